@@ -1,1 +1,7 @@
-export {}
+export * from './access.ts'
+export * from './errors.ts'
+export * from './ids.ts'
+export * from './model.ts'
+export * from './ports/index.ts'
+export * from './text.ts'
+export * from './verbs/index.ts'

@@ -1,0 +1,49 @@
+import type { ErrorCode } from '@engineer-chat/protocol'
+
+export interface ErrorExtras {
+  errors?: Array<{ path: string; message: string }>
+  session_id?: string
+  action?: 'create_new_session'
+  /** Seconds. */
+  retry_after?: number
+}
+
+/** The one error that a verb throws on purpose. Its detail is shown to users: no host, secret or exception text. */
+export class ChatError extends Error {
+  readonly code: ErrorCode
+  readonly extras: ErrorExtras
+
+  constructor(code: ErrorCode, detail: string = DETAIL[code], extras: ErrorExtras = {}) {
+    super(detail)
+    this.name = 'ChatError'
+    this.code = code
+    this.extras = extras
+  }
+}
+
+const DETAIL: Record<ErrorCode, string> = {
+  validation_failed: 'The request is not valid.',
+  unauthorized: 'Sign in to go on.',
+  forbidden: 'You may not do this.',
+  not_found: 'There is nothing here.',
+  event_not_found: 'There is no such event.',
+  session_not_found: 'There is no such session.',
+  message_not_found: 'There is no such message.',
+  user_not_found: 'There is no such user.',
+  member_not_found: 'This user is no member of the event.',
+  method_not_allowed: 'This route does not take that method.',
+  event_exists: 'An event with this id exists already.',
+  username_taken: 'A user with this name exists already.',
+  last_admin: 'The last active admin can neither be deactivated nor lose the role.',
+  session_round_limit: 'This session has reached its round limit. Start a new one to go on.',
+  session_visibility_mismatch: 'The session has another visibility than the one asked for.',
+  reply_in_progress: 'The reply is still being written.',
+  idempotency_mismatch: 'This key was used for another request.',
+  model_unknown: 'There is no such model.',
+  payload_too_large: 'The request is too large.',
+  unsupported_media_type: 'Send application/json.',
+  rate_limited: 'Too many requests. Wait a moment.',
+  budget_exceeded: 'The budget for AI answers is used up.',
+  unavailable: 'The service is busy or being restarted. Nothing was lost; try again in a moment.',
+  internal: 'Something went wrong on our side.',
+}

@@ -1,0 +1,52 @@
+import type { Event, EventSummary, MemberRole, Message, UserRole } from '@engineer-chat/protocol'
+
+/** Whoever is calling, as the access token and MySQL say. */
+export interface Caller {
+  user_id: string
+  role: UserRole
+}
+
+/** Who may see a row: everybody in the room, people alone (shared chats: agents never see them), or one user. */
+export type Audience = 'all' | 'people' | (string & {})
+
+/** A message as it is stored: what crosses the wire, and what decides who sees it and who may write it. */
+export interface Row {
+  message: Message
+  audience: Audience
+  /** The fence of a reply: every write of a worker carries the attempt it claimed. 0 for everything else. */
+  attempt: number
+}
+
+/**
+ * A contiguous stretch `first_seq..seq` of a room's sequence. Rows are as of `seq`; without `rows` (too large, or
+ * unknown) the receiver reads them. A number that has no row here was spent on `event`.
+ */
+export interface RoomChange {
+  event_id: string
+  first_seq: number
+  seq: number
+  rows?: Row[]
+  event?: Event
+}
+
+/** Names one run of a reply. The attempt makes the job's id new each time that the reply has to be asked again. */
+export interface ReplyRef {
+  message_id: string
+  attempt: number
+}
+
+export interface Membership {
+  access: Event['access']
+  member: MemberRole | null
+}
+
+/** What a model is told: one event, one session, and nothing of anybody else's. */
+export interface ReplyContext {
+  event: Event
+  summary: EventSummary | null
+  /** The event's summary changed between this session's previous question and this one. */
+  summary_updated: boolean
+  /** Whole finished turns of the session that stand before the question, oldest first. */
+  history: Array<{ question: string; answer: string }>
+  question: string
+}

@@ -1,0 +1,9 @@
+/** One line for a thing that happened. Fields are ids, numbers and codes; never a message's text. */
+export type LogFields = Record<string, string | number | boolean | null | undefined>
+
+export interface Log {
+  info(event: `EngineerChat.${string}`, fields?: LogFields): void
+  warn(event: `EngineerChat.${string}`, fields?: LogFields): void
+  /** `cause` is for operators' eyes. */
+  error(event: `EngineerChat.${string}`, fields?: LogFields, cause?: unknown): void
+}

@@ -1,0 +1,84 @@
+import type { MessageCategory, MessageContent, Visibility } from '@engineer-chat/protocol'
+import type { Audience, ReplyRef, RoomChange, Row } from '../model.ts'
+
+export interface Ask {
+  event_id: string
+  user_id: string
+  /** Trimmed and well formed. */
+  text: string
+  client_message_id: string | null
+  /** Of everything that makes the request what it is; another body under the same key is refused by it. */
+  request_hash: string
+  session_id: string | null
+  visibility: Visibility | null
+  model: string | null
+  max_rounds: number
+  /** Made before the transaction, so that a COMMIT of unknown outcome can be looked up. */
+  question_id: string
+  reply_id: string
+  new_session_id: string
+}
+
+export interface Asked {
+  session_id: string
+  /** Which round of the session this question is, from 1. */
+  round: number
+  summary_updated: boolean
+  question: Row
+  reply: Row
+  /** Null for a repeated request: nothing was stored, nothing is to be told. */
+  change: RoomChange | null
+  /** The reply's job, if it is its session's earliest unfinished one. */
+  job: ReplyRef | null
+}
+
+export interface Post {
+  message_id: string
+  event_id: string
+  user_id: string
+  category: Exclude<MessageCategory, 'engineer_chat'>
+  message_from: string
+  message_type: string
+  content: MessageContent
+  round_id: number | null
+  audience: Audience
+}
+
+/** What changed a room, and what came out of it. `change` is null when there was nothing to do. */
+export interface Changed {
+  row: Row
+  change: RoomChange | null
+  job: ReplyRef | null
+}
+
+/**
+ * What people and agents write. Every method is one transaction that locks room, session, message, in this order, takes
+ * the room's next numbers and writes the rows: commit order is sequence order.
+ */
+export interface MessageStore {
+  /**
+   * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and spends a round.
+   * Idempotent by (user_id, client_message_id), before every limit.
+   * @throws ChatError event_not_found, session_not_found (also another's), session_round_limit (with session_id),
+   * session_visibility_mismatch, idempotency_mismatch, unavailable.
+   */
+  ask(ask: Ask): Promise<Asked>
+  /** What an earlier `ask` with this key stored, as it is now. @throws ChatError idempotency_mismatch */
+  asked(user_id: string, client_message_id: string, request_hash: string): Promise<Asked | undefined>
+  post(post: Post): Promise<Changed>
+  /**
+   * Of the owner's own reply: unclaimed, it ends here; claimed, it is marked for its worker (row unchanged, no change);
+   * finished, it is answered as it is. @throws ChatError message_not_found
+   */
+  cancel(user_id: string, message_id: string): Promise<Changed & { claimed: boolean }>
+  /**
+   * Puts the owner's finished reply back to `thinking`: old text kept as a version, tries from zero, attempt raised.
+   * One in progress is answered as it is. @throws ChatError message_not_found
+   */
+  retry(user_id: string, message_id: string): Promise<Changed>
+  /** Every row of the owner's session becomes visible to people in the room, each with a new seq, in order. */
+  share(user_id: string, session_id: string): Promise<{ change: RoomChange | null }>
+  /** @throws ChatError message_not_found unless it is a finished reply of the user's own session */
+  feedback(user_id: string, message_id: string, rating: 'up' | 'down', comment: string | null): Promise<{ updated_at: string }>
+}
+

@@ -1,0 +1,30 @@
+import type { Event } from '@engineer-chat/protocol'
+import type { Audience, Row } from '../model.ts'
+
+export interface Page {
+  /** Oldest first. */
+  rows: Row[]
+  /** The room's sequence number, read before the rows: what is newer may be in the page already. */
+  seq: number
+  has_more: boolean
+}
+
+/** Reads of a room. Which audiences a reader has is decided by `audiencesOf`; `null` means every row (a node's own cache). */
+export interface Timeline {
+  page(event_id: string, audiences: Audience[], query: { before?: number; limit: number }): Promise<Page>
+  /** Rows changed after `after_seq`, by seq; at most `limit`, and `complete` false if there were more. */
+  changes(
+    event_id: string,
+    audiences: Audience[] | null,
+    after_seq: number,
+    limit: number,
+  ): Promise<{ rows: Row[]; seq: number; event: Event; complete: boolean } | undefined>
+  /** Newest rows of one session before a position. */
+  sessionPage(session_id: string, query: { before?: number; limit: number }): Promise<Page>
+  /** Replies of the room that are unfinished. */
+  thinking(event_id: string): Promise<Row[]>
+  /** The sequence numbers of these rooms, by event id; a room that doesn't exist is left out. */
+  seqs(event_ids: string[]): Promise<Map<string, number>>
+  markRead(event_id: string, user_id: string, position: number): Promise<void>
+}
+

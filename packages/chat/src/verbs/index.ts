@@ -1,0 +1,2 @@
+export * from './rights-in.ts'
+export * from './send-message.ts'

@@ -1,0 +1,18 @@
+import { type EventRights, eventRights } from '../access.ts'
+import { ChatError } from '../errors.ts'
+import type { Caller } from '../model.ts'
+import type { Rights } from '../ports/index.ts'
+
+/** What the caller may do in the event. One that may not be entered looks like one that doesn't exist. */
+export async function rightsIn(ctx: { rights: Rights }, caller: Caller, event_id: string): Promise<EventRights> {
+  const rights = eventRights(caller, await ctx.rights.membership(caller.user_id, event_id))
+  if (!rights.enter) throw new ChatError('event_not_found')
+  return rights
+}
+
+/** Agents never chat with the assistant: its routes are people's. */
+export async function personIn(ctx: { rights: Rights }, caller: Caller, event_id: string): Promise<EventRights> {
+  const rights = await rightsIn(ctx, caller, event_id)
+  if (caller.role === 'agent') throw new ChatError('forbidden')
+  return rights
+}

@@ -1,0 +1,72 @@
+import type { SendMessage, Sent } from '@engineer-chat/protocol'
+import { ChatError } from '../errors.ts'
+import { newId, newSessionId, sha256 } from '../ids.ts'
+import type { Caller } from '../model.ts'
+import type { Asked, MessageStore, ReplyQueue, Rights, RoomBus } from '../ports/index.ts'
+import { personText } from '../text.ts'
+import { rightsIn } from './rights-in.ts'
+
+export interface SendContext {
+  rights: Rights
+  messages: MessageStore
+  bus: RoomBus
+  queue: ReplyQueue
+  maxRounds: number
+  /** Ids of the models that may be asked for. */
+  models: string[]
+}
+
+/** Stores a question and its reply's place, and tells the room and the queue. @throws ChatError */
+export async function sendMessage(ctx: SendContext, caller: Caller, input: SendMessage): Promise<Sent> {
+  const text = personText(input.message)
+  if (input.model !== undefined && !ctx.models.includes(input.model)) throw new ChatError('model_unknown')
+  const rights = await rightsIn(ctx, caller, input.event_id)
+  if (!rights.ask) throw new ChatError('forbidden', 'Observers and agents may not ask.')
+
+  const asked = await ctx.messages.ask({
+    event_id: input.event_id,
+    user_id: caller.user_id,
+    text,
+    client_message_id: input.client_message_id ?? null,
+    request_hash: requestHash(input, text),
+    session_id: input.session_id ?? null,
+    visibility: input.visibility ?? null,
+    model: input.model ?? null,
+    max_rounds: ctx.maxRounds,
+    question_id: newId(),
+    reply_id: newId(),
+    new_session_id: newSessionId(input.event_id, caller.user_id),
+  })
+  if (asked.change) ctx.bus.publish(asked.change) // hints, nothing to await: a dead Redis can't fail a saved message
+  if (asked.job) ctx.queue.add([asked.job])
+  return sentOf(asked, ctx.maxRounds)
+}
+
+/** What an earlier request with the same key stored; undefined if there was none. For callers that are over a limit. */
+export async function alreadySent(
+  ctx: Pick<SendContext, 'messages' | 'maxRounds'>,
+  caller: Caller,
+  input: SendMessage,
+): Promise<Sent | undefined> {
+  if (input.client_message_id === undefined) return undefined
+  const hash = requestHash(input, personText(input.message))
+  const asked = await ctx.messages.asked(caller.user_id, input.client_message_id, hash)
+  return asked && sentOf(asked, ctx.maxRounds)
+}
+
+function requestHash(input: SendMessage, text: string): string {
+  return sha256(JSON.stringify([input.event_id, text, input.session_id, input.visibility, input.model]))
+}
+
+function sentOf(asked: Asked, maxRounds: number): Sent {
+  return {
+    status: 'success',
+    ai_processing: true,
+    session_id: asked.session_id,
+    round: asked.round,
+    max_rounds: maxRounds,
+    summary_updated: asked.summary_updated,
+    user_message: asked.question.message,
+    ai_message: asked.reply.message,
+  }
+}

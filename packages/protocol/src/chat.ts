@@ -1,0 +1,88 @@
+import { type Static, Type } from 'typebox'
+import { Event, EventSummary } from './events.ts'
+import { Message, MessagePage } from './messages.ts'
+import { ClientMessageId, EventId, MessageId, Nullable, SessionId, Timestamp, UserId, Visibility } from './scalars.ts'
+
+export const SendMessage = Type.Object({
+  event_id: EventId,
+  message: Type.String({ description: 'Trimmed, then 1 to 8,000 characters; a leading @AI is kept.' }),
+  client_message_id: Type.Optional(ClientMessageId),
+  session_id: Type.Optional(SessionId),
+  visibility: Type.Optional(Visibility),
+  model: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+})
+export type SendMessage = Static<typeof SendMessage>
+
+export const Sent = Type.Object({
+  status: Type.Literal('success'),
+  ai_processing: Type.Literal(true),
+  session_id: SessionId,
+  round: Type.Integer({ minimum: 1 }),
+  max_rounds: Type.Integer({ minimum: 1 }),
+  summary_updated: Type.Boolean(),
+  user_message: Message,
+  ai_message: Message,
+})
+export type Sent = Static<typeof Sent>
+
+export const ChatSession = Type.Object(
+  {
+    session_id: SessionId,
+    event_id: EventId,
+    user_id: UserId,
+    visibility: Visibility,
+    active: Type.Boolean(),
+    rounds: Type.Integer({ minimum: 0 }),
+    max_rounds: Type.Integer({ minimum: 1 }),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  },
+  { $id: 'ChatSession' },
+)
+export type ChatSession = Static<typeof ChatSession>
+
+export const NewSession = Type.Object({
+  event_id: EventId,
+  visibility: Type.Optional(Visibility),
+  carry_over: Type.Optional(Type.Boolean()),
+})
+export type NewSession = Static<typeof NewSession>
+
+export const ChatHistoryQuery = Type.Object({
+  event_id: EventId,
+  session_id: Type.Optional(SessionId),
+  before: Type.Optional(Type.Integer({ minimum: 1 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
+})
+export type ChatHistoryQuery = Static<typeof ChatHistoryQuery>
+
+export const ChatHistory = Type.Object({
+  session_id: Nullable(SessionId),
+  rounds: Type.Integer({ minimum: 0 }),
+  max_rounds: Type.Integer({ minimum: 1 }),
+  ...MessagePage.properties,
+})
+export type ChatHistory = Static<typeof ChatHistory>
+
+export const ChatStatus = Type.Object({
+  session_id: Nullable(SessionId),
+  rounds: Type.Integer({ minimum: 0 }),
+  max_rounds: Type.Integer({ minimum: 1 }),
+  can_chat: Type.Boolean(),
+  pending_replies: Type.Integer({ minimum: 0 }),
+  event: Event,
+  event_summary: Nullable(EventSummary),
+})
+export type ChatStatus = Static<typeof ChatStatus>
+
+export const Feedback = Type.Object({
+  rating: Type.Enum(['up', 'down']),
+  comment: Type.Optional(Type.String({ maxLength: 2_000 })),
+})
+export type Feedback = Static<typeof Feedback>
+
+export const FeedbackGiven = Type.Object({ message_id: MessageId, ...Feedback.properties, updated_at: Timestamp })
+export type FeedbackGiven = Static<typeof FeedbackGiven>
+
+export const Model = Type.Object({ id: Type.String(), provider: Type.String(), default: Type.Boolean() })
+export type Model = Static<typeof Model>

@@ -1,0 +1,90 @@
+import { type Static, Type } from 'typebox'
+import { EventAccess, EventId, MemberRole, Nullable, Seq, Severity, Timestamp, UserId } from './scalars.ts'
+
+/** As agents set them; `pending` at first, `closed` at last. */
+export const EVENT_STATUSES = [
+  'pending',
+  'processing',
+  'tasks_completed',
+  'to_be_summarized',
+  'summarized',
+  'summary_failed',
+  'round_finished',
+  'failed',
+  'completed',
+  'resolved',
+  'closed',
+] as const
+export const EventStatus = Type.Enum([...EVENT_STATUSES])
+export type EventStatus = Static<typeof EventStatus>
+
+export const EventSummary = Type.Object({
+  version: Type.String(),
+  round_id: Type.Integer(),
+  event_summary: Type.String(),
+  event_suggestion: Type.String(),
+  updated_at: Timestamp,
+})
+export type EventSummary = Static<typeof EventSummary>
+
+export const Event = Type.Object(
+  {
+    event_id: EventId,
+    event_name: Type.String(),
+    message: Type.String({ description: 'What was reported.' }),
+    context: Type.String(),
+    severity: Severity,
+    source: Type.String(),
+    event_status: EventStatus,
+    access: EventAccess,
+    seq: Seq,
+    summary_version: Nullable(Type.String()),
+    created_by: Nullable(UserId),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  },
+  { $id: 'Event' },
+)
+export type Event = Static<typeof Event>
+
+export const CreateEvent = Type.Object({
+  event_id: Type.Optional(EventId),
+  event_name: Type.String({ minLength: 1, maxLength: 255 }),
+  message: Type.String({ minLength: 1, maxLength: 65_536 }),
+  context: Type.Optional(Type.String({ maxLength: 65_536 })),
+  severity: Severity,
+  source: Type.String({ minLength: 1, maxLength: 255 }),
+  access: Type.Optional(EventAccess),
+})
+export type CreateEvent = Static<typeof CreateEvent>
+
+export const UpdateEvent = Type.Partial(
+  Type.Object({
+    event_name: Type.String({ minLength: 1, maxLength: 255 }),
+    message: Type.String({ minLength: 1, maxLength: 65_536 }),
+    context: Type.String({ maxLength: 65_536 }),
+    severity: Severity,
+    event_status: EventStatus,
+    access: EventAccess,
+  }),
+)
+export type UpdateEvent = Static<typeof UpdateEvent>
+
+export const EventMember = Type.Object({
+  event_id: EventId,
+  user_id: UserId,
+  username: Type.String(),
+  role: MemberRole,
+  created_at: Timestamp,
+})
+export type EventMember = Static<typeof EventMember>
+
+export const PutMember = Type.Object({ role: MemberRole })
+export type PutMember = Static<typeof PutMember>
+
+export const CreateSummary = Type.Object({
+  round_id: Type.Integer({ minimum: 0 }),
+  event_summary: Type.String({ minLength: 1, maxLength: 65_536 }),
+  event_suggestion: Type.Optional(Type.String({ maxLength: 65_536 })),
+})
+export type CreateSummary = Static<typeof CreateSummary>

@@ -1,0 +1,40 @@
+import { type Static, Type } from 'typebox'
+import { Timestamp, UserId, UserRole } from './scalars.ts'
+
+export const User = Type.Object(
+  {
+    user_id: UserId,
+    username: Type.String(),
+    role: UserRole,
+    active: Type.Boolean(),
+    created_at: Timestamp,
+  },
+  { $id: 'User' },
+)
+export type User = Static<typeof User>
+
+const Username = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' })
+const Password = Type.String({ minLength: 10, maxLength: 256 })
+
+export const Login = Type.Object({
+  username: Type.String({ minLength: 1, maxLength: 64 }),
+  password: Type.String({ minLength: 1, maxLength: 256 }),
+})
+export type Login = Static<typeof Login>
+
+export const AccessGrant = Type.Object({
+  access_token: Type.String(),
+  token_type: Type.Literal('Bearer'),
+  expires_in: Type.Integer({ description: 'Seconds.' }),
+  user: User,
+})
+export type AccessGrant = Static<typeof AccessGrant>
+
+export const WsTicket = Type.Object({ ticket: Type.String(), expires_in: Type.Integer({ description: 'Seconds.' }) })
+export type WsTicket = Static<typeof WsTicket>
+
+export const CreateUser = Type.Object({ username: Username, password: Password, role: UserRole })
+export type CreateUser = Static<typeof CreateUser>
+
+export const UpdateUser = Type.Partial(Type.Object({ role: UserRole, active: Type.Boolean(), password: Password }))
+export type UpdateUser = Static<typeof UpdateUser>

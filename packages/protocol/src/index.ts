@@ -1,0 +1,7 @@
+export * from './chat.ts'
+export * from './events.ts'
+export * from './frames.ts'
+export * from './identity.ts'
+export * from './messages.ts'
+export * from './problem.ts'
+export * from './scalars.ts'

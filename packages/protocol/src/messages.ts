@@ -1,0 +1,110 @@
+import { type Static, Type } from 'typebox'
+import { EventId, MessageId, Nullable, Position, Seq, SessionId, Timestamp, UserId, Visibility } from './scalars.ts'
+
+export const MessageCategory = Type.Enum(['agent', 'engineer_chat', 'room'])
+export type MessageCategory = Static<typeof MessageCategory>
+
+export const SenderType = Type.Enum(['user', 'ai', 'system'])
+export type SenderType = Static<typeof SenderType>
+
+export const FinishReason = Type.Enum(['stop', 'length', 'cancelled', 'error', 'fallback'])
+export type FinishReason = Static<typeof FinishReason>
+
+/** Why a reply ended as an error. The text shown to the user says it in their language; this is for programs. */
+export const ReplyErrorCode = Type.Enum([
+  'llm_timeout',
+  'llm_unreachable',
+  'llm_rate_limited',
+  'llm_unavailable',
+  'llm_rejected',
+  'llm_unauthorized',
+  'llm_stream_cut',
+  'worker_lost',
+  'internal',
+])
+export type ReplyErrorCode = Static<typeof ReplyErrorCode>
+
+export const Usage = Type.Object({
+  prompt_tokens: Type.Integer({ minimum: 0 }),
+  completion_tokens: Type.Integer({ minimum: 0 }),
+})
+export type Usage = Static<typeof Usage>
+
+export const Citation = Type.Object({
+  id: Type.String(),
+  label: Type.String(),
+  message_id: Type.Optional(MessageId),
+  supported: Type.Boolean(),
+})
+export type Citation = Static<typeof Citation>
+
+/** Agents may add fields of their own; every message has at least `content`, as Markdown. */
+export const MessageContent = Type.Object(
+  {
+    content: Type.String(),
+    model: Type.Optional(Type.String()),
+    finish_reason: Type.Optional(FinishReason),
+    attempts: Type.Optional(Type.Integer({ minimum: 0, description: 'Calls to a model made for this reply.' })),
+    usage: Type.Optional(Nullable(Usage)),
+    citations: Type.Optional(Type.Array(Citation)),
+    error: Type.Optional(Type.Object({ code: ReplyErrorCode, retryable: Type.Boolean() })),
+  },
+  { additionalProperties: true },
+)
+export type MessageContent = Static<typeof MessageContent>
+
+export const Message = Type.Object(
+  {
+    message_id: MessageId,
+    event_id: EventId,
+    position: Position,
+    seq: Seq,
+    user_id: Nullable(UserId),
+    message_from: Type.String(),
+    message_type: Type.String(),
+    message_category: MessageCategory,
+    sender_type: Nullable(SenderType),
+    chat_session_id: Nullable(SessionId),
+    visibility: Visibility,
+    reply_to: Nullable(MessageId),
+    round_id: Nullable(Type.Integer()),
+    event_summary_version: Nullable(Type.String()),
+    message_content: MessageContent,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    truncated: Type.Optional(Type.Literal(true, { description: 'On a socket only: read the whole message by HTTP.' })),
+  },
+  { $id: 'Message' },
+)
+export type Message = Static<typeof Message>
+
+export const AGENT_NAMES = ['_captain', '_manager', '_operator', '_executor', '_expert'] as const
+export type AgentName = (typeof AGENT_NAMES)[number]
+
+/** A page of a room or of a session: oldest first; `has_more` speaks of older ones. */
+export const MessagePage = Type.Object({ messages: Type.Array(Message), seq: Seq, has_more: Type.Boolean() })
+export type MessagePage = Static<typeof MessagePage>
+
+export const PageQuery = Type.Object({
+  before: Type.Optional(Type.Integer({ minimum: 1, description: 'A position: only what stands before it.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
+})
+export type PageQuery = Static<typeof PageQuery>
+
+/** Either a person's plain message to the room, or an agent's. Roles decide which is allowed. */
+export const PostPlainMessage = Type.Object({ message: Type.String() })
+export type PostPlainMessage = Static<typeof PostPlainMessage>
+
+export const PostAgentMessage = Type.Object({
+  message_from: Type.Enum([...AGENT_NAMES]),
+  message_type: Type.String({ pattern: '^[a-z][a-z0-9_]{0,63}$' }),
+  message_content: Type.Union([Type.String(), Type.Object({}, { additionalProperties: true })]),
+  round_id: Type.Optional(Nullable(Type.Integer())),
+})
+export type PostAgentMessage = Static<typeof PostAgentMessage>
+
+export const PostMessage = Type.Union([PostPlainMessage, PostAgentMessage])
+export type PostMessage = Static<typeof PostMessage>
+
+export const MarkRead = Type.Object({ position: Position })
+export type MarkRead = Static<typeof MarkRead>

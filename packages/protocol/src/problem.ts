@@ -1,0 +1,56 @@
+import { type Static, Type } from 'typebox'
+import { SessionId } from './scalars.ts'
+
+/** Every code that an HTTP answer or an error frame can carry. Stable; a new one needs a status in the API. */
+export const ERROR_CODES = [
+  'validation_failed',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'event_not_found',
+  'session_not_found',
+  'message_not_found',
+  'user_not_found',
+  'member_not_found',
+  'method_not_allowed',
+  'event_exists',
+  'username_taken',
+  'last_admin',
+  'session_round_limit',
+  'session_visibility_mismatch',
+  'reply_in_progress',
+  'idempotency_mismatch',
+  'model_unknown',
+  'payload_too_large',
+  'unsupported_media_type',
+  'rate_limited',
+  'budget_exceeded',
+  'unavailable',
+  'internal',
+] as const
+export const ErrorCode = Type.Enum([...ERROR_CODES])
+export type ErrorCode = Static<typeof ErrorCode>
+
+/** RFC 9457, `application/problem+json`. */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: ErrorCode,
+    request_id: Type.String(),
+    errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+    session_id: Type.Optional(SessionId),
+    action: Type.Optional(Type.Literal('create_new_session')),
+  },
+  { $id: 'Problem' },
+)
+export type Problem = Static<typeof Problem>
+
+/** Lists of things. */
+export const CursorQuery = Type.Object({
+  cursor: Type.Optional(Type.String({ maxLength: 256 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
+})
+export type CursorQuery = Static<typeof CursorQuery>

@@ -1,0 +1,36 @@
+import { type Static, type TSchema, Type } from 'typebox'
+
+/** Ids compare byte by byte; none holds a space, so that no collation's padding can make two of them equal. */
+const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$'
+
+export const EventId = Type.String({ pattern: ID_PATTERN, description: 'An incident, which is also its room.' })
+export const UserId = Type.String({ pattern: ID_PATTERN })
+export const MessageId = Type.String({ pattern: ID_PATTERN })
+export const SessionId = Type.String({
+  pattern: ID_PATTERN,
+  description: 'chat_{first 8 hex of md5(event_id + "_" + user_id)}_{8 random hex}',
+})
+export const ClientMessageId = Type.String({
+  pattern: '^[\\x21-\\x7e]{1,128}$',
+  description: 'Chosen by the client, once per question; the same one asks nothing new.',
+})
+export const Timestamp = Type.String({ description: 'ISO 8601, UTC, with milliseconds.' })
+export const Seq = Type.Integer({ minimum: 0, description: "The room's sequence number of the last change." })
+export const Position = Type.Integer({ minimum: 0, description: 'Where a message stands in its room; given once.' })
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+export const UserRole = Type.Enum(['admin', 'engineer', 'agent'])
+export type UserRole = Static<typeof UserRole>
+
+export const MemberRole = Type.Enum(['commander', 'responder', 'observer'])
+export type MemberRole = Static<typeof MemberRole>
+
+export const Visibility = Type.Enum(['private', 'room'])
+export type Visibility = Static<typeof Visibility>
+
+export const Severity = Type.Enum(['low', 'medium', 'high', 'critical'])
+export type Severity = Static<typeof Severity>
+
+export const EventAccess = Type.Enum(['open', 'restricted'])
+export type EventAccess = Static<typeof EventAccess>
