@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+export interface DataFolder {
+  path: string
+  /** Made with the folder and kept in it. */
+  password: string
+}
+
+export function openDataFolder(folder: string): DataFolder {
+  const path = resolve(folder)
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const file = join(path, 'password')
+  try {
+    writeFileSync(file, randomBytes(18).toString('hex'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return { path, password: readFileSync(file, 'utf8') }
+}

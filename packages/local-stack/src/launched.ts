@@ -1,0 +1,6 @@
+/** Calls `stop` once when the launcher that started this script is gone, kill -9 included. */
+export function whenLauncherDies(stop: () => void): void {
+  if (!process.channel) return
+  process.channel.unref()
+  process.once('disconnect', stop)
+}

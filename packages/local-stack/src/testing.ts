@@ -1,0 +1,11 @@
+/** The servers that `npm test` has started for the whole run. Make a database and a key prefix of your own on them. */
+export function testServers(): { databaseUrl: string; redisUrl: string } {
+  return { databaseUrl: fromTestRun('TEST_DATABASE_URL'), redisUrl: fromTestRun('TEST_REDIS_URL') }
+}
+
+function fromTestRun(name: string): string {
+  const value = process.env[name]
+  if (!value)
+    throw new Error(`${name} isn't set: run this with \`npm test -- path/to/file.test.ts\`, which starts the servers.`)
+  return value
+}
