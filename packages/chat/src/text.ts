@@ -7,17 +7,24 @@ export const MAX_MESSAGE_CHARACTERS = 8_000
  * text that was typed. Characters are Unicode code points.
  */
 export function personText(text: string, path = '/message'): string {
-  const refuse = (message: string) => {
-    throw new ChatError('validation_failed', undefined, { errors: [{ path, message }] })
-  }
   const trimmed = text.trim()
-  if (trimmed === '') refuse('must not be empty')
-  if (trimmed.includes('\0')) refuse('must not contain null bytes')
-  if (!trimmed.isWellFormed()) refuse('must be well-formed Unicode')
+  if (trimmed === '') invalid(path, 'must not be empty')
   if (trimmed.length > MAX_MESSAGE_CHARACTERS && [...trimmed].length > MAX_MESSAGE_CHARACTERS) {
-    refuse(`must have at most ${MAX_MESSAGE_CHARACTERS} characters`)
+    invalid(path, `must have at most ${MAX_MESSAGE_CHARACTERS} characters`)
   }
-  return trimmed
+  return wellFormed(trimmed, path)
+}
+
+/** Any other text of a person: as it was typed, or refused. */
+export function wellFormed(text: string, path: string): string {
+  if (text.includes('\0')) invalid(path, 'must not contain null bytes')
+  if (!text.isWellFormed()) invalid(path, 'must be well-formed Unicode')
+  return text
+}
+
+/** @throws ChatError validation_failed, always */
+export function invalid(path: string, message: string): never {
+  throw new ChatError('validation_failed', undefined, { errors: [{ path, message }] })
 }
 
 /** Text from models and agents is repaired: an answer must not be lost over one broken character. */

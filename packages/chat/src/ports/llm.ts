@@ -34,7 +34,11 @@ export class LlmError extends Error {
   readonly transient: boolean
   readonly retry_after_ms: number | null
 
-  constructor(code: ReplyErrorCode, message: string, options: { transient: boolean; retry_after_ms?: number; cause?: unknown }) {
+  constructor(
+    code: ReplyErrorCode,
+    message: string,
+    options: { transient: boolean; retry_after_ms?: number; cause?: unknown },
+  ) {
     super(message, { cause: options.cause })
     this.name = 'LlmError'
     this.code = code

@@ -66,6 +66,8 @@ export interface MessageStore {
   /** What an earlier `ask` with this key stored, as it is now. @throws ChatError idempotency_mismatch */
   asked(user_id: string, client_message_id: string, request_hash: string): Promise<Asked | undefined>
   post(post: Post): Promise<Changed>
+  /** A reply to one of the user's own questions, as it is now: whose event and session it belongs to. */
+  ownReply(user_id: string, message_id: string): Promise<Row | undefined>
   /**
    * Of the owner's own reply: unclaimed, it ends here; claimed, it is marked for its worker (row unchanged, no change);
    * finished, it is answered as it is. @throws ChatError message_not_found
@@ -79,6 +81,10 @@ export interface MessageStore {
   /** Every row of the owner's session becomes visible to people in the room, each with a new seq, in order. */
   share(user_id: string, session_id: string): Promise<{ change: RoomChange | null }>
   /** @throws ChatError message_not_found unless it is a finished reply of the user's own session */
-  feedback(user_id: string, message_id: string, rating: 'up' | 'down', comment: string | null): Promise<{ updated_at: string }>
+  feedback(
+    user_id: string,
+    message_id: string,
+    rating: 'up' | 'down',
+    comment: string | null,
+  ): Promise<{ updated_at: string }>
 }
-

@@ -10,9 +10,7 @@ export interface Claim {
   model: string | null
 }
 
-export type Outcome =
-  | { type: 'chat'; content: MessageContent }
-  | { type: 'error'; content: MessageContent }
+export type Outcome = { type: 'chat'; content: MessageContent } | { type: 'error'; content: MessageContent }
 
 export interface Finished {
   row: Row

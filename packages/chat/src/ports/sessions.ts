@@ -2,12 +2,22 @@ import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 
 export interface SessionStore {
   /** Makes a session and makes it the user's active one of the event. Room, then session: the locks' order. */
-  create(session: { session_id: string; event_id: string; user_id: string; visibility: Visibility; max_rounds: number }): Promise<ChatSession>
+  create(session: {
+    session_id: string
+    event_id: string
+    user_id: string
+    visibility: Visibility
+    max_rounds: number
+  }): Promise<ChatSession>
   /** The owner's own, or undefined. */
   get(user_id: string, session_id: string): Promise<ChatSession | undefined>
   active(user_id: string, event_id: string): Promise<ChatSession | undefined>
   /** The newest first; `cursor` is the last session id of the page before. */
-  list(user_id: string, event_id: string, query: { cursor?: string; limit: number }): Promise<{ items: ChatSession[]; next_cursor: string | null }>
+  list(
+    user_id: string,
+    event_id: string,
+    query: { cursor?: string; limit: number },
+  ): Promise<{ items: ChatSession[]; next_cursor: string | null }>
   /** Unfinished replies of this user's sessions in this event. */
   pendingReplies(user_id: string, event_id: string): Promise<number>
 }

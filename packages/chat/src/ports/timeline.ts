@@ -27,4 +27,3 @@ export interface Timeline {
   seqs(event_ids: string[]): Promise<Map<string, number>>
   markRead(event_id: string, user_id: string, position: number): Promise<void>
 }
-
