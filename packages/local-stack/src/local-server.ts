@@ -84,7 +84,7 @@ function launch(local: LocalServer, guard: (pid: number) => void): RunningProces
 
 async function untilReady(local: LocalServer, { child, exited }: RunningProcess): Promise<void> {
   let over = false
-  exited.then(() => {
+  void exited.then(() => {
     over = true
   })
   const deadline = Date.now() + READY_WITHIN_MS

@@ -1,0 +1,27 @@
+import { run } from '../src/run.ts'
+import { runTests } from '../src/run-tests.ts'
+import { countsLine } from '../src/tap-report.ts'
+
+// All of them are run, so that one look shows everything there is to mend; the launcher has put the tools into PATH.
+const STEPS: [name: string, tool: string, ...args: string[]][] = [
+  ['format, lint and borders', 'biome', 'check', '--error-on-warnings'],
+  ['types', 'tsc'],
+  ['types and build of what the browser gets', 'turbo', 'run', 'types', 'build'],
+  ['dead code', 'knip'],
+]
+
+const failed: string[] = []
+for (const [name, tool, ...args] of STEPS) {
+  const started = Date.now()
+  const { ok, output } = await run(tool, args)
+  console.log(`${ok ? 'ok' : 'FAILED'}  ${name} (${((Date.now() - started) / 1_000).toFixed(1)} s)`)
+  if (!ok) {
+    failed.push(name)
+    console.log(output)
+  }
+}
+
+const tests = await runTests([])
+if (failed.length > 0) console.log(`FAILED before the tests: ${failed.join('; ')}`)
+console.log(countsLine(tests))
+process.exitCode = tests.ok && failed.length === 0 ? 0 : 1

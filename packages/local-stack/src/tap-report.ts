@@ -1,0 +1,60 @@
+import { Parser, type Result } from 'tap-parser'
+
+export interface TestCounts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+/**
+ * Reads tap's output while it comes: `say` hears of each file as it ends and of each failure in full. The counts are
+ * assertions, however deep; the points that only sum up a subtest are left out.
+ */
+export function tapReport(say: (text: string) => void) {
+  const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 }
+  const parser = new Parser()
+  const fail = (result: Result) => {
+    counts.failed += 1
+    say(describe(result))
+  }
+  let file: Result | undefined
+  let failedBefore = 0
+  parser.on('assert', (result: Result) => {
+    file = result
+    // A file may fail although all that it asserted held: by its exit code, a signal, or the clock.
+    if (!file.ok && counts.failed === failedBefore) fail(file)
+    failedBefore = counts.failed
+    say(`${file.ok ? 'ok    ' : 'FAILED'} ${file.name}${file.time === null ? '' : ` (${Math.round(file.time)} ms)`}`)
+  })
+  parser.on('result', (result: Result) => {
+    if (result.skip || result.todo) counts.skipped += 1
+    else if (result === file)
+      return // a file without assertions comes here too
+    else if (result.ok) counts.passed += 1
+    else fail(result)
+  })
+  return { counts, write: (chunk: Buffer) => parser.write(chunk), end: () => parser.end() }
+}
+
+/** The line by which machines read a run. */
+export function countsLine({ passed, failed, skipped }: TestCounts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}
+
+// How tap runs a file is the same for all of them.
+const NOISE = new Set(['stdio', 'cwd', 'externalID', 'command', 'args', 'jobId'])
+
+function describe({ fullname, name, diag }: Result): string {
+  const { at, diff, found, wanted, compare, source, stack, ...more } = diag ?? {}
+  const lines = ['', `not ok: ${fullname.endsWith(name) ? fullname : `${fullname} > ${name}`}`]
+  if (at) lines.push(`  at ${at.fileName}:${at.lineNumber}:${at.columnNumber}`)
+  if (diff) lines.push(indent(diff))
+  else if (wanted !== undefined) lines.push(`  ${compare ?? 'wanted'} ${shown(wanted)}`, `  found ${shown(found)}`)
+  if (source) lines.push(indent(source))
+  if (stack) lines.push(indent(stack))
+  for (const key of Object.keys(more)) if (!NOISE.has(key)) lines.push(`  ${key}: ${shown(more[key])}`)
+  return `${lines.join('\n')}\n`
+}
+
+const indent = (text: string) => text.trimEnd().replace(/^/gm, '    ')
+const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
