@@ -7,7 +7,7 @@ export interface Items<T> {
 }
 
 export interface EventStore {
-  /** The creator of a restricted event becomes its commander. @throws ChatError event_exists */
+  /** A person who creates an event becomes its commander. @throws ChatError event_exists */
   create(event: Omit<Event, 'seq' | 'summary_version' | 'event_status' | 'created_at' | 'updated_at'>): Promise<Event>
   get(event_id: string): Promise<Event | undefined>
   /** The newest first, those that the caller may enter. */
@@ -15,7 +15,7 @@ export interface EventStore {
   /** Takes a sequence number. @throws ChatError event_not_found */
   update(event_id: string, changes: UpdateEvent): Promise<{ event: Event; change: RoomChange }>
   members(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventMember>>
-  /** @throws ChatError user_not_found */
+  /** @throws ChatError event_not_found, user_not_found */
   putMember(event_id: string, user_id: string, role: MemberRole): Promise<EventMember>
   /** @throws ChatError member_not_found */
   removeMember(event_id: string, user_id: string): Promise<void>

@@ -21,6 +21,7 @@ export const RIGHTS_MAX_AGE_MS = 400
 
 /** For the sockets' twice-a-second look: one read for all of them, past every cache. */
 export interface RightsReader {
+  /** By sign-in id; those that are no longer good are left out. */
   callers(sign_ins: SignIn[]): Promise<Map<string, { role: UserRole }>>
   memberships(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, Membership>>
 }

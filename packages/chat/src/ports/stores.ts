@@ -1,0 +1,28 @@
+import type { EventStore } from './events.ts'
+import type { TicketStore } from './hints.ts'
+import type { MessageStore } from './messages.ts'
+import type { ReplyStore } from './replies.ts'
+import type { Rights, RightsReader, SignIn } from './rights.ts'
+import type { SessionStore } from './sessions.ts'
+import type { Timeline } from './timeline.ts'
+import type { SignInStore, UserStore } from './users.ts'
+
+/** Who a WebSocket ticket stands for. */
+export interface TicketHolder extends SignIn {
+  /** When the access token that bought the ticket expires; milliseconds since 1970. */
+  expires_at: number
+}
+
+/** Everything that is kept: on MySQL, or in memory for tests. */
+export interface Stores {
+  messages: MessageStore
+  replies: ReplyStore
+  timeline: Timeline
+  sessions: SessionStore
+  events: EventStore
+  users: UserStore
+  signIns: SignInStore
+  rights: Rights
+  rightsReader: RightsReader
+  tickets: TicketStore<TicketHolder>
+}
