@@ -1,1 +1,3 @@
-export {}
+export { configurationMarkdown } from './markdown.ts'
+export { EnvironmentError, readEnvironment } from './read.ts'
+export { Environment, WorkerEnvironment } from './variables.ts'

@@ -1,1 +1,116 @@
-export {}
+import type { Log, LogFields } from '@engineer-chat/chat'
+import { type DestinationStream, type LevelWithSilent, pino } from 'pino'
+
+/** Anything else is left out: a field that was let in by mistake could hold what somebody wrote. */
+const ALLOWED = [
+  'action',
+  'action_id',
+  'address',
+  'attempt',
+  'backlog',
+  'bytes',
+  'category',
+  'code',
+  'concurrency',
+  'connection_id',
+  'connections',
+  'count',
+  'delay_ms',
+  'duration_ms',
+  'environment',
+  'event_id',
+  'finish_reason',
+  'first_token_ms',
+  'host',
+  'job_id',
+  'limit',
+  'message_id',
+  'method',
+  'model',
+  'node_id',
+  'outcome',
+  'pid',
+  'port',
+  'provider',
+  'reason',
+  'request_id',
+  'role',
+  'room_seq',
+  'route',
+  'seq',
+  'session_id',
+  'signal',
+  'size',
+  'status',
+  'transient',
+  'tries',
+  'user_id',
+  'version',
+  'visibility',
+] as const
+const isAllowed = new Set<string>(ALLOWED)
+const MAX_FIELD_CHARACTERS = 256
+
+export interface LogOptions {
+  level: LevelWithSilent
+  service: string
+  /** Standard output if left out. */
+  destination?: DestinationStream
+}
+
+/** One line of JSON per thing that happened. */
+export function createLog({ level, service, destination }: LogOptions): Log {
+  const options = {
+    level,
+    base: { service, pid: process.pid },
+    messageKey: 'event',
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  const lines = destination ? pino(options, destination) : pino(options)
+  return {
+    info: (event, fields) => lines.info(allowed(fields), event),
+    warn: (event, fields) => lines.warn(allowed(fields), event),
+    error: (event, fields, cause) => lines.error({ ...allowed(fields), ...causeOf(cause) }, event),
+  }
+}
+
+function allowed(fields: LogFields = {}): LogFields {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name, value]) => isAllowed.has(name) && value !== undefined)
+      .map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, MAX_FIELD_CHARACTERS) : value]),
+  )
+}
+
+/**
+ * An error's class, code and place. Not its message: a database's quotes the values of the row, which are what people
+ * wrote, unless it is one of ours, whose messages are made for logs.
+ */
+function causeOf(cause: unknown): object {
+  if (!(cause instanceof Error)) return {}
+  const inner = cause.cause instanceof Error ? cause.cause : undefined
+  return {
+    error: {
+      name: cause.name,
+      code: codeOf(cause) ?? (inner && codeOf(inner)),
+      message: OURS.has(cause.name) ? cause.message.slice(0, MAX_FIELD_CHARACTERS) : undefined,
+      cause: inner?.name,
+      stack: framesOf(cause),
+    },
+  }
+}
+
+const OURS = new Set(['ChatError', 'LlmError', 'TypeError', 'RangeError', 'ReferenceError', 'AssertionError'])
+
+function codeOf(error: Error): string | number | undefined {
+  const code: unknown = 'code' in error ? error.code : undefined
+  return typeof code === 'string' || typeof code === 'number' ? code : undefined
+}
+
+const framesOf = (error: Error): string[] | undefined =>
+  error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim())

@@ -1,1 +1,53 @@
-export {}
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+
+const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+const MODEL = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30, 60, 120]
+
+export interface Metrics {
+  /** The app's own, so that two apps in one process don't collide. */
+  readonly registry: Registry
+  /** The specification's four response times, in seconds. */
+  readonly apiResponse: Histogram<'method' | 'route' | 'status'>
+  /** From the question's commit to its being written to the sockets of a node. */
+  readonly userMessageDisplay: Histogram
+  /** From a reply's claim to its final row. */
+  readonly aiResponseGeneration: Histogram<'model' | 'outcome'>
+  /** From the final row's commit to its being written to the sockets of a node. */
+  readonly aiResponseDisplay: Histogram
+}
+
+export function createMetrics(service: string): Metrics {
+  const registry = new Registry()
+  registry.setDefaultLabels({ service })
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    apiResponse: new Histogram({
+      name: 'engineer_chat_api_response_duration_seconds',
+      help: 'Time from an HTTP request to its response.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: FAST,
+      registers,
+    }),
+    userMessageDisplay: new Histogram({
+      name: 'engineer_chat_user_message_display_duration_seconds',
+      help: "Time from a user message's commit to its delivery to sockets.",
+      buckets: FAST,
+      registers,
+    }),
+    aiResponseGeneration: new Histogram({
+      name: 'engineer_chat_ai_response_generation_duration_seconds',
+      help: "Time from a reply's claim by a worker to its final row.",
+      labelNames: ['model', 'outcome'],
+      buckets: MODEL,
+      registers,
+    }),
+    aiResponseDisplay: new Histogram({
+      name: 'engineer_chat_ai_response_display_duration_seconds',
+      help: "Time from a reply's final row to its delivery to sockets.",
+      buckets: FAST,
+      registers,
+    }),
+  }
+}

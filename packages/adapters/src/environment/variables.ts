@@ -1,0 +1,317 @@
+import { type Static, Type } from 'typebox'
+
+/** What the reference and the error texts need to know of a variable, beside its type, limits and default. */
+export type Notes = {
+  description: string
+  example: string
+  unit?: string
+  /** In words, where the schema's own keywords would say too little: "expected …". */
+  expected?: string
+  /** Its value is shown nowhere. */
+  secret?: true
+}
+
+const Text = (options: Notes & { default?: string; minLength?: number; pattern?: string }) => Type.String(options)
+const Whole = (options: Notes & { default: number; minimum: number; maximum?: number }) => Type.Integer(options)
+const Switch = (options: Notes & { default: boolean }) => Type.Boolean(options)
+const List = (options: Notes & { default: string[] }) => Type.Array(Type.String({ minLength: 1 }), options)
+
+export const processVariables = {
+  NODE_ENV: Type.Enum(['production', 'development', 'test'], {
+    description: 'In `production`, which is also what counts without it, a known or guessable secret is refused.',
+    default: 'production',
+    example: 'production',
+  }),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    description: 'The least important lines that are written. Lines hold ids and codes, never a message.',
+    default: 'info',
+    example: 'info',
+  }),
+  SHUTDOWN_GRACE_MS: Whole({
+    description: 'How long work in flight may go on after SIGTERM before it is handed to another process.',
+    unit: 'ms',
+    default: 10_000,
+    minimum: 0,
+    example: '10000',
+  }),
+}
+
+export const serverVariables = {
+  DATABASE_URL: Text({
+    description: 'MySQL 8.4+ or MariaDB 10.11+, which hold the truth.',
+    expected: 'a URL like mysql://user:password@host:port/database',
+    pattern: '^(mysql|mariadb)://[^\\s/]+/[^\\s/]+$',
+    example: 'mysql://engineer_chat:password@127.0.0.1:3306/engineer_chat',
+    secret: true,
+  }),
+  DATABASE_POOL_SIZE: Whole({
+    description: 'Connections to MySQL that one process keeps at most.',
+    unit: 'connections',
+    default: 10,
+    minimum: 1,
+    maximum: 1_000,
+    example: '10',
+  }),
+  REDIS_URL: Text({
+    description: 'Redis 7+ or Valkey: queue and hints, which may be lost at any moment. Must run with `noeviction`.',
+    expected: 'a URL like redis://host:port or rediss://user:password@host:port',
+    pattern: '^rediss?://\\S+$',
+    example: 'redis://127.0.0.1:6379',
+    secret: true,
+  }),
+  REDIS_NAMESPACE: Text({
+    description: 'What the name of every key and channel begins with. All processes of one installation share it.',
+    expected: 'lower-case letters, digits, - and _',
+    pattern: '^[a-z0-9_-]{1,64}$',
+    default: 'ec',
+    example: 'ec',
+  }),
+}
+
+export const assistantVariables = {
+  LLM_BASE_URL: Type.Optional(
+    Text({
+      description:
+        'An OpenAI-compatible endpoint, up to and without `/chat/completions`. Without it the built-in offline analyst answers.',
+      expected: 'a URL that begins with http:// or https://',
+      pattern: '^https?://\\S+$',
+      example: 'https://api.deepseek.com/v1',
+    }),
+  ),
+  LLM_API_KEY: Type.Optional(
+    Text({
+      description: "The endpoint's key, sent as `Bearer`.",
+      example: 'sk-0123456789',
+      pattern: '^[\\x21-\\x7e]+$',
+      secret: true,
+    }),
+  ),
+  LLM_MODEL: Type.Optional(
+    Text({ description: 'The model to ask; needed with `LLM_BASE_URL`.', minLength: 1, example: 'deepseek-chat' }),
+  ),
+  LLM_TEMPERATURE: Type.Optional(
+    Type.Number({
+      description: 'Sent only if set: some models refuse every value but their own default.',
+      minimum: 0,
+      maximum: 2,
+      example: '0.3',
+    }),
+  ),
+  LLM_EXTRA_BODY: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description: 'Fields that are added to each request, for what a provider wants beyond the others.',
+      expected: 'a JSON object',
+      example: '{"enable_thinking":false}',
+    }),
+  ),
+  ENGINEER_CHAT_MAX_ROUNDS: Whole({
+    description: 'Questions per session.',
+    unit: 'questions',
+    default: 10,
+    minimum: 1,
+    maximum: 1_000,
+    example: '10',
+  }),
+  ENGINEER_CHAT_AI_TIMEOUT: Whole({
+    description: 'How long one call to a model may take in all.',
+    unit: 's',
+    default: 30,
+    minimum: 1,
+    maximum: 3_600,
+    example: '30',
+  }),
+  ENGINEER_CHAT_CONTEXT_HISTORY_LIMIT: Whole({
+    description: 'Messages of the session that a model is told, newest first, questions and answers counted alike.',
+    unit: 'messages',
+    default: 20,
+    minimum: 0,
+    maximum: 200,
+    example: '20',
+  }),
+  ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL: Whole({
+    description: 'How often a worker removes expired sign-ins and tickets.',
+    unit: 's',
+    default: 3_600,
+    minimum: 1,
+    example: '3600',
+  }),
+}
+
+export const workerVariables = {
+  WORKER_CONCURRENCY: Whole({
+    description: 'Replies that one worker writes at once; they wait for models, not for the processor.',
+    unit: 'replies',
+    default: 50,
+    minimum: 1,
+    maximum: 1_000,
+    example: '50',
+  }),
+  WORKER_HOST: Text({
+    description: "The address that the worker's `/livez`, `/readyz` and `/metrics` listen on.",
+    minLength: 1,
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+  }),
+  WORKER_PORT: Whole({
+    description: 'Their port; 0 switches them off.',
+    default: 0,
+    minimum: 0,
+    maximum: 65_535,
+    example: '5107',
+  }),
+}
+
+export const httpVariables = {
+  HOST: Text({ description: 'The address to listen on.', minLength: 1, default: '127.0.0.1', example: '0.0.0.0' }),
+  PORT: Whole({
+    description: 'The port to listen on; 0 lets the system pick one.',
+    default: 5007,
+    minimum: 0,
+    maximum: 65_535,
+    example: '5007',
+  }),
+  JWT_SECRET_KEY: Text({
+    description: 'Signs access tokens; the same for all API nodes. Whoever knows it is everybody.',
+    expected: 'at least 32 random characters, as `openssl rand -base64 48` prints them',
+    minLength: 32,
+    example: 'EXAMPLE-run-openssl-rand-base64-48-for-your-own',
+    secret: true,
+  }),
+  ACCESS_TOKEN_TTL: Whole({
+    description: 'How long an access token is good.',
+    unit: 's',
+    default: 900,
+    minimum: 30,
+    maximum: 86_400,
+    example: '900',
+  }),
+  REFRESH_TOKEN_TTL: Whole({
+    description: 'How long a browser stays signed in that is not used.',
+    unit: 's',
+    default: 2_592_000,
+    minimum: 60,
+    example: '2592000',
+  }),
+  WS_TICKET_TTL: Whole({
+    description: 'How long a WebSocket ticket is good, for one use.',
+    unit: 's',
+    default: 30,
+    minimum: 1,
+    maximum: 300,
+    example: '30',
+  }),
+  ALLOWED_ORIGINS: List({
+    description: "Origins whose pages may open a WebSocket, besides the server's own; comma-separated.",
+    expected: 'origins, comma-separated',
+    default: [],
+    example: 'https://warroom.example.org,https://soc.example.org',
+  }),
+  TRUSTED_PROXIES: List({
+    description: 'Addresses or networks whose `X-Forwarded-*` headers are believed; comma-separated.',
+    expected: 'IP addresses or CIDR networks, comma-separated',
+    default: [],
+    example: '10.0.0.0/8,127.0.0.1',
+  }),
+  HTTP_MAX_BODY_BYTES: Whole({
+    description: 'The largest request body.',
+    unit: 'bytes',
+    default: 1_048_576,
+    minimum: 65_536,
+    example: '1048576',
+  }),
+  RATE_LIMIT_ENABLED: Switch({
+    description: '`false` switches request limits off, for load tests. Size limits stay.',
+    default: true,
+    example: 'false',
+  }),
+  RATE_LIMIT_SENDS_PER_MINUTE: Whole({
+    description: 'Questions that one user may ask.',
+    unit: 'requests per minute',
+    default: 120,
+    minimum: 1,
+    example: '120',
+  }),
+  RATE_LIMIT_REQUESTS_PER_MINUTE: Whole({
+    description: 'All other requests of one user.',
+    unit: 'requests per minute',
+    default: 1_200,
+    minimum: 1,
+    example: '1200',
+  }),
+}
+
+export const socketVariables = {
+  WS_MAX_CONNECTIONS_PER_USER: Whole({
+    description: 'Open sockets of one user on one node; one more is closed with 4429.',
+    unit: 'connections',
+    default: 20,
+    minimum: 1,
+    example: '20',
+  }),
+  WS_MAX_ROOMS_PER_CONNECTION: Whole({
+    description: 'Rooms that one socket may follow.',
+    unit: 'rooms',
+    default: 100,
+    minimum: 1,
+    example: '100',
+  }),
+  WS_MAX_FRAME_BYTES: Whole({
+    description: 'The largest frame that a client may send; a larger one closes with 1009.',
+    unit: 'bytes',
+    default: 16_384,
+    minimum: 1_024,
+    example: '16384',
+  }),
+  WS_MAX_FRAMES_PER_MINUTE: Whole({
+    description: 'Frames that one client may send; more close with 4429.',
+    unit: 'frames per minute',
+    default: 600,
+    minimum: 1,
+    example: '600',
+  }),
+  WS_MAX_BUFFERED_BYTES: Whole({
+    description:
+      'What may wait in memory for one slow socket. Past half of it deltas are dropped, past it the socket (4408).',
+    unit: 'bytes',
+    default: 4_194_304,
+    minimum: 2_097_152,
+    example: '4194304',
+  }),
+  WS_HEARTBEAT_MS: Whole({
+    description: 'How often a socket is asked whether it still lives.',
+    unit: 'ms',
+    default: 15_000,
+    minimum: 100,
+    example: '15000',
+  }),
+}
+
+/** In the order of the reference; each heading with its variables. */
+export const GROUPS = {
+  Process: processVariables,
+  Servers: serverVariables,
+  'HTTP and signing in': httpVariables,
+  WebSocket: socketVariables,
+  Assistant: assistantVariables,
+  Worker: workerVariables,
+}
+
+/** Everything that can be set. */
+export const Environment = Type.Object({
+  ...processVariables,
+  ...serverVariables,
+  ...httpVariables,
+  ...socketVariables,
+  ...assistantVariables,
+  ...workerVariables,
+})
+export type Environment = Readonly<Static<typeof Environment>>
+
+/** A worker signs nothing and listens to nobody: it is not asked for the secret. */
+export const WorkerEnvironment = Type.Object({
+  ...processVariables,
+  ...serverVariables,
+  ...assistantVariables,
+  ...workerVariables,
+})
+export type WorkerEnvironment = Readonly<Static<typeof WorkerEnvironment>>

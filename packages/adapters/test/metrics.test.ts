@@ -1,0 +1,28 @@
+import { createMetrics } from '@engineer-chat/adapters/metrics'
+import t from 'tap'
+
+t.test(
+  '[METRIC1] every app has a registry of its own with the four response times and the default metrics',
+  async (t) => {
+    const api = createMetrics('api')
+    const worker = createMetrics('worker')
+    api.apiResponse.observe({ method: 'POST', route: '/api/engineer-chat/send', status: 200 }, 0.01)
+    api.userMessageDisplay.observe(0.004)
+    worker.aiResponseGeneration.observe({ model: 'm', outcome: 'chat' }, 3)
+    worker.aiResponseDisplay.observe(0.006)
+    const [ofApi, ofWorker] = await Promise.all([api.registry.metrics(), worker.registry.metrics()])
+    for (const name of [
+      'engineer_chat_api_response_duration_seconds',
+      'engineer_chat_user_message_display_duration_seconds',
+      'engineer_chat_ai_response_generation_duration_seconds',
+      'engineer_chat_ai_response_display_duration_seconds',
+      'process_cpu_seconds_total',
+    ]) {
+      t.match(ofApi, `# TYPE ${name} `)
+    }
+    t.match(ofApi, /api_response_duration_seconds_count\{.*service="api".*status="200".*\} 1/)
+    t.match(ofWorker, /ai_response_generation_duration_seconds_count\{.*service="worker".*\} 1/)
+    t.notMatch(ofWorker, /status="200"/)
+    t.match(ofApi, /\n$/)
+  },
+)
