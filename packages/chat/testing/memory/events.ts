@@ -1,0 +1,90 @@
+import type { Event, EventMember, EventSummary, MemberRole } from '@engineer-chat/protocol'
+import { eventRights } from '../../src/access.ts'
+import { ChatError } from '../../src/errors.ts'
+import type { EventStore } from '../../src/ports/index.ts'
+import { compare, newestFirst, pageOf } from './paging.ts'
+import { membershipOf } from './rights.ts'
+import { currentSummary, type Room, roomOf, takeSeq, timestamp, type World } from './world.ts'
+
+export function memoryEvents(world: World): EventStore {
+  return {
+    create: async (event) => create(world, event),
+    get: async (event_id) => world.rooms.get(event_id)?.event,
+    async list(caller, query) {
+      const events = [...world.rooms.values()].map((room) => room.event)
+      const open = events.filter(
+        (event) => eventRights(caller, membershipOf(world, caller.user_id, event.event_id)).enter,
+      )
+      return pageOf(newestFirst(open, idOf), idOf, query)
+    },
+    update: async (event_id, changes) => changeEvent(world, roomOf(world, event_id), changes),
+    async members(event_id, query) {
+      const { members } = roomOf(world, event_id)
+      const ids = [...members.keys()].sort(compare)
+      return pageOf(
+        ids.map((id) => memberOf(world, event_id, id)),
+        (member) => member.user_id,
+        query,
+      )
+    },
+    putMember: async (event_id, user_id, role) => putMember(world, event_id, user_id, role),
+    async removeMember(event_id, user_id) {
+      if (!roomOf(world, event_id).members.delete(user_id)) throw new ChatError('member_not_found')
+    },
+    async addSummary(event_id, input) {
+      const room = roomOf(world, event_id)
+      const { change } = changeEvent(world, room, { summary_version: String(room.event.seq + 1) })
+      const summary: EventSummary = {
+        version: String(change.seq),
+        round_id: input.round_id,
+        event_summary: input.event_summary,
+        event_suggestion: input.event_suggestion ?? '',
+        updated_at: timestamp(world),
+      }
+      room.summaries.push(summary)
+      return { summary, change }
+    },
+    async summaries(event_id, query) {
+      return pageOf(roomOf(world, event_id).summaries.toReversed(), (summary) => summary.version, query)
+    },
+    async latestSummary(event_id) {
+      const room = world.rooms.get(event_id)
+      return room && currentSummary(room)
+    },
+  }
+}
+
+const idOf = (event: Event): string => event.event_id
+
+function create(world: World, input: Parameters<EventStore['create']>[0]): Event {
+  if (world.rooms.has(input.event_id)) throw new ChatError('event_exists')
+  const at = timestamp(world)
+  const fresh = { event_status: 'pending' as const, seq: 0, summary_version: null, created_at: at, updated_at: at }
+  const event: Event = { ...input, ...fresh }
+  const room: Room = { event, rows: [], summaries: [], members: new Map(), read: new Map() }
+  world.rooms.set(event.event_id, room)
+  const creator = world.users.get(event.created_by ?? '')?.user
+  if (creator && creator.role !== 'agent') room.members.set(creator.user_id, { role: 'commander', created_at: at })
+  return event
+}
+
+function changeEvent(world: World, room: Room, changes: Partial<Event>) {
+  const seq = takeSeq(room)
+  room.event = { ...room.event, ...changes, updated_at: timestamp(world) }
+  const { event } = room
+  return { event, change: { event_id: event.event_id, first_seq: seq, seq, rows: [], event } }
+}
+
+function putMember(world: World, event_id: string, user_id: string, role: MemberRole): EventMember {
+  const { members } = roomOf(world, event_id)
+  if (!world.users.has(user_id)) throw new ChatError('user_not_found')
+  members.set(user_id, { role, created_at: members.get(user_id)?.created_at ?? timestamp(world) })
+  return memberOf(world, event_id, user_id)
+}
+
+function memberOf(world: World, event_id: string, user_id: string): EventMember {
+  const member = roomOf(world, event_id).members.get(user_id)
+  const user = world.users.get(user_id)?.user
+  if (!member || !user) throw new ChatError('member_not_found')
+  return { event_id, user_id, username: user.username, ...member }
+}

@@ -1,0 +1,49 @@
+import type { Page, Timeline } from '../../src/ports/index.ts'
+import { isUnfinished, sessionRows } from './session-replies.ts'
+import type { Stored, World } from './world.ts'
+
+export function memoryTimeline(world: World): Timeline {
+  return {
+    async page(event_id, audiences, query) {
+      const room = world.rooms.get(event_id)
+      const seen = room?.rows.filter(({ row }) => audiences.includes(row.audience)) ?? []
+      return newest(seen, room?.event.seq ?? 0, query)
+    },
+    async changes(event_id, audiences, after_seq, limit) {
+      const room = world.rooms.get(event_id)
+      if (!room) return undefined
+      const changed = room.rows
+        .map(({ row }) => row)
+        .filter((row) => row.message.seq > after_seq && (audiences?.includes(row.audience) ?? true))
+        .sort((a, b) => a.message.seq - b.message.seq)
+      const { event } = room
+      return { rows: changed.slice(0, limit), seq: event.seq, event, complete: changed.length <= limit }
+    },
+    async sessionPage(session_id, query) {
+      const session = world.sessions.get(session_id)
+      const seq = world.rooms.get(session?.event_id ?? '')?.event.seq ?? 0
+      return newest(sessionRows(world, session_id), seq, query)
+    },
+    async thinking(event_id) {
+      return (
+        world.rooms
+          .get(event_id)
+          ?.rows.filter(isUnfinished)
+          .map(({ row }) => row) ?? []
+      )
+    },
+    async seqs(event_ids) {
+      const known = event_ids.flatMap((id) => world.rooms.get(id)?.event ?? [])
+      return new Map(known.map((event) => [event.event_id, event.seq]))
+    },
+    async markRead(event_id, user_id, position) {
+      const read = world.rooms.get(event_id)?.read
+      read?.set(user_id, Math.max(position, read.get(user_id) ?? 0))
+    },
+  }
+}
+
+function newest(stored: Stored[], seq: number, { before, limit }: { before?: number; limit: number }): Page {
+  const older = stored.filter(({ row }) => before === undefined || row.message.position < before)
+  return { rows: older.slice(-limit).map(({ row }) => row), seq, has_more: older.length > limit }
+}

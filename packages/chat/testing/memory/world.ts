@@ -1,0 +1,98 @@
+import type {
+  ChatSession,
+  Event,
+  EventMember,
+  EventSummary,
+  Message,
+  MessageContent,
+  User,
+} from '@engineer-chat/protocol'
+import { ChatError } from '../../src/errors.ts'
+import type { Row } from '../../src/model.ts'
+import type { LlmCall, TicketHolder } from '../../src/ports/index.ts'
+
+/** What a worker needs of a reply; times in milliseconds. */
+export interface ReplyState {
+  tries: number
+  lease_until: number | null
+  due_at: number | null
+  cancel_requested: boolean
+  model: string | null
+  versions: MessageContent[]
+}
+
+/** `row` is replaced whole by every change, so that rows handed out stay as they were. */
+export interface Stored {
+  row: Row
+  key: { client_message_id: string; request_hash: string } | null
+  reply: ReplyState | null
+}
+
+export interface Room {
+  /** Its `seq` is the room's counter. */
+  event: Event
+  /** By position. */
+  rows: Stored[]
+  /** The oldest first. */
+  summaries: EventSummary[]
+  members: Map<string, Pick<EventMember, 'role' | 'created_at'>>
+  read: Map<string, number>
+}
+
+/** One model of everything, which all memory stores share. */
+export interface World {
+  now(): number
+  rooms: Map<string, Room>
+  messages: Map<string, Stored>
+  sessions: Map<string, ChatSession>
+  users: Map<string, { user: User; password_hash: string }>
+  signIns: Map<string, { user_id: string; ended: boolean }>
+  tokens: Map<string, { sign_in_id: string; expires_at: number; used: boolean }>
+  tickets: Map<string, { holder: TicketHolder; expires_at: number }>
+  feedback: Map<string, { rating: 'up' | 'down'; comment: string | null }>
+  calls: LlmCall[]
+}
+
+export function makeWorld(now: () => number = Date.now): World {
+  return {
+    now,
+    rooms: new Map(),
+    messages: new Map(),
+    sessions: new Map(),
+    users: new Map(),
+    signIns: new Map(),
+    tokens: new Map(),
+    tickets: new Map(),
+    feedback: new Map(),
+    calls: [],
+  }
+}
+
+export const timestamp = (world: World): string => new Date(world.now()).toISOString()
+
+export function roomOf(world: World, event_id: string): Room {
+  const room = world.rooms.get(event_id)
+  if (!room) throw new ChatError('event_not_found')
+  return room
+}
+
+/** The room's next number. */
+export function takeSeq(room: Room): number {
+  room.event = { ...room.event, seq: room.event.seq + 1 }
+  return room.event.seq
+}
+
+/** A change of a row in place, which takes the room's next number. */
+export function changeRow(world: World, stored: Stored, message: Partial<Message>, row: Partial<Row> = {}): Row {
+  const seq = takeSeq(roomOf(world, stored.row.message.event_id))
+  const changed = { ...stored.row.message, ...message, seq, updated_at: timestamp(world) }
+  stored.row = { ...stored.row, ...row, message: changed }
+  return stored.row
+}
+
+export const changeOf = (row: Row) => {
+  const { event_id, seq } = row.message
+  return { event_id, first_seq: seq, seq, rows: [row] }
+}
+
+export const currentSummary = (room: Room): EventSummary | undefined => room.summaries.at(-1)
