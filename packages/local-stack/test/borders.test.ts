@@ -1,0 +1,116 @@
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type Test, test } from 'tap'
+import { run } from '../src/run.ts'
+
+// The project's own Biome configuration, over a project that holds nothing but what is planted here.
+const ROOT = join(import.meta.dirname, '../../..')
+const BORDER = 'lint/style/noRestrictedImports'
+
+type Planted = [path: string, source: string]
+
+const REFUSED: Record<string, Planted[]> = {
+  'protocol imports nothing of ours': [
+    ['packages/protocol/src/a.ts', `export * from '@engineer-chat/chat'`],
+    ['packages/protocol/test/a.ts', `import '@engineer-chat/adapters/mysql'`],
+  ],
+  'chat imports protocol only': [
+    ['packages/chat/src/a.ts', `import '@engineer-chat/adapters/mysql'`],
+    ['packages/chat/testing/a.ts', `export * from '@engineer-chat/client'`],
+    ['packages/chat/test/a.ts', `import type { A } from '@engineer-chat/local-stack'\nexport type B = A`],
+  ],
+  'chat does no I/O': ['fs', 'fs/promises', 'net', 'http', 'https', 'child_process', 'os', 'dns/promises'].map(
+    (name, index) => [`packages/chat/src/verbs/io-${index}.ts`, `export * from 'node:${name}'`],
+  ),
+  'adapters import chat and protocol only': [
+    ['packages/adapters/src/mysql/a.ts', `import '@engineer-chat/client'`],
+    ['packages/adapters/src/mysql/deep/a.ts', `import '@engineer-chat/local-stack'`],
+    ['packages/adapters/test/a.ts', `import '@engineer-chat/api'`],
+  ],
+  'adapters of two machines are strangers': [
+    ['packages/adapters/src/mysql/b.ts', `export * from '../redis/index.ts'`],
+    ['packages/adapters/src/mysql/deep/b.ts', `export * from '../../redis/index.ts'`],
+    ['packages/adapters/src/mysql/c.ts', `import '@engineer-chat/adapters/redis'`],
+    ['packages/adapters/src/mysql/d.ts', `export const late = () => import('../redis/index.ts')`],
+  ],
+  'client imports protocol only': [['packages/client/src/a.ts', `import '@engineer-chat/chat'`]],
+  'local-stack imports nothing of ours': [['packages/local-stack/src/a.ts', `import '@engineer-chat/protocol'`]],
+  'apps never import each other': [
+    ['apps/api/src/a.ts', `import '@engineer-chat/worker'`],
+    ['apps/worker/src/a.ts', `export * from '../../api/src/main.ts'`],
+    ['apps/warroom/src/a.ts', `import '@engineer-chat/api'`],
+    ['packages/proof/src/a.ts', `import '@engineer-chat/api'`],
+  ],
+  'no path leaves its workspace': [
+    ['packages/protocol/src/b.ts', `export * from '../../chat/src/index.ts'`],
+    ['packages/chat/src/deep/b.ts', `export * from '../../../protocol/src/index.ts'`],
+    ['packages/adapters/src/llm/b.ts', `export * from '../../../chat/testing/index.ts'`],
+    ['packages/client/src/b.ts', `export * from '../../protocol/src/index.ts'`],
+    ['packages/local-stack/src/b.ts', `export * from '../../../apps/api/src/main.ts'`],
+    ['packages/proof/src/b.ts', `export * from '../../../apps/api/src/main.ts'`],
+    ['apps/api/src/deep/b.ts', `export * from '../../../../packages/chat/src/index.ts'`],
+  ],
+}
+
+const ALLOWED: Planted[] = [
+  ['packages/chat/src/fine.ts', `import '@engineer-chat/protocol'\nimport 'node:crypto'\nimport './deep/fine.ts'`],
+  ['packages/chat/src/deep/fine.ts', `export const fine = 1`],
+  ['packages/chat/test/fine.ts', `import '@engineer-chat/chat/testing'\nimport '../src/fine.ts'\nimport 'node:fs'`],
+  ['packages/adapters/src/mysql/fine.ts', `import '@engineer-chat/chat'\nimport '@engineer-chat/protocol'`],
+  ['packages/adapters/src/mysql/deep/fine.ts', `import '../fine.ts'`],
+  ['packages/adapters/test/fine.ts', `import '@engineer-chat/local-stack/testing'\nimport '../src/mysql/fine.ts'`],
+  ['packages/client/src/fine.ts', `import '@engineer-chat/protocol'`],
+  ['apps/api/src/fine.ts', `import '@engineer-chat/adapters/mysql'\nimport '@engineer-chat/chat'`],
+  ['apps/api/test/fine.ts', `import '@engineer-chat/client'\nimport '../src/fine.ts'`],
+]
+
+test('[HOUSE1] an import that crosses a border is refused, and one that keeps to them is not', async (t) => {
+  const refusals = await lint(t, [...Object.values(REFUSED).flat(), ...ALLOWED])
+  for (const [border, planted] of Object.entries(REFUSED)) {
+    for (const [path, source] of planted) t.ok(refusals.get(path)?.has(BORDER), `${border}: ${path}: ${source}`)
+  }
+  for (const [path] of ALLOWED) t.same([...(refusals.get(path) ?? [])], [], `${path} is fine`)
+})
+
+test('[HOUSE2] imports that run in a circle, promises left alone, undeclared packages and paths without .ts are refused', async (t) => {
+  const planted: Record<string, Planted> = {
+    'lint/suspicious/noImportCycles': [
+      'packages/chat/src/a.ts',
+      `import { b } from './b.ts'\nexport const a = () => b`,
+    ],
+    'lint/nursery/noFloatingPromises': [
+      'packages/chat/src/floating.ts',
+      `const save = async () => {}\nexport function f() {\n  save()\n}`,
+    ],
+    'lint/correctness/noUndeclaredDependencies': ['packages/chat/src/undeclared.ts', `import 'ioredis'`],
+    'lint/correctness/useImportExtensions': ['packages/chat/src/extension.ts', `import './a'`],
+    'lint/style/useNodejsImportProtocol': ['packages/chat/src/bare.ts', `import 'fs'`],
+  }
+  const other: Planted = ['packages/chat/src/b.ts', `import { a } from './a.ts'\nexport const b = () => a`]
+  const refusals = await lint(t, [...Object.values(planted), other])
+  for (const [rule, [path]] of Object.entries(planted)) t.ok(refusals.get(path)?.has(rule), rule)
+})
+
+/** The rules that each planted file breaks. */
+async function lint(t: Test, planted: Planted[]): Promise<Map<string, Set<string>>> {
+  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-borders-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  for (const file of ['.biome.jsonc', ...globSync('{apps,packages}/*/package.json', { cwd: ROOT })]) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    copyFileSync(join(ROOT, file), join(folder, file))
+  }
+  for (const [path, source] of planted) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), `${source}\n`)
+  }
+  const biome = join(ROOT, 'node_modules/.bin/biome')
+  const limits = ['--vcs-enabled=false', '--max-diagnostics=none', '--diagnostic-level=error']
+  const { output } = await run(biome, ['lint', ...limits, '--reporter=github', `--config-path=${folder}`, folder])
+  const refusals = new Map<string, Set<string>>()
+  for (const [, rule = '', file = ''] of output.matchAll(/^::error title=([^,]+),file=([^,]+)/gm)) {
+    const path = file.slice(file.indexOf(folder) + folder.length + 1)
+    refusals.set(path, (refusals.get(path) ?? new Set()).add(rule))
+  }
+  return refusals
+}

@@ -1,0 +1,55 @@
+import { test } from 'tap'
+import { countsLine, tapReport } from '../src/tap-report.ts'
+
+test('[HOUSE7] assertions are counted at every depth, and summaries of subtests are not', (t) => {
+  const { line, said } = report(`
+    # Subtest: one.test.ts
+        # Subtest: outer
+            ok 1 - a
+            not ok 2 - b
+            ok 3 - c # SKIP later
+            1..3
+        not ok 1 - outer
+        ok 2 - d
+        1..2
+    not ok 1 - one.test.ts # time=12.4ms
+    1..1
+  `)
+  t.equal(line, '2 passed, 1 failed, 1 skipped')
+  t.match(said, [/not ok: one\.test\.ts > outer > b/, /^FAILED one\.test\.ts \(12 ms\)$/])
+  t.end()
+})
+
+test('[HOUSE7] a file that breaks off counts as a failure, whatever it had asserted', (t) => {
+  const { line } = report(`
+    # Subtest: fine.test.ts
+        ok 1 - a
+        1..1
+    ok 1 - fine.test.ts
+    # Subtest: dead.test.ts
+        ok 1 - b
+        1..1
+    not ok 2 - dead.test.ts
+      ---
+      exitCode: 1
+      ...
+    not ok 3 - empty.test.ts
+    1..3
+  `)
+  t.equal(line, '2 passed, 2 failed')
+  t.end()
+})
+
+test('[HOUSE7] files without assertions count nothing', (t) => {
+  t.equal(report('ok 1 - empty.test.ts\n1..1\n').line, '0 passed, 0 failed')
+  t.equal(report('').line, '0 passed, 0 failed')
+  t.end()
+})
+
+function report(document: string): { line: string; said: string[] } {
+  const said: string[] = []
+  const { counts, write, end } = tapReport((text) => said.push(text))
+  write(Buffer.from(`TAP version 14\n${document.replace(/^ {4}/gm, '')}`))
+  end()
+  return { line: countsLine(counts), said }
+}
