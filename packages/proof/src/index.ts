@@ -1,0 +1,3 @@
+export * from './person.ts'
+export * from './process.ts'
+export * from './product.ts'

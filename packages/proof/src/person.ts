@@ -1,0 +1,122 @@
+import type { AccessGrant, Message, Sent, ServerFrame } from '@engineer-chat/protocol'
+import { WebSocket } from 'ws'
+import { until } from './process.ts'
+
+export interface Answer<T = unknown> {
+  status: number
+  body: T
+  /** As it came, for a search for what must not be there. */
+  text: string
+}
+
+/** Somebody signed in, who speaks to any node by plain HTTP and sockets: what a client library would hide is seen. */
+export class Person {
+  readonly user_id: string
+  readonly token: string
+
+  constructor(user_id: string, token: string) {
+    this.user_id = user_id
+    this.token = token
+  }
+
+  static async signIn(base: string, username: string, password: string): Promise<Person> {
+    const answer = await http<AccessGrant>(base, 'POST', '/api/auth/login', { body: { username, password } })
+    if (answer.status !== 200) throw new Error(`sign-in of ${username}: ${answer.status} ${answer.text}`)
+    return new Person(answer.body.user.user_id, answer.body.access_token)
+  }
+
+  call<T = unknown>(base: string, method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    return http<T>(base, method, path, { body, token: this.token })
+  }
+
+  ask(base: string, event_id: string, message: string, more: Record<string, unknown> = {}): Promise<Answer<Sent>> {
+    return this.call<Sent>(base, 'POST', '/api/engineer-chat/send', { event_id, message, ...more })
+  }
+
+  /** Waits for the reply's last word, as any client without a socket could. */
+  async answerTo(base: string, sent: Sent, within_ms = 60_000): Promise<Message> {
+    const query = `event_id=${sent.user_message.event_id}&session_id=${sent.session_id}&limit=100`
+    return until(
+      `a reply to ${sent.user_message.message_id}`,
+      async () => {
+        const page = await this.call<{ messages: Message[] }>(base, 'GET', `/api/engineer-chat/history?${query}`)
+        const reply = page.body.messages?.find((message) => message.message_id === sent.ai_message.message_id)
+        return reply && reply.message_type !== 'thinking' && reply
+      },
+      within_ms,
+    )
+  }
+
+  async follow(base: string, event_id: string, last_seq?: number): Promise<Follower> {
+    const socket = new WebSocket(`${base.replace('http', 'ws')}/ws`, {
+      headers: { authorization: `Bearer ${this.token}` },
+    })
+    const follower = new Follower(socket)
+    await follower.until('hello', (frame) => frame.type === 'hello')
+    socket.send(JSON.stringify({ type: 'subscribe', event_id, last_seq }))
+    await follower.until('subscribed', (frame) => frame.type === 'subscribed' && frame.event_id === event_id)
+    return follower
+  }
+}
+
+/** A socket and all that it heard. */
+export class Follower {
+  readonly socket: WebSocket
+  readonly frames: ServerFrame[] = []
+  closed: number | undefined
+
+  constructor(socket: WebSocket) {
+    this.socket = socket
+    socket.on('message', (data) => this.frames.push(JSON.parse(String(data))))
+    socket.on('close', (code) => {
+      this.closed = code
+    })
+    socket.on('error', () => {})
+  }
+
+  until<F extends ServerFrame = ServerFrame>(
+    what: string,
+    wanted: (frame: ServerFrame) => boolean,
+    within_ms?: number,
+  ): Promise<F> {
+    return until(what, () => this.frames.find(wanted) as F | undefined, within_ms)
+  }
+
+  /** The frame with this row once it is no longer `thinking`. */
+  finalRow(message_id: string, within_ms?: number) {
+    return this.until<Extract<ServerFrame, { type: 'message' }>>(
+      `the final row of ${message_id}`,
+      (frame) =>
+        frame.type === 'message' &&
+        frame.message.message_id === message_id &&
+        frame.message.message_type !== 'thinking',
+      within_ms,
+    )
+  }
+
+  deltas(message_id: string) {
+    return this.frames.filter((frame) => frame.type === 'delta').filter((frame) => frame.message_id === message_id)
+  }
+
+  close(): void {
+    this.socket.terminate()
+  }
+}
+
+async function http<T>(
+  base: string,
+  method: string,
+  path: string,
+  { body, token }: { body?: unknown; token?: string },
+): Promise<Answer<T>> {
+  const response = await fetch(base + path, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T, text }
+}

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = new URL('../../../', import.meta.url)
+
+/** A process of the product, as an operator would start it. */
+export interface Running {
+  readonly child: ChildProcess
+  /** Every line that it logged. */
+  readonly log: string[]
+  kill(signal?: NodeJS.Signals): Promise<void>
+  /** Ends with the exit code, or the signal's name. */
+  readonly exited: Promise<number | string>
+}
+
+export function run(entry: string, env: Record<string, string>): Running {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(entry, ROOT))], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const log: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => log.push(line))
+  const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string)
+  const end = () => child.kill('SIGKILL')
+  process.once('exit', end)
+  return {
+    child,
+    log,
+    exited,
+    kill: async (signal = 'SIGKILL') => {
+      child.kill(signal)
+      await exited
+      process.off('exit', end)
+    },
+  }
+}
+
+/** Asks again every 20 ms until it is so; says what it waited for when it never is. */
+export async function until<T>(
+  what: string,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  within_ms = 30_000,
+): Promise<T> {
+  const deadline = performance.now() + within_ms
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined && answer !== false) return answer
+    if (performance.now() > deadline) throw new Error(`waited ${within_ms} ms in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

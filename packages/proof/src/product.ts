@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { type Running, run, until } from './process.ts'
+
+export interface ApiNode extends Running {
+  url: string
+}
+
+/** The whole product in real processes on servers of its own, for a test that breaks it. */
+export interface Product {
+  mysql: Server
+  redis: Server
+  apis: ApiNode[]
+  workers: Running[]
+  startApi(env?: Record<string, string>): Promise<ApiNode>
+  startWorker(env?: Record<string, string>): Promise<Running>
+  stop(): Promise<void>
+}
+
+export interface ProductOptions {
+  apis?: number
+  workers?: number
+  env?: Record<string, string>
+}
+
+export async function startProduct({ apis = 1, workers = 1, env = {} }: ProductOptions = {}): Promise<Product> {
+  const dir = await mkdtemp(join(tmpdir(), 'engineer-chat-proof-'))
+  const [mysql, redis] = await Promise.all([
+    startMysql({ dataDir: join(dir, 'mysql') }),
+    startRedis({ dataDir: join(dir, 'redis') }),
+  ])
+  const base = {
+    DATABASE_URL: mysql.url,
+    REDIS_URL: redis.url,
+    JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
+    LOG_LEVEL: 'info',
+    RATE_LIMIT_ENABLED: 'false',
+    ...env,
+  }
+  const product: Product = {
+    mysql,
+    redis,
+    apis: [],
+    workers: [],
+    startApi: async (own = {}) => {
+      const port = await freePort()
+      const node = {
+        ...run('apps/api/src/main.ts', { ...base, PORT: String(port), ...own }),
+        url: `http://127.0.0.1:${port}`,
+      }
+      product.apis.push(node)
+      await ready(node, `${node.url}/readyz`)
+      return node
+    },
+    startWorker: async (own = {}) => {
+      const port = await freePort()
+      const worker = run('apps/worker/src/main.ts', { ...base, WORKER_PORT: String(port), ...own })
+      product.workers.push(worker)
+      await ready(worker, `http://127.0.0.1:${port}/readyz`)
+      return worker
+    },
+    stop: async () => {
+      await Promise.all([...product.apis, ...product.workers].map((running) => running.kill()))
+      await Promise.all([mysql.stop(), redis.stop()])
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+  try {
+    // The first API node migrates; the rest find it done.
+    for (let i = 0; i < apis; i++) await product.startApi()
+    await Promise.all(Array.from({ length: workers }, () => product.startWorker()))
+  } catch (error) {
+    await product.stop()
+    throw error
+  }
+  return product
+}
+
+async function ready(running: Running, url: string): Promise<void> {
+  const over = running.exited.then((code) => {
+    throw new Error(`ended at start with ${code}:\n${running.log.slice(-20).join('\n')}`)
+  })
+  over.catch(() => {}) // after it was ready, an end is the test's business
+  const isReady = until(`${url} answers 200`, async () => (await fetch(url).catch(() => undefined))?.ok)
+  await Promise.race([isReady, over])
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
