@@ -1,1 +1,2 @@
-export {}
+export { connect, type Mysql } from './connection.ts'
+export { migrate } from './migrate.ts'

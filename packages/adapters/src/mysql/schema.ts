@@ -1,0 +1,255 @@
+// The tables. No foreign keys: checking one locks the parent's row, out of the one lock order (room, session, message).
+// All text compares byte by byte (utf8mb4_bin, the tables' default, see drizzle/README.md).
+
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  index,
+  int,
+  json,
+  mediumtext,
+  mysqlTable,
+  primaryKey,
+  tinyint,
+  uniqueIndex,
+  varchar,
+} from 'drizzle-orm/mysql-core'
+import { hash, id, instant, messageId } from './columns.ts'
+
+const now = sql`CURRENT_TIMESTAMP(3)`
+const createdAt = () => instant('created_at').notNull().default(now)
+const updatedAt = () => instant('updated_at').notNull().default(now)
+const serial = () => bigint('id', { mode: 'number', unsigned: true }).autoincrement()
+const counter = (name: string) => bigint(name, { mode: 'number', unsigned: true })
+
+export const users = mysqlTable(
+  'users',
+  {
+    user_id: id('user_id').primaryKey(),
+    username: varchar('username', { length: 64 }).notNull(),
+    password_hash: varchar('password_hash', { length: 255 }).notNull(),
+    role: varchar('role', { length: 16 }).notNull(),
+    active: boolean('active').notNull().default(true),
+    created_at: createdAt(),
+    updated_at: updatedAt(),
+  },
+  (table) => [uniqueIndex('uq_username').on(table.username)],
+)
+
+/** From a login to its end. Every access token names one, so that ending it ends them. */
+export const signIns = mysqlTable(
+  'sign_ins',
+  {
+    sign_in_id: id('sign_in_id').primaryKey(),
+    user_id: id('user_id').notNull(),
+    created_at: createdAt(),
+    /** Null while it is good. */
+    ended_at: instant('ended_at'),
+  },
+  (table) => [index('idx_user').on(table.user_id)],
+)
+
+/** The family of one sign-in: the used ones stay until they expire, so that their reuse is seen. */
+export const refreshTokens = mysqlTable(
+  'refresh_tokens',
+  {
+    token_hash: hash('token_hash').primaryKey(),
+    sign_in_id: id('sign_in_id').notNull(),
+    created_at: createdAt(),
+    expires_at: instant('expires_at').notNull(),
+    used_at: instant('used_at'),
+  },
+  (table) => [index('idx_sign_in').on(table.sign_in_id), index('idx_expires').on(table.expires_at)],
+)
+
+export const wsTickets = mysqlTable(
+  'ws_tickets',
+  {
+    ticket_hash: hash('ticket_hash').primaryKey(),
+    holder: json('holder').notNull(),
+    expires_at: instant('expires_at').notNull(),
+  },
+  (table) => [index('idx_expires').on(table.expires_at)],
+)
+
+/** An incident, and its room. Whoever writes a row of the room locks the room's row here first. */
+export const events = mysqlTable(
+  'events',
+  {
+    event_id: id('event_id').primaryKey(),
+    event_name: varchar('event_name', { length: 255 }).notNull(),
+    message: mediumtext('message').notNull(),
+    context: mediumtext('context').notNull(),
+    severity: varchar('severity', { length: 16 }).notNull(),
+    source: varchar('source', { length: 255 }).notNull(),
+    event_status: varchar('event_status', { length: 32 }).notNull().default('pending'),
+    access: varchar('access', { length: 16 }).notNull().default('open'),
+    /** The room's counter: positions and sequence numbers both come from it. */
+    seq: counter('seq').notNull().default(0),
+    summary_version: varchar('summary_version', { length: 64 }),
+    created_by: id('created_by'),
+    created_at: createdAt(),
+    updated_at: updatedAt(),
+  },
+  (table) => [index('idx_created').on(table.created_at, table.event_id)],
+)
+
+export const eventMembers = mysqlTable(
+  'event_members',
+  {
+    event_id: id('event_id').notNull(),
+    user_id: id('user_id').notNull(),
+    role: varchar('role', { length: 16 }).notNull(),
+    created_at: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.event_id, table.user_id] }), index('idx_user').on(table.user_id)],
+)
+
+export const summaries = mysqlTable(
+  'summaries',
+  {
+    /** Grows within an event: summaries are written under the room's lock. */
+    id: serial().primaryKey(),
+    event_id: id('event_id').notNull(),
+    version: varchar('version', { length: 64 }).notNull(),
+    round_id: int('round_id').notNull(),
+    event_summary: mediumtext('event_summary').notNull(),
+    event_suggestion: mediumtext('event_suggestion').notNull(),
+    updated_at: updatedAt(),
+  },
+  (table) => [
+    uniqueIndex('uq_event_version').on(table.event_id, table.version),
+    index('idx_event').on(table.event_id, table.id),
+  ],
+)
+
+export const chatSessions = mysqlTable(
+  'chat_sessions',
+  {
+    session_id: id('session_id').primaryKey(),
+    event_id: id('event_id').notNull(),
+    user_id: id('user_id').notNull(),
+    visibility: varchar('visibility', { length: 16 }).notNull().default('private'),
+    /** 1 for the user's active session of the event, null for the others: a unique key admits many nulls. */
+    active_slot: tinyint('active_slot'),
+    rounds: int('rounds').notNull().default(0),
+    max_rounds: int('max_rounds').notNull(),
+    /** The event's summary version at the session's last question. */
+    summary_version: varchar('summary_version', { length: 64 }),
+    created_at: createdAt(),
+    updated_at: updatedAt(),
+  },
+  (table) => [uniqueIndex('uq_active').on(table.event_id, table.user_id, table.active_slot)],
+)
+
+/** Everything said in every room. Clustered by room and position: a page lies together on disk. */
+export const messages = mysqlTable(
+  'messages',
+  {
+    id: serial().notNull(),
+    message_id: messageId('message_id').notNull(),
+    event_id: id('event_id').notNull(),
+    position: counter('position').notNull(),
+    seq: counter('seq').notNull(),
+    /** `all`, `people`, or the one user who may see it. */
+    audience: id('audience').notNull(),
+    user_id: id('user_id'),
+    message_from: varchar('message_from', { length: 64 }).notNull(),
+    message_type: varchar('message_type', { length: 64 }).notNull(),
+    message_category: varchar('message_category', { length: 32 }).notNull().default('agent'),
+    sender_type: varchar('sender_type', { length: 32 }),
+    chat_session_id: varchar('chat_session_id', { length: 64 }),
+    reply_to: messageId('reply_to'),
+    round_id: int('round_id'),
+    event_summary_version: varchar('event_summary_version', { length: 64 }),
+    message_content: json('message_content').notNull(),
+    client_message_id: varchar('client_message_id', { length: 128 }),
+    request_hash: hash('request_hash'),
+    /** The model that was asked for, on a reply's row. */
+    model: varchar('model', { length: 128 }),
+    /** The fence: each claim raises it, and a worker's writes carry the one it has. */
+    attempt: int('attempt').notNull().default(0),
+    tries: int('tries').notNull().default(0),
+    /** Null: not claimed. */
+    lease_until: instant('lease_until'),
+    /** When the sweep should look at it. Not null exactly while a reply is unfinished. */
+    due_at: instant('due_at'),
+    cancel_requested: boolean('cancel_requested').notNull().default(false),
+    created_at: createdAt(),
+    updated_at: updatedAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.event_id, table.position] }),
+    uniqueIndex('uq_id').on(table.id),
+    uniqueIndex('uq_message_id').on(table.message_id),
+    uniqueIndex('uq_event_seq').on(table.event_id, table.seq),
+    uniqueIndex('uq_reply_to').on(table.reply_to),
+    uniqueIndex('uq_client_message').on(table.user_id, table.client_message_id),
+    index('idx_page').on(table.event_id, table.audience, table.position),
+    index('idx_changes').on(table.event_id, table.audience, table.seq),
+    index('idx_due').on(table.due_at),
+    index('idx_message_category').on(table.message_category, table.event_id, table.position),
+    index('idx_chat_session').on(table.chat_session_id, table.position),
+    index('idx_sender_type').on(table.sender_type, table.message_type, table.event_id, table.position),
+    index('idx_event_summary').on(table.event_summary_version, table.event_id),
+  ],
+)
+
+/** What a retried reply said before. */
+export const replyVersions = mysqlTable(
+  'reply_versions',
+  {
+    message_id: messageId('message_id').notNull(),
+    attempt: int('attempt').notNull(),
+    message_type: varchar('message_type', { length: 64 }).notNull(),
+    message_content: json('message_content').notNull(),
+    /** When it was finished, and when it was replaced. */
+    finished_at: instant('finished_at').notNull(),
+    created_at: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.message_id, table.attempt] })],
+)
+
+export const llmCalls = mysqlTable(
+  'llm_calls',
+  {
+    id: serial().primaryKey(),
+    message_id: messageId('message_id').notNull(),
+    attempt: int('attempt').notNull(),
+    model: varchar('model', { length: 128 }).notNull(),
+    outcome: varchar('outcome', { length: 16 }).notNull(),
+    error_code: varchar('error_code', { length: 32 }),
+    prompt_tokens: int('prompt_tokens'),
+    completion_tokens: int('completion_tokens'),
+    first_token_ms: int('first_token_ms'),
+    total_ms: int('total_ms').notNull(),
+    created_at: createdAt(),
+  },
+  (table) => [index('idx_message').on(table.message_id), index('idx_created').on(table.created_at)],
+)
+
+export const feedback = mysqlTable(
+  'feedback',
+  {
+    message_id: messageId('message_id').notNull(),
+    user_id: id('user_id').notNull(),
+    rating: varchar('rating', { length: 8 }).notNull(),
+    comment: varchar('comment', { length: 2000 }),
+    created_at: createdAt(),
+    updated_at: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.message_id, table.user_id] })],
+)
+
+/** How far a user has read a room. */
+export const readMarks = mysqlTable(
+  'read_marks',
+  {
+    event_id: id('event_id').notNull(),
+    user_id: id('user_id').notNull(),
+    position: counter('position').notNull(),
+    updated_at: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.event_id, table.user_id] })],
+)
