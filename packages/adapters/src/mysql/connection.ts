@@ -35,5 +35,5 @@ export function connect(url: string, options: { connectionLimit: number }): Mysq
       })
     }
   })
-  return { pool, db: drizzle({ client: pool, mode: 'default' }), close: () => pool.end() }
+  return { pool, db: drizzle(pool), close: () => pool.end() }
 }

@@ -16,7 +16,7 @@ export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?:
   try {
     const lock = await takeLock(connection, options.wait_s ?? 60)
     // On the connection that holds the lock: should it break, both end.
-    await apply(drizzle({ client: connection, mode: 'default' }), { migrationsFolder: options.folder ?? FOLDER })
+    await apply(drizzle(connection), { migrationsFolder: options.folder ?? FOLDER })
     await connection.query('SELECT RELEASE_LOCK(?)', [lock])
     connection.release()
   } catch (error) {
