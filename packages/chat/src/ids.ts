@@ -9,3 +9,6 @@ export function newSessionId(event_id: string, user_id: string): string {
 }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** 256 random bits that nobody can guess. */
+export const newToken = (): string => randomBytes(32).toString('base64url')

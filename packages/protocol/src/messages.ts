@@ -92,7 +92,10 @@ export const PageQuery = Type.Object({
 export type PageQuery = Static<typeof PageQuery>
 
 /** Either a person's plain message to the room, or an agent's. Roles decide which is allowed. */
-export const PostPlainMessage = Type.Object({ message: Type.String() })
+export const PostPlainMessage = Type.Object({
+  message: Type.String(),
+  message_from: Type.Optional(Type.Never()), // tells the two apart: whoever names an agent posts as one
+})
 export type PostPlainMessage = Static<typeof PostPlainMessage>
 
 export const PostAgentMessage = Type.Object({

@@ -4,7 +4,8 @@ import { newId, newSessionId, sha256 } from '../ids.ts'
 import type { Caller } from '../model.ts'
 import type { Asked, MessageStore, ReplyQueue, Rights, RoomBus } from '../ports/index.ts'
 import { personText } from '../text.ts'
-import { rightsIn } from './rights-in.ts'
+import { personIn, rightsIn } from './rights-in.ts'
+import { tell } from './tell.ts'
 
 export interface SendContext {
   rights: Rights
@@ -37,18 +38,18 @@ export async function sendMessage(ctx: SendContext, caller: Caller, input: SendM
     reply_id: newId(),
     new_session_id: newSessionId(input.event_id, caller.user_id),
   })
-  if (asked.change) ctx.bus.publish(asked.change) // hints, nothing to await: a dead Redis can't fail a saved message
-  if (asked.job) ctx.queue.add([asked.job])
+  tell(ctx, asked)
   return sentOf(asked, ctx.maxRounds)
 }
 
 /** What an earlier request with the same key stored; undefined if there was none. For callers that are over a limit. */
 export async function alreadySent(
-  ctx: Pick<SendContext, 'messages' | 'maxRounds'>,
+  ctx: Pick<SendContext, 'rights' | 'messages' | 'maxRounds'>,
   caller: Caller,
   input: SendMessage,
 ): Promise<Sent | undefined> {
   if (input.client_message_id === undefined) return undefined
+  await personIn(ctx, caller, input.event_id)
   const hash = requestHash(input, personText(input.message))
   const asked = await ctx.messages.asked(caller.user_id, input.client_message_id, hash)
   return asked && sentOf(asked, ctx.maxRounds)

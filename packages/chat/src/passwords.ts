@@ -1,0 +1,66 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { ChatError } from './errors.ts'
+import type { Passwords } from './ports/index.ts'
+
+/** OWASP's second choice for Argon2id: 19 MiB, two passes, about 40 ms. */
+const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
+const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
+
+/**
+ * Argon2id, written as PHC strings. A storm of sign-ins waits here, in a short queue, and leaves the other threads of
+ * the process to everybody else.
+ */
+export function argon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
+  const inTurn = limiter(concurrency, maxWaiting)
+  return {
+    async hash(password) {
+      const salt = randomBytes(16)
+      const tag = await inTurn(() => derive(password, salt, COST))
+      return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(tag)}`
+    },
+    async verify(password, hash) {
+      const stored = parse(hash)
+      const tag = await inTurn(() => derive(password, stored.salt, stored.cost))
+      return stored.tag !== undefined && timingSafeEqual(tag, stored.tag)
+    },
+  }
+}
+
+type Cost = typeof COST
+
+function parse(hash: string | undefined): { cost: Cost; salt: Buffer; tag?: Buffer } {
+  const [, memory, passes, parallelism, salt, tag] = PHC.exec(hash ?? '') ?? []
+  if (salt === undefined || tag === undefined) return { cost: COST, salt: randomBytes(16) }
+  const bytes = Buffer.from(tag, 'base64')
+  return {
+    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism), tagLength: bytes.length },
+    salt: Buffer.from(salt, 'base64'),
+    tag: bytes,
+  }
+}
+
+function derive(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    argon2('argon2id', { message: password, nonce, ...cost }, (error, tag) => (error ? reject(error) : resolve(tag)))
+  })
+}
+
+const base64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')
+
+function limiter(concurrency: number, maxWaiting: number) {
+  const waiting: Array<() => void> = []
+  let running = 0
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= concurrency) {
+      if (waiting.length >= maxWaiting) throw new ChatError('unavailable', undefined, { retry_after: 5 })
+      await new Promise<void>((resolve) => waiting.push(resolve)) // woken in place of the one that ended
+    } else running++
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}

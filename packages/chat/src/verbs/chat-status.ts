@@ -1,0 +1,31 @@
+import type { ChatStatus } from '@engineer-chat/protocol'
+import { ChatError } from '../errors.ts'
+import type { Caller } from '../model.ts'
+import type { EventStore, Rights, SessionStore } from '../ports/index.ts'
+import { personIn } from './rights-in.ts'
+
+/** Where the caller stands in an event: what the page shows before the first question. @throws ChatError event_not_found */
+export async function chatStatus(
+  ctx: { rights: Rights; sessions: SessionStore; events: EventStore; maxRounds: number },
+  caller: Caller,
+  { event_id }: { event_id: string },
+): Promise<ChatStatus> {
+  const rights = await personIn(ctx, caller, event_id)
+  const [event, event_summary, session, pending_replies] = await Promise.all([
+    ctx.events.get(event_id),
+    ctx.events.latestSummary(event_id),
+    ctx.sessions.active(caller.user_id, event_id),
+    ctx.sessions.pendingReplies(caller.user_id, event_id),
+  ])
+  if (!event) throw new ChatError('event_not_found')
+  const { session_id = null, rounds = 0, max_rounds = ctx.maxRounds } = session ?? {}
+  return {
+    session_id,
+    rounds,
+    max_rounds,
+    can_chat: rights.ask && rounds < max_rounds,
+    pending_replies,
+    event,
+    event_summary: event_summary ?? null,
+  }
+}

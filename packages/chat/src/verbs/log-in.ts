@@ -1,0 +1,33 @@
+import type { Login, User } from '@engineer-chat/protocol'
+import { ChatError } from '../errors.ts'
+import { newId, newToken, sha256 } from '../ids.ts'
+import type { Passwords, SignInStore, UserStore } from '../ports/index.ts'
+
+export interface SignedIn {
+  user: User
+  sign_in_id: string
+  /** The next one to be used; only its hash is stored. */
+  refresh_token: string
+}
+
+interface LogInContext {
+  users: UserStore
+  signIns: SignInStore
+  passwords: Passwords
+  /** Seconds. */
+  refreshTtl: number
+}
+
+/** An unknown name, a wrong password and an inactive user take as long and look the same. @throws ChatError unauthorized */
+export async function logIn(ctx: LogInContext, { username, password }: Login): Promise<SignedIn> {
+  const found = await ctx.users.credentials(username)
+  const isRight = await ctx.passwords.verify(password, found?.password_hash)
+  if (!found || !isRight || !found.user.active) throw new ChatError('unauthorized', 'Wrong username or password.')
+
+  const sign_in_id = newId()
+  const refresh_token = newToken()
+  const { user } = found
+  const token_hash = sha256(refresh_token)
+  await ctx.signIns.begin({ sign_in_id, user_id: user.user_id, token_hash, ttl_s: ctx.refreshTtl })
+  return { user, sign_in_id, refresh_token }
+}

@@ -1,0 +1,50 @@
+import type { Message, PostAgentMessage, PostMessage } from '@engineer-chat/protocol'
+import { agentContent } from '../agent-content.ts'
+import { ChatError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import type { Caller } from '../model.ts'
+import type { MessageStore, Post, ReplyQueue, Rights, RoomBus } from '../ports/index.ts'
+import { personText } from '../text.ts'
+import { rightsIn } from './rights-in.ts'
+import { tell } from './tell.ts'
+
+/** A person's plain message to the room, or an agent's. @throws ChatError event_not_found, forbidden, validation_failed */
+export async function postMessage(
+  ctx: { rights: Rights; messages: MessageStore; bus: RoomBus; queue: ReplyQueue },
+  caller: Caller,
+  { event_id, ...input }: PostMessage & { event_id: string },
+): Promise<Message> {
+  const rights = await rightsIn(ctx, caller, event_id)
+  const isAgents = 'message_from' in input && input.message_from !== undefined
+  if (isAgents && caller.role === 'engineer') throw new ChatError('forbidden', 'Only agents post as agents.')
+  if (!isAgents && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
+
+  const written = isAgents ? byAgent(input) : byPerson(caller, input.message)
+  const posted = await ctx.messages.post({
+    ...written,
+    message_id: newId(),
+    event_id,
+    user_id: caller.user_id,
+    audience: 'all',
+  })
+  tell(ctx, posted)
+  return posted.row.message
+}
+
+type Written = Pick<Post, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id'>
+
+const byPerson = (caller: Caller, message: string): Written => ({
+  category: 'room',
+  message_from: caller.user_id,
+  message_type: 'chat',
+  content: { content: personText(message) },
+  round_id: null,
+})
+
+const byAgent = ({ message_from, message_type, message_content, round_id }: PostAgentMessage): Written => ({
+  category: 'agent',
+  message_from,
+  message_type,
+  content: agentContent(message_content),
+  round_id: round_id ?? null,
+})

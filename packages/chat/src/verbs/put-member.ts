@@ -1,0 +1,18 @@
+import type { EventMember, MemberRole } from '@engineer-chat/protocol'
+import { ChatError } from '../errors.ts'
+import type { Caller } from '../model.ts'
+import type { EventStore, Rights, RoomBus } from '../ports/index.ts'
+import { rightsIn } from './rights-in.ts'
+
+/** Lets a user enter, and says as what. @throws ChatError event_not_found, forbidden, user_not_found */
+export async function putMember(
+  ctx: { rights: Rights; events: EventStore; bus: RoomBus },
+  caller: Caller,
+  { event_id, user_id, role }: { event_id: string; user_id: string; role: MemberRole },
+): Promise<EventMember> {
+  const rights = await rightsIn(ctx, caller, event_id)
+  if (!rights.manage) throw new ChatError('forbidden', 'Only commanders and admins change who may enter.')
+  const member = await ctx.events.putMember(event_id, user_id, role)
+  ctx.bus.rightsChanged()
+  return member
+}

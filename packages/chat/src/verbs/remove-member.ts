@@ -1,0 +1,16 @@
+import { ChatError } from '../errors.ts'
+import type { Caller } from '../model.ts'
+import type { EventStore, Rights, RoomBus } from '../ports/index.ts'
+import { rightsIn } from './rights-in.ts'
+
+/** @throws ChatError event_not_found, forbidden, member_not_found */
+export async function removeMember(
+  ctx: { rights: Rights; events: EventStore; bus: RoomBus },
+  caller: Caller,
+  { event_id, user_id }: { event_id: string; user_id: string },
+): Promise<void> {
+  const rights = await rightsIn(ctx, caller, event_id)
+  if (!rights.manage) throw new ChatError('forbidden', 'Only commanders and admins change who may enter.')
+  await ctx.events.removeMember(event_id, user_id)
+  ctx.bus.rightsChanged()
+}

@@ -1,0 +1,21 @@
+import type { UpdateUser, User } from '@engineer-chat/protocol'
+import type { Caller } from '../model.ts'
+import type { Passwords, RoomBus, UserStore } from '../ports/index.ts'
+import { wellFormed } from '../text.ts'
+import { adminOnly } from './rights-in.ts'
+
+/** Ends the user's sign-ins, so that nobody keeps rights they no longer have. @throws ChatError user_not_found, last_admin */
+export async function updateUser(
+  ctx: { users: UserStore; passwords: Passwords; bus: RoomBus },
+  caller: Caller,
+  { user_id, role, active, password }: UpdateUser & { user_id: string },
+): Promise<User> {
+  adminOnly(caller)
+  const user = await ctx.users.update(user_id, {
+    ...(role !== undefined && { role }),
+    ...(active !== undefined && { active }),
+    ...(password !== undefined && { password_hash: await ctx.passwords.hash(wellFormed(password, '/password')) }),
+  })
+  ctx.bus.rightsChanged()
+  return user
+}
