@@ -1,1 +1,12 @@
-export {}
+export type { Backoff } from './backoff.ts'
+export { type Client, type ClientOptions, createClient, type Items } from './client.ts'
+export { ApiProblem, ConnectionFailed } from './problem.ts'
+export { applyFrame, type RoomFrame } from './room/apply-frame.ts'
+export type { LiveReply } from './room/live-reply.ts'
+export { withMessages, withOlderPage, withoutPending, withPending } from './room/local.ts'
+export { emptyRoom, isThinking, liveReply, messageById, type PendingSend, type RoomState } from './room/state.ts'
+export { newClientMessageId, type SendOptions } from './send.ts'
+export type { Token } from './sign-in.ts'
+export { type ReplyNews, RoomRefused } from './socket/follow-reply.ts'
+export type { Room } from './socket/room.ts'
+export { openSocket, type Socket, type SocketOptions, type SocketState } from './socket/socket.ts'

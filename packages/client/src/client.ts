@@ -1,0 +1,123 @@
+import type {
+  ChatHistory,
+  ChatHistoryQuery,
+  ChatSession,
+  ChatStatus,
+  CreateEvent,
+  CreateSummary,
+  CreateUser,
+  CursorQuery,
+  Event,
+  EventMember,
+  EventSummary,
+  Feedback,
+  FeedbackGiven,
+  MemberRole,
+  Message,
+  MessagePage,
+  Model,
+  NewSession,
+  PageQuery,
+  PostMessage,
+  SendMessage,
+  Sent,
+  UpdateEvent,
+  UpdateUser,
+  User,
+  WsTicket,
+} from '@engineer-chat/protocol'
+import type { Backoff } from './backoff.ts'
+import { type Call, exchangeWith } from './exchange.ts'
+import { type SendOptions, send } from './send.ts'
+import { SignIn } from './sign-in.ts'
+
+export interface ClientOptions {
+  /** Where the API is: `http://127.0.0.1:5007`, or a page's own origin. */
+  baseUrl: string
+  fetch?: typeof fetch
+  /** For one request. */
+  timeoutMs?: number
+  backoff?: Partial<Backoff>
+}
+
+export interface Items<T> {
+  items: T[]
+  next_cursor: string | null
+}
+
+const BACKOFF: Backoff = { firstMs: 300, maxMs: 5_000, random: Math.random }
+
+/** The API, typed. Every method throws ApiProblem or ConnectionFailed. */
+export type Client = ReturnType<typeof createClient>
+
+export function createClient(options: ClientOptions) {
+  const baseUrl = options.baseUrl.replace(/\/+$/, '')
+  const fetcher = options.fetch ?? ((...request) => globalThis.fetch(...request))
+  const signIn = new SignIn(exchangeWith({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? 20_000 }))
+  const ctx = { call: (call: Call) => signIn.call<Sent>(call), backoff: { ...BACKOFF, ...options.backoff } }
+
+  const get = <T>(path: string, query: Record<string, string | number | undefined> = {}) =>
+    signIn.call<T>({ method: 'GET', path, query })
+  const write = <T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) =>
+    signIn.call<T>({ method, path, body })
+
+  return {
+    baseUrl,
+    /** Null while nobody is signed in. */
+    get token() {
+      return signIn.token
+    },
+    onToken: signIn.onToken.bind(signIn),
+    onSignedOut: signIn.onSignedOut.bind(signIn),
+
+    login: async (username: string, password: string): Promise<User> =>
+      (await signIn.login({ username, password })).user,
+    /** In a browser also the way to go on after a reload. */
+    refresh: async (): Promise<User> => (await signIn.refresh()).user,
+    logout: () => signIn.logout(),
+    me: () => get<User>('/api/auth/me'),
+    wsTicket: () => write<WsTicket>('POST', '/api/auth/ws-ticket'),
+
+    users: (query: CursorQuery = {}) => get<Items<User>>('/api/users', query),
+    createUser: (user: CreateUser) => write<User>('POST', '/api/users', user),
+    updateUser: (user_id: string, changes: UpdateUser) => write<User>('PATCH', url`/api/users/${user_id}`, changes),
+
+    events: (query: CursorQuery = {}) => get<Items<Event>>('/api/events', query),
+    createEvent: (event: CreateEvent) => write<Event>('POST', '/api/events', event),
+    event: (event_id: string) => get<Event>(url`/api/events/${event_id}`),
+    updateEvent: (event_id: string, changes: UpdateEvent) =>
+      write<Event>('PATCH', url`/api/events/${event_id}`, changes),
+    members: (event_id: string, query: CursorQuery = {}) =>
+      get<Items<EventMember>>(url`/api/events/${event_id}/members`, query),
+    putMember: (event_id: string, user_id: string, role: MemberRole) =>
+      write<EventMember>('PUT', url`/api/events/${event_id}/members/${user_id}`, { role }),
+    removeMember: (event_id: string, user_id: string) =>
+      write<void>('DELETE', url`/api/events/${event_id}/members/${user_id}`),
+    summaries: (event_id: string, query: CursorQuery = {}) =>
+      get<Items<EventSummary>>(url`/api/events/${event_id}/summaries`, query),
+    addSummary: (event_id: string, summary: CreateSummary) =>
+      write<EventSummary>('POST', url`/api/events/${event_id}/summaries`, summary),
+
+    messages: (event_id: string, query: PageQuery = {}) =>
+      get<MessagePage>(url`/api/events/${event_id}/messages`, query),
+    post: (event_id: string, message: PostMessage) =>
+      write<Message>('POST', url`/api/events/${event_id}/messages`, message),
+    read: (event_id: string, position: number) => write<void>('PUT', url`/api/events/${event_id}/read`, { position }),
+
+    send: (question: SendMessage, sending: SendOptions = {}): Promise<Sent> => send(ctx, question, sending),
+    history: (query: ChatHistoryQuery) => get<ChatHistory>('/api/engineer-chat/history', query),
+    newSession: (session: NewSession) => write<ChatSession>('POST', '/api/engineer-chat/new-session', session),
+    status: (event_id: string) => get<ChatStatus>('/api/engineer-chat/status', { event_id }),
+    sessions: (event_id: string, query: CursorQuery = {}) =>
+      get<Items<ChatSession>>('/api/engineer-chat/sessions', { event_id, ...query }),
+    cancel: (message_id: string) => write<Message>('POST', url`/api/engineer-chat/messages/${message_id}/cancel`),
+    retry: (message_id: string) => write<Message>('POST', url`/api/engineer-chat/messages/${message_id}/retry`),
+    feedback: (message_id: string, feedback: Feedback) =>
+      write<FeedbackGiven>('PUT', url`/api/engineer-chat/messages/${message_id}/feedback`, feedback),
+    share: (session_id: string) => write<ChatSession>('POST', url`/api/engineer-chat/sessions/${session_id}/share`),
+    models: () => get<Items<Model>>('/api/engineer-chat/models'),
+  }
+}
+
+const url = (parts: TemplateStringsArray, ...ids: string[]): string =>
+  parts.map((part, index) => part + encodeURIComponent(ids[index] ?? '')).join('')

@@ -1,0 +1,17 @@
+export type Unlisten = () => void
+
+/** Who wants to hear of something. */
+export class Listeners<T> {
+  readonly #all = new Set<(value: T) => void>()
+
+  add(listener: (value: T) => void): Unlisten {
+    this.#all.add(listener)
+    return () => {
+      this.#all.delete(listener)
+    }
+  }
+
+  tell(value: T): void {
+    for (const listener of [...this.#all]) listener(value)
+  }
+}

@@ -1,0 +1,73 @@
+import type {
+  Cursor,
+  Event,
+  EventChanged,
+  Message,
+  MessageChanged,
+  Presence,
+  ReplyDelta,
+  ReplySnapshot,
+  Subscribed,
+} from '@engineer-chat/protocol'
+import { ended, type LiveReply, withDelta, withSnapshot } from './live-reply.ts'
+import { emptyRoom, indexOf, isThinking, type RoomState } from './state.ts'
+
+export type RoomFrame = Subscribed | MessageChanged | EventChanged | ReplyDelta | ReplySnapshot | Cursor | Presence
+
+/** A frame's news, merged. Frames that come twice, late or in another order lead to the same room. */
+export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
+  switch (frame.type) {
+    case 'subscribed':
+      return subscribed(room, frame)
+    case 'message':
+      return reached(putMessage(room, frame.message), frame.seq)
+    case 'event':
+      return reached(putEvent(room, frame.event, frame.seq), frame.seq)
+    case 'cursor':
+      return reached(room, frame.seq)
+    case 'delta':
+      return putLive(room, frame.message_id, withDelta(room.live.get(frame.message_id), frame))
+    case 'snapshot':
+      return putLive(room, frame.message_id, withSnapshot(room.live.get(frame.message_id), frame))
+    case 'presence':
+      return { ...room, users: frame.users }
+  }
+}
+
+function subscribed(room: RoomState, frame: Subscribed): RoomState {
+  const anew = frame.reset || room.last_seq === null
+  const base = frame.reset ? { ...emptyRoom(room.event_id), pending: room.pending, users: room.users } : room
+  const filled = frame.messages.reduce(putMessage, { ...putEvent(base, frame.event, frame.seq), refused: null })
+  const last_seq = Math.max(base.last_seq ?? 0, frame.seq)
+  if (!anew) return { ...filled, last_seq }
+  return { ...filled, last_seq, has_more: frame.has_more, first_position: frame.messages[0]?.position ?? null }
+}
+
+/** By position, the higher seq wins. A row from a socket may be cut: the whole one replaces it. */
+export function putMessage(room: RoomState, message: Message): RoomState {
+  const at = indexOf(room.messages, message.position)
+  const there = room.messages[at]?.position === message.position ? room.messages[at] : undefined
+  if (there && !supersedes(message, there)) return room
+  const messages = there ? room.messages.with(at, message) : room.messages.toSpliced(at, 0, message)
+  const live = room.live.get(message.message_id)
+  const over = live !== undefined && !live.ended && !isThinking(message)
+  return over
+    ? { ...room, messages, live: new Map(room.live).set(message.message_id, ended(live)) }
+    : { ...room, messages }
+}
+
+const supersedes = (message: Message, there: Message) =>
+  message.seq > there.seq || (message.seq === there.seq && there.truncated === true && !message.truncated)
+
+function putEvent(room: RoomState, event: Event, seq: number): RoomState {
+  return room.event !== null && seq <= room.event_seq ? room : { ...room, event, event_seq: seq }
+}
+
+function putLive(room: RoomState, message_id: string, live: LiveReply): RoomState {
+  return room.live.get(message_id) === live ? room : { ...room, live: new Map(room.live).set(message_id, live) }
+}
+
+/** Before the first `subscribed` nothing was reached: rows may be missing below this number. */
+function reached(room: RoomState, seq: number): RoomState {
+  return room.last_seq === null || seq <= room.last_seq ? room : { ...room, last_seq: seq }
+}

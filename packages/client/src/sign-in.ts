@@ -1,0 +1,122 @@
+import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
+import { bodyOf, type Call, type Exchange } from './exchange.ts'
+import { Listeners, type Unlisten } from './listeners.ts'
+import { ApiProblem, problemOf } from './problem.ts'
+
+export interface Token {
+  access_token: string
+  /** Milliseconds of this machine's clock. */
+  expires_at: number
+  user: User
+}
+
+/** The part of the Web Locks API that we need. */
+interface Locks {
+  request<T>(name: string, run: () => Promise<T>): Promise<T>
+}
+
+/** Who we are to the server. Tokens live in memory only; a browser keeps the refresh cookie out of scripts' reach. */
+export class SignIn {
+  readonly #exchange: Exchange
+  readonly #tokens = new Listeners<Token>()
+  readonly #signedOut = new Listeners<void>()
+  #token: Token | null = null
+  #cookie: string | null = null
+  #refreshing: Promise<Token> | null = null
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange
+  }
+
+  get token(): Token | null {
+    return this.#token
+  }
+
+  onToken(listener: (token: Token) => void): Unlisten {
+    return this.#tokens.add(listener)
+  }
+
+  onSignedOut(listener: () => void): Unlisten {
+    return this.#signedOut.add(listener)
+  }
+
+  async login(login: Login): Promise<Token> {
+    return this.#take(await this.#exchange({ method: 'POST', path: '/api/auth/login', body: login }))
+  }
+
+  /** However many ask at once, one refresh is under way: a second use of the same cookie would end the sign-in. */
+  refresh(): Promise<Token> {
+    this.#refreshing ??= this.#alone(() => this.#refresh()).finally(() => {
+      this.#refreshing = null
+    })
+    return this.#refreshing
+  }
+
+  async logout(): Promise<void> {
+    const headers = { ...this.#authorization(), ...this.#cookieHeader() }
+    const response = await this.#exchange({ method: 'POST', path: '/api/auth/logout', headers })
+    if (!response.ok && response.status !== 401) throw await problemOf(response)
+    this.#forget()
+  }
+
+  /** A request in our name. A 401 is answered by one refresh and one more try. @throws ApiProblem, ConnectionFailed */
+  async call<T>(call: Call): Promise<T> {
+    if (this.#token === null) await this.refresh()
+    const used = this.#token
+    let response = await this.#send(call)
+    if (response.status === 401) {
+      if (this.#token === used) await this.refresh()
+      response = await this.#send(call)
+    }
+    if (!response.ok) throw await problemOf(response)
+    return bodyOf<T>(response)
+  }
+
+  #send(call: Call): Promise<Response> {
+    return this.#exchange({ ...call, headers: { ...call.headers, ...this.#authorization() } })
+  }
+
+  async #refresh(): Promise<Token> {
+    const response = await this.#exchange({ method: 'POST', path: '/api/auth/refresh', headers: this.#cookieHeader() })
+    try {
+      return await this.#take(response)
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) this.#forget()
+      throw error
+    }
+  }
+
+  /** All tabs of a browser share one cookie: they take turns. */
+  #alone<T>(run: () => Promise<T>): Promise<T> {
+    const { navigator }: { navigator?: { locks?: Locks } } = globalThis
+    const locks = this.#cookie === null ? navigator?.locks : undefined
+    return locks ? locks.request('engineer-chat-refresh', run) : run()
+  }
+
+  async #take(response: Response): Promise<Token> {
+    if (!response.ok) throw await problemOf(response)
+    // Browsers hide this header and keep the cookie themselves; Node's fetch has no jar.
+    const cookie = response.headers.getSetCookie?.().find((set) => set.startsWith('refresh_token='))
+    if (cookie) this.#cookie = cookie.split(';')[0] ?? null
+    const grant = await bodyOf<AccessGrant>(response)
+    const expires_at = Date.now() + grant.expires_in * 1_000
+    this.#token = { access_token: grant.access_token, expires_at, user: grant.user }
+    this.#tokens.tell(this.#token)
+    return this.#token
+  }
+
+  #forget(): void {
+    const had = this.#token !== null
+    this.#token = null
+    this.#cookie = null
+    if (had) this.#signedOut.tell()
+  }
+
+  #authorization(): Record<string, string> {
+    return this.#token === null ? {} : { authorization: `Bearer ${this.#token.access_token}` }
+  }
+
+  #cookieHeader(): Record<string, string> {
+    return this.#cookie === null ? {} : { cookie: this.#cookie }
+  }
+}

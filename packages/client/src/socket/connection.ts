@@ -1,0 +1,72 @@
+import { CLOSE, type ClientFrame, type ServerFrame } from '@engineer-chat/protocol'
+
+export interface Connection {
+  send(frame: ClientFrame): void
+  /** On our own account: `onEnd` isn't called. */
+  close(): void
+}
+
+export interface ConnectionOptions {
+  url: string
+  WebSocket: typeof WebSocket
+  /** To the server's `hello`. */
+  helloWithinMs: number
+  onFrame(frame: ServerFrame): void
+  /** Called once: closed by the server, cut, or dead without having said so (1006). */
+  onEnd(code: number): void
+}
+
+const CUT = 1006
+
+/** One WebSocket's life. Silence for a whole heartbeat after a `ping` is death: a sleeping network says nothing. */
+export function openConnection(options: ConnectionOptions): Connection {
+  const socket = new options.WebSocket(options.url)
+  let over = false
+  let heard = true
+  let heartbeat: ReturnType<typeof setInterval> | undefined
+  const noHello = setTimeout(() => end(CUT), options.helloWithinMs)
+
+  const send = (frame: ClientFrame) => {
+    if (!over && socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
+  }
+  const leave = () => {
+    over = true
+    clearTimeout(noHello)
+    clearInterval(heartbeat)
+    socket.close()
+  }
+  const end = (code: number) => {
+    if (over) return
+    leave()
+    options.onEnd(code)
+  }
+  const beat = () => {
+    if (!heard) return end(CUT)
+    heard = false
+    send({ type: 'ping' })
+  }
+  socket.onmessage = ({ data }) => {
+    if (over) return
+    heard = true
+    const frame = parse(data)
+    if (frame?.type === 'hello') {
+      clearTimeout(noHello)
+      clearInterval(heartbeat)
+      heartbeat = setInterval(beat, frame.heartbeat_interval_ms)
+    }
+    if (frame) options.onFrame(frame)
+  }
+  socket.onerror = () => {} // a close follows
+  socket.onclose = ({ code }) => end(code)
+  return { send, close: leave }
+}
+
+export const isSignedOut = (code: number): boolean => code === CLOSE.unauthenticated
+
+function parse(data: unknown): ServerFrame | undefined {
+  try {
+    return JSON.parse(String(data)) as ServerFrame
+  } catch {
+    return undefined // not ours; whatever was in it is found again by its number
+  }
+}

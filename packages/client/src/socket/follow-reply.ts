@@ -1,0 +1,100 @@
+import type { Message } from '@engineer-chat/protocol'
+import { wait } from '../backoff.ts'
+import type { Client } from '../client.ts'
+import { isPassing } from '../problem.ts'
+import { withMessages } from '../room/local.ts'
+import { isThinking, liveReply, messageById, type RoomState } from '../room/state.ts'
+import type { Room } from './room.ts'
+
+export type ReplyNews =
+  | { type: 'text'; text: string }
+  /** What was shown is void: another attempt begins. */
+  | { type: 'reset' }
+
+const READ_AGAIN_MS = 1_000
+
+/** The room was closed to us while we followed. */
+export class RoomRefused extends Error {
+  readonly code: string
+
+  constructor(code: string) {
+    super(`The room is closed to us: ${code}.`)
+    this.name = 'RoomRefused'
+    this.code = code
+  }
+}
+
+/**
+ * Yields what a reply adds to its text and returns its final row. The texts since the last reset make up the row's
+ * content, whatever was lost, repeated or begun anew on the way. @throws RoomRefused; the signal's reason
+ */
+export async function* followReply(
+  room: Room,
+  client: Client,
+  reply: Message,
+  signal?: AbortSignal,
+): AsyncGenerator<ReplyNews, Message> {
+  const changes = changesOf(room, signal)
+  let shown = ''
+  try {
+    room.change((state) => withMessages(state, [reply]))
+    for (;;) {
+      signal?.throwIfAborted()
+      if (room.state.refused !== null) throw new RoomRefused(room.state.refused)
+      const row = await wholeRow(room, client, reply, signal)
+      const text = isThinking(row) ? textSoFar(room.state, row) : row.message_content.content
+      if (text !== undefined && !text.startsWith(shown)) {
+        yield { type: 'reset' }
+        shown = ''
+      }
+      if (text !== undefined && text !== shown) {
+        yield { type: 'text', text: text.slice(shown.length) }
+        shown = text
+      }
+      if (!isThinking(row)) return row
+      await changes.next()
+    }
+  } finally {
+    changes.end()
+  }
+}
+
+/** Undefined when nothing is known for sure, which is no reason to take back what was shown. */
+function textSoFar(state: RoomState, row: Message): string | undefined {
+  const live = liveReply(state, row.message_id)
+  return live === undefined || live.truncated || (live.stale && live.text === '') ? undefined : live.text
+}
+
+/** From the room; by HTTP when the socket cut it, or when it is too old for the page that a reset brought. */
+async function wholeRow(room: Room, client: Client, reply: Message, signal?: AbortSignal): Promise<Message> {
+  for (;;) {
+    const row = messageById(room.state, reply.message_id)
+    if (row && !row.truncated) return row
+    try {
+      const { messages } = await client.messages(room.event_id, { before: reply.position + 1, limit: 1 })
+      room.change((state) => withMessages(state, messages))
+      return messages.find((message) => message.message_id === reply.message_id) ?? reply
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      await wait(READ_AGAIN_MS, signal)
+    }
+  }
+}
+
+/** `next` settles at once if there was a change since the last time. */
+function changesOf(room: Room, signal?: AbortSignal) {
+  let { promise, resolve } = Promise.withResolvers<void>()
+  const wake = () => resolve()
+  const unlisten = room.on('change', wake)
+  signal?.addEventListener('abort', wake)
+  return {
+    async next() {
+      await promise
+      ;({ promise, resolve } = Promise.withResolvers<void>())
+    },
+    end() {
+      unlisten()
+      signal?.removeEventListener('abort', wake)
+    },
+  }
+}

@@ -1,0 +1,221 @@
+import type { FrameError, GoAway, ServerFrame } from '@engineer-chat/protocol'
+import { type Backoff, backoffMs } from '../backoff.ts'
+import type { Client } from '../client.ts'
+import { Listeners, type Unlisten } from '../listeners.ts'
+import { ApiProblem } from '../problem.ts'
+import { type Connection, isSignedOut, openConnection } from './connection.ts'
+import { type Reauthentication, reauthenticate } from './reauthenticate.ts'
+import { openRoom, type Room } from './room.ts'
+import { SharedRoom } from './shared-room.ts'
+
+/** `signed_out`: the server knows us no longer; sign in and call `reconnect`. */
+export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'closed'
+
+export interface SocketOptions {
+  WebSocket?: typeof WebSocket
+  backoff?: Partial<Backoff>
+  helloWithinMs?: number
+  /** A connection that lasted this long was a good one: the next waits begin small again. */
+  goodAfterMs?: number
+}
+
+export interface Socket {
+  readonly state: SocketState
+  on(event: 'state', listener: (state: SocketState) => void): Unlisten
+  on(event: 'frame', listener: (frame: ServerFrame) => void): Unlisten
+  /** Subscribes, and again after each reconnect. */
+  room(event_id: string): Room
+  /** Now instead of after the wait: the machine is online again, or somebody signed in. */
+  reconnect(): void
+  close(): void
+}
+
+type Timer = ReturnType<typeof setTimeout>
+
+const BACKOFF: Backoff = { firstMs: 500, maxMs: 15_000, random: Math.random }
+const REFUSALS = new Set(['forbidden', 'event_not_found', 'too_many_rooms'])
+
+/** A socket that comes back for as long as it isn't closed, and goes on where it was. */
+export function openSocket(client: Client, options: SocketOptions = {}): Socket {
+  return new ResumingSocket(client, options)
+}
+
+class ResumingSocket implements Socket {
+  readonly #client: Client
+  readonly #options: SocketOptions
+  readonly #backoff: Backoff
+  readonly #states = new Listeners<SocketState>()
+  readonly #frames = new Listeners<ServerFrame>()
+  readonly #rooms = new Map<string, SharedRoom>()
+  readonly #again = new Map<string, Timer>()
+  readonly #reauthentication: Reauthentication
+  #state: SocketState = 'connecting'
+  #connection: Connection | undefined
+  #openedAt = 0
+  #attempts = 0
+  #timer: Timer | undefined
+  /** Which connect is the current one: an answer to an older one is nobody's. */
+  #turn = 0
+
+  constructor(client: Client, options: SocketOptions) {
+    this.#client = client
+    this.#options = options
+    this.#backoff = { ...BACKOFF, ...options.backoff }
+    this.#reauthentication = reauthenticate(client, (access_token) =>
+      this.#connection?.send({ type: 'auth', access_token }),
+    )
+    void this.#connect()
+  }
+
+  get state(): SocketState {
+    return this.#state
+  }
+
+  on(event: 'state' | 'frame', listener: ((state: SocketState) => void) & ((frame: ServerFrame) => void)): Unlisten {
+    return event === 'state' ? this.#states.add(listener) : this.#frames.add(listener)
+  }
+
+  room(event_id: string): Room {
+    let shared = this.#rooms.get(event_id)
+    if (!shared) {
+      shared = new SharedRoom(event_id)
+      this.#rooms.set(event_id, shared)
+      if (this.#state === 'open') this.#connection?.send(shared.subscribe())
+    }
+    return openRoom(shared, this.#client, {
+      typing: () => this.#connection?.send({ type: 'typing', event_id }),
+      leave: () => this.#leave(event_id),
+    })
+  }
+
+  reconnect(): void {
+    if (this.#state !== 'waiting' && this.#state !== 'signed_out') return
+    this.#attempts = 0
+    void this.#connect()
+  }
+
+  close(): void {
+    this.#end('closed')
+    this.#reauthentication.end()
+  }
+
+  async #connect(): Promise<void> {
+    this.#drop()
+    const turn = this.#turn
+    this.#become('connecting')
+    try {
+      const { ticket } = await this.#client.wsTicket()
+      if (turn === this.#turn) this.#connection = this.#open(ticket)
+    } catch (error) {
+      if (turn !== this.#turn) return
+      if (error instanceof ApiProblem && error.status === 401) return this.#end('signed_out')
+      this.#connectLater(error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0)
+    }
+  }
+
+  #open(ticket: string): Connection {
+    return openConnection({
+      url: socketUrl(this.#client.baseUrl, ticket),
+      WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
+      helloWithinMs: this.#options.helloWithinMs ?? 10_000,
+      onFrame: (frame) => this.#take(frame),
+      onEnd: (code) => void this.#ended(code),
+    })
+  }
+
+  async #ended(code: number): Promise<void> {
+    this.#drop({ keepTimer: true })
+    if (this.#timer) return this.#become('waiting') // told to go away, and when to come back
+    if (Date.now() - this.#openedAt >= (this.#options.goodAfterMs ?? 5_000)) this.#attempts = 0
+    const turn = this.#turn
+    if (isSignedOut(code)) {
+      this.#become('connecting')
+      const over = await this.#client.refresh().then(() => false, isOver)
+      if (turn !== this.#turn) return
+      if (over) return this.#end('signed_out')
+    }
+    this.#connectLater(0)
+  }
+
+  #connectLater(atLeastMs: number): void {
+    this.#become('waiting')
+    this.#connectIn(atLeastMs + backoffMs(this.#backoff, this.#attempts))
+    this.#attempts += 1
+  }
+
+  #connectIn(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#connect(), ms)
+  }
+
+  #take(frame: ServerFrame): void {
+    if (frame.type === 'hello') this.#greeted()
+    else if (frame.type === 'goaway') this.#goAway(frame)
+    else if (frame.type === 'error') this.#refused(frame)
+    else if ('event_id' in frame) this.#rooms.get(frame.event_id)?.take(frame)
+    this.#frames.tell(frame)
+  }
+
+  #greeted(): void {
+    this.#openedAt = Date.now()
+    this.#become('open')
+    this.#reauthentication.schedule()
+    for (const room of this.#rooms.values()) this.#connection?.send(room.subscribe())
+  }
+
+  /** The old connection serves until its end: the server closes it, or we do when we go. */
+  #goAway({ reconnect_after_ms }: GoAway): void {
+    this.#connectIn(reconnect_after_ms)
+  }
+
+  #refused({ code, event_id }: FrameError): void {
+    const room = event_id ? this.#rooms.get(event_id) : undefined
+    if (!room || !event_id) return
+    if (REFUSALS.has(code)) room.refuse(code)
+    else this.#subscribeLater(room, event_id)
+  }
+
+  /** A passing trouble. */
+  #subscribeLater(room: SharedRoom, event_id: string): void {
+    clearTimeout(this.#again.get(event_id))
+    const again = setTimeout(() => this.#connection?.send(room.subscribe()), this.#backoff.firstMs * 4)
+    this.#again.set(event_id, again)
+  }
+
+  #leave(event_id: string): void {
+    this.#rooms.delete(event_id)
+    clearTimeout(this.#again.get(event_id))
+    this.#connection?.send({ type: 'unsubscribe', event_id })
+  }
+
+  #end(state: 'closed' | 'signed_out'): void {
+    this.#drop()
+    this.#become(state)
+  }
+
+  #drop({ keepTimer = false } = {}): void {
+    this.#turn += 1
+    this.#connection?.close()
+    this.#connection = undefined
+    this.#reauthentication.pause()
+    for (const timer of this.#again.values()) clearTimeout(timer)
+    if (keepTimer) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  #become(state: SocketState): void {
+    if (this.#state === state || this.#state === 'closed') return
+    this.#state = state
+    this.#states.tell(state)
+  }
+}
+
+const isOver = (error: unknown) => error instanceof ApiProblem && error.status === 401
+
+function socketUrl(baseUrl: string, ticket: string): string {
+  const url = new URL(`${baseUrl}/ws`)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.searchParams.set('ticket', ticket)
+  return url.href
+}
