@@ -57,7 +57,7 @@ const child = isScript
 process.on('SIGINT', () => {})
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 
-// Killed with `kill -9`, npm hands nothing on: its death shows as a new parent.
+// Killed with `kill -9`, npm hands nothing on: its death shows as a new parent, since the scripts `exec` this program.
 const parent = process.ppid
 if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref()
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server } from './server.ts'
 import { startWatchdog } from './watchdog.ts'
@@ -13,8 +13,8 @@ interface LocalServer {
   logFile: string
   /** Whether it answers in its own protocol. */
   isReady(): Promise<boolean>
-  /** After the last process of it has ended for good. */
-  cleanUp?(): void
+  /** Goes with the server. */
+  throwawayFolder?: string
 }
 
 const READY_WITHIN_MS = 60_000
@@ -22,14 +22,14 @@ const STOP_WITHIN_MS = 15_000
 
 /** Runs a server program of this machine as a child that can't outlive us. */
 export async function runLocalServer(local: LocalServer): Promise<Server> {
-  const watchdog = startWatchdog() // before the server, so that no moment is unguarded
+  const watchdog = startWatchdog(local.throwawayFolder) // before the server, so that no moment is unguarded
   let process = launch(local, watchdog.guard)
   let stopping: Promise<void> | undefined
 
   const stop = async () => {
     await endProcess(process)
     watchdog.release()
-    local.cleanUp?.()
+    if (local.throwawayFolder) rmSync(local.throwawayFolder, { recursive: true, force: true })
   }
   const server: Server = {
     name: local.name,

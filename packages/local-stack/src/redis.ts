@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { askPort } from './ask-port.ts'
@@ -12,33 +12,21 @@ import type { Server } from './server.ts'
 
 /** Redis or Valkey for us alone, on 127.0.0.1 and a port of its own. Without `dataDir` it forgets everything at its end. */
 export async function startRedis(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
+  const provided = await provideServer(() => findProgram('redis-server', 'valkey-server'))
+  const port = options.port ?? (await freePort())
   const keeps = options.dataDir !== undefined
   const folder = openDataFolder(options.dataDir ?? mkdtempSync(join(tmpdir(), 'engineer-chat-redis-')))
-  const port = options.port ?? (await freePort())
-  const cleanUp = () => {
-    if (!keeps) rmSync(folder.path, { recursive: true, force: true })
-  }
-  try {
-    const provided = await provideServer(() => findProgram('redis-server', 'valkey-server'))
-    if (provided.by === 'docker') return await startInDocker('redis', folder, port)
-    return await startProgram(provided.program, folder, port, keeps, cleanUp)
-  } catch (error) {
-    cleanUp()
-    throw error
-  }
-}
-
-function startProgram(program: string, folder: DataFolder, port: number, keeps: boolean, cleanUp: () => void) {
+  if (provided.by === 'docker') return startInDocker('redis', folder, port)
   const config = join(folder.path, 'redis.conf')
   writeFileSync(config, configuration(folder, port, keeps), { mode: 0o600 })
   return runLocalServer({
     name: 'redis',
     url: `redis://:${folder.password}@127.0.0.1:${port}`,
-    program,
+    program: provided.program,
     args: [config],
     logFile: join(folder.path, 'redis.log'),
     isReady: () => pongs(port, folder.password),
-    cleanUp,
+    ...(keeps ? {} : { throwawayFolder: folder.path }),
   })
 }
 

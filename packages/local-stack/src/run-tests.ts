@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,8 +6,11 @@ import { whenLauncherDies } from './launched.ts'
 import { startMysql } from './mysql.ts'
 import { startRedis } from './redis.ts'
 import { type TestCounts, tapReport } from './tap-report.ts'
+import { startWatchdog } from './watchdog.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
+const PATIENCE_MS = 3_000
+const TAP = join(ROOT, 'node_modules/.bin/tap')
 
 export interface TestRun extends TestCounts {
   ok: boolean
@@ -15,39 +18,62 @@ export interface TestRun extends TestCounts {
 
 /** One run of tap over all tests, or those that `args` name, with one private pair of servers, gone when it ends. */
 export async function runTests(args: string[]): Promise<TestRun> {
+  const interrupted = untilInterrupted()
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-test-'))
-  const [mysql, redis] = await Promise.all([
-    startMysql({ dataDir: join(folder, 'mysql') }),
-    startRedis({ dataDir: join(folder, 'redis') }),
-  ])
+  const watchdog = startWatchdog(folder)
+  const report = tapReport(console.log)
+  let code = 1
   try {
-    const report = tapReport(console.log)
-    const servers = { TEST_DATABASE_URL: mysql.url, TEST_REDIS_URL: redis.url }
-    const code = await runTap(['--reporter=tap', ...args], servers, report.write)
-    report.end()
-    const { counts } = report
-    const ranAny = counts.passed + counts.failed > 0
-    return { ...counts, ok: code === 0 && counts.failed === 0 && ranAny }
-  } finally {
+    const [mysql, redis] = await Promise.all([
+      startMysql({ dataDir: join(folder, 'mysql') }),
+      startRedis({ dataDir: join(folder, 'redis') }),
+    ])
+    if (!interrupted.aborted) {
+      const tap = startTap(args, { TEST_DATABASE_URL: mysql.url, TEST_REDIS_URL: redis.url, TMPDIR: folder })
+      if (tap.pid !== undefined) watchdog.guard(-tap.pid)
+      tap.stdout.on('data', report.write)
+      code = await tapEnds(tap, interrupted)
+    }
     await Promise.all([mysql.stop(), redis.stop()])
+  } finally {
     rmSync(folder, { recursive: true, force: true })
+    watchdog.release()
   }
+  report.end()
+  const { counts } = report
+  const ranAny = counts.passed + counts.failed > 0
+  return { ...counts, ok: code === 0 && counts.failed === 0 && ranAny }
 }
 
-/** Waits for tap's end also when we are told to go: it reports what it was doing, and we still have to clean up. */
-function runTap(args: string[], env: Record<string, string>, hear: (chunk: Buffer) => void): Promise<number> {
+/** Being told to go ends tap and nothing else: there is a folder to remove and a count to give. */
+function untilInterrupted(): AbortSignal {
+  const interrupted = new AbortController()
+  const interrupt = () => interrupted.abort()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  whenLauncherDies(interrupt)
+  return interrupted.signal
+}
+
+// A group of its own, because tap alone would wait for its files to end: they are told together.
+function startTap(args: string[], env: Record<string, string>) {
+  return spawn(process.execPath, [TAP, '--reporter=tap', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  })
+}
+
+function tapEnds(tap: ChildProcess, interrupted: AbortSignal): Promise<number> {
+  const tell = (signal: NodeJS.Signals) => {
+    if (tap.pid !== undefined && tap.exitCode === null && tap.signalCode === null) process.kill(-tap.pid, signal)
+  }
+  interrupted.addEventListener('abort', () => {
+    tell('SIGTERM')
+    setTimeout(() => tell('SIGKILL'), PATIENCE_MS).unref()
+  })
   return new Promise((resolve, reject) => {
-    const tap = join(ROOT, 'node_modules/.bin/tap')
-    const child = spawn(process.execPath, [tap, ...args], {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    child.stdout.on('data', hear)
-    process.on('SIGINT', () => {}) // tap has had it from the terminal
-    process.on('SIGTERM', () => child.kill('SIGTERM'))
-    whenLauncherDies(() => child.kill('SIGTERM'))
-    child.once('error', reject)
-    child.once('close', (code) => resolve(code ?? 1))
+    tap.once('error', reject)
+    tap.once('close', (code) => resolve(code ?? 1))
   })
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 
 export interface Watchdog {
-  /** The process to end if we die. Telling another one replaces it. */
+  /** The process to end if we die; negative, like `kill` has it, a whole group. Telling another one replaces it. */
   guard(pid: number): void
   /** Nothing is left to guard. */
   release(): void
@@ -11,24 +11,30 @@ export interface Watchdog {
 const SCRIPT = `
 trap '' INT TERM HUP
 pid=
-while read -r line; do pid=$line; done
-[ -n "$pid" ] || exit 0
-kill -TERM "$pid" 2>/dev/null || exit 0
+while read -r line; do
+  [ "$line" = released ] && exit 0
+  pid=$line
+done
+[ -n "$pid" ] && kill -s TERM -- "$pid"
 sleep 1
-kill -KILL "$pid" 2>/dev/null
+[ -n "$pid" ] && kill -s KILL -- "$pid"
+[ -z "$1" ] || rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
 `
 
 /**
- * A shell that reads from a pipe of ours. The pipe closes when we end, kill -9 included, and the shell then ends the
- * process that it guards.
+ * A shell that reads from a pipe of ours. The pipe closes when we end, kill -9 included; the shell then ends the process
+ * that it guards, and removes `folder`, if there is one.
  */
-export function startWatchdog(): Watchdog {
-  const shell = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+export function startWatchdog(folder = ''): Watchdog {
+  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'watchdog', folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
   shell.on('error', () => {}) // no shell, no guard: the server itself still works
   shell.stdin.on('error', () => {})
   shell.unref()
   return {
     guard: (pid) => shell.stdin.write(`${pid}\n`),
-    release: () => shell.stdin.end('\n'),
+    release: () => shell.stdin.end('released\n'),
   }
 }
