@@ -1,1 +1,2 @@
-export {}
+export { offlineAnalyst } from './offline/offline-analyst.ts'
+export { type OpenAiOptions, openAiCompatible } from './openai-compatible.ts'

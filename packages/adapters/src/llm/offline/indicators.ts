@@ -1,0 +1,89 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import { isDomain, isHostName } from './host-names.ts'
+
+export const KINDS = ['url', 'email', 'hash', 'cve', 'ipv6', 'ipv4', 'path', 'domain', 'account', 'host'] as const
+export type Kind = (typeof KINDS)[number]
+export type Indicators = Record<Kind, string[]>
+
+/** Brings `hxxps[:]//evil[.]example` back to what it stands for. */
+export function refang(text: string): string {
+  return text
+    .replace(/\bhxxp/gi, 'http')
+    .replace(/\[:\/\/\]/g, '://')
+    .replace(/\[:\]/g, ':')
+    .replace(/\[\/\]/g, '/')
+    .replace(/\s?[[({](?:\.|dot)[\])}]\s?/gi, '.')
+    .replace(/\s?[[({](?:@|at)[\])}]\s?/gi, '@')
+    .replace(/(?<=\w)[[({]\.(?=\w)|(?<=\w)\.[\])}](?=\w)/g, '.')
+}
+
+interface Rule {
+  kind: Kind
+  pattern: RegExp
+  accept?: (match: string) => boolean
+  normal?: (match: string) => string
+}
+
+const lower = (text: string) => text.toLowerCase()
+const LABELS = '(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,24}'
+
+/** In this order: what one rule has taken is not there for the next. */
+const RULES: Rule[] = [
+  { kind: 'url', pattern: /\b(?:https?|ftp|wss?):\/\/[^\s<>"'`|\\^{}，。；、）】》]+/gi, accept: URL.canParse },
+  { kind: 'email', pattern: new RegExp(`(?<![\\w.+-])[\\w.+-]{1,64}@${LABELS}(?![\\w-])`, 'gi'), normal: lower },
+  { kind: 'hash', pattern: /\b(?:[a-f0-9]{128}|[a-f0-9]{64}|[a-f0-9]{40}|[a-f0-9]{32})\b/gi, normal: lower },
+  { kind: 'cve', pattern: /\bCVE-\d{4}-\d{4,7}\b/gi, normal: (cve) => cve.toUpperCase() },
+  {
+    kind: 'path',
+    pattern:
+      /(?:\b[a-z]:|%\w+%|\bHK(?:LM|CU|CR|U|EY_\w+)|\\\\[\w.$-]+)\\(?:[^\\/:*?"<>|\r\n`]{1,64}\\)*[^\\/:*?"<>|\r\n`\s,;，。；、）]+/gi,
+  },
+  {
+    kind: 'path',
+    pattern:
+      /(?<![\w/.:])\/(?:etc|usr|var|tmp|home|opt|root|s?bin|dev|proc|srv|mnt|lib\d*|run|boot|Users|Library|private)(?:\/[\w.+@~-]+)+/g,
+  },
+  {
+    kind: 'ipv6',
+    pattern: /(?<![\w:.])[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*/gi,
+    accept: (text) => text.length > 2 && isIPv6(text),
+    normal: lower,
+  },
+  { kind: 'ipv4', pattern: /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)/g, accept: isIPv4 },
+  { kind: 'account', pattern: /\b[A-Z][A-Z0-9-]{1,14}\\[A-Za-z][\w.$-]*/g },
+  {
+    kind: 'domain',
+    pattern: new RegExp(`(?<![\\w@.\\\\/-])${LABELS}(?![\\w-])`, 'gi'),
+    accept: isDomain,
+    normal: lower,
+  },
+  {
+    kind: 'host',
+    pattern: /\b(?:[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+|[a-z][a-z0-9]*(?:-[a-z0-9]+)*-[a-z]*\d{1,4})\b/g,
+    accept: isHostName,
+  },
+]
+
+/** Indicators in the order in which they appear, each once. Takes defanged text. */
+export function extractIndicators(text: string): Indicators {
+  const found = Object.fromEntries(KINDS.map((kind) => [kind, new Set<string>()])) as Record<Kind, Set<string>>
+  let rest = refang(text)
+  for (const { kind, pattern, accept, normal } of RULES) {
+    rest = rest.replace(pattern, (match) => {
+      const value = match.replace(/[.,;:!?)\]}'*]+$/, '')
+      if (value === '' || (accept && !accept(value))) return match
+      found[kind].add(normal ? normal(value) : value)
+      return ' '.repeat(match.length)
+    })
+  }
+  for (const url of found.url) addHost(found, new URL(url).hostname)
+  return Object.fromEntries(KINDS.map((kind) => [kind, [...found[kind]]])) as Indicators
+}
+
+/** What a firewall or a resolver can block of a URL. */
+function addHost(found: Record<Kind, Set<string>>, host: string): void {
+  const address = host.replace(/^\[|\]$/g, '')
+  if (isIPv4(address)) found.ipv4.add(address)
+  else if (isIPv6(address)) found.ipv6.add(address)
+  else if (isDomain(address)) found.domain.add(address)
+}

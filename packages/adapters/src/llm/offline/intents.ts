@@ -1,0 +1,33 @@
+export const INTENTS = ['containment', 'impact', 'timeline', 'indicators', 'cause', 'next'] as const
+export type Intent = (typeof INTENTS)[number]
+
+/** What the question wants, as its words tell; nothing for a question of another kind. */
+const ASKS: Record<Intent, RegExp> = {
+  containment:
+    /contain|isolat|block|quarantin|stop (?:it|the|this)|mitigat|disable|遏制|隔离|封[禁堵锁]|阻断|拦截|止损|处置|禁用/i,
+  impact:
+    /impact|affect|scope|blast|damage|how (?:bad|many|far|serious)|spread|exfiltrat|影响|范围|波及|受害|损失|严重|扩散|泄[露漏]/i,
+  timeline:
+    /timeline|chronolog|when |sequence of events|what happened|history|时间[线轴]|何时|什么时候|经过|先后|发生了什么/i,
+  indicators: /\biocs?\b|indicator|hash|domain|\bips?\b|address|\burls?\b|observable|指标|哈希|域名|地址|情报|特征/i,
+  cause:
+    /cause|how did|initial access|entry|vector|why |vulnerab|\bcve\b|原因|根因|怎么进|如何进|入口|漏洞|为什么|为何|途径/i,
+  next: /next|what (?:now|should|to do|can)|recommend|suggest|plan|priorit|action|advice|first|下一步|怎么办|建议|接下来|该做|优先|计划|如何应对|首先/i,
+}
+
+/** At most two, the most specific first. */
+export function intentsOf(question: string): Intent[] {
+  const asked = INTENTS.filter((intent) => ASKS[intent].test(question))
+  // "What should we contain first?" asks for one thing: the advice is in that part too.
+  return (asked.includes('containment') ? asked.filter((intent) => intent !== 'next') : asked).slice(0, 2)
+}
+
+/** Which sentences of the record speak of it. */
+export const SPEAKS_OF: Record<Exclude<Intent, 'timeline' | 'indicators' | 'next'>, RegExp> = {
+  containment:
+    /contain|isolat|block|quarantin|disabl|revok|reset|sinkhol|segment|take .*offline|disconnect|隔离|封[禁堵锁]|阻断|拦截|禁用|吊销|重置|下线|断网|遏制/i,
+  impact:
+    /affect|impact|compromis|encrypt|exfiltrat|infect|lateral|victim|stolen|leak|unavailable|outage|影响|受害|失陷|加密|泄[露漏]|外传|感染|横向|被盗|中断/i,
+  cause:
+    /phish|exploit|vulnerab|CVE-|brute|credential|attachment|macro|initial|unpatched|exposed|password|spray|钓鱼|漏洞|利用|爆破|弱口令|附件|宏|凭[据证]|未打补丁|暴露|初始/i,
+}

@@ -1,0 +1,28 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Llm } from '@engineer-chat/chat'
+import { composeAnalysis } from './compose.ts'
+
+const MODEL = 'offline-analyst'
+const PIECE = 24
+
+/** Answers without a model, from what is recorded of the event. `pace_ms` between pieces lets a reader follow. */
+export function offlineAnalyst({ pace_ms = 10 }: { pace_ms?: number } = {}): Llm {
+  return {
+    model: MODEL,
+    provider: 'offline',
+    async *stream({ context, language }, signal) {
+      for (const text of piecesOf(composeAnalysis(context, language))) {
+        signal.throwIfAborted()
+        yield { type: 'text', text }
+        if (pace_ms > 0) await setTimeout(pace_ms, undefined, { signal }).catch(() => signal.throwIfAborted())
+      }
+      yield { type: 'finish', reason: 'stop', usage: null, model: MODEL }
+    },
+  }
+}
+
+/** By code points, so that no piece ends in half a character. */
+function* piecesOf(text: string): Generator<string> {
+  const characters = [...text]
+  for (let at = 0; at < characters.length; at += PIECE) yield characters.slice(at, at + PIECE).join('')
+}

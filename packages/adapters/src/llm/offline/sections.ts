@@ -1,0 +1,139 @@
+import { isInternalAddress, isInternalDomain } from './host-names.ts'
+import { KINDS } from './indicators.ts'
+import { type Intent, SPEAKS_OF } from './intents.ts'
+import { code, codes, cut, plain, quote, time } from './markdown.ts'
+import type { EventRecord } from './record.ts'
+import { about, dated, nearest, type Sentence } from './sentences.ts'
+import type { Words } from './words.ts'
+
+const MAX_QUOTE = 1_200
+const MAX_VALUES = 8
+const MAX_ROWS = 20
+
+/** One part of the answer, under its title; undefined when there is nothing to say. */
+export type Section = (record: EventRecord, words: Words) => string | undefined
+
+const bullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
+const numbered = (lines: string[]): string => lines.map((line, at) => `${at + 1}. ${line}`).join('\n')
+const paragraphs = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join('\n\n')
+const said = (sentences: Sentence[], words: Words): string[] =>
+  sentences.map(({ source, text }) => `${plain(text)} *(${words.sources[source]})*`)
+
+export const found: Section = (record, words) => {
+  const near = nearest(record.sentences, record.context.question, 4)
+  return near.length === 0 ? undefined : bullets(said(near, words))
+}
+
+function candidates({ external, inside, indicators }: EventRecord, words: Words): string[] {
+  const { isolate, block, accounts, hunt, patch } = words.candidates
+  const of = (say: (values: string) => string, values: string[]) =>
+    values.length > 0 ? [say(codes(values, MAX_VALUES))] : []
+  return [
+    ...of(isolate, inside),
+    ...of(block, [...external, ...indicators.url]),
+    ...of(accounts, [...indicators.account, ...indicators.email]),
+    ...of(hunt, [...indicators.hash, ...indicators.path]),
+    ...of(patch, indicators.cve),
+  ]
+}
+
+const containment: Section = (record, words) => {
+  const told = said(advice(record), words)
+  const named = candidates(record, words)
+  return paragraphs(
+    told.length > 0 && numbered(told),
+    named.length > 0 && `${words.fromIndicators}\n\n${bullets(named)}`,
+    told.length === 0 && `${words.practice}\n\n${numbered(words.practiceSteps)}`,
+  )
+}
+
+/** What speaks of containing, the agents' advice before what was seen; then the rest of their advice. */
+function advice({ sentences }: EventRecord): Sentence[] {
+  const suggested = sentences.filter(({ source }) => source === 'suggestion')
+  const others = sentences.filter(({ source }) => source !== 'suggestion')
+  const contain = [...about(suggested, SPEAKS_OF.containment, 5), ...about(others, SPEAKS_OF.containment, 3)]
+  return [...contain, ...suggested.filter((sentence) => !contain.includes(sentence)).slice(0, 4)]
+}
+
+const impact: Section = (record, words) => {
+  const named = [...record.inside, ...record.indicators.account, ...record.indicators.email]
+  const sentences = said(about(record.sentences, SPEAKS_OF.impact, 5), words)
+  if (named.length === 0 && sentences.length === 0) return words.noSentences
+  return paragraphs(
+    named.length > 0 && `${words.impactNamed} ${codes(named, MAX_VALUES)}`,
+    sentences.length > 0 && bullets(sentences),
+  )
+}
+
+const timeline: Section = ({ context: { event, summary }, sentences }, words) => {
+  const told = said(dated(sentences, 10), words)
+  const known = [
+    `**${time(event.created_at)}** ${words.created}`,
+    ...(summary ? [`**${time(summary.updated_at)}** ${words.summarised}`] : []),
+  ]
+  return paragraphs(bullets([...told, ...known]), told.length === 0 && words.noTimes)
+}
+
+const cause: Section = ({ sentences }, words) => {
+  const told = said(about(sentences, SPEAKS_OF.cause, 5), words)
+  return told.length === 0 ? words.noSentences : bullets(told)
+}
+
+const next: Section = (record, words) => {
+  const suggestion = record.context.summary?.event_suggestion.trim()
+  if (suggestion) return `${words.suggested}\n\n${quote(cut(suggestion, MAX_QUOTE))}`
+  const named = candidates(record, words)
+  return paragraphs(
+    words.noSuggestion,
+    named.length > 0 && `${words.fromIndicators}\n\n${bullets(named)}`,
+    `${words.practice}\n\n${numbered(words.practiceSteps)}`,
+  )
+}
+
+const indicators: Section = ({ indicators }, words) => {
+  const rows = KINDS.flatMap((kind) => indicators[kind].map((value) => ({ kind, value })))
+  if (rows.length === 0) return words.noIndicators
+  const lines = rows.slice(0, MAX_ROWS).map(({ kind, value }) => {
+    const inside = isInternalAddress(value) || (kind === 'domain' && isInternalDomain(value))
+    return `| ${words.kinds[kind]} | ${code(value.replaceAll('|', '\\|'))}${inside ? ` (${words.internal})` : ''} |`
+  })
+  const more = rows.length > MAX_ROWS && `(+${rows.length - MAX_ROWS})`
+  return paragraphs([`| ${words.kind} | ${words.values} |`, '|---|---|', ...lines].join('\n'), more, words.check)
+}
+
+export const ANSWERS: Record<Intent, Section> = { containment, impact, timeline, indicators, cause, next }
+
+export const summary: Section = ({ context: { summary, summary_updated } }, words) => {
+  if (!summary) return undefined
+  return paragraphs(
+    words.summaryOf(summary.round_id, time(summary.updated_at)),
+    quote(cut(summary.event_summary, MAX_QUOTE)),
+    summary_updated && `*${words.summaryChanged}*`,
+  )
+}
+
+export const event: Section = ({ context: { event, summary } }, words) =>
+  paragraphs(
+    `**${plain(event.event_name)}**`,
+    words.facts({
+      severity: words.severity[event.severity],
+      status: event.event_status,
+      source: plain(event.source),
+      created: time(event.created_at),
+    }),
+    `${words.reported}\n\n${quote(cut(event.message, summary ? 300 : MAX_QUOTE))}`,
+    event.context.trim() !== '' && !summary && `${words.context}\n\n${quote(cut(event.context, 600))}`,
+  )
+
+export const gaps: Section = ({ context: { summary }, sentences, external, inside, indicators }, words) => {
+  const nothingToSearch =
+    external.length + indicators.hash.length + indicators.path.length + indicators.url.length === 0
+  const missing = [
+    !summary && words.gaps.summary,
+    summary && summary.event_suggestion.trim() === '' && words.gaps.suggestion,
+    nothingToSearch && words.gaps.indicators,
+    inside.length === 0 && words.gaps.hosts,
+    dated(sentences, 1).length === 0 && words.gaps.times,
+  ].filter((line) => typeof line === 'string')
+  return missing.length === 0 ? undefined : bullets(missing)
+}

@@ -1,0 +1,72 @@
+export type Source = 'summary' | 'suggestion' | 'report' | 'context'
+
+export interface Sentence {
+  source: Source
+  text: string
+}
+
+const MAX_SENTENCE = 400
+
+/** Lines and sentences, without their bullets; what is too short to say anything is left out. */
+export function sentencesOf(source: Source, text: string): Sentence[] {
+  return text
+    .split(/\r?\n+|(?<=[。！？；])|(?<=[.!?])\s+(?=[\p{Lu}\p{Script=Han}\d`"'(])/u)
+    .map((part) => part.replace(/^\s*(?:[-*+•>#]+|\d+[.)、]|[（(]\d+[)）])\s*/, '').trim())
+    .filter((part) => part.length >= (/\p{Script=Han}/u.test(part) ? 4 : 12))
+    .map((part) => ({
+      source,
+      text: part.length > MAX_SENTENCE ? `${part.slice(0, MAX_SENTENCE).toWellFormed()}…` : part,
+    }))
+}
+
+export const about = (sentences: Sentence[], pattern: RegExp, most: number): Sentence[] =>
+  sentences.filter(({ text }) => pattern.test(text)).slice(0, most)
+
+/** The sentences that share the most telling words with the question; a word is telling if few sentences have it. */
+export function nearest(sentences: Sentence[], question: string, most: number): Sentence[] {
+  const asked = wordsOf(question)
+  const words = sentences.map(({ text }) => wordsOf(text))
+  const weight = (word: string) => {
+    const count = words.filter((of) => of.has(word)).length
+    return count === 0 ? 0 : Math.log(1 + sentences.length / count)
+  }
+  const weights = new Map([...asked].map((word) => [word, weight(word)]))
+  return sentences
+    .map((sentence, at) => ({
+      sentence,
+      at,
+      score: [...weights].reduce((sum, [word, w]) => sum + (words[at]?.has(word) ? w : 0), 0),
+    }))
+    .filter(({ score }) => score > 0.7)
+    .sort((a, b) => b.score - a.score || a.at - b.at)
+    .slice(0, most)
+    .map(({ sentence }) => sentence)
+}
+
+const COMMON = new Set(
+  'about after again been before being could does doing done event from have here into know more most much need only other please should show some tell than that their them then there these they this those very want what when where which while will with would your incident'.split(
+    ' ',
+  ),
+)
+
+/** Latin words of four letters and more (or with a digit), and pairs of Han characters. */
+function wordsOf(text: string): Set<string> {
+  const words = text.toLowerCase().match(/[a-z0-9][a-z0-9._-]{2,}/g) ?? []
+  const kept = words
+    .map((word) => word.replace(/[._-]+$/, ''))
+    .filter((word) => (word.length > 3 || /\d/.test(word)) && !COMMON.has(word))
+  const han = [...text.matchAll(/\p{Script=Han}{2,}/gu)].flatMap(([run]) =>
+    [...run].slice(1).map((char, at) => `${[...run][at]}${char}`),
+  )
+  return new Set([
+    ...kept.map((word) => word.replace(/(?:ies|ing|ed|es|s)$/, '')),
+    ...han.filter((pair) => !COMMON_HAN.has(pair)),
+  ])
+}
+
+const COMMON_HAN = new Set('什么 怎么 如何 哪些 应该 我们 现在 这个 目前 事件 请问 一下 可以 需要 是否 为什'.split(' '))
+
+const DATED =
+  /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\b\d{1,2}:\d\d(?::\d\d)?\b|\d{1,2}月\d{1,2}日|\d{1,2}[时点]\d{0,2}/
+
+export const dated = (sentences: Sentence[], most: number): Sentence[] => about(sentences, DATED, most)

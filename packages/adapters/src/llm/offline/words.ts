@@ -1,0 +1,177 @@
+import type { Event } from '@engineer-chat/protocol'
+import type { Kind } from './indicators.ts'
+import type { Intent } from './intents.ts'
+import type { Source } from './sentences.ts'
+
+/** Everything that the analyst says by itself. */
+export interface Words {
+  notice: string
+  titles: Record<Intent | 'summary' | 'event' | 'found' | 'gaps', string>
+  sources: Record<Source, string>
+  kinds: Record<Kind, string>
+  severity: Record<Event['severity'], string>
+  internal: string
+  kind: string
+  values: string
+  facts(event: { severity: string; status: string; source: string; created: string }): string
+  reported: string
+  context: string
+  summaryOf(round: number, when: string): string
+  summaryChanged: string
+  suggested: string
+  created: string
+  summarised: string
+  noSuggestion: string
+  fromIndicators: string
+  candidates: Record<'block' | 'isolate' | 'accounts' | 'hunt' | 'patch', (values: string) => string>
+  practice: string
+  practiceSteps: string[]
+  impactNamed: string
+  noSentences: string
+  noTimes: string
+  noIndicators: string
+  check: string
+  gaps: Record<'summary' | 'suggestion' | 'indicators' | 'hosts' | 'times', string>
+}
+
+export const EN: Words = {
+  notice:
+    '**No language model is configured.** The built-in offline analyst put this together from the event’s own record: it finds, sorts and quotes, but it does not reason. To connect a model, set `LLM_BASE_URL` (and `LLM_MODEL`).',
+  titles: {
+    containment: 'What to contain first',
+    impact: 'What is affected, as far as recorded',
+    timeline: 'Timeline, as far as recorded',
+    indicators: 'Indicators in the record',
+    cause: 'How it may have begun, as far as recorded',
+    next: 'What to do next',
+    found: 'What the record says about your question',
+    summary: 'Latest summary',
+    event: 'The event',
+    gaps: 'What the record does not say',
+  },
+  sources: { summary: 'summary', suggestion: 'suggestion', report: 'report', context: 'context' },
+  kinds: {
+    url: 'URL',
+    email: 'Mail address',
+    hash: 'Hash',
+    cve: 'Vulnerability',
+    ipv6: 'IPv6 address',
+    ipv4: 'IPv4 address',
+    path: 'File or key',
+    domain: 'Domain',
+    account: 'Account',
+    host: 'Host',
+  },
+  severity: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
+  internal: 'internal',
+  kind: 'Kind',
+  values: 'Found',
+  facts: ({ severity, status, source, created }) =>
+    `Severity **${severity}** · status \`${status}\` · source ${source} · opened ${created}`,
+  reported: 'Reported:',
+  context: 'Context:',
+  summaryOf: (round, when) => `Round ${round}, ${when}:`,
+  summaryChanged: 'The summary has changed since your previous question in this session.',
+  suggested: 'Suggested by the agents:',
+  created: 'The event was opened.',
+  summarised: 'The latest summary was written.',
+  noSuggestion: 'The record holds no suggestion yet.',
+  fromIndicators: 'Candidates from the indicators (check each before you act: the record may name harmless ones too):',
+  candidates: {
+    block: (values) => `Block, and search proxy, DNS and firewall logs for: ${values}`,
+    isolate: (values) => `Isolate after securing volatile evidence: ${values}`,
+    accounts: (values) => `Disable or reset, and end the sessions of: ${values}`,
+    hunt: (values) => `Search on all endpoints for: ${values}`,
+    patch: (values) => `Check what is exposed to, and patch: ${values}`,
+  },
+  practice: 'General practice, where the record says nothing else:',
+  practiceSteps: [
+    'Secure volatile evidence (memory, connections, running processes) before anything is switched off.',
+    'Cut the affected hosts off the network, rather than power.',
+    'Block the attacker’s addresses and domains, and watch for new ones.',
+    'Reset the credentials that were used there, and end their sessions.',
+  ],
+  impactNamed: 'Named in the record:',
+  noSentences: 'The record says nothing about it that the offline analyst could find.',
+  noTimes: 'Apart from these, the record holds no times.',
+  noIndicators: 'The offline analyst found no indicators in the record.',
+  check: 'These may be the attacker’s, your own, or harmless: the record names them, no more.',
+  gaps: {
+    summary: 'There is no summary of this event yet; agents add one with each round.',
+    suggestion: 'The latest summary comes without a suggestion.',
+    indicators: 'It names no address, domain, hash or file to search for.',
+    hosts: 'It names no affected host or internal address.',
+    times: 'It says nothing of when things happened, apart from when the event was opened.',
+  },
+}
+
+export const ZH: Words = {
+  notice:
+    '**尚未配置语言模型。** 本回答由内置的离线分析员根据事件自身的记录整理而成：它只检索、归类和引用，不做推理。要接入模型，请设置 `LLM_BASE_URL`（以及 `LLM_MODEL`）。',
+  titles: {
+    containment: '首先遏制什么',
+    impact: '影响范围（按现有记录）',
+    timeline: '时间线（按现有记录）',
+    indicators: '记录中的失陷指标',
+    cause: '可能的起因（按现有记录）',
+    next: '下一步做什么',
+    found: '记录中与您的问题有关的内容',
+    summary: '最新总结',
+    event: '事件概况',
+    gaps: '记录中没有的信息',
+  },
+  sources: { summary: '总结', suggestion: '建议', report: '上报内容', context: '上下文' },
+  kinds: {
+    url: 'URL',
+    email: '邮箱',
+    hash: '哈希',
+    cve: '漏洞',
+    ipv6: 'IPv6 地址',
+    ipv4: 'IPv4 地址',
+    path: '文件或注册表项',
+    domain: '域名',
+    account: '账号',
+    host: '主机',
+  },
+  severity: { low: '低', medium: '中', high: '高', critical: '严重' },
+  internal: '内部',
+  kind: '类型',
+  values: '内容',
+  facts: ({ severity, status, source, created }) =>
+    `级别 **${severity}** · 状态 \`${status}\` · 来源 ${source} · 创建于 ${created}`,
+  reported: '上报内容：',
+  context: '上下文：',
+  summaryOf: (round, when) => `第 ${round} 轮，${when}：`,
+  summaryChanged: '自您在本会话中的上一个问题以来，总结已更新。',
+  suggested: '智能体给出的建议：',
+  created: '事件创建。',
+  summarised: '写入最新总结。',
+  noSuggestion: '记录中还没有处置建议。',
+  fromIndicators: '由指标得出的候选动作（执行前请逐一核实：记录中也可能提到无害的对象）：',
+  candidates: {
+    block: (values) => `封禁，并在代理、DNS 和防火墙日志中检索：${values}`,
+    isolate: (values) => `先固定易失证据，再隔离：${values}`,
+    accounts: (values) => `禁用或重置，并终止其会话：${values}`,
+    hunt: (values) => `在所有终端上检索：${values}`,
+    patch: (values) => `核查暴露面并修补：${values}`,
+  },
+  practice: '通用做法（记录没有另行说明时）：',
+  practiceSteps: [
+    '在关机之前先固定易失证据（内存、网络连接、运行中的进程）。',
+    '让受影响主机断网，而不是断电。',
+    '封禁攻击者的地址和域名，并持续关注新出现的地址。',
+    '重置在这些主机上用过的凭据，并终止其会话。',
+  ],
+  impactNamed: '记录中提到：',
+  noSentences: '离线分析员在记录中没有找到与此有关的内容。',
+  noTimes: '除此之外，记录中没有时间信息。',
+  noIndicators: '离线分析员没有在记录中找到指标。',
+  check: '它们可能属于攻击者、属于自己人，也可能无害：记录只是提到了它们。',
+  gaps: {
+    summary: '该事件还没有总结；智能体会在每一轮写入总结。',
+    suggestion: '最新总结没有附带建议。',
+    indicators: '没有可供检索的地址、域名、哈希或文件。',
+    hosts: '没有提到受影响的主机或内网地址。',
+    times: '除事件创建时间外，没有说明各步骤发生的时间。',
+  },
+}
