@@ -22,7 +22,7 @@ export function ask(world: World, input: Ask): Asked {
   const room = roomOf(world, input.event_id)
   const session = sessionFor(world, input)
   world.sessions.set(session.session_id, { ...session, rounds: session.rounds + 1, updated_at: timestamp(world) })
-  const question = store(world, room, questionOf(world, room, input, session))
+  const question = store(world, room, questionOf(room, input, session))
   if (input.client_message_id !== null) {
     question.key = { client_message_id: input.client_message_id, request_hash: input.request_hash }
   }
@@ -69,7 +69,7 @@ function sessionFor(world: World, input: Ask): ChatSession {
 
 type Draft = Omit<Message, 'position' | 'seq' | 'created_at' | 'updated_at'>
 
-function questionOf(_world: World, room: Room, input: Ask, session: ChatSession): Draft {
+function questionOf(room: Room, input: Ask, session: ChatSession): Draft {
   return {
     message_id: input.question_id,
     event_id: input.event_id,
@@ -105,14 +105,13 @@ export const THINKING = {
 } as const
 
 export function store(world: World, room: Room, draft: Draft, audience?: Audience): Stored {
-  const { message_id, event_id, ...rest } = draft
   const at = timestamp(world)
   const seq = takeSeq(room)
-  const message = { message_id, event_id, position: seq, seq, ...rest, created_at: at, updated_at: at }
+  const message = { ...draft, position: seq, seq, created_at: at, updated_at: at }
   const sees = audience ?? (draft.visibility === 'private' ? (draft.user_id ?? 'all') : 'people')
   const stored: Stored = { row: { message, audience: sees, attempt: 0 }, key: null, reply: null }
   room.rows.push(stored)
-  world.messages.set(message_id, stored)
+  world.messages.set(draft.message_id, stored)
   return stored
 }
 

@@ -1,0 +1,129 @@
+import type { Event, MessageContent, UserRole } from '@engineer-chat/protocol'
+import type { Test } from 'tap'
+import { newId, newSessionId, sha256 } from '../../src/ids.ts'
+import type { Row } from '../../src/model.ts'
+import type { Ask, Stores } from '../../src/ports/index.ts'
+
+/** One implementation of the stores, empty at first. */
+export interface Harness {
+  stores: Stores
+  /** The reply is due, and its lease over if it was claimed, since so many milliseconds. */
+  lapse(message_id: string, ago_ms?: number): Promise<void>
+  /** Lets so much time pass for whatever is cached. */
+  elapse(ms: number): void
+  close(): Promise<void>
+}
+
+export type MakeHarness = () => Promise<Harness>
+
+/** A suite whose tests share a harness. */
+export async function suite(t: Test, name: string, make: MakeHarness, tests: (t: Test, harness: Harness) => void) {
+  await t.test(name, async (t) => {
+    const harness = await make()
+    t.teardown(() => harness.close())
+    tests(t, harness)
+  })
+}
+
+export const LEASE_MS = 60_000
+
+export async function aUser(stores: Stores, role: UserRole = 'engineer'): Promise<string> {
+  const user_id = newId()
+  await stores.users.create({ user_id, username: `user-${user_id}`, password_hash: 'hash', role })
+  return user_id
+}
+
+export async function anEvent(
+  stores: Stores,
+  fields: { event_id?: string; access?: Event['access']; created_by?: string } = {},
+) {
+  return stores.events.create({
+    event_id: newId(),
+    event_name: 'Strange logins',
+    message: 'Forty failed logins and one success.',
+    context: 'VPN',
+    severity: 'high',
+    source: 'siem',
+    access: 'open',
+    created_by: null,
+    ...fields,
+  })
+}
+
+/** An event and two engineers. */
+export interface Place {
+  event_id: string
+  owner: string
+  other: string
+}
+
+export async function aPlace(stores: Stores): Promise<Place> {
+  const [event, owner, other] = await Promise.all([anEvent(stores), aUser(stores), aUser(stores)])
+  return { event_id: event.event_id, owner, other }
+}
+
+/** The owner's question, if not said otherwise. */
+export function question(place: Place, fields: Partial<Ask> = {}): Ask {
+  const user_id = fields.user_id ?? place.owner
+  const text = fields.text ?? 'What should we contain first?'
+  return {
+    event_id: place.event_id,
+    user_id,
+    text,
+    client_message_id: null,
+    request_hash: sha256(text),
+    session_id: null,
+    visibility: null,
+    model: null,
+    max_rounds: 10,
+    question_id: newId(),
+    reply_id: newId(),
+    new_session_id: newSessionId(place.event_id, user_id),
+    ...fields,
+  }
+}
+
+export async function newSession(stores: Stores, place: Place, visibility: 'private' | 'room' = 'private') {
+  const { event_id, owner } = place
+  const session_id = newSessionId(event_id, owner)
+  return stores.sessions.create({ session_id, event_id, user_id: owner, visibility, max_rounds: 10 })
+}
+
+/** Claims and ends a reply, as a worker does. */
+export async function answer(stores: Stores, message_id: string, content: MessageContent = { content: 'Isolate it.' }) {
+  const attempt = await claimed(stores, message_id)
+  const finished = await stores.replies.finish(
+    { message_id, attempt },
+    { type: content.error ? 'error' : 'chat', content },
+  )
+  if (!finished) throw new Error('the reply was not to be finished')
+  return finished
+}
+
+/** Claims a reply; the fence. */
+export async function claimed(stores: Stores, message_id: string): Promise<number> {
+  const claim = await stores.replies.claim(message_id, LEASE_MS)
+  if (!claim) throw new Error('the reply was not to be had')
+  return claim.row.attempt
+}
+
+export async function post(stores: Stores, place: Place, audience: string = 'all', content = 'Host 7 is isolated.') {
+  return stores.messages.post({
+    message_id: newId(),
+    event_id: place.event_id,
+    user_id: place.owner,
+    category: 'agent',
+    message_from: '_captain',
+    message_type: 'command_result',
+    content: { content },
+    round_id: 1,
+    audience,
+  })
+}
+
+export const idsOf = (rows: Row[]): string[] => rows.map((row) => row.message.message_id)
+
+export async function seqOf(stores: Stores, place: Place): Promise<number> {
+  const seqs = await stores.timeline.seqs([place.event_id])
+  return seqs.get(place.event_id) ?? -1
+}

@@ -1,0 +1,32 @@
+import type { Test } from 'tap'
+import { askingContract } from './asking.ts'
+import { changingContract } from './changing.ts'
+import { contextContract } from './context.ts'
+import { eventStoreContract } from './events.ts'
+import type { MakeHarness } from './harness.ts'
+import { replyStoreContract } from './replies.ts'
+import { rightsContract } from './rights.ts'
+import { sessionStoreContract } from './sessions.ts'
+import { signInStoreContract } from './sign-ins.ts'
+import { ticketStoreContract } from './tickets.ts'
+import { timelineContract } from './timeline.ts'
+import { userStoreContract } from './users.ts'
+
+const SUITES = [
+  askingContract,
+  changingContract,
+  replyStoreContract,
+  contextContract,
+  timelineContract,
+  sessionStoreContract,
+  eventStoreContract,
+  userStoreContract,
+  signInStoreContract,
+  rightsContract,
+  ticketStoreContract,
+]
+
+/** What every implementation of the stores guarantees. Each suite makes a harness of its own. */
+export async function storesContract(t: Test, make: MakeHarness): Promise<void> {
+  for (const contract of SUITES) await contract(t, make)
+}
