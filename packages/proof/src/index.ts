@@ -1,3 +1,5 @@
+export * from './model.ts'
 export * from './person.ts'
 export * from './process.ts'
 export * from './product.ts'
+export * from './room.ts'

@@ -1,0 +1,58 @@
+import { type Model, startModel } from './model.ts'
+import type { Person } from './person.ts'
+import { type Product, type ProductOptions, startProduct } from './product.ts'
+import { createUsers } from './users.ts'
+
+/** A product, its people, one open event, and a model that the test directs. */
+export interface Room {
+  product: Product
+  model: Model
+  event_id: string
+  admin: Person
+  alice: Person
+  bob: Person
+  captain: Person
+  /** The URL of an API node. */
+  at(node: number): string
+  stop(): Promise<void>
+}
+
+export async function openRoom(options: ProductOptions = {}): Promise<Room> {
+  const model = await startModel()
+  const env = { LLM_BASE_URL: model.url, LLM_API_KEY: 'k', LLM_MODEL: 'fake-1', ...options.env }
+  const product = await startProduct({ ...options, env })
+  const at = (node: number) => {
+    const api = product.apis[node]
+    if (!api) throw new Error(`there is no API node ${node}`)
+    return api.url
+  }
+  const [admin, alice, bob, captain] = await createUsers(product, at(0))
+  const event_id = await openEvent(at(0), alice)
+  return {
+    product,
+    model,
+    event_id,
+    admin,
+    alice,
+    bob,
+    captain,
+    at,
+    stop: async () => {
+      await product.stop()
+      await model.close()
+    },
+  }
+}
+
+/** A further event, of this person. */
+export async function openEvent(base: string, by: Person, more: Record<string, unknown> = {}): Promise<string> {
+  const event = {
+    event_name: 'Beacon from WS-042',
+    message: 'C2 beacon to 198.51.100.23',
+    severity: 'high',
+    source: 'EDR',
+  }
+  const answer = await by.call<{ event_id: string }>(base, 'POST', '/api/events', { ...event, ...more })
+  if (answer.status !== 201) throw new Error(`event: ${answer.status} ${answer.text}`)
+  return answer.body.event_id
+}

@@ -1,0 +1,22 @@
+import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { argon2Passwords, newId } from '@engineer-chat/chat'
+import type { UserRole } from '@engineer-chat/protocol'
+import { Person } from './person.ts'
+import type { Product } from './product.ts'
+
+const PASSWORD = 'only-for-the-proof'
+
+/** The admin as an installer makes it, the others as an admin does; all signed in. */
+export async function createUsers(product: Product, base: string): Promise<[Person, Person, Person, Person]> {
+  const mysql = connect(product.mysql.url, { connectionLimit: 1 })
+  const password_hash = await argon2Passwords().hash(PASSWORD)
+  await mysqlStores(mysql).users.create({ user_id: newId(), username: 'admin', password_hash, role: 'admin' })
+  await mysql.close()
+  const admin = await Person.signIn(base, 'admin', PASSWORD)
+  const add = async (username: string, role: UserRole) => {
+    const answer = await admin.call(base, 'POST', '/api/users', { username, password: PASSWORD, role })
+    if (answer.status !== 201) throw new Error(`user ${username}: ${answer.status} ${answer.text}`)
+    return Person.signIn(base, username, PASSWORD)
+  }
+  return [admin, await add('alice', 'engineer'), await add('bob', 'engineer'), await add('captain', 'agent')]
+}
