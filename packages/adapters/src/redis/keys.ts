@@ -1,0 +1,20 @@
+/** Every name that this adapter uses in Redis, below one namespace. */
+export interface Keys {
+  room(event_id: string): string
+  rights: string
+  cancel: string
+  /** Which attempts of a reply have a text: a hash with a field for each. */
+  attempts(message_id: string): string
+  /** The pieces of one attempt, as a list. */
+  pieces(message_id: string, attempt: number): string
+}
+
+export function keysOf(namespace: string): Keys {
+  return {
+    room: (event_id) => `${namespace}:room:${event_id}`,
+    rights: `${namespace}:rights`,
+    cancel: `${namespace}:cancel`,
+    attempts: (message_id) => `${namespace}:live:${message_id}`,
+    pieces: (message_id, attempt) => `${namespace}:live:${message_id}:${attempt}`,
+  }
+}

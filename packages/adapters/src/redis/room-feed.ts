@@ -1,0 +1,55 @@
+import type { CancelFeed, Log, RoomFeed, RoomHint } from '@engineer-chat/chat'
+import { decode, encodeHint } from './envelope.ts'
+import type { Keys } from './keys.ts'
+import { readLiveText } from './live-text.ts'
+import type { Publisher } from './publisher.ts'
+import type { Subscriber } from './subscriber.ts'
+
+export interface FeedContext {
+  publisher: Publisher
+  subscriber(): Subscriber
+  keys: Keys
+  nodeId: string
+  log: Log
+}
+
+export function roomFeed({ publisher, subscriber, keys, nodeId, log }: FeedContext): RoomFeed {
+  const hintListeners: Array<(event_id: string, hint: RoomHint) => void> = []
+  const hear = (event_id: string, text: string) => {
+    const envelope = decode(text, event_id)
+    if (!envelope) return log.warn('EngineerChat.hint_malformed', { event_id, bytes: text.length })
+    if (envelope.from === nodeId) return
+    for (const listener of hintListeners) listener(event_id, envelope.hint)
+  }
+  const rightsListeners: Array<() => void> = []
+  const hearRights = () => {
+    for (const listener of rightsListeners) listener()
+  }
+  return {
+    watch: (event_id) => subscriber().listen(keys.room(event_id), (text) => hear(event_id, text)),
+    unwatch: (event_id) => subscriber().leave(keys.room(event_id)),
+    onHint: (listener) => void hintListeners.push(listener),
+    onRightsChanged(listener) {
+      rightsListeners.push(listener)
+      void subscriber().listen(keys.rights, hearRights)
+    },
+    onGap: (listener) => subscriber().onBack(listener),
+    tell(event_id, hint) {
+      void publisher.attempt((client) => client.publish(keys.room(event_id), encodeHint(nodeId, hint)))
+    },
+    live: (message_id) => readLiveText(publisher, keys, message_id),
+  }
+}
+
+export function cancelFeed({ subscriber, keys }: Pick<FeedContext, 'subscriber' | 'keys'>): CancelFeed {
+  const listeners: Array<(message_id: string) => void> = []
+  const hear = (message_id: string) => {
+    for (const listener of listeners) listener(message_id)
+  }
+  return {
+    onCancel(listener) {
+      listeners.push(listener)
+      void subscriber().listen(keys.cancel, hear)
+    },
+  }
+}

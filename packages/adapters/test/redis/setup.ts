@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import { redisHints } from '@engineer-chat/adapters/redis'
+import type { Log, RoomChange, RoomHint, Row } from '@engineer-chat/chat'
+import { Redis } from 'ioredis'
+import type { Test } from 'tap'
+
+export const sharedRedis = (): string => process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+
+export interface LogLine {
+  level: 'info' | 'warn' | 'error'
+  event: string
+}
+
+export function recordingLog(): Log & { lines: LogLine[] } {
+  const lines: LogLine[] = []
+  const at = (level: LogLine['level']) => (event: string) => void lines.push({ level, event })
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+/** Any number of processes on one Redis, under a namespace of their own. */
+export function processes(t: Test, url = sharedRedis(), namespace = `test-${randomBytes(4).toString('hex')}`) {
+  const log = recordingLog()
+  const start = (nodeId: string) => {
+    const hints = redisHints({ url, namespace, nodeId, log })
+    t.teardown(() => hints.close())
+    return hints
+  }
+  const raw = () => {
+    const client = new Redis(url)
+    client.on('error', () => undefined)
+    t.teardown(() => client.disconnect())
+    return client
+  }
+  return { start, raw, log, namespace }
+}
+
+/** Hints as they come; `next` waits for one that fits, and takes it. */
+export function inbox<T>() {
+  const items: T[] = []
+  let waiting: Array<() => boolean> = []
+  const take = (fits: (item: T) => boolean): T | undefined => {
+    const index = items.findIndex(fits)
+    return index < 0 ? undefined : items.splice(index, 1)[0]
+  }
+  return {
+    items,
+    push(item: T) {
+      items.push(item)
+      waiting = waiting.filter((check) => !check())
+    },
+    next(fits: (item: T) => boolean = () => true): Promise<T> {
+      return new Promise((resolve) => {
+        const check = () => {
+          const found = take(fits)
+          if (found !== undefined) resolve(found)
+          return found !== undefined
+        }
+        if (!check()) waiting.push(check)
+      })
+    },
+  }
+}
+
+export async function watching(feed: ReturnType<typeof redisHints>['feed'], event_id: string) {
+  const hints = inbox<RoomHint>()
+  feed.onHint((id, hint) => {
+    if (id === event_id) hints.push(hint)
+  })
+  await feed.watch(event_id)
+  return hints
+}
+
+/** Asks until it is so. */
+export async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+  for (;;) {
+    const value = await ask()
+    if (fits(value)) return value
+    await setImmediate()
+  }
+}
+
+export function rowOf(event_id: string, seq: number, content = 'hello'): Row {
+  const at = '2026-01-01T00:00:00.000Z'
+  const message = {
+    message_id: `m${seq}`,
+    event_id,
+    position: seq,
+    seq,
+    user_id: 'u1',
+    message_from: 'u1',
+    message_type: 'chat',
+    message_category: 'room' as const,
+    sender_type: 'user' as const,
+    chat_session_id: null,
+    visibility: 'room' as const,
+    reply_to: null,
+    round_id: null,
+    event_summary_version: null,
+    message_content: { content },
+    created_at: at,
+    updated_at: at,
+  }
+  return { message, audience: 'all', attempt: 0 }
+}
+
+export const changeOf = (row: Row): RoomChange => {
+  const { event_id, seq } = row.message
+  return { event_id, first_seq: seq, seq, rows: [row] }
+}
