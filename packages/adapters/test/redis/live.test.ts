@@ -69,7 +69,8 @@ t.test('[HINT8] any node can read what the highest attempt has written, for a wh
 t.test(
   '[HINT8] a text that Redis lost in the middle is written again, and no part of it passes for the whole',
   async (t) => {
-    const { worker, node, hints, raw, namespace } = await workerAndNode(t)
+    const redis = await privateRedis(t)
+    const { worker, node, hints, raw, namespace } = await workerAndNode(t, redis.url)
     const reply = worker.live.begin(ref, 'e1')
     reply.append('one ')
     await hints.next()
