@@ -201,7 +201,8 @@ export const httpVariables = {
     example: '30',
   }),
   ALLOWED_ORIGINS: List({
-    description: "Origins whose pages may open a WebSocket, besides the server's own; comma-separated.",
+    description:
+      "Origins whose pages may open a WebSocket or refresh a sign-in, besides the server's own; comma-separated.",
     expected: 'origins, comma-separated',
     default: [],
     example: 'https://warroom.example.org,https://soc.example.org',
@@ -215,9 +216,18 @@ export const httpVariables = {
   HTTP_MAX_BODY_BYTES: Whole({
     description: 'The largest request body.',
     unit: 'bytes',
-    default: 1_048_576,
+    default: 524_288,
     minimum: 65_536,
-    example: '1048576',
+    example: '524288',
+  }),
+  SHUTDOWN_DRAIN_MS: Whole({
+    description:
+      'How long a node that was told to end still takes requests, while `/readyz` says 503 and a proxy looks elsewhere.',
+    unit: 'ms',
+    default: 500,
+    minimum: 0,
+    maximum: 60_000,
+    example: '5000',
   }),
   RATE_LIMIT_ENABLED: Switch({
     description: '`false` switches request limits off, for load tests. Size limits stay.',

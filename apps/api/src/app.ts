@@ -1,0 +1,102 @@
+import cookie from '@fastify/cookie'
+import fastify from 'fastify'
+import { registerAccessTokens } from './auth/access-tokens.ts'
+import { requireSignIn } from './auth/authenticate.ts'
+import { closePolitely } from './closing.ts'
+import type { Api, ApiDeps } from './deps.ts'
+import { describeRoutes } from './documents/openapi.ts'
+import { documentRoutes, referencePage } from './documents/routes.ts'
+import { readJsonBodies } from './http/json-bodies.ts'
+import { createLimits, type Limits, registerLimits, withinLimit } from './http/limits.ts'
+import { asChatError, errorHandler, sendProblem } from './http/problems.ts'
+import { requestId } from './http/request-id.ts'
+import { setSecurityHeaders } from './http/security-headers.ts'
+import { answerUnknownRoutes } from './http/unknown-routes.ts'
+import { validatorCompiler } from './http/validation.ts'
+import { healthRoutes } from './operations/health.ts'
+import { measureRequests, metricsRoute } from './operations/metrics.ts'
+import { boardSignInRoute, queueBoard } from './operations/queues.ts'
+import { authRoutes, signInRoutes } from './routes/auth.ts'
+import { chatRoutes } from './routes/chat.ts'
+import { eventRoutes } from './routes/events.ts'
+import { memberRoutes } from './routes/members.ts'
+import { replyRoutes } from './routes/replies.ts'
+import { roomRoutes } from './routes/room.ts'
+import { sendRoute } from './routes/send.ts'
+import { summaryRoutes } from './routes/summaries.ts'
+import { userRoutes } from './routes/users.ts'
+
+/** The whole API, without a port: what it touches is given to it. */
+export function buildApp(deps: ApiDeps): Api {
+  const app = newServer(deps)
+  const isClosing = closePolitely(app, deps.config.SHUTDOWN_DRAIN_MS)
+  answerUnknownRoutes(app)
+  readJsonBodies(app)
+  setSecurityHeaders(app)
+  measureRequests(app, deps)
+  describeRoutes(app)
+  registerLimits(app)
+  registerAccessTokens(app, deps.config)
+  app.register(cookie)
+
+  app.register(
+    part((scope) => {
+      const limits = createLimits(scope, deps.config)
+      healthRoutes(scope, deps, isClosing)
+      metricsRoute(scope, deps)
+      documentRoutes(scope)
+      signInRoutes(scope, deps, limits)
+      scope.register(part((page) => referencePage(page)))
+      scope.register(part((admin) => queueBoard(admin, deps)))
+      scope.register(part((signedIn) => signedInRoutes(signedIn, deps, limits)))
+    }),
+  )
+  return app
+}
+
+function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
+  requireSignIn(app, deps.stores.rights)
+  app.register(part((scope) => sendRoute(scope, deps, limits)))
+  app.register(
+    part((scope) => {
+      scope.addHook('onRequest', async (request, reply) => withinLimit(limits.requests, request, reply))
+      authRoutes(scope, deps)
+      userRoutes(scope, deps)
+      eventRoutes(scope, deps)
+      memberRoutes(scope, deps)
+      summaryRoutes(scope, deps)
+      roomRoutes(scope, deps)
+      chatRoutes(scope, deps)
+      replyRoutes(scope, deps)
+      boardSignInRoute(scope, deps)
+    }),
+  )
+}
+
+/** Routes with hooks of their own, which hold below and nowhere else. */
+const part =
+  (build: (scope: Api) => void) =>
+  (scope: Api, _options: object, done: () => void): void => {
+    build(scope)
+    done()
+  }
+
+function newServer({ config, log }: ApiDeps): Api {
+  const proxies = config.TRUSTED_PROXIES
+  const app: Api = fastify({
+    logger: false,
+    trustProxy: proxies.length > 0 ? [...proxies] : false,
+    bodyLimit: config.HTTP_MAX_BODY_BYTES,
+    genReqId: requestId,
+    requestIdHeader: false,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 75_000, // longer than a proxy's, so that it is the proxy who ends an idle connection
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, asChatError(error)),
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(() => JSON.stringify) // response schemas are for the document
+  app.setErrorHandler(errorHandler(log))
+  return app
+}

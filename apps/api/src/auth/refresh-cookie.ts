@@ -1,0 +1,17 @@
+import type {} from '@fastify/cookie' // its fields on request and reply
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+const NAME = 'refresh_token'
+const PATH = '/api/auth'
+
+export const refreshTokenIn = (request: FastifyRequest): string | undefined => request.cookies[NAME]
+
+export function setRefreshToken(request: FastifyRequest, reply: FastifyReply, token: string, maxAge: number): void {
+  const secure = request.protocol === 'https'
+  reply.setCookie(NAME, token, { path: PATH, httpOnly: true, sameSite: 'strict', secure, maxAge })
+}
+
+export function clearRefreshToken(request: FastifyRequest, reply: FastifyReply): void {
+  const secure = request.protocol === 'https'
+  reply.clearCookie(NAME, { path: PATH, httpOnly: true, sameSite: 'strict', secure })
+}

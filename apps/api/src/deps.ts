@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Environment } from '@engineer-chat/adapters/environment'
+import type { Metrics } from '@engineer-chat/adapters/metrics'
+import type { Log, Passwords, ReplyQueue, RoomBus, RoomFeed, Stores } from '@engineer-chat/chat'
+import type { Model } from '@engineer-chat/protocol'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { BoardQueue } from './operations/queues.ts'
+
+/** What `readyz` asks. */
+export interface Health {
+  /** Rejects when MySQL doesn't answer. */
+  mysql(): Promise<void>
+  redis(): 'ready' | 'down'
+}
+
+/** All that the app touches; a test gives it memory and fakes. */
+export interface ApiDeps {
+  config: Environment
+  stores: Stores
+  passwords: Passwords
+  bus: RoomBus
+  queue: ReplyQueue
+  feed: RoomFeed
+  health: Health
+  /** What Bull Board shows; without it there is no board. */
+  board?: BoardQueue
+  models: Model[]
+  log: Log
+  metrics: Metrics
+}
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>

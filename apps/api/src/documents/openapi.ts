@@ -1,0 +1,56 @@
+import { Problem } from '@engineer-chat/protocol'
+import swagger from '@fastify/swagger'
+import type { Api } from '../deps.ts'
+import { shareSchemas } from './shared-schemas.ts'
+
+const DESCRIPTION = `Errors are RFC 9457 problem documents with a stable \`code\`. Lists are \`{items, next_cursor}\`, pages of messages
+\`{messages, seq, has_more}\`. Limited routes send \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds), and on
+429 \`Retry-After\`. The WebSocket is described by \`/asyncapi.json\`.
+
+The queue board at \`/admin/queues\` takes an admin's bearer token. A browser gets in with a cookie that opens nothing else:
+\`POST /admin/queues/session\` with the token, then open \`/admin/queues\`.`
+
+const TAGS = {
+  auth: 'Signing in',
+  users: 'Who there is; for admins',
+  events: 'The incidents, who may enter them, and what agents make of them',
+  room: 'What is said in an event: by agents, by people, and in chats that were shared',
+  'engineer-chat': 'Asking the assistant; not for agents',
+  operations: 'Health, metrics, documents',
+}
+
+/** The document is made of the routes' own schemas, so it can't say anything else than they do. */
+export function describeRoutes(app: Api): void {
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Engineer Chat', version: '1', description: DESCRIPTION },
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      security: [{ bearer: [] }],
+    },
+    transformObject: (described) => {
+      if (!('openapiObject' in described)) return described.swaggerObject
+      const { document, schemas } = shareSchemas(withProblems(described.openapiObject))
+      document.components = {
+        ...document.components,
+        schemas: { ...document.components?.schemas, ...schemas },
+      } as object
+      return document
+    },
+  })
+}
+
+/** Any route can answer with a problem. */
+function withProblems<T extends { paths?: object }>(document: T): T {
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(path as Record<string, { responses?: Record<string, unknown> }>)) {
+      if (!operation.responses) continue
+      operation.responses.default = {
+        description: 'A problem',
+        content: { 'application/problem+json': { schema: Problem } },
+      }
+    }
+  }
+  return document
+}

@@ -1,0 +1,20 @@
+/**
+ * Every schema with an `$id` moves to `components.schemas` and is referred to from where it stood, so that a client that
+ * is generated from the document has one `Message` and not twenty.
+ */
+export function shareSchemas<T extends object>(document: T): { document: T; schemas: Record<string, unknown> } {
+  const schemas: Record<string, unknown> = {}
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(walk)
+    if (value === null || typeof value !== 'object') return value
+    const walked = Object.fromEntries(
+      Object.entries(value)
+        .filter(([name]) => name !== '$id')
+        .map(([name, inner]) => [name, walk(inner)]),
+    )
+    if (!('$id' in value) || typeof value.$id !== 'string') return walked
+    schemas[value.$id] = walked
+    return { $ref: `#/components/schemas/${value.$id}` }
+  }
+  return { document: walk(document) as T, schemas }
+}

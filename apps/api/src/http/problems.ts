@@ -1,0 +1,84 @@
+import { ChatError, type Log } from '@engineer-chat/chat'
+import type { ErrorCode, Problem } from '@engineer-chat/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+export const STATUS: Record<ErrorCode, number> = {
+  validation_failed: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  event_not_found: 404,
+  session_not_found: 404,
+  message_not_found: 404,
+  user_not_found: 404,
+  member_not_found: 404,
+  method_not_allowed: 405,
+  event_exists: 409,
+  username_taken: 409,
+  last_admin: 409,
+  session_round_limit: 409,
+  session_visibility_mismatch: 409,
+  reply_in_progress: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  idempotency_mismatch: 422,
+  model_unknown: 400,
+  rate_limited: 429,
+  budget_exceeded: 429,
+  internal: 500,
+  unavailable: 503,
+}
+
+/** Seconds, where the thrower knew no better. */
+const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { unavailable: 1, rate_limited: 60, budget_exceeded: 3_600 }
+
+/** Whatever was thrown, as one of ours. An unexpected error's text goes no further than the log. */
+export function asChatError(error: unknown): ChatError {
+  if (error instanceof ChatError) return error
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ChatError('payload_too_large')
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new ChatError('unsupported_media_type')
+  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP_')) {
+    return new ChatError('validation_failed', 'The body is not valid JSON.')
+  }
+  if (typeof code === 'string' && /^(FAST|FST)_JWT_/.test(code)) return new ChatError('unauthorized')
+  if (statusCode === 404) return new ChatError('not_found')
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return new ChatError('validation_failed')
+  return new ChatError('internal')
+}
+
+export function problemOf({ code, message, extras }: ChatError, request_id: string): Problem {
+  const { errors, session_id, action } = extras
+  return {
+    type: `urn:engineer-chat:problem:${code}`,
+    title: `${code.charAt(0).toUpperCase()}${code.slice(1).replaceAll('_', ' ')}`,
+    status: STATUS[code],
+    detail: message,
+    code,
+    request_id,
+    ...(errors && { errors }),
+    ...(session_id !== undefined && { session_id }),
+    ...(action !== undefined && { action }),
+  }
+}
+
+export function sendProblem(reply: FastifyReply, error: ChatError): FastifyReply {
+  const retryAfter = error.extras.retry_after ?? RETRY_AFTER[error.code]
+  if (retryAfter !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfter)))
+  if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
+  return reply
+    .code(STATUS[error.code])
+    .type('application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(problemOf(error, reply.request.id))
+}
+
+export function errorHandler(log: Log) {
+  return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const error = asChatError(thrown)
+    const fields = { request_id: request.id, method: request.method, route: request.routeOptions.url, code: error.code }
+    if (error.code === 'internal') log.error('EngineerChat.request_failed', fields, thrown)
+    else if (error.code === 'unavailable') log.warn('EngineerChat.request_unavailable', fields)
+    return sendProblem(reply, error)
+  }
+}

@@ -1,0 +1,25 @@
+import { ChatError } from '@engineer-chat/chat'
+import type { Api } from '../deps.ts'
+import { sendProblem } from './problems.ts'
+
+/** 404, or 405 where another method would have been right. */
+export function answerUnknownRoutes(app: Api): void {
+  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() }
+    for (const name of [method].flat()) known.methods.add(name)
+    routes.set(url, known)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? ''
+    const known = [...routes.values()].find(({ pattern }) => pattern.test(path))
+    if (!known) return sendProblem(reply, new ChatError('not_found'))
+    reply.header('allow', [...known.methods].sort().join(', '))
+    return sendProblem(reply, new ChatError('method_not_allowed'))
+  })
+}
+
+function patternOf(url: string): RegExp {
+  const escaped = url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${escaped.replace(/:\w+/g, '[^/]+')}$`)
+}

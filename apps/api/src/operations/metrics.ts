@@ -1,0 +1,20 @@
+import type { Api, ApiDeps } from '../deps.ts'
+
+/** Times by the route's pattern: never by an id, which would make a series each. */
+export function measureRequests(app: Api, { metrics }: ApiDeps): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unmatched'
+    metrics.apiResponse.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    )
+    done()
+  })
+}
+
+export function metricsRoute(app: Api, { metrics }: ApiDeps): void {
+  const schema = { tags: ['operations'], security: [], summary: 'Prometheus' }
+  app.get('/metrics', { schema }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  )
+}

@@ -1,0 +1,88 @@
+import { ChatError, logIn, logOut, refreshSignIn, type SignedIn, whoAmI } from '@engineer-chat/chat'
+import { AccessGrant, Login, User, WsTicket } from '@engineer-chat/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { signAccessToken } from '../auth/access-tokens.ts'
+import { callerOf, signInOf } from '../auth/authenticate.ts'
+import { clearRefreshToken, refreshTokenIn, setRefreshToken } from '../auth/refresh-cookie.ts'
+import type { Api, ApiDeps } from '../deps.ts'
+import { type Limits, withinLimit } from '../http/limits.ts'
+import { isOriginAllowed } from '../http/origin.ts'
+
+const tags = ['auth']
+const open = { tags, security: [] }
+
+/** The two routes without a token. */
+export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: Limits): void {
+  const ctx = { ...stores, passwords, refreshTtl: config.REFRESH_TOKEN_TTL }
+
+  function grant(request: FastifyRequest, reply: FastifyReply, { user, sign_in_id, refresh_token }: SignedIn) {
+    setRefreshToken(request, reply, refresh_token, config.REFRESH_TOKEN_TTL)
+    reply.header('cache-control', 'no-store')
+    const access_token = signAccessToken(app, { user_id: user.user_id, sign_in_id })
+    return { access_token, token_type: 'Bearer' as const, expires_in: config.ACCESS_TOKEN_TTL, user }
+  }
+
+  app.post(
+    '/api/auth/login',
+    { schema: { ...open, summary: 'Sign in', body: Login, response: { 200: AccessGrant } } },
+    async (request, reply) => {
+      const fields = { request_id: request.id, address: request.ip }
+      await withinLimit(limits.logins, request, reply)
+      const signedIn = await logIn(ctx, request.body).catch((error: unknown) => {
+        log.warn('EngineerChat.sign_in_refused', fields)
+        throw error
+      })
+      log.info('EngineerChat.signed_in', { ...fields, user_id: signedIn.user.user_id })
+      return grant(request, reply, signedIn)
+    },
+  )
+
+  app.post(
+    '/api/auth/refresh',
+    {
+      schema: {
+        ...open,
+        summary: 'Rotate the refresh cookie; a used one ends its sign-in',
+        response: { 200: AccessGrant },
+      },
+    },
+    async (request, reply) => {
+      if (!isOriginAllowed(request, config.ALLOWED_ORIGINS)) throw new ChatError('forbidden')
+      const refresh_token = refreshTokenIn(request)
+      if (refresh_token === undefined) throw new ChatError('unauthorized')
+      const signedIn = await refreshSignIn(ctx, { refresh_token }).catch((error: unknown) => {
+        if (error instanceof ChatError && error.code === 'unauthorized') clearRefreshToken(request, reply)
+        throw error
+      })
+      return grant(request, reply, signedIn)
+    },
+  )
+}
+
+export function authRoutes(app: Api, { config, stores, bus, log }: ApiDeps): void {
+  app.post(
+    '/api/auth/logout',
+    { schema: { tags, summary: 'End this sign-in', response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      await logOut({ ...stores, bus }, signInOf(request))
+      log.info('EngineerChat.signed_out', { request_id: request.id, user_id: callerOf(request).user_id })
+      clearRefreshToken(request, reply)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.get('/api/auth/me', { schema: { tags, summary: 'The caller', response: { 200: User } } }, (request) =>
+    whoAmI(stores, callerOf(request)),
+  )
+
+  app.post(
+    '/api/auth/ws-ticket',
+    { schema: { tags, summary: 'A one-use pass for GET /ws', response: { 200: WsTicket } } },
+    async (request, reply) => {
+      const ticket = await stores.tickets.issue(signInOf(request), config.WS_TICKET_TTL)
+      reply.header('cache-control', 'no-store')
+      return { ticket, expires_in: config.WS_TICKET_TTL }
+    },
+  )
+}

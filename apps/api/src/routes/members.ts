@@ -1,0 +1,58 @@
+import { listMembers, putMember, removeMember } from '@engineer-chat/chat'
+import { CursorQuery, EventId, EventMember, PutMember, UserId } from '@engineer-chat/protocol'
+import { Type } from 'typebox'
+import { callerOf } from '../auth/authenticate.ts'
+import type { Api, ApiDeps } from '../deps.ts'
+import { ItemsOf } from './items.ts'
+
+const tags = ['events']
+const ofEvent = Type.Object({ event_id: EventId })
+const ofMember = Type.Object({ event_id: EventId, user_id: UserId })
+
+export function memberRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
+  const ctx = { ...stores, bus }
+
+  app.get(
+    '/api/events/:event_id/members',
+    {
+      schema: {
+        tags,
+        summary: 'Who may enter a restricted event, and as what',
+        params: ofEvent,
+        querystring: CursorQuery,
+        response: { 200: ItemsOf(EventMember) },
+      },
+    },
+    (request) => listMembers(ctx, callerOf(request), { ...request.query, ...request.params }),
+  )
+
+  app.put(
+    '/api/events/:event_id/members/:user_id',
+    {
+      schema: {
+        tags,
+        summary: 'Commander, admin: let a user enter, or change their role',
+        params: ofMember,
+        body: PutMember,
+        response: { 200: EventMember },
+      },
+    },
+    async (request) => {
+      const member = await putMember(ctx, callerOf(request), { ...request.body, ...request.params })
+      log.info('EngineerChat.member_put', { request_id: request.id, ...request.params, role: member.role })
+      return member
+    },
+  )
+
+  app.delete(
+    '/api/events/:event_id/members/:user_id',
+    {
+      schema: { tags, summary: 'Commander, admin: remove a member', params: ofMember, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await removeMember(ctx, callerOf(request), request.params)
+      log.info('EngineerChat.member_removed', { request_id: request.id, ...request.params })
+      return reply.code(204).send(null)
+    },
+  )
+}

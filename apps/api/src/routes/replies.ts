@@ -1,0 +1,53 @@
+import { cancelReply, giveFeedback, retryReply } from '@engineer-chat/chat'
+import { Feedback, FeedbackGiven, Message, MessageId } from '@engineer-chat/protocol'
+import { Type } from 'typebox'
+import { callerOf } from '../auth/authenticate.ts'
+import type { Api, ApiDeps } from '../deps.ts'
+
+const tags = ['engineer-chat']
+const params = Type.Object({ message_id: MessageId })
+
+/** What the asker does with a reply. */
+export function replyRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void {
+  const ctx = { ...stores, bus, queue }
+
+  app.post(
+    '/api/engineer-chat/messages/:message_id/cancel',
+    {
+      schema: { tags, summary: 'End a reply; a finished one is answered as it is', params, response: { 200: Message } },
+    },
+    async (request) => {
+      const caller = callerOf(request)
+      const reply = await cancelReply(ctx, caller, request.params)
+      const { message_id, event_id } = reply
+      const fields = { request_id: request.id, user_id: caller.user_id, event_id, message_id }
+      log.info('EngineerChat.reply_cancel_requested', fields)
+      return reply
+    },
+  )
+
+  app.post(
+    '/api/engineer-chat/messages/:message_id/retry',
+    { schema: { tags, summary: 'Ask again for a finished reply', params, response: { 200: Message } } },
+    async (request) => {
+      const caller = callerOf(request)
+      const reply = await retryReply(ctx, caller, request.params)
+      const { message_id, event_id } = reply
+      const fields = { request_id: request.id, user_id: caller.user_id, event_id, message_id }
+      log.info('EngineerChat.reply_retry_requested', fields)
+      return reply
+    },
+  )
+
+  app.put(
+    '/api/engineer-chat/messages/:message_id/feedback',
+    { schema: { tags, summary: 'The asker’s verdict', params, body: Feedback, response: { 200: FeedbackGiven } } },
+    async (request) => {
+      const caller = callerOf(request)
+      const given = await giveFeedback(ctx, caller, { ...request.body, ...request.params })
+      const fields = { request_id: request.id, user_id: caller.user_id, message_id: given.message_id }
+      log.info('EngineerChat.feedback_given', { ...fields, reason: given.rating })
+      return given
+    },
+  )
+}

@@ -1,0 +1,59 @@
+import { alreadySent, ChatError, invalid, sendMessage } from '@engineer-chat/chat'
+import { ClientMessageId, SendMessage, Sent } from '@engineer-chat/protocol'
+import { Type } from 'typebox'
+import { callerOf } from '../auth/authenticate.ts'
+import type { Api, ApiDeps } from '../deps.ts'
+import type { Limits } from '../http/limits.ts'
+
+const OVER_LIMIT = 'secondsOverLimit'
+
+/** Asking the assistant: the hot path. */
+export function sendRoute(app: Api, { config, stores, bus, queue, models, log }: ApiDeps, limits: Limits): void {
+  const maxRounds = config.ENGINEER_CHAT_MAX_ROUNDS
+  const ctx = { ...stores, bus, queue, maxRounds, models: models.map(({ id }) => id) }
+
+  app.decorateRequest(OVER_LIMIT, null)
+  app.addHook('onRequest', async (request, reply) => {
+    request.setDecorator(OVER_LIMIT, await limits.sends(request, reply))
+  })
+
+  app.post(
+    '/api/engineer-chat/send',
+    {
+      schema: {
+        tags: ['engineer-chat'],
+        summary: 'Ask the assistant: 200 means that the question and its reply’s place are stored',
+        headers: Type.Object({ 'idempotency-key': Type.Optional(ClientMessageId) }),
+        body: SendMessage,
+        response: { 200: Sent },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request)
+      const input = keyed(request.body, request.headers['idempotency-key'])
+      const retry_after = request.getDecorator<number | null>(OVER_LIMIT)
+      if (retry_after !== null) {
+        const before = caller.role === 'agent' ? undefined : await alreadySent(ctx, caller, input)
+        if (before) return before // a repeated request asks nothing new: no limit refuses it
+        throw new ChatError('rate_limited', undefined, { retry_after })
+      }
+      const sent = await sendMessage(ctx, caller, input)
+      const {
+        session_id,
+        user_message: { message_id, event_id },
+      } = sent
+      const fields = { request_id: request.id, user_id: caller.user_id, event_id, session_id, message_id }
+      log.info('EngineerChat.message_sent', fields)
+      return sent
+    },
+  )
+}
+
+/** The header and the field are the same thing. */
+function keyed(input: SendMessage, key: string | undefined): SendMessage {
+  if (key === undefined) return input
+  if (input.client_message_id !== undefined && input.client_message_id !== key) {
+    invalid('/client_message_id', 'must be the same as the Idempotency-Key')
+  }
+  return { ...input, client_message_id: key }
+}

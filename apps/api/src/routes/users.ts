@@ -1,0 +1,46 @@
+import { createUser, listUsers, updateUser } from '@engineer-chat/chat'
+import { CreateUser, CursorQuery, UpdateUser, User, UserId } from '@engineer-chat/protocol'
+import { Type } from 'typebox'
+import { callerOf } from '../auth/authenticate.ts'
+import type { Api, ApiDeps } from '../deps.ts'
+import { ItemsOf } from './items.ts'
+
+const tags = ['users']
+
+export function userRoutes(app: Api, { stores, passwords, bus, log }: ApiDeps): void {
+  const ctx = { ...stores, passwords, bus }
+
+  app.get(
+    '/api/users',
+    { schema: { tags, summary: 'Admin: list users', querystring: CursorQuery, response: { 200: ItemsOf(User) } } },
+    (request) => listUsers(ctx, callerOf(request), request.query),
+  )
+
+  app.post(
+    '/api/users',
+    { schema: { tags, summary: 'Admin: create a user', body: CreateUser, response: { 201: User } } },
+    async (request, reply) => {
+      const user = await createUser(ctx, callerOf(request), request.body)
+      log.info('EngineerChat.user_created', { request_id: request.id, user_id: user.user_id, role: user.role })
+      return reply.code(201).send(user)
+    },
+  )
+
+  app.patch(
+    '/api/users/:user_id',
+    {
+      schema: {
+        tags,
+        summary: 'Admin: change role, deactivate, reset the password; ends the user’s sign-ins',
+        params: Type.Object({ user_id: UserId }),
+        body: UpdateUser,
+        response: { 200: User },
+      },
+    },
+    async (request) => {
+      const user = await updateUser(ctx, callerOf(request), { ...request.body, ...request.params })
+      log.info('EngineerChat.user_updated', { request_id: request.id, user_id: user.user_id, role: user.role })
+      return user
+    },
+  )
+}

@@ -1,0 +1,125 @@
+import { readEnvironment } from '@engineer-chat/adapters/environment'
+import { createMetrics } from '@engineer-chat/adapters/metrics'
+import type { Log, LogFields, Passwords, Stores } from '@engineer-chat/chat'
+import { memoryHints, memoryStores } from '@engineer-chat/chat/testing'
+import type { MemberRole, UserRole } from '@engineer-chat/protocol'
+import type { InjectOptions, Response } from 'light-my-request'
+import { buildApp } from '../src/app.ts'
+import type { Api, ApiDeps } from '../src/deps.ts'
+
+export const SECRET = 'only-for-tests-0123456789-abcdefghij-klmnop'
+
+export interface LogLine {
+  level: 'info' | 'warn' | 'error'
+  event: string
+  fields: LogFields
+}
+
+/** Whoever calls: sends what a client would send. */
+export interface Person {
+  user_id: string
+  token: string
+  call(method: NonNullable<InjectOptions['method']>, url: string, body?: unknown, headers?: object): Promise<Response>
+}
+
+export interface Harness {
+  app: Api
+  deps: ApiDeps
+  stores: Stores
+  log: LogLine[]
+  /** Creates the user and signs them in, through the front door. */
+  person(username: string, role?: UserRole): Promise<Person>
+  event(by: Person, more?: object): Promise<string>
+  member(by: Person, event_id: string, who: Person, role: MemberRole): Promise<void>
+  close(): Promise<void>
+}
+
+export interface HarnessOptions {
+  env?: Record<string, string>
+  stores?: Stores
+  deps?: Partial<ApiDeps>
+}
+
+/** The app on memory, or on the stores that are given. */
+export async function harness({ env = {}, stores = memoryStores(), deps = {} }: HarnessOptions = {}): Promise<Harness> {
+  const hints = memoryHints()
+  const lines: LogLine[] = []
+  const all: ApiDeps = {
+    config: readEnvironment({
+      DATABASE_URL: 'mysql://nobody@127.0.0.1:1/none',
+      REDIS_URL: 'redis://127.0.0.1:1',
+      JWT_SECRET_KEY: SECRET,
+      NODE_ENV: 'test',
+      SHUTDOWN_DRAIN_MS: '0',
+      ...env,
+    }),
+    stores,
+    passwords: quickPasswords,
+    bus: hints.bus,
+    queue: hints.queue,
+    feed: hints.feed('node-1'),
+    health: { mysql: async () => {}, redis: () => 'ready' },
+    models: [{ id: 'offline-analyst', provider: 'built-in', default: true }],
+    log: logTo(lines),
+    metrics: createMetrics('api'),
+    ...deps,
+  }
+  const app = buildApp(all)
+  await app.ready()
+  return {
+    app,
+    deps: all,
+    stores,
+    log: lines,
+    person: (username, role = 'engineer') => signUp(app, all, username, role),
+    event: async (by, more = {}) => {
+      const body = { event_name: 'Phish', message: 'A mail', severity: 'high', source: 'mail-gateway', ...more }
+      const response = await by.call('POST', '/api/events', body)
+      if (response.statusCode !== 201) throw new Error(response.body)
+      return response.json().event_id
+    },
+    member: async (by, event_id, who, role) => {
+      const response = await by.call('PUT', `/api/events/${event_id}/members/${who.user_id}`, { role })
+      if (response.statusCode !== 200) throw new Error(response.body)
+    },
+    close: () => app.close(),
+  }
+}
+
+const PASSWORD = 'correct horse battery'
+
+async function signUp(app: Api, { stores, passwords }: ApiDeps, username: string, role: UserRole): Promise<Person> {
+  const password_hash = await passwords.hash(PASSWORD)
+  const { user_id } = await stores.users.create({ user_id: `u-${username}`, username, password_hash, role })
+  const payload = { username, password: PASSWORD }
+  const { access_token: token } = (await app.inject({ method: 'POST', url: '/api/auth/login', payload })).json()
+  return personWith(app, user_id, token)
+}
+
+export function personWith(app: Api, user_id: string, token: string): Person {
+  return {
+    user_id,
+    token,
+    call: (method, url, body, headers = {}) =>
+      app.inject({
+        method,
+        url,
+        headers: { authorization: `Bearer ${token}`, ...headers },
+        ...(body === undefined ? {} : { payload: body as object }),
+      }),
+  }
+}
+
+/** Hashing is slow on purpose; most tests are about something else. */
+const quickPasswords: Passwords = {
+  hash: async (password) => `plain:${password}`,
+  verify: async (password, hash) => hash === `plain:${password}`,
+}
+
+function logTo(lines: LogLine[]): Log {
+  return {
+    info: (event, fields = {}) => void lines.push({ level: 'info', event, fields }),
+    warn: (event, fields = {}) => void lines.push({ level: 'warn', event, fields }),
+    error: (event, fields = {}) => void lines.push({ level: 'error', event, fields }),
+  }
+}
