@@ -1,0 +1,120 @@
+import type { Ask } from '@engineer-chat/chat'
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { type Facts, keyOf, type Plan, planAsks, type Session, type Verdict } from './ask-plan.ts'
+import { isDuplicateKey, isLost } from './errors.ts'
+import { lockRooms } from './locks.ts'
+import { INSERT_ROWS, valuesOf } from './rows.ts'
+import { type Tx, transaction } from './transaction.ts'
+
+/**
+ * All asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have been kept,
+ * and after a key that another node stored just now: both times it finds out under the locks what is there already.
+ */
+export async function askBatch(pool: Pool, asks: Ask[]): Promise<Verdict[]> {
+  try {
+    return await transaction(pool, (tx) => storeAsks(tx, asks, false))
+  } catch (error) {
+    if (!isLost(error) && !(asks.length === 1 && isDuplicateKey(error))) throw error
+    return await transaction(pool, (tx) => storeAsks(tx, asks, isLost(error)))
+  }
+}
+
+async function storeAsks(tx: Tx, asks: Ask[], mayBeStored: boolean): Promise<Verdict[]> {
+  const rooms = await lockRooms(
+    tx,
+    asks.map((ask) => ask.event_id),
+  )
+  const stored = await storedKeys(tx, asks)
+  if (mayBeStored) for (const key of await storedQuestions(tx, asks)) stored.add(key)
+  const plan = planAsks(asks, { rooms, stored, sessions: await sessionsFor(tx, asks) })
+  if (plan.rows.length > 0) await write(tx, plan)
+  return plan.verdicts
+}
+
+async function storedKeys(tx: Tx, asks: Ask[]): Promise<Facts['stored']> {
+  const keyed = asks.filter((ask) => ask.client_message_id !== null)
+  if (keyed.length === 0) return new Set()
+  const [rows] = await tx.query<Array<Ask & RowDataPacket>>(
+    `SELECT user_id, client_message_id FROM messages FORCE INDEX (uq_client_message)
+     WHERE ${anyOf(keyed.length, '(user_id = ? AND client_message_id = ?)')}`,
+    keyed.flatMap((ask) => [ask.user_id, ask.client_message_id]),
+  )
+  return new Set(rows.map(keyOf))
+}
+
+async function storedQuestions(tx: Tx, asks: Ask[]): Promise<string[]> {
+  const [rows] = await tx.query<RowDataPacket[]>('SELECT message_id FROM messages WHERE message_id IN (?)', [
+    asks.map((ask) => ask.question_id),
+  ])
+  const ids = new Set(rows.map((row) => row.message_id))
+  return asks.filter((ask) => ids.has(ask.question_id)).map(keyOf)
+}
+
+const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.active_slot IS NOT NULL AS active, s.rounds,
+  s.summary_version, EXISTS (SELECT 1 FROM messages m FORCE INDEX (idx_chat_session)
+    WHERE m.chat_session_id = s.session_id AND m.due_at IS NOT NULL) AS busy
+  FROM chat_sessions s`
+
+/** The sessions that are named, and the active ones of those who name none. The rooms' locks hold them still. */
+async function sessionsFor(tx: Tx, asks: Ask[]): Promise<Session[]> {
+  const named = [...new Set(asks.flatMap((ask) => ask.session_id ?? []))]
+  const unnamed = new Map(asks.filter((ask) => !ask.session_id).map((ask) => [`${ask.event_id} ${ask.user_id}`, ask]))
+  const byId = `${SESSION} WHERE s.session_id IN (?)`
+  const active = anyOf(unnamed.size, '(s.event_id = ? AND s.user_id = ? AND s.active_slot = 1)')
+  const selects = [...(named.length > 0 ? [byId] : []), ...(unnamed.size > 0 ? [`${SESSION} WHERE ${active}`] : [])]
+  const values = [
+    ...(named.length > 0 ? [named] : []),
+    ...[...unnamed.values()].flatMap((ask) => [ask.event_id, ask.user_id]),
+  ]
+  const [rows] = await tx.query<Array<Session & RowDataPacket>>(selects.join(' UNION '), values)
+  return rows.map((row) => ({ ...row, active: Boolean(row.active), busy: Boolean(row.busy) }))
+}
+
+async function write(tx: Tx, plan: Plan): Promise<void> {
+  await createSessions(tx, plan)
+  await spendRounds(tx, plan)
+  const rooms = [...plan.numbers.keys()]
+  await tx.query(
+    `UPDATE events SET seq = seq + CASE event_id ${rooms.map(() => 'WHEN ? THEN ?').join(' ')} END WHERE event_id IN (?)`,
+    [...[...plan.numbers].flat(), rooms],
+  )
+  await tx.query(INSERT_ROWS, [plan.rows.map(valuesOf)])
+}
+
+async function createSessions(tx: Tx, { created }: Plan): Promise<void> {
+  if (created.length === 0) return
+  await tx.query(
+    `INSERT INTO chat_sessions
+     (session_id, event_id, user_id, visibility, active_slot, rounds, max_rounds, summary_version) VALUES ?`,
+    [
+      created.map((session) => [
+        session.session_id,
+        session.event_id,
+        session.user_id,
+        session.visibility,
+        1,
+        session.rounds,
+        session.max_rounds,
+        session.summary_version,
+      ]),
+    ],
+  )
+}
+
+// One statement for all that spend the same, which is one round nearly always.
+async function spendRounds(tx: Tx, { rounds }: Plan): Promise<void> {
+  const alike = Map.groupBy(rounds, ([, { spent, max }]) => `${spent} ${max}`)
+  for (const group of alike.values()) {
+    const [, { spent, max }] = group[0] ?? ['', { spent: 0, max: 0 }]
+    const [result] = await tx.query<ResultSetHeader>(
+      `UPDATE chat_sessions s JOIN events e ON e.event_id = s.event_id
+       SET s.rounds = s.rounds + ?, s.summary_version = e.summary_version, s.updated_at = NOW(3)
+       WHERE s.session_id IN (?) AND s.rounds + ? <= ?`,
+      [spent, group.map(([session_id]) => session_id), spent, max],
+    )
+    if (result.affectedRows !== group.length)
+      throw new Error('A session was changed by somebody who did not lock its room.')
+  }
+}
+
+const anyOf = (count: number, condition: string): string => Array(count).fill(condition).join(' OR ')

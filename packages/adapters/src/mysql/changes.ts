@@ -1,0 +1,46 @@
+import { ChatError, type RoomChange, type Row } from '@engineer-chat/chat'
+import type { Pool, ResultSetHeader } from 'mysql2/promise'
+import { fromIso } from './columns.ts'
+import { type LockedRoom, takeNumbers } from './locks.ts'
+import { ROW_COLUMNS, type RowRecord, rowOf } from './rows.ts'
+import type { Tx } from './transaction.ts'
+
+/** What a stored row's change writes beside `seq` and `updated_at`, which every change writes. */
+export interface RowChange {
+  set: string
+  values: Array<string | number | null>
+  /** Nothing is changed, and no number spent, unless it holds. */
+  where?: string
+  whereValues?: Array<string | number>
+}
+
+/** Changes a row in place under its room's lock. Undefined: `where` didn't hold. */
+export async function changeRow(
+  tx: Tx,
+  room: LockedRoom,
+  message_id: string,
+  { set, values, where = 'TRUE', whereValues = [] }: RowChange,
+): Promise<{ row: Row; change: RoomChange } | undefined> {
+  const seq = room.seq + 1
+  const [changed] = await tx.execute<ResultSetHeader>(
+    `UPDATE messages SET seq = ?, updated_at = ?, ${set} WHERE message_id = ? AND ${where}`,
+    [seq, fromIso(room.now), ...values, message_id, ...whereValues],
+  )
+  if (changed.affectedRows === 0) return undefined
+  await takeNumbers(tx, room, 1)
+  const row = await readRow(tx, message_id)
+  return { row, change: { event_id: room.event_id, first_seq: seq, seq, rows: [row] } }
+}
+
+export async function readRow(tx: Tx, message_id: string): Promise<Row> {
+  const row = await findRow(tx, message_id)
+  if (!row) throw new ChatError('message_not_found')
+  return row
+}
+
+export async function findRow(tx: Tx | Pool, message_id: string): Promise<Row | undefined> {
+  const [[record]] = await tx.execute<RowRecord[]>(`SELECT ${ROW_COLUMNS} FROM messages WHERE message_id = ?`, [
+    message_id,
+  ])
+  return record && rowOf(record)
+}

@@ -1,0 +1,45 @@
+import type { RowDataPacket } from 'mysql2/promise'
+import { toIso } from './columns.ts'
+import type { Tx } from './transaction.ts'
+
+// One order everywhere: room, session, message. Whoever writes what a room shows holds the room's lock.
+
+export interface LockedRoom {
+  event_id: string
+  seq: number
+  summary_version: string | null
+  /** Read once the lock was there. NOW() is from before the wait, and a room's times must not run back. */
+  now: string
+}
+
+export const SELECT_ROOM = 'SELECT event_id, seq, summary_version, SYSDATE(3) AS now FROM events'
+
+export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | undefined> {
+  const [[room]] = await tx.execute<Array<LockedRoom & RowDataPacket>>(`${SELECT_ROOM} WHERE event_id = ? FOR UPDATE`, [
+    event_id,
+  ])
+  return room && { ...room, now: toIso(room.now) }
+}
+
+/** By the primary key in its order, so that nobody waits in a circle, nor for a room that isn't named. */
+export async function lockRooms(tx: Tx, event_ids: string[]): Promise<LockedRoom[]> {
+  const [first, ...others] = [...new Set(event_ids)].sort()
+  if (first === undefined) return []
+  if (others.length === 0) return [(await lockRoom(tx, first)) ?? []].flat()
+  const [rooms] = await tx.query<Array<LockedRoom & RowDataPacket>>(
+    `${SELECT_ROOM} FORCE INDEX (PRIMARY) WHERE event_id IN (?) ORDER BY event_id FOR UPDATE`,
+    [[first, ...others]],
+  )
+  return rooms.map((room) => ({ ...room, now: toIso(room.now) }))
+}
+
+/** Takes the next numbers of a room whose lock is held; gives the first of them. */
+export async function takeNumbers(tx: Tx, room: LockedRoom, count: number): Promise<number> {
+  await tx.execute('UPDATE events SET seq = seq + ? WHERE event_id = ?', [count, room.event_id])
+  return room.seq + 1
+}
+
+/** Between a claim and a retry, which both ask which reply of the session is the earliest unfinished one. */
+export async function lockSession(tx: Tx, session_id: string): Promise<void> {
+  await tx.execute('SELECT session_id FROM chat_sessions WHERE session_id = ? FOR UPDATE', [session_id])
+}

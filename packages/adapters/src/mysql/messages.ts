@@ -1,0 +1,95 @@
+import { ChatError, type MessageStore, type Post, type Row } from '@engineer-chat/chat'
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { gatheredAsk } from './ask.ts'
+import { askedByKey } from './asked.ts'
+import { findRow } from './changes.ts'
+import { toIso } from './columns.ts'
+import { lockRoom, takeNumbers } from './locks.ts'
+import { cancelReply, retryReply } from './own-reply.ts'
+import { INSERT_ROWS, valuesOf, visibilityOf } from './rows.ts'
+import { shareSession } from './share.ts'
+import { type Tx, transaction } from './transaction.ts'
+
+export function mysqlMessages(pool: Pool): MessageStore {
+  return {
+    ask: gatheredAsk(pool),
+    asked: (user_id, client_message_id, request_hash) => askedByKey(pool, { user_id, client_message_id, request_hash }),
+    post: (post) => transaction(pool, (tx) => storePost(tx, post)),
+    ownReply: (user_id, message_id) => ownReply(pool, user_id, message_id),
+    async cancel(user_id, message_id) {
+      const reply = await knownReply(pool, user_id, message_id)
+      return transaction(pool, (tx) => cancelReply(tx, reply))
+    },
+    async retry(user_id, message_id) {
+      const reply = await knownReply(pool, user_id, message_id)
+      return transaction(pool, (tx) => retryReply(tx, reply))
+    },
+    share: (user_id, session_id) => transaction(pool, (tx) => shareSession(tx, user_id, session_id)),
+    feedback: (...judgement) => transaction(pool, (tx) => storeFeedback(tx, ...judgement)),
+  }
+}
+
+async function ownReply(pool: Pool, user_id: string, message_id: string): Promise<Row | undefined> {
+  const row = await findRow(pool, message_id)
+  return row?.message.reply_to && row.message.user_id === user_id ? row : undefined
+}
+
+async function knownReply(pool: Pool, user_id: string, message_id: string): Promise<Row['message']> {
+  const reply = await ownReply(pool, user_id, message_id)
+  if (!reply) throw new ChatError('message_not_found')
+  return reply.message
+}
+
+async function storePost(tx: Tx, post: Post): Promise<Awaited<ReturnType<MessageStore['post']>>> {
+  const room = await lockRoom(tx, post.event_id)
+  if (!room) throw new ChatError('event_not_found')
+  const seq = await takeNumbers(tx, room, 1)
+  const { message_id, event_id, user_id, message_from, message_type, category, content, round_id, audience } = post
+  const row: Row = {
+    message: {
+      message_id,
+      event_id,
+      position: seq,
+      seq,
+      user_id,
+      message_from,
+      message_type,
+      message_category: category,
+      sender_type: category === 'agent' ? null : 'user',
+      chat_session_id: null,
+      visibility: visibilityOf(audience),
+      reply_to: null,
+      round_id,
+      event_summary_version: null,
+      message_content: content,
+      created_at: room.now,
+      updated_at: room.now,
+    },
+    audience,
+    attempt: 0,
+  }
+  await tx.query(INSERT_ROWS, [[valuesOf({ row })]])
+  return { row, change: { event_id, first_seq: seq, seq, rows: [row] }, job: null }
+}
+
+async function storeFeedback(
+  tx: Tx,
+  user_id: string,
+  message_id: string,
+  rating: string,
+  comment: string | null,
+): Promise<{ updated_at: string }> {
+  const [stored] = await tx.execute<ResultSetHeader>(
+    `INSERT INTO feedback (message_id, user_id, rating, comment)
+     SELECT message_id, user_id, ?, ? FROM messages
+     WHERE message_id = ? AND user_id = ? AND reply_to IS NOT NULL AND due_at IS NULL
+     ON DUPLICATE KEY UPDATE rating = VALUES(rating), comment = VALUES(comment), updated_at = NOW(3)`,
+    [rating, comment, message_id, user_id],
+  )
+  if (stored.affectedRows === 0) throw new ChatError('message_not_found')
+  const [[row]] = await tx.execute<RowDataPacket[]>(
+    'SELECT updated_at FROM feedback WHERE message_id = ? AND user_id = ?',
+    [message_id, user_id],
+  )
+  return { updated_at: toIso(row?.updated_at) }
+}

@@ -1,0 +1,73 @@
+import { type Changed, ChatError } from '@engineer-chat/chat'
+import type { Message } from '@engineer-chat/protocol'
+import type { RowDataPacket } from 'mysql2/promise'
+import { THINKING } from './ask-plan.ts'
+import { changeRow, readRow } from './changes.ts'
+import { type LockedRoom, lockRoom, lockSession } from './locks.ts'
+import { earliestUnfinished } from './session-replies.ts'
+import type { Tx } from './transaction.ts'
+
+type Reply = Pick<Message, 'message_id' | 'event_id' | 'chat_session_id'>
+
+interface Standing {
+  room: LockedRoom
+  unfinished: boolean
+  claimed: boolean
+}
+
+/** Unclaimed, it ends here; claimed, it is marked for its worker. */
+export async function cancelReply(tx: Tx, reply: Reply): Promise<Changed & { claimed: boolean }> {
+  const { room, unfinished, claimed } = await lockReply(tx, reply)
+  const { message_id, chat_session_id } = reply
+  if (claimed) await tx.execute('UPDATE messages SET cancel_requested = TRUE WHERE message_id = ?', [message_id])
+  if (claimed || !unfinished) return { row: await readRow(tx, message_id), change: null, job: null, claimed }
+
+  const head = await earliestUnfinished(tx, chat_session_id)
+  const content = { content: '', finish_reason: 'cancelled' }
+  const ended = await changeRow(tx, room, message_id, {
+    set: "message_type = 'chat', message_content = ?, due_at = NULL, cancel_requested = FALSE",
+    values: [JSON.stringify(content)],
+  })
+  if (!ended) throw new ChatError('message_not_found')
+  const job = head?.message_id === message_id ? await earliestUnfinished(tx, chat_session_id) : null
+  return { ...ended, job, claimed }
+}
+
+/** Back to `thinking` in its place; what it said is kept as a version. */
+export async function retryReply(tx: Tx, reply: Reply): Promise<Changed> {
+  const { room, unfinished } = await lockReply(tx, reply)
+  const { message_id, chat_session_id } = reply
+  if (unfinished) return { row: await readRow(tx, message_id), change: null, job: null }
+
+  await tx.execute(
+    `INSERT INTO reply_versions (message_id, attempt, message_type, message_content, finished_at)
+     SELECT message_id, attempt, message_type, message_content, updated_at FROM messages WHERE message_id = ?`,
+    [message_id],
+  )
+  const begun = await changeRow(tx, room, message_id, {
+    set: `message_from = ?, message_type = ?, sender_type = ?, message_content = ?, attempt = attempt + 1, tries = 0,
+      lease_until = NULL, due_at = NOW(3), cancel_requested = FALSE`,
+    values: [
+      THINKING.message_from,
+      THINKING.message_type,
+      THINKING.sender_type,
+      JSON.stringify(THINKING.message_content),
+    ],
+  })
+  if (!begun) throw new ChatError('message_not_found')
+  const head = await earliestUnfinished(tx, chat_session_id)
+  return { ...begun, job: head?.message_id === message_id ? head : null }
+}
+
+async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Reply): Promise<Standing> {
+  const room = await lockRoom(tx, event_id)
+  if (!room || chat_session_id === null) throw new ChatError('message_not_found')
+  await lockSession(tx, chat_session_id)
+  const [[row]] = await tx.execute<RowDataPacket[]>(
+    `SELECT due_at IS NOT NULL AS unfinished, lease_until IS NOT NULL AS leased FROM messages
+     WHERE message_id = ? FOR UPDATE`,
+    [message_id],
+  )
+  const unfinished = Boolean(row?.unfinished)
+  return { room, unfinished, claimed: unfinished && Boolean(row?.leased) }
+}

@@ -1,0 +1,114 @@
+import type { Finished, LlmCall, Outcome, ReplyRef, ReplyStore } from '@engineer-chat/chat'
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { changeRow, findRow } from './changes.ts'
+import { claimReply } from './claim.ts'
+import { replyContext } from './context.ts'
+import { lockRoom } from './locks.ts'
+import { earliestUnfinished } from './session-replies.ts'
+import { type Tx, transaction } from './transaction.ts'
+
+export function mysqlReplies(pool: Pool): ReplyStore {
+  return {
+    claim: (message_id, lease_ms) => claimReply(pool, message_id, lease_ms),
+    context: (message_id, history_limit) => replyContext(pool, message_id, history_limit),
+    renew: (ref, lease_ms) => renew(pool, ref, lease_ms),
+    async again(ref, lease_ms) {
+      const again = await writeHeld(pool, ref, `attempt = attempt + 1, ${LEASE}`, [lease_ms, lease_ms])
+      return again ? { ...ref, attempt: ref.attempt + 1 } : undefined
+    },
+    finish: (ref, outcome) => finish(pool, ref, outcome),
+    async release(ref) {
+      const released = await writeHeld(pool, ref, 'lease_until = NULL, due_at = NOW(3), tries = GREATEST(tries, 1) - 1')
+      return released ? ref : undefined
+    },
+    due: (limit, again_ms) => due(pool, limit, again_ms),
+    recordCall: (call) => recordCall(pool, call),
+  }
+}
+
+const IN_MS = 'NOW(3) + INTERVAL ? * 1000 MICROSECOND'
+/** Two values: the milliseconds, twice. The sweep looks when the lease has lapsed. */
+const LEASE = `lease_until = ${IN_MS}, due_at = ${IN_MS}`
+/** Two values: the fence. What was released, taken over or finished is nobody's. */
+const HELD = 'message_id = ? AND attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL'
+
+async function writeHeld(pool: Pool, ref: ReplyRef, set: string, values: number[] = []): Promise<boolean> {
+  const [written] = await pool.execute<ResultSetHeader>(`UPDATE messages SET ${set} WHERE ${HELD}`, [
+    ...values,
+    ref.message_id,
+    ref.attempt,
+  ])
+  return written.affectedRows === 1
+}
+
+async function renew(pool: Pool, ref: ReplyRef, lease_ms: number): ReturnType<ReplyStore['renew']> {
+  const held = await writeHeld(pool, ref, LEASE, [lease_ms, lease_ms])
+  if (!held) return { held, cancel_requested: false }
+  const [[row]] = await pool.execute<RowDataPacket[]>('SELECT cancel_requested FROM messages WHERE message_id = ?', [
+    ref.message_id,
+  ])
+  return { held, cancel_requested: Boolean(row?.cancel_requested) }
+}
+
+async function finish(pool: Pool, ref: ReplyRef, outcome: Outcome): Promise<Finished | undefined> {
+  const reply = await findRow(pool, ref.message_id)
+  return reply && transaction(pool, (tx) => finishReply(tx, ref, outcome, reply.message))
+}
+
+/** Under the room's lock the row is written if the fence holds, and only then a number is spent. */
+async function finishReply(
+  tx: Tx,
+  ref: ReplyRef,
+  { type, content }: Outcome,
+  { event_id, chat_session_id }: { event_id: string; chat_session_id: string | null },
+): Promise<Finished | undefined> {
+  const room = await lockRoom(tx, event_id)
+  const from = type === 'error' ? ['system', 'system'] : ['ai_assistant', 'ai']
+  const finished =
+    room &&
+    (await changeRow(tx, room, ref.message_id, {
+      set: `message_type = ?, message_content = ?, message_from = ?, sender_type = ?,
+        lease_until = NULL, due_at = NULL, cancel_requested = FALSE`,
+      values: [type, JSON.stringify(content), ...from],
+      where: 'attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL',
+      whereValues: [ref.attempt],
+    }))
+  return finished && { ...finished, job: await earliestUnfinished(tx, chat_session_id) }
+}
+
+/** Two sweepers at once find the same: the job's id is the same then, and adding it twice does nothing. */
+async function due(pool: Pool, limit: number, again_ms: number): Promise<ReplyRef[]> {
+  const [found] = await pool.query<Array<ReplyRef & RowDataPacket>>(
+    `SELECT m.message_id, m.attempt FROM messages m FORCE INDEX (idx_due)
+     WHERE m.due_at <= NOW(3) AND NOT EXISTS (
+       SELECT 1 FROM messages before_it FORCE INDEX (idx_chat_session)
+       WHERE before_it.chat_session_id = m.chat_session_id AND before_it.position < m.position
+         AND before_it.due_at IS NOT NULL)
+     ORDER BY m.due_at LIMIT ?`,
+    [limit],
+  )
+  if (found.length === 0) return []
+  await pool.query(`UPDATE messages SET due_at = ${IN_MS} WHERE message_id IN (?) AND due_at <= NOW(3)`, [
+    again_ms,
+    found.map(({ message_id }) => message_id),
+  ])
+  return found.map(({ message_id, attempt }) => ({ message_id, attempt }))
+}
+
+async function recordCall(pool: Pool, call: LlmCall): Promise<void> {
+  await pool.execute(
+    `INSERT INTO llm_calls (message_id, attempt, model, outcome, error_code, prompt_tokens, completion_tokens,
+       first_token_ms, total_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      call.message_id,
+      call.attempt,
+      call.model,
+      call.outcome,
+      call.error_code,
+      call.usage?.prompt_tokens ?? null,
+      call.usage?.completion_tokens ?? null,
+      call.first_token_ms === null ? null : Math.round(call.first_token_ms),
+      Math.round(call.total_ms),
+    ],
+  )
+}

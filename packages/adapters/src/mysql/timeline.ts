@@ -1,0 +1,121 @@
+import type { Audience, Page, Row, Timeline } from '@engineer-chat/chat'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
+import { EVENT_COLUMNS, type EventRecord, eventOf } from './event-rows.ts'
+import { ROW_COLUMNS, type RowRecord, rowOf } from './rows.ts'
+
+interface PageQuery {
+  before?: number
+  limit: number
+}
+
+export function mysqlTimeline(pool: Pool): Timeline {
+  return {
+    page: (event_id, audiences, query) => page(pool, event_id, audiences, query),
+    changes: (...query) => changes(pool, ...query),
+    sessionPage: (session_id, query) => sessionPage(pool, session_id, query),
+    thinking: (event_id) => thinking(pool, event_id),
+    seqs: (event_ids) => seqs(pool, event_ids),
+    async markRead(event_id, user_id, position) {
+      await pool.execute(
+        `INSERT INTO read_marks (event_id, user_id, position) VALUES (?, ?, ?)
+         ON DUPLICATE KEY UPDATE updated_at = IF(VALUES(position) > position, NOW(3), updated_at),
+           position = GREATEST(position, VALUES(position))`,
+        [event_id, user_id, position],
+      )
+    },
+  }
+}
+
+/** Above every position. */
+const END = Number.MAX_SAFE_INTEGER
+
+// One ordered, limited stretch of an index for each audience, merged: others' private rows are never touched.
+async function page(pool: Pool, event_id: string, audiences: Audience[], query: PageQuery): Promise<Page> {
+  const seq = (await seqs(pool, [event_id])).get(event_id) ?? 0
+  if (audiences.length === 0) return { rows: [], seq, has_more: false }
+  const limit = query.limit + 1
+  const [records] = await pool.query<RowRecord[]>(
+    `${merged(audiences.length, 'idx_page', 'position < ? ORDER BY position DESC')} ORDER BY position DESC LIMIT ?`,
+    [...audiences.flatMap((audience) => [event_id, audience, query.before ?? END, limit]), limit],
+  )
+  return { seq, ...newest(records, query.limit) }
+}
+
+// As of the event that is read first: what is newer comes with the next look.
+async function changes(
+  pool: Pool,
+  ...[event_id, audiences, after_seq, limit]: Parameters<Timeline['changes']>
+): ReturnType<Timeline['changes']> {
+  const [[record]] = await pool.execute<EventRecord[]>(`SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`, [
+    event_id,
+  ])
+  if (!record) return undefined
+  const event = eventOf(record)
+  const changed = await changedRows(pool, event_id, audiences, [after_seq, event.seq, limit + 1])
+  return { rows: changed.slice(0, limit), seq: event.seq, event, complete: changed.length <= limit }
+}
+
+async function changedRows(
+  pool: Pool,
+  event_id: string,
+  audiences: Audience[] | null,
+  stretch: [after: number, upTo: number, limit: number],
+): Promise<Row[]> {
+  if (audiences?.length === 0) return []
+  const ordered = 'seq > ? AND seq <= ? ORDER BY seq'
+  const [records] =
+    audiences === null
+      ? await pool.query<RowRecord[]>(
+          `SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (uq_event_seq) WHERE event_id = ? AND ${ordered} LIMIT ?`,
+          [event_id, ...stretch],
+        )
+      : await pool.query<RowRecord[]>(`${merged(audiences.length, 'idx_changes', ordered)} ORDER BY seq LIMIT ?`, [
+          ...audiences.flatMap((audience) => [event_id, audience, ...stretch]),
+          stretch[2],
+        ])
+  return records.map(rowOf)
+}
+
+const merged = (audiences: number, index: string, ordered: string): string =>
+  Array(audiences)
+    .fill(
+      `(SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (${index})
+        WHERE event_id = ? AND audience = ? AND ${ordered} LIMIT ?)`,
+    )
+    .join(' UNION ALL ')
+
+async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Promise<Page> {
+  const [[room]] = await pool.execute<RowDataPacket[]>(
+    'SELECT e.seq FROM chat_sessions s JOIN events e ON e.event_id = s.event_id WHERE s.session_id = ?',
+    [session_id],
+  )
+  const [records] = await pool.query<RowRecord[]>(
+    `SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (idx_chat_session)
+     WHERE chat_session_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
+    [session_id, query.before ?? END, query.limit + 1],
+  )
+  return { seq: room?.seq ?? 0, ...newest(records, query.limit) }
+}
+
+/** From the newest first, one more than asked for. */
+const newest = (records: RowRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
+  rows: records.slice(0, limit).reverse().map(rowOf),
+  has_more: records.length > limit,
+})
+
+async function thinking(pool: Pool, event_id: string): Promise<Row[]> {
+  const [records] = await pool.execute<RowRecord[]>(
+    `SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (idx_sender_type)
+     WHERE sender_type = 'ai' AND message_type = 'thinking' AND event_id = ? ORDER BY position`,
+    [event_id],
+  )
+  return records.map(rowOf)
+}
+
+async function seqs(pool: Pool, event_ids: string[]): Promise<Map<string, number>> {
+  if (event_ids.length === 0) return new Map()
+  const [rows] = await pool.query<RowDataPacket[]>('SELECT event_id, seq FROM events WHERE event_id IN (?)', [
+    event_ids,
+  ])
+  return new Map(rows.map((row) => [row.event_id, row.seq]))
+}

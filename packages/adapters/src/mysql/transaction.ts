@@ -1,0 +1,41 @@
+import type { Pool, PoolConnection } from 'mysql2/promise'
+import { isDeadlock, isLost } from './errors.ts'
+
+export type Tx = Pick<PoolConnection, 'query' | 'execute'>
+
+const DEADLOCK_TRIES = 5
+
+/** BEGIN, work, COMMIT. A deadlock's victim runs again from its beginning, so `work` touches nothing but the database. */
+export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await once(pool, work)
+    } catch (error) {
+      if (!isDeadlock(error) || tried === DEADLOCK_TRIES) throw error
+    }
+  }
+}
+
+async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const connection = await pool.getConnection()
+  try {
+    await connection.query('BEGIN')
+    const result = await work(connection)
+    await connection.query('COMMIT')
+    connection.release()
+    return result
+  } catch (error) {
+    await giveBack(connection, error)
+    throw error
+  }
+}
+
+async function giveBack(connection: PoolConnection, error: unknown): Promise<void> {
+  if (isLost(error)) return connection.destroy()
+  try {
+    await connection.query('ROLLBACK')
+    connection.release()
+  } catch {
+    connection.destroy() // the server rolls back what a closed connection left
+  }
+}
