@@ -1,0 +1,62 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { type Test, test } from 'tap'
+import { openDataFolder } from '../src/data-folder.ts'
+import { dockerAnswers, startInDocker } from '../src/docker.ts'
+
+// A `docker` that writes down what it is asked, with one container that runs while the file `running` is there.
+const FAKE = `#!/bin/sh
+cd "$(dirname "$0")"
+echo "$*" >> asked
+case "$*" in
+  info) [ -e daemon ] ;;
+  'compose version') exit 0 ;;
+  *' up '*) echo "$MYSQL_PORT $MYSQL_PASSWORD" > environment; touch running ;;
+  *' ps '*) echo 0123456789abcdef ;;
+  inspect*) echo 4242 ;;
+  wait*) while [ -e running ]; do sleep 0.02; done ;;
+  *' stop '*|*' kill '*|stop*) rm -f running ;;
+esac
+`
+
+test('[HOUSE8] Docker counts when its daemon and its compose part both answer', async (t) => {
+  const folder = fakeDocker(t)
+  t.equal(await dockerAnswers(), false)
+  writeFileSync(join(folder, 'daemon'), '')
+  t.equal(await dockerAnswers(), true)
+})
+
+test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like one of the machine', async (t) => {
+  const folder = fakeDocker(t)
+  const data = openDataFolder(join(folder, 'data'))
+  const server = await startInDocker('mysql', data, 23_306)
+  t.equal(server.url, `mysql://root:${data.password}@127.0.0.1:23306/engineer_chat`)
+  t.equal(server.pid, 4242)
+  t.equal(readFileSync(join(folder, 'environment'), 'utf8').trim(), `23306 ${data.password}`)
+
+  const { exited } = server
+  await server.kill()
+  await exited
+  await server.restart()
+  await server.stop()
+  const project = /^compose -f \S+docker-compose\.yml -p engineer-chat-[0-9a-f]{8} (.+)$/
+  const asked = readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n')
+  t.same(
+    asked.map((line) => project.exec(line)?.[1]).filter((command) => command && !command.startsWith('ps')),
+    ['up -d --wait mysql', 'kill -s SIGKILL mysql', 'stop mysql', 'up -d --wait mysql', 'stop mysql'],
+  )
+})
+
+function fakeDocker(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-docker-'))
+  writeFileSync(join(folder, 'docker'), FAKE)
+  chmodSync(join(folder, 'docker'), 0o755)
+  const path = process.env.PATH
+  process.env.PATH = [folder, path].join(delimiter)
+  t.teardown(() => {
+    process.env.PATH = path
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return folder
+}

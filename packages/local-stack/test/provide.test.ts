@@ -1,0 +1,12 @@
+import { test } from 'tap'
+import { installHint } from '../src/install.ts'
+import { provideServer } from '../src/provide.ts'
+
+test('[HOUSE8] a program of this machine is preferred, and nothing else is then looked for', async (t) => {
+  t.same(await provideServer(() => '/opt/there/mariadbd'), { by: 'program', program: '/opt/there/mariadbd' })
+})
+
+test('[HOUSE8] where nothing can be had, one line says how to get it', (t) => {
+  t.match(installHint(), /^MariaDB or MySQL and Redis or Valkey are needed: .*set DATABASE_URL and REDIS_URL\.$/)
+  t.end()
+})
