@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { connect, type Mysql, migrate } from '@engineer-chat/adapters/mysql'
+import { type Ask, newId, newSessionId, sha256 } from '@engineer-chat/chat'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import type { Test } from 'tap'
+
+const server = (): string => process.env.TEST_DATABASE_URL ?? 'mysql://root@127.0.0.1:3306/test'
+
+export interface Database {
+  url: string
+  name: string
+  /** A pool of its own, as another node has it. */
+  node(connectionLimit?: number): Mysql
+}
+
+/** An empty database of one's own, gone at the end. */
+export async function emptyDatabase(t: Test): Promise<Database> {
+  const name = `ec_test_${randomBytes(6).toString('hex')}`
+  const admin = await createConnection(server())
+  await admin.query(`CREATE DATABASE ${name}`)
+  const nodes: Mysql[] = []
+  t.teardown(async () => {
+    await Promise.all(nodes.map((node) => node.close()))
+    await admin.query(`DROP DATABASE ${name}`)
+    await admin.end()
+  })
+  const url = new URL(server())
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    name,
+    node(connectionLimit = 5) {
+      const mysql = connect(url.href, { connectionLimit })
+      nodes.push(mysql)
+      return mysql
+    },
+  }
+}
+
+/** With the tables in it. */
+export async function migratedDatabase(t: Test): Promise<Database> {
+  const database = await emptyDatabase(t)
+  await migrate(database.node())
+  return database
+}
+
+export async function aRoom({ pool }: Mysql): Promise<string> {
+  const event_id = newId()
+  await pool.execute(
+    `INSERT INTO events (event_id, event_name, message, context, severity, source)
+     VALUES (?, 'Strange logins', 'Forty failed logins.', '', 'high', 'siem')`,
+    [event_id],
+  )
+  return event_id
+}
+
+export function aQuestion(event_id: string, fields: Partial<Ask> = {}): Ask {
+  const user_id = fields.user_id ?? 'alice'
+  const text = fields.text ?? 'What should we contain first?'
+  return {
+    event_id,
+    user_id,
+    text,
+    client_message_id: null,
+    request_hash: sha256(text),
+    session_id: null,
+    visibility: null,
+    model: null,
+    max_rounds: 10,
+    question_id: newId(),
+    reply_id: newId(),
+    new_session_id: newSessionId(event_id, user_id),
+    ...fields,
+  }
+}
+
+/** `count` things at once, by their index. */
+export const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => make(index)))
+
+/** One row for one number of the room's sequence, from 1, none left out and none doubled? */
+export async function numbersOf({ pool }: Mysql, event_id: string) {
+  const [rows] = await pool.query<RowDataPacket[]>(
+    'SELECT position, seq FROM messages WHERE event_id = ? ORDER BY seq',
+    [event_id],
+  )
+  const [[event]] = await pool.query<RowDataPacket[]>('SELECT seq FROM events WHERE event_id = ?', [event_id])
+  return { seqs: rows.map((row) => row.seq as number), last: event?.seq as number }
+}
+
+export const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)
