@@ -11,7 +11,7 @@ export type ReplyNews =
   /** What was shown is void: another attempt begins. */
   | { type: 'reset' }
 
-const READ_AGAIN_MS = 1_000
+const READ_AGAIN_MS = 500
 
 /** The room was closed to us while we followed. */
 export class RoomRefused extends Error {

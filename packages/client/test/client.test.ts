@@ -1,0 +1,134 @@
+import t, { type Test } from 'tap'
+import { ApiProblem, createClient } from '../src/index.ts'
+import { fakeServer, type Received, type Reply } from './fake-server.ts'
+import { alice, problem, ROOM, sent, signInAnswers } from './samples.ts'
+
+type Answer = (request: Received) => Reply | 'cut' | undefined
+
+async function signedIn(t: Test, answer: Answer) {
+  const signIn = signInAnswers()
+  const server = await fakeServer((request) => answer(request) ?? signIn(request) ?? { status: 204 })
+  t.teardown(() => server.close())
+  const client = createClient({ baseUrl: server.baseUrl, backoff: { firstMs: 1, maxMs: 2 } })
+  await client.login('alice', 'a-password')
+  const at = (path: string) => server.requests.filter((request) => request.path === path)
+  return { server, client, at }
+}
+
+t.test(
+  '[CLIENT1] a 401 is answered by one refresh, however many requests met it, and each is sent once more',
+  async (t) => {
+    const { client, at } = await signedIn(t, ({ path, headers }) => {
+      if (path !== '/api/auth/me') return undefined
+      return headers.authorization === 'Bearer token-2'
+        ? { body: alice }
+        : { status: 401, body: problem(401, 'unauthorized') }
+    })
+    const users = await Promise.all([client.me(), client.me(), client.me()])
+    t.strictSame(users, [alice, alice, alice])
+    t.equal(at('/api/auth/refresh').length, 1)
+    t.equal(at('/api/auth/me').length, 6)
+  },
+)
+
+t.test('[CLIENT1] a refresh that is refused ends the sign-in, once, and every request says so', async (t) => {
+  const { client, at } = await signedIn(t, ({ path }) =>
+    path === '/api/auth/login' ? undefined : { status: 401, body: problem(401, 'unauthorized') },
+  )
+  let signedOut = 0
+  client.onSignedOut(() => {
+    signedOut += 1
+  })
+  const asked = await Promise.allSettled([client.me(), client.status(ROOM)])
+  t.match(asked, [{ reason: { code: 'unauthorized' } }, { reason: { code: 'unauthorized' } }])
+  t.equal(signedOut, 1)
+  t.equal(client.token, null)
+  t.equal(at('/api/auth/refresh').length, 1)
+})
+
+t.test(
+  '[CLIENT2] where fetch has no cookie jar, the newest refresh cookie goes to refresh and logout alone',
+  async (t) => {
+    const { client, server } = await signedIn(t, () => undefined)
+    await client.refresh()
+    await client.refresh()
+    await client.read(ROOM, 3)
+    await client.logout()
+    t.strictSame(
+      server.requests.map(({ path, headers }) => [path, headers.cookie]),
+      [
+        ['/api/auth/login', undefined],
+        ['/api/auth/refresh', 'refresh_token=cookie-1'],
+        ['/api/auth/refresh', 'refresh_token=cookie-2'],
+        [`/api/events/${ROOM}/read`, undefined],
+        ['/api/auth/logout', 'refresh_token=cookie-3'],
+      ],
+    )
+    t.equal(client.token, null)
+  },
+)
+
+t.test('[CLIENT3] a question is sent again with the same id after a cut, a 503 and a 429', async (t) => {
+  const troubles: Array<Reply | 'cut'> = [
+    'cut',
+    { status: 503, body: problem(503, 'unavailable'), headers: { 'retry-after': '0' } },
+    { status: 502, body: '<html>Bad gateway</html>' },
+    { status: 429, body: problem(429, 'rate_limited'), headers: { 'retry-after': '0' } },
+  ]
+  const { client, at } = await signedIn(t, ({ path }) =>
+    path === '/api/engineer-chat/send' ? (troubles.shift() ?? { body: sent() }) : undefined,
+  )
+  t.strictSame(await client.send({ event_id: ROOM, message: 'What now?' }), sent())
+  const ids = at('/api/engineer-chat/send').map(({ body }) => (body as { client_message_id: string }).client_message_id)
+  t.equal(ids.length, 5)
+  t.equal(new Set(ids).size, 1)
+  t.match(ids[0], /^[0-9a-f]{32}$/)
+})
+
+t.test('[CLIENT3] it is not sent again when that is pointless, too late, or too often', async (t) => {
+  let reply: Reply | 'cut' = 'cut'
+  const { client, at } = await signedIn(t, ({ path }) => (path === '/api/engineer-chat/send' ? reply : undefined))
+  const ask = (tries?: number) => client.send({ event_id: ROOM, message: 'What now?' }, tries ? { tries } : {})
+  const sends = () => at('/api/engineer-chat/send').length
+
+  await t.rejects(ask(3), { name: 'ConnectionFailed' })
+  t.equal(sends(), 3)
+  reply = { status: 409, body: { ...problem(409, 'session_round_limit'), session_id: 'chat_1' } }
+  await t.rejects(ask(), { code: 'session_round_limit', status: 409, problem: { session_id: 'chat_1' } })
+  reply = { status: 429, body: problem(429, 'budget_exceeded') }
+  await t.rejects(ask(), { code: 'budget_exceeded' })
+  reply = { status: 503, body: problem(503, 'unavailable'), headers: { 'retry-after': '3600' } }
+  await t.rejects(ask(), { code: 'unavailable', retryAfterMs: 3_600_000 })
+  t.equal(sends(), 6)
+})
+
+t.test('[CLIENT3] a caller who gives up ends the tries', async (t) => {
+  const aborted = new AbortController()
+  const { client } = await signedIn(t, ({ path }) => {
+    if (path !== '/api/engineer-chat/send') return undefined
+    aborted.abort(new Error('enough'))
+    return { status: 503, body: problem(503, 'unavailable'), headers: { 'retry-after': '20' } }
+  })
+  await t.rejects(client.send({ event_id: ROOM, message: 'What now?' }, { signal: aborted.signal }), {
+    message: 'enough',
+  })
+})
+
+t.test('[CLIENT4] what the server says no with is an ApiProblem, also when something in between says it', async (t) => {
+  const { client } = await signedIn(t, ({ path }) => {
+    if (path.endsWith('/missing')) return { status: 404, body: problem(404, 'event_not_found') }
+    if (path.endsWith('/proxy')) return { status: 504, body: 'timed out' }
+    return path.endsWith('/nobody') ? 'cut' : undefined
+  })
+  await t.rejects(client.event('missing'), new ApiProblem(problem(404, 'event_not_found')))
+  await t.rejects(client.event('proxy'), { name: 'ApiProblem', code: 'unavailable', status: 504 })
+  await t.rejects(client.event('nobody'), { name: 'ConnectionFailed', message: 'The server could not be reached.' })
+})
+
+t.test('[CLIENT4] ids and queries are written so that they stay what they are', async (t) => {
+  const { client, server } = await signedIn(t, () => undefined)
+  await client.messages('a/../b?c', { before: 7 })
+  const { path, query } = server.requests.at(-1) as Received
+  t.equal(path, '/api/events/a%2F..%2Fb%3Fc/messages')
+  t.equal(`${query}`, 'before=7')
+})

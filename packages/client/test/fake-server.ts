@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { ClientFrame, ServerFrame } from '@engineer-chat/protocol'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { Inbox } from './inbox.ts'
+
+export interface Received {
+  method: string
+  path: string
+  query: URLSearchParams
+  headers: IncomingMessage['headers']
+  body: unknown
+}
+
+export interface Reply {
+  status?: number
+  headers?: Record<string, string>
+  body?: unknown
+}
+
+/** One connection, as the server sees it. */
+export interface Peer {
+  ticket: string | null
+  frames: Inbox<ClientFrame>
+  tell(...frames: ServerFrame[]): void
+  close(code: number): void
+  /** Gone without a word. */
+  cut(): void
+  closed: Promise<number>
+}
+
+/** Answers as a test says, and keeps what it was asked. `cut` as an answer drops the connection. */
+export async function fakeServer(answer: (request: Received) => Reply | 'cut') {
+  const requests: Received[] = []
+  const peers = new Inbox<Peer>()
+  const http = createServer(async (request, response) => {
+    const received = await read(request)
+    requests.push(received)
+    respond(response, answer(received))
+  })
+  const sockets = new WebSocketServer({ server: http, path: '/ws' })
+  sockets.on('connection', (socket, request) => peers.put(peerOf(socket, request)))
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const address = http.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  return {
+    baseUrl: `http://127.0.0.1:${port}`,
+    requests,
+    peers,
+    async close() {
+      for (const socket of sockets.clients) socket.terminate()
+      sockets.close()
+      http.closeAllConnections()
+      http.close()
+      await once(http, 'close')
+    },
+  }
+}
+
+function peerOf(socket: WebSocket, request: IncomingMessage): Peer {
+  const frames = new Inbox<ClientFrame>()
+  socket.on('message', (data) => frames.put(JSON.parse(String(data)) as ClientFrame))
+  socket.on('error', () => {})
+  return {
+    ticket: new URL(request.url ?? '', 'http://fake').searchParams.get('ticket'),
+    frames,
+    tell: (...all) => {
+      for (const frame of all) socket.send(JSON.stringify(frame))
+    },
+    close: (code) => socket.close(code),
+    cut: () => socket.terminate(),
+    closed: new Promise((resolve) => socket.on('close', resolve)),
+  }
+}
+
+async function read(request: IncomingMessage): Promise<Received> {
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://fake')
+  let text = ''
+  for await (const chunk of request) text += chunk
+  const body: unknown = text === '' ? undefined : JSON.parse(text)
+  return { method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers, body }
+}
+
+function respond(response: ServerResponse, reply: Reply | 'cut'): void {
+  if (reply === 'cut') {
+    response.destroy()
+    return
+  }
+  const { status = 200, headers = {}, body } = reply
+  const isProblem = status >= 400
+  response.writeHead(status, {
+    'content-type': isProblem ? 'application/problem+json' : 'application/json',
+    ...headers,
+  })
+  response.end(body === undefined ? '' : JSON.stringify(body))
+}

@@ -1,0 +1,124 @@
+import type { Message, ServerFrame } from '@engineer-chat/protocol'
+import t, { type Test } from 'tap'
+import { createClient, openSocket, type ReplyNews } from '../src/index.ts'
+import { fakeServer, type Peer } from './fake-server.ts'
+import { Inbox } from './inbox.ts'
+import {
+  answered,
+  changed,
+  delta,
+  hello,
+  message,
+  problem,
+  ROOM,
+  signInAnswers,
+  snapshot,
+  subscribed,
+  thinking,
+} from './samples.ts'
+
+/** Follows the reply at position 2; `whole` is what HTTP has of it. */
+async function following(t: Test, whole: Message = answered(2, 9, 'from HTTP'), signal?: AbortSignal) {
+  const signIn = signInAnswers()
+  let broken = 1
+  const server = await fakeServer((request) => {
+    if (!request.path.endsWith('/messages')) return signIn(request) ?? { status: 204 }
+    broken -= 1
+    if (broken === 0) return { status: 503, body: problem(503, 'unavailable') }
+    return { body: { messages: [whole], seq: whole.seq, has_more: true } }
+  })
+  const client = createClient({ baseUrl: server.baseUrl })
+  await client.login('alice', 'a-password')
+  const socket = openSocket(client, { backoff: { firstMs: 1, maxMs: 2 } })
+  t.teardown(async () => {
+    socket.close()
+    await server.close()
+  })
+  const room = socket.room(ROOM)
+  const news = new Inbox<ReplyNews>()
+  const ended = (async () => {
+    const reply = room.follow(thinking(2), signal)
+    for (;;) {
+      const step = await reply.next()
+      if (step.done) return step.value
+      news.put(step.value)
+    }
+  })()
+  const next = async (...frames: ServerFrame[]): Promise<Peer> => {
+    const peer = await server.peers.next()
+    peer.tell(hello(), ...frames)
+    return peer
+  }
+  let shown = ''
+  let resets = 0
+  /** Pieces may come together: what counts is what stands there. */
+  const shows = async (expected: string) => {
+    while (shown !== expected) {
+      const step = await news.next()
+      if (step.type === 'reset') resets += 1
+      shown = step.type === 'reset' ? '' : shown + step.text
+    }
+    return resets
+  }
+  return { next, ended, shows }
+}
+
+t.test('[CLIENT14] a reply is followed piece by piece to its final row', async (t) => {
+  const { next, ended, shows } = await following(t)
+  const peer = await next(subscribed(2, [message(1), thinking(2)]))
+  peer.tell(delta('m-2', 1, 0, 'Contain '))
+  await shows('Contain ')
+  peer.tell(delta('m-2', 1, 0, 'Contain '), delta('m-2', 1, 1, 'web-01.'))
+  await shows('Contain web-01.')
+  peer.tell(changed(answered(2, 3, 'Contain web-01. Now.')))
+  t.equal(await shows('Contain web-01. Now.'), 0, 'nothing was taken back')
+  t.match(await ended, { seq: 3, message_type: 'chat' })
+})
+
+t.test('[CLIENT14] another attempt takes back what was shown', async (t) => {
+  const { next, ended, shows } = await following(t)
+  const peer = await next(subscribed(2, [thinking(2)]))
+  peer.tell(delta('m-2', 1, 0, 'First'))
+  await shows('First')
+  peer.tell(delta('m-2', 2, 0, 'Second'))
+  t.equal(await shows('Second'), 1)
+  peer.tell(changed(answered(2, 3, 'Second')))
+  t.match(await ended, { message_content: { content: 'Second' } })
+})
+
+t.test('[CLIENT14] a cut in the middle is healed by the snapshot, without a word twice', async (t) => {
+  const { next, ended, shows } = await following(t)
+  const first = await next(subscribed(2, [thinking(2)]))
+  first.tell(delta('m-2', 1, 0, 'one '), delta('m-2', 1, 1, 'two '))
+  await shows('one two ')
+  first.cut()
+  const second = await next(subscribed(2, [], false), delta('m-2', 1, 4, 'five'))
+  second.tell(snapshot('m-2', 1, 4, 'one two three four '))
+  t.equal(await shows('one two three four five'), 0)
+  second.tell(changed(answered(2, 3, 'one two three four five')))
+  await ended
+})
+
+t.test('[CLIENT14] a row that the socket cut, or that is too old for the page, is read by HTTP', async (t) => {
+  const cut = await following(t)
+  const peer = await cut.next(subscribed(2, [thinking(2)]))
+  peer.tell(changed({ ...answered(2, 9, 'from'), truncated: true }))
+  t.match(await cut.ended, { message_content: { content: 'from HTTP' } })
+
+  const old = await following(t)
+  await old.next(subscribed(900, [message(900)]))
+  t.match(await old.ended, { message_content: { content: 'from HTTP' } })
+})
+
+t.test('[CLIENT14] following ends with the room, or when the caller has enough', async (t) => {
+  const closed = await following(t)
+  const peer = await closed.next(subscribed(2, [thinking(2)]))
+  peer.tell({ type: 'error', code: 'forbidden', detail: 'No more.', event_id: ROOM })
+  await t.rejects(closed.ended, { name: 'RoomRefused', code: 'forbidden' })
+
+  const enough = new AbortController()
+  const left = await following(t, undefined, enough.signal)
+  await left.next(subscribed(2, [thinking(2)]))
+  enough.abort(new Error('enough'))
+  await t.rejects(left.ended, { message: 'enough' })
+})

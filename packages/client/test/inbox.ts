@@ -1,0 +1,19 @@
+/** What came, in order, for whoever asks next. */
+export class Inbox<T> {
+  readonly #items: T[] = []
+  readonly #waiting: Array<(item: T) => void> = []
+  /** However many came so far. */
+  count = 0
+
+  put(item: T): void {
+    this.count += 1
+    const waiting = this.#waiting.shift()
+    if (waiting) waiting(item)
+    else this.#items.push(item)
+  }
+
+  next(): Promise<T> {
+    if (this.#items.length > 0) return Promise.resolve(this.#items.shift() as T)
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+}

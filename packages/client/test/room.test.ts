@@ -1,0 +1,189 @@
+import type { Message } from '@engineer-chat/protocol'
+import t from 'tap'
+import {
+  applyFrame,
+  emptyRoom,
+  liveReply,
+  messageById,
+  type RoomFrame,
+  type RoomState,
+  withMessages,
+  withOlderPage,
+  withoutPending,
+  withPending,
+} from '../src/index.ts'
+import { answered, changed, delta, event, message, ROOM, snapshot, subscribed, thinking } from './samples.ts'
+
+const roomWith = (...frames: RoomFrame[]): RoomState => frames.reduce(applyFrame, emptyRoom(ROOM))
+const textOf = (room: RoomState, message_id: string) => liveReply(room, message_id)?.text
+
+t.test('[CLIENT5] a row is put by its id, the higher seq wins, and positions give the order', async (t) => {
+  const late = message(2, { seq: 7, message_content: { content: 'changed' } })
+  const room = roomWith(subscribed(3, [message(1), message(3)]), changed(late), changed(message(2)), changed(late))
+  t.strictSame(
+    room.messages.map(({ message_content }) => message_content.content),
+    ['text 1', 'changed', 'text 3'],
+  )
+  t.equal(room.last_seq, 7)
+  t.equal(applyFrame(room, changed(late)), room, 'what brings nothing new is no change')
+})
+
+t.test('[CLIENT5] how far we got is the highest of what was subscribed, changed and said by cursors', async (t) => {
+  const before = applyFrame(emptyRoom(ROOM), changed(message(9)))
+  t.equal(before.last_seq, null, 'a row that comes before the page says nothing about what is below it')
+  const cursor: RoomFrame = { type: 'cursor', event_id: ROOM, seq: 12 }
+  const renamed: RoomFrame = { type: 'event', event_id: ROOM, seq: 14, event: { ...event(14), event_name: 'Renamed' } }
+  const room = [subscribed(5), cursor, renamed, changed(message(11))].reduce(applyFrame, before)
+  t.equal(room.last_seq, 14)
+  t.equal(room.event?.event_name, 'Renamed')
+  t.equal(applyFrame(room, { ...renamed, seq: 13, event: event(13) }).event?.event_name, 'Renamed')
+})
+
+t.test(
+  '[CLIENT6] pieces join in order, and those that come twice, late or from a lower attempt change nothing',
+  async (t) => {
+    let room = roomWith(subscribed(2, [message(1), thinking(2)]))
+    room = [delta('m-2', 1, 0, 'a'), delta('m-2', 1, 1, 'b'), delta('m-2', 1, 0, 'a')].reduce(applyFrame, room)
+    t.equal(textOf(room, 'm-2'), 'ab')
+    room = [delta('m-2', 2, 0, 'x'), delta('m-2', 1, 2, 'c')].reduce(applyFrame, room)
+    t.equal(textOf(room, 'm-2'), 'x', 'a higher attempt begins anew')
+  },
+)
+
+t.test('[CLIENT6] a missing piece leaves a true beginning until a snapshot brings the rest', async (t) => {
+  let room = roomWith(subscribed(2, [thinking(2)]), delta('m-2', 1, 0, 'a'), delta('m-2', 1, 3, 'd'))
+  t.match(liveReply(room, 'm-2'), { text: 'a', stale: true })
+  room = applyFrame(room, snapshot('m-2', 1, 3, 'abc'))
+  t.match(liveReply(room, 'm-2'), { text: 'abcd', stale: false })
+  t.equal(applyFrame(room, snapshot('m-2', 1, 2, 'ab')), room, 'an older snapshot says nothing new')
+  t.equal(applyFrame(room, snapshot('m-2', 0, 0, '')), room, 'nor does one of a lower attempt')
+})
+
+t.test('[CLIENT6] pieces wait for their row and for their snapshot', async (t) => {
+  let room = roomWith(subscribed(1, [message(1)]), delta('m-2', 1, 4, 'e'))
+  t.equal(liveReply(room, 'm-2'), undefined)
+  room = [changed(thinking(2)), snapshot('m-2', 1, 4, 'abcd')].reduce(applyFrame, room)
+  t.match(liveReply(room, 'm-2'), { text: 'abcde', stale: false })
+})
+
+t.test('[CLIENT6] the final row drops what was live, and a retry begins again', async (t) => {
+  let room = roomWith(subscribed(2, [thinking(2)]), delta('m-2', 3, 0, 'half'), changed(answered(2, 5, 'whole')))
+  t.equal(liveReply(room, 'm-2'), undefined)
+  room = applyFrame(room, delta('m-2', 3, 1, ' a straggler'))
+  t.equal(liveReply(room, 'm-2'), undefined)
+  room = [changed(thinking(2, 6)), delta('m-2', 3, 2, ' another')].reduce(applyFrame, room)
+  t.equal(liveReply(room, 'm-2'), undefined, 'the ended attempt stays ended')
+  room = applyFrame(room, delta('m-2', 4, 0, 'anew'))
+  t.equal(textOf(room, 'm-2'), 'anew')
+})
+
+t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsent', async (t) => {
+  const pending = { client_message_id: 'k-1', text: 'What now?', state: 'sending' as const }
+  let room = withPending(roomWith(subscribed(3, [message(1), thinking(2)]), delta('m-2', 1, 0, 'a')), pending)
+  room = applyFrame(room, { ...subscribed(900, [message(800)]), has_more: true })
+  t.strictSame(
+    room.messages.map(({ position }) => position),
+    [800],
+  )
+  t.match(room, { last_seq: 900, has_more: true, first_position: 800, pending: [pending] })
+  t.equal(room.live.size, 0)
+  room = withPending(room, { ...pending, state: 'failed' })
+  t.match(room.pending, [{ state: 'failed' }])
+  t.strictSame(withoutPending(room, 'k-1').pending, [])
+})
+
+t.test('[CLIENT7] a resume adds to what is there, and older pages go before it', async (t) => {
+  let room = roomWith({ ...subscribed(12, [message(11), message(12)]), has_more: true })
+  room = applyFrame(room, subscribed(15, [message(11, { seq: 15 }), message(14)], false))
+  room = withOlderPage(room, { messages: [message(9), message(10)], seq: 15, has_more: false })
+  t.strictSame(
+    room.messages.map(({ position }) => position),
+    [9, 10, 11, 12, 14],
+  )
+  t.match(room, { last_seq: 15, has_more: false, first_position: 9 })
+  t.equal(messageById(room, 'm-11')?.seq, 15)
+})
+
+t.test('[CLIENT7] a row that the socket cut is replaced by the whole one', async (t) => {
+  const whole = message(1, { seq: 4, message_content: { content: 'all of it' } })
+  const room = roomWith(subscribed(4, [{ ...whole, message_content: { content: 'all' }, truncated: true }]))
+  t.strictSame(withMessages(room, [whole]).messages, [whole])
+})
+
+t.test('[CLIENT5] any order, with any frame twice, ends in the final rows', async (t) => {
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const random = numbersFrom(seed)
+    const { frames, final } = history(random)
+    const shuffled = [subscribed(0), ...shuffle([...frames, ...frames.filter(() => random() < 0.4)], random)]
+    const room = shuffled.reduce<RoomState>((state, frame) => applyFrame(state, frame as RoomFrame), emptyRoom(ROOM))
+    const visible = room.messages.filter(({ message_id }) => liveReply(room, message_id))
+    if (!t.strictSame([room.messages, visible], [final, []], `seed ${seed}`)) return
+  }
+})
+
+t.test(
+  '[CLIENT6] in order, with pieces lost and snapshots to heal it, the text is always a beginning of the true one',
+  async (t) => {
+    const wrong: string[] = []
+    for (let seed = 1; seed <= 300; seed += 1) {
+      const random = numbersFrom(seed)
+      const pieces = Array.from({ length: 20 }, (_, index) => `${index},`)
+      let room = roomWith(subscribed(2, [thinking(2)]))
+      for (const [index, piece] of pieces.entries()) {
+        const done = pieces.slice(0, index + 1).join('')
+        if (random() < 0.7) room = applyFrame(room, delta('m-2', 1, index, piece))
+        const old = Math.floor(random() * index)
+        if (random() < 0.2) room = applyFrame(room, delta('m-2', 1, old, pieces[old] ?? ''))
+        if (random() < 0.2) room = applyFrame(room, snapshot('m-2', 1, index + 1, done))
+        if (!done.startsWith(textOf(room, 'm-2') ?? '')) wrong.push(`${seed}: ${textOf(room, 'm-2')}`)
+      }
+      room = applyFrame(room, snapshot('m-2', 1, 20, pieces.join('')))
+      if (textOf(room, 'm-2') !== pieces.join('')) wrong.push(`${seed} isn't healed`)
+    }
+    t.strictSame(wrong, [])
+  },
+)
+
+/** A room's life as a server would tell it: rows that come and change, replies that are written, retried and ended. */
+function history(random: () => number): { frames: RoomFrame[]; final: Message[] } {
+  const frames: RoomFrame[] = []
+  const final: Message[] = []
+  let seq = 0
+  for (let position = 1; position <= 12; position += 1) {
+    seq += 1
+    if (random() < 0.5) {
+      final.push(message(position, { seq }))
+      frames.push(changed(message(position, { seq })))
+      continue
+    }
+    const attempts = 1 + Math.floor(random() * 3)
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      frames.push(changed(thinking(position, seq)))
+      const words = Array.from({ length: Math.floor(random() * 5) }, (_, index) => `${attempt}.${index} `)
+      frames.push(...words.map((word, index) => delta(`m-${position}`, attempt, index, word)))
+      frames.push(snapshot(`m-${position}`, attempt, words.length, words.join('')))
+      frames.push(changed(answered(position, seq + 1, words.join(''))))
+      seq += 2
+    }
+    final.push((frames.at(-1) as { message: Message }).message)
+  }
+  return { frames, final }
+}
+
+function shuffle<T>(items: T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item)
+}
+
+/** Mulberry32: the same seed, the same numbers. */
+function numbersFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

@@ -1,0 +1,161 @@
+import type {
+  AccessGrant,
+  Event,
+  Hello,
+  Message,
+  MessageChanged,
+  Problem,
+  ReplyDelta,
+  ReplySnapshot,
+  Sent,
+  Subscribed,
+  User,
+} from '@engineer-chat/protocol'
+import type { Received, Reply } from './fake-server.ts'
+
+const WHEN = '2026-01-01T00:00:00.000Z'
+
+export const ROOM = 'event-1'
+
+export const alice: User = { user_id: 'u-alice', username: 'alice', role: 'engineer', active: true, created_at: WHEN }
+
+export const grant = (n = 1, expires_in = 900): AccessGrant => ({
+  access_token: `token-${n}`,
+  token_type: 'Bearer',
+  expires_in,
+  user: alice,
+})
+
+export const problem = (status: number, code: Problem['code']): Problem => ({
+  type: 'about:blank',
+  title: code,
+  status,
+  detail: `It is ${code}.`,
+  code,
+  request_id: 'r-1',
+})
+
+/** A server that signs everybody in, and hands out tokens, cookies and tickets with running numbers. */
+export function signInAnswers(expires_in = 900): (request: Received) => Reply | undefined {
+  let tokens = 0
+  let tickets = 0
+  return ({ path }) => {
+    if (path === '/api/auth/login' || path === '/api/auth/refresh') {
+      tokens += 1
+      const cookie = `refresh_token=cookie-${tokens}; Path=/api/auth; HttpOnly; SameSite=Strict`
+      return { body: grant(tokens, expires_in), headers: { 'set-cookie': cookie } }
+    }
+    if (path !== '/api/auth/ws-ticket') return undefined
+    tickets += 1
+    return { body: { ticket: `ticket-${tickets}`, expires_in: 30 } }
+  }
+}
+
+export const event = (seq = 0): Event => ({
+  event_id: ROOM,
+  event_name: 'A beacon',
+  message: 'A host calls out every minute.',
+  context: '',
+  severity: 'high',
+  source: 'edr',
+  event_status: 'processing',
+  access: 'open',
+  seq,
+  summary_version: null,
+  created_by: null,
+  created_at: WHEN,
+  updated_at: WHEN,
+})
+
+export const message = (position: number, changes: Partial<Message> = {}): Message => ({
+  message_id: `m-${position}`,
+  event_id: ROOM,
+  position,
+  seq: position,
+  user_id: null,
+  message_from: '_captain',
+  message_type: 'system_notification',
+  message_category: 'agent',
+  sender_type: null,
+  chat_session_id: null,
+  visibility: 'room',
+  reply_to: null,
+  round_id: null,
+  event_summary_version: null,
+  message_content: { content: `text ${position}` },
+  created_at: WHEN,
+  updated_at: WHEN,
+  ...changes,
+})
+
+export const thinking = (position: number, seq = position): Message =>
+  message(position, {
+    seq,
+    message_from: 'ai_assistant',
+    message_type: 'thinking',
+    message_category: 'engineer_chat',
+    sender_type: 'ai',
+    visibility: 'private',
+    reply_to: `m-${position - 1}`,
+    message_content: { content: '' },
+  })
+
+export const answered = (position: number, seq: number, content: string): Message => ({
+  ...thinking(position, seq),
+  message_type: 'chat',
+  message_content: { content, finish_reason: 'stop' },
+})
+
+export const sent = (position = 1): Sent => ({
+  status: 'success',
+  ai_processing: true,
+  session_id: 'chat_00000000_00000000',
+  round: 1,
+  max_rounds: 10,
+  summary_updated: false,
+  user_message: message(position),
+  ai_message: thinking(position + 1),
+})
+
+export const hello = (heartbeat_interval_ms = 60_000): Hello => ({
+  type: 'hello',
+  connection_id: 'c-1',
+  protocol: 1,
+  user_id: alice.user_id,
+  heartbeat_interval_ms,
+})
+
+export const subscribed = (seq: number, messages: Message[] = [], reset = true): Subscribed => ({
+  type: 'subscribed',
+  event_id: ROOM,
+  seq,
+  reset,
+  event: event(seq),
+  messages,
+  has_more: false,
+})
+
+export const changed = (row: Message): MessageChanged => ({
+  type: 'message',
+  event_id: ROOM,
+  seq: row.seq,
+  message: row,
+})
+
+export const delta = (message_id: string, attempt: number, index: number, text: string): ReplyDelta => ({
+  type: 'delta',
+  event_id: ROOM,
+  message_id,
+  attempt,
+  index,
+  text,
+})
+
+export const snapshot = (message_id: string, attempt: number, next_index: number, text: string): ReplySnapshot => ({
+  type: 'snapshot',
+  event_id: ROOM,
+  message_id,
+  attempt,
+  next_index,
+  text,
+})
