@@ -13,6 +13,8 @@ export interface SseParser {
 
 const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024
 
+const LINE_END = /\r\n|\r|\n/g
+
 /** Chunks may be split anywhere: inside a character, between CR and LF, inside a field. Comments are dropped. */
 export function sseParser(): SseParser {
   const decoder = new TextDecoder() // drops a byte order mark, holds back half a character
@@ -42,14 +44,14 @@ export function sseParser(): SseParser {
 
   function feed(text: string): SseEvent[] {
     const events: SseEvent[] = []
-    let start = 0
-    if (afterCr && text[0] === '\n') start = 1 // the other half of a CRLF
+    let start = afterCr && text[0] === '\n' ? 1 : 0 // the other half of a CRLF
     if (text !== '') afterCr = false
-    for (const match of text.slice(start).matchAll(/([^\r\n]*)(\r\n|\r|\n)/g)) {
-      line += match[1]
+    LINE_END.lastIndex = start
+    for (let end = LINE_END.exec(text); end; end = LINE_END.exec(text)) {
+      line += text.slice(start, end.index)
       endLine(events)
-      start += match[0].length
-      afterCr = match[2] === '\r' && start === text.length
+      start = LINE_END.lastIndex
+      afterCr = end[0] === '\r' && start === text.length
     }
     line += text.slice(start)
     if (line.length + size > MAX_EVENT_CHARACTERS) throw new RangeError('An event of the stream is too large.')

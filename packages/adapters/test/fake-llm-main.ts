@@ -1,0 +1,9 @@
+import { fakeLlm } from './fake-llm.ts'
+
+/** The fake provider as a process: `node fake-llm-main.ts [port]` prints its url, and ends with its parent's pipe. */
+const fake = await fakeLlm(Number(process.argv[2] ?? 0))
+console.log(fake.url)
+
+const end = () => fake.close().finally(() => process.exit(0))
+process.on('SIGTERM', () => void end())
+process.stdin.on('end', () => void end()).resume()
