@@ -1,10 +1,8 @@
-import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
 import { createPool, type Pool } from 'mysql2/promise'
 
 export interface Mysql {
   /** For prepared SQL: `pool.execute` where the text is always the same, `pool.query` where rows are counted. */
   pool: Pool
-  db: MySql2Database
   close(): Promise<void>
 }
 
@@ -12,7 +10,7 @@ export interface Mysql {
 // READ COMMITTED: a statement that follows the room's lock must see what was committed while we waited for it, and no
 // gap is locked, so that writers of different rooms never wait for each other. Nothing here reads the same row twice.
 const SESSION = [
-  `SET time_zone = '+00:00', innodb_lock_wait_timeout = 5,
+  `SET time_zone = '+00:00', innodb_lock_wait_timeout = 3,
     sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ]
@@ -35,5 +33,5 @@ export function connect(url: string, options: { connectionLimit: number }): Mysq
       })
     }
   })
-  return { pool, db: drizzle(pool), close: () => pool.end() }
+  return { pool, close: () => pool.end() }
 }

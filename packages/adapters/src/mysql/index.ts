@@ -1,2 +1,3 @@
 export { connect, type Mysql } from './connection.ts'
 export { migrate } from './migrate.ts'
+export { mysqlStores } from './stores.ts'

@@ -1,10 +1,12 @@
-// The tables. No foreign keys: checking one locks the parent's row, out of the one lock order (room, session, message).
+// The tables, for drizzle-kit, which makes the migrations; the statements are written by hand, and drizzle isn't loaded
+// by what serves requests. No foreign keys: checking one locks the parent's row, out of the one lock order (room, session, message).
 // All text compares byte by byte (utf8mb4_bin, the tables' default, see drizzle/README.md).
 
 import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  datetime,
   index,
   int,
   json,
@@ -15,7 +17,15 @@ import {
   uniqueIndex,
   varchar,
 } from 'drizzle-orm/mysql-core'
-import { hash, id, instant, messageId } from './columns.ts'
+
+/** 64 characters are what the protocol allows for an id. */
+const id = (name: string) => varchar(name, { length: 64 })
+/** As the specification types message ids. */
+const messageId = (name: string) => varchar(name, { length: 255 })
+/** SHA-256 in hex. */
+const hash = (name: string) => varchar(name, { length: 64 })
+/** UTC, by MySQL's clock. */
+const instant = (name: string) => datetime(name, { fsp: 3, mode: 'string' })
 
 const now = sql`CURRENT_TIMESTAMP(3)`
 const createdAt = () => instant('created_at').notNull().default(now)
