@@ -17,7 +17,6 @@ export function registerAccessTokens(app: Api, config: Environment): void {
       allowedAud: AUDIENCE,
       requiredClaims: ['sub', 'sid', 'iss', 'aud', 'iat', 'exp'],
       cache: 10_000,
-      cacheKeyBuilder: (token: string) => token,
     },
   })
 }

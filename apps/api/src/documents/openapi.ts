@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { Problem } from '@engineer-chat/protocol'
 import swagger from '@fastify/swagger'
 import type { Api } from '../deps.ts'
@@ -22,6 +23,9 @@ const TAGS = {
 /** The document is made of the routes' own schemas, so it can't say anything else than they do. */
 export function describeRoutes(app: Api): void {
   app.register(swagger, {
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `schema-${i}`),
+    },
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Engineer Chat', version: '1', description: DESCRIPTION },
@@ -41,11 +45,16 @@ export function describeRoutes(app: Api): void {
   })
 }
 
+type Operation = { responses?: Record<string, { description?: string; content?: object }> }
+
 /** Any route can answer with a problem. */
 function withProblems<T extends { paths?: object }>(document: T): T {
   for (const path of Object.values(document.paths ?? {})) {
-    for (const operation of Object.values(path as Record<string, { responses?: Record<string, unknown> }>)) {
+    for (const operation of Object.values(path as Record<string, Operation>)) {
       if (!operation.responses) continue
+      for (const [status, response] of Object.entries(operation.responses)) {
+        response.description = STATUS_CODES[status] ?? status
+      }
       operation.responses.default = {
         description: 'A problem',
         content: { 'application/problem+json': { schema: Problem } },

@@ -1,0 +1,57 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { configurationMarkdown, readEnvironment } from '@engineer-chat/adapters/environment'
+import { createLog } from '@engineer-chat/adapters/log'
+import { createMetrics } from '@engineer-chat/adapters/metrics'
+import { argon2Passwords } from '@engineer-chat/chat'
+import { memoryHints, memoryStores } from '@engineer-chat/chat/testing'
+import { buildApp } from '../src/app.ts'
+import { asyncApi } from '../src/documents/asyncapi.ts'
+
+// Writes what is generated under docs/; with --check it only says whether that is what stands there.
+
+const docs = new URL('../../../docs/', import.meta.url)
+const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`
+const wanted: Record<string, string> = {
+  'configuration.md': configurationMarkdown(),
+  'openapi.json': json(await openApi()),
+  'asyncapi.json': json(asyncApi()),
+}
+
+const stale: string[] = []
+await mkdir(docs, { recursive: true })
+for (const [name, text] of Object.entries(wanted)) {
+  const found = await readFile(new URL(name, docs), 'utf8').catch(() => undefined)
+  if (found !== text) stale.push(name)
+}
+if (process.argv.includes('--check')) {
+  for (const name of stale) console.error(`docs/${name} is stale: npm run docs`)
+  process.exitCode = stale.length > 0 ? 1 : 0
+} else {
+  for (const name of stale) await writeFile(new URL(name, docs), wanted[name] ?? '')
+  console.log(stale.length > 0 ? `Written: ${stale.join(', ')}` : 'All documents are as they should be.')
+}
+
+async function openApi(): Promise<object> {
+  const hints = memoryHints()
+  const app = buildApp({
+    config: readEnvironment({
+      DATABASE_URL: 'mysql://docs@127.0.0.1/docs',
+      REDIS_URL: 'redis://127.0.0.1',
+      JWT_SECRET_KEY: '-'.repeat(32),
+      NODE_ENV: 'test',
+    }),
+    stores: memoryStores(),
+    passwords: argon2Passwords(),
+    bus: hints.bus,
+    queue: hints.queue,
+    feed: hints.feed('docs'),
+    health: { mysql: async () => {}, redis: () => 'ready' },
+    models: [],
+    log: createLog({ level: 'silent', service: 'docs' }),
+    metrics: createMetrics('docs'),
+  })
+  await app.ready()
+  const document = app.swagger()
+  await app.close()
+  return document
+}

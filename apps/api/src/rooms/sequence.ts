@@ -1,0 +1,34 @@
+import type { RoomChange, Row } from '@engineer-chat/chat'
+
+/** A stretch of a room's sequence that follows directly on what is known, with all its rows. */
+export type WholeChange = RoomChange & { rows: Row[] }
+
+/** Hints that may still be waited for; more than this and MySQL is asked anyway. */
+const MAX_EARLY = 100
+
+/**
+ * Hints of changes, in whatever order they come. `next` gives the one that goes on from the number given; those that are
+ * behind it are forgotten, those that are ahead wait for the gap to be closed.
+ */
+export class EarlyChanges {
+  #waiting: RoomChange[] = []
+
+  add(change: RoomChange): void {
+    this.#waiting.push(change)
+    if (this.#waiting.length > MAX_EARLY) this.#waiting.shift()
+  }
+
+  next(last: number): WholeChange | undefined {
+    this.#waiting = this.#waiting.filter((change) => change.seq > last)
+    return this.#waiting.find((change): change is WholeChange => change.first_seq <= last + 1 && !!change.rows)
+  }
+
+  /** Something is known to have happened that hints alone don't tell. */
+  get missing(): boolean {
+    return this.#waiting.length > 0
+  }
+
+  clear(): void {
+    this.#waiting = []
+  }
+}
