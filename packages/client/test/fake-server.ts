@@ -49,6 +49,7 @@ export async function fakeServer(answer: (request: Received) => Reply | 'cut') {
     requests,
     peers,
     async close() {
+      if (!http.listening) return
       for (const socket of sockets.clients) socket.terminate()
       sockets.close()
       http.closeAllConnections()

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+
+export const USAGE = `Usage: npm run ask -- "what should we contain first?" [--user=alice] [--event=ID] [--session=new|ID] [--data=.data]
+       npm run ask -- "我们应该先遏制什么？"`
+
+export interface Arguments {
+  question: string
+  user: string
+  /** The demo's if undefined. */
+  event: string | undefined
+  /** `new`, an id, or undefined: the active one goes on. */
+  session: string | undefined
+  data: string
+}
+
+export class UsageError extends Error {
+  constructor(what: string) {
+    super(`${what}\n${USAGE}`)
+    this.name = 'UsageError'
+  }
+}
+
+/** @throws UsageError */
+export function parseArguments(args: string[]): Arguments {
+  const { values, positionals } = parse(args)
+  const question = positionals.join(' ').trim()
+  if (question === '') throw new UsageError('There is no question.')
+  const { user = 'alice', event, session, data = '.data' } = values
+  return { question, user, event, session, data }
+}
+
+function parse(args: string[]) {
+  const text = { type: 'string' } as const
+  try {
+    return parseArgs({ args, allowPositionals: true, options: { user: text, event: text, session: text, data: text } })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}

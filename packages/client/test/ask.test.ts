@@ -1,0 +1,126 @@
+import { EventEmitter, once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { parseArguments } from '../bin/ask/arguments.ts'
+import { ask } from '../bin/ask/ask.ts'
+import { complaintOf } from '../bin/ask/complaint.ts'
+import { ApiProblem } from '../src/index.ts'
+import { fakeServer, type Received, type Reply } from './fake-server.ts'
+import { answered, changed, delta, event, hello, problem, ROOM, sent, signInAnswers, subscribed } from './samples.ts'
+
+class FakeTerminal extends EventEmitter {
+  out = ''
+  error = ''
+  readonly stdout = {
+    write: (text: string) => {
+      this.out += text
+      this.emit('written')
+    },
+  }
+  readonly stderr = {
+    write: (text: string) => {
+      this.error += text
+    },
+  }
+}
+
+async function running(t: Test, answer: (request: Received) => Reply | undefined = () => undefined) {
+  const signIn = signInAnswers()
+  const server = await fakeServer((request) => {
+    if (request.path === '/api/engineer-chat/send') return answer(request) ?? { body: sent() }
+    if (request.path === `/api/events/${ROOM}`) return { body: event() }
+    return answer(request) ?? signIn(request) ?? { status: 204 }
+  })
+  t.teardown(() => server.close())
+  const data = t.testdir()
+  const dead = { name: 'api-1', role: 'api', pid: 1, url: 'http://127.0.0.1:9' }
+  const alive = { name: 'api-2', role: 'api', pid: 2, url: server.baseUrl }
+  const logins = [{ username: 'alice', password: 'a-password', role: 'engineer' }]
+  const run = { started_at: '', services: [dead, alive], logins, demo_event_id: ROOM }
+  writeFileSync(join(data, 'run.json'), JSON.stringify(run))
+  const terminal = new FakeTerminal()
+  const start = (...args: string[]) => ask(parseArguments([...args, `--data=${data}`]), terminal)
+  return { server, data, terminal, start }
+}
+
+t.test(
+  '[CLIENT15] ask signs in at a node that answers, shows the answer as it is written, and names session and round',
+  async (t) => {
+    const { server, terminal, start } = await running(t)
+    const done = start('what', 'now?')
+    const peer = await server.peers.next()
+    peer.tell(hello(), subscribed(2, [sent().ai_message]), delta('m-2', 1, 0, 'Contain \u001b[31mweb-01'))
+    peer.tell(changed(answered(2, 3, 'Contain \u001b[31mweb-01.')))
+    t.equal(await done, 0)
+    t.match(
+      terminal.out,
+      /alice asks in "A beacon":\nwhat now\?\n\nContain \[31mweb-01\.\n\nSession chat_\w+, round 1 of 10\./,
+    )
+    t.notMatch(terminal.out, '\u001b', 'what a terminal would obey is left out')
+  },
+)
+
+t.test('[CLIENT15] a Chinese question is answered in Chinese, also by the program itself', async (t) => {
+  const { server, terminal, start } = await running(t)
+  const done = start('我们应该先遏制什么？')
+  const peer = await server.peers.next()
+  peer.tell(hello(), subscribed(2), changed({ ...answered(2, 3, '模型没有回答。'), message_type: 'error' }))
+  t.equal(await done, 1, 'an honest failure is a failure')
+  t.match(terminal.out, /alice 在“A beacon”中提问：[\s\S]*模型没有回答。\n\n会话 chat_\w+，第 1 轮，共 10 轮。/)
+})
+
+t.test('[CLIENT15] Ctrl-C cancels the reply and waits for its end', async (t) => {
+  const cancelled = Promise.withResolvers<void>()
+  const { server, terminal, start } = await running(t, ({ path }) => {
+    if (!path.endsWith('/m-2/cancel')) return undefined
+    cancelled.resolve()
+    return { body: sent().ai_message }
+  })
+  const done = start('what now?')
+  const peer = await server.peers.next()
+  peer.tell(hello(), subscribed(2, [sent().ai_message]), delta('m-2', 1, 0, 'Con'))
+  while (!terminal.out.includes('Con')) await once(terminal, 'written')
+  terminal.emit('SIGINT')
+  await cancelled.promise
+  const row = answered(2, 3, 'Con')
+  peer.tell(changed({ ...row, message_content: { content: 'Con', finish_reason: 'cancelled' } }))
+  t.equal(await done, 130)
+  t.match(terminal.error, 'Cancelling the reply')
+})
+
+t.test('[CLIENT15] a new session, another event, another user', async (t) => {
+  const { server, start } = await running(t, ({ path }) =>
+    path.endsWith('/new-session') ? { status: 201, body: { session_id: 'chat_new' } } : undefined,
+  )
+  const done = start('what now?', '--session=new', `--event=${ROOM}`)
+  const peer = await server.peers.next()
+  peer.tell(hello(), subscribed(2), changed(answered(2, 3, 'Wait.')))
+  await done
+  t.match(server.requests.find(({ path }) => path.endsWith('/send'))?.body, { session_id: 'chat_new', event_id: ROOM })
+  await t.rejects(start('what now?', '--user=mallory'), { message: /no login for mallory, only for alice/ })
+})
+
+t.test('[CLIENT16] what is wrong is said in one line that says what to do', async (t) => {
+  const lineOf = (run: () => unknown) =>
+    Promise.resolve()
+      .then(run)
+      .then(
+        () => '',
+        (error) => complaintOf(error).line,
+      )
+  const nowhere = { ...parseArguments(['hi']), data: t.testdir() }
+  t.match(
+    await lineOf(() => ask(nowhere, new FakeTerminal())),
+    /isn't running, says .*run\.json: start it with `npm start`/,
+  )
+
+  const { data, server } = await running(t)
+  const stopped = { ...nowhere, data }
+  await server.close()
+  t.match(await lineOf(() => ask(stopped, new FakeTerminal())), /isn't running/)
+  t.match(await lineOf(() => parseArguments([])), /^There is no question\.\nUsage: npm run ask/)
+  t.match(await lineOf(() => parseArguments(['hi', '--wrong'])), /--wrong[\s\S]*Usage/)
+  const full = new ApiProblem({ ...problem(409, 'session_round_limit'), session_id: 'chat_1' })
+  t.match(complaintOf(full), { exitCode: 1, line: /--session=new/ })
+})
