@@ -8,7 +8,6 @@ test('the memory stores keep the stores’ contract', async (t) => {
       stores,
       lapse: async (message_id, ago_ms) => stores.lapse(message_id, ago_ms),
       elapse() {},
-      async close() {},
     }
   })
 })

@@ -11,17 +11,15 @@ export interface Harness {
   lapse(message_id: string, ago_ms?: number): Promise<void>
   /** Lets so much time pass for whatever is cached. */
   elapse(ms: number): void
-  close(): Promise<void>
 }
 
-export type MakeHarness = () => Promise<Harness>
+/** What it opens is closed by the test's teardown. */
+export type MakeHarness = (t: Test) => Promise<Harness>
 
 /** A suite whose tests share a harness. */
 export async function suite(t: Test, name: string, make: MakeHarness, tests: (t: Test, harness: Harness) => void) {
   await t.test(name, async (t) => {
-    const harness = await make()
-    t.teardown(() => harness.close())
-    tests(t, harness)
+    tests(t, await make(t))
   })
 }
 

@@ -138,6 +138,15 @@ export const replyStoreContract = (t: Test, make: MakeHarness) =>
       t.match(await replies.claim(message_id, LEASE_MS), { tries: 1 })
     })
 
+    t.test('[LIFE2] whoever released a reply can write nothing more', async (t) => {
+      const { message_id } = await aReply(stores)
+      const ref = { message_id, attempt: await claimed(stores, message_id) }
+      await replies.release(ref)
+      t.equal(await replies.finish(ref, GOOD), undefined)
+      t.match(await replies.renew(ref, LEASE_MS), { held: false })
+      t.equal(await replies.again(ref, LEASE_MS), undefined)
+    })
+
     t.test('[LIFE6] a reply that was released can be cancelled without a worker', async (t) => {
       const { message_id, place } = await aReply(stores)
       await replies.release({ message_id, attempt: await claimed(stores, message_id) })

@@ -11,7 +11,7 @@ export function contextOf(world: World, message_id: string, history_limit: numbe
   const { event_id, chat_session_id, position } = question.row.message
   const turns = sessionRows(world, chat_session_id ?? '')
     .filter((stored) => stored.row.message.position < position && isReply(stored))
-    .filter((stored) => stored.row.message.message_type === 'chat' && textOf(stored) !== '')
+    .filter((stored) => stored.row.message.message_type === 'chat' && textOf(stored).trim() !== '')
   const room = roomOf(world, event_id)
   return {
     event: room.event,

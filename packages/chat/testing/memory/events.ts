@@ -19,8 +19,7 @@ export function memoryEvents(world: World): EventStore {
     },
     update: async (event_id, changes) => changeEvent(world, roomOf(world, event_id), changes),
     async members(event_id, query) {
-      const { members } = roomOf(world, event_id)
-      const ids = [...members.keys()].sort(compare)
+      const ids = [...(world.rooms.get(event_id)?.members.keys() ?? [])].sort(compare)
       return pageOf(
         ids.map((id) => memberOf(world, event_id, id)),
         (member) => member.user_id,
@@ -29,7 +28,7 @@ export function memoryEvents(world: World): EventStore {
     },
     putMember: async (event_id, user_id, role) => putMember(world, event_id, user_id, role),
     async removeMember(event_id, user_id) {
-      if (!roomOf(world, event_id).members.delete(user_id)) throw new ChatError('member_not_found')
+      if (!world.rooms.get(event_id)?.members.delete(user_id)) throw new ChatError('member_not_found')
     },
     async addSummary(event_id, input) {
       const room = roomOf(world, event_id)
@@ -45,7 +44,7 @@ export function memoryEvents(world: World): EventStore {
       return { summary, change }
     },
     async summaries(event_id, query) {
-      return pageOf(roomOf(world, event_id).summaries.toReversed(), (summary) => summary.version, query)
+      return pageOf(world.rooms.get(event_id)?.summaries.toReversed() ?? [], (summary) => summary.version, query)
     },
     async latestSummary(event_id) {
       const room = world.rooms.get(event_id)

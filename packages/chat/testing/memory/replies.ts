@@ -35,10 +35,11 @@ export function memoryReplies(world: World): ReplyStore {
   }
 }
 
-/** The reply, if the fence still holds. */
+/** The reply, if the fence still holds: what was released, taken over or finished is nobody's. */
 function held(world: World, ref: ReplyRef): StoredReply | undefined {
   const stored = world.messages.get(ref.message_id)
-  return stored && isUnfinished(stored) && stored.row.attempt === ref.attempt ? stored : undefined
+  if (!stored || !isUnfinished(stored) || stored.reply.lease_until === null) return undefined
+  return stored.row.attempt === ref.attempt ? stored : undefined
 }
 
 function lease(world: World, stored: StoredReply, lease_ms: number): void {

@@ -1,0 +1,47 @@
+export interface FreshCache<V> {
+  /** What was read under this key less than `max_age_ms` before, or what `load` reads now. */
+  get(key: string, load: () => Promise<V | undefined>): Promise<V | undefined>
+  /** Everything is read anew; a read under way is given to those who wait for it and to nobody else. */
+  clear(): void
+}
+
+interface Entry<V> {
+  /** When its read began: what it found may have changed right after. */
+  at: number
+  value: Promise<V | undefined>
+}
+
+/**
+ * Those who ask for the same thing at once share one read. Failures aren't kept, nor is `undefined`: what isn't there
+ * may be made any moment. Beyond `max_size` the oldest go.
+ */
+export function freshCache<V>(options: { max_age_ms: number; max_size: number; now?: () => number }): FreshCache<V> {
+  const { max_age_ms, max_size, now = () => performance.now() } = options
+  const entries = new Map<string, Entry<V>>()
+
+  const read = async (key: string, load: () => Promise<V | undefined>): Promise<V | undefined> => {
+    const entry: Entry<V> = { at: now(), value: load() }
+    entries.delete(key) // so that the map's order is by age
+    entries.set(key, entry)
+    if (entries.size > max_size) for (const oldest of entries.keys().take(1)) entries.delete(oldest)
+    const forget = () => {
+      if (entries.get(key) === entry) entries.delete(key)
+    }
+    try {
+      const value = await entry.value
+      if (value === undefined) forget()
+      return value
+    } catch (error) {
+      forget()
+      throw error
+    }
+  }
+
+  return {
+    async get(key, load) {
+      const known = entries.get(key)
+      return known && now() - known.at < max_age_ms ? known.value : read(key, load)
+    },
+    clear: () => entries.clear(),
+  }
+}

@@ -1,0 +1,24 @@
+import type { Stores } from '@engineer-chat/chat'
+import type { Pool } from 'mysql2/promise'
+import { atTheEdge } from './errors.ts'
+import { mysqlEvents } from './events.ts'
+import { mysqlRights } from './rights.ts'
+import { mysqlRightsReader } from './rights-reader.ts'
+import { mysqlSessions } from './sessions.ts'
+import { mysqlSignIns } from './sign-ins.ts'
+import { mysqlTickets } from './tickets.ts'
+import { mysqlUsers } from './users.ts'
+
+/** Who is who, who may enter where, and whose sessions there are: all stores but those of what is said. */
+export function peopleStores(pool: Pool): Omit<Stores, 'messages' | 'replies' | 'timeline'> {
+  const { forget, ...rights } = mysqlRights(pool)
+  return {
+    rights: atTheEdge(rights),
+    rightsReader: atTheEdge(mysqlRightsReader(pool)),
+    events: atTheEdge(mysqlEvents(pool, forget)),
+    users: atTheEdge(mysqlUsers(pool, forget)),
+    signIns: atTheEdge(mysqlSignIns(pool, forget)),
+    sessions: atTheEdge(mysqlSessions(pool)),
+    tickets: atTheEdge(mysqlTickets(pool)),
+  }
+}

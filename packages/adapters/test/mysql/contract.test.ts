@@ -1,0 +1,37 @@
+import { type Harness, storesContract } from '@engineer-chat/chat/testing'
+import { type Test, test } from 'tap'
+import { atTheEdge } from '../../src/mysql/errors.ts'
+import { mysqlMessages } from '../../src/mysql/messages.ts'
+import { peopleStores } from '../../src/mysql/people.ts'
+import { mysqlReplies } from '../../src/mysql/replies.ts'
+import { mysqlRights } from '../../src/mysql/rights.ts'
+import { mysqlTimeline } from '../../src/mysql/timeline.ts'
+import { migratedDatabase } from './setup.ts'
+
+test('the stores on MySQL keep their contract', async (t) => {
+  await storesContract(t, mysqlHarness)
+})
+
+async function mysqlHarness(t: Test): Promise<Harness> {
+  const { pool } = (await migratedDatabase(t)).node(10)
+  const clock = { now: 0 }
+  return {
+    stores: {
+      messages: atTheEdge(mysqlMessages(pool)),
+      replies: atTheEdge(mysqlReplies(pool)),
+      timeline: atTheEdge(mysqlTimeline(pool)),
+      ...peopleStores(pool),
+      rights: mysqlRights(pool, () => clock.now), // another node's: it hears nothing of what changes
+    },
+    async lapse(message_id, ago_ms = 1) {
+      const since = 'NOW(3) - INTERVAL ? * 1000 MICROSECOND'
+      await pool.execute(
+        `UPDATE messages SET due_at = ${since}, lease_until = IF(lease_until IS NULL, NULL, due_at) WHERE message_id = ?`,
+        [ago_ms, message_id],
+      )
+    },
+    elapse(ms) {
+      clock.now += ms
+    },
+  }
+}
