@@ -1,0 +1,82 @@
+import type { Log, ReplyRef } from '@engineer-chat/chat'
+import { Worker } from 'bullmq'
+import { connectQueue } from './connection.ts'
+import { prefixOf, QUEUE, refOf, type Where } from './jobs.ts'
+
+/** A worker that dies is noticed after about this long. All workers have to agree: the interval is kept in Redis. */
+const LOCK_MS = 5_000
+const STALLED_MS = 2_000
+/** After the signal is aborted, handlers have this long to give their replies back. */
+const LAST_MOMENT_MS = 3_000
+
+export interface ReplyWorkerOptions extends Where {
+  concurrency: number
+  /** Aborted: give the reply back and return. What it throws ends the job; the sweep finds the reply again. */
+  handle(ref: ReplyRef, signal: AbortSignal): Promise<void>
+  log: Log
+}
+
+export interface ReplyWorker {
+  status(): 'ready' | 'down'
+  /** Takes no more jobs, lets those in flight go on for `grace_ms`, then aborts them. Always resolves soon after. */
+  close(grace_ms: number): Promise<void>
+}
+
+/**
+ * The answering side. A job is a hint to look at a row, whose fence decides who may write it: a job that runs twice, or
+ * whose lock is lost because Redis is away, does no harm, and an answer in flight goes on without Redis.
+ */
+export function replyWorker({ url, namespace, concurrency, handle, log }: ReplyWorkerOptions): ReplyWorker {
+  const client = connectQueue(url, log, 'work', { maxRetriesPerRequest: null })
+  const shutdown = new AbortController()
+  const inFlight = new Set<Promise<void>>()
+
+  const run = async (data: unknown): Promise<void> => {
+    const ref = refOf(data)
+    if (!ref) return log.warn('EngineerChat.job_malformed')
+    const handling = handle(ref, shutdown.signal)
+    inFlight.add(handling)
+    await handling.finally(() => inFlight.delete(handling))
+  }
+  const worker = new Worker(QUEUE, (job) => run(job.data), {
+    connection: client,
+    prefix: prefixOf(namespace),
+    concurrency,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_MS,
+    maxStalledCount: Number.MAX_SAFE_INTEGER, // how often a reply may be tried is counted in its row
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 },
+  })
+  worker.on('error', (cause) => {
+    if (client.status === 'ready') log.warn('EngineerChat.queue_error', { reason: cause.name })
+  })
+  worker.on('failed', (job, cause) => log.error('EngineerChat.job_failed', { job_id: job?.id }, cause))
+
+  let closing: Promise<void> | undefined
+  const close = async (grace_ms: number): Promise<void> => {
+    const closed = worker.close().catch(() => undefined) // waits for Redis too, which may never come back
+    await within(grace_ms, settled(inFlight))
+    shutdown.abort(new Error('The worker is shutting down.'))
+    await within(LAST_MOMENT_MS, Promise.all([settled(inFlight), client.status === 'ready' ? closed : undefined]))
+    client.disconnect()
+  }
+  return {
+    status: () => (client.status === 'ready' ? 'ready' : 'down'),
+    close(grace_ms) {
+      closing ??= close(grace_ms)
+      return closing
+    },
+  }
+}
+
+const settled = (promises: Iterable<Promise<void>>): Promise<unknown> => Promise.allSettled(promises)
+
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([promise, timeout])
+  clearTimeout(timer)
+}
