@@ -1,11 +1,7 @@
+import { mysqlStores } from '@engineer-chat/adapters/mysql'
 import { type Harness, storesContract } from '@engineer-chat/chat/testing'
 import { type Test, test } from 'tap'
-import { atTheEdge } from '../../src/mysql/errors.ts'
-import { mysqlMessages } from '../../src/mysql/messages.ts'
-import { peopleStores } from '../../src/mysql/people.ts'
-import { mysqlReplies } from '../../src/mysql/replies.ts'
 import { mysqlRights } from '../../src/mysql/rights.ts'
-import { mysqlTimeline } from '../../src/mysql/timeline.ts'
 import { migratedDatabase } from './setup.ts'
 
 test('the stores on MySQL keep their contract', async (t) => {
@@ -13,14 +9,12 @@ test('the stores on MySQL keep their contract', async (t) => {
 })
 
 async function mysqlHarness(t: Test): Promise<Harness> {
-  const { pool } = (await migratedDatabase(t)).node(10)
+  const mysql = (await migratedDatabase(t)).node(10)
+  const { pool } = mysql
   const clock = { now: 0 }
   return {
     stores: {
-      messages: atTheEdge(mysqlMessages(pool)),
-      replies: atTheEdge(mysqlReplies(pool)),
-      timeline: atTheEdge(mysqlTimeline(pool)),
-      ...peopleStores(pool),
+      ...mysqlStores(mysql),
       rights: mysqlRights(pool, () => clock.now), // another node's: it hears nothing of what changes
     },
     async lapse(message_id, ago_ms = 1) {

@@ -1,0 +1,91 @@
+import { memoryHints } from '@engineer-chat/chat/testing'
+import { type Test, test } from 'tap'
+
+const ref = { message_id: 'reply', attempt: 1 }
+const nextTick = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** Everything a node hears of room `e`. */
+async function listen(hints: ReturnType<typeof memoryHints>, node_id: string): Promise<unknown[]> {
+  const heard: unknown[] = []
+  const feed = hints.feed(node_id)
+  feed.onHint((event_id, hint) => heard.push([event_id, hint.type]))
+  feed.onRightsChanged(() => heard.push('rights'))
+  feed.onGap(() => heard.push('gap'))
+  await feed.watch('e')
+  return heard
+}
+
+test('the memory hints reach every node that watches the room', async (t) => {
+  const hints = memoryHints()
+  const [one, two] = [await listen(hints, 'one'), await listen(hints, 'two')]
+  hints.bus.publish({ event_id: 'e', first_seq: 1, seq: 2 })
+  hints.bus.publish({ event_id: 'another', first_seq: 1, seq: 2 })
+  hints.live.begin(ref, 'e').append('Isolate')
+  hints.feed('one').tell('e', { type: 'typing', user_id: 'ada' })
+  hints.bus.rightsChanged()
+  await nextTick()
+  t.same(one, [['e', 'change'], ['e', 'deltas'], 'rights'])
+  t.same(two, [['e', 'change'], ['e', 'deltas'], ['e', 'typing'], 'rights'], 'what a node tells, it does not hear')
+  hints.feed('two').unwatch('e')
+  hints.bus.publish({ event_id: 'e', first_seq: 3, seq: 3 })
+  await nextTick()
+  t.same([one.length, two.length], [4, 4])
+})
+
+test('what the memory hints lose stays lost, and a reconnect says so', async (t) => {
+  const hints = memoryHints()
+  const heard = await listen(hints, 'one')
+  hints.lose('changes', 'jobs')
+  hints.bus.publish({ event_id: 'e', first_seq: 1, seq: 2 })
+  hints.queue.add([ref])
+  hints.bus.rightsChanged()
+  await nextTick()
+  t.same([heard, hints.queue.waiting], [['rights'], []])
+  hints.reconnect()
+  hints.queue.add([ref])
+  await nextTick()
+  t.same([heard, hints.queue.waiting], [['rights', 'gap'], [ref]])
+})
+
+test('the live text of the highest attempt can be read on any node', async (t) => {
+  const hints = memoryHints()
+  const [first, second] = [hints.live.begin(ref, 'e'), hints.live.begin({ ...ref, attempt: 2 }, 'e')]
+  first.append('Old')
+  second.append('Isolate ')
+  second.append('it.')
+  first.append('older')
+  t.same(await hints.feed('any').live('reply'), { attempt: 2, next_index: 2, text: 'Isolate it.' })
+  hints.lose('live')
+  t.equal(await hints.feed('any').live('reply'), undefined)
+})
+
+test('the memory queue holds a job once and gives it to one worker', async (t: Test) => {
+  const { queue } = memoryHints()
+  const handled: unknown[] = []
+  const done = Promise.withResolvers<void>()
+  const worker = queue.consume(async (job) => {
+    handled.push(job)
+    queue.add([job]) // active: it is known already
+    if (handled.length === 2) done.resolve()
+  })
+  queue.add([ref, ref])
+  queue.add([{ ...ref, attempt: 2 }])
+  await done.promise
+  await worker.close()
+  t.same(handled, [ref, { ...ref, attempt: 2 }])
+  queue.add([ref])
+  t.same(queue.waiting, [ref], 'once it is done it may come again')
+  queue.flush()
+  t.same(queue.waiting, [])
+})
+
+test('cancellations reach the workers', async (t) => {
+  const hints = memoryHints()
+  const heard: string[] = []
+  hints.cancels.onCancel((message_id) => heard.push(message_id))
+  hints.bus.cancel('reply')
+  hints.lose()
+  hints.bus.cancel('lost')
+  await nextTick()
+  t.same(heard, ['reply'])
+})
