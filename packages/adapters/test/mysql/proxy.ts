@@ -1,0 +1,46 @@
+import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+import type { Test } from 'tap'
+
+/** What happens to a COMMIT on its way: it passes, it arrives but its answer doesn't, or it never arrives. */
+export type Fate = 'pass' | 'answer lost' | 'request lost'
+
+/** A database's address whose network can be broken. */
+export async function breakableNetwork(t: Test, target: string) {
+  const { hostname, port } = new URL(target)
+  const sockets = new Set<Socket>()
+  const fates: Fate[] = []
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname)
+    let deaf = false
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        sockets.delete(socket)
+        client.destroy()
+        upstream.destroy()
+      })
+    }
+    client.on('data', (chunk) => {
+      const fate = chunk.includes('\x03COMMIT') ? (fates.shift() ?? 'pass') : 'pass'
+      if (fate === 'request lost') return client.destroy()
+      deaf = fate === 'answer lost'
+      upstream.write(chunk)
+    })
+    upstream.on('data', (chunk) => (deaf ? client.destroy() : client.write(chunk)))
+  })
+  const listen = (at = 0) => new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve))
+  await listen()
+  const here = (server.address() as AddressInfo).port
+  const breakDown = () => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    for (const socket of sockets) socket.destroy()
+    return closed
+  }
+  t.teardown(breakDown)
+  const url = new URL(target)
+  url.hostname = '127.0.0.1'
+  url.port = String(here)
+  return { url: url.href, fates, breakDown, repair: () => listen(here) }
+}
