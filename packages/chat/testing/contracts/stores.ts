@@ -4,6 +4,7 @@ import { changingContract } from './changing.ts'
 import { contextContract } from './context.ts'
 import { eventStoreContract } from './events.ts'
 import type { MakeHarness } from './harness.ts'
+import { racesContract } from './races.ts'
 import { replyStoreContract } from './replies.ts'
 import { rightsContract } from './rights.ts'
 import { sessionStoreContract } from './sessions.ts'
@@ -24,6 +25,7 @@ const SUITES = [
   signInStoreContract,
   rightsContract,
   ticketStoreContract,
+  racesContract,
 ]
 
 /** What every implementation of the stores guarantees. Each suite makes a harness of its own. */
