@@ -7,6 +7,7 @@ import { mysqlRightsReader } from './rights-reader.ts'
 import { mysqlSessions } from './sessions.ts'
 import { mysqlSignIns } from './sign-ins.ts'
 import { mysqlTickets } from './tickets.ts'
+import { mysqlUpkeep } from './upkeep.ts'
 import { mysqlUsers } from './users.ts'
 
 /** Who is who, who may enter where, and whose sessions there are: all stores but those of what is said. */
@@ -20,5 +21,6 @@ export function peopleStores(pool: Pool): Omit<Stores, 'messages' | 'replies' | 
     signIns: atTheEdge(mysqlSignIns(pool, forget)),
     sessions: atTheEdge(mysqlSessions(pool)),
     tickets: atTheEdge(mysqlTickets(pool)),
+    upkeep: atTheEdge(mysqlUpkeep(pool)),
   }
 }

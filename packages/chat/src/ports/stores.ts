@@ -5,6 +5,7 @@ import type { ReplyStore } from './replies.ts'
 import type { Rights, RightsReader, SignIn } from './rights.ts'
 import type { SessionStore } from './sessions.ts'
 import type { Timeline } from './timeline.ts'
+import type { Upkeep } from './upkeep.ts'
 import type { SignInStore, UserStore } from './users.ts'
 
 /** Who a WebSocket ticket stands for. */
@@ -25,4 +26,5 @@ export interface Stores {
   rights: Rights
   rightsReader: RightsReader
   tickets: TicketStore<TicketHolder>
+  upkeep: Upkeep
 }

@@ -11,6 +11,7 @@ import { sessionStoreContract } from './sessions.ts'
 import { signInStoreContract } from './sign-ins.ts'
 import { ticketStoreContract } from './tickets.ts'
 import { timelineContract } from './timeline.ts'
+import { upkeepContract } from './upkeep.ts'
 import { userStoreContract } from './users.ts'
 
 const SUITES = [
@@ -25,6 +26,7 @@ const SUITES = [
   signInStoreContract,
   rightsContract,
   ticketStoreContract,
+  upkeepContract,
   racesContract,
 ]
 

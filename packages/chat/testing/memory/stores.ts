@@ -7,6 +7,7 @@ import { memorySessions } from './sessions.ts'
 import { memorySignIns } from './sign-ins.ts'
 import { memoryTickets } from './tickets.ts'
 import { memoryTimeline } from './timeline.ts'
+import { memoryUpkeep } from './upkeep.ts'
 import { memoryUsers } from './users.ts'
 import { makeWorld, type World } from './world.ts'
 
@@ -33,6 +34,7 @@ export function memoryStores(options: { now?: () => number } = {}): MemoryStores
     rights: memoryRights(world),
     rightsReader: memoryRightsReader(world),
     tickets: memoryTickets(world),
+    upkeep: memoryUpkeep(world),
   }
 }
 
