@@ -4,9 +4,12 @@ import type { Log } from '@engineer-chat/chat'
 export function closeOnSignals(log: Log, grace_ms: number, parts: Array<() => PromiseLike<unknown>>): void {
   let closing: Promise<void> | undefined
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      closing ??= close(signal)
-    })
+    process.on(signal, () => void once(signal))
+  }
+
+  function once(signal: string): Promise<void> {
+    closing ??= close(signal)
+    return closing
   }
 
   async function close(signal: string): Promise<void> {

@@ -1,1 +1,59 @@
-export {}
+import { randomUUID } from 'node:crypto'
+import { replyBoard, replyQueue } from '@engineer-chat/adapters/bullmq'
+import { EnvironmentError, readEnvironment } from '@engineer-chat/adapters/environment'
+import { createLog } from '@engineer-chat/adapters/log'
+import { createMetrics } from '@engineer-chat/adapters/metrics'
+import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { redisHints } from '@engineer-chat/adapters/redis'
+import { argon2Passwords } from '@engineer-chat/chat'
+import { buildApp } from './app.ts'
+import { closeOnSignals } from './close-on-signals.ts'
+import { modelsOf } from './models.ts'
+import { pingMysql } from './operations/mysql-health.ts'
+
+const config = readConfig()
+const log = createLog({ level: config.LOG_LEVEL, service: 'api' })
+const redis = { url: config.REDIS_URL, namespace: config.REDIS_NAMESPACE, log }
+
+const mysql = connect(config.DATABASE_URL, { connectionLimit: config.DATABASE_POOL_SIZE })
+await migrate(mysql)
+const hints = redisHints({ ...redis, nodeId: randomUUID() })
+const queue = replyQueue(redis)
+const board = replyBoard(redis)
+
+const app = buildApp({
+  config,
+  stores: mysqlStores(mysql),
+  passwords: argon2Passwords(),
+  bus: hints.bus,
+  queue,
+  feed: hints.feed,
+  health: { mysql: () => pingMysql(mysql), redis: hints.status },
+  board: board.queue,
+  models: modelsOf(config),
+  log,
+  metrics: createMetrics('api'),
+})
+closeOnSignals(log, config.SHUTDOWN_GRACE_MS + config.SHUTDOWN_DRAIN_MS, [
+  () => app.close(),
+  () => board.close(),
+  () => queue.close(),
+  () => hints.close(),
+  () => mysql.close(),
+])
+await app.listen({ host: config.HOST, port: config.PORT })
+log.info('EngineerChat.api_started', { host: config.HOST, port: portOf(app.server.address()) })
+
+function portOf(address: ReturnType<typeof app.server.address>): number {
+  return address !== null && typeof address === 'object' ? address.port : config.PORT
+}
+
+function readConfig() {
+  try {
+    return readEnvironment(process.env)
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
+}

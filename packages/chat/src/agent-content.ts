@@ -17,15 +17,15 @@ export function agentContent(content: string | object): MessageContent {
 export function markdownOf(value: unknown, indent = ''): string {
   if (value === null || typeof value !== 'object') return inline(value)
   const entries = Array.isArray(value) ? value.map((item) => ['', item] as const) : Object.entries(value)
-  return entries.map(([name, inner]) => `${indent}- ${labelOf(name)}${bodyOf(inner, indent)}`).join('\n')
+  return entries.map(([name, inner]) => `${indent}-${labelOf(name)}${bodyOf(inner, indent)}`).join('\n')
 }
 
-const labelOf = (name: string): string => (name === '' ? '' : `**${name.replaceAll('_', ' ')}:** `)
+const labelOf = (name: string): string => (name === '' ? '' : ` **${name.replaceAll('_', ' ')}:**`)
 
 function bodyOf(value: unknown, indent: string): string {
-  if (value === null || typeof value !== 'object') return inline(value).replaceAll('\n', `\n${indent}  `)
+  if (value === null || typeof value !== 'object') return ` ${inline(value).replaceAll('\n', `\n${indent}  `)}`
   const inner = markdownOf(value, `${indent}  `)
-  return inner === '' ? '–' : `\n${inner}`
+  return inner === '' ? ' –' : `\n${inner}`
 }
 
 const inline = (value: unknown): string => (value === null || value === undefined ? '–' : String(value))
