@@ -36,8 +36,8 @@ async function storedKeys(tx: Tx, asks: Ask[]): Promise<Facts['stored']> {
   if (keyed.length === 0) return new Set()
   const [rows] = await tx.query<Array<Ask & RowDataPacket>>(
     `SELECT user_id, client_message_id FROM messages FORCE INDEX (uq_client_message)
-     WHERE ${anyOf(keyed.length, '(user_id = ? AND client_message_id = ?)')}`,
-    keyed.flatMap((ask) => [ask.user_id, ask.client_message_id]),
+     WHERE (user_id, client_message_id) IN (?)`,
+    [keyed.map((ask) => [ask.user_id, ask.client_message_id])],
   )
   return new Set(rows.map(keyOf))
 }
@@ -57,15 +57,13 @@ const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.act
 
 /** The sessions that are named, and the active ones of those who name none. The rooms' locks hold them still. */
 async function sessionsFor(tx: Tx, asks: Ask[]): Promise<Session[]> {
-  const named = [...new Set(asks.flatMap((ask) => ask.session_id ?? []))]
-  const unnamed = new Map(asks.filter((ask) => !ask.session_id).map((ask) => [`${ask.event_id} ${ask.user_id}`, ask]))
-  const byId = `${SESSION} WHERE s.session_id IN (?)`
-  const active = anyOf(unnamed.size, '(s.event_id = ? AND s.user_id = ? AND s.active_slot = 1)')
-  const selects = [...(named.length > 0 ? [byId] : []), ...(unnamed.size > 0 ? [`${SESSION} WHERE ${active}`] : [])]
-  const values = [
-    ...(named.length > 0 ? [named] : []),
-    ...[...unnamed.values()].flatMap((ask) => [ask.event_id, ask.user_id]),
+  const named = new Set(asks.flatMap((ask) => ask.session_id ?? []))
+  const askers = asks.filter((ask) => ask.session_id === null).map((ask) => [ask.event_id, ask.user_id, 1])
+  const selects = [
+    ...(named.size > 0 ? [`${SESSION} WHERE s.session_id IN (?)`] : []),
+    ...(askers.length > 0 ? [`${SESSION} WHERE (s.event_id, s.user_id, s.active_slot) IN (?)`] : []),
   ]
+  const values = [[...named], askers].filter((list) => list.length > 0)
   const [rows] = await tx.query<Array<Session & RowDataPacket>>(selects.join(' UNION '), values)
   return rows.map((row) => ({ ...row, active: Boolean(row.active), busy: Boolean(row.busy) }))
 }
@@ -107,8 +105,8 @@ async function spendRounds(tx: Tx, { rounds }: Plan): Promise<void> {
   for (const group of alike.values()) {
     const [, { spent, max }] = group[0] ?? ['', { spent: 0, max: 0 }]
     const [result] = await tx.query<ResultSetHeader>(
-      `UPDATE chat_sessions s JOIN events e ON e.event_id = s.event_id
-       SET s.rounds = s.rounds + ?, s.summary_version = e.summary_version, s.updated_at = NOW(3)
+      `UPDATE chat_sessions s FORCE INDEX (PRIMARY) SET s.rounds = s.rounds + ?, s.updated_at = NOW(3),
+         s.summary_version = (SELECT e.summary_version FROM events e WHERE e.event_id = s.event_id)
        WHERE s.session_id IN (?) AND s.rounds + ? <= ?`,
       [spent, group.map(([session_id]) => session_id), spent, max],
     )
@@ -116,5 +114,3 @@ async function spendRounds(tx: Tx, { rounds }: Plan): Promise<void> {
       throw new Error('A session was changed by somebody who did not lock its room.')
   }
 }
-
-const anyOf = (count: number, condition: string): string => Array(count).fill(condition).join(' OR ')
