@@ -23,12 +23,13 @@ export class EarlyChanges {
     return this.#waiting.find((change): change is WholeChange => change.first_seq <= last + 1 && !!change.rows)
   }
 
+  /** The next one told no rows: waiting won't help. */
+  mustRead(last: number): boolean {
+    return this.#waiting.some((change) => change.first_seq <= last + 1)
+  }
+
   /** Something is known to have happened that hints alone don't tell. */
   get missing(): boolean {
     return this.#waiting.length > 0
-  }
-
-  clear(): void {
-    this.#waiting = []
   }
 }

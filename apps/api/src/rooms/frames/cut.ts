@@ -32,7 +32,8 @@ export function cutMessage(message: Message, bytes: number): Message {
   const bare = (content: MessageContent): Message => ({ ...message, message_content: content, truncated: true })
   const room = (content: MessageContent) => bytes - Buffer.byteLength(JSON.stringify(bare(content)))
   const small: MessageContent = { content: '' }
-  for (const name of SMALL) if (message_content[name] !== undefined) Object.assign(small, { [name]: message_content[name] })
+  for (const name of SMALL)
+    if (message_content[name] !== undefined) Object.assign(small, { [name]: message_content[name] })
   const kept: MessageContent = room(small) > 0 ? small : { content: '' }
   return bare({ ...kept, content: headOf(message_content.content, room(kept)) })
 }

@@ -1,5 +1,5 @@
-import { type Event, MAX_SOCKET_MESSAGE_BYTES, type ServerFrame } from '@engineer-chat/protocol'
 import type { Row } from '@engineer-chat/chat'
+import { type Event, MAX_SOCKET_MESSAGE_BYTES, type ServerFrame } from '@engineer-chat/protocol'
 import { cutMessage } from './cut.ts'
 
 /**

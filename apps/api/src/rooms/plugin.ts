@@ -1,0 +1,51 @@
+import { ChatError } from '@engineer-chat/chat'
+import websocket from '@fastify/websocket'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { accept } from './accept.ts'
+import { goAway } from './go-away.ts'
+import { Hub, type RoomsDeps } from './hub.ts'
+import { ROOM_LIMITS, type RoomLimits } from './limits.ts'
+import { type RoomsMetrics, roomsMetrics } from './metrics.ts'
+
+export interface RoomsOptions extends RoomsDeps {
+  /** Beside the server's own, which may always. */
+  allowedOrigins: readonly string[]
+  limits?: Partial<RoomLimits>
+  metrics?: RoomsMetrics
+}
+
+const PATH = '/ws'
+
+/**
+ * `GET /ws`. To be registered before the routes, because an upgrade on any of them has to be refused: this plugin's hook
+ * does it, and holds only for what is registered after it.
+ */
+export const roomsPlugin = fp(async (app: FastifyInstance, options: RoomsOptions) => {
+  const { allowedOrigins, limits, metrics = roomsMetrics(), ...deps } = options
+  const hub = new Hub(deps, { ...ROOM_LIMITS, ...limits }, metrics)
+
+  await app.register(websocket, {
+    options: { maxPayload: hub.limits.max_frame_bytes, perMessageDeflate: false },
+    // An error of a socket is a client's bad frame or a cut line: `ws` closes it with the right code by itself.
+    errorHandler: () => undefined,
+    preClose: async () => {
+      await goAway(hub)
+      for (const client of app.websocketServer.clients) client.terminate()
+      app.websocketServer.close()
+    },
+  })
+  app.addHook('onRequest', async (request) => {
+    if (request.ws && request.routeOptions.url !== PATH) throw new ChatError('not_found')
+  })
+  app.route({
+    method: 'GET',
+    url: PATH,
+    logLevel: 'silent', // the address of a request may hold a ticket
+    schema: { hide: true },
+    handler: () => {
+      throw new ChatError('not_found', 'Connect here with a WebSocket.')
+    },
+    wsHandler: (socket, request) => accept(hub, socket, request, allowedOrigins),
+  })
+})
