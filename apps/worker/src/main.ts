@@ -1,1 +1,70 @@
-export {}
+import { replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
+import { createLog } from '@engineer-chat/adapters/log'
+import { createMetrics } from '@engineer-chat/adapters/metrics'
+import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { redisHints } from '@engineer-chat/adapters/redis'
+import { cancelHints, newId, reply, sweep, systemClock } from '@engineer-chat/chat'
+import { closeOnSignals } from './close-on-signals.ts'
+import { environmentOrExit } from './environment-or-exit.ts'
+import { every } from './every.ts'
+import { llmOf } from './llm-of.ts'
+import { inFlight, measureReplies } from './measure.ts'
+import { serveOperations } from './operations.ts'
+
+const SWEEP_MS = 2_000
+const MAX_REMOVED_AT_ONCE = 1_000
+
+const environment = environmentOrExit(process.env)
+const log = createLog({ level: environment.LOG_LEVEL, service: 'worker' })
+const metrics = createMetrics('worker')
+
+const mysql = connect(environment.DATABASE_URL, { connectionLimit: environment.DATABASE_POOL_SIZE })
+await migrate(mysql)
+const stores = mysqlStores(mysql)
+
+const redis = { url: environment.REDIS_URL, namespace: environment.REDIS_NAMESPACE, log }
+const hints = redisHints({ ...redis, nodeId: newId() })
+const queue = replyQueue(redis)
+
+const context = {
+  replies: stores.replies,
+  llm: llmOf(environment),
+  bus: hints.bus,
+  live: hints.live,
+  cancelHints: cancelHints(hints.cancels),
+  queue,
+  historyLimit: environment.ENGINEER_CHAT_CONTEXT_HISTORY_LIMIT,
+  callTimeoutMs: environment.ENGINEER_CHAT_AI_TIMEOUT * 1_000,
+  clock: systemClock,
+  log,
+  measure: measureReplies(metrics),
+}
+const counted = inFlight(metrics)
+const worker = replyWorker({
+  ...redis,
+  concurrency: environment.WORKER_CONCURRENCY,
+  handle: (ref, signal) => counted(reply(context, ref, signal)),
+})
+const sweeping = every(SWEEP_MS, () => sweep(context), log)
+const cleaning = every(
+  environment.ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL * 1_000,
+  () => stores.upkeep.removeExpired(MAX_REMOVED_AT_ONCE),
+  log,
+)
+const operations = await serveOperations({
+  port: environment.WORKER_PORT,
+  host: environment.WORKER_HOST,
+  registry: metrics.registry,
+  mysql: async () => void (await mysql.pool.query('SELECT 1')),
+  redis: () => (worker.status() === 'ready' && queue.status() === 'ready' ? 'ready' : 'down'),
+})
+log.info('EngineerChat.worker_started', { concurrency: environment.WORKER_CONCURRENCY, port: environment.WORKER_PORT })
+
+closeOnSignals(log, [
+  async () => operations.closing(),
+  () => Promise.all([sweeping.stop(), cleaning.stop(), worker.close(environment.SHUTDOWN_GRACE_MS)]),
+  () => queue.close(),
+  () => hints.close(),
+  () => operations.close(),
+  () => mysql.close(),
+])

@@ -31,14 +31,11 @@ export function replyQueue({ url, namespace, log }: Where & { log: Log }): Queue
   })
 
   const send = async (jobs: ReplyRef[]): Promise<void> => {
-    if (!queue || client.status !== 'ready' || inFlight >= MAX_BATCHES_IN_FLIGHT) {
-      log.warn('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'redis_down' })
-      return
-    }
+    if (!queue || client.status !== 'ready' || inFlight >= MAX_BATCHES_IN_FLIGHT) return // the connection has told
     inFlight += 1
     await queue
       .addBulk(jobs.map(jobOf))
-      .catch((cause) => log.error('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'failed' }, cause))
+      .catch((cause) => log.error('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'refused' }, cause))
     inFlight -= 1
   }
 

@@ -55,10 +55,12 @@ export function replyWorker({ url, namespace, concurrency, handle, log }: ReplyW
 
   let closing: Promise<void> | undefined
   const close = async (grace_ms: number): Promise<void> => {
-    const closed = worker.close().catch(() => undefined) // waits for Redis too, which may never come back
-    await within(grace_ms, settled(inFlight))
+    const closed = worker.close().catch(() => undefined)
+    // BullMQ takes the jobs off the queue, too, but waits for a Redis that may never come back.
+    const idle = () => (client.status === 'ready' ? closed : Promise.allSettled(inFlight))
+    await within(grace_ms, idle())
     shutdown.abort(new Error('The worker is shutting down.'))
-    await within(LAST_MOMENT_MS, Promise.all([settled(inFlight), client.status === 'ready' ? closed : undefined]))
+    await within(LAST_MOMENT_MS, idle())
     client.disconnect()
   }
   return {
@@ -69,8 +71,6 @@ export function replyWorker({ url, namespace, concurrency, handle, log }: ReplyW
     },
   }
 }
-
-const settled = (promises: Iterable<Promise<void>>): Promise<unknown> => Promise.allSettled(promises)
 
 async function within(ms: number, promise: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined

@@ -1,4 +1,4 @@
-const TELLTALE = /example|change.?me|default|your.?own|your.?secret|secret.?key|password|12345678|abcdefgh/i
+const TELLTALE = /example|change.?me|default|your.?own|your.{0,20}(?:secret|key)/i
 const FEWEST_DIFFERENT_CHARACTERS = 12
 
 /** Whether a secret is out of a manual, or one that anybody would try. Random ones practically never match. */

@@ -275,17 +275,17 @@ export const socketVariables = {
   WS_MAX_FRAMES_PER_MINUTE: Whole({
     description: 'Frames that one client may send; more close with 4429.',
     unit: 'frames per minute',
-    default: 600,
-    minimum: 1,
-    example: '600',
+    default: 1_200,
+    minimum: 60,
+    example: '1200',
   }),
   WS_MAX_BUFFERED_BYTES: Whole({
     description:
-      'What may wait in memory for one slow socket. Past half of it deltas are dropped, past it the socket (4408).',
+      'What may wait in memory for one slow socket before it is closed (4408); its deltas are dropped long before.',
     unit: 'bytes',
-    default: 4_194_304,
-    minimum: 2_097_152,
-    example: '4194304',
+    default: 8_388_608,
+    minimum: 5_242_880,
+    example: '8388608',
   }),
   WS_HEARTBEAT_MS: Whole({
     description: 'How often a socket is asked whether it still lives.',

@@ -1,0 +1,20 @@
+import type { Metrics } from '@engineer-chat/adapters/metrics'
+import type { ReplyVerbContext } from '@engineer-chat/chat'
+import { Gauge } from 'prom-client'
+
+export function measureReplies({ aiResponseGeneration }: Metrics): NonNullable<ReplyVerbContext['measure']> {
+  return ({ model, outcome, duration_ms }) => aiResponseGeneration.observe({ model, outcome }, duration_ms / 1_000)
+}
+
+/** Counts what is being worked on. */
+export function inFlight({ registry }: Metrics): (work: Promise<void>) => Promise<void> {
+  const gauge = new Gauge({
+    name: 'engineer_chat_replies_in_flight',
+    help: 'Jobs that this worker is working on.',
+    registers: [registry],
+  })
+  return async (work) => {
+    gauge.inc()
+    await work.finally(() => gauge.dec())
+  }
+}

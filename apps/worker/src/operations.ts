@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Metrics } from '@engineer-chat/adapters/metrics'
+
+export interface OperationsOptions {
+  /** 0: none of it is served. */
+  port: number
+  host: string
+  registry: Metrics['registry']
+  /** Rejects while MySQL is away. */
+  mysql(): Promise<void>
+  redis(): 'ready' | 'down'
+}
+
+const MYSQL_PATIENCE_MS = 2_000
+
+/** `/livez`, `/readyz` and `/metrics` of a process that serves nobody else. */
+export async function serveOperations(options: OperationsOptions) {
+  let closing = false
+  const routes: Record<string, (response: ServerResponse) => Promise<void>> = {
+    '/livez': async (response) => json(response, 200, { status: 'ok' }),
+    '/readyz': async (response) => {
+      const readiness = await readinessOf(options, closing)
+      json(response, ['ok', 'degraded'].includes(readiness.status) ? 200 : 503, readiness)
+    },
+    '/metrics': async (response) => {
+      response.writeHead(200, { 'content-type': options.registry.contentType })
+      response.end(await options.registry.metrics())
+    },
+  }
+  const server = createServer((request, response) => {
+    const route = routes[request.url?.split('?')[0] ?? '']
+    if (!route) return json(response, 404, { status: 'not_found' })
+    route(response).catch(() => json(response, 500, { status: 'internal' }))
+  })
+  if (options.port !== 0) {
+    server.listen(options.port, options.host)
+    await once(server, 'listening')
+  }
+  return {
+    port: () => (server.address() as AddressInfo | null)?.port,
+    /** From now on nothing should be sent here. */
+    closing: () => {
+      closing = true
+    },
+    async close() {
+      server.closeAllConnections()
+      if (!server.listening) return
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+async function readinessOf({ mysql, redis }: OperationsOptions, closing: boolean) {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(reject, MYSQL_PATIENCE_MS)
+  const state = await Promise.race([mysql(), tooLate]).then(
+    () => 'ready',
+    () => 'down',
+  )
+  clearTimeout(timer)
+  const parts = { mysql: state, redis: redis() }
+  if (closing) return { status: 'closing', ...parts }
+  if (state === 'down') return { status: 'unavailable', ...parts }
+  return { status: parts.redis === 'ready' ? 'ok' : 'degraded', ...parts }
+}
+
+function json(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(body))
+}

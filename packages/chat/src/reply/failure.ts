@@ -1,0 +1,74 @@
+import type { MessageContent, ReplyErrorCode } from '@engineer-chat/protocol'
+import { LlmError } from '../ports/index.ts'
+
+const LONGEST_RETRY_AFTER_MS = 30_000
+const BACKOFF_MS = 1_000
+
+/** How long to wait before the model is called once more; undefined: that is not worth it. `chance` is 0 to 1. */
+export function backoff({ transient, retry_after_ms }: LlmError, chance: number): number | undefined {
+  if (!transient) return undefined
+  if (retry_after_ms === null) return BACKOFF_MS * (0.5 + chance)
+  return retry_after_ms > LONGEST_RETRY_AFTER_MS ? undefined : retry_after_ms + BACKOFF_MS * 0.25 * chance
+}
+
+/** What went wrong in a call, whoever threw it. */
+export function asLlmError(error: unknown): LlmError {
+  if (error instanceof LlmError) return error
+  return new LlmError('internal', 'the call to the model failed in an unforeseen way', {
+    transient: false,
+    cause: error,
+  })
+}
+
+const RETRYABLE: Record<ReplyErrorCode, boolean> = {
+  llm_timeout: true,
+  llm_unreachable: true,
+  llm_rate_limited: true,
+  llm_unavailable: true,
+  llm_stream_cut: true,
+  llm_rejected: false,
+  llm_unauthorized: false,
+  worker_lost: true,
+  internal: true,
+}
+
+/** The row that says so, in the asker's language, without internals. */
+export function failureContent(code: ReplyErrorCode, language: 'zh' | 'en', calls: number): MessageContent {
+  const retryable = RETRYABLE[code]
+  const { [code]: what, again, useless } = TEXTS[language]
+  return {
+    content: `${what} ${retryable ? again : useless}`,
+    finish_reason: 'error',
+    attempts: calls,
+    error: { code, retryable },
+  }
+}
+
+const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'again' | 'useless', string>> = {
+  en: {
+    llm_timeout: 'The AI model took too long to answer.',
+    llm_unreachable: 'The AI model can’t be reached at the moment.',
+    llm_rate_limited: 'The AI model has too many requests at the moment.',
+    llm_unavailable: 'The AI model is not available at the moment.',
+    llm_stream_cut: 'The AI model’s answer broke off before it was complete.',
+    llm_rejected: 'The AI model refused this question.',
+    llm_unauthorized: 'The AI model doesn’t accept this system’s access.',
+    worker_lost: 'Answering was interrupted several times.',
+    internal: 'Something went wrong on our side while answering.',
+    again: 'Your question is saved; try again in a moment.',
+    useless: 'Trying again is unlikely to help: ask it in another way, or tell an administrator.',
+  },
+  zh: {
+    llm_timeout: 'AI 模型响应超时。',
+    llm_unreachable: '暂时无法连接 AI 模型。',
+    llm_rate_limited: 'AI 模型当前请求过多。',
+    llm_unavailable: 'AI 模型暂时不可用。',
+    llm_stream_cut: 'AI 模型的回答在完成前中断了。',
+    llm_rejected: 'AI 模型拒绝了这个问题。',
+    llm_unauthorized: 'AI 模型不接受本系统的访问凭据。',
+    worker_lost: '回答过程多次被中断。',
+    internal: '回答时我们这边出了问题。',
+    again: '您的问题已保存，请稍后重试。',
+    useless: '重试可能无济于事：请换一种问法，或联系管理员。',
+  },
+}

@@ -1,0 +1,5 @@
+export { type CancelHints, cancelHints } from './cancel-hints.ts'
+export { type Clock, systemClock } from './clock.ts'
+export { buildPrompt } from './prompt.ts'
+export { MAX_TRIES, type ReplyVerbContext, reply } from './reply.ts'
+export { sweep } from './sweep.ts'
