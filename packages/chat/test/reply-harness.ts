@@ -1,0 +1,129 @@
+import {
+  type CancelHints,
+  type Clock,
+  cancelHints,
+  type Llm,
+  type Log,
+  type ReplyVerbContext,
+} from '@engineer-chat/chat'
+import { memoryHints, memoryStores, scriptedLlm } from '@engineer-chat/chat/testing'
+import { aPlace, type Place, question } from '../testing/contracts/harness.ts'
+import type { Script } from '../testing/memory/llm.ts'
+
+export interface ManualClock extends Clock {
+  /** Wakes whoever's time has come, and lets them get on. */
+  advance(ms: number): Promise<void>
+  /** Resolves once somebody sleeps for a time in this range; gives it. */
+  sleeping(from: number, to?: number): Promise<number>
+}
+
+interface Sleeper {
+  ms: number
+  until: number
+  wake(): void
+}
+
+/** Time passes only when the test says so. */
+export function manualClock(): ManualClock {
+  let now = 1_000_000
+  const sleepers = new Set<Sleeper>()
+  const lookers = new Set<() => void>()
+  return {
+    now: () => now,
+    random: () => 0.5,
+    sleep(ms, signal) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      if (signal.aborted) return Promise.reject(signal.reason)
+      const sleeper = { ms, until: now + ms, wake: resolve }
+      sleepers.add(sleeper)
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      for (const look of lookers) look()
+      return promise.finally(() => sleepers.delete(sleeper))
+    },
+    async advance(ms) {
+      now += ms
+      for (const sleeper of [...sleepers]) if (sleeper.until <= now) sleeper.wake()
+      await settle()
+    },
+    sleeping(from, to = from) {
+      const { promise, resolve } = Promise.withResolvers<number>()
+      const look = () => {
+        const found = [...sleepers].find(({ ms }) => ms >= from && ms <= to)
+        if (!found) return
+        lookers.delete(look)
+        resolve(found.ms)
+      }
+      lookers.add(look)
+      look()
+      return promise
+    },
+  }
+}
+
+/** Everything that can go on without time passing has gone on. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
+export interface LoggedLine {
+  event: string
+  fields: Record<string, unknown>
+}
+
+export function memoryLog(): Log & { lines: LoggedLine[] } {
+  const lines: LoggedLine[] = []
+  const write = (event: string, fields: object = {}) => void lines.push({ event, fields: { ...fields } })
+  return { lines, info: write, warn: write, error: write }
+}
+
+export const TIMEOUT_MS = 30_000
+
+/** One worker on memory stores, with a question that waits for its reply. */
+export async function aWorker(script: Script | Llm, text = 'What should we contain first?') {
+  const clock = manualClock()
+  const stores = memoryStores({ now: clock.now })
+  const hints = memoryHints()
+  const log = memoryLog()
+  const llm = 'stream' in script ? script : scriptedLlm(script)
+  const cancels: CancelHints = cancelHints(hints.cancels)
+  const measured: unknown[] = []
+  const ctx: ReplyVerbContext = {
+    replies: stores.replies,
+    llm: () => llm,
+    bus: hints.bus,
+    live: hints.live,
+    queue: hints.queue,
+    cancelHints: cancels,
+    historyLimit: 20,
+    callTimeoutMs: TIMEOUT_MS,
+    clock,
+    log,
+    measure: (done) => void measured.push(done),
+  }
+  const place: Place = await aPlace(stores)
+  const asked = await stores.messages.ask(question(place, { text }))
+  const ref = { message_id: asked.reply.message.message_id, attempt: 0 }
+  const heard: Array<{ type: string; attempt?: number; text?: string }> = []
+  const feed = hints.feed('node')
+  await feed.watch(place.event_id)
+  feed.onHint((_, hint) => {
+    if (hint.type === 'deltas')
+      heard.push(...hint.deltas.map(({ attempt, text }) => ({ type: 'delta', attempt, text })))
+    else heard.push({ type: hint.type })
+  })
+  return {
+    clock,
+    stores,
+    hints,
+    log,
+    ctx,
+    place,
+    ref,
+    asked,
+    heard,
+    measured,
+    /** The reply's row as it is stored. */
+    row: () => stores.world.messages.get(ref.message_id)?.row,
+    content: () => stores.world.messages.get(ref.message_id)?.row.message.message_content,
+  }
+}
