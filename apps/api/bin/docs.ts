@@ -40,6 +40,7 @@ async function openApi(): Promise<object> {
       JWT_SECRET_KEY: '-'.repeat(32),
       NODE_ENV: 'test',
     }),
+    nodeId: 'docs',
     stores: memoryStores(),
     passwords: argon2Passwords(),
     bus: hints.bus,

@@ -25,6 +25,7 @@ import { roomRoutes } from './routes/room.ts'
 import { sendRoute } from './routes/send.ts'
 import { summaryRoutes } from './routes/summaries.ts'
 import { userRoutes } from './routes/users.ts'
+import { serveSockets } from './sockets.ts'
 
 /** The whole API, without a port: what it touches is given to it. */
 export function buildApp(deps: ApiDeps): Api {
@@ -38,6 +39,7 @@ export function buildApp(deps: ApiDeps): Api {
   registerLimits(app)
   registerAccessTokens(app, deps.config)
   app.register(cookie)
+  serveSockets(app, deps)
 
   app.register(
     part((scope) => {

@@ -17,6 +17,8 @@ export interface Health {
 /** All that the app touches; a test gives it memory and fakes. */
 export interface ApiDeps {
   config: Environment
+  /** Tells this node from the others, on the bus and in logs. */
+  nodeId: string
   stores: Stores
   passwords: Passwords
   bus: RoomBus

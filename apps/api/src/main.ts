@@ -17,12 +17,14 @@ const redis = { url: config.REDIS_URL, namespace: config.REDIS_NAMESPACE, log }
 
 const mysql = connect(config.DATABASE_URL, { connectionLimit: config.DATABASE_POOL_SIZE })
 await migrate(mysql)
-const hints = redisHints({ ...redis, nodeId: randomUUID() })
+const nodeId = randomUUID()
+const hints = redisHints({ ...redis, nodeId })
 const queue = replyQueue(redis)
 const board = replyBoard(redis)
 
 const app = buildApp({
   config,
+  nodeId,
   stores: mysqlStores(mysql),
   passwords: argon2Passwords(),
   bus: hints.bus,

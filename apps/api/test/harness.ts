@@ -53,6 +53,7 @@ export async function harness({ env = {}, stores = memoryStores(), deps = {} }: 
       SHUTDOWN_DRAIN_MS: '0',
       ...env,
     }),
+    nodeId: 'node-1',
     stores,
     passwords: quickPasswords,
     bus: hints.bus,

@@ -1,0 +1,57 @@
+import { addSummary, createEvent, postMessage, type Stores, updateEvent } from '@engineer-chat/chat'
+import type { CreateEvent, CreateSummary, EventStatus, PostAgentMessage } from '@engineer-chat/protocol'
+
+/** What happens in a demo event, in order. */
+export type Step =
+  | { type: 'agent'; post: PostAgentMessage }
+  | { type: 'person'; username: string; message: string }
+  | { type: 'summary'; summary: CreateSummary }
+
+export interface DemoEvent {
+  event: CreateEvent & { event_id: string }
+  /** Set when all steps are taken: until then the next start goes on with them. */
+  status: EventStatus
+  steps: Step[]
+}
+
+// No node runs yet: whoever comes later reads it all from MySQL.
+const NOBODY_LISTENS = {
+  bus: { publish() {}, rightsChanged() {}, cancel() {} },
+  queue: { add() {} },
+}
+
+/** Writes a demo event by the verbs that agents and people use. What an earlier start has written is left as it is. */
+export async function seedEvent(stores: Stores, ids: Map<string, string>, demo: DemoEvent): Promise<void> {
+  const ctx = { ...stores, ...NOBODY_LISTENS }
+  const captain = { user_id: ids.get('captain') ?? '', role: 'agent' } as const
+  const { event_id } = demo.event
+  const there = (await stores.events.get(event_id)) ?? (await createEvent(ctx, captain, demo.event))
+  if (there.event_status !== 'pending') return
+
+  const done = await written(stores, event_id)
+  for (const step of demo.steps) {
+    if (step.type === 'summary') {
+      if (done.summaries-- > 0) continue
+      await addSummary(ctx, captain, { event_id, ...step.summary })
+    } else {
+      if (done.messages-- > 0) continue
+      if (step.type === 'agent') await postMessage(ctx, captain, { event_id, ...step.post })
+      else await postMessage(ctx, person(ids, step.username), { event_id, message: step.message })
+    }
+  }
+  await updateEvent(ctx, captain, { event_id, event_status: demo.status })
+}
+
+const person = (ids: Map<string, string>, username: string) => ({
+  user_id: ids.get(username) ?? '',
+  role: 'engineer' as const,
+})
+
+/** How far an interrupted start got. */
+async function written(stores: Stores, event_id: string): Promise<{ messages: number; summaries: number }> {
+  const [page, summaries] = await Promise.all([
+    stores.timeline.page(event_id, ['all'], { limit: 100 }),
+    stores.events.summaries(event_id, { limit: 100 }),
+  ])
+  return { messages: page.rows.length, summaries: summaries.items.length }
+}

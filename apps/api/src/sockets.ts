@@ -1,0 +1,57 @@
+import { Counter, Gauge } from 'prom-client'
+import { verifyAccessToken } from './auth/access-tokens.ts'
+import type { Api, ApiDeps } from './deps.ts'
+import { type RoomsMetrics, roomsMetrics, roomsPlugin } from './rooms/index.ts'
+
+/** `GET /ws`. Before the routes: what refuses an upgrade on any of them holds only for what comes after. */
+export function serveSockets(app: Api, { config, stores, feed, nodeId, log, metrics }: ApiDeps): void {
+  const counted = roomsMetrics()
+  exposeRooms(metrics.registry, counted)
+  app.register(roomsPlugin, {
+    nodeId,
+    timeline: stores.timeline,
+    events: stores.events,
+    rightsReader: stores.rightsReader,
+    tickets: stores.tickets,
+    feed,
+    verifyToken: (token) => verifyAccessToken(app, token),
+    log,
+    allowedOrigins: config.ALLOWED_ORIGINS,
+    limits: {
+      connections_per_user: config.WS_MAX_CONNECTIONS_PER_USER,
+      rooms_per_connection: config.WS_MAX_ROOMS_PER_CONNECTION,
+      max_frame_bytes: config.WS_MAX_FRAME_BYTES,
+      frames_per_second: config.WS_MAX_FRAMES_PER_MINUTE / 60,
+      hard_buffer_bytes: config.WS_MAX_BUFFERED_BYTES,
+      heartbeat_ms: config.WS_HEARTBEAT_MS,
+    },
+    metrics: counted,
+  })
+}
+
+/** Read when somebody asks, so that counting costs an addition. */
+function exposeRooms(registry: ApiDeps['metrics']['registry'], counted: RoomsMetrics): void {
+  for (const name of Object.keys(counted) as Array<keyof RoomsMetrics>) {
+    const options = {
+      name: `engineer_chat_ws_${name}`,
+      help: `Sockets of this node: ${name.replaceAll('_', ' ')}.`,
+      registers: [registry],
+    }
+    if (name.endsWith('_total')) {
+      new Counter({
+        ...options,
+        collect() {
+          this.reset()
+          this.inc(counted[name])
+        },
+      })
+    } else {
+      new Gauge({
+        ...options,
+        collect() {
+          this.set(counted[name])
+        },
+      })
+    }
+  }
+}
