@@ -41,6 +41,11 @@ const REFUSED: Record<string, Planted[]> = {
     ['apps/worker/src/a.ts', `export * from '../../api/src/main.ts'`],
     ['apps/warroom/src/a.ts', `import '@engineer-chat/api'`],
     ['packages/proof/src/a.ts', `import '@engineer-chat/api'`],
+    ['packages/bench/src/a.ts', `import '@engineer-chat/worker'`],
+  ],
+  'nobody imports the bench': [
+    ['packages/proof/src/c.ts', `import '@engineer-chat/bench'`],
+    ['apps/api/src/c.ts', `import '@engineer-chat/bench'`],
   ],
   'no path leaves its workspace': [
     ['packages/protocol/src/b.ts', `export * from '../../chat/src/index.ts'`],
@@ -48,6 +53,7 @@ const REFUSED: Record<string, Planted[]> = {
     ['packages/adapters/src/llm/b.ts', `export * from '../../../chat/testing/index.ts'`],
     ['packages/client/src/b.ts', `export * from '../../protocol/src/index.ts'`],
     ['packages/local-stack/src/b.ts', `export * from '../../../apps/api/src/main.ts'`],
+    ['packages/bench/src/b.ts', `export * from '../../../apps/api/src/main.ts'`],
     ['packages/proof/src/b.ts', `export * from '../../../apps/api/src/main.ts'`],
     ['apps/api/src/deep/b.ts', `export * from '../../../../packages/chat/src/index.ts'`],
   ],
