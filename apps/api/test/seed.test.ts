@@ -1,0 +1,69 @@
+import type { Passwords } from '@engineer-chat/chat'
+import { memoryStores } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { DEMO_EVENTS } from '../bin/demo/events.ts'
+import { seedEvent } from '../bin/demo/seed-event.ts'
+import { seedUsers, type Wanted } from '../bin/demo/seed-users.ts'
+
+const passwords: Passwords = {
+  hash: async (password) => `hash of ${password}`,
+  verify: async (password, hash) => hash === `hash of ${password}`,
+}
+const WANTED: Wanted[] = [
+  { username: 'admin', password: 'one', role: 'admin' },
+  { username: 'alice', password: 'two', role: 'engineer' },
+  { username: 'bob', password: 'three', role: 'engineer' },
+  { username: 'captain', password: 'four', role: 'agent' },
+]
+
+t.test('[RUN9] the demo is two events with agents, people, rounds and summaries, in English and Chinese', async (t) => {
+  const stores = memoryStores()
+  const { ids } = await seedUsers({ users: stores.users, passwords }, WANTED)
+  for (const demo of DEMO_EVENTS) {
+    await seedEvent(stores, ids, demo)
+    const { event_id } = demo.event
+    const { rows } = await stores.timeline.page(event_id, ['all'], { limit: 100 })
+    const types = new Set(rows.map(({ message }) => message.message_type))
+    for (const type of ['llm_response', 'manager_llm_request', 'command_result', 'execution_summary_generated'])
+      t.ok(types.has(type), type)
+    for (const type of ['event_summary_generated', 'event_next_round_initiated', 'system_notification'])
+      t.ok(types.has(type), type)
+    t.ok(rows.some(({ message }) => message.message_category === 'room'))
+    t.ok(rows.every(({ message }) => message.message_content.content !== ''))
+    t.match(await stores.events.latestSummary(event_id), { event_suggestion: /^1\. [\s\S]*(\d+\.){3}\d+/ })
+    t.equal((await stores.events.get(event_id))?.event_status, demo.status)
+  }
+})
+
+t.test('[RUN9] a second start adds nothing, and one that was interrupted is gone on with', async (t) => {
+  const stores = memoryStores()
+  const { ids } = await seedUsers({ users: stores.users, passwords }, WANTED)
+  const [demo] = DEMO_EVENTS
+  if (!demo) return t.fail('there is a demo')
+  const { event_id } = demo.event
+  const interrupted = { ...demo, status: 'pending' as const, steps: demo.steps.slice(0, 12) }
+  await seedEvent(stores, ids, interrupted)
+  await seedEvent(stores, ids, demo)
+  await seedEvent(stores, ids, demo)
+  const { rows } = await stores.timeline.page(event_id, ['all'], { limit: 100 })
+  const posts = demo.steps.filter(({ type }) => type !== 'summary')
+  t.strictSame(
+    rows.map(({ message }) => message.message_from),
+    posts.map((step) =>
+      step.type === 'agent' ? step.post.message_from : ids.get(step.type === 'person' ? step.username : ''),
+    ),
+  )
+  t.equal((await stores.events.summaries(event_id, { limit: 100 })).items.length, demo.steps.length - posts.length)
+})
+
+t.test('[RUN9] a demo user gets the printed password again; somebody else of that name is left alone', async (t) => {
+  const { users } = memoryStores()
+  await users.create({ user_id: 'a-person', username: 'bob', password_hash: 'hash of his own', role: 'engineer' })
+  const ctx = { users, passwords }
+  t.strictSame((await seedUsers(ctx, WANTED)).others, ['bob'])
+  const changed = WANTED.map((user) => ({ ...user, password: `${user.password} more` }))
+  const { ids, others } = await seedUsers(ctx, changed)
+  t.strictSame([others, ids.get('bob'), ids.get('alice')], [['bob'], 'a-person', 'demo-alice'])
+  t.equal((await users.credentials('alice'))?.password_hash, 'hash of two more')
+  t.equal((await users.credentials('bob'))?.password_hash, 'hash of his own')
+})

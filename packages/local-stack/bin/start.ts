@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import { whenLauncherDies } from '../src/launched.ts'
+import { Complaint } from '../src/start/complaint.ts'
+import { parseFlags } from '../src/start/flags.ts'
+import { runProduct } from '../src/start/product.ts'
+
+const apps = join(import.meta.dirname, '../../../apps')
+const scripts = {
+  api: join(apps, 'api/src/main.ts'),
+  worker: join(apps, 'worker/src/main.ts'),
+  seed: join(apps, 'api/bin/seed.ts'),
+}
+
+const stopping = new AbortController()
+const stop = () => stopping.abort() // a second signal joins the first
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+whenLauncherDies(stop)
+process.stdout.on('error', stop) // whoever read it is gone
+
+try {
+  const flags = parseFlags(process.argv.slice(2), process.env)
+  await runProduct({ flags, scripts, env: process.env, tell: console.log, signal: stopping.signal })
+} catch (error) {
+  if (!(error instanceof Complaint)) throw error
+  console.error(error.message)
+  process.exitCode = error.exitCode
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startWatchdog } from '../watchdog.ts'
+import { keepAlive, type Run } from './keep-alive.ts'
+import type { RunningService } from './run-file.ts'
+import { serviceLog } from './service-log.ts'
+
+export interface AppOptions {
+  name: string
+  role: 'api' | 'worker'
+  script: string
+  env: NodeJS.ProcessEnv
+  url: string
+  logs: string
+  tell(line: string): void
+  /** It runs under another pid, or not at all. */
+  changed(): void
+}
+
+/** Something that runs and is started again when it dies. */
+export interface Supervised {
+  /** Undefined while it doesn't run. */
+  running(): RunningService | undefined
+  ready: Promise<void>
+  stop(): Promise<void>
+}
+
+const STOP_WITHIN_MS = 30_000
+
+/** An API node or a worker, as a child that can't outlive us. */
+export function superviseApp(options: AppOptions): Supervised {
+  const { name, role, url } = options
+  const watchdog = startWatchdog() // before the child, so that no moment is unguarded
+  const log = serviceLog(options.logs, name, options.tell)
+  let child: ChildProcess | undefined
+  let stopping: Promise<void> | undefined
+
+  const start = (): Run => {
+    // A session of its own: Ctrl-C goes to us first, and we end it in order.
+    const started = spawn(process.execPath, [options.script], {
+      env: options.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    if (started.pid !== undefined) watchdog.guard(started.pid)
+    log.take(started.stdout)
+    log.take(started.stderr)
+    child = started
+    options.changed()
+    const exited = endOf(started).finally(() => {
+      child = undefined
+      setImmediate(options.changed) // by then it may run again
+    })
+    return { exited, ready: answers(`${url}/readyz`, exited) }
+  }
+  const kept = keepAlive({ name, hint: `Its log: ${log.path}`, start, tell: options.tell })
+  const stop = async () => {
+    const released = kept.release()
+    child?.kill('SIGTERM')
+    const impatient = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS)
+    await released
+    clearTimeout(impatient)
+    watchdog.release()
+    log.close()
+  }
+  return {
+    ready: kept.ready,
+    running: () => (child?.pid === undefined ? undefined : { name, role, pid: child.pid, url }),
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`))
+    child.once('error', (error) => resolve(error.message))
+  })
+}
+
+/** False when it ends before. */
+async function answers(url: string, exited: Promise<string>): Promise<boolean> {
+  let over = false
+  const end = exited.then(() => {
+    over = true
+  })
+  while (!over) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
+    if (response?.ok) return true
+    await Promise.race([sleep(50), end])
+  }
+  return false
+}

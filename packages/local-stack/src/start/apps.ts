@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { freePort } from '../free-port.ts'
+import { type Supervised, superviseApp } from './app-process.ts'
+import type { Flags } from './flags.ts'
+
+export interface Scripts {
+  api: string
+  worker: string
+  seed: string
+}
+
+/** Where the API nodes listen; the pages of the world only if somebody says so. */
+export const hostOf = (env: NodeJS.ProcessEnv): string => env.HOST || '127.0.0.1'
+
+export const portsOf = ({ api, port }: Flags): number[] => Array.from({ length: api }, (_, index) => port + index)
+
+const EVERYWHERE = new Set(['0.0.0.0', '::'])
+
+export function urlOf(host: string, port: number): string {
+  const name = EVERYWHERE.has(host) ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+export async function startApps(options: {
+  flags: Flags
+  scripts: Scripts
+  env: NodeJS.ProcessEnv
+  tell(line: string): void
+  changed(): void
+}): Promise<Supervised[]> {
+  const { flags, scripts, env, tell, changed } = options
+  const host = hostOf(env)
+  const common = { logs: join(flags.data, 'logs'), tell, changed }
+  const apis = portsOf(flags).map((port, index) =>
+    superviseApp({
+      ...common,
+      name: `api-${index + 1}`,
+      role: 'api',
+      script: scripts.api,
+      env: { ...env, HOST: host, PORT: `${port}` },
+      url: urlOf(host, port),
+    }),
+  )
+  const workerPorts = await differentPorts(flags.workers, portsOf(flags))
+  const workers = workerPorts.map((port, index) =>
+    superviseApp({
+      ...common,
+      name: `worker-${index + 1}`,
+      role: 'worker',
+      script: scripts.worker,
+      env: { ...env, WORKER_HOST: '127.0.0.1', WORKER_PORT: `${port}` },
+      url: urlOf('127.0.0.1', port),
+    }),
+  )
+  return [...apis, ...workers]
+}
+
+/** For the workers' health and metrics. */
+async function differentPorts(count: number, taken: number[]): Promise<number[]> {
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = await freePort()
+    if (!taken.includes(port)) ports.add(port)
+  }
+  return [...ports]
+}

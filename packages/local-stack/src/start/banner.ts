@@ -1,0 +1,42 @@
+import { relative } from 'node:path'
+import type { Flags } from './flags.ts'
+import type { Login } from './secrets.ts'
+
+export interface BannerFacts {
+  flags: Flags
+  urls: string[]
+  logins: Login[]
+  others: string[]
+  seconds: number
+}
+
+export function banner({ flags, urls, logins, others, seconds }: BannerFacts): string {
+  const [first = '', ...more] = urls
+  const folder = relative(process.cwd(), flags.data) || '.'
+  const data = folder === '.data' ? '' : ` --data=${folder}`
+  const width = Math.max(...logins.map(({ username }) => username.length))
+  const users = logins.map(({ username, password, role }) => `${username.padEnd(width)}  ${password}  (${role})`)
+  const rows: Array<[string, string]> = [
+    ['API', more.length > 0 ? `${first} and ${more.join(', ')}` : first],
+    ['Documents', `${first}/docs`],
+    ['Health', `${first}/readyz   metrics: ${first}/metrics`],
+    ['Queues', `${first}/admin/queues (for admins)`],
+    ['Logs', `${folder}/logs   facts: ${folder}/run.json`],
+    ...users.map((line, index): [string, string] => [index === 0 ? 'Sign in' : '', line]),
+    ...others.map((name): [string, string] => ['', `${name}  was there already and has a password of its own`]),
+  ]
+  if (flags.demo) {
+    rows.push(['Ask', `npm run ask --${data} "what should we contain first?"`])
+    rows.push(['提问', `npm run ask --${data} "我们应该先遏制什么？"`])
+  }
+  const lines = rows.map(([label, text]) => `  ${label}${' '.repeat(11 - widthOf(label))}${text}`)
+  const end = [
+    '',
+    '  Ctrl-C stops everything; the next `npm start` goes on with the same data. 按 Ctrl-C 停止，数据会保留。',
+    '',
+  ]
+  return ['', `  Engineer Chat is running (${seconds.toFixed(1)} s). 已启动。`, '', ...lines, ...end].join('\n')
+}
+
+/** Columns of a terminal: Chinese characters take two. */
+const widthOf = (text: string): number => text.length + (text.match(/\p{Script=Han}/gu)?.length ?? 0)

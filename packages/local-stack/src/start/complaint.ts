@@ -1,0 +1,10 @@
+/** Something that the person who started us can mend; the message says how. */
+export class Complaint extends Error {
+  readonly exitCode: number
+
+  constructor(message: string, exitCode = 1) {
+    super(message)
+    this.name = 'Complaint'
+    this.exitCode = exitCode
+  }
+}

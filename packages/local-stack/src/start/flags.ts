@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Complaint } from './complaint.ts'
+
+export const USAGE = `Usage: npm start -- [--api=N] [--workers=N] [--port=P] [--data=DIR] [--fresh] [--no-demo]
+  --api=N      API nodes (1), on the port and the ones after it
+  --workers=N  workers (1)
+  --port=P     where the first API node listens (5007)
+  --data=DIR   where data, logs and run.json are kept (.data)
+  --fresh      begin with empty data
+  --no-demo    no demo users and events: an admin alone`
+
+export interface Flags {
+  api: number
+  workers: number
+  port: number
+  /** Absolute. */
+  data: string
+  fresh: boolean
+  demo: boolean
+}
+
+const MOST_PROCESSES = 64
+const HIGHEST_PORT = 65_535
+
+/** @throws Complaint with the usage */
+export function parseFlags(args: string[], env: NodeJS.ProcessEnv): Flags {
+  const values = parse(args)
+  const api = whole('--api', values.api ?? '1', 1, MOST_PROCESSES)
+  return {
+    api,
+    workers: whole('--workers', values.workers ?? '1', 0, MOST_PROCESSES),
+    port: whole('--port', values.port ?? (env.PORT || '5007'), 1, HIGHEST_PORT - api + 1),
+    data: resolve(values.data ?? '.data'),
+    fresh: values.fresh === true,
+    demo: values['no-demo'] !== true,
+  }
+}
+
+function parse(args: string[]) {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
+  const options = { api: text, workers: text, port: text, data: text, fresh: flag, 'no-demo': flag }
+  try {
+    return parseArgs({ args, options }).values
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= most) return value
+  throw wrong(`${name}=${text}: expected a whole number from ${least} to ${most}.`)
+}
+
+const wrong = (what: string) => new Complaint(`${what}\n${USAGE}`, 2)

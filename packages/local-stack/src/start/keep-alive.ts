@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Complaint } from './complaint.ts'
+
+/** One run of something that is meant to run for ever. */
+export interface Run {
+  /** True once it serves, false if it ended before. */
+  ready: Promise<boolean>
+  exited: Promise<string>
+}
+
+export interface KeptAlive {
+  /** Rejects with a Complaint when it dies at once, again and again, without ever having served. */
+  ready: Promise<void>
+  /** Whatever ends from now on stays ended. Settles when it has. */
+  release(): Promise<void>
+}
+
+const AT_ONCE_MS = 10_000
+const TRIES_AT_ONCE = 2
+const MOST_TRIES = 5
+const LONGEST_WAIT_MS = 5_000
+
+/**
+ * Starts it again whenever it ends: at once the first times, then after waits that double. What has served is never
+ * given up; what never did is, after five deaths.
+ */
+export function keepAlive(what: {
+  name: string
+  /** Where to look for the reason. */
+  hint: string
+  start(): Run | Promise<Run>
+  tell(line: string): void
+}): KeptAlive {
+  const { name, hint } = what
+  const released = new AbortController()
+  const ready = Promise.withResolvers<void>()
+  ready.promise.catch(() => {})
+  let served = false
+
+  const run = async () => {
+    for (let deaths = 0; !released.signal.aborted; ) {
+      const startedAt = Date.now()
+      const current = await what.start()
+      if (await current.ready) {
+        served = true
+        ready.resolve()
+      }
+      const how = await current.exited
+      if (released.signal.aborted) return
+      deaths = served && Date.now() - startedAt > AT_ONCE_MS ? 1 : deaths + 1
+      if (!served && deaths >= MOST_TRIES)
+        throw new Complaint(`${name} ended at once, ${deaths} times (${how}). ${hint}`)
+      what.tell(`${name} ended (${how}) and is started again. ${hint}`)
+      await pause(deaths, released.signal)
+    }
+  }
+  const done = run().catch(ready.reject)
+  return {
+    ready: ready.promise,
+    release: () => {
+      released.abort()
+      return done
+    },
+  }
+}
+
+async function pause(deaths: number, signal: AbortSignal): Promise<void> {
+  if (deaths <= TRIES_AT_ONCE) return
+  await sleep(Math.min(LONGEST_WAIT_MS, 100 * 2 ** deaths), undefined, { signal }).catch(() => {})
+}

@@ -1,0 +1,47 @@
+import type { Server } from '../server.ts'
+import type { Supervised } from './app-process.ts'
+import { keepAlive, type Run } from './keep-alive.ts'
+
+/** A server of ours that runs already, to be started again when it dies. */
+export function superviseServer(server: Server, hooks: { tell(line: string): void; changed(): void }): Supervised {
+  let isRunning = true
+  let restarting: Promise<boolean> | undefined
+  let stopping: Promise<void> | undefined
+
+  const restart = () => {
+    restarting = server.restart().then(
+      () => true,
+      () => false,
+    )
+    return restarting
+  }
+  const run = (): Run => {
+    isRunning = true
+    hooks.changed()
+    const exited = server.exited.then(() => {
+      isRunning = false
+      hooks.changed()
+      return 'unasked'
+    })
+    return { ready: Promise.resolve(true), exited }
+  }
+  const start = async (): Promise<Run> => {
+    if (isRunning || (await restart())) return run()
+    return { ready: Promise.resolve(false), exited: Promise.resolve('it could not be started') }
+  }
+  const kept = keepAlive({ name: server.name, hint: '', start, tell: hooks.tell })
+  const stop = async () => {
+    const released = kept.release()
+    await restarting // else it would bring up what we stop
+    await server.stop()
+    await released
+  }
+  return {
+    ready: kept.ready,
+    running: () => (isRunning ? { name: server.name, role: server.name, pid: server.pid, url: server.url } : undefined),
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Supervised } from './app-process.ts'
+import { hostOf, portsOf, type Scripts, startApps, urlOf } from './apps.ts'
+import { banner } from './banner.ts'
+import { Complaint } from './complaint.ts'
+import type { Flags } from './flags.ts'
+import { emptyFolder, openFolder } from './folder.ts'
+import { needFreePorts } from './ports.ts'
+import { forgetRunFile, type RunFile, runFile } from './run-file.ts'
+import { keptSecrets, logins, type Secrets } from './secrets.ts'
+import { seed } from './seed.ts'
+import { type Servers, startServers } from './servers.ts'
+import { takeStartLock } from './start-lock.ts'
+
+export interface ProductOptions {
+  flags: Flags
+  env: NodeJS.ProcessEnv
+  scripts: Scripts
+  tell(line: string): void
+  /** Aborted: stop everything in order. */
+  signal: AbortSignal
+}
+
+const READY_WITHIN_MS = 120_000
+const ENDING_WITHIN_MS = 15_000
+
+/** The whole product on this machine, from the first file to the last goodbye. @throws Complaint */
+export async function runProduct(options: ProductOptions): Promise<void> {
+  const { flags, env, tell } = options
+  openFolder(flags.data)
+  const lock = await takeStartLock(flags.data)
+  try {
+    const host = hostOf(env)
+    await needFreePorts(host, portsOf(flags), lock.wasKilled ? ENDING_WITHIN_MS : 0)
+    forgetRunFile(flags.data)
+    if (flags.fresh) emptyFolder(flags.data)
+    if (flags.fresh && env.DATABASE_URL) tell('--fresh leaves the database that DATABASE_URL names as it is.')
+    await new Product(options).run()
+  } finally {
+    lock.release()
+  }
+}
+
+class Product {
+  readonly #options: ProductOptions
+  readonly #startedAt = performance.now()
+  #servers: Servers | undefined
+  #apps: Supervised[] = []
+  #runFile: RunFile | undefined
+
+  constructor(options: ProductOptions) {
+    this.#options = options
+  }
+
+  async run(): Promise<void> {
+    const { signal, tell } = this.#options
+    const stopped = aborted(signal)
+    const starting = this.#start(stopped)
+    try {
+      await starting
+      await stopped
+      tell('Stopping: requests and replies in progress end first. 正在停止……')
+    } finally {
+      await this.#stop()
+    }
+    tell('Stopped; the data is kept. 已停止，数据已保留。')
+  }
+
+  async #start(stopped: Promise<void>): Promise<void> {
+    const { flags, scripts, tell, signal } = this.#options
+    const hooks = { tell, changed: () => this.#changed() }
+    tell('Starting … 正在启动……')
+    const secrets = keptSecrets(flags.data)
+    const servers = await startServers(flags.data, this.#options.env, hooks)
+    this.#servers = servers
+    if (signal.aborted) return
+
+    const env = environment(this.#options.env, servers, secrets)
+    const users = logins(flags.data, secrets, flags.demo)
+    const { demo_event_id, others } = await seed(scripts.seed, env, { users, demo: flags.demo })
+    if (signal.aborted) return
+
+    this.#apps = await startApps({ flags, scripts, env, ...hooks })
+    await Promise.race([stopped, inTime(this.#apps)])
+    if (signal.aborted) return
+
+    const known = users.filter(({ username }) => !others.includes(username))
+    this.#runFile = runFile(flags.data, { logins: known, demo_event_id })
+    this.#changed()
+    const seconds = (performance.now() - this.#startedAt) / 1_000
+    const urls = portsOf(flags).map((port) => urlOf(hostOf(env), port))
+    tell(banner({ flags, urls, logins: known, others, seconds }))
+  }
+
+  /** Nothing is claimed before everything runs. */
+  #changed(): void {
+    const all = [...this.#apps, this.#servers?.redis, this.#servers?.mysql]
+    this.#runFile?.write(all.flatMap((one) => one?.running() ?? []))
+  }
+
+  async #stop(): Promise<void> {
+    const servers = this.#servers
+    await Promise.all(this.#apps.map((app) => app.stop()))
+    await servers?.redis?.stop()
+    await servers?.mysql?.stop()
+    this.#changed()
+  }
+}
+
+const environment = (env: NodeJS.ProcessEnv, servers: Servers, secrets: Secrets): NodeJS.ProcessEnv => ({
+  ...env,
+  DATABASE_URL: servers.databaseUrl,
+  REDIS_URL: servers.redisUrl,
+  JWT_SECRET_KEY: env.JWT_SECRET_KEY || secrets.jwt_secret_key,
+})
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+/** @throws Complaint when one of them dies again and again, or isn't ready in time */
+async function inTime(apps: Supervised[]): Promise<void> {
+  const late = new AbortController()
+  const tooLate = sleep(READY_WITHIN_MS, true, { signal: late.signal }).catch(() => false)
+  const ready = Promise.all(apps.map((app) => app.ready)).then(() => false)
+  try {
+    if (await Promise.race([ready, tooLate])) throw new Complaint('Not everything is ready in time; see the logs.')
+  } finally {
+    late.abort()
+  }
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Complaint } from './complaint.ts'
+import { replaceFile } from './replace-file.ts'
+
+export interface Login {
+  username: string
+  password: string
+  role: 'admin' | 'engineer' | 'agent'
+}
+
+export interface Secrets {
+  jwt_secret_key: string
+  passwords: Record<string, string>
+}
+
+const ADMIN = { username: 'admin', role: 'admin' } as const
+const DEMO_USERS = [
+  { username: 'alice', role: 'engineer' },
+  { username: 'bob', role: 'engineer' },
+  { username: 'captain', role: 'agent' },
+] as const
+
+/** Made at the first start and kept: sign-ins and printed passwords outlive a restart. */
+export function keptSecrets(folder: string): Secrets {
+  const path = join(folder, 'secrets.json')
+  const kept = read(path)
+  if (kept) return kept
+  const made = { jwt_secret_key: randomBytes(48).toString('base64'), passwords: {} }
+  replaceFile(path, `${JSON.stringify(made, null, 2)}\n`)
+  return made
+}
+
+/** The users of this start, each with the password that it got at its first. */
+export function logins(folder: string, secrets: Secrets, demo: boolean): Login[] {
+  const users = demo ? [ADMIN, ...DEMO_USERS] : [ADMIN]
+  const missing = users.filter(({ username }) => secrets.passwords[username] === undefined)
+  for (const { username } of missing) secrets.passwords[username] = randomBytes(8).toString('hex')
+  if (missing.length > 0) replaceFile(join(folder, 'secrets.json'), `${JSON.stringify(secrets, null, 2)}\n`)
+  return users.map((user) => ({ ...user, password: secrets.passwords[user.username] ?? '' }))
+}
+
+function read(path: string): Secrets | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+  try {
+    return JSON.parse(text) as Secrets
+  } catch {
+    throw new Complaint(`${path} is damaged: mend it, or begin anew with --fresh.`)
+  }
+}

@@ -1,0 +1,63 @@
+import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+
+export interface ServiceLog {
+  path: string
+  /** Every line of it goes to the file; warnings and worse also to the terminal. */
+  take(stream: Readable): void
+  close(): void
+}
+
+const LARGEST_BYTES = 20 * 1024 * 1024
+const LOUD = new Set(['warn', 'error', 'fatal'])
+const QUIET_FIELDS = new Set(['level', 'time', 'service', 'pid', 'event', 'error', 'node_id'])
+
+export function serviceLog(folder: string, name: string, tell: (line: string) => void): ServiceLog {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const path = join(folder, `${name}.log`)
+  setAside(path)
+  const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
+  const take = (line: string) => {
+    file.write(`${line}\n`)
+    const loud = readable(line)
+    if (loud) tell(`${name}: ${loud}`)
+  }
+  return {
+    path,
+    take: (stream) => createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', take),
+    close: () => file.end(),
+  }
+}
+
+/** A log line for people; undefined when it need not bother them. What is no log line bothers: a crash, for example. */
+export function readable(line: string): string | undefined {
+  const record = parse(line)
+  if (!record) return line.trim() === '' ? undefined : line
+  if (!LOUD.has(String(record.level))) return undefined
+  const fields = Object.entries(record)
+    .filter(([name]) => !QUIET_FIELDS.has(name))
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  return [record.level, record.event, ...fields, ...causeOf(record.error)].join(' ')
+}
+
+function causeOf(error: unknown): string[] {
+  if (typeof error !== 'object' || error === null) return []
+  const { name, code, message } = error as Record<string, unknown>
+  return [[name, code, message].filter(Boolean).join(': ')]
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && 'level' in value ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function setAside(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size > LARGEST_BYTES) renameSync(path, `${path}.old`)
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { askPort } from '../ask-port.ts'
+import { Complaint } from './complaint.ts'
+
+export interface StartLock {
+  /** An earlier start on this folder was killed: what it started may still be ending. */
+  wasKilled: boolean
+  release(): void
+}
+
+/**
+ * One start per folder. The holder answers on a port, which ends with it however it ends: unlike a process id, it is
+ * never somebody else's tomorrow. @throws Complaint when another start holds it
+ */
+export async function takeStartLock(folder: string): Promise<StartLock> {
+  const path = join(folder, 'start.lock')
+  const token = randomBytes(16).toString('hex')
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.end(token)
+  })
+  server.listen(0, '127.0.0.1').unref()
+  await once(server, 'listening')
+  const address = server.address()
+  const mine = JSON.stringify({ port: typeof address === 'object' ? address?.port : 0, token })
+  const before = await holderOf(path)
+  if (before === 'alive' || !write(path, mine)) {
+    server.close()
+    throw new Complaint(
+      `Engineer Chat is running already on ${folder} (see run.json there). Another: --data=DIR --port=P.`,
+    )
+  }
+  return {
+    wasKilled: before === 'dead',
+    release() {
+      server.close()
+      if (readFileSync(path, 'utf8') === mine) rmSync(path, { force: true })
+    },
+  }
+}
+
+async function holderOf(path: string): Promise<'nobody' | 'alive' | 'dead'> {
+  let holder: { port: number; token: string }
+  try {
+    holder = JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    rmSync(path, { force: true }) // none, or cut off while it was written
+    return 'nobody'
+  }
+  if ((await askPort(holder.port))?.toString() === holder.token) return 'alive'
+  rmSync(path, { force: true })
+  return 'dead'
+}
+
+/** False: another start was faster. */
+function write(path: string, text: string): boolean {
+  try {
+    const file = openSync(path, 'wx', 0o600)
+    writeFileSync(file, text)
+    closeSync(file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
