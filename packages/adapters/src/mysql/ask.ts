@@ -8,12 +8,16 @@ import { gather } from './gather.ts'
 
 /** Asks in one transaction: past this, its packet and the time its locks are held grow for little gain. */
 const MAX_BATCH = 128
+/** A second's work, about: whoever comes then is sent away at once, and memory stays bounded. */
+const MAX_WAITING = 5_000
 
 /** Asks that arrive while a transaction is under way share the next one. */
 export function gatheredAsk(pool: Pool): (ask: Ask) => Promise<Asked> {
   const decide = gather<Ask, Verdict>({
     run: (asks) => askBatch(pool, asks),
     max: MAX_BATCH,
+    maxWaiting: MAX_WAITING,
+    full: () => new ChatError('unavailable', undefined, { retry_after: 1 }),
     divisible: (error) => !isLost(error),
   })
   return async (ask) => {

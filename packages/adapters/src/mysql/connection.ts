@@ -1,30 +1,34 @@
-import { createPool, type Pool } from 'mysql2/promise'
+import { connect as connectSocket, type Socket } from 'node:net'
+import { type Connection, createConnection, createPool, type Pool } from 'mysql2/promise'
 
 export interface Mysql {
   /** For prepared SQL: `pool.execute` where the text is always the same, `pool.query` where rows are counted. */
   pool: Pool
+  /** Outside of the pool, for statements that may take any time. Whoever opens it ends it. */
+  open(): Promise<Connection>
   close(): Promise<void>
+}
+
+interface Options {
+  connectionLimit: number
+  /** A connection on which nothing moves for so long is cut: its server is gone without a word, or it is idle. */
+  silence_ms?: number
 }
 
 // What every statement here relies on, whatever the server's defaults are.
 // READ COMMITTED: a statement that follows the room's lock must see what was committed while we waited for it, and no
 // gap is locked, so that writers of different rooms never wait for each other. Nothing here reads the same row twice.
+// wait_timeout: when a node is cut off in mid-transaction, the server lets go of its room.
 const SESSION = [
-  `SET time_zone = '+00:00', innodb_lock_wait_timeout = 3,
+  `SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, wait_timeout = 30,
     sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ]
 
 /** `url` is `mysql://user:password@host:port/database`. Connects when first used. */
-export function connect(url: string, options: { connectionLimit: number }): Mysql {
-  const pool = createPool({
-    uri: url,
-    connectionLimit: options.connectionLimit,
-    connectTimeout: 5_000,
-    charset: 'utf8mb4_bin',
-    dateStrings: true,
-    timezone: 'Z',
-  })
+export function connect(url: string, { connectionLimit, silence_ms = 15_000 }: Options): Mysql {
+  const driver = { uri: url, connectTimeout: 5_000, charset: 'utf8mb4_bin', dateStrings: true, timezone: 'Z' }
+  const pool = createPool({ ...driver, connectionLimit, stream: socketThatEnds(silence_ms) })
   // Queued on the connection before whatever it was opened for.
   pool.pool.on('connection', (connection) => {
     for (const statement of SESSION) {
@@ -33,5 +37,22 @@ export function connect(url: string, options: { connectionLimit: number }): Mysq
       })
     }
   })
-  return { pool, close: () => pool.end() }
+  return {
+    pool,
+    async open() {
+      const connection = await createConnection(driver)
+      for (const statement of SESSION) await connection.query(statement)
+      return connection
+    },
+    close: () => pool.end(),
+  }
 }
+
+const socketThatEnds =
+  (silence_ms: number) =>
+  ({ config }: { config: { host: string; port: number } }): Socket => {
+    const socket = connectSocket(config.port, config.host)
+    socket.setNoDelay(true)
+    socket.setTimeout(silence_ms, () => socket.destroy())
+    return socket
+  }

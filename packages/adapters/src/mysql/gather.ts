@@ -9,6 +9,9 @@ export interface Gathered<I, O> {
   run(batch: I[]): Promise<O[]>
   /** Items in one batch. */
   max: number
+  /** Items that wait at most; further ones are refused at once with `full`. */
+  maxWaiting: number
+  full(): Error
   /** Whether the failure may be one item's alone: then each of the batch runs by itself. */
   divisible(error: unknown): boolean
 }
@@ -17,7 +20,7 @@ export interface Gathered<I, O> {
  * Group commit. While one batch runs, items gather; when it returns, all that gathered go as one. No timer: an item that
  * comes alone goes at once, and the busier it gets, the larger the batches.
  */
-export function gather<I, O>({ run, max, divisible }: Gathered<I, O>): (item: I) => Promise<O> {
+export function gather<I, O>({ run, max, maxWaiting, full, divisible }: Gathered<I, O>): (item: I) => Promise<O> {
   let waiting: Array<Waiting<I, O>> = []
   let running = false
 
@@ -43,6 +46,7 @@ export function gather<I, O>({ run, max, divisible }: Gathered<I, O>): (item: I)
 
   return (item) =>
     new Promise((resolve, reject) => {
+      if (waiting.length >= maxWaiting) return reject(full())
       waiting.push({ item, resolve, reject })
       if (!running) void flush()
     })

@@ -15,13 +15,11 @@ const TABLE = '__drizzle_migrations'
  */
 export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?: number } = {}): Promise<void> {
   const folder = options.folder ?? FOLDER
-  const connection = await mysql.pool.getConnection()
+  const connection = await mysql.open()
   try {
     if (!(await isCurrent(connection, folder))) await underLock(connection, folder, options.wait_s ?? 60)
-    connection.release()
-  } catch (error) {
+  } finally {
     connection.destroy()
-    throw error
   }
 }
 

@@ -11,6 +11,8 @@ function held(max = 100) {
         batches.push({ items, end: (error) => (error ? reject(error) : resolve(items.map((item) => item * 10))) })
       }),
     max,
+    maxWaiting: 5,
+    full: () => new Error('full'),
     divisible: (error) => !(error instanceof Error && error.message === 'down'),
   })
   return { go, batches, itemsOf: () => batches.map((batch) => batch.items) }
@@ -75,4 +77,17 @@ test('[STORE5] when the database is down nobody tries one by one, and the next b
   batches[2]?.end()
   t.equal(await next, 40)
   t.same(itemsOf(), [[1], [2, 3], [4]])
+})
+
+test('[STORE4] whoever finds too many waiting is refused at once', async (t) => {
+  const { go, batches } = held()
+  const answers = Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(go))
+  await t.rejects(go(8), { message: 'full' })
+  batches[0]?.end()
+  await setImmediate()
+  batches[1]?.end()
+  t.same(
+    (await answers).map((one) => one.status),
+    [...Array(6).fill('fulfilled'), 'rejected'],
+  )
 })

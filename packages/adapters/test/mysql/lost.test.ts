@@ -10,7 +10,7 @@ async function behindNetwork(t: Test) {
   const database = await migratedDatabase(t)
   const sound = database.node()
   const network = await breakableNetwork(t, database.url)
-  const mysql = connect(network.url, { connectionLimit: 5 })
+  const mysql = connect(network.url, { connectionLimit: 5, silence_ms: 500 })
   t.teardown(() => mysql.close())
   return { database, sound, network, ...mysqlStores(mysql), event_id: await aRoom(sound) }
 }
@@ -28,8 +28,8 @@ function toldInFull(t: Test, asked: Asked[]): void {
   )
 }
 
-for (const fate of ['answer lost', 'request lost'] as const) {
-  test(`[STORE8] a batch whose COMMIT had its ${fate} is stored once`, async (t) => {
+for (const fate of ['answer lost', 'request lost', 'silence'] as const) {
+  test(`[STORE8] a batch whose COMMIT met this is stored once: ${fate}`, async (t) => {
     const { sound, network, messages, event_id } = await behindNetwork(t)
     network.fates.push('pass', fate)
     const asked = await times(30, (index) =>

@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
-/** What happens to a COMMIT on its way: it passes, it arrives but its answer doesn't, or it never arrives. */
-export type Fate = 'pass' | 'answer lost' | 'request lost'
+/** What happens to a COMMIT on its way: it passes, arrives but its answer doesn't, never arrives, or nothing moves. */
+export type Fate = 'pass' | 'answer lost' | 'request lost' | 'silence'
 
 /** A database's address whose network can be broken. */
 export async function breakableNetwork(t: Test, target: string) {
@@ -25,6 +25,7 @@ export async function breakableNetwork(t: Test, target: string) {
     client.on('data', (chunk) => {
       const fate = chunk.length < 32 && chunk.includes('COMMIT') ? (fates.shift() ?? 'pass') : 'pass'
       if (fate === 'request lost') return client.destroy()
+      if (fate === 'silence') return
       deaf = fate === 'answer lost'
       upstream.write(chunk)
     })
