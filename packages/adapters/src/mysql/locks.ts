@@ -12,7 +12,7 @@ export interface LockedRoom {
   now: string
 }
 
-export const SELECT_ROOM = 'SELECT event_id, seq, summary_version, SYSDATE(3) AS now FROM events'
+const SELECT_ROOM = 'SELECT event_id, seq, summary_version, SYSDATE(3) AS now FROM events'
 
 export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | undefined> {
   const [[room]] = await tx.execute<Array<LockedRoom & RowDataPacket>>(`${SELECT_ROOM} WHERE event_id = ? FOR UPDATE`, [

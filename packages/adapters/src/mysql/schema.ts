@@ -1,6 +1,6 @@
-// The tables, for drizzle-kit, which makes the migrations; the statements are written by hand, and drizzle isn't loaded
-// by what serves requests. No foreign keys: checking one locks the parent's row, out of the one lock order (room, session, message).
-// All text compares byte by byte (utf8mb4_bin, the tables' default, see drizzle/README.md).
+// The tables, for drizzle-kit, which makes the migrations of them; statements are written by hand, and nothing that
+// serves requests loads this file. No foreign keys: checking one locks the parent's row, out of the one lock order (room,
+// session, message). All text compares byte by byte (utf8mb4_bin, the tables' default, see drizzle/README.md).
 
 import { sql } from 'drizzle-orm'
 import {
