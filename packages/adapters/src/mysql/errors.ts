@@ -9,7 +9,7 @@ interface DriverError extends Error {
 }
 
 /** For logs: which statement's error it was, and nothing of what was in the statement. */
-export class DatabaseError extends Error {
+class DatabaseError extends Error {
   readonly code: string
 
   constructor({ code = 'unknown', errno, sqlState }: DriverError) {
@@ -38,7 +38,7 @@ export function isLost(error: unknown): boolean {
 }
 
 /** What a store throws: the domain's errors as they are, `unavailable` for what passes, and no driver's text. */
-export function edgeError(error: unknown): unknown {
+function edgeError(error: unknown): unknown {
   const cause = driverError(error)
   if (!cause) return error
   const told = new DatabaseError(cause)
