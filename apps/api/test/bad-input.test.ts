@@ -115,6 +115,7 @@ t.test('[HTTP2] other routes refuse what is broken as well', async (t) => {
   const admin = await h.person('root', 'admin')
   const event_id = await h.event(alice)
   const event = { event_name: 'a', message: 'b', severity: 'low', source: 'c' }
+  const fromAgent = { message_from: '_captain', message_type: 'llm_response', message_content: 'x' }
   const cases: Array<[Person, 'GET' | 'POST' | 'PUT' | 'PATCH', string, unknown]> = [
     [alice, 'POST', '/api/events', { ...event, event_name: 'a\0' }],
     [alice, 'POST', '/api/events', { ...event, context: '\ud800' }],
@@ -124,6 +125,11 @@ t.test('[HTTP2] other routes refuse what is broken as well', async (t) => {
     [alice, 'PATCH', `/api/events/${event_id}`, { event_status: 'asleep' }],
     [alice, 'PATCH', `/api/events/${event_id}`, { event_name: '\udfff' }],
     [alice, 'PUT', `/api/events/${event_id}/read`, { position: -1 }],
+    [alice, 'PUT', `/api/events/${event_id}/read`, { position: 1e300 }],
+    [alice, 'GET', `/api/events/${event_id}/messages?before=99999999999999999999`, undefined],
+    [admin, 'POST', `/api/events/${event_id}/summaries`, { round_id: 2 ** 31, event_summary: 'x' }],
+    [admin, 'POST', `/api/events/${event_id}/messages`, { ...fromAgent, round_id: 1e300 }],
+    [admin, 'POST', `/api/events/${event_id}/messages`, { ...fromAgent, message_type: 'With Space' }],
     [alice, 'PUT', `/api/events/${event_id}/read`, { position: '1' }],
     [alice, 'PUT', `/api/events/${event_id}/members/${alice.user_id}`, { role: 'king' }],
     [alice, 'GET', `/api/events/${event_id}/messages?limit=0`, undefined],

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Event, EventSummary } from './events.ts'
-import { Message, MessagePage } from './messages.ts'
+import { Before, Message, MessagePage } from './messages.ts'
 import { ClientMessageId, EventId, MessageId, Nullable, SessionId, Timestamp, UserId, Visibility } from './scalars.ts'
 
 export const SendMessage = Type.Object({
@@ -51,7 +51,7 @@ export type NewSession = Static<typeof NewSession>
 export const ChatHistoryQuery = Type.Object({
   event_id: EventId,
   session_id: Type.Optional(SessionId),
-  before: Type.Optional(Type.Integer({ minimum: 1 })),
+  before: Type.Optional(Before),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
 })
 export type ChatHistoryQuery = Static<typeof ChatHistoryQuery>

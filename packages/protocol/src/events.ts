@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { EventAccess, EventId, MemberRole, Nullable, Seq, Severity, Timestamp, UserId } from './scalars.ts'
+import { EventAccess, EventId, MemberRole, Nullable, RoundId, Seq, Severity, Timestamp, UserId } from './scalars.ts'
 
 /** As agents set them; `pending` at first, `closed` at last. */
 export const EVENT_STATUSES = [
@@ -20,7 +20,7 @@ export type EventStatus = Static<typeof EventStatus>
 
 export const EventSummary = Type.Object({
   version: Type.String(),
-  round_id: Type.Integer(),
+  round_id: RoundId,
   event_summary: Type.String(),
   event_suggestion: Type.String(),
   updated_at: Timestamp,
@@ -83,7 +83,7 @@ export const PutMember = Type.Object({ role: MemberRole })
 export type PutMember = Static<typeof PutMember>
 
 export const CreateSummary = Type.Object({
-  round_id: Type.Integer({ minimum: 0 }),
+  round_id: RoundId,
   event_summary: Type.String({ minLength: 1, maxLength: 65_536 }),
   event_suggestion: Type.Optional(Type.String({ maxLength: 65_536 })),
 })

@@ -1,5 +1,16 @@
 import { type Static, Type } from 'typebox'
-import { EventId, MessageId, Nullable, Position, Seq, SessionId, Timestamp, UserId, Visibility } from './scalars.ts'
+import {
+  EventId,
+  MessageId,
+  Nullable,
+  Position,
+  RoundId,
+  Seq,
+  SessionId,
+  Timestamp,
+  UserId,
+  Visibility,
+} from './scalars.ts'
 
 export const MessageCategory = Type.Enum(['agent', 'engineer_chat', 'room'])
 export type MessageCategory = Static<typeof MessageCategory>
@@ -67,7 +78,7 @@ export const Message = Type.Object(
     chat_session_id: Nullable(SessionId),
     visibility: Visibility,
     reply_to: Nullable(MessageId),
-    round_id: Nullable(Type.Integer()),
+    round_id: Nullable(RoundId),
     event_summary_version: Nullable(Type.String()),
     message_content: MessageContent,
     created_at: Timestamp,
@@ -85,8 +96,14 @@ export type AgentName = (typeof AGENT_NAMES)[number]
 export const MessagePage = Type.Object({ messages: Type.Array(Message), seq: Seq, has_more: Type.Boolean() })
 export type MessagePage = Static<typeof MessagePage>
 
+export const Before = Type.Integer({
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'A position: only what stands before it.',
+})
+
 export const PageQuery = Type.Object({
-  before: Type.Optional(Type.Integer({ minimum: 1, description: 'A position: only what stands before it.' })),
+  before: Type.Optional(Before),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
 })
 export type PageQuery = Static<typeof PageQuery>
@@ -102,7 +119,7 @@ export const PostAgentMessage = Type.Object({
   message_from: Type.Enum([...AGENT_NAMES]),
   message_type: Type.String({ pattern: '^[a-z][a-z0-9_]{0,63}$' }),
   message_content: Type.Union([Type.String(), Type.Object({}, { additionalProperties: true })]),
-  round_id: Type.Optional(Nullable(Type.Integer())),
+  round_id: Type.Optional(Nullable(RoundId)),
 })
 export type PostAgentMessage = Static<typeof PostAgentMessage>
 

@@ -15,8 +15,10 @@ export const ClientMessageId = Type.String({
   description: 'Chosen by the client, once per question; the same one asks nothing new.',
 })
 export const Timestamp = Type.String({ description: 'ISO 8601, UTC, with milliseconds.' })
-export const Seq = Type.Integer({ minimum: 0, description: "The room's sequence number of the last change." })
-export const Position = Type.Integer({ minimum: 0, description: 'Where a message stands in its room; given once.' })
+const Count = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+export const Seq = Type.Integer({ ...Count, description: "The room's sequence number of the last change." })
+export const Position = Type.Integer({ ...Count, description: 'Where a message stands in its room; given once.' })
+export const RoundId = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: "A round of the agents' work." })
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 

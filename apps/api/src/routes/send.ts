@@ -33,7 +33,7 @@ export function sendRoute(app: Api, { config, stores, bus, queue, models, log }:
       const input = keyed(request.body, request.headers['idempotency-key'])
       const retry_after = request.getDecorator<number | null>(OVER_LIMIT)
       if (retry_after !== null) {
-        const before = caller.role === 'agent' ? undefined : await alreadySent(ctx, caller, input)
+        const before = await alreadySent(ctx, caller, input)
         if (before) return before // a repeated request asks nothing new: no limit refuses it
         throw new ChatError('rate_limited', undefined, { retry_after })
       }

@@ -4,7 +4,7 @@ import { newId, newSessionId, sha256 } from '../ids.ts'
 import type { Caller } from '../model.ts'
 import type { Asked, MessageStore, ReplyQueue, Rights, RoomBus } from '../ports/index.ts'
 import { personText } from '../text.ts'
-import { personIn, rightsIn } from './rights-in.ts'
+import { notAgent, personIn, rightsIn } from './rights-in.ts'
 import { tell } from './tell.ts'
 
 export interface SendContext {
@@ -19,10 +19,11 @@ export interface SendContext {
 
 /** Stores a question and its reply's place, and tells the room and the queue. @throws ChatError */
 export async function sendMessage(ctx: SendContext, caller: Caller, input: SendMessage): Promise<Sent> {
+  notAgent(caller)
   const text = personText(input.message)
   if (input.model !== undefined && !ctx.models.includes(input.model)) throw new ChatError('model_unknown')
   const rights = await rightsIn(ctx, caller, input.event_id)
-  if (!rights.ask) throw new ChatError('forbidden', 'Observers and agents may not ask.')
+  if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 
   const asked = await ctx.messages.ask({
     event_id: input.event_id,
