@@ -105,7 +105,7 @@ export async function fakeProduct(t: Test, env: Record<string, string> = {}) {
   }
 }
 
-function watch(child: ChildProcess): Started {
+export function watch(child: ChildProcess): Started {
   let said = ''
   let look = () => {}
   for (const stream of [child.stdout, child.stderr]) {

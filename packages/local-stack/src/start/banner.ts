@@ -12,7 +12,8 @@ export interface BannerFacts {
 
 export function banner({ flags, urls, logins, others, seconds }: BannerFacts): string {
   const [first = '', ...more] = urls
-  const folder = relative(process.cwd(), flags.data) || '.'
+  const inside = relative(process.cwd(), flags.data)
+  const folder = inside.startsWith('..') ? flags.data : inside || '.'
   const data = folder === '.data' ? '' : ` --data=${folder}`
   const width = Math.max(...logins.map(({ username }) => username.length))
   const users = logins.map(({ username, password, role }) => `${username.padEnd(width)}  ${password}  (${role})`)
