@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { ClientFrame, ServerFrame } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import { WebSocket } from 'ws'
@@ -35,7 +34,9 @@ export function client(t: Test, url: string, headers: Record<string, string>): C
     wanted = wanted.filter((check) => !check())
   })
   t.teardown(() => socket.terminate())
-  const closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }))
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.on('close', (code, reason) => resolve({ code, reason: String(reason) }))
+  })
 
   const next: Client['next'] = (type, fits = () => true) =>
     new Promise((resolve) => {

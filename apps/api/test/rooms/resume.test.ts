@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { MAX_SOCKET_MESSAGE_BYTES, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
 import t from 'tap'
-import { world } from './world.ts'
+import type { Client } from './client.ts'
+import { type SignedIn, world } from './world.ts'
 
 t.test('[WS13] with the last number seen: every row changed since, for this viewer, and nothing else', async (t) => {
   const w = world(t)
@@ -137,6 +139,8 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
       const { session, owner } = any(open)
       const { change } = await w.stores.messages.share(owner, session)
       if (change) w.hints.bus.publish(change)
+      const fresh = { session_id: `chat_${randomUUID()}`, event_id: 'e1', user_id: owner, max_rounds: 1_000 }
+      await w.stores.sessions.create({ ...fresh, visibility: 'private' })
     } else if (what < 0.9) {
       const { change } = await w.stores.events.update('e1', { event_name: randomUUID() })
       w.hints.bus.publish(change)
@@ -147,6 +151,7 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
   const followers = people.map((who) => follower(who, () => any(nodes).connect(who)))
   for (let step = 0; step < 600; step += 1) {
     await act()
+    if (random() < 0.5) await setImmediate()
     if (random() < 0.15) await any(followers).reconnect(random() < 0.5)
   }
   w.hints.heal()
@@ -166,13 +171,10 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
 const FAST = { limits: { compare_ms: 40, heartbeat_ms: 60, resume_rows: 10_000, connections_per_user: 1_000 } }
 
 /** Keeps what it is told, remembers the highest number, and resumes from there. */
-function follower(
-  who: Parameters<ReturnType<typeof world>['signIn']> extends never ? never : { user_id: string },
-  connect: () => ReturnType<Awaited<ReturnType<ReturnType<typeof world>['node']>>['connect']>,
-) {
+function follower(who: SignedIn, connect: () => Promise<Client>) {
   const rows = new Map<string, { seq: number }>()
   let last: number | undefined
-  let current: Awaited<ReturnType<typeof connect>> | undefined
+  let current: Client | undefined
   const self = {
     who,
     rows,

@@ -37,11 +37,7 @@ export interface World {
   node(options?: NodeOptions): Promise<Node>
   event(event_id: string, access?: 'open' | 'restricted', members?: Record<string, MemberRole>): Promise<void>
   say(event_id: string, text: string, tell?: boolean): Promise<Changed>
-  ask(
-    event_id: string,
-    who: SignedIn,
-    visibility?: 'private' | 'room',
-  ): Promise<{ question: string; reply: string; session: string }>
+  ask(event_id: string, who: SignedIn): Promise<{ question: string; reply: string; session: string }>
   claim(message_id: string): Promise<Claim>
   finish(claim: Claim, text: string): Promise<void>
 }
@@ -76,6 +72,7 @@ export function world(t: Test): World {
       nodes += 1
       const metrics = roomsMetrics()
       const app = fastify({ logger: false, return503OnClosing: false })
+      app.setErrorHandler((_error, _request, reply) => reply.code(404).send()) // the API's own says more
       const used = { ...stores, ...others }
       await app.register(roomsPlugin, {
         nodeId: `node-${nodes}`,
@@ -134,7 +131,7 @@ export function world(t: Test): World {
       if (tell) publish(changed)
       return changed
     },
-    async ask(event_id, who, visibility = 'private') {
+    async ask(event_id, who) {
       const asked = await stores.messages.ask({
         event_id,
         user_id: who.user_id,
@@ -142,7 +139,7 @@ export function world(t: Test): World {
         client_message_id: null,
         request_hash: 'x',
         session_id: null,
-        visibility,
+        visibility: null,
         model: null,
         max_rounds: 100,
         question_id: randomUUID(),

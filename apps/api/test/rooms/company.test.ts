@@ -1,0 +1,95 @@
+import t from 'tap'
+import { world } from './world.ts'
+
+t.test('[WS31] people see who is there, on every node; agents neither count nor see', async (t) => {
+  const w = world(t)
+  const [alice, bob, captain] = [await w.signIn('alice'), await w.signIn('bob'), await w.signIn('captain', 'agent')]
+  await w.event('e1')
+  const [near, far] = [await w.node(), await w.node()]
+  const a = await near.connect(alice)
+  await a.subscribe('e1')
+  t.same((await a.next('presence')).users, ['alice'])
+  const agent = await far.connect(captain)
+  await agent.subscribe('e1')
+  const b = await far.connect(bob)
+  await b.subscribe('e1')
+  const both = ({ users }: { users: string[] }) => users.join() === 'alice,bob'
+  await a.next('presence', both)
+  await b.next('presence', both)
+  const tab = await near.connect(bob)
+  await tab.subscribe('e1')
+  await tab.next('presence', both)
+  await tab.leave()
+  await b.leave()
+  t.same((await a.next('presence', ({ users }) => users.length === 1)).users, ['alice'])
+  await agent.settle()
+  t.same(agent.of('presence'), [])
+})
+
+t.test('[WS31] a node that died is forgotten', async (t) => {
+  const w = world(t)
+  const alice = await w.signIn('alice')
+  await w.event('e1')
+  const a = await (await w.node({ limits: { heartbeat_ms: 50 } })).connect(alice)
+  await a.subscribe('e1')
+  const dead = w.hints.feed('dead')
+  await dead.watch('e1')
+  dead.tell('e1', { type: 'presence', node_id: 'dead', users: ['ghost'] })
+  await a.next('presence', ({ users }) => users.includes('ghost'))
+  await a.next('presence', ({ users }) => !users.includes('ghost'))
+  t.pass('gone')
+})
+
+t.test('[WS32] typing reaches the people of the room, on every node, and only so often', async (t) => {
+  const w = world(t)
+  const [alice, bob, carol] = [await w.signIn('alice'), await w.signIn('bob'), await w.signIn('carol')]
+  const captain = await w.signIn('captain', 'agent')
+  await w.event('e1', 'open', { carol: 'observer' })
+  const [near, far] = [await w.node(), await w.node()]
+  const a = await near.connect(alice)
+  const [b, agent, observer] = await Promise.all([far.connect(bob), near.connect(captain), near.connect(carol)])
+  for (const c of [a, b, agent, observer]) await c.subscribe('e1')
+  for (const c of [agent, observer, a, a, a]) c.send({ type: 'typing', event_id: 'e1' })
+  t.same(await b.next('typing'), { type: 'typing', event_id: 'e1', user_id: 'alice' })
+  await w.say('e1', 'said')
+  await b.next('message')
+  for (const c of [a, agent, observer]) await c.settle()
+  t.equal(b.of('typing').length, 1)
+  t.same([a.of('typing'), agent.of('typing'), observer.of('typing').length], [[], [], 1])
+  a.send({ type: 'unsubscribe', event_id: 'e1' })
+  a.send({ type: 'typing', event_id: 'e1' })
+  t.match(await a.next('error'), { code: 'not_subscribed', event_id: 'e1' })
+})
+
+t.test(
+  '[WS33] a node that stops tells every socket to go elsewhere, serves it on, and closes all in a bounded time',
+  async (t) => {
+    const w = world(t)
+    const alice = await w.signIn('alice')
+    await w.event('e1')
+    const node = await w.node({ limits: { goaway_ms: 300, connections_per_user: 100, close_grace_ms: 200 } })
+    const clients = await Promise.all(Array.from({ length: 30 }, () => node.connect(alice)))
+    for (const c of clients) await c.subscribe('e1')
+    clients[0]?.socket.pause() // one that never answers
+    const started = performance.now()
+    const closing = node.close()
+    const waits = new Set<number>()
+    for (const c of clients.slice(1)) {
+      const goaway = await c.next('goaway')
+      t.equal(goaway.reason, 'restart')
+      waits.add(goaway.reconnect_after_ms)
+    }
+    t.ok(waits.size > 15, 'each has a moment of its own')
+    t.ok([...waits].every((ms) => ms >= 0 && ms < 5_000))
+    const { seq } = (await w.say('e1', 'while it closes')).row.message
+    const told = clients.slice(1).map((c) => Promise.race([c.next('message', (frame) => frame.seq === seq), c.closed]))
+    await Promise.all(told)
+    t.ok(
+      clients.some((c) => c.of('message').length === 1),
+      'served until it is its turn',
+    )
+    for (const c of clients.slice(1)) t.match(await c.closed, { code: 1012 })
+    await closing
+    t.ok(performance.now() - started < 1_500)
+  },
+)

@@ -1,0 +1,212 @@
+import t from 'tap'
+import { tokenFor, world } from './world.ts'
+
+t.test('[WS17] a room that may not be entered looks like one that does not exist', async (t) => {
+  const w = world(t)
+  await w.event('secret', 'restricted')
+  const c = await (await w.node()).connect(await w.signIn('alice'))
+  const answers = []
+  for (const event_id of ['secret', 'nowhere']) {
+    c.send({ type: 'subscribe', event_id })
+    const { event_id: of, ...rest } = await c.next('error')
+    t.equal(of, event_id)
+    answers.push(rest)
+  }
+  t.match(answers[0], { code: 'event_not_found' })
+  t.same(answers[0], answers[1])
+  await w.say('secret', 'x')
+  await c.settle()
+  t.same(c.of('message'), [])
+})
+
+t.test('[WS18] with every hint lost, who loses the right to a room hears nothing of it after a second', async (t) => {
+  const w = world(t)
+  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
+  await w.event('e1', 'restricted', { alice: 'responder', bob: 'responder' })
+  await w.event('e2')
+  const node = await w.node()
+  const [a, b] = [await node.connect(alice), await node.connect(bob)]
+  for (const c of [a, b]) for (const room of ['e1', 'e2']) await c.subscribe(room)
+  w.hints.lose('rights')
+  const removed = performance.now()
+  await w.stores.events.removeMember('e1', 'alice')
+  t.match(await a.next('error'), { code: 'forbidden', event_id: 'e1' })
+  t.ok(performance.now() - removed < 1_000)
+  await w.say('e1', 'after')
+  await w.say('e2', 'elsewhere')
+  await b.next('message', ({ event_id }) => event_id === 'e1')
+  await a.next('message', ({ event_id }) => event_id === 'e2')
+  t.same(
+    a.of('message').map(({ event_id }) => event_id),
+    ['e2'],
+    'the connection and its other room go on',
+  )
+})
+
+t.test('[WS18] with a hint it is at once', async (t) => {
+  const w = world(t)
+  const alice = await w.signIn('alice')
+  await w.event('e1', 'restricted', { alice: 'responder' })
+  const c = await (await w.node({ limits: { rights_ms: 3_600_000, rights_max_age_ms: 7_200_000 } })).connect(alice)
+  await c.subscribe('e1')
+  await w.stores.events.removeMember('e1', 'alice')
+  w.hints.bus.rightsChanged()
+  t.match(await c.next('error'), { code: 'forbidden' })
+})
+
+t.test('[WS19] signed out, deactivated, or of another role: the connection is closed with 4401', async (t) => {
+  const w = world(t)
+  const [alice, bob, carol, dora] = [
+    await w.signIn('alice'),
+    await w.signIn('bob'),
+    await w.signIn('carol'),
+    await w.signIn('dora'),
+  ]
+  const node = await w.node()
+  const clients = await Promise.all([alice, bob, carol, dora].map((who) => node.connect(who)))
+  w.hints.lose('rights')
+  await w.stores.signIns.end(alice.sign_in_id)
+  await w.stores.users.update('bob', { active: false })
+  await w.stores.users.update('carol', { role: 'agent' })
+  const started = performance.now()
+  for (const c of clients.slice(0, 3)) t.match(await c.closed, { code: 4401 })
+  t.ok(performance.now() - started < 1_000)
+  await clients[3]?.settle()
+})
+
+t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing is lost by it', async (t) => {
+  const w = world(t)
+  const alice = await w.signIn('alice')
+  await w.event('e1', 'restricted', { alice: 'responder' })
+  const { rightsReader } = w.stores
+  let down = false
+  const failing = async <T>(read: () => Promise<T>): Promise<T> => {
+    if (down) throw new Error('MySQL is away')
+    return read()
+  }
+  const node = await w.node({
+    limits: { rights_ms: 20, rights_max_age_ms: 60, frames_burst: 100_000, heartbeat_ms: 100 },
+    stores: {
+      rightsReader: {
+        callers: (sign_ins) => failing(() => rightsReader.callers(sign_ins)),
+        memberships: (pairs) => failing(() => rightsReader.memberships(pairs)),
+      },
+    },
+  })
+  const c = await node.connect(alice)
+  await c.subscribe('e1')
+  const { reply } = await w.ask('e1', alice)
+  await w.claim(reply)
+  await c.next('message', ({ seq }) => seq === 2)
+  const live = w.hints.live.begin({ message_id: reply, attempt: 1 }, 'e1')
+
+  down = true
+  let held = node.metrics.held_back_total
+  for (let n = 0; node.metrics.held_back_total === held; n += 1) await w.say('e1', `n${n}`).then(() => c.settle())
+  held = c.of('message').length
+  const { seq } = (await w.say('e1', 'held back')).row.message
+  live.append('unseen')
+  c.send({ type: 'typing', event_id: 'e1' })
+  await c.settle()
+  t.equal(c.of('message').length, held)
+  t.same([c.of('delta'), c.of('snapshot')], [[], []])
+
+  down = false
+  await c.next('message', (frame) => frame.seq === seq)
+  t.match(await c.next('snapshot'), { text: 'unseen', next_index: 1 })
+  const seqs = c.of('message').map((frame) => frame.seq)
+  t.same(
+    seqs,
+    Array.from({ length: seq }, (_, n) => n + 1),
+    'everything, in order',
+  )
+})
+
+t.test('[WS20] a right that was lost while nobody could look is not used when they can again', async (t) => {
+  const w = world(t)
+  const alice = await w.signIn('alice')
+  await w.event('e1', 'restricted', { alice: 'responder' })
+  const { rightsReader } = w.stores
+  let down = false
+  const node = await w.node({
+    limits: { rights_ms: 20, rights_max_age_ms: 60, frames_burst: 100_000 },
+    stores: {
+      rightsReader: {
+        callers: (sign_ins) => rightsReader.callers(sign_ins),
+        async memberships(pairs) {
+          if (down) throw new Error('MySQL is away')
+          return rightsReader.memberships(pairs)
+        },
+      },
+    },
+  })
+  const c = await node.connect(alice)
+  await c.subscribe('e1')
+  down = true
+  const held = node.metrics.held_back_total
+  while (node.metrics.held_back_total === held) await w.say('e1', 'may come').then(() => c.settle())
+  await w.stores.events.removeMember('e1', 'alice')
+  await w.say('e1', 'must not come')
+  down = false
+  t.match(await c.next('error'), { code: 'forbidden' })
+  await c.settle()
+  t.notOk(JSON.stringify(c.all).includes('must not come'))
+})
+
+t.test('[WS21] a connection ends with its token, unless a new one comes in time', async (t) => {
+  const w = world(t)
+  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
+  const node = await w.node({ limits: { rights_ms: 50 } })
+  const soon = () => Date.now() + 400
+  const [short, renewed] = [
+    await node.connect({ ...alice, token: tokenFor('alice', alice.sign_in_id, soon()) }),
+    await node.connect({ ...alice, token: tokenFor('alice', alice.sign_in_id, soon()) }),
+  ]
+  for (const bad of ['garbage', bob.token, tokenFor('alice', 'no sign-in'), tokenFor('alice', alice.sign_in_id, 1)]) {
+    renewed.send({ type: 'auth', access_token: bad })
+    t.match(await renewed.next('error'), { code: 'unauthorized' })
+  }
+  renewed.send({ type: 'auth', access_token: alice.token })
+  const { expires_in } = await renewed.next('authenticated')
+  t.ok(expires_in > 3_590 && expires_in <= 3_600)
+  t.match(await short.closed, { code: 4401 })
+  await renewed.settle()
+})
+
+t.test('[WS22] no token, a bad or an old one, a ticket used twice: accepted, and closed with 4401', async (t) => {
+  const w = world(t)
+  const alice = await w.signIn('alice')
+  const node = await w.node()
+  const bearer = (token: string) => node.dial('/ws', { authorization: `Bearer ${token}` })
+  const ticket = await w.stores.tickets.issue({ ...alice, expires_at: Date.now() + 60_000 }, 30)
+  const first = node.dial(`/ws?ticket=${ticket}`)
+  t.match(await first.next('hello'), { user_id: 'alice' })
+  const refused = [
+    node.dial(),
+    bearer('garbage'),
+    bearer(tokenFor('alice', alice.sign_in_id, Date.now() - 1)),
+    bearer(tokenFor('alice', 'another')),
+    bearer(tokenFor('bob', alice.sign_in_id)),
+    node.dial('/ws', { authorization: 'Basic abc' }),
+    node.dial(`/ws?ticket=${ticket}`),
+    node.dial('/ws?ticket=unknown'),
+  ]
+  for (const c of refused) {
+    t.match(await c.closed, { code: 4401 })
+    t.same(c.all, [])
+  }
+})
+
+t.test(
+  '[WS23] a page of another origin is refused with 4403; our own, and those that are allowed, are not',
+  async (t) => {
+    const w = world(t)
+    const alice = await w.signIn('alice')
+    const node = await w.node({ allowedOrigins: ['https://war.room'] })
+    const from = (origin: string) => node.dial('/ws', { authorization: `Bearer ${alice.token}`, origin })
+    for (const origin of ['https://evil.example', 'null', 'https://war.room.evil.example']) {
+      t.match(await from(origin).closed, { code: 4403 })
+    }
+    for (const origin of ['https://war.room', node.url.replace('ws', 'http')]) await from(origin).next('hello')
+  },
+)
