@@ -18,6 +18,7 @@ import type {
   Model,
   NewSession,
   PageQuery,
+  Person,
   PostMessage,
   SendMessage,
   Sent,
@@ -91,6 +92,9 @@ export function createClient(options: ClientOptions) {
       get<Items<EventMember>>(url`/api/events/${event_id}/members`, query),
     putMember: (event_id: string, user_id: string, role: MemberRole) =>
       write<EventMember>('PUT', url`/api/events/${event_id}/members/${user_id}`, { role }),
+    /** Names for the ids in a room. */
+    people: (event_id: string, query: CursorQuery = {}) =>
+      get<Items<Person>>(url`/api/events/${event_id}/people`, query),
     removeMember: (event_id: string, user_id: string) =>
       write<void>('DELETE', url`/api/events/${event_id}/members/${user_id}`),
     summaries: (event_id: string, query: CursorQuery = {}) =>

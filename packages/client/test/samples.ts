@@ -19,7 +19,7 @@ export const ROOM = 'event-1'
 
 export const alice: User = { user_id: 'u-alice', username: 'alice', role: 'engineer', active: true, created_at: WHEN }
 
-export const grant = (n = 1, expires_in = 900): AccessGrant => ({
+const grant = (n = 1, expires_in = 900): AccessGrant => ({
   access_token: `token-${n}`,
   token_type: 'Bearer',
   expires_in,

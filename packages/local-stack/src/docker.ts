@@ -15,13 +15,13 @@ export async function dockerAnswers(): Promise<boolean> {
 
 /** The service of docker-compose.yml with this name, as a project of its own for each data folder. */
 export async function startInDocker(name: Server['name'], folder: DataFolder, port: number): Promise<Server> {
-  const project = `engineer-chat-${createHash('sha256').update(folder.path).digest('hex').slice(0, 8)}`
   const env = {
     MYSQL_PASSWORD: folder.password,
     REDIS_PASSWORD: folder.password,
     [name === 'mysql' ? 'MYSQL_PORT' : 'REDIS_PORT']: `${port}`,
   }
-  const compose = (...args: string[]) => docker(['compose', '-f', COMPOSE_FILE, '-p', project, ...args], env)
+  const compose = (...args: string[]) =>
+    docker(['compose', '-f', COMPOSE_FILE, '-p', projectOf(folder.path), ...args], env)
   const start = async () => {
     await compose('up', '-d', '--wait', name)
     const [id] = (await compose('ps', '-q', name)).match(/^[0-9a-f]{12,}$/m) ?? []
@@ -55,6 +55,13 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
     },
   }
 }
+
+/** With all that it kept: its volumes are Docker's, and don't go with the folder. */
+export async function removeFromDocker(path: string): Promise<void> {
+  await docker(['compose', '-f', COMPOSE_FILE, '-p', projectOf(path), 'down', '--volumes'])
+}
+
+const projectOf = (path: string) => `engineer-chat-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`
 
 const addressOf = (name: Server['name'], password: string, port: number) =>
   name === 'mysql'

@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Test, test } from 'tap'
 import { openDataFolder } from '../src/data-folder.ts'
 import { dockerAnswers, startInDocker } from '../src/docker.ts'
+import { emptyFolder } from '../src/start/folder.ts'
 
 // A `docker` that writes down what it is asked, with one container that runs while the file `running` is there.
 const FAKE = `#!/bin/sh
@@ -46,6 +47,18 @@ test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like
     asked.map((line) => project.exec(line)?.[1]).filter((command) => command && !command.startsWith('ps')),
     ['up -d --wait mysql', 'kill -s SIGKILL mysql', 'stop mysql', 'up -d --wait mysql', 'stop mysql'],
   )
+})
+
+test('[RUN5] empty data means Docker’s too', async (t) => {
+  const folder = fakeDocker(t)
+  const data = join(folder, 'data')
+  const server = await startInDocker('mysql', openDataFolder(join(data, 'mysql')), 23_306)
+  await server.stop()
+  await emptyFolder(data)
+  t.notOk(existsSync(join(data, 'mysql')))
+  const asked = readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n')
+  const project = /-p (\S+) up/.exec(asked.join('\n'))?.[1]
+  t.match(asked.at(-1), ` -p ${project} down --volumes`)
 })
 
 function fakeDocker(t: Test): string {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const USAGE = `Usage: npm run ask -- "what should we contain first?" [--user=alice] [--event=ID] [--session=new|ID] [--data=.data]
+const USAGE = `Usage: npm run ask -- "what should we contain first?" [--user=alice] [--event=ID] [--session=new|ID] [--data=.data]
        npm run ask -- "我们应该先遏制什么？"`
 
 export interface Arguments {

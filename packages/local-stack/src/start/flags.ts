@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Complaint } from './complaint.ts'
 
-export const USAGE = `Usage: npm start -- [--api=N] [--workers=N] [--port=P] [--data=DIR] [--fresh] [--no-demo]
+const USAGE = `Usage: npm start -- [--api=N] [--workers=N] [--port=P] [--data=DIR] [--fresh] [--no-demo]
   --api=N      API nodes (1), on the port and the ones after it
   --workers=N  workers (1)
   --port=P     where the first API node listens (5007)

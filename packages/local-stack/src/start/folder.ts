@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeFromDocker } from '../docker.ts'
 import { Complaint } from './complaint.ts'
 
 /** What we put into a data folder, and nothing that somebody else may have put there. */
@@ -16,6 +17,20 @@ export function openFolder(folder: string): void {
   }
 }
 
-export function emptyFolder(folder: string): void {
+/** @throws Complaint */
+export async function emptyFolder(folder: string): Promise<void> {
+  for (const name of ['mysql', 'redis']) if (isInDocker(folder, name)) await removeDocker(join(folder, name))
   for (const name of OURS) rmSync(join(folder, name), { recursive: true, force: true })
+}
+
+/** A server of this machine writes its log beside its password; one in Docker has the password alone. */
+const isInDocker = (folder: string, name: string): boolean =>
+  existsSync(join(folder, name, 'password')) && !existsSync(join(folder, name, `${name}.log`))
+
+async function removeDocker(path: string): Promise<void> {
+  try {
+    await removeFromDocker(path)
+  } catch (error) {
+    throw new Complaint(`The data in Docker couldn't be removed: ${error instanceof Error ? error.message : error}`)
+  }
 }

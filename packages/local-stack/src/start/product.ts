@@ -33,7 +33,7 @@ export async function runProduct(options: ProductOptions): Promise<void> {
     const host = hostOf(env)
     await needFreePorts(host, portsOf(flags), lock.wasKilled ? ENDING_WITHIN_MS : 0)
     forgetRunFile(flags.data)
-    if (flags.fresh) emptyFolder(flags.data)
+    if (flags.fresh) await emptyFolder(flags.data)
     if (flags.fresh && env.DATABASE_URL) tell('--fresh leaves the database that DATABASE_URL names as it is.')
     await new Product(options).run()
   } finally {

@@ -32,7 +32,7 @@ export function serviceLog(folder: string, name: string, tell: (line: string) =>
 }
 
 /** A log line for people; undefined when it need not bother them. What is no log line bothers: a crash, for example. */
-export function readable(line: string): string | undefined {
+function readable(line: string): string | undefined {
   const record = parse(line)
   if (!record) return line.trim() === '' ? undefined : line
   if (!LOUD.has(String(record.level))) return undefined
