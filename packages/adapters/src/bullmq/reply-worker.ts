@@ -1,5 +1,6 @@
 import type { Log, ReplyRef } from '@engineer-chat/chat'
 import { Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
 import { connectQueue } from './connection.ts'
 import { prefixOf, QUEUE, refOf, type Where } from './jobs.ts'
 
@@ -28,6 +29,7 @@ export interface ReplyWorker {
  */
 export function replyWorker({ url, namespace, concurrency, handle, log }: ReplyWorkerOptions): ReplyWorker {
   const client = connectQueue(url, log, 'work', { maxRetriesPerRequest: null })
+  const blocking = duplicatesOf(client)
   const shutdown = new AbortController()
   const inFlight = new Set<Promise<void>>()
 
@@ -55,13 +57,13 @@ export function replyWorker({ url, namespace, concurrency, handle, log }: ReplyW
 
   let closing: Promise<void> | undefined
   const close = async (grace_ms: number): Promise<void> => {
-    const closed = worker.close().catch(() => undefined)
-    // BullMQ takes the jobs off the queue, too, but waits for a Redis that may never come back.
+    // BullMQ takes the jobs off the queue, too, and would wait for a Redis that may never come back.
+    const closed = worker.close(client.status !== 'ready').catch(() => undefined)
     const idle = () => (client.status === 'ready' ? closed : Promise.allSettled(inFlight))
     await within(grace_ms, idle())
     shutdown.abort(new Error('The worker is shutting down.'))
     await within(LAST_MOMENT_MS, idle())
-    client.disconnect()
+    for (const connection of [client, ...blocking]) connection.disconnect()
   }
   return {
     status: () => (client.status === 'ready' ? 'ready' : 'down'),
@@ -70,6 +72,18 @@ export function replyWorker({ url, namespace, concurrency, handle, log }: ReplyW
       return closing
     },
   }
+}
+
+/** BullMQ waits for jobs on a second connection, which without Redis it would keep trying to open, closed or not. */
+function duplicatesOf(client: Redis): Redis[] {
+  const duplicates: Redis[] = []
+  const duplicate = client.duplicate.bind(client)
+  client.duplicate = (override) => {
+    const made = duplicate(override)
+    duplicates.push(made)
+    return made
+  }
+  return duplicates
 }
 
 async function within(ms: number, promise: Promise<unknown>): Promise<void> {

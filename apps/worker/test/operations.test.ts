@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createMetrics } from '@engineer-chat/adapters/metrics'
+import t, { type Test } from 'tap'
+import { type OperationsOptions, serveOperations } from '../src/operations.ts'
+
+async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
+  const { registry } = createMetrics('worker')
+  const ready: OperationsOptions = {
+    port: await freePort(),
+    host: '127.0.0.1',
+    registry,
+    mysql: async () => {},
+    redis: () => 'ready',
+  }
+  const operations = await serveOperations({ ...ready, ...fields })
+  t.teardown(() => operations.close())
+  const get = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${operations.port()}${path}`)
+    return { status: response.status, text: await response.text() }
+  }
+  return { operations, get }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
+t.test('[WORKER1] a worker tells whether it lives, whether it is ready, and its metrics', async (t) => {
+  const { get } = await serve(t)
+  t.strictSame(await get('/livez'), { status: 200, text: '{"status":"ok"}' })
+  t.strictSame(await get('/readyz?x=1'), { status: 200, text: '{"status":"ok","mysql":"ready","redis":"ready"}' })
+  t.match(await get('/metrics'), { status: 200, text: /engineer_chat_ai_response_generation_duration_seconds/ })
+  t.match(await get('/nothing'), { status: 404 })
+})
+
+t.test('[WORKER1] without Redis it is degraded, without MySQL or while it closes it is not ready', async (t) => {
+  const degraded = await serve(t, { redis: () => 'down' })
+  t.match(await degraded.get('/readyz'), { status: 200, text: /"degraded"/ })
+  const down = await serve(t, { mysql: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')) })
+  t.strictSame(await down.get('/readyz'), {
+    status: 503,
+    text: '{"status":"unavailable","mysql":"down","redis":"ready"}',
+  })
+  const closing = await serve(t)
+  closing.operations.closing()
+  t.match(await closing.get('/readyz'), { status: 503, text: /"closing"/ })
+  t.match(await closing.get('/livez'), { status: 200 })
+})
+
+t.test('[WORKER1] port 0 serves nothing', async (t) => {
+  const { operations } = await serve(t, { port: 0 })
+  t.equal(operations.port(), undefined)
+})
