@@ -29,16 +29,27 @@ export function mysqlTimeline(pool: Pool): Timeline {
 /** Above every position. */
 const END = Number.MAX_SAFE_INTEGER
 
-// One ordered, limited stretch of an index for each audience, merged: others' private rows are never touched.
 async function page(pool: Pool, event_id: string, audiences: Audience[], query: PageQuery): Promise<Page> {
   const seq = (await seqs(pool, [event_id])).get(event_id) ?? 0
   if (audiences.length === 0) return { rows: [], seq, has_more: false }
   const limit = query.limit + 1
+  const stretch = [query.before ?? END, limit]
   const [records] = await pool.query<RowRecord[]>(
-    `${merged(audiences.length, 'idx_page', 'position < ? ORDER BY position DESC')} ORDER BY position DESC LIMIT ?`,
-    [...audiences.flatMap((audience) => [event_id, audience, query.before ?? END, limit]), limit],
+    rowsOf(audiences, 'idx_page', 'position', 'position < ? ORDER BY position DESC'),
+    [...audiences.flatMap((audience) => [event_id, audience, ...stretch]), limit, event_id],
   )
   return { seq, ...newest(records, query.limit) }
+}
+
+// One ordered, limited stretch of an index for each audience, merged: others' private rows are never touched. Only what
+// the index holds is merged, as a temporary table of whole rows would be one on disk; those that are left are read.
+const rowsOf = (audiences: Audience[], index: string, key: string, ordered: string): string => {
+  const direction = ordered.endsWith('DESC') ? 'DESC' : 'ASC'
+  const stretch = `(SELECT position AS place, ${key} AS rank_of FROM messages FORCE INDEX (${index})
+    WHERE event_id = ? AND audience = ? AND ${ordered} LIMIT ?)`
+  return `SELECT ${ROW_COLUMNS}
+    FROM (${audiences.map(() => stretch).join(' UNION ALL ')} ORDER BY rank_of ${direction} LIMIT ?) AS merged
+    STRAIGHT_JOIN messages ON event_id = ? AND position = merged.place ORDER BY ${key} ${direction}`
 }
 
 // As of the event that is read first: what is newer comes with the next look.
@@ -69,20 +80,13 @@ async function changedRows(
           `SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (uq_event_seq) WHERE event_id = ? AND ${ordered} LIMIT ?`,
           [event_id, ...stretch],
         )
-      : await pool.query<RowRecord[]>(`${merged(audiences.length, 'idx_changes', ordered)} ORDER BY seq LIMIT ?`, [
+      : await pool.query<RowRecord[]>(rowsOf(audiences, 'idx_changes', 'seq', ordered), [
           ...audiences.flatMap((audience) => [event_id, audience, ...stretch]),
           stretch[2],
+          event_id,
         ])
   return records.map(rowOf)
 }
-
-const merged = (audiences: number, index: string, ordered: string): string =>
-  Array(audiences)
-    .fill(
-      `(SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (${index})
-        WHERE event_id = ? AND audience = ? AND ${ordered} LIMIT ?)`,
-    )
-    .join(' UNION ALL ')
 
 async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Promise<Page> {
   const [[room]] = await pool.execute<RowDataPacket[]>(
