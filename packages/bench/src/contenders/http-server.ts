@@ -1,0 +1,24 @@
+import { SendMessage } from '@engineer-chat/protocol'
+import jwt from '@fastify/jwt'
+import fastify from 'fastify'
+
+/** The least that any `send` does: Fastify, a schema, a token. Whatever `answer` does comes on top. */
+export async function listenForSends(
+  secret: string,
+  answer: (caller: { sub: string; sid: string }, input: SendMessage) => Promise<unknown>,
+): Promise<void> {
+  const app = fastify({ keepAliveTimeout: 75_000 })
+  await app.register(jwt, { secret, verify: { algorithms: ['HS256'], cache: 10_000 } })
+  app.post<{ Body: SendMessage }>('/api/engineer-chat/send', { schema: { body: SendMessage } }, async (request) => {
+    const token = request.headers.authorization?.slice('Bearer '.length) ?? ''
+    return answer(app.jwt.verify<{ sub: string; sid: string }>(token), request.body)
+  })
+  console.log(`ready ${await app.listen({ host: '127.0.0.1', port: 0 })}`)
+}
+
+/** Out of the environment that the bench gives. */
+export function given(name: string): string {
+  const value = process.env[name]
+  if (value === undefined) throw new Error(`${name} is missing.`)
+  return value
+}

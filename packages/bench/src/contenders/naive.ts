@@ -1,0 +1,56 @@
+import { connect } from '@engineer-chat/adapters/mysql'
+import { newId } from '@engineer-chat/chat'
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { RowDataPacket } from 'mysql2/promise'
+import { given, listenForSends } from './http-server.ts'
+import { answerOf, INSERT_ROWS, newQuestion, questionValues, ROW, replyValues } from './rows.ts'
+
+const { pool } = connect(given('DATABASE_URL'), { connectionLimit: 10 })
+const redis = new Redis(given('REDIS_URL'), { maxRetriesPerRequest: null })
+const queue = new Queue('ai-reply', { connection: redis, prefix: '{ec}', skipVersionCheck: true })
+
+/** The same rows and the same job, as one would write it: a transaction, an add and a publish for each request. */
+await listenForSends(given('SECRET'), async ({ sub, sid }, input) => {
+  const connection = await pool.getConnection()
+  const one = async (sql: string, values: Array<string | number>) => {
+    const [[row]] = await connection.execute<RowDataPacket[]>(sql, values)
+    if (!row) throw new Error('not found')
+    return row
+  }
+  try {
+    await connection.query('BEGIN')
+    await one(
+      `SELECT u.role FROM sign_ins s JOIN users u ON u.user_id = s.user_id
+       WHERE s.sign_in_id = ? AND s.ended_at IS NULL AND u.active = 1`,
+      [sid],
+    )
+    const room = await one(
+      `SELECT e.seq, e.access, m.role, SYSDATE(3) AS now FROM events e
+       LEFT JOIN event_members m ON m.event_id = e.event_id AND m.user_id = ? WHERE e.event_id = ? FOR UPDATE`,
+      [sub, input.event_id],
+    )
+    const { session_id } = await one(
+      'SELECT session_id FROM chat_sessions WHERE event_id = ? AND user_id = ? AND active_slot = 1',
+      [input.event_id, sub],
+    )
+    await connection.execute('UPDATE chat_sessions SET rounds = rounds + 1 WHERE session_id = ?', [session_id])
+    await connection.execute('UPDATE events SET seq = seq + 2 WHERE event_id = ?', [input.event_id])
+    const question = newQuestion(input, sub, session_id, room.seq + 1)
+    const reply_id = newId()
+    const values = [...questionValues(question, input), ...replyValues(reply_id, question, room.now)]
+    await connection.execute(`${INSERT_ROWS}${ROW}, ${ROW}`, values)
+    await connection.query('COMMIT')
+
+    const job = { jobId: `reply-${reply_id}-0`, removeOnComplete: true, removeOnFail: true }
+    await queue.add('reply', { message_id: reply_id, attempt: 0 }, job)
+    const answer = answerOf(question, reply_id, input)
+    await redis.publish(`ec:room:${input.event_id}`, JSON.stringify(answer))
+    return answer
+  } catch (error) {
+    await connection.query('ROLLBACK')
+    throw error
+  } finally {
+    connection.release()
+  }
+})

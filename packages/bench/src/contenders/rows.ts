@@ -1,0 +1,77 @@
+import { newId } from '@engineer-chat/chat'
+import type { SendMessage } from '@engineer-chat/protocol'
+
+export const INSERT_ROWS = `INSERT INTO messages (message_id, event_id, position, seq, audience, user_id, message_from,
+  message_type, message_category, sender_type, chat_session_id, reply_to, message_content, client_message_id, due_at)
+  VALUES `
+export const ROW = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+
+type Value = string | number | null
+
+export interface Question {
+  message_id: string
+  event_id: string
+  user_id: string
+  session_id: string
+  position: number
+}
+
+export const questionValues = (question: Question, { message, client_message_id = null }: SendMessage): Value[] => {
+  const { message_id, event_id, position, user_id, session_id } = question
+  const content = JSON.stringify({ content: message })
+  const fixed = [user_id, user_id, user_id, 'chat', 'engineer_chat', 'user', session_id]
+  return [message_id, event_id, position, position, ...fixed, null, content, client_message_id, null]
+}
+
+export const replyValues = (reply_id: string, question: Question, due_at: string): Value[] => {
+  const { message_id, event_id, position, user_id, session_id } = question
+  const fixed = [user_id, user_id, 'ai_assistant', 'thinking', 'engineer_chat', 'ai', session_id, message_id]
+  return [reply_id, event_id, position + 1, position + 1, ...fixed, '{"content":""}', null, due_at]
+}
+
+/** As long as the real one. */
+export function answerOf(question: Question, reply_id: string, { message }: SendMessage): object {
+  const now = new Date().toISOString()
+  const { event_id, user_id, session_id, position } = question
+  const same = { event_id, user_id, chat_session_id: session_id, visibility: 'private', round_id: null }
+  const times = { event_summary_version: null, created_at: now, updated_at: now, message_category: 'engineer_chat' }
+  const row = { ...same, ...times }
+  return {
+    status: 'success',
+    ai_processing: true,
+    session_id,
+    round: 1,
+    max_rounds: 1_000,
+    summary_updated: false,
+    user_message: {
+      ...row,
+      message_id: question.message_id,
+      position,
+      seq: position,
+      message_from: user_id,
+      message_type: 'chat',
+      sender_type: 'user',
+      reply_to: null,
+      message_content: { content: message },
+    },
+    ai_message: {
+      ...row,
+      message_id: reply_id,
+      position: position + 1,
+      seq: position + 1,
+      message_from: 'ai_assistant',
+      message_type: 'thinking',
+      sender_type: 'ai',
+      reply_to: question.message_id,
+      message_content: { content: '' },
+    },
+  }
+}
+
+export const newQuestion = (input: SendMessage, user_id: string, session_id: string, position: number): Question => ({
+  message_id: newId(),
+  event_id: input.event_id,
+  user_id,
+  session_id,
+  position,
+})

@@ -1,0 +1,11 @@
+import type { Report } from './report/report.ts'
+import type { Scale } from './scale.ts'
+import { benchSend } from './send/bench.ts'
+
+export { SCALES } from './scale.ts'
+
+export const BENCHES = {
+  send: benchSend,
+} satisfies Record<string, (scale: Scale) => Promise<Report>>
+
+export type BenchName = keyof typeof BENCHES

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HttpConnection } from './http-connection.ts'
+
+export interface Load {
+  url: string
+  /** The next request, whole. */
+  request(): string
+}
+
+export interface Answered {
+  count: number
+  elapsed_ms: number
+  /** Of each request, from its first byte out to its answer's last byte in. */
+  latencies_ms: number[]
+}
+
+/** `inFlight` requests at any moment, until the time is over: the next goes out when an answer is in. */
+export async function closedLoop({ url, request }: Load, inFlight: number, duration_ms: number): Promise<Answered> {
+  const connections = await openAll(url, inFlight)
+  const latencies_ms: number[] = []
+  const begin = performance.now()
+  const end = begin + duration_ms
+  await Promise.all(
+    connections.map(async (connection) => {
+      for (let at = performance.now(); at < end; ) {
+        accepted(await connection.send(request()))
+        const now = performance.now()
+        latencies_ms.push(now - at)
+        at = now
+      }
+    }),
+  )
+  const elapsed_ms = performance.now() - begin
+  for (const connection of connections) connection.close()
+  return { count: latencies_ms.length, elapsed_ms, latencies_ms }
+}
+
+/** `rate` requests a second, whatever the answers do: one that has to wait for a free connection has begun to wait. */
+export async function openLoop({ url, request }: Load, rate: number, duration_ms: number): Promise<Answered> {
+  const idle = await openAll(url, 32)
+  const all = new Set(idle)
+  const latencies_ms: number[] = []
+  const sending: Promise<void>[] = []
+  const send = async (due: number) => {
+    const connection = idle.pop() ?? (await HttpConnection.open(url))
+    all.add(connection)
+    accepted(await connection.send(request()))
+    latencies_ms.push(performance.now() - due)
+    idle.push(connection)
+  }
+  const begin = performance.now()
+  for (let sent = 0, now = begin; now < begin + duration_ms; now = performance.now()) {
+    for (; begin + (sent * 1_000) / rate <= now; sent++) sending.push(send(begin + (sent * 1_000) / rate))
+    await sleep(1)
+  }
+  await Promise.all(sending)
+  const elapsed_ms = performance.now() - begin
+  for (const connection of all) connection.close()
+  return { count: latencies_ms.length, elapsed_ms, latencies_ms }
+}
+
+const openAll = (url: string, count: number) =>
+  Promise.all(Array.from({ length: count }, () => HttpConnection.open(url)))
+
+function accepted(status: number): void {
+  if (status !== 200) throw new Error(`The load was answered with ${status}.`)
+}

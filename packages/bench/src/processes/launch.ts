@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { until } from '@engineer-chat/proof'
+
+const ROOT = new URL('../../../../', import.meta.url)
+
+export interface Launched {
+  pid: number
+  url: string
+  child: ChildProcess
+  /** Held, it uses no processor time; what waits for it waits. */
+  hold(): void
+  goOn(): void
+  kill(): Promise<void>
+}
+
+/** One of the contenders; it prints `ready <url>` when it listens. Every further line goes to `hear`. */
+export async function startContender(
+  name: string,
+  env: Record<string, string> = {},
+  hear: (line: string) => void = () => {},
+): Promise<Launched> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const launched = launch(`packages/bench/src/contenders/${name}.ts`, env, 'pipe', reject)
+  const { stdout } = launched.child
+  if (stdout) createInterface(stdout).on('line', (line) => (line.startsWith('ready ') ? resolve(line) : hear(line)))
+  launched.url = (await promise).slice('ready '.length)
+  return launched
+}
+
+/** An app as it is in production: what it logs is written, and goes nowhere. */
+export async function startApp(
+  entry: string,
+  env: Record<string, string>,
+  url: string,
+  path: string,
+): Promise<Launched> {
+  const { promise: failed, reject } = Promise.withResolvers<never>()
+  const launched = launch(entry, env, 'ignore', reject)
+  launched.url = url
+  const ready = until(`${entry} is ready`, async () => (await fetch(url + path).catch(() => undefined))?.ok)
+  await Promise.race([ready, failed])
+  return launched
+}
+
+function launch(
+  entry: string,
+  env: Record<string, string>,
+  output: 'pipe' | 'ignore',
+  failed: (error: Error) => void,
+): Launched {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(entry, ROOT))], {
+    cwd: fileURLToPath(ROOT),
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', output, 'inherit'],
+  })
+  if (child.pid === undefined) throw new Error(`${entry} could not be started.`)
+  const end = () => child.kill('SIGKILL')
+  process.once('exit', end)
+  const exited = once(child, 'exit').then(([code, signal]) => {
+    process.off('exit', end)
+    failed(new Error(`${entry} ended with ${code ?? signal}.`))
+  })
+  return {
+    pid: child.pid,
+    url: '',
+    child,
+    hold: () => child.kill('SIGSTOP'),
+    goOn: () => child.kill('SIGCONT'),
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}

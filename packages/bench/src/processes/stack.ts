@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { SECRET } from '../world/token.ts'
+import { type Launched, startApp } from './launch.ts'
+
+/** The servers of one bench, empty at first, and the apps that are started on them. All of it goes with `stop`. */
+export interface Stack {
+  mysql: Server
+  redis: Server
+  startApi(env?: Record<string, string>): Promise<Launched>
+  startWorker(env?: Record<string, string>): Promise<Launched>
+  stop(): Promise<void>
+}
+
+export async function startStack(): Promise<Stack> {
+  const dir = await mkdtemp(join(tmpdir(), 'engineer-chat-bench-'))
+  const [mysql, redis] = await Promise.all([
+    startMysql({ dataDir: join(dir, 'mysql') }),
+    startRedis({ dataDir: join(dir, 'redis') }),
+  ])
+  const base = {
+    DATABASE_URL: mysql.url,
+    REDIS_URL: redis.url,
+    JWT_SECRET_KEY: SECRET,
+    RATE_LIMIT_ENABLED: 'false',
+    ENGINEER_CHAT_MAX_ROUNDS: '1000',
+    WS_MAX_CONNECTIONS_PER_USER: '100000',
+  }
+  const apps = new Set<Launched>()
+  const start = async (entry: string, path: string, env: Record<string, string>, portName: string) => {
+    const port = await freePort()
+    const app = await startApp(entry, { ...base, [portName]: String(port), ...env }, `http://127.0.0.1:${port}`, path)
+    apps.add(app)
+    return app
+  }
+  return {
+    mysql,
+    redis,
+    startApi: (env = {}) => start('apps/api/src/main.ts', '/readyz', env, 'PORT'),
+    startWorker: (env = {}) => start('apps/worker/src/main.ts', '/readyz', env, 'WORKER_PORT'),
+    async stop() {
+      await Promise.all([...apps].map((app) => app.kill()))
+      await Promise.all([mysql.stop(), redis.stop()])
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}

@@ -1,0 +1,41 @@
+import type { Report, Table } from './report.ts'
+
+export function asText({ bench, tables, goals }: Report): string {
+  const goalTable = goalsOf(goals)
+  const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
+    const widths = table.head.map((_, column) =>
+      Math.max(...[table.head, ...table.rows].map((row) => (row[column] ?? '').length)),
+    )
+    const line = (row: string[]) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd()
+    const ruler = widths.map((width) => '-'.repeat(width))
+    return [table.title, '', line(table.head), line(ruler), ...table.rows.map(line), ...notesOf(table)].join('\n')
+  })
+  return [`== ${bench} ==`, ...blocks].join('\n\n')
+}
+
+export function asMarkdown({ bench, tables, goals }: Report): string {
+  const goalTable = goalsOf(goals)
+  const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
+    const line = (row: string[]) => `| ${row.join(' | ')} |`
+    const ruler = table.head.map((_, column) => (column === 0 ? '---' : '---:'))
+    return [`**${table.title}**`, '', line(table.head), line(ruler), ...table.rows.map(line), ...notesOf(table)].join(
+      '\n',
+    )
+  })
+  return [`## ${bench}`, ...blocks].join('\n\n')
+}
+
+const notesOf = ({ notes = [] }: Table): string[] => (notes.length === 0 ? [] : ['', ...notes])
+
+function goalsOf(goals: Report['goals']): Table | undefined {
+  if (goals.length === 0) return undefined
+  return {
+    title: 'Goals',
+    head: ['what', 'goal', 'measured', ''],
+    rows: goals.map(({ what, goal, measured, met }) => [what, goal, measured, met ? 'met' : 'missed']),
+  }
+}

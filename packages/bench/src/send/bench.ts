@@ -1,0 +1,110 @@
+import { median, ratioOf, type Spread, spreadOf } from '../measure/quantiles.ts'
+import { alternate } from '../measure/rounds.ts'
+import { atLeast, atMost, type Goal, number, type Report, spread, type Table } from '../report/report.ts'
+import type { Scale } from '../scale.ts'
+import { CONTENDERS, type ContenderName, type Contest, openContest, type Sent } from './contest.ts'
+import { questions } from './requests.ts'
+
+const LABELS: Record<ContenderName, string> = {
+  floor: 'floor: Fastify, schema, token, no I/O',
+  insert: 'one bare durable INSERT',
+  naive: 'naive: a transaction and an add each',
+  ours: 'Engineer Chat',
+}
+
+interface Cell {
+  inFlight: number
+  rooms: number
+  results: Partial<Record<ContenderName, Sent[]>>
+}
+
+/** What asking costs, end to end, and what it would cost otherwise. */
+export async function benchSend({ rounds, send }: Scale): Promise<Report> {
+  const contest = await openContest(send.users)
+  try {
+    const spreadOut = questions(contest.world.askers, await contest.world.openRooms(send.rooms))
+    const hot = questions(contest.world.askers, await contest.world.openRooms(1))
+    await contest.world.openSessions([...spreadOut.pairs, ...hot.pairs])
+    const measure = (names: readonly ContenderName[], request: () => string, inFlight: number) =>
+      alternate(names, rounds, (name) => contest.closed(name, request, inFlight, send.window_ms))
+
+    await warmUp(contest, spreadOut.request, send)
+    const cells: Cell[] = []
+    for (const inFlight of send.inFlight) {
+      cells.push({ inFlight, rooms: send.rooms, results: await measure(CONTENDERS, spreadOut.request, inFlight) })
+    }
+    const busiest = send.inFlight.at(-1) ?? 1
+    cells.push({ inFlight: busiest, rooms: 1, results: await measure(['naive', 'ours'], hot.request, busiest) })
+    const offered = await alternate(['ours'] as const, rounds, () =>
+      contest.offered('ours', spreadOut.request, send.offered, send.window_ms * 2),
+    )
+    return {
+      bench: 'send',
+      tables: [...cells.map(tableOf), offeredTable(offered.ours, send.offered)],
+      goals: goalsOf(cells, offered.ours),
+      data: { cells, offered: offered.ours },
+    }
+  } finally {
+    await contest.stop()
+  }
+}
+
+async function warmUp(contest: Contest, request: () => string, { inFlight, window_ms }: Scale['send']): Promise<void> {
+  for (const name of CONTENDERS) await contest.closed(name, request, Math.min(64, inFlight.at(-1) ?? 1), window_ms)
+}
+
+function tableOf({ inFlight, rooms, results }: Cell): Table {
+  const floor = results.floor ?? results.naive ?? []
+  const rows = CONTENDERS.flatMap((name) => {
+    const sent = results[name]
+    if (!sent) return []
+    const of = (pick: (one: Sent) => number) => number(median(sent.map(pick)))
+    const cpu = `${of((one) => one.cpu.node)} / ${of((one) => one.cpu.mysql)} / ${of((one) => one.cpu.redis)}`
+    const ratio = spread(ratioOf(rates(sent), rates(floor)))
+    const row = [LABELS[name], of((one) => one.per_second), ratio, of((one) => one.p50_ms), of((one) => one.p99_ms)]
+    return [[...row, cpu, sent.at(-1)?.bottleneck ?? '']]
+  })
+  return {
+    title: `send, ${inFlight} in flight, ${rooms === 1 ? 'one hot room' : `${rooms} rooms`}`,
+    head: [
+      '',
+      'sends/s',
+      `× ${results.floor ? 'floor' : 'naive'}`,
+      'p50 ms',
+      'p99 ms',
+      'µs node / MySQL / Redis',
+      'limit',
+    ],
+    rows,
+  }
+}
+
+function offeredTable(sent: Sent[], rate: number): Table {
+  const of = (pick: (one: Sent) => number) => spread(spreadOf(sent.map(pick)))
+  return {
+    title: `send, ${rate}/s offered whatever the answers do`,
+    head: ['', 'p50 ms', 'p99 ms'],
+    rows: [[LABELS.ours, of((one) => one.p50_ms), of((one) => one.p99_ms)]],
+  }
+}
+
+const rates = (sent: Sent[] = []): number[] => sent.map((one) => one.per_second)
+
+function goalsOf(cells: Cell[], offered: Sent[]): Goal[] {
+  const goals = cells.flatMap(({ inFlight, rooms, results: { floor, naive, ours } }) => {
+    const against = (other: Sent[] = []): Spread => ratioOf(rates(ours), rates(other))
+    if (rooms === 1) return atLeast('send, one hot room, × naive', 5, against(naive))
+    if (inFlight === 1) {
+      const slower = ratioOf(p50s(ours), p50s(naive))
+      return atMost('send, 1 in flight, p50 × naive', 1.1, '', slower)
+    }
+    const [ofFloor, ofNaive] = inFlight >= 256 ? [0.4, 2.6] : [0.3, 2.2]
+    return [
+      atLeast(`send, ${inFlight} in flight, × floor`, ofFloor, against(floor)),
+      atLeast(`send, ${inFlight} in flight, × naive`, ofNaive, against(naive)),
+    ]
+  })
+  return [...goals, atMost('send, 500/s offered, p99', 10, 'ms', spreadOf(offered.map((one) => one.p99_ms)))]
+}
+
+const p50s = (sent: Sent[] = []): number[] => sent.map((one) => one.p50_ms)

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import type { Asker } from '../world/world.ts'
+
+const TEXT = 'What should we contain first? '.repeat(4)
+
+/**
+ * Questions of all askers and rooms in turn, so that nobody asks twice before everybody has asked: no session has two
+ * replies waiting, and each question puts a job into the queue. Each has a key of its own.
+ */
+export function questions(askers: Asker[], rooms: string[]): { request(): string; pairs: Pair[] } {
+  const pairs = pairsOf(askers, rooms)
+  const run = randomBytes(6).toString('hex')
+  let at = 0
+  return {
+    pairs,
+    request() {
+      const pair = pairs[at % pairs.length]
+      if (!pair) throw new Error('There is nobody to ask.')
+      at += 1
+      const fields = { event_id: pair.event_id, message: TEXT, client_message_id: `${run}-${at}` }
+      return post('/api/engineer-chat/send', pair.token, JSON.stringify(fields))
+    },
+  }
+}
+
+interface Pair extends Asker {
+  event_id: string
+}
+
+function pairsOf(askers: Asker[], rooms: string[]): Pair[] {
+  const rounds = Math.max(1, Math.min(4, rooms.length)) // each asker in up to so many rooms
+  return Array.from({ length: rounds }, (_, round) =>
+    askers.flatMap((asker, index) => {
+      const event_id = rooms[(index + round) % rooms.length]
+      return event_id === undefined ? [] : { ...asker, event_id }
+    }),
+  ).flat()
+}
+
+const post = (path: string, token: string, body: string): string =>
+  `POST ${path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${token}\r\n` +
+  `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`

@@ -1,0 +1,64 @@
+import { newId, newSessionId } from '@engineer-chat/chat'
+import { createPool, type Pool } from 'mysql2/promise'
+import { accessToken } from './token.ts'
+
+/** Somebody who is signed in. */
+export interface Asker {
+  user_id: string
+  token: string
+}
+
+/** A bench's own look at the database, and what it puts there by bulk. */
+export interface World {
+  pool: Pool
+  askers: Asker[]
+  openRooms(count: number): Promise<string[]>
+  /** The active session of each of these pairs, as if they had talked before. */
+  openSessions(pairs: Array<{ event_id: string; user_id: string }>): Promise<void>
+  /** A single number out of the database. */
+  count(sql: string, values?: unknown[]): Promise<number>
+  close(): Promise<void>
+}
+
+const MAX_ROUNDS = 1_000
+const BULK = 2_000
+
+/** On a migrated database. */
+export async function createWorld(url: string, users: number): Promise<World> {
+  const pool = createPool({ uri: url, connectionLimit: 2, dateStrings: true, timezone: 'Z' })
+  const bulk = async (statement: string, rows: unknown[][]) => {
+    for (let at = 0; at < rows.length; at += BULK)
+      await pool.query(`${statement} VALUES ?`, [rows.slice(at, at + BULK)])
+  }
+  const people = Array.from({ length: users }, () => ({ user_id: newId(), sign_in_id: newId() }))
+  await bulk(
+    'INSERT INTO users (user_id, username, password_hash, role)',
+    people.map(({ user_id }) => [user_id, user_id, '-', 'engineer']),
+  )
+  await bulk(
+    'INSERT INTO sign_ins (sign_in_id, user_id)',
+    people.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
+  )
+  return {
+    pool,
+    askers: people.map(({ user_id, sign_in_id }) => ({ user_id, token: accessToken(user_id, sign_in_id) })),
+    async openRooms(count) {
+      const rooms = Array.from({ length: count }, () => newId())
+      await bulk(
+        'INSERT INTO events (event_id, event_name, message, context, severity, source)',
+        rooms.map((event_id) => [event_id, 'Beacon from WS-042', 'C2 beacon to 198.51.100.23', '', 'high', 'EDR']),
+      )
+      return rooms
+    },
+    openSessions: (pairs) =>
+      bulk(
+        'INSERT INTO chat_sessions (session_id, event_id, user_id, active_slot, max_rounds)',
+        pairs.map(({ event_id, user_id }) => [newSessionId(event_id, user_id), event_id, user_id, 1, MAX_ROUNDS]),
+      ),
+    async count(sql, values = []) {
+      const [[row]] = await pool.query<Array<Record<string, number> & import('mysql2').RowDataPacket>>(sql, values)
+      return Number(Object.values(row ?? {})[0])
+    },
+    close: () => pool.end(),
+  }
+}
