@@ -22,6 +22,7 @@ interface Refusal {
 export function accept(hub: Hub, socket: WebSocket, request: FastifyRequest, allowedOrigins: readonly string[]): void {
   let connection: Connection | undefined
   const refuse = ({ code, reason }: Refusal) => {
+    if (socket.readyState !== socket.OPEN) return
     hub.metrics.refused_total += 1
     closeSocket(socket, code, reason, hub.limits.close_grace_ms)
   }

@@ -7,6 +7,8 @@ import type { Room, RoomContext } from './room.ts'
 /** After a text couldn't be read, or told nothing new, it isn't asked for again for so long. */
 const READ_AGAIN_MS = 250
 const MAX_WAITING = 200
+/** A room waits so long for the texts in progress before it opens. */
+const OPEN_WITHOUT_MS = 250
 
 /**
  * What is being written in a room, piece by piece to those who may see it. Where pieces are missing, the text is read and
@@ -17,7 +19,6 @@ export class LiveText {
   readonly #ctx: RoomContext
   /** Pieces that came while the text was being read. */
   readonly #reading = new Map<string, Delta[]>()
-  readonly #notBefore = new Map<string, number>()
   /** Written while nothing could be delivered. */
   readonly #unseen = new Set<string>()
 
@@ -26,13 +27,20 @@ export class LiveText {
     this.#ctx = ctx
   }
 
+  /** When the room is opened. A Redis that hangs doesn't hold it up: what it says later is shown then. */
   async readAll(): Promise<void> {
     const replies = [...this.#room.replies.values()]
-    const texts = await Promise.all(replies.map(({ message_id }) => this.#ctx.feed.live(message_id)))
-    for (const [index, reply] of replies.entries()) {
-      const text = texts[index]
-      if (text) this.#room.replies.takeText(reply.message_id, text)
-    }
+    if (replies.length === 0) return
+    const all = Promise.all(replies.map(({ message_id }) => this.#readFirst(message_id)))
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, OPEN_WITHOUT_MS)
+    await Promise.race([all, late])
+    clearTimeout(timer)
+  }
+
+  async #readFirst(message_id: string): Promise<void> {
+    const text = await this.#ctx.feed.live(message_id).catch(() => undefined)
+    if (text && this.#room.replies.takeText(message_id, text)) this.show(message_id)
   }
 
   hear(delta: Delta): void {
@@ -112,17 +120,14 @@ export class LiveText {
   }
 
   async #read(message_id: string): Promise<void> {
-    const now = performance.now()
-    if (now < (this.#notBefore.get(message_id) ?? 0)) return
+    const reply = this.#room.replies.get(message_id)
+    if (!reply || performance.now() < reply.read_again_at) return
     const waiting: Delta[] = []
     this.#reading.set(message_id, waiting)
     const text = await this.#ctx.feed.live(message_id).catch(() => undefined)
     this.#reading.delete(message_id)
-    const told = text !== undefined && this.#room.replies.takeText(message_id, text)
-    if (told) {
-      this.#notBefore.delete(message_id)
-      this.show(message_id)
-    } else this.#notBefore.set(message_id, now + READ_AGAIN_MS)
+    if (text && this.#room.replies.takeText(message_id, text)) this.show(message_id)
+    else reply.read_again_at = performance.now() + READ_AGAIN_MS
     for (const delta of waiting) this.hear(delta)
   }
 }

@@ -17,13 +17,23 @@ export interface RoomsOptions extends RoomsDeps {
 
 const PATH = '/ws'
 
+/** A client that comes back asks for all its rooms at once, and beside that it still has to get a word in. */
+function fitting(limits: RoomLimits): RoomLimits {
+  const atOnce = limits.rooms_per_connection + 20
+  return {
+    ...limits,
+    frames_burst: Math.max(limits.frames_burst, atOnce),
+    waiting_frames: Math.max(limits.waiting_frames, atOnce),
+  }
+}
+
 /**
  * `GET /ws`. To be registered before the routes, because an upgrade on any of them has to be refused: this plugin's hook
  * does it, and holds only for what is registered after it.
  */
 export const roomsPlugin = fp(async (app: FastifyInstance, options: RoomsOptions) => {
   const { allowedOrigins, limits, metrics = roomsMetrics(), ...deps } = options
-  const hub = new Hub(deps, { ...ROOM_LIMITS, ...limits }, metrics)
+  const hub = new Hub(deps, fitting({ ...ROOM_LIMITS, ...limits }), metrics)
 
   await app.register(websocket, {
     options: { maxPayload: hub.limits.max_frame_bytes, perMessageDeflate: false },

@@ -10,6 +10,8 @@ export interface ReplyInProgress {
   next_index: number
   text: string
   truncated: boolean
+  /** Its text couldn't be read, or told nothing new: not before then again (performance.now()). */
+  read_again_at: number
 }
 
 /** `shown`: others than before may see it now. */
@@ -37,7 +39,7 @@ export class RepliesInProgress {
     }
     const known = this.#replies.get(message_id)
     if (!known) {
-      this.#replies.set(message_id, { message_id, audience, ...nothing(attempt) })
+      this.#replies.set(message_id, { message_id, audience, read_again_at: 0, ...nothing(attempt) })
       return 'none'
     }
     if (attempt > known.attempt) Object.assign(known, nothing(attempt))

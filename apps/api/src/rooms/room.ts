@@ -145,11 +145,13 @@ export class Room {
     do {
       this.#readAgain = false
       metrics.catch_ups_total += 1
+      const heard = this.#early.all
       try {
         const found = await timeline.changes(this.event_id, null, this.last, limits.catch_up_rows)
         if (this.closed || !found) return
         if (!gate.isOpen()) return this.#fallBehind()
         this.behind = false
+        if (found.complete) this.#early.forget(heard)
         this.#take(found)
       } catch (error) {
         this.behind = true

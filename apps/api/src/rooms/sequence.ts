@@ -23,6 +23,15 @@ export class EarlyChanges {
     return this.#waiting.find((change): change is WholeChange => change.first_seq <= last + 1 && !!change.rows)
   }
 
+  get all(): readonly RoomChange[] {
+    return this.#waiting
+  }
+
+  /** MySQL was read after these came: whatever they spoke of is known, or isn't so. */
+  forget(changes: readonly RoomChange[]): void {
+    this.#waiting = this.#waiting.filter((change) => !changes.includes(change))
+  }
+
   /** The next one told no rows: waiting won't help. */
   mustRead(last: number): boolean {
     return this.#waiting.some((change) => change.first_seq <= last + 1)

@@ -71,7 +71,7 @@ async function read(hub: Hub, { peer, event_id }: Member, last_seq: number | und
       const messages = found.rows.map(encoded)
       const bytes = messages.reduce((total, { json }) => total + json.length, 0)
       if (bytes <= limits.resume_bytes) {
-        return { event: found.event, seq: found.seq, reset: false, has_more: false, messages }
+        return { event: found.event, seq: found.seq, reset: false, has_more: last_seq > 0, messages }
       }
     }
   }

@@ -54,6 +54,20 @@ t.test('[WS3] hints that come late, early, twice or without rows change nothing'
   )
 })
 
+t.test('[WS3] a hint of what never happened costs a read and nothing else', async (t) => {
+  const w = world(t)
+  await w.event('e1')
+  const node = await w.node()
+  const c = await node.connect(await w.signIn('alice'))
+  await c.subscribe('e1')
+  w.hints.bus.publish({ event_id: 'e1', first_seq: 1, seq: 1_000 })
+  w.hints.bus.publish({ event_id: 'e1', first_seq: 900, seq: 1_000, rows: [] })
+  await w.say('e1', 'true')
+  t.match(await c.next('message'), { seq: 1 })
+  await c.settle()
+  t.ok(node.metrics.catch_ups_total <= 3)
+})
+
 t.test('[WS4] a lost last hint is found by comparing', async (t) => {
   const w = world(t)
   await w.event('e1')
