@@ -6,6 +6,7 @@ import { closePolitely } from './closing.ts'
 import type { Api, ApiDeps } from './deps.ts'
 import { describeRoutes } from './documents/openapi.ts'
 import { documentRoutes, referencePage } from './documents/routes.ts'
+import { answerClientError } from './http/client-errors.ts'
 import { readJsonBodies } from './http/json-bodies.ts'
 import { createLimits, type Limits, registerLimits, withinLimit } from './http/limits.ts'
 import { asChatError, errorHandler, sendProblem } from './http/problems.ts'
@@ -95,6 +96,7 @@ function newServer({ config, log }: ApiDeps): Api {
     keepAliveTimeout: 75_000, // longer than a proxy's, so that it is the proxy who ends an idle connection
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, asChatError(error)),
   })
   app.setValidatorCompiler(validatorCompiler)

@@ -3,7 +3,7 @@ import { createMetrics } from '@engineer-chat/adapters/metrics'
 import type { Log, LogFields, Passwords, Stores } from '@engineer-chat/chat'
 import { memoryHints, memoryStores } from '@engineer-chat/chat/testing'
 import type { MemberRole, UserRole } from '@engineer-chat/protocol'
-import type { InjectOptions, Response } from 'light-my-request'
+import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify'
 import { buildApp } from '../src/app.ts'
 import type { Api, ApiDeps } from '../src/deps.ts'
 

@@ -1,6 +1,6 @@
 import type { ErrorCode, Problem } from '@engineer-chat/protocol'
 import { Problem as ProblemSchema } from '@engineer-chat/protocol'
-import type { Response } from 'light-my-request'
+import type { LightMyRequestResponse as Response } from 'fastify'
 import type { Test } from 'tap'
 import { Value } from 'typebox/value'
 

@@ -1,3 +1,5 @@
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { ChatError } from '@engineer-chat/chat'
 import { memoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
@@ -88,4 +90,21 @@ t.test('[HTTP7] the round limit names the session and what to do', async (t) => 
   const { session_id } = (await alice.call('POST', '/api/engineer-chat/send', body)).json()
   const refused = isProblem(t, await alice.call('POST', '/api/engineer-chat/send', body), 409, 'session_round_limit')
   t.match(refused, { session_id, action: 'create_new_session' })
+})
+
+t.test('[HTTP4] what is no HTTP at all is answered with a problem too', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  await h.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = h.app.server.address() as AddressInfo
+  const cases: Array<[string, number]> = [
+    ['NONSENSE\r\n\r\n', 400],
+    [`GET /livez HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+  ]
+  for (const [request, status] of cases) {
+    const socket = connect(port, '127.0.0.1')
+    socket.end(request)
+    const answer = await text(socket)
+    t.match(answer, new RegExp(`^HTTP/1\\.1 ${status} [^]*application/problem\\+json[^]*"status":${status}`))
+  }
 })

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { argon2Passwords } from '@engineer-chat/chat'
 import type { AccessGrant } from '@engineer-chat/protocol'
-import type { Response } from 'light-my-request'
+import type { LightMyRequestResponse as Response } from 'fastify'
 import t, { type Test } from 'tap'
 import { type Harness, harness, personWith, SECRET } from './harness.ts'
 import { isProblem } from './problems.ts'

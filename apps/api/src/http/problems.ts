@@ -2,7 +2,7 @@ import { ChatError, type Log } from '@engineer-chat/chat'
 import type { ErrorCode, Problem } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-export const STATUS: Record<ErrorCode, number> = {
+const STATUS: Record<ErrorCode, number> = {
   validation_failed: 400,
   unauthorized: 401,
   forbidden: 403,

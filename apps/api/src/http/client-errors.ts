@@ -1,0 +1,25 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { ChatError, newId } from '@engineer-chat/chat'
+import type { ConnectionError } from 'fastify'
+import { problemOf } from './problems.ts'
+
+const STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
+
+/** What isn't even HTTP, or takes for ever, never reaches a route: it gets its problem document here. */
+export function answerClientError(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = STATUS[error.code] ?? 400
+  const refusal = new ChatError('validation_failed', 'The request is not valid HTTP, too long, or too slow.')
+  const problem = JSON.stringify({ ...problemOf(refusal, newId()), status })
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(problem)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${problem}`)
+}
