@@ -8,10 +8,11 @@ import {
   FeedbackGiven,
   Message,
   MessagePage,
+  Person,
   Sent,
   User,
 } from '@engineer-chat/protocol'
-import type { Response } from 'light-my-request'
+import type { LightMyRequestResponse as Response } from 'fastify'
 import type { Test } from 'tap'
 import { type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
@@ -76,6 +77,10 @@ export async function incident(t: Test, h: Harness): Promise<void> {
   t.equal(is(await alice.call('GET', `${url}/members`), 200, ItemsOf(EventMember)).items.length, 2)
   isEmpty(await alice.call('DELETE', member))
   isProblem(t, await alice.call('DELETE', member), 404, 'member_not_found')
+  const people = is(await alice.call('GET', `${url}/people`), 200, ItemsOf(Person)).items
+  const mayEnter = (who: { user_id: string }) => people.find(({ user_id }) => user_id === who.user_id)?.may_enter
+  t.same([mayEnter(alice), mayEnter(bob)], [true, false])
+  t.notOk(people.some(({ role }) => role === 'agent'))
   isProblem(t, await alice.call('PUT', `${url}/members/nobody`, { role: 'observer' }), 404, 'user_not_found')
 
   const round = { round_id: 1, event_summary: 'Contained', event_suggestion: 'Reset passwords' }
@@ -87,7 +92,9 @@ export async function incident(t: Test, h: Harness): Promise<void> {
   const fromAgent = is(await agent.call('POST', `${url}/messages`, llm), 201, Message)
   t.match(fromAgent, { message_category: 'agent', sender_type: null, chat_session_id: null, round_id: 1 })
   t.match(fromAgent.message_content, { content: /\*\*tasks:\*\*\n {2}- isolate/, note: 'a\ufffdb\ufffd' })
-  const plain = is(await alice.call('POST', `${url}/messages`, { message: ' hello ' }), 201, Message)
+  const hello = { message: ' hello ', client_message_id: 'hello-1' }
+  const plain = is(await alice.call('POST', `${url}/messages`, hello), 201, Message)
+  t.same(is(await alice.call('POST', `${url}/messages`, hello), 201, Message), plain, 'once, however often it is sent')
   t.match(plain, { message_category: 'room', message_from: alice.user_id, message_content: { content: 'hello' } })
 
   const status = `/api/engineer-chat/status?event_id=${event_id}`

@@ -13,6 +13,15 @@ export const User = Type.Object(
 )
 export type User = Static<typeof User>
 
+/** Somebody whose name stands in a room, or may. */
+export const Person = Type.Object({
+  user_id: UserId,
+  username: Type.String(),
+  role: UserRole,
+  may_enter: Type.Boolean({ description: 'False for whoever left, and for those whom a restricted event keeps out.' }),
+})
+export type Person = Static<typeof Person>
+
 const Username = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' })
 const Password = Type.String({ minLength: 10, maxLength: 256 })
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import {
+  ClientMessageId,
   EventId,
   MessageId,
   Nullable,
@@ -111,6 +112,7 @@ export type PageQuery = Static<typeof PageQuery>
 /** Either a person's plain message to the room, or an agent's. Roles decide which is allowed. */
 export const PostPlainMessage = Type.Object({
   message: Type.String(),
+  client_message_id: Type.Optional(ClientMessageId),
   message_from: Type.Optional(Type.Never()), // tells the two apart: whoever names an agent posts as one
 })
 export type PostPlainMessage = Static<typeof PostPlainMessage>

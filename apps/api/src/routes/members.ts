@@ -1,5 +1,5 @@
-import { listMembers, putMember, removeMember } from '@engineer-chat/chat'
-import { CursorQuery, EventId, EventMember, PutMember, UserId } from '@engineer-chat/protocol'
+import { listMembers, listPeople, putMember, removeMember } from '@engineer-chat/chat'
+import { CursorQuery, EventId, EventMember, Person, PutMember, UserId } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import { callerOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
@@ -24,6 +24,20 @@ export function memberRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
       },
     },
     (request) => listMembers(ctx, callerOf(request), { ...request.query, ...request.params }),
+  )
+
+  app.get(
+    '/api/events/:event_id/people',
+    {
+      schema: {
+        tags,
+        summary: 'Names for the ids in a room: everybody but agents, and who of them may enter',
+        params: ofEvent,
+        querystring: CursorQuery,
+        response: { 200: ItemsOf(Person) },
+      },
+    },
+    (request) => listPeople(ctx, callerOf(request), { ...request.query, ...request.params }),
   )
 
   app.put(

@@ -4,9 +4,10 @@ import { gatheredAsk } from './ask.ts'
 import { askedByKey } from './asked.ts'
 import { findRow } from './changes.ts'
 import { toIso } from './columns.ts'
+import { isDuplicateKey } from './errors.ts'
 import { lockRoom, takeNumbers } from './locks.ts'
 import { cancelReply, retryReply } from './own-reply.ts'
-import { INSERT_ROWS, valuesOf, visibilityOf } from './rows.ts'
+import { INSERT_ROWS, ROW_COLUMNS, type RowRecord, rowOf, valuesOf, visibilityOf } from './rows.ts'
 import { shareSession } from './share.ts'
 import { type Tx, transaction } from './transaction.ts'
 
@@ -43,6 +44,8 @@ async function knownReply(pool: Pool, user_id: string, message_id: string): Prom
 async function storePost(tx: Tx, post: Post): Promise<Awaited<ReturnType<MessageStore['post']>>> {
   const room = await lockRoom(tx, post.event_id)
   if (!room) throw new ChatError('event_not_found')
+  const earlier = post.key && (await postedBefore(tx, post.user_id, post.key))
+  if (earlier) return { row: earlier, change: null, job: null }
   const seq = await takeNumbers(tx, room, 1)
   const { message_id, event_id, user_id, message_from, message_type, category, content, round_id, audience } = post
   const row: Row = {
@@ -68,8 +71,25 @@ async function storePost(tx: Tx, post: Post): Promise<Awaited<ReturnType<Message
     audience,
     attempt: 0,
   }
-  await tx.query(INSERT_ROWS, [[valuesOf({ row })]])
+  try {
+    await tx.query(INSERT_ROWS, [[valuesOf({ row, ...post.key })]])
+  } catch (error) {
+    throw isDuplicateKey(error) ? new ChatError('idempotency_mismatch') : error // the key went to another room, just now
+  }
   return { row, change: { event_id, first_seq: seq, seq, rows: [row] }, job: null }
+}
+
+async function postedBefore(
+  tx: Tx,
+  user_id: string,
+  { client_message_id, request_hash }: NonNullable<Post['key']>,
+): Promise<Row | undefined> {
+  const [[record]] = await tx.execute<Array<RowRecord & { request_hash: string }>>(
+    `SELECT ${ROW_COLUMNS}, request_hash FROM messages WHERE user_id = ? AND client_message_id = ?`,
+    [user_id, client_message_id],
+  )
+  if (record && record.request_hash !== request_hash) throw new ChatError('idempotency_mismatch')
+  return record && rowOf(record)
 }
 
 async function storeFeedback(

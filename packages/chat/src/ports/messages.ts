@@ -42,6 +42,8 @@ export interface Post {
   content: MessageContent
   round_id: number | null
   audience: Audience
+  /** The poster's own key, and what it stands for: the same key with another hash is refused. */
+  key?: { client_message_id: string; request_hash: string }
 }
 
 /** What changed a room, and what came out of it. `change` is null when there was nothing to do. */
@@ -65,6 +67,7 @@ export interface MessageStore {
   ask(ask: Ask): Promise<Asked>
   /** What an earlier `ask` with this key stored, as it is now. @throws ChatError idempotency_mismatch */
   asked(user_id: string, client_message_id: string, request_hash: string): Promise<Asked | undefined>
+  /** Idempotent by its key, if it has one. @throws ChatError event_not_found, idempotency_mismatch */
   post(post: Post): Promise<Changed>
   /** A reply to one of the user's own questions, as it is now: whose event and session it belongs to. */
   ownReply(user_id: string, message_id: string): Promise<Row | undefined>

@@ -1,7 +1,7 @@
-import type { Message, PostAgentMessage, PostMessage } from '@engineer-chat/protocol'
+import type { Message, PostAgentMessage, PostMessage, PostPlainMessage } from '@engineer-chat/protocol'
 import { agentContent } from '../agent-content.ts'
 import { ChatError } from '../errors.ts'
-import { newId } from '../ids.ts'
+import { newId, sha256 } from '../ids.ts'
 import type { Caller } from '../model.ts'
 import type { MessageStore, Post, ReplyQueue, Rights, RoomBus } from '../ports/index.ts'
 import { personText } from '../text.ts'
@@ -19,7 +19,7 @@ export async function postMessage(
   if (isAgents && caller.role === 'engineer') throw new ChatError('forbidden', 'Only agents post as agents.')
   if (!isAgents && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
 
-  const written = isAgents ? byAgent(input) : byPerson(caller, input.message)
+  const written = isAgents ? byAgent(input) : byPerson(caller, event_id, input)
   const posted = await ctx.messages.post({
     ...written,
     message_id: newId(),
@@ -31,15 +31,20 @@ export async function postMessage(
   return posted.row.message
 }
 
-type Written = Pick<Post, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id'>
+type Written = Pick<Post, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>
 
-const byPerson = (caller: Caller, message: string): Written => ({
-  category: 'room',
-  message_from: caller.user_id,
-  message_type: 'chat',
-  content: { content: personText(message) },
-  round_id: null,
-})
+function byPerson(caller: Caller, event_id: string, { message, client_message_id }: PostPlainMessage): Written {
+  const content = personText(message)
+  const request_hash = sha256(JSON.stringify([event_id, content]))
+  return {
+    category: 'room',
+    message_from: caller.user_id,
+    message_type: 'chat',
+    content: { content },
+    round_id: null,
+    ...(client_message_id !== undefined && { key: { client_message_id, request_hash } }),
+  }
+}
 
 const byAgent = ({ message_from, message_type, message_content, round_id }: PostAgentMessage): Written => ({
   category: 'agent',

@@ -69,6 +69,25 @@ export const changingContract = (t: Test, make: MakeHarness) =>
       await t.rejects(post(stores, { ...place, event_id: newId() }), { code: 'event_not_found' })
     })
 
+    t.test('[STORE12] a post with a key is stored once, and another one under that key is refused', async (t) => {
+      const place = await aPlace(stores)
+      const key = { client_message_id: newId(), request_hash: 'a' }
+      const plain = {
+        category: 'room' as const,
+        message_from: place.owner,
+        message_type: 'chat',
+        content: { content: 'Host 7 is isolated.' },
+        round_id: null,
+        audience: 'all',
+      }
+      const again = { message_id: newId(), event_id: place.event_id, user_id: place.owner, ...plain, key }
+      const { row } = await messages.post({ ...again, message_id: newId() })
+      t.same(await messages.post(again), { row, change: null, job: null })
+      await t.rejects(messages.post({ ...again, key: { ...key, request_hash: 'b' } }), { code: 'idempotency_mismatch' })
+      const asked = question(place, { client_message_id: key.client_message_id })
+      await t.rejects(messages.ask(asked), { code: 'idempotency_mismatch' }, 'questions and posts share their keys')
+    })
+
     t.test('[LIFE7] cancelling an unclaimed reply ends it at once', async (t) => {
       const place = await aPlace(stores)
       const { reply } = await messages.ask(question(place))

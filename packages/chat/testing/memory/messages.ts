@@ -38,7 +38,9 @@ function ownReply(world: World, user_id: string, message_id: string): StoredRepl
   return stored
 }
 
-function post(world: World, { message_id, event_id, user_id, category, ...input }: Post) {
+function post(world: World, { message_id, event_id, user_id, category, key, ...input }: Post) {
+  const earlier = key && postedBefore(world, user_id, key)
+  if (earlier) return { row: earlier.row, change: null, job: null }
   const draft = {
     message_id,
     event_id,
@@ -54,8 +56,17 @@ function post(world: World, { message_id, event_id, user_id, category, ...input 
     event_summary_version: null,
     message_content: input.content,
   }
-  const { row } = store(world, roomOf(world, event_id), draft, input.audience)
-  return { row, change: changeOf(row), job: null }
+  const stored = store(world, roomOf(world, event_id), draft, input.audience)
+  if (key) stored.key = key
+  return { row: stored.row, change: changeOf(stored.row), job: null }
+}
+
+function postedBefore(world: World, user_id: string, key: NonNullable<Post['key']>) {
+  const earlier = [...world.messages.values()].find(
+    (stored) => stored.key?.client_message_id === key.client_message_id && stored.row.message.user_id === user_id,
+  )
+  if (earlier && earlier.key?.request_hash !== key.request_hash) throw new ChatError('idempotency_mismatch')
+  return earlier
 }
 
 function cancel(world: World, stored: StoredReply) {
