@@ -17,7 +17,7 @@ export const EVENT: ReplyContext['event'] = {
   updated_at: '2026-11-22T09:00:00.000Z',
 }
 
-export const SUMMARY: NonNullable<ReplyContext['summary']> = {
+const SUMMARY: NonNullable<ReplyContext['summary']> = {
   version: 'v2',
   round_id: 2,
   event_summary:

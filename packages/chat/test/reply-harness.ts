@@ -24,7 +24,7 @@ interface Sleeper {
 }
 
 /** Time passes only when the test says so. */
-export function manualClock(): ManualClock {
+function manualClock(): ManualClock {
   let now = 1_000_000
   const sleepers = new Set<Sleeper>()
   const lookers = new Set<() => void>()
@@ -70,7 +70,7 @@ export interface LoggedLine {
   fields: Record<string, unknown>
 }
 
-export function memoryLog(): Log & { lines: LoggedLine[] } {
+function memoryLog(): Log & { lines: LoggedLine[] } {
   const lines: LoggedLine[] = []
   const write = (event: string, fields: object = {}) => void lines.push({ event, fields: { ...fields } })
   return { lines, info: write, warn: write, error: write }

@@ -16,7 +16,7 @@ const Whole = (options: Notes & { default: number; minimum: number; maximum?: nu
 const Switch = (options: Notes & { default: boolean }) => Type.Boolean(options)
 const List = (options: Notes & { default: string[] }) => Type.Array(Type.String({ minLength: 1 }), options)
 
-export const processVariables = {
+const processVariables = {
   NODE_ENV: Type.Enum(['production', 'development', 'test'], {
     description: 'In `production`, which is also what counts without it, a known or guessable secret is refused.',
     default: 'production',
@@ -36,7 +36,7 @@ export const processVariables = {
   }),
 }
 
-export const serverVariables = {
+const serverVariables = {
   DATABASE_URL: Text({
     description: 'MySQL 8.4+ or MariaDB 10.11+, which hold the truth.',
     expected: 'a URL like mysql://user:password@host:port/database',
@@ -68,7 +68,7 @@ export const serverVariables = {
   }),
 }
 
-export const assistantVariables = {
+const assistantVariables = {
   LLM_BASE_URL: Type.Optional(
     Text({
       description:
@@ -137,7 +137,7 @@ export const assistantVariables = {
   }),
 }
 
-export const workerVariables = {
+const workerVariables = {
   WORKER_CONCURRENCY: Whole({
     description: 'Replies that one worker writes at once; they wait for models, not for the processor.',
     unit: 'replies',
@@ -161,7 +161,7 @@ export const workerVariables = {
   }),
 }
 
-export const httpVariables = {
+const httpVariables = {
   HOST: Text({ description: 'The address to listen on.', minLength: 1, default: '127.0.0.1', example: '0.0.0.0' }),
   PORT: Whole({
     description: 'The port to listen on; 0 lets the system pick one.',
@@ -250,7 +250,7 @@ export const httpVariables = {
   }),
 }
 
-export const socketVariables = {
+const socketVariables = {
   WS_MAX_CONNECTIONS_PER_USER: Whole({
     description: 'Open sockets of one user on one node; one more is closed with 4429.',
     unit: 'connections',

@@ -35,7 +35,7 @@ function networkCode(error: unknown): string {
 }
 
 /** Seconds, or a date; undefined for anything else. Never negative. */
-export function parseRetryAfter(value: string, now_ms: number): number | undefined {
+function parseRetryAfter(value: string, now_ms: number): number | undefined {
   const text = value.trim()
   if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1_000)
   const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN

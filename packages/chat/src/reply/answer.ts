@@ -3,11 +3,11 @@ import type { ReplyContext } from '../model.ts'
 import { type Claim, LlmError, type LlmRequest, type Outcome } from '../ports/index.ts'
 import { languageOf, repairText } from '../text.ts'
 import { callModel, type Draft, emptyDraft } from './call-model.ts'
+import type { ReplyVerbContext } from './context.ts'
 import { asLlmError, backoff, failureContent } from './failure.ts'
 import { type Lease, Stop } from './lease.ts'
 import { withoutMention } from './mention.ts'
 import { buildPrompt } from './prompt.ts'
-import type { ReplyVerbContext } from './reply.ts'
 
 const MAX_CALLS = 2
 

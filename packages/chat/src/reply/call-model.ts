@@ -3,7 +3,7 @@ import { type LiveReply, type Llm, LlmError, type LlmPiece, type LlmRequest } fr
 import type { Clock } from './clock.ts'
 
 /** A model that doesn't stop by itself is stopped here; the answer then ends as one that was too long. */
-export const MAX_ANSWER_CHARACTERS = 200_000
+const MAX_ANSWER_CHARACTERS = 200_000
 
 /** What one call has given so far; whoever stops the call still has it. */
 export interface Draft {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../ports/index.ts'
+import type { ReplyVerbContext } from './context.ts'
 import type { Lease } from './lease.ts'
-import type { ReplyVerbContext } from './reply.ts'
 
 const MAX_WRITES = 12
 const FIRST_WAIT_MS = 200

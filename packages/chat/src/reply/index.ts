@@ -1,5 +1,6 @@
 export { type CancelHints, cancelHints } from './cancel-hints.ts'
 export { type Clock, systemClock } from './clock.ts'
+export type { ReplyVerbContext } from './context.ts'
 export { buildPrompt } from './prompt.ts'
-export { MAX_TRIES, type ReplyVerbContext, reply } from './reply.ts'
+export { reply } from './reply.ts'
 export { sweep } from './sweep.ts'

@@ -4,7 +4,7 @@ import type { CancelHints } from './cancel-hints.ts'
 import type { Clock } from './clock.ts'
 
 export const LEASE_MS = 8_000
-export const RENEW_MS = 2_500
+const RENEW_MS = 2_500
 
 /** Why writing has to stop before the model is done. */
 export class Stop extends Error {

@@ -1,25 +1,13 @@
 import type { ReplyRef } from '../model.ts'
-import type { Claim, LiveReplies, Llm, Outcome, ReplyQueue, RoomBus } from '../ports/index.ts'
+import type { Claim, Outcome } from '../ports/index.ts'
 import { answer, cancelledContent, languageIn } from './answer.ts'
+import type { ReplyVerbContext } from './context.ts'
 import { failureContent } from './failure.ts'
 import { finishReply } from './finish-reply.ts'
-import { holdLease, LEASE_MS, type Lease, type LeaseContext, Stop } from './lease.ts'
+import { holdLease, LEASE_MS, type Lease, Stop } from './lease.ts'
 
 /** A reply whose worker died this often is given up. */
-export const MAX_TRIES = 5
-
-export interface ReplyVerbContext extends LeaseContext {
-  /** The model that was asked for, or the default one. */
-  llm(model: string | null): Llm
-  bus: RoomBus
-  queue: ReplyQueue
-  live: LiveReplies
-  /** Messages, two to a turn. */
-  historyLimit: number
-  callTimeoutMs: number
-  /** From the claim to the final row. */
-  measure?(done: { model: string; outcome: 'chat' | 'error' | 'cancelled'; duration_ms: number }): void
-}
+const MAX_TRIES = 5
 
 /**
  * Writes one reply, from the claim to its final row, or leaves it alone if it isn't to be had. Aborting the signal gives the reply

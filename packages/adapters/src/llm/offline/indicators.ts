@@ -6,7 +6,7 @@ export type Kind = (typeof KINDS)[number]
 export type Indicators = Record<Kind, string[]>
 
 /** Brings `hxxps[:]//evil[.]example` back to what it stands for. */
-export function refang(text: string): string {
+function refang(text: string): string {
   return text
     .replace(/\bhxxp/gi, 'http')
     .replace(/\[:\/\/\]/g, '://')
