@@ -27,7 +27,7 @@ export const SPEAKS_OF: Record<Exclude<Intent, 'timeline' | 'indicators' | 'next
   containment:
     /contain|isolat|block|quarantin|disabl|revok|reset|sinkhol|segment|take .*offline|disconnect|隔离|封[禁堵锁]|阻断|拦截|禁用|吊销|重置|下线|断网|遏制/i,
   impact:
-    /affect|impact|compromis|encrypt|exfiltrat|infect|lateral|victim|stolen|leak|unavailable|outage|影响|受害|失陷|加密|泄[露漏]|外传|感染|横向|被盗|中断/i,
+    /affect|impact|compromis|encrypt|exfiltrat|infect|lateral|victim|stolen|leak|unavailable|outage|staged|still active|took over|web shell|beacon|影响|受害|失陷|加密|泄[露漏]|外传|感染|横向|被盗|中断|仍在活动|接管|外联|打包/i,
   cause:
     /phish|exploit|vulnerab|CVE-|brute|credential|attachment|macro|initial|unpatched|exposed|password|spray|钓鱼|漏洞|利用|爆破|弱口令|附件|宏|凭[据证]|未打补丁|暴露|初始/i,
 }

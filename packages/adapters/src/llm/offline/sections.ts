@@ -57,7 +57,7 @@ function advice({ sentences }: EventRecord): Sentence[] {
 
 const impact: Section = (record, words) => {
   const named = [...record.inside, ...record.indicators.account, ...record.indicators.email]
-  const sentences = said(about(record.sentences, SPEAKS_OF.impact, 5), words)
+  const sentences = said(aboutOrNear(record, SPEAKS_OF.impact), words)
   if (named.length === 0 && sentences.length === 0) return words.noSentences
   return paragraphs(
     named.length > 0 && `${words.impactNamed} ${codes(named, MAX_VALUES)}`,
@@ -74,10 +74,14 @@ const timeline: Section = ({ context: { event, summary }, sentences }, words) =>
   return paragraphs(bullets([...told, ...known]), told.length === 0 && words.noTimes)
 }
 
-const cause: Section = ({ sentences }, words) => {
-  const told = said(about(sentences, SPEAKS_OF.cause, 5), words)
+const cause: Section = (record, words) => {
+  const told = said(aboutOrNear(record, SPEAKS_OF.cause), words)
   return told.length === 0 ? words.noSentences : bullets(told)
 }
+
+/** What speaks of it, and what is near to the question, each once. */
+const aboutOrNear = ({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] =>
+  [...new Set([...about(sentences, pattern, 4), ...nearest(sentences, context.question, 3)])].slice(0, 5)
 
 const next: Section = (record, words) => {
   const suggestion = record.context.summary?.event_suggestion.trim()

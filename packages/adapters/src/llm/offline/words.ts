@@ -79,7 +79,7 @@ export const EN: Words = {
   fromIndicators: 'Candidates from the indicators (check each before you act: the record may name harmless ones too):',
   candidates: {
     block: (values) => `Block, and search proxy, DNS and firewall logs for: ${values}`,
-    isolate: (values) => `Isolate after securing volatile evidence: ${values}`,
+    isolate: (values) => `Decide which of these to isolate, and secure volatile evidence before: ${values}`,
     accounts: (values) => `Disable or reset, and end the sessions of: ${values}`,
     hunt: (values) => `Search on all endpoints for: ${values}`,
     patch: (values) => `Check what is exposed to, and patch: ${values}`,
@@ -150,7 +150,7 @@ export const ZH: Words = {
   fromIndicators: '由指标得出的候选动作（执行前请逐一核实：记录中也可能提到无害的对象）：',
   candidates: {
     block: (values) => `封禁，并在代理、DNS 和防火墙日志中检索：${values}`,
-    isolate: (values) => `先固定易失证据，再隔离：${values}`,
+    isolate: (values) => `判断其中哪些需要隔离，隔离前先固定易失证据：${values}`,
     accounts: (values) => `禁用或重置，并终止其会话：${values}`,
     hunt: (values) => `在所有终端上检索：${values}`,
     patch: (values) => `核查暴露面并修补：${values}`,
