@@ -23,6 +23,7 @@ export function recordOf(context: ReplyContext): EventRecord {
     sentences: [
       ...sentencesOf('summary', summary?.event_summary ?? ''),
       ...sentencesOf('suggestion', summary?.event_suggestion ?? ''),
+      ...sentencesOf('report', event.event_name),
       ...sentencesOf('report', event.message),
       ...sentencesOf('context', event.context),
     ],

@@ -79,9 +79,11 @@ const cause: Section = (record, words) => {
   return told.length === 0 ? words.noSentences : bullets(told)
 }
 
-/** What speaks of it, and what is near to the question, each once. */
-const aboutOrNear = ({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] =>
-  [...new Set([...about(sentences, pattern, 4), ...nearest(sentences, context.question, 3)])].slice(0, 5)
+/** What speaks of it, and what is near to the question, each once; advice is neither a cause nor an effect. */
+function aboutOrNear({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
+  const seen = sentences.filter(({ source }) => source !== 'suggestion')
+  return [...new Set([...about(seen, pattern, 4), ...nearest(seen, context.question, 3)])].slice(0, 5)
+}
 
 const next: Section = (record, words) => {
   const suggestion = record.context.summary?.event_suggestion.trim()
