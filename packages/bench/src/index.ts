@@ -1,3 +1,4 @@
+import { benchFanout } from './fanout/bench.ts'
 import type { Report } from './report/report.ts'
 import type { Scale } from './scale.ts'
 import { benchSend } from './send/bench.ts'
@@ -6,6 +7,7 @@ export { SCALES } from './scale.ts'
 
 export const BENCHES = {
   send: benchSend,
+  fanout: benchFanout,
 } satisfies Record<string, (scale: Scale) => Promise<Report>>
 
 export type BenchName = keyof typeof BENCHES

@@ -2,19 +2,55 @@
 export interface Scale {
   rounds: number
   send: { inFlight: number[]; users: number; rooms: number; window_ms: number; offered: number }
+  fanout: {
+    halls: Array<{ rooms: number; sockets: number }>
+    /** At least so many in each round of each contender. */
+    deliveries: number
+    /** Messages in a tick, where there are several. */
+    together: number
+    held: { rooms: number; sockets: number; settle_ms: number; storms: number }
+  }
 }
+
+const HALLS = [
+  { rooms: 1, sockets: 100 },
+  { rooms: 1, sockets: 1_000 },
+  { rooms: 1, sockets: 5_000 },
+  { rooms: 1_000, sockets: 5 },
+]
 
 export const SCALES = {
   tiny: {
     rounds: 1,
     send: { inFlight: [4], users: 32, rooms: 4, window_ms: 60, offered: 50 },
+    fanout: {
+      halls: [
+        { rooms: 1, sockets: 5 },
+        { rooms: 3, sockets: 2 },
+      ],
+      deliveries: 10,
+      together: 4,
+      held: { rooms: 2, sockets: 5, settle_ms: 10, storms: 1 },
+    },
   },
   short: {
     rounds: 3,
     send: { inFlight: [1, 64, 256], users: 8_192, rooms: 100, window_ms: 600, offered: 500 },
+    fanout: {
+      halls: HALLS,
+      deliveries: 40_000,
+      together: 16,
+      held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 2 },
+    },
   },
   long: {
     rounds: 5,
     send: { inFlight: [1, 64, 256], users: 8_192, rooms: 100, window_ms: 2_500, offered: 500 },
+    fanout: {
+      halls: HALLS,
+      deliveries: 400_000,
+      together: 16,
+      held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 5 },
+    },
   },
 } satisfies Record<string, Scale>

@@ -1,5 +1,6 @@
 import { newId } from '@engineer-chat/chat'
-import { given, listenForSends } from './http-server.ts'
+import { given } from './given.ts'
+import { listenForSends } from './http-server.ts'
 import { answerOf, newQuestion } from './rows.ts'
 
 /** Nothing is stored: what Fastify, a schema, a token and an answer of this size cost by themselves. */

@@ -15,10 +15,3 @@ export async function listenForSends(
   })
   console.log(`ready ${await app.listen({ host: '127.0.0.1', port: 0 })}`)
 }
-
-/** Out of the environment that the bench gives. */
-export function given(name: string): string {
-  const value = process.env[name]
-  if (value === undefined) throw new Error(`${name} is missing.`)
-  return value
-}

@@ -1,6 +1,7 @@
 import { connect } from '@engineer-chat/adapters/mysql'
 import { newId } from '@engineer-chat/chat'
-import { given, listenForSends } from './http-server.ts'
+import { given } from './given.ts'
+import { listenForSends } from './http-server.ts'
 import { answerOf, INSERT_ROWS, newQuestion, questionValues, ROW } from './rows.ts'
 
 const { pool } = connect(given('DATABASE_URL'), { connectionLimit: 10 })

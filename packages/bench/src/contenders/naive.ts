@@ -3,7 +3,8 @@ import { newId } from '@engineer-chat/chat'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { RowDataPacket } from 'mysql2/promise'
-import { given, listenForSends } from './http-server.ts'
+import { given } from './given.ts'
+import { listenForSends } from './http-server.ts'
 import { answerOf, INSERT_ROWS, newQuestion, questionValues, ROW, replyValues } from './rows.ts'
 
 const { pool } = connect(given('DATABASE_URL'), { connectionLimit: 10 })

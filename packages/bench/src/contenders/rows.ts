@@ -16,11 +16,11 @@ export interface Question {
   position: number
 }
 
-export const questionValues = (question: Question, { message, client_message_id = null }: SendMessage): Value[] => {
+export const questionValues = (question: Question, { message, client_message_id }: SendMessage): Value[] => {
   const { message_id, event_id, position, user_id, session_id } = question
   const content = JSON.stringify({ content: message })
   const fixed = [user_id, user_id, user_id, 'chat', 'engineer_chat', 'user', session_id]
-  return [message_id, event_id, position, position, ...fixed, null, content, client_message_id, null]
+  return [message_id, event_id, position, position, ...fixed, null, content, client_message_id ?? null, null]
 }
 
 export const replyValues = (reply_id: string, question: Question, due_at: string): Value[] => {

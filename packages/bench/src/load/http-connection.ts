@@ -41,7 +41,7 @@ export class HttpConnection {
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
     const end = this.#received.indexOf('\r\n\r\n')
     if (end < 0) return
-    const head = this.#received.latin1Slice(0, end)
+    const head = this.#received.toString('latin1', 0, end)
     const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1] // without one: NaN, and nobody is answered
     if (!(this.#received.length >= end + 4 + Number(length))) return
     this.#received = Buffer.alloc(0)

@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
-/** Linux counts processor time in hundredths of a second. */
+/** Linux counts the machine's processor time in hundredths of a second, and that of a thread in nanoseconds. */
 const TICK_US = 10_000
 
-/** Processor time that a process has used so far, its threads included, in µs. */
+/** Processor time that a process's threads have used so far, in µs. */
 export function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * TICK_US
+  let nanoseconds = 0
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0])
+  }
+  return nanoseconds / 1_000
 }
 
 /** What a process holds in memory, in bytes. */

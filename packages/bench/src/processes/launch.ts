@@ -54,7 +54,7 @@ function launch(
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, ROOT))], {
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', output, 'inherit'],
+    stdio: ['ignore', output, 'inherit', ...(output === 'pipe' ? (['ipc'] as const) : [])],
   })
   if (child.pid === undefined) throw new Error(`${entry} could not be started.`)
   const end = () => child.kill('SIGKILL')

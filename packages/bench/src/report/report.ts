@@ -40,7 +40,7 @@ export const atMost = (what: string, limit: number, unit: string, measured: Spre
 
 export const number = (value: number): string => {
   if (!Number.isFinite(value)) return '–'
-  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US')
+  if (Number.isInteger(value) || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US')
   return value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
 }
 

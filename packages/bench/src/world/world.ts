@@ -11,6 +11,8 @@ export interface Asker {
 /** A bench's own look at the database, and what it puts there by bulk. */
 export interface World {
   pool: Pool
+  /** `INSERT INTO …`, in statements of bearable length. */
+  bulk(statement: string, rows: unknown[][]): Promise<void>
   askers: Asker[]
   openRooms(count: number): Promise<string[]>
   /** The active session of each of these pairs, as if they had talked before. */
@@ -41,6 +43,7 @@ export async function createWorld(url: string, users: number): Promise<World> {
   )
   return {
     pool,
+    bulk,
     askers: people.map(({ user_id, sign_in_id }) => ({ user_id, token: accessToken(user_id, sign_in_id) })),
     async openRooms(count) {
       const rooms = Array.from({ length: count }, () => newId())

@@ -1,0 +1,29 @@
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { Redis } from 'ioredis'
+import { WebSocketServer } from 'ws'
+import { serverFrame } from '../crowd/frames.ts'
+import { given } from './given.ts'
+
+/** The least: `ws`, a frame that is prepared once, written to each socket of the room. No rights, no order, no resume. */
+const rooms = new Map<string, Set<Socket>>()
+const server = createServer()
+const sockets = new WebSocketServer({ server, perMessageDeflate: false })
+sockets.on('connection', (socket, request) => {
+  const name = new URL(request.url ?? '/', 'http://x').searchParams.get('room') ?? ''
+  const room = rooms.get(name) ?? new Set()
+  rooms.set(name, room.add(request.socket))
+  socket.on('close', () => room.delete(request.socket))
+  socket.send('hello')
+})
+
+const redis = new Redis(given('REDIS_URL'))
+await redis.subscribe(given('CHANNEL'))
+redis.on('message', (_channel, text: string) => {
+  const { change } = JSON.parse(text)
+  for (const { message } of change.rows) {
+    const frame = serverFrame({ type: 'message', event_id: change.event_id, seq: message.seq, message })
+    for (const socket of rooms.get(change.event_id) ?? []) socket.write(frame)
+  }
+})
+server.listen(0, '127.0.0.1', () => console.log(`ready http://127.0.0.1:${(server.address() as AddressInfo).port}`))

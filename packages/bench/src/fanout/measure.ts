@@ -1,0 +1,65 @@
+import type { Crowd } from '../crowd/crowd.ts'
+import type { DialectName } from '../crowd/dialects.ts'
+import { machineNow } from '../crowd/protocol.ts'
+import type { Seat } from '../crowd/socket.ts'
+import { type Usage, watchCpu } from '../measure/processes.ts'
+import { median } from '../measure/quantiles.ts'
+import { post } from '../world/posts.ts'
+import type { World } from '../world/world.ts'
+import type { SocketServer } from './contest.ts'
+
+export interface Delivered {
+  per_second: number
+  /** Of the server, per delivery. */
+  us: number
+  p50_ms: number
+  p99_ms: number
+}
+
+const AT_ONCE = 200
+
+export interface Hall {
+  rooms: string[]
+  /** In each room. */
+  sockets: number
+}
+
+export function seatsOf({ rooms, sockets }: Hall, world: World, last_seq?: number): Seat[] {
+  return rooms.flatMap((room, index) =>
+    Array.from({ length: sockets }, (_, seat) => {
+      const asker = world.askers[(index * sockets + seat) % world.askers.length]
+      return { room, token: asker?.token ?? '', ...(last_seq !== undefined && { last_seq }) }
+    }),
+  )
+}
+
+export const sitDown = (crowd: Crowd, name: DialectName, server: SocketServer, seats: Seat[], at_once = AT_ONCE) =>
+  crowd.ask({ type: 'open', group: name, dialect: name, url: server.process.url, seats, at_once })
+
+/** `bursts` times: so many messages for each room are told at once, and the next burst waits until everybody has all. */
+export async function deliver(
+  { crowd, world, redis_pid }: { crowd: Crowd; world: World; redis_pid: number },
+  server: SocketServer,
+  hall: Hall,
+  { bursts, messages }: { bursts: number; messages: number },
+): Promise<Delivered> {
+  const each = hall.rooms.length * hall.sockets * messages
+  const heard: Array<{ elapsed_ms: number; p50_ms: number; p99_ms: number }> = []
+  const used: Usage<'node' | 'redis'>[] = []
+  for (let burst = 0; burst < bursts; burst++) {
+    const changes = await post(world, hall.rooms, messages)
+    await crowd.ask({ type: 'listen', stamped: false })
+    const usage = watchCpu({ node: server.process.pid, redis: redis_pid })
+    const published_at = machineNow()
+    server.tell(changes)
+    heard.push(await crowd.ask({ type: 'heard', deliveries: each, published_at }))
+    used.push(usage())
+  }
+  const total_ms = heard.reduce((sum, { elapsed_ms }) => sum + elapsed_ms, 0)
+  return {
+    per_second: (each * bursts * 1_000) / total_ms,
+    us: used.reduce((sum, { cpu }) => sum + cpu.node, 0) / (each * bursts),
+    p50_ms: median(heard.map((one) => one.p50_ms)),
+    p99_ms: Math.max(...heard.map((one) => one.p99_ms)),
+  }
+}

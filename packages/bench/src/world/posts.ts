@@ -1,0 +1,59 @@
+import { newId, type RoomChange } from '@engineer-chat/chat'
+import type { Message } from '@engineer-chat/protocol'
+import type { World } from './world.ts'
+
+const TEXT = 'The beacon has moved to another host; isolate it before the next check-in. '.repeat(4)
+
+/** Stores `count` messages in each room, as agents would, and gives the changes to be told: one for each message. */
+export async function post(world: World, rooms: string[], count: number): Promise<RoomChange[]> {
+  const [found] = await world.pool.query<Array<{ event_id: string; seq: number } & import('mysql2').RowDataPacket>>(
+    'SELECT event_id, seq FROM events WHERE event_id IN (?)',
+    [rooms],
+  )
+  const messages = found.flatMap(({ event_id, seq }) =>
+    Array.from({ length: count }, (_, index) => newMessage(event_id, seq + 1 + index)),
+  )
+  await world.bulk(
+    `INSERT INTO messages (message_id, event_id, position, seq, audience, message_from, message_type, message_category,
+       message_content)`,
+    messages.map((message) => [
+      message.message_id,
+      message.event_id,
+      message.position,
+      message.seq,
+      'all',
+      message.message_from,
+      message.message_type,
+      message.message_category,
+      JSON.stringify(message.message_content),
+    ]),
+  )
+  await world.pool.query('UPDATE events SET seq = seq + ? WHERE event_id IN (?)', [count, rooms])
+  return messages.map((message) => {
+    const { event_id, seq } = message
+    return { event_id, first_seq: seq, seq, rows: [{ message, audience: 'all', attempt: 0 }] }
+  })
+}
+
+function newMessage(event_id: string, seq: number): Message {
+  const now = new Date().toISOString()
+  return {
+    message_id: newId(),
+    event_id,
+    position: seq,
+    seq,
+    user_id: null,
+    message_from: '_expert',
+    message_type: 'execution_summary_generated',
+    message_category: 'agent',
+    sender_type: null,
+    chat_session_id: null,
+    visibility: 'room',
+    reply_to: null,
+    round_id: null,
+    event_summary_version: null,
+    message_content: { content: TEXT },
+    created_at: now,
+    updated_at: now,
+  }
+}
