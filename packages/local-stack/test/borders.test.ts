@@ -42,8 +42,12 @@ const REFUSED: Record<string, Planted[]> = {
     ['apps/warroom/src/a.ts', `import '@engineer-chat/api'`],
     ['packages/proof/src/a.ts', `import '@engineer-chat/api'`],
     ['packages/bench/src/a.ts', `import '@engineer-chat/worker'`],
+    ['packages/chaos/src/a.ts', `import '@engineer-chat/worker'`],
   ],
-  'nobody imports the bench': [
+  'nobody imports the bench, or the chaos': [
+    ['packages/bench/src/c.ts', `import '@engineer-chat/chaos'`],
+    ['apps/worker/src/c.ts', `import '@engineer-chat/chaos'`],
+    ['packages/chaos/src/c.ts', `import '@engineer-chat/bench'`],
     ['packages/proof/src/c.ts', `import '@engineer-chat/bench'`],
     ['apps/api/src/c.ts', `import '@engineer-chat/bench'`],
   ],
@@ -53,6 +57,7 @@ const REFUSED: Record<string, Planted[]> = {
     ['packages/adapters/src/llm/b.ts', `export * from '../../../chat/testing/index.ts'`],
     ['packages/client/src/b.ts', `export * from '../../protocol/src/index.ts'`],
     ['packages/local-stack/src/b.ts', `export * from '../../../apps/api/src/main.ts'`],
+    ['packages/chaos/src/b.ts', `export * from '../../proof/src/index.ts'`],
     ['packages/bench/src/b.ts', `export * from '../../../apps/api/src/main.ts'`],
     ['packages/proof/src/b.ts', `export * from '../../../apps/api/src/main.ts'`],
     ['apps/api/src/deep/b.ts', `export * from '../../../../packages/chat/src/index.ts'`],

@@ -1,0 +1,63 @@
+import t from 'tap'
+import { explore } from '../src/model/explore.ts'
+import { type ProtocolOptions, replyProtocol } from '../src/model/reply-protocol.ts'
+import type { Bug } from '../src/model/state.ts'
+
+const session: ProtocolOptions = { replies: 2, followed: false }
+const followed: ProtocolOptions = { replies: 1 }
+
+t.test(
+  '[MODEL1] the protocol of replies, in every order of its steps, breaks no promise and is never stuck',
+  async (t) => {
+    const sizes: Array<[what: string, size: ProtocolOptions]> = [
+      ['two questions, and one is retried', { ...session, faults: 0, retries: 1 }],
+      ['two questions, and a worker dies, stalls, gives back or never hears', { ...session, faults: 1, retries: 0 }],
+      ['a reply that is followed, and called for twice', { ...followed, faults: 1, retries: 0, calls: 2 }],
+      ['a reply that is followed, and retried', { ...followed, faults: 1, retries: 1 }],
+    ]
+    for (const [what, size] of sizes) {
+      const { states, counterexample } = explore(replyProtocol(size))
+      t.equal(counterexample, null, `${what}: ${states} states`)
+      t.ok(states > 5_000, 'there was something to explore')
+    }
+  },
+)
+
+t.test('[MODEL2] each part of the protocol is needed: without it there is a way to break a promise', async (t) => {
+  const planted: Array<[bug: Bug, what: RegExp, size: ProtocolOptions]> = [
+    ['finish without the fence', /lower attempt finished/, { ...session, retries: 0 }],
+    ['claim out of turn', /before an earlier one/, { ...session, faults: 0 }],
+    ['no sweep', /nothing settles/, { ...session, faults: 0, retries: 0 }],
+    ['a lapsed lease is not due', /nothing settles/, { ...session, retries: 0 }],
+    ['jobs are kept when they are over', /nothing settles/, { replies: 1, followed: false, faults: 2, retries: 0 }],
+    ['retry keeps the attempt', /before the retry/, { ...followed, faults: 0 }],
+    ['the node shows every delta', /shown after/, { ...followed, faults: 0 }],
+  ]
+  for (const [bug, what, size] of planted) {
+    const { counterexample } = explore(replyProtocol({ ...size, bug }))
+    t.match(counterexample?.what, what, bug)
+    t.equal(counterexample?.trace[0], 'ask 0', 'and says how one gets there')
+  }
+})
+
+t.test('[MODEL3] the explorer gives the shortest way to what is wrong, and to what can be stuck', async (t) => {
+  const counter = (wrongAt: number, stuckAt: number) =>
+    explore<{ n: number }>({
+      initial: { n: 0 },
+      steps: ({ n }) =>
+        n >= 6 || n === stuckAt
+          ? []
+          : [1, 2].map((by) => ({
+              name: `+${by}`,
+              kind: 'progress' as const,
+              take: (copy) => {
+                copy.n += by
+              },
+            })),
+      wrong: ({ n }) => (n === wrongAt ? 'there' : null),
+      settled: ({ n }) => n >= 6,
+    }).counterexample
+  t.equal(counter(-1, -1), null)
+  t.same(counter(4, -1), { what: 'there', trace: ['+2', '+2'] })
+  t.same(counter(-1, 3), { what: 'nothing settles this any more', trace: ['+1', '+2'] })
+})
