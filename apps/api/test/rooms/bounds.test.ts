@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { get } from 'node:http'
+import { setTimeout as after } from 'node:timers/promises'
 import fastify from 'fastify'
 import t from 'tap'
 import { WebSocket } from 'ws'
@@ -124,7 +125,13 @@ t.test('[WS27] frames that come with the upgrade are not lost', async (t) => {
   const w = world(t)
   const alice = await w.signIn('alice')
   await w.event('e1')
-  const c = (await w.node()).dial('/ws', { authorization: `Bearer ${alice.token}` })
+  const { rightsReader } = w.stores
+  const slowly: typeof rightsReader.callers = async (sign_ins) => {
+    await after(100)
+    return rightsReader.callers(sign_ins)
+  }
+  const node = await w.node({ stores: { rightsReader: { ...rightsReader, callers: slowly } } })
+  const c = node.dial('/ws', { authorization: `Bearer ${alice.token}` })
   c.socket.on('open', () => c.send({ type: 'subscribe', event_id: 'e1' }))
   await c.next('subscribed')
   t.same(c.all.map(({ type }) => type).slice(0, 2), ['hello', 'subscribed'])

@@ -32,6 +32,7 @@ t.test('[WS31] a node that died is forgotten', async (t) => {
   await w.event('e1')
   const a = await (await w.node({ limits: { heartbeat_ms: 50 } })).connect(alice)
   await a.subscribe('e1')
+  await a.next('presence', ({ users }) => users.join() === 'alice')
   const dead = w.hints.feed('dead')
   await dead.watch('e1')
   dead.tell('e1', { type: 'presence', node_id: 'dead', users: ['ghost'] })

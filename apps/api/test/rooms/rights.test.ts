@@ -181,7 +181,9 @@ t.test('[WS22] no token, a bad or an old one, a ticket used twice: accepted, and
   const ticket = await w.stores.tickets.issue({ ...alice, expires_at: Date.now() + 60_000 }, 30)
   const first = node.dial(`/ws?ticket=${ticket}`)
   t.match(await first.next('hello'), { user_id: 'alice' })
+  const stale = await w.stores.tickets.issue({ ...alice, expires_at: Date.now() - 1 }, 30)
   const refused = [
+    node.dial(`/ws?ticket=${stale}`),
     node.dial(),
     bearer('garbage'),
     bearer(tokenFor('alice', alice.sign_in_id, Date.now() - 1)),
