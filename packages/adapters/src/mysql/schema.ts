@@ -234,10 +234,49 @@ export const llmCalls = mysqlTable(
     completion_tokens: int('completion_tokens'),
     first_token_ms: int('first_token_ms'),
     total_ms: int('total_ms').notNull(),
+    /** Millionths of the models file's currency; null where the usage or the price is unknown. */
+    cost_micros: bigint('cost_micros', { mode: 'number' }),
+    prompt_hash: hash('prompt_hash'),
+    /** What was sent, as JSON; kept only where the operator says so. */
+    prompt: mediumtext('prompt'),
     created_at: createdAt(),
   },
   (table) => [index('idx_message').on(table.message_id), index('idx_created').on(table.created_at)],
 )
+
+const amount = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0)
+
+/** What a user, an event and the whole installation have spent, and what is held for calls that may still come. */
+export const spend = mysqlTable(
+  'spend',
+  {
+    /** `user`, `event` or `all`. */
+    scope: varchar('scope', { length: 8 }).notNull(),
+    scope_id: id('scope_id').notNull(),
+    /** A day in UTC, or `ever`. */
+    period: varchar('period', { length: 10 }).notNull(),
+    tokens_spent: amount('tokens_spent'),
+    tokens_held: amount('tokens_held'),
+    micros_spent: amount('micros_spent'),
+    micros_held: amount('micros_held'),
+    updated_at: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.scope, table.scope_id, table.period] })],
+)
+
+/** What is held for one unfinished reply: made with its question, gone with its end. */
+export const reservations = mysqlTable('reservations', {
+  message_id: messageId('message_id').primaryKey(),
+  /** Of the call that it is held for; a call of another attempt leaves it alone. */
+  attempt: int('attempt').notNull(),
+  user_id: id('user_id').notNull(),
+  event_id: id('event_id').notNull(),
+  /** The day that it counts for, also if the call ends on the next. */
+  day: varchar('day', { length: 10 }).notNull(),
+  tokens: amount('tokens'),
+  micros: amount('micros'),
+  created_at: createdAt(),
+})
 
 export const feedback = mysqlTable(
   'feedback',
