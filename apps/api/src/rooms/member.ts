@@ -52,7 +52,7 @@ export class Member {
   overflown = false
   /** Replies whose pieces were dropped: nothing more of them until a snapshot has gone out. */
   readonly owed = new Set<string>()
-  typed_at = 0
+  typed_at = Number.NEGATIVE_INFINITY
 
   constructor(peer: Peer, event_id: string) {
     this.peer = peer

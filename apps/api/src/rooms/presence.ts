@@ -1,4 +1,5 @@
 import type { RoomHint } from '@engineer-chat/chat'
+import { MAX_NAMED_USERS } from '@engineer-chat/protocol'
 import { encode } from './frames/encode.ts'
 import type { Member } from './member.ts'
 import type { Room, RoomContext } from './room.ts'
@@ -6,14 +7,24 @@ import type { Room, RoomContext } from './room.ts'
 /** A node that hasn't been heard of for so many heartbeats is gone. */
 const FORGET_AFTER_HEARTBEATS = 2.5
 
+/** Each so many people in a room are told of comings and goings by so much later: all of it costs the same again and again. */
+const PEOPLE_PER_DELAY = 50
+
 type PresenceHint = Extract<RoomHint, { type: 'presence' }>
+
+interface Present {
+  /** Sorted, and cut. */
+  users: string[]
+  count: number
+}
 
 /** Which people are in a room, on all nodes together. Agents neither count nor hear of it. */
 export class Presence {
   readonly #room: Room
   readonly #ctx: RoomContext
-  readonly #others = new Map<string, { users: string[]; heard_at: number }>()
+  readonly #others = new Map<string, Present & { heard_at: number }>()
   #shown = ''
+  #frame: Buffer | undefined
   #said = ''
   #timer: NodeJS.Timeout | undefined
 
@@ -28,12 +39,12 @@ export class Presence {
       this.#timer = undefined
       this.#say(false)
       this.#show()
-    }, this.#ctx.limits.presence_ms)
+    }, this.#delay())
   }
 
-  hear({ node_id, users }: PresenceHint): void {
+  hear({ node_id, users, count = users.length }: PresenceHint): void {
     if (users.length === 0) this.#others.delete(node_id)
-    else this.#others.set(node_id, { users, heard_at: performance.now() })
+    else this.#others.set(node_id, { users, count, heard_at: performance.now() })
     this.changed()
   }
 
@@ -54,43 +65,60 @@ export class Presence {
   }
 
   showTo(member: Member): void {
-    if (member.isPerson) member.peer.outbox.send(this.#frame(this.#users()))
+    this.#frame ??= this.#frameOf(this.#everybody())
+    if (member.isPerson) member.peer.outbox.send(this.#frame) // who has just come is told of with the others
   }
 
   close(): void {
     clearTimeout(this.#timer)
-    if (this.#said !== '') this.#ctx.feed.tell(this.#room.event_id, this.#hint([]))
+    if (this.#said !== '') this.#ctx.feed.tell(this.#room.event_id, this.#hint({ users: [], count: 0 }))
   }
 
-  #users(): string[] {
-    const others = [...this.#others.values()].flatMap(({ users }) => users)
-    return [...new Set([...this.#room.members.people(), ...others])].sort()
+  #delay(): number {
+    return this.#ctx.limits.presence_ms * (1 + this.#room.members.size / PEOPLE_PER_DELAY)
+  }
+
+  #own(): Present {
+    const people = this.#room.members.people().sort()
+    return { users: people.slice(0, MAX_NAMED_USERS), count: people.length }
+  }
+
+  /** Where some aren't named, nobody can tell who is on two nodes: they count twice. */
+  #everybody(): Present {
+    const nodes: Present[] = [this.#own(), ...this.#others.values()]
+    const users = [...new Set(nodes.flatMap((node) => node.users))].sort()
+    const allNamed = nodes.every((node) => node.users.length === node.count)
+    const count = allNamed ? users.length : nodes.reduce((sum, node) => sum + node.count, 0)
+    return { users: users.slice(0, MAX_NAMED_USERS), count }
   }
 
   #say(always: boolean): void {
-    const users = this.#room.members.people()
-    const said = users.sort().join(' ')
+    const own = this.#own()
+    const said = textOf(own)
     if (!always && said === this.#said) return
     this.#said = said
-    this.#ctx.feed.tell(this.#room.event_id, this.#hint(users))
+    this.#ctx.feed.tell(this.#room.event_id, this.#hint(own))
   }
 
   #show(): void {
-    const users = this.#users()
-    const shown = users.join(' ')
+    const everybody = this.#everybody()
+    const shown = textOf(everybody)
     if (shown === this.#shown || !this.#ctx.gate.isOpen()) return
     this.#shown = shown
-    const frame = this.#frame(users)
+    const frame = this.#frameOf(everybody)
+    this.#frame = frame
     for (const member of this.#room.members.seeing('people')) {
       if (member.state === 'live') member.peer.outbox.send(frame)
     }
   }
 
-  #hint(users: string[]): PresenceHint {
-    return { type: 'presence', node_id: this.#ctx.nodeId, users }
+  #hint({ users, count }: Present): PresenceHint {
+    return { type: 'presence', node_id: this.#ctx.nodeId, users, count }
   }
 
-  #frame(users: string[]): Buffer {
-    return encode({ type: 'presence', event_id: this.#room.event_id, users })
+  #frameOf(present: Present): Buffer {
+    return encode({ type: 'presence', event_id: this.#room.event_id, ...present })
   }
 }
+
+const textOf = ({ users, count }: Present): string => (count === 0 ? '' : `${count} ${users.join(' ')}`)

@@ -24,6 +24,11 @@ export class RoomMembers {
     return this.#byUser.delete(user_id)
   }
 
+  /** Users, whoever they are. */
+  get size(): number {
+    return this.#byUser.size
+  }
+
   get isEmpty(): boolean {
     return this.#byUser.size === 0
   }

@@ -41,6 +41,20 @@ t.test('[WS31] a node that died is forgotten', async (t) => {
   t.pass('gone')
 })
 
+t.test('[WS34] of a crowd so many are named, and the others counted', async (t) => {
+  const w = world(t)
+  const alice = await w.signIn('alice')
+  await w.event('e1')
+  const a = await (await w.node()).connect(alice)
+  await a.subscribe('e1')
+  const far = w.hints.feed('far')
+  await far.watch('e1')
+  const users = Array.from({ length: 200 }, (_, index) => `user-${1000 + index}`)
+  far.tell('e1', { type: 'presence', node_id: 'far', users, count: 900 })
+  const { users: named } = await a.next('presence', ({ count }) => count === 901)
+  t.same(named, ['alice', ...users.slice(0, 199)])
+})
+
 t.test('[WS32] typing reaches the people of the room, on every node, and only so often', async (t) => {
   const w = world(t)
   const [alice, bob, carol] = [await w.signIn('alice'), await w.signIn('bob'), await w.signIn('carol')]
