@@ -212,7 +212,7 @@ t.test('[CLIENT13] who is here and who types reaches the room', async (t) => {
   peer.tell(
     subscribed(2, [thinking(2)]),
     delta('m-2', 1, 0, 'a'),
-    { type: 'presence', event_id: ROOM, users: [alice.user_id] },
+    { type: 'presence', event_id: ROOM, users: [alice.user_id], count: 1 },
     { type: 'typing', event_id: ROOM, user_id: 'u-bob' },
   )
   t.equal(await typing.next(), 'u-bob')

@@ -88,7 +88,18 @@ export type ReplySnapshot = Static<typeof ReplySnapshot>
 
 export const Cursor = Type.Object({ type: frame('cursor'), event_id: EventId, seq: Seq })
 export type Cursor = Static<typeof Cursor>
-export const Presence = Type.Object({ type: frame('presence'), event_id: EventId, users: Type.Array(UserId) })
+/** Names in one `presence`: everybody being told of everybody would cost the square of a large room. */
+export const MAX_NAMED_USERS = 200
+
+export const Presence = Type.Object({
+  type: frame('presence'),
+  event_id: EventId,
+  users: Type.Array(UserId, { maxItems: MAX_NAMED_USERS }),
+  count: Type.Integer({
+    minimum: 0,
+    description: `How many they are: \`users\` names ${MAX_NAMED_USERS} of them at most.`,
+  }),
+})
 export type Presence = Static<typeof Presence>
 export const UserTyping = Type.Object({ type: frame('typing'), event_id: EventId, user_id: UserId })
 export type UserTyping = Static<typeof UserTyping>

@@ -48,7 +48,9 @@ function isHint(value: Fields, event_id: string): boolean {
   if (value.type === 'change') return isChange(value.change, event_id)
   if (value.type === 'deltas') return areAll(value.deltas, (delta) => isDelta(delta, event_id))
   if (value.type === 'typing') return isText(value.user_id)
-  if (value.type === 'presence') return isText(value.node_id) && areAll(value.users, isText)
+  if (value.type === 'presence') {
+    return isText(value.node_id) && areAll(value.users, isText) && (value.count === undefined || isCount(value.count))
+  }
   return value.type === 'who'
 }
 

@@ -44,7 +44,8 @@ export type RoomHint =
   | { type: 'change'; change: RoomChange }
   | { type: 'deltas'; deltas: Delta[] }
   | { type: 'typing'; user_id: string }
-  | { type: 'presence'; node_id: string; users: string[] }
+  /** `count` where not all of the node's people are named. */
+  | { type: 'presence'; node_id: string; users: string[]; count?: number }
   | { type: 'who' }
 
 /** The listening side of the bus, on a WebSocket node. */
