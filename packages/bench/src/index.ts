@@ -1,13 +1,17 @@
 import { benchFanout } from './fanout/bench.ts'
+import { benchHistory } from './history/bench.ts'
 import type { Report } from './report/report.ts'
 import type { Scale } from './scale.ts'
 import { benchSend } from './send/bench.ts'
+import { benchStart } from './start/bench.ts'
 
 export { SCALES } from './scale.ts'
 
 export const BENCHES = {
   send: benchSend,
   fanout: benchFanout,
+  history: benchHistory,
+  start: benchStart,
 } satisfies Record<string, (scale: Scale) => Promise<Report>>
 
 export type BenchName = keyof typeof BENCHES

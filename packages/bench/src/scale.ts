@@ -10,6 +10,8 @@ export interface Scale {
     together: number
     held: { rooms: number; sockets: number; settle_ms: number; storms: number }
   }
+  history: { sizes: number[]; samples: number; offsets: number }
+  start: { rest_ms: number }
 }
 
 const HALLS = [
@@ -32,6 +34,8 @@ export const SCALES = {
       together: 4,
       held: { rooms: 2, sockets: 5, settle_ms: 10, storms: 1 },
     },
+    history: { sizes: [200, 400], samples: 5, offsets: 1 },
+    start: { rest_ms: 1 },
   },
   short: {
     rounds: 3,
@@ -42,6 +46,8 @@ export const SCALES = {
       together: 16,
       held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 2 },
     },
+    history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
+    start: { rest_ms: 1_000 },
   },
   long: {
     rounds: 5,
@@ -52,5 +58,7 @@ export const SCALES = {
       together: 16,
       held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 5 },
     },
+    history: { sizes: [10_000, 1_000_000, 5_000_000], samples: 1_000, offsets: 3 },
+    start: { rest_ms: 2_000 },
   },
 } satisfies Record<string, Scale>

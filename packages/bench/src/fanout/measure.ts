@@ -47,8 +47,8 @@ export async function deliver(
   const heard: Array<{ elapsed_ms: number; p50_ms: number; p99_ms: number }> = []
   const used: Usage<'node' | 'redis'>[] = []
   for (let burst = 0; burst < bursts; burst++) {
+    await crowd.ask({ type: 'listen', stamped: false }) // first: a node may find in MySQL what nobody has told it yet
     const changes = await post(world, hall.rooms, messages)
-    await crowd.ask({ type: 'listen', stamped: false })
     const usage = watchCpu({ node: server.process.pid, redis: redis_pid })
     const published_at = machineNow()
     server.tell(changes)

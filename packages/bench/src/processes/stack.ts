@@ -10,7 +10,7 @@ import { type Launched, startApp } from './launch.ts'
 export interface Stack {
   mysql: Server
   redis: Server
-  startApi(env?: Record<string, string>): Promise<Launched>
+  startApi(env?: Record<string, string>, entry?: string): Promise<Launched>
   startWorker(env?: Record<string, string>): Promise<Launched>
   stop(): Promise<void>
 }
@@ -39,7 +39,7 @@ export async function startStack(): Promise<Stack> {
   return {
     mysql,
     redis,
-    startApi: (env = {}) => start('apps/api/src/main.ts', '/readyz', env, 'PORT'),
+    startApi: (env = {}, entry = 'apps/api/src/main.ts') => start(entry, '/livez', env, 'PORT'),
     startWorker: (env = {}) => start('apps/worker/src/main.ts', '/readyz', env, 'WORKER_PORT'),
     async stop() {
       await Promise.all([...apps].map((app) => app.kill()))

@@ -1,0 +1,176 @@
+import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import type { Audience } from '@engineer-chat/chat'
+import { createPool, type Pool } from 'mysql2/promise'
+import { median, quantile, spreadOf } from '../measure/quantiles.ts'
+import { alternate } from '../measure/rounds.ts'
+import { type Stack, startStack } from '../processes/stack.ts'
+import { atMost, type Goal, number, type Report, type Table } from '../report/report.ts'
+import type { Scale } from '../scale.ts'
+import { createWorld } from '../world/world.ts'
+import { loadRoom } from './load.ts'
+import { forgetTimes, notedTimes, noteStatements } from './server-time.ts'
+
+const LIMIT = 50
+const BUFFER_POOL_BYTES = 1_024 ** 3
+
+const QUESTIONS = [
+  'newest page',
+  'page in the middle',
+  'resume, 20 behind',
+  "a session's page",
+  'OFFSET, for comparison',
+] as const
+type Question = (typeof QUESTIONS)[number]
+
+/** What is asked, and in how many statements. */
+type Ask = Record<Question, { statements: number; run(): Promise<unknown> }>
+
+interface Place {
+  size: number
+  database: string
+  url: string
+  event_id: string
+  reader: string
+}
+
+interface Hall extends Place {
+  ask: Ask
+  close(): Promise<void>
+}
+
+interface Asked {
+  /** In MySQL. */
+  mysql_ms: number[]
+  /** For who asks, rows read and all. */
+  total_ms: number[]
+}
+
+/** A room's pages and what a socket resumes with, however long the room is. */
+export async function benchHistory({ rounds, history }: Scale): Promise<Report> {
+  const stack = await startStack()
+  const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
+  try {
+    await beGenerous(admin)
+    const places: Place[] = []
+    for (const size of history.sizes) places.push(await fill(stack, admin, size))
+    await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1')
+    await noteStatements(admin)
+    const halls = places.map(openHall)
+    const names = halls.flatMap((hall) => QUESTIONS.map((question) => `${hall.size} ${question}`))
+    const results = await alternate(names, rounds + 1, async (name, round) => {
+      const hall = halls.find(({ size }) => name.startsWith(`${size} `))
+      const question = QUESTIONS.find((one) => name.endsWith(one))
+      if (!hall || !question) throw new Error(name)
+      const samples = question === 'OFFSET, for comparison' ? history.offsets : history.samples
+      const asked = await askOften(admin, hall, question, samples)
+      return round === 0 ? { mysql_ms: [], total_ms: [] } : asked // the first warms the caches up
+    })
+    for (const hall of halls) await hall.close()
+    return { bench: 'history', tables: [tableOf(halls, results)], goals: goalsOf(halls, results), data: results }
+  } finally {
+    await admin.end()
+    await stack.stop()
+  }
+}
+
+/** As an operator would have it for a table of this size, and quick while it is filled. */
+async function beGenerous(admin: Pool): Promise<void> {
+  await admin.query(`SET GLOBAL innodb_buffer_pool_size = ${BUFFER_POOL_BYTES}`)
+  await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0')
+  for (const redo of ['innodb_log_file_size', 'innodb_redo_log_capacity']) {
+    await admin.query(`SET GLOBAL ${redo} = ${256 * 1_024 ** 2}`).catch(() => undefined) // each server knows one of them
+  }
+}
+
+async function fill(stack: Stack, admin: Pool, size: number): Promise<Place> {
+  const database = `history_${size}`
+  await admin.query(`CREATE DATABASE ${database}`)
+  const url = withDatabase(stack.mysql.url, database)
+  const mysql = connect(url, { connectionLimit: 1 })
+  await migrate(mysql)
+  await mysql.close()
+  const world = await createWorld(url, 1)
+  const [event_id = ''] = await world.openRooms(1)
+  const reader = world.askers[0]?.user_id ?? ''
+  await world.pool.query(`INSERT INTO chat_sessions (session_id, event_id, user_id, max_rounds) VALUES (?, ?, ?, 10)`, [
+    sessionIn(size),
+    event_id,
+    reader,
+  ])
+  await loadRoom(world.pool, event_id, reader, size)
+  await world.pool.query('ANALYZE TABLE messages')
+  await world.close()
+  return { size, database, url, event_id, reader }
+}
+
+const sessionIn = (size: number): string => `chat_own_${Math.floor(size / 200)}`
+
+const withDatabase = (url: string, database: string): string => Object.assign(new URL(url), { pathname: database }).href
+
+function openHall(place: Place): Hall {
+  const { url, event_id, reader, size } = place
+  const mysql = connect(url, { connectionLimit: 1 })
+  const { timeline } = mysqlStores(mysql)
+  const audiences: Audience[] = ['all', 'people', reader]
+  const before = Math.floor(size / 2)
+  const ask: Ask = {
+    'newest page': { statements: 2, run: () => timeline.page(event_id, audiences, { limit: LIMIT }) },
+    'page in the middle': { statements: 2, run: () => timeline.page(event_id, audiences, { limit: LIMIT, before }) },
+    'resume, 20 behind': { statements: 2, run: () => timeline.changes(event_id, audiences, size - 20, 500) },
+    "a session's page": { statements: 2, run: () => timeline.sessionPage(sessionIn(size), { limit: LIMIT }) },
+    'OFFSET, for comparison': {
+      statements: 1,
+      run: () =>
+        mysql.pool.query(
+          `SELECT * FROM messages WHERE event_id = ? AND audience IN (?) ORDER BY created_at DESC LIMIT ? OFFSET ?`,
+          [event_id, audiences, LIMIT, before],
+        ),
+    },
+  }
+  return { ...place, ask, close: () => mysql.close() }
+}
+
+async function askOften(admin: Pool, hall: Hall, question: Question, samples: number): Promise<Asked> {
+  const { run, statements } = hall.ask[question]
+  await run()
+  await forgetTimes(admin)
+  const total_ms: number[] = []
+  for (let sample = 0; sample < samples; sample++) {
+    const begin = performance.now()
+    await run()
+    total_ms.push(performance.now() - begin)
+  }
+  return { mysql_ms: await notedTimes(admin, hall.database, statements), total_ms }
+}
+
+type Results = Record<string, Asked[]>
+
+const all = (results: Results, hall: Hall, question: Question, pick: keyof Asked): number[] =>
+  (results[`${hall.size} ${question}`] ?? []).flatMap((asked) => asked[pick])
+
+function tableOf(halls: Hall[], results: Results): Table {
+  const rows = QUESTIONS.map((question) => [
+    question,
+    ...halls.map((hall) => {
+      const mysql = all(results, hall, question, 'mysql_ms')
+      const [p50, p99] = [median(mysql), quantile(mysql, 0.99)].map(number)
+      return `${p50} / ${p99} (${number(median(all(results, hall, question, 'total_ms')))})`
+    }),
+  ])
+  return {
+    title: `reading ${LIMIT} messages of one room, by its length`,
+    head: ['', ...halls.map(({ size }) => `${number(size)} messages`)],
+    rows,
+    notes: ['Milliseconds in MySQL, p50 / p99, and in brackets p50 for who asks: driver, rows and all.'],
+  }
+}
+
+function goalsOf(halls: Hall[], results: Results): Goal[] {
+  return QUESTIONS.slice(0, 3).flatMap((question) =>
+    halls.map((hall) => {
+      const rounds = (results[`${hall.size} ${question}`] ?? []).filter(({ mysql_ms }) => mysql_ms.length > 0)
+      const medians = rounds.map(({ mysql_ms }) => median(mysql_ms))
+      return atMost(`${question} of ${number(hall.size)}, p50 in MySQL`, 0.5, 'ms', spreadOf(medians))
+    }),
+  )
+}

@@ -1,0 +1,32 @@
+import type { Pool } from 'mysql2/promise'
+
+/** Rows in one statement. */
+const CHUNK = 100_000
+const DIGITS =
+  '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)'
+const NUMBERS = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d + ? AS n
+  FROM ${DIGITS} a, ${DIGITS} b, ${DIGITS} c, ${DIGITS} e, ${DIGITS} f) numbers`
+
+/**
+ * One room of `size` messages: of each ten, four are agents', two people's, two of the reader's own private chat, and two
+ * of other people's. Made by the database itself, a hundred thousand at a time.
+ */
+export async function loadRoom(pool: Pool, event_id: string, reader: string, size: number): Promise<void> {
+  for (let begin = 1; begin <= size; begin += CHUNK) {
+    const rows = Math.min(CHUNK, size - begin + 1)
+    await pool.query(
+      `INSERT INTO messages (message_id, event_id, position, seq, audience, user_id, message_from, message_type,
+         message_category, sender_type, chat_session_id, message_content)
+       SELECT CONCAT('0190a0b0-0000-7000-8000-', LPAD(n, 12, '0')), ?, n, n,
+         CASE WHEN n % 10 < 4 THEN 'all' WHEN n % 10 < 6 THEN 'people' WHEN n % 10 < 8 THEN ? ELSE CONCAT('user-', n % 97) END,
+         IF(n % 10 < 4, NULL, IF(n % 10 < 8, ?, CONCAT('user-', n % 97))),
+         IF(n % 10 < 4, '_expert', 'somebody'), 'chat', IF(n % 10 < 4, 'agent', 'engineer_chat'), IF(n % 10 < 4, NULL, 'user'),
+         CASE WHEN n % 10 < 6 THEN NULL WHEN n % 10 < 8 THEN CONCAT('chat_own_', FLOOR(n / 100))
+           ELSE CONCAT('chat_other_', n % 97, '_', FLOOR(n / 1000)) END,
+         CONCAT('{"content":"', REPEAT('Isolate the host first. ', 10), n, '"}')
+       FROM ${NUMBERS} WHERE n < ? ORDER BY n`,
+      [event_id, reader, reader, begin, begin + rows],
+    )
+  }
+  await pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [size, event_id])
+}

@@ -1,0 +1,23 @@
+import type { Pool, RowDataPacket } from 'mysql2/promise'
+
+/** The server notes how long each statement took it, from its arrival to its last row. For connections made from now on. */
+export async function noteStatements(admin: Pool): Promise<void> {
+  for (const setting of ["log_output = 'TABLE'", 'slow_query_log = 1', 'long_query_time = 0']) {
+    await admin.query(`SET GLOBAL ${setting}`)
+  }
+}
+
+/** What it noted since the last call of `forget`, in milliseconds: one for each run of `statements` in a row. */
+export async function notedTimes(admin: Pool, database: string, statements: number): Promise<number[]> {
+  const [rows] = await admin.query<Array<{ ms: number } & RowDataPacket>>(
+    `SELECT TIME_TO_SEC(query_time) * 1000 + MICROSECOND(query_time) / 1000 AS ms FROM mysql.slow_log
+     WHERE db = ? AND CONVERT(sql_text USING utf8mb4) LIKE '%SELECT%'`,
+    [database],
+  )
+  const times = rows.map(({ ms }) => Number(ms))
+  return Array.from({ length: Math.floor(times.length / statements) }, (_, run) =>
+    times.slice(run * statements, (run + 1) * statements).reduce((sum, ms) => sum + ms, 0),
+  )
+}
+
+export const forgetTimes = (admin: Pool): Promise<unknown> => admin.query('TRUNCATE TABLE mysql.slow_log')

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { residentOf } from '../measure/processes.ts'
+import { ratioOf, spreadOf } from '../measure/quantiles.ts'
+import { alternate } from '../measure/rounds.ts'
+import { startStack } from '../processes/stack.ts'
+import { atMost, type Report, spread } from '../report/report.ts'
+import type { Scale } from '../scale.ts'
+
+interface Started {
+  listens_ms: number
+  resident_mib: number
+}
+
+const MIB = 1_024 ** 2
+const SOURCE = 'apps/api/src/main.ts'
+/** Where an image's build puts it. */
+const BUNDLES = ['dist/api.js', 'dist/api/main.js', 'dist/api.mjs']
+
+/** From the command to the first answer, and what the API holds when nobody asks anything. */
+export async function benchStart({ rounds, start }: Scale): Promise<Report> {
+  const stack = await startStack()
+  try {
+    const bundle = BUNDLES.find((path) => existsSync(new URL(`../../../../${path}`, import.meta.url)))
+    const entries = bundle === undefined ? [SOURCE] : [SOURCE, bundle]
+    const launch = async (entry: string): Promise<Started> => {
+      const begin = performance.now()
+      const api = await stack.startApi({}, entry)
+      const listens_ms = performance.now() - begin
+      await sleep(start.rest_ms)
+      const resident_mib = residentOf(api.pid) / MIB
+      await api.kill()
+      return { listens_ms, resident_mib }
+    }
+    await launch(SOURCE) // migrates
+    const results = await alternate(entries, rounds, launch)
+    const of = (entry: string, pick: keyof Started) => (results[entry] ?? []).map((one) => one[pick])
+    const best = bundle ?? SOURCE
+    return {
+      bench: 'start',
+      tables: [
+        {
+          title: 'one API node, on a migrated database',
+          head: ['', 'answers /livez after, ms', 'at rest, MiB', '× source'],
+          rows: entries.map((entry) => [
+            entry,
+            spread(spreadOf(of(entry, 'listens_ms'))),
+            spread(spreadOf(of(entry, 'resident_mib'))),
+            spread(ratioOf(of(entry, 'listens_ms'), of(SOURCE, 'listens_ms'))),
+          ]),
+          notes: bundle === undefined ? ['There is no bundle yet: the goals are a bundle’s.'] : [],
+        },
+      ],
+      goals: [
+        atMost(`listening, from ${best}`, 400, 'ms', spreadOf(of(best, 'listens_ms'))),
+        atMost(`at rest, from ${best}`, 120, 'MiB', spreadOf(of(best, 'resident_mib'))),
+      ],
+      data: results,
+    }
+  } finally {
+    await stack.stop()
+  }
+}
