@@ -49,4 +49,34 @@ export interface ReplyContext {
   /** Whole finished turns of the session that stand before the question, oldest first. */
   history: Array<{ question: string; answer: string }>
   question: string
+  /** What a new session was given of the one before it. */
+  carried_over?: string | null
+  /** Of a command alone. */
+  material?: Material
+}
+
+/** What a command's answer is made of: nothing that the asker may not read, and nothing of agents' messages. */
+export interface Material {
+  /** Where the asker had read up to before this visit; null for all there is. */
+  since: number | null
+  /** The oldest first, like the others. */
+  summaries: EventSummary[]
+  changes: EventChange[]
+  posts: PersonPost[]
+}
+
+/** What somebody changed of an event: names of fields, with the new value where that is a word. */
+export interface EventChange {
+  seq: number
+  changed: Record<string, string | null>
+  created_at: string
+}
+
+/** A person's plain message to the room. */
+export interface PersonPost {
+  message_id: string
+  position: number
+  username: string
+  content: string
+  created_at: string
 }

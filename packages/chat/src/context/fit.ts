@@ -1,0 +1,130 @@
+import type { Turn } from '../ports/index.ts'
+import { cutMiddle } from './cut.ts'
+import type { Evidence } from './evidence.ts'
+import { estimateTokens, TOKENS_PER_TURN } from './tokens.ts'
+
+/** What a prompt would hold if everything fitted. */
+export interface Wanted {
+  evidence: Evidence[]
+  /** The oldest first. */
+  history: Array<{ question: string; answer: string }>
+  question: string
+}
+
+export interface Fitted {
+  turns: Turn[]
+  /** Estimated, of all turns. */
+  tokens: number
+}
+
+/** How the parts become turns. */
+export interface Layout {
+  system(evidence: Evidence[]): string
+  cutNote(characters: number): string
+}
+
+/** What the evidence may take of what is left beside the question, if the conversation wants the rest. */
+const EVIDENCE_SHARE = 0.6
+/** People's messages and changes, of what the evidence may take. */
+const NEWS_SHARE = 0.5
+
+/**
+ * The prompt within a budget of tokens: the question; of the conversation the newest whole turns; of the evidence all, or head and tail
+ * of what is long, and of messages and changes the newest. Nothing but a budget below the task and the question itself is exceeded.
+ */
+export function fit({ evidence, history, question }: Wanted, budget: number, layout: Layout): Fitted {
+  const least = costOf([{ role: 'system', content: layout.system([]) }])
+  const asked = cutMiddle(question, Math.max(64, budget - least - TOKENS_PER_TURN), layout.cutNote)
+  let room = Math.max(0, budget - least - estimateTokens(asked) - TOKENS_PER_TURN)
+  for (;;) {
+    const turns = compose(evidence, history, asked, room, layout)
+    const tokens = costOf(turns)
+    if (tokens <= budget || room === 0) return { turns, tokens }
+    room = Math.max(0, room - (tokens - budget)) // names and fences cost, too
+  }
+}
+
+const costOf = (turns: Turn[]): number =>
+  turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
+
+function compose(
+  evidence: Evidence[],
+  history: Wanted['history'],
+  question: string,
+  room: number,
+  layout: Layout,
+): Turn[] {
+  const wantedByHistory = history.reduce((sum, turn) => sum + turnCost(turn), 0)
+  const forEvidence = Math.max(room - wantedByHistory, Math.floor(room * EVIDENCE_SHARE))
+  const told = fitEvidence(evidence, forEvidence, layout)
+  const system: Turn = { role: 'system', content: layout.system(told) }
+  const rest = room - told.reduce((sum, one) => sum + cost(one), 0)
+  return [
+    system,
+    ...newestTurns(history, rest).flatMap((turn): Turn[] => [
+      { role: 'user', content: turn.question },
+      { role: 'assistant', content: turn.answer },
+    ]),
+    { role: 'user', content: question },
+  ]
+}
+
+const turnCost = (turn: { question: string; answer: string }): number =>
+  estimateTokens(turn.question) + estimateTokens(turn.answer) + 2 * TOKENS_PER_TURN
+
+/** What a piece's fence and name cost, about. */
+const FENCE = 32
+const cost = ({ text }: Evidence): number => estimateTokens(text) + FENCE
+
+function newestTurns(history: Wanted['history'], room: number): Wanted['history'] {
+  let left = room
+  let from = history.length
+  for (let turn = history[from - 1]; turn !== undefined; turn = history[from - 1]) {
+    left -= turnCost(turn)
+    if (left < 0) break
+    from -= 1
+  }
+  return history.slice(from)
+}
+
+const isNews = ({ kind }: Evidence): boolean => kind === 'message' || kind === 'change'
+
+function fitEvidence(evidence: Evidence[], room: number, layout: Layout): Evidence[] {
+  const news = evidence.filter(isNews)
+  const others = evidence.filter((one) => !isNews(one))
+  const wantedByOthers = others.reduce((sum, one) => sum + cost(one), 0)
+  const forNews = Math.max(room - wantedByOthers, Math.floor(room * NEWS_SHARE))
+  const toldNews = newestPieces(news, forNews, layout)
+  const left = room - toldNews.reduce((sum, one) => sum + cost(one), 0)
+  const told = new Map([...cutLong(others, left, layout), ...toldNews].map((one) => [one.id, one]))
+  return evidence.flatMap(({ id }) => told.get(id) ?? [])
+}
+
+/** Whole ones, from the newest on; one that alone is longer than half of the room is cut. */
+function newestPieces(pieces: Evidence[], room: number, { cutNote }: Layout): Evidence[] {
+  const out: Evidence[] = []
+  let left = room
+  for (const piece of pieces.toReversed()) {
+    const text = cutMiddle(piece.text, Math.floor(room / 2) - FENCE, cutNote)
+    const kept = { ...piece, text }
+    left -= cost(kept)
+    if (left < 0 || text === '') break
+    out.unshift(kept)
+  }
+  return out
+}
+
+/** The short ones whole; what they leave is shared by the long ones. */
+function cutLong(pieces: Evidence[], room: number, { cutNote }: Layout): Evidence[] {
+  const out: Evidence[] = []
+  let left = room
+  const shortFirst = pieces.toSorted((a, b) => cost(a) - cost(b))
+  for (const [at, piece] of shortFirst.entries()) {
+    const share = Math.floor(left / (shortFirst.length - at))
+    const kept = { ...piece, text: cutMiddle(piece.text, share - FENCE, cutNote) }
+    if (kept.text === '') continue
+    out.push(kept)
+    left -= cost(kept)
+  }
+  return out
+}

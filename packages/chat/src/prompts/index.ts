@@ -1,0 +1,15 @@
+import type { Command } from '../context/command.ts'
+import { ANSWER } from './answer.ts'
+import { CATCHUP } from './catchup.ts'
+import { HANDOVER } from './handover.ts'
+import type { Prompt } from './prompt.ts'
+import { SUMMARY } from './summary.ts'
+
+export { type Prompt, versionOf } from './prompt.ts'
+export { systemPrompt } from './system.ts'
+export { WORDS } from './words.ts'
+
+const COMMANDS: Record<Command, Prompt> = { summary: SUMMARY, catchup: CATCHUP, handover: HANDOVER }
+
+/** Every prompt there is, by what was asked for. */
+export const promptFor = (command: Command | undefined): Prompt => (command ? COMMANDS[command] : ANSWER)
