@@ -8,7 +8,7 @@ import { describeRoutes } from './documents/openapi.ts'
 import { documentRoutes, referencePage } from './documents/routes.ts'
 import { answerClientError } from './http/client-errors.ts'
 import { readJsonBodies } from './http/json-bodies.ts'
-import { createLimits, type Limits, registerLimits, withinLimit } from './http/limits.ts'
+import { createLimits, type Limits, withinLimit } from './http/limits.ts'
 import { asChatError, errorHandler, sendProblem } from './http/problems.ts'
 import { requestId } from './http/request-id.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
@@ -37,14 +37,13 @@ export function buildApp(deps: ApiDeps): Api {
   setSecurityHeaders(app)
   measureRequests(app, deps)
   describeRoutes(app)
-  registerLimits(app)
   registerAccessTokens(app, deps.config)
   app.register(cookie)
   serveSockets(app, deps)
 
   app.register(
     part((scope) => {
-      const limits = createLimits(scope, deps.config)
+      const limits = createLimits(deps.config, deps.counts)
       healthRoutes(scope, deps, isClosing)
       metricsRoute(scope, deps)
       documentRoutes(scope)
@@ -58,7 +57,7 @@ export function buildApp(deps: ApiDeps): Api {
 }
 
 function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
-  requireSignIn(app, deps.stores.rights)
+  requireSignIn(app, deps.stores.rights, (request, reply) => withinLimit(limits.strangers, request, reply))
   app.register(part((scope) => sendRoute(scope, deps, limits)))
   app.register(
     part((scope) => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Environment } from '@engineer-chat/adapters/environment'
 import type { Metrics } from '@engineer-chat/adapters/metrics'
-import type { Log, Passwords, ReplyQueue, RoomBus, RoomFeed, Stores } from '@engineer-chat/chat'
+import type { Log, Passwords, ReplyQueue, RoomBus, RoomFeed, SharedCounts, Stores } from '@engineer-chat/chat'
 import type { Model } from '@engineer-chat/protocol'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
@@ -24,6 +24,8 @@ export interface ApiDeps {
   bus: RoomBus
   queue: ReplyQueue
   feed: RoomFeed
+  /** What limits are counted by; without it, each node counts for itself. */
+  counts?: SharedCounts
   health: Health
   /** What Bull Board shows; without it there is no board. */
   board?: BoardQueue

@@ -30,6 +30,7 @@ const app = buildApp({
   bus: hints.bus,
   queue,
   feed: hints.feed,
+  counts: hints.counts,
   health: { mysql: () => pingMysql(mysql), redis: hints.status },
   board: board.queue,
   models: modelsOf(config),

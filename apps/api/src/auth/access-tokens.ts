@@ -6,19 +6,23 @@ import type { Api } from '../deps.ts'
 const ISSUER = 'engineer-chat'
 const AUDIENCE = 'engineer-chat-api'
 
+const PREVIOUS_KEYS = 'previousKeys'
+
+const VERIFY = {
+  algorithms: ['HS256' as const],
+  allowedIss: ISSUER,
+  allowedAud: AUDIENCE,
+  requiredClaims: ['sub', 'sid', 'iss', 'aud', 'iat', 'exp'],
+}
+
 /** Everything pinned: the library's own defaults take other algorithms, any audience, and tokens without an end. */
 export function registerAccessTokens(app: Api, config: Environment): void {
   app.register(jwt, {
     secret: config.JWT_SECRET_KEY,
     sign: { algorithm: 'HS256', iss: ISSUER, aud: AUDIENCE, expiresIn: config.ACCESS_TOKEN_TTL },
-    verify: {
-      algorithms: ['HS256'],
-      allowedIss: ISSUER,
-      allowedAud: AUDIENCE,
-      requiredClaims: ['sub', 'sid', 'iss', 'aud', 'iat', 'exp'],
-      cache: 10_000,
-    },
+    verify: { ...VERIFY, cache: 10_000 },
   })
+  app.decorate(PREVIOUS_KEYS, config.JWT_PREVIOUS_SECRET_KEYS)
 }
 
 export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignIn): string =>
@@ -34,7 +38,20 @@ export function verifyAccessToken(app: Api, token: string): TicketHolder {
 function claimsOf(app: Api, token: string): Record<string, unknown> {
   try {
     return app.jwt.verify<Record<string, unknown>>(token)
-  } catch {
-    throw new ChatError('unauthorized') // whatever was wrong with it is nobody's business
+  } catch (error) {
+    return signedBefore(app, token, error)
   }
 }
+
+/** While the key is being changed, tokens of the one before are good until their time is up. */
+function signedBefore(app: Api, token: string, refusal: unknown): Record<string, unknown> {
+  const keys = codeOf(refusal) === 'FAST_JWT_INVALID_SIGNATURE' ? app.getDecorator<string[]>(PREVIOUS_KEYS) : []
+  for (const key of keys) {
+    try {
+      return app.jwt.verify<Record<string, unknown>>(token, { ...VERIFY, key })
+    } catch {}
+  }
+  throw new ChatError('unauthorized') // whatever was wrong with it is nobody's business
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)

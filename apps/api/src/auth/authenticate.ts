@@ -1,5 +1,5 @@
 import { type Caller, ChatError, type Rights, type TicketHolder } from '@engineer-chat/chat'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../deps.ts'
 import { verifyAccessToken } from './access-tokens.ts'
 
@@ -10,14 +10,22 @@ const SIGN_IN = 'signIn'
 export const callerOf = (request: FastifyRequest): Caller => request.getDecorator<Caller>(CALLER)
 export const signInOf = (request: FastifyRequest): TicketHolder => request.getDecorator<TicketHolder>(SIGN_IN)
 
+/** Called for whoever comes without a good token; throws when there were too many of them. */
+type OnStranger = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
 /** Every route of this scope, and below it, wants a token of a sign-in that MySQL still knows. */
-export function requireSignIn(scope: Api, rights: Rights): void {
+export function requireSignIn(scope: Api, rights: Rights, onStranger: OnStranger): void {
   scope.decorateRequest(CALLER, null)
   scope.decorateRequest(SIGN_IN, null)
-  scope.addHook('onRequest', async (request) => {
-    const signIn = verifyAccessToken(scope, bearerIn(request))
-    request.setDecorator(CALLER, await callerBy(rights, signIn))
-    request.setDecorator(SIGN_IN, signIn)
+  scope.addHook('onRequest', async (request, reply) => {
+    try {
+      const signIn = verifyAccessToken(scope, bearerIn(request))
+      request.setDecorator(CALLER, await callerBy(rights, signIn))
+      request.setDecorator(SIGN_IN, signIn)
+    } catch (error) {
+      if (error instanceof ChatError && error.code === 'unauthorized') await onStranger(request, reply)
+      throw error
+    }
   })
 }
 

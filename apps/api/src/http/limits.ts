@@ -1,47 +1,45 @@
 import type { Environment } from '@engineer-chat/adapters/environment'
-import { ChatError } from '@engineer-chat/chat'
-import rateLimit from '@fastify/rate-limit'
+import { ChatError, type SharedCounts, sha256 } from '@engineer-chat/chat'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf } from '../auth/authenticate.ts'
-import type { Api } from '../deps.ts'
+import { LocalCounts } from './local-counts.ts'
 
 const MINUTE = 60_000
-const LOGINS_PER_MINUTE = 10
-const MAX_KEYS = 20_000
 
 /** Sets the rate-limit headers; gives the seconds to wait for whoever is over the limit, else null. */
 export type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<number | null>
 
 export interface Limits {
+  /** A user's questions, and their other requests. */
   sends: Limit
   requests: Limit
+  /** Of a name from an address. */
   logins: Limit
+  /** Of an address: whatever no signed-in user answers for. People behind one address don't lock each other out. */
+  strangers: Limit
 }
 
-/** Counts per node, in memory: nothing in a request waits for Redis. Behind n nodes a user has up to n times as many. */
-export function registerLimits(app: Api): void {
-  app.register(rateLimit, { global: false, cache: MAX_KEYS, timeWindow: MINUTE, skipOnError: true })
-}
-
-/** To be called once the plugin is loaded. */
-export function createLimits(app: Api, config: Environment): Limits {
-  const limit = (max: number, keyOf: (request: FastifyRequest) => string): Limit => {
-    const count = app.createRateLimit({ max, timeWindow: MINUTE, keyGenerator: keyOf })
+/** Counted by all nodes together; by each for itself while nobody keeps the common count. */
+export function createLimits(config: Environment, shared?: SharedCounts): Limits {
+  const local = new LocalCounts()
+  const limit = (name: string, max: number, keyOf: (request: FastifyRequest) => string): Limit => {
+    if (!config.RATE_LIMIT_ENABLED) return async () => null
     return async (request, reply) => {
-      if (!config.RATE_LIMIT_ENABLED) return null
-      const counted = await count(request)
-      if (counted.isAllowed) return null
-      reply.header('ratelimit-limit', counted.max)
-      reply.header('ratelimit-remaining', counted.remaining)
-      reply.header('ratelimit-reset', counted.ttlInSeconds)
-      return counted.isExceeded ? counted.ttlInSeconds : null
+      const key = `${name}:${keyOf(request)}`
+      const { used, reset_ms } = (await shared?.count(key, MINUTE)) ?? local.count(key, MINUTE)
+      const reset = Math.ceil(reset_ms / 1_000)
+      reply.header('ratelimit-limit', max)
+      reply.header('ratelimit-remaining', Math.max(0, max - used))
+      reply.header('ratelimit-reset', reset)
+      return used > max ? reset : null
     }
   }
   const user = (request: FastifyRequest) => callerOf(request).user_id
   return {
-    sends: limit(config.RATE_LIMIT_SENDS_PER_MINUTE, user),
-    requests: limit(config.RATE_LIMIT_REQUESTS_PER_MINUTE, user),
-    logins: limit(LOGINS_PER_MINUTE, (request) => `${request.ip} ${usernameIn(request.body)}`),
+    sends: limit('sends', config.RATE_LIMIT_SENDS_PER_MINUTE, user),
+    requests: limit('requests', config.RATE_LIMIT_REQUESTS_PER_MINUTE, user),
+    logins: limit('logins', config.RATE_LIMIT_LOGINS_PER_MINUTE, nameAndAddress),
+    strangers: limit('strangers', config.RATE_LIMIT_ADDRESS_PER_MINUTE, (request) => request.ip),
   }
 }
 
@@ -51,6 +49,8 @@ export async function withinLimit(limit: Limit, request: FastifyRequest, reply: 
   if (retry_after !== null) throw new ChatError('rate_limited', undefined, { retry_after })
 }
 
-function usernameIn(body: unknown): string {
-  return body !== null && typeof body === 'object' && 'username' in body ? String(body.username) : ''
+/** As a hash: a name has any characters, and sometimes it is a password that was typed into the wrong box. */
+function nameAndAddress({ ip, body }: FastifyRequest): string {
+  const name = body !== null && typeof body === 'object' && 'username' in body ? String(body.username) : ''
+  return sha256(`${ip} ${name}`)
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { signAccessToken } from '../auth/access-tokens.ts'
 import { callerOf, signInOf } from '../auth/authenticate.ts'
+import { needsHttps } from '../auth/plain-http.ts'
 import { clearRefreshToken, refreshTokenIn, setRefreshToken } from '../auth/refresh-cookie.ts'
 import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
@@ -28,6 +29,8 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
     { schema: { ...open, summary: 'Sign in', body: Login, response: { 200: AccessGrant } } },
     async (request, reply) => {
       const fields = { request_id: request.id, address: request.ip }
+      needsHttps(request, config)
+      await withinLimit(limits.strangers, request, reply)
       await withinLimit(limits.logins, request, reply)
       const signedIn = await logIn(ctx, request.body).catch((error: unknown) => {
         log.warn('EngineerChat.sign_in_refused', fields)
@@ -48,6 +51,8 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
       },
     },
     async (request, reply) => {
+      needsHttps(request, config)
+      await withinLimit(limits.strangers, request, reply)
       if (!isOriginAllowed(request, config.ALLOWED_ORIGINS)) throw new ChatError('forbidden')
       const refresh_token = refreshTokenIn(request)
       if (refresh_token === undefined) throw new ChatError('unauthorized')

@@ -66,9 +66,12 @@ function together(values: Record<string, unknown>, schema: TObject): Problem[] {
   if (values.LLM_BASE_URL && !values.LLM_MODEL) {
     report('LLM_MODEL', 'is missing', "a model's name, because LLM_BASE_URL is set")
   }
-  const secret = values.JWT_SECRET_KEY
-  if (values.NODE_ENV === 'production' && typeof secret === 'string' && isKnownSecret(secret)) {
-    report('JWT_SECRET_KEY', 'is a known or guessable secret', 'a secret of your own: `openssl rand -base64 48`')
+  for (const name of ['JWT_SECRET_KEY', 'JWT_PREVIOUS_SECRET_KEYS']) {
+    const secrets = [values[name] ?? []].flat()
+    const isKnown = secrets.some((secret) => typeof secret === 'string' && isKnownSecret(secret))
+    if (values.NODE_ENV === 'production' && isKnown) {
+      report(name, 'is a known or guessable secret', 'a secret of your own: `openssl rand -base64 48`')
+    }
   }
   return problems
 }

@@ -14,7 +14,8 @@ export type Notes = {
 const Text = (options: Notes & { default?: string; minLength?: number; pattern?: string }) => Type.String(options)
 const Whole = (options: Notes & { default: number; minimum: number; maximum?: number }) => Type.Integer(options)
 const Switch = (options: Notes & { default: boolean }) => Type.Boolean(options)
-const List = (options: Notes & { default: string[] }) => Type.Array(Type.String({ minLength: 1 }), options)
+const List = ({ minLength = 1, ...options }: Notes & { default: string[]; minLength?: number }) =>
+  Type.Array(Type.String({ minLength }), options)
 
 const processVariables = {
   NODE_ENV: Type.Enum(['production', 'development', 'test'], {
@@ -177,6 +178,21 @@ const httpVariables = {
     example: 'EXAMPLE-run-openssl-rand-base64-48-for-your-own',
     secret: true,
   }),
+  JWT_PREVIOUS_SECRET_KEYS: List({
+    description:
+      'Keys that `JWT_SECRET_KEY` had before: tokens that they signed are still good until their time is up; nothing is signed with them.',
+    expected: 'secrets of at least 32 characters, comma-separated',
+    minLength: 32,
+    default: [],
+    example: 'EXAMPLE-the-key-that-signed-until-an-hour-ago-0',
+    secret: true,
+  }),
+  ALLOW_PLAIN_HTTP_SIGN_IN: Switch({
+    description:
+      'Off loopback a password or a refresh token is refused unless it came by https, which a proxy of `TRUSTED_PROXIES` says. `true` takes them by plain http, for all on the way to read.',
+    default: false,
+    example: 'false',
+  }),
   ACCESS_TOKEN_TTL: Whole({
     description: 'How long an access token is good.',
     unit: 's',
@@ -247,6 +263,20 @@ const httpVariables = {
     default: 1_200,
     minimum: 1,
     example: '1200',
+  }),
+  RATE_LIMIT_ADDRESS_PER_MINUTE: Whole({
+    description: 'Requests of one address that no signed-in user answers for: logins, refreshes, and bad tokens.',
+    unit: 'requests per minute',
+    default: 1_200,
+    minimum: 1,
+    example: '1200',
+  }),
+  RATE_LIMIT_LOGINS_PER_MINUTE: Whole({
+    description: 'Attempts to log in with one name from one address.',
+    unit: 'requests per minute',
+    default: 10,
+    minimum: 1,
+    example: '10',
   }),
 }
 

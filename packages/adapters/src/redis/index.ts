@@ -1,4 +1,5 @@
-import type { CancelFeed, LiveReplies, Log, RoomBus, RoomFeed } from '@engineer-chat/chat'
+import type { CancelFeed, LiveReplies, Log, RoomBus, RoomFeed, SharedCounts } from '@engineer-chat/chat'
+import { sharedCounts } from './counts.ts'
 import { encodeChange } from './envelope.ts'
 import { type Keys, keysOf } from './keys.ts'
 import { liveReplies } from './live-replies.ts'
@@ -19,6 +20,7 @@ export interface RedisHints {
   live: LiveReplies
   feed: RoomFeed
   cancels: CancelFeed
+  counts: SharedCounts
   status(): 'ready' | 'down'
   close(): Promise<void>
 }
@@ -38,6 +40,7 @@ export function redisHints({ url, namespace, nodeId, log }: RedisHintsOptions): 
     live,
     feed: roomFeed({ publisher, subscriber, keys, nodeId, log }),
     cancels: cancelFeed({ subscriber, keys }),
+    counts: sharedCounts(publisher, keys),
     status: () => (publisher.client.status === 'ready' && listening?.status() !== 'down' ? 'ready' : 'down'),
     async close() {
       live.close()

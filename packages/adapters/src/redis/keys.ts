@@ -3,6 +3,8 @@ export interface Keys {
   room(event_id: string): string
   rights: string
   cancel: string
+  /** How often something was done in a window of time. */
+  count(key: string): string
   /** Which attempts of a reply have a text: a hash with a field for each. */
   attempts(message_id: string): string
   /** The pieces of one attempt, as a list. */
@@ -14,6 +16,7 @@ export function keysOf(namespace: string): Keys {
     room: (event_id) => `${namespace}:room:${event_id}`,
     rights: `${namespace}:rights`,
     cancel: `${namespace}:cancel`,
+    count: (key) => `${namespace}:count:${key}`,
     attempts: (message_id) => `${namespace}:live:${message_id}`,
     pieces: (message_id, attempt) => `${namespace}:live:${message_id}:${attempt}`,
   }
