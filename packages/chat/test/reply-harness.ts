@@ -1,10 +1,15 @@
 import {
+  type BriefingSettings,
+  type BudgetLimits,
+  type CallLimits,
   type CancelHints,
+  type Candidate,
   type Clock,
   cancelHints,
   type Llm,
   type Log,
   type ReplyVerbContext,
+  tokenGauge,
 } from '@engineer-chat/chat'
 import { memoryHints, memoryStores, scriptedLlm } from '@engineer-chat/chat/testing'
 import { aPlace, type Place, question } from '../testing/contracts/harness.ts'
@@ -76,26 +81,53 @@ function memoryLog(): Log & { lines: LoggedLine[] } {
   return { lines, info: write, warn: write, error: write }
 }
 
+export const BRIEFING: BriefingSettings = {
+  contextWindow: 32_768,
+  answerTokens: 4_096,
+  redactMail: true,
+  gauge: tokenGauge(),
+}
+
 export const TIMEOUT_MS = 30_000
 
+const llmsOf = (script: Script | Llm | Llm[]): Llm[] => {
+  if (Array.isArray(script) && script.every((one) => 'stream' in one)) return script
+  return ['stream' in script ? script : scriptedLlm(script as Script)]
+}
+
+const candidate = (llm: Llm, limits: Partial<CallLimits>): Candidate => ({
+  id: llm.model,
+  provider: llm.provider,
+  llm,
+  context_window: null,
+  max_tokens: 100,
+  prices: { prompt: 1, completion: 2 },
+  limits: { total_ms: TIMEOUT_MS, first_token_ms: null, idle_ms: null, ...limits },
+})
+
 /** One worker on memory stores, with a question that waits for its reply. */
-export async function aWorker(script: Script | Llm, text = 'What should we contain first?') {
+export async function aWorker(
+  script: Script | Llm | Llm[],
+  text = 'What should we contain first?',
+  { budgets = {}, limits = {} }: { budgets?: BudgetLimits; limits?: Partial<CallLimits> } = {},
+) {
+  const llms = llmsOf(script)
   const clock = manualClock()
-  const stores = memoryStores({ now: clock.now })
+  const stores = memoryStores({ now: clock.now, budgets })
   const hints = memoryHints()
   const log = memoryLog()
-  const llm = 'stream' in script ? script : scriptedLlm(script)
   const cancels: CancelHints = cancelHints(hints.cancels)
   const measured: unknown[] = []
+  const chain = llms.map((llm) => candidate(llm, limits))
   const ctx: ReplyVerbContext = {
     replies: stores.replies,
-    llm: () => llm,
+    models: { chain: () => chain },
     bus: hints.bus,
     live: hints.live,
     queue: hints.queue,
     cancelHints: cancels,
     historyLimit: 20,
-    callTimeoutMs: TIMEOUT_MS,
+    briefing: BRIEFING,
     clock,
     log,
     measure: (done) => void measured.push(done),

@@ -84,5 +84,10 @@ export type Feedback = Static<typeof Feedback>
 export const FeedbackGiven = Type.Object({ message_id: MessageId, ...Feedback.properties, updated_at: Timestamp })
 export type FeedbackGiven = Static<typeof FeedbackGiven>
 
-export const Model = Type.Object({ id: Type.String(), provider: Type.String(), default: Type.Boolean() })
+export const Model = Type.Object({
+  id: Type.String(),
+  provider: Type.String(),
+  default: Type.Boolean({ description: 'It answers where nobody and no rule chooses another.' }),
+  context_window: Type.Optional(Type.Integer({ minimum: 1, description: 'Tokens.' })),
+})
 export type Model = Static<typeof Model>

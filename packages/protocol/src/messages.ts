@@ -31,6 +31,7 @@ export const ReplyErrorCode = Type.Enum([
   'llm_rejected',
   'llm_unauthorized',
   'llm_stream_cut',
+  'budget_exceeded',
   'worker_lost',
   'internal',
 ])
@@ -59,6 +60,18 @@ export const MessageContent = Type.Object(
     attempts: Type.Optional(Type.Integer({ minimum: 0, description: 'Calls to a model made for this reply.' })),
     usage: Type.Optional(Nullable(Usage)),
     citations: Type.Optional(Type.Array(Citation)),
+    prompt_version: Type.Optional(Type.String({ description: 'Which prompt it answers, as `name/version`.' })),
+    reasoning: Type.Optional(
+      Type.String({
+        description: 'What the model thought before it answered. No part of the answer, nor of a later prompt.',
+      }),
+    ),
+    fallback: Type.Optional(
+      Type.Object(
+        { from: Type.String(), code: ReplyErrorCode },
+        { description: 'Whom it was meant for, and why another model answered. With finish_reason `fallback`.' },
+      ),
+    ),
     error: Type.Optional(Type.Object({ code: ReplyErrorCode, retryable: Type.Boolean() })),
   },
   { additionalProperties: true },

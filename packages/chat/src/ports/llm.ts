@@ -12,6 +12,13 @@ export interface LlmRequest {
   /** What the prompt was made of, for the analyst that needs no model. */
   context: ReplyContext
   language: 'zh' | 'en'
+  /** The models that were asked before this one, and why they didn't answer. */
+  tried?: Tried[]
+}
+
+export interface Tried {
+  model: string
+  code: ReplyErrorCode
 }
 
 /** A stream is good only if it ends with exactly one `finish`. */

@@ -1,5 +1,6 @@
 import type { MessageCategory, MessageContent, Visibility } from '@engineer-chat/protocol'
 import type { Audience, ReplyRef, RoomChange, Row } from '../model.ts'
+import type { Amount } from '../spend/index.ts'
 
 export interface Ask {
   event_id: string
@@ -13,6 +14,8 @@ export interface Ask {
   visibility: Visibility | null
   model: string | null
   max_rounds: number
+  /** What its first call may take at most; it is held with the question, or the question is refused. Left out: nothing. */
+  hold?: Amount
   /** Made before the transaction, so that a COMMIT of unknown outcome can be looked up. */
   question_id: string
   reply_id: string
@@ -62,7 +65,7 @@ export interface MessageStore {
    * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and spends a round.
    * Idempotent by (user_id, client_message_id), before every limit.
    * @throws ChatError event_not_found, session_not_found (also another's), session_round_limit (with session_id),
-   * session_visibility_mismatch, idempotency_mismatch, unavailable.
+   * session_visibility_mismatch, idempotency_mismatch, budget_exceeded, unavailable.
    */
   ask(ask: Ask): Promise<Asked>
   /** What an earlier `ask` with this key stored, as it is now. @throws ChatError idempotency_mismatch */
@@ -78,9 +81,9 @@ export interface MessageStore {
   cancel(user_id: string, message_id: string): Promise<Changed & { claimed: boolean }>
   /**
    * Puts the owner's finished reply back to `thinking`: old text kept as a version, tries from zero, attempt raised.
-   * One in progress is answered as it is. @throws ChatError message_not_found
+   * One in progress is answered as it is. `hold` is as it is for `ask`. @throws ChatError message_not_found, budget_exceeded
    */
-  retry(user_id: string, message_id: string): Promise<Changed>
+  retry(user_id: string, message_id: string, hold?: Amount): Promise<Changed>
   /** Every row of the owner's session becomes visible to people in the room, each with a new seq, in order. */
   share(user_id: string, session_id: string): Promise<{ change: RoomChange | null }>
   /** @throws ChatError message_not_found unless it is a finished reply of the user's own session */

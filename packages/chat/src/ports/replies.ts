@@ -1,5 +1,6 @@
 import type { MessageContent, Usage } from '@engineer-chat/protocol'
 import type { ReplyContext, ReplyRef, RoomChange, Row } from '../model.ts'
+import type { Amount } from '../spend/index.ts'
 
 export interface Claim {
   /** `row.attempt` is the fence that every later write carries. */
@@ -19,7 +20,7 @@ export interface Finished {
   job: ReplyRef | null
 }
 
-/** One call to a model, as it went; no text. */
+/** One call to a model, as it went. */
 export interface LlmCall {
   message_id: string
   attempt: number
@@ -29,6 +30,13 @@ export interface LlmCall {
   usage: Usage | null
   first_token_ms: number | null
   total_ms: number
+  /** Millionths of the models file's currency; null where the usage or the price is unknown. */
+  cost_micros?: number | null
+  prompt_hash?: string
+  /** What was sent, where the operator keeps it. */
+  prompt?: string | null
+  /** What is booked against the budgets. Where the provider gave no count it is a guess, on the safe side. */
+  spent?: Amount
 }
 
 /**
@@ -55,5 +63,11 @@ export interface ReplyStore {
    * first. They become due again after `again_ms`, so that a long backlog is walked through rather than its head.
    */
   due(limit: number, again_ms: number): Promise<ReplyRef[]>
+  /**
+   * Holds so much of the budgets for the reply's next call, instead of what was held for it so far. False: it isn't there, or the
+   * reply is no longer ours, and nothing changed. What is held is let go by whatever ends the reply.
+   */
+  hold(ref: ReplyRef, amount: Amount): Promise<boolean>
+  /** Puts the call on record, and books what it took in place of what was held for it. */
   recordCall(call: LlmCall): Promise<void>
 }

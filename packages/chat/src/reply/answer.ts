@@ -1,103 +1,105 @@
 import type { MessageContent } from '@engineer-chat/protocol'
 import type { ReplyContext } from '../model.ts'
-import { type Claim, LlmError, type LlmRequest, type Outcome } from '../ports/index.ts'
-import { languageOf, repairText } from '../text.ts'
-import { callModel, type Draft, emptyDraft } from './call-model.ts'
+import { type Candidate, type Claim, LlmError, type LlmRequest, type Outcome, type Tried } from '../ports/index.ts'
+import { atMost } from '../spend/amounts.ts'
+import { repairText } from '../text.ts'
+import { askModel } from './ask-model.ts'
+import { type Briefing, brief } from './briefing.ts'
+import { type Draft, emptyDraft } from './call-model.ts'
 import type { ReplyVerbContext } from './context.ts'
-import { asLlmError, backoff, failureContent } from './failure.ts'
-import { type Lease, Stop } from './lease.ts'
-import { withoutMention } from './mention.ts'
-import { buildPrompt } from './prompt.ts'
+import { type AfterFailure, afterFailure, failureContent } from './failure.ts'
+import { type Lease, Stop, stopOf } from './lease.ts'
 
-const MAX_CALLS = 2
-
-/** Asks the model, twice at most, and says how the reply ends. @throws Stop when it isn't for us to say */
+/** Asks the models of the chain until one answers, and says how the reply ends. @throws Stop when it isn't for us to say */
 export async function answer(
   ctx: ReplyVerbContext,
   claim: Claim,
   context: ReplyContext,
   lease: Lease,
 ): Promise<Outcome> {
-  const request: LlmRequest = { turns: buildPrompt(context), context, language: languageIn(context) }
-  for (let call = 1; ; call++) {
+  const chain = ctx.models.chain(claim.model, context.event)
+  const tried: Tried[] = []
+  for (let calls = 0, times = 1; ; times++) {
+    const candidate = chain[tried.length]
+    if (!candidate) throw new Error('There is no model to ask.')
+    const { model } = candidate.llm
     const draft = emptyDraft()
-    const failure = await callOnce(ctx, claim, request, lease, draft)
-    if (failure === undefined) return { type: 'chat', content: answered(draft, call) }
-    if (failure instanceof Stop) return stopped(failure, draft, call, ctx.llm(claim.model).model)
-    const wait = call < MAX_CALLS ? backoff(failure, ctx.clock.random()) : undefined
-    log(ctx, lease, failure, wait)
-    if (wait === undefined) return { type: 'error', content: failureContent(failure.code, request.language, call) }
-    try {
-      await ctx.clock.sleep(wait, lease.signal)
-    } catch {
-      return stopped(stopOf(lease), draft, call, ctx.llm(claim.model).model)
-    }
+    const briefing = brief(context, candidate, ctx.briefing)
+    const request = requestFor(context, briefing, tried)
+    const isHeld = await ctx.replies.hold(lease.ref, atMost(candidate, request.turns))
+    if (isHeld) calls += 1
+    const failure = isHeld ? await askModel(ctx, candidate, { request, briefing }, lease, draft) : overBudget()
+    if (failure === undefined) return { type: 'chat', content: answered(draft, briefing, calls, tried) }
+    if (failure instanceof Stop) return stopped(failure, draft, briefing, calls, model)
+
+    const isLast = tried.length === chain.length - 1
+    const next = afterFailure(failure, { times, isLast }, ctx.clock.random())
+    log(ctx, lease, candidate, failure, next)
+    if (next === 'give_up') return { type: 'error', content: failureContent(failure.code, request.language, calls) }
+    if (next === 'next_model') {
+      tried.push({ model: candidate.id, code: failure.code })
+      times = 0
+    } else if (!(await slept(ctx, lease, next.again_ms))) return stopped(stopOf(lease), draft, briefing, calls, model)
     await lease.again()
   }
 }
 
-export const languageIn = ({ question }: ReplyContext): 'zh' | 'en' => languageOf(withoutMention(question))
+const requestFor = (context: ReplyContext, { turns, language }: Briefing, tried: Tried[]): LlmRequest => ({
+  turns,
+  context,
+  language,
+  tried: [...tried],
+})
 
-/** Undefined: the draft is a complete answer. */
-async function callOnce(
-  ctx: ReplyVerbContext,
-  claim: Claim,
-  request: LlmRequest,
-  lease: Lease,
-  draft: Draft,
-): Promise<LlmError | Stop | undefined> {
-  const llm = ctx.llm(claim.model)
-  const { ref } = lease
-  const began = ctx.clock.now()
-  const live = ctx.live.begin(ref, claim.row.message.event_id)
-  let failure: LlmError | Stop | undefined
-  try {
-    await callModel({ llm, request, live, clock: ctx.clock, timeout_ms: ctx.callTimeoutMs }, draft, lease.signal)
-  } catch (error) {
-    failure = lease.signal.aborted ? stopOf(lease) : asLlmError(error)
-  }
-  live.end()
-  const call = {
-    ...ref,
-    model: draft.finish?.model ?? llm.model,
-    outcome: outcomeOf(failure),
-    error_code: failure instanceof LlmError ? failure.code : null,
-    usage: draft.finish?.usage ?? null,
-    first_token_ms: draft.first_token_ms,
-    total_ms: ctx.clock.now() - began,
-  }
-  ctx.replies
-    .recordCall(call)
-    .catch((cause) => ctx.log.error('EngineerChat.llm_call_not_recorded', { message_id: ref.message_id }, cause))
-  return failure
-}
+const overBudget = (): LlmError =>
+  new LlmError('budget_exceeded', 'the budget has no room for this call', { transient: false })
 
-function outcomeOf(failure: LlmError | Stop | undefined): 'ok' | 'cancelled' | 'failed' {
-  if (failure === undefined) return 'ok'
-  return failure instanceof Stop ? 'cancelled' : 'failed'
-}
-
-const stopOf = ({ signal }: Lease): Stop => (signal.reason instanceof Stop ? signal.reason : new Stop('shutdown'))
+const slept = (ctx: ReplyVerbContext, lease: Lease, ms: number): Promise<boolean> =>
+  ctx.clock.sleep(ms, lease.signal).then(
+    () => true,
+    () => false,
+  )
 
 /** The one stop that ends the reply is its owner's; the others leave it to another worker. */
-function stopped(stop: Stop, draft: Draft, calls: number, model: string): Outcome {
+function stopped(stop: Stop, draft: Draft, briefing: Briefing, calls: number, model: string): Outcome {
   if (stop.why !== 'cancelled') throw stop
-  return { type: 'chat', content: cancelledContent(draft.text, calls, model) }
+  return { type: 'chat', content: { ...saidIn(draft, briefing), ...cancelledContent(calls, model) } }
 }
 
-export function cancelledContent(text: string, calls: number, model: string): MessageContent {
-  return { content: repairText(text), model, finish_reason: 'cancelled', attempts: calls }
+export function cancelledContent(calls: number, model?: string) {
+  return { ...(model && { model }), finish_reason: 'cancelled' as const, attempts: calls }
 }
 
-function answered({ text, finish }: Draft, calls: number): MessageContent {
+/** What was said, as it may be shown, and by which prompt. */
+function saidIn({ text, reasoning }: Draft, { prompt_version, review, restore }: Briefing): MessageContent {
+  const { content, citations } = review(text)
   return {
-    content: repairText(text),
+    content,
+    ...(citations.length > 0 && { citations }),
+    ...(reasoning && { reasoning: review(restore(reasoning)).content }),
+    prompt_version,
+  }
+}
+
+function answered(draft: Draft, briefing: Briefing, calls: number, [first]: Tried[]): MessageContent {
+  const { finish } = draft
+  return {
+    ...saidIn(draft, briefing),
     ...(finish && { model: repairText(finish.model), finish_reason: finish.reason, usage: finish.usage }),
+    ...(first && { finish_reason: 'fallback', fallback: { from: first.model, code: first.code } }),
     attempts: calls,
   }
 }
 
-function log(ctx: ReplyVerbContext, { ref }: Lease, failure: LlmError, wait: number | undefined): void {
+function log(
+  ctx: ReplyVerbContext,
+  { ref }: Lease,
+  { id: model }: Candidate,
+  failure: LlmError,
+  next: AfterFailure,
+): void {
   const { code, transient } = failure
-  ctx.log.error('EngineerChat.llm_call_failed', { ...ref, code, transient, delay_ms: wait ?? null }, failure)
+  const delay_ms = typeof next === 'object' ? next.again_ms : null
+  const reason = typeof next === 'object' ? 'again' : next
+  ctx.log.error('EngineerChat.llm_call_failed', { ...ref, model, code, transient, delay_ms, reason }, failure)
 }

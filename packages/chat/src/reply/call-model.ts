@@ -1,59 +1,74 @@
 import type { Usage } from '@engineer-chat/protocol'
-import { type LiveReply, type Llm, LlmError, type LlmPiece, type LlmRequest } from '../ports/index.ts'
+import { type CallLimits, type LiveReply, type Llm, LlmError, type LlmPiece, type LlmRequest } from '../ports/index.ts'
+import type { Reader } from '../redaction/index.ts'
 import type { Clock } from './clock.ts'
+import { type Heard, overLimit } from './watchdog.ts'
 
 /** A model that doesn't stop by itself is stopped here; the answer then ends as one that was too long. */
 const MAX_ANSWER_CHARACTERS = 200_000
+/** What is kept of a model's thinking; it may go on beyond that. */
+const MAX_REASONING_CHARACTERS = 16_000
 
 /** What one call has given so far; whoever stops the call still has it. */
 export interface Draft {
   text: string
+  reasoning: string
   finish: { reason: 'stop' | 'length'; usage: Usage | null; model: string } | null
   first_token_ms: number | null
 }
 
-export const emptyDraft = (): Draft => ({ text: '', finish: null, first_token_ms: null })
+export const emptyDraft = (): Draft => ({ text: '', reasoning: '', finish: null, first_token_ms: null })
 
 /**
  * One call: pieces go into the draft and to whoever follows live.
  * @throws LlmError; the signal's reason when it is aborted
  */
 export async function callModel(
-  { llm, request, live, clock, timeout_ms }: CallOptions,
+  { llm, request, reader, live, clock, limits }: CallOptions,
   draft: Draft,
   signal: AbortSignal,
 ): Promise<void> {
-  const began = clock.now()
+  const heard: Heard = { began: clock.now(), last: null }
   const over = new AbortController()
   const deadline = new AbortController()
-  clock.sleep(timeout_ms, over.signal).then(
-    () => deadline.abort(new LlmError('llm_timeout', `no complete answer in ${timeout_ms} ms`, { transient: true })),
+  overLimit(clock, limits, heard, over.signal).then(
+    (failure) => deadline.abort(failure),
     () => {},
   )
+  const say = (text: string) => {
+    draft.text += text
+    if (text !== '') live.append(text.replaceAll('\0', '\uFFFD'))
+  }
   try {
     const either = AbortSignal.any([signal, deadline.signal])
     for await (const piece of untilAborted(llm.stream(request, either), either)) {
+      heard.last = clock.now()
       if (piece.type === 'finish') draft.finish = piece
-      else draft.first_token_ms ??= clock.now() - began
+      else draft.first_token_ms ??= heard.last - heard.began
+      if (piece.type === 'reasoning')
+        draft.reasoning += headOf(piece.text, MAX_REASONING_CHARACTERS - draft.reasoning.length)
       if (piece.type !== 'text') continue
-      draft.text += piece.text
-      live.append(piece.text.replaceAll('\0', '\uFFFD'))
+      say(reader.push(piece.text))
       if (draft.text.length > MAX_ANSWER_CHARACTERS) draft.finish = { reason: 'length', usage: null, model: llm.model }
       if (draft.finish) break
     }
   } finally {
     over.abort()
+    say(reader.end())
   }
   if (!draft.finish) throw new LlmError('llm_stream_cut', 'the stream ended without a finish', { transient: true })
   if (draft.text.trim() === '') throw new LlmError('llm_unavailable', 'the answer is empty', { transient: true })
 }
 
+const headOf = (text: string, length: number): string => (length <= 0 ? '' : text.slice(0, length))
+
 export interface CallOptions {
   llm: Llm
   request: LlmRequest
+  reader: Reader
   live: LiveReply
   clock: Clock
-  timeout_ms: number
+  limits: CallLimits
 }
 
 /** Ends with the signal's reason at once, also when the stream itself doesn't listen to it. */

@@ -1,16 +1,19 @@
-import type { LiveReplies, Llm, ReplyQueue, RoomBus } from '../ports/index.ts'
+import type { LiveReplies, Models, ReplyQueue, RoomBus } from '../ports/index.ts'
+import type { BriefingSettings } from './briefing.ts'
 import type { LeaseContext } from './lease.ts'
 
 /** All that writing a reply touches. */
 export interface ReplyVerbContext extends LeaseContext {
-  /** The model that was asked for, or the default one. */
-  llm(model: string | null): Llm
+  models: Models
   bus: RoomBus
   queue: ReplyQueue
   live: LiveReplies
+  /** How models are told. */
+  briefing: BriefingSettings
   /** Messages, two to a turn. */
   historyLimit: number
-  callTimeoutMs: number
+  /** Whether what is sent to models is kept with the record of the call. */
+  keepPrompts?: boolean
   /** From the claim to the final row. */
   measure?(done: { model: string; outcome: 'chat' | 'error' | 'cancelled'; duration_ms: number }): void
 }

@@ -1,6 +1,6 @@
+export { type Briefed, type Briefing, type BriefingSettings, brief } from './briefing.ts'
 export { type CancelHints, cancelHints } from './cancel-hints.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { ReplyVerbContext } from './context.ts'
-export { buildPrompt } from './prompt.ts'
 export { reply } from './reply.ts'
 export { sweep } from './sweep.ts'

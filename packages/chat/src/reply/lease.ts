@@ -16,6 +16,9 @@ export class Stop extends Error {
   }
 }
 
+export const stopOf = ({ signal }: Pick<Lease, 'signal'>): Stop =>
+  signal.reason instanceof Stop ? signal.reason : new Stop('shutdown')
+
 export interface LeaseContext {
   replies: ReplyStore
   cancelHints: CancelHints

@@ -1,6 +1,7 @@
+import { languageIn } from '../context/command.ts'
 import type { ReplyRef } from '../model.ts'
 import type { Claim, Outcome } from '../ports/index.ts'
-import { answer, cancelledContent, languageIn } from './answer.ts'
+import { answer, cancelledContent } from './answer.ts'
 import type { ReplyVerbContext } from './context.ts'
 import { failureContent } from './failure.ts'
 import { finishReply } from './finish-reply.ts'
@@ -47,7 +48,7 @@ export async function reply(ctx: ReplyVerbContext, { message_id }: ReplyRef, sig
 
 async function outcomeOf(ctx: ReplyVerbContext, claim: Claim, lease: Lease): Promise<Outcome | undefined> {
   if (claim.cancel_requested) {
-    return { type: 'chat', content: cancelledContent('', 0, ctx.llm(claim.model).model) }
+    return { type: 'chat', content: { content: '', ...cancelledContent(0) } }
   }
   const context = ctx.replies.context(claim.row.message.message_id, ctx.historyLimit)
   if (claim.tries > MAX_TRIES) {

@@ -2,7 +2,9 @@ import type { SendMessage, Sent } from '@engineer-chat/protocol'
 import { ChatError } from '../errors.ts'
 import { newId, newSessionId, sha256 } from '../ids.ts'
 import type { Caller } from '../model.ts'
+import type { Catalogue } from '../models/index.ts'
 import type { Asked, MessageStore, ReplyQueue, Rights, RoomBus } from '../ports/index.ts'
+import { holdFor } from '../spend/index.ts'
 import { personText } from '../text.ts'
 import { notAgent, personIn, rightsIn } from './rights-in.ts'
 import { tell } from './tell.ts'
@@ -13,15 +15,15 @@ export interface SendContext {
   bus: RoomBus
   queue: ReplyQueue
   maxRounds: number
-  /** Ids of the models that may be asked for. */
-  models: string[]
+  models: Catalogue
 }
 
 /** Stores a question and its reply's place, and tells the room and the queue. @throws ChatError */
 export async function sendMessage(ctx: SendContext, caller: Caller, input: SendMessage): Promise<Sent> {
   notAgent(caller)
   const text = personText(input.message)
-  if (input.model !== undefined && !ctx.models.includes(input.model)) throw new ChatError('model_unknown')
+  const asked_for = input.model ?? null
+  if (asked_for !== null && !ctx.models.models.some(({ id }) => id === asked_for)) throw new ChatError('model_unknown')
   const rights = await rightsIn(ctx, caller, input.event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 
@@ -33,8 +35,9 @@ export async function sendMessage(ctx: SendContext, caller: Caller, input: SendM
     request_hash: requestHash(input, text),
     session_id: input.session_id ?? null,
     visibility: input.visibility ?? null,
-    model: input.model ?? null,
+    model: asked_for,
     max_rounds: ctx.maxRounds,
+    hold: holdFor(ctx.models, asked_for),
     question_id: newId(),
     reply_id: newId(),
     new_session_id: newSessionId(input.event_id, caller.user_id),

@@ -4,6 +4,7 @@ import type { Audience } from '../../src/model.ts'
 import type { Ask, Asked } from '../../src/ports/index.ts'
 import { isEarliestUnfinished, questionsOf, refOf, summaryUpdated } from './session-replies.ts'
 import { activate, activeSession } from './sessions.ts'
+import { holdForQuestion } from './spend.ts'
 import { currentSummary, type Room, roomOf, type Stored, takeSeq, timestamp, type World } from './world.ts'
 
 export function asked(world: World, user_id: string, client_message_id: string, request_hash: string) {
@@ -20,7 +21,9 @@ export function ask(world: World, input: Ask): Asked {
     input.client_message_id !== null && asked(world, input.user_id, input.client_message_id, input.request_hash)
   if (earlier) return earlier
   const room = roomOf(world, input.event_id)
-  const session = sessionFor(world, input)
+  const begin = sessionFor(world, input)
+  holdForQuestion(world, input, input.reply_id, input.hold)
+  const session = begin()
   world.sessions.set(session.session_id, { ...session, rounds: session.rounds + 1, updated_at: timestamp(world) })
   const question = store(world, room, questionOf(room, input, session))
   if (input.client_message_id !== null) {
@@ -42,8 +45,8 @@ export const freshReply = (world: World, model: string | null) => ({
   versions: [],
 })
 
-/** The named, the active or a new session, with a round to spend. */
-function sessionFor(world: World, input: Ask): ChatSession {
+/** The named, the active or a new session, with a round to spend; a new one begins when it is called for. */
+function sessionFor(world: World, input: Ask): () => ChatSession {
   const { event_id, user_id, session_id, visibility, max_rounds } = input
   const found = session_id === null ? activeSession(world, user_id, event_id) : world.sessions.get(session_id)
   if (!found && session_id === null) {
@@ -54,7 +57,7 @@ function sessionFor(world: World, input: Ask): ChatSession {
       visibility: visibility ?? 'private',
       max_rounds,
     }
-    return activate(world, created)
+    return () => activate(world, created)
   }
   if (!found || found.user_id !== user_id || found.event_id !== event_id) throw new ChatError('session_not_found')
   if (visibility !== null && visibility !== found.visibility) throw new ChatError('session_visibility_mismatch')
@@ -64,7 +67,7 @@ function sessionFor(world: World, input: Ask): ChatSession {
       action: 'create_new_session',
     })
   }
-  return found
+  return () => found
 }
 
 type Draft = Omit<Message, 'position' | 'seq' | 'created_at' | 'updated_at'>

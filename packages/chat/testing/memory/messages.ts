@@ -1,5 +1,6 @@
 import { ChatError } from '../../src/errors.ts'
 import type { MessageStore, Post } from '../../src/ports/index.ts'
+import type { Amount } from '../../src/spend/index.ts'
 import { ask, asked, freshReply, store, THINKING } from './ask.ts'
 import {
   isEarliestUnfinished,
@@ -10,6 +11,7 @@ import {
   type StoredReply,
   sessionRows,
 } from './session-replies.ts'
+import { holdForQuestion, letGo } from './spend.ts'
 import { changeOf, changeRow, roomOf, timestamp, type World } from './world.ts'
 
 export function memoryMessages(world: World): MessageStore {
@@ -22,7 +24,7 @@ export function memoryMessages(world: World): MessageStore {
       return isReply(stored) && stored.row.message.user_id === user_id ? stored.row : undefined
     },
     cancel: async (user_id, message_id) => cancel(world, ownReply(world, user_id, message_id)),
-    retry: async (user_id, message_id) => retry(world, ownReply(world, user_id, message_id)),
+    retry: async (user_id, message_id, hold) => retry(world, ownReply(world, user_id, message_id), hold),
     share: async (user_id, session_id) => share(world, user_id, session_id),
     async feedback(user_id, message_id, rating, comment) {
       if (isThinking(ownReply(world, user_id, message_id))) throw new ChatError('message_not_found')
@@ -78,11 +80,14 @@ function cancel(world: World, stored: StoredReply) {
   const message_content = { content: '', finish_reason: 'cancelled' as const }
   const row = changeRow(world, stored, { message_type: 'chat', message_content })
   stored.reply.due_at = null
+  letGo(world, row.message.message_id)
   return { row, change: changeOf(row), job: nextJob(world, row.message.chat_session_id), claimed: false }
 }
 
-function retry(world: World, stored: StoredReply) {
+function retry(world: World, stored: StoredReply, hold?: Amount) {
   if (isThinking(stored)) return { row: stored.row, change: null, job: null }
+  const { user_id, event_id, message_id } = stored.row.message
+  holdForQuestion(world, { user_id: user_id ?? '', event_id }, message_id, hold)
   const { model, versions } = stored.reply
   stored.reply = { ...freshReply(world, model), versions: [...versions, stored.row.message.message_content] }
   const row = changeRow(world, stored, THINKING, { attempt: stored.row.attempt + 1 })

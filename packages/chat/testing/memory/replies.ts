@@ -1,8 +1,10 @@
 import type { ReplyRef } from '../../src/model.ts'
 import type { Claim, Outcome, ReplyStore } from '../../src/ports/index.ts'
+import { NOTHING } from '../../src/spend/index.ts'
 import { contextOf } from './context.ts'
 import { isEarliestUnfinished, isUnfinished, nextJob, refOf, type StoredReply } from './session-replies.ts'
-import { changeOf, changeRow, type World } from './world.ts'
+import { letGo, reserve, settle } from './spend.ts'
+import { changeOf, changeRow, type Stored, type World } from './world.ts'
 
 export function memoryReplies(world: World): ReplyStore {
   return {
@@ -29,11 +31,19 @@ export function memoryReplies(world: World): ReplyStore {
       return refOf(stored)
     },
     due: async (limit, again_ms) => due(world, limit, again_ms),
+    async hold(ref, amount) {
+      const stored = held(world, ref)
+      return stored !== undefined && reserve(world, askerOf(stored), ref, amount) === undefined
+    },
     async recordCall(call) {
       world.calls.push(call)
+      const stored = world.messages.get(call.message_id)
+      if (stored) settle(world, askerOf(stored), call, call.spent ?? NOTHING)
     },
   }
 }
+
+const askerOf = ({ row: { message } }: Stored) => ({ user_id: message.user_id ?? '', event_id: message.event_id })
 
 /** The reply, if the fence still holds: what was released, taken over or finished is nobody's. */
 function held(world: World, ref: ReplyRef): StoredReply | undefined {
@@ -64,6 +74,7 @@ function finish(world: World, ref: ReplyRef, { type, content }: Outcome) {
   const from = type === 'error' ? ({ message_from: 'system', sender_type: 'system' } as const) : {}
   const row = changeRow(world, stored, { message_type: type, message_content: content, ...from })
   Object.assign(stored.reply, { lease_until: null, due_at: null, cancel_requested: false })
+  letGo(world, ref.message_id)
   return { row, change: changeOf(row), job: nextJob(world, row.message.chat_session_id) }
 }
 

@@ -1,4 +1,5 @@
 import type { Stores } from '../../src/ports/index.ts'
+import type { BudgetLimits } from '../../src/spend/index.ts'
 import { memoryEvents } from './events.ts'
 import { memoryMessages } from './messages.ts'
 import { memoryReplies } from './replies.ts'
@@ -19,8 +20,8 @@ export interface MemoryStores extends Stores {
 }
 
 /** Every store, in memory. `now` is the clock of leases and expiries, in milliseconds. */
-export function memoryStores(options: { now?: () => number } = {}): MemoryStores {
-  const world = makeWorld(options.now)
+export function memoryStores(options: { now?: () => number; budgets?: BudgetLimits } = {}): MemoryStores {
+  const world = makeWorld(options.now, options.budgets)
   return {
     world,
     lapse: (message_id, ago_ms = 1) => lapse(world, message_id, ago_ms),

@@ -10,6 +10,8 @@ import type {
 import { ChatError } from '../../src/errors.ts'
 import type { Row } from '../../src/model.ts'
 import type { LlmCall, TicketHolder } from '../../src/ports/index.ts'
+import type { BudgetLimits, Spend } from '../../src/spend/index.ts'
+import type { Reservation } from './spend.ts'
 
 /** What a worker needs of a reply; times in milliseconds. */
 export interface ReplyState {
@@ -51,9 +53,12 @@ export interface World {
   tickets: Map<string, { holder: TicketHolder; expires_at: number }>
   feedback: Map<string, { rating: 'up' | 'down'; comment: string | null }>
   calls: LlmCall[]
+  budgets: BudgetLimits
+  spend: Map<string, Spend>
+  reservations: Map<string, Reservation>
 }
 
-export function makeWorld(now: () => number = Date.now): World {
+export function makeWorld(now: () => number = Date.now, budgets: BudgetLimits = {}): World {
   return {
     now,
     rooms: new Map(),
@@ -65,6 +70,9 @@ export function makeWorld(now: () => number = Date.now): World {
     tickets: new Map(),
     feedback: new Map(),
     calls: [],
+    budgets,
+    spend: new Map(),
+    reservations: new Map(),
   }
 }
 

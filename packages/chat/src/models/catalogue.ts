@@ -1,0 +1,39 @@
+import type { Event } from '@engineer-chat/protocol'
+
+/** What a million tokens cost, in the currency of the models file. */
+export interface Prices {
+  prompt: number
+  completion: number
+}
+
+/** For which events a model is chosen; all that is given has to hold. */
+export interface EventRule {
+  severity?: Array<Event['severity']>
+  /** Any of them, whatever its case. */
+  source?: string[]
+  /** Any of them, in the event's name, message or context. */
+  words?: string[]
+}
+
+/** What is known of a model, without a way to ask it. */
+export interface ModelEntry {
+  /** What a caller chooses it by. */
+  id: string
+  provider: string
+  /** Tokens; null: unknown. */
+  context_window: number | null
+  /** What an answer has at most; null: the provider's own limit. */
+  max_tokens: number | null
+  /** Null: unknown, or it costs nothing. */
+  prices: Prices | null
+  choose_for: EventRule[]
+  /** Ids, in the order in which they are tried. */
+  fallbacks: string[]
+}
+
+export interface Catalogue {
+  /** The id of the model that answers where no rule chooses another. */
+  default: string
+  /** In the order of the file, which is the order of their rules. */
+  models: ModelEntry[]
+}

@@ -1,0 +1,2 @@
+export * from './catalogue.ts'
+export { chainOf, firstChoices } from './choose.ts'

@@ -1,0 +1,62 @@
+import { sha256 } from '../ids.ts'
+import { type Candidate, type LlmCall, LlmError, type LlmRequest } from '../ports/index.ts'
+import { amountOf, costOf, guessUsage, NOTHING } from '../spend/amounts.ts'
+import type { Briefing } from './briefing.ts'
+import { callModel, type Draft } from './call-model.ts'
+import type { ReplyVerbContext } from './context.ts'
+import { asLlmError } from './failure.ts'
+import { type Lease, Stop, stopOf } from './lease.ts'
+
+/** One call to a model, followed live and put on record. Undefined: the draft is a complete answer. */
+export async function askModel(
+  ctx: ReplyVerbContext,
+  candidate: Candidate,
+  { request, briefing }: { request: LlmRequest; briefing: Briefing },
+  lease: Lease,
+  draft: Draft,
+): Promise<LlmError | Stop | undefined> {
+  const { ref } = lease
+  const { llm, limits } = candidate
+  const began = ctx.clock.now()
+  const live = ctx.live.begin(ref, request.context.event.event_id)
+  let failure: LlmError | Stop | undefined
+  try {
+    await callModel({ llm, request, reader: briefing.reader(), live, clock: ctx.clock, limits }, draft, lease.signal)
+    if (draft.finish?.usage) briefing.counted(draft.finish.usage)
+  } catch (error) {
+    failure = lease.signal.aborted ? stopOf(lease) : asLlmError(error)
+  }
+  live.end()
+  const total_ms = ctx.clock.now() - began
+  const call = { ...ref, ...recordOf(candidate, request, draft, failure), total_ms }
+  await ctx.replies
+    .recordCall({ ...call, prompt: ctx.keepPrompts ? JSON.stringify(request.turns) : null })
+    .catch((cause) => ctx.log.error('EngineerChat.llm_call_not_recorded', { message_id: ref.message_id }, cause))
+  return failure
+}
+
+function recordOf(
+  { llm, provider, prices }: Candidate,
+  { turns }: LlmRequest,
+  { text, reasoning, finish, first_token_ms }: Draft,
+  failure: LlmError | Stop | undefined,
+): Omit<LlmCall, 'message_id' | 'attempt' | 'total_ms' | 'prompt'> {
+  const usage = finish?.usage ?? null
+  // What broke off after it had begun to answer is paid for, and gives no count.
+  const isFree = provider === 'offline' || (usage === null && first_token_ms === null)
+  return {
+    model: finish?.model ?? llm.model,
+    outcome: outcomeOf(failure),
+    error_code: failure instanceof LlmError ? failure.code : null,
+    usage,
+    first_token_ms,
+    cost_micros: usage && costOf(prices, usage),
+    prompt_hash: sha256(JSON.stringify(turns)),
+    spent: isFree ? NOTHING : amountOf(prices, usage ?? guessUsage(turns, reasoning + text)),
+  }
+}
+
+function outcomeOf(failure: LlmError | Stop | undefined): LlmCall['outcome'] {
+  if (failure === undefined) return 'ok'
+  return failure instanceof Stop ? 'cancelled' : 'failed'
+}

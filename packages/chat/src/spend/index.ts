@@ -1,0 +1,3 @@
+export { type Amount, NOTHING } from './amounts.ts'
+export * from './budgets.ts'
+export { holdFor } from './hold-for.ts'
