@@ -17,6 +17,7 @@ import { validatorCompiler } from './http/validation.ts'
 import { healthRoutes } from './operations/health.ts'
 import { measureRequests, metricsRoute } from './operations/metrics.ts'
 import { boardSignInRoute, queueBoard } from './operations/queues.ts'
+import { warRoomPage } from './page.ts'
 import { authRoutes, signInRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -48,6 +49,7 @@ export function buildApp(deps: ApiDeps): Api {
       metricsRoute(scope, deps)
       documentRoutes(scope)
       signInRoutes(scope, deps, limits)
+      if (deps.page !== undefined) warRoomPage(scope, deps.page)
       scope.register(part((page) => referencePage(page)))
       scope.register(part((admin) => queueBoard(admin, deps)))
       scope.register(part((signedIn) => signedInRoutes(signedIn, deps, limits)))

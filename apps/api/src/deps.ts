@@ -29,6 +29,8 @@ export interface ApiDeps {
   health: Health
   /** What Bull Board shows; without it there is no board. */
   board?: BoardQueue
+  /** The folder of the built war room; without it there is no page. */
+  page?: string
   models: Model[]
   log: Log
   metrics: Metrics

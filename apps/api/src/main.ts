@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { replyBoard, replyQueue } from '@engineer-chat/adapters/bullmq'
 import { EnvironmentError, readEnvironment } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
@@ -33,6 +34,7 @@ const app = buildApp({
   counts: hints.counts,
   health: { mysql: () => pingMysql(mysql), redis: hints.status },
   board: board.queue,
+  page: join(import.meta.dirname, '../../warroom/dist'),
   models: modelsOf(config),
   log,
   metrics: createMetrics('api'),

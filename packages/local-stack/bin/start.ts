@@ -9,6 +9,7 @@ const scripts = {
   api: join(apps, 'api/src/main.ts'),
   worker: join(apps, 'worker/src/main.ts'),
   seed: join(apps, 'api/bin/seed.ts'),
+  page: join(apps, 'warroom/bin/build.ts'),
 }
 
 const stopping = new AbortController()

@@ -7,6 +7,8 @@ export interface Scripts {
   api: string
   worker: string
   seed: string
+  /** Makes the page that the API serves. */
+  page?: string
 }
 
 /** Where the API nodes listen; the pages of the world only if somebody says so. */

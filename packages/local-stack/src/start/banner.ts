@@ -18,6 +18,7 @@ export function banner({ flags, urls, logins, others, seconds }: BannerFacts): s
   const width = Math.max(...logins.map(({ username }) => username.length))
   const users = logins.map(({ username, password, role }) => `${username.padEnd(width)}  ${password}  (${role})`)
   const rows: Array<[string, string]> = [
+    ['War room', `${first}/`],
     ['API', more.length > 0 ? `${first} and ${more.join(', ')}` : first],
     ['Documents', `${first}/docs`],
     ['Health', `${first}/readyz   metrics: ${first}/metrics`],

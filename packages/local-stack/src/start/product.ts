@@ -5,6 +5,7 @@ import { banner } from './banner.ts'
 import { Complaint } from './complaint.ts'
 import type { Flags } from './flags.ts'
 import { emptyFolder, openFolder } from './folder.ts'
+import { buildPage } from './page.ts'
 import { needFreePorts } from './ports.ts'
 import { forgetRunFile, type RunFile, runFile } from './run-file.ts'
 import { keptSecrets, logins, type Secrets } from './secrets.ts'
@@ -71,6 +72,7 @@ class Product {
     const hooks = { tell, changed: () => this.#changed() }
     tell('Starting … 正在启动……')
     const secrets = keptSecrets(flags.data)
+    const page = scripts.page === undefined ? undefined : buildPage(scripts.page, tell)
     const servers = await startServers(flags.data, this.#options.env, hooks)
     this.#servers = servers
     if (signal.aborted) return
@@ -78,6 +80,7 @@ class Product {
     const env = environment(this.#options.env, servers, secrets)
     const users = logins(flags.data, secrets, flags.demo)
     const { demo_event_id, others } = await seed(scripts.seed, env, { users, demo: flags.demo })
+    await page
     if (signal.aborted) return
 
     this.#apps = await startApps({ flags, scripts, env, ...hooks })

@@ -1,0 +1,41 @@
+import type { Language } from '../i18n/index.ts'
+
+export type Clock = 'local' | 'utc'
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(language: Language, clock: Clock, name: string, options: Intl.DateTimeFormatOptions) {
+  const key = `${language} ${clock} ${name}`
+  const known = formats.get(key)
+  if (known) return known
+  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  const made = new Intl.DateTimeFormat(locale, { ...options, ...(clock === 'utc' ? { timeZone: 'UTC' } : {}) })
+  formats.set(key, made)
+  return made
+}
+
+/** 14:05 */
+export const timeOfDay = (iso: string, language: Language, clock: Clock): string =>
+  formatOf(language, clock, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso))
+
+/** Monday, 3 March 2026 */
+export const dayOf = (iso: string, language: Language, clock: Clock): string =>
+  formatOf(language, clock, 'day', { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }).format(
+    new Date(iso),
+  )
+
+/** Both clocks, to the millisecond: what goes into a report. */
+export function exactTime(iso: string): string {
+  const date = new Date(iso)
+  const pad = (value: number, length = 2) => `${value}`.padStart(length, '0')
+  const offset = -date.getTimezoneOffset()
+  const zone = `${offset < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`
+  const local = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`
+  return `${date.toISOString()}\n${local} ${zone}`
+}
+
+/** A key that is equal for times of one day. */
+export function dayKey(iso: string, clock: Clock): string {
+  const date = new Date(iso)
+  return clock === 'utc' ? iso.slice(0, 10) : `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`
+}

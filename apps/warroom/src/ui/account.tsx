@@ -1,0 +1,51 @@
+import type { User } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../i18n/index.ts'
+import { useOutbox } from '../state/outbox.ts'
+import { signOut } from '../state/session.ts'
+import { change, useSettings } from '../state/settings.ts'
+import { ask } from '../state/view.ts'
+import { Avatar } from './avatar.tsx'
+import { Icon } from './icon.tsx'
+
+export function Account({ user }: { user: User }): ReactNode {
+  const say = useWords()
+  const { theme, language } = useSettings()
+  const unsent = useOutbox(({ items }) => items.length)
+  const leave = () => (unsent > 0 ? ask({ kind: 'sign_out', unsent }) : void signOut())
+  return (
+    <div className="account">
+      <Avatar kind="person" name={user.username} />
+      <span className="who">
+        <strong>{user.username}</strong>
+        <span className="quiet">{say.role[user.role]}</span>
+      </span>
+      {user.role === 'admin' && (
+        <a className="button plain icon-only" href="#/users" aria-label={say.users} title={say.users}>
+          <Icon name="users" />
+        </a>
+      )}
+      <button
+        type="button"
+        className="plain icon-only"
+        aria-label={theme === 'dark' ? say.use_light : say.use_dark}
+        title={theme === 'dark' ? say.use_light : say.use_dark}
+        onClick={() => change({ theme: theme === 'dark' ? 'light' : 'dark' })}
+      >
+        <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+      </button>
+      <button
+        type="button"
+        className="plain icon-only"
+        aria-label={language === 'zh' ? 'English' : '中文'}
+        title={language === 'zh' ? 'English' : '中文'}
+        onClick={() => change({ language: language === 'zh' ? 'en' : 'zh' })}
+      >
+        <Icon name="globe" />
+      </button>
+      <button type="button" className="plain icon-only" aria-label={say.sign_out} title={say.sign_out} onClick={leave}>
+        <Icon name="out" />
+      </button>
+    </div>
+  )
+}

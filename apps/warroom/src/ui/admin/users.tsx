@@ -1,0 +1,162 @@
+import type { User, UserRole } from '@engineer-chat/protocol'
+import { type FormEvent, type ReactNode, useEffect } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { useSession } from '../../state/session.ts'
+import { addUser, changeUser, loadMoreUsers, loadUsers, useUsers } from '../../state/users.ts'
+import { show } from '../../state/view.ts'
+import { Avatar } from '../avatar.tsx'
+import { useAct } from '../dialogs/act.ts'
+import { Icon } from '../icon.tsx'
+
+const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
+
+export default function Users(): ReactNode {
+  const say = useWords()
+  const { users, next, loaded } = useUsers()
+  const me = useSession(({ user }) => user)
+  const { busy, problem, act } = useAct()
+  useEffect(() => void loadUsers().catch(() => useUsers.setState({ loaded: true })), [])
+  return (
+    <main className="admin">
+      <header>
+        <button
+          type="button"
+          className="plain icon-only narrow-only"
+          aria-label={say.events}
+          onClick={() => show({ sidebar: true })}
+        >
+          <Icon name="menu" />
+        </button>
+        <h1>{say.users}</h1>
+      </header>
+      <NewUser busy={busy} act={act} />
+      {problem !== '' && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {loaded && users.length === 0 && <p className="quiet">{say.only_admins}</p>}
+      <ul className="users">
+        {users.map((user) => (
+          <UserRow key={user.user_id} user={user} isMe={user.user_id === me?.user_id} busy={busy} act={act} />
+        ))}
+      </ul>
+      {next !== null && (
+        <button type="button" onClick={() => act(loadMoreUsers)}>
+          {say.load_more}
+        </button>
+      )}
+    </main>
+  )
+}
+
+type Act = ReturnType<typeof useAct>['act']
+
+function NewUser({ busy, act }: { busy: boolean; act: Act }): ReactNode {
+  const say = useWords()
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const data = new FormData(form)
+    const [username, password, role] = ['username', 'password', 'role'].map((name) => `${data.get(name)}`)
+    act(async () => {
+      await addUser({ username: username ?? '', password: password ?? '', role: role as UserRole })
+      form.reset()
+    })
+  }
+  return (
+    <form className="new-user" onSubmit={submit}>
+      <label>
+        {say.username}
+        <input name="username" required pattern="[a-z0-9][a-z0-9._\-]{0,63}" autoComplete="off" autoCapitalize="none" />
+      </label>
+      <label>
+        {say.password_new}
+        <input name="password" type="password" required minLength={10} maxLength={256} autoComplete="new-password" />
+      </label>
+      <RoleSelect name="role" label={say.role_label} />
+      <button type="submit" className="primary" disabled={busy}>
+        {say.create_user}
+      </button>
+    </form>
+  )
+}
+
+function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }): ReactNode {
+  const { user, isMe, busy, act } = props
+  const say = useWords()
+  const { user_id, username, role, active } = user
+  const reset = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const password = `${new FormData(form).get('password')}`
+    act(async () => {
+      await changeUser(user_id, { password })
+      form.reset()
+    })
+  }
+  return (
+    <li className={active ? 'user' : 'user inactive'}>
+      <Avatar kind={role === 'agent' ? 'agent' : 'person'} name={username} />
+      <span className="who">
+        <strong>{username}</strong>
+        <span className="quiet">{active ? say.active_user : say.inactive_user}</span>
+      </span>
+      <RoleSelect
+        label={`${say.role_label}: ${username}`}
+        value={role}
+        disabled={busy || isMe}
+        changed={(next) => act(() => changeUser(user_id, { role: next }))}
+      />
+      <form onSubmit={reset}>
+        <input
+          name="password"
+          type="password"
+          required
+          minLength={10}
+          placeholder={say.password_new}
+          aria-label={`${say.password_new}: ${username}`}
+          autoComplete="new-password"
+        />
+        <button type="submit" disabled={busy}>
+          {say.reset_password}
+        </button>
+      </form>
+      <button
+        type="button"
+        className={active ? 'danger' : undefined}
+        disabled={busy || isMe}
+        onClick={() => act(() => changeUser(user_id, { active: !active }))}
+      >
+        {active ? say.deactivate : say.activate}
+      </button>
+    </li>
+  )
+}
+
+function RoleSelect(props: {
+  name?: string
+  label?: string
+  value?: UserRole
+  disabled?: boolean
+  changed?(role: UserRole): void
+}): ReactNode {
+  const say = useWords()
+  const { name, label, value, disabled, changed } = props
+  const controlled = value === undefined ? {} : { value }
+  return (
+    <select
+      {...controlled}
+      name={name}
+      aria-label={label}
+      disabled={disabled}
+      onChange={({ target }) => changed?.(target.value as UserRole)}
+    >
+      {ROLES.map((role) => (
+        <option key={role} value={role}>
+          {say.role[role]}
+        </option>
+      ))}
+    </select>
+  )
+}

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { choose, useChat, visibilityOf } from '../../state/chat.ts'
+import { ask } from '../../state/view.ts'
+import type { Addressed } from '../../text/mention.ts'
+import { Icon } from '../icon.tsx'
+
+/** Before it is sent: who answers, and who will read it. */
+export function Audience(props: { event_id: string; addressed: Addressed; text: string }): ReactNode {
+  const { event_id, addressed, text } = props
+  const say = useWords()
+  if (text.startsWith('/')) return <span className="to">{say.to_command}</span>
+  if (addressed.to === 'ai' || addressed.to === 'ai_without_question') return <OfSession event_id={event_id} />
+  const looksLikeMention = /(^|\s)@ai(?![A-Za-z0-9_])/i.test(text)
+  return (
+    <span className="to room">
+      <Icon name="room" /> {say.to_room}
+      {looksLikeMention && <span className="quiet"> · {say.mention_first}</span>}
+    </span>
+  )
+}
+
+function OfSession({ event_id }: { event_id: string }): ReactNode {
+  const say = useWords()
+  const chat = useChat(event_id)
+  const visibility = visibilityOf(chat)
+  const { session, rounds, max_rounds } = chat
+  const isPrivate = visibility === 'private'
+  const change = () => {
+    if (!session) choose(event_id, isPrivate ? 'room' : 'private')
+    else if (isPrivate) ask({ kind: 'share', event_id, session_id: session.session_id })
+    else ask({ kind: 'new_session', event_id })
+  }
+  return (
+    <span className={`to ${isPrivate ? 'private' : 'shared'}`}>
+      <Icon name="sparkle" /> {say.to_ai}
+      <button type="button" className="plain visibility" onClick={change} title={say.change_visibility}>
+        <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? say.seen_by_me : say.seen_by_people}
+      </button>
+      {session && max_rounds > 0 && <span className="quiet">{say.rounds(rounds, max_rounds)}</span>}
+    </span>
+  )
+}

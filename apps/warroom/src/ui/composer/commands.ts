@@ -1,0 +1,59 @@
+import type { User } from '@engineer-chat/protocol'
+import type { Catalog } from '../../i18n/en.ts'
+import { chatOf } from '../../state/chat.ts'
+import { stop } from '../../state/replies.ts'
+import { theRoom } from '../../state/rooms.ts'
+import { change, useSettings } from '../../state/settings.ts'
+import { ask, show } from '../../state/view.ts'
+
+export interface Where {
+  user: User
+  event_id: string
+}
+
+interface Command {
+  name: string
+  does(say: Catalog): string
+  run(where: Where): void
+}
+
+/** What `/` offers in the box, and Ctrl+K in the palette. */
+export const COMMANDS: readonly Command[] = [
+  { name: 'new', does: (say) => say.command.new, run: ({ event_id }) => ask({ kind: 'new_session', event_id }) },
+  { name: 'share', does: (say) => say.command.share, run: shareActive },
+  { name: 'stop', does: (say) => say.command.stop, run: stopNewest },
+  { name: 'search', does: (say) => say.command.search, run: () => show({ search: true }) },
+  { name: 'details', does: (say) => say.command.details, run: () => show({ details: true }) },
+  { name: 'utc', does: (say) => say.command.utc, run: () => change({ clock: 'utc' }) },
+  { name: 'local', does: (say) => say.command.local, run: () => change({ clock: 'local' }) },
+  { name: 'theme', does: (say) => say.command.theme, run: switchTheme },
+  { name: 'language', does: (say) => say.command.language, run: switchLanguage },
+  { name: 'help', does: (say) => say.command.help, run: () => ask({ kind: 'help' }) },
+]
+
+/** False: it is a message. A path like `/etc/passwd` is one, too. */
+export function runCommand(text: string, where: Where): boolean {
+  const command = COMMANDS.find(({ name }) => text === `/${name}`)
+  command?.run(where)
+  return command !== undefined
+}
+
+function shareActive({ event_id }: Where): void {
+  const { session } = chatOf(event_id)
+  if (session?.visibility === 'private') ask({ kind: 'share', event_id, session_id: session.session_id })
+}
+
+function stopNewest({ event_id, user }: Where): void {
+  const newest = theRoom(event_id).state.messages.findLast(
+    (message) => message.message_type === 'thinking' && message.user_id === user.user_id,
+  )
+  if (newest) void stop(newest).catch(() => {})
+}
+
+function switchTheme(): void {
+  change({ theme: useSettings.getState().theme === 'dark' ? 'light' : 'dark' })
+}
+
+function switchLanguage(): void {
+  change({ language: useSettings.getState().language === 'zh' ? 'en' : 'zh' })
+}

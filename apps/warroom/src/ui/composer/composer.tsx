@@ -1,0 +1,138 @@
+import type { User } from '@engineer-chat/protocol'
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { isAtLimit, useChat, visibilityOf } from '../../state/chat.ts'
+import { useDraft } from '../../state/drafts.ts'
+import { discard, submit, useOutbox } from '../../state/outbox.ts'
+import { theRoom } from '../../state/rooms.ts'
+import { addressedTo } from '../../text/mention.ts'
+import { Icon } from '../icon.tsx'
+import { NextSession } from '../timeline/next-session.tsx'
+import { Audience } from './audience.tsx'
+import { runCommand } from './commands.ts'
+import { isSendKey } from './keys.ts'
+import { type Completion, Suggestions, useSuggestions } from './suggestions.tsx'
+
+const MAX_CHARACTERS = 8_000
+const TYPING_EVERY_MS = 3_000
+
+export function Composer({ user, event_id }: { user: User; event_id: string }): ReactNode {
+  const say = useWords()
+  const [text, setText] = useDraft(user.user_id, event_id)
+  const [hint, setHint] = useState('')
+  const box = useRef<HTMLTextAreaElement>(null)
+  const chat = useChat(event_id)
+  const addressed = addressedTo(text)
+  const suggestions = useSuggestions(box, text, event_id)
+  const typing = useTypingSignal(event_id)
+  useGrowing(box, text)
+
+  const write = (next: string) => {
+    setText(next)
+    setHint('')
+    if (addressedTo(next).to === 'room' && !next.startsWith('/')) typing()
+  }
+  const complete = (completion: Completion) => {
+    write(completion.text)
+    requestAnimationFrame(() => box.current?.setSelectionRange(completion.caret, completion.caret))
+  }
+  const send = () => {
+    const trimmed = text.trim()
+    if (trimmed === '') return
+    if (runCommand(trimmed, { user, event_id })) return write('')
+    if (addressed.to === 'ai_without_question') return setHint(say.question_missing)
+    if (trimmed.length > MAX_CHARACTERS) return setHint(say.too_long(trimmed.length, MAX_CHARACTERS))
+    const to = addressed.to === 'ai' ? 'ai' : 'room'
+    const visibility = to === 'ai' ? visibilityOf(chat) : 'room'
+    submit({ event_id, to, text: trimmed, visibility, since_seq: theRoom(event_id).state.last_seq ?? 0 })
+    write('')
+  }
+  const editLastFailed = () => {
+    const last = useOutbox.getState().items.findLast((one) => one.event_id === event_id && one.state === 'failed')
+    if (!last) return false
+    write(last.text)
+    discard(last.client_message_id)
+    return true
+  }
+  const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const chosen = suggestions.take(event)
+    if (chosen === 'handled') return event.preventDefault()
+    if (chosen) {
+      event.preventDefault()
+      return complete(chosen)
+    }
+    if (isSendKey(event.nativeEvent)) {
+      event.preventDefault()
+      send()
+    } else if (event.key === 'ArrowUp' && text === '' && editLastFailed()) event.preventDefault()
+  }
+  const asking = addressed.to === 'ai' || addressed.to === 'ai_without_question'
+  return (
+    <section className={asking ? 'composer asking' : 'composer'} aria-label={say.composer} id="composer">
+      {asking && isAtLimit(chat) && (
+        <div className="limit" role="status">
+          <p>{say.at_limit(chat.max_rounds)}</p>
+          <NextSession event_id={event_id} />
+        </div>
+      )}
+      <Suggestions suggestions={suggestions} choose={complete} />
+      <div className="box">
+        <textarea
+          ref={box}
+          rows={1}
+          value={text}
+          placeholder={say.placeholder}
+          aria-label={say.composer}
+          aria-describedby="composer-hint"
+          aria-controls={suggestions.items.length > 0 ? 'suggestions' : undefined}
+          onChange={({ target }) => {
+            write(target.value)
+            suggestions.look()
+          }}
+          onKeyDown={pressed}
+          onSelect={suggestions.look}
+          onBlur={suggestions.close}
+        />
+        <button
+          type="button"
+          className="primary send"
+          disabled={text.trim() === ''}
+          onClick={send}
+          aria-label={say.send}
+          title={say.send}
+        >
+          <Icon name={asking ? 'sparkle' : 'send'} />
+        </button>
+      </div>
+      <div className="under" id="composer-hint">
+        <Audience event_id={event_id} addressed={addressed} text={text} />
+        {hint !== '' ? (
+          <span className="problem" role="alert">
+            {hint}
+          </span>
+        ) : (
+          <span className="quiet keys wide-only">{say.keys_hint}</span>
+        )}
+      </div>
+    </section>
+  )
+}
+
+/** As high as what is in it; the style sheet says how high at most. */
+function useGrowing(box: { current: HTMLTextAreaElement | null }, text: string): void {
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    element.style.height = 'auto'
+    if (text !== '') element.style.height = `${element.scrollHeight}px`
+  }, [box, text])
+}
+
+function useTypingSignal(event_id: string): () => void {
+  const told = useRef(0)
+  return () => {
+    if (Date.now() - told.current < TYPING_EVERY_MS) return
+    told.current = Date.now()
+    theRoom(event_id).typing()
+  }
+}

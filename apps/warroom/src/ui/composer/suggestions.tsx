@@ -1,0 +1,115 @@
+import { type KeyboardEvent, type ReactNode, type RefObject, useState } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { usePeopleOf } from '../../state/people.ts'
+import { Avatar } from '../avatar.tsx'
+import { Icon } from '../icon.tsx'
+import { COMMANDS } from './commands.ts'
+
+export interface Completion {
+  text: string
+  caret: number
+}
+
+interface Item extends Completion {
+  key: string
+  label: string
+  hint: string
+  icon: 'ai' | 'person' | 'command'
+}
+
+const MOST = 8
+
+/** `@` at the beginning of a word offers the AI and people, `/` at the beginning of the text commands. */
+export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text: string, event_id: string) {
+  const say = useWords()
+  const people = usePeopleOf(event_id)
+  const [caret, setCaret] = useState(-1)
+  const [closedFor, setClosedFor] = useState('')
+  const [index, setIndex] = useState(0)
+
+  const before = caret < 0 ? '' : text.slice(0, caret)
+  const [, word] = /(?:^|\s)([@/][\p{L}\p{N}._-]*)$/u.exec(before) ?? []
+  const items = word === undefined || closedFor === text ? [] : candidates(word)
+  const active = Math.min(index, items.length - 1)
+
+  function candidates(word: string): Item[] {
+    const start = before.length - word.length
+    const completed = (insert: string): Completion => ({
+      text: `${text.slice(0, start)}${insert} ${text.slice(caret).trimStart()}`,
+      caret: start + insert.length + 1,
+    })
+    const typed = word.slice(1).toLowerCase()
+    if (word.startsWith('/')) {
+      if (start !== 0) return []
+      return COMMANDS.filter(({ name }) => name.startsWith(typed)).map(({ name, does }) => ({
+        ...completed(`/${name}`),
+        key: name,
+        label: `/${name}`,
+        hint: does(say),
+        icon: 'command',
+      }))
+    }
+    const ai: Item = { ...completed('@AI'), key: 'ai', label: '@AI', hint: say.to_ai, icon: 'ai' }
+    const named = people
+      .filter(({ username, may_enter }) => may_enter && username.toLowerCase().startsWith(typed))
+      .map(
+        ({ user_id, username, role }): Item => ({
+          ...completed(`@${username}`),
+          key: user_id,
+          label: `@${username}`,
+          hint: say.role[role],
+          icon: 'person',
+        }),
+      )
+    const isAi = 'ai'.startsWith(typed) && typed !== 'ai'
+    return [...(isAi ? [ai] : []), ...named].slice(0, MOST)
+  }
+
+  const look = () => setCaret(box.current?.selectionStart ?? -1)
+  const close = () => setClosedFor(text)
+  /** A key that the list takes for itself, or the completion that it chose. */
+  const take = (event: KeyboardEvent): Completion | 'handled' | undefined => {
+    const item = items[active]
+    if (!item || event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return undefined
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      setIndex((active + (event.key === 'ArrowDown' ? 1 : items.length - 1)) % items.length)
+      return 'handled'
+    }
+    if (event.key === 'Escape') {
+      close()
+      return 'handled'
+    }
+    const isDone = item.text.trimEnd() === text.trimEnd()
+    return event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey && !isDone) ? item : undefined
+  }
+  return { items, active, look, close, take }
+}
+
+export function Suggestions(props: {
+  suggestions: ReturnType<typeof useSuggestions>
+  choose(completion: Completion): void
+}): ReactNode {
+  const { items, active } = props.suggestions
+  const say = useWords()
+  if (items.length === 0) return null
+  return (
+    <div className="suggestions" id="suggestions" role="listbox" aria-label={say.suggestions}>
+      {items.map((item, index) => (
+        <div
+          tabIndex={-1}
+          key={item.key}
+          role="option"
+          aria-selected={index === active}
+          onPointerDown={(event) => {
+            event.preventDefault() // the box keeps its focus
+            props.choose(item)
+          }}
+        >
+          {item.icon === 'command' ? <Icon name="command" /> : <Avatar kind={item.icon} name={item.label.slice(1)} />}
+          <strong>{item.label}</strong>
+          <span className="quiet">{item.hint}</span>
+        </div>
+      ))}
+    </div>
+  )
+}

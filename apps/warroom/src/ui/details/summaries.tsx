@@ -1,0 +1,63 @@
+import type { EventSummary } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { useChat } from '../../state/chat.ts'
+import { useRoom } from '../../state/rooms.ts'
+import { markdown } from '../../text/markdown.tsx'
+import { Time } from '../time.tsx'
+
+/** The newest open, those before it below: what was believed when is part of the incident. */
+export function Summaries({ event_id }: { event_id: string }): ReactNode {
+  const say = useWords()
+  const { summaries } = useChat(event_id)
+  const event = useRoom(event_id, (room) => room.event)
+  const [newest, ...older] = [...summaries].sort((a, b) => b.updated_at.localeCompare(a.updated_at))
+  return (
+    <>
+      {newest ? <Summary summary={newest} /> : <p className="quiet">{say.no_summary}</p>}
+      {older.length > 0 && <h2>{say.earlier_summaries}</h2>}
+      {older.map((summary) => (
+        <details key={summary.version}>
+          <summary>
+            {say.agents_round(summary.round_id)} · <Time at={summary.updated_at} />
+          </summary>
+          <Summary summary={summary} />
+        </details>
+      ))}
+      {event && (
+        <>
+          <h2>{say.about_event}</h2>
+          <dl>
+            <dt>{say.source_of_event}</dt>
+            <dd>{event.source}</dd>
+            <dt>{say.opened_at}</dt>
+            <dd>
+              <Time at={event.created_at} />
+            </dd>
+            <dt>{say.event_id}</dt>
+            <dd className="id">{event.event_id}</dd>
+          </dl>
+          {event.context !== '' && <div className="prose">{markdown(event.context)}</div>}
+        </>
+      )}
+    </>
+  )
+}
+
+function Summary({ summary }: { summary: EventSummary }): ReactNode {
+  const say = useWords()
+  return (
+    <section className="summary">
+      <p className="meta">
+        <span>{say.agents_round(summary.round_id)}</span> <Time at={summary.updated_at} />
+      </p>
+      <div className="prose">{markdown(summary.event_summary)}</div>
+      {summary.event_suggestion !== '' && (
+        <>
+          <h3>{say.suggestion}</h3>
+          <div className="prose">{markdown(summary.event_suggestion)}</div>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,23 @@
+import { useState } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { troubleOf } from '../../state/problems.ts'
+import { closeDialog } from '../../state/view.ts'
+
+/** Does it once, closes the dialog, or says why it couldn't be done. */
+export function useAct() {
+  const say = useWords()
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState('')
+  const act = (doing: () => Promise<unknown>) => {
+    setBusy(true)
+    setProblem('')
+    doing()
+      .then(closeDialog)
+      .catch((error: unknown) => {
+        const { what, next } = say.trouble[troubleOf(error)]
+        setProblem(`${what} ${next}`)
+      })
+      .finally(() => setBusy(false))
+  }
+  return { busy, problem, act }
+}

@@ -1,0 +1,29 @@
+import type { FormEvent, ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { judge } from '../../state/feedback.ts'
+import { useAct } from './act.ts'
+
+export function FeedbackDialog({ message_id, rating }: { message_id: string; rating: 'up' | 'down' }): ReactNode {
+  const say = useWords()
+  const { busy, problem, act } = useAct()
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const comment = `${new FormData(event.currentTarget).get('comment') ?? ''}`.trim()
+    act(() => judge(message_id, comment === '' ? { rating } : { rating, comment }))
+  }
+  return (
+    <form className="content" onSubmit={submit}>
+      <p>{say.rating[rating]}</p>
+      <label>
+        {say.comment}
+        <textarea name="comment" rows={3} maxLength={2_000} />
+      </label>
+      {problem !== '' && <p className="problem">{problem}</p>}
+      <p className="ways">
+        <button type="submit" className="primary" disabled={busy}>
+          {say.give_verdict}
+        </button>
+      </p>
+    </form>
+  )
+}

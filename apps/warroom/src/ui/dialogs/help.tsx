@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { COMMANDS } from '../composer/commands.ts'
+
+export function Help(): ReactNode {
+  const say = useWords()
+  return (
+    <div className="content">
+      <dl className="keys">
+        {Object.entries(say.keys).map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+        {COMMANDS.map(({ name, does }) => (
+          <div key={name}>
+            <dt>
+              <kbd>/{name}</kbd>
+            </dt>
+            <dd>{does(say)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { closeDialog } from '../../state/view.ts'
+import { defanged, refanged } from '../../text/indicators.ts'
+import { safeHref } from '../../text/links.ts'
+import { copy } from '../message/actions.tsx'
+
+/** Taken along so that nobody can click it by accident, or as it is, or visited knowingly. */
+export function IndicatorDialog({ text }: { text: string }): ReactNode {
+  const say = useWords()
+  const [inert, live] = [defanged(text), refanged(text)]
+  const href = safeHref(live)
+  const take = (what: string) => {
+    closeDialog()
+    void copy(what, say.copied)
+  }
+  return (
+    <div className="content">
+      <p className="indicator-shown">{inert}</p>
+      <p className="ways">
+        <button type="button" className="primary" onClick={() => take(inert)}>
+          {say.copy_defanged}
+        </button>
+        <button type="button" onClick={() => take(live)}>
+          {say.copy_as_is}
+        </button>
+      </p>
+      {href && (
+        <p className="quiet">
+          <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+            {say.visit(new URL(href).host)}
+          </a>
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,43 @@
+import type { Visibility } from '@engineer-chat/protocol'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { choose, startSession } from '../../state/chat.ts'
+import { useAct } from './act.ts'
+
+export function NewSession({ event_id }: { event_id: string }): ReactNode {
+  const say = useWords()
+  const { busy, problem, act } = useAct()
+  const [visibility, setVisibility] = useState<Visibility>('private')
+  const [carry, setCarry] = useState(false)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    act(async () => {
+      await startSession(event_id, visibility, carry)
+      choose(event_id, visibility)
+    })
+  }
+  return (
+    <form className="content" onSubmit={submit}>
+      <p className="quiet">{say.new_session_what}</p>
+      <fieldset>
+        <legend>{say.who_sees}</legend>
+        {(['private', 'room'] as const).map((one) => (
+          <label key={one} className="choice">
+            <input type="radio" name="visibility" checked={visibility === one} onChange={() => setVisibility(one)} />
+            {one === 'private' ? say.seen_by_me : say.seen_by_people}
+          </label>
+        ))}
+      </fieldset>
+      <label className="choice">
+        <input type="checkbox" checked={carry} onChange={({ target }) => setCarry(target.checked)} />
+        {say.carry_over}
+      </label>
+      {problem !== '' && <p className="problem">{problem}</p>}
+      <p className="ways">
+        <button type="submit" className="primary" disabled={busy}>
+          {say.start_session}
+        </button>
+      </p>
+    </form>
+  )
+}

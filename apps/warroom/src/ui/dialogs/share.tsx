@@ -1,0 +1,42 @@
+import type { User } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { share } from '../../state/chat.ts'
+import { usePeopleOf } from '../../state/people.ts'
+import { closeDialog } from '../../state/view.ts'
+import { useAct } from './act.ts'
+
+const NAMED = 12
+
+/** Sharing can't be taken back: it says who will read it, by name. */
+export function Share(props: { event_id: string; session_id: string; user: User }): ReactNode {
+  const { event_id, session_id, user } = props
+  const say = useWords()
+  const { busy, problem, act } = useAct()
+  const others = usePeopleOf(event_id).filter(({ may_enter, user_id }) => may_enter && user_id !== user.user_id)
+  const names = others.slice(0, NAMED).map(({ username }) => username)
+  return (
+    <div className="content">
+      <p>{say.share_what}</p>
+      <p>
+        <strong>{say.share_who(others.length)}</strong> {names.join(', ')}
+        {others.length > NAMED && ' …'}
+      </p>
+      <p className="quiet">{say.share_agents}</p>
+      {problem !== '' && <p className="problem">{problem}</p>}
+      <p className="ways">
+        <button
+          type="button"
+          className="primary"
+          disabled={busy}
+          onClick={() => act(() => share(event_id, session_id))}
+        >
+          {say.share_do}
+        </button>
+        <button type="button" onClick={closeDialog}>
+          {say.keep_private}
+        </button>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import type { Message } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { messageHash } from '../../state/route.ts'
+import { toast } from '../../state/toasts.ts'
+import { ask } from '../../state/view.ts'
+import type { Kind } from '../avatar.tsx'
+import { Icon, type IconName } from '../icon.tsx'
+
+/** Out of the way until the message is pointed at, focused, or touched. */
+export function Actions({ message, kind, own }: { message: Message; kind: Kind; own: boolean }): ReactNode {
+  const say = useWords()
+  const { event_id, message_id, chat_session_id, visibility, message_content } = message
+  const link = `${location.origin}/${messageHash(event_id, message_id)}`
+  const canShare = own && kind !== 'agent' && visibility === 'private' && chat_session_id !== null
+  return (
+    <div className="actions" role="toolbar" aria-label={say.actions}>
+      <Action icon="copy" label={say.copy_text} act={() => void copy(message_content.content, say.copied)} />
+      <Action icon="link" label={say.copy_link} act={() => void copy(link, say.copied)} />
+      <Action
+        icon="source"
+        label={say.source}
+        act={() => ask({ kind: 'source', json: JSON.stringify(message, null, 2) })}
+      />
+      {canShare && (
+        <Action
+          icon="room"
+          label={say.share_session}
+          act={() => ask({ kind: 'share', event_id, session_id: chat_session_id })}
+        />
+      )}
+    </div>
+  )
+}
+
+function Action({ icon, label, act }: { icon: IconName; label: string; act(): void }): ReactNode {
+  return (
+    <button type="button" className="plain icon-only" aria-label={label} title={label} onClick={act}>
+      <Icon name={icon} />
+    </button>
+  )
+}
+
+export async function copy(text: string, done: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text)
+    toast(done, 'good')
+  } catch {
+    ask({ kind: 'source', json: text }) // plain http has no clipboard: there it can be taken by hand
+  }
+}

@@ -1,0 +1,55 @@
+import type { Message } from '@engineer-chat/protocol'
+import { type ReactNode, useMemo } from 'react'
+import { create } from 'zustand'
+import { useWords } from '../../i18n/index.ts'
+import { loadWhole } from '../../state/rooms.ts'
+import { markdown } from '../../text/markdown.tsx'
+import type { Kind } from '../avatar.tsx'
+import { Words } from '../words.tsx'
+
+/** A row that scrolled away is drawn anew when it comes back: what was opened stays open. */
+const useOpened = create<Record<string, boolean>>(() => ({}))
+
+const LONG_CHARACTERS = 900
+const LONG_LINES = 16
+const QUIET_TYPES = /llm_request$/
+
+export function Body({ message, kind }: { message: Message; kind: Kind }): ReactNode {
+  const say = useWords()
+  const { content } = message.message_content
+  const isQuiet = kind === 'agent' && QUIET_TYPES.test(message.message_type)
+  const isLong = content.length > LONG_CHARACTERS || content.split('\n', LONG_LINES + 1).length > LONG_LINES
+  const folds = kind !== 'ai' && (isLong || isQuiet)
+  const opened = useOpened((all) => all[message.message_id] ?? false)
+  const shown = useMemo(() => (kind === 'person' ? <Written text={content} /> : markdown(content)), [kind, content])
+  const toggle = () => useOpened.setState({ [message.message_id]: !opened })
+  return (
+    <>
+      <div className={folds && !opened ? (isQuiet ? 'prose folded quiet' : 'prose folded') : 'prose'}>{shown}</div>
+      {folds && (
+        <button type="button" className="plain fold" aria-expanded={opened} onClick={toggle}>
+          {opened ? say.show_less : say.show_all}
+        </button>
+      )}
+      {message.truncated && (
+        <button
+          type="button"
+          className="plain fold"
+          onClick={() => void loadWhole(message.event_id, message.position).catch(() => {})}
+        >
+          {say.load_whole}
+        </button>
+      )}
+    </>
+  )
+}
+
+/** What people type is text, line by line; they may still write code and lists. */
+function Written({ text }: { text: string }): ReactNode {
+  if (/```|^\s*([-*]|\d+\.)\s|`[^`]+`|\*\*|\]\(/m.test(text)) return markdown(text)
+  return (
+    <p className="text">
+      <Words text={text} />
+    </p>
+  )
+}

@@ -1,0 +1,104 @@
+import { isThinking } from '@engineer-chat/client'
+import type { Message, Person, User } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { nameOf } from '../../state/people.ts'
+import { Avatar, type Kind } from '../avatar.tsx'
+import { Time } from '../time.tsx'
+import { Actions } from './actions.tsx'
+import { Body } from './body.tsx'
+import { Failure } from './failure.tsx'
+import { ReplyFoot } from './reply-foot.tsx'
+import { Thinking } from './thinking.tsx'
+import { VisibilityMark } from './visibility.tsx'
+
+interface Props {
+  message: Message
+  continued: boolean
+  user: User
+  people: readonly Person[]
+  marked: boolean
+}
+
+export function kindOf({ message_category, sender_type }: Message): Kind {
+  if (message_category === 'agent') return 'agent'
+  if (sender_type === 'ai') return 'ai'
+  return sender_type === 'system' ? 'system' : 'person'
+}
+
+export function MessageView({ message, continued, user, people, marked }: Props): ReactNode {
+  const say = useWords()
+  const kind = kindOf(message)
+  const own = message.user_id === user.user_id
+  const name = useName(message, kind, people)
+  const classes = [
+    'message',
+    kind,
+    message.message_category,
+    message.visibility,
+    own && 'own',
+    continued && 'continued',
+    marked && 'marked',
+  ]
+  return (
+    <article
+      className={classes.filter(Boolean).join(' ')}
+      id={`m-${message.message_id}`}
+      data-kind={kind}
+      data-type={message.message_type}
+      aria-label={say.message_by(name)}
+    >
+      {continued ? (
+        <span className="gutter">
+          <Time at={message.created_at} />
+        </span>
+      ) : (
+        <Avatar kind={kind} name={name} />
+      )}
+      <div className="body">
+        {!continued && <Byline message={message} kind={kind} name={name} own={own} />}
+        <Content message={message} kind={kind} own={own} />
+      </div>
+      {!isThinking(message) && <Actions message={message} kind={kind} own={own} />}
+    </article>
+  )
+}
+
+function useName(message: Message, kind: Kind, people: readonly Person[]): string {
+  const say = useWords()
+  if (kind === 'ai') return say.ai
+  if (kind === 'system') return say.system
+  if (kind === 'agent') return say.agent[message.message_from] ?? message.message_from.replace(/^_/, '')
+  return nameOf(people, message.user_id ?? message.message_from)
+}
+
+function Byline(props: { message: Message; kind: Kind; name: string; own: boolean }): ReactNode {
+  const { message, kind, name, own } = props
+  const say = useWords()
+  const type = kind === 'agent' ? say.agent_type(message.message_type) : ''
+  return (
+    <p className="byline">
+      <strong>{name}</strong>
+      {kind !== 'person' && kind !== 'system' && (
+        <span className={`tag ${kind}`}>{kind === 'ai' ? say.tag_ai : say.tag_agent}</span>
+      )}
+      {kind === 'person' && own && <span className="tag you">{say.you}</span>}
+      {kind === 'person' && message.message_category === 'engineer_chat' && <span className="asks">{say.asks_ai}</span>}
+      {type !== '' && <span className="type">{type}</span>}
+      {message.round_id !== null && <span className="type">{say.agents_round(message.round_id)}</span>}
+      <VisibilityMark category={message.message_category} visibility={message.visibility} />
+      <Time at={message.created_at} />
+    </p>
+  )
+}
+
+function Content({ message, kind, own }: { message: Message; kind: Kind; own: boolean }): ReactNode {
+  if (isThinking(message)) return <Thinking message={message} own={own} />
+  if (kind === 'system' && message.message_content.error) return <Failure message={message} own={own} />
+  return (
+    <>
+      <Body message={message} kind={kind} />
+      {kind === 'ai' && <ReplyFoot message={message} own={own} />}
+    </>
+  )
+}

@@ -1,0 +1,79 @@
+import { isThinking, type RoomState } from '@engineer-chat/client'
+import type { Message } from '@engineer-chat/protocol'
+import { memo, type ReactNode, useEffect, useState } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { troubleOf } from '../../state/problems.ts'
+import { stop } from '../../state/replies.ts'
+import { useRoom } from '../../state/rooms.ts'
+import { toast } from '../../state/toasts.ts'
+import { markdown } from '../../text/markdown.tsx'
+import { Icon } from '../icon.tsx'
+
+/** A reply that is being written: only this part of the page is drawn again with each piece. */
+export function Thinking({ message, own }: { message: Message; own: boolean }): ReactNode {
+  const say = useWords()
+  const { event_id, message_id } = message
+  const text = useRoom(event_id, (room) => room.live.get(message_id)?.text ?? '')
+  const before = useRoom(event_id, (room) => waitingBefore(room, message))
+  return (
+    <div className="thinking" aria-busy="true">
+      {text !== '' && (
+        <div className="prose streaming">
+          <Streaming text={text} />
+        </div>
+      )}
+      <p className="progress">
+        <span className="pulse" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+        <span>{text !== '' ? say.writing : before > 0 ? say.queued(before) : say.thinking}</span>
+        <Elapsed since={message.updated_at} />
+        {own && <Stop message={message} />}
+      </p>
+    </div>
+  )
+}
+
+const Streaming = memo(({ text }: { text: string }): ReactNode => markdown(text))
+
+function Stop({ message }: { message: Message }): ReactNode {
+  const say = useWords()
+  const [asked, setAsked] = useState(false)
+  const act = () => {
+    setAsked(true)
+    stop(message).catch((error: unknown) => {
+      setAsked(false)
+      toast(say.trouble[troubleOf(error)].what, 'bad')
+    })
+  }
+  return (
+    <button type="button" className="stop" disabled={asked} onClick={act}>
+      <Icon name="stop" /> {asked ? say.stopping : say.stop}
+    </button>
+  )
+}
+
+function Elapsed({ since }: { since: string }): ReactNode {
+  const say = useWords()
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000)
+    return () => clearInterval(timer)
+  }, [])
+  const seconds = Math.max(0, Math.round((now - Date.parse(since)) / 1_000))
+  return <span className="elapsed">{say.seconds(seconds)}</span>
+}
+
+const RECENT = 200
+
+/** Questions of the same session that are answered before this one. */
+function waitingBefore({ messages }: RoomState, message: Message): number {
+  return messages
+    .slice(-RECENT)
+    .filter(
+      (other) =>
+        isThinking(other) && other.chat_session_id === message.chat_session_id && other.position < message.position,
+    ).length
+}

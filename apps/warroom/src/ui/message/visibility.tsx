@@ -1,0 +1,25 @@
+import type { MessageCategory, Visibility } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { Icon } from '../icon.tsx'
+
+/** Who sees it: on every message, and the same words as before it was sent. */
+export function VisibilityMark(props: { category: MessageCategory; visibility: Visibility }): ReactNode {
+  const say = useWords()
+  const isPrivate = props.visibility === 'private'
+  if (props.category !== 'engineer_chat') {
+    return (
+      <span className="seen-by all" title={say.seen_by_all}>
+        <Icon name="room" label={say.seen_by_all} />
+      </span>
+    )
+  }
+  return (
+    <span
+      className={isPrivate ? 'seen-by private' : 'seen-by shared'}
+      title={isPrivate ? say.seen_by_me : say.seen_by_people}
+    >
+      <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? say.only_you : say.shared}
+    </span>
+  )
+}

@@ -1,0 +1,90 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../i18n/index.ts'
+import { nameOf, usePeopleOf } from '../state/people.ts'
+import { useRoom } from '../state/rooms.ts'
+import { change, useSettings } from '../state/settings.ts'
+import { show, useView } from '../state/view.ts'
+import { Avatar } from './avatar.tsx'
+import { Icon, type IconName } from './icon.tsx'
+import { Severity, StatusDot } from './severity.tsx'
+
+export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
+  const say = useWords()
+  const event = useRoom(event_id, (room) => room.event)
+  const { details, search } = useView()
+  const clock = useSettings((settings) => settings.clock)
+  return (
+    <header className="room-header">
+      <span className="narrow-only">
+        <Tool icon="menu" label={say.events} act={() => show({ sidebar: true })} />
+      </span>
+      <div className="title">
+        <h1>{event?.event_name ?? event_id}</h1>
+        {event && (
+          <p className="meta">
+            <Severity severity={event.severity} long />
+            <span>
+              <StatusDot status={event.event_status} /> {say.status[event.event_status]}
+            </span>
+            <span className="id wide-only">{event.event_id}</span>
+            {event.access === 'restricted' && <Icon name="lock" label={say.restricted} />}
+          </p>
+        )}
+      </div>
+      <Present event_id={event_id} />
+      <button
+        type="button"
+        className="plain clock"
+        title={say.switch_clock}
+        aria-label={`${say.switch_clock}: ${clock === 'utc' ? 'UTC' : say.local_time}`}
+        onClick={() => change({ clock: clock === 'utc' ? 'local' : 'utc' })}
+      >
+        <Icon name="clock" /> <span>{clock === 'utc' ? 'UTC' : say.local_time}</span>
+      </button>
+      <Tool icon="search" label={say.search} act={() => show({ search: !search })} pressed={search} />
+      <span className="wide-only">
+        <Tool icon="command" label={say.palette} act={() => show({ palette: true })} />
+      </span>
+      <Tool icon="info" label={say.details} act={() => show({ details: !details })} pressed={details} />
+    </header>
+  )
+}
+
+function Tool(props: { icon: IconName; label: string; act: () => void; pressed?: boolean }): ReactNode {
+  const { icon, label, act, pressed } = props
+  return (
+    <button
+      type="button"
+      className="plain icon-only"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed}
+      onClick={act}
+    >
+      <Icon name={icon} />
+    </button>
+  )
+}
+
+const SHOWN = 4
+
+function Present({ event_id }: { event_id: string }): ReactNode {
+  const say = useWords()
+  const users = useRoom(event_id, (room) => room.users)
+  const people = usePeopleOf(event_id)
+  const names = users.map((user_id) => nameOf(people, user_id)).sort()
+  if (names.length === 0) return null
+  return (
+    <div
+      className="present wide-only"
+      role="img"
+      aria-label={say.present(names.join(', '))}
+      title={say.present(names.join(', '))}
+    >
+      {names.slice(0, SHOWN).map((name) => (
+        <Avatar key={name} kind="person" name={name} />
+      ))}
+      {names.length > SHOWN && <span className="more">+{names.length - SHOWN}</span>}
+    </div>
+  )
+}

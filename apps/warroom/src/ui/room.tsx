@@ -1,0 +1,72 @@
+import type { User } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect } from 'react'
+import { useWords } from '../i18n/index.ts'
+import { loadChat, loadSummaries } from '../state/chat.ts'
+import { eventChanged } from '../state/events.ts'
+import { loadPeople } from '../state/people.ts'
+import { theRoom, useRoom } from '../state/rooms.ts'
+import { useView } from '../state/view.ts'
+import { Composer } from './composer/composer.tsx'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { Details } from './details/details.tsx'
+import { useFinishedAnswers } from './finished-answers.ts'
+import { RoomHeader } from './room-header.tsx'
+import { Search } from './search.tsx'
+import { Timeline } from './timeline/timeline.tsx'
+
+interface Props {
+  user: User
+  event_id: string
+  message_id: string
+}
+
+export function Room({ user, event_id, message_id }: Props): ReactNode {
+  const { search, details } = useView()
+  const refused = useRoom(event_id, (room) => room.refused)
+  useRoomData(event_id)
+  useFinishedAnswers(event_id, user.user_id)
+  if (refused !== null) return <Refused code={refused} />
+  return (
+    <div className={details ? 'room with-details' : 'room'}>
+      <main className="conversation">
+        <RoomHeader event_id={event_id} />
+        <ConnectionBanner />
+        {search && <Search event_id={event_id} />}
+        <Timeline user={user} event_id={event_id} message_id={message_id} />
+        <Composer user={user} event_id={event_id} />
+      </main>
+      {details && <Details user={user} event_id={event_id} />}
+    </div>
+  )
+}
+
+/** What a room is read with beside its socket; again whenever the event says that it changed. */
+function useRoomData(event_id: string): void {
+  const event = useRoom(event_id, (room) => room.event)
+  const version = event?.summary_version
+  useEffect(() => {
+    void Promise.all([loadChat(event_id), loadPeople(event_id)]).catch(() => {})
+    return theRoom(event_id).on('change', ({ event }) => event && eventChanged(event))
+  }, [event_id])
+  useEffect(() => {
+    if (version !== undefined) void loadSummaries(event_id).catch(() => {})
+  }, [event_id, version])
+  useEffect(() => {
+    document.title = event ? `${event.event_name} · Engineer Chat` : 'Engineer Chat'
+  }, [event])
+}
+
+function Refused({ code }: { code: string }): ReactNode {
+  const say = useWords()
+  return (
+    <main className="center">
+      <div className="empty">
+        <h1>{say.refused}</h1>
+        <p className="quiet">{code === 'too_many_rooms' ? say.refused_too_many : say.refused_why}</p>
+        <a className="button" href="#/">
+          {say.events}
+        </a>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,63 @@
+import type { User } from '@engineer-chat/protocol'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { useWords } from '../i18n/index.ts'
+import { delivery } from '../state/delivery.ts'
+import { loadEvents, useEvents } from '../state/events.ts'
+import { openOutbox } from '../state/outbox.ts'
+import { useRoute } from '../state/route.ts'
+import { show, useView } from '../state/view.ts'
+import { useKeys } from './keys.ts'
+import { Palette } from './palette.tsx'
+import { Room } from './room.tsx'
+import { Sidebar } from './sidebar.tsx'
+
+const Users = lazy(() => import('./admin/users.tsx'))
+
+export function Shell({ user }: { user: User }): ReactNode {
+  const say = useWords()
+  const { page, event_id, message_id } = useRoute()
+  const { sidebar, palette } = useView()
+  useKeys()
+  useEffect(() => {
+    openOutbox(user.user_id, delivery)
+    void loadEvents().catch(() => useEvents.setState({ loaded: true }))
+  }, [user.user_id])
+  return (
+    <div className={sidebar ? 'shell with-sidebar' : 'shell'}>
+      <button type="button" className="skip" onClick={focusComposer}>
+        {say.skip_to_composer}
+      </button>
+      <Sidebar user={user} current={event_id} />
+      {sidebar && (
+        <button type="button" className="backdrop" aria-label={say.close} onClick={() => show({ sidebar: false })} />
+      )}
+      {page === 'event' && <Room key={event_id} user={user} event_id={event_id} message_id={message_id} />}
+      {page === 'events' && <Nothing />}
+      {page === 'users' && (
+        <Suspense fallback={<main className="center" />}>
+          <Users />
+        </Suspense>
+      )}
+      {palette && <Palette user={user} event_id={event_id} />}
+    </div>
+  )
+}
+
+function focusComposer(): void {
+  document.querySelector<HTMLElement>('.composer textarea')?.focus()
+}
+
+function Nothing(): ReactNode {
+  const say = useWords()
+  return (
+    <main className="center">
+      <div className="empty">
+        <h1>{say.pick_event}</h1>
+        <p className="quiet">{say.pick_event_how}</p>
+        <button type="button" className="narrow-only" onClick={() => show({ sidebar: true })}>
+          {say.events}
+        </button>
+      </div>
+    </main>
+  )
+}

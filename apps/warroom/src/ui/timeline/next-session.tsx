@@ -1,0 +1,31 @@
+import type { Visibility } from '@engineer-chat/protocol'
+import { type ReactNode, useState } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { chatOf, startSession, visibilityOf } from '../../state/chat.ts'
+import { troubleOf } from '../../state/problems.ts'
+import { toast } from '../../state/toasts.ts'
+
+/** The way on from a session whose rounds are spent, with what was said in it or without. */
+export function NextSession(props: { event_id: string; started?(visibility: Visibility): void }): ReactNode {
+  const { event_id, started } = props
+  const say = useWords()
+  const [busy, setBusy] = useState(false)
+  const begin = (carry_over: boolean) => {
+    const visibility = visibilityOf(chatOf(event_id))
+    setBusy(true)
+    startSession(event_id, visibility, carry_over)
+      .then(() => started?.(visibility))
+      .catch((error: unknown) => toast(say.trouble[troubleOf(error)].what, 'bad'))
+      .finally(() => setBusy(false))
+  }
+  return (
+    <p className="ways">
+      <button type="button" className="primary" disabled={busy} onClick={() => begin(true)}>
+        {say.next_session_carry}
+      </button>
+      <button type="button" disabled={busy} onClick={() => begin(false)}>
+        {say.next_session_fresh}
+      </button>
+    </p>
+  )
+}

@@ -1,0 +1,23 @@
+import type { Event } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { markdown } from '../../text/markdown.tsx'
+import { Severity } from '../severity.tsx'
+import { Time } from '../time.tsx'
+
+/** Where a room begins: what was reported. */
+export function Opening({ event }: { event: Event }): ReactNode {
+  const say = useWords()
+  return (
+    <section className="opening" aria-label={say.reported}>
+      <p className="meta">
+        <Severity severity={event.severity} />
+        <span>
+          {say.reported_by(event.source)} · <Time at={event.created_at} />
+        </span>
+      </p>
+      <h2>{event.event_name}</h2>
+      <div className="prose">{markdown(event.message)}</div>
+    </section>
+  )
+}

@@ -1,0 +1,50 @@
+import type { Person, User } from '@engineer-chat/protocol'
+import { memo, type ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import type { Row } from '../../state/rows.ts'
+import { useSettings } from '../../state/settings.ts'
+import { dayOf } from '../../text/time.ts'
+import { MessageView } from '../message/message.tsx'
+import { Opening } from './opening.tsx'
+import { UnsentView } from './unsent.tsx'
+
+interface Props {
+  row: Row
+  user: User
+  people: readonly Person[]
+  event_id: string
+  marked: boolean
+}
+
+export const RowView = memo(function RowView({ row, user, people, event_id, marked }: Props): ReactNode {
+  switch (row.kind) {
+    case 'opening':
+      return <Opening event={row.event} />
+    case 'day':
+      return <Day at={row.at} />
+    case 'unread':
+      return <Unread />
+    case 'unsent':
+      return <UnsentView unsent={row.unsent} user={user} event_id={event_id} />
+    case 'message':
+      return <MessageView message={row.message} continued={row.continued} user={user} people={people} marked={marked} />
+  }
+})
+
+function Day({ at }: { at: string }): ReactNode {
+  const { language, clock } = useSettings()
+  return (
+    <div className="separator day">
+      <span>{dayOf(at, language, clock)}</span>
+    </div>
+  )
+}
+
+function Unread(): ReactNode {
+  const say = useWords()
+  return (
+    <div className="separator unread" data-testid="unread">
+      <span>{say.unread}</span>
+    </div>
+  )
+}

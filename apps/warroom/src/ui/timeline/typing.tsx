@@ -1,0 +1,29 @@
+import { type ReactNode, useEffect, useState } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { nameOf, usePeopleOf } from '../../state/people.ts'
+import { theRoom } from '../../state/rooms.ts'
+
+const SHOWN_MS = 5_000
+
+export function Typing({ event_id, user_id }: { event_id: string; user_id: string }): ReactNode {
+  const say = useWords()
+  const people = usePeopleOf(event_id)
+  const [typing, setTyping] = useState<readonly string[]>([])
+  useEffect(() => {
+    const timers = new Map<string, ReturnType<typeof setTimeout>>()
+    const unlisten = theRoom(event_id).on('typing', (who) => {
+      if (who === user_id) return
+      clearTimeout(timers.get(who))
+      setTyping((all) => (all.includes(who) ? all : [...all, who]))
+      timers.set(
+        who,
+        setTimeout(() => setTyping((all) => all.filter((one) => one !== who)), SHOWN_MS),
+      )
+    })
+    return () => {
+      unlisten()
+      for (const timer of timers.values()) clearTimeout(timer)
+    }
+  }, [event_id, user_id])
+  return <p className="typing">{typing.length > 0 && say.typing(typing.map((id) => nameOf(people, id)).join(', '))}</p>
+}

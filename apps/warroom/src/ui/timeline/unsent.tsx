@@ -1,0 +1,71 @@
+import type { User } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { chatOf, visibilityOf } from '../../state/chat.ts'
+import { setDraft } from '../../state/drafts.ts'
+import { discard, resend, type Unsent } from '../../state/outbox.ts'
+import { Avatar } from '../avatar.tsx'
+import { Icon } from '../icon.tsx'
+import { VisibilityMark } from '../message/visibility.tsx'
+import { Words } from '../words.tsx'
+import { NextSession } from './next-session.tsx'
+
+/** One's own words on their way; they look like what they will be, and say how far they got. */
+export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
+  const say = useWords()
+  const { state, text, to, visibility, trouble } = unsent
+  return (
+    <article className={`message own unsent ${state}`} data-state={state} aria-label={say.your_message}>
+      <Avatar kind="person" name={user.username} />
+      <div className="body">
+        <p className="byline">
+          <strong>{user.username}</strong>
+          <VisibilityMark category={to === 'ai' ? 'engineer_chat' : 'room'} visibility={visibility} />
+          <span className="delivery">
+            {state === 'sending' && say.sending}
+            {state === 'waiting' && say.waiting_to_send}
+            {state === 'failed' && say.not_sent}
+          </span>
+        </p>
+        <p className="text">
+          <Words text={text} />
+        </p>
+        {state === 'failed' && trouble && (
+          <p className="problem" role="alert">
+            {say.trouble[trouble].what} {say.trouble[trouble].next}
+          </p>
+        )}
+        {state === 'failed' && <Ways unsent={unsent} user={user} event_id={event_id} />}
+      </div>
+    </article>
+  )
+}
+
+function Ways({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
+  const say = useWords()
+  const { client_message_id, trouble, to, text } = unsent
+  const again = () => {
+    resend(client_message_id, to === 'ai' ? { visibility: visibilityOf(chatOf(event_id)) } : {})
+  }
+  const edit = () => {
+    setDraft(user.user_id, event_id, text)
+    discard(client_message_id)
+    document.querySelector<HTMLElement>('.composer textarea')?.focus()
+  }
+  if (trouble === 'session_round_limit') {
+    return <NextSession event_id={event_id} started={(visibility) => resend(client_message_id, { visibility })} />
+  }
+  return (
+    <p className="ways">
+      <button type="button" onClick={again}>
+        <Icon name="retry" /> {say.send_again}
+      </button>
+      <button type="button" onClick={edit}>
+        <Icon name="edit" /> {say.edit}
+      </button>
+      <button type="button" className="plain" onClick={() => discard(client_message_id)}>
+        {say.discard}
+      </button>
+    </p>
+  )
+}

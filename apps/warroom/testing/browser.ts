@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { findChromium } from './chromium.ts'
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export async function startBrowser(): Promise<Browser> {
+  const executablePath = await findChromium()
+  if (!existsSync(executablePath)) throw new Error(`There is no browser at ${executablePath}.`)
+  return chromium.launch({ executablePath, headless: true, args: FLAGS })
+}
+
+export interface Visitor {
+  page: Page
+  context: BrowserContext
+  /** Requests to anywhere but the product, and whatever the page's policy refused: there must be none. */
+  outside: string[]
+  /** Errors of the page's scripts, and what they wrote to the console as one. */
+  errors: string[]
+}
+
+/** Somebody with a browser of their own: no cookie, no storage. */
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visitor> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+    ...options,
+  })
+  const page = await context.newPage()
+  const outside: string[] = []
+  const errors: string[] = []
+  context.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) outside.push(request.url())
+  })
+  page.on('pageerror', (error) => errors.push(`${error}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) errors.push(message.text())
+  })
+  await page.goto(url)
+  return { page, context, outside, errors }
+}
+
+export async function signIn(page: Page, username: string, password: string): Promise<void> {
+  await page.locator('input[name=username]').fill(username)
+  await page.locator('input[name=password]').fill(password)
+  await page.locator('button[type=submit]').click()
+  await page.locator('.sidebar').waitFor()
+}
+
+export const composer = (page: Page) => page.locator('.composer textarea')
+
+export async function enter(page: Page, url: string, event_id: string): Promise<void> {
+  await page.goto(`${url}/#/events/${event_id}`)
+  await page.locator('.message, .opening').first().waitFor()
+}
+
+export async function write(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text)
+  await composer(page).press('Enter')
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+const ELSEWHERE = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+const INSTALL = ['install', '-y', '--no-install-recommends', 'chromium']
+
+/** This machine's Chromium or Chrome (CHROMIUM names another); as root on Debian it is installed if there is none. */
+export async function findChromium(): Promise<string> {
+  const found = process.env.CHROMIUM ?? search()
+  if (found) return found
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) await install()
+  const installed = search()
+  if (installed) return installed
+  throw new Error(
+    'The war room is tested in a browser: install Chromium (`sudo apt-get install chromium`, `brew install --cask chromium`) or name one in CHROMIUM.',
+  )
+}
+
+function search(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const inPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)))
+  return [...inPath, ...ELSEWHERE].find(existsSync)
+}
+
+async function install(): Promise<void> {
+  console.error('Installing chromium ...')
+  const wait = ['-o', 'DPkg::Lock::Timeout=300']
+  if (await aptGet([...wait, ...INSTALL])) return
+  await aptGet([...wait, 'update']) // a fresh image has no package lists
+  await aptGet([...wait, ...INSTALL])
+}
+
+function aptGet(args: string[]): Promise<boolean> {
+  const child = spawn('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(false))
+    child.once('close', (code) => resolve(code === 0))
+  })
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vite'
+import { compressed } from './bin/compressed.ts'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // The root's node_modules holds the React that the test runner brings; the page's own is nearer to this folder.
+  resolve: { dedupe: ['react', 'react-dom'] },
+  oxc: { jsx: { runtime: 'automatic' } },
+  build: {
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      treeshake: { manualPureFunctions: ['Type', 'Nullable', 'frame'] }, // the page needs no schemas
+      onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning), // virtua's 'use client'
+    },
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:5007', '/ws': { target: 'ws://127.0.0.1:5007', ws: true } } },
+  plugins: [compressed()],
+})
