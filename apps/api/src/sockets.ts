@@ -1,6 +1,7 @@
 import { Counter, Gauge } from 'prom-client'
 import { verifyAccessToken } from './auth/access-tokens.ts'
 import type { Api, ApiDeps } from './deps.ts'
+import { measureDisplay } from './operations/display-times.ts'
 import { type RoomsMetrics, roomsMetrics, roomsPlugin } from './rooms/index.ts'
 
 /** `GET /ws`. Before the routes: what refuses an upgrade on any of them holds only for what comes after. */
@@ -16,6 +17,7 @@ export function serveSockets(app: Api, { config, stores, feed, nodeId, log, metr
     feed,
     verifyToken: (token) => verifyAccessToken(app, token),
     log,
+    onShown: measureDisplay(metrics),
     allowedOrigins: config.ALLOWED_ORIGINS,
     limits: {
       connections_per_user: config.WS_MAX_CONNECTIONS_PER_USER,

@@ -4,6 +4,7 @@ import type {
   RightsReader,
   RoomFeed,
   RoomHint,
+  Row,
   TicketHolder,
   TicketStore,
   Timeline,
@@ -30,6 +31,8 @@ export interface RoomsDeps {
   /** Who the access token stands for, if it is ours and in time. @throws for any other */
   verifyToken(token: string): TicketHolder | Promise<TicketHolder>
   log: Log
+  /** A row was written to sockets, as it happened. */
+  onShown?(row: Row): void
 }
 
 /** The rooms and connections of one node. */

@@ -21,6 +21,7 @@ export interface RoomContext {
   metrics: RoomsMetrics
   /** A read of this room failed; it is tried again with the next look at the rights. */
   onReadFailed(event_id: string, error: unknown): void
+  onShown?(row: Row): void
 }
 
 /**
@@ -112,16 +113,19 @@ export class Room {
     await this.#reading
   }
 
-  /** To everybody who may see it and is live; those who are joining get it after their answer. */
-  fan(delivery: Delivery): void {
+  /** To everybody who may see it and is live; those who are joining get it after their answer. To how many at once? */
+  fan(delivery: Delivery): number {
     const { limits, metrics } = this.#ctx
+    let delivered = 0
     for (const member of this.members.seeing(delivery.audience)) {
       if (member.state === 'joining') member.hold(delivery, limits.held_deliveries)
       else if (member.state === 'live') {
         member.deliver(delivery)
-        metrics.deliveries_total += 1
+        delivered += 1
       }
     }
+    metrics.deliveries_total += delivered
+    return delivered
   }
 
   #goOn(): void {
@@ -186,7 +190,12 @@ export class Room {
   #applyRow(row: Row): void {
     const { seq } = row.message
     const effect = this.replies.takeRow(row)
-    this.fan({ audience: row.audience, seq, frame: messageFrame(this.event_id, seq, messageJson(row)) })
+    const delivered = this.fan({
+      audience: row.audience,
+      seq,
+      frame: messageFrame(this.event_id, seq, messageJson(row)),
+    })
+    if (delivered > 0) this.#ctx.onShown?.(row)
     if (effect === 'shown') this.live.show(row.message.message_id)
   }
 }
