@@ -1,21 +1,7 @@
 import { type Static, Type } from 'typebox'
-
-/** What the reference and the error texts need to know of a variable, beside its type, limits and default. */
-export type Notes = {
-  description: string
-  example: string
-  unit?: string
-  /** In words, where the schema's own keywords would say too little: "expected …". */
-  expected?: string
-  /** Its value is shown nowhere. */
-  secret?: true
-}
-
-const Text = (options: Notes & { default?: string; minLength?: number; pattern?: string }) => Type.String(options)
-const Whole = (options: Notes & { default: number; minimum: number; maximum?: number }) => Type.Integer(options)
-const Switch = (options: Notes & { default: boolean }) => Type.Boolean(options)
-const List = ({ minLength = 1, ...options }: Notes & { default: string[]; minLength?: number }) =>
-  Type.Array(Type.String({ minLength }), options)
+import { List, Switch, Text, Whole } from './kinds.ts'
+import { modelVariables } from './model-variables.ts'
+import { voiceVariables } from './voice-variables.ts'
 
 const processVariables = {
   NODE_ENV: Type.Enum(['production', 'development', 'test'], {
@@ -105,6 +91,34 @@ const assistantVariables = {
       example: '{"enable_thinking":false}',
     }),
   ),
+  LLM_CONTEXT_TOKENS: Whole({
+    description: 'The context window of a model for which none is known: prompt and answer together.',
+    unit: 'tokens',
+    default: 32_768,
+    minimum: 4_096,
+    maximum: 10_000_000,
+    example: '131072',
+  }),
+  LLM_ANSWER_TOKENS: Whole({
+    description: 'How much of it is kept free for the answer of a model that has no limit of its own.',
+    unit: 'tokens',
+    default: 4_096,
+    minimum: 256,
+    maximum: 1_000_000,
+    example: '4096',
+  }),
+  LLM_REDACT_MAIL: Switch({
+    description:
+      'Whether the names of mail addresses are hidden from models, as keys, passwords and personal numbers always are; their domains stay.',
+    default: true,
+    example: 'true',
+  }),
+  ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: Switch({
+    description:
+      'Whether admins who review flagged replies see the text of private sessions, too. Each look at one is put on record.',
+    default: false,
+    example: 'false',
+  }),
   ENGINEER_CHAT_MAX_ROUNDS: Whole({
     description: 'Questions per session.',
     unit: 'questions',
@@ -333,6 +347,8 @@ export const GROUPS = {
   'HTTP and signing in': httpVariables,
   WebSocket: socketVariables,
   Assistant: assistantVariables,
+  'Models and budgets': modelVariables,
+  Voice: voiceVariables,
   Worker: workerVariables,
 }
 
@@ -343,6 +359,8 @@ export const Environment = Type.Object({
   ...httpVariables,
   ...socketVariables,
   ...assistantVariables,
+  ...modelVariables,
+  ...voiceVariables,
   ...workerVariables,
 })
 export type Environment = Readonly<Static<typeof Environment>>
@@ -352,6 +370,7 @@ export const WorkerEnvironment = Type.Object({
   ...processVariables,
   ...serverVariables,
   ...assistantVariables,
+  ...modelVariables,
   ...workerVariables,
 })
 export type WorkerEnvironment = Readonly<Static<typeof WorkerEnvironment>>

@@ -1,0 +1,26 @@
+/** Chance that is the same in every run. */
+export interface Seeded {
+  /** 0 to 1. */
+  next(): number
+  below(max: number): number
+  pick<T>(items: readonly T[]): T
+  /** So many characters of an alphabet. */
+  text(length: number, alphabet: string): string
+}
+
+export function seeded(seed: number): Seeded {
+  let state = seed
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+  const below = (max: number) => Math.floor(next() * max)
+  return {
+    next,
+    below,
+    pick: (items) => items[below(items.length)] as (typeof items)[number],
+    text: (length, alphabet) => Array.from({ length }, () => alphabet[below(alphabet.length)]).join(''),
+  }
+}
