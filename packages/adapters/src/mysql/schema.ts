@@ -147,6 +147,8 @@ export const chatSessions = mysqlTable(
     max_rounds: int('max_rounds').notNull(),
     /** The event's summary version at the session's last question. */
     summary_version: varchar('summary_version', { length: 64 }),
+    /** What it was given of the session before it. */
+    carried_over: mediumtext('carried_over'),
     created_at: createdAt(),
     updated_at: updatedAt(),
   },
@@ -298,7 +300,54 @@ export const readMarks = mysqlTable(
     event_id: id('event_id').notNull(),
     user_id: id('user_id').notNull(),
     position: counter('position').notNull(),
+    /** How far they had read when they came back the last time. */
+    visit_position: counter('visit_position').notNull().default(0),
     updated_at: updatedAt(),
   },
   (table) => [primaryKey({ columns: [table.event_id, table.user_id] })],
+)
+
+/** What was changed of an event, when. Clustered by the room's number that the change took. */
+export const eventChanges = mysqlTable(
+  'event_changes',
+  {
+    event_id: id('event_id').notNull(),
+    seq: counter('seq').notNull(),
+    /** By field: the new value, or null for a longer text. */
+    changed: json('changed').notNull(),
+    created_at: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.event_id, table.seq] })],
+)
+
+/** Replies in which the output filter found something, for admins to look at. */
+export const flaggedReplies = mysqlTable(
+  'flagged_replies',
+  {
+    id: serial().primaryKey(),
+    message_id: messageId('message_id').notNull(),
+    /** Of the reply, when it was written. */
+    attempt: int('attempt').notNull(),
+    hits: json('hits').notNull(),
+    /** Null until somebody has looked. */
+    verdict: varchar('verdict', { length: 16 }),
+    note: varchar('note', { length: 2000 }),
+    reviewed_by: id('reviewed_by'),
+    reviewed_at: instant('reviewed_at'),
+    created_at: createdAt(),
+  },
+  (table) => [uniqueIndex('uq_message_attempt').on(table.message_id, table.attempt)],
+)
+
+/** Who looked at what is not theirs, or decided about it. Only ever added to. */
+export const auditEntries = mysqlTable(
+  'audit_entries',
+  {
+    id: serial().primaryKey(),
+    user_id: id('user_id').notNull(),
+    action: varchar('action', { length: 64 }).notNull(),
+    subject: varchar('subject', { length: 255 }).notNull(),
+    created_at: createdAt(),
+  },
+  (table) => [index('idx_created').on(table.created_at)],
 )
