@@ -4,7 +4,7 @@ import { type Harness, harness, type Person } from './harness.ts'
 import { isProblem } from './problems.ts'
 
 const deep = (levels: number): unknown => (levels === 0 ? 'x' : { a: deep(levels - 1) })
-const raw = (person: Person, h: Harness, url: string, payload: string, type = 'application/json') =>
+const raw = (person: Person, h: Harness, url: string, payload: string | Buffer, type = 'application/json') =>
   h.app.inject({
     method: 'POST',
     url,
@@ -73,6 +73,11 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
     isProblem(t, await raw(alice, h, url, 'null'), 400, 'validation_failed', 'null')
     isProblem(t, await raw(alice, h, url, '"text"'), 400, 'validation_failed', 'a text')
     isProblem(t, await raw(alice, h, url, '['.repeat(100_000)), 400, 'validation_failed', 'open brackets')
+    for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xe4, 0xb8]]) {
+      const [head = '', tail = ''] = body.split('hi')
+      const broken = Buffer.concat([Buffer.from(head), Buffer.from(bytes), Buffer.from(tail)])
+      isProblem(t, await raw(alice, h, url, broken), 400, 'validation_failed', `no UTF-8: ${bytes}`)
+    }
     const flood = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
     isProblem(t, await raw(alice, h, url, flood), 400, 'validation_failed', 'nesting without end')
     const poisons = ['{"__proto__":{"a":1}}', '{"constructor":{"prototype":{"a":1}}}', '{"message":"hi","__proto__":5}']
@@ -136,6 +141,10 @@ t.test('[HTTP2] other routes refuse what is broken as well', async (t) => {
     [alice, 'GET', `/api/events/${event_id}/messages?limit=101`, undefined],
     [alice, 'GET', `/api/events/${event_id}/messages?limit=ten`, undefined],
     [alice, 'GET', `/api/events/${event_id}/messages?before=0`, undefined],
+    [alice, 'GET', `/api/events/${event_id}/messages?before=true`, undefined],
+    [alice, 'GET', '/api/events?limit=1.5', undefined],
+    [alice, 'GET', '/api/events?limit=1e1', undefined],
+    [alice, 'GET', '/api/events?limit=1&limit=2', undefined],
     [alice, 'GET', '/api/engineer-chat/history', undefined],
     [alice, 'GET', '/api/engineer-chat/status?event_id=%00', undefined],
     [alice, 'POST', '/api/engineer-chat/new-session', { event_id, carry_over: 'yes' }],

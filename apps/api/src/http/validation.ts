@@ -3,18 +3,24 @@ import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
-import { Value } from 'typebox/value'
 
 const MAX_SHOWN = 10
 
-/** A body's types are what they are; a query string has only text, which is read as what is wanted. */
+/** Types are what they are; a query string has only text, whose digits are the whole number that is wanted. */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema)
   return (input: unknown) => {
-    const value = httpPart === 'querystring' ? Value.Convert(schema, input) : input
+    const value = httpPart === 'querystring' ? fromText(schema, input) : input
     if (validator.Check(value)) return { value }
     return { error: new ChatError('validation_failed', undefined, { errors: wrongIn(validator.Errors(value)) }) }
   }
+}
+
+function fromText(schema: TSchema, query: unknown): unknown {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: unknown }> }
+  const read = (name: string, value: unknown) =>
+    properties[name]?.type === 'integer' && typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+  return Object.fromEntries(Object.entries(query ?? {}).map(([name, value]) => [name, read(name, value)]))
 }
 
 /** One line per place, as a JSON pointer: what a union's other branches would have wanted helps nobody. */
