@@ -4,7 +4,7 @@ import type { Pool } from 'mysql2/promise'
 import { fromIso } from './columns.ts'
 import { isDuplicateKey } from './errors.ts'
 import { EVENT_COLUMNS, type EventRecord, eventOf } from './event-rows.ts'
-import { itemsOf } from './keyset.ts'
+import { fromPlace, itemsOf, placeOf } from './keyset.ts'
 import { listMembers, putMember, removeMember } from './members.ts'
 import { eventChange, existingEvent, readEvent } from './read-event.ts'
 import { addSummary, latestSummary, listSummaries } from './summaries.ts'
@@ -60,11 +60,11 @@ async function list(pool: Pool, caller: Caller, query: { cursor?: string; limit:
   const conditions = ['TRUE']
   const values: Array<string | number> = []
   if (query.cursor !== undefined) {
-    const last = await readEvent(pool, query.cursor)
+    const last = fromPlace(query.cursor)
     if (!last) return { items: [], next_cursor: null }
     conditions.push('(e.created_at < ? OR (e.created_at = ? AND e.event_id < ?))')
     const at = fromIso(last.created_at)
-    values.push(at, at, last.event_id)
+    values.push(at, at, last.id)
   }
   if (caller.role === 'engineer') {
     conditions.push(`(e.access = 'open' OR EXISTS (
@@ -76,7 +76,7 @@ async function list(pool: Pool, caller: Caller, query: { cursor?: string; limit:
      ORDER BY e.created_at DESC, e.event_id DESC LIMIT ?`,
     [...values, query.limit + 1],
   )
-  return itemsOf(rows.map(eventOf), query.limit, (event) => event.event_id)
+  return itemsOf(rows.map(eventOf), query.limit, ({ created_at, event_id }) => placeOf(created_at, event_id))
 }
 
 const CHANGEABLE = ['event_name', 'message', 'context', 'severity', 'event_status', 'access'] as const

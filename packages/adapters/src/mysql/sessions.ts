@@ -44,7 +44,7 @@ export function mysqlSessions(pool: Pool): SessionStore {
       const [rows] = await pool.query<SessionRecord[]>(
         `${SELECT} WHERE event_id = ? AND user_id = ? ${cursor === undefined ? '' : `AND ${BEFORE_CURSOR}`}
          ORDER BY created_at DESC, session_id DESC LIMIT ?`,
-        [event_id, user_id, ...(cursor === undefined ? [] : [cursor]), limit + 1],
+        [event_id, user_id, ...(cursor === undefined ? [] : [cursor, user_id]), limit + 1],
       )
       return itemsOf(rows.map(sessionOf), limit, (session) => session.session_id)
     },
@@ -55,9 +55,9 @@ export function mysqlSessions(pool: Pool): SessionStore {
   }
 }
 
-// A user has few sessions in an event: sorting them costs nothing.
-const BEFORE_CURSOR =
-  '(created_at, session_id) < (SELECT c.created_at, c.session_id FROM chat_sessions c WHERE c.session_id = ?)'
+// A user has few sessions in an event: sorting them costs nothing. Another's session leads nowhere, like none.
+const BEFORE_CURSOR = `(created_at, session_id) <
+  (SELECT c.created_at, c.session_id FROM chat_sessions c WHERE c.session_id = ? AND c.user_id = ?)`
 
 const PENDING = `SELECT COUNT(*) AS pending FROM chat_sessions s
   JOIN messages m FORCE INDEX (idx_chat_session) ON m.chat_session_id = s.session_id

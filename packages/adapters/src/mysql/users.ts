@@ -42,7 +42,8 @@ export function mysqlUsers(pool: Pool, changed: () => void): UserStore {
         `SELECT ${USER_COLUMNS}, u.password_hash FROM users u WHERE u.username = ?`,
         [username],
       )
-      return row && { user: userOf(row), password_hash: row.password_hash }
+      if (row?.username !== username) return undefined // MySQL's comparison pays no heed to blanks at the end
+      return { user: userOf(row), password_hash: row.password_hash }
     },
     async list({ cursor = '', limit }) {
       const [rows] = await pool.query<UserRecord[]>(

@@ -47,6 +47,8 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
       t.same(await shown({ user_id: outsider, role: 'engineer' }), [open])
       t.same(await shown({ user_id: agent, role: 'agent' }), both)
       t.same(await shown({ user_id: admin, role: 'admin' }), both)
+      const guessed = await events.list({ user_id: outsider, role: 'engineer' }, { limit: 5, cursor: closed })
+      t.same(guessed.items, [], 'as a cursor, one that exists leads nowhere either')
     })
 
     t.test('[EVENT3] the newest first, page by page', async (t) => {

@@ -43,7 +43,7 @@ export const sessionStoreContract = (t: Test, make: MakeHarness) =>
     t.test('[SESS3] sessions are listed the newest first, page by page', async (t) => {
       const place = await aPlace(stores)
       for (let index = 0; index < 5; index += 1) await newSession(stores, place)
-      await newSession(stores, { ...place, owner: place.other })
+      const others = await newSession(stores, { ...place, owner: place.other })
       const all = await sessions.list(place.owner, place.event_id, { limit: 10 })
       t.equal(all.items.length, 5)
       t.equal(all.next_cursor, null)
@@ -53,6 +53,8 @@ export const sessionStoreContract = (t: Test, make: MakeHarness) =>
       const rest = await sessions.list(place.owner, place.event_id, { limit: 3, cursor: first.next_cursor ?? '' })
       t.same([...first.items, ...rest.items], all.items)
       t.equal(rest.next_cursor, null)
+      const foreign = await sessions.list(place.owner, place.event_id, { limit: 3, cursor: others.session_id })
+      t.same(foreign.items, [], 'another user’s session leads nowhere, like one that doesn’t exist')
     })
 
     t.test('[SESS4] unfinished replies are counted', async (t) => {

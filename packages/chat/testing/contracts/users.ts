@@ -18,6 +18,7 @@ export const userStoreContract = (t: Test, make: MakeHarness) =>
       t.equal(await users.get(again.user_id), undefined)
       t.equal(await users.credentials('nobody'), undefined)
       t.equal(await users.credentials('ADA'), undefined)
+      t.equal(await users.credentials('ada '), undefined, 'or each blank would be a name of its own to the limits')
     })
 
     t.test('[USER1] one of many who race for a name gets it', async (t) => {
