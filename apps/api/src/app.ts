@@ -1,5 +1,7 @@
 import cookie from '@fastify/cookie'
 import fastify from 'fastify'
+import { recordAdminViews } from './audit/admin-views.ts'
+import { auditRoutes } from './audit/routes.ts'
 import { registerAccessTokens } from './auth/access-tokens.ts'
 import { requireSignIn } from './auth/authenticate.ts'
 import { closePolitely } from './closing.ts'
@@ -64,6 +66,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
   app.register(
     part((scope) => {
       scope.addHook('onRequest', async (request, reply) => withinLimit(limits.requests, request, reply))
+      recordAdminViews(scope, deps)
       authRoutes(scope, deps)
       userRoutes(scope, deps)
       eventRoutes(scope, deps)
@@ -73,6 +76,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       chatRoutes(scope, deps)
       replyRoutes(scope, deps)
       boardSignInRoute(scope, deps)
+      auditRoutes(scope, deps)
     }),
   )
 }

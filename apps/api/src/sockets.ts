@@ -18,6 +18,19 @@ export function serveSockets(app: Api, { config, stores, feed, nodeId, log, metr
     verifyToken: (token) => verifyAccessToken(app, token),
     log,
     onShown: measureDisplay(metrics),
+    onAdminView: ({ user_id: actor, address }, event_id) =>
+      stores.audit.write([
+        {
+          action: 'admin_view',
+          actor,
+          address,
+          object_type: 'event',
+          object_id: event_id,
+          event_id,
+          detail: 'subscribe',
+          request_id: null,
+        },
+      ]),
     allowedOrigins: config.ALLOWED_ORIGINS,
     limits: {
       connections_per_user: config.WS_MAX_CONNECTIONS_PER_USER,

@@ -10,9 +10,9 @@ import { every } from './every.ts'
 import { llmOf } from './llm-of.ts'
 import { inFlight, measureReplies } from './measure.ts'
 import { serveOperations } from './operations.ts'
+import { removeOld } from './remove-old.ts'
 
 const SWEEP_MS = 2_000
-const MAX_REMOVED_AT_ONCE = 1_000
 
 const environment = environmentOrExit(process.env)
 const log = createLog({ level: environment.LOG_LEVEL, service: 'worker' })
@@ -48,7 +48,7 @@ const worker = replyWorker({
 const sweeping = every(SWEEP_MS, () => sweep(context), log)
 const cleaning = every(
   environment.ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL * 1_000,
-  () => stores.upkeep.removeExpired(MAX_REMOVED_AT_ONCE),
+  () => removeOld(stores.upkeep, environment),
   log,
 )
 const operations = await serveOperations({

@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@bull-board/fastify'
 import { ChatError, type TicketHolder } from '@engineer-chat/chat'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { recorder } from '../audit/record.ts'
 import { signAccessToken, verifyAccessToken } from '../auth/access-tokens.ts'
 import { bearerIn, callerBy, callerOf, signInOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
@@ -18,7 +19,8 @@ const PATH = '/admin/queues'
 const COOKIE = 'queues_token'
 
 /** A browser can't send the token with a page: an admin swaps it for a cookie that opens the board and nothing else. */
-export function boardSignInRoute(app: Api, { config }: ApiDeps): void {
+export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
+  const record = recorder(stores.audit)
   app.post(
     `${PATH}/session`,
     {
@@ -30,6 +32,7 @@ export function boardSignInRoute(app: Api, { config }: ApiDeps): void {
     },
     async (request, reply) => {
       if (callerOf(request).role !== 'admin') throw new ChatError('forbidden')
+      await record(request, { action: 'admin_view', object_type: 'queue', object_id: null, detail: PATH })
       const secure = request.protocol === 'https'
       const options = {
         path: PATH,

@@ -1,10 +1,10 @@
-import type { Caller, TicketHolder } from '@engineer-chat/chat'
+import type { TicketHolder } from '@engineer-chat/chat'
 import { CLOSE, PROTOCOL_VERSION } from '@engineer-chat/protocol'
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyRequest } from 'fastify'
 import { isOriginAllowed } from '../http/origin.ts'
 import { closeSocket } from './close-socket.ts'
-import { Connection } from './connection.ts'
+import { Connection, type Identity } from './connection.ts'
 import { goAwayFrame } from './go-away.ts'
 import type { Hub } from './hub.ts'
 import { type Incoming, incoming } from './incoming.ts'
@@ -57,17 +57,12 @@ export function accept(hub: Hub, socket: WebSocket, request: FastifyRequest, all
 const RESTART: Refusal = { code: CLOSE.restart, reason: 'restart' }
 const UNAVAILABLE: Refusal = { code: CLOSE.restart, reason: 'unavailable' }
 
-interface Identity {
-  caller: Caller
-  holder: TicketHolder
-}
-
 async function identify(hub: Hub, request: FastifyRequest): Promise<Identity | undefined> {
   const holder = await holderOf(hub, request)
   if (!holder || holder.expires_at <= Date.now()) return undefined
   const { user_id, sign_in_id } = holder
   const role = (await hub.deps.rightsReader.callers([{ user_id, sign_in_id }])).get(sign_in_id)?.role
-  return role === undefined ? undefined : { caller: { user_id, role }, holder }
+  return role === undefined ? undefined : { caller: { user_id, role }, holder, address: request.ip }
 }
 
 async function holderOf(hub: Hub, request: FastifyRequest): Promise<TicketHolder | undefined> {

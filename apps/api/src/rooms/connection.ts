@@ -15,11 +15,18 @@ import { typing } from './typing.ts'
 
 let connections = 0
 
+export interface Identity {
+  caller: Caller
+  holder: TicketHolder
+  address: string
+}
+
 /** One client that is known: what it asks for, one thing after the other, and what it is sent. */
 export class Connection implements Peer {
   readonly id = randomUUID()
   readonly slot = connections++
   readonly caller: Caller
+  readonly address: string
   readonly outbox: Outbox
   readonly rooms = new Map<string, Member>()
   readonly gone: Promise<void>
@@ -33,10 +40,11 @@ export class Connection implements Peer {
   #waiting = 0
   #work = Promise.resolve()
 
-  constructor(hub: Hub, socket: WebSocket, raw: Socket, { caller, holder }: { caller: Caller; holder: TicketHolder }) {
+  constructor(hub: Hub, socket: WebSocket, raw: Socket, { caller, holder, address }: Identity) {
     this.#hub = hub
     this.#socket = socket
     this.caller = caller
+    this.address = address
     this.sign_in_id = holder.sign_in_id
     this.expires_at = holder.expires_at
     const isOpen = () => this.#isOpen && socket.readyState === socket.OPEN

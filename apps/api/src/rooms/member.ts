@@ -8,6 +8,8 @@ export interface Peer {
   readonly id: string
   /** Its role never changes: another role is another sign-in, and another connection. */
   readonly caller: Caller
+  /** The client's, as far as proxies are trusted. */
+  readonly address: string
   readonly outbox: Outbox
   readonly rooms: Map<string, Member>
   sign_in_id: string

@@ -40,7 +40,11 @@ async function mayEnter(hub: Hub, member: Member): Promise<boolean> {
     hub.deps.rightsReader.memberships([{ user_id, event_id: member.event_id }]),
   ])
   if (callers.get(sign_in_id)?.role !== caller.role) member.peer.close(CLOSE.unauthenticated, 'signed_out')
-  member.rights = eventRights(caller, memberships.get(membershipKey(user_id, member.event_id)))
+  const membership = memberships.get(membershipKey(user_id, member.event_id))
+  member.rights = eventRights(caller, membership)
+  if (caller.role === 'admin' && membership?.access === 'restricted' && membership.member === null) {
+    await hub.deps.onAdminView?.({ user_id, address: member.peer.address }, member.event_id)
+  }
   return member.rights.enter
 }
 

@@ -2,6 +2,7 @@ import { ChatError, logIn, logOut, refreshSignIn, type SignedIn, whoAmI } from '
 import { AccessGrant, Login, User, WsTicket } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { recorder } from '../audit/record.ts'
 import { signAccessToken } from '../auth/access-tokens.ts'
 import { callerOf, signInOf } from '../auth/authenticate.ts'
 import { needsHttps } from '../auth/plain-http.ts'
@@ -16,12 +17,20 @@ const open = { tags, security: [] }
 /** The two routes without a token. */
 export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: Limits): void {
   const ctx = { ...stores, passwords, refreshTtl: config.REFRESH_TOKEN_TTL }
+  const record = recorder(stores.audit)
 
   function grant(request: FastifyRequest, reply: FastifyReply, { user, sign_in_id, refresh_token }: SignedIn) {
     setRefreshToken(request, reply, refresh_token, config.REFRESH_TOKEN_TTL)
     reply.header('cache-control', 'no-store')
     const access_token = signAccessToken(app, { user_id: user.user_id, sign_in_id })
     return { access_token, token_type: 'Bearer' as const, expires_in: config.ACCESS_TOKEN_TTL, user }
+  }
+
+  /** Of a name that nobody has, nothing is kept: it may be a password, typed into the wrong box. */
+  async function refused(request: FastifyRequest<{ Body: Login }>): Promise<void> {
+    const found = await stores.users.credentials(request.body.username)
+    const object_id = found?.user.user_id ?? null
+    await record(request, { action: 'login_failed', actor: null, object_type: 'user', object_id })
   }
 
   app.post(
@@ -32,10 +41,13 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
       needsHttps(request, config)
       await withinLimit(limits.strangers, request, reply)
       await withinLimit(limits.logins, request, reply)
-      const signedIn = await logIn(ctx, request.body).catch((error: unknown) => {
+      const signedIn = await logIn(ctx, request.body).catch(async (error: unknown) => {
         log.warn('EngineerChat.sign_in_refused', fields)
+        if (error instanceof ChatError && error.code === 'unauthorized') await refused(request)
         throw error
       })
+      const { user_id } = signedIn.user
+      await record(request, { action: 'login', actor: user_id, object_type: 'user', object_id: user_id })
       log.info('EngineerChat.signed_in', { ...fields, user_id: signedIn.user.user_id })
       return grant(request, reply, signedIn)
     },
@@ -66,12 +78,16 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
 }
 
 export function authRoutes(app: Api, { config, stores, bus, log }: ApiDeps): void {
+  const record = recorder(stores.audit)
+
   app.post(
     '/api/auth/logout',
     { schema: { tags, summary: 'End this sign-in', response: { 204: Type.Null() } } },
     async (request, reply) => {
       await logOut({ ...stores, bus }, signInOf(request))
-      log.info('EngineerChat.signed_out', { request_id: request.id, user_id: callerOf(request).user_id })
+      const { user_id } = callerOf(request)
+      await record(request, { action: 'logout', object_type: 'user', object_id: user_id })
+      log.info('EngineerChat.signed_out', { request_id: request.id, user_id })
       clearRefreshToken(request, reply)
       return reply.code(204).send(null)
     },

@@ -11,6 +11,7 @@ import {
   SessionId,
 } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
+import { recorder } from '../audit/record.ts'
 import { callerOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
 import { ItemsOf } from './items.ts'
@@ -20,6 +21,7 @@ const ofEvent = Type.Object({ event_id: EventId })
 
 /** The caller's own sessions with the assistant. */
 export function chatRoutes(app: Api, { config, stores, bus, models, log }: ApiDeps): void {
+  const record = recorder(stores.audit)
   const ctx = { ...stores, bus, maxRounds: config.ENGINEER_CHAT_MAX_ROUNDS }
 
   app.get(
@@ -85,6 +87,7 @@ export function chatRoutes(app: Api, { config, stores, bus, models, log }: ApiDe
     async (request) => {
       const session = await shareSession(ctx, callerOf(request), request.params)
       const { session_id, event_id, user_id } = session
+      await record(request, { action: 'share', object_type: 'session', object_id: session_id, event_id })
       log.info('EngineerChat.session_shared', { request_id: request.id, user_id, event_id, session_id })
       return session
     },

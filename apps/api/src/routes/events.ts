@@ -1,6 +1,7 @@
 import { createEvent, listEvents, readEvent, updateEvent } from '@engineer-chat/chat'
 import { CreateEvent, CursorQuery, Event, EventId, UpdateEvent } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
+import { changesIn, recorder } from '../audit/record.ts'
 import { callerOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
 import { ItemsOf } from './items.ts'
@@ -10,6 +11,7 @@ const params = Type.Object({ event_id: EventId })
 
 export function eventRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
   const ctx = { ...stores, bus }
+  const record = recorder(stores.audit)
 
   app.get(
     '/api/events',
@@ -49,6 +51,8 @@ export function eventRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
       const caller = callerOf(request)
       const event = await updateEvent(ctx, caller, { ...request.body, ...request.params })
       const { event_id, seq } = event
+      const what = { object_type: 'event', object_id: event_id, event_id } as const
+      await record(request, { action: 'event_updated', ...what, detail: changesIn(request.body) })
       log.info('EngineerChat.event_updated', { request_id: request.id, user_id: caller.user_id, event_id, seq })
       return event
     },

@@ -1,6 +1,7 @@
 import { listMembers, listPeople, putMember, removeMember } from '@engineer-chat/chat'
 import { CursorQuery, EventId, EventMember, Person, PutMember, UserId } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
+import { recorder } from '../audit/record.ts'
 import { callerOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
 import { ItemsOf } from './items.ts'
@@ -11,6 +12,7 @@ const ofMember = Type.Object({ event_id: EventId, user_id: UserId })
 
 export function memberRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
   const ctx = { ...stores, bus }
+  const record = recorder(stores.audit)
 
   app.get(
     '/api/events/:event_id/members',
@@ -53,6 +55,9 @@ export function memberRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
     },
     async (request) => {
       const member = await putMember(ctx, callerOf(request), { ...request.body, ...request.params })
+      const { event_id, user_id: object_id } = request.params
+      const what = { object_type: 'user', object_id, event_id } as const
+      await record(request, { action: 'member_put', ...what, detail: `role=${member.role}` })
       log.info('EngineerChat.member_put', { request_id: request.id, ...request.params, role: member.role })
       return member
     },
@@ -65,6 +70,8 @@ export function memberRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
     },
     async (request, reply) => {
       await removeMember(ctx, callerOf(request), request.params)
+      const { event_id, user_id: object_id } = request.params
+      await record(request, { action: 'member_removed', object_type: 'user', object_id, event_id })
       log.info('EngineerChat.member_removed', { request_id: request.id, ...request.params })
       return reply.code(204).send(null)
     },

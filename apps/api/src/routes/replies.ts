@@ -1,6 +1,7 @@
 import { cancelReply, giveFeedback, retryReply } from '@engineer-chat/chat'
 import { Feedback, FeedbackGiven, Message, MessageId } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
+import { recorder } from '../audit/record.ts'
 import { callerOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
 
@@ -9,6 +10,7 @@ const params = Type.Object({ message_id: MessageId })
 
 /** What the asker does with a reply. */
 export function replyRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void {
+  const record = recorder(stores.audit)
   const ctx = { ...stores, bus, queue }
 
   app.post(
@@ -21,6 +23,7 @@ export function replyRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): voi
       const reply = await cancelReply(ctx, caller, request.params)
       const { message_id, event_id } = reply
       const fields = { request_id: request.id, user_id: caller.user_id, event_id, message_id }
+      await record(request, { action: 'cancel', object_type: 'message', object_id: message_id, event_id })
       log.info('EngineerChat.reply_cancel_requested', fields)
       return reply
     },
@@ -34,6 +37,7 @@ export function replyRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): voi
       const reply = await retryReply(ctx, caller, request.params)
       const { message_id, event_id } = reply
       const fields = { request_id: request.id, user_id: caller.user_id, event_id, message_id }
+      await record(request, { action: 'retry', object_type: 'message', object_id: message_id, event_id })
       log.info('EngineerChat.reply_retry_requested', fields)
       return reply
     },

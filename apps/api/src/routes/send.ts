@@ -1,6 +1,7 @@
 import { alreadySent, ChatError, invalid, sendMessage } from '@engineer-chat/chat'
 import { ClientMessageId, SendMessage, Sent } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
+import { trailOf } from '../audit/record.ts'
 import { callerOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
 import type { Limits } from '../http/limits.ts'
@@ -37,7 +38,7 @@ export function sendRoute(app: Api, { config, stores, bus, queue, models, log }:
         if (before) return before // a repeated request asks nothing new: no limit refuses it
         throw new ChatError('rate_limited', undefined, { retry_after })
       }
-      const sent = await sendMessage(ctx, caller, input)
+      const sent = await sendMessage(ctx, caller, input, trailOf(request))
       const {
         session_id,
         user_message: { message_id, event_id },

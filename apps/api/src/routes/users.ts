@@ -1,6 +1,7 @@
 import { createUser, listUsers, updateUser } from '@engineer-chat/chat'
 import { CreateUser, CursorQuery, UpdateUser, User, UserId } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
+import { changesIn, recorder } from '../audit/record.ts'
 import { callerOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
 import { ItemsOf } from './items.ts'
@@ -9,11 +10,16 @@ const tags = ['users']
 
 export function userRoutes(app: Api, { stores, passwords, bus, log }: ApiDeps): void {
   const ctx = { ...stores, passwords, bus }
+  const record = recorder(stores.audit)
 
   app.get(
     '/api/users',
     { schema: { tags, summary: 'Admin: list users', querystring: CursorQuery, response: { 200: ItemsOf(User) } } },
-    (request) => listUsers(ctx, callerOf(request), request.query),
+    async (request) => {
+      const users = await listUsers(ctx, callerOf(request), request.query)
+      await record(request, { action: 'admin_view', object_type: 'user', object_id: null, detail: 'GET /api/users' })
+      return users
+    },
   )
 
   app.post(
@@ -21,6 +27,8 @@ export function userRoutes(app: Api, { stores, passwords, bus, log }: ApiDeps): 
     { schema: { tags, summary: 'Admin: create a user', body: CreateUser, response: { 201: User } } },
     async (request, reply) => {
       const user = await createUser(ctx, callerOf(request), request.body)
+      const { user_id: object_id, role } = user
+      await record(request, { action: 'user_created', object_type: 'user', object_id, detail: `role=${role}` })
       log.info('EngineerChat.user_created', { request_id: request.id, user_id: user.user_id, role: user.role })
       return reply.code(201).send(user)
     },
@@ -39,6 +47,8 @@ export function userRoutes(app: Api, { stores, passwords, bus, log }: ApiDeps): 
     },
     async (request) => {
       const user = await updateUser(ctx, callerOf(request), { ...request.body, ...request.params })
+      const { user_id: object_id } = user
+      await record(request, { action: 'user_updated', object_type: 'user', object_id, detail: changesIn(request.body) })
       log.info('EngineerChat.user_updated', { request_id: request.id, user_id: user.user_id, role: user.role })
       return user
     },

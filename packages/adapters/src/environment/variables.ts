@@ -144,11 +144,35 @@ const assistantVariables = {
     example: '20',
   }),
   ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL: Whole({
-    description: 'How often a worker removes expired sign-ins and tickets.',
+    description: 'How often a worker closes idle sessions and removes what has expired.',
     unit: 's',
     default: 3_600,
     minimum: 1,
     example: '3600',
+  }),
+  ENGINEER_CHAT_SESSION_IDLE_HOURS: Whole({
+    description: 'A session without a question for so long is closed: the next question starts a new one. 0: never.',
+    unit: 'h',
+    default: 72,
+    minimum: 0,
+    example: '72',
+  }),
+  RETENTION_DAYS: Whole({
+    description:
+      'Chats (sessions, their messages, calls, feedback) older than this are removed, those of events under a legal hold aside. 0: never.',
+    unit: 'days',
+    default: 0,
+    minimum: 0,
+    maximum: 36_500,
+    example: '365',
+  }),
+  AUDIT_RETENTION_DAYS: Whole({
+    description: 'Lines of the audit older than this are removed, those of events under a legal hold aside. 0: never.',
+    unit: 'days',
+    default: 365,
+    minimum: 0,
+    maximum: 36_500,
+    example: '365',
   }),
 }
 

@@ -1,6 +1,7 @@
-import type { Ask } from '@engineer-chat/chat'
+import { type Ask, sendEntry } from '@engineer-chat/chat'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { type Facts, keyOf, type Plan, planAsks, type Session, type Verdict } from './ask-plan.ts'
+import { writeAudit } from './audit.ts'
 import { isDuplicateKey, isLost } from './errors.ts'
 import { lockRooms } from './locks.ts'
 import { INSERT_ROWS, valuesOf } from './rows.ts'
@@ -28,6 +29,11 @@ async function storeAsks(tx: Tx, asks: Ask[], mayBeStored: boolean): Promise<Ver
   if (mayBeStored) for (const key of await storedQuestions(tx, asks)) stored.add(key)
   const plan = planAsks(asks, { rooms, stored, sessions: await sessionsFor(tx, asks) })
   if (plan.rows.length > 0) await write(tx, plan)
+  const sent = asks.filter((_, index) => plan.verdicts[index]?.type === 'stored')
+  await writeAudit(
+    tx,
+    sent.flatMap((ask) => sendEntry(ask) ?? []),
+  )
   return plan.verdicts
 }
 

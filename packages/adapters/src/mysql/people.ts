@@ -1,5 +1,6 @@
 import type { Stores } from '@engineer-chat/chat'
 import type { Pool } from 'mysql2/promise'
+import { mysqlAudit } from './audit.ts'
 import { atTheEdge } from './errors.ts'
 import { mysqlEvents } from './events.ts'
 import { mysqlRights } from './rights.ts'
@@ -22,5 +23,6 @@ export function peopleStores(pool: Pool): Omit<Stores, 'messages' | 'replies' | 
     sessions: atTheEdge(mysqlSessions(pool)),
     tickets: atTheEdge(mysqlTickets(pool)),
     upkeep: atTheEdge(mysqlUpkeep(pool)),
+    audit: atTheEdge(mysqlAudit(pool)),
   }
 }

@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  date,
   datetime,
   index,
   int,
@@ -350,4 +351,45 @@ export const auditEntries = mysqlTable(
     created_at: createdAt(),
   },
   (table) => [index('idx_created').on(table.created_at)],
+)
+
+/** Who did what: added and read, never changed; its age alone removes it. */
+export const auditLog = mysqlTable(
+  'audit_log',
+  {
+    id: serial().primaryKey(),
+    created_at: createdAt(),
+    action: varchar('action', { length: 32 }).notNull(),
+    actor: id('actor'),
+    address: varchar('address', { length: 45 }),
+    object_type: varchar('object_type', { length: 16 }).notNull(),
+    object_id: messageId('object_id'),
+    event_id: id('event_id'),
+    detail: varchar('detail', { length: 255 }),
+    request_id: varchar('request_id', { length: 64 }),
+  },
+  (table) => [
+    index('idx_created').on(table.created_at),
+    index('idx_actor').on(table.actor, table.id),
+    index('idx_event').on(table.event_id, table.id),
+  ],
+)
+
+/** Events whose data no retention removes. */
+export const legalHolds = mysqlTable('legal_holds', {
+  event_id: id('event_id').primaryKey(),
+  held_by: id('held_by'),
+  created_at: createdAt(),
+})
+
+/** What was asked on a day, by the model that answered: made of the messages by a worker, read by admins. */
+export const chatDays = mysqlTable(
+  'chat_days',
+  {
+    day: date('day', { mode: 'string' }).notNull(),
+    model: varchar('model', { length: 128 }).notNull(),
+    figures: json('figures').notNull(),
+    updated_at: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.model] })],
 )

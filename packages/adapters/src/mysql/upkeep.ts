@@ -7,6 +7,13 @@ export function mysqlUpkeep(pool: Pool): Upkeep {
     return removed.affectedRows
   }
   return {
+    removeAudit: (older_than_days, limit) =>
+      remove(
+        `DELETE FROM audit_log WHERE created_at < NOW(3) - INTERVAL ? DAY
+           AND (event_id IS NULL OR event_id NOT IN (SELECT event_id FROM legal_holds))
+         ORDER BY created_at LIMIT ?`,
+        [older_than_days, limit],
+      ),
     async removeExpired(limit) {
       const tickets = await remove('DELETE FROM ws_tickets WHERE expires_at <= NOW(3) LIMIT ?', [limit])
       const tokens = await remove('DELETE FROM refresh_tokens WHERE expires_at <= NOW(3) LIMIT ?', [limit])

@@ -1,3 +1,4 @@
+export * from './audit.ts'
 export * from './counts.ts'
 export * from './events.ts'
 export * from './hints.ts'

@@ -1,6 +1,7 @@
 import type { MessageCategory, MessageContent, Visibility } from '@engineer-chat/protocol'
 import type { Audience, ReplyRef, RoomChange, Row } from '../model.ts'
 import type { Amount } from '../spend/index.ts'
+import type { Trail } from './audit.ts'
 
 export interface Ask {
   event_id: string
@@ -20,6 +21,8 @@ export interface Ask {
   question_id: string
   reply_id: string
   new_session_id: string
+  /** With it, the question leaves a line in the audit, in the same transaction. */
+  trail?: Trail
 }
 
 export interface Asked {

@@ -1,3 +1,4 @@
+import type { AuditLog } from './audit.ts'
 import type { EventStore } from './events.ts'
 import type { TicketStore } from './hints.ts'
 import type { MessageStore } from './messages.ts'
@@ -27,4 +28,5 @@ export interface Stores {
   rightsReader: RightsReader
   tickets: TicketStore<TicketHolder>
   upkeep: Upkeep
+  audit: AuditLog
 }

@@ -5,4 +5,6 @@ export interface Upkeep {
    * kind. How many went; what is left over goes with the next call.
    */
   removeExpired(limit: number): Promise<number>
+  /** Removes the oldest lines of the audit beyond that age, those of events under a legal hold aside. */
+  removeAudit(older_than_days: number, limit: number): Promise<number>
 }

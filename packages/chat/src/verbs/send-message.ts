@@ -3,7 +3,7 @@ import { ChatError } from '../errors.ts'
 import { newId, newSessionId, sha256 } from '../ids.ts'
 import type { Caller } from '../model.ts'
 import type { Catalogue } from '../models/index.ts'
-import type { Asked, MessageStore, ReplyQueue, Rights, RoomBus } from '../ports/index.ts'
+import type { Asked, MessageStore, ReplyQueue, Rights, RoomBus, Trail } from '../ports/index.ts'
 import { holdFor } from '../spend/index.ts'
 import { personText } from '../text.ts'
 import { notAgent, personIn, rightsIn } from './rights-in.ts'
@@ -19,7 +19,7 @@ export interface SendContext {
 }
 
 /** Stores a question and its reply's place, and tells the room and the queue. @throws ChatError */
-export async function sendMessage(ctx: SendContext, caller: Caller, input: SendMessage): Promise<Sent> {
+export async function sendMessage(ctx: SendContext, caller: Caller, input: SendMessage, trail?: Trail): Promise<Sent> {
   notAgent(caller)
   const text = personText(input.message)
   const asked_for = input.model ?? null
@@ -41,6 +41,7 @@ export async function sendMessage(ctx: SendContext, caller: Caller, input: SendM
     question_id: newId(),
     reply_id: newId(),
     new_session_id: newSessionId(input.event_id, caller.user_id),
+    ...(trail && { trail }),
   })
   tell(ctx, asked)
   return sentOf(asked, ctx.maxRounds)

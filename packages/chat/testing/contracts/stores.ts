@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { askingContract } from './asking.ts'
+import { auditContract } from './audit.ts'
 import { changingContract } from './changing.ts'
 import { contextContract } from './context.ts'
 import { eventStoreContract } from './events.ts'
@@ -27,6 +28,7 @@ const SUITES = [
   rightsContract,
   ticketStoreContract,
   upkeepContract,
+  auditContract,
   racesContract,
 ]
 

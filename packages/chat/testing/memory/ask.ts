@@ -1,7 +1,7 @@
 import type { ChatSession, Message } from '@engineer-chat/protocol'
 import { ChatError } from '../../src/errors.ts'
 import type { Audience } from '../../src/model.ts'
-import type { Ask, Asked } from '../../src/ports/index.ts'
+import { type Ask, type Asked, sendEntry } from '../../src/ports/index.ts'
 import { isEarliestUnfinished, questionsOf, refOf, summaryUpdated } from './session-replies.ts'
 import { activate, activeSession } from './sessions.ts'
 import { holdForQuestion } from './spend.ts'
@@ -31,6 +31,8 @@ export function ask(world: World, input: Ask): Asked {
   }
   const reply = store(world, room, replyOf(question.row.message, input.reply_id), question.row.audience)
   reply.reply = freshReply(world, input.model)
+  const line = sendEntry(input)
+  if (line) world.audit.push({ ...line, id: String(++world.audited), at: timestamp(world) })
   const first_seq = question.row.message.seq
   const change = { event_id: input.event_id, first_seq, seq: first_seq + 1, rows: [question.row, reply.row] }
   return { ...describe(world, question), change, job: isEarliestUnfinished(world, reply) ? refOf(reply) : null }

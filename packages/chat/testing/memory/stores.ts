@@ -1,5 +1,6 @@
 import type { Stores } from '../../src/ports/index.ts'
 import type { BudgetLimits } from '../../src/spend/index.ts'
+import { memoryAudit } from './audit.ts'
 import { memoryEvents } from './events.ts'
 import { memoryMessages } from './messages.ts'
 import { memoryReplies } from './replies.ts'
@@ -36,6 +37,7 @@ export function memoryStores(options: { now?: () => number; budgets?: BudgetLimi
     rightsReader: memoryRightsReader(world),
     tickets: memoryTickets(world),
     upkeep: memoryUpkeep(world),
+    audit: memoryAudit(world),
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Upkeep } from '../../src/ports/index.ts'
 import type { World } from './world.ts'
 
+const DAY_MS = 86_400_000
+
 export function memoryUpkeep(world: World): Upkeep {
   const isExpired = (one: { expires_at: number }) => one.expires_at <= world.now()
   return {
@@ -9,6 +11,12 @@ export function memoryUpkeep(world: World): Upkeep {
       const tokens = removeWhere(world.tokens, isExpired, limit)
       const alive = new Set([...world.tokens.values()].map((token) => token.sign_in_id))
       return tickets + tokens + removeWhere(world.signIns, (_, sign_in_id) => !alive.has(sign_in_id), limit)
+    },
+    async removeAudit(older_than_days, limit) {
+      const before = new Date(world.now() - older_than_days * DAY_MS).toISOString()
+      const old = new Set(world.audit.filter(({ at }) => at < before).slice(0, limit))
+      world.audit = world.audit.filter((record) => !old.has(record))
+      return old.size
     },
   }
 }

@@ -1,4 +1,5 @@
 import type {
+  AuditRecord,
   ChatSession,
   Event,
   EventMember,
@@ -53,6 +54,9 @@ export interface World {
   tickets: Map<string, { holder: TicketHolder; expires_at: number }>
   feedback: Map<string, { rating: 'up' | 'down'; comment: string | null }>
   calls: LlmCall[]
+  audit: AuditRecord[]
+  /** How many lines of the audit there have been. */
+  audited: number
   budgets: BudgetLimits
   spend: Map<string, Spend>
   reservations: Map<string, Reservation>
@@ -70,6 +74,8 @@ export function makeWorld(now: () => number = Date.now, budgets: BudgetLimits = 
     tickets: new Map(),
     feedback: new Map(),
     calls: [],
+    audit: [],
+    audited: 0,
     budgets,
     spend: new Map(),
     reservations: new Map(),

@@ -1,0 +1,58 @@
+import { type Static, Type } from 'typebox'
+import { CursorQuery } from './problem.ts'
+import { EventId, Nullable, Timestamp, UserId } from './scalars.ts'
+
+export const AUDIT_ACTIONS = [
+  'login',
+  'login_failed',
+  'logout',
+  'send',
+  'share',
+  'cancel',
+  'retry',
+  'export',
+  'user_created',
+  'user_updated',
+  'member_put',
+  'member_removed',
+  'event_updated',
+  'admin_view',
+] as const
+export const AuditAction = Type.Enum([...AUDIT_ACTIONS])
+export type AuditAction = Static<typeof AuditAction>
+
+/** Who did what to what, when and from where. Ids and codes; nothing that anybody wrote. */
+export const AuditRecord = Type.Object(
+  {
+    id: Type.String({ description: 'Rises with time.' }),
+    at: Timestamp,
+    action: AuditAction,
+    actor: Nullable(UserId),
+    address: Nullable(Type.String({ description: "The client's, as far as the proxies in between are trusted." })),
+    object_type: Type.Enum(['user', 'event', 'session', 'message', 'audit', 'queue']),
+    object_id: Nullable(Type.String()),
+    event_id: Nullable(EventId),
+    detail: Nullable(Type.String({ description: 'A code: the new role, the format, the route.' })),
+    request_id: Nullable(Type.String()),
+  },
+  { $id: 'AuditRecord' },
+)
+export type AuditRecord = Static<typeof AuditRecord>
+
+/** All given ones have to fit. */
+export const AuditFilter = Type.Object({
+  action: Type.Optional(AuditAction),
+  actor: Type.Optional(UserId),
+  event_id: Type.Optional(EventId),
+  object_id: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  from: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$' })),
+  to: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$' })),
+})
+export type AuditFilter = Static<typeof AuditFilter>
+
+export const AuditQuery = Type.Object({
+  ...AuditFilter.properties,
+  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,20}$' })),
+  limit: CursorQuery.properties.limit,
+})
+export type AuditQuery = Static<typeof AuditQuery>
