@@ -1,13 +1,14 @@
 import { replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
+import { budgetsOf } from '@engineer-chat/adapters/environment'
+import { askableModels, describeModels } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics } from '@engineer-chat/adapters/metrics'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { redisHints } from '@engineer-chat/adapters/redis'
-import { cancelHints, newId, reply, sweep, systemClock } from '@engineer-chat/chat'
+import { cancelHints, newId, reply, sweep, systemClock, tokenGauge } from '@engineer-chat/chat'
 import { closeOnSignals } from './close-on-signals.ts'
-import { environmentOrExit } from './environment-or-exit.ts'
+import { environmentOrExit, orExit } from './environment-or-exit.ts'
 import { every } from './every.ts'
-import { llmOf } from './llm-of.ts'
 import { inFlight, measureReplies } from './measure.ts'
 import { serveOperations } from './operations.ts'
 import { removeOld } from './remove-old.ts'
@@ -15,12 +16,18 @@ import { removeOld } from './remove-old.ts'
 const SWEEP_MS = 2_000
 
 const environment = environmentOrExit(process.env)
+const models = await orExit(async () =>
+  askableModels(await describeModels(environment), process.env, {
+    failures: environment.LLM_BREAKER_FAILURES,
+    open_ms: environment.LLM_BREAKER_OPEN * 1_000,
+  }),
+)
 const log = createLog({ level: environment.LOG_LEVEL, service: 'worker' })
 const metrics = createMetrics('worker')
 
 const mysql = connect(environment.DATABASE_URL, { connectionLimit: environment.DATABASE_POOL_SIZE })
 await migrate(mysql)
-const stores = mysqlStores(mysql)
+const stores = mysqlStores(mysql, { budgets: budgetsOf(environment) })
 
 const redis = { url: environment.REDIS_URL, namespace: environment.REDIS_NAMESPACE, log }
 const hints = redisHints({ ...redis, nodeId: newId() })
@@ -28,13 +35,14 @@ const queue = replyQueue(redis)
 
 const context = {
   replies: stores.replies,
-  llm: llmOf(environment),
+  models,
   bus: hints.bus,
   live: hints.live,
   cancelHints: cancelHints(hints.cancels),
   queue,
   historyLimit: environment.ENGINEER_CHAT_CONTEXT_HISTORY_LIMIT,
-  callTimeoutMs: environment.ENGINEER_CHAT_AI_TIMEOUT * 1_000,
+  keepPrompts: environment.LLM_KEEP_PROMPTS,
+  briefing: { contextWindow: 32_768, answerTokens: 4_096, redactMail: false, gauge: tokenGauge() },
   clock: systemClock,
   log,
   measure: measureReplies(metrics),

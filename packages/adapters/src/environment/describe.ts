@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { Notes } from './variables.ts'
+import type { Notes } from './kinds.ts'
 
 /** A variable's schema as its JSON shows it. */
 export type Variable = TSchema &

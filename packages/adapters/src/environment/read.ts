@@ -66,6 +66,9 @@ function together(values: Record<string, unknown>, schema: TObject): Problem[] {
   if (values.LLM_BASE_URL && !values.LLM_MODEL) {
     report('LLM_MODEL', 'is missing', "a model's name, because LLM_BASE_URL is set")
   }
+  if (values.LLM_MODELS_FILE && values.LLM_BASE_URL) {
+    report('LLM_BASE_URL', 'is set, and so is LLM_MODELS_FILE', 'one of the two: the file describes every model')
+  }
   for (const name of ['JWT_SECRET_KEY', 'JWT_PREVIOUS_SECRET_KEYS']) {
     const secrets = [values[name] ?? []].flat()
     const isKnown = secrets.some((secret) => typeof secret === 'string' && isKnownSecret(secret))

@@ -1,23 +1,13 @@
-import { LlmError, type LlmPiece } from '@engineer-chat/chat'
+import { LlmError } from '@engineer-chat/chat'
 import type { Usage } from '@engineer-chat/protocol'
 import { failureOfStatus } from './failures.ts'
+import { isCount, isObject, parseObject } from './json.ts'
+import type { StreamReader } from './provider-stream.ts'
 import { sseParser } from './sse.ts'
 import { type Spoken, thinkTags } from './think-tags.ts'
 
-export interface CompletionStream {
-  push(chunk: Uint8Array): Spoken[]
-  /** The stream has ended; gives what was held back. */
-  end(): Spoken[]
-  /** Set once the provider has said that the answer is complete. */
-  readonly finished: boolean
-  /** `[DONE]` was read, or usage after the finish: nothing of interest follows. */
-  readonly complete: boolean
-  /** @throws LlmError llm_stream_cut when the provider never said that it was done */
-  finish(): LlmPiece
-}
-
-/** Understands a stream of chat completion chunks. Pure: bytes in, pieces out. @throws LlmError from `push` and `end` */
-export function completionStream(askedModel: string): CompletionStream {
+/** A stream of chat completion chunks; complete once `[DONE]` was read, or usage after the finish. */
+export function completionStream(askedModel: string): StreamReader {
   const sse = sseParser()
   const tags = thinkTags()
   let model = askedModel
@@ -30,7 +20,7 @@ export function completionStream(askedModel: string): CompletionStream {
       done = true
       return []
     }
-    const chunk = parse(data)
+    const chunk = parseObject(data)
     if (chunk === undefined && reason !== undefined) return [] // the answer is complete, whatever comes after it
     if (chunk === undefined)
       throw new LlmError('llm_stream_cut', 'a piece of the stream is no JSON object', { transient: true })
@@ -67,16 +57,6 @@ export function completionStream(askedModel: string): CompletionStream {
   }
 }
 
-/** The text itself goes into no message. */
-function parse(data: string): Record<string, unknown> | undefined {
-  try {
-    const chunk: unknown = JSON.parse(data)
-    return isObject(chunk) ? chunk : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** Some providers fail after their 200. */
 function failureInStream(error: Record<string, unknown>): LlmError {
   const status = Number(error.status ?? error.code)
@@ -95,6 +75,3 @@ function usageOf(usage: unknown): Usage | null {
   const { prompt_tokens, completion_tokens } = usage
   return isCount(prompt_tokens) && isCount(completion_tokens) ? { prompt_tokens, completion_tokens } : null
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

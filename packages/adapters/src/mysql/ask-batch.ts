@@ -1,33 +1,38 @@
+import { type Ask, type BudgetLimits, NOTHING, type SpendKey } from '@engineer-chat/chat'
 import { type Ask, sendEntry } from '@engineer-chat/chat'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { keysOf } from './ask-budget.ts'
 import { type Facts, keyOf, type Plan, planAsks, type Session, type Verdict } from './ask-plan.ts'
 import { writeAudit } from './audit.ts'
 import { isDuplicateKey, isLost } from './errors.ts'
-import { lockRooms } from './locks.ts'
+import { type LockedRoom, lockRooms } from './locks.ts'
 import { INSERT_ROWS, valuesOf } from './rows.ts'
+import { book, lockSpend, storeReservations } from './spend.ts'
 import { type Tx, transaction } from './transaction.ts'
 
 /**
  * All asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have been kept,
  * and after a key that another node stored just now: both times it finds out under the locks what is there already.
  */
-export async function askBatch(pool: Pool, asks: Ask[]): Promise<Verdict[]> {
+export async function askBatch(pool: Pool, limits: BudgetLimits, asks: Ask[]): Promise<Verdict[]> {
   try {
-    return await transaction(pool, (tx) => storeAsks(tx, asks, false))
+    return await transaction(pool, (tx) => storeAsks(tx, limits, asks, false))
   } catch (error) {
     if (!isLost(error) && !(asks.length === 1 && isDuplicateKey(error))) throw error
-    return await transaction(pool, (tx) => storeAsks(tx, asks, isLost(error)))
+    return await transaction(pool, (tx) => storeAsks(tx, limits, asks, isLost(error)))
   }
 }
 
-async function storeAsks(tx: Tx, asks: Ask[], mayBeStored: boolean): Promise<Verdict[]> {
+async function storeAsks(tx: Tx, limits: BudgetLimits, asks: Ask[], mayBeStored: boolean): Promise<Verdict[]> {
   const rooms = await lockRooms(
     tx,
     asks.map((ask) => ask.event_id),
   )
   const stored = await storedKeys(tx, asks)
   if (mayBeStored) for (const key of await storedQuestions(tx, asks)) stored.add(key)
-  const plan = planAsks(asks, { rooms, stored, sessions: await sessionsFor(tx, asks) })
+  const sessions = await sessionsFor(tx, asks)
+  const budget = { limits, spend: await lockSpend(tx, countersOf(limits, asks, rooms)) }
+  const plan = planAsks(asks, { rooms, stored, sessions, budget })
   if (plan.rows.length > 0) await write(tx, plan)
   const sent = asks.filter((_, index) => plan.verdicts[index]?.type === 'stored')
   await writeAudit(
@@ -35,6 +40,15 @@ async function storeAsks(tx: Tx, asks: Ask[], mayBeStored: boolean): Promise<Ver
     sent.flatMap((ask) => sendEntry(ask) ?? []),
   )
   return plan.verdicts
+}
+
+/** The counters that these asks may count for: last in the order of locks. */
+function countersOf(limits: BudgetLimits, asks: Ask[], rooms: LockedRoom[]): SpendKey[] {
+  const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
+  return asks.flatMap((ask) => {
+    const now = times.get(ask.event_id)
+    return now === undefined ? [] : keysOf(limits, ask, now)
+  })
 }
 
 async function storedKeys(tx: Tx, asks: Ask[]): Promise<Facts['stored']> {
@@ -83,6 +97,18 @@ async function write(tx: Tx, plan: Plan): Promise<void> {
     [...[...plan.numbers].flat(), rooms],
   )
   await tx.query(INSERT_ROWS, [plan.rows.map(valuesOf)])
+  await holdBudget(tx, plan)
+}
+
+async function holdBudget(tx: Tx, { budget }: Plan): Promise<void> {
+  await book(tx, budget.bookings())
+  await storeReservations(
+    tx,
+    budget.held.map(({ ask: { reply_id, user_id, event_id, hold = NOTHING }, day }) => ({
+      ...{ message_id: reply_id, attempt: 0 },
+      ...{ user_id, event_id, day, ...hold },
+    })),
+  )
 }
 
 async function createSessions(tx: Tx, { created }: Plan): Promise<void> {

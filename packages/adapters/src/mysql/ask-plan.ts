@@ -1,5 +1,6 @@
 import { type Ask, type Asked, ChatError, type Row } from '@engineer-chat/chat'
 import type { Visibility } from '@engineer-chat/protocol'
+import { type BatchBudget, type BudgetFacts, batchBudget } from './ask-budget.ts'
 import type { LockedRoom } from './locks.ts'
 import type { NewRow } from './rows.ts'
 
@@ -22,6 +23,8 @@ export interface Facts {
   sessions: Session[]
   /** `keyOf` of those asks that are stored already, by their key or by their question's id. */
   stored: Set<string>
+  /** Where budgets are set. */
+  budget?: BudgetFacts
 }
 
 export type Verdict =
@@ -39,6 +42,7 @@ export interface Plan {
   created: Array<Session & { max_rounds: number }>
   /** How many rounds each session that was there spends. */
   rounds: Map<string, { spent: number; max: number }>
+  budget: BatchBudget
 }
 
 export const keyOf = (ask: Pick<Ask, 'user_id' | 'client_message_id' | 'question_id'>): string =>
@@ -46,7 +50,8 @@ export const keyOf = (ask: Pick<Ask, 'user_id' | 'client_message_id' | 'question
 
 /** Decides for all asks of a batch, one after the other, as if each had been alone. */
 export function planAsks(asks: Ask[], facts: Facts): Plan {
-  const plan: Plan = { verdicts: [], rows: [], numbers: new Map(), created: [], rounds: new Map() }
+  const budget = batchBudget(facts.budget ?? NO_BUDGET)
+  const plan: Plan = { verdicts: [], rows: [], numbers: new Map(), created: [], rounds: new Map(), budget }
   const rooms = new Map(facts.rooms.map((room) => [room.event_id, { ...room }]))
   const sessions = facts.sessions.map((session) => ({ ...session }))
   const stored = new Set(facts.stored)
@@ -58,8 +63,9 @@ export function planAsks(asks: Ask[], facts: Facts): Plan {
     const room = rooms.get(ask.event_id)
     if (!room) return refused(new ChatError('event_not_found'))
     const session = findSession(ask, sessions)
-    const refusal = refusalOf(ask, session)
+    const refusal = refusalOf(ask, session) ?? budget.refusal(ask, room.now)
     if (refusal) return refused(refusal)
+    budget.hold(ask, room.now)
     stored.add(keyOf(ask))
     return { type: 'stored', asked: write(plan, ask, room, session ?? begin(ask)) }
   }
@@ -71,6 +77,8 @@ export function planAsks(asks: Ask[], facts: Facts): Plan {
     return session
   }
 }
+
+const NO_BUDGET: BudgetFacts = { limits: {}, spend: new Map() }
 
 const refused = (error: ChatError): Verdict => ({ type: 'refused', error })
 

@@ -1,4 +1,4 @@
-import { type Ask, type Asked, ChatError } from '@engineer-chat/chat'
+import { type Ask, type Asked, type BudgetLimits, ChatError } from '@engineer-chat/chat'
 import type { Pool } from 'mysql2/promise'
 import { askBatch } from './ask-batch.ts'
 import type { Verdict } from './ask-plan.ts'
@@ -12,9 +12,9 @@ const MAX_BATCH = 128
 const MAX_WAITING = 5_000
 
 /** Asks that arrive while a transaction is under way share the next one. */
-export function gatheredAsk(pool: Pool): (ask: Ask) => Promise<Asked> {
+export function gatheredAsk(pool: Pool, limits: BudgetLimits): (ask: Ask) => Promise<Asked> {
   const decide = gather<Ask, Verdict>({
-    run: (asks) => askBatch(pool, asks),
+    run: (asks) => askBatch(pool, limits, asks),
     max: MAX_BATCH,
     maxWaiting: MAX_WAITING,
     full: () => new ChatError('unavailable', undefined, { retry_after: 1 }),

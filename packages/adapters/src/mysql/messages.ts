@@ -1,4 +1,4 @@
-import { ChatError, type MessageStore, type Post, type Row } from '@engineer-chat/chat'
+import { type BudgetLimits, ChatError, type MessageStore, type Post, type Row } from '@engineer-chat/chat'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { gatheredAsk } from './ask.ts'
 import { askedByKey } from './asked.ts'
@@ -11,19 +11,19 @@ import { INSERT_ROWS, ROW_COLUMNS, type RowRecord, rowOf, valuesOf, visibilityOf
 import { shareSession } from './share.ts'
 import { type Tx, transaction } from './transaction.ts'
 
-export function mysqlMessages(pool: Pool): MessageStore {
+export function mysqlMessages(pool: Pool, limits: BudgetLimits = {}): MessageStore {
   return {
-    ask: gatheredAsk(pool),
+    ask: gatheredAsk(pool, limits),
     asked: (user_id, client_message_id, request_hash) => askedByKey(pool, { user_id, client_message_id, request_hash }),
     post: (post) => transaction(pool, (tx) => storePost(tx, post)),
     ownReply: (user_id, message_id) => ownReply(pool, user_id, message_id),
     async cancel(user_id, message_id) {
       const reply = await knownReply(pool, user_id, message_id)
-      return transaction(pool, (tx) => cancelReply(tx, reply))
+      return transaction(pool, (tx) => cancelReply(tx, reply, limits))
     },
-    async retry(user_id, message_id) {
+    async retry(user_id, message_id, hold) {
       const reply = await knownReply(pool, user_id, message_id)
-      return transaction(pool, (tx) => retryReply(tx, reply))
+      return transaction(pool, (tx) => retryReply(tx, reply, limits, hold))
     },
     share: (user_id, session_id) => transaction(pool, (tx) => shareSession(tx, user_id, session_id)),
     feedback: (...judgement) => transaction(pool, (tx) => storeFeedback(tx, ...judgement)),

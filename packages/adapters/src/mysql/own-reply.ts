@@ -1,13 +1,14 @@
-import { type Changed, ChatError } from '@engineer-chat/chat'
+import { type Amount, type BudgetLimits, type Changed, ChatError, NOTHING } from '@engineer-chat/chat'
 import type { Message } from '@engineer-chat/protocol'
 import type { RowDataPacket } from 'mysql2/promise'
 import { THINKING } from './ask-plan.ts'
 import { changeRow, readRow } from './changes.ts'
 import { type LockedRoom, lockRoom, lockSession } from './locks.ts'
 import { earliestUnfinished } from './session-replies.ts'
+import { letGo, reserve } from './spend.ts'
 import type { Tx } from './transaction.ts'
 
-type Reply = Pick<Message, 'message_id' | 'event_id' | 'chat_session_id'>
+type Reply = Pick<Message, 'message_id' | 'event_id' | 'chat_session_id' | 'user_id'>
 
 interface Standing {
   room: LockedRoom
@@ -16,7 +17,7 @@ interface Standing {
 }
 
 /** Unclaimed, it ends here; claimed, it is marked for its worker. */
-export async function cancelReply(tx: Tx, reply: Reply): Promise<Changed & { claimed: boolean }> {
+export async function cancelReply(tx: Tx, reply: Reply, limits: BudgetLimits): Promise<Changed & { claimed: boolean }> {
   const { room, unfinished, claimed } = await lockReply(tx, reply)
   const { message_id, chat_session_id } = reply
   if (claimed) await tx.execute('UPDATE messages SET cancel_requested = TRUE WHERE message_id = ?', [message_id])
@@ -29,15 +30,19 @@ export async function cancelReply(tx: Tx, reply: Reply): Promise<Changed & { cla
     values: [JSON.stringify(content)],
   })
   if (!ended) throw new ChatError('message_not_found')
+  await letGo(tx, limits, message_id)
   const job = head?.message_id === message_id ? await earliestUnfinished(tx, chat_session_id) : null
   return { ...ended, job, claimed }
 }
 
 /** Back to `thinking` in its place; what it said is kept as a version. */
-export async function retryReply(tx: Tx, reply: Reply): Promise<Changed> {
+export async function retryReply(tx: Tx, reply: Reply, limits: BudgetLimits, hold: Amount = NOTHING): Promise<Changed> {
   const { room, unfinished } = await lockReply(tx, reply)
-  const { message_id, chat_session_id } = reply
+  const { message_id, chat_session_id, user_id, event_id } = reply
   if (unfinished) return { row: await readRow(tx, message_id), change: null, job: null }
+  const asker = { user_id: user_id ?? '', event_id }
+  const refusal = await reserve(tx, limits, asker, { message_id, attempt: 0 }, hold, room.now)
+  if (refusal) throw refusal
 
   await tx.execute(
     `INSERT INTO reply_versions (message_id, attempt, message_type, message_content, finished_at)

@@ -1,4 +1,4 @@
-import type { Stores } from '@engineer-chat/chat'
+import type { BudgetLimits, Stores } from '@engineer-chat/chat'
 import type { Pool } from 'mysql2/promise'
 import { mysqlAudit } from './audit.ts'
 import { atTheEdge } from './errors.ts'
@@ -12,7 +12,7 @@ import { mysqlUpkeep } from './upkeep.ts'
 import { mysqlUsers } from './users.ts'
 
 /** Who is who, who may enter where, and whose sessions there are: all stores but those of what is said. */
-export function peopleStores(pool: Pool): Omit<Stores, 'messages' | 'replies' | 'timeline'> {
+export function peopleStores(pool: Pool, budgets: BudgetLimits): Omit<Stores, 'messages' | 'replies' | 'materials' | 'reviews' | 'timeline'> {
   const { forget, ...rights } = mysqlRights(pool)
   return {
     rights: atTheEdge(rights),
@@ -22,6 +22,7 @@ export function peopleStores(pool: Pool): Omit<Stores, 'messages' | 'replies' | 
     signIns: atTheEdge(mysqlSignIns(pool, forget)),
     sessions: atTheEdge(mysqlSessions(pool)),
     tickets: atTheEdge(mysqlTickets(pool)),
+    upkeep: atTheEdge(mysqlUpkeep(pool, budgets)),
     upkeep: atTheEdge(mysqlUpkeep(pool)),
     audit: atTheEdge(mysqlAudit(pool)),
   }

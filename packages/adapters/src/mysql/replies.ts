@@ -1,13 +1,26 @@
-import type { Finished, LlmCall, Outcome, ReplyRef, ReplyStore } from '@engineer-chat/chat'
+import {
+  type Amount,
+  type BudgetLimits,
+  type Finished,
+  type LlmCall,
+  NOTHING,
+  type Outcome,
+  type ReplyRef,
+  type ReplyStore,
+} from '@engineer-chat/chat'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { changeRow, findRow } from './changes.ts'
 import { claimReply } from './claim.ts'
+import { toIso } from './columns.ts'
 import { replyContext } from './context.ts'
 import { lockRoom } from './locks.ts'
+import { flag } from './reviews.ts'
 import { earliestUnfinished } from './session-replies.ts'
+import { type Asker, letGo, reserve, settle } from './spend.ts'
 import { type Tx, transaction } from './transaction.ts'
 
-export function mysqlReplies(pool: Pool): ReplyStore {
+export function mysqlReplies(pool: Pool, limits: BudgetLimits = {}): ReplyStore {
+  const hasBudgets = Object.keys(limits).length > 0
   return {
     claim: (message_id, lease_ms) => claimReply(pool, message_id, lease_ms),
     context: (message_id, history_limit) => replyContext(pool, message_id, history_limit),
@@ -16,13 +29,14 @@ export function mysqlReplies(pool: Pool): ReplyStore {
       const again = await writeHeld(pool, ref, `attempt = attempt + 1, ${LEASE}`, [lease_ms, lease_ms])
       return again ? { ...ref, attempt: ref.attempt + 1 } : undefined
     },
-    finish: (ref, outcome) => finish(pool, ref, outcome),
+    finish: (ref, outcome) => finish(pool, limits, ref, outcome),
     async release(ref) {
       const released = await writeHeld(pool, ref, 'lease_until = NULL, due_at = NOW(3), tries = GREATEST(tries, 1) - 1')
       return released ? ref : undefined
     },
     due: (limit, again_ms) => due(pool, limit, again_ms),
-    recordCall: (call) => recordCall(pool, call),
+    hold: async (ref, amount) => !hasBudgets || transaction(pool, (tx) => holdFor(tx, limits, ref, amount)),
+    recordCall: (call) => (hasBudgets ? transaction(pool, (tx) => bookCall(tx, limits, call)) : recordCall(pool, call)),
   }
 }
 
@@ -50,18 +64,25 @@ async function renew(pool: Pool, ref: ReplyRef, lease_ms: number): ReturnType<Re
   return { held, cancel_requested: Boolean(row?.cancel_requested) }
 }
 
-async function finish(pool: Pool, ref: ReplyRef, outcome: Outcome): Promise<Finished | undefined> {
+async function finish(
+  pool: Pool,
+  limits: BudgetLimits,
+  ref: ReplyRef,
+  outcome: Outcome,
+): Promise<Finished | undefined> {
   const reply = await findRow(pool, ref.message_id)
-  return reply && transaction(pool, (tx) => finishReply(tx, ref, outcome, reply.message))
+  return reply && transaction(pool, (tx) => finishReply(tx, limits, ref, outcome, reply.message))
 }
 
 /** Under the room's lock the row is written if the fence holds, and only then a number is spent. */
 async function finishReply(
   tx: Tx,
+  limits: BudgetLimits,
   ref: ReplyRef,
-  { type, content }: Outcome,
+  outcome: Outcome,
   { event_id, chat_session_id }: { event_id: string; chat_session_id: string | null },
 ): Promise<Finished | undefined> {
+  const { type, content } = outcome
   const room = await lockRoom(tx, event_id)
   const from = type === 'error' ? ['system', 'system'] : ['ai_assistant', 'ai']
   const finished =
@@ -73,7 +94,10 @@ async function finishReply(
       where: 'attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL',
       whereValues: [ref.attempt],
     }))
-  return finished && { ...finished, job: await earliestUnfinished(tx, chat_session_id) }
+  if (!finished) return undefined
+  await letGo(tx, limits, ref.message_id)
+  if (outcome.type === 'chat' && outcome.hits?.length) await flag(tx, ref, outcome.hits)
+  return { ...finished, job: await earliestUnfinished(tx, chat_session_id) }
 }
 
 /** Two sweepers at once find the same: the job's id is the same then, and adding it twice does nothing. */
@@ -95,10 +119,29 @@ async function due(pool: Pool, limit: number, again_ms: number): Promise<ReplyRe
   return found.map(({ message_id, attempt }) => ({ message_id, attempt }))
 }
 
-async function recordCall(pool: Pool, call: LlmCall): Promise<void> {
-  await pool.execute(
+type AskerNow = Asker & RowDataPacket & { now: string }
+
+async function holdFor(tx: Tx, limits: BudgetLimits, ref: ReplyRef, amount: Amount): Promise<boolean> {
+  const [[asker]] = await tx.execute<AskerNow[]>(
+    `SELECT user_id, event_id, SYSDATE(3) AS now FROM messages WHERE ${HELD} FOR UPDATE`,
+    [ref.message_id, ref.attempt],
+  )
+  return asker !== undefined && !(await reserve(tx, limits, asker, ref, amount, toIso(asker.now)))
+}
+
+async function bookCall(tx: Tx, limits: BudgetLimits, call: LlmCall): Promise<void> {
+  await recordCall(tx, call)
+  const [[asker]] = await tx.execute<AskerNow[]>(
+    'SELECT user_id, event_id, SYSDATE(3) AS now FROM messages WHERE message_id = ?',
+    [call.message_id],
+  )
+  if (asker) await settle(tx, limits, asker, call, call.spent ?? NOTHING, asker.now.slice(0, 10))
+}
+
+async function recordCall(tx: Tx | Pool, call: LlmCall): Promise<void> {
+  await tx.execute(
     `INSERT INTO llm_calls (message_id, attempt, model, outcome, error_code, prompt_tokens, completion_tokens,
-       first_token_ms, total_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       first_token_ms, total_ms, cost_micros, prompt_hash, prompt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       call.message_id,
       call.attempt,
@@ -109,6 +152,9 @@ async function recordCall(pool: Pool, call: LlmCall): Promise<void> {
       call.usage?.completion_tokens ?? null,
       call.first_token_ms === null ? null : Math.round(call.first_token_ms),
       Math.round(call.total_ms),
+      call.cost_micros ?? null,
+      call.prompt_hash ?? null,
+      call.prompt ?? null,
     ],
   )
 }

@@ -1,17 +1,21 @@
-import type { Stores } from '@engineer-chat/chat'
+import type { BudgetLimits, Stores } from '@engineer-chat/chat'
 import type { Mysql } from './connection.ts'
 import { atTheEdge } from './errors.ts'
+import { mysqlMaterials } from './materials.ts'
 import { mysqlMessages } from './messages.ts'
 import { peopleStores } from './people.ts'
 import { mysqlReplies } from './replies.ts'
+import { mysqlReviews } from './reviews.ts'
 import { mysqlTimeline } from './timeline.ts'
 
 /** Everything that is kept, on a migrated database. */
-export function mysqlStores({ pool }: Mysql): Stores {
+export function mysqlStores({ pool }: Mysql, { budgets = {} }: { budgets?: BudgetLimits } = {}): Stores {
   return {
-    messages: atTheEdge(mysqlMessages(pool)),
-    replies: atTheEdge(mysqlReplies(pool)),
+    messages: atTheEdge(mysqlMessages(pool, budgets)),
+    replies: atTheEdge(mysqlReplies(pool, budgets)),
+    materials: atTheEdge(mysqlMaterials(pool)),
+    reviews: atTheEdge(mysqlReviews(pool)),
     timeline: atTheEdge(mysqlTimeline(pool)),
-    ...peopleStores(pool),
+    ...peopleStores(pool, budgets),
   }
 }

@@ -1,7 +1,9 @@
-import type { Upkeep } from '@engineer-chat/chat'
+import type { BudgetLimits, Upkeep } from '@engineer-chat/chat'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { letGo } from './spend.ts'
+import { transaction } from './transaction.ts'
 
-export function mysqlUpkeep(pool: Pool): Upkeep {
+export function mysqlUpkeep(pool: Pool, budgets: BudgetLimits): Upkeep {
   const remove = async (sql: string, values: unknown[]): Promise<number> => {
     const [removed] = await pool.query<ResultSetHeader>(sql, values)
     return removed.affectedRows
@@ -17,11 +19,32 @@ export function mysqlUpkeep(pool: Pool): Upkeep {
     async removeExpired(limit) {
       const tickets = await remove('DELETE FROM ws_tickets WHERE expires_at <= NOW(3) LIMIT ?', [limit])
       const tokens = await remove('DELETE FROM refresh_tokens WHERE expires_at <= NOW(3) LIMIT ?', [limit])
+      const left = await letLeftoversGo(pool, budgets, limit)
       const dead = await withoutToken(pool, limit)
-      if (dead.length === 0) return tickets + tokens
-      return tickets + tokens + (await remove('DELETE FROM sign_ins WHERE sign_in_id IN (?)', [dead]))
+      if (dead.length === 0) return tickets + tokens + left
+      return tickets + tokens + left + (await remove('DELETE FROM sign_ins WHERE sign_in_id IN (?)', [dead]))
     },
   }
+}
+
+// What a process without budgets ended: nobody let go of what another had held for it.
+async function letLeftoversGo(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {
+  if (Object.keys(budgets).length === 0) return 0
+  const [rows] = await pool.query<RowDataPacket[]>(
+    `SELECT r.message_id FROM reservations r LEFT JOIN messages m ON m.message_id = r.message_id
+     WHERE m.due_at IS NULL LIMIT ?`,
+    [limit],
+  )
+  for (const { message_id } of rows) {
+    await transaction(pool, async (tx) => {
+      const [[reply]] = await tx.execute<RowDataPacket[]>(
+        'SELECT due_at FROM messages WHERE message_id = ? FOR UPDATE',
+        [message_id],
+      )
+      if (!reply?.due_at) await letGo(tx, budgets, message_id)
+    })
+  }
+  return rows.length
 }
 
 // Read first, without locks: a sign-in that has no token never gets one again.

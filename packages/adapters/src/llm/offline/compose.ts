@@ -1,18 +1,27 @@
-import type { ReplyContext } from '@engineer-chat/chat'
+import type { LlmRequest, Tried } from '@engineer-chat/chat'
 import { type Intent, intentsOf } from './intents.ts'
+import { code } from './markdown.ts'
 import { recordOf } from './record.ts'
 import { ANSWERS, event, found, gaps, type Section, summary } from './sections.ts'
 import { EN, type Words, ZH } from './words.ts'
 
+export type Asked = Pick<LlmRequest, 'context' | 'language' | 'tried'>
+
 /** The whole answer, as Markdown. What was asked for stands first, then what it rests on. */
-export function composeAnalysis(context: ReplyContext, language: 'zh' | 'en'): string {
+export function composeAnalysis({ context, language, tried = [] }: Asked, isChosen = false): string {
   const words = language === 'zh' ? ZH : EN
   const record = recordOf(context)
   const parts = planOf(intentsOf(context.question)).map(([title, section]) => {
     const text = section(record, words)
     return text === undefined ? '' : `### ${words.titles[title]}\n\n${text}`
   })
-  return [`> ${words.notice}`, ...parts].filter((part) => part !== '').join('\n\n')
+  return [`> ${noticeOf(tried, isChosen, words)}`, ...parts].filter((part) => part !== '').join('\n\n')
+}
+
+function noticeOf(tried: Tried[], isChosen: boolean, words: Words): string {
+  if (tried.length > 0)
+    return words.noAnswer(tried.map(({ model, code: why }) => `${code(model)}: ${words.why[why]}`).join('; '))
+  return isChosen ? words.chosen : words.notice
 }
 
 type Part = [title: keyof Words['titles'], section: Section]

@@ -5,13 +5,16 @@ import { composeAnalysis } from './compose.ts'
 const MODEL = 'offline-analyst'
 const PIECE = 24
 
-/** Answers without a model, from what is recorded of the event. `pace_ms` between pieces lets a reader follow. */
-export function offlineAnalyst({ pace_ms = 10 }: { pace_ms?: number } = {}): Llm {
+/**
+ * Answers without a model, from what is recorded of the event. `pace_ms` between pieces lets a reader follow; `isChosen`: there are models
+ * beside it.
+ */
+export function offlineAnalyst({ pace_ms = 10, isChosen = false }: { pace_ms?: number; isChosen?: boolean } = {}): Llm {
   return {
     model: MODEL,
     provider: 'offline',
-    async *stream({ context, language }, signal) {
-      for (const text of piecesOf(composeAnalysis(context, language))) {
+    async *stream(asked, signal) {
+      for (const text of piecesOf(composeAnalysis(asked, isChosen))) {
         signal.throwIfAborted()
         yield { type: 'text', text }
         if (pace_ms > 0) await setTimeout(pace_ms, undefined, { signal }).catch(() => signal.throwIfAborted())

@@ -1,4 +1,4 @@
-import type { Event } from '@engineer-chat/protocol'
+import type { Event, ReplyErrorCode } from '@engineer-chat/protocol'
 import type { Kind } from './indicators.ts'
 import type { Intent } from './intents.ts'
 import type { Source } from './sentences.ts'
@@ -6,6 +6,10 @@ import type { Source } from './sentences.ts'
 /** Everything that the analyst says by itself. */
 export interface Words {
   notice: string
+  /** Where there are models, and it was asked all the same. */
+  chosen: string
+  noAnswer(tried: string): string
+  why: Record<ReplyErrorCode, string>
   titles: Record<Intent | 'summary' | 'event' | 'found' | 'gaps', string>
   sources: Record<Source, string>
   kinds: Record<Kind, string>
@@ -37,6 +41,22 @@ export interface Words {
 export const EN: Words = {
   notice:
     '**No language model is configured.** The built-in offline analyst put this together from the event’s own record: it finds, sorts and quotes, but it does not reason. To connect a model, set `LLM_BASE_URL` (and `LLM_MODEL`).',
+  chosen:
+    '**This is the built-in offline analyst**, not a language model: it finds, sorts and quotes from the event’s own record, but it does not reason.',
+  noAnswer: (tried) =>
+    `**No language model could answer just now** (${tried}). The built-in offline analyst put this together from the event’s own record instead: it finds, sorts and quotes, but it does not reason. Ask again later for a model’s answer.`,
+  why: {
+    llm_timeout: 'took too long',
+    llm_unreachable: 'can’t be reached',
+    llm_rate_limited: 'has too many requests',
+    llm_unavailable: 'not available',
+    llm_rejected: 'refused the question',
+    llm_unauthorized: 'doesn’t accept our access',
+    llm_stream_cut: 'broke off',
+    budget_exceeded: 'no budget left',
+    worker_lost: 'interrupted',
+    internal: 'failed',
+  },
   titles: {
     containment: 'What to contain first',
     impact: 'What is affected, as far as recorded',
@@ -108,6 +128,21 @@ export const EN: Words = {
 export const ZH: Words = {
   notice:
     '**尚未配置语言模型。** 本回答由内置的离线分析员根据事件自身的记录整理而成：它只检索、归类和引用，不做推理。要接入模型，请设置 `LLM_BASE_URL`（以及 `LLM_MODEL`）。',
+  chosen: '**这是内置的离线分析员**，不是语言模型：它只根据事件自身的记录检索、归类和引用，不做推理。',
+  noAnswer: (tried) =>
+    `**目前没有语言模型能够回答**（${tried}）。本回答改由内置的离线分析员根据事件自身的记录整理而成：它只检索、归类和引用，不做推理。稍后可再次提问以获得模型的回答。`,
+  why: {
+    llm_timeout: '响应超时',
+    llm_unreachable: '无法连接',
+    llm_rate_limited: '请求过多',
+    llm_unavailable: '不可用',
+    llm_rejected: '拒绝了该问题',
+    llm_unauthorized: '不接受本系统的访问凭据',
+    llm_stream_cut: '回答中断',
+    budget_exceeded: '预算不足',
+    worker_lost: '被中断',
+    internal: '出错',
+  },
   titles: {
     containment: '首先遏制什么',
     impact: '影响范围（按现有记录）',

@@ -1,0 +1,63 @@
+import { Type } from 'typebox'
+import { Text, Whole } from './kinds.ts'
+
+/** Speech to text and text to speech, which only API nodes do. */
+export const voiceVariables = {
+  VOICE_BASE_URL: Type.Optional(
+    Text({
+      description:
+        'An OpenAI-compatible endpoint, up to and without `/audio/…`. Without it the voice routes answer 501 `voice_not_configured`.',
+      expected: 'a URL that begins with http:// or https://',
+      pattern: '^https?://\\S+$',
+      example: 'https://api.openai.com/v1',
+    }),
+  ),
+  VOICE_API_KEY: Type.Optional(
+    Text({
+      description: "The endpoint's key, sent as `Bearer`.",
+      example: 'sk-0123456789',
+      pattern: '^[\\x21-\\x7e]+$',
+      secret: true,
+    }),
+  ),
+  VOICE_TRANSCRIPTION_MODEL: Type.Optional(
+    Text({
+      description: 'What turns speech into text; without it that route is off.',
+      minLength: 1,
+      example: 'whisper-1',
+    }),
+  ),
+  VOICE_SPEECH_MODEL: Type.Optional(
+    Text({ description: 'What turns text into speech; without it that route is off.', minLength: 1, example: 'tts-1' }),
+  ),
+  VOICE_SPEECH_VOICE: Text({
+    description: 'The voice that speaks unless the caller names another.',
+    minLength: 1,
+    default: 'alloy',
+    example: 'alloy',
+  }),
+  VOICE_MAX_AUDIO_BYTES: Whole({
+    description: 'The largest recording that is taken.',
+    unit: 'bytes',
+    default: 10_485_760,
+    minimum: 1_024,
+    maximum: 26_214_400,
+    example: '10485760',
+  }),
+  VOICE_MAX_SPEECH_CHARACTERS: Whole({
+    description: 'The longest text that is spoken.',
+    unit: 'characters',
+    default: 4_096,
+    minimum: 1,
+    maximum: 100_000,
+    example: '4096',
+  }),
+  VOICE_TIMEOUT: Whole({
+    description: 'How long one recording or one text may take.',
+    unit: 's',
+    default: 60,
+    minimum: 1,
+    maximum: 600,
+    example: '60',
+  }),
+}

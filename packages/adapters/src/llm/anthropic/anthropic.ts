@@ -1,0 +1,45 @@
+import type { Llm, LlmRequest } from '@engineer-chat/chat'
+import { streamingPost } from '../provider-stream.ts'
+import { messageStream } from './message-stream.ts'
+
+export interface AnthropicOptions {
+  /** Up to and without `/messages`. */
+  base_url: string
+  api_key?: string | undefined
+  model: string
+  temperature?: number | undefined
+  /** Required by the protocol. */
+  max_tokens: number
+  /** Added to each request; a null takes a field out that would be sent. */
+  extra_body?: Record<string, unknown> | undefined
+}
+
+const VERSION = '2023-06-01'
+
+/** Any endpoint that speaks Anthropic's Messages. */
+export function anthropic(options: AnthropicOptions): Llm {
+  const url = `${options.base_url.replace(/\/+$/, '')}/messages`
+  const post = streamingPost(url, {
+    'anthropic-version': VERSION,
+    ...(options.api_key && { 'x-api-key': options.api_key }),
+  })
+  return {
+    model: options.model,
+    provider: 'anthropic',
+    stream: (asked, signal) => post(bodyOf(options, asked), messageStream(options.model), signal),
+  }
+}
+
+/** The system's turns are a field of their own; the others begin with the user's. */
+function bodyOf({ model, temperature, max_tokens, extra_body }: AnthropicOptions, { turns }: LlmRequest): string {
+  const body = {
+    model,
+    max_tokens,
+    system: turns.flatMap(({ role, content }) => (role === 'system' ? content : [])).join('\n\n') || null,
+    messages: turns.filter(({ role }) => role !== 'system'),
+    ...(temperature !== undefined && { temperature }),
+    ...extra_body,
+    stream: true,
+  }
+  return JSON.stringify(Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null)))
+}

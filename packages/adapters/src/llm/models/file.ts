@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+
+const strict = { additionalProperties: false }
+const Id = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$' })
+const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
+const Seconds = Type.Integer({ minimum: 1, maximum: 3_600 })
+const Tokens = Type.Integer({ minimum: 1 })
+const Price = Type.Number({ minimum: 0 })
+
+const ModelInFile = Type.Object(
+  {
+    id: Id,
+    provider: Type.Enum(['openai-compatible', 'anthropic', 'offline']),
+    endpoint: Type.Optional(Type.String({ pattern: '^https?://\\S+$' })),
+    api_key_env: Type.Optional(Type.String({ pattern: '^[A-Z_][A-Z0-9_]{0,63}$' })),
+    model: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    context_window: Type.Optional(Tokens),
+    prices: Type.Optional(Type.Object({ prompt: Price, completion: Price }, strict)),
+    parameters: Type.Optional(
+      Type.Object(
+        {
+          temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
+          max_tokens: Type.Optional(Tokens),
+          extra_body: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        },
+        strict,
+      ),
+    ),
+    limits: Type.Optional(
+      Type.Object(
+        { total_s: Type.Optional(Seconds), first_token_s: Type.Optional(Seconds), idle_s: Type.Optional(Seconds) },
+        strict,
+      ),
+    ),
+    choose_for: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            severity: Type.Optional(Type.Array(Type.Enum(['low', 'medium', 'high', 'critical']), { minItems: 1 })),
+            source: Type.Optional(Names),
+            words: Type.Optional(Names),
+          },
+          { ...strict, minProperties: 1 },
+        ),
+      ),
+    ),
+    fallbacks: Type.Optional(Type.Array(Id)),
+  },
+  strict,
+)
+export type ModelInFile = Static<typeof ModelInFile>
+
+const ModelsFile = Type.Object({ default: Type.Optional(Id), models: Type.Array(ModelInFile, { minItems: 1 }) }, strict)
+export type ModelsFile = Static<typeof ModelsFile>
+
+/** Everything that is wrong with the models file, at once. Its message quotes no value: one of them may be a key. */
+export class ModelsFileError extends Error {
+  constructor(path: string, problems: string[]) {
+    super([`The models file ${path} can't be used:`, ...problems.map((problem) => `  ${problem}`)].join('\n'))
+    this.name = 'ModelsFileError'
+  }
+}
+
+/** @throws ModelsFileError */
+export async function readModelsFile(path: string): Promise<ModelsFile> {
+  const text = await readFile(path, 'utf8').catch((error) => {
+    throw new ModelsFileError(path, [`it can't be read (${error.code})`])
+  })
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw new ModelsFileError(path, ['it is no JSON'])
+  }
+  if (!Value.Check(ModelsFile, json)) throw new ModelsFileError(path, shapeProblems(json))
+  const problems = meaningProblems(json)
+  if (problems.length > 0) throw new ModelsFileError(path, problems)
+  return json
+}
+
+function shapeProblems(json: unknown): string[] {
+  const lines = Value.Errors(ModelsFile, json).map(({ instancePath, message, params }) => {
+    const unknown = 'additionalProperties' in params ? `: ${[params.additionalProperties].flat().join(', ')}` : ''
+    return `${instancePath || 'the file'} ${message}${unknown}`
+  })
+  return [...new Set(lines)]
+}
+
+/** What no field can tell by itself. */
+function meaningProblems({ default: id, models }: ModelsFile): string[] {
+  const ids = models.map((model) => model.id)
+  const known = new Set([...ids, OFFLINE])
+  return [
+    ...ids.filter((one, at) => ids.indexOf(one) !== at).map((one) => `two models have the id ${one}`),
+    ...(id === undefined || known.has(id) ? [] : [`default names ${id}, which is no model of the file`]),
+    ...models.flatMap((model) => [
+      ...(model.provider === 'openai-compatible' && !model.endpoint ? [`${model.id} needs an endpoint`] : []),
+      ...(model.id === OFFLINE && model.provider !== 'offline' ? [`the id ${OFFLINE} is the built-in analyst's`] : []),
+      ...(model.fallbacks ?? []).flatMap((one) => {
+        if (one === model.id) return [`${model.id} is its own fallback`]
+        return known.has(one) ? [] : [`${model.id} falls back to ${one}, which is no model of the file`]
+      }),
+    ]),
+  ]
+}
+
+/** The built-in analyst, which every file may name. */
+export const OFFLINE = 'offline'

@@ -1,0 +1,116 @@
+import { setTimeout } from 'node:timers/promises'
+import type { LlmError, LlmPiece } from '@engineer-chat/chat'
+import { Agent, type Dispatcher, request } from 'undici'
+import { failureOfConnection, failureOfStatus } from './failures.ts'
+import type { Spoken } from './think-tags.ts'
+
+/** Understands what one kind of provider streams. Pure: bytes in, pieces out. @throws LlmError from `push` and `end` */
+export interface StreamReader {
+  push(chunk: Uint8Array): Spoken[]
+  /** The stream has ended; gives what was held back. */
+  end(): Spoken[]
+  /** Set once the provider has said that the answer is complete. */
+  readonly finished: boolean
+  /** Nothing of interest follows. */
+  readonly complete: boolean
+  /** @throws LlmError llm_stream_cut when the provider never said that it was done */
+  finish(): LlmPiece
+}
+
+const CONNECT_TIMEOUT_MS = 10_000
+/** A complete answer doesn't wait longer than this for its token counts, */
+const USAGE_PATIENCE_MS = 1_000
+/** nor, when it has them, for the end of the stream, after which the connection can be used again. */
+const END_PATIENCE_MS = 50
+const MAX_ERROR_BYTES = 64 * 1024
+
+export type Post = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmPiece>
+
+/** Posts to a provider and reads its stream. Its time limit is the signal's; it never tries twice. */
+export function streamingPost(url: string, headers: Record<string, string>): Post {
+  // HTTP/1.1: a cut connection then ends one answer, not all that share it. Streams may be silent for as long as the signal lets them.
+  const dispatcher = new Agent({
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+  })
+  const all = { 'content-type': 'application/json', accept: 'text/event-stream', ...headers }
+
+  async function open(body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    try {
+      return await request(url, { dispatcher, method: 'POST', headers: all, body, signal })
+    } catch (error) {
+      throw signal.aborted ? signal.reason : failureOfConnection(error, false)
+    }
+  }
+
+  return async function* post(body, reader, signal) {
+    signal.throwIfAborted()
+    const response = await open(body, signal)
+    response.body.on('error', () => {}) // it is read, or given up on purpose
+    try {
+      if (response.statusCode !== 200) throw await failureOf(response, signal)
+      yield* piecesOf(response.body, reader, signal)
+      yield reader.finish()
+    } finally {
+      response.body.destroy()
+    }
+  }
+}
+
+async function* piecesOf(
+  body: AsyncIterable<Uint8Array>,
+  reader: StreamReader,
+  signal: AbortSignal,
+): AsyncGenerator<LlmPiece> {
+  const chunks = body[Symbol.asyncIterator]()
+  for (;;) {
+    const chunk = await nextChunk(chunks, reader, signal)
+    if (chunk === undefined) break
+    yield* reader.push(chunk)
+  }
+  yield* reader.end()
+}
+
+/** Undefined at the end. Once the answer is complete, what goes wrong with the rest doesn't matter any more. */
+async function nextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
+  const patience = new AbortController()
+  try {
+    const next = chunks.next()
+    const result = await (reader.finished ? Promise.race([next, runOut(reader, patience.signal)]) : next)
+    return result?.done === false ? result.value : undefined
+  } catch (error) {
+    if (reader.finished) return undefined
+    throw signal.aborted ? signal.reason : failureOfConnection(error, true)
+  } finally {
+    patience.abort()
+  }
+}
+
+const runOut = ({ complete }: StreamReader, signal: AbortSignal): Promise<undefined> =>
+  setTimeout(complete ? END_PATIENCE_MS : USAGE_PATIENCE_MS, undefined, { signal }).catch(() => undefined)
+
+async function failureOf(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<LlmError> {
+  const retryAfter = response.headers['retry-after']
+  const kind = await errorKind(response.body)
+  if (signal.aborted) throw signal.reason
+  return failureOfStatus(response.statusCode, kind, typeof retryAfter === 'string' ? retryAfter : undefined)
+}
+
+/** The provider's own word for what went wrong, if its body has one. */
+async function errorKind(body: AsyncIterable<Uint8Array>): Promise<unknown> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length
+      if (bytes > MAX_ERROR_BYTES) return undefined
+      chunks.push(chunk)
+    }
+    const { error } = JSON.parse(Buffer.concat(chunks).toString())
+    return error?.code ?? error?.type
+  } catch {
+    return undefined
+  }
+}
