@@ -18,6 +18,7 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 const names = positionals.length === 0 ? all : all.filter((name) => positionals.includes(name))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1)) // takes all with it
 const scale = values.long ? SCALES.long : SCALES.short
 
 mkdirSync(RESULTS, { recursive: true })

@@ -4,12 +4,14 @@ import type { Report } from './report/report.ts'
 import type { Scale } from './scale.ts'
 import { benchSend } from './send/bench.ts'
 import { benchStart } from './start/bench.ts'
+import { benchStreaming } from './streaming/bench.ts'
 
 export { SCALES } from './scale.ts'
 
 export const BENCHES = {
   send: benchSend,
   fanout: benchFanout,
+  streaming: benchStreaming,
   history: benchHistory,
   start: benchStart,
 } satisfies Record<string, (scale: Scale) => Promise<Report>>

@@ -10,6 +10,7 @@ export interface Scale {
     together: number
     held: { rooms: number; sockets: number; settle_ms: number; storms: number }
   }
+  streaming: { replies: number[]; rooms: number; pace: { per_second: number; duration_ms: number } }
   history: { sizes: number[]; samples: number; offsets: number }
   start: { rest_ms: number }
 }
@@ -34,6 +35,7 @@ export const SCALES = {
       together: 4,
       held: { rooms: 2, sockets: 5, settle_ms: 10, storms: 1 },
     },
+    streaming: { replies: [4], rooms: 2, pace: { per_second: 50, duration_ms: 200 } },
     history: { sizes: [200, 400], samples: 5, offsets: 1 },
     start: { rest_ms: 1 },
   },
@@ -46,6 +48,7 @@ export const SCALES = {
       together: 16,
       held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 2 },
     },
+    streaming: { replies: [1_000], rooms: 100, pace: { per_second: 50, duration_ms: 2_000 } },
     history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
     start: { rest_ms: 1_000 },
   },
@@ -58,6 +61,7 @@ export const SCALES = {
       together: 16,
       held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 5 },
     },
+    streaming: { replies: [1_000, 5_000], rooms: 100, pace: { per_second: 50, duration_ms: 5_000 } },
     history: { sizes: [10_000, 1_000_000, 5_000_000], samples: 1_000, offsets: 3 },
     start: { rest_ms: 2_000 },
   },

@@ -22,12 +22,13 @@ export async function closedLoop({ url, request }: Load, inFlight: number, durat
   const end = begin + duration_ms
   await Promise.all(
     connections.map(async (connection) => {
-      for (let at = performance.now(); at < end; ) {
+      let at = performance.now()
+      do {
         accepted(await connection.send(request()))
         const now = performance.now()
         latencies_ms.push(now - at)
         at = now
-      }
+      } while (at < end)
     }),
   )
   const elapsed_ms = performance.now() - begin

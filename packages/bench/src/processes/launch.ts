@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { until } from '@engineer-chat/proof'
 
+/** However this process ends, the channel to it is gone then. */
+const DIES_WITH_US = 'data:text/javascript,process.once("disconnect",()=>process.exit(1))'
+
 const ROOT = new URL('../../../../', import.meta.url)
 
 export interface Launched {
@@ -51,10 +54,10 @@ function launch(
   output: 'pipe' | 'ignore',
   failed: (error: Error) => void,
 ): Launched {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(entry, ROOT))], {
+  const child = spawn(process.execPath, ['--import', DIES_WITH_US, fileURLToPath(new URL(entry, ROOT))], {
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', output, 'inherit', ...(output === 'pipe' ? (['ipc'] as const) : [])],
+    stdio: ['ignore', output, 'inherit', 'ipc'],
   })
   if (child.pid === undefined) throw new Error(`${entry} could not be started.`)
   const end = () => child.kill('SIGKILL')

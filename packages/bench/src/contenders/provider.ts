@@ -1,0 +1,51 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { machineNow } from '../crowd/protocol.ts'
+import { given } from './given.ts'
+
+/** An OpenAI-compatible endpoint that writes so many pieces at such a pace; each says when it was written. */
+const pieces = Number(given('PIECES'))
+const every_ms = Number(given('EVERY_MS'))
+
+const chunk = (choice: object): string =>
+  `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', model: 'bench', choices: [{ index: 0, ...choice }] })}\n\n`
+
+const [head, tail] = chunk({ delta: { content: '\u0000' }, finish_reason: null }).split('\\u0000')
+const LAST = `${chunk({ delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`
+
+/** All streams of one pace share a clock of a few slots: a timer each would cost more than the pieces. */
+const SLOTS = Math.max(1, Math.min(10, Math.floor(every_ms / 2)))
+const slots = Array.from({ length: SLOTS }, () => new Map<ServerResponse, number>())
+let next = 0
+
+function write(slot: Map<ServerResponse, number>): void {
+  for (const [response, left] of slot) {
+    if (left > 0) {
+      response.write(`${head}~${machineNow().toFixed(3)}~ word ${tail}`)
+      slot.set(response, left - 1)
+    } else {
+      slot.delete(response)
+      response.end(LAST)
+    }
+  }
+}
+
+for (const [index, slot] of slots.entries()) {
+  if (every_ms > 0) setTimeout(() => setInterval(() => write(slot), every_ms), (every_ms * index) / SLOTS)
+}
+
+const server = createServer((request, response) => {
+  let question = ''
+  request.on('data', (text) => {
+    question += text
+  })
+  request.on('end', () => {
+    const [, marker] = /pick-up-(\d+)/.exec(question.slice(question.lastIndexOf('"role"'))) ?? []
+    if (marker !== undefined) console.log(`asked ${marker} ${machineNow()}`)
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    next = (next + 1) % SLOTS
+    if (every_ms > 0) slots[next]?.set(response, pieces)
+    else response.end(`${`${head}word ${tail}`.repeat(pieces)}${LAST}`)
+  })
+})
+server.listen(0, '127.0.0.1', () => console.log(`ready http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`))

@@ -1,0 +1,151 @@
+import { until } from '@engineer-chat/proof'
+import { type Crowd, startCrowd } from '../crowd/crowd.ts'
+import type { CrowdAnswer } from '../crowd/protocol.ts'
+import { closedLoop } from '../load/load.ts'
+import { type Cpu, watchCpu } from '../measure/processes.ts'
+import { median, ratioOf, spreadOf } from '../measure/quantiles.ts'
+import { alternate } from '../measure/rounds.ts'
+import { type Launched, startContender } from '../processes/launch.ts'
+import { type Stack, startStack } from '../processes/stack.ts'
+import { atLeast, atMost, type Goal, number, type Report, type Table } from '../report/report.ts'
+import type { Scale } from '../scale.ts'
+import { questions } from '../send/requests.ts'
+import { createWorld, type World } from '../world/world.ts'
+
+const WAYS = ['coalesced', 'each'] as const
+type Way = (typeof WAYS)[number]
+
+const LABELS: Record<Way, string> = {
+  coalesced: 'Engineer Chat: gathered for 50 ms, an envelope per room',
+  each: 'a PUBLISH for each',
+}
+
+interface Streamed {
+  /** Pieces that a socket got, of those written. */
+  arrived: number
+  /** Per piece, in µs. */
+  cpu: Cpu<'writer' | 'redis' | 'api'>
+  us: number
+  p50_ms: number
+  p99_ms: number
+}
+
+interface Stage {
+  stack: Stack
+  world: World
+  api: Launched
+  writer: Launched
+  crowd: Crowd
+}
+
+/** Replies being written, each to one socket: from the piece's first moment in the worker until it is in the client. */
+export async function benchStreaming({ rounds, streaming }: Scale): Promise<Report> {
+  const stack = await startStack()
+  const api = await stack.startApi()
+  const writer = await startContender('delta-writer', { REDIS_URL: stack.redis.url })
+  const crowd = await startCrowd()
+  const world = await createWorld(stack.mysql.url, Math.max(...streaming.replies))
+  const stage = { stack, world, api, writer, crowd }
+  try {
+    const cells: Array<{ replies: number; results: Record<Way, Streamed[]> }> = []
+    let attempt = 0
+    for (const replies of streaming.replies) {
+      const work = await ask(stage, replies, streaming.rooms)
+      const measure = (how: Way) => {
+        attempt += 1
+        return write(stage, { how, replies: work, attempt, ...streaming.pace })
+      }
+      await measure('coalesced') // warm
+      cells.push({ replies, results: await alternate(WAYS, rounds, measure) })
+      await crowd.ask({ type: 'close', group: 'ours' })
+    }
+    return {
+      bench: 'streaming',
+      tables: cells.map(({ replies, results }) => tableOf(replies, streaming.pace.per_second, results)),
+      goals: cells.flatMap(({ replies, results }) => goalsOf(replies, results)),
+      data: cells,
+    }
+  } finally {
+    await Promise.all([crowd.process.kill(), writer.kill()])
+    await world.close()
+    await stack.stop()
+  }
+}
+
+type Work = Array<{ message_id: string; event_id: string }>
+
+/** As many unfinished replies, and a socket of each one's asker. No worker runs: the writer plays it. */
+async function ask({ world, api, crowd }: Stage, replies: number, rooms: number): Promise<Work> {
+  const askers = world.askers.slice(0, replies)
+  const event_ids = await world.openRooms(rooms)
+  const { request, pairs } = questions(askers, event_ids)
+  const seats = pairs.slice(0, replies).map(({ event_id, token }) => ({ room: event_id, token }))
+  let sent = 0
+  const once = () => {
+    sent += 1
+    return request()
+  }
+  const inFlight = Math.min(50, replies)
+  while (sent < replies) await closedLoop({ url: api.url, request: once }, Math.min(inFlight, replies - sent), 0)
+  await crowd.ask({ type: 'open', group: 'ours', dialect: 'ours', url: api.url, seats, at_once: 100 })
+  const [rows] = await world.pool.query<Array<Work[number] & import('mysql2').RowDataPacket>>(
+    'SELECT message_id, event_id FROM messages WHERE due_at IS NOT NULL AND event_id IN (?)',
+    [event_ids],
+  )
+  return rows.map(({ message_id, event_id }) => ({ message_id, event_id }))
+}
+
+interface Writing {
+  how: Way
+  replies: Work
+  attempt: number
+  per_second: number
+  duration_ms: number
+}
+
+async function write({ stack, api, writer, crowd }: Stage, writing: Writing): Promise<Streamed> {
+  await crowd.ask({ type: 'listen', stamped: true })
+  const usage = watchCpu({ writer: writer.pid, redis: stack.redis.pid, api: api.pid })
+  const written = new Promise<{ written: number }>((resolve) => writer.child.once('message', resolve))
+  writer.child.send(writing)
+  const pieces = (await written).written
+  let heard: Required<CrowdAnswer> | undefined
+  await until('the last pieces', async () => {
+    const before = heard?.deliveries
+    heard = await crowd.ask({ type: 'summary' })
+    return heard.deliveries >= pieces || heard.deliveries === before
+  })
+  const { cpu } = usage()
+  const each = { writer: cpu.writer / pieces, redis: cpu.redis / pieces, api: cpu.api / pieces }
+  return {
+    arrived: (heard?.deliveries ?? 0) / pieces,
+    cpu: each,
+    us: each.writer + each.redis + each.api,
+    p50_ms: heard?.p50_ms ?? Number.NaN,
+    p99_ms: heard?.p99_ms ?? Number.NaN,
+  }
+}
+
+function tableOf(replies: number, per_second: number, results: Record<Way, Streamed[]>): Table {
+  return {
+    title: `streaming, ${number(replies)} replies at ${per_second} pieces a second each`,
+    head: ['', 'µs each', 'writer / Redis / node', 'p50 ms', 'p99 ms', 'arrived one by one'],
+    rows: WAYS.map((way) => {
+      const of = (pick: (one: Streamed) => number) => number(median(results[way].map(pick)))
+      const cpu = `${of(({ cpu }) => cpu.writer)} / ${of(({ cpu }) => cpu.redis)} / ${of(({ cpu }) => cpu.api)}`
+      const arrived = `${of((one) => one.arrived * 100)}%`
+      return [LABELS[way], of((one) => one.us), cpu, of((one) => one.p50_ms), of((one) => one.p99_ms), arrived]
+    }),
+    notes: ['Pieces that a node was too late for reach the socket within a snapshot instead.'],
+  }
+}
+
+function goalsOf(replies: number, { coalesced, each }: Record<Way, Streamed[]>): Goal[] {
+  const us = (streamed: Streamed[]) => streamed.map((one) => one.us)
+  const what = `${number(replies)} replies`
+  return [
+    atMost(`${what}, CPU per piece`, 7, 'µs', spreadOf(us(coalesced))),
+    atMost(`${what}, p99`, 60, 'ms', spreadOf(coalesced.map((one) => one.p99_ms))),
+    atLeast(`${what}, CPU of a PUBLISH for each, × ours`, 3, ratioOf(us(each), us(coalesced))),
+  ]
+}
