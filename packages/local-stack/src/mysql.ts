@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { askPort } from './ask-port.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
@@ -26,12 +26,14 @@ async function startProgram(program: string, folder: DataFolder, port: number): 
   const data = join(folder.path, 'mysql')
   if (!existsSync(data)) await createData(program, isMariadb, data)
   const setup = join(folder.path, 'setup.sql')
+  const temporary = join(folder.path, 'mysql-tmp')
+  mkdirSync(temporary, { recursive: true })
   writeFileSync(setup, setupSql(folder.password), { mode: 0o600 })
   return runLocalServer({
     name: 'mysql',
     url: `mysql://${DATABASE}:${folder.password}@127.0.0.1:${port}/${DATABASE}`,
     program,
-    args: ['--no-defaults', ...asRoot(), ...serverArgs(data, setup, port)],
+    args: ['--no-defaults', ...asRoot(), `--tmpdir=${temporary}`, ...serverArgs(data, setup, port)],
     logFile: join(folder.path, 'mysql.log'),
     isReady: () => greets(port),
   })
@@ -65,6 +67,7 @@ function installer(): string {
 // Both programs refuse to run as root unless told to.
 const asRoot = () => (process.getuid?.() === 0 ? ['--user=root'] : [])
 
+// A server that starts deletes what looks like its temporary tables: in a folder that it shares, they are another's.
 // What only one of the two knows is `loose`. The socket's path is relative to the data: absolute ones may be too long.
 const serverArgs = (data: string, setup: string, port: number) => [
   `--datadir=${data}`,
