@@ -32,7 +32,7 @@ export function ask(world: World, input: Ask): Asked {
   const reply = store(world, room, replyOf(question.row.message, input.reply_id), question.row.audience)
   reply.reply = freshReply(world, input.model)
   const line = sendEntry(input)
-  if (line) world.audit.push({ ...line, id: String(++world.audited), at: timestamp(world) })
+  if (line) world.auditLines.push({ ...line, id: String(++world.audited), at: timestamp(world) })
   const first_seq = question.row.message.seq
   const change = { event_id: input.event_id, first_seq, seq: first_seq + 1, rows: [question.row, reply.row] }
   return { ...describe(world, question), change, job: isEarliestUnfinished(world, reply) ? refOf(reply) : null }

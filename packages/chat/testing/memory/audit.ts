@@ -7,7 +7,7 @@ export function memoryAudit(world: World): AuditLog {
     async write(entries) {
       for (const entry of entries) {
         const at = new Date(world.now()).toISOString()
-        world.audit.push({ ...entry, id: String(++world.audited), at })
+        world.auditLines.push({ ...entry, id: String(++world.audited), at })
       }
     },
     async list({ cursor, limit, from, to, ...same }) {
@@ -16,7 +16,7 @@ export function memoryAudit(world: World): AuditLog {
         (from === undefined || record.at >= from) &&
         (to === undefined || record.at < to) &&
         (cursor === undefined || Number(record.id) < Number(cursor))
-      const items = world.audit.filter(fits).reverse()
+      const items = world.auditLines.filter(fits).reverse()
       const page = items.slice(0, limit)
       return { items: page, next_cursor: items.length > limit ? (page.at(-1)?.id ?? null) : null }
     },

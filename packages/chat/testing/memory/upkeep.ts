@@ -14,8 +14,8 @@ export function memoryUpkeep(world: World): Upkeep {
     },
     async removeAudit(older_than_days, limit) {
       const before = new Date(world.now() - older_than_days * DAY_MS).toISOString()
-      const old = new Set(world.audit.filter(({ at }) => at < before).slice(0, limit))
-      world.audit = world.audit.filter((record) => !old.has(record))
+      const old = new Set(world.auditLines.filter(({ at }) => at < before).slice(0, limit))
+      world.auditLines = world.auditLines.filter((record) => !old.has(record))
       return old.size
     },
   }

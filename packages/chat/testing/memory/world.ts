@@ -54,7 +54,7 @@ export interface World {
   tickets: Map<string, { holder: TicketHolder; expires_at: number }>
   feedback: Map<string, { rating: 'up' | 'down'; comment: string | null }>
   calls: LlmCall[]
-  audit: AuditRecord[]
+  auditLines: AuditRecord[]
   /** How many lines of the audit there have been. */
   audited: number
   budgets: BudgetLimits
@@ -74,7 +74,7 @@ export function makeWorld(now: () => number = Date.now, budgets: BudgetLimits = 
     tickets: new Map(),
     feedback: new Map(),
     calls: [],
-    audit: [],
+    auditLines: [],
     audited: 0,
     budgets,
     spend: new Map(),
