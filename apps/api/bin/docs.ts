@@ -47,7 +47,7 @@ async function openApi(): Promise<object> {
     queue: hints.queue,
     feed: hints.feed('docs'),
     health: { mysql: async () => {}, redis: () => 'ready' },
-    models: [],
+    models: { default: '', models: [] },
     log: createLog({ level: 'silent', service: 'docs' }),
     metrics: createMetrics('docs'),
   })

@@ -23,12 +23,15 @@ import { warRoomPage } from './page.ts'
 import { authRoutes, signInRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { eventRoutes } from './routes/events.ts'
+import { flaggedReplyRoutes } from './routes/flagged-replies.ts'
 import { memberRoutes } from './routes/members.ts'
+import { previewRoute } from './routes/preview.ts'
 import { replyRoutes } from './routes/replies.ts'
 import { roomRoutes } from './routes/room.ts'
 import { sendRoute } from './routes/send.ts'
 import { summaryRoutes } from './routes/summaries.ts'
 import { userRoutes } from './routes/users.ts'
+import { voiceRoutes } from './routes/voice.ts'
 import { serveSockets } from './sockets.ts'
 
 /** The whole API, without a port: what it touches is given to it. */
@@ -75,7 +78,10 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       roomRoutes(scope, deps)
       chatRoutes(scope, deps)
       replyRoutes(scope, deps)
+      previewRoute(scope, deps)
+      flaggedReplyRoutes(scope, deps)
       boardSignInRoute(scope, deps)
+      scope.register(part((voice) => voiceRoutes(voice, deps)))
       auditRoutes(scope, deps)
     }),
   )

@@ -1,8 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Environment } from '@engineer-chat/adapters/environment'
 import type { Metrics } from '@engineer-chat/adapters/metrics'
-import type { Log, Passwords, ReplyQueue, RoomBus, RoomFeed, SharedCounts, Stores } from '@engineer-chat/chat'
-import type { Model } from '@engineer-chat/protocol'
+import type {
+  Catalogue,
+  Log,
+  Passwords,
+  ReplyQueue,
+  RoomBus,
+  RoomFeed,
+  SharedCounts,
+  Stores,
+  Voice,
+} from '@engineer-chat/chat'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { BoardQueue } from './operations/queues.ts'
@@ -31,7 +40,10 @@ export interface ApiDeps {
   board?: BoardQueue
   /** The folder of the built war room; without it there is no page. */
   page?: string
-  models: Model[]
+  /** What a caller may choose from: what the workers ask with this configuration. */
+  models: Catalogue
+  /** What isn't in it answers that it isn't configured. */
+  voice?: Voice
   log: Log
   metrics: Metrics
 }

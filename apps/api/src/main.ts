@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { replyBoard, replyQueue } from '@engineer-chat/adapters/bullmq'
-import { EnvironmentError, readEnvironment } from '@engineer-chat/adapters/environment'
+import { budgetsOf, EnvironmentError, readEnvironment } from '@engineer-chat/adapters/environment'
+import { describeModels, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics } from '@engineer-chat/adapters/metrics'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { redisHints } from '@engineer-chat/adapters/redis'
+import { openAiVoice } from '@engineer-chat/adapters/voice'
 import { argon2Passwords } from '@engineer-chat/chat'
 import { buildApp } from './app.ts'
 import { closeOnSignals } from './close-on-signals.ts'
-import { modelsOf } from './models.ts'
 import { pingMysql } from './operations/mysql-health.ts'
 
 const config = readConfig()
+const models = await describeModels(config).catch(exit)
 const log = createLog({ level: config.LOG_LEVEL, service: 'api' })
 const redis = { url: config.REDIS_URL, namespace: config.REDIS_NAMESPACE, log }
 
@@ -26,7 +28,7 @@ const board = replyBoard(redis)
 const app = buildApp({
   config,
   nodeId,
-  stores: mysqlStores(mysql),
+  stores: mysqlStores(mysql, { budgets: budgetsOf(config) }),
   passwords: argon2Passwords(),
   bus: hints.bus,
   queue,
@@ -35,7 +37,8 @@ const app = buildApp({
   health: { mysql: () => pingMysql(mysql), redis: hints.status },
   board: board.queue,
   page: join(import.meta.dirname, '../../warroom/dist'),
-  models: modelsOf(config),
+  models,
+  voice: openAiVoice(config),
   log,
   metrics: createMetrics('api'),
 })
@@ -57,8 +60,13 @@ function readConfig() {
   try {
     return readEnvironment(process.env)
   } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error
-    console.error(error.message)
-    process.exit(1)
+    return exit(error)
   }
+}
+
+/** A wrong configuration is the operator's to correct: they get the list, and no stack. */
+function exit(error: unknown): never {
+  if (!(error instanceof EnvironmentError || error instanceof ModelsFileError)) throw error
+  console.error(error.message)
+  process.exit(1)
 }

@@ -1,6 +1,6 @@
 import { readEnvironment } from '@engineer-chat/adapters/environment'
 import { createMetrics } from '@engineer-chat/adapters/metrics'
-import type { Log, LogFields, Passwords, Stores } from '@engineer-chat/chat'
+import type { Catalogue, Log, LogFields, Passwords, Stores } from '@engineer-chat/chat'
 import { memoryHints, memoryStores } from '@engineer-chat/chat/testing'
 import type { MemberRole, UserRole } from '@engineer-chat/protocol'
 import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify'
@@ -60,7 +60,7 @@ export async function harness({ env = {}, stores = memoryStores(), deps = {} }: 
     queue: hints.queue,
     feed: hints.feed('node-1'),
     health: { mysql: async () => {}, redis: () => 'ready' },
-    models: [{ id: 'offline-analyst', provider: 'built-in', default: true }],
+    models: OFFLINE_ONLY,
     log: logTo(lines),
     metrics: createMetrics('api'),
     ...deps,
@@ -85,6 +85,21 @@ export async function harness({ env = {}, stores = memoryStores(), deps = {} }: 
     },
     close: () => app.close(),
   }
+}
+
+const OFFLINE_ONLY: Catalogue = {
+  default: 'offline-analyst',
+  models: [
+    {
+      id: 'offline-analyst',
+      provider: 'offline',
+      context_window: null,
+      max_tokens: null,
+      prices: null,
+      choose_for: [],
+      fallbacks: [],
+    },
+  ],
 }
 
 const PASSWORD = 'correct horse battery'

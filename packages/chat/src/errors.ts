@@ -44,6 +44,8 @@ const DETAIL: Record<ErrorCode, string> = {
   unsupported_media_type: 'Send application/json.',
   rate_limited: 'Too many requests. Wait a moment.',
   budget_exceeded: 'The budget for AI answers is used up.',
+  voice_not_configured: 'Voice is not set up here.',
+  voice_failed: 'The voice service could not do this. Try again, or type.',
   unavailable: 'The service is busy or being restarted. Nothing was lost; try again in a moment.',
   internal: 'Something went wrong on our side.',
 }

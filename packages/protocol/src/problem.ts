@@ -25,6 +25,8 @@ export const ERROR_CODES = [
   'unsupported_media_type',
   'rate_limited',
   'budget_exceeded',
+  'voice_not_configured',
+  'voice_failed',
   'unavailable',
   'internal',
 ] as const

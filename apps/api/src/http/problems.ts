@@ -26,6 +26,8 @@ const STATUS: Record<ErrorCode, number> = {
   rate_limited: 429,
   budget_exceeded: 429,
   internal: 500,
+  voice_not_configured: 501,
+  voice_failed: 502,
   unavailable: 503,
 }
 
@@ -78,6 +80,7 @@ export function errorHandler(log: Log) {
     const error = asChatError(thrown)
     const fields = { request_id: request.id, method: request.method, route: request.routeOptions.url, code: error.code }
     if (error.code === 'internal') log.error('EngineerChat.request_failed', fields, thrown)
+    else if (error.code === 'voice_failed') log.error('EngineerChat.voice_failed', fields, error.cause)
     else if (error.code === 'unavailable') log.warn('EngineerChat.request_unavailable', fields)
     return sendProblem(reply, error)
   }

@@ -98,7 +98,15 @@ export function chatRoutes(app: Api, { config, stores, bus, models, log }: ApiDe
     { schema: { tags, summary: 'The models that may be chosen', response: { 200: ItemsOf(Model) } } },
     async (request) => {
       notAgent(callerOf(request))
-      return { items: models, next_cursor: null }
+      return { items: listed(models), next_cursor: null }
     },
   )
 }
+
+const listed = (catalogue: ApiDeps['models']): Model[] =>
+  catalogue.models.map(({ id, provider, context_window }) => ({
+    id,
+    provider,
+    default: id === catalogue.default,
+    ...(context_window !== null && { context_window }),
+  }))

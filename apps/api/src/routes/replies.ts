@@ -9,9 +9,9 @@ const tags = ['engineer-chat']
 const params = Type.Object({ message_id: MessageId })
 
 /** What the asker does with a reply. */
-export function replyRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void {
+export function replyRoutes(app: Api, { stores, bus, queue, models, log }: ApiDeps): void {
   const record = recorder(stores.audit)
-  const ctx = { ...stores, bus, queue }
+  const ctx = { ...stores, bus, queue, models }
 
   app.post(
     '/api/engineer-chat/messages/:message_id/cancel',

@@ -11,7 +11,7 @@ const OVER_LIMIT = 'secondsOverLimit'
 /** Asking the assistant: the hot path. */
 export function sendRoute(app: Api, { config, stores, bus, queue, models, log }: ApiDeps, limits: Limits): void {
   const maxRounds = config.ENGINEER_CHAT_MAX_ROUNDS
-  const ctx = { ...stores, bus, queue, maxRounds, models: models.map(({ id }) => id) }
+  const ctx = { ...stores, bus, queue, maxRounds, models }
 
   app.decorateRequest(OVER_LIMIT, null)
   app.addHook('onRequest', async (request, reply) => {

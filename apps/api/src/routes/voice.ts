@@ -1,0 +1,97 @@
+import { Readable } from 'node:stream'
+import { ChatError, invalid, notAgent, repairText, wellFormed } from '@engineer-chat/chat'
+import { AUDIO_TYPES, Speech, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { callerOf } from '../auth/authenticate.ts'
+import type { Api, ApiDeps } from '../deps.ts'
+
+const tags = ['engineer-chat']
+const Sound = Type.Any({ description: 'The recording itself.' })
+
+/** Speech to text, and text to speech. Nothing is stored. */
+export function voiceRoutes(app: Api, { config, voice = {}, log }: ApiDeps): void {
+  const { transcribe, speak } = voice
+  const bodyLimit = config.VOICE_MAX_AUDIO_BYTES
+  app.addContentTypeParser<Buffer>(
+    /^audio\//,
+    { parseAs: 'buffer', bodyLimit },
+    async (_: FastifyRequest, body: Buffer) => body,
+  )
+
+  app.post(
+    '/api/engineer-chat/transcriptions',
+    {
+      bodyLimit,
+      // Before the recording is read: nobody uploads in vain.
+      onRequest: async (request) => {
+        notAgent(callerOf(request))
+        if (!transcribe) throw new ChatError('voice_not_configured')
+        if (!isAudioType(typeOf(request)))
+          throw new ChatError('unsupported_media_type', `Send ${AUDIO_TYPES.join(', ')}.`)
+      },
+      schema: {
+        tags,
+        summary: 'The text of a recording',
+        consumes: [...AUDIO_TYPES],
+        querystring: TranscriptionQuery,
+        body: Sound,
+        response: { 200: Transcription },
+      },
+    },
+    async (request, reply): Promise<Transcription> => {
+      const audio: unknown = request.body
+      const type = typeOf(request)
+      if (!transcribe) throw new ChatError('voice_not_configured')
+      if (!(audio instanceof Uint8Array) || audio.length === 0) return invalid('', 'must be a recording')
+      if (!soundsLike(audio)) throw new ChatError('unsupported_media_type', 'This is no recording of a known kind.')
+      const text = await transcribe({ audio, type, language: request.query.language }, untilGone(reply))
+      log.info('EngineerChat.recording_transcribed', { ...idsOf(request), bytes: audio.length })
+      return { text: repairText(text).trim() }
+    },
+  )
+
+  app.post(
+    '/api/engineer-chat/speech',
+    {
+      onRequest: async (request) => {
+        notAgent(callerOf(request))
+        if (!speak) throw new ChatError('voice_not_configured')
+      },
+      schema: { tags, summary: 'A text as sound', produces: ['audio/mpeg'], body: Speech, response: { 200: Sound } },
+    },
+    async (request, reply) => {
+      if (!speak) throw new ChatError('voice_not_configured')
+      const text = wellFormed(request.body.text.trim(), '/text')
+      if (text === '') invalid('/text', 'must not be empty')
+      const most = config.VOICE_MAX_SPEECH_CHARACTERS
+      if ([...text].length > most) invalid('/text', `must have at most ${most} characters`)
+      const { type, audio } = await speak(text, request.body.voice, untilGone(reply))
+      log.info('EngineerChat.text_spoken', { ...idsOf(request), size: text.length })
+      return reply
+        .type(type)
+        .header('cache-control', 'no-store')
+        .send(Readable.from(audio, { objectMode: false }))
+    },
+  )
+}
+
+const idsOf = (request: FastifyRequest) => ({ request_id: request.id, user_id: callerOf(request).user_id })
+
+const typeOf = ({ headers }: FastifyRequest): string =>
+  (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+
+const isAudioType = (type: string): boolean => AUDIO_TYPES.some((known) => known === type)
+
+/** Whoever has hung up wants no answer, and it costs. */
+function untilGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort(new ChatError('unavailable', 'The caller has left.')))
+  return gone.signal
+}
+
+/** By how it begins: WebM, Ogg, WAV, FLAC, MP3 with and without a tag, MP4. */
+function soundsLike(audio: Uint8Array): boolean {
+  const head = Buffer.from(audio.subarray(0, 12)).toString('hex')
+  return /^(1a45dfa3|4f676753|52494646.{8}57415645|664c6143|494433|ff[ef]|.{8}66747970)/.test(head)
+}

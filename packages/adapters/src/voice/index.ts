@@ -1,0 +1,1 @@
+export { openAiVoice, type VoiceSettings } from './openai-voice.ts'

@@ -1,0 +1,52 @@
+import { type Static, Type } from 'typebox'
+import { EventId, MessageId, Nullable, Timestamp, UserId, Visibility } from './scalars.ts'
+
+/** What the output filter found in an answer. */
+export const HitKind = Type.Enum([
+  'remote_image',
+  'misleading_link',
+  'indicator_link',
+  'unsafe_link',
+  'secret_in_link',
+  'html',
+  'mark_repeated',
+])
+export type HitKind = Static<typeof HitKind>
+
+export const Hit = Type.Object({
+  kind: HitKind,
+  count: Type.Integer({ minimum: 1 }),
+  examples: Type.Array(Type.String(), {
+    description: 'Defanged; none of a private session, unless a setting says so.',
+  }),
+})
+export type Hit = Static<typeof Hit>
+
+export const Verdict = Type.Enum(['harmless', 'wrong', 'harmful'])
+export type Verdict = Static<typeof Verdict>
+
+export const FlaggedReply = Type.Object(
+  {
+    message_id: MessageId,
+    event_id: EventId,
+    user_id: Nullable(UserId),
+    visibility: Visibility,
+    model: Nullable(Type.String()),
+    prompt_version: Nullable(Type.String()),
+    hits: Type.Array(Hit),
+    text: Nullable(Type.String({ description: 'Null of a private session, unless a setting says otherwise.' })),
+    verdict: Nullable(Verdict),
+    note: Nullable(Type.String()),
+    reviewed_by: Nullable(UserId),
+    reviewed_at: Nullable(Timestamp),
+    created_at: Timestamp,
+  },
+  { $id: 'FlaggedReply' },
+)
+export type FlaggedReply = Static<typeof FlaggedReply>
+
+export const JudgeReply = Type.Object({
+  verdict: Verdict,
+  note: Type.Optional(Type.String({ maxLength: 2_000 })),
+})
+export type JudgeReply = Static<typeof JudgeReply>

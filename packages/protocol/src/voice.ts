@@ -1,0 +1,29 @@
+import { type Static, Type } from 'typebox'
+
+/** Recordings that are taken, as their content type says; parameters such as `codecs` may follow. */
+export const AUDIO_TYPES = [
+  'audio/webm',
+  'audio/ogg',
+  'audio/wav',
+  'audio/x-wav',
+  'audio/mp4',
+  'audio/x-m4a',
+  'audio/mpeg',
+  'audio/flac',
+] as const
+
+export const TranscriptionQuery = Type.Object({
+  language: Type.Optional(
+    Type.String({ pattern: '^[a-z]{2,3}$', description: 'ISO 639; the endpoint guesses without it.' }),
+  ),
+})
+export type TranscriptionQuery = Static<typeof TranscriptionQuery>
+
+export const Transcription = Type.Object({ text: Type.String() })
+export type Transcription = Static<typeof Transcription>
+
+export const Speech = Type.Object({
+  text: Type.String({ minLength: 1 }),
+  voice: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
+})
+export type Speech = Static<typeof Speech>
