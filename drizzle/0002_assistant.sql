@@ -1,13 +1,3 @@
-CREATE TABLE IF NOT EXISTS `audit_entries` (
-	`id` bigint unsigned AUTO_INCREMENT NOT NULL,
-	`user_id` varchar(64) NOT NULL,
-	`action` varchar(64) NOT NULL,
-	`subject` varchar(255) NOT NULL,
-	`created_at` datetime(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
-	PRIMARY KEY (`id`),
-	KEY `idx_created` (`created_at`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
---> statement-breakpoint
 CREATE TABLE IF NOT EXISTS `event_changes` (
 	`event_id` varchar(64) NOT NULL,
 	`seq` bigint unsigned NOT NULL,
@@ -17,7 +7,6 @@ CREATE TABLE IF NOT EXISTS `event_changes` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 --> statement-breakpoint
 CREATE TABLE IF NOT EXISTS `flagged_replies` (
-	`id` bigint unsigned AUTO_INCREMENT NOT NULL,
 	`message_id` varchar(255) NOT NULL,
 	`attempt` int NOT NULL,
 	`hits` json NOT NULL,
@@ -26,8 +15,8 @@ CREATE TABLE IF NOT EXISTS `flagged_replies` (
 	`reviewed_by` varchar(64),
 	`reviewed_at` datetime(3),
 	`created_at` datetime(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
-	PRIMARY KEY (`id`),
-	UNIQUE KEY `uq_message_attempt` (`message_id`, `attempt`)
+	PRIMARY KEY (`message_id`),
+	KEY `idx_created` (`created_at`, `message_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 --> statement-breakpoint
 SET @add_column = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'chat_sessions' AND column_name = 'carried_over') = 0,

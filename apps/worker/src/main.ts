@@ -1,11 +1,11 @@
 import { replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
-import { budgetsOf } from '@engineer-chat/adapters/environment'
+import { briefingOf, budgetsOf } from '@engineer-chat/adapters/environment'
 import { askableModels, describeModels } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics } from '@engineer-chat/adapters/metrics'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { redisHints } from '@engineer-chat/adapters/redis'
-import { cancelHints, newId, reply, sweep, systemClock, tokenGauge } from '@engineer-chat/chat'
+import { cancelHints, newId, reply, sweep, systemClock } from '@engineer-chat/chat'
 import { closeOnSignals } from './close-on-signals.ts'
 import { environmentOrExit, orExit } from './environment-or-exit.ts'
 import { every } from './every.ts'
@@ -35,14 +35,15 @@ const queue = replyQueue(redis)
 
 const context = {
   replies: stores.replies,
+  materials: stores.materials,
   models,
   bus: hints.bus,
   live: hints.live,
   cancelHints: cancelHints(hints.cancels),
   queue,
+  briefing: briefingOf(environment),
   historyLimit: environment.ENGINEER_CHAT_CONTEXT_HISTORY_LIMIT,
   keepPrompts: environment.LLM_KEEP_PROMPTS,
-  briefing: { contextWindow: 32_768, answerTokens: 4_096, redactMail: false, gauge: tokenGauge() },
   clock: systemClock,
   log,
   measure: measureReplies(metrics),

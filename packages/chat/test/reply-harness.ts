@@ -121,6 +121,7 @@ export async function aWorker(
   const chain = llms.map((llm) => candidate(llm, limits))
   const ctx: ReplyVerbContext = {
     replies: stores.replies,
+    materials: stores.materials,
     models: { chain: () => chain },
     bus: hints.bus,
     live: hints.live,

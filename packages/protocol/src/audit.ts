@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'member_put',
   'member_removed',
   'event_updated',
+  'reply_judged',
   'admin_view',
 ] as const
 export const AuditAction = Type.Enum([...AUDIT_ACTIONS])

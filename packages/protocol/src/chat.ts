@@ -25,6 +25,23 @@ export const Sent = Type.Object({
 })
 export type Sent = Static<typeof Sent>
 
+/** What `send` would have a model told. */
+export const Preview = Type.Object({
+  model: Type.String(),
+  provider: Type.String(),
+  leaves: Type.Boolean({ description: 'False: the model reads the record here, and nothing is sent to anybody.' }),
+  prompt_version: Type.String(),
+  turns: Type.Array(Type.Object({ role: Type.Enum(['system', 'user', 'assistant']), content: Type.String() }), {
+    description: 'Exactly what would be sent, but for the mark, which is another one each time.',
+  }),
+  estimated_tokens: Type.Integer({ minimum: 0 }),
+  budget_tokens: Type.Integer({ minimum: 0 }),
+  hidden: Type.Array(Type.Object({ placeholder: Type.String(), kind: Type.String() }), {
+    description: 'What stands for secrets and personal data. They are put back in the answer.',
+  }),
+})
+export type Preview = Static<typeof Preview>
+
 export const ChatSession = Type.Object(
   {
     session_id: SessionId,

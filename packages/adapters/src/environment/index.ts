@@ -1,3 +1,4 @@
+export { briefingOf } from './briefing.ts'
 export { budgetsOf } from './budgets.ts'
 export { configurationMarkdown } from './markdown.ts'
 export { EnvironmentError, readEnvironment } from './read.ts'

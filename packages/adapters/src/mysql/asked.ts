@@ -59,7 +59,7 @@ async function askedOf(pool: Pool, question: Row): Promise<Asked> {
 /** Of the question's session, the newest first. */
 export async function questionsBefore(
   pool: Pool,
-  { chat_session_id, position }: Message,
+  { chat_session_id, position }: Pick<Message, 'chat_session_id' | 'position'>,
 ): Promise<Array<Pick<Message, 'event_summary_version'>>> {
   const [questions] = await pool.execute<Array<Message & RowDataPacket>>(
     `SELECT event_summary_version FROM messages FORCE INDEX (idx_chat_session)

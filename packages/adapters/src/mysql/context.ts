@@ -1,5 +1,5 @@
-import type { ReplyContext } from '@engineer-chat/chat'
-import type { EventSummary, Message } from '@engineer-chat/protocol'
+import type { Materials, ReplyContext } from '@engineer-chat/chat'
+import type { EventSummary } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { questionsBefore } from './asked.ts'
 import { findRow } from './changes.ts'
@@ -22,18 +22,49 @@ export async function replyContext(
   const reply = await findRow(pool, message_id)
   const question = reply?.message.reply_to ? await findRow(pool, reply.message.reply_to) : undefined
   if (!question) return undefined
-  const { message } = question
+  const { event_id, chat_session_id, position, event_summary_version, message_content } = question.message
+  return contextAt(pool, { event_id, chat_session_id, position }, history_limit, {
+    version: event_summary_version,
+    question: message_content.content,
+  })
+}
+
+/** The same for a question that stands nowhere yet. */
+export const contextNow = (
+  pool: Pool,
+  { event_id, session_id, question }: Parameters<Materials['contextOf']>[0],
+  history_limit: number,
+): Promise<ReplyContext | undefined> =>
+  contextAt(pool, { event_id, chat_session_id: session_id, position: Number.MAX_SAFE_INTEGER }, history_limit, {
+    question,
+  })
+
+interface Place {
+  event_id: string
+  chat_session_id: string | null
+  position: number
+}
+
+/** `version` is that of the summary at asking, if it isn't now. */
+async function contextAt(
+  pool: Pool,
+  place: Place,
+  history_limit: number,
+  asked: { version?: string | null; question: string },
+): Promise<ReplyContext | undefined> {
   const [[event]] = await pool.execute<EventRecord[]>(`SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`, [
-    message.event_id,
+    place.event_id,
   ])
   if (!event) return undefined
-  const [previous] = await questionsBefore(pool, message)
+  const { version = event.summary_version, question } = asked
+  const [previous] = await questionsBefore(pool, place)
   return {
     event: eventOf(event),
     summary: await currentSummary(pool, event),
-    summary_updated: previous !== undefined && previous.event_summary_version !== message.event_summary_version,
-    history: await turnsBefore(pool, message, Math.floor(history_limit / 2)),
-    question: message.message_content.content,
+    summary_updated: previous !== undefined && previous.event_summary_version !== version,
+    history: await turnsBefore(pool, place, Math.floor(history_limit / 2)),
+    carried_over: await carriedOver(pool, place),
+    question,
   }
 }
 
@@ -45,10 +76,18 @@ async function currentSummary(pool: Pool, event: EventRecord): Promise<EventSumm
   return summary ? summaryOf(summary) : null
 }
 
+async function carriedOver(pool: Pool, { chat_session_id }: Place): Promise<string | null> {
+  const [[session]] = await pool.execute<RowDataPacket[]>(
+    'SELECT carried_over FROM chat_sessions WHERE session_id = ?',
+    [chat_session_id],
+  )
+  return session?.carried_over ?? null
+}
+
 // `<> ''` holds for no text of blanks either.
 async function turnsBefore(
   pool: Pool,
-  { chat_session_id, position }: Message,
+  { chat_session_id, position }: Place,
   turns: number,
 ): Promise<ReplyContext['history']> {
   const [rows] = await pool.query<RowDataPacket[]>(

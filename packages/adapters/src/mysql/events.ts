@@ -1,4 +1,4 @@
-import { type Caller, ChatError, type EventStore, type Items, type RoomChange } from '@engineer-chat/chat'
+import { type Caller, ChatError, changedOf, type EventStore, type Items, type RoomChange } from '@engineer-chat/chat'
 import type { Event, UpdateEvent } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { fromIso } from './columns.ts'
@@ -90,5 +90,11 @@ async function update(tx: Tx, event_id: string, changes: UpdateEvent): Promise<{
     event_id,
   ])
   const event = await existingEvent(tx, event_id)
+  await tx.execute('INSERT INTO event_changes (event_id, seq, changed, created_at) VALUES (?, ?, ?, ?)', [
+    event_id,
+    event.seq,
+    JSON.stringify(changedOf(changes)),
+    fromIso(event.updated_at),
+  ])
   return { event, change: eventChange(event) }
 }

@@ -12,7 +12,10 @@ import { mysqlUpkeep } from './upkeep.ts'
 import { mysqlUsers } from './users.ts'
 
 /** Who is who, who may enter where, and whose sessions there are: all stores but those of what is said. */
-export function peopleStores(pool: Pool, budgets: BudgetLimits): Omit<Stores, 'messages' | 'replies' | 'materials' | 'reviews' | 'timeline'> {
+export function peopleStores(
+  pool: Pool,
+  budgets: BudgetLimits,
+): Omit<Stores, 'messages' | 'replies' | 'materials' | 'reviews' | 'timeline'> {
   const { forget, ...rights } = mysqlRights(pool)
   return {
     rights: atTheEdge(rights),
@@ -23,7 +26,6 @@ export function peopleStores(pool: Pool, budgets: BudgetLimits): Omit<Stores, 'm
     sessions: atTheEdge(mysqlSessions(pool)),
     tickets: atTheEdge(mysqlTickets(pool)),
     upkeep: atTheEdge(mysqlUpkeep(pool, budgets)),
-    upkeep: atTheEdge(mysqlUpkeep(pool)),
     audit: atTheEdge(mysqlAudit(pool)),
   }
 }

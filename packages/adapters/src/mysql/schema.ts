@@ -325,9 +325,8 @@ export const eventChanges = mysqlTable(
 export const flaggedReplies = mysqlTable(
   'flagged_replies',
   {
-    id: serial().primaryKey(),
-    message_id: messageId('message_id').notNull(),
-    /** Of the reply, when it was written. */
+    message_id: messageId('message_id').primaryKey(),
+    /** Of the reply, when this was found in it. */
     attempt: int('attempt').notNull(),
     hits: json('hits').notNull(),
     /** Null until somebody has looked. */
@@ -337,20 +336,7 @@ export const flaggedReplies = mysqlTable(
     reviewed_at: instant('reviewed_at'),
     created_at: createdAt(),
   },
-  (table) => [uniqueIndex('uq_message_attempt').on(table.message_id, table.attempt)],
-)
-
-/** Who looked at what is not theirs, or decided about it. Only ever added to. */
-export const auditEntries = mysqlTable(
-  'audit_entries',
-  {
-    id: serial().primaryKey(),
-    user_id: id('user_id').notNull(),
-    action: varchar('action', { length: 64 }).notNull(),
-    subject: varchar('subject', { length: 255 }).notNull(),
-    created_at: createdAt(),
-  },
-  (table) => [index('idx_created').on(table.created_at)],
+  (table) => [index('idx_created').on(table.created_at, table.message_id)],
 )
 
 /** Who did what: added and read, never changed; its age alone removes it. */

@@ -64,15 +64,15 @@ const PENDING = `SELECT COUNT(*) AS pending FROM chat_sessions s
   WHERE s.event_id = ? AND s.user_id = ? AND m.due_at IS NOT NULL`
 
 async function insert(tx: Tx, session: Parameters<SessionStore['create']>[0]): Promise<void> {
-  const { session_id, event_id, user_id, visibility, max_rounds } = session
+  const { session_id, event_id, user_id, visibility, max_rounds, carried_over = null } = session
   if (!(await lockRoom(tx, event_id))) throw new ChatError('event_not_found')
   await tx.execute(
     'UPDATE chat_sessions SET active_slot = NULL WHERE event_id = ? AND user_id = ? AND active_slot = 1',
     [event_id, user_id],
   )
   await tx.execute(
-    `INSERT INTO chat_sessions (session_id, event_id, user_id, visibility, active_slot, max_rounds)
-     VALUES (?, ?, ?, ?, 1, ?)`,
-    [session_id, event_id, user_id, visibility, max_rounds],
+    `INSERT INTO chat_sessions (session_id, event_id, user_id, visibility, active_slot, max_rounds, carried_over)
+     VALUES (?, ?, ?, ?, 1, ?, ?)`,
+    [session_id, event_id, user_id, visibility, max_rounds, carried_over],
   )
 }

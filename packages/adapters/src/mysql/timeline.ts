@@ -1,4 +1,4 @@
-import type { Audience, Page, Row, Timeline } from '@engineer-chat/chat'
+import { type Audience, type Page, type Row, type Timeline, VISIT_PAUSE_MINUTES } from '@engineer-chat/chat'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { EVENT_COLUMNS, type EventRecord, eventOf } from './event-rows.ts'
 import { ROW_COLUMNS, type RowRecord, rowOf } from './rows.ts'
@@ -18,13 +18,18 @@ export function mysqlTimeline(pool: Pool): Timeline {
     async markRead(event_id, user_id, position) {
       await pool.execute(
         `INSERT INTO read_marks (event_id, user_id, position) VALUES (?, ?, ?)
-         ON DUPLICATE KEY UPDATE updated_at = IF(VALUES(position) > position, NOW(3), updated_at),
+         ON DUPLICATE KEY UPDATE
+           visit_position = IF(VALUES(position) > position AND updated_at < ${VISIT_BEGAN}, position, visit_position),
+           updated_at = IF(VALUES(position) > position, NOW(3), updated_at),
            position = GREATEST(position, VALUES(position))`,
         [event_id, user_id, position],
       )
     },
   }
 }
+
+// Assignments go from left to right: the position is still the old one there.
+const VISIT_BEGAN = `NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE`
 
 /** Above every position. */
 const END = Number.MAX_SAFE_INTEGER

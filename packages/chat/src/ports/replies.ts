@@ -1,4 +1,4 @@
-import type { MessageContent, Usage } from '@engineer-chat/protocol'
+import type { Hit, MessageContent, Usage } from '@engineer-chat/protocol'
 import type { ReplyContext, ReplyRef, RoomChange, Row } from '../model.ts'
 import type { Amount } from '../spend/index.ts'
 
@@ -11,7 +11,10 @@ export interface Claim {
   model: string | null
 }
 
-export type Outcome = { type: 'chat'; content: MessageContent } | { type: 'error'; content: MessageContent }
+/** `hits`: what the output filter found; the reply is flagged then. */
+export type Outcome =
+  | { type: 'chat'; content: MessageContent; hits?: Hit[] }
+  | { type: 'error'; content: MessageContent }
 
 export interface Finished {
   row: Row

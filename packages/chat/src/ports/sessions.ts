@@ -8,6 +8,8 @@ export interface SessionStore {
     user_id: string
     visibility: Visibility
     max_rounds: number
+    /** What its prompts are to know of the session before it. */
+    carried_over?: string | null
   }): Promise<ChatSession>
   /** The owner's own, or undefined. */
   get(user_id: string, session_id: string): Promise<ChatSession | undefined>

@@ -1,8 +1,10 @@
 import type { AuditLog } from './audit.ts'
 import type { EventStore } from './events.ts'
 import type { TicketStore } from './hints.ts'
+import type { Materials } from './materials.ts'
 import type { MessageStore } from './messages.ts'
 import type { ReplyStore } from './replies.ts'
+import type { Reviews } from './reviews.ts'
 import type { Rights, RightsReader, SignIn } from './rights.ts'
 import type { SessionStore } from './sessions.ts'
 import type { Timeline } from './timeline.ts'
@@ -19,6 +21,8 @@ export interface TicketHolder extends SignIn {
 export interface Stores {
   messages: MessageStore
   replies: ReplyStore
+  materials: Materials
+  reviews: Reviews
   timeline: Timeline
   sessions: SessionStore
   events: EventStore

@@ -1,10 +1,11 @@
-import type { LiveReplies, Models, ReplyQueue, RoomBus } from '../ports/index.ts'
+import type { LiveReplies, Materials, Models, ReplyQueue, RoomBus } from '../ports/index.ts'
 import type { BriefingSettings } from './briefing.ts'
 import type { LeaseContext } from './lease.ts'
 
 /** All that writing a reply touches. */
 export interface ReplyVerbContext extends LeaseContext {
   models: Models
+  materials: Materials
   bus: RoomBus
   queue: ReplyQueue
   live: LiveReplies

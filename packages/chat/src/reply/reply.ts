@@ -6,6 +6,7 @@ import type { ReplyVerbContext } from './context.ts'
 import { failureContent } from './failure.ts'
 import { finishReply } from './finish-reply.ts'
 import { holdLease, LEASE_MS, type Lease, Stop } from './lease.ts'
+import { withMaterial } from './with-material.ts'
 
 /** A reply whose worker died this often is given up. */
 const MAX_TRIES = 5
@@ -56,7 +57,9 @@ async function outcomeOf(ctx: ReplyVerbContext, claim: Claim, lease: Lease): Pro
     return { type: 'error', content: failureContent('worker_lost', language, claim.tries - 1) }
   }
   const known = await context
-  return known && answer(ctx, claim, known, lease)
+  if (!known) return undefined
+  const user_id = claim.row.message.user_id ?? ''
+  return answer(ctx, claim, await withMaterial(ctx.materials, known, user_id), lease)
 }
 
 /** Fenced out, it is somebody else's; on a shutdown it goes back, for another worker to begin anew. */

@@ -1,25 +1,50 @@
-import type { ChatSession, NewSession } from '@engineer-chat/protocol'
+import type { ChatSession, NewSession, Visibility } from '@engineer-chat/protocol'
 import { ChatError } from '../errors.ts'
 import { newSessionId } from '../ids.ts'
 import type { Caller } from '../model.ts'
-import type { Rights, SessionStore } from '../ports/index.ts'
-import { invalid } from '../text.ts'
+import type { Materials, Rights, SessionStore } from '../ports/index.ts'
+import { CARRIED_MESSAGES, digestOf } from './carry-over.ts'
 import { personIn } from './rights-in.ts'
 
-/** Starts a session, which becomes the active one. @throws ChatError event_not_found, forbidden, validation_failed */
+interface NewSessionContext {
+  rights: Rights
+  sessions: SessionStore
+  materials: Materials
+  maxRounds: number
+}
+
+/**
+ * Starts a session, which becomes the active one; with `carry_over` its prompts know what the last one was about.
+ * @throws ChatError event_not_found, forbidden, session_visibility_mismatch
+ */
 export async function newSession(
-  ctx: { rights: Rights; sessions: SessionStore; maxRounds: number },
+  ctx: NewSessionContext,
   caller: Caller,
-  { event_id, visibility = 'private', carry_over }: NewSession,
+  { event_id, visibility = 'private', carry_over = false }: NewSession,
 ): Promise<ChatSession> {
   const rights = await personIn(ctx, caller, event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
-  if (carry_over) invalid('/carry_over', 'is not available yet: the new session would start without the summary')
   return ctx.sessions.create({
     session_id: newSessionId(event_id, caller.user_id),
     event_id,
     user_id: caller.user_id,
     visibility,
     max_rounds: ctx.maxRounds,
+    carried_over: carry_over ? await carriedOver(ctx, caller, event_id, visibility) : null,
   })
+}
+
+async function carriedOver(
+  { sessions, materials }: NewSessionContext,
+  { user_id }: Caller,
+  event_id: string,
+  visibility: Visibility,
+): Promise<string | null> {
+  const last = await sessions.active(user_id, event_id)
+  if (!last) return null
+  if (last.visibility === 'private' && visibility === 'room') {
+    throw new ChatError('session_visibility_mismatch', 'A private session can’t be carried over into one for the room.')
+  }
+  const context = await materials.contextOf({ event_id, session_id: last.session_id, question: '' }, CARRIED_MESSAGES)
+  return context ? digestOf(context) : null
 }

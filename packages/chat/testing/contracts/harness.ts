@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import { newId, newSessionId, sha256 } from '../../src/ids.ts'
 import type { Row } from '../../src/model.ts'
 import type { Ask, Stores } from '../../src/ports/index.ts'
+import type { BudgetLimits } from '../../src/spend/index.ts'
 
 /** One implementation of the stores, empty at first. */
 export interface Harness {
@@ -14,7 +15,7 @@ export interface Harness {
 }
 
 /** What it opens is closed by the test's teardown. */
-export type MakeHarness = (t: Test) => Promise<Harness>
+export type MakeHarness = (t: Test, budgets?: BudgetLimits) => Promise<Harness>
 
 /** A suite whose tests share a harness. */
 export async function suite(t: Test, name: string, make: MakeHarness, tests: (t: Test, harness: Harness) => void) {

@@ -5,11 +5,13 @@ import { changingContract } from './changing.ts'
 import { contextContract } from './context.ts'
 import { eventStoreContract } from './events.ts'
 import type { MakeHarness } from './harness.ts'
+import { materialsContract } from './materials.ts'
 import { racesContract } from './races.ts'
 import { replyStoreContract } from './replies.ts'
 import { rightsContract } from './rights.ts'
 import { sessionStoreContract } from './sessions.ts'
 import { signInStoreContract } from './sign-ins.ts'
+import { spendContract } from './spend.ts'
 import { ticketStoreContract } from './tickets.ts'
 import { timelineContract } from './timeline.ts'
 import { upkeepContract } from './upkeep.ts'
@@ -20,6 +22,7 @@ const SUITES = [
   changingContract,
   replyStoreContract,
   contextContract,
+  materialsContract,
   timelineContract,
   sessionStoreContract,
   eventStoreContract,
@@ -35,4 +38,5 @@ const SUITES = [
 /** What every implementation of the stores guarantees. Each suite makes a harness of its own. */
 export async function storesContract(t: Test, make: MakeHarness): Promise<void> {
   for (const contract of SUITES) await contract(t, make)
+  await t.test('spend', (t) => spendContract(t, make))
 }

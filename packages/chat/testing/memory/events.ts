@@ -1,6 +1,7 @@
 import type { Event, EventMember, EventSummary, MemberRole } from '@engineer-chat/protocol'
 import { eventRights } from '../../src/access.ts'
 import { ChatError } from '../../src/errors.ts'
+import { changedOf } from '../../src/event-changes.ts'
 import type { EventStore } from '../../src/ports/index.ts'
 import { compare, newestFirst, pageOf } from './paging.ts'
 import { membershipOf } from './rights.ts'
@@ -17,7 +18,12 @@ export function memoryEvents(world: World): EventStore {
       )
       return pageOf(newestFirst(open, idOf), idOf, query)
     },
-    update: async (event_id, changes) => changeEvent(world, roomOf(world, event_id), changes),
+    async update(event_id, changes) {
+      const room = roomOf(world, event_id)
+      const updated = changeEvent(world, room, changes)
+      room.changes.push({ seq: updated.change.seq, changed: changedOf(changes), created_at: timestamp(world) })
+      return updated
+    },
     async members(event_id, query) {
       const ids = [...(world.rooms.get(event_id)?.members.keys() ?? [])].sort(compare)
       return pageOf(
@@ -60,7 +66,7 @@ function create(world: World, input: Parameters<EventStore['create']>[0]): Event
   const at = timestamp(world)
   const fresh = { event_status: 'pending' as const, seq: 0, summary_version: null, created_at: at, updated_at: at }
   const event: Event = { ...input, ...fresh }
-  const room: Room = { event, rows: [], summaries: [], members: new Map(), read: new Map() }
+  const room: Room = { event, rows: [], summaries: [], members: new Map(), read: new Map(), changes: [] }
   world.rooms.set(event.event_id, room)
   const creator = world.users.get(event.created_by ?? '')?.user
   if (creator && creator.role !== 'agent') room.members.set(creator.user_id, { role: 'commander', created_at: at })

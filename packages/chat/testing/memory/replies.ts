@@ -1,10 +1,11 @@
+import type { Hit } from '@engineer-chat/protocol'
 import type { ReplyRef } from '../../src/model.ts'
 import type { Claim, Outcome, ReplyStore } from '../../src/ports/index.ts'
 import { NOTHING } from '../../src/spend/index.ts'
 import { contextOf } from './context.ts'
 import { isEarliestUnfinished, isUnfinished, nextJob, refOf, type StoredReply } from './session-replies.ts'
 import { letGo, reserve, settle } from './spend.ts'
-import { changeOf, changeRow, type Stored, type World } from './world.ts'
+import { changeOf, changeRow, type Stored, timestamp, type World } from './world.ts'
 
 export function memoryReplies(world: World): ReplyStore {
   return {
@@ -68,14 +69,21 @@ function claim(world: World, message_id: string, lease_ms: number): Claim | unde
   return { row: stored.row, tries, cancel_requested, model }
 }
 
-function finish(world: World, ref: ReplyRef, { type, content }: Outcome) {
+function finish(world: World, ref: ReplyRef, outcome: Outcome) {
+  const { type, content } = outcome
   const stored = held(world, ref)
   if (!stored) return undefined
   const from = type === 'error' ? ({ message_from: 'system', sender_type: 'system' } as const) : {}
   const row = changeRow(world, stored, { message_type: type, message_content: content, ...from })
   Object.assign(stored.reply, { lease_until: null, due_at: null, cancel_requested: false })
   letGo(world, ref.message_id)
+  if (outcome.type === 'chat' && outcome.hits?.length) flag(world, ref, outcome.hits)
   return { row, change: changeOf(row), job: nextJob(world, row.message.chat_session_id) }
+}
+
+function flag(world: World, { message_id, attempt }: ReplyRef, hits: Hit[]): void {
+  world.flagged = world.flagged.filter((one) => one.message_id !== message_id)
+  world.flagged.push({ message_id, attempt, hits, review: null, created_at: timestamp(world) })
 }
 
 function due(world: World, limit: number, again_ms: number): ReplyRef[] {

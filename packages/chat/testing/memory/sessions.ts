@@ -10,7 +10,9 @@ export function memorySessions(world: World): SessionStore {
   return {
     create: async (session) => {
       roomOf(world, session.event_id)
-      return activate(world, session)
+      const { carried_over, ...created } = session
+      if (carried_over) world.carriedOver.set(session.session_id, carried_over)
+      return activate(world, created)
     },
     async get(user_id, session_id) {
       const session = world.sessions.get(session_id)

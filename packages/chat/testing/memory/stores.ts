@@ -2,8 +2,10 @@ import type { Stores } from '../../src/ports/index.ts'
 import type { BudgetLimits } from '../../src/spend/index.ts'
 import { memoryAudit } from './audit.ts'
 import { memoryEvents } from './events.ts'
+import { memoryMaterials } from './materials.ts'
 import { memoryMessages } from './messages.ts'
 import { memoryReplies } from './replies.ts'
+import { memoryReviews } from './reviews.ts'
 import { memoryRights, memoryRightsReader } from './rights.ts'
 import { memorySessions } from './sessions.ts'
 import { memorySignIns } from './sign-ins.ts'
@@ -28,6 +30,8 @@ export function memoryStores(options: { now?: () => number; budgets?: BudgetLimi
     lapse: (message_id, ago_ms = 1) => lapse(world, message_id, ago_ms),
     messages: memoryMessages(world),
     replies: memoryReplies(world),
+    materials: memoryMaterials(world),
+    reviews: memoryReviews(world),
     timeline: memoryTimeline(world),
     sessions: memorySessions(world),
     events: memoryEvents(world),

@@ -1,4 +1,4 @@
-import type { Page, Timeline } from '../../src/ports/index.ts'
+import { type Page, type Timeline, VISIT_PAUSE_MINUTES } from '../../src/ports/index.ts'
 import { isUnfinished, sessionRows } from './session-replies.ts'
 import type { Stored, World } from './world.ts'
 
@@ -38,7 +38,11 @@ export function memoryTimeline(world: World): Timeline {
     },
     async markRead(event_id, user_id, position) {
       const read = world.rooms.get(event_id)?.read
-      read?.set(user_id, Math.max(position, read.get(user_id) ?? 0))
+      const before = read?.get(user_id) ?? { position: 0, visit_position: 0, at: world.now() }
+      if (read?.has(user_id) && position <= before.position) return
+      const isVisit = world.now() - before.at > VISIT_PAUSE_MINUTES * 60_000
+      const visit_position = isVisit ? before.position : before.visit_position
+      read?.set(user_id, { position, visit_position, at: world.now() })
     },
   }
 }

@@ -4,12 +4,14 @@ import type {
   Event,
   EventMember,
   EventSummary,
+  Hit,
   Message,
   MessageContent,
   User,
+  Verdict,
 } from '@engineer-chat/protocol'
 import { ChatError } from '../../src/errors.ts'
-import type { Row } from '../../src/model.ts'
+import type { EventChange, Row } from '../../src/model.ts'
 import type { LlmCall, TicketHolder } from '../../src/ports/index.ts'
 import type { BudgetLimits, Spend } from '../../src/spend/index.ts'
 import type { Reservation } from './spend.ts'
@@ -39,7 +41,16 @@ export interface Room {
   /** The oldest first. */
   summaries: EventSummary[]
   members: Map<string, Pick<EventMember, 'role' | 'created_at'>>
-  read: Map<string, number>
+  read: Map<string, { position: number; visit_position: number; at: number }>
+  /** The oldest first. */
+  changes: EventChange[]
+}
+
+interface Review {
+  verdict: Verdict
+  note: string | null
+  reviewed_by: string
+  reviewed_at: string
 }
 
 /** One model of everything, which all memory stores share. */
@@ -52,6 +63,9 @@ export interface World {
   signIns: Map<string, { user_id: string; ended: boolean }>
   tokens: Map<string, { sign_in_id: string; expires_at: number; used: boolean }>
   tickets: Map<string, { holder: TicketHolder; expires_at: number }>
+  carriedOver: Map<string, string>
+  /** The oldest first. */
+  flagged: Array<{ message_id: string; attempt: number; hits: Hit[]; review: Review | null; created_at: string }>
   feedback: Map<string, { rating: 'up' | 'down'; comment: string | null }>
   calls: LlmCall[]
   auditLines: AuditRecord[]
@@ -72,6 +86,8 @@ export function makeWorld(now: () => number = Date.now, budgets: BudgetLimits = 
     signIns: new Map(),
     tokens: new Map(),
     tickets: new Map(),
+    carriedOver: new Map(),
+    flagged: [],
     feedback: new Map(),
     calls: [],
     auditLines: [],
