@@ -1,3 +1,4 @@
+import { chatCounters } from '@engineer-chat/adapters/metrics'
 import cookie from '@fastify/cookie'
 import fastify from 'fastify'
 import { recordAdminViews } from './audit/admin-views.ts'
@@ -64,8 +65,9 @@ export function buildApp(deps: ApiDeps): Api {
 }
 
 function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
+  const counted = chatCounters(deps.metrics.registry)
   requireSignIn(app, deps.stores.rights, (request, reply) => withinLimit(limits.strangers, request, reply))
-  app.register(part((scope) => sendRoute(scope, deps, limits)))
+  app.register(part((scope) => sendRoute(scope, deps, limits, counted)))
   app.register(
     part((scope) => {
       scope.addHook('onRequest', async (request, reply) => withinLimit(limits.requests, request, reply))
@@ -77,7 +79,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       summaryRoutes(scope, deps)
       roomRoutes(scope, deps)
       chatRoutes(scope, deps)
-      replyRoutes(scope, deps)
+      replyRoutes(scope, deps, counted)
       previewRoute(scope, deps)
       flaggedReplyRoutes(scope, deps)
       boardSignInRoute(scope, deps)

@@ -4,7 +4,7 @@ import { replyBoard, replyQueue } from '@engineer-chat/adapters/bullmq'
 import { budgetsOf, EnvironmentError, readEnvironment } from '@engineer-chat/adapters/environment'
 import { describeModels, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
-import { createMetrics } from '@engineer-chat/adapters/metrics'
+import { createMetrics, measurePool } from '@engineer-chat/adapters/metrics'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { redisHints } from '@engineer-chat/adapters/redis'
 import { openAiVoice } from '@engineer-chat/adapters/voice'
@@ -25,6 +25,9 @@ const hints = redisHints({ ...redis, nodeId })
 const queue = replyQueue(redis)
 const board = replyBoard(redis)
 
+const metrics = createMetrics('api')
+measurePool(metrics.registry, mysql.use)
+
 const app = buildApp({
   config,
   nodeId,
@@ -40,7 +43,7 @@ const app = buildApp({
   models,
   voice: openAiVoice(config),
   log,
-  metrics: createMetrics('api'),
+  metrics,
 })
 closeOnSignals(log, config.SHUTDOWN_GRACE_MS + config.SHUTDOWN_DRAIN_MS, [
   () => app.close(),

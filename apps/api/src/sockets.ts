@@ -46,7 +46,15 @@ export function serveSockets(app: Api, { config, stores, feed, nodeId, log, metr
 
 /** Read when somebody asks, so that counting costs an addition. */
 function exposeRooms(registry: ApiDeps['metrics']['registry'], counted: RoomsMetrics): void {
-  for (const name of Object.keys(counted) as Array<keyof RoomsMetrics>) {
+  new Gauge({
+    name: 'engineer_chat_ws_buffered_bytes',
+    help: 'Bytes that wait for sockets of this node.',
+    registers: [registry],
+    collect() {
+      this.set(counted.bufferedBytes())
+    },
+  })
+  for (const name of numbersIn(counted)) {
     const options = {
       name: `engineer_chat_ws_${name}`,
       help: `Sockets of this node: ${name.replaceAll('_', ' ')}.`,
@@ -70,3 +78,8 @@ function exposeRooms(registry: ApiDeps['metrics']['registry'], counted: RoomsMet
     }
   }
 }
+
+type Numbers = { [K in keyof RoomsMetrics]: RoomsMetrics[K] extends number ? K : never }[keyof RoomsMetrics]
+
+const numbersIn = (counted: RoomsMetrics): Numbers[] =>
+  Object.entries(counted).flatMap(([name, value]) => (typeof value === 'number' ? [name as Numbers] : []))

@@ -1,15 +1,21 @@
-import { replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
+import { queueFigures, replyBoard, replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
 import { briefingOf, budgetsOf } from '@engineer-chat/adapters/environment'
 import { askableModels, describeModels } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
-import { createMetrics } from '@engineer-chat/adapters/metrics'
-import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import {
+  createMetrics,
+  measureBacklog,
+  measurePool,
+  measureQueue,
+  replyCounters,
+} from '@engineer-chat/adapters/metrics'
+import { connect, migrate, mysqlStores, replyBacklog } from '@engineer-chat/adapters/mysql'
 import { redisHints } from '@engineer-chat/adapters/redis'
 import { cancelHints, newId, reply, sweep, systemClock } from '@engineer-chat/chat'
 import { closeOnSignals } from './close-on-signals.ts'
 import { environmentOrExit, orExit } from './environment-or-exit.ts'
 import { every } from './every.ts'
-import { inFlight, measureReplies } from './measure.ts'
+import { inFlight, measureReplies, recordCalls } from './measure.ts'
 import { serveOperations } from './operations.ts'
 import { removeOld } from './remove-old.ts'
 
@@ -24,6 +30,7 @@ const models = await orExit(async () =>
 )
 const log = createLog({ level: environment.LOG_LEVEL, service: 'worker' })
 const metrics = createMetrics('worker')
+const counters = replyCounters(metrics.registry)
 
 const mysql = connect(environment.DATABASE_URL, { connectionLimit: environment.DATABASE_POOL_SIZE })
 await migrate(mysql)
@@ -32,9 +39,13 @@ const stores = mysqlStores(mysql, { budgets: budgetsOf(environment) })
 const redis = { url: environment.REDIS_URL, namespace: environment.REDIS_NAMESPACE, log }
 const hints = redisHints({ ...redis, nodeId: newId() })
 const queue = replyQueue(redis)
+const board = replyBoard(redis)
+measurePool(metrics.registry, mysql.use)
+measureBacklog(metrics.registry, () => replyBacklog(mysql))
+measureQueue(metrics.registry, () => queueFigures(board.queue))
 
 const context = {
-  replies: stores.replies,
+  replies: { ...stores.replies, recordCall: recordCalls(stores.replies, counters) },
   materials: stores.materials,
   models,
   bus: hints.bus,
@@ -54,7 +65,7 @@ const worker = replyWorker({
   concurrency: environment.WORKER_CONCURRENCY,
   handle: (ref, signal) => counted(reply(context, ref, signal)),
 })
-const sweeping = every(SWEEP_MS, () => sweep(context), log)
+const sweeping = every(SWEEP_MS, async () => counters.swept(await sweep(context)), log)
 const cleaning = every(
   environment.ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL * 1_000,
   () => removeOld(stores.upkeep, environment),
@@ -72,6 +83,7 @@ log.info('EngineerChat.worker_started', { concurrency: environment.WORKER_CONCUR
 closeOnSignals(log, [
   async () => operations.closing(),
   () => Promise.all([sweeping.stop(), cleaning.stop(), worker.close(environment.SHUTDOWN_GRACE_MS)]),
+  () => board.close(),
   () => queue.close(),
   () => hints.close(),
   () => operations.close(),

@@ -1,9 +1,20 @@
-import type { Metrics } from '@engineer-chat/adapters/metrics'
-import type { ReplyVerbContext } from '@engineer-chat/chat'
+import type { Metrics, replyCounters } from '@engineer-chat/adapters/metrics'
+import type { ReplyStore, ReplyVerbContext } from '@engineer-chat/chat'
 import { Gauge } from 'prom-client'
 
 export function measureReplies({ aiResponseGeneration }: Metrics): NonNullable<ReplyVerbContext['measure']> {
   return ({ model, outcome, duration_ms }) => aiResponseGeneration.observe({ model, outcome }, duration_ms / 1_000)
+}
+
+/** Each call is counted, kept or not. */
+export function recordCalls(
+  replies: ReplyStore,
+  { called }: ReturnType<typeof replyCounters>,
+): ReplyStore['recordCall'] {
+  return (call) => {
+    called(call)
+    return replies.recordCall(call)
+  }
 }
 
 /** Counts what is being worked on. */

@@ -59,6 +59,7 @@ export class Hub {
     this.limits = limits
     this.metrics = metrics
     this.log = deps.log
+    metrics.bufferedBytes = () => [...this.#peers].reduce((sum, { outbox }) => sum + outbox.waitingBytes, 0)
     this.gate = gate(limits.rights_max_age_ms)
     this.#watch = new RightsWatch(this)
     this.gate.onReopen(() => this.#eachRoom((room) => room.resume()))

@@ -10,6 +10,8 @@ export interface RoomsMetrics {
   deltas_dropped_total: number
   catch_ups_total: number
   held_back_total: number
+  /** What waits in memory for slow sockets. */
+  bufferedBytes(): number
 }
 
 export const roomsMetrics = (): RoomsMetrics => ({
@@ -23,4 +25,5 @@ export const roomsMetrics = (): RoomsMetrics => ({
   deltas_dropped_total: 0,
   catch_ups_total: 0,
   held_back_total: 0,
+  bufferedBytes: () => 0,
 })

@@ -7,6 +7,7 @@ export interface Outbox {
   send(frame: Buffer): void
   /** So much waits that what can be made up for later should stay out. */
   readonly congested: boolean
+  readonly waitingBytes: number
   /** Resolves once it isn't congested, or the socket is gone. */
   drained(): Promise<void>
   onDrain(listener: () => void): void
@@ -42,6 +43,9 @@ export function outbox({ socket, batch, limits, isOpen, onTooSlow }: OutboxOptio
     },
     get congested() {
       return isCongested()
+    },
+    get waitingBytes() {
+      return socket.writableLength
     },
     async drained() {
       if (!isCongested() || socket.destroyed) return

@@ -1,3 +1,4 @@
+import type { ChatCounters } from '@engineer-chat/adapters/metrics'
 import { cancelReply, giveFeedback, retryReply } from '@engineer-chat/chat'
 import { Feedback, FeedbackGiven, Message, MessageId } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
@@ -9,7 +10,8 @@ const tags = ['engineer-chat']
 const params = Type.Object({ message_id: MessageId })
 
 /** What the asker does with a reply. */
-export function replyRoutes(app: Api, { stores, bus, queue, models, log }: ApiDeps): void {
+export function replyRoutes(app: Api, deps: ApiDeps, counted: ChatCounters): void {
+  const { stores, bus, queue, models, log } = deps
   const record = recorder(stores.audit)
   const ctx = { ...stores, bus, queue, models }
 
@@ -50,6 +52,7 @@ export function replyRoutes(app: Api, { stores, bus, queue, models, log }: ApiDe
       const caller = callerOf(request)
       const given = await giveFeedback(ctx, caller, { ...request.body, ...request.params })
       const fields = { request_id: request.id, user_id: caller.user_id, message_id: given.message_id }
+      counted.judged(given.rating)
       log.info('EngineerChat.feedback_given', { ...fields, reason: given.rating })
       return given
     },

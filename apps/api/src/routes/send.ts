@@ -1,3 +1,4 @@
+import type { ChatCounters } from '@engineer-chat/adapters/metrics'
 import { alreadySent, ChatError, invalid, sendMessage } from '@engineer-chat/chat'
 import { ClientMessageId, SendMessage, Sent } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
@@ -9,7 +10,8 @@ import type { Limits } from '../http/limits.ts'
 const OVER_LIMIT = 'secondsOverLimit'
 
 /** Asking the assistant: the hot path. */
-export function sendRoute(app: Api, { config, stores, bus, queue, models, log }: ApiDeps, limits: Limits): void {
+export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counted: ChatCounters): void {
+  const { config, stores, bus, queue, models, log } = deps
   const maxRounds = config.ENGINEER_CHAT_MAX_ROUNDS
   const ctx = { ...stores, bus, queue, maxRounds, models }
 
@@ -45,6 +47,7 @@ export function sendRoute(app: Api, { config, stores, bus, queue, models, log }:
       } = sent
       const fields = { request_id: request.id, user_id: caller.user_id, event_id, session_id, message_id }
       log.info('EngineerChat.message_sent', fields)
+      counted.asked(sent.round)
       return sent
     },
   )

@@ -1,5 +1,4 @@
-import { type Ask, type BudgetLimits, NOTHING, type SpendKey } from '@engineer-chat/chat'
-import { type Ask, sendEntry } from '@engineer-chat/chat'
+import { type Ask, type BudgetLimits, NOTHING, type SpendKey, sendEntry } from '@engineer-chat/chat'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { keysOf } from './ask-budget.ts'
 import { type Facts, keyOf, type Plan, planAsks, type Session, type Verdict } from './ask-plan.ts'

@@ -6,6 +6,8 @@ export interface Mysql {
   pool: Pool
   /** Outside of the pool, for statements that may take any time. Whoever opens it ends it. */
   open(): Promise<Connection>
+  /** Of the pool's connections. */
+  use(): { used: number; free: number; waiting: number }
   close(): Promise<void>
 }
 
@@ -44,8 +46,18 @@ export function connect(url: string, { connectionLimit, silence_ms = 15_000 }: O
       for (const statement of SESSION) await connection.query(statement)
       return connection
     },
+    use: () => useOf(pool),
     close: () => pool.end(),
   }
+}
+
+/** The driver has no words for it: its own lists, of which a newer version may have others. */
+function useOf(pool: Pool): ReturnType<Mysql['use']> {
+  const lists = pool.pool as unknown as Record<string, { length?: number } | undefined>
+  const [all = 0, free = 0, waiting = 0] = ['_allConnections', '_freeConnections', '_connectionQueue'].map(
+    (name) => lists[name]?.length ?? 0,
+  )
+  return { used: all - free, free, waiting }
 }
 
 const socketThatEnds =

@@ -1,0 +1,13 @@
+import type { Queue } from 'bullmq'
+
+const STATES = ['waiting', 'active', 'delayed', 'failed', 'completed', 'prioritized', 'waiting-children'] as const
+
+/** What the queue holds now. Rejects soon while Redis is away. */
+export async function queueFigures(queue: Queue) {
+  const [counts, oldest] = await Promise.all([
+    queue.getJobCounts(...STATES),
+    queue.getJobs(['waiting'], 0, 0, true), // the oldest first
+  ])
+  const since = oldest[0]?.timestamp
+  return { queue: queue.name, counts, oldest_waiting_s: since === undefined ? 0 : (Date.now() - since) / 1_000 }
+}

@@ -1,0 +1,34 @@
+import { Histogram, type Registry } from 'prom-client'
+import { counter } from './measured.ts'
+
+export type ChatCounters = ReturnType<typeof chatCounters>
+
+/** What an API node counts of what people do. */
+export function chatCounters(registry: Registry) {
+  const questions = counter(registry, 'engineer_chat_questions_total', 'Questions that were stored.')
+  const sessions = counter(
+    registry,
+    'engineer_chat_sessions_started_total',
+    'Sessions whose first question was stored.',
+  )
+  const round = new Histogram({
+    name: 'engineer_chat_session_round',
+    help: 'Which question of its session a question was: messages per session, as they are asked.',
+    buckets: [1, 2, 3, 4, 5, 6, 8, 10, 15, 20],
+    registers: [registry],
+  })
+  const feedback = counter(
+    registry,
+    'engineer_chat_feedback_total',
+    'Verdicts on replies; a changed one counts again.',
+    ['rating'],
+  )
+  return {
+    asked(roundOfSession: number): void {
+      questions.inc()
+      round.observe(roundOfSession)
+      if (roundOfSession === 1) sessions.inc()
+    },
+    judged: (rating: 'up' | 'down'): void => feedback.inc({ rating }),
+  }
+}

@@ -1,0 +1,24 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+
+/** A gauge that is read when somebody asks. What can't be read now is left out. */
+export function gauge<L extends string>(
+  registry: Registry,
+  { name, help, labels = [] }: { name: string; help: string; labels?: L[] },
+  read: () => Promise<Array<[Record<L, string>, number]>> | Array<[Record<L, string>, number]>,
+): void {
+  new Gauge<L>({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    async collect() {
+      this.reset()
+      const values = await Promise.resolve(read()).catch(() => [])
+      for (const [label, value] of values) this.set(label, value)
+    },
+  })
+}
+
+export function counter<L extends string>(registry: Registry, name: string, help: string, labelNames: L[] = []) {
+  return new Counter<L>({ name, help, labelNames, registers: [registry] })
+}

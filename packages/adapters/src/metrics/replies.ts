@@ -1,0 +1,29 @@
+import type { LlmCall } from '@engineer-chat/chat'
+import { Histogram, type Registry } from 'prom-client'
+import { counter } from './measured.ts'
+
+const FIRST_TOKEN = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30]
+
+/** What a worker counts of calls to models and of its sweeps. */
+export function replyCounters(registry: Registry) {
+  const calls = counter(registry, 'engineer_chat_ai_calls_total', 'Calls to models.', ['model', 'outcome', 'cause'])
+  const firstToken = new Histogram({
+    name: 'engineer_chat_ai_first_token_seconds',
+    help: 'Time from a call to the first piece of its text.',
+    labelNames: ['model'],
+    buckets: FIRST_TOKEN,
+    registers: [registry],
+  })
+  const sweeps = counter(registry, 'engineer_chat_sweeps_total', 'Looks for replies that nobody works on.')
+  const swept = counter(registry, 'engineer_chat_swept_replies_total', 'Replies that a sweep asked again for.')
+  return {
+    called({ model, outcome, error_code, first_token_ms }: LlmCall): void {
+      calls.inc({ model, outcome, cause: error_code ?? 'none' })
+      if (first_token_ms !== null) firstToken.observe({ model }, first_token_ms / 1_000)
+    },
+    swept(found: number): void {
+      sweeps.inc()
+      swept.inc(found)
+    },
+  }
+}

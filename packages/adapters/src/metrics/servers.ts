@@ -1,0 +1,78 @@
+import type { Registry } from 'prom-client'
+import { gauge } from './measured.ts'
+
+/** How the connections to MySQL are used, in this process. */
+export interface PoolUse {
+  used: number
+  free: number
+  /** Requests that wait for a connection. */
+  waiting: number
+}
+
+export function measurePool(registry: Registry, use: () => PoolUse): void {
+  gauge(
+    registry,
+    { name: 'engineer_chat_mysql_connections', help: 'Connections of this process to MySQL.', labels: ['state'] },
+    () => {
+      const { used, free } = use()
+      return [
+        [{ state: 'used' }, used],
+        [{ state: 'free' }, free],
+      ]
+    },
+  )
+  gauge(
+    registry,
+    { name: 'engineer_chat_mysql_waiting', help: 'Statements of this process that wait for a connection.' },
+    () => [[{}, use().waiting]],
+  )
+}
+
+/** What MySQL knows of replies that aren't finished: the truth about the queue, with or without Redis. */
+export interface Backlog {
+  unfinished: number
+  oldest_s: number
+}
+
+export function measureBacklog(registry: Registry, backlog: () => Promise<Backlog>): void {
+  gauge(
+    registry,
+    { name: 'engineer_chat_replies_unfinished', help: 'Replies that wait or are being written, by MySQL.' },
+    async () => [[{}, (await backlog()).unfinished]],
+  )
+  gauge(
+    registry,
+    {
+      name: 'engineer_chat_oldest_reply_age_seconds',
+      help: 'Since the oldest unfinished reply was asked for, by MySQL.',
+    },
+    async () => [[{}, (await backlog()).oldest_s]],
+  )
+}
+
+/** Jobs by state, and how long the oldest has waited. */
+export interface QueueFigures {
+  queue: string
+  counts: Record<string, number>
+  oldest_waiting_s: number
+}
+
+/** Under BullMQ's own names; its exporter leaves out a line's end that promtool wants, and has no ages. */
+export function measureQueue(registry: Registry, figures: () => Promise<QueueFigures>): void {
+  gauge(
+    registry,
+    { name: 'bullmq_job_count', help: 'Number of jobs in the queue by state.', labels: ['queue', 'state'] },
+    async () => {
+      const { queue, counts } = await figures()
+      return Object.entries(counts).map(([state, count]) => [{ queue, state }, count])
+    },
+  )
+  gauge(
+    registry,
+    { name: 'bullmq_job_oldest_waiting_seconds', help: 'Age of the oldest waiting job.', labels: ['queue'] },
+    async () => {
+      const { queue, oldest_waiting_s } = await figures()
+      return [[{ queue }, oldest_waiting_s]]
+    },
+  )
+}
