@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { ChatError } from '@engineer-chat/chat'
 import { memoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { harness } from './harness.ts'
+import { harness, personWith } from './harness.ts'
 import { isProblem } from './problems.ts'
 import { incident } from './smoke.ts'
 
@@ -91,6 +91,30 @@ t.test('[HTTP7] the round limit names the session and what to do', async (t) => 
   const refused = isProblem(t, await alice.call('POST', '/api/engineer-chat/send', body), 409, 'session_round_limit')
   t.match(refused, { session_id, action: 'create_new_session' })
 })
+
+t.test(
+  '[HTTP7] status and history tell the limit that a send keeps to, also when it was changed meanwhile',
+  async (t) => {
+    const before = await harness()
+    t.teardown(() => before.close())
+    const alice = await before.person('alice')
+    const event_id = await before.event(alice)
+    await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })
+    const after = await harness({ stores: before.stores, env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
+    t.teardown(() => after.close())
+    const again = personWith(after.app, alice.user_id, alice.token)
+    isProblem(
+      t,
+      await again.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' }),
+      409,
+      'session_round_limit',
+    )
+    const status = (await again.call('GET', `/api/engineer-chat/status?event_id=${event_id}`)).json()
+    t.match(status, { rounds: 1, max_rounds: 1, can_chat: false })
+    const history = (await again.call('GET', `/api/engineer-chat/history?event_id=${event_id}`)).json()
+    t.match(history, { rounds: 1, max_rounds: 1 })
+  },
+)
 
 t.test('[HTTP4] what is no HTTP at all is answered with a problem too', async (t) => {
   const h = await harness()

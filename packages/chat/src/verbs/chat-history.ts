@@ -19,11 +19,11 @@ export async function chatHistory(ctx: HistoryContext, caller: Caller, query: Ch
     const seq = (await ctx.timeline.seqs([query.event_id])).get(query.event_id) ?? 0
     return { session_id: null, rounds: 0, max_rounds: ctx.maxRounds, messages: [], seq, has_more: false }
   }
-  const { session_id, rounds, max_rounds } = session
+  const { session_id, rounds } = session
   const { before, limit = 50 } = query
   const page = await ctx.timeline.sessionPage(session_id, before === undefined ? { limit } : { before, limit })
   const messages = page.rows.map((row) => row.message)
-  return { session_id, rounds, max_rounds, messages, seq: page.seq, has_more: page.has_more }
+  return { session_id, rounds, max_rounds: ctx.maxRounds, messages, seq: page.seq, has_more: page.has_more }
 }
 
 async function sessionOf(

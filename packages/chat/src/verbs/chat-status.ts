@@ -18,7 +18,8 @@ export async function chatStatus(
     ctx.sessions.pendingReplies(caller.user_id, event_id),
   ])
   if (!event) throw new ChatError('event_not_found')
-  const { session_id = null, rounds = 0, max_rounds = ctx.maxRounds } = session ?? {}
+  const { session_id = null, rounds = 0 } = session ?? {}
+  const max_rounds = ctx.maxRounds // as a send counts, whatever the limit was when the session began
   return {
     session_id,
     rounds,
