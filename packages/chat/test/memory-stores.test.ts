@@ -2,8 +2,8 @@ import { memoryStores, storesContract } from '@engineer-chat/chat/testing'
 import { test } from 'tap'
 
 test('the memory stores keep the stores’ contract', async (t) => {
-  await storesContract(t, async () => {
-    const stores = memoryStores()
+  await storesContract(t, async (_, budgets) => {
+    const stores = memoryStores({ ...(budgets && { budgets }) })
     return {
       stores,
       lapse: async (message_id, ago_ms) => stores.lapse(message_id, ago_ms),

@@ -1,4 +1,5 @@
 import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import type { BudgetLimits } from '@engineer-chat/chat'
 import { type Harness, storesContract } from '@engineer-chat/chat/testing'
 import { type Test, test } from 'tap'
 import { mysqlRights } from '../../src/mysql/rights.ts'
@@ -8,13 +9,13 @@ test('the stores on MySQL keep their contract', async (t) => {
   await storesContract(t, mysqlHarness)
 })
 
-async function mysqlHarness(t: Test): Promise<Harness> {
+async function mysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<Harness> {
   const mysql = (await migratedDatabase(t)).node(10)
   const { pool } = mysql
   const clock = { now: 0 }
   return {
     stores: {
-      ...mysqlStores(mysql),
+      ...mysqlStores(mysql, { budgets }),
       rights: mysqlRights(pool, () => clock.now), // another node's: it hears nothing of what changes
     },
     async lapse(message_id, ago_ms = 1) {

@@ -15,18 +15,24 @@ const call = (message_id: string, attempt: number, spent: Amount): LlmCall => ({
 
 /** Each test sets the budgets that it is about. */
 export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
-  t.test('[SPEND1] a question holds what its call may take; what doesn’t fit is refused, and nothing of it is stored', async (t) => {
-    const { stores } = await make(t, { user: of(1_000, Number.POSITIVE_INFINITY) })
-    const place = await aPlace(stores)
-    const first = await stores.messages.ask(question(place, { hold: of(600) }))
-    const before = await stores.events.get(place.event_id)
-    const refused = question(place, { hold: of(401), client_message_id: newId() })
-    await t.rejects(stores.messages.ask(refused), { ...FULL, extras: { retry_after: 30 } })
-    t.same(await stores.events.get(place.event_id), before, 'no number, no row')
-    t.match(await stores.sessions.get(place.owner, first.session_id), { rounds: 1 })
-    t.equal(await stores.messages.asked(place.owner, refused.client_message_id ?? '', refused.request_hash), undefined)
-    await stores.messages.ask(question(place, { hold: of(400) }))
-  })
+  t.test(
+    '[SPEND1] a question holds what its call may take; what doesn’t fit is refused, and nothing of it is stored',
+    async (t) => {
+      const { stores } = await make(t, { user: of(1_000, Number.POSITIVE_INFINITY) })
+      const place = await aPlace(stores)
+      const first = await stores.messages.ask(question(place, { hold: of(600) }))
+      const before = await stores.events.get(place.event_id)
+      const refused = question(place, { hold: of(401), client_message_id: newId() })
+      await t.rejects(stores.messages.ask(refused), { ...FULL, extras: { retry_after: 30 } })
+      t.same(await stores.events.get(place.event_id), before, 'no number, no row')
+      t.match(await stores.sessions.get(place.owner, first.session_id), { rounds: 1 })
+      t.equal(
+        await stores.messages.asked(place.owner, refused.client_message_id ?? '', refused.request_hash),
+        undefined,
+      )
+      await stores.messages.ask(question(place, { hold: of(400) }))
+    },
+  )
 
   t.test('[SPEND1] a first question that is refused begins no session', async (t) => {
     const { stores } = await make(t, { user: of(10) })
@@ -59,21 +65,24 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
     await ask({ ...elsewhere, owner: newId() }, of(200, 200))
   })
 
-  t.test('[SPEND4] what a call took is booked in place of what was held; the end of the reply lets go of the rest', async (t) => {
-    const { stores } = await make(t, { user: of(1_000) })
-    const place = await aPlace(stores)
-    const { replies } = stores
-    const ref = await aClaim(stores, place, of(900))
-    t.equal(await replies.hold(ref, of(700)), true, 'less, once the prompt is known')
-    t.equal(await room(stores, place), 300)
-    await replies.recordCall(call(ref.message_id, ref.attempt, of(250)))
-    t.equal(await room(stores, place), 750, 'spent')
-    t.equal(await replies.hold(ref, of(751)), false, 'another call has to fit beside it')
-    t.equal(await replies.hold(ref, of(750)), true)
-    t.equal(await room(stores, place), 0)
-    t.ok(await replies.finish(ref, GOOD))
-    t.equal(await room(stores, place), 750)
-  })
+  t.test(
+    '[SPEND4] what a call took is booked in place of what was held; the end of the reply lets go of the rest',
+    async (t) => {
+      const { stores } = await make(t, { user: of(1_000) })
+      const place = await aPlace(stores)
+      const { replies } = stores
+      const ref = await aClaim(stores, place, of(900))
+      t.equal(await replies.hold(ref, of(700)), true, 'less, once the prompt is known')
+      t.equal(await room(stores, place), 300)
+      await replies.recordCall(call(ref.message_id, ref.attempt, of(250)))
+      t.equal(await room(stores, place), 750, 'spent')
+      t.equal(await replies.hold(ref, of(751)), false, 'another call has to fit beside it')
+      t.equal(await replies.hold(ref, of(750)), true)
+      t.equal(await room(stores, place), 0)
+      t.ok(await replies.finish(ref, GOOD))
+      t.equal(await room(stores, place), 750)
+    },
+  )
 
   t.test('[SPEND4] a cancelled question, and one that was cancelled before its claim, let go too', async (t) => {
     const { stores } = await make(t, { user: of(1_000) })
@@ -83,21 +92,24 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
     t.equal(await room(stores, place), 1_000)
   })
 
-  t.test('[SPEND5] what a worker’s death left held passes to the next claim, and is let go with the reply', async (t) => {
-    const { stores, lapse } = await make(t, { user: of(1_000) })
-    const place = await aPlace(stores)
-    const { replies } = stores
-    const dead = await aClaim(stores, place, of(600))
-    t.equal(await replies.hold(dead, of(600)), true)
-    await lapse(dead.message_id)
-    const alive = { message_id: dead.message_id, attempt: await claimed(stores, dead.message_id) }
-    t.equal(await replies.hold(dead, of(1)), false, 'fenced')
-    t.equal(await replies.hold(alive, of(600)), true, 'it is not held twice')
-    await replies.recordCall(call(dead.message_id, dead.attempt, of(100)))
-    t.equal(await room(stores, place), 300, 'a straggler’s call is paid for, and leaves what is held now')
-    await replies.finish(alive, GOOD)
-    t.equal(await room(stores, place), 900)
-  })
+  t.test(
+    '[SPEND5] what a worker’s death left held passes to the next claim, and is let go with the reply',
+    async (t) => {
+      const { stores, lapse } = await make(t, { user: of(1_000) })
+      const place = await aPlace(stores)
+      const { replies } = stores
+      const dead = await aClaim(stores, place, of(600))
+      t.equal(await replies.hold(dead, of(600)), true)
+      await lapse(dead.message_id)
+      const alive = { message_id: dead.message_id, attempt: await claimed(stores, dead.message_id) }
+      t.equal(await replies.hold(dead, of(1)), false, 'fenced')
+      t.equal(await replies.hold(alive, of(600)), true, 'it is not held twice')
+      await replies.recordCall(call(dead.message_id, dead.attempt, of(100)))
+      t.equal(await room(stores, place), 300, 'a straggler’s call is paid for, and leaves what is held now')
+      await replies.finish(alive, GOOD)
+      t.equal(await room(stores, place), 900)
+    },
+  )
 
   t.test('[SPEND6] a retry holds anew, or is refused and changes nothing', async (t) => {
     const { stores } = await make(t, { user: of(1_000) })
@@ -134,11 +146,12 @@ async function room(stores: Stores, place: Place): Promise<number> {
   let [fits, tooMany] = [0, 2_000]
   while (tooMany - fits > 1) {
     const tokens = Math.floor((fits + tooMany) / 2)
-    const asked = await stores.messages.ask(question(elsewhere, { hold: of(tokens), max_rounds: 1_000 })).catch(() => null)
+    const asked = await stores.messages
+      .ask(question(elsewhere, { hold: of(tokens), max_rounds: 1_000 }))
+      .catch(() => null)
     if (asked) await stores.messages.cancel(place.owner, asked.reply.message.message_id)
     if (asked) fits = tokens
     else tooMany = tokens
   }
   return fits
 }
-

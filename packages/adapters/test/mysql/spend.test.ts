@@ -1,0 +1,124 @@
+import { type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { type Ask, type BudgetLimits, newId, type Outcome, type Stores } from '@engineer-chat/chat'
+import type { RowDataPacket } from 'mysql2/promise'
+import { type Test, test } from 'tap'
+import { aQuestion, aRoom, migratedDatabase, times } from './setup.ts'
+
+const GOOD: Outcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
+
+/** Two nodes, which know nothing of each other but the database. */
+async function twoNodes(t: Test, budgets: BudgetLimits) {
+  const database = await migratedDatabase(t)
+  const nodes = [database.node(), database.node()] as const
+  const stores = nodes.map((node) => mysqlStores(node, { budgets })) as [Stores, Stores]
+  return { mysql: nodes[0], node: (index: number) => stores[index % 2] as Stores }
+}
+
+async function counters({ pool }: Mysql) {
+  const [rows] = await pool.query<RowDataPacket[]>(
+    'SELECT scope, tokens_spent, tokens_held, micros_spent, micros_held FROM spend ORDER BY scope, scope_id',
+  )
+  return rows
+}
+
+const refusals = (settled: PromiseSettledResult<unknown>[]) =>
+  settled.flatMap((one) => (one.status === 'rejected' ? one.reason.code : []))
+
+test('[SPEND8] of a hundred questions at once over two nodes, ten rooms and thirty users, as many are stored as the budget has room for', async (t) => {
+  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_750 } })
+  const rooms = await times(10, () => aRoom(mysql))
+  const ask = (index: number): Ask =>
+    aQuestion(rooms[index % 10] ?? '', { user_id: `user-${index % 30}`, hold: { tokens: 100, micros: 7 } })
+  const settled = await Promise.allSettled(
+    Array.from({ length: 100 }, (_, index) => node(index).messages.ask(ask(index))),
+  )
+  t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17)
+  t.same([...new Set(refusals(settled))], ['budget_exceeded'])
+  t.match(await counters(mysql), [{ scope: 'all', tokens_held: 1_700, tokens_spent: 0, micros_held: 119 }])
+  const [[stored]] = await mysql.pool.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM reservations')
+  t.equal(stored?.count, 17)
+})
+
+test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: nothing is overspent, lost or left held', async (t) => {
+  const budgets = { user: { tokens: 400 }, event: { tokens: 3_000 }, all: { tokens: 5_000 } }
+  const { mysql, node } = await twoNodes(t, budgets)
+  const rooms = await times(2, () => aRoom(mysql))
+  let [spent, answered] = [0, 0]
+
+  async function live(user: number, index: number): Promise<void> {
+    const { messages, replies } = node(index)
+    const user_id = `user-${user}`
+    const hold = { tokens: 100 + (index % 7) * 10, micros: 0 }
+    const key = { client_message_id: newId() }
+    const question = aQuestion(rooms[index % 2] ?? '', { user_id, hold, max_rounds: 1_000, ...key })
+    const { reply } = await messages.ask(question)
+    const { message_id } = reply.message
+    await node(index + 1).messages.ask({ ...question, question_id: newId(), reply_id: newId() })
+    const claim = index % 5 === 0 ? undefined : await node(index + 1).replies.claim(message_id, 60_000)
+    if (!claim) return void (await messages.cancel(user_id, message_id))
+    const ref = { message_id, attempt: claim.row.attempt }
+    const took = hold.tokens - (index % 3) * 20
+    await replies.hold(ref, { tokens: took, micros: 0 })
+    await replies.recordCall({
+      ...{ ...ref, model: 'm', outcome: 'ok', error_code: null, usage: null, first_token_ms: 1, total_ms: 2 },
+      spent: { tokens: took, micros: 0 },
+    })
+    spent += took
+    answered += 1
+    await replies.finish(ref, GOOD)
+    if (index % 4 === 0) {
+      await messages.retry(user_id, message_id, hold)
+      await messages.cancel(user_id, message_id)
+    }
+  }
+
+  // One after the other for a user, whose session has one reply at a time; twenty users at once.
+  const settled = await times(20, async (user) => {
+    const ended: PromiseSettledResult<void>[] = []
+    for (let nth = 0; nth < 5; nth++) ended.push(...(await Promise.allSettled([live(user, user * 7 + nth)])))
+    return ended
+  })
+  t.same([...new Set(refusals(settled.flat()))], ['budget_exceeded'])
+  t.ok(answered > 20 && spent <= 5_000, `${answered} answers took ${spent}`)
+  const rows = await counters(mysql)
+  const of = (scope: string) => rows.filter((row) => row.scope === scope)
+  const sum = (scope: string) => of(scope).reduce((total, row) => total + row.tokens_spent, 0)
+  t.same([sum('all'), sum('event'), sum('user')], [spent, spent, spent])
+  t.ok(of('user').every((row) => row.tokens_spent <= 400) && of('event').every((row) => row.tokens_spent <= 3_000))
+  t.ok(
+    rows.every((row) => row.tokens_held === 0),
+    'nothing is left held',
+  )
+})
+
+test('[SPEND5] what was ended by a process without budgets is let go by the upkeep', async (t) => {
+  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_000 } })
+  const event_id = await aRoom(mysql)
+  const without = mysqlStores(mysql)
+  const ask = () => node(0).messages.ask(aQuestion(event_id, { hold: { tokens: 400, micros: 0 } }))
+  const [ended, waiting] = [await ask(), await ask()]
+  await without.messages.cancel('alice', ended.reply.message.message_id)
+  t.match(await counters(mysql), [{ tokens_held: 800 }])
+  t.equal(await node(1).upkeep.removeExpired(10), 1)
+  t.match(await counters(mysql), [{ tokens_held: 400 }])
+  t.equal(await node(1).upkeep.removeExpired(10), 0)
+  t.ok(await node(0).replies.claim(waiting.reply.message.message_id, 1_000))
+})
+
+test('[SPEND9] a call’s record has its cost, the hash of its prompt, and the prompt if it is kept', async (t) => {
+  for (const budgets of [{}, { all: { tokens: 1_000 } }]) {
+    const { mysql, node } = await twoNodes(t, budgets)
+    const { reply } = await node(0).messages.ask(aQuestion(await aRoom(mysql)))
+    const call = {
+      ...{ message_id: reply.message.message_id, attempt: 1, model: 'm', error_code: null, first_token_ms: 120.4 },
+      ...{ total_ms: 900.6, usage: { prompt_tokens: 10, completion_tokens: 5 }, outcome: 'ok' as const },
+    }
+    await node(0).replies.recordCall({ ...call, cost_micros: 8_123, prompt_hash: 'abc', prompt: '[]' })
+    await node(0).replies.recordCall(call)
+    const [rows] = await mysql.pool.query<RowDataPacket[]>('SELECT * FROM llm_calls ORDER BY id')
+    t.match(rows, [
+      { cost_micros: 8_123, prompt_hash: 'abc', prompt: '[]', first_token_ms: 120, total_ms: 901 },
+      { cost_micros: null, prompt_hash: null, prompt: null },
+    ])
+  }
+})
