@@ -71,6 +71,8 @@ const CASES: Case[] = [
     expect: [403, 404, 404, 404, 404, 404],
   },
   { route: 'POST /api/engineer-chat/sessions/none/share', expect: [403, 404, 404, 404, 404, 404] },
+  { route: 'GET /api/admin/audit', expect: [403, 403, 403, 403, 403, 200] },
+  { route: 'GET /api/admin/audit/export', expect: [403, 403, 403, 403, 403, 200] },
   { route: 'POST /admin/queues/session', expect: [403, 403, 403, 403, 403, 204] },
   { route: 'POST /api/auth/logout', expect: [204, 204, 204, 204, 204, 204] },
 ]

@@ -17,7 +17,9 @@ export function recordAdminViews(app: Api, { stores }: Pick<ApiDeps, 'stores'>):
   })
 }
 
-function eventIn({ params, query }: FastifyRequest): string | undefined {
+/** Which event's data a route shows; one that only filters by it shows none. */
+function eventIn({ params, query, routeOptions }: FastifyRequest): string | undefined {
+  if (routeOptions.url?.startsWith('/api/admin/')) return undefined
   for (const part of [params, query]) {
     if (part !== null && typeof part === 'object' && 'event_id' in part && typeof part.event_id === 'string') {
       return part.event_id

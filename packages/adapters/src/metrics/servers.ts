@@ -59,6 +59,10 @@ export interface QueueFigures {
 
 /** Under BullMQ's own names; its exporter leaves out a line's end that promtool wants, and has no ages. */
 export function measureQueue(registry: Registry, figures: () => Promise<QueueFigures>): void {
+  // `_count` is a histogram's ending: promtool takes it from a gauge only if that isn't called one.
+  const metrics = registry.metrics.bind(registry)
+  registry.metrics = async () =>
+    (await metrics()).replace(/^# TYPE bullmq_job_count gauge$/m, '# TYPE bullmq_job_count untyped')
   gauge(
     registry,
     { name: 'bullmq_job_count', help: 'Number of jobs in the queue by state.', labels: ['queue', 'state'] },

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chatCounters,
+  createMetrics,
+  measureBacklog,
+  measurePool,
+  measureQueue,
+  replyCounters,
+} from '@engineer-chat/adapters/metrics'
+import t from 'tap'
+import { findPromtool } from './promtool.ts'
+
+const promtool = findPromtool()
+const skip = promtool === undefined && 'promtool is neither here nor to be had'
+
+/** Everything that the two apps show, but the sockets: those are the API's test. */
+function everything() {
+  const { registry, ...metrics } = createMetrics('test')
+  chatCounters(registry).asked(1)
+  const replies = replyCounters(registry)
+  const call = {
+    message_id: 'a-message',
+    attempt: 1,
+    model: 'm',
+    outcome: 'failed',
+    error_code: 'llm_timeout',
+  } as const
+  replies.called({ ...call, usage: null, first_token_ms: 120, total_ms: 900 })
+  replies.swept(2)
+  measurePool(registry, () => ({ used: 3, free: 7, waiting: 1 }))
+  measureBacklog(registry, async () => ({ unfinished: 4, oldest_s: 12.5 }))
+  measureQueue(registry, async () => ({ queue: 'ai-reply', counts: { waiting: 2, active: 1 }, oldest_waiting_s: 3 }))
+  metrics.apiResponse.observe({ method: 'GET', route: '/x', status: '200' }, 0.1)
+  return registry
+}
+
+t.test('[METRIC3] queue, backlog, pool, calls and sweeps are shown, what cannot be read now is left out', async (t) => {
+  const text = await everything().metrics()
+  for (const line of [
+    /^bullmq_job_count\{queue="ai-reply",state="waiting",service="test"\} 2$/m,
+    /^bullmq_job_oldest_waiting_seconds\{.*\} 3$/m,
+    /^engineer_chat_replies_unfinished\{.*\} 4$/m,
+    /^engineer_chat_oldest_reply_age_seconds\{.*\} 12.5$/m,
+    /^engineer_chat_mysql_connections\{state="used".*\} 3$/m,
+    /^engineer_chat_mysql_waiting\{.*\} 1$/m,
+    /^engineer_chat_ai_calls_total\{model="m",outcome="failed",cause="llm_timeout".*\} 1$/m,
+    /^engineer_chat_ai_first_token_seconds_count\{.*model="m".*\} 1$/m,
+    /^engineer_chat_swept_replies_total\{.*\} 2$/m,
+    /^engineer_chat_sessions_started_total\{.*\} 1$/m,
+    /^nodejs_eventloop_lag_p99_seconds\{/m,
+  ]) {
+    t.match(text, line)
+  }
+  const { registry } = createMetrics('test')
+  measureQueue(registry, () => Promise.reject(new Error('Redis is away')))
+  t.notMatch(await registry.metrics(), /^bullmq_job_count\{/m)
+})
+
+t.test('[METRIC4] no label names an event, a session, a user or a message', async (t) => {
+  const labels = (await everything().getMetricsAsJSON()).flatMap(({ values }) =>
+    (values as Array<{ labels: object }>).flatMap((value) => Object.keys(value.labels)),
+  )
+  const allowed =
+    'method route status model outcome cause queue state rating service le quantile kind type space version major minor patch'
+  t.same(
+    [...new Set(labels)].filter((label) => !allowed.split(' ').includes(label)),
+    [],
+  )
+})
+
+t.test('[METRIC5] promtool finds nothing to say about any name', { skip }, async (t) => {
+  const input = await everything().metrics()
+  const { status, stdout, stderr } = spawnSync(promtool ?? '', ['check', 'metrics'], { input, encoding: 'utf8' })
+  t.equal(status, 0, `${stdout}${stderr}`)
+})
