@@ -5,7 +5,7 @@ import { HANDOVER } from './handover.ts'
 import type { Prompt } from './prompt.ts'
 import { SUMMARY } from './summary.ts'
 
-export { type Prompt, versionOf } from './prompt.ts'
+export { type Language, type Prompt, versionOf } from './prompt.ts'
 export { systemPrompt } from './system.ts'
 export { WORDS } from './words.ts'
 

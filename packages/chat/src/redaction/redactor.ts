@@ -13,6 +13,8 @@ export interface Redactor {
   /** What a placeholder stands for; undefined if it is none of ours. */
   secretOf(placeholder: string): string | undefined
   hidden(): Hidden[]
+  /** What must not leave by another way either. */
+  secrets(): string[]
 }
 
 export interface RedactionSettings {
@@ -22,6 +24,7 @@ export interface RedactionSettings {
 
 /** A value this short stands elsewhere for something else, and hiding it there too would tell what it is. */
 const LONG_ENOUGH = 8
+const HARMLESS: SecretKind[] = ['MAIL', 'TEXT']
 const ONCE: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 
 /** Looks through all texts of a request first: a password that is named in one is hidden in all of them. */
@@ -54,6 +57,10 @@ export function redactor(texts: string[], settings: RedactionSettings): Redactor
       return out + text.slice(at)
     },
     secretOf: (placeholder) => secrets.get(placeholder)?.secret,
+    secrets: () =>
+      [...secrets.values()]
+        .filter(({ kind, secret }) => !HARMLESS.includes(kind) && secret.length >= LONG_ENOUGH)
+        .map(({ secret }) => secret),
     hidden: () => [...secrets.values()].map(({ placeholder, kind }) => ({ placeholder, kind })),
   }
 }

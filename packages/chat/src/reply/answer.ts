@@ -29,7 +29,7 @@ export async function answer(
     const isHeld = await ctx.replies.hold(lease.ref, atMost(candidate, request.turns))
     if (isHeld) calls += 1
     const failure = isHeld ? await askModel(ctx, candidate, { request, briefing }, lease, draft) : overBudget()
-    if (failure === undefined) return { type: 'chat', content: answered(draft, briefing, calls, tried) }
+    if (failure === undefined) return answered(draft, briefing, calls, tried)
     if (failure instanceof Stop) return stopped(failure, draft, briefing, calls, model)
 
     const isLast = tried.length === chain.length - 1
@@ -63,7 +63,8 @@ const slept = (ctx: ReplyVerbContext, lease: Lease, ms: number): Promise<boolean
 /** The one stop that ends the reply is its owner's; the others leave it to another worker. */
 function stopped(stop: Stop, draft: Draft, briefing: Briefing, calls: number, model: string): Outcome {
   if (stop.why !== 'cancelled') throw stop
-  return { type: 'chat', content: { ...saidIn(draft, briefing), ...cancelledContent(calls, model) } }
+  const { content, hits } = saidIn(draft, briefing)
+  return { type: 'chat', content: { ...content, ...cancelledContent(calls, model) }, hits }
 }
 
 export function cancelledContent(calls: number, model?: string) {
@@ -71,24 +72,26 @@ export function cancelledContent(calls: number, model?: string) {
 }
 
 /** What was said, as it may be shown, and by which prompt. */
-function saidIn({ text, reasoning }: Draft, { prompt_version, review, restore }: Briefing): MessageContent {
-  const { content, citations } = review(text)
-  return {
+function saidIn({ text, reasoning }: Draft, { prompt_version, review, restore }: Briefing) {
+  const { content, citations, hits } = review(text)
+  const shown: MessageContent = {
     content,
     ...(citations.length > 0 && { citations }),
     ...(reasoning && { reasoning: review(restore(reasoning)).content }),
     prompt_version,
   }
+  return { content: shown, hits }
 }
 
-function answered(draft: Draft, briefing: Briefing, calls: number, [first]: Tried[]): MessageContent {
+function answered(draft: Draft, briefing: Briefing, calls: number, [first]: Tried[]): Outcome {
   const { finish } = draft
-  return {
-    ...saidIn(draft, briefing),
+  const { content, hits } = saidIn(draft, briefing)
+  const how = {
     ...(finish && { model: repairText(finish.model), finish_reason: finish.reason, usage: finish.usage }),
-    ...(first && { finish_reason: 'fallback', fallback: { from: first.model, code: first.code } }),
+    ...(first && { finish_reason: 'fallback' as const, fallback: { from: first.model, code: first.code } }),
     attempts: calls,
   }
+  return { type: 'chat', content: { ...content, ...how }, hits }
 }
 
 function log(

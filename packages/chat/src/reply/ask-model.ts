@@ -1,5 +1,6 @@
 import { sha256 } from '../ids.ts'
 import { type Candidate, type LlmCall, LlmError, type LlmRequest } from '../ports/index.ts'
+import { filteredLive } from '../review/live-filter.ts'
 import { amountOf, costOf, guessUsage, NOTHING } from '../spend/amounts.ts'
 import type { Briefing } from './briefing.ts'
 import { callModel, type Draft } from './call-model.ts'
@@ -18,7 +19,7 @@ export async function askModel(
   const { ref } = lease
   const { llm, limits } = candidate
   const began = ctx.clock.now()
-  const live = ctx.live.begin(ref, request.context.event.event_id)
+  const live = filteredLive(ctx.live.begin(ref, request.context.event.event_id))
   let failure: LlmError | Stop | undefined
   try {
     await callModel({ llm, request, reader: briefing.reader(), live, clock: ctx.clock, limits }, draft, lease.signal)

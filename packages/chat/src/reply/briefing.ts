@@ -1,16 +1,18 @@
-import type { Citation, Usage } from '@engineer-chat/protocol'
+import type { Citation, Hit, Usage } from '@engineer-chat/protocol'
 import { commandOf, languageIn } from '../context/command.ts'
-import { evidenceOf } from '../context/evidence.ts'
+import { type Evidence, evidenceOf } from '../context/evidence.ts'
 import { newMark } from '../context/fence.ts'
-import { fit } from '../context/fit.ts'
+import { fit, type Wanted } from '../context/fit.ts'
 import { withoutMention } from '../context/mention.ts'
 import type { TokenGauge } from '../context/tokens.ts'
 import { visible } from '../context/visible.ts'
 import type { ReplyContext } from '../model.ts'
 import type { Turn } from '../ports/index.ts'
-import { promptFor, systemPrompt, versionOf, WORDS } from '../prompts/index.ts'
+import { type Language, type Prompt, promptFor, systemPrompt, versionOf, WORDS } from '../prompts/index.ts'
 import { type Hidden, type Reader, redactor, restorer } from '../redaction/index.ts'
 import { citationsOf } from '../review/citations.ts'
+import { filterAnswer } from '../review/filter.ts'
+import { refanged } from '../review/links.ts'
 import { repairText } from '../text.ts'
 
 export interface BriefingSettings {
@@ -35,7 +37,7 @@ export interface Briefed {
 export interface Briefing {
   /** Nothing in them is to be kept from the provider. */
   turns: Turn[]
-  language: 'zh' | 'en'
+  language: Language
   /** Stored with the answer. */
   prompt_version: string
   /** Estimated, and what there is room for. */
@@ -56,81 +58,100 @@ export interface Briefing {
 export interface Reviewed {
   content: string
   citations: Citation[]
+  /** What the output filter found. */
+  hits: Hit[]
 }
 
 /** Nothing leaves for it: it reads the record where it is stored, so there is nothing to hide, to fence or to fit. */
 const isHere = ({ provider }: Briefed): boolean => provider === 'offline'
 
 export function brief(context: ReplyContext, model: Briefed, settings: BriefingSettings): Briefing {
-  const evidence = evidenceOf(context)
-  const prompt = promptFor(commandOf(context.question)?.command)
   const language = languageIn(context)
-  const shared = {
-    language,
-    prompt_version: versionOf(prompt),
-    review(text: string): Reviewed {
-      const { text: content, citations } = citationsOf(repairText(text), evidence)
-      return { content, citations }
-    },
-  }
-  if (isHere(model)) {
-    return {
-      ...shared,
-      turns: [],
-      tokens: 0,
-      budget: 0,
-      hidden: [],
-      counted: () => {},
-      reader: () => AS_IT_IS,
-      restore: (text) => text,
-    }
-  }
+  return isHere(model) ? briefHere(context, language) : briefElsewhere(context, language, model, settings)
+}
 
-  const told = {
-    evidence: evidence.map((one) => ({ ...one, text: visible(one.text) })),
-    history: context.history.map(({ question, answer }) => ({
-      question: visible(withoutMention(question)),
-      answer: visible(answer),
-    })),
-    question: visible(requestOf(context, language)),
+function briefHere(context: ReplyContext, language: Language): Briefing {
+  const evidence = evidenceOf(context)
+  return {
+    language,
+    prompt_version: versionOf(promptOf(context)),
+    turns: [],
+    tokens: 0,
+    budget: 0,
+    hidden: [],
+    counted: () => {},
+    reader: () => ({ push: (text) => text, end: () => '' }),
+    restore: (text) => text,
+    review: (text) => review(text, evidence, { mark: '', secrets: [] }),
   }
-  const texts = [
-    ...told.evidence.map(({ text }) => text),
-    ...told.history.flatMap(({ question, answer }) => [question, answer]),
-    told.question,
-  ]
-  const secrets = redactor(texts, { mail: settings.redactMail })
-  const wanted = {
-    evidence: told.evidence.map((one) => ({ ...one, text: secrets.hide(one.text) })),
-    history: told.history.map(({ question, answer }) => ({
-      question: secrets.hide(question),
-      answer: secrets.hide(answer),
-    })),
-    question: secrets.hide(told.question),
-  }
+}
+
+function briefElsewhere(
+  context: ReplyContext,
+  language: Language,
+  model: Briefed,
+  settings: BriefingSettings,
+): Briefing {
+  const prompt = promptOf(context)
+  const evidence = evidenceOf(context)
+  const { wanted, texts, secrets } = withoutSecrets(visibly(context, evidence, language), settings)
   const mark = newMark(texts)
   const budget = budgetFor(model, settings)
+  const { summary_updated } = context
   const { turns, tokens } = fit(wanted, budget, {
-    system: (pieces) =>
-      systemPrompt(prompt, { language, mark, summary_updated: context.summary_updated, evidence: pieces }),
+    system: (pieces) => systemPrompt(prompt, { language, mark, summary_updated, evidence: pieces }),
     cutNote: WORDS[language].cut,
   })
   return {
-    ...shared,
+    language,
+    prompt_version: versionOf(prompt),
     turns,
     tokens,
     budget,
     hidden: secrets.hidden(),
+    counted: (usage) => settings.gauge.counted(model.id, tokens, usage),
     reader: () => restorer(secrets),
     restore(text) {
       const reader = restorer(secrets)
       return reader.push(text) + reader.end()
     },
-    counted: (usage) => settings.gauge.counted(model.id, tokens, usage),
+    review: (text) => review(text, evidence, { mark, secrets: secrets.secrets() }),
   }
 }
 
-const AS_IT_IS: Reader = { push: (text) => text, end: () => '' }
+const promptOf = ({ question }: ReplyContext): Prompt => promptFor(commandOf(question)?.command)
+
+/** What is to be told, without what nobody sees. */
+const visibly = (context: ReplyContext, evidence: Evidence[], language: Language): Wanted => ({
+  evidence: evidence.map((one) => ({ ...one, text: visible(one.text) })),
+  history: context.history.map(({ question, answer }) => ({
+    question: visible(withoutMention(question)),
+    answer: visible(answer),
+  })),
+  question: visible(requestOf(context, language)),
+})
+
+function withoutSecrets({ evidence, history, question }: Wanted, { redactMail }: BriefingSettings) {
+  const texts = [
+    ...evidence.map(({ text }) => text),
+    ...history.flatMap((turn) => [turn.question, turn.answer]),
+    question,
+  ]
+  const secrets = redactor(texts, { mail: redactMail })
+  const wanted: Wanted = {
+    evidence: evidence.map((one) => ({ ...one, text: secrets.hide(one.text) })),
+    history: history.map((turn) => ({ question: secrets.hide(turn.question), answer: secrets.hide(turn.answer) })),
+    question: secrets.hide(question),
+  }
+  return { wanted, texts, secrets }
+}
+
+function review(text: string, evidence: Evidence[], known: { mark: string; secrets: string[] }): Reviewed {
+  const record = refanged(evidence.map((one) => one.text).join('\n'))
+  const { text: safe, hits } = filterAnswer(repairText(text), { ...known, record })
+  const { text: content, citations } = citationsOf(safe, evidence)
+  return { content, citations, hits }
+}
 
 /** In estimated tokens: the estimate's own error, as far as it is known, is taken off. */
 function budgetFor(model: Briefed, { contextWindow, answerTokens, gauge }: BriefingSettings): number {
@@ -140,7 +161,7 @@ function budgetFor(model: Briefed, { contextWindow, answerTokens, gauge }: Brief
 }
 
 /** The question, or what its command stands for. */
-function requestOf(context: ReplyContext, language: 'zh' | 'en'): string {
+function requestOf(context: ReplyContext, language: Language): string {
   const question = withoutMention(context.question)
   const asked = commandOf(context.question)
   const request = asked && promptFor(asked.command).request?.[language]
