@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'tap'
@@ -137,6 +137,15 @@ test('[RUN6] one start per folder, and a port in use: each is said in one line',
   t.equal(await third.exited, 1)
   t.match(third.said(), new RegExp(`^Port ${product.port} is in use: .*--port=P\\.\n$`))
   other.close()
+})
+
+test('[RUN6] a lock that somebody removed meanwhile is nothing to complain about', async (t) => {
+  const product = await fakeProduct(t)
+  const started = product.start('--workers=0')
+  await started.says(/Ctrl-C stops everything/)
+  rmSync(join(product.data, 'start.lock'))
+  started.child.kill('SIGTERM')
+  t.equal(await started.exited, 0)
 })
 
 test('[RUN7] killed with kill -9 it takes everything along, and the next start waits for that', async (t) => {

@@ -38,8 +38,17 @@ export async function takeStartLock(folder: string): Promise<StartLock> {
     wasKilled: before === 'dead',
     release() {
       server.close()
-      if (readFileSync(path, 'utf8') === mine) rmSync(path, { force: true })
+      if (contentOf(path) === mine) rmSync(path, { force: true })
     },
+  }
+}
+
+/** Undefined when it is gone: somebody removed the folder while we ran. */
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
   }
 }
 
