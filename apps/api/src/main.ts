@@ -71,5 +71,5 @@ function readConfig() {
 function exit(error: unknown): never {
   if (!(error instanceof EnvironmentError || error instanceof ModelsFileError)) throw error
   console.error(error.message)
-  process.exit(1)
+  process.exit(78) // EX_CONFIG: whoever started it need not try again
 }

@@ -17,5 +17,5 @@ function exit(error: unknown): never {
   const isTheirs = [EnvironmentError, ModelsFileError, MissingKeys].some((kind) => error instanceof kind)
   if (!isTheirs || !(error instanceof Error)) throw error
   console.error(error.message)
-  process.exit(1)
+  process.exit(78) // EX_CONFIG: whoever started it need not try again
 }

@@ -12,12 +12,12 @@ import { freePort } from '../src/free-port.ts'
 const APP = `
 import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-const { PORT, WORKER_PORT, JOURNAL, BROKEN, JWT_SECRET_KEY } = process.env
+const { PORT, WORKER_PORT, JOURNAL, BROKEN, EXIT_CODE = '3', JWT_SECRET_KEY } = process.env
 const name = WORKER_PORT ? 'worker' : 'api'
 const journal = (what) => appendFileSync(JOURNAL, name + ' ' + what + '\\n')
 if (BROKEN === name) {
   console.error('it is broken')
-  process.exit(3)
+  process.exit(Number(EXIT_CODE))
 }
 console.log(JSON.stringify({ level: 'info', event: 'EngineerChat.quiet' }))
 console.log(JSON.stringify({ level: 'warn', time: 'now', event: 'EngineerChat.loud', code: 'a_code' }))

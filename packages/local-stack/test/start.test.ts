@@ -175,3 +175,11 @@ test('[RUN8] what never comes up is given up after some tries, and everything el
     if (broken === 'worker') t.match(product.journal(), ['seed admin,alice,bob,captain', 'api started', 'api stopped'])
   }
 })
+
+test('[RUN8] a wrong configuration is told once', async (t) => {
+  const product = await fakeProduct(t, { BROKEN: 'api', EXIT_CODE: '78' })
+  const started = product.start('--workers=0')
+  t.equal(await started.exited, 1)
+  t.equal(started.said().match(/it is broken/g)?.length, 1)
+  t.match(started.said(), /api-1 can't start with this configuration\. Its log: /)
+})

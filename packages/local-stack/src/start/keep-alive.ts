@@ -19,10 +19,12 @@ const AT_ONCE_MS = 10_000
 const TRIES_AT_ONCE = 2
 const MOST_TRIES = 5
 const LONGEST_WAIT_MS = 5_000
+/** What ours end with when their configuration is wrong (EX_CONFIG): another try would change nothing. */
+const MISCONFIGURED = 'code 78'
 
 /**
  * Starts it again whenever it ends: at once the first times, then after waits that double. What has served is never
- * given up; what never did is, after five deaths.
+ * given up; what never did is, after five deaths, and at once when its configuration is wrong.
  */
 export function keepAlive(what: {
   name: string
@@ -48,6 +50,7 @@ export function keepAlive(what: {
       const how = await current.exited
       if (released.signal.aborted) return
       deaths = served && Date.now() - startedAt > AT_ONCE_MS ? 1 : deaths + 1
+      if (!served && how === MISCONFIGURED) throw new Complaint(`${name} can't start with this configuration. ${hint}`)
       if (!served && deaths >= MOST_TRIES)
         throw new Complaint(`${name} ended at once, ${deaths} times (${how}). ${hint}`)
       what.tell(`${name} ended (${how}) and is started again. ${hint}`)
