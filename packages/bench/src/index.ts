@@ -5,6 +5,7 @@ import type { Scale } from './scale.ts'
 import { benchSend } from './send/bench.ts'
 import { benchStart } from './start/bench.ts'
 import { benchStreaming } from './streaming/bench.ts'
+import { benchWorkers } from './workers/bench.ts'
 
 export { SCALES } from './scale.ts'
 
@@ -12,6 +13,7 @@ export const BENCHES = {
   send: benchSend,
   fanout: benchFanout,
   streaming: benchStreaming,
+  workers: benchWorkers,
   history: benchHistory,
   start: benchStart,
 } satisfies Record<string, (scale: Scale) => Promise<Report>>

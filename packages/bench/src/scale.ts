@@ -11,6 +11,7 @@ export interface Scale {
     held: { rooms: number; sockets: number; settle_ms: number; storms: number }
   }
   streaming: { replies: number[]; rooms: number; pace: { per_second: number; duration_ms: number } }
+  workers: { jobs: number; streamed: number; quick: number; pick_ups: number }
   history: { sizes: number[]; samples: number; offsets: number }
   start: { rest_ms: number }
 }
@@ -36,6 +37,7 @@ export const SCALES = {
       held: { rooms: 2, sockets: 5, settle_ms: 10, storms: 1 },
     },
     streaming: { replies: [4], rooms: 2, pace: { per_second: 50, duration_ms: 200 } },
+    workers: { jobs: 20, streamed: 4, quick: 6, pick_ups: 2 },
     history: { sizes: [200, 400], samples: 5, offsets: 1 },
     start: { rest_ms: 1 },
   },
@@ -49,6 +51,7 @@ export const SCALES = {
       held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 2 },
     },
     streaming: { replies: [1_000], rooms: 100, pace: { per_second: 50, duration_ms: 2_000 } },
+    workers: { jobs: 10_000, streamed: 1_000, quick: 1_000, pick_ups: 50 },
     history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
     start: { rest_ms: 1_000 },
   },
@@ -62,6 +65,7 @@ export const SCALES = {
       held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 5 },
     },
     streaming: { replies: [1_000, 5_000], rooms: 100, pace: { per_second: 50, duration_ms: 5_000 } },
+    workers: { jobs: 30_000, streamed: 1_000, quick: 5_000, pick_ups: 200 },
     history: { sizes: [10_000, 1_000_000, 5_000_000], samples: 1_000, offsets: 3 },
     start: { rest_ms: 2_000 },
   },

@@ -7,7 +7,11 @@ const TEXT = 'What should we contain first? '.repeat(4)
  * Questions of all askers and rooms in turn, so that nobody asks twice before everybody has asked: no session has two
  * replies waiting, and each question puts a job into the queue. Each has a key of its own.
  */
-export function questions(askers: Asker[], rooms: string[]): { request(): string; pairs: Pair[] } {
+export function questions(
+  askers: Asker[],
+  rooms: string[],
+  textOf: (index: number) => string = () => TEXT,
+): { request(): string; pairs: Pair[] } {
   const pairs = pairsOf(askers, rooms)
   const run = randomBytes(6).toString('hex')
   let at = 0
@@ -17,7 +21,7 @@ export function questions(askers: Asker[], rooms: string[]): { request(): string
       const pair = pairs[at % pairs.length]
       if (!pair) throw new Error('There is nobody to ask.')
       at += 1
-      const fields = { event_id: pair.event_id, message: TEXT, client_message_id: `${run}-${at}` }
+      const fields = { event_id: pair.event_id, message: textOf(at), client_message_id: `${run}-${at}` }
       return post('/api/engineer-chat/send', pair.token, JSON.stringify(fields))
     },
   }
