@@ -79,7 +79,15 @@ export async function startProduct({ apis = 1, workers = 1, env = {} }: ProductO
   return product
 }
 
+/** What isn't ready in time is ended: whoever starts it again must not have two. */
 async function ready(running: Running, url: string): Promise<void> {
+  await untilReady(running, url).catch(async (error: unknown) => {
+    await running.kill()
+    throw error
+  })
+}
+
+async function untilReady(running: Running, url: string): Promise<void> {
   const over = running.exited.then((code) => {
     throw new Error(`ended at start with ${code}:\n${running.log.slice(-20).join('\n')}`)
   })

@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { summary } from '../src/report.ts'
+import { chaos } from '../src/run.ts'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    minutes: { type: 'string', default: '5' },
+    apis: { type: 'string', default: '3' },
+    workers: { type: 'string', default: '3' },
+    report: { type: 'string', default: 'chaos-report.json' },
+  },
+})
+const seed = Number(values.seed)
+console.log(`seed ${seed}, ${values.minutes} minutes; the same seed gives the same schedule`)
+const report = await chaos({
+  seed,
+  length_ms: Number(values.minutes) * 60_000,
+  apis: Number(values.apis),
+  workers: Number(values.workers),
+  say: console.log,
+})
+writeFileSync(values.report, `${JSON.stringify(report, null, 2)}\n`)
+console.log(summary(report))
+console.log(`all of it: ${values.report}`)
+process.exitCode = report.violations.length === 0 ? 0 : 1

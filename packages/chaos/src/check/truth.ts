@@ -1,0 +1,56 @@
+import { connect } from '@engineer-chat/adapters/mysql'
+import type { MessageContent } from '@engineer-chat/protocol'
+
+export interface TruthRow {
+  message_id: string
+  event_id: string
+  position: number
+  seq: number
+  audience: string
+  user_id: string | null
+  message_from: string
+  message_type: string
+  message_category: string
+  chat_session_id: string | null
+  reply_to: string | null
+  client_message_id: string | null
+  attempt: number
+  tries: number
+  unfinished: number
+  content: MessageContent
+}
+
+/** What MySQL says, asked directly. */
+export interface Truth {
+  rows: TruthRow[]
+  /** The number that each room has reached. */
+  seqs: Map<string, number>
+  sessions: Array<{ session_id: string; rounds: number; max_rounds: number; active: number }>
+}
+
+export async function readTruth(url: string): Promise<Truth> {
+  const mysql = connect(url, { connectionLimit: 1 })
+  const read = async <T>(sql: string) => (await mysql.pool.query(sql))[0] as unknown as T[]
+  const rows = await read<Omit<TruthRow, 'content'> & { json: MessageContent | string }>(
+    `SELECT message_id, event_id, position, seq, audience, user_id, message_from, message_type, message_category,
+       chat_session_id, reply_to, client_message_id, attempt, tries, due_at IS NOT NULL AS unfinished,
+       message_content AS json FROM messages ORDER BY event_id, position`,
+  )
+  const rooms = await read<{ event_id: string; seq: number }>('SELECT event_id, seq FROM events')
+  const sessions = await read<Truth['sessions'][number]>(
+    'SELECT session_id, rounds, max_rounds, active_slot IS NOT NULL AS active FROM chat_sessions',
+  )
+  await mysql.close()
+  return {
+    rows: rows.map(({ json, ...row }) => ({ ...row, content: typeof json === 'string' ? JSON.parse(json) : json })),
+    seqs: new Map(rooms.map(({ event_id, seq }) => [event_id, seq])),
+    sessions,
+  }
+}
+
+export async function unfinished(url: string): Promise<number> {
+  const mysql = connect(url, { connectionLimit: 1 })
+  const [rows] = await mysql.pool.query('SELECT COUNT(*) AS n FROM messages WHERE due_at IS NOT NULL')
+  await mysql.close()
+  return (rows as Array<{ n: number }>)[0]?.n ?? 0
+}

@@ -1,0 +1,55 @@
+import type { Message } from '@engineer-chat/protocol'
+import type { Follower } from '../follow/follower.ts'
+import type { Truth, TruthRow } from './truth.ts'
+
+export const maySee = (role: string, user_id: string, { audience }: TruthRow): boolean =>
+  audience === 'all' || (role !== 'agent' && (audience === 'people' || audience === user_id))
+
+/** What a follower has in the end against what MySQL has for it: row by row, number by number. */
+export function checkView(follower: Follower, truth: Truth): string[] {
+  const { who, room } = follower
+  const due = truth.rows.filter((row) => row.event_id === room.event_id && maySee(who.role, who.user_id, row))
+  const merged = new Map(follower.merged.messages.map((message) => [message.message_id, message]))
+  const name = `${who.username} in ${room.event_id}`
+  const compare = (what: string, rows: ReadonlyMap<string, Message>): string[] => {
+    const missing = due.flatMap((row) => {
+      const seen = rows.get(row.message_id)
+      if (!seen) return row.position < room.floor ? [] : [`${name}, ${what}: ${row.seq} at ${row.position} is missing`]
+      return isSame(seen, row)
+        ? []
+        : [`${name}, ${what}: ${seen.seq} ${seen.message_type} is ${row.seq} ${row.message_type}`]
+    })
+    const ids = new Set(due.map(({ message_id }) => message_id))
+    const foreign = [...rows.keys()].filter((id) => !ids.has(id))
+    return [...missing, ...foreign.map((id) => `${name}, ${what}: sees ${id}, which it may not`)]
+  }
+  const reached = truth.seqs.get(room.event_id) ?? 0
+  return [
+    ...compare('frames', room.rows),
+    ...compare('client', merged),
+    ...(room.reached > reached ? [`${name}: was told of ${room.reached}, MySQL is at ${reached}`] : []),
+  ]
+}
+
+const isSame = (seen: Message, row: TruthRow): boolean =>
+  seen.seq === row.seq &&
+  seen.position === row.position &&
+  seen.message_type === row.message_type &&
+  seen.message_from === row.message_from &&
+  seen.reply_to === row.reply_to &&
+  seen.message_content.content === row.content.content
+
+/** No number of a room may ever have belonged to two rows, whoever saw it. */
+export function checkNumbersSeen(followers: Follower[]): string[] {
+  const owners = new Map<string, string>()
+  const wrong = new Set<string>()
+  for (const { room } of followers) {
+    for (const [seq, message_id] of room.numbers) {
+      const key = `${room.event_id} ${seq}`
+      const owner = owners.get(key) ?? message_id
+      if (owner !== message_id) wrong.add(`number ${seq} of ${room.event_id} was ${owner}'s and ${message_id}'s`)
+      owners.set(key, owner)
+    }
+  }
+  return [...wrong]
+}

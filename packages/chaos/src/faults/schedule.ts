@@ -1,0 +1,79 @@
+import type { LlmFault } from '../cluster/llm.ts'
+import type { LinkFault } from '../net/link.ts'
+import type { Random } from '../random.ts'
+
+export type Fault =
+  | { type: 'kill'; slot: string }
+  | { type: 'freeze'; slot: string }
+  | { type: 'skew'; slot: string; skew_ms: number }
+  | { type: 'link'; link: string; fault: LinkFault }
+  | { type: 'flushall' }
+  | { type: 'restart'; server: 'mysql' | 'redis' }
+  | { type: 'freeze-server'; server: 'mysql' | 'redis' }
+  | { type: 'deploy' }
+  | { type: 'llm'; fault: LlmFault }
+
+/** Milliseconds from the start, and how long it lasts: for what is started again, the pause before that. */
+export interface Planned {
+  at_ms: number
+  for_ms: number
+  fault: Fault
+}
+
+export interface Shape {
+  apis: number
+  workers: number
+  /** How long faults are begun. */
+  length_ms: number
+}
+
+const MIN_GAP_MS = 300
+const MAX_GAP_MS = 3_500
+const MIN_LENGTH_MS = 200
+const MAX_LENGTH_MS = 5_000
+const LONGEST_MS = 12_000
+
+type Draw = [weight: number, draw: () => Fault]
+
+/** What is broken when: the same seed and shape give the same schedule. */
+export function scheduleOf(random: Random, { apis, workers, length_ms }: Shape): Planned[] {
+  const apiSlots = Array.from({ length: apis }, (_, i) => `api-${i + 1}`)
+  const workerSlots = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`)
+  const slots = [...apiSlots, ...workerSlots]
+  const links = [
+    ...apiSlots.flatMap((slot) => [`client→${slot}`, `${slot}→mysql`, `${slot}→redis`]),
+    ...workerSlots.flatMap((slot) => [`${slot}→mysql`, `${slot}→redis`, `${slot}→llm`]),
+  ]
+  const servers = ['mysql', 'redis'] as const
+  const draws: Draw[] = [
+    [5, () => ({ type: 'kill', slot: random.pick(slots) })],
+    [4, () => ({ type: 'freeze', slot: random.pick(slots) })],
+    [1, () => ({ type: 'skew', slot: random.pick(workerSlots), skew_ms: random.between(-60, 60) * 60_000 })],
+    [9, () => ({ type: 'link', link: random.pick(links), fault: random.pick(['cut', 'stall', 'delay', 'half-open']) })],
+    [2, () => ({ type: 'flushall' })],
+    [2, () => ({ type: 'restart', server: random.pick(servers) })],
+    [2, () => ({ type: 'freeze-server', server: random.pick(servers) })],
+    [1, () => ({ type: 'deploy' })],
+    [3, () => ({ type: 'llm', fault: random.pick(['hang', 'cut', '429', '500']) })],
+  ]
+  const planned: Planned[] = []
+  for (let at = random.between(0, 1_000); at < length_ms; at += random.between(MIN_GAP_MS, MAX_GAP_MS)) {
+    const longest = random.chance(0.1) ? LONGEST_MS : MAX_LENGTH_MS
+    planned.push({ at_ms: at, for_ms: random.between(MIN_LENGTH_MS, longest), fault: drawFrom(random, draws) })
+  }
+  return planned
+}
+
+function drawFrom(random: Random, draws: Draw[]): Fault {
+  let rest = random.next() * draws.reduce((sum, [weight]) => sum + weight, 0)
+  for (const [weight, draw] of draws) {
+    rest -= weight
+    if (rest < 0) return draw()
+  }
+  return { type: 'flushall' }
+}
+
+export function describe({ at_ms, for_ms, fault }: Planned): string {
+  const { type, ...what } = fault
+  return `${(at_ms / 1_000).toFixed(1).padStart(7)} s  ${[type, ...Object.values(what)].join(' ')}, ${for_ms} ms`
+}

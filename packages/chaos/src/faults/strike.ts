@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import type { Cluster } from '../cluster/cluster.ts'
+import type { Slot } from '../cluster/slot.ts'
+import type { Fault, Planned } from './schedule.ts'
+
+/** Does what was planned, and undoes it when its time is over. What the same thing is already suffering from is left out. */
+export function striker(cluster: Cluster, note: (text: string) => void) {
+  const busy = new Set<string>()
+
+  const slotOf = (name: string): Slot => {
+    const slot = cluster.slots.find((one) => one.name === name)
+    if (!slot) throw new Error(`there is no ${name}`)
+    return slot
+  }
+  const strike = async ({ fault, for_ms }: Planned): Promise<void> => {
+    const victims = victimsOf(cluster, fault)
+    if (victims.some((victim) => busy.has(victim))) return
+    for (const victim of victims) busy.add(victim)
+    try {
+      await act(fault, for_ms)
+    } finally {
+      for (const victim of victims) busy.delete(victim)
+    }
+  }
+  const act = async (fault: Fault, for_ms: number): Promise<void> => {
+    switch (fault.type) {
+      case 'kill':
+        return slotOf(fault.slot).kill(for_ms)
+      case 'skew': {
+        const slot = slotOf(fault.slot)
+        slot.skew_ms = fault.skew_ms
+        return slot.kill(0)
+      }
+      case 'freeze': {
+        const slot = slotOf(fault.slot)
+        slot.freeze()
+        await sleep(for_ms)
+        return slot.thaw()
+      }
+      case 'link': {
+        const link = cluster.links.find(({ name }) => name === fault.link)
+        if (!link) throw new Error(`there is no ${fault.link}`)
+        link.break(fault.fault)
+        await sleep(for_ms)
+        return link.heal()
+      }
+      case 'flushall':
+        return flush(cluster.product.redis.url)
+      case 'restart': {
+        const server = cluster.product[fault.server]
+        await server.kill()
+        await sleep(for_ms)
+        return server.restart()
+      }
+      case 'freeze-server': {
+        const { pid } = cluster.product[fault.server]
+        process.kill(pid, 'SIGSTOP')
+        await sleep(for_ms)
+        process.kill(pid, 'SIGCONT')
+        return
+      }
+      case 'llm':
+        cluster.llm.fault = fault.fault
+        await sleep(for_ms)
+        cluster.llm.fault = null
+        return
+      case 'deploy':
+        return deploy(cluster, busy, note)
+    }
+  }
+  return strike
+}
+
+/** One by one, as an operator does it: workers first. */
+async function deploy(cluster: Cluster, busy: Set<string>, note: (text: string) => void): Promise<void> {
+  for (const slot of cluster.slots.toReversed()) {
+    const alone = busy.size === cluster.slots.length + 1
+    const code = await slot.replace()
+    if (code !== 0 && code !== undefined)
+      note(`${slot.name} ended with ${code} on SIGTERM${alone ? '' : ', with other faults'}`)
+  }
+}
+
+function victimsOf(cluster: Cluster, fault: Fault): string[] {
+  if (fault.type === 'deploy') return ['deploy', ...cluster.slots.map(({ name }) => name)]
+  if ('slot' in fault) return [fault.slot]
+  if ('link' in fault) return [fault.link]
+  if ('server' in fault) return [fault.server]
+  return fault.type === 'flushall' ? ['redis'] : ['llm']
+}
+
+async function flush(url: string): Promise<void> {
+  const redis = new Redis(url, { retryStrategy: () => null, lazyConnect: true, commandTimeout: 2_000 })
+  redis.on('error', () => {})
+  await redis
+    .connect()
+    .then(() => redis.flushall())
+    .catch(() => {}) // it is away: there is nothing in it
+  redis.disconnect()
+}

@@ -1,0 +1,46 @@
+export interface Report {
+  seed: number
+  length_ms: number
+  apis: number
+  workers: number
+  took_ms: number
+  /** From the end of the last fault, with everything running, to the last reply. */
+  settled_ms: number
+  /** Promises that were broken. Empty is what we want. */
+  violations: string[]
+  notes: string[]
+  schedule: string[]
+  counts: Record<string, number>
+  /** Answers to requests, by route and status. */
+  answers: Record<string, number>
+}
+
+const MOST_SHOWN = 30
+
+/** For people; the JSON has the rest. */
+export function summary(report: Report): string {
+  const { seed, counts, violations, notes, settled_ms } = report
+  const list = (title: string, lines: string[]) =>
+    lines.length === 0 ? [] : [title, ...lines.slice(0, MOST_SHOWN).map((line) => `  ${line}`), more(lines.length)]
+  return [
+    '',
+    `seed ${seed}: ${report.apis} API nodes, ${report.workers} workers, ${report.schedule.length} faults in ${report.length_ms / 1_000} s`,
+    Object.entries(counts)
+      .map(([name, count]) => `${count} ${name.replaceAll('_', ' ')}`)
+      .join(', '),
+    `the last reply was finished ${(settled_ms / 1_000).toFixed(1)} s after the last fault was over`,
+    ...list(
+      'requests',
+      Object.entries(report.answers).map(([what, count]) => `${count} × ${what}`),
+    ),
+    ...list('notes', notes),
+    ...list(`BROKEN: ${violations.length}`, violations),
+    violations.length === 0
+      ? 'every promise was kept'
+      : `run it again: npm run chaos -- --seed=${seed} --minutes=${report.length_ms / 60_000}`,
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n')
+}
+
+const more = (count: number): string => (count > MOST_SHOWN ? `  … and ${count - MOST_SHOWN} more` : '')
