@@ -7,8 +7,8 @@ import {
   measureQueue,
   replyCounters,
 } from '@engineer-chat/adapters/metrics'
+import { findPromtool } from '@engineer-chat/local-stack/testing'
 import t from 'tap'
-import { findPromtool } from './promtool.ts'
 
 const promtool = findPromtool()
 const skip = promtool === undefined && 'promtool is neither here nor to be had'

@@ -9,3 +9,5 @@ function fromTestRun(name: string): string {
     throw new Error(`${name} isn't set: run this with \`npm test -- path/to/file.test.ts\`, which starts the servers.`)
   return value
 }
+
+export { findPromtool } from './promtool.ts'
