@@ -12,7 +12,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      treeshake: { manualPureFunctions: ['Type', 'Nullable', 'frame'] }, // the page needs no schemas
+      treeshake: { manualPureFunctions: ['Type', 'Nullable'] }, // the page needs no schemas
       onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning), // virtua's 'use client'
     },
   },

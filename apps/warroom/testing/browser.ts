@@ -38,6 +38,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     ...options,
   })
   const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
   const outside: string[] = []
   const errors: string[] = []
   context.on('request', (request) => {

@@ -7,6 +7,7 @@ const ELSEWHERE = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
+const APT = 'apt-get'
 const INSTALL = ['install', '-y', '--no-install-recommends', 'chromium']
 
 /** This machine's Chromium or Chrome (CHROMIUM names another); as root on Debian it is installed if there is none. */
@@ -36,7 +37,7 @@ async function install(): Promise<void> {
 }
 
 function aptGet(args: string[]): Promise<boolean> {
-  const child = spawn('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  const child = spawn(APT, args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
   return new Promise((resolve) => {
     child.once('error', () => resolve(false))
     child.once('close', (code) => resolve(code === 0))

@@ -76,6 +76,8 @@ const trouble: Record<ErrorCode | 'unreachable', Said> = {
   model_unknown: { what: 'That model isn’t available.', next: 'Ask without naming a model.' },
   payload_too_large: { what: 'This is too large.', next: 'Shorten it.' },
   unsupported_media_type: { what: 'The server doesn’t know this request.', next: 'Reload the page.' },
+  voice_not_configured: { what: 'Voice isn’t set up here.', next: 'Write instead.' },
+  voice_failed: { what: 'The voice service has a problem.', next: 'Try again, or write.' },
   rate_limited: { what: 'Too many requests in a minute.', next: 'It is sent by itself in a moment.' },
   budget_exceeded: {
     what: 'The budget for the AI is spent.',

@@ -187,6 +187,8 @@ export const zh: Catalog = {
     model_unknown: { what: '该模型不可用。', next: '请不指定模型提问。' },
     payload_too_large: { what: '内容过大。', next: '请缩短。' },
     unsupported_media_type: { what: '服务器不认识此请求。', next: '请刷新页面。' },
+    voice_not_configured: { what: '这里没有配置语音。', next: '请改用文字。' },
+    voice_failed: { what: '语音服务出现问题。', next: '请重试，或改用文字。' },
     rate_limited: { what: '一分钟内请求过多。', next: '稍后会自动发送。' },
     budget_exceeded: { what: 'AI 的预算已用完。', next: '普通消息不受影响；请联系管理员。' },
     unavailable: { what: '数据库没有响应。', next: '会自动重试。' },

@@ -13,7 +13,7 @@ export interface Chat {
   chosen: Visibility
 }
 
-export const noChat: Chat = {
+const noChat: Chat = {
   session: null,
   sessions: [],
   summaries: [],

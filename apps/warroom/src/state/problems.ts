@@ -1,11 +1,12 @@
 import { ApiProblem, ConnectionFailed } from '@engineer-chat/client'
-import type { ErrorCode } from '@engineer-chat/protocol'
+import { ERROR_CODES, type ErrorCode } from '@engineer-chat/protocol'
 
 /** What went wrong, as far as words are needed for it. */
 export type Trouble = ErrorCode | 'unreachable'
 
 export function troubleOf(error: unknown): Trouble {
-  if (error instanceof ApiProblem) return error.code
+  // A page is sometimes older than its server, which may know codes that the page has no words for.
+  if (error instanceof ApiProblem) return ERROR_CODES.includes(error.code) ? error.code : 'internal'
   return error instanceof ConnectionFailed ? 'unreachable' : 'internal'
 }
 

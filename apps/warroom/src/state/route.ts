@@ -9,7 +9,7 @@ export interface Route {
 
 const NOWHERE: Route = { page: 'events', event_id: '', message_id: '' }
 
-export function routeOf(hash: string): Route {
+function routeOf(hash: string): Route {
   const [, page, event_id = '', inside, message_id = ''] = hash.replace(/^#/, '').split('/').map(decoded)
   if (page === 'users') return { ...NOWHERE, page: 'users' }
   if (page !== 'events' || event_id === '') return NOWHERE

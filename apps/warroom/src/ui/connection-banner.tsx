@@ -6,7 +6,7 @@ import { Icon } from './icon.tsx'
 
 const LASTS_MS = 2_000
 
-export function useSocketState(): SocketState {
+function useSocketState(): SocketState {
   const socket = theSocket()
   return useSyncExternalStore(
     (changed) => socket.on('state', changed),

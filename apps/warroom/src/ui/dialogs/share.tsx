@@ -1,8 +1,8 @@
 import type { User } from '@engineer-chat/protocol'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { share } from '../../state/chat.ts'
-import { usePeopleOf } from '../../state/people.ts'
+import { loadPeople, usePeopleOf } from '../../state/people.ts'
 import { closeDialog } from '../../state/view.ts'
 import { useAct } from './act.ts'
 
@@ -13,6 +13,7 @@ export function Share(props: { event_id: string; session_id: string; user: User 
   const { event_id, session_id, user } = props
   const say = useWords()
   const { busy, problem, act } = useAct()
+  useEffect(() => void loadPeople(event_id).catch(() => {}), [event_id]) // whoever came meanwhile
   const others = usePeopleOf(event_id).filter(({ may_enter, user_id }) => may_enter && user_id !== user.user_id)
   const names = others.slice(0, NAMED).map(({ username }) => username)
   return (

@@ -8,7 +8,7 @@ import { RetryButton } from './reply-foot.tsx'
 export function Failure({ message, own }: { message: Message; own: boolean }): ReactNode {
   const say = useWords()
   const { error, content } = message.message_content
-  const { what, next } = say.reply_error[error?.code ?? 'internal']
+  const { what, next } = say.reply_error[error?.code ?? 'internal'] ?? say.reply_error.internal
   return (
     <div className="failure">
       <p>

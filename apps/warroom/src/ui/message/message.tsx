@@ -20,7 +20,7 @@ interface Props {
   marked: boolean
 }
 
-export function kindOf({ message_category, sender_type }: Message): Kind {
+function kindOf({ message_category, sender_type }: Message): Kind {
   if (message_category === 'agent') return 'agent'
   if (sender_type === 'ai') return 'ai'
   return sender_type === 'system' ? 'system' : 'person'

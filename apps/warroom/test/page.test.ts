@@ -1,0 +1,245 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { connect } from '@engineer-chat/adapters/mysql'
+import axeCore from 'axe-core'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { buildPage } from '../bin/build-page.ts'
+import { composer, enter, write } from '../testing/browser.ts'
+import { CORPUS } from '../testing/hostile.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+t.test('[ROOM17] the first view needs at most 200 KB of script, gzipped, and nothing from elsewhere', async (t) => {
+  const { dist } = await buildPage()
+  const html = readFileSync(join(dist, 'index.html'), 'utf8')
+  const first = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, path = '']) => join(dist, path))
+  const size = first.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0)
+  t.comment(`${(size / 1_024).toFixed(1)} KiB of script, gzipped`)
+  t.ok(first.length > 0 && size <= 200_000, `${size} bytes`)
+  t.notMatch(html, /<script(?![^>]* src=)|style=|https?:\/\//)
+  t.ok(readdirSync(join(dist, 'assets')).some((name) => name.endsWith('.br')))
+  const answer = await fetch(`${room.front.url}/`)
+  t.match(answer.headers.get('content-security-policy'), /default-src 'none'.*require-trusted-types-for 'script'/)
+})
+
+t.test('[ROOM19] nobody is kept out: axe finds nothing in either theme and language, wide and at 360 px', async (t) => {
+  const { page, context } = await room.engineer('nia')
+  await write(page, '@AI what is `known`? **198.51.100.23** [a](https://a.example)')
+  await page.locator('.message[data-kind=ai] .facts').waitFor()
+  room.model.fail('broken', 401)
+  await write(page, '@AI broken')
+  await page.locator('.failure').waitFor()
+  await page.route('**/api/engineer-chat/send', (route) => route.abort())
+  await write(page, '@AI waiting')
+  await page.locator('.unsent').waitFor()
+  const violations = async (what: string) => t.same(await axe(page), [], what)
+  await violations('English, dark')
+  await page.locator('[aria-label="Light theme"]').click()
+  await violations('English, light')
+  await page.locator('.account [aria-label="中文"]').click()
+  t.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN')
+  await page.locator('.banner, .delivery', { hasText: '已保留' }).waitFor()
+  await violations('Chinese, light')
+  await page.locator('[aria-label="深色主题"]').click()
+  await composer(page).fill('@')
+  await violations('Chinese, dark, with suggestions')
+  await composer(page).fill('')
+  await page.keyboard.press('Control+k')
+  await violations('the palette')
+  await page.keyboard.press('Escape')
+  await page.setViewportSize({ width: 360, height: 720 })
+  await page.locator('.tabs [aria-label="关闭"]').click()
+  await violations('360 px')
+  t.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360), 'and nothing is wider than the screen')
+  await context.close()
+})
+
+t.test(
+  '[ROOM6] hostile text in every place is text: no script runs, nothing is fetched, links say where',
+  async (t) => {
+    const event_id = await room.newEvent(room.alice, {
+      event_name: '<img src=x onerror="window.pwned = 30">',
+      message: CORPUS.slice(0, 12).join('\n\n'),
+      context: CORPUS.slice(12).join('\n\n'),
+      source: '<script>window.pwned = 31</script>',
+    })
+    const inRoom = `/api/events/${event_id}`
+    const agents = { message_from: '_executor', message_type: 'command_result', round_id: 1 }
+    const summary = { round_id: 1, event_summary: CORPUS.join('\n\n'), event_suggestion: CORPUS[1] }
+    const posted = [await room.captain.call(room.at(0), 'POST', `${inRoom}/summaries`, summary)]
+    for (const text of CORPUS) {
+      const asAgent = { ...agents, message_content: text }
+      posted.push(await room.captain.call(room.at(0), 'POST', `${inRoom}/messages`, asAgent))
+      posted.push(await room.alice.call(room.at(0), 'POST', `${inRoom}/messages`, { message: text }))
+    }
+    t.same(new Set(posted.map(({ status }) => status)), new Set([201]))
+
+    const { page, outside, errors, context } = await room.engineer('mia', event_id)
+    page.on('dialog', (dialog) => t.fail(`a dialog: ${dialog.message()}`))
+    for (const text of CORPUS.slice(0, 4)) await write(page, `@AI ${text}`) // the model says it back, piece by piece
+    await page.locator('.message[data-kind=ai]', { hasText: 'iframe' }).waitFor()
+    await composer(page).fill(`${CORPUS[1]} @AI`)
+    const seen = await page.evaluate(lookAtAll)
+    t.equal(seen.pwned, undefined)
+    t.same(seen.elements, [])
+    t.same(seen.handlers, [])
+    t.same(outside, [], 'not one request to anybody else')
+    t.same(errors, [], 'and none that the policy had to refuse')
+    t.ok(seen.links.length > 1)
+    for (const { href, rel } of seen.links) {
+      t.match(href, /^(https?|mailto):/)
+      t.match(rel, /noopener/)
+    }
+    const pretending = seen.links.find(({ text }) => text.includes('https://bank.example'))
+    t.match(
+      pretending,
+      { href: 'https://evil.example/login', text: /\(evil\.example\)/ },
+      'in words, and not in a tooltip',
+    )
+    await context.close()
+  },
+)
+
+t.test(
+  '[ROOM13] 10,000 messages: under 300 rows drawn, a key in 50 ms while an answer streams, a link finds its message',
+  async (t) => {
+    const event_id = await room.newEvent(room.alice)
+    const target = await fill(event_id, room.alice.user_id, 10_000)
+    const { page, context } = await room.engineer('oli', event_id)
+    await page.locator('.message', { hasText: 'number 10000' }).waitFor()
+    const started = performance.now()
+    await page.goto(`${room.front.url}/#/events/${event_id}/messages/${target}`)
+    await page.locator('.message.marked', { hasText: 'number 20' }).waitFor({ timeout: 30_000 })
+    t.comment(`9,900 older messages in ${Math.round(performance.now() - started)} ms`)
+    const drawn = () => page.locator('.rows .message').count()
+    t.ok((await drawn()) < 300, `${await drawn()} rows`)
+    await page.locator('.new-pill').click()
+    await page.locator('.message', { hasText: 'number 10000' }).waitFor()
+    t.ok((await drawn()) < 300)
+
+    room.model.hold('slow-q')
+    await write(page, '@AI slow-q')
+    await page.locator('.thinking').waitFor()
+    const times = await keyTimes(page)
+    const p95 = times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0
+    t.comment(`a key is painted in ${p95.toFixed(1)} ms (p95)`)
+    t.ok(p95 < 50, `${p95} ms`)
+    await context.close()
+  },
+)
+
+t.test(
+  '[ROOM12] a reader who scrolled up is not moved; what came is counted; coming back shows where it began',
+  async (t) => {
+    const event_id = await room.newEvent(room.alice)
+    await fill(event_id, room.alice.user_id, 150)
+    const { page, context } = await room.engineer('pia', event_id)
+    await page.locator('.message', { hasText: 'number 150' }).waitFor()
+    await page.locator('.rows').hover()
+    await page.mouse.wheel(0, -900)
+    await page.locator('.new-pill.bare').waitFor()
+    const place = () => page.evaluate(() => document.querySelector('.rows')?.scrollTop)
+    const before = await place()
+    const say = (message: string) =>
+      room.alice.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })
+    await say('came-one')
+    await say('came-two')
+    await page.locator('.new-pill', { hasText: '2 new' }).waitFor()
+    t.equal(await place(), before)
+    await page.locator('.new-pill').click()
+    await page.locator('.message', { hasText: 'came-two' }).waitFor()
+    await page.goto(`${room.front.url}/#/`)
+    await page.locator('.rows').waitFor({ state: 'detached' })
+    await say('came-three')
+    await enter(page, room.front.url, event_id)
+    await page.locator('[data-testid=unread]').waitFor()
+    await context.close()
+  },
+)
+
+/** Scrolls through everything that there is, in the page. */
+async function lookAtAll() {
+  const list = document.querySelector('.rows')
+  const links = new Map<string, { href: string; rel: string; text: string }>()
+  const elements = new Set<string>()
+  const handlers = new Set<string>()
+  for (let top = list?.scrollHeight ?? 0; list && top >= -300; top -= 300) {
+    list.scrollTop = Math.max(0, top)
+    for (let frames = 0; frames < 3; frames += 1) await new Promise(requestAnimationFrame)
+    for (const one of document.querySelectorAll<HTMLAnchorElement>('.prose a, .text a')) {
+      links.set(one.outerHTML, { href: one.href, rel: one.rel, text: one.innerText })
+    }
+    const wanted = 'script, iframe, object, embed, img:not([src="/favicon.svg"]), video, audio, style, base, meta, form'
+    for (const one of document.querySelectorAll(`#root :is(${wanted})`)) elements.add(one.outerHTML)
+    for (const { attributes } of document.querySelectorAll('#root *')) {
+      for (const { name } of attributes) if (name.startsWith('on')) handlers.add(name)
+    }
+  }
+  const { pwned } = window as { pwned?: unknown }
+  return { pwned, elements: [...elements], handlers: [...handlers], links: [...links.values()] }
+}
+
+async function axe(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Runtime.evaluate', { expression: axeCore.source }) // the page's policy lets no script tag in
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
+    const { violations } = await axe.run()
+    return violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ html }) => html)
+          .join(' ')
+          .slice(0, 300)}`,
+    )
+  })
+}
+
+interface Violation {
+  id: string
+  nodes: { html: string }[]
+}
+
+/** How long from a key's press to the frame after it. */
+async function keyTimes(page: Page): Promise<number[]> {
+  await composer(page).focus()
+  await page.evaluate(() => {
+    const times: number[] = []
+    Object.assign(window, { times })
+    document.querySelector('.composer textarea')?.addEventListener('keydown', (event) => {
+      requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - event.timeStamp)))
+    })
+  })
+  await page.keyboard.type('what do we know about the hosts in finance?', { delay: 12 })
+  return page.evaluate(() => (window as unknown as { times: number[] }).times)
+}
+
+/** Rows as agents have written them over weeks; gives the id of the twentieth. */
+async function fill(event_id: string, user_id: string, count: number): Promise<string> {
+  const mysql = connect(room.product.mysql.url, { connectionLimit: 1 })
+  const rows = Array.from({ length: count }, (_, index) => [
+    `fill-${event_id.slice(-12)}-${index + 1}`,
+    event_id,
+    index + 1,
+    index + 1,
+    user_id,
+    '_executor',
+    'command_result',
+    'agent',
+    'all',
+    JSON.stringify({ content: `number ${index + 1}: ${'a finding of some length '.repeat(1 + (index % 9))}` }),
+  ])
+  const columns =
+    'message_id, event_id, position, seq, user_id, message_from, message_type, message_category, audience, message_content'
+  for (let at = 0; at < count; at += 1_000) {
+    await mysql.pool.query(`INSERT INTO messages (${columns}) VALUES ?`, [rows.slice(at, at + 1_000)])
+  }
+  await mysql.pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [count, event_id])
+  await mysql.close()
+  return `fill-${event_id.slice(-12)}-20`
+}

@@ -1,0 +1,106 @@
+import { test } from 'tap'
+import { en } from '../src/i18n/en.ts'
+import { zh } from '../src/i18n/zh.ts'
+import { defanged, piecesOf, refanged } from '../src/text/indicators.ts'
+import { destinationOf, safeHref } from '../src/text/links.ts'
+import { addressedTo } from '../src/text/mention.ts'
+import { dayKey, exactTime } from '../src/text/time.ts'
+import { isSendKey } from '../src/ui/composer/keys.ts'
+
+test('[ROOM4] @AI asks at the beginning, in any case and before any script; a longer word does not', async (t) => {
+  for (const text of ['@AI x', '@Ai x', '@ai x', '@aI, x', '@AI，x', '@AI:x', ' \n@AI x', '@AI你好']) {
+    t.equal(addressedTo(text).to, 'ai', text)
+  }
+  for (const text of ['@AIM x', '@ai_x', '@AI2 x', 'x @AI y', 'AI x', '/@AI']) {
+    t.equal(addressedTo(text).to, 'room', text)
+  }
+  for (const text of ['@AI', '@ai  ', '@AI：', '@Ai,\n']) t.equal(addressedTo(text).to, 'ai_without_question', text)
+  t.equal(addressedTo(' \n ').to, 'nobody')
+  t.same(addressedTo('@AI, what now?'), { to: 'ai', question: 'what now?' })
+})
+
+test('[ROOM5] the Enter of an input method never sends', async (t) => {
+  const enter = { key: 'Enter', shiftKey: false, altKey: false, isComposing: false, keyCode: 13 }
+  t.equal(isSendKey(enter), true)
+  t.equal(isSendKey({ ...enter, isComposing: true }), false)
+  t.equal(isSendKey({ ...enter, keyCode: 229 }), false, 'as some browsers say it')
+  t.equal(isSendKey({ ...enter, shiftKey: true }), false)
+})
+
+test('[ROOM6] links go to the web and to mail, and say where', async (t) => {
+  for (const href of [
+    'javascript:alert(1)',
+    ' JaVaScRiPt:alert(1)',
+    'java\nscript:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'vbscript:x',
+    'file:///etc/passwd',
+    'blob:http://a/b',
+    '/api/auth/logout',
+    '//evil.example',
+    '#/users',
+    'https://user:secret@bank.example',
+    'http://[',
+  ]) {
+    t.equal(safeHref(href), undefined, href)
+  }
+  t.equal(safeHref('https://a.example/b'), 'https://a.example/b')
+  t.equal(safeHref('mailto:a@b.example'), 'mailto:a@b.example')
+  t.equal(destinationOf('https://evil.example/x', 'your bank'), 'evil.example')
+  t.equal(destinationOf('https://evil.example/x', 'https://bank.example'), 'evil.example')
+  t.equal(destinationOf('https://a.example/b', 'a.example/b'), undefined)
+  t.equal(destinationOf('https://xn--80ak6aa92e.com/', 'аррӏе.com'), 'xn--80ak6aa92e.com', 'letters that look alike')
+})
+
+test('[ROOM7] indicators are found as they are written, and are copied inert or live', async (t) => {
+  const found = (text: string) => piecesOf(text).filter(({ kind }) => kind !== 'text')
+  const hash = 'd41d8cd98f00b204e9800998ecf8427e'
+  const text = `C2 198.51.100.23, hxxps://evil[.]example/a?b=1. 域名cdn-update.example，哈希 ${hash}; a@b.example v1.2.3 main.ts 1.2.3.4.5`
+  t.same(
+    found(text).map(({ kind, text }) => [kind, text]),
+    [
+      ['ip', '198.51.100.23'],
+      ['url', 'hxxps://evil[.]example/a?b=1'],
+      ['domain', 'cdn-update.example'],
+      ['hash', hash],
+      ['email', 'a@b.example'],
+    ],
+  )
+  t.equal(
+    piecesOf(text)
+      .map((piece) => piece.text)
+      .join(''),
+    text,
+    'nothing is lost',
+  )
+  t.equal(defanged('https://evil.example/a.b'), 'hxxps://evil[.]example/a[.]b')
+  t.equal(defanged('hxxps://evil[.]example'), 'hxxps://evil[.]example', 'once')
+  t.equal(refanged('hxxps://evil[.]example'), 'https://evil.example')
+})
+
+test('[ROOM14] a time is exact, in both clocks, and days end where the clock says', async (t) => {
+  const at = '2026-03-01T23:30:00.120Z'
+  t.match(exactTime(at), '2026-03-01T23:30:00.120Z')
+  t.equal(dayKey(at, 'utc'), '2026-03-01')
+})
+
+test('[ROOM15] neither language lacks a word', async (t) => {
+  t.same(keysOf(zh), keysOf(en))
+  t.same(emptyIn(en).concat(emptyIn(zh)), [])
+  const han = JSON.stringify(zh, (_key, value) => (typeof value === 'function' ? value('2', '3') : value))
+  t.ok((han.match(/\p{Script=Han}/gu) ?? []).length > 1_000, 'and Chinese is Chinese')
+})
+
+const keysOf = (value: unknown, path = ''): string[] =>
+  value !== null && typeof value === 'object'
+    ? Object.entries(value)
+        .flatMap(([key, inner]) => keysOf(inner, `${path}.${key}`))
+        .sort()
+    : [`${path}: ${typeof value}`]
+
+const emptyIn = (value: unknown, path = ''): string[] =>
+  value !== null && typeof value === 'object'
+    ? Object.entries(value).flatMap(([key, inner]) => emptyIn(inner, `${path}.${key}`))
+    : value === ''
+      ? [path]
+      : []

