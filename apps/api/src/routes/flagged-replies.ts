@@ -39,13 +39,14 @@ export function flaggedReplyRoutes(app: Api, { config, stores }: ApiDeps): void 
         summary: 'Admin: answers in which the output filter found something, the newest first',
         querystring: Type.Object({
           ...CursorQuery.properties,
-          open: Type.Optional(Type.Boolean({ description: 'Only those without a verdict.' })),
+          verdict: Type.Optional(Type.Literal('none', { description: 'Only those without a verdict.' })),
         }),
         response: { 200: ItemsOf(FlaggedReply) },
       },
     },
     async (request) => {
-      const page = await listFlagged(ctx, callerOf(request), request.query)
+      const { verdict, ...query } = request.query
+      const page = await listFlagged(ctx, callerOf(request), { ...query, open: verdict === 'none' })
       await recordLooks(request, page.items)
       return page
     },

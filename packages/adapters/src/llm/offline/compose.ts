@@ -1,4 +1,5 @@
-import type { LlmRequest, Tried } from '@engineer-chat/chat'
+import { commandOf, type LlmRequest, type Tried } from '@engineer-chat/chat'
+import { composeCommand } from './commands.ts'
 import { type Intent, intentsOf } from './intents.ts'
 import { code } from './markdown.ts'
 import { recordOf } from './record.ts'
@@ -10,12 +11,15 @@ export type Asked = Pick<LlmRequest, 'context' | 'language' | 'tried'>
 /** The whole answer, as Markdown. What was asked for stands first, then what it rests on. */
 export function composeAnalysis({ context, language, tried = [] }: Asked, isChosen = false): string {
   const words = language === 'zh' ? ZH : EN
+  const notice = `> ${noticeOf(tried, isChosen, words)}`
+  const asked = commandOf(context.question)
+  if (asked) return [notice, ...composeCommand(asked.command, context, words)].join('\n\n')
   const record = recordOf(context)
   const parts = planOf(intentsOf(context.question)).map(([title, section]) => {
     const text = section(record, words)
     return text === undefined ? '' : `### ${words.titles[title]}\n\n${text}`
   })
-  return [`> ${noticeOf(tried, isChosen, words)}`, ...parts].filter((part) => part !== '').join('\n\n')
+  return [notice, ...parts].filter((part) => part !== '').join('\n\n')
 }
 
 function noticeOf(tried: Tried[], isChosen: boolean, words: Words): string {

@@ -1,7 +1,7 @@
-import type { ReplyContext } from '@engineer-chat/chat'
+import { type Evidence, evidenceOf, type ReplyContext } from '@engineer-chat/chat'
 import { isInternalAddress, isInternalDomain } from './host-names.ts'
 import { extractIndicators, type Indicators } from './indicators.ts'
-import { type Sentence, sentencesOf } from './sentences.ts'
+import { type Sentence, type Source, sentencesOf } from './sentences.ts'
 
 /** What there is to know of an event, taken apart. */
 export interface EventRecord {
@@ -9,6 +9,8 @@ export interface EventRecord {
   /** The agents' findings first, then what was reported. */
   sentences: Sentence[]
   indicators: Indicators
+  /** By what a sentence of a source is cited. */
+  ids: Partial<Record<Source, string>>
   external: string[]
   inside: string[]
 }
@@ -28,10 +30,21 @@ export function recordOf(context: ReplyContext): EventRecord {
       ...sentencesOf('context', event.context),
     ],
     indicators,
+    ids: idsOf(evidenceOf(context)),
     external: [
       ...addresses.filter((ip) => !isInternalAddress(ip)),
       ...indicators.domain.filter((name) => !isInternalDomain(name)),
     ],
     inside: [...indicators.host, ...addresses.filter(isInternalAddress), ...indicators.domain.filter(isInternalDomain)],
+  }
+}
+
+function idsOf(evidence: Evidence[]): EventRecord['ids'] {
+  const idOf = (wanted: Evidence['kind']) => evidence.findLast(({ kind }) => kind === wanted)?.id
+  const [summary, report, context] = [idOf('summary'), idOf('description'), idOf('context')]
+  return {
+    ...(summary && { summary, suggestion: summary }),
+    ...(report && { report }),
+    ...(context && { context }),
   }
 }

@@ -16,12 +16,14 @@ export type Section = (record: EventRecord, words: Words) => string | undefined
 const bullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
 const numbered = (lines: string[]): string => lines.map((line, at) => `${at + 1}. ${line}`).join('\n')
 const paragraphs = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join('\n\n')
-const said = (sentences: Sentence[], words: Words): string[] =>
-  sentences.map(({ source, text }) => `${plain(text)} *(${words.sources[source]})*`)
+const said = (sentences: Sentence[], { ids }: EventRecord, words: Words): string[] =>
+  sentences.map(
+    ({ source, text }) => `${plain(text)} *(${words.sources[source]})*${ids[source] ? ` [${ids[source]}]` : ''}`,
+  )
 
 export const found: Section = (record, words) => {
   const near = nearest(record.sentences, record.context.question, 4)
-  return near.length === 0 ? undefined : bullets(said(near, words))
+  return near.length === 0 ? undefined : bullets(said(near, record, words))
 }
 
 function candidates({ external, inside, indicators }: EventRecord, words: Words): string[] {
@@ -38,7 +40,7 @@ function candidates({ external, inside, indicators }: EventRecord, words: Words)
 }
 
 const containment: Section = (record, words) => {
-  const told = said(advice(record), words)
+  const told = said(advice(record), record, words)
   const named = candidates(record, words)
   return paragraphs(
     told.length > 0 && numbered(told),
@@ -57,7 +59,7 @@ function advice({ sentences }: EventRecord): Sentence[] {
 
 const impact: Section = (record, words) => {
   const named = [...record.inside, ...record.indicators.account, ...record.indicators.email]
-  const sentences = said(aboutOrNear(record, SPEAKS_OF.impact), words)
+  const sentences = said(aboutOrNear(record, SPEAKS_OF.impact), record, words)
   if (named.length === 0 && sentences.length === 0) return words.noSentences
   return paragraphs(
     named.length > 0 && `${words.impactNamed} ${codes(named, MAX_VALUES)}`,
@@ -65,8 +67,9 @@ const impact: Section = (record, words) => {
   )
 }
 
-const timeline: Section = ({ context: { event, summary }, sentences }, words) => {
-  const told = said(dated(sentences, 10), words)
+const timeline: Section = (record, words) => {
+  const { event, summary } = record.context
+  const told = said(dated(record.sentences, 10), record, words)
   const known = [
     `**${time(event.created_at)}** ${words.created}`,
     ...(summary ? [`**${time(summary.updated_at)}** ${words.summarised}`] : []),
@@ -75,7 +78,7 @@ const timeline: Section = ({ context: { event, summary }, sentences }, words) =>
 }
 
 const cause: Section = (record, words) => {
-  const told = said(aboutOrNear(record, SPEAKS_OF.cause), words)
+  const told = said(aboutOrNear(record, SPEAKS_OF.cause), record, words)
   return told.length === 0 ? words.noSentences : bullets(told)
 }
 

@@ -35,6 +35,10 @@ export interface Words {
   noTimes: string
   noIndicators: string
   check: string
+  command: Record<
+    'happened' | 'known' | 'open' | 'changes' | 'messages' | 'nothing' | 'situation' | 'done' | 'watch' | 'unknown',
+    string
+  > & { earlier(count: number): string }
   gaps: Record<'summary' | 'suggestion' | 'indicators' | 'hosts' | 'times', string>
 }
 
@@ -116,6 +120,19 @@ export const EN: Words = {
   noTimes: 'Apart from these, the record holds no times.',
   noIndicators: 'The offline analyst found no indicators in the record.',
   check: 'These may be the attacker’s, your own, or harmless: the record names them, no more.',
+  command: {
+    happened: 'What happened',
+    known: 'What is known',
+    open: 'What is open',
+    changes: 'Changes of the event',
+    messages: 'Messages of people',
+    nothing: 'Since you last read nothing was recorded: no summary, no change of the event, no message of people.',
+    situation: 'Situation',
+    done: 'Done and in progress, as far as recorded',
+    watch: 'Watch',
+    unknown: 'Not known',
+    earlier: (count) => `(${count} earlier messages are not shown.)`,
+  },
   gaps: {
     summary: 'There is no summary of this event yet; agents add one with each round.',
     suggestion: 'The latest summary comes without a suggestion.',
@@ -202,6 +219,19 @@ export const ZH: Words = {
   noTimes: '除此之外，记录中没有时间信息。',
   noIndicators: '离线分析员没有在记录中找到指标。',
   check: '它们可能属于攻击者、属于自己人，也可能无害：记录只是提到了它们。',
+  command: {
+    happened: '发生了什么',
+    known: '已知情况',
+    open: '未决问题',
+    changes: '事件变更',
+    messages: '人员消息',
+    nothing: '自您上次阅读以来没有新的记录：没有新的总结、事件变更或人员消息。',
+    situation: '现状',
+    done: '已完成与进行中（按现有记录）',
+    watch: '需关注',
+    unknown: '未知',
+    earlier: (count) => `（另有 ${count} 条更早的消息未显示。）`,
+  },
   gaps: {
     summary: '该事件还没有总结；智能体会在每一轮写入总结。',
     suggestion: '最新总结没有附带建议。',
