@@ -1,4 +1,5 @@
 export { replyBacklog } from './backlog.ts'
 export { connect, type Mysql } from './connection.ts'
+export { type MysqlFacts, mysqlFacts } from './facts.ts'
 export { migrate } from './migrate.ts'
 export { mysqlStores } from './stores.ts'

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { Mysql } from './connection.ts'
 
-const FOLDER = fileURLToPath(new URL('../../../../drizzle', import.meta.url))
-const TABLE = '__drizzle_migrations'
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../drizzle', import.meta.url))
+export const MIGRATIONS_TABLE = '__drizzle_migrations'
 
 /**
  * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it.
@@ -14,7 +14,7 @@ const TABLE = '__drizzle_migrations'
  * @throws Error when the lock isn't to be had within `wait_s` seconds, or a migration fails.
  */
 export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?: number } = {}): Promise<void> {
-  const folder = options.folder ?? FOLDER
+  const folder = options.folder ?? MIGRATIONS_FOLDER
   const connection = await mysql.open()
   try {
     if (!(await isCurrent(connection, folder))) await underLock(connection, folder, options.wait_s ?? 60)
@@ -31,7 +31,7 @@ async function underLock(connection: Connection, folder: string, wait_s: number)
     import('drizzle-orm/mysql2'),
     import('drizzle-orm/mysql2/migrator'),
   ])
-  await apply(drizzle(connection), { migrationsFolder: folder, migrationsTable: TABLE })
+  await apply(drizzle(connection), { migrationsFolder: folder, migrationsTable: MIGRATIONS_TABLE })
   await connection.query('SELECT RELEASE_LOCK(?)', [lock])
 }
 
@@ -40,9 +40,9 @@ async function isCurrent(connection: Connection, folder: string): Promise<boolea
   const journal: { entries: Array<{ when: number }> } = JSON.parse(
     await readFile(join(folder, 'meta', '_journal.json'), 'utf8'),
   )
-  const [[table]] = await connection.query<RowDataPacket[]>('SHOW TABLES LIKE ?', [TABLE])
+  const [[table]] = await connection.query<RowDataPacket[]>('SHOW TABLES LIKE ?', [MIGRATIONS_TABLE])
   if (!table) return false
-  const [[newest]] = await connection.query<RowDataPacket[]>(`SELECT MAX(created_at) AS at FROM ${TABLE}`)
+  const [[newest]] = await connection.query<RowDataPacket[]>(`SELECT MAX(created_at) AS at FROM ${MIGRATIONS_TABLE}`)
   return Number(newest?.at) >= Math.max(...journal.entries.map(({ when }) => when))
 }
 

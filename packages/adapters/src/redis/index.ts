@@ -7,6 +7,8 @@ import { openPublisher, type Publisher } from './publisher.ts'
 import { cancelFeed, roomFeed } from './room-feed.ts'
 import { openSubscriber, type Subscriber } from './subscriber.ts'
 
+export { type RedisFacts, redisFacts } from './facts.ts'
+
 export interface RedisHintsOptions {
   url: string
   /** Begins every channel and key. */

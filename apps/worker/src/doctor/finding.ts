@@ -1,0 +1,31 @@
+/** One thing that was looked at. What is wrong has one way to mend it; a warning doesn't fail the whole. */
+export interface Finding {
+  what: string
+  state: 'good' | 'warning' | 'wrong'
+  told: string
+  fix?: string
+}
+
+export const good = (what: string, told: string): Finding => ({ what, state: 'good', told })
+export const wrong = (what: string, told: string, fix: string): Finding => ({ what, state: 'wrong', told, fix })
+export const warning = (what: string, told: string, fix: string): Finding => ({ what, state: 'warning', told, fix })
+
+/** `text` is `10.11.6-MariaDB` or `8.4.2`. */
+export function isAtLeast(text: string, least: number[]): boolean {
+  const parts = text.split('.').map((part) => Number.parseInt(part, 10))
+  for (const [index, wanted] of least.entries()) {
+    const part = parts[index] ?? 0
+    if (part !== wanted) return part > wanted
+  }
+  return true
+}
+
+/** Leases and windows bear some seconds; more than that, and logs no longer fit together. */
+const MAX_SKEW_MS = 2_000
+
+export function clock(what: string, theirs_ms: number, ours_ms: number): Finding {
+  const skew = Math.round(theirs_ms - ours_ms)
+  if (Math.abs(skew) <= MAX_SKEW_MS) return good(what, `within ${MAX_SKEW_MS / 1_000} s of this machine's`)
+  const told = `${Math.abs(skew) / 1_000} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's`
+  return wrong(what, told, 'Let both machines keep time by NTP (chrony, systemd-timesyncd).')
+}

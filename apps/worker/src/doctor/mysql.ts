@@ -1,0 +1,58 @@
+import type { MysqlFacts } from '@engineer-chat/adapters/mysql'
+import { clock, type Finding, good, isAtLeast, warning, wrong } from './finding.ts'
+
+const MIN_CONNECTIONS = 100
+
+export function judgeMysql(facts: MysqlFacts, now_ms: number): Finding[] {
+  return [
+    version(facts),
+    ...durability(facts),
+    clock('MySQL clock', facts.clock_ms, now_ms),
+    size(facts),
+    tables(facts),
+  ]
+}
+
+function version({ version }: MysqlFacts): Finding {
+  const isMaria = /mariadb/i.test(version)
+  const isNew = isMaria ? isAtLeast(version, [10, 11]) : isAtLeast(version, [8, 4])
+  if (isNew) return good('MySQL version', version)
+  return wrong('MySQL version', version, 'Use MySQL 8.4 or newer, or MariaDB 10.11 or newer.')
+}
+
+/** A question is accepted when it is committed: promise 1 is as good as this. */
+function durability({ settings }: MysqlFacts): Finding[] {
+  const { innodb_flush_log_at_trx_commit: flush, sync_binlog, log_bin, read_only } = settings
+  const what = 'MySQL durability'
+  const found: Finding[] = []
+  if (flush !== '1') {
+    found.push(
+      wrong(
+        what,
+        `innodb_flush_log_at_trx_commit is ${flush}`,
+        'SET GLOBAL innodb_flush_log_at_trx_commit = 1, and the same in my.cnf.',
+      ),
+    )
+  }
+  if (log_bin === 'ON' && sync_binlog !== '1') {
+    found.push(wrong(what, `sync_binlog is ${sync_binlog}`, 'SET GLOBAL sync_binlog = 1, and the same in my.cnf.'))
+  }
+  if (read_only === 'ON') found.push(wrong(what, 'the server is read-only', 'Let DATABASE_URL name the primary.'))
+  return found.length > 0 ? found : [good(what, 'a commit is on disk')]
+}
+
+function size({ settings }: MysqlFacts): Finding {
+  const connections = Number(settings.max_connections)
+  if (connections >= MIN_CONNECTIONS) return good('MySQL connections', `${connections}`)
+  const fix = 'Raise max_connections to the number of processes times DATABASE_POOL_SIZE, and some.'
+  return warning('MySQL connections', `only ${connections}`, fix)
+}
+
+function tables({ missing_migrations }: MysqlFacts): Finding {
+  if (missing_migrations.length === 0) return good('Migrations', 'all applied')
+  return wrong(
+    'Migrations',
+    `not applied: ${missing_migrations.join(', ')}`,
+    'npm run migrate (an API node’s start does it, too).',
+  )
+}

@@ -1,0 +1,15 @@
+import type { Finding } from './finding.ts'
+
+const MARK = { good: 'ok     ', warning: 'warning', wrong: 'WRONG  ' }
+
+/** A line per thing, and below what is wrong the one thing to do about it. */
+export function report(findings: Finding[]): string {
+  const lines = findings.flatMap(({ what, state, told, fix }) => [
+    `${MARK[state]} ${what}: ${told}`,
+    ...(fix === undefined ? [] : [`        → ${fix}`]),
+  ])
+  const count = findings.filter(({ state }) => state === 'wrong').length
+  return [...lines, count === 0 ? 'All is as it should be.' : `${count} to mend.`].join('\n')
+}
+
+export const exitCode = (findings: Finding[]): number => (findings.some(({ state }) => state === 'wrong') ? 1 : 0)

@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t, { type Test } from 'tap'
+import { clock, isAtLeast } from '../src/doctor/finding.ts'
+import { judgeMysql } from '../src/doctor/mysql.ts'
+import { judgeRedis } from '../src/doctor/redis.ts'
+import { exitCode, report } from '../src/doctor/report.ts'
+
+const DATABASE = process.env.TEST_DATABASE_URL ?? 'mysql://root@127.0.0.1:3306/test'
+const REDIS = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+
+const healthy = {
+  version: '10.11.6-MariaDB-0+deb12u1',
+  settings: {
+    innodb_flush_log_at_trx_commit: '1',
+    sync_binlog: '1',
+    log_bin: 'ON',
+    max_connections: '500',
+    read_only: 'OFF',
+  },
+  clock_ms: 1_000_000,
+  missing_migrations: [],
+}
+
+t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
+  t.equal(exitCode(judgeMysql(healthy, 1_000_500)), 0)
+  const settings = (more: Record<string, string>) => ({ settings: { ...healthy.settings, ...more } })
+  for (const [facts, told] of [
+    [{ version: '8.0.36' }, /8\.0\.36/],
+    [{ version: '10.6.18-MariaDB' }, /10\.6/],
+    [settings({ innodb_flush_log_at_trx_commit: '2' }), /innodb_flush_log_at_trx_commit is 2/],
+    [settings({ sync_binlog: '0' }), /sync_binlog is 0/],
+    [settings({ read_only: 'ON' }), /read-only/],
+    [{ clock_ms: 1_010_000 }, /9\.5 s ahead/],
+    [{ missing_migrations: ['0003_audit'] }, /not applied: 0003_audit/],
+  ] as const) {
+    const wrong = judgeMysql({ ...healthy, ...facts } as typeof healthy, 1_000_500).filter(
+      ({ state }) => state === 'wrong',
+    )
+    t.match(wrong, [{ told, fix: /./ }])
+    t.equal(wrong.length, 1)
+  }
+  t.equal(exitCode(judgeMysql({ ...healthy, ...settings({ sync_binlog: '0', log_bin: 'OFF' }) }, 1_000_500)), 0)
+  t.equal(exitCode(judgeMysql({ ...healthy, version: '8.4.2' }, 1_000_500)), 0)
+  t.end()
+})
+
+t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
+  const facts = { version: '7.0.15', policy: 'noeviction', clock_ms: 5_000 }
+  t.equal(exitCode(judgeRedis(facts, 5_000)), 0)
+  t.match(judgeRedis({ ...facts, policy: 'allkeys-lru' }, 5_000), [{}, { state: 'wrong', fix: /noeviction/ }, {}])
+  t.match(judgeRedis({ ...facts, version: '6.2.1' }, 5_000), [{ state: 'wrong' }, {}, {}])
+  t.match(clock('x', 0, 60_000), { state: 'wrong', told: /60 s behind/ })
+  t.ok(isAtLeast('8.1.3', [7]) && isAtLeast('10.11', [10, 11]) && !isAtLeast('10.9', [10, 11]))
+  t.end()
+})
+
+t.test('[DOCTOR1] the whole, on real servers; [DOCTOR2] no secret is shown', { timeout: 60_000 }, async (t) => {
+  const url = await provider(t, (write) => {
+    write({ choices: [{ index: 0, delta: { reasoning_content: 'hm' } }] })
+    for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
+    write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+  })
+  const { stdout } = await doctor({ LLM_BASE_URL: url, LLM_MODEL: 'm', LLM_API_KEY: 'sk-very-secret' })
+  t.match(stdout, /ok +MySQL version: \d/)
+  t.match(stdout, /(ok|WRONG) +Migrations:/)
+  t.match(stdout, /ok +Redis policy: noeviction/)
+  t.match(stdout, /ok +LLM: m answers/)
+  t.match(stdout, /ok +LLM streaming: in pieces/)
+  t.match(stdout, /warning LLM usage/)
+  t.match(stdout, /warning LLM thinking/)
+  t.notMatch(stdout, 'secret')
+})
+
+t.test(
+  '[DOCTOR2] each failure has one fix, and the exit code says that there is one',
+  { timeout: 60_000 },
+  async (t) => {
+    const { stdout, code } = await doctor({
+      DATABASE_URL: 'mysql://somebody:hidden@127.0.0.1:1/none',
+      REDIS_URL: 'redis://:hidden@127.0.0.1:1',
+      LLM_BASE_URL: await provider(t, undefined),
+      LLM_MODEL: 'm',
+    })
+    t.equal(code, 1)
+    for (const what of ['MySQL: ECONNREFUSED', 'Redis: ', 'LLM: m: llm_unauthorized'])
+      t.match(stdout, `WRONG   ${what}`)
+    t.equal(stdout.match(/ {8}→ /g)?.length, 3)
+    t.match(stdout, '3 to mend.')
+    t.notMatch(stdout, 'hidden')
+    const none = await doctor({ DATABASE_URL: '' })
+    t.match(none, { code: 1, stdout: /DATABASE_URL is missing/ })
+    t.equal(report([{ what: 'x', state: 'good', told: 'y' }]), 'ok      x: y\nAll is as it should be.')
+  },
+)
+
+async function doctor(env: Record<string, string>): Promise<{ stdout: string; code: number }> {
+  const script = fileURLToPath(new URL('../bin/doctor.ts', import.meta.url))
+  const options = { env: { PATH: process.env.PATH, DATABASE_URL: DATABASE, REDIS_URL: REDIS, ...env } }
+  const run = promisify(execFile)(process.execPath, [script], options)
+  return run.then(
+    ({ stdout }) => ({ stdout, code: 0 }),
+    (error: { stdout: string; code: number }) => ({ stdout: error.stdout, code: error.code }),
+  )
+}
+
+/** A provider that streams what it is given, or refuses the key. */
+async function provider(t: Test, stream: ((write: (chunk: object) => void) => void) | undefined): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume()
+    if (!stream) return response.writeHead(401).end('{}')
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    stream((chunk) =>
+      response.write(`data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', ...chunk })}\n\n`),
+    )
+    response.end('data: [DONE]\n\n')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+}

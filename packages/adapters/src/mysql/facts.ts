@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RowDataPacket } from 'mysql2/promise'
+import type { Mysql } from './connection.ts'
+import { MIGRATIONS_FOLDER, MIGRATIONS_TABLE } from './migrate.ts'
+
+/** What an operator should know of the server, as it says itself. */
+export interface MysqlFacts {
+  version: string
+  /** Of the server's variables, those that matter here. */
+  settings: Record<string, string>
+  /** The server's clock, in milliseconds since 1970. */
+  clock_ms: number
+  /** Migrations of this version that aren't applied. */
+  missing_migrations: string[]
+}
+
+const SETTINGS = ['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin', 'max_connections', 'read_only']
+
+export async function mysqlFacts({ pool }: Mysql): Promise<MysqlFacts> {
+  const [[server]] = await pool.query<RowDataPacket[]>(
+    'SELECT VERSION() AS version, ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS clock_ms',
+  )
+  const clock_ms = Number(server?.clock_ms)
+  const [variables] = await pool.query<RowDataPacket[]>('SHOW GLOBAL VARIABLES WHERE Variable_name IN (?)', [SETTINGS])
+  const settings = Object.fromEntries(variables.map((row) => [row.Variable_name, String(row.Value)]))
+  return { version: String(server?.version), settings, clock_ms, missing_migrations: await missing(pool) }
+}
+
+async function missing(pool: Mysql['pool']): Promise<string[]> {
+  const journal: { entries: Array<{ when: number; tag: string }> } = JSON.parse(
+    await readFile(join(MIGRATIONS_FOLDER, 'meta', '_journal.json'), 'utf8'),
+  )
+  const [[table]] = await pool.query<RowDataPacket[]>('SHOW TABLES LIKE ?', [MIGRATIONS_TABLE])
+  if (!table) return journal.entries.map(({ tag }) => tag)
+  const [[newest]] = await pool.query<RowDataPacket[]>(`SELECT MAX(created_at) AS at FROM ${MIGRATIONS_TABLE}`)
+  return journal.entries.filter(({ when }) => when > Number(newest?.at)).map(({ tag }) => tag)
+}
