@@ -24,23 +24,24 @@ export async function startMysql(options: { dataDir: string; port?: number }): P
 async function startProgram(program: string, folder: DataFolder, port: number): Promise<Server> {
   const isMariadb = (await run(program, ['--version'])).output.includes('MariaDB')
   const data = join(folder.path, 'mysql')
-  if (!existsSync(data)) await createData(program, isMariadb, data)
   const setup = join(folder.path, 'setup.sql')
   const temporary = join(folder.path, 'mysql-tmp')
   mkdirSync(temporary, { recursive: true })
+  const ofItsOwn = `--tmpdir=${temporary}`
+  if (!existsSync(data)) await createData(program, isMariadb, data, ofItsOwn)
   writeFileSync(setup, setupSql(folder.password), { mode: 0o600 })
   return runLocalServer({
     name: 'mysql',
     url: `mysql://${DATABASE}:${folder.password}@127.0.0.1:${port}/${DATABASE}`,
     program,
-    args: ['--no-defaults', ...asRoot(), `--tmpdir=${temporary}`, ...serverArgs(data, setup, port)],
+    args: ['--no-defaults', ...asRoot(), ofItsOwn, ...serverArgs(data, setup, port)],
     logFile: join(folder.path, 'mysql.log'),
     isReady: () => greets(port),
   })
 }
 
 // Made beside its place and moved there when complete, so that a crash leaves no half a database behind.
-async function createData(program: string, isMariadb: boolean, data: string): Promise<void> {
+async function createData(program: string, isMariadb: boolean, data: string, tmpdir: string): Promise<void> {
   const unfinished = `${data}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
   const made = isMariadb
@@ -51,9 +52,10 @@ async function createData(program: string, isMariadb: boolean, data: string): Pr
         '--skip-test-db',
         '--skip-name-resolve',
         '--innodb-log-file-size=8M',
+        tmpdir,
         ...asRoot(),
       ])
-    : await run(program, ['--no-defaults', '--initialize-insecure', `--datadir=${unfinished}`, ...asRoot()])
+    : await run(program, ['--no-defaults', '--initialize-insecure', `--datadir=${unfinished}`, tmpdir, ...asRoot()])
   if (!made.ok) throw new Error(`${program} couldn't create its data in ${data}:\n${made.output.trimEnd()}`)
   renameSync(unfinished, data)
 }
