@@ -181,6 +181,7 @@ function countsOf(
     errors: replies.filter((row) => row.message_type === 'error').length,
     highest_attempt: Math.max(0, ...replies.map((row) => row.attempt)),
     calls_answered: cluster.llm.answered,
+    followers: followers.length,
     connections: followers.reduce((sum, follower) => sum + follower.connections, 0),
     frames: followers.reduce((sum, follower) => sum + follower.room.frames, 0),
   }

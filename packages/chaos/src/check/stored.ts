@@ -54,7 +54,8 @@ function checkAnswer({ message_id, message_type, message_from, content }: TruthR
       ? []
       : [`${message_id} is no honest failure`]
   }
-  if (finish_reason === 'stop') return content.content === answer ? [] : [`${message_id} isn't what the model said`]
+  if (finish_reason === 'stop')
+    return content.content === answer ? [] : [`${message_id} isn't what the model said: ${JSON.stringify(content)}`]
   if (finish_reason === 'cancelled') {
     return answer.startsWith(content.content) ? [] : [`${message_id} isn't a beginning of what the model said`]
   }

@@ -55,7 +55,7 @@ export async function startCluster({ apis, workers, random, onDeath, onFailure }
       REDIS_URL: through(product.redis.url, redis),
       ...(llmLink[0] ? { LLM_BASE_URL: `http://127.0.0.1:${llmLink[0].port}/v1` } : {}),
     }
-    const start = async (more: Record<string, string>): Promise<Running> => {
+    const start = async (more: Record<string, string> = {}): Promise<Running> => {
       if (role === 'worker') return product.startWorker({ ...env, ...more })
       const node = await product.startApi({ ...env, ...more })
       for (const link of client) link.target = Number(new URL(node.url).port)

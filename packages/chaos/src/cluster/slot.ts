@@ -27,7 +27,7 @@ export interface SlotOptions {
   name: string
   role: 'api' | 'worker'
   links: Link[]
-  start(env: Record<string, string>): Promise<Running>
+  start(env?: Record<string, string>): Promise<Running>
   /** It ended, and nobody here told it to. */
   onDeath(name: string, code: number | string, log: string[]): void
   /** It couldn't be started, and is tried again. */
@@ -44,8 +44,7 @@ export async function openSlot({ name, role, links, start, onDeath, onFailure }:
 
   const launch = async (): Promise<void> => {
     while (!isOver) {
-      const env =
-        slot.skew_ms === 0 ? {} : { NODE_OPTIONS: `--import=${CLOCK}`, CHAOS_CLOCK_SKEW_MS: `${slot.skew_ms}` }
+      const env = slot.skew_ms === 0 ? undefined : skewed(slot.skew_ms)
       // MySQL may be away: an operator's supervisor tries again, too.
       const started = await start(env).catch((error: Error) =>
         onFailure(`${name} did not start: ${error.message.slice(-400)}`),
@@ -101,7 +100,9 @@ export async function openSlot({ name, role, links, start, onDeath, onFailure }:
       isOver = true
     },
   }
-  running = await start({}) // nothing is broken yet: what fails now is told
+  running = await start() // nothing is broken yet: what fails now is told
   watch(running)
   return slot
 }
+
+const skewed = (ms: number) => ({ NODE_OPTIONS: `--import=${CLOCK}`, CHAOS_CLOCK_SKEW_MS: String(ms) })

@@ -34,16 +34,21 @@ export async function openLink(name: string, target: number | null = null): Prom
     for (const socket of [pair.near, pair.far]) socket.resetAndDestroy()
   }
   const pass = (pair: Pair, from: Socket, to: Socket) => {
+    const late: Array<() => void> = []
+    /** In the order it came, also when the link is quick again. */
+    const inTurn = (act: () => void) => {
+      if (fault !== 'delay' && late.length === 0) return act()
+      late.push(act)
+      setTimeout(() => late.shift()?.(), DELAY_MS)
+    }
     from.on('data', (bytes) => {
       if (fault === 'half-open') return // swallowed
-      const write = () => {
+      inTurn(() => {
         if (!to.destroyed && !to.write(bytes)) from.pause()
-      }
-      if (fault === 'delay') setTimeout(write, DELAY_MS)
-      else write()
+      })
     })
     to.on('drain', () => fault !== 'stall' && from.resume())
-    from.on('end', () => fault !== 'half-open' && to.end())
+    from.on('end', () => fault !== 'half-open' && inTurn(() => to.end()))
     from.on('error', () => {})
     from.on('close', () => {
       if (fault === 'half-open') return // the other side hears nothing of it until the end

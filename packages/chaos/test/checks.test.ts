@@ -1,0 +1,136 @@
+import type { Message, ServerFrame } from '@engineer-chat/protocol'
+import t from 'tap'
+import { checkLogs } from '../src/check/private.ts'
+import { checkStored } from '../src/check/stored.ts'
+import type { Truth, TruthRow } from '../src/check/truth.ts'
+import { answerTo } from '../src/cluster/llm.ts'
+import { StrictRoom } from '../src/follow/strict.ts'
+import { Ledger } from '../src/load/ledger.ts'
+
+const text = 'question 1 about zq0123456789abcdef'
+
+function message(id: string, position: number, seq: number, more: Partial<Message> = {}): Message {
+  const times = { created_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z' }
+  return {
+    message_id: id,
+    event_id: 'e',
+    position,
+    seq,
+    user_id: 'u',
+    message_from: 'u',
+    message_type: 'chat',
+    message_category: 'engineer_chat',
+    sender_type: 'user',
+    chat_session_id: 's',
+    visibility: 'private',
+    reply_to: null,
+    round_id: null,
+    event_summary_version: null,
+    message_content: { content: `@AI ${text}` },
+    ...times,
+    ...more,
+  }
+}
+
+const thinking = (seq: number) =>
+  message('r', 2, seq, { reply_to: 'q', message_type: 'thinking', message_content: { content: '' } })
+const final = (seq: number) => message('r', 2, seq, { reply_to: 'q', message_content: { content: answerTo(text) } })
+const row = (one: Message): ServerFrame => ({ type: 'message', event_id: 'e', seq: one.seq, message: one })
+const delta = (attempt: number, index: number, piece: string): ServerFrame => ({
+  type: 'delta',
+  event_id: 'e',
+  message_id: 'r',
+  attempt,
+  index,
+  text: piece,
+})
+const subscribed = (seq: number, messages: Message[] = [], reset = false) =>
+  ({ type: 'subscribed', event_id: 'e', seq, reset, event: {}, messages, has_more: false }) as unknown as ServerFrame
+const cursor = (seq: number): ServerFrame => ({ type: 'cursor', event_id: 'e', seq })
+
+function hear(...frames: Array<ServerFrame | 'reconnect'>): string[] {
+  const said: string[] = []
+  const room = new StrictRoom('e', (what) => void said.push(what))
+  for (const frame of frames) {
+    if (frame === 'reconnect') room.connected()
+    else room.take(frame)
+  }
+  return said
+}
+
+t.test('[CHAOS4] a follower’s checker accepts what the contract allows, and names what it forbids', async (t) => {
+  const begin = [subscribed(0), row(message('q', 1, 1)), row(thinking(2))]
+  const [first, second] = [answerTo(text).slice(0, 5), answerTo(text).slice(5, 9)]
+  t.same(hear(...begin, delta(1, 0, first), delta(1, 1, second), delta(2, 0, first), row(final(3)), cursor(9)), [])
+  t.same(hear(...begin, 'reconnect', subscribed(3, [final(3)]), row(thinking(4)), delta(5, 0, first)), [], 'a retry')
+
+  const wrong: Array<[RegExp, Array<ServerFrame | 'reconnect'>]> = [
+    [/before subscribed/, [row(message('q', 1, 1))]],
+    [/row 1 after 2/, [subscribed(0), row(thinking(2)), row(message('q', 1, 1))]],
+    [/after all up to 5/, [subscribed(0), cursor(5), row(final(4))]],
+    [/cursor went back/, [...begin, cursor(1)]],
+    [/resumed at 1, before 2/, [...begin, 'reconnect', subscribed(1)]],
+    [/resume repeats 2/, [...begin, 'reconnect', subscribed(3, [thinking(2)])]],
+    [/belongs to two rows/, [subscribed(0), row(message('q', 1, 1)), 'reconnect', subscribed(1, [message('x', 3, 1)])]],
+    [/attempt 1 after 2/, [...begin, delta(2, 0, first), delta(1, 0, first)]],
+    [/after the final row/, [...begin, row(final(3)), delta(1, 0, first)]],
+    [/piece 1 of attempt 1 where 0/, [...begin, delta(1, 1, second)]],
+    [/not a beginning/, [...begin, delta(1, 0, second)]],
+    [/never shown/, [subscribed(0), delta(1, 0, first)]],
+  ]
+  for (const [what, frames] of wrong)
+    t.ok(
+      hear(...frames).some((said) => what.test(said)),
+      String(what),
+    )
+})
+
+t.test(
+  '[CHAOS5] the check of what is stored names what was lost, doubled, stuck, untrue or out of place',
+  async (t) => {
+    const stored = (one: Message, more: Partial<TruthRow> = {}): TruthRow => {
+      const { message_content, ...rest } = one
+      const own = { audience: 'u', client_message_id: null, attempt: 1, tries: 1, unfinished: 0 }
+      return { ...rest, ...own, content: { finish_reason: 'stop', ...message_content }, ...more }
+    }
+    const question = stored(message('q', 1, 1), { client_message_id: 'k' })
+    const reply = stored(final(3))
+    const check = (rows: TruthRow[], seq = 3, rounds = 1) => {
+      const ledger = new Ledger()
+      const accepted = { session_id: 's', question_id: 'q', reply_id: 'r' }
+      ledger.questions.push({ text, word: 'w', key: 'k', user_id: 'u', event_id: 'e', accepted })
+      const sessions = [{ session_id: 's', rounds, max_rounds: 10, active: 1 }]
+      const truth: Truth = { rows, seqs: new Map([['e', seq]]), sessions }
+      return checkStored(truth, ledger)
+    }
+    t.same(check([question, reply]), [])
+    const failure = {
+      content: 'no',
+      finish_reason: 'error' as const,
+      error: { code: 'llm_timeout' as const, retryable: true },
+    }
+    t.same(check([question, { ...reply, message_type: 'error', message_from: 'system', content: failure }]), [])
+    const wrong: Array<[RegExp, string[]]> = [
+      [/not stored/, check([reply], 3, 0)],
+      [/has 0 replies/, check([question])],
+      [/has 2 replies/, check([question, reply, { ...reply, message_id: 'r2', position: 3, seq: 2 }])],
+      [/stored 2 times/, check([question, { ...question, message_id: 'q2', position: 4, seq: 2 }, reply], 4, 2)],
+      [/stuck/, check([question, { ...reply, message_type: 'thinking', unfinished: 1 }])],
+      [
+        /isn't what the model said/,
+        check([question, { ...reply, content: { content: 'else', finish_reason: 'stop' } }]),
+      ],
+      [/no honest failure/, check([question, { ...reply, message_type: 'error' }])],
+      [/spent twice/, check([question, { ...reply, seq: 1 }])],
+      [/doesn't stand after it/, check([question, { ...reply, position: 3 }])],
+      [/of 2/, check([question, reply], 2)],
+      [/2 rounds/, check([question, reply], 3, 2)],
+    ]
+    for (const [what, found] of wrong)
+      t.ok(
+        found.some((said) => what.test(said)),
+        String(what),
+      )
+    t.equal(checkLogs([`asked ${text}`, 'all well']).length, 1, 'a log that quotes')
+  },
+)
