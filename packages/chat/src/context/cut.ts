@@ -1,4 +1,4 @@
-import { estimateTokens } from './tokens.ts'
+import { charactersWithin, estimateTokens } from './tokens.ts'
 
 const HEAD = 0.6
 const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
@@ -6,21 +6,10 @@ const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 /** The text, or its head and tail with a note of how much is missing between them; empty if not even the note would fit. */
 export function cutMiddle(text: string, most: number, note: (characters: number) => string): string {
   if (estimateTokens(text) <= most) return text
-  let fits = ''
-  let [low, high] = [0, text.length - 1]
-  while (low <= high) {
-    const kept = (low + high) >> 1
-    const cut = keep(text, kept, note)
-    if (estimateTokens(cut) <= most) {
-      fits = cut
-      low = kept + 1
-    } else high = kept - 1
-  }
-  return fits
-}
-
-function keep(text: string, kept: number, note: (characters: number) => string): string {
-  const [head, tail] = [Math.round(kept * HEAD), text.length - (kept - Math.round(kept * HEAD))]
+  const room = most - estimateTokens(`\n${note(text.length)}\n`)
+  if (room < 0) return ''
+  const head = charactersWithin(text, Math.floor(room * HEAD), 'start')
+  const tail = text.length - charactersWithin(text, Math.floor(room * (1 - HEAD)), 'end')
   const [from, to] = outside(text, head, tail)
   return `${text.slice(0, from)}\n${note(to - from)}\n${text.slice(to)}`
 }

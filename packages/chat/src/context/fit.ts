@@ -118,7 +118,8 @@ function newestPieces(pieces: Evidence[], room: number, { cutNote }: Layout): Ev
 function cutLong(pieces: Evidence[], room: number, { cutNote }: Layout): Evidence[] {
   const out: Evidence[] = []
   let left = room
-  const shortFirst = pieces.toSorted((a, b) => cost(a) - cost(b))
+  const costs = new Map(pieces.map((piece) => [piece.id, cost(piece)]))
+  const shortFirst = pieces.toSorted((a, b) => (costs.get(a.id) ?? 0) - (costs.get(b.id) ?? 0))
   for (const [at, piece] of shortFirst.entries()) {
     const share = Math.floor(left / (shortFirst.length - at))
     const kept = { ...piece, text: cutMiddle(piece.text, share - FENCE, cutNote) }

@@ -1,20 +1,32 @@
 import type { Usage } from '@engineer-chat/protocol'
 
 /**
- * How many tokens a text is, rather too many than too few: a weight for each character by its script, chosen so that no tokenizer
- * in wide use counts more for prose, logs, hashes and base64 (docs/adr/0010). It adds up: a longer text is never less.
+ * How many tokens a text is, rather too many than too few: a weight for each UTF-16 unit by its script, chosen so that no tokenizer
+ * in wide use counts more for prose, logs, hashes and base64 (docs/adr/0012). It adds up: a longer text is never less.
  */
 export function estimateTokens(text: string): number {
   let sum = 0
-  for (const char of text) sum += weightOf(char.codePointAt(0) ?? 0)
+  for (let at = 0; at < text.length; at++) sum += weightOf(text.charCodeAt(at))
   return Math.ceil(sum)
 }
+
+/** How many characters from the beginning, or back from the end, are at most so many tokens. */
+export function charactersWithin(text: string, tokens: number, from: 'start' | 'end'): number {
+  let sum = 0
+  for (let count = 0; count < text.length; count++) {
+    sum += weightOf(text.charCodeAt(from === 'start' ? count : text.length - 1 - count))
+    if (sum > tokens) return count
+  }
+  return text.length
+}
+
+const isHalf = (code: number): boolean => code >= 0xd800 && code < 0xe000
 
 function weightOf(code: number): number {
   if (code < 0x80) return ASCII[code] ?? 1
   if (code < 0x250) return 0.8 // Latin with accents
   if (code < 0x2e80) return 1 // other alphabets, punctuation
-  return code < 0x10000 ? 1.3 : 3 // Han, kana, Hangul; emoji and what is rarer
+  return isHalf(code) ? 1.5 : 1.3 // emoji and what is rarer are two halves; Han, kana, Hangul
 }
 
 const ASCII = Array.from({ length: 0x80 }, (_, code) => {

@@ -30,7 +30,8 @@ const ONCE: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 /** Looks through all texts of a request first: a password that is named in one is hidden in all of them. */
 export function redactor(texts: string[], settings: RedactionSettings): Redactor {
   const rules = secretRules(settings)
-  const known = knownRule(texts, rules)
+  const found = new Map(texts.map((text) => [text, findSecrets(text, rules)]))
+  const known = knownRule(found)
   const placeholders = new Map<string, string>()
   const secrets = new Map<string, Hidden & { secret: string }>()
   const counts = new Map<SecretKind, number>()
@@ -50,7 +51,8 @@ export function redactor(texts: string[], settings: RedactionSettings): Redactor
     hide(text) {
       let out = ''
       let at = 0
-      for (const { start, end, kind } of merged(findSecrets(text, known ? [...rules, known] : rules))) {
+      const spans = [...(found.get(text) ?? findSecrets(text, rules)), ...(known ? findSecrets(text, [known]) : [])]
+      for (const { start, end, kind } of merged(spans)) {
         out += text.slice(at, start) + placeholderFor(kind, text.slice(start, end))
         at = end
       }
@@ -66,10 +68,10 @@ export function redactor(texts: string[], settings: RedactionSettings): Redactor
 }
 
 /** A rule that finds again what was found anywhere. */
-function knownRule(texts: string[], rules: SecretRule[]): SecretRule | undefined {
+function knownRule(found: Map<string, Span[]>): SecretRule | undefined {
   const values = new Set<string>()
-  for (const text of texts) {
-    for (const { start, end, kind } of findSecrets(text, rules).filter(isWorthFinding)) {
+  for (const [text, spans] of found) {
+    for (const { start, end, kind } of spans.filter(isWorthFinding)) {
       if (!ONCE.includes(kind)) values.add(text.slice(start, end))
     }
   }
