@@ -135,3 +135,32 @@ t.test('[ANSWER22] long and hostile text is read in good time', async (t) => {
     t.ok(performance.now() - began < 2_000, `${message.slice(0, 4)}… in ${Math.round(performance.now() - began)} ms`)
   }
 })
+
+t.test(
+  '[LLM9] after other models failed it says which, and why; where it was chosen, that it is no model',
+  async (t) => {
+    const tried = [
+      { model: 'deepseek', code: 'llm_timeout' },
+      { model: 'gpt`5', code: 'llm_unauthorized' },
+    ] as const
+    const said = async (language: 'zh' | 'en', more: object, llm = analyst) => {
+      let text = ''
+      for await (const piece of llm.stream(
+        { ...askOf('what now?', {}, language), ...more },
+        new AbortController().signal,
+      ))
+        if (piece.type === 'text') text += piece.text
+      return text
+    }
+    const english = await said('en', { tried })
+    t.match(
+      english,
+      /^> \*\*No language model could answer just now\*\* \(`deepseek`: took too long; `gpt'5`: doesn’t accept/,
+    )
+    t.match(english, 'FIN-WS-042', 'and the facts of the event')
+    t.match(await said('zh', { tried }), /^> \*\*目前没有语言模型能够回答\*\*（`deepseek`: 响应超时/)
+    const chosen = offlineAnalyst({ pace_ms: 0, isChosen: true })
+    t.match(await said('en', {}, chosen), /^> \*\*This is the built-in offline analyst\*\*/)
+    t.notMatch(await said('en', {}, chosen), /No language model is configured/)
+  },
+)

@@ -40,8 +40,9 @@ export function openAiVoice(settings: VoiceSettings): Voice {
         const asked = JSON.stringify({ model: VOICE_SPEECH_MODEL, input, voice, response_format: 'mp3' })
         const { body, headers } = await post('/audio/speech', asked, signal)
         const type = String(headers['content-type'] ?? '')
-        if (!/^audio\/[\w.+-]+/.test(type)) throw failed('the endpoint sent no sound')
-        return { type, audio: body } satisfies Spoken
+        if (/^audio\/[\w.+-]+/.test(type)) return { type, audio: body } satisfies Spoken
+        body.destroy()
+        throw failed('the endpoint sent no sound')
       },
     }),
   }

@@ -24,7 +24,7 @@ export function headOf(text: string, bytes: number): string {
 }
 
 /** What is kept of a content beside its head: fields that are small by their schema. */
-const SMALL = ['model', 'finish_reason', 'attempts', 'usage', 'error'] as const
+const SMALL = ['model', 'finish_reason', 'fallback', 'attempts', 'usage', 'error'] as const
 
 /** The message with as much of its text as fits, and `truncated`; whoever wants the rest reads it by HTTP. */
 export function cutMessage(message: Message, bytes: number): Message {

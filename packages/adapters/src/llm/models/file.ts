@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
 const strict = { additionalProperties: false }
@@ -55,6 +55,9 @@ export type ModelInFile = Static<typeof ModelInFile>
 const ModelsFile = Type.Object({ default: Type.Optional(Id), models: Type.Array(ModelInFile, { minItems: 1 }) }, strict)
 export type ModelsFile = Static<typeof ModelsFile>
 
+const SomeModels = Type.Object({ models: Type.Array(Type.Unknown()) })
+const AnyModels = Type.Object({ ...ModelsFile.properties, models: Type.Array(Type.Unknown(), { minItems: 1 }) }, strict)
+
 /** Everything that is wrong with the models file, at once. Its message quotes no value: one of them may be a key. */
 export class ModelsFileError extends Error {
   constructor(path: string, problems: string[]) {
@@ -80,12 +83,22 @@ export async function readModelsFile(path: string): Promise<ModelsFile> {
   return json
 }
 
+/** Model by model: the validator stops after some errors. */
 function shapeProblems(json: unknown): string[] {
-  const lines = Value.Errors(ModelsFile, json).map(({ instancePath, message, params }) => {
+  const models = Value.Check(SomeModels, json) ? json.models : []
+  const lines = [
+    ...linesOf(AnyModels, json, ''),
+    ...models.flatMap((model, at) => linesOf(ModelInFile, model, `/models/${at}`)),
+  ]
+  return lines.length > 0 ? [...new Set(lines)] : ['it is of another shape than it should be']
+}
+
+function linesOf(schema: TSchema, value: unknown, at: string): string[] {
+  return Value.Errors(schema, value).flatMap(({ keyword, instancePath, message, params }) => {
+    if (keyword === 'boolean') return [] // said of the object that has too much
     const unknown = 'additionalProperties' in params ? `: ${[params.additionalProperties].flat().join(', ')}` : ''
-    return `${instancePath || 'the file'} ${message}${unknown}`
+    return `${at + instancePath || 'it'} ${message}${unknown}`
   })
-  return [...new Set(lines)]
 }
 
 /** What no field can tell by itself. */

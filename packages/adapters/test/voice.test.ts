@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { openAiVoice } from '@engineer-chat/adapters/voice'
+import t, { type Test } from 'tap'
+
+const KEY = 'sk-very-secret'
+const never = new AbortController().signal
+const WAV = Buffer.from('RIFF....WAVEfmt the recording itself')
+
+interface Answer {
+  status?: number
+  type?: string
+  body?: string | Buffer
+  hang?: true
+  cut?: true
+}
+
+async function endpoint(t: Test, { status = 200, type = 'application/json', body = '', hang, cut }: Answer) {
+  const asked: Array<{ url: string | undefined; authorization: string | undefined; type: string; body: string }> = []
+  const arrived = Promise.withResolvers<void>()
+  const server = createServer(async (request, response) => {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const { authorization, 'content-type': sent = '' } = request.headers
+    asked.push({ url: request.url, authorization, type: sent, body: Buffer.concat(chunks).toString('latin1') })
+    arrived.resolve()
+    if (hang) return
+    response.writeHead(status, { 'content-type': type })
+    if (cut) return void response.write(body, () => response.destroy())
+    response.end(body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/`
+  return { url, asked, arrived: arrived.promise }
+}
+
+const voiceAt = (url: string, more: object = {}) =>
+  openAiVoice({
+    VOICE_BASE_URL: url,
+    VOICE_API_KEY: KEY,
+    VOICE_TRANSCRIPTION_MODEL: 'whisper-1',
+    VOICE_SPEECH_MODEL: 'tts-1',
+    VOICE_SPEECH_VOICE: 'alloy',
+    VOICE_TIMEOUT: 60,
+    ...more,
+  })
+
+async function failureOf(work: Promise<unknown> | undefined): Promise<Error & { cause?: unknown }> {
+  const error: unknown = await work?.catch((failure) => failure)
+  if (error instanceof Error) return error
+  throw new Error('it did not fail')
+}
+
+t.test('[VOICE1] a recording goes out as a form with its name, and its text comes back', async (t) => {
+  const { url, asked } = await endpoint(t, { body: '{"text":"隔离主机 first"}' })
+  const text = await voiceAt(url).transcribe?.({ audio: WAV, type: 'audio/wav', language: 'zh' }, never)
+  t.equal(text, '隔离主机 first')
+  t.match(asked, [{ url: '/v1/audio/transcriptions', authorization: `Bearer ${KEY}`, type: /^multipart\/form-data/ }])
+  for (const part of ['filename="recording.wav"', 'audio/wav', 'the recording itself', 'whisper-1', 'name="language"'])
+    t.match(asked[0]?.body, part)
+})
+
+t.test('[VOICE1] a text comes back as sound, in the voice that was asked for', async (t) => {
+  const { url, asked } = await endpoint(t, { type: 'audio/mpeg', body: Buffer.from('ID3 sound') })
+  const spoken = await voiceAt(url).speak?.('Isolate it.', undefined, never)
+  t.equal(spoken?.type, 'audio/mpeg')
+  t.equal(Buffer.concat(await Array.fromAsync(spoken?.audio ?? [])).toString(), 'ID3 sound')
+  await voiceAt(url).speak?.('Isolate it.', 'nova', never)
+  const body = (voice: string) => ({ model: 'tts-1', input: 'Isolate it.', voice, response_format: 'mp3' })
+  t.same(
+    asked.map((one) => JSON.parse(one.body)),
+    [body('alloy'), body('nova')],
+  )
+  t.match(asked, [{ url: '/v1/audio/speech' }, {}])
+})
+
+t.test('[VOICE2] what isn’t configured isn’t there', async (t) => {
+  t.same(Object.keys(voiceAt('', { VOICE_BASE_URL: undefined })), [])
+  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { VOICE_SPEECH_MODEL: undefined })), ['transcribe'])
+  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { VOICE_TRANSCRIPTION_MODEL: undefined })), ['speak'])
+})
+
+t.test('[VOICE4] failures say nothing of the key, the address or what the endpoint wrote', async (t) => {
+  const answers: Answer[] = [
+    { status: 401, body: 'UPSTREAM' },
+    { status: 500, body: 'UPSTREAM' },
+    { body: 'UPSTREAM no json' },
+    { body: '{"txt":"UPSTREAM"}' },
+    { body: '{"te', cut: true },
+  ]
+  for (const answer of answers) {
+    const { url } = await endpoint(t, answer)
+    const voice = voiceAt(url)
+    const works = [
+      () => voice.transcribe?.({ audio: WAV, type: 'audio/wav' }, never),
+      () => voice.speak?.('x', 'nova', never),
+    ]
+    for (const work of works) {
+      const error = await failureOf(work())
+      t.match(error, { code: 'voice_failed' }, JSON.stringify(answer))
+      t.notMatch(`${error.message} ${error.cause}`, /UPSTREAM|secret|127\.0\.0\.1/)
+    }
+  }
+  t.match(await failureOf(voiceAt('http://127.0.0.1:1/v1').speak?.('x', 'nova', never)), { code: 'voice_failed' })
+})
+
+t.test('[VOICE4] a caller who leaves ends the call; so does the time limit', async (t) => {
+  const { url, arrived } = await endpoint(t, { hang: true })
+  const caller = new AbortController()
+  const asking = failureOf(voiceAt(url).speak?.('x', 'nova', caller.signal))
+  await arrived
+  const gone = new Error('gone')
+  caller.abort(gone)
+  t.equal(await asking, gone)
+  const slow = await endpoint(t, { hang: true })
+  t.match(await failureOf(voiceAt(slow.url, { VOICE_TIMEOUT: 0.05 }).speak?.('x', 'nova', never)), {
+    code: 'voice_failed',
+  })
+})
