@@ -2,6 +2,7 @@ import { test } from 'tap'
 import { en } from '../src/i18n/en.ts'
 import { zh } from '../src/i18n/zh.ts'
 import { defanged, piecesOf, refanged } from '../src/text/indicators.ts'
+import { lex } from '../src/text/lex.ts'
 import { destinationOf, safeHref } from '../src/text/links.ts'
 import { addressedTo } from '../src/text/mention.ts'
 import { dayKey, exactTime } from '../src/text/time.ts'
@@ -73,9 +74,45 @@ test('[ROOM7] indicators are found as they are written, and are copied inert or 
     text,
     'nothing is lost',
   )
+  t.same(
+    found('下载了http://files.example/agent64（198.51.100.88），进程').map(({ text }) => text),
+    ['http://files.example/agent64', '198.51.100.88'],
+  )
+  for (const long of [
+    'a'.repeat(60_000),
+    'a.'.repeat(30_000),
+    '1.'.repeat(30_000),
+    'a@'.repeat(30_000),
+    'a-'.repeat(30_000),
+  ]) {
+    const started = performance.now()
+    piecesOf(long)
+    t.ok(performance.now() - started < 500, `${long.slice(0, 4)}… is read in ${performance.now() - started} ms`)
+  }
   t.equal(defanged('https://evil.example/a.b'), 'hxxps://evil[.]example/a[.]b')
   t.equal(defanged('hxxps://evil[.]example'), 'hxxps://evil[.]example', 'once')
   t.equal(refanged('hxxps://evil[.]example'), 'https://evil.example')
+})
+
+test('[ROOM6] text that is built to take all of a reader’s time takes none of it', async (t) => {
+  const BUILT = {
+    brackets: '['.repeat(30_000),
+    stars: '*a '.repeat(20_000),
+    ticks: Array.from({ length: 300 }, (_, index) => '`'.repeat(index + 1)).join('a'),
+    links: '[a]('.repeat(15_000),
+    quotes: `${'> '.repeat(3_000)}x`,
+    lists: Array.from({ length: 400 }, (_, index) => `${' '.repeat(index * 2)}- a`).join('\n'),
+    table: `${'|'.repeat(30_000)}\n${'|-'.repeat(15_000)}`,
+    tags: '<a '.repeat(20_000),
+    mail: `${'a'.repeat(60_000)}@`,
+    addresses: 'http://'.repeat(9_000),
+  }
+  for (const [name, text] of Object.entries(BUILT)) {
+    const started = performance.now()
+    lex(text)
+    const ms = performance.now() - started
+    t.ok(ms < 1_000, `${name}: ${ms.toFixed(1)} ms`)
+  }
 })
 
 test('[ROOM14] a time is exact, in both clocks, and days end where the clock says', async (t) => {

@@ -5,18 +5,22 @@ export interface Piece {
 }
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
+/** Chinese text stands right beside an address, without a space. */
+const NOT_IN_URL = '\\s<>"\'`\\p{Script=Han}\u3000-\u303f\uff00-\uffef'
 const DOT = '(?:\\.|\\[\\.\\])'
+/** Everything is bounded: sixty thousand letters without a break are looked at once. */
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const TOP_LEVEL =
   '(?:com|net|org|info|biz|io|co|cn|ru|de|uk|xyz|top|site|online|club|dev|app|cloud|example|test|invalid|local|internal)'
 const PATTERN = new RegExp(
   [
-    '(?<url>h(?:tt|xx)ps?(?::|\\[:\\])//[^\\s<>"\'`，。；）】]+[^\\s<>"\'`，。；）】.,;:!?)\\]])',
-    `(?<email>[\\w.+-]+@(?:[a-z0-9-]+${DOT})+[a-z]{2,24}\\b)`,
+    `(?<url>h(?:tt|xx)ps?(?::|\\[:\\])//[^${NOT_IN_URL}]+[^${NOT_IN_URL}.,;:!?)\\]])`,
+    `(?<email>(?<![\\w.+-])[\\w.+-]{1,64}@(?:${LABEL}${DOT}){1,8}[a-z]{2,24}\\b)`,
     `(?<ip>(?<![\\d.])${OCTET}(?:${DOT}${OCTET}){3}(?![\\d]|\\.\\d))`,
     '(?<hash>\\b(?:[a-f0-9]{64}|[a-f0-9]{40}|[a-f0-9]{32})\\b)',
-    `(?<domain>(?<![\\w.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?${DOT})+${TOP_LEVEL}(?![\\w-]|\\.\\w))`,
+    `(?<domain>(?<![\\w.-])(?:${LABEL}${DOT}){1,8}${TOP_LEVEL}(?![\\w-]|\\.\\w))`,
   ].join('|'),
-  'gi',
+  'giu',
 )
 
 /** Tells indicators from the words around them. */

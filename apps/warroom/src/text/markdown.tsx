@@ -1,13 +1,17 @@
-import { lexer, type Token, type Tokens } from 'marked'
+import type { Token, Tokens } from 'marked'
 import { Fragment, type ReactNode } from 'react'
 import { Link } from '../ui/link.tsx'
 import { Words } from '../ui/words.tsx'
+import { lex } from './lex.ts'
 
 /**
  * Markdown as elements. No HTML is ever made of anybody's text, so there is none to sanitise: what looks like a tag is
  * shown as the characters that it is, images become links, and a selection survives while the rest is still written.
  */
-export const markdown = (text: string): ReactNode => blocks(lexer(text, { gfm: true, breaks: true }))
+export function markdown(text: string): ReactNode {
+  const tokens = lex(text)
+  return tokens ? blocks(tokens) : <p className="text">{text}</p>
+}
 
 const blocks = (tokens: Token[]): ReactNode =>
   tokens.map((token, index) => <Fragment key={index}>{block(token)}</Fragment>)

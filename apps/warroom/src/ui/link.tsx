@@ -22,7 +22,7 @@ export function Link({
   const say = useWords()
   const safe = safeHref(href)
   if (!safe) return raw
-  if (raw === words || raw === `<${words}>`) return <Words text={words} />
+  if (raw === `<${words}>`) return <Words text={words} />
   const shown = words.trim() || safe
   const destination = destinationOf(safe, shown)
   return (

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { nameOf } from '../../state/people.ts'
 import { Avatar, type Kind } from '../avatar.tsx'
+import { Boundary } from '../boundary.tsx'
 import { Time } from '../time.tsx'
 import { Actions } from './actions.tsx'
 import { Body } from './body.tsx'
@@ -57,7 +58,9 @@ export function MessageView({ message, continued, user, people, marked }: Props)
       )}
       <div className="body">
         {!continued && <Byline message={message} kind={kind} name={name} own={own} />}
-        <Content message={message} kind={kind} own={own} />
+        <Boundary instead={<p className="text">{message.message_content.content}</p>}>
+          <Content message={message} kind={kind} own={own} />
+        </Boundary>
       </div>
       {!isThinking(message) && <Actions message={message} kind={kind} own={own} />}
     </article>

@@ -4,9 +4,9 @@ import { useWords } from '../../i18n/index.ts'
 import { useFeedback } from '../../state/feedback.ts'
 import { troubleOf } from '../../state/problems.ts'
 import { retry } from '../../state/replies.ts'
-import { eventHash, messageHash } from '../../state/route.ts'
+import { messageHash } from '../../state/route.ts'
 import { toast } from '../../state/toasts.ts'
-import { ask } from '../../state/view.ts'
+import { ask, show } from '../../state/view.ts'
 import { Icon } from '../icon.tsx'
 
 export function ReplyFoot({ message, own }: { message: Message; own: boolean }): ReactNode {
@@ -19,7 +19,13 @@ export function ReplyFoot({ message, own }: { message: Message; own: boolean }):
         <ul className="citations" aria-label={say.citations}>
           {citations.map(({ id, label, message_id, supported }) => (
             <li key={id} className={supported ? undefined : 'unsupported'}>
-              <a href={message_id ? messageHash(message.event_id, message_id) : eventHash(message.event_id)}>{label}</a>
+              {message_id === undefined ? (
+                <button type="button" className="plain" onClick={() => show({ details: true })}>
+                  {label}
+                </button>
+              ) : (
+                <a href={messageHash(message.event_id, message_id)}>{label}</a>
+              )}
               {!supported && <span> {say.unsupported}</span>}
             </li>
           ))}

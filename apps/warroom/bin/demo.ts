@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const BIN = join(import.meta.dirname, '../../../packages/local-stack/bin')
+const STARTS_WITHIN_MS = 120_000
+
+/** What `npm start` runs, on data that go with it. */
+export interface Demo {
+  url: string
+  event_id: string
+  passwordOf(username: string): string
+  stop(): Promise<void>
+}
+
+interface RunFile {
+  services: { role: string; url?: string }[]
+  logins: { username: string; password: string }[]
+  demo_event_id: string
+}
+
+export async function startDemo(): Promise<Demo> {
+  const data = mkdtempSync(join(tmpdir(), 'engineer-chat-demo-'))
+  const flags = [`--data=${data}`, `--port=${await freePort()}`]
+  const child = spawn(process.execPath, [join(BIN, 'launch.mjs'), join(BIN, 'start.ts'), ...flags], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const stop = async () => {
+    const ended = once(child, 'exit')
+    if (child.exitCode === null && child.kill('SIGTERM')) await ended
+    rmSync(data, { recursive: true, force: true })
+  }
+  const run = await runFile(join(data, 'run.json'))
+  if (!run) {
+    await stop()
+    throw new Error('The demo did not start.')
+  }
+  return {
+    url: run.services.find(({ role }) => role === 'api')?.url ?? '',
+    event_id: run.demo_event_id,
+    passwordOf: (name) => run.logins.find(({ username }) => username === name)?.password ?? '',
+    stop,
+  }
+}
+
+/** It is there once everything runs. */
+async function runFile(path: string): Promise<RunFile | undefined> {
+  for (const deadline = Date.now() + STARTS_WITHIN_MS; Date.now() < deadline; await sleep(100)) {
+    try {
+      return JSON.parse(readFileSync(path, 'utf8')) as RunFile
+    } catch {
+      // not yet
+    }
+  }
+  return undefined
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  return address !== null && typeof address === 'object' ? address.port : 0
+}

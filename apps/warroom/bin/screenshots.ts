@@ -1,0 +1,70 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { composer, enter, signIn, startBrowser, visit, write } from '../testing/browser.ts'
+import { type Demo, startDemo } from './demo.ts'
+
+const FOLDER = join(import.meta.dirname, '../../../docs/screenshots')
+
+/** Remakes docs/screenshots from a product of its own: the demo, and the built-in analyst. */
+mkdirSync(FOLDER, { recursive: true })
+const [demo, browser] = await Promise.all([startDemo(), startBrowser()])
+try {
+  await englishRoom(browser, demo)
+  await chineseRoom(browser, demo)
+} finally {
+  await browser.close()
+  await demo.stop()
+}
+
+async function englishRoom(browser: Browser, demo: Demo): Promise<void> {
+  const page = await inRoom(browser, demo, 'alice', 'en-GB')
+  await ask(page, '@AI What should we contain first?')
+  await shoot(page, 'room-dark')
+  await page.locator('[aria-label="Light theme"]').click()
+  await shoot(page, 'room-light')
+}
+
+async function chineseRoom(browser: Browser, demo: Demo): Promise<void> {
+  const page = await inRoom(browser, demo, 'bob', 'zh-CN')
+  await page.locator('a.event', { hasText: '门户网站' }).click()
+  await page.locator('.message').first().waitFor()
+  await ask(page, '@AI 我们应该先遏制什么？')
+  await shoot(page, 'room-zh')
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.locator('.details [aria-label="关闭"]').click()
+  await composer(page).fill('@AI 还有哪些主机受影响？')
+  await shoot(page, 'phone-zh')
+}
+
+async function inRoom(browser: Browser, demo: Demo, username: string, locale: string): Promise<Page> {
+  const { page } = await visit(browser, demo.url, { viewport: { width: 1360, height: 820 }, locale })
+  await signIn(page, username, demo.passwordOf(username))
+  await enter(page, demo.url, demo.event_id)
+  return page
+}
+
+async function ask(page: Page, text: string): Promise<void> {
+  await write(page, text)
+  await page.locator('.message.own[data-kind=ai] .facts').waitFor()
+  await toQuestion(page)
+}
+
+/** A long answer is followed to its end; a picture shows what was asked. */
+async function toQuestion(page: Page): Promise<void> {
+  const question = page.locator('.message.own.engineer_chat[data-kind=person]').last()
+  await page.locator('.rows').hover()
+  for (let tries = 0; tries < 20; tries += 1) {
+    const box = (await question.count()) > 0 ? await question.boundingBox() : null
+    if (box && box.y > 200) break
+    await page.mouse.wheel(0, box ? box.y - 260 : -500)
+    await page.evaluate(() => new Promise(requestAnimationFrame))
+  }
+  await page.mouse.move(0, 0)
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  const path = join(FOLDER, `${name}.png`)
+  await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+  console.log(`docs/screenshots/${name}.png (${Math.round(statSync(path).size / 1_024)} KiB)`)
+}
