@@ -2,6 +2,7 @@ import { chatCounters } from '@engineer-chat/adapters/metrics'
 import cookie from '@fastify/cookie'
 import fastify from 'fastify'
 import { recordAdminViews } from './audit/admin-views.ts'
+import { legalHoldRoutes } from './audit/legal-holds.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { registerAccessTokens } from './auth/access-tokens.ts'
 import { requireSignIn } from './auth/authenticate.ts'
@@ -85,6 +86,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       boardSignInRoute(scope, deps)
       scope.register(part((voice) => voiceRoutes(voice, deps)))
       auditRoutes(scope, deps)
+      legalHoldRoutes(scope, deps)
     }),
   )
 }

@@ -6,11 +6,16 @@ const AT_ONCE = 500
 /** Statements of each kind in one run, so that a long neglected table can't keep a worker busy for hours. */
 const MAX_BATCHES = 200
 
-/** What has expired or is older than it may get, in small batches. */
-export async function removeOld(upkeep: Upkeep, { AUDIT_RETENTION_DAYS: days }: WorkerEnvironment): Promise<void> {
+/** Closes what is idle, and removes what has expired or is older than it may get, in small batches. */
+export async function removeOld(upkeep: Upkeep, environment: Ages): Promise<void> {
+  const { ENGINEER_CHAT_SESSION_IDLE_HOURS: hours, RETENTION_DAYS: days, AUDIT_RETENTION_DAYS: auditDays } = environment
   await inBatches((limit) => upkeep.removeExpired(limit))
-  if (days > 0) await inBatches((limit) => upkeep.removeAudit(days, limit))
+  if (hours > 0) await inBatches((limit) => upkeep.closeIdleSessions(hours, limit))
+  if (days > 0) await inBatches((limit) => upkeep.removeChats(days, limit))
+  if (auditDays > 0) await inBatches((limit) => upkeep.removeAudit(auditDays, limit))
 }
+
+type Ages = Pick<WorkerEnvironment, 'ENGINEER_CHAT_SESSION_IDLE_HOURS' | 'RETENTION_DAYS' | 'AUDIT_RETENTION_DAYS'>
 
 async function inBatches(remove: (limit: number) => Promise<number>): Promise<void> {
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) if ((await remove(AT_ONCE)) < AT_ONCE) return

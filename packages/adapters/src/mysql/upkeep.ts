@@ -1,5 +1,6 @@
 import type { BudgetLimits, Upkeep } from '@engineer-chat/chat'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { closeIdle, removeChats } from './old-chats.ts'
 import { letGo } from './spend.ts'
 import { transaction } from './transaction.ts'
 
@@ -16,6 +17,18 @@ export function mysqlUpkeep(pool: Pool, budgets: BudgetLimits): Upkeep {
          ORDER BY created_at LIMIT ?`,
         [older_than_days, limit],
       ),
+    closeIdleSessions: (idle_hours, limit) => closeIdle(pool, idle_hours, limit),
+    removeChats: (older_than_days, limit) => removeChats(pool, older_than_days, limit),
+    async hold(event_id, held_by) {
+      await pool.execute('INSERT IGNORE INTO legal_holds (event_id, held_by) VALUES (?, ?)', [event_id, held_by])
+    },
+    async lift(event_id) {
+      await pool.execute('DELETE FROM legal_holds WHERE event_id = ?', [event_id])
+    },
+    async held() {
+      const [rows] = await pool.query<RowDataPacket[]>('SELECT event_id FROM legal_holds ORDER BY event_id')
+      return rows.map((row) => row.event_id)
+    },
     async removeExpired(limit) {
       const tickets = await remove('DELETE FROM ws_tickets WHERE expires_at <= NOW(3) LIMIT ?', [limit])
       const tokens = await remove('DELETE FROM refresh_tokens WHERE expires_at <= NOW(3) LIMIT ?', [limit])

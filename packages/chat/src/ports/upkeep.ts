@@ -7,4 +7,15 @@ export interface Upkeep {
   removeExpired(limit: number): Promise<number>
   /** Removes the oldest lines of the audit beyond that age, those of events under a legal hold aside. */
   removeAudit(older_than_days: number, limit: number): Promise<number>
+  /** Sessions without a question for so long are no longer anybody's active one. How many there were. */
+  closeIdleSessions(idle_hours: number, limit: number): Promise<number>
+  /**
+   * Removes sessions that nothing happened in for so long, with all that was said in them and about it. Not those with an
+   * unfinished reply, nor those of events under a legal hold. How many sessions went.
+   */
+  removeChats(older_than_days: number, limit: number): Promise<number>
+  /** Nothing of the event is removed until the hold is lifted. Both are fine if it is so already. */
+  hold(event_id: string, held_by: string): Promise<void>
+  lift(event_id: string): Promise<void>
+  held(): Promise<string[]>
 }

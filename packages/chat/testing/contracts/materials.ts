@@ -14,29 +14,32 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
         unread,
       })
 
-    t.test('[CMD1] summaries, changes and people’s messages, the oldest first; nothing of agents or chats', async (t) => {
-      const place = await aPlace(stores)
-      await events.addSummary(place.event_id, { round_id: 1, event_summary: 'First.' })
-      await post(stores, place, 'all', 'an agent’s word')
-      await say(stores, place, 'I isolated host 7.')
-      await events.update(place.event_id, { severity: 'critical', context: 'Secret text.' })
-      await events.addSummary(place.event_id, { round_id: 2, event_summary: 'Second.', event_suggestion: 'Wait.' })
-      await say(stores, { ...place, owner: place.other }, 'Thank you.')
-      const { reply } = await messages.ask(question(place, { text: 'a chat’s word', visibility: 'room' }))
-      await answer(stores, reply.message.message_id, { content: 'an answer’s word' })
-      const material = await all(place)
-      t.match(material, {
-        since: null,
-        summaries: [{ event_summary: 'First.' }, { event_summary: 'Second.', event_suggestion: 'Wait.' }],
-        posts: [{ content: 'I isolated host 7.', username: `user-${place.owner}` }, { content: 'Thank you.' }],
-      })
-      t.same(
-        material.changes.map(({ changed }) => changed),
-        [{ severity: 'critical', context: null }],
-      )
-      t.notMatch(JSON.stringify(material), 'word')
-      t.notMatch(JSON.stringify(material), 'Secret text')
-    })
+    t.test(
+      '[CMD1] summaries, changes and people’s messages, the oldest first; nothing of agents or chats',
+      async (t) => {
+        const place = await aPlace(stores)
+        await events.addSummary(place.event_id, { round_id: 1, event_summary: 'First.' })
+        await post(stores, place, 'all', 'an agent’s word')
+        await say(stores, place, 'I isolated host 7.')
+        await events.update(place.event_id, { severity: 'critical', context: 'Secret text.' })
+        await events.addSummary(place.event_id, { round_id: 2, event_summary: 'Second.', event_suggestion: 'Wait.' })
+        await say(stores, { ...place, owner: place.other }, 'Thank you.')
+        const { reply } = await messages.ask(question(place, { text: 'a chat’s word', visibility: 'room' }))
+        await answer(stores, reply.message.message_id, { content: 'an answer’s word' })
+        const material = await all(place)
+        t.match(material, {
+          since: null,
+          summaries: [{ event_summary: 'First.' }, { event_summary: 'Second.', event_suggestion: 'Wait.' }],
+          posts: [{ content: 'I isolated host 7.', username: `user-${place.owner}` }, { content: 'Thank you.' }],
+        })
+        t.same(
+          material.changes.map(({ changed }) => changed),
+          [{ severity: 'critical', context: null }],
+        )
+        t.notMatch(JSON.stringify(material), 'word')
+        t.notMatch(JSON.stringify(material), 'Secret text')
+      },
+    )
 
     t.test('[CMD2] what is unread is what stands behind the place where the user had read up to', async (t) => {
       const place = await aPlace(stores)
@@ -45,7 +48,11 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
       t.match(await all(place, true), { since: null, posts: [{ content: 'old' }] }, 'never read: all of it')
       const seq = (await timeline.seqs([place.event_id])).get(place.event_id) ?? 0
       await timeline.markRead(place.event_id, place.owner, seq)
-      t.match(await all(place, true), { since: 0, posts: [{ content: 'old' }] }, 'read in this visit: still new to them')
+      t.match(
+        await all(place, true),
+        { since: 0, posts: [{ content: 'old' }] },
+        'read in this visit: still new to them',
+      )
       await say(stores, { ...place, owner: place.other }, 'new')
       t.equal((await all({ ...place, owner: place.other }, true)).posts.length, 2, 'another’s mark is their own')
     })
@@ -121,10 +128,7 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
       const first = await reviews.list({ limit: 2 })
       const rest = await reviews.list({ limit: 10, cursor: first.next_cursor ?? '' })
       const listed = [...first.items, ...rest.items].map(({ reply }) => reply.message_id)
-      t.same(
-        listed.filter((id) => ids.includes(id)).toSorted(),
-        ids.toSorted(),
-      )
+      t.same(listed.filter((id) => ids.includes(id)).toSorted(), ids.toSorted())
       t.equal(new Set(listed).size, listed.length)
     })
 

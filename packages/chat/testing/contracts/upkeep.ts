@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { newId } from '../../src/ids.ts'
-import { aUser, type MakeHarness, suite } from './harness.ts'
+import { aPlace, aUser, type MakeHarness, question, suite } from './harness.ts'
 
 export const upkeepContract = (t: Test, make: MakeHarness) =>
   suite(t, 'upkeep', make, (t, { stores }) => {
@@ -20,6 +20,23 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
       t.same(await tickets.redeem(ticket), holder)
       t.equal(await signIns.rotate(good, newId(), 60), undefined, 'a used token is still known as one')
       t.equal(await signIns.rotate('next', newId(), 60), undefined, 'and its reuse ended the family')
+    })
+
+    t.test('[DATA1] idle sessions are closed: the next question starts a new one', async (t) => {
+      const place = await aPlace(stores)
+      const first = await stores.messages.ask(question(place))
+      t.equal(await upkeep.closeIdleSessions(1, 100), 0, 'not idle for long enough')
+      t.equal((await stores.messages.ask(question(place))).session_id, first.session_id)
+    })
+
+    t.test('[DATA3] a legal hold is put, seen and lifted, twice over if need be', async (t) => {
+      const event_id = newId()
+      await upkeep.hold(event_id, 'root')
+      await upkeep.hold(event_id, 'root')
+      t.ok((await upkeep.held()).includes(event_id))
+      await upkeep.lift(event_id)
+      await upkeep.lift(event_id)
+      t.notOk((await upkeep.held()).includes(event_id))
     })
 
     t.test('[AUTH9] a bounded number at a time', async (t) => {

@@ -1,7 +1,16 @@
+import type { AuditRecord } from '@engineer-chat/protocol'
 import type { Upkeep } from '../../src/ports/index.ts'
-import type { World } from './world.ts'
+import { roomOf, type World } from './world.ts'
 
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+const before = (world: World, ms: number): string => new Date(world.now() - ms).toISOString()
+
+const isBusy = (world: World, session_id: string): boolean =>
+  [...world.messages.values()].some(
+    ({ row, reply }) => row.message.chat_session_id === session_id && reply?.due_at != null,
+  )
 
 export function memoryUpkeep(world: World): Upkeep {
   const isExpired = (one: { expires_at: number }) => one.expires_at <= world.now()
@@ -13,11 +22,41 @@ export function memoryUpkeep(world: World): Upkeep {
       return tickets + tokens + removeWhere(world.signIns, (_, sign_in_id) => !alive.has(sign_in_id), limit)
     },
     async removeAudit(older_than_days, limit) {
-      const before = new Date(world.now() - older_than_days * DAY_MS).toISOString()
-      const old = new Set(world.auditLines.filter(({ at }) => at < before).slice(0, limit))
+      const old_at = before(world, older_than_days * DAY_MS)
+      const isOld = ({ at, event_id }: AuditRecord) => at < old_at && !world.holds.has(event_id ?? '')
+      const old = new Set(world.auditLines.filter(isOld).slice(0, limit))
       world.auditLines = world.auditLines.filter((record) => !old.has(record))
       return old.size
     },
+    async closeIdleSessions(idle_hours, limit) {
+      const idle = before(world, idle_hours * HOUR_MS)
+      const found = [...world.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idle)
+      for (const session of found.slice(0, limit)) world.sessions.set(session.session_id, { ...session, active: false })
+      return Math.min(found.length, limit)
+    },
+    async removeChats(older_than_days, limit) {
+      const old = before(world, older_than_days * DAY_MS)
+      const found = [...world.sessions.values()].filter(
+        (session) =>
+          session.updated_at < old && !world.holds.has(session.event_id) && !isBusy(world, session.session_id),
+      )
+      for (const { session_id, event_id } of found.slice(0, limit)) {
+        const room = roomOf(world, event_id)
+        room.rows = room.rows.filter(({ row }) => row.message.chat_session_id !== session_id)
+        for (const [id, { row }] of world.messages) {
+          if (row.message.chat_session_id === session_id) world.messages.delete(id)
+        }
+        world.sessions.delete(session_id)
+      }
+      return Math.min(found.length, limit)
+    },
+    async hold(event_id) {
+      world.holds.add(event_id)
+    },
+    async lift(event_id) {
+      world.holds.delete(event_id)
+    },
+    held: async () => [...world.holds].sort(),
   }
 }
 

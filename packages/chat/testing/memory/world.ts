@@ -69,6 +69,7 @@ export interface World {
   feedback: Map<string, { rating: 'up' | 'down'; comment: string | null }>
   calls: LlmCall[]
   auditLines: AuditRecord[]
+  holds: Set<string>
   /** How many lines of the audit there have been. */
   audited: number
   budgets: BudgetLimits
@@ -91,6 +92,7 @@ export function makeWorld(now: () => number = Date.now, budgets: BudgetLimits = 
     feedback: new Map(),
     calls: [],
     auditLines: [],
+    holds: new Set(),
     audited: 0,
     budgets,
     spend: new Map(),

@@ -1,0 +1,74 @@
+import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import type { RowDataPacket } from 'mysql2/promise'
+import { type Test, test } from 'tap'
+import { aQuestion, aRoom, migratedDatabase } from './setup.ts'
+
+async function setUp(t: Test) {
+  const mysql = (await migratedDatabase(t)).node()
+  const { messages, replies, upkeep } = mysqlStores(mysql)
+  const ask = async (event_id: string, user_id: string) => {
+    const asked = await messages.ask(aQuestion(event_id, { user_id }))
+    return { session_id: asked.session_id, reply: asked.reply.message.message_id }
+  }
+  const answer = async (message_id: string) => {
+    const claim = await replies.claim(message_id, 60_000)
+    await replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content: { content: 'x' } })
+  }
+  const age = (session_id: string, days: number) =>
+    mysql.pool.query('UPDATE chat_sessions SET updated_at = NOW(3) - INTERVAL ? DAY WHERE session_id = ?', [
+      days,
+      session_id,
+    ])
+  const count = async (table: string) => {
+    const [[row]] = await mysql.pool.query<RowDataPacket[]>(`SELECT COUNT(*) AS n FROM ${table}`)
+    return Number(row?.n)
+  }
+  return { mysql, messages, replies, upkeep, ask, answer, age, count }
+}
+
+test('[DATA1] an idle session is closed, a bounded number at a time; what was said stays', async (t) => {
+  const { mysql, upkeep, ask, age, count } = await setUp(t)
+  const room = await aRoom(mysql)
+  const sessions = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
+  for (const { session_id } of sessions.slice(0, 2)) await age(session_id, 2)
+  t.same([await upkeep.closeIdleSessions(24, 1), await upkeep.closeIdleSessions(24, 5)], [1, 1])
+  t.not((await ask(room, 'alice')).session_id, sessions[0]?.session_id)
+  t.equal((await ask(room, 'carol')).session_id, sessions[2]?.session_id)
+  t.equal(await count('messages'), 10)
+})
+
+test('[DATA2] an old chat goes with all that hangs on it, and nothing else does', async (t) => {
+  const { mysql, messages, replies, upkeep, ask, answer, age, count } = await setUp(t)
+  const room = await aRoom(mysql)
+  const [old, busy, young] = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
+  for (const { reply } of [old, young]) {
+    await answer(reply)
+    await messages.feedback(reply === old.reply ? 'alice' : 'carol', reply, 'up', null)
+    await replies.recordCall({
+      ...{ message_id: reply, attempt: 1, model: 'm', outcome: 'ok', error_code: null, usage: null },
+      ...{ first_token_ms: 1, total_ms: 2 },
+    })
+  }
+  for (const { session_id } of [old, busy]) await age(session_id, 40)
+  t.same(
+    [await upkeep.removeChats(30, 10), await upkeep.removeChats(30, 10)],
+    [1, 0],
+    'not the one that waits for its answer',
+  )
+  t.same(
+    [await count('messages'), await count('chat_sessions'), await count('feedback'), await count('llm_calls')],
+    [4, 2, 1, 1],
+  )
+})
+
+test('[DATA3] nothing of an event under a legal hold goes', async (t) => {
+  const { mysql, upkeep, ask, answer, age } = await setUp(t)
+  const room = await aRoom(mysql)
+  const chat = await ask(room, 'alice')
+  await answer(chat.reply)
+  await age(chat.session_id, 40)
+  await upkeep.hold(room, 'root')
+  t.equal(await upkeep.removeChats(30, 10), 0)
+  await upkeep.lift(room)
+  t.equal(await upkeep.removeChats(30, 10), 1)
+})
