@@ -1,9 +1,22 @@
-import { type Caller, type Membership, RIGHTS_MAX_AGE_MS, type Rights, type SignIn } from '@engineer-chat/chat'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
+import {
+  type Caller,
+  ChatError,
+  type Membership,
+  membershipKey,
+  RIGHTS_MAX_AGE_MS,
+  type Rights,
+  type SignIn,
+} from '@engineer-chat/chat'
+import type { Pool } from 'mysql2/promise'
+import { isLost } from './errors.ts'
 import { freshCache } from './fresh-cache.ts'
+import { gather } from './gather.ts'
+import { mysqlRightsReader } from './rights-reader.ts'
 
 /** Entries of each of the two caches: more than a node has callers within their age. */
 const MAX_SIZE = 20_000
+/** Reads in one statement. */
+const MAX_TOGETHER = 200
 
 export interface CachedRights extends Rights {
   /** Rights were changed on this node: they are read anew at once. Other nodes see it within the caches' age. */
@@ -15,28 +28,24 @@ export function mysqlRights(pool: Pool, now?: () => number): CachedRights {
   const age = { max_age_ms: RIGHTS_MAX_AGE_MS, max_size: MAX_SIZE, ...(now && { now }) }
   const callers = freshCache<Caller>(age)
   const memberships = freshCache<Membership>(age)
+  const reader = mysqlRightsReader(pool)
 
-  const readCaller = async ({ user_id, sign_in_id }: SignIn): Promise<Caller | undefined> => {
-    const [[row]] = await pool.execute<Array<Pick<Caller, 'role'> & RowDataPacket>>(
-      `SELECT u.role FROM sign_ins s JOIN users u ON u.user_id = s.user_id
-       WHERE s.sign_in_id = ? AND s.user_id = ? AND s.ended_at IS NULL AND u.active = 1`,
-      [sign_in_id, user_id],
-    )
-    return row && { user_id, role: row.role }
-  }
-  const readMembership = async (user_id: string, event_id: string): Promise<Membership | undefined> => {
-    const [[row]] = await pool.execute<Array<Membership & RowDataPacket>>(
-      `SELECT e.access, m.role AS member FROM events e
-       LEFT JOIN event_members m ON m.event_id = e.event_id AND m.user_id = ? WHERE e.event_id = ?`,
-      [user_id, event_id],
-    )
-    return row && { access: row.access, member: row.member }
-  }
+  const readCaller = together<SignIn, Caller | undefined>(async (sign_ins) => {
+    const found = await reader.callers(sign_ins)
+    return sign_ins.map(({ sign_in_id, user_id }) => {
+      const role = found.get(sign_in_id)?.role
+      return role && { user_id, role }
+    })
+  })
+  const readMembership = together<{ user_id: string; event_id: string }, Membership | undefined>(async (pairs) => {
+    const found = await reader.memberships(pairs)
+    return pairs.map(({ user_id, event_id }) => found.get(membershipKey(user_id, event_id)))
+  })
 
   const rights: Rights = {
     caller: (one) => callers.get(`${one.sign_in_id} ${one.user_id}`, () => readCaller(one)),
     membership: (user_id, event_id) =>
-      memberships.get(`${user_id} ${event_id}`, () => readMembership(user_id, event_id)),
+      memberships.get(`${user_id} ${event_id}`, () => readMembership({ user_id, event_id })),
   }
   return {
     ...rights,
@@ -46,3 +55,13 @@ export function mysqlRights(pool: Pool, now?: () => number): CachedRights {
     },
   }
 }
+
+/** What is asked for while a read is under way shares the next one: the busier it gets, the less each of them costs. */
+const together = <Key, Found>(read: (keys: Key[]) => Promise<Found[]>): ((key: Key) => Promise<Found>) =>
+  gather({
+    run: read,
+    max: MAX_TOGETHER,
+    maxWaiting: MAX_SIZE,
+    full: () => new ChatError('unavailable'),
+    divisible: (error) => !isLost(error),
+  })
