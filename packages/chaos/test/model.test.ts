@@ -13,7 +13,7 @@ t.test(
       ['two questions, and one is retried', { ...session, faults: 0, retries: 1 }],
       ['two questions, and a worker dies, stalls, gives back or never hears', { ...session, faults: 1, retries: 0 }],
       ['a reply that is followed, and called for twice', { ...followed, faults: 1, retries: 0, calls: 2 }],
-      ['a reply that is followed, and retried', { ...followed, faults: 1, retries: 1 }],
+      ['a reply that is followed, called for twice and retried', { ...followed, faults: 0, retries: 1, calls: 2 }],
     ]
     for (const [what, size] of sizes) {
       const { states, counterexample } = explore(replyProtocol(size))

@@ -100,11 +100,8 @@ export class StrictRoom {
   #text(frame: Extract<ServerFrame, { type: 'delta' | 'snapshot' }>): void {
     const { message_id, attempt } = frame
     const row = this.rows.get(message_id)
-    if (!row) {
-      this.#say(`${frame.type} of a row that was never shown`)
-      return
-    }
-    if (row.message_type !== 'thinking') this.#say(`${frame.type} of attempt ${attempt} after the final row`)
+    // Without a row: it was given a new number while the answer to the subscription was read, and follows.
+    if (row && row.message_type !== 'thinking') this.#say(`${frame.type} of attempt ${attempt} after the final row`)
     const known = this.#told.texts.get(message_id)
     if (known && attempt < known.attempt) {
       this.#say(`attempt ${attempt} after ${known.attempt}`)
@@ -119,7 +116,7 @@ export class StrictRoom {
       Object.assign(here, { next: frame.index + 1, text: here.text + frame.text })
     }
     this.#told.texts.set(message_id, here)
-    const question = this.rows.get(row.reply_to ?? '')?.message_content.content
+    const question = this.rows.get(row?.reply_to ?? '')?.message_content.content
     if (question && !answerTo(question.replace('@AI ', '')).startsWith(here.text)) {
       this.#say(`the text of ${message_id} is not a beginning of its answer`)
     }
