@@ -79,8 +79,11 @@ t.test('the product with two API nodes and two workers', async (t) => {
     const held = model.hold('share-me')
     const bobs = await bob.follow(room.at(1), own)
     const agents = await captain.follow(room.at(1), own)
+    const alices = await alice.follow(room.at(0), own)
     const sent = (await alice.ask(room.at(0), own, 'share-me please')).body
     await held.reached
+    await alices.until('the first piece', (frame) => frame.type === 'delta') // else there is nothing written to show
+    alices.close()
     const shared = await alice.call(room.at(0), 'POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
     t.equal(shared.status, 200)
     const reply = sent.ai_message.message_id
@@ -202,6 +205,38 @@ t.test('the product with two API nodes and two workers', async (t) => {
       )
     },
   )
+
+  t.test('[SECRET1] no secret reaches the provider, whoever wrote it; the answer has it back', async (t) => {
+    const [key, password, card] = ['AKIAQWERTYUIOPASDFGH', 'Winter2026!horse', '4111111111111111']
+    const own = await openEvent(room.at(0), alice, { message: `In the dump: DB_PASSWORD=${password} and ${key}` })
+    const question = `is ${key} of marigold-7 ours, and whose card is ${card}?`
+    const preview = await alice.call(room.at(1), 'POST', '/api/engineer-chat/preview', {
+      event_id: own,
+      message: question,
+    })
+    t.equal(preview.status, 200)
+    const sent = (await alice.ask(room.at(0), own, question)).body
+    const answer = await alice.answerTo(room.at(0), sent)
+    t.equal(answer.message_content.content, answerTo(question), 'put back, though its stream was split')
+    const prompts = model.calls.filter((call) => call.question.includes('marigold-7'))
+    t.equal(prompts.length, 1)
+    const logs = [...room.product.apis, ...room.product.workers].flatMap((running) => running.log).join('\n')
+    for (const secret of [key, password, card]) {
+      t.notOk(prompts[0]?.prompt.includes(secret), 'not in the request')
+      t.notOk(preview.text.includes(secret), 'not in the preview')
+      t.notOk(logs.includes(secret), 'not in a log')
+    }
+  })
+
+  t.test('[CMD5] a command is answered from what people wrote, with citations', async (t) => {
+    const own = await openEvent(room.at(0), alice)
+    await bob.call(room.at(0), 'POST', `/api/events/${own}/messages`, { message: 'bob-primrose isolated it' })
+    const sent = (await alice.ask(room.at(0), own, '@AI /summary primrose')).body
+    const answer = await alice.answerTo(room.at(1), sent)
+    t.match(answer.message_content, { prompt_version: /^summary\// })
+    const call = model.calls.find(({ question }) => question.includes('primrose'))
+    t.match(call?.prompt, 'bob-primrose isolated it')
+  })
 
   t.test('[PROOF7] a member removed in mid-answer hears nothing more within a second, with Redis paused', async (t) => {
     const own = await openEvent(room.at(0), alice, { access: 'restricted' })
