@@ -71,7 +71,6 @@ const CASES: Case[] = [
     expect: [403, 404, 404, 404, 404, 404],
   },
   { route: 'POST /api/engineer-chat/sessions/none/share', expect: [403, 404, 404, 404, 404, 404] },
-<<<<<<< Updated upstream
   { route: 'POST /api/engineer-chat/preview', body: asked, expect: [403, 404, 403, 200, 200, 200] },
   { route: 'GET /api/admin/flagged-replies', expect: [403, 403, 403, 403, 403, 200] },
   {
@@ -79,11 +78,9 @@ const CASES: Case[] = [
     body: () => ({ verdict: 'harmless' }),
     expect: [403, 403, 403, 403, 403, 404],
   },
-=======
   { route: 'GET /api/admin/legal-holds', expect: [403, 403, 403, 403, 403, 200] },
   { route: 'PUT /api/admin/legal-holds/:event', expect: [403, 403, 403, 403, 403, 204] },
   { route: 'DELETE /api/admin/legal-holds/:event', expect: [403, 403, 403, 403, 403, 204] },
->>>>>>> Stashed changes
   { route: 'GET /api/admin/audit', expect: [403, 403, 403, 403, 403, 200] },
   { route: 'GET /api/admin/audit/export', expect: [403, 403, 403, 403, 403, 200] },
   { route: 'POST /admin/queues/session', expect: [403, 403, 403, 403, 403, 204] },

@@ -1,0 +1,25 @@
+import { connect, mysqlFacts } from '@engineer-chat/adapters/mysql'
+import { restore } from '../src/backup/backup.ts'
+import { environmentOrExit } from '../src/environment-or-exit.ts'
+
+// npm run restore -- FILE.sql.gz: into the database that DATABASE_URL names, if it is empty.
+
+const [file] = process.argv.slice(2)
+if (file === undefined) {
+  console.error('usage: npm run restore -- FILE.sql.gz')
+  process.exit(2)
+}
+const { DATABASE_URL } = environmentOrExit(process.env)
+const mysql = connect(DATABASE_URL, { connectionLimit: 1 })
+try {
+  const [tables] = await mysql.pool.query('SHOW TABLES')
+  if (Array.isArray(tables) && tables.length > 0) {
+    console.error('The database is not empty: name an empty one, so that nothing is overwritten.')
+    process.exit(1)
+  }
+  await restore(DATABASE_URL, file)
+  const { missing_migrations } = await mysqlFacts(mysql)
+  console.log(missing_migrations.length === 0 ? 'Restored.' : 'Restored; npm run migrate brings it up to this version.')
+} finally {
+  await mysql.close()
+}

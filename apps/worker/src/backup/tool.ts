@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface Target {
+  /** Arguments that name the server: the password stands in a file that its owner alone reads, not in the process list. */
+  options: string[]
+  database: string
+  forget(): void
+}
+
+export function targetOf(databaseUrl: string): Target {
+  const url = new URL(databaseUrl)
+  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-backup-'))
+  const file = join(folder, 'client.cnf')
+  const quoted = (text: string) => `"${decodeURIComponent(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  const lines = ['[client]', `host=${quoted(url.hostname)}`, `port=${url.port || 3306}`, `user=${quoted(url.username)}`]
+  if (url.password) lines.push(`password=${quoted(url.password)}`)
+  writeFileSync(file, `${[...lines, 'protocol=tcp'].join('\n')}\n`, { mode: 0o600 })
+  return {
+    options: [`--defaults-extra-file=${file}`],
+    database: decodeURIComponent(url.pathname.slice(1)),
+    forget: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** MariaDB's program or MySQL's, whichever is here. */
+export function toolFor(what: 'dump' | 'client'): string {
+  const names = what === 'dump' ? ['mariadb-dump', 'mysqldump'] : ['mariadb', 'mysql']
+  const found = names.find((name) => spawnSync(name, ['--version']).status === 0)
+  if (!found) throw new Error(`Neither ${names.join(' nor ')} is installed here.`)
+  return found
+}

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { newId, newSessionId, type Stores } from '@engineer-chat/chat'
+
+import { createConnection } from 'mysql2/promise'
+import t, { type Test } from 'tap'
+
+const SERVER = process.env.TEST_DATABASE_URL ?? 'mysql://root@127.0.0.1:3306/test'
+const NO_BUDGETS = { budgets: {} }
+
+t.test(
+  '[DATA4] the drill: dumped while questions come, restored elsewhere, and all that was accepted before is there',
+  { timeout: 100_000 },
+  async (t) => {
+    const [from, to] = [await database(t), await database(t)]
+    const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-drill-'))
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+    const source = connect(from, { connectionLimit: 5 })
+    await migrate(source)
+    const stores = mysqlStores(source, NO_BUDGETS)
+    const place = await stores.events.create({
+      ...{ event_id: newId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
+      ...{ access: 'open', created_by: null },
+    })
+    const ask = () => stores.messages.ask(aQuestion(place.event_id))
+    const before = [await ask(), await ask(), await ask()]
+
+    const during = { go: true, asked: 0 }
+    const asking = (async () => {
+      for (; during.go && during.asked < 500; during.asked += 1) await ask()
+    })()
+    const file = join(folder, 'backup.sql.gz')
+    await script('backup', from, file)
+    during.go = false
+    await asking
+    t.ok(during.asked > 0, 'it was written to meanwhile')
+    t.same(readdirSync(folder), ['backup.sql.gz'])
+    t.equal(statSync(file).mode & 0o077, 0, 'for its owner alone')
+
+    t.match(await script('restore', to, file), 'Restored.')
+    const target = connect(to, { connectionLimit: 2 })
+    const restored = mysqlStores(target, NO_BUDGETS)
+    const { rows, seq } = (await restored.timeline.changes(place.event_id, null, 0, 100_000)) ?? { rows: [], seq: -1 }
+    t.same(
+      rows.map(({ message }) => message.seq),
+      Array.from({ length: seq }, (_, index) => index + 1),
+      'one moment: no gaps',
+    )
+    for (const {
+      question: { message },
+    } of before) {
+      t.ok(rows.some((row) => row.message.message_id === message.message_id))
+    }
+    const due = await restored.replies.due(1, 1_000)
+    t.equal(due[0]?.message_id, before[0]?.reply.message.message_id, 'and the oldest reply is due')
+    t.rejects(script('restore', to, file), 'not over what is there')
+    await Promise.all([source.close(), target.close()])
+  },
+)
+
+function aQuestion(event_id: string): Parameters<Stores['messages']['ask']>[0] {
+  return {
+    ...{ event_id, user_id: 'alice', text: 'What now?', client_message_id: null, request_hash: 'x', session_id: null },
+    ...{ visibility: null, model: null, max_rounds: 100_000, question_id: newId(), reply_id: newId() },
+    new_session_id: newSessionId(event_id, 'alice'),
+  }
+}
+
+async function script(name: 'backup' | 'restore', DATABASE_URL: string, file: string): Promise<string> {
+  const path = fileURLToPath(new URL(`../bin/${name}.ts`, import.meta.url))
+  const env = { PATH: process.env.PATH, DATABASE_URL, REDIS_URL: 'redis://127.0.0.1' }
+  return (await promisify(execFile)(process.execPath, [path, file], { env })).stdout
+}
+
+async function database(t: Test): Promise<string> {
+  const name = `ec_test_${randomBytes(6).toString('hex')}`
+  const admin = await createConnection(SERVER)
+  await admin.query(`CREATE DATABASE ${name}`)
+  t.teardown(async () => {
+    await admin.query(`DROP DATABASE ${name}`)
+    await admin.end()
+  })
+  const url = new URL(SERVER)
+  url.pathname = `/${name}`
+  return url.href
+}
