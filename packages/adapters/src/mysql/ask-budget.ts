@@ -27,7 +27,7 @@ export interface BatchBudget {
   bookings(): Booking[]
 }
 
-export const isHolding = ({ hold = NOTHING }: Ask): boolean => hold.tokens > 0 || hold.micros > 0
+const isHolding = ({ hold = NOTHING }: Ask): boolean => hold.tokens > 0 || hold.micros > 0
 
 export const keysOf = (limits: BudgetLimits, ask: Ask, now: string): SpendKey[] =>
   isHolding(ask) ? spendKeys(limits, ask, now.slice(0, 10)) : []
