@@ -48,6 +48,21 @@ t.test('[CITE3] marks without evidence are told to be unsupported, in the text a
   )
 })
 
+t.test('[CITE3] what didn’t fit the prompt can’t be cited', async (t) => {
+  const posts = Array.from({ length: 40 }, (_, at) => ({
+    ...POST,
+    message_id: `m-${at}`,
+    content: 'word '.repeat(300),
+  }))
+  const small = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
+  const context = contextWith({ question: '/summary', material: { ...material, posts } })
+  const { citations } = brief(context, small, SETTINGS).review('Old [M1], new [M40].')
+  t.match(citations, [
+    { id: 'M1', supported: false },
+    { id: 'M40', supported: true },
+  ])
+})
+
 t.test('[CITE3] code and links are no citations', async (t) => {
   const text = 'Run `arr[E9]`:\n```\nx[S7]\n```\nand [E8](#a), [EDR], [E12345].'
   t.match(review(text), { content: /arr\[E9\]`:\n```\nx\[S7\]\n```/, citations: [] })

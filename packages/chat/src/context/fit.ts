@@ -15,6 +15,8 @@ export interface Fitted {
   turns: Turn[]
   /** Estimated, of all turns. */
   tokens: number
+  /** Ids of the evidence that is in it. */
+  told: Set<string>
 }
 
 /** How the parts become turns. */
@@ -37,9 +39,10 @@ export function fit({ evidence, history, question }: Wanted, budget: number, lay
   const asked = cutMiddle(question, Math.max(64, budget - least - TOKENS_PER_TURN), layout.cutNote)
   let room = Math.max(0, budget - least - estimateTokens(asked) - TOKENS_PER_TURN)
   for (;;) {
-    const turns = compose(evidence, history, asked, room, layout)
+    const told = fitEvidence(evidence, shareOf(room, history), layout)
+    const turns = compose(told, history, asked, room, layout)
     const tokens = costOf(turns)
-    if (tokens <= budget || room === 0) return { turns, tokens }
+    if (tokens <= budget || room === 0) return { turns, tokens, told: new Set(told.map(({ id }) => id)) }
     room = Math.max(0, room - (tokens - budget)) // names and fences cost, too
   }
 }
@@ -47,16 +50,13 @@ export function fit({ evidence, history, question }: Wanted, budget: number, lay
 const costOf = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
-function compose(
-  evidence: Evidence[],
-  history: Wanted['history'],
-  question: string,
-  room: number,
-  layout: Layout,
-): Turn[] {
+/** What the evidence may take. */
+function shareOf(room: number, history: Wanted['history']): number {
   const wantedByHistory = history.reduce((sum, turn) => sum + turnCost(turn), 0)
-  const forEvidence = Math.max(room - wantedByHistory, Math.floor(room * EVIDENCE_SHARE))
-  const told = fitEvidence(evidence, forEvidence, layout)
+  return Math.max(room - wantedByHistory, Math.floor(room * EVIDENCE_SHARE))
+}
+
+function compose(told: Evidence[], history: Wanted['history'], question: string, room: number, layout: Layout): Turn[] {
   const system: Turn = { role: 'system', content: layout.system(told) }
   const rest = room - told.reduce((sum, one) => sum + cost(one), 0)
   return [

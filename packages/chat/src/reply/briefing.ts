@@ -71,7 +71,6 @@ export function brief(context: ReplyContext, model: Briefed, settings: BriefingS
 }
 
 function briefHere(context: ReplyContext, language: Language): Briefing {
-  const evidence = evidenceOf(context)
   return {
     language,
     prompt_version: versionOf(promptOf(context)),
@@ -82,7 +81,7 @@ function briefHere(context: ReplyContext, language: Language): Briefing {
     counted: () => {},
     reader: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
-    review: (text) => review(text, evidence, { mark: '', secrets: [] }),
+    review: (text) => review(text, context, 'all', { mark: '', secrets: [] }),
   }
 }
 
@@ -98,7 +97,7 @@ function briefElsewhere(
   const mark = newMark(texts)
   const budget = budgetFor(model, settings)
   const { summary_updated } = context
-  const { turns, tokens } = fit(wanted, budget, {
+  const { turns, tokens, told } = fit(wanted, budget, {
     system: (pieces) => systemPrompt(prompt, { language, mark, summary_updated, evidence: pieces }),
     cutNote: WORDS[language].cut,
   })
@@ -115,7 +114,7 @@ function briefElsewhere(
       const reader = restorer(secrets)
       return reader.push(text) + reader.end()
     },
-    review: (text) => review(text, evidence, { mark, secrets: secrets.secrets() }),
+    review: (text) => review(text, context, told, { mark, secrets: secrets.secrets() }),
   }
 }
 
@@ -146,10 +145,20 @@ function withoutSecrets({ evidence, history, question }: Wanted, { redactMail }:
   return { wanted, texts, secrets }
 }
 
-function review(text: string, evidence: Evidence[], known: { mark: string; secrets: string[] }): Reviewed {
+/** An indicator is whatever the record names; cited can be what was told. */
+function review(
+  text: string,
+  context: ReplyContext,
+  told: Set<string> | 'all',
+  known: { mark: string; secrets: string[] },
+): Reviewed {
+  const evidence = evidenceOf(context)
   const record = refanged(evidence.map((one) => one.text).join('\n'))
   const { text: safe, hits } = filterAnswer(repairText(text), { ...known, record })
-  const { text: content, citations } = citationsOf(safe, evidence)
+  const { text: content, citations } = citationsOf(
+    safe,
+    evidence.filter(({ id }) => told === 'all' || told.has(id)),
+  )
   return { content, citations, hits }
 }
 
