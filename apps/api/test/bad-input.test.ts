@@ -123,6 +123,7 @@ t.test('[HTTP2] other routes refuse what is broken as well', async (t) => {
   const fromAgent = { message_from: '_captain', message_type: 'llm_response', message_content: 'x' }
   const cases: Array<[Person, 'GET' | 'POST' | 'PUT' | 'PATCH', string, unknown]> = [
     [alice, 'POST', '/api/events', { ...event, event_name: 'a\0' }],
+    [alice, 'POST', '/api/events', { ...event, event_name: ' \u3000' }],
     [alice, 'POST', '/api/events', { ...event, context: '\ud800' }],
     [alice, 'POST', '/api/events', { ...event, severity: 'terrible' }],
     [alice, 'POST', '/api/events', { ...event, event_id: 'a b' }],

@@ -49,7 +49,7 @@ export type Event = Static<typeof Event>
 
 export const CreateEvent = Type.Object({
   event_id: Type.Optional(EventId),
-  event_name: Type.String({ minLength: 1, maxLength: 255 }),
+  event_name: Type.String({ pattern: '\\S', maxLength: 255 }),
   message: Type.String({ minLength: 1, maxLength: 65_536 }),
   context: Type.Optional(Type.String({ maxLength: 65_536 })),
   severity: Severity,
@@ -60,7 +60,7 @@ export type CreateEvent = Static<typeof CreateEvent>
 
 export const UpdateEvent = Type.Partial(
   Type.Object({
-    event_name: Type.String({ minLength: 1, maxLength: 255 }),
+    event_name: Type.String({ pattern: '\\S', maxLength: 255 }),
     message: Type.String({ minLength: 1, maxLength: 65_536 }),
     context: Type.String({ maxLength: 65_536 }),
     severity: Severity,

@@ -18,7 +18,6 @@ export const ERROR_CODES = [
   'last_admin',
   'session_round_limit',
   'session_visibility_mismatch',
-  'reply_in_progress',
   'idempotency_mismatch',
   'model_unknown',
   'payload_too_large',

@@ -182,7 +182,6 @@ export const zh: Catalog = {
     last_admin: { what: '这是最后一位管理员。', next: '请先任命另一位管理员。' },
     session_round_limit: { what: '此会话的轮数已用完。', next: '请在下一个会话中继续。' },
     session_visibility_mismatch: { what: '此会话的可见范围与你看到的不同。', next: '请确认谁能看到，然后重新发送。' },
-    reply_in_progress: { what: '回答仍在书写中。', next: '请等待，或停止它。' },
     idempotency_mismatch: { what: '这条消息之前以不同内容发送过。', next: '请编辑后重新发送。' },
     model_unknown: { what: '该模型不可用。', next: '请不指定模型提问。' },
     payload_too_large: { what: '内容过大。', next: '请缩短。' },

@@ -24,7 +24,7 @@ export async function cancelReply(tx: Tx, reply: Reply, limits: BudgetLimits): P
   if (claimed || !unfinished) return { row: await readRow(tx, message_id), change: null, job: null, claimed }
 
   const head = await earliestUnfinished(tx, chat_session_id)
-  const content = { content: '', finish_reason: 'cancelled' }
+  const content = { content: '', finish_reason: 'cancelled', attempts: 0 }
   const ended = await changeRow(tx, room, message_id, {
     set: "message_type = 'chat', message_content = ?, due_at = NULL, cancel_requested = FALSE",
     values: [JSON.stringify(content)],

@@ -5,10 +5,12 @@ import { personIn } from './rights-in.ts'
 
 /** The caller's own sessions in an event, the newest first. @throws ChatError event_not_found, forbidden */
 export async function listSessions(
-  ctx: { rights: Rights; sessions: SessionStore },
+  ctx: { rights: Rights; sessions: SessionStore; maxRounds: number },
   caller: Caller,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<ChatSession>> {
   await personIn(ctx, caller, event_id)
-  return ctx.sessions.list(caller.user_id, event_id, cursor === undefined ? { limit } : { cursor, limit })
+  const page = await ctx.sessions.list(caller.user_id, event_id, cursor === undefined ? { limit } : { cursor, limit })
+  const max_rounds = ctx.maxRounds // as a send counts, whatever the limit was when the session began
+  return { ...page, items: page.items.map((session) => ({ ...session, max_rounds })) }
 }

@@ -97,7 +97,7 @@ export const changingContract = (t: Test, make: MakeHarness) =>
       t.match(cancelled.row.message, {
         message_type: 'chat',
         message_from: 'ai_assistant',
-        message_content: { content: '', finish_reason: 'cancelled' },
+        message_content: { content: '', finish_reason: 'cancelled', attempts: 0 },
       })
       t.same(cancelled.job, { message_id: next.reply.message.message_id, attempt: 0 })
       t.equal(await replies.claim(reply.message.message_id, LEASE_MS), undefined)

@@ -77,7 +77,7 @@ function cancel(world: World, stored: StoredReply) {
     stored.reply.cancel_requested = true
     return { row: stored.row, change: null, job: null, claimed: true }
   }
-  const message_content = { content: '', finish_reason: 'cancelled' as const }
+  const message_content = { content: '', finish_reason: 'cancelled' as const, attempts: 0 }
   const row = changeRow(world, stored, { message_type: 'chat', message_content })
   stored.reply.due_at = null
   letGo(world, row.message.message_id)
