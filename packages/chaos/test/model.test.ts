@@ -44,6 +44,7 @@ t.test('[MODEL3] the explorer gives the shortest way to what is wrong, and to wh
   const counter = (wrongAt: number, stuckAt: number) =>
     explore<{ n: number }>({
       initial: { n: 0 },
+      copy: (state) => ({ ...state }),
       steps: ({ n }) =>
         n >= 6 || n === stuckAt
           ? []

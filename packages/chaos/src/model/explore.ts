@@ -4,6 +4,7 @@ export type StepKind = 'progress' | 'fault' | 'user'
 /** What is to be explored. States are plain JSON values: the same text is the same state. */
 export interface System<S> {
   initial: S
+  copy(state: S): S
   /** Every step that is possible in this state. Each `take` is given a copy of its own to change. */
   steps(state: S): Array<Step<S>>
   /** What is wrong in this state, if anything is. */
@@ -60,8 +61,9 @@ export function explore<S>(system: System<S>, most = 2_000_000): Explored {
     const next: string[] = []
     for (const key of frontier) {
       const from = numbers.get(key) ?? 0
-      for (const step of system.steps(JSON.parse(key))) {
-        const state: S = JSON.parse(key)
+      const before: S = JSON.parse(key)
+      for (const step of system.steps(before)) {
+        const state = system.copy(before)
         step.take(state)
         const reached = JSON.stringify(state)
         let to = numbers.get(reached)

@@ -2,7 +2,7 @@ import { unify } from './alike.ts'
 import type { Step, System } from './explore.ts'
 import * as mysql from './mysql.ts'
 import { add, complete, showPiece, showRow } from './redis.ts'
-import { type Bug, initialState, type State, type Work } from './state.ts'
+import { type Bug, copyOf, initialState, type State, type Work } from './state.ts'
 
 type Steps = Array<Step<State>>
 
@@ -25,6 +25,7 @@ export interface ProtocolOptions {
 export function replyProtocol({ bug, calls = 1, ...size }: ProtocolOptions = {}): System<State> {
   return {
     initial: initialState(size),
+    copy: copyOf,
     steps: (state) =>
       [
         ...state.replies.flatMap((_, number) => [...ofUsers(state, number, bug), ...ofTime(state, number)]),

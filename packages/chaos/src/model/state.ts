@@ -92,3 +92,12 @@ export function initialState({ replies = 2, workers = 2, faults = 1, retries = 1
     wrong: null,
   }
 }
+
+export const copyOf = (state: State): State => ({
+  ...state,
+  replies: state.replies.map((reply) => ({ ...reply })),
+  node: state.node.map((followed) => ({ ...followed })),
+  queue: state.queue.map((job) => ({ ...job })),
+  hints: state.hints.map((hint) => ({ ...hint })),
+  workers: state.workers.map((work) => work && { ...work }),
+})
