@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { newId, newSessionId } from '@engineer-chat/chat'
+import { createConnection } from 'mysql2/promise'
+import t from 'tap'
+
+const SERVER = process.env.TEST_DATABASE_URL ?? 'mysql://root@127.0.0.1:3306/test'
+
+t.test(
+  '[OPS1] failed replies are listed by cause, and asked again from the command line',
+  { timeout: 100_000 },
+  async (t) => {
+    const name = `ec_test_${randomBytes(6).toString('hex')}`
+    const admin = await createConnection(SERVER)
+    await admin.query(`CREATE DATABASE ${name}`)
+    const url = new URL(SERVER)
+    url.pathname = `/${name}`
+    const mysql = connect(url.href, { connectionLimit: 3 })
+    t.teardown(async () => {
+      await mysql.close()
+      await admin.query(`DROP DATABASE ${name}`)
+      await admin.end()
+    })
+    await migrate(mysql)
+    const stores = mysqlStores(mysql)
+    const { event_id } = await stores.events.create({
+      ...{ event_id: newId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
+      ...{ access: 'open', created_by: null },
+    })
+    const fail = async (user_id: string, code: 'llm_unreachable' | 'llm_rejected') => {
+      const asked = await stores.messages.ask({
+        ...{
+          event_id,
+          user_id,
+          text: 'a private question',
+          client_message_id: null,
+          request_hash: 'x',
+          session_id: null,
+        },
+        ...{ visibility: null, model: null, max_rounds: 10, question_id: newId(), reply_id: newId() },
+        new_session_id: newSessionId(event_id, user_id),
+      })
+      const { message_id } = asked.reply.message
+      const claim = await stores.replies.claim(message_id, 60_000)
+      const content = { content: 'sorry', error: { code, retryable: true } }
+      await stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
+      return message_id
+    }
+    const [one, other] = [await fail('alice', 'llm_unreachable'), await fail('bob', 'llm_rejected')]
+
+    const run = async (...args: string[]) => {
+      const path = fileURLToPath(new URL('../bin/dead-letters.ts', import.meta.url))
+      const env = { PATH: process.env.PATH, DATABASE_URL: url.href, REDIS_URL: 'redis://127.0.0.1:1' }
+      return (await promisify(execFile)(process.execPath, [path, ...args], { env })).stdout
+    }
+    const listed = await run()
+    t.match(listed, new RegExp(`llm_rejected  ${event_id}  ${other}`))
+    t.match(listed, new RegExp(`llm_unreachable  ${event_id}  ${one}`))
+    t.notMatch(listed, 'private question')
+    t.match(await run('--code=llm_unreachable', '--retry'), '1 of 1 are asked again.')
+    t.match(await stores.replies.due(10, 1_000), [{ message_id: one, attempt: 2 }], 'the sweep finds it')
+    t.match((await stores.audit.list({ limit: 1, action: 'retry' })).items, [
+      { object_id: one, detail: 'command line' },
+    ])
+    t.match(await run(), '1 failed replies')
+  },
+)
