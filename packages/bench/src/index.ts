@@ -1,5 +1,6 @@
 import { benchFanout } from './fanout/bench.ts'
 import { benchHistory } from './history/bench.ts'
+import type { Quiet } from './measure/quiet.ts'
 import type { Report } from './report/report.ts'
 import type { Scale } from './scale.ts'
 import { benchSend } from './send/bench.ts'
@@ -7,6 +8,7 @@ import { benchStart } from './start/bench.ts'
 import { benchStreaming } from './streaming/bench.ts'
 import { benchWorkers } from './workers/bench.ts'
 
+export { Quiet } from './measure/quiet.ts'
 export { SCALES } from './scale.ts'
 
 export const BENCHES = {
@@ -16,6 +18,6 @@ export const BENCHES = {
   workers: benchWorkers,
   history: benchHistory,
   start: benchStart,
-} satisfies Record<string, (scale: Scale) => Promise<Report>>
+} satisfies Record<string, (scale: Scale, quiet: Quiet) => Promise<Report>>
 
 export type BenchName = keyof typeof BENCHES

@@ -1,5 +1,7 @@
 /** How much of each thing is measured. `tiny` proves that a bench works, and nothing else. */
 export interface Scale {
+  /** How often something is measured again, and how long a quiet moment is waited for, on a machine that others use. */
+  quiet: { tries: number; patience_ms: number }
   rounds: number
   send: { inFlight: number[]; users: number; rooms: number; window_ms: number; offered: number }
   fanout: {
@@ -25,6 +27,7 @@ const HALLS = [
 
 export const SCALES = {
   tiny: {
+    quiet: { tries: 1, patience_ms: 0 },
     rounds: 1,
     send: { inFlight: [4], users: 32, rooms: 4, window_ms: 60, offered: 50 },
     fanout: {
@@ -42,6 +45,7 @@ export const SCALES = {
     start: { rest_ms: 1 },
   },
   short: {
+    quiet: { tries: 2, patience_ms: 2_000 },
     rounds: 3,
     send: { inFlight: [1, 64, 256], users: 8_192, rooms: 100, window_ms: 600, offered: 500 },
     fanout: {
@@ -56,6 +60,7 @@ export const SCALES = {
     start: { rest_ms: 1_000 },
   },
   long: {
+    quiet: { tries: 5, patience_ms: 60_000 },
     rounds: 5,
     send: { inFlight: [1, 64, 256], users: 8_192, rooms: 100, window_ms: 2_500, offered: 500 },
     fanout: {

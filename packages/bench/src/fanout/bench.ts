@@ -3,6 +3,7 @@ import { type Crowd, startCrowd } from '../crowd/crowd.ts'
 import type { DialectName } from '../crowd/dialects.ts'
 import { residentOf } from '../measure/processes.ts'
 import { median, ratioOf, spreadOf } from '../measure/quantiles.ts'
+import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
 import { atLeast, atMost, type Goal, number, type Report, spread, type Table } from '../report/report.ts'
@@ -33,7 +34,7 @@ interface Held {
 }
 
 /** Delivering to many sockets, holding them, and taking them back all at once. */
-export async function benchFanout({ rounds, fanout }: Scale): Promise<Report> {
+export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Promise<Report> {
   const stack = await startStack()
   const contenders = contendersOn(stack)
   const crowd = await startCrowd()
@@ -55,17 +56,17 @@ export async function benchFanout({ rounds, fanout }: Scale): Promise<Report> {
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
         const measure = (name: DialectName, count: number) =>
           deliver({ crowd, world, redis_pid: stack.redis.pid }, servers[name], hall, { bursts: count, messages })
-        await alternate(CONTENDERS, 1, (name) => measure(name, 2)) // warm
+        await alternate(quiet, CONTENDERS, 1, (name) => measure(name, 2)) // warm
         cells.push({
           rooms,
           sockets,
           messages,
-          results: await alternate(CONTENDERS, rounds, (name) => measure(name, bursts)),
+          results: await alternate(quiet, CONTENDERS, rounds, (name) => measure(name, bursts)),
         })
       }
       for (const name of CONTENDERS) await crowd.ask({ type: 'close', group: name })
     }
-    const held = await benchHolding(contenders, crowd, world, fanout)
+    const held = await benchHolding(quiet, contenders, crowd, world, fanout)
     return {
       bench: 'fanout',
       tables: [...cells.map(tableOf), heldTable(held, fanout.held)],
@@ -81,13 +82,14 @@ export async function benchFanout({ rounds, fanout }: Scale): Promise<Report> {
 
 /** Memory of an idle connection, and how long it takes until all are back after all were cut. On fresh processes. */
 async function benchHolding(
+  quiet: Quiet,
   contenders: Contenders,
   crowd: Crowd,
   world: World,
   { held }: Scale['fanout'],
 ): Promise<Record<DialectName, Held>> {
   const hall: Hall = { rooms: await world.openRooms(held.rooms), sockets: held.sockets }
-  return alternateOnce(async (name) => {
+  return alternateOnce(quiet, async (name) => {
     const server = await contenders.start(name)
     const few = { rooms: hall.rooms.slice(0, 1), sockets: Math.min(100, held.sockets) }
     await sitDown(crowd, name, server, seatsOf(few, world))
@@ -109,8 +111,11 @@ async function benchHolding(
   })
 }
 
-async function alternateOnce(measure: (name: DialectName) => Promise<Held>): Promise<Record<DialectName, Held>> {
-  const held = await alternate(CONTENDERS, 1, measure)
+async function alternateOnce(
+  quiet: Quiet,
+  measure: (name: DialectName) => Promise<Held>,
+): Promise<Record<DialectName, Held>> {
+  const held = await alternate(quiet, CONTENDERS, 1, measure)
   const none: Held = { kib: [], storm_ms: [] }
   return { ours: held.ours[0] ?? none, ws: held.ws[0] ?? none, 'socket.io': held['socket.io'][0] ?? none }
 }

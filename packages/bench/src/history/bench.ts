@@ -2,6 +2,7 @@ import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
 import type { Audience } from '@engineer-chat/chat'
 import { createPool, type Pool } from 'mysql2/promise'
 import { median, quantile, spreadOf } from '../measure/quantiles.ts'
+import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
 import { atMost, type Goal, number, type Report, type Table } from '../report/report.ts'
@@ -35,6 +36,8 @@ interface Place {
 
 interface Hall extends Place {
   ask: Ask
+  /** Resolves when what was asked before has been noted: that happens after the answer. */
+  noted(): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -46,7 +49,7 @@ interface Asked {
 }
 
 /** A room's pages and what a socket resumes with, however long the room is. */
-export async function benchHistory({ rounds, history }: Scale): Promise<Report> {
+export async function benchHistory({ rounds, history }: Scale, quiet: Quiet): Promise<Report> {
   const stack = await startStack()
   const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
   try {
@@ -57,7 +60,7 @@ export async function benchHistory({ rounds, history }: Scale): Promise<Report> 
     await noteStatements(admin)
     const halls = places.map(openHall)
     const names = halls.flatMap((hall) => QUESTIONS.map((question) => `${hall.size} ${question}`))
-    const results = await alternate(names, rounds + 1, async (name, round) => {
+    const results = await alternate(quiet, names, rounds + 1, async (name, round) => {
       const hall = halls.find(({ size }) => name.startsWith(`${size} `))
       const question = QUESTIONS.find((one) => name.endsWith(one))
       if (!hall || !question) throw new Error(name)
@@ -127,12 +130,13 @@ function openHall(place: Place): Hall {
         ),
     },
   }
-  return { ...place, ask, close: () => mysql.close() }
+  return { ...place, ask, noted: () => mysql.pool.query('DO 0'), close: () => mysql.close() }
 }
 
 async function askOften(admin: Pool, hall: Hall, question: Question, samples: number): Promise<Asked> {
   const { run, statements } = hall.ask[question]
   await run()
+  await hall.noted()
   await forgetTimes(admin)
   const total_ms: number[] = []
   for (let sample = 0; sample < samples; sample++) {
@@ -140,6 +144,7 @@ async function askOften(admin: Pool, hall: Hall, question: Question, samples: nu
     await run()
     total_ms.push(performance.now() - begin)
   }
+  await hall.noted()
   return { mysql_ms: await notedTimes(admin, hall.database, statements), total_ms }
 }
 

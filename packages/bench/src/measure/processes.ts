@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** Linux counts the machine's processor time in hundredths of a second, and that of a thread in nanoseconds. */
-const TICK_US = 10_000
+export const TICK_US = 10_000
 
 /** Processor time that a process's threads have used so far, in µs. */
 export function cpuOf(pid: number): number {
@@ -19,7 +19,7 @@ export function residentOf(pid: number): number {
 }
 
 /** Processor time of all of the machine's cores that was spent on anything, in µs. */
-function cpuOfMachine(): number {
+export function cpuOfMachine(): number {
   const [, user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8').split(/\s+/, 9).map(Number)
   return [user, nice, system, irq, softirq, steal].reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0) * TICK_US
 }

@@ -1,6 +1,6 @@
-import type { Report, Table } from './report.ts'
+import type { Report, Stored, Table } from './report.ts'
 
-export function asText({ bench, tables, goals }: Report): string {
+export function asText({ bench, tables, goals, ...about }: Stored): string {
   const goalTable = goalsOf(goals)
   const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
     const widths = table.head.map((_, column) =>
@@ -14,10 +14,10 @@ export function asText({ bench, tables, goals }: Report): string {
     const ruler = widths.map((width) => '-'.repeat(width))
     return [table.title, '', line(table.head), line(ruler), ...table.rows.map(line), ...notesOf(table)].join('\n')
   })
-  return [`== ${bench} ==`, ...blocks].join('\n\n')
+  return [`== ${bench} ==`, aboutOf(about), ...blocks].join('\n\n')
 }
 
-export function asMarkdown({ bench, tables, goals }: Report): string {
+export function asMarkdown({ bench, tables, goals, ...about }: Stored): string {
   const goalTable = goalsOf(goals)
   const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
     const line = (row: string[]) => `| ${row.join(' | ')} |`
@@ -26,8 +26,11 @@ export function asMarkdown({ bench, tables, goals }: Report): string {
       '\n',
     )
   })
-  return [`## ${bench}`, ...blocks].join('\n\n')
+  return [`## ${bench}`, aboutOf(about), ...blocks].join('\n\n')
 }
+
+const aboutOf = ({ cores, node, seconds, others }: Omit<Stored, keyof Report>): string =>
+  `${cores} cores, Node ${node}, ${seconds} s; other processes took ${Math.round(others * 100)}% of the machine at most.`
 
 const notesOf = ({ notes = [] }: Table): string[] => (notes.length === 0 ? [] : ['', ...notes])
 

@@ -24,6 +24,16 @@ export interface Report {
   data: unknown
 }
 
+/** A report as it is kept, with where it comes from. */
+export interface Stored extends Report {
+  started_at: string
+  seconds: number
+  cores: number
+  node: string
+  /** What other processes took of the machine while something was measured, at most: 0.1 is a tenth. */
+  others: number
+}
+
 export const atLeast = (what: string, limit: number, measured: Spread): Goal => ({
   what,
   goal: `≥ ${limit}`,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { residentOf } from '../measure/processes.ts'
 import { ratioOf, spreadOf } from '../measure/quantiles.ts'
+import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
 import { atMost, type Report, spread } from '../report/report.ts'
@@ -18,7 +19,7 @@ const SOURCE = 'apps/api/src/main.ts'
 const BUNDLES = ['dist/api.js', 'dist/api/main.js', 'dist/api.mjs']
 
 /** From the command to the first answer, and what the API holds when nobody asks anything. */
-export async function benchStart({ rounds, start }: Scale): Promise<Report> {
+export async function benchStart({ rounds, start }: Scale, quiet: Quiet): Promise<Report> {
   const stack = await startStack()
   try {
     const bundle = BUNDLES.find((path) => existsSync(new URL(`../../../../${path}`, import.meta.url)))
@@ -33,7 +34,7 @@ export async function benchStart({ rounds, start }: Scale): Promise<Report> {
       return { listens_ms, resident_mib }
     }
     await launch(SOURCE) // migrates
-    const results = await alternate(entries, rounds, launch)
+    const results = await alternate(quiet, entries, rounds, launch)
     const of = (entry: string, pick: keyof Started) => (results[entry] ?? []).map((one) => one[pick])
     const best = bundle ?? SOURCE
     return {

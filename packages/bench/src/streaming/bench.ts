@@ -4,6 +4,7 @@ import type { CrowdAnswer } from '../crowd/protocol.ts'
 import { closedLoop } from '../load/load.ts'
 import { type Cpu, watchCpu } from '../measure/processes.ts'
 import { median, ratioOf, spreadOf } from '../measure/quantiles.ts'
+import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { type Launched, startContender } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
@@ -39,7 +40,7 @@ interface Stage {
 }
 
 /** Replies being written, each to one socket: from the piece's first moment in the worker until it is in the client. */
-export async function benchStreaming({ rounds, streaming }: Scale): Promise<Report> {
+export async function benchStreaming({ rounds, streaming }: Scale, quiet: Quiet): Promise<Report> {
   const stack = await startStack()
   const api = await stack.startApi()
   const writer = await startContender('delta-writer', { REDIS_URL: stack.redis.url })
@@ -56,7 +57,7 @@ export async function benchStreaming({ rounds, streaming }: Scale): Promise<Repo
         return write(stage, { how, replies: work, attempt, ...streaming.pace })
       }
       await measure('coalesced') // warm
-      cells.push({ replies, results: await alternate(WAYS, rounds, measure) })
+      cells.push({ replies, results: await alternate(quiet, WAYS, rounds, measure) })
       await crowd.ask({ type: 'close', group: 'ours' })
     }
     return {

@@ -1,4 +1,5 @@
 import { quantile, ratioOf, spreadOf } from '../measure/quantiles.ts'
+import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { type Launched, startContender } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
@@ -14,18 +15,18 @@ const STREAM = { PIECES: '30', EVERY_MS: '33' }
 const AT_ONCE = { PIECES: '1', EVERY_MS: '0' }
 
 /** What an answer costs beside the model: in one process and in two, streamed and all at once. */
-export async function benchWorkers(scale: Scale): Promise<Report> {
+export async function benchWorkers(scale: Scale, quiet: Quiet): Promise<Report> {
   const { rounds, workers: sizes } = scale
   const stack = await startStack()
   try {
-    const noOp = await benchNoOp(stack, scale)
+    const noOp = await benchNoOp(stack, scale, quiet)
     const api = await stack.startApi()
     const world = await createWorld(stack.mysql.url, Math.max(sizes.streamed, sizes.quick, sizes.pick_ups))
     const shared = { stack, world, api }
 
     const streamed = await withWorkers(stack, STREAM, [String(sizes.streamed)], async (workers) => {
       await answerAll({ ...shared, workers }, sizes.streamed) // warm
-      return alternate(['one'], rounds, () => answerAll({ ...shared, workers }, sizes.streamed))
+      return alternate(quiet, ['one'], rounds, () => answerAll({ ...shared, workers }, sizes.streamed))
     })
     const asked = new Map<string, number>()
     const hear = (text: string) => {
@@ -41,7 +42,7 @@ export async function benchWorkers(scale: Scale): Promise<Report> {
         second?.hold()
         await answerAll({ ...shared, workers: processes['one process'] ?? [] }, sizes.quick) // warm
         const delays = await pickUps({ world, api, asked }, sizes.pick_ups)
-        const results = await alternate(Object.keys(processes), rounds, (name) =>
+        const results = await alternate(quiet, Object.keys(processes), rounds, (name) =>
           answerAll({ ...shared, workers: processes[name] ?? [] }, sizes.quick).finally(() => second?.hold()),
         )
         return { delays, results }

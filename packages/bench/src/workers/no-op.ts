@@ -1,5 +1,6 @@
 import { watchCpu } from '../measure/processes.ts'
 import { ratioOf } from '../measure/quantiles.ts'
+import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { startContender } from '../processes/launch.ts'
 import type { Stack } from '../processes/stack.ts'
@@ -18,6 +19,7 @@ export interface NoOp {
 export async function benchNoOp(
   stack: Stack,
   { rounds, workers }: Scale,
+  quiet: Quiet,
 ): Promise<{ table: Table; goal: Goal; data: unknown }> {
   const contender = await startContender('no-op-queue', { REDIS_URL: stack.redis.url })
   const measure = async (how: (typeof HOW)[number]): Promise<NoOp> => {
@@ -29,7 +31,7 @@ export async function benchNoOp(
   }
   try {
     for (const how of HOW) await measure(how) // warm
-    const results = await alternate(HOW, rounds, measure)
+    const results = await alternate(quiet, HOW, rounds, measure)
     const rates = (how: (typeof HOW)[number]) => results[how].map((one) => one.per_second)
     return {
       table: {

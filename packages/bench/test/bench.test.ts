@@ -1,0 +1,53 @@
+import t from 'tap'
+import { BENCHES, type BenchName, Quiet, SCALES } from '../src/index.ts'
+import { asMarkdown, asText } from '../src/report/render.ts'
+import type { Stored } from '../src/report/report.ts'
+
+t.setTimeout(300_000)
+
+async function run(name: BenchName): Promise<Stored> {
+  const report = await BENCHES[name](SCALES.tiny, new Quiet(SCALES.tiny.quiet))
+  return { started_at: '', seconds: 0, cores: 2, node: process.version, others: 0, ...report }
+}
+
+for (const name of Object.keys(BENCHES) as BenchName[]) {
+  t.test(`[BENCH1] ${name} measures all its contenders in real processes`, async (t) => {
+    const report = await run(name)
+    t.equal(report.bench, name)
+    t.ok(report.tables.length > 0 && report.goals.length > 0)
+    for (const { title, head, rows } of report.tables) {
+      t.ok(rows.length > 0 && rows.every((row) => row.length === head.length), title)
+      t.notOk(
+        rows.flat().some((cell) => /NaN|undefined|–/.test(cell)),
+        `${title}: all of it is measured`,
+      )
+    }
+    for (const { what, measured } of report.goals) t.match(measured, /^\d/, what)
+    t.ok(asText(report).includes(report.tables[0]?.title ?? '?'))
+    t.match(asMarkdown(report), /^\| --- \|/m)
+    if (name !== 'send') return
+    const { cells } = report.data as { cells: Array<{ results: Record<string, Array<Record<string, number>>> }> }
+    for (const { results } of cells) {
+      for (const one of results.ours ?? []) t.equal(one.answered, one.accepted, '[BENCH2]')
+    }
+  })
+}
+
+t.test('[BENCH2] what a contender accepts and nobody answers fails the run', async (t) => {
+  const { openContest } = await import('../src/send/contest.ts')
+  const contest = await openContest(1)
+  t.teardown(() => contest.stop())
+  const request = () => 'GET /livez HTTP/1.1\r\nhost: bench\r\n\r\n' // 200, and nothing is stored
+  await t.rejects(contest.closed('ours', request, 1, 10), /accepted, 0 answered/)
+})
+
+t.test('[BENCH3] what others took of the machine is told, and a noisy measurement is done again', async (t) => {
+  const quiet = new Quiet({ tries: 3, patience_ms: 0 })
+  let measured = 0
+  await quiet.measure(async () => {
+    measured += 1
+  })
+  t.ok(measured >= 1 && measured <= 3)
+  t.equal(quiet.others.length, 1)
+  t.ok(quiet.others.every((share) => share >= 0))
+})
