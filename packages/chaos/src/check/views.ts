@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Follower } from '../follow/follower.ts'
 import type { Truth, TruthRow } from './truth.ts'
 
-export const maySee = (role: string, user_id: string, { audience }: TruthRow): boolean =>
+const maySee = (role: string, user_id: string, { audience }: TruthRow): boolean =>
   audience === 'all' || (role !== 'agent' && (audience === 'people' || audience === user_id))
 
 /** What a follower has in the end against what MySQL has for it: row by row, number by number. */

@@ -48,7 +48,7 @@ export class Ledger {
 }
 
 /** A secret word of a question, a message's id, a session's id. */
-export const NAMES = /zq[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|chat_[0-9a-f]{8}_[0-9a-f]{8}/g
+const NAMES = /zq[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|chat_[0-9a-f]{8}_[0-9a-f]{8}/g
 export const SECRETS = /zq[0-9a-f]{16}/
 
 let count = 0

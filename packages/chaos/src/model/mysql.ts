@@ -4,7 +4,7 @@ import type { Bug, Ref, Reply, State } from './state.ts'
 // there. Each is atomic: locks are taken room, session, message, and READ COMMITTED sees nothing half done.
 
 /** The session's one reply that may be in the queue. */
-export const earliestUnfinished = (state: State): number => state.replies.findIndex((reply) => reply.unfinished)
+const earliestUnfinished = (state: State): number => state.replies.findIndex((reply) => reply.unfinished)
 
 function hintHead(state: State): void {
   const head = earliestUnfinished(state)
