@@ -10,4 +10,4 @@ function fromTestRun(name: string): string {
   return value
 }
 
-export { findPromtool } from './promtool.ts'
+export { findNginx, findPromtool } from './promtool.ts'

@@ -46,7 +46,7 @@ export async function startProduct({ apis = 1, workers = 1, env = {} }: ProductO
     apis: [],
     workers: [],
     startApi: async (own = {}) => {
-      const port = await freePort()
+      const port = own.PORT === undefined ? await freePort() : Number(own.PORT)
       const node = {
         ...run('apps/api/src/main.ts', { ...base, PORT: String(port), ...own }),
         url: `http://127.0.0.1:${port}`,
