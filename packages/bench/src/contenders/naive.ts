@@ -11,7 +11,7 @@ const { pool } = connect(given('DATABASE_URL'), { connectionLimit: 10 })
 const redis = new Redis(given('REDIS_URL'), { maxRetriesPerRequest: null })
 const queue = new Queue('ai-reply', { connection: redis, prefix: '{ec}', skipVersionCheck: true })
 
-/** The same rows and the same job, as one would write it: a transaction, an add and a publish for each request. */
+/** The same rows, the line in the audit log included, and the same job, as one would write it: a transaction, an add and a publish for each request. */
 await listenForSends(given('SECRET'), async ({ sub, sid }, input) => {
   const connection = await pool.getConnection()
   const one = async (sql: string, values: Array<string | number>) => {
@@ -41,6 +41,10 @@ await listenForSends(given('SECRET'), async ({ sub, sid }, input) => {
     const reply_id = newId()
     const values = [...questionValues(question, input), ...replyValues(reply_id, question, room.now)]
     await connection.execute(`${INSERT_ROWS}${ROW}, ${ROW}`, values)
+    await connection.execute(
+      "INSERT INTO audit_log (action, actor, object_type, object_id, event_id) VALUES ('send', ?, 'message', ?, ?)",
+      [sub, question.message_id, input.event_id],
+    )
     await connection.query('COMMIT')
 
     const job = { jobId: `reply-${reply_id}-0`, removeOnComplete: true, removeOnFail: true }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 export const TICK_US = 10_000
 
 /** Processor time that a process's threads have used so far, in µs. */
-export function cpuOf(pid: number): number {
+function cpuOf(pid: number): number {
   let nanoseconds = 0
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
     nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0])
