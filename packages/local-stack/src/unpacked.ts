@@ -22,17 +22,18 @@ export function programOrUnpacked(name: string, debianPackage: string, path: str
 }
 
 function unpack(debianPackage: string, folder: string): void {
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return
+  const [apt, dpkg] = [findProgram('apt-get'), findProgram('dpkg-deb')]
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !apt || !dpkg) return
   mkdirSync(folder, { recursive: true })
   const cwd = mkdtempSync(join(folder, 'deb-'))
   const options = { cwd, stdio: 'ignore', timeout: 100_000 } as const
-  const download = () => execFileSync('apt-get', ['download', debianPackage], options)
+  const download = () => execFileSync(apt, ['download', debianPackage], options)
   try {
     download()
   } catch {
-    execFileSync('apt-get', ['update'], options) // a fresh image has no package lists
+    execFileSync(apt, ['update'], options) // a fresh image has no package lists
     download()
   }
   const [deb] = readdirSync(cwd).filter((file) => file.endsWith('.deb'))
-  if (deb) execFileSync('dpkg-deb', ['-x', deb, folder], options)
+  if (deb) execFileSync(dpkg, ['-x', deb, folder], options)
 }
