@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Slot } from '../cluster/slot.ts'
-import type { Fault, Planned } from './schedule.ts'
+import { describe, type Fault, type Planned } from './schedule.ts'
 
 /** Does what was planned, and undoes it when its time is over. What the same thing is already suffering from is left out. */
 export function striker(cluster: Cluster, note: (text: string) => void) {
@@ -13,9 +13,10 @@ export function striker(cluster: Cluster, note: (text: string) => void) {
     if (!slot) throw new Error(`there is no ${name}`)
     return slot
   }
-  const strike = async ({ fault, for_ms }: Planned): Promise<void> => {
+  const strike = async (planned: Planned): Promise<void> => {
+    const { fault, for_ms } = planned
     const victims = victimsOf(cluster, fault)
-    if (victims.some((victim) => busy.has(victim))) return
+    if (victims.some((victim) => busy.has(victim))) return note(`left out: ${describe(planned).trim()}`)
     for (const victim of victims) busy.add(victim)
     try {
       await act(fault, for_ms)
