@@ -12,7 +12,6 @@ import { loadRoom } from './load.ts'
 import { forgetTimes, notedTimes, noteStatements } from './server-time.ts'
 
 const LIMIT = 50
-const BUFFER_POOL_BYTES = 1_024 ** 3
 
 const QUESTIONS = [
   'newest page',
@@ -53,7 +52,7 @@ export async function benchHistory({ rounds, history }: Scale, quiet: Quiet): Pr
   const stack = await startStack()
   const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
   try {
-    await beGenerous(admin)
+    await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // while it is filled
     const places: Place[] = []
     for (const size of history.sizes) places.push(await fill(stack, admin, size))
     await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1')
@@ -73,15 +72,6 @@ export async function benchHistory({ rounds, history }: Scale, quiet: Quiet): Pr
   } finally {
     await admin.end()
     await stack.stop()
-  }
-}
-
-/** As an operator would have it for a table of this size, and quick while it is filled. */
-async function beGenerous(admin: Pool): Promise<void> {
-  await admin.query(`SET GLOBAL innodb_buffer_pool_size = ${BUFFER_POOL_BYTES}`)
-  await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0')
-  for (const redo of ['innodb_log_file_size', 'innodb_redo_log_capacity']) {
-    await admin.query(`SET GLOBAL ${redo} = ${256 * 1_024 ** 2}`).catch(() => undefined) // each server knows one of them
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { SECRET } from '../world/token.ts'
 import { type Launched, startApp } from './launch.ts'
+import { sizeMysql } from './size-mysql.ts'
 
 /** The servers of one bench, empty at first, and the apps that are started on them. All of it goes with `stop`. */
 export interface Stack {
@@ -21,6 +22,7 @@ export async function startStack(): Promise<Stack> {
     startMysql({ dataDir: join(dir, 'mysql') }),
     startRedis({ dataDir: join(dir, 'redis') }),
   ])
+  await sizeMysql(mysql.url)
   const base = {
     DATABASE_URL: mysql.url,
     REDIS_URL: redis.url,
