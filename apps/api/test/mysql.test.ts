@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { testServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 import { pingMysql } from '../src/operations/mysql-health.ts'
 import { harness } from './harness.ts'
 import { incident } from './smoke.ts'
 
-const server = process.env.TEST_DATABASE_URL ?? 'mysql://root@127.0.0.1:3306/test'
+const server = testServers().databaseUrl
 
 t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
   const name = `ec_test_${randomBytes(6).toString('hex')}`

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { replyBoard } from '@engineer-chat/adapters/bullmq'
+import { testServers } from '@engineer-chat/local-stack/testing'
 import t from 'tap'
 import { harness } from './harness.ts'
 import { isProblem } from './problems.ts'
 
-const url = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+const url = testServers().redisUrl
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
 t.test('[HTTP15] the queue board is for admins, by token or by a cookie that opens nothing else', async (t) => {

@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { newId, newSessionId, type Stores } from '@engineer-chat/chat'
+import { testServers } from '@engineer-chat/local-stack/testing'
 
 import { createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
 
-const SERVER = process.env.TEST_DATABASE_URL ?? 'mysql://root@127.0.0.1:3306/test'
+const SERVER = testServers().databaseUrl
 const NO_BUDGETS = { budgets: {} }
 
 t.test(

@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { newId, newSessionId } from '@engineer-chat/chat'
+import { testServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 
-const SERVER = process.env.TEST_DATABASE_URL ?? 'mysql://root@127.0.0.1:3306/test'
+const SERVER = testServers().databaseUrl
 
 t.test(
   '[OPS1] failed replies are listed by cause, and asked again from the command line',

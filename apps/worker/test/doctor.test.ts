@@ -3,14 +3,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { testServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
 import { clock, isAtLeast } from '../src/doctor/finding.ts'
 import { judgeMysql } from '../src/doctor/mysql.ts'
 import { judgeRedis } from '../src/doctor/redis.ts'
 import { exitCode, report } from '../src/doctor/report.ts'
 
-const DATABASE = process.env.TEST_DATABASE_URL ?? 'mysql://root@127.0.0.1:3306/test'
-const REDIS = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+const DATABASE = testServers().databaseUrl
+const REDIS = testServers().redisUrl
 
 const healthy = {
   version: '10.11.6-MariaDB-0+deb12u1',

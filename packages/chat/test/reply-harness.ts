@@ -81,7 +81,7 @@ function memoryLog(): Log & { lines: LoggedLine[] } {
   return { lines, info: write, warn: write, error: write }
 }
 
-export const BRIEFING: BriefingSettings = {
+const BRIEFING: BriefingSettings = {
   contextWindow: 32_768,
   answerTokens: 4_096,
   redactMail: true,

@@ -94,7 +94,7 @@ const privateKey: Make = (chance) => {
   return { secret: lines, line: `-----BEGIN ${kind}PRIVATE KEY-----\n${lines}\n-----END ${kind}PRIVATE KEY-----` }
 }
 
-export const KINDS: Make[] = [
+const KINDS: Make[] = [
   bare((c) => `AKIA${c.text(16, `${UPPER}234567`)}`),
   bare((c) => `LTAI${c.text(20, ALNUM)}`),
   bare((c) => `AKID${c.text(32, ALNUM)}`),

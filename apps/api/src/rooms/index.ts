@@ -1,4 +1,3 @@
-export type { RoomsDeps } from './hub.ts'
-export { ROOM_LIMITS, type RoomLimits } from './limits.ts'
+export type { RoomLimits } from './limits.ts'
 export { type RoomsMetrics, roomsMetrics } from './metrics.ts'
-export { type RoomsOptions, roomsPlugin } from './plugin.ts'
+export { roomsPlugin } from './plugin.ts'

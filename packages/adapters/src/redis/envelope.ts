@@ -1,7 +1,7 @@
 import type { Delta, RoomChange, RoomHint, Row } from '@engineer-chat/chat'
 
 /** A change whose envelope is larger leaves its rows out: nodes read them, instead of Redis carrying them. */
-export const MAX_ENVELOPE_BYTES = 64 * 1024
+const MAX_ENVELOPE_BYTES = 64 * 1024
 
 /** `from` is the node that tells, so that it doesn't hear itself. */
 export interface Envelope {

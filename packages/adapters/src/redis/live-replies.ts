@@ -5,7 +5,7 @@ import { type LiveWriter, liveWriter } from './live-writer.ts'
 import type { Publisher } from './publisher.ts'
 
 /** What all replies of this process write within so many milliseconds goes out together, one envelope per room. */
-export const COALESCE_MS = 50
+const COALESCE_MS = 50
 
 /** Texts on their way to the rooms. First into the list, then to the room: whoever hears of a piece can read it, too. */
 export function liveReplies(publisher: Publisher, keys: Keys): LiveReplies & { close(): void } {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { connect, type Mysql, migrate } from '@engineer-chat/adapters/mysql'
 import { type Ask, newId, newSessionId, sha256 } from '@engineer-chat/chat'
+import { testServers } from '@engineer-chat/local-stack/testing'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { Test } from 'tap'
 
-const server = (): string => process.env.TEST_DATABASE_URL ?? 'mysql://root@127.0.0.1:3306/test'
+const server = (): string => testServers().databaseUrl
 
 export interface Database {
   url: string

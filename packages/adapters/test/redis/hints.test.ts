@@ -12,11 +12,7 @@ const ready = (hints: ReturnType<typeof redisHints>) =>
 t.test('[HINT1] a change reaches every node that watches its room, and no other room', async (t) => {
   const { start } = processes(t)
   const [api, near, far] = [start('api'), start('near'), start('far')]
-  const [a, b, other] = await Promise.all([
-    watching(near.feed, 'e1'),
-    watching(far.feed, 'e1'),
-    watching(far.feed, 'e2'),
-  ])
+  const [a, b, other] = await Promise.all([watching(near, 'e1'), watching(far, 'e1'), watching(far, 'e2')])
   await ready(api)
   const change = changeOf(rowOf('e1', 1))
   api.bus.publish(change)
@@ -31,7 +27,7 @@ t.test('[HINT1] a change reaches every node that watches its room, and no other 
 t.test('[HINT2] a change over 64 KiB travels without its rows', async (t) => {
   const { start } = processes(t)
   const node = start('node')
-  const hints = await watching(node.feed, 'e1')
+  const hints = await watching(node, 'e1')
   await ready(node)
   node.bus.publish({ event_id: 'e1', first_seq: 3, seq: 4, rows: [rowOf('e1', 4, 'ü'.repeat(33_000))] })
   t.same(await hints.next(), { type: 'change', change: { event_id: 'e1', first_seq: 3, seq: 4 } })
@@ -40,7 +36,7 @@ t.test('[HINT2] a change over 64 KiB travels without its rows', async (t) => {
 t.test('[HINT3] what is no hint for this room is logged and ignored', async (t) => {
   const { start, raw, log, namespace } = processes(t)
   const node = start('node')
-  const hints = await watching(node.feed, 'e1')
+  const hints = await watching(node, 'e1')
   const good = changeOf(rowOf('e1', 5))
   const bad = [
     'not json',
@@ -66,7 +62,7 @@ t.test('[HINT3] what is no hint for this room is logged and ignored', async (t) 
 t.test('[HINT4] what a node tells reaches the others and not itself', async (t) => {
   const { start } = processes(t)
   const [one, two] = [start('one'), start('two')]
-  const [own, others] = await Promise.all([watching(one.feed, 'e1'), watching(two.feed, 'e1')])
+  const [own, others] = await Promise.all([watching(one, 'e1'), watching(two, 'e1')])
   await ready(one)
   one.feed.tell('e1', { type: 'presence', node_id: 'one', users: ['u1'] })
   one.feed.tell('e1', { type: 'typing', user_id: 'u1' })
@@ -103,7 +99,7 @@ t.test(
     const redis = await privateRedis(t)
     const { start, raw, log } = processes(t, redis.url)
     const [api, node] = [start('api'), start('node')]
-    const hints = await watching(node.feed, 'e1')
+    const hints = await watching(node, 'e1')
     await Promise.all([ready(api), ready(node)])
     const gaps = inbox<true>()
     node.feed.onGap(() => gaps.push(true))
@@ -124,7 +120,7 @@ t.test(
     reply.end()
     await node.feed.watch('e2')
     t.ok(performance.now() - started < 200, 'nothing waited')
-    const late = watching(node.feed, 'e3')
+    const late = watching({ feed: node.feed, status: () => 'ready' }, 'e3') // it isn't: nothing waits for it
     t.equal(await api.feed.live('m1'), undefined)
 
     const probe = raw()

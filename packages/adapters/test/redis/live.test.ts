@@ -7,7 +7,7 @@ const ref = { message_id: 'm1', attempt: 1 }
 async function workerAndNode(t: Parameters<typeof processes>[0], url?: string) {
   const all = processes(t, url)
   const [worker, node] = [all.start('worker'), all.start('node')]
-  const hints = await watching(node.feed, 'e1')
+  const hints = await watching(node, 'e1')
   await until(
     () => worker.feed.live('nobody'),
     () => worker.status() === 'ready',

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { redisHints } from '@engineer-chat/adapters/redis'
 import type { Log, RoomChange, RoomHint, Row } from '@engineer-chat/chat'
+import { testServers } from '@engineer-chat/local-stack/testing'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 
-export const sharedRedis = (): string => process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+const sharedRedis = (): string => testServers().redisUrl
 
 export interface LogLine {
   level: 'info' | 'warn' | 'error'
@@ -62,11 +63,19 @@ export function inbox<T>() {
   }
 }
 
-export async function watching(feed: ReturnType<typeof redisHints>['feed'], event_id: string) {
+type Hints = ReturnType<typeof redisHints>
+
+/** Once the room is heard: the first `watch` of a node that is still connecting doesn't wait for that. */
+export async function watching({ feed, status }: Pick<Hints, 'feed' | 'status'>, event_id: string) {
   const hints = inbox<RoomHint>()
   feed.onHint((id, hint) => {
     if (id === event_id) hints.push(hint)
   })
+  await feed.watch(event_id)
+  await until(
+    async () => status(),
+    (now) => now === 'ready',
+  )
   await feed.watch(event_id)
   return hints
 }

@@ -1,2 +1,2 @@
-export { type Hidden, type RedactionSettings, type Redactor, redactor } from './redactor.ts'
+export { type Hidden, redactor } from './redactor.ts'
 export { type Reader, restorer } from './restorer.ts'

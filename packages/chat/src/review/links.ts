@@ -40,7 +40,7 @@ function parse(address: string): URL | undefined {
 }
 
 /** `hxxps://evil[.]example/a.php`: dots of the host alone. */
-export function defanged(address: string): string {
+function defanged(address: string): string {
   return address
     .replace(/^(?:h(tt)(ps?)|(ftp)):\/\//i, (_, _tt, ps, ftp) => (ftp ? 'fxp://' : `hxx${ps}://`))
     .replace(

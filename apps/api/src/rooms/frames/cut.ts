@@ -12,7 +12,7 @@ function jsonBytes(codePoint: number): number {
 const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d])
 
 /** The head of a text that takes at most so many bytes within JSON; no character is split. */
-export function headOf(text: string, bytes: number): string {
+function headOf(text: string, bytes: number): string {
   let left = bytes
   let end = 0
   for (const character of text) {
