@@ -5,7 +5,7 @@ import { budgetsOf, EnvironmentError, readEnvironment } from '@engineer-chat/ada
 import { describeModels, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics, measurePool } from '@engineer-chat/adapters/metrics'
-import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { connect, MysqlUnreachable, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { redisHints } from '@engineer-chat/adapters/redis'
 import { openAiVoice } from '@engineer-chat/adapters/voice'
 import { argon2Passwords } from '@engineer-chat/chat'
@@ -19,7 +19,7 @@ const log = createLog({ level: config.LOG_LEVEL, service: 'api' })
 const redis = { url: config.REDIS_URL, namespace: config.REDIS_NAMESPACE, log }
 
 const mysql = connect(config.DATABASE_URL, { connectionLimit: config.DATABASE_POOL_SIZE })
-await migrate(mysql)
+await migrate(mysql).catch(exit)
 const nodeId = randomUUID()
 const hints = redisHints({ ...redis, nodeId })
 const queue = replyQueue(redis)
@@ -67,8 +67,12 @@ function readConfig() {
   }
 }
 
-/** A wrong configuration is the operator's to correct: they get the list, and no stack. */
+/** What is the operator's to correct is told in their words, without a stack. */
 function exit(error: unknown): never {
+  if (error instanceof MysqlUnreachable) {
+    console.error(error.message)
+    process.exit(1) // it may be back in a moment
+  }
   if (!(error instanceof EnvironmentError || error instanceof ModelsFileError)) throw error
   console.error(error.message)
   process.exit(78) // EX_CONFIG: whoever started it need not try again

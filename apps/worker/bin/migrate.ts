@@ -1,11 +1,11 @@
 import { connect, migrate } from '@engineer-chat/adapters/mysql'
-import { environmentOrExit } from '../src/environment-or-exit.ts'
+import { environmentOrExit, orExit } from '../src/environment-or-exit.ts'
 
 // npm run migrate: brings the database up to this version, once for all the nodes that start afterwards.
 
 const mysql = connect(environmentOrExit(process.env).DATABASE_URL, { connectionLimit: 1 })
 try {
-  await migrate(mysql)
+  await orExit(() => migrate(mysql))
   console.log('The database is up to date.')
 } finally {
   await mysql.close()

@@ -33,7 +33,7 @@ const metrics = createMetrics('worker')
 const counters = replyCounters(metrics.registry)
 
 const mysql = connect(environment.DATABASE_URL, { connectionLimit: environment.DATABASE_POOL_SIZE })
-await migrate(mysql)
+await orExit(() => migrate(mysql))
 const stores = mysqlStores(mysql, { budgets: budgetsOf(environment) })
 
 const redis = { url: environment.REDIS_URL, namespace: environment.REDIS_NAMESPACE, log }

@@ -11,6 +11,14 @@ export interface Mysql {
   close(): Promise<void>
 }
 
+/** For operators: the first connection failed. Its message names no host, user or password. */
+export class MysqlUnreachable extends Error {
+  constructor(cause: Error & { code?: string }) {
+    super(`MySQL lets nobody in (${cause.code ?? 'unknown'}). Is it running, and is DATABASE_URL right?`, { cause })
+    this.name = 'MysqlUnreachable'
+  }
+}
+
 interface Options {
   connectionLimit: number
   /** A connection on which nothing moves for so long is cut: its server is gone without a word, or it is idle. */
@@ -42,7 +50,9 @@ export function connect(url: string, { connectionLimit, silence_ms = 15_000 }: O
   return {
     pool,
     async open() {
-      const connection = await createConnection(driver)
+      const connection = await createConnection(driver).catch((error) => {
+        throw new MysqlUnreachable(error)
+      })
       for (const statement of SESSION) await connection.query(statement)
       return connection
     },

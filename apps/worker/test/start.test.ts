@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+
+for (const app of ['api', 'worker']) {
+  t.test(`[WORKER4] without MySQL the ${app} ends at once, with a line that says so and names no secret`, async (t) => {
+    const gone = createServer().listen(0, '127.0.0.1')
+    await once(gone, 'listening')
+    const address = gone.address()
+    const port = address !== null && typeof address === 'object' ? address.port : 0
+    gone.close()
+    await once(gone, 'close')
+    const main = fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url))
+    const child = spawn(process.execPath, [main], {
+      env: {
+        DATABASE_URL: `mysql://root:hyacinth@127.0.0.1:${port}/engineer_chat`,
+        REDIS_URL: `redis://127.0.0.1:${port}`,
+        JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
+        WORKER_PORT: '0',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+    t.equal(code, 1)
+    t.match(said, /^MySQL lets nobody in \(ECONNREFUSED\)[^\n]*\n$/)
+    t.notMatch(said, /hyacinth/)
+  })
+}
