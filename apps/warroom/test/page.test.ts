@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { connect } from '@engineer-chat/adapters/mysql'
-import axeCore from 'axe-core'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { buildPage } from '../bin/build-page.ts'
+import { axe } from '../testing/axe.ts'
 import { composer, enter, write } from '../testing/browser.ts'
 import { CORPUS } from '../testing/hostile.ts'
 import { openWarRoom } from '../testing/war-room.ts'
@@ -189,27 +189,6 @@ async function lookAtAll() {
   }
   const { pwned } = window as { pwned?: unknown }
   return { pwned, elements: [...elements], handlers: [...handlers], links: [...links.values()] }
-}
-
-async function axe(page: Page): Promise<string[]> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Runtime.evaluate', { expression: axeCore.source }) // the page's policy lets no script tag in
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
-    const { violations } = await axe.run()
-    return violations.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .map(({ html }) => html)
-          .join(' ')
-          .slice(0, 300)}`,
-    )
-  })
-}
-
-interface Violation {
-  id: string
-  nodes: { html: string }[]
 }
 
 /** How long from a key's press to the frame after it. */

@@ -9,6 +9,8 @@ export interface Model {
   hold(marker: string): Hold
   /** The next `times` calls whose question holds the marker are answered with this status. */
   fail(marker: string, status: number, times?: number): void
+  /** The next call whose question holds the marker thinks this before it answers. */
+  think(marker: string, thought: string): void
   close(): Promise<void>
 }
 
@@ -75,6 +77,13 @@ export async function startModel(): Promise<Model> {
         response.writeHead(status).end('{"error":{"message":"a secret of the host"}}')
       directions.push({ marker, times, act })
     },
+    think: (marker, thought) => {
+      const act = (response: ServerResponse, question: string) => {
+        begin(response, question, thought)
+        finish(response, question)
+      }
+      directions.push({ marker, times: 1, act })
+    },
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -87,8 +96,9 @@ function lastQuestion(body: string): string {
   return messages.findLast((message) => message.role === 'user')?.content ?? ''
 }
 
-function begin(response: ServerResponse, question: string): void {
+function begin(response: ServerResponse, question: string, thought?: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
+  if (thought !== undefined) chunk(response, { delta: { reasoning_content: thought }, finish_reason: null })
   chunk(response, { delta: { role: 'assistant', content: answerTo(question).slice(0, 8) }, finish_reason: null })
 }
 

@@ -99,6 +99,20 @@ const reply_error: Record<ReplyError, Said> = {
   internal: { what: 'Something went wrong while answering.', next: 'Ask again; tell an administrator if it stays.' },
 }
 
+/** Within a sentence, of a model that was asked first. */
+const why_not: Record<ReplyError, string> = {
+  llm_timeout: 'it took too long',
+  llm_unreachable: 'it can’t be reached',
+  llm_rate_limited: 'it has too many requests',
+  llm_unavailable: 'its service has a problem',
+  llm_rejected: 'it refused this question',
+  llm_unauthorized: 'its key is not accepted',
+  llm_stream_cut: 'its answer broke off',
+  budget_exceeded: 'the budget has no room for it',
+  worker_lost: 'it was interrupted several times',
+  internal: 'something went wrong',
+}
+
 const finish: Record<Exclude<FinishReason, 'stop'>, string> = {
   length: 'The answer reached the model’s limit of length.',
   cancelled: 'Stopped. What had been written is kept.',
@@ -228,6 +242,10 @@ export const en = {
   stopping: 'Stopping…',
   ask_again: 'Ask again',
   tokens: (asked: number, answered: number) => `${asked} + ${answered} tokens`,
+  reasoning: 'What the model thought',
+  fell_back: (from: string, why: string, model = 'Another model') =>
+    `${from} didn’t answer: ${why}. ${model} answered instead.`,
+  why_not,
   citations: 'Evidence',
   unsupported: '(not found in the event)',
   rating: { up: 'Helpful', down: 'Not helpful' },

@@ -1,14 +1,11 @@
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useMemo } from 'react'
-import { create } from 'zustand'
 import { useWords } from '../../i18n/index.ts'
 import { loadWhole } from '../../state/rooms.ts'
 import { markdown } from '../../text/markdown.tsx'
 import type { Kind } from '../avatar.tsx'
 import { Words } from '../words.tsx'
-
-/** A row that scrolled away is drawn anew when it comes back: what was opened stays open. */
-const useOpened = create<Record<string, boolean>>(() => ({}))
+import { useOpened } from './opened.ts'
 
 const LONG_CHARACTERS = 900
 const LONG_LINES = 16
@@ -20,14 +17,13 @@ export function Body({ message, kind }: { message: Message; kind: Kind }): React
   const isQuiet = kind === 'agent' && QUIET_TYPES.test(message.message_type)
   const isLong = content.length > LONG_CHARACTERS || content.split('\n', LONG_LINES + 1).length > LONG_LINES
   const folds = kind !== 'ai' && (isLong || isQuiet)
-  const opened = useOpened((all) => all[message.message_id] ?? false)
+  const [opened, setOpened] = useOpened(message.message_id)
   const shown = useMemo(() => (kind === 'person' ? <Written text={content} /> : markdown(content)), [kind, content])
-  const toggle = () => useOpened.setState({ [message.message_id]: !opened })
   return (
     <>
       <div className={folds && !opened ? (isQuiet ? 'prose folded quiet' : 'prose folded') : 'prose'}>{shown}</div>
       {folds && (
-        <button type="button" className="plain fold" aria-expanded={opened} onClick={toggle}>
+        <button type="button" className="plain fold" aria-expanded={opened} onClick={() => setOpened(!opened)}>
           {opened ? say.show_less : say.show_all}
         </button>
       )}

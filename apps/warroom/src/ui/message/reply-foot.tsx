@@ -1,4 +1,4 @@
-import type { Message } from '@engineer-chat/protocol'
+import type { Citation, Message } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { useFeedback } from '../../state/feedback.ts'
@@ -8,37 +8,52 @@ import { messageHash } from '../../state/route.ts'
 import { toast } from '../../state/toasts.ts'
 import { ask, show } from '../../state/view.ts'
 import { Icon } from '../icon.tsx'
+import { Reasoning } from './reasoning.tsx'
 
 export function ReplyFoot({ message, own }: { message: Message; own: boolean }): ReactNode {
   const say = useWords()
-  const { finish_reason, model, usage, citations = [] } = message.message_content
-  const ending = finish_reason && finish_reason !== 'stop' ? say.finish[finish_reason] : ''
+  const { finish_reason, model, usage, fallback, citations = [], prompt_version } = message.message_content
+  const ending = finish_reason && finish_reason !== 'stop' && !fallback ? say.finish[finish_reason] : ''
+  const mayAskAgain = own && finish_reason !== 'stop'
   return (
     <footer className="reply-foot">
       {citations.length > 0 && (
         <ul className="citations" aria-label={say.citations}>
-          {citations.map(({ id, label, message_id, supported }) => (
-            <li key={id} className={supported ? undefined : 'unsupported'}>
-              {message_id === undefined ? (
-                <button type="button" className="plain" onClick={() => show({ details: true })}>
-                  {label}
-                </button>
-              ) : (
-                <a href={messageHash(message.event_id, message_id)}>{label}</a>
-              )}
-              {!supported && <span> {say.unsupported}</span>}
+          {citations.map((citation) => (
+            <li key={citation.id} className={citation.supported ? undefined : 'unsupported'}>
+              <Cited citation={citation} event_id={message.event_id} />
             </li>
           ))}
         </ul>
       )}
+      <Reasoning message={message} />
       {ending !== '' && <p className="ending">{ending}</p>}
+      {fallback && (
+        <p className="fell-back">
+          {say.fell_back(fallback.from, say.why_not[fallback.code] ?? say.why_not.internal, model)}
+        </p>
+      )}
       <p className="facts">
-        {model && <span>{model}</span>}
+        {model && <span title={prompt_version}>{model}</span>}
         {usage && <span>{say.tokens(usage.prompt_tokens, usage.completion_tokens)}</span>}
         {own && <Verdict message_id={message.message_id} />}
-        {own && (ending !== '' || finish_reason === undefined) && <RetryButton message={message} />}
+        {mayAskAgain && <RetryButton message={message} />}
       </p>
     </footer>
+  )
+}
+
+/** By the id that stands in the answer; what nobody recorded leads nowhere. */
+function Cited({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
+  const say = useWords()
+  const { id, label, message_id, supported } = citation
+  if (!supported) return `${id} ${say.unsupported}`
+  const text = `${id} ${label}`
+  if (message_id !== undefined) return <a href={messageHash(event_id, message_id)}>{text}</a>
+  return (
+    <button type="button" className="plain" onClick={() => show({ details: true })}>
+      {text}
+    </button>
   )
 }
 

@@ -1,0 +1,9 @@
+import { create } from 'zustand'
+
+/** A row that scrolled away is drawn anew when it comes back: what was opened stays open. */
+const useAll = create<Record<string, boolean>>(() => ({}))
+
+export function useOpened(key: string): [boolean, (opened: boolean) => void] {
+  const opened = useAll((all) => all[key] ?? false)
+  return [opened, (next) => useAll.setState({ [key]: next })]
+}

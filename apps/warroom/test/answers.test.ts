@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startModel } from '@engineer-chat/proof'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { axe } from '../testing/axe.ts'
+import { write } from '../testing/browser.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+/** The first one is served by nobody. */
+const model = await startModel()
+const models = [
+  { id: 'dead', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:9/v1', fallbacks: ['live'] },
+  { id: 'live', provider: 'openai-compatible', endpoint: model.url },
+].map((one) => ({ ...one, parameters: { max_tokens: 600 } }))
+const LLM_MODELS_FILE = join(t.testdir({}), 'models.json')
+await writeFile(LLM_MODELS_FILE, JSON.stringify({ default: 'dead', models }))
+const room = await openWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE } })
+t.setTimeout(240_000)
+t.teardown(async () => {
+  await room.stop()
+  await model.close()
+})
+
+const answer = (page: Page) => page.locator('.message[data-kind=ai]').last()
+
+t.test('[ROOM20] an answer names its evidence, what it thought, and who answered instead of whom', async (t) => {
+  const { page, context, errors, outside } = await room.engineer('ada')
+  await write(page, 'the host is isolated')
+  await page.locator('.message[data-kind=person]', { hasText: 'isolated' }).waitFor()
+  model.think('cite-q', `First **the host**.\n<img src=x onerror="window.pwned = 1">\n${'then the rest\n'.repeat(60)}`)
+  await write(page, '@AI /summary cite-q [E2] [M1] [M99]')
+  await answer(page).locator('.facts').waitFor()
+
+  const cited = answer(page).locator('.citations li')
+  t.match(await cited.allInnerTexts(), [/^E2 description$/, /^M1 ada, /, 'M99 (not found in the event)'])
+  t.match(await answer(page).locator('.prose').innerText(), /\[E2\] \[M1\] \[M99\?\]/)
+  t.equal(await cited.locator('button, a').count(), 2, 'what is not there leads nowhere')
+  await cited.locator('a').click()
+  await page.locator('.message.marked', { hasText: 'the host is isolated' }).waitFor()
+
+  const fellBack = answer(page).locator('.fell-back')
+  t.equal(await fellBack.innerText(), 'dead didn’t answer: it can’t be reached. fake-1 answered instead.')
+  t.equal(await answer(page).locator('.ending').count(), 0, 'and says so once')
+
+  const thought = answer(page).locator('.reasoning .text')
+  t.equal(await thought.count(), 0, 'closed')
+  await answer(page).locator('.reasoning summary').focus()
+  await page.keyboard.press('Enter')
+  await thought.waitFor()
+  t.match(await thought.innerText(), /First \*\*the host\*\*\.\n<img src=x onerror="window\.pwned = 1">\nthen the rest/)
+  t.equal(await thought.locator('*').count(), 0, 'text')
+  await page.locator('.reasoning summary').scrollIntoViewIfNeeded()
+  t.same(await axe(page), [])
+
+  await page.locator('.account [aria-label="中文"]').click()
+  await fellBack.filter({ hasText: 'dead 没有回答：无法连接。由 fake-1 代为回答。' }).waitFor()
+  t.equal(await answer(page).locator('.reasoning summary').innerText(), '模型的思考过程')
+  t.ok(await thought.isVisible(), 'still open')
+  await answer(page).locator('.reasoning summary').focus()
+  await page.keyboard.press('Enter')
+  await thought.waitFor({ state: 'detached' })
+  t.same([errors, outside], [[], []])
+  await context.close()
+})
