@@ -22,6 +22,7 @@ import { healthRoutes } from './operations/health.ts'
 import { measureRequests, metricsRoute } from './operations/metrics.ts'
 import { boardSignInRoute, queueBoard } from './operations/queues.ts'
 import { warRoomPage } from './page.ts'
+import { analyticsRoute } from './routes/analytics.ts'
 import { authRoutes, signInRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -86,6 +87,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       boardSignInRoute(scope, deps)
       scope.register(part((voice) => voiceRoutes(voice, deps)))
       auditRoutes(scope, deps)
+      analyticsRoute(scope, deps)
       legalHoldRoutes(scope, deps)
     }),
   )

@@ -83,6 +83,7 @@ const CASES: Case[] = [
   { route: 'DELETE /api/admin/legal-holds/:event', expect: [403, 403, 403, 403, 403, 204] },
   { route: 'GET /api/admin/audit', expect: [403, 403, 403, 403, 403, 200] },
   { route: 'GET /api/admin/audit/export', expect: [403, 403, 403, 403, 403, 200] },
+  { route: 'GET /api/admin/analytics', expect: [403, 403, 403, 403, 403, 200] },
   { route: 'POST /admin/queues/session', expect: [403, 403, 403, 403, 403, 204] },
   { route: 'POST /api/auth/logout', expect: [204, 204, 204, 204, 204, 204] },
 ]

@@ -152,6 +152,7 @@ t.test('[HTTP2] other routes refuse what is broken as well', async (t) => {
     [alice, 'POST', '/api/engineer-chat/preview', { event_id, message: '' }],
     [alice, 'POST', '/api/engineer-chat/preview', { event_id, message: 'a\0b' }],
     [admin, 'GET', '/api/admin/flagged-replies?verdict=harmless', undefined],
+    [admin, 'GET', '/api/admin/analytics?from=today', undefined],
     [admin, 'PUT', '/api/admin/flagged-replies/x/verdict', { verdict: 'nice' }],
     [admin, 'POST', '/api/users', { username: 'Ünsafe', password: 'long enough pass', role: 'engineer' }],
     [admin, 'POST', '/api/users', { username: 'fine', password: 'short', role: 'engineer' }],

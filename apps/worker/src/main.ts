@@ -15,9 +15,9 @@ import { cancelHints, newId, reply, sweep, systemClock } from '@engineer-chat/ch
 import { closeOnSignals } from './close-on-signals.ts'
 import { environmentOrExit, orExit } from './environment-or-exit.ts'
 import { every } from './every.ts'
+import { keepHouse } from './keep-house.ts'
 import { inFlight, measureReplies, recordCalls } from './measure.ts'
 import { serveOperations } from './operations.ts'
-import { removeOld } from './remove-old.ts'
 
 const SWEEP_MS = 2_000
 
@@ -68,7 +68,7 @@ const worker = replyWorker({
 const sweeping = every(SWEEP_MS, async () => counters.swept(await sweep(context)), log)
 const cleaning = every(
   environment.ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL * 1_000,
-  () => removeOld(stores.upkeep, environment),
+  () => keepHouse(stores, environment),
   log,
 )
 const operations = await serveOperations({

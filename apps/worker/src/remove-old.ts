@@ -15,7 +15,10 @@ export async function removeOld(upkeep: Upkeep, environment: Ages): Promise<void
   if (auditDays > 0) await inBatches((limit) => upkeep.removeAudit(auditDays, limit))
 }
 
-type Ages = Pick<WorkerEnvironment, 'ENGINEER_CHAT_SESSION_IDLE_HOURS' | 'RETENTION_DAYS' | 'AUDIT_RETENTION_DAYS'>
+export type Ages = Pick<
+  WorkerEnvironment,
+  'ENGINEER_CHAT_SESSION_IDLE_HOURS' | 'RETENTION_DAYS' | 'AUDIT_RETENTION_DAYS'
+>
 
 async function inBatches(remove: (limit: number) => Promise<number>): Promise<void> {
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) if ((await remove(AT_ONCE)) < AT_ONCE) return

@@ -6,6 +6,7 @@ import { mysqlMessages } from './messages.ts'
 import { peopleStores } from './people.ts'
 import { mysqlReplies } from './replies.ts'
 import { mysqlReviews } from './reviews.ts'
+import { mysqlStatistics } from './statistics.ts'
 import { mysqlTimeline } from './timeline.ts'
 
 /** Everything that is kept, on a migrated database. */
@@ -16,6 +17,7 @@ export function mysqlStores({ pool }: Mysql, { budgets = {} }: { budgets?: Budge
     materials: atTheEdge(mysqlMaterials(pool)),
     reviews: atTheEdge(mysqlReviews(pool)),
     timeline: atTheEdge(mysqlTimeline(pool)),
+    statistics: atTheEdge(mysqlStatistics(pool)),
     ...peopleStores(pool, budgets),
   }
 }

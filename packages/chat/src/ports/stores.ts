@@ -7,6 +7,7 @@ import type { ReplyStore } from './replies.ts'
 import type { Reviews } from './reviews.ts'
 import type { Rights, RightsReader, SignIn } from './rights.ts'
 import type { SessionStore } from './sessions.ts'
+import type { Statistics } from './statistics.ts'
 import type { Timeline } from './timeline.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { SignInStore, UserStore } from './users.ts'
@@ -33,4 +34,5 @@ export interface Stores {
   tickets: TicketStore<TicketHolder>
   upkeep: Upkeep
   audit: AuditLog
+  statistics: Statistics
 }

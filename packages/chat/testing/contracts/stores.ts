@@ -12,6 +12,7 @@ import { rightsContract } from './rights.ts'
 import { sessionStoreContract } from './sessions.ts'
 import { signInStoreContract } from './sign-ins.ts'
 import { spendContract } from './spend.ts'
+import { statisticsContract } from './statistics.ts'
 import { ticketStoreContract } from './tickets.ts'
 import { timelineContract } from './timeline.ts'
 import { upkeepContract } from './upkeep.ts'
@@ -32,6 +33,7 @@ const SUITES = [
   ticketStoreContract,
   upkeepContract,
   auditContract,
+  statisticsContract,
   racesContract,
 ]
 

@@ -9,6 +9,7 @@ import { memoryReviews } from './reviews.ts'
 import { memoryRights, memoryRightsReader } from './rights.ts'
 import { memorySessions } from './sessions.ts'
 import { memorySignIns } from './sign-ins.ts'
+import { memoryStatistics } from './statistics.ts'
 import { memoryTickets } from './tickets.ts'
 import { memoryTimeline } from './timeline.ts'
 import { memoryUpkeep } from './upkeep.ts'
@@ -42,6 +43,7 @@ export function memoryStores(options: { now?: () => number; budgets?: BudgetLimi
     tickets: memoryTickets(world),
     upkeep: memoryUpkeep(world),
     audit: memoryAudit(world),
+    statistics: memoryStatistics(world),
   }
 }
 

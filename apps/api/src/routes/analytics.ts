@@ -1,0 +1,19 @@
+import { readAnalytics } from '@engineer-chat/chat'
+import { Analytics, AnalyticsQuery } from '@engineer-chat/protocol'
+import { callerOf } from '../auth/authenticate.ts'
+import type { Api, ApiDeps } from '../deps.ts'
+
+export function analyticsRoute(app: Api, { stores }: ApiDeps): void {
+  app.get(
+    '/api/admin/analytics',
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'Admin: volumes, answer times, failures and quality by day and model; the last 30 days if not said',
+        querystring: AnalyticsQuery,
+        response: { 200: Analytics },
+      },
+    },
+    (request) => readAnalytics(stores, callerOf(request), request.query),
+  )
+}

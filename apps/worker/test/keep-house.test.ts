@@ -1,0 +1,43 @@
+import { memoryStores } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { keepHouse } from '../src/keep-house.ts'
+
+const AGES = { ENGINEER_CHAT_SESSION_IDLE_HOURS: 0, AUDIT_RETENTION_DAYS: 0 }
+
+function house() {
+  const { upkeep, statistics } = memoryStores()
+  const done: string[] = []
+  return {
+    done,
+    statistics: {
+      ...statistics,
+      countDays: async (settle_days: number) => done.push(`count ${settle_days}`),
+    },
+    upkeep: {
+      ...upkeep,
+      removeChats: async (older_than_days: number) => {
+        done.push(`remove ${older_than_days}`)
+        return 0
+      },
+    },
+  }
+}
+
+t.test('[STATS2] days are counted before their chats are removed, and are settled by then', async (t) => {
+  const kept = house()
+  for (const RETENTION_DAYS of [0, 1, 2, 3, 4, 365]) await keepHouse(kept, { ...AGES, RETENTION_DAYS })
+  t.same(kept.done, [
+    'count 2',
+    ...['count 0', 'remove 1', 'count 0', 'remove 2', 'count 1', 'remove 3', 'count 2', 'remove 4'],
+    ...['count 2', 'remove 365'],
+  ])
+})
+
+t.test('[DATA2] what is old goes even when counting fails', async (t) => {
+  const kept = house()
+  kept.statistics.countDays = async () => {
+    throw new Error('the connection is gone')
+  }
+  await t.rejects(keepHouse(kept, { ...AGES, RETENTION_DAYS: 30 }), /gone/)
+  t.same(kept.done, ['remove 30'])
+})

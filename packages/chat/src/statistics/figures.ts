@@ -1,0 +1,105 @@
+import type { AnalyticsFigures } from '@engineer-chat/protocol'
+
+/** Sums, so that those of models and days add up. */
+export interface Figures {
+  replies: number
+  unfinished: number
+  answered: number
+  cancelled: number
+  failed: number
+  /** The failed ones by their code. */
+  errors: Record<string, number>
+  up: number
+  down: number
+  /** Of the calls that gave an answer: how many took less than each bound, the last as long as it likes. */
+  answer_times: number[]
+  answer_ms: number
+}
+
+/** Milliseconds. Stored figures are by these: another list needs another column. */
+export const ANSWER_TIME_BOUNDS = [50, 100, 250, 500, 1e3, 2e3, 3e3, 5e3, 8e3, 13e3, 20e3, 30e3, 60e3, 120e3] as const
+
+export const noFigures = (): Figures => ({
+  ...{ replies: 0, unfinished: 0, answered: 0, cancelled: 0, failed: 0, errors: {}, up: 0, down: 0, answer_ms: 0 },
+  answer_times: Array.from({ length: ANSWER_TIME_BOUNDS.length + 1 }, () => 0),
+})
+
+export type ReplyEnd = 'unfinished' | 'answered' | 'cancelled' | 'failed'
+
+/** Replies that have all of it in common; `bucket` is the place of their answers' times in the histogram. */
+export interface AlikeReplies {
+  end: ReplyEnd
+  error_code: string | null
+  bucket: number | null
+  replies: number
+  up: number
+  down: number
+  answer_ms: number
+}
+
+export function count(into: Figures, { end, error_code, bucket, replies, up, down, answer_ms }: AlikeReplies): void {
+  into.replies += replies
+  into[end] += replies
+  if (error_code !== null) into.errors[error_code] = (into.errors[error_code] ?? 0) + replies
+  into.up += up
+  into.down += down
+  if (bucket === null) return
+  into.answer_times[bucket] = (into.answer_times[bucket] ?? 0) + replies
+  into.answer_ms += answer_ms
+}
+
+export function sumOf(all: Figures[]): Figures {
+  const sum = noFigures()
+  for (const one of all) {
+    for (const name of [
+      'replies',
+      'unfinished',
+      'answered',
+      'cancelled',
+      'failed',
+      'up',
+      'down',
+      'answer_ms',
+    ] as const) {
+      sum[name] += one[name]
+    }
+    for (const [code, times] of Object.entries(one.errors)) sum.errors[code] = (sum.errors[code] ?? 0) + times
+    sum.answer_times = sum.answer_times.map((times, bucket) => times + (one.answer_times[bucket] ?? 0))
+  }
+  return sum
+}
+
+/** With the shares, as docs/operations.md defines them. */
+export function described({ up, down, answer_times, answer_ms, ...counts }: Figures): AnalyticsFigures {
+  const ended = counts.answered + counts.cancelled + counts.failed
+  const timed = answer_times.reduce((sum, times) => sum + times, 0)
+  return {
+    ...counts,
+    verdicts: { up, down },
+    satisfaction: share(up, up + down),
+    completion: share(counts.answered, ended),
+    abandonment: share(counts.cancelled, ended),
+    answer_ms:
+      timed === 0
+        ? null
+        : {
+            mean: Math.round(answer_ms / timed),
+            p50: percentile(answer_times, 0.5 * timed),
+            p95: percentile(answer_times, 0.95 * timed),
+          },
+  }
+}
+
+const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
+
+/** As Prometheus reads it off a histogram: evenly spread within a bucket, and the last bound is the most it says. */
+function percentile(buckets: number[], rank: number): number {
+  let below = 0
+  for (const [index, upper] of ANSWER_TIME_BOUNDS.entries()) {
+    const here = buckets[index] ?? 0
+    const lower = ANSWER_TIME_BOUNDS[index - 1] ?? 0
+    if (here > 0 && below + here >= rank) return Math.round(lower + ((upper - lower) * (rank - below)) / here)
+    below += here
+  }
+  return ANSWER_TIME_BOUNDS.at(-1) ?? 0
+}

@@ -1,0 +1,60 @@
+import { type Static, Type } from 'typebox'
+import { Nullable, Timestamp } from './scalars.ts'
+
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'In UTC.' })
+
+/** Both ends are part of it. */
+export const AnalyticsQuery = Type.Object({
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
+})
+export type AnalyticsQuery = Static<typeof AnalyticsQuery>
+
+const Count = Type.Integer({ minimum: 0 })
+const Share = (of: string) =>
+  Nullable(Type.Number({ minimum: 0, maximum: 1, description: `${of} Null: there were none.` }))
+const Millis = Type.Integer({ minimum: 0, description: 'Milliseconds.' })
+
+export const AnalyticsFigures = Type.Object(
+  {
+    replies: Type.Integer({ minimum: 0, description: 'All that were asked for: one for each question.' }),
+    unfinished: Count,
+    answered: Count,
+    cancelled: Count,
+    failed: Count,
+    errors: Type.Record(Type.String(), Count, { description: 'The failed ones by their code.' }),
+    verdicts: Type.Object({ up: Count, down: Count }),
+    satisfaction: Share('Of the verdicts that askers gave, the share of thumbs up.'),
+    completion: Share('Of the replies that ended, the share that ended as an answer.'),
+    abandonment: Share('Of the replies that ended, the share that the asker cancelled.'),
+    answer_ms: Nullable(
+      Type.Object(
+        { mean: Millis, p50: Millis, p95: Millis },
+        { description: 'How long the call took that gave the answer; percentiles are read off a histogram.' },
+      ),
+    ),
+  },
+  { $id: 'AnalyticsFigures' },
+)
+export type AnalyticsFigures = Static<typeof AnalyticsFigures>
+
+const AnalyticsDay = Type.Object({
+  day: Day,
+  counted_at: Timestamp,
+  sessions: Type.Integer({ minimum: 0, description: 'In which something was asked.' }),
+  people: Type.Integer({ minimum: 0, description: 'Who asked something.' }),
+  all: AnalyticsFigures,
+  models: Type.Array(
+    Type.Object({
+      model: Nullable(Type.String({ description: 'That was called last. Null: none was, nor was one asked for.' })),
+      figures: AnalyticsFigures,
+    }),
+  ),
+})
+
+/** A reply belongs to the day of its question. Days that weren't counted yet are left out. */
+export const Analytics = Type.Object(
+  { from: Day, to: Day, all: AnalyticsFigures, days: Type.Array(AnalyticsDay) },
+  { $id: 'Analytics' },
+)
+export type Analytics = Static<typeof Analytics>
