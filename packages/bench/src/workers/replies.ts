@@ -22,7 +22,8 @@ export async function answerAll(
 ): Promise<Replied> {
   const rooms = await world.openRooms(Math.min(100, replies))
   const { request } = questions(world.askers, rooms)
-  const before = await answered(world)
+  await until('the replies of before', async () => (await unfinished(world)) === 0, 60_000) // or they would be counted here
+  const before = await ended(world)
   for (const worker of workers) worker.hold()
   let asked = 0
   const once = () => {
@@ -35,8 +36,10 @@ export async function answerAll(
   const usage = watchCpu({ ...pids, mysql: stack.mysql.pid, redis: stack.redis.pid })
   const begin = performance.now()
   for (const worker of workers) worker.goOn()
-  await until('every reply', async () => (await answered(world)) - before === replies, 120_000)
+  await until('every reply', async () => (await ended(world)) - before === replies, 120_000)
   const elapsed_ms = performance.now() - begin
+  const failed = await world.count("SELECT COUNT(*) FROM messages WHERE message_type = 'error'")
+  if (failed > 0) throw new Error(`${failed} replies ended as an error.`)
   const { mysql = 0, redis = 0, ...own } = usage().cpu as Record<string, number>
   return {
     per_second: (replies * 1_000) / elapsed_ms,
@@ -47,7 +50,8 @@ export async function answerAll(
   }
 }
 
-const answered = (world: World): Promise<number> =>
-  world.count(
-    "SELECT COUNT(*) FROM messages FORCE INDEX (idx_sender_type) WHERE sender_type = 'ai' AND message_type = 'chat'",
-  )
+const ended = (world: World): Promise<number> =>
+  world.count('SELECT COUNT(*) FROM messages WHERE reply_to IS NOT NULL AND due_at IS NULL')
+
+const unfinished = (world: World): Promise<number> =>
+  world.count('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL')
