@@ -75,14 +75,20 @@ async function* piecesOf(
 
 /** Undefined at the end. Once the answer is complete, what goes wrong with the rest doesn't matter any more. */
 async function nextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
-  const patience = new AbortController()
   try {
     const next = chunks.next()
-    const result = await (reader.finished ? Promise.race([next, runOut(reader, patience.signal)]) : next)
+    const result = await (reader.finished ? orRunOut(next, reader) : next)
     return result?.done === false ? result.value : undefined
   } catch (error) {
     if (reader.finished) return undefined
     throw signal.aborted ? signal.reason : failureOfConnection(error, true)
+  }
+}
+
+async function orRunOut<Next>(next: Promise<Next>, reader: StreamReader): Promise<Next | undefined> {
+  const patience = new AbortController()
+  try {
+    return await Promise.race([next, runOut(reader, patience.signal)])
   } finally {
     patience.abort()
   }

@@ -1,8 +1,7 @@
 import type { Materials, ReplyContext } from '@engineer-chat/chat'
-import type { EventSummary } from '@engineer-chat/protocol'
+import type { EventSummary, Message } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { questionsBefore } from './asked.ts'
-import { findRow } from './changes.ts'
 import {
   EVENT_COLUMNS,
   type EventRecord,
@@ -19,13 +18,16 @@ export async function replyContext(
   message_id: string,
   history_limit: number,
 ): Promise<ReplyContext | undefined> {
-  const reply = await findRow(pool, message_id)
-  const question = reply?.message.reply_to ? await findRow(pool, reply.message.reply_to) : undefined
+  const [[question]] = await pool.execute<Array<Message & RowDataPacket>>(
+    `SELECT q.event_id, q.chat_session_id, q.position, q.event_summary_version, q.message_content
+     FROM messages r JOIN messages q ON q.message_id = r.reply_to WHERE r.message_id = ?`,
+    [message_id],
+  )
   if (!question) return undefined
-  const { event_id, chat_session_id, position, event_summary_version, message_content } = question.message
+  const { event_id, chat_session_id, position, event_summary_version, message_content } = question
   return contextAt(pool, { event_id, chat_session_id, position }, history_limit, {
     version: event_summary_version,
-    question: message_content.content,
+    question: contentOf(message_content).content,
   })
 }
 
@@ -57,18 +59,19 @@ async function contextAt(
   ])
   if (!event) return undefined
   const { version = event.summary_version, question } = asked
-  const [previous] = await questionsBefore(pool, place)
-  return {
-    event: eventOf(event),
-    summary: await currentSummary(pool, event),
-    summary_updated: previous !== undefined && previous.event_summary_version !== version,
-    history: await turnsBefore(pool, place, Math.floor(history_limit / 2)),
-    carried_over: await carriedOver(pool, place),
-    question,
-  }
+  // At once, on several connections: nothing here depends on the other.
+  const [[previous], summary, history, carried_over] = await Promise.all([
+    questionsBefore(pool, place),
+    currentSummary(pool, event),
+    turnsBefore(pool, place, Math.floor(history_limit / 2)),
+    carriedOver(pool, place),
+  ])
+  const summary_updated = previous !== undefined && previous.event_summary_version !== version
+  return { event: eventOf(event), summary, summary_updated, history, carried_over, question }
 }
 
 async function currentSummary(pool: Pool, event: EventRecord): Promise<EventSummary | null> {
+  if (event.summary_version === null) return null
   const [[summary]] = await pool.execute<SummaryRecord[]>(
     `SELECT ${SUMMARY_COLUMNS} FROM summaries WHERE event_id = ? AND version = ?`,
     [event.event_id, event.summary_version],

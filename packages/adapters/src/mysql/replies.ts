@@ -13,6 +13,7 @@ import { changeRow, findRow } from './changes.ts'
 import { claimReply } from './claim.ts'
 import { toIso } from './columns.ts'
 import { replyContext } from './context.ts'
+import { recordCalls, recordTogether } from './llm-calls.ts'
 import { lockRoom } from './locks.ts'
 import { flag } from './reviews.ts'
 import { earliestUnfinished } from './session-replies.ts'
@@ -21,6 +22,7 @@ import { type Tx, transaction } from './transaction.ts'
 
 export function mysqlReplies(pool: Pool, limits: BudgetLimits = {}): ReplyStore {
   const hasBudgets = Object.keys(limits).length > 0
+  const record = recordTogether(pool)
   return {
     claim: (message_id, lease_ms) => claimReply(pool, message_id, lease_ms),
     context: (message_id, history_limit) => replyContext(pool, message_id, history_limit),
@@ -36,7 +38,7 @@ export function mysqlReplies(pool: Pool, limits: BudgetLimits = {}): ReplyStore 
     },
     due: (limit, again_ms) => due(pool, limit, again_ms),
     hold: async (ref, amount) => !hasBudgets || transaction(pool, (tx) => holdFor(tx, limits, ref, amount)),
-    recordCall: (call) => (hasBudgets ? transaction(pool, (tx) => bookCall(tx, limits, call)) : recordCall(pool, call)),
+    recordCall: (call) => (hasBudgets ? transaction(pool, (tx) => bookCall(tx, limits, call)) : record(call)),
   }
 }
 
@@ -130,31 +132,10 @@ async function holdFor(tx: Tx, limits: BudgetLimits, ref: ReplyRef, amount: Amou
 }
 
 async function bookCall(tx: Tx, limits: BudgetLimits, call: LlmCall): Promise<void> {
-  await recordCall(tx, call)
+  await recordCalls(tx, [call])
   const [[asker]] = await tx.execute<AskerNow[]>(
     'SELECT user_id, event_id, SYSDATE(3) AS now FROM messages WHERE message_id = ?',
     [call.message_id],
   )
   if (asker) await settle(tx, limits, asker, call, call.spent ?? NOTHING, asker.now.slice(0, 10))
-}
-
-async function recordCall(tx: Tx | Pool, call: LlmCall): Promise<void> {
-  await tx.execute(
-    `INSERT INTO llm_calls (message_id, attempt, model, outcome, error_code, prompt_tokens, completion_tokens,
-       first_token_ms, total_ms, cost_micros, prompt_hash, prompt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      call.message_id,
-      call.attempt,
-      call.model,
-      call.outcome,
-      call.error_code,
-      call.usage?.prompt_tokens ?? null,
-      call.usage?.completion_tokens ?? null,
-      call.first_token_ms === null ? null : Math.round(call.first_token_ms),
-      Math.round(call.total_ms),
-      call.cost_micros ?? null,
-      call.prompt_hash ?? null,
-      call.prompt ?? null,
-    ],
-  )
 }

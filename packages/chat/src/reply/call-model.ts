@@ -9,6 +9,9 @@ const MAX_ANSWER_CHARACTERS = 200_000
 /** What is kept of a model's thinking; it may go on beyond that. */
 const MAX_REASONING_CHARACTERS = 16_000
 
+/** Made once: without a reason each abort makes an error with a stack of its own. */
+const OVER = new Error('The call is over.')
+
 /** What one call has given so far; whoever stops the call still has it. */
 export interface Draft {
   text: string
@@ -53,7 +56,7 @@ export async function callModel(
       if (draft.finish) break
     }
   } finally {
-    over.abort()
+    over.abort(OVER)
     say(reader.end())
   }
   if (!draft.finish) throw new LlmError('llm_stream_cut', 'the stream ended without a finish', { transient: true })

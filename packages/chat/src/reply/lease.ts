@@ -6,6 +6,9 @@ import type { Clock } from './clock.ts'
 export const LEASE_MS = 8_000
 const RENEW_MS = 2_500
 
+/** Made once: without a reason each abort makes an error with a stack of its own. */
+const ENDED = new Error('The lease has ended.')
+
 /** Why writing has to stop before the model is done. */
 export class Stop extends Error {
   readonly why: 'cancelled' | 'fenced' | 'shutdown'
@@ -83,7 +86,7 @@ export function holdLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: AbortS
       return next
     },
     end() {
-      ended.abort()
+      ended.abort(ENDED)
       hints.stop()
       shutdown.removeEventListener('abort', onShutdown)
     },
