@@ -3,7 +3,13 @@ export interface Scale {
   /** How often something is measured again, and how long a quiet moment is waited for, on a machine that others use. */
   quiet: { tries: number; patience_ms: number }
   rounds: number
-  send: { inFlight: number[]; users: number; rooms: number; window_ms: number; offered: number }
+  send: {
+    inFlight: number[]
+    users: number
+    rooms: number
+    window: { duration_ms: number; requests: number }
+    offered: number
+  }
   fanout: {
     halls: Array<{ rooms: number; sockets: number }>
     /** At least so many in each round of each contender. */
@@ -29,7 +35,7 @@ export const SCALES = {
   tiny: {
     quiet: { tries: 1, patience_ms: 0 },
     rounds: 1,
-    send: { inFlight: [4], users: 32, rooms: 4, window_ms: 60, offered: 50 },
+    send: { inFlight: [4], users: 32, rooms: 4, window: { duration_ms: 60, requests: 100 }, offered: 50 },
     fanout: {
       halls: [
         { rooms: 1, sockets: 5 },
@@ -47,7 +53,13 @@ export const SCALES = {
   short: {
     quiet: { tries: 2, patience_ms: 2_000 },
     rounds: 3,
-    send: { inFlight: [1, 64, 256], users: 8_192, rooms: 100, window_ms: 600, offered: 500 },
+    send: {
+      inFlight: [1, 64, 256],
+      users: 8_192,
+      rooms: 100,
+      window: { duration_ms: 600, requests: 1_200 },
+      offered: 500,
+    },
     fanout: {
       halls: HALLS,
       deliveries: 40_000,
@@ -62,7 +74,13 @@ export const SCALES = {
   long: {
     quiet: { tries: 5, patience_ms: 60_000 },
     rounds: 5,
-    send: { inFlight: [1, 64, 256], users: 8_192, rooms: 100, window_ms: 2_500, offered: 500 },
+    send: {
+      inFlight: [1, 64, 256],
+      users: 8_192,
+      rooms: 100,
+      window: { duration_ms: 2_500, requests: 100_000 },
+      offered: 500,
+    },
     fanout: {
       halls: HALLS,
       deliveries: 400_000,

@@ -38,7 +38,7 @@ t.test('[BENCH2] what a contender accepts and nobody answers fails the run', asy
   const contest = await openContest(1)
   t.teardown(() => contest.stop())
   const request = () => 'GET /livez HTTP/1.1\r\nhost: bench\r\n\r\n' // 200, and nothing is stored
-  await t.rejects(contest.closed('ours', request, 1, 10), /accepted, 0 answered/)
+  await t.rejects(contest.closed('ours', request, 1, { duration_ms: 10, requests: 10 }), /accepted, 0 answered/)
 })
 
 t.test('[BENCH3] what others took of the machine is told, and a noisy measurement is done again', async (t) => {

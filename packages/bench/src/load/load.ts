@@ -14,8 +14,12 @@ export interface Answered {
   latencies_ms: number[]
 }
 
-/** `inFlight` requests at any moment, until the time is over: the next goes out when an answer is in. */
-export async function closedLoop({ url, request }: Load, inFlight: number, duration_ms: number): Promise<Answered> {
+/** `inFlight` requests at any moment, until the time is over, or all are sent: the next goes out when an answer is in. */
+export async function closedLoop(
+  { url, request }: Load,
+  inFlight: number,
+  { duration_ms, requests = Number.POSITIVE_INFINITY }: { duration_ms: number; requests?: number },
+): Promise<Answered> {
   const connections = await openAll(url, inFlight)
   const latencies_ms: number[] = []
   const begin = performance.now()
@@ -28,7 +32,7 @@ export async function closedLoop({ url, request }: Load, inFlight: number, durat
         const now = performance.now()
         latencies_ms.push(now - at)
         at = now
-      } while (at < end)
+      } while (at < end && latencies_ms.length + inFlight <= requests)
     }),
   )
   const elapsed_ms = performance.now() - begin

@@ -27,7 +27,7 @@ export async function benchSend({ rounds, send }: Scale, quiet: Quiet): Promise<
     const hot = questions(contest.world.askers, await contest.world.openRooms(1))
     await contest.world.openSessions([...spreadOut.pairs, ...hot.pairs])
     const measure = (names: readonly ContenderName[], request: () => string, inFlight: number) =>
-      alternate(quiet, names, rounds, (name) => contest.closed(name, request, inFlight, send.window_ms))
+      alternate(quiet, names, rounds, (name) => contest.closed(name, request, inFlight, send.window))
 
     await warmUp(contest, spreadOut.request, send)
     const cells: Cell[] = []
@@ -37,7 +37,7 @@ export async function benchSend({ rounds, send }: Scale, quiet: Quiet): Promise<
     const busiest = send.inFlight.at(-1) ?? 1
     cells.push({ inFlight: busiest, rooms: 1, results: await measure(['naive', 'ours'], hot.request, busiest) })
     const offered = await alternate(quiet, ['ours'] as const, rounds, () =>
-      contest.offered('ours', spreadOut.request, send.offered, send.window_ms * 2),
+      contest.offered('ours', spreadOut.request, send.offered, send.window.duration_ms * 2),
     )
     return {
       bench: 'send',
@@ -50,8 +50,8 @@ export async function benchSend({ rounds, send }: Scale, quiet: Quiet): Promise<
   }
 }
 
-async function warmUp(contest: Contest, request: () => string, { inFlight, window_ms }: Scale['send']): Promise<void> {
-  for (const name of CONTENDERS) await contest.closed(name, request, Math.min(64, inFlight.at(-1) ?? 1), window_ms)
+async function warmUp(contest: Contest, request: () => string, { inFlight, window }: Scale['send']): Promise<void> {
+  for (const name of CONTENDERS) await contest.closed(name, request, Math.min(64, inFlight.at(-1) ?? 1), window)
 }
 
 function tableOf({ inFlight, rooms, results }: Cell): Table {

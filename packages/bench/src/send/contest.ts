@@ -24,10 +24,16 @@ export interface Sent {
   bottleneck: string
 }
 
+/** Whatever comes first. */
+export interface Window {
+  duration_ms: number
+  requests: number
+}
+
 /** All contenders, listening, on one database and one Redis. */
 export interface Contest {
   world: World
-  closed(name: ContenderName, request: () => string, inFlight: number, window_ms: number): Promise<Sent>
+  closed(name: ContenderName, request: () => string, inFlight: number, window: Window): Promise<Sent>
   offered(name: ContenderName, request: () => string, rate: number, window_ms: number): Promise<Sent>
   stop(): Promise<void>
 }
@@ -48,8 +54,7 @@ export async function openContest(users: number): Promise<Contest> {
   const measured = measuring(stack, nodes, worker, world)
   return {
     world,
-    closed: (name, request, inFlight, window_ms) =>
-      measured(name, request, (load) => closedLoop(load, inFlight, window_ms)),
+    closed: (name, request, inFlight, window) => measured(name, request, (load) => closedLoop(load, inFlight, window)),
     offered: (name, request, rate, window_ms) => measured(name, request, (load) => openLoop(load, rate, window_ms)),
     async stop() {
       await Promise.all([floor, insert, naive].map((contender) => contender.kill()))

@@ -87,7 +87,8 @@ async function ask({ world, api, crowd }: Stage, replies: number, rooms: number)
     return request()
   }
   const inFlight = Math.min(50, replies)
-  while (sent < replies) await closedLoop({ url: api.url, request: once }, Math.min(inFlight, replies - sent), 0)
+  while (sent < replies)
+    await closedLoop({ url: api.url, request: once }, Math.min(inFlight, replies - sent), { duration_ms: 0 })
   await crowd.ask({ type: 'open', group: 'ours', dialect: 'ours', url: api.url, seats, at_once: 100 })
   const [rows] = await world.pool.query<Array<Work[number] & import('mysql2').RowDataPacket>>(
     'SELECT message_id, event_id FROM messages WHERE due_at IS NOT NULL AND event_id IN (?)',

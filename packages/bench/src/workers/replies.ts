@@ -30,7 +30,8 @@ export async function answerAll(
     asked += 1
     return request()
   }
-  while (asked < replies) await closedLoop({ url: api.url, request: once }, Math.min(50, replies - asked), 0)
+  while (asked < replies)
+    await closedLoop({ url: api.url, request: once }, Math.min(50, replies - asked), { duration_ms: 0 })
 
   const pids = Object.fromEntries(workers.map(({ pid }, index) => [`worker ${index}`, pid]))
   const usage = watchCpu({ ...pids, mysql: stack.mysql.pid, redis: stack.redis.pid })
