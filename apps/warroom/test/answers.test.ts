@@ -4,7 +4,7 @@ import { startModel } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { axe } from '../testing/axe.ts'
-import { write } from '../testing/browser.ts'
+import { composer, write } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 /** The first one is served by nobody. */
@@ -61,5 +61,23 @@ t.test('[ROOM20] an answer names its evidence, what it thought, and who answered
   await page.keyboard.press('Enter')
   await thought.waitFor({ state: 'detached' })
   t.same([errors, outside], [[], []])
+  await context.close()
+})
+
+t.test('[ROOM21] where there are several models one may be chosen, and it answers', async (t) => {
+  const { page, context } = await room.engineer('bea')
+  const picker = page.locator('.composer select.model')
+  await composer(page).fill('to the room')
+  t.equal(await picker.count(), 0, 'a message to the room has none')
+  await composer(page).fill('@AI whoever')
+  await picker.waitFor()
+  t.same(await picker.locator('option').allInnerTexts(), ['Any model', 'dead', 'live'])
+  await picker.selectOption('live')
+  t.same(await axe(page), [])
+  await composer(page).press('Enter')
+  await answer(page).locator('.facts').waitFor()
+  t.equal(await answer(page).locator('.fell-back').count(), 0, 'the one that was chosen')
+  await composer(page).fill('@AI again')
+  t.equal(await picker.inputValue(), 'live', 'until another is')
   await context.close()
 })

@@ -282,6 +282,8 @@ export const en = {
   question_missing: 'What do you want to ask? Write the question after @AI.',
   too_long: (n: number, max: number) => `${n} of at most ${max} characters: shorten it.`,
   change_visibility: 'Change who sees it',
+  model: 'Model',
+  any_model: 'Any model',
   rounds: (n: number, max: number) => `round ${n} of ${max}`,
   at_limit: (max: number) => `All ${max} rounds of this session are spent. Go on in the next one:`,
   sending: 'Sending…',

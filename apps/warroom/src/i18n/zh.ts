@@ -231,6 +231,8 @@ export const zh: Catalog = {
   question_missing: '你想问什么？请把问题写在 @AI 之后。',
   too_long: (n, max) => `${n} 字，最多 ${max} 字：请缩短。`,
   change_visibility: '更改可见范围',
+  model: '模型',
+  any_model: '自动选择模型',
   rounds: (n, max) => `第 ${n} / ${max} 轮`,
   at_limit: (max) => `此会话的 ${max} 轮已用完。请在下一个会话中继续：`,
   sending: '正在发送……',

@@ -19,8 +19,8 @@ export const delivery: Delivery = {
   betterTimes,
 }
 
-async function ask({ event_id, text, visibility, client_message_id }: Unsent): Promise<Message[]> {
-  const question = { event_id, message: text, visibility, client_message_id }
+async function ask({ event_id, text, visibility, model, client_message_id }: Unsent): Promise<Message[]> {
+  const question = { event_id, message: text, visibility, client_message_id, ...(model !== undefined && { model }) }
   const sent = await client.send(question, { tries: 1 })
   if (sent.summary_updated) toast(say().summary_updated)
   return [sent.user_message, sent.ai_message]

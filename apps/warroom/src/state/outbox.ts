@@ -12,6 +12,8 @@ export interface Unsent {
   text: string
   /** What the writer was shown; the server refuses if the session is another by now. */
   visibility: Visibility
+  /** Whom it asks; none: the server chooses. */
+  model?: string | undefined
   /** The room's number when it was written: a row of the same words above it is this one. */
   since_seq: number
   written_at: string
@@ -45,7 +47,7 @@ export function openOutbox(user_id: string, delivery: Delivery): void {
   for (const item of items) if (item.state !== 'failed') enqueue(item)
 }
 
-export function submit(unsent: Pick<Unsent, 'event_id' | 'to' | 'text' | 'visibility' | 'since_seq'>): void {
+export function submit(unsent: Pick<Unsent, 'event_id' | 'to' | 'text' | 'visibility' | 'model' | 'since_seq'>): void {
   const item: Unsent = {
     ...unsent,
     client_message_id: newClientMessageId(),

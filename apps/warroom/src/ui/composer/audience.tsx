@@ -4,6 +4,7 @@ import { choose, useChat, visibilityOf } from '../../state/chat.ts'
 import { ask } from '../../state/view.ts'
 import type { Addressed } from '../../text/mention.ts'
 import { Icon } from '../icon.tsx'
+import { ModelPicker } from './model-picker.tsx'
 
 /** Before it is sent: who answers, and who will read it. */
 export function Audience(props: { event_id: string; addressed: Addressed; text: string }): ReactNode {
@@ -37,6 +38,7 @@ function OfSession({ event_id }: { event_id: string }): ReactNode {
       <button type="button" className="plain visibility" onClick={change} title={say.change_visibility}>
         <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? say.seen_by_me : say.seen_by_people}
       </button>
+      <ModelPicker />
       {session && max_rounds > 0 && <span className="quiet">{say.rounds(rounds, max_rounds)}</span>}
     </span>
   )

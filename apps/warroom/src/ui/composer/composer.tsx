@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState }
 import { useWords } from '../../i18n/index.ts'
 import { isAtLimit, useChat, visibilityOf } from '../../state/chat.ts'
 import { useDraft } from '../../state/drafts.ts'
+import { useModels } from '../../state/models.ts'
 import { discard, submit, useOutbox } from '../../state/outbox.ts'
 import { theRoom } from '../../state/rooms.ts'
 import { addressedTo } from '../../text/mention.ts'
@@ -44,7 +45,8 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     if (trimmed.length > MAX_CHARACTERS) return setHint(say.too_long(trimmed.length, MAX_CHARACTERS))
     const to = addressed.to === 'ai' ? 'ai' : 'room'
     const visibility = to === 'ai' ? visibilityOf(chat) : 'room'
-    submit({ event_id, to, text: trimmed, visibility, since_seq: theRoom(event_id).state.last_seq ?? 0 })
+    const model = to === 'ai' ? useModels.getState().chosen : undefined
+    submit({ event_id, to, text: trimmed, visibility, model, since_seq: theRoom(event_id).state.last_seq ?? 0 })
     write('')
   }
   const editLastFailed = () => {

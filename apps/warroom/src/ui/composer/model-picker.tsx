@@ -1,0 +1,29 @@
+import { type ReactNode, useEffect } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { chooseModel, loadModels, useModels } from '../../state/models.ts'
+
+/** Only where there is a choice. */
+export function ModelPicker(): ReactNode {
+  const say = useWords()
+  const { models, chosen } = useModels()
+  useEffect(() => {
+    void loadModels().catch(() => {}) // without a choice the server's is as good
+  }, [])
+  if (models.length < 2) return null
+  return (
+    <select
+      className="model"
+      aria-label={say.model}
+      title={say.model}
+      value={chosen ?? ''}
+      onChange={({ target }) => chooseModel(target.value)}
+    >
+      <option value="">{say.any_model}</option>
+      {models.map(({ id }) => (
+        <option key={id} value={id}>
+          {id}
+        </option>
+      ))}
+    </select>
+  )
+}
