@@ -1,4 +1,5 @@
 import { type Audience, type Page, type Row, type Timeline, VISIT_PAUSE_MINUTES } from '@engineer-chat/chat'
+import type { Event } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { EVENT_COLUMNS, type EventRecord, eventOf } from './event-rows.ts'
 import { ROW_COLUMNS, type RowRecord, rowOf } from './rows.ts'
@@ -48,50 +49,65 @@ async function page(pool: Pool, event_id: string, audiences: Audience[], query: 
 
 // One ordered, limited stretch of an index for each audience, merged: others' private rows are never touched. Only what
 // the index holds is merged, as a temporary table of whole rows would be one on disk; those that are left are read.
-const rowsOf = (audiences: Audience[], index: string, key: string, ordered: string): string => {
+const rowsOf = (audiences: Audience[], index: string, key: string, ordered: string, columns = ROW_COLUMNS): string => {
   const direction = ordered.endsWith('DESC') ? 'DESC' : 'ASC'
   const stretch = `(SELECT position AS place, ${key} AS rank_of FROM messages FORCE INDEX (${index})
     WHERE event_id = ? AND audience = ? AND ${ordered} LIMIT ?)`
-  return `SELECT ${ROW_COLUMNS}
+  return `SELECT ${columns}
     FROM (${audiences.map(() => stretch).join(' UNION ALL ')} ORDER BY rank_of ${direction} LIMIT ?) AS merged
     STRAIGHT_JOIN messages ON event_id = ? AND position = merged.place ORDER BY ${key} ${direction}`
 }
 
-// As of the event that is read first: what is newer comes with the next look.
+// Rows and the room's number come from one statement, and so from one moment: a row that moves on between two reads would be
+// in neither. The event may say more than `seq`, never less.
 async function changes(
   pool: Pool,
   ...[event_id, audiences, after_seq, limit]: Parameters<Timeline['changes']>
 ): ReturnType<Timeline['changes']> {
+  const event = await eventNow(pool, event_id)
+  if (!event) return undefined
+  const found = await changedRows(pool, event_id, audiences, after_seq, limit + 1)
+  const seq = found[0]?.room_seq ?? event.seq
+  return {
+    rows: found.slice(0, limit).map(rowOf),
+    seq,
+    event: seq === event.seq ? event : ((await eventNow(pool, event_id)) ?? event),
+    complete: found.length <= limit,
+  }
+}
+
+async function eventNow(pool: Pool, event_id: string): Promise<Event | undefined> {
   const [[record]] = await pool.execute<EventRecord[]>(`SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`, [
     event_id,
   ])
-  if (!record) return undefined
-  const event = eventOf(record)
-  const changed = await changedRows(pool, event_id, audiences, [after_seq, event.seq, limit + 1])
-  return { rows: changed.slice(0, limit), seq: event.seq, event, complete: changed.length <= limit }
+  return record && eventOf(record)
 }
+
+type ChangedRecord = RowRecord & { room_seq: number }
 
 async function changedRows(
   pool: Pool,
   event_id: string,
   audiences: Audience[] | null,
-  stretch: [after: number, upTo: number, limit: number],
-): Promise<Row[]> {
+  after_seq: number,
+  limit: number,
+): Promise<ChangedRecord[]> {
   if (audiences?.length === 0) return []
-  const ordered = 'seq > ? AND seq <= ? ORDER BY seq'
   const [records] =
     audiences === null
-      ? await pool.query<RowRecord[]>(
-          `SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (uq_event_seq) WHERE event_id = ? AND ${ordered} LIMIT ?`,
-          [event_id, ...stretch],
+      ? await pool.query<ChangedRecord[]>(
+          `SELECT ${ROW_COLUMNS}, ${ROOM_SEQ} FROM messages FORCE INDEX (uq_event_seq)
+           WHERE event_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
+          [event_id, event_id, after_seq, limit],
         )
-      : await pool.query<RowRecord[]>(rowsOf(audiences, 'idx_changes', 'seq', ordered), [
-          ...audiences.flatMap((audience) => [event_id, audience, ...stretch]),
-          stretch[2],
-          event_id,
-        ])
-  return records.map(rowOf)
+      : await pool.query<ChangedRecord[]>(
+          rowsOf(audiences, 'idx_changes', 'seq', 'seq > ? ORDER BY seq', `${ROW_COLUMNS}, ${ROOM_SEQ}`),
+          [event_id, ...audiences.flatMap((audience) => [event_id, audience, after_seq, limit]), limit, event_id],
+        )
+  return records
 }
+
+const ROOM_SEQ = '(SELECT seq FROM events WHERE event_id = ?) AS room_seq'
 
 async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Promise<Page> {
   const [[room]] = await pool.execute<RowDataPacket[]>(

@@ -98,3 +98,28 @@ async function backwards({ pool }: Mysql, event_id: string): Promise<number> {
   )
   return rows.filter((row, index) => row.created_at < rows[index - 1]?.created_at).length
 }
+
+test('[STORE13] a row that keeps changing is in every answer that it was in before', async (t) => {
+  const { node, ask } = await twoNodes(t)
+  const { timeline, messages } = mysqlStores(node)
+  const event_id = await aRoom(node)
+  const { reply } = await ask(0, aQuestion(event_id, { visibility: 'room' }))
+  const { message_id } = reply.message
+  let changing = true
+  const changes = (async () => {
+    for (let round = 0; round < 150; round += 1) {
+      await messages.cancel('alice', message_id)
+      await messages.retry('alice', message_id)
+    }
+    changing = false
+  })()
+  while (changing) {
+    for (const audiences of [['all', 'people'], null]) {
+      const found = await timeline.changes(event_id, audiences, 0, 10)
+      const there = found?.rows.find(({ message }) => message.message_id === message_id)
+      if (!found || !there || there.message.seq > found.seq) t.fail(`left out at ${found?.seq}`)
+    }
+  }
+  await changes
+  t.pass('never left out')
+})

@@ -12,7 +12,10 @@ export interface Page {
 /** Reads of a room. Which audiences a reader has is decided by `audiencesOf`; `null` means every row (a node's own cache). */
 export interface Timeline {
   page(event_id: string, audiences: Audience[], query: { before?: number; limit: number }): Promise<Page>
-  /** Rows changed after `after_seq`, by seq; at most `limit`, and `complete` false if there were more. */
+  /**
+   * Rows changed after `after_seq`, by seq, as of one moment, `seq`; at most `limit`, and `complete` false if there were more.
+   * The event may be newer than `seq`.
+   */
   changes(
     event_id: string,
     audiences: Audience[] | null,
