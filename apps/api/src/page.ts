@@ -11,6 +11,7 @@ const POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
+  'media-src blob:', // an answer that is spoken
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

@@ -61,6 +61,7 @@ const CASES: Case[] = [
   { route: 'GET /api/engineer-chat/sessions?event_id=:event', expect: [403, 404, 200, 200, 200, 200] },
   { route: 'POST /api/engineer-chat/new-session', body: asked, expect: [403, 404, 403, 201, 201, 201] },
   { route: 'GET /api/engineer-chat/models', expect: [403, 200, 200, 200, 200, 200] },
+  { route: 'GET /api/engineer-chat/voice', expect: [403, 200, 200, 200, 200, 200] },
   { route: 'POST /api/engineer-chat/transcriptions', expect: [403, 501, 501, 501, 501, 501] },
   { route: 'POST /api/engineer-chat/speech', body: () => ({ text: 'x' }), expect: [403, 501, 501, 501, 501, 501] },
   { route: 'POST /api/engineer-chat/messages/none/cancel', expect: [403, 404, 404, 404, 404, 404] },

@@ -49,11 +49,17 @@ t.test('[VOICE1] a recording becomes text, and a text sound; nothing of either i
 })
 
 t.test('[VOICE2] without an endpoint it is 501, whatever is sent; agents have no voice', async (t) => {
-  const { h, upload, speak } = await withVoice(t)
+  const { h, alice, upload, speak } = await withVoice(t)
   isProblem(t, await upload(WEBM), 501, 'voice_not_configured')
   isProblem(t, await speak({ text: 'x' }), 501, 'voice_not_configured')
+  t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), { transcription: false, speech: false })
   const agent = await h.person('captain', 'agent')
   isProblem(t, await agent.call('POST', PATH, WEBM, { 'content-type': 'audio/webm' }), 403, 'forbidden')
+})
+
+t.test('[VOICE2] a page can know what there is before anybody speaks', async (t) => {
+  const { alice } = await withVoice(t, { transcribe: async () => 'x' })
+  t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), { transcription: true, speech: false })
 })
 
 t.test('[VOICE3] recordings of the wrong kind or size, and texts too long or empty, are refused', async (t) => {

@@ -22,15 +22,19 @@ import type {
   PostMessage,
   SendMessage,
   Sent,
+  Speech,
+  TranscriptionQuery,
   UpdateEvent,
   UpdateUser,
   User,
+  VoiceAbilities,
   WsTicket,
 } from '@engineer-chat/protocol'
 import type { Backoff } from './backoff.ts'
 import { type Call, exchangeWith } from './exchange.ts'
 import { type SendOptions, send } from './send.ts'
 import { SignIn } from './sign-in.ts'
+import { speak, transcribe, type VoiceOptions } from './voice.ts'
 
 export interface ClientOptions {
   /** Where the API is: `http://127.0.0.1:5007`, or a page's own origin. */
@@ -56,6 +60,8 @@ export function createClient(options: ClientOptions) {
   const fetcher = options.fetch ?? ((...request) => globalThis.fetch(...request))
   const signIn = new SignIn(exchangeWith({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? 20_000 }))
   const ctx = { call: (call: Call) => signIn.call<Sent>(call), backoff: { ...BACKOFF, ...options.backoff } }
+
+  const voice = { answer: (call: Call) => signIn.answer(call) }
 
   const get = <T>(path: string, query: Record<string, string | number | undefined> = {}) =>
     signIn.call<T>({ method: 'GET', path, query })
@@ -120,6 +126,16 @@ export function createClient(options: ClientOptions) {
       write<FeedbackGiven>('PUT', url`/api/engineer-chat/messages/${message_id}/feedback`, feedback),
     share: (session_id: string) => write<ChatSession>('POST', url`/api/engineer-chat/sessions/${session_id}/share`),
     models: () => get<Items<Model>>('/api/engineer-chat/models'),
+
+    /** Which of the two below this installation can do. */
+    voice: () => get<VoiceAbilities>('/api/engineer-chat/voice'),
+    /**
+     * The text of a recording: `{ text }`. `audio.type` says of what kind it is (AUDIO_TYPES; parameters may follow), `language`
+     * is ISO 639. Codes: `voice_not_configured`, `voice_failed`, `payload_too_large`, `unsupported_media_type`, `budget_exceeded`.
+     */
+    transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(voice, audio, options),
+    /** A text as sound, whole: `URL.createObjectURL` makes it playable. Codes: as above, `validation_failed` if it is too long. */
+    speak: (speech: Speech, options: VoiceOptions = {}): Promise<Blob> => speak(voice, speech, options),
   }
 }
 

@@ -4,23 +4,26 @@ export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   query?: Record<string, string | number | undefined>
+  /** Sent as JSON; a Blob as it is, under its own type. */
   body?: unknown
   headers?: Record<string, string>
   signal?: AbortSignal
+  /** In place of the client's limit for one request. */
+  timeoutMs?: number
 }
 
 /** One request and its answer, whatever it says. @throws ConnectionFailed; the signal's reason */
 export type Exchange = (call: Call) => Promise<Response>
 
 export function exchangeWith(options: { baseUrl: string; fetch: typeof fetch; timeoutMs: number }): Exchange {
-  return async ({ method, path, query, body, headers = {}, signal }) => {
-    const limit = AbortSignal.timeout(options.timeoutMs)
+  return async ({ method, path, query, body, headers = {}, signal, timeoutMs = options.timeoutMs }) => {
+    const limit = AbortSignal.timeout(timeoutMs)
     try {
       return await options.fetch(`${options.baseUrl}${path}${queryString(query)}`, {
         method,
-        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        headers: body === undefined ? headers : { ...headers, 'content-type': typeOf(body) },
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       })
     } catch (error) {
       signal?.throwIfAborted()
@@ -28,6 +31,9 @@ export function exchangeWith(options: { baseUrl: string; fetch: typeof fetch; ti
     }
   }
 }
+
+const typeOf = (body: unknown): string =>
+  body instanceof Blob ? body.type || 'application/octet-stream' : 'application/json'
 
 function queryString(query: Call['query'] = {}): string {
   const params = new URLSearchParams()

@@ -61,6 +61,11 @@ export class SignIn {
 
   /** A request in our name. A 401 is answered by one refresh and one more try. @throws ApiProblem, ConnectionFailed */
   async call<T>(call: Call): Promise<T> {
+    return bodyOf<T>(await this.answer(call))
+  }
+
+  /** The same, for an answer that is no JSON. */
+  async answer(call: Call): Promise<Response> {
     if (this.#token === null) await this.refresh()
     const used = this.#token
     let response = await this.#send(call)
@@ -69,7 +74,7 @@ export class SignIn {
       response = await this.#send(call)
     }
     if (!response.ok) throw await problemOf(response)
-    return bodyOf<T>(response)
+    return response
   }
 
   #send(call: Call): Promise<Response> {

@@ -132,3 +132,37 @@ t.test('[CLIENT4] ids and queries are written so that they stay what they are', 
   t.equal(path, '/api/events/a%2F..%2Fb%3Fc/messages')
   t.equal(`${query}`, 'before=7')
 })
+
+t.test('[CLIENT17] a recording is sent as it is, and sound comes back whole; a refusal is an ApiProblem', async (t) => {
+  let refused = false
+  const { client, at } = await signedIn(t, ({ path }) => {
+    if (refused) return { status: 501, body: problem(501, 'voice_not_configured') }
+    if (path.endsWith('/transcriptions')) return { body: { text: '隔离主机' } }
+    if (path.endsWith('/speech')) return { body: Buffer.from('ID3 sound'), headers: { 'content-type': 'audio/mpeg' } }
+    return undefined
+  })
+  const recording = new Blob([Buffer.from('opus \xff\0', 'latin1')], { type: 'audio/webm;codecs=opus' })
+  t.strictSame(await client.transcribe(recording, { language: 'zh' }), { text: '隔离主机' })
+  const [uploaded] = at('/api/engineer-chat/transcriptions')
+  t.match(uploaded, { method: 'POST', headers: { 'content-type': 'audio/webm;codecs=opus' } })
+  t.equal(`${uploaded?.query}`, 'language=zh')
+  t.strictSame(uploaded?.body, Buffer.from('opus \xff\0', 'latin1'))
+
+  const sound = await client.speak({ text: 'Isolate it.', voice: 'nova' })
+  t.equal(sound.type, 'audio/mpeg')
+  t.equal(await sound.text(), 'ID3 sound')
+  t.strictSame(at('/api/engineer-chat/speech')[0]?.body, { text: 'Isolate it.', voice: 'nova' })
+
+  refused = true
+  await t.rejects(client.transcribe(recording), { name: 'ApiProblem', code: 'voice_not_configured' })
+  await t.rejects(client.speak({ text: 'x' }), { name: 'ApiProblem', code: 'voice_not_configured' })
+})
+
+t.test('[CLIENT17] whoever stops listening ends the request', async (t) => {
+  const left = new AbortController()
+  const { client } = await signedIn(t, ({ path }) => {
+    if (path.endsWith('/speech')) left.abort(new Error('enough'))
+    return undefined
+  })
+  await t.rejects(client.speak({ text: 'x' }, { signal: left.signal }), { message: 'enough' })
+})

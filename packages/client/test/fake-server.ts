@@ -77,9 +77,9 @@ function peerOf(socket: WebSocket, request: IncomingMessage): Peer {
 
 async function read(request: IncomingMessage): Promise<Received> {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://fake')
-  let text = ''
-  for await (const chunk of request) text += chunk
-  const body: unknown = text === '' ? undefined : JSON.parse(text)
+  const bytes = Buffer.concat(await Array.fromAsync<Uint8Array>(request))
+  const isJson = request.headers['content-type'] === 'application/json'
+  const body: unknown = isJson ? JSON.parse(`${bytes}`) : bytes.length > 0 ? bytes : undefined
   return { method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers, body }
 }
 
@@ -94,5 +94,5 @@ function respond(response: ServerResponse, reply: Reply | 'cut'): void {
     'content-type': isProblem ? 'application/problem+json' : 'application/json',
     ...headers,
   })
-  response.end(body === undefined ? '' : JSON.stringify(body))
+  response.end(body === undefined ? '' : body instanceof Uint8Array ? body : JSON.stringify(body))
 }

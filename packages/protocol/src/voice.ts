@@ -27,3 +27,7 @@ export const Speech = Type.Object({
   voice: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
 })
 export type Speech = Static<typeof Speech>
+
+/** What this installation can do. */
+export const VoiceAbilities = Type.Object({ transcription: Type.Boolean(), speech: Type.Boolean() })
+export type VoiceAbilities = Static<typeof VoiceAbilities>

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { ChatError, invalid, notAgent, repairText, wellFormed } from '@engineer-chat/chat'
-import { AUDIO_TYPES, Speech, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
+import { AUDIO_TYPES, Speech, Transcription, TranscriptionQuery, VoiceAbilities } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { callerOf } from '../auth/authenticate.ts'
@@ -17,6 +17,15 @@ export function voiceRoutes(app: Api, { config, voice = {}, log }: ApiDeps): voi
     /^audio\//,
     { parseAs: 'buffer', bodyLimit },
     async (_: FastifyRequest, body: Buffer) => body,
+  )
+
+  app.get(
+    '/api/engineer-chat/voice',
+    { schema: { tags, summary: 'Whether voice is configured', response: { 200: VoiceAbilities } } },
+    async (request): Promise<VoiceAbilities> => {
+      notAgent(callerOf(request))
+      return { transcription: transcribe !== undefined, speech: speak !== undefined }
+    },
   )
 
   app.post(

@@ -1,0 +1,38 @@
+import type { Speech, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
+import { bodyOf, type Call } from './exchange.ts'
+import { ConnectionFailed } from './problem.ts'
+
+export interface VoiceOptions {
+  signal?: AbortSignal
+}
+
+/** An endpoint takes up to the server's VOICE_TIMEOUT, 60 s if not set otherwise. */
+const PATIENCE_MS = 90_000
+
+export interface VoiceContext {
+  answer(call: Call): Promise<Response>
+}
+
+/** The text of a recording: `audio.type` says of what kind it is, as MediaRecorder sets it. Sent once. */
+export async function transcribe(
+  { answer }: VoiceContext,
+  audio: Blob,
+  { signal, ...query }: TranscriptionQuery & VoiceOptions,
+): Promise<Transcription> {
+  const path = '/api/engineer-chat/transcriptions'
+  return bodyOf(await answer({ method: 'POST', path, query, body: audio, ...once(signal) }))
+}
+
+/** A text as sound, whole, with its type. Sent once. */
+export async function speak({ answer }: VoiceContext, speech: Speech, { signal }: VoiceOptions): Promise<Blob> {
+  const response = await answer({ method: 'POST', path: '/api/engineer-chat/speech', body: speech, ...once(signal) })
+  try {
+    const sound = await response.arrayBuffer()
+    return new Blob([sound], { type: response.headers.get('content-type') ?? 'audio/mpeg' })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw new ConnectionFailed(error)
+  }
+}
+
+const once = (signal: AbortSignal | undefined) => ({ timeoutMs: PATIENCE_MS, ...(signal && { signal }) })
