@@ -25,6 +25,7 @@ import { warRoomPage } from './page.ts'
 import { analyticsRoute } from './routes/analytics.ts'
 import { authRoutes, signInRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
+import { configuredModelsRoute } from './routes/configured-models.ts'
 import { eventRoutes } from './routes/events.ts'
 import { flaggedReplyRoutes } from './routes/flagged-replies.ts'
 import { memberRoutes } from './routes/members.ts'
@@ -88,6 +89,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       scope.register(part((voice) => voiceRoutes(voice, deps)))
       auditRoutes(scope, deps)
       analyticsRoute(scope, deps)
+      configuredModelsRoute(scope, deps)
       legalHoldRoutes(scope, deps)
     }),
   )

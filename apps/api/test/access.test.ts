@@ -74,6 +74,7 @@ const CASES: Case[] = [
   { route: 'POST /api/engineer-chat/sessions/none/share', expect: [403, 404, 404, 404, 404, 404] },
   { route: 'POST /api/engineer-chat/preview', body: asked, expect: [403, 404, 403, 200, 200, 200] },
   { route: 'GET /api/admin/flagged-replies', expect: [403, 403, 403, 403, 403, 200] },
+  { route: 'GET /api/admin/models', expect: [403, 403, 403, 403, 403, 200] },
   {
     route: 'PUT /api/admin/flagged-replies/none/verdict',
     body: () => ({ verdict: 'harmless' }),
@@ -86,6 +87,7 @@ const CASES: Case[] = [
   { route: 'GET /api/admin/audit/export', expect: [403, 403, 403, 403, 403, 200] },
   { route: 'GET /api/admin/analytics', expect: [403, 403, 403, 403, 403, 200] },
   { route: 'POST /admin/queues/session', expect: [403, 403, 403, 403, 403, 204] },
+  { route: 'POST /api/auth/logout-everywhere', expect: [204, 204, 204, 204, 204, 204] },
   { route: 'POST /api/auth/logout', expect: [204, 204, 204, 204, 204, 204] },
 ]
 
@@ -105,9 +107,12 @@ async function aPlace(h: Harness): Promise<Place> {
 }
 
 t.test('[HTTP8] who may do what, route by route; a restricted event is a 404 to strangers', async (t) => {
-  const h = await harness()
-  t.teardown(() => h.close())
-  const place = await aPlace(h)
+  const inPlace = async () => {
+    const h = await harness()
+    t.teardown(() => h.close())
+    return { h, place: await aPlace(h) }
+  }
+  let { h, place } = await inPlace()
   for (const { route, body, expect } of CASES) {
     const [method, path = ''] = route.split(' ') as ['GET', string]
     const url = path.replace(':event', place.event_id).replace(':observer', place.people.observer.user_id)
@@ -116,6 +121,7 @@ t.test('[HTTP8] who may do what, route by route; a restricted event is a 404 to 
     const found = []
     for (const who of WHO) found.push((await place.people[who].call(method, url, payload)).statusCode)
     t.same(found, expect, `${route} by ${WHO.join(', ')}`)
+    if (route.startsWith('POST /api/auth/logout')) ({ h, place } = await inPlace()) // nobody is left
   }
 })
 

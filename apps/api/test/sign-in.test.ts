@@ -128,6 +128,33 @@ t.test('[SIGN4] a sign-out ends the token, the cookie and nobody else', async (t
   t.equal((await elsewhere.call('GET', '/api/auth/me')).statusCode, 200)
 })
 
+t.test(
+  '[SIGN7] signing out everywhere ends all of the caller’s sign-ins, leaves a line, and touches nobody else',
+  async (t) => {
+    const h = await withAlice(t)
+    const [here, there] = [await login(h, 'alice'), await login(h, 'alice')]
+    const bob = await h.person('bob')
+    const [alice, elsewhere] = [here, there].map((one) => personWith(h.app, 'u-alice', one.json().access_token))
+    if (!alice || !elsewhere) throw new Error('two sign-ins')
+    const out = await alice.call('POST', '/api/auth/logout-everywhere')
+    t.equal(out.statusCode, 204)
+    t.equal(cookieOf(out)?.value, '')
+    for (const one of [alice, elsewhere]) isProblem(t, await one.call('GET', '/api/auth/me'), 401, 'unauthorized')
+    for (const one of [here, there]) isProblem(t, await refresh(h, cookieOf(one)?.value), 401, 'unauthorized')
+    t.equal((await bob.call('GET', '/api/auth/me')).statusCode, 200)
+    t.equal((await login(h, 'alice')).statusCode, 200, 'and comes back')
+    const { items } = await h.stores.audit.list({ limit: 10, action: 'logout' })
+    t.match(items, [{ actor: 'u-alice', object_id: 'u-alice', detail: 'everywhere' }])
+    isProblem(
+      t,
+      await h.app.inject({ method: 'POST', url: '/api/auth/logout-everywhere' }),
+      401,
+      'unauthorized',
+      'the cookie alone ends nothing',
+    )
+  },
+)
+
 t.test('[SIGN4] a deactivation, a changed role and a changed password end every sign-in', async (t) => {
   const h = await withAlice(t)
   const admin = await h.person('root', 'admin')

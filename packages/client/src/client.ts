@@ -82,6 +82,8 @@ export function createClient(options: ClientOptions) {
     /** In a browser also the way to go on after a reload. */
     refresh: async (): Promise<User> => (await signIn.refresh()).user,
     logout: () => signIn.logout(),
+    /** Every sign-in of this user, on every machine. */
+    logoutEverywhere: () => signIn.logoutEverywhere(),
     me: () => get<User>('/api/auth/me'),
     wsTicket: () => write<WsTicket>('POST', '/api/auth/ws-ticket'),
 

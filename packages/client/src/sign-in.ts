@@ -59,6 +59,12 @@ export class SignIn {
     this.#forget()
   }
 
+  /** Unlike `logout` it has to be carried out, so a token that has just expired is renewed for it. */
+  async logoutEverywhere(): Promise<void> {
+    await this.call({ method: 'POST', path: '/api/auth/logout-everywhere' })
+    this.#forget()
+  }
+
   /** A request in our name. A 401 is answered by one refresh and one more try. @throws ApiProblem, ConnectionFailed */
   async call<T>(call: Call): Promise<T> {
     return bodyOf<T>(await this.answer(call))

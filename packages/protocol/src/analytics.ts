@@ -38,6 +38,23 @@ export const AnalyticsFigures = Type.Object(
 )
 export type AnalyticsFigures = Static<typeof AnalyticsFigures>
 
+/** By the id of the configured model, whatever its provider calls it. A call that was tried again counts twice. */
+export const ModelCalls = Type.Object(
+  {
+    model_id: Type.String(),
+    made: Count,
+    failed: Count,
+    cancelled: Count,
+    prompt_tokens: Count,
+    completion_tokens: Count,
+    cost_micros: Nullable(
+      Type.Integer({ minimum: 0, description: 'Millionths of the models file’s currency. Null: no price is known.' }),
+    ),
+  },
+  { $id: 'ModelCalls' },
+)
+export type ModelCalls = Static<typeof ModelCalls>
+
 const AnalyticsDay = Type.Object({
   day: Day,
   counted_at: Timestamp,
@@ -50,6 +67,9 @@ const AnalyticsDay = Type.Object({
       figures: AnalyticsFigures,
     }),
   ),
+  calls: Type.Array(ModelCalls, {
+    description: 'Of the day’s questions. None of a day that was counted by an older version.',
+  }),
 })
 
 /** A reply belongs to the day of its question. Days that weren't counted yet are left out. */

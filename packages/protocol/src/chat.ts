@@ -1,7 +1,17 @@
 import { type Static, Type } from 'typebox'
 import { Event, EventSummary } from './events.ts'
 import { Before, Message, MessagePage } from './messages.ts'
-import { ClientMessageId, EventId, MessageId, Nullable, SessionId, Timestamp, UserId, Visibility } from './scalars.ts'
+import {
+  ClientMessageId,
+  EventId,
+  MessageId,
+  Nullable,
+  SessionId,
+  Severity,
+  Timestamp,
+  UserId,
+  Visibility,
+} from './scalars.ts'
 
 export const SendMessage = Type.Object({
   event_id: EventId,
@@ -108,3 +118,30 @@ export const Model = Type.Object({
   context_window: Type.Optional(Type.Integer({ minimum: 1, description: 'Tokens.' })),
 })
 export type Model = Static<typeof Model>
+
+const Words = Type.Optional(Type.Array(Type.String()))
+
+/** A model as an admin sees it: what is chosen when, and never where it is asked or by which key. */
+export const ConfiguredModel = Type.Object(
+  {
+    id: Type.String(),
+    provider: Type.String(),
+    model: Type.String({ description: 'As its provider calls it.' }),
+    default: Type.Boolean(),
+    context_window: Nullable(Type.Integer({ minimum: 1, description: 'Tokens.' })),
+    max_tokens: Nullable(Type.Integer({ minimum: 1, description: 'Of an answer.' })),
+    prices: Nullable(
+      Type.Object(
+        { prompt: Type.Number(), completion: Type.Number() },
+        { description: 'Of a million tokens, in the currency of the models file.' },
+      ),
+    ),
+    choose_for: Type.Array(
+      Type.Object({ severity: Type.Optional(Type.Array(Severity)), source: Words, words: Words }),
+      { description: 'One of them has to hold, and of it everything that it names.' },
+    ),
+    fallbacks: Type.Array(Type.String(), { description: 'Ids, in the order in which they are asked.' }),
+  },
+  { $id: 'ConfiguredModel' },
+)
+export type ConfiguredModel = Static<typeof ConfiguredModel>

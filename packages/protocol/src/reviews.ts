@@ -45,6 +45,15 @@ export const FlaggedReply = Type.Object(
 )
 export type FlaggedReply = Static<typeof FlaggedReply>
 
+/** All given ones have to fit. */
+export const FlaggedFilter = Type.Object({
+  verdict: Type.Optional(
+    Type.Enum(['none', 'harmless', 'wrong', 'harmful'], { description: '`none`: those without a verdict.' }),
+  ),
+  kind: Type.Optional(HitKind),
+})
+export type FlaggedFilter = Static<typeof FlaggedFilter>
+
 export const JudgeReply = Type.Object({
   verdict: Verdict,
   note: Type.Optional(Type.String({ maxLength: 2_000 })),

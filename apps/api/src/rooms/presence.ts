@@ -65,7 +65,11 @@ export class Presence {
   }
 
   showTo(member: Member): void {
-    this.#frame ??= this.#frameOf(this.#everybody())
+    if (!this.#frame) {
+      const everybody = this.#everybody()
+      this.#frame = this.#frameOf(everybody)
+      this.#shown = textOf(everybody)
+    }
     if (member.isPerson) member.peer.outbox.send(this.#frame) // who has just come is told of with the others
   }
 

@@ -1,4 +1,4 @@
-import { ChatError, logIn, logOut, refreshSignIn, type SignedIn, whoAmI } from '@engineer-chat/chat'
+import { ChatError, logIn, logOut, logOutEverywhere, refreshSignIn, type SignedIn, whoAmI } from '@engineer-chat/chat'
 import { AccessGrant, Login, User, WsTicket } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
@@ -88,6 +88,25 @@ export function authRoutes(app: Api, { config, stores, bus, log }: ApiDeps): voi
       const { user_id } = callerOf(request)
       await record(request, { action: 'logout', object_type: 'user', object_id: user_id })
       log.info('EngineerChat.signed_out', { request_id: request.id, user_id })
+      clearRefreshToken(request, reply)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/auth/logout-everywhere',
+    {
+      schema: {
+        tags,
+        summary: 'End every sign-in of the caller, this one included; their sockets close with 4401 within a second',
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { user_id } = callerOf(request)
+      await logOutEverywhere({ ...stores, bus }, { user_id })
+      await record(request, { action: 'logout', object_type: 'user', object_id: user_id, detail: 'everywhere' })
+      log.info('EngineerChat.signed_out_everywhere', { request_id: request.id, user_id })
       clearRefreshToken(request, reply)
       return reply.code(204).send(null)
     },

@@ -1,5 +1,5 @@
 import { judgeFlagged, listFlagged } from '@engineer-chat/chat'
-import { CursorQuery, FlaggedReply, JudgeReply, MessageId } from '@engineer-chat/protocol'
+import { CursorQuery, FlaggedFilter, FlaggedReply, JudgeReply, MessageId } from '@engineer-chat/protocol'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { recorder } from '../audit/record.ts'
@@ -37,16 +37,12 @@ export function flaggedReplyRoutes(app: Api, { config, stores }: ApiDeps): void 
       schema: {
         tags,
         summary: 'Admin: answers in which the output filter found something, the newest first',
-        querystring: Type.Object({
-          ...CursorQuery.properties,
-          verdict: Type.Optional(Type.Literal('none', { description: 'Only those without a verdict.' })),
-        }),
+        querystring: Type.Object({ ...CursorQuery.properties, ...FlaggedFilter.properties }),
         response: { 200: ItemsOf(FlaggedReply) },
       },
     },
     async (request) => {
-      const { verdict, ...query } = request.query
-      const page = await listFlagged(ctx, callerOf(request), { ...query, open: verdict === 'none' })
+      const page = await listFlagged(ctx, callerOf(request), request.query)
       await recordLooks(request, page.items)
       return page
     },

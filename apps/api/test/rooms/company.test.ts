@@ -26,6 +26,20 @@ t.test('[WS31] people see who is there, on every node; agents neither count nor 
   t.same(agent.of('presence'), [])
 })
 
+t.test('[WS31] whoever comes first is told once who is there', async (t) => {
+  const w = world(t)
+  const alice = await w.signIn('alice')
+  await w.event('e1')
+  const far = w.hints.feed('far')
+  await far.watch('e1')
+  const told = new Promise<void>((resolve) => far.onHint((_, { type }) => type === 'presence' && resolve()))
+  const a = await (await w.node()).connect(alice)
+  await a.subscribe('e1')
+  await told // what this node says to the others it shows to its own right after
+  await a.settle()
+  t.match(a.of('presence'), [{ users: ['alice'], count: 1 }])
+})
+
 t.test('[WS31] a node that died is forgotten', async (t) => {
   const w = world(t)
   const alice = await w.signIn('alice')

@@ -1,6 +1,7 @@
 import {
   type AlikeReplies,
   ANSWER_TIME_BOUNDS,
+  type CallSums,
   type CountedDay,
   count,
   type Figures,
@@ -18,8 +19,9 @@ export async function countReplies(
   pool: Pool,
   from: string,
   to: string,
-): Promise<Pick<CountedDay, 'sessions' | 'people' | 'models'>> {
+): Promise<Pick<CountedDay, 'sessions' | 'people' | 'models' | 'calls'>> {
   const models = new Map<string, Figures>()
+  const calls = new Map<string, CallSums>()
   const sessions = new Set<string>()
   const people = new Set<string>()
   const end = await firstId(pool, `? + ${SLACK}`, to)
@@ -36,13 +38,25 @@ export async function countReplies(
       sessions.add(chat_session_id)
       people.add(user_id)
     }
+    const [called] = await pool.query<CallRow[]>(CALLS, slice)
+    for (const { model_id, ...row } of called) {
+      const more = Object.entries(row).map(([name, value]) => [
+        name,
+        Number(value) + (calls.get(model_id)?.[name as keyof CallSums] ?? 0),
+      ])
+      calls.set(model_id, Object.fromEntries(more))
+    }
   }
   return {
     sessions: sessions.size,
     people: people.size,
     models: [...models].map(([model, figures]) => ({ model: model || null, figures })),
+    calls: Object.fromEntries(calls),
   }
 }
+
+/** Sums come as text, as below. */
+type CallRow = RowDataPacket & { model_id: string } & Record<keyof CallSums, string | number>
 
 interface AlikeRow extends RowDataPacket {
   model: string
@@ -70,6 +84,13 @@ const SLICE = 'messages m FORCE INDEX (uq_id)'
 const OF_SLICE = 'm.id >= ? AND m.id < ? AND m.created_at >= ? AND m.created_at < ? AND m.reply_to IS NOT NULL'
 
 const ASKING = `SELECT DISTINCT m.chat_session_id, m.user_id FROM ${SLICE} WHERE ${OF_SLICE}`
+
+const CALLS = `
+  SELECT COALESCE(c.model_id, c.model) AS model_id, COUNT(*) AS made, SUM(c.outcome = 'failed') AS failed,
+    SUM(c.outcome = 'cancelled') AS cancelled, COALESCE(SUM(c.prompt_tokens), 0) AS prompt_tokens,
+    COALESCE(SUM(c.completion_tokens), 0) AS completion_tokens, COUNT(c.cost_micros) AS priced,
+    COALESCE(SUM(c.cost_micros), 0) AS cost_micros
+  FROM ${SLICE} JOIN llm_calls c ON c.message_id = m.message_id WHERE ${OF_SLICE} GROUP BY COALESCE(c.model_id, c.model)`
 
 const ALIKE = `
   SELECT model, ending, error_code,

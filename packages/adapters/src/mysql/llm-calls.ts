@@ -23,13 +23,14 @@ export const recordTogether = (pool: Pool): ((call: LlmCall) => Promise<void>) =
 
 export async function recordCalls(tx: Pick<Tx, 'query'>, calls: LlmCall[]): Promise<void> {
   await tx.query(
-    `INSERT INTO llm_calls (message_id, attempt, model, outcome, error_code, prompt_tokens, completion_tokens,
+    `INSERT INTO llm_calls (message_id, attempt, model, model_id, outcome, error_code, prompt_tokens, completion_tokens,
        first_token_ms, total_ms, cost_micros, prompt_hash, prompt) VALUES ?`,
     [
       calls.map((call) => [
         call.message_id,
         call.attempt,
         call.model,
+        call.model_id ?? null,
         call.outcome,
         call.error_code,
         call.usage?.prompt_tokens ?? null,

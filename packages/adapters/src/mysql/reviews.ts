@@ -18,16 +18,23 @@ export async function flag(tx: Tx, { message_id, attempt }: ReplyRef, hits: Hit[
 
 export function mysqlReviews(pool: Pool): Reviews {
   return {
-    async list({ cursor, limit, open }) {
+    async list({ cursor, limit, verdict, kind }) {
       const last = cursor === undefined ? undefined : fromPlace(cursor)
       if (cursor !== undefined && !last) return { items: [], next_cursor: null }
       const where = [
-        ...(open ? ['f.verdict IS NULL'] : []),
+        ...(verdict === 'none' ? ['f.verdict IS NULL'] : []),
+        ...(verdict !== undefined && verdict !== 'none' ? ['f.verdict = ?'] : []),
+        ...(kind !== undefined ? ["JSON_SEARCH(f.hits, 'one', ?, NULL, '$[*].kind') IS NOT NULL"] : []),
         ...(last ? ['(f.created_at, f.message_id) < (?, ?)'] : []),
       ].join(' AND ')
       const [rows] = await pool.query<FlaggedRecord[]>(
         `${SELECT} ${where && `WHERE ${where}`} ORDER BY f.created_at DESC, f.message_id DESC LIMIT ?`,
-        [...(last ? [fromIso(last.created_at), last.id] : []), limit + 1],
+        [
+          ...(verdict !== undefined && verdict !== 'none' ? [verdict] : []),
+          ...(kind !== undefined ? [kind] : []),
+          ...(last ? [fromIso(last.created_at), last.id] : []),
+          limit + 1,
+        ],
       )
       return itemsOf(rows.map(flaggedOf), limit, ({ reply }) => placeOf(reply.created_at, reply.message_id))
     },

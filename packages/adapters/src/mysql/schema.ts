@@ -230,7 +230,10 @@ export const llmCalls = mysqlTable(
     id: serial().primaryKey(),
     message_id: messageId('message_id').notNull(),
     attempt: int('attempt').notNull(),
+    /** As the provider said. */
     model: varchar('model', { length: 128 }).notNull(),
+    /** The configured model's id; null of calls that an older version recorded. */
+    model_id: varchar('model_id', { length: 128 }),
     outcome: varchar('outcome', { length: 16 }).notNull(),
     error_code: varchar('error_code', { length: 32 }),
     prompt_tokens: int('prompt_tokens'),

@@ -19,6 +19,10 @@ export function mysqlSignIns(pool: Pool, changed: () => void): SignInStore {
       ])
       changed()
     },
+    async endAll(user_id) {
+      await pool.execute('UPDATE sign_ins SET ended_at = NOW(3) WHERE user_id = ? AND ended_at IS NULL', [user_id])
+      changed()
+    },
   }
 }
 

@@ -36,7 +36,8 @@ function dayOf({ day, figures, updated_at }: DayRow, rows: DayRow[]): CountedDay
   return {
     day,
     counted_at: toIso(updated_at),
-    ...parsed<Pick<CountedDay, 'sessions' | 'people'>>(figures),
+    calls: {}, // of days that an older version counted
+    ...parsed<Pick<CountedDay, 'sessions' | 'people'> & Partial<Pick<CountedDay, 'calls'>>>(figures),
     models: rows
       .filter((row) => row.day === day && row.model !== WHOLE_DAY)
       .map((row) => ({ model: row.model || null, figures: { ...noFigures(), ...parsed<Figures>(row.figures) } })),
@@ -70,7 +71,7 @@ async function countDay(pool: Pool, day: string): Promise<CountedDay> {
 }
 
 /** Workers may count the same day at once: the later look stays, whole. */
-async function keep(pool: Pool, { day, counted_at, sessions, people, models }: CountedDay): Promise<void> {
+async function keep(pool: Pool, { day, counted_at, sessions, people, models, calls }: CountedDay): Promise<void> {
   await transaction(pool, async (tx) => {
     await tx.execute(
       "INSERT IGNORE INTO chat_days (day, model, figures, updated_at) VALUES (?, ?, '{}', '1970-01-01')",
@@ -83,7 +84,7 @@ async function keep(pool: Pool, { day, counted_at, sessions, people, models }: C
     if (before?.updated_at > counted_at) return
     await tx.execute('DELETE FROM chat_days WHERE day = ?', [day])
     const rows = [
-      [day, WHOLE_DAY, JSON.stringify({ sessions, people }), counted_at],
+      [day, WHOLE_DAY, JSON.stringify({ sessions, people, calls }), counted_at],
       ...models.map(({ model, figures }) => [day, model ?? '', JSON.stringify(figures), counted_at]),
     ]
     await tx.query('INSERT INTO chat_days (day, model, figures, updated_at) VALUES ?', [rows])

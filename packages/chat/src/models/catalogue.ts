@@ -20,6 +20,8 @@ export interface ModelEntry {
   /** What a caller chooses it by. */
   id: string
   provider: string
+  /** As its provider calls it; the id if left out. */
+  model?: string
   /** Tokens; null: unknown. */
   context_window: number | null
   /** What an answer has at most; null: the provider's own limit. */

@@ -27,7 +27,10 @@ export interface Finished {
 export interface LlmCall {
   message_id: string
   attempt: number
+  /** As the provider said. */
   model: string
+  /** The configured model's id. */
+  model_id?: string
   outcome: 'ok' | 'cancelled' | 'failed'
   error_code: string | null
   usage: Usage | null

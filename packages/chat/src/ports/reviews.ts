@@ -1,4 +1,4 @@
-import type { FlaggedReply, Verdict } from '@engineer-chat/protocol'
+import type { FlaggedFilter, FlaggedReply, Verdict } from '@engineer-chat/protocol'
 import type { Audience } from '../model.ts'
 import type { Items } from './events.ts'
 
@@ -12,8 +12,8 @@ export interface Flagged {
 
 /** Replies in which the output filter found something. They are flagged by the write that finishes them. */
 export interface Reviews {
-  /** The newest first. `open`: those without a verdict. */
-  list(query: { cursor?: string; limit: number; open?: boolean }): Promise<Items<Flagged>>
+  /** The newest first; all that is given has to fit. */
+  list(query: FlaggedFilter & { cursor?: string; limit: number }): Promise<Items<Flagged>>
   /** The last one counts. Undefined: the reply isn't flagged. */
   judge(
     message_id: string,

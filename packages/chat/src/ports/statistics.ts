@@ -1,4 +1,4 @@
-import type { Figures } from '../statistics/index.ts'
+import type { CallsByModel, Figures } from '../statistics/index.ts'
 
 /** What was asked on a day, and what became of it. No ids, and nothing that anybody wrote. */
 export interface CountedDay {
@@ -9,6 +9,8 @@ export interface CountedDay {
   people: number
   /** Null: no model was called, and none was asked for. */
   models: Array<{ model: string | null; figures: Figures }>
+  /** Of the day's questions, by the id of the configured model. */
+  calls: CallsByModel
 }
 
 /** Kept by the day, so that reading them costs the days alone, and they outlive the chats that they were counted of. */

@@ -22,4 +22,6 @@ export interface SignInStore {
   rotate(token_hash: string, next_hash: string, ttl_s: number): Promise<{ sign_in_id: string; user: User } | undefined>
   /** Ends the sign-in; unknown ones are fine. */
   end(sign_in_id: string): Promise<void>
+  /** Ends every sign-in of the user. */
+  endAll(user_id: string): Promise<void>
 }

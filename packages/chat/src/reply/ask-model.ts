@@ -37,7 +37,7 @@ export async function askModel(
 }
 
 function recordOf(
-  { llm, provider, prices }: Candidate,
+  { id, llm, provider, prices }: Candidate,
   { turns }: LlmRequest,
   { text, reasoning, finish, first_token_ms }: Draft,
   failure: LlmError | Stop | undefined,
@@ -47,6 +47,7 @@ function recordOf(
   const isFree = provider === 'offline' || (usage === null && first_token_ms === null)
   return {
     model: finish?.model ?? llm.model,
+    model_id: id,
     outcome: outcomeOf(failure),
     error_code: failure instanceof LlmError ? failure.code : null,
     usage,

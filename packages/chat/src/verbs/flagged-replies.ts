@@ -1,4 +1,4 @@
-import type { CursorQuery, FlaggedReply, JudgeReply } from '@engineer-chat/protocol'
+import type { CursorQuery, FlaggedFilter, FlaggedReply, JudgeReply } from '@engineer-chat/protocol'
 import { ChatError } from '../errors.ts'
 import type { Caller } from '../model.ts'
 import type { Flagged, Items, Reviews } from '../ports/index.ts'
@@ -15,14 +15,10 @@ interface ReviewContext {
 export async function listFlagged(
   ctx: ReviewContext,
   caller: Caller,
-  { cursor, limit = 50, open }: CursorQuery & { open?: boolean },
+  { limit = 50, ...query }: CursorQuery & FlaggedFilter,
 ): Promise<Items<FlaggedReply>> {
   adminOnly(caller)
-  const { items, next_cursor } = await ctx.reviews.list({
-    limit,
-    ...(cursor !== undefined && { cursor }),
-    ...(open !== undefined && { open }),
-  })
+  const { items, next_cursor } = await ctx.reviews.list({ ...query, limit })
   return { items: items.map((item) => shown(ctx, caller, item)), next_cursor }
 }
 

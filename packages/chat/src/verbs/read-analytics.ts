@@ -1,7 +1,7 @@
 import type { Analytics, AnalyticsQuery } from '@engineer-chat/protocol'
 import type { Caller } from '../model.ts'
 import type { Statistics } from '../ports/index.ts'
-import { described, sumOf } from '../statistics/index.ts'
+import { described, describedCalls, sumOf } from '../statistics/index.ts'
 import { invalid } from '../text.ts'
 import { adminOnly } from './rights-in.ts'
 
@@ -27,8 +27,9 @@ export async function readAnalytics(
     from,
     to,
     all: described(sumOf(days.flatMap(({ models }) => models.map(({ figures }) => figures)))),
-    days: days.map(({ models, ...day }) => ({
+    days: days.map(({ models, calls, ...day }) => ({
       ...day,
+      calls: describedCalls(calls),
       all: described(sumOf(models.map(({ figures }) => figures))),
       models: models.map(({ model, figures }) => ({ model, figures: described(figures) })),
     })),

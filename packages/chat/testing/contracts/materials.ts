@@ -132,8 +132,27 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
       t.equal(new Set(listed).size, listed.length)
     })
 
+    t.test('[FILTER6] they are found by their verdict and by what was hit', async (t) => {
+      const place = await aPlace(stores)
+      const hits = [
+        { kind: 'mark_repeated' as const, count: 1, examples: [] },
+        { kind: 'secret_in_link' as const, count: 2, examples: ['remote_image'] },
+      ]
+      const message_id = (await messages.ask(question(place))).reply.message.message_id
+      const attempt = await claimed(stores, message_id)
+      await replies.finish({ message_id, attempt }, { type: 'chat', content: { content: 'x' }, hits })
+      const isFound = async (filter: Parameters<typeof reviews.list>[0]) =>
+        (await reviews.list(filter)).items.some(({ reply }) => reply.message_id === message_id)
+      t.ok(await isFound({ limit: 100, verdict: 'none', kind: 'secret_in_link' }))
+      t.notOk(await isFound({ limit: 100, kind: 'remote_image' }), 'an example is no kind')
+      await reviews.judge(message_id, { verdict: 'wrong', note: null, user_id: place.owner })
+      t.ok(await isFound({ limit: 100, verdict: 'wrong', kind: 'mark_repeated' }))
+      t.notOk(await isFound({ limit: 100, verdict: 'harmful' }))
+      t.notOk(await isFound({ limit: 100, verdict: 'none' }))
+    })
+
     async function flagged(message_id: string, open = false) {
-      const { items } = await reviews.list({ limit: 100, open })
+      const { items } = await reviews.list({ limit: 100, ...(open && { verdict: 'none' as const }) })
       return items.find(({ reply }) => reply.message_id === message_id)
     }
   })

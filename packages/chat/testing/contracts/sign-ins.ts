@@ -48,6 +48,20 @@ export const signInStoreContract = (t: Test, make: MakeHarness) =>
       await stores.users.update(inactive.user_id, { active: true })
       t.equal(await signIns.rotate(inactive.token, newId(), 60), undefined, 'also once it is active again')
     })
+
+    t.test('[AUTH10] all sign-ins of a user end at once, with their refresh tokens, and nobody else’s', async (t) => {
+      const here = await signIn(stores)
+      const there = await signIn(stores, here.user_id)
+      const other = await signIn(stores)
+      await signIns.endAll(here.user_id)
+      for (const { user_id, sign_in_id, token } of [here, there]) {
+        t.notOk(await isGood(stores, user_id, sign_in_id))
+        t.equal(await signIns.rotate(token, newId(), 60), undefined)
+      }
+      t.ok(await isGood(stores, other.user_id, other.sign_in_id))
+      const again = await signIn(stores, here.user_id)
+      t.ok(await isGood(stores, again.user_id, again.sign_in_id), 'a new one is good')
+    })
   })
 
 async function signIn(stores: Stores, user?: string, ttl_s = 60) {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { Stores } from '../../src/ports/index.ts'
-import { described, sumOf } from '../../src/statistics/index.ts'
+import { described, describedCalls, sumOf } from '../../src/statistics/index.ts'
 import { answer, aPlace, type MakeHarness, newSession, type Place, question, suite } from './harness.ts'
 
 export const statisticsContract = (t: Test, make: MakeHarness) =>
@@ -35,6 +35,10 @@ export const statisticsContract = (t: Test, make: MakeHarness) =>
         })
         t.match(models.get('small'), { cancelled: 1, abandonment: 1, satisfaction: null, answer_ms: null })
         t.match(models.get(null), { replies: 2, unfinished: 2, completion: null })
+        const calls = { prompt_tokens: 40, completion_tokens: 2, cost_micros: 9 }
+        t.same(describedCalls(days[0]?.calls ?? {}), [
+          { model_id: 'big-id', made: 2, failed: 1, cancelled: 0, ...calls },
+        ])
       },
     )
 
@@ -64,8 +68,10 @@ async function asked(
 
 async function called(stores: Stores, message_id: string, model: string, took_ms: number | null): Promise<void> {
   await stores.replies.recordCall({
-    ...{ message_id, attempt: 1, model, usage: null, first_token_ms: null, total_ms: took_ms ?? 7 },
-    ...(took_ms === null ? { outcome: 'failed', error_code: 'llm_timeout' } : { outcome: 'ok', error_code: null }),
+    ...{ message_id, attempt: 1, model, model_id: `${model}-id`, first_token_ms: null, total_ms: took_ms ?? 7 },
+    ...(took_ms === null
+      ? { outcome: 'failed', error_code: 'llm_timeout', usage: null }
+      : { outcome: 'ok', error_code: null, usage: { prompt_tokens: 40, completion_tokens: 2 }, cost_micros: 9 }),
   })
 }
 

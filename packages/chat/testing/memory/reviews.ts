@@ -4,8 +4,11 @@ import { timestamp, type World } from './world.ts'
 
 export function memoryReviews(world: World): Reviews {
   return {
-    async list({ open, ...query }) {
-      const found = world.flagged.toReversed().filter(({ review }) => !open || review === null)
+    async list({ verdict, kind, ...query }) {
+      const found = world.flagged
+        .toReversed()
+        .filter(({ review }) => verdict === undefined || (review?.verdict ?? 'none') === verdict)
+        .filter(({ hits }) => kind === undefined || hits.some((hit) => hit.kind === kind))
       return pageOf(
         found.flatMap((one) => flaggedOf(world, one) ?? []),
         ({ reply }) => `${reply.created_at} ${reply.message_id}`,

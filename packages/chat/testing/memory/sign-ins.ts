@@ -24,5 +24,8 @@ export function memorySignIns(world: World): SignInStore {
       const signIn = world.signIns.get(sign_in_id)
       if (signIn) signIn.ended = true
     },
+    async endAll(user_id) {
+      for (const signIn of world.signIns.values()) if (signIn.user_id === user_id) signIn.ended = true
+    },
   }
 }

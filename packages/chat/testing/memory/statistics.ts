@@ -1,5 +1,12 @@
-import type { CountedDay, Statistics } from '../../src/ports/index.ts'
-import { type AlikeReplies, ANSWER_TIME_BOUNDS, count, noFigures } from '../../src/statistics/index.ts'
+import type { CountedDay, LlmCall, Statistics } from '../../src/ports/index.ts'
+import {
+  type AlikeReplies,
+  ANSWER_TIME_BOUNDS,
+  type CallSums,
+  type CallsByModel,
+  count,
+  noFigures,
+} from '../../src/statistics/index.ts'
 import { isReply, isThinking, type StoredReply } from './session-replies.ts'
 import { timestamp, type World } from './world.ts'
 
@@ -45,7 +52,31 @@ function countDay(world: World, day: string, replies: StoredReply[]): CountedDay
     sessions: new Set(replies.map(({ row }) => row.message.chat_session_id)).size,
     people: new Set(replies.map(({ row }) => row.message.user_id)).size,
     models: [...models].map(([model, figures]) => ({ model, figures })),
+    calls: callsOf(world, new Set(replies.map(({ row }) => row.message.message_id))),
   }
+}
+
+function callsOf(world: World, replies: ReadonlySet<string>): CallsByModel {
+  const ofDay = Map.groupBy(
+    world.calls.filter(({ message_id }) => replies.has(message_id)),
+    ({ model_id, model }) => model_id ?? model,
+  )
+  const sums = [...ofDay].map(([id, calls]): [string, CallSums] => {
+    const sum = (of: (call: LlmCall) => number) => calls.reduce((total, call) => total + of(call), 0)
+    return [
+      id,
+      {
+        made: calls.length,
+        failed: sum(({ outcome }) => Number(outcome === 'failed')),
+        cancelled: sum(({ outcome }) => Number(outcome === 'cancelled')),
+        prompt_tokens: sum(({ usage }) => usage?.prompt_tokens ?? 0),
+        completion_tokens: sum(({ usage }) => usage?.completion_tokens ?? 0),
+        priced: sum(({ cost_micros }) => Number(cost_micros != null)),
+        cost_micros: sum(({ cost_micros }) => cost_micros ?? 0),
+      },
+    ]
+  })
+  return Object.fromEntries(sums)
 }
 
 function alike(world: World, reply: StoredReply, took_ms: number | null): AlikeReplies {
