@@ -52,14 +52,19 @@ t.test('[VOICE2] without an endpoint it is 501, whatever is sent; agents have no
   const { h, alice, upload, speak } = await withVoice(t)
   isProblem(t, await upload(WEBM), 501, 'voice_not_configured')
   isProblem(t, await speak({ text: 'x' }), 501, 'voice_not_configured')
-  t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), { transcription: false, speech: false })
+  t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), {
+    ...{ transcription: false, speech: false, max_audio_bytes: 10_485_760, max_speech_characters: 4_096 },
+  })
   const agent = await h.person('captain', 'agent')
   isProblem(t, await agent.call('POST', PATH, WEBM, { 'content-type': 'audio/webm' }), 403, 'forbidden')
 })
 
 t.test('[VOICE2] a page can know what there is before anybody speaks', async (t) => {
-  const { alice } = await withVoice(t, { transcribe: async () => 'x' })
-  t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), { transcription: true, speech: false })
+  const env = { VOICE_MAX_AUDIO_BYTES: '2048', VOICE_MAX_SPEECH_CHARACTERS: '10' }
+  const { alice } = await withVoice(t, { transcribe: async () => 'x' }, env)
+  t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), {
+    ...{ transcription: true, speech: false, max_audio_bytes: 2_048, max_speech_characters: 10 },
+  })
 })
 
 t.test('[VOICE3] recordings of the wrong kind or size, and texts too long or empty, are refused', async (t) => {

@@ -28,6 +28,11 @@ export const Speech = Type.Object({
 })
 export type Speech = Static<typeof Speech>
 
-/** What this installation can do. */
-export const VoiceAbilities = Type.Object({ transcription: Type.Boolean(), speech: Type.Boolean() })
+/** What this installation can do, and how much at once. */
+export const VoiceAbilities = Type.Object({
+  transcription: Type.Boolean(),
+  speech: Type.Boolean(),
+  max_audio_bytes: Type.Integer({ minimum: 1 }),
+  max_speech_characters: Type.Integer({ minimum: 1 }),
+})
 export type VoiceAbilities = Static<typeof VoiceAbilities>

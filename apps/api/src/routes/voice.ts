@@ -24,7 +24,12 @@ export function voiceRoutes(app: Api, { config, voice = {}, log }: ApiDeps): voi
     { schema: { tags, summary: 'Whether voice is configured', response: { 200: VoiceAbilities } } },
     async (request): Promise<VoiceAbilities> => {
       notAgent(callerOf(request))
-      return { transcription: transcribe !== undefined, speech: speak !== undefined }
+      return {
+        transcription: transcribe !== undefined,
+        speech: speak !== undefined,
+        max_audio_bytes: bodyLimit,
+        max_speech_characters: config.VOICE_MAX_SPEECH_CHARACTERS,
+      }
     },
   )
 
