@@ -1,21 +1,40 @@
 import { randomBytes } from 'node:crypto'
 import { replyBoard } from '@engineer-chat/adapters/bullmq'
+import type { BudgetLimits, Catalogue } from '@engineer-chat/chat'
+import { memoryStores } from '@engineer-chat/chat/testing'
 import { testServers } from '@engineer-chat/local-stack/testing'
-import t from 'tap'
-import { harness } from './harness.ts'
+import t, { type Test } from 'tap'
+import { type Harness, harness, type Person } from './harness.ts'
 import { isProblem } from './problems.ts'
 
 const url = testServers().redisUrl
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
-t.test('[HTTP15] the queue board is for admins, by token or by a cookie that opens nothing else', async (t) => {
+/** A model whose calls take tokens, unlike the offline analyst's. */
+const COSTLY = {
+  default: 'm',
+  models: [
+    {
+      ...{ id: 'm', provider: 'openai-compatible', context_window: null, max_tokens: null, prices: null },
+      ...{ choose_for: [], fallbacks: [] },
+    },
+  ],
+} satisfies Catalogue
+
+async function withBoard(t: Test, budgets: BudgetLimits = {}) {
   const board = replyBoard({ url, namespace: `test-${randomBytes(4).toString('hex')}`, log: quiet })
   await board.queue.waitUntilReady()
-  const h = await harness({ deps: { board: board.queue } })
+  const stores = memoryStores({ budgets })
+  const h = await harness({ stores, deps: { board: board.queue, models: COSTLY } })
   t.teardown(async () => {
     await h.close()
     await board.close()
   })
+  return { h, board, stores }
+}
+
+t.test('[HTTP15] the queue board is for admins, by token or by a cookie that opens nothing else', async (t) => {
+  const { h, board } = await withBoard(t)
   const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
   for (const page of ['/admin/queues', '/admin/queues/api/queues', '/admin/queues/static/js/none.js']) {
     isProblem(t, await h.app.inject(page), 401, 'unauthorized', page)
@@ -42,4 +61,78 @@ t.test('[HTTP15] the queue board is for admins, by token or by a cookie that ope
 
   await admin.call('POST', '/api/auth/logout')
   isProblem(t, await h.app.inject({ url: '/admin/queues', cookies }), 401, 'unauthorized', 'ended with the sign-in')
+})
+
+const RETRY = '/admin/queues/api/queues/failed-replies'
+
+/** A question of theirs whose reply ended as an error. */
+async function aFailure({ stores }: Harness, by: Person, event_id: string): Promise<string> {
+  const sent = await by.call('POST', '/api/engineer-chat/send', { event_id, message: 'a private question' })
+  const { message_id } = sent.json().ai_message
+  const claim = await stores.replies.claim(message_id, 60_000)
+  const content = { content: 'sorry', error: { code: 'llm_unreachable', retryable: true } } as const
+  await stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
+  return message_id
+}
+
+t.test('[OPS3] failed replies are asked again from the board, by admins, with a line in the audit', async (t) => {
+  const { h } = await withBoard(t)
+  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
+  const event_id = await h.event(alice)
+  const [one, two] = [await aFailure(h, alice, event_id), await aFailure(h, bob, event_id)]
+
+  const page = await admin.call('GET', '/admin/queues/api/queues?activeQueue=failed-replies&page=1&jobsPerPage=10')
+  const [replies, failed] = page.json().queues
+  t.match(replies, { name: 'ai-reply', readOnlyMode: true })
+  t.match(failed, { name: 'failed-replies', counts: { failed: 2 }, allowRetries: true })
+  t.match(failed.jobs, [
+    { id: two, failedReason: 'llm_unreachable', data: { event_id, user_id: bob.user_id } },
+    { id: one, attempts: 1 },
+  ])
+  t.notMatch(page.body, 'private question')
+  t.match((await admin.call('GET', `${RETRY}/${one}`)).json(), { job: { id: one }, status: 'failed' })
+
+  isProblem(t, await alice.call('PUT', `${RETRY}/${one}/retry`), 403, 'forbidden')
+  const evil = { origin: 'https://evil.example' }
+  isProblem(t, await admin.call('PUT', `${RETRY}/${one}/retry`, undefined, evil), 403, 'forbidden', 'another page')
+  t.equal((await admin.call('PUT', `${RETRY}/${one}/retry`)).statusCode, 204)
+  t.match(await h.stores.messages.ownReply(alice.user_id, one), { message: { message_type: 'thinking' } })
+  t.match((await h.stores.audit.list({ limit: 1, action: 'retry' })).items, [
+    { actor: admin.user_id, address: '127.0.0.1', object_id: one, event_id, detail: 'queue board' },
+  ])
+  t.match((await admin.call('PUT', `${RETRY}/retry/failed`)).json(), { retried: 1, skipped: 0 })
+  t.match(await h.stores.messages.ownReply(bob.user_id, two), { message: { message_type: 'thinking' } })
+  t.equal((await admin.call('PUT', `${RETRY}/${one}/retry`)).statusCode, 404, 'it is under way')
+})
+
+t.test('[OPS3] a retry from the board has to fit into the asker’s budget', async (t) => {
+  const { h, stores } = await withBoard(t, { user: { tokens: 1_000_000 } })
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const one = await aFailure(h, alice, await h.event(alice))
+  for (const spend of stores.world.spend.values()) spend.tokens_spent = 999_999
+  const refused = await admin.call('PUT', `${RETRY}/${one}/retry`)
+  t.equal(refused.statusCode, 409)
+  t.match(refused.json(), { error: /budget/ })
+  t.match(await h.stores.messages.ownReply(alice.user_id, one), { message: { message_type: 'error' } })
+  t.same((await h.stores.audit.list({ limit: 1, action: 'retry' })).items, [])
+})
+
+t.test('[OPS3] nothing else can be done to either queue', async (t) => {
+  const { h } = await withBoard(t)
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const one = await aFailure(h, alice, await h.event(alice))
+  for (const queue of ['ai-reply', 'failed-replies'])
+    for (const [method, path] of [
+      ['PUT', 'pause'],
+      ['PUT', 'empty'],
+      ['PUT', 'obliterate'],
+      ['PUT', 'clean/failed'],
+      ['PUT', `${one}/clean`],
+      ['PUT', `${one}/promote`],
+      ['PATCH', `${one}/update-data`],
+      ['POST', 'add'],
+    ] as const)
+      isProblem(t, await admin.call(method, `/admin/queues/api/queues/${queue}/${path}`, {}), 403, 'forbidden', path)
+  isProblem(t, await admin.call('PUT', '/admin/queues/api/queues/ai-reply/retry/failed'), 403, 'forbidden')
+  t.match(await h.stores.deadLetters.get(one), { message_id: one })
 })

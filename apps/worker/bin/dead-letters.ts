@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
-import { connect, deadLetters, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { askAgain } from '../src/ask-again.ts'
-import { environmentOrExit } from '../src/environment-or-exit.ts'
+import { budgetsOf } from '@engineer-chat/adapters/environment'
+import { describeModels } from '@engineer-chat/adapters/llm'
+import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { askAgain, ChatError, type DeadLetter } from '@engineer-chat/chat'
+import { environmentOrExit, orExit } from '../src/environment-or-exit.ts'
 
 // npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry]: replies that ended as an error; with --retry each is
 // asked again, as if its asker had. A worker's sweep finds them, so nothing but MySQL has to be reached from here.
@@ -13,14 +15,33 @@ const { values } = parseArgs({
     retry: { type: 'boolean', default: false },
   },
 })
-const mysql = connect(environmentOrExit(process.env).DATABASE_URL, { connectionLimit: 2 })
+const environment = environmentOrExit(process.env)
+const models = await orExit(() => describeModels(environment))
+const mysql = connect(environment.DATABASE_URL, { connectionLimit: 2 })
+const stores = mysqlStores(mysql, { budgets: budgetsOf(environment) })
 try {
   const limit = Math.max(1, Math.trunc(Number(values.limit)) || 100)
-  const found = await deadLetters(mysql, { limit, ...(values.code !== undefined && { code: values.code }) })
+  const found = await stores.deadLetters.list({ limit, ...(values.code !== undefined && { code: values.code }) })
   for (const { failed_at, code, event_id, message_id } of found)
     console.log(`${failed_at}  ${code}  ${event_id}  ${message_id}`)
   if (!values.retry) console.log(`${found.length} failed replies; --retry asks them again.`)
-  else console.log(`${await askAgain(mysqlStores(mysql), found)} of ${found.length} are asked again.`)
+  else await retry(found)
 } finally {
   await mysql.close()
+}
+
+/** One user's or event's budget that is used up is no reason to leave the others waiting. */
+async function retry(found: DeadLetter[]): Promise<void> {
+  const by = { actor: null, address: null, request_id: null, detail: 'command line' }
+  let [asked, refused] = [0, 0]
+  for (const letter of found) {
+    try {
+      if (await askAgain({ ...stores, models }, letter, by)) asked += 1
+    } catch (error) {
+      if (!(error instanceof ChatError && error.code === 'budget_exceeded')) throw error
+      refused += 1
+    }
+  }
+  console.log(`${asked} of ${found.length} are asked again.`)
+  if (refused > 0) console.log(`${refused} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)
 }

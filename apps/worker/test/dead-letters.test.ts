@@ -52,16 +52,21 @@ t.test(
     }
     const [one, other] = [await fail('alice', 'llm_unreachable'), await fail('bob', 'llm_rejected')]
 
-    const run = async (...args: string[]) => {
+    const run = async (args: string[] = [], more: Record<string, string> = {}) => {
       const path = fileURLToPath(new URL('../bin/dead-letters.ts', import.meta.url))
-      const env = { PATH: process.env.PATH, DATABASE_URL: url.href, REDIS_URL: 'redis://127.0.0.1:1' }
+      const env = { PATH: process.env.PATH, DATABASE_URL: url.href, REDIS_URL: 'redis://127.0.0.1:1', ...more }
       return (await promisify(execFile)(process.execPath, [path, ...args], { env })).stdout
     }
     const listed = await run()
     t.match(listed, new RegExp(`llm_rejected  ${event_id}  ${other}`))
     t.match(listed, new RegExp(`llm_unreachable  ${event_id}  ${one}`))
     t.notMatch(listed, 'private question')
-    t.match(await run('--code=llm_unreachable', '--retry'), '1 of 1 are asked again.')
+    const costly = { LLM_BASE_URL: 'http://127.0.0.1:1', LLM_MODEL: 'm' }
+    const poor = await run(['--retry'], { ...costly, LLM_BUDGET_USER_DAILY_TOKENS: '1' })
+    t.match(poor, '0 of 2 are asked again.', 'a retry holds a budget')
+    t.match(poor, '2 don’t fit into their budgets')
+    t.equal(await stores.deadLetters.count(), 2)
+    t.match(await run(['--code=llm_unreachable', '--retry']), '1 of 1 are asked again.')
     t.match(await stores.replies.due(10, 1_000), [{ message_id: one, attempt: 2 }], 'the sweep finds it')
     t.match((await stores.audit.list({ limit: 1, action: 'retry' })).items, [
       { object_id: one, detail: 'command line' },

@@ -1,15 +1,18 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
-import { ChatError, type TicketHolder } from '@engineer-chat/chat'
+import { askAgain, ChatError, type OnBehalf, type TicketHolder } from '@engineer-chat/chat'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { recorder } from '../audit/record.ts'
+import { recorder, trailOf } from '../audit/record.ts'
 import { signAccessToken, verifyAccessToken } from '../auth/access-tokens.ts'
 import { bearerIn, callerBy, callerOf, signInOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
+import { isOriginAllowed } from '../http/origin.ts'
 import { asChatError, sendProblem } from '../http/problems.ts'
 import { foreignPagePolicy } from '../http/security-headers.ts'
+import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
 
 /** The same class, but @bull-board/fastify brings its own copy of @bull-board/api, and a private field makes two types. */
 type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter']
@@ -17,6 +20,7 @@ export type BoardQueue = ConstructorParameters<typeof BullMQAdapter>[0]
 
 const PATH = '/admin/queues'
 const COOKIE = 'queues_token'
+const ADMIN = 'admin'
 
 /** A browser can't send the token with a page: an admin swaps it for a cookie that opens the board and nothing else. */
 export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
@@ -49,29 +53,56 @@ export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
   )
 }
 
-/** Bull Board, read-only, for admins: by the bearer token, or by the cookie. Jobs hold ids and nothing else. */
-export function queueBoard(app: Api, { stores, board, log }: ApiDeps): void {
+/**
+ * Bull Board, for admins: by the bearer token, or by the cookie. Jobs hold ids and nothing else. It changes nothing, but
+ * that failed replies can be asked again.
+ */
+export function queueBoard(app: Api, deps: ApiDeps): void {
+  const { stores, board, log, config } = deps
   if (!board) return
+  const asking = new AsyncLocalStorage<OnBehalf>()
+  app.decorateRequest(ADMIN, '')
   app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', foreignPagePolicy())
     try {
       const caller = await callerBy(stores.rights, signInFrom(app, request))
-      if (caller.role !== 'admin') throw new ChatError('forbidden')
+      if (caller.role !== 'admin' || !isAllowed(request)) throw new ChatError('forbidden')
+      if (!isOriginAllowed(request, config.ALLOWED_ORIGINS)) throw new ChatError('forbidden')
+      request.setDecorator(ADMIN, caller.user_id)
     } catch (error) {
       return sendProblem(reply, asChatError(error)) // here, because the board's own error handler shows texts
     }
   })
+  // After the body was read, whose events would be heard outside of it. The board tells its queues no request.
+  app.addHook('preHandler', (request, _reply, done) => {
+    const actor = request.getDecorator<string>(ADMIN)
+    asking.run({ ...trailOf(request), actor, detail: 'queue board' }, done)
+  })
+  const deadLetters = new DeadLetterQueue(stores.deadLetters, async (letter) => {
+    const by = asking.getStore()
+    if (!by) throw new Error('nobody is asking')
+    await askAgain({ ...stores, models: deps.models, hints: deps }, letter, by)
+  })
   const adapter = new FastifyAdapter()
   createBullBoard({
-    queues: [new BullMQAdapter(board, { readOnlyMode: true })],
+    queues: [new BullMQAdapter(board, { readOnlyMode: true }), deadLetters],
     serverAdapter: adapter.setBasePath(PATH) as unknown as ServerAdapter,
     options: { uiConfig: { boardTitle: 'Engineer Chat' } },
   })
   adapter.setErrorHandler((error) => {
+    if (error instanceof ChatError && error.code === 'budget_exceeded')
+      return { status: 409, body: { error: error.message } } // the board knows no 429
     log.error('EngineerChat.queue_board_failed', {}, error)
     return { status: 500, body: { error: 'The queue does not answer.' } }
   })
   app.register(adapter.registerPlugin(), { prefix: PATH })
+}
+
+const ASK_AGAIN = new RegExp(`^${PATH}/api/queues/${DEAD_LETTERS}/(retry/failed|[\\w-]+/retry)$`)
+
+/** Looking, and asking failed replies again: what else the board's page offers is refused here, before it sees it. */
+function isAllowed({ method, url }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD' || (method === 'PUT' && ASK_AGAIN.test(url.split('?')[0] ?? ''))
 }
 
 function signInFrom(app: Api, request: FastifyRequest): TicketHolder {

@@ -1,6 +1,5 @@
 export { replyBacklog } from './backlog.ts'
 export { connect, type Mysql, MysqlUnreachable } from './connection.ts'
-export { type DeadLetter, deadLetters } from './dead-letters.ts'
 export { type MysqlFacts, mysqlFacts } from './facts.ts'
 export { migrate } from './migrate.ts'
 export { mysqlStores } from './stores.ts'

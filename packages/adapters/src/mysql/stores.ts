@@ -1,5 +1,6 @@
 import type { BudgetLimits, Stores } from '@engineer-chat/chat'
 import type { Mysql } from './connection.ts'
+import { mysqlDeadLetters } from './dead-letters.ts'
 import { atTheEdge } from './errors.ts'
 import { mysqlMaterials } from './materials.ts'
 import { mysqlMessages } from './messages.ts'
@@ -16,6 +17,7 @@ export function mysqlStores({ pool }: Mysql, { budgets = {} }: { budgets?: Budge
     replies: atTheEdge(mysqlReplies(pool, budgets)),
     materials: atTheEdge(mysqlMaterials(pool)),
     reviews: atTheEdge(mysqlReviews(pool)),
+    deadLetters: atTheEdge(mysqlDeadLetters(pool)),
     timeline: atTheEdge(mysqlTimeline(pool)),
     statistics: atTheEdge(mysqlStatistics(pool)),
     ...peopleStores(pool, budgets),

@@ -1,5 +1,6 @@
 export * from './audit.ts'
 export * from './counts.ts'
+export * from './dead-letters.ts'
 export * from './events.ts'
 export * from './hints.ts'
 export * from './llm.ts'

@@ -1,4 +1,5 @@
 import type { AuditLog } from './audit.ts'
+import type { DeadLetters } from './dead-letters.ts'
 import type { EventStore } from './events.ts'
 import type { TicketStore } from './hints.ts'
 import type { Materials } from './materials.ts'
@@ -24,6 +25,7 @@ export interface Stores {
   replies: ReplyStore
   materials: Materials
   reviews: Reviews
+  deadLetters: DeadLetters
   timeline: Timeline
   sessions: SessionStore
   events: EventStore

@@ -1,4 +1,5 @@
 export * from './add-summary.ts'
+export * from './ask-again.ts'
 export * from './cancel-reply.ts'
 export * from './chat-history.ts'
 export * from './chat-status.ts'

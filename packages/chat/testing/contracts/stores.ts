@@ -3,6 +3,7 @@ import { askingContract } from './asking.ts'
 import { auditContract } from './audit.ts'
 import { changingContract } from './changing.ts'
 import { contextContract } from './context.ts'
+import { deadLettersContract } from './dead-letters.ts'
 import { eventStoreContract } from './events.ts'
 import type { MakeHarness } from './harness.ts'
 import { materialsContract } from './materials.ts'
@@ -33,6 +34,7 @@ const SUITES = [
   ticketStoreContract,
   upkeepContract,
   auditContract,
+  deadLettersContract,
   statisticsContract,
   racesContract,
 ]

@@ -1,6 +1,7 @@
 import type { Stores } from '../../src/ports/index.ts'
 import type { BudgetLimits } from '../../src/spend/index.ts'
 import { memoryAudit } from './audit.ts'
+import { memoryDeadLetters } from './dead-letters.ts'
 import { memoryEvents } from './events.ts'
 import { memoryMaterials } from './materials.ts'
 import { memoryMessages } from './messages.ts'
@@ -33,6 +34,7 @@ export function memoryStores(options: { now?: () => number; budgets?: BudgetLimi
     replies: memoryReplies(world),
     materials: memoryMaterials(world),
     reviews: memoryReviews(world),
+    deadLetters: memoryDeadLetters(world),
     timeline: memoryTimeline(world),
     sessions: memorySessions(world),
     events: memoryEvents(world),

@@ -1,0 +1,107 @@
+import { BaseAdapter } from '@bull-board/api/dist/queueAdapters/base.js'
+import type { DeadLetter, DeadLetters } from '@engineer-chat/chat'
+
+type Job = Awaited<ReturnType<BaseAdapter['getJobs']>>[number]
+
+export const DEAD_LETTERS = 'failed-replies'
+
+/** What the board pages through at most; those behind come up as these are asked again. */
+const MOST = 1_000
+
+/**
+ * Failed replies as Bull Board shows failed jobs. They stand in MySQL, where a reply's fate is; BullMQ forgets a job that
+ * is done. Of what a queue can be made to do there is one thing here: asking again.
+ */
+export class DeadLetterQueue extends BaseAdapter {
+  readonly #letters: DeadLetters
+  readonly #askAgain: (letter: DeadLetter) => Promise<void>
+
+  constructor(letters: DeadLetters, askAgain: (letter: DeadLetter) => Promise<void>) {
+    super('bull', {
+      allowCompletedRetries: false,
+      displayName: 'failed replies',
+      description: 'Replies that ended as an error, by MySQL. “Retry” asks them again, as their askers could.',
+    })
+    this.#letters = letters
+    this.#askAgain = askAgain
+  }
+
+  getName = () => DEAD_LETTERS
+  getStatuses: BaseAdapter['getStatuses'] = () => ['latest', 'failed']
+  getJobStatuses: BaseAdapter['getJobStatuses'] = () => ['failed']
+
+  async getJobCounts() {
+    return { ...NO_JOBS, failed: Math.min(await this.#letters.count(), MOST) }
+  }
+
+  async getJobs(_statuses: unknown, start = 0, end = MOST - 1): Promise<Job[]> {
+    const letters = await this.#letters.list({ limit: Math.min(end + 1, MOST) })
+    return letters.slice(start).map((letter) => this.#jobOf(letter))
+  }
+
+  async getJob(id: string) {
+    const letter = await this.#letters.get(id)
+    return letter && this.#jobOf(letter)
+  }
+
+  #jobOf(letter: DeadLetter): Job {
+    const { message_id, event_id, user_id, code, attempts, asked_at, failed_at } = letter
+    return {
+      opts: {},
+      getState: async () => 'failed',
+      retry: () => this.#askAgain(letter),
+      promote: refuse,
+      remove: refuse,
+      toJSON: () => ({
+        id: message_id,
+        name: code ?? 'error',
+        data: { message_id, event_id, user_id },
+        failedReason: code ?? 'error',
+        attemptsMade: attempts,
+        timestamp: Date.parse(asked_at),
+        finishedOn: Date.parse(failed_at),
+        progress: 0,
+        stacktrace: [],
+        returnvalue: null,
+        opts: {},
+      }),
+    }
+  }
+
+  getJobLogs = async () => []
+  getMetrics: BaseAdapter['getMetrics'] = async () => ({
+    meta: { count: 0, prevTS: 0, prevCount: 0 },
+    data: [],
+    count: 0,
+  })
+  getRedisInfo = async () => null
+  isPaused = async () => false
+  getGlobalConcurrency = async () => null
+  getJobSchedulers = async () => []
+  getJobSchedulersCount = async () => 0
+  clean = refuse
+  addJob = refuse
+  pause = refuse
+  resume = refuse
+  empty = refuse
+  obliterate = refuse
+  promoteAll = refuse
+  setGlobalConcurrency = refuse
+  removeJobScheduler = refuse
+  updateJobScheduler = refuse
+  runJobSchedulerNow = refuse
+}
+
+const NO_JOBS = {
+  active: 0,
+  completed: 0,
+  delayed: 0,
+  paused: 0,
+  prioritized: 0,
+  waiting: 0,
+  'waiting-children': 0,
+}
+
+async function refuse(): Promise<never> {
+  throw new Error('failed replies can be asked again, and nothing else')
+}

@@ -1,0 +1,32 @@
+import { ChatError } from '../errors.ts'
+import type { Catalogue } from '../models/index.ts'
+import type { AuditEntry, AuditLog, DeadLetter, MessageStore, ReplyQueue, RoomBus } from '../ports/index.ts'
+import { holdFor } from '../spend/index.ts'
+import { tell } from './tell.ts'
+
+/** Who asks failed replies again on their askers' behalf, for the audit. */
+export type OnBehalf = Pick<AuditEntry, 'actor' | 'address' | 'request_id' | 'detail'>
+
+export interface AskAgainContext {
+  messages: MessageStore
+  audit: AuditLog
+  models: Catalogue
+  /** Where there are none, a worker's sweep finds the reply. */
+  hints?: { bus: RoomBus; queue: ReplyQueue }
+}
+
+/**
+ * In its place and in its session's order, within the asker's budget, and with a line in the audit. False: it was asked
+ * again or removed meanwhile. @throws ChatError budget_exceeded
+ */
+export async function askAgain(ctx: AskAgainContext, letter: DeadLetter, by: OnBehalf): Promise<boolean> {
+  const { user_id, message_id, event_id } = letter
+  const retried = await ctx.messages.retry(user_id, message_id, holdFor(ctx.models, null)).catch((error: unknown) => {
+    if (error instanceof ChatError && error.code === 'message_not_found') return undefined
+    throw error
+  })
+  if (!retried?.change) return false
+  await ctx.audit.write([{ action: 'retry', object_type: 'message', object_id: message_id, event_id, ...by }])
+  if (ctx.hints) tell(ctx.hints, retried)
+  return true
+}
