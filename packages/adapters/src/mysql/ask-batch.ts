@@ -1,13 +1,14 @@
 import { type Ask, type BudgetLimits, NOTHING, type SpendKey, sendEntry } from '@engineer-chat/chat'
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Pool } from 'mysql2/promise'
 import { keysOf } from './ask-budget.ts'
-import { type Facts, keyOf, type Plan, planAsks, type Session, type Verdict } from './ask-plan.ts'
-import { writeAudit } from './audit.ts'
+import { keyOf, type Plan, planAsks, type Session, type Verdict } from './ask-plan.ts'
+import { auditing } from './audit.ts'
 import { isDuplicateKey, isLost } from './errors.ts'
-import { type LockedRoom, lockRooms } from './locks.ts'
+import { type LockedRoom, lockingRooms } from './locks.ts'
 import { INSERT_ROWS, valuesOf } from './rows.ts'
 import { book, lockSpend, storeReservations } from './spend.ts'
-import { type Tx, transaction } from './transaction.ts'
+import { BEGIN, type Tx, transactionOfTrips } from './transaction.ts'
+import { inOneTrip, reading, type Statement, writing } from './trips.ts'
 
 /**
  * All asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have been kept,
@@ -15,29 +16,31 @@ import { type Tx, transaction } from './transaction.ts'
  */
 export async function askBatch(pool: Pool, limits: BudgetLimits, asks: Ask[]): Promise<Verdict[]> {
   try {
-    return await transaction(pool, (tx) => storeAsks(tx, limits, asks, false))
+    return await transactionOfTrips(pool, (tx) => storeAsks(tx, limits, asks, false))
   } catch (error) {
     if (!isLost(error) && !(asks.length === 1 && isDuplicateKey(error))) throw error
-    return await transaction(pool, (tx) => storeAsks(tx, limits, asks, isLost(error)))
+    return await transactionOfTrips(pool, (tx) => storeAsks(tx, limits, asks, isLost(error)))
   }
 }
 
+// Three trips to the server: what is there, under the locks; what is written; the commit. And two more where budgets are set.
 async function storeAsks(tx: Tx, limits: BudgetLimits, asks: Ask[], mayBeStored: boolean): Promise<Verdict[]> {
-  const rooms = await lockRooms(
-    tx,
-    asks.map((ask) => ask.event_id),
-  )
-  const stored = await storedKeys(tx, asks)
-  if (mayBeStored) for (const key of await storedQuestions(tx, asks)) stored.add(key)
-  const sessions = await sessionsFor(tx, asks)
+  const [, rooms, keys, questions, sessions] = await inOneTrip(tx, [
+    BEGIN,
+    lockingRooms(asks.map((ask) => ask.event_id)),
+    storedKeys(asks),
+    mayBeStored ? storedQuestions(asks) : undefined,
+    sessionsFor(asks),
+  ])
+  const stored = new Set([...(keys ?? []), ...(questions ?? [])])
   const budget = { limits, spend: await lockSpend(tx, countersOf(limits, asks, rooms)) }
   const plan = planAsks(asks, { rooms, stored, sessions, budget })
-  if (plan.rows.length > 0) await write(tx, plan)
-  const sent = asks.filter((_, index) => plan.verdicts[index]?.type === 'stored')
-  await writeAudit(
-    tx,
-    sent.flatMap((ask) => sendEntry(ask) ?? []),
-  )
+  if (plan.rows.length > 0) {
+    const sent = asks.filter((_, index) => plan.verdicts[index]?.type === 'stored')
+    const lines = sent.flatMap((ask) => sendEntry(ask) ?? [])
+    await inOneTrip(tx, [...written(plan), lines.length > 0 ? auditing(lines) : undefined])
+    await holdBudget(tx, plan)
+  }
   return plan.verdicts
 }
 
@@ -50,24 +53,26 @@ function countersOf(limits: BudgetLimits, asks: Ask[], rooms: LockedRoom[]): Spe
   })
 }
 
-async function storedKeys(tx: Tx, asks: Ask[]): Promise<Facts['stored']> {
+function storedKeys(asks: Ask[]): Statement<string[]> | undefined {
   const keyed = asks.filter((ask) => ask.client_message_id !== null)
-  if (keyed.length === 0) return new Set()
-  const [rows] = await tx.query<Array<Ask & RowDataPacket>>(
+  if (keyed.length === 0) return undefined
+  return reading<Ask, string[]>(
     `SELECT user_id, client_message_id FROM messages FORCE INDEX (uq_client_message)
      WHERE (user_id, client_message_id) IN (?)`,
     [keyed.map((ask) => [ask.user_id, ask.client_message_id])],
+    (rows) => rows.map(keyOf),
   )
-  return new Set(rows.map(keyOf))
 }
 
-async function storedQuestions(tx: Tx, asks: Ask[]): Promise<string[]> {
-  const [rows] = await tx.query<RowDataPacket[]>('SELECT message_id FROM messages WHERE message_id IN (?)', [
-    asks.map((ask) => ask.question_id),
-  ])
-  const ids = new Set(rows.map((row) => row.message_id))
-  return asks.filter((ask) => ids.has(ask.question_id)).map(keyOf)
-}
+const storedQuestions = (asks: Ask[]): Statement<string[]> =>
+  reading<{ message_id: string }, string[]>(
+    'SELECT message_id FROM messages WHERE message_id IN (?)',
+    [asks.map((ask) => ask.question_id)],
+    (rows) => {
+      const ids = new Set(rows.map((row) => row.message_id))
+      return asks.filter((ask) => ids.has(ask.question_id)).map(keyOf)
+    },
+  )
 
 const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.active_slot IS NOT NULL AS active, s.rounds,
   s.summary_version, EXISTS (SELECT 1 FROM messages m FORCE INDEX (idx_chat_session)
@@ -75,7 +80,7 @@ const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.act
   FROM chat_sessions s`
 
 /** The sessions that are named, and the active ones of those who name none. The rooms' locks hold them still. */
-async function sessionsFor(tx: Tx, asks: Ask[]): Promise<Session[]> {
+function sessionsFor(asks: Ask[]): Statement<Session[]> {
   const named = new Set(asks.flatMap((ask) => ask.session_id ?? []))
   const askers = asks.filter((ask) => ask.session_id === null).map((ask) => [ask.event_id, ask.user_id, 1])
   const selects = [
@@ -83,20 +88,23 @@ async function sessionsFor(tx: Tx, asks: Ask[]): Promise<Session[]> {
     ...(askers.length > 0 ? [`${SESSION} WHERE (s.event_id, s.user_id, s.active_slot) IN (?)`] : []),
   ]
   const values = [[...named], askers].filter((list) => list.length > 0)
-  const [rows] = await tx.query<Array<Session & RowDataPacket>>(selects.join(' UNION '), values)
-  return rows.map((row) => ({ ...row, active: Boolean(row.active), busy: Boolean(row.busy) }))
+  return reading<Session, Session[]>(selects.join(' UNION '), values, (rows) =>
+    rows.map((row) => ({ ...row, active: Boolean(row.active), busy: Boolean(row.busy) })),
+  )
 }
 
-async function write(tx: Tx, plan: Plan): Promise<void> {
-  await createSessions(tx, plan)
-  await spendRounds(tx, plan)
+function written(plan: Plan): Statement[] {
   const rooms = [...plan.numbers.keys()]
-  await tx.query(
-    `UPDATE events SET seq = seq + CASE event_id ${rooms.map(() => 'WHEN ? THEN ?').join(' ')} END WHERE event_id IN (?)`,
-    [...[...plan.numbers].flat(), rooms],
-  )
-  await tx.query(INSERT_ROWS, [plan.rows.map(valuesOf)])
-  await holdBudget(tx, plan)
+  return [
+    ...createdSessions(plan),
+    ...spentRounds(plan),
+    writing(
+      `UPDATE events SET seq = seq + CASE event_id ${rooms.map(() => 'WHEN ? THEN ?').join(' ')} END WHERE event_id IN (?)`,
+      [...[...plan.numbers].flat(), rooms],
+      rooms.length,
+    ),
+    writing(INSERT_ROWS, [plan.rows.map(valuesOf)]),
+  ]
 }
 
 async function holdBudget(tx: Tx, { budget }: Plan): Promise<void> {
@@ -110,38 +118,38 @@ async function holdBudget(tx: Tx, { budget }: Plan): Promise<void> {
   )
 }
 
-async function createSessions(tx: Tx, { created }: Plan): Promise<void> {
-  if (created.length === 0) return
-  await tx.query(
-    `INSERT INTO chat_sessions
-     (session_id, event_id, user_id, visibility, active_slot, rounds, max_rounds, summary_version) VALUES ?`,
-    [
-      created.map((session) => [
-        session.session_id,
-        session.event_id,
-        session.user_id,
-        session.visibility,
-        1,
-        session.rounds,
-        session.max_rounds,
-        session.summary_version,
-      ]),
-    ],
-  )
+function createdSessions({ created }: Plan): Statement[] {
+  if (created.length === 0) return []
+  const rows = created.map((session) => [
+    session.session_id,
+    session.event_id,
+    session.user_id,
+    session.visibility,
+    1,
+    session.rounds,
+    session.max_rounds,
+    session.summary_version,
+  ])
+  return [
+    writing(
+      `INSERT INTO chat_sessions
+       (session_id, event_id, user_id, visibility, active_slot, rounds, max_rounds, summary_version) VALUES ?`,
+      [rows],
+    ),
+  ]
 }
 
-// One statement for all that spend the same, which is one round nearly always.
-async function spendRounds(tx: Tx, { rounds }: Plan): Promise<void> {
+/** One statement for all that spend the same, which is one round nearly always. */
+function spentRounds({ rounds }: Plan): Statement[] {
   const alike = Map.groupBy(rounds, ([, { spent, max }]) => `${spent} ${max}`)
-  for (const group of alike.values()) {
+  return [...alike.values()].map((group) => {
     const [, { spent, max }] = group[0] ?? ['', { spent: 0, max: 0 }]
-    const [result] = await tx.query<ResultSetHeader>(
+    return writing(
       `UPDATE chat_sessions s FORCE INDEX (PRIMARY) SET s.rounds = s.rounds + ?, s.updated_at = NOW(3),
          s.summary_version = (SELECT e.summary_version FROM events e WHERE e.event_id = s.event_id)
        WHERE s.session_id IN (?) AND s.rounds + ? <= ?`,
       [spent, group.map(([session_id]) => session_id), spent, max],
+      group.length,
     )
-    if (result.affectedRows !== group.length)
-      throw new Error('A session was changed by somebody who did not lock its room.')
-  }
+  })
 }

@@ -4,6 +4,7 @@ import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { fromIso, toIso } from './columns.ts'
 import { itemsOf } from './keyset.ts'
 import type { Tx } from './transaction.ts'
+import { type Statement, writing } from './trips.ts'
 
 const COLUMNS = [
   'action',
@@ -19,8 +20,13 @@ const COLUMNS = [
 /** Beside what it tells of, in one transaction, or by itself. */
 export async function writeAudit(tx: Pick<Tx, 'query'>, entries: AuditEntry[]): Promise<void> {
   if (entries.length === 0) return
+  const { sql, values } = auditing(entries)
+  await tx.query(sql, values)
+}
+
+export function auditing(entries: AuditEntry[]): Statement {
   const rows = entries.map((entry) => COLUMNS.map((column) => entry[column]))
-  await tx.query(`INSERT INTO audit_log (${COLUMNS.join(', ')}) VALUES ?`, [rows])
+  return writing(`INSERT INTO audit_log (${COLUMNS.join(', ')}) VALUES ?`, [rows])
 }
 
 export function mysqlAudit(pool: Pool): AuditLog {

@@ -38,7 +38,13 @@ const SESSION = [
 /** `url` is `mysql://user:password@host:port/database`. Connects when first used. */
 export function connect(url: string, { connectionLimit, silence_ms = 15_000 }: Options): Mysql {
   const driver = { uri: url, connectTimeout: 5_000, charset: 'utf8mb4_bin', dateStrings: true, timezone: 'Z' }
-  const pool = createPool({ ...driver, connectionLimit, stream: socketThatEnds(silence_ms) })
+  // Several statements in one trip: their text is ours, and every value is escaped for the sql_mode above.
+  const pool = createPool({
+    ...driver,
+    connectionLimit,
+    multipleStatements: true,
+    stream: socketThatEnds(silence_ms),
+  })
   // Queued on the connection before whatever it was opened for.
   pool.pool.on('connection', (connection) => {
     for (const statement of SESSION) {

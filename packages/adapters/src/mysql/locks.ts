@@ -1,6 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { toIso } from './columns.ts'
 import type { Tx } from './transaction.ts'
+import { reading, type Statement } from './trips.ts'
 
 // One order everywhere: room, session, message. Whoever writes what a room shows holds the room's lock.
 
@@ -22,15 +23,13 @@ export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | u
 }
 
 /** By the primary key in its order, so that nobody waits in a circle, nor for a room that isn't named. */
-export async function lockRooms(tx: Tx, event_ids: string[]): Promise<LockedRoom[]> {
-  const [first, ...others] = [...new Set(event_ids)].sort()
-  if (first === undefined) return []
-  if (others.length === 0) return [(await lockRoom(tx, first)) ?? []].flat()
-  const [rooms] = await tx.query<Array<LockedRoom & RowDataPacket>>(
+export function lockingRooms(event_ids: string[]): Statement<LockedRoom[]> {
+  const ids = [...new Set(event_ids)].sort()
+  return reading<LockedRoom, LockedRoom[]>(
     `${SELECT_ROOM} FORCE INDEX (PRIMARY) WHERE event_id IN (?) ORDER BY event_id FOR UPDATE`,
-    [[first, ...others]],
+    [ids],
+    (rooms) => rooms.map((room) => ({ ...room, now: toIso(room.now) })),
   )
-  return rooms.map((room) => ({ ...room, now: toIso(room.now) }))
 }
 
 /** Takes the next numbers of a room whose lock is held; gives the first of them. */

@@ -1,12 +1,22 @@
 import type { Pool, PoolConnection } from 'mysql2/promise'
 import { isDeadlock, isLost } from './errors.ts'
+import { writing } from './trips.ts'
 
 export type Tx = Pick<PoolConnection, 'query' | 'execute'>
 
 const DEADLOCK_TRIES = 5
 
+export const BEGIN = writing('BEGIN')
+
 /** BEGIN, work, COMMIT. A deadlock's victim runs again from its beginning, so `work` touches nothing but the database. */
-export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+export const transaction = <T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  transactionOfTrips(pool, async (tx) => {
+    await tx.query(BEGIN.sql)
+    return work(tx)
+  })
+
+/** The same, where `work` begins its first trip with BEGIN. */
+export async function transactionOfTrips<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await once(pool, work)
@@ -19,7 +29,6 @@ export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): 
 async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const connection = await pool.getConnection()
   try {
-    await connection.query('BEGIN')
     const result = await work(connection)
     await connection.query('COMMIT')
     connection.release()

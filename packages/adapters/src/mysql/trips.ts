@@ -1,0 +1,45 @@
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Tx } from './transaction.ts'
+
+/** One of several statements that go to the server together: its SQL, its values, and what its result means. */
+export interface Statement<R = void> {
+  sql: string
+  values: unknown[]
+  /** May throw: nothing is committed by then. */
+  read(result: unknown): R
+}
+
+export const reading = <Found, R>(
+  sql: string,
+  values: unknown[],
+  read: (rows: Array<Found & RowDataPacket>) => R,
+): Statement<R> => ({ sql, values, read: (rows) => read(rows as Array<Found & RowDataPacket>) })
+
+export const writing = (sql: string, values: unknown[] = [], expected?: number): Statement => ({
+  sql,
+  values,
+  read(result) {
+    const { affectedRows } = result as ResultSetHeader
+    if (expected !== undefined && affectedRows !== expected) {
+      throw new Error('A row was changed by somebody who did not lock its room.')
+    }
+  },
+})
+
+type ResultOf<S> = S extends Statement<infer R> ? R : undefined
+
+/** In their order, up to the first that fails; what each gave, and undefined for one that is left out. */
+export async function inOneTrip<const S extends ReadonlyArray<Statement<unknown> | undefined>>(
+  tx: Pick<Tx, 'query'>,
+  statements: S,
+): Promise<{ [Index in keyof S]: ResultOf<S[Index]> }> {
+  const asked = statements.filter((one) => one !== undefined)
+  const sql = asked.map((one) => one.sql).join(';\n')
+  const [found] = await tx.query(
+    sql,
+    asked.flatMap(({ values }) => values),
+  )
+  const results = (asked.length === 1 ? [found] : found) as unknown[]
+  const read = new Map(asked.map((one, index) => [one, one.read(results[index])]))
+  return statements.map((one) => one && read.get(one)) as { [Index in keyof S]: ResultOf<S[Index]> }
+}
