@@ -27,8 +27,10 @@ import { authRoutes, signInRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { configuredModelsRoute } from './routes/configured-models.ts'
 import { eventRoutes } from './routes/events.ts'
+import { exportRoute } from './routes/export.ts'
 import { flaggedReplyRoutes } from './routes/flagged-replies.ts'
 import { memberRoutes } from './routes/members.ts'
+import { pinRoutes } from './routes/pins.ts'
 import { previewRoute } from './routes/preview.ts'
 import { replyRoutes } from './routes/replies.ts'
 import { roomRoutes } from './routes/room.ts'
@@ -81,6 +83,8 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       memberRoutes(scope, deps)
       summaryRoutes(scope, deps)
       roomRoutes(scope, deps)
+      pinRoutes(scope, deps)
+      exportRoute(scope, deps, limits)
       chatRoutes(scope, deps)
       replyRoutes(scope, deps, counted)
       previewRoute(scope, deps)

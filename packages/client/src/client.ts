@@ -19,6 +19,7 @@ import type {
   NewSession,
   PageQuery,
   Person,
+  PinsQuery,
   PostMessage,
   SendMessage,
   Sent,
@@ -114,6 +115,12 @@ export function createClient(options: ClientOptions) {
       get<MessagePage>(url`/api/events/${event_id}/messages`, query),
     post: (event_id: string, message: PostMessage) =>
       write<Message>('POST', url`/api/events/${event_id}/messages`, message),
+    /** Evidence, in the order in which it was said. */
+    pins: (event_id: string, query: PinsQuery = {}) => get<Items<Message>>(url`/api/events/${event_id}/pins`, query),
+    pin: (event_id: string, message_id: string) =>
+      write<Message>('PUT', url`/api/events/${event_id}/pins/${message_id}`),
+    unpin: (event_id: string, message_id: string) =>
+      write<Message>('DELETE', url`/api/events/${event_id}/pins/${message_id}`),
     read: (event_id: string, position: number) => write<void>('PUT', url`/api/events/${event_id}/read`, { position }),
 
     send: (question: SendMessage, sending: SendOptions = {}): Promise<Sent> => send(ctx, question, sending),

@@ -8,6 +8,8 @@ export const AUDIT_ACTIONS = [
   'logout',
   'send',
   'share',
+  'pin',
+  'unpin',
   'cancel',
   'retry',
   'export',

@@ -78,6 +78,10 @@ export const MessageContent = Type.Object(
 )
 export type MessageContent = Static<typeof MessageContent>
 
+/** That somebody put a message on the event's timeline of evidence. Who sees the message sees it. */
+export const Pinned = Type.Object({ user_id: UserId, at: Timestamp })
+export type Pinned = Static<typeof Pinned>
+
 export const Message = Type.Object(
   {
     message_id: MessageId,
@@ -97,6 +101,7 @@ export const Message = Type.Object(
     message_content: MessageContent,
     created_at: Timestamp,
     updated_at: Timestamp,
+    pinned: Type.Optional(Pinned),
     truncated: Type.Optional(Type.Literal(true, { description: 'On a socket only: read the whole message by HTTP.' })),
   },
   { $id: 'Message' },
@@ -106,7 +111,7 @@ export type Message = Static<typeof Message>
 export const AGENT_NAMES = ['_captain', '_manager', '_operator', '_executor', '_expert'] as const
 export type AgentName = (typeof AGENT_NAMES)[number]
 
-/** A page of a room or of a session: oldest first; `has_more` speaks of older ones. */
+/** A page of a room or of a session: oldest first; `has_more` speaks of older ones, in a page `after` a position of newer. */
 export const MessagePage = Type.Object({ messages: Type.Array(Message), seq: Seq, has_more: Type.Boolean() })
 export type MessagePage = Static<typeof MessagePage>
 
@@ -118,9 +123,39 @@ export const Before = Type.Integer({
 
 export const PageQuery = Type.Object({
   before: Type.Optional(Before),
+  after: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'A position: the oldest of what stands after it. `has_more` speaks of newer ones then.',
+    }),
+  ),
+  around: Type.Optional(
+    Type.String({ ...MessageId, description: 'A message: the page has it in its middle, whatever is on both sides.' }),
+  ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
 })
 export type PageQuery = Static<typeof PageQuery>
+
+export const PinsQuery = Type.Object({
+  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,16}$' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
+})
+export type PinsQuery = Static<typeof PinsQuery>
+
+export const ExportQuery = Type.Object({
+  format: Type.Enum(['markdown', 'json'], { description: 'JSON holds each message with its SHA-256, one to a line.' }),
+  private: Type.Optional(
+    Type.Enum(['leave_out', 'include'], {
+      default: 'leave_out',
+      description: 'Whether the caller’s own private chats are part of it.',
+    }),
+  ),
+  language: Type.Optional(
+    Type.Enum(['en', 'zh'], { default: 'en', description: 'Of what Markdown says beside the messages.' }),
+  ),
+})
+export type ExportQuery = Static<typeof ExportQuery>
 
 /** Either a person's plain message to the room, or an agent's. Roles decide which is allowed. */
 export const PostPlainMessage = Type.Object({

@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'session_round_limit',
   'session_visibility_mismatch',
   'idempotency_mismatch',
+  'message_private',
   'model_unknown',
   'payload_too_large',
   'unsupported_media_type',

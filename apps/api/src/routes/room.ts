@@ -15,7 +15,7 @@ export function roomRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void
     {
       schema: {
         tags,
-        summary: 'The timeline as the caller sees it, oldest first; the newest page without `before`',
+        summary: 'The timeline as the caller sees it, oldest first; the newest page without a place',
         params,
         querystring: PageQuery,
         response: { 200: MessagePage },

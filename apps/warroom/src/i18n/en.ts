@@ -71,6 +71,7 @@ const trouble: Record<ErrorCode | 'unreachable', Said> = {
     what: 'This session is seen by other people than you were shown.',
     next: 'Look at who sees it, then send it again.',
   },
+  message_private: { what: 'Only you see this message.', next: 'Share its session with the room first.' },
   idempotency_mismatch: { what: 'This was sent before with another text.', next: 'Edit it and send it anew.' },
   model_unknown: { what: 'That model isn’t available.', next: 'Ask without naming a model.' },
   payload_too_large: { what: 'This is too large.', next: 'Shorten it.' },

@@ -196,6 +196,7 @@ export const zh: Catalog = {
     last_admin: { what: '这是最后一位管理员。', next: '请先任命另一位管理员。' },
     session_round_limit: { what: '此会话的轮数已用完。', next: '请在下一个会话中继续。' },
     session_visibility_mismatch: { what: '此会话的可见范围与你看到的不同。', next: '请确认谁能看到，然后重新发送。' },
+    message_private: { what: '这条消息只有你能看到。', next: '请先把所在的会话分享给房间。' },
     idempotency_mismatch: { what: '这条消息之前以不同内容发送过。', next: '请编辑后重新发送。' },
     model_unknown: { what: '该模型不可用。', next: '请不指定模型提问。' },
     payload_too_large: { what: '内容过大。', next: '请缩短。' },

@@ -302,6 +302,13 @@ const httpVariables = {
     minimum: 1,
     example: '1200',
   }),
+  RATE_LIMIT_EXPORTS_PER_MINUTE: Whole({
+    description: 'Exports of a room by one user: each reads the whole room.',
+    unit: 'requests per minute',
+    default: 6,
+    minimum: 1,
+    example: '6',
+  }),
   RATE_LIMIT_ADDRESS_PER_MINUTE: Whole({
     description: 'Requests of one address that no signed-in user answers for: logins, refreshes, and bad tokens.',
     unit: 'requests per minute',

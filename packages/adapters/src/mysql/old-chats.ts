@@ -53,6 +53,10 @@ async function removeSession(tx: Tx, { session_id, event_id }: Session, older_th
   ])
   const ids = rows.map((row) => row.message_id)
   if (ids.length > 0) {
+    await tx.execute(
+      'DELETE FROM pins WHERE event_id = ? AND position IN (SELECT position FROM messages WHERE chat_session_id = ?)',
+      [event_id, session_id],
+    )
     for (const table of ['feedback', 'flagged_replies', 'llm_calls', 'reply_versions', 'messages']) {
       await tx.query(`DELETE FROM ${table} WHERE message_id IN (?)`, [ids])
     }

@@ -15,7 +15,7 @@ import { mysqlUsers } from './users.ts'
 export function peopleStores(
   pool: Pool,
   budgets: BudgetLimits,
-): Omit<Stores, 'messages' | 'replies' | 'deadLetters' | 'materials' | 'reviews' | 'timeline' | 'statistics'> {
+): Omit<Stores, 'messages' | 'replies' | 'deadLetters' | 'materials' | 'reviews' | 'timeline' | 'pins' | 'statistics'> {
   const { forget, ...rights } = mysqlRights(pool)
   return {
     rights: atTheEdge(rights),

@@ -25,11 +25,13 @@ const COLUMNS = [
 ] as const
 
 /** What `rowOf` reads, for a SELECT. */
-export const ROW_COLUMNS = COLUMNS.join(', ')
+export const ROW_COLUMNS = [...COLUMNS, 'pinned_by', 'pinned_at'].join(', ')
 
-export interface RowRecord extends RowDataPacket, Omit<Message, 'visibility' | 'message_content'> {
+export interface RowRecord extends RowDataPacket, Omit<Message, 'visibility' | 'message_content' | 'pinned'> {
   audience: Audience
   attempt: number
+  pinned_by: string | null
+  pinned_at: string | null
   message_content: MessageContent | string
 }
 
@@ -53,6 +55,8 @@ export function rowOf(record: RowRecord): Row {
       message_content: contentOf(record.message_content),
       created_at: toIso(record.created_at),
       updated_at: toIso(record.updated_at),
+      ...(record.pinned_by !== null &&
+        record.pinned_at !== null && { pinned: { user_id: record.pinned_by, at: toIso(record.pinned_at) } }),
     },
     audience: record.audience,
     attempt: record.attempt,
@@ -79,7 +83,7 @@ export interface NewRow {
 
 /** For `VALUES ?`. */
 export const INSERT_ROWS = `INSERT INTO messages
-  (${ROW_COLUMNS}, client_message_id, request_hash, model, due_at) VALUES ?`
+  (${COLUMNS.join(', ')}, client_message_id, request_hash, model, due_at) VALUES ?`
 
 export function valuesOf({ row, client_message_id, request_hash, model, due_at }: NewRow): unknown[] {
   const { message, audience, attempt } = row

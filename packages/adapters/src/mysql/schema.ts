@@ -189,6 +189,8 @@ export const messages = mysqlTable(
     /** When the sweep should look at it. Not null exactly while a reply is unfinished. */
     due_at: instant('due_at'),
     cancel_requested: boolean('cancel_requested').notNull().default(false),
+    pinned_by: id('pinned_by'),
+    pinned_at: instant('pinned_at'),
     created_at: createdAt(),
     updated_at: updatedAt(),
   },
@@ -207,6 +209,13 @@ export const messages = mysqlTable(
     index('idx_sender_type').on(table.sender_type, table.message_type, table.event_id, table.position),
     index('idx_event_summary').on(table.event_summary_version, table.event_id),
   ],
+)
+
+/** Where pinned messages stand: an index by hand, as one on `messages` would be paid for by every send. */
+export const pins = mysqlTable(
+  'pins',
+  { event_id: id('event_id').notNull(), position: counter('position').notNull() },
+  (table) => [primaryKey({ columns: [table.event_id, table.position] })],
 )
 
 /** What a retried reply said before. */

@@ -5,6 +5,7 @@ import { atTheEdge } from './errors.ts'
 import { mysqlMaterials } from './materials.ts'
 import { mysqlMessages } from './messages.ts'
 import { peopleStores } from './people.ts'
+import { mysqlPins } from './pins.ts'
 import { mysqlReplies } from './replies.ts'
 import { mysqlReviews } from './reviews.ts'
 import { mysqlStatistics } from './statistics.ts'
@@ -19,6 +20,7 @@ export function mysqlStores({ pool }: Mysql, { budgets = {} }: { budgets?: Budge
     reviews: atTheEdge(mysqlReviews(pool)),
     deadLetters: atTheEdge(mysqlDeadLetters(pool)),
     timeline: atTheEdge(mysqlTimeline(pool)),
+    pins: atTheEdge(mysqlPins(pool)),
     statistics: atTheEdge(mysqlStatistics(pool)),
     ...peopleStores(pool, budgets),
   }

@@ -6,12 +6,14 @@ import { ROW_COLUMNS, type RowRecord, rowOf } from './rows.ts'
 
 interface PageQuery {
   before?: number
+  after?: number
   limit: number
 }
 
 export function mysqlTimeline(pool: Pool): Timeline {
   return {
     page: (event_id, audiences, query) => page(pool, event_id, audiences, query),
+    positionOf: (...which) => positionOf(pool, ...which),
     changes: (...query) => changes(pool, ...query),
     sessionPage: (session_id, query) => sessionPage(pool, session_id, query),
     thinking: (event_id) => thinking(pool, event_id),
@@ -39,12 +41,26 @@ async function page(pool: Pool, event_id: string, audiences: Audience[], query: 
   const seq = (await seqs(pool, [event_id])).get(event_id) ?? 0
   if (audiences.length === 0) return { rows: [], seq, has_more: false }
   const limit = query.limit + 1
-  const stretch = [query.before ?? END, limit]
+  const isAfter = query.after !== undefined
+  const stretch = [query.after ?? query.before ?? END, limit]
   const [records] = await pool.query<RowRecord[]>(
-    rowsOf(audiences, 'idx_page', 'position', 'position < ? ORDER BY position DESC'),
+    rowsOf(audiences, 'idx_page', 'position', isAfter ? AFTER : 'position < ? ORDER BY position DESC'),
     [...audiences.flatMap((audience) => [event_id, audience, ...stretch]), limit, event_id],
   )
-  return { seq, ...newest(records, query.limit) }
+  return { seq, ...(isAfter ? oldest : newest)(records, query.limit) }
+}
+
+const AFTER = 'position > ? ORDER BY position'
+
+async function positionOf(
+  pool: Pool,
+  ...[event_id, audiences, message_id]: Parameters<Timeline['positionOf']>
+): Promise<number | undefined> {
+  const [[row]] = await pool.query<RowDataPacket[]>(
+    'SELECT position FROM messages WHERE message_id = ? AND event_id = ? AND audience IN (?)',
+    [message_id, event_id, audiences],
+  )
+  return row?.position
 }
 
 // One ordered, limited stretch of an index for each audience, merged: others' private rows are never touched. Only what
@@ -125,6 +141,11 @@ async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Pr
 /** From the newest first, one more than asked for. */
 const newest = (records: RowRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
   rows: records.slice(0, limit).reverse().map(rowOf),
+  has_more: records.length > limit,
+})
+
+const oldest = (records: RowRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
+  rows: records.slice(0, limit).map(rowOf),
   has_more: records.length > limit,
 })
 

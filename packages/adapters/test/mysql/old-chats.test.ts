@@ -5,7 +5,7 @@ import { aQuestion, aRoom, migratedDatabase } from './setup.ts'
 
 async function setUp(t: Test) {
   const mysql = (await migratedDatabase(t)).node()
-  const { messages, replies, upkeep } = mysqlStores(mysql)
+  const { messages, pins, replies, upkeep } = mysqlStores(mysql)
   const ask = async (event_id: string, user_id: string) => {
     const asked = await messages.ask(aQuestion(event_id, { user_id }))
     return { session_id: asked.session_id, reply: asked.reply.message.message_id }
@@ -23,7 +23,7 @@ async function setUp(t: Test) {
     const [[row]] = await mysql.pool.query<RowDataPacket[]>(`SELECT COUNT(*) AS n FROM ${table}`)
     return Number(row?.n)
   }
-  return { mysql, messages, replies, upkeep, ask, answer, age, count }
+  return { mysql, messages, pins, replies, upkeep, ask, answer, age, count }
 }
 
 test('[DATA1] an idle session is closed, a bounded number at a time; what was said stays', async (t) => {
@@ -38,7 +38,7 @@ test('[DATA1] an idle session is closed, a bounded number at a time; what was sa
 })
 
 test('[DATA2] an old chat goes with all that hangs on it, and nothing else does', async (t) => {
-  const { mysql, messages, replies, upkeep, ask, answer, age, count } = await setUp(t)
+  const { mysql, messages, pins, replies, upkeep, ask, answer, age, count } = await setUp(t)
   const room = await aRoom(mysql)
   const [old, busy, young] = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
   for (const { reply } of [old, young]) {
@@ -49,6 +49,8 @@ test('[DATA2] an old chat goes with all that hangs on it, and nothing else does'
       ...{ first_token_ms: 1, total_ms: 2 },
     })
   }
+  await messages.share('alice', old.session_id)
+  await pins.pin(room, old.reply, { user_id: 'bob', audiences: ['people'] })
   for (const { session_id } of [old, busy]) await age(session_id, 40)
   t.same(
     [await upkeep.removeChats(30, 10), await upkeep.removeChats(30, 10)],

@@ -29,6 +29,7 @@ test('[STORE10] pages and changes touch what they give, not what else the room h
   const reads = {
     newest: () => timeline.page(event_id, audiences, { limit: 20 }),
     middle: () => timeline.page(event_id, audiences, { limit: 20, before: middle }),
+    after: () => timeline.page(event_id, audiences, { limit: 20, after: middle }),
     changes: () => timeline.changes(event_id, audiences, middle, 20),
     everything: () => timeline.changes(event_id, null, middle, 20),
     session: () => timeline.sessionPage(mine[0]?.session_id ?? '', { limit: 20, before: middle }),

@@ -4,6 +4,7 @@ import type { EventStore } from './events.ts'
 import type { TicketStore } from './hints.ts'
 import type { Materials } from './materials.ts'
 import type { MessageStore } from './messages.ts'
+import type { PinStore } from './pins.ts'
 import type { ReplyStore } from './replies.ts'
 import type { Reviews } from './reviews.ts'
 import type { Rights, RightsReader, SignIn } from './rights.ts'
@@ -27,6 +28,7 @@ export interface Stores {
   reviews: Reviews
   deadLetters: DeadLetters
   timeline: Timeline
+  pins: PinStore
   sessions: SessionStore
   events: EventStore
   users: UserStore

@@ -11,7 +11,14 @@ export interface Page {
 
 /** Reads of a room. Which audiences a reader has is decided by `audiencesOf`; `null` means every row (a node's own cache). */
 export interface Timeline {
-  page(event_id: string, audiences: Audience[], query: { before?: number; limit: number }): Promise<Page>
+  /** The newest before a position, or all; or the oldest after one, `has_more` speaking of newer ones then. */
+  page(
+    event_id: string,
+    audiences: Audience[],
+    query: { before?: number; after?: number; limit: number },
+  ): Promise<Page>
+  /** Where a message of the room stands; undefined if it isn't there, or in none of these audiences. */
+  positionOf(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
    * Rows changed after `after_seq`, by seq, as of one moment, `seq`; at most `limit`, and `complete` false if there were more.
    * The event may be newer than `seq`.

@@ -7,6 +7,7 @@ import { deadLettersContract } from './dead-letters.ts'
 import { eventStoreContract } from './events.ts'
 import type { MakeHarness } from './harness.ts'
 import { materialsContract } from './materials.ts'
+import { pinsContract } from './pins.ts'
 import { racesContract } from './races.ts'
 import { replyStoreContract } from './replies.ts'
 import { rightsContract } from './rights.ts'
@@ -26,6 +27,7 @@ const SUITES = [
   contextContract,
   materialsContract,
   timelineContract,
+  pinsContract,
   sessionStoreContract,
   eventStoreContract,
   userStoreContract,

@@ -20,6 +20,28 @@ export const timelineContract = (t: Test, make: MakeHarness) =>
       t.same(await positions({ limit: 5 }), { at: [1, 2, 3, 4, 5], has_more: false, seq: 5 })
     })
 
+    t.test('[PAGE6] pages go on from a position, and a message is found where its reader may see it', async (t) => {
+      const place = await aPlace(stores)
+      const rows = []
+      for (let index = 0; index < 5; index += 1) rows.push((await post(stores, place)).row)
+      const secret = await messages.ask(question(place))
+      const positions = async (query: { after: number; limit: number }) => {
+        const page = await timeline.page(place.event_id, ['all'], query)
+        return { at: page.rows.map((row) => row.message.position), has_more: page.has_more }
+      }
+      t.same(await positions({ after: 0, limit: 2 }), { at: [1, 2], has_more: true })
+      t.same(await positions({ after: 2, limit: 3 }), { at: [3, 4, 5], has_more: false }, 'others’ rows are no more')
+      t.same(await positions({ after: 5, limit: 3 }), { at: [], has_more: false })
+      const at = (audiences: string[], message_id: string, event_id = place.event_id) =>
+        timeline.positionOf(event_id, audiences, message_id)
+      const { message_id } = secret.question.message
+      t.equal(await at(['all'], rows[2]?.message.message_id ?? ''), 3)
+      t.equal(await at(['all', 'people', place.owner], message_id), 6)
+      t.equal(await at(['all', 'people', place.other], message_id), undefined)
+      t.equal(await at(['all', 'people', place.owner], message_id, newId()), undefined)
+      t.equal(await at(['all'], newId()), undefined)
+    })
+
     t.test('[PAGE2] readers see their audiences’ rows alone', async (t) => {
       const place = await aPlace(stores)
       const agents = await post(stores, place)

@@ -5,6 +5,7 @@ import { memoryDeadLetters } from './dead-letters.ts'
 import { memoryEvents } from './events.ts'
 import { memoryMaterials } from './materials.ts'
 import { memoryMessages } from './messages.ts'
+import { memoryPins } from './pins.ts'
 import { memoryReplies } from './replies.ts'
 import { memoryReviews } from './reviews.ts'
 import { memoryRights, memoryRightsReader } from './rights.ts'
@@ -36,6 +37,7 @@ export function memoryStores(options: { now?: () => number; budgets?: BudgetLimi
     reviews: memoryReviews(world),
     deadLetters: memoryDeadLetters(world),
     timeline: memoryTimeline(world),
+    pins: memoryPins(world),
     sessions: memorySessions(world),
     events: memoryEvents(world),
     users: memoryUsers(world),

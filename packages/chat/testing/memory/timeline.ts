@@ -7,7 +7,13 @@ export function memoryTimeline(world: World): Timeline {
     async page(event_id, audiences, query) {
       const room = world.rooms.get(event_id)
       const seen = room?.rows.filter(({ row }) => audiences.includes(row.audience)) ?? []
-      return newest(seen, room?.event.seq ?? 0, query)
+      const seq = room?.event.seq ?? 0
+      return query.after === undefined ? newest(seen, seq, query) : oldest(seen, seq, query.after, query.limit)
+    },
+    async positionOf(event_id, audiences, message_id) {
+      const row = world.messages.get(message_id)?.row
+      const isSeen = row?.message.event_id === event_id && audiences.includes(row.audience)
+      return isSeen ? row.message.position : undefined
     },
     async changes(event_id, audiences, after_seq, limit) {
       const room = world.rooms.get(event_id)
@@ -50,4 +56,9 @@ export function memoryTimeline(world: World): Timeline {
 function newest(stored: Stored[], seq: number, { before, limit }: { before?: number; limit: number }): Page {
   const older = stored.filter(({ row }) => before === undefined || row.message.position < before)
   return { rows: older.slice(-limit).map(({ row }) => row), seq, has_more: older.length > limit }
+}
+
+function oldest(stored: Stored[], seq: number, after: number, limit: number): Page {
+  const newer = stored.filter(({ row }) => row.message.position > after)
+  return { rows: newer.slice(0, limit).map(({ row }) => row), seq, has_more: newer.length > limit }
 }

@@ -1,0 +1,96 @@
+import type { Severity } from '@engineer-chat/protocol'
+
+export type ExportLanguage = 'en' | 'zh'
+
+interface Words {
+  about: string
+  event: string
+  severity: Record<Severity, string>
+  severity_label: string
+  status: string
+  source: string
+  opened: string
+  exported: (at: string, by: string, seq: number) => string
+  with_private: string
+  without_private: string
+  times: string
+  reported: string
+  context: string
+  summary: (round: number, at: string) => string
+  suggestion: string
+  evidence: string
+  no_evidence: string
+  pinned: (by: string, at: string) => string
+  messages: string
+  assistant: string
+  system: string
+  agent: string
+  asks: string
+  unfinished: string
+  only_asker: string
+  shared: string
+  seal: string
+}
+
+const en: Words = {
+  about: 'About the event',
+  event: 'Event',
+  severity: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
+  severity_label: 'Severity',
+  status: 'Status',
+  source: 'Source',
+  opened: 'Opened',
+  exported: (at, by, seq) => `Exported ${at} by ${by}, as of the room’s number ${seq}.`,
+  with_private: 'It holds private chats of the exporter: others don’t see them.',
+  without_private: 'It holds what everybody in the room sees, and no private chats.',
+  times:
+    'All times are UTC. Numbers are places in the room; where one is missing, something changed or isn’t the reader’s.',
+  reported: 'What was reported',
+  context: 'Context',
+  summary: (round, at) => `Summary (round ${round}, ${at})`,
+  suggestion: 'Suggestion',
+  evidence: 'Evidence',
+  no_evidence: 'Nothing is pinned.',
+  pinned: (by, at) => `pinned by ${by}, ${at}`,
+  messages: 'Messages',
+  assistant: 'Assistant (AI)',
+  system: 'Assistant (failure)',
+  agent: 'agent',
+  asks: 'asks the AI',
+  unfinished: 'The answer was still being written.',
+  only_asker: 'private',
+  shared: 'shared with the people in the room',
+  seal: 'SHA-256 of every byte above this line',
+}
+
+const zh: Words = {
+  about: '事件信息',
+  event: '事件',
+  severity: { low: '低', medium: '中', high: '高', critical: '严重' },
+  severity_label: '严重程度',
+  status: '状态',
+  source: '来源',
+  opened: '创建时间',
+  exported: (at, by, seq) => `由 ${by} 于 ${at} 导出，房间序号 ${seq}。`,
+  with_private: '包含导出者本人的私有对话，其他人看不到。',
+  without_private: '只包含房间内所有人可见的内容，不含私有对话。',
+  times: '所有时间均为 UTC。编号是消息在房间中的位置；缺少的编号表示某处有变更，或该内容对读者不可见。',
+  reported: '上报内容',
+  context: '背景',
+  summary: (round, at) => `总结（第 ${round} 轮，${at}）`,
+  suggestion: '建议',
+  evidence: '证据',
+  no_evidence: '没有固定的消息。',
+  pinned: (by, at) => `由 ${by} 于 ${at} 固定`,
+  messages: '消息',
+  assistant: '助手（AI）',
+  system: '助手（失败）',
+  agent: '智能体',
+  asks: '向 AI 提问',
+  unfinished: '导出时回答尚未写完。',
+  only_asker: '私有',
+  shared: '已分享给房间内的人员',
+  seal: '此行以上所有字节的 SHA-256',
+}
+
+export const exportWords: Record<ExportLanguage, Words> = { en, zh }
