@@ -21,7 +21,7 @@ const redis = { url: config.REDIS_URL, namespace: config.REDIS_NAMESPACE, log }
 const mysql = connect(config.DATABASE_URL, { connectionLimit: config.DATABASE_POOL_SIZE })
 await migrate(mysql).catch(exit)
 const nodeId = randomUUID()
-const hints = redisHints({ ...redis, nodeId })
+const hints = redisHints({ ...redis, nodeId, factsTtl: config.FACTS_CACHE_TTL })
 const queue = replyQueue(redis)
 const board = replyBoard(redis)
 
@@ -31,7 +31,7 @@ measurePool(metrics.registry, mysql.use)
 const app = buildApp({
   config,
   nodeId,
-  stores: mysqlStores(mysql, { budgets: budgetsOf(config) }),
+  stores: mysqlStores(mysql, { budgets: budgetsOf(config), facts: hints.facts }),
   passwords: argon2Passwords(),
   bus: hints.bus,
   queue,

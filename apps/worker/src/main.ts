@@ -34,10 +34,10 @@ const counters = replyCounters(metrics.registry)
 
 const mysql = connect(environment.DATABASE_URL, { connectionLimit: environment.DATABASE_POOL_SIZE })
 await orExit(() => migrate(mysql))
-const stores = mysqlStores(mysql, { budgets: budgetsOf(environment) })
 
 const redis = { url: environment.REDIS_URL, namespace: environment.REDIS_NAMESPACE, log }
-const hints = redisHints({ ...redis, nodeId: newId() })
+const hints = redisHints({ ...redis, nodeId: newId(), factsTtl: environment.FACTS_CACHE_TTL })
+const stores = mysqlStores(mysql, { budgets: budgetsOf(environment), facts: hints.facts })
 const queue = replyQueue(redis)
 const board = replyBoard(redis)
 measurePool(metrics.registry, mysql.use)

@@ -107,6 +107,15 @@ const assistantVariables = {
     maximum: 1_000_000,
     example: '4096',
   }),
+  FACTS_CACHE_TTL: Whole({
+    description:
+      'How long Redis keeps the facts of an event and its latest summary for prompts. They are compared with MySQL whenever they are used, so they are never out of date. 0: read anew each time.',
+    unit: 's',
+    default: 600,
+    minimum: 0,
+    maximum: 86_400,
+    example: '600',
+  }),
   LLM_REDACT_MAIL: Switch({
     description:
       'Whether the names of mail addresses are hidden from models, as keys, passwords and personal numbers always are; their domains stay.',

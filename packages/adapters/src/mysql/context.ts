@@ -1,82 +1,72 @@
-import type { Materials, ReplyContext } from '@engineer-chat/chat'
-import type { EventSummary, Message } from '@engineer-chat/protocol'
+import type { FactsCache, Materials, ReplyContext } from '@engineer-chat/chat'
+import type { Message } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { questionsBefore } from './asked.ts'
-import {
-  EVENT_COLUMNS,
-  type EventRecord,
-  eventOf,
-  SUMMARY_COLUMNS,
-  type SummaryRecord,
-  summaryOf,
-} from './event-rows.ts'
+import { FACTS_VERSION, type FactsNow, factsOf } from './event-facts.ts'
 import { contentOf } from './rows.ts'
+
+/** Whose context, and where what is known of events is kept. */
+export interface ContextSource {
+  pool: Pool
+  facts?: FactsCache | undefined
+}
 
 /** What a model is told for this reply. What stands after the question, as it does for a retried one, isn't. */
 export async function replyContext(
-  pool: Pool,
+  source: ContextSource,
   message_id: string,
   history_limit: number,
 ): Promise<ReplyContext | undefined> {
-  const [[question]] = await pool.execute<Array<Message & RowDataPacket>>(
-    `SELECT q.event_id, q.chat_session_id, q.position, q.event_summary_version, q.message_content
-     FROM messages r JOIN messages q ON q.message_id = r.reply_to WHERE r.message_id = ?`,
+  const [[question]] = await source.pool.execute<Array<Message & FactsNow & RowDataPacket>>(
+    `SELECT q.event_id, q.chat_session_id, q.position, q.event_summary_version, q.message_content, e.seq, ${FACTS_VERSION}
+     FROM messages r JOIN messages q ON q.message_id = r.reply_to JOIN events e ON e.event_id = q.event_id
+     WHERE r.message_id = ?`,
     [message_id],
   )
   if (!question) return undefined
-  const { event_id, chat_session_id, position, event_summary_version, message_content } = question
-  return contextAt(pool, { event_id, chat_session_id, position }, history_limit, {
+  const { chat_session_id, position, event_summary_version, message_content } = question
+  return contextAt(source, question, { chat_session_id, position }, history_limit, {
     version: event_summary_version,
     question: contentOf(message_content).content,
   })
 }
 
 /** The same for a question that stands nowhere yet. */
-export const contextNow = (
-  pool: Pool,
+export async function contextNow(
+  source: ContextSource,
   { event_id, session_id, question }: Parameters<Materials['contextOf']>[0],
   history_limit: number,
-): Promise<ReplyContext | undefined> =>
-  contextAt(pool, { event_id, chat_session_id: session_id, position: Number.MAX_SAFE_INTEGER }, history_limit, {
-    question,
-  })
-
-interface Place {
-  event_id: string
-  chat_session_id: string | null
-  position: number
+): Promise<ReplyContext | undefined> {
+  const [[now]] = await source.pool.execute<Array<FactsNow & { summary_version: string | null } & RowDataPacket>>(
+    `SELECT e.event_id, e.seq, e.summary_version, ${FACTS_VERSION} FROM events e WHERE e.event_id = ?`,
+    [event_id],
+  )
+  if (!now) return undefined
+  const place = { chat_session_id: session_id, position: Number.MAX_SAFE_INTEGER }
+  return contextAt(source, now, place, history_limit, { version: now.summary_version, question })
 }
 
-/** `version` is that of the summary at asking, if it isn't now. */
+type Place = Pick<Message, 'chat_session_id' | 'position'>
+
+/** `version` is that of the summary at asking. */
 async function contextAt(
-  pool: Pool,
+  { pool, facts: cache }: ContextSource,
+  now: FactsNow,
   place: Place,
   history_limit: number,
-  asked: { version?: string | null; question: string },
+  { version, question }: { version: string | null; question: string },
 ): Promise<ReplyContext | undefined> {
-  const [[event]] = await pool.execute<EventRecord[]>(`SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`, [
-    place.event_id,
-  ])
-  if (!event) return undefined
-  const { version = event.summary_version, question } = asked
   // At once, on several connections: nothing here depends on the other.
-  const [[previous], summary, history, carried_over] = await Promise.all([
+  const [facts, [previous], history, carried_over] = await Promise.all([
+    factsOf(pool, cache, now),
     questionsBefore(pool, place),
-    currentSummary(pool, event),
     turnsBefore(pool, place, Math.floor(history_limit / 2)),
     carriedOver(pool, place),
   ])
+  if (!facts) return undefined
+  const { event, summary } = facts
   const summary_updated = previous !== undefined && previous.event_summary_version !== version
-  return { event: eventOf(event), summary, summary_updated, history, carried_over, question }
-}
-
-async function currentSummary(pool: Pool, event: EventRecord): Promise<EventSummary | null> {
-  if (event.summary_version === null) return null
-  const [[summary]] = await pool.execute<SummaryRecord[]>(
-    `SELECT ${SUMMARY_COLUMNS} FROM summaries WHERE event_id = ? AND version = ?`,
-    [event.event_id, event.summary_version],
-  )
-  return summary ? summaryOf(summary) : null
+  return { event, summary, summary_updated, history, carried_over, question }
 }
 
 async function carriedOver(pool: Pool, { chat_session_id }: Place): Promise<string | null> {

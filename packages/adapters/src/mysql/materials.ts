@@ -1,5 +1,6 @@
 import {
   type EventChange,
+  type FactsCache,
   type Materials,
   MOST_MATERIAL,
   type PersonPost,
@@ -11,9 +12,9 @@ import { contextNow } from './context.ts'
 import { SUMMARY_COLUMNS, type SummaryRecord, summaryOf } from './event-rows.ts'
 import { contentOf } from './rows.ts'
 
-export function mysqlMaterials(pool: Pool): Materials {
+export function mysqlMaterials(pool: Pool, facts?: FactsCache): Materials {
   return {
-    contextOf: (asked, history_limit) => contextNow(pool, asked, history_limit),
+    contextOf: (asked, history_limit) => contextNow({ pool, facts }, asked, history_limit),
     async material({ event_id, user_id, audiences, unread }) {
       const since = unread ? await readBefore(pool, event_id, user_id) : null
       const [summaries, changes, posts] = await Promise.all([

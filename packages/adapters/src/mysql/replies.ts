@@ -1,6 +1,7 @@
 import {
   type Amount,
   type BudgetLimits,
+  type FactsCache,
   type Finished,
   type LlmCall,
   NOTHING,
@@ -20,12 +21,12 @@ import { earliestUnfinished } from './session-replies.ts'
 import { type Asker, letGo, reserve, settle } from './spend.ts'
 import { type Tx, transaction } from './transaction.ts'
 
-export function mysqlReplies(pool: Pool, limits: BudgetLimits = {}): ReplyStore {
+export function mysqlReplies(pool: Pool, limits: BudgetLimits = {}, facts?: FactsCache): ReplyStore {
   const hasBudgets = Object.keys(limits).length > 0
   const record = recordTogether(pool)
   return {
     claim: (message_id, lease_ms) => claimReply(pool, message_id, lease_ms),
-    context: (message_id, history_limit) => replyContext(pool, message_id, history_limit),
+    context: (message_id, history_limit) => replyContext({ pool, facts }, message_id, history_limit),
     renew: (ref, lease_ms) => renew(pool, ref, lease_ms),
     async again(ref, lease_ms) {
       const again = await writeHeld(pool, ref, `attempt = attempt + 1, ${LEASE}`, [lease_ms, lease_ms])

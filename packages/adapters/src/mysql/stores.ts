@@ -1,4 +1,4 @@
-import type { BudgetLimits, Stores } from '@engineer-chat/chat'
+import type { BudgetLimits, FactsCache, Stores } from '@engineer-chat/chat'
 import type { Mysql } from './connection.ts'
 import { mysqlDeadLetters } from './dead-letters.ts'
 import { atTheEdge } from './errors.ts'
@@ -11,12 +11,18 @@ import { mysqlReviews } from './reviews.ts'
 import { mysqlStatistics } from './statistics.ts'
 import { mysqlTimeline } from './timeline.ts'
 
+interface StoresOptions {
+  budgets?: BudgetLimits
+  /** Without it, what is known of an event is read anew for each prompt. */
+  facts?: FactsCache | undefined
+}
+
 /** Everything that is kept, on a migrated database. */
-export function mysqlStores({ pool }: Mysql, { budgets = {} }: { budgets?: BudgetLimits } = {}): Stores {
+export function mysqlStores({ pool }: Mysql, { budgets = {}, facts }: StoresOptions = {}): Stores {
   return {
     messages: atTheEdge(mysqlMessages(pool, budgets)),
-    replies: atTheEdge(mysqlReplies(pool, budgets)),
-    materials: atTheEdge(mysqlMaterials(pool)),
+    replies: atTheEdge(mysqlReplies(pool, budgets, facts)),
+    materials: atTheEdge(mysqlMaterials(pool, facts)),
     reviews: atTheEdge(mysqlReviews(pool)),
     deadLetters: atTheEdge(mysqlDeadLetters(pool)),
     timeline: atTheEdge(mysqlTimeline(pool)),

@@ -1,6 +1,7 @@
-import type { CancelFeed, LiveReplies, Log, RoomBus, RoomFeed, SharedCounts } from '@engineer-chat/chat'
+import type { CancelFeed, FactsCache, LiveReplies, Log, RoomBus, RoomFeed, SharedCounts } from '@engineer-chat/chat'
 import { sharedCounts } from './counts.ts'
 import { encodeChange } from './envelope.ts'
+import { factsCache } from './facts-cache.ts'
 import { type Keys, keysOf } from './keys.ts'
 import { liveReplies } from './live-replies.ts'
 import { openPublisher, type Publisher } from './publisher.ts'
@@ -15,6 +16,8 @@ export interface RedisHintsOptions {
   namespace: string
   nodeId: string
   log: Log
+  /** Seconds; 0 or left out: facts of events aren't kept. */
+  factsTtl?: number
 }
 
 export interface RedisHints {
@@ -23,26 +26,29 @@ export interface RedisHints {
   feed: RoomFeed
   cancels: CancelFeed
   counts: SharedCounts
+  facts: FactsCache | undefined
   status(): 'ready' | 'down'
   close(): Promise<void>
 }
 
 /** Hints by Redis. Nothing here waits for Redis or fails without it; what is lost is found again in MySQL. */
-export function redisHints({ url, namespace, nodeId, log }: RedisHintsOptions): RedisHints {
+export function redisHints({ url, namespace, nodeId, log, factsTtl = 0 }: RedisHintsOptions): RedisHints {
   const keys = keysOf(namespace)
   const publisher = openPublisher(url, log)
   const live = liveReplies(publisher, keys)
+  const facts = factsTtl > 0 ? factsCache(publisher, keys, factsTtl) : undefined
   let listening: Subscriber | undefined
   const subscriber = () => {
     listening ??= openSubscriber(url, log) // a process that only speaks needs no ear
     return listening
   }
   return {
-    bus: roomBus(publisher, keys),
+    bus: roomBus(publisher, keys, (event_id) => facts?.drop(event_id)),
     live,
     feed: roomFeed({ publisher, subscriber, keys, nodeId, log }),
     cancels: cancelFeed({ subscriber, keys }),
     counts: sharedCounts(publisher, keys),
+    facts,
     status: () => (publisher.client.status === 'ready' && listening?.status() !== 'down' ? 'ready' : 'down'),
     async close() {
       live.close()
@@ -52,10 +58,13 @@ export function redisHints({ url, namespace, nodeId, log }: RedisHintsOptions): 
   }
 }
 
-function roomBus(publisher: Publisher, keys: Keys): RoomBus {
+function roomBus(publisher: Publisher, keys: Keys, dropFacts: (event_id: string) => void): RoomBus {
   const publish = (channel: string, text: string) => void publisher.attempt((client) => client.publish(channel, text))
   return {
-    publish: (change) => publish(keys.room(change.event_id), encodeChange(change)),
+    publish(change) {
+      if (change.event) dropFacts(change.event_id)
+      publish(keys.room(change.event_id), encodeChange(change))
+    },
     rightsChanged: () => publish(keys.rights, ''),
     cancel: (message_id) => publish(keys.cancel, message_id),
   }

@@ -5,6 +5,8 @@ export interface Keys {
   cancel: string
   /** How often something was done in a window of time. */
   count(key: string): string
+  /** What was read of an event, as JSON. */
+  facts(event_id: string): string
   /** Which attempts of a reply have a text: a hash with a field for each. */
   attempts(message_id: string): string
   /** The pieces of one attempt, as a list. */
@@ -17,6 +19,7 @@ export function keysOf(namespace: string): Keys {
     rights: `${namespace}:rights`,
     cancel: `${namespace}:cancel`,
     count: (key) => `${namespace}:count:${key}`,
+    facts: (event_id) => `${namespace}:facts:${event_id}`,
     attempts: (message_id) => `${namespace}:live:${message_id}`,
     pieces: (message_id, attempt) => `${namespace}:live:${message_id}:${attempt}`,
   }

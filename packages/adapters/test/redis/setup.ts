@@ -22,8 +22,8 @@ export function recordingLog(): Log & { lines: LogLine[] } {
 /** Any number of processes on one Redis, under a namespace of their own. */
 export function processes(t: Test, url = sharedRedis(), namespace = `test-${randomBytes(4).toString('hex')}`) {
   const log = recordingLog()
-  const start = (nodeId: string) => {
-    const hints = redisHints({ url, namespace, nodeId, log })
+  const start = (nodeId: string, factsTtl = 0) => {
+    const hints = redisHints({ url, namespace, nodeId, log, factsTtl })
     t.teardown(() => hints.close())
     return hints
   }

@@ -1,0 +1,25 @@
+import type { Redis } from 'ioredis'
+import type { Publisher } from './publisher.ts'
+
+/** A request waits for an answer no longer than this. */
+const PATIENCE_MS = 100
+/** Redis that was too slow once isn't waited for again for so long. */
+const SULK_MS = 1_000
+
+/** Asks Redis for what can be done without. Undefined, and soon: it is away or slow. */
+export function impatient(publisher: Publisher): <T>(command: (client: Redis) => Promise<T>) => Promise<T | undefined> {
+  let sulkUntil = 0
+  return async (command) => {
+    if (performance.now() < sulkUntil) return undefined
+    const { promise: tooLate, resolve } = Promise.withResolvers<undefined>()
+    const timer = setTimeout(() => {
+      sulkUntil = performance.now() + SULK_MS
+      resolve(undefined)
+    }, PATIENCE_MS)
+    try {
+      return await Promise.race([publisher.attempt(command), tooLate])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
