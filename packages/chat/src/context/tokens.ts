@@ -1,41 +1,79 @@
 import type { Usage } from '@engineer-chat/protocol'
 
 /**
- * How many tokens a text is, rather too many than too few: a weight for each UTF-16 unit by its script, chosen so that no tokenizer
- * in wide use counts more for prose, logs, hashes and base64 (docs/adr/0012). It adds up: a longer text is never less.
+ * How many tokens a text is, rather too many than too few: what tokenizers in wide use count for prose in any script, logs, code, JSON,
+ * hashes and base64 is at most `ESTIMATE_MARGIN` times this (docs/adr/0012). A longer text is never less, and texts add up to no more
+ * than the sum of their estimates.
  */
 export function estimateTokens(text: string): number {
   let sum = 0
-  for (let at = 0; at < text.length; at++) sum += weightOf(text.charCodeAt(at))
+  let before = NOTHING
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    sum += weightOf(before, code)
+    before = code
+  }
   return Math.ceil(sum)
 }
+
+/** By so much a tokenizer may count more. A model's budget is smaller by it. Only rare Han characters and letters by chance exceed it. */
+export const ESTIMATE_MARGIN = 1.1
 
 /** How many characters from the beginning, or back from the end, are at most so many tokens. */
 export function charactersWithin(text: string, tokens: number, from: 'start' | 'end'): number {
   let sum = 0
   for (let count = 0; count < text.length; count++) {
-    sum += weightOf(text.charCodeAt(from === 'start' ? count : text.length - 1 - count))
-    if (sum > tokens) return count
+    const at = from === 'start' ? count : text.length - 1 - count
+    const weight = weightOf(at > 0 ? text.charCodeAt(at - 1) : NOTHING, text.charCodeAt(at))
+    // Cut off before it, a character begins a text.
+    const first = from === 'start' ? weight : weightOf(NOTHING, text.charCodeAt(at))
+    if (sum + first > tokens) return count
+    sum += weight
   }
   return text.length
 }
 
-const isHalf = (code: number): boolean => code >= 0xd800 && code < 0xe000
+const ASCII = 0x80
+/** What stands before a text: nothing that its first character could belong to. */
+const NOTHING = 0
 
-function weightOf(code: number): number {
-  if (code < 0x80) return ASCII[code] ?? 1
-  if (code < 0x250) return 0.8 // Latin with accents
-  if (code < 0x2e80) return 1 // other alphabets, punctuation
-  return isHalf(code) ? 1.5 : 1.3 // emoji and what is rarer are two halves; Han, kana, Hangul
+/** Of a UTF-16 unit behind another one: a piece begins with a word, with each digit, and wherever letters seldom follow each other. */
+function weightOf(before: number, code: number): number {
+  if (code < ASCII) return PAIRS[(before < ASCII ? before : NOTHING) * ASCII + code] ?? 1
+  return weightOfOther(code)
 }
 
-const ASCII = Array.from({ length: 0x80 }, (_, code) => {
-  const char = String.fromCharCode(code)
-  if (/[a-z]/.test(char)) return 0.3
-  if (/[A-Z]/.test(char)) return 0.5
+function weightOfOther(code: number): number {
+  if (code < 0x370) return 1.1 // Latin with accents
+  if (code < 0x590) return 0.9 // Greek, Cyrillic
+  if (code < 0x2070) return 1.2 // other alphabets, typographic punctuation
+  if (code < 0x2e80) return 2.2 // symbols
+  if (code < 0xd800) return 1.3 // Han, kana, Hangul
+  if (code < 0xe000) return 1.8 // emoji and what is rarer are two halves
+  return code < 0xf900 ? 3 : 1.5 // nobody's; forms of other characters
+}
+
+/** The pairs of letters that make up most of written English. */
+const COMMON = new Set(
+  `th he in er an re nd on en at ou ed ha to or it is hi es ng ti ar te se st nt al as le ve of me ra ri ro ic ne ea io co de
+  ll ta ma el om ur li us ce ch fo la di ho et ec no si em ac ut ss wi ow no ct un so ns tr ca ge ly rs ai il ot pe po pr ee
+  id ol ad mo lo am na ir be we ke im su wh ay da sh id wa ni ly ag ev ie ei ul ab os oo ck op ap ts tt ba bl ci cl cr fi do
+  ex ac qu pl if ig ai ty mi mp nc rd rt ry sp uc ue ud ug vi au ki av ef ep er rm oc od og ff pa`.split(/\s+/),
+)
+
+const PAIRS = Float64Array.from({ length: ASCII * ASCII }, (_, at) =>
+  weightOfPair(String.fromCharCode(Math.floor(at / ASCII)), String.fromCharCode(at % ASCII)),
+)
+
+function weightOfPair(before: string, char: string): number {
   if (char === ' ') return 0.2
-  return 0.8 // digits, punctuation, line ends
-})
+  if (/[0-9]/.test(char)) return 1
+  if (!/[a-z]/i.test(char)) return /[0-9]/.test(before) ? 1 : 0.8
+  if (!/[a-z]/i.test(before)) return /[ \t\n]/.test(before) ? 0.8 : 1
+  const isCommon = COMMON.has(`${before}${char}`.toLowerCase())
+  if (/[a-z]/.test(char)) return isCommon ? 0.08 : 0.66
+  return /[a-z]/.test(before) ? 1 : isCommon ? 0.35 : 0.65
+}
 
 /** What a turn costs beside its text. */
 export const TOKENS_PER_TURN = 6
@@ -47,7 +85,6 @@ export interface TokenGauge {
   counted(model: string, estimated: number, usage: Usage): void
 }
 
-const SAFETY = 1.1
 const FEWEST = 200
 const MAX_MODELS = 1_000
 
@@ -55,7 +92,7 @@ const MAX_MODELS = 1_000
 export function tokenGauge(): TokenGauge {
   const ratios = new Map<string, number>()
   return {
-    factor: (model) => (ratios.get(model) ?? 1) * SAFETY,
+    factor: (model) => (ratios.get(model) ?? 1) * ESTIMATE_MARGIN,
     counted(model, estimated, { prompt_tokens }) {
       if (estimated < FEWEST || prompt_tokens < FEWEST) return // says too little, or is a count of what wasn't cached
       const seen = Math.min(3, Math.max(0.5, prompt_tokens / estimated))
