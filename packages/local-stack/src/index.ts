@@ -1,4 +1,7 @@
 export { whenLauncherDies } from './launched.ts'
 export { startMysql } from './mysql.ts'
 export { startRedis } from './redis.ts'
+export { startRedisCluster } from './redis-sets/cluster.ts'
+export type { RedisSet } from './redis-sets/redis-set.ts'
+export { startRedisSentinel } from './redis-sets/sentinel.ts'
 export type { Server } from './server.ts'

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findProgram } from '../find-program.ts'
+import { freePort } from '../free-port.ts'
+import { runLocalServer } from '../local-server.ts'
+import { provideServer } from '../provide.ts'
+import type { Server } from '../server.ts'
+import { type Door, say } from './say.ts'
+
+/** Several Redis servers that stand in for each other. They forget everything at their end. */
+export interface RedisSet {
+  /** As `REDIS_URL` has it. */
+  url: string
+  /** Those that hold data: the primaries of the beginning, then their replicas. */
+  nodes: Server[]
+  sentinels: Server[]
+  /** Those of the nodes that are primaries now, in the order of `nodes`. */
+  primaries(): Promise<Server[]>
+  stop(): Promise<void>
+}
+
+/** One server of a set, before it is started. */
+export interface Member extends Door {
+  name: string
+  /** Its working folder; redis.conf, or what the server made of it, is in it. */
+  folder: string
+}
+
+/** The programs of this machine: no set is started in Docker. */
+export async function openSet(names: string[]): Promise<{ program: string; members: Member[] }> {
+  const provided = await provideServer(() => findProgram('redis-server', 'valkey-server'))
+  if (provided.by === 'docker') throw new Error('redis-server or valkey-server is needed on this machine itself.')
+  const password = randomBytes(18).toString('hex')
+  const members: Member[] = []
+  for (const name of names) {
+    const folder = mkdtempSync(join(tmpdir(), `engineer-chat-${name}-`))
+    members.push({ name, folder, password, port: await freePort() })
+  }
+  return { program: provided.program, members }
+}
+
+/** Started once with this configuration, which a server may write anew, and from then on with what it made of it. */
+export function startMember(program: string, member: Member, configuration: string, asSentinel = false) {
+  const { name, folder, password, port } = member
+  const config = join(folder, 'redis.conf')
+  writeFileSync(config, `bind 127.0.0.1\nport ${port}\nrequirepass ${password}\ndir ${folder}\n${configuration}\n`)
+  return runLocalServer({
+    name: 'redis',
+    url: `redis://:${password}@127.0.0.1:${port}`,
+    program,
+    args: asSentinel ? [config, '--sentinel'] : [config],
+    logFile: join(folder, `${name}.log`),
+    isReady: async () => (await say(member, 'ROLE')).startsWith('*'),
+    throwawayFolder: folder,
+  })
+}
+
+/** All of them, or none. */
+export async function startAll(starting: Array<Promise<Server>>): Promise<Server[]> {
+  const started = await Promise.allSettled(starting)
+  const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const failed = started.find((one) => one.status === 'rejected')
+  if (!failed) return servers
+  await stopAll(servers)
+  throw failed.reason
+}
+
+export async function stopAll(servers: Server[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.stop()))
+}
+
+/** What every server that holds data is told. */
+export const FORGETFUL = `save ""\nappendonly no\nmaxmemory-policy noeviction\nrepl-diskless-sync-delay 0`

@@ -1,0 +1,43 @@
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface Door {
+  port: number
+  password: string
+}
+
+/** What a PING after the command says: that the answer before it is whole. Sentinels know no ECHO and no QUIT. */
+const END = '+PONG\r\n'
+const WITHIN_MS = 30_000
+
+/** One command, and the raw answer to it; empty when nobody answers within a second. */
+export function say({ port, password }: Door, command: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    let answer = ''
+    const finish = (said: string) => {
+      clearTimeout(impatient)
+      socket.destroy()
+      resolve(said.replace(/^\+OK\r\n/, ''))
+    }
+    const impatient = setTimeout(finish, 1_000, '')
+    socket.once('connect', () => socket.write(`AUTH ${password}\r\n${command}\r\nPING\r\n`))
+    socket.on('data', (chunk) => {
+      answer += chunk
+      if (answer.endsWith(END)) finish(answer.slice(0, -END.length))
+    })
+    socket.once('error', () => finish(''))
+    socket.once('end', () => finish(''))
+  })
+}
+
+/** @throws when it isn't answered like that in time */
+export async function saysSoon(door: Door, command: string, expected: RegExp): Promise<void> {
+  const deadline = Date.now() + WITHIN_MS
+  for (;;) {
+    const answer = await say(door, command)
+    if (expected.test(answer)) return
+    if (Date.now() > deadline) throw new Error(`Redis on port ${door.port} still answers ${command} with: ${answer}`)
+    await sleep(20)
+  }
+}

@@ -1,0 +1,62 @@
+import type { Server } from '../server.ts'
+import { FORGETFUL, type Member, openSet, type RedisSet, startAll, startMember, stopAll } from './redis-set.ts'
+import { say, saysSoon } from './say.ts'
+
+const MASTER = 'mymaster'
+const QUORUM = 2
+/** Much quicker than the 30 s that a Sentinel waits by itself. */
+const DOWN_AFTER_MS = 1_000
+
+/** A primary, a replica and three Sentinels on 127.0.0.1. The replica takes over when the primary is silent for a second. */
+export async function startRedisSentinel(): Promise<RedisSet> {
+  const { program, members } = await openSet(['redis-1', 'redis-2', 'sentinel-1', 'sentinel-2', 'sentinel-3'])
+  const data = members.slice(0, 2)
+  const watching = members.slice(2)
+  const primary = data[0] as Member
+  const servers = await startAll([
+    ...data.map((member) => startMember(program, member, dataConfiguration(member, primary))),
+    ...watching.map((member) => startMember(program, member, sentinelConfiguration(primary), true)),
+  ])
+  const [nodes, sentinels] = [servers.slice(0, 2), servers.slice(2)]
+  const stop = () => stopAll(servers)
+  try {
+    await Promise.all(watching.map((door) => saysSoon(door, `SENTINEL MASTER ${MASTER}`, COMPLETE)))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  const hosts = watching.map(({ port }) => `127.0.0.1:${port}`).join(',')
+  const { password } = primary
+  return {
+    url: `redis+sentinel://:${password}@${hosts}/${MASTER}?sentinel_password=${password}`,
+    nodes,
+    sentinels,
+    primaries: () => elected(data, watching, nodes),
+    stop,
+  }
+}
+
+/** It knows the replica and the other two. */
+const COMPLETE = /num-slaves\r\n\$1\r\n1\r\n[^]*num-other-sentinels\r\n\$1\r\n2\r\n/
+
+async function elected(data: Member[], watching: Member[], nodes: Server[]): Promise<Server[]> {
+  const answers = await Promise.all(watching.map((door) => say(door, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER}`)))
+  const ports = answers.map((answer) => Number(/(\d+)\r\n$/.exec(answer)?.[1]))
+  return nodes.filter((_, index) => ports.filter((port) => port === data[index]?.port).length >= QUORUM)
+}
+
+const dataConfiguration = (member: Member, primary: Member) =>
+  [
+    FORGETFUL,
+    `masterauth ${member.password}`,
+    ...(member === primary ? [] : [`replicaof 127.0.0.1 ${primary.port}`]),
+  ].join('\n')
+
+const sentinelConfiguration = ({ port, password }: Member) =>
+  [
+    `sentinel monitor ${MASTER} 127.0.0.1 ${port} ${QUORUM}`,
+    `sentinel auth-pass ${MASTER} ${password}`,
+    `sentinel sentinel-pass ${password}`,
+    `sentinel down-after-milliseconds ${MASTER} ${DOWN_AFTER_MS}`,
+    `sentinel failover-timeout ${MASTER} 3000`,
+  ].join('\n')
