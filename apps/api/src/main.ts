@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { replyBoard, replyQueue } from '@engineer-chat/adapters/bullmq'
-import { budgetsOf, EnvironmentError, readEnvironment } from '@engineer-chat/adapters/environment'
+import { budgetsOf, EnvironmentError, readEnvironment, redisAddress } from '@engineer-chat/adapters/environment'
 import { describeModels, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics, measurePool } from '@engineer-chat/adapters/metrics'
 import { connect, MysqlUnreachable, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { redisHints } from '@engineer-chat/adapters/redis'
+import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
 import { openAiVoice } from '@engineer-chat/adapters/voice'
 import { argon2Passwords } from '@engineer-chat/chat'
 import { buildApp } from './app.ts'
@@ -16,7 +16,7 @@ import { pingMysql } from './operations/mysql-health.ts'
 const config = readConfig()
 const models = await describeModels(config).catch(exit)
 const log = createLog({ level: config.LOG_LEVEL, service: 'api' })
-const redis = { url: config.REDIS_URL, namespace: config.REDIS_NAMESPACE, log }
+const redis = { servers: redisServers(redisAddress(config.REDIS_URL)), namespace: config.REDIS_NAMESPACE, log }
 
 const mysql = connect(config.DATABASE_URL, { connectionLimit: config.DATABASE_POOL_SIZE })
 await migrate(mysql).catch(exit)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { replyBoard } from '@engineer-chat/adapters/bullmq'
+import { redisServers } from '@engineer-chat/adapters/redis'
 import type { BudgetLimits, Catalogue } from '@engineer-chat/chat'
 import { memoryStores } from '@engineer-chat/chat/testing'
 import { testServers } from '@engineer-chat/local-stack/testing'
@@ -22,7 +23,11 @@ const COSTLY = {
 } satisfies Catalogue
 
 async function withBoard(t: Test, budgets: BudgetLimits = {}) {
-  const board = replyBoard({ url, namespace: `test-${randomBytes(4).toString('hex')}`, log: quiet })
+  const board = replyBoard({
+    servers: redisServers({ form: 'single', url }),
+    namespace: `test-${randomBytes(4).toString('hex')}`,
+    log: quiet,
+  })
   await board.queue.waitUntilReady()
   const stores = memoryStores({ budgets })
   const h = await harness({ stores, deps: { board: board.queue, models: COSTLY } })

@@ -1,5 +1,5 @@
 import { queueFigures, replyBoard, replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
-import { briefingOf, budgetsOf } from '@engineer-chat/adapters/environment'
+import { briefingOf, budgetsOf, redisAddress } from '@engineer-chat/adapters/environment'
 import { askableModels, describeModels } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import {
@@ -10,7 +10,7 @@ import {
   replyCounters,
 } from '@engineer-chat/adapters/metrics'
 import { connect, migrate, mysqlStores, replyBacklog } from '@engineer-chat/adapters/mysql'
-import { redisHints } from '@engineer-chat/adapters/redis'
+import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
 import { cancelHints, newId, reply, sweep, systemClock } from '@engineer-chat/chat'
 import { closeOnSignals } from './close-on-signals.ts'
 import { environmentOrExit, orExit } from './environment-or-exit.ts'
@@ -35,7 +35,11 @@ const counters = replyCounters(metrics.registry)
 const mysql = connect(environment.DATABASE_URL, { connectionLimit: environment.DATABASE_POOL_SIZE })
 await orExit(() => migrate(mysql))
 
-const redis = { url: environment.REDIS_URL, namespace: environment.REDIS_NAMESPACE, log }
+const redis = {
+  servers: redisServers(redisAddress(environment.REDIS_URL)),
+  namespace: environment.REDIS_NAMESPACE,
+  log,
+}
 const hints = redisHints({ ...redis, nodeId: newId(), factsTtl: environment.FACTS_CACHE_TTL })
 const stores = mysqlStores(mysql, { budgets: budgetsOf(environment), facts: hints.facts })
 const queue = replyQueue(redis)

@@ -50,10 +50,16 @@ t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
 })
 
 t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
-  const facts = { version: '7.0.15', policy: 'noeviction', clock_ms: 5_000 }
-  t.equal(exitCode(judgeRedis(facts, 5_000)), 0)
-  t.match(judgeRedis({ ...facts, policy: 'allkeys-lru' }, 5_000), [{}, { state: 'wrong', fix: /noeviction/ }, {}])
-  t.match(judgeRedis({ ...facts, version: '6.2.1' }, 5_000), [{ state: 'wrong' }, {}, {}])
+  const facts = { version: '7.0.15', policy: 'noeviction', clock_ms: 5_000, replicas: 0 }
+  const judge = (other: Partial<typeof facts> = {}) => judgeRedis('single', [{ ...facts, ...other }], 5_000)
+  t.equal(exitCode(judge()), 0)
+  t.match(judge({ policy: 'allkeys-lru' }), [{}, { state: 'wrong', fix: /noeviction/ }, {}])
+  t.match(judge({ version: '6.2.1' }), [{ state: 'wrong' }, {}, {}])
+  const whole = { ...facts, replicas: 1 }
+  t.match(judgeRedis('sentinel', [whole], 5_000).at(-1), { state: 'good', told: /by Sentinel, with a replica/ })
+  t.match(judgeRedis('cluster', [whole, facts, whole], 5_000).at(-1), { state: 'warning', told: /1 of 3 primaries/ })
+  t.match(judgeRedis('cluster', [whole, { ...whole, policy: 'allkeys-lru' }], 5_000)[4], { state: 'wrong' })
+  t.match(judgeRedis('cluster', [], 5_000), [{ state: 'wrong' }])
   t.match(clock('x', 0, 60_000), { state: 'wrong', told: /60 s behind/ })
   t.ok(isAtLeast('8.1.3', [7]) && isAtLeast('10.11', [10, 11]) && !isAtLeast('10.9', [10, 11]))
   t.end()

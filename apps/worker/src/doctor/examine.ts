@@ -1,7 +1,7 @@
-import type { WorkerEnvironment } from '@engineer-chat/adapters/environment'
+import { redisAddress, type WorkerEnvironment } from '@engineer-chat/adapters/environment'
 import { offlineAnalyst, openAiCompatible } from '@engineer-chat/adapters/llm'
 import { connect, mysqlFacts } from '@engineer-chat/adapters/mysql'
-import { redisFacts } from '@engineer-chat/adapters/redis'
+import { redisFacts, redisServers } from '@engineer-chat/adapters/redis'
 import type { Llm, ReplyContext } from '@engineer-chat/chat'
 import { type Finding, good, wrong } from './finding.ts'
 import { judgeLlm } from './llm.ts'
@@ -29,7 +29,8 @@ async function mysql({ DATABASE_URL }: WorkerEnvironment): Promise<Finding[]> {
 
 async function redis({ REDIS_URL }: WorkerEnvironment): Promise<Finding[]> {
   try {
-    return judgeRedis(await redisFacts(REDIS_URL), Date.now())
+    const servers = redisServers(redisAddress(REDIS_URL))
+    return judgeRedis(servers.form, await redisFacts(servers), Date.now())
   } catch (error) {
     return [wrong('Redis', codeOf(error), 'Start it, and check host, port and password in REDIS_URL.')]
   }

@@ -1,7 +1,15 @@
-import type { RedisFacts } from '@engineer-chat/adapters/redis'
+import type { RedisFacts, RedisServers } from '@engineer-chat/adapters/redis'
 import { clock, type Finding, good, isAtLeast, warning, wrong } from './finding.ts'
 
-export function judgeRedis({ version, policy, clock_ms }: RedisFacts, now_ms: number): Finding[] {
+/** `facts` are those of each server that takes writes. */
+export function judgeRedis(form: RedisServers['form'], facts: RedisFacts[], now_ms: number): Finding[] {
+  if (facts.length === 0)
+    return [wrong('Redis', 'the cluster has no primaries', 'Give each slot to a node: CLUSTER SLOTS.')]
+  const servers = facts.flatMap((one) => judgeServer(one, now_ms))
+  return form === 'single' ? servers : [...servers, judgeTakeover(form, facts)]
+}
+
+function judgeServer({ version, policy, clock_ms }: RedisFacts, now_ms: number): Finding[] {
   const isNew = isAtLeast(version, [7])
   return [
     isNew ? good('Redis version', version) : wrong('Redis version', version, 'Use Redis 7 or newer, or Valkey.'),
@@ -15,4 +23,17 @@ function judgePolicy(policy: string | undefined): Finding {
   const fix = 'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf.'
   if (policy === undefined) return warning(what, 'the server does not say', fix)
   return policy === 'noeviction' ? good(what, policy) : wrong(what, `${policy}: jobs may be thrown away`, fix)
+}
+
+/** Sentinels and clusters are there for the day that a primary is lost. */
+function judgeTakeover(form: 'sentinel' | 'cluster', facts: RedisFacts[]): Finding {
+  const what = 'Redis takeover'
+  const alone = facts.filter(({ replicas }) => replicas === 0).length
+  const found = form === 'sentinel' ? 'by Sentinel' : `${facts.length} primaries`
+  if (alone === 0) return good(what, `${found}, with a replica each`)
+  return warning(
+    what,
+    `${alone} of ${facts.length} primaries without a replica`,
+    'Add one to each: nobody takes over from them.',
+  )
 }

@@ -1,14 +1,21 @@
 import type { Log } from '@engineer-chat/chat'
-import { Redis, type RedisOptions } from 'ioredis'
+import type { Cluster, Redis, RedisOptions } from 'ioredis'
 
-/** A connection that comes back by itself and says once that it was lost, and once that it is back. */
+export type QueueClient = Redis | Cluster
+
+/** What opens connections to Redis, whatever its form. They come back by themselves. */
+export interface QueueServers {
+  open(options: Pick<RedisOptions, 'commandTimeout' | 'enableOfflineQueue' | 'maxRetriesPerRequest'>): QueueClient
+}
+
+/** A connection that says once that it was lost, and once that it is back. */
 export function connectQueue(
-  url: string,
+  servers: QueueServers,
   log: Log,
   reason: 'produce' | 'work' | 'board',
-  options: RedisOptions,
-): Redis {
-  const client = new Redis(url, { ...options, retryStrategy })
+  options: Parameters<QueueServers['open']>[0],
+): QueueClient {
+  const client = servers.open(options)
   let lost = false
   const lose = (cause?: unknown) => {
     if (!lost && client.status !== 'end') log.error('EngineerChat.queue_lost', { reason }, cause)
@@ -21,5 +28,3 @@ export function connectQueue(
   })
   return client
 }
-
-const retryStrategy = (times: number): number => Math.min(50 * 2 ** Math.min(times, 5), 1_000) + Math.random() * 100

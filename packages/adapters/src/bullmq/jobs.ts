@@ -1,5 +1,6 @@
 import type { ReplyRef } from '@engineer-chat/chat'
 import type { QueueOptions } from 'bullmq'
+import type { QueueServers } from './connection.ts'
 
 export const QUEUE = 'ai-reply'
 
@@ -7,7 +8,7 @@ export const QUEUE = 'ai-reply'
 export const prefixOf = (namespace: string): NonNullable<QueueOptions['prefix']> => `{${namespace}}`
 
 export interface Where {
-  url: string
+  servers: QueueServers
   /** Begins every key. */
   namespace: string
 }

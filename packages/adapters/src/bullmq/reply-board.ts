@@ -4,8 +4,11 @@ import { connectQueue } from './connection.ts'
 import { prefixOf, QUEUE, type Where } from './jobs.ts'
 
 /** The queue to look at, on a connection of its own, which fails soon while Redis is away. */
-export function replyBoard({ url, namespace, log }: Where & { log: Log }): { queue: Queue; close(): Promise<void> } {
-  const client = connectQueue(url, log, 'board', { maxRetriesPerRequest: 1, commandTimeout: 2_000 })
+export function replyBoard({ servers, namespace, log }: Where & { log: Log }): {
+  queue: Queue
+  close(): Promise<void>
+} {
+  const client = connectQueue(servers, log, 'board', { maxRetriesPerRequest: 1, commandTimeout: 2_000 })
   const queue = new Queue(QUEUE, { connection: client, prefix: prefixOf(namespace), skipVersionCheck: true })
   queue.on('error', () => {}) // the connection tells
   return {

@@ -14,8 +14,8 @@ export interface QueueHints extends ReplyQueue {
 }
 
 /** The asking side. Nothing waits for Redis, nothing throws: what can't be added now is found by the sweep. */
-export function replyQueue({ url, namespace, log }: Where & { log: Log }): QueueHints {
-  const client = connectQueue(url, log, 'produce', {
+export function replyQueue({ servers, namespace, log }: Where & { log: Log }): QueueHints {
+  const client = connectQueue(servers, log, 'produce', {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: COMMAND_TIMEOUT_MS,

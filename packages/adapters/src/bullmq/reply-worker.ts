@@ -1,7 +1,7 @@
 import type { Log, ReplyRef } from '@engineer-chat/chat'
 import { Worker } from 'bullmq'
-import type { Redis } from 'ioredis'
-import { connectQueue } from './connection.ts'
+import { Cluster } from 'ioredis'
+import { connectQueue, type QueueClient } from './connection.ts'
 import { prefixOf, QUEUE, refOf, type Where } from './jobs.ts'
 
 /** A worker that dies is noticed after about this long. All workers have to agree: the interval is kept in Redis. */
@@ -27,8 +27,8 @@ export interface ReplyWorker {
  * The answering side. A job is a hint to look at a row, whose fence decides who may write it: a job that runs twice, or
  * whose lock is lost because Redis is away, does no harm, and an answer in flight goes on without Redis.
  */
-export function replyWorker({ url, namespace, concurrency, handle, log }: ReplyWorkerOptions): ReplyWorker {
-  const client = connectQueue(url, log, 'work', { maxRetriesPerRequest: null })
+export function replyWorker({ servers, namespace, concurrency, handle, log }: ReplyWorkerOptions): ReplyWorker {
+  const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
   const blocking = duplicatesOf(client)
   const shutdown = new AbortController()
   const inFlight = new Set<Promise<void>>()
@@ -75,13 +75,18 @@ export function replyWorker({ url, namespace, concurrency, handle, log }: ReplyW
 }
 
 /** BullMQ waits for jobs on a second connection, which without Redis it would keep trying to open, closed or not. */
-function duplicatesOf(client: Redis): Redis[] {
-  const duplicates: Redis[] = []
-  const duplicate = client.duplicate.bind(client)
-  client.duplicate = (override) => {
-    const made = duplicate(override)
+function duplicatesOf(client: QueueClient): QueueClient[] {
+  const duplicates: QueueClient[] = []
+  const kept = <T extends QueueClient>(made: T): T => {
     duplicates.push(made)
     return made
+  }
+  if (client instanceof Cluster) {
+    const duplicate = client.duplicate.bind(client)
+    client.duplicate = (nodes, options) => kept(duplicate(nodes, options))
+  } else {
+    const duplicate = client.duplicate.bind(client)
+    client.duplicate = (options) => kept(duplicate(options))
   }
   return duplicates
 }

@@ -2,6 +2,7 @@ import type { Static, TObject, TProperties } from 'typebox'
 import { Value } from 'typebox/value'
 import { expectedOf, type Variable } from './describe.ts'
 import { isKnownSecret } from './known-secret.ts'
+import { RedisAddressError, redisAddress } from './redis-address.ts'
 import { Environment } from './variables.ts'
 
 /** Every variable that is missing or wrong, at once. Its message holds no secret. */
@@ -69,6 +70,8 @@ function together(values: Record<string, unknown>, schema: TObject): Problem[] {
   if (values.LLM_MODELS_FILE && values.LLM_BASE_URL) {
     report('LLM_BASE_URL', 'is set, and so is LLM_MODELS_FILE', 'one of the two: the file describes every model')
   }
+  const address = values.REDIS_URL === undefined ? undefined : wrongWithRedis(String(values.REDIS_URL))
+  if (address) report('REDIS_URL', address, expectedOf(schema.properties.REDIS_URL as Variable))
   for (const name of ['JWT_SECRET_KEY', 'JWT_PREVIOUS_SECRET_KEYS']) {
     const secrets = [values[name] ?? []].flat()
     const isKnown = secrets.some((secret) => typeof secret === 'string' && isKnownSecret(secret))
@@ -77,6 +80,16 @@ function together(values: Record<string, unknown>, schema: TObject): Problem[] {
     }
   }
   return problems
+}
+
+function wrongWithRedis(url: string): string | undefined {
+  try {
+    redisAddress(url)
+    return undefined
+  } catch (error) {
+    if (error instanceof RedisAddressError) return error.message
+    throw error
+  }
 }
 
 function parse(variable: Variable, text: string): unknown {

@@ -40,9 +40,11 @@ const serverVariables = {
     example: '10',
   }),
   REDIS_URL: Text({
-    description: 'Redis 7+ or Valkey: queue and hints, which may be lost at any moment. Must run with `noeviction`.',
-    expected: 'a URL like redis://host:port or rediss://user:password@host:port',
-    pattern: '^rediss?://\\S+$',
+    description:
+      'Redis 7+ or Valkey: queue and hints, which may be lost at any moment. Must run with `noeviction`. One server, the primary that Sentinels name (`redis+sentinel://[user:password@]host:26379,…/NAME[/db][?sentinel_password=…&sentinel_username=…]`), or a cluster (`redis+cluster://[user:password@]host:6379,…`); `rediss` for TLS.',
+    expected:
+      'a URL like redis://host:port, redis+sentinel://host:26379,host:26379/mymaster or redis+cluster://host:6379,host:6379, with user:password@ before the first host and rediss for TLS',
+    pattern: '^rediss?(\\+(sentinel|cluster))?://\\S+$',
     example: 'redis://127.0.0.1:6379',
     secret: true,
   }),

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis'
 import type { Publisher } from './publisher.ts'
+import type { RedisClient } from './servers.ts'
 
 /** A request waits for an answer no longer than this. */
 const PATIENCE_MS = 100
@@ -7,7 +7,9 @@ const PATIENCE_MS = 100
 const SULK_MS = 1_000
 
 /** Asks Redis for what can be done without. Undefined, and soon: it is away or slow. */
-export function impatient(publisher: Publisher): <T>(command: (client: Redis) => Promise<T>) => Promise<T | undefined> {
+export function impatient(
+  publisher: Publisher,
+): <T>(command: (client: RedisClient) => Promise<T>) => Promise<T | undefined> {
   let sulkUntil = 0
   return async (command) => {
     if (performance.now() < sulkUntil) return undefined

@@ -6,12 +6,14 @@ import { type Keys, keysOf } from './keys.ts'
 import { liveReplies } from './live-replies.ts'
 import { openPublisher, type Publisher } from './publisher.ts'
 import { cancelFeed, roomFeed } from './room-feed.ts'
+import type { RedisServers } from './servers.ts'
 import { openSubscriber, type Subscriber } from './subscriber.ts'
 
 export { type RedisFacts, redisFacts } from './facts.ts'
+export { type RedisAddress, type RedisServers, redisServers } from './servers.ts'
 
 export interface RedisHintsOptions {
-  url: string
+  servers: RedisServers
   /** Begins every channel and key. */
   namespace: string
   nodeId: string
@@ -32,14 +34,14 @@ export interface RedisHints {
 }
 
 /** Hints by Redis. Nothing here waits for Redis or fails without it; what is lost is found again in MySQL. */
-export function redisHints({ url, namespace, nodeId, log, factsTtl = 0 }: RedisHintsOptions): RedisHints {
+export function redisHints({ servers, namespace, nodeId, log, factsTtl = 0 }: RedisHintsOptions): RedisHints {
   const keys = keysOf(namespace)
-  const publisher = openPublisher(url, log)
+  const publisher = openPublisher(servers, log)
   const live = liveReplies(publisher, keys)
   const facts = factsTtl > 0 ? factsCache(publisher, keys, factsTtl) : undefined
   let listening: Subscriber | undefined
   const subscriber = () => {
-    listening ??= openSubscriber(url, log) // a process that only speaks needs no ear
+    listening ??= openSubscriber(servers, publisher.client, log) // a process that only speaks needs no ear
     return listening
   }
   return {
@@ -59,13 +61,12 @@ export function redisHints({ url, namespace, nodeId, log, factsTtl = 0 }: RedisH
 }
 
 function roomBus(publisher: Publisher, keys: Keys, dropFacts: (event_id: string) => void): RoomBus {
-  const publish = (channel: string, text: string) => void publisher.attempt((client) => client.publish(channel, text))
   return {
     publish(change) {
       if (change.event) dropFacts(change.event_id)
-      publish(keys.room(change.event_id), encodeChange(change))
+      publisher.publish(keys.room(change.event_id), encodeChange(change))
     },
-    rightsChanged: () => publish(keys.rights, ''),
-    cancel: (message_id) => publish(keys.cancel, message_id),
+    rightsChanged: () => publisher.publish(keys.rights, ''),
+    cancel: (message_id) => publisher.publish(keys.cancel, message_id),
   }
 }

@@ -7,7 +7,7 @@ export interface Keys {
   count(key: string): string
   /** What was read of an event, as JSON. */
   facts(event_id: string): string
-  /** Which attempts of a reply have a text: a hash with a field for each. */
+  /** Which attempts of a reply have a text: a hash with a field for each. In one slot with their pieces: lost together. */
   attempts(message_id: string): string
   /** The pieces of one attempt, as a list. */
   pieces(message_id: string, attempt: number): string
@@ -20,7 +20,7 @@ export function keysOf(namespace: string): Keys {
     cancel: `${namespace}:cancel`,
     count: (key) => `${namespace}:count:${key}`,
     facts: (event_id) => `${namespace}:facts:${event_id}`,
-    attempts: (message_id) => `${namespace}:live:${message_id}`,
-    pieces: (message_id, attempt) => `${namespace}:live:${message_id}:${attempt}`,
+    attempts: (message_id) => `${namespace}:live:{${message_id}}`,
+    pieces: (message_id, attempt) => `${namespace}:live:{${message_id}}:${attempt}`,
   }
 }

@@ -15,7 +15,7 @@ export function liveReplies(publisher: Publisher, keys: Keys): LiveReplies & { c
   const send = (writers: Iterable<LiveWriter>, last: boolean) => {
     const deltas = [...writers].flatMap((writer) => writer.takePiece(last) ?? [])
     for (const [event_id, ofRoom] of Map.groupBy(deltas, (delta) => delta.event_id)) {
-      void publisher.attempt((client) => client.publish(keys.room(event_id), encodeDeltas(ofRoom)))
+      publisher.publish(keys.room(event_id), encodeDeltas(ofRoom))
     }
   }
   const flush = () => {

@@ -1,27 +1,35 @@
 import type { Log } from '@engineer-chat/chat'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from './servers.ts'
 
-/** One line when a connection is lost and one when it is back, however many commands and retries fail in between. */
-export function logOutages(client: Redis, log: Log, reason: 'publish' | 'subscribe'): { stop(): void } {
-  let lost = false
-  let stopped = false
-  const lose = (cause?: unknown) => {
-    if (lost || stopped) return
-    lost = true
-    log.error('EngineerChat.redis_lost', { reason }, cause)
-  }
-  client.on('error', lose)
-  client.on('close', () => lose())
-  client.on('ready', () => {
-    if (lost) log.info('EngineerChat.redis_back', { reason })
-    lost = false
-  })
+export interface Outages {
+  lost(cause?: unknown): void
+  back(): void
+  /** What is closed on purpose isn't lost. */
+  stop(): void
+}
+
+/** One line when it is lost and one when it is back, however many commands and retries fail in between. */
+export function outages(log: Log, reason: 'publish' | 'subscribe'): Outages {
+  let isLost = false
+  let isOver = false
   return {
+    lost(cause) {
+      if (isLost || isOver) return
+      isLost = true
+      log.error('EngineerChat.redis_lost', { reason }, cause)
+    },
+    back() {
+      if (isLost && !isOver) log.info('EngineerChat.redis_back', { reason })
+      isLost = false
+    },
     stop() {
-      stopped = true // a connection that is closed on purpose isn't lost
+      isOver = true
     },
   }
 }
 
-/** Quickly at first, then about once a second, with jitter: many processes shouldn't come back in one moment. */
-export const retryDelay = (times: number): number => Math.min(50 * 2 ** Math.min(times, 5), 1_000) + Math.random() * 100
+export function watchFor(outage: Outages, client: RedisClient): void {
+  client.on('error', (cause: unknown) => outage.lost(cause))
+  client.on('close', () => outage.lost())
+  client.on('ready', () => outage.back())
+}

@@ -35,7 +35,7 @@ export function roomFeed({ publisher, subscriber, keys, nodeId, log }: FeedConte
     },
     onGap: (listener) => subscriber().onBack(listener),
     tell(event_id, hint) {
-      void publisher.attempt((client) => client.publish(keys.room(event_id), encodeHint(nodeId, hint)))
+      publisher.publish(keys.room(event_id), encodeHint(nodeId, hint))
     },
     live: (message_id) => readLiveText(publisher, keys, message_id),
   }

@@ -1,10 +1,9 @@
 import type { Log } from '@engineer-chat/chat'
-import { Redis } from 'ioredis'
-import { logOutages, retryDelay } from './outage.ts'
-
-const COMMAND_TIMEOUT_MS = 2_000
-/** A connection that died without a word is found by its silence. */
-const PING_INTERVAL_MS = 5_000
+import { Cluster } from 'ioredis'
+import { EAR_OPTIONS, openEar } from './ear.ts'
+import { outages, watchFor } from './outage.ts'
+import type { RedisClient, RedisServers } from './servers.ts'
+import { openShards } from './shards.ts'
 
 export interface Subscriber {
   /** Resolves once the channel is heard, or at once while Redis is away: then `onBack` follows. */
@@ -16,54 +15,37 @@ export interface Subscriber {
   close(): void
 }
 
-export function openSubscriber(url: string, log: Log): Subscriber {
-  const client = new Redis(url, {
-    enableOfflineQueue: false,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    maxRetriesPerRequest: null,
-    autoResubscribe: false, // done below, together with the channels that were asked for during the outage
-    autoResendUnfulfilledCommands: false,
-    retryStrategy: retryDelay,
-  })
-  const channels = new Map<string, (text: string) => void>()
+/** `map` knows where a cluster's channels live. */
+export function openSubscriber(servers: RedisServers, map: RedisClient, log: Log): Subscriber {
+  if (map instanceof Cluster) return openShards(servers, map, log)
+  const client = servers.open(EAR_OPTIONS)
+  if (client instanceof Cluster) throw new Error('A cluster whose map is none.')
+  const outage = outages(log, 'subscribe')
+  watchFor(outage, client)
+  const listeners = new Map<string, (text: string) => void>()
   const backListeners: Array<() => void> = []
-  let missed = false
-  const reconnect = () => client.disconnect(true)
-
-  const outages = logOutages(client, log, 'subscribe')
-  client.on('message', (channel: string, text: string) => channels.get(channel)?.(text))
-  client.on('close', () => {
-    missed = true
+  client.on('message', (channel, text) => listeners.get(channel)?.(text))
+  const ear = openEar(client, {
+    subscribe: (to, channels) => to.subscribe(...channels),
+    unsubscribe: (to, channel) => to.unsubscribe(channel),
+    back: () => {
+      for (const listener of backListeners) listener()
+    },
   })
-  client.on('ready', async () => {
-    try {
-      if (channels.size > 0) await client.subscribe(...channels.keys())
-    } catch {
-      return reconnect()
-    }
-    if (missed) for (const listener of backListeners) listener()
-    missed = false
-  })
-  const pinging = setInterval(() => {
-    if (client.status === 'ready') client.ping().catch(reconnect)
-  }, PING_INTERVAL_MS).unref()
-
   return {
-    async listen(channel, listener) {
-      channels.set(channel, listener)
-      if (client.status !== 'ready') missed = true
-      else await client.subscribe(channel).catch(reconnect)
+    listen(channel, listener) {
+      listeners.set(channel, listener)
+      return ear.listen(channel)
     },
     leave(channel) {
-      channels.delete(channel)
-      if (client.status === 'ready') client.unsubscribe(channel).catch(reconnect)
+      listeners.delete(channel)
+      ear.leave(channel)
     },
     onBack: (listener) => void backListeners.push(listener),
     status: () => (client.status === 'ready' ? 'ready' : 'down'),
     close() {
-      clearInterval(pinging)
-      outages.stop()
-      client.disconnect()
+      outage.stop()
+      ear.close()
     },
   }
 }

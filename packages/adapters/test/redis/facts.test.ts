@@ -1,18 +1,19 @@
 import { type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { newId, type Stores } from '@engineer-chat/chat'
+import type { Redis } from 'ioredis'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { aQuestion, aRoom, migratedDatabase } from '../mysql/setup.ts'
-import { privateRedis } from './private-redis.ts'
+import { type BreakableRedis, lookInto, single } from '../redis-under-test.ts'
 import { processes, until } from './setup.ts'
 
 const LONG = 'Forty failed logins.\n'.repeat(1_200)
 
 /** Nodes that keep facts in Redis, and one that knows nothing of Redis. */
-async function nodes(t: Test, url?: string) {
+async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = single()) {
   const database = await migratedDatabase(t)
-  const redis = processes(t, url)
-  const raw = redis.raw()
+  const redis = processes(t, servers)
+  const raw = lookInto(t, servers).client as Redis
   const start = (nodeId: string) => {
     const hints = redis.start(nodeId, 60)
     const mysql = database.node(1)
@@ -114,8 +115,8 @@ test('[CTX5] it goes with the change of the event, or with its time; what is ver
 })
 
 test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and soon', async (t) => {
-  const redis = await privateRedis(t)
-  const { start, plain, event_id, contextOf, raw, key, isKept } = await nodes(t, redis.url)
+  const redis = await single().breakable(t)
+  const { start, plain, event_id, contextOf, raw, key, isKept } = await nodes(t, redis)
   const { stores, hints } = start('one')
   await until(
     async () => hints.facts?.read(event_id),

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { redisHints } from '@engineer-chat/adapters/redis'
+import { type RedisServers, redisHints } from '@engineer-chat/adapters/redis'
 import type { Log, RoomChange, RoomHint, Row } from '@engineer-chat/chat'
-import { testServers } from '@engineer-chat/local-stack/testing'
-import { Redis } from 'ioredis'
 import type { Test } from 'tap'
-
-const sharedRedis = (): string => testServers().redisUrl
+import { lookInto } from '../redis-under-test.ts'
 
 export interface LogLine {
   level: 'info' | 'warn' | 'error'
@@ -20,20 +17,14 @@ export function recordingLog(): Log & { lines: LogLine[] } {
 }
 
 /** Any number of processes on one Redis, under a namespace of their own. */
-export function processes(t: Test, url = sharedRedis(), namespace = `test-${randomBytes(4).toString('hex')}`) {
+export function processes(t: Test, servers: RedisServers, namespace = `test-${randomBytes(4).toString('hex')}`) {
   const log = recordingLog()
   const start = (nodeId: string, factsTtl = 0) => {
-    const hints = redisHints({ url, namespace, nodeId, log, factsTtl })
+    const hints = redisHints({ servers, namespace, nodeId, log, factsTtl })
     t.teardown(() => hints.close())
     return hints
   }
-  const raw = () => {
-    const client = new Redis(url)
-    client.on('error', () => undefined)
-    t.teardown(() => client.disconnect())
-    return client
-  }
-  return { start, raw, log, namespace }
+  return { start, raw: () => lookInto(t, servers), log, namespace }
 }
 
 /** Hints as they come; `next` waits for one that fits, and takes it. */

@@ -1,5 +1,5 @@
 import { createLog } from '@engineer-chat/adapters/log'
-import { redisHints } from '@engineer-chat/adapters/redis'
+import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
 import type { Delta } from '@engineer-chat/chat'
 import { Redis } from 'ioredis'
 import { machineNow } from '../crowd/protocol.ts'
@@ -10,7 +10,12 @@ type Append = (text: string) => void
 
 const REDIS_URL = given('REDIS_URL')
 const log = createLog({ level: 'silent', service: 'bench' })
-const hints = redisHints({ url: REDIS_URL, namespace: 'ec', nodeId: 'writer', log })
+const hints = redisHints({
+  servers: redisServers({ form: 'single', url: REDIS_URL }),
+  namespace: 'ec',
+  nodeId: 'writer',
+  log,
+})
 const redis = new Redis(REDIS_URL, { enableAutoPipelining: true })
 
 interface Work {

@@ -1,5 +1,6 @@
 import { replyWorker } from '@engineer-chat/adapters/bullmq'
 import { createLog } from '@engineer-chat/adapters/log'
+import { redisServers } from '@engineer-chat/adapters/redis'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { given } from './given.ts'
@@ -49,7 +50,7 @@ function start(
   { namespace, concurrency, handle }: { namespace: string; concurrency: number; handle(): Promise<void> },
 ): () => Promise<unknown> {
   if (how === 'ours') {
-    const worker = replyWorker({ url, namespace, concurrency, handle, log })
+    const worker = replyWorker({ servers: redisServers({ form: 'single', url }), namespace, concurrency, handle, log })
     return () => worker.close(1_000)
   }
   const connection = new Redis(url, { maxRetriesPerRequest: null })

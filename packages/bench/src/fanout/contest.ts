@@ -1,5 +1,5 @@
 import { createLog } from '@engineer-chat/adapters/log'
-import { type RedisHints, redisHints } from '@engineer-chat/adapters/redis'
+import { type RedisHints, redisHints, redisServers } from '@engineer-chat/adapters/redis'
 import type { RoomChange } from '@engineer-chat/chat'
 import { Redis } from 'ioredis'
 import type { DialectName } from '../crowd/dialects.ts'
@@ -21,7 +21,12 @@ export interface Contenders {
 
 export function contendersOn(stack: Stack): Contenders {
   const log = createLog({ level: 'silent', service: 'bench' })
-  const hints: RedisHints = redisHints({ url: stack.redis.url, namespace: 'ec', nodeId: 'bench', log })
+  const hints: RedisHints = redisHints({
+    servers: redisServers({ form: 'single', url: stack.redis.url }),
+    namespace: 'ec',
+    nodeId: 'bench',
+    log,
+  })
   const redis = new Redis(stack.redis.url, { enableAutoPipelining: true })
   const others = new Set<Launched>()
   const other = async (name: string): Promise<SocketServer> => {

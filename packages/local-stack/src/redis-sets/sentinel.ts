@@ -37,7 +37,7 @@ export async function startRedisSentinel(): Promise<RedisSet> {
 }
 
 /** It knows the replica and the other two. */
-const COMPLETE = /num-slaves\r\n\$1\r\n1\r\n[^]*num-other-sentinels\r\n\$1\r\n2\r\n/
+const COMPLETE = /num-slaves\r\n\$1\r\n1\r\n[\s\S]*num-other-sentinels\r\n\$1\r\n2\r\n/
 
 async function elected(data: Member[], watching: Member[], nodes: Server[]): Promise<Server[]> {
   const answers = await Promise.all(watching.map((door) => say(door, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER}`)))

@@ -1,0 +1,121 @@
+import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
+
+interface Login {
+  username?: string
+  password?: string
+}
+
+interface Node {
+  host: string
+  port: number
+}
+
+/** One server, the primary that Sentinels name, or a cluster's slots. */
+export type RedisAddress =
+  | { form: 'single'; url: string }
+  | ({ form: 'sentinel'; nodes: Node[]; master: string; db: number; sentinel: Login; tls: boolean } & Login)
+  | ({ form: 'cluster'; nodes: Node[]; tls: boolean } & Login)
+
+/** What a connection is like, whatever it leads to. */
+export type ConnectionOptions = Pick<
+  RedisOptions,
+  | 'commandTimeout'
+  | 'connectTimeout'
+  | 'enableAutoPipelining'
+  | 'enableOfflineQueue'
+  | 'maxRetriesPerRequest'
+  | 'autoResubscribe'
+  | 'autoResendUnfulfilledCommands'
+  | 'lazyConnect'
+  | 'retryStrategy'
+>
+
+export type RedisClient = Redis | Cluster
+
+/** The place where connections are opened, of any form. All come back by themselves, unless they are told not to. */
+export interface RedisServers {
+  readonly form: RedisAddress['form']
+  open(options: ConnectionOptions): RedisClient
+  /** To one node of a cluster, and to that one only. */
+  openNode(node: Node, options: ConnectionOptions): Redis
+}
+
+/** Sentinels and nodes that hang aren't waited for: there are others. */
+const ASK_TIMEOUT_MS = 1_000
+/** A cluster's nodes are asked so often who owns what: one that hangs says nothing of its successor. */
+const MAP_INTERVAL_MS = 1_000
+
+export function redisServers(address: RedisAddress): RedisServers {
+  return {
+    form: address.form,
+    open: (options) => {
+      const whole = { retryStrategy: retryDelay, reconnectOnError: isDemoted, ...options }
+      if (address.form === 'single') return new Redis(address.url, whole)
+      if (address.form === 'sentinel') return new Redis({ ...whole, ...throughSentinels(address) })
+      return watchful(new Cluster(address.nodes, inCluster(address, whole)))
+    },
+    openNode: (node, options) => {
+      if (address.form !== 'cluster') throw new Error('Only a cluster has nodes.')
+      return new Redis({ retryStrategy: retryDelay, ...options, ...loginOf(address), ...node })
+    },
+  }
+}
+
+/** ioredis notices that a whole cluster is gone when a command fails; so it is noticed when the map can't be read, too. */
+function watchful(cluster: Cluster): Cluster {
+  const refresh = cluster.refreshSlotsCache.bind(cluster)
+  cluster.refreshSlotsCache = (told) =>
+    refresh((error) => {
+      if (error?.message === NOBODY_ANSWERS && cluster.status === 'ready') cluster.disconnect(true)
+      told?.(error)
+    })
+  const duplicate = cluster.duplicate.bind(cluster)
+  cluster.duplicate = (nodes, options) => watchful(duplicate(nodes, options))
+  return cluster
+}
+
+/** As ioredis says it. */
+const NOBODY_ANSWERS = 'Failed to refresh slots cache.'
+
+function throughSentinels(address: RedisAddress & { form: 'sentinel' }): RedisOptions {
+  const { nodes, master, db, sentinel, tls } = address
+  return {
+    ...loginOf(address),
+    sentinels: nodes,
+    name: master,
+    db,
+    sentinelUsername: sentinel.username,
+    sentinelPassword: sentinel.password,
+    sentinelCommandTimeout: ASK_TIMEOUT_MS,
+    sentinelRetryStrategy: retryDelay,
+    sentinelReconnectStrategy: retryDelay,
+    failoverDetector: true, // a primary that hangs, or whose machine is gone, closes no connection
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+  }
+}
+
+function inCluster(address: RedisAddress & { form: 'cluster' }, options: RedisOptions): ClusterOptions {
+  const { enableOfflineQueue, enableAutoPipelining, lazyConnect, retryStrategy, reconnectOnError, ...ofNodes } = options
+  return {
+    enableOfflineQueue,
+    enableAutoPipelining,
+    lazyConnect,
+    clusterRetryStrategy: retryStrategy,
+    dnsLookup: (host, found) => found(null, host), // names stay names: certificates are for them
+    slotsRefreshInterval: MAP_INTERVAL_MS,
+    slotsRefreshTimeout: ASK_TIMEOUT_MS,
+    redisOptions: { ...ofNodes, ...loginOf(address) },
+  }
+}
+
+const loginOf = ({ username, password, tls }: Login & { tls: boolean }): RedisOptions => ({
+  ...(username !== undefined && { username }),
+  ...(password !== undefined && { password }),
+  ...(tls && { tls: {} }),
+})
+
+/** Another server has taken over, and this one has become its replica. */
+const isDemoted = (error: Error): boolean => error.message.startsWith('READONLY')
+
+/** Quickly at first, then about once a second, with jitter: many processes shouldn't come back in one moment. */
+const retryDelay = (times: number): number => Math.min(50 * 2 ** Math.min(times, 5), 1_000) + Math.random() * 100

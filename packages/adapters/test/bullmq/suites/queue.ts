@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto'
+import { replyBoard, replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
+import type { RedisServers } from '@engineer-chat/adapters/redis'
+import type { Log, ReplyRef } from '@engineer-chat/chat'
+import type { Test } from 'tap'
+import { lookInto, type RedisUnderTest } from '../../redis-under-test.ts'
+
+const silent: Log = { info() {}, warn() {}, error() {} }
+
+/** Resolves with the log's next line of that name. */
+function listening() {
+  const waiting = new Map<string, () => void>()
+  const write = (event: string) => waiting.get(event)?.()
+  const heard = (event: string) => new Promise<void>((resolve) => waiting.set(event, resolve))
+  return { log: { info: write, warn: write, error: write } satisfies Log, heard }
+}
+
+/** Gathers what a worker is given, and lets a test wait for the nth. */
+function collector() {
+  const refs: ReplyRef[] = []
+  const waiting: Array<{ count: number; resolve(): void }> = []
+  return {
+    refs,
+    take(ref: ReplyRef) {
+      refs.push(ref)
+      for (const { count, resolve } of waiting) if (refs.length >= count) resolve()
+    },
+    reached: (count: number) =>
+      new Promise<void>((resolve) => {
+        if (refs.length >= count) resolve()
+        else waiting.push({ count, resolve })
+      }),
+  }
+}
+
+const where = (servers: RedisServers) => ({ servers, namespace: `test-${randomUUID()}` })
+
+async function readyQueue(t: Test, at: ReturnType<typeof where>, log: Log = silent) {
+  const queue = replyQueue({ ...at, log })
+  t.teardown(() => queue.close())
+  await until(() => queue.status() === 'ready')
+  return queue
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve))
+}
+
+export function queueSuite(t: Test, under: RedisUnderTest): void {
+  t.test('[QUEUE1] what is added is handled once, however often it is added, also under a running job', async (t) => {
+    const at = where(under.servers)
+    const queue = await readyQueue(t, at)
+    const board = replyBoard({ ...at, log: silent })
+    t.teardown(() => board.close())
+    const seen = collector()
+    const gate = Promise.withResolvers<void>()
+    queue.add([
+      { message_id: 'a', attempt: 0 },
+      { message_id: 'a', attempt: 0 },
+    ])
+    queue.add([
+      { message_id: 'a', attempt: 0 },
+      { message_id: 'b:1', attempt: 0 },
+    ])
+    await until(async () => (await board.queue.getWaitingCount()) === 2)
+    t.strictSame((await board.queue.getWaiting()).map(({ id, data }) => [id, data]).toSorted(), [
+      ['reply-a-0', { message_id: 'a', attempt: 0 }],
+      ['reply-b~1-0', { message_id: 'b:1', attempt: 0 }],
+    ])
+    const worker = replyWorker({
+      ...at,
+      concurrency: 5,
+      log: silent,
+      handle: async (ref) => {
+        seen.take(ref)
+        await gate.promise
+      },
+    })
+    t.teardown(() => worker.close(0))
+    await seen.reached(2)
+    queue.add([{ message_id: 'a', attempt: 0 }])
+    queue.add([{ message_id: 'a', attempt: 1 }])
+    await seen.reached(3)
+    t.strictSame(seen.refs.at(-1), { message_id: 'a', attempt: 1 }, 'another attempt is another job')
+    gate.resolve()
+    await until(async () => (await board.queue.getActiveCount()) === 0)
+    t.equal(seen.refs.length, 3)
+  })
+
+  t.test('[QUEUE2] a finished job leaves nothing behind, also one that failed, and may come again', async (t) => {
+    const at = where(under.servers)
+    const queue = await readyQueue(t, at)
+    const seen = collector()
+    const worker = replyWorker({
+      ...at,
+      concurrency: 1,
+      log: silent,
+      handle: async (ref) => {
+        seen.take(ref)
+        if (ref.message_id === 'bad') throw new Error('no')
+      },
+    })
+    t.teardown(() => worker.close(0))
+    const redis = lookInto(t, at.servers).client
+    for (const [round, message_id] of ['good', 'bad', 'good', 'bad'].entries()) {
+      queue.add([{ message_id, attempt: 0 }])
+      await seen.reached(round + 1)
+      await until(async () => (await redis.exists(`{${at.namespace}}:ai-reply:reply-${message_id}-0`)) === 0)
+    }
+    t.equal(seen.refs.length, 4)
+  })
+
+  t.test(
+    '[QUEUE3] closing takes no more jobs, lets those in flight finish in time, and aborts the others',
+    async (t) => {
+      const at = where(under.servers)
+      const queue = await readyQueue(t, at)
+      const seen = collector()
+      const quick = Promise.withResolvers<void>()
+      const ended: string[] = []
+      const worker = replyWorker({
+        ...at,
+        concurrency: 2,
+        log: silent,
+        handle: async (ref, signal) => {
+          seen.take(ref)
+          if (ref.message_id === 'quick') await quick.promise
+          else await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+          ended.push(`${ref.message_id} ${signal.aborted ? 'aborted' : 'finished'}`)
+        },
+      })
+      queue.add([
+        { message_id: 'quick', attempt: 0 },
+        { message_id: 'slow', attempt: 0 },
+      ])
+      await seen.reached(2)
+      const closing = worker.close(200)
+      t.equal(worker.close(200), closing, 'a second close joins the first')
+      queue.add([{ message_id: 'late', attempt: 0 }])
+      quick.resolve()
+      await closing
+      t.strictSame(ended, ['quick finished', 'slow aborted'])
+      t.equal(seen.refs.length, 2)
+    },
+  )
+
+  t.test('[QUEUE4] with Redis down nothing waits, throws or hangs: not adding, not closing', async (t) => {
+    const redis = await under.breakable(t)
+    const at = where(redis.servers)
+    const { log, heard } = listening()
+    const queue = await readyQueue(t, at, log)
+    const seen = collector()
+    const gate = Promise.withResolvers<void>()
+    const handle = async (ref: ReplyRef) => {
+      seen.take(ref)
+      await gate.promise
+    }
+    const worker = replyWorker({ ...at, concurrency: 1, log: silent, handle })
+    queue.add([{ message_id: 'in-flight', attempt: 0 }])
+    await seen.reached(1)
+    const lost = heard('EngineerChat.queue_lost')
+    await redis.stop()
+    await lost
+    t.equal(queue.status(), 'down')
+    const began = performance.now()
+    for (let nth = 0; nth < 1_000; nth++) queue.add([{ message_id: `m${nth}`, attempt: 0 }])
+    t.ok(performance.now() - began < 200)
+    const closing = worker.close(100)
+    gate.resolve()
+    await closing
+    await queue.close()
+    t.ok(performance.now() - began < 6_000)
+  })
+
+  t.test(
+    '[QUEUE4] a queue and a worker that start without Redis work once there is one, and again after each outage',
+    async (t) => {
+      const redis = await under.breakable(t)
+      const at = where(redis.servers)
+      await redis.stop()
+      const { log, heard } = listening()
+      const lost = heard('EngineerChat.queue_lost')
+      const queue = replyQueue({ ...at, log })
+      t.teardown(() => queue.close())
+      const seen = collector()
+      const worker = replyWorker({ ...at, concurrency: 1, log: silent, handle: async (ref) => seen.take(ref) })
+      t.teardown(() => worker.close(0))
+      await lost
+      queue.add([{ message_id: 'dropped', attempt: 0 }])
+      for (let outage = 1; outage <= 2; outage++) {
+        const back = heard('EngineerChat.queue_back')
+        await redis.start()
+        await back
+        queue.add([{ message_id: `m${outage}`, attempt: 0 }])
+        await seen.reached(outage)
+        const lostAgain = heard('EngineerChat.queue_lost')
+        await redis.stop()
+        await lostAgain
+      }
+      t.strictSame(
+        seen.refs.map(({ message_id }) => message_id),
+        ['m1', 'm2'],
+      )
+    },
+  )
+
+  t.test('[QUEUE5] a flushed Redis loses the jobs and nothing else: what is added again is handled', async (t) => {
+    const redis = await under.breakable(t)
+    const at = where(redis.servers)
+    const queue = await readyQueue(t, at)
+    const seen = collector()
+    const gate = Promise.withResolvers<void>()
+    const worker = replyWorker({
+      ...at,
+      concurrency: 1,
+      log: silent,
+      handle: async (ref) => {
+        seen.take(ref)
+        await gate.promise
+      },
+    })
+    t.teardown(() => worker.close(0))
+    queue.add([
+      { message_id: 'in-flight', attempt: 0 },
+      { message_id: 'waiting', attempt: 0 },
+    ])
+    await seen.reached(1)
+    await lookInto(t, redis.servers).flush()
+    gate.resolve()
+    queue.add([{ message_id: 'waiting', attempt: 0 }])
+    await seen.reached(2)
+    t.strictSame(seen.refs, [
+      { message_id: 'in-flight', attempt: 0 },
+      { message_id: 'waiting', attempt: 0 },
+    ])
+  })
+}

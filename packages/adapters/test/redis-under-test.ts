@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { redisAddress } from '@engineer-chat/adapters/environment'
+import { type RedisServers, redisServers } from '@engineer-chat/adapters/redis'
+import { type RedisSet, type Server, startRedis } from '@engineer-chat/local-stack'
+import { testServers } from '@engineer-chat/local-stack/testing'
+import { Cluster, type Redis } from 'ioredis'
+import type { Test } from 'tap'
+
+/** One form of Redis: what a suite of tests runs on. */
+export interface RedisUnderTest {
+  servers: RedisServers
+  /** Where nobody is. */
+  nowhere: RedisServers
+  /** One to break, of the same form; whole again after the test. */
+  breakable(t: Test): Promise<BreakableRedis>
+}
+
+export interface BreakableRedis {
+  servers: RedisServers
+  /** Kills all that hold data. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** To all that hold data. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void
+}
+
+export const serversAt = (url: string): RedisServers => redisServers(redisAddress(url))
+
+/** The server of the test run, and one of the test's own to break. */
+export const single = (): RedisUnderTest => ({
+  servers: serversAt(testServers().redisUrl),
+  nowhere: serversAt('redis://127.0.0.1:1'),
+  async breakable(t) {
+    const server = await startRedis()
+    t.teardown(() => server.stop())
+    return breakable(server.url, [server])
+  },
+})
+
+/** All tests of a file share the set: it stands up again after each blow. */
+export const ofSet = (set: RedisSet): RedisUnderTest => ({
+  servers: serversAt(set.url),
+  nowhere: serversAt(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
+  async breakable(t) {
+    const broken = breakable(set.url, set.nodes)
+    t.teardown(() => broken.start())
+    return broken
+  },
+})
+
+function breakable(url: string, nodes: Server[]): BreakableRedis {
+  let isDown = false
+  return {
+    servers: serversAt(url),
+    async stop() {
+      isDown = true
+      await Promise.all(nodes.map((node) => node.kill()))
+    },
+    async start() {
+      if (isDown) await Promise.all(nodes.map((node) => node.restart()))
+      isDown = false
+    },
+    signal(signal) {
+      for (const node of nodes) process.kill(node.pid, signal)
+    },
+  }
+}
+
+/** A look at what is in there, without the adapters. */
+export function lookInto(t: Test, servers: RedisServers) {
+  const client = servers.open({})
+  client.on('error', () => undefined)
+  t.teardown(() => client.disconnect())
+  const nodes = async (): Promise<Redis[]> => {
+    if (!(client instanceof Cluster)) return [client]
+    if (client.status !== 'ready') await once(client, 'ready')
+    return client.nodes('master')
+  }
+  const each = async <T>(ask: (node: Redis) => Promise<T>): Promise<T[]> => Promise.all((await nodes()).map(ask))
+  return {
+    client,
+    publish: (channel: string, text: string) =>
+      client instanceof Cluster ? client.spublish(channel, text) : client.publish(channel, text),
+    async listeners(channel: string): Promise<number> {
+      const command = servers.form === 'cluster' ? 'SHARDNUMSUB' : 'NUMSUB'
+      const counts = await each((node) => node.call('PUBSUB', command, channel))
+      return counts.reduce<number>((sum, count) => sum + Number((count as unknown[])[1]), 0)
+    },
+    keys: async (pattern: string) => (await each((node) => node.keys(pattern))).flat(),
+    flush: () => each((node) => node.flushall()),
+  }
+}

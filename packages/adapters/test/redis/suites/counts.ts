@@ -1,0 +1,49 @@
+import type { Test } from 'tap'
+import type { RedisUnderTest } from '../../redis-under-test.ts'
+import { processes, until } from '../setup.ts'
+
+const MINUTE = 60_000
+
+export function countsSuite(t: Test, under: RedisUnderTest): void {
+  t.test('[GUARD1] nodes count together, in windows that begin with the first count', async (t) => {
+    const { start, raw, namespace } = processes(t, under.servers)
+    const [one, two] = [start('one'), start('two')]
+    const first = await until(
+      () => one.counts.count('sends:alice', MINUTE),
+      (counted) => counted !== undefined,
+    )
+    await until(
+      () => two.counts.count('sends:bob', MINUTE),
+      (counted) => counted !== undefined,
+    )
+    const second = await two.counts.count('sends:alice', MINUTE)
+    t.same([first?.used, second?.used], [1, 2])
+    t.ok(second && second.reset_ms > 0 && second.reset_ms <= MINUTE)
+    const redis = raw().client
+    t.ok((await redis.pttl(`${namespace}:count:sends:alice`)) > 0, 'a key that never expires would count for ever')
+    await redis.persist(`${namespace}:count:sends:alice`)
+    await one.counts.count('sends:alice', MINUTE)
+    t.ok((await redis.pttl(`${namespace}:count:sends:alice`)) > 0)
+  })
+
+  t.test('[GUARD2] while Redis is away or hangs the answer is that nobody knows, and it comes soon', async (t) => {
+    const redis = await under.breakable(t)
+    const { start } = processes(t, redis.servers)
+    const { counts } = start('one')
+    const known = () => counts.count('k', MINUTE)
+    await until(known, (counted) => counted !== undefined)
+    redis.signal('SIGSTOP')
+    const began = performance.now()
+    t.equal(await known(), undefined)
+    const waited = performance.now() - began
+    t.equal(await known(), undefined)
+    t.ok(performance.now() - began - waited < 50, 'one that was too slow is not waited for at once again')
+    redis.signal('SIGCONT')
+    await until(known, (counted) => counted !== undefined)
+    await redis.stop()
+    await until(known, (counted) => counted === undefined)
+    await redis.start()
+    const counted = await until(known, (counted) => counted !== undefined)
+    t.ok(counted && counted.used < 10, 'a new window: a cluster may have counted what nobody waited for')
+  })
+}

@@ -1,0 +1,167 @@
+import { redisHints } from '@engineer-chat/adapters/redis'
+import type { Test } from 'tap'
+import type { RedisUnderTest } from '../../redis-under-test.ts'
+import { changeOf, inbox, processes, recordingLog, rowOf, until, watching } from '../setup.ts'
+
+const ready = (hints: ReturnType<typeof redisHints>) =>
+  until(
+    () => hints.feed.live('nobody'),
+    () => hints.status() === 'ready',
+  )
+
+export function hintsSuite(t: Test, under: RedisUnderTest): void {
+  t.test('[HINT1] a change reaches every node that watches its room, and no other room', async (t) => {
+    const { start } = processes(t, under.servers)
+    const [api, near, far] = [start('api'), start('near'), start('far')]
+    const [a, b, other] = await Promise.all([watching(near, 'e1'), watching(far, 'e1'), watching(far, 'e2')])
+    await ready(api)
+    const change = changeOf(rowOf('e1', 1))
+    api.bus.publish(change)
+    t.same(await a.next(), { type: 'change', change })
+    t.same(await b.next(), { type: 'change', change })
+    near.feed.unwatch('e1')
+    api.bus.publish(changeOf(rowOf('e1', 2)))
+    await b.next()
+    t.same([a.items, other.items], [[], []])
+  })
+
+  t.test('[HINT2] a change over 64 KiB travels without its rows', async (t) => {
+    const { start } = processes(t, under.servers)
+    const node = start('node')
+    const hints = await watching(node, 'e1')
+    await ready(node)
+    node.bus.publish({ event_id: 'e1', first_seq: 3, seq: 4, rows: [rowOf('e1', 4, 'ü'.repeat(33_000))] })
+    t.same(await hints.next(), { type: 'change', change: { event_id: 'e1', first_seq: 3, seq: 4 } })
+  })
+
+  t.test('[HINT3] what is no hint for this room is logged and ignored', async (t) => {
+    const { start, raw, log, namespace } = processes(t, under.servers)
+    const node = start('node')
+    const hints = await watching(node, 'e1')
+    const good = changeOf(rowOf('e1', 5))
+    const bad = [
+      'not json',
+      '[]',
+      'null',
+      '{"type":"unheard of"}',
+      '{"type":"change"}',
+      JSON.stringify({ type: 'change', change: { ...good, event_id: 'e2' } }),
+      JSON.stringify({ type: 'change', change: { ...good, first_seq: 6 } }),
+      JSON.stringify({ type: 'change', change: { ...good, rows: [{ message: {} }] } }),
+      JSON.stringify({ type: 'change', change: { ...good, rows: [rowOf('e2', 5)] } }),
+      JSON.stringify({
+        type: 'deltas',
+        deltas: [{ message_id: 'm', event_id: 'e1', attempt: 1, index: -1, text: '' }],
+      }),
+      JSON.stringify({ type: 'presence', node_id: 'x', users: [1] }),
+    ]
+    const look = raw()
+    for (const text of [...bad, JSON.stringify({ type: 'change', change: good })]) {
+      await look.publish(`${namespace}:room:e1`, text)
+    }
+    t.same(await hints.next(), { type: 'change', change: good })
+    t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.hint_malformed').length, bad.length)
+  })
+
+  t.test('[HINT4] what a node tells reaches the others and not itself', async (t) => {
+    const { start } = processes(t, under.servers)
+    const [one, two] = [start('one'), start('two')]
+    const [own, others] = await Promise.all([watching(one, 'e1'), watching(two, 'e1')])
+    await ready(one)
+    one.feed.tell('e1', { type: 'presence', node_id: 'one', users: ['u1'] })
+    one.feed.tell('e1', { type: 'typing', user_id: 'u1' })
+    one.feed.tell('e1', { type: 'who' })
+    one.bus.publish(changeOf(rowOf('e1', 1)))
+    t.same(await others.next(), { type: 'presence', node_id: 'one', users: ['u1'] })
+    t.same(await others.next(), { type: 'typing', user_id: 'u1' })
+    t.same(await others.next(), { type: 'who' })
+    t.match(await own.next(), { type: 'change' }, 'the first that it hears')
+  })
+
+  t.test('[HINT5] rights and cancellations are heard by all who listen', async (t) => {
+    const { start, raw, namespace } = processes(t, under.servers)
+    const [api, node, worker] = [start('api'), start('node'), start('worker')]
+    const rights = inbox<true>()
+    const cancels = inbox<string>()
+    node.feed.onRightsChanged(() => rights.push(true))
+    worker.cancels.onCancel((message_id) => cancels.push(message_id))
+    const look = raw()
+    await until(
+      () => Promise.all([look.listeners(`${namespace}:rights`), look.listeners(`${namespace}:cancel`)]),
+      (counts) => counts.every((count) => count === 1),
+    )
+    await ready(api)
+    api.bus.rightsChanged()
+    api.bus.cancel('m1')
+    t.equal(await rights.next(), true)
+    t.equal(await cancels.next(), 'm1')
+  })
+
+  t.test(
+    '[HINT6] Redis away: nothing waits or throws, one line says so; back: rooms are heard again and the gap is told',
+    async (t) => {
+      const redis = await under.breakable(t)
+      const { start, raw, log } = processes(t, redis.servers)
+      const [api, node] = [start('api'), start('node')]
+      const hints = await watching(node, 'e1')
+      await Promise.all([ready(api), ready(node)])
+      const gaps = inbox<true>()
+      node.feed.onGap(() => gaps.push(true))
+
+      await redis.stop()
+      await until(
+        () => api.feed.live('m1'),
+        () => api.status() === 'down' && node.status() === 'down',
+      )
+      const started = performance.now()
+      const reply = api.live.begin({ message_id: 'm1', attempt: 1 }, 'e1')
+      for (let seq = 1; seq <= 200; seq += 1) {
+        api.bus.publish(changeOf(rowOf('e1', seq)))
+        reply.append('x')
+      }
+      api.bus.rightsChanged()
+      api.bus.cancel('m1')
+      reply.end()
+      await node.feed.watch('e2')
+      t.ok(performance.now() - started < 200, 'nothing waited')
+      const late = watching({ feed: node.feed, status: () => 'ready' }, 'e3') // it isn't: nothing waits for it
+      t.equal(await api.feed.live('m1'), undefined)
+
+      const probe = raw().client
+      for (let failed = 0; failed < 5; failed += 1) {
+        await new Promise<void>((resolve) => probe.once('close', () => resolve())) // the others tried as often
+      }
+      await redis.start()
+      await gaps.next()
+      await ready(api)
+      api.bus.publish(changeOf(rowOf('e1', 201)))
+      api.bus.publish(changeOf(rowOf('e3', 1)))
+      t.match(await hints.next(), { change: { seq: 201 } })
+      t.match(await (await late).next(), { change: { seq: 1 } }, 'asked for during the outage')
+      const lost = log.lines.filter(({ event }) => event === 'EngineerChat.redis_lost')
+      t.equal(lost.length, 3, 'two that publish, one that listens')
+    },
+  )
+
+  t.test('[HINT6] a Redis that hangs holds nobody up, and what gathers is bounded', async (t) => {
+    const redis = await under.breakable(t)
+    const { start } = processes(t, redis.servers)
+    const api = start('api')
+    await ready(api)
+    redis.signal('SIGSTOP')
+    t.teardown(() => redis.signal('SIGCONT'))
+    const started = performance.now()
+    for (let seq = 1; seq <= 20_000; seq += 1) api.bus.publish(changeOf(rowOf('e1', seq)))
+    t.ok(performance.now() - started < 1_000)
+    const full = performance.now()
+    t.equal(await api.feed.live('m1'), undefined)
+    t.ok(performance.now() - full < 300, 'full: answered at once, not after the time limit')
+  })
+
+  t.test('[HINT6] closing twice, and without Redis, ends', async () => {
+    const hints = redisHints({ servers: under.nowhere, namespace: 'n', nodeId: 'n', log: recordingLog() })
+    hints.feed.onRightsChanged(() => undefined)
+    await hints.close()
+    await hints.close()
+  })
+}

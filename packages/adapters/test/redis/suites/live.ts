@@ -1,0 +1,100 @@
+import type { RedisServers } from '@engineer-chat/adapters/redis'
+import type { Test } from 'tap'
+import type { RedisUnderTest } from '../../redis-under-test.ts'
+import { changeOf, processes, rowOf, until, watching } from '../setup.ts'
+
+const ref = { message_id: 'm1', attempt: 1 }
+
+async function workerAndNode(t: Test, servers: RedisServers) {
+  const all = processes(t, servers)
+  const [worker, node] = [all.start('worker'), all.start('node')]
+  const hints = await watching(node, 'e1')
+  await until(
+    () => worker.feed.live('nobody'),
+    () => worker.status() === 'ready',
+  )
+  return { ...all, worker, node, hints }
+}
+
+export function liveSuite(t: Test, under: RedisUnderTest): void {
+  t.test('[HINT7] what replies write within 50 ms goes out as one envelope per room', async (t) => {
+    const { worker, hints } = await workerAndNode(t, under.servers)
+    const one = worker.live.begin(ref, 'e1')
+    const two = worker.live.begin({ message_id: 'm2', attempt: 3 }, 'e1')
+    one.append('Con')
+    two.append('Iso')
+    one.append('tain')
+    t.same(await hints.next(), {
+      type: 'deltas',
+      deltas: [
+        { ...ref, event_id: 'e1', index: 0, text: 'Contain' },
+        { message_id: 'm2', attempt: 3, event_id: 'e1', index: 0, text: 'Iso' },
+      ],
+    })
+    one.append(' it')
+    one.end()
+    worker.bus.publish(changeOf(rowOf('e1', 1)))
+    t.same(await hints.next(), { type: 'deltas', deltas: [{ ...ref, event_id: 'e1', index: 1, text: ' it' }] })
+    t.match(await hints.next(), { type: 'change' }, 'the rest came before the row')
+  })
+
+  t.test('[HINT7] a character that comes in two halves is told in one piece', async (t) => {
+    const { worker, node, hints } = await workerAndNode(t, under.servers)
+    const reply = worker.live.begin(ref, 'e1')
+    reply.append('a\ud83d')
+    t.match(await hints.next(), { deltas: [{ index: 0, text: 'a' }] })
+    reply.append('\ude00b')
+    t.match(await hints.next(), { deltas: [{ index: 1, text: '😀b' }] })
+    t.same(await node.feed.live('m1'), { attempt: 1, next_index: 2, text: 'a😀b' })
+  })
+
+  t.test('[HINT8] any node can read what the highest attempt has written, for a while', async (t) => {
+    const { worker, node, hints, raw, namespace } = await workerAndNode(t, under.servers)
+    t.equal(await node.feed.live('m1'), undefined)
+    const old = worker.live.begin(ref, 'e1')
+    old.append('old')
+    await hints.next()
+    const reply = worker.live.begin({ ...ref, attempt: 2 }, 'e1')
+    reply.append('new')
+    await hints.next()
+    reply.append('er')
+    await hints.next()
+    old.append('straggler')
+    await hints.next()
+    t.same(await node.feed.live('m1'), { attempt: 2, next_index: 2, text: 'newer' })
+    const look = raw()
+    const keys = await look.keys(`${namespace}:*`)
+    t.equal(keys.length, 3)
+    for (const key of keys) t.ok((await look.client.ttl(key)) > 500, `${key} doesn't stay`)
+  })
+
+  t.test(
+    '[HINT8] a text that Redis lost in the middle is written again, and no part of it passes for the whole',
+    async (t) => {
+      const redis = await under.breakable(t)
+      const { worker, node, hints, raw, namespace } = await workerAndNode(t, redis.servers)
+      const reply = worker.live.begin(ref, 'e1')
+      reply.append('one ')
+      await hints.next()
+      reply.append('two ')
+      await hints.next()
+      const { client, keys } = raw()
+      const forget = async () => {
+        for (const key of await keys(`${namespace}:*`)) await client.del(key) // FLUSHALL, but for others' tests
+      }
+      await forget()
+      t.equal(await node.feed.live('m1'), undefined)
+      reply.append('three ')
+      await hints.next()
+      const whole = { attempt: 1, next_index: 3, text: 'one two three ' }
+      t.same(
+        await until(
+          () => node.feed.live('m1'),
+          (text) => text !== undefined,
+        ),
+        whole,
+      )
+      t.ok((await client.ttl(`${namespace}:live:{m1}:1`)) > 500)
+    },
+  )
+}
