@@ -3,7 +3,16 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../free-port.ts'
 import type { Server } from '../server.ts'
-import { FORGETFUL, type Member, openSet, type RedisSet, startAll, startMember, stopAll } from './redis-set.ts'
+import {
+  FORGETFUL,
+  type Member,
+  openSet,
+  type RedisSet,
+  replicasIn,
+  startAll,
+  startMember,
+  stopAll,
+} from './redis-set.ts'
 import { say, saysSoon } from './say.ts'
 
 const PRIMARIES = 3
@@ -41,6 +50,8 @@ export async function startRedisCluster(): Promise<RedisSet> {
     nodes,
     sentinels: [],
     primaries: () => owners(members, nodes),
+    replicas: () => replicasIn(members),
+    folders: members.map(({ folder }) => folder),
     stop,
   }
 }

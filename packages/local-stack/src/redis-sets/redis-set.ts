@@ -18,6 +18,10 @@ export interface RedisSet {
   sentinels: Server[]
   /** Those of the nodes that are primaries now, in the order of `nodes`. */
   primaries(): Promise<Server[]>
+  /** How many replicas are up with a primary, and could take over from it. */
+  replicas(): Promise<number>
+  /** What they keep on disk, gone after `stop`. */
+  folders: string[]
   stop(): Promise<void>
 }
 
@@ -55,6 +59,11 @@ export function startMember(program: string, member: Member, configuration: stri
     isReady: async () => (await say(member, 'ROLE')).startsWith('*'),
     throwawayFolder: folder,
   })
+}
+
+export async function replicasIn(members: Member[]): Promise<number> {
+  const states = await Promise.all(members.map((door) => say(door, 'INFO replication')))
+  return states.filter((state) => state.includes('master_link_status:up')).length
 }
 
 /** All of them, or none. */

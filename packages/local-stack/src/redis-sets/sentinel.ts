@@ -1,5 +1,14 @@
 import type { Server } from '../server.ts'
-import { FORGETFUL, type Member, openSet, type RedisSet, startAll, startMember, stopAll } from './redis-set.ts'
+import {
+  FORGETFUL,
+  type Member,
+  openSet,
+  type RedisSet,
+  replicasIn,
+  startAll,
+  startMember,
+  stopAll,
+} from './redis-set.ts'
 import { say, saysSoon } from './say.ts'
 
 const MASTER = 'mymaster'
@@ -32,6 +41,8 @@ export async function startRedisSentinel(): Promise<RedisSet> {
     nodes,
     sentinels,
     primaries: () => elected(data, watching, nodes),
+    replicas: () => replicasIn(data),
+    folders: members.map(({ folder }) => folder),
     stop,
   }
 }

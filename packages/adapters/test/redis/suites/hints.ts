@@ -152,7 +152,7 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
     t.teardown(() => redis.signal('SIGCONT'))
     const started = performance.now()
     for (let seq = 1; seq <= 20_000; seq += 1) api.bus.publish(changeOf(rowOf('e1', seq)))
-    t.ok(performance.now() - started < 1_000)
+    t.ok(performance.now() - started < 3_000, 'no time limit was waited for, 20,000 times')
     const full = performance.now()
     t.equal(await api.feed.live('m1'), undefined)
     t.ok(performance.now() - full < 300, 'full: answered at once, not after the time limit')

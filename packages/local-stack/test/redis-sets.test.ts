@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Test, test } from 'tap'
+import { type RedisSet, startRedisCluster, startRedisSentinel } from '../src/index.ts'
+
+test('[HOUSE9] the replica takes over from a primary that was killed, as Sentinels see', (t) =>
+  takesOver(t, startRedisSentinel, { nodes: 2, sentinels: 3, primaries: 1, scheme: 'redis+sentinel:' }))
+
+test('[HOUSE9] a replica takes over from a primary of a cluster that hangs', (t) =>
+  takesOver(t, startRedisCluster, { nodes: 6, sentinels: 0, primaries: 3, scheme: 'redis+cluster:' }))
+
+interface Expected {
+  nodes: number
+  sentinels: number
+  primaries: number
+  scheme: string
+}
+
+async function takesOver(t: Test, start: () => Promise<RedisSet>, expected: Expected): Promise<void> {
+  const set = await start()
+  t.teardown(() => set.stop())
+  t.ok(set.url.startsWith(expected.scheme))
+  t.equal(set.nodes.length, expected.nodes)
+  t.equal(set.sentinels.length, expected.sentinels)
+  const first = await set.primaries()
+  t.same(first, set.nodes.slice(0, expected.primaries))
+  const [victim] = first
+  if (!victim) throw new Error('no primary')
+  if (expected.sentinels > 0) await victim.kill()
+  else process.kill(victim.pid, 'SIGSTOP')
+  await until(set.primaries, (now) => now.length === first.length && !now.includes(victim))
+  if (expected.sentinels === 0) process.kill(victim.pid, 'SIGCONT')
+  const ports = [...set.nodes, ...set.sentinels].map(({ url }) => Number(new URL(url).port))
+  await set.stop()
+  for (const port of ports) t.notOk(await isOpen(port))
+  t.same(set.folders.filter(existsSync), [])
+}
+
+async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+  for (;;) {
+    const value = await ask()
+    if (fits(value)) return value
+    await sleep(20)
+  }
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' }, () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
