@@ -15,6 +15,7 @@ const models: Catalogue = {
   models: [
     model('big'),
     model('small', { context_window: null }),
+    model('dear', { max_tokens: 5_000 }),
     model('offline', { provider: 'offline', context_window: null }),
   ],
 }
@@ -30,6 +31,7 @@ t.test('[LLM4] the models are listed, the one that is named counts, and one that
     items: [
       { id: 'big', provider: 'openai-compatible', default: true, context_window: 32_000 },
       { id: 'small', provider: 'openai-compatible', default: false },
+      { id: 'dear', provider: 'openai-compatible', default: false, context_window: 32_000 },
       { id: 'offline', provider: 'offline', default: false },
     ],
     next_cursor: null,
@@ -78,3 +80,26 @@ t.test(
     )
   },
 )
+
+t.test('[SPEND6] a retry is measured by the model that was chosen, not by the default one', async (t) => {
+  const stores = memoryStores({ budgets: { user: { tokens: 30_000 } } })
+  const h = await harness({ stores, deps: { models } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  const answered = async (model: string, spent: number): Promise<string> => {
+    const sent = (await alice.call('POST', SEND, { event_id, message: 'hi', model })).json()
+    const { message_id } = sent.ai_message
+    const attempt = (await stores.replies.claim(message_id, 1_000))?.row.attempt ?? 0
+    const call = { message_id, attempt, model, outcome: 'ok', error_code: null, usage: null } as const
+    await stores.replies.recordCall({ ...call, first_token_ms: 1, total_ms: 2, spent: { tokens: spent, micros: 0 } })
+    await stores.replies.finish({ message_id, attempt }, { type: 'chat', content: { content: 'x' } })
+    return message_id
+  }
+  const retry = (message_id: string) => alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
+  const dear = await answered('dear', 10_000)
+  isProblem(t, await retry(dear), 429, 'budget_exceeded', '20,000 are left, enough for the default one')
+  const free = await answered('offline', 0)
+  await answered('big', 15_000)
+  t.equal((await retry(free)).statusCode, 200, 'what costs nothing goes on')
+})

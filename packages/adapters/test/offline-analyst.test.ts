@@ -96,6 +96,20 @@ t.test(
   },
 )
 
+t.test('[ANSWER22] Chinese signs end an address', async (t) => {
+  const text =
+    '下载了 http://files.update-mirror.example/agent64（198.51.100.88），见《http://a.example/b》、“http://c.example/d”：http://e.example/f！'
+  t.match(extractIndicators(text), {
+    url: [
+      'http://files.update-mirror.example/agent64',
+      'http://a.example/b',
+      'http://c.example/d',
+      'http://e.example/f',
+    ],
+    ipv4: ['198.51.100.88'],
+  })
+})
+
 t.test('[ANSWER22] indicators are found in every form, each once, defanged ones too', async (t) => {
   const found = extractIndicators(`
     Beacon hxxps[:]//evil[.]example[/]a.php?x=1, also http://evil.example/b. and 203[.]0[.]113[.]7:8443; again 203.0.113.7.

@@ -66,6 +66,11 @@ t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
       examples: ['hxxp://login[.]bad[.]example', 'hxxps://cdn[.]evil[.]example/a.php?x=1'],
     },
   ])
+  t.equal(review('访问了（http://login.bad.example/x）。').content, '访问了（`hxxp://login[.]bad[.]example/x`）。')
+  t.equal(
+    review('见http://login.bad.example/x（198.51.100.88）').content,
+    '见`hxxp://login[.]bad[.]example/x`（198.51.100.88）',
+  )
   t.equal(review('Plain cdn.evil.example and 10.0.0.1').content, 'Plain cdn.evil.example and 10.0.0.1')
 })
 
@@ -102,6 +107,21 @@ t.test('[FILTER6] what was found is kept with the reply', async (t) => {
   t.match(items, [{ reply: { hits: [{ kind: 'remote_image', count: 1 }], verdict: null } }])
   const deltas = worker.heard.filter(({ type }) => type === 'delta').map(({ text }) => text)
   t.equal(deltas.join(''), 'Look !\\[x](https://img.example/a.png)', 'and nothing was loaded meanwhile')
+})
+
+t.test('[FILTER6] so is what was found in its thinking, and told apart', async (t) => {
+  const thought = { type: 'reasoning', text: 'The log says: ![x](https://img.example/a.png). ' } as const
+  const worker = await aWorker([[thought, 'Isolate <img src=y> it.', finish()]])
+  await reply(worker.ctx, worker.ref, new AbortController().signal)
+  t.match(worker.content(), { reasoning: 'The log says: x (https://img.example/a.png). ' })
+  const { items } = await worker.stores.reviews.list({ limit: 10 })
+  t.same(items[0]?.reply.hits, [
+    { kind: 'html', count: 1, examples: ['img'] },
+    { kind: 'remote_image', count: 1, examples: ['hxxps://img[.]example/a.png'], in_reasoning: true },
+  ])
+  const clean = await aWorker([[thought, 'Isolate it.', finish()]])
+  await reply(clean.ctx, clean.ref, new AbortController().signal)
+  t.match((await clean.stores.reviews.list({ limit: 10 })).items, [{ reply: { hits: [{ in_reasoning: true }] } }])
 })
 
 t.test('[FILTER7] while an answer is written, what would be loaded is broken up at every split', async (t) => {

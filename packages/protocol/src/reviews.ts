@@ -19,6 +19,7 @@ export const Hit = Type.Object({
   examples: Type.Array(Type.String(), {
     description: 'Defanged; none of a private session, unless a setting says so.',
   }),
+  in_reasoning: Type.Optional(Type.Boolean({ description: 'Found in what the model thought, not in what it said.' })),
 })
 export type Hit = Static<typeof Hit>
 

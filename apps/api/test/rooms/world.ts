@@ -65,7 +65,7 @@ export function world(t: Test): World {
         await stores.users.create({ user_id, username: user_id, password_hash: 'x', role })
       }
       const sign_in_id = randomUUID()
-      await stores.signIns.begin({ sign_in_id, user_id, token_hash: randomUUID(), ttl_s: 3_600 })
+      await stores.signIns.begin({ sign_in_id, user_id, token_hash: randomUUID(), ttl_s: 3_600, password_hash: 'x' })
       return { user_id, sign_in_id, token: tokenFor(user_id, sign_in_id) }
     },
     async node({ limits, stores: others, feed, allowedOrigins = [] } = {}) {

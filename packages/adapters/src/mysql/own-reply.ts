@@ -14,6 +14,8 @@ interface Standing {
   room: LockedRoom
   unfinished: boolean
   claimed: boolean
+  /** The model that was asked for. */
+  model: string | null
 }
 
 /** Unclaimed, it ends here; claimed, it is marked for its worker. */
@@ -36,12 +38,17 @@ export async function cancelReply(tx: Tx, reply: Reply, limits: BudgetLimits): P
 }
 
 /** Back to `thinking` in its place; what it said is kept as a version. */
-export async function retryReply(tx: Tx, reply: Reply, limits: BudgetLimits, hold: Amount = NOTHING): Promise<Changed> {
-  const { room, unfinished } = await lockReply(tx, reply)
+export async function retryReply(
+  tx: Tx,
+  reply: Reply,
+  limits: BudgetLimits,
+  hold: (asked: string | null) => Amount = () => NOTHING,
+): Promise<Changed> {
+  const { room, unfinished, model } = await lockReply(tx, reply)
   const { message_id, chat_session_id, user_id, event_id } = reply
   if (unfinished) return { row: await readRow(tx, message_id), change: null, job: null }
   const asker = { user_id: user_id ?? '', event_id }
-  const refusal = await reserve(tx, limits, asker, { message_id, attempt: 0 }, hold, room.now)
+  const refusal = await reserve(tx, limits, asker, { message_id, attempt: 0 }, hold(model), room.now)
   if (refusal) throw refusal
 
   await tx.execute(
@@ -69,10 +76,10 @@ async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Repl
   if (!room || chat_session_id === null) throw new ChatError('message_not_found')
   await lockSession(tx, chat_session_id)
   const [[row]] = await tx.execute<RowDataPacket[]>(
-    `SELECT due_at IS NOT NULL AS unfinished, lease_until IS NOT NULL AS leased FROM messages
+    `SELECT due_at IS NOT NULL AS unfinished, lease_until IS NOT NULL AS leased, model FROM messages
      WHERE message_id = ? FOR UPDATE`,
     [message_id],
   )
   const unfinished = Boolean(row?.unfinished)
-  return { room, unfinished, claimed: unfinished && Boolean(row?.leased) }
+  return { room, unfinished, claimed: unfinished && Boolean(row?.leased), model: row?.model ?? null }
 }

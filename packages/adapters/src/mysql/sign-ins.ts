@@ -7,10 +7,17 @@ import { USER_COLUMNS, type UserRecord, userOf } from './users.ts'
 /** `changed` is called when a sign-in has ended. */
 export function mysqlSignIns(pool: Pool, changed: () => void): SignInStore {
   return {
-    begin: ({ sign_in_id, user_id, token_hash, ttl_s }) =>
+    begin: ({ sign_in_id, user_id, token_hash, ttl_s, password_hash }) =>
       transaction(pool, async (tx) => {
-        await tx.execute('INSERT INTO sign_ins (sign_in_id, user_id) VALUES (?, ?)', [sign_in_id, user_id])
+        // The user's row is locked: who changes the password ends this sign-in, or is seen by it.
+        const [begun] = await tx.execute<ResultSetHeader>(
+          `INSERT INTO sign_ins (sign_in_id, user_id)
+           SELECT ?, user_id FROM users WHERE user_id = ? AND password_hash = ? AND active = 1 FOR UPDATE`,
+          [sign_in_id, user_id, password_hash],
+        )
+        if (begun.affectedRows === 0) return false
         await putToken(tx, sign_in_id, token_hash, ttl_s)
+        return true
       }),
     rotate: (token_hash, next_hash, ttl_s) => transaction(pool, (tx) => rotate(tx, token_hash, next_hash, ttl_s)),
     async end(sign_in_id) {

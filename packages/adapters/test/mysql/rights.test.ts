@@ -8,7 +8,7 @@ test('[AUTH5] the node that changes a right sees it at once', async (t) => {
   const { rights, events, users, signIns } = mysqlStores(mysql)
   const [event_id, user_id, sign_in_id] = [await aRoom(mysql), newId(), newId()]
   await users.create({ user_id, username: 'ada', password_hash: 'x', role: 'engineer' })
-  await signIns.begin({ sign_in_id, user_id, token_hash: newId(), ttl_s: 60 })
+  await signIns.begin({ sign_in_id, user_id, token_hash: newId(), ttl_s: 60, password_hash: 'x' })
   const membership = () => rights.membership(user_id, event_id)
 
   t.match(await membership(), { access: 'open', member: null })

@@ -67,7 +67,7 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
     answered += 1
     await replies.finish(ref, GOOD)
     if (index % 4 === 0) {
-      await messages.retry(user_id, message_id, hold)
+      await messages.retry(user_id, message_id, () => hold)
       await messages.cancel(user_id, message_id)
     }
   }

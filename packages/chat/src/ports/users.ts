@@ -14,7 +14,14 @@ export interface UserStore {
 
 /** A sign-in and its rotating refresh tokens, which are stored as hashes. Times are MySQL's. */
 export interface SignInStore {
-  begin(sign_in: { sign_in_id: string; user_id: string; token_hash: string; ttl_s: number }): Promise<void>
+  /** False, and nothing is begun: the user is inactive by now, or the password that was verified is no longer theirs. */
+  begin(sign_in: {
+    sign_in_id: string
+    user_id: string
+    token_hash: string
+    ttl_s: number
+    password_hash: string
+  }): Promise<boolean>
   /**
    * Swaps the token for the next one. One that was used before (or raced) revokes its whole family.
    * Undefined: unknown, expired, revoked, reused, or its user is inactive.

@@ -74,13 +74,15 @@ export function cancelledContent(calls: number, model?: string) {
 /** What was said, as it may be shown, and by which prompt. */
 function saidIn({ text, reasoning }: Draft, { prompt_version, review, restore }: Briefing) {
   const { content, citations, hits } = review(text)
+  const thought = reasoning ? review(restore(reasoning)) : undefined
   const shown: MessageContent = {
     content,
     ...(citations.length > 0 && { citations }),
-    ...(reasoning && { reasoning: review(restore(reasoning)).content }),
+    ...(thought && { reasoning: thought.content }),
     prompt_version,
   }
-  return { content: shown, hits }
+  const inThought = thought?.hits.map((hit) => ({ ...hit, in_reasoning: true })) ?? []
+  return { content: shown, hits: [...hits, ...inThought] }
 }
 
 function answered(draft: Draft, briefing: Briefing, calls: number, [first]: Tried[]): Outcome {

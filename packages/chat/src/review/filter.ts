@@ -26,7 +26,7 @@ const AUTOLINK = /<([a-z][a-z0-9+.-]{1,31}:[^\s<>]*)>/gi
 const TAG = /<(?=[a-z/!?])/gi
 const LOADS =
   /^<(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)\b/i
-const BARE = /(?<![\w/@`])(?:https?|ftp):\/\/[^\s<>"'`|\\^{}，。；、）】》\uE000\uE001]+/gi
+const BARE = /(?<![\w/@`])(?:https?|ftp):\/\/[^\s<>"'`|\\^{}，。；：、！？（）【】《》「」『』“”‘’\uE000\uE001]+/gi
 
 /**
  * An answer as it may be shown: nothing in it is loaded from elsewhere, every link is written out, those that lead to the incident's own

@@ -21,7 +21,8 @@ export interface AskAgainContext {
  */
 export async function askAgain(ctx: AskAgainContext, letter: DeadLetter, by: OnBehalf): Promise<boolean> {
   const { user_id, message_id, event_id } = letter
-  const retried = await ctx.messages.retry(user_id, message_id, holdFor(ctx.models, null)).catch((error: unknown) => {
+  const hold = (asked: string | null) => holdFor(ctx.models, asked)
+  const retried = await ctx.messages.retry(user_id, message_id, hold).catch((error: unknown) => {
     if (error instanceof ChatError && error.code === 'message_not_found') return undefined
     throw error
   })

@@ -22,12 +22,17 @@ interface LogInContext {
 export async function logIn(ctx: LogInContext, { username, password }: Login): Promise<SignedIn> {
   const found = await ctx.users.credentials(username)
   const isRight = await ctx.passwords.verify(password, found?.password_hash)
-  if (!found || !isRight || !found.user.active) throw new ChatError('unauthorized', 'Wrong username or password.')
+  if (!found || !isRight || !found.user.active) throw wrong()
 
   const sign_in_id = newId()
   const refresh_token = newToken()
-  const { user } = found
+  const { user, password_hash } = found
   const token_hash = sha256(refresh_token)
-  await ctx.signIns.begin({ sign_in_id, user_id: user.user_id, token_hash, ttl_s: ctx.refreshTtl })
+  const { user_id } = user
+  // Verifying takes a while: a password that is changed meanwhile is no way in.
+  const begun = await ctx.signIns.begin({ sign_in_id, user_id, token_hash, ttl_s: ctx.refreshTtl, password_hash })
+  if (!begun) throw wrong()
   return { user, sign_in_id, refresh_token }
 }
+
+const wrong = (): ChatError => new ChatError('unauthorized', 'Wrong username or password.')

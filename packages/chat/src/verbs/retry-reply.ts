@@ -15,7 +15,7 @@ export async function retryReply(
 ): Promise<Message> {
   const { rights } = await ownReplyIn(ctx, caller, message_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
-  const retried = await ctx.messages.retry(caller.user_id, message_id, holdFor(ctx.models, null))
+  const retried = await ctx.messages.retry(caller.user_id, message_id, (asked) => holdFor(ctx.models, asked))
   tell(ctx, retried)
   return retried.row.message
 }

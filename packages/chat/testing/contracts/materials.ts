@@ -107,7 +107,7 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
       const judged = await reviews.judge(message_id, { verdict: 'harmless', note: 'a logo', user_id: place.other })
       t.match(judged?.reply, { verdict: 'harmless', note: 'a logo', reviewed_by: place.other })
       t.equal((await flagged(message_id, true))?.reply.message_id, undefined, 'and it is no longer open')
-      await messages.retry(place.owner, message_id, { tokens: 0, micros: 0 })
+      await messages.retry(place.owner, message_id)
       t.equal((await flagged(message_id))?.text, null, 'its text stands there no more')
       await finish()
       t.match((await flagged(message_id, true))?.reply, { verdict: null, note: null }, 'flagged anew')

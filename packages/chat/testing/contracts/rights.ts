@@ -77,6 +77,6 @@ export const rightsContract = (t: Test, make: MakeHarness) =>
 
 async function signIn(stores: Stores) {
   const [user_id, sign_in_id] = [await aUser(stores), newId()]
-  await stores.signIns.begin({ sign_in_id, user_id, token_hash: newId(), ttl_s: 60 })
+  await stores.signIns.begin({ sign_in_id, user_id, token_hash: newId(), ttl_s: 60, password_hash: 'hash' })
   return { user_id, sign_in_id }
 }

@@ -49,6 +49,22 @@ export const signInStoreContract = (t: Test, make: MakeHarness) =>
       t.equal(await signIns.rotate(inactive.token, newId(), 60), undefined, 'also once it is active again')
     })
 
+    t.test('[AUTH4] a login that a changed password or a deactivation overtakes begins nothing', async (t) => {
+      for (const change of [{ password_hash: 'new' }, { active: false }]) {
+        const user_id = await aUser(stores)
+        const ids = Array.from({ length: 12 }, newId)
+        const begin = (sign_in_id: string) =>
+          signIns.begin({ sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, password_hash: 'hash' })
+        const [first, ...others] = ids.map(begin)
+        await Promise.all([first, stores.users.update(user_id, change), ...others])
+        t.equal(await begin(newId()), false)
+        for (const sign_in_id of ids) {
+          t.notOk(await isGood(stores, user_id, sign_in_id))
+          t.equal(await signIns.rotate(sign_in_id, newId(), 60), undefined)
+        }
+      }
+    })
+
     t.test('[AUTH10] all sign-ins of a user end at once, with their refresh tokens, and nobody else’s', async (t) => {
       const here = await signIn(stores)
       const there = await signIn(stores, here.user_id)
@@ -67,7 +83,7 @@ export const signInStoreContract = (t: Test, make: MakeHarness) =>
 async function signIn(stores: Stores, user?: string, ttl_s = 60) {
   const user_id = user ?? (await aUser(stores))
   const [sign_in_id, token] = [newId(), newId()]
-  await stores.signIns.begin({ sign_in_id, user_id, token_hash: token, ttl_s })
+  await stores.signIns.begin({ sign_in_id, user_id, token_hash: token, ttl_s, password_hash: 'hash' })
   return { sign_in_id, user_id, token }
 }
 

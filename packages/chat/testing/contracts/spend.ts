@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { newId } from '../../src/ids.ts'
 import type { LlmCall, Outcome } from '../../src/ports/index.ts'
 import type { Amount } from '../../src/spend/index.ts'
-import { aPlace, claimed, type MakeHarness, type Place, question } from './harness.ts'
+import { answer, aPlace, claimed, type MakeHarness, type Place, question } from './harness.ts'
 
 const GOOD: Outcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 const FULL = { code: 'budget_exceeded' } as const
@@ -117,10 +117,29 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
     const ref = await aClaim(stores, place, of(900))
     await stores.replies.recordCall(call(ref.message_id, ref.attempt, of(500)))
     await stores.replies.finish(ref, GOOD)
-    await t.rejects(stores.messages.retry(place.owner, ref.message_id, of(501)), FULL)
+    await t.rejects(
+      stores.messages.retry(place.owner, ref.message_id, () => of(501)),
+      FULL,
+    )
     t.match(await stores.messages.ownReply(place.owner, ref.message_id), { message: { message_type: 'chat' } })
-    await stores.messages.retry(place.owner, ref.message_id, of(500))
+    await stores.messages.retry(place.owner, ref.message_id, () => of(500))
     t.equal(await room(stores, place), 0)
+  })
+
+  t.test('[SPEND6] a retry holds for the model that its question asked for', async (t) => {
+    const { stores } = await make(t, { user: of(1_000) })
+    const place = await aPlace(stores)
+    for (const model of ['dear', null]) {
+      const { reply } = await stores.messages.ask(question(place, { model }))
+      await answer(stores, reply.message.message_id)
+      const asked: Array<string | null> = []
+      await stores.messages.retry(place.owner, reply.message.message_id, (of_model) => {
+        asked.push(of_model)
+        return of(300)
+      })
+      t.same([...new Set(asked)], [model])
+      await stores.messages.cancel(place.owner, reply.message.message_id)
+    }
   })
 
   t.test('[SPEND7] without budgets nothing is held and nothing is refused', async (t) => {

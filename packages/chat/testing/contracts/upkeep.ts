@@ -9,8 +9,8 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
     t.test('[AUTH9] what has expired is removed, what is good stays', async (t) => {
       const user_id = await aUser(stores)
       const [old, good] = [newId(), newId()]
-      await signIns.begin({ sign_in_id: old, user_id, token_hash: old, ttl_s: 0 })
-      await signIns.begin({ sign_in_id: good, user_id, token_hash: good, ttl_s: 60 })
+      await signIns.begin({ sign_in_id: old, user_id, token_hash: old, ttl_s: 0, password_hash: 'hash' })
+      await signIns.begin({ sign_in_id: good, user_id, token_hash: good, ttl_s: 60, password_hash: 'hash' })
       await signIns.rotate(good, 'next', 60)
       const holder = { user_id, sign_in_id: good, expires_at: 0 }
       const ticket = await tickets.issue(holder, 60)

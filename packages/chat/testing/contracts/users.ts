@@ -58,7 +58,13 @@ export const userStoreContract = (t: Test, make: MakeHarness) =>
         const user_id = await aUser(stores)
         const sign_ins = [newId(), newId()]
         for (const sign_in_id of sign_ins) {
-          await stores.signIns.begin({ sign_in_id, user_id, token_hash: `hash-${sign_in_id}`, ttl_s: 60 })
+          await stores.signIns.begin({
+            sign_in_id,
+            user_id,
+            token_hash: `hash-${sign_in_id}`,
+            ttl_s: 60,
+            password_hash: 'hash',
+          })
         }
         t.match(await users.update(user_id, { role: 'engineer', active: true }), { role: 'engineer' })
         const pairs = sign_ins.map((sign_in_id) => ({ user_id, sign_in_id }))

@@ -1,6 +1,6 @@
 import { ChatError } from '../../src/errors.ts'
 import type { MessageStore, Post } from '../../src/ports/index.ts'
-import type { Amount } from '../../src/spend/index.ts'
+import { type Amount, NOTHING } from '../../src/spend/index.ts'
 import { ask, asked, freshReply, store, THINKING } from './ask.ts'
 import {
   isEarliestUnfinished,
@@ -84,10 +84,10 @@ function cancel(world: World, stored: StoredReply) {
   return { row, change: changeOf(row), job: nextJob(world, row.message.chat_session_id), claimed: false }
 }
 
-function retry(world: World, stored: StoredReply, hold?: Amount) {
+function retry(world: World, stored: StoredReply, hold: (asked: string | null) => Amount = () => NOTHING) {
   if (isThinking(stored)) return { row: stored.row, change: null, job: null }
   const { user_id, event_id, message_id } = stored.row.message
-  holdForQuestion(world, { user_id: user_id ?? '', event_id }, message_id, hold)
+  holdForQuestion(world, { user_id: user_id ?? '', event_id }, message_id, hold(stored.reply.model))
   const { model, versions } = stored.reply
   stored.reply = { ...freshReply(world, model), versions: [...versions, stored.row.message.message_content] }
   const row = changeRow(world, stored, THINKING, { attempt: stored.row.attempt + 1 })

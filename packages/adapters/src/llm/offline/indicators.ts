@@ -29,7 +29,11 @@ const LABELS = '(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,24}'
 
 /** In this order: what one rule has taken is not there for the next. */
 const RULES: Rule[] = [
-  { kind: 'url', pattern: /\b(?:https?|ftp|wss?):\/\/[^\s<>"'`|\\^{}，。；、）】》]+/gi, accept: URL.canParse },
+  {
+    kind: 'url',
+    pattern: /\b(?:https?|ftp|wss?):\/\/[^\s<>"'`|\\^{}，。；：、！？（）【】《》「」『』“”‘’]+/gi,
+    accept: URL.canParse,
+  },
   { kind: 'email', pattern: new RegExp(`(?<![\\w.+-])[\\w.+-]{1,64}@${LABELS}(?![\\w-])`, 'gi'), normal: lower },
   { kind: 'hash', pattern: /\b(?:[a-f0-9]{128}|[a-f0-9]{64}|[a-f0-9]{40}|[a-f0-9]{32})\b/gi, normal: lower },
   { kind: 'cve', pattern: /\bCVE-\d{4}-\d{4,7}\b/gi, normal: (cve) => cve.toUpperCase() },
