@@ -4,3 +4,5 @@ import { programOrUnpacked } from './unpacked.ts'
 export const findPromtool = (): string | undefined => programOrUnpacked('promtool', 'prometheus', 'usr/bin/promtool')
 
 export const findNginx = (): string | undefined => programOrUnpacked('nginx', 'nginx', 'usr/sbin/nginx')
+
+export const findCaddy = (): string | undefined => programOrUnpacked('caddy', 'caddy', 'usr/bin/caddy')

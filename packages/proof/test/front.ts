@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findCaddy, findNginx } from '@engineer-chat/local-stack/testing'
+import { until } from '@engineer-chat/proof'
+import type { Test } from 'tap'
+
+const CADDYFILE = join(import.meta.dirname, '../../../deploy/Caddyfile')
+
+/** A proxy from the distribution, before API nodes; its URL. */
+export interface Front {
+  /** Undefined: it is neither here nor to be had. */
+  program: string | undefined
+  start(t: Test, nodes: string[]): Promise<string>
+}
+
+/** As deploy/ has it for Caddy: whoever says 503, or is gone, isn't asked; a send may be asked again, it has a key. */
+const configuration = (port: number, nodes: string[]) => `
+worker_processes 1;
+daemon off;
+pid nginx.pid;
+error_log error.log;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
+  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+  upstream api { ${nodes.map((node) => `server ${new URL(node).host} max_fails=0;`).join(' ')} }
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      proxy_pass http://api;
+      proxy_http_version 1.1;
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection $connection_upgrade;
+      proxy_next_upstream error timeout http_502 http_503 non_idempotent;
+      proxy_connect_timeout 2s;
+    }
+  }
+}`
+
+export const nginx: Front = {
+  program: findNginx(),
+  async start(t, nodes) {
+    const port = await freePort()
+    const folder = folderOf(t)
+    writeFileSync(join(folder, 'nginx.conf'), configuration(port, nodes))
+    const url = `http://127.0.0.1:${port}`
+    await run(t, this.program, ['-p', folder, '-c', 'nginx.conf', '-e', 'error.log'], {}, url)
+    return url
+  },
+}
+
+/** With the Caddyfile that is deployed. */
+export const caddy: Front = {
+  program: findCaddy(),
+  async start(t, nodes) {
+    const url = `http://127.0.0.1:${await freePort()}`
+    const folder = folderOf(t)
+    const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, SITE: url, API_NODES: hosts(nodes) }
+    const file = join(folder, 'Caddyfile')
+    const admin = `{\n\tadmin off\n}\n`
+    writeFileSync(file, admin + readFileSync(CADDYFILE, 'utf8'))
+    await run(t, this.program, ['run', '--config', file, '--adapter', 'caddyfile'], env, url)
+    return url
+  },
+}
+
+const hosts = (nodes: string[]): string => nodes.map((node) => new URL(node).host).join(' ')
+
+function folderOf(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-front-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+async function run(t: Test, program: string | undefined, args: string[], env: Record<string, string>, url: string) {
+  const server = spawn(program ?? '', args, { stdio: 'ignore', env: { ...process.env, ...env } })
+  const exited = once(server, 'exit')
+  t.teardown(async () => {
+    server.kill('SIGTERM')
+    await exited
+  })
+  const answers = async () => (await fetch(`${url}/openapi.json`).catch(() => undefined))?.ok
+  await until(`${program} answers`, answers)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return address !== null && typeof address === 'object' ? address.port : 0
+}

@@ -1,0 +1,25 @@
+import { openRoom } from '@engineer-chat/proof'
+import { test } from 'tap'
+import { caddy } from './front.ts'
+import { replaceApis, startLoad } from './load.ts'
+
+test('[DEPLOY5] behind Caddy, with the Caddyfile of deploy/, API nodes are replaced under load: no request fails', {
+  skip: caddy.program === undefined && 'Caddy is neither here nor to be had',
+  timeout: 110_000,
+}, async (t) => {
+  // Longer than two looks of the proxy at their health, as docker-compose.yml has it.
+  const env = { TRUSTED_PROXIES: '127.0.0.1', SHUTDOWN_DRAIN_MS: '2500' }
+  const room = await openRoom({ apis: 2, workers: 1, env })
+  t.teardown(() => room.stop())
+  const front = await caddy.start(
+    t,
+    room.product.apis.map(({ url }) => url),
+  )
+  t.equal((await fetch(`${front}/metrics`)).status, 404, 'operations are not for everybody')
+  const load = startLoad(front, room)
+  await load.more(10)
+  await replaceApis(room, load)
+  await load.end()
+  t.same(load.failed, [], `none of ${load.accepted.length} failed`)
+  t.same(await load.unanswered(), [])
+})
