@@ -51,11 +51,11 @@ export function buildApp(deps: ApiDeps): Api {
   describeRoutes(app)
   registerAccessTokens(app, deps.config)
   app.register(cookie)
-  serveSockets(app, deps)
+  const limits = createLimits(deps.config, deps.counts)
+  serveSockets(app, deps, limits)
 
   app.register(
     part((scope) => {
-      const limits = createLimits(deps.config, deps.counts)
       healthRoutes(scope, deps, isClosing)
       metricsRoute(scope, deps)
       documentRoutes(scope)

@@ -36,6 +36,8 @@ export interface ApiDeps {
   /** What limits are counted by; without it, each node counts for itself. */
   counts?: SharedCounts
   health: Health
+  /** The time by MySQL's clock, in milliseconds since 1970; without it, by this process's. */
+  now?: () => number
   /** What Bull Board shows; without it there is no board. */
   board?: BoardQueue
   /** The folder of the built war room; without it there is no page. */

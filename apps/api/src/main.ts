@@ -4,8 +4,8 @@ import { replyBoard, replyQueue } from '@engineer-chat/adapters/bullmq'
 import { budgetsOf, EnvironmentError, readEnvironment, redisAddress } from '@engineer-chat/adapters/environment'
 import { describeModels, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
-import { createMetrics, measurePool } from '@engineer-chat/adapters/metrics'
-import { connect, MysqlUnreachable, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { createMetrics, measureClock, measurePool, measureRedis } from '@engineer-chat/adapters/metrics'
+import { connect, MysqlUnreachable, migrate, mysqlClock, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
 import { openAiVoice } from '@engineer-chat/adapters/voice'
 import { argon2Passwords } from '@engineer-chat/chat'
@@ -27,6 +27,9 @@ const board = replyBoard(redis)
 
 const metrics = createMetrics('api')
 measurePool(metrics.registry, mysql.use)
+measureRedis(metrics.registry, hints.status)
+const clock = mysqlClock(mysql)
+measureClock(metrics.registry, clock.offset_ms)
 
 const app = buildApp({
   config,
@@ -38,6 +41,7 @@ const app = buildApp({
   feed: hints.feed,
   counts: hints.counts,
   health: { mysql: () => pingMysql(mysql), redis: hints.status },
+  now: clock.now,
   board: board.queue,
   page: join(import.meta.dirname, '../../warroom/dist'),
   models,
@@ -50,6 +54,7 @@ closeOnSignals(log, config.SHUTDOWN_GRACE_MS + config.SHUTDOWN_DRAIN_MS, [
   () => board.close(),
   () => queue.close(),
   () => hints.close(),
+  async () => clock.close(),
   () => mysql.close(),
 ])
 await app.listen({ host: config.HOST, port: config.PORT })

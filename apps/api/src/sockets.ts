@@ -1,11 +1,13 @@
 import { Counter, Gauge } from 'prom-client'
 import { verifyAccessToken } from './auth/access-tokens.ts'
 import type { Api, ApiDeps } from './deps.ts'
+import type { Limits } from './http/limits.ts'
 import { measureDisplay } from './operations/display-times.ts'
 import { type RoomsMetrics, roomsMetrics, roomsPlugin } from './rooms/index.ts'
 
 /** `GET /ws`. Before the routes: what refuses an upgrade on any of them holds only for what comes after. */
-export function serveSockets(app: Api, { config, stores, feed, nodeId, log, metrics }: ApiDeps): void {
+export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
+  const { config, stores, feed, nodeId, log, metrics, now = Date.now } = deps
   const counted = roomsMetrics()
   exposeRooms(metrics.registry, counted)
   app.register(roomsPlugin, {
@@ -17,7 +19,8 @@ export function serveSockets(app: Api, { config, stores, feed, nodeId, log, metr
     feed,
     verifyToken: (token) => verifyAccessToken(app, token),
     log,
-    onShown: measureDisplay(metrics),
+    onShown: measureDisplay(metrics, now),
+    onStranger: async ({ ip }) => (await limits.strangersAt(ip)).used_up,
     onAdminView: ({ user_id: actor, address }, event_id) =>
       stores.audit.write([
         {

@@ -1,7 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { measureBacklog, measurePool, measureQueue, replyCounters } from '@engineer-chat/adapters/metrics'
+import {
+  measureBacklog,
+  measureBreakers,
+  measureBudgets,
+  measureClock,
+  measurePool,
+  measureQueue,
+  measureRedis,
+  replyCounters,
+} from '@engineer-chat/adapters/metrics'
 import { findPromtool } from '@engineer-chat/local-stack/testing'
 import { Gauge } from 'prom-client'
 import t from 'tap'
@@ -18,6 +27,10 @@ async function shown() {
   const h = await harness()
   const { registry } = h.deps.metrics
   replyCounters(registry)
+  measureBreakers(registry, () => [])
+  measureBudgets(registry, async () => [])
+  measureRedis(registry, () => 'ready')
+  measureClock(registry, () => 0)
   measurePool(registry, () => ({ used: 0, free: 0, waiting: 0 }))
   measureBacklog(registry, async () => ({ unfinished: 0, oldest_s: 0 }))
   measureQueue(registry, async () => ({ queue: 'ai-reply', counts: { waiting: 0 }, oldest_waiting_s: 0 }))
@@ -65,9 +78,13 @@ t.test('[ALERT1] every query of the dashboard and every rule names metrics that 
 
 t.test('[ALERT2] each alert has a severity and a runbook that is there', (t) => {
   const alerts = read('deploy/prometheus/rules.yml').split('- alert: ').slice(1)
-  t.ok(alerts.length >= 12)
+  t.ok(alerts.length >= 15)
+  const told = new Set(alerts.map((alert) => alert.split('\n')[0] ?? ''))
+  const [index, tests] = [read('docs/runbooks/README.md'), read('deploy/prometheus/rules.test.yml')]
+  t.same(new Set(index.match(/EngineerChat\w+/g)), told, 'the list of runbooks names every alert, and no other')
   for (const alert of alerts) {
     const [name = ''] = alert.split('\n')
+    t.ok(tests.includes(`alertname: ${name}`) || name.endsWith('ForHours'), `${name} is tested`)
     t.match(alert, /severity: (page|ticket)/, name)
     const runbook = /runbook: (\S+)/.exec(alert)?.[1] ?? 'none'
     t.ok(existsSync(join(ROOT, runbook)) && read(runbook).includes(String(name)), `${name}: ${runbook}`)

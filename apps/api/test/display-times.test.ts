@@ -36,3 +36,20 @@ t.test('[METRIC2] what a socket is shown is timed from its commit, a reply by it
   await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'is anybody there?' })
   t.same(await counts(), [1, 1], 'nobody was shown it')
 })
+
+t.test('[METRIC2] it is timed by MySQL’s clock', async (t) => {
+  const h = await harness({ deps: { now: () => Date.now() + 60_000 } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  await h.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = h.app.server.address() as AddressInfo
+  const socket = client(t, `ws://127.0.0.1:${port}/ws`, { authorization: `Bearer ${alice.token}` })
+  await socket.next('hello')
+  await socket.subscribe(event_id)
+  await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'is anybody there?' })
+  await socket.next('message')
+  const { body } = await h.app.inject('/metrics')
+  const seconds = Number(/user_message_display_duration_seconds_sum{[^}]*} ([\d.]+)/.exec(body)?.[1])
+  t.ok(seconds > 59 && seconds < 62, String(seconds))
+})

@@ -1,9 +1,11 @@
+import type { AddressInfo } from 'node:net'
 import type { SharedCounts } from '@engineer-chat/chat'
 import { memoryStores } from '@engineer-chat/chat/testing'
 import t, { type Test } from 'tap'
 import { LocalCounts } from '../src/http/local-counts.ts'
 import { type HarnessOptions, harness, personWith } from './harness.ts'
 import { isProblem } from './problems.ts'
+import { client } from './rooms/client.ts'
 
 /** What nodes share, and can lose. */
 function counts(): SharedCounts & { away: boolean } {
@@ -91,6 +93,22 @@ t.test('[GUARD4] an address without a good token is limited, and who is signed i
   t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
   const elsewhere = await one.app.inject({ url: '/api/auth/me', remoteAddress: '127.0.0.9' })
   isProblem(t, elsewhere, 401, 'unauthorized')
+})
+
+t.test('[GUARD4] sockets without a good token or ticket count for the address, and good ones don’t', async (t) => {
+  const h = await harness({ env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice') // one login
+  await h.app.listen({ host: '127.0.0.1', port: 0 })
+  const url = `ws://127.0.0.1:${(h.app.server.address() as AddressInfo).port}/ws`
+  const closedWith = async (path: string, headers: Record<string, string>) =>
+    (await client(t, `${url}${path}`, headers).closed).code
+  t.equal(await closedWith('', { authorization: 'Bearer made.up.token' }), 4401)
+  t.equal(await closedWith('?ticket=made-up', {}), 4401)
+  t.equal(await closedWith('?ticket=made-up', {}), 4429)
+  t.equal(await closedWith('', {}), 4429)
+  isProblem(t, await login(h, 'bob'), 429, 'rate_limited', 'one limit for both ways in')
+  await client(t, url, { authorization: `Bearer ${alice.token}` }).next('hello')
 })
 
 t.test('[GUARD5] off loopback nobody signs in by plain http', async (t) => {

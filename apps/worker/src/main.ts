@@ -5,11 +5,14 @@ import { createLog } from '@engineer-chat/adapters/log'
 import {
   createMetrics,
   measureBacklog,
+  measureBreakers,
+  measureBudgets,
   measurePool,
   measureQueue,
+  measureRedis,
   replyCounters,
 } from '@engineer-chat/adapters/metrics'
-import { connect, migrate, mysqlStores, replyBacklog } from '@engineer-chat/adapters/mysql'
+import { budgetUse, connect, migrate, mysqlStores, replyBacklog } from '@engineer-chat/adapters/mysql'
 import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
 import { cancelHints, newId, reply, sweep, systemClock } from '@engineer-chat/chat'
 import { closeOnSignals } from './close-on-signals.ts'
@@ -34,6 +37,7 @@ const counters = replyCounters(metrics.registry)
 
 const mysql = connect(environment.DATABASE_URL, { connectionLimit: environment.DATABASE_POOL_SIZE })
 await orExit(() => migrate(mysql))
+const budgets = budgetsOf(environment)
 
 const redis = {
   servers: redisServers(redisAddress(environment.REDIS_URL)),
@@ -41,12 +45,14 @@ const redis = {
   log,
 }
 const hints = redisHints({ ...redis, nodeId: newId(), factsTtl: environment.FACTS_CACHE_TTL })
-const stores = mysqlStores(mysql, { budgets: budgetsOf(environment), facts: hints.facts })
+const stores = mysqlStores(mysql, { budgets, facts: hints.facts })
 const queue = replyQueue(redis)
 const board = replyBoard(redis)
 measurePool(metrics.registry, mysql.use)
 measureBacklog(metrics.registry, () => replyBacklog(mysql))
 measureQueue(metrics.registry, () => queueFigures(board.queue))
+measureBreakers(metrics.registry, models.breakers)
+if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, budgetUse(mysql, budgets))
 
 const context = {
   replies: { ...stores.replies, recordCall: recordCalls(stores.replies, counters) },
@@ -75,12 +81,14 @@ const cleaning = every(
   () => keepHouse(stores, environment),
   log,
 )
+const redisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
+measureRedis(metrics.registry, redisStatus)
 const operations = await serveOperations({
   port: environment.WORKER_PORT,
   host: environment.WORKER_HOST,
   registry: metrics.registry,
   mysql: async () => void (await mysql.pool.query('SELECT 1')),
-  redis: () => (worker.status() === 'ready' && queue.status() === 'ready' ? 'ready' : 'down'),
+  redis: redisStatus,
 })
 log.info('EngineerChat.worker_started', { concurrency: environment.WORKER_CONCURRENCY, port: environment.WORKER_PORT })
 

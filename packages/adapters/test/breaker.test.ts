@@ -21,25 +21,29 @@ function guarded(t: Test, script: Script) {
     for await (const piece of llm.stream(askOf('?'), signal)) pieces.push(piece)
     return pieces.length
   }
-  return { scripted, ask, clock }
+  return { scripted, ask, clock, state: llm.breakerState }
 }
 
 t.test(
   '[LLM11] after several failures in a row nobody asks it; then one does, and all again when it answers',
   async (t) => {
     const open = gate()
-    const { scripted, ask, clock } = guarded(t, [[down], ['half', down], [down], [open, ...good], good])
+    const { scripted, ask, clock, state } = guarded(t, [[down], ['half', down], [down], [open, ...good], good])
     await t.rejects(ask(), down)
     await t.rejects(ask(), down)
+    t.equal(state(), 'closed')
     await t.rejects(ask(), down)
+    t.equal(state(), 'open')
     for (let n = 0; n < 5; n++) await t.rejects(ask(), LEFT_OUT)
     t.equal(scripted.requests.length, 3)
     clock.now += OPEN_MS
     const trial = ask()
     await scripted.called(4)
+    t.equal(state(), 'half_open')
     await t.rejects(ask(), LEFT_OUT, 'one at a time')
     open.open()
     t.equal(await trial, 2)
+    t.equal(state(), 'closed')
     t.equal(await ask(), 2)
   },
 )

@@ -3,8 +3,12 @@ import {
   chatCounters,
   createMetrics,
   measureBacklog,
+  measureBreakers,
+  measureBudgets,
+  measureClock,
   measurePool,
   measureQueue,
+  measureRedis,
   replyCounters,
 } from '@engineer-chat/adapters/metrics'
 import { findPromtool } from '@engineer-chat/local-stack/testing'
@@ -30,38 +34,51 @@ function everything() {
   measurePool(registry, () => ({ used: 3, free: 7, waiting: 1 }))
   measureBacklog(registry, async () => ({ unfinished: 4, oldest_s: 12.5 }))
   measureQueue(registry, async () => ({ queue: 'ai-reply', counts: { waiting: 2, active: 1 }, oldest_waiting_s: 3 }))
+  measureBreakers(registry, () => [{ model: 'm', state: 'open' }])
+  measureBudgets(registry, async () => [{ scope: 'all', unit: 'money', limit: 100, used: 91.5 }])
+  measureRedis(registry, () => 'down')
+  measureClock(registry, () => -1_500)
   metrics.apiResponse.observe({ method: 'GET', route: '/x', status: '200' }, 0.1)
   return registry
 }
 
-t.test('[METRIC3] queue, backlog, pool, calls and sweeps are shown, what cannot be read now is left out', async (t) => {
-  const text = await everything().metrics()
-  for (const line of [
-    /^bullmq_job_count\{queue="ai-reply",state="waiting",service="test"\} 2$/m,
-    /^bullmq_job_oldest_waiting_seconds\{.*\} 3$/m,
-    /^engineer_chat_replies_unfinished\{.*\} 4$/m,
-    /^engineer_chat_oldest_reply_age_seconds\{.*\} 12.5$/m,
-    /^engineer_chat_mysql_connections\{state="used".*\} 3$/m,
-    /^engineer_chat_mysql_waiting\{.*\} 1$/m,
-    /^engineer_chat_ai_calls_total\{model="m",outcome="failed",cause="llm_timeout".*\} 1$/m,
-    /^engineer_chat_ai_first_token_seconds_count\{.*model="m".*\} 1$/m,
-    /^engineer_chat_swept_replies_total\{.*\} 2$/m,
-    /^engineer_chat_sessions_started_total\{.*\} 1$/m,
-    /^nodejs_eventloop_lag_p99_seconds\{/m,
-  ]) {
-    t.match(text, line)
-  }
-  const { registry } = createMetrics('test')
-  measureQueue(registry, () => Promise.reject(new Error('Redis is away')))
-  t.notMatch(await registry.metrics(), /^bullmq_job_count\{/m)
-})
+t.test(
+  '[METRIC3] queue, backlog, pool, calls, sweeps, breakers and budgets are shown, what cannot be read now is left out',
+  async (t) => {
+    const text = await everything().metrics()
+    for (const line of [
+      /^bullmq_job_count\{queue="ai-reply",state="waiting",service="test"\} 2$/m,
+      /^bullmq_job_oldest_waiting_seconds\{.*\} 3$/m,
+      /^engineer_chat_replies_unfinished\{.*\} 4$/m,
+      /^engineer_chat_oldest_reply_age_seconds\{.*\} 12.5$/m,
+      /^engineer_chat_mysql_connections\{state="used".*\} 3$/m,
+      /^engineer_chat_mysql_waiting\{.*\} 1$/m,
+      /^engineer_chat_ai_calls_total\{model="m",outcome="failed",cause="llm_timeout".*\} 1$/m,
+      /^engineer_chat_ai_first_token_seconds_count\{.*model="m".*\} 1$/m,
+      /^engineer_chat_swept_replies_total\{.*\} 2$/m,
+      /^engineer_chat_sessions_started_total\{.*\} 1$/m,
+      /^engineer_chat_ai_breaker_state\{model="m",state="open".*\} 1$/m,
+      /^engineer_chat_ai_breaker_state\{model="m",state="closed".*\} 0$/m,
+      /^engineer_chat_budget_limit\{scope="all",unit="money".*\} 100$/m,
+      /^engineer_chat_budget_used\{scope="all",unit="money".*\} 91.5$/m,
+      /^engineer_chat_redis_up\{.*\} 0$/m,
+      /^engineer_chat_mysql_clock_offset_seconds\{.*\} -1.5$/m,
+      /^nodejs_eventloop_lag_p99_seconds\{/m,
+    ]) {
+      t.match(text, line)
+    }
+    const { registry } = createMetrics('test')
+    measureQueue(registry, () => Promise.reject(new Error('Redis is away')))
+    t.notMatch(await registry.metrics(), /^bullmq_job_count\{/m)
+  },
+)
 
 t.test('[METRIC4] no label names an event, a session, a user or a message', async (t) => {
   const labels = (await everything().getMetricsAsJSON()).flatMap(({ values }) =>
     (values as Array<{ labels: object }>).flatMap((value) => Object.keys(value.labels)),
   )
   const allowed =
-    'method route status model outcome cause queue state rating service le quantile kind type space version major minor patch'
+    'method route status model outcome cause queue state rating scope unit service le quantile kind type space version major minor patch'
   t.same(
     [...new Set(labels)].filter((label) => !allowed.split(' ').includes(label)),
     [],

@@ -45,8 +45,12 @@ export function startLoad(front: string, { alice }: Room) {
       await Promise.all(askers)
     },
     async unanswered() {
-      const replies = await Promise.all(accepted.map((sent) => alice.answerTo(front, sent)))
-      return replies.filter(({ message_type }) => message_type !== 'chat').map(({ message_id }) => message_id)
+      const ids: string[] = []
+      for (const sent of accepted) {
+        const reply = await alice.answerTo(front, sent)
+        if (reply.message_type !== 'chat') ids.push(reply.message_id)
+      }
+      return ids
     },
   }
 }

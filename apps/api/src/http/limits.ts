@@ -5,6 +5,7 @@ import { callerOf } from '../auth/authenticate.ts'
 import { LocalCounts } from './local-counts.ts'
 
 const MINUTE = 60_000
+const STRANGERS = 'strangers'
 
 /** Sets the rate-limit headers; gives the seconds to wait for whoever is over the limit, else null. */
 export type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<number | null>
@@ -19,16 +20,18 @@ export interface Limits {
   logins: Limit
   /** Of an address: whatever no signed-in user answers for. People behind one address don't lock each other out. */
   strangers: Limit
+  /** The same, for what comes by a socket. `used_up`: this one was too many. */
+  strangersAt(address: string): Promise<{ used_up: boolean }>
 }
 
 /** Counted by all nodes together; by each for itself while nobody keeps the common count. */
 export function createLimits(config: Environment, shared?: SharedCounts): Limits {
   const local = new LocalCounts()
+  const count = async (key: string) => (await shared?.count(key, MINUTE)) ?? local.count(key, MINUTE)
   const limit = (name: string, max: number, keyOf: (request: FastifyRequest) => string): Limit => {
     if (!config.RATE_LIMIT_ENABLED) return async () => null
     return async (request, reply) => {
-      const key = `${name}:${keyOf(request)}`
-      const { used, reset_ms } = (await shared?.count(key, MINUTE)) ?? local.count(key, MINUTE)
+      const { used, reset_ms } = await count(`${name}:${keyOf(request)}`)
       const reset = Math.ceil(reset_ms / 1_000)
       reply.header('ratelimit-limit', max)
       reply.header('ratelimit-remaining', Math.max(0, max - used))
@@ -42,7 +45,12 @@ export function createLimits(config: Environment, shared?: SharedCounts): Limits
     requests: limit('requests', config.RATE_LIMIT_REQUESTS_PER_MINUTE, user),
     exports: limit('exports', config.RATE_LIMIT_EXPORTS_PER_MINUTE, user),
     logins: limit('logins', config.RATE_LIMIT_LOGINS_PER_MINUTE, nameAndAddress),
-    strangers: limit('strangers', config.RATE_LIMIT_ADDRESS_PER_MINUTE, (request) => request.ip),
+    strangers: limit(STRANGERS, config.RATE_LIMIT_ADDRESS_PER_MINUTE, (request) => request.ip),
+    async strangersAt(address) {
+      if (!config.RATE_LIMIT_ENABLED) return { used_up: false }
+      const { used } = await count(`${STRANGERS}:${address}`)
+      return { used_up: used > config.RATE_LIMIT_ADDRESS_PER_MINUTE }
+    },
   }
 }
 

@@ -41,9 +41,9 @@ export function accept(hub: Hub, socket: WebSocket, request: FastifyRequest, all
   }
   const late = setTimeout(() => refuse(UNAVAILABLE), hub.limits.authentication_ms)
   void identify(hub, request)
-    .then((identity) => {
+    .then(async (identity) => {
       if (socket.readyState !== socket.OPEN) return
-      if (!identity) return refuse({ code: CLOSE.unauthenticated, reason: 'unauthorized' })
+      if (!identity) return refuse((await hub.deps.onStranger?.(request)) ? TOO_OFTEN : UNAUTHORIZED)
       connection = new Connection(hub, socket, request.raw.socket, identity)
       greet(hub, connection, frames, refuse)
     })
@@ -54,6 +54,8 @@ export function accept(hub: Hub, socket: WebSocket, request: FastifyRequest, all
     .finally(() => clearTimeout(late))
 }
 
+const UNAUTHORIZED: Refusal = { code: CLOSE.unauthenticated, reason: 'unauthorized' }
+const TOO_OFTEN: Refusal = { code: CLOSE.tooMany, reason: 'too_many_attempts' }
 const RESTART: Refusal = { code: CLOSE.restart, reason: 'restart' }
 const UNAVAILABLE: Refusal = { code: CLOSE.restart, reason: 'unavailable' }
 

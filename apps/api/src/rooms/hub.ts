@@ -33,6 +33,8 @@ export interface RoomsDeps {
   log: Log
   /** A row was written to sockets, as it happened. */
   onShown?(row: Row): void
+  /** Somebody came without a good token or ticket. True: too often from there. */
+  onStranger?(from: { ip: string }): Promise<boolean>
   /** Before an admin is shown a restricted room that they are no member of. */
   onAdminView?(who: { user_id: string; address: string }, event_id: string): Promise<void>
 }

@@ -1,6 +1,6 @@
 export { type AnthropicOptions, anthropic } from './anthropic/anthropic.ts'
 export { type DescribedModels, describeModels } from './models/described.ts'
 export { ModelsFileError } from './models/file.ts'
-export { askableModels, MissingKeys } from './models/models.ts'
+export { type AskableModels, askableModels, llmOf, MissingKeys } from './models/models.ts'
 export { offlineAnalyst } from './offline/offline-analyst.ts'
 export { type OpenAiOptions, openAiCompatible } from './openai-compatible.ts'

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
 export { type ChatCounters, chatCounters } from './chat.ts'
+export * from './models.ts'
 export { replyCounters } from './replies.ts'
 export * from './servers.ts'
 

@@ -80,3 +80,18 @@ export function measureQueue(registry: Registry, figures: () => Promise<QueueFig
     },
   )
 }
+
+/** 1 while Redis answers this process. What it is away for is late, and nothing is lost. */
+export function measureRedis(registry: Registry, status: () => 'ready' | 'down'): void {
+  gauge(registry, { name: 'engineer_chat_redis_up', help: 'Whether Redis answers this process.' }, () => [
+    [{}, status() === 'ready' ? 1 : 0],
+  ])
+}
+
+export function measureClock(registry: Registry, offset_ms: () => number): void {
+  gauge(
+    registry,
+    { name: 'engineer_chat_mysql_clock_offset_seconds', help: "How far MySQL's clock is ahead of this process's." },
+    () => [[{}, offset_ms() / 1_000]],
+  )
+}

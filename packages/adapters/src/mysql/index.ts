@@ -1,4 +1,6 @@
 export { replyBacklog } from './backlog.ts'
+export { budgetUse } from './budget-use.ts'
+export { mysqlClock } from './clock.ts'
 export { connect, type Mysql, MysqlUnreachable } from './connection.ts'
 export { type MysqlFacts, mysqlFacts } from './facts.ts'
 export { migrate } from './migrate.ts'

@@ -3,7 +3,9 @@ import type { ConnectionOptions } from './servers.ts'
 
 const COMMAND_TIMEOUT_MS = 2_000
 /** A connection that died without a word is found by its silence. */
-const PING_INTERVAL_MS = 5_000
+const PING_INTERVAL_MS = 1_000
+/** Whoever opens a room waits no longer than this for its channel; what it missed is found as after an outage. */
+const LISTEN_PATIENCE_MS = 250
 
 export const EAR_OPTIONS: ConnectionOptions = {
   enableOfflineQueue: false,
@@ -15,7 +17,7 @@ export const EAR_OPTIONS: ConnectionOptions = {
 
 /** One connection that listens. It comes back by itself, and then hears what it is to hear. */
 export interface Ear {
-  /** Resolves once the channel is heard, or at once while that can't be: then `back` follows. */
+  /** Resolves once the channel is heard, or soon while that can't be, or takes long: then `back` follows. */
   listen(channel: string): Promise<void>
   leave(channel: string): void
   /** Whether every channel is heard, as far as is known. */
@@ -39,6 +41,8 @@ export function openEar(client: Redis, { subscribe, unsubscribe, back, moved }: 
   const channels = new Set<string>()
   let missed = false
   let refused = false
+  /** Channels that were asked for and aren't heard yet, though nobody waits for them any more. */
+  let late = 0
   const reconnect = () => client.disconnect(true)
   const fail = (error: unknown) => {
     missed = true
@@ -70,8 +74,17 @@ export function openEar(client: Redis, { subscribe, unsubscribe, back, moved }: 
   return {
     async listen(channel) {
       channels.add(channel)
-      if (client.status !== 'ready') missed = true
-      else await subscribe(client, [channel]).catch(fail)
+      if (client.status !== 'ready') {
+        missed = true
+        return
+      }
+      const heard = subscribe(client, [channel]).catch(fail)
+      if (late === 0 && (await isSoon(heard))) return
+      late += 1
+      void heard.then(() => {
+        late -= 1
+        if (late === 0 && !missed && client.status === 'ready') back()
+      })
     },
     leave(channel) {
       channels.delete(channel)
@@ -91,3 +104,11 @@ export function openEar(client: Redis, { subscribe, unsubscribe, back, moved }: 
 const MOVED = 'MOVED'
 
 const isMoved = (error: unknown): boolean => error instanceof Error && error.message.startsWith(MOVED)
+
+async function isSoon(done: Promise<unknown>): Promise<boolean> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(resolve, LISTEN_PATIENCE_MS, false)
+  const isInTime = await Promise.race([done.then(() => true), tooLate])
+  clearTimeout(timer)
+  return isInTime
+}

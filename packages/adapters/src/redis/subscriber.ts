@@ -6,7 +6,7 @@ import type { RedisClient, RedisServers } from './servers.ts'
 import { openShards } from './shards.ts'
 
 export interface Subscriber {
-  /** Resolves once the channel is heard, or at once while Redis is away: then `onBack` follows. */
+  /** Resolves once the channel is heard, or soon while Redis is away or hangs: then `onBack` follows. */
   listen(channel: string, listener: (text: string) => void): Promise<void>
   leave(channel: string): void
   /** Redis is back, every channel is heard again, and messages may have been lost. */

@@ -1,4 +1,4 @@
-import { type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { budgetUse, type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { type Ask, type BudgetLimits, newId, type Outcome, type Stores } from '@engineer-chat/chat'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
@@ -121,4 +121,30 @@ test('[SPEND9] a call’s record has its cost, the hash of its prompt, and the p
       { cost_micros: null, prompt_hash: null, prompt: null },
     ])
   }
+})
+
+test('[METRIC3] the use of each budget: everybody’s, and of users and events that of the one with most', async (t) => {
+  const budgets = { user: { tokens: 1_000 }, event: { micros: 5_000_000 }, all: { tokens: 9_000, micros: 8_000_000 } }
+  const { mysql, node } = await twoNodes(t, budgets)
+  const room = await aRoom(mysql)
+  for (const [user_id, tokens] of [
+    ['alice', 300],
+    ['bob', 500],
+  ] as const)
+    await node(0).messages.ask(aQuestion(room, { user_id, hold: { tokens, micros: 1_500_000 } }))
+  t.same(await budgetUse(mysql, budgets)(), [
+    { scope: 'user', unit: 'tokens', limit: 1_000, used: 500 },
+    { scope: 'event', unit: 'money', limit: 5, used: 3 },
+    { scope: 'all', unit: 'tokens', limit: 9_000, used: 800 },
+    { scope: 'all', unit: 'money', limit: 8, used: 3 },
+  ])
+})
+
+test('[SPEND11] what was spent on a day is forgotten a month later, an event’s never', async (t) => {
+  const { mysql, node } = await twoNodes(t, { all: { tokens: 1 } })
+  await mysql.pool.query(`INSERT INTO spend (scope, scope_id, period) VALUES
+    ('all', '-', UTC_DATE() - INTERVAL 32 DAY), ('user', 'alice', UTC_DATE() - INTERVAL 32 DAY),
+    ('all', '-', UTC_DATE() - INTERVAL 31 DAY), ('event', 'e', 'ever')`)
+  t.equal(await node(0).upkeep.removeExpired(100), 2)
+  t.match(await counters(mysql), [{ scope: 'all' }, { scope: 'event' }])
 })

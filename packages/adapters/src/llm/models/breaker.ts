@@ -13,8 +13,15 @@ const NOT_ITS_FAULT = ['llm_rejected', 'budget_exceeded']
 
 const isItsFault = (error: unknown): boolean => error instanceof LlmError && !NOT_ITS_FAULT.includes(error.code)
 
+/** Whether a model is asked: `half_open` while one question tries it. */
+export type BreakerState = 'closed' | 'open' | 'half_open'
+
+export interface GuardedLlm extends Llm {
+  breakerState(): BreakerState
+}
+
 /** A model that failed several times in a row is not asked for a while: whoever wants it hears so at once. */
-export function withBreaker(llm: Llm, { failures, open_ms }: BreakerOptions): Llm {
+export function withBreaker(llm: Llm, { failures, open_ms }: BreakerOptions): GuardedLlm {
   const breaker = circuitBreaker(handleWhen(isItsFault), {
     halfOpenAfter: open_ms,
     breaker: new ConsecutiveBreaker(failures),
@@ -36,6 +43,7 @@ export function withBreaker(llm: Llm, { failures, open_ms }: BreakerOptions): Ll
 
   return {
     ...llm,
+    breakerState: () => STATES[breaker.state],
     async *stream(request, signal): AsyncGenerator<LlmPiece> {
       const went = await enter()
       try {
@@ -50,6 +58,13 @@ export function withBreaker(llm: Llm, { failures, open_ms }: BreakerOptions): Ll
       }
     },
   }
+}
+
+const STATES: Record<CircuitState, BreakerState> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'half_open',
+  [CircuitState.Isolated]: 'open',
 }
 
 const leftOut = (): LlmError =>

@@ -2,7 +2,7 @@ import { type Candidate, chainOf, type Llm, type Models } from '@engineer-chat/c
 import { anthropic } from '../anthropic/anthropic.ts'
 import { offlineAnalyst } from '../offline/offline-analyst.ts'
 import { openAiCompatible } from '../openai-compatible.ts'
-import { type BreakerOptions, withBreaker } from './breaker.ts'
+import { type BreakerOptions, type BreakerState, type GuardedLlm, withBreaker } from './breaker.ts'
 import type { DescribedModel, DescribedModels } from './described.ts'
 
 /** A model names a variable for its key, and there is no such variable. */
@@ -14,23 +14,38 @@ export class MissingKeys extends Error {
   }
 }
 
+export interface AskableModels extends Models {
+  /** How it stands with each model that has a circuit breaker, in this process. */
+  breakers(): Array<{ model: string; state: BreakerState }>
+}
+
 /** The models, ready to be asked. Each of a file has a circuit breaker of its own. @throws MissingKeys */
-export function askableModels(described: DescribedModels, env: NodeJS.ProcessEnv, breaker: BreakerOptions): Models {
+export function askableModels(
+  described: DescribedModels,
+  env: NodeJS.ProcessEnv,
+  breaker: BreakerOptions,
+): AskableModels {
   const missing = described.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
   if (missing.length > 0) throw new MissingKeys(missing)
+  const guarded = new Map<string, GuardedLlm>()
   const candidates = new Map(
     described.models.map((model): [string, Candidate] => {
-      const llm = llmOf(model, described.isFromFile, env[model.api_key_env ?? '']?.trim())
-      const isGuarded = described.isFromFile && model.provider !== 'offline'
-      return [model.id, { ...model, llm: isGuarded ? withBreaker(llm, breaker) : llm }]
+      const llm = llmOf(model, described.isFromFile, env)
+      if (!described.isFromFile || model.provider === 'offline') return [model.id, { ...model, llm }]
+      const behind = withBreaker(llm, breaker)
+      guarded.set(model.id, behind)
+      return [model.id, { ...model, llm: behind }]
     }),
   )
   return {
+    breakers: () => [...guarded].map(([model, llm]) => ({ model, state: llm.breakerState() })),
     chain: (asked, event) => chainOf(described, asked, event).flatMap(({ id }) => candidates.get(id) ?? []),
   }
 }
 
-function llmOf(described: DescribedModel, isFromFile: boolean, api_key: string | undefined): Llm {
+/** As it is, without a breaker. Its key, if it names one, is in `env`. */
+export function llmOf(described: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Llm {
+  const api_key = env[described.api_key_env ?? '']?.trim()
   const { provider, endpoint: base_url, model, temperature, extra_body, max_tokens } = described
   if (provider === 'offline') return offlineAnalyst({ isChosen: isFromFile })
   const options = { base_url, api_key, model, temperature, extra_body }

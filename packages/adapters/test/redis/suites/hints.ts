@@ -158,6 +158,33 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
     t.ok(performance.now() - full < 300, 'full: answered at once, not after the time limit')
   })
 
+  t.test(
+    '[HINT6] whoever asks for a room while Redis hangs is soon let go on, and hears when the room is heard',
+    async (t) => {
+      const redis = await under.breakable(t)
+      const { start } = processes(t, redis.servers)
+      const api = start('api')
+      const first = await watching(api, 'e0')
+      await ready(api)
+      redis.signal('SIGSTOP')
+      t.teardown(() => redis.signal('SIGCONT'))
+      const gaps = inbox<true>()
+      api.feed.onGap(() => gaps.push(true))
+      const started = performance.now()
+      for (const room of ['e1', 'e2', 'e3', 'e4']) await api.feed.watch(room)
+      t.ok(performance.now() - started < 1_500, 'a quarter of a second for each connection, once')
+      await until(
+        () => api.feed.live('nobody'),
+        () => api.status() === 'down',
+      )
+      redis.signal('SIGCONT')
+      await gaps.next()
+      await ready(api)
+      api.bus.publish(changeOf(rowOf('e0', 1)))
+      t.match(await first.next(), { type: 'change' })
+    },
+  )
+
   t.test('[HINT6] closing twice, and without Redis, ends', async () => {
     const hints = redisHints({ servers: under.nowhere, namespace: 'n', nodeId: 'n', log: recordingLog() })
     hints.feed.onRightsChanged(() => undefined)

@@ -1,0 +1,48 @@
+import type { Registry } from 'prom-client'
+import { gauge } from './measured.ts'
+
+const STATES = ['closed', 'open', 'half_open'] as const
+
+/** One series for each state, and 1 at the one that it is in. */
+export function measureBreakers(
+  registry: Registry,
+  breakers: () => Array<{ model: string; state: (typeof STATES)[number] }>,
+): void {
+  gauge(
+    registry,
+    {
+      name: 'engineer_chat_ai_breaker_state',
+      help: 'Whether a model is asked (closed), left out (open), or tried again (half_open), by this worker.',
+      labels: ['model', 'state'],
+    },
+    () =>
+      breakers().flatMap(({ model, state: now }) =>
+        STATES.map((state): [{ model: string; state: string }, number] => [{ model, state }, state === now ? 1 : 0]),
+      ),
+  )
+}
+
+/** A budget that is set, and what is spent and held of it. */
+export interface BudgetUse {
+  scope: 'user' | 'event' | 'all'
+  unit: 'tokens' | 'money'
+  limit: number
+  /** Of users and events, of the one that has used most. */
+  used: number
+}
+
+export function measureBudgets(registry: Registry, uses: () => Promise<BudgetUse[]>): void {
+  const labels: Array<'scope' | 'unit'> = ['scope', 'unit']
+  gauge(registry, { name: 'engineer_chat_budget_limit', help: 'What may be spent.', labels }, async () =>
+    (await uses()).map(({ scope, unit, limit }) => [{ scope, unit }, limit]),
+  )
+  gauge(
+    registry,
+    {
+      name: 'engineer_chat_budget_used',
+      help: 'What is spent and held: by everybody today, by the user with most today, for the event with most.',
+      labels,
+    },
+    async () => (await uses()).map(({ scope, unit, used }) => [{ scope, unit }, used]),
+  )
+}
