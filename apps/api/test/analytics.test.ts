@@ -11,10 +11,11 @@ t.test('[STATS1] admins see the last days, all of them, and by model; nobody els
   await h.stores.statistics.countDays(2)
   isProblem(t, await alice.call('GET', '/api/admin/analytics'), 403, 'forbidden')
   const response = await admin.call('GET', '/api/admin/analytics')
-  const { from, to, all, days } = response.json()
+  const { from, to, all, models, days } = response.json()
   t.equal((Date.parse(to) - Date.parse(from)) / 86_400_000, 29)
   t.match(all, { replies: 1, unfinished: 1, satisfaction: null })
-  t.match(days, [{ sessions: 1, people: 1, all, models: [{ model: null, figures: all }] }])
+  t.match(days, [{ sessions: 1, people: 1, all, models: [{ model: null, figures: all }], calls: [] }])
+  t.same(models, [{ model: null, figures: all }])
   t.notMatch(response.body, new RegExp(`secret|${alice.user_id}|${event_id}`))
   t.match((await admin.call('GET', '/api/admin/analytics?from=2020-01-01&to=2020-12-31')).json(), {
     from: '2020-01-01',

@@ -144,6 +144,7 @@ t.test(
     t.equal((await bob.call('GET', '/api/auth/me')).statusCode, 200)
     t.equal((await login(h, 'alice')).statusCode, 200, 'and comes back')
     const { items } = await h.stores.audit.list({ limit: 10, action: 'logout' })
+    t.equal(items.length, 1)
     t.match(items, [{ actor: 'u-alice', object_id: 'u-alice', detail: 'everywhere' }])
     isProblem(
       t,

@@ -1,4 +1,6 @@
 import { test } from 'tap'
+import { adminEn } from '../src/i18n/admin/en.ts'
+import { adminZh } from '../src/i18n/admin/zh.ts'
 import { en } from '../src/i18n/en.ts'
 import { zh } from '../src/i18n/zh.ts'
 import { defanged, piecesOf, refanged } from '../src/text/indicators.ts'
@@ -123,7 +125,11 @@ test('[ROOM14] a time is exact, in both clocks, and days end where the clock say
 
 test('[ROOM15] neither language lacks a word', async (t) => {
   t.same(keysOf(zh), keysOf(en))
-  t.same(emptyIn(en).concat(emptyIn(zh)), [])
+  t.same(keysOf(adminZh), keysOf(adminEn))
+  t.same(
+    [en, zh, adminEn, adminZh].flatMap((catalog) => emptyIn(catalog)),
+    [],
+  )
   const han = JSON.stringify(zh, (_key, value) => (typeof value === 'function' ? value('2', '3') : value))
   t.ok((han.match(/\p{Script=Han}/gu) ?? []).length > 1_000, 'and Chinese is Chinese')
 })

@@ -1,8 +1,11 @@
 import type {
+  Analytics,
+  AnalyticsQuery,
   ChatHistory,
   ChatHistoryQuery,
   ChatSession,
   ChatStatus,
+  ConfiguredModel,
   CreateEvent,
   CreateSummary,
   CreateUser,
@@ -12,6 +15,9 @@ import type {
   EventSummary,
   Feedback,
   FeedbackGiven,
+  FlaggedFilter,
+  FlaggedReply,
+  JudgeReply,
   MemberRole,
   Message,
   MessagePage,
@@ -91,6 +97,14 @@ export function createClient(options: ClientOptions) {
     users: (query: CursorQuery = {}) => get<Items<User>>('/api/users', query),
     createUser: (user: CreateUser) => write<User>('POST', '/api/users', user),
     updateUser: (user_id: string, changes: UpdateUser) => write<User>('PATCH', url`/api/users/${user_id}`, changes),
+
+    /** Admins alone, as the three below. */
+    analytics: (query: AnalyticsQuery = {}) => get<Analytics>('/api/admin/analytics', query),
+    configuredModels: () => get<Items<ConfiguredModel>>('/api/admin/models'),
+    flaggedReplies: (query: CursorQuery & FlaggedFilter = {}) =>
+      get<Items<FlaggedReply>>('/api/admin/flagged-replies', query),
+    judgeFlagged: (message_id: string, verdict: JudgeReply) =>
+      write<FlaggedReply>('PUT', url`/api/admin/flagged-replies/${message_id}/verdict`, verdict),
 
     events: (query: CursorQuery = {}) => get<Items<Event>>('/api/events', query),
     createEvent: (event: CreateEvent) => write<Event>('POST', '/api/events', event),

@@ -55,18 +55,20 @@ export const ModelCalls = Type.Object(
 )
 export type ModelCalls = Static<typeof ModelCalls>
 
+const ByModel = Type.Array(
+  Type.Object({
+    model: Nullable(Type.String({ description: 'That was called last. Null: none was, nor was one asked for.' })),
+    figures: AnalyticsFigures,
+  }),
+)
+
 const AnalyticsDay = Type.Object({
   day: Day,
   counted_at: Timestamp,
   sessions: Type.Integer({ minimum: 0, description: 'In which something was asked.' }),
   people: Type.Integer({ minimum: 0, description: 'Who asked something.' }),
   all: AnalyticsFigures,
-  models: Type.Array(
-    Type.Object({
-      model: Nullable(Type.String({ description: 'That was called last. Null: none was, nor was one asked for.' })),
-      figures: AnalyticsFigures,
-    }),
-  ),
+  models: ByModel,
   calls: Type.Array(ModelCalls, {
     description: 'Of the day’s questions. None of a day that was counted by an older version.',
   }),
@@ -74,7 +76,7 @@ const AnalyticsDay = Type.Object({
 
 /** A reply belongs to the day of its question. Days that weren't counted yet are left out. */
 export const Analytics = Type.Object(
-  { from: Day, to: Day, all: AnalyticsFigures, days: Type.Array(AnalyticsDay) },
+  { from: Day, to: Day, all: AnalyticsFigures, models: ByModel, days: Type.Array(AnalyticsDay) },
   { $id: 'Analytics' },
 )
 export type Analytics = Static<typeof Analytics>

@@ -37,7 +37,7 @@ t.test('[WS31] whoever comes first is told once who is there', async (t) => {
   await a.subscribe('e1')
   await told // what this node says to the others it shows to its own right after
   await a.settle()
-  t.match(a.of('presence'), [{ users: ['alice'], count: 1 }])
+  t.same(a.of('presence'), [{ type: 'presence', event_id: 'e1', users: ['alice'], count: 1 }])
 })
 
 t.test('[WS31] a node that died is forgotten', async (t) => {

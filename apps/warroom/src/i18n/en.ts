@@ -130,6 +130,7 @@ const dialog: Record<Dialog['kind'], string> = {
   feedback: 'Your verdict',
   help: 'Keys and commands',
   sign_out: 'Sign out?',
+  sign_out_everywhere: 'Sign out everywhere?',
 }
 
 const many = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
@@ -151,6 +152,15 @@ export const en = {
     `${many(n, 'message has', 'messages have')} not been sent. Signing out removes what is kept in this browser.`,
   sign_out_anyway: 'Sign out and discard',
   stay: 'Stay',
+  account: (name: string) => `Account: ${name}`,
+  sign_out_everywhere: 'Sign out everywhere…',
+  everywhere_what: [
+    'Every browser and program that is signed in as you is signed out within a second, this one included.',
+    'What you have written and not sent stays in each browser, and is there when you sign in again.',
+    'Questions that were sent are answered as usual.',
+    'If somebody may know your password, have an administrator reset it as well.',
+  ],
+  everywhere_do: 'Sign out everywhere',
   username: 'Username',
   password: 'Password',
   wrong_password: { what: 'Name or password is wrong.', next: 'Or the user is not active.' },
@@ -311,6 +321,7 @@ export const en = {
   share_do: 'Share with the room',
   keep_private: 'Keep it private',
 
+  administration: 'Administration',
   users: 'Users',
   only_admins: 'Only administrators see users.',
   create_user: 'Create user',

@@ -34,6 +34,15 @@ export const zh: Catalog = {
   sign_out_loses: (n) => `还有 ${n} 条消息未发送。退出会清除此浏览器中保留的内容。`,
   sign_out_anyway: '退出并丢弃',
   stay: '留下',
+  account: (name) => `账户：${name}`,
+  sign_out_everywhere: '在所有设备上退出……',
+  everywhere_what: [
+    '所有以你的身份登录的浏览器和程序都会在一秒内退出，包括这里。',
+    '你已写但未发送的内容会保留在各自的浏览器中，重新登录后仍在。',
+    '已发送的问题会照常得到回答。',
+    '如果有人可能知道你的密码，请同时让管理员重置密码。',
+  ],
+  everywhere_do: '在所有设备上退出',
   username: '用户名',
   password: '密码',
   wrong_password: { what: '用户名或密码错误。', next: '也可能是该用户已停用。' },
@@ -259,6 +268,7 @@ export const zh: Catalog = {
   share_do: '共享给房间',
   keep_private: '保持私密',
 
+  administration: '管理',
   users: '用户',
   only_admins: '只有管理员可以查看用户。',
   create_user: '创建用户',
@@ -280,6 +290,7 @@ export const zh: Catalog = {
     feedback: '你的评价',
     help: '按键与命令',
     sign_out: '退出登录？',
+    sign_out_everywhere: '在所有设备上退出登录？',
   },
   command: {
     new: '与 AI 开始新会话',

@@ -32,6 +32,7 @@ export async function begin(): Promise<void> {
 
 export async function signIn(username: string, password: string): Promise<void> {
   entered(await client.login(username, password))
+  otherTabs.postMessage(null)
 }
 
 /** Everything of this person goes: token, drafts, what wasn't sent. A page that begins anew holds nothing. */
@@ -45,7 +46,31 @@ export async function signOut(): Promise<void> {
   location.reload()
 }
 
+/**
+ * Ends every sign-in of this person. What is written and unsent stays in each browser: it is a machine that is lost, not
+ * the text. @throws ApiProblem, ConnectionFailed: then nothing has ended
+ */
+export async function signOutEverywhere(): Promise<void> {
+  leaving = true
+  try {
+    await client.logoutEverywhere()
+  } catch (error) {
+    leaving = false
+    if (client.token === null) useSession.setState({ phase: 'expired' }) // it had ended before
+    throw error
+  }
+  socket?.close()
+  location.reload()
+}
+
 let leaving = false
+
+/** All tabs share one cookie: where one signs in again, the others needn't ask for the password, too. */
+const otherTabs = new BroadcastChannel('engineer-chat/signed-in')
+otherTabs.onmessage = () => {
+  const { phase } = useSession.getState()
+  if (phase === 'expired' || phase === 'out') void client.refresh().then(entered, () => {})
+}
 
 function entered(user: User): void {
   const before = useSession.getState().user

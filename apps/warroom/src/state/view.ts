@@ -19,6 +19,7 @@ export type Dialog =
   | { kind: 'indicator'; text: string }
   | { kind: 'help' }
   | { kind: 'sign_out'; unsent: number }
+  | { kind: 'sign_out_everywhere' }
 
 export const useView = create<View>(() => ({
   palette: false,

@@ -2,6 +2,7 @@ import type { User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useWords } from '../i18n/index.ts'
 import { useOutbox } from '../state/outbox.ts'
+import { adminHash } from '../state/route.ts'
 import { signOut } from '../state/session.ts'
 import { change, useSettings } from '../state/settings.ts'
 import { ask } from '../state/view.ts'
@@ -15,13 +16,28 @@ export function Account({ user }: { user: User }): ReactNode {
   const leave = () => (unsent > 0 ? ask({ kind: 'sign_out', unsent }) : void signOut())
   return (
     <div className="account">
-      <Avatar kind="person" name={user.username} />
-      <span className="who">
-        <strong>{user.username}</strong>
-        <span className="quiet">{say.role[user.role]}</span>
-      </span>
+      <button type="button" className="plain me" popoverTarget="account-menu" title={say.account(user.username)}>
+        <Avatar kind="person" name={user.username} />
+        <span className="who">
+          <strong>{user.username}</strong>
+          <span className="quiet">{say.role[user.role]}</span>
+        </span>
+      </button>
+      <div id="account-menu" className="menu" popover="auto">
+        <button type="button" className="plain" onClick={leave}>
+          <Icon name="out" /> {say.sign_out}
+        </button>
+        <button type="button" className="plain" onClick={() => ask({ kind: 'sign_out_everywhere' })}>
+          <Icon name="globe" /> {say.sign_out_everywhere}
+        </button>
+      </div>
       {user.role === 'admin' && (
-        <a className="button plain icon-only" href="#/users" aria-label={say.users} title={say.users}>
+        <a
+          className="button plain icon-only"
+          href={adminHash('users')}
+          aria-label={say.administration}
+          title={say.administration}
+        >
           <Icon name="users" />
         </a>
       )}

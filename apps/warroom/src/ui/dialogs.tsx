@@ -9,6 +9,7 @@ import { NewEvent } from './dialogs/new-event.tsx'
 import { NewSession } from './dialogs/new-session.tsx'
 import { Share } from './dialogs/share.tsx'
 import { SignOut } from './dialogs/sign-out.tsx'
+import { SignOutEverywhere } from './dialogs/sign-out-everywhere.tsx'
 import { Source } from './dialogs/source.tsx'
 import { Icon } from './icon.tsx'
 
@@ -51,5 +52,7 @@ function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
       return <Help />
     case 'sign_out':
       return <SignOut {...dialog} />
+    case 'sign_out_everywhere':
+      return <SignOutEverywhere />
   }
 }

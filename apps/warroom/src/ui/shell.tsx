@@ -11,7 +11,7 @@ import { Palette } from './palette.tsx'
 import { Room } from './room.tsx'
 import { Sidebar } from './sidebar.tsx'
 
-const Users = lazy(() => import('./admin/users.tsx'))
+const Admin = lazy(() => import('./admin/admin.tsx'))
 
 export function Shell({ user }: { user: User }): ReactNode {
   const say = useWords()
@@ -33,9 +33,9 @@ export function Shell({ user }: { user: User }): ReactNode {
       )}
       {page === 'event' && <Room key={event_id} user={user} event_id={event_id} message_id={message_id} />}
       {page === 'events' && <Nothing />}
-      {page === 'users' && (
-        <Suspense fallback={<main className="center" />}>
-          <Users />
+      {page !== 'event' && page !== 'events' && (
+        <Suspense fallback={<main className="center" aria-busy="true" />}>
+          <Admin page={page} />
         </Suspense>
       )}
       {palette && <Palette user={user} event_id={event_id} />}

@@ -23,10 +23,15 @@ export async function readAnalytics(
   if (first > last) invalid('/from', 'must not be after to')
   if (last - first >= MOST_DAYS * DAY_MS) invalid('/from', `must be less than ${MOST_DAYS} days before to`)
   const days = await ctx.statistics.days(from, to)
+  const counted = days.flatMap(({ models }) => models)
   return {
     from,
     to,
-    all: described(sumOf(days.flatMap(({ models }) => models.map(({ figures }) => figures)))),
+    all: described(sumOf(counted.map(({ figures }) => figures))),
+    models: [...Map.groupBy(counted, ({ model }) => model)].map(([model, days]) => ({
+      model,
+      figures: described(sumOf(days.map(({ figures }) => figures))),
+    })),
     days: days.map(({ models, calls, ...day }) => ({
       ...day,
       calls: describedCalls(calls),

@@ -3,32 +3,19 @@ import { type FormEvent, type ReactNode, useEffect } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { useSession } from '../../state/session.ts'
 import { addUser, changeUser, loadMoreUsers, loadUsers, useUsers } from '../../state/users.ts'
-import { show } from '../../state/view.ts'
 import { Avatar } from '../avatar.tsx'
 import { useAct } from '../dialogs/act.ts'
-import { Icon } from '../icon.tsx'
 
 const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
 
-export default function Users(): ReactNode {
+export function Users(): ReactNode {
   const say = useWords()
   const { users, next, loaded } = useUsers()
   const me = useSession(({ user }) => user)
   const { busy, problem, act } = useAct()
   useEffect(() => void loadUsers().catch(() => useUsers.setState({ loaded: true })), [])
   return (
-    <main className="admin">
-      <header>
-        <button
-          type="button"
-          className="plain icon-only narrow-only"
-          aria-label={say.events}
-          onClick={() => show({ sidebar: true })}
-        >
-          <Icon name="menu" />
-        </button>
-        <h1>{say.users}</h1>
-      </header>
+    <>
       <NewUser busy={busy} act={act} />
       {problem !== '' && (
         <p className="problem" role="alert">
@@ -46,7 +33,7 @@ export default function Users(): ReactNode {
           {say.load_more}
         </button>
       )}
-    </main>
+    </>
   )
 }
 

@@ -1,0 +1,49 @@
+import type { FlaggedFilter, FlaggedReply, JudgeReply } from '@engineer-chat/protocol'
+import { create } from 'zustand'
+import { type Trouble, troubleOf } from '../problems.ts'
+import { client } from '../session.ts'
+
+export interface FlaggedView {
+  filter: FlaggedFilter
+  /** Null: not asked yet. */
+  replies: readonly FlaggedReply[] | null
+  next: string | null
+  trouble: Trouble | null
+}
+
+const AT_ONCE = 30
+
+export const useFlagged = create<FlaggedView>(() => ({
+  filter: { verdict: 'none' },
+  replies: null,
+  next: null,
+  trouble: null,
+}))
+
+/** The newest choice counts, whichever answer comes last. */
+export async function loadFlagged(filter: FlaggedFilter): Promise<void> {
+  useFlagged.setState({ filter, trouble: null })
+  const isNewest = () => useFlagged.getState().filter === filter
+  try {
+    const { items: replies, next_cursor: next } = await client.flaggedReplies({ ...filter, limit: AT_ONCE })
+    if (isNewest()) useFlagged.setState({ replies, next })
+  } catch (error) {
+    if (isNewest()) useFlagged.setState({ replies: [], next: null, trouble: troubleOf(error) })
+  }
+}
+
+export async function loadMoreFlagged(): Promise<void> {
+  const { next: cursor, filter } = useFlagged.getState()
+  if (cursor === null) return
+  const { items, next_cursor: next } = await client.flaggedReplies({ ...filter, limit: AT_ONCE, cursor })
+  if (useFlagged.getState().filter !== filter) return
+  useFlagged.setState(({ replies }) => ({ replies: [...(replies ?? []), ...items], next }))
+}
+
+/** It stays in the list, with its verdict, until the list is asked for anew: whoever mistook a button can see it. */
+export async function judgeFlagged(message_id: string, verdict: JudgeReply): Promise<void> {
+  const judged = await client.judgeFlagged(message_id, verdict)
+  useFlagged.setState(({ replies }) => ({
+    replies: replies?.map((reply) => (reply.message_id === message_id ? judged : reply)) ?? null,
+  }))
+}

@@ -1,0 +1,22 @@
+import type { Analytics, ConfiguredModel } from '@engineer-chat/protocol'
+import { create } from 'zustand'
+import { type Trouble, troubleOf } from '../problems.ts'
+import { client } from '../session.ts'
+
+export interface ModelsView {
+  /** In the order of the file, which is the order of their rules. */
+  models: readonly ConfiguredModel[]
+  used: Analytics | null
+  trouble: Trouble | null
+}
+
+export const useConfigured = create<ModelsView>(() => ({ models: [], used: null, trouble: null }))
+
+export async function loadConfigured(): Promise<void> {
+  try {
+    const [{ items: models }, used] = await Promise.all([client.configuredModels(), client.analytics()])
+    useConfigured.setState({ models, used, trouble: null })
+  } catch (error) {
+    useConfigured.setState({ trouble: troubleOf(error) })
+  }
+}

@@ -1,0 +1,53 @@
+import { type ReactNode, useEffect } from 'react'
+import { useAdminWords } from '../../i18n/admin.ts'
+import { useWords } from '../../i18n/index.ts'
+import { ADMIN_PAGES, type AdminPage, adminHash } from '../../state/route.ts'
+import { useSession } from '../../state/session.ts'
+import { show } from '../../state/view.ts'
+import { Icon } from '../icon.tsx'
+import './admin.css'
+import { AnalyticsPage } from './analytics.tsx'
+import { FlaggedPage } from './flagged.tsx'
+import { ModelsPage } from './models.tsx'
+import { Users } from './users.tsx'
+
+const PAGES: Record<AdminPage, () => ReactNode> = {
+  users: Users,
+  models: ModelsPage,
+  flagged: FlaggedPage,
+  analytics: AnalyticsPage,
+}
+
+/** Pages of administrators. The server decides who reads them; others are told so. */
+export default function Admin({ page }: { page: AdminPage }): ReactNode {
+  const words = useWords()
+  const say = useAdminWords()
+  const isAdmin = useSession(({ user }) => user?.role === 'admin')
+  const Page = PAGES[page]
+  useEffect(() => {
+    document.title = `${say.tabs[page]} · Engineer Chat`
+  }, [say, page])
+  return (
+    <main className="admin">
+      <header>
+        <button
+          type="button"
+          className="plain icon-only narrow-only"
+          aria-label={words.events}
+          onClick={() => show({ sidebar: true })}
+        >
+          <Icon name="menu" />
+        </button>
+        <h1>{say.tabs[page]}</h1>
+        <nav aria-label={words.administration}>
+          {ADMIN_PAGES.map((one) => (
+            <a key={one} href={adminHash(one)} aria-current={one === page ? 'page' : undefined}>
+              {say.tabs[one]}
+            </a>
+          ))}
+        </nav>
+      </header>
+      {isAdmin ? <Page /> : <p className="quiet">{say.only_admins}</p>}
+    </main>
+  )
+}

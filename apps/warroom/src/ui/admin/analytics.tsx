@@ -1,0 +1,86 @@
+import type { Analytics } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect } from 'react'
+import { useAdminWords } from '../../i18n/admin.ts'
+import { chooseModelOf, loadAnalytics, RANGES, useAnalytics } from '../../state/admin/analytics.ts'
+import { Icon } from '../icon.tsx'
+import { ByDay } from './by-day.tsx'
+import { ByModel } from './by-model.tsx'
+import { Hatch } from './charts/marks.tsx'
+import { Failures } from './failures.tsx'
+import { useFormats } from './format.ts'
+import { Tiles } from './tiles.tsx'
+import { TroubleNote } from './trouble.tsx'
+
+export function AnalyticsPage(): ReactNode {
+  const say = useAdminWords()
+  const { found, model, range, trouble } = useAnalytics()
+  const again = () => void loadAnalytics(range)
+  useEffect(again, []) // each visit counts anew
+  const chosen = found && model !== undefined ? found.models.find((one) => one.model === model) : undefined
+  const figures = model === undefined ? found?.all : chosen?.figures
+  return (
+    <div className="analytics" aria-busy={found === null && trouble === null}>
+      <Hatch />
+      <Choices />
+      <TroubleNote trouble={trouble} again={again} />
+      {found && found.days.length === 0 && <p className="quiet">{say.not_counted}</p>}
+      {found && figures && found.days.length > 0 && (
+        <>
+          <Tiles figures={figures} />
+          <div className="pictures">
+            <ByDay found={found} model={model} />
+            <Failures errors={figures.errors} />
+          </div>
+          {model === undefined && <ByModel found={found} />}
+          <Counted found={found} />
+        </>
+      )}
+      {found && found.days.length > 0 && !figures && <p className="quiet">{say.nothing_here}</p>}
+    </div>
+  )
+}
+
+function Choices(): ReactNode {
+  const say = useAdminWords()
+  const { found, model, range } = useAnalytics()
+  const names = found?.models.map((one) => one.model) ?? []
+  return (
+    <div className="choices">
+      <fieldset className="segments" aria-label={say.range}>
+        {RANGES.map((days) => (
+          <button key={days} type="button" aria-pressed={days === range} onClick={() => void loadAnalytics(days)}>
+            {say.last_days(days)}
+          </button>
+        ))}
+      </fieldset>
+      <select
+        aria-label={say.of_model}
+        value={model === undefined ? ALL : `${names.indexOf(model)}`}
+        onChange={({ target }) => chooseModelOf(target.value === ALL ? undefined : names[Number(target.value)])}
+      >
+        <option value={ALL}>{say.all_models}</option>
+        {names.map((name, index) => (
+          <option key={name} value={index}>
+            {name ?? say.no_model}
+          </option>
+        ))}
+      </select>
+      <button type="button" className="plain" onClick={() => void loadAnalytics(range)}>
+        <Icon name="retry" /> {say.refresh}
+      </button>
+    </div>
+  )
+}
+
+const ALL = 'all'
+
+function Counted({ found }: { found: Analytics }): ReactNode {
+  const say = useAdminWords()
+  const { time } = useFormats()
+  const last = found.days.at(-1)
+  return (
+    <p className="quiet">
+      {say.days_utc} {last && say.counted_at(time(last.counted_at))}
+    </p>
+  )
+}

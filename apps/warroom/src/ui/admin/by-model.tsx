@@ -1,0 +1,86 @@
+import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
+import { type ReactNode, useId } from 'react'
+import { useAdminWords } from '../../i18n/admin.ts'
+import { ShareBar, SpanBar } from './charts/share-bar.tsx'
+import { Swatch } from './charts/swatch.tsx'
+import { useFormats } from './format.ts'
+
+/** Models side by side: one scale for all of them, the busiest first. */
+export function ByModel({ found }: { found: Analytics }): ReactNode {
+  const say = useAdminWords()
+  const heading = useId()
+  const models = [...found.models].sort((a, b) => b.figures.replies - a.figures.replies)
+  const most = Math.max(1, ...models.map(({ figures }) => figures.replies))
+  const slowest = Math.max(1, ...models.map(({ figures }) => figures.answer_ms?.p95 ?? 0))
+  return (
+    <figure className="picture wide" aria-labelledby={heading}>
+      <figcaption>
+        <h2 id={heading}>{say.pictures.by_model}</h2>
+        <p className="quiet defined">{say.defined.by_model}</p>
+      </figcaption>
+      <ul className="legend">
+        {(['answered', 'cancelled', 'failed', 'unfinished'] as const).map((name) => (
+          <li key={name}>
+            <Swatch tone={TONES[name]} kind="bars" /> {say.figures[name]}
+          </li>
+        ))}
+      </ul>
+      <div className="table" tabIndex={0}>
+        <table className="by-model" aria-labelledby={heading}>
+          <thead>
+            <tr>
+              <th scope="col">{say.of_model}</th>
+              {(['replies', 'answer_time', 'completion', 'abandonment', 'satisfaction'] as const).map((name) => (
+                <th key={name} scope="col" title={say.defined[name]}>
+                  {say.figures[name]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {models.map(({ model, figures }) => (
+              <tr key={model}>
+                <th scope="row">{model ?? say.no_model}</th>
+                <Cells figures={figures} most={most} slowest={slowest} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </figure>
+  )
+}
+
+const TONES = { answered: 'first', cancelled: 'second', failed: 'bad', unfinished: 'idle' } as const
+
+function Cells({ figures, most, slowest }: { figures: AnalyticsFigures; most: number; slowest: number }): ReactNode {
+  const { count, seconds, share } = useFormats()
+  const { replies, answer_ms } = figures
+  const parts = (['answered', 'cancelled', 'failed', 'unfinished'] as const).map((name) => ({
+    tone: TONES[name],
+    value: figures[name],
+  }))
+  return (
+    <>
+      <td>
+        {count(replies)}
+        <ShareBar parts={parts} of={most} />
+      </td>
+      <td>
+        {answer_ms ? `${seconds(answer_ms.p50)} – ${seconds(answer_ms.p95)}` : '–'}
+        {answer_ms && <SpanBar from={answer_ms.p50} to={answer_ms.p95} of={slowest} />}
+      </td>
+      {(['completion', 'abandonment', 'satisfaction'] as const).map((name) => {
+        const value = figures[name]
+        return (
+          <td key={name}>
+            {value === null ? '–' : share(value)}
+            {value !== null && (
+              <ShareBar parts={[{ tone: name === 'abandonment' ? 'second' : 'first', value }]} of={1} />
+            )}
+          </td>
+        )
+      })}
+    </>
+  )
+}

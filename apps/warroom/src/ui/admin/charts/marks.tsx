@@ -1,0 +1,74 @@
+import type { ReactNode } from 'react'
+import { stretches } from './scale.ts'
+import type { Series, Tone } from './series.ts'
+
+/** Where a day and a value stand, in pixels. */
+export interface Frame {
+  x(index: number): number
+  y(value: number): number
+  /** Of one day. */
+  band: number
+}
+
+const GAP = 1.5
+const WIDEST_BAR = 30
+/** With more days, marks would hide the line. */
+const MARKED_DAYS = 45
+
+/** Stacked, the first series at the bottom; what is bad is hatched as well. */
+export function Bars({ series, frame }: { series: readonly Series[]; frame: Frame }): ReactNode {
+  const { x, y, band } = frame
+  const width = Math.max(1.5, Math.min(WIDEST_BAR, band * 0.7))
+  const days = series[0]?.values.length ?? 0
+  const bars: ReactNode[] = []
+  for (let day = 0; day < days; day += 1) {
+    let sum = 0
+    for (const { key, tone, values } of series) {
+      const value = values[day] ?? 0
+      if (value === 0) continue
+      const [bottom, top] = [y(sum) - (sum > 0 ? GAP : 0), y(sum + value)]
+      const box = { x: x(day) - width / 2, y: Math.min(top, bottom - 1), width, height: Math.max(1, bottom - top) }
+      bars.push(<rect key={`${day} ${key}`} className={`fill ${tone}`} {...box} />)
+      if (tone === 'bad') bars.push(<rect key={`${day} ${key} hatch`} fill="url(#hatch)" {...box} />)
+      sum += value
+    }
+  }
+  return bars
+}
+
+/** One line each; days without a value break it. */
+export function Lines({ series, frame }: { series: readonly Series[]; frame: Frame }): ReactNode {
+  return series.map(({ key, tone, values }) => (
+    <g key={key}>
+      {stretches(values).map((days) => (
+        <path key={days[0]} className={`line ${tone}`} d={pathOf(days, values, frame)} />
+      ))}
+      {values.map((value, day) => {
+        const isAlone = values[day - 1] == null && values[day + 1] == null
+        if (value === null || (values.length > MARKED_DAYS && !isAlone)) return null
+        return <Mark key={day} tone={tone} x={frame.x(day)} y={frame.y(value)} />
+      })}
+    </g>
+  ))
+}
+
+function pathOf(days: number[], values: Series['values'], { x, y }: Frame): string {
+  return days.map((day, at) => `${at === 0 ? 'M' : 'L'}${x(day).toFixed(1)} ${y(values[day] ?? 0).toFixed(1)}`).join('')
+}
+
+export function Mark({ tone, x, y }: { tone: Tone; x: number; y: number }): ReactNode {
+  const size = 2.6
+  if (tone === 'first') return <circle className={`fill ${tone}`} cx={x} cy={y} r={size} />
+  return <rect className={`fill ${tone}`} x={x - size} y={y - size} width={2 * size} height={2 * size} />
+}
+
+/** Lines of the page's own colour over what is bad; once on a page. */
+export function Hatch(): ReactNode {
+  return (
+    <svg className="unseen" width="0" height="0" aria-hidden="true">
+      <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect className="hatch" width="1.6" height="5" />
+      </pattern>
+    </svg>
+  )
+}

@@ -1,0 +1,101 @@
+import { type PointerEvent, type ReactNode, useRef, useState } from 'react'
+import { Bars, type Frame, Lines } from './marks.tsx'
+import { labelled } from './scale.ts'
+import type { Series } from './series.ts'
+import { Swatch } from './swatch.tsx'
+import { useWidth } from './use-width.ts'
+
+const [LEFT, RIGHT, TOP, BOTTOM] = [52, 10, 10, 24]
+const LABEL_ROOM = 64
+
+export interface PlotProps {
+  kind: 'bars' | 'lines'
+  series: readonly Series[]
+  /** In the reader's words, one for each value. */
+  days: readonly string[]
+  ticks: readonly number[]
+  format(value: number): string
+  /** Of a value that isn't there. */
+  nothing: string
+  /** What moving through the days is called. */
+  label: string
+  /** Pixels. */
+  height?: number
+}
+
+/** A picture of days. A day is looked at by pointing, by touching, or with the arrow keys, and told in words. */
+export function Plot({ kind, series, days, ticks, format, nothing, label, height = 176 }: PlotProps): ReactNode {
+  const frameRef = useRef<HTMLDivElement>(null)
+  const width = useWidth(frameRef)
+  const [day, setDay] = useState<number | null>(null)
+  const inner = Math.max(0, width - LEFT - RIGHT)
+  const band = inner / Math.max(1, days.length)
+  const top = ticks.at(-1) ?? 1
+  const frame: Frame = {
+    band,
+    x: (index) => LEFT + band * (index + 0.5),
+    y: (value) => height - BOTTOM - (value / top) * (height - TOP - BOTTOM),
+  }
+  const point = ({ currentTarget, clientX }: PointerEvent) => {
+    const at = Math.floor((clientX - currentTarget.getBoundingClientRect().left - LEFT) / band)
+    setDay(Math.min(days.length - 1, Math.max(0, at)))
+  }
+  const last = days.length - 1
+  const read = (index: number) =>
+    [days[index], ...series.map(({ label, values }) => `${label}: ${told(values[index])}`)].join('; ')
+  const told = (value: number | null | undefined) => (value == null ? nothing : format(value))
+  return (
+    <div className="plot" ref={frameRef} onPointerMove={point} onPointerLeave={() => setDay(null)}>
+      <svg width={width} height={height} aria-hidden="true">
+        {ticks.map((tick) => (
+          <g key={tick}>
+            <path className="grid" d={`M${LEFT} ${frame.y(tick)}H${width - RIGHT}`} />
+            <text className="axis" x={LEFT - 8} y={frame.y(tick)} dy="0.35em" textAnchor="end">
+              {format(tick)}
+            </text>
+          </g>
+        ))}
+        {labelled(days.length, inner, LABEL_ROOM).map((index) => (
+          <text
+            key={index}
+            className="axis"
+            x={Math.min(frame.x(index), width - RIGHT - 18)}
+            y={height - 6}
+            textAnchor="middle"
+          >
+            {days[index]}
+          </text>
+        ))}
+        {day !== null && (
+          <rect className="cursor" x={frame.x(day) - band / 2} y={TOP} width={band} height={height - TOP - BOTTOM} />
+        )}
+        {kind === 'bars' ? <Bars series={series} frame={frame} /> : <Lines series={series} frame={frame} />}
+      </svg>
+      <input
+        type="range"
+        className="days"
+        min={0}
+        max={last}
+        value={day ?? last}
+        aria-label={label}
+        aria-valuetext={read(day ?? last)}
+        onFocus={() => setDay(day ?? last)}
+        onBlur={() => setDay(null)}
+        onChange={({ target }) => setDay(Number(target.value))}
+      />
+      {day !== null && (
+        <div className="tip" aria-hidden="true" style={tipAt(frame.x(day), width)}>
+          <strong>{days[day]}</strong>
+          {series.map(({ key, label, tone, values }) => (
+            <span key={key}>
+              <Swatch tone={tone} kind={kind} /> {label} <b>{told(values[day])}</b>
+            </span>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Beside the day, on the side with more room. */
+const tipAt = (x: number, width: number) => (x > width / 2 ? { right: width - x + 12 } : { left: x + 12 })

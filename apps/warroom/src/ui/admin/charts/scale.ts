@@ -1,0 +1,32 @@
+/** Round values from 0 to at least `top`, three or four steps apart: what an axis names. */
+export function ticksTo(top: number): number[] {
+  if (!(top > 0)) return [0, 1]
+  const rough = top / 3
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = ([1, 2, 2.5, 5, 10].find((one) => one * power >= rough) ?? 10) * power
+  const count = Math.ceil(top / step - 1e-9)
+  return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)))
+}
+
+/** Whole things have no halves. */
+export const wholeTicksTo = (top: number): number[] => [...new Set(ticksTo(top).map(Math.ceil))]
+
+/** Which of so many labels are shown, so that each has room; the last one always is. */
+export function labelled(count: number, width: number, room: number): number[] {
+  const every = Math.max(1, Math.ceil((count * room) / Math.max(width, room)))
+  const shown: number[] = []
+  for (let index = count - 1; index >= 0; index -= every) shown.unshift(index)
+  return shown
+}
+
+/** Stretches of a line between which nothing is known. */
+export function stretches(values: readonly (number | null)[]): number[][] {
+  const found: number[][] = []
+  values.forEach((value, index) => {
+    if (value === null) return
+    const last = found.at(-1)
+    if (last && last.at(-1) === index - 1) last.push(index)
+    else found.push([index])
+  })
+  return found
+}

@@ -1,0 +1,34 @@
+import { type ReactNode, useId } from 'react'
+import { useAdminWords } from '../../i18n/admin.ts'
+import { useWords } from '../../i18n/index.ts'
+import { ShareBar } from './charts/share-bar.tsx'
+import { useFormats } from './format.ts'
+
+/** Why replies failed, the most frequent cause first. Words and figures are text, the bars come beside. */
+export function Failures({ errors }: { errors: Readonly<Record<string, number>> }): ReactNode {
+  const words = useWords()
+  const say = useAdminWords()
+  const heading = useId()
+  const { count } = useFormats()
+  const causes = Object.entries(errors).sort(([, a], [, b]) => b - a)
+  const most = causes[0]?.[1] ?? 1
+  const said: Record<string, { what: string }> = words.reply_error
+  return (
+    <figure className="picture" aria-labelledby={heading}>
+      <figcaption>
+        <h2 id={heading}>{say.pictures.failures}</h2>
+        <p className="quiet defined">{say.defined.failures}</p>
+      </figcaption>
+      {causes.length === 0 && <p className="quiet nothing">{say.nothing_here}</p>}
+      <ul className="causes">
+        {causes.map(([code, times]) => (
+          <li key={code} title={code}>
+            <span>{said[code]?.what ?? code}</span>
+            <b>{count(times)}</b>
+            <ShareBar parts={[{ tone: 'bad', value: times }]} of={most} />
+          </li>
+        ))}
+      </ul>
+    </figure>
+  )
+}

@@ -1,0 +1,103 @@
+import type { FlaggedReply, Verdict } from '@engineer-chat/protocol'
+import { type FormEvent, type ReactNode, useId } from 'react'
+import { useAdminWords } from '../../i18n/admin.ts'
+import { judgeFlagged } from '../../state/admin/flagged.ts'
+import { messageHash } from '../../state/route.ts'
+import { useAct } from '../dialogs/act.ts'
+import { Icon } from '../icon.tsx'
+import { useFormats } from './format.ts'
+
+const VERDICTS: readonly Verdict[] = ['harmless', 'wrong', 'harmful']
+
+export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
+  const say = useAdminWords()
+  const { time } = useFormats()
+  const { message_id, event_id, created_at, model, verdict, visibility } = reply
+  const isPrivate = visibility === 'private'
+  return (
+    <li className={`flagged-item ${verdict ?? 'open'}`}>
+      <p className="meta">
+        <strong>{time(created_at)}</strong>
+        {model && <span>{model}</span>}
+        <span>
+          <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? say.private : say.shared}
+        </span>
+        {!isPrivate && <a href={messageHash(event_id, message_id)}>{say.to_event}</a>}
+        <span className={`judged ${verdict ?? 'open'}`}>{say.verdict[verdict ?? 'none']}</span>
+      </p>
+      <Hits reply={reply} />
+      <Text reply={reply} />
+      <Judge reply={reply} />
+    </li>
+  )
+}
+
+/** Examples come from hostile text: they are text, in a box of their own. */
+function Hits({ reply }: { reply: FlaggedReply }): ReactNode {
+  const say = useAdminWords()
+  return (
+    <ul className="hits">
+      {reply.hits.map(({ kind, count, examples }) => (
+        <li key={kind}>
+          <span className="hit">
+            {say.hit[kind]} <b>{say.examples(count)}</b>
+          </span>
+          {examples.map((example) => (
+            <code key={example}>{example}</code>
+          ))}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Text({ reply: { text, visibility } }: { reply: FlaggedReply }): ReactNode {
+  const say = useAdminWords()
+  if (text === null) return <p className="quiet">{visibility === 'private' ? say.text_private : say.text_gone}</p>
+  return (
+    <details>
+      <summary>{say.text_of_answer}</summary>
+      <p className="text source" tabIndex={0}>
+        {text}
+      </p>
+    </details>
+  )
+}
+
+function Judge({ reply }: { reply: FlaggedReply }): ReactNode {
+  const say = useAdminWords()
+  const { time } = useFormats()
+  const { busy, problem, act } = useAct()
+  const note = useId()
+  const { message_id, verdict, reviewed_by, reviewed_at } = reply
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const { submitter } = event.nativeEvent as SubmitEvent
+    const chosen = VERDICTS.find((one) => submitter?.getAttribute('value') === one)
+    const text = `${new FormData(event.currentTarget).get('note') ?? ''}`.trim()
+    if (chosen) act(() => judgeFlagged(message_id, text === '' ? { verdict: chosen } : { verdict: chosen, note: text }))
+  }
+  return (
+    <form className="judge" onSubmit={submit}>
+      <label htmlFor={note} className="unseen">
+        {say.note}
+      </label>
+      <input id={note} name="note" maxLength={2_000} placeholder={say.note} defaultValue={reply.note ?? ''} />
+      {VERDICTS.map((one) => (
+        <button key={one} type="submit" value={one} disabled={busy} aria-pressed={one === verdict}>
+          {say.verdict[one]}
+        </button>
+      ))}
+      {reviewed_by !== null && reviewed_at !== null && (
+        <span className="quiet" title={reviewed_by}>
+          {say.by} {reviewed_by.slice(0, 8)}, {time(reviewed_at)}
+        </span>
+      )}
+      {problem !== '' && (
+        <span className="problem" role="alert">
+          {problem}
+        </span>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,73 @@
+import type { FlaggedFilter, HitKind } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect } from 'react'
+import { useAdminWords } from '../../i18n/admin.ts'
+import { useWords } from '../../i18n/index.ts'
+import { loadFlagged, loadMoreFlagged, useFlagged } from '../../state/admin/flagged.ts'
+import { useAct } from '../dialogs/act.ts'
+import { FlaggedItem } from './flagged-item.tsx'
+import { TroubleNote } from './trouble.tsx'
+
+/** Answers in which the output filter found something, for a verdict on whether it was right. */
+export function FlaggedPage(): ReactNode {
+  const words = useWords()
+  const say = useAdminWords()
+  const { filter, replies, next, trouble } = useFlagged()
+  const { busy, act } = useAct()
+  const again = () => void loadFlagged({ ...filter })
+  useEffect(again, [])
+  const isFiltered = filter.verdict !== undefined || filter.kind !== undefined
+  return (
+    <div className="flagged" aria-busy={replies === null}>
+      <p className="quiet what">{say.flagged_what}</p>
+      <Filters filter={filter} />
+      <TroubleNote trouble={trouble} again={again} />
+      {replies?.length === 0 && trouble === null && (
+        <p className="quiet">{isFiltered ? say.no_flagged_match : say.no_flagged}</p>
+      )}
+      <ul className="flagged-list">
+        {replies?.map((reply) => (
+          <FlaggedItem key={reply.message_id} reply={reply} />
+        ))}
+      </ul>
+      {next !== null && (
+        <button type="button" disabled={busy} onClick={() => act(loadMoreFlagged)}>
+          {words.load_more}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function Filters({ filter }: { filter: FlaggedFilter }): ReactNode {
+  const say = useAdminWords()
+  const choose = (name: keyof FlaggedFilter, value: string) => {
+    const { [name]: _before, ...others } = filter
+    void loadFlagged(value === '' ? others : { ...others, [name]: value })
+  }
+  return (
+    <div className="choices">
+      <label>
+        {say.filter_verdict}
+        <select value={filter.verdict ?? ''} onChange={({ target }) => choose('verdict', target.value)}>
+          <option value="">{say.any}</option>
+          {Object.entries(say.verdict).map(([verdict, text]) => (
+            <option key={verdict} value={verdict}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {say.filter_kind}
+        <select value={filter.kind ?? ''} onChange={({ target }) => choose('kind', target.value)}>
+          <option value="">{say.any}</option>
+          {(Object.keys(say.hit) as HitKind[]).map((kind) => (
+            <option key={kind} value={kind}>
+              {say.hit[kind]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  )
+}

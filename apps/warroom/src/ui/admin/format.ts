@@ -1,0 +1,32 @@
+import type { Language } from '../../i18n/index.ts'
+import { useSettings } from '../../state/settings.ts'
+
+const localeOf = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-GB')
+
+/** Figures as the reader writes them. */
+export function formatsOf(language: Language) {
+  const locale = localeOf(language)
+  const number = (options: Intl.NumberFormatOptions) => {
+    const format = new Intl.NumberFormat(locale, options)
+    return (value: number) => format.format(value)
+  }
+  const short = number({ maximumFractionDigits: 2 })
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const unit = language === 'zh' ? ' 秒' : ' s'
+  return {
+    count: number({ maximumFractionDigits: 0 }),
+    compact: number({ notation: 'compact', maximumSignificantDigits: 3 }),
+    share: number({ style: 'percent', maximumFractionDigits: 0 }),
+    /** Of milliseconds. */
+    seconds: (ms: number) => `${short(ms / 1_000)}${unit}`,
+    /** Of millionths of a currency that the server doesn't name. */
+    cost: (micros: number) => number({ minimumFractionDigits: 2, maximumFractionDigits: 2 })(micros / 1e6),
+    day: (iso: string) => day.format(Date.parse(iso)),
+    time: (iso: string) => time.format(Date.parse(iso)),
+  }
+}
+
+export type Formats = ReturnType<typeof formatsOf>
+
+export const useFormats = (): Formats => formatsOf(useSettings(({ language }) => language))

@@ -1,0 +1,59 @@
+import type { ConfiguredModel } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useAdminWords } from '../../i18n/admin.ts'
+import { Fact } from './fact.tsx'
+import { useFormats } from './format.ts'
+import type { CallsUsed } from './pictures.ts'
+import { UsedFigures } from './used-figures.tsx'
+
+interface Props {
+  model: ConfiguredModel
+  days: readonly string[]
+  used: CallsUsed
+}
+
+export function ModelCard({ model, days, used }: Props): ReactNode {
+  const say = useAdminWords()
+  const { count } = useFormats()
+  const { id, provider, prices, context_window, max_tokens } = model
+  const tokens = (value: number | null) => (value === null ? say.unknown : say.tokens_n(count(value)))
+  const isOffline = provider === 'offline'
+  return (
+    <li className="model-card">
+      <h3>
+        {id} {model.default && <span className="tag">{say.default_model}</span>}
+      </h3>
+      <Chain fallbacks={model.fallbacks} />
+      {isOffline ? (
+        <p className="quiet">{say.offline}</p>
+      ) : (
+        <dl className="attributes">
+          <Fact name={say.provider} value={provider} />
+          <Fact name={say.provider_model} value={model.model} />
+          <Fact name={say.context_window} value={tokens(context_window)} />
+          <Fact name={say.max_tokens} value={tokens(max_tokens)} />
+          <Fact name={say.prices} value={prices ? say.price(prices.prompt, prices.completion) : say.price_unknown} />
+        </dl>
+      )}
+      <UsedFigures id={id} days={days} used={used} />
+    </li>
+  )
+}
+
+/** Who is asked when it fails, one after the other. */
+function Chain({ fallbacks }: { fallbacks: readonly string[] }): ReactNode {
+  const say = useAdminWords()
+  return (
+    <p className="chain">
+      <span className="quiet">{say.chain}:</span>{' '}
+      {fallbacks.length === 0
+        ? say.chain_ends
+        : fallbacks.map((id, index) => (
+            <span key={id}>
+              {index > 0 && <span aria-hidden="true"> → </span>}
+              <b>{id}</b>
+            </span>
+          ))}
+    </p>
+  )
+}

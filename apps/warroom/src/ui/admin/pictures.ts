@@ -1,0 +1,60 @@
+import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
+
+export type Day = Analytics['days'][number]
+
+const DAY_MS = 86_400_000
+
+/** Every day of the range, in order; undefined where nothing was counted. */
+export function everyDay({
+  from,
+  to,
+  days,
+}: Pick<Analytics, 'from' | 'to' | 'days'>): { day: string; counted?: Day }[] {
+  const known = new Map(days.map((day) => [day.day, day]))
+  const all: { day: string; counted?: Day }[] = []
+  for (let at = Date.parse(from); at <= Date.parse(to); at += DAY_MS) {
+    const day = new Date(at).toISOString().slice(0, 10)
+    const counted = known.get(day)
+    all.push(counted ? { day, counted } : { day })
+  }
+  return all
+}
+
+/** Of one model, or of all; undefined: nothing is known of that day or that model. */
+export function figuresOf(day: Day | undefined, model: string | null | undefined): AnalyticsFigures | undefined {
+  if (!day || model === undefined) return day?.all
+  return day.models.find((one) => one.model === model)?.figures
+}
+
+export interface CallsUsed {
+  made: number
+  failed: number
+  cancelled: number
+  prompt_tokens: number
+  completion_tokens: number
+  cost_micros: number | null
+  /** Calls of each day of the range. */
+  by_day: number[]
+}
+
+/** What was asked of each configured model on all days together, by its id. */
+export function callsOf(analytics: Analytics): Map<string, CallsUsed> {
+  const days = everyDay(analytics)
+  const used = new Map<string, CallsUsed>()
+  for (const [index, { counted }] of days.entries()) {
+    for (const { model_id, cost_micros, ...calls } of counted?.calls ?? []) {
+      const sum = used.get(model_id) ?? noCalls(days.length)
+      used.set(model_id, sum)
+      for (const name of ['made', 'failed', 'cancelled', 'prompt_tokens', 'completion_tokens'] as const)
+        sum[name] += calls[name]
+      if (cost_micros !== null) sum.cost_micros = (sum.cost_micros ?? 0) + cost_micros
+      sum.by_day[index] = calls.made
+    }
+  }
+  return used
+}
+
+export const noCalls = (days: number): CallsUsed => ({
+  ...{ made: 0, failed: 0, cancelled: 0, prompt_tokens: 0, completion_tokens: 0, cost_micros: null },
+  by_day: Array.from({ length: days }, () => 0),
+})

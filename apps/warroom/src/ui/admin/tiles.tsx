@@ -1,0 +1,31 @@
+import type { AnalyticsFigures } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useAdminWords } from '../../i18n/admin.ts'
+import { useFormats } from './format.ts'
+
+/** The range in a few figures, each with what it means. */
+export function Tiles({ figures }: { figures: AnalyticsFigures }): ReactNode {
+  const say = useAdminWords()
+  const { count, seconds, share } = useFormats()
+  const { replies, answer_ms, completion, abandonment, satisfaction } = figures
+  const given = (value: number | null, format: (value: number) => string) => (value === null ? '–' : format(value))
+  const tiles = [
+    ['replies', count(replies)],
+    ['p50', given(answer_ms?.p50 ?? null, seconds)],
+    ['p95', given(answer_ms?.p95 ?? null, seconds)],
+    ['completion', given(completion, share)],
+    ['abandonment', given(abandonment, share)],
+    ['satisfaction', given(satisfaction, share)],
+  ] as const
+  return (
+    <dl className="tiles">
+      {tiles.map(([name, value]) => (
+        <div key={name} title={say.defined[name]}>
+          <dt>{say.figures[name]}</dt>
+          <dd className="value">{value}</dd>
+          <dd className="quiet defined">{say.defined[name]}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

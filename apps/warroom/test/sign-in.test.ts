@@ -1,0 +1,121 @@
+import type { AuditRecord } from '@engineer-chat/protocol'
+import t from 'tap'
+import { axe } from '../testing/axe.ts'
+import { composer, enter, signIn, visit, write } from '../testing/browser.ts'
+import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+
+const room = await openWarRoom({ apis: 2 })
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+t.test(
+  '[ROOM26] signing out everywhere asks first, ends every browser within a second, and keeps the text',
+  async (t) => {
+    const here = await room.engineer('ann')
+    const there = await visit(room.browser, room.at(1))
+    await signIn(there.page, 'ann', PASSWORD)
+    await enter(there.page, room.at(1), room.event_id)
+    const other = await room.engineer('ben')
+    await composer(there.page).fill('half a thought, elsewhere')
+    await here.page.route('**/api/events/*/messages', (route) =>
+      route.request().method() === 'POST' ? route.abort() : route.fallback(),
+    )
+    await write(here.page, 'kept, not sent')
+    await here.page.locator('.unsent.waiting').waitFor()
+    await composer(here.page).fill('half a thought, here')
+
+    await here.page.locator('.me').click()
+    t.same(await axe(here.page), [], 'the menu')
+    await here.page.locator('.menu button', { hasText: 'everywhere' }).click()
+    const dialog = here.page.locator('dialog', { hasText: 'Sign out everywhere?' })
+    await dialog.waitFor()
+    t.same(await axe(here.page), [], 'the dialog')
+    t.match(await dialog.innerText(), /this one included[\s\S]*stays in each browser/)
+    await dialog.locator('button', { hasText: 'Stay' }).click()
+    await composer(here.page).focus()
+    t.equal(await here.page.locator('.sign-in').count(), 0, 'nothing happened')
+
+    await here.page.locator('.me').click()
+    await here.page.locator('.menu button', { hasText: 'everywhere' }).click()
+    const ended = there.page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor({ timeout: 5_000 })
+    const closed = new Promise<number>((resolve) => {
+      const began = performance.now()
+      void ended.then(() => resolve(performance.now() - began))
+    })
+    await dialog.locator('button.danger').click()
+    t.ok((await closed) < 2_500, 'the other browser knew at once, by its socket')
+    await here.page.locator('.sign-in').waitFor()
+    t.equal(await here.page.locator('.shell').count(), 0, 'and what was said is not on the screen')
+    t.equal(await other.page.locator('.sign-in').count(), 0, 'nobody else is out')
+
+    await here.page.unroute('**/api/events/*/messages')
+    await signIn(here.page, 'ann', PASSWORD)
+    await here.page.locator('.message', { hasText: 'kept, not sent' }).waitFor()
+    t.equal(await composer(here.page).inputValue(), 'half a thought, here')
+    await there.page.locator('input[name=password]').fill(PASSWORD)
+    await there.page.locator('.sign-in button[type=submit]').click()
+    await there.page.locator('.sign-in').waitFor({ state: 'detached' })
+    t.equal(await composer(there.page).inputValue(), 'half a thought, elsewhere')
+
+    const lines = await room.admin.call<{ items: AuditRecord[] }>(room.at(0), 'GET', '/api/admin/audit?action=logout')
+    t.match(lines.body.items[0], { object_type: 'user', detail: 'everywhere' })
+    await Promise.all([here.context.close(), there.context.close(), other.context.close()])
+  },
+)
+
+t.test('[ROOM26] where it can’t be done it is said, and nobody is signed out', async (t) => {
+  const { page, context } = await room.engineer('cal')
+  await page.route('**/api/auth/logout-everywhere', (route) => route.abort())
+  await page.locator('.me').click()
+  await page.locator('.menu button', { hasText: 'everywhere' }).click()
+  await page.locator('dialog .danger').click()
+  await page.locator('dialog .problem', { hasText: 'can’t be reached' }).waitFor()
+  await page.locator('dialog button', { hasText: 'Stay' }).click()
+  await write(page, 'still here')
+  await page.locator('.message', { hasText: 'still here' }).waitFor()
+  t.equal(await page.locator('.sign-in').count(), 0)
+  await context.close()
+})
+
+t.test(
+  '[ROOM16] a refresh whose answer is lost ends the sign-in, and no text; one tab’s password is all tabs’',
+  async (t) => {
+    const { page, context } = await room.engineer('dee')
+    const tab = await context.newPage()
+    tab.setDefaultTimeout(15_000)
+    await tab.goto(`${room.front.url}/#/events/${room.event_id}`)
+    await tab.locator('.message, .opening').first().waitFor()
+    await composer(tab).fill('in the other tab')
+
+    const lost = Promise.withResolvers<number>()
+    await page.route(
+      '**/api/auth/refresh',
+      async (route) => {
+        const { cookie = '' } = await route.request().allHeaders()
+        // The server rotates, and the browser, whose jar this isn't, never hears of it.
+        const { status } = await fetch(`${room.at(0)}/api/auth/refresh`, { method: 'POST', headers: { cookie } })
+        await route.abort()
+        lost.resolve(status)
+      },
+      { times: 1 },
+    )
+    await page.route('**/api/events/*/messages', (route) => route.fulfill({ status: 401, json: problem }), { times: 1 })
+    await write(page, 'written meanwhile')
+    await composer(page).fill('a whole paragraph')
+    t.equal(await lost.promise, 200)
+    await page.locator('.message', { hasText: 'written meanwhile' }).waitFor() // the old token still holds
+    await page.reload() // and its cookie doesn't: used twice, it ends the sign-in
+    await page.locator('.sign-in').waitFor()
+    await tab.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
+
+    await tab.locator('input[name=password]').fill(PASSWORD)
+    await tab.locator('.sign-in button[type=submit]').click()
+    await tab.locator('.sign-in').waitFor({ state: 'detached' })
+    t.equal(await composer(tab).inputValue(), 'in the other tab')
+    await composer(page).waitFor()
+    t.equal(await composer(page).inputValue(), 'a whole paragraph')
+    await context.close()
+  },
+)
+
+const problem = { type: 'x', title: 'x', status: 401, detail: 'x', code: 'unauthorized', request_id: 'x' }
