@@ -7,7 +7,6 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics, measureClock, measurePool, measureRedis } from '@engineer-chat/adapters/metrics'
 import { connect, MysqlUnreachable, migrate, mysqlClock, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
-import { openAiVoice } from '@engineer-chat/adapters/voice'
 import { argon2Passwords } from '@engineer-chat/chat'
 import { buildApp } from './app.ts'
 import { closeOnSignals } from './close-on-signals.ts'
@@ -24,6 +23,11 @@ const nodeId = randomUUID()
 const hints = redisHints({ ...redis, nodeId, factsTtl: config.FACTS_CACHE_TTL })
 const queue = replyQueue(redis)
 const board = replyBoard(redis)
+
+// With its HTTP client, which nothing else of a node needs.
+const { openAiVoice } = config.VOICE_BASE_URL
+  ? await import('@engineer-chat/adapters/voice')
+  : { openAiVoice: undefined }
 
 const metrics = createMetrics('api')
 measurePool(metrics.registry, mysql.use)
@@ -45,7 +49,7 @@ const app = buildApp({
   board: board.queue,
   page: join(import.meta.dirname, '../../warroom/dist'),
   models,
-  voice: openAiVoice(config),
+  voice: openAiVoice?.(config) ?? {},
   log,
   metrics,
 })

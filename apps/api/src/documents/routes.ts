@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import scalar from '@scalar/fastify-api-reference'
+import fastify, { type FastifyInstance } from 'fastify'
 import type { Api } from '../deps.ts'
 import { foreignPagePolicy } from '../http/security-headers.ts'
 import { asyncApi } from './asyncapi.ts'
@@ -14,13 +14,29 @@ export function documentRoutes(app: Api): void {
 
 /** Scalar's page, without a request to anybody else: its one inline script is let in by its hash. */
 export function referencePage(app: Api): void {
-  app.addHook('onSend', async (_request, reply, payload) => {
-    if (typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')) {
-      reply.header('content-security-policy', foreignPagePolicy(inlineScriptHashes(payload)))
-    }
-    return payload
-  })
-  app.register(scalar, {
+  let reader: Promise<FastifyInstance> | undefined
+  for (const url of ['/docs', '/docs/*']) {
+    app.get(url, { schema: hidden }, async (request, reply) => {
+      reader ??= scalarPage()
+      const { statusCode, headers, payload, rawPayload } = await (await reader).inject(request.url)
+      const type = headers['content-type']
+      if (type?.startsWith('text/html')) {
+        reply.header('content-security-policy', foreignPagePolicy(inlineScriptHashes(payload)))
+      }
+      if (headers.location !== undefined) reply.header('location', headers.location)
+      return reply
+        .code(statusCode)
+        .type(type ?? 'text/plain')
+        .send(rawPayload)
+    })
+  }
+}
+
+/** In a server of its own, without a port, made when somebody looks: four megabytes that a node at work does without. */
+async function scalarPage(): Promise<FastifyInstance> {
+  const { default: scalar } = await import('@scalar/fastify-api-reference')
+  const page = fastify()
+  page.register(scalar, {
     routePrefix: '/docs',
     configuration: {
       url: '/openapi.json',
@@ -30,6 +46,8 @@ export function referencePage(app: Api): void {
       agent: { disabled: true },
     },
   })
+  await page.ready()
+  return page
 }
 
 function inlineScriptHashes(html: string): string[] {
