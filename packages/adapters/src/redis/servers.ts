@@ -42,7 +42,7 @@ export interface RedisServers {
 
 /** Sentinels and nodes that hang aren't waited for: there are others. */
 const ASK_TIMEOUT_MS = 1_000
-/** A cluster's nodes are asked so often who owns what: one that hangs says nothing of its successor. */
+/** A cluster's nodes are asked so often who owns what. */
 const MAP_INTERVAL_MS = 1_000
 
 export function redisServers(address: RedisAddress): RedisServers {
@@ -61,7 +61,10 @@ export function redisServers(address: RedisAddress): RedisServers {
   }
 }
 
-/** ioredis notices that a whole cluster is gone when a command fails; so it is noticed when the map can't be read, too. */
+/**
+ * Reads the map often, for a node that hangs says nothing of its successor, and takes a map that can't be read for an outage:
+ * ioredis would wait for a command to fail. Its own interval (`slotsRefreshInterval`) may outlive `disconnect`.
+ */
 function watchful(cluster: Cluster): Cluster {
   const refresh = cluster.refreshSlotsCache.bind(cluster)
   cluster.refreshSlotsCache = (told) =>
@@ -71,6 +74,14 @@ function watchful(cluster: Cluster): Cluster {
     })
   const duplicate = cluster.duplicate.bind(cluster)
   cluster.duplicate = (nodes, options) => watchful(duplicate(nodes, options))
+  let reading: NodeJS.Timeout | undefined
+  const stop = () => clearInterval(reading)
+  cluster.on('ready', () => {
+    stop()
+    reading = setInterval(() => cluster.refreshSlotsCache(), MAP_INTERVAL_MS).unref()
+  })
+  cluster.on('close', stop)
+  cluster.on('end', stop)
   return cluster
 }
 
@@ -102,7 +113,6 @@ function inCluster(address: RedisAddress & { form: 'cluster' }, options: RedisOp
     lazyConnect,
     clusterRetryStrategy: retryStrategy,
     dnsLookup: (host, found) => found(null, host), // names stay names: certificates are for them
-    slotsRefreshInterval: MAP_INTERVAL_MS,
     slotsRefreshTimeout: ASK_TIMEOUT_MS,
     redisOptions: { ...ofNodes, ...loginOf(address) },
   }

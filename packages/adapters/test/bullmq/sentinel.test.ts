@@ -1,9 +1,10 @@
 import { startRedisSentinel } from '@engineer-chat/local-stack'
 import t from 'tap'
 import { ofSet } from '../redis-under-test.ts'
-import { queueSuite } from './suites/queue.ts'
+import { queueSuite, queueTakeoverSuite } from './suites/queue.ts'
 
 const set = await startRedisSentinel()
 t.teardown(() => set.stop())
 const under = ofSet(set)
 queueSuite(t, under)
+queueTakeoverSuite(t, under, set)

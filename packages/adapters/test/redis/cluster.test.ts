@@ -4,6 +4,7 @@ import { ofSet } from '../redis-under-test.ts'
 import { countsSuite } from './suites/counts.ts'
 import { hintsSuite } from './suites/hints.ts'
 import { liveSuite } from './suites/live.ts'
+import { migrationSuite, takeoverSuite } from './suites/takeover.ts'
 
 const set = await startRedisCluster()
 t.teardown(() => set.stop())
@@ -11,3 +12,5 @@ const under = ofSet(set)
 hintsSuite(t, under)
 liveSuite(t, under)
 countsSuite(t, under)
+takeoverSuite(t, under, set)
+migrationSuite(t, under, set)

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../free-port.ts'
 import type { Server } from '../server.ts'
+import { moveSlotsInUse } from './move-slots.ts'
 import {
   FORGETFUL,
   type Member,
@@ -50,18 +51,31 @@ export async function startRedisCluster(): Promise<RedisSet> {
     nodes,
     sentinels: [],
     primaries: () => owners(members, nodes),
+    moveSlots: (nth) => moveFrom(members, nth),
     replicas: () => replicasIn(members),
     folders: members.map(({ folder }) => folder),
     stop,
   }
 }
 
-/** Those that own slots, as they see it themselves. */
 async function owners(members: ClusterMember[], nodes: Server[]): Promise<Server[]> {
+  const owning = await ownersOf(members)
+  return nodes.filter((_, index) => owning.includes(members[index] as ClusterMember))
+}
+
+async function moveFrom(members: ClusterMember[], nth: number): Promise<number> {
+  const owning = await ownersOf(members)
+  const [from, to] = [owning[nth % owning.length], owning[(nth + 1) % owning.length]]
+  if (!from || !to) throw new Error('The cluster has no primaries.')
+  return moveSlotsInUse(from, to, owning)
+}
+
+/** Those that own slots, as they see it themselves. */
+async function ownersOf(members: ClusterMember[]): Promise<ClusterMember[]> {
   const own = await Promise.all(
     members.map(async (door) => / myself,master .* connected \d/.test(await say(door, 'CLUSTER NODES'))),
   )
-  return nodes.filter((_, index) => own[index])
+  return members.filter((_, index) => own[index])
 }
 
 const configuration = ({ password, busPort }: ClusterMember) =>

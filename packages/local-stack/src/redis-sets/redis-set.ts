@@ -20,6 +20,8 @@ export interface RedisSet {
   primaries(): Promise<Server[]>
   /** How many replicas are up with a primary, and could take over from it. */
   replicas(): Promise<number>
+  /** Of a cluster: moves what the nth primary has in use to the next one. Answers how many slots that were. */
+  moveSlots(nth: number): Promise<number>
   /** What they keep on disk, gone after `stop`. */
   folders: string[]
   stop(): Promise<void>

@@ -41,6 +41,7 @@ export async function startRedisSentinel(): Promise<RedisSet> {
     nodes,
     sentinels,
     primaries: () => elected(data, watching, nodes),
+    moveSlots: async () => 0,
     replicas: () => replicasIn(data),
     folders: members.map(({ folder }) => folder),
     stop,

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { replyBoard, replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
 import type { RedisServers } from '@engineer-chat/adapters/redis'
 import type { Log, ReplyRef } from '@engineer-chat/chat'
+import type { RedisSet, Server } from '@engineer-chat/local-stack'
+import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 import { lookInto, type RedisUnderTest } from '../../redis-under-test.ts'
 
@@ -234,4 +237,34 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
       { message_id: 'waiting', attempt: 0 },
     ])
   })
+}
+
+/** For forms in which another server takes over. */
+export function queueTakeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): void {
+  t.test('[QUEUE6] a primary hangs, a replica takes over: what is added is handled again', async (t) => {
+    const at = where(under.servers)
+    const queue = await readyQueue(t, at)
+    const seen = collector()
+    const worker = replyWorker({ ...at, concurrency: 1, log: silent, handle: async (ref) => seen.take(ref) })
+    t.teardown(() => worker.close(0))
+    queue.add([{ message_id: 'before', attempt: 0 }])
+    await seen.reached(1)
+    const victim = await ownerOf(set, `{${at.namespace}}:ai-reply:meta`)
+    process.kill(victim.pid, 'SIGSTOP')
+    t.teardown(() => process.kill(victim.pid, 'SIGCONT'))
+    for (let nth = 0; !seen.refs.some(({ message_id }) => message_id.startsWith('after')); nth++) {
+      queue.add([{ message_id: `after-${nth}`, attempt: 0 }]) // what is lost is added again by the sweep
+      await sleep(100)
+    }
+  })
+}
+
+async function ownerOf(set: RedisSet, key: string): Promise<Server> {
+  for (const server of await set.primaries()) {
+    const client = new Redis(server.url)
+    const has = await client.exists(key).catch(() => 0)
+    client.disconnect()
+    if (has === 1) return server
+  }
+  throw new Error(`nobody has ${key}`)
 }

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RedisSet } from '@engineer-chat/local-stack'
+import type { Test } from 'tap'
+import type { RedisUnderTest } from '../../redis-under-test.ts'
+import { changeOf, inbox, processes, rowOf, until, watching } from '../setup.ts'
+
+const ROOMS = Array.from({ length: 9 }, (_, index) => `e${index}`)
+
+/** For forms in which another server takes over. */
+export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): void {
+  for (const hit of ['hangs', 'is killed'] as const) {
+    t.test(
+      `[HINT9] a primary ${hit}, a replica takes over: every room is heard again, and the gap was told`,
+      async (t) => {
+        const { api, node, heard } = await roomsOf(t, under)
+        const gaps = inbox<true>()
+        node.feed.onGap(() => gaps.push(true))
+        const [victim] = await set.primaries()
+        if (!victim) throw new Error('no primary')
+        const primaries = (await set.primaries()).length
+        if (hit === 'hangs') process.kill(victim.pid, 'SIGSTOP')
+        else await victim.kill()
+        t.teardown(async () => {
+          if (hit === 'is killed') return victim.restart()
+          process.kill(victim.pid, 'SIGCONT')
+          while ((await set.replicas()) < set.nodes.length - primaries) await sleep(50) // one to take over next
+        })
+        await gaps.next()
+        await heard(2)
+        const reply = api.live.begin({ message_id: 'm1', attempt: 1 }, 'e1')
+        reply.append('Contain')
+        reply.end()
+        t.match(
+          await until(
+            () => node.feed.live('m1'),
+            (text) => text !== undefined,
+          ),
+          { text: 'Contain' },
+        )
+      },
+    )
+  }
+}
+
+export function migrationSuite(t: Test, under: RedisUnderTest, set: RedisSet): void {
+  t.test('[HINT10] slots move to another node: their rooms are heard from there, and the gap was told', async (t) => {
+    const { node, heard } = await roomsOf(t, under)
+    const gaps = inbox<true>()
+    node.feed.onGap(() => gaps.push(true))
+    for (const nth of [0, 1, 2]) {
+      t.ok((await set.moveSlots(nth)) > 0)
+      await gaps.next()
+      await heard(nth + 2)
+    }
+  })
+}
+
+async function roomsOf(t: Test, { servers }: RedisUnderTest) {
+  const { start } = processes(t, servers)
+  const [api, node] = [start('api'), start('node')]
+  const rooms = await Promise.all(ROOMS.map((room) => watching(node, room)))
+  /** Told again until it arrives: what is told in the meantime may be lost. */
+  const heard = async (seq: number): Promise<void> => {
+    for (const [index, room] of ROOMS.entries()) {
+      const arrived = rooms[index]?.next((hint) => hint.type === 'change' && hint.change.seq === seq)
+      await repeatUntil(arrived, () => api.bus.publish(changeOf(rowOf(room, seq))))
+    }
+  }
+  await heard(1)
+  return { api, node, heard }
+}
+
+async function repeatUntil(over: Promise<unknown> | undefined, act: () => void): Promise<void> {
+  let isOver = false
+  void over?.then(() => {
+    isOver = true
+  })
+  while (!isOver) {
+    act()
+    await Promise.race([over, sleep(50)])
+  }
+}

@@ -1,0 +1,49 @@
+import { type Door, say } from './say.ts'
+
+export interface Owner extends Door {
+  id: string
+}
+
+const KEYS_AT_ONCE = 200
+
+/**
+ * Gives the slots that `from` has in use, by a channel that somebody listens to or by a key, to `to`, as an operator does who
+ * rebalances a cluster that works. Answers how many. @throws what a server says against it
+ */
+export async function moveSlotsInUse(from: Owner, to: Owner, all: Owner[]): Promise<number> {
+  const others = all.filter((node) => node !== from && node !== to)
+  const slots = await slotsInUse(from)
+  for (const slot of slots) {
+    await told(to, `CLUSTER SETSLOT ${slot} IMPORTING ${from.id}`)
+    await told(from, `CLUSTER SETSLOT ${slot} MIGRATING ${to.id}`)
+    for (;;) {
+      const keys = texts(await say(from, `CLUSTER GETKEYSINSLOT ${slot} ${KEYS_AT_ONCE}`))
+      if (keys.length === 0) break
+      await told(from, `MIGRATE 127.0.0.1 ${to.port} "" 0 5000 AUTH ${to.password} KEYS ${keys.map(quoted).join(' ')}`)
+    }
+    // The one that gets it first: nobody may believe that it has no owner. The others would hear of it by themselves.
+    for (const node of [to, from]) await told(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
+    for (const node of others) await say(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
+  }
+  return slots.length
+}
+
+async function slotsInUse(from: Door): Promise<number[]> {
+  const channels = texts(await say(from, 'PUBSUB SHARDCHANNELS'))
+  const keys = texts(await say(from, 'KEYS *'))
+  const slots = new Set<number>()
+  for (const name of [...channels, ...keys]) {
+    slots.add(Number(/^:(\d+)/.exec(await say(from, `CLUSTER KEYSLOT ${quoted(name)}`))?.[1]))
+  }
+  return [...slots].filter(Number.isSafeInteger)
+}
+
+async function told(node: Owner, command: string): Promise<void> {
+  const answer = await say(node, command)
+  if (!/^\+(OK|NOKEY)/.test(answer)) throw new Error(`${command.slice(0, 60)}: ${answer || 'no answer'}`)
+}
+
+const texts = (answer: string): string[] =>
+  [...answer.matchAll(/\$\d+\r\n([^\r\n]*)\r\n/g)].map(([, text = '']) => text)
+
+const quoted = (text: string): string => JSON.stringify(text)
