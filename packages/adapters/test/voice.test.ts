@@ -59,19 +59,35 @@ async function failureOf(work: Promise<unknown> | undefined): Promise<Error & { 
 
 t.test('[VOICE1] a recording goes out as a form with its name, and its text comes back', async (t) => {
   const { url, asked } = await endpoint(t, { body: '{"text":"隔离主机 first"}' })
-  const text = await voiceAt(url).transcribe?.({ audio: WAV, type: 'audio/wav', language: 'zh' }, never)
-  t.equal(text, '隔离主机 first')
+  const heard = await voiceAt(url).transcription?.transcribe({ audio: WAV, type: 'audio/wav', language: 'zh' }, never)
+  t.same(heard, { text: '隔离主机 first', seconds: null })
   t.match(asked, [{ url: '/v1/audio/transcriptions', authorization: `Bearer ${KEY}`, type: /^multipart\/form-data/ }])
   for (const part of ['filename="recording.wav"', 'audio/wav', 'the recording itself', 'whisper-1', 'name="language"'])
     t.match(asked[0]?.body, part)
 })
 
+t.test('[VOICE5] how long a recording is is the endpoint’s count, wherever it says so', async (t) => {
+  for (const [said, seconds] of [
+    [{ usage: { type: 'duration', seconds: 12 } }, 12],
+    [{ usage: { type: 'tokens', input_tokens: 33, input_token_details: { audio_tokens: 25 } } }, 2.5],
+    [{ duration: 8.47 }, 8.47],
+    [{ usage: null }, null],
+    [{ usage: { seconds: -1 }, duration: 'long' }, null],
+  ] as const) {
+    const { url } = await endpoint(t, { body: JSON.stringify({ text: 'x', ...said }) })
+    const heard = await voiceAt(url).transcription?.transcribe({ audio: WAV, type: 'audio/wav' }, never)
+    t.same(heard, { text: 'x', seconds }, JSON.stringify(said))
+  }
+  const priced = voiceAt('http://127.0.0.1:1', { VOICE_TRANSCRIPTION_PRICE: 0.006 })
+  t.match([priced.transcription?.model, priced.speech?.model], [{ price: 0.006 }, { price: null }])
+})
+
 t.test('[VOICE1] a text comes back as sound, in the voice that was asked for', async (t) => {
   const { url, asked } = await endpoint(t, { type: 'audio/mpeg', body: Buffer.from('ID3 sound') })
-  const spoken = await voiceAt(url).speak?.('Isolate it.', undefined, never)
+  const spoken = await voiceAt(url).speech?.speak('Isolate it.', undefined, never)
   t.equal(spoken?.type, 'audio/mpeg')
   t.equal(Buffer.concat(await Array.fromAsync(spoken?.audio ?? [])).toString(), 'ID3 sound')
-  await voiceAt(url).speak?.('Isolate it.', 'nova', never)
+  await voiceAt(url).speech?.speak('Isolate it.', 'nova', never)
   const body = (voice: string) => ({ model: 'tts-1', input: 'Isolate it.', voice, response_format: 'mp3' })
   t.same(
     asked.map((one) => JSON.parse(one.body)),
@@ -82,8 +98,8 @@ t.test('[VOICE1] a text comes back as sound, in the voice that was asked for', a
 
 t.test('[VOICE2] what isn’t configured isn’t there', async (t) => {
   t.same(Object.keys(voiceAt('', { VOICE_BASE_URL: undefined })), [])
-  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { VOICE_SPEECH_MODEL: undefined })), ['transcribe'])
-  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { VOICE_TRANSCRIPTION_MODEL: undefined })), ['speak'])
+  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { VOICE_SPEECH_MODEL: undefined })), ['transcription'])
+  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { VOICE_TRANSCRIPTION_MODEL: undefined })), ['speech'])
 })
 
 t.test('[VOICE4] failures say nothing of the key, the address or what the endpoint wrote', async (t) => {
@@ -98,8 +114,8 @@ t.test('[VOICE4] failures say nothing of the key, the address or what the endpoi
     const { url } = await endpoint(t, answer)
     const voice = voiceAt(url)
     const works = [
-      () => voice.transcribe?.({ audio: WAV, type: 'audio/wav' }, never),
-      () => voice.speak?.('x', 'nova', never),
+      () => voice.transcription?.transcribe({ audio: WAV, type: 'audio/wav' }, never),
+      () => voice.speech?.speak('x', 'nova', never),
     ]
     for (const work of works) {
       const error = await failureOf(work())
@@ -107,19 +123,19 @@ t.test('[VOICE4] failures say nothing of the key, the address or what the endpoi
       t.notMatch(`${error.message} ${error.cause}`, /UPSTREAM|secret|127\.0\.0\.1/)
     }
   }
-  t.match(await failureOf(voiceAt('http://127.0.0.1:1/v1').speak?.('x', 'nova', never)), { code: 'voice_failed' })
+  t.match(await failureOf(voiceAt('http://127.0.0.1:1/v1').speech?.speak('x', 'nova', never)), { code: 'voice_failed' })
 })
 
 t.test('[VOICE4] a caller who leaves ends the call; so does the time limit', async (t) => {
   const { url, arrived } = await endpoint(t, { hang: true })
   const caller = new AbortController()
-  const asking = failureOf(voiceAt(url).speak?.('x', 'nova', caller.signal))
+  const asking = failureOf(voiceAt(url).speech?.speak('x', 'nova', caller.signal))
   await arrived
   const gone = new Error('gone')
   caller.abort(gone)
   t.equal(await asking, gone)
   const slow = await endpoint(t, { hang: true })
-  t.match(await failureOf(voiceAt(slow.url, { VOICE_TIMEOUT: 0.05 }).speak?.('x', 'nova', never)), {
+  t.match(await failureOf(voiceAt(slow.url, { VOICE_TIMEOUT: 0.05 }).speech?.speak('x', 'nova', never)), {
     code: 'voice_failed',
   })
 })

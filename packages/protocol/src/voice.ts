@@ -1,4 +1,7 @@
 import { type Static, Type } from 'typebox'
+import { EventId } from './scalars.ts'
+
+const ofEvent = { event_id: Type.Optional(EventId) }
 
 /** Recordings that are taken, as their content type says; parameters such as `codecs` may follow. */
 export const AUDIO_TYPES = [
@@ -12,7 +15,9 @@ export const AUDIO_TYPES = [
   'audio/flac',
 ] as const
 
+/** With `event_id` a call counts for that event's budget, too. */
 export const TranscriptionQuery = Type.Object({
+  ...ofEvent,
   language: Type.Optional(
     Type.String({ pattern: '^[a-z]{2,3}$', description: 'ISO 639; the endpoint guesses without it.' }),
   ),
@@ -23,6 +28,7 @@ export const Transcription = Type.Object({ text: Type.String() })
 export type Transcription = Static<typeof Transcription>
 
 export const Speech = Type.Object({
+  ...ofEvent,
   text: Type.String({ minLength: 1 }),
   voice: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
 })

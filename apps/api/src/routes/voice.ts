@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { ChatError, invalid, notAgent, repairText, wellFormed } from '@engineer-chat/chat'
+import { ChatError, invalid, notAgent, speakText, transcribeRecording, wellFormed } from '@engineer-chat/chat'
 import { AUDIO_TYPES, Speech, Transcription, TranscriptionQuery, VoiceAbilities } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
@@ -9,9 +9,9 @@ import type { Api, ApiDeps } from '../deps.ts'
 const tags = ['engineer-chat']
 const Sound = Type.Any({ description: 'The recording itself.' })
 
-/** Speech to text, and text to speech. Nothing is stored. */
-export function voiceRoutes(app: Api, { config, voice = {}, log }: ApiDeps): void {
-  const { transcribe, speak } = voice
+/** Speech to text, and text to speech. Neither is stored; that it was asked for is, and counts. */
+export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDeps): void {
+  const ctx = { ...stores, voice, log }
   const bodyLimit = config.VOICE_MAX_AUDIO_BYTES
   app.addContentTypeParser<Buffer>(
     /^audio\//,
@@ -25,8 +25,8 @@ export function voiceRoutes(app: Api, { config, voice = {}, log }: ApiDeps): voi
     async (request): Promise<VoiceAbilities> => {
       notAgent(callerOf(request))
       return {
-        transcription: transcribe !== undefined,
-        speech: speak !== undefined,
+        transcription: voice.transcription !== undefined,
+        speech: voice.speech !== undefined,
         max_audio_bytes: bodyLimit,
         max_speech_characters: config.VOICE_MAX_SPEECH_CHARACTERS,
       }
@@ -40,7 +40,7 @@ export function voiceRoutes(app: Api, { config, voice = {}, log }: ApiDeps): voi
       // Before the recording is read: nobody uploads in vain.
       onRequest: async (request) => {
         notAgent(callerOf(request))
-        if (!transcribe) throw new ChatError('voice_not_configured')
+        if (!voice.transcription) throw new ChatError('voice_not_configured')
         if (!isAudioType(typeOf(request)))
           throw new ChatError('unsupported_media_type', `Send ${AUDIO_TYPES.join(', ')}.`)
       },
@@ -56,12 +56,12 @@ export function voiceRoutes(app: Api, { config, voice = {}, log }: ApiDeps): voi
     async (request, reply): Promise<Transcription> => {
       const audio: unknown = request.body
       const type = typeOf(request)
-      if (!transcribe) throw new ChatError('voice_not_configured')
       if (!(audio instanceof Uint8Array) || audio.length === 0) return invalid('', 'must be a recording')
       if (!soundsLike(audio)) throw new ChatError('unsupported_media_type', 'This is no recording of a known kind.')
-      const text = await transcribe({ audio, type, language: request.query.language }, untilGone(reply))
+      const recording = { ...request.query, audio, type }
+      const text = await transcribeRecording(ctx, callerOf(request), recording, untilGone(reply))
       log.info('EngineerChat.recording_transcribed', { ...idsOf(request), bytes: audio.length })
-      return { text: repairText(text).trim() }
+      return { text }
     },
   )
 
@@ -70,17 +70,16 @@ export function voiceRoutes(app: Api, { config, voice = {}, log }: ApiDeps): voi
     {
       onRequest: async (request) => {
         notAgent(callerOf(request))
-        if (!speak) throw new ChatError('voice_not_configured')
+        if (!voice.speech) throw new ChatError('voice_not_configured')
       },
       schema: { tags, summary: 'A text as sound', produces: ['audio/mpeg'], body: Speech, response: { 200: Sound } },
     },
     async (request, reply) => {
-      if (!speak) throw new ChatError('voice_not_configured')
       const text = wellFormed(request.body.text.trim(), '/text')
       if (text === '') invalid('/text', 'must not be empty')
       const most = config.VOICE_MAX_SPEECH_CHARACTERS
       if ([...text].length > most) invalid('/text', `must have at most ${most} characters`)
-      const { type, audio } = await speak(text, request.body.voice, untilGone(reply))
+      const { type, audio } = await speakText(ctx, callerOf(request), { ...request.body, text }, untilGone(reply))
       log.info('EngineerChat.text_spoken', { ...idsOf(request), size: text.length })
       return reply
         .type(type)

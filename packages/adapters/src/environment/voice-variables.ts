@@ -30,6 +30,22 @@ export const voiceVariables = {
   VOICE_SPEECH_MODEL: Type.Optional(
     Text({ description: 'What turns text into speech; without it that route is off.', minLength: 1, example: 'tts-1' }),
   ),
+  VOICE_TRANSCRIPTION_PRICE: Type.Optional(
+    Type.Number({
+      description: 'What a minute that is transcribed costs; budgets of money count it.',
+      unit: 'in the currency of the models file',
+      minimum: 0,
+      example: '0.006',
+    }),
+  ),
+  VOICE_SPEECH_PRICE: Type.Optional(
+    Type.Number({
+      description: 'What a million characters that are spoken cost; budgets of money count it.',
+      unit: 'in the currency of the models file',
+      minimum: 0,
+      example: '15',
+    }),
+  ),
   VOICE_SPEECH_VOICE: Text({
     description: 'The voice that speaks unless the caller names another.',
     minLength: 1,

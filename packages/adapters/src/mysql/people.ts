@@ -15,7 +15,10 @@ import { mysqlUsers } from './users.ts'
 export function peopleStores(
   pool: Pool,
   budgets: BudgetLimits,
-): Omit<Stores, 'messages' | 'replies' | 'deadLetters' | 'materials' | 'reviews' | 'timeline' | 'pins' | 'statistics'> {
+): Omit<
+  Stores,
+  'messages' | 'replies' | 'deadLetters' | 'materials' | 'reviews' | 'timeline' | 'pins' | 'statistics' | 'voiceCalls'
+> {
   const { forget, ...rights } = mysqlRights(pool)
   return {
     rights: atTheEdge(rights),

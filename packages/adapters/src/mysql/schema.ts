@@ -230,7 +230,7 @@ export const replyVersions = mysqlTable(
     finished_at: instant('finished_at').notNull(),
     created_at: createdAt(),
   },
-  (table) => [primaryKey({ columns: [table.message_id, table.attempt] })],
+  (table) => [primaryKey({ columns: [table.message_id, table.attempt] }), index('idx_created').on(table.created_at)],
 )
 
 export const llmCalls = mysqlTable(
@@ -257,6 +257,26 @@ export const llmCalls = mysqlTable(
     created_at: createdAt(),
   },
   (table) => [index('idx_message').on(table.message_id), index('idx_created').on(table.created_at)],
+)
+
+/** Calls that turned a recording into text, or a text into sound. Neither is kept. */
+export const voiceCalls = mysqlTable(
+  'voice_calls',
+  {
+    call_id: id('call_id').primaryKey(),
+    user_id: id('user_id').notNull(),
+    event_id: id('event_id'),
+    kind: varchar('kind', { length: 16 }).notNull(),
+    model: varchar('model', { length: 128 }).notNull(),
+    outcome: varchar('outcome', { length: 16 }).notNull(),
+    /** Seconds of a recording, characters of a text. */
+    size: int('size').notNull(),
+    total_ms: int('total_ms').notNull(),
+    /** Millionths of the models file's currency; null where the price is unknown. */
+    cost_micros: bigint('cost_micros', { mode: 'number' }),
+    created_at: createdAt(),
+  },
+  (table) => [index('idx_created').on(table.created_at)],
 )
 
 const amount = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0)
@@ -330,7 +350,7 @@ export const eventChanges = mysqlTable(
     changed: json('changed').notNull(),
     created_at: createdAt(),
   },
-  (table) => [primaryKey({ columns: [table.event_id, table.seq] })],
+  (table) => [primaryKey({ columns: [table.event_id, table.seq] }), index('idx_created').on(table.created_at)],
 )
 
 /** Replies in which the output filter found something, for admins to look at. */

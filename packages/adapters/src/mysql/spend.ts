@@ -18,7 +18,8 @@ import type { Tx } from './transaction.ts'
 
 export interface Asker {
   user_id: string
-  event_id: string
+  /** Null: of none. */
+  event_id: string | null
 }
 
 interface Reservation extends Amount, Asker {
@@ -103,7 +104,7 @@ export async function storeReservations(tx: Tx, held: Array<Reservation & ReplyR
      ON DUPLICATE KEY UPDATE attempt = VALUES(attempt), tokens = VALUES(tokens), micros = VALUES(micros)`,
     [
       held.map((one) => [
-        ...[one.message_id, one.attempt, one.user_id, one.event_id],
+        ...[one.message_id, one.attempt, one.user_id, one.event_id ?? NO_EVENT],
         ...[one.day, one.tokens, one.micros],
       ]),
     ],
@@ -149,8 +150,11 @@ async function lockReservation(tx: Tx, message_id: string): Promise<Reservation 
     'SELECT attempt, user_id, event_id, day, tokens, micros FROM reservations WHERE message_id = ? FOR UPDATE',
     [message_id],
   )
-  return held
+  return held && { ...held, event_id: held.event_id === NO_EVENT ? null : held.event_id }
 }
+
+/** How a reservation of no event is stored: its column takes no null. */
+const NO_EVENT = ''
 
 const minus = (a: Amount, b: Amount): Amount => ({ tokens: a.tokens - b.tokens, micros: a.micros - b.micros })
 

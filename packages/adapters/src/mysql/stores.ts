@@ -10,6 +10,7 @@ import { mysqlReplies } from './replies.ts'
 import { mysqlReviews } from './reviews.ts'
 import { mysqlStatistics } from './statistics.ts'
 import { mysqlTimeline } from './timeline.ts'
+import { mysqlVoiceCalls } from './voice-calls.ts'
 
 interface StoresOptions {
   budgets?: BudgetLimits
@@ -28,6 +29,7 @@ export function mysqlStores({ pool }: Mysql, { budgets = {}, facts }: StoresOpti
     timeline: atTheEdge(mysqlTimeline(pool)),
     pins: atTheEdge(mysqlPins(pool)),
     statistics: atTheEdge(mysqlStatistics(pool)),
+    voiceCalls: atTheEdge(mysqlVoiceCalls(pool, budgets)),
     ...peopleStores(pool, budgets),
   }
 }

@@ -44,12 +44,12 @@ export function mysqlUpkeep(pool: Pool, budgets: BudgetLimits): Upkeep {
 /** Budgets of a day count for that day; a few more are kept for who asks where it went. */
 const OLD_DAYS = `DELETE FROM spend WHERE scope IN ('user', 'all') AND period < UTC_DATE() - INTERVAL 31 DAY LIMIT ?`
 
-// What a process without budgets ended: nobody let go of what another had held for it.
+// What a process without budgets ended, and calls to voice that died with their node: nobody let go of what was held for them.
 async function letLeftoversGo(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {
   if (Object.keys(budgets).length === 0) return 0
   const [rows] = await pool.query<RowDataPacket[]>(
     `SELECT r.message_id FROM reservations r LEFT JOIN messages m ON m.message_id = r.message_id
-     WHERE m.due_at IS NULL LIMIT ?`,
+     WHERE m.due_at IS NULL AND (m.message_id IS NOT NULL OR r.created_at < NOW(3) - INTERVAL 1 HOUR) LIMIT ?`,
     [limit],
   )
   for (const { message_id } of rows) {

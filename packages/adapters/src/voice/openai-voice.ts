@@ -1,4 +1,4 @@
-import { ChatError, type Recording, type Spoken, type Voice } from '@engineer-chat/chat'
+import { ChatError, type Recording, type Spoken, type Transcript, type Voice } from '@engineer-chat/chat'
 import { Agent, FormData, request } from 'undici'
 
 /** What the environment says of voice. Seconds. */
@@ -8,6 +8,8 @@ export interface VoiceSettings {
   VOICE_TRANSCRIPTION_MODEL?: string | undefined
   VOICE_SPEECH_MODEL?: string | undefined
   VOICE_SPEECH_VOICE: string
+  VOICE_TRANSCRIPTION_PRICE?: number | undefined
+  VOICE_SPEECH_PRICE?: number | undefined
   VOICE_TIMEOUT: number
 }
 
@@ -30,19 +32,25 @@ export function openAiVoice(settings: VoiceSettings): Voice {
   const post = poster(VOICE_BASE_URL.replace(/\/+$/, ''), settings)
   return {
     ...(VOICE_TRANSCRIPTION_MODEL !== undefined && {
-      transcribe: async (recording, signal) => {
-        const { body } = await post('/audio/transcriptions', formOf(recording, VOICE_TRANSCRIPTION_MODEL), signal)
-        return transcriptIn(await textOf(body, signal))
+      transcription: {
+        model: { name: VOICE_TRANSCRIPTION_MODEL, price: settings.VOICE_TRANSCRIPTION_PRICE ?? null },
+        transcribe: async (recording, signal) => {
+          const { body } = await post('/audio/transcriptions', formOf(recording, VOICE_TRANSCRIPTION_MODEL), signal)
+          return transcriptIn(await textOf(body, signal))
+        },
       },
     }),
     ...(VOICE_SPEECH_MODEL !== undefined && {
-      speak: async (input, voice = VOICE_SPEECH_VOICE, signal) => {
-        const asked = JSON.stringify({ model: VOICE_SPEECH_MODEL, input, voice, response_format: 'mp3' })
-        const { body, headers } = await post('/audio/speech', asked, signal)
-        const type = String(headers['content-type'] ?? '')
-        if (/^audio\/[\w.+-]+/.test(type)) return { type, audio: body } satisfies Spoken
-        body.destroy()
-        throw failed('the endpoint sent no sound')
+      speech: {
+        model: { name: VOICE_SPEECH_MODEL, price: settings.VOICE_SPEECH_PRICE ?? null },
+        speak: async (input, voice = VOICE_SPEECH_VOICE, signal) => {
+          const asked = JSON.stringify({ model: VOICE_SPEECH_MODEL, input, voice, response_format: 'mp3' })
+          const { body, headers } = await post('/audio/speech', asked, signal)
+          const type = String(headers['content-type'] ?? '')
+          if (/^audio\/[\w.+-]+/.test(type)) return { type, audio: body } satisfies Spoken
+          body.destroy()
+          throw failed('the endpoint sent no sound')
+        },
       },
     }),
   }
@@ -93,14 +101,24 @@ async function textOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Pro
   return Buffer.concat(chunks).toString()
 }
 
-function transcriptIn(text: string): string {
+/** OpenAI and vLLM count in `usage`, by time or by tokens of sound, ten a second; others say how long it is, or nothing. */
+interface Answer {
+  text?: unknown
+  duration?: unknown
+  usage?: { seconds?: unknown; input_token_details?: { audio_tokens?: unknown } }
+}
+
+function transcriptIn(body: string): Transcript {
   try {
-    const answer: unknown = JSON.parse(text)
-    if (typeof answer === 'object' && answer !== null && 'text' in answer && typeof answer.text === 'string')
-      return answer.text
+    const { text, usage, duration }: Answer = JSON.parse(body)
+    const tokens = usage?.input_token_details?.audio_tokens
+    const seconds = [usage?.seconds, typeof tokens === 'number' ? tokens / 10 : undefined, duration].find(isLength)
+    if (typeof text === 'string') return { text, seconds: seconds ?? null }
   } catch {}
   throw failed('the endpoint’s answer has no text')
 }
+
+const isLength = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < 1e6
 
 /** `what` is for logs alone. */
 function failed(what: string, cause?: unknown): ChatError {

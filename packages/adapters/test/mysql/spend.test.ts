@@ -105,6 +105,35 @@ test('[SPEND5] what was ended by a process without budgets is let go by the upke
   t.ok(await node(0).replies.claim(waiting.reply.message.message_id, 1_000))
 })
 
+test('[VOICE5] what a call to voice held is let go an hour after its node died, and not while it may run', async (t) => {
+  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_000 } })
+  const caller = { call_id: newId(), user_id: 'alice', event_id: null }
+  await node(0).voiceCalls.hold(caller, { tokens: 400, micros: 0 })
+  t.equal(await node(1).upkeep.removeExpired(10), 0)
+  await mysql.pool.query('UPDATE reservations SET created_at = NOW(3) - INTERVAL 61 MINUTE')
+  t.equal(await node(1).upkeep.removeExpired(10), 1)
+  t.match(await counters(mysql), [{ tokens_held: 0, tokens_spent: 0 }])
+})
+
+test('[VOICE5] of a hundred calls over two nodes as many are made as the budget has room for, each on record', async (t) => {
+  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_750 } })
+  const settled = await Promise.allSettled(
+    Array.from({ length: 100 }, async (_, index) => {
+      const { voiceCalls } = node(index)
+      const caller = { call_id: newId(), user_id: `user-${index % 7}`, event_id: null }
+      await voiceCalls.hold(caller, { tokens: 100, micros: 0 })
+      const call = { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 1.5, cost_micros: 12 } as const
+      await voiceCalls.record({ ...caller, ...call, spent: { tokens: 100, micros: 0 } })
+    }),
+  )
+  t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17)
+  t.same([...new Set(refusals(settled))], ['budget_exceeded'])
+  t.match(await counters(mysql), [{ tokens_held: 0, tokens_spent: 1_700 }])
+  const [rows] = await mysql.pool.query<RowDataPacket[]>('SELECT * FROM voice_calls')
+  t.equal(rows.length, 17)
+  t.match(rows[0], { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 2, cost_micros: 12 })
+})
+
 test('[SPEND9] a call’s record has its cost, the hash of its prompt, and the prompt if it is kept', async (t) => {
   for (const budgets of [{}, { all: { tokens: 1_000 } }]) {
     const { mysql, node } = await twoNodes(t, budgets)

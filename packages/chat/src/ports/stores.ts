@@ -13,6 +13,7 @@ import type { Statistics } from './statistics.ts'
 import type { Timeline } from './timeline.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { SignInStore, UserStore } from './users.ts'
+import type { VoiceCalls } from './voice.ts'
 
 /** Who a WebSocket ticket stands for. */
 export interface TicketHolder extends SignIn {
@@ -39,4 +40,5 @@ export interface Stores {
   upkeep: Upkeep
   audit: AuditLog
   statistics: Statistics
+  voiceCalls: VoiceCalls
 }

@@ -31,12 +31,12 @@ const DAY_MS = 86_400_000
 /** The counters that limits are set for, in the one order in which they are locked. `day` is `YYYY-MM-DD`. */
 export function spendKeys(
   limits: BudgetLimits,
-  { user_id, event_id }: { user_id: string; event_id: string },
+  { user_id, event_id }: { user_id: string; event_id: string | null },
   day: string,
 ): SpendKey[] {
   const keys: SpendKey[] = [
     { scope: 'all', scope_id: '-', period: day },
-    { scope: 'event', scope_id: event_id, period: 'ever' },
+    ...(event_id === null ? [] : [{ scope: 'event' as const, scope_id: event_id, period: 'ever' }]),
     { scope: 'user', scope_id: user_id, period: day },
   ]
   return keys.filter(({ scope }) => limits[scope] !== undefined)

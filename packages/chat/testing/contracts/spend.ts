@@ -142,6 +142,26 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
     }
   })
 
+  t.test('[VOICE5] a call to voice holds, is booked in place of that, and leaves nothing held', async (t) => {
+    const { stores } = await make(t, { user: of(1_000), event: of(700) })
+    const place = await aPlace(stores)
+    const caller = (event_id: string | null) => ({ call_id: newId(), user_id: place.owner, event_id })
+    const { voiceCalls } = stores
+    const here = caller(place.event_id)
+    await voiceCalls.hold(here, of(600))
+    await t.rejects(voiceCalls.hold(caller(place.event_id), of(101)), { ...FULL, message: /of this event/ })
+    await t.rejects(voiceCalls.hold(caller(null), of(401)), { ...FULL, message: /Your budget/ })
+    const nowhere = caller(null)
+    await voiceCalls.hold(nowhere, of(400))
+    const call = { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 1.5, cost_micros: null } as const
+    await voiceCalls.record({ ...here, ...call, spent: of(200) })
+    await voiceCalls.record({ ...nowhere, ...call, spent: of(50) })
+    t.equal(await room(stores, place), 700, 'a question elsewhere has the event’s whole budget')
+    await t.rejects(voiceCalls.hold(caller(place.event_id), of(501)), { message: /of this event/ })
+    await voiceCalls.hold(caller(place.event_id), of(500))
+    await t.rejects(voiceCalls.hold(caller(null), of(251)), { message: /Your budget/ })
+  })
+
   t.test('[SPEND7] without budgets nothing is held and nothing is refused', async (t) => {
     const { stores } = await make(t)
     const place = await aPlace(stores)

@@ -19,7 +19,7 @@ export interface Reservation {
 
 interface Asker {
   user_id: string
-  event_id: string
+  event_id: string | null
 }
 
 /** Holds it for a question. @throws ChatError budget_exceeded */

@@ -16,6 +16,7 @@ import { memoryTickets } from './tickets.ts'
 import { memoryTimeline } from './timeline.ts'
 import { memoryUpkeep } from './upkeep.ts'
 import { memoryUsers } from './users.ts'
+import { memoryVoiceCalls } from './voice-calls.ts'
 import { makeWorld, type World } from './world.ts'
 
 export interface MemoryStores extends Stores {
@@ -48,6 +49,7 @@ export function memoryStores(options: { now?: () => number; budgets?: BudgetLimi
     upkeep: memoryUpkeep(world),
     audit: memoryAudit(world),
     statistics: memoryStatistics(world),
+    voiceCalls: memoryVoiceCalls(world),
   }
 }
 

@@ -12,7 +12,7 @@ import type {
 } from '@engineer-chat/protocol'
 import { ChatError } from '../../src/errors.ts'
 import type { EventChange, Row } from '../../src/model.ts'
-import type { LlmCall, TicketHolder } from '../../src/ports/index.ts'
+import type { LlmCall, TicketHolder, VoiceCall } from '../../src/ports/index.ts'
 import type { BudgetLimits, Spend } from '../../src/spend/index.ts'
 import type { Reservation } from './spend.ts'
 
@@ -68,6 +68,7 @@ export interface World {
   flagged: Array<{ message_id: string; attempt: number; hits: Hit[]; review: Review | null; created_at: string }>
   feedback: Map<string, { rating: 'up' | 'down'; comment: string | null }>
   calls: LlmCall[]
+  voiceCalls: VoiceCall[]
   auditLines: AuditRecord[]
   holds: Set<string>
   /** How many lines of the audit there have been. */
@@ -91,6 +92,7 @@ export function makeWorld(now: () => number = Date.now, budgets: BudgetLimits = 
     flagged: [],
     feedback: new Map(),
     calls: [],
+    voiceCalls: [],
     auditLines: [],
     holds: new Set(),
     audited: 0,

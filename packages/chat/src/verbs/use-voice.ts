@@ -1,0 +1,98 @@
+import type { Speech, TranscriptionQuery } from '@engineer-chat/protocol'
+import { ChatError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import type { Caller } from '../model.ts'
+import type { Log, Recording, Rights, Spoken, Transcript, Voice, VoiceCall, VoiceCalls } from '../ports/index.ts'
+import { type Amount, NOTHING } from '../spend/index.ts'
+import { secondsOf, speechAmount, speechCost, transcriptionAmount, transcriptionCost } from '../spend/voice.ts'
+import { repairText } from '../text.ts'
+import { notAgent, personIn } from './rights-in.ts'
+
+export interface VoiceContext {
+  rights: Rights
+  voice: Voice
+  voiceCalls: VoiceCalls
+  log: Log
+}
+
+/** The text of a recording, within the budgets. @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found */
+export async function transcribeRecording(
+  ctx: VoiceContext,
+  caller: Caller,
+  { audio, type, language, event_id }: Recording & TranscriptionQuery,
+  signal: AbortSignal,
+): Promise<string> {
+  const { transcription } = ctx.voice
+  if (!transcription) throw new ChatError('voice_not_configured')
+  const { model } = transcription
+  const guessed = secondsOf({ audio, type })
+  const { text } = await onRecord<Transcript>(ctx, caller, {
+    event_id,
+    hold: transcriptionAmount(model, guessed),
+    call: () => transcription.transcribe({ audio, type, language }, signal),
+    recordOf: (transcript) => {
+      const size = transcript?.seconds ?? guessed
+      const spent = transcriptionAmount(model, size)
+      return { kind: 'transcription', model: model.name, size, spent, cost_micros: transcriptionCost(model, size) }
+    },
+    signal,
+  })
+  return repairText(text).trim()
+}
+
+/** A text as sound, within the budgets. @throws ChatError as above */
+export async function speakText(
+  ctx: VoiceContext,
+  caller: Caller,
+  { text, voice, event_id }: Speech,
+  signal: AbortSignal,
+): Promise<Spoken> {
+  const { speech } = ctx.voice
+  if (!speech) throw new ChatError('voice_not_configured')
+  const { model } = speech
+  const spent = speechAmount(model, text)
+  return onRecord<Spoken>(ctx, caller, {
+    event_id,
+    hold: spent,
+    call: () => speech.speak(text, voice, signal),
+    recordOf: () => ({
+      ...{ kind: 'speech', model: model.name, size: [...text].length, spent },
+      cost_micros: speechCost(model, text),
+    }),
+    signal,
+  })
+}
+
+interface Recorded<T> {
+  event_id: string | undefined
+  hold: Amount
+  call(): Promise<T>
+  /** Of what came back, or of what was sent if nothing did. */
+  recordOf(result: T | undefined): Pick<VoiceCall, 'kind' | 'model' | 'size' | 'spent' | 'cost_micros'>
+  signal: AbortSignal
+}
+
+/** Holds, calls, and books. What failed is free; what its caller left is booked as it was held, as the endpoint may have done it. */
+async function onRecord<T>(ctx: VoiceContext, caller: Caller, work: Recorded<T>): Promise<T> {
+  notAgent(caller)
+  const { event_id, signal } = work
+  if (event_id !== undefined) await personIn(ctx, caller, event_id)
+  const who = { call_id: newId(), user_id: caller.user_id, event_id: event_id ?? null }
+  await ctx.voiceCalls.hold(who, work.hold)
+  const began = performance.now()
+  const record = async (outcome: VoiceCall['outcome'], result?: T): Promise<void> => {
+    const call = { ...who, ...work.recordOf(result), outcome, total_ms: performance.now() - began }
+    const free = outcome === 'failed' && { spent: NOTHING, cost_micros: null }
+    await ctx.voiceCalls
+      .record({ ...call, ...free })
+      .catch((cause) => ctx.log.error('EngineerChat.voice_call_not_recorded', { user_id: caller.user_id }, cause))
+  }
+  try {
+    const result = await work.call()
+    await record('ok', result)
+    return result
+  } catch (error) {
+    await record(signal.aborted ? 'cancelled' : 'failed')
+    throw error
+  }
+}
