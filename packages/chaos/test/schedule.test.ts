@@ -13,3 +13,18 @@ t.test('[CHAOS2] the same seed gives the same schedule, another seed another one
   const links = scheduleOf(seeded(7), shape).flatMap(({ fault }) => (fault.type === 'link' ? [fault.fault] : []))
   t.equal(new Set(links).size, 4, 'and links break in every way')
 })
+
+t.test('[CHAOS2] a minute and more has a deploy, in order of time', async (t) => {
+  for (let seed = 1; seed <= 50; seed += 1) {
+    const planned = scheduleOf(seeded(seed), { ...shape, length_ms: 60_000 })
+    t.ok(
+      planned.some(({ fault }) => fault.type === 'deploy'),
+      `seed ${seed}`,
+    )
+    const times = planned.map(({ at_ms }) => at_ms)
+    t.same(
+      times,
+      times.toSorted((a, b) => a - b),
+    )
+  }
+})

@@ -32,6 +32,8 @@ const MAX_GAP_MS = 3_500
 const MIN_LENGTH_MS = 200
 const MAX_LENGTH_MS = 5_000
 const LONGEST_MS = 12_000
+/** From this length on a schedule has a deploy, drawn or not. */
+const DEPLOY_FROM_MS = 60_000
 
 type Draw = [weight: number, draw: () => Fault]
 
@@ -61,7 +63,10 @@ export function scheduleOf(random: Random, { apis, workers, length_ms }: Shape):
     const longest = random.chance(0.1) ? LONGEST_MS : MAX_LENGTH_MS
     planned.push({ at_ms: at, for_ms: random.between(MIN_LENGTH_MS, longest), fault: drawFrom(random, draws) })
   }
-  return planned
+  if (length_ms >= DEPLOY_FROM_MS && !planned.some(({ fault }) => fault.type === 'deploy')) {
+    planned.push({ at_ms: Math.round(length_ms / 3), for_ms: 0, fault: { type: 'deploy' } })
+  }
+  return planned.sort((a, b) => a.at_ms - b.at_ms)
 }
 
 function drawFrom(random: Random, draws: Draw[]): Fault {

@@ -4,9 +4,13 @@ import type { Cluster } from '../cluster/cluster.ts'
 import type { Slot } from '../cluster/slot.ts'
 import { describe, type Fault, type Planned } from './schedule.ts'
 
-/** Does what was planned, and undoes it when its time is over. What the same thing is already suffering from is left out. */
+/**
+ * Does what was planned, and undoes it when its time is over. What the same thing is already suffering from is left out;
+ * a deploy waits until every process is whole, and keeps other faults of processes away until it is over.
+ */
 export function striker(cluster: Cluster, note: (text: string) => void) {
-  const busy = new Set<string>()
+  const busy = new Map<string, Promise<void>>()
+  let deploying = false
 
   const slotOf = (name: string): Slot => {
     const slot = cluster.slots.find((one) => one.name === name)
@@ -16,12 +20,20 @@ export function striker(cluster: Cluster, note: (text: string) => void) {
   const strike = async (planned: Planned): Promise<void> => {
     const { fault, for_ms } = planned
     const victims = victimsOf(cluster, fault)
-    if (victims.some((victim) => busy.has(victim))) return note(`left out: ${describe(planned).trim()}`)
-    for (const victim of victims) busy.add(victim)
+    const isDeploy = fault.type === 'deploy'
+    const isProcess = isDeploy || 'slot' in fault
+    const isBusy = !isDeploy && victims.some((victim) => busy.has(victim))
+    if (isBusy || (isProcess && deploying)) return note(`left out: ${describe(planned).trim()}`)
+    deploying ||= isDeploy
+    if (isDeploy) await Promise.all(victims.map((victim) => busy.get(victim)))
+    const over = Promise.withResolvers<void>()
+    for (const victim of victims) busy.set(victim, over.promise)
     try {
       await act(fault, for_ms)
     } finally {
       for (const victim of victims) busy.delete(victim)
+      if (isDeploy) deploying = false
+      over.resolve()
     }
   }
   const act = async (fault: Fault, for_ms: number): Promise<void> => {
@@ -74,7 +86,7 @@ export function striker(cluster: Cluster, note: (text: string) => void) {
 }
 
 /** One by one, as an operator does it: workers first. */
-async function deploy(cluster: Cluster, busy: Set<string>, note: (text: string) => void): Promise<void> {
+async function deploy(cluster: Cluster, busy: Map<string, unknown>, note: (text: string) => void): Promise<void> {
   for (const slot of cluster.slots.toReversed()) {
     const alone = busy.size === cluster.slots.length + 1
     const code = await slot.replace()
