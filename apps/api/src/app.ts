@@ -34,6 +34,7 @@ import { pinRoutes } from './routes/pins.ts'
 import { previewRoute } from './routes/preview.ts'
 import { replyRoutes } from './routes/replies.ts'
 import { roomRoutes } from './routes/room.ts'
+import { searchRoute } from './routes/search.ts'
 import { sendRoute } from './routes/send.ts'
 import { summaryRoutes } from './routes/summaries.ts'
 import { userRoutes } from './routes/users.ts'
@@ -85,6 +86,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       roomRoutes(scope, deps)
       pinRoutes(scope, deps)
       exportRoute(scope, deps, limits)
+      searchRoute(scope, deps, limits)
       chatRoutes(scope, deps)
       replyRoutes(scope, deps, counted)
       previewRoute(scope, deps)

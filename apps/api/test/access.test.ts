@@ -57,6 +57,7 @@ const CASES: Case[] = [
   { route: 'PUT /api/events/:event/read', body: () => ({ position: 0 }), expect: [204, 404, 204, 204, 204, 204] },
   { route: 'GET /api/events/:event/pins', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'GET /api/events/:event/export?format=json', expect: [200, 404, 200, 200, 200, 200] },
+  { route: 'GET /api/events/:event/search?q=hello', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'PUT /api/events/:event/pins/none', expect: [403, 404, 403, 404, 404, 404] },
   { route: 'DELETE /api/events/:event/pins/none', expect: [403, 404, 403, 404, 404, 404] },
   { route: 'POST /api/engineer-chat/send', body: asked, expect: [403, 404, 403, 200, 200, 200] },

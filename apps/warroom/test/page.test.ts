@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { connect } from '@engineer-chat/adapters/mysql'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { buildPage } from '../bin/build-page.ts'
 import { axe } from '../testing/axe.ts'
 import { composer, enter, write } from '../testing/browser.ts'
+import { fill } from '../testing/fill.ts'
 import { CORPUS } from '../testing/hostile.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
@@ -112,13 +112,18 @@ t.test(
     const floor = p95(await keyTimes(empty.page))
     await empty.context.close()
     const event_id = await room.newEvent(room.alice)
-    const target = await fill(event_id, room.alice.user_id, 10_000)
+    const target = await fill(room, event_id, 10_000)
     const { page, context } = await room.engineer('oli', event_id)
     await page.locator('.message', { hasText: 'number 10000' }).waitFor()
+    const requests: string[] = []
+    page.on('request', (request) => {
+      if (/\/messages\?/.test(request.url())) requests.push(request.url())
+    })
     const started = performance.now()
     await page.goto(`${room.front.url}/#/events/${event_id}/messages/${target}`)
     await page.locator('.message.marked', { hasText: 'number 20' }).waitFor({ timeout: 30_000 })
-    t.comment(`9,900 older messages in ${Math.round(performance.now() - started)} ms`)
+    t.comment(`9,980 messages ago in ${Math.round(performance.now() - started)} ms`)
+    t.ok(requests.length <= 3, `${requests.length} pages are read for it, and not all in between`)
     const drawn = () => page.locator('.rows .message').count()
     t.ok((await drawn()) < 300, `${await drawn()} rows`)
     await page.locator('.new-pill').click()
@@ -140,7 +145,7 @@ t.test(
   '[ROOM12] a reader who scrolled up is not moved; what came is counted; coming back shows where it began',
   async (t) => {
     const event_id = await room.newEvent(room.alice)
-    await fill(event_id, room.alice.user_id, 150)
+    await fill(room, event_id, 150)
     const { page, context } = await room.engineer('pia', event_id)
     await page.locator('.message', { hasText: 'number 150' }).waitFor()
     await page.locator('.rows').hover()
@@ -203,29 +208,4 @@ async function keyTimes(page: Page): Promise<number[]> {
   })
   await page.keyboard.type('what do we know about the hosts in finance?', { delay: 12 })
   return page.evaluate(() => (window as unknown as { times: number[] }).times)
-}
-
-/** Rows as agents have written them over weeks; gives the id of the twentieth. */
-async function fill(event_id: string, user_id: string, count: number): Promise<string> {
-  const mysql = connect(room.product.mysql.url, { connectionLimit: 1 })
-  const rows = Array.from({ length: count }, (_, index) => [
-    `fill-${event_id.slice(-12)}-${index + 1}`,
-    event_id,
-    index + 1,
-    index + 1,
-    user_id,
-    '_executor',
-    'command_result',
-    'agent',
-    'all',
-    JSON.stringify({ content: `number ${index + 1}: ${'a finding of some length '.repeat(1 + (index % 9))}` }),
-  ])
-  const columns =
-    'message_id, event_id, position, seq, user_id, message_from, message_type, message_category, audience, message_content'
-  for (let at = 0; at < count; at += 1_000) {
-    await mysql.pool.query(`INSERT INTO messages (${columns}) VALUES ?`, [rows.slice(at, at + 1_000)])
-  }
-  await mysql.pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [count, event_id])
-  await mysql.close()
-  return `fill-${event_id.slice(-12)}-20`
 }

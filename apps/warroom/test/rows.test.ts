@@ -63,13 +63,25 @@ test('[ROOM12] days are separated, the unread line is above what others wrote si
     message(5, { created_at: '2026-03-02T00:31:00.000Z' }),
   ]
   const kinds = (read_position: number | null) =>
-    rowsOf({ ...none, messages, read_position, first_position: 1 }).map((row) =>
+    rowsOf({ ...none, messages, read_position, stretch: null }).map((row) =>
       row.kind === 'message' ? row.message.position : row.kind,
     )
   t.same(kinds(null), ['day', 1, 'day', 2, 3, 4, 5])
   t.same(kinds(2), ['day', 1, 'day', 2, 3, 'unread', 4, 5])
   t.same(kinds(5), ['day', 1, 'day', 2, 3, 4, 5])
-  const rows = rowsOf({ ...none, messages, read_position: null, first_position: 4 })
+  const rows = rowsOf({ ...none, messages, read_position: null, stretch: { first: 4, last: Number.POSITIVE_INFINITY } })
   t.same(rows.length, 3, 'what came alone, with unknown rows in between, waits for them')
   t.match(rows.at(-1), { continued: true })
+  const past = rowsOf({
+    ...none,
+    messages,
+    unsent: [unsent('a', 'x')],
+    read_position: null,
+    stretch: { first: 2, last: 3 },
+  })
+  t.same(
+    past.map(({ key }) => key),
+    ['day-2', 'm2', 'm3', 'newer'],
+    'the past ends where the rest has to be read; what is on its way stands at the end of now',
+  )
 })

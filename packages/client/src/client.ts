@@ -13,6 +13,7 @@ import type {
   Event,
   EventMember,
   EventSummary,
+  ExportQuery,
   Feedback,
   FeedbackGiven,
   FlaggedFilter,
@@ -27,6 +28,8 @@ import type {
   Person,
   PinsQuery,
   PostMessage,
+  SearchPage,
+  SearchQuery,
   SendMessage,
   Sent,
   Speech,
@@ -38,7 +41,7 @@ import type {
   WsTicket,
 } from '@engineer-chat/protocol'
 import type { Backoff } from './backoff.ts'
-import { type Call, exchangeWith } from './exchange.ts'
+import { blobOf, type Call, exchangeWith } from './exchange.ts'
 import { type SendOptions, send } from './send.ts'
 import { SignIn } from './sign-in.ts'
 import { speak, transcribe, type VoiceOptions } from './voice.ts'
@@ -56,6 +59,9 @@ export interface Items<T> {
   items: T[]
   next_cursor: string | null
 }
+
+/** A large room is written while it is read. */
+const EXPORT_MS = 300_000
 
 const BACKOFF: Backoff = { firstMs: 300, maxMs: 5_000, random: Math.random }
 
@@ -129,6 +135,12 @@ export function createClient(options: ClientOptions) {
       get<MessagePage>(url`/api/events/${event_id}/messages`, query),
     post: (event_id: string, message: PostMessage) =>
       write<Message>('POST', url`/api/events/${event_id}/messages`, message),
+    search: (event_id: string, query: SearchQuery) => get<SearchPage>(url`/api/events/${event_id}/search`, query),
+    /** The room as a file. */
+    exportRoom: async (event_id: string, query: ExportQuery): Promise<Blob> => {
+      const path = url`/api/events/${event_id}/export`
+      return blobOf(await signIn.answer({ method: 'GET', path, query, timeoutMs: EXPORT_MS }))
+    },
     /** Evidence, in the order in which it was said. */
     pins: (event_id: string, query: PinsQuery = {}) => get<Items<Message>>(url`/api/events/${event_id}/pins`, query),
     pin: (event_id: string, message_id: string) =>

@@ -50,3 +50,13 @@ export async function bodyOf<T>(response: Response): Promise<T> {
     throw new ConnectionFailed(error)
   }
 }
+
+/** The same for what is no JSON, whole and with its type. @throws ConnectionFailed; the signal's reason */
+export async function blobOf(response: Response, signal?: AbortSignal): Promise<Blob> {
+  try {
+    return new Blob([await response.arrayBuffer()], { type: response.headers.get('content-type') ?? '' })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw new ConnectionFailed(error)
+  }
+}

@@ -3,8 +3,25 @@ export { type Client, type ClientOptions, createClient, type Items } from './cli
 export { ApiProblem, ConnectionFailed } from './problem.ts'
 export { applyFrame, type RoomFrame } from './room/apply-frame.ts'
 export type { LiveReply } from './room/live-reply.ts'
-export { withMessages, withOlderPage, withoutPending, withPending } from './room/local.ts'
-export { emptyRoom, isThinking, liveReply, messageById, type PendingSend, type RoomState } from './room/state.ts'
+export {
+  withMessages,
+  withNewerPage,
+  withOlderPage,
+  withoutPast,
+  withoutPending,
+  withPast,
+  withPending,
+} from './room/local.ts'
+export {
+  emptyRoom,
+  isThinking,
+  liveReply,
+  messageById,
+  type PendingSend,
+  type RoomState,
+  type Stretch,
+  shownStretch,
+} from './room/state.ts'
 export { newClientMessageId, type SendOptions } from './send.ts'
 export type { Token } from './sign-in.ts'
 export { type ReplyNews, RoomRefused } from './socket/follow-reply.ts'

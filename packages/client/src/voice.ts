@@ -1,6 +1,5 @@
 import type { Speech, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
-import { bodyOf, type Call } from './exchange.ts'
-import { ConnectionFailed } from './problem.ts'
+import { blobOf, bodyOf, type Call } from './exchange.ts'
 
 export interface VoiceOptions {
   signal?: AbortSignal
@@ -26,13 +25,7 @@ export async function transcribe(
 /** A text as sound, whole, with its type. Sent once. */
 export async function speak({ answer }: VoiceContext, speech: Speech, { signal }: VoiceOptions): Promise<Blob> {
   const response = await answer({ method: 'POST', path: '/api/engineer-chat/speech', body: speech, ...once(signal) })
-  try {
-    const sound = await response.arrayBuffer()
-    return new Blob([sound], { type: response.headers.get('content-type') ?? 'audio/mpeg' })
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw new ConnectionFailed(error)
-  }
+  return blobOf(response, signal)
 }
 
 const once = (signal: AbortSignal | undefined) => ({ timeoutMs: PATIENCE_MS, ...(signal && { signal }) })

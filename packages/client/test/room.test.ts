@@ -7,9 +7,13 @@ import {
   messageById,
   type RoomFrame,
   type RoomState,
+  shownStretch,
   withMessages,
+  withNewerPage,
   withOlderPage,
+  withoutPast,
   withoutPending,
+  withPast,
   withPending,
 } from '../src/index.ts'
 import { answered, changed, delta, event, message, ROOM, snapshot, subscribed, thinking } from './samples.ts'
@@ -103,6 +107,50 @@ t.test('[CLIENT7] a resume adds to what is there, and older pages go before it',
   t.match(room, { last_seq: 15, has_more: false, first_position: 9 })
   t.equal(messageById(room, 'm-11')?.seq, 15)
 })
+
+t.test(
+  '[CLIENT18] the past is a stretch of its own, grows both ways, and joins what is loaded up to now',
+  async (t) => {
+    const page = (positions: number[], has_more: boolean) => ({
+      messages: positions.map((position) => message(position)),
+      seq: 100,
+      has_more,
+    })
+    const shown = (room: RoomState) => {
+      const stretch = shownStretch(room)
+      if (!stretch) return null
+      const inside = ({ position }: Message) => position >= stretch.first && position <= stretch.last
+      return [room.messages.filter(inside).map(({ position }) => position), stretch.has_older]
+    }
+    t.equal(shownStretch(emptyRoom(ROOM)), null)
+    const now = roomWith({ ...subscribed(100, [message(98), message(100)]), has_more: true })
+    let room = withPast(now, page([40, 42], true))
+    t.strictSame(shown(room), [[40, 42], true])
+    room = [changed(message(101)), changed(message(20, { seq: 102 })), changed(message(42, { seq: 103 }))].reduce(
+      applyFrame,
+      room,
+    )
+    t.strictSame(shown(room), [[40, 42], true], 'what comes now, and what came alone, is not between them')
+    t.equal(messageById(room, 'm-42')?.seq, 103)
+    room = withOlderPage(room, page([38], false))
+    t.strictSame(shown(room), [[38, 40, 42], false])
+    t.strictSame(shown(withoutPast(room)), [[98, 100, 101], true], 'back to now')
+    room = withNewerPage(room, page([50, 97], true))
+    t.strictSame(shown(room), [[38, 40, 42, 50, 97], false], 'there may be something between 97 and 98')
+    const end = withNewerPage(room, page([98, 100, 101], false))
+    const all = [[38, 40, 42, 50, 97, 98, 100, 101], false]
+    t.strictSame(shown(end), all)
+    t.match(end, { past: null, first_position: 38, has_more: false })
+    t.strictSame(shown(withNewerPage(room, page([98], true))), all, 'one row in common is enough')
+    t.strictSame(shown(withNewerPage(room, page([], false))), all, 'so is the end')
+    t.strictSame(shown(withPast(now, page([90, 98], true))), [[90, 98, 100], true], 'and a page that begins joined')
+    t.strictSame(shown(withPast(now, page([98, 100], true))), [[98, 100], true])
+    t.equal(withPast(now, page([], false)), now)
+    t.equal(withNewerPage(now, page([1], false)), now, 'a page that nobody waits for any more')
+    const reset = applyFrame(room, { ...subscribed(900, [message(800)]), has_more: true })
+    t.strictSame(shown(reset), [[800], true])
+  },
+)
 
 t.test('[CLIENT7] a row that the socket cut is replaced by the whole one', async (t) => {
   const whole = message(1, { seq: 4, message_content: { content: 'all of it' } })

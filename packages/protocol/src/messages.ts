@@ -143,6 +143,27 @@ export const PinsQuery = Type.Object({
 })
 export type PinsQuery = Static<typeof PinsQuery>
 
+export const SearchQuery = Type.Object({
+  q: Type.Optional(
+    Type.String({
+      pattern: '\\S',
+      maxLength: 200,
+      description: 'Words as they stand, in any case; defanged is the same as live.',
+    }),
+  ),
+  from: Type.Optional(Type.Enum([...AGENT_NAMES], { description: 'Only what this agent said.' })),
+  before: Type.Optional(Before),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+})
+export type SearchQuery = Static<typeof SearchQuery>
+
+/** The newest first. A search looks through so many messages at a time; `next_before` is where it goes on. */
+export const SearchPage = Type.Object({
+  messages: Type.Array(Message),
+  next_before: Nullable(Position),
+})
+export type SearchPage = Static<typeof SearchPage>
+
 export const ExportQuery = Type.Object({
   format: Type.Enum(['markdown', 'json'], { description: 'JSON holds each message with its SHA-256, one to a line.' }),
   private: Type.Optional(

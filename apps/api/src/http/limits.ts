@@ -14,6 +14,8 @@ export interface Limits {
   /** A user's questions, and their other requests. */
   sends: Limit
   requests: Limit
+  /** Through a room, beside being a request. */
+  searches: Limit
   /** Of whole rooms, beside being a request. */
   exports: Limit
   /** Of a name from an address. */
@@ -43,6 +45,7 @@ export function createLimits(config: Environment, shared?: SharedCounts): Limits
   return {
     sends: limit('sends', config.RATE_LIMIT_SENDS_PER_MINUTE, user),
     requests: limit('requests', config.RATE_LIMIT_REQUESTS_PER_MINUTE, user),
+    searches: limit('searches', config.RATE_LIMIT_SEARCHES_PER_MINUTE, user),
     exports: limit('exports', config.RATE_LIMIT_EXPORTS_PER_MINUTE, user),
     logins: limit('logins', config.RATE_LIMIT_LOGINS_PER_MINUTE, nameAndAddress),
     strangers: limit(STRANGERS, config.RATE_LIMIT_ADDRESS_PER_MINUTE, (request) => request.ip),

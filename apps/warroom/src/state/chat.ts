@@ -1,5 +1,7 @@
+import { withMessages } from '@engineer-chat/client'
 import type { ChatSession, EventSummary, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
+import { theRoom } from './rooms.ts'
 import { client } from './session.ts'
 
 /** Where this person's chat with the AI stands in one event. */
@@ -53,6 +55,12 @@ export const choose = (event_id: string, chosen: Visibility): void => change(eve
 export async function startSession(event_id: string, visibility: Visibility, carry_over: boolean): Promise<void> {
   await client.newSession({ event_id, visibility, carry_over })
   await loadChat(event_id)
+}
+
+/** What was said in one's own session, put among the room's messages. */
+export async function loadSession(event_id: string, session_id: string): Promise<void> {
+  const { messages } = await client.history({ event_id, session_id, limit: 100 })
+  theRoom(event_id).change((state) => withMessages(state, messages))
 }
 
 export async function share(event_id: string, session_id: string): Promise<void> {

@@ -23,3 +23,15 @@ export async function loadPeople(event_id: string): Promise<void> {
   } while (cursor !== null)
   usePeople.setState({ [event_id]: people })
 }
+
+const asked = new Set<string>()
+
+/** Somebody came who wasn't there when the names were read: they are read again, once for each of them. */
+export function meet(event_id: string, user_ids: readonly string[]): void {
+  const known = usePeople.getState()[event_id]
+  if (known === undefined) return
+  const strangers = user_ids.filter((id) => !asked.has(id) && !known.some(({ user_id }) => user_id === id))
+  if (strangers.length === 0) return
+  for (const id of strangers) asked.add(id)
+  void loadPeople(event_id).catch(() => strangers.map((id) => asked.delete(id)))
+}

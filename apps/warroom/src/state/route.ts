@@ -8,15 +8,17 @@ export interface Route {
   page: 'events' | 'event' | AdminPage
   event_id: string
   message_id: string
+  /** Another one each time that somebody goes there, also to where they are already. */
+  visit: number
 }
 
-const NOWHERE: Route = { page: 'events', event_id: '', message_id: '' }
+const NOWHERE: Route = { page: 'events', event_id: '', message_id: '', visit: 0 }
 
 function routeOf(hash: string): Route {
   const [, page, event_id = '', inside, message_id = ''] = hash.replace(/^#/, '').split('/').map(decoded)
   if (isAdminPage(page)) return { ...NOWHERE, page }
   if (page !== 'events' || event_id === '') return NOWHERE
-  return { page: 'event', event_id, message_id: inside === 'messages' ? message_id : '' }
+  return { page: 'event', event_id, message_id: inside === 'messages' ? message_id : '', visit }
 }
 
 const isAdminPage = (page: string | undefined): page is AdminPage => ADMIN_PAGES.some((known) => known === page)
@@ -26,18 +28,34 @@ export const eventHash = (event_id: string): string => `#/events/${encodeURIComp
 export const messageHash = (event_id: string, message_id: string): string =>
   `${eventHash(event_id)}/messages/${encodeURIComponent(message_id)}`
 
-export const go = (hash: string): void => {
-  location.hash = hash
+let visit = 0
+
+export function go(hash: string): void {
+  if (location.hash === hash) dispatchEvent(new HashChangeEvent('hashchange'))
+  else location.hash = hash
 }
 
 export function useRoute(): Route {
-  const hash = useSyncExternalStore(listen, () => location.hash)
-  return routeOf(hash)
+  useSyncExternalStore(listen, () => `${visit} ${location.hash}`)
+  return routeOf(location.hash)
 }
 
+/** A link to where one is already changes nothing in the address, and is meant all the same. */
 function listen(changed: () => void): () => void {
-  addEventListener('hashchange', changed)
-  return () => removeEventListener('hashchange', changed)
+  const went = () => {
+    visit += 1
+    changed()
+  }
+  const clicked = ({ target }: MouseEvent) => {
+    const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a[href^="#"]') : null
+    if (link && link.hash === location.hash) went()
+  }
+  addEventListener('hashchange', went)
+  document.addEventListener('click', clicked)
+  return () => {
+    removeEventListener('hashchange', went)
+    document.removeEventListener('click', clicked)
+  }
 }
 
 function decoded(part: string): string {

@@ -9,6 +9,8 @@ export type Row =
   | { kind: 'unread'; key: string }
   | { kind: 'message'; key: string; message: Message; continued: boolean }
   | { kind: 'unsent'; key: string; unsent: Unsent }
+  /** There is more between these rows and now. */
+  | { kind: 'newer'; key: string }
 
 const TOGETHER_MS = 5 * 60_000
 
@@ -21,8 +23,8 @@ export interface RowsInput {
   clock: Clock
   /** The line goes below this position; null: nowhere. */
   read_position: number | null
-  /** Rows before it came alone, because they changed; what stands between isn't loaded. */
-  first_position: number | null
+  /** What is shown. Rows outside came alone, because they changed, or are of another stretch. */
+  stretch: { first: number; last: number } | null
 }
 
 /** What is shown, in order: rows by position, then what isn't confirmed yet and hasn't appeared as a row. */
@@ -30,8 +32,9 @@ export function rowsOf(input: RowsInput): Row[] {
   const rows: Row[] = []
   let before: Message | undefined
   let lineDrawn = input.read_position === null
+  const { first = 0, last = Number.POSITIVE_INFINITY } = input.stretch ?? {}
   for (const message of input.messages) {
-    if (input.first_position !== null && message.position < input.first_position) continue
+    if (message.position < first || message.position > last) continue
     const newDay = !before || dayKey(before.created_at, input.clock) !== dayKey(message.created_at, input.clock)
     if (newDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
     const isNew = !lineDrawn && message.position > (input.read_position ?? 0)
@@ -43,6 +46,7 @@ export function rowsOf(input: RowsInput): Row[] {
     rows.push({ kind: 'message', key: message.message_id, message, continued })
     before = message
   }
+  if (last !== Number.POSITIVE_INFINITY) return [...rows, { kind: 'newer', key: 'newer' }]
   for (const unsent of unconfirmed(input)) rows.push({ kind: 'unsent', key: unsent.client_message_id, unsent })
   return rows
 }

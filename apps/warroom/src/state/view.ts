@@ -7,13 +7,19 @@ export interface View {
   /** Drawers on narrow screens. */
   sidebar: boolean
   details: boolean
+  tab: Tab
   dialog: Dialog | null
 }
 
+export const TABS = ['summary', 'evidence', 'agents', 'sessions'] as const
+export type Tab = (typeof TABS)[number]
+
 export type Dialog =
-  | { kind: 'share'; event_id: string; session_id: string }
+  /** `pin`: the message because of which it is shared. */
+  | { kind: 'share'; event_id: string; session_id: string; pin?: string }
   | { kind: 'new_session'; event_id: string }
   | { kind: 'new_event' }
+  | { kind: 'export'; event_id: string }
   | { kind: 'source'; json: string }
   | { kind: 'feedback'; message_id: string; rating: 'up' | 'down' }
   | { kind: 'indicator'; text: string }
@@ -26,6 +32,7 @@ export const useView = create<View>(() => ({
   search: false,
   sidebar: false,
   details: matchMedia('(min-width: 1180px)').matches,
+  tab: 'summary',
   dialog: null,
 }))
 

@@ -18,6 +18,16 @@ function formatOf(language: Language, clock: Clock, name: string, options: Intl.
 export const timeOfDay = (iso: string, language: Language, clock: Clock): string =>
   formatOf(language, clock, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso))
 
+/** 3 Mar, 14:05 */
+export const dayAndTime = (iso: string, language: Language, clock: Clock): string =>
+  formatOf(language, clock, 'day and time', {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(iso))
+
 /** Monday, 3 March 2026 */
 export const dayOf = (iso: string, language: Language, clock: Clock): string =>
   formatOf(language, clock, 'day', { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }).format(

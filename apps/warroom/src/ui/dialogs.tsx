@@ -2,6 +2,7 @@ import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useWords } from '../i18n/index.ts'
 import { closeDialog, type Dialog, useView } from '../state/view.ts'
+import { Export } from './dialogs/export.tsx'
 import { FeedbackDialog } from './dialogs/feedback.tsx'
 import { Help } from './dialogs/help.tsx'
 import { IndicatorDialog } from './dialogs/indicator.tsx'
@@ -40,6 +41,8 @@ function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
       return <Share {...dialog} user={user} />
     case 'new_session':
       return <NewSession {...dialog} />
+    case 'export':
+      return <Export {...dialog} />
     case 'new_event':
       return <NewEvent />
     case 'source':

@@ -9,6 +9,7 @@ export function useKeys(): void {
       const command = event.metaKey || event.ctrlKey
       if (command && event.key === 'k') toggle(event, { palette: !useView.getState().palette })
       else if (command && event.key === 'f' && !event.shiftKey) toggle(event, { search: true })
+      else if (event.key === 'Escape' && isFree(event)) show({ search: false })
       else if (event.key === '/' && !isTyping()) focus(event)
     }
     addEventListener('keydown', pressed)
@@ -29,3 +30,6 @@ function focus(event: KeyboardEvent): void {
 }
 
 const isTyping = () => document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false
+
+/** Nobody else takes it: no dialog, no list of suggestions. */
+const isFree = (event: KeyboardEvent): boolean => !event.defaultPrevented && !document.querySelector('dialog[open]')

@@ -3,8 +3,10 @@ import { type ReactNode, useEffect } from 'react'
 import { useWords } from '../i18n/index.ts'
 import { loadChat, loadSummaries } from '../state/chat.ts'
 import { eventChanged } from '../state/events.ts'
-import { loadPeople } from '../state/people.ts'
-import { theRoom, useRoom } from '../state/rooms.ts'
+import { loadEvidence } from '../state/evidence.ts'
+import { loadPeople, meet } from '../state/people.ts'
+import { onReset, theRoom, useRoom } from '../state/rooms.ts'
+import { forgetRoles } from '../state/search.ts'
 import { useView } from '../state/view.ts'
 import { Composer } from './composer/composer.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
@@ -18,9 +20,10 @@ interface Props {
   user: User
   event_id: string
   message_id: string
+  visit: number
 }
 
-export function Room({ user, event_id, message_id }: Props): ReactNode {
+export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
   const { search, details } = useView()
   const refused = useRoom(event_id, (room) => room.refused)
   useRoomData(event_id)
@@ -32,7 +35,7 @@ export function Room({ user, event_id, message_id }: Props): ReactNode {
         <RoomHeader event_id={event_id} />
         <ConnectionBanner />
         {search && <Search event_id={event_id} />}
-        <Timeline user={user} event_id={event_id} message_id={message_id} />
+        <Timeline user={user} event_id={event_id} message_id={message_id} visit={visit} />
         <Composer user={user} event_id={event_id} />
       </main>
       {details && <Details user={user} event_id={event_id} />}
@@ -46,7 +49,19 @@ function useRoomData(event_id: string): void {
   const version = event?.summary_version
   useEffect(() => {
     void Promise.all([loadChat(event_id), loadPeople(event_id)]).catch(() => {})
-    return theRoom(event_id).on('change', ({ event }) => event && eventChanged(event))
+    return theRoom(event_id).on('change', ({ event, users, messages }) => {
+      if (event) eventChanged(event)
+      const newest = messages.at(-1)
+      meet(event_id, newest?.user_id && newest.message_category !== 'agent' ? [...users, newest.user_id] : users)
+    })
+  }, [event_id])
+  useEffect(() => {
+    const read = () => void loadEvidence(event_id).catch(() => {})
+    read()
+    return onReset(event_id, () => {
+      forgetRoles(event_id)
+      read()
+    })
   }, [event_id])
   useEffect(() => {
     if (version !== undefined) void loadSummaries(event_id).catch(() => {})

@@ -1,72 +1,79 @@
-import { type ReactNode, useState } from 'react'
+import type { Message } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect } from 'react'
 import { useWords } from '../i18n/index.ts'
-import { loadOlder, useRoom } from '../state/rooms.ts'
+import { usePeopleOf } from '../state/people.ts'
 import { go, messageHash } from '../state/route.ts'
+import { lookFor, lookFurther, useSearch } from '../state/search.ts'
 import { show } from '../state/view.ts'
+import { excerptAround } from '../text/excerpt.ts'
 import { focused } from './focus.ts'
 import { Icon } from './icon.tsx'
+import { useSpeaker } from './message/speaker.ts'
+import { Time } from './time.tsx'
 
-const SHOWN = 50
-
-/** In what is loaded; older pages are fetched when somebody asks for them. */
+/** In all that this reader may see, however old it is. */
 export function Search({ event_id }: { event_id: string }): ReactNode {
   const say = useWords()
-  const messages = useRoom(event_id, (room) => room.messages)
-  const has_more = useRoom(event_id, (room) => room.has_more)
-  const [text, setText] = useState('')
-  const [busy, setBusy] = useState(false)
-  const wanted = text.trim().toLowerCase()
-  const found =
-    wanted === '' ? [] : messages.filter((one) => one.message_content.content.toLowerCase().includes(wanted)).reverse()
-  const older = () => {
-    setBusy(true)
-    void loadOlder(event_id)
-      .catch(() => {})
-      .finally(() => setBusy(false))
-  }
+  const { text, found, next, busy, trouble } = useSearch()
+  useEffect(() => lookFor(event_id, ''), [event_id])
+  const close = () => show({ search: false })
+  const wanted = text.trim()
   return (
-    <search className="search" onKeyDown={(event) => event.key === 'Escape' && show({ search: false })}>
-      <label className="filter">
-        <Icon name="search" />
-        <input
-          type="search"
-          ref={focused}
-          aria-label={say.search}
-          placeholder={say.search}
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-        />
-      </label>
-      <p className="quiet" role="status">
-        {wanted === '' ? say.search_in(messages.length) : say.found(found.length, messages.length)}
-        {has_more && (
-          <button type="button" className="plain" disabled={busy} onClick={older}>
-            {busy ? say.loading : say.load_older}
-          </button>
-        )}
-      </p>
-      <ul>
-        {found.slice(0, SHOWN).map((message) => (
-          <li key={message.message_id}>
-            <button type="button" className="plain" onClick={() => go(messageHash(event_id, message.message_id))}>
-              <Excerpt text={message.message_content.content} wanted={wanted} />
+    <search className="search">
+      <div className="search-box">
+        <label className="filter">
+          <Icon name="search" />
+          <input
+            type="search"
+            ref={focused}
+            aria-label={say.search}
+            placeholder={say.search_hint}
+            maxLength={200}
+            value={text}
+            onChange={({ target }) => lookFor(event_id, target.value)}
+          />
+        </label>
+        <button type="button" className="plain icon-only" aria-label={say.close} title={say.close} onClick={close}>
+          <Icon name="close" />
+        </button>
+      </div>
+      {wanted !== '' && (
+        <p className="quiet status" role="status">
+          {trouble ? `${say.trouble[trouble].what} ` : busy ? say.searching : say.found(found.length, next !== null)}
+          {(next !== null || trouble) && (
+            <button type="button" className="plain" aria-disabled={busy} onClick={() => busy || void lookFurther()}>
+              {trouble ? say.try_again : say.search_further}
             </button>
-          </li>
-        ))}
-      </ul>
+          )}
+        </p>
+      )}
+      {found.length > 0 && (
+        <ul aria-label={say.search_results}>
+          {found.map((message) => (
+            <li key={message.message_id}>
+              <Found message={message} wanted={wanted} />
+            </li>
+          ))}
+        </ul>
+      )}
     </search>
   )
 }
 
-function Excerpt({ text, wanted }: { text: string; wanted: string }): ReactNode {
-  const at = text.toLowerCase().indexOf(wanted)
-  const from = Math.max(0, at - 30)
+function Found({ message, wanted }: { message: Message; wanted: string }): ReactNode {
+  const { event_id, message_id, message_content, created_at } = message
+  const name = useSpeaker(message, usePeopleOf(event_id))
+  const { before, match, after } = excerptAround(message_content.content, wanted)
   return (
-    <>
-      {from > 0 && '…'}
-      {text.slice(from, at)}
-      <mark>{text.slice(at, at + wanted.length)}</mark>
-      {text.slice(at + wanted.length, at + wanted.length + 60)}
-    </>
+    <button type="button" className="plain" onClick={() => go(messageHash(event_id, message_id))}>
+      <span className="meta">
+        <strong>{name}</strong> <Time at={created_at} dated />
+      </span>
+      <span className="found-excerpt">
+        {before}
+        <mark>{match}</mark>
+        {after}
+      </span>
+    </button>
   )
 }

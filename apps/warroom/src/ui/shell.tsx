@@ -15,7 +15,7 @@ const Admin = lazy(() => import('./admin/admin.tsx'))
 
 export function Shell({ user }: { user: User }): ReactNode {
   const say = useWords()
-  const { page, event_id, message_id } = useRoute()
+  const { page, event_id, message_id, visit } = useRoute()
   const { sidebar, palette } = useView()
   useKeys()
   useEffect(() => {
@@ -31,7 +31,9 @@ export function Shell({ user }: { user: User }): ReactNode {
       {sidebar && (
         <button type="button" className="backdrop" aria-label={say.close} onClick={() => show({ sidebar: false })} />
       )}
-      {page === 'event' && <Room key={event_id} user={user} event_id={event_id} message_id={message_id} />}
+      {page === 'event' && (
+        <Room key={event_id} user={user} event_id={event_id} message_id={message_id} visit={visit} />
+      )}
       {page === 'events' && <Nothing />}
       {page !== 'event' && page !== 'events' && (
         <Suspense fallback={<main className="center" aria-busy="true" />}>

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react'
 import { useSettings } from '../state/settings.ts'
-import { exactTime, timeOfDay } from '../text/time.ts'
+import { dayAndTime, exactTime, timeOfDay } from '../text/time.ts'
 
-export function Time({ at }: { at: string }): ReactNode {
+/** `dated`: where no day separator says which day it is. */
+export function Time({ at, dated = false }: { at: string; dated?: boolean }): ReactNode {
   const { language, clock } = useSettings()
   return (
     <time dateTime={at} title={exactTime(at)}>
-      {timeOfDay(at, language, clock)}
+      {dated ? dayAndTime(at, language, clock) : timeOfDay(at, language, clock)}
       {clock === 'utc' && <span className="zone"> UTC</span>}
     </time>
   )

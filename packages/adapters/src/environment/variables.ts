@@ -313,6 +313,13 @@ const httpVariables = {
     minimum: 1,
     example: '1200',
   }),
+  RATE_LIMIT_SEARCHES_PER_MINUTE: Whole({
+    description: 'Searches by one user: each looks through up to 5,000 messages.',
+    unit: 'requests per minute',
+    default: 60,
+    minimum: 1,
+    example: '60',
+  }),
   RATE_LIMIT_EXPORTS_PER_MINUTE: Whole({
     description: 'Exports of a room by one user: each reads the whole room.',
     unit: 'requests per minute',

@@ -7,10 +7,40 @@ export function withMessages(room: RoomState, messages: readonly Message[]): Roo
   return messages.reduce(putMessage, room)
 }
 
-/** The page that was read with `before: room.first_position`. */
+/** The page that was read with `before` the first row of what is shown. */
 export function withOlderPage(room: RoomState, page: MessagePage): RoomState {
-  const first_position = page.messages[0]?.position ?? room.first_position
-  return { ...withMessages(room, page.messages), has_more: page.has_more, first_position }
+  const filled = withMessages(room, page.messages)
+  const first = page.messages[0]?.position
+  if (room.past) {
+    return { ...filled, past: { ...room.past, first: first ?? room.past.first, has_older: page.has_more } }
+  }
+  return { ...filled, has_more: page.has_more, first_position: first ?? room.first_position }
+}
+
+/** The page around a message that isn't shown: somewhere in the past, unless it reaches up to what is loaded. */
+export function withPast(room: RoomState, { messages, has_more: has_older }: MessagePage): RoomState {
+  const [first, last] = [messages[0]?.position, messages.at(-1)?.position]
+  if (first === undefined || last === undefined) return room
+  return joined({ ...withMessages(room, messages), past: { first, last, has_older } })
+}
+
+/** The page that was read with `after` the last row of the past. */
+export function withNewerPage(room: RoomState, page: MessagePage): RoomState {
+  if (room.past === null) return room
+  const last = page.messages.at(-1)?.position ?? room.past.last
+  const next = { ...withMessages(room, page.messages), past: { ...room.past, last } }
+  return joined(next, !page.has_more)
+}
+
+/** Back to the newest. What was read of the past stays known, and is read again when somebody gets there. */
+export const withoutPast = (room: RoomState): RoomState => (room.past === null ? room : { ...room, past: null })
+
+/** Once nothing is missing between the past and what is loaded up to now, both are one. */
+function joined(room: RoomState, isEnd = false): RoomState {
+  const { past, first_position } = room
+  if (past === null || first_position === null || (past.last < first_position && !isEnd)) return room
+  if (first_position <= past.first) return { ...room, past: null }
+  return { ...room, past: null, first_position: past.first, has_more: past.has_older }
 }
 
 /** Puts it, or replaces the one with the same id. */

@@ -8,6 +8,13 @@ export interface PendingSend {
   readonly state: 'sending' | 'failed'
 }
 
+/** Rows in a row: nothing that this reader may see is missing between them. */
+export interface Stretch {
+  readonly first: number
+  readonly last: number
+  readonly has_older: boolean
+}
+
 /** All that we know of one room. Never changed in place: a new value is a change, the same value is none. */
 export interface RoomState {
   readonly event_id: string
@@ -23,6 +30,8 @@ export interface RoomState {
   readonly has_more: boolean
   /** Where the pages that we have begin. A changed row may stand before it, with unknown ones in between. */
   readonly first_position: number | null
+  /** Where somebody is reading in the past, as long as what follows doesn't reach up to `first_position`. */
+  readonly past: Stretch | null
   /** Who is here. */
   readonly users: readonly string[]
   /** Why the server doesn't let us in, or no longer. */
@@ -39,6 +48,7 @@ export const emptyRoom = (event_id: string): RoomState => ({
   last_seq: null,
   has_more: false,
   first_position: null,
+  past: null,
   users: [],
   refused: null,
 })
@@ -56,6 +66,12 @@ export function indexOf(messages: readonly Message[], position: number): number 
     else high = middle
   }
   return low
+}
+
+/** What can be shown together: where the reader is in the past, or else all up to now. Null: nothing is loaded. */
+export function shownStretch({ past, first_position, has_more }: RoomState): Stretch | null {
+  if (past !== null || first_position === null) return past
+  return { first: first_position, last: Number.POSITIVE_INFINITY, has_older: has_more }
 }
 
 export function messageById(room: RoomState, message_id: string): Message | undefined {

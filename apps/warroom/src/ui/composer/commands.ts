@@ -24,6 +24,12 @@ export const COMMANDS: readonly Command[] = [
   { name: 'stop', does: (say) => say.command.stop, run: stopNewest },
   { name: 'search', does: (say) => say.command.search, run: () => show({ search: true }) },
   { name: 'details', does: (say) => say.command.details, run: () => show({ details: true }) },
+  {
+    name: 'evidence',
+    does: (say) => say.command.evidence,
+    run: () => show({ details: true, tab: 'evidence' }),
+  },
+  { name: 'export', does: (say) => say.command.export, run: ({ event_id }) => ask({ kind: 'export', event_id }) },
   { name: 'utc', does: (say) => say.command.utc, run: () => change({ clock: 'utc' }) },
   { name: 'local', does: (say) => say.command.local, run: () => change({ clock: 'local' }) },
   { name: 'theme', does: (say) => say.command.theme, run: switchTheme },

@@ -5,7 +5,7 @@ import { isAtLimit, useChat, visibilityOf } from '../../state/chat.ts'
 import { useDraft } from '../../state/drafts.ts'
 import { useModels } from '../../state/models.ts'
 import { discard, submit, useOutbox } from '../../state/outbox.ts'
-import { theRoom } from '../../state/rooms.ts'
+import { backToNow, theRoom } from '../../state/rooms.ts'
 import { addressedTo } from '../../text/mention.ts'
 import { Icon } from '../icon.tsx'
 import { NextSession } from '../timeline/next-session.tsx'
@@ -47,6 +47,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     const visibility = to === 'ai' ? visibilityOf(chat) : 'room'
     const model = to === 'ai' ? useModels.getState().chosen : undefined
     submit({ event_id, to, text: trimmed, visibility, model, since_seq: theRoom(event_id).state.last_seq ?? 0 })
+    backToNow(event_id) // where one's words will stand
     write('')
   }
   const editLastFailed = () => {

@@ -1,55 +1,85 @@
-import { AGENT_NAMES, type Message } from '@engineer-chat/protocol'
-import type { ReactNode } from 'react'
+import { AGENT_NAMES, type AgentName, type Message } from '@engineer-chat/protocol'
+import { type ReactNode, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
+import { troubleOf } from '../../state/problems.ts'
 import { useRoom } from '../../state/rooms.ts'
 import { messageHash } from '../../state/route.ts'
+import { loadRole, useRole } from '../../state/search.ts'
+import { toast } from '../../state/toasts.ts'
+import { plainLine } from '../../text/excerpt.ts'
 import { Avatar } from '../avatar.tsx'
 import { Time } from '../time.tsx'
+import { jumped } from './jumped.ts'
 
-const SHOWN = 30
+const EXCERPT_CHARACTERS = 140
 
-/** What each role has done, the newest first; a click goes to where it stands. */
+/** What each role has done, the newest first, back to the beginning; a click goes to where it stands. */
 export function Agents({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
   const messages = useRoom(event_id, (room) => room.messages)
   const byRole = Map.groupBy(
     messages.filter((message) => message.message_category === 'agent'),
     (message) => message.message_from,
   )
-  if (byRole.size === 0) return <p className="quiet">{say.no_agents}</p>
-  return AGENT_NAMES.filter((role) => byRole.has(role)).map((role) => (
-    <Role key={role} role={role} messages={byRole.get(role) ?? []} />
+  return AGENT_NAMES.map((role) => (
+    <Role key={role} role={role} event_id={event_id} messages={byRole.get(role) ?? []} />
   ))
 }
 
-function Role({ role, messages }: { role: string; messages: Message[] }): ReactNode {
+/** The messages that are loaded have holes between them until the role's own history is read: it is, once it is opened. */
+function Role(props: { role: AgentName; event_id: string; messages: Message[] }): ReactNode {
+  const { role, event_id, messages } = props
   const say = useWords()
+  const [open, setOpen] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const next = useRole(event_id, role)
   const name = say.agent[role] ?? role
+  const load = () => {
+    setBusy(true)
+    loadRole(event_id, role)
+      .catch((error: unknown) => toast(say.trouble[troubleOf(error)].what, 'bad'))
+      .finally(() => setBusy(false))
+  }
+  const toggled = (isOpen: boolean) => {
+    setOpen(isOpen)
+    if (isOpen && next === undefined && !busy) load()
+  }
+  const from = next ?? 0
+  const shown = messages.filter(({ position }) => position >= from).reverse()
   return (
-    <details className="role" open={messages.length < 4}>
+    <details className="role" data-role={role} onToggle={({ currentTarget }) => toggled(currentTarget.open)}>
       <summary>
-        <Avatar kind="agent" name={name} /> {name} <span className="count">{messages.length}</span>
+        <Avatar kind="agent" name={name} /> {name}
+        <span className="last">{messages.at(-1) && <Time at={messages.at(-1)?.created_at ?? ''} dated />}</span>
       </summary>
-      <ol>
-        {messages
-          .slice(-SHOWN)
-          .reverse()
-          .map((message) => (
-            <li key={message.message_id}>
-              <a href={messageHash(message.event_id, message.message_id)}>
-                <span className="type">{say.agent_type(message.message_type)}</span> <Time at={message.created_at} />
-                <span className="excerpt">{plain(message.message_content.content)}</span>
-              </a>
-            </li>
+      {open && next !== undefined && (
+        <ol>
+          {shown.map((message) => (
+            <Said key={message.message_id} message={message} />
           ))}
-      </ol>
+        </ol>
+      )}
+      {open && busy && <p className="quiet">{say.loading}</p>}
+      {open && next === null && shown.length === 0 && <p className="quiet">{say.role_silent}</p>}
+      {open && !busy && typeof next === 'number' && (
+        <button type="button" className="plain" onClick={load}>
+          {say.load_older}
+        </button>
+      )}
     </details>
   )
 }
 
-const plain = (text: string): string =>
-  text
-    .replace(/[#*_`>-]+/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 140)
+function Said({ message }: { message: Message }): ReactNode {
+  const say = useWords()
+  const { event_id, message_id, message_type, message_content, round_id, created_at } = message
+  return (
+    <li>
+      <a href={messageHash(event_id, message_id)} onClick={jumped}>
+        <span className="type">{say.agent_type(message_type)}</span>
+        {round_id !== null && <span className="type"> · {say.agents_round(round_id)}</span>}{' '}
+        <Time at={created_at} dated />
+        <span className="excerpt">{plainLine(message_content.content).slice(0, EXCERPT_CHARACTERS)}</span>
+      </a>
+    </li>
+  )
+}

@@ -1,22 +1,22 @@
 import type { User } from '@engineer-chat/protocol'
-import { type ReactNode, useState } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { show } from '../../state/view.ts'
+import { useEvidence } from '../../state/evidence.ts'
+import { show, TABS, useView } from '../../state/view.ts'
 import { Icon } from '../icon.tsx'
 import { Agents } from './agents.tsx'
+import { Evidence } from './evidence.tsx'
 import { Sessions } from './sessions.tsx'
 import { Summaries } from './summaries.tsx'
 
-const TABS = ['summary', 'agents', 'sessions'] as const
-type Tab = (typeof TABS)[number]
-
 export function Details({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const say = useWords()
-  const [tab, setTab] = useState<Tab>('summary')
+  const tab = useView((view) => view.tab)
+  const pins = useEvidence(event_id).length
   return (
     <aside className="details" aria-label={say.details}>
       <div className="tabs">
-        <div role="tablist" aria-label={say.details}>
+        <div role="tablist" aria-label={say.details} onKeyDown={toNeighbour}>
           {TABS.map((name) => (
             <button
               key={name}
@@ -25,10 +25,12 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
               id={`tab-${name}`}
               aria-selected={tab === name}
               aria-controls="tab-panel"
+              tabIndex={tab === name ? 0 : -1}
               className="plain"
-              onClick={() => setTab(name)}
+              onClick={() => show({ tab: name })}
             >
               {say.tab[name]}
+              {name === 'evidence' && pins > 0 && <span className="count"> {pins}</span>}
             </button>
           ))}
         </div>
@@ -43,9 +45,20 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
       </div>
       <div className="panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === 'summary' && <Summaries event_id={event_id} />}
+        {tab === 'evidence' && <Evidence event_id={event_id} />}
         {tab === 'agents' && <Agents event_id={event_id} />}
         {tab === 'sessions' && <Sessions user={user} event_id={event_id} />}
       </div>
     </aside>
   )
+}
+
+/** Arrows go from tab to tab, as in any list of tabs. */
+function toNeighbour(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+  if (step === undefined) return
+  event.preventDefault()
+  const tab = TABS.at((TABS.indexOf(useView.getState().tab) + step) % TABS.length) ?? 'summary'
+  show({ tab })
+  document.getElementById(`tab-${tab}`)?.focus()
 }

@@ -1,12 +1,18 @@
 import type { ChatSession, User } from '@engineer-chat/protocol'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { useChat } from '../../state/chat.ts'
+import { loadSession, useChat } from '../../state/chat.ts'
+import { troubleOf } from '../../state/problems.ts'
 import { useRoom } from '../../state/rooms.ts'
 import { messageHash } from '../../state/route.ts'
+import { toast } from '../../state/toasts.ts'
 import { ask } from '../../state/view.ts'
+import { plainLine } from '../../text/excerpt.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Time } from '../time.tsx'
+import { jumped } from './jumped.ts'
+
+const EXCERPT_CHARACTERS = 140
 
 export function Sessions({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const say = useWords()
@@ -28,25 +34,64 @@ export function Sessions({ user, event_id }: { user: User; event_id: string }): 
   )
 }
 
+/** What was asked in it is read once it is opened, however long ago that was. */
 function Session({ session, user_id }: { session: ChatSession; user_id: string }): ReactNode {
   const say = useWords()
   const { event_id, session_id, active, visibility, rounds, max_rounds, created_at } = session
-  const first = useRoom(event_id, (room) =>
-    room.messages.find((message) => message.chat_session_id === session_id && message.user_id === user_id),
-  )
+  const [open, setOpen] = useState(false)
+  const toggled = (isOpen: boolean) => {
+    setOpen(isOpen)
+    if (!isOpen) return
+    loadSession(event_id, session_id).catch((error: unknown) => toast(say.trouble[troubleOf(error)].what, 'bad'))
+  }
   return (
-    <li className={active ? 'session active' : 'session'}>
-      <p className="meta">
-        <Time at={created_at} /> {active && <span className="tag you">{say.active}</span>}
-        <VisibilityMark category="engineer_chat" visibility={visibility} />
-        <span>{say.rounds(rounds, max_rounds)}</span>
-      </p>
-      {first && <a href={messageHash(event_id, first.message_id)}>{first.message_content.content.slice(0, 120)}</a>}
-      {visibility === 'private' && (
-        <button type="button" className="plain" onClick={() => ask({ kind: 'share', event_id, session_id })}>
-          {say.share_session}
-        </button>
-      )}
+    <li className={active ? 'session active' : 'session'} data-session={session_id}>
+      <details onToggle={({ currentTarget }) => toggled(currentTarget.open)}>
+        <summary>
+          <span className="meta">
+            <Time at={created_at} dated /> {active && <span className="tag you">{say.active}</span>}
+            <VisibilityMark category="engineer_chat" visibility={visibility} />
+            <span>{say.rounds(rounds, max_rounds)}</span>
+          </span>
+        </summary>
+        {open && <Asked event_id={event_id} session_id={session_id} user_id={user_id} />}
+        {visibility === 'private' && (
+          <button type="button" className="plain" onClick={() => ask({ kind: 'share', event_id, session_id })}>
+            {say.share_session}
+          </button>
+        )}
+      </details>
     </li>
+  )
+}
+
+function Asked({
+  event_id,
+  session_id,
+  user_id,
+}: {
+  event_id: string
+  session_id: string
+  user_id: string
+}): ReactNode {
+  const say = useWords()
+  const messages = useRoom(event_id, (room) => room.messages)
+  const questions = messages.filter(
+    (one) => one.chat_session_id === session_id && one.user_id === user_id && one.reply_to === null,
+  )
+  if (questions.length === 0) return <p className="quiet">{say.loading}</p>
+  return (
+    <ol aria-label={say.asked_in_session}>
+      {questions.map(({ message_id, message_content, created_at }) => (
+        <li key={message_id}>
+          <a href={messageHash(event_id, message_id)} onClick={jumped}>
+            {plainLine(message_content.content).slice(0, EXCERPT_CHARACTERS)}
+          </a>{' '}
+          <span className="quiet">
+            <Time at={created_at} />
+          </span>
+        </li>
+      ))}
+    </ol>
   )
 }

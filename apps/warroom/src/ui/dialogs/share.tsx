@@ -2,6 +2,7 @@ import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { share } from '../../state/chat.ts'
+import { pin } from '../../state/evidence.ts'
 import { loadPeople, usePeopleOf } from '../../state/people.ts'
 import { closeDialog } from '../../state/view.ts'
 import { useAct } from './act.ts'
@@ -9,15 +10,24 @@ import { useAct } from './act.ts'
 const NAMED = 12
 
 /** Sharing can't be taken back: it says who will read it, by name. */
-export function Share(props: { event_id: string; session_id: string; user: User }): ReactNode {
-  const { event_id, session_id, user } = props
+export function Share(props: { event_id: string; session_id: string; pin?: string; user: User }): ReactNode {
+  const { event_id, session_id, user, pin: message_id } = props
   const say = useWords()
   const { busy, problem, act } = useAct()
   useEffect(() => void loadPeople(event_id).catch(() => {}), [event_id]) // whoever came meanwhile
   const others = usePeopleOf(event_id).filter(({ may_enter, user_id }) => may_enter && user_id !== user.user_id)
+  const shareThenPin = async () => {
+    await share(event_id, session_id)
+    if (message_id !== undefined) await pin({ event_id, message_id })
+  }
   const names = others.slice(0, NAMED).map(({ username }) => username)
   return (
     <div className="content">
+      {message_id !== undefined && (
+        <p>
+          <strong>{say.share_to_pin}</strong>
+        </p>
+      )}
       <p>{say.share_what}</p>
       <p>
         <strong>{say.share_who(others.length)}</strong> {names.join(', ')}
@@ -26,13 +36,8 @@ export function Share(props: { event_id: string; session_id: string; user: User 
       <p className="quiet">{say.share_agents}</p>
       {problem !== '' && <p className="problem">{problem}</p>}
       <p className="ways">
-        <button
-          type="button"
-          className="primary"
-          disabled={busy}
-          onClick={() => act(() => share(event_id, session_id))}
-        >
-          {say.share_do}
+        <button type="button" className="primary" disabled={busy} onClick={() => act(shareThenPin)}>
+          {message_id === undefined ? say.share_do : say.share_and_pin}
         </button>
         <button type="button" onClick={closeDialog}>
           {say.keep_private}

@@ -1,6 +1,8 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
+import { pin, unpin } from '../../state/evidence.ts'
+import { troubleOf } from '../../state/problems.ts'
 import { messageHash } from '../../state/route.ts'
 import { toast } from '../../state/toasts.ts'
 import { ask } from '../../state/view.ts'
@@ -12,9 +14,16 @@ export function Actions({ message, kind, own }: { message: Message; kind: Kind; 
   const say = useWords()
   const { event_id, message_id, chat_session_id, visibility, message_content } = message
   const link = `${location.origin}/${messageHash(event_id, message_id)}`
+  const pinning = usePinning(message)
   const canShare = own && kind !== 'agent' && visibility === 'private' && chat_session_id !== null
   return (
     <div className="actions" role="toolbar" aria-label={say.actions}>
+      <Action
+        icon="pin"
+        label={message.pinned ? say.unpin : say.pin}
+        pressed={message.pinned !== undefined}
+        act={pinning}
+      />
       <Action icon="copy" label={say.copy_text} act={() => void copy(message_content.content, say.copied)} />
       <Action icon="link" label={say.copy_link} act={() => void copy(link, say.copied)} />
       <Action
@@ -33,9 +42,33 @@ export function Actions({ message, kind, own }: { message: Message; kind: Kind; 
   )
 }
 
-function Action({ icon, label, act }: { icon: IconName; label: string; act(): void }): ReactNode {
+/** A private message is shared first: evidence is the same for everybody. */
+function usePinning(message: Message): () => void {
+  const say = useWords()
+  const { event_id, message_id, visibility, chat_session_id, pinned } = message
+  return () => {
+    if (visibility === 'private' && chat_session_id !== null) {
+      ask({ kind: 'share', event_id, session_id: chat_session_id, pin: message_id })
+      return
+    }
+    const acting = pinned ? unpin(message) : pin(message)
+    acting.then(
+      () => toast(pinned ? say.unpinned : say.pinned, 'good'),
+      (error: unknown) => toast(say.trouble[troubleOf(error)].what, 'bad'),
+    )
+  }
+}
+
+function Action(props: { icon: IconName; label: string; pressed?: boolean; act(): void }): ReactNode {
+  const { icon, label, pressed, act } = props
   return (
-    <button type="button" className="plain icon-only" aria-label={label} title={label} onClick={act}>
+    <button
+      type="button"
+      className={pressed ? 'plain icon-only on' : 'plain icon-only'}
+      aria-label={label}
+      title={label}
+      onClick={act}
+    >
       <Icon name={icon} />
     </button>
   )

@@ -3,13 +3,16 @@ import type { Message, Person, User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { nameOf } from '../../state/people.ts'
+import { exactTime } from '../../text/time.ts'
 import { Avatar, type Kind } from '../avatar.tsx'
 import { Boundary } from '../boundary.tsx'
+import { Icon } from '../icon.tsx'
 import { Time } from '../time.tsx'
 import { Actions } from './actions.tsx'
 import { Body } from './body.tsx'
 import { Failure } from './failure.tsx'
 import { ReplyFoot } from './reply-foot.tsx'
+import { kindOf, useSpeaker } from './speaker.ts'
 import { Thinking } from './thinking.tsx'
 import { VisibilityMark } from './visibility.tsx'
 
@@ -21,17 +24,11 @@ interface Props {
   marked: boolean
 }
 
-function kindOf({ message_category, sender_type }: Message): Kind {
-  if (message_category === 'agent') return 'agent'
-  if (sender_type === 'ai') return 'ai'
-  return sender_type === 'system' ? 'system' : 'person'
-}
-
 export function MessageView({ message, continued, user, people, marked }: Props): ReactNode {
   const say = useWords()
   const kind = kindOf(message)
   const own = message.user_id === user.user_id
-  const name = useName(message, kind, people)
+  const name = useSpeaker(message, people)
   const classes = [
     'message',
     kind,
@@ -39,6 +36,7 @@ export function MessageView({ message, continued, user, people, marked }: Props)
     message.visibility,
     own && 'own',
     continued && 'continued',
+    message.pinned && 'pinned',
     marked && 'marked',
   ]
   return (
@@ -57,6 +55,7 @@ export function MessageView({ message, continued, user, people, marked }: Props)
         <Avatar kind={kind} name={name} />
       )}
       <div className="body">
+        <PinnedBy message={message} people={people} />
         {!continued && <Byline message={message} kind={kind} name={name} own={own} />}
         <Boundary instead={<p className="text">{message.message_content.content}</p>}>
           <Content message={message} kind={kind} own={own} />
@@ -67,12 +66,15 @@ export function MessageView({ message, continued, user, people, marked }: Props)
   )
 }
 
-function useName(message: Message, kind: Kind, people: readonly Person[]): string {
+function PinnedBy({ message, people }: { message: Message; people: readonly Person[] }): ReactNode {
   const say = useWords()
-  if (kind === 'ai') return say.ai
-  if (kind === 'system') return say.system
-  if (kind === 'agent') return say.agent[message.message_from] ?? message.message_from.replace(/^_/, '')
-  return nameOf(people, message.user_id ?? message.message_from)
+  if (!message.pinned) return null
+  const { user_id, at } = message.pinned
+  return (
+    <p className="pinned-by" title={exactTime(at)}>
+      <Icon name="pin" /> {say.pinned_by(nameOf(people, user_id))}
+    </p>
+  )
 }
 
 function Byline(props: { message: Message; kind: Kind; name: string; own: boolean }): ReactNode {

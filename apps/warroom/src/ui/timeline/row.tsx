@@ -1,6 +1,7 @@
 import type { Person, User } from '@engineer-chat/protocol'
 import { memo, type ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
+import { loadNewer } from '../../state/rooms.ts'
 import type { Row } from '../../state/rows.ts'
 import { useSettings } from '../../state/settings.ts'
 import { dayOf } from '../../text/time.ts'
@@ -22,6 +23,8 @@ export const RowView = memo(function RowView({ row, user, people, event_id, mark
       return <Opening event={row.event} />
     case 'day':
       return <Day at={row.at} />
+    case 'newer':
+      return <Newer event_id={event_id} />
     case 'unread':
       return <Unread />
     case 'unsent':
@@ -37,6 +40,18 @@ function Day({ at }: { at: string }): ReactNode {
     <div className="separator day">
       <span>{dayOf(at, language, clock)}</span>
     </div>
+  )
+}
+
+/** The next page comes by itself when one gets near; when it couldn't be had, it can be asked for. */
+function Newer({ event_id }: { event_id: string }): ReactNode {
+  const say = useWords()
+  return (
+    <p className="newer">
+      <button type="button" className="plain" onClick={() => void loadNewer(event_id).catch(() => {})}>
+        {say.load_newer}
+      </button>
+    </p>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { User } from '@engineer-chat/protocol'
+import type { Message, User } from '@engineer-chat/protocol'
 import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import { useWords } from '../../i18n/index.ts'
@@ -6,7 +6,7 @@ import { useOutbox } from '../../state/outbox.ts'
 import { usePeopleOf } from '../../state/people.ts'
 import { readUpTo } from '../../state/reading.ts'
 import { useRoom } from '../../state/rooms.ts'
-import { type Row, rowsOf } from '../../state/rows.ts'
+import { isOwn, type Row, rowsOf } from '../../state/rows.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Icon } from '../icon.tsx'
 import { RowView } from './row.tsx'
@@ -18,21 +18,25 @@ interface Props {
   user: User
   event_id: string
   message_id: string
+  visit: number
 }
 
-export function Timeline({ user, event_id, message_id }: Props): ReactNode {
+export function Timeline({ user, event_id, message_id, visit }: Props): ReactNode {
   const say = useWords()
   const rows = useRows(user.user_id, event_id)
   const people = usePeopleOf(event_id)
   const loaded = useRoom(event_id, (room) => room.last_seq !== null)
+  const isPast = useRoom(event_id, (room) => room.past !== null)
   const list = useRef<VListHandle>(null)
   const box = useRef<HTMLDivElement>(null)
-  const place = usePlace({ list, box, rows, user_id: user.user_id, event_id, hasTarget: message_id !== '' })
-  const jumped = useJump({ list, rows, event_id, message_id, leave: place.leave })
+  const hasTarget = message_id !== ''
+  const place = usePlace({ list, box, rows, user_id: user.user_id, event_id, hasTarget, isPast })
+  const jumped = useJump({ list, rows, event_id, message_id, visit, loaded, leave: place.leave })
   return (
     <div className="timeline" ref={box} aria-busy={!loaded}>
       {!loaded && <Skeleton />}
       <VList
+        key={place.generation}
         ref={list}
         className="rows"
         role="log"
@@ -55,39 +59,69 @@ export function Timeline({ user, event_id, message_id }: Props): ReactNode {
         )}
       </VList>
       <Typing event_id={event_id} user_id={user.user_id} />
-      {place.below > 0 && (
-        <button type="button" className="new-pill" onClick={place.toBottom}>
-          <Icon name="arrow_down" /> {say.new_messages(place.below)}
-        </button>
-      )}
-      {place.below === 0 && place.away && (
-        <button
-          type="button"
-          className="new-pill bare"
-          aria-label={say.to_bottom}
-          title={say.to_bottom}
-          onClick={place.toBottom}
-        >
-          <Icon name="arrow_down" />
-        </button>
+      {place.away && (
+        <Pill event_id={event_id} user_id={user.user_id} seen={place.seen} isPast={isPast} go={place.toBottom} />
       )}
     </div>
   )
 }
 
+interface PillProps {
+  event_id: string
+  user_id: string
+  /** How far the reader had been at the bottom. */
+  seen: number | null
+  isPast: boolean
+  go(): void
+}
+
+/** The way back to the newest, and how much of it is new. */
+function Pill({ event_id, user_id, seen, isPast, go }: PillProps): ReactNode {
+  const say = useWords()
+  const messages = useRoom(event_id, (room) => room.messages)
+  const [atFirst] = useState(() => messages.at(-1)?.position ?? 0)
+  const below = countAfter(messages, seen ?? atFirst, user_id)
+  const isBare = below === 0 && !isPast
+  return (
+    <button
+      type="button"
+      className={isBare ? 'new-pill bare' : 'new-pill'}
+      aria-label={isBare ? say.to_bottom : undefined}
+      title={say.to_bottom}
+      onClick={go}
+    >
+      <Icon name="arrow_down" /> {isPast && say.back_to_now}
+      {isPast && below > 0 && ' · '}
+      {below > 0 && say.new_messages(below)}
+    </button>
+  )
+}
+
+function countAfter(messages: readonly Message[], position: number, user_id: string): number {
+  let count = 0
+  for (let at = messages.length - 1; at >= 0; at -= 1) {
+    const message = messages[at]
+    if (!message || message.position <= position) break
+    if (!isOwn(message, user_id)) count += 1
+  }
+  return count
+}
+
 function useRows(user_id: string, event_id: string): Row[] {
   const messages = useRoom(event_id, (room) => room.messages)
-  const first_position = useRoom(event_id, (room) => room.first_position)
-  const has_more = useRoom(event_id, (room) => room.has_more)
+  const first = useRoom(event_id, ({ past, first_position }) => (past ? past.first : first_position))
+  const last = useRoom(event_id, ({ past }) => past?.last ?? Number.POSITIVE_INFINITY)
+  const has_older = useRoom(event_id, ({ past, has_more }) => (past ? past.has_older : has_more))
   const event = useRoom(event_id, (room) => room.event)
   const { items, confirmed } = useOutbox()
   const clock = useSettings((settings) => settings.clock)
   const [read_position] = useState(() => readUpTo(user_id, event_id)) // the line stays where it was on coming in
   return useMemo(() => {
     const unsent = items.filter((item) => item.event_id === event_id)
-    const rows = rowsOf({ messages, unsent, confirmed, user_id, clock, read_position, first_position })
-    return event && !has_more ? [{ kind: 'opening', key: 'opening', event }, ...rows] : rows
-  }, [messages, items, confirmed, user_id, clock, read_position, first_position, has_more, event, event_id])
+    const stretch = first === null ? null : { first, last }
+    const rows = rowsOf({ messages, unsent, confirmed, user_id, clock, read_position, stretch })
+    return event && !has_older ? [{ kind: 'opening', key: 'opening', event }, ...rows] : rows
+  }, [messages, items, confirmed, user_id, clock, read_position, first, last, has_older, event, event_id])
 }
 
 const Skeleton = (): ReactNode => (

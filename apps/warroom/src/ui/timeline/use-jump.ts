@@ -1,8 +1,7 @@
-import { messageById } from '@engineer-chat/client'
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VListHandle } from 'virtua'
 import { say } from '../../i18n/index.ts'
-import { loadUntil } from '../../state/rooms.ts'
+import { showMessage } from '../../state/rooms.ts'
 import type { Row } from '../../state/rows.ts'
 import { toast } from '../../state/toasts.ts'
 
@@ -13,31 +12,38 @@ interface Options {
   rows: Row[]
   event_id: string
   message_id: string
+  /** Another one each time that somebody goes there. */
+  visit: number
+  loaded: boolean
   leave(): void
 }
 
-/** Goes to the message that the link names, loading what is older until it is there. Gives the row to mark. */
-export function useJump({ list, rows, event_id, message_id, leave }: Options): string | undefined {
+/** Goes to the message that the link names, with what is around it, however old it is. Gives the row to mark. */
+export function useJump({ list, rows, event_id, message_id, visit, loaded, leave }: Options): string | undefined {
   const [marked, setMarked] = useState<string>()
-  const done = useRef('')
-  const ready = rows.some((row) => row.kind === 'message')
+  const done = useRef(-1)
   const index = message_id === '' ? -1 : rows.findIndex((row) => row.key === message_id)
 
   useEffect(() => {
-    if (message_id === '' || !ready) return
-    void loadUntil(event_id, (room) => messageById(room, message_id) !== undefined)
-      .catch(() => false)
-      .then((found) => found || toast(say().message_not_there, 'bad'))
-  }, [event_id, message_id, ready])
+    if (message_id === '' || !loaded || done.current === visit) return
+    void showMessage(event_id, message_id).then(
+      (found) => found || toast(say().message_not_there, 'bad'),
+      () => toast(say().trouble.unreachable.what, 'bad'),
+    )
+  }, [event_id, message_id, visit, loaded])
 
-  useEffect(() => {
-    if (index < 0 || done.current === message_id) return
-    done.current = message_id
+  useLayoutEffect(() => {
+    if (index < 0 || done.current === visit) return
+    done.current = visit
     leave()
     list.current?.scrollToIndex(index, { align: 'center' })
     setMarked(message_id)
+  }, [index, message_id, visit, list, leave])
+
+  useEffect(() => {
+    if (marked === undefined) return
     const timer = setTimeout(() => setMarked(undefined), MARKED_MS)
     return () => clearTimeout(timer)
-  }, [index, message_id, list, leave])
+  }, [marked])
   return marked
 }

@@ -1,11 +1,11 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VListHandle } from 'virtua'
-import { markRead } from '../../state/reading.ts'
-import { loadOlder } from '../../state/rooms.ts'
-import { isOwn, type Row } from '../../state/rows.ts'
+import { markRead, readUpTo } from '../../state/reading.ts'
+import { backToNow, loadNewer, loadOlder, onReset, showMessage } from '../../state/rooms.ts'
+import type { Row } from '../../state/rows.ts'
 
 const AT_BOTTOM_PX = 40
-const LOAD_OLDER_PX = 800
+const LOAD_MORE_PX = 800
 
 interface Options {
   list: RefObject<VListHandle | null>
@@ -15,24 +15,29 @@ interface Options {
   event_id: string
   /** A message was asked for by its link: that is where to begin. */
   hasTarget: boolean
+  /** What is shown ends before now. */
+  isPast: boolean
 }
 
 /**
  * Where the reader is. Only a reader at the bottom is taken along by what comes; nobody else is ever moved, neither by
  * new rows below, nor by older ones above, nor by an answer that grows.
  */
-export function usePlace({ list, box, rows, user_id, event_id, hasTarget }: Options) {
+export function usePlace({ list, box, rows, user_id, event_id, hasTarget, isPast }: Options) {
   const stuck = useRef(!hasTarget)
   const lastOffset = useRef(0)
   const begun = useRef(hasTarget)
-  const [seen, setSeen] = useState(0)
+  const anchor = useRef('')
+  const returning = useRef('')
+  const [seen, setSeen] = useState(() => readUpTo(user_id, event_id))
   const [away, setAway] = useState(false)
   const newest = positionAt(rows, rows.length - 1)
+  const generation = useGeneration(rows)
 
   const arrived = useCallback(() => {
     stuck.current = true
     setAway(false)
-    setSeen((before) => Math.max(before, newest))
+    setSeen(newest)
     if (document.visibilityState === 'visible') markRead(user_id, event_id, newest)
   }, [newest, user_id, event_id])
 
@@ -45,24 +50,51 @@ export function usePlace({ list, box, rows, user_id, event_id, hasTarget }: Opti
     (offset: number) => {
       const { scrollSize, viewportSize } = list.current ?? { scrollSize: 0, viewportSize: 0 }
       const isUp = offset < lastOffset.current - 1
+      const below = scrollSize - viewportSize - offset
       lastOffset.current = offset
-      if (scrollSize - viewportSize - offset < AT_BOTTOM_PX) arrived()
+      const top = rows[list.current?.findItemIndex(offset) ?? -1]
+      if (top?.kind === 'message') anchor.current = top.key
+      if (below < AT_BOTTOM_PX && !isPast) arrived()
       else if (isUp) leave()
-      if (offset < LOAD_OLDER_PX && !stuck.current) void loadOlder(event_id).catch(() => {})
+      if (isPast && below < LOAD_MORE_PX) void loadNewer(event_id).catch(() => {})
+      if (offset < LOAD_MORE_PX && !stuck.current) void loadOlder(event_id).catch(() => {})
     },
-    [arrived, leave, list, event_id],
+    [arrived, leave, list, rows, event_id, isPast],
   )
 
   const toBottom = useCallback(() => {
     stuck.current = true
+    backToNow(event_id)
     list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
-    arrived()
-  }, [arrived, list, rows.length])
+    if (!isPast) arrived()
+  }, [arrived, list, rows.length, event_id, isPast])
 
-  useFollowing(list, box, stuck)
+  useFollowing(list, box, stuck, generation)
+
+  // What was shown is forgotten then: it is read again around where the reader was.
+  useEffect(
+    () =>
+      onReset(event_id, () => {
+        if (stuck.current || anchor.current === '') return
+        returning.current = anchor.current
+        void showMessage(event_id, anchor.current).catch(() => {})
+      }),
+    [event_id],
+  )
+  useLayoutEffect(() => {
+    const index = returning.current === '' ? -1 : rows.findIndex(({ key }) => key === returning.current)
+    if (index < 0) return
+    returning.current = ''
+    list.current?.scrollToIndex(index, { align: 'start' })
+  }, [rows, list])
 
   useLayoutEffect(() => {
     if (rows.length === 0) return
+    if (isPast) {
+      stuck.current = false
+      begun.current = true
+      return
+    }
     const unread = begun.current ? -1 : rows.findIndex((row) => row.kind === 'unread')
     begun.current = true
     if (unread >= 0 && !fits(list.current, unread)) {
@@ -73,17 +105,16 @@ export function usePlace({ list, box, rows, user_id, event_id, hasTarget }: Opti
       list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
       arrived()
     }
-  }, [rows, list, arrived, leave])
+  }, [rows, list, arrived, leave, isPast])
 
-  const below = away ? countAfter(rows, seen, user_id) : 0
-  return { shift: usePrepended(rows), scrolled, toBottom, leave, below, away }
+  return { shift: usePrepended(rows), generation, scrolled, toBottom, leave, seen, away: away || isPast }
 }
 
 /** Whatever grows, the list or what is around it, a reader at the bottom stays there. */
-function useFollowing(list: Options['list'], box: Options['box'], stuck: RefObject<boolean>): void {
+function useFollowing(list: Options['list'], box: Options['box'], stuck: RefObject<boolean>, generation: number): void {
   useEffect(() => {
     const scroller = box.current?.querySelector('.rows')
-    if (!scroller) return
+    if (!scroller || generation < 0) return
     const follow = () => {
       if (stuck.current) list.current?.scrollTo(list.current.scrollSize)
     }
@@ -91,7 +122,7 @@ function useFollowing(list: Options['list'], box: Options['box'], stuck: RefObje
     observer.observe(scroller)
     if (scroller.firstElementChild) observer.observe(scroller.firstElementChild)
     return () => observer.disconnect()
-  }, [list, box, stuck])
+  }, [list, box, stuck, generation])
 }
 
 /** True while older rows are put before what is shown, so that the list keeps its distance from the end. */
@@ -105,8 +136,22 @@ function usePrepended(rows: Row[]): boolean {
   return shift
 }
 
+/** Another number when the rows have nothing in common with those before: another list, whose sizes aren't known yet. */
+function useGeneration(rows: Row[]): number {
+  const before = useRef({ first: 0, last: 0, generation: 0 })
+  const [first, last] = [firstPosition(rows), positionAt(rows, rows.length - 1)]
+  const isOther = before.current.last > 0 && last > 0 && (first > before.current.last || last < before.current.first)
+  const generation = before.current.generation + (isOther ? 1 : 0)
+  useLayoutEffect(() => {
+    before.current = { first, last, generation }
+  }, [first, last, generation])
+  return generation
+}
+
 const fits = (list: VListHandle | null, index: number): boolean =>
   list !== null && list.viewportSize > 0 && list.scrollSize - list.getItemOffset(index) < list.viewportSize
+
+const firstPosition = (rows: Row[]): number => rows.find((row) => row.kind === 'message')?.message.position ?? 0
 
 function positionAt(rows: Row[], index: number): number {
   for (let at = index; at >= 0; at -= 1) {
@@ -114,15 +159,4 @@ function positionAt(rows: Row[], index: number): number {
     if (row?.kind === 'message') return row.message.position
   }
   return 0
-}
-
-function countAfter(rows: Row[], position: number, user_id: string): number {
-  let count = 0
-  for (let at = rows.length - 1; at >= 0; at -= 1) {
-    const row = rows[at]
-    if (row?.kind !== 'message') continue
-    if (row.message.position <= position) break
-    if (!isOwn(row.message, user_id)) count += 1
-  }
-  return count
 }

@@ -1,0 +1,23 @@
+import { searchRoom } from '@engineer-chat/chat'
+import { EventId, SearchPage, SearchQuery } from '@engineer-chat/protocol'
+import { Type } from 'typebox'
+import { callerOf } from '../auth/authenticate.ts'
+import type { Api, ApiDeps } from '../deps.ts'
+import { type Limits, withinLimit } from '../http/limits.ts'
+
+export function searchRoute(app: Api, { stores }: ApiDeps, limits: Limits): void {
+  app.get(
+    '/api/events/:event_id/search',
+    {
+      preHandler: async (request, reply) => withinLimit(limits.searches, request, reply),
+      schema: {
+        tags: ['room'],
+        summary: 'What the caller may read and that holds these words, or that an agent said, the newest first',
+        params: Type.Object({ event_id: EventId }),
+        querystring: SearchQuery,
+        response: { 200: SearchPage },
+      },
+    },
+    (request) => searchRoom(stores, callerOf(request), { ...request.query, ...request.params }),
+  )
+}

@@ -1,0 +1,26 @@
+const BEFORE = 40
+const AFTER = 120
+
+const MARKS = /^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+|(?:```|~~~)\w*|\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?)+$)/gm
+
+/** A message's Markdown in one line. What stands within words stays: a host may be called `fin-ws_042`. */
+export const plainLine = (text: string): string =>
+  text
+    .replace(MARKS, ' ')
+    .replace(/\*\*|`|(?<!\w)[*_]|[*_](?!\w)|\|/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+/** Where the words stand, and a little around them. They may stand there in another form: then it is how the text begins. */
+export function excerptAround(text: string, wanted: string): { before: string; match: string; after: string } {
+  const line = text.replace(/\s+/g, ' ')
+  const at = line.toLowerCase().indexOf(wanted.toLowerCase())
+  if (at < 0 || wanted === '') return { before: line.slice(0, BEFORE + AFTER), match: '', after: '' }
+  const from = Math.max(0, at - BEFORE)
+  const end = at + wanted.length
+  return {
+    before: `${from > 0 ? '…' : ''}${line.slice(from, at)}`,
+    match: line.slice(at, end),
+    after: `${line.slice(end, end + AFTER)}${line.length > end + AFTER ? '…' : ''}`,
+  }
+}

@@ -1,0 +1,73 @@
+import type { Message, Person } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { unpin, useEvidence } from '../../state/evidence.ts'
+import { nameOf, usePeopleOf } from '../../state/people.ts'
+import { troubleOf } from '../../state/problems.ts'
+import { messageHash } from '../../state/route.ts'
+import { useSettings } from '../../state/settings.ts'
+import { toast } from '../../state/toasts.ts'
+import { ask } from '../../state/view.ts'
+import { plainLine } from '../../text/excerpt.ts'
+import { dayKey, dayOf } from '../../text/time.ts'
+import { Avatar } from '../avatar.tsx'
+import { Icon } from '../icon.tsx'
+import { kindOf, useSpeaker } from '../message/speaker.ts'
+import { Time } from '../time.tsx'
+import { jumped } from './jumped.ts'
+
+const EXCERPT_CHARACTERS = 280
+
+/** What is pinned, in the order in which it was said: the incident as it can be shown. */
+export function Evidence({ event_id }: { event_id: string }): ReactNode {
+  const say = useWords()
+  const { language, clock } = useSettings()
+  const pins = useEvidence(event_id)
+  const people = usePeopleOf(event_id)
+  const days = Map.groupBy(pins, ({ created_at }) => dayKey(created_at, clock))
+  return (
+    <>
+      <p className="evidence-head">
+        <button type="button" onClick={() => ask({ kind: 'export', event_id })}>
+          <Icon name="download" /> {say.export_room}
+        </button>
+      </p>
+      {pins.length === 0 && <p className="quiet">{say.no_evidence}</p>}
+      {[...days].map(([day, messages]) => (
+        <section key={day} className="evidence">
+          <h2>{dayOf(messages[0]?.created_at ?? '', language, clock)}</h2>
+          <ol>
+            {messages.map((message) => (
+              <Pinned key={message.message_id} message={message} people={people} />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </>
+  )
+}
+
+function Pinned({ message, people }: { message: Message; people: readonly Person[] }): ReactNode {
+  const say = useWords()
+  const name = useSpeaker(message, people)
+  const { event_id, message_id, message_content, created_at, pinned } = message
+  const off = () => unpin(message).catch((error: unknown) => toast(say.trouble[troubleOf(error)].what, 'bad'))
+  return (
+    <li className="evidence-item" data-message={message_id}>
+      <a href={messageHash(event_id, message_id)} onClick={jumped}>
+        <span className="meta">
+          <Time at={created_at} />
+          <Avatar kind={kindOf(message)} name={name} />
+          <strong>{name}</strong>
+        </span>
+        <span className="excerpt">{plainLine(message_content.content).slice(0, EXCERPT_CHARACTERS)}</span>
+      </a>
+      <p className="meta">
+        <Icon name="pin" /> {say.pinned_by(nameOf(people, pinned?.user_id ?? ''))}
+        <button type="button" className="plain icon-only" aria-label={say.unpin} title={say.unpin} onClick={off}>
+          <Icon name="close" />
+        </button>
+      </p>
+    </li>
+  )
+}

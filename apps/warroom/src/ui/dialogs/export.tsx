@@ -1,0 +1,44 @@
+import type { ExportQuery } from '@engineer-chat/protocol'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { download } from '../../state/evidence.ts'
+import { useSettings } from '../../state/settings.ts'
+import { useAct } from './act.ts'
+
+const FORMATS = ['markdown', 'json'] as const
+
+export function Export({ event_id }: { event_id: string }): ReactNode {
+  const say = useWords()
+  const { language } = useSettings()
+  const { busy, problem, act } = useAct()
+  const [format, setFormat] = useState<ExportQuery['format']>('markdown')
+  const [own, setOwn] = useState(false)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    act(() => download(event_id, { format, language, private: own ? 'include' : 'leave_out' }))
+  }
+  return (
+    <form className="content" onSubmit={submit}>
+      <fieldset>
+        <legend>{say.export_format}</legend>
+        {FORMATS.map((one) => (
+          <label key={one} className="choice">
+            <input type="radio" name="format" checked={format === one} onChange={() => setFormat(one)} />
+            {say.export_formats[one]}
+          </label>
+        ))}
+      </fieldset>
+      <label className="choice">
+        <input type="checkbox" checked={own} onChange={({ target }) => setOwn(target.checked)} />
+        {say.export_private}
+      </label>
+      <p className="quiet">{say.export_what}</p>
+      {problem !== '' && <p className="problem">{problem}</p>}
+      <p className="ways">
+        <button type="submit" className="primary" disabled={busy}>
+          {busy ? say.exporting : say.export_do}
+        </button>
+      </p>
+    </form>
+  )
+}

@@ -1,0 +1,20 @@
+import type { Message, Person } from '@engineer-chat/protocol'
+import { useWords } from '../../i18n/index.ts'
+import { nameOf } from '../../state/people.ts'
+import type { Kind } from '../avatar.tsx'
+
+export function kindOf({ message_category, sender_type }: Message): Kind {
+  if (message_category === 'agent') return 'agent'
+  if (sender_type === 'ai') return 'ai'
+  return sender_type === 'system' ? 'system' : 'person'
+}
+
+/** Who said it, in the reader's language. */
+export function useSpeaker(message: Message, people: readonly Person[]): string {
+  const say = useWords()
+  const kind = kindOf(message)
+  if (kind === 'ai') return say.ai
+  if (kind === 'system') return say.system
+  if (kind === 'agent') return say.agent[message.message_from] ?? message.message_from.replace(/^_/, '')
+  return nameOf(people, message.user_id ?? message.message_from)
+}

@@ -1,0 +1,27 @@
+import { connect } from '@engineer-chat/adapters/mysql'
+import type { Room } from '@engineer-chat/proof'
+
+/** Rows as agents have written them over weeks; gives the id of the twentieth. */
+export async function fill(room: Room, event_id: string, count: number, from = 1): Promise<string> {
+  const mysql = connect(room.product.mysql.url, { connectionLimit: 1 })
+  const rows = Array.from({ length: count }, (_, index) => [
+    `fill-${event_id.slice(-12)}-${index + from}`,
+    event_id,
+    index + from,
+    index + from,
+    room.alice.user_id,
+    '_executor',
+    'command_result',
+    'agent',
+    'all',
+    JSON.stringify({ content: `number ${index + from}: ${'a finding of some length '.repeat(1 + (index % 9))}` }),
+  ])
+  const columns =
+    'message_id, event_id, position, seq, user_id, message_from, message_type, message_category, audience, message_content'
+  for (let at = 0; at < count; at += 1_000) {
+    await mysql.pool.query(`INSERT INTO messages (${columns}) VALUES ?`, [rows.slice(at, at + 1_000)])
+  }
+  await mysql.pool.query('UPDATE events SET seq = ? WHERE event_id = ?', [from + count - 1, event_id])
+  await mysql.close()
+  return `fill-${event_id.slice(-12)}-20`
+}
