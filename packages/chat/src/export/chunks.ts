@@ -33,7 +33,7 @@ export interface ExportFormat {
   seal(hash: string): string
 }
 
-export const hashed = (message: Message): ExportedMessage => {
+const hashed = (message: Message): ExportedMessage => {
   const json = JSON.stringify(message)
   return { message, json, sha256: sha256(json) }
 }

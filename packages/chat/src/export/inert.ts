@@ -1,7 +1,7 @@
 import { outsideCode } from '../review/code.ts'
 
 /** Others' Markdown in a document of ours: no image is loaded, no HTML means anything, no heading is taken for one of ours. */
-export const inert = (text: string): string =>
+const inert = (text: string): string =>
   outsideCode(text, (prose) => prose.replaceAll('<', '&lt;').replaceAll('![', '!\\[').replace(SETEXT, '$1\\$2'))
 
 /** A line of `=` or `-` makes a heading of the one above it. */
