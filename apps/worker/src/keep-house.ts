@@ -10,13 +10,14 @@ export async function keepHouse(
   environment: Ages,
 ): Promise<void> {
   try {
-    await statistics.countDays(settleDays(environment.RETENTION_DAYS))
+    await statistics.countDays(settleDays(environment))
   } finally {
     await removeOld(upkeep, environment)
   }
 }
 
-/** A day is counted for the last time before any of its chats is old enough to be gone. */
-function settleDays(retention_days: number): number {
-  return retention_days === 0 ? SETTLE_DAYS : Math.min(SETTLE_DAYS, Math.max(0, retention_days - 2))
+/** A day is counted for the last time before any of its chats or calls is old enough to be gone. */
+function settleDays({ RETENTION_DAYS, RECORDS_RETENTION_DAYS }: Ages): number {
+  const ages = [RETENTION_DAYS, RECORDS_RETENTION_DAYS].filter((days) => days > 0)
+  return Math.max(0, Math.min(SETTLE_DAYS, ...ages.map((days) => days - 2)))
 }

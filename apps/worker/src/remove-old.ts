@@ -8,16 +8,18 @@ const MAX_BATCHES = 200
 
 /** Closes what is idle, and removes what has expired or is older than it may get, in small batches. */
 export async function removeOld(upkeep: Upkeep, environment: Ages): Promise<void> {
-  const { ENGINEER_CHAT_SESSION_IDLE_HOURS: hours, RETENTION_DAYS: days, AUDIT_RETENTION_DAYS: auditDays } = environment
+  const { ENGINEER_CHAT_SESSION_IDLE_HOURS: hours, RETENTION_DAYS: days } = environment
+  const { RECORDS_RETENTION_DAYS: recordDays, AUDIT_RETENTION_DAYS: auditDays } = environment
   await inBatches((limit) => upkeep.removeExpired(limit))
   if (hours > 0) await inBatches((limit) => upkeep.closeIdleSessions(hours, limit))
   if (days > 0) await inBatches((limit) => upkeep.removeChats(days, limit))
+  if (recordDays > 0) await inBatches((limit) => upkeep.removeRecords(recordDays, limit))
   if (auditDays > 0) await inBatches((limit) => upkeep.removeAudit(auditDays, limit))
 }
 
 export type Ages = Pick<
   WorkerEnvironment,
-  'ENGINEER_CHAT_SESSION_IDLE_HOURS' | 'RETENTION_DAYS' | 'AUDIT_RETENTION_DAYS'
+  'ENGINEER_CHAT_SESSION_IDLE_HOURS' | 'RETENTION_DAYS' | 'RECORDS_RETENTION_DAYS' | 'AUDIT_RETENTION_DAYS'
 >
 
 async function inBatches(remove: (limit: number) => Promise<number>): Promise<void> {

@@ -2,7 +2,7 @@ import { memoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { keepHouse } from '../src/keep-house.ts'
 
-const AGES = { ENGINEER_CHAT_SESSION_IDLE_HOURS: 0, AUDIT_RETENTION_DAYS: 0 }
+const AGES = { ENGINEER_CHAT_SESSION_IDLE_HOURS: 0, RECORDS_RETENTION_DAYS: 0, AUDIT_RETENTION_DAYS: 0 }
 
 function house() {
   const { upkeep, statistics } = memoryStores()
@@ -33,6 +33,14 @@ t.test('[STATS2] days are counted before their chats are removed, and are settle
   ])
 })
 
+t.test('[STATS2] nor are its calls removed before', async (t) => {
+  const kept = house()
+  for (const RECORDS_RETENTION_DAYS of [1, 3, 90]) {
+    await keepHouse(kept, { ...AGES, RETENTION_DAYS: 0, RECORDS_RETENTION_DAYS })
+  }
+  t.same(kept.done, ['count 0', 'count 1', 'count 2'])
+})
+
 t.test('[DATA2] what is old goes even when counting fails', async (t) => {
   const kept = house()
   kept.statistics.countDays = async () => {
@@ -40,4 +48,25 @@ t.test('[DATA2] what is old goes even when counting fails', async (t) => {
   }
   await t.rejects(keepHouse(kept, { ...AGES, RETENTION_DAYS: 30 }), /gone/)
   t.same(kept.done, ['remove 30'])
+})
+
+t.test('[DATA5] records go by an age of their own, batch after batch, and never where it is 0', async (t) => {
+  const { upkeep, statistics } = memoryStores()
+  const asked: Array<[number, number]> = []
+  const counted = {
+    ...upkeep,
+    async removeRecords(days: number, limit: number) {
+      asked.push([days, limit])
+      return asked.length < 3 ? limit : limit - 1
+    },
+  }
+  const ages = { ...AGES, RETENTION_DAYS: 0 }
+  await keepHouse({ statistics, upkeep: counted }, ages)
+  t.same(asked, [])
+  await keepHouse({ statistics, upkeep: counted }, { ...ages, RECORDS_RETENTION_DAYS: 90 })
+  t.same(asked, [
+    [90, 500],
+    [90, 500],
+    [90, 500],
+  ])
 })

@@ -177,6 +177,15 @@ const assistantVariables = {
     maximum: 36_500,
     example: '365',
   }),
+  RECORDS_RETENTION_DAYS: Whole({
+    description:
+      'Records of calls to models (with their prompts, if kept) and to voice, flags of answers and what was made of them, earlier versions of answers, and changes of events are removed when they are older, those of events under a legal hold aside. 0: never.',
+    unit: 'days',
+    default: 365,
+    minimum: 0,
+    maximum: 36_500,
+    example: '90',
+  }),
   AUDIT_RETENTION_DAYS: Whole({
     description: 'Lines of the audit older than this are removed, those of events under a legal hold aside. 0: never.',
     unit: 'days',

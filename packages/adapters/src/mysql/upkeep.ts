@@ -1,6 +1,7 @@
 import type { BudgetLimits, Upkeep } from '@engineer-chat/chat'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { closeIdle, removeChats } from './old-chats.ts'
+import { removeRecords } from './old-records.ts'
 import { letGo } from './spend.ts'
 import { transaction } from './transaction.ts'
 
@@ -19,6 +20,7 @@ export function mysqlUpkeep(pool: Pool, budgets: BudgetLimits): Upkeep {
       ),
     closeIdleSessions: (idle_hours, limit) => closeIdle(pool, idle_hours, limit),
     removeChats: (older_than_days, limit) => removeChats(pool, older_than_days, limit),
+    removeRecords: (older_than_days, limit) => removeRecords(pool, older_than_days, limit),
     async hold(event_id, held_by) {
       await pool.execute('INSERT IGNORE INTO legal_holds (event_id, held_by) VALUES (?, ?)', [event_id, held_by])
     },

@@ -1,4 +1,5 @@
 import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import { newId } from '@engineer-chat/chat'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { aQuestion, aRoom, migratedDatabase } from './setup.ts'
@@ -73,4 +74,46 @@ test('[DATA3] nothing of an event under a legal hold goes', async (t) => {
   t.equal(await upkeep.removeChats(30, 10), 0)
   await upkeep.lift(room)
   t.equal(await upkeep.removeChats(30, 10), 1)
+})
+
+const RECORDS = ['llm_calls', 'flagged_replies', 'reply_versions', 'event_changes', 'voice_calls']
+
+test('[DATA5] old records go, a bounded number of each kind at a time; young ones, and what was said, stay', async (t) => {
+  const { mysql, messages, replies, upkeep, ask, count } = await setUp(t)
+  const { events, voiceCalls } = mysqlStores(mysql)
+  const leaveRecords = async (event_id: string) => {
+    const { reply } = await ask(event_id, 'alice')
+    const attempt = (await replies.claim(reply, 60_000))?.row.attempt ?? 0
+    const call = { message_id: reply, attempt, model: 'm', model_id: 'm', outcome: 'ok', error_code: null } as const
+    await replies.recordCall({ ...call, usage: null, first_token_ms: 1, total_ms: 2, prompt: '["PROMPT"]' })
+    const hits = [{ kind: 'html' as const, count: 1, examples: ['img'] }]
+    await replies.finish({ message_id: reply, attempt }, { type: 'chat', content: { content: 'x' }, hits })
+    await messages.retry('alice', reply)
+    await messages.cancel('alice', reply)
+    await events.update(event_id, { severity: 'low' })
+    const voice = { user_id: 'alice', event_id, kind: 'speech', model: 'm', outcome: 'ok' } as const
+    await voiceCalls.record({
+      ...{ ...voice, call_id: newId(), size: 1, total_ms: 1 },
+      ...{ cost_micros: null, spent: { tokens: 0, micros: 0 } },
+    })
+  }
+  const [room, held] = [await aRoom(mysql), await aRoom(mysql)]
+  for (const event_id of [room, room, room, held]) await leaveRecords(event_id)
+  for (const table of RECORDS) await mysql.pool.query(`UPDATE ${table} SET created_at = NOW(3) - INTERVAL 91 DAY`)
+  await leaveRecords(room)
+  // Its message is gone, as a straggler's would be.
+  await mysql.pool.query(
+    "INSERT INTO llm_calls (message_id, attempt, model, outcome, total_ms, created_at) VALUES ('gone', 1, 'm', 'ok', 1, '2020-01-01')",
+  )
+  const said = await count('messages')
+  await upkeep.hold(held, 'root')
+
+  t.equal(await upkeep.removeRecords(92, 10), 1, 'the one of 2020')
+  t.equal(await upkeep.removeRecords(90, 2), 2 * RECORDS.length)
+  t.equal(await upkeep.removeRecords(90, 2), RECORDS.length)
+  t.equal(await upkeep.removeRecords(90, 2), 0)
+  for (const table of RECORDS) t.equal(await count(table), 2, `${table}: the young one and the held one`)
+  await upkeep.lift(held)
+  t.equal(await upkeep.removeRecords(90, 10), RECORDS.length)
+  t.equal(await count('messages'), said)
 })

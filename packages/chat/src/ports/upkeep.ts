@@ -14,6 +14,11 @@ export interface Upkeep {
    * unfinished reply, nor those of events under a legal hold. How many sessions went.
    */
   removeChats(older_than_days: number, limit: number): Promise<number>
+  /**
+   * Removes what is kept beside what was said and is older: records of calls to models (with their prompts) and to voice, flags,
+   * earlier versions of answers, changes of events. Not those of events under a legal hold. At most `limit` of each kind.
+   */
+  removeRecords(older_than_days: number, limit: number): Promise<number>
   /** Nothing of the event is removed until the hold is lifted. Both are fine if it is so already. */
   hold(event_id: string, held_by: string): Promise<void>
   lift(event_id: string): Promise<void>

@@ -29,6 +29,14 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
       t.equal((await stores.messages.ask(question(place))).session_id, first.session_id)
     })
 
+    t.test('[DATA5] records that are young stay', async (t) => {
+      const { event_id } = await aPlace(stores)
+      await stores.events.update(event_id, { severity: 'low' })
+      t.equal(await upkeep.removeRecords(1, 100), 0)
+      const material = { event_id, user_id: newId(), audiences: ['all'], unread: false }
+      t.equal((await stores.materials.material(material)).changes.length, 1)
+    })
+
     t.test('[DATA3] a legal hold is put, seen and lifted, twice over if need be', async (t) => {
       const event_id = newId()
       await upkeep.hold(event_id, 'root')

@@ -50,6 +50,22 @@ export function memoryUpkeep(world: World): Upkeep {
       }
       return Math.min(found.length, limit)
     },
+    async removeRecords(older_than_days, limit) {
+      const old = before(world, older_than_days * DAY_MS)
+      const flags = world.flagged.filter(({ message_id, created_at }) => {
+        const event_id = world.messages.get(message_id)?.row.message.event_id
+        return created_at < old && !world.holds.has(event_id ?? '')
+      })
+      const going = new Set(flags.slice(0, limit))
+      world.flagged = world.flagged.filter((flag) => !going.has(flag))
+      const rooms = [...world.rooms.values()].filter(({ event }) => !world.holds.has(event.event_id))
+      return rooms.reduce((sum, room) => {
+        const young = room.changes.filter(({ created_at }) => created_at >= old)
+        const removed = Math.min(room.changes.length - young.length, limit)
+        room.changes = room.changes.slice(removed)
+        return sum + removed
+      }, going.size)
+    },
     async hold(event_id) {
       world.holds.add(event_id)
     },
