@@ -11,7 +11,7 @@ process.exitCode = exitCode(findings)
 
 async function found(): Promise<Finding[]> {
   try {
-    return await examine(readEnvironment(process.env, WorkerEnvironment))
+    return await examine(readEnvironment(process.env, WorkerEnvironment), process.env)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
     return [wrong('Configuration', error.message, 'Set what is listed; docs/configuration.md says what each is for.')]

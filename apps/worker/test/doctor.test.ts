@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { testServers } from '@engineer-chat/local-stack/testing'
@@ -101,6 +103,48 @@ t.test(
     const none = await doctor({ DATABASE_URL: '' })
     t.match(none, { code: 1, stdout: /DATABASE_URL is missing/ })
     t.equal(report([{ what: 'x', state: 'good', told: 'y' }]), 'ok      x: y\nAll is as it should be.')
+  },
+)
+
+t.test(
+  '[DOCTOR1] each model of the models file is asked; each failure has its own fix',
+  { timeout: 60_000 },
+  async (t) => {
+    const good = await provider(t, (write) => {
+      for (const content of ['one ', 'two']) write({ choices: [{ index: 0, delta: { content } }] })
+      write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+    })
+    const refusing = await provider(t, undefined)
+    const gone = 'http://127.0.0.1:1/v1'
+    const model = (id: string, endpoint: string, more = {}) => ({
+      id,
+      provider: 'openai-compatible',
+      endpoint,
+      ...more,
+    })
+    const models = [
+      model('quick', good, { api_key_env: 'QUICK_KEY', fallbacks: ['offline'] }),
+      model('locked', refusing, { api_key_env: 'LOCKED_KEY' }),
+      model('keyless', good, { api_key_env: 'NO_SUCH_KEY' }),
+      model('gone', gone),
+    ]
+    const file = join(t.testdir(), 'models.json')
+    writeFileSync(file, JSON.stringify({ models }))
+    const env = { LLM_MODELS_FILE: file, QUICK_KEY: 'sk-very-secret', LOCKED_KEY: 'sk-very-secret' }
+    const { stdout, code } = await doctor(env)
+    t.equal(code, 1)
+    t.match(stdout, 'ok      Models file: 5 models')
+    t.match(stdout, 'ok      LLM quick: quick answers')
+    t.match(stdout, /ok +LLM quick latency: first token after \d+ ms/)
+    t.match(stdout, 'ok      LLM quick streaming: in pieces')
+    t.match(stdout, 'warning LLM quick usage')
+    t.match(stdout, /WRONG +LLM locked: locked: llm_unauthorized\n +→ Set LOCKED_KEY/)
+    t.match(stdout, /WRONG +LLM keyless: .*NO_SUCH_KEY isn't set\n +→ Set NO_SUCH_KEY/)
+    t.match(stdout, /WRONG +LLM gone: gone: llm_unreachable\n +→ Check endpoint of gone/)
+    t.match(stdout, 'ok      LLM offline: the built-in analyst')
+    t.notMatch(stdout, 'very-secret')
+    writeFileSync(file, JSON.stringify({ models: [model('a', 'ftp://x')] }))
+    t.match(await doctor(env), { code: 1, stdout: /WRONG +Models file: [\s\S]*\/models\/0\/endpoint/ })
   },
 )
 

@@ -1,0 +1,56 @@
+import type { WorkerEnvironment } from '@engineer-chat/adapters/environment'
+import { type DescribedModel, describeModels, llmOf, ModelsFileError } from '@engineer-chat/adapters/llm'
+import { type Finding, good, wrong } from './finding.ts'
+import { judgeLlm } from './llm.ts'
+
+/** Asks each model of the models file, or the one that the variables name; all at once. Keys are in `env`. */
+export async function examineModels(environment: WorkerEnvironment, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  try {
+    const { models, isFromFile } = await describeModels(environment)
+    const found = await Promise.all(models.map((model) => examineModel(model, isFromFile, env)))
+    return isFromFile ? [good('Models file', `${models.length} models`), ...found.flat()] : found.flat()
+  } catch (error) {
+    if (!(error instanceof ModelsFileError)) throw error
+    return [wrong('Models file', error.message, 'Mend what is listed; docs/models.md shows a file.')]
+  }
+}
+
+async function examineModel(model: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const { id, provider, api_key_env } = model
+  const what = isFromFile ? `LLM ${id}` : 'LLM'
+  if (provider === 'offline') {
+    return [good(what, isFromFile ? 'the built-in analyst' : `none is configured: ${id} answers`)]
+  }
+  if (api_key_env !== null && !env[api_key_env]?.trim()) {
+    return [wrong(what, `its key's variable ${api_key_env} isn't set`, `Set ${api_key_env}, or no worker starts.`)]
+  }
+  return judgeLlm({
+    what,
+    llm: llmOf(model, isFromFile, env),
+    limits: model.limits,
+    settings: settingsOf(model, isFromFile),
+  })
+}
+
+/** Where an operator sets what a fix speaks of. */
+function settingsOf({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
+  if (!isFromFile) {
+    return {
+      key: 'LLM_API_KEY',
+      endpoint: 'LLM_BASE_URL',
+      model: 'LLM_MODEL',
+      extra_body: 'LLM_EXTRA_BODY',
+      total: 'ENGINEER_CHAT_AI_TIMEOUT',
+      first_token: 'LLM_FIRST_TOKEN_TIMEOUT',
+    }
+  }
+  return {
+    key: api_key_env ?? `api_key_env of ${id}`,
+    endpoint: `endpoint of ${id}`,
+    model: `model of ${id}`,
+    extra_body: `parameters.extra_body of ${id}`,
+    total: `limits.total_s of ${id}`,
+    first_token: `limits.first_token_s of ${id}`,
+  }
+}
+export type ModelSettings = ReturnType<typeof settingsOf>
