@@ -1,5 +1,6 @@
 import t from 'tap'
 import { type Harness, harness, type Person } from './harness.ts'
+import { isProblem } from './problems.ts'
 
 const WHO = ['agent', 'stranger', 'observer', 'responder', 'commander', 'admin'] as const
 type Who = (typeof WHO)[number]
@@ -168,4 +169,34 @@ t.test('[HTTP8] what is lost is lost at once: a member removed may not even retr
   t.equal((await responder.call('PUT', `${reply}/feedback`, { rating: 'up' })).statusCode, 404)
   t.equal((await responder.call('POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)).statusCode, 404)
   t.equal((await responder.call('POST', '/api/engineer-chat/send', body, key)).statusCode, 404)
+})
+
+t.test('[EVENT7] the last commander stays, but by an admin’s hand', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
+  const event_id = await h.event(alice, { access: 'restricted' })
+  const self = `/api/events/${event_id}/members/${alice.user_id}`
+  isProblem(t, await alice.call('DELETE', self), 409, 'last_commander')
+  isProblem(t, await alice.call('PUT', self, { role: 'observer' }), 409, 'last_commander')
+  await h.member(alice, event_id, bob, 'commander')
+  t.equal((await alice.call('DELETE', self)).statusCode, 204)
+  const his = `/api/events/${event_id}/members/${bob.user_id}`
+  isProblem(t, await bob.call('DELETE', his), 409, 'last_commander')
+  t.equal((await admin.call('DELETE', his)).statusCode, 204)
+})
+
+t.test('[EVENT8] a taken id is refused alike to whoever may enter that event and whoever may not', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
+  const event_id = 'evt-2026-01'
+  const secret = { event_id, event_name: 'Insider', access: 'restricted' }
+  await h.event(alice, secret)
+  const again = { ...event(), event_id }
+  const [hers, his] = [await alice.call('POST', '/api/events', again), await bob.call('POST', '/api/events', again)]
+  isProblem(t, his, 409, 'event_exists')
+  t.same({ ...his.json(), request_id: '' }, { ...hers.json(), request_id: '' })
+  t.notMatch(his.body, /Insider|restricted/)
+  isProblem(t, await bob.call('GET', `/api/events/${event_id}`), 404, 'event_not_found')
 })

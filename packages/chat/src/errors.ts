@@ -35,6 +35,7 @@ const DETAIL: Record<ErrorCode, string> = {
   event_exists: 'An event with this id exists already.',
   username_taken: 'A user with this name exists already.',
   last_admin: 'The last active admin can neither be deactivated nor lose the role.',
+  last_commander: 'The last commander can neither be removed nor get another role: make somebody else one first.',
   session_round_limit: 'This session has reached its round limit. Start a new one to go on.',
   session_visibility_mismatch: 'The session has another visibility than the one asked for.',
   message_private: 'Only you see this message. Share its session first.',

@@ -4,7 +4,7 @@ import type { UserRole } from '@engineer-chat/protocol'
 import { Person } from './person.ts'
 import type { Product } from './product.ts'
 
-const PASSWORD = 'only-for-the-proof'
+export const PASSWORD = 'only-for-the-proof'
 
 /** The admin as an installer makes it, the others as an admin does; all signed in. */
 export async function createUsers(product: Product, base: string): Promise<[Person, Person, Person, Person]> {

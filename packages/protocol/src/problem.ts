@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   'event_exists',
   'username_taken',
   'last_admin',
+  'last_commander',
   'session_round_limit',
   'session_visibility_mismatch',
   'idempotency_mismatch',

@@ -16,6 +16,7 @@ const STATUS: Record<ErrorCode, number> = {
   event_exists: 409,
   username_taken: 409,
   last_admin: 409,
+  last_commander: 409,
   session_round_limit: 409,
   session_visibility_mismatch: 409,
   message_private: 409,

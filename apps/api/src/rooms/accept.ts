@@ -63,7 +63,7 @@ async function identify(hub: Hub, request: FastifyRequest): Promise<Identity | u
   const holder = await holderOf(hub, request)
   if (!holder || holder.expires_at <= Date.now()) return undefined
   const { user_id, sign_in_id } = holder
-  const role = (await hub.deps.rightsReader.callers([{ user_id, sign_in_id }])).get(sign_in_id)?.role
+  const role = (await hub.callerBy({ user_id, sign_in_id }))?.role
   return role === undefined ? undefined : { caller: { user_id, role }, holder, address: request.ip }
 }
 

@@ -1,16 +1,22 @@
-import type {
-  EventStore,
-  Log,
-  RightsReader,
-  RoomFeed,
-  RoomHint,
-  Row,
-  TicketHolder,
-  TicketStore,
-  Timeline,
+import {
+  type Caller,
+  type EventStore,
+  type Log,
+  type Membership,
+  membershipKey,
+  type RightsReader,
+  type RoomFeed,
+  type RoomHint,
+  type Row,
+  type SignIn,
+  type TicketHolder,
+  type TicketStore,
+  type Timeline,
 } from '@engineer-chat/chat'
 import { CLOSE } from '@engineer-chat/protocol'
+import { atMost } from './at-most.ts'
 import { type Gate, gate } from './gate.ts'
+import { gathered } from './gathered.ts'
 import { HEARTBEAT_SLOTS, heartbeats } from './heartbeats.ts'
 import type { RoomLimits } from './limits.ts'
 import type { Member, Peer } from './member.ts'
@@ -47,6 +53,11 @@ export class Hub {
   readonly log: Log
   readonly gate: Gate
   readonly batch: WriteBatch = writeBatch()
+  /** For reads that a crowd of new subscribers brings about: so many at once. */
+  readonly reads: ReturnType<typeof atMost>
+  /** Who has this sign-in, and their membership in an event: by MySQL, one read for all who ask meanwhile. */
+  readonly callerBy: (signIn: SignIn) => Promise<Pick<Caller, 'role'> | undefined>
+  readonly membershipOf: (of: { user_id: string; event_id: string }) => Promise<Membership | undefined>
   closing = false
   readonly #rooms = new Map<string, { room: Room; opened: Promise<void> }>()
   readonly #peers = new Set<Peer>()
@@ -62,6 +73,15 @@ export class Hub {
     this.metrics = metrics
     this.log = deps.log
     metrics.bufferedBytes = () => [...this.#peers].reduce((sum, { outbox }) => sum + outbox.waitingBytes, 0)
+    this.reads = atMost(limits.reads)
+    this.callerBy = gathered(async (signIns) => {
+      const callers = await deps.rightsReader.callers(signIns)
+      return ({ sign_in_id }) => callers.get(sign_in_id)
+    })
+    this.membershipOf = gathered(async (pairs) => {
+      const memberships = await deps.rightsReader.memberships(pairs)
+      return ({ user_id, event_id }) => memberships.get(membershipKey(user_id, event_id))
+    })
     this.gate = gate(limits.rights_max_age_ms)
     this.#watch = new RightsWatch(this)
     this.gate.onReopen(() => this.#eachRoom((room) => room.resume()))
@@ -193,6 +213,7 @@ export class Hub {
       gate,
       limits,
       metrics,
+      reads: this.reads,
       onReadFailed: (_, error) => this.#readFailed(error),
     })
     const opened = room.open().then(

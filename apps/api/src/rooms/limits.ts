@@ -19,6 +19,8 @@ export const ROOM_LIMITS = {
   page_rows: 50,
   /** Changes that wait for a subscription to be read; beyond, it is read again. */
   held_deliveries: 500,
+  /** Rooms and what was missed in them, read at once: when another node's sockets come over, sends still find a connection. */
+  reads: 4,
   /** Rows in one read of what a node missed. */
   catch_up_rows: 100,
   /** Hints that came before the one they follow are waited for so long, then MySQL is asked. */

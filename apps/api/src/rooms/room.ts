@@ -19,6 +19,8 @@ export interface RoomContext {
   gate: Gate
   limits: RoomLimits
   metrics: RoomsMetrics
+  /** Waits for its turn among the node's reads. */
+  reads<T>(read: () => Promise<T>): Promise<T>
   /** A read of this room failed; it is tried again with the next look at the rights. */
   onReadFailed(event_id: string, error: unknown): void
   onShown?(row: Row): void
@@ -55,11 +57,14 @@ export class Room {
 
   /** Hears of changes first, then reads where the room stands. */
   async open(): Promise<void> {
-    const { feed, timeline } = this.#ctx
+    const { feed, reads, timeline } = this.#ctx
     await feed.watch(this.event_id)
-    const now = await timeline.changes(this.event_id, [], 0, 1)
+    const [now, thinking] = await reads(async () => [
+      await timeline.changes(this.event_id, [], 0, 1),
+      await timeline.thinking(this.event_id),
+    ])
     if (!now) throw new Error('a room without an event')
-    for (const row of await timeline.thinking(this.event_id)) this.replies.takeRow(row)
+    for (const row of thinking) this.replies.takeRow(row)
     await this.live.readAll()
     this.#event = now.event
     this.last = now.seq

@@ -1,4 +1,4 @@
-import { audiencesOf, eventRights, membershipKey } from '@engineer-chat/chat'
+import { audiencesOf, eventRights } from '@engineer-chat/chat'
 import { CLOSE, type Subscribe } from '@engineer-chat/protocol'
 import { messageJson } from './frames/encode.ts'
 import type { Answer, Encoded } from './frames/subscribed.ts'
@@ -35,12 +35,11 @@ export async function subscribe(hub: Hub, peer: Peer, { event_id, last_seq }: Su
 async function mayEnter(hub: Hub, member: Member): Promise<boolean> {
   const { caller, sign_in_id } = member.peer
   const { user_id } = caller
-  const [callers, memberships] = await Promise.all([
-    hub.deps.rightsReader.callers([{ user_id, sign_in_id }]),
-    hub.deps.rightsReader.memberships([{ user_id, event_id: member.event_id }]),
+  const [known, membership] = await Promise.all([
+    hub.callerBy({ user_id, sign_in_id }),
+    hub.membershipOf({ user_id, event_id: member.event_id }),
   ])
-  if (callers.get(sign_in_id)?.role !== caller.role) member.peer.close(CLOSE.unauthenticated, 'signed_out')
-  const membership = memberships.get(membershipKey(user_id, member.event_id))
+  if (known?.role !== caller.role) member.peer.close(CLOSE.unauthenticated, 'signed_out')
   member.rights = eventRights(caller, membership)
   if (caller.role === 'admin' && membership?.access === 'restricted' && membership.member === null) {
     await hub.deps.onAdminView?.({ user_id, address: member.peer.address }, member.event_id)
@@ -53,8 +52,10 @@ async function answer(hub: Hub, member: Member, last_seq: number | undefined): P
   const room = await hub.enter(member)
   for (let reads = 0; reads < MAX_READS; reads += 1) {
     await hub.gate.opened()
-    member.forgetHeld()
-    const answer = await read(hub, member, last_seq)
+    const answer = await hub.reads(() => {
+      member.forgetHeld()
+      return read(hub, member, last_seq)
+    })
     const newest = Math.max(answer.seq, ...answer.messages.map(({ seq }) => seq))
     const reached = await room.reach(newest) // a reply that the answer shows as finished mustn't go on here
     if (hasLeft(member)) return

@@ -65,6 +65,7 @@ const trouble: Record<ErrorCode | 'unreachable', Said> = {
   },
   event_exists: { what: 'An event with this id exists.', next: 'Choose another id.' },
   username_taken: { what: 'This name is taken.', next: 'Choose another name.' },
+  last_commander: { what: 'This is the last commander of the event.', next: 'Make somebody else a commander first.' },
   last_admin: { what: 'This is the last administrator.', next: 'Make somebody else an administrator first.' },
   session_round_limit: { what: 'All rounds of this session are spent.', next: 'Go on in the next session.' },
   session_visibility_mismatch: {

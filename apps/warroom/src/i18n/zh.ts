@@ -224,6 +224,7 @@ export const zh: Catalog = {
     method_not_allowed: { what: '服务器不认识此请求。', next: '页面可能已过时，请刷新。' },
     event_exists: { what: '该事件编号已存在。', next: '请换一个编号。' },
     username_taken: { what: '该用户名已被使用。', next: '请换一个用户名。' },
+    last_commander: { what: '这是该事件最后一位指挥。', next: '请先任命另一位指挥。' },
     last_admin: { what: '这是最后一位管理员。', next: '请先任命另一位管理员。' },
     session_round_limit: { what: '此会话的轮数已用完。', next: '请在下一个会话中继续。' },
     session_visibility_mismatch: { what: '此会话的可见范围与你看到的不同。', next: '请确认谁能看到，然后重新发送。' },

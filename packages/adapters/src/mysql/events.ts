@@ -22,13 +22,13 @@ export function mysqlEvents(pool: Pool, changed: () => void): EventStore {
       return updated
     },
     members: (event_id, query) => listMembers(pool, event_id, query),
-    async putMember(event_id, user_id, role) {
-      const member = await putMember(pool, event_id, user_id, role)
+    async putMember(event_id, user_id, role, keep) {
+      const member = await putMember(pool, event_id, user_id, role, keep)
       changed()
       return member
     },
-    async removeMember(event_id, user_id) {
-      await removeMember(pool, event_id, user_id)
+    async removeMember(event_id, user_id, keep) {
+      await removeMember(pool, event_id, user_id, keep)
       changed()
     },
     addSummary: (event_id, summary) => transaction(pool, (tx) => addSummary(tx, event_id, summary)),

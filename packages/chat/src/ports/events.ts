@@ -6,6 +6,11 @@ export interface Items<T> {
   next_cursor: string | null
 }
 
+/** Whether an event's last active commander stays one. */
+export interface KeepCommander {
+  keep_commander: boolean
+}
+
 export interface EventStore {
   /** A person who creates an event becomes its commander. @throws ChatError event_exists */
   create(event: Omit<Event, 'seq' | 'summary_version' | 'event_status' | 'created_at' | 'updated_at'>): Promise<Event>
@@ -15,10 +20,10 @@ export interface EventStore {
   /** Takes a sequence number. @throws ChatError event_not_found */
   update(event_id: string, changes: UpdateEvent): Promise<{ event: Event; change: RoomChange }>
   members(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventMember>>
-  /** @throws ChatError event_not_found, user_not_found */
-  putMember(event_id: string, user_id: string, role: MemberRole): Promise<EventMember>
-  /** @throws ChatError member_not_found */
-  removeMember(event_id: string, user_id: string): Promise<void>
+  /** `keep_commander`: not if that leaves none. @throws ChatError event_not_found, user_not_found, last_commander */
+  putMember(event_id: string, user_id: string, role: MemberRole, keep?: KeepCommander): Promise<EventMember>
+  /** @throws ChatError member_not_found, last_commander */
+  removeMember(event_id: string, user_id: string, keep?: KeepCommander): Promise<void>
   /** A new summary is the event's current one, and a change of the event. @throws ChatError event_not_found */
   addSummary(event_id: string, summary: CreateSummary): Promise<{ summary: EventSummary; change: RoomChange }>
   summaries(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventSummary>>

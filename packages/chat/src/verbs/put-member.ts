@@ -4,7 +4,7 @@ import type { Caller } from '../model.ts'
 import type { EventStore, Rights, RoomBus } from '../ports/index.ts'
 import { rightsIn } from './rights-in.ts'
 
-/** Lets a user enter, and says as what. @throws ChatError event_not_found, forbidden, user_not_found */
+/** Lets a user enter, and says as what. @throws ChatError event_not_found, forbidden, user_not_found, last_commander */
 export async function putMember(
   ctx: { rights: Rights; events: EventStore; bus: RoomBus },
   caller: Caller,
@@ -12,7 +12,7 @@ export async function putMember(
 ): Promise<EventMember> {
   const rights = await rightsIn(ctx, caller, event_id)
   if (!rights.manage) throw new ChatError('forbidden', 'Only commanders and admins change who may enter.')
-  const member = await ctx.events.putMember(event_id, user_id, role)
+  const member = await ctx.events.putMember(event_id, user_id, role, { keep_commander: caller.role !== 'admin' })
   ctx.bus.rightsChanged()
   return member
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../model.ts'
 import type { EventStore, Rights, RoomBus } from '../ports/index.ts'
 import { rightsIn } from './rights-in.ts'
 
-/** @throws ChatError event_not_found, forbidden, member_not_found */
+/** The last commander goes by an admin's hand alone. @throws ChatError event_not_found, forbidden, member_not_found, last_commander */
 export async function removeMember(
   ctx: { rights: Rights; events: EventStore; bus: RoomBus },
   caller: Caller,
@@ -11,6 +11,6 @@ export async function removeMember(
 ): Promise<void> {
   const rights = await rightsIn(ctx, caller, event_id)
   if (!rights.manage) throw new ChatError('forbidden', 'Only commanders and admins change who may enter.')
-  await ctx.events.removeMember(event_id, user_id)
+  await ctx.events.removeMember(event_id, user_id, { keep_commander: caller.role !== 'admin' })
   ctx.bus.rightsChanged()
 }

@@ -115,4 +115,29 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
       await t.rejects(events.putMember(event_id, newId(), 'observer'), { code: 'user_not_found' })
       await t.rejects(events.putMember(newId(), first, 'observer'), { code: 'event_not_found' })
     })
+
+    t.test(
+      '[EVENT7] the last active commander can neither be removed nor get another role, also when raced',
+      async (t) => {
+        const [one, two, gone] = await Promise.all([aUser(stores), aUser(stores), aUser(stores)])
+        const { event_id } = await anEvent(stores, { access: 'restricted', created_by: one })
+        const keep = { keep_commander: true }
+        await events.putMember(event_id, gone, 'commander')
+        await stores.users.update(gone, { active: false })
+        await t.rejects(events.removeMember(event_id, one, keep), { code: 'last_commander' }, 'one who is gone is none')
+        await t.rejects(events.putMember(event_id, one, 'observer', keep), { code: 'last_commander' })
+        t.match(await events.putMember(event_id, one, 'commander', keep), { role: 'commander' })
+        await events.putMember(event_id, two, 'commander')
+        const raced = await Promise.allSettled(
+          [one, two].map((user_id) => events.removeMember(event_id, user_id, keep)),
+        )
+        t.same(raced.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+        const last = raced[0]?.status === 'rejected' ? one : two
+        await events.removeMember(event_id, last)
+        t.notOk(
+          (await events.members(event_id, { limit: 5 })).items.some(({ user_id }) => user_id === last),
+          'by an admin',
+        )
+      },
+    )
   })

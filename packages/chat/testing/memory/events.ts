@@ -2,7 +2,7 @@ import type { Event, EventMember, EventSummary, MemberRole } from '@engineer-cha
 import { eventRights } from '../../src/access.ts'
 import { ChatError } from '../../src/errors.ts'
 import { changedOf } from '../../src/event-changes.ts'
-import type { EventStore } from '../../src/ports/index.ts'
+import type { EventStore, KeepCommander } from '../../src/ports/index.ts'
 import { compare, newestFirst, pageOf } from './paging.ts'
 import { membershipOf } from './rights.ts'
 import { currentSummary, type Room, roomOf, takeSeq, timestamp, type World } from './world.ts'
@@ -32,8 +32,12 @@ export function memoryEvents(world: World): EventStore {
         query,
       )
     },
-    putMember: async (event_id, user_id, role) => putMember(world, event_id, user_id, role),
-    async removeMember(event_id, user_id) {
+    async putMember(event_id, user_id, role, keep) {
+      if (role !== 'commander') mayLoseRole(world, event_id, user_id, keep)
+      return putMember(world, event_id, user_id, role)
+    },
+    async removeMember(event_id, user_id, keep) {
+      mayLoseRole(world, event_id, user_id, keep)
       if (!world.rooms.get(event_id)?.members.delete(user_id)) throw new ChatError('member_not_found')
     },
     async addSummary(event_id, input) {
@@ -85,6 +89,15 @@ function putMember(world: World, event_id: string, user_id: string, role: Member
   if (!world.users.has(user_id)) throw new ChatError('user_not_found')
   members.set(user_id, { role, created_at: members.get(user_id)?.created_at ?? timestamp(world) })
   return memberOf(world, event_id, user_id)
+}
+
+function mayLoseRole(world: World, event_id: string, user_id: string, keep?: KeepCommander): void {
+  const members = world.rooms.get(event_id)?.members
+  if (!keep?.keep_commander || members?.get(user_id)?.role !== 'commander') return
+  const others = [...members].filter(
+    ([id, { role }]) => id !== user_id && role === 'commander' && world.users.get(id)?.user.active,
+  )
+  if (others.length === 0) throw new ChatError('last_commander')
 }
 
 function memberOf(world: World, event_id: string, user_id: string): EventMember {
