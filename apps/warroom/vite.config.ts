@@ -12,7 +12,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      treeshake: { manualPureFunctions: ['Type', 'Nullable'] }, // the page needs no schemas
+      // The page needs no schemas.
+      treeshake: {
+        manualPureFunctions: ['Type', 'Nullable'],
+        moduleSideEffects: [{ test: /packages\/(protocol|client)\/src|typebox/, sideEffects: false }],
+      },
       onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning), // virtua's 'use client'
     },
   },

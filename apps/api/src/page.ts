@@ -20,6 +20,9 @@ const POLICY = [
   "trusted-types 'none'",
 ].join(';')
 
+/** The microphone is for dictation, in this page alone; the rest of what browsers have to give nobody needs here. */
+const PERMISSIONS = 'microphone=(self), camera=(), display-capture=(), geolocation=(), payment=(), usb=()'
+
 /** The war room, as it was built. Places within it stand in the URL's fragment, so one address is all there is. */
 export function warRoomPage(app: Api, folder: string): void {
   const hide = { schema: { hide: true } }
@@ -27,7 +30,7 @@ export function warRoomPage(app: Api, folder: string): void {
 
   app.get('/', hide, async (_request, reply) => {
     if (!existsSync(join(folder, 'index.html'))) return reply.callNotFound()
-    reply.header('content-security-policy', POLICY)
+    reply.header('content-security-policy', POLICY).header('permissions-policy', PERMISSIONS)
     return reply.sendFile('index.html', { cacheControl: false, maxAge: 0 }).header('cache-control', 'no-cache')
   })
   app.get('/favicon.svg', hide, (_request, reply) => reply.sendFile('favicon.svg', { maxAge: 3_600_000 }))

@@ -10,6 +10,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--use-fake-device-for-media-stream', // a microphone that beeps
 ]
 
 export async function startBrowser(): Promise<Browser> {
@@ -42,7 +43,8 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   const outside: string[] = []
   const errors: string[] = []
   context.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) outside.push(request.url())
+    const isInside = [url, `blob:${url}`, 'data:'].some((own) => request.url().startsWith(own))
+    if (!isInside) outside.push(request.url())
   })
   page.on('pageerror', (error) => errors.push(`${error}`))
   page.on('console', (message) => {

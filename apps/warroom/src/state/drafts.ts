@@ -5,7 +5,7 @@ import { keep, kept, keyOf } from './storage.ts'
 const useDrafts = create<Record<string, string>>(() => ({}))
 
 export function useDraft(user_id: string, event_id: string): [string, (text: string) => void] {
-  const draft = useDrafts((drafts) => drafts[event_id]) ?? kept<string>(keyOf(user_id, event_id, 'draft')) ?? ''
+  const draft = useDrafts((drafts) => drafts[event_id]) ?? keptDraft(user_id, event_id)
   return [draft, (text) => setDraft(user_id, event_id, text)]
 }
 
@@ -13,3 +13,12 @@ export function setDraft(user_id: string, event_id: string, text: string): void 
   useDrafts.setState({ [event_id]: text })
   keep(keyOf(user_id, event_id, 'draft'), text === '' ? undefined : text)
 }
+
+/** Behind what stands there; where words have spaces between them, with one. */
+export function addToDraft(user_id: string, event_id: string, text: string): void {
+  const before = useDrafts.getState()[event_id] ?? keptDraft(user_id, event_id)
+  const needsSpace = before !== '' && !/[\s\p{Script=Han}，。！？；：]$/u.test(before)
+  setDraft(user_id, event_id, `${before}${needsSpace ? ' ' : ''}${text}`)
+}
+
+const keptDraft = (user_id: string, event_id: string): string => kept<string>(keyOf(user_id, event_id, 'draft')) ?? ''

@@ -11,6 +11,7 @@ import { Icon } from '../icon.tsx'
 import { NextSession } from '../timeline/next-session.tsx'
 import { Audience } from './audience.tsx'
 import { runCommand } from './commands.ts'
+import { DictationBar, DictationButton } from './dictation.tsx'
 import { isSendKey } from './keys.ts'
 import { type Completion, Suggestions, useSuggestions } from './suggestions.tsx'
 
@@ -78,6 +79,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
           <NextSession event_id={event_id} />
         </div>
       )}
+      <DictationBar event_id={event_id} />
       <Suggestions suggestions={suggestions} choose={complete} />
       <div className="box">
         <textarea
@@ -96,6 +98,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
           onSelect={suggestions.look}
           onBlur={suggestions.close}
         />
+        <DictationButton event_id={event_id} />
         <button
           type="button"
           className="primary send"

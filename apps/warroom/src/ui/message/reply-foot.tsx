@@ -8,6 +8,7 @@ import { messageHash } from '../../state/route.ts'
 import { toast } from '../../state/toasts.ts'
 import { ask, show } from '../../state/view.ts'
 import { Icon } from '../icon.tsx'
+import { ReadAloud } from './read-aloud.tsx'
 import { Reasoning } from './reasoning.tsx'
 
 export function ReplyFoot({ message, own }: { message: Message; own: boolean }): ReactNode {
@@ -36,6 +37,7 @@ export function ReplyFoot({ message, own }: { message: Message; own: boolean }):
       <p className="facts">
         {model && <span title={prompt_version}>{model}</span>}
         {usage && <span>{say.tokens(usage.prompt_tokens, usage.completion_tokens)}</span>}
+        <ReadAloud message={message} />
         {own && <Verdict message_id={message.message_id} />}
         {mayAskAgain && <RetryButton message={message} />}
       </p>

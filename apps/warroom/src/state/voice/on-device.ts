@@ -1,0 +1,75 @@
+import type { Language } from '../../i18n/index.ts'
+import type { Listener } from './listener.ts'
+
+/** The part of the Web Speech API that keeps sound on this machine; TypeScript doesn't know it yet. */
+interface Recognition {
+  lang: string
+  continuous: boolean
+  interimResults: boolean
+  processLocally: boolean
+  onresult: ((event: { resultIndex: number; results: ArrayLike<Result> }) => void) | null
+  onerror: ((event: { error: string }) => void) | null
+  onend: (() => void) | null
+  start(): void
+  stop(): void
+  abort(): void
+}
+
+type Result = ArrayLike<{ transcript: string }> & { isFinal: boolean }
+
+interface RecognitionClass {
+  new (): Recognition
+  available?(options: { langs: string[]; processLocally: boolean }): Promise<string>
+}
+
+const recognitionClass = (): RecognitionClass | undefined =>
+  (globalThis as { SpeechRecognition?: RecognitionClass }).SpeechRecognition
+
+const localeOf = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US')
+
+/**
+ * Only where the browser says that the language is here already: otherwise it would send sound to its maker, or load a
+ * package from there, and neither is for a page to start in a room without a way out.
+ */
+export async function hearsOnDevice(language: Language): Promise<boolean> {
+  const options = { langs: [localeOf(language)], processLocally: true }
+  return (
+    (await recognitionClass()
+      ?.available?.(options)
+      .catch(() => '')) === 'available'
+  )
+}
+
+/** @throws DOMException, named as `getUserMedia` names it */
+export function listenOnDevice(language: Language): Promise<Listener> {
+  const Recognition = recognitionClass()
+  if (!Recognition) throw new DOMException('', 'NotFoundError')
+  const recognition = new Recognition()
+  Object.assign(recognition, {
+    lang: localeOf(language),
+    continuous: true,
+    interimResults: false,
+    processLocally: true,
+  })
+  let said = ''
+  let failed: string | undefined
+  recognition.onresult = ({ resultIndex, results }) => {
+    for (let index = resultIndex; index < results.length; index += 1) said += results[index]?.[0]?.transcript ?? ''
+  }
+  recognition.onerror = ({ error }) => {
+    failed = error
+  }
+  const ended = new Promise<void>((resolve) => {
+    recognition.onend = () => resolve()
+  })
+  recognition.start()
+  return Promise.resolve({
+    async finish() {
+      recognition.stop()
+      await ended
+      if (said !== '') return said
+      throw new DOMException(failed, failed === 'not-allowed' ? 'NotAllowedError' : 'NotReadableError')
+    },
+    cancel: () => recognition.abort(),
+  })
+}

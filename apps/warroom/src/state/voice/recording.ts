@@ -1,0 +1,55 @@
+import { client } from '../session.ts'
+import type { Listener } from './listener.ts'
+
+const KINDS = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
+const PIECE_MS = 1_000
+/** Speech is understood well at this, and an hour of it is 14 MB. */
+const BITS_PER_SECOND = 32_000
+
+/**
+ * Records until it is finished, cancelled, or as large as the server takes (`onFull`).
+ * @throws DOMException NotAllowedError, NotFoundError, NotReadableError: there is no microphone for us
+ */
+export async function record(maxBytes: number, onFull: () => void): Promise<Listener> {
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
+  const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind))
+  const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_PER_SECOND, ...(mimeType && { mimeType }) })
+  const release = () => {
+    for (const track of stream.getTracks()) track.stop()
+  }
+  const pieces: Blob[] = []
+  let size = 0
+  let isFull = false
+  recorder.ondataavailable = ({ data }) => {
+    pieces.push(data)
+    size += data.size
+    // Another piece like this one, and the rest that comes with the end, still have to fit.
+    if (isFull || recorder.state !== 'recording' || size + 3 * data.size < maxBytes) return
+    isFull = true
+    onFull()
+  }
+  const ended = new Promise<void>((resolve) => {
+    recorder.onstop = () => {
+      release()
+      resolve()
+    }
+  })
+  recorder.start(PIECE_MS)
+  const left = new AbortController()
+  const stop = () => {
+    if (recorder.state !== 'inactive') recorder.stop()
+  }
+  return {
+    async finish() {
+      stop()
+      await ended
+      const audio = new Blob(pieces, { type: recorder.mimeType })
+      return (await client.transcribe(audio, { signal: left.signal })).text
+    },
+    cancel() {
+      left.abort()
+      stop()
+      release()
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { Message } from '@engineer-chat/protocol'
+import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { useVoice } from '../../state/voice/offer.ts'
+import { localVoice, readAloud, stopReading, useReading } from '../../state/voice/reading.ts'
+import { languageOf } from '../../text/spoken.ts'
+import { Icon } from '../icon.tsx'
+
+/** Where there is no voice for the answer's language, there is no button. */
+export function ReadAloud({ message }: { message: Message }): ReactNode {
+  const say = useWords()
+  const isConfigured = useVoice(({ speech }) => speech)
+  const { content } = message.message_content
+  const language = useMemo(() => languageOf(content), [content])
+  const isHere = useSyncExternalStore(listenToVoices, () => localVoice(language) !== undefined)
+  const reading = useReading()
+  if (content === '' || (!isConfigured && !isHere)) return null
+  const isRead = reading.message_id === message.message_id
+  const label = isRead ? say.stop_reading : say.read_aloud
+  return (
+    <button
+      type="button"
+      className={isRead ? 'plain icon-only read-aloud given' : 'plain icon-only read-aloud'}
+      aria-label={label}
+      aria-busy={isRead && reading.phase === 'loading'}
+      title={label}
+      onClick={() => (isRead ? stopReading() : void readAloud(message))}
+    >
+      <Icon name={isRead ? 'stop' : 'speaker'} />
+    </button>
+  )
+}
+
+/** Browsers learn late which voices they have. */
+function listenToVoices(changed: () => void): () => void {
+  globalThis.speechSynthesis?.addEventListener('voiceschanged', changed)
+  return () => globalThis.speechSynthesis?.removeEventListener('voiceschanged', changed)
+}

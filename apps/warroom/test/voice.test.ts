@@ -1,0 +1,234 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { axe } from '../testing/axe.ts'
+import { composer, enter, write } from '../testing/browser.ts'
+import { startVoiceEndpoint } from '../testing/voice-endpoint.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const MAX_AUDIO_BYTES = 32_000
+const endpoint = await startVoiceEndpoint('isolate the host')
+const env = {
+  VOICE_BASE_URL: endpoint.url,
+  VOICE_TRANSCRIPTION_MODEL: 'whisper-1',
+  VOICE_SPEECH_MODEL: 'tts-1',
+  VOICE_MAX_AUDIO_BYTES: `${MAX_AUDIO_BYTES}`,
+}
+const room = await openWarRoom({ env })
+t.setTimeout(240_000)
+t.teardown(async () => {
+  await room.stop()
+  await endpoint.close()
+})
+
+const bar = (page: Page) => page.locator('.dictation')
+const microphone = (page: Page) => page.locator('.dictate')
+const speaks = (page: Page) => page.locator('.message[data-kind=ai] .read-aloud').last()
+
+async function startTalking(page: Page): Promise<void> {
+  await microphone(page).click()
+  await bar(page).filter({ hasText: 'Listening' }).waitFor()
+  await bar(page).locator('.elapsed', { hasText: '0:01' }).waitFor()
+}
+
+t.test('[ROOM27] what is dictated stands in the box and isn’t sent; a failure keeps the recording', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context, errors, outside } = await room.engineer('ada', event_id, { permissions: ['microphone'] })
+  await page.evaluate(() => {
+    const media = navigator.mediaDevices
+    const ask = media.getUserMedia.bind(media)
+    const streams: MediaStream[] = []
+    Object.assign(window, { streams })
+    media.getUserMedia = async (wanted) => {
+      const stream = await ask(wanted)
+      streams.push(stream)
+      return stream
+    }
+  })
+  const isOpen = () =>
+    page.evaluate(() =>
+      (window as unknown as { streams: MediaStream[] }).streams.some((one) =>
+        one.getTracks().some(({ readyState }) => readyState === 'live'),
+      ),
+    )
+  await composer(page).fill('@AI please')
+  await startTalking(page)
+  t.ok(await isOpen())
+  t.same(await axe(page), [], 'while it listens')
+  await bar(page).locator('button', { hasText: 'Finish and insert' }).click()
+  await bar(page).waitFor({ state: 'detached' })
+  t.equal(await composer(page).inputValue(), '@AI please isolate the host')
+  t.equal(await page.locator('.message[data-kind=person], .unsent').count(), 0)
+  t.ok(audioIn(endpoint.heard[0]).startsWith('\x1a\x45\xdf\xa3'), 'WebM')
+  t.notOk(await isOpen(), 'the microphone is let go')
+
+  await composer(page).fill('')
+  endpoint.fail(1)
+  await startTalking(page)
+  await microphone(page).click()
+  await bar(page).locator('[role=alert]', { hasText: 'voice service has a problem. Your recording is kept.' }).waitFor()
+  t.same(await axe(page), [], 'after a failure')
+  await bar(page).locator('button', { hasText: 'Try again' }).click()
+  await bar(page).waitFor({ state: 'detached' })
+  t.equal(await composer(page).inputValue(), 'isolate the host')
+  t.equal(audioIn(endpoint.heard[2]), audioIn(endpoint.heard[1]), 'the same recording')
+
+  await startTalking(page)
+  await bar(page).locator('button', { hasText: 'Cancel' }).click()
+  await bar(page).waitFor({ state: 'detached' })
+  t.notOk(await isOpen())
+  t.equal(endpoint.heard.length, 3, 'cancelled: nothing is sent anywhere')
+
+  await composer(page).fill('')
+  await startTalking(page)
+  await page.goto(`${room.front.url}/#/`)
+  await page.locator('.composer').waitFor({ state: 'detached' })
+  await page.waitForFunction(() =>
+    Object.entries(localStorage).some(([key, value]) => key.endsWith('/draft') && value.includes('isolate')),
+  )
+  t.notOk(await isOpen(), 'no microphone stays open behind anybody’s back')
+  await enter(page, room.front.url, event_id)
+  t.equal(await composer(page).inputValue(), 'isolate the host')
+  t.same([errors, outside], [[], []])
+  await context.close()
+})
+
+t.test('[ROOM27] a recording ends by itself where the server takes no more', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context } = await room.engineer('bea', event_id, { permissions: ['microphone'] })
+  const before = endpoint.heard.length
+  await microphone(page).click()
+  await bar(page).filter({ hasText: 'Listening' }).waitFor()
+  await page.waitForFunction(
+    () => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value !== '',
+    {},
+    { timeout: 40_000 },
+  )
+  t.equal(await composer(page).inputValue(), 'isolate the host')
+  const size = audioIn(endpoint.heard[before]).length
+  t.ok(size > MAX_AUDIO_BYTES / 4 && size <= MAX_AUDIO_BYTES, `${size} bytes`)
+  await context.close()
+})
+
+t.test('[ROOM27] a microphone that is refused is said to be, and nothing else is lost', async (t) => {
+  const { page, context } = await room.engineer('cas', undefined, { permissions: [] })
+  await composer(page).fill('half a sentence')
+  await microphone(page).click()
+  await bar(page).locator('[role=alert]', { hasText: 'doesn’t let this page use the microphone' }).waitFor()
+  t.same(await axe(page), [])
+  await page.locator('.account [aria-label="中文"]').click()
+  await bar(page).filter({ hasText: '浏览器不允许' }).waitFor()
+  t.equal(await composer(page).inputValue(), 'half a sentence')
+  await bar(page).locator('button', { hasText: '关闭' }).click()
+  await bar(page).waitFor({ state: 'detached' })
+  await context.close()
+})
+
+t.test(
+  '[ROOM27] where nothing is configured there is no button, unless the browser hears without sending',
+  async (t) => {
+    const { page, context } = await room.engineer('dan', undefined, { permissions: ['microphone'] })
+    await page.route('**/api/engineer-chat/voice', (route) =>
+      route.fulfill({ json: { transcription: false, speech: false, max_audio_bytes: 1, max_speech_characters: 1 } }),
+    )
+    const withRecognition = async (available: string) => {
+      await page.addInitScript((available) => Object.assign(window, { available }), available)
+      const offered = page.waitForResponse('**/api/engineer-chat/voice')
+      await page.reload()
+      await offered
+      await page.locator('.message, .opening').first().waitFor()
+    }
+    await page.addInitScript(() => {
+      class SpeechRecognition {
+        static available = async ({ processLocally }: { processLocally: boolean }) =>
+          processLocally ? (window as unknown as { available: string }).available : 'available'
+        processLocally = false
+        onresult: ((event: object) => void) | null = null
+        onend: (() => void) | null = null
+        start() {
+          if (!this.processLocally) throw new Error('sound would leave the machine')
+        }
+        stop() {
+          const result = Object.assign([{ transcript: 'heard here' }], { isFinal: true })
+          this.onresult?.({ resultIndex: 0, results: [result] })
+          this.onend?.()
+        }
+        abort() {}
+      }
+      Object.assign(window, { SpeechRecognition })
+    })
+    await withRecognition('downloadable')
+    t.equal(await microphone(page).count(), 0, 'neither sends sound nor loads a package')
+    await withRecognition('available')
+    await startTalking(page)
+    await microphone(page).click()
+    await bar(page).waitFor({ state: 'detached' })
+    t.equal(await composer(page).inputValue(), 'heard here')
+    await context.close()
+  },
+)
+
+t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a failure is said', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context, errors, outside } = await room.engineer('eve', event_id)
+  await write(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)}`)
+  await page.locator('.message[data-kind=ai] .facts').waitFor()
+  await speaks(page).click()
+  await page.locator('.read-aloud[aria-label="Stop reading"]').waitFor()
+  t.same(await axe(page), [])
+  await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
+  t.ok(endpoint.said.length >= 3 && endpoint.said.every((text) => text.length <= 600 && /[.!?]$/.test(text)))
+  t.match(endpoint.said[0], /^Answer to: bold whoami One more sentence/)
+
+  endpoint.fail(1)
+  await speaks(page).click()
+  await page.locator('.toast.bad', { hasText: 'voice service has a problem' }).waitFor()
+  await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
+
+  await page.evaluate(() => {
+    HTMLMediaElement.prototype.play = () => Promise.resolve() // sound that never ends
+  })
+  await speaks(page).click()
+  const stop = page.locator('.read-aloud[aria-label="Stop reading"]')
+  await stop.and(page.locator('[aria-busy=false]')).waitFor()
+  await stop.click()
+  await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
+  t.same([errors, outside], [[], []])
+  await context.close()
+})
+
+t.test('[ROOM28] without an endpoint only a voice of this machine speaks', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context } = await room.engineer('fay', event_id)
+  await write(page, '@AI say something')
+  await page.locator('.message[data-kind=ai] .facts').waitFor()
+  await page.route('**/api/engineer-chat/voice', (route) =>
+    route.fulfill({ json: { transcription: false, speech: false, max_audio_bytes: 1, max_speech_characters: 1 } }),
+  )
+  const withVoice = async (localService: boolean) => {
+    await page.addInitScript((localService) => {
+      speechSynthesis.getVoices = () => [{ localService, lang: 'en-GB' } as SpeechSynthesisVoice]
+    }, localService)
+    const offered = page.waitForResponse('**/api/engineer-chat/voice')
+    await page.reload()
+    await offered
+    await page.locator('.message[data-kind=ai] .facts').waitFor()
+  }
+  await withVoice(false)
+  t.equal(await speaks(page).count(), 0, 'it would send the answer to its maker')
+  await withVoice(true)
+  await speaks(page).waitFor()
+  await context.close()
+})
+
+t.test('[ROOM27] the microphone is for this page alone', async (t) => {
+  const { headers } = await fetch(room.front.url)
+  t.match(headers.get('permissions-policy'), /microphone=\(self\), camera=\(\)/)
+  t.match(headers.get('content-security-policy'), 'media-src blob:')
+})
+
+/** What stands in the form between the file's head and the next boundary. */
+function audioIn(request: Buffer | undefined): string {
+  const [, after = ''] = (request?.toString('latin1') ?? '').split('recording.webm')
+  const from = after.indexOf('\r\n\r\n') + 4
+  return after.slice(from, after.indexOf('\r\n--', from))
+}

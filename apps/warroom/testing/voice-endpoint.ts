@@ -1,0 +1,70 @@
+import { createServer } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+
+/** An endpoint for speech that a test directs. */
+export interface VoiceEndpoint {
+  url: string
+  /** Requests to `/audio/transcriptions`, as they came. */
+  heard: Buffer[]
+  /** What `/audio/speech` was asked to say. */
+  said: string[]
+  /** The next so many requests are answered with 500. */
+  fail(times: number): void
+  close(): Promise<void>
+}
+
+export async function startVoiceEndpoint(transcript: string): Promise<VoiceEndpoint> {
+  const heard: Buffer[] = []
+  const said: string[] = []
+  let failures = 0
+  const server = createServer(async (request, response) => {
+    const body = await buffer(request)
+    const isSpeech = request.url?.endsWith('/speech')
+    if (isSpeech) said.push((JSON.parse(`${body}`) as { input: string }).input)
+    else heard.push(body)
+    if (failures > 0) {
+      failures -= 1
+      response.writeHead(500).end('a secret of the host')
+    } else if (isSpeech) response.writeHead(200, { 'content-type': 'audio/wav' }).end(beep())
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ text: transcript }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = address !== null && typeof address === 'object' ? address.port : 0
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    heard,
+    said,
+    fail: (times) => {
+      failures = times
+    },
+    close: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+const RATE = 8_000
+
+/** A quarter of a second of 440 Hz, as a WAV file. */
+function beep(): Buffer {
+  const samples = Buffer.alloc(RATE / 2)
+  for (let at = 0; at < samples.length / 2; at += 1) {
+    samples.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * at) / RATE)), at * 2)
+  }
+  const head = Buffer.alloc(44)
+  head.write('RIFF', 0)
+  head.writeUInt32LE(36 + samples.length, 4)
+  head.write('WAVEfmt ', 8)
+  head.writeUInt32LE(16, 16)
+  head.writeUInt16LE(1, 20)
+  head.writeUInt16LE(1, 22)
+  head.writeUInt32LE(RATE, 24)
+  head.writeUInt32LE(RATE * 2, 28)
+  head.writeUInt16LE(2, 32)
+  head.writeUInt16LE(16, 34)
+  head.write('data', 36)
+  head.writeUInt32LE(samples.length, 40)
+  return Buffer.concat([head, samples])
+}
