@@ -7,8 +7,8 @@ import { isDuplicateKey, isLost } from './errors.ts'
 import { type LockedRoom, lockingRooms } from './locks.ts'
 import { INSERT_ROWS, valuesOf } from './rows.ts'
 import { book, lockSpend, storeReservations } from './spend.ts'
-import { BEGIN, type Tx, transactionOfTrips } from './transaction.ts'
-import { inOneTrip, reading, type Statement, writing } from './trips.ts'
+import { type Tx, transactionOfTrips } from './transaction.ts'
+import { BEGIN, COMMIT, inOneTrip, reading, type Statement, writing } from './trips.ts'
 
 /**
  * All asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have been kept,
@@ -41,6 +41,7 @@ async function storeAsks(tx: Tx, limits: BudgetLimits, asks: Ask[], mayBeStored:
     await inOneTrip(tx, [...written(plan), lines.length > 0 ? auditing(lines) : undefined])
     await holdBudget(tx, plan)
   }
+  await inOneTrip(tx, [COMMIT]) // by itself, as what the trip before gave may have thrown
   return plan.verdicts
 }
 

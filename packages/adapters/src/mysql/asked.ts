@@ -1,8 +1,9 @@
 import { type Asked, ChatError, type Row } from '@engineer-chat/chat'
 import type { Message } from '@engineer-chat/protocol'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
+import type { Pool } from 'mysql2/promise'
 import { ROW_COLUMNS, type RowRecord, rowOf } from './rows.ts'
 import { earliestUnfinished } from './session-replies.ts'
+import { inOneTrip, reading, type Statement } from './trips.ts'
 
 /** What an earlier ask with this key stored, as it is now. @throws ChatError idempotency_mismatch */
 export async function askedByKey(
@@ -43,7 +44,7 @@ async function askedOf(pool: Pool, question: Row): Promise<Asked> {
     message_id,
   ])
   if (!reply || chat_session_id === null) throw new Error('A question without a reply.')
-  const before = await questionsBefore(pool, question.message)
+  const [before] = await inOneTrip(pool, [readingQuestions(question.message)])
   const previous = before[0]
   return {
     session_id: chat_session_id,
@@ -57,14 +58,13 @@ async function askedOf(pool: Pool, question: Row): Promise<Asked> {
 }
 
 /** Of the question's session, the newest first. */
-export async function questionsBefore(
-  pool: Pool,
-  { chat_session_id, position }: Pick<Message, 'chat_session_id' | 'position'>,
-): Promise<Array<Pick<Message, 'event_summary_version'>>> {
-  const [questions] = await pool.execute<Array<Message & RowDataPacket>>(
+export const readingQuestions = ({
+  chat_session_id,
+  position,
+}: Pick<Message, 'chat_session_id' | 'position'>): Statement<Array<Pick<Message, 'event_summary_version'>>> =>
+  reading<Message, Message[]>(
     `SELECT event_summary_version FROM messages FORCE INDEX (idx_chat_session)
      WHERE chat_session_id = ? AND position < ? AND sender_type = 'user' ORDER BY position DESC`,
     [chat_session_id, position],
+    (questions) => questions,
   )
-  return questions
-}

@@ -1,9 +1,10 @@
 import { ChatError, type RoomChange, type Row } from '@engineer-chat/chat'
-import type { Pool, ResultSetHeader } from 'mysql2/promise'
+import type { Pool } from 'mysql2/promise'
 import { fromIso } from './columns.ts'
-import { type LockedRoom, takeNumbers } from './locks.ts'
+import type { LockedRoom } from './locks.ts'
 import { ROW_COLUMNS, type RowRecord, rowOf } from './rows.ts'
 import type { Tx } from './transaction.ts'
+import { inOneTrip, reading, type Statement, writing } from './trips.ts'
 
 /** What a stored row's change writes beside `seq` and `updated_at`, which every change writes. */
 export interface RowChange {
@@ -22,13 +23,16 @@ export async function changeRow(
   { set, values, where = 'TRUE', whereValues = [] }: RowChange,
 ): Promise<{ row: Row; change: RoomChange } | undefined> {
   const seq = room.seq + 1
-  const [changed] = await tx.execute<ResultSetHeader>(
-    `UPDATE messages SET seq = ?, updated_at = ?, ${set} WHERE message_id = ? AND ${where}`,
-    [seq, fromIso(room.now), ...values, message_id, ...whereValues],
-  )
-  if (changed.affectedRows === 0) return undefined
-  await takeNumbers(tx, room, 1)
-  const row = await readRow(tx, message_id)
+  const [changed, , row] = await inOneTrip(tx, [
+    writing(`UPDATE messages SET seq = ?, updated_at = ?, ${set} WHERE message_id = ? AND ${where}`, [
+      ...[seq, fromIso(room.now), ...values],
+      ...[message_id, ...whereValues],
+    ]),
+    // Right after it: the number is spent if the row was changed.
+    writing('UPDATE events SET seq = ? WHERE event_id = ? AND ROW_COUNT() = 1', [seq, room.event_id]),
+    readingRow(message_id),
+  ])
+  if (changed === 0 || !row) return undefined
   return { row, change: { event_id: room.event_id, first_seq: seq, seq, rows: [row] } }
 }
 
@@ -39,8 +43,13 @@ export async function readRow(tx: Tx, message_id: string): Promise<Row> {
 }
 
 export async function findRow(tx: Tx | Pool, message_id: string): Promise<Row | undefined> {
-  const [[record]] = await tx.execute<RowRecord[]>(`SELECT ${ROW_COLUMNS} FROM messages WHERE message_id = ?`, [
-    message_id,
-  ])
-  return record && rowOf(record)
+  const [row] = await inOneTrip(tx, [readingRow(message_id)])
+  return row
 }
+
+const readingRow = (message_id: string): Statement<Row | undefined> =>
+  reading<RowRecord, Row | undefined>(
+    `SELECT ${ROW_COLUMNS} FROM messages WHERE message_id = ?`,
+    [message_id],
+    ([record]) => record && rowOf(record),
+  )

@@ -1,9 +1,10 @@
 import type { FactsCache, Materials, ReplyContext } from '@engineer-chat/chat'
 import type { Message } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { questionsBefore } from './asked.ts'
+import { readingQuestions } from './asked.ts'
 import { FACTS_VERSION, type FactsNow, factsOf } from './event-facts.ts'
 import { contentOf } from './rows.ts'
+import { inOneTrip, reading, type Statement } from './trips.ts'
 
 /** Whose context, and where what is known of events is kept. */
 export interface ContextSource {
@@ -56,12 +57,9 @@ async function contextAt(
   history_limit: number,
   { version, question }: { version: string | null; question: string },
 ): Promise<ReplyContext | undefined> {
-  // At once, on several connections: nothing here depends on the other.
-  const [facts, [previous], history, carried_over] = await Promise.all([
+  const [facts, [[previous], history, carried_over]] = await Promise.all([
     factsOf(pool, cache, now),
-    questionsBefore(pool, place),
-    turnsBefore(pool, place, Math.floor(history_limit / 2)),
-    carriedOver(pool, place),
+    inOneTrip(pool, [readingQuestions(place), turnsBefore(place, Math.floor(history_limit / 2)), carriedOver(place)]),
   ])
   if (!facts) return undefined
   const { event, summary } = facts
@@ -69,29 +67,26 @@ async function contextAt(
   return { event, summary, summary_updated, history, carried_over, question }
 }
 
-async function carriedOver(pool: Pool, { chat_session_id }: Place): Promise<string | null> {
-  const [[session]] = await pool.execute<RowDataPacket[]>(
+const carriedOver = ({ chat_session_id }: Place): Statement<string | null> =>
+  reading<{ carried_over: string | null }, string | null>(
     'SELECT carried_over FROM chat_sessions WHERE session_id = ?',
     [chat_session_id],
+    ([session]) => session?.carried_over ?? null,
   )
-  return session?.carried_over ?? null
-}
+
+type Turn = { question: string; answer: string }
 
 // `<> ''` holds for no text of blanks either.
-async function turnsBefore(
-  pool: Pool,
-  { chat_session_id, position }: Place,
-  turns: number,
-): Promise<ReplyContext['history']> {
-  const [rows] = await pool.query<RowDataPacket[]>(
+const turnsBefore = ({ chat_session_id, position }: Place, turns: number): Statement<ReplyContext['history']> =>
+  reading<Turn, ReplyContext['history']>(
     `SELECT q.message_content AS question, a.message_content AS answer
      FROM messages a FORCE INDEX (idx_chat_session) JOIN messages q ON q.message_id = a.reply_to
      WHERE a.chat_session_id = ? AND a.position < ? AND a.message_type = 'chat'
        AND JSON_UNQUOTE(JSON_EXTRACT(a.message_content, '$.content')) <> ''
      ORDER BY a.position DESC LIMIT ?`,
     [chat_session_id, position, turns],
+    (rows) =>
+      rows
+        .toReversed()
+        .map((row) => ({ question: contentOf(row.question).content, answer: contentOf(row.answer).content })),
   )
-  return rows
-    .reverse()
-    .map((row) => ({ question: contentOf(row.question).content, answer: contentOf(row.answer).content }))
-}

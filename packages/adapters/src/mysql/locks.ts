@@ -1,7 +1,6 @@
-import type { RowDataPacket } from 'mysql2/promise'
 import { toIso } from './columns.ts'
 import type { Tx } from './transaction.ts'
-import { reading, type Statement } from './trips.ts'
+import { inOneTrip, reading, type Statement } from './trips.ts'
 
 // One order everywhere: room, session, message. Whoever writes what a room shows holds the room's lock.
 
@@ -16,11 +15,20 @@ export interface LockedRoom {
 const SELECT_ROOM = 'SELECT event_id, seq, summary_version, SYSDATE(3) AS now FROM events'
 
 export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | undefined> {
-  const [[room]] = await tx.execute<Array<LockedRoom & RowDataPacket>>(`${SELECT_ROOM} WHERE event_id = ? FOR UPDATE`, [
-    event_id,
-  ])
-  return room && { ...room, now: toIso(room.now) }
+  const [room] = await inOneTrip(tx, [lockingRoom('?', event_id)])
+  return room
 }
+
+/** Whose room the message is in, which never changes. */
+export const lockingRoomOf = (message_id: string): Statement<LockedRoom | undefined> =>
+  lockingRoom('(SELECT event_id FROM messages WHERE message_id = ?)', message_id)
+
+const lockingRoom = (where: string, value: string): Statement<LockedRoom | undefined> =>
+  reading<LockedRoom, LockedRoom | undefined>(
+    `${SELECT_ROOM} WHERE event_id = ${where} FOR UPDATE`,
+    [value],
+    ([room]) => room && { ...room, now: toIso(room.now) },
+  )
 
 /** By the primary key in its order, so that nobody waits in a circle, nor for a room that isn't named. */
 export function lockingRooms(event_ids: string[]): Statement<LockedRoom[]> {
@@ -42,3 +50,12 @@ export async function takeNumbers(tx: Tx, room: LockedRoom, count: number): Prom
 export async function lockSession(tx: Tx, session_id: string): Promise<void> {
   await tx.execute('SELECT session_id FROM chat_sessions WHERE session_id = ? FOR UPDATE', [session_id])
 }
+
+/** The same, of the session that the message stands in. */
+export const lockingSessionOf = (message_id: string): Statement =>
+  reading(
+    `SELECT session_id FROM chat_sessions
+     WHERE session_id = (SELECT chat_session_id FROM messages WHERE message_id = ?) FOR UPDATE`,
+    [message_id],
+    () => undefined,
+  )

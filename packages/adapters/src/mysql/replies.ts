@@ -10,16 +10,17 @@ import {
   type ReplyStore,
 } from '@engineer-chat/chat'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { changeRow, findRow } from './changes.ts'
+import { changeRow, type RowChange } from './changes.ts'
 import { claimReply } from './claim.ts'
 import { toIso } from './columns.ts'
 import { replyContext } from './context.ts'
 import { recordCalls, recordTogether } from './llm-calls.ts'
-import { lockRoom } from './locks.ts'
+import { lockingRoomOf } from './locks.ts'
 import { flag } from './reviews.ts'
-import { earliestUnfinished } from './session-replies.ts'
+import { earliestBeside } from './session-replies.ts'
 import { type Asker, letGo, reserve, settle } from './spend.ts'
-import { type Tx, transaction } from './transaction.ts'
+import { type Tx, transaction, transactionOfTrips } from './transaction.ts'
+import { BEGIN, COMMIT, inOneTrip } from './trips.ts'
 
 export function mysqlReplies(pool: Pool, limits: BudgetLimits = {}, facts?: FactsCache): ReplyStore {
   const hasBudgets = Object.keys(limits).length > 0
@@ -67,41 +68,26 @@ async function renew(pool: Pool, ref: ReplyRef, lease_ms: number): ReturnType<Re
   return { held, cancel_requested: Boolean(row?.cancel_requested) }
 }
 
-async function finish(
-  pool: Pool,
-  limits: BudgetLimits,
-  ref: ReplyRef,
-  outcome: Outcome,
-): Promise<Finished | undefined> {
-  const reply = await findRow(pool, ref.message_id)
-  return reply && transaction(pool, (tx) => finishReply(tx, limits, ref, outcome, reply.message))
-}
-
 /** Under the room's lock the row is written if the fence holds, and only then a number is spent. */
-async function finishReply(
-  tx: Tx,
-  limits: BudgetLimits,
-  ref: ReplyRef,
-  outcome: Outcome,
-  { event_id, chat_session_id }: { event_id: string; chat_session_id: string | null },
-): Promise<Finished | undefined> {
-  const { type, content } = outcome
-  const room = await lockRoom(tx, event_id)
-  const from = type === 'error' ? ['system', 'system'] : ['ai_assistant', 'ai']
-  const finished =
-    room &&
-    (await changeRow(tx, room, ref.message_id, {
-      set: `message_type = ?, message_content = ?, message_from = ?, sender_type = ?,
-        lease_until = NULL, due_at = NULL, cancel_requested = FALSE`,
-      values: [type, JSON.stringify(content), ...from],
-      where: 'attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL',
-      whereValues: [ref.attempt],
-    }))
-  if (!finished) return undefined
-  await letGo(tx, limits, ref.message_id)
-  if (outcome.type === 'chat' && outcome.hits?.length) await flag(tx, ref, outcome.hits)
-  return { ...finished, job: await earliestUnfinished(tx, chat_session_id) }
-}
+const finish = (pool: Pool, limits: BudgetLimits, ref: ReplyRef, outcome: Outcome): Promise<Finished | undefined> =>
+  transactionOfTrips(pool, async (tx) => {
+    const [, room] = await inOneTrip(tx, [BEGIN, lockingRoomOf(ref.message_id)])
+    const finished = room && (await changeRow(tx, room, ref.message_id, endOf(ref, outcome)))
+    if (finished) {
+      await letGo(tx, limits, ref.message_id)
+      if (outcome.type === 'chat' && outcome.hits?.length) await flag(tx, ref, outcome.hits)
+    }
+    const [job] = await inOneTrip(tx, [earliestBeside(ref.message_id), COMMIT])
+    return finished && { ...finished, job }
+  })
+
+const endOf = ({ attempt }: ReplyRef, { type, content }: Outcome): RowChange => ({
+  set: `message_type = ?, message_content = ?, message_from = ?, sender_type = ?,
+    lease_until = NULL, due_at = NULL, cancel_requested = FALSE`,
+  values: [type, JSON.stringify(content), ...(type === 'error' ? ['system', 'system'] : ['ai_assistant', 'ai'])],
+  where: 'attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL',
+  whereValues: [attempt],
+})
 
 /** Two sweepers at once find the same: the job's id is the same then, and adding it twice does nothing. */
 async function due(pool: Pool, limit: number, again_ms: number): Promise<ReplyRef[]> {

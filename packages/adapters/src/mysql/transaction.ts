@@ -1,21 +1,20 @@
 import type { Pool, PoolConnection } from 'mysql2/promise'
 import { isDeadlock, isLost } from './errors.ts'
-import { writing } from './trips.ts'
 
 export type Tx = Pick<PoolConnection, 'query' | 'execute'>
 
 const DEADLOCK_TRIES = 5
 
-export const BEGIN = writing('BEGIN')
-
 /** BEGIN, work, COMMIT. A deadlock's victim runs again from its beginning, so `work` touches nothing but the database. */
 export const transaction = <T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> =>
   transactionOfTrips(pool, async (tx) => {
-    await tx.query(BEGIN.sql)
-    return work(tx)
+    await tx.query('BEGIN')
+    const result = await work(tx)
+    await tx.query('COMMIT')
+    return result
   })
 
-/** The same, where `work` begins its first trip with BEGIN. */
+/** The same, where `work` begins its first trip with BEGIN and ends its last with COMMIT. */
 export async function transactionOfTrips<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
@@ -30,7 +29,6 @@ async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const connection = await pool.getConnection()
   try {
     const result = await work(connection)
-    await connection.query('COMMIT')
     connection.release()
     return result
   } catch (error) {

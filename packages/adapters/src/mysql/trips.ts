@@ -1,8 +1,8 @@
-import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Tx } from './transaction.ts'
 
 /** One of several statements that go to the server together: its SQL, its values, and what its result means. */
-export interface Statement<R = void> {
+export interface Statement<R = unknown> {
   sql: string
   values: unknown[]
   /** May throw: nothing is committed by then. */
@@ -15,7 +15,8 @@ export const reading = <Found, R>(
   read: (rows: Array<Found & RowDataPacket>) => R,
 ): Statement<R> => ({ sql, values, read: (rows) => read(rows as Array<Found & RowDataPacket>) })
 
-export const writing = (sql: string, values: unknown[] = [], expected?: number): Statement => ({
+/** Gives how many rows it was for. @throws Error when that isn't what was `expected` */
+export const writing = (sql: string, values: unknown[] = [], expected?: number): Statement<number> => ({
   sql,
   values,
   read(result) {
@@ -23,14 +24,18 @@ export const writing = (sql: string, values: unknown[] = [], expected?: number):
     if (expected !== undefined && affectedRows !== expected) {
       throw new Error('A row was changed by somebody who did not lock its room.')
     }
+    return affectedRows
   },
 })
+
+export const BEGIN = writing('BEGIN')
+export const COMMIT = writing('COMMIT')
 
 type ResultOf<S> = S extends Statement<infer R> ? R : undefined
 
 /** In their order, up to the first that fails; what each gave, and undefined for one that is left out. */
-export async function inOneTrip<const S extends ReadonlyArray<Statement<unknown> | undefined>>(
-  tx: Pick<Tx, 'query'>,
+export async function inOneTrip<const S extends ReadonlyArray<Statement | undefined>>(
+  tx: Pick<Tx | Pool, 'query'>,
   statements: S,
 ): Promise<{ [Index in keyof S]: ResultOf<S[Index]> }> {
   const asked = statements.filter((one) => one !== undefined)

@@ -37,8 +37,10 @@ export async function answerAll(
   const usage = watchCpu({ ...pids, mysql: stack.mysql.pid, redis: stack.redis.pid })
   const begin = performance.now()
   for (const worker of workers) worker.goOn()
-  await until('every reply', async () => (await ended(world)) - before === replies, 120_000)
+  await until('every reply', async () => (await unfinished(world)) === 0, 120_000)
   const elapsed_ms = performance.now() - begin
+  const answered = (await ended(world)) - before
+  if (answered !== replies) throw new Error(`${replies} asked, ${answered} answered.`)
   const failed = await world.count("SELECT COUNT(*) FROM messages WHERE message_type = 'error'")
   if (failed > 0) throw new Error(`${failed} replies ended as an error.`)
   const { mysql = 0, redis = 0, ...own } = usage().cpu as Record<string, number>
