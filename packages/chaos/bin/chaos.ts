@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { REDIS_FORMS } from '../src/cluster/redis.ts'
 import { summary } from '../src/report.ts'
 import { chaos } from '../src/run.ts'
 
@@ -9,16 +10,20 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '5' },
     apis: { type: 'string', default: '3' },
     workers: { type: 'string', default: '3' },
+    redis: { type: 'string', default: 'single' },
     report: { type: 'string', default: 'chaos-report.json' },
   },
 })
 const seed = Number(values.seed)
+const redis = REDIS_FORMS.find((form) => form === values.redis)
+if (!redis) throw new Error(`--redis is one of ${REDIS_FORMS.join(', ')}.`)
 console.log(`seed ${seed}, ${values.minutes} minutes; the same seed gives the same schedule`)
 const report = await chaos({
   seed,
   length_ms: Number(values.minutes) * 60_000,
   apis: Number(values.apis),
   workers: Number(values.workers),
+  redis,
   say: console.log,
 })
 writeFileSync(values.report, `${JSON.stringify(report, null, 2)}\n`)

@@ -1,8 +1,11 @@
+import type { RedisForm } from './cluster/redis.ts'
+
 export interface Report {
   seed: number
   length_ms: number
   apis: number
   workers: number
+  redis: RedisForm
   took_ms: number
   /** From the end of the last fault, with everything running, to the last reply. */
   settled_ms: number
@@ -24,7 +27,7 @@ export function summary(report: Report): string {
     lines.length === 0 ? [] : [title, ...lines.slice(0, MOST_SHOWN).map((line) => `  ${line}`), more(lines.length)]
   return [
     '',
-    `seed ${seed}: ${report.apis} API nodes, ${report.workers} workers, ${report.schedule.length} faults in ${report.length_ms / 1_000} s`,
+    `seed ${seed}: ${report.apis} API nodes, ${report.workers} workers, Redis: ${report.redis}, ${report.schedule.length} faults in ${report.length_ms / 1_000} s`,
     Object.entries(counts)
       .map(([name, count]) => `${count} ${name.replaceAll('_', ' ')}`)
       .join(', '),
@@ -37,7 +40,7 @@ export function summary(report: Report): string {
     ...list(`BROKEN: ${violations.length}`, violations),
     violations.length === 0
       ? 'every promise was kept'
-      : `run it again: npm run chaos -- --seed=${seed} --minutes=${report.length_ms / 60_000}`,
+      : `run it again: npm run chaos -- --redis=${report.redis} --seed=${seed} --minutes=${report.length_ms / 60_000}`,
   ]
     .filter((line) => line !== undefined)
     .join('\n')

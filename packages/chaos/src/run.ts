@@ -4,6 +4,7 @@ import { checkStored } from './check/stored.ts'
 import { readTruth, unfinished } from './check/truth.ts'
 import { checkNumbersSeen, checkView } from './check/views.ts'
 import { type Cluster, startCluster } from './cluster/cluster.ts'
+import type { RedisForm } from './cluster/redis.ts'
 import { describe, type Planned, scheduleOf } from './faults/schedule.ts'
 import { striker } from './faults/strike.ts'
 import { Follower } from './follow/follower.ts'
@@ -20,6 +21,8 @@ export interface ChaosOptions {
   length_ms: number
   apis?: number
   workers?: number
+  /** What Redis is made of; `single` if left out. */
+  redis?: RedisForm
   engineers?: number
   events?: number
   /** Instead of what the seed gives. */
@@ -35,9 +38,9 @@ const INSIST_MS = 30_000
 
 /** One run from nothing to its report: load, faults, an end to both, and the checks. */
 export async function chaos(options: ChaosOptions): Promise<Report> {
-  const { seed, length_ms, apis = 3, workers = 3, say } = options
+  const { seed, length_ms, apis = 3, workers = 3, redis = 'single', say } = options
   const random = seeded(seed)
-  const schedule = options.schedule ?? scheduleOf(random.branch('schedule'), { apis, workers, length_ms })
+  const schedule = options.schedule ?? scheduleOf(random.branch('schedule'), { apis, workers, length_ms, redis })
   const ledger = new Ledger()
   const notes: string[] = []
   const note = (text: string): undefined => {
@@ -47,7 +50,7 @@ export async function chaos(options: ChaosOptions): Promise<Report> {
   const onDeath = (name: string, code: number | string, log: string[]) => {
     ledger.violation(`${name} ended by itself with ${code}: ${log.slice(-3).join(' | ').slice(0, 1_000)}`)
   }
-  const cluster = await startCluster({ apis, workers, random, onDeath, onFailure: note })
+  const cluster = await startCluster({ apis, workers, redis, random, onDeath, onFailure: note })
   const over = new AbortController()
   try {
     const load = await startLoad(cluster, ledger, random.branch('load'), options, over.signal)
@@ -75,6 +78,7 @@ export async function chaos(options: ChaosOptions): Promise<Report> {
       length_ms,
       apis,
       workers,
+      redis,
       took_ms: Math.round(performance.now() - began),
       settled_ms,
       violations,
@@ -146,6 +150,7 @@ async function strikeAll(
 async function healed(cluster: Cluster): Promise<void> {
   for (const link of cluster.links) if (link.fault !== null) throw new Error(`${link.name} is still broken`)
   while (cluster.slots.some((slot) => slot.running === undefined)) await sleep(50)
+  await cluster.product.redis.healed()
 }
 
 /** Milliseconds until no reply was unfinished; what still is after all tries is left for the check to name. */

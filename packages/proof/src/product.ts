@@ -9,10 +9,16 @@ export interface ApiNode extends Running {
   url: string
 }
 
+/** One server, or a set of them. It is stopped with the product. */
+export interface Redis {
+  url: string
+  stop(): Promise<void>
+}
+
 /** The whole product in real processes on servers of its own, for a test that breaks it. */
-export interface Product {
+export interface Product<R extends Redis = Server> {
   mysql: Server
-  redis: Server
+  redis: R
   apis: ApiNode[]
   workers: Running[]
   startApi(env?: Record<string, string>): Promise<ApiNode>
@@ -26,12 +32,19 @@ export interface ProductOptions {
   env?: Record<string, string>
 }
 
-export async function startProduct({ apis = 1, workers = 1, env = {} }: ProductOptions = {}): Promise<Product> {
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const dir = await mkdtemp(join(tmpdir(), 'engineer-chat-proof-'))
-  const [mysql, redis] = await Promise.all([
-    startMysql({ dataDir: join(dir, 'mysql') }),
-    startRedis({ dataDir: join(dir, 'redis') }),
-  ])
+  return startProductOn(await startRedis({ dataDir: join(dir, 'redis') }), options, dir)
+}
+
+/** The same, on a Redis that is there already. */
+export async function startProductOn<R extends Redis>(
+  redis: R,
+  { apis = 1, workers = 1, env = {} }: ProductOptions = {},
+  folder?: string,
+): Promise<Product<R>> {
+  const dir = folder ?? (await mkdtemp(join(tmpdir(), 'engineer-chat-proof-')))
+  const mysql = await startMysql({ dataDir: join(dir, 'mysql') })
   const base = {
     DATABASE_URL: mysql.url,
     REDIS_URL: redis.url,
@@ -40,7 +53,7 @@ export async function startProduct({ apis = 1, workers = 1, env = {} }: ProductO
     RATE_LIMIT_ENABLED: 'false',
     ...env,
   }
-  const product: Product = {
+  const product: Product<R> = {
     mysql,
     redis,
     apis: [],

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Product, type Running, startProduct } from '@engineer-chat/proof'
+import { type Product, type Running, startProductOn } from '@engineer-chat/proof'
 import { type Balancer, openBalancer } from '../net/balancer.ts'
 import { type Link, openLink } from '../net/link.ts'
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
+import { type ChaosRedis, openRedis, type RedisForm } from './redis.ts'
 import { openSlot, type Slot } from './slot.ts'
 
 export interface ClusterOptions {
   apis: number
   workers: number
+  redis: RedisForm
   random: Random
   onDeath(name: string, code: number | string, log: string[]): void
   onFailure(text: string): undefined
@@ -18,7 +20,7 @@ export interface ClusterOptions {
 export interface Cluster {
   /** What clients know: the balancer. */
   readonly url: string
-  readonly product: Product
+  readonly product: Product<ChaosRedis>
   readonly llm: Llm
   readonly slots: Slot[]
   readonly links: Link[]
@@ -27,9 +29,10 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
-export async function startCluster({ apis, workers, random, onDeath, onFailure }: ClusterOptions): Promise<Cluster> {
-  const llm = await startLlm(random.branch('llm'))
-  const product = await startProduct({
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { apis, workers, onDeath, onFailure } = options
+  const llm = await startLlm(options.random.branch('llm'))
+  const product = await startProductOn(await openRedis(options.redis), {
     apis: 0,
     workers: 0,
     env: {
@@ -46,13 +49,13 @@ export async function startCluster({ apis, workers, random, onDeath, onFailure }
   const open = async (role: 'api' | 'worker', number: number) => {
     const name = `${role}-${number}`
     const mysql = await openLink(`${name}→mysql`, Number(new URL(product.mysql.url).port))
-    const redis = await openLink(`${name}→redis`, Number(new URL(product.redis.url).port))
+    const redis = await openRedisLink(name, product.redis)
     const llmLink = role === 'worker' ? [await openLink(`${name}→llm`, llm.port)] : []
     const client = role === 'api' ? [await openLink(`client→${name}`)] : []
     clients.push(...client)
     const env = {
       DATABASE_URL: through(product.mysql.url, mysql),
-      REDIS_URL: through(product.redis.url, redis),
+      ...(redis[0] ? { REDIS_URL: through(product.redis.url, redis[0]) } : {}),
       ...(llmLink[0] ? { LLM_BASE_URL: `http://127.0.0.1:${llmLink[0].port}/v1` } : {}),
     }
     const start = async (more: Record<string, string> = {}): Promise<Running> => {
@@ -61,7 +64,9 @@ export async function startCluster({ apis, workers, random, onDeath, onFailure }
       for (const link of client) link.target = Number(new URL(node.url).port)
       return node
     }
-    slots.push(await openSlot({ name, role, links: [...client, mysql, redis, ...llmLink], start, onDeath, onFailure }))
+    slots.push(
+      await openSlot({ name, role, links: [...client, mysql, ...redis, ...llmLink], start, onDeath, onFailure }),
+    )
   }
   for (let i = 1; i <= apis; i++) await open('api', i)
   await Promise.all(Array.from({ length: workers }, (_, i) => open('worker', i + 1)))
@@ -79,13 +84,24 @@ export async function startCluster({ apis, workers, random, onDeath, onFailure }
   }
 }
 
+/** Sentinels and clusters say themselves where their servers are: nothing can stand on the way to them. */
+async function openRedisLink(name: string, { form, url }: ChaosRedis): Promise<Link[]> {
+  return form === 'single' ? [await openLink(`${name}→redis`, Number(new URL(url).port))] : []
+}
+
 function through(url: string, link: Link): string {
   const there = new URL(url)
   there.port = String(link.port)
   return there.href
 }
 
-async function stop(parts: { product: Product; llm: Llm; slots: Slot[]; links: Link[]; balancer: Balancer }) {
+async function stop(parts: {
+  product: Product<ChaosRedis>
+  llm: Llm
+  slots: Slot[]
+  links: Link[]
+  balancer: Balancer
+}) {
   for (const slot of parts.slots) {
     slot.end()
     slot.thaw()

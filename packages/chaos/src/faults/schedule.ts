@@ -1,4 +1,5 @@
 import type { LlmFault } from '../cluster/llm.ts'
+import type { RedisForm } from '../cluster/redis.ts'
 import type { LinkFault } from '../net/link.ts'
 import type { Random } from '../random.ts'
 
@@ -10,6 +11,7 @@ export type Fault =
   | { type: 'flushall' }
   | { type: 'restart'; server: 'mysql' | 'redis' }
   | { type: 'freeze-server'; server: 'mysql' | 'redis' }
+  | { type: 'move-slots' }
   | { type: 'deploy' }
   | { type: 'llm'; fault: LlmFault }
 
@@ -20,9 +22,24 @@ export interface Planned {
   fault: Fault
 }
 
+/** Nothing stands on the way to servers that name each other; in their place more of them break. */
+const OF_SETS: Record<RedisForm, Draw[]> = {
+  single: [],
+  sentinel: [
+    [4, () => ({ type: 'restart', server: 'redis' })],
+    [3, () => ({ type: 'freeze-server', server: 'redis' })],
+  ],
+  cluster: [
+    [4, () => ({ type: 'restart', server: 'redis' })],
+    [3, () => ({ type: 'freeze-server', server: 'redis' })],
+    [3, () => ({ type: 'move-slots' })],
+  ],
+}
+
 export interface Shape {
   apis: number
   workers: number
+  redis?: RedisForm
   /** How long faults are begun. */
   length_ms: number
 }
@@ -38,14 +55,14 @@ const DEPLOY_FROM_MS = 60_000
 type Draw = [weight: number, draw: () => Fault]
 
 /** What is broken when: the same seed and shape give the same schedule. */
-export function scheduleOf(random: Random, { apis, workers, length_ms }: Shape): Planned[] {
+export function scheduleOf(random: Random, { apis, workers, length_ms, redis = 'single' }: Shape): Planned[] {
   const apiSlots = Array.from({ length: apis }, (_, i) => `api-${i + 1}`)
   const workerSlots = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`)
   const slots = [...apiSlots, ...workerSlots]
   const links = [
     ...apiSlots.flatMap((slot) => [`client→${slot}`, `${slot}→mysql`, `${slot}→redis`]),
     ...workerSlots.flatMap((slot) => [`${slot}→mysql`, `${slot}→redis`, `${slot}→llm`]),
-  ]
+  ].filter((link) => redis === 'single' || !link.endsWith('→redis'))
   const servers = ['mysql', 'redis'] as const
   const draws: Draw[] = [
     [5, () => ({ type: 'kill', slot: random.pick(slots) })],
@@ -57,6 +74,7 @@ export function scheduleOf(random: Random, { apis, workers, length_ms }: Shape):
     [2, () => ({ type: 'freeze-server', server: random.pick(servers) })],
     [1, () => ({ type: 'deploy' })],
     [3, () => ({ type: 'llm', fault: random.pick(['hang', 'cut', '429', '500']) })],
+    ...OF_SETS[redis],
   ]
   const planned: Planned[] = []
   for (let at = random.between(0, 1_000); at < length_ms; at += random.between(MIN_GAP_MS, MAX_GAP_MS)) {

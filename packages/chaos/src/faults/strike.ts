@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Server } from '@engineer-chat/local-stack'
 import { Redis } from 'ioredis'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Slot } from '../cluster/slot.ts'
@@ -18,7 +19,7 @@ export function striker(cluster: Cluster, note: (text: string) => void) {
     return slot
   }
   const strike = async (planned: Planned): Promise<void> => {
-    const { fault, for_ms } = planned
+    const { fault } = planned
     const victims = victimsOf(cluster, fault)
     const isDeploy = fault.type === 'deploy'
     const isProcess = isDeploy || 'slot' in fault
@@ -29,14 +30,25 @@ export function striker(cluster: Cluster, note: (text: string) => void) {
     const over = Promise.withResolvers<void>()
     for (const victim of victims) busy.set(victim, over.promise)
     try {
-      await act(fault, for_ms)
+      await act(planned)
     } finally {
       for (const victim of victims) busy.delete(victim)
       if (isDeploy) deploying = false
       over.resolve()
     }
   }
-  const act = async (fault: Fault, for_ms: number): Promise<void> => {
+  /** Of several primaries a different one each time. */
+  const serverOf = async (name: 'mysql' | 'redis', nth: number): Promise<Server> => {
+    if (name === 'mysql') return cluster.product.mysql
+    for (;;) {
+      const primaries = await cluster.product.redis.primaries()
+      const server = primaries[nth % primaries.length]
+      if (server) return server
+      await sleep(50) // the one before it has not been replaced yet
+    }
+  }
+  const act = async (planned: Planned): Promise<void> => {
+    const { fault, for_ms } = planned
     switch (fault.type) {
       case 'kill':
         return slotOf(fault.slot).kill(for_ms)
@@ -59,18 +71,23 @@ export function striker(cluster: Cluster, note: (text: string) => void) {
         return link.heal()
       }
       case 'flushall':
-        return flush(cluster.product.redis.url)
+        return flush(await cluster.product.redis.primaries())
       case 'restart': {
-        const server = cluster.product[fault.server]
+        const server = await serverOf(fault.server, planned.at_ms)
         await server.kill()
         await sleep(for_ms)
         return server.restart()
       }
       case 'freeze-server': {
-        const { pid } = cluster.product[fault.server]
+        const { pid } = await serverOf(fault.server, planned.at_ms)
         process.kill(pid, 'SIGSTOP')
         await sleep(for_ms)
         process.kill(pid, 'SIGCONT')
+        return
+      }
+      case 'move-slots': {
+        const moved = await cluster.product.redis.moveSlots(planned.at_ms).catch((error: Error) => note(error.message))
+        if (moved) note(`${moved} slots moved`)
         return
       }
       case 'llm':
@@ -100,10 +117,15 @@ function victimsOf(cluster: Cluster, fault: Fault): string[] {
   if ('slot' in fault) return [fault.slot]
   if ('link' in fault) return [fault.link]
   if ('server' in fault) return [fault.server]
-  return fault.type === 'flushall' ? ['redis'] : ['llm']
+  return fault.type === 'llm' ? ['llm'] : ['redis']
 }
 
-async function flush(url: string): Promise<void> {
+/** All of them: one alone would lose a part, and that is what a primary that dies does. */
+async function flush(servers: Server[]): Promise<void> {
+  await Promise.all(servers.map(({ url }) => flushOne(url)))
+}
+
+async function flushOne(url: string): Promise<void> {
   const redis = new Redis(url, { retryStrategy: () => null, lazyConnect: true, commandTimeout: 2_000 })
   redis.on('error', () => {})
   await redis
