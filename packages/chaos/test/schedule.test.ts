@@ -1,5 +1,6 @@
 import t from 'tap'
-import { describe, scheduleOf } from '../src/faults/schedule.ts'
+import type { RedisForm } from '../src/cluster/redis.ts'
+import { describe, type Fault, scheduleOf } from '../src/faults/schedule.ts'
 import { seeded } from '../src/random.ts'
 
 const shape = { apis: 3, workers: 3, length_ms: 600_000 }
@@ -26,5 +27,23 @@ t.test('[CHAOS2] a minute and more has a deploy, in order of time', async (t) =>
       times,
       times.toSorted((a, b) => a - b),
     )
+  }
+})
+
+t.test('[CHAOS2] Sentinel and a cluster are hit where they are different, and one Redis as ever', async (t) => {
+  const of = (redis: RedisForm) => scheduleOf(seeded(7), { ...shape, redis }).map(({ fault }) => fault)
+  t.same(
+    of('single'),
+    scheduleOf(seeded(7), shape).map(({ fault }) => fault),
+  )
+  const links = (faults: Fault[]) => faults.flatMap((fault) => (fault.type === 'link' ? [fault.link] : []))
+  t.ok(links(of('single')).some((link) => link.endsWith('→redis')))
+  for (const redis of ['sentinel', 'cluster'] as const) {
+    t.notOk(
+      links(of(redis)).some((link) => link.endsWith('→redis')),
+      'nothing stands on the way to what names itself',
+    )
+    const moves = of(redis).filter(({ type }) => type === 'move-slots').length
+    t.equal(moves > 0, redis === 'cluster')
   }
 })
