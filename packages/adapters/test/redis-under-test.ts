@@ -24,7 +24,7 @@ export interface BreakableRedis {
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void
 }
 
-export const serversAt = (url: string): RedisServers => redisServers(redisAddress(url))
+const serversAt = (url: string): RedisServers => redisServers(redisAddress(url))
 
 /** The server of the test run, and one of the test's own to break. */
 export const single = (): RedisUnderTest => ({
