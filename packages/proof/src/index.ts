@@ -1,3 +1,4 @@
+export { buildImage } from './image.ts'
 export * from './model.ts'
 export * from './person.ts'
 export * from './process.ts'

@@ -18,7 +18,7 @@ export interface Front {
 }
 
 /** As deploy/ has it for Caddy: whoever says 503, or is gone, isn't asked; a send may be asked again, it has a key. */
-const configuration = (port: number, nodes: string[]) => `
+const configuration = (url: string, nodes: string[]) => `
 worker_processes 1;
 daemon off;
 pid nginx.pid;
@@ -30,7 +30,7 @@ http {
   map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
   upstream api { ${nodes.map((node) => `server ${new URL(node).host} max_fails=0;`).join(' ')} }
   server {
-    listen 127.0.0.1:${port};
+    listen ${new URL(url).host};
     location / {
       proxy_pass http://api;
       proxy_http_version 1.1;
@@ -48,10 +48,9 @@ http {
 export const nginx: Front = {
   program: findNginx(),
   async start(t, nodes) {
-    const port = await freePort()
+    const url = await freeUrl()
     const folder = folderOf(t)
-    writeFileSync(join(folder, 'nginx.conf'), configuration(port, nodes))
-    const url = `http://127.0.0.1:${port}`
+    writeFileSync(join(folder, 'nginx.conf'), configuration(url, nodes))
     await run(t, this.program, ['-p', folder, '-c', 'nginx.conf', '-e', 'error.log'], {}, url)
     return url
   },
@@ -61,7 +60,7 @@ export const nginx: Front = {
 export const caddy: Front = {
   program: findCaddy(),
   async start(t, nodes) {
-    const url = `http://127.0.0.1:${await freePort()}`
+    const url = await freeUrl()
     const folder = folderOf(t)
     const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, SITE: url, API_NODES: hosts(nodes) }
     const file = join(folder, 'Caddyfile')
@@ -91,10 +90,10 @@ async function run(t: Test, program: string | undefined, args: string[], env: Re
   await until(`${program} answers`, answers)
 }
 
-async function freePort(): Promise<number> {
+export async function freeUrl(): Promise<string> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   await new Promise((resolve) => server.close(resolve))
-  return address !== null && typeof address === 'object' ? address.port : 0
+  return `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`
 }

@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { argon2Passwords, newId } from '@engineer-chat/chat'
+import { startMysql, startRedis } from '@engineer-chat/local-stack'
+import { buildImage, openEvent, PASSWORD, Person, run, until } from '@engineer-chat/proof'
+import { test } from 'tap'
+import { freeUrl } from './front.ts'
+
+const COMPOSE = readFileSync(join(import.meta.dirname, '../../../docker-compose.yml'), 'utf8')
+const [API, WORKER] = [await freeUrl(), await freeUrl()]
+
+// `IMAGE_INSTALL=true` installs the packages anew, as an image's build does, and takes a minute more.
+const linkPackages = process.env.IMAGE_INSTALL !== 'true'
+
+function listing(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => statSync(join(folder, file)).isFile())
+    .map((file) => `${file} ${statSync(join(folder, file)).mtimeMs}`)
+    .sort()
+}
+
+test('[DEPLOY6] what the Dockerfile does, done in a clean folder, is the whole product and nothing besides', {
+  timeout: 115_000,
+}, async (t) => {
+  const into = mkdtempSync(join(tmpdir(), 'engineer-chat-image-')) // where no package is found by looking further up
+  t.teardown(() => rmSync(into, { recursive: true, force: true }))
+  const image = buildImage({ into, linkPackages })
+  const path = (...parts: string[]) => join(image.folder, ...parts)
+  t.same(readdirSync(image.folder).sort(), ['apps', 'dist', 'drizzle', 'node_modules', 'package.json'])
+  t.same(readdirSync(path('node_modules')), ['@bull-board'], 'no package that the product was made with')
+  t.same(readdirSync(path('apps')), ['warroom'])
+  t.match(image, { user: 'node', env: { NODE_ENV: 'production' }, entrypoint: ['node'] })
+  const commands = [...COMPOSE.matchAll(/^ +command: \[(\S+\.[jt]s)\]$/gm)].map(([, command = '']) => command)
+  t.equal(commands.length, 3, 'migrate, api and worker')
+  for (const command of [...commands, ...image.command]) t.ok(existsSync(path(command)), command)
+  const before = listing(image.folder)
+
+  const [mysql, redis] = await Promise.all([
+    startMysql({ dataDir: join(into, 'mysql') }),
+    startRedis({ dataDir: join(into, 'redis') }),
+  ])
+  t.teardown(() => Promise.all([mysql.stop(), redis.stop()]))
+  const env = {
+    ...image.env,
+    DATABASE_URL: mysql.url,
+    REDIS_URL: redis.url,
+    JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
+  }
+  const once = (file: string) =>
+    spawnSync(process.execPath, [path('dist', file)], { cwd: image.folder, env, encoding: 'utf8' })
+  t.match(once('migrate.js'), { status: 0, stdout: /The database is up to date/ })
+  const api = run(path('dist/api.js'), { ...env, PORT: new URL(API).port })
+  const worker = run(path('dist/worker.js'), { ...env, WORKER_PORT: new URL(WORKER).port })
+  t.teardown(() => Promise.all([api.kill(), worker.kill()]))
+  for (const base of [API, WORKER])
+    await until(`${base} is ready`, async () => (await fetch(`${base}/readyz`).catch(() => undefined))?.ok)
+
+  const store = connect(mysql.url, { connectionLimit: 1 })
+  const password_hash = await argon2Passwords().hash(PASSWORD)
+  await mysqlStores(store).users.create({ user_id: newId(), username: 'admin', password_hash, role: 'admin' })
+  await store.close()
+  const admin = await Person.signIn(API, 'admin', PASSWORD)
+  const asked = await admin.ask(API, await openEvent(API, admin), 'What should we contain first?')
+  t.match(await admin.answerTo(API, asked.body), { message_type: 'chat' }, 'a question is answered')
+  const headers = { authorization: `Bearer ${admin.token}` }
+  for (const page of ['/', '/docs/', '/docs/js/scalar.js', '/openapi.json', '/metrics', '/admin/queues'])
+    t.equal((await fetch(API + page, { headers })).status, 200, page)
+  const board = await (await fetch(`${API}/admin/queues`, { headers })).text()
+  const script = /src="([^"]+\.js)"/.exec(board)?.[1] ?? ''
+  t.equal((await fetch(new URL(script, `${API}/admin/queues/`), { headers })).status, 200, script)
+  t.match(once('doctor.js').stdout, /ok +Migrations: all applied/)
+  t.match(once('dead-letters.js'), { status: 0, stdout: /^0 failed replies/ })
+
+  await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')])
+  t.same([await api.exited, await worker.exited], [0, 0])
+  t.same(listing(image.folder), before, 'it runs from a read-only disk')
+})
