@@ -1,0 +1,12 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/** One line of what a bundler draws in many: what is wrong, and where. */
+export function causeOf(error: unknown): string {
+  const lines = stripVTControlCharacters(String(error))
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  const what = lines.find((line) => /^\[[\w:-]+\] /.test(line)) ?? lines[0] ?? 'unknown'
+  const [, where] = lines.map((line) => /\[ (\S+:\d+:\d+) \]$/.exec(line)).find((found) => found !== null) ?? []
+  return where === undefined ? what : `${what} (${where})`
+}

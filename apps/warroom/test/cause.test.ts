@@ -1,0 +1,14 @@
+import { test } from 'tap'
+import { causeOf } from '../bin/cause.ts'
+
+test('[RUN10] of a bundler’s drawing the cause and its place are told, in one line', async (t) => {
+  const drawn = [
+    'Build failed with 1 error:',
+    '',
+    '\u001b[31m[builtin:vite-transform] \u001b[0mUnexpected token',
+    '    ╭─[ apps/warroom/src/main.tsx:15:11 ]',
+    ' 15 │ const x = ;',
+  ].join('\n')
+  t.equal(causeOf(new Error(drawn)), '[builtin:vite-transform] Unexpected token (apps/warroom/src/main.tsx:15:11)')
+  t.equal(causeOf(new Error('ENOENT: no such file')), 'Error: ENOENT: no such file')
+})

@@ -1,0 +1,16 @@
+import { join } from 'node:path'
+import { test } from 'tap'
+import { buildPage } from '../src/start/page.ts'
+
+test('[RUN10] a page that can’t be built is one line with its cause; one that can is none', async (t) => {
+  const folder = t.testdir({
+    'good.mjs': 'console.log("The page is up to date.")',
+    'bad.mjs': 'console.error("✗ Build failed\\n[BAD] Unexpected token (main.tsx:15:11)"); process.exitCode = 1',
+  })
+  const told: string[] = []
+  await buildPage(join(folder, 'good.mjs'), (line) => told.push(line))
+  t.same(told, [])
+  await buildPage(join(folder, 'bad.mjs'), (line) => told.push(line))
+  t.match(told, [/couldn't be built.*: \[BAD\] Unexpected token \(main\.tsx:15:11\)$/])
+  t.notMatch(told[0], '\n')
+})
