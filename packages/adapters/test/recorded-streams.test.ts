@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { LlmPiece } from '@engineer-chat/chat'
+import { seeded } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { messageStream } from '../src/llm/anthropic/message-stream.ts'
 import { completionStream } from '../src/llm/openai-stream.ts'
@@ -74,17 +75,32 @@ t.test('[LLM6] [LLM5] a recorded stream of every provider is understood', async 
   }
 })
 
-t.test('[LLM6] every split of it gives the same pieces: in two at every byte, and byte by byte', async (t) => {
-  for (const name of Object.keys(MEANINGS)) {
-    const bytes = readFileSync(new URL(`${name}.sse`, FOLDER))
-    const whole = JSON.stringify(meaningOf(name, [bytes]))
-    const singles = Array.from(bytes, (byte) => Uint8Array.of(byte))
-    t.equal(JSON.stringify(meaningOf(name, singles)), whole, `${name}, byte by byte`)
-    let different = 0
-    for (let at = 1; at < bytes.length; at++) {
-      const halves = [bytes.subarray(0, at), bytes.subarray(at)]
-      if (JSON.stringify(meaningOf(name, halves)) !== whole) different += 1
+t.test(
+  '[LLM6] every split of it gives the same pieces: in two at every byte, byte by byte, and in parts by chance',
+  async (t) => {
+    for (const name of Object.keys(MEANINGS)) {
+      const bytes = readFileSync(new URL(`${name}.sse`, FOLDER))
+      const whole = JSON.stringify(meaningOf(name, [bytes]))
+      const singles = Array.from(bytes, (byte) => Uint8Array.of(byte))
+      t.equal(JSON.stringify(meaningOf(name, singles)), whole, `${name}, byte by byte`)
+      let different = 0
+      for (let at = 1; at < bytes.length; at++) {
+        const halves = [bytes.subarray(0, at), bytes.subarray(at)]
+        if (JSON.stringify(meaningOf(name, halves)) !== whole) different += 1
+      }
+      t.equal(different, 0, `${name}, in two at each of ${bytes.length} bytes`)
+      const chance = seeded(bytes.length)
+      for (let times = 0; times < 200; times++) {
+        const size = 1 + chance.below(64)
+        const parts: Uint8Array[] = []
+        for (let at = 0; at < bytes.length; ) {
+          const end = at + 1 + chance.below(size)
+          parts.push(bytes.subarray(at, end))
+          at = end
+        }
+        if (JSON.stringify(meaningOf(name, parts)) !== whole) different += 1
+      }
+      t.equal(different, 0, `${name}, in any number of parts`)
     }
-    t.equal(different, 0, `${name}, in two at each of ${bytes.length} bytes`)
-  }
-})
+  },
+)

@@ -1,8 +1,8 @@
 import { brief, estimateTokens, tokenGauge } from '@engineer-chat/chat'
 import t from 'tap'
 import { cutMiddle } from '../src/context/cut.ts'
+import { type Seeded, seeded } from '../testing/seeded.ts'
 import { contextWith, MODEL, SETTINGS } from './briefing-context.ts'
-import { type Seeded, seeded } from './seeded.ts'
 
 const ALPHABETS = [
   'abcdefg hijkl mnop',

@@ -3,10 +3,10 @@ import { finish, scriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { redactor, restorer } from '../src/redaction/index.ts'
 import { question } from '../testing/contracts/harness.ts'
+import { seeded } from '../testing/seeded.ts'
+import { card, plant, residentNumber } from '../testing/seeded-secrets.ts'
 import { contextWith, MODEL, SETTINGS } from './briefing-context.ts'
 import { aWorker } from './reply-harness.ts'
-import { seeded } from './seeded.ts'
-import { card, plant, residentNumber } from './seeded-secrets.ts'
 
 const never = new AbortController().signal
 const hide = (text: string, mail = true) => redactor([text], { mail }).hide(text)

@@ -1,4 +1,4 @@
-import type { Seeded } from './seeded.ts'
+import type { Seeded } from '../testing/seeded.ts'
 
 const HEX = '0123456789abcdef'
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'

@@ -3,8 +3,8 @@ import { countTokens as cl100k } from 'gpt-tokenizer/encoding/cl100k_base'
 import { countTokens as o200k } from 'gpt-tokenizer/encoding/o200k_base'
 import t from 'tap'
 import { ESTIMATE_MARGIN } from '../src/context/tokens.ts'
+import { type Seeded, seeded } from '../testing/seeded.ts'
 import { TEXTS } from './samples-of-text.ts'
-import { type Seeded, seeded } from './seeded.ts'
 
 /** As Qwen's and Llama's first ones do: a digit is a token of its own. */
 const digitsApart = (text: string): number =>
