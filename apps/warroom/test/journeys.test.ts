@@ -64,7 +64,7 @@ t.test('[ROOM2] nothing written is lost or doubled: no way out, a reload, an ans
     })
   }
   await answers(page).filter({ hasText: 'asked-two' }).waitFor()
-  await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.endsWith('outbox')))
+  await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.includes('/outbox/')))
   const rows = await timeline(event_id)
   t.equal(rows.filter((row) => row.message_content.content === 'plain-one').length, 1)
   t.equal(await withText(page, 'plain-one').count(), 1)

@@ -1,10 +1,13 @@
 import { create } from 'zustand'
-import { keep, kept, keyOf } from './storage.ts'
+import { keep, kept, keyOf, onOtherTab } from './storage.ts'
 
 /** What stands in the box of each room and isn't sent, by event. */
 const useDrafts = create<Record<string, string>>(() => ({}))
 
+let owner = ''
+
 export function useDraft(user_id: string, event_id: string): [string, (text: string) => void] {
+  owner = user_id
   const draft = useDrafts((drafts) => drafts[event_id]) ?? keptDraft(user_id, event_id)
   return [draft, (text) => setDraft(user_id, event_id, text)]
 }
@@ -22,3 +25,10 @@ export function addToDraft(user_id: string, event_id: string, text: string): voi
 }
 
 const keptDraft = (user_id: string, event_id: string): string => kept<string>(keyOf(user_id, event_id, 'draft')) ?? ''
+
+// Tabs of one person show one draft: what is typed in one isn't written over by another that never saw it.
+onOtherTab((key, value) => {
+  const [, , event_id, what] = key.split('/')
+  if (what !== 'draft' || event_id === undefined || key !== keyOf(owner, event_id, 'draft')) return
+  useDrafts.setState({ [event_id]: value === null ? '' : (JSON.parse(value) as string) })
+})

@@ -2,7 +2,7 @@ import { newClientMessageId } from '@engineer-chat/client'
 import type { Message, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { isPassing, type Trouble, troubleOf } from './problems.ts'
-import { keep, kept, outboxKey } from './storage.ts'
+import { keep, keptUnsent, onOtherTab, unsentKey } from './storage.ts'
 
 /** Something that was written and that the server hasn't confirmed. It has one id, however often it is sent. */
 export interface Unsent {
@@ -42,8 +42,8 @@ const queues = new Map<string, Promise<void>>()
 export function openOutbox(user_id: string, delivery: Delivery): void {
   if (owner?.user_id === user_id) return
   owner = { user_id, delivery }
-  const items = kept<Unsent[]>(outboxKey(user_id)) ?? []
-  put(items.map((item) => (item.state === 'failed' ? item : { ...item, state: 'sending' })))
+  const items = keptUnsent<Unsent>(user_id)
+  useOutbox.setState({ items: items.map((item) => (item.state === 'failed' ? item : { ...item, state: 'sending' })) })
   for (const item of items) if (item.state !== 'failed') enqueue(item)
 }
 
@@ -55,7 +55,8 @@ export function submit(unsent: Pick<Unsent, 'event_id' | 'to' | 'text' | 'visibi
     state: 'sending',
     trouble: null,
   }
-  put([...items(), item])
+  useOutbox.setState({ items: [...items(), item] })
+  keepItem(item)
   enqueue(item)
 }
 
@@ -69,19 +70,31 @@ export function resend(client_message_id: string, changes: Partial<Pick<Unsent, 
 }
 
 export function discard(client_message_id: string): void {
-  put(items().filter((item) => item.client_message_id !== client_message_id))
+  forget(client_message_id)
+  if (owner) keep(unsentKey(owner.user_id, client_message_id), undefined)
 }
 
 const items = () => useOutbox.getState().items
 const find = (id: string) => items().find((item) => item.client_message_id === id)
 
-function put(next: readonly Unsent[]): void {
-  useOutbox.setState({ items: next })
-  if (owner) keep(outboxKey(owner.user_id), next.length === 0 ? undefined : next)
+const forget = (id: string) =>
+  useOutbox.setState({ items: items().filter(({ client_message_id }) => client_message_id !== id) })
+
+function keepItem(item: Unsent): void {
+  if (owner) keep(unsentKey(owner.user_id, item.client_message_id), item)
 }
 
-const update = (changed: Unsent) =>
-  put(items().map((item) => (item.client_message_id === changed.client_message_id ? changed : item)))
+function update(changed: Unsent): void {
+  const { client_message_id } = changed
+  useOutbox.setState({ items: items().map((item) => (item.client_message_id === client_message_id ? changed : item)) })
+  keepItem(changed)
+}
+
+// Sent or discarded in another tab that had it, too.
+onOtherTab((key, value) => {
+  const gone = items().find(({ client_message_id }) => owner && key === unsentKey(owner.user_id, client_message_id))
+  if (gone && value === null) forget(gone.client_message_id)
+})
 
 /** One after the other in a room, in the order in which they were written. */
 function enqueue({ event_id, client_message_id }: Unsent): void {

@@ -21,7 +21,27 @@ const ofUser = (user_id: string) => `ec/${user_id}/`
 
 export const keyOf = (user_id: string, event_id: string, what: 'draft' | 'read'): string =>
   `${ofUser(user_id)}${event_id}/${what}`
-export const outboxKey = (user_id: string): string => `${ofUser(user_id)}outbox`
+
+const outboxPrefix = (user_id: string): string => `${ofUser(user_id)}outbox/`
+/** A key for each, so that tabs don't write over each other's. */
+export const unsentKey = (user_id: string, id: string): string => `${outboxPrefix(user_id)}${id}`
+
+/** What no tab of this person has sent, the oldest first. */
+export function keptUnsent<T extends { written_at: string }>(user_id: string): T[] {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(outboxPrefix(user_id)))
+    return keys.flatMap((key) => kept<T>(key) ?? []).sort((a, b) => a.written_at.localeCompare(b.written_at))
+  } catch {
+    return []
+  }
+}
+
+/** What another tab has changed; null: it is gone. */
+export function onOtherTab(changed: (key: string, value: string | null) => void): void {
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key !== null) changed(key, newValue)
+  })
+}
 
 /** Signing out leaves nothing of what was written on a machine that somebody else may use next. */
 export function forgetUser(user_id: string): void {

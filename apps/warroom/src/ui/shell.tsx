@@ -2,7 +2,7 @@ import type { User } from '@engineer-chat/protocol'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { useWords } from '../i18n/index.ts'
 import { delivery } from '../state/delivery.ts'
-import { loadEvents, useEvents } from '../state/events.ts'
+import { keepEventsFresh, loadEvents, useEvents } from '../state/events.ts'
 import { openOutbox } from '../state/outbox.ts'
 import { useRoute } from '../state/route.ts'
 import { show, useView } from '../state/view.ts'
@@ -21,6 +21,7 @@ export function Shell({ user }: { user: User }): ReactNode {
   useEffect(() => {
     openOutbox(user.user_id, delivery)
     void loadEvents().catch(() => useEvents.setState({ loaded: true }))
+    return keepEventsFresh()
   }, [user.user_id])
   return (
     <div className={sidebar ? 'shell with-sidebar' : 'shell'}>

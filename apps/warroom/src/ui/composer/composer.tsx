@@ -32,7 +32,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   const write = (next: string) => {
     setText(next)
     setHint('')
-    if (addressedTo(next).to === 'room' && !next.startsWith('/')) typing()
+    if (addressedTo(next).to === 'room' && !mayBecomeQuestion(next)) typing()
   }
   const complete = (completion: Completion) => {
     write(completion.text)
@@ -123,6 +123,9 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     </section>
   )
 }
+
+/** The room isn't told that somebody begins to ask the AI, or a command. */
+const mayBecomeQuestion = (text: string): boolean => /^\s*(\/|@a?$)/i.test(text)
 
 /** As high as what is in it; the style sheet says how high at most. */
 function useGrowing(box: { current: HTMLTextAreaElement | null }, text: string): void {
