@@ -23,6 +23,28 @@ async function englishRoom(browser: Browser, demo: Demo): Promise<void> {
   await shoot(page, 'room-dark')
   await page.locator('[aria-label="Light theme"]').click()
   await shoot(page, 'room-light')
+  await evidence(page)
+  await shoot(page, 'evidence')
+}
+
+async function evidence(page: Page): Promise<void> {
+  await page.locator('.details [role=tab]', { hasText: 'Evidence' }).click()
+  await page.keyboard.press('Control+f')
+  for (const words of ['Mail gateway', 'is called by', 'a web shell']) {
+    await page.locator('.search input').fill(words)
+    await page
+      .locator('.search li button', { has: page.locator('mark', { hasText: words }) })
+      .first()
+      .click()
+    const message = page.locator('.message.marked', { hasText: words })
+    await message.hover()
+    await message.locator('[aria-label="Pin as evidence"]').click()
+    await page.locator('.evidence-item', { hasText: words }).waitFor()
+  }
+  await page.keyboard.press('Escape')
+  await page.locator('.toast .icon-only').click()
+  await page.locator('.message.marked').waitFor({ state: 'detached' })
+  await page.mouse.move(0, 0)
 }
 
 async function chineseRoom(browser: Browser, demo: Demo): Promise<void> {

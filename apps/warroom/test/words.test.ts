@@ -3,7 +3,7 @@ import { adminEn } from '../src/i18n/admin/en.ts'
 import { adminZh } from '../src/i18n/admin/zh.ts'
 import { en } from '../src/i18n/en.ts'
 import { zh } from '../src/i18n/zh.ts'
-import { excerptAround, plainLine } from '../src/text/excerpt.ts'
+import { beginning, excerptAround, plainLine } from '../src/text/excerpt.ts'
 import { defanged, piecesOf, refanged } from '../src/text/indicators.ts'
 import { lex } from '../src/text/lex.ts'
 import { destinationOf, safeHref } from '../src/text/links.ts'
@@ -152,7 +152,8 @@ const emptyIn = (value: unknown, path = ''): string[] =>
 test('[ROOM33] a message in one line keeps its indicators, and a find shows where the words stand', async (t) => {
   const text =
     '## Report\n\n- **fin-ws_042** called `evil-host[.]example`\n> said\n\n| a | b |\n|---|---|\n| x_y | -1 |\n```sh\nls *\n```'
-  t.equal(plainLine(text), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 ls')
+  t.equal(plainLine(text), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 ls *')
+  t.equal(beginning('see **https://evil.example/a**, 198.51.100.7', 80), 'see hxxps://evil[.]example/a, 198.51.100.7')
   const long = `${'before '.repeat(20)}The Needle${' after'.repeat(40)}`
   const found = excerptAround(long, 'needle')
   t.equal(found.match, 'Needle')

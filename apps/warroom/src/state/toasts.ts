@@ -14,7 +14,9 @@ export const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [
 export function toast(text: string, tone: Toast['tone'] = 'plain'): void {
   last += 1
   const id = last
-  useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), { id, tone, text }] }))
+  useToasts.setState(({ toasts }) => ({
+    toasts: [...toasts.filter((one) => one.text !== text).slice(-2), { id, tone, text }],
+  }))
   setTimeout(() => dismiss(id), SHOWN_MS)
 }
 

@@ -1,3 +1,5 @@
+import { defanged, piecesOf } from './indicators.ts'
+
 const BEFORE = 40
 const AFTER = 120
 
@@ -7,9 +9,16 @@ const MARKS = /^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+|(?:```|~~~)\w*|\|?(?:[
 export const plainLine = (text: string): string =>
   text
     .replace(MARKS, ' ')
-    .replace(/\*\*|`|(?<!\w)[*_]|[*_](?!\w)|\|/g, ' ')
+    .replace(/\*\*|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)/g, '')
+    .replaceAll('|', ' ')
     .replace(/\s+/g, ' ')
     .trim()
+
+/** The beginning of it, its indicators as they are shown elsewhere. */
+export const beginning = (text: string, characters: number): string =>
+  piecesOf(plainLine(text).slice(0, characters))
+    .map(({ kind, text }) => (kind === 'text' || kind === 'hash' || kind === 'ip' ? text : defanged(text)))
+    .join('')
 
 /** Where the words stand, and a little around them. They may stand there in another form: then it is how the text begins. */
 export function excerptAround(text: string, wanted: string): { before: string; match: string; after: string } {

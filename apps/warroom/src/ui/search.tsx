@@ -63,9 +63,13 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
 function Found({ message, wanted }: { message: Message; wanted: string }): ReactNode {
   const { event_id, message_id, message_content, created_at } = message
   const name = useSpeaker(message, usePeopleOf(event_id))
+  const found = () => {
+    go(messageHash(event_id, message_id))
+    if (matchMedia('(max-width: 760px)').matches) show({ search: false }) // it would cover what was found
+  }
   const { before, match, after } = excerptAround(message_content.content, wanted)
   return (
-    <button type="button" className="plain" onClick={() => go(messageHash(event_id, message_id))}>
+    <button type="button" className="plain" onClick={found}>
       <span className="meta">
         <strong>{name}</strong> <Time at={created_at} dated />
       </span>

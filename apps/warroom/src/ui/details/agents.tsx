@@ -6,7 +6,7 @@ import { useRoom } from '../../state/rooms.ts'
 import { messageHash } from '../../state/route.ts'
 import { loadRole, useRole } from '../../state/search.ts'
 import { toast } from '../../state/toasts.ts'
-import { plainLine } from '../../text/excerpt.ts'
+import { beginning } from '../../text/excerpt.ts'
 import { Avatar } from '../avatar.tsx'
 import { Time } from '../time.tsx'
 import { jumped } from './jumped.ts'
@@ -78,7 +78,7 @@ function Said({ message }: { message: Message }): ReactNode {
         <span className="type">{say.agent_type(message_type)}</span>
         {round_id !== null && <span className="type"> · {say.agents_round(round_id)}</span>}{' '}
         <Time at={created_at} dated />
-        <span className="excerpt">{plainLine(message_content.content).slice(0, EXCERPT_CHARACTERS)}</span>
+        <span className="excerpt">{beginning(message_content.content, EXCERPT_CHARACTERS)}</span>
       </a>
     </li>
   )

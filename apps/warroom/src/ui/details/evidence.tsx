@@ -8,7 +8,7 @@ import { messageHash } from '../../state/route.ts'
 import { useSettings } from '../../state/settings.ts'
 import { toast } from '../../state/toasts.ts'
 import { ask } from '../../state/view.ts'
-import { plainLine } from '../../text/excerpt.ts'
+import { beginning } from '../../text/excerpt.ts'
 import { dayKey, dayOf } from '../../text/time.ts'
 import { Avatar } from '../avatar.tsx'
 import { Icon } from '../icon.tsx'
@@ -60,7 +60,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
           <Avatar kind={kindOf(message)} name={name} />
           <strong>{name}</strong>
         </span>
-        <span className="excerpt">{plainLine(message_content.content).slice(0, EXCERPT_CHARACTERS)}</span>
+        <span className="excerpt">{beginning(message_content.content, EXCERPT_CHARACTERS)}</span>
       </a>
       <p className="meta">
         <Icon name="pin" /> {say.pinned_by(nameOf(people, pinned?.user_id ?? ''))}

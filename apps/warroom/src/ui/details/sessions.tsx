@@ -7,7 +7,7 @@ import { useRoom } from '../../state/rooms.ts'
 import { messageHash } from '../../state/route.ts'
 import { toast } from '../../state/toasts.ts'
 import { ask } from '../../state/view.ts'
-import { plainLine } from '../../text/excerpt.ts'
+import { beginning } from '../../text/excerpt.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Time } from '../time.tsx'
 import { jumped } from './jumped.ts'
@@ -85,7 +85,7 @@ function Asked({
       {questions.map(({ message_id, message_content, created_at }) => (
         <li key={message_id}>
           <a href={messageHash(event_id, message_id)} onClick={jumped}>
-            {plainLine(message_content.content).slice(0, EXCERPT_CHARACTERS)}
+            {beginning(message_content.content, EXCERPT_CHARACTERS)}
           </a>{' '}
           <span className="quiet">
             <Time at={created_at} />
