@@ -1,0 +1,14 @@
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { buildImage } from '@engineer-chat/proof'
+
+// node packages/proof/bin/image.ts FOLDER: every step of deploy/Dockerfile as a plain command, packages installed anew.
+
+const [into] = process.argv.slice(2)
+if (into === undefined) {
+  console.error('usage: node packages/proof/bin/image.ts FOLDER')
+  process.exit(2)
+}
+mkdirSync(into) // a new one: what is in it must come from the Dockerfile
+const { folder, entrypoint, command } = buildImage({ into: resolve(into), linkPackages: false })
+console.log(`Made in ${folder}; run there: ${[...entrypoint, ...command].join(' ')}`)
