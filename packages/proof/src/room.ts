@@ -1,11 +1,11 @@
 import { type Model, startModel } from './model.ts'
 import type { Person } from './person.ts'
-import { type Product, type ProductOptions, startProduct } from './product.ts'
+import { type Product, type ProductOptions, type Redis, startProduct, startProductOn } from './product.ts'
 import { createUsers } from './users.ts'
 
 /** A product, its people, one open event, and a model that the test directs. */
-export interface Room {
-  product: Product
+export interface Room<R extends Redis = Product['redis']> {
+  product: Product<R>
   model: Model
   event_id: string
   admin: Person
@@ -17,10 +17,19 @@ export interface Room {
   stop(): Promise<void>
 }
 
-export async function openRoom(options: ProductOptions = {}): Promise<Room> {
+export const openRoom = (options: ProductOptions = {}): Promise<Room> => openRoomWith(startProduct, options)
+
+/** The same, on a Redis that is there already. */
+export const openRoomOn = <R extends Redis>(redis: R, options: ProductOptions = {}): Promise<Room<R>> =>
+  openRoomWith((all) => startProductOn(redis, all), options)
+
+async function openRoomWith<R extends Redis>(
+  start: (options: ProductOptions) => Promise<Product<R>>,
+  options: ProductOptions,
+): Promise<Room<R>> {
   const model = await startModel()
   const env = { LLM_BASE_URL: model.url, LLM_API_KEY: 'k', LLM_MODEL: 'fake-1', ...options.env }
-  const product = await startProduct({ ...options, env })
+  const product = await start({ ...options, env })
   const at = (node: number) => {
     const api = product.apis[node]
     if (!api) throw new Error(`there is no API node ${node}`)

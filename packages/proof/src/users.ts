@@ -7,7 +7,10 @@ import type { Product } from './product.ts'
 export const PASSWORD = 'only-for-the-proof'
 
 /** The admin as an installer makes it, the others as an admin does; all signed in. */
-export async function createUsers(product: Product, base: string): Promise<[Person, Person, Person, Person]> {
+export async function createUsers(
+  product: Pick<Product, 'mysql'>,
+  base: string,
+): Promise<[Person, Person, Person, Person]> {
   const mysql = connect(product.mysql.url, { connectionLimit: 1 })
   const password_hash = await argon2Passwords().hash(PASSWORD)
   await mysqlStores(mysql).users.create({ user_id: newId(), username: 'admin', password_hash, role: 'admin' })

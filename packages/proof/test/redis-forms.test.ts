@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { startRedisCluster, startRedisSentinel } from '@engineer-chat/local-stack'
+import { openRoomOn } from '@engineer-chat/proof'
+import t from 'tap'
+
+const DOCTOR = fileURLToPath(new URL('../../../apps/worker/bin/doctor.ts', import.meta.url))
+
+for (const [form, start, takeover] of [
+  ['Sentinel', startRedisSentinel, 'by Sentinel, with a replica each'],
+  ['a cluster', startRedisCluster, '3 primaries, with a replica each'],
+] as const) {
+  t.test(`[PROOF8] on ${form} an answer streams to another node, and operators see what they see`, async (t) => {
+    const redis = await start()
+    const room = await openRoomOn(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })
+    t.teardown(() => room.stop())
+    const { alice, admin, event_id, product } = room
+    const follower = await alice.follow(room.at(1), event_id)
+    const sent = await alice.ask(room.at(0), event_id, '@AI what should we contain first?')
+    const final = await follower.finalRow(sent.body.ai_message.message_id)
+    t.match(final.message, { message_type: 'chat', message_content: { finish_reason: 'stop' } })
+    t.ok(follower.deltas(sent.body.ai_message.message_id).length > 0, 'it was heard while it was written')
+    follower.close()
+
+    const remaining = async (node: number) => {
+      const answer = await fetch(`${room.at(node)}/api/auth/me`, {
+        headers: { authorization: `Bearer ${alice.token}` },
+      })
+      return Number(answer.headers.get('ratelimit-remaining') ?? answer.headers.get('x-ratelimit-remaining'))
+    }
+    const [here, there] = [await remaining(0), await remaining(1)]
+    t.ok(here > 0)
+    t.equal(there, here - 1, 'one count for both nodes')
+
+    for (const node of [0, 1]) {
+      const answer = await fetch(`${room.at(node)}/readyz`)
+      t.match(await answer.json(), { status: 'ok', redis: 'ready' })
+    }
+    const board = await admin.call<{ queues: unknown[] }>(room.at(0), 'GET', '/admin/queues/api/queues')
+    t.equal(board.status, 200)
+    t.match(board.body.queues[0], { name: 'ai-reply' })
+    const { stdout } = await promisify(execFile)(process.execPath, [DOCTOR], {
+      env: { PATH: process.env.PATH, DATABASE_URL: product.mysql.url, REDIS_URL: redis.url },
+    })
+    t.match(stdout, `Redis takeover: ${takeover}`)
+  })
+}
