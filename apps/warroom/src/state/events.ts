@@ -14,7 +14,7 @@ export async function loadEvents(): Promise<void> {
 }
 
 /** What was opened or changed since: put among what is there, without losing further pages. */
-export async function refreshEvents(): Promise<void> {
+async function refreshEvents(): Promise<void> {
   const { items } = await client.events({ limit: 50 })
   useEvents.setState(({ events }) => {
     const known = new Map(events.map((event) => [event.event_id, event]))
