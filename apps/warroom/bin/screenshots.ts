@@ -1,7 +1,10 @@
-import { mkdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { composer, enter, signIn, startBrowser, visit, write } from '../testing/browser.ts'
+import { seedStatistics } from '../testing/statistics.ts'
+import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 import { type Demo, startDemo } from './demo.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../docs/screenshots')
@@ -59,6 +62,45 @@ async function chineseRoom(browser: Browser, demo: Demo): Promise<void> {
   await shoot(page, 'phone-zh')
 }
 
+/** A product with two models, and a month that was counted. */
+async function adminPages(): Promise<void> {
+  const models = join(mkdtempSync(join(tmpdir(), 'engineer-chat-models-')), 'models.json')
+  writeFileSync(models, JSON.stringify(MODELS))
+  const room = await openWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE: models } })
+  try {
+    await seedStatistics(room.product.mysql.url)
+    await room.user('grace', 'admin')
+    const { page } = await visit(room.browser, room.front.url, { viewport: { width: 1360, height: 820 } })
+    await signIn(page, 'grace', PASSWORD)
+    await page.goto(`${room.front.url}/#/analytics`)
+    await page.locator('.plot').first().hover()
+    await shoot(page, 'analytics-dark')
+    await page.locator('[aria-label="Light theme"]').click()
+    await page.goto(`${room.front.url}/#/models`)
+    await page.locator('.model-card .plot').first().waitFor()
+    await page.mouse.move(0, 0)
+    await shoot(page, 'models-light')
+  } finally {
+    await room.stop()
+    rmSync(dirname(models), { recursive: true })
+  }
+}
+
+const MODELS = {
+  default: 'house',
+  models: [
+    {
+      ...{ id: 'deepseek-v3', provider: 'openai-compatible', endpoint: 'https://api.deepseek.example/v1' },
+      ...{ context_window: 65_536, prices: { prompt: 0.27, completion: 1.1 }, fallbacks: ['house', 'offline'] },
+      choose_for: [{ severity: ['critical', 'high'], words: ['ransomware', '勒索'] }],
+    },
+    {
+      ...{ id: 'house', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:9/v1', model: 'qwen3:8b' },
+      ...{ context_window: 32_768, fallbacks: ['offline'] },
+    },
+  ],
+}
+
 async function inRoom(browser: Browser, demo: Demo, username: string, locale: string): Promise<Page> {
   const { page } = await visit(browser, demo.url, { viewport: { width: 1360, height: 820 }, locale })
   await signIn(page, username, demo.passwordOf(username))
@@ -90,3 +132,5 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
   console.log(`docs/screenshots/${name}.png (${Math.round(statSync(path).size / 1_024)} KiB)`)
 }
+
+await adminPages()

@@ -39,7 +39,7 @@ export async function startDictation(event_id: string): Promise<void> {
   const mine = turn
   become({ phase: 'asking', event_id })
   try {
-    const started = await listen(() => void finishDictation(true))
+    const started = await listen(event_id, () => void finishDictation(true))
     if (mine !== turn) return started.cancel()
     listener = started
     become({ phase: 'recording', event_id, began_at: Date.now() })
@@ -48,11 +48,11 @@ export async function startDictation(event_id: string): Promise<void> {
   }
 }
 
-function listen(onFull: () => void): Promise<Listener> {
+function listen(event_id: string, onFull: () => void): Promise<Listener> {
   const { dictation, limits } = useVoice.getState()
   return dictation === 'device'
     ? listenOnDevice(useSettings.getState().language)
-    : record(limits.max_audio_bytes, onFull)
+    : record(event_id, limits.max_audio_bytes, onFull)
 }
 
 /** Ends the recording and puts its text into the draft; after a failure, tries again with what was recorded. */

@@ -27,7 +27,7 @@ export function stopReading(): void {
 }
 
 /** One answer at a time, by the endpoint that is configured, else by a voice of this machine. */
-export async function readAloud({ message_id, message_content }: Message): Promise<void> {
+export async function readAloud({ event_id, message_id, message_content }: Message): Promise<void> {
   stopReading()
   const mine = new AbortController()
   reading = mine
@@ -37,7 +37,7 @@ export async function readAloud({ message_id, message_content }: Message): Promi
   const longest = speech ? Math.min(PIECE_CHARACTERS, limits.max_speech_characters) : PIECE_CHARACTERS
   const pieces = spokenPieces(text, longest)
   try {
-    await (speech ? playAll(pieces, mine.signal) : utterAll(pieces, languageOf(text), mine.signal))
+    await (speech ? playAll(event_id, pieces, mine.signal) : utterAll(pieces, languageOf(text), mine.signal))
   } catch (error) {
     if (mine.signal.aborted) return
     const trouble: Trouble = error instanceof DOMException ? 'voice_failed' : troubleOf(error)
@@ -46,10 +46,10 @@ export async function readAloud({ message_id, message_content }: Message): Promi
   if (reading === mine) stopReading()
 }
 
-async function playAll(pieces: readonly string[], signal: AbortSignal): Promise<void> {
+async function playAll(event_id: string, pieces: readonly string[], signal: AbortSignal): Promise<void> {
   const fetched = (index: number): Promise<Blob> | undefined => {
     const text = pieces[index]
-    const sound = text === undefined ? undefined : client.speak({ text }, { signal })
+    const sound = text === undefined ? undefined : client.speak({ text, event_id }, { signal })
     sound?.catch(() => {}) // whoever plays it hears of it
     return sound
   }

@@ -10,7 +10,7 @@ const BITS_PER_SECOND = 32_000
  * Records until it is finished, cancelled, or as large as the server takes (`onFull`).
  * @throws DOMException NotAllowedError, NotFoundError, NotReadableError: there is no microphone for us
  */
-export async function record(maxBytes: number, onFull: () => void): Promise<Listener> {
+export async function record(event_id: string, maxBytes: number, onFull: () => void): Promise<Listener> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
   const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind))
   const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_PER_SECOND, ...(mimeType && { mimeType }) })
@@ -44,7 +44,7 @@ export async function record(maxBytes: number, onFull: () => void): Promise<List
       stop()
       await ended
       const audio = new Blob(pieces, { type: recorder.mimeType })
-      return (await client.transcribe(audio, { signal: left.signal })).text
+      return (await client.transcribe(audio, { event_id, signal: left.signal })).text
     },
     cancel() {
       left.abort()

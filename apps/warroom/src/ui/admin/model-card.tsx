@@ -23,7 +23,7 @@ export function ModelCard({ model, days, used }: Props): ReactNode {
       <h3>
         {id} {model.default && <span className="tag">{say.default_model}</span>}
       </h3>
-      <Chain fallbacks={model.fallbacks} />
+      {!isOffline && <Chain fallbacks={model.fallbacks} />}
       {isOffline ? (
         <p className="quiet">{say.offline}</p>
       ) : (
