@@ -3,8 +3,7 @@ import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { fromIso, toIso } from './columns.ts'
 import { itemsOf } from './keyset.ts'
-import type { Tx } from './transaction.ts'
-import { type Statement, writing } from './trips.ts'
+import { inOneTrip, type Statement, writing } from './trips.ts'
 
 const COLUMNS = [
   'action',
@@ -18,12 +17,6 @@ const COLUMNS = [
 ] as const satisfies Array<keyof AuditEntry>
 
 /** Beside what it tells of, in one transaction, or by itself. */
-export async function writeAudit(tx: Pick<Tx, 'query'>, entries: AuditEntry[]): Promise<void> {
-  if (entries.length === 0) return
-  const { sql, values } = auditing(entries)
-  await tx.query(sql, values)
-}
-
 export function auditing(entries: AuditEntry[]): Statement {
   const rows = entries.map((entry) => COLUMNS.map((column) => entry[column]))
   return writing(`INSERT INTO audit_log (${COLUMNS.join(', ')}) VALUES ?`, [rows])
@@ -31,7 +24,9 @@ export function auditing(entries: AuditEntry[]): Statement {
 
 export function mysqlAudit(pool: Pool): AuditLog {
   return {
-    write: (entries) => writeAudit(pool, entries),
+    async write(entries) {
+      if (entries.length > 0) await inOneTrip(pool, [auditing(entries)])
+    },
     async list({ cursor, limit, ...filter }) {
       const { where, values } = conditions(filter, cursor)
       const [rows] = await pool.query<Array<AuditRecord & RowDataPacket>>(
