@@ -85,7 +85,6 @@ t.test(
     tab.setDefaultTimeout(15_000)
     await tab.goto(`${room.front.url}/#/events/${room.event_id}`)
     await tab.locator('.message, .opening').first().waitFor()
-    await composer(tab).fill('in the other tab')
 
     const lost = Promise.withResolvers<number>()
     await page.route(
@@ -111,7 +110,7 @@ t.test(
     await tab.locator('input[name=password]').fill(PASSWORD)
     await tab.locator('.sign-in button[type=submit]').click()
     await tab.locator('.sign-in').waitFor({ state: 'detached' })
-    t.equal(await composer(tab).inputValue(), 'in the other tab')
+    t.equal(await composer(tab).inputValue(), 'a whole paragraph', 'a person’s tabs show one draft')
     await composer(page).waitFor()
     t.equal(await composer(page).inputValue(), 'a whole paragraph')
     await context.close()
