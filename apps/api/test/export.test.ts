@@ -124,6 +124,17 @@ t.test('[EXPORT4] the audit has its hash; text of others is inert', async (t) =>
   ])
 })
 
+t.test('[EXPORT4] what only looks like code is inert, and no message makes another’s words a link', async (t) => {
+  const { alice, say, url } = await setUp(t)
+  await say('```\r\na\r\n```\r\n<img src=//evil.example>\r\n```\n')
+  await say('```\n\n```\n<img src=//evil.example>\n\nend')
+  await say('a ` b\n`<img src=//evil.example>`')
+  await say('[runbook]: https://evil.example/')
+  const markdown = (await alice.call('GET', url('format=markdown'))).body
+  t.equal(markdown.split('\n## Messages')[1]?.match(/&lt;img/g)?.length, 3)
+  t.notMatch(markdown, /<img|\]: /)
+})
+
 t.test('[EXPORT4] without its line nothing is exported, and a document without its seal is not whole', async (t) => {
   const { h, alice, say, url } = await setUp(t)
   await say('one')

