@@ -62,6 +62,25 @@ t.test('[VOICE1] a recording becomes text, and a text sound; nothing of either i
   t.notMatch(JSON.stringify(h.log), /Isolate|Hello/)
 })
 
+t.test('[SECRET1] a secret that was put back in an answer is not told to the endpoint that speaks', async (t) => {
+  const heard: string[] = []
+  const voice = voiceOf(undefined, async (text) => {
+    heard.push(text)
+    return { type: 'audio/mpeg', audio: soundOf('ID3') }
+  })
+  const text = 'Rotate AKIAABCDEFGHIJKLMNOP of mallory@corp.example on 10.0.0.5, password=hunter2-hunter2.'
+  for (const mail of ['true', 'false']) {
+    const { speak } = await withVoice(t, voice, { env: { LLM_REDACT_MAIL: mail } })
+    t.equal((await speak({ text })).statusCode, 200)
+  }
+  t.notMatch(heard.join(), /AKIA|hunter2/)
+  t.ok(heard.every((said) => said.includes('10.0.0.5')))
+  t.same(
+    heard.map((said) => said.includes('mallory')),
+    [false, true],
+  )
+})
+
 t.test('[VOICE2] without an endpoint it is 501, whatever is sent; agents have no voice', async (t) => {
   const { h, alice, upload, speak } = await withVoice(t)
   isProblem(t, await upload(WEBM), 501, 'voice_not_configured')

@@ -11,7 +11,7 @@ const Sound = Type.Any({ description: 'The recording itself.' })
 
 /** Speech to text, and text to speech. Neither is stored; that it was asked for is, and counts. */
 export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDeps): void {
-  const ctx = { ...stores, voice, log }
+  const ctx = { ...stores, voice, log, redactMail: config.LLM_REDACT_MAIL }
   const bodyLimit = config.VOICE_MAX_AUDIO_BYTES
   app.addContentTypeParser<Buffer>(
     /^audio\//,

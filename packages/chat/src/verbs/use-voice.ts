@@ -3,6 +3,7 @@ import { ChatError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Caller } from '../model.ts'
 import type { Log, Recording, Rights, Spoken, Transcript, Voice, VoiceCall, VoiceCalls } from '../ports/index.ts'
+import { redactor } from '../redaction/index.ts'
 import { type Amount, NOTHING } from '../spend/index.ts'
 import { secondsOf, speechAmount, speechCost, transcriptionAmount, transcriptionCost } from '../spend/voice.ts'
 import { repairText } from '../text.ts'
@@ -13,6 +14,11 @@ export interface VoiceContext {
   voice: Voice
   voiceCalls: VoiceCalls
   log: Log
+}
+
+export interface SpeechContext extends VoiceContext {
+  /** Whether the names of mail addresses stay here, too. */
+  redactMail: boolean
 }
 
 /** The text of a recording, within the budgets. @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found */
@@ -40,16 +46,18 @@ export async function transcribeRecording(
   return repairText(text).trim()
 }
 
-/** A text as sound, within the budgets. @throws ChatError as above */
+/** A text as sound, within the budgets; of a secret in it only the placeholder is said. @throws ChatError as above */
 export async function speakText(
-  ctx: VoiceContext,
+  ctx: SpeechContext,
   caller: Caller,
-  { text, voice, event_id }: Speech,
+  { text: asked, voice, event_id }: Speech,
   signal: AbortSignal,
 ): Promise<Spoken> {
   const { speech } = ctx.voice
   if (!speech) throw new ChatError('voice_not_configured')
   const { model } = speech
+  // An answer has its secrets put back, and the endpoint is as much a provider as the model's.
+  const text = redactor([asked], { mail: ctx.redactMail }).hide(asked)
   const spent = speechAmount(model, text)
   return onRecord<Spoken>(ctx, caller, {
     event_id,
