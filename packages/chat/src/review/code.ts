@@ -1,5 +1,6 @@
 // Only what every renderer takes for code. What is missed is treated as text, which costs looks; what is taken for code and isn't
-// would be a way past the filter. One fence or backtick more turns around what follows it: where in doubt, all that follows is text.
+// would be a way past the filter. One fence or backtick too many turns around what follows: behind a fence that is in doubt no
+// fence counts, and in its paragraph no span.
 
 const FENCE = /^(?:(`{3,})[^`]*|(~{3,}).*)$/
 /** A fence in a list or a quotation, or one that is indented. */
@@ -29,18 +30,20 @@ function withoutFences(lines: string[], keep: Keep): string[] {
     for (const line of spansOf(paragraph, keep)) out.push(line) // a span may go over several lines of one, and no further
     paragraph = []
   }
+  let inDoubt = false
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? ''
     const [, ticks, tildes] = FENCE.exec(line) ?? []
-    const fence = ticks ?? tildes
+    const fence = inDoubt ? undefined : (ticks ?? tildes)
     const end = fence === undefined ? at : closingOf(lines, at, fence)
-    if (end === undefined || FENCE_ELSEWHERE.test(line)) {
-      endParagraph()
-      return [...out, ...lines.slice(at)]
+    inDoubt ||= end === undefined || FENCE_ELSEWHERE.test(line)
+    if (fence === undefined || end === undefined) {
+      paragraph.push(line)
+      if (BLANK.test(line)) endParagraph()
+      continue
     }
-    if (fence === undefined) paragraph.push(line)
-    if (fence !== undefined || BLANK.test(line)) endParagraph()
-    if (fence !== undefined) out.push(keep(lines.slice(at, end + 1).join('\n')))
+    endParagraph()
+    out.push(keep(lines.slice(at, end + 1).join('\n')))
     at = end
   }
   endParagraph()
