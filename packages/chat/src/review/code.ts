@@ -34,8 +34,8 @@ function withoutFences(lines: string[], keep: Keep): string[] {
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? ''
     const [, ticks, tildes] = FENCE.exec(line) ?? []
-    const fence = inDoubt ? undefined : (ticks ?? tildes)
-    const end = fence === undefined ? at : closingOf(lines, at, fence)
+    const fence: string | undefined = inDoubt ? undefined : (ticks ?? tildes)
+    const end: number | undefined = fence === undefined ? at : closingOf(lines, at, fence)
     inDoubt ||= end === undefined || FENCE_ELSEWHERE.test(line)
     if (fence === undefined || end === undefined) {
       paragraph.push(line)
