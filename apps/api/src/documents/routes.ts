@@ -17,7 +17,10 @@ export function referencePage(app: Api): void {
   let reader: Promise<FastifyInstance> | undefined
   for (const url of ['/docs', '/docs/*']) {
     app.get(url, { schema: hidden }, async (request, reply) => {
-      reader ??= scalarPage()
+      reader ??= scalarPage().catch((error) => {
+        reader = undefined // the next look tries again
+        throw error
+      })
       const { statusCode, headers, payload, rawPayload } = await (await reader).inject(request.url)
       const type = headers['content-type']
       if (type?.startsWith('text/html')) {
