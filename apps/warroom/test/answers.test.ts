@@ -33,7 +33,12 @@ t.test('[ROOM20] an answer names its evidence, what it thought, and who answered
   await answer(page).locator('.facts').waitFor()
 
   const cited = answer(page).locator('.citations li')
-  t.match(await cited.allInnerTexts(), [/^E2 description$/, /^M1 ada, /, 'M99 (not found in the event)'])
+  t.match(await cited.allInnerTexts(), [/^E2 description$/, /^M1 ada · \d/, 'M99 (not found in the event)'])
+  await page.locator('.account [aria-label="中文"]').click()
+  await answer(page)
+    .locator('.citations li', { hasText: /^E2 上报内容$/ })
+    .waitFor()
+  await page.locator('.account [aria-label="English"]').click()
   t.match(await answer(page).locator('.prose').innerText(), /\[E2\] \[M1\] \[M99\?\]/)
   t.equal(await cited.locator('button, a').count(), 2, 'what is not there leads nowhere')
   await cited.locator('a').click()

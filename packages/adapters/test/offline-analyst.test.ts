@@ -43,6 +43,16 @@ t.test('[ANSWER20] it stops when it is told to', async (t) => {
   t.equal(heard.length, 1)
 })
 
+t.test('[ANSWER21] an address at the beginning of a line is no number of a list', async (t) => {
+  const event_summary =
+    '203.0.113.150 opened the web shell at 02:17 UTC.\n1.下载了 agent64，时间为 02:41。\n1.5 GB left at 03:10 UTC.'
+  const summary = { version: 'v', round_id: 1, event_summary, event_suggestion: '', updated_at: EVENT.updated_at }
+  const { text } = await answerOf('give me a timeline', { summary })
+  t.match(text, /^- 203\.0\.113\.150 opened/m)
+  t.match(text, /^- 下载了/m)
+  t.match(text, /^- 1\.5 GB left/m)
+})
+
 t.test('[ANSWER21] what was asked for stands first, and what it rests on follows', async (t) => {
   const first: Array<[string, 'zh' | 'en', string]> = [
     ['@AI what should we contain first?', 'en', 'What to contain first'],

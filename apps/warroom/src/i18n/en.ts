@@ -135,6 +135,16 @@ const dialog: Record<Dialog['kind'], string> = {
   sign_out_everywhere: 'Sign out everywhere?',
 }
 
+/** The words of a citation's label, by those it is stored with. */
+const cited: Record<string, string> = {
+  event: 'event',
+  description: 'description',
+  context: 'context',
+  summary: 'summary',
+  change: 'change',
+  'earlier session': 'earlier session',
+}
+
 const many = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
 
 export const en = {
@@ -286,6 +296,7 @@ export const en = {
     `${from} didn’t answer: ${why}. ${model} answered instead.`,
   why_not,
   citations: 'Evidence',
+  cited,
   unsupported: '(not found in the event)',
   read_aloud: 'Read aloud',
   stop_reading: 'Stop reading',

@@ -1,13 +1,13 @@
-import type { Citation, Message } from '@engineer-chat/protocol'
+import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { useFeedback } from '../../state/feedback.ts'
 import { troubleOf } from '../../state/problems.ts'
 import { retry } from '../../state/replies.ts'
-import { messageHash } from '../../state/route.ts'
 import { toast } from '../../state/toasts.ts'
-import { ask, show } from '../../state/view.ts'
+import { ask } from '../../state/view.ts'
 import { Icon } from '../icon.tsx'
+import { Cited } from './cited.tsx'
 import { ReadAloud } from './read-aloud.tsx'
 import { Reasoning } from './reasoning.tsx'
 
@@ -42,20 +42,6 @@ export function ReplyFoot({ message, own }: { message: Message; own: boolean }):
         {mayAskAgain && <RetryButton message={message} />}
       </p>
     </footer>
-  )
-}
-
-/** By the id that stands in the answer; what nobody recorded leads nowhere. */
-function Cited({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
-  const say = useWords()
-  const { id, label, message_id, supported } = citation
-  if (!supported) return `${id} ${say.unsupported}`
-  const text = `${id} ${label}`
-  if (message_id !== undefined) return <a href={messageHash(event_id, message_id)}>{text}</a>
-  return (
-    <button type="button" className="plain" onClick={() => show({ details: true })}>
-      {text}
-    </button>
   )
 }
 

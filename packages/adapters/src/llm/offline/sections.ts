@@ -126,7 +126,7 @@ export const event: Section = ({ context: { event, summary } }, words) =>
     `**${plain(event.event_name)}**`,
     words.facts({
       severity: words.severity[event.severity],
-      status: event.event_status,
+      status: words.status[event.event_status],
       source: plain(event.source),
       created: time(event.created_at),
     }),

@@ -7,11 +7,11 @@ export interface Sentence {
 
 const MAX_SENTENCE = 400
 
-/** Lines and sentences, without their bullets; what is too short to say anything is left out. */
+/** Lines and sentences, without their bullets, which an address that begins a line isn't; what is too short to say anything is left out. */
 export function sentencesOf(source: Source, text: string): Sentence[] {
   return text
     .split(/\r?\n+|(?<=[。！？；])|(?<=[.!?])\s+(?=[\p{Lu}\p{Script=Han}\d`"'(])/u)
-    .map((part) => part.replace(/^\s*(?:[-*+•>#]+|\d+[.)、]|[（(]\d+[)）])\s*/, '').trim())
+    .map((part) => part.replace(/^\s*(?:[-*+•>#]+|\d+[.)、](?!\d)|[（(]\d+[)）])\s*/, '').trim())
     .filter((part) => part.length >= (/\p{Script=Han}/u.test(part) ? 4 : 12))
     .map((part) => ({
       source,

@@ -14,6 +14,7 @@ export interface Words {
   sources: Record<Source, string>
   kinds: Record<Kind, string>
   severity: Record<Event['severity'], string>
+  status: Record<Event['event_status'], string>
   internal: string
   kind: string
   values: string
@@ -87,11 +88,24 @@ export const EN: Words = {
     host: 'Host',
   },
   severity: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
+  status: {
+    pending: 'pending',
+    processing: 'processing',
+    tasks_completed: 'tasks completed',
+    to_be_summarized: 'to be summarised',
+    summarized: 'summarised',
+    summary_failed: 'summary failed',
+    round_finished: 'round finished',
+    failed: 'failed',
+    completed: 'completed',
+    resolved: 'resolved',
+    closed: 'closed',
+  },
   internal: 'internal',
   kind: 'Kind',
   values: 'Found',
   facts: ({ severity, status, source, created }) =>
-    `Severity **${severity}** · status \`${status}\` · source ${source} · opened ${created}`,
+    `Severity **${severity}** · status ${status} · source ${source} · opened ${created}`,
   reported: 'Reported:',
   context: 'Context:',
   summaryOf: (round, when) => `Round ${round}, ${when}:`,
@@ -186,11 +200,24 @@ export const ZH: Words = {
     host: '主机',
   },
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
+  status: {
+    pending: '待处理',
+    processing: '处理中',
+    tasks_completed: '任务已完成',
+    to_be_summarized: '待总结',
+    summarized: '已总结',
+    summary_failed: '总结失败',
+    round_finished: '本轮结束',
+    failed: '失败',
+    completed: '已完成',
+    resolved: '已解决',
+    closed: '已关闭',
+  },
   internal: '内部',
   kind: '类型',
   values: '内容',
   facts: ({ severity, status, source, created }) =>
-    `级别 **${severity}** · 状态 \`${status}\` · 来源 ${source} · 创建于 ${created}`,
+    `级别 **${severity}** · 状态 ${status} · 来源 ${source} · 创建于 ${created}`,
   reported: '上报内容：',
   context: '上下文：',
   summaryOf: (round, when) => `第 ${round} 轮，${when}：`,

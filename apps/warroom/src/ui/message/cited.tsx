@@ -1,0 +1,40 @@
+import type { Citation } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { messageHash } from '../../state/route.ts'
+import { show } from '../../state/view.ts'
+import { Time } from '../time.tsx'
+
+/** By the id that stands in the answer; what nobody recorded leads nowhere. */
+export function Cited({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
+  const say = useWords()
+  const { id, message_id, supported } = citation
+  if (!supported) return `${id} ${say.unsupported}`
+  const label = <Label citation={citation} />
+  if (message_id !== undefined) return <a href={messageHash(event_id, message_id)}>{label}</a>
+  return (
+    <button type="button" className="plain" onClick={() => show({ details: true })}>
+      {label}
+    </button>
+  )
+}
+
+/** It is stored in English, with the time in UTC (`summary, round 2, 2026-…Z`), and read in the reader's language and clock. */
+function Label({ citation: { id, label, message_id } }: { citation: Citation }): ReactNode {
+  const say = useWords()
+  const [, what = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []
+  const [, kind = what, round] = /^(.*), round (\d+)$/.exec(what) ?? []
+  const words = message_id === undefined ? (say.cited[kind] ?? kind) : what
+  return (
+    <>
+      {id} {words}
+      {round !== undefined && ` · ${say.agents_round(Number(round))}`}
+      {at !== undefined && (
+        <>
+          {' · '}
+          <Time at={at} dated />
+        </>
+      )}
+    </>
+  )
+}
