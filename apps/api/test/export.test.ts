@@ -100,7 +100,14 @@ t.test('[EXPORT1] Markdown in two languages has what its reader may read, and no
   t.notMatch(await read(captain, 'format=json'), 'my secret thought', 'an agent sees no chat')
   t.notMatch(await read(captain, 'format=markdown'), '· bob', 'nor names')
   const chinese = await read(alice, 'format=markdown&language=zh')
-  for (const part of ['严重程度: 高', '上报内容', '智能体', '没有固定的消息', '此行以上所有字节的 SHA-256'])
+  for (const part of [
+    '严重程度: 高',
+    '状态: 待处理',
+    '上报内容',
+    '智能体',
+    '没有固定的消息',
+    '此行以上所有字节的 SHA-256',
+  ])
     t.ok(chinese.includes(part), part)
   t.equal(/: ([0-9a-f]{64})\n$/.exec(chinese)?.[1], sha256(aboveTheLast(chinese)))
 })

@@ -94,6 +94,7 @@ t.test('[OPS3] failed replies are asked again from the board, by admins, with a 
     { id: two, failedReason: 'llm_unreachable', data: { event_id, user_id: bob.user_id } },
     { id: one, attempts: 1 },
   ])
+  for (const { processedOn, timestamp } of failed.jobs) t.equal(processedOn, timestamp, 'no time is counted from 1970')
   t.notMatch(page.body, 'private question')
   t.match((await admin.call('GET', `${RETRY}/${one}`)).json(), { job: { id: one }, status: 'failed' })
 

@@ -79,7 +79,7 @@ t.test('[ANSWER21] it quotes the event, the latest summary and the suggestion, a
   for (const part of [
     EVENT.event_name,
     '**high**',
-    '`processing`',
+    'status Processing',
     'phishing mail',
     '1. Isolate FIN-WS-042',
     '`203.0.113.77`',

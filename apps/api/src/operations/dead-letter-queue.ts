@@ -59,6 +59,7 @@ export class DeadLetterQueue extends BaseAdapter {
         failedReason: code ?? 'error',
         attemptsMade: attempts,
         timestamp: Date.parse(asked_at),
+        processedOn: Date.parse(asked_at), // without it the board counts its time from 1970
         finishedOn: Date.parse(failed_at),
         progress: 0,
         stacktrace: [],

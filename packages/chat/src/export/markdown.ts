@@ -30,7 +30,7 @@ export function markdownFormat(language: ExportLanguage, nameOf: (user_id: strin
       `## ${say.about}\n`,
       `- ${say.event}: \`${event.event_id}\``,
       `- ${say.severity_label}: ${say.severity[event.severity]}`,
-      `- ${say.status}: ${event.event_status}`,
+      `- ${say.status_label}: ${say.status[event.event_status]}`,
       `- ${say.source}: ${plain(event.source)}`,
       `- ${say.opened}: ${event.created_at}\n`,
       `### ${say.reported}\n`,

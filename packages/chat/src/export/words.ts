@@ -1,4 +1,5 @@
-import type { Severity } from '@engineer-chat/protocol'
+import type { EventStatus, Severity } from '@engineer-chat/protocol'
+import { EVENT_STATES } from '../event-states.ts'
 
 export type ExportLanguage = 'en' | 'zh'
 
@@ -7,7 +8,8 @@ interface Words {
   event: string
   severity: Record<Severity, string>
   severity_label: string
-  status: string
+  status: Record<EventStatus, string>
+  status_label: string
   source: string
   opened: string
   exported: (at: string, by: string, seq: number) => string
@@ -37,7 +39,8 @@ const en: Words = {
   event: 'Event',
   severity: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
   severity_label: 'Severity',
-  status: 'Status',
+  status: EVENT_STATES.en,
+  status_label: 'Status',
   source: 'Source',
   opened: 'Opened',
   exported: (at, by, seq) => `Exported ${at} by ${by}, as of the room’s number ${seq}.`,
@@ -68,7 +71,8 @@ const zh: Words = {
   event: '事件',
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
   severity_label: '严重程度',
-  status: '状态',
+  status: EVENT_STATES.zh,
+  status_label: '状态',
   source: '来源',
   opened: '创建时间',
   exported: (at, by, seq) => `由 ${by} 于 ${at} 导出，房间序号 ${seq}。`,

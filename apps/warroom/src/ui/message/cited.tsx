@@ -13,7 +13,7 @@ export function Cited({ citation, event_id }: { citation: Citation; event_id: st
   const label = <Label citation={citation} />
   if (message_id !== undefined) return <a href={messageHash(event_id, message_id)}>{label}</a>
   return (
-    <button type="button" className="plain" onClick={() => show({ details: true })}>
+    <button type="button" className="plain" onClick={() => show({ details: true, tab: 'summary' })}>
       {label}
     </button>
   )

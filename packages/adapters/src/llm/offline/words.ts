@@ -1,3 +1,4 @@
+import { EVENT_STATES } from '@engineer-chat/chat'
 import type { Event, ReplyErrorCode } from '@engineer-chat/protocol'
 import type { Kind } from './indicators.ts'
 import type { Intent } from './intents.ts'
@@ -88,19 +89,7 @@ export const EN: Words = {
     host: 'Host',
   },
   severity: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
-  status: {
-    pending: 'pending',
-    processing: 'processing',
-    tasks_completed: 'tasks completed',
-    to_be_summarized: 'to be summarised',
-    summarized: 'summarised',
-    summary_failed: 'summary failed',
-    round_finished: 'round finished',
-    failed: 'failed',
-    completed: 'completed',
-    resolved: 'resolved',
-    closed: 'closed',
-  },
+  status: EVENT_STATES.en,
   internal: 'internal',
   kind: 'Kind',
   values: 'Found',
@@ -200,19 +189,7 @@ export const ZH: Words = {
     host: '主机',
   },
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
-  status: {
-    pending: '待处理',
-    processing: '处理中',
-    tasks_completed: '任务已完成',
-    to_be_summarized: '待总结',
-    summarized: '已总结',
-    summary_failed: '总结失败',
-    round_finished: '本轮结束',
-    failed: '失败',
-    completed: '已完成',
-    resolved: '已解决',
-    closed: '已关闭',
-  },
+  status: EVENT_STATES.zh,
   internal: '内部',
   kind: '类型',
   values: '内容',

@@ -1,0 +1,31 @@
+import type { EventStatus } from '@engineer-chat/protocol'
+
+/** An event's state as people read it, in exports and in the offline analyst's answers. */
+export const EVENT_STATES: Record<'en' | 'zh', Record<EventStatus, string>> = {
+  en: {
+    pending: 'Pending',
+    processing: 'Processing',
+    tasks_completed: 'Tasks completed',
+    to_be_summarized: 'To be summarised',
+    summarized: 'Summarised',
+    summary_failed: 'Summary failed',
+    round_finished: 'Round finished',
+    failed: 'Failed',
+    completed: 'Completed',
+    resolved: 'Resolved',
+    closed: 'Closed',
+  },
+  zh: {
+    pending: '待处理',
+    processing: '处理中',
+    tasks_completed: '任务已完成',
+    to_be_summarized: '待总结',
+    summarized: '已总结',
+    summary_failed: '总结失败',
+    round_finished: '本轮结束',
+    failed: '失败',
+    completed: '已完成',
+    resolved: '已解决',
+    closed: '已关闭',
+  },
+}
