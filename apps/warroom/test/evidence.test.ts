@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Message } from '@engineer-chat/protocol'
+import { marked } from 'marked'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { axe } from '../testing/axe.ts'
@@ -99,7 +100,9 @@ t.test(
     const markdown = await exported('Markdown', false)
     t.equal(markdown.name, `${event_id}.md`)
     t.match(markdown.text, /## Evidence\n\n- .* \*\*alice\*\* · #1 \(pinned by eli, .*\): the\\-clue/)
-    t.ok(markdown.text.includes('> the-clue !\\[x]'), 'no image is loaded')
+    const rendered = await marked(markdown.text)
+    t.match(rendered, /<blockquote>\s*<p>the-clue !\[x\]/)
+    t.notMatch(rendered, /<img/, 'no image is loaded')
     t.notMatch(markdown.text, 'only-for-me')
     t.ok(sealed(markdown.text))
     const json = await exported('JSON', true)
