@@ -1,6 +1,7 @@
 export * from './analytics.ts'
 export * from './audit.ts'
 export * from './chat.ts'
+export * from './event-states.ts'
 export * from './events.ts'
 export * from './frames.ts'
 export * from './identity.ts'

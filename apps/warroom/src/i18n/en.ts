@@ -1,4 +1,11 @@
-import type { ErrorCode, EventStatus, FinishReason, ReplyErrorCode, Severity, UserRole } from '@engineer-chat/protocol'
+import {
+  type ErrorCode,
+  EVENT_STATES,
+  type FinishReason,
+  type ReplyErrorCode,
+  type Severity,
+  type UserRole,
+} from '@engineer-chat/protocol'
 import type { Dialog } from '../state/view.ts'
 
 /** A failure: its cause, and what to do next. */
@@ -10,20 +17,6 @@ export interface Said {
 type ReplyError = ReplyErrorCode
 
 const severity: Record<Severity, string> = { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' }
-
-const status: Record<EventStatus, string> = {
-  pending: 'Pending',
-  processing: 'Processing',
-  tasks_completed: 'Tasks completed',
-  to_be_summarized: 'To be summarised',
-  summarized: 'Summarised',
-  summary_failed: 'Summary failed',
-  round_finished: 'Round finished',
-  failed: 'Failed',
-  completed: 'Completed',
-  resolved: 'Resolved',
-  closed: 'Closed',
-}
 
 const role: Record<UserRole, string> = { admin: 'Administrator', engineer: 'Engineer', agent: 'Agent' }
 
@@ -192,7 +185,7 @@ export const en = {
   open_event: 'Open the event',
   severity_label: 'Severity',
   severity,
-  status,
+  status: EVENT_STATES.en,
   role,
   role_label: 'Role',
   refused: 'You can’t enter this room',

@@ -1,3 +1,4 @@
+import { EVENT_STATES } from '@engineer-chat/protocol'
 import type { Catalog } from './en.ts'
 
 const types: Record<string, string> = {
@@ -62,19 +63,7 @@ export const zh: Catalog = {
   open_event: '创建事件',
   severity_label: '严重程度',
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
-  status: {
-    pending: '待处理',
-    processing: '处理中',
-    tasks_completed: '任务已完成',
-    to_be_summarized: '待总结',
-    summarized: '已总结',
-    summary_failed: '总结失败',
-    round_finished: '本轮结束',
-    failed: '失败',
-    completed: '已完成',
-    resolved: '已解决',
-    closed: '已关闭',
-  },
+  status: EVENT_STATES.zh,
   role: { admin: '管理员', engineer: '工程师', agent: '智能体' },
   role_label: '角色',
   refused: '无法进入此房间',

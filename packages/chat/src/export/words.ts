@@ -1,5 +1,4 @@
-import type { EventStatus, Severity } from '@engineer-chat/protocol'
-import { EVENT_STATES } from '../event-states.ts'
+import { EVENT_STATES, type EventStatus, type Severity } from '@engineer-chat/protocol'
 
 export type ExportLanguage = 'en' | 'zh'
 

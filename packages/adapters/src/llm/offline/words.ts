@@ -1,5 +1,4 @@
-import { EVENT_STATES } from '@engineer-chat/chat'
-import type { Event, ReplyErrorCode } from '@engineer-chat/protocol'
+import { EVENT_STATES, type Event, type ReplyErrorCode } from '@engineer-chat/protocol'
 import type { Kind } from './indicators.ts'
 import type { Intent } from './intents.ts'
 import type { Source } from './sentences.ts'
