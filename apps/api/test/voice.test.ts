@@ -81,6 +81,27 @@ t.test('[SECRET1] a secret that was put back in an answer is not told to the end
   )
 })
 
+t.test('[VOICE6] a long text is spoken part by part, and a secret across the border of two stays hidden', async (t) => {
+  const heard: string[] = []
+  const voice = voiceOf(undefined, async (text) => {
+    heard.push(text)
+    return { type: 'audio/mpeg', audio: soundOf('ID3') }
+  })
+  const { speak } = await withVoice(t, voice)
+  const key = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC '.repeat(40)}\n-----END PRIVATE KEY-----`
+  const filler = 'One more sentence of the answer. '
+  const text = `${'word '.repeat(116)}its password: hunter2-hunter2, no more. ${filler.repeat(200)}${key}\nThe end.`
+  for (let part = 0; ; part += 1) {
+    const sound = await speak({ text, part })
+    if (sound.statusCode === 204) break
+    t.equal(sound.statusCode, 200, sound.body)
+  }
+  t.ok(heard.length > 10 && heard.every((said) => said.length <= 600))
+  t.notMatch(heard.join(''), /hunter2|MIIE/)
+  t.match(heard.join(' '), /its password: \[\[PASSWORD-1\]\].*\[\[KEY-1\]\]\sThe end\.$/s)
+  isProblem(t, await speak({ text: 'x', part: -1 }), 400, 'validation_failed')
+})
+
 t.test('[VOICE2] without an endpoint it is 501, whatever is sent; agents have no voice', async (t) => {
   const { h, alice, upload, speak } = await withVoice(t)
   isProblem(t, await upload(WEBM), 501, 'voice_not_configured')

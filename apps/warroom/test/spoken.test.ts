@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { languageOf, spokenPieces, spokenText } from '../src/text/spoken.ts'
+import { languageOf, spokenText } from '../src/text/spoken.ts'
 
 test('[ROOM28] what is said are words: no marks, no code, no ids of evidence, and where a link leads by its words', async (t) => {
   const answer = [
@@ -11,17 +11,6 @@ test('[ROOM28] what is said are words: no marks, no code, no ids of evidence, an
   ].join('\n\n')
   t.equal(spokenText(answer), 'What is known\nthe host WS-042\na report\na, b\n1, 2\nquoted')
   t.equal(spokenText('<script>x</script>'), '')
-})
-
-test('[ROOM28] long text is said in pieces that end with a sentence, and none is longer than it may be', async (t) => {
-  t.same(spokenPieces('短句。第二句，比较长。第三', 7), ['短句。', '第二句，比较长', '。第三'])
-  t.same(spokenPieces('One. Two words', 8), ['One.', 'Two', 'words'])
-  t.same(spokenPieces('x'.repeat(7), 3), ['xxx', 'xxx', 'x'])
-  t.same(spokenPieces('', 3), [])
-  const text = 'A sentence of some words. '.repeat(200)
-  const pieces = spokenPieces(text, 600)
-  t.ok(pieces.every((piece) => piece.length <= 600 && piece.endsWith('.')))
-  t.equal(pieces.join(' '), text.trim(), 'nothing is left out')
 })
 
 test('[ROOM28] an answer in Chinese with names in Latin script is Chinese', async (t) => {

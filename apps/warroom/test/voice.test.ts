@@ -170,7 +170,8 @@ t.test(
 t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a failure is said', async (t) => {
   const event_id = await room.newEvent(room.alice)
   const { page, context, errors, outside } = await room.engineer('eve', event_id)
-  await write(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)}`)
+  const key = `-----BEGIN PRIVATE KEY----- ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(30)} -----END PRIVATE KEY-----`
+  await write(page, `@AI **bold** \`whoami\` ${'One more sentence of it. '.repeat(60)} The key is ${key}.`)
   await page.locator('.message[data-kind=ai] .facts').waitFor()
   await speaks(page).click()
   await page.locator('.read-aloud[aria-label="Stop reading"]').waitFor()
@@ -178,6 +179,8 @@ t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a f
   await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
   t.ok(endpoint.said.length >= 3 && endpoint.said.every((text) => text.length <= 600 && /[.!?]$/.test(text)))
   t.match(endpoint.said[0], /^Answer to: bold whoami One more sentence/)
+  t.match(endpoint.said.at(-1), /The key is \[\[KEY-1\]\]\.$/)
+  t.notMatch(endpoint.said.join(''), 'MIIE', 'a key that is longer than a part')
 
   endpoint.fail(1)
   await speaks(page).click()

@@ -170,7 +170,7 @@ export function createClient(options: ClientOptions) {
      */
     transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(voice, audio, options),
     /** A text as sound, whole: `URL.createObjectURL` makes it playable. Codes: as above, `validation_failed` if it is too long. */
-    speak: (speech: Speech, options: VoiceOptions = {}): Promise<Blob> => speak(voice, speech, options),
+    speak: (speech: Speech, options: VoiceOptions = {}): Promise<Blob | null> => speak(voice, speech, options),
   }
 }
 

@@ -22,10 +22,10 @@ export async function transcribe(
   return bodyOf(await answer({ method: 'POST', path, query, body: audio, ...once(signal) }))
 }
 
-/** A text as sound, whole, with its type. Sent once. */
-export async function speak({ answer }: VoiceContext, speech: Speech, { signal }: VoiceOptions): Promise<Blob> {
+/** A text, or a part of it, as sound, whole, with its type; null where it has no such part. Sent once. */
+export async function speak({ answer }: VoiceContext, speech: Speech, { signal }: VoiceOptions): Promise<Blob | null> {
   const response = await answer({ method: 'POST', path: '/api/engineer-chat/speech', body: speech, ...once(signal) })
-  return blobOf(response, signal)
+  return response.status === 204 ? null : blobOf(response, signal)
 }
 
 const once = (signal: AbortSignal | undefined) => ({ timeoutMs: PATIENCE_MS, ...(signal && { signal }) })

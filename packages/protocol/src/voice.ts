@@ -27,9 +27,17 @@ export type TranscriptionQuery = Static<typeof TranscriptionQuery>
 export const Transcription = Type.Object({ text: Type.String() })
 export type Transcription = Static<typeof Transcription>
 
+/** Secrets are looked for in the whole text: whoever cuts it first tells the endpoint those that lie across the cut. */
 export const Speech = Type.Object({
   ...ofEvent,
   text: Type.String({ minLength: 1 }),
+  part: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        'Which piece of a text of any length is spoken, a few sentences at a time; 204 behind the last. Without it all of the text.',
+    }),
+  ),
   voice: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
 })
 export type Speech = Static<typeof Speech>

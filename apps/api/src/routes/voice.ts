@@ -11,7 +11,13 @@ const Sound = Type.Any({ description: 'The recording itself.' })
 
 /** Speech to text, and text to speech. Neither is stored; that it was asked for is, and counts. */
 export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDeps): void {
-  const ctx = { ...stores, voice, log, redactMail: config.LLM_REDACT_MAIL }
+  const ctx = {
+    ...stores,
+    voice,
+    log,
+    redactMail: config.LLM_REDACT_MAIL,
+    longestSpeech: config.VOICE_MAX_SPEECH_CHARACTERS,
+  }
   const bodyLimit = config.VOICE_MAX_AUDIO_BYTES
   app.addContentTypeParser<Buffer>(
     /^audio\//,
@@ -28,7 +34,7 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
         transcription: voice.transcription !== undefined,
         speech: voice.speech !== undefined,
         max_audio_bytes: bodyLimit,
-        max_speech_characters: config.VOICE_MAX_SPEECH_CHARACTERS,
+        max_speech_characters: ctx.longestSpeech,
       }
     },
   )
@@ -72,14 +78,20 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
         notAgent(callerOf(request))
         if (!voice.speech) throw new ChatError('voice_not_configured')
       },
-      schema: { tags, summary: 'A text as sound', produces: ['audio/mpeg'], body: Speech, response: { 200: Sound } },
+      schema: {
+        tags,
+        summary: 'A text as sound',
+        produces: ['audio/mpeg'],
+        body: Speech,
+        response: { 200: Sound, 204: Type.Null() },
+      },
     },
     async (request, reply) => {
       const text = wellFormed(request.body.text.trim(), '/text')
       if (text === '') invalid('/text', 'must not be empty')
-      const most = config.VOICE_MAX_SPEECH_CHARACTERS
-      if ([...text].length > most) invalid('/text', `must have at most ${most} characters`)
-      const { type, audio } = await speakText(ctx, callerOf(request), { ...request.body, text }, untilGone(reply))
+      const spoken = await speakText(ctx, callerOf(request), { ...request.body, text }, untilGone(reply))
+      if (!spoken) return reply.code(204).send(null)
+      const { type, audio } = spoken
       log.info('EngineerChat.text_spoken', { ...idsOf(request), size: text.length })
       return reply
         .type(type)

@@ -36,25 +36,6 @@ function said(token: Token): string {
   return 'text' in token ? token.text : ''
 }
 
-/** Pieces of at most so many characters, cut behind a sentence or a line, else a word, else wherever it must be. */
-export function spokenPieces(text: string, longest: number): string[] {
-  const pieces: string[] = []
-  let rest = [...text]
-  while (rest.length > longest) {
-    const head = rest.slice(0, longest)
-    const behind = (isEnd: (character: string) => boolean) => head.findLastIndex(isEnd) + 1
-    const at =
-      behind((character) => '。！？；\n'.includes(character)) ||
-      behind((character) => '.!?;'.includes(character)) ||
-      behind((character) => /\s/.test(character)) ||
-      longest
-    pieces.push(head.slice(0, at).join('').trim())
-    rest = rest.slice(at)
-  }
-  pieces.push(rest.join('').trim())
-  return pieces.filter((piece) => piece !== '')
-}
-
 /** Mixed text of this trade is Chinese with names in Latin script. */
 export const languageOf = (text: string): 'zh' | 'en' =>
   (text.match(/\p{Script=Han}/gu) ?? []).length * 8 > text.length ? 'zh' : 'en'

@@ -6,7 +6,8 @@ import type { Log, Recording, Rights, Spoken, Transcript, Voice, VoiceCall, Voic
 import { redactor } from '../redaction/index.ts'
 import { type Amount, NOTHING } from '../spend/index.ts'
 import { secondsOf, speechAmount, speechCost, transcriptionAmount, transcriptionCost } from '../spend/voice.ts'
-import { repairText } from '../text.ts'
+import { spokenPieces } from '../spoken-pieces.ts'
+import { invalid, repairText } from '../text.ts'
 import { notAgent, personIn } from './rights-in.ts'
 
 export interface VoiceContext {
@@ -19,6 +20,8 @@ export interface VoiceContext {
 export interface SpeechContext extends VoiceContext {
   /** Whether the names of mail addresses stay here, too. */
   redactMail: boolean
+  /** Characters that are spoken at once, at most. */
+  longestSpeech: number
 }
 
 /** The text of a recording, within the budgets. @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found */
@@ -46,18 +49,28 @@ export async function transcribeRecording(
   return repairText(text).trim()
 }
 
-/** A text as sound, within the budgets; of a secret in it only the placeholder is said. @throws ChatError as above */
+/** A short first piece begins to sound soon; the next one is fetched meanwhile. */
+const PIECE_CHARACTERS = 600
+
+/**
+ * A text, or a part of it, as sound, within the budgets; of a secret in it only the placeholder is said.
+ * Null: the text has no such part. @throws ChatError as above, validation_failed
+ */
 export async function speakText(
   ctx: SpeechContext,
   caller: Caller,
-  { text: asked, voice, event_id }: Speech,
+  { text: asked, part, voice, event_id }: Speech,
   signal: AbortSignal,
-): Promise<Spoken> {
+): Promise<Spoken | null> {
   const { speech } = ctx.voice
   if (!speech) throw new ChatError('voice_not_configured')
   const { model } = speech
-  // An answer has its secrets put back, and the endpoint is as much a provider as the model's.
-  const text = redactor([asked], { mail: ctx.redactMail }).hide(asked)
+  const longest = ctx.longestSpeech
+  if (part === undefined && [...asked].length > longest) invalid('/text', `must have at most ${longest} characters`)
+  // An answer has its secrets put back, and the endpoint is as much a provider as the model's. Hidden, then cut: half a secret isn't found.
+  const hidden = redactor([asked], { mail: ctx.redactMail }).hide(asked)
+  const text = part === undefined ? hidden : spokenPieces(hidden, Math.min(PIECE_CHARACTERS, longest))[part]
+  if (text === undefined) return null
   const spent = speechAmount(model, text)
   return onRecord<Spoken>(ctx, caller, {
     event_id,

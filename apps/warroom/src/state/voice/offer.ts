@@ -11,13 +11,13 @@ export interface VoiceOffer {
   dictation: Doer
   /** Whether the server speaks; what the device can say depends on the language of the text. */
   speech: boolean
-  limits: Pick<VoiceAbilities, 'max_audio_bytes' | 'max_speech_characters'>
+  limits: Pick<VoiceAbilities, 'max_audio_bytes'>
 }
 
 export const useVoice = create<VoiceOffer>(() => ({
   dictation: null,
   speech: false,
-  limits: { max_audio_bytes: 0, max_speech_characters: 0 },
+  limits: { max_audio_bytes: 0 },
 }))
 
 let asked = false
@@ -27,8 +27,8 @@ export async function loadVoice(): Promise<void> {
   if (asked) return
   asked = true
   try {
-    const { transcription, speech, ...limits } = await client.voice()
-    useVoice.setState({ speech, limits, dictation: await dictationBy(transcription) })
+    const { transcription, speech, max_audio_bytes } = await client.voice()
+    useVoice.setState({ speech, limits: { max_audio_bytes }, dictation: await dictationBy(transcription) })
   } catch {
     asked = false
   }

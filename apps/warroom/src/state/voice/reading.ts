@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { say } from '../../i18n/index.ts'
-import { languageOf, spokenPieces, spokenText } from '../../text/spoken.ts'
+import { languageOf, spokenText } from '../../text/spoken.ts'
 import { type Trouble, troubleOf } from '../problems.ts'
 import { client } from '../session.ts'
 import { toast } from '../toasts.ts'
@@ -14,9 +14,6 @@ export interface Reading {
 }
 
 export const useReading = create<Reading>(() => ({ message_id: null, phase: 'loading' }))
-
-/** A short first piece begins to sound soon; the next one is fetched meanwhile. */
-const PIECE_CHARACTERS = 600
 
 let reading: AbortController | undefined
 
@@ -32,12 +29,10 @@ export async function readAloud({ event_id, message_id, message_content }: Messa
   const mine = new AbortController()
   reading = mine
   useReading.setState({ message_id, phase: 'loading' })
-  const { speech, limits } = useVoice.getState()
   const text = spokenText(message_content.content)
-  const longest = speech ? Math.min(PIECE_CHARACTERS, limits.max_speech_characters) : PIECE_CHARACTERS
-  const pieces = spokenPieces(text, longest)
   try {
-    await (speech ? playAll(event_id, pieces, mine.signal) : utterAll(pieces, languageOf(text), mine.signal))
+    const { speech } = useVoice.getState()
+    if (text !== '') await (speech ? playAll(event_id, text, mine.signal) : utterAll(text, mine.signal))
   } catch (error) {
     if (mine.signal.aborted) return
     const trouble: Trouble = error instanceof DOMException ? 'voice_failed' : troubleOf(error)
@@ -46,17 +41,18 @@ export async function readAloud({ event_id, message_id, message_content }: Messa
   if (reading === mine) stopReading()
 }
 
-async function playAll(event_id: string, pieces: readonly string[], signal: AbortSignal): Promise<void> {
-  const fetched = (index: number): Promise<Blob> | undefined => {
-    const text = pieces[index]
-    const sound = text === undefined ? undefined : client.speak({ text, event_id }, { signal })
-    sound?.catch(() => {}) // whoever plays it hears of it
+/** The server cuts it, as it must see all of it to know what is secret. */
+async function playAll(event_id: string, text: string, signal: AbortSignal): Promise<void> {
+  const fetched = (part: number): Promise<Blob | null> => {
+    const sound = client.speak({ text, part, event_id }, { signal })
+    sound.catch(() => {}) // whoever plays it hears of it
     return sound
   }
   let next = fetched(0)
-  for (let index = 0; next; index += 1) {
+  for (let part = 1; ; part += 1) {
     const sound = await next
-    next = fetched(index + 1)
+    if (!sound) return
+    next = fetched(part)
     useReading.setState({ phase: 'speaking' })
     await play(sound, signal)
   }
@@ -88,15 +84,16 @@ export const localVoice = (language: 'zh' | 'en'): SpeechSynthesisVoice | undefi
     ?.getVoices()
     .find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(language))
 
-async function utterAll(pieces: readonly string[], language: 'zh' | 'en', signal: AbortSignal): Promise<void> {
+async function utterAll(text: string, signal: AbortSignal): Promise<void> {
+  const language = languageOf(text)
   const voice = localVoice(language)
   if (!voice) throw new DOMException('', 'NotFoundError')
   signal.addEventListener('abort', () => speechSynthesis.cancel(), { once: true })
-  for (const text of pieces) {
+  for (const line of text.split('\n')) {
     signal.throwIfAborted()
     useReading.setState({ phase: 'speaking' })
     await new Promise<void>((resolve, reject) => {
-      const utterance = new SpeechSynthesisUtterance(text)
+      const utterance = new SpeechSynthesisUtterance(line)
       Object.assign(utterance, { voice, lang: voice.lang })
       utterance.onend = () => resolve()
       utterance.onerror = ({ error }) => reject(new DOMException(error, 'NotReadableError'))
