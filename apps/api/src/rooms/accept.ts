@@ -7,7 +7,7 @@ import { closeSocket } from './close-socket.ts'
 import { Connection, type Identity } from './connection.ts'
 import { goAwayFrame } from './go-away.ts'
 import type { Hub } from './hub.ts'
-import { type Incoming, incoming } from './incoming.ts'
+import { Incoming } from './incoming.ts'
 import { verified } from './reauthenticate.ts'
 
 interface Refusal {
@@ -17,19 +17,11 @@ interface Refusal {
 
 /**
  * A new socket. It is accepted before anything is known, because a browser can't see why an upgrade was refused, only
- * the code that a socket was closed with.
+ * the code that a socket was closed with. What lives as long as the socket must not hold the request.
  */
 export function accept(hub: Hub, socket: WebSocket, request: FastifyRequest, allowedOrigins: readonly string[]): void {
-  let connection: Connection | undefined
-  const refuse = ({ code, reason }: Refusal) => {
-    if (socket.readyState !== socket.OPEN) return
-    hub.metrics.refused_total += 1
-    closeSocket(socket, code, reason, hub.limits.close_grace_ms)
-  }
-  const frames = incoming(socket, hub.limits, () => {
-    if (connection) connection.flood()
-    else refuse({ code: CLOSE.tooMany, reason: 'too_many_frames' })
-  })
+  const refuse = refusal(hub, socket)
+  const frames = new Incoming(socket, hub.limits, () => refuse({ code: CLOSE.tooMany, reason: 'too_many_frames' }))
   if (hub.closing) {
     socket.send(JSON.stringify(goAwayFrame(hub.limits)))
     refuse(RESTART)
@@ -43,15 +35,24 @@ export function accept(hub: Hub, socket: WebSocket, request: FastifyRequest, all
   void identify(hub, request)
     .then(async (identity) => {
       if (socket.readyState !== socket.OPEN) return
-      if (!identity) return refuse((await hub.deps.onStranger?.(request)) ? TOO_OFTEN : UNAUTHORIZED)
-      connection = new Connection(hub, socket, request.raw.socket, identity)
-      greet(hub, connection, frames, refuse)
+      if (identity) greet(hub, new Connection(hub, socket, request.raw.socket, identity), frames, refuse)
+      else refuse((await hub.deps.onStranger?.(request)) ? TOO_OFTEN : UNAUTHORIZED)
     })
     .catch((error: unknown) => {
       hub.log.error('EngineerChat.connection_failed', { request_id: request.id }, error)
       refuse(UNAVAILABLE)
     })
     .finally(() => clearTimeout(late))
+}
+
+type Refuse = (refusal: Refusal) => void
+
+function refusal(hub: Hub, socket: WebSocket): Refuse {
+  return ({ code, reason }) => {
+    if (socket.readyState !== socket.OPEN) return
+    hub.metrics.refused_total += 1
+    closeSocket(socket, code, reason, hub.limits.close_grace_ms)
+  }
 }
 
 const UNAUTHORIZED: Refusal = { code: CLOSE.unauthenticated, reason: 'unauthorized' }
@@ -77,7 +78,7 @@ async function holderOf(hub: Hub, request: FastifyRequest): Promise<TicketHolder
   return ticket ? hub.deps.tickets.redeem(ticket) : undefined
 }
 
-function greet(hub: Hub, connection: Connection, frames: Incoming, refuse: (refusal: Refusal) => void): void {
+function greet(hub: Hub, connection: Connection, frames: Incoming, refuse: Refuse): void {
   if (hub.closing || !hub.connect(connection)) {
     refuse(hub.closing ? RESTART : { code: CLOSE.tooMany, reason: 'too_many_connections' })
     return
@@ -89,5 +90,5 @@ function greet(hub: Hub, connection: Connection, frames: Incoming, refuse: (refu
     user_id: connection.caller.user_id,
     heartbeat_interval_ms: hub.limits.heartbeat_ms,
   })
-  frames.start((text) => connection.receive(text))
+  frames.start(connection)
 }

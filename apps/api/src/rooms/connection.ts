@@ -8,7 +8,7 @@ import { encode } from './frames/encode.ts'
 import { parseFrame } from './frames/parse.ts'
 import type { Hub } from './hub.ts'
 import type { Member, Peer } from './member.ts'
-import { type Outbox, outbox } from './outbox.ts'
+import { Outbox, type OutboxOwner } from './outbox.ts'
 import { reauthenticate } from './reauthenticate.ts'
 import { subscribe } from './subscribe.ts'
 import { typing } from './typing.ts'
@@ -22,14 +22,13 @@ export interface Identity {
 }
 
 /** One client that is known: what it asks for, one thing after the other, and what it is sent. */
-export class Connection implements Peer {
+export class Connection implements Peer, OutboxOwner {
   readonly id = randomUUID()
   readonly slot = connections++
   readonly caller: Caller
   readonly address: string
   readonly outbox: Outbox
   readonly rooms = new Map<string, Member>()
-  readonly gone: Promise<void>
   sign_in_id: string
   expires_at: number
   readonly #hub: Hub
@@ -47,21 +46,20 @@ export class Connection implements Peer {
     this.address = address
     this.sign_in_id = holder.sign_in_id
     this.expires_at = holder.expires_at
-    const isOpen = () => this.#isOpen && socket.readyState === socket.OPEN
-    const onTooSlow = () => this.#tooSlow()
-    this.outbox = outbox({ socket: raw, batch: hub.batch, limits: hub.limits, isOpen, onTooSlow })
-    this.outbox.onDrain(() => {
-      for (const member of this.rooms.values()) if (member.owed.size > 0) member.room?.live.payOwed(member)
-    })
+    this.outbox = new Outbox({ socket: raw, batch: hub.batch, limits: hub.limits, owner: this })
     socket.on('pong', () => {
       this.#isAlive = true
     })
-    this.gone = new Promise((resolve) => {
-      socket.on('close', () => {
-        this.#leave()
-        resolve()
-      })
-    })
+    socket.on('close', () => this.#leave())
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen && this.#socket.readyState === this.#socket.OPEN
+  }
+
+  async closed(): Promise<void> {
+    if (this.#socket.readyState === this.#socket.CLOSED) return
+    await new Promise<void>((resolve) => this.#socket.once('close', () => resolve()))
   }
 
   send(frame: ServerFrame): void {
@@ -107,6 +105,17 @@ export class Connection implements Peer {
     this.close(CLOSE.tooMany, 'too_many_frames')
   }
 
+  tooSlow(): void {
+    if (!this.#isOpen) return
+    this.#hub.metrics.slow_closed_total += 1
+    this.#hub.log.warn('EngineerChat.socket_too_slow', { connection_id: this.id, user_id: this.caller.user_id })
+    this.close(CLOSE.tooSlow, 'too_slow')
+  }
+
+  drained(): void {
+    for (const member of this.rooms.values()) if (member.owed.size > 0) member.room?.live.payOwed(member)
+  }
+
   /** Everything up to the room's number was written to this socket already, as far as it is for it. */
   #cursor(member: Member): void {
     const { room, event_id } = member
@@ -144,13 +153,6 @@ export class Connection implements Peer {
     this.#malformed += 1
     this.error('malformed_frame', 'This is not a frame of the protocol.')
     if (this.#malformed > this.#hub.limits.malformed_frames) this.close(CLOSE.policy, 'malformed_frames')
-  }
-
-  #tooSlow(): void {
-    if (!this.#isOpen) return
-    this.#hub.metrics.slow_closed_total += 1
-    this.#hub.log.warn('EngineerChat.socket_too_slow', { connection_id: this.id, user_id: this.caller.user_id })
-    this.close(CLOSE.tooSlow, 'too_slow')
   }
 
   #leave(): void {

@@ -21,7 +21,7 @@ export async function goAway(hub: Hub): Promise<void> {
     await after(hub.limits.goaway_ms / BATCHES)
     for (const peer of peers.slice(first, first + size)) peer.close(CLOSE.restart, 'restart')
   }
-  await Promise.all(peers.map((peer) => peer.gone)) // closing cuts them off after its grace
+  await Promise.all(peers.map((peer) => peer.closed())) // closing cuts them off after its grace
   hub.close()
 }
 

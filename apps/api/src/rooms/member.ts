@@ -21,8 +21,8 @@ export interface Peer {
   /** Once every heartbeat; `slot` spreads the connections over it. */
   readonly slot: number
   beat(): void
-  /** The socket is closed, whoever closed it. */
-  readonly gone: Promise<void>
+  /** Resolves once the socket is closed, whoever closed it. */
+  closed(): Promise<void>
 }
 
 /** A frame of a room, encoded once for everybody. */

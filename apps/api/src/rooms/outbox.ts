@@ -2,55 +2,67 @@ import type { Socket } from 'node:net'
 import type { RoomLimits } from './limits.ts'
 import type { WriteBatch } from './write-batch.ts'
 
-/** One socket's way out, with a bound on what may wait in it. */
-export interface Outbox {
-  send(frame: Buffer): void
-  /** So much waits that what can be made up for later should stay out. */
-  readonly congested: boolean
-  readonly waitingBytes: number
-  /** Resolves once it isn't congested, or the socket is gone. */
-  drained(): Promise<void>
-  onDrain(listener: () => void): void
-}
-
 export interface OutboxOptions {
   socket: Socket
   batch: WriteBatch
   limits: Pick<RoomLimits, 'soft_buffer_bytes' | 'hard_buffer_bytes'>
-  isOpen(): boolean
-  onTooSlow(): void
+  owner: OutboxOwner
 }
 
-export function outbox({ socket, batch, limits, isOpen, onTooSlow }: OutboxOptions): Outbox {
-  const isCongested = () => socket.writableLength > limits.soft_buffer_bytes
-  const listeners: Array<() => void> = []
-  let waiting: Array<() => void> = []
-  const release = () => {
-    const released = waiting
-    waiting = []
-    for (const resolve of released) resolve()
+export interface OutboxOwner {
+  readonly isOpen: boolean
+  tooSlow(): void
+  /** What had to wait has left. */
+  drained(): void
+}
+
+/** One socket's way out, with a bound on what may wait in it. */
+export class Outbox {
+  readonly #socket: Socket
+  readonly #batch: WriteBatch
+  readonly #limits: OutboxOptions['limits']
+  readonly #owner: OutboxOwner
+  #waiting: Array<() => void> | undefined
+
+  constructor({ socket, batch, limits, owner }: OutboxOptions) {
+    this.#socket = socket
+    this.#batch = batch
+    this.#limits = limits
+    this.#owner = owner
+    socket.on('drain', () => {
+      this.#release()
+      owner.drained()
+    })
+    socket.on('close', () => this.#release())
   }
-  socket.on('drain', () => {
-    release()
-    for (const listener of listeners) listener()
-  })
-  socket.on('close', release)
-  return {
-    send(frame) {
-      if (!isOpen()) return
-      batch.write(socket, frame)
-      if (socket.writableLength > limits.hard_buffer_bytes) onTooSlow()
-    },
-    get congested() {
-      return isCongested()
-    },
-    get waitingBytes() {
-      return socket.writableLength
-    },
-    async drained() {
-      if (!isCongested() || socket.destroyed) return
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    },
-    onDrain: (listener) => void listeners.push(listener),
+
+  send(frame: Buffer): void {
+    if (!this.#owner.isOpen) return
+    this.#batch.write(this.#socket, frame)
+    if (this.#socket.writableLength > this.#limits.hard_buffer_bytes) this.#owner.tooSlow()
+  }
+
+  /** So much waits that what can be made up for later should stay out. */
+  get congested(): boolean {
+    return this.#socket.writableLength > this.#limits.soft_buffer_bytes
+  }
+
+  get waitingBytes(): number {
+    return this.#socket.writableLength
+  }
+
+  /** Resolves once it isn't congested, or the socket is gone. */
+  async drained(): Promise<void> {
+    if (!this.congested || this.#socket.destroyed) return
+    await new Promise<void>((resolve) => {
+      this.#waiting ??= []
+      this.#waiting.push(resolve)
+    })
+  }
+
+  #release(): void {
+    const released = this.#waiting ?? []
+    this.#waiting = undefined
+    for (const resolve of released) resolve()
   }
 }

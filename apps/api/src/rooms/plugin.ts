@@ -3,6 +3,7 @@ import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { accept } from './accept.ts'
+import { forgetRequest } from './forget-request.ts'
 import { goAway } from './go-away.ts'
 import { Hub, type RoomsDeps } from './hub.ts'
 import { ROOM_LIMITS, type RoomLimits } from './limits.ts'
@@ -16,6 +17,7 @@ export interface RoomsOptions extends RoomsDeps {
 }
 
 const PATH = '/ws'
+const RESPONSE = 'upgradedResponse'
 
 /** A client that comes back asks for all its rooms at once, and beside that it still has to get a word in. */
 function fitting(limits: RoomLimits): RoomLimits {
@@ -37,16 +39,16 @@ export const roomsPlugin = fp(async (app: FastifyInstance, options: RoomsOptions
 
   await app.register(websocket, {
     options: { maxPayload: hub.limits.max_frame_bytes, perMessageDeflate: false },
-    // An error of a socket is a client's bad frame or a cut line: `ws` closes it with the right code by itself.
-    errorHandler: () => undefined,
     preClose: async () => {
       await goAway(hub)
       for (const client of app.websocketServer.clients) client.terminate()
       app.websocketServer.close()
     },
   })
-  app.addHook('onRequest', async (request) => {
+  app.decorateRequest(RESPONSE, null)
+  app.addHook('onRequest', async (request, reply) => {
     if (request.ws && request.routeOptions.url !== PATH) throw new ChatError('not_found')
+    if (request.ws) request.setDecorator(RESPONSE, reply.raw)
   })
   app.route({
     method: 'GET',
@@ -56,6 +58,9 @@ export const roomsPlugin = fp(async (app: FastifyInstance, options: RoomsOptions
     handler: () => {
       throw new ChatError('not_found', 'Connect here with a WebSocket.')
     },
-    wsHandler: (socket, request) => accept(hub, socket, request, allowedOrigins),
+    wsHandler: (socket, request) => {
+      forgetRequest(socket, request, request.getDecorator(RESPONSE))
+      accept(hub, socket, request, allowedOrigins)
+    },
   })
 })

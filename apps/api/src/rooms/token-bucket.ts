@@ -1,19 +1,23 @@
 /** So many at once, then so many a second. */
-export interface TokenBucket {
-  /** False: over the limit. */
-  take(now: number): boolean
-}
+export class TokenBucket {
+  readonly #per_second: number
+  readonly #burst: number
+  #tokens: number
+  #filled = 0
 
-export function tokenBucket(per_second: number, burst: number): TokenBucket {
-  let tokens = burst
-  let filled = 0
-  return {
-    take(now) {
-      tokens = Math.min(burst, tokens + ((now - (filled || now)) * per_second) / 1_000)
-      filled = now
-      if (tokens < 1) return false
-      tokens -= 1
-      return true
-    },
+  constructor(per_second: number, burst: number) {
+    this.#per_second = per_second
+    this.#burst = burst
+    this.#tokens = burst
+  }
+
+  /** `now` in milliseconds. False: over the limit. */
+  take(now: number): boolean {
+    const since = now - (this.#filled || now)
+    this.#tokens = Math.min(this.#burst, this.#tokens + (since * this.#per_second) / 1_000)
+    this.#filled = now
+    if (this.#tokens < 1) return false
+    this.#tokens -= 1
+    return true
   }
 }

@@ -1,10 +1,13 @@
 import { once } from 'node:events'
 import { get } from 'node:http'
-import { setTimeout as after } from 'node:timers/promises'
+import { setTimeout as after, setImmediate as turn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fastify from 'fastify'
 import t from 'tap'
 import { WebSocket } from 'ws'
 import { roomsPlugin } from '../../src/rooms/index.ts'
+import { client } from './client.ts'
 import { silentLog, world } from './world.ts'
 
 t.test(
@@ -190,3 +193,48 @@ t.test('[WS30] a ticket is in no line of the log', async (t) => {
   t.ok(lines.length > 0)
   t.notOk(lines.join().includes('precious'))
 })
+
+t.test(
+  '[WS36] a socket keeps nothing of the request that it came with, and its life is no request’s time',
+  async (t) => {
+    const { stores, hints, signIn } = world(t)
+    let requests = 0
+    let forgotten = 0
+    let responses = 0
+    const registry = new FinalizationRegistry(() => {
+      forgotten += 1
+    })
+    const app = fastify({ logger: false })
+    app.addHook('onRequest', async (request) => {
+      requests += 1
+      registry.register(request, undefined)
+    })
+    app.addHook('onResponse', async () => {
+      responses += 1
+    })
+    const { timeline, events, rightsReader, tickets } = stores
+    await app.register(roomsPlugin, {
+      ...{ timeline, events, rightsReader, tickets, feed: hints.feed('n1'), log: silentLog, allowedOrigins: [] },
+      nodeId: 'n1',
+      verifyToken: (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),
+      limits: { goaway_ms: 10 },
+    })
+    const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
+    t.teardown(() => app.close())
+    const { token } = await signIn('alice')
+    const alice = client(t, `${url}/ws`, { authorization: `Bearer ${token}` })
+    await alice.next('hello')
+    setFlagsFromString('--expose-gc')
+    const collect: () => void = runInNewContext('gc')
+    while (forgotten < requests) {
+      await turn()
+      collect()
+    }
+    t.equal(forgotten, 1)
+    await alice.settle()
+    alice.socket.send(Buffer.alloc(20_000))
+    t.equal((await alice.closed).code, 1009, 'an error of the socket is nobody’s exception')
+    while (app.websocketServer.clients.size > 0) await turn()
+    t.equal(responses, 0)
+  },
+)
