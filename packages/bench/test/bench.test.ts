@@ -20,7 +20,7 @@ for (const name of Object.keys(BENCHES) as BenchName[]) {
       const unmeasured = rows.filter((row) => row.some((cell) => /NaN|undefined|–/.test(cell)))
       t.same(unmeasured, [], `${title}: all of it is measured`)
     }
-    for (const { what, measured } of report.goals) t.match(measured, /^\d/, what)
+    for (const { what, measured } of report.goals) t.match(measured, /^-?\d/, what)
     t.ok(asText(report).includes(report.tables[0]?.title ?? '?'))
     t.match(asMarkdown(report), /^\| --- \|/m)
     if (name !== 'send') return

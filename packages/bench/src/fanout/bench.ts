@@ -50,12 +50,14 @@ export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Prom
     )
     const cells: Cell[] = []
     for (const { rooms, sockets } of fanout.halls) {
-      const hall: Hall = { rooms: await world.openRooms(rooms), sockets }
-      for (const name of CONTENDERS) await sitDown(crowd, name, servers[name], seatsOf(hall, world))
+      // Rooms of its own for each: our node finds in MySQL by itself what is posted in a room that it hosts.
+      const open = async (): Promise<Hall> => ({ rooms: await world.openRooms(rooms), sockets })
+      const halls = { ours: await open(), ws: await open(), 'socket.io': await open() }
+      for (const name of CONTENDERS) await sitDown(crowd, name, servers[name], seatsOf(halls[name], world))
       for (const messages of rooms === 1 ? [1, fanout.together] : [1]) {
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
         const measure = (name: DialectName, count: number) =>
-          deliver({ crowd, world, redis_pid: stack.redis.pid }, servers[name], hall, { bursts: count, messages })
+          deliver({ crowd, world, redis_pid: stack.redis.pid }, servers[name], halls[name], { bursts: count, messages })
         await alternate(quiet, CONTENDERS, 1, (name) => measure(name, 2)) // warm
         cells.push({
           rooms,
@@ -80,7 +82,7 @@ export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Prom
   }
 }
 
-/** Memory of an idle connection, and how long it takes until all are back after all were cut. On fresh processes. */
+/** Memory of an idle connection, garbage aside, and how long it takes until all are back after all were cut. On fresh processes. */
 async function benchHolding(
   quiet: Quiet,
   contenders: Contenders,
@@ -91,14 +93,17 @@ async function benchHolding(
   const hall: Hall = { rooms: await world.openRooms(held.rooms), sockets: held.sockets }
   return alternateOnce(quiet, async (name) => {
     const server = await contenders.start(name)
-    const few = { rooms: hall.rooms.slice(0, 1), sockets: Math.min(100, held.sockets) }
-    await sitDown(crowd, name, server, seatsOf(few, world))
+    const rest = async () => {
+      await sleep(held.settle_ms)
+      await server.process.collect()
+      await sleep(held.settle_ms)
+      return residentOf(server.process.pid)
+    }
+    await sitDown(crowd, name, server, seatsOf(hall, world)) // what the first ones bring about is there for all
     await crowd.ask({ type: 'close', group: name })
-    await sleep(500)
-    const before = residentOf(server.process.pid)
+    const before = await rest()
     await sitDown(crowd, name, server, seatsOf(hall, world))
-    await sleep(held.settle_ms)
-    const kib = (residentOf(server.process.pid) - before) / 1_024 / (held.rooms * held.sockets)
+    const kib = ((await rest()) - before) / 1_024 / (held.rooms * held.sockets)
     const storm_ms: number[] = []
     for (let storm = 0; storm < held.storms; storm++) {
       await crowd.ask({ type: 'close', group: name })

@@ -4,8 +4,10 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { until } from '@engineer-chat/proof'
 
-/** However this process ends, the channel to it is gone then. */
-const DIES_WITH_US = 'data:text/javascript,process.once("disconnect",()=>process.exit(1))'
+/** However this process ends, the channel to it is gone then. Garbage is collected when asked for. */
+const PRELOADED = `data:text/javascript,
+  process.once("disconnect", () => process.exit(1));
+  process.on("message", (asked) => { if (asked === "collect") process.send({ collected: globalThis.gc() ?? true }); });`
 
 const ROOT = new URL('../../../../', import.meta.url)
 
@@ -16,6 +18,8 @@ export interface Launched {
   /** Held, it uses no processor time; what waits for it waits. */
   hold(): void
   goOn(): void
+  /** Garbage is none of what it needs: it stays until the collector comes by. */
+  collect(): Promise<void>
   kill(): Promise<void>
 }
 
@@ -54,7 +58,7 @@ function launch(
   output: 'pipe' | 'ignore',
   failed: (error: Error) => void,
 ): Launched {
-  const child = spawn(process.execPath, ['--import', DIES_WITH_US, fileURLToPath(new URL(entry, ROOT))], {
+  const child = spawn(process.execPath, ['--expose-gc', '--import', PRELOADED, fileURLToPath(new URL(entry, ROOT))], {
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', output, 'inherit', 'ipc'],
@@ -72,6 +76,10 @@ function launch(
     child,
     hold: () => child.kill('SIGSTOP'),
     goOn: () => child.kill('SIGCONT'),
+    async collect() {
+      child.send('collect')
+      await once(child, 'message')
+    },
     async kill() {
       child.kill('SIGKILL')
       await exited
