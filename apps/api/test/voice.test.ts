@@ -145,6 +145,33 @@ t.test('[VOICE3] recordings of the wrong kind or size, and texts too long or emp
   t.same(calls, [])
 })
 
+t.test('[VOICE7] as many recordings at once as are allowed, and no more; the next one when one is done', async (t) => {
+  const { promise: done, resolve: finish } = Promise.withResolvers<void>()
+  const { promise: full, resolve: isFull } = Promise.withResolvers<void>()
+  let heard = 0
+  const voice = voiceOf(async () => {
+    heard += 1
+    if (heard === 2) isFull()
+    await done
+    return { text: 'x', seconds: 1 }
+  })
+  const { upload } = await withVoice(t, voice, { env: { VOICE_MAX_UPLOADS: '2' } })
+  isProblem(t, await upload(Buffer.from('MZ an executable')), 415, 'unsupported_media_type', 'leaves its place')
+  const taken = [upload(WEBM), upload(WEBM)]
+  await full
+  const refused = await upload(WEBM)
+  isProblem(t, refused, 503, 'unavailable')
+  t.match(refused.json(), { detail: /Too many recordings/ })
+  t.ok(Number(refused.headers['retry-after']) > 0)
+  finish()
+  t.same(
+    (await Promise.all(taken)).map(({ statusCode }) => statusCode),
+    [200, 200],
+  )
+  t.equal((await upload(WEBM)).statusCode, 200)
+  t.equal(heard, 3)
+})
+
 t.test('[VOICE4] a failure of the endpoint is a 502 without internals', async (t) => {
   const fail = async () => {
     const error = new ChatError('voice_failed')

@@ -8,6 +8,7 @@ import type { Api, ApiDeps } from '../deps.ts'
 
 const tags = ['engineer-chat']
 const Sound = Type.Any({ description: 'The recording itself.' })
+const TOO_MANY = 'Too many recordings are being turned into text. Try again in a moment.'
 
 /** Speech to text, and text to speech. Neither is stored; that it was asked for is, and counts. */
 export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDeps): void {
@@ -19,6 +20,7 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
     longestSpeech: config.VOICE_MAX_SPEECH_CHARACTERS,
   }
   const bodyLimit = config.VOICE_MAX_AUDIO_BYTES
+  let uploads = 0
   app.addContentTypeParser<Buffer>(
     /^audio\//,
     { parseAs: 'buffer', bodyLimit },
@@ -44,11 +46,16 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
     {
       bodyLimit,
       // Before the recording is read: nobody uploads in vain.
-      onRequest: async (request) => {
+      onRequest: async (request, reply) => {
         notAgent(callerOf(request))
         if (!voice.transcription) throw new ChatError('voice_not_configured')
         if (!isAudioType(typeOf(request)))
           throw new ChatError('unsupported_media_type', `Send ${AUDIO_TYPES.join(', ')}.`)
+        if (uploads >= config.VOICE_MAX_UPLOADS) throw new ChatError('unavailable', TOO_MANY, { retry_after: 5 })
+        uploads += 1
+        reply.raw.once('close', () => {
+          uploads -= 1
+        })
       },
       schema: {
         tags,

@@ -60,8 +60,16 @@ export const voiceVariables = {
     maximum: 26_214_400,
     example: '10485760',
   }),
+  VOICE_MAX_UPLOADS: Whole({
+    description:
+      'Recordings that a node takes at once, each held in its memory until its text is there; one more is 503 `unavailable`.',
+    default: 8,
+    minimum: 1,
+    maximum: 1_000,
+    example: '8',
+  }),
   VOICE_MAX_SPEECH_CHARACTERS: Whole({
-    description: 'The longest text that is spoken.',
+    description: 'The longest text that is spoken at once.',
     unit: 'characters',
     default: 4_096,
     minimum: 1,
