@@ -1,5 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
-import { ChatError } from './errors.ts'
+import { inTurn } from './in-turn.ts'
 import type { Passwords } from './ports/index.ts'
 
 /** OWASP's second choice for Argon2id: 19 MiB, two passes, about 40 ms. */
@@ -11,16 +11,16 @@ const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Z
  * the process to everybody else.
  */
 export function argon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
-  const inTurn = limiter(concurrency, maxWaiting)
+  const turns = inTurn(concurrency, maxWaiting)
   return {
     async hash(password) {
       const salt = randomBytes(16)
-      const tag = await inTurn(() => derive(password, salt, COST))
+      const tag = await turns(() => derive(password, salt, COST))
       return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(tag)}`
     },
     async verify(password, hash) {
       const stored = parse(hash)
-      const tag = await inTurn(() => derive(password, stored.salt, stored.cost))
+      const tag = await turns(() => derive(password, stored.salt, stored.cost))
       return stored.tag !== undefined && timingSafeEqual(tag, stored.tag)
     },
   }
@@ -46,21 +46,3 @@ function derive(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {
 }
 
 const base64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')
-
-function limiter(concurrency: number, maxWaiting: number) {
-  const waiting: Array<() => void> = []
-  let running = 0
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= concurrency) {
-      if (waiting.length >= maxWaiting) throw new ChatError('unavailable', undefined, { retry_after: 5 })
-      await new Promise<void>((resolve) => waiting.push(resolve)) // woken in place of the one that ended
-    } else running++
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
-  }
-}

@@ -1,6 +1,7 @@
 import {
   type Caller,
   type EventStore,
+  inTurn,
   type Log,
   type Membership,
   membershipKey,
@@ -14,7 +15,6 @@ import {
   type Timeline,
 } from '@engineer-chat/chat'
 import { CLOSE } from '@engineer-chat/protocol'
-import { atMost } from './at-most.ts'
 import { type Gate, gate } from './gate.ts'
 import { gathered } from './gathered.ts'
 import { HEARTBEAT_SLOTS, heartbeats } from './heartbeats.ts'
@@ -54,7 +54,7 @@ export class Hub {
   readonly gate: Gate
   readonly batch: WriteBatch = writeBatch()
   /** For reads that a crowd of new subscribers brings about: so many at once. */
-  readonly reads: ReturnType<typeof atMost>
+  readonly reads: ReturnType<typeof inTurn>
   /** Who has this sign-in, and their membership in an event: by MySQL, one read for all who ask meanwhile. */
   readonly callerBy: (signIn: SignIn) => Promise<Pick<Caller, 'role'> | undefined>
   readonly membershipOf: (of: { user_id: string; event_id: string }) => Promise<Membership | undefined>
@@ -73,7 +73,7 @@ export class Hub {
     this.metrics = metrics
     this.log = deps.log
     metrics.bufferedBytes = () => [...this.#peers].reduce((sum, { outbox }) => sum + outbox.waitingBytes, 0)
-    this.reads = atMost(limits.reads)
+    this.reads = inTurn(limits.reads)
     this.callerBy = gathered(async (signIns) => {
       const callers = await deps.rightsReader.callers(signIns)
       return ({ sign_in_id }) => callers.get(sign_in_id)

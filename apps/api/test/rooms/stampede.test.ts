@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
+import { inTurn } from '@engineer-chat/chat'
 import t from 'tap'
-import { atMost } from '../../src/rooms/at-most.ts'
 import { gathered } from '../../src/rooms/gathered.ts'
 import { world } from './world.ts'
 
@@ -73,7 +73,7 @@ t.test('[WS35] who asks gets what is read after that, and a read that fails fail
 })
 
 t.test('[WS35] a turn is passed on, also after a failure', async (t) => {
-  const turns = atMost(1)
+  const turns = inTurn(1)
   const order: number[] = []
   const work = (n: number, fails = false) =>
     turns(async () => {
