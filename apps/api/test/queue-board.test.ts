@@ -123,6 +123,33 @@ t.test('[OPS3] a retry from the board has to fit into the asker’s budget', asy
   t.same((await h.stores.audit.list({ limit: 1, action: 'retry' })).items, [])
 })
 
+t.test('[OPS3] of all that are asked again, those that don’t fit are told, and hold up nobody', async (t) => {
+  const { h, stores } = await withBoard(t, { user: { tokens: 1_000_000 } })
+  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
+  const event_id = await h.event(alice)
+  const first = await aFailure(h, bob, event_id)
+  const poor = await aFailure(h, alice, event_id)
+  const last = await aFailure(h, bob, event_id)
+  for (const [key, spend] of stores.world.spend) if (key.includes(alice.user_id)) spend.tokens_spent = 999_999
+  let [now, peak] = [0, 0]
+  const { retry } = stores.messages
+  stores.messages.retry = async (...args) => {
+    peak = Math.max(peak, ++now)
+    return retry.apply(stores.messages, args).finally(() => now--)
+  }
+  const refused = await admin.call('PUT', `${RETRY}/retry/failed`)
+  t.equal(refused.statusCode, 409)
+  t.match(refused.json(), { error: /budget.* Asked again: 2; refused: 1\./ })
+  t.equal(peak, 1, 'one after the other')
+  for (const [message_id, { user_id }, message_type] of [
+    [first, bob, 'thinking'],
+    [poor, alice, 'error'],
+    [last, bob, 'thinking'],
+  ] as const)
+    t.match(await stores.messages.ownReply(user_id, message_id), { message: { message_type } })
+  t.equal((await stores.audit.list({ limit: 9, action: 'retry' })).items.length, 2)
+})
+
 t.test('[OPS3] nothing else can be done to either queue', async (t) => {
   const { h } = await withBoard(t)
   const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { budgetsOf } from '@engineer-chat/adapters/environment'
 import { describeModels } from '@engineer-chat/adapters/llm'
 import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { askAgain, ChatError, type DeadLetter } from '@engineer-chat/chat'
+import { askAllAgain, type DeadLetter } from '@engineer-chat/chat'
 import { environmentOrExit, orExit } from '../src/environment-or-exit.ts'
 
 // npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry]: replies that ended as an error; with --retry each is
@@ -30,18 +30,10 @@ try {
   await mysql.close()
 }
 
-/** One user's or event's budget that is used up is no reason to leave the others waiting. */
 async function retry(found: DeadLetter[]): Promise<void> {
   const by = { actor: null, address: null, request_id: null, detail: 'command line' }
-  let [asked, refused] = [0, 0]
-  for (const letter of found) {
-    try {
-      if (await askAgain({ ...stores, models }, letter, by)) asked += 1
-    } catch (error) {
-      if (!(error instanceof ChatError && error.code === 'budget_exceeded')) throw error
-      refused += 1
-    }
-  }
+  const { asked, over_budget } = await askAllAgain({ ...stores, models }, found, by)
   console.log(`${asked} of ${found.length} are asked again.`)
-  if (refused > 0) console.log(`${refused} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)
+  if (over_budget > 0)
+    console.log(`${over_budget} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)
 }

@@ -5,25 +5,24 @@ type Job = Awaited<ReturnType<BaseAdapter['getJobs']>>[number]
 
 export const DEAD_LETTERS = 'failed-replies'
 
-/** What the board pages through at most; those behind come up as these are asked again. */
-const MOST = 1_000
+/** What the board pages through, and asks again, at most; those behind come up as these are asked again. */
+export const MOST = 1_000
 
 /**
  * Failed replies as Bull Board shows failed jobs. They stand in MySQL, where a reply's fate is; BullMQ forgets a job that
- * is done. Of what a queue can be made to do there is one thing here: asking again.
+ * is done. What the board's page asks of them is done by our own routes: of a thousand at once the board would ask a hundred at
+ * a time, and tell nothing of those done when one of them is refused.
  */
 export class DeadLetterQueue extends BaseAdapter {
   readonly #letters: DeadLetters
-  readonly #askAgain: (letter: DeadLetter) => Promise<void>
 
-  constructor(letters: DeadLetters, askAgain: (letter: DeadLetter) => Promise<void>) {
+  constructor(letters: DeadLetters) {
     super('bull', {
       allowCompletedRetries: false,
       displayName: 'failed replies',
       description: 'Replies that ended as an error, by MySQL. “Retry” asks them again, as their askers could.',
     })
     this.#letters = letters
-    this.#askAgain = askAgain
   }
 
   getName = () => DEAD_LETTERS
@@ -36,37 +35,12 @@ export class DeadLetterQueue extends BaseAdapter {
 
   async getJobs(_statuses: unknown, start = 0, end = MOST - 1): Promise<Job[]> {
     const letters = await this.#letters.list({ limit: Math.min(end + 1, MOST) })
-    return letters.slice(start).map((letter) => this.#jobOf(letter))
+    return letters.slice(start).map(jobOf)
   }
 
   async getJob(id: string) {
     const letter = await this.#letters.get(id)
-    return letter && this.#jobOf(letter)
-  }
-
-  #jobOf(letter: DeadLetter): Job {
-    const { message_id, event_id, user_id, code, attempts, asked_at, failed_at } = letter
-    return {
-      opts: {},
-      getState: async () => 'failed',
-      retry: () => this.#askAgain(letter),
-      promote: refuse,
-      remove: refuse,
-      toJSON: () => ({
-        id: message_id,
-        name: code ?? 'error',
-        data: { message_id, event_id, user_id },
-        failedReason: code ?? 'error',
-        attemptsMade: attempts,
-        timestamp: Date.parse(asked_at),
-        processedOn: Date.parse(asked_at), // without it the board counts its time from 1970
-        finishedOn: Date.parse(failed_at),
-        progress: 0,
-        stacktrace: [],
-        returnvalue: null,
-        opts: {},
-      }),
-    }
+    return letter && jobOf(letter)
   }
 
   getJobLogs = async () => []
@@ -103,6 +77,31 @@ const NO_JOBS = {
   'waiting-children': 0,
 }
 
+function jobOf(letter: DeadLetter): Job {
+  const { message_id, event_id, user_id, code, attempts, asked_at, failed_at } = letter
+  return {
+    opts: {},
+    getState: async () => 'failed',
+    retry: refuse,
+    promote: refuse,
+    remove: refuse,
+    toJSON: () => ({
+      id: message_id,
+      name: code ?? 'error',
+      data: { message_id, event_id, user_id },
+      failedReason: code ?? 'error',
+      attemptsMade: attempts,
+      timestamp: Date.parse(asked_at),
+      processedOn: Date.parse(asked_at), // without it the board counts its time from 1970
+      finishedOn: Date.parse(failed_at),
+      progress: 0,
+      stacktrace: [],
+      returnvalue: null,
+      opts: {},
+    }),
+  }
+}
+
 async function refuse(): Promise<never> {
-  throw new Error('failed replies can be asked again, and nothing else')
+  throw new Error('the board only shows failed replies')
 }

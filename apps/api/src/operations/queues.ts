@@ -1,8 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
-import { askAgain, ChatError, type OnBehalf, type TicketHolder } from '@engineer-chat/chat'
+import { askAllAgain, ChatError, type DeadLetter, type TicketHolder } from '@engineer-chat/chat'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { recorder, trailOf } from '../audit/record.ts'
@@ -12,7 +11,7 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { isOriginAllowed } from '../http/origin.ts'
 import { asChatError, sendProblem } from '../http/problems.ts'
 import { foreignPagePolicy } from '../http/security-headers.ts'
-import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
+import { DEAD_LETTERS, DeadLetterQueue, MOST } from './dead-letter-queue.ts'
 
 /** The same class, but @bull-board/fastify brings its own copy of @bull-board/api, and a private field makes two types. */
 type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter']
@@ -60,7 +59,6 @@ export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
 export function queueBoard(app: Api, deps: ApiDeps): void {
   const { stores, board, log, config } = deps
   if (!board) return
-  const asking = new AsyncLocalStorage<OnBehalf>()
   app.decorateRequest(ADMIN, '')
   app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', foreignPagePolicy())
@@ -73,32 +71,51 @@ export function queueBoard(app: Api, deps: ApiDeps): void {
       return sendProblem(reply, asChatError(error)) // here, because the board's own error handler shows texts
     }
   })
-  // After the body was read, whose events would be heard outside of it. The board tells its queues no request.
-  app.addHook('preHandler', (request, _reply, done) => {
-    const actor = request.getDecorator<string>(ADMIN)
-    asking.run({ ...trailOf(request), actor, detail: 'queue board' }, done)
-  })
-  const deadLetters = new DeadLetterQueue(stores.deadLetters, async (letter) => {
-    const by = asking.getStore()
-    if (!by) throw new Error('nobody is asking')
-    await askAgain({ ...stores, models: deps.models, hints: deps }, letter, by)
-  })
   const adapter = new FastifyAdapter()
   createBullBoard({
-    queues: [new BullMQAdapter(board, { readOnlyMode: true }), deadLetters],
+    queues: [new BullMQAdapter(board, { readOnlyMode: true }), new DeadLetterQueue(stores.deadLetters)],
     serverAdapter: adapter.setBasePath(PATH) as unknown as ServerAdapter,
     options: { uiConfig: { boardTitle: 'Engineer Chat' } },
   })
   adapter.setErrorHandler((error) => {
-    if (error instanceof ChatError && error.code === 'budget_exceeded')
-      return { status: 409, body: { error: error.message } } // the board knows no 429
     log.error('EngineerChat.queue_board_failed', {}, error)
     return { status: 500, body: { error: 'The queue does not answer.' } }
   })
   app.register(adapter.registerPlugin(), { prefix: PATH })
+  askAgainRoutes(app, deps)
 }
 
-const ASK_AGAIN = new RegExp(`^${PATH}/api/queues/${DEAD_LETTERS}/(retry/failed|[\\w-]+/retry)$`)
+const FAILED = `${PATH}/api/queues/${DEAD_LETTERS}`
+const schema = { hide: true }
+
+/** Before the board's own, which knows neither who asks nor a refusal that leaves others done. Answers are of its shape. */
+function askAgainRoutes(app: Api, deps: ApiDeps): void {
+  const { stores, models } = deps
+  const ctx = { ...stores, models, hints: deps }
+  const again = (request: FastifyRequest, letters: DeadLetter[]) =>
+    askAllAgain(ctx, letters, {
+      ...trailOf(request),
+      actor: request.getDecorator<string>(ADMIN),
+      detail: 'queue board',
+    })
+
+  app.put<{ Params: { id: string } }>(`${FAILED}/:id/retry`, { schema }, async (request, reply) => {
+    const letter = await stores.deadLetters.get(request.params.id)
+    if (!letter) throw new ChatError('not_found')
+    const { over_budget } = await again(request, [letter])
+    return over_budget > 0 ? reply.code(409).send({ error: OVER_BUDGET }) : reply.code(204).send()
+  })
+
+  app.put(`${FAILED}/retry/failed`, { schema }, async (request, reply) => {
+    const letters = await stores.deadLetters.list({ limit: MOST })
+    const { asked, over_budget } = await again(request, letters)
+    if (over_budget === 0) return { retried: asked, skipped: letters.length - asked }
+    return reply.code(409).send({ error: `${OVER_BUDGET} Asked again: ${asked}; refused: ${over_budget}.` })
+  })
+}
+
+const OVER_BUDGET = 'The asker’s budget for AI answers is used up.'
+const ASK_AGAIN = new RegExp(`^${FAILED}/(retry/failed|[\\w-]+/retry)$`)
 
 /** Looking, and asking failed replies again: what else the board's page offers is refused here, before it sees it. */
 function isAllowed({ method, url }: FastifyRequest): boolean {

@@ -31,3 +31,24 @@ export async function askAgain(ctx: AskAgainContext, letter: DeadLetter, by: OnB
   if (ctx.hints) tell(ctx.hints, retried)
   return true
 }
+
+/**
+ * One after the other, as people are using the product meanwhile. One user's or event's budget that is used up is no reason
+ * to leave the others waiting.
+ */
+export async function askAllAgain(
+  ctx: AskAgainContext,
+  letters: readonly DeadLetter[],
+  by: OnBehalf,
+): Promise<{ asked: number; over_budget: number }> {
+  let [asked, over_budget] = [0, 0]
+  for (const letter of letters) {
+    try {
+      if (await askAgain(ctx, letter, by)) asked += 1
+    } catch (error) {
+      if (!(error instanceof ChatError && error.code === 'budget_exceeded')) throw error
+      over_budget += 1
+    }
+  }
+  return { asked, over_budget }
+}
