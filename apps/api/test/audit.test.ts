@@ -30,6 +30,7 @@ t.test('[AUDIT2] what was done leaves one line each: who, when, from where, what
   t.match(
     ofEvent.reverse().map(({ action, object_id, detail }) => [action, object_id, detail]),
     [
+      ['event_created', event_id, 'severity=high access=restricted'],
       ['member_put', bob.user_id, 'role=observer'],
       ['send', sent.user_message.message_id, null],
       ['cancel', message_id, null],

@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'user_updated',
   'member_put',
   'member_removed',
+  'event_created',
   'event_updated',
   'reply_judged',
   'admin_view',

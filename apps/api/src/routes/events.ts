@@ -32,7 +32,9 @@ export function eventRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
     async (request, reply) => {
       const caller = callerOf(request)
       const event = await createEvent(ctx, caller, request.body)
-      const { event_id } = event
+      const { event_id, severity, access } = event
+      const what = { object_type: 'event', object_id: event_id, event_id } as const
+      await record(request, { action: 'event_created', ...what, detail: changesIn({ severity, access }) })
       log.info('EngineerChat.event_created', { request_id: request.id, user_id: caller.user_id, event_id })
       return reply.code(201).send(event)
     },
