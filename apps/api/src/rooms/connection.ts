@@ -72,6 +72,7 @@ export class Connection implements Peer, OutboxOwner {
 
   close(code: number, reason: string): void {
     if (!this.#isOpen) return
+    this.outbox.flush()
     this.#leave()
     closeSocket(this.#socket, code, reason, this.#hub.limits.close_grace_ms)
   }

@@ -24,7 +24,7 @@ import type { RoomsMetrics } from './metrics.ts'
 import { RightsWatch } from './rights-watch.ts'
 import { Room } from './room.ts'
 import { showTyping } from './typing.ts'
-import { type WriteBatch, writeBatch } from './write-batch.ts'
+import { WriteBatch } from './write-batch.ts'
 
 /** What a WebSocket node touches. */
 export interface RoomsDeps {
@@ -52,7 +52,7 @@ export class Hub {
   readonly metrics: RoomsMetrics
   readonly log: Log
   readonly gate: Gate
-  readonly batch: WriteBatch = writeBatch()
+  readonly batch = new WriteBatch()
   /** For reads that a crowd of new subscribers brings about: so many at once. */
   readonly reads: ReturnType<typeof inTurn>
   /** Who has this sign-in, and their membership in an event: by MySQL, one read for all who ask meanwhile. */

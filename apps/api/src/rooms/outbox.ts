@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { RoomLimits } from './limits.ts'
-import type { WriteBatch } from './write-batch.ts'
+import type { Waiting, WriteBatch } from './write-batch.ts'
 
 export interface OutboxOptions {
   socket: Socket
@@ -17,11 +17,13 @@ export interface OutboxOwner {
 }
 
 /** One socket's way out, with a bound on what may wait in it. */
-export class Outbox {
+export class Outbox implements Waiting {
   readonly #socket: Socket
   readonly #batch: WriteBatch
   readonly #limits: OutboxOptions['limits']
   readonly #owner: OutboxOwner
+  #frames: Buffer[] = []
+  #bytes = 0
   #waiting: Array<() => void> | undefined
 
   constructor({ socket, batch, limits, owner }: OutboxOptions) {
@@ -38,17 +40,30 @@ export class Outbox {
 
   send(frame: Buffer): void {
     if (!this.#owner.isOpen) return
-    this.#batch.write(this.#socket, frame)
-    if (this.#socket.writableLength > this.#limits.hard_buffer_bytes) this.#owner.tooSlow()
+    if (this.#frames.push(frame) === 1) this.#batch.add(this)
+    this.#bytes += frame.length
+    if (this.waitingBytes > this.#limits.hard_buffer_bytes) this.#owner.tooSlow()
+  }
+
+  /** What this tick has for the socket, now. Once it closes, nothing more: a close frame is the last. */
+  flush(): void {
+    const [first, ...more] = this.#frames
+    this.#frames = []
+    this.#bytes = 0
+    if (!first || !this.#owner.isOpen) return
+    if (more.length > 0) this.#socket.cork()
+    this.#socket.write(first)
+    for (const frame of more) this.#socket.write(frame)
+    if (more.length > 0) this.#socket.uncork()
   }
 
   /** So much waits that what can be made up for later should stay out. */
   get congested(): boolean {
-    return this.#socket.writableLength > this.#limits.soft_buffer_bytes
+    return this.waitingBytes > this.#limits.soft_buffer_bytes
   }
 
   get waitingBytes(): number {
-    return this.#socket.writableLength
+    return this.#socket.writableLength + this.#bytes
   }
 
   /** Resolves once it isn't congested, or the socket is gone. */

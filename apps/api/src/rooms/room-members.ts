@@ -38,8 +38,8 @@ export class RoomMembers {
   }
 
   *seeing(audience: Audience): Iterable<Member> {
-    const candidates = COMMON.has(audience) ? this.all() : (this.#byUser.get(audience) ?? [])
-    for (const member of candidates) if (member.maySee(audience)) yield member
+    const readers = COMMON.has(audience) ? this.#byUser.values() : [this.#byUser.get(audience) ?? []]
+    for (const own of readers) for (const member of own) if (member.maySee(audience)) yield member
   }
 
   /** People who are live here; agents are no company. */
