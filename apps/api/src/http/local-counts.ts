@@ -5,6 +5,7 @@ const MAX_KEYS = 20_000
 /** This node's own counts, for as long as the shared ones can't be had: at worst each node allows the whole limit. */
 export class LocalCounts {
   readonly #windows = new Map<string, { used: number; ends: number }>()
+  readonly #byAge = this.#windows.keys() // one that is kept: each new one would walk over all that was deleted before
   readonly #now: () => number
 
   constructor(now: () => number = () => performance.now()) {
@@ -24,9 +25,8 @@ export class LocalCounts {
   #begin(key: string, window: { used: number; ends: number }): void {
     this.#windows.delete(key)
     this.#windows.set(key, window)
-    for (const oldest of this.#windows.keys()) {
-      if (this.#windows.size <= MAX_KEYS) return
-      this.#windows.delete(oldest)
-    }
+    if (this.#windows.size <= MAX_KEYS) return
+    const oldest = this.#byAge.next()
+    if (!oldest.done) this.#windows.delete(oldest.value)
   }
 }

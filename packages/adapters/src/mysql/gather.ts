@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 interface Waiting<I, O> {
   item: I
   resolve(outcome: O): void
@@ -21,33 +23,32 @@ export interface Gathered<I, O> {
  * comes alone goes at once, and the busier it gets, the larger the batches.
  */
 export function gather<I, O>({ run, max, maxWaiting, full, divisible }: Gathered<I, O>): (item: I) => Promise<O> {
-  let waiting: Array<Waiting<I, O>> = []
+  const waiting: Array<Waiting<I, O>> = []
   let running = false
 
-  const settle = async (batch: Array<Waiting<I, O>>): Promise<void> => {
-    try {
-      const outcomes = await run(batch.map((one) => one.item))
-      for (const [index, one] of batch.entries()) one.resolve(outcomes[index] as O)
-    } catch (error) {
-      if (batch.length > 1 && divisible(error)) await Promise.all(batch.map((one) => settle([one])))
-      else for (const one of batch) one.reject(error)
-    }
+  const flush = (): void => {
+    const batch = waiting.splice(0, max)
+    running = batch.length > 0
+    if (running) void settle(batch, flush)
   }
 
-  const flush = async (): Promise<void> => {
-    running = true
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, max)
-      waiting = waiting.slice(max)
-      await settle(batch)
+  const settle = async (batch: Array<Waiting<I, O>>, done: () => void): Promise<void> => {
+    try {
+      const outcomes = await run(batch.map((one) => one.item))
+      done()
+      if (running) await nextTurn() // the next batch is under way before this one's answers are made
+      for (const [index, one] of batch.entries()) one.resolve(outcomes[index] as O)
+    } catch (error) {
+      if (batch.length > 1 && divisible(error)) await Promise.all(batch.map((one) => settle([one], () => {})))
+      else for (const one of batch) one.reject(error)
+      done()
     }
-    running = false
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= maxWaiting) return reject(full())
       waiting.push({ item, resolve, reject })
-      if (!running) void flush()
+      if (!running) flush()
     })
 }

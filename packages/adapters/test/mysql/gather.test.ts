@@ -34,6 +34,16 @@ test('[STORE4] one goes at once, and what comes meanwhile goes together', async 
   t.equal(await later, 40)
 })
 
+test('[STORE4] the next batch is under way before the last is answered', async (t) => {
+  const { go, batches, itemsOf } = held()
+  const underWay = go(1).then(itemsOf)
+  const second = go(2)
+  batches[0]?.end()
+  t.same(await underWay, [[1], [2]])
+  batches[1]?.end()
+  t.equal(await second, 20)
+})
+
 test('[STORE4] a batch has its limit', async (t) => {
   const { go, batches, itemsOf } = held(2)
   const answers = [1, 2, 3, 4].map(go)
