@@ -1,12 +1,15 @@
+import { parseArgs } from 'node:util'
 import { backUp } from '../src/backup/backup.ts'
+import { besideNpmStart } from '../src/beside-npm-start.ts'
 import { environmentOrExit } from '../src/environment-or-exit.ts'
 
-// npm run backup -- FILE.sql.gz: the database that DATABASE_URL names, as it is at this moment.
+// npm run backup -- FILE.sql.gz [--data=.data]: the database that DATABASE_URL names, as it is at this moment.
 
-const [file] = process.argv.slice(2)
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' } } })
+const [file] = positionals
 if (file === undefined) {
-  console.error('usage: npm run backup -- FILE.sql.gz')
+  console.error('usage: npm run backup -- FILE.sql.gz [--data=.data]')
   process.exit(2)
 }
-await backUp(environmentOrExit(process.env).DATABASE_URL, file)
+await backUp(environmentOrExit(besideNpmStart(process.env, values.data)).DATABASE_URL, file)
 console.log(`Written: ${file}`)

@@ -3,9 +3,10 @@ import { budgetsOf } from '@engineer-chat/adapters/environment'
 import { describeModels } from '@engineer-chat/adapters/llm'
 import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { askAllAgain, type DeadLetter } from '@engineer-chat/chat'
+import { besideNpmStart } from '../src/beside-npm-start.ts'
 import { environmentOrExit, orExit } from '../src/environment-or-exit.ts'
 
-// npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry]: replies that ended as an error; with --retry each is
+// npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry] [--data=.data]: replies that ended as an error; with --retry each is
 // asked again, as if its asker had. A worker's sweep finds them, so nothing but MySQL has to be reached from here.
 
 const { values } = parseArgs({
@@ -13,9 +14,10 @@ const { values } = parseArgs({
     code: { type: 'string' },
     limit: { type: 'string', default: '100' },
     retry: { type: 'boolean', default: false },
+    data: { type: 'string' },
   },
 })
-const environment = environmentOrExit(process.env)
+const environment = environmentOrExit(besideNpmStart(process.env, values.data))
 const models = await orExit(() => describeModels(environment))
 const mysql = connect(environment.DATABASE_URL, { connectionLimit: 2 })
 const stores = mysqlStores(mysql, { budgets: budgetsOf(environment) })

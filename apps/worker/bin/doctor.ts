@@ -1,17 +1,20 @@
+import { parseArgs } from 'node:util'
 import { EnvironmentError, readEnvironment, WorkerEnvironment } from '@engineer-chat/adapters/environment'
+import { besideNpmStart } from '../src/beside-npm-start.ts'
 import { examine } from '../src/doctor/examine.ts'
 import { type Finding, wrong } from '../src/doctor/finding.ts'
 import { exitCode, report } from '../src/doctor/report.ts'
 
-// npm run doctor: what this machine's configuration leads to, and one thing to do for each that is wrong.
+// npm run doctor [-- --data=.data]: what this machine's configuration leads to, and one thing to do for each that is wrong.
 
-const findings = await found()
+const { values } = parseArgs({ options: { data: { type: 'string' } } })
+const findings = await found(besideNpmStart(process.env, values.data))
 console.log(report(findings))
 process.exitCode = exitCode(findings)
 
-async function found(): Promise<Finding[]> {
+async function found(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    return await examine(readEnvironment(process.env, WorkerEnvironment), process.env)
+    return await examine(readEnvironment(env, WorkerEnvironment), env)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
     return [wrong('Configuration', error.message, 'Set what is listed; docs/configuration.md says what each is for.')]

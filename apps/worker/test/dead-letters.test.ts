@@ -71,6 +71,11 @@ t.test(
     t.match((await stores.audit.list({ limit: 1, action: 'retry' })).items, [
       { object_id: one, detail: 'command line' },
     ])
-    t.match(await run(), '1 failed replies')
+    const services = [
+      { role: 'mysql', url: url.href },
+      { role: 'redis', url: 'redis://127.0.0.1:1' },
+    ]
+    const data = t.testdir({ 'run.json': JSON.stringify({ services }) })
+    t.match(await run([`--data=${data}`], { DATABASE_URL: '', REDIS_URL: '' }), '1 failed replies', 'as [OPS5] says')
   },
 )

@@ -100,7 +100,7 @@ t.test(
     t.equal(stdout.match(/ {8}→ /g)?.length, 3)
     t.match(stdout, '3 to mend.')
     t.notMatch(stdout, 'hidden')
-    const none = await doctor({ DATABASE_URL: '' })
+    const none = await doctor({ DATABASE_URL: '' }, t.testdir())
     t.match(none, { code: 1, stdout: /DATABASE_URL is missing/ })
     t.equal(report([{ what: 'x', state: 'good', told: 'y' }]), 'ok      x: y\nAll is as it should be.')
   },
@@ -148,13 +148,44 @@ t.test(
   },
 )
 
-async function doctor(env: Record<string, string>): Promise<{ stdout: string; code: number }> {
+t.test(
+  '[OPS5] beside `npm start` the commands find its servers, unless the environment names one',
+  { timeout: 60_000 },
+  async (t) => {
+    const services = [
+      { role: 'api', url: 'http://127.0.0.1:1' },
+      { role: 'redis', url: REDIS },
+      { role: 'mysql', url: DATABASE },
+    ]
+    const folder = t.testdir({ 'run.json': JSON.stringify({ services }) })
+    const neither = { DATABASE_URL: '', REDIS_URL: '' }
+    const found = await doctor(neither, folder)
+    t.match(found.stdout, /ok +MySQL version: \d/)
+    t.match(found.stdout, /ok +Redis version: \d/)
+    t.match(found.stderr, `${folder}/run.json`)
+    t.notMatch(found.stderr, DATABASE)
+    const half = await doctor({ ...neither, REDIS_URL: REDIS }, folder)
+    t.match(half, { code: 1, stdout: /DATABASE_URL is missing/ }, 'no halves of two installations')
+    for (const run of ['{', '{"services":[]}']) {
+      writeFileSync(join(folder, 'run.json'), run)
+      t.match(await doctor(neither, folder), { code: 1, stdout: /DATABASE_URL is missing/ }, run)
+    }
+  },
+)
+
+interface Examined {
+  stdout: string
+  stderr: string
+  code: number
+}
+
+async function doctor(env: Record<string, string>, data?: string): Promise<Examined> {
   const script = fileURLToPath(new URL('../bin/doctor.ts', import.meta.url))
   const options = { env: { PATH: process.env.PATH, DATABASE_URL: DATABASE, REDIS_URL: REDIS, ...env } }
-  const run = promisify(execFile)(process.execPath, [script], options)
+  const run = promisify(execFile)(process.execPath, [script, ...(data ? [`--data=${data}`] : [])], options)
   return run.then(
-    ({ stdout }) => ({ stdout, code: 0 }),
-    (error: { stdout: string; code: number }) => ({ stdout: error.stdout, code: error.code }),
+    (done) => ({ ...done, code: 0 }),
+    ({ stdout, stderr, code }: Examined) => ({ stdout, stderr, code }),
   )
 }
 

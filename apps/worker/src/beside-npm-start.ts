@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+interface Run {
+  services: Array<{ role: string; url?: string }>
+}
+
+/**
+ * The environment; where it names neither server, with those that `npm start` runs on this machine, by its `run.json`. One that
+ * names only one of them is not completed: that would be two installations' halves.
+ */
+export function besideNpmStart(env: NodeJS.ProcessEnv, folder = '.data'): NodeJS.ProcessEnv {
+  if (env.DATABASE_URL || env.REDIS_URL) return env
+  const file = join(resolve(folder), 'run.json')
+  const urlOf = (role: string) => servicesIn(file).find((service) => service.role === role)?.url
+  const [DATABASE_URL, REDIS_URL] = [urlOf('mysql'), urlOf('redis')]
+  if (!DATABASE_URL || !REDIS_URL) return env
+  console.error(`DATABASE_URL and REDIS_URL are those of ${file}.`)
+  return { ...env, DATABASE_URL, REDIS_URL }
+}
+
+function servicesIn(file: string): Run['services'] {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as Run).services
+  } catch {
+    return []
+  }
+}
