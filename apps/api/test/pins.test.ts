@@ -75,6 +75,18 @@ t.test('[PIN3] a private chat is pinned by nobody; its owner is told to share it
   isProblem(t, await alice.call('PUT', `${pins}/${sent.ai_message.message_id}`), 404, 'message_not_found')
 })
 
+t.test('[PIN6] what is pinned keeps its words: to ask again it is unpinned first', async (t) => {
+  const { alice, bob, event_id, pins } = await setUp(t)
+  const body = { event_id, message: 'who?', visibility: 'room' }
+  const { message_id } = (await alice.call('POST', '/api/engineer-chat/send', body)).json().ai_message
+  const retry = () => alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
+  await alice.call('POST', `/api/engineer-chat/messages/${message_id}/cancel`)
+  await bob.call('PUT', `${pins}/${message_id}`)
+  isProblem(t, await retry(), 409, 'message_pinned')
+  await alice.call('DELETE', `${pins}/${message_id}`)
+  t.match((await retry()).json(), { message_type: 'thinking' })
+})
+
 t.test('[PIN2] evidence comes page by page', async (t) => {
   const { alice, bob, event_id, posted, pins } = await setUp(t)
   const ids = [posted.message_id]

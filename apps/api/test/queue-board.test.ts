@@ -150,6 +150,22 @@ t.test('[OPS3] of all that are asked again, those that don’t fit are told, and
   t.equal((await stores.audit.list({ limit: 9, action: 'retry' })).items.length, 2)
 })
 
+t.test('[PIN6] a pinned failure is not asked again from the board either', async (t) => {
+  const { h, stores } = await withBoard(t)
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const event_id = await h.event(alice)
+  const one = await aFailure(h, alice, event_id)
+  const { message } = (await stores.messages.ownReply(alice.user_id, one)) ?? {}
+  await alice.call('POST', `/api/engineer-chat/sessions/${message?.chat_session_id}/share`)
+  t.equal((await alice.call('PUT', `/api/events/${event_id}/pins/${one}`)).statusCode, 200)
+  for (const path of [`${RETRY}/${one}/retry`, `${RETRY}/retry/failed`]) {
+    const refused = await admin.call('PUT', path)
+    t.equal(refused.statusCode, 409)
+    t.match(refused.json(), { error: /pinned/ })
+  }
+  t.match(await stores.deadLetters.get(one), { message_id: one })
+})
+
 t.test('[OPS3] nothing else can be done to either queue', async (t) => {
   const { h } = await withBoard(t)
   const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]

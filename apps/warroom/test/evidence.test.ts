@@ -56,21 +56,35 @@ t.test(
   },
 )
 
-t.test('[ROOM30] a private answer is shared before it is evidence, and who pins says so', async (t) => {
-  const event_id = await room.newEvent(room.alice)
-  const [cat, dov] = [await room.engineer('cat', event_id), await room.engineer('dov', event_id)]
-  await write(cat.page, '@AI whose-host')
-  await answers(cat.page).filter({ hasText: 'Answer to: ' }).waitFor()
-  await act(cat.page, 'Answer to: ', 'Pin as evidence')
-  const dialog = cat.page.locator('dialog', { hasText: 'Evidence is seen by everyone' })
-  await dialog.locator('p', { hasText: 'dov' }).waitFor()
-  t.equal(await withText(dov.page, 'whose-host').count(), 0, 'not before it is confirmed')
-  await dialog.locator('button', { hasText: 'Share and pin' }).click()
-  await answers(dov.page).filter({ hasText: 'Answer to: ' }).locator('..').locator('.pinned-by').first().waitFor()
-  await tab(dov.page, 'Evidence')
-  t.match(await pinned(dov.page), [/Answer to: /])
-  await Promise.all([cat.context.close(), dov.context.close()])
-})
+t.test(
+  '[ROOM30] a private answer is shared before it is evidence, and who pins says so; one that is pinned isn’t asked again',
+  async (t) => {
+    const event_id = await room.newEvent(room.alice)
+    const [cat, dov] = [await room.engineer('cat', event_id), await room.engineer('dov', event_id)]
+    await write(cat.page, '@AI whose-host')
+    await answers(cat.page).filter({ hasText: 'Answer to: ' }).waitFor()
+    await act(cat.page, 'Answer to: ', 'Pin as evidence')
+    const dialog = cat.page.locator('dialog', { hasText: 'Evidence is seen by everyone' })
+    await dialog.locator('p', { hasText: 'dov' }).waitFor()
+    t.equal(await withText(dov.page, 'whose-host').count(), 0, 'not before it is confirmed')
+    await dialog.locator('button', { hasText: 'Share and pin' }).click()
+    await answers(dov.page).filter({ hasText: 'Answer to: ' }).locator('..').locator('.pinned-by').first().waitFor()
+    await tab(dov.page, 'Evidence')
+    t.match(await pinned(dov.page), [/Answer to: /])
+
+    room.model.fail('refused-q', 401)
+    await write(cat.page, '@AI refused-q')
+    const failure = cat.page.locator('.failure', { hasText: 'key is not accepted' })
+    await failure.locator('.retry').waitFor()
+    await act(cat.page, 'key is not accepted', 'Pin as evidence')
+    await failure.filter({ hasText: 'unpin it to ask again' }).waitFor()
+    t.equal(await failure.locator('.retry').count(), 0, 'what is pinned keeps its words')
+    await act(dov.page, 'key is not accepted', 'Unpin')
+    await failure.locator('.retry').click()
+    await answers(cat.page).filter({ hasText: 'Answer to: refused-q' }).waitFor()
+    await Promise.all([cat.context.close(), dov.context.close()])
+  },
+)
 
 t.test(
   '[ROOM31] the room is a file: to read, and with hashes that hold; private chats only if they are asked for',

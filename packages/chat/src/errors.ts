@@ -39,6 +39,7 @@ const DETAIL: Record<ErrorCode, string> = {
   session_round_limit: 'This session has reached its round limit. Start a new one to go on.',
   session_visibility_mismatch: 'The session has another visibility than the one asked for.',
   message_private: 'Only you see this message. Share its session first.',
+  message_pinned: 'This reply is pinned as evidence. Unpin it to ask again.',
   idempotency_mismatch: 'This key was used for another request.',
   model_unknown: 'There is no such model.',
   payload_too_large: 'The request is too large.',

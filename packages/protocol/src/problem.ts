@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'session_visibility_mismatch',
   'idempotency_mismatch',
   'message_private',
+  'message_pinned',
   'model_unknown',
   'payload_too_large',
   'unsupported_media_type',

@@ -20,6 +20,7 @@ const STATUS: Record<ErrorCode, number> = {
   session_round_limit: 409,
   session_visibility_mismatch: 409,
   message_private: 409,
+  message_pinned: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   idempotency_mismatch: 422,

@@ -102,19 +102,26 @@ function askAgainRoutes(app: Api, deps: ApiDeps): void {
   app.put<{ Params: { id: string } }>(`${FAILED}/:id/retry`, { schema }, async (request, reply) => {
     const letter = await stores.deadLetters.get(request.params.id)
     if (!letter) throw new ChatError('not_found')
-    const { over_budget } = await again(request, [letter])
-    return over_budget > 0 ? reply.code(409).send({ error: OVER_BUDGET }) : reply.code(204).send()
+    const why = whyNot(await again(request, [letter]))
+    return why === '' ? reply.code(204).send() : reply.code(409).send({ error: why })
   })
 
   app.put(`${FAILED}/retry/failed`, { schema }, async (request, reply) => {
     const letters = await stores.deadLetters.list({ limit: MOST })
-    const { asked, over_budget } = await again(request, letters)
-    if (over_budget === 0) return { retried: asked, skipped: letters.length - asked }
-    return reply.code(409).send({ error: `${OVER_BUDGET} Asked again: ${asked}; refused: ${over_budget}.` })
+    const done = await again(request, letters)
+    const { asked, over_budget, pinned } = done
+    if (over_budget + pinned === 0) return { retried: asked, skipped: letters.length - asked }
+    return reply.code(409).send({ error: `${whyNot(done)} Asked again: ${asked}; refused: ${over_budget + pinned}.` })
   })
 }
 
-const OVER_BUDGET = 'The asker’s budget for AI answers is used up.'
+const whyNot = ({ over_budget, pinned }: Awaited<ReturnType<typeof askAllAgain>>): string =>
+  [
+    over_budget > 0 && 'The asker’s budget for AI answers is used up.',
+    pinned > 0 && 'What is pinned as evidence is unpinned first.',
+  ]
+    .filter(Boolean)
+    .join(' ')
 const ASK_AGAIN = new RegExp(`^${FAILED}/(retry/failed|[\\w-]+/retry)$`)
 
 /** Looking, and asking failed replies again: what else the board's page offers is refused here, before it sees it. */

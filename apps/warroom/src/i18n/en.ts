@@ -65,6 +65,7 @@ const trouble: Record<ErrorCode | 'unreachable', Said> = {
     what: 'This session is seen by other people than you were shown.',
     next: 'Look at who sees it, then send it again.',
   },
+  message_pinned: { what: 'This reply is pinned as evidence.', next: 'Unpin it to ask again.' },
   message_private: { what: 'Only you see this message.', next: 'Share its session with the room first.' },
   idempotency_mismatch: { what: 'This was sent before with another text.', next: 'Edit it and send it anew.' },
   model_unknown: { what: 'That model isn’t available.', next: 'Ask without naming a model.' },
@@ -199,6 +200,7 @@ export const en = {
   unpin: 'Unpin',
   pinned: 'Pinned to the event’s evidence.',
   unpinned: 'Taken off the evidence.',
+  pinned_stays: 'Pinned as evidence: unpin it to ask again.',
   pinned_by: (name: string) => `Pinned by ${name}`,
   no_evidence:
     'Nothing is pinned yet. Pin what matters: it stands here at the time at which it was said, for everybody.',

@@ -14,6 +14,7 @@ interface Standing {
   room: LockedRoom
   unfinished: boolean
   claimed: boolean
+  pinned: boolean
   /** The model that was asked for. */
   model: string | null
 }
@@ -44,9 +45,10 @@ export async function retryReply(
   limits: BudgetLimits,
   hold: (asked: string | null) => Amount = () => NOTHING,
 ): Promise<Changed> {
-  const { room, unfinished, model } = await lockReply(tx, reply)
+  const { room, unfinished, pinned, model } = await lockReply(tx, reply)
   const { message_id, chat_session_id, user_id, event_id } = reply
   if (unfinished) return { row: await readRow(tx, message_id), change: null, job: null }
+  if (pinned) throw new ChatError('message_pinned')
   const asker = { user_id: user_id ?? '', event_id }
   const refusal = await reserve(tx, limits, asker, { message_id, attempt: 0 }, hold(model), room.now)
   if (refusal) throw refusal
@@ -76,10 +78,11 @@ async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Repl
   if (!room || chat_session_id === null) throw new ChatError('message_not_found')
   await lockSession(tx, chat_session_id)
   const [[row]] = await tx.execute<RowDataPacket[]>(
-    `SELECT due_at IS NOT NULL AS unfinished, lease_until IS NOT NULL AS leased, model FROM messages
-     WHERE message_id = ? FOR UPDATE`,
+    `SELECT due_at IS NOT NULL AS unfinished, lease_until IS NOT NULL AS leased,
+       pinned_by IS NOT NULL AS pinned, model FROM messages WHERE message_id = ? FOR UPDATE`,
     [message_id],
   )
   const unfinished = Boolean(row?.unfinished)
-  return { room, unfinished, claimed: unfinished && Boolean(row?.leased), model: row?.model ?? null }
+  const [claimed, pinned] = [unfinished && Boolean(row?.leased), Boolean(row?.pinned)]
+  return { room, unfinished, claimed, pinned, model: row?.model ?? null }
 }

@@ -84,7 +84,8 @@ export interface MessageStore {
   cancel(user_id: string, message_id: string): Promise<Changed & { claimed: boolean }>
   /**
    * Puts the owner's finished reply back to `thinking`: old text kept as a version, tries from zero, attempt raised.
-   * One in progress is answered as it is. `hold` gives what is held, by the model that the question asked for. @throws ChatError message_not_found, budget_exceeded
+   * One in progress is answered as it is. `hold` gives what is held, by the model that the question asked for.
+   * @throws ChatError message_not_found, message_pinned, budget_exceeded
    */
   retry(user_id: string, message_id: string, hold?: (asked: string | null) => Amount): Promise<Changed>
   /** Every row of the owner's session becomes visible to people in the room, each with a new seq, in order. */

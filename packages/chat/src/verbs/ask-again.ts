@@ -17,7 +17,7 @@ export interface AskAgainContext {
 
 /**
  * In its place and in its session's order, within the asker's budget, and with a line in the audit. False: it was asked
- * again or removed meanwhile. @throws ChatError budget_exceeded
+ * again or removed meanwhile. @throws ChatError budget_exceeded, message_pinned
  */
 export async function askAgain(ctx: AskAgainContext, letter: DeadLetter, by: OnBehalf): Promise<boolean> {
   const { user_id, message_id, event_id } = letter
@@ -33,22 +33,24 @@ export async function askAgain(ctx: AskAgainContext, letter: DeadLetter, by: OnB
 }
 
 /**
- * One after the other, as people are using the product meanwhile. One user's or event's budget that is used up is no reason
- * to leave the others waiting.
+ * One after the other, as people are using the product meanwhile. One user's or event's budget that is used up, or a
+ * reply that is pinned, is no reason to leave the others waiting.
  */
 export async function askAllAgain(
   ctx: AskAgainContext,
   letters: readonly DeadLetter[],
   by: OnBehalf,
-): Promise<{ asked: number; over_budget: number }> {
-  let [asked, over_budget] = [0, 0]
+): Promise<{ asked: number; over_budget: number; pinned: number }> {
+  const done = { asked: 0, over_budget: 0, pinned: 0 }
   for (const letter of letters) {
     try {
-      if (await askAgain(ctx, letter, by)) asked += 1
+      if (await askAgain(ctx, letter, by)) done.asked += 1
     } catch (error) {
-      if (!(error instanceof ChatError && error.code === 'budget_exceeded')) throw error
-      over_budget += 1
+      const code = error instanceof ChatError ? error.code : undefined
+      if (code === 'budget_exceeded') done.over_budget += 1
+      else if (code === 'message_pinned') done.pinned += 1
+      else throw error
     }
   }
-  return { asked, over_budget }
+  return done
 }

@@ -7,7 +7,7 @@ import { holdFor } from '../spend/index.ts'
 import { ownReplyIn } from './rights-in.ts'
 import { tell } from './tell.ts'
 
-/** Asks again for the caller's own finished reply. @throws ChatError message_not_found, forbidden, budget_exceeded */
+/** Asks again for the caller's own finished reply. @throws ChatError message_not_found, message_pinned, forbidden, budget_exceeded */
 export async function retryReply(
   ctx: { rights: Rights; messages: MessageStore; bus: RoomBus; queue: ReplyQueue; models: Catalogue },
   caller: Caller,

@@ -83,6 +83,23 @@ export const pinsContract = (t: Test, make: MakeHarness) =>
       t.same((await pins.pins(place.event_id, ['all', 'people'], { after: 0, limit: 5 })).rows, [])
     })
 
+    t.test('[PIN6] a pinned reply is not asked again before it is unpinned, also when both are raced', async (t) => {
+      const place = await aPlace(stores)
+      const asked = await messages.ask(question(place, { visibility: 'room' }))
+      const { message_id } = asked.reply.message
+      await answer(stores, message_id)
+      const pinned = await pins.pin(place.event_id, message_id, person(place.other))
+      await t.rejects(messages.retry(place.owner, message_id), { code: 'message_pinned' })
+      t.same(await messages.ownReply(place.owner, message_id), pinned.row)
+      t.equal(await seqOf(stores, place), pinned.row.message.seq, 'and no number is spent')
+      await pins.unpin(place.event_id, message_id, person(place.other))
+      const race = await Promise.allSettled([
+        messages.retry(place.owner, message_id),
+        pins.pin(place.event_id, message_id, person(place.other)),
+      ])
+      t.equal(race.filter(({ status }) => status === 'fulfilled').length, 1)
+    })
+
     t.test('[PIN1] pinned by everybody at once it is pinned once', async (t) => {
       const place = await aPlace(stores)
       const { row } = await post(stores, place)

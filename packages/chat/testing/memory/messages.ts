@@ -86,7 +86,8 @@ function cancel(world: World, stored: StoredReply) {
 
 function retry(world: World, stored: StoredReply, hold: (asked: string | null) => Amount = () => NOTHING) {
   if (isThinking(stored)) return { row: stored.row, change: null, job: null }
-  const { user_id, event_id, message_id } = stored.row.message
+  const { user_id, event_id, message_id, pinned } = stored.row.message
+  if (pinned) throw new ChatError('message_pinned')
   holdForQuestion(world, { user_id: user_id ?? '', event_id }, message_id, hold(stored.reply.model))
   const { model, versions } = stored.reply
   stored.reply = { ...freshReply(world, model), versions: [...versions, stored.row.message.message_content] }

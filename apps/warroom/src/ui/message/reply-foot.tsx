@@ -73,6 +73,7 @@ export function RetryButton({ message }: { message: Message }): ReactNode {
       toast(say.trouble[troubleOf(error)].what, 'bad')
     })
   }
+  if (message.pinned) return <span className="quiet">{say.pinned_stays}</span>
   return (
     <button type="button" className="retry" disabled={busy} onClick={act}>
       <Icon name="retry" /> {say.ask_again}
