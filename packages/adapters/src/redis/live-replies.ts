@@ -1,29 +1,24 @@
 import type { LiveReplies } from '@engineer-chat/chat'
+import { appendAll } from './append-all.ts'
+import { departures } from './departures.ts'
 import { encodeDeltas } from './envelope.ts'
 import type { Keys } from './keys.ts'
 import { type LiveWriter, liveWriter } from './live-writer.ts'
 import type { Publisher } from './publisher.ts'
 
-/** What all replies of this process write within so many milliseconds goes out together, one envelope per room. */
-const COALESCE_MS = 50
-
 /** Texts on their way to the rooms. First into the list, then to the room: whoever hears of a piece can read it, too. */
 export function liveReplies(publisher: Publisher, keys: Keys): LiveReplies & { close(): void } {
-  const dirty = new Set<LiveWriter>()
-  let timer: NodeJS.Timeout | undefined
-
   const send = (writers: Iterable<LiveWriter>, last: boolean) => {
-    const deltas = [...writers].flatMap((writer) => writer.takePiece(last) ?? [])
-    for (const [event_id, ofRoom] of Map.groupBy(deltas, (delta) => delta.event_id)) {
-      publisher.publish(keys.room(event_id), encodeDeltas(ofRoom))
+    const pieces = Array.from(writers, (writer) => writer.takePiece(last)).filter((piece) => piece !== undefined)
+    appendAll(
+      publisher,
+      pieces.flatMap(({ append }) => append ?? []),
+    )
+    for (const [event_id, ofRoom] of Map.groupBy(pieces, ({ delta }) => delta.event_id)) {
+      publisher.publish(keys.room(event_id), encodeDeltas(ofRoom.map(({ delta }) => delta)))
     }
   }
-  const flush = () => {
-    timer = undefined
-    const writers = [...dirty]
-    dirty.clear()
-    send(writers, false)
-  }
+  const waiting = departures<LiveWriter>((writers) => send(writers, false))
 
   return {
     begin(ref, event_id) {
@@ -31,15 +26,14 @@ export function liveReplies(publisher: Publisher, keys: Keys): LiveReplies & { c
       return {
         append(text) {
           writer.append(text)
-          dirty.add(writer)
-          timer ??= setTimeout(flush, COALESCE_MS)
+          waiting.add(event_id, writer)
         },
         end() {
-          dirty.delete(writer)
+          waiting.remove(event_id, writer)
           send([writer], true)
         },
       }
     },
-    close: () => clearTimeout(timer),
+    close: () => waiting.close(),
   }
 }

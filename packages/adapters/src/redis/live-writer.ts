@@ -1,4 +1,5 @@
 import type { Delta, ReplyRef } from '@engineer-chat/chat'
+import type { Append } from './append-all.ts'
 import type { Keys } from './keys.ts'
 import type { Publisher } from './publisher.ts'
 
@@ -9,7 +10,13 @@ export interface LiveWriter {
   readonly event_id: string
   append(text: string): void
   /** What gathered since the last piece; undefined if nothing did. `last`: there won't be more. */
-  takePiece(last: boolean): Delta | undefined
+  takePiece(last: boolean): Piece | undefined
+}
+
+export interface Piece {
+  delta: Delta
+  /** Undefined: the list is being written as a whole, with this piece. */
+  append: Append | undefined
 }
 
 /**
@@ -38,11 +45,9 @@ export function liveWriter(publisher: Publisher, keys: Keys, ref: ReplyRef, even
     })
     if (length !== pushed) complete = false // tried again with the next piece
   }
-  const push = async (text: string) => {
-    const expected = pieces.length
-    const length = await publisher.attempt((client) => client.rpushx(list, text))
+  const pushed = (expected: number, length: number | undefined) => {
     if (length === undefined) complete = false
-    else if (length !== expected) await writeAgain()
+    else if (length !== expected) void writeAgain()
   }
 
   return {
@@ -55,9 +60,11 @@ export function liveWriter(publisher: Publisher, keys: Keys, ref: ReplyRef, even
       const text = gathered.slice(0, gathered.length - kept.length)
       gathered = kept
       if (text === '') return undefined
-      const index = pieces.push(text) - 1
-      void (complete ? push(text) : writeAgain())
-      return { ...ref, event_id, index, text }
+      const count = pieces.push(text)
+      const delta = { ...ref, event_id, index: count - 1, text }
+      if (complete) return { delta, append: { list, text, done: (length) => pushed(count, length) } }
+      void writeAgain()
+      return { delta, append: undefined }
     },
   }
 }

@@ -97,4 +97,36 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
       t.ok((await client.ttl(`${namespace}:live:{m1}:1`)) > 500)
     },
   )
+
+  t.test(
+    '[HINT8] of many replies that write at once, what Redis lost of one is written again, the rest stays',
+    async (t) => {
+      const redis = await under.breakable(t)
+      const { worker, node, hints, raw, namespace } = await workerAndNode(t, redis.servers)
+      const ids = Array.from({ length: 450 }, (_, at) => `m${at}`)
+      const replies = ids.map((message_id) => worker.live.begin({ message_id, attempt: 1 }, 'e1'))
+      const all = async (text: string) => {
+        for (const [at, reply] of replies.entries()) reply.append(`${at} ${text}. `)
+        await hints.next()
+      }
+      await all('one')
+      await all('two')
+      const { client } = raw()
+      const listOf = (id: string) => `${namespace}:live:{${id}}:1`
+      await client.del(listOf('m7'))
+      await client.lset(listOf('m8'), 0, 'untouched. ')
+      await client.del(listOf('m449'))
+      await client.set(listOf('m449'), 'no list')
+      await all('three')
+      const heads = new Map([['m8', 'untouched. ']])
+      for (const [at, id] of ids.entries()) {
+        const text = `${heads.get(id) ?? `${at} one. `}${at} two. ${at} three. `
+        const whole = await until(
+          () => node.feed.live(id),
+          (live) => live?.next_index === 3,
+        )
+        t.same(whole, { attempt: 1, next_index: 3, text })
+      }
+    },
+  )
 }

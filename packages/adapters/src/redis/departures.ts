@@ -1,0 +1,51 @@
+/** What a room has to say waits no longer than this for more of it. */
+const GATHER_MS = 50
+/** Rooms that began to gather within so many milliseconds leave together, the others at other times: no burst of all. */
+const STEP_MS = 5
+
+interface Departure<T> {
+  step: number
+  rooms: string[]
+  passengers: Set<T>
+  timer: NodeJS.Timeout
+}
+
+export interface Departures<T> {
+  /** Leaves together with the room's others. */
+  add(room: string, passenger: T): void
+  /** It has left by itself. */
+  remove(room: string, passenger: T): void
+  close(): void
+}
+
+/** `now` as of `performance.now()`. */
+export function departures<T>(leave: (passengers: Set<T>) => void, now = () => performance.now()): Departures<T> {
+  const byRoom = new Map<string, Departure<T>>()
+  let next: Departure<T> | undefined
+
+  const open = (step: number, wait_ms: number): Departure<T> => {
+    const rooms: string[] = []
+    const passengers = new Set<T>()
+    const timer = setTimeout(() => {
+      for (const room of rooms) byRoom.delete(room)
+      leave(passengers)
+    }, wait_ms)
+    return { step, rooms, passengers, timer }
+  }
+  const departureOf = (room: string): Departure<T> => {
+    const at = now()
+    const step = Math.floor(at / STEP_MS)
+    if (next?.step !== step) next = open(step, step * STEP_MS + GATHER_MS - at)
+    next.rooms.push(room)
+    byRoom.set(room, next)
+    return next
+  }
+
+  return {
+    add: (room, passenger) => void (byRoom.get(room) ?? departureOf(room)).passengers.add(passenger),
+    remove: (room, passenger) => void byRoom.get(room)?.passengers.delete(passenger),
+    close() {
+      for (const { timer } of byRoom.values()) clearTimeout(timer)
+    },
+  }
+}
