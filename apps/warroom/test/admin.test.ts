@@ -108,6 +108,7 @@ t.test('[ROOM23] models: who answers when, who stands in, and what the counters 
 
 t.test('[ROOM24] flagged replies are found, read as text and judged; of a private one no word is shown', async (t) => {
   const hostile = '![p](https://evil.example/p.png?d=1) <img src=x onerror="window.pwned = 1">'
+  model.think('room-words', '![q](https://evil.example/q.png)')
   for (const [who, visibility] of [
     [room.alice, 'room'],
     [room.bob, 'private'],
@@ -121,6 +122,11 @@ t.test('[ROOM24] flagged replies are found, read as text and judged; of a privat
   t.match(await item('Private').innerText(), /Remote image 1 ×[\s\S]*none of the words/)
   t.equal(await item('Private').locator('code, details, a').count(), 0)
   const shared = item('Shared with the room')
+  t.match(await shared.locator('.hit').allInnerTexts(), [
+    /^Remote image 1 ×$/,
+    /HTML/,
+    'Remote image 1 × in what the model thought',
+  ])
   await shared.locator('summary').click()
   t.match(await shared.locator('.source').innerText(), /room-words/)
   t.notMatch(await page.locator('.flagged').innerText(), 'private-words')

@@ -133,6 +133,7 @@ export const adminEn = {
   any: 'Any',
   no_flagged: 'Nothing is flagged.',
   no_flagged_match: 'Nothing fits these filters.',
+  in_reasoning: 'in what the model thought',
   hit,
   verdict,
   text_of_answer: 'The answer, as text',

@@ -101,6 +101,7 @@ export const adminZh: AdminCatalog = {
   any: '全部',
   no_flagged: '没有被标记的回答。',
   no_flagged_match: '没有符合筛选条件的回答。',
+  in_reasoning: '（在模型的思考中）',
   hit: {
     remote_image: '远程图片',
     misleading_link: '误导性链接',

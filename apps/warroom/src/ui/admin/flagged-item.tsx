@@ -37,10 +37,10 @@ function Hits({ reply }: { reply: FlaggedReply }): ReactNode {
   const say = useAdminWords()
   return (
     <ul className="hits">
-      {reply.hits.map(({ kind, count, examples }) => (
-        <li key={kind}>
+      {reply.hits.map(({ kind, count, examples, in_reasoning }) => (
+        <li key={in_reasoning ? `${kind} in reasoning` : kind}>
           <span className="hit">
-            {say.hit[kind]} <b>{say.examples(count)}</b>
+            {say.hit[kind]} <b>{say.examples(count)}</b> {in_reasoning && say.in_reasoning}
           </span>
           {examples.map((example) => (
             <code key={example}>{example}</code>
