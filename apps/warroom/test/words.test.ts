@@ -159,5 +159,8 @@ test('[ROOM33] a message in one line keeps its indicators, and a find shows wher
   t.equal(found.match, 'Needle')
   t.match(found.before, /^….{20,45}The $/)
   t.match(found.after, /^ after.*…$/)
+  t.same(excerptAround('## Seen\n\n- **fin-ws_042** again', 'FIN-WS'), {
+    ...{ before: 'Seen ', match: 'fin-ws', after: '_042 again' },
+  })
   t.same(excerptAround('evil[.]example', 'evil.example'), { before: 'evil[.]example', match: '', after: '' })
 })

@@ -22,7 +22,7 @@ export const beginning = (text: string, characters: number): string =>
 
 /** Where the words stand, and a little around them. They may stand there in another form: then it is how the text begins. */
 export function excerptAround(text: string, wanted: string): { before: string; match: string; after: string } {
-  const line = text.replace(/\s+/g, ' ')
+  const line = plainLine(text)
   const at = line.toLowerCase().indexOf(wanted.toLowerCase())
   if (at < 0 || wanted === '') return { before: line.slice(0, BEFORE + AFTER), match: '', after: '' }
   const from = Math.max(0, at - BEFORE)
