@@ -69,6 +69,18 @@ export function resend(client_message_id: string, changes: Partial<Pick<Unsent, 
   enqueue(again)
 }
 
+const isOverLimit = ({ state, trouble }: Unsent) => state === 'failed' && trouble === 'session_round_limit'
+
+/** The first of a room's questions that found no round left, which speaks for all of them. */
+export const firstOverLimit = (all: readonly Unsent[], event_id: string): Unsent | undefined =>
+  all.find((item) => item.event_id === event_id && isOverLimit(item))
+
+/** All of them, in the order in which they were written, to the session that was begun. */
+export function resendOverLimit(event_id: string, visibility: Visibility): void {
+  for (const item of items())
+    if (item.event_id === event_id && isOverLimit(item)) resend(item.client_message_id, { visibility })
+}
+
 export function discard(client_message_id: string): void {
   forget(client_message_id)
   if (owner) keep(unsentKey(owner.user_id, client_message_id), undefined)

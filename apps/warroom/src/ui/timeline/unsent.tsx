@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { chatOf, visibilityOf } from '../../state/chat.ts'
 import { setDraft } from '../../state/drafts.ts'
-import { discard, resend, type Unsent } from '../../state/outbox.ts'
+import { discard, firstOverLimit, resend, resendOverLimit, type Unsent, useOutbox } from '../../state/outbox.ts'
 import { Avatar } from '../avatar.tsx'
 import { Icon } from '../icon.tsx'
 import { VisibilityMark } from '../message/visibility.tsx'
@@ -52,14 +52,19 @@ function Ways({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id
     discard(client_message_id)
     document.querySelector<HTMLElement>('.composer textarea')?.focus()
   }
-  if (trouble === 'session_round_limit') {
-    return <NextSession event_id={event_id} started={(visibility) => resend(client_message_id, { visibility })} />
+  const speaksForAll = useOutbox(
+    ({ items }) => firstOverLimit(items, event_id)?.client_message_id === client_message_id,
+  )
+  if (speaksForAll) {
+    return <NextSession event_id={event_id} started={(visibility) => resendOverLimit(event_id, visibility)} />
   }
   return (
     <p className="ways">
-      <button type="button" onClick={again}>
-        <Icon name="retry" /> {say.send_again}
-      </button>
+      {trouble !== 'session_round_limit' && (
+        <button type="button" onClick={again}>
+          <Icon name="retry" /> {say.send_again}
+        </button>
+      )}
       <button type="button" onClick={edit}>
         <Icon name="edit" /> {say.edit}
       </button>
