@@ -170,7 +170,7 @@ const assistantVariables = {
   }),
   RETENTION_DAYS: Whole({
     description:
-      'Chats (sessions, their messages, calls, feedback) older than this are removed, those of events under a legal hold aside. 0: never.',
+      'Chats (sessions, their messages, calls, feedback, and how far their asker read the room) older than this are removed, those of events under a legal hold aside. 0: never.',
     unit: 'days',
     default: 0,
     minimum: 0,

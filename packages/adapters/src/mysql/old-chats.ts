@@ -5,6 +5,7 @@ import { type Tx, transaction } from './transaction.ts'
 interface Session extends RowDataPacket {
   session_id: string
   event_id: string
+  user_id: string
 }
 
 /** A question that comes at the same moment goes on in its session: only which one is active is changed. */
@@ -26,7 +27,7 @@ export async function closeIdle(pool: Pool, idle_hours: number, limit: number): 
 /** A session at a time, each in a transaction of its own: a room's writers wait for a few rows at most. */
 export async function removeChats(pool: Pool, older_than_days: number, limit: number): Promise<number> {
   const [old] = await pool.query<Session[]>(
-    `SELECT session_id, event_id FROM chat_sessions
+    `SELECT session_id, event_id, user_id FROM chat_sessions
      WHERE updated_at < NOW(3) - INTERVAL ? DAY AND event_id NOT IN (SELECT event_id FROM legal_holds)
        AND NOT EXISTS (SELECT 1 FROM messages m FORCE INDEX (idx_chat_session)
          WHERE m.chat_session_id = chat_sessions.session_id AND m.due_at IS NOT NULL)
@@ -38,7 +39,11 @@ export async function removeChats(pool: Pool, older_than_days: number, limit: nu
 }
 
 /** Looks again under the locks: a question may have come, or a hold. */
-async function removeSession(tx: Tx, { session_id, event_id }: Session, older_than_days: number): Promise<void> {
+async function removeSession(
+  tx: Tx,
+  { session_id, event_id, user_id }: Session,
+  older_than_days: number,
+): Promise<void> {
   await lockRoom(tx, event_id)
   await lockSession(tx, session_id)
   const [[still]] = await tx.execute<RowDataPacket[]>(
@@ -62,4 +67,8 @@ async function removeSession(tx: Tx, { session_id, event_id }: Session, older_th
     }
   }
   await tx.execute('DELETE FROM chat_sessions WHERE session_id = ?', [session_id])
+  await tx.execute(
+    'DELETE FROM read_marks WHERE event_id = ? AND user_id = ? AND updated_at < NOW(3) - INTERVAL ? DAY',
+    [event_id, user_id, older_than_days],
+  )
 }

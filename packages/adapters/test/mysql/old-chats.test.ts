@@ -53,6 +53,10 @@ test('[DATA2] an old chat goes with all that hangs on it, and nothing else does'
   await messages.share('alice', old.session_id)
   await pins.pin(room, old.reply, { user_id: 'bob', audiences: ['people'] })
   for (const { session_id } of [old, busy]) await age(session_id, 40)
+  const { timeline } = mysqlStores(mysql)
+  const place = (days: number) => mysql.pool.query('UPDATE read_marks SET updated_at = NOW(3) - INTERVAL ? DAY', [days])
+  for (const who of ['alice', 'bob']) await timeline.markRead(room, who, 2)
+  await place(40)
   t.same(
     [await upkeep.removeChats(30, 10), await upkeep.removeChats(30, 10)],
     [1, 0],
@@ -62,6 +66,14 @@ test('[DATA2] an old chat goes with all that hangs on it, and nothing else does'
     [await count('messages'), await count('chat_sessions'), await count('feedback'), await count('llm_calls')],
     [4, 2, 1, 1],
   )
+  const [marks] = await mysql.pool.query<RowDataPacket[]>('SELECT user_id FROM read_marks')
+  t.same(marks, [{ user_id: 'bob' }], 'where its owner had read, too')
+  const again = await ask(room, 'alice')
+  await answer(again.reply)
+  await age(again.session_id, 40)
+  await timeline.markRead(room, 'alice', 3)
+  t.equal(await upkeep.removeChats(30, 10), 1)
+  t.equal(await count('read_marks'), 2, 'but not who has read since')
 })
 
 test('[DATA3] nothing of an event under a legal hold goes', async (t) => {

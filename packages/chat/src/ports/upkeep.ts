@@ -10,7 +10,8 @@ export interface Upkeep {
   /** Sessions without a question for so long are no longer anybody's active one. How many there were. */
   closeIdleSessions(idle_hours: number, limit: number): Promise<number>
   /**
-   * Removes sessions that nothing happened in for so long, with all that was said in them and about it. Not those with an
+   * Removes sessions that nothing happened in for so long, with all that was said in them and about it, and how
+   * far their owner has read the room, if that is as old. Not those with an
    * unfinished reply, nor those of events under a legal hold. How many sessions went.
    */
   removeChats(older_than_days: number, limit: number): Promise<number>

@@ -40,13 +40,15 @@ export function memoryUpkeep(world: World): Upkeep {
         (session) =>
           session.updated_at < old && !world.holds.has(session.event_id) && !isBusy(world, session.session_id),
       )
-      for (const { session_id, event_id } of found.slice(0, limit)) {
+      for (const { session_id, event_id, user_id } of found.slice(0, limit)) {
         const room = roomOf(world, event_id)
         room.rows = room.rows.filter(({ row }) => row.message.chat_session_id !== session_id)
         for (const [id, { row }] of world.messages) {
           if (row.message.chat_session_id === session_id) world.messages.delete(id)
         }
         world.sessions.delete(session_id)
+        const read_at = room.read.get(user_id)?.at ?? 0
+        if (read_at < world.now() - older_than_days * DAY_MS) room.read.delete(user_id)
       }
       return Math.min(found.length, limit)
     },
