@@ -22,7 +22,7 @@ const COSTLY = {
   ],
 } satisfies Catalogue
 
-async function withBoard(t: Test, budgets: BudgetLimits = {}) {
+async function withBoard(t: Test, budgets: BudgetLimits = {}, env: Record<string, string> = {}) {
   const board = replyBoard({
     servers: redisServers({ form: 'single', url }),
     namespace: `test-${randomBytes(4).toString('hex')}`,
@@ -30,7 +30,7 @@ async function withBoard(t: Test, budgets: BudgetLimits = {}) {
   })
   await board.queue.waitUntilReady()
   const stores = memoryStores({ budgets })
-  const h = await harness({ stores, deps: { board: board.queue, models: COSTLY } })
+  const h = await harness({ env, stores, deps: { board: board.queue, models: COSTLY } })
   t.teardown(async () => {
     await h.close()
     await board.close()
@@ -164,6 +164,19 @@ t.test('[PIN6] a pinned failure is not asked again from the board either', async
     t.match(refused.json(), { error: /pinned/ })
   }
   t.match(await stores.deadLetters.get(one), { message_id: one })
+})
+
+t.test('[OPS3] so many are shown and asked again at once; then those behind', async (t) => {
+  const { h } = await withBoard(t, {}, { QUEUE_BOARD_MAX_REPLIES: '2' })
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const event_id = await h.event(alice)
+  const people = [alice, await h.person('bob'), await h.person('carol')]
+  for (const who of people) await aFailure(h, who, event_id)
+  const page = await admin.call('GET', '/admin/queues/api/queues?activeQueue=failed-replies&page=1&jobsPerPage=10')
+  const [, failed] = page.json().queues
+  t.match([failed.counts.failed, failed.jobs.length], [2, 2])
+  const all = async () => (await admin.call('PUT', `${RETRY}/retry/failed`)).json().retried
+  t.same([await all(), await all(), await all()], [2, 1, 0])
 })
 
 t.test('[OPS3] nothing else can be done to either queue', async (t) => {

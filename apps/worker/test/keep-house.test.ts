@@ -2,7 +2,10 @@ import { memoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { keepHouse } from '../src/keep-house.ts'
 
-const AGES = { ENGINEER_CHAT_SESSION_IDLE_HOURS: 0, RECORDS_RETENTION_DAYS: 0, AUDIT_RETENTION_DAYS: 0 }
+const AGES = {
+  ...{ ENGINEER_CHAT_SESSION_IDLE_HOURS: 0, RECORDS_RETENTION_DAYS: 0, AUDIT_RETENTION_DAYS: 0 },
+  SPEND_RETENTION_DAYS: 31,
+}
 
 function house() {
   const { upkeep, statistics } = memoryStores()
@@ -48,6 +51,14 @@ t.test('[DATA2] what is old goes even when counting fails', async (t) => {
   }
   await t.rejects(keepHouse(kept, { ...AGES, RETENTION_DAYS: 30 }), /gone/)
   t.same(kept.done, ['remove 30'])
+})
+
+t.test('[SPEND11] what was spent on a day is kept for as long as the configuration says', async (t) => {
+  const kept = house()
+  const asked: number[] = []
+  kept.upkeep.removeSpend = async (days) => asked.push(days)
+  await keepHouse(kept, { ...AGES, RETENTION_DAYS: 0, SPEND_RETENTION_DAYS: 7 })
+  t.same(asked, [7])
 })
 
 t.test('[DATA5] records go by an age of their own, batch after batch, and never where it is 0', async (t) => {

@@ -5,9 +5,6 @@ type Job = Awaited<ReturnType<BaseAdapter['getJobs']>>[number]
 
 export const DEAD_LETTERS = 'failed-replies'
 
-/** What the board pages through, and asks again, at most; those behind come up as these are asked again. */
-export const MOST = 1_000
-
 /**
  * Failed replies as Bull Board shows failed jobs. They stand in MySQL, where a reply's fate is; BullMQ forgets a job that
  * is done. What the board's page asks of them is done by our own routes: of a thousand at once the board would ask a hundred at
@@ -15,14 +12,16 @@ export const MOST = 1_000
  */
 export class DeadLetterQueue extends BaseAdapter {
   readonly #letters: DeadLetters
+  readonly #most: number
 
-  constructor(letters: DeadLetters) {
+  constructor(letters: DeadLetters, most: number) {
     super('bull', {
       allowCompletedRetries: false,
       displayName: 'failed replies',
       description: 'Replies that ended as an error, by MySQL. “Retry” asks them again, as their askers could.',
     })
     this.#letters = letters
+    this.#most = most
   }
 
   getName = () => DEAD_LETTERS
@@ -30,11 +29,11 @@ export class DeadLetterQueue extends BaseAdapter {
   getJobStatuses: BaseAdapter['getJobStatuses'] = () => ['failed']
 
   async getJobCounts() {
-    return { ...NO_JOBS, failed: Math.min(await this.#letters.count(), MOST) }
+    return { ...NO_JOBS, failed: Math.min(await this.#letters.count(), this.#most) }
   }
 
-  async getJobs(_statuses: unknown, start = 0, end = MOST - 1): Promise<Job[]> {
-    const letters = await this.#letters.list({ limit: Math.min(end + 1, MOST) })
+  async getJobs(_statuses: unknown, start = 0, end = this.#most - 1): Promise<Job[]> {
+    const letters = await this.#letters.list({ limit: Math.min(end + 1, this.#most) })
     return letters.slice(start).map(jobOf)
   }
 

@@ -11,7 +11,7 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { isOriginAllowed } from '../http/origin.ts'
 import { asChatError, sendProblem } from '../http/problems.ts'
 import { foreignPagePolicy } from '../http/security-headers.ts'
-import { DEAD_LETTERS, DeadLetterQueue, MOST } from './dead-letter-queue.ts'
+import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
 
 /** The same class, but @bull-board/fastify brings its own copy of @bull-board/api, and a private field makes two types. */
 type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter']
@@ -73,7 +73,10 @@ export function queueBoard(app: Api, deps: ApiDeps): void {
   })
   const adapter = new FastifyAdapter()
   createBullBoard({
-    queues: [new BullMQAdapter(board, { readOnlyMode: true }), new DeadLetterQueue(stores.deadLetters)],
+    queues: [
+      new BullMQAdapter(board, { readOnlyMode: true }),
+      new DeadLetterQueue(stores.deadLetters, 1_000),
+    ],
     serverAdapter: adapter.setBasePath(PATH) as unknown as ServerAdapter,
     options: { uiConfig: { boardTitle: 'Engineer Chat' } },
   })
@@ -90,7 +93,7 @@ const schema = { hide: true }
 
 /** Before the board's own, which knows neither who asks nor a refusal that leaves others done. Answers are of its shape. */
 function askAgainRoutes(app: Api, deps: ApiDeps): void {
-  const { stores, models } = deps
+  const { stores, models, config } = deps
   const ctx = { ...stores, models, hints: deps }
   const again = (request: FastifyRequest, letters: DeadLetter[]) =>
     askAllAgain(ctx, letters, {
@@ -107,7 +110,7 @@ function askAgainRoutes(app: Api, deps: ApiDeps): void {
   })
 
   app.put(`${FAILED}/retry/failed`, { schema }, async (request, reply) => {
-    const letters = await stores.deadLetters.list({ limit: MOST })
+    const letters = await stores.deadLetters.list({ limit: config.QUEUE_BOARD_MAX_REPLIES })
     const done = await again(request, letters)
     const { asked, over_budget, pinned } = done
     if (over_budget + pinned === 0) return { retried: asked, skipped: letters.length - asked }

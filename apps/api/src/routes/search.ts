@@ -5,7 +5,8 @@ import { callerOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
 
-export function searchRoute(app: Api, { stores }: ApiDeps, limits: Limits): void {
+export function searchRoute(app: Api, { stores, config }: ApiDeps, limits: Limits): void {
+  const ctx = { ...stores, searchedMessages: config.SEARCH_MAX_MESSAGES }
   app.get(
     '/api/events/:event_id/search',
     {
@@ -18,6 +19,6 @@ export function searchRoute(app: Api, { stores }: ApiDeps, limits: Limits): void
         response: { 200: SearchPage },
       },
     },
-    (request) => searchRoom(stores, callerOf(request), { ...request.query, ...request.params }),
+    (request) => searchRoom(ctx, callerOf(request), { ...request.query, ...request.params }),
   )
 }

@@ -194,6 +194,15 @@ const assistantVariables = {
     maximum: 36_500,
     example: '365',
   }),
+  SPEND_RETENTION_DAYS: Whole({
+    description:
+      'How long what a user, or everybody, spent on a day is kept, for who asks where it went. An event’s spend is kept for ever.',
+    unit: 'days',
+    default: 31,
+    minimum: 1,
+    maximum: 36_500,
+    example: '90',
+  }),
 }
 
 const workerVariables = {
@@ -323,11 +332,28 @@ const httpVariables = {
     example: '1200',
   }),
   RATE_LIMIT_SEARCHES_PER_MINUTE: Whole({
-    description: 'Searches by one user: each looks through up to 5,000 messages.',
+    description: 'Searches by one user: each looks through up to `SEARCH_MAX_MESSAGES`.',
     unit: 'requests per minute',
     default: 60,
     minimum: 1,
     example: '60',
+  }),
+  SEARCH_MAX_MESSAGES: Whole({
+    description: 'What one search looks through at most; the next one goes on from there.',
+    unit: 'messages',
+    default: 5_000,
+    minimum: 1,
+    maximum: 100_000,
+    example: '5000',
+  }),
+  QUEUE_BOARD_MAX_REPLIES: Whole({
+    description:
+      'Failed replies that the queue board pages through, and asks again by one press; those behind come up as these are asked.',
+    unit: 'replies',
+    default: 1_000,
+    minimum: 1,
+    maximum: 100_000,
+    example: '1000',
   }),
   RATE_LIMIT_EXPORTS_PER_MINUTE: Whole({
     description: 'Exports of a room by one user: each reads the whole room.',

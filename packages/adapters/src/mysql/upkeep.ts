@@ -18,6 +18,11 @@ export function mysqlUpkeep(pool: Pool, budgets: BudgetLimits): Upkeep {
          ORDER BY created_at LIMIT ?`,
         [older_than_days, limit],
       ),
+    removeSpend: (older_than_days, limit) =>
+      remove(`DELETE FROM spend WHERE scope IN ('user', 'all') AND period < UTC_DATE() - INTERVAL ? DAY LIMIT ?`, [
+        older_than_days,
+        limit,
+      ]),
     closeIdleSessions: (idle_hours, limit) => closeIdle(pool, idle_hours, limit),
     removeChats: (older_than_days, limit) => removeChats(pool, older_than_days, limit),
     removeRecords: (older_than_days, limit) => removeRecords(pool, older_than_days, limit),
@@ -34,17 +39,13 @@ export function mysqlUpkeep(pool: Pool, budgets: BudgetLimits): Upkeep {
     async removeExpired(limit) {
       const tickets = await remove('DELETE FROM ws_tickets WHERE expires_at <= NOW(3) LIMIT ?', [limit])
       const tokens = await remove('DELETE FROM refresh_tokens WHERE expires_at <= NOW(3) LIMIT ?', [limit])
-      const days = await remove(OLD_DAYS, [limit])
       const left = await letLeftoversGo(pool, budgets, limit)
       const dead = await withoutToken(pool, limit)
-      if (dead.length === 0) return tickets + tokens + days + left
-      return tickets + tokens + days + left + (await remove('DELETE FROM sign_ins WHERE sign_in_id IN (?)', [dead]))
+      if (dead.length === 0) return tickets + tokens + left
+      return tickets + tokens + left + (await remove('DELETE FROM sign_ins WHERE sign_in_id IN (?)', [dead]))
     },
   }
 }
-
-/** Budgets of a day count for that day; a few more are kept for who asks where it went. */
-const OLD_DAYS = `DELETE FROM spend WHERE scope IN ('user', 'all') AND period < UTC_DATE() - INTERVAL 31 DAY LIMIT ?`
 
 // What a process without budgets ended, and calls to voice that died with their node: nobody let go of what was held for them.
 async function letLeftoversGo(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {

@@ -5,6 +5,8 @@ export interface Upkeep {
    * kind. How many went; what is left over goes with the next call.
    */
   removeExpired(limit: number): Promise<number>
+  /** Removes what users and everybody spent on days that are older; what was spent on an event stays. */
+  removeSpend(older_than_days: number, limit: number): Promise<number>
   /** Removes the oldest lines of the audit beyond that age, those of events under a legal hold aside. */
   removeAudit(older_than_days: number, limit: number): Promise<number>
   /** Sessions without a question for so long are no longer anybody's active one. How many there were. */

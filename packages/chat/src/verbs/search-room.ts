@@ -6,15 +6,20 @@ import type { Rights, Timeline } from '../ports/index.ts'
 import { rightsIn } from './rights-in.ts'
 
 const AT_ONCE = 500
-/** What one search looks through at most. */
-const SEARCHED_MESSAGES = 5_000
+
+interface SearchContext {
+  rights: Rights
+  timeline: Timeline
+  /** What one search looks through at most. */
+  searchedMessages: number
+}
 
 /**
  * What the caller may read and that holds the words, or that an agent said: the newest first, from `before` on.
  * @throws ChatError event_not_found, validation_failed
  */
 export async function searchRoom(
-  ctx: { rights: Rights; timeline: Timeline },
+  ctx: SearchContext,
   caller: Caller,
   { event_id, q, from, before, limit = 20 }: SearchQuery & { event_id: string },
 ): Promise<SearchPage> {
@@ -26,8 +31,8 @@ export async function searchRoom(
 
   const found: Message[] = []
   let place = before
-  for (let looked = 0; looked < SEARCHED_MESSAGES; looked += AT_ONCE) {
-    const query = { limit: AT_ONCE, ...(place !== undefined && { before: place }) }
+  for (let left = ctx.searchedMessages; left > 0; left -= AT_ONCE) {
+    const query = { limit: Math.min(AT_ONCE, left), ...(place !== undefined && { before: place }) }
     const { rows, has_more } = await ctx.timeline.page(event_id, audiencesOf(caller), query)
     for (const { message } of rows.toReversed()) {
       if (fits(message)) found.push(message)

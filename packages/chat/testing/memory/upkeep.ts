@@ -21,6 +21,10 @@ export function memoryUpkeep(world: World): Upkeep {
       const alive = new Set([...world.tokens.values()].map((token) => token.sign_in_id))
       return tickets + tokens + removeWhere(world.signIns, (_, sign_in_id) => !alive.has(sign_in_id), limit)
     },
+    async removeSpend(older_than_days, limit) {
+      const first = before(world, older_than_days * DAY_MS).slice(0, 10)
+      return removeWhere(world.spend, (_, id) => /\d{4}-\d\d-\d\d$/.test(id) && id.slice(-10) < first, limit)
+    },
     async removeAudit(older_than_days, limit) {
       const old_at = before(world, older_than_days * DAY_MS)
       const isOld = ({ at, event_id }: AuditRecord) => at < old_at && !world.holds.has(event_id ?? '')
