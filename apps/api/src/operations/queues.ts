@@ -75,7 +75,7 @@ export function queueBoard(app: Api, deps: ApiDeps): void {
   createBullBoard({
     queues: [
       new BullMQAdapter(board, { readOnlyMode: true }),
-      new DeadLetterQueue(stores.deadLetters, 1_000),
+      new DeadLetterQueue(stores.deadLetters, config.QUEUE_BOARD_MAX_REPLIES),
     ],
     serverAdapter: adapter.setBasePath(PATH) as unknown as ServerAdapter,
     options: { uiConfig: { boardTitle: 'Engineer Chat' } },
