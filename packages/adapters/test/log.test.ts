@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { createLog } from '@engineer-chat/adapters/log'
 import { LlmError } from '@engineer-chat/chat'
 import t from 'tap'
@@ -53,4 +56,22 @@ t.test('[LOG1] lines under the level are not written', async (t) => {
   const { log, lines } = logOf('warn')
   log.info('EngineerChat.quiet')
   t.strictSame(lines, [])
+})
+
+t.test('[LOG1] lines that are written together are out soon, and at the exit none is left', async (t) => {
+  const index = new URL('../src/log/index.ts', import.meta.url)
+  const program = `import { createLog } from '${index}'
+    const log = createLog({ level: 'info', service: 'test' })
+    log.info('EngineerChat.first')
+    process.stdin.once('data', () => {
+      log.info('EngineerChat.last')
+      process.exit(1)
+    })`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  t.teardown(() => child.kill())
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  t.match((await lines.next()).value, 'EngineerChat.first')
+  child.stdin.write('go on')
+  t.match((await lines.next()).value, 'EngineerChat.last')
+  t.same(await once(child, 'exit'), [1, null])
 })
