@@ -35,6 +35,8 @@ const SETTLE_WITHIN_MS = 90_000
 const SEEN_WITHIN_MS = 25_000
 /** When everything is whole again, a request that was begun before is to succeed within this. */
 const INSIST_MS = 30_000
+/** When the last fault is over, what died runs again within this. */
+const WHOLE_WITHIN_MS = 120_000
 
 /** One run from nothing to its report: load, faults, an end to both, and the checks. */
 export async function chaos(options: ChaosOptions): Promise<Report> {
@@ -55,24 +57,10 @@ export async function chaos(options: ChaosOptions): Promise<Report> {
   try {
     const load = await startLoad(cluster, ledger, random.branch('load'), options, over.signal)
     const began = performance.now()
-    await strikeAll(cluster, schedule, note, say)
-    await healed(cluster)
-    say('           everything is whole again')
-    await load.stop(over)
-    say('           all requests have their answers')
-    const settled_ms = await settle(cluster)
-    say(`           settled after ${settled_ms} ms`)
-    const truth = await readTruth(cluster.product.mysql.url)
-    const views = await seen(load.followers, truth)
-    for (const follower of load.followers) follower.close()
-    const violations = [
-      ...ledger.violations,
-      ...checkStored(truth, ledger),
-      ...views,
-      ...checkNumbersSeen(load.followers),
-      ...checkPrivate(truth, ledger, load.world),
-      ...checkLogs(cluster.log()),
-    ]
+    const { settled_ms, truth, found } = await strikeAndCheck().catch((error: Error) => {
+      const found = [`the run broke off: ${error.message.slice(0, 1_000)}`]
+      return { settled_ms: 0, truth: undefined, found }
+    })
     return {
       seed,
       length_ms,
@@ -81,11 +69,27 @@ export async function chaos(options: ChaosOptions): Promise<Report> {
       redis,
       took_ms: Math.round(performance.now() - began),
       settled_ms,
-      violations,
+      violations: [...ledger.violations, ...found, ...checkLogs(cluster.log())],
       notes,
       schedule: schedule.map(describe),
-      counts: countsOf(cluster, ledger, load.followers, truth.rows),
+      counts: countsOf(cluster, ledger, load.followers, truth?.rows ?? []),
       answers: Object.fromEntries([...ledger.answers].sort()),
+    }
+
+    async function strikeAndCheck() {
+      await strikeAll(cluster, schedule, note, say)
+      await healed(cluster)
+      say('           everything is whole again')
+      await load.stop(over)
+      say('           all requests have their answers')
+      const settled_ms = await settle(cluster)
+      say(`           settled after ${settled_ms} ms`)
+      const truth = await readTruth(cluster.product.mysql.url)
+      const views = await seen(load.followers, truth)
+      for (const follower of load.followers) follower.close()
+      const stored = checkStored(truth, ledger)
+      const unlike = checkNumbersSeen(load.followers)
+      return { settled_ms, truth, found: [...stored, ...views, ...unlike, ...checkPrivate(truth, ledger, load.world)] }
     }
   } finally {
     over.abort()
@@ -141,7 +145,9 @@ async function strikeAll(
   for (const planned of schedule) {
     await sleep(Math.max(0, planned.at_ms - (performance.now() - began)))
     say(describe(planned))
-    strikes.push(strike(planned))
+    const striking = strike(planned)
+    striking.catch(() => {}) // told at the end, and no reason to leave the rest as it is
+    strikes.push(striking)
   }
   await Promise.all(strikes)
 }
@@ -149,7 +155,13 @@ async function strikeAll(
 /** The last fault is over: everything that was broken is whole, and everything that died runs. */
 async function healed(cluster: Cluster): Promise<void> {
   for (const link of cluster.links) if (link.fault !== null) throw new Error(`${link.name} is still broken`)
-  while (cluster.slots.some((slot) => slot.running === undefined)) await sleep(50)
+  const began = performance.now()
+  for (;;) {
+    const down = cluster.slots.filter((slot) => slot.running === undefined).map(({ name }) => name)
+    if (down.length === 0) break
+    if (performance.now() - began > WHOLE_WITHIN_MS) throw new Error(`${down.join(', ')} can't be started again`)
+    await sleep(50)
+  }
   await cluster.product.redis.healed()
 }
 

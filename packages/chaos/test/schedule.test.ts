@@ -38,10 +38,19 @@ t.test('[CHAOS2] Sentinel and a cluster are hit where they are different, and on
   )
   const links = (faults: Fault[]) => faults.flatMap((fault) => (fault.type === 'link' ? [fault.link] : []))
   t.ok(links(of('single')).some((link) => link.endsWith('→redis')))
+  t.notOk(links(of('single')).some((link) => /→(redis|sentinel)-/.test(link)))
   for (const redis of ['sentinel', 'cluster'] as const) {
-    t.notOk(
+    t.ok(
       links(of(redis)).some((link) => link.endsWith('→redis')),
-      'nothing stands on the way to what names itself',
+      'all ways to it at once',
+    )
+    t.ok(
+      links(of(redis)).some((link) => link.endsWith('→redis-2')),
+      'and one alone',
+    )
+    t.equal(
+      links(of(redis)).some((link) => link.includes('→sentinel-')),
+      redis === 'sentinel',
     )
     const moves = of(redis).filter(({ type }) => type === 'move-slots').length
     t.equal(moves > 0, redis === 'cluster')

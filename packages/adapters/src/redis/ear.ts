@@ -43,7 +43,10 @@ export function openEar(client: Redis, { subscribe, unsubscribe, back, moved }: 
   let refused = false
   /** Channels that were asked for and aren't heard yet, though nobody waits for them any more. */
   let late = 0
-  const reconnect = () => client.disconnect(true)
+  /** Not while it comes back by itself: ioredis takes a second word on the way through Sentinels for the last. */
+  const reconnect = () => {
+    if (client.status === 'ready') client.disconnect(true)
+  }
   const fail = (error: unknown) => {
     missed = true
     if (!isMoved(error)) return reconnect()

@@ -1,4 +1,5 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
+import { openSentinels } from './sentinels.ts'
 
 interface Login {
   username?: string
@@ -46,19 +47,22 @@ const ASK_TIMEOUT_MS = 1_000
 const MAP_INTERVAL_MS = 1_000
 
 export function redisServers(address: RedisAddress): RedisServers {
+  const open = opener(address)
   return {
     form: address.form,
-    open: (options) => {
-      const whole = { retryStrategy: retryDelay, reconnectOnError: isDemoted, ...options }
-      if (address.form === 'single') return new Redis(address.url, whole)
-      if (address.form === 'sentinel') return new Redis({ ...whole, ...throughSentinels(address) })
-      return watchful(new Cluster(address.nodes, inCluster(address, whole)))
-    },
+    open: (options) => open({ retryStrategy: retryDelay, reconnectOnError: isDemoted, ...options }),
     openNode: (node, options) => {
       if (address.form !== 'cluster') throw new Error('Only a cluster has nodes.')
       return new Redis({ retryStrategy: retryDelay, ...options, ...loginOf(address), ...node })
     },
   }
+}
+
+function opener(address: RedisAddress): (options: RedisOptions) => RedisClient {
+  if (address.form === 'single') return (options) => new Redis(address.url, options)
+  if (address.form === 'cluster') return (options) => watchful(new Cluster(address.nodes, inCluster(address, options)))
+  const sentinels = openSentinels(address.nodes, address.master, toSentinel(address))
+  return (options) => sentinels.keep(new Redis({ ...options, ...throughSentinels(address) }))
 }
 
 /**
@@ -72,6 +76,7 @@ function watchful(cluster: Cluster): Cluster {
       if (error?.message === NOBODY_ANSWERS && cluster.status === 'ready') cluster.disconnect(true)
       told?.(error)
     })
+  tellReasons(cluster)
   const duplicate = cluster.duplicate.bind(cluster)
   cluster.duplicate = (nodes, options) => watchful(duplicate(nodes, options))
   let reading: NodeJS.Timeout | undefined
@@ -83,6 +88,27 @@ function watchful(cluster: Cluster): Cluster {
   cluster.on('close', stop)
   cluster.on('end', stop)
   return cluster
+}
+
+/** ioredis keeps to itself why the map couldn't be read: a certificate that nobody trusts would be a riddle. */
+function tellReasons(cluster: Cluster): void {
+  let reason: Error | undefined
+  cluster.on('+node', (node: Redis) => {
+    const duplicate = node.duplicate.bind(node)
+    node.duplicate = (override) => {
+      const asking = duplicate(override)
+      asking.on('error', (error: Error) => {
+        reason = error
+      })
+      return asking
+    }
+  })
+  cluster.on('ready', () => {
+    reason = undefined
+  })
+  cluster.on('error', (error: Error) => {
+    error.cause ??= reason
+  })
 }
 
 /** As ioredis says it. */
@@ -99,11 +125,14 @@ function throughSentinels(address: RedisAddress & { form: 'sentinel' }): RedisOp
     sentinelPassword: sentinel.password,
     sentinelCommandTimeout: ASK_TIMEOUT_MS,
     sentinelRetryStrategy: retryDelay,
-    sentinelReconnectStrategy: retryDelay,
-    failoverDetector: true, // a primary that hangs, or whose machine is gone, closes no connection
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
   }
 }
+
+const toSentinel = ({ sentinel, tls }: RedisAddress & { form: 'sentinel' }): RedisOptions => ({
+  ...loginOf({ ...sentinel, tls }),
+  retryStrategy: retryDelay,
+})
 
 function inCluster(address: RedisAddress & { form: 'cluster' }, options: RedisOptions): ClusterOptions {
   const { enableOfflineQueue, enableAutoPipelining, lazyConnect, retryStrategy, reconnectOnError, ...ofNodes } = options

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Product, type Running, startProductOn } from '@engineer-chat/proof'
 import { type Balancer, openBalancer } from '../net/balancer.ts'
-import { type Link, openLink } from '../net/link.ts'
+import { type Breakable, bundle, type Link, openLink } from '../net/link.ts'
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
-import { type ChaosRedis, openRedis, type RedisForm } from './redis.ts'
+import { type ChaosRedis, openRedis, portOf, REDIS_SERVERS, type RedisForm } from './redis.ts'
 import { openSlot, type Slot } from './slot.ts'
 
 export interface ClusterOptions {
@@ -23,11 +23,16 @@ export interface Cluster {
   readonly product: Product<ChaosRedis>
   readonly llm: Llm
   readonly slots: Slot[]
-  readonly links: Link[]
+  readonly links: Breakable[]
   /** Every line that any process has logged. */
   log(): string[]
   stop(): Promise<void>
 }
+
+/** What a process is loaded with. */
+const PRELOADED = ['./skewed-clock.ts', '../net/rerouted.ts']
+  .map((file) => `--import=${new URL(file, import.meta.url).href}`)
+  .join(' ')
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { apis, workers, onDeath, onFailure } = options
@@ -38,9 +43,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     env: {
       LLM_API_KEY: 'k',
       LLM_MODEL: 'chaos-1',
+      LLM_BASE_URL: `http://127.0.0.1:${llm.port}/v1`,
       ENGINEER_CHAT_AI_TIMEOUT: '4',
       ACCESS_TOKEN_TTL: '86400',
       SHUTDOWN_GRACE_MS: '4000',
+      NODE_OPTIONS: PRELOADED,
     },
   })
   const slots: Slot[] = []
@@ -48,24 +55,21 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const open = async (role: 'api' | 'worker', number: number) => {
     const name = `${role}-${number}`
-    const mysql = await openLink(`${name}→mysql`, Number(new URL(product.mysql.url).port))
-    const redis = await openRedisLink(name, product.redis)
+    const mysql = await openLink(`${name}→mysql`, portOf(product.mysql))
+    const redis = await openRedisLinks(name, product.redis)
     const llmLink = role === 'worker' ? [await openLink(`${name}→llm`, llm.port)] : []
     const client = role === 'api' ? [await openLink(`client→${name}`)] : []
     clients.push(...client)
-    const env = {
-      DATABASE_URL: through(product.mysql.url, mysql),
-      ...(redis[0] ? { REDIS_URL: through(product.redis.url, redis[0]) } : {}),
-      ...(llmLink[0] ? { LLM_BASE_URL: `http://127.0.0.1:${llmLink[0].port}/v1` } : {}),
-    }
+    const env = { CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysql, ...redis, ...llmLink].map(route))) }
     const start = async (more: Record<string, string> = {}): Promise<Running> => {
       if (role === 'worker') return product.startWorker({ ...env, ...more })
       const node = await product.startApi({ ...env, ...more })
       for (const link of client) link.target = Number(new URL(node.url).port)
       return node
     }
+    const toRedis = redis.length === 1 ? redis : [bundle(`${name}→redis`, redis), ...redis]
     slots.push(
-      await openSlot({ name, role, links: [...client, mysql, ...redis, ...llmLink], start, onDeath, onFailure }),
+      await openSlot({ name, role, links: [...client, mysql, ...toRedis, ...llmLink], start, onDeath, onFailure }),
     )
   }
   for (let i = 1; i <= apis; i++) await open('api', i)
@@ -84,22 +88,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-/** Sentinels and clusters say themselves where their servers are: nothing can stand on the way to them. */
-async function openRedisLink(name: string, { form, url }: ChaosRedis): Promise<Link[]> {
-  return form === 'single' ? [await openLink(`${name}→redis`, Number(new URL(url).port))] : []
+function openRedisLinks(name: string, { form, ports }: ChaosRedis): Promise<Link[]> {
+  return Promise.all(REDIS_SERVERS[form].map((server, nth) => openLink(`${name}→${server}`, ports[nth])))
 }
 
-function through(url: string, link: Link): string {
-  const there = new URL(url)
-  there.port = String(link.port)
-  return there.href
-}
+const route = ({ target, port }: Link) => [target, port]
 
 async function stop(parts: {
   product: Product<ChaosRedis>
   llm: Llm
   slots: Slot[]
-  links: Link[]
+  links: Breakable[]
   balancer: Balancer
 }) {
   for (const slot of parts.slots) {

@@ -13,10 +13,19 @@ import {
 export const REDIS_FORMS = ['single', 'sentinel', 'cluster'] as const
 export type RedisForm = (typeof REDIS_FORMS)[number]
 
+/** The servers that each form is made of. */
+export const REDIS_SERVERS: Record<RedisForm, string[]> = {
+  single: ['redis'],
+  sentinel: ['redis-1', 'redis-2', 'sentinel-1', 'sentinel-2', 'sentinel-3'],
+  cluster: ['redis-1', 'redis-2', 'redis-3', 'redis-4', 'redis-5', 'redis-6'],
+}
+
 /** The Redis that a run breaks, whatever it is made of. */
 export interface ChaosRedis {
   form: RedisForm
   url: string
+  /** Of all its servers, in the order of their names. */
+  ports: number[]
   /** Those that take writes now. */
   primaries(): Promise<Server[]>
   /** Of a cluster: moves what the nth primary has in use to the next. */
@@ -32,7 +41,8 @@ export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
   if (form === 'single') return openSingle()
   const set = form === 'sentinel' ? await startRedisSentinel() : await startRedisCluster()
   const { url, primaries, moveSlots, stop } = set
-  return { form, url, primaries, moveSlots, stop, healed: () => isWhole(set, form === 'sentinel' ? 1 : 3) }
+  const ports = [...set.nodes, ...set.sentinels].map(portOf)
+  return { form, url, ports, primaries, moveSlots, stop, healed: () => isWhole(set, form === 'sentinel' ? 1 : 3) }
 }
 
 /** It keeps its data, as a Redis of one's own would. */
@@ -42,6 +52,7 @@ async function openSingle(): Promise<ChaosRedis> {
   return {
     form: 'single',
     url: server.url,
+    ports: [portOf(server)],
     primaries: async () => [server],
     moveSlots: async () => 0,
     healed: async () => {},
@@ -63,3 +74,5 @@ async function isWhole(set: RedisSet, primaries: number): Promise<void> {
     await sleep(200)
   }
 }
+
+export const portOf = ({ url }: { url: string }): number => Number(new URL(url).port)

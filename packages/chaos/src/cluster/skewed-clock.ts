@@ -2,11 +2,13 @@
 const skew = Number(process.env.CHAOS_CLOCK_SKEW_MS ?? 0)
 const RealDate = Date
 
-globalThis.Date = class extends RealDate {
+class SkewedDate extends RealDate {
   constructor(...given: unknown[]) {
     super(...((given.length === 0 ? [RealDate.now() + skew] : given) as [number]))
   }
   static override now(): number {
     return RealDate.now() + skew
   }
-} as DateConstructor
+}
+
+if (skew !== 0) globalThis.Date = SkewedDate as DateConstructor

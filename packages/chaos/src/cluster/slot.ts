@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Running } from '@engineer-chat/proof'
-import type { Link } from '../net/link.ts'
+import type { Breakable } from '../net/link.ts'
 
 /** A place for one process of the product: whatever ends in it is started anew, as a supervisor would. */
 export interface Slot {
@@ -8,7 +8,7 @@ export interface Slot {
   readonly role: 'api' | 'worker'
   /** Undefined while nothing runs here. */
   readonly running: Running | undefined
-  readonly links: Link[]
+  readonly links: Breakable[]
   /** For the next start. */
   skew_ms: number
   isStopped: boolean
@@ -26,7 +26,7 @@ export interface Slot {
 export interface SlotOptions {
   name: string
   role: 'api' | 'worker'
-  links: Link[]
+  links: Breakable[]
   start(env?: Record<string, string>): Promise<Running>
   /** It ended, and nobody here told it to. */
   onDeath(name: string, code: number | string, log: string[]): void
@@ -35,7 +35,6 @@ export interface SlotOptions {
 }
 
 const AGAIN_MS = 300
-const CLOCK = new URL('./skewed-clock.ts', import.meta.url).href
 
 export async function openSlot({ name, role, links, start, onDeath, onFailure }: SlotOptions): Promise<Slot> {
   let running: Running | undefined
@@ -44,7 +43,7 @@ export async function openSlot({ name, role, links, start, onDeath, onFailure }:
 
   const launch = async (): Promise<void> => {
     while (!isOver) {
-      const env = slot.skew_ms === 0 ? undefined : skewed(slot.skew_ms)
+      const env = { CHAOS_CLOCK_SKEW_MS: String(slot.skew_ms) }
       // MySQL may be away: an operator's supervisor tries again, too.
       const started = await start(env).catch((error: Error) =>
         onFailure(`${name} did not start: ${error.message.slice(-400)}`),
@@ -104,5 +103,3 @@ export async function openSlot({ name, role, links, start, onDeath, onFailure }:
   watch(running)
   return slot
 }
-
-const skewed = (ms: number) => ({ NODE_OPTIONS: `--import=${CLOCK}`, CHAOS_CLOCK_SKEW_MS: String(ms) })

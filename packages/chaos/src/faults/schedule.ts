@@ -1,5 +1,5 @@
 import type { LlmFault } from '../cluster/llm.ts'
-import type { RedisForm } from '../cluster/redis.ts'
+import { REDIS_SERVERS, type RedisForm } from '../cluster/redis.ts'
 import type { LinkFault } from '../net/link.ts'
 import type { Random } from '../random.ts'
 
@@ -22,7 +22,7 @@ export interface Planned {
   fault: Fault
 }
 
-/** Nothing stands on the way to servers that name each other; in their place more of them break. */
+/** Where servers stand in for each other, more of them break. */
 const OF_SETS: Record<RedisForm, Draw[]> = {
   single: [],
   sentinel: [
@@ -62,13 +62,20 @@ export function scheduleOf(random: Random, { apis, workers, length_ms, redis = '
   const links = [
     ...apiSlots.flatMap((slot) => [`client→${slot}`, `${slot}→mysql`, `${slot}→redis`]),
     ...workerSlots.flatMap((slot) => [`${slot}→mysql`, `${slot}→redis`, `${slot}→llm`]),
-  ].filter((link) => redis === 'single' || !link.endsWith('→redis'))
+  ]
+  const several = REDIS_SERVERS[redis].length > 1
+  /** The ways to several servers break all at once, or one of them, which the others don't notice. */
+  const drawLink = (): string => {
+    const link = random.pick(links)
+    const isOne = several && link.endsWith('→redis') && random.chance(0.5)
+    return isOne ? link.replace('redis', random.pick(REDIS_SERVERS[redis])) : link
+  }
   const servers = ['mysql', 'redis'] as const
   const draws: Draw[] = [
     [5, () => ({ type: 'kill', slot: random.pick(slots) })],
     [4, () => ({ type: 'freeze', slot: random.pick(slots) })],
     [1, () => ({ type: 'skew', slot: random.pick(workerSlots), skew_ms: random.between(-60, 60) * 60_000 })],
-    [9, () => ({ type: 'link', link: random.pick(links), fault: random.pick(['cut', 'stall', 'delay', 'half-open']) })],
+    [9, () => ({ type: 'link', link: drawLink(), fault: random.pick(['cut', 'stall', 'delay', 'half-open']) })],
     [2, () => ({ type: 'flushall' })],
     [2, () => ({ type: 'restart', server: random.pick(servers) })],
     [2, () => ({ type: 'freeze-server', server: random.pick(servers) })],

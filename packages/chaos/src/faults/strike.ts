@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server } from '@engineer-chat/local-stack'
+import { until } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Slot } from '../cluster/slot.ts'
@@ -40,12 +41,10 @@ export function striker(cluster: Cluster, note: (text: string) => void) {
   /** Of several primaries a different one each time. */
   const serverOf = async (name: 'mysql' | 'redis', nth: number): Promise<Server> => {
     if (name === 'mysql') return cluster.product.mysql
-    for (;;) {
+    return until('a primary of Redis', async () => {
       const primaries = await cluster.product.redis.primaries()
-      const server = primaries[nth % primaries.length]
-      if (server) return server
-      await sleep(50) // the one before it has not been replaced yet
-    }
+      return primaries[nth % primaries.length]
+    })
   }
   const act = async (planned: Planned): Promise<void> => {
     const { fault, for_ms } = planned
@@ -115,9 +114,15 @@ async function deploy(cluster: Cluster, busy: Map<string, unknown>, note: (text:
 function victimsOf(cluster: Cluster, fault: Fault): string[] {
   if (fault.type === 'deploy') return ['deploy', ...cluster.slots.map(({ name }) => name)]
   if ('slot' in fault) return [fault.slot]
-  if ('link' in fault) return [fault.link]
+  if ('link' in fault) return waysOf(cluster, fault.link)
   if ('server' in fault) return [fault.server]
   return fault.type === 'llm' ? ['llm'] : ['redis']
+}
+
+/** A bundle is its links, too: neither is broken while the other is. */
+function waysOf(cluster: Cluster, name: string): string[] {
+  const link = cluster.links.find((one) => one.name === name)
+  return [name, ...(link?.parts ?? []).map((part) => part.name)]
 }
 
 /** All of them: one alone would lose a part, and that is what a primary that dies does. */

@@ -6,17 +6,41 @@ import { connect, createServer, type Socket } from 'node:net'
  */
 export type LinkFault = 'cut' | 'stall' | 'delay' | 'half-open'
 
-/** One direction of thought: everything that one process says to one server goes through here. */
-export interface Link {
+/** What stands between a process and others. */
+export interface Breakable {
   readonly name: string
-  readonly port: number
-  /** Where it leads; null while nobody is there. */
-  target: number | null
   readonly fault: LinkFault | null
+  /** The links that a bundle consists of. */
+  readonly parts?: Link[]
   break(fault: LinkFault): void
   heal(): void
   close(): Promise<void>
 }
+
+/** One direction of thought: everything that one process says to one server goes through here. */
+export interface Link extends Breakable {
+  readonly port: number
+  /** Where it leads; null while nobody is there. */
+  target: number | null
+}
+
+/** Links of one process to servers that stand in for each other, broken and healed together. */
+export const bundle = (name: string, parts: Link[]): Breakable => ({
+  name,
+  parts,
+  get fault() {
+    return parts.find(({ fault }) => fault !== null)?.fault ?? null
+  },
+  break: (fault) => {
+    for (const link of parts) link.break(fault)
+  },
+  heal: () => {
+    for (const link of parts) link.heal()
+  },
+  close: async () => {
+    await Promise.all(parts.map((link) => link.close()))
+  },
+})
 
 const DELAY_MS = 150
 

@@ -14,18 +14,26 @@ export async function moveSlotsInUse(from: Owner, to: Owner, all: Owner[]): Prom
   const others = all.filter((node) => node !== from && node !== to)
   const slots = await slotsInUse(from)
   for (const slot of slots) {
-    await told(to, `CLUSTER SETSLOT ${slot} IMPORTING ${from.id}`)
-    await told(from, `CLUSTER SETSLOT ${slot} MIGRATING ${to.id}`)
-    for (;;) {
-      const keys = texts(await say(from, `CLUSTER GETKEYSINSLOT ${slot} ${KEYS_AT_ONCE}`))
-      if (keys.length === 0) break
-      await told(from, `MIGRATE 127.0.0.1 ${to.port} "" 0 5000 AUTH ${to.password} KEYS ${keys.map(quoted).join(' ')}`)
-    }
-    // The one that gets it first: nobody may believe that it has no owner. The others would hear of it by themselves.
-    for (const node of [to, from]) await told(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
+    await moveSlot(slot, from, to).catch(async (error) => {
+      // Half moved, it would refuse commands of several keys for as long as nobody looks after it.
+      for (const node of [from, to]) await say(node, `CLUSTER SETSLOT ${slot} STABLE`)
+      throw error
+    })
     for (const node of others) await say(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
   }
   return slots.length
+}
+
+async function moveSlot(slot: number, from: Owner, to: Owner): Promise<void> {
+  await told(to, `CLUSTER SETSLOT ${slot} IMPORTING ${from.id}`)
+  await told(from, `CLUSTER SETSLOT ${slot} MIGRATING ${to.id}`)
+  for (;;) {
+    const keys = texts(await say(from, `CLUSTER GETKEYSINSLOT ${slot} ${KEYS_AT_ONCE}`))
+    if (keys.length === 0) break
+    await told(from, `MIGRATE 127.0.0.1 ${to.port} "" 0 5000 AUTH ${to.password} KEYS ${keys.map(quoted).join(' ')}`)
+  }
+  // The one that gets it first: nobody may believe that it has no owner. The others would hear of it by themselves.
+  for (const node of [to, from]) await told(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
 }
 
 async function slotsInUse(from: Door): Promise<number[]> {
