@@ -38,7 +38,7 @@ export const single = (): RedisUnderTest => ({
 })
 
 /** All tests of a file share the set: it stands up again after each blow. */
-export const ofSet = (set: RedisSet): RedisUnderTest => ({
+export const ofSet = (set: Pick<RedisSet, 'url' | 'nodes'>): RedisUnderTest => ({
   servers: serversAt(set.url),
   nowhere: serversAt(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
   async breakable(t) {

@@ -1,6 +1,8 @@
 export { whenLauncherDies } from './launched.ts'
 export { startMysql } from './mysql.ts'
 export { startRedis } from './redis.ts'
+export { startRedisWithTls } from './redis-sets/alone.ts'
+export { type Certificate, canMakeCertificates, makeCertificate } from './redis-sets/certificate.ts'
 export { startRedisCluster } from './redis-sets/cluster.ts'
 export type { RedisSet } from './redis-sets/redis-set.ts'
 export { startRedisSentinel } from './redis-sets/sentinel.ts'

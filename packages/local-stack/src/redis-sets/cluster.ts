@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../free-port.ts'
 import type { Server } from '../server.ts'
+import type { Certificate } from './certificate.ts'
 import { moveSlotsInUse } from './move-slots.ts'
 import {
   FORGETFUL,
@@ -27,9 +28,9 @@ interface ClusterMember extends Member {
 }
 
 /** Three primaries with a replica each on 127.0.0.1. A replica takes over when its primary is silent for a second. */
-export async function startRedisCluster(): Promise<RedisSet> {
+export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
   const names = Array.from({ length: 2 * PRIMARIES }, (_, index) => `redis-${index + 1}`)
-  const { program, members: plain } = await openSet(names)
+  const { program, members: plain } = await openSet(names, tls)
   const members: ClusterMember[] = []
   for (const member of plain) {
     members.push({ ...member, id: randomBytes(20).toString('hex'), busPort: await freePort() })
@@ -47,7 +48,7 @@ export async function startRedisCluster(): Promise<RedisSet> {
   }
   const { password } = members[0] as Member
   return {
-    url: `redis+cluster://:${password}@${members.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
+    url: `${tls ? 'rediss' : 'redis'}+cluster://:${password}@${members.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
     nodes,
     sentinels: [],
     primaries: () => owners(members, nodes),
@@ -78,9 +79,10 @@ async function ownersOf(members: ClusterMember[]): Promise<ClusterMember[]> {
   return members.filter((_, index) => own[index])
 }
 
-const configuration = ({ password, busPort }: ClusterMember) =>
+const configuration = ({ password, busPort, tls }: ClusterMember) =>
   [
     FORGETFUL,
+    ...(tls ? ['tls-cluster yes'] : []),
     `masterauth ${password}`,
     'cluster-enabled yes',
     `cluster-port ${busPort}`,

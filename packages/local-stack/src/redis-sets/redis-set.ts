@@ -7,6 +7,7 @@ import { freePort } from '../free-port.ts'
 import { runLocalServer } from '../local-server.ts'
 import { provideServer } from '../provide.ts'
 import type { Server } from '../server.ts'
+import type { Certificate } from './certificate.ts'
 import { type Door, say } from './say.ts'
 
 /** Several Redis servers that stand in for each other. They forget everything at their end. */
@@ -35,26 +36,27 @@ export interface Member extends Door {
 }
 
 /** The programs of this machine: no set is started in Docker. */
-export async function openSet(names: string[]): Promise<{ program: string; members: Member[] }> {
+export async function openSet(names: string[], tls?: Certificate): Promise<{ program: string; members: Member[] }> {
   const provided = await provideServer(() => findProgram('redis-server', 'valkey-server'))
   if (provided.by === 'docker') throw new Error('redis-server or valkey-server is needed on this machine itself.')
   const password = randomBytes(18).toString('hex')
   const members: Member[] = []
   for (const name of names) {
     const folder = mkdtempSync(join(tmpdir(), `engineer-chat-${name}-`))
-    members.push({ name, folder, password, port: await freePort() })
+    members.push({ name, folder, password, tls, port: await freePort() })
   }
   return { program: provided.program, members }
 }
 
 /** Started once with this configuration, which a server may write anew, and from then on with what it made of it. */
 export function startMember(program: string, member: Member, configuration: string, asSentinel = false) {
-  const { name, folder, password, port } = member
+  const { name, folder, password, port, tls } = member
   const config = join(folder, 'redis.conf')
-  writeFileSync(config, `bind 127.0.0.1\nport ${port}\nrequirepass ${password}\ndir ${folder}\n${configuration}\n`)
+  const door = tls ? `port 0\n${onlyTls(port, tls)}` : `port ${port}`
+  writeFileSync(config, `bind 127.0.0.1\n${door}\nrequirepass ${password}\ndir ${folder}\n${configuration}\n`)
   return runLocalServer({
     name: 'redis',
-    url: `redis://:${password}@127.0.0.1:${port}`,
+    url: `${tls ? 'rediss' : 'redis'}://:${password}@127.0.0.1:${port}`,
     program,
     args: asSentinel ? [config, '--sentinel'] : [config],
     logFile: join(folder, `${name}.log`),
@@ -62,6 +64,17 @@ export function startMember(program: string, member: Member, configuration: stri
     throwawayFolder: folder,
   })
 }
+
+/** Between the servers, too. */
+const onlyTls = (port: number, { certFile, keyFile }: Certificate) =>
+  [
+    `tls-port ${port}`,
+    `tls-cert-file ${certFile}`,
+    `tls-key-file ${keyFile}`,
+    `tls-ca-cert-file ${certFile}`,
+    'tls-auth-clients no',
+    'tls-replication yes',
+  ].join('\n')
 
 export async function replicasIn(members: Member[]): Promise<number> {
   const states = await Promise.all(members.map((door) => say(door, 'INFO replication')))

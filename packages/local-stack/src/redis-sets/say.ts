@@ -1,9 +1,13 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as connectByTls } from 'node:tls'
+import type { Certificate } from './certificate.ts'
 
 export interface Door {
   port: number
   password: string
+  /** It speaks nothing but TLS. */
+  tls: Certificate | undefined
 }
 
 /** What a PING after the command says: that the answer before it is whole. Sentinels know no ECHO and no QUIT. */
@@ -11,9 +15,11 @@ const END = '+PONG\r\n'
 const WITHIN_MS = 30_000
 
 /** One command, and the raw answer to it; empty when nobody answers within a second. */
-export function say({ port, password }: Door, command: string): Promise<string> {
+export function say({ port, password, tls }: Door, command: string): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' })
+    const at = { port, host: '127.0.0.1' }
+    const byTls = { ...at, ca: tls?.pem, checkServerIdentity: () => undefined }
+    const socket = tls ? connectByTls(byTls) : connect(at)
     let answer = ''
     const finish = (said: string) => {
       clearTimeout(impatient)
@@ -21,7 +27,7 @@ export function say({ port, password }: Door, command: string): Promise<string> 
       resolve(said.replace(/^\+OK\r\n/, ''))
     }
     const impatient = setTimeout(finish, 1_000, '')
-    socket.once('connect', () => socket.write(`AUTH ${password}\r\n${command}\r\nPING\r\n`))
+    socket.once(tls ? 'secureConnect' : 'connect', () => socket.write(`AUTH ${password}\r\n${command}\r\nPING\r\n`))
     socket.on('data', (chunk) => {
       answer += chunk
       if (answer.endsWith(END)) finish(answer.slice(0, -END.length))

@@ -1,4 +1,5 @@
 import type { Server } from '../server.ts'
+import type { Certificate } from './certificate.ts'
 import {
   FORGETFUL,
   type Member,
@@ -17,8 +18,9 @@ const QUORUM = 2
 const DOWN_AFTER_MS = 1_000
 
 /** A primary, a replica and three Sentinels on 127.0.0.1. The replica takes over when the primary is silent for a second. */
-export async function startRedisSentinel(): Promise<RedisSet> {
-  const { program, members } = await openSet(['redis-1', 'redis-2', 'sentinel-1', 'sentinel-2', 'sentinel-3'])
+export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
+  const names = ['redis-1', 'redis-2', 'sentinel-1', 'sentinel-2', 'sentinel-3']
+  const { program, members } = await openSet(names, tls)
   const data = members.slice(0, 2)
   const watching = members.slice(2)
   const primary = data[0] as Member
@@ -37,7 +39,7 @@ export async function startRedisSentinel(): Promise<RedisSet> {
   const hosts = watching.map(({ port }) => `127.0.0.1:${port}`).join(',')
   const { password } = primary
   return {
-    url: `redis+sentinel://:${password}@${hosts}/${MASTER}?sentinel_password=${password}`,
+    url: `${tls ? 'rediss' : 'redis'}+sentinel://:${password}@${hosts}/${MASTER}?sentinel_password=${password}`,
     nodes,
     sentinels,
     primaries: () => elected(data, watching, nodes),

@@ -1,0 +1,100 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { redisAddress } from '@engineer-chat/adapters/environment'
+import { createLog } from '@engineer-chat/adapters/log'
+import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
+import {
+  canMakeCertificates,
+  makeCertificate,
+  startRedisCluster,
+  startRedisSentinel,
+  startRedisWithTls,
+} from '@engineer-chat/local-stack'
+import t, { type Test } from 'tap'
+import { queueSuite } from '../bullmq/suites/queue.ts'
+import { ofSet } from '../redis-under-test.ts'
+import { until } from './setup.ts'
+import { countsSuite } from './suites/counts.ts'
+import { hintsSuite } from './suites/hints.ts'
+import { migrationSuite } from './suites/takeover.ts'
+
+const skip = canMakeCertificates() ? false : 'openssl makes the certificates'
+
+async function certificateFor(t: Test, address?: string) {
+  const certificate = await makeCertificate(address)
+  t.teardown(() => certificate.remove())
+  return certificate
+}
+
+/** What the operator does with NODE_EXTRA_CA_CERTS. */
+function trust(pem: string) {
+  setDefaultCACertificates([...getCACertificates('default'), pem])
+}
+
+t.test('[HINT11] by TLS one server is the same', { skip }, async (t) => {
+  const certificate = await certificateFor(t)
+  trust(certificate.pem)
+  const server = await startRedisWithTls(certificate)
+  t.teardown(() => server.stop())
+  t.match(server.url, /^rediss:/)
+  const under = ofSet({ url: server.url, nodes: [server] })
+  hintsSuite(t, under)
+  countsSuite(t, under)
+  queueSuite(t, under)
+})
+
+t.test('[HINT11] by TLS Sentinels and their servers are the same', { skip }, async (t) => {
+  const certificate = await certificateFor(t)
+  trust(certificate.pem)
+  const set = await startRedisSentinel(certificate)
+  t.teardown(() => set.stop())
+  t.match(set.url, /^rediss\+sentinel:/)
+  hintsSuite(t, ofSet(set))
+})
+
+t.test('[HINT11] by TLS a cluster is the same', { skip }, async (t) => {
+  const certificate = await certificateFor(t)
+  trust(certificate.pem)
+  const set = await startRedisCluster(certificate)
+  t.teardown(() => set.stop())
+  t.match(set.url, /^rediss\+cluster:/)
+  const under = ofSet(set)
+  hintsSuite(t, under)
+  migrationSuite(t, under, set)
+})
+
+/** A process that is told this address logs each connection's loss with this code, and no secret. */
+async function refusesAt(t: Test, url: string, code: string, connections: number) {
+  const lines: string[] = []
+  const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
+  const servers = redisServers(redisAddress(url))
+  const hints = redisHints({ servers, namespace: 'n', nodeId: 'n', log })
+  t.teardown(() => hints.close())
+  hints.feed.onRightsChanged(() => undefined)
+  const lost = () => lines.filter((line) => line.includes('EngineerChat.redis_lost'))
+  await until(
+    () => hints.feed.live('nobody'),
+    () => lost().length === connections,
+  )
+  t.equal(hints.status(), 'down')
+  t.same(new Set(lost().map((line) => JSON.parse(line).error.code)), new Set([code]))
+  t.notOk(lines.join('').includes(new URL(url).password), 'no password')
+}
+
+t.test('[HINT11] a certificate that nobody trusts is refused, and the log says why', { skip }, async (t) => {
+  const certificate = await certificateFor(t)
+  const server = await startRedisWithTls(certificate)
+  t.teardown(() => server.stop())
+  const code = 'DEPTH_ZERO_SELF_SIGNED_CERT'
+  const { password, host } = new URL(server.url)
+  await refusesAt(t, server.url, code, 2)
+  await refusesAt(t, `rediss+sentinel://:${password}@${host}/mymaster?sentinel_password=${password}`, code, 2)
+  await refusesAt(t, `rediss+cluster://:${password}@${host}`, code, 1) // nobody says where to listen
+})
+
+t.test('[HINT11] a certificate for another address is refused, and the log says why', { skip }, async (t) => {
+  const certificate = await certificateFor(t, '127.0.0.2')
+  trust(certificate.pem)
+  const server = await startRedisWithTls(certificate)
+  t.teardown(() => server.stop())
+  await refusesAt(t, server.url, 'ERR_TLS_CERT_ALTNAME_INVALID', 2)
+})

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { findProgram } from '../find-program.ts'
+
+/** A server's name and key, vouched for by nobody but itself. */
+export interface Certificate {
+  /** As those have it who are to trust it. */
+  pem: string
+  certFile: string
+  keyFile: string
+  remove(): void
+}
+
+export const canMakeCertificates = (): boolean => findProgram('openssl') !== undefined
+
+/** For the one who is at this address, for two days. */
+export async function makeCertificate(address = '127.0.0.1'): Promise<Certificate> {
+  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-certificate-'))
+  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
+  const name = ['-subj', '/CN=engineer-chat-test', '-addext', `subjectAltName=IP:${address}`]
+  await promisify(execFile)('openssl', ['req', '-x509', ...key, '-out', certFile, '-days', '2', ...name])
+  return {
+    pem: readFileSync(certFile, 'utf8'),
+    certFile,
+    keyFile,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
