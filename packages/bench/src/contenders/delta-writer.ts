@@ -49,7 +49,8 @@ function write(work: Work): void {
   let slot = 0
   const timer = setInterval(() => {
     for (; begin + slot * tick_ms <= performance.now() && slot < pieces * SLOTS; slot++) {
-      for (let at = slot % SLOTS; at < appends.length; at += SLOTS) appends[at]?.(`~${machineNow().toFixed(3)}~ word `)
+      const piece = `~${machineNow().toFixed(3)}~ word ` // one for all that come now: a stamp each isn't a worker's work
+      for (let at = slot % SLOTS; at < appends.length; at += SLOTS) appends[at]?.(piece)
     }
     if (slot < pieces * SLOTS) return
     clearInterval(timer)
