@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -11,7 +10,7 @@ import {
   measureRedis,
   replyCounters,
 } from '@engineer-chat/adapters/metrics'
-import { findPromtool } from '@engineer-chat/local-stack/testing'
+import { promtool } from '@engineer-chat/local-stack/testing'
 import { Gauge } from 'prom-client'
 import t from 'tap'
 import { harness } from './harness.ts'
@@ -19,8 +18,7 @@ import { harness } from './harness.ts'
 const ROOT = join(import.meta.dirname, '../../..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
-const promtool = findPromtool()
-const skip = promtool === undefined && 'promtool is neither here nor to be had'
+const { skip, ask } = promtool()
 
 /** What both apps show, in one registry. */
 async function shown() {
@@ -99,14 +97,14 @@ t.test('[ALERT3] the rules fire when they should, and only then', { skip }, (t) 
     ['test', 'rules', 'rules.test.yml'],
     ['check', 'config', '--syntax-only', 'prometheus.yml'],
   ]) {
-    const { status, stdout, stderr } = spawnSync(promtool ?? '', command, { cwd, encoding: 'utf8' })
-    t.equal(status, 0, `${command.join(' ')}\n${stdout}${stderr}`)
+    const { status, said } = ask(command, { cwd })
+    t.equal(status, 0, said)
   }
   t.end()
 })
 
 t.test('[METRIC5] promtool finds nothing to say about what an API node shows', { skip }, async (t) => {
   const { text } = await shown()
-  const { status, stdout, stderr } = spawnSync(promtool ?? '', ['check', 'metrics'], { input: text, encoding: 'utf8' })
-  t.equal(status, 0, `${stdout}${stderr}`)
+  const { status, said } = ask(['check', 'metrics'], { input: text })
+  t.equal(status, 0, said)
 })

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   chatCounters,
   createMetrics,
@@ -11,11 +10,10 @@ import {
   measureRedis,
   replyCounters,
 } from '@engineer-chat/adapters/metrics'
-import { findPromtool } from '@engineer-chat/local-stack/testing'
+import { promtool } from '@engineer-chat/local-stack/testing'
 import t from 'tap'
 
-const promtool = findPromtool()
-const skip = promtool === undefined && 'promtool is neither here nor to be had'
+const { skip, ask } = promtool()
 
 /** Everything that the two apps show, but the sockets: those are the API's test. */
 function everything() {
@@ -87,6 +85,6 @@ t.test('[METRIC4] no label names an event, a session, a user or a message', asyn
 
 t.test('[METRIC5] promtool finds nothing to say about any name', { skip }, async (t) => {
   const input = await everything().metrics()
-  const { status, stdout, stderr } = spawnSync(promtool ?? '', ['check', 'metrics'], { input, encoding: 'utf8' })
-  t.equal(status, 0, `${stdout}${stderr}`)
+  const { status, said } = ask(['check', 'metrics'], { input })
+  t.equal(status, 0, said)
 })

@@ -10,4 +10,4 @@ function fromTestRun(name: string): string {
   return value
 }
 
-export { findCaddy, findNginx, findPromtool } from './promtool.ts'
+export { findCaddy, findNginx, promtool } from './promtool.ts'

@@ -1,10 +1,5 @@
 import t from 'tap'
 import { single } from '../redis-under-test.ts'
-import { countsSuite } from './suites/counts.ts'
-import { hintsSuite } from './suites/hints.ts'
-import { liveSuite } from './suites/live.ts'
+import { everyFormSuite } from './suites/every-form.ts'
 
-const under = single()
-hintsSuite(t, under)
-liveSuite(t, under)
-countsSuite(t, under)
+everyFormSuite(t, single())
