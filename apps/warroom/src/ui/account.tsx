@@ -8,6 +8,7 @@ import { change, useSettings } from '../state/settings.ts'
 import { ask } from '../state/view.ts'
 import { Avatar } from './avatar.tsx'
 import { Icon } from './icon.tsx'
+import { IconButton } from './icon-button.tsx'
 
 export function Account({ user }: { user: User }): ReactNode {
   const say = useWords()
@@ -41,27 +42,17 @@ export function Account({ user }: { user: User }): ReactNode {
           <Icon name="users" />
         </a>
       )}
-      <button
-        type="button"
-        className="plain icon-only"
-        aria-label={theme === 'dark' ? say.use_light : say.use_dark}
-        title={theme === 'dark' ? say.use_light : say.use_dark}
-        onClick={() => change({ theme: theme === 'dark' ? 'light' : 'dark' })}
-      >
-        <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
-      </button>
-      <button
-        type="button"
-        className="plain icon-only"
-        aria-label={language === 'zh' ? 'English' : '中文'}
-        title={language === 'zh' ? 'English' : '中文'}
-        onClick={() => change({ language: language === 'zh' ? 'en' : 'zh' })}
-      >
-        <Icon name="globe" />
-      </button>
-      <button type="button" className="plain icon-only" aria-label={say.sign_out} title={say.sign_out} onClick={leave}>
-        <Icon name="out" />
-      </button>
+      <IconButton
+        icon={theme === 'dark' ? 'sun' : 'moon'}
+        label={theme === 'dark' ? say.use_light : say.use_dark}
+        act={() => change({ theme: theme === 'dark' ? 'light' : 'dark' })}
+      />
+      <IconButton
+        icon="globe"
+        label={language === 'zh' ? 'English' : '中文'}
+        act={() => change({ language: language === 'zh' ? 'en' : 'zh' })}
+      />
+      <IconButton icon="out" label={say.sign_out} act={leave} />
     </div>
   )
 }

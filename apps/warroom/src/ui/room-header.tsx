@@ -5,7 +5,8 @@ import { useRoom } from '../state/rooms.ts'
 import { change, useSettings } from '../state/settings.ts'
 import { show, useView } from '../state/view.ts'
 import { Avatar } from './avatar.tsx'
-import { Icon, type IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
+import { IconButton } from './icon-button.tsx'
 import { Severity, StatusDot } from './severity.tsx'
 
 export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
@@ -16,7 +17,7 @@ export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
   return (
     <header className="room-header">
       <span className="narrow-only">
-        <Tool icon="menu" label={say.events} act={() => show({ sidebar: true })} />
+        <IconButton icon="menu" label={say.events} act={() => show({ sidebar: true })} />
       </span>
       <div className="title">
         <h1>{event?.event_name ?? event_id}</h1>
@@ -41,28 +42,12 @@ export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
       >
         <Icon name="clock" /> <span>{clock === 'utc' ? 'UTC' : say.local_time}</span>
       </button>
-      <Tool icon="search" label={say.search} act={() => show({ search: !search })} pressed={search} />
+      <IconButton icon="search" label={say.search} act={() => show({ search: !search })} aria-pressed={search} />
       <span className="wide-only">
-        <Tool icon="command" label={say.palette} act={() => show({ palette: true })} />
+        <IconButton icon="command" label={say.palette} act={() => show({ palette: true })} />
       </span>
-      <Tool icon="info" label={say.details} act={() => show({ details: !details })} pressed={details} />
+      <IconButton icon="info" label={say.details} act={() => show({ details: !details })} aria-pressed={details} />
     </header>
-  )
-}
-
-function Tool(props: { icon: IconName; label: string; act: () => void; pressed?: boolean }): ReactNode {
-  const { icon, label, act, pressed } = props
-  return (
-    <button
-      type="button"
-      className="plain icon-only"
-      aria-label={label}
-      title={label}
-      aria-pressed={pressed}
-      onClick={act}
-    >
-      <Icon name={icon} />
-    </button>
   )
 }
 

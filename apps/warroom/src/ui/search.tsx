@@ -8,6 +8,7 @@ import { show } from '../state/view.ts'
 import { excerptAround } from '../text/excerpt.ts'
 import { focused } from './focus.ts'
 import { Icon } from './icon.tsx'
+import { IconButton } from './icon-button.tsx'
 import { useSpeaker } from './message/speaker.ts'
 import { Time } from './time.tsx'
 
@@ -33,9 +34,7 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
             onChange={({ target }) => lookFor(event_id, target.value)}
           />
         </label>
-        <button type="button" className="plain icon-only" aria-label={say.close} title={say.close} onClick={close}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={say.close} act={close} />
       </div>
       {wanted !== '' && (
         <p className="quiet status" role="status">

@@ -6,6 +6,7 @@ import { eventHash } from '../state/route.ts'
 import { ask, show } from '../state/view.ts'
 import { Account } from './account.tsx'
 import { Icon } from './icon.tsx'
+import { IconButton } from './icon-button.tsx'
 import { Severity, StatusDot } from './severity.tsx'
 
 export function Sidebar({ user, current }: { user: User; current: string }): ReactNode {
@@ -16,15 +17,7 @@ export function Sidebar({ user, current }: { user: User; current: string }): Rea
       <div className="brand">
         <img src="/favicon.svg" alt="" width="24" height="24" />
         <strong>{say.app_name}</strong>
-        <button
-          type="button"
-          className="plain icon-only"
-          aria-label={say.new_event}
-          title={say.new_event}
-          onClick={() => ask({ kind: 'new_event' })}
-        >
-          <Icon name="plus" />
-        </button>
+        <IconButton icon="plus" label={say.new_event} act={() => ask({ kind: 'new_event' })} />
       </div>
       <label className="filter">
         <Icon name="search" />

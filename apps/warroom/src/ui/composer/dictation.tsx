@@ -10,6 +10,7 @@ import {
 } from '../../state/voice/dictation.ts'
 import { loadVoice, useVoice } from '../../state/voice/offer.ts'
 import { Icon } from '../icon.tsx'
+import { IconButton } from '../icon-button.tsx'
 
 /** Where nobody can hear, there is no button. */
 export function DictationButton({ event_id }: { event_id: string }): ReactNode {
@@ -24,16 +25,13 @@ export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   const isRecording = now.phase === 'recording'
   const label = isRecording ? say.dictation.finish : say.dictation.start
   return (
-    <button
-      type="button"
-      className={isRecording ? 'plain icon-only dictate recording' : 'plain icon-only dictate'}
-      aria-label={label}
-      title={label}
+    <IconButton
+      icon={isRecording ? 'stop' : 'microphone'}
+      label={label}
+      className={isRecording ? 'dictate recording' : 'dictate'}
       disabled={now.phase === 'asking' || now.phase === 'transcribing'}
-      onClick={() => void (isRecording ? finishDictation() : startDictation(event_id))}
-    >
-      <Icon name={isRecording ? 'stop' : 'microphone'} />
-    </button>
+      act={() => void (isRecording ? finishDictation() : startDictation(event_id))}
+    />
   )
 }
 

@@ -12,6 +12,7 @@ import { beginning } from '../../text/excerpt.ts'
 import { dayKey, dayOf } from '../../text/time.ts'
 import { Avatar } from '../avatar.tsx'
 import { Icon } from '../icon.tsx'
+import { IconButton } from '../icon-button.tsx'
 import { kindOf, useSpeaker } from '../message/speaker.ts'
 import { Time } from '../time.tsx'
 import { jumped } from './jumped.ts'
@@ -64,9 +65,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
       </a>
       <p className="meta">
         <Icon name="pin" /> {say.pinned_by(nameOf(people, pinned?.user_id ?? ''))}
-        <button type="button" className="plain icon-only" aria-label={say.unpin} title={say.unpin} onClick={off}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={say.unpin} act={off} />
       </p>
     </li>
   )

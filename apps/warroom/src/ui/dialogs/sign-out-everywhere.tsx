@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { signOutEverywhere } from '../../state/session.ts'
-import { closeDialog } from '../../state/view.ts'
 import { useAct } from './act.ts'
+import { LeaveOrStay } from './leave-or-stay.tsx'
 
 /** For a machine that was lost or left open. It says what ends, and what stays. */
 export function SignOutEverywhere(): ReactNode {
@@ -20,14 +20,7 @@ export function SignOutEverywhere(): ReactNode {
           {problem}
         </p>
       )}
-      <p className="ways">
-        <button type="button" className="danger" disabled={busy} onClick={() => act(signOutEverywhere)}>
-          {say.everywhere_do}
-        </button>
-        <button type="button" onClick={closeDialog}>
-          {say.stay}
-        </button>
-      </p>
+      <LeaveOrStay leave={say.everywhere_do} busy={busy} act={() => act(signOutEverywhere)} />
     </div>
   )
 }

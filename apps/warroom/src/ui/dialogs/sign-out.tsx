@@ -1,21 +1,14 @@
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { signOut } from '../../state/session.ts'
-import { closeDialog } from '../../state/view.ts'
+import { LeaveOrStay } from './leave-or-stay.tsx'
 
 export function SignOut({ unsent }: { unsent: number }): ReactNode {
   const say = useWords()
   return (
     <div className="content">
       <p>{say.sign_out_loses(unsent)}</p>
-      <p className="ways">
-        <button type="button" className="danger" onClick={() => void signOut()}>
-          {say.sign_out_anyway}
-        </button>
-        <button type="button" onClick={closeDialog}>
-          {say.stay}
-        </button>
-      </p>
+      <LeaveOrStay leave={say.sign_out_anyway} act={() => void signOut()} />
     </div>
   )
 }

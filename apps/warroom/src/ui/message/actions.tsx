@@ -7,7 +7,7 @@ import { messageHash } from '../../state/route.ts'
 import { toast } from '../../state/toasts.ts'
 import { ask } from '../../state/view.ts'
 import type { Kind } from '../avatar.tsx'
-import { Icon, type IconName } from '../icon.tsx'
+import { IconButton } from '../icon-button.tsx'
 
 /** Out of the way until the message is pointed at, focused, or touched. */
 export function Actions({ message, kind, own }: { message: Message; kind: Kind; own: boolean }): ReactNode {
@@ -18,21 +18,21 @@ export function Actions({ message, kind, own }: { message: Message; kind: Kind; 
   const canShare = own && kind !== 'agent' && visibility === 'private' && chat_session_id !== null
   return (
     <div className="actions" role="toolbar" aria-label={say.actions}>
-      <Action
+      <IconButton
         icon="pin"
         label={message.pinned ? say.unpin : say.pin}
-        pressed={message.pinned !== undefined}
+        className={message.pinned ? 'on' : ''}
         act={pinning}
       />
-      <Action icon="copy" label={say.copy_text} act={() => void copy(message_content.content, say.copied)} />
-      <Action icon="link" label={say.copy_link} act={() => void copy(link, say.copied)} />
-      <Action
+      <IconButton icon="copy" label={say.copy_text} act={() => void copy(message_content.content, say.copied)} />
+      <IconButton icon="link" label={say.copy_link} act={() => void copy(link, say.copied)} />
+      <IconButton
         icon="source"
         label={say.source}
         act={() => ask({ kind: 'source', json: JSON.stringify(message, null, 2) })}
       />
       {canShare && (
-        <Action
+        <IconButton
           icon="room"
           label={say.share_session}
           act={() => ask({ kind: 'share', event_id, session_id: chat_session_id })}
@@ -57,21 +57,6 @@ function usePinning(message: Message): () => void {
       (error: unknown) => toast(say.trouble[troubleOf(error)].what, 'bad'),
     )
   }
-}
-
-function Action(props: { icon: IconName; label: string; pressed?: boolean; act(): void }): ReactNode {
-  const { icon, label, pressed, act } = props
-  return (
-    <button
-      type="button"
-      className={pressed ? 'plain icon-only on' : 'plain icon-only'}
-      aria-label={label}
-      title={label}
-      onClick={act}
-    >
-      <Icon name={icon} />
-    </button>
-  )
 }
 
 export async function copy(text: string, done: string): Promise<void> {

@@ -4,7 +4,7 @@ import { useWords } from '../../i18n/index.ts'
 import { useVoice } from '../../state/voice/offer.ts'
 import { localVoice, readAloud, stopReading, useReading } from '../../state/voice/reading.ts'
 import { languageOf } from '../../text/spoken.ts'
-import { Icon } from '../icon.tsx'
+import { IconButton } from '../icon-button.tsx'
 
 /** Where there is no voice for the answer's language, there is no button. */
 export function ReadAloud({ message }: { message: Message }): ReactNode {
@@ -18,16 +18,13 @@ export function ReadAloud({ message }: { message: Message }): ReactNode {
   const isRead = reading.message_id === message.message_id
   const label = isRead ? say.stop_reading : say.read_aloud
   return (
-    <button
-      type="button"
-      className={isRead ? 'plain icon-only read-aloud given' : 'plain icon-only read-aloud'}
-      aria-label={label}
+    <IconButton
+      icon={isRead ? 'stop' : 'speaker'}
+      label={label}
+      className={isRead ? 'read-aloud given' : 'read-aloud'}
       aria-busy={isRead && reading.phase === 'loading'}
-      title={label}
-      onClick={() => (isRead ? stopReading() : void readAloud(message))}
-    >
-      <Icon name={isRead ? 'stop' : 'speaker'} />
-    </button>
+      act={() => (isRead ? stopReading() : void readAloud(message))}
+    />
   )
 }
 

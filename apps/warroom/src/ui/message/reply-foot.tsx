@@ -7,6 +7,7 @@ import { retry } from '../../state/replies.ts'
 import { toast } from '../../state/toasts.ts'
 import { ask } from '../../state/view.ts'
 import { Icon } from '../icon.tsx'
+import { IconButton } from '../icon-button.tsx'
 import { Cited } from './cited.tsx'
 import { ReadAloud } from './read-aloud.tsx'
 import { Reasoning } from './reasoning.tsx'
@@ -49,17 +50,14 @@ function Verdict({ message_id }: { message_id: string }): ReactNode {
   const say = useWords()
   const given = useFeedback((all) => all[message_id])
   return (['up', 'down'] as const).map((rating) => (
-    <button
+    <IconButton
       key={rating}
-      type="button"
-      className={given === rating ? 'plain icon-only given' : 'plain icon-only'}
+      icon={rating}
+      label={say.rating[rating]}
+      className={given === rating ? 'given' : ''}
       aria-pressed={given === rating}
-      aria-label={say.rating[rating]}
-      title={say.rating[rating]}
-      onClick={() => ask({ kind: 'feedback', message_id, rating })}
-    >
-      <Icon name={rating} />
-    </button>
+      act={() => ask({ kind: 'feedback', message_id, rating })}
+    />
   ))
 }
 

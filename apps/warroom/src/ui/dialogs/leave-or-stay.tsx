@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { closeDialog } from '../../state/view.ts'
+
+/** The two ways out of a question whether to sign out. */
+export function LeaveOrStay({ leave, busy, act }: { leave: string; busy?: boolean; act(): void }): ReactNode {
+  const say = useWords()
+  return (
+    <p className="ways">
+      <button type="button" className="danger" disabled={busy} onClick={act}>
+        {leave}
+      </button>
+      <button type="button" onClick={closeDialog}>
+        {say.stay}
+      </button>
+    </p>
+  )
+}

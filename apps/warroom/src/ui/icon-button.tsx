@@ -1,0 +1,25 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react'
+import { Icon, type IconName } from './icon.tsx'
+
+interface Props
+  extends Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'disabled' | 'aria-pressed' | 'aria-busy'> {
+  icon: IconName
+  label: string
+  act(): void
+}
+
+/** Its words are told to whoever doesn't see the picture, and shown to whoever points at it. */
+export function IconButton({ icon, label, act, className = '', ...more }: Props): ReactNode {
+  return (
+    <button
+      {...more}
+      type="button"
+      className={`plain icon-only ${className}`.trim()}
+      aria-label={label}
+      title={label}
+      onClick={act}
+    >
+      <Icon name={icon} />
+    </button>
+  )
+}
