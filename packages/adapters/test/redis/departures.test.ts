@@ -34,7 +34,7 @@ t.test('[HINT7] what a room has to say leaves at once, 50 ms after the first of 
   ])
 })
 
-t.test('[HINT11] rooms that began at different times leave at different times, each within 50 ms', async (t) => {
+t.test('[HINT12] rooms that began at different times leave at different times, each within 50 ms', async (t) => {
   const { add, until, left } = station(t)
   for (const began of [0, 1, 4, 5, 22]) {
     until(began)
