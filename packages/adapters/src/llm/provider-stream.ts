@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import type { LlmError, LlmPiece } from '@engineer-chat/chat'
 import { Agent, type Dispatcher, request } from 'undici'
 import { failureOfConnection, failureOfStatus } from './failures.ts'
@@ -85,17 +84,15 @@ async function nextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader
   }
 }
 
-async function orRunOut<Next>(next: Promise<Next>, reader: StreamReader): Promise<Next | undefined> {
-  const patience = new AbortController()
+async function orRunOut<Next>(next: Promise<Next>, { complete }: StreamReader): Promise<Next | undefined> {
+  const { promise: ranOut, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(resolve, complete ? END_PATIENCE_MS : USAGE_PATIENCE_MS, undefined)
   try {
-    return await Promise.race([next, runOut(reader, patience.signal)])
+    return await Promise.race([next, ranOut])
   } finally {
-    patience.abort()
+    clearTimeout(timer)
   }
 }
-
-const runOut = ({ complete }: StreamReader, signal: AbortSignal): Promise<undefined> =>
-  setTimeout(complete ? END_PATIENCE_MS : USAGE_PATIENCE_MS, undefined, { signal }).catch(() => undefined)
 
 async function failureOf(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<LlmError> {
   const retryAfter = response.headers['retry-after']
