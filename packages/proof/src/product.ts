@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { type Running, run, until } from './process.ts'
 
-export interface ApiNode extends Running {
+/** An API node or a worker, with the address where it answers for itself. */
+export interface Served extends Running {
   url: string
 }
 
@@ -19,10 +20,10 @@ export interface Redis {
 export interface Product<R extends Redis = Server> {
   mysql: Server
   redis: R
-  apis: ApiNode[]
-  workers: Running[]
-  startApi(env?: Record<string, string>): Promise<ApiNode>
-  startWorker(env?: Record<string, string>): Promise<Running>
+  apis: Served[]
+  workers: Served[]
+  startApi(env?: Record<string, string>): Promise<Served>
+  startWorker(env?: Record<string, string>): Promise<Served>
   stop(): Promise<void>
 }
 
@@ -70,9 +71,12 @@ export async function startProductOn<R extends Redis>(
     },
     startWorker: async (own = {}) => {
       const port = await freePort()
-      const worker = run('apps/worker/src/main.ts', { ...base, WORKER_PORT: String(port), ...own })
+      const worker = {
+        ...run('apps/worker/src/main.ts', { ...base, WORKER_PORT: String(port), ...own }),
+        url: `http://127.0.0.1:${port}`,
+      }
       product.workers.push(worker)
-      await ready(worker, `http://127.0.0.1:${port}/readyz`)
+      await ready(worker, `${worker.url}/readyz`)
       return worker
     },
     stop: async () => {

@@ -55,6 +55,12 @@ t.test('the product with two API nodes and two workers', async (t) => {
         for (const word of hidden) t.notOk(heard.includes(word), `no socket heard ${word}`)
         follower.close()
       }
+      for (const { url } of [...room.product.apis, ...room.product.workers]) {
+        const figures = await (await fetch(`${url}/metrics`)).text()
+        t.match(figures, /^engineer_chat_/m)
+        for (const word of [...hidden, event_id, alice.user_id])
+          t.notOk(figures.includes(word), `/metrics says nothing of ${word}`)
+      }
       for (const other of [bob, captain, room.admin]) {
         for (const path of looks(event_id)) {
           const answer = await other.call(room.at(1), 'GET', path)
