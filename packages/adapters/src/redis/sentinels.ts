@@ -4,8 +4,8 @@ import { EAR_OPTIONS, type Ear, openEar } from './ear.ts'
 const SWITCHED = '+switch-master'
 
 export interface Sentinels {
-  /** Until its end, this connection leaves the primary for the one that has taken over, and so do its duplicates. */
-  keep(client: Redis): Redis
+  /** Until its end, what is opened leaves the primary for the one that has taken over, and so do its duplicates. */
+  open(connection: () => Redis): Redis
 }
 
 /**
@@ -61,8 +61,9 @@ export function openSentinels(
     if (!clients.delete(client) || clients.size > 0) return
     for (const ear of ears) ear.close()
   }
-  const keep = (client: Redis): Redis => {
-    if (clients.size === 0) ears = nodes.map(earAt)
+  const open = (connection: () => Redis): Redis => {
+    if (clients.size === 0) ears = nodes.map(earAt) // before it, so that they know first what is wrong
+    const client = connection()
     clients.add(client)
     // ioredis says that no Sentinel answers, and not why: a certificate that nobody trusts would be a riddle.
     client.on('error', (error: Error) => {
@@ -75,10 +76,10 @@ export function openSentinels(
       disconnect(again)
     }
     const duplicate = client.duplicate.bind(client)
-    client.duplicate = (override) => keep(duplicate(override))
+    client.duplicate = (override) => open(() => duplicate(override))
     return client
   }
-  return { keep }
+  return { open }
 }
 
 /** To a server, which may hang. On its way through the Sentinels a connection is left alone: ioredis would give it up for good. */

@@ -62,7 +62,7 @@ function opener(address: RedisAddress): (options: RedisOptions) => RedisClient {
   if (address.form === 'single') return (options) => new Redis(address.url, options)
   if (address.form === 'cluster') return (options) => watchful(new Cluster(address.nodes, inCluster(address, options)))
   const sentinels = openSentinels(address.nodes, address.master, toSentinel(address))
-  return (options) => sentinels.keep(new Redis({ ...options, ...throughSentinels(address) }))
+  return (options) => sentinels.open(() => new Redis({ ...options, ...throughSentinels(address) }))
 }
 
 /**
