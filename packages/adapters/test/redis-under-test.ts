@@ -87,6 +87,13 @@ export function lookInto(t: Test, servers: RedisServers) {
       return counts.reduce<number>((sum, count) => sum + Number((count as unknown[])[1]), 0)
     },
     keys: async (pattern: string) => (await each((node) => node.keys(pattern))).flat(),
+    /** How often the servers have run this command since they were started. */
+    calls: async (command: string) => {
+      const counted = await each(async (node) =>
+        Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await node.info('commandstats'))?.[1] ?? 0),
+      )
+      return counted.reduce((sum, count) => sum + count, 0)
+    },
     flush: () => each((node) => node.flushall()),
   }
 }

@@ -71,6 +71,16 @@ export async function watching({ feed, status }: Pick<Hints, 'feed' | 'status'>,
   return hints
 }
 
+/** Whether nothing has to come from anywhere first, and no time to pass. */
+export async function atOnce(promise: Promise<unknown>): Promise<boolean> {
+  let isDone = false
+  void promise.then(() => {
+    isDone = true
+  })
+  await setImmediate()
+  return isDone
+}
+
 /** Asks until it is so. */
 export async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
   for (;;) {

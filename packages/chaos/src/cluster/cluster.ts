@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Product, type Running, startProductOn } from '@engineer-chat/proof'
 import { type Balancer, openBalancer } from '../net/balancer.ts'
 import { type Breakable, bundle, type Link, openLink } from '../net/link.ts'
@@ -109,5 +108,4 @@ async function stop(parts: {
   await parts.product.stop()
   await Promise.all(parts.links.map((link) => link.close()))
   await parts.llm.close()
-  await sleep(0)
 }

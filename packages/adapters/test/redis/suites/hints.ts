@@ -1,7 +1,7 @@
 import { redisHints } from '@engineer-chat/adapters/redis'
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../../redis-under-test.ts'
-import { changeOf, inbox, processes, recordingLog, rowOf, until, watching } from '../setup.ts'
+import { atOnce, changeOf, inbox, processes, recordingLog, rowOf, until, watching } from '../setup.ts'
 
 const ready = (hints: ReturnType<typeof redisHints>) =>
   until(
@@ -113,7 +113,6 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
         () => api.feed.live('m1'),
         () => api.status() === 'down' && node.status() === 'down',
       )
-      const started = performance.now()
       const reply = api.live.begin({ message_id: 'm1', attempt: 1 }, 'e1')
       for (let seq = 1; seq <= 200; seq += 1) {
         api.bus.publish(changeOf(rowOf('e1', seq)))
@@ -122,8 +121,7 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
       api.bus.rightsChanged()
       api.bus.cancel('m1')
       reply.end()
-      await node.feed.watch('e2')
-      t.ok(performance.now() - started < 200, 'nothing waited')
+      t.ok(await atOnce(node.feed.watch('e2')), 'nothing waited')
       const late = watching({ feed: node.feed, status: () => 'ready' }, 'e3') // it isn't: nothing waits for it
       t.equal(await api.feed.live('m1'), undefined)
 
@@ -145,17 +143,18 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
 
   t.test('[HINT6] a Redis that hangs holds nobody up, and what gathers is bounded', async (t) => {
     const redis = await under.breakable(t)
-    const { start } = processes(t, redis.servers)
+    const { start, raw } = processes(t, redis.servers)
     const api = start('api')
     await ready(api)
+    const published = () => raw().calls('publish')
+    const before = await published()
     redis.signal('SIGSTOP')
     t.teardown(() => redis.signal('SIGCONT'))
-    const started = performance.now()
     for (let seq = 1; seq <= 20_000; seq += 1) api.bus.publish(changeOf(rowOf('e1', seq)))
-    t.ok(performance.now() - started < 3_000, 'no time limit was waited for, 20,000 times')
-    const full = performance.now()
-    t.equal(await api.feed.live('m1'), undefined)
-    t.ok(performance.now() - full < 300, 'full: answered at once, not after the time limit')
+    t.ok(await atOnce(api.feed.live('m1')), 'full: answered at once, not after the time limit')
+    redis.signal('SIGCONT')
+    await ready(api)
+    if (redis.servers.form === 'single') t.ok((await published()) - before <= 5_000, 'the rest was dropped')
   })
 
   t.test(
@@ -166,13 +165,20 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
       const api = start('api')
       const first = await watching(api, 'e0')
       await ready(api)
+      const patient = redis.servers.open({ commandTimeout: 2_000, maxRetriesPerRequest: null })
+      patient.on('error', () => undefined)
+      t.teardown(() => patient.disconnect())
+      await patient.ping()
       redis.signal('SIGSTOP')
       t.teardown(() => redis.signal('SIGCONT'))
       const gaps = inbox<true>()
       api.feed.onGap(() => gaps.push(true))
-      const started = performance.now()
-      for (const room of ['e1', 'e2', 'e3', 'e4']) await api.feed.watch(room)
-      t.ok(performance.now() - started < 1_500, 'a quarter of a second for each connection, once')
+      const limit = patient.ping().catch(() => 'the time limit')
+      const rooms = (async () => {
+        for (const room of ['e1', 'e2', 'e3', 'e4']) await api.feed.watch(room)
+        return 'let go on'
+      })()
+      t.equal(await Promise.race([rooms, limit]), 'let go on', 'a moment for each connection, once')
       await until(
         () => api.feed.live('nobody'),
         () => api.status() === 'down',
