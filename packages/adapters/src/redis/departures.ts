@@ -1,7 +1,7 @@
 /** What a room has to say waits no longer than this for more of it. */
 const GATHER_MS = 50
 /** Rooms that began to gather within so many milliseconds leave together, the others at other times: no burst of all. */
-const STEP_MS = 5
+const STEP_MS = 10
 
 interface Departure<T> {
   step: number
