@@ -28,10 +28,8 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
-/** What a process is loaded with. */
-const PRELOADED = ['./skewed-clock.ts', '../net/rerouted.ts']
-  .map((file) => `--import=${new URL(file, import.meta.url).href}`)
-  .join(' ')
+const CLOCK = new URL('./skewed-clock.ts', import.meta.url).href
+const REROUTED = new URL('../net/rerouted.ts', import.meta.url).href
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { apis, workers, onDeath, onFailure } = options
@@ -46,7 +44,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ENGINEER_CHAT_AI_TIMEOUT: '4',
       ACCESS_TOKEN_TTL: '86400',
       SHUTDOWN_GRACE_MS: '4000',
-      NODE_OPTIONS: PRELOADED,
+      NODE_OPTIONS: `--import=${CLOCK} --import=${REROUTED}`,
     },
   })
   const slots: Slot[] = []
