@@ -22,7 +22,8 @@ export class Outbox implements Waiting {
   readonly #batch: WriteBatch
   readonly #limits: OutboxOptions['limits']
   readonly #owner: OutboxOwner
-  #frames: Buffer[] = []
+  #first: Buffer | undefined // mostly the only one
+  #more: Buffer[] | undefined
   #bytes = 0
   #waiting: Array<() => void> | undefined
 
@@ -40,21 +41,30 @@ export class Outbox implements Waiting {
 
   send(frame: Buffer): void {
     if (!this.#owner.isOpen) return
-    if (this.#frames.push(frame) === 1) this.#batch.add(this)
+    if (this.#first) (this.#more ??= []).push(frame)
+    else {
+      this.#first = frame
+      this.#batch.add(this)
+    }
     this.#bytes += frame.length
     if (this.waitingBytes > this.#limits.hard_buffer_bytes) this.#owner.tooSlow()
   }
 
   /** What this tick has for the socket, now. Once it closes, nothing more: a close frame is the last. */
   flush(): void {
-    const [first, ...more] = this.#frames
-    this.#frames = []
+    const first = this.#first
+    const more = this.#more
+    this.#first = undefined
+    this.#more = undefined
     this.#bytes = 0
     if (!first || !this.#owner.isOpen) return
-    if (more.length > 0) this.#socket.cork()
-    this.#socket.write(first)
-    for (const frame of more) this.#socket.write(frame)
-    if (more.length > 0) this.#socket.uncork()
+    if (!more) {
+      this.#socket.write(first)
+      return
+    }
+    this.#socket.cork()
+    for (const frame of [first, ...more]) this.#socket.write(frame)
+    this.#socket.uncork()
   }
 
   /** So much waits that what can be made up for later should stay out. */
