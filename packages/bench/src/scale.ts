@@ -71,7 +71,7 @@ export const SCALES = {
     },
     fanout: {
       halls: HALLS,
-      deliveries: 40_000,
+      deliveries: 120_000,
       together: 16,
       held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 2 },
     },

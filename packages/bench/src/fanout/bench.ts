@@ -58,7 +58,7 @@ export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Prom
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
         const measure = (name: DialectName, count: number) =>
           deliver({ crowd, world, redis_pid: stack.redis.pid }, servers[name], halls[name], { bursts: count, messages })
-        await alternate(quiet, CONTENDERS, 1, (name) => measure(name, 2)) // warm
+        await alternate(quiet, CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4))) // warm
         cells.push({
           rooms,
           sockets,
