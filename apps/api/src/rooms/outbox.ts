@@ -41,11 +41,11 @@ export class Outbox implements Waiting {
 
   send(frame: Buffer): void {
     if (!this.#owner.isOpen) return
-    if (this.#first) (this.#more ??= []).push(frame)
-    else {
+    if (!this.#first) {
       this.#first = frame
       this.#batch.add(this)
-    }
+    } else if (this.#more) this.#more.push(frame)
+    else this.#more = [frame]
     this.#bytes += frame.length
     if (this.waitingBytes > this.#limits.hard_buffer_bytes) this.#owner.tooSlow()
   }
