@@ -68,6 +68,7 @@ function launch(
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', output, 'inherit', 'ipc'],
+    serialization: 'advanced', // JSON would make 0 of what was not measured
   })
   if (child.pid === undefined) throw new Error(`${entry} could not be started.`)
   const end = () => child.kill('SIGKILL')
