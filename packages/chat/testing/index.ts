@@ -1,5 +1,6 @@
 export type { Harness, MakeHarness } from './contracts/harness.ts'
 export { storesContract } from './contracts/stores.ts'
+export { findSuperLinear, type TextRule } from './linear.ts'
 export { type Losable, type MemoryHints, memoryHints } from './memory/hints.ts'
 export type { MemoryQueue } from './memory/hints-queue.ts'
 export { finish, gate, type Script, type ScriptedLlm, type ScriptStep, scriptedLlm } from './memory/llm.ts'

@@ -1,0 +1,65 @@
+const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
+
+/** One example of each class of character. */
+const CHARACTERS = [
+  ...'aZ09',
+  ...' \n\t\r',
+  ...PUNCTUATION,
+  '\u0000',
+  '\u001b',
+  '\u007f',
+  '\u00a0',
+  '\u00e9',
+  '\u0301',
+  '\u200b',
+  '\u202e',
+  '\u2028',
+  '\u2026',
+  '\u4e2d',
+  '\u3002',
+  '\uff1a',
+  '\ud83d\ude00',
+  '\ud800',
+]
+
+/** Beginnings of what rules look for: Markdown, HTML, addresses, assignments, keys, indicators. */
+const TOKENS = [
+  '[a](',
+  '![a](',
+  '[a]: ',
+  '[a][b]',
+  '<a ',
+  '<!--',
+  '</',
+  '**a ',
+  '__',
+  '``',
+  '```\n',
+  '~~~\n',
+  '> ',
+  '\n- ',
+  '\n\n',
+  '|a|',
+  'a=',
+  '"a":"',
+  'key: ',
+  '-----BEGIN ',
+  'http://a.',
+  'a://',
+  'a@b.',
+  'a.',
+  '1.1.',
+  '[.]',
+  'C:\\',
+  '/a',
+  '%20',
+  '\\u0041',
+  '&amp;',
+  '[ev1]',
+  '[[KEY-1]]',
+  '@AI ',
+  '<think>',
+]
+
+/** What hostile text is made of: each is repeated by itself, and in turn with every other one. */
+export const hostileUnits: readonly string[] = [...CHARACTERS, ...TOKENS]

@@ -1,0 +1,117 @@
+import { hostileUnits } from './hostile-units.ts'
+import { seeded } from './seeded.ts'
+
+/** A rule over text that others wrote, as a function of the text. Its result is ignored. */
+export type TextRule = (text: string) => unknown
+
+interface Shape {
+  name: string
+  build(length: number): string
+}
+
+const SCREEN_LENGTH = 8 * 1024
+const HALF_LENGTH = 100 * 1024
+const FULL_LENGTH = 200 * 1024
+const TRIPLES = 300
+/** A difference below this is noise of the clock. */
+const FLOOR_MS = 3
+/** The processor's clock ticks every few milliseconds; what is shorter than this is read from the wall's clock. */
+const COARSE_MS = 40
+/** What takes this long in the screening, or this many times the usual time of the rule, is timed in full. */
+const SUSPICIOUS_MS = 2
+const SUSPICIOUS_TIMES = 4
+/** Linear is 2 and quadratic is 4 for twice the text. */
+const MAX_RATIO = 3
+const ATTEMPTS = 6
+const MIN_ATTEMPTS = 3
+const MAX_JUDGE_MS = 1000
+const MAX_FINDINGS = 2
+
+/**
+ * Names the shapes of text for which a rule needs more than linear time, two at most; an empty list is a pass. Every class of character is
+ * timed with 100 KB and 200 KB. Pairs and triples of classes are screened with 8 KB, where a quadratic rule already stands out, and what stands
+ * out is timed in full. Longer times are processor time of this thread, and each is the shortest of several, so that a busy machine changes little.
+ */
+export function findSuperLinear(rule: TextRule): string[] {
+  for (const unit of hostileUnits) rule(unit.repeat(50))
+  const singles = hostileUnits.map(repeated)
+  const usual = singles.map((shape) => timeOnce(rule, shape.build(SCREEN_LENGTH))).toSorted((a, b) => a - b)
+  const suspicious = Math.max(SUSPICIOUS_MS, SUSPICIOUS_TIMES * (usual[usual.length >> 1] ?? 0))
+  const findings: string[] = []
+  for (const shape of [...singles, ...pairs(), ...triples()]) {
+    if (!singles.includes(shape) && !standsOut(rule, shape, suspicious)) continue
+    const finding = judge(rule, shape)
+    if (finding !== undefined) findings.push(finding)
+    if (findings.length === MAX_FINDINGS) break
+  }
+  return findings
+}
+
+function standsOut(rule: TextRule, shape: Shape, suspiciousMs: number): boolean {
+  const text = shape.build(SCREEN_LENGTH)
+  return timeOnce(rule, text) > suspiciousMs && timeOnce(rule, text) > suspiciousMs
+}
+
+/** Grows the text step by step, so that a quadratic rule is told before it has run for minutes. */
+function judge(rule: TextRule, shape: Shape): string | undefined {
+  return (
+    compare(rule, shape, SCREEN_LENGTH, SCREEN_LENGTH * 2) ??
+    compare(rule, shape, SCREEN_LENGTH * 4, SCREEN_LENGTH * 8) ??
+    compare(rule, shape, HALF_LENGTH, FULL_LENGTH)
+  )
+}
+
+function compare(rule: TextRule, shape: Shape, length: number, doubled: number): string | undefined {
+  const texts = [shape.build(length), shape.build(doubled)] as const
+  const began = performance.now()
+  let [once, twice] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    twice = Math.min(twice, timeOnce(rule, texts[1]))
+    if (twice < FLOOR_MS) return undefined
+    once = Math.min(once, timeOnce(rule, texts[0]))
+    if (twice - once < FLOOR_MS || twice / once < MAX_RATIO) return undefined
+    if (attempt + 1 >= MIN_ATTEMPTS && performance.now() - began > MAX_JUDGE_MS) break
+  }
+  return `${shape.name}: ${once.toFixed(1)} ms for ${length} characters, ${twice.toFixed(1)} ms for ${doubled}`
+}
+
+function timeOnce(rule: TextRule, text: string): number {
+  const began = performance.now()
+  const before = process.threadCpuUsage()
+  rule(text)
+  const used = process.threadCpuUsage(before)
+  const elapsedMs = performance.now() - began
+  return elapsedMs < COARSE_MS ? elapsedMs : Math.min(elapsedMs, (used.user + used.system) / 1000)
+}
+
+/** Each ordered pair twice: in turn (`abab`), and a run of the one before a run of the other (`aabb`). */
+function pairs(): Shape[] {
+  return hostileUnits.flatMap((first) =>
+    hostileUnits
+      .filter((second) => second !== first)
+      .flatMap((second) => [repeated(first + second), inRuns([first, second])]),
+  )
+}
+
+function triples(): Shape[] {
+  const chance = seeded(11)
+  return Array.from({ length: TRIPLES }, () => {
+    const units = [chance.pick(hostileUnits), chance.pick(hostileUnits), chance.pick(hostileUnits)]
+    return chance.below(2) === 0 ? repeated(units.join('')) : inRuns(units)
+  })
+}
+
+function repeated(unit: string): Shape {
+  return { name: `${JSON.stringify(unit)} repeated`, build: (length) => fill(unit, length) }
+}
+
+function inRuns(units: string[]): Shape {
+  return {
+    name: `runs of ${units.map((unit) => JSON.stringify(unit)).join(', ')}`,
+    build: (length) => units.map((unit) => fill(unit, Math.floor(length / units.length))).join(''),
+  }
+}
+
+function fill(unit: string, length: number): string {
+  return unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
+}
