@@ -142,6 +142,27 @@ t.test('[EXPORT4] what only looks like code is inert, and no message makes anoth
   t.notMatch(markdown, /<img|\]: /)
 })
 
+t.test('[PARTIAL2] what broke off is exported as that, under the failure, and found by no search', async (t) => {
+  const { h, alice, event_id, url } = await setUp(t)
+  const { body } = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'Why?' })
+  const { message_id } = JSON.parse(body).ai_message
+  const claim = await h.stores.replies.claim(message_id, 60_000)
+  const error = { code: 'llm_stream_cut', retryable: true } as const
+  const content = { content: 'The answer broke off.', error, partial: 'Isolate\n# host 7' }
+  await h.stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
+  const read = async (query: string) => (await alice.call('GET', url(`${query}&private=include`))).body
+  const note = 'This part had been written; it is no answer:'
+  t.match(
+    await read('format=markdown'),
+    new RegExp(`> The answer broke off\\.\n\n[^\n]* ${note}\n\n> Isolate\n> # host 7\n`),
+  )
+  t.match(await read('format=markdown&language=zh'), '以下内容此前已写出，不构成回答')
+  t.match(JSON.parse(await read('format=json')).messages.at(-1).message.message_content, content)
+  t.notMatch((await alice.call('GET', url('format=markdown'))).body, 'Isolate', 'private, as its row is')
+  const found = await alice.call('GET', `/api/events/${event_id}/search?q=isolate`)
+  t.same(found.json().messages, [])
+})
+
 t.test('[EXPORT4] without its line nothing is exported, and a document without its seal is not whole', async (t) => {
   const { h, alice, say, url } = await setUp(t)
   await say('one')

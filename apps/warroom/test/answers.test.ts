@@ -86,3 +86,36 @@ t.test('[ROOM21] where there are several models one may be chosen, and it answer
   t.equal(await picker.inputValue(), 'live', 'until another is')
   await context.close()
 })
+
+t.test(
+  '[PARTIAL3] the page opens what was written before an answer broke off, and asking again begins anew',
+  async (t) => {
+    const { page, context, errors, outside } = await room.engineer('cyd')
+    const written = 'Isolate **host 7** [ev9].\n\n![x](https://cdn.example/a.png)\n\n- then image it'
+    model.breakOff('break-q', written, 2)
+    await composer(page).fill('@AI break-q')
+    await page.locator('.composer select.model').selectOption('live')
+    await composer(page).press('Enter')
+    const part = page.locator('.failure .broken-off')
+    await part.waitFor()
+    t.equal(await part.locator('summary').innerText(), 'The answer broke off: what was written before')
+    t.equal(await part.locator('.prose strong').innerText(), 'host 7', 'drawn as an answer is, and open')
+    t.equal(await part.locator('.prose li').innerText(), 'then image it')
+    t.equal(await page.locator('.message .citations').count(), 0, 'no evidence is credited')
+    t.same(await axe(page), [])
+
+    await part.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    await part.locator('.prose').waitFor({ state: 'detached' })
+    await page.locator('.account [aria-label="中文"]').click()
+    await part.locator('summary', { hasText: '回答中断：此前已写出的内容' }).waitFor()
+    t.equal(await part.locator('.prose').count(), 0, 'it stays closed')
+    await page.locator('.account [aria-label="English"]').click()
+
+    await page.locator('.failure .retry').click()
+    await answer(page).locator('.facts').waitFor()
+    t.equal(await part.count(), 0)
+    t.same([errors, outside], [[], []])
+    await context.close()
+  },
+)

@@ -65,7 +65,7 @@ const FAILURES: Array<[name: string, code: ReplyErrorCode]> = [
   ['unfinished', 'llm_stream_cut'],
   ['unfinished-done', 'llm_stream_cut'],
   ['stream-error', 'llm_unavailable'],
-  ['empty', 'llm_unavailable'],
+  ['empty', 'llm_empty_answer'],
 ]
 
 async function failing(t: Test) {

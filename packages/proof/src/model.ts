@@ -9,6 +9,8 @@ export interface Model {
   hold(marker: string): Hold
   /** The next `times` calls whose question holds the marker are answered with this status. */
   fail(marker: string, status: number, times?: number): void
+  /** The next `times` calls whose question holds the marker say this, then lose their connection. */
+  breakOff(marker: string, text: string, times?: number): void
   /** The next call whose question holds the marker thinks this before it answers. */
   think(marker: string, thought: string): void
   close(): Promise<void>
@@ -77,6 +79,13 @@ export async function startModel(): Promise<Model> {
         response.writeHead(status).end('{"error":{"message":"a secret of the host"}}')
       directions.push({ marker, times, act })
     },
+    breakOff: (marker, text, times = 1) => {
+      const act = (response: ServerResponse) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        chunk(response, { delta: { role: 'assistant', content: text }, finish_reason: null }, () => response.destroy())
+      }
+      directions.push({ marker, times, act })
+    },
     think: (marker, thought) => {
       const act = (response: ServerResponse, question: string) => {
         begin(response, question, thought)
@@ -108,7 +117,7 @@ function finish(response: ServerResponse, question: string): void {
   response.end('data: [DONE]\n\n')
 }
 
-function chunk(response: ServerResponse, choice: object): void {
+function chunk(response: ServerResponse, choice: object, sent?: () => void): void {
   const body = { id: 'c', object: 'chat.completion.chunk', model: 'fake-1', choices: [{ index: 0, ...choice }] }
-  response.write(`data: ${JSON.stringify(body)}\n\n`)
+  response.write(`data: ${JSON.stringify(body)}\n\n`, sent)
 }

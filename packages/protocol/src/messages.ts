@@ -31,6 +31,7 @@ export const ReplyErrorCode = Type.Enum([
   'llm_rejected',
   'llm_unauthorized',
   'llm_stream_cut',
+  'llm_empty_answer',
   'budget_exceeded',
   'worker_lost',
   'internal',
@@ -73,6 +74,12 @@ export const MessageContent = Type.Object(
       ),
     ),
     error: Type.Optional(Type.Object({ code: ReplyErrorCode, retryable: Type.Boolean() })),
+    partial: Type.Optional(
+      Type.String({
+        description:
+          'Of a reply that ended as an error: what its reader had seen of the answer before it broke off, as Markdown. No answer, and no part of a later prompt.',
+      }),
+    ),
   },
   { additionalProperties: true },
 )

@@ -75,7 +75,7 @@ const finish = (pool: Pool, limits: BudgetLimits, ref: ReplyRef, outcome: Outcom
     const finished = room && (await changeRow(tx, room, ref.message_id, endOf(ref, outcome)))
     if (finished) {
       await letGo(tx, limits, ref.message_id)
-      if (outcome.type === 'chat' && outcome.hits?.length) await flag(tx, ref, outcome.hits)
+      if (outcome.hits?.length) await flag(tx, ref, outcome.hits)
     }
     const [job] = await inOneTrip(tx, [earliestBeside(ref.message_id), COMMIT])
     return finished && { ...finished, job }

@@ -1,4 +1,4 @@
-import type { Flagged, ReplyRef, Reviews } from '@engineer-chat/chat'
+import { type Flagged, modelText, type ReplyRef, type Reviews } from '@engineer-chat/chat'
 import type { FlaggedReply, Hit, MessageContent } from '@engineer-chat/protocol'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { fromIso, toIso } from './columns.ts'
@@ -51,7 +51,7 @@ export function mysqlReviews(pool: Pool): Reviews {
 }
 
 const SELECT = `SELECT f.message_id, f.hits, f.verdict, f.note, f.reviewed_by, f.reviewed_at, f.created_at,
-    f.attempt = m.attempt AND m.message_type = 'chat' AS is_current, m.event_id, m.user_id, m.audience, m.message_content
+    f.attempt = m.attempt AND m.message_type IN ('chat', 'error') AS is_current, m.event_id, m.user_id, m.audience, m.message_content
   FROM flagged_replies f JOIN messages m ON m.message_id = f.message_id`
 
 interface FlaggedRecord extends RowDataPacket, Omit<FlaggedReply, 'hits' | 'text' | 'visibility'> {
@@ -62,7 +62,8 @@ interface FlaggedRecord extends RowDataPacket, Omit<FlaggedReply, 'hits' | 'text
 }
 
 function flaggedOf(record: FlaggedRecord): Flagged {
-  const { content, model = null, prompt_version = null } = contentOf(record.message_content)
+  const content = contentOf(record.message_content)
+  const { model = null, prompt_version = null } = content
   return {
     reply: {
       message_id: record.message_id,
@@ -80,6 +81,6 @@ function flaggedOf(record: FlaggedRecord): Flagged {
       created_at: toIso(record.created_at),
     },
     audience: record.audience,
-    text: record.is_current ? content : null,
+    text: record.is_current ? modelText(content) : null,
   }
 }

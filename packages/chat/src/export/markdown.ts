@@ -58,8 +58,10 @@ export function markdownFormat(language: ExportLanguage, nameOf: (user_id: strin
       const separator = newDay === day ? '' : `### ${newDay}\n\n`
       day = newDay
       const title = [`#${position}`, created_at.slice(11, -1), who(message), ...marks(message)].join(' · ')
-      const text = message_type === 'thinking' ? say.unfinished : message_content.content
-      return `${separator}#### ${title}\n\n${quoted(text)}\n\n\`sha256 ${sha256}\`\n\n`
+      const { content, partial } = message_content
+      const text = message_type === 'thinking' ? say.unfinished : content
+      const cut = message_type === 'error' && partial ? `${say.broke_off}\n\n${quoted(partial)}\n\n` : ''
+      return `${separator}#### ${title}\n\n${quoted(text)}\n\n${cut}\`sha256 ${sha256}\`\n\n`
     },
     tail: () => '---\n\n',
     seal: (hash) => `${say.seal}: ${hash}\n`,

@@ -28,6 +28,7 @@ interface Words {
   agent: string
   asks: string
   unfinished: string
+  broke_off: string
   only_asker: string
   shared: string
   seal: string
@@ -60,6 +61,7 @@ const en: Words = {
   agent: 'agent',
   asks: 'asks the AI',
   unfinished: 'The answer was still being written.',
+  broke_off: 'The answer broke off. This part had been written; it is no answer:',
   only_asker: 'private',
   shared: 'shared with the people in the room',
   seal: 'SHA-256 of every byte above this line',
@@ -91,6 +93,7 @@ const zh: Words = {
   agent: '智能体',
   asks: '向 AI 提问',
   unfinished: '导出时回答尚未写完。',
+  broke_off: '回答中断。以下内容此前已写出，不构成回答：',
   only_asker: '私有',
   shared: '已分享给房间内的人员',
   seal: '此行以上所有字节的 SHA-256',

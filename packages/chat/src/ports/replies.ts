@@ -11,10 +11,12 @@ export interface Claim {
   model: string | null
 }
 
-/** `hits`: what the output filter found; the reply is flagged then. */
-export type Outcome =
-  | { type: 'chat'; content: MessageContent; hits?: Hit[] }
-  | { type: 'error'; content: MessageContent }
+/** How a reply ends. `hits`: what the output filter found in what is stored of the model's text; the reply is flagged then. */
+export interface Outcome {
+  type: 'chat' | 'error'
+  content: MessageContent
+  hits?: Hit[]
+}
 
 export interface Finished {
   row: Row

@@ -9,6 +9,7 @@ import { type Draft, emptyDraft } from './call-model.ts'
 import type { ReplyVerbContext } from './context.ts'
 import { type AfterFailure, afterFailure, failureContent } from './failure.ts'
 import { type Lease, Stop, stopOf } from './lease.ts'
+import { isBlank, readDraft, readPartial, type Said } from './said.ts'
 
 /** Asks the models of the chain until one answers, and says how the reply ends. @throws Stop when it isn't for us to say */
 export async function answer(
@@ -19,6 +20,7 @@ export async function answer(
 ): Promise<Outcome> {
   const chain = ctx.models.chain(claim.model, context.event)
   const tried: Tried[] = []
+  let lastShown: BrokenOff | undefined
   for (let calls = 0, times = 1; ; times++) {
     const candidate = chain[tried.length]
     if (!candidate) throw new Error('There is no model to ask.')
@@ -28,14 +30,18 @@ export async function answer(
     const request = requestFor(context, briefing, tried)
     const isHeld = await ctx.replies.hold(lease.ref, atMost(candidate, request.turns))
     if (isHeld) calls += 1
-    const failure = isHeld ? await askModel(ctx, candidate, { request, briefing }, lease, draft) : overBudget()
-    if (failure === undefined) return answered(draft, briefing, calls, tried)
+    const result = isHeld
+      ? await askModel(ctx, candidate, { request, briefing }, lease, draft)
+      : { failure: overBudget() }
+    if ('said' in result) return answered(draft, result.said, calls, tried)
+    const { failure } = result
     if (failure instanceof Stop) return stopped(failure, draft, briefing, calls, model)
 
+    if (!isBlank(draft.text)) lastShown = { draft, briefing }
     const isLast = tried.length === chain.length - 1
     const next = afterFailure(failure, { times, isLast }, ctx.clock.random())
     log(ctx, lease, candidate, failure, next)
-    if (next === 'give_up') return { type: 'error', content: failureContent(failure.code, request.language, calls) }
+    if (next === 'give_up') return failed(failureContent(failure.code, request.language, calls), lastShown)
     if (next === 'next_model') {
       tried.push({ model: candidate.id, code: failure.code })
       times = 0
@@ -63,7 +69,7 @@ const slept = (ctx: ReplyVerbContext, lease: Lease, ms: number): Promise<boolean
 /** The one stop that ends the reply is its owner's; the others leave it to another worker. */
 function stopped(stop: Stop, draft: Draft, briefing: Briefing, calls: number, model: string): Outcome {
   if (stop.why !== 'cancelled') throw stop
-  const { content, hits } = saidIn(draft, briefing)
+  const { content, hits } = readDraft(draft, briefing)
   return { type: 'chat', content: { ...content, ...cancelledContent(calls, model) }, hits }
 }
 
@@ -71,23 +77,21 @@ export function cancelledContent(calls: number, model?: string) {
   return { ...(model && { model }), finish_reason: 'cancelled' as const, attempts: calls }
 }
 
-/** What was said, as it may be shown, and by which prompt. */
-function saidIn({ text, reasoning }: Draft, { prompt_version, review, restore }: Briefing) {
-  const { content, citations, hits } = review(text)
-  const thought = reasoning ? review(restore(reasoning)) : undefined
-  const shown: MessageContent = {
-    content,
-    ...(citations.length > 0 && { citations }),
-    ...(thought && { reasoning: thought.content }),
-    prompt_version,
-  }
-  const inThought = thought?.hits.map((hit) => ({ ...hit, in_reasoning: true })) ?? []
-  return { content: shown, hits: [...hits, ...inThought] }
+/** A call that failed after its reader had seen some of its answer. */
+interface BrokenOff {
+  draft: Draft
+  briefing: Briefing
 }
 
-function answered(draft: Draft, briefing: Briefing, calls: number, [first]: Tried[]): Outcome {
-  const { finish } = draft
-  const { content, hits } = saidIn(draft, briefing)
+/** The reply's failure, with the text that was shown last: that of the last call which gave any. */
+function failed(content: MessageContent, shown: BrokenOff | undefined): Outcome {
+  const cut = shown && readPartial(shown.draft, shown.briefing)
+  return cut
+    ? { type: 'error', content: { ...content, partial: cut.partial }, hits: cut.hits }
+    : { type: 'error', content }
+}
+
+function answered({ finish }: Draft, { content, hits }: Said, calls: number, [first]: Tried[]): Outcome {
   const how = {
     ...(finish && { model: repairText(finish.model), finish_reason: finish.reason, usage: finish.usage }),
     ...(first && { finish_reason: 'fallback' as const, fallback: { from: first.model, code: first.code } }),

@@ -7,23 +7,26 @@ import { callModel, type Draft } from './call-model.ts'
 import type { ReplyVerbContext } from './context.ts'
 import { asLlmError } from './failure.ts'
 import { type Lease, Stop, stopOf } from './lease.ts'
+import { readDraft, type Said } from './said.ts'
 
-/** One call to a model, followed live and put on record. Undefined: the draft is a complete answer. */
+/** Makes one call to a model, which is followed live and put on record. Gives the complete answer, or why there is none. */
 export async function askModel(
   ctx: ReplyVerbContext,
   candidate: Candidate,
   { request, briefing }: { request: LlmRequest; briefing: Briefing },
   lease: Lease,
   draft: Draft,
-): Promise<LlmError | Stop | undefined> {
+): Promise<{ said: Said } | { failure: LlmError | Stop }> {
   const { ref } = lease
   const { llm, limits } = candidate
   const began = ctx.clock.now()
   const live = filteredLive(ctx.live.begin(ref, request.context.event.event_id))
+  let said: Said | undefined
   let failure: LlmError | Stop | undefined
   try {
     await callModel({ llm, request, reader: briefing.reader(), live, clock: ctx.clock, limits }, draft, lease.signal)
     if (draft.finish?.usage) briefing.counted(draft.finish.usage)
+    said = completeAnswer(draft, briefing)
   } catch (error) {
     failure = lease.signal.aborted ? stopOf(lease) : asLlmError(error)
   }
@@ -33,7 +36,14 @@ export async function askModel(
   await ctx.replies
     .recordCall({ ...call, prompt: ctx.keepPrompts ? JSON.stringify(request.turns) : null })
     .catch((cause) => ctx.log.error('EngineerChat.llm_call_not_recorded', { message_id: ref.message_id }, cause))
-  return failure
+  return said ? { said } : { failure: failure ?? stopOf(lease) }
+}
+
+/** @throws LlmError when the output filter leaves nothing that a reader would see */
+function completeAnswer(draft: Draft, briefing: Briefing): Said {
+  const said = readDraft(draft, briefing)
+  if (said.isBlank) throw new LlmError('llm_empty_answer', 'the answer is blank after the filter', { transient: true })
+  return said
 }
 
 function recordOf(

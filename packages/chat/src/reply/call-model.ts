@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts'
 import { type Heard, overLimit } from './watchdog.ts'
 
 /** A model that doesn't stop by itself is stopped here; the answer then ends as one that was too long. */
-const MAX_ANSWER_CHARACTERS = 200_000
+export const MAX_ANSWER_CHARACTERS = 200_000
 /** What is kept of a model's thinking; it may go on beyond that. */
 const MAX_REASONING_CHARACTERS = 16_000
 
@@ -60,7 +60,7 @@ export async function callModel(
     say(reader.end())
   }
   if (!draft.finish) throw new LlmError('llm_stream_cut', 'the stream ended without a finish', { transient: true })
-  if (draft.text.trim() === '') throw new LlmError('llm_unavailable', 'the answer is empty', { transient: true })
+  if (draft.text.trim() === '') throw new LlmError('llm_empty_answer', 'the answer is empty', { transient: true })
 }
 
 const headOf = (text: string, length: number): string => (length <= 0 ? '' : text.slice(0, length))

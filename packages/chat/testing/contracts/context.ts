@@ -39,6 +39,9 @@ export const contextContract = (t: Test, make: MakeHarness) =>
       const place = await aPlace(stores)
       const failed = await ask(stores, place, 'Failed')
       await answer(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
+      const cut = await ask(stores, place, 'Cut')
+      const error = { code: 'llm_stream_cut', retryable: true } as const
+      await answer(stores, cut, { content: 'Sorry.', error, partial: 'Half of an answer' })
       await stores.messages.cancel(place.owner, await ask(stores, place, 'Cancelled'))
       await turn(stores, place, 'Good', 'Yes.')
       const history = (await replies.context(await ask(stores, place, 'Now'), 20))?.history

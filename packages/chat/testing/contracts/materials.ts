@@ -114,6 +114,16 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
       t.equal(await reviews.judge(newId(), { verdict: 'harmful', note: null, user_id: place.other }), undefined)
     })
 
+    t.test('[FILTER6] a failure is flagged for what broke off, and shows that part alone', async (t) => {
+      const place = await aPlace(stores)
+      const { message_id } = (await messages.ask(question(place))).reply.message
+      const hits = [{ kind: 'remote_image' as const, count: 1, examples: [] }]
+      const error = { code: 'llm_stream_cut', retryable: true } as const
+      const content = { content: 'Sorry.', error, partial: 'Isolate x' }
+      await replies.finish({ message_id, attempt: await claimed(stores, message_id) }, { type: 'error', content, hits })
+      t.match(await flagged(message_id), { text: 'Isolate x', reply: { hits } })
+    })
+
     t.test('[FILTER6] flagged replies are listed page by page, the newest first', async (t) => {
       const place = await aPlace(stores)
       const hits = [{ kind: 'html' as const, count: 1, examples: [] }]

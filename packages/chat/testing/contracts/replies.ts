@@ -80,7 +80,8 @@ export const replyStoreContract = (t: Test, make: MakeHarness) =>
 
     t.test('[LIFE3] a failure is the system’s, never the assistant’s', async (t) => {
       const { message_id } = await aReply(stores)
-      const content = { content: 'Try again.', error: { code: 'llm_timeout', retryable: true } } as const
+      const error = { code: 'llm_timeout', retryable: true } as const
+      const content = { content: 'Try again.', error, partial: 'Isolate **host 7**,\nthen \u{1F525}' }
       const { row, job } = await answer(stores, message_id, content)
       t.match(row.message, {
         message_type: 'error',

@@ -77,7 +77,7 @@ function finish(world: World, ref: ReplyRef, outcome: Outcome) {
   const row = changeRow(world, stored, { message_type: type, message_content: content, ...from })
   Object.assign(stored.reply, { lease_until: null, due_at: null, cancel_requested: false })
   letGo(world, ref.message_id)
-  if (outcome.type === 'chat' && outcome.hits?.length) flag(world, ref, outcome.hits)
+  if (outcome.hits?.length) flag(world, ref, outcome.hits)
   return { row, change: changeOf(row), job: nextJob(world, row.message.chat_session_id) }
 }
 

@@ -1,4 +1,5 @@
 import type { Flagged, Reviews } from '../../src/ports/index.ts'
+import { modelText } from '../../src/reply/said.ts'
 import { pageOf } from './paging.ts'
 import { timestamp, type World } from './world.ts'
 
@@ -29,7 +30,7 @@ function flaggedOf(world: World, flagged: World['flagged'][number]): Flagged | u
   if (!row) return undefined
   const { message_id, event_id, user_id, visibility, message_content } = row.message
   const { verdict = null, note = null, reviewed_by = null, reviewed_at = null } = flagged.review ?? {}
-  const { model = null, prompt_version = null, content } = message_content
+  const { model = null, prompt_version = null } = message_content
   return {
     reply: {
       message_id,
@@ -47,6 +48,6 @@ function flaggedOf(world: World, flagged: World['flagged'][number]): Flagged | u
       created_at: flagged.created_at,
     },
     audience: row.audience,
-    text: row.attempt === flagged.attempt && message_content.content !== '' ? content : null,
+    text: row.attempt === flagged.attempt && message_content.content !== '' ? modelText(message_content) : null,
   }
 }

@@ -1,10 +1,10 @@
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useMemo } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { loadWhole } from '../../state/rooms.ts'
 import { markdown } from '../../text/markdown.tsx'
 import type { Kind } from '../avatar.tsx'
 import { Words } from '../words.tsx'
+import { LoadWhole } from './load-whole.tsx'
 import { useOpened } from './opened.ts'
 
 const LONG_CHARACTERS = 900
@@ -27,15 +27,7 @@ export function Body({ message, kind }: { message: Message; kind: Kind }): React
           {opened ? say.show_less : say.show_all}
         </button>
       )}
-      {message.truncated && (
-        <button
-          type="button"
-          className="plain fold"
-          onClick={() => void loadWhole(message.event_id, message.position).catch(() => {})}
-        >
-          {say.load_whole}
-        </button>
-      )}
+      {message.truncated && <LoadWhole message={message} />}
     </>
   )
 }

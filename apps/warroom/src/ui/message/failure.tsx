@@ -1,10 +1,12 @@
 import type { Message } from '@engineer-chat/protocol'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { markdown } from '../../text/markdown.tsx'
+import { LoadWhole } from './load-whole.tsx'
+import { useOpened } from './opened.ts'
 import { RetryButton } from './reply-foot.tsx'
 
-/** The cause and the next step, in the reader's language; what had been written before it broke is kept. */
+/** Shows the cause and the next step in the reader's language, and the part of the answer that had been written. */
 export function Failure({ message, own }: { message: Message; own: boolean }): ReactNode {
   const say = useWords()
   const { error, content } = message.message_content
@@ -14,6 +16,8 @@ export function Failure({ message, own }: { message: Message; own: boolean }): R
       <p>
         <strong>{what}</strong> {next}
       </p>
+      <BrokenOff message={message} />
+      {message.truncated && <LoadWhole message={message} />}
       {content !== '' && (
         <details>
           <summary>{say.as_stored}</summary>
@@ -25,5 +29,20 @@ export function Failure({ message, own }: { message: Message; own: boolean }): R
         <span className="quiet">{say.chat_still_works}</span>
       </p>
     </div>
+  )
+}
+
+/** Open at first, because its reader was reading it when it broke off. Drawn as an answer is, and credits no evidence. */
+function BrokenOff({ message }: { message: Message }): ReactNode {
+  const say = useWords()
+  const [opened, setOpened] = useOpened(`partial ${message.message_id}`, true)
+  const { partial } = message.message_content
+  const shown = useMemo(() => (opened && typeof partial === 'string' ? markdown(partial) : null), [opened, partial])
+  if (!partial) return null
+  return (
+    <details className="broken-off" open={opened} onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>
+      <summary>{say.broke_off}</summary>
+      {shown && <div className="prose">{shown}</div>}
+    </details>
   )
 }

@@ -1,0 +1,18 @@
+import type { Message } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { loadWhole } from '../../state/rooms.ts'
+
+/** For a message that a socket's frame had no room for. */
+export function LoadWhole({ message }: { message: Message }): ReactNode {
+  const say = useWords()
+  return (
+    <button
+      type="button"
+      className="plain fold"
+      onClick={() => void loadWhole(message.event_id, message.position).catch(() => {})}
+    >
+      {say.load_whole}
+    </button>
+  )
+}
