@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { configurationMarkdown, readEnvironment } from '@engineer-chat/adapters/environment'
+import { configurationMarkdown, readConfig } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics } from '@engineer-chat/adapters/metrics'
 import { argon2Passwords } from '@engineer-chat/chat'
@@ -34,7 +34,7 @@ if (process.argv.includes('--check')) {
 async function openApi(): Promise<object> {
   const hints = memoryHints()
   const app = buildApp({
-    config: readEnvironment({
+    config: readConfig({
       DATABASE_URL: 'mysql://docs@127.0.0.1/docs',
       REDIS_URL: 'redis://127.0.0.1',
       JWT_SECRET_KEY: '-'.repeat(32),

@@ -1,18 +1,17 @@
 // `npm start` runs it before the first API node: migrations, users, and the demo, of which what is there is left alone.
 // In: {"users": [{"username", "password", "role"}], "demo": true}. Out: {"demo_event_id", "others"}.
 import { text } from 'node:stream/consumers'
-import { Environment, EnvironmentError, readEnvironment } from '@engineer-chat/adapters/environment'
+import { EnvironmentError, readConfig } from '@engineer-chat/adapters/environment'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { argon2Passwords } from '@engineer-chat/chat'
-import { Type } from 'typebox'
 import { DEMO_EVENTS } from './demo/events.ts'
 import { seedEvent } from './demo/seed-event.ts'
 import { seedUsers, type Wanted } from './demo/seed-users.ts'
 
-const { DATABASE_URL } = readConfig()
+const { database } = configOrExit()
 const { users, demo } = JSON.parse(await text(process.stdin)) as { users: Wanted[]; demo: boolean }
 
-const mysql = connect(DATABASE_URL, { connectionLimit: 4 })
+const mysql = connect(database.url, { connectionLimit: 4 })
 try {
   await migrate(mysql)
   const stores = mysqlStores(mysql)
@@ -24,9 +23,9 @@ try {
   await mysql.close()
 }
 
-function readConfig() {
+function configOrExit() {
   try {
-    return readEnvironment(process.env, Type.Pick(Environment, ['DATABASE_URL']))
+    return readConfig(process.env, ['database'])
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
     console.error(error.message)

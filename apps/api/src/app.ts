@@ -44,7 +44,7 @@ import { serveSockets } from './sockets.ts'
 /** The whole API, without a port: what it touches is given to it. */
 export function buildApp(deps: ApiDeps): Api {
   const app = newServer(deps)
-  const isClosing = closePolitely(app, deps.config.SHUTDOWN_DRAIN_MS)
+  const isClosing = closePolitely(app, deps.config.http.shutdownDrainMs)
   answerUnknownRoutes(app)
   readJsonBodies(app)
   setSecurityHeaders(app)
@@ -110,11 +110,11 @@ const part =
   }
 
 function newServer({ config, log }: ApiDeps): Api {
-  const proxies = config.TRUSTED_PROXIES
+  const proxies = config.http.trustedProxies
   const app: Api = fastify({
     logger: false,
     trustProxy: proxies.length > 0 ? [...proxies] : false,
-    bodyLimit: config.HTTP_MAX_BODY_BYTES,
+    bodyLimit: config.http.maxBodyBytes,
     genReqId: requestId,
     requestIdHeader: false,
     requestTimeout: 60_000,

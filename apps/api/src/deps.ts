@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Environment } from '@engineer-chat/adapters/environment'
+import type { Config } from '@engineer-chat/adapters/environment'
 import type { Metrics } from '@engineer-chat/adapters/metrics'
 import type {
   Catalogue,
@@ -25,7 +25,7 @@ export interface Health {
 
 /** All that the app touches; a test gives it memory and fakes. */
 export interface ApiDeps {
-  config: Environment
+  config: Config
   /** Tells this node from the others, on the bus and in logs. */
   nodeId: string
   stores: Stores

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { replyBoard, replyQueue } from '@engineer-chat/adapters/bullmq'
-import { budgetsOf, EnvironmentError, readEnvironment, redisAddress } from '@engineer-chat/adapters/environment'
-import { describeModels, ModelsFileError } from '@engineer-chat/adapters/llm'
+import {
+  EnvironmentError,
+  readConfig,
+  redisAddress,
+  toBudgetLimits,
+  warnOfUnknownVariables,
+} from '@engineer-chat/adapters/environment'
+import { apiKeyVariables, describeModels, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics, measureClock, measurePool, measureRedis } from '@engineer-chat/adapters/metrics'
 import { connect, MysqlUnreachable, migrate, mysqlClock, mysqlStores } from '@engineer-chat/adapters/mysql'
@@ -12,20 +18,21 @@ import { buildApp } from './app.ts'
 import { closeOnSignals } from './close-on-signals.ts'
 import { pingMysql } from './operations/mysql-health.ts'
 
-const config = readConfig()
-const models = await describeModels(config).catch(exit)
-const log = createLog({ level: config.LOG_LEVEL, service: 'api' })
-const redis = { servers: redisServers(redisAddress(config.REDIS_URL)), namespace: config.REDIS_NAMESPACE, log }
+const config = configOrExit()
+const models = await describeModels(config.llm).catch(exit)
+const log = createLog({ level: config.process.logLevel, service: 'api' })
+warnOfUnknownVariables(process.env, apiKeyVariables(models), log)
+const redis = { servers: redisServers(redisAddress(config.redis.url)), namespace: config.redis.namespace, log }
 
-const mysql = connect(config.DATABASE_URL, { connectionLimit: config.DATABASE_POOL_SIZE })
+const mysql = connect(config.database.url, { connectionLimit: config.database.poolSize })
 await migrate(mysql).catch(exit)
 const nodeId = randomUUID()
-const hints = redisHints({ ...redis, nodeId, factsTtl: config.FACTS_CACHE_TTL })
+const hints = redisHints({ ...redis, nodeId, factsTtl: config.redis.factsCacheSeconds })
 const queue = replyQueue(redis)
 const board = replyBoard(redis)
 
 // With its HTTP client, which nothing else of a node needs.
-const { openAiVoice } = config.VOICE_BASE_URL
+const { openAiVoice } = config.voice.baseUrl
   ? await import('@engineer-chat/adapters/voice')
   : { openAiVoice: undefined }
 
@@ -38,7 +45,7 @@ measureClock(metrics.registry, clock.offset_ms)
 const app = buildApp({
   config,
   nodeId,
-  stores: mysqlStores(mysql, { budgets: budgetsOf(config), facts: hints.facts }),
+  stores: mysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.facts }),
   passwords: argon2Passwords(),
   bus: hints.bus,
   queue,
@@ -49,11 +56,11 @@ const app = buildApp({
   board: board.queue,
   page: join(import.meta.dirname, '../../warroom/dist'),
   models,
-  voice: openAiVoice?.(config) ?? {},
+  voice: openAiVoice?.(config.voice) ?? {},
   log,
   metrics,
 })
-closeOnSignals(log, config.SHUTDOWN_GRACE_MS + config.SHUTDOWN_DRAIN_MS, [
+closeOnSignals(log, config.process.shutdownGraceMs + config.http.shutdownDrainMs, [
   () => app.close(),
   () => board.close(),
   () => queue.close(),
@@ -61,16 +68,16 @@ closeOnSignals(log, config.SHUTDOWN_GRACE_MS + config.SHUTDOWN_DRAIN_MS, [
   async () => clock.close(),
   () => mysql.close(),
 ])
-await app.listen({ host: config.HOST, port: config.PORT })
-log.info('EngineerChat.api_started', { host: config.HOST, port: portOf(app.server.address()) })
+await app.listen({ host: config.http.host, port: config.http.port })
+log.info('EngineerChat.api_started', { host: config.http.host, port: portOf(app.server.address()) })
 
 function portOf(address: ReturnType<typeof app.server.address>): number {
-  return address !== null && typeof address === 'object' ? address.port : config.PORT
+  return address !== null && typeof address === 'object' ? address.port : config.http.port
 }
 
-function readConfig() {
+function configOrExit() {
   try {
-    return readEnvironment(process.env)
+    return readConfig(process.env)
   } catch (error) {
     return exit(error)
   }

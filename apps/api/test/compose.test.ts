@@ -1,7 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Environment, EnvironmentError, readEnvironment, WorkerEnvironment } from '@engineer-chat/adapters/environment'
+import {
+  EnvironmentError,
+  findUnknownVariables,
+  readConfig,
+  variablesIn,
+  WORKER_SECTIONS,
+} from '@engineer-chat/adapters/environment'
 import { findCaddy } from '@engineer-chat/local-stack/testing'
 import { DCLinter } from 'dclint'
 import t from 'tap'
@@ -33,7 +39,7 @@ const { services, volumes } = parse(text, { merge: true }) as {
   services: Record<string, Service>
   volumes: Record<string, unknown>
 }
-const known = new Set([...Object.keys(Environment.properties), ...Object.keys(WorkerEnvironment.properties)])
+const known = new Set(variablesIn().map(({ variable }) => variable.name))
 const all = Object.entries(services)
 const ours = all.filter(([, { build }]) => build !== undefined)
 const lasting = all.filter(([, { restart }]) => restart !== 'no')
@@ -59,6 +65,19 @@ function environmentOf(service: Service): Record<string, string> {
   const own = Object.entries(service.environment ?? {}).map(([name, value]) => [name, interpolated(value, filledIn)])
   return { ...filledIn, ...Object.fromEntries(own) }
 }
+
+t.test('[CONF10] .env.example names what is read, and what it proposes is accepted', (t) => {
+  const lines = [...read('.env.example').matchAll(/^#?(\w+)=(.*)$/gm)]
+  const used = [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name)
+  for (const [, name = ''] of lines) t.ok(known.has(name) || used.includes(name), `${name} is read by somebody`)
+  const proposed = Object.fromEntries(
+    lines.flatMap(([, name = '', value = '']) => (value === '' ? [] : [[name, value]])),
+  )
+  const all = { ...environmentOf(serviceOf('api')), ...proposed }
+  t.same(findUnknownVariables(all), [], 'nothing that a start would warn of')
+  t.ok(readConfig(all).llm.baseUrl?.startsWith('https://'))
+  t.end()
+})
 
 /** Matters of taste, and of ports (the proxy's are open, which is tested below). */
 const OFF = [
@@ -101,31 +120,31 @@ t.test('[DEPLOY2] what the services are given is what they read', (t) => {
     const unknown = Object.keys(service.environment ?? {}).filter((variable) => !known.has(variable))
     t.same(unknown, [], `${name}: every variable is in the configuration's schema`)
   }
-  const api = readEnvironment(environmentOf(serviceOf('api')))
-  const worker = readEnvironment(environmentOf(serviceOf('worker')), WorkerEnvironment)
-  readEnvironment(environmentOf(serviceOf('migrate')), WorkerEnvironment)
-  t.equal(api.DATABASE_URL, 'mysql://root:p1@mysql:3306/engineer_chat')
-  t.throws(() => readEnvironment({ ...environmentOf(serviceOf('api')), JWT_SECRET_KEY: '' }), EnvironmentError)
+  const api = readConfig(environmentOf(serviceOf('api')))
+  const worker = readConfig(environmentOf(serviceOf('worker')), WORKER_SECTIONS)
+  readConfig(environmentOf(serviceOf('migrate')), WORKER_SECTIONS)
+  t.equal(api.database.url, 'mysql://root:p1@mysql:3306/engineer_chat')
+  t.throws(() => readConfig({ ...environmentOf(serviceOf('api')), JWT_SECRET_KEY: '' }), EnvironmentError)
 
   for (const [name, port] of [
-    ['api', api.PORT],
-    ['worker', worker.WORKER_PORT],
+    ['api', api.http.port],
+    ['worker', worker.worker.port],
   ] as const) {
     t.match(serviceOf(name).healthcheck?.test.at(-1), `http://127.0.0.1:${port}/livez`)
     t.match(read('deploy/prometheus/prometheus.yml'), `names: [${name}], type: A, port: ${port}`)
     t.match(read('deploy/Dockerfile'), new RegExp(`^EXPOSE .*${port}`, 'm'))
   }
   const grace = Number.parseInt(serviceOf('api').stop_grace_period ?? '', 10) * 1_000
-  t.ok(grace > api.SHUTDOWN_DRAIN_MS + api.SHUTDOWN_GRACE_MS, 'a node is given the time that it takes to end')
-  t.ok(grace > worker.SHUTDOWN_GRACE_MS)
+  t.ok(grace > api.http.shutdownDrainMs + api.process.shutdownGraceMs, 'a node is given the time that it takes to end')
+  t.ok(grace > worker.process.shutdownGraceMs)
   const health_interval = Number(/health_interval (\d+)s/.exec(read('deploy/Caddyfile'))?.[1]) * 1_000
-  t.ok(api.SHUTDOWN_DRAIN_MS > 2 * health_interval, 'the proxy sees that a node is about to end')
+  t.ok(api.http.shutdownDrainMs > 2 * health_interval, 'the proxy sees that a node is about to end')
   const processes = (serviceOf('api').deploy?.replicas ?? 1) + (serviceOf('worker').deploy?.replicas ?? 1)
   t.match([serviceOf('api').deploy, serviceOf('worker').deploy], [{ replicas: 2 }, { replicas: 2 }])
   const connections = Number(/--max-connections=(\d+)/.exec(serviceOf('mysql').command?.join(' ') ?? '')?.[1])
-  t.ok(connections > 2 * processes * api.DATABASE_POOL_SIZE, 'also while all of them are replaced')
+  t.ok(connections > 2 * processes * api.database.poolSize, 'also while all of them are replaced')
   const nodes = interpolated(serviceOf('proxy').environment?.API_NODES ?? '', {}).split(' ')
-  t.same(nodes, [`engineer-chat-api-1:${api.PORT}`, `engineer-chat-api-2:${api.PORT}`])
+  t.same(nodes, [`engineer-chat-api-1:${api.http.port}`, `engineer-chat-api-2:${api.http.port}`])
   t.ok(read('deploy/Caddyfile').includes(`{$API_NODES:${nodes.join(' ')}}`))
   t.end()
 })

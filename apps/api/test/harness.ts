@@ -1,4 +1,4 @@
-import { readEnvironment } from '@engineer-chat/adapters/environment'
+import { readConfig } from '@engineer-chat/adapters/environment'
 import { createMetrics } from '@engineer-chat/adapters/metrics'
 import type { Catalogue, Log, LogFields, Passwords, Stores } from '@engineer-chat/chat'
 import { memoryHints, memoryStores } from '@engineer-chat/chat/testing'
@@ -45,7 +45,7 @@ export async function harness({ env = {}, stores = memoryStores(), deps = {} }: 
   const hints = memoryHints()
   const lines: LogLine[] = []
   const all: ApiDeps = {
-    config: readEnvironment({
+    config: readConfig({
       DATABASE_URL: 'mysql://nobody@127.0.0.1:1/none',
       REDIS_URL: 'redis://127.0.0.1:1',
       JWT_SECRET_KEY: SECRET,

@@ -11,5 +11,5 @@ if (file === undefined) {
   console.error('usage: npm run backup -- FILE.sql.gz [--data=.data]')
   process.exit(2)
 }
-await backUp(environmentOrExit(besideNpmStart(process.env, values.data)).DATABASE_URL, file)
+await backUp(environmentOrExit(besideNpmStart(process.env, values.data)).database.url, file)
 console.log(`Written: ${file}`)

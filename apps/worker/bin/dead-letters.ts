@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { budgetsOf } from '@engineer-chat/adapters/environment'
+import { toBudgetLimits } from '@engineer-chat/adapters/environment'
 import { describeModels } from '@engineer-chat/adapters/llm'
 import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { askAllAgain, type DeadLetter } from '@engineer-chat/chat'
@@ -17,10 +17,10 @@ const { values } = parseArgs({
     data: { type: 'string' },
   },
 })
-const environment = environmentOrExit(besideNpmStart(process.env, values.data))
-const models = await orExit(() => describeModels(environment))
-const mysql = connect(environment.DATABASE_URL, { connectionLimit: 2 })
-const stores = mysqlStores(mysql, { budgets: budgetsOf(environment) })
+const config = environmentOrExit(besideNpmStart(process.env, values.data))
+const models = await orExit(() => describeModels(config.llm))
+const mysql = connect(config.database.url, { connectionLimit: 2 })
+const stores = mysqlStores(mysql, { budgets: toBudgetLimits(config) })
 try {
   const limit = Math.max(1, Math.trunc(Number(values.limit)) || 100)
   const found = await stores.deadLetters.list({ limit, ...(values.code !== undefined && { code: values.code }) })

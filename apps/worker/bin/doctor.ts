@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { EnvironmentError, readEnvironment, WorkerEnvironment } from '@engineer-chat/adapters/environment'
+import { EnvironmentError, readConfig, WORKER_SECTIONS } from '@engineer-chat/adapters/environment'
 import { besideNpmStart } from '../src/beside-npm-start.ts'
 import { examine } from '../src/doctor/examine.ts'
 import { type Finding, wrong } from '../src/doctor/finding.ts'
@@ -14,7 +14,7 @@ process.exitCode = exitCode(findings)
 
 async function found(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    return await examine(readEnvironment(env, WorkerEnvironment), env)
+    return await examine(readConfig(env, WORKER_SECTIONS), env)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
     return [wrong('Configuration', error.message, 'Set what is listed; docs/configuration.md says what each is for.')]

@@ -9,15 +9,15 @@ if (file === undefined) {
   console.error('usage: npm run restore -- FILE.sql.gz')
   process.exit(2)
 }
-const { DATABASE_URL } = environmentOrExit(process.env)
-const mysql = connect(DATABASE_URL, { connectionLimit: 1 })
+const { database } = environmentOrExit(process.env)
+const mysql = connect(database.url, { connectionLimit: 1 })
 try {
   const [tables] = await mysql.pool.query('SHOW TABLES')
   if (Array.isArray(tables) && tables.length > 0) {
     console.error('The database is not empty: name an empty one, so that nothing is overwritten.')
     process.exit(1)
   }
-  await restore(DATABASE_URL, file)
+  await restore(database.url, file)
   const { missing_migrations } = await mysqlFacts(mysql)
   console.log(missing_migrations.length === 0 ? 'Restored.' : 'Restored; npm run migrate brings it up to this version.')
 } finally {

@@ -10,7 +10,8 @@ interface Run {
  * names only one of them is not completed: that would be two installations' halves.
  */
 export function besideNpmStart(env: NodeJS.ProcessEnv, folder = '.data'): NodeJS.ProcessEnv {
-  if (env.DATABASE_URL || env.REDIS_URL) return env
+  const given = ['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE']
+  if (given.some((name) => env[name])) return env
   const file = join(resolve(folder), 'run.json')
   const urlOf = (role: string) => servicesIn(file).find((service) => service.role === role)?.url
   const [DATABASE_URL, REDIS_URL] = [urlOf('mysql'), urlOf('redis')]

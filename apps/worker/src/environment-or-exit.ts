@@ -1,10 +1,10 @@
-import { EnvironmentError, readEnvironment, WorkerEnvironment } from '@engineer-chat/adapters/environment'
+import { EnvironmentError, readConfig, WORKER_SECTIONS, type WorkerConfig } from '@engineer-chat/adapters/environment'
 import { MissingKeys, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { MysqlUnreachable } from '@engineer-chat/adapters/mysql'
 
-export const environmentOrExit = (env: NodeJS.ProcessEnv): WorkerEnvironment => {
+export const environmentOrExit = (env: NodeJS.ProcessEnv): WorkerConfig => {
   try {
-    return readEnvironment(env, WorkerEnvironment)
+    return readConfig(env, WORKER_SECTIONS)
   } catch (error) {
     return exit(error)
   }

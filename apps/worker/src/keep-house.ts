@@ -7,17 +7,17 @@ const SETTLE_DAYS = 2
 /** Counts the days before what they are counted of is removed, and removes it even if counting fails. */
 export async function keepHouse(
   { upkeep, statistics }: { upkeep: Upkeep; statistics: Statistics },
-  environment: Ages,
+  ages: Ages,
 ): Promise<void> {
   try {
-    await statistics.countDays(settleDays(environment))
+    await statistics.countDays(settleDays(ages))
   } finally {
-    await removeOld(upkeep, environment)
+    await removeOld(upkeep, ages)
   }
 }
 
 /** A day is counted for the last time before any of its chats or calls is old enough to be gone. */
-function settleDays({ RETENTION_DAYS, RECORDS_RETENTION_DAYS }: Ages): number {
-  const ages = [RETENTION_DAYS, RECORDS_RETENTION_DAYS].filter((days) => days > 0)
+function settleDays({ retention: { chatDays, recordDays } }: Ages): number {
+  const ages = [chatDays, recordDays].filter((days) => days > 0)
   return Math.max(0, Math.min(SETTLE_DAYS, ...ages.map((days) => days - 2)))
 }

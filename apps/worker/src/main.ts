@@ -1,6 +1,12 @@
 import { queueFigures, replyBoard, replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
-import { briefingOf, budgetsOf, redisAddress } from '@engineer-chat/adapters/environment'
-import { askableModels, describeModels } from '@engineer-chat/adapters/llm'
+import {
+  redisAddress,
+  toBriefingSettings,
+  toBudgetLimits,
+  warnOfUnknownVariables,
+  withSecretsFromFiles,
+} from '@engineer-chat/adapters/environment'
+import { apiKeyVariables, askableModels, describeModels } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import {
   createMetrics,
@@ -24,27 +30,30 @@ import { serveOperations } from './operations.ts'
 
 const SWEEP_MS = 2_000
 
-const environment = environmentOrExit(process.env)
+const config = environmentOrExit(process.env)
+const described = await orExit(() => describeModels(config.llm))
+const apiKeys = apiKeyVariables(described)
 const models = await orExit(async () =>
-  askableModels(await describeModels(environment), process.env, {
-    failures: environment.LLM_BREAKER_FAILURES,
-    open_ms: environment.LLM_BREAKER_OPEN * 1_000,
+  askableModels(described, withSecretsFromFiles(process.env, apiKeys), {
+    failures: config.llm.breakerFailures,
+    open_ms: config.llm.breakerOpenMs,
   }),
 )
-const log = createLog({ level: environment.LOG_LEVEL, service: 'worker' })
+const log = createLog({ level: config.process.logLevel, service: 'worker' })
+warnOfUnknownVariables(process.env, apiKeys, log)
 const metrics = createMetrics('worker')
 const counters = replyCounters(metrics.registry)
 
-const mysql = connect(environment.DATABASE_URL, { connectionLimit: environment.DATABASE_POOL_SIZE })
+const mysql = connect(config.database.url, { connectionLimit: config.database.poolSize })
 await orExit(() => migrate(mysql))
-const budgets = budgetsOf(environment)
+const budgets = toBudgetLimits(config)
 
 const redis = {
-  servers: redisServers(redisAddress(environment.REDIS_URL)),
-  namespace: environment.REDIS_NAMESPACE,
+  servers: redisServers(redisAddress(config.redis.url)),
+  namespace: config.redis.namespace,
   log,
 }
-const hints = redisHints({ ...redis, nodeId: newId(), factsTtl: environment.FACTS_CACHE_TTL })
+const hints = redisHints({ ...redis, nodeId: newId(), factsTtl: config.redis.factsCacheSeconds })
 const stores = mysqlStores(mysql, { budgets, facts: hints.facts })
 const queue = replyQueue(redis)
 const board = replyBoard(redis)
@@ -62,9 +71,9 @@ const context = {
   live: hints.live,
   cancelHints: cancelHints(hints.cancels),
   queue,
-  briefing: briefingOf(environment),
-  historyLimit: environment.ENGINEER_CHAT_CONTEXT_HISTORY_LIMIT,
-  keepPrompts: environment.LLM_KEEP_PROMPTS,
+  briefing: toBriefingSettings(config),
+  historyLimit: config.prompts.historyMessages,
+  keepPrompts: config.prompts.arePromptsKept,
   clock: systemClock,
   log,
   measure: measureReplies(metrics),
@@ -72,29 +81,25 @@ const context = {
 const counted = inFlight(metrics)
 const worker = replyWorker({
   ...redis,
-  concurrency: environment.WORKER_CONCURRENCY,
+  concurrency: config.worker.concurrency,
   handle: (ref, signal) => counted(reply(context, ref, signal)),
 })
 const sweeping = every(SWEEP_MS, async () => counters.swept(await sweep(context)), log)
-const cleaning = every(
-  environment.ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL * 1_000,
-  () => keepHouse(stores, environment),
-  log,
-)
+const cleaning = every(config.retention.cleanupIntervalMs, () => keepHouse(stores, config), log)
 const redisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
 measureRedis(metrics.registry, redisStatus)
 const operations = await serveOperations({
-  port: environment.WORKER_PORT,
-  host: environment.WORKER_HOST,
+  port: config.worker.port,
+  host: config.worker.host,
   registry: metrics.registry,
   mysql: async () => void (await mysql.pool.query('SELECT 1')),
   redis: redisStatus,
 })
-log.info('EngineerChat.worker_started', { concurrency: environment.WORKER_CONCURRENCY, port: environment.WORKER_PORT })
+log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency, port: config.worker.port })
 
 closeOnSignals(log, [
   async () => operations.closing(),
-  () => Promise.all([sweeping.stop(), cleaning.stop(), worker.close(environment.SHUTDOWN_GRACE_MS)]),
+  () => Promise.all([sweeping.stop(), cleaning.stop(), worker.close(config.process.shutdownGraceMs)]),
   () => board.close(),
   () => queue.close(),
   () => hints.close(),

@@ -149,6 +149,30 @@ t.test(
 )
 
 t.test(
+  '[CONF9] a variable that nobody reads fails, unless the models file names it',
+  { timeout: 60_000 },
+  async (t) => {
+    const { code, stdout } = await doctor({ LLM_MODLE: 'very-secret' })
+    t.equal(code, 1)
+    t.match(stdout, /WRONG +Configuration: LLM_MODLE is set, and nothing reads it\n +→ Did you mean LLM_MODEL\?/)
+    t.notMatch(stdout, 'very-secret')
+    const model = {
+      id: 'gone',
+      provider: 'openai-compatible',
+      endpoint: 'http://127.0.0.1:1/v1',
+      api_key_env: 'LLM_OWN_KEY',
+    }
+    const folder = t.testdir({ key: 'sk-very-secret', 'models.json': JSON.stringify({ models: [model] }) })
+    const env = { LLM_MODELS_FILE: join(folder, 'models.json'), LLM_OWN_KEY_FILE: join(folder, 'key') }
+    const named = await doctor(env)
+    t.match(named.stdout, 'ok      Configuration: complete')
+    t.match(named.stdout, /WRONG +LLM gone: gone: llm_unreachable/, 'its key was read from the file, as [CONF8] says')
+    const broken = await doctor({ ...env, LLM_OWN_KEY_FILE: join(folder, 'none') })
+    t.match(broken.stdout, /WRONG +Configuration: [\s\S]*LLM_OWN_KEY_FILE names a file that can't be read \(ENOENT\)/)
+  },
+)
+
+t.test(
   '[OPS5] beside `npm start` the commands find its servers, unless the environment names one',
   { timeout: 60_000 },
   async (t) => {

@@ -1,11 +1,12 @@
 import { memoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { keepHouse } from '../src/keep-house.ts'
+import type { Ages } from '../src/remove-old.ts'
 
-const AGES = {
-  ...{ ENGINEER_CHAT_SESSION_IDLE_HOURS: 0, RECORDS_RETENTION_DAYS: 0, AUDIT_RETENTION_DAYS: 0 },
-  SPEND_RETENTION_DAYS: 31,
-}
+const agesWith = (retention: Partial<Ages['retention']>): Ages => ({
+  sessions: { idleHours: 0 },
+  retention: { chatDays: 0, recordDays: 0, auditDays: 0, spendDays: 31, ...retention },
+})
 
 function house() {
   const { upkeep, statistics } = memoryStores()
@@ -28,7 +29,7 @@ function house() {
 
 t.test('[STATS2] days are counted before their chats are removed, and are settled by then', async (t) => {
   const kept = house()
-  for (const RETENTION_DAYS of [0, 1, 2, 3, 4, 365]) await keepHouse(kept, { ...AGES, RETENTION_DAYS })
+  for (const chatDays of [0, 1, 2, 3, 4, 365]) await keepHouse(kept, agesWith({ chatDays }))
   t.same(kept.done, [
     'count 2',
     ...['count 0', 'remove 1', 'count 0', 'remove 2', 'count 1', 'remove 3', 'count 2', 'remove 4'],
@@ -38,8 +39,8 @@ t.test('[STATS2] days are counted before their chats are removed, and are settle
 
 t.test('[STATS2] nor are its calls removed before', async (t) => {
   const kept = house()
-  for (const RECORDS_RETENTION_DAYS of [1, 3, 90]) {
-    await keepHouse(kept, { ...AGES, RETENTION_DAYS: 0, RECORDS_RETENTION_DAYS })
+  for (const recordDays of [1, 3, 90]) {
+    await keepHouse(kept, agesWith({ recordDays }))
   }
   t.same(kept.done, ['count 0', 'count 1', 'count 2'])
 })
@@ -49,7 +50,7 @@ t.test('[DATA2] what is old goes even when counting fails', async (t) => {
   kept.statistics.countDays = async () => {
     throw new Error('the connection is gone')
   }
-  await t.rejects(keepHouse(kept, { ...AGES, RETENTION_DAYS: 30 }), /gone/)
+  await t.rejects(keepHouse(kept, agesWith({ chatDays: 30 })), /gone/)
   t.same(kept.done, ['remove 30'])
 })
 
@@ -57,7 +58,7 @@ t.test('[SPEND11] what was spent on a day is kept for as long as the configurati
   const kept = house()
   const asked: number[] = []
   kept.upkeep.removeSpend = async (days) => asked.push(days)
-  await keepHouse(kept, { ...AGES, RETENTION_DAYS: 0, SPEND_RETENTION_DAYS: 7 })
+  await keepHouse(kept, agesWith({ spendDays: 7 }))
   t.same(asked, [7])
 })
 
@@ -71,10 +72,9 @@ t.test('[DATA5] records go by an age of their own, batch after batch, and never 
       return asked.length < 3 ? limit : limit - 1
     },
   }
-  const ages = { ...AGES, RETENTION_DAYS: 0 }
-  await keepHouse({ statistics, upkeep: counted }, ages)
+  await keepHouse({ statistics, upkeep: counted }, agesWith({}))
   t.same(asked, [])
-  await keepHouse({ statistics, upkeep: counted }, { ...ages, RECORDS_RETENTION_DAYS: 90 })
+  await keepHouse({ statistics, upkeep: counted }, agesWith({ recordDays: 90 }))
   t.same(asked, [
     [90, 500],
     [90, 500],

@@ -20,12 +20,18 @@ for (const app of ['api', 'worker']) {
         REDIS_URL: `redis://127.0.0.1:${port}`,
         JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
         WORKER_PORT: '0',
+        LLM_MODLE: 'hyacinth',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+    const [said, logged, [code]] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'exit')])
     t.equal(code, 1)
     t.match(said, /^MySQL lets nobody in \(ECONNREFUSED\)[^\n]*\n$/)
-    t.notMatch(said, /hyacinth/)
+    t.match(
+      logged,
+      /"variable":"LLM_MODLE","nearest":"LLM_MODEL","event":"EngineerChat.variable_not_read"/,
+      'as [CONF9] says',
+    )
+    t.notMatch(said + logged, /hyacinth/)
   })
 }

@@ -1,10 +1,13 @@
 import {
   configurationMarkdown,
-  Environment,
   EnvironmentError,
-  readEnvironment,
+  findUnknownVariables,
+  readConfig,
   redisAddress,
-  WorkerEnvironment,
+  variablesIn,
+  WORKER_SECTIONS,
+  warnOfUnknownVariables,
+  withSecretsFromFiles,
 } from '@engineer-chat/adapters/environment'
 import t from 'tap'
 
@@ -17,7 +20,7 @@ const GOOD = {
 
 function errorOf(env: NodeJS.ProcessEnv): EnvironmentError {
   try {
-    readEnvironment(env)
+    readConfig(env)
   } catch (error) {
     if (error instanceof EnvironmentError) return error
     throw error
@@ -25,28 +28,39 @@ function errorOf(env: NodeJS.ProcessEnv): EnvironmentError {
   throw new Error('The environment was accepted.')
 }
 
-t.test('[CONF1] what the specification names has its defaults, and the value is typed and frozen', async (t) => {
-  const environment = readEnvironment(GOOD)
-  t.match(environment, {
-    ENGINEER_CHAT_MAX_ROUNDS: 10,
-    ENGINEER_CHAT_AI_TIMEOUT: 30,
-    ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL: 3600,
-    ENGINEER_CHAT_CONTEXT_HISTORY_LIMIT: 20,
-    PORT: 5007,
-    HOST: '127.0.0.1',
-    LOG_LEVEL: 'info',
-    NODE_ENV: 'production',
-    RATE_LIMIT_ENABLED: true,
-    RATE_LIMIT_SENDS_PER_MINUTE: 120,
-    RATE_LIMIT_REQUESTS_PER_MINUTE: 1200,
-    ALLOWED_ORIGINS: [],
+t.test('[CONF1] what the specification names has its defaults, in sections that are typed and frozen', async (t) => {
+  const config = readConfig(GOOD)
+  t.match(config, {
+    process: { mode: 'production', logLevel: 'info' },
+    http: { port: 5007, host: '127.0.0.1', allowedOrigins: [] },
+    rateLimits: { isEnabled: true, sendsPerMinute: 120, requestsPerMinute: 1200 },
+    sessions: { maxRounds: 10 },
+    prompts: { historyMessages: 20 },
+    llm: { baseUrl: undefined },
   })
-  t.ok(Object.isFrozen(environment))
-  t.notOk('LLM_BASE_URL' in environment)
+  t.ok([config, ...Object.values(config), config.http.allowedOrigins].every(Object.isFrozen))
+})
+
+t.test('[CONF1] a property is in the unit that its name says, whatever the variable is in', async (t) => {
+  const { llm, voice, retention, signIn } = readConfig({ ...GOOD, VOICE_TIMEOUT: '7', LLM_BREAKER_OPEN: '8' })
+  t.match([llm.timeoutMs, llm.breakerOpenMs, voice.timeoutMs], [30_000, 8_000, 7_000])
+  t.match([retention.cleanupIntervalMs, signIn.accessTokenSeconds], [3_600_000, 900])
+  for (const { section, property, variable } of variablesIn()) {
+    const { unit } = JSON.parse(JSON.stringify(variable.schema)) as { unit?: string }
+    if (unit === 's') t.match(property, variable.factor === 1_000 ? /Ms$/ : /Seconds$/, `${section}.${property}`)
+    if (unit === 'ms') t.match(property, /Ms$/, `${section}.${property}`)
+    if (unit === 'bytes') t.match(property, /Bytes$/, `${section}.${property}`)
+  }
+})
+
+t.test('[CONF1] no name stands twice in the table, and no name is that of a secret’s file', async (t) => {
+  const names = variablesIn().map(({ variable }) => variable.name)
+  t.equal(new Set(names).size, names.length)
+  t.notOk(names.some((name) => names.includes(`${name}_FILE`)))
 })
 
 t.test('[CONF1] every type of variable is read from its text; an empty one is one that is not set', async (t) => {
-  const environment = readEnvironment({
+  const { http, rateLimits, llm } = readConfig({
     ...GOOD,
     PORT: ' 8080 ',
     RATE_LIMIT_ENABLED: 'FALSE',
@@ -58,15 +72,10 @@ t.test('[CONF1] every type of variable is read from its text; an empty one is on
     LLM_API_KEY: '',
     HOST: '',
   })
-  t.match(environment, {
-    PORT: 8080,
-    RATE_LIMIT_ENABLED: false,
-    ALLOWED_ORIGINS: ['https://a.example', 'https://b.example'],
-    LLM_TEMPERATURE: 0.3,
-    LLM_EXTRA_BODY: { enable_thinking: false },
-    HOST: '127.0.0.1',
-  })
-  t.notOk('LLM_API_KEY' in environment)
+  t.match(http, { port: 8080, host: '127.0.0.1', allowedOrigins: ['https://a.example', 'https://b.example'] })
+  t.match(rateLimits, { isEnabled: false })
+  t.match(llm, { temperature: 0.3, extraBody: { enable_thinking: false } })
+  t.equal(llm.apiKey, undefined)
 })
 
 t.test('[CONF2] one error lists every missing or wrong variable: which, what was expected, an example', async (t) => {
@@ -165,7 +174,7 @@ t.test('[CONF7] a wrong address is refused with what is wrong about it, and show
 
 t.test('[CONF4] a known or guessable secret never starts in production', async (t) => {
   const guessable = [
-    (Environment.properties.JWT_SECRET_KEY as unknown as { example: string }).example,
+    'EXAMPLE-run-openssl-rand-base64-48-for-your-own',
     'change-me-change-me-change-me-change-me',
     'a'.repeat(64),
     '0123456789012345678901234567890123456789',
@@ -175,21 +184,113 @@ t.test('[CONF4] a known or guessable secret never starts in production', async (
     const error = errorOf({ ...GOOD, JWT_SECRET_KEY })
     t.match(error.message, 'JWT_SECRET_KEY is a known or guessable secret')
     t.notOk(error.message.includes(`is a known or guessable secret: ${JWT_SECRET_KEY}`))
-    t.ok(readEnvironment({ ...GOOD, JWT_SECRET_KEY, NODE_ENV: 'development' }), 'outside of production it may')
+    t.ok(readConfig({ ...GOOD, JWT_SECRET_KEY, NODE_ENV: 'development' }), 'outside of production it may')
   }
   t.strictSame(errorOf({ ...GOOD, JWT_SECRET_KEY: 'short', NODE_ENV: 'development' }).variables, ['JWT_SECRET_KEY'])
 })
 
 t.test('[CONF5] a worker is not asked for the secret that signs tokens', async (t) => {
   const { JWT_SECRET_KEY: _, ...rest } = GOOD
-  t.match(readEnvironment(rest, WorkerEnvironment), { WORKER_CONCURRENCY: 50, WORKER_PORT: 0 })
+  const config = readConfig(rest, WORKER_SECTIONS)
+  t.match(config, { worker: { concurrency: 50, port: 0 } })
+  t.notOk('signIn' in config)
 })
 
 t.test('[CONF6] every variable is in the reference, described, with an example that is accepted', async (t) => {
   const page = configurationMarkdown()
-  for (const [name, schema] of Object.entries(Environment.properties)) {
-    const { description, example } = schema as unknown as { description: string; example: string }
-    t.ok(page.includes(`| \`${name}\` | ${description}`), name)
-    t.ok(readEnvironment({ ...GOOD, LLM_MODEL: 'm', NODE_ENV: 'test', [name]: example }), `${name}=${example}`)
+  for (const { variable } of variablesIn()) {
+    const { name } = variable
+    const notes = JSON.parse(JSON.stringify(variable.schema)) as { description: string; example: string; secret?: true }
+    t.ok(page.includes(`| \`${name}\` | ${notes.description}`), name)
+    t.equal(page.includes(`\`${name}_FILE\``), notes.secret === true)
+    const env = { ...GOOD, LLM_MODEL: 'm', NODE_ENV: 'test', [name]: notes.example }
+    t.ok(readConfig(env), `${name}=${notes.example}`)
   }
+})
+
+const SECRETS = [
+  ...['DATABASE_URL', 'REDIS_URL', 'JWT_SECRET_KEY', 'JWT_PREVIOUS_SECRET_KEYS', 'LLM_API_KEY', 'VOICE_API_KEY'],
+] as const
+
+t.test('[CONF8] every secret may come from a file; space and line breaks around it are removed', async (t) => {
+  const values: Record<string, string> = {
+    ...GOOD,
+    JWT_PREVIOUS_SECRET_KEYS: `${SECRET}x`,
+    LLM_API_KEY: 'k1',
+    VOICE_API_KEY: 'k2',
+  }
+  const folder = t.testdir(Object.fromEntries(SECRETS.map((name) => [name, `${values[name]}\r\n`])))
+  const env = Object.fromEntries(SECRETS.map((name) => [`${name}_FILE`, `${folder}/${name}`]))
+  const config = readConfig(env)
+  t.same(config, readConfig(values))
+  t.match([config.signIn.secret, config.llm.apiKey, config.voice.apiKey], [SECRET, 'k1', 'k2'])
+  const secret = variablesIn().filter(({ variable }) => 'secret' in variable.schema)
+  t.same(secret.map(({ variable }) => variable.name).toSorted(), [...SECRETS].toSorted(), 'these are all')
+})
+
+t.test(
+  '[CONF8] a secret that is set twice, or whose file is no good, is an error that shows nothing of it',
+  async (t) => {
+    const folder = t.testdir({ good: SECRET, empty: ' \n', wrong: 'hunter2', big: 'hunter2'.repeat(10_000) })
+    for (const [env, what] of [
+      [
+        { JWT_SECRET_KEY: SECRET, JWT_SECRET_KEY_FILE: `${folder}/good` },
+        'JWT_SECRET_KEY_FILE is set, and so is JWT_SECRET_KEY; expected one',
+      ],
+      [{ JWT_SECRET_KEY_FILE: `${folder}/hunter2` }, "JWT_SECRET_KEY_FILE names a file that can't be read (ENOENT)"],
+      [{ JWT_SECRET_KEY_FILE: folder }, "JWT_SECRET_KEY_FILE names a file that can't be read (EISDIR)"],
+      [{ JWT_SECRET_KEY_FILE: `${folder}/empty` }, 'JWT_SECRET_KEY_FILE names an empty file'],
+      [{ JWT_SECRET_KEY_FILE: `${folder}/big` }, 'JWT_SECRET_KEY_FILE names a file of more than 65536 bytes'],
+      [{ JWT_SECRET_KEY_FILE: `${folder}/wrong` }, 'JWT_SECRET_KEY is wrong; expected at least 32 random characters'],
+    ] as const) {
+      const { message } = errorOf({ DATABASE_URL: GOOD.DATABASE_URL, REDIS_URL: GOOD.REDIS_URL, ...env })
+      t.match(message, what)
+      t.notMatch(message, /hunter2/)
+      t.notOk(message.includes(SECRET) || message.includes(folder))
+    }
+  },
+)
+
+t.test('[CONF8] so may the keys that a models file names', async (t) => {
+  const folder = t.testdir({ key: 'sk-1\n' })
+  const env = withSecretsFromFiles({ A_KEY_FILE: `${folder}/key`, B_KEY: 'sk-2' }, ['A_KEY', 'B_KEY', 'C_KEY'])
+  t.match([env.A_KEY, env.B_KEY, env.C_KEY], ['sk-1', 'sk-2', undefined])
+  t.throws(() => withSecretsFromFiles({ A_KEY_FILE: `${folder}/gone` }, ['A_KEY']), EnvironmentError)
+})
+
+t.test('[CONF9] a variable with a prefix of ours that nobody reads is found, with the nearest name', async (t) => {
+  const find = (env: Record<string, string>, alsoRead: string[] = []) =>
+    findUnknownVariables({ ...GOOD, ...env }, alsoRead).map(({ name, nearest }) => `${name} ${nearest}`)
+  t.same(find({ LLM_MODLE: 'm', RATE_LIMIT_SEND_PER_MINUTE: '5', ENGINEER_CHAT_AI_TIMEOUTS: '3', WS_HEARTBEAT: '1' }), [
+    'ENGINEER_CHAT_AI_TIMEOUTS ENGINEER_CHAT_AI_TIMEOUT',
+    'LLM_MODLE LLM_MODEL',
+    'RATE_LIMIT_SEND_PER_MINUTE RATE_LIMIT_SENDS_PER_MINUTE',
+    'WS_HEARTBEAT WS_HEARTBEAT_MS',
+  ])
+  t.same(find({ LLM_MODEL_FILE: '/x', JWT_SECRET_KEYS_FILE: '/x' }), [
+    'JWT_SECRET_KEYS_FILE JWT_SECRET_KEY_FILE',
+    'LLM_MODEL_FILE LLM_MODELS_FILE',
+  ])
+  t.same(
+    find({ LLM_DEEPSEEK_KEY: 'sk-1', LLM_QWEN_KEY_FILE: '/x' }, ['LLM_DEEPSEEK_KEY', 'LLM_QWEN_KEY']),
+    [],
+    'keys of a models file',
+  )
+})
+
+t.test('[CONF9] what other software reads, or a container runtime sets, is left alone', async (t) => {
+  const others = {
+    ...{ NODE_OPTIONS: '--inspect', NODE_EXTRA_CA_CERTS: '/x', HTTP_PROXY: 'http://p', LOG_DIR: '/x', HOSTNAME: 'h' },
+    ...{ REDIS_PASSWORD: 'p', DATABASE_NAME: 'n', REDIS_PORT: '6379', PORTS: '1', LLM_MODLE: '' },
+    ...{ WORKER_SERVICE_HOST: '10.0.0.1', WORKER_SERVICE_PORT_HTTP: '80', LLM_PORT: 'tcp://10.0.0.1:80' },
+    ...{ LLM_PORT_80_TCP: 'tcp://10.0.0.1:80', LLM_PORT_80_TCP_ADDR: '10.0.0.1' },
+  }
+  t.same(findUnknownVariables({ ...GOOD, ...others }), [])
+})
+
+t.test('[CONF9] it is warned of at start, without its value', async (t) => {
+  const lines: unknown[] = []
+  const warn = (event: string, fields = {}) => void lines.push([event, fields])
+  warnOfUnknownVariables({ LLM_APIKEY: 'hunter2' }, [], { info: () => {}, warn, error: () => {} })
+  t.same(lines, [['EngineerChat.variable_not_read', { variable: 'LLM_APIKEY', nearest: 'LLM_API_KEY' }]])
 })

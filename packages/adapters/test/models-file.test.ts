@@ -4,7 +4,7 @@ import { askableModels, describeModels, MissingKeys, ModelsFileError } from '@en
 import t, { type Test } from 'tap'
 import { EVENT } from './llm-request.ts'
 
-const SETTINGS = { ENGINEER_CHAT_AI_TIMEOUT: 30, LLM_FIRST_TOKEN_TIMEOUT: 20, LLM_IDLE_TIMEOUT: 15 }
+const SETTINGS = { timeoutMs: 30_000, firstTokenTimeoutMs: 20_000, idleTimeoutMs: 15_000 }
 const BREAKER = { failures: 5, open_ms: 30_000 }
 
 async function fileWith(t: Test, content: unknown): Promise<string> {
@@ -14,7 +14,7 @@ async function fileWith(t: Test, content: unknown): Promise<string> {
 }
 
 const describe = async (t: Test, content: unknown) =>
-  describeModels({ ...SETTINGS, LLM_MODELS_FILE: await fileWith(t, content) })
+  describeModels({ ...SETTINGS, modelsFile: await fileWith(t, content) })
 
 async function problemsOf(t: Test, content: unknown): Promise<string> {
   const error: unknown = await describe(t, content).catch((failure) => failure)
@@ -69,14 +69,14 @@ t.test('[LLM1] what no field tells by itself is checked too', async (t) => {
     t.match(message, text)
   t.match(await problemsOf(t, '{"models": ['), /no JSON/)
   t.match(await problemsOf(t, { models: [] }), /models/)
-  await t.rejects(describeModels({ ...SETTINGS, LLM_MODELS_FILE: '/nowhere/models.json' }), {
+  await t.rejects(describeModels({ ...SETTINGS, modelsFile: '/nowhere/models.json' }), {
     message: /can't be read \(ENOENT\)/,
   })
 })
 
 t.test('[LLM1] without a file there is one model, of the variables, or the offline analyst', async (t) => {
-  const LLM = { LLM_BASE_URL: 'http://127.0.0.1:1/v1', LLM_MODEL: 'qwen3', LLM_API_KEY: 'k', LLM_TEMPERATURE: 0.3 }
-  const one = await describeModels({ ...SETTINGS, ...LLM })
+  const llm = { baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3', apiKey: 'k', temperature: 0.3 }
+  const one = await describeModels({ ...SETTINGS, ...llm })
   t.match(one, {
     default: 'qwen3',
     models: [{ id: 'qwen3', provider: 'openai-compatible', temperature: 0.3, fallbacks: [] }],

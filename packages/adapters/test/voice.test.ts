@@ -42,12 +42,12 @@ async function endpoint(t: Test, { status = 200, type = 'application/json', body
 
 const voiceAt = (url: string, more: object = {}) =>
   openAiVoice({
-    VOICE_BASE_URL: url,
-    VOICE_API_KEY: KEY,
-    VOICE_TRANSCRIPTION_MODEL: 'whisper-1',
-    VOICE_SPEECH_MODEL: 'tts-1',
-    VOICE_SPEECH_VOICE: 'alloy',
-    VOICE_TIMEOUT: 60,
+    baseUrl: url,
+    apiKey: KEY,
+    transcriptionModel: 'whisper-1',
+    speechModel: 'tts-1',
+    speechVoice: 'alloy',
+    timeoutMs: 60_000,
     ...more,
   })
 
@@ -78,7 +78,7 @@ t.test('[VOICE5] how long a recording is is the endpoint’s count, wherever it 
     const heard = await voiceAt(url).transcription?.transcribe({ audio: WAV, type: 'audio/wav' }, never)
     t.same(heard, { text: 'x', seconds }, JSON.stringify(said))
   }
-  const priced = voiceAt('http://127.0.0.1:1', { VOICE_TRANSCRIPTION_PRICE: 0.006 })
+  const priced = voiceAt('http://127.0.0.1:1', { transcriptionPrice: 0.006 })
   t.match([priced.transcription?.model, priced.speech?.model], [{ price: 0.006 }, { price: null }])
 })
 
@@ -97,9 +97,9 @@ t.test('[VOICE1] a text comes back as sound, in the voice that was asked for', a
 })
 
 t.test('[VOICE2] what isn’t configured isn’t there', async (t) => {
-  t.same(Object.keys(voiceAt('', { VOICE_BASE_URL: undefined })), [])
-  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { VOICE_SPEECH_MODEL: undefined })), ['transcription'])
-  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { VOICE_TRANSCRIPTION_MODEL: undefined })), ['speech'])
+  t.same(Object.keys(voiceAt('', { baseUrl: undefined })), [])
+  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { speechModel: undefined })), ['transcription'])
+  t.same(Object.keys(voiceAt('http://127.0.0.1:1', { transcriptionModel: undefined })), ['speech'])
 })
 
 t.test('[VOICE4] failures say nothing of the key, the address or what the endpoint wrote', async (t) => {
@@ -135,7 +135,7 @@ t.test('[VOICE4] a caller who leaves ends the call; so does the time limit', asy
   caller.abort(gone)
   t.equal(await asking, gone)
   const slow = await endpoint(t, { hang: true })
-  t.match(await failureOf(voiceAt(slow.url, { VOICE_TIMEOUT: 0.05 }).speech?.speak('x', 'nova', never)), {
+  t.match(await failureOf(voiceAt(slow.url, { timeoutMs: 50 }).speech?.speak('x', 'nova', never)), {
     code: 'voice_failed',
   })
 })

@@ -1,4 +1,4 @@
-import type { Environment } from '@engineer-chat/adapters/environment'
+import type { Config } from '@engineer-chat/adapters/environment'
 import { ChatError, type SignIn, type TicketHolder } from '@engineer-chat/chat'
 import jwt from '@fastify/jwt'
 import type { Api } from '../deps.ts'
@@ -16,13 +16,13 @@ const VERIFY = {
 }
 
 /** Everything pinned: the library's own defaults take other algorithms, any audience, and tokens without an end. */
-export function registerAccessTokens(app: Api, config: Environment): void {
+export function registerAccessTokens(app: Api, config: Config): void {
   app.register(jwt, {
-    secret: config.JWT_SECRET_KEY,
-    sign: { algorithm: 'HS256', iss: ISSUER, aud: AUDIENCE, expiresIn: config.ACCESS_TOKEN_TTL },
+    secret: config.signIn.secret,
+    sign: { algorithm: 'HS256', iss: ISSUER, aud: AUDIENCE, expiresIn: config.signIn.accessTokenSeconds },
     verify: { ...VERIFY, cache: 10_000 },
   })
-  app.decorate(PREVIOUS_KEYS, config.JWT_PREVIOUS_SECRET_KEYS)
+  app.decorate(PREVIOUS_KEYS, config.signIn.previousSecrets)
 }
 
 export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignIn): string =>

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import type { Environment } from '@engineer-chat/adapters/environment'
+import type { Config } from '@engineer-chat/adapters/environment'
 import { ChatError } from '@engineer-chat/chat'
 import type { FastifyRequest } from 'fastify'
 
@@ -14,9 +14,9 @@ const HINT = 'Sign in by https. Behind a proxy, TRUSTED_PROXIES names it, and it
  * forwards for somebody else (headers that we were not told to believe) is not this machine.
  * @throws ChatError forbidden
  */
-export function needsHttps(request: FastifyRequest, config: Environment): void {
-  if (config.ALLOW_PLAIN_HTTP_SIGN_IN || request.protocol === 'https') return
-  const isBelieved = config.TRUSTED_PROXIES.length > 0
+export function needsHttps(request: FastifyRequest, config: Config): void {
+  if (config.signIn.isPlainHttpAllowed || request.protocol === 'https') return
+  const isBelieved = config.http.trustedProxies.length > 0
   const isForwarded = !isBelieved && (request.headers['x-forwarded-for'] ?? request.headers.forwarded) !== undefined
   if (isForwarded || !isLoopback(request.ip)) throw new ChatError('forbidden', HINT)
 }

@@ -1,4 +1,4 @@
-import type { Environment } from '@engineer-chat/adapters/environment'
+import type { Config } from '@engineer-chat/adapters/environment'
 import { ChatError, type SharedCounts, sha256 } from '@engineer-chat/chat'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf } from '../auth/authenticate.ts'
@@ -27,11 +27,11 @@ export interface Limits {
 }
 
 /** Counted by all nodes together; by each for itself while nobody keeps the common count. */
-export function createLimits(config: Environment, shared?: SharedCounts): Limits {
+export function createLimits(config: Config, shared?: SharedCounts): Limits {
   const local = new LocalCounts()
   const count = async (key: string) => (await shared?.count(key, MINUTE)) ?? local.count(key, MINUTE)
   const limit = (name: string, max: number, keyOf: (request: FastifyRequest) => string): Limit => {
-    if (!config.RATE_LIMIT_ENABLED) return async () => null
+    if (!config.rateLimits.isEnabled) return async () => null
     return async (request, reply) => {
       const { used, reset_ms } = await count(`${name}:${keyOf(request)}`)
       const reset = Math.ceil(reset_ms / 1_000)
@@ -43,16 +43,16 @@ export function createLimits(config: Environment, shared?: SharedCounts): Limits
   }
   const user = (request: FastifyRequest) => callerOf(request).user_id
   return {
-    sends: limit('sends', config.RATE_LIMIT_SENDS_PER_MINUTE, user),
-    requests: limit('requests', config.RATE_LIMIT_REQUESTS_PER_MINUTE, user),
-    searches: limit('searches', config.RATE_LIMIT_SEARCHES_PER_MINUTE, user),
-    exports: limit('exports', config.RATE_LIMIT_EXPORTS_PER_MINUTE, user),
-    logins: limit('logins', config.RATE_LIMIT_LOGINS_PER_MINUTE, nameAndAddress),
-    strangers: limit(STRANGERS, config.RATE_LIMIT_ADDRESS_PER_MINUTE, (request) => request.ip),
+    sends: limit('sends', config.rateLimits.sendsPerMinute, user),
+    requests: limit('requests', config.rateLimits.requestsPerMinute, user),
+    searches: limit('searches', config.rateLimits.searchesPerMinute, user),
+    exports: limit('exports', config.rateLimits.exportsPerMinute, user),
+    logins: limit('logins', config.rateLimits.loginsPerMinute, nameAndAddress),
+    strangers: limit(STRANGERS, config.rateLimits.strangersPerMinute, (request) => request.ip),
     async strangersAt(address) {
-      if (!config.RATE_LIMIT_ENABLED) return { used_up: false }
+      if (!config.rateLimits.isEnabled) return { used_up: false }
       const { used } = await count(`${STRANGERS}:${address}`)
-      return { used_up: used > config.RATE_LIMIT_ADDRESS_PER_MINUTE }
+      return { used_up: used > config.rateLimits.strangersPerMinute }
     },
   }
 }

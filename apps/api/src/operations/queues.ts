@@ -42,7 +42,7 @@ export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
         httpOnly: true,
         sameSite: 'strict',
         secure,
-        maxAge: config.ACCESS_TOKEN_TTL,
+        maxAge: config.signIn.accessTokenSeconds,
       } as const
       return reply
         .setCookie(COOKIE, signAccessToken(app, signInOf(request)), options)
@@ -65,7 +65,7 @@ export function queueBoard(app: Api, deps: ApiDeps): void {
     try {
       const caller = await callerBy(stores.rights, signInFrom(app, request))
       if (caller.role !== 'admin' || !isAllowed(request)) throw new ChatError('forbidden')
-      if (!isOriginAllowed(request, config.ALLOWED_ORIGINS)) throw new ChatError('forbidden')
+      if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
       request.setDecorator(ADMIN, caller.user_id)
     } catch (error) {
       return sendProblem(reply, asChatError(error)) // here, because the board's own error handler shows texts
@@ -75,7 +75,7 @@ export function queueBoard(app: Api, deps: ApiDeps): void {
   createBullBoard({
     queues: [
       new BullMQAdapter(board, { readOnlyMode: true }),
-      new DeadLetterQueue(stores.deadLetters, config.QUEUE_BOARD_MAX_REPLIES),
+      new DeadLetterQueue(stores.deadLetters, config.http.queueBoardMaxReplies),
     ],
     serverAdapter: adapter.setBasePath(PATH) as unknown as ServerAdapter,
     options: { uiConfig: { boardTitle: 'Engineer Chat' } },
@@ -110,7 +110,7 @@ function askAgainRoutes(app: Api, deps: ApiDeps): void {
   })
 
   app.put(`${FAILED}/retry/failed`, { schema }, async (request, reply) => {
-    const letters = await stores.deadLetters.list({ limit: config.QUEUE_BOARD_MAX_REPLIES })
+    const letters = await stores.deadLetters.list({ limit: config.http.queueBoardMaxReplies })
     const done = await again(request, letters)
     const { asked, over_budget, pinned } = done
     if (over_budget + pinned === 0) return { retried: asked, skipped: letters.length - asked }

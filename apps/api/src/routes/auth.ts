@@ -16,14 +16,14 @@ const open = { tags, security: [] }
 
 /** The two routes without a token. */
 export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: Limits): void {
-  const ctx = { ...stores, passwords, refreshTtl: config.REFRESH_TOKEN_TTL }
+  const ctx = { ...stores, passwords, refreshTtl: config.signIn.refreshTokenSeconds }
   const record = recorder(stores.audit)
 
   function grant(request: FastifyRequest, reply: FastifyReply, { user, sign_in_id, refresh_token }: SignedIn) {
-    setRefreshToken(request, reply, refresh_token, config.REFRESH_TOKEN_TTL)
+    setRefreshToken(request, reply, refresh_token, config.signIn.refreshTokenSeconds)
     reply.header('cache-control', 'no-store')
     const access_token = signAccessToken(app, { user_id: user.user_id, sign_in_id })
-    return { access_token, token_type: 'Bearer' as const, expires_in: config.ACCESS_TOKEN_TTL, user }
+    return { access_token, token_type: 'Bearer' as const, expires_in: config.signIn.accessTokenSeconds, user }
   }
 
   /** Of a name that nobody has, nothing is kept: it may be a password, typed into the wrong box. */
@@ -65,7 +65,7 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
     async (request, reply) => {
       needsHttps(request, config)
       await withinLimit(limits.strangers, request, reply)
-      if (!isOriginAllowed(request, config.ALLOWED_ORIGINS)) throw new ChatError('forbidden')
+      if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
       const refresh_token = refreshTokenIn(request)
       if (refresh_token === undefined) throw new ChatError('unauthorized')
       const signedIn = await refreshSignIn(ctx, { refresh_token }).catch((error: unknown) => {
@@ -120,9 +120,9 @@ export function authRoutes(app: Api, { config, stores, bus, log }: ApiDeps): voi
     '/api/auth/ws-ticket',
     { schema: { tags, summary: 'A one-use pass for GET /ws', response: { 200: WsTicket } } },
     async (request, reply) => {
-      const ticket = await stores.tickets.issue(signInOf(request), config.WS_TICKET_TTL)
+      const ticket = await stores.tickets.issue(signInOf(request), config.signIn.socketTicketSeconds)
       reply.header('cache-control', 'no-store')
-      return { ticket, expires_in: config.WS_TICKET_TTL }
+      return { ticket, expires_in: config.signIn.socketTicketSeconds }
     },
   )
 }

@@ -22,7 +22,7 @@ const ofEvent = Type.Object({ event_id: EventId })
 /** The caller's own sessions with the assistant. */
 export function chatRoutes(app: Api, { config, stores, bus, models, log }: ApiDeps): void {
   const record = recorder(stores.audit)
-  const ctx = { ...stores, bus, maxRounds: config.ENGINEER_CHAT_MAX_ROUNDS }
+  const ctx = { ...stores, bus, maxRounds: config.sessions.maxRounds }
 
   app.get(
     '/api/engineer-chat/history',

@@ -11,7 +11,7 @@ const tags = ['operations']
 
 /** Answers in which the output filter found something, and what admins make of them. */
 export function flaggedReplyRoutes(app: Api, { config, stores }: ApiDeps): void {
-  const ctx = { ...stores, showPrivateText: config.ENGINEER_CHAT_REVIEW_PRIVATE_TEXT }
+  const ctx = { ...stores, showPrivateText: config.sessions.isPrivateTextReviewed }
   const record = recorder(stores.audit)
 
   async function recordLooks(request: FastifyRequest, replies: FlaggedReply[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { briefingOf } from '@engineer-chat/adapters/environment'
+import { toBriefingSettings } from '@engineer-chat/adapters/environment'
 import { previewMessage } from '@engineer-chat/chat'
 import { Preview, SendMessage } from '@engineer-chat/protocol'
 import { callerOf } from '../auth/authenticate.ts'
@@ -6,8 +6,8 @@ import type { Api, ApiDeps } from '../deps.ts'
 
 /** What would leave the house if the question were sent. */
 export function previewRoute(app: Api, { config, stores, models }: ApiDeps): void {
-  const briefing = briefingOf(config)
-  const ctx = { ...stores, models, briefing, historyLimit: config.ENGINEER_CHAT_CONTEXT_HISTORY_LIMIT }
+  const briefing = toBriefingSettings(config)
+  const ctx = { ...stores, models, briefing, historyLimit: config.prompts.historyMessages }
 
   app.post(
     '/api/engineer-chat/preview',

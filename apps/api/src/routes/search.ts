@@ -6,7 +6,7 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
 
 export function searchRoute(app: Api, { stores, config }: ApiDeps, limits: Limits): void {
-  const ctx = { ...stores, searchedMessages: config.SEARCH_MAX_MESSAGES }
+  const ctx = { ...stores, searchedMessages: config.http.searchMaxMessages }
   app.get(
     '/api/events/:event_id/search',
     {

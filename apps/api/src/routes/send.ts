@@ -12,7 +12,7 @@ const OVER_LIMIT = 'secondsOverLimit'
 /** Asking the assistant: the hot path. */
 export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counted: ChatCounters): void {
   const { config, stores, bus, queue, models, log } = deps
-  const maxRounds = config.ENGINEER_CHAT_MAX_ROUNDS
+  const maxRounds = config.sessions.maxRounds
   const ctx = { ...stores, bus, queue, maxRounds, models }
 
   app.decorateRequest(OVER_LIMIT, null)

@@ -16,10 +16,10 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
     ...stores,
     voice,
     log,
-    redactMail: config.LLM_REDACT_MAIL,
-    longestSpeech: config.VOICE_MAX_SPEECH_CHARACTERS,
+    redactMail: config.prompts.isMailRedacted,
+    longestSpeech: config.voice.maxSpeechCharacters,
   }
-  const bodyLimit = config.VOICE_MAX_AUDIO_BYTES
+  const bodyLimit = config.voice.maxAudioBytes
   let uploads = 0
   app.addContentTypeParser<Buffer>(
     /^audio\//,
@@ -51,7 +51,7 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
         if (!voice.transcription) throw new ChatError('voice_not_configured')
         if (!isAudioType(typeOf(request)))
           throw new ChatError('unsupported_media_type', `Send ${AUDIO_TYPES.join(', ')}.`)
-        if (uploads >= config.VOICE_MAX_UPLOADS) throw new ChatError('unavailable', TOO_MANY, { retry_after: 5 })
+        if (uploads >= config.voice.maxUploads) throw new ChatError('unavailable', TOO_MANY, { retry_after: 5 })
         uploads += 1
         reply.raw.once('close', () => {
           uploads -= 1

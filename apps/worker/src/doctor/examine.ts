@@ -1,19 +1,20 @@
-import { redisAddress, type WorkerEnvironment } from '@engineer-chat/adapters/environment'
+import { redisAddress, type WorkerConfig } from '@engineer-chat/adapters/environment'
 import { connect, mysqlFacts } from '@engineer-chat/adapters/mysql'
 import { redisFacts, redisServers } from '@engineer-chat/adapters/redis'
 import { type Finding, good, wrong } from './finding.ts'
-import { examineModels } from './models.ts'
+import { examineModels, examineVariables } from './models.ts'
 import { judgeMysql } from './mysql.ts'
 import { judgeRedis } from './redis.ts'
 
 /** Looks at everything that a process needs, with the configuration that it would have. */
-export async function examine(environment: WorkerEnvironment, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const found = await Promise.all([mysql(environment), redis(environment), examineModels(environment, env)])
-  return [good('Configuration', 'complete'), ...found.flat()]
+export async function examine(config: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const found = await Promise.all([mysql(config), redis(config), examineModels(config, env)])
+  const unread = await examineVariables(config, env)
+  return [...(unread.length > 0 ? unread : [good('Configuration', 'complete')]), ...found.flat()]
 }
 
-async function mysql({ DATABASE_URL }: WorkerEnvironment): Promise<Finding[]> {
-  const server = connect(DATABASE_URL, { connectionLimit: 1 })
+async function mysql({ database }: WorkerConfig): Promise<Finding[]> {
+  const server = connect(database.url, { connectionLimit: 1 })
   try {
     return judgeMysql(await mysqlFacts(server), Date.now())
   } catch (error) {
@@ -25,9 +26,9 @@ async function mysql({ DATABASE_URL }: WorkerEnvironment): Promise<Finding[]> {
   }
 }
 
-async function redis({ REDIS_URL }: WorkerEnvironment): Promise<Finding[]> {
+async function redis({ redis: { url } }: WorkerConfig): Promise<Finding[]> {
   try {
-    const servers = redisServers(redisAddress(REDIS_URL))
+    const servers = redisServers(redisAddress(url))
     return judgeRedis(servers.form, await redisFacts(servers), Date.now())
   } catch (error) {
     return [wrong('Redis', codeOf(error), 'Start it, and check host, port and password in REDIS_URL.')]

@@ -1,18 +1,43 @@
-import type { WorkerEnvironment } from '@engineer-chat/adapters/environment'
-import { type DescribedModel, describeModels, llmOf, ModelsFileError } from '@engineer-chat/adapters/llm'
+import {
+  EnvironmentError,
+  findUnknownVariables,
+  type WorkerConfig,
+  withSecretsFromFiles,
+} from '@engineer-chat/adapters/environment'
+import {
+  apiKeyVariables,
+  type DescribedModel,
+  describeModels,
+  llmOf,
+  ModelsFileError,
+} from '@engineer-chat/adapters/llm'
 import { type Finding, good, wrong } from './finding.ts'
 import { judgeLlm } from './llm.ts'
 
+const FIX = 'Set what is listed; docs/configuration.md says what each is for.'
+
 /** Asks each model of the models file, or the one that the variables name; all at once. Keys are in `env`. */
-export async function examineModels(environment: WorkerEnvironment, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+export async function examineModels({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    const { models, isFromFile } = await describeModels(environment)
-    const found = await Promise.all(models.map((model) => examineModel(model, isFromFile, env)))
+    const described = await describeModels(llm)
+    const { models, isFromFile } = described
+    const secrets = withSecretsFromFiles(env, apiKeyVariables(described))
+    const found = await Promise.all(models.map((model) => examineModel(model, isFromFile, secrets)))
     return isFromFile ? [good('Models file', `${models.length} models`), ...found.flat()] : found.flat()
   } catch (error) {
+    if (error instanceof EnvironmentError) return [wrong('Configuration', error.message, FIX)]
     if (!(error instanceof ModelsFileError)) throw error
     return [wrong('Models file', error.message, 'Mend what is listed; docs/models.md shows a file.')]
   }
+}
+
+/** Variables with a prefix of ours that nobody reads. A models file that can't be read is another finding. */
+export async function examineVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const apiKeys = await describeModels(llm).then(apiKeyVariables, () => undefined)
+  if (apiKeys === undefined) return []
+  return findUnknownVariables(env, apiKeys).map(({ name, nearest }) =>
+    wrong('Configuration', `${name} is set, and nothing reads it`, `Did you mean ${nearest}? Rename it, or remove it.`),
+  )
 }
 
 async function examineModel(model: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Promise<Finding[]> {

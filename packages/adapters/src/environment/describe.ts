@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox'
-import type { Notes } from './kinds.ts'
+import type { Notes, Variable } from './kinds.ts'
 
 /** A variable's schema as its JSON shows it. */
-export type Variable = TSchema &
+export type Described = TSchema &
   Notes & {
     type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
     enum?: string[]
@@ -12,16 +12,19 @@ export type Variable = TSchema &
     minLength?: number
   }
 
+export const describe = ({ schema }: Variable): Described => schema as Described
+
 /** What is expected, in words. */
-export function expectedOf(variable: Variable): string {
-  if (variable.expected) return variable.expected
-  if (variable.enum) return `one of ${variable.enum.join(', ')}`
-  if (variable.type === 'boolean') return 'true or false'
-  if (variable.type === 'integer' || variable.type === 'number') return numberOf(variable)
-  return variable.minLength ? `at least ${variable.minLength} character${variable.minLength > 1 ? 's' : ''}` : 'a text'
+export function expectedOf(described: Described): string {
+  if (described.expected) return described.expected
+  if (described.enum) return `one of ${described.enum.join(', ')}`
+  if (described.type === 'boolean') return 'true or false'
+  if (described.type === 'integer' || described.type === 'number') return numberOf(described)
+  const { minLength } = described
+  return minLength ? `at least ${minLength} character${minLength > 1 ? 's' : ''}` : 'a text'
 }
 
-function numberOf({ type, minimum, maximum, unit }: Variable): string {
+function numberOf({ type, minimum, maximum, unit }: Described): string {
   const what = `${type === 'integer' ? 'a whole number' : 'a number'}${unit ? ` (${unit})` : ''}`
   if (minimum !== undefined && maximum !== undefined) return `${what} from ${minimum} to ${maximum}`
   return minimum === undefined ? what : `${what}, at least ${minimum}`

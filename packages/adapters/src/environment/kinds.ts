@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 
 /** What the reference and the error texts need to know of a variable, beside its type, limits and default. */
 export type Notes = {
@@ -7,13 +7,64 @@ export type Notes = {
   unit?: string
   /** In words, where the schema's own keywords would say too little: "expected …". */
   expected?: string
-  /** Its value is shown nowhere. */
+  /** Its value is shown nowhere, and `NAME_FILE` may name a file that holds it. */
   secret?: true
 }
 
-export const Text = (options: Notes & { default?: string; minLength?: number; pattern?: string }) =>
-  Type.String(options)
-export const Whole = (options: Notes & { default: number; minimum: number; maximum?: number }) => Type.Integer(options)
-export const Switch = (options: Notes & { default: boolean }) => Type.Boolean(options)
-export const List = ({ minLength = 1, ...options }: Notes & { default: string[]; minLength?: number }) =>
-  Type.Array(Type.String({ minLength }), options)
+/** One environment variable: its name, and what its text must be. */
+export interface Variable<S extends TSchema = TSchema, O extends boolean = boolean> {
+  name: string
+  schema: S
+  isOptional: O
+  /** What the number in the environment is multiplied by, so that the configuration holds it in its own unit. */
+  factor: number
+}
+
+/** What the configuration holds of a variable. */
+export type ValueOf<V> =
+  V extends Variable<infer S, infer O> ? (O extends true ? Static<S> | undefined : Static<S>) : never
+
+/** A part of the configuration: the property of each variable, below one heading of the reference. */
+export interface Section<V extends Record<string, Variable> = Record<string, Variable>> {
+  heading: string
+  variables: V
+}
+
+export const section = <V extends Record<string, Variable>>(heading: string, variables: V): Section<V> => ({
+  heading,
+  variables,
+})
+
+const variable = <S extends TSchema>(name: string, schema: S): Variable<S, false> => ({
+  name,
+  schema,
+  isOptional: false,
+  factor: 1,
+})
+
+export const optional = <S extends TSchema>(one: Variable<S>): Variable<S, true> => ({ ...one, isOptional: true })
+
+/** The environment says seconds, the configuration holds milliseconds. */
+export const inMs = <S extends TSchema, O extends boolean>(one: Variable<S, O>): Variable<S, O> => ({
+  ...one,
+  factor: 1_000,
+})
+
+export const Text = (name: string, notes: Notes & { default?: string; minLength?: number; pattern?: string }) =>
+  variable(name, Type.String(notes))
+export const Whole = (name: string, notes: Notes & { default: number; minimum: number; maximum?: number }) =>
+  variable(name, Type.Integer(notes))
+export const Amount = (name: string, notes: Notes & { minimum: number; maximum?: number }) =>
+  variable(name, Type.Number(notes))
+export const Switch = (name: string, notes: Notes & { default: boolean }) => variable(name, Type.Boolean(notes))
+export const Choice = <T extends string>(name: string, values: T[], notes: Notes & { default: NoInfer<T> }) =>
+  variable(name, Type.Enum(values, notes))
+export const List = (name: string, { minLength = 1, ...notes }: Notes & { default: string[]; minLength?: number }) =>
+  variable(name, Type.Array(Type.String({ minLength }), notes))
+export const JsonObject = (name: string, notes: Notes) =>
+  variable(name, Type.Record(Type.String(), Type.Unknown(), notes))
+
+export const Tokens = (name: string, description: string, example: string) =>
+  optional(variable(name, Type.Integer({ description, unit: 'tokens', minimum: 1, example })))
+export const Cost = (name: string, description: string, example: string) =>
+  optional(Amount(name, { description, unit: 'in the currency of the models file', minimum: 0.000001, example }))

@@ -1,14 +1,15 @@
-import { asText, expectedOf, type Variable } from './describe.ts'
-import { Environment, GROUPS } from './variables.ts'
+import { asText, describe, expectedOf } from './describe.ts'
+import type { Variable } from './kinds.ts'
+import { SECTIONS } from './table.ts'
 
-/** docs/configuration.md, made of the schema. */
+/** docs/configuration.md, generated from the table of variables. */
 export function configurationMarkdown(): string {
-  const sections = Object.entries(GROUPS).map(
-    ([heading, variables]) =>
-      `## ${heading}\n\n| Variable | Meaning | Expected | Default | Example |\n|---|---|---|---|---|\n${Object.entries(
+  const sections = Object.values(SECTIONS).map(
+    ({ heading, variables }) =>
+      `## ${heading}\n\n| Variable | Meaning | Expected | Default | Example |\n|---|---|---|---|---|\n${Object.values<Variable>(
         variables,
       )
-        .map(([name, variable]) => rowOf(name, variable as unknown as Variable))
+        .map(rowOf)
         .join('\n')}\n`,
   )
   return `${HEAD}\n${sections.join('\n')}`
@@ -19,18 +20,29 @@ const HEAD = `# Configuration
 Everything is set by environment variables, which are read once, when a process starts. A missing or wrong one stops the
 process at once; the message lists every one of them with what was expected. An empty variable counts as one that isn't set.
 
-This page is generated from the schema in \`packages/adapters/src/environment\` by \`npm run docs\`.
+A secret may also come from a file, as Docker and Kubernetes mount them: \`NAME_FILE\` holds the file's path. Space and line
+breaks around the secret are removed. Setting both \`NAME\` and \`NAME_FILE\` is an error.
+
+A variable with a prefix of ours that no process reads is warned of at start, with the nearest name, and \`npm run doctor\` fails on it.
+
+This page is generated from the table in \`packages/adapters/src/environment\` by \`npm run docs\`.
 `
 
-function rowOf(name: string, variable: Variable): string {
-  const { unit, type } = variable
-  const meaning = unit && type !== 'integer' ? `${variable.description} (${unit})` : variable.description
-  const cells = [`\`${name}\``, meaning, expectedOf(variable), defaultOf(name, variable), `\`${variable.example}\``]
+function rowOf(variable: Variable): string {
+  const { name } = variable
+  const described = describe(variable)
+  const { unit, type, description, secret } = described
+  const meaning = unit && type !== 'integer' ? `${description} (${unit})` : description
+  const cells = [
+    `\`${name}\``,
+    secret ? `${meaning} Or \`${name}_FILE\`.` : meaning,
+    ...[expectedOf(described), defaultOf(variable), `\`${described.example}\``],
+  ]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 
-function defaultOf(name: string, variable: Variable): string {
-  if (variable.default === undefined)
-    return Environment.required.some((required) => required === name) ? '**required**' : 'not set'
-  return asText(variable.default) === '' ? 'none' : `\`${asText(variable.default)}\``
+function defaultOf(variable: Variable): string {
+  const { default: value } = describe(variable)
+  if (value === undefined) return variable.isOptional ? 'not set' : '**required**'
+  return asText(value) === '' ? 'none' : `\`${asText(value)}\``
 }

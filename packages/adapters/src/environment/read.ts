@@ -1,9 +1,10 @@
-import type { Static, TObject, TProperties } from 'typebox'
 import { Value } from 'typebox/value'
-import { expectedOf, type Variable } from './describe.ts'
+import { type Described, describe, expectedOf } from './describe.ts'
+import type { Variable } from './kinds.ts'
 import { isKnownSecret } from './known-secret.ts'
 import { RedisAddressError, redisAddress } from './redis-address.ts'
-import { Environment } from './variables.ts'
+import { readSecret } from './secret-file.ts'
+import { type Config, type SectionName, sectionNames, variablesIn } from './table.ts'
 
 /** Every variable that is missing or wrong, at once. Its message holds no secret. */
 export class EnvironmentError extends Error {
@@ -23,47 +24,97 @@ interface Problem {
   example: string
 }
 
+type Values = Partial<Record<string, unknown>>
+
 /**
- * Reads the environment into a frozen, typed object; an empty variable counts as one that isn't set.
+ * Reads these sections of the configuration from the environment, frozen and in the units that their properties name. An empty
+ * variable counts as one that isn't set.
  * @throws EnvironmentError
  */
-export function readEnvironment(env: NodeJS.ProcessEnv): Environment
-export function readEnvironment<T extends TProperties>(
-  env: NodeJS.ProcessEnv,
-  schema: TObject<T>,
-): Readonly<Static<TObject<T>>>
-export function readEnvironment(env: NodeJS.ProcessEnv, schema: TObject = Environment): unknown {
-  const values: Record<string, unknown> = {}
+export function readConfig(env: NodeJS.ProcessEnv): Config
+export function readConfig<N extends SectionName>(env: NodeJS.ProcessEnv, names: readonly N[]): Pick<Config, N>
+export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[] = sectionNames()): unknown {
+  const values: Values = {}
   const problems: Problem[] = []
-  for (const [name, property] of Object.entries(schema.properties)) {
-    const variable = property as Variable
-    const text = env[name]?.trim() || undefined
-    const value = text === undefined ? structuredClone(variable.default) : parse(variable, text)
-    const what = wrongWith(variable, text, value, schema.required?.includes(name) === true)
-    if (what) problems.push({ name, what, expected: expectedOf(variable), example: variable.example })
-    else if (value !== undefined) values[name] = value
+  const variables = variablesIn(names)
+  for (const { variable } of variables) {
+    const problem = readVariable(env, variable, values)
+    if (problem) problems.push(problem)
   }
-  problems.push(...together(values, schema))
+  problems.push(...problemsOfSeveral(values, new Map(variables.map(({ variable }) => [variable.name, variable]))))
   if (problems.length > 0) throw new EnvironmentError(problems)
-  return Object.freeze(values)
+
+  const sections = names.map((name) => {
+    const properties = variables.filter(({ section }) => section === name)
+    const entries = properties.map(({ property, variable }) => [property, inUnit(variable, values[variable.name])])
+    return [name, Object.freeze(Object.fromEntries(entries))]
+  })
+  return Object.freeze(Object.fromEntries(sections))
 }
 
-function wrongWith(
-  variable: Variable,
-  text: string | undefined,
-  value: unknown,
-  required: boolean,
-): string | undefined {
-  if (value === undefined && text === undefined) return required ? 'is missing' : undefined
-  if (Value.Check(variable, value)) return undefined
-  return variable.secret || text === undefined ? 'is wrong' : `is wrong: ${JSON.stringify(text)}`
+/**
+ * The environment, with those secrets in it that `NAME_FILE` names: for variables that a models file names.
+ * @throws EnvironmentError
+ */
+export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
+  const secrets: Values = {}
+  const problems: Problem[] = []
+  for (const name of names) {
+    const given = readSecret(env, name)
+    if ('text' in given) secrets[name] = given.text
+    else problems.push(fileProblem(given))
+  }
+  if (problems.length > 0) throw new EnvironmentError(problems)
+  return { ...env, ...(secrets as NodeJS.ProcessEnv) }
 }
+
+/** Puts the value of a variable to the others, or says what is wrong with it. */
+function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values): Problem | undefined {
+  const { name } = variable
+  const described = describe(variable)
+  const given = described.secret ? readSecret(env, name) : { text: env[name]?.trim() || undefined }
+  if (!('text' in given)) return fileProblem(given)
+  const { text } = given
+  const value = text === undefined ? structuredClone(described.default) : parse(described, text)
+  const what = wrongWith(variable, text, value)
+  if (what) return { name, what, expected: expectedOf(described), example: described.example }
+  if (value !== undefined) values[name] = value
+  return undefined
+}
+
+const fileProblem = ({
+  variable,
+  wrong,
+  expected,
+}: {
+  variable: string
+  wrong: string
+  expected: string
+}): Problem => ({
+  name: variable,
+  what: wrong,
+  expected,
+  example: '/run/secrets/name',
+})
+
+function wrongWith(variable: Variable, text: string | undefined, value: unknown): string | undefined {
+  if (value === undefined && text === undefined) return variable.isOptional ? undefined : 'is missing'
+  if (Value.Check(variable.schema, value)) return undefined
+  return describe(variable).secret || text === undefined ? 'is wrong' : `is wrong: ${JSON.stringify(text)}`
+}
+
+const inUnit = ({ factor }: Variable, value: unknown): unknown =>
+  typeof value === 'number' ? value * factor : Object.freeze(value)
 
 /** What no variable can tell by itself. */
-function together(values: Record<string, unknown>, schema: TObject): Problem[] {
+function problemsOfSeveral(values: Values, variables: ReadonlyMap<string, Variable>): Problem[] {
   const problems: Problem[] = []
-  const report = (name: string, what: string, expected: string) =>
-    problems.push({ name, what, expected, example: (schema.properties[name] as Variable).example })
+  const report = (name: string, what: string, expected?: string) => {
+    const variable = variables.get(name)
+    if (!variable) return
+    const described = describe(variable)
+    problems.push({ name, what, expected: expected ?? expectedOf(described), example: described.example })
+  }
   if (values.LLM_BASE_URL && !values.LLM_MODEL) {
     report('LLM_MODEL', 'is missing', "a model's name, because LLM_BASE_URL is set")
   }
@@ -71,7 +122,7 @@ function together(values: Record<string, unknown>, schema: TObject): Problem[] {
     report('LLM_BASE_URL', 'is set, and so is LLM_MODELS_FILE', 'one of the two: the file describes every model')
   }
   const address = values.REDIS_URL === undefined ? undefined : wrongWithRedis(String(values.REDIS_URL))
-  if (address) report('REDIS_URL', address, expectedOf(schema.properties.REDIS_URL as Variable))
+  if (address) report('REDIS_URL', address)
   for (const name of ['JWT_SECRET_KEY', 'JWT_PREVIOUS_SECRET_KEYS']) {
     const secrets = [values[name] ?? []].flat()
     const isKnown = secrets.some((secret) => typeof secret === 'string' && isKnownSecret(secret))
@@ -92,8 +143,8 @@ function wrongWithRedis(url: string): string | undefined {
   }
 }
 
-function parse(variable: Variable, text: string): unknown {
-  switch (variable.type) {
+function parse({ type }: Described, text: string): unknown {
+  switch (type) {
     case 'integer':
     case 'number':
       return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN

@@ -1,5 +1,5 @@
 export { type AnthropicOptions, anthropic } from './anthropic/anthropic.ts'
-export { type DescribedModel, type DescribedModels, describeModels } from './models/described.ts'
+export { apiKeyVariables, type DescribedModel, type DescribedModels, describeModels } from './models/described.ts'
 export { ModelsFileError } from './models/file.ts'
 export { type AskableModels, askableModels, llmOf, MissingKeys } from './models/models.ts'
 export { offlineAnalyst } from './offline/offline-analyst.ts'

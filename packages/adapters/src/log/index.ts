@@ -27,6 +27,7 @@ const ALLOWED = [
   'message_id',
   'method',
   'model',
+  'nearest',
   'node_id',
   'outcome',
   'pid',
@@ -45,6 +46,7 @@ const ALLOWED = [
   'transient',
   'tries',
   'user_id',
+  'variable',
   'version',
   'visibility',
 ] as const

@@ -1,16 +1,16 @@
 import { ChatError, type Recording, type Spoken, type Transcript, type Voice } from '@engineer-chat/chat'
 import { Agent, FormData, request } from 'undici'
 
-/** What the environment says of voice. Seconds. */
+/** What the configuration says of voice. */
 export interface VoiceSettings {
-  VOICE_BASE_URL?: string | undefined
-  VOICE_API_KEY?: string | undefined
-  VOICE_TRANSCRIPTION_MODEL?: string | undefined
-  VOICE_SPEECH_MODEL?: string | undefined
-  VOICE_SPEECH_VOICE: string
-  VOICE_TRANSCRIPTION_PRICE?: number | undefined
-  VOICE_SPEECH_PRICE?: number | undefined
-  VOICE_TIMEOUT: number
+  baseUrl?: string | undefined
+  apiKey?: string | undefined
+  transcriptionModel?: string | undefined
+  speechModel?: string | undefined
+  speechVoice: string
+  transcriptionPrice?: number | undefined
+  speechPrice?: number | undefined
+  timeoutMs: number
 }
 
 const EXTENSIONS: Record<string, string> = {
@@ -27,24 +27,24 @@ const MAX_TRANSCRIPT_BYTES = 1024 * 1024
 
 /** Any endpoint that speaks OpenAI's `/audio/transcriptions` and `/audio/speech`. It never tries twice. */
 export function openAiVoice(settings: VoiceSettings): Voice {
-  const { VOICE_BASE_URL, VOICE_TRANSCRIPTION_MODEL, VOICE_SPEECH_MODEL, VOICE_SPEECH_VOICE } = settings
-  if (VOICE_BASE_URL === undefined) return {}
-  const post = poster(VOICE_BASE_URL.replace(/\/+$/, ''), settings)
+  const { baseUrl, transcriptionModel, speechModel, speechVoice } = settings
+  if (baseUrl === undefined) return {}
+  const post = poster(baseUrl.replace(/\/+$/, ''), settings)
   return {
-    ...(VOICE_TRANSCRIPTION_MODEL !== undefined && {
+    ...(transcriptionModel !== undefined && {
       transcription: {
-        model: { name: VOICE_TRANSCRIPTION_MODEL, price: settings.VOICE_TRANSCRIPTION_PRICE ?? null },
+        model: { name: transcriptionModel, price: settings.transcriptionPrice ?? null },
         transcribe: async (recording, signal) => {
-          const { body } = await post('/audio/transcriptions', formOf(recording, VOICE_TRANSCRIPTION_MODEL), signal)
+          const { body } = await post('/audio/transcriptions', formOf(recording, transcriptionModel), signal)
           return transcriptIn(await textOf(body, signal))
         },
       },
     }),
-    ...(VOICE_SPEECH_MODEL !== undefined && {
+    ...(speechModel !== undefined && {
       speech: {
-        model: { name: VOICE_SPEECH_MODEL, price: settings.VOICE_SPEECH_PRICE ?? null },
-        speak: async (input, voice = VOICE_SPEECH_VOICE, signal) => {
-          const asked = JSON.stringify({ model: VOICE_SPEECH_MODEL, input, voice, response_format: 'mp3' })
+        model: { name: speechModel, price: settings.speechPrice ?? null },
+        speak: async (input, voice = speechVoice, signal) => {
+          const asked = JSON.stringify({ model: speechModel, input, voice, response_format: 'mp3' })
           const { body, headers } = await post('/audio/speech', asked, signal)
           const type = String(headers['content-type'] ?? '')
           if (/^audio\/[\w.+-]+/.test(type)) return { type, audio: body } satisfies Spoken
@@ -56,13 +56,13 @@ export function openAiVoice(settings: VoiceSettings): Voice {
   }
 }
 
-function poster(base_url: string, { VOICE_API_KEY, VOICE_TIMEOUT }: VoiceSettings) {
+function poster(url: string, { apiKey, timeoutMs }: VoiceSettings) {
   const dispatcher = new Agent({ allowH2: false })
-  const headers = VOICE_API_KEY === undefined ? {} : { authorization: `Bearer ${VOICE_API_KEY}` }
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   return async (path: string, body: string | FormData, signal: AbortSignal) => {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(VOICE_TIMEOUT * 1_000)])
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     const json = typeof body === 'string' && { 'content-type': 'application/json' }
-    const response = await request(`${base_url}${path}`, {
+    const response = await request(`${url}${path}`, {
       ...{ dispatcher, body, signal: limited, method: 'POST' },
       headers: { ...headers, ...json },
     }).catch((error) => {

@@ -1,17 +1,17 @@
 import type { CallLimits, Catalogue, ModelEntry } from '@engineer-chat/chat'
 import { type ModelInFile, OFFLINE, readModelsFile } from './file.ts'
 
-/** What the environment says of models. Seconds. */
+/** What the configuration says of models. */
 export interface ModelSettings {
-  LLM_MODELS_FILE?: string | undefined
-  LLM_BASE_URL?: string | undefined
-  LLM_API_KEY?: string | undefined
-  LLM_MODEL?: string | undefined
-  LLM_TEMPERATURE?: number | undefined
-  LLM_EXTRA_BODY?: Record<string, unknown> | undefined
-  ENGINEER_CHAT_AI_TIMEOUT: number
-  LLM_FIRST_TOKEN_TIMEOUT: number
-  LLM_IDLE_TIMEOUT: number
+  modelsFile?: string | undefined
+  baseUrl?: string | undefined
+  apiKey?: string | undefined
+  model?: string | undefined
+  temperature?: number | undefined
+  extraBody?: Record<string, unknown> | undefined
+  timeoutMs: number
+  firstTokenTimeoutMs: number
+  idleTimeoutMs: number
 }
 
 /** A model, and how it is asked. */
@@ -39,27 +39,31 @@ const ANTHROPIC_MAX_TOKENS = 4_096
 /** The models of the file, or the one that the environment names, or the offline analyst. @throws ModelsFileError */
 export async function describeModels(settings: ModelSettings): Promise<DescribedModels> {
   const limits = limitsOf(settings)
-  if (settings.LLM_MODELS_FILE === undefined) {
+  if (settings.modelsFile === undefined) {
     const model = theOne(settings, limits)
     return { default: model.id, models: [model], isFromFile: false }
   }
-  const { models: inFile, default: id } = await readModelsFile(settings.LLM_MODELS_FILE)
+  const { models: inFile, default: id } = await readModelsFile(settings.modelsFile)
   const models = inFile.map((model) => described(model, limits))
   const isOfflineNamed = [id, ...models.flatMap(({ fallbacks }) => fallbacks)].includes(OFFLINE)
   if (isOfflineNamed && !models.some((model) => model.id === OFFLINE)) models.push(offline(OFFLINE, limits))
   return { default: id ?? inFile[0]?.id ?? OFFLINE, models, isFromFile: true }
 }
 
+/** The variables that hold the keys of these models. */
+export const apiKeyVariables = ({ models }: DescribedModels): string[] =>
+  models.flatMap(({ api_key_env }) => api_key_env ?? [])
+
 function theOne(settings: ModelSettings, limits: CallLimits): DescribedModel {
-  const { LLM_BASE_URL: endpoint, LLM_MODEL: model } = settings
+  const { baseUrl: endpoint, model } = settings
   if (endpoint === undefined || model === undefined) return offline('offline-analyst', limits)
   return {
     ...offline(model, limits),
     provider: 'openai-compatible',
     endpoint,
-    api_key_env: settings.LLM_API_KEY === undefined ? null : 'LLM_API_KEY',
-    temperature: settings.LLM_TEMPERATURE,
-    extra_body: settings.LLM_EXTRA_BODY,
+    api_key_env: settings.apiKey === undefined ? null : 'LLM_API_KEY',
+    temperature: settings.temperature,
+    extra_body: settings.extraBody,
   }
 }
 
@@ -103,7 +107,7 @@ function described(model: ModelInFile, limits: CallLimits): DescribedModel {
 }
 
 const limitsOf = (settings: ModelSettings): CallLimits => ({
-  total_ms: settings.ENGINEER_CHAT_AI_TIMEOUT * 1_000,
-  first_token_ms: settings.LLM_FIRST_TOKEN_TIMEOUT * 1_000,
-  idle_ms: settings.LLM_IDLE_TIMEOUT * 1_000,
+  total_ms: settings.timeoutMs,
+  first_token_ms: settings.firstTokenTimeoutMs,
+  idle_ms: settings.idleTimeoutMs,
 })

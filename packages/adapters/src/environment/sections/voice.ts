@@ -1,10 +1,10 @@
-import { Type } from 'typebox'
-import { Text, Whole } from './kinds.ts'
+import { Amount, inMs, optional, section, Text, Whole } from '../kinds.ts'
 
-/** Speech to text and text to speech, which only API nodes do. */
-export const voiceVariables = {
-  VOICE_BASE_URL: Type.Optional(
-    Text({
+// Speech to text and text to speech, which only API nodes do.
+
+export const voiceSection = section('Voice', {
+  baseUrl: optional(
+    Text('VOICE_BASE_URL', {
       description:
         'An OpenAI-compatible endpoint, up to and without `/audio/…`. Without it the voice routes answer 501 `voice_not_configured`.',
       expected: 'a URL that begins with http:// or https://',
@@ -12,47 +12,51 @@ export const voiceVariables = {
       example: 'https://api.openai.com/v1',
     }),
   ),
-  VOICE_API_KEY: Type.Optional(
-    Text({
+  apiKey: optional(
+    Text('VOICE_API_KEY', {
       description: "The endpoint's key, sent as `Bearer`.",
       example: 'sk-0123456789',
       pattern: '^[\\x21-\\x7e]+$',
       secret: true,
     }),
   ),
-  VOICE_TRANSCRIPTION_MODEL: Type.Optional(
-    Text({
+  transcriptionModel: optional(
+    Text('VOICE_TRANSCRIPTION_MODEL', {
       description: 'What turns speech into text; without it that route is off.',
       minLength: 1,
       example: 'whisper-1',
     }),
   ),
-  VOICE_SPEECH_MODEL: Type.Optional(
-    Text({ description: 'What turns text into speech; without it that route is off.', minLength: 1, example: 'tts-1' }),
+  speechModel: optional(
+    Text('VOICE_SPEECH_MODEL', {
+      description: 'What turns text into speech; without it that route is off.',
+      minLength: 1,
+      example: 'tts-1',
+    }),
   ),
-  VOICE_TRANSCRIPTION_PRICE: Type.Optional(
-    Type.Number({
+  transcriptionPrice: optional(
+    Amount('VOICE_TRANSCRIPTION_PRICE', {
       description: 'What a minute that is transcribed costs; budgets of money count it.',
       unit: 'in the currency of the models file',
       minimum: 0,
       example: '0.006',
     }),
   ),
-  VOICE_SPEECH_PRICE: Type.Optional(
-    Type.Number({
+  speechPrice: optional(
+    Amount('VOICE_SPEECH_PRICE', {
       description: 'What a million characters that are spoken cost; budgets of money count it.',
       unit: 'in the currency of the models file',
       minimum: 0,
       example: '15',
     }),
   ),
-  VOICE_SPEECH_VOICE: Text({
+  speechVoice: Text('VOICE_SPEECH_VOICE', {
     description: 'The voice that speaks unless the caller names another.',
     minLength: 1,
     default: 'alloy',
     example: 'alloy',
   }),
-  VOICE_MAX_AUDIO_BYTES: Whole({
+  maxAudioBytes: Whole('VOICE_MAX_AUDIO_BYTES', {
     description: 'The largest recording that is taken.',
     unit: 'bytes',
     default: 10_485_760,
@@ -60,7 +64,7 @@ export const voiceVariables = {
     maximum: 26_214_400,
     example: '10485760',
   }),
-  VOICE_MAX_UPLOADS: Whole({
+  maxUploads: Whole('VOICE_MAX_UPLOADS', {
     description:
       'Recordings that a node takes at once, each held in its memory until its text is there; one more is 503 `unavailable`.',
     default: 8,
@@ -68,7 +72,7 @@ export const voiceVariables = {
     maximum: 1_000,
     example: '8',
   }),
-  VOICE_MAX_SPEECH_CHARACTERS: Whole({
+  maxSpeechCharacters: Whole('VOICE_MAX_SPEECH_CHARACTERS', {
     description: 'The longest text that is spoken at once.',
     unit: 'characters',
     default: 4_096,
@@ -76,12 +80,14 @@ export const voiceVariables = {
     maximum: 100_000,
     example: '4096',
   }),
-  VOICE_TIMEOUT: Whole({
-    description: 'How long one recording or one text may take.',
-    unit: 's',
-    default: 60,
-    minimum: 1,
-    maximum: 600,
-    example: '60',
-  }),
-}
+  timeoutMs: inMs(
+    Whole('VOICE_TIMEOUT', {
+      description: 'How long one recording or one text may take.',
+      unit: 's',
+      default: 60,
+      minimum: 1,
+      maximum: 600,
+      example: '60',
+    }),
+  ),
+})

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+
+const MAX_SECRET_BYTES = 65_536
+
+/** What the environment says of a secret: its text, or what is wrong with the way that it is given. */
+export type GivenSecret = { text: string | undefined } | { variable: string; wrong: string; expected: string }
+
+/**
+ * A secret as it stands in `NAME`, or in the file that `NAME_FILE` names. The message holds neither the path nor the content:
+ * somebody may have put the secret itself where the path belongs.
+ */
+export function readSecret(env: NodeJS.ProcessEnv, name: string): GivenSecret {
+  const variable = `${name}_FILE`
+  const text = env[name]?.trim() || undefined
+  const path = env[variable]?.trim() || undefined
+  if (path === undefined) return { text }
+  if (text !== undefined) return { variable, wrong: `is set, and so is ${name}`, expected: 'one of the two' }
+  const content = contentOf(path)
+  return typeof content === 'string' ? { text: content } : { variable, ...content }
+}
+
+function contentOf(path: string): string | { wrong: string; expected: string } {
+  const expected = 'the path of a file that holds the secret'
+  try {
+    const bytes = readFileSync(path)
+    if (bytes.length > MAX_SECRET_BYTES) {
+      return { wrong: `names a file of more than ${MAX_SECRET_BYTES} bytes`, expected }
+    }
+    return bytes.toString('utf8').trim() || { wrong: 'names an empty file', expected }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    return { wrong: `names a file that can't be read${code}`, expected }
+  }
+}

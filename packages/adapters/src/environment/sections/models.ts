@@ -1,0 +1,121 @@
+import { Amount, Cost, inMs, JsonObject, optional, section, Text, Tokens, Whole } from '../kinds.ts'
+
+// Which models there are, how long they may take, and what they may cost.
+
+export const llmSection = section('Models', {
+  baseUrl: optional(
+    Text('LLM_BASE_URL', {
+      description:
+        'An OpenAI-compatible endpoint, up to and without `/chat/completions`. Without it the built-in offline analyst answers.',
+      expected: 'a URL that begins with http:// or https://',
+      pattern: '^https?://\\S+$',
+      example: 'https://api.deepseek.com/v1',
+    }),
+  ),
+  apiKey: optional(
+    Text('LLM_API_KEY', {
+      description: "The endpoint's key, sent as `Bearer`.",
+      example: 'sk-0123456789',
+      pattern: '^[\\x21-\\x7e]+$',
+      secret: true,
+    }),
+  ),
+  model: optional(
+    Text('LLM_MODEL', {
+      description: 'The model to ask; needed with `LLM_BASE_URL`.',
+      minLength: 1,
+      example: 'deepseek-chat',
+    }),
+  ),
+  temperature: optional(
+    Amount('LLM_TEMPERATURE', {
+      description: 'Sent only if set: some models refuse every value but their own default.',
+      minimum: 0,
+      maximum: 2,
+      example: '0.3',
+    }),
+  ),
+  extraBody: optional(
+    JsonObject('LLM_EXTRA_BODY', {
+      description: 'Fields that are added to each request, for what a provider wants beyond the others.',
+      expected: 'a JSON object',
+      example: '{"enable_thinking":false}',
+    }),
+  ),
+  modelsFile: optional(
+    Text('LLM_MODELS_FILE', {
+      description:
+        'A JSON file that describes several models, in place of the variables above: see [models](models.md). API nodes and workers read the same.',
+      minLength: 1,
+      expected: 'the path of a JSON file',
+      example: '/etc/engineer-chat/models.json',
+    }),
+  ),
+  timeoutMs: inMs(
+    Whole('ENGINEER_CHAT_AI_TIMEOUT', {
+      description: 'How long one call to a model may take in all.',
+      unit: 's',
+      default: 30,
+      minimum: 1,
+      maximum: 3_600,
+      example: '30',
+    }),
+  ),
+  firstTokenTimeoutMs: inMs(
+    Whole('LLM_FIRST_TOKEN_TIMEOUT', {
+      description:
+        'How long a model may take to its first token, thinking included. A comment that keeps the connection alive is none.',
+      unit: 's',
+      default: 20,
+      minimum: 1,
+      maximum: 3_600,
+      example: '20',
+    }),
+  ),
+  idleTimeoutMs: inMs(
+    Whole('LLM_IDLE_TIMEOUT', {
+      description: 'How long it may be silent between one token and the next.',
+      unit: 's',
+      default: 15,
+      minimum: 1,
+      maximum: 3_600,
+      example: '15',
+    }),
+  ),
+  breakerFailures: Whole('LLM_BREAKER_FAILURES', {
+    description:
+      'After so many failures in a row a model of the models file is left out for a while, and its fallbacks are asked at once. Counted per worker.',
+    unit: 'failures',
+    default: 5,
+    minimum: 1,
+    maximum: 1_000,
+    example: '5',
+  }),
+  breakerOpenMs: inMs(
+    Whole('LLM_BREAKER_OPEN', {
+      description: 'How long it is left out, before one question tries it again.',
+      unit: 's',
+      default: 30,
+      minimum: 1,
+      maximum: 3_600,
+      example: '30',
+    }),
+  ),
+})
+
+export const budgetsSection = section('Budgets', {
+  userDailyTokens: Tokens(
+    'LLM_BUDGET_USER_DAILY_TOKENS',
+    'What one user’s questions may take in a day (UTC).',
+    '200000',
+  ),
+  userDailyCost: Cost('LLM_BUDGET_USER_DAILY_COST', 'The same as money.', '2.5'),
+  eventTokens: Tokens(
+    'LLM_BUDGET_EVENT_TOKENS',
+    'What all questions about one event may take, as long as it lives.',
+    '2000000',
+  ),
+  eventCost: Cost('LLM_BUDGET_EVENT_COST', 'The same as money.', '20'),
+  dailyTokens: Tokens('LLM_BUDGET_DAILY_TOKENS', 'What everybody’s questions may take in a day (UTC).', '10000000'),
+  dailyCost: Cost('LLM_BUDGET_DAILY_COST', 'The same as money.', '100'),
+})

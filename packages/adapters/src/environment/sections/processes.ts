@@ -1,0 +1,47 @@
+import { Choice, section, Text, Whole } from '../kinds.ts'
+
+// What every process of ours is told, and what a worker is.
+
+export const processSection = section('Process', {
+  mode: Choice('NODE_ENV', ['production', 'development', 'test'], {
+    description: 'In `production`, which is also what counts without it, a known or guessable secret is refused.',
+    default: 'production',
+    example: 'production',
+  }),
+  logLevel: Choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    description: 'The least important lines that are written. Lines hold ids and codes, never a message.',
+    default: 'info',
+    example: 'info',
+  }),
+  shutdownGraceMs: Whole('SHUTDOWN_GRACE_MS', {
+    description: 'How long work in flight may go on after SIGTERM before it is handed to another process.',
+    unit: 'ms',
+    default: 10_000,
+    minimum: 0,
+    example: '10000',
+  }),
+})
+
+export const workerSection = section('Worker', {
+  concurrency: Whole('WORKER_CONCURRENCY', {
+    description: 'Replies that one worker writes at once; they wait for models, not for the processor.',
+    unit: 'replies',
+    default: 50,
+    minimum: 1,
+    maximum: 1_000,
+    example: '50',
+  }),
+  host: Text('WORKER_HOST', {
+    description: "The address that the worker's `/livez`, `/readyz` and `/metrics` listen on.",
+    minLength: 1,
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+  }),
+  port: Whole('WORKER_PORT', {
+    description: 'Their port; 0 switches them off.',
+    default: 0,
+    minimum: 0,
+    maximum: 65_535,
+    example: '5107',
+  }),
+})

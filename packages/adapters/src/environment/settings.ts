@@ -1,0 +1,25 @@
+import { type BriefingSettings, type BudgetLimits, tokenGauge } from '@engineer-chat/chat'
+import type { Config } from './table.ts'
+
+/** How prompts are built, as it is configured. The gauge is this process's own. */
+export const toBriefingSettings = ({ prompts }: Pick<Config, 'prompts'>): BriefingSettings => ({
+  contextWindow: prompts.contextWindowTokens,
+  answerTokens: prompts.answerTokens,
+  redactMail: prompts.isMailRedacted,
+  gauge: tokenGauge(),
+})
+
+/** The budgets that are set. A limit of money is kept in millionths. */
+export function toBudgetLimits({ budgets }: Pick<Config, 'budgets'>): BudgetLimits {
+  const limits = {
+    user: limitOf(budgets.userDailyTokens, budgets.userDailyCost),
+    event: limitOf(budgets.eventTokens, budgets.eventCost),
+    all: limitOf(budgets.dailyTokens, budgets.dailyCost),
+  }
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
+}
+
+function limitOf(tokens: number | undefined, cost: number | undefined): BudgetLimits['user'] {
+  if (tokens === undefined && cost === undefined) return undefined
+  return { ...(tokens !== undefined && { tokens }), ...(cost !== undefined && { micros: Math.round(cost * 1e6) }) }
+}

@@ -1,0 +1,56 @@
+import type { Section, ValueOf, Variable } from './kinds.ts'
+import { promptsSection, retentionSection, sessionsSection } from './sections/assistant.ts'
+import { httpSection, rateLimitsSection, signInSection, socketsSection } from './sections/http.ts'
+import { budgetsSection, llmSection } from './sections/models.ts'
+import { processSection, workerSection } from './sections/processes.ts'
+import { databaseSection, redisSection } from './sections/servers.ts'
+import { voiceSection } from './sections/voice.ts'
+
+/** Everything that can be set, in the order of the reference. This table is the one place that names variables. */
+export const SECTIONS = {
+  process: processSection,
+  database: databaseSection,
+  redis: redisSection,
+  http: httpSection,
+  signIn: signInSection,
+  rateLimits: rateLimitsSection,
+  sockets: socketsSection,
+  sessions: sessionsSection,
+  prompts: promptsSection,
+  llm: llmSection,
+  budgets: budgetsSection,
+  retention: retentionSection,
+  voice: voiceSection,
+  worker: workerSection,
+}
+
+export type SectionName = keyof typeof SECTIONS
+
+type Values<S> = S extends Section<infer V> ? { readonly [P in keyof V]: ValueOf<V[P]> } : never
+
+/** The configuration of an API node, in the units that its properties name. */
+export type Config = { readonly [N in SectionName]: Values<(typeof SECTIONS)[N]> }
+
+/** A worker signs nothing and listens to nobody: it is not asked for the secret. */
+export const WORKER_SECTIONS = [
+  ...(['process', 'database', 'redis', 'sessions', 'prompts'] as const),
+  ...(['llm', 'budgets', 'retention', 'worker'] as const),
+] satisfies SectionName[]
+
+/** The same shape, without the sections that a worker has no use for. */
+export type WorkerConfig = Pick<Config, (typeof WORKER_SECTIONS)[number]>
+
+/** The variables of these sections, each with the section and the property that hold its value. */
+export function variablesIn(
+  names: readonly SectionName[] = sectionNames(),
+): Array<{ section: SectionName; property: string; variable: Variable }> {
+  return names.flatMap((section) =>
+    Object.entries<Variable>(SECTIONS[section].variables).map(([property, variable]) => ({
+      section,
+      property,
+      variable,
+    })),
+  )
+}
+
+export const sectionNames = (): SectionName[] => Object.keys(SECTIONS) as SectionName[]

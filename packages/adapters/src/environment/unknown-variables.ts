@@ -1,0 +1,69 @@
+import type { Log } from '@engineer-chat/chat'
+import { describe } from './describe.ts'
+import { variablesIn } from './table.ts'
+
+/** A variable that looks like one of ours and that nobody reads. */
+interface UnknownVariable {
+  name: string
+  /** The name that was probably meant. */
+  nearest: string
+}
+
+/** First words that several of our variables share, and that other software in the same environment may use as well. */
+const SHARED_WORDS = ['DATABASE', 'REDIS', 'ADMIN']
+
+/** What Docker's links and Kubernetes set for a service that is named `llm`, `voice` or `worker`. */
+const SERVICE_LINK = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?$/
+
+const MAX_COMPARED_CHARACTERS = 100
+
+/**
+ * The variables with a prefix of ours that nobody reads. A first word that at least two variables of the table share is a prefix
+ * of ours, unless other software uses it: `LLM_`, `RATE_`, `WS_` are, `NODE_`, `HTTP_` and `REDIS_` aren't.
+ * @param alsoRead names that something else reads, as a models file names the variables of its keys
+ */
+export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[] = []): UnknownVariable[] {
+  const table = variablesIn().map(({ variable }) => variable)
+  const names = table.map(({ name }) => name)
+  const files = table.filter((variable) => describe(variable).secret).map(({ name }) => `${name}_FILE`)
+  const read = new Set([...names, ...files, ...alsoRead, ...alsoRead.map((name) => `${name}_FILE`)])
+  const prefixes = ownPrefixes(names)
+  return Object.keys(env)
+    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !read.has(name))
+    .filter((name) => env[name] !== '' && !SERVICE_LINK.test(name))
+    .toSorted()
+    .map((name) => ({ name, nearest: nearestOf(name, [...names, ...files]) }))
+}
+
+/** Says at start what a typing error would otherwise leave without effect. */
+export function warnOfUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[], log: Log): void {
+  for (const { name, nearest } of findUnknownVariables(env, alsoRead)) {
+    log.warn('EngineerChat.variable_not_read', { variable: name, nearest })
+  }
+}
+
+function ownPrefixes(names: string[]): string[] {
+  const words = Map.groupBy(names, (name) => name.split('_')[0] ?? name)
+  const isOwn = ([word, all]: [string, string[]]) => all.length >= 2 && !SHARED_WORDS.includes(word)
+  return [...words].filter(isOwn).map(([word]) => `${word}_`)
+}
+
+function nearestOf(name: string, names: string[]): string {
+  const short = name.slice(0, MAX_COMPARED_CHARACTERS)
+  const distances = names.map((known) => ({ known, distance: editDistance(short, known) }))
+  return distances.reduce((best, one) => (one.distance < best.distance ? one : best)).known
+}
+
+/** How many characters have to be put in, taken out or changed to make `b` of `a` (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (const [row, character] of [...a].entries()) {
+    const current = [row + 1]
+    for (const [column, other] of [...b].entries()) {
+      const changed = (previous[column] ?? 0) + (character === other ? 0 : 1)
+      current.push(Math.min(changed, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous.at(-1) ?? 0
+}
