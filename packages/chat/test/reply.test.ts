@@ -336,7 +336,7 @@ t.test('[ANSWER18] what a model says is repaired, bounded, and never empty', asy
   await reply(broken.ctx, broken.ref, never)
   t.equal(broken.content()?.content, 'half \ufffd and null \ufffd.')
 
-  const endless = await aWorker(() => Array.from({ length: 300 }, () => 'x'.repeat(1_000)))
+  const endless = await aWorker(() => Array.from({ length: 300 }, (_, at) => `${at} ${'x'.repeat(995)}`))
   await reply(endless.ctx, endless.ref, never)
   t.match(endless.content(), { finish_reason: 'length' })
   t.ok((endless.content()?.content.length ?? 0) < 210_000)

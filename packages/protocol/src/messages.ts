@@ -32,6 +32,7 @@ export const ReplyErrorCode = Type.Enum([
   'llm_unauthorized',
   'llm_stream_cut',
   'llm_empty_answer',
+  'llm_repeating',
   'budget_exceeded',
   'worker_lost',
   'internal',

@@ -81,6 +81,7 @@ const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
     `Check ${model}, and that ${endpoint} ends before /chat/completions; remove fields of ${extra_body}.`,
   llm_unreachable: ({ endpoint }) => `Check ${endpoint}, and that this machine may open connections to it.`,
   llm_rate_limited: () => 'Raise the account’s limit, or lower WORKER_CONCURRENCY.',
+  llm_repeating: () => 'The model repeats itself: look at its sampling settings, or choose another one.',
   llm_stream_cut: () => 'Look at what stands between here and the model: it ends streams early.',
   llm_timeout: ({ total }) => `Raise ${total}, or take a quicker model.`,
 }

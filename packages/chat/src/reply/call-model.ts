@@ -2,6 +2,7 @@ import type { Usage } from '@engineer-chat/protocol'
 import { type CallLimits, type LiveReply, type Llm, LlmError, type LlmPiece, type LlmRequest } from '../ports/index.ts'
 import type { Reader } from '../redaction/index.ts'
 import type { Clock } from './clock.ts'
+import { repetitionWatch } from './repetition.ts'
 import { type Heard, overLimit } from './watchdog.ts'
 
 /** A model that doesn't stop by itself is stopped here; the answer then ends as one that was too long. */
@@ -42,12 +43,14 @@ export async function callModel(
     draft.text += text
     if (text !== '') live.append(text.replaceAll('\0', '\uFFFD'))
   }
+  const watches = { text: repetitionWatch(), reasoning: repetitionWatch() }
   try {
     const either = AbortSignal.any([signal, deadline.signal])
     for await (const piece of untilAborted(llm.stream(request, either), either)) {
       heard.last = clock.now()
       if (piece.type === 'finish') draft.finish = piece
       else draft.first_token_ms ??= heard.last - heard.began
+      if (piece.type !== 'finish' && watches[piece.type].push(piece.text)) throw repeating()
       if (piece.type === 'reasoning')
         draft.reasoning += headOf(piece.text, MAX_REASONING_CHARACTERS - draft.reasoning.length)
       if (piece.type !== 'text') continue
@@ -62,6 +65,8 @@ export async function callModel(
   if (!draft.finish) throw new LlmError('llm_stream_cut', 'the stream ended without a finish', { transient: true })
   if (draft.text.trim() === '') throw new LlmError('llm_empty_answer', 'the answer is empty', { transient: true })
 }
+
+const repeating = (): LlmError => new LlmError('llm_repeating', 'the model repeats the same text', { transient: true })
 
 const headOf = (text: string, length: number): string => (length <= 0 ? '' : text.slice(0, length))
 

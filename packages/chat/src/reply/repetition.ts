@@ -1,0 +1,54 @@
+/** A tail that repeats is a loop from this length on, */
+export const MIN_LOOP_CHARACTERS = 3_000
+/** when it is the same piece this many times, */
+export const MIN_LOOP_REPEATS = 20
+/** and the piece is no longer than this: a word, a line, a paragraph. */
+export const MAX_LOOP_PIECE_CHARACTERS = 1_000
+
+const LOOKED_BACK = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
+/** How much new text there is between two looks. Each costs at most `LOOKED_BACK` steps, so the whole answer costs linear time. */
+const LOOK_EVERY = 1_000
+
+export interface RepetitionWatch {
+  /** Whether the text up to here ends in a loop: the same piece, character by character, again and again. */
+  push(text: string): boolean
+}
+
+/**
+ * Watches a stream for a model that repeats itself. Only exact repetition counts: lines of a log, a table or a hex dump that differ in a
+ * number or an address are no loop.
+ */
+export function repetitionWatch(): RepetitionWatch {
+  let tail = ''
+  let unseen = 0
+  const alike = new Uint32Array(LOOKED_BACK)
+  return {
+    push(text) {
+      unseen += text.length
+      tail = tail.length + text.length > 2 * LOOKED_BACK ? (tail + text).slice(-LOOKED_BACK) : tail + text
+      if (unseen < LOOK_EVERY) return false
+      unseen = 0
+      return endsInLoop(tail.slice(-LOOKED_BACK), alike)
+    },
+  }
+}
+
+/**
+ * Reads the text backwards and keeps, as Knuth, Morris and Pratt do, how far the part read so far begins and ends alike. The rest of that part is
+ * its shortest period.
+ */
+export function endsInLoop(text: string, alike = new Uint32Array(text.length)): boolean {
+  const last = text.length - 1
+  alike[0] = 0
+  for (let at = 1; at < text.length; at++) {
+    let length = alike[at - 1] ?? 0
+    while (length > 0 && text.charCodeAt(last - at) !== text.charCodeAt(last - length)) length = alike[length - 1] ?? 0
+    if (text.charCodeAt(last - at) === text.charCodeAt(last - length)) length += 1
+    alike[at] = length
+    const read = at + 1
+    const period = read - length
+    if (read >= MIN_LOOP_CHARACTERS && period <= MAX_LOOP_PIECE_CHARACTERS && read >= period * MIN_LOOP_REPEATS)
+      return true
+  }
+  return false
+}

@@ -1,0 +1,99 @@
+import { test } from 'tap'
+import {
+  endsInLoop,
+  MAX_LOOP_PIECE_CHARACTERS,
+  MIN_LOOP_CHARACTERS,
+  MIN_LOOP_REPEATS,
+  repetitionWatch,
+} from '../src/reply/repetition.ts'
+import { reply } from '../src/reply/reply.ts'
+import { findSuperLinear, finish, scriptedLlm, seeded } from '../testing/index.ts'
+import { aWorker } from './reply-harness.ts'
+
+const never = new AbortController().signal
+const numbers = (count: number, line: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => line(at)).join('\n')
+const pieceOf = (length: number) => seeded(length).text(length, 'abcdefghijklmnopqrstuvwxyz ,.\n')
+
+/** Whether a stream of pieces of some length is ever taken for a loop. */
+function isStopped(text: string, step = 7): boolean {
+  const watch = repetitionWatch()
+  for (let at = 0; at < text.length; at += step) if (watch.push(text.slice(at, at + step))) return true
+  return false
+}
+
+test('[ANSWER23] a character, a phrase, a line and a paragraph that repeat are noticed, wherever the stream splits them', async (t) => {
+  const begin = 'Isolate the host first.\n'
+  for (const piece of [
+    ' ',
+    '\n',
+    '=',
+    'ha ',
+    '我们应该先隔离主机。',
+    'I am sorry, but I can not do that.\n',
+    pieceOf(400),
+    pieceOf(999),
+  ]) {
+    const looped = begin + piece.repeat(Math.ceil(Math.max(4_000, piece.length * 25) / piece.length))
+    for (const step of [1, 7, 64, 5_000])
+      t.ok(isStopped(looped, step), `${piece.length} characters in steps of ${step}`)
+  }
+})
+
+test('[ANSWER23] each threshold holds on both sides', async (t) => {
+  const piece = pieceOf(MIN_LOOP_CHARACTERS / MIN_LOOP_REPEATS)
+  t.ok(endsInLoop(piece.repeat(MIN_LOOP_REPEATS)))
+  t.notOk(endsInLoop(piece.repeat(MIN_LOOP_REPEATS).slice(1)), 'a character short of the length')
+  const long = pieceOf(600)
+  t.ok(endsInLoop(long.repeat(MIN_LOOP_REPEATS)))
+  t.notOk(endsInLoop(long.repeat(MIN_LOOP_REPEATS - 1)), 'a repetition short')
+  t.ok(endsInLoop(pieceOf(MAX_LOOP_PIECE_CHARACTERS).repeat(MIN_LOOP_REPEATS)))
+  t.notOk(endsInLoop(pieceOf(MAX_LOOP_PIECE_CHARACTERS + 1).repeat(MIN_LOOP_REPEATS + 2)), 'a longer piece')
+})
+
+test('[ANSWER23] tables, dumps, logs, separators and code are no loop', async (t) => {
+  const texts = {
+    table: `| host | state | owner |\n|---|---|---|\n${numbers(500, (at) => `| web-${at} | isolated | alice |`)}`,
+    'hex dump of zeros': numbers(
+      400,
+      (at) => `${(at * 16).toString(16).padStart(8, '0')}  ${'00 '.repeat(16)} |................|`,
+    ),
+    log: numbers(
+      400,
+      (at) => `Nov 29 00:${String(at % 60).padStart(2, '0')}:01 web-1 sshd[${at}]: Failed password for root`,
+    ),
+    separators: numbers(60, (at) => `${'='.repeat(120)}\nPart ${at}\n${'-'.repeat(120)}`),
+    'the same line for one screen': 'Connection refused.\n'.repeat(100),
+    checklist: numbers(300, (at) => `- [ ] Rotate the password of user${at}`),
+    'a NOP sled': `payload = "${'\\x90'.repeat(512)}"`,
+  }
+  for (const [name, text] of Object.entries(texts)) t.notOk(isStopped(`${text}\nThat is all.`, 20), name)
+})
+
+test('[ANSWER23] the watch takes linear time', async (t) => {
+  t.same(
+    findSuperLinear((text) => {
+      const watch = repetitionWatch()
+      for (let at = 0; at < text.length; at += 100) watch.push(text.slice(at, at + 100))
+    }),
+    [],
+  )
+})
+
+test('[ANSWER23] a model that repeats itself is stopped, tried again, and then its fallback answers', async (t) => {
+  const looping = Array.from({ length: 100_000 }, () => 'I am sorry. ')
+  const first = scriptedLlm([['Isolate it. ', ...looping, finish('length')]], 'first')
+  const worker = await aWorker([first, scriptedLlm([['Isolate it.', finish('stop', 'second')]], 'second')])
+  const done = reply(worker.ctx, worker.ref, never)
+  await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
+  await done
+  t.equal(first.requests.length, 2)
+  t.match(worker.content(), { content: 'Isolate it.', fallback: { from: 'first', code: 'llm_repeating' } })
+
+  const thinking = scriptedLlm([[...looping.map((text) => ({ type: 'reasoning' as const, text })), 'Yes.', finish()]])
+  const alone = await aWorker(thinking)
+  const ended = reply(alone.ctx, alone.ref, never)
+  await alone.clock.advance(await alone.clock.sleeping(500, 1_500))
+  await ended
+  t.match(alone.content(), { finish_reason: 'error', error: { code: 'llm_repeating', retryable: true } })
+})
