@@ -3,13 +3,16 @@ import { languageOf, spokenText } from '../src/text/spoken.ts'
 
 test('[ROOM28] what is said are words: no marks, no code, no ids of evidence, and where a link leads by its words', async (t) => {
   const answer = [
-    '## What is **known** [E1]',
-    '- the host `WS-042` [M2?]\n- a [report](https://a.example/x)',
+    '## What is **known** [ev1] by [C2]',
+    '- the host `WS-042` [msg2?, ev1], `a[ev1]`\n- a [report](https://a.example/x)',
     '```sh\nrm -rf /\n```',
     '| a | b |\n|---|---|\n| 1 | 2 |',
     '> quoted',
   ].join('\n\n')
-  t.equal(spokenText(answer), 'What is known\nthe host WS-042\na report\na, b\n1, 2\nquoted')
+  const citations = ['ev1', 'msg2'].map((id) => ({ id, label: '', supported: true }))
+  t.equal(spokenText(answer, citations), 'What is known by [C2]\nthe host WS-042, a[ev1]\na report\na, b\n1, 2\nquoted')
+  const old = [{ id: 'E1', label: 'event', supported: true }]
+  t.equal(spokenText('Known [E1] by [E2].', old), 'Known by [E2].', 'an older row by its own list')
   t.equal(spokenText('<script>x</script>'), '')
 })
 

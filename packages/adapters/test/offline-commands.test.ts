@@ -37,12 +37,12 @@ t.test('[CMD5] the offline analyst answers each command, with citations', async 
     const found = [...content.matchAll(/^### (.+)$/gm)].map(([, title]) => title)
     t.same(found.slice(0, titles.length), titles, question)
     t.ok(citations.length > 0 && citations.every(({ supported }) => supported), 'cites what there is')
-    t.ok(citations.some(({ id }) => id === 'S1'))
+    t.ok(citations.some(({ id }) => id === 'sum1'))
   }
   const { content, citations } = await answerOf('/catchup', material)
-  t.match(content, /2026-11-22 10:00 UTC \*\*bob\*\*: Isolated .* it\. \[M1\]/)
-  t.match(content, /severity: critical context was rewritten \[C1\]/)
-  t.match(citations, [{ id: 'S1' }, { id: 'C1' }, { id: 'M1', message_id: 'm-1' }])
+  t.match(content, /2026-11-22 10:00 UTC \*\*bob\*\*: Isolated .* it\. \[msg1\]/)
+  t.match(content, /severity: critical context was rewritten \[chg1\]/)
+  t.match(citations, [{ id: 'sum1' }, { id: 'chg1' }, { id: 'msg1', message_id: 'm-1' }])
 })
 
 t.test('[CMD5] it says so when nothing is new', async (t) => {

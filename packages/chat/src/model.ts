@@ -1,4 +1,4 @@
-import type { Event, EventSummary, MemberRole, Message, UserRole } from '@engineer-chat/protocol'
+import type { Citation, Event, EventSummary, MemberRole, Message, UserRole } from '@engineer-chat/protocol'
 
 /** Whoever is calling, as the access token and MySQL say. */
 export interface Caller {
@@ -47,12 +47,19 @@ export interface ReplyContext {
   /** The event's summary changed between this session's previous question and this one. */
   summary_updated: boolean
   /** Whole finished turns of the session that stand before the question, oldest first. */
-  history: Array<{ question: string; answer: string }>
+  history: PastTurn[]
   question: string
   /** What a new session was given of the one before it. */
   carried_over?: string | null
   /** Of a command alone. */
   material?: Material
+}
+
+/** A question of the session and its answer, with what that answer cites. */
+export interface PastTurn {
+  question: string
+  answer: string
+  citations?: Citation[]
 }
 
 /** What a command's answer is made of: nothing that the asker may not read, and nothing of agents' messages. */

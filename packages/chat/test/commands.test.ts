@@ -38,7 +38,7 @@ t.test('[CMD5] each command has a prompt of its own, in the language of what it 
 t.test(
   '[CMD1] a command’s prompt holds people’s messages and changes, and nothing of agents or other chats',
   async (t) => {
-    const llm = scriptedLlm([['Isolated [M1], critical [C1].', finish()]])
+    const llm = scriptedLlm([['Isolated [msg1], critical [chg1].', finish()]])
     const worker = await aWorker(llm, '/summary')
     const { stores, place } = worker
     await post(stores, place, 'all', 'an agent’s word')
@@ -52,8 +52,8 @@ t.test(
     t.match(worker.content(), {
       prompt_version: /^summary\//,
       citations: [
-        { id: 'M1', supported: true },
-        { id: 'C1', supported: true },
+        { id: 'msg1', supported: true },
+        { id: 'chg1', supported: true },
       ],
     })
   },
@@ -80,7 +80,7 @@ t.test('[CMD4] what is carried over: the newest turns, shortened, and what was c
   t.match(digest, /Q: Q19\?\nA: A19\. [\s\S]*\[…\]$/)
   t.notMatch(digest, 'Q: Q0?')
   const system = brief(contextWith({ carried_over: 'Q: Why?\nA: Money.' }), MODEL, SETTINGS).turns[0]?.content
-  t.match(system, /H1 earlier session\nQ: Why\?\nA: Money\./)
+  t.match(system, /old1 earlier session\nQ: Why\?\nA: Money\./)
 })
 
 async function say({ stores }: Awaited<ReturnType<typeof aWorker>>, place: Place, content: string): Promise<void> {

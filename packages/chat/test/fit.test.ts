@@ -86,8 +86,8 @@ t.test('[CTX2] what is too long is cut in the middle, and says how much is missi
   const message = `BEGIN ${'log line after log line '.repeat(4_000)} END`
   const small = { ...MODEL, context_window: 8_192, max_tokens: 1_024 }
   const system = brief(contextWith({ event: { message } }), small, SETTINGS).turns[0]?.content ?? ''
-  t.match(system, /E2 description\nBEGIN log[\s\S]+\[… (\d+) characters are left out here …\][\s\S]+ END\n/)
-  t.match(system, 'S1 summary', 'and what is short stays whole')
+  t.match(system, /ev2 description\nBEGIN log[\s\S]+\[… (\d+) characters are left out here …\][\s\S]+ END\n/)
+  t.match(system, 'sum1 summary', 'and what is short stays whole')
   t.match(
     brief(contextWith({ event: { message }, question: '现在？' }), small, SETTINGS).turns[0]?.content,
     /此处省略 \d+ 个字符/,

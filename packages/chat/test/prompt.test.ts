@@ -17,7 +17,7 @@ t.test('[PROMPT1] the model is told the event’s facts, the latest summary and 
     'source: siem',
     'status: processing',
     'created_at: 2026-01-31T12:00:00.000Z',
-    'S1 summary, round 3, 2026-01-31T13:00:00.000Z\nAn account was taken over.',
+    'sum1 summary, round 3, 2026-01-31T13:00:00.000Z\nAn account was taken over.',
     'suggestion: Reset it.',
   ]) {
     t.ok(text.includes(fact), fact)

@@ -18,7 +18,7 @@ t.test('[ANSWER1] a reply is claimed, streamed, stored with one write, told to t
   })
   t.strictSame(worker.content(), {
     content: 'Isolate it.',
-    prompt_version: 'answer/2',
+    prompt_version: 'answer/3',
     model: 'scripted',
     finish_reason: 'stop',
     usage: { prompt_tokens: 10, completion_tokens: 5 },

@@ -1,6 +1,7 @@
 export * from './analytics.ts'
 export * from './audit.ts'
 export * from './chat.ts'
+export * from './citations.ts'
 export * from './event-states.ts'
 export * from './events.ts'
 export * from './frames.ts'

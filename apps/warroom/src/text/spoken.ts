@@ -1,18 +1,21 @@
+import { type Citation, citedIn, withoutMarks } from '@engineer-chat/protocol'
 import type { Token, Tokens } from 'marked'
 import { lex } from './lex.ts'
 
-/** What is said of an answer: its words, without marks of Markdown, code and the ids of its evidence. */
-export function spokenText(markdown: string): string {
+/** What is said of an answer: its words, without marks of Markdown, code, and the ids that its list of citations holds. */
+export function spokenText(markdown: string, citations: readonly Citation[] = []): string {
   const tokens = lex(markdown)
-  const text = tokens ? tokens.map(said).join('\n') : markdown
+  const isCited = citedIn(citations)
+  const say = (token: Token) => said(token, (words) => withoutMarks(words, isCited))
+  const text = tokens ? tokens.map(say).join('\n') : withoutMarks(markdown, isCited)
   return text
-    .replace(/\s*\[[A-Z]\d+\??\]/g, '')
     .replace(/[ \t]+/g, ' ')
     .replace(/\s*\n\s*/g, '\n')
     .trim()
 }
 
-function said(token: Token): string {
+function said(token: Token, spoken: (words: string) => string): string {
+  const say = (one: Token) => said(one, spoken)
   switch (token.type) {
     case 'code':
     case 'html':
@@ -21,10 +24,10 @@ function said(token: Token): string {
     case 'def':
       return ''
     case 'list':
-      return (token as Tokens.List).items.map((item) => item.tokens.map(said).join(' ')).join('\n')
+      return (token as Tokens.List).items.map((item) => item.tokens.map(say).join(' ')).join('\n')
     case 'table': {
       const { header, rows } = token as Tokens.Table
-      return [header, ...rows].map((row) => row.map((cell) => cell.tokens.map(said).join('')).join(', ')).join('\n')
+      return [header, ...rows].map((row) => row.map((cell) => cell.tokens.map(say).join('')).join(', ')).join('\n')
     }
     case 'br':
       return '\n'
@@ -32,8 +35,8 @@ function said(token: Token): string {
     case 'escape':
       return (token as Tokens.Codespan).text
   }
-  if ('tokens' in token && token.tokens) return token.tokens.map(said).join(token.type === 'blockquote' ? '\n' : '')
-  return 'text' in token ? token.text : ''
+  if ('tokens' in token && token.tokens) return token.tokens.map(say).join(token.type === 'blockquote' ? '\n' : '')
+  return 'text' in token ? spoken(token.text) : ''
 }
 
 /** Mixed text of this trade is Chinese with names in Latin script. */

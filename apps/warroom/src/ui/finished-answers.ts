@@ -1,4 +1,5 @@
 import { isThinking } from '@engineer-chat/client'
+import { citedIn, withoutMarks } from '@engineer-chat/protocol'
 import { useEffect } from 'react'
 import { say } from '../i18n/index.ts'
 import { theRoom } from '../state/rooms.ts'
@@ -15,8 +16,9 @@ export function useFinishedAnswers(event_id: string, user_id: string): void {
         if (message.user_id !== user_id || message.reply_to === null) continue
         if (isThinking(message)) waiting.add(message.message_id)
         else if (waiting.delete(message.message_id)) {
-          const { content } = message.message_content
-          announce(message.message_type === 'error' ? say().announce_failed : say().announce(content.slice(0, SPOKEN)))
+          const { content, citations = [] } = message.message_content
+          const words = withoutMarks(content, citedIn(citations)).slice(0, SPOKEN)
+          announce(message.message_type === 'error' ? say().announce_failed : say().announce(words))
         }
       }
     })

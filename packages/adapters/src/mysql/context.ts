@@ -1,4 +1,4 @@
-import type { FactsCache, Materials, ReplyContext } from '@engineer-chat/chat'
+import type { FactsCache, Materials, PastTurn, ReplyContext } from '@engineer-chat/chat'
 import type { Message } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { readingQuestions } from './asked.ts'
@@ -76,6 +76,11 @@ const carriedOver = ({ chat_session_id }: Place): Statement<string | null> =>
 
 type Turn = { question: string; answer: string }
 
+function pastTurn({ question, answer }: Turn): PastTurn {
+  const { content, citations } = contentOf(answer)
+  return { question: contentOf(question).content, answer: content, ...(citations && { citations }) }
+}
+
 // `<> ''` holds for no text of blanks either.
 const turnsBefore = ({ chat_session_id, position }: Place, turns: number): Statement<ReplyContext['history']> =>
   reading<Turn, ReplyContext['history']>(
@@ -85,8 +90,5 @@ const turnsBefore = ({ chat_session_id, position }: Place, turns: number): State
        AND JSON_UNQUOTE(JSON_EXTRACT(a.message_content, '$.content')) <> ''
      ORDER BY a.position DESC LIMIT ?`,
     [chat_session_id, position, turns],
-    (rows) =>
-      rows
-        .toReversed()
-        .map((row) => ({ question: contentOf(row.question).content, answer: contentOf(row.answer).content })),
+    (rows) => rows.toReversed().map(pastTurn),
   )

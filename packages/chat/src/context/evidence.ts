@@ -3,13 +3,24 @@ import type { ReplyContext } from '../model.ts'
 
 /** One thing that an answer may rest on, and the id by which it is cited. */
 export interface Evidence {
-  /** `E1`, `S2`, `C1`, `M4`, `H1`. */
+  /** `ev1`, `sum2`, `chg1`, `msg4`, `old1`. */
   id: string
   kind: 'event' | 'description' | 'context' | 'summary' | 'change' | 'message' | 'earlier'
   /** For people, beside the id. */
   label: string
   text: string
   message_id?: string
+}
+
+/** How the ids of each kind begin: nothing that the field writes in brackets by itself (`[C2]`, `[M365]`) looks like one. */
+export const ID_PREFIXES: Record<Evidence['kind'], string> = {
+  event: 'ev',
+  description: 'ev',
+  context: 'ev',
+  summary: 'sum',
+  change: 'chg',
+  message: 'msg',
+  earlier: 'old',
 }
 
 /** In the order in which a model is told. The same context gives the same ids, however much of it fits a prompt. */
@@ -23,14 +34,13 @@ export function evidenceOf(context: ReplyContext): Evidence[] {
     `source: ${event.source}`,
     `created_at: ${event.created_at}`,
   ].join('\n')
-  return [
-    { id: 'E1', kind: 'event' as const, label: 'event', text: facts },
-    { id: 'E2', kind: 'description' as const, label: 'description', text: event.message.trim() },
-    { id: 'E3', kind: 'context' as const, label: 'context', text: event.context.trim() },
-    ...summaries.map((one, at): Evidence => ({ id: `S${at + 1}`, kind: 'summary', ...summaryOf(one) })),
+  return withIds([
+    { kind: 'event', label: 'event', text: facts },
+    { kind: 'description', label: 'description', text: event.message.trim() },
+    { kind: 'context', label: 'context', text: event.context.trim() },
+    ...summaries.map((one): Piece => ({ kind: 'summary', ...summaryOf(one) })),
     ...(material?.changes ?? []).map(
-      ({ changed, created_at }, at): Evidence => ({
-        id: `C${at + 1}`,
+      ({ changed, created_at }): Piece => ({
         kind: 'change',
         label: `change, ${created_at}`,
         text: Object.entries(changed)
@@ -39,16 +49,30 @@ export function evidenceOf(context: ReplyContext): Evidence[] {
       }),
     ),
     ...(material?.posts ?? []).map(
-      ({ message_id, username, content, created_at }, at): Evidence => ({
-        id: `M${at + 1}`,
+      ({ message_id, username, content, created_at }): Piece => ({
         kind: 'message',
         label: `${username}, ${created_at}`,
         text: content.trim(),
         message_id,
       }),
     ),
-    { id: 'H1', kind: 'earlier' as const, label: 'earlier session', text: carried_over?.trim() ?? '' },
-  ].filter(({ text }) => text !== '')
+    { kind: 'earlier', label: 'earlier session', text: carried_over?.trim() ?? '' },
+  ])
+}
+
+type Piece = Omit<Evidence, 'id'>
+
+/** Numbers the pieces by prefix. An empty one keeps its number, and is left out. */
+function withIds(pieces: Piece[]): Evidence[] {
+  const counts = new Map<string, number>()
+  return pieces
+    .map((piece): Evidence => {
+      const prefix = ID_PREFIXES[piece.kind]
+      const number = (counts.get(prefix) ?? 0) + 1
+      counts.set(prefix, number)
+      return { id: `${prefix}${number}`, ...piece }
+    })
+    .filter(({ text }) => text !== '')
 }
 
 function summaryOf({ round_id, updated_at, event_summary, event_suggestion }: EventSummary) {

@@ -10,7 +10,7 @@ import type { ReplyContext } from '../model.ts'
 import type { Turn } from '../ports/index.ts'
 import { type Language, type Prompt, promptFor, systemPrompt, versionOf, WORDS } from '../prompts/index.ts'
 import { type Hidden, type Reader, redactor, restorer } from '../redaction/index.ts'
-import { citationsOf } from '../review/citations.ts'
+import { citationsOf, withoutCitations } from '../review/citations.ts'
 import { filterAnswer } from '../review/filter.ts'
 import { refanged } from '../review/links.ts'
 import { repairText } from '../text.ts'
@@ -123,10 +123,12 @@ const promptOf = ({ question }: ReplyContext): Prompt => promptFor(commandOf(que
 /** What is to be told, without what nobody sees. */
 const visibly = (context: ReplyContext, evidence: Evidence[], language: Language): Wanted => ({
   evidence: evidence.map((one) => ({ ...one, text: visible(one.text) })),
-  history: context.history.map(({ question, answer }) => ({
-    question: visible(withoutMention(question)),
-    answer: visible(answer),
-  })),
+  history: context.history
+    .map(({ question, answer, citations }) => ({
+      question: visible(withoutMention(question)),
+      answer: withoutCitations(visible(answer), citations),
+    }))
+    .filter(({ answer }) => answer.trim() !== ''), // providers refuse a turn without text
   question: visible(requestOf(context, language)),
 })
 

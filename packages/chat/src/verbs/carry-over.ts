@@ -1,4 +1,5 @@
 import type { ReplyContext } from '../model.ts'
+import { withoutCitations } from '../review/citations.ts'
 
 const MOST_CHARACTERS = 6_000
 const QUESTION_CHARACTERS = 300
@@ -14,7 +15,8 @@ export const CARRIED_MESSAGES = 20
  */
 export function digestOf({ history, carried_over }: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
   const turns = history.map(
-    ({ question, answer }) => `Q: ${head(question, QUESTION_CHARACTERS)}\nA: ${head(answer, ANSWER_CHARACTERS)}`,
+    ({ question, answer, citations }) =>
+      `Q: ${head(question, QUESTION_CHARACTERS)}\nA: ${head(withoutCitations(answer, citations), ANSWER_CHARACTERS)}`,
   )
   let left = MOST_CHARACTERS
   const kept: string[] = []

@@ -62,6 +62,14 @@ export const contextContract = (t: Test, make: MakeHarness) =>
       t.same((await replies.context(reply_id, 0))?.history, [])
     })
 
+    t.test('[CITE5] an earlier answer comes with what it cites', async (t) => {
+      const place = await aPlace(stores)
+      const citations = [{ id: 'E2', label: 'description', supported: true }]
+      await answer(stores, await ask(stores, place, 'Why?'), { content: 'Forty [E2].', citations })
+      const history = (await replies.context(await ask(stores, place, 'Now'), 20))?.history
+      t.same(history, [{ question: 'Why?', answer: 'Forty [E2].', citations }])
+    })
+
     t.test('[LIFE12] a retried reply’s context ends at its question', async (t) => {
       const place = await aPlace(stores)
       await turn(stores, place, 'Before', 'One.')

@@ -47,7 +47,8 @@ function known(
     summary: currentSummary(room) ?? null,
     history: turns.slice(-Math.floor(history_limit / 2) || turns.length).map((answer) => {
       const asked = world.messages.get(answer.row.message.reply_to ?? '')
-      return { question: asked ? textOf(asked) : '', answer: textOf(answer) }
+      const { citations } = answer.row.message.message_content
+      return { question: asked ? textOf(asked) : '', answer: textOf(answer), ...(citations && { citations }) }
     }),
     carried_over: world.carriedOver.get(session_id ?? '') ?? null,
   }

@@ -29,7 +29,7 @@ export async function readAloud({ event_id, message_id, message_content }: Messa
   const mine = new AbortController()
   reading = mine
   useReading.setState({ message_id, phase: 'loading' })
-  const text = spokenText(message_content.content)
+  const text = spokenText(message_content.content, message_content.citations)
   try {
     const { speech } = useVoice.getState()
     if (text !== '') await (speech ? playAll(event_id, text, mine.signal) : utterAll(text, mine.signal))

@@ -1,4 +1,4 @@
-import type { Message, Person } from '@engineer-chat/protocol'
+import { citedIn, type Message, type Person, withoutMarks } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { unpin, useEvidence } from '../../state/evidence.ts'
@@ -52,6 +52,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
   const say = useWords()
   const name = useSpeaker(message, people)
   const { event_id, message_id, message_content, created_at, pinned } = message
+  const { content, citations = [] } = message_content
   const off = () => unpin(message).catch((error: unknown) => toast(say.trouble[troubleOf(error)].what, 'bad'))
   return (
     <li className="evidence-item" data-message={message_id}>
@@ -61,7 +62,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
           <Avatar kind={kindOf(message)} name={name} />
           <strong>{name}</strong>
         </span>
-        <span className="excerpt">{beginning(message_content.content, EXCERPT_CHARACTERS)}</span>
+        <span className="excerpt">{beginning(withoutMarks(content, citedIn(citations)), EXCERPT_CHARACTERS)}</span>
       </a>
       <p className="meta">
         <Icon name="pin" /> {say.pinned_by(nameOf(people, pinned?.user_id ?? ''))}

@@ -1,0 +1,30 @@
+import type { Citation } from './messages.ts'
+
+const ID = '[a-z]{1,3}\\d{1,3}\\??'
+const SEPARATOR = '\\s{0,9}[,，;；、]\\s{0,9}'
+
+/** Source of a pattern for a mark of one or more ids: `[ev1]`, `[ev1, sum2；msg3]`, `【ev1】`. What is before `(` is a link's text. */
+export const citationMark = (id: string): string => `[[【［]${id}(?:${SEPARATOR}${id})*[\\]】］](?!\\()`
+
+/** The marks of this version and of older ones (`[E1]`), with one blank before them. */
+const ANY_MARK = new RegExp(`[ \\t]?${citationMark(ID)}`, 'gi')
+const ANY_ID = new RegExp(ID, 'gi')
+
+/** Takes out the marks whose ids `isCitation` knows, of a text that holds no code. Ids come without their `?`. */
+export const withoutMarks = (prose: string, isCitation: (id: string) => boolean): string =>
+  prose.replace(ANY_MARK, (mark, at: number) => {
+    const ids = mark.match(ANY_ID) ?? []
+    const others = ids.filter((id) => !isCitation(id.replace('?', '')))
+    if (others.length === ids.length) return mark
+    const blank = /^[ \t]/.test(mark) ? mark.charAt(0) : ''
+    if (others.length > 0) return `${blank}[${others.join(', ')}]`
+    return WORD.test(prose.charAt(at + mark.length)) ? blank : ''
+  })
+
+const WORD = /[\p{L}\p{N}]/u
+
+/** Tells the ids that an answer cites: those of its own list. Ids of this version are written in any case, older ones as listed. */
+export function citedIn(citations: readonly Citation[]): (id: string) => boolean {
+  const ids = new Set(citations.map(({ id }) => id))
+  return (id) => ids.has(id) || ids.has(id.toLowerCase())
+}
