@@ -149,7 +149,7 @@ t.test('[LLM10] so has each next one; tokens that come in time go on until the t
 t.test('[LLM7] thinking is stored beside the answer, bounded, and is no part of the next prompt', async (t) => {
   const thoughts = Array.from(
     { length: 20 },
-    () => ({ type: 'reasoning', text: 'PRIVATE-THOUGHT '.repeat(100) }) as const,
+    (_, at) => ({ type: 'reasoning', text: `PRIVATE-THOUGHT ${at} `.repeat(90) }) as const,
   )
   const llm = scriptedLlm([
     [...thoughts, 'Yes.', finish()],
