@@ -10,6 +10,7 @@ import { closePolitely } from './closing.ts'
 import type { Api, ApiDeps } from './deps.ts'
 import { describeRoutes } from './documents/openapi.ts'
 import { documentRoutes, referencePage } from './documents/routes.ts'
+import { refuseBadAddresses } from './http/client-address.ts'
 import { answerClientError } from './http/client-errors.ts'
 import { readJsonBodies } from './http/json-bodies.ts'
 import { createLimits, type Limits, withinLimit } from './http/limits.ts'
@@ -46,8 +47,9 @@ export function buildApp(deps: ApiDeps): Api {
   const app = newServer(deps)
   const isClosing = closePolitely(app, deps.config.http.shutdownDrainMs)
   answerUnknownRoutes(app)
-  readJsonBodies(app)
+  readJsonBodies(app, deps.config.http.maxJsonDepth)
   setSecurityHeaders(app)
+  refuseBadAddresses(app)
   measureRequests(app, deps)
   describeRoutes(app)
   registerAccessTokens(app, deps.config)

@@ -38,7 +38,7 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
     ['a truth', true],
     ['null', null],
     ['a list', ['hi']],
-    ['ten-deep nesting', deep(10)],
+    ['nesting over the limit', deep(33)],
   ]
   for (const [what, message] of texts) {
     isProblem(t, await alice.call('POST', send, { event_id, message }), 400, 'validation_failed', `send: ${what}`)
@@ -52,7 +52,7 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
     ['a key with a null byte', { message: 'hi', client_message_id: 'a\0' }],
     ['an unknown visibility', { message: 'hi', visibility: 'public' }],
     ['a session id that is an object', { message: 'hi', session_id: {} }],
-    ['ten-deep nesting beside', { message: 'hi', more: deep(10) }],
+    ['nesting over the limit beside', { message: 'hi', more: deep(33) }],
     ['a flood of nesting', { message: 'hi', more: deep(1_500) }],
   ]
   for (const [what, more] of fields) {
@@ -60,7 +60,13 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
   }
   isProblem(t, await alice.call('POST', send, { message: 'hi' }), 400, 'validation_failed', 'send: no event')
   isProblem(t, await alice.call('POST', send, [{ event_id, message: 'hi' }]), 400, 'validation_failed', 'send: a list')
-  isProblem(t, await agent.call('POST', room, agentPost(deep(10))), 400, 'validation_failed', 'agent: ten-deep nesting')
+  isProblem(
+    t,
+    await agent.call('POST', room, agentPost(deep(33))),
+    400,
+    'validation_failed',
+    'agent: nesting over the limit',
+  )
   isProblem(t, await agent.call('POST', room, agentPost(5)), 400, 'validation_failed', 'agent: a number')
   const stranger = { ...agentPost('x'), message_from: '_nobody' }
   isProblem(t, await agent.call('POST', room, stranger), 400, 'validation_failed', 'agent: an unknown name')
@@ -80,7 +86,7 @@ t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (
     }
     const flood = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
     isProblem(t, await raw(alice, h, url, flood), 400, 'validation_failed', 'nesting without end')
-    const poisons = ['{"__proto__":{"a":1}}', '{"constructor":{"prototype":{"a":1}}}', '{"message":"hi","__proto__":5}']
+    const poisons = ['{"__proto__":{"message":"hi"}}', '{"constructor":{"prototype":{"message":"hi"}}}']
     for (const poison of poisons) isProblem(t, await raw(alice, h, url, poison), 400, 'validation_failed', poison)
     const large = JSON.stringify({ event_id, message: 'x'.repeat(1_000_000) })
     isProblem(t, await raw(alice, h, url, large), 413, 'payload_too_large', '1 MB')

@@ -1,4 +1,5 @@
 import { ChatError } from './errors.ts'
+import { WrittenNumber } from './written-number.ts'
 
 export const MAX_MESSAGE_CHARACTERS = 8_000
 
@@ -36,7 +37,7 @@ export function repairText(text: string): string {
 export function repairJson<T>(value: T): T {
   if (typeof value === 'string') return repairText(value) as T
   if (Array.isArray(value)) return value.map(repairJson) as T
-  if (value === null || typeof value !== 'object') return value
+  if (value === null || typeof value !== 'object' || value instanceof WrittenNumber) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [repairText(key), repairJson(inner)])) as T
 }
 

@@ -1,27 +1,50 @@
 import { isUtf8 } from 'node:buffer'
-import { ChatError } from '@engineer-chat/chat'
+import { ChatError, parseKeepingDigits, WrittenNumber } from '@engineer-chat/chat'
 import type { Api } from '../deps.ts'
 
-/** Objects and lists inside one another, the body itself included. What agents post has five or six. */
-const MAX_DEPTH = 9
+const BYTE_ORDER_MARK = '\ufeff'
+/** The one field whose digits are kept as they were written: an agent's content is shown and stored whatever it holds. */
+const AS_WRITTEN = 'message_content'
 
-/** JSON in UTF-8 and nothing else; `__proto__` and `constructor.prototype` are refused. An empty body is none. */
-export function readJsonBodies(app: Api): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
+/**
+ * JSON in UTF-8 and nothing else. `__proto__` and `constructor` are names like others: JSON.parse makes them an object's own fields, and nothing
+ * here assigns by name. An empty body is none. `maxDepth` counts objects and lists inside one another, the body itself included.
+ */
+export function readJsonBodies(app: Api, maxDepth: number): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
     if (bytes.length === 0) return done(null, undefined)
     // Decoding would repair it, and what is stored has to be what was typed.
     if (!isUtf8(bytes)) return done(new ChatError('validation_failed', 'The body is not valid UTF-8.'))
-    return parse(request, bytes.toString(), (error, body: unknown) => {
-      if (error) return done(error)
-      if (isDeeper(body, MAX_DEPTH)) return done(new ChatError('validation_failed', 'The body is nested too deeply.'))
-      return done(null, body)
-    })
+    const body = parse(bytes.toString())
+    if (body instanceof ChatError) return done(body)
+    if (isDeeper(body, maxDepth)) {
+      return done(new ChatError('validation_failed', `The body is nested too deeply: more than ${maxDepth} levels.`))
+    }
+    return done(null, body)
   })
 }
 
+function parse(text: string): unknown {
+  const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
+  try {
+    return json.includes(`"${AS_WRITTEN}"`) ? withDigitsOfContent(json) : JSON.parse(json)
+  } catch {
+    return new ChatError('validation_failed', 'The body is not valid JSON.')
+  }
+}
+
+function withDigitsOfContent(json: string): unknown {
+  const body: unknown = JSON.parse(json)
+  const written = parseKeepingDigits(json)
+  if (!isObject(body) || !isObject(written)) return body
+  return { ...body, [AS_WRITTEN]: written[AS_WRITTEN] }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+
 function isDeeper(value: unknown, levels: number): boolean {
-  if (value === null || typeof value !== 'object') return false
+  if (value === null || typeof value !== 'object' || value instanceof WrittenNumber) return false
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }

@@ -6,7 +6,7 @@ import type { TLocalizedValidationError } from 'typebox/error'
 
 const MAX_SHOWN = 10
 
-/** Types are what they are; a query string has only text, whose digits are the whole number that is wanted. */
+/** Types are what they are; a query string has only text, whose digits are the whole number that is wanted; parameters that nobody asked for are left out. */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema)
   return (input: unknown) => {
@@ -17,10 +17,12 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 }
 
 function fromText(schema: TSchema, query: unknown): unknown {
-  const { properties = {} } = schema as { properties?: Record<string, { type?: unknown }> }
+  const { properties } = schema as { properties?: Record<string, { type?: unknown }> }
+  if (!properties) return query
   const read = (name: string, value: unknown) =>
     properties[name]?.type === 'integer' && typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
-  return Object.fromEntries(Object.entries(query ?? {}).map(([name, value]) => [name, read(name, value)]))
+  const known = Object.entries(query ?? {}).filter(([name]) => Object.hasOwn(properties, name))
+  return Object.fromEntries(known.map(([name, value]) => [name, read(name, value)]))
 }
 
 /** One line per place, as a JSON pointer: what a union's other branches would have wanted helps nobody. */

@@ -25,6 +25,15 @@ const DEADLOCK = 1213
 
 /** Too many connections, shutdown, query interrupted, connection killed (each server's), idle too long, read-only. */
 const SERVER_IS_AWAY = [1040, 1053, 1317, 1927, 3169, 4031, 1290, 1836]
+/**
+ * The server has no room to write to: disk full (errno 28 of the system, 1021), writing failed (3, 1026), table or its space full (1114), a COMMIT that failed
+ * for it (1180), locks, memory or connections used up (1206, 1037, 1038, 1041, 1135, 1203, 1226). It passes once somebody has made room.
+ */
+const SERVER_HAS_NO_ROOM = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
+/** A storage engine's error, whose number stands in its text: 28 is no space left on device. */
+const STORAGE_ENGINE_ERROR = 1030
+const NO_SPACE = /\berror:? 28\b|No space left/i
+
 const NETWORK_IS_AWAY = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND']
 const DRIVER_IS_AWAY = ['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'POOL_CLOSED', 'EAI_AGAIN']
 
@@ -37,14 +46,22 @@ export function isLost(error: unknown): boolean {
   return fatal === true || SERVER_IS_AWAY.includes(errno) || [...NETWORK_IS_AWAY, ...DRIVER_IS_AWAY].includes(code)
 }
 
+/** A disk isn't emptied within a second. */
+const RETRY_AFTER_FULL = 30
+
+function hasNoRoom({ errno = 0, message }: DriverError): boolean {
+  return SERVER_HAS_NO_ROOM.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
+}
+
 /** What a store throws: the domain's errors as they are, `unavailable` for what passes, and no driver's text. */
 function edgeError(error: unknown): unknown {
   const cause = driverError(error)
   if (!cause) return error
   const told = new DatabaseError(cause)
-  const passes = isLost(error) || cause.errno === DEADLOCK || cause.errno === LOCK_WAIT_TIMEOUT
+  const isFull = hasNoRoom(cause)
+  const passes = isFull || isLost(error) || cause.errno === DEADLOCK || cause.errno === LOCK_WAIT_TIMEOUT
   if (!passes) return told
-  const unavailable = new ChatError('unavailable', undefined, { retry_after: 1 })
+  const unavailable = new ChatError('unavailable', undefined, { retry_after: isFull ? RETRY_AFTER_FULL : 1 })
   unavailable.cause = told
   return unavailable
 }

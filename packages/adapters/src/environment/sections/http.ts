@@ -36,6 +36,15 @@ export const httpSection = section('HTTP', {
     minimum: 65_536,
     example: '524288',
   }),
+  maxJsonDepth: Whole('JSON_MAX_DEPTH', {
+    description:
+      'Objects and lists inside one another in a request body, the body itself included: what an agent posts as `message_content` may have one level less.',
+    unit: 'levels',
+    default: 33,
+    minimum: 8,
+    maximum: 100,
+    example: '33',
+  }),
   shutdownDrainMs: Whole('SHUTDOWN_DRAIN_MS', {
     description:
       'How long a node that was told to end still takes requests, while `/readyz` says 503 and a proxy looks elsewhere.',

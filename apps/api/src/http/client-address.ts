@@ -1,0 +1,15 @@
+import { ChatError } from '@engineer-chat/chat'
+import type { Api } from '../deps.ts'
+
+/** What the audit has room for: an IPv6 address in its longest form. */
+const MAX_ADDRESS_LENGTH = 45
+const ADDRESS = /^[0-9A-Za-z.:%_[\]-]*$/
+
+/** A trusted proxy passes on what a client wrote into `X-Forwarded-For`: what can be no address is refused before anything counts or stores it. */
+export function refuseBadAddresses(app: Api): void {
+  app.addHook('onRequest', async ({ ip }) => {
+    if (ip.length > MAX_ADDRESS_LENGTH || !ADDRESS.test(ip)) {
+      throw new ChatError('validation_failed', 'X-Forwarded-For does not name an address.')
+    }
+  })
+}

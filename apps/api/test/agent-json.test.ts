@@ -1,0 +1,88 @@
+import t from 'tap'
+import { harness } from './harness.ts'
+import { isProblem } from './problems.ts'
+
+const nested = (levels: number): string => `${'{"a":'.repeat(levels)}"deep"${'}'.repeat(levels)}`
+
+t.test('[HTTP16] an agent’s JSON arrives with its digits, its names and 32 levels, and is read back so', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const agent = await h.person('captain', 'agent')
+  const url = `/api/events/${await h.event(alice)}/messages`
+  const post = (content: string, more = '') =>
+    h.app.inject({
+      method: 'POST',
+      url,
+      payload: `{"message_from":"_captain","message_type":"command_result","message_content":${content}${more}}`,
+      headers: { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' },
+    })
+  const odd = '{"pid":12345678901234567890,"version":1.10,"__proto__":{"a":1},"constructor":{"prototype":{"b":2}}}'
+  t.equal((await post(odd)).statusCode, 201)
+  t.equal((await post(nested(32), ',"round_id":1.0')).statusCode, 201, 'numbers elsewhere are numbers')
+  const tooDeep = await post(nested(33))
+  t.match(isProblem(t, tooDeep, 400, 'validation_failed').detail, 'more than 33 levels')
+  const body = (await alice.call('GET', url)).body
+  t.match(body, '"pid":"12345678901234567890"')
+  t.match(body, '- **version:** 1.10')
+  t.match(body, '"__proto__":{"a":1}')
+  t.match(body, '"constructor":{"prototype":{"b":2}}')
+  t.match(body, 'deep')
+  t.equal(JSON.parse(body).messages.length, 2)
+})
+
+t.test('[HTTP16] the depth is set by JSON_MAX_DEPTH', async (t) => {
+  const h = await harness({ env: { JSON_MAX_DEPTH: '8' } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  const post = (levels: number) =>
+    alice.call('POST', `/api/events/${event_id}/messages`, { message: 'hi', more: JSON.parse(nested(levels)) })
+  t.equal((await post(7)).statusCode, 201)
+  isProblem(t, await post(8), 400, 'validation_failed')
+})
+
+t.test('[HTTP17] unknown query parameters are left out, whatever the list', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const admin = await h.person('root', 'admin')
+  const event_id = await h.event(admin)
+  const lists = [
+    '/api/admin/audit',
+    '/api/admin/audit/export',
+    '/api/users',
+    '/api/events',
+    `/api/events/${event_id}/messages`,
+  ]
+  for (const url of lists) {
+    const response = await admin.call('GET', `${url}?foo=1&__proto__=2`)
+    t.equal(response.statusCode, 200, `${url}: ${response.body.slice(0, 200)}`)
+  }
+  t.ok((await admin.call('GET', '/api/admin/audit?foo=1')).json().items.length > 0)
+  isProblem(
+    t,
+    await admin.call('GET', '/api/admin/audit?action=none'),
+    400,
+    'validation_failed',
+    'known ones are checked',
+  )
+})
+
+t.test('[HTTP17] an X-Forwarded-For that names no address is a 400', async (t) => {
+  const h = await harness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const call = (forwarded: string) =>
+    alice.call(
+      'POST',
+      '/api/events',
+      { event_name: 'a', message: 'b', severity: 'low', source: 'c' },
+      { 'x-forwarded-for': forwarded },
+    )
+  for (const good of ['203.0.113.7', '2001:db8::1', '203.0.113.7:4711', '[2001:db8::1]:443', `${'1'.repeat(45)}`]) {
+    t.equal((await call(good)).statusCode, 201, good)
+  }
+  for (const bad of ['1'.repeat(46), '9'.repeat(300), '<script>', 'a b']) {
+    isProblem(t, await call(bad), 400, 'validation_failed', bad)
+  }
+})

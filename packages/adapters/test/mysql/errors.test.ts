@@ -1,0 +1,33 @@
+import { ChatError } from '@engineer-chat/chat'
+import { test } from 'tap'
+import { atTheEdge } from '../../src/mysql/errors.ts'
+
+/** What a store throws when the driver says this. */
+async function thrownFor(errno: number, message = 'of no matter'): Promise<unknown> {
+  const driverError = Object.assign(new Error(message), { errno, code: `E${errno}`, sql: 'INSERT secret' })
+  const store = atTheEdge({ write: () => Promise.reject(driverError) })
+  return store.write().catch((error: unknown) => error)
+}
+
+test('[STORE9] a full disk, a full table and a read-only server are unavailable, with when to come back', async (t) => {
+  for (const errno of [3, 28, 1021, 1026, 1041, 1114, 1135, 1180, 1203, 1206, 1290, 1836]) {
+    const error = await thrownFor(errno)
+    t.ok(error instanceof ChatError && error.code === 'unavailable', String(errno))
+    t.ok(error instanceof ChatError && (error.extras.retry_after ?? 0) > 0)
+  }
+  const full = await thrownFor(1030, 'Got error 28 "No space left on device" from storage engine InnoDB')
+  t.ok(full instanceof ChatError && full.code === 'unavailable')
+})
+
+test('[STORE9] what is our own fault stays an error, without the driver’s text', async (t) => {
+  for (const [errno, message] of [
+    [1406, 'Data too long'],
+    [1064, 'You have an error in your SQL syntax'],
+    [1030, 'Got error 128 from storage engine'],
+  ] as const) {
+    const error = await thrownFor(errno, message)
+    t.notOk(error instanceof ChatError, message)
+    t.notMatch(String(error), message)
+    t.notMatch(String(error), /secret/)
+  }
+})

@@ -1,0 +1,60 @@
+/** A number of a JSON text whose digits JavaScript would write in another way: 12345678901234567890, 1.10. */
+export class WrittenNumber {
+  readonly source: string
+
+  constructor(source: string) {
+    this.source = source
+  }
+
+  /** The number where it is the same one, else its digits as a text: a reader that takes JSON numbers for doubles would lose them. */
+  get value(): number | string {
+    const number = Number(this.source)
+    return digitsOf(String(number)) === digitsOf(this.source) ? number : this.source
+  }
+
+  toJSON(): number | string {
+    return this.value
+  }
+}
+
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
+
+/** Sign, digits and power of ten, the same for every way to write a number; undefined for what is no number. */
+function digitsOf(text: string): string | undefined {
+  const [, sign = '', whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? []
+  const all = whole + fraction
+  const first = firstDigit(all)
+  if (first === all.length) return whole === '' ? undefined : '0'
+  const last = lastDigit(all)
+  return `${sign}${all.slice(first, last + 1)}e${Number(power) - fraction.length + (all.length - 1 - last)}`
+}
+
+function firstDigit(digits: string): number {
+  let at = 0
+  while (digits[at] === '0') at += 1
+  return at
+}
+
+function lastDigit(digits: string): number {
+  let at = digits.length - 1
+  while (digits[at] === '0') at -= 1
+  return at
+}
+
+/** JSON in which each number that would be written in another way is a `WrittenNumber`. @throws SyntaxError, RangeError as JSON.parse does */
+export function parseKeepingDigits(text: string): unknown {
+  return JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) => {
+    const source = context?.source
+    return typeof value === 'number' && source !== undefined && String(value) !== source
+      ? new WrittenNumber(source)
+      : value
+  })
+}
+
+/** The same value with numbers as a program reads them. */
+export function withoutWritten(value: unknown): unknown {
+  if (value instanceof WrittenNumber) return value.value
+  if (Array.isArray(value)) return value.map(withoutWritten)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutWritten(inner)]))
+}

@@ -1,0 +1,44 @@
+import { agentContent, parseKeepingDigits } from '@engineer-chat/chat'
+import { test } from 'tap'
+import { findSuperLinear } from '../testing/index.ts'
+
+const stored = (json: string) => JSON.parse(JSON.stringify(agentContent(parseKeepingDigits(json) as object)))
+
+test('[HTTP16] digits of a number stay: as they were written in the Markdown, as a string where no double holds them', async (t) => {
+  const json =
+    '{"pid":12345678901234567890,"version":1.10,"ratio":0.1,"score":5.0,"tiny":1e-7,"big":1e400,"exact":0.1000000000000000055}'
+  const { content, ...fields } = stored(json)
+  t.same(fields, {
+    pid: '12345678901234567890',
+    version: 1.1,
+    ratio: 0.1,
+    score: 5,
+    tiny: 1e-7,
+    big: '1e400',
+    exact: '0.1000000000000000055',
+  })
+  for (const digits of ['12345678901234567890', '1.10', '0.1', '5.0', '1e-7', '1e400', '0.1000000000000000055']) {
+    t.match(content, `:** ${digits}`)
+  }
+  t.same(stored('{"content":7.50}'), { content: '- **content:** 7.50', original_content: 7.5 })
+  t.same(stored('{"content":"x","list":[9007199254740993,-0.0,1E3]}'), {
+    content: 'x',
+    list: ['9007199254740993', 0, 1000],
+  })
+})
+
+test('[HTTP16] `__proto__` and `constructor` are data, and change nothing else', async (t) => {
+  const content = agentContent(JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}'))
+  t.equal(JSON.stringify(content).includes('"__proto__":{"polluted":1}'), true)
+  t.match(content.content, 'proto')
+  t.match(content.content, '- **constructor:**')
+  t.equal(({} as Record<string, unknown>).polluted, undefined)
+  t.equal(Object.getPrototypeOf(content), Object.prototype)
+})
+
+test('[LINEAR1] an agent’s content is read in linear time', async (t) => {
+  t.same(
+    findSuperLinear((text) => agentContent({ text, [text]: 1 })),
+    [],
+  )
+})
