@@ -4,11 +4,13 @@ import { text } from 'node:stream/consumers'
 import { EnvironmentError, readConfig } from '@engineer-chat/adapters/environment'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { argon2Passwords } from '@engineer-chat/chat'
+import { exitOn } from '@engineer-chat/process/exit'
 import { DEMO_EVENTS } from './demo/events.ts'
 import { seedEvent } from './demo/seed-event.ts'
 import { seedUsers, type Wanted } from './demo/seed-users.ts'
 
-const { database } = configOrExit()
+const orExit = exitOn({ configuration: [EnvironmentError], unavailable: [] })
+const { database } = await orExit(() => readConfig(process.env, ['database']))
 const { users, demo } = JSON.parse(await text(process.stdin)) as { users: Wanted[]; demo: boolean }
 
 const mysql = connect(database.url, { connectionLimit: 4 })
@@ -21,14 +23,4 @@ try {
   console.log(JSON.stringify({ demo_event_id, others: seeded.others }))
 } finally {
   await mysql.close()
-}
-
-function configOrExit() {
-  try {
-    return readConfig(process.env, ['database'])
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error
-    console.error(error.message)
-    process.exit(1)
-  }
 }

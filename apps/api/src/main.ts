@@ -14,18 +14,20 @@ import { createMetrics, measureClock, measurePool, measureRedis } from '@enginee
 import { connect, MysqlUnreachable, migrate, mysqlClock, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
 import { argon2Passwords } from '@engineer-chat/chat'
+import { exitOn } from '@engineer-chat/process/exit'
+import { shutdown } from '@engineer-chat/process/shutdown'
 import { buildApp } from './app.ts'
-import { closeOnSignals } from './close-on-signals.ts'
 import { pingMysql } from './operations/mysql-health.ts'
 
-const config = configOrExit()
-const models = await describeModels(config.llm).catch(exit)
+const orExit = exitOn({ configuration: [EnvironmentError, ModelsFileError], unavailable: [MysqlUnreachable] })
+const config = await orExit(() => readConfig(process.env))
+const models = await orExit(() => describeModels(config.llm))
 const log = createLog({ level: config.process.logLevel, service: 'api' })
 warnOfUnknownVariables(process.env, apiKeyVariables(models), log)
 const redis = { servers: redisServers(redisAddress(config.redis.url)), namespace: config.redis.namespace, log }
 
 const mysql = connect(config.database.url, { connectionLimit: config.database.poolSize })
-await migrate(mysql).catch(exit)
+await orExit(() => migrate(mysql))
 const nodeId = randomUUID()
 const hints = redisHints({ ...redis, nodeId, factsTtl: config.redis.factsCacheSeconds })
 const queue = replyQueue(redis)
@@ -60,36 +62,25 @@ const app = buildApp({
   log,
   metrics,
 })
-closeOnSignals(log, config.process.shutdownGraceMs + config.http.shutdownDrainMs, [
-  () => app.close(),
-  () => board.close(),
-  () => queue.close(),
-  () => hints.close(),
-  async () => clock.close(),
-  () => mysql.close(),
-])
+shutdown(
+  [
+    () => app.close(),
+    () => board.close(),
+    () => queue.close(),
+    () => hints.close(),
+    async () => clock.close(),
+    () => mysql.close(),
+  ],
+  {
+    deadlineMs: config.process.shutdownGraceMs + config.http.shutdownDrainMs,
+    onClosing: (signal) => log.info('EngineerChat.api_closing', { signal }),
+    onClosed: (signal) => log.info('EngineerChat.api_closed', { signal }),
+    onFailure: (cause) => log.error('EngineerChat.close_failed', {}, cause),
+  },
+)
 await app.listen({ host: config.http.host, port: config.http.port })
 log.info('EngineerChat.api_started', { host: config.http.host, port: portOf(app.server.address()) })
 
 function portOf(address: ReturnType<typeof app.server.address>): number {
   return address !== null && typeof address === 'object' ? address.port : config.http.port
-}
-
-function configOrExit() {
-  try {
-    return readConfig(process.env)
-  } catch (error) {
-    return exit(error)
-  }
-}
-
-/** What is the operator's to correct is told in their words, without a stack. */
-function exit(error: unknown): never {
-  if (error instanceof MysqlUnreachable) {
-    console.error(error.message)
-    process.exit(1) // it may be back in a moment
-  }
-  if (!(error instanceof EnvironmentError || error instanceof ModelsFileError)) throw error
-  console.error(error.message)
-  process.exit(78) // EX_CONFIG: whoever started it need not try again
 }

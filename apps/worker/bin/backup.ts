@@ -11,5 +11,6 @@ if (file === undefined) {
   console.error('usage: npm run backup -- FILE.sql.gz [--data=.data]')
   process.exit(2)
 }
-await backUp(environmentOrExit(besideNpmStart(process.env, values.data)).database.url, file)
+const { database } = await environmentOrExit(besideNpmStart(process.env, values.data))
+await backUp(database.url, file)
 console.log(`Written: ${file}`)

@@ -17,7 +17,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
   },
 })
-const config = environmentOrExit(besideNpmStart(process.env, values.data))
+const config = await environmentOrExit(besideNpmStart(process.env, values.data))
 const models = await orExit(() => describeModels(config.llm))
 const mysql = connect(config.database.url, { connectionLimit: 2 })
 const stores = mysqlStores(mysql, { budgets: toBudgetLimits(config) })

@@ -9,7 +9,7 @@ if (file === undefined) {
   console.error('usage: npm run restore -- FILE.sql.gz')
   process.exit(2)
 }
-const { database } = environmentOrExit(process.env)
+const { database } = await environmentOrExit(process.env)
 const mysql = connect(database.url, { connectionLimit: 1 })
 try {
   const [tables] = await mysql.pool.query('SHOW TABLES')

@@ -21,16 +21,18 @@ import {
 import { budgetUse, connect, migrate, mysqlStores, replyBacklog } from '@engineer-chat/adapters/mysql'
 import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
 import { cancelHints, newId, reply, sweep, systemClock } from '@engineer-chat/chat'
-import { closeOnSignals } from './close-on-signals.ts'
+import { every } from '@engineer-chat/process/every'
+import { shutdown } from '@engineer-chat/process/shutdown'
 import { environmentOrExit, orExit } from './environment-or-exit.ts'
-import { every } from './every.ts'
 import { keepHouse } from './keep-house.ts'
 import { inFlight, measureReplies, recordCalls } from './measure.ts'
 import { serveOperations } from './operations.ts'
 
 const SWEEP_MS = 2_000
+/** After the grace of the replies in flight: they are handed back, and connections are closed. */
+const CLOSE_MS = 10_000
 
-const config = environmentOrExit(process.env)
+const config = await environmentOrExit(process.env)
 const described = await orExit(() => describeModels(config.llm))
 const apiKeys = apiKeyVariables(described)
 const models = await orExit(async () =>
@@ -84,8 +86,9 @@ const worker = replyWorker({
   concurrency: config.worker.concurrency,
   handle: (ref, signal) => counted(reply(context, ref, signal)),
 })
-const sweeping = every(SWEEP_MS, async () => counters.swept(await sweep(context)), log)
-const cleaning = every(config.retention.cleanupIntervalMs, () => keepHouse(stores, config), log)
+const onChoreFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
+const sweeping = every(SWEEP_MS, async () => counters.swept(await sweep(context)), onChoreFailure)
+const cleaning = every(config.retention.cleanupIntervalMs, () => keepHouse(stores, config), onChoreFailure)
 const redisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
 measureRedis(metrics.registry, redisStatus)
 const operations = await serveOperations({
@@ -97,12 +100,20 @@ const operations = await serveOperations({
 })
 log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency, port: config.worker.port })
 
-closeOnSignals(log, [
-  async () => operations.closing(),
-  () => Promise.all([sweeping.stop(), cleaning.stop(), worker.close(config.process.shutdownGraceMs)]),
-  () => board.close(),
-  () => queue.close(),
-  () => hints.close(),
-  () => operations.close(),
-  () => mysql.close(),
-])
+shutdown(
+  [
+    async () => operations.closing(),
+    () => Promise.all([sweeping.stop(), cleaning.stop(), worker.close(config.process.shutdownGraceMs)]),
+    () => board.close(),
+    () => queue.close(),
+    () => hints.close(),
+    () => operations.close(),
+    () => mysql.close(),
+  ],
+  {
+    deadlineMs: config.process.shutdownGraceMs + CLOSE_MS,
+    onClosing: (signal) => log.info('EngineerChat.worker_closing', { signal }),
+    onClosed: (signal) => log.info('EngineerChat.worker_closed', { signal }),
+    onFailure: (cause) => log.error('EngineerChat.close_failed', {}, cause),
+  },
+)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Metrics } from '@engineer-chat/adapters/metrics'
+import { withTimeout } from '@engineer-chat/process/with-timeout'
 
 export interface OperationsOptions {
   /** 0: none of it is served. */
@@ -13,7 +14,7 @@ export interface OperationsOptions {
   redis(): 'ready' | 'down'
 }
 
-const MYSQL_PATIENCE_MS = 2_000
+const MYSQL_TIMEOUT_MS = 2_000
 
 /** `/livez`, `/readyz` and `/metrics` of a process that serves nobody else. */
 export async function serveOperations(options: OperationsOptions) {
@@ -54,13 +55,11 @@ export async function serveOperations(options: OperationsOptions) {
 }
 
 async function readinessOf({ mysql, redis }: OperationsOptions, closing: boolean) {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(reject, MYSQL_PATIENCE_MS)
-  const state = await Promise.race([mysql(), tooLate]).then(
+  const answered = mysql().then(
     () => 'ready',
     () => 'down',
   )
-  clearTimeout(timer)
+  const state = await withTimeout(answered, MYSQL_TIMEOUT_MS, () => 'down')
   const parts = { mysql: state, redis: redis() }
   if (closing) return { status: 'closing', ...parts }
   if (state === 'down') return { status: 'unavailable', ...parts }

@@ -1,7 +1,5 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createMetrics } from '@engineer-chat/adapters/metrics'
+import { freePort } from '@engineer-chat/local-stack'
 import t, { type Test } from 'tap'
 import { type OperationsOptions, serveOperations } from '../src/operations.ts'
 
@@ -21,15 +19,6 @@ async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
     return { status: response.status, text: await response.text() }
   }
   return { operations, get }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
 
 t.test('[WORKER1] a worker tells whether it lives, whether it is ready, and its metrics', async (t) => {

@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
-import { inTurn } from './in-turn.ts'
+import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
+import { ChatError } from './errors.ts'
 import type { Passwords } from './ports/index.ts'
 
 /** OWASP's second choice for Argon2id: 19 MiB, two passes, about 40 ms. */
@@ -11,16 +12,17 @@ const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Z
  * the process to everybody else.
  */
 export function argon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
-  const turns = inTurn(concurrency, maxWaiting)
+  const refuse = () => new ChatError('unavailable', undefined, { retry_after: 5 })
+  const limited = limitConcurrency(concurrency, { maxWaiting, refuse })
   return {
     async hash(password) {
       const salt = randomBytes(16)
-      const tag = await turns(() => derive(password, salt, COST))
+      const tag = await limited(() => derive(password, salt, COST))
       return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(tag)}`
     },
     async verify(password, hash) {
       const stored = parse(hash)
-      const tag = await turns(() => derive(password, stored.salt, stored.cost))
+      const tag = await limited(() => derive(password, stored.salt, stored.cost))
       return stored.tag !== undefined && timingSafeEqual(tag, stored.tag)
     },
   }

@@ -1,3 +1,4 @@
+export { freePort } from './free-port.ts'
 export { whenLauncherDies } from './launched.ts'
 export { startMysql } from './mysql.ts'
 export { startRedis } from './redis.ts'

@@ -15,7 +15,13 @@ const REFUSED: Record<string, Planted[]> = {
     ['packages/protocol/src/a.ts', `export * from '@engineer-chat/chat'`],
     ['packages/protocol/test/a.ts', `import '@engineer-chat/adapters/mysql'`],
   ],
-  'chat imports protocol only': [
+  'process imports nothing of ours': [
+    ['packages/process/src/a.ts', `export * from '@engineer-chat/protocol'`],
+    ['packages/process/test/a.ts', `import '@engineer-chat/chat'`],
+  ],
+  'chat imports protocol and what is pure of process': [
+    ['packages/chat/src/signals.ts', `export * from '@engineer-chat/process/shutdown'`],
+    ['packages/chat/src/exits.ts', `export * from '@engineer-chat/process/exit'`],
     ['packages/chat/src/a.ts', `import '@engineer-chat/adapters/mysql'`],
     ['packages/chat/testing/a.ts', `export * from '@engineer-chat/client'`],
     ['packages/chat/test/a.ts', `import type { A } from '@engineer-chat/local-stack'\nexport type B = A`],
@@ -66,6 +72,8 @@ const REFUSED: Record<string, Planted[]> = {
 
 const ALLOWED: Planted[] = [
   ['packages/chat/src/fine.ts', `import '@engineer-chat/protocol'\nimport 'node:crypto'\nimport './deep/fine.ts'`],
+  ['packages/chat/src/limited.ts', `import '@engineer-chat/process/limit-concurrency'`],
+  ['packages/adapters/src/redis/fine.ts', `import '@engineer-chat/process/with-timeout'`],
   ['packages/chat/src/deep/fine.ts', `export const fine = 1`],
   ['packages/chat/test/fine.ts', `import '@engineer-chat/chat/testing'\nimport '../src/fine.ts'\nimport 'node:fs'`],
   ['packages/adapters/src/mysql/fine.ts', `import '@engineer-chat/chat'\nimport '@engineer-chat/protocol'`],

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { freePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { type Running, run, until } from './process.ts'
 
 /** An API node or a worker, with the address where it answers for itself. */
@@ -111,13 +110,4 @@ async function untilReady(running: Running, url: string): Promise<void> {
   over.catch(() => {}) // after it was ready, an end is the test's business
   const isReady = until(`${url} answers 200`, async () => (await fetch(url).catch(() => undefined))?.ok)
   await Promise.race([isReady, over])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

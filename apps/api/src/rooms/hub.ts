@@ -1,7 +1,6 @@
 import {
   type Caller,
   type EventStore,
-  inTurn,
   type Log,
   type Membership,
   membershipKey,
@@ -14,6 +13,7 @@ import {
   type TicketStore,
   type Timeline,
 } from '@engineer-chat/chat'
+import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import { CLOSE } from '@engineer-chat/protocol'
 import { type Gate, gate } from './gate.ts'
 import { gathered } from './gathered.ts'
@@ -54,7 +54,7 @@ export class Hub {
   readonly gate: Gate
   readonly batch = new WriteBatch()
   /** For reads that a crowd of new subscribers brings about: so many at once. */
-  readonly reads: ReturnType<typeof inTurn>
+  readonly reads: ReturnType<typeof limitConcurrency>
   /** Who has this sign-in, and their membership in an event: by MySQL, one read for all who ask meanwhile. */
   readonly callerBy: (signIn: SignIn) => Promise<Pick<Caller, 'role'> | undefined>
   readonly membershipOf: (of: { user_id: string; event_id: string }) => Promise<Membership | undefined>
@@ -73,7 +73,7 @@ export class Hub {
     this.metrics = metrics
     this.log = deps.log
     metrics.bufferedBytes = () => [...this.#peers].reduce((sum, { outbox }) => sum + outbox.waitingBytes, 0)
-    this.reads = inTurn(limits.reads)
+    this.reads = limitConcurrency(limits.reads)
     this.callerBy = gathered(async (signIns) => {
       const callers = await deps.rightsReader.callers(signIns)
       return ({ sign_in_id }) => callers.get(sign_in_id)

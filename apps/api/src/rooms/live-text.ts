@@ -1,4 +1,5 @@
 import type { Delta } from '@engineer-chat/chat'
+import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { encode } from './frames/encode.ts'
 import type { Member } from './member.ts'
 import type { ReplyInProgress } from './replies-in-progress.ts'
@@ -32,10 +33,7 @@ export class LiveText {
     const replies = [...this.#room.replies.values()]
     if (replies.length === 0) return
     const all = Promise.all(replies.map(({ message_id }) => this.#readFirst(message_id)))
-    const { promise: late, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, OPEN_WITHOUT_MS)
-    await Promise.race([all, late])
-    clearTimeout(timer)
+    await withTimeout(all, OPEN_WITHOUT_MS, () => undefined)
   }
 
   async #readFirst(message_id: string): Promise<void> {

@@ -1,5 +1,4 @@
 import { setTimeout as after } from 'node:timers/promises'
-import { inTurn } from '@engineer-chat/chat'
 import t from 'tap'
 import { gathered } from '../../src/rooms/gathered.ts'
 import { world } from './world.ts'
@@ -70,17 +69,4 @@ t.test('[WS35] who asks gets what is read after that, and a read that fails fail
   await t.rejects(ask('bad'), { message: 'away' })
   t.equal(await ask('d'), 'd by read 4')
   t.same(reads, [['a'], ['b', 'c'], ['bad'], ['d']])
-})
-
-t.test('[WS35] a turn is passed on, also after a failure', async (t) => {
-  const turns = inTurn(1)
-  const order: number[] = []
-  const work = (n: number, fails = false) =>
-    turns(async () => {
-      order.push(n)
-      if (fails) throw new Error('away')
-    })
-  await Promise.allSettled([work(1), work(2, true), work(3)])
-  await work(4)
-  t.same(order, [1, 2, 3, 4])
 })

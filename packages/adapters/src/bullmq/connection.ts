@@ -1,4 +1,5 @@
 import type { Log } from '@engineer-chat/chat'
+import { createOutage } from '@engineer-chat/process/outage'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 
 export type QueueClient = Redis | Cluster
@@ -16,15 +17,13 @@ export function connectQueue(
   options: Parameters<QueueServers['open']>[0],
 ): QueueClient {
   const client = servers.open(options)
-  let lost = false
-  const lose = (cause?: unknown) => {
-    if (!lost && client.status !== 'end') log.error('EngineerChat.queue_lost', { reason }, cause)
-    lost = true
-  }
-  client.on('error', lose)
-  client.on('ready', () => {
-    if (lost) log.info('EngineerChat.queue_back', { reason })
-    lost = false
+  const outage = createOutage({
+    lost: (cause) => log.error('EngineerChat.queue_lost', { reason }, cause),
+    back: () => log.info('EngineerChat.queue_back', { reason }),
   })
+  client.on('error', (cause: unknown) => {
+    if (client.status !== 'end') outage.lost(cause)
+  })
+  client.on('ready', () => outage.back())
   return client
 }

@@ -1,4 +1,5 @@
 import type { Log, ReplyRef } from '@engineer-chat/chat'
+import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Worker } from 'bullmq'
 import { Cluster } from 'ioredis'
 import { connectQueue, type QueueClient } from './connection.ts'
@@ -59,10 +60,10 @@ export function replyWorker({ servers, namespace, concurrency, handle, log }: Re
   const close = async (grace_ms: number): Promise<void> => {
     // BullMQ takes the jobs off the queue, too, and would wait for a Redis that may never come back.
     const closed = worker.close(client.status !== 'ready').catch(() => undefined)
-    const idle = () => (client.status === 'ready' ? closed : Promise.allSettled(inFlight))
-    await within(grace_ms, idle())
+    const idle = (): Promise<unknown> => (client.status === 'ready' ? closed : Promise.allSettled(inFlight))
+    await withTimeout(idle(), grace_ms, () => undefined)
     shutdown.abort(new Error('The worker is shutting down.'))
-    await within(LAST_MOMENT_MS, idle())
+    await withTimeout(idle(), LAST_MOMENT_MS, () => undefined)
     for (const connection of [client, ...blocking]) connection.disconnect()
   }
   return {
@@ -89,13 +90,4 @@ function duplicatesOf(client: QueueClient): QueueClient[] {
     client.duplicate = (options) => kept(duplicate(options))
   }
   return duplicates
-}
-
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([promise, timeout])
-  clearTimeout(timer)
 }

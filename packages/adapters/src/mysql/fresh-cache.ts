@@ -1,3 +1,5 @@
+import { AgedMap } from '@engineer-chat/process/aged-map'
+
 export interface FreshCache<V> {
   /** What was read under this key less than `max_age_ms` before, or what `load` reads now. */
   get(key: string, load: () => Promise<V | undefined>): Promise<V | undefined>
@@ -17,17 +19,11 @@ interface Entry<V> {
  */
 export function freshCache<V>(options: { max_age_ms: number; max_size: number; now?: () => number }): FreshCache<V> {
   const { max_age_ms, max_size, now = () => performance.now() } = options
-  const entries = new Map<string, Entry<V>>()
-  const byAge = entries.keys() // one that is kept: each new one would walk over all that was deleted before
+  const entries = new AgedMap<string, Entry<V>>(max_size)
 
   const read = async (key: string, load: () => Promise<V | undefined>): Promise<V | undefined> => {
     const entry: Entry<V> = { at: now(), value: load() }
-    entries.delete(key) // so that the map's order is by age
     entries.set(key, entry)
-    if (entries.size > max_size) {
-      const oldest = byAge.next()
-      if (!oldest.done) entries.delete(oldest.value)
-    }
     const forget = () => {
       if (entries.get(key) === entry) entries.delete(key)
     }

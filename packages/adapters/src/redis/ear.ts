@@ -1,3 +1,4 @@
+import { withTimeout } from '@engineer-chat/process/with-timeout'
 import type { Redis } from 'ioredis'
 import type { ConnectionOptions } from './servers.ts'
 
@@ -82,7 +83,15 @@ export function openEar(client: Redis, { subscribe, unsubscribe, back, moved }: 
         return
       }
       const heard = subscribe(client, [channel]).catch(fail)
-      if (late === 0 && (await isSoon(heard))) return
+      if (
+        late === 0 &&
+        (await withTimeout(
+          heard.then(() => true),
+          LISTEN_PATIENCE_MS,
+          () => false,
+        ))
+      )
+        return
       late += 1
       void heard.then(() => {
         late -= 1
@@ -107,11 +116,3 @@ export function openEar(client: Redis, { subscribe, unsubscribe, back, moved }: 
 const MOVED = 'MOVED'
 
 const isMoved = (error: unknown): boolean => error instanceof Error && error.message.startsWith(MOVED)
-
-async function isSoon(done: Promise<unknown>): Promise<boolean> {
-  const { promise: tooLate, resolve } = Promise.withResolvers<boolean>()
-  const timer = setTimeout(resolve, LISTEN_PATIENCE_MS, false)
-  const isInTime = await Promise.race([done.then(() => true), tooLate])
-  clearTimeout(timer)
-  return isInTime
-}

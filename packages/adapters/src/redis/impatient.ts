@@ -1,3 +1,4 @@
+import { withTimeout } from '@engineer-chat/process/with-timeout'
 import type { Publisher } from './publisher.ts'
 import type { RedisClient } from './servers.ts'
 
@@ -13,15 +14,9 @@ export function impatient(
   let sulkUntil = 0
   return async (command) => {
     if (performance.now() < sulkUntil) return undefined
-    const { promise: tooLate, resolve } = Promise.withResolvers<undefined>()
-    const timer = setTimeout(() => {
+    return withTimeout(publisher.attempt(command), PATIENCE_MS, () => {
       sulkUntil = performance.now() + SULK_MS
-      resolve(undefined)
-    }, PATIENCE_MS)
-    try {
-      return await Promise.race([publisher.attempt(command), tooLate])
-    } finally {
-      clearTimeout(timer)
-    }
+      return undefined
+    })
   }
 }

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { freePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { SECRET } from '../world/token.ts'
 import { type Launched, startApp } from './launch.ts'
 import { sizeMysql } from './size-mysql.ts'
@@ -49,13 +48,4 @@ export async function startStack(): Promise<Stack> {
       await rm(dir, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

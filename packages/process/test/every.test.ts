@@ -1,13 +1,11 @@
-import type { Log } from '@engineer-chat/chat'
+import { every } from '@engineer-chat/process/every'
 import t from 'tap'
-import { every } from '../src/every.ts'
-
-const log: Log = { info() {}, warn() {}, error() {} }
 
 t.test(
   '[WORKER2] a chore is done at once and again, one at a time, also after it failed, until it is stopped',
   async (t) => {
     let runs = 0
+    const failures: unknown[] = []
     let running = 0
     const thrice = Promise.withResolvers<void>()
     const chore = every(
@@ -21,12 +19,13 @@ t.test(
         if (runs === 3) thrice.resolve()
         if (runs === 1) throw new Error('the connection is gone')
       },
-      log,
+      (cause) => failures.push(cause),
     )
     await thrice.promise
     await chore.stop()
     const stopped = runs
     await new Promise((resolve) => setImmediate(resolve))
     t.equal(runs, stopped)
+    t.match(failures, [{ message: 'the connection is gone' }])
   },
 )

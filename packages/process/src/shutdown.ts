@@ -1,0 +1,36 @@
+/** What still holds the process when every step is done holds it no longer than this. */
+const LAST_MOMENT_MS = 2_000
+
+export interface ShutdownOptions {
+  /** From the first signal on. Steps that take longer are given up, and the process exits with 1. */
+  deadlineMs: number
+  onClosing(signal: string): void
+  onClosed(signal: string): void
+  onFailure(cause: unknown): void
+}
+
+/**
+ * Any number of SIGTERM and SIGINT is one shutdown: the steps run in the order given, and one that fails doesn't keep the next
+ * from running. The process then ends with 0, and is ended if something still holds it.
+ */
+export function shutdown(steps: Array<() => unknown>, options: ShutdownOptions): void {
+  const { deadlineMs, onClosing, onClosed, onFailure } = options
+  let isClosing = false
+  const close = async (signal: string): Promise<void> => {
+    if (isClosing) return
+    isClosing = true
+    onClosing(signal)
+    const deadline = setTimeout(() => process.exit(1), deadlineMs)
+    for (const step of steps) {
+      try {
+        await step()
+      } catch (cause) {
+        onFailure(cause)
+      }
+    }
+    clearTimeout(deadline)
+    onClosed(signal)
+    setTimeout(() => process.exit(0), LAST_MOMENT_MS).unref()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void close(signal))
+}

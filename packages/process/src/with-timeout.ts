@@ -1,0 +1,16 @@
+/**
+ * What `work` gives, or after `ms` what `onTimeout` gives or throws. The work itself goes on; what it gives or throws later is
+ * dropped.
+ */
+export async function withTimeout<T, Late>(work: Promise<T>, ms: number, onTimeout: () => Late): Promise<T | Late> {
+  const { promise: timedOut, resolve } = Promise.withResolvers<typeof TIMED_OUT>()
+  const timer = setTimeout(resolve, ms, TIMED_OUT)
+  try {
+    const result = await Promise.race([work, timedOut])
+    return result === TIMED_OUT ? onTimeout() : result
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const TIMED_OUT = Symbol('timed out')

@@ -1,0 +1,34 @@
+import { AgedMap } from '@engineer-chat/process/aged-map'
+import t from 'tap'
+
+t.test('[PROC5] beyond its size the oldest entry goes, by when it was set last', async (t) => {
+  const map = new AgedMap<string, number>(2)
+  map.set('a', 1)
+  map.set('b', 2)
+  map.set('a', 3)
+  map.set('c', 4)
+  t.same(
+    ['a', 'b', 'c'].map((key) => map.get(key)),
+    [3, undefined, 4],
+  )
+  map.delete('a')
+  map.set('d', 5)
+  map.set('e', 6)
+  t.same(
+    ['c', 'd', 'e'].map((key) => map.get(key)),
+    [undefined, 5, 6],
+  )
+  map.clear()
+  for (const key of ['f', 'g', 'h']) map.set(key, 7)
+  t.same(
+    ['e', 'f', 'g', 'h'].map((key) => map.get(key)),
+    [undefined, undefined, 7, 7],
+  )
+})
+
+t.test('[PROC5] an eviction does not walk over what was deleted before', { timeout: 20_000 }, async (t) => {
+  const map = new AgedMap<number, number>(20_000)
+  for (let key = 0; key < 500_000; key += 1) map.set(key, key)
+  t.equal(map.get(479_999), undefined)
+  t.equal(map.get(480_000), 480_000)
+})

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import t from 'tap'
+
+const scriptWith = (steps: string, deadlineMs = 60_000) => `
+  import { shutdown } from '@engineer-chat/process/shutdown'
+  const held = setInterval(() => {}, 1_000)
+  const say = (text) => () => console.log(text)
+  shutdown([${steps}], {
+    deadlineMs: ${deadlineMs}, onClosing: say('closing'), onClosed: say('closed'), onFailure: say('failed'),
+  })
+  console.log('up')
+`
+
+/** Runs the script, and signals it when it is up. */
+async function run(script: string): Promise<{ code: number | null; lines: string[] }> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => {
+    if (output === '') child.kill('SIGINT')
+    output += chunk
+  })
+  const [code] = await once(child, 'close')
+  return { code, lines: output.trim().split('\n') }
+}
+
+t.test('[WORKER3] any number of signals is one shutdown, in order, past a step that fails', async (t) => {
+  const steps = `
+    async () => { console.log('first'); process.kill(process.pid, 'SIGTERM'); await new Promise(setImmediate) },
+    async () => { throw new Error('no') },
+    () => { throw new Error('no') },
+    async () => { console.log('last'); clearInterval(held) },
+  `
+  const { code, lines } = await run(scriptWith(steps))
+  t.equal(code, 0)
+  t.same(lines, ['up', 'closing', 'first', 'failed', 'failed', 'last', 'closed'])
+})
+
+t.test('[PROC3] a step that hangs is given up at the deadline, and the process exits with 1', async (t) => {
+  const { code, lines } = await run(scriptWith('() => new Promise(() => {}), say("never")', 50))
+  t.equal(code, 1)
+  t.same(lines, ['up', 'closing'])
+})
+
+t.test('[PROC3] what still holds a process after its shutdown does not hold it for long', async (t) => {
+  const { code, lines } = await run(scriptWith('async () => {}'))
+  t.equal(code, 0)
+  t.same(lines, ['up', 'closing', 'closed'])
+})
