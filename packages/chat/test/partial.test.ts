@@ -114,6 +114,8 @@ t.test('[PARTIAL2] it enters no later prompt; asked again, the reply begins anew
   t.notMatch(JSON.stringify(llm.requests[1]?.turns), 'Half of it')
   const retried = await worker.stores.messages.retry(worker.place.owner, worker.ref.message_id)
   t.same(retried.row.message.message_content, { content: '' })
+  const stored = worker.stores.world.messages.get(worker.ref.message_id)
+  t.match(stored?.reply?.versions, [{ partial: 'Half of it' }], 'the version of before keeps it')
   await reply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { content: 'And more.', finish_reason: 'stop' })
   t.notOk('partial' in (worker.content() ?? {}))
