@@ -1,8 +1,11 @@
-/** Whether a bank card could have this number: its length, its issuer, and the Luhn checksum. */
+/**
+ * Whether a bank card could have this number: its length, its issuer, and the Luhn checksum. Thirteen digits are a time in milliseconds
+ * far more often than one of Visa's cards of before 2000.
+ */
 export function isCardNumber(text: string): boolean {
   const digits = text.replace(/\D/g, '')
   if (digits.length < 13 || digits.length > 19) return false
-  return ISSUERS.test(digits) && (digits.length > 13 || digits.startsWith('4')) && luhn(digits)
+  return ISSUERS.test(digits) && digits.length !== 13 && luhn(digits)
 }
 
 /** Visa, Mastercard, American Express, Diners, Discover, JCB, UnionPay, Maestro. */
@@ -22,17 +25,60 @@ const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
 /** The last character of a Chinese resident's number (GB 11643) follows from the seventeen before it. */
 export function isResidentNumber(text: string): boolean {
-  const sum = WEIGHTS.reduce((total, weight, at) => total + weight * Number(text[at]), 0)
-  return '10X98765432'[sum % 11] === text[17]?.toUpperCase()
+  const digits = text.replace(/[ -]/g, '')
+  const sum = WEIGHTS.reduce((total, weight, at) => total + weight * Number(digits[at]), 0)
+  return '10X98765432'[sum % 11] === digits[17]?.toUpperCase()
 }
 
-const NO_SECRET =
-  /^(?:null|none|nil|undefined|true|false|yes|no|n\/?a|empty|unknown|required|missing|changed?|reset|expired|invalid|wrong|enabled|disabled)$/i
+const SPOKEN =
+  /^(?:null|none|nil|undefined|true|false|yes|no|n\/?a|empty|blank|unknown|required|missing|change[ds]?|reset|expired?|invalid|(?:in)?correct|wrong|enabled|disabled|not|set|unset|ok|fail(?:ed|ure)?|success|never|always|default|optional|weak|strong|same|string|str|text|varchar|char|bytes?|bool(?:ean)?|number|int|object|any|hidden|prompt|hash(?:ed)?|plain|encrypted|rotated|stolen|leaked|exposed|used|unused|valid|needed|here|there|too|only|still|stored|sent|shared|safe|secret|secure|visible|policy|manager|authentication|reuse|store is slow)$/i
 const STANDS_FOR_ONE =
-  /^(?:[*x•.]{3,}|<[^<>]*>|\$\{?\w+\}?|%\w+%|\{\{.*\}\}|\[?\(?(?:redacted|removed|hidden|masked)\)?\]?)$/i
+  /^(?:[*x•.…#_-]{3,}|…+|\W{1,3}|(?:Bearer|Basic)|<[^<>]*>?|\$\{?[\w.:]+\}?|%%?\w+%?|\{\{?[^{}]*\}?\}|\[?\(?(?:redacted|removed|hidden|masked|filtered|protected|snip|omitted)\)?\]?|(?:process\.env|os\.(?:environ|getenv)|self|this|args|config|settings|request)\b[.[(]\S*|\[\[[A-Z]{2,8}-\d{1,4}\]\])$/i
+/** A place, not a thing that is kept there: `/run/secrets/db`, `C:\keys\a`, `https://…`. */
+const PLACE =
+  /^(?:\/(?:etc|var|run|opt|home|usr|tmp|mnt|root|srv|proc|sys|dev|app|data|secrets?)(?:\/|$)|[a-z]:[\\/]|\\\\[\w.]|https?:\/\/|file:|\.{1,2}\/|~\/)/i
 
-/** A value behind a telling name, unless it is only a word for one. */
-export const isValue = (text: string): boolean => !NO_SECRET.test(text) && !STANDS_FOR_ONE.test(text)
+/** A value behind a telling name, unless it is only a word for one, or says where one is. */
+export const isValue = (text: string): boolean => !SPOKEN.test(text) && !STANDS_FOR_ONE.test(text) && !PLACE.test(text)
 
 /** Not a word of a sentence: it has a digit, a symbol or a capital inside. */
-export const isNoWord = (text: string): boolean => isValue(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text)
+export const isNoWord = (text: string): boolean =>
+  isValue(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/[.,;:!?)\]]+$/, ''))
+
+const TECHNICAL =
+  /^(?:md5\w*|sha[-_]?\d+\w*|ntlmv?\d|base\d+|oauth2?|http\S*|ipv[46]|ssh2?|tls\S*|win\d+|k8s|s3|ec2|\d+(?:st|nd|rd|th)|\d+[-_]?[a-z]{1,8}|[a-z]{1,3}\d|v\d+\S*|cve-\S*|kb\d+|0x[\da-f]+|\d{4}-\d\d\S*|\d+[:.]\d+\S*|\S+\.(?:exe|dll|txt|log|ya?ml|json|conf|xml|ps1|sh|com|org|net|local|corp))[.,;:!?)]*$/i
+
+/** A word of the trade that has digits in it: `sha256`, `14-day`, `update.exe`, `10:42`. */
+export const isTechnical = (text: string): boolean => TECHNICAL.test(text)
+
+/** What a person would take for a password in the middle of a sentence: letters, and digits or symbols among them. */
+export const isStriking = (text: string): boolean =>
+  text.length >= 6 &&
+  isValue(text) &&
+  !TECHNICAL.test(text) &&
+  /\p{L}/u.test(text) &&
+  (/\d/.test(text) || /\p{L}[!@#$%^&*+=~?]/u.test(text)) &&
+  !/^[\w.-]+[=:(/\\]/.test(text) &&
+  !/^\(?[\w.-]+\)?(?:@|\/|\\)/.test(text)
+
+/** Nobody chose it letter by letter: long, and of capitals, small letters and digits, or of hexadecimal digits. */
+export function isRandom(text: string): boolean {
+  if (text.length < 16 || !isValue(text) || UUID.test(text)) return false
+  if (/^[0-9a-f]+$/i.test(text)) return text.length >= 32 && /\d/.test(text) && /[a-f]/i.test(text)
+  if (!/\d/.test(text) || !/[a-z]/i.test(text)) return false
+  if (/[a-z]/.test(text) && /[A-Z]/.test(text)) return !/^\/|\/.*[-.].*\//.test(text)
+  return text.length >= 20 && /^[a-z0-9]+=*$/i.test(text) && (text.match(/\d/g)?.length ?? 0) >= 3
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+
+/** The letters of an International Bank Account Number, read as digits, leave 1 when divided by 97 (ISO 13616). */
+export function isIban(text: string): boolean {
+  const plain = text.replace(/\s/g, '').toUpperCase()
+  if (plain.length < 15 || plain.length > 34) return false
+  let rest = 0
+  for (const char of plain.slice(4) + plain.slice(0, 4)) {
+    for (const digit of String(Number.parseInt(char, 36))) rest = (rest * 10 + Number(digit)) % 97
+  }
+  return rest === 1
+}

@@ -1,5 +1,8 @@
-import { type SecretKind, type SecretRule, secretRules } from './rules.ts'
-import { findSecrets, merged, type Span } from './spans.ts'
+import { base64Forms } from './base64.ts'
+import { isNoWord, isValue } from './checks.ts'
+import { SECRET_RULES, type SecretKind } from './rules/index.ts'
+import { createSearch, findKnown, merged, type Searched, type Span } from './spans.ts'
+import { createWordFinder } from './word-finder.ts'
 
 /** What was hidden, for the caller's eyes. */
 export interface Hidden {
@@ -27,11 +30,14 @@ const LONG_ENOUGH = 8
 const HARMLESS: SecretKind[] = ['MAIL', 'TEXT']
 const ONCE: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 
+const searchAll = createSearch(SECRET_RULES)
+const searchWithoutMail = createSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
+
 /** Looks through all texts of a request first: a password that is named in one is hidden in all of them. */
 export function redactor(texts: string[], settings: RedactionSettings): Redactor {
-  const rules = secretRules(settings)
-  const found = new Map(texts.map((text) => [text, findSecrets(text, rules)]))
-  const known = knownRule(found)
+  const search = settings.mail ? searchAll : searchWithoutMail
+  const found = new Map(texts.map((text) => [text, search(text)]))
+  const findAgain = createKnownSearch([...found.values()])
   const placeholders = new Map<string, string>()
   const secrets = new Map<string, Hidden & { secret: string }>()
   const counts = new Map<SecretKind, number>()
@@ -49,10 +55,10 @@ export function redactor(texts: string[], settings: RedactionSettings): Redactor
 
   return {
     hide(text) {
+      const searched = found.get(text) ?? search(text)
       let out = ''
       let at = 0
-      const spans = [...(found.get(text) ?? findSecrets(text, rules)), ...(known ? findSecrets(text, [known]) : [])]
-      for (const { start, end, kind } of merged(spans)) {
+      for (const { start, end, kind } of merged(searched, [...searched.spans, ...findAgain(searched)])) {
         out += text.slice(at, start) + placeholderFor(kind, text.slice(start, end))
         at = end
       }
@@ -67,17 +73,19 @@ export function redactor(texts: string[], settings: RedactionSettings): Redactor
   }
 }
 
-/** A rule that finds again what was found anywhere. */
-function knownRule(found: Map<string, Span[]>): SecretRule | undefined {
+/** Finds again what was found anywhere, in each of its encoded forms: the views undo escapes, and Base64 is searched as such. */
+function createKnownSearch(all: Searched[]): (searched: Searched) => Span[] {
   const values = new Set<string>()
-  for (const [text, spans] of found) {
-    for (const { start, end, kind } of spans.filter(isWorthFinding)) {
-      if (!ONCE.includes(kind)) values.add(text.slice(start, end))
-    }
+  for (const { value, kind } of all.flatMap((one) => one.values)) {
+    if (isWorthFinding(value) && !ONCE.includes(kind)) values.add(value)
   }
-  if (values.size === 0) return undefined
-  const longestFirst = [...values].sort((a, b) => b.length - a.length)
-  return { kind: 'PASSWORD', pattern: new RegExp(longestFirst.map(RegExp.escape).join('|'), 'g') }
+  if (values.size === 0) return () => []
+  const words = [...values, ...[...values].flatMap(base64Forms)]
+  const finder = createWordFinder(words)
+  const lengths = words.map(({ length }) => length)
+  return (searched) => findKnown(searched, finder, lengths)
 }
 
-const isWorthFinding = ({ start, end }: Span): boolean => end - start >= LONG_ENOUGH
+/** A plain word stands elsewhere for itself: who writes `user:password@host` has not made every "password" a secret. */
+const isWorthFinding = (value: string): boolean =>
+  value.length >= LONG_ENOUGH && isValue(value) && (isNoWord(value) || value.length >= 12)

@@ -1,0 +1,55 @@
+import { isNoWord, isRandom, isStriking, isValue } from '../checks.ts'
+import type { TellingName } from './names.ts'
+
+/** A way in which a value follows a telling name; the pattern is tried where the name ends. */
+export interface Follower {
+  id: string
+  pattern: RegExp
+  accept(secret: string, name: TellingName): boolean
+  /** What has to stand before the name, at most 60 characters of it. */
+  before?: RegExp
+  hides: readonly string[]
+  keeps: readonly string[]
+}
+
+const BARE =
+  '(?!\\\\?["\'`])[^\\s"\'`<>，。；、（）](?:[^\\s"\'`<>;&,\\\\，。；、（）]|\\\\(?!["\'])|[;&,](?!\\s|$|[\\w.-]{1,40}=)|["\'`](?![\\s,;)}\\]]|$)|<(?![/a-z!?])){2,500}'
+const QUOTED =
+  '"""(?<secret3>[^"]{3,500})"""|"(?<quoted>(?:[^"\\\\\\n]|\\\\.){3,2000})"|\'(?<single>[^\'\\n]{3,2000})\'|`(?<tick>[^`\\n]{3,2000})`'
+export const VALUE = `(?:${QUOTED.replace(/"""[^|]*\|/, '')}|(?:""|'')?(?<secret>${BARE}))`
+export const TAGS_SHUT = '(?:</\\w{1,10}>){0,2}'
+export const TAGS_OPEN = '(?:<(?:code|b|i|em|strong|span|kbd|tt|pre|samp)\\b[^<>]{0,80}>){0,2}'
+export const SEPARATOR = '(?:=>|->|:=|→|={1,3}|::?)'
+
+export const sticky = (source: string, flags = 'iyu'): RegExp => new RegExp(source, flags)
+
+/** What may stand behind a separator, by how much the name tells. */
+export function isAssigned(secret: string, name: TellingName): boolean {
+  const value = trimmed(secret)
+  const isNumber = /^[\d.,:%-]+$/.test(value)
+  if (!isValue(value) || value.length < 3 || OBJECT.test(secret)) return false
+  if (name.isWeak) return isStriking(value)
+  if (name.class === 'secret' && (/^s/i.test(name.suffix) || CODE.test(secret))) return isRandom(value)
+  if (name.class === 'password') return !isNumber || (value.length >= 4 && !/[.,:%-]/.test(value))
+  if (name.class === 'secret')
+    return (
+      value.length >= 6 && !isNumber && (isNoWord(value) || value.length >= 12) && !isObjectName(value) && !isUrn(value)
+    )
+  if (name.class === 'session') return isRandom(value.split(/[.;%]/)[0] ?? '') || isRandom(value)
+  return isRandom(value) && !/^(?:sha\d+|md5):/i.test(value)
+}
+
+/** An expression of a program: `row.token`, `newToken()`, `Type.String({`. */
+const CODE =
+  /^(?:await|new|async|typeof)$|^[a-zA-Z]+(?:\??\.[a-zA-Z_]+)+(?:\(.*)?[,;)]*$|^[a-z]+(?:[A-Z][a-z]+)*\(\)?[,;)]*$/
+/** The beginning of an object or a list, or only a word in one. */
+const OBJECT = /^[[{(]+["']?[\w-]*["']?(?::|[\]})]*$)/
+/** `web-tls`, `default-token-x7k2p`, `system:serviceaccount:kube-system:x`: names that Kubernetes and clouds give to things. */
+export const isObjectName = (value: string): boolean =>
+  value.length < 40 && /^[a-z]{2,}(?:[-/.][a-z0-9]{1,12}){1,6}$/.test(value) && !/\d.*[a-z].*\d.*\d/.test(value)
+const isUrn = (value: string): boolean => /^(?:system|arn|urn):/.test(value)
+export const trimmed = (secret: string): string => secret.replace(/(?:\*\*|[.,;:*`]|[)\]}]+[.,;]?)$/, '')
+
+export const isClear = (secret: string, name: TellingName): boolean =>
+  name.class === 'password' ? isNoWord(secret) || isStriking(secret) : isRandom(secret)
+export const isPassword = ({ class: nameClass }: TellingName): boolean => nameClass === 'password'

@@ -1,0 +1,76 @@
+import { matching, type SecretRule } from './rule.ts'
+
+const hash = (
+  id: string,
+  keywords: readonly string[],
+  pattern: RegExp,
+  hides: readonly string[],
+  keeps: readonly string[] = [],
+): SecretRule => ({
+  ...{ id, kind: 'PASSWORD', keywords, find: matching(pattern), hides, keeps },
+})
+
+/** Hashes of passwords, and what can be cracked or passed on like one. Hashes of files are indicators and stay. */
+export const HASHES: SecretRule[] = [
+  hash(
+    'crypt',
+    [
+      '$1$',
+      '$2',
+      '$5$',
+      '$6$',
+      '$7$',
+      '$y$',
+      '$gy$',
+      '$sha1$',
+      '$apr1$',
+      '$md5',
+      '$p$',
+      '$h$',
+      '$s$',
+      '$8$',
+      '$9$',
+      '$14$',
+    ],
+    /\$(?:[156789y]|14|2[abxy]?|gy|sha1|apr1|md5|[PHS])\$[./A-Za-z0-9$=,+]{18,300}/g,
+    ['root:«$6$rounds=5000$·{16}$·{86}»:19000:0:', 'admin:«$apr1$·{8}$·{22}»', '«$2b$12$·{53}»'],
+    ['cost is $1 and $2'],
+  ),
+  hash(
+    'argon-and-scrypt',
+    ['$argon2', '$scrypt', '$pbkdf2', 'pbkdf2_sha', 'scrypt:', 'bcrypt_sha256', 'argon2$'],
+    /(?:\$(?:argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha\d+)?)|pbkdf2[_:]sha\d+|pbkdf2_sha\d+|scrypt|bcrypt_sha256|argon2)\$?[$:][A-Za-z0-9$=,.+/:-]{20,400}/g,
+    ['«$argon2id$v=19$m=19456,t=2,p=1$·{22}$·{43}»', '«pbkdf2_sha256$600000$·{22}$·{base64 43}=»'],
+  ),
+  hash('kerberos', ['$krb5'], /\$krb5(?:tgs|asrep|pa|db)\$[^\s"'<>]{20,20000}/g, [
+    '«$krb5asrep$23$user@CORP:{hex 32}$·{hex 200}»',
+  ]),
+  hash(
+    'net-ntlm',
+    ['::'],
+    /(?<![^\s"'[(=,;>])[^\s:"']{1,64}::[^\s:"']{0,64}:(?<secret>[0-9a-f]{16}:[0-9a-f]{32}:[0-9a-f]{20,4000}|[0-9a-f]{48}:[0-9a-f]{48}:[0-9a-f]{16})/gi,
+    ['admin::CORP:«1122334455667788:{hex 32}:{hex 200}»'],
+    ['2001:db8::7 and std::map::iterator'],
+  ),
+  hash('sam-and-ntds', [':::'], /(?<=:\d{1,10}:)[0-9a-f]{32}:[0-9a-f]{32}(?=:::)/gi, [
+    'Administrator:500:«{hex 32}:{hex 32}»:::',
+  ]),
+  hash('lm-and-nt', ['aad3b435b51404ee'], /aad3b435b51404eeaad3b435b51404ee:[0-9a-f]{32}/gi, [
+    '«aad3b435b51404eeaad3b435b51404ee:{hex 32}»',
+  ]),
+  hash('cached-logon', ['$dcc2$', '$dcc$', '$mskrb5$'], /\$(?:DCC2?|mskrb5)\$[^\s"'<>]{20,300}/gi, [
+    '«$DCC2$10240#admin#{hex 32}»',
+  ]),
+  hash(
+    'directory',
+    ['{ssha', '{sha', '{smd5}', '{crypt}', '{pbkdf2', '{argon2'],
+    /\{(?:SSHA\d*|SHA\d*|SMD5|CRYPT|PBKDF2[\w-]*|ARGON2)\}[A-Za-z0-9+/$.=,]{16,400}/gi,
+    ['«{SSHA}{base64 32}»'],
+  ),
+  hash(
+    'database',
+    ['scram-sha-', 'mysql_native', '0x0200', '$mysql$', '$a$005$', 'grub.pbkdf2'],
+    /SCRAM-SHA-\d+\$\d+:[A-Za-z0-9+/=$:]{20,300}|\b0x0200[0-9A-F]{136}\b|\$A\$005\$[^\s"']{40,90}|grub\.pbkdf2\.sha512\.\d+\.[0-9A-F.]{100,400}/gi,
+    ['«SCRAM-SHA-256$4096:{base64 24}$x:y»'],
+  ),
+]

@@ -1,0 +1,125 @@
+/** A name that tells what stands behind it, in the words of many languages; `password` is the strongest of the classes. */
+const PASSWORD_NAMES =
+  'passw(?:or)?ds?|passwort|kennwort|passphrase|passcode|passwd|(?<![a-z])pass(?![a-z])|(?:db|my|user|admin|root|smtp|mail|store|key|ftp|http|login|sudo|become|auth-user-)pass(?![a-z])|(?<![a-z])pwd|(?:adm|user|db|cur|new|old|root|sys)pwd|(?<![a-z0-9])pw(?![a-z0-9])|cpassword|' +
+  'mot de passe|(?<![a-z])mdp(?![a-z])|contraseña|contrasena|(?<![a-z])senha|hasło|heslo|lösenord|wachtwoord|adgangskode|passord|salasana|jelszó|şifre|parola(?![a-z])|mật khẩu|kata sandi|' +
+  'пароль|паролем|пароля|κωδικός|סיסמה|كلمة المرور|كلمة السر|รหัสผ่าน|비밀번호|암호|パスワード|暗証番号|密码|密碼|口令|通行码|提取码|授权码'
+const SECRET_NAMES =
+  'secret|token|api[_ -]?key|access[_-]?key(?:[_-]?id)?|account[_-]?key|auth[_-]?key|(?:private|client|encryption|signing|master|license|ssh|storage|shared[_-]?access|preshared|pre-shared|service|deploy|primary|secondary|webhook|subscription|app|host|bot)[_-]?key|(?<![a-z])psk(?![a-z])|credentials?|connection[_-]?string|令牌|密钥|秘钥|密鑰|金鑰|密匙'
+const SESSION_NAMES =
+  'session[_-]?id|sessid|(?<![a-z])sid(?![a-z])|csrf|xsrf|(?:phpsess|jsession|aspsession)id|(?<![a-z])session(?![a-z])'
+const PLAIN_KEY_NAMES = '(?<![a-z])(?:key|auth|sig|signature|code|ticket|nonce_secret|hmac)(?![a-z])'
+
+export type NameClass = 'password' | 'secret' | 'session' | 'key'
+
+export interface TellingName {
+  class: NameClass
+  /** Where the name's word begins and where the whole name, with what is written to it, ends. */
+  start: number
+  end: number
+  /** What is written to the word: `_PROD` in `DB_PASSWORD_PROD`. */
+  suffix: string
+  /** `pass` is also a result, and `pw` an abbreviation of other things. */
+  isWeak: boolean
+}
+
+const NAME = new RegExp(
+  `(?<password>${PASSWORD_NAMES})|(?<secret>${SECRET_NAMES})|(?<session>${SESSION_NAMES})|(?<key>${PLAIN_KEY_NAMES})`,
+  'giu',
+)
+const SUFFIX = /[A-Za-z0-9_.-]{0,40}(?<![.-])/y
+
+/** Names that only speak of a secret: `password_policy`, `tokenType`, `secretName`, `max_tokens`. */
+const SPEAKS_OF_ONE =
+  /^(?:s?[._-]?(?:name|env(?![a-z])|ref|type|len|min|max|count|ids?(?![a-z])|age|day|policy|policies|hist|complex|expir|exp(?![a-z])|last|chang|hint|strength|score|require|enable|disable|attempt|fail|rotat|ttl|life|creat|updat|valid|status|state|source|provider|manager|store(?!pass)|locat|path|file|dir|url|uri|endpoint|field|column|label|prompt|mode|method|scheme|alg|format|encod|version|index|usage|used|limit|size|bits|issu|audien|scope|owner|descr|templ|form|page|spray|guess|crack|dump|less|protect|review|request|reset|renew|refreshed|bucket|kind|group|set(?![a-z])|revok|class|level|length|input|box|mismatch|error|auth|bytes|per|remaining|cost|price|budget|window|total|elevation)|ized?|izer?|ization)/i
+const COUNTED =
+  /(?:^|[^a-z])(?:max|min|prompt|completion|input|output|total|num|cached|reasoning|next|page|continuation|sync|resume|cursor|public|primary|foreign|partition|sort|hot|cache|routing|row|group|idempotency|registry|not|no|non)[_-]?$/i
+
+const WEAK = /^(?:pass|pw|parola|senha|암호)$/i
+
+export const NAME_KEYWORDS = [
+  ...[
+    'pass',
+    'pwd',
+    'pw',
+    'kennwort',
+    'mdp',
+    'contrase',
+    'senha',
+    'hasło',
+    'heslo',
+    'lösenord',
+    'wachtwoord',
+    'adgangskode',
+    'salasana',
+  ],
+  ...[
+    'jelszó',
+    'şifre',
+    'parola',
+    'mật khẩu',
+    'kata sandi',
+    'парол',
+    'κωδικός',
+    'סיסמה',
+    'كلمة',
+    'รหัสผ่าน',
+    '비밀번호',
+    '암호',
+    'パスワード',
+    '暗証番号',
+  ],
+  ...[
+    '密码',
+    '密碼',
+    '口令',
+    '通行码',
+    '提取码',
+    '授权码',
+    'secret',
+    'token',
+    'key',
+    'psk',
+    'credential',
+    'connection',
+    '令牌',
+    '密钥',
+    '秘钥',
+    '密鑰',
+    '金鑰',
+    '密匙',
+  ],
+  ...['session', 'sess', 'sid', 'csrf', 'xsrf', 'auth', 'sig', 'code', 'ticket', 'hmac'],
+]
+
+/** All telling names of a text, but for those that only speak of a secret. */
+export function findNames(text: string): TellingName[] {
+  const names: TellingName[] = []
+  let from = 0
+  for (const match of text.matchAll(NAME)) {
+    if (match.index < from) continue
+    const word = match.index + match[0].length
+    SUFFIX.lastIndex = word
+    const suffix = /[a-z]$/i.test(match[0]) ? (SUFFIX.exec(text)?.[0] ?? '') : ''
+    const before = text.slice(Math.max(0, match.index - 14), match.index)
+    if (SPEAKS_OF_ONE.test(suffix) || COUNTED.test(before)) continue
+    const { password, secret, session } = match.groups ?? {}
+    const nameClass = password ? 'password' : secret ? 'secret' : session ? 'session' : 'key'
+    names.push({
+      class: nameClass,
+      start: match.index,
+      end: word + suffix.length,
+      suffix,
+      isWeak: WEAK.test(match[0]) && !/[\w-]$/.test(before),
+    })
+    from = word
+  }
+  return names
+}
+
+/** For rules that look for a name within a pattern of their own. */
+export const NAME_WORDS = `(?:${PASSWORD_NAMES}|${SECRET_NAMES})`
+export const isPasswordName = (cell: string): boolean => IS_NAME.test(cell.trim())
+const IS_NAME = new RegExp(
+  `^["'*_\`]{0,3}[\\w. -]{0,20}?(?:${PASSWORD_NAMES}|${SECRET_NAMES})(?:_?(?:value|plain|hash))?["'*_\`]{0,3}$`,
+  'iu',
+)

@@ -1,0 +1,58 @@
+/** What stands in a placeholder: capitals only. `TEXT` is text that looks like a placeholder and is none. */
+export type SecretKind = 'KEY' | 'TOKEN' | 'PASSWORD' | 'COOKIE' | 'CARD' | 'ID' | 'PHONE' | 'MAIL' | 'TEXT'
+
+/** A part of a text; `end` is exclusive. */
+export interface Found {
+  start: number
+  end: number
+  /** Where a rule finds several kinds. */
+  kind?: SecretKind
+}
+
+export interface SecretRule {
+  id: string
+  kind: SecretKind
+  /** One of them stands in each text that the rule can match, in small letters; none: the rule reads every text. */
+  keywords: readonly string[]
+  find(text: string): Found[]
+  /** Recipes of texts in which what stands between « and » is found; `testing/recipe.ts` reads them. The tests run over all of them. */
+  hides: readonly string[]
+  /** Recipes of texts in which this rule finds nothing. */
+  keeps: readonly string[]
+}
+
+type Accept = (secret: string, match: RegExpExecArray) => boolean
+
+/** Where the pattern has the group `secret`, that is what is hidden, at the last place where it stands in the match; else all of it. */
+export function matching(pattern: RegExp, accept?: Accept): (text: string) => Found[] {
+  return (text) => {
+    const found: Found[] = []
+    for (const match of text.matchAll(pattern)) {
+      const part = secretPart(match)
+      if (part && (!accept || accept(text.slice(part.start, part.end), match))) found.push(part)
+    }
+    return found
+  }
+}
+
+export function secretPart(match: RegExpExecArray): Found | undefined {
+  const { groups } = match
+  const secret = groups ? (groups.secret ?? groups.quoted ?? groups.single ?? groups.tick) : match[0]
+  if (!secret) return undefined
+  const start = match.index + match[0].lastIndexOf(secret)
+  return { start, end: start + secret.length }
+}
+
+/** A format that its issuer documents: what looks like this is nothing else. */
+export const format = (
+  kind: 'KEY' | 'TOKEN',
+  id: string,
+  keywords: string | readonly string[],
+  pattern: RegExp,
+  hides: string | readonly string[],
+  accept?: Accept,
+  keeps: readonly string[] = [],
+): SecretRule => ({
+  ...{ id, kind, keywords: typeof keywords === 'string' ? [keywords] : keywords },
+  ...{ find: matching(pattern, accept), hides: typeof hides === 'string' ? [hides] : hides, keeps },
+})

@@ -1,0 +1,89 @@
+import { isNoWord, isRandom, isStriking, isTechnical, isValue } from '../checks.ts'
+import { type Follower, isPassword, sticky, trimmed } from './follower.ts'
+
+/** How people put a value behind its name in a sentence. */
+export const SPOKEN_FOLLOWERS: readonly Follower[] = [
+  {
+    id: 'next word',
+    pattern: sticky('[ \\t]{1,4}(?<secret>[^\\s"\'`|，。；、！？（）]{4,200})'),
+    accept: (secret, name) => (isPassword(name) ? isStriking(trimmed(secret)) : isRandom(trimmed(secret))),
+    hides: [
+      'they used password «Tr0ub4dor&3» on vpn',
+      'netrc: login deploy password «Tr0ub4dor&3»',
+      'setx API_TOKEN «{40}»',
+    ],
+    keeps: [
+      'Failed password for root1 from 192.0.2.1 port 22 ssh2',
+      'password spraying against 214 accounts',
+      'password sha256',
+    ],
+  },
+  {
+    id: 'is',
+    pattern: sticky('["\']?[ \\t]{1,2}(?:is|was)[ \\t:]{1,3}["\'`]?(?<secret>[^\\s"\'`，。；、！？]{4,200})'),
+    accept: (secret, name) =>
+      isPassword(name) ? isNoWord(secret) && !isTechnical(trimmed(secret)) : isRandom(trimmed(secret)),
+    hides: ['the password is «Rh2ENpFg(.E78», as of today'],
+    keeps: ['the password is 14_chars long', 'the password was changed; 3 failed'],
+  },
+  {
+    id: 'a sentence',
+    pattern: sticky(
+      '["\']?(?:[ \\t]{1,2}[\\p{L}\\d_.@-]{1,20}){0,4}?[ \\t]{1,2}(?:is|was|are|to|as|be|still|now|ist|war|lautet|es|est|é|è|jest|är)(?:[ \\t](?:still|now|set to|changed to|reset to))?[ \\t]{0,2}[:=]?[ \\t]{1,2}["\'`]?(?<secret>[^\\s"\'`，。；、！？]{4,200})',
+    ),
+    accept: (secret, name) =>
+      isPassword(name) ? isNoWord(trimmed(secret)) && isStriking(trimmed(secret)) : isRandom(trimmed(secret)),
+    hides: [
+      'password was set to «Tr0ub4dor&3»',
+      'the password for vpn is «Tr0ub4dor&3»',
+      'das Passwort ist «Tr0ub4dor&3»',
+    ],
+    keeps: [
+      'the password was changed; 3 failed',
+      'The password policy requires 14 characters.',
+      'the token is valid for 15m',
+    ],
+  },
+  {
+    id: 'changed from and to',
+    pattern: sticky(
+      '[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?[^\\s"\'`]{4,100}["\'`]?[ \\t]to[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,200})',
+    ),
+    accept: (secret, name) => isPassword(name) && isStriking(trimmed(secret)),
+    hides: ['password was changed from x1234 to «Tr0ub4dor&3»'],
+    keeps: ['password length was raised from 8 characters to 14'],
+  },
+  {
+    id: 'changed from',
+    pattern: sticky('[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,100})(?=["\'`]?[ \\t]to[ \\t])'),
+    accept: (secret, name) => isPassword(name) && isStriking(trimmed(secret)),
+    hides: ['password was changed from «Winter2025» to x'],
+    keeps: ['Failed password for root from 192.0.2.1 to 192.0.2.2'],
+  },
+  {
+    id: 'a plain word',
+    pattern: sticky('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?(?:\\n|$))'),
+    accept: (secret, name) =>
+      isPassword(name) &&
+      isValue(secret) &&
+      !/(?:ed|ing|ly|ble|less|ful|[ea]nt|ory|ary|ive|al|ic|word|ous|own|ose|en)$/i.test(secret),
+    hides: ['password is «correcthorse»'],
+    keeps: ['the password is required', 'the password was stolen', 'the password is unknown'],
+  },
+  {
+    id: 'Chinese, Japanese and Korean',
+    pattern: sticky(
+      '(?<=[^\\x00-\\x7f])(?:已?[被经]?(?:改|换|设置?|重置|修改|更改|变更?|恢复|统一)?[成为是到了]{0,3}|应该是|は|が|は次の通り|는|은)[ \\t:=]{0,3}[("\'`「『【《]{0,2}(?<secret>[!#-&(-;=?-_a-~]{4,200})',
+      'yu',
+    ),
+    accept: (secret, name) =>
+      isPassword(name) ? isNoWord(trimmed(secret)) && /[A-Za-z]|\d{4}/.test(secret) : isRandom(trimmed(secret)),
+    hides: [
+      '密码 «Tr0ub4dor&3»',
+      '密码改成了«Tr0ub4dor&3»',
+      '密码（«Tr0ub4dor&3»）',
+      'パスワードは「«Tr0ub4dor&3»」です',
+    ],
+    keeps: ['密码策略要求 14 位', '口令喷洒攻击，来源 203.0.113.50', '密码学课程'],
+  },
+]

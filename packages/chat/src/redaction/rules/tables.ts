@@ -1,0 +1,132 @@
+import { isValue } from '../checks.ts'
+import { isPasswordName, NAME_KEYWORDS, NAME_WORDS } from './names.ts'
+import type { Found, SecretRule } from './rule.ts'
+
+interface Cell {
+  start: number
+  end: number
+}
+
+const DELIMITERS = [',', ';', '\t', '|'] as const
+const MAX_ROWS = 2_000
+const MAX_LINE = 4_000
+const RULE_OF_TABLE = /^[\s|:+=-]+$/
+const HEAD_CELL = /^[\p{L}\w .#()/-]{1,40}$/u
+const isOuter = (cells: Cell[], index: number): boolean => index === 0 || index === cells.length - 1
+const SENTENCE = /\b(?:the|and|or|was|were|is|are|has|not|in|of|to|for|with)\b/i
+const NAMES = new RegExp(NAME_WORDS, 'iu')
+
+/** The columns below a head that names a secret: CSV, tables of Markdown and of terminals, tab separated values. */
+function findColumns(text: string): Found[] {
+  const found: Found[] = []
+  let columns: { delimiter: string; count: number; at: number[]; rows: number } | undefined
+  for (let start = 0; start < text.length; ) {
+    const lineEnd = text.indexOf('\n', start)
+    const end = lineEnd < 0 ? text.length : lineEnd
+    const line = text.slice(start, Math.min(end, start + MAX_LINE))
+    if (columns && !RULE_OF_TABLE.test(line)) {
+      const cells = cellsOf(line, columns.delimiter)
+      if (cells.length === columns.count && columns.rows++ < MAX_ROWS) {
+        found.push(
+          ...secretCells(line, cells, columns.at).map((cell) => ({ start: start + cell.start, end: start + cell.end })),
+        )
+      } else columns = undefined
+    }
+    columns ??= headOf(line)
+    start = end + 1
+  }
+  return found
+}
+
+function headOf(line: string): { delimiter: string; count: number; at: number[]; rows: number } | undefined {
+  if (!NAMES.test(line)) return undefined
+  for (const delimiter of DELIMITERS) {
+    if (!line.includes(delimiter)) continue
+    const cells = cellsOf(line, delimiter)
+    const at = cells.flatMap((cell, index) => (isPasswordName(line.slice(cell.start, cell.end)) ? [index] : []))
+    const isHead =
+      cells.length >= 2 &&
+      cells.every(
+        (cell, index) =>
+          (delimiter === '|' && isOuter(cells, index)) || HEAD_CELL.test(line.slice(cell.start, cell.end)),
+      )
+    if (at.length > 0 && at.length < cells.length && isHead && !SENTENCE.test(line))
+      return { delimiter, count: cells.length, at, rows: 0 }
+  }
+  return undefined
+}
+
+const secretCells = (line: string, cells: Cell[], at: number[]): Cell[] =>
+  at.flatMap((index) => {
+    const cell = cells[index]
+    const value = cell ? line.slice(cell.start, cell.end) : ''
+    return cell && value.length >= 3 && isValue(value) && !isPasswordName(value) ? [cell] : []
+  })
+
+/** Trimmed, and without the quotes around them. A delimiter within quotes is none. */
+function cellsOf(line: string, delimiter: string): Cell[] {
+  const cells: Cell[] = []
+  let start = 0
+  let isQuoted = false
+  for (let at = 0; at <= line.length; at++) {
+    if (line[at] === '"') isQuoted = !isQuoted
+    if (at < line.length && (isQuoted || line[at] !== delimiter)) continue
+    cells.push(trimmedCell(line, start, at))
+    start = at + 1
+  }
+  return cells
+}
+
+function trimmedCell(line: string, from: number, to: number): Cell {
+  let [start, end] = [from, to]
+  while (start < end && /[\s"'`*]/.test(line[start] ?? '')) start++
+  while (end > start && /[\s"'`*]/.test(line[end - 1] ?? '')) end--
+  return { start, end }
+}
+
+const INSERT = /\bINSERT\s+INTO\s+[\w."`[\]]{1,100}\s{0,3}\((?<columns>[^()]{1,1000})\)\s{0,3}VALUES\s{0,3}/gi
+const ROW = /\((?<row>(?:[^()']|'(?:[^'\\\n]|\\.|'')*'){1,4000})\)\s{0,3},?\s{0,3}/y
+
+/** The values of a column that names a secret, in each row of an INSERT. */
+function findInserted(text: string): Found[] {
+  const found: Found[] = []
+  for (const match of text.matchAll(INSERT)) {
+    const columns = (match.groups?.columns ?? '').split(',')
+    const at = columns.flatMap((column, index) => (isPasswordName(column.replace(/[`"[\]]/g, '')) ? [index] : []))
+    if (at.length === 0) continue
+    ROW.lastIndex = match.index + match[0].length
+    for (let row = ROW.exec(text); row; row = ROW.exec(text)) {
+      const line = row.groups?.row ?? ''
+      const start = row.index + 1
+      found.push(
+        ...secretCells(line, sqlCells(line), at).map((cell) => ({ start: start + cell.start, end: start + cell.end })),
+      )
+    }
+  }
+  return found
+}
+
+const sqlCells = (line: string): Cell[] =>
+  Array.from(line.matchAll(/(?:^|,)((?:[^,']|'(?:[^'\\]|\\.|'')*')*)/g), (match) =>
+    trimmedCell(line, match.index + match[0].length - (match[1] ?? '').length, match.index + match[0].length),
+  )
+
+export const TABLES: SecretRule[] = [
+  {
+    ...{ id: 'column', kind: 'PASSWORD', keywords: NAME_KEYWORDS, find: findColumns },
+    hides: [
+      'username,password\nadmin,«Tr0ub4dor&3»',
+      '| user | password |\n|---|---|\n| admin | «Tr0ub4dor&3» |',
+      'user\tpassword\nanna\t«Tr0ub4dor&3»',
+    ],
+    keeps: [
+      'time,password policy,host\n10:42,strict,web-1',
+      'the user, the password, and the host\nweb, was seen, twice',
+    ],
+  },
+  {
+    ...{ id: 'inserted', kind: 'PASSWORD', keywords: ['insert'], find: findInserted },
+    hides: [`INSERT INTO users (name, password) VALUES ('admin', '«Tr0ub4dor&3»')`],
+    keeps: [`INSERT INTO users (name, mail) VALUES ('admin', 'x')`],
+  },
+]

@@ -1,0 +1,164 @@
+import { isNoWord, isRandom, isStriking, isValue } from '../checks.ts'
+import {
+  type Follower,
+  isAssigned,
+  isClear,
+  isObjectName,
+  isPassword,
+  SEPARATOR,
+  sticky,
+  TAGS_OPEN,
+  TAGS_SHUT,
+  VALUE,
+} from './follower.ts'
+
+/** How configurations, programs, tables and command lines put a value behind its name. */
+export const WRITTEN_FOLLOWERS: readonly Follower[] = [
+  {
+    id: 'assigned',
+    pattern: sticky(
+      `["'\`*_\\])}]{0,4}(?:[ \\t]?\\([^()\\n]{0,30}\\))?${TAGS_SHUT}[ \\t]{0,16}(?:[:]?[ \\t]{0,2}[a-z&*<>]{2,12}[ \\t]{0,2}(?==[ \\t]{0,2}["'\`]))?${SEPARATOR}["'*_]{0,3}${TAGS_SHUT}[ \\t]{0,16}${TAGS_OPEN}[*_("']{0,2}?${VALUE}`,
+    ),
+    accept: isAssigned,
+    hides: [
+      'DB_PASSWORD=«Tr0ub4dor&3»',
+      '"api_key": "«{32}»"',
+      '口令：«Tr0ub4dor&3»',
+      '**Password:** `«Tr0ub4dor&3»`',
+      'let password: String = "«Tr0ub4dor&3»"',
+      '<b>Password:</b> «Tr0ub4dor&3»',
+      'password (old): «Tr0ub4dor&3»',
+      'password: «abc»',
+    ],
+    keeps: [
+      'Elevated Token:\t\t%%1842',
+      'max_tokens: 4096',
+      '"secretName":"web-tls"',
+      'password_policy: strict-14',
+      'PWD=/home/anna',
+      'spf=pass smtp.mailfrom=x.example',
+      'session_id=28461',
+      'PASSWORD_FILE=/run/secrets/db',
+      'token: expired',
+    ],
+  },
+  {
+    id: 'after a dash',
+    pattern: sticky('["\'*_]{0,2}[ \\t]{1,4}[-~][ \\t]{1,4}["\'`]?(?<secret>[^\\s"\'`<>]{4,200})'),
+    accept: (secret, name) => (isPassword(name) ? isStriking(secret) : isRandom(secret)),
+    before: /^[^=]*$/,
+    hides: ['Password - «Tr0ub4dor&3»'],
+    keeps: ['GET http://x.example/users/42/password - HIER_DIRECT/192.0.2.1 text/html'],
+  },
+  {
+    id: 'in a row',
+    pattern: sticky('[*_`]{0,3}[ \\t]{0,20}\\|[ \\t]{0,20}[`*]{0,3}(?<secret>[^\\s"\'`<>|*]{4,200})'),
+    accept: isClear,
+    before: /(?:^|[\n|])[\s*_`]{0,20}$/,
+    hides: ['| **Password** | `«Tr0ub4dor&3»` |'],
+    keeps: ['CEF:0|V|P|1|2|Bad password | 7', '| guessing passwords | Argon2id |'],
+  },
+  {
+    id: 'after a tab',
+    pattern: sticky('["\'*_]{0,2}[ ]{0,8}\\t[ \\t]{0,8}(?<secret>[^\\s"\'`<>]{4,200})(?=\\s|$)'),
+    accept: (secret, name) => isClear(secret, name) && !/^[\w.-]+[=:]/.test(secret),
+    hides: ['Password\t«Tr0ub4dor&3»'],
+    keeps: ['Password\tLast set'],
+  },
+  {
+    id: 'on the next line',
+    pattern: sticky(
+      '["\'*_\\]]{0,3}[ \\t]{0,4}[:=]?["\'*_]{0,3}[ \\t]{0,4}(?:[>|][+-]?)?[ \\t]{0,4}(?:\\n[ \\t]{0,40}){1,2}["\'`]?(?<secret>[^\\s"\'`#<{[|-][^\\s"\'`]{3,400})["\'`]?(?=[ \\t]{0,8}(?:\\n|$))',
+    ),
+    accept: (secret, name) =>
+      isClear(secret, name) && isAssigned(secret, name) && !/[:=]$|^[\w.-]+[:=]|^\d+[-:.]\d|^https?:/.test(secret),
+    before: /(?:^|\n)[\s>*_#"'-]{0,12}(?:[\w.-]{1,24}[ \t]?){0,2}$/,
+    hides: ['password: >-\n  «Tr0ub4dor&3»', 'Password\n«Tr0ub4dor&3»'],
+    keeps: ['secret:\n  name: web-1', 'Failed password\n2026-11-22T08:14:03Z'],
+  },
+  {
+    id: 'in an element',
+    pattern: sticky(
+      '(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n)',
+    ),
+    accept: (secret, name) =>
+      isAssigned(secret, name) && (isNoWord(secret) || !/\s/.test(secret)) && !/[:：]$/.test(secret),
+    before: /<[\w:.-]{0,30}$|<\w+[^<>]{0,50}\b(?:key|name|id)=["'][\w.-]{0,30}$/i,
+    hides: [
+      '<password>«Tr0ub4dor&3»</password>',
+      '<AdministratorPassword><Value>«{24}»</Value>',
+      '<entry key="password">«Tr0ub4dor&3»</entry>',
+    ],
+    keeps: ['<label for="password">Password:</label>', '<passwordPolicy>strict 14</passwordPolicy>'],
+  },
+  {
+    id: 'in the next cell',
+    pattern: sticky(
+      '[:：]?</\\w{1,10}>\\s{0,60}<\\w{1,10}[^<>]{0,80}>\\s{0,20}(?:<(?:code|b|tt)>)?(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,20}(?=</|$)',
+    ),
+    accept: (secret, name) =>
+      isClear(secret, name) || (isPassword(name) && isAssigned(secret, name) && !/\s/.test(secret)),
+    before: />[^<>]{0,30}$/,
+    hides: ['<td>Password</td><td>«Tr0ub4dor&3»</td>', '<key>Password</key>\n<string>«Tr0ub4dor&3»</string>'],
+    keeps: ['<td>Password policy</td><td>strict</td>'],
+  },
+  {
+    id: 'name and value',
+    pattern: sticky(
+      `["']?[ \\t]{0,4}(?:[,;]|\\n|[ \\t]|/?>)[^{}<>]{0,100}?\\b(?:parameter|default|string|secret)?value["']?\\s{0,3}[:=]\\s{0,3}${VALUE}`,
+    ),
+    accept: isAssigned,
+    before: /(?:name|key|id|field|property|variable|header)["']?\s{0,3}[:=]\s{0,3}["']?[\w.-]{0,40}$/i,
+    hides: [
+      '- name: DB_PASSWORD\n  value: «Tr0ub4dor&3»',
+      '<add key="ApiKey" value="«{32}»"/>',
+      '{"Key":"password","Value":"«Tr0ub4dor&3»"}',
+    ],
+    keeps: ['name: password-policy\nvalue: 12'],
+  },
+  {
+    id: 'an argument',
+    pattern: sticky('["\']\\s{0,3},\\s{0,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')\\s{0,3}\\)'),
+    accept: isAssigned,
+    before: /\(\s{0,3}["'][\w.-]{0,40}$/,
+    hides: [`define('DB_PASSWORD', '«Tr0ub4dor&3»');`],
+    keeps: [`check('password', 'required')`],
+  },
+  {
+    id: 'a call',
+    pattern: sticky('[ \\t]?\\(\\s{0,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')'),
+    accept: (secret, name) => isClear(secret, name) && !isObjectName(secret),
+    before: /(?:(?:set|with|use|add|\.)[a-z_]{0,24}|[= ])$/i,
+    hides: ['ds.setPassword("«Tr0ub4dor&3»")', `SET x = PASSWORD('«Tr0ub4dor&3»')`],
+    keeps: ['form.getPassword("field")'],
+  },
+  {
+    id: 'a device’s setting',
+    pattern: sticky(
+      '[ \\t]{1,4}(?:(?:[05789]|ENC|ascii-text|hexadecimal|cipher|irreversible-cipher|simple|sha512|hash)[ \\t]{1,4})(?:"(?<quoted>[^"\\n]{3,300})"|(?<secret>[^\\s"]{4,300}))',
+    ),
+    accept: (secret) => isNoWord(secret) && !/^\d{1,5}$/.test(secret),
+    hides: ['username admin password 7 «0822455D0A16544541»', 'enable secret 5 «$1$abcd$·{22}»'],
+    keeps: ['password 7 times wrong'],
+  },
+  {
+    id: 'an option',
+    pattern: sticky(
+      '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\'|(?<secret>[^\\s"\'|;&<>-][^\\s"\']{2,500}))',
+    ),
+    accept: (secret, name) => isValue(secret) && !secret.startsWith('-') && (isPassword(name) || secret.length >= 8),
+    before: /(?:^|\s)--?[a-z][\w-]{0,30}$|(?:^|\s)--?$/i,
+    hides: ['keytool -storepass «Tr0ub4dor&3»', 'app --password «Tr0ub4dor&3»'],
+    keeps: ['app --password --host db'],
+  },
+  {
+    id: 'in quotes',
+    pattern: sticky(
+      '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,200})"|\'(?<single>[^\'\\n]{3,200})\'|`(?<tick>[^`\\n]{3,200})`)',
+    ),
+    accept: (secret, name) =>
+      !/\s/.test(secret) && isAssigned(secret, name) && (isNoWord(secret) || (isPassword(name) && secret.length >= 8)),
+    hides: ['the password "«Tr0ub4dor&3»" was used', `ALTER USER x WITH PASSWORD '«Tr0ub4dor&3»'`],
+    keeps: ['the password "must be changed"'],
+  },
+]

@@ -1,0 +1,145 @@
+/** A text as rules read it, and where each of its characters stands in the source. */
+export interface View {
+  text: string
+  /** Where each character begins in the source, and the source's length at the end; undefined if both texts are the same. */
+  starts: Uint32Array | undefined
+}
+
+interface Piece {
+  start: number
+  end: number
+  text: string
+}
+
+/** What nobody sees, except line ends. They are left out, so that they can't break a secret up. */
+const UNSEEN =
+  /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{FFF9}-\u{FFFB}\u{2800}]|(?![\t\n\r\u0085])\p{Cc}|\r(?=\n)/u
+/** Characters that stand for an ASCII one: full width, typographic quotes, dashes, blanks, line ends. */
+const FOLDED =
+  /[\uFF03-\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E\u2018-\u201F\u300C-\u300F\u2010-\u2015\u2212\u00A0\u2000-\u200A\u202F\u3000\u0085\u2028\u2029\r]/
+const ODD = new RegExp(`${UNSEEN.source}|${FOLDED.source}`, 'gu')
+const PLAIN = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
+
+/** One escape of JSON and most languages, of XML, or of an address. The alternatives begin differently, so none is tried twice. */
+const ESCAPE =
+  /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'`\\/nrt]|\n)|&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|quot|apos|amp|lt|gt|nbsp|colon|equals|num);|%(?:[2-7][0-9a-fA-F]|0[9aAdD])|%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){1,3}/g
+
+const ENTITIES: Record<string, string> = {
+  ...{ quot: '"', apos: "'", amp: '&', lt: '<', gt: '>', nbsp: ' ', colon: ':', equals: '=', num: '#' },
+}
+const LETTERS: Record<string, string> = { n: '\n', r: '\n', t: '\t', '\n': ' ' }
+
+/** Escapes within escapes (JSON in JSON in JSON) are undone one level at a time. */
+const MAX_LEVELS = 5
+
+/**
+ * The text as it is but for characters that nobody sees, and the text with its escapes undone if it has any. Rules look at both: what
+ * is an escape in JSON is a folder in a Windows path.
+ */
+export function viewsFrom(source: string): View[] {
+  const folded = PLAIN.test(source)
+    ? { text: source, starts: undefined }
+    : rewritten({ text: source, starts: undefined }, foldPieces(source))
+  let decoded = folded
+  for (let level = 0; level < MAX_LEVELS; level++) {
+    const pieces = escapePieces(decoded.text)
+    if (pieces.length === 0) break
+    decoded = rewritten(decoded, pieces)
+  }
+  return decoded === folded ? [folded] : [folded, decoded]
+}
+
+/** Where a part of a view stands in the source; an escape is never cut in two. */
+export function toSource({ starts }: View, start: number, end: number): { start: number; end: number } {
+  if (!starts) return { start, end }
+  const last = starts[end - 1]
+  let after = end
+  while (after < starts.length - 1 && starts[after] === last) after++
+  return { start: starts[start] ?? start, end: starts[after] ?? end }
+}
+
+/** Grows a part of the source until it cuts no escape in two. */
+export function toWholeEscapes<T extends { start: number; end: number }>(span: T, { starts }: View): T {
+  if (!starts) return span
+  const before = starts[lowerBound(starts, span.start + 1) - 1] ?? span.start
+  return { ...span, start: Math.min(before, span.start), end: starts[lowerBound(starts, span.end)] ?? span.end }
+}
+
+/** The first index whose value is at least `value`. */
+function lowerBound(sorted: Uint32Array, value: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? 0) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function rewritten({ text, starts }: View, pieces: Piece[]): View {
+  if (pieces.length === 0) return { text, starts }
+  const parts: string[] = []
+  const length = pieces.reduce((sum, piece) => sum + piece.text.length - (piece.end - piece.start), text.length)
+  const moved = new Uint32Array(length + 1)
+  const at = (index: number): number => (starts ? (starts[index] ?? index) : index)
+  let out = 0
+  let from = 0
+  for (const piece of [...pieces, { start: text.length, end: text.length, text: '' }]) {
+    for (let index = from; index < piece.start; index++) moved[out++] = at(index)
+    for (let index = 0; index < piece.text.length; index++) moved[out++] = at(piece.start)
+    parts.push(text.slice(from, piece.start), piece.text)
+    from = piece.end
+  }
+  moved[out] = at(text.length)
+  return { text: parts.join(''), starts: moved }
+}
+
+const foldPieces = (text: string): Piece[] =>
+  Array.from(text.matchAll(ODD), ({ 0: found, index }) => ({
+    start: index,
+    end: index + found.length,
+    text: fold(found),
+  }))
+
+function fold(char: string): string {
+  const code = char.charCodeAt(0)
+  if (!FOLDED.test(char) || char.length > 1) return ''
+  if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
+  if (/[\u2018-\u201B]/.test(char)) return "'"
+  if (/[\u201C-\u201F\u300C-\u300F]/.test(char)) return '"'
+  if (/[\u2010-\u2015\u2212]/.test(char)) return '-'
+  return /[\u0085\u2028\u2029\r]/.test(char) ? '\n' : ' '
+}
+
+const escapePieces = (text: string): Piece[] =>
+  Array.from(text.matchAll(ESCAPE), ({ 0: found, index }) => ({
+    start: index,
+    end: index + found.length,
+    text: unescaped(found),
+  }))
+
+function unescaped(written: string): string {
+  const rest = written.slice(1)
+  if (written.startsWith('%')) return percentDecoded(written)
+  if (written.startsWith('&#')) {
+    const isHex = /^#x/i.test(rest)
+    return fromCode(Number.parseInt(rest.slice(isHex ? 2 : 1), isHex ? 16 : 10))
+  }
+  if (written.startsWith('&')) return ENTITIES[rest.slice(0, -1).toLowerCase()] ?? written
+  if (rest.length > 1) return fromCode(Number.parseInt(rest.slice(1), 16))
+  return LETTERS[rest] ?? rest
+}
+
+const fromCode = (code: number): string => {
+  const char = String.fromCodePoint(code)
+  return UNSEEN.test(char) ? '' : char === '\r' ? '\n' : char
+}
+
+function percentDecoded(written: string): string {
+  try {
+    return decodeURIComponent(written).replace('\r', '\n')
+  } catch {
+    return '\uFFFD'
+  }
+}

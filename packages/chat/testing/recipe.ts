@@ -1,0 +1,42 @@
+import { seeded } from './seeded.ts'
+
+const DIGITS = '0123456789'
+const LOWER = 'abcdefghijklmnopqrstuvwxyz'
+const ALPHABETS: Record<string, string> = {
+  '': LOWER.toUpperCase() + LOWER + DIGITS,
+  hex: `${DIGITS}abcdef`,
+  HEX: `${DIGITS}ABCDEF`,
+  upper: `${LOWER.toUpperCase()}234567`,
+  lower: LOWER + DIGITS,
+  digit: DIGITS,
+  base64: `${LOWER.toUpperCase()}${LOWER}${DIGITS}+/`,
+  word: `${LOWER.toUpperCase()}${LOWER}${DIGITS}_`,
+  wif: '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz',
+}
+
+const RUN = /\{(|hex|HEX|upper|lower|digit|base64|word|wif) ?(\d{1,4})\}/g
+
+/**
+ * Builds a text that looks like a secret at run time, so that no scanner takes the repository's own files for a leak.
+ * `·` is left out (`ghp·_`), and `{36}`, `{hex 32}`, `{base64 40}` become that many characters, the same in every run.
+ */
+export function cook(recipe: string): string {
+  const chance = seeded(recipe.length)
+  return recipe
+    .replaceAll('·', '')
+    .replace(RUN, (_, alphabet: string, length: string) => chance.text(Number(length), ALPHABETS[alphabet] ?? DIGITS))
+}
+
+/** What stands between « and » must not leave; the marks themselves are taken out. */
+export interface Shape {
+  text: string
+  secrets: string[]
+}
+
+export function shapeFrom(recipe: string): Shape {
+  const cooked = cook(recipe)
+  return {
+    text: cooked.replace(/[«»]/g, ''),
+    secrets: [...cooked.matchAll(/«([^»]*)»/g)].map(([, secret]) => secret ?? ''),
+  }
+}
