@@ -99,7 +99,7 @@ t.test('[ANSWER13] think tags may be split anywhere; further on in an answer the
       for (let b = a; b <= content.length; b++) {
         const stream = completionStream('m')
         const pieces = [content.slice(0, a), content.slice(a, b), content.slice(b)]
-        const spoken = framesOf({}, pieces).flatMap((frame) => stream.push(Buffer.from(frame)))
+        const spoken = framesOf({}, pieces).flatMap((frame) => [...stream.push(Buffer.from(frame))])
         const { text: said, reasoning: thought } = heard([...spoken, ...stream.end()])
         if (said !== text || thought !== reasoning) t.fail(JSON.stringify({ pieces, said, thought }))
       }

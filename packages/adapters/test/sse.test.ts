@@ -1,11 +1,14 @@
+import { LlmError } from '@engineer-chat/chat'
 import t from 'tap'
-import { type SseEvent, sseParser } from '../src/llm/sse.ts'
+import { MAX_EVENT_CHARACTERS, type SseEvent, sseParser } from '../src/llm/sse.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
 function parse(...chunks: Uint8Array[]): SseEvent[] {
   const parser = sseParser()
-  return [...chunks.flatMap((chunk) => parser.push(chunk)), ...parser.end()]
+  const decoder = new TextDecoder()
+  const events = chunks.flatMap((chunk) => parser.push(decoder.decode(chunk, { stream: true })))
+  return [...events, ...parser.end()]
 }
 
 const STREAMS = {
@@ -29,7 +32,7 @@ const EXPECTED: Record<keyof typeof STREAMS, SseEvent[]> = {
 }
 
 function message(data: string): SseEvent {
-  return { event: 'message', data }
+  return { event: '', data }
 }
 
 t.test(
@@ -52,10 +55,17 @@ t.test(
   },
 )
 
-t.test('[ANSWER12] an event without end is refused before it fills the memory', async (t) => {
-  const parser = sseParser()
-  const chunk = bytes(`data: ${'x'.repeat(1024 * 1024)}`)
+t.test('[ANSWER12] an event without end is refused before it fills the memory, and a long one is read', async (t) => {
+  const pushed = (length: number) => {
+    const parser = sseParser()
+    parser.push('data:')
+    for (let left = length; left > 0; left -= 65_536) parser.push('x'.repeat(Math.min(left, 65_536)))
+    return parser.push('\n\n')[0]?.data.length
+  }
+  t.equal(pushed(MAX_EVENT_CHARACTERS - 'data:'.length), MAX_EVENT_CHARACTERS - 'data:'.length)
+  t.throws(() => pushed(MAX_EVENT_CHARACTERS), { code: 'llm_unavailable', transient: false })
+  const lines = sseParser()
   t.throws(() => {
-    for (let at = 0; at < 10; at++) parser.push(chunk)
-  }, RangeError)
+    for (let count = 0; count < 10; count++) lines.push(`data: ${'x'.repeat(1024 * 1024)}\n`)
+  }, LlmError)
 })

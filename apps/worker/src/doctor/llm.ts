@@ -34,7 +34,7 @@ export async function judgeLlm(examined: Examined): Promise<Finding[]> {
   ]
 }
 
-const isText = ({ type }: Timed): boolean => type === 'text'
+const isText = (piece: Timed): boolean => piece.type === 'text' && piece.text !== ''
 const isToken = ({ type }: Timed): boolean => type === 'text' || type === 'reasoning'
 
 function latency({ what, limits, settings }: Examined, pieces: Timed[]): Finding {
@@ -68,7 +68,7 @@ function quirks({ what, settings }: Examined, pieces: Timed[]): Finding[] {
       ),
     )
   }
-  if (pieces.some(({ type }) => type === 'reasoning')) {
+  if (pieces.some(({ type }) => type === 'reasoning' || type === 'retract')) {
     const fix = `If answers may be quicker, switch thinking off by ${settings.extra_body}.`
     found.push(warning(`${what} thinking`, 'it thinks first, which takes time', fix))
   }

@@ -1,15 +1,36 @@
 import { LlmError } from '@engineer-chat/chat'
 import type { ReplyErrorCode } from '@engineer-chat/protocol'
 
-/** An answer of the endpoint that is none. `kind` is its own code for it, if it is one. */
+/** An HTTP answer that is a failure. `kind` is the provider's own code for it, if it has one. */
 export function failureOfStatus(status: number, kind?: unknown, retryAfter?: string): LlmError {
-  const named = typeof kind === 'string' && /^[\w.-]{1,64}$/.test(kind) ? ` (${kind})` : ''
   const retry_after_ms = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, Date.now())
-  return new LlmError(codeOf(status), `the endpoint answered ${status}${named}`, {
+  return new LlmError(codeOf(status), `the endpoint answered ${status}${wordOf(kind)}`, {
     transient: status >= 500 || [408, 409, 429].includes(status),
     ...(retry_after_ms !== undefined && { retry_after_ms }),
   })
 }
+
+/** A provider's code for the log; what could be a text of its own is left out. */
+export const wordOf = (kind: unknown): string =>
+  typeof kind === 'string' && /^[\w.-]{1,64}$/.test(kind) ? ` (${kind})` : ''
+
+/** The provider or its filter doesn't want to answer this question; the same call would end the same way. */
+export const refusal = (): LlmError =>
+  new LlmError('llm_rejected', 'the provider refused the answer', { transient: false })
+
+/** No call offers tools; an answer that waits for one never comes. */
+export const unofferedTool = (): LlmError =>
+  new LlmError('llm_unavailable', 'the model called a tool, and none was offered', { transient: true })
+
+/** A part of the answer is of a kind that this product doesn't know: without it the answer would say something else. */
+export const unreadablePart = (kind?: unknown): LlmError =>
+  new LlmError('llm_unavailable', `a part of the answer can't be read${wordOf(kind)}`, { transient: true })
+
+export const notJson = (): LlmError =>
+  new LlmError('llm_stream_cut', 'a piece of the stream is no JSON object', { transient: true })
+
+export const unfinished = (): LlmError =>
+  new LlmError('llm_stream_cut', 'the stream ended without a finish mark', { transient: true })
 
 function codeOf(status: number): ReplyErrorCode {
   if (status === 408 || status === 504) return 'llm_timeout'

@@ -1,8 +1,9 @@
-/** Undefined for what is no object. A stream's text goes into no message. */
-export function parseObject(data: string): Record<string, unknown> | undefined {
+/** A JSON object, or the objects of a list of them; undefined for anything else. A stream's text goes into no message. */
+export function parseObjects(data: string): Array<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(data)
-    return isObject(parsed) ? parsed : undefined
+    const all = Array.isArray(parsed) ? parsed : [parsed]
+    return all.every(isObject) ? all : undefined
   } catch {
     return undefined
   }
@@ -12,3 +13,5 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+export const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== ''

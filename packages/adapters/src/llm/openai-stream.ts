@@ -1,74 +1,83 @@
-import { LlmError } from '@engineer-chat/chat'
 import type { Usage } from '@engineer-chat/protocol'
-import { failureOfStatus } from './failures.ts'
-import { isCount, isObject, parseObject } from './json.ts'
+import { type AnswerReader, bodyReader } from './body-reader.ts'
+import { FINISH_REASONS, type FinishReason, finishReasonOf, laterReason } from './ends.ts'
+import { errorIn } from './error-body.ts'
+import { refusal, unfinished, unofferedTool } from './failures.ts'
+import { isCount, isFilled, isObject } from './json.ts'
+import { callsTool, firstSaid, partsOf, reasoningOf } from './parts.ts'
 import type { StreamReader } from './provider-stream.ts'
-import { sseParser } from './sse.ts'
 import { type Spoken, thinkTags } from './think-tags.ts'
 
+type Data = Record<string, unknown>
+
 /** A stream of chat completion chunks; complete once `[DONE]` was read, or usage after the finish. */
-export function completionStream(askedModel: string): StreamReader {
-  const sse = sseParser()
+export const completionStream = (askedModel: string): StreamReader => bodyReader(completionReader(askedModel))
+
+function completionReader(askedModel: string): AnswerReader {
   const tags = thinkTags()
   let model = askedModel
-  let reason: 'stop' | 'length' | undefined
+  let reason: FinishReason | undefined
   let usage: Usage | null = null
-  let done = false
+  let isDone = false
+  let hasSpoken = false
 
-  function read(data: string): Spoken[] {
-    if (data.trim() === '[DONE]') {
-      done = true
-      return []
-    }
-    const chunk = parseObject(data)
-    if (chunk === undefined && reason !== undefined) return [] // the answer is complete, whatever comes after it
-    if (chunk === undefined)
-      throw new LlmError('llm_stream_cut', 'a piece of the stream is no JSON object', { transient: true })
-    if (isObject(chunk.error)) throw failureInStream(chunk.error)
-    if (typeof chunk.model === 'string' && chunk.model !== '') model = chunk.model
+  /** What it says comes first: a chunk that fails may hold the last words. A completion has a message, a chunk has a delta. */
+  function* read(chunk: Data): Generator<Spoken> {
+    if (isFilled(chunk.model)) model = chunk.model
     usage = usageOf(chunk.usage) ?? usage
-    const choice: unknown = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined
-    if (!isObject(choice)) return []
-    if (typeof choice.finish_reason === 'string') reason = reasonOf(choice.finish_reason)
-    return isObject(choice.delta) ? spoken(choice.delta) : []
+    const choices = Array.isArray(chunk.choices) ? chunk.choices.filter(isFirst) : []
+    for (const { delta, message } of choices) {
+      const said = isObject(delta) ? delta : hasSpoken ? undefined : message
+      if (isObject(said)) yield* speak(said)
+    }
+    for (const { finish_reason } of choices) reason = laterReason(reason, finishReasonOf(finish_reason, FINISH_REASONS))
   }
 
-  function spoken(delta: Record<string, unknown>): Spoken[] {
-    const thought = delta.reasoning_content ?? delta.reasoning
-    const out: Spoken[] = typeof thought === 'string' && thought !== '' ? [{ type: 'reasoning', text: thought }] : []
-    return typeof delta.content === 'string' ? [...out, ...tags.push(delta.content)] : out
+  function* speak(message: Data): Generator<Spoken> {
+    if (isFilled(message.refusal)) throw refusal()
+    if (callsTool(message)) throw unofferedTool()
+    yield* reasoningOf(firstSaid(message.reasoning_content, message.reasoning, message.thinking))
+    for (const part of partsOf(message.content)) {
+      hasSpoken = true
+      if (part.type === 'text') yield* tags.push(part.text)
+      else yield part
+    }
   }
 
   return {
-    push: (chunk) => sse.push(chunk).flatMap(({ data }) => read(data)),
-    end: () => [...sse.end().flatMap(({ data }) => read(data)), ...tags.end()],
+    *chunk(data, event) {
+      const failure = errorIn(data, event)
+      if (failure) throw failure
+      yield* read(data)
+    },
+    *whole(data) {
+      const failure = errorIn(data)
+      if (failure) throw failure
+      yield* read(data)
+    },
+    held: () => tags.end(),
+    done() {
+      isDone = true
+    },
+    get ended() {
+      return isDone
+    },
     get finished() {
       return reason !== undefined
     },
     get complete() {
-      return done || (reason !== undefined && usage !== null)
+      return isDone || (reason !== undefined && usage !== null)
     },
     finish() {
-      if (reason === undefined) {
-        throw new LlmError('llm_stream_cut', 'the stream ended without a finish mark', { transient: true })
-      }
+      if (reason === undefined) throw unfinished()
       return { type: 'finish', reason, usage, model }
     },
   }
 }
 
-/** Some providers fail after their 200. */
-function failureInStream(error: Record<string, unknown>): LlmError {
-  const status = Number(error.status ?? error.code)
-  return failureOfStatus(status >= 400 && status < 600 ? status : 500, error.type ?? error.code)
-}
-
-function reasonOf(text: string): 'stop' | 'length' {
-  if (text === 'content_filter')
-    throw new LlmError('llm_rejected', "the provider's filter stopped the answer", { transient: false })
-  if (text === 'insufficient_system_resource') throw failureOfStatus(503, text)
-  return text === 'length' ? 'length' : 'stop'
-}
+/** One answer is asked for, which is the choice 0. */
+const isFirst = (choice: unknown): choice is Data =>
+  isObject(choice) && (choice.index === undefined || choice.index === null || choice.index === 0)
 
 function usageOf(usage: unknown): Usage | null {
   if (!isObject(usage)) return null

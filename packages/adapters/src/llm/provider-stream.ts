@@ -1,13 +1,17 @@
-import type { LlmError, LlmPiece } from '@engineer-chat/chat'
+import { LlmError, type LlmPiece } from '@engineer-chat/chat'
 import { Agent, type Dispatcher, request } from 'undici'
+import { decoded } from './decoded.ts'
 import { failureOfConnection, failureOfStatus } from './failures.ts'
 import type { Spoken } from './think-tags.ts'
 
 /** Understands what one kind of provider streams. Pure: bytes in, pieces out. @throws LlmError from `push` and `end` */
 export interface StreamReader {
-  push(chunk: Uint8Array): Spoken[]
+  /** What this chunk says, up to where it fails. */
+  push(chunk: Uint8Array): Iterable<Spoken>
   /** The stream has ended; gives what was held back. */
-  end(): Spoken[]
+  end(): Iterable<Spoken>
+  /** What is held back while its meaning is open, for a stream that breaks off. */
+  held(): Iterable<Spoken>
   /** Set once the provider has said that the answer is complete. */
   readonly finished: boolean
   /** Nothing of interest follows. */
@@ -49,8 +53,9 @@ export function streamingPost(url: string, headers: Record<string, string>): Pos
     const response = await open(body, signal)
     response.body.on('error', () => {}) // it is read, or given up on purpose
     try {
-      if (response.statusCode !== 200) throw await failureOf(response, signal)
-      yield* piecesOf(response.body, reader, signal)
+      const bytes = decoded(response.body, response.headers['content-encoding'])
+      if (response.statusCode !== 200) throw await failureOf(response, bytes, signal)
+      yield* piecesOf(bytes, reader, signal)
       yield reader.finish()
     } finally {
       response.body.destroy()
@@ -64,23 +69,29 @@ async function* piecesOf(
   signal: AbortSignal,
 ): AsyncGenerator<LlmPiece> {
   const chunks = body[Symbol.asyncIterator]()
-  for (;;) {
-    const chunk = await nextChunk(chunks, reader, signal)
-    if (chunk === undefined) break
-    yield* reader.push(chunk)
+  try {
+    for (;;) {
+      const chunk = await nextChunk(chunks, reader, signal)
+      if (chunk === undefined) break
+      yield* reader.push(chunk)
+    }
+    yield* reader.end()
+  } catch (error) {
+    yield* reader.held()
+    throw error
   }
-  yield* reader.end()
 }
 
 /** Undefined at the end. Once the answer is complete, what goes wrong with the rest doesn't matter any more. */
 async function nextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
   try {
     const next = chunks.next()
-    const result = await (reader.finished ? orRunOut(next, reader) : next)
+    const result = await (reader.finished || reader.complete ? orRunOut(next, reader) : next)
     return result?.done === false ? result.value : undefined
   } catch (error) {
     if (reader.finished) return undefined
-    throw signal.aborted ? signal.reason : failureOfConnection(error, true)
+    if (signal.aborted) throw signal.reason
+    throw error instanceof LlmError ? error : failureOfConnection(error, true)
   }
 }
 
@@ -94,9 +105,13 @@ async function orRunOut<Next>(next: Promise<Next>, { complete }: StreamReader): 
   }
 }
 
-async function failureOf(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<LlmError> {
+async function failureOf(
+  response: Dispatcher.ResponseData,
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<LlmError> {
   const retryAfter = response.headers['retry-after']
-  const kind = await errorKind(response.body)
+  const kind = await errorKind(bytes)
   if (signal.aborted) throw signal.reason
   return failureOfStatus(response.statusCode, kind, typeof retryAfter === 'string' ? retryAfter : undefined)
 }

@@ -1,71 +1,175 @@
-export type Spoken = { type: 'text' | 'reasoning'; text: string }
+import type { LlmPiece } from '@engineer-chat/chat'
+import { type CodeState, codeAt, type OpenEnd, startOfText } from './markdown-code.ts'
 
-const OPEN = '<think>'
-const CLOSE = '</think>'
+/** What a stream says before its finish. */
+export type Spoken = Exclude<LlmPiece, { type: 'finish' }>
 
 export interface ThinkTags {
   push(text: string): Spoken[]
+  /** The text has ended; gives what was held back. */
   end(): Spoken[]
 }
 
 /**
- * Some servers leave a model's thinking in its content, between `<think>` tags that chunks may split. It counts only before the
- * answer begins: further on, the tag is something that the answer speaks of.
+ * Keeps a model's thinking apart from its answer where the server leaves it in the content, in tags that chunks may split. A tag
+ * counts before the answer and in it, but not in a code span or a code block: there the answer speaks of it. What can't be told yet is
+ * held back, a thousand characters at most, so that each text is read in linear time. The outcome never depends on the splits.
  */
-export function thinkTags(): ThinkTags {
-  let state: 'before' | 'thinking' | 'answer' = 'before'
-  let held = ''
+export const thinkTags = (): ThinkTags => new TagReader()
 
-  function step(out: Spoken[]): boolean {
-    if (state === 'before') return beforeAnswer(out)
-    if (state === 'thinking') return thinking(out)
-    if (held !== '') out.push({ type: 'text', text: held })
-    held = ''
-    return false
+const NAMES = ['think', 'thinking', 'thought', 'reasoning', 'seed:think']
+/** How models and their templates mark thinking: Qwen and DeepSeek, Sky-T1, Magistral, Kimi-VL. */
+const OPENING = [...NAMES.map((name) => `<${name}>`), '<|begin_of_thought|>', '[THINK]', '◁think▷']
+const CLOSING = [...NAMES.map((name) => `</${name}>`), '<|end_of_thought|>', '[/THINK]', '◁/think▷']
+const TAGS = [...OPENING, ...CLOSING]
+const LONGEST = Math.max(...TAGS.map(({ length }) => length))
+/** A pair of tags within a line; what is longer isn't closed. */
+const MAX_PAIR_CHARACTERS = 1_000
+
+const CLOSE = new RegExp(CLOSING.map((tag) => RegExp.escape(tag)).join('|'), 'i')
+/** Where code, a tag or a new line may begin. */
+const SPECIAL = /[`\n\\<[◁]/g
+
+class TagReader implements ThinkTags {
+  #mode: 'before' | 'thinking' | 'answer' = 'before'
+  #held = ''
+  #code: CodeState = startOfText()
+  #out: Spoken[] = []
+
+  push(text: string): Spoken[] {
+    this.#held += text
+    const said = this.#run(false)
+    if (said.length > 0 || text === '') return said
+    return [{ type: this.#mode === 'thinking' ? 'reasoning' : 'text', text: '' }] // a sign of life while it is held back
   }
 
-  function beforeAnswer(out: Spoken[]): boolean {
-    const text = held.trimStart()
-    if (text.startsWith(OPEN)) {
-      held = text.slice(OPEN.length)
-      state = 'thinking'
-      return true
-    }
-    if (OPEN.startsWith(text)) return false // white space, or the beginning of a tag
-    held = text
-    state = 'answer'
-    return step(out)
+  end(): Spoken[] {
+    return this.#run(true)
   }
 
-  function thinking(out: Spoken[]): boolean {
-    const close = held.indexOf(CLOSE)
-    const said = close === -1 ? held.slice(0, held.length - heldBack(held)) : held.slice(0, close)
-    if (said !== '') out.push({ type: 'reasoning', text: said })
-    held = held.slice(close === -1 ? said.length : close + CLOSE.length)
-    if (close === -1) return false
-    state = 'before'
+  #run(isOver: boolean): Spoken[] {
+    this.#out = []
+    for (let goesOn = true; goesOn && this.#held !== ''; ) goesOn = this.#step(isOver)
+    return this.#out
+  }
+
+  #step(isOver: boolean): boolean {
+    if (this.#mode === 'before') return this.#before(isOver)
+    return this.#mode === 'thinking' ? this.#thinking(isOver) : this.#answer(isOver)
+  }
+
+  #say(type: 'text' | 'reasoning', length: number): void {
+    if (length > 0) this.#out.push({ type, text: this.#held.slice(0, length) })
+    this.#held = this.#held.slice(length)
+  }
+
+  #drop(length: number): void {
+    this.#held = this.#held.slice(length)
+  }
+
+  #startOver(): void {
+    this.#mode = 'before'
+    this.#code = startOfText()
+  }
+
+  /** White space before an answer belongs to neither. */
+  #before(isOver: boolean): boolean {
+    this.#held = this.#held.trimStart()
+    const tag = tagAt(this.#held, 0, isOver)
+    if (tag === 'open_end') return false
+    if (tag) this.#drop(tag.length)
+    if (!tag?.isClosing) this.#mode = tag ? 'thinking' : 'answer'
     return true
   }
 
-  return {
-    push(text) {
-      const out: Spoken[] = []
-      held += text
-      while (step(out));
-      return out
-    },
-    end() {
-      const rest = state === 'before' ? held.trimStart() : held
-      held = ''
-      return rest === '' ? [] : [{ type: state === 'thinking' ? 'reasoning' : 'text', text: rest }]
-    },
+  #thinking(isOver: boolean): boolean {
+    const close = CLOSE.exec(this.#held)
+    this.#say('reasoning', close ? close.index : this.#held.length - (isOver ? 0 : beginningOfClose(this.#held)))
+    if (!close) return false
+    this.#drop(close[0].length)
+    this.#startOver()
+    return true
+  }
+
+  /** Reads on until a tag changes what the text is, or the text ends. */
+  #answer(isOver: boolean): boolean {
+    for (let at = 0; ; ) {
+      if (at >= this.#held.length) return this.#stop(at)
+      const next = codeAt(this.#held, at, this.#code, isOver)
+      if (next === 'open_end') return this.#stop(at)
+      if (next > at) {
+        at = next
+        continue
+      }
+      const tag = tagAt(this.#held, at, isOver)
+      if (tag === 'open_end') return this.#stop(at)
+      if (tag) {
+        const found = this.#tagInAnswer(tag, at, isOver)
+        if (found !== 'text') return found === 'read'
+      }
+      this.#code.place = 'inside'
+      SPECIAL.lastIndex = at + 1
+      at = SPECIAL.exec(this.#held)?.index ?? this.#held.length
+    }
+  }
+
+  #stop(at: number): false {
+    this.#say('text', at)
+    return false
+  }
+
+  #tagInAnswer({ length, isClosing }: Tag, at: number, isOver: boolean): 'read' | 'text' | OpenEnd {
+    if (isClosing) {
+      this.#say('text', at)
+      this.#drop(length)
+      this.#out.push({ type: 'retract' })
+      this.#startOver()
+      return 'read'
+    }
+    if (this.#code.place !== 'inside') {
+      this.#say('text', at)
+      this.#drop(length)
+      this.#mode = 'thinking'
+      return 'read'
+    }
+    const window = this.#held.slice(at + length, at + length + MAX_PAIR_CHARACTERS)
+    const close = CLOSE.exec(window)
+    if (!close) {
+      if (isOver || window.length === MAX_PAIR_CHARACTERS) return 'text'
+      this.#say('text', at)
+      return 'open_end'
+    }
+    this.#say('text', at)
+    this.#drop(length)
+    this.#say('reasoning', close.index)
+    this.#drop(close[0].length)
+    return 'read'
   }
 }
 
-/** How much of the end may be the beginning of the closing tag. */
-function heldBack(text: string): number {
-  for (let length = Math.min(CLOSE.length - 1, text.length); length > 0; length--) {
-    if (text.endsWith(CLOSE.slice(0, length))) return length
+interface Tag {
+  length: number
+  isClosing: boolean
+}
+
+/** Tags in brackets are one token of their models, and written in one way. */
+const isAt = (tag: string, text: string, lower: string): boolean =>
+  tag.startsWith('[') ? text.startsWith(tag) : lower.startsWith(tag)
+
+function tagAt(all: string, at: number, isOver: boolean): Tag | undefined | OpenEnd {
+  const text = all.slice(at, at + LONGEST)
+  const lower = text.toLowerCase()
+  const tag = TAGS.find((one) => isAt(one, text, lower))
+  if (tag !== undefined) return { length: tag.length, isClosing: CLOSING.includes(tag) }
+  const isCut = !isOver && at + text.length === all.length && text.length < LONGEST
+  return isCut && TAGS.some((one) => one.startsWith(text.startsWith('[') ? text : lower)) ? 'open_end' : undefined
+}
+
+/** How much of the end may be the beginning of a closing tag. */
+function beginningOfClose(text: string): number {
+  for (let length = Math.min(LONGEST - 1, text.length); length > 0; length--) {
+    const end = text.slice(text.length - length).toLowerCase()
+    if (CLOSING.some((tag) => tag.toLowerCase().startsWith(end))) return length
   }
   return 0
 }

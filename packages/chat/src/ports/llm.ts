@@ -21,10 +21,14 @@ export interface Tried {
   code: ReplyErrorCode
 }
 
-/** A stream is good only if it ends with exactly one `finish`. */
+/**
+ * A stream is good only if it ends with exactly one `finish`. `retract` says that all text before it was thinking: some models mark only
+ * where their thinking ends. A piece without text is a sign of life.
+ */
 export type LlmPiece =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
+  | { type: 'retract' }
   | { type: 'finish'; reason: 'stop' | 'length'; usage: Usage | null; model: string }
 
 export interface Llm {

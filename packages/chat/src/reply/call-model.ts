@@ -2,7 +2,7 @@ import type { Usage } from '@engineer-chat/protocol'
 import { type CallLimits, type LiveReply, type Llm, LlmError, type LlmPiece, type LlmRequest } from '../ports/index.ts'
 import type { Reader } from '../redaction/index.ts'
 import type { Clock } from './clock.ts'
-import { repetitionWatch } from './repetition.ts'
+import { MIN_LOOP_CHARACTERS, repetitionWatch } from './repetition.ts'
 import { type Heard, overLimit } from './watchdog.ts'
 
 /** A model that doesn't stop by itself is stopped here; the answer then ends as one that was too long. */
@@ -50,9 +50,9 @@ export async function callModel(
       heard.last = clock.now()
       if (piece.type === 'finish') draft.finish = piece
       else draft.first_token_ms ??= heard.last - heard.began
-      if (piece.type !== 'finish' && watches[piece.type].push(piece.text)) throw repeating()
-      if (piece.type === 'reasoning')
-        draft.reasoning += headOf(piece.text, MAX_REASONING_CHARACTERS - draft.reasoning.length)
+      if (piece.type === 'retract') retract(draft, reader)
+      if (isGoingOn(piece) && watches[piece.type].push(piece.text)) throw repeating()
+      if (piece.type === 'reasoning') addReasoning(draft, piece.text)
       if (piece.type !== 'text') continue
       say(reader.push(piece.text))
       if (draft.text.length > MAX_ANSWER_CHARACTERS) draft.finish = { reason: 'length', usage: null, model: llm.model }
@@ -67,6 +67,22 @@ export async function callModel(
 }
 
 const repeating = (): LlmError => new LlmError('llm_repeating', 'the model repeats the same text', { transient: true })
+
+type Said = Extract<LlmPiece, { text: string }>
+
+/** Thinking that came in one long piece is over: there is nothing to stop. */
+const isGoingOn = (piece: LlmPiece): piece is Said =>
+  piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
+
+/** What was shown as an answer was thinking. Followers see it until the final row, which holds it as reasoning. */
+function retract(draft: Draft, reader: Reader): void {
+  addReasoning(draft, draft.text + reader.end())
+  draft.text = ''
+}
+
+function addReasoning(draft: Draft, text: string): void {
+  draft.reasoning += headOf(text, MAX_REASONING_CHARACTERS - draft.reasoning.length)
+}
 
 const headOf = (text: string, length: number): string => (length <= 0 ? '' : text.slice(0, length))
 

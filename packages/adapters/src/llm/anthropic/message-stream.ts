@@ -1,62 +1,72 @@
-import { LlmError } from '@engineer-chat/chat'
 import type { Usage } from '@engineer-chat/protocol'
-import { failureOfStatus } from '../failures.ts'
-import { isCount, isObject, parseObject } from '../json.ts'
+import { type AnswerReader, bodyReader } from '../body-reader.ts'
+import { type FinishReason, finishReasonOf, laterReason, STOP_REASONS } from '../ends.ts'
+import { errorIn } from '../error-body.ts'
+import { unfinished, unofferedTool, unreadablePart } from '../failures.ts'
+import { isCount, isFilled, isObject } from '../json.ts'
+import { type Part, partsOf, reasoningOf } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
-import { sseParser } from '../sse.ts'
-import type { Spoken } from '../think-tags.ts'
+import { type Spoken, thinkTags } from '../think-tags.ts'
 
 type Data = Record<string, unknown>
 
-/** The typed events of a streamed message; complete with `message_stop`. What is of an unknown type is passed over. */
-export function messageStream(askedModel: string): StreamReader {
-  const sse = sseParser()
+/**
+ * The typed events of a streamed message; complete with `message_stop`. An event of an unknown type is passed over, as the protocol
+ * asks for; a block or a delta of an unknown type is a part of the answer that would be missing.
+ */
+export const messageStream = (askedModel: string): StreamReader => bodyReader(messageReader(askedModel))
+
+function messageReader(askedModel: string): AnswerReader {
+  const tags = thinkTags()
+  const counted = tokenCounts()
   let model = askedModel
-  let reason: 'stop' | 'length' | undefined
+  let reason: FinishReason | undefined
   let isStopped = false
-  const counted: { prompt: number | null; completion: number | null } = { prompt: null, completion: null }
 
-  function count(usage: unknown): void {
-    if (!isObject(usage)) return
-    counted.prompt = promptTokens(usage) ?? counted.prompt
-    if (isCount(usage.output_tokens)) counted.completion = usage.output_tokens
+  function begin({ message }: Data): void {
+    if (!isObject(message)) return
+    if (isFilled(message.model)) model = message.model
+    counted.add(message.usage)
   }
 
-  const on: Record<string, (data: Data) => Spoken[]> = {
-    message_start({ message }) {
-      if (!isObject(message)) return []
-      if (typeof message.model === 'string' && message.model !== '') model = message.model
-      count(message.usage)
-      return []
-    },
-    content_block_start: ({ content_block }) => spoken(content_block),
-    content_block_delta: ({ delta }) => spoken(delta),
-    message_delta({ delta, usage }) {
-      count(usage)
-      if (isObject(delta) && typeof delta.stop_reason === 'string') reason = reasonOf(delta.stop_reason)
-      return []
-    },
-    message_stop() {
-      isStopped = true
-      return []
-    },
-    error({ error }) {
-      throw failureInStream(isObject(error) ? error.type : undefined)
-    },
+  function* speak(parts: Part[]): Generator<Spoken> {
+    for (const part of parts) {
+      if (part.type === 'text') yield* tags.push(part.text)
+      else yield part
+    }
   }
 
-  function read(event: string, text: string): Spoken[] {
-    const data = parseObject(text)
-    if (data === undefined && reason !== undefined) return [] // the answer is complete, whatever comes after it
-    if (data === undefined)
-      throw new LlmError('llm_stream_cut', 'a piece of the stream is no JSON object', { transient: true })
-    const type = typeof data.type === 'string' ? data.type : event
-    return Object.hasOwn(on, type) ? (on[type]?.(data) ?? []) : []
+  function end({ delta, usage }: Data): void {
+    counted.add(usage)
+    if (isObject(delta)) reason = laterReason(reason, finishReasonOf(delta.stop_reason, STOP_REASONS))
   }
 
   return {
-    push: (chunk) => sse.push(chunk).flatMap(({ event, data }) => read(event, data)),
-    end: () => sse.end().flatMap(({ event, data }) => read(event, data)),
+    *chunk(data, event) {
+      const failure = errorIn(data, event)
+      if (failure) throw failure
+      const type = typeof data.type === 'string' ? data.type : event
+      if (type === 'message_start') begin(data)
+      else if (type === 'content_block_start') yield* speak(blockParts(data.content_block))
+      else if (type === 'content_block_delta') yield* speak(deltaParts(data.delta))
+      else if (type === 'message_delta') end(data)
+      else if (type === 'message_stop') isStopped = true
+    },
+    *whole(data) {
+      const failure = errorIn(data)
+      if (failure) throw failure
+      begin({ message: data })
+      if (Array.isArray(data.content)) for (const block of data.content) yield* speak(blockParts(block))
+      end({ delta: data })
+      isStopped = true
+    },
+    held: () => tags.end(),
+    done() {
+      isStopped = true
+    },
+    get ended() {
+      return isStopped
+    },
     get finished() {
       return reason !== undefined
     },
@@ -64,51 +74,50 @@ export function messageStream(askedModel: string): StreamReader {
       return isStopped
     },
     finish() {
-      if (reason === undefined) {
-        throw new LlmError('llm_stream_cut', 'the stream ended without a finish mark', { transient: true })
-      }
-      return { type: 'finish', reason, usage: usageOf(counted), model }
+      if (reason === undefined) throw unfinished()
+      return { type: 'finish', reason, usage: counted.usage(), model }
     },
   }
 }
 
+/** A tool that the provider itself runs, and what it found: `server_tool_use`, `web_search_tool_result`. */
+const ASIDE_BLOCK = /^(?:redacted_thinking|compaction|container_upload|(?:server|mcp)_tool_use|\w*tool_result)$/
+const ASIDE_DELTAS = ['signature_delta', 'input_json_delta', 'citations_delta', 'compaction_delta']
+
 /** A block begins with nothing as a rule, and with its text now and then. */
-function spoken(piece: unknown): Spoken[] {
-  if (!isObject(piece)) return []
-  const { text, thinking } = piece
-  if (typeof thinking === 'string' && thinking !== '') return [{ type: 'reasoning', text: thinking }]
-  return typeof text === 'string' && text !== '' ? [{ type: 'text', text }] : []
+function blockParts(block: unknown): Part[] {
+  if (!isObject(block)) return []
+  const { type } = block
+  if (type === 'tool_use') throw unofferedTool()
+  if (typeof type === 'string' && ASIDE_BLOCK.test(type)) return []
+  if (type === 'thinking') return reasoningOf(block.thinking)
+  if (type === 'text') return partsOf(block.text)
+  throw unreadablePart(type)
+}
+
+function deltaParts(delta: unknown): Part[] {
+  if (!isObject(delta)) return []
+  const { type } = delta
+  if (typeof type === 'string' && ASIDE_DELTAS.includes(type)) return []
+  if (type === 'thinking_delta') return reasoningOf(delta.thinking)
+  if (type === 'text_delta') return partsOf(delta.text)
+  throw unreadablePart(type)
 }
 
 /** What was read from a cache, or put into it, is a part of the prompt and counted apart. */
-function promptTokens(usage: Data): number | null {
-  const { input_tokens, cache_creation_input_tokens: put = 0, cache_read_input_tokens: read = 0 } = usage
-  if (!isCount(input_tokens)) return null
-  return input_tokens + (isCount(put) ? put : 0) + (isCount(read) ? read : 0)
-}
-
-const usageOf = ({ prompt, completion }: { prompt: number | null; completion: number | null }): Usage | null =>
-  prompt === null || completion === null ? null : { prompt_tokens: prompt, completion_tokens: completion }
-
-function reasonOf(text: string): 'stop' | 'length' {
-  if (text === 'refusal') throw new LlmError('llm_rejected', 'the provider refused the answer', { transient: false })
-  return text === 'max_tokens' || text === 'model_context_window_exceeded' ? 'length' : 'stop'
-}
-
-const STATUS: Record<string, number> = {
-  invalid_request_error: 400,
-  authentication_error: 401,
-  permission_error: 403,
-  not_found_error: 404,
-  request_too_large: 413,
-  rate_limit_error: 429,
-  api_error: 500,
-  timeout_error: 504,
-  overloaded_error: 529,
-}
-
-/** It failed after its 200, in the words of its HTTP errors. */
-function failureInStream(type: unknown): LlmError {
-  const status = typeof type === 'string' && Object.hasOwn(STATUS, type) ? STATUS[type] : undefined
-  return failureOfStatus(status ?? 500, type)
+function tokenCounts() {
+  let prompt: number | undefined
+  let completion: number | undefined
+  return {
+    add(usage: unknown): void {
+      if (!isObject(usage)) return
+      const { input_tokens, output_tokens, cache_creation_input_tokens: put, cache_read_input_tokens: read } = usage
+      if (isCount(input_tokens)) prompt = input_tokens + (isCount(put) ? put : 0) + (isCount(read) ? read : 0)
+      if (isCount(output_tokens)) completion = output_tokens
+    },
+    usage: (): Usage | null =>
+      prompt === undefined || completion === undefined
+        ? null
+        : { prompt_tokens: prompt, completion_tokens: completion },
+  }
 }

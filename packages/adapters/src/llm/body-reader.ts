@@ -1,0 +1,89 @@
+import { LlmError } from '@engineer-chat/chat'
+import { notJson } from './failures.ts'
+import { parseObjects } from './json.ts'
+import type { StreamReader } from './provider-stream.ts'
+import { isHeartbeat, MAX_EVENT_CHARACTERS, sseParser, tooLarge } from './sse.ts'
+import type { Spoken } from './think-tags.ts'
+
+type Data = Record<string, unknown>
+
+/** Understands what one kind of provider says, once its bytes are told apart. Every method may throw an LlmError. */
+export interface AnswerReader extends Pick<StreamReader, 'finished' | 'complete' | 'held' | 'finish'> {
+  /** One object of the stream, under the name of its event. */
+  chunk(data: Data, event: string): Iterable<Spoken>
+  /** An answer that came as one JSON object, though a stream was asked for. */
+  whole(data: Data): Iterable<Spoken>
+  /** Set by `done`, or by the provider's own last event: nothing that follows counts. */
+  readonly ended: boolean
+  /** `[DONE]` was read. */
+  done(): void
+}
+
+/**
+ * Bytes in, pieces out, wherever the bytes are split. The first character that isn't blank tells a JSON answer and a web page from a
+ * stream of events, whatever the content type says: a gateway's failure is often of another type than what it stands for.
+ */
+export function bodyReader(answer: AnswerReader): StreamReader {
+  const decoder = new TextDecoder() // drops a byte order mark, holds back half a character
+  const sse = sseParser()
+  let kind: 'unknown' | 'events' | 'json' = 'unknown'
+  let json: string[] = []
+  let size = 0
+
+  function* feed(text: string): Generator<Spoken> {
+    const begun = kind === 'unknown' ? text.trimStart() : text
+    if (begun === '') return
+    if (kind === 'unknown') kind = kindOf(begun)
+    if (kind === 'json') return keep(begun)
+    for (const event of sse.push(begun)) yield* read(event)
+  }
+
+  function keep(text: string): void {
+    size += text.length
+    if (size > MAX_EVENT_CHARACTERS) throw tooLarge()
+    json.push(text)
+  }
+
+  function* read(event: { event: string; data: string }): Generator<Spoken> {
+    if (answer.ended || isHeartbeat(event)) return
+    if (event.data.trim().toUpperCase() === '[DONE]') return answer.done()
+    const objects = parseObjects(event.data)
+    if (objects === undefined && answer.finished) return // the answer is complete, whatever comes after it
+    if (objects === undefined) throw notJson()
+    for (const data of objects) yield* answer.chunk(data, event.event)
+  }
+
+  function* readJson(): Generator<Spoken> {
+    const objects = parseObjects(json.join(''))
+    json = []
+    if (objects === undefined) throw notJson()
+    for (const data of objects) yield* answer.whole(data)
+  }
+
+  return {
+    push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
+    *end() {
+      yield* feed(decoder.decode())
+      if (kind === 'json') yield* readJson()
+      if (kind === 'events') for (const event of sse.end()) yield* read(event)
+      yield* answer.held()
+    },
+    held: () => answer.held(),
+    get finished() {
+      return answer.finished
+    },
+    get complete() {
+      return answer.complete
+    },
+    finish: () => answer.finish(),
+  }
+}
+
+function kindOf(text: string): 'events' | 'json' {
+  if (text.startsWith('<')) throw webPage()
+  return text.startsWith('{') || text.startsWith('[') ? 'json' : 'events'
+}
+
+/** As a rule the failure of something that stands before the model. */
+export const webPage = (): LlmError =>
+  new LlmError('llm_unavailable', 'the endpoint answered with a web page', { transient: true })

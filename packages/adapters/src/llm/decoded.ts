@@ -1,0 +1,46 @@
+import { pipeline, type Readable, type Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
+import { LlmError } from '@engineer-chat/chat'
+import { wordOf } from './failures.ts'
+
+/** No limit of all bytes is needed: each piece is decoded when the one before was read, and one event of it is bounded. */
+const DECODERS: Record<string, (first: number) => Transform> = {
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  br: () => createBrotliDecompress(),
+  zstd: () => createZstdDecompress(),
+  // Some servers leave the zlib header out, which begins with 8 in the low bits.
+  deflate: (first) => ((first & 0x0f) === 8 ? createInflate() : createInflateRaw()),
+}
+const MAX_CODINGS = 4
+
+/** A body without its content codings: no coding is asked for, and gateways use one all the same. @throws LlmError */
+export async function* decoded(body: Readable, encoding: string | string[] | undefined): AsyncGenerator<Uint8Array> {
+  const codings = String(encoding ?? '')
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '' && coding !== 'identity')
+  const unknown = codings.find((coding) => !Object.hasOwn(DECODERS, coding))
+  if (unknown !== undefined || codings.length > MAX_CODINGS) {
+    throw new LlmError('llm_unavailable', `the answer is encoded in an unknown way${wordOf(unknown)}`, {
+      transient: false,
+    })
+  }
+  let bytes: AsyncIterable<Uint8Array> = body
+  for (const coding of codings.reverse()) bytes = undo(bytes, coding)
+  yield* bytes
+}
+
+async function* undo(source: AsyncIterable<Uint8Array>, coding: string): AsyncGenerator<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]()
+  const first = await chunks.next()
+  if (first.done === true) return
+  const decoder = DECODERS[coding]?.(first.value[0] ?? 0)
+  if (decoder === undefined) return
+  async function* all() {
+    if (first.done !== true) yield first.value
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value
+  }
+  pipeline(all(), decoder, () => {}) // a failure reaches whoever reads the decoder
+  yield* decoder
+}

@@ -1,0 +1,81 @@
+import { LlmError } from '@engineer-chat/chat'
+import { failureOfStatus, refusal, unofferedTool, wordOf } from './failures.ts'
+
+/** What a provider's word for the end of an answer means. */
+type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 'failure'
+
+/** In lower case, with `_` for `-`. A word that no list has means `failure`: no answer counts as complete by a guess. */
+export type EndWords = Record<End, readonly string[]>
+
+/** Some servers write one of these into every chunk; a paused turn is to be continued. */
+const NOT_ENDED = ['', 'null', 'none', 'undefined', 'finish_reason_unspecified', 'pause_turn', 'compaction']
+/** The server stopped writing: vLLM's abort, the inference network of GLM. */
+const CUT = ['abort', 'aborted', 'cancelled', 'canceled', 'network_error']
+/** Also what Gemini, Bedrock, Cohere and GLM say through gateways that pass it on. */
+const REFUSED = [
+  ...['content_filter', 'content_filtered', 'refusal', 'sensitive', 'safety', 'recitation', 'blocklist'],
+  ...['prohibited_content', 'spii', 'guardrail_intervened', 'error_toxic'],
+]
+
+/** OpenAI's `finish_reason`, and what other servers and gateways write there. */
+export const FINISH_REASONS: EndWords = {
+  not_ended: NOT_ENDED,
+  // Gemini and Mistral; Anthropic, Cohere (complete), Together (eos), TGI (eos_token), Baidu (normal) behind gateways.
+  stop: ['stop', 'end_turn', 'stop_sequence', 'eos', 'eos_token', 'complete', 'completed', 'end', 'normal'],
+  length: ['length', 'max_tokens', 'max_output_tokens', 'model_length', 'model_context_window_exceeded'],
+  refusal: REFUSED,
+  tool_calls: [
+    ...['tool_calls', 'tool_call', 'tool_use', 'function_call'],
+    ...['malformed_function_call', 'unexpected_tool_call', 'too_many_tool_calls'],
+  ],
+  cut: CUT,
+  failure: ['error', 'insufficient_system_resource'],
+}
+
+/** Anthropic's `stop_reason`. */
+export const STOP_REASONS: EndWords = {
+  not_ended: NOT_ENDED,
+  stop: ['end_turn', 'stop_sequence', 'stop'],
+  length: ['max_tokens', 'model_context_window_exceeded', 'length'],
+  refusal: REFUSED,
+  tool_calls: ['tool_use', 'tool_calls'],
+  cut: CUT,
+  failure: ['error'],
+}
+
+export type FinishReason = 'stop' | 'length'
+
+/** Undefined: the answer goes on. @throws LlmError for every end that leaves no complete answer */
+export function finishReasonOf(value: unknown, words: EndWords): FinishReason | undefined {
+  const end = meaningOf(value, words)
+  switch (end) {
+    case 'not_ended':
+      return undefined
+    case 'stop':
+    case 'length':
+      return end
+    case 'refusal':
+      throw refusal()
+    case 'tool_calls':
+      throw unofferedTool()
+    case 'cut':
+      throw new LlmError('llm_stream_cut', `the provider broke the answer off${wordOf(value)}`, { transient: true })
+    case 'failure':
+      throw failureOfStatus(503, value)
+    default:
+      return end satisfies never
+  }
+}
+
+function meaningOf(value: unknown, words: EndWords): End {
+  if (value === null || value === undefined) return 'not_ended'
+  if (typeof value !== 'string') return 'failure'
+  const word = value.trim().toLowerCase().replaceAll('-', '_')
+  return ENDS.find((end) => words[end].includes(word)) ?? 'failure'
+}
+
+const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_calls', 'cut', 'failure']
+
+/** A cut by the limit stays one, whatever is said after it. */
+export const laterReason = (before: FinishReason | undefined, now: FinishReason | undefined): FinishReason | undefined =>
+  before === 'length' ? before : (now ?? before)

@@ -1,0 +1,51 @@
+import type { LlmError } from '@engineer-chat/chat'
+import { failureOfStatus } from './failures.ts'
+import { isObject } from './json.ts'
+
+type Data = Record<string, unknown>
+
+/**
+ * The failure that a JSON body or a chunk tells of, though its status was 200: an `error` that is an object or a text, vLLM's
+ * `{"object": "error"}`, or what stands in an event that is named `error`. Undefined: it tells of none.
+ */
+export function errorIn(body: Data, eventName = ''): LlmError | undefined {
+  const { error } = body
+  if (isObject(error)) return Object.keys(error).length > 0 ? failureOf([error, body]) : undefined
+  const isNamed = body.object === 'error' || body.type === 'error' || eventName === 'error'
+  const isTold = typeof error === 'string' ? error.trim() !== '' : error === true
+  return isNamed || isTold ? failureOf([body]) : undefined
+}
+
+/** A number between 400 and 599 is a status, wherever it stands; else the provider's words decide. */
+function failureOf(sources: Data[]): LlmError {
+  const values = sources.flatMap(({ status, status_code, http_code, code, type, error_type }) => [
+    ...[status, status_code, http_code, code, type, error_type],
+  ])
+  const words = values.filter((value) => typeof value === 'string' && !/^\d*$/.test(value))
+  const status = values.map(Number).find((value) => value >= 400 && value < 600)
+  return failureOfStatus(status ?? words.map(statusOf).find((known) => known !== undefined) ?? 500, words[0])
+}
+
+/** The words of OpenAI, Anthropic, Google, DashScope and vLLM, in lower case without `_`, `-` and `.`. */
+const WORDS: Record<number, readonly string[]> = {
+  400: [
+    ...['invalidrequesterror', 'badrequesterror', 'invalidargument', 'invalidparameter', 'contextlengthexceeded'],
+    ...['contentfilter', 'contentpolicyviolation', 'datainspectionfailed', 'sensitive'],
+  ],
+  401: ['authenticationerror', 'invalidapikey', 'unauthenticated', 'unauthorized'],
+  403: ['permissionerror', 'permissiondenied', 'accessdenied', 'forbidden'],
+  404: ['notfounderror', 'notfound', 'modelnotfound'],
+  413: ['requesttoolarge'],
+  429: [
+    ...['ratelimiterror', 'ratelimitexceeded', 'ratelimited', 'toomanyrequests', 'resourceexhausted', 'throttling'],
+    ...['insufficientquota', 'quotaexceeded', 'throttlingratequota', 'throttlingallocationquota'],
+  ],
+  503: ['overloaded', 'engineoverloadederror', 'serviceunavailable', 'unavailable'],
+  504: ['timeouterror', 'timeout', 'deadlineexceeded'],
+  529: ['overloadederror'],
+}
+
+const STATUS = new Map(Object.entries(WORDS).flatMap(([status, words]) => words.map((word) => [word, Number(status)])))
+
+const statusOf = (word: unknown): number | undefined =>
+  typeof word === 'string' ? STATUS.get(word.toLowerCase().replace(/[-_.\s]/g, '')) : undefined

@@ -1,0 +1,121 @@
+/** Where a reader of Markdown stands: `indented` while only blanks were read of the line. */
+export interface CodeState {
+  place: 'line_start' | 'indented' | 'inside'
+  fence: { mark: string; length: number } | null
+}
+
+export const startOfText = (): CodeState => ({ place: 'line_start', fence: null })
+
+/** More text is needed before this can be told. */
+export type OpenEnd = 'open_end'
+
+/** Bounds of what is looked at again with each piece. What is longer is no quotation of a tag. */
+const MAX_SPAN_CHARACTERS = 1_000
+const MAX_RUN = 100
+
+/** Blanks, quotes and list marks that stand before a fence. */
+const PREFIX = /(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,200}/y
+const MAX_PREFIX_MARKS = 200
+const PREFIX_BEGUN = /^(?:[-+*]|\d{1,9}[.)]?)$/
+/** A blank line, or a line that begins a block of its own: a code span doesn't go on there. */
+const BLOCK_END = /\n(?=[ \t\r]*\n|[ \t>]{0,20}(?:`{3}|~{3}|#{1,6} |[-+*][ \t]|\d{1,9}[.)][ \t]))/
+const BACKTICKS = /`{1,100}/y
+const TILDES = /~{1,100}/y
+const RUNS = /`+/g
+const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
+
+/**
+ * Reads what begins at `at` if it is code, the end of a line or an escape, and gives where it ends; `at` itself for anything else. The
+ * rules are CommonMark's for fences and code spans, with bounds.
+ */
+export function codeAt(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
+  if (state.fence) return fenceContent(text, at, state, isOver)
+  if (state.place === 'line_start') {
+    const end = lineStart(text, at, state, isOver)
+    if (end !== at) return end
+  }
+  const character = text[at]
+  if (character === '\n') {
+    state.place = 'line_start'
+    return at + 1
+  }
+  if (character === '\\') {
+    if (at + 1 === text.length && !isOver) return 'open_end'
+    state.place = 'inside'
+    return text[at + 1] === '\n' ? at + 1 : Math.min(at + 2, text.length)
+  }
+  if (character !== '`') return at
+  const end = spanEnd(text, at, isOver)
+  if (end !== 'open_end') state.place = 'inside'
+  return end
+}
+
+/** Goes past the prefix of a line, and into a fence. */
+function lineStart(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
+  const prefix = matchAt(PREFIX, text, at)
+  const end = at + prefix.length
+  const isOpen = !isOver && prefix.length < MAX_PREFIX_MARKS
+  if (isOpen && (end === text.length || PREFIX_BEGUN.test(text.slice(end, end + 11)))) return 'open_end'
+  const fence = fenceAt(text, end, isOver)
+  if (fence === 'open_end') return fence
+  state.place = /^[ \t]*$/.test(prefix) ? 'indented' : 'inside'
+  if (!fence) return end
+  state.fence = fence
+  state.place = 'inside'
+  return end + fence.length
+}
+
+function fenceAt(text: string, at: number, isOver: boolean): CodeState['fence'] | OpenEnd {
+  const run = matchAt(text[at] === '~' ? TILDES : BACKTICKS, text, at)
+  const end = at + run.length
+  if (run !== '' && run.length < MAX_RUN && end === text.length && !isOver) return 'open_end'
+  if (run.length < 3) return null
+  const fence = { mark: run.charAt(0), length: run.length }
+  if (fence.mark === '~') return fence
+  const info = text.slice(end, end + MAX_SPAN_CHARACTERS)
+  const line = info.split('\n', 1)[0] ?? ''
+  if (line.includes('`')) return null // a code span that begins its line
+  return line.length < info.length || info.length === MAX_SPAN_CHARACTERS || isOver ? fence : 'open_end'
+}
+
+/** The rest of a line of the block, or the fence that closes it. */
+function fenceContent(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
+  if (state.place === 'line_start' && state.fence) {
+    const line = matchAt(CLOSING_FENCE_LINE, text, at)
+    const end = at + line.length
+    if (end === text.length && !isOver && line.length < MAX_RUN) return 'open_end'
+    const run = line.trim().replace(/^[ \t>]+/, '')
+    const isClosing = run.startsWith(state.fence.mark) && run.length >= state.fence.length
+    state.place = 'inside'
+    if (isClosing && (end === text.length || text[end] === '\n')) {
+      state.fence = null
+      return end
+    }
+  }
+  const newline = text.indexOf('\n', at)
+  if (newline === -1) return text.length
+  state.place = 'line_start'
+  return newline + 1
+}
+
+/** Behind the code span that begins here, or behind its backticks if nothing closes it. */
+function spanEnd(text: string, at: number, isOver: boolean): number | OpenEnd {
+  const { length } = matchAt(BACKTICKS, text, at)
+  const start = at + length
+  if (start === text.length && length < MAX_RUN && !isOver) return 'open_end'
+  const window = text.slice(start, start + MAX_SPAN_CHARACTERS)
+  const blockEnd = BLOCK_END.exec(window)?.index
+  const inside = window.slice(0, blockEnd)
+  const isDecided = isOver || blockEnd !== undefined || window.length === MAX_SPAN_CHARACTERS
+  for (const run of inside.matchAll(RUNS)) {
+    const end = run.index + run[0].length
+    if (end === inside.length && !isDecided) return 'open_end'
+    if (run[0].length === length) return start + end
+  }
+  return isDecided ? start : 'open_end'
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0] ?? ''
+}

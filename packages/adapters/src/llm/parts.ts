@@ -1,0 +1,51 @@
+import { refusal, unofferedTool, unreadablePart } from './failures.ts'
+import { isFilled, isObject } from './json.ts'
+
+export interface Part {
+  type: 'text' | 'reasoning'
+  text: string
+}
+
+/** Deeper lists are no answer of a model. */
+const MAX_DEPTH = 4
+/** Parts that stand beside the text: Mistral's references, annotations. */
+const ASIDE = ['reference', 'citation', 'citations', 'annotations', 'document_url']
+const THINKING = ['thinking', 'reasoning', 'reasoning_content', 'reasoning_text', 'summary_text', 'thought']
+const TOOLS = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call']
+
+/** What `content` says: a text, a part, or a list of them. Nothing of it is passed over in silence. @throws LlmError */
+export function partsOf(content: unknown, depth = 0): Part[] {
+  if (content === null || content === undefined || content === '') return []
+  if (typeof content === 'string') return [{ type: 'text', text: content }]
+  if (!isObject(content) || depth > MAX_DEPTH) throw unreadablePart()
+  if (Array.isArray(content)) return content.flatMap((part) => partsOf(part, depth + 1))
+  const { type } = content
+  if (type === 'refusal' || isFilled(content.refusal)) throw refusal()
+  if (typeof type === 'string' && TOOLS.includes(type)) throw unofferedTool()
+  if (typeof type === 'string' && ASIDE.includes(type)) return []
+  if (typeof type === 'string' && THINKING.includes(type)) return reasoningOf(thoughtIn(content), depth)
+  const isText = type === undefined || type === 'text' || type === 'output_text'
+  if (isText && 'text' in content) return partsOf(content.text, depth + 1)
+  throw unreadablePart(type)
+}
+
+/** A model's thinking, which comes as a text or as a list of parts too. @throws LlmError */
+export const reasoningOf = (thought: unknown, depth = 0): Part[] =>
+  partsOf(thought, depth + 1).map(({ text }) => ({ type: 'reasoning', text }))
+
+const thoughtIn = ({ thinking, reasoning, text, content, summary }: Record<string, unknown>): unknown =>
+  [thinking, reasoning, text, content, summary].find(isSaid)
+
+const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+
+/** The first of the fields that says something: some servers fill two with the same. */
+export const firstSaid = (...values: unknown[]): unknown => values.find(isSaid)
+
+/** Whether a message calls a tool. Empty lists and empty calls stand in the chunks of some servers. */
+export function callsTool({ tool_calls, function_call }: Record<string, unknown>): boolean {
+  const calls: unknown[] = [...(Array.isArray(tool_calls) ? tool_calls : [tool_calls]), function_call]
+  return calls.some((call) => isObject(call) && [call, call.function, call.custom].some(namesTool))
+}
+
+const namesTool = (call: unknown): boolean =>
+  isObject(call) && [call.name, call.arguments, call.input].some((value) => isSaid(value))

@@ -1,0 +1,39 @@
+/** What an endpoint answers, write by write, and how the reply ends that it is asked for. */
+export interface StreamCase {
+  name: string
+  provider: string
+  /** A public report of the same, or what it is a sample of. */
+  seen_at: string
+  response: { status: number; headers?: Record<string, string>; writes: Write[] }
+  right: Right
+}
+
+export interface Write {
+  text?: string
+  /** `<<x*2000000>>` in it stands for so many x. */
+  text_with_run?: string
+  base64?: string
+  wait_ms?: number
+  /** The connection is cut. */
+  cut?: boolean
+  end?: boolean
+}
+
+export interface Right {
+  ends_as: string
+  content?: string
+  /** A regular expression. */
+  content_matches?: string
+  reasoning?: string
+  finish_reason?: string
+  code?: string
+  /** Requests that the endpoint gets from a chain of one model. */
+  calls?: number
+}
+
+export function bytesOf({ text, text_with_run, base64 }: Write): Buffer | undefined {
+  if (text !== undefined) return Buffer.from(text)
+  if (base64 !== undefined) return Buffer.from(base64, 'base64')
+  if (text_with_run === undefined) return undefined
+  return Buffer.from(text_with_run.replace(/<<(.)\*(\d+)>>/g, (_, unit, count) => unit.repeat(Number(count))))
+}

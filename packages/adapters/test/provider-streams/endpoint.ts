@@ -1,0 +1,43 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { bytesOf, type StreamCase } from './case.ts'
+
+/** An HTTP server that answers under `/<name>/` what the case of that name says. */
+export async function casesEndpoint(t: Test, cases: StreamCase[]) {
+  const byName = new Map(cases.map((one) => [one.name, one]))
+  const calls = new Map<string, number>()
+  const server = createServer(async (request, response) => {
+    for await (const _ of request);
+    const name = request.url?.split('/')[1] ?? ''
+    calls.set(name, (calls.get(name) ?? 0) + 1)
+    await answer(byName.get(name), response)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  return {
+    urlOf: (name: string) => `http://127.0.0.1:${port}/${name}/v1`,
+    callsOf: (name: string) => calls.get(name) ?? 0,
+  }
+}
+
+async function answer(one: StreamCase | undefined, response: ServerResponse): Promise<void> {
+  if (one === undefined) return void response.writeHead(404).end()
+  response.writeHead(one.response.status, one.response.headers)
+  response.flushHeaders()
+  for (const write of one.response.writes) {
+    if (response.destroyed) return
+    const bytes = bytesOf(write)
+    if (bytes) await new Promise<void>((resolve) => response.write(bytes, () => resolve()))
+    if (write.wait_ms !== undefined) await setTimeout(write.wait_ms)
+    if (write.cut) response.socket?.destroy()
+    if (write.end) response.end()
+  }
+}

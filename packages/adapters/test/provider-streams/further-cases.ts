@@ -1,0 +1,2 @@
+import type { StreamCase } from './case.ts'
+export const furtherCases: StreamCase[] = []
