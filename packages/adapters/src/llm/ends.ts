@@ -77,5 +77,7 @@ function meaningOf(value: unknown, words: EndWords): End {
 const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_calls', 'cut', 'failure']
 
 /** A cut by the limit stays one, whatever is said after it. */
-export const laterReason = (before: FinishReason | undefined, now: FinishReason | undefined): FinishReason | undefined =>
-  before === 'length' ? before : (now ?? before)
+export const laterReason = (
+  before: FinishReason | undefined,
+  now: FinishReason | undefined,
+): FinishReason | undefined => (before === 'length' ? before : (now ?? before))

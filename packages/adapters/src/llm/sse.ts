@@ -41,8 +41,7 @@ export const tooLarge = (): LlmError =>
   })
 
 const HEARTBEAT_NAMES = ['ping', 'pong', 'heartbeat', 'keepalive', 'keep-alive', 'keep_alive']
-const HEARTBEAT =
-  /^[\s:["'(]*(?:ping|pong|heart-?beat|keep[-_ ]?alive|processing|openrouter processing)[\s\]"').]*$/i
+const HEARTBEAT = /^[\s:["'(]*(?:ping|pong|heart-?beat|keep[-_ ]?alive|processing|openrouter processing)[\s\]"').]*$/i
 const MAX_HEARTBEAT_CHARACTERS = 64
 
 /** Says nothing but that the connection lives: no data, a name, or a word that servers use for it. */

@@ -1,0 +1,30 @@
+import type { Right, StreamCase, Write } from './case.ts'
+
+export const TEXT = 'Isolate web-3.'
+export const CHAT: Right = { ends_as: 'chat', content: TEXT, calls: 1 }
+export const EVENT_STREAM = { 'content-type': 'text/event-stream' }
+export const JSON_TYPE = { 'content-type': 'application/json' }
+
+export const failure = (code: string, calls: 1 | 2): Right => ({ ends_as: 'error', code, calls })
+export const UNAVAILABLE = failure('llm_unavailable', 2)
+export const CUT = failure('llm_stream_cut', 2)
+export const REFUSED = failure('llm_rejected', 1)
+const toName = (text: string): string => text.replace(/\W+/g, '_')
+
+export const event = (data: unknown, name?: string): string =>
+  `${name === undefined ? '' : `event: ${name}\n`}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`
+export const chunk = (delta: object, finish_reason: unknown = null, more: object = {}): string =>
+  event({ object: 'chat.completion.chunk', model: 'm', choices: [{ index: 0, delta, finish_reason }], ...more })
+export const said = (content: unknown): string => chunk({ content })
+export const DONE = event('[DONE]')
+export const ended = (reason: unknown = 'stop'): string => chunk({}, reason) + DONE
+
+export function openai(name: string, writes: Array<string | Write>, right: Right, headers = EVENT_STREAM): StreamCase {
+  const all: Write[] = [...writes.map((one) => (typeof one === 'string' ? { text: one } : one)), { end: true }]
+  return {
+    ...{ name: toName(name), provider: 'openai-compatible', seen_at: name },
+    ...{ response: { status: 200, headers, writes: all }, right },
+  }
+}
+
+export const anthropic = (...of: Parameters<typeof openai>): StreamCase => ({ ...openai(...of), provider: 'anthropic' })
