@@ -26,7 +26,9 @@ const LONGEST = Math.max(...TAGS.map(({ length }) => length))
 /** A pair of tags within a line; what is longer isn't closed. */
 const MAX_PAIR_CHARACTERS = 1_000
 
-const CLOSE = new RegExp(CLOSING.map((tag) => RegExp.escape(tag)).join('|'), 'i')
+const anyOf = (tags: string[]): string => tags.map((tag) => RegExp.escape(tag)).join('|')
+const TAG = new RegExp(anyOf(TAGS), 'iy')
+const CLOSE = new RegExp(anyOf(CLOSING), 'i')
 /** Where code, a tag or a new line may begin. */
 const SPECIAL = /[`\n\\<[◁]/g
 
@@ -75,6 +77,7 @@ class TagReader implements ThinkTags {
   /** White space before an answer belongs to neither. */
   #before(isOver: boolean): boolean {
     this.#held = this.#held.trimStart()
+    if (this.#held === '') return false
     const tag = tagAt(this.#held, 0, isOver)
     if (tag === 'open_end') return false
     if (tag) this.#drop(tag.length)
@@ -109,7 +112,7 @@ class TagReader implements ThinkTags {
       }
       this.#code.place = 'inside'
       SPECIAL.lastIndex = at + 1
-      at = SPECIAL.exec(this.#held)?.index ?? this.#held.length
+      at = SPECIAL.test(this.#held) ? SPECIAL.lastIndex - 1 : this.#held.length
     }
   }
 
@@ -152,17 +155,18 @@ interface Tag {
   isClosing: boolean
 }
 
-/** Tags in brackets are one token of their models, and written in one way. */
-const isAt = (tag: string, text: string, lower: string): boolean =>
-  tag.startsWith('[') ? text.startsWith(tag) : lower.startsWith(tag)
-
-function tagAt(all: string, at: number, isOver: boolean): Tag | undefined | OpenEnd {
-  const text = all.slice(at, at + LONGEST)
-  const lower = text.toLowerCase()
-  const tag = TAGS.find((one) => isAt(one, text, lower))
-  if (tag !== undefined) return { length: tag.length, isClosing: CLOSING.includes(tag) }
-  const isCut = !isOver && at + text.length === all.length && text.length < LONGEST
-  return isCut && TAGS.some((one) => one.startsWith(text.startsWith('[') ? text : lower)) ? 'open_end' : undefined
+/** Makes no strings where nothing is found: every `<` of an answer is looked at. */
+function tagAt(text: string, at: number, isOver: boolean): Tag | undefined | OpenEnd {
+  TAG.lastIndex = at
+  if (TAG.test(text)) {
+    const tag = text.slice(at, TAG.lastIndex)
+    const isToken = tag.startsWith('[') // written in one way, being one token of its model
+    if (isToken && tag !== tag.toUpperCase()) return undefined
+    return { length: tag.length, isClosing: CLOSING.includes(isToken ? tag : tag.toLowerCase()) }
+  }
+  if (isOver || text.length - at >= LONGEST) return undefined
+  const begun = text.slice(at)
+  return TAGS.some((tag) => tag.startsWith(begun.startsWith('[') ? begun : begun.toLowerCase())) ? 'open_end' : undefined
 }
 
 /** How much of the end may be the beginning of a closing tag. */

@@ -1,4 +1,4 @@
-import { CHAT, ended, openai, said, TEXT, UNAVAILABLE } from './build.ts'
+import { CHAT, ended, failure, openai, said, TEXT } from './build.ts'
 import type { Right, StreamCase } from './case.ts'
 
 const thinks = (content: string, right: Partial<Right> & { content: string }, name = content): StreamCase =>
@@ -19,6 +19,6 @@ export const thinkingCases: StreamCase[] = [
   thinks('```\n</think>\n```', { content: '```\n</think>\n```' }, 'an end in a fence'),
   thinks('Use `<think>` and `</think>`.', { content: 'Use `<think>` and `</think>`.' }, 'a pair in spans'),
   thinks(`It’s \`odd. </think>\n\n${TEXT}`, { content: TEXT }, 'a backtick that opens nothing'),
-  openai('thinking only, with a lone end', [said('Hm.</think>') + ended()], UNAVAILABLE),
-  openai('thinking that the limit ends', [said('<think>Hm.') + ended('length')], UNAVAILABLE),
+  openai('thinking only, with a lone end', [said('Hm.</think>') + ended()], failure('llm_empty_answer', 2)),
+  openai('thinking that the limit ends', [said('<think>Hm.') + ended('length')], failure('llm_empty_answer', 2)),
 ]

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { LlmError } from '@engineer-chat/chat'
+import { seeded } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { messageStream } from '../src/llm/anthropic/message-stream.ts'
+import { completionStream } from '../src/llm/openai-stream.ts'
+import { type Spoken, thinkTags } from '../src/llm/think-tags.ts'
+import { bytesOf, type StreamCase } from './provider-streams/case.ts'
+import { furtherCases } from './provider-streams/further-cases.ts'
+
+const given: StreamCase[] = JSON.parse(readFileSync(new URL('./provider-streams/given.json', import.meta.url), 'utf8'))
+const MAX_BYTES = 4_000
+/** The given cases are split at each byte, the others at every so many. */
+const STEP = 13
+
+/** What is left in the end, also of an answer that failed. */
+function heard(pieces: Spoken[]) {
+  let [text, reasoning] = ['', '']
+  for (const piece of pieces) {
+    if (piece.type === 'reasoning') reasoning += piece.text
+    else if (piece.type === 'text') text += piece.text
+    else [text, reasoning] = ['', reasoning + text]
+  }
+  return { text, reasoning }
+}
+
+function meaningOf(provider: string, chunks: Uint8Array[]): string {
+  const reader = provider === 'anthropic' ? messageStream('asked') : completionStream('asked')
+  const pieces: Spoken[] = []
+  try {
+    for (const chunk of chunks) for (const piece of reader.push(chunk)) pieces.push(piece)
+    for (const piece of reader.end()) pieces.push(piece)
+    return JSON.stringify([heard(pieces), reader.finish()])
+  } catch (error) {
+    pieces.push(...reader.held())
+    return JSON.stringify([heard(pieces), error instanceof LlmError ? `${error.code}: ${error.message}` : `${error}`])
+  }
+}
+
+t.test('[LLM6] every case says the same, up to where it fails, wherever it is split', async (t) => {
+  const plain = [...given, ...furtherCases].filter(({ response }) => !response.headers?.['content-encoding'])
+  for (const { name, provider, response } of plain) {
+    const bytes = Buffer.concat(response.writes.flatMap((write) => bytesOf(write) ?? []))
+    if (bytes.length > MAX_BYTES) continue
+    const whole = meaningOf(provider, [bytes])
+    const singles = Array.from(bytes, (byte) => Uint8Array.of(byte))
+    t.equal(meaningOf(provider, singles), whole, `${name}, byte by byte`)
+    const step = given.some((one) => one.name === name) ? 1 : STEP
+    for (let at = 1; at < bytes.length; at += step) {
+      const halves = [bytes.subarray(0, at), bytes.subarray(at)]
+      if (meaningOf(provider, halves) !== whole) t.fail(`${name}, in two at ${at}`)
+    }
+  }
+})
+
+const readTags = (parts: string[]): string => {
+  const tags = thinkTags()
+  const pieces = parts.flatMap((part) => tags.push(part))
+  return JSON.stringify(heard([...pieces, ...tags.end()]))
+}
+
+const UNITS = [
+  ...['`', '``', '```', '~~~', '\n', '\n\n', '\r\n', ' ', 'a', '\\', '<', '- ', '> ', '1. ', '# ', '    '],
+  ...['<think>', '</think>', '<thinking>', '</thinking>', '[THINK]', '◁/think▷'],
+]
+
+t.test('[ANSWER13] tags and Markdown in any order mean the same wherever they are split', async (t) => {
+  const chance = seeded(2_711)
+  const different: string[][] = []
+  for (let times = 0; times < 2_000; times++) {
+    const text = Array.from({ length: 1 + chance.below(14) }, () => chance.pick(UNITS)).join('')
+    const parts: string[] = []
+    for (let at = 0; at < text.length; ) {
+      const end = at + 1 + chance.below(4)
+      parts.push(text.slice(at, end))
+      at = end
+    }
+    if (new Set([[text], parts, [...text]].map(readTags)).size > 1) different.push(parts)
+  }
+  t.same(different.slice(0, 3), [])
+})
+
+const ONE = 100 * 1024
+const FOUR = 4 * ONE
+/** For four times the text: 4 is linear, 16 is quadratic. What is quicker than this is not told from a collection of garbage. */
+const MAX_RATIO = 9
+const FLOOR_MS = 40
+
+/** Processor time of this thread, the shortest of three. */
+function timeOf(text: string, size: number): number {
+  const times = Array.from({ length: 3 }, () => {
+    const before = process.threadCpuUsage()
+    const tags = thinkTags()
+    for (let at = 0; at < text.length; at += size) tags.push(text.slice(at, at + size))
+    tags.end()
+    const { user, system } = process.threadCpuUsage(before)
+    return (user + system) / 1_000
+  })
+  return Math.min(...times)
+}
+
+t.test('[ANSWER13] [LINEAR1] a text is read in linear time, at once and in pieces', async (t) => {
+  const units = [...UNITS, ...['` ', '`\n', '<think>x', 'x<think>y', '[THINK]</think>', '`a``b```', '\n>', '\n```', '\n    ', '◁']]
+  for (const unit of units) {
+    const text = unit.repeat(Math.ceil(FOUR / unit.length))
+    for (const size of [text.length, 16]) {
+      const four = timeOf(text, size)
+      const isLinear = four < FLOOR_MS || four / timeOf(text.slice(0, ONE), size) < MAX_RATIO
+      t.ok(isLinear, `${JSON.stringify(unit)} in pieces of ${size}`)
+    }
+  }
+})
+
+const kept: Array<[answer: string, why: string]> = [
+  ['`</think>` ends the thinking.', 'a span at the beginning'],
+  ['It writes ``a ` </think>`` there.', 'a span with a backtick in it'],
+  ['> ```html\n> </think>\n> ```\nSo it ends.', 'a fence in a quotation'],
+  ['1. Look:\n   ~~~\n   <think>x</think>\n   ~~~', 'a fence in a list'],
+  ['````md\n```\n</think>\n```\n````', 'a fence in a fence'],
+  ['Write \\</think> to end it.', 'an escape'],
+  ['Use <thin> or <thinker>.', 'other tags'],
+]
+
+t.test('[ANSWER13] an answer that quotes the tag in code stays as it was written', async (t) => {
+  for (const [answer, why] of kept) t.equal(readTags([answer]), JSON.stringify({ text: answer, reasoning: '' }), why)
+  t.equal(readTags(['```\nopen\n```\nHm.</think>So.']), JSON.stringify({ text: 'So.', reasoning: '```\nopen\n```\nHm.' }))
+  t.equal(readTags(['First.\n<think>Hm.</think>\nThen.']), JSON.stringify({ text: 'First.\nThen.', reasoning: 'Hm.' }))
+})
