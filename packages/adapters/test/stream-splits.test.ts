@@ -100,7 +100,10 @@ function timeOf(text: string, size: number): number {
 }
 
 t.test('[ANSWER13] [LINEAR1] a text is read in linear time, at once and in pieces', async (t) => {
-  const units = [...UNITS, ...['` ', '`\n', '<think>x', 'x<think>y', '[THINK]</think>', '`a``b```', '\n>', '\n```', '\n    ', '◁']]
+  const units = [
+    ...UNITS,
+    ...['` ', '`\n', '<think>x', 'x<think>y', '[THINK]</think>', '`a``b```', '\n>', '\n```', '\n    ', '◁'],
+  ]
   for (const unit of units) {
     const text = unit.repeat(Math.ceil(FOUR / unit.length))
     for (const size of [text.length, 16]) {
@@ -123,6 +126,9 @@ const kept: Array<[answer: string, why: string]> = [
 
 t.test('[ANSWER13] an answer that quotes the tag in code stays as it was written', async (t) => {
   for (const [answer, why] of kept) t.equal(readTags([answer]), JSON.stringify({ text: answer, reasoning: '' }), why)
-  t.equal(readTags(['```\nopen\n```\nHm.</think>So.']), JSON.stringify({ text: 'So.', reasoning: '```\nopen\n```\nHm.' }))
+  t.equal(
+    readTags(['```\nopen\n```\nHm.</think>So.']),
+    JSON.stringify({ text: 'So.', reasoning: '```\nopen\n```\nHm.' }),
+  )
   t.equal(readTags(['First.\n<think>Hm.</think>\nThen.']), JSON.stringify({ text: 'First.\nThen.', reasoning: 'Hm.' }))
 })

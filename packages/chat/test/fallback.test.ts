@@ -146,6 +146,17 @@ t.test('[LLM10] so has each next one; tokens that come in time go on until the t
   t.match(late.stores.world.calls, [{ error_code: 'llm_timeout', total_ms: 30_000 }, { outcome: 'ok' }])
 })
 
+t.test(
+  '[LLM15] text that turns out to have been thinking is stored as that, and as no part of the answer',
+  async (t) => {
+    const llm = scriptedLlm([['The hint is ', 'a trap. [[KE', { type: 'retract' }, 'Isolate ', 'web-3.', finish()]])
+    const worker = await aWorker(llm)
+    await reply(worker.ctx, worker.ref, never)
+    t.equal(worker.content()?.content, 'Isolate web-3.')
+    t.equal(worker.content()?.reasoning, 'The hint is a trap. [[KE')
+  },
+)
+
 t.test('[LLM7] thinking is stored beside the answer, bounded, and is no part of the next prompt', async (t) => {
   const thoughts = Array.from(
     { length: 20 },

@@ -2,7 +2,7 @@ import { LlmError } from '@engineer-chat/chat'
 import { failureOfStatus, refusal, unofferedTool, wordOf } from './failures.ts'
 
 /** What a provider's word for the end of an answer means. */
-type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 'failure'
+type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 'repeating' | 'failure'
 
 /** In lower case, with `_` for `-`. A word that no list has means `failure`: no answer counts as complete by a guess. */
 export type EndWords = Record<End, readonly string[]>
@@ -29,6 +29,7 @@ export const FINISH_REASONS: EndWords = {
     ...['malformed_function_call', 'unexpected_tool_call', 'too_many_tool_calls'],
   ],
   cut: CUT,
+  repeating: ['repetition'], // vLLM's own watch
   failure: ['error', 'insufficient_system_resource'],
 }
 
@@ -40,6 +41,7 @@ export const STOP_REASONS: EndWords = {
   refusal: REFUSED,
   tool_calls: ['tool_use', 'tool_calls'],
   cut: CUT,
+  repeating: [],
   failure: ['error'],
 }
 
@@ -60,6 +62,8 @@ export function finishReasonOf(value: unknown, words: EndWords): FinishReason | 
       throw unofferedTool()
     case 'cut':
       throw new LlmError('llm_stream_cut', `the provider broke the answer off${wordOf(value)}`, { transient: true })
+    case 'repeating':
+      throw new LlmError('llm_repeating', 'the provider stopped a model that repeated itself', { transient: true })
     case 'failure':
       throw failureOfStatus(503, value)
     default:
@@ -74,7 +78,7 @@ function meaningOf(value: unknown, words: EndWords): End {
   return ENDS.find((end) => words[end].includes(word)) ?? 'failure'
 }
 
-const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_calls', 'cut', 'failure']
+const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_calls', 'cut', 'repeating', 'failure']
 
 /** A cut by the limit stays one, whatever is said after it. */
 export const laterReason = (

@@ -166,7 +166,9 @@ function tagAt(text: string, at: number, isOver: boolean): Tag | undefined | Ope
   }
   if (isOver || text.length - at >= LONGEST) return undefined
   const begun = text.slice(at)
-  return TAGS.some((tag) => tag.startsWith(begun.startsWith('[') ? begun : begun.toLowerCase())) ? 'open_end' : undefined
+  return TAGS.some((tag) => tag.startsWith(begun.startsWith('[') ? begun : begun.toLowerCase()))
+    ? 'open_end'
+    : undefined
 }
 
 /** How much of the end may be the beginning of a closing tag. */

@@ -1,4 +1,4 @@
-import { CHAT, CUT, chunk, DONE, ended, event, openai, REFUSED, said, TEXT, UNAVAILABLE } from './build.ts'
+import { CHAT, CUT, chunk, DONE, ended, event, failure, openai, REFUSED, said, TEXT, UNAVAILABLE } from './build.ts'
 import type { Right, StreamCase } from './case.ts'
 
 const ends = (word: unknown, right: Right): StreamCase =>
@@ -18,6 +18,7 @@ export const endCases: StreamCase[] = [
   ...['error', 'insufficient_system_resource', 'something_new', 0, { type: 'stop' }, 'tool_calls', 'function_call'].map(
     (word) => ends(word, UNAVAILABLE),
   ),
+  ends('repetition', failure('llm_repeating', 2)),
   openai('the limit, then a stop', [said(TEXT), chunk({}, 'length'), ended('stop')], {
     ...CHAT,
     finish_reason: 'length',
