@@ -85,5 +85,5 @@ function kindOf(text: string): 'events' | 'json' {
 }
 
 /** As a rule the failure of something that stands before the model. */
-export const webPage = (): LlmError =>
+const webPage = (): LlmError =>
   new LlmError('llm_unavailable', 'the endpoint answered with a web page', { transient: true })
