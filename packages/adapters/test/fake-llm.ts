@@ -31,6 +31,7 @@ export async function fakeLlm(port = 0): Promise<FakeLlm> {
   const server = createServer((request, response) => {
     answer(state, request, response).catch(() => response.destroy())
   })
+  server.keepAliveTimeout = 0 // a test that computes for seconds would find its connection closed
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
