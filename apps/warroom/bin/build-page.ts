@@ -16,6 +16,7 @@ const SOURCES = [
   'apps/warroom/vite.config.ts',
   'package-lock.json',
   'packages/client/src',
+  'packages/markdown/src',
   'packages/protocol/src',
 ]
 

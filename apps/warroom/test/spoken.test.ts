@@ -13,7 +13,7 @@ test('[ROOM28] what is said are words: no marks, no code, no ids of evidence, an
   t.equal(spokenText(answer, citations), 'What is known by [C2]\nthe host WS-042, a[ev1]\na report\na, b\n1, 2\nquoted')
   const old = [{ id: 'E1', label: 'event', supported: true }]
   t.equal(spokenText('Known [E1] by [E2].', old), 'Known by [E2].', 'an older row by its own list')
-  t.equal(spokenText('<script>x</script>'), '')
+  t.equal(spokenText('&lt;script>x&lt;/script>'), '<script>x</script>', 'the text that it is')
 })
 
 test('[ROOM28] an answer in Chinese with names in Latin script is Chinese', async (t) => {

@@ -15,6 +15,7 @@ const REFUSED: Record<string, Planted[]> = {
     ['packages/protocol/src/a.ts', `export * from '@engineer-chat/chat'`],
     ['packages/protocol/test/a.ts', `import '@engineer-chat/adapters/mysql'`],
   ],
+  'markdown imports nothing of ours': [['packages/markdown/src/a.ts', `import '@engineer-chat/protocol'`]],
   'process imports nothing of ours': [
     ['packages/process/src/a.ts', `export * from '@engineer-chat/protocol'`],
     ['packages/process/test/a.ts', `import '@engineer-chat/chat'`],

@@ -1,18 +1,11 @@
+import { visibleText } from '@engineer-chat/markdown'
 import { defanged, piecesOf } from './indicators.ts'
 
 const BEFORE = 40
 const AFTER = 120
 
-const MARKS = /^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+|(?:```|~~~)\w*|\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?)+$)/gm
-
-/** A message's Markdown in one line. What stands within words stays: a host may be called `fin-ws_042`. */
-export const plainLine = (text: string): string =>
-  text
-    .replace(MARKS, ' ')
-    .replace(/\*\*|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)/g, '')
-    .replaceAll('|', ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
+/** A message's Markdown in one line, as its reader sees it. */
+export const plainLine = (text: string): string => visibleText(text).replace(/\s+/g, ' ').trim()
 
 /** The beginning of it, its indicators as they are shown elsewhere. */
 export const beginning = (text: string, characters: number): string =>

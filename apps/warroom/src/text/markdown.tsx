@@ -1,93 +1,114 @@
-import type { Token, Tokens } from 'marked'
+import {
+  type Block,
+  type Code,
+  type Heading,
+  type Inline,
+  type Leaf,
+  type List,
+  lex,
+  type Table,
+  visibleInlines,
+} from '@engineer-chat/markdown'
 import { Fragment, type ReactNode } from 'react'
 import { Link } from '../ui/link.tsx'
 import { Words } from '../ui/words.tsx'
-import { lex } from './lex.ts'
 
 /**
  * Markdown as elements. No HTML is ever made of anybody's text, so there is none to sanitise: what looks like a tag is
  * shown as the characters that it is, images become links, and a selection survives while the rest is still written.
  */
 export function markdown(text: string): ReactNode {
-  const tokens = lex(text)
-  return tokens ? blocks(tokens) : <p className="text">{text}</p>
+  return <Parts blocks={lex(text)} source={text} />
 }
 
-const blocks = (tokens: Token[]): ReactNode =>
-  tokens.map((token, index) => <Fragment key={index}>{block(token)}</Fragment>)
+interface Within {
+  /** The text that the places of all nodes speak of. */
+  source: string
+}
 
-function block(token: Token): ReactNode {
-  switch (token.type) {
+function Parts({ blocks, source }: { blocks: Block[] } & Within): ReactNode {
+  return blocks.map((block, index) => <Part key={index} block={block} source={source} />)
+}
+
+function Part({ block, source }: { block: Block } & Within): ReactNode {
+  switch (block.type) {
     case 'heading':
-      return <Heading {...(token as Tokens.Heading)} />
+      return <Title heading={block} source={source} />
     case 'paragraph':
-      return <p>{inlines((token as Tokens.Paragraph).tokens)}</p>
-    case 'list':
-      return <List {...(token as Tokens.List)} />
-    case 'code':
-      return <Code {...(token as Tokens.Code)} />
-    case 'blockquote':
-      return <blockquote>{blocks((token as Tokens.Blockquote).tokens)}</blockquote>
-    case 'table':
-      return <Table {...(token as Tokens.Table)} />
-    case 'hr':
-      return <hr />
-    case 'space':
-    case 'def':
-      return null
-    case 'text':
-      return inlines((token as Tokens.Text).tokens ?? [token])
-    case 'html':
       return (
         <p>
-          <Words text={token.raw.trim()} />
+          <Line leaf={block} source={source} />
         </p>
       )
-    default:
-      return inline(token)
+    case 'list':
+      return <Items list={block} source={source} />
+    case 'code_block':
+      return <CodeBlock code={block} />
+    case 'quote':
+      return (
+        <blockquote>
+          <Parts blocks={block.blocks} source={source} />
+        </blockquote>
+      )
+    case 'table':
+      return <Cells table={block} source={source} />
+    case 'rule':
+      return <hr />
   }
 }
 
 /** The page has its own first levels. */
-function Heading({ depth, tokens }: Tokens.Heading): ReactNode {
-  const Level = depth <= 1 ? 'h3' : depth === 2 ? 'h4' : 'h5'
-  return <Level>{inlines(tokens)}</Level>
+function Title({ heading, source }: { heading: Heading } & Within): ReactNode {
+  const Level = heading.depth <= 1 ? 'h3' : heading.depth === 2 ? 'h4' : 'h5'
+  return (
+    <Level>
+      <Line leaf={heading} source={source} />
+    </Level>
+  )
 }
 
-function List({ ordered, start, items }: Tokens.List): ReactNode {
-  const entries = items.map((item, index) => (
-    <li key={index} className={item.task ? 'task' : undefined}>
-      {item.task && <span aria-hidden="true">{item.checked ? '☑ ' : '☐ '}</span>}
-      {blocks(item.tokens.filter((token) => token.type !== 'checkbox'))}
+function Items({ list, source }: { list: List } & Within): ReactNode {
+  const entries = list.items.map(({ blocks, checked }, index) => (
+    <li key={index} className={checked === undefined ? undefined : 'task'}>
+      {checked !== undefined && <span aria-hidden="true">{checked ? '☑ ' : '☐ '}</span>}
+      {blocks.map((block, at) =>
+        block.type === 'paragraph' && blocks.filter(({ type }) => type === 'paragraph').length === 1 ? (
+          <Line key={at} leaf={block} source={source} />
+        ) : (
+          <Part key={at} block={block} source={source} />
+        ),
+      )}
     </li>
   ))
-  return ordered ? <ol start={start === '' ? 1 : start}>{entries}</ol> : <ul>{entries}</ul>
+  return list.first === undefined ? <ul>{entries}</ul> : <ol start={list.first}>{entries}</ol>
 }
 
-const Code = ({ text, lang }: Tokens.Code): ReactNode => (
-  <pre tabIndex={0} data-language={lang === '' ? undefined : lang}>
-    <code>{text}</code>
+const CodeBlock = ({ code: { value, language } }: { code: Code }): ReactNode => (
+  <pre tabIndex={0} data-language={language === '' ? undefined : language}>
+    <code>{value}</code>
   </pre>
 )
 
-function Table({ header, rows }: Tokens.Table): ReactNode {
+function Cells({ table, source }: { table: Table } & Within): ReactNode {
   return (
     <div className="table" tabIndex={0}>
       <table>
         <thead>
           <tr>
-            {header.map((cell, index) => (
+            {table.header.map((cell, index) => (
               <th key={index} scope="col">
-                {inlines(cell.tokens)}
+                <Line leaf={cell} source={source} />
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, line) => (
+          {table.rows.map((row, line) => (
             <tr key={line}>
               {row.map((cell, index) => (
-                <td key={index}>{inlines(cell.tokens)}</td>
+                <td key={index}>
+                  <Line leaf={cell} source={source} />
+                </td>
               ))}
             </tr>
           ))}
@@ -97,39 +118,36 @@ function Table({ header, rows }: Tokens.Table): ReactNode {
   )
 }
 
-const inlines = (tokens: Token[]): ReactNode =>
-  tokens.map((token, index) => <Fragment key={index}>{inline(token)}</Fragment>)
+const Line = ({ leaf, source }: { leaf: Leaf } & Within): ReactNode => inlines(leaf.inlines, source)
 
-/** Elsewhere a backslash is evidence: `\\\\FS-01\\c$` and `D:\\Temp\\~wd` are paths. */
-const ESCAPED = /^\\[*_`[\]#>|<]$/
+const inlines = (nodes: Inline[], source: string): ReactNode =>
+  nodes.map((node, index) => <Fragment key={index}>{inline(node, source)}</Fragment>)
 
-function inline(token: Token): ReactNode {
-  switch (token.type) {
+function inline(node: Inline, source: string): ReactNode {
+  switch (node.type) {
+    case 'text':
+      return <Words text={node.value} />
     case 'strong':
-      return <strong>{inlines((token as Tokens.Strong).tokens)}</strong>
-    case 'em':
-      return <em>{inlines((token as Tokens.Em).tokens)}</em>
-    case 'del':
-      return <del>{inlines((token as Tokens.Del).tokens)}</del>
-    case 'codespan':
+      return <strong>{inlines(node.children, source)}</strong>
+    case 'emphasis':
+      return <em>{inlines(node.children, source)}</em>
+    case 'strike':
+      return <del>{inlines(node.children, source)}</del>
+    case 'code':
       return (
         <code>
-          <Words text={(token as Tokens.Codespan).text} />
+          <Words text={node.value} />
         </code>
       )
-    case 'br':
+    case 'break':
       return <br />
+    case 'autolink':
+      return <Words text={node.address} />
     case 'link':
-      return <Link href={(token as Tokens.Link).href} words={(token as Tokens.Link).text} raw={token.raw} />
-    case 'image':
-      return <Link href={(token as Tokens.Image).href} words={(token as Tokens.Image).text} raw={token.raw} image />
-    case 'escape':
-      return ESCAPED.test(token.raw) ? (token as Tokens.Escape).text : token.raw
-    case 'text': {
-      const { tokens, text } = token as Tokens.Text
-      return tokens ? inlines(tokens) : <Words text={text} />
+    case 'image': {
+      const words = visibleInlines(node.children)
+      const raw = source.slice(node.start, node.end)
+      return <Link href={node.address} words={words} raw={raw} image={node.type === 'image'} />
     }
-    default:
-      return token.raw // what we don't know is shown as it was written
   }
 }

@@ -1,42 +1,48 @@
+import { type Block, type Inline, lex } from '@engineer-chat/markdown'
 import { type Citation, citedIn, withoutMarks } from '@engineer-chat/protocol'
-import type { Token, Tokens } from 'marked'
-import { lex } from './lex.ts'
 
-/** What is said of an answer: its words, without marks of Markdown, code, and the ids that its list of citations holds. */
+type ChangeWords = (words: string) => string
+
+/** What is said of an answer: its words, without marks of Markdown, code blocks, and the ids that its list of citations holds. */
 export function spokenText(markdown: string, citations: readonly Citation[] = []): string {
-  const tokens = lex(markdown)
   const isCited = citedIn(citations)
-  const say = (token: Token) => said(token, (words) => withoutMarks(words, isCited))
-  const text = tokens ? tokens.map(say).join('\n') : withoutMarks(markdown, isCited)
-  return text
-    .replace(/[ \t]+/g, ' ')
-    .replace(/\s*\n\s*/g, '\n')
-    .trim()
+  return sayBlocks(lex(markdown), (words) => withoutMarks(words, isCited))
+    .split('\n')
+    .map((line) => line.replace(/[ \t]+/g, ' ').trim())
+    .filter((line) => line !== '')
+    .join('\n')
 }
 
-function said(token: Token, spoken: (words: string) => string): string {
-  const say = (one: Token) => said(one, spoken)
-  switch (token.type) {
-    case 'code':
-    case 'html':
-    case 'hr':
-    case 'space':
-    case 'def':
-      return ''
+const sayBlocks = (blocks: Block[], change: ChangeWords): string =>
+  blocks.map((block) => sayBlock(block, change)).join('\n')
+
+function sayBlock(block: Block, change: ChangeWords): string {
+  switch (block.type) {
+    case 'paragraph':
+    case 'heading':
+      return say(block.inlines, change)
+    case 'quote':
+      return sayBlocks(block.blocks, change)
     case 'list':
-      return (token as Tokens.List).items.map((item) => item.tokens.map(say).join(' ')).join('\n')
-    case 'table': {
-      const { header, rows } = token as Tokens.Table
-      return [header, ...rows].map((row) => row.map((cell) => cell.tokens.map(say).join('')).join(', ')).join('\n')
-    }
-    case 'br':
-      return '\n'
-    case 'codespan':
-    case 'escape':
-      return (token as Tokens.Codespan).text
+      return block.items.map((item) => sayBlocks(item.blocks, change)).join('\n')
+    case 'table':
+      return [block.header, ...block.rows]
+        .map((row) => row.map((cell) => say(cell.inlines, change)).join(', '))
+        .join('\n')
+    case 'code_block':
+    case 'rule':
+      return ''
   }
-  if ('tokens' in token && token.tokens) return token.tokens.map(say).join(token.type === 'blockquote' ? '\n' : '')
-  return 'text' in token ? spoken(token.text) : ''
+}
+
+const say = (inlines: Inline[], change: ChangeWords): string =>
+  inlines.map((inline) => sayInline(inline, change)).join('')
+
+function sayInline(inline: Inline, change: ChangeWords): string {
+  if (inline.type === 'text') return change(inline.value)
+  if (inline.type === 'code') return inline.value
+  if (inline.type === 'break') return '\n'
+  return inline.type === 'autolink' ? inline.address : say(inline.children, change)
 }
 
 /** Mixed text of this trade is Chinese with names in Latin script. */

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { useWords } from '../i18n/index.ts'
 import { destinationOf, safeHref } from '../text/links.ts'
 import { Icon } from './icon.tsx'
-import { Words } from './words.tsx'
 
 /**
  * Shows where it goes, in its text and not in a tooltip; what may not be followed is shown as it was written. A bare
@@ -22,7 +21,6 @@ export function Link({
   const say = useWords()
   const safe = safeHref(href)
   if (!safe) return raw
-  if (raw === `<${words}>`) return <Words text={words} />
   const shown = words.trim() || safe
   const destination = destinationOf(safe, shown)
   return (

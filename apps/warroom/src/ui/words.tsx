@@ -5,7 +5,7 @@ import { defanged, piecesOf } from '../text/indicators.ts'
 
 /** Plain text whose indicators can be taken along. */
 export function Words({ text }: { text: string }): ReactNode {
-  return piecesOf(unescaped(text)).map(({ text, kind }, index) =>
+  return piecesOf(text).map(({ text, kind }, index) =>
     kind === 'text' ? (
       text
     ) : (
@@ -21,8 +21,3 @@ export function Words({ text }: { text: string }): ReactNode {
     ),
   )
 }
-
-/** The lexer leaves text as it was, entities included; they stand for one character each, and never for markup. */
-const unescaped = (text: string): string =>
-  text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }

@@ -1,9 +1,11 @@
-import type { Hit, HitKind } from '@engineer-chat/protocol'
-import { outsideCode } from './code.ts'
-import { isMisleading, type LinkContext, shownAddress } from './links.ts'
+import { type Block, type Inline, type Leaf, leavesOf, lex, visibleBlocks } from '@engineer-chat/markdown'
+import type { Hit } from '@engineer-chat/protocol'
+import { HitCounter } from './hits.ts'
+import { type LinkContext, type Shown, shownAddress } from './links.ts'
+import { type Edit, LeafRewriter, type Show, toInertLeaf, writtenOut } from './rewrite.ts'
 
 export interface FilterContext extends LinkContext {
-  /** Of the prompt's fences; empty if there was none. */
+  /** The token of the prompt's fences; empty if there was none. */
   mark: string
 }
 
@@ -13,94 +15,104 @@ export interface Filtered {
   hits: Hit[]
 }
 
-const MOST_EXAMPLES = 5
+/** What is read where a model repeated a fence's token. No renderer takes it for markup. */
+const FENCE_WORD = '‹fence›'
 
-const TARGET =
-  '\\(\\s*(?:<([^<>\\n]*)>|((?:[^\\s()<>]|\\([^\\s()]*\\))*))(?:\\s+(?:"[^"\\n]*"|\'[^\'\\n]*\'|\\([^()\\n]*\\)))?\\s*\\)'
-const WORDS = '\\[((?:[^\\[\\]\\n]|\\[[^\\[\\]\\n]*\\]){0,500})\\]'
-const IMAGE = new RegExp(`!${WORDS}${TARGET}`, 'g')
-const LINK = new RegExp(`${WORDS}${TARGET}`, 'g')
-const DEFINITION = /^ {0,3}\[([^[\]\n]{1,200})\]:[ \t]*\n?[ \t]*<?([^\s<>]+)>?[^\n]*$/gm
-const REFERENCE = /(!?)\[([^[\]\n]{1,500})\]\[([^[\]\n]{0,200})\]/g
-const AUTOLINK = /<([a-z][a-z0-9+.-]{1,31}:[^\s<>]*)>/gi
-const TAG = /<(?=[a-z/!?])/gi
-const LOADS =
-  /^<(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)\b/i
-const BARE = /(?<![\w/@`])(?:https?|ftp):\/\/[^\s<>"'`|\\^{}，。；：、！？（）【】《》「」『』“”‘’\uE000\uE001]+/gi
+/** What was written may stand beside something else than before; almost every text is settled by the second pass. */
+const MAX_PASSES = 6
 
 /**
  * An answer as it may be shown: nothing in it is loaded from elsewhere, every link is written out, those that lead to the incident's own
- * addresses can't be opened, and HTML is text. Code is left as it is.
+ * addresses can't be opened, and HTML is text. What is seen stays what the model wrote; code stays byte for byte. Filtered again, it stays
+ * as it is.
  */
 export function filterAnswer(text: string, context: FilterContext): Filtered {
-  const found = new Map<HitKind, { count: number; examples: Set<string> }>()
-  const hit = (kind: HitKind, example: string) => {
-    const { count, examples } = found.get(kind) ?? { count: 0, examples: new Set<string>() }
-    if (examples.size < MOST_EXAMPLES) examples.add(example)
-    found.set(kind, { count: count + 1, examples })
+  const hits = new HitCounter()
+  const show = remember((address) => shownAddress(address, context))
+  let out = rewrite(withoutToken(text, context.mark, hits), show, hits)
+  for (let pass = 1; pass < MAX_PASSES; pass += 1) {
+    const again = rewrite(out, show, new HitCounter())
+    if (again === out) break
+    out = again
   }
-  const show = (address: string): string => {
-    const { kind, text: shown, example } = shownAddress(address, context)
-    if (kind !== 'plain') hit(kind, example)
-    return shown
-  }
-  const image = (words: string, address: string): string => {
-    hit('remote_image', shownAddress(address, context).example)
-    return `${words.trim() === '' ? '' : `${words} `}(${show(address)})`
-  }
-  const link = (words: string, address: string): string => {
-    if (isMisleading(words, address))
-      hit('misleading_link', `${words.slice(0, 80)} → ${shownAddress(address, context).example}`)
-    return words.trim() === address || words.trim() === '' ? show(address) : `${words} (${show(address)})`
-  }
-
-  const unmarked = withoutMark(text, context.mark, () => hit('mark_repeated', 'the mark of the data'))
-  const safe = outsideCode(unmarked, (prose) => {
-    const shown: string[] = []
-    // What was shown once is kept apart, so that the next rule doesn't take it for something of the model's.
-    const keep = (markdown: string): string => `\uE002${shown.push(markdown) - 1}\uE003`
-    const definitions = new Map<string, string>()
-    const rewritten = prose
-      .replace(/[\uE002\uE003]/g, '\uFFFD')
-      .replace(DEFINITION, (_, label: string, address: string) => {
-        definitions.set(label.trim().toLowerCase(), address)
-        return ''
-      })
-      .replace(REFERENCE, (all, bang: string, words: string, label: string) => {
-        const address = definitions.get((label || words).trim().toLowerCase())
-        if (address === undefined) return all
-        return keep(bang ? image(words, address) : link(words, address))
-      })
-      .replace(IMAGE, (_, words: string, pointed?: string, bare?: string) => keep(image(words, pointed ?? bare ?? '')))
-      .replace(LINK, (_, words: string, pointed?: string, bare?: string) => keep(link(words, pointed ?? bare ?? '')))
-      .replace(AUTOLINK, (_, address: string) => keep(show(address)))
-      .replace(TAG, (_, at: number, all: string) => {
-        if (LOADS.test(all.slice(at, at + 20))) hit('html', all.slice(at + 1, at + 12).replace(/[^a-z].*$/i, ''))
-        return '&lt;'
-      })
-      .replace(BARE, (address) => {
-        const end = /[.,;:!?)\]'*_]+$/.exec(address)?.[0] ?? ''
-        return keep(show(address.slice(0, address.length - end.length))) + end
-      })
-      .replaceAll('![', '!\\[')
-      .replaceAll('](', ']\\(')
-    return unkept(rewritten, shown)
-  })
-  const hits = [...found].map(([kind, { count, examples }]): Hit => ({ kind, count, examples: [...examples] }))
-  return { text: safe, hits }
+  return { text: out, hits: hits.list() }
 }
 
-/** A kept piece may stand inside of another one's words. */
-function unkept(text: string, shown: string[]): string {
-  let out = text
-  for (let depth = 0; depth < 4 && /\uE002/.test(out); depth++) {
-    out = out.replace(/\uE002(\d+)\uE003/g, (_, at) => shown[Number(at)] ?? '')
+/** What is written is read again: where it would mean something else, its paragraph is written without any markup. */
+function rewrite(source: string, show: Show, hits: HitCounter): string {
+  const blocks = lex(source)
+  const options = writtenOut(show)
+  const leaves = leavesOf(blocks)
+  const cells = new Set(cellsIn(blocks))
+  const edits = leaves.map((leaf) => new LeafRewriter(source, cells.has(leaf), show, hits).rewrite(leaf))
+  if (edits.every(({ length }) => length === 0)) return source
+  const expected = visibleBlocks(blocks, options)
+  const inert = (leaf: Leaf): Edit[] => [toInertLeaf(source, leaf, options)]
+  const attempts = [
+    () => edits.flat(),
+    () => leaves.flatMap((leaf, index) => (edits[index]?.length ? inert(leaf) : [])),
+    () => leaves.flatMap(inert),
+  ]
+  let out = source
+  for (const attempt of attempts) {
+    out = apply(source, attempt())
+    if (isTrue(out, expected)) break
   }
   return out
 }
 
-function withoutMark(text: string, mark: string, onHit: () => void): string {
-  if (mark === '' || !text.includes(mark)) return text
-  onHit()
-  return text.replaceAll(`<<<${mark}`, '').replaceAll(`${mark}>>>`, '').replaceAll(mark, '')
+/** Whether a text shows what it should, and has nothing left that could be opened or loaded. */
+function isTrue(text: string, expected: string): boolean {
+  const blocks = lex(text)
+  return (
+    trimmedLines(visibleBlocks(blocks)) === trimmedLines(expected) &&
+    !leavesOf(blocks).some(({ inlines }) => inlines.some(hasLink))
+  )
+}
+
+/** Blanks at the ends of lines are not seen. */
+const trimmedLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n')
+
+const hasLink = (inline: Inline): boolean =>
+  inline.type === 'link' ||
+  inline.type === 'image' ||
+  inline.type === 'autolink' ||
+  ('children' in inline && inline.children.some(hasLink))
+
+function cellsIn(blocks: Block[]): Leaf[] {
+  return blocks.flatMap((block) => {
+    if (block.type === 'table') return leavesOf([block])
+    if (block.type === 'quote') return cellsIn(block.blocks)
+    return block.type === 'list' ? block.items.flatMap((item) => cellsIn(item.blocks)) : []
+  })
+}
+
+function apply(source: string, edits: Edit[]): string {
+  let out = ''
+  let end = 0
+  for (const edit of edits) {
+    out += source.slice(end, edit.start) + edit.text
+    end = edit.end
+  }
+  return out + source.slice(end)
+}
+
+/** The record is searched once for each address. */
+function remember(show: Show): Show {
+  const known = new Map<string, Shown>()
+  return (address) => {
+    const shown = known.get(address) ?? show(address)
+    known.set(address, shown)
+    return shown
+  }
+}
+
+function withoutToken(text: string, token: string, hits: HitCounter): string {
+  if (token === '' || !text.includes(token)) return text
+  hits.add('mark_repeated', 'the mark of the data')
+  return text.replaceAll(`<<<${token}`, FENCE_WORD).replaceAll(`${token}>>>`, FENCE_WORD).replaceAll(token, FENCE_WORD)
 }

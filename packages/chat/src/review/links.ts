@@ -11,8 +11,10 @@ export type LinkKind = 'plain' | 'indicator_link' | 'unsafe_link' | 'secret_in_l
 
 export interface Shown {
   kind: LinkKind
-  /** In the text. */
+  /** What is to be read. */
   text: string
+  /** Whether it is written as code, so that nobody opens it by a slip. */
+  isCode: boolean
   /** For the record of what was found: nobody can open it. */
   example: string
 }
@@ -23,16 +25,26 @@ export function shownAddress(address: string, { record, secrets }: LinkContext):
   const url = parse(address)
   const example = defanged(address).slice(0, MOST_EXAMPLE).toWellFormed()
   if (secrets.some((secret) => address.includes(secret) || address.includes(encodeURIComponent(secret)))) {
-    return { kind: 'secret_in_link', text: '`[link left out]`', example: 'a link that held a secret' }
+    return { kind: 'secret_in_link', text: '[link left out]', isCode: true, example: 'a link that held a secret' }
   }
-  if (url?.protocol === 'mailto:') return { kind: 'plain', text: address.replace(/^mailto:/i, ''), example }
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    return { kind: /^[#/](?!\/)/.test(address) ? 'plain' : 'unsafe_link', text: code(defanged(address)), example }
+  if (url?.protocol === 'mailto:') return plain(address.replace(/^mailto:/i, ''), example)
+  if (!url || !/^(?:https?|ftp):$/.test(url.protocol)) {
+    const kind = /^\/(?!\/)/.test(address) ? 'plain' : 'unsafe_link'
+    return { kind, text: defanged(address), isCode: true, example }
   }
-  const isIndicator = record.includes(url.hostname.replace(/^www\./, ''))
+  const isIndicator = hostsOf(address, url).some((host) => record.includes(host))
   return isIndicator
-    ? { kind: 'indicator_link', text: code(defanged(address)), example }
-    : { kind: 'plain', text: address, example }
+    ? { kind: 'indicator_link', text: defanged(address), isCode: true, example }
+    : plain(address, example)
+}
+
+const plain = (text: string, example: string): Shown => ({ kind: 'plain', text, isCode: false, example })
+
+/** As a browser reads it, and as it was written: a record names hosts in their own script. */
+function hostsOf(address: string, url: URL): string[] {
+  const written = /^[a-z]+:\/\/(?:[^/?#\s@]*@)?([^/?#\s:]+)/i.exec(address)?.[1] ?? ''
+  const hosts = [url.hostname, written.toLowerCase()].map((host) => host.replace(/^www\./, ''))
+  return hosts.filter((host) => host !== '')
 }
 
 function parse(address: string): URL | undefined {
@@ -42,7 +54,7 @@ function parse(address: string): URL | undefined {
 /** `hxxps://evil[.]example/a.php`: dots of the host alone. */
 function defanged(address: string): string {
   return address
-    .replace(/^(?:h(tt)(ps?)|(ftp)):\/\//i, (_, _tt, ps, ftp) => (ftp ? 'fxp://' : `hxx${ps}://`))
+    .replace(/(?:htt(ps?)|ftp):\/\//gi, (_, ps?: string) => (ps ? `hxx${ps}://` : 'fxp://'))
     .replace(
       /^([a-z]+:\/\/)?([^/?#\s]+)/i,
       (_, scheme = '', host: string) => scheme + host.replace(/(?<!\[)\./g, '[.]'),
@@ -57,11 +69,18 @@ export const refanged = (text: string): string =>
     .replace(/[[({](?:\.|dot)[\])}]/g, '.')
     .replace(/\[:\/\/\]/g, '://')
 
-const code = (text: string): string => `\`${text.replaceAll('`', "'")}\``
-
 /** Whether a link's words claim another place than the one it leads to. */
 export function isMisleading(words: string, address: string): boolean {
-  const claimed = /(?:https?:\/\/)?((?:[a-z0-9-]+\.)+[a-z]{2,})/i.exec(words)?.[1]?.toLowerCase()
   const host = parse(address)?.hostname
-  return claimed !== undefined && host !== undefined && !host.endsWith(claimed.replace(/^www\./, ''))
+  const claimed = words
+    .toLowerCase()
+    .split(/[^a-z0-9.-]+/)
+    .map((word) => word.replace(/^www\./, ''))
+    .find(isHost)
+  return claimed !== undefined && host !== undefined && !host.endsWith(claimed.replace(/\.$/, ''))
+}
+
+function isHost(word: string): boolean {
+  const labels = word.replace(/\.$/, '').split('.')
+  return labels.length > 1 && labels.every((label) => label !== '') && /^[a-z]{2,}$/.test(labels.at(-1) ?? '')
 }

@@ -1,0 +1,67 @@
+import type { Inline, Text } from '@engineer-chat/markdown'
+
+/** Finds what the prose of an answer holds that a renderer could take for an address, a tag, an image or a link. */
+
+const NOT_IN_ADDRESS = '\\s<>"\'`|\\\\^{}()[\\]，。；：、！？（）【】《》「」『』“”‘’'
+const BARE = new RegExp(
+  `(?<![/@])(?:https?|ftp)://(?:\\[[\\da-f:.]{2,45}\\])?(?:[^${NOT_IN_ADDRESS}]|\\([^${NOT_IN_ADDRESS}]*\\))+`,
+  'gi',
+)
+const BEHIND_ADDRESS = ".,;:!?)]'*_"
+/** A bracket of a link is taken away, and what it held would stand behind `<`. */
+const POWERS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
+/** As far as a destination is looked at: no scheme is longer. */
+const MAX_SCHEME = 200
+const RISKY = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
+const LOOKS_DEFINED = /^[ \t]*(?:(?:https?|ftp):|\S+[ \t]*(?:["'(]|$))/i
+
+export interface Found {
+  /** In the text's value. */
+  start: number
+  end: number
+}
+
+/** Addresses that stand in a text by themselves, without the punctuation behind them. */
+export function addressesIn(value: string): Found[] {
+  return Array.from(value.matchAll(BARE), ({ 0: found, index }) => {
+    let end = index + found.length
+    while (BEHIND_ADDRESS.includes(value[end - 1] ?? ' ')) end -= 1
+    return { start: index, end }
+  })
+}
+
+export interface Power extends Found {
+  kind: 'tag' | 'image' | 'link' | 'definition'
+  /** What is written instead: the same to the eye. */
+  reference: string
+}
+
+/** Characters that stand as they are in the source and that some renderer may read as markup, though this lexer doesn't. */
+export function powersIn(source: string, text: Text, next: Inline | undefined): Power[] {
+  const powers: Power[] = []
+  for (const { 0: character, index } of text.value.matchAll(POWERS)) {
+    if (source[placeOf(text, index)] !== character) continue
+    const isLast = index === text.value.length - 1
+    const power = character === '<' && isLast && next?.type !== 'link' ? undefined : powerAt(text.value, index, next)
+    if (power) powers.push(power)
+  }
+  return powers
+}
+
+function powerAt(value: string, at: number, next: Inline | undefined): Power | undefined {
+  if (value[at] === '<') return { kind: 'tag', start: at, end: at + 1, reference: '&lt;' }
+  if (value[at] === '!') return { kind: 'image', start: at, end: at + 1, reference: '&#33;' }
+  const behind = value.slice(at + 2, at + 2 + MAX_SCHEME)
+  if (value[at + 1] === '(') {
+    return RISKY.test(behind) ? { kind: 'link', start: at + 1, end: at + 2, reference: '&#40;' } : undefined
+  }
+  const isCut = next?.type === 'code' && at + 2 + MAX_SCHEME > value.length
+  const isDefinition = behind.trim() === '' || LOOKS_DEFINED.test(isCut ? `${behind} .` : behind)
+  return isDefinition ? { kind: 'definition', start: at + 1, end: at + 2, reference: '&#58;' } : undefined
+}
+
+/** Where a unit of a text's value stands in the source. */
+export function placeOf(text: Text, at: number): number {
+  if (at >= text.value.length) return text.end
+  return text.map ? (text.map[at] ?? text.end) : text.start + at
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { codeIn, leavesOf, lex, visibleText } from '@engineer-chat/markdown'
+import { Marked } from 'marked'
+import { test } from 'tap'
+import { filterAnswer } from '../src/review/filter.ts'
+import { shownAddress } from '../src/review/links.ts'
+import { writtenOut } from '../src/review/rewrite.ts'
+import { seeded } from '../testing/index.ts'
+import { sampleAnswer } from './markdown-samples.ts'
+
+const context = { record: 'beacon to evil.example and 203.0.113.7', secrets: [], mark: '' }
+const filtered = (text: string): string => filterAnswer(text, context).text
+/** What a reader of the model's own text should see: addresses written out, the rest as it is. */
+const expected = (text: string): string =>
+  visibleText(
+    text,
+    writtenOut((address) => shownAddress(address, context)),
+  )
+
+const trimmedLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, '')
+
+const chance = seeded(1311)
+const SAMPLES = Array.from({ length: 1_500 }, () => sampleAnswer(chance))
+
+interface AnswerCase {
+  name: string
+  model_writes: string
+  stored_must_hold: string[]
+  compare?: 'visible text'
+}
+const CASES: AnswerCase[] = JSON.parse(readFileSync(new URL('./fixtures/answers.json', import.meta.url), 'utf8'))
+
+test('[FILTER4] what is seen of a stored answer is what the model wrote', async (t) => {
+  for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes)]) {
+    const stored = filtered(text)
+    const [seen, wanted] = [trimmedLines(visibleText(stored)), trimmedLines(expected(text))]
+    if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
+    if (filtered(stored) !== stored) t.equal(filtered(stored), stored, `again: ${JSON.stringify(text)}`)
+  }
+  t.equal(SAMPLES.length, 1_500)
+})
+
+test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) => {
+  let pieces = 0
+  for (const text of SAMPLES) {
+    const stored = filtered(text)
+    let at = 0
+    for (const { start, end } of codeIn(lex(text))) {
+      const code = text.slice(start, end)
+      const found = stored.indexOf(code, at)
+      if (found < 0) t.fail(`${JSON.stringify(code)} in ${JSON.stringify(text)}`)
+      at = found + code.length
+      pieces += 1
+    }
+  }
+  t.ok(pieces > 500, `${pieces} pieces of code`)
+})
+
+test('[FILTER4] answers that were lost are stored as they were written', async (t) => {
+  for (const { name, model_writes, stored_must_hold, compare } of CASES) {
+    const stored = compare ? visibleText(filtered(model_writes)) : filtered(model_writes)
+    for (const wanted of stored_must_hold) t.ok(stored.includes(wanted), `${name}: ${wanted} in ${stored}`)
+  }
+  t.ok(CASES.length >= 12)
+})
+
+test('[FILTER1] no image, tag or link of the incident is left, for this lexer and for another renderer', async (t) => {
+  const other = new Marked({ gfm: true })
+  const OPENS = /<(?:img|process|string|script)\b|(?:href|src)="(?:[a-z][a-z\d+.-]*:|\/)(?!\/\/docs\.example\.org)/i
+  for (const text of SAMPLES) {
+    const stored = filtered(text)
+    const blocks = lex(stored)
+    const links = leavesOf(blocks).flatMap(({ inlines }) => inlines.filter((inline) => 'address' in inline))
+    if (links.length > 0) t.same(links, [], JSON.stringify(text))
+    const html = other.parse(stored, { async: false })
+    if (OPENS.test(html)) t.fail(`${JSON.stringify(text)} became ${html}`)
+  }
+  t.ok(OPENS.test(other.parse('[x](http://evil.example)', { async: false })), 'and the search finds one')
+})
+
+test('[FILTER4] definitions have no power and keep their text, wherever they stand', async (t) => {
+  for (const definition of [
+    '[docs][a]\n\n[a]: http://evil.example/x',
+    '[docs][a]\n\n> [a]: http://evil.example/x',
+    '[docs][a]\n\n- [a]: <http://evil.example/x> "title"',
+    '[docs][a]\n\n[a]:\n  http://evil.example/x',
+    '[docs][a\\]]\n\n[a\\]]: http://evil.example/x',
+    `[docs][${'a'.repeat(900)}]\n\n[${'a'.repeat(900)}]: http://evil.example/x`,
+  ]) {
+    const stored = filtered(definition)
+    t.match(visibleText(stored), /\[docs\].*\]:\s+.*hxxp:\/\/evil\[\.\]example\/x/s, definition)
+    t.notMatch(new Marked().parse(stored, { async: false }), /href/, definition)
+  }
+  t.equal(filtered('[P1]: Do not reboot DC1.'), '[P1]: Do not reboot DC1.')
+})

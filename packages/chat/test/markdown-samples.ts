@@ -1,0 +1,116 @@
+import type { Seeded } from '../testing/seeded.ts'
+
+/** Pieces of answers: markup, what only looks like it, and evidence that must stay as it is. */
+const PIECES = [
+  ...[
+    'Isolate FIN-WS-042',
+    'svc_backup_01',
+    '10~20 台',
+    'C:\\Users\\_svc\\*.dll',
+    '\\\\FS-01\\c$',
+    '__init__.py',
+    '2*3*4',
+    'a < b',
+  ],
+  ...[
+    '**',
+    '*',
+    '_',
+    '~~',
+    '`',
+    '``',
+    '[',
+    ']',
+    '(',
+    ')',
+    '!',
+    '<',
+    '>',
+    '|',
+    '\\',
+    '&lt;',
+    '&amp;',
+    '&#42;',
+    '#',
+    ':',
+    '~',
+  ],
+  ...[
+    '**bold**',
+    '*it*',
+    '**结论：**先',
+    '`code <b> ![x](y)`',
+    '~~old~~',
+    '[E1]',
+    '[ev1]',
+    '[P1]: Do not',
+    '[a]: b',
+    'wow!',
+  ],
+  ...[
+    'handlers[name](event)',
+    'arr[0](first)',
+    '[a-f0-9](?:x)',
+    '[Text.Encoding]::UTF8',
+    'List<String>',
+    '<process>',
+    '\uE0000\uE001',
+  ],
+  ...[
+    'http://evil.example/a.php',
+    'https://docs.example.org/a_b',
+    'http://evil.example/`x`',
+    '中http://evil.example/x。',
+  ],
+  ...[
+    '[docs](https://docs.example.org)',
+    '[**w**](http://evil.example "t")',
+    '![i](https://evil.example/p.png)',
+    '![](/x)',
+  ],
+  ...[
+    '[![a](https://evil.example/i.png)](https://docs.example.org)',
+    '[docs][a]',
+    '<https://evil.example/>',
+    '<img src=https://evil.example/i>',
+  ],
+  ...[
+    '[- x](https://docs.example.org)',
+    '[# x](https://docs.example.org)',
+    '[1. x](https://evil.example)',
+    '[x](javascript:alert(1))',
+  ],
+  ...[
+    '[x](&#106;avascript:alert(1))',
+    '[x](https\\:\\/\\/evil.example)',
+    '[x](//evil.example)',
+    '[x](\\\\evil.example\\a)',
+    '[ x ](http://evil.example/*_*)',
+  ],
+]
+const SEPARATORS = ['', '', ' ', ' ', '\n', '，', '. ']
+const CONTAINERS: ((text: string) => string)[] = [
+  (text) => text,
+  (text) => prefixed(text, '> '),
+  (text) => `- ${prefixed(text, '  ').trimStart()}`,
+  (text) => `1. ${prefixed(text, '   ').trimStart()}`,
+  (text) => `> - ${prefixed(text, '>   ').slice(4)}`,
+  (text) => `## ${text.replaceAll('\n', ' ')}`,
+  (text) => `| a | b |\n|---|---|\n| ${text.replaceAll('\n', ' ')} | x |`,
+  (text) => `\`\`\`\n${text}\n\`\`\``,
+  (text) => `   \`\`\`sh\n${prefixed(text, '   ')}`,
+  (text) => `*${text}*`,
+  (text) => `**${text}**`,
+  (text) => `> [a]: http://evil.example/${text}`,
+]
+
+const prefixed = (text: string, prefix: string): string => text.replace(/^/gm, prefix)
+
+/** A text of some blocks, each of some pieces, in some container. */
+export function sampleAnswer(chance: Seeded): string {
+  const block = () => {
+    const pieces = Array.from({ length: 1 + chance.below(6) }, () => chance.pick(PIECES) + chance.pick(SEPARATORS))
+    return chance.pick(CONTAINERS)(pieces.join(''))
+  }
+  return Array.from({ length: 1 + chance.below(3) }, block).join(chance.pick(['\n', '\n\n', '\n\n', '\r\n']))
+}

@@ -1,0 +1,31 @@
+export type Kind = 'space' | 'cjk' | 'word' | 'mark'
+
+const SPACE = /\s/
+const CJK =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303F\uFE30-\uFE4F\uFF00-\uFFEF]/u
+const MARK = /[\p{P}\p{S}]/u
+
+/** What stands beside a run of delimiters; an edge of the text counts as a blank. */
+export interface Neighbour {
+  character: string
+  kind: Kind
+}
+
+const EDGE: Neighbour = { character: '', kind: 'space' }
+
+export function readBefore(text: string, at: number): Neighbour {
+  if (at === 0) return EDGE
+  const low = text.charCodeAt(at - 1)
+  return toNeighbour(low >= 0xdc00 && low <= 0xdfff ? text.slice(Math.max(0, at - 2), at) : (text[at - 1] ?? ''))
+}
+
+export function readAfter(text: string, at: number): Neighbour {
+  const code = text.codePointAt(at)
+  return code === undefined ? EDGE : toNeighbour(String.fromCodePoint(code))
+}
+
+function toNeighbour(character: string): Neighbour {
+  if (SPACE.test(character)) return { character, kind: 'space' }
+  if (CJK.test(character)) return { character, kind: 'cjk' }
+  return { character, kind: MARK.test(character) ? 'mark' : 'word' }
+}

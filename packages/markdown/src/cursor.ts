@@ -1,0 +1,69 @@
+/** A place in a line, in characters and in columns: a tab reaches to the next multiple of four. */
+export class Cursor {
+  readonly source: string
+  readonly end: number
+  pos: number
+  column = 0
+
+  constructor(source: string, start: number, end: number) {
+    this.source = source
+    this.pos = start
+    this.end = end
+  }
+
+  /** Columns of blanks from here to the next other character. */
+  indentation(): number {
+    let column = this.column
+    for (let pos = this.pos; pos < this.end; pos += 1) {
+      const character = this.source[pos]
+      if (character === ' ') column += 1
+      else if (character === '\t') column += 4 - (column % 4)
+      else break
+    }
+    return column - this.column
+  }
+
+  /** Where the next character stands that is no blank. */
+  nextText(): number {
+    let pos = this.pos
+    while (pos < this.end && (this.source[pos] === ' ' || this.source[pos] === '\t')) pos += 1
+    return pos
+  }
+
+  isBlank(): boolean {
+    return this.nextText() === this.end
+  }
+
+  /** Over at most so many columns of blanks; a tab may be left in its middle. */
+  skip(columns: number): void {
+    const target = this.column + columns
+    while (this.pos < this.end && this.column < target) {
+      const character = this.source[this.pos]
+      if (character !== ' ' && character !== '\t') return
+      const width = character === ' ' ? 1 : 4 - (this.column % 4)
+      if (this.column + width > target) {
+        this.column = target
+        return
+      }
+      this.column += width
+      this.pos += 1
+    }
+  }
+
+  /** Over so many characters, none of which is a tab. */
+  advance(characters: number): void {
+    this.pos += characters
+    this.column += characters
+  }
+
+  /** What a pattern with the flag `y` finds here. */
+  match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.pos
+    const found = pattern.exec(this.source)
+    return found && this.pos + found[0].length <= this.end ? found : null
+  }
+
+  rest(): string {
+    return this.source.slice(this.pos, this.end)
+  }
+}

@@ -1,0 +1,96 @@
+import type { Neighbour } from './characters.ts'
+
+/** A run of `*`, `_` or `~~`. What it opens and closes is found when its text has ended. */
+export interface Run {
+  type: 'run'
+  character: '*' | '_' | '~'
+  start: number
+  end: number
+  /** Characters that neither open nor close anything yet. */
+  left: number
+  canOpen: boolean
+  canClose: boolean
+  /** Widths, the outermost last. */
+  opens: number[]
+  /** Widths, the innermost first. */
+  closes: number[]
+  /** How many blanks and CJK characters stand before it: `__init__` has none within. */
+  words: number
+}
+
+/**
+ * CommonMark's flanking, with CJK punctuation counted as letters, and narrower: nothing is emphasised inside of words, numbers, paths and globs.
+ * What is missed costs looks; what is taken for markup and is not costs a character of somebody's evidence.
+ */
+export function canFlank(
+  character: Run['character'],
+  length: number,
+  before: Neighbour,
+  after: Neighbour,
+  behind: Neighbour,
+): { canOpen: boolean; canClose: boolean } {
+  const isDouble = length > 1 && character !== '_'
+  const opens = isDouble ? OPENS_DOUBLE : OPENS_SINGLE
+  const closes = isDouble ? CLOSES_DOUBLE : CLOSES_SINGLE
+  const isBefore = before.kind === 'space' || (before.kind === 'cjk' && character !== '_')
+  const isAfter = after.kind === 'space' || (after.kind === 'cjk' && character !== '_')
+  const goesOn = /[.:,]/.test(after.character) && behind.kind === 'word'
+  const canOpen =
+    after.kind !== 'space' &&
+    (isBefore ||
+      (before.kind === 'mark' && !opens.notAfter.includes(before.character)) ||
+      (before.kind === 'word' && after.kind === 'cjk' && character !== '_')) &&
+    !(after.kind === 'mark' && opens.notBefore.includes(after.character))
+  const canClose =
+    before.kind !== 'space' &&
+    (isAfter ||
+      (after.kind === 'mark' && !closes.notBefore.includes(after.character) && !goesOn) ||
+      (after.kind === 'word' && before.kind === 'cjk' && character !== '_')) &&
+    !(before.kind === 'mark' && closes.notAfter.includes(before.character))
+  return { canOpen, canClose }
+}
+
+const OPENS_SINGLE = { notAfter: '/\\.-_@$%#&+^=:~?*', notBefore: './\\-_,;:)]}=@?*%|+!' }
+const OPENS_DOUBLE = { notAfter: '/\\_@$', notBefore: ',;:)]}' }
+const CLOSES_SINGLE = { notAfter: '/\\-_=@:$#&+^([{*', notBefore: '/\\_@-$#&=^+*%' }
+const CLOSES_DOUBLE = { notAfter: '/\\([{', notBefore: '/\\_@$' }
+
+/** Finds what belongs together, by CommonMark's rules, among the runs from `from` on, and takes them off the list. */
+export function pairRuns(runs: Run[], from: number): void {
+  const openers: Run[] = []
+  const bottoms = new Map<string, number>()
+  for (const closer of runs.splice(from)) {
+    while (closer.canClose && closer.left > 0) {
+      const key = `${closer.character}${closer.canOpen}${lengthOf(closer) % 3}`
+      const at = findOpener(openers, closer, bottoms.get(key) ?? 0)
+      if (at < 0) {
+        bottoms.set(key, openers.length)
+        break
+      }
+      const opener = openers[at] as Run
+      const width = opener.left > 1 && closer.left > 1 ? 2 : 1
+      opener.opens.push(width)
+      closer.closes.push(width)
+      opener.left -= width
+      closer.left -= width
+      openers.length = opener.left > 0 ? at + 1 : at
+      for (const [other, bottom] of bottoms) if (bottom > openers.length) bottoms.set(other, openers.length)
+    }
+    if (closer.canOpen && closer.left > 0) openers.push(closer)
+  }
+}
+
+const lengthOf = ({ start, end }: Run): number => end - start
+
+/** Each opener that is passed over is below the bottom of this kind of closer from then on: no closer looks at it twice. */
+function findOpener(openers: Run[], closer: Run, bottom: number): number {
+  for (let at = openers.length - 1; at >= bottom; at -= 1) {
+    const opener = openers[at] as Run
+    if (opener.character !== closer.character) continue
+    if (closer.character === '_' && opener.words === closer.words) return -1
+    const sum = lengthOf(opener) + lengthOf(closer)
+    const isOdd = (closer.canOpen || opener.canClose) && sum % 3 === 0 && lengthOf(opener) % 3 !== 0
+    if (!isOdd) return at
+  }
+  return -1
+}

@@ -1,0 +1,5 @@
+export { codeIn, leavesOf, lex } from './lex.ts'
+export { LIMITS } from './limits.ts'
+export type { Autolink, Block, Code, Emphasis, Heading, Inline, Leaf, Link, List, Span, Table, Text } from './nodes.ts'
+export { toInert } from './references.ts'
+export { type VisibleOptions, visibleBlocks, visibleInlines, visibleText } from './visible.ts'

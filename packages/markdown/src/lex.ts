@@ -1,0 +1,47 @@
+import { BlockReader } from './blocks.ts'
+import type { Block, Inline, Leaf, Span } from './nodes.ts'
+
+const LINE_END = /\r\n|\r|\n/g
+
+/** The structure of a text, with the place of each part in it. */
+export function lex(source: string): Block[] {
+  const reader = new BlockReader(source)
+  let start = 0
+  for (const { 0: ending, index } of source.matchAll(LINE_END)) {
+    reader.line(start, index)
+    start = index + ending.length
+  }
+  if (start < source.length) reader.line(start, source.length)
+  return reader.end()
+}
+
+/** Every paragraph, heading and cell, in order. */
+export function leavesOf(blocks: Block[]): Leaf[] {
+  const leaves: Leaf[] = []
+  for (const block of blocks) {
+    if (block.type === 'paragraph' || block.type === 'heading') leaves.push(block)
+    else if (block.type === 'quote') leaves.push(...leavesOf(block.blocks))
+    else if (block.type === 'list') for (const item of block.items) leaves.push(...leavesOf(item.blocks))
+    else if (block.type === 'table') leaves.push(...block.header, ...block.rows.flat())
+  }
+  return leaves
+}
+
+/** Where code stands: blocks with their fences, spans with their backticks. */
+export function codeIn(blocks: Block[]): Span[] {
+  const found: Span[] = []
+  const addSpans = (inlines: Inline[]): void => {
+    for (const inline of inlines) {
+      if (inline.type === 'code') found.push(inline)
+      else if ('children' in inline) addSpans(inline.children)
+    }
+  }
+  const add = (block: Block): void => {
+    if (block.type === 'code_block') found.push(block)
+    else if (block.type === 'quote') block.blocks.forEach(add)
+    else if (block.type === 'list') for (const item of block.items) item.blocks.forEach(add)
+    else for (const leaf of leavesOf([block])) addSpans(leaf.inlines)
+  }
+  blocks.forEach(add)
+  return found
+}

@@ -1,0 +1,93 @@
+/** A part of the source, in UTF-16 units. */
+export interface Span {
+  start: number
+  end: number
+}
+
+export interface Text extends Span {
+  type: 'text'
+  /** What is seen: character references are decoded, backslashes stay. */
+  value: string
+  /** Where each unit of `value` stands in the source; absent if `value` is the source's own text. */
+  map?: number[]
+}
+
+export interface CodeSpan extends Span {
+  type: 'code'
+  value: string
+}
+
+export interface Emphasis extends Span {
+  type: 'emphasis' | 'strong' | 'strike'
+  children: Inline[]
+}
+
+export interface Link extends Span {
+  type: 'link' | 'image'
+  address: string
+  /** The text in brackets. */
+  words: Span
+  children: Inline[]
+}
+
+export interface Autolink extends Span {
+  type: 'autolink'
+  address: string
+}
+
+/** From the end of a line to where the next line's text begins. */
+export interface Break extends Span {
+  type: 'break'
+}
+
+export type Inline = Text | CodeSpan | Emphasis | Link | Autolink | Break
+
+/** A leaf that holds text: a paragraph, a heading, a table's cell. */
+export interface Leaf extends Span {
+  inlines: Inline[]
+}
+
+export interface Paragraph extends Leaf {
+  type: 'paragraph'
+}
+
+export interface Heading extends Leaf {
+  type: 'heading'
+  depth: number
+}
+
+export interface Code extends Span {
+  type: 'code_block'
+  value: string
+  language: string
+}
+
+export interface Quote extends Span {
+  type: 'quote'
+  blocks: Block[]
+}
+
+export interface Item {
+  blocks: Block[]
+  /** Of a task list: whether it is done. */
+  checked?: boolean
+}
+
+export interface List extends Span {
+  type: 'list'
+  /** The first number; undefined for bullets. */
+  first: number | undefined
+  items: Item[]
+}
+
+export interface Table extends Span {
+  type: 'table'
+  header: Leaf[]
+  rows: Leaf[][]
+}
+
+export interface Rule extends Span {
+  type: 'rule'
+}
+
+export type Block = Paragraph | Heading | Code | Quote | List | Table | Rule

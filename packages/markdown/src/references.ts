@@ -1,0 +1,41 @@
+const NAMED: Record<string, string> = {
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00A0', colon: ':', sol: '/', Tab: '\t' },
+  ...{ ndash: '–', mdash: '—', hellip: '…', middot: '·', bull: '•', deg: '°', times: '×', le: '≤', ge: '≥', ne: '≠' },
+  ...{
+    larr: '←',
+    rarr: '→',
+    lsquo: '‘',
+    rsquo: '’',
+    ldquo: '“',
+    rdquo: '”',
+    sect: '§',
+    copy: '©',
+    lpar: '(',
+    rpar: ')',
+  },
+}
+
+const REFERENCE = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,6}));/y
+const REFERENCES = new RegExp(REFERENCE.source, 'g')
+
+/** The character reference that stands at `at`, decoded. */
+export function readReference(text: string, at: number): { value: string; end: number } | undefined {
+  REFERENCE.lastIndex = at
+  const found = REFERENCE.exec(text)
+  const value = found && decode(found[1], found[2], found[3])
+  return found && value !== undefined && value !== null ? { value, end: at + found[0].length } : undefined
+}
+
+export const decodeReferences = (text: string): string =>
+  text.replace(REFERENCES, (all, decimal, hex, name) => decode(decimal, hex, name) ?? all)
+
+function decode(decimal?: string, hex?: string, name?: string): string | undefined {
+  if (name !== undefined) return Object.hasOwn(NAMED, name) ? NAMED[name] : undefined
+  const code = decimal !== undefined ? Number.parseInt(decimal, 10) : Number.parseInt(hex ?? '', 16)
+  const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
+  return isCharacter ? String.fromCodePoint(code) : '\uFFFD'
+}
+
+/** Text in which nothing is markup, for this lexer and for any other: punctuation as character references. */
+export const toInert = (text: string): string =>
+  text.replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -1,0 +1,54 @@
+import { parseInlines } from './inlines.ts'
+import type { Leaf, Span, Table } from './nodes.ts'
+
+/** The cells of a line, without the pipes around them; a pipe behind a backslash belongs to its cell. */
+export function cellsOf(source: string, { start, end }: Span): Span[] {
+  const cells: Span[] = []
+  let from = source[start] === '|' ? start + 1 : start
+  for (let at = from; at < end; at += 1) {
+    if (source[at] === '\\') at += 1
+    else if (source[at] === '|') {
+      cells.push(trimmed(source, from, at))
+      from = at + 1
+    }
+  }
+  const last = trimmed(source, from, end)
+  if (last.start < last.end || cells.length === 0) cells.push(last)
+  return cells
+}
+
+function trimmed(source: string, from: number, to: number): Span {
+  let [start, end] = [from, to]
+  while (start < end && isBlank(source[start])) start += 1
+  while (end > start && isBlank(source[end - 1])) end -= 1
+  return { start, end }
+}
+
+const isBlank = (character: string | undefined) => character === ' ' || character === '\t'
+
+/** A table, if this line of dashes stands below as many cells. */
+export function startTable(source: string, header: Span, line: Span): Table | undefined {
+  if (!/^[|:\- \t]*$/.test(source.slice(line.start, line.end)) || !source.slice(line.start, line.end).includes('|'))
+    return undefined
+  const dashes = cellsOf(source, line)
+  if (!dashes.every(({ start, end }) => /^:?-+:?$/.test(source.slice(start, end)))) return undefined
+  const cells = cellsOf(source, header)
+  if (cells.length !== dashes.length) return undefined
+  return {
+    type: 'table',
+    start: header.start,
+    end: line.end,
+    header: cells.map((cell) => toLeaf(source, cell)),
+    rows: [],
+  }
+}
+
+export function addRow(source: string, table: Table, line: Span): void {
+  table.rows.push(cellsOf(source, line).map((cell) => toLeaf(source, cell)))
+  table.end = line.end
+}
+
+const toLeaf = (source: string, cell: Span): Leaf => ({
+  ...cell,
+  inlines: parseInlines(source, [cell], { isCell: true }),
+})

@@ -1,0 +1,129 @@
+import type { Run } from './emphasis.ts'
+import type { Open, Piece } from './inlines.ts'
+import { LIMITS } from './limits.ts'
+import type { Emphasis, Inline, Link, Text } from './nodes.ts'
+
+interface Frame {
+  children: Inline[]
+  /** Undefined for the whole, and for what is nested too deep: its delimiters are text. */
+  node?: Emphasis | Link
+}
+
+/** Pieces as a tree, in places of the source. */
+export function buildTree(text: string, pieces: Piece[], toSource: (at: number) => number): Inline[] {
+  const builder = new TreeBuilder(text, toSource)
+  for (const piece of pieces) builder.add(piece)
+  return builder.root
+}
+
+class TreeBuilder {
+  readonly root: Inline[] = []
+  readonly #text: string
+  readonly #toSource: (at: number) => number
+  readonly #frames: Frame[]
+  #depth = 0
+
+  constructor(text: string, toSource: (at: number) => number) {
+    this.#text = text
+    this.#toSource = toSource
+    this.#frames = [{ children: this.root }]
+  }
+
+  add(piece: Piece): void {
+    if (piece.type === 'text') this.#say(piece.start, piece.end, piece.value)
+    else if (piece.type === 'run') this.#run(piece)
+    else if (piece.type === 'open') this.#open(piece)
+    else if (piece.type === 'close') this.#closeFrame(piece.start, piece.end)
+    else this.#children.push({ ...piece, ...this.#span(piece.start, piece.end) })
+  }
+
+  get #children(): Inline[] {
+    return this.#frames.at(-1)?.children ?? this.root
+  }
+
+  /** The end of a piece is behind its last character, which may stand in another line than what follows. */
+  #span(start: number, end: number): { start: number; end: number } {
+    const isBreak = this.#text[end - 1] === '\n'
+    return { start: this.#toSource(start), end: isBreak ? this.#toSource(end) : this.#toSource(end - 1) + 1 }
+  }
+
+  #say(start: number, end: number, value = this.#text.slice(start, end)): void {
+    if (start === end) return
+    const span = this.#span(start, end)
+    const last = this.#children.at(-1)
+    if (last?.type === 'text' && last.end === span.start) {
+      append(last, span.end, value)
+      return
+    }
+    const text: Text = { type: 'text', start: span.start, end: span.start, value: '' }
+    this.#children.push(text)
+    append(text, span.end, value)
+  }
+
+  #run(run: Run): void {
+    let at = run.start
+    for (const width of run.closes) {
+      this.#closeFrame(at, at + width)
+      at += width
+    }
+    const opens = run.opens.toReversed()
+    let from = run.end - opens.reduce((sum, width) => sum + width, 0)
+    this.#say(at, from)
+    for (const width of opens) {
+      const type = run.character === '~' ? 'strike' : width === 2 ? 'strong' : 'emphasis'
+      this.#push(from, from + width, (start) => ({ type, start, end: start, children: [] }))
+      from += width
+    }
+  }
+
+  #open({ start, end, isImage, closed }: Open): void {
+    if (!closed) {
+      this.#say(start, end)
+      return
+    }
+    const words = { start: this.#toSource(end), end: this.#toSource(closed.start) }
+    const { address } = closed
+    this.#push(start, end, (at) => ({
+      type: isImage ? 'image' : 'link',
+      start: at,
+      end: at,
+      address,
+      words,
+      children: [],
+    }))
+  }
+
+  #push(start: number, end: number, toNode: (start: number) => Emphasis | Link): void {
+    if (this.#depth >= LIMITS.inlines) {
+      this.#say(start, end)
+      this.#frames.push({ children: this.#children })
+      return
+    }
+    this.#depth += 1
+    const node = toNode(this.#toSource(start))
+    this.#children.push(node)
+    this.#frames.push({ children: node.children, node })
+  }
+
+  #closeFrame(start: number, end: number): void {
+    const frame = this.#frames.pop()
+    if (frame?.node) {
+      this.#depth -= 1
+      frame.node.end = this.#span(start, end).end
+    } else this.#say(start, end)
+  }
+}
+
+/** A text whose value is not the source's own remembers where each unit of it stands. */
+function append(text: Text, end: number, value: string): void {
+  const isSame = value.length === end - text.end && !text.map
+  if (isSame) text.value += value
+  else {
+    const map = text.map ?? Array.from(text.value, (_, index) => text.start + index)
+    text.map = map
+    const isLiteral = value.length === end - text.end
+    for (let index = 0; index < value.length; index += 1) map.push(isLiteral ? text.end + index : text.end)
+    text.value += value
+  }
+  text.end = end
+}

@@ -1,0 +1,82 @@
+import { test } from 'tap'
+import { type Inline, LIMITS, leavesOf, lex, visibleText } from '../src/index.ts'
+
+const inlinesOf = (source: string): Inline[] => leavesOf(lex(source)).flatMap(({ inlines }) => inlines)
+const deep = (inlines: Inline[]): Inline[] =>
+  inlines.flatMap((inline) => ['children' in inline ? deep(inline.children) : [], inline].flat())
+const typesOf = (source: string): string[] => deep(inlinesOf(source)).map(({ type }) => type)
+
+test('[MARKDOWN1] emphasis stands beside Chinese punctuation', async (t) => {
+  t.equal(
+    visibleText('**结论：**先隔离 web-3。\n\n**“高危”**告警，**建议（优先）**处理。'),
+    '结论：先隔离 web-3。\n“高危”告警，建议（优先）处理。',
+  )
+  t.equal(visibleText('使用EDR**隔离**主机，IP**地址**是'), '使用EDR隔离主机，IP地址是')
+  t.same(
+    typesOf('**a**, (*b*): ***c***! ~~d~~ _e f_')
+      .filter((type) => type !== 'text')
+      .sort(),
+    [...['emphasis', 'emphasis', 'emphasis', 'strike', 'strong', 'strong']],
+  )
+})
+
+test('[MARKDOWN1] words, numbers, paths and globs are text, and so is a single tilde', async (t) => {
+  for (const text of [
+    'Delete C:\\Users\\_svc\\run_me\\_x.ps1 and check \\\\FS-01\\#drop$.',
+    'C:\\Windows\\Temp_stage_*.7z and *.dll, *.exe',
+    '影响 10~20 台主机，恢复约需 30~40 分钟',
+    '2*3*4 a*b*c snake_case_name __init__.py __main__ _start_',
+    'src/**/*.js and lib/**/*.ts, /var/* and /opt/*',
+    'user_*_old user_*_new fin-*-prod web-*-prod arn:aws:iam::*:role/* arn:*:x',
+    'Score $a_1 * b_2 * c$ is $\\alpha_{i}$ > 0.5',
+    '[P1]: Do not reboot DC1 and [CRITICAL]: lsass.exe',
+    'handlers[name](event), [a-f0-9](?:x), arr[0](first), v[0](std::move(x))',
+    'List<String> and <process>, <a@b.example>',
+    'C:\\[x]\\`a',
+  ]) {
+    t.equal(visibleText(text), text)
+  }
+})
+
+test('[MARKDOWN1] what is Markdown is read as such, in lists, quotes and tables', async (t) => {
+  t.same(
+    lex(
+      '# T\n\n- [x] a\n  ```sh\n  ls <x>\n  ```\n- b\n\n> 1. q\n\n| a | b |\n|---|:-:|\n| `x\\|y` | z\n\n---\n\n    code',
+    ).map(({ type }) => type),
+    ['heading', 'list', 'quote', 'table', 'rule', 'code_block'],
+  )
+  t.equal(visibleText('- a\n  ```sh\n  ls <x>\n  ```'), 'a\nls <x>')
+  t.equal(visibleText('| a | b |\n|---|---|\n| `x\\|y` | z |'), 'a\tb\nx|y\tz')
+  t.same(
+    typesOf('[a](https://x.example "t") ![b](/c) <https://d.example>').filter((type) => type !== 'text'),
+    [...['link', 'image', 'autolink']],
+  )
+  t.equal(visibleText('&lt;b&gt; &amp;lt; &#42;x&#42; &nosuch;'), '<b> &lt; *x* &nosuch;')
+})
+
+test('[MARKDOWN2] each text stands where its node says', async (t) => {
+  const source =
+    '> - **a** [w *x*](http://e.example) `c`\n>   d_e\n\n1. f\n   > g\n\n| h | i\\|j |\n|---|---|\n| k | l &amp; m |'
+  const texts = deep(inlinesOf(source)).flatMap((inline) => (inline.type === 'text' ? [inline] : []))
+  for (const { start, end, value, map } of texts) {
+    if (map)
+      for (const [index, at] of map.entries()) t.ok('&|\\'.includes(source[at] ?? '') || source[at] === value[index])
+    else t.equal(source.slice(start, end), value)
+  }
+  const seen = texts.map(({ value }) => value).join('')
+  for (const wanted of 'adfghk') t.match(seen, wanted)
+  const link = deep(inlinesOf(source)).find(({ type }) => type === 'link')
+  t.equal(link && source.slice(link.start, link.end), '[w *x*](http://e.example)')
+})
+
+test('[MARKDOWN3] what is nested deeper than its limit is text', async (t) => {
+  const quotes = (depth: number) => visibleText(`${'> '.repeat(depth)}x`)
+  t.equal(quotes(LIMITS.containers), 'x')
+  t.equal(quotes(LIMITS.containers + 1), '> x')
+  const links = (depth: number) => visibleText(`${'![a '.repeat(depth)}x${'](/b)'.repeat(depth)}`)
+  t.notMatch(links(LIMITS.inlines), '![')
+  t.match(links(LIMITS.inlines + 1), '![')
+  const address = (depth: number) => visibleText(`[x](/a${'('.repeat(depth)}${')'.repeat(depth)})`)
+  t.equal(address(LIMITS.parentheses), 'x')
+  t.not(address(LIMITS.parentheses + 1), 'x')
+})
