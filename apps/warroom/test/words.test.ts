@@ -1,4 +1,3 @@
-import { findSuperLinear } from '@engineer-chat/chat/testing'
 import { test } from 'tap'
 import { adminEn } from '../src/i18n/admin/en.ts'
 import { adminZh } from '../src/i18n/admin/zh.ts'
@@ -8,7 +7,6 @@ import { beginning, excerptAround, plainLine } from '../src/text/excerpt.ts'
 import { defanged, piecesOf, refanged } from '../src/text/indicators.ts'
 import { destinationOf, safeHref } from '../src/text/links.ts'
 import { addressedTo } from '../src/text/mention.ts'
-import { spokenText } from '../src/text/spoken.ts'
 import { dayKey, exactTime } from '../src/text/time.ts'
 import { isSendKey } from '../src/ui/composer/keys.ts'
 
@@ -99,8 +97,24 @@ test('[ROOM7] indicators are found as they are written, and are copied inert or 
 })
 
 test('[ROOM6] text that is built to take all of a reader’s time takes none of it', async (t) => {
-  t.same(findSuperLinear(spokenText), [], 'what is said')
-  t.same(findSuperLinear(plainLine), [], 'a line of it')
+  const BUILT = {
+    brackets: '['.repeat(30_000),
+    stars: '*a '.repeat(20_000),
+    ticks: Array.from({ length: 300 }, (_, index) => '`'.repeat(index + 1)).join('a'),
+    links: '[a]('.repeat(15_000),
+    quotes: `${'> '.repeat(3_000)}x`,
+    lists: Array.from({ length: 400 }, (_, index) => `${' '.repeat(index * 2)}- a`).join('\n'),
+    table: `${'|'.repeat(30_000)}\n${'|-'.repeat(15_000)}`,
+    tags: '<a '.repeat(20_000),
+    mail: `${'a'.repeat(60_000)}@`,
+    addresses: 'http://'.repeat(9_000),
+  }
+  for (const [name, text] of Object.entries(BUILT)) {
+    const started = performance.now()
+    plainLine(text)
+    const ms = performance.now() - started
+    t.ok(ms < 1_000, `${name}: ${ms.toFixed(1)} ms`)
+  }
 })
 
 test('[ROOM14] a time is exact, in both clocks, and days end where the clock says', async (t) => {

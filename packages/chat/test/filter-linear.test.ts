@@ -1,15 +1,31 @@
 import { visibleText } from '@engineer-chat/markdown'
-import { test } from 'tap'
+import t from 'tap'
 import { outsideCode } from '../src/review/code.ts'
 import { filterAnswer } from '../src/review/filter.ts'
 import { isMisleading } from '../src/review/links.ts'
 import { liveFilter } from '../src/review/live-filter.ts'
-import { findSuperLinear, type TextRule } from '../testing/index.ts'
+import { hostileUnits } from '../testing/hostile-units.ts'
+import { seeded, type TextRule } from '../testing/index.ts'
+
+t.setTimeout(300_000)
+
+const SHORT_LENGTH = 12_500
+const LONG_LENGTH = 50_000
+const HUGE_LENGTH = 200_000
+const PAIRS = 120
+/** Four times the text: linear is 4 and quadratic is 16. */
+const MAX_RATIO = 9
+/** A time below this is noise of the clock. */
+const FLOOR_MS = 60
+const ATTEMPTS = 4
 
 const context = { record: 'evil.example', secrets: ['hunter2-hunter2'], mark: 'DATA-00' }
 
-test('[MARKDOWN3] any text is read in linear time', async (t) => {
-  t.same(findSuperLinear(visibleText), [])
+t.test('[MARKDOWN3] any text is read in linear time', async (t) => {
+  t.same(slowUnits(visibleText), [])
+  for (const unit of ['[', '*_', '`a', '> ', '[a](', '![', ' ', '\\', '**中']) {
+    visibleText(unit.repeat(HUGE_LENGTH / unit.length))
+  }
 })
 
 const RULES: Record<string, TextRule> = {
@@ -19,5 +35,32 @@ const RULES: Record<string, TextRule> = {
   'while it is written': (text) => liveFilter().push(text),
 }
 for (const [name, rule] of Object.entries(RULES)) {
-  test(`[FILTER7] hostile text does not hold it up: ${name}`, async (t) => t.same(findSuperLinear(rule), []))
+  t.test(`[FILTER7] hostile text does not hold it up: ${name}`, async (t) => t.same(slowUnits(rule), []))
+}
+
+t.test('[FILTER7] the search for slow rules finds a planted one', async (t) => {
+  t.ok(slowUnits((text) => text.replace(/[ \n]+x/g, '')).length > 0)
+})
+
+/** The units, alone and in seeded pairs, for which a rule needs more than linear time. */
+function slowUnits(rule: TextRule): string[] {
+  const chance = seeded(21)
+  const pairs = Array.from({ length: PAIRS }, () => chance.pick(hostileUnits) + chance.pick(hostileUnits))
+  return [...hostileUnits, ...pairs].filter((unit) => isSlow(rule, unit))
+}
+
+function isSlow(rule: TextRule, unit: string): boolean {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const long = cpuMs(rule, unit, LONG_LENGTH)
+    if (long < FLOOR_MS || long / cpuMs(rule, unit, SHORT_LENGTH) < MAX_RATIO) return false
+  }
+  return true
+}
+
+function cpuMs(rule: TextRule, unit: string, length: number): number {
+  const text = unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
+  const before = process.threadCpuUsage()
+  rule(text)
+  const { user, system } = process.threadCpuUsage(before)
+  return Math.max(0.5, (user + system) / 1_000)
 }
