@@ -2,7 +2,7 @@ import { parseInlines } from './inlines.ts'
 import type { Leaf, Span, Table } from './nodes.ts'
 
 /** The cells of a line, without the pipes around them; a pipe behind a backslash belongs to its cell. */
-export function cellsOf(source: string, { start, end }: Span): Span[] {
+function cellsOf(source: string, { start, end }: Span): Span[] {
   const cells: Span[] = []
   let from = source[start] === '|' ? start + 1 : start
   for (let at = from; at < end; at += 1) {
