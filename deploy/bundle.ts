@@ -12,6 +12,7 @@ const ENTRIES = {
   api: 'apps/api/src/main.ts',
   worker: 'apps/worker/src/main.ts',
   migrate: 'apps/worker/bin/migrate.ts',
+  user: 'apps/worker/bin/user.ts',
   doctor: 'apps/worker/bin/doctor.ts',
   'dead-letters': 'apps/worker/bin/dead-letters.ts',
   backup: 'apps/worker/bin/backup.ts',

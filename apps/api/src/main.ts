@@ -17,6 +17,7 @@ import { argon2Passwords } from '@engineer-chat/chat'
 import { exitOn } from '@engineer-chat/process/exit'
 import { shutdown } from '@engineer-chat/process/shutdown'
 import { buildApp } from './app.ts'
+import { ensureFirstAdmin } from './first-admin.ts'
 import { pingMysql } from './operations/mysql-health.ts'
 
 const orExit = exitOn({ configuration: [EnvironmentError, ModelsFileError], unavailable: [MysqlUnreachable] })
@@ -30,6 +31,9 @@ const mysql = connect(config.database.url, { connectionLimit: config.database.po
 await orExit(() => migrate(mysql))
 const nodeId = randomUUID()
 const hints = redisHints({ ...redis, nodeId, factsTtl: config.redis.factsCacheSeconds })
+const stores = mysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.facts })
+const passwords = argon2Passwords()
+await orExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
 const queue = replyQueue(redis)
 const board = replyBoard(redis)
 
@@ -47,8 +51,8 @@ measureClock(metrics.registry, clock.offset_ms)
 const app = buildApp({
   config,
   nodeId,
-  stores: mysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.facts }),
-  passwords: argon2Passwords(),
+  stores,
+  passwords,
   bus: hints.bus,
   queue,
   feed: hints.feed,

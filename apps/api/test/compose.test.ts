@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   EnvironmentError,
   findUnknownVariables,
+  MIGRATION_SECTIONS,
   readConfig,
   variablesIn,
   WORKER_SECTIONS,
@@ -22,6 +23,7 @@ interface Service {
   command?: string[]
   environment?: Record<string, string>
   volumes?: string[]
+  secrets?: string[]
   ports?: string[]
   profiles?: string[]
   restart?: string
@@ -35,9 +37,10 @@ interface Service {
 }
 
 const text = read('docker-compose.yml')
-const { services, volumes } = parse(text, { merge: true }) as {
+const { services, volumes, secrets } = parse(text, { merge: true }) as {
   services: Record<string, Service>
   volumes: Record<string, unknown>
+  secrets: Record<string, { file: string }>
 }
 const known = new Set(variablesIn().map(({ variable }) => variable.name))
 const all = Object.entries(services)
@@ -47,7 +50,9 @@ const serviceOf = (name: string): Service => services[name] as Service
 
 /** As Compose puts variables in, of an `.env` that was filled in. */
 function interpolated(value: string, env: Record<string, string>): string {
-  return value.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_all, name: string, fallback = '') => env[name] || fallback)
+  return value.replace(/\$\{(\w+)(?::([-+])([^}]*))?\}/g, (_all, name: string, how = '-', other = '') =>
+    how === '+' ? (env[name] ? other : '') : env[name] || other,
+  )
 }
 
 const example = Object.fromEntries(
@@ -61,9 +66,9 @@ const filledIn = {
 }
 
 /** What a process of ours gets: `.env`, and over it what the service names. */
-function environmentOf(service: Service): Record<string, string> {
-  const own = Object.entries(service.environment ?? {}).map(([name, value]) => [name, interpolated(value, filledIn)])
-  return { ...filledIn, ...Object.fromEntries(own) }
+function environmentOf(service: Service, env: Record<string, string> = filledIn): Record<string, string> {
+  const own = Object.entries(service.environment ?? {}).map(([name, value]) => [name, interpolated(value, env)])
+  return { ...env, ...Object.fromEntries(own) }
 }
 
 t.test('[CONF10] .env.example names what is read, and what it proposes is accepted', (t) => {
@@ -122,7 +127,7 @@ t.test('[DEPLOY2] what the services are given is what they read', (t) => {
   }
   const api = readConfig(environmentOf(serviceOf('api')))
   const worker = readConfig(environmentOf(serviceOf('worker')), WORKER_SECTIONS)
-  readConfig(environmentOf(serviceOf('migrate')), WORKER_SECTIONS)
+  readConfig(environmentOf(serviceOf('migrate')), MIGRATION_SECTIONS)
   t.equal(api.database.url, 'mysql://root:p1@mysql:3306/engineer_chat')
   t.throws(() => readConfig({ ...environmentOf(serviceOf('api')), JWT_SECRET_KEY: '' }), EnvironmentError)
 
@@ -161,6 +166,27 @@ t.test('[DEPLOY2] every variable of .env is told of, and every variable told of 
     [],
   )
   t.same([...text.matchAll(/\$\{\w+\}/g)], [], 'each has a value where .env has none')
+  t.end()
+})
+
+t.test('[ADMIN6] the migration alone is given the first administrator’s password, as a secret', (t) => {
+  const named = { ...filledIn, ADMIN_USERNAME: 'ada', ADMIN_PASSWORD_FILE: './password.txt' }
+  const given = readConfig(environmentOf(serviceOf('migrate'), named), MIGRATION_SECTIONS)
+  t.match(given.firstAdmin, { username: 'ada', passwordFile: '/run/secrets/admin_password' })
+  const { firstAdmin } = readConfig(environmentOf(serviceOf('migrate')), MIGRATION_SECTIONS)
+  t.strictSame(
+    firstAdmin,
+    { username: undefined, passwordFile: undefined },
+    'nobody is created where .env names nobody',
+  )
+  const { firstAdmin: ofApi } = readConfig(environmentOf(serviceOf('api'), named))
+  t.strictSame(ofApi, { username: undefined, passwordFile: undefined })
+  t.same(
+    all.filter(([, service]) => service.secrets).map(([name, service]) => [name, service.secrets]),
+    [['migrate', ['admin_password']]],
+  )
+  t.match(interpolated(secrets.admin_password?.file ?? '', {}), '/dev/null')
+  t.match(interpolated(secrets.admin_password?.file ?? '', named), './password.txt')
   t.end()
 })
 

@@ -4,6 +4,7 @@ import { describeModels } from '@engineer-chat/adapters/llm'
 import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { askAllAgain, type DeadLetter } from '@engineer-chat/chat'
 import { besideNpmStart } from '../src/beside-npm-start.ts'
+import { COMMAND_LINE } from '../src/command-line.ts'
 import { environmentOrExit, orExit } from '../src/environment-or-exit.ts'
 
 // npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry] [--data=.data]: replies that ended as an error; with --retry each is
@@ -33,7 +34,7 @@ try {
 }
 
 async function retry(found: DeadLetter[]): Promise<void> {
-  const by = { actor: null, address: null, request_id: null, detail: 'command line' }
+  const by = { actor: COMMAND_LINE.user_id, address: null, request_id: null, detail: 'command line' }
   const { asked, over_budget, pinned } = await askAllAgain({ ...stores, models }, found, by)
   console.log(`${asked} of ${found.length} are asked again.`)
   if (over_budget > 0)

@@ -1,12 +1,22 @@
-import { connect, migrate } from '@engineer-chat/adapters/mysql'
-import { environmentOrExit, orExit } from '../src/environment-or-exit.ts'
+import { firstAdminOf, MIGRATION_SECTIONS, readConfig } from '@engineer-chat/adapters/environment'
+import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { argon2Passwords, createFirstAdmin } from '@engineer-chat/chat'
+import { orExit } from '../src/environment-or-exit.ts'
 
-// npm run migrate: brings the database up to this version, once for all the nodes that start afterwards.
+// npm run migrate: brings the database up to this version, once for all the nodes that start afterwards, and creates the
+// administrator that ADMIN_USERNAME names where there is no user yet.
 
-const mysql = connect((await environmentOrExit(process.env)).database.url, { connectionLimit: 1 })
+const config = await orExit(() => readConfig(process.env, MIGRATION_SECTIONS))
+const mysql = connect(config.database.url, { connectionLimit: 1 })
 try {
   await orExit(() => migrate(mysql))
   console.log('The database is up to date.')
+  const firstAdmin = firstAdminOf(config)
+  if (firstAdmin) {
+    const ctx = { ...mysqlStores(mysql), passwords: argon2Passwords() }
+    const user = await orExit(() => createFirstAdmin(ctx, firstAdmin))
+    console.log(user ? `The administrator ${user.username} is created.` : 'There are users already: none is created.')
+  }
 } finally {
   await mysql.close()
 }

@@ -2,6 +2,7 @@ import {
   configurationMarkdown,
   EnvironmentError,
   findUnknownVariables,
+  firstAdminOf,
   readConfig,
   redisAddress,
   variablesIn,
@@ -196,14 +197,16 @@ t.test('[CONF5] a worker is not asked for the secret that signs tokens', async (
   t.notOk('signIn' in config)
 })
 
+const FIRST_ADMIN = { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD_FILE: '/nowhere' }
+
 t.test('[CONF6] every variable is in the reference, described, with an example that is accepted', async (t) => {
   const page = configurationMarkdown()
   for (const { variable } of variablesIn()) {
     const { name } = variable
     const notes = JSON.parse(JSON.stringify(variable.schema)) as { description: string; example: string; secret?: true }
     t.ok(page.includes(`| \`${name}\` | ${notes.description}`), name)
-    t.equal(page.includes(`\`${name}_FILE\``), notes.secret === true)
-    const env = { ...GOOD, LLM_MODEL: 'm', NODE_ENV: 'test', [name]: notes.example }
+    t.equal(page.includes(`Or \`${name}_FILE\``), notes.secret === true)
+    const env = { ...GOOD, LLM_MODEL: 'm', NODE_ENV: 'test', ...FIRST_ADMIN, [name]: notes.example }
     t.ok(readConfig(env), `${name}=${notes.example}`)
   }
 })
@@ -293,4 +296,47 @@ t.test('[CONF9] it is warned of at start, without its value', async (t) => {
   const warn = (event: string, fields = {}) => void lines.push([event, fields])
   warnOfUnknownVariables({ LLM_APIKEY: 'hunter2' }, [], { info: () => {}, warn, error: () => {} })
   t.same(lines, [['EngineerChat.variable_not_read', { variable: 'LLM_APIKEY', nearest: 'LLM_API_KEY' }]])
+})
+
+t.test('[ADMIN5] the name and the file of the first administrator go together', async (t) => {
+  for (const [given, missing] of [Object.keys(FIRST_ADMIN), Object.keys(FIRST_ADMIN).toReversed()]) {
+    const error = errorOf({ ...GOOD, [given ?? '']: given === 'ADMIN_USERNAME' ? 'ada' : '/nowhere' })
+    t.strictSame(error.variables, [missing])
+    t.match(error.message, `${missing} is missing, and ${given} is set; expected `)
+  }
+  t.strictSame(errorOf({ ...GOOD, ...FIRST_ADMIN, ADMIN_USERNAME: 'Ada B' }).variables, ['ADMIN_USERNAME'])
+  t.equal(firstAdminOf(readConfig(GOOD)), undefined)
+})
+
+t.test('[ADMIN5] a password file is read whole or refused, and shown nowhere', async (t) => {
+  const read = async (content: string, env = {}) => {
+    const ADMIN_PASSWORD_FILE = `${t.testdir({ password: content })}/password`
+    const config = readConfig({ ...GOOD, ADMIN_USERNAME: 'ada', ADMIN_PASSWORD_FILE, ...env })
+    return firstAdminOf(config)?.readPassword()
+  }
+  const good = ['tundra', 'kettle', '7'].join(' ')
+  for (const end of ['', '\n', '\r\n']) t.equal(await read(good + end), good)
+  t.equal(await read(good.slice(0, 10)), good.slice(0, 10))
+  t.equal((await read('x1y2z3q4'.repeat(32)))?.length, 256)
+  for (const [content, what] of [
+    ['', 'names a file that is empty'],
+    ['\n', 'names a file that is empty'],
+    [good.slice(0, 9), 'names a file whose password is too short or too long'],
+    [`${'x1y2z3q4'.repeat(32)}x`, 'names a file whose password is too short or too long'],
+    [`${good}\n${good}`, 'names a file that holds more than one line'],
+    [good.repeat(1_000), 'names a file that is larger than 4096 bytes'],
+    ['change-me-please', 'names a file whose password is easy to guess'],
+    ['Password12345', 'names a file whose password is easy to guess'],
+    ['ada-ada-ada-7', 'names a file whose password is easy to guess'],
+    ['abababababab', 'names a file whose password is easy to guess'],
+  ] as const) {
+    const error = await read(content).catch((error: unknown) => error)
+    t.ok(error instanceof EnvironmentError, what)
+    const { message } = error as EnvironmentError
+    t.match(message, `ADMIN_PASSWORD_FILE ${what}; expected the path of a file`)
+    t.match(message, 'example: ADMIN_PASSWORD_FILE=/run/secrets/admin_password')
+    t.notOk(content.length > 3 && message.includes(content.slice(0, 9)))
+  }
+  const gone = read(good, { ADMIN_PASSWORD_FILE: '/nowhere' })
+  await t.rejects(gone, { message: /ADMIN_PASSWORD_FILE names a file that can't be read \(ENOENT\)/ })
 })

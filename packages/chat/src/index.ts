@@ -1,6 +1,7 @@
 export * from './access.ts'
 export * from './agent-content.ts'
 export * from './context/index.ts'
+export * from './credentials.ts'
 export * from './errors.ts'
 export * from './event-changes.ts'
 export * from './export/index.ts'

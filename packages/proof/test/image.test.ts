@@ -2,10 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { argon2Passwords, newId } from '@engineer-chat/chat'
 import { startMysql, startRedis } from '@engineer-chat/local-stack'
-import { buildImage, openEvent, PASSWORD, Person, run, until } from '@engineer-chat/proof'
+import { buildImage, openEvent, Person, run, until } from '@engineer-chat/proof'
 import { test } from 'tap'
 import { freeUrl } from './front.ts'
 
@@ -19,7 +17,7 @@ function listing(folder: string): string[] {
     .sort()
 }
 
-test('[DEPLOY6] what the Dockerfile does, done in a clean folder, is the whole product and nothing besides', {
+test('[DEPLOY6] [ADMIN6] what the Dockerfile does, done in a clean folder, is the whole product and nothing besides', {
   timeout: 115_000,
 }, async (t) => {
   const into = mkdtempSync(join(tmpdir(), 'engineer-chat-image-')) // where no package is found by looking further up
@@ -46,20 +44,21 @@ test('[DEPLOY6] what the Dockerfile does, done in a clean folder, is the whole p
     REDIS_URL: redis.url,
     JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
   }
-  const once = (file: string) =>
-    spawnSync(process.execPath, [path('dist', file)], { cwd: image.folder, env, encoding: 'utf8' })
+  const once = (file: string, args: string[] = []) =>
+    spawnSync(process.execPath, [path('dist', file), ...args], { cwd: image.folder, env, encoding: 'utf8' })
+  t.match(once('user.js', ['list']), { status: 1, stderr: /isn't migrated/ }, '[ADMIN6] on an empty database')
   t.match(once('migrate.js'), { status: 0, stdout: /The database is up to date/ })
+  t.match(once('user.js', ['list']), { status: 0, stdout: /^There is no user yet/ })
+  const created = once('user.js', ['create', 'admin', '--role=admin', '--generate-password'])
+  t.match(created, { status: 0, stdout: /^admin \(admin\) is created/ }, '[ADMIN6] the administrator is there')
+  const password = /shown only now: (\S+)/.exec(created.stdout)?.[1] ?? ''
   const api = run(path('dist/api.js'), { ...env, PORT: new URL(API).port })
   const worker = run(path('dist/worker.js'), { ...env, WORKER_PORT: new URL(WORKER).port })
   t.teardown(() => Promise.all([api.kill(), worker.kill()]))
   for (const base of [API, WORKER])
     await until(`${base} is ready`, async () => (await fetch(`${base}/readyz`).catch(() => undefined))?.ok)
 
-  const store = connect(mysql.url, { connectionLimit: 1 })
-  const password_hash = await argon2Passwords().hash(PASSWORD)
-  await mysqlStores(store).users.create({ user_id: newId(), username: 'admin', password_hash, role: 'admin' })
-  await store.close()
-  const admin = await Person.signIn(API, 'admin', PASSWORD)
+  const admin = await Person.signIn(API, 'admin', password)
   const asked = await admin.ask(API, await openEvent(API, admin), 'What should we contain first?')
   t.match(await admin.answerTo(API, asked.body), { message_type: 'chat' }, 'a question is answered')
   const headers = { authorization: `Bearer ${admin.token}` }

@@ -31,7 +31,9 @@ export const AuditRecord = Type.Object(
     id: Type.String({ description: 'Rises with time.' }),
     at: Timestamp,
     action: AuditAction,
-    actor: Nullable(UserId),
+    actor: Type.Union([UserId, Type.Null()], {
+      description: 'A user, or what an operator ran: `command-line`, `first-start`.',
+    }),
     address: Nullable(Type.String({ description: "The client's, as far as the proxies in between are trusted." })),
     object_type: Type.Enum(['user', 'event', 'session', 'message', 'audit', 'queue']),
     object_id: Nullable(Type.String()),

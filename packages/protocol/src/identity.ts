@@ -22,8 +22,12 @@ export const Person = Type.Object({
 })
 export type Person = Static<typeof Person>
 
-const Username = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' })
-const Password = Type.String({ minLength: 10, maxLength: 256 })
+export const USERNAME_PATTERN = '^[a-z0-9][a-z0-9._-]{0,63}$'
+/** In Unicode code points. */
+export const PASSWORD_LENGTH = { minLength: 10, maxLength: 256 }
+
+const Username = Type.String({ pattern: USERNAME_PATTERN })
+const Password = Type.String(PASSWORD_LENGTH)
 
 export const Login = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 64 }),

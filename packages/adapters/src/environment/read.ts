@@ -17,6 +17,14 @@ export class EnvironmentError extends Error {
   }
 }
 
+/** For what is found out later than when the configuration is read. `what` holds no secret. @throws Error for an unknown name */
+export function variableError(name: string, what: string): EnvironmentError {
+  const found = variablesIn().find(({ variable }) => variable.name === name)
+  if (!found) throw new Error(`no variable ${name}`)
+  const described = describe(found.variable)
+  return new EnvironmentError([{ name, what, expected: expectedOf(described), example: described.example }])
+}
+
 interface Problem {
   name: string
   what: string
@@ -41,7 +49,8 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
     const problem = readVariable(env, variable, values)
     if (problem) problems.push(problem)
   }
-  problems.push(...problemsOfSeveral(values, new Map(variables.map(({ variable }) => [variable.name, variable]))))
+  const several = problemsOfSeveral(values, new Map(variables.map(({ variable }) => [variable.name, variable])))
+  problems.push(...several.filter(({ name }) => !problems.some((problem) => problem.name === name))) // wrong is not missing
   if (problems.length > 0) throw new EnvironmentError(problems)
 
   const sections = names.map((name) => {
@@ -120,6 +129,12 @@ function problemsOfSeveral(values: Values, variables: ReadonlyMap<string, Variab
   }
   if (values.LLM_MODELS_FILE && values.LLM_BASE_URL) {
     report('LLM_BASE_URL', 'is set, and so is LLM_MODELS_FILE', 'one of the two: the file describes every model')
+  }
+  if (values.ADMIN_USERNAME && !values.ADMIN_PASSWORD_FILE) {
+    report('ADMIN_PASSWORD_FILE', 'is missing, and ADMIN_USERNAME is set')
+  }
+  if (values.ADMIN_PASSWORD_FILE && !values.ADMIN_USERNAME) {
+    report('ADMIN_USERNAME', 'is missing, and ADMIN_PASSWORD_FILE is set')
   }
   const address = values.REDIS_URL === undefined ? undefined : wrongWithRedis(String(values.REDIS_URL))
   if (address) report('REDIS_URL', address)

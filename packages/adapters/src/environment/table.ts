@@ -1,5 +1,6 @@
 import type { Section, ValueOf, Variable } from './kinds.ts'
 import { promptsSection, retentionSection, sessionsSection } from './sections/assistant.ts'
+import { firstAdminSection } from './sections/first-admin.ts'
 import { httpSection, rateLimitsSection, signInSection, socketsSection } from './sections/http.ts'
 import { budgetsSection, llmSection } from './sections/models.ts'
 import { processSection, workerSection } from './sections/processes.ts'
@@ -13,6 +14,7 @@ export const SECTIONS = {
   redis: redisSection,
   http: httpSection,
   signIn: signInSection,
+  firstAdmin: firstAdminSection,
   rateLimits: rateLimitsSection,
   sockets: socketsSection,
   sessions: sessionsSection,
@@ -39,6 +41,9 @@ export const WORKER_SECTIONS = [
 
 /** The same shape, without the sections that a worker has no use for. */
 export type WorkerConfig = Pick<Config, (typeof WORKER_SECTIONS)[number]>
+
+/** The migration, which also creates the first administrator. */
+export const MIGRATION_SECTIONS = ['process', 'database', 'firstAdmin'] as const satisfies SectionName[]
 
 /** The variables of these sections, each with the section and the property that hold its value. */
 export function variablesIn(

@@ -1,6 +1,6 @@
 import { ChatError, type UserStore } from '@engineer-chat/chat'
 import type { User } from '@engineer-chat/protocol'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { toIso } from './columns.ts'
 import { isDuplicateKey } from './errors.ts'
 import { itemsOf } from './keyset.ts'
@@ -36,6 +36,7 @@ export function mysqlUsers(pool: Pool, changed: () => void): UserStore {
       }
       return existing(pool, user_id)
     },
+    createFirst: (user) => createFirst(pool, user),
     get: (user_id) => read(pool, user_id),
     async credentials(username) {
       const [[row]] = await pool.execute<Array<UserRecord & { password_hash: string }>>(
@@ -57,6 +58,24 @@ export function mysqlUsers(pool: Pool, changed: () => void): UserStore {
       changed()
       return user
     },
+  }
+}
+
+/** Two that race both see an empty table: the primary key, which all of them give the same, lets one insert. */
+async function createFirst(pool: Pool, user: Parameters<UserStore['createFirst']>[0]): Promise<User | undefined> {
+  const { user_id, username, password_hash, role } = user
+  const insert = (tx: Tx) =>
+    tx.execute<ResultSetHeader>(
+      `INSERT INTO users (user_id, username, password_hash, role)
+       SELECT ?, ?, ?, ? FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM users)`,
+      [user_id, username, password_hash, role],
+    )
+  try {
+    const [{ affectedRows }] = await transaction(pool, insert)
+    return affectedRows === 1 ? existing(pool, user_id) : undefined
+  } catch (error) {
+    if (isDuplicateKey(error)) return undefined
+    throw error
   }
 }
 

@@ -4,6 +4,13 @@ import type { Items } from './events.ts'
 export interface UserStore {
   /** @throws ChatError username_taken */
   create(user: { user_id: string; username: string; password_hash: string; role: UserRole }): Promise<User>
+  /** Creates the user where there is none yet; `undefined` where there is, and then nothing changes. One of many that race succeeds. */
+  createFirst(user: {
+    user_id: string
+    username: string
+    password_hash: string
+    role: UserRole
+  }): Promise<User | undefined>
   get(user_id: string): Promise<User | undefined>
   /** By name, for a login; the hash never goes further. */
   credentials(username: string): Promise<{ user: User; password_hash: string } | undefined>

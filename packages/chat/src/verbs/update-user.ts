@@ -1,10 +1,10 @@
 import type { UpdateUser, User } from '@engineer-chat/protocol'
+import { requirePassword } from '../credentials.ts'
 import type { Caller } from '../model.ts'
 import type { Passwords, RoomBus, UserStore } from '../ports/index.ts'
-import { wellFormed } from '../text.ts'
 import { adminOnly } from './rights-in.ts'
 
-/** Ends the user's sign-ins, so that nobody keeps rights they no longer have. @throws ChatError user_not_found, last_admin */
+/** Ends the user's sign-ins, so that nobody keeps rights they no longer have. @throws ChatError validation_failed, user_not_found, last_admin */
 export async function updateUser(
   ctx: { users: UserStore; passwords: Passwords; bus: RoomBus },
   caller: Caller,
@@ -14,7 +14,7 @@ export async function updateUser(
   const user = await ctx.users.update(user_id, {
     ...(role !== undefined && { role }),
     ...(active !== undefined && { active }),
-    ...(password !== undefined && { password_hash: await ctx.passwords.hash(wellFormed(password, '/password')) }),
+    ...(password !== undefined && { password_hash: await ctx.passwords.hash(requirePassword(password)) }),
   })
   ctx.bus.rightsChanged()
   return user

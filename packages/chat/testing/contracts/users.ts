@@ -6,6 +6,18 @@ export const userStoreContract = (t: Test, make: MakeHarness) =>
   suite(t, 'users', make, (t, { stores }) => {
     const { users } = stores
 
+    t.test('[ADMIN4] where there is no user, one of many who race becomes the first', async (t) => {
+      const create = (username: string) =>
+        users.createFirst({ user_id: 'first', username, password_hash: 'x', role: 'engineer' })
+      const created = await Promise.all(['ada', 'ada', 'bob', 'carl', 'dora'].map((name) => create(`first-${name}`)))
+      t.equal(created.filter((user) => user !== undefined).length, 1)
+      const { items } = await users.list({ limit: 10 })
+      t.same(items, [created.find((user) => user !== undefined)])
+      const other = { user_id: newId(), username: 'later', password_hash: 'x', role: 'engineer' } as const
+      t.equal(await users.createFirst(other), undefined)
+      t.equal(await users.credentials('later'), undefined)
+    })
+
     t.test('[USER1] a name is taken once, and a hash given to the login alone', async (t) => {
       const user_id = newId()
       const user = await users.create({ user_id, username: 'ada', password_hash: 'secret', role: 'engineer' })

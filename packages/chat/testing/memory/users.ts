@@ -13,6 +13,12 @@ export function memoryUsers(world: World): UserStore {
       world.users.set(user.user_id, { user, password_hash })
       return user
     },
+    async createFirst({ password_hash, ...input }) {
+      if (world.users.size > 0) return undefined
+      const user: User = { ...input, active: true, created_at: timestamp(world) }
+      world.users.set(user.user_id, { user, password_hash })
+      return user
+    },
     get: async (user_id) => world.users.get(user_id)?.user,
     credentials: async (username) => byName(username),
     async list(query) {

@@ -1,0 +1,20 @@
+import { type Config, firstAdminOf } from '@engineer-chat/adapters/environment'
+import { createFirstAdmin, type Log, type Passwords, type Stores } from '@engineer-chat/chat'
+
+/** Creates the administrator that the environment names where there is no user yet, and logs which of the two it was. */
+export async function ensureFirstAdmin(
+  ctx: { stores: Pick<Stores, 'users' | 'audit'>; passwords: Passwords; log: Log },
+  config: Pick<Config, 'process' | 'firstAdmin'>,
+): Promise<void> {
+  const firstAdmin = firstAdminOf(config)
+  if (!firstAdmin) return warnWithoutUsers(ctx)
+  const user = await createFirstAdmin({ ...ctx.stores, passwords: ctx.passwords }, firstAdmin)
+  if (user) ctx.log.info('EngineerChat.first_admin_created', { user_id: user.user_id, role: user.role })
+  else ctx.log.info('EngineerChat.first_admin_exists', { reason: 'there are users' })
+}
+
+/** Nobody can sign in: the operator should learn it from the log, not from a page that refuses every name. */
+async function warnWithoutUsers({ stores, log }: { stores: Pick<Stores, 'users'>; log: Log }): Promise<void> {
+  const { items } = await stores.users.list({ limit: 1 })
+  if (items.length === 0) log.warn('EngineerChat.no_user_yet', { reason: 'npm run user -- create NAME --role=admin' })
+}

@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util'
+import { UserRole } from '@engineer-chat/protocol'
+
+const ROLES = UserRole.enum.join('|')
+
+export const USAGE = `Usage: npm run user -- COMMAND [options]     in an image: node dist/user.js COMMAND [options]
+
+  create NAME --role=${ROLES}
+                          creates a user
+  list [--json]           shows all users
+  reset-password NAME     sets another password, and ends the user's sign-ins and sockets
+  deactivate NAME         locks the user out, and ends their sign-ins and sockets
+
+A password is never an argument, because other users of the machine can read those. create and reset-password ask for it
+on the terminal, or take one of
+  --password-stdin        one line of standard input
+  --password-file=FILE    one line of a file
+  --generate-password     a random one, which is printed once
+
+  --data=DIR              the data folder of the \`npm start\` to work on, where DATABASE_URL isn't set (.data)
+  --help                  shows this text
+
+It needs MySQL alone (DATABASE_URL), and writes what it does to the audit as "command-line".
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 78 wrong configuration, 130 stopped by Ctrl-C.`
+
+export type PasswordSource =
+  | { type: 'terminal' }
+  | { type: 'stdin' }
+  | { type: 'file'; path: string }
+  | { type: 'generated' }
+
+export type UserCommand =
+  | { type: 'help' }
+  | { type: 'list'; json: boolean }
+  | { type: 'create'; username: string; role: UserRole; password: PasswordSource }
+  | { type: 'reset-password'; username: string; password: PasswordSource }
+  | { type: 'deactivate'; username: string }
+
+export class UsageError extends Error {}
+
+const text = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+const PASSWORD_OPTIONS = ['password-stdin', 'password-file', 'generate-password'] as const
+const OPTIONS_OF: Record<string, readonly string[]> = {
+  create: ['role', ...PASSWORD_OPTIONS],
+  list: ['json'],
+  'reset-password': PASSWORD_OPTIONS,
+  deactivate: [],
+}
+
+/** @throws UsageError, which repeats no value: it may be a password in the wrong place */
+export function parseUserArguments(args: string[]): { command: UserCommand; data: string | undefined } {
+  const { values, positionals } = parse(args)
+  const [type = '', username, ...more] = positionals
+  const { data } = values
+  if (values.help || type === 'help') return { command: { type: 'help' }, data }
+  const allowed = OPTIONS_OF[type]
+  if (!allowed) throw new UsageError('expected a command: create, list, reset-password or deactivate')
+  const foreign = Object.keys(values).find((name) => name !== 'data' && !allowed.includes(name))
+  if (foreign) throw new UsageError(`--${foreign} doesn't belong to ${type}`)
+  if (more.length > 0 || (type === 'list' && username !== undefined))
+    throw new UsageError('there is an argument too many')
+  if (type === 'list') return { command: { type, json: values.json === true }, data }
+  if (!username) throw new UsageError(`${type} needs the user's name`)
+  return { command: commandFor(type, username, values), data }
+}
+
+type Values = ReturnType<typeof parse>['values']
+
+function commandFor(type: string, username: string, values: Values): UserCommand {
+  if (type === 'deactivate') return { type, username }
+  const password = findPasswordSource(values)
+  if (type === 'reset-password') return { type, username, password }
+  const role = UserRole.enum.find((one) => one === values.role)
+  if (!role) throw new UsageError(`create needs --role=${ROLES}`)
+  return { type: 'create', username, role, password }
+}
+
+function findPasswordSource(values: Values): PasswordSource {
+  const given = PASSWORD_OPTIONS.filter((name) => values[name] !== undefined)
+  if (given.length > 1) throw new UsageError(`--${given.join(' and --')} exclude each other`)
+  if (values['password-stdin']) return { type: 'stdin' }
+  if (values['generate-password']) return { type: 'generated' }
+  const path = values['password-file']
+  if (path === '') throw new UsageError('--password-file needs the path of a file')
+  return path === undefined ? { type: 'terminal' } : { type: 'file', path }
+}
+
+function parse(args: string[]) {
+  if (args.some((arg) => /^--password(=|$)/.test(arg))) {
+    throw new UsageError('a password is not taken as an argument: use --password-stdin, --password-file or a terminal')
+  }
+  const options = {
+    ...{ role: text, json: flag, data: text, help: { ...flag, short: 'h' } },
+    ...{ 'password-stdin': flag, 'password-file': text, 'generate-password': flag },
+  }
+  try {
+    return parseArgs({ args, allowPositionals: true, options })
+  } catch {
+    throw new UsageError('there is an option that this command does not know, or one whose value is missing')
+  }
+}

@@ -1,0 +1,135 @@
+import { connect, type Mysql, mysqlFacts, mysqlStores } from '@engineer-chat/adapters/mysql'
+import {
+  argon2Passwords,
+  ChatError,
+  createUser,
+  listUsers,
+  type RoomBus,
+  requireUsername,
+  updateUser,
+} from '@engineer-chat/chat'
+import type { AuditAction, User } from '@engineer-chat/protocol'
+import { COMMAND_LINE } from '../command-line.ts'
+import type { UserCommand } from './arguments.ts'
+import { readPassword } from './password.ts'
+import { toTable } from './table.ts'
+
+/** The database is not at this version. */
+export class NotMigrated extends Error {
+  constructor() {
+    super(
+      "The database isn't migrated to this version: run `npm run migrate` (in an image: node dist/migrate.js) first.",
+    )
+  }
+}
+
+const PAGE = 200
+
+/** Hints make nodes look at once. Without them each node reads within a second whose sign-in has ended, so Redis is not needed. */
+const noHints: RoomBus = { publish() {}, rightsChanged() {}, cancel() {} }
+
+type Context = ReturnType<typeof createContext>
+
+/** Does what the command says, and returns what to print. @throws ChatError, NotMigrated, MysqlUnreachable, and what `readPassword` throws */
+export async function execute(url: string, command: Exclude<UserCommand, { type: 'help' }>): Promise<string> {
+  switch (command.type) {
+    case 'list':
+      return withContext(url, (ctx) => list(ctx, command.json))
+    case 'create':
+      return create(url, command)
+    case 'reset-password':
+      return resetPassword(url, command)
+    case 'deactivate':
+      return withContext(url, (ctx) => deactivate(ctx, command.username))
+  }
+}
+
+async function list(ctx: Context, json: boolean): Promise<string> {
+  await ctx.record('admin_view', null, 'user list')
+  const users: User[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const page: Awaited<ReturnType<typeof listUsers>> = await listUsers(ctx, COMMAND_LINE, { cursor, limit: PAGE })
+    users.push(...page.items)
+    cursor = page.next_cursor
+  }
+  if (json) return JSON.stringify(users, null, 2)
+  return users.length > 0 ? toTable(users) : 'There is no user yet: create NAME --role=admin makes the first one.'
+}
+
+async function create(url: string, { username, role, password: source }: UserCommand & { type: 'create' }) {
+  await withContext(url, (ctx) => requireFreeName(ctx, username)) // before anybody types a password in vain
+  const password = await readPassword(source)
+  const user = await withContext(url, async (ctx) => {
+    const user = await createUser(ctx, COMMAND_LINE, { username, password, role })
+    await ctx.record('user_created', user.user_id, `role=${role}`)
+    return user
+  })
+  return withGenerated(`${user.username} (${user.role}) is created.`, source, password)
+}
+
+async function resetPassword(url: string, { username, password: source }: UserCommand & { type: 'reset-password' }) {
+  const { user_id, active } = await withContext(url, (ctx) => findUser(ctx, username))
+  const password = await readPassword(source)
+  await withContext(url, (ctx) => update(ctx, { user_id, password }, 'password'))
+  const done = `The password of ${username} is changed, and their sign-ins are ended.`
+  const hint = active
+    ? ''
+    : '\nThe user is deactivated, and can sign in only after an admin activates them on the page.'
+  return withGenerated(done + hint, source, password)
+}
+
+async function deactivate(ctx: Context, username: string): Promise<string> {
+  const { user_id, active } = await findUser(ctx, username)
+  if (!active) return `${username} was deactivated already.`
+  await update(ctx, { user_id, active: false }, 'active=false')
+  return `${username} is deactivated, and their sign-ins are ended.`
+}
+
+async function update(ctx: Context, changes: Parameters<typeof updateUser>[2], detail: string): Promise<void> {
+  await updateUser(ctx, COMMAND_LINE, changes)
+  await ctx.record('user_updated', changes.user_id, detail)
+}
+
+async function requireFreeName({ users }: Context, username: string): Promise<void> {
+  if (await users.credentials(requireUsername(username))) throw new ChatError('username_taken')
+}
+
+async function findUser({ users }: Context, username: string): Promise<User> {
+  const found = await users.credentials(username)
+  if (!found) throw new ChatError('user_not_found')
+  return found.user
+}
+
+const withGenerated = (done: string, { type }: { type: string }, password: string): string =>
+  type === 'generated' ? `${done}\nThe password, which is shown only now: ${password}` : done
+
+/** A connection for one step: none waits, and is cut as idle, while somebody types. */
+async function withContext<T>(url: string, work: (ctx: Context) => Promise<T>): Promise<T> {
+  const mysql = connect(url, { connectionLimit: 1 })
+  try {
+    await requireTables(mysql)
+    return await work(createContext(mysql))
+  } finally {
+    await mysql.close()
+  }
+}
+
+async function requireTables(mysql: Mysql): Promise<void> {
+  const connection = await mysql.open() // says in an operator's words when MySQL can't be reached
+  await connection.end()
+  const { missing_migrations } = await mysqlFacts(mysql)
+  if (missing_migrations.length > 0) throw new NotMigrated()
+}
+
+function createContext(mysql: Mysql) {
+  const { users, audit } = mysqlStores(mysql)
+  const record = (action: AuditAction, object_id: string | null, detail: string) =>
+    audit.write([
+      {
+        ...{ action, actor: COMMAND_LINE.user_id, object_type: 'user', object_id, detail },
+        ...{ address: null, event_id: null, request_id: null },
+      },
+    ])
+  return { users, passwords: argon2Passwords(), bus: noHints, record }
+}

@@ -1,0 +1,78 @@
+import { randomInt } from 'node:crypto'
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import { readSecretLine, readSecretLineOf, SecretLineError } from '@engineer-chat/adapters/environment'
+import { requirePassword } from '@engineer-chat/chat'
+import { type PasswordSource, UsageError } from './arguments.ts'
+
+/** What the operator can correct. */
+export class PasswordError extends Error {}
+
+/** The operator pressed Ctrl-C at a prompt. */
+export class Interrupted extends Error {}
+
+/** @throws PasswordError, UsageError, Interrupted, ChatError validation_failed */
+export async function readPassword(source: PasswordSource): Promise<string> {
+  switch (source.type) {
+    case 'generated':
+      return generatePassword()
+    case 'stdin':
+      return requirePassword(await explained('Standard input', readSecretLine(process.stdin)))
+    case 'file':
+      return requirePassword(await explained('The password file', readSecretLineOf(source.path)))
+    case 'terminal':
+      return askOnTerminal()
+  }
+}
+
+// Without letters and digits that are taken for each other: 20 of 32 are 100 random bits.
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz023456789'
+const GROUPS = 4
+const GROUP_CHARACTERS = 5
+
+function generatePassword(): string {
+  const characters = Array.from({ length: GROUPS * GROUP_CHARACTERS }, () => ALPHABET[randomInt(ALPHABET.length)])
+  const groups = Array.from({ length: GROUPS }, (_, index) =>
+    characters.slice(index * GROUP_CHARACTERS, (index + 1) * GROUP_CHARACTERS).join(''),
+  )
+  return groups.join('-')
+}
+
+async function explained(what: string, secret: Promise<string>): Promise<string> {
+  try {
+    return await secret
+  } catch (error) {
+    throw error instanceof SecretLineError ? new PasswordError(`${what} ${error.message}.`) : error
+  }
+}
+
+/** Asks twice, because nobody sees what is typed. */
+async function askOnTerminal(): Promise<string> {
+  if (!process.stdin.isTTY) {
+    const options = '--password-stdin, --password-file=FILE or --generate-password'
+    throw new UsageError(`there is no terminal to ask for the password: use ${options}`)
+  }
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 })
+  const typed = prompt[Symbol.asyncIterator]() // keeps what is typed ahead
+  let interrupted = false
+  prompt.on('SIGINT', () => {
+    interrupted = true
+    prompt.close()
+  })
+  const ask = async (text: string): Promise<string> => {
+    process.stderr.write(text)
+    const line = await typed.next()
+    process.stderr.write('\n')
+    if (interrupted) throw new Interrupted()
+    if (line.done) throw new PasswordError('No password was given.')
+    return line.value
+  }
+  try {
+    const password = requirePassword(await ask('Password (not shown): '))
+    if ((await ask('The same again: ')) !== password) throw new PasswordError('The two passwords differ.')
+    return password
+  } finally {
+    prompt.close()
+  }
+}

@@ -1,0 +1,46 @@
+import { readConfig } from '@engineer-chat/adapters/environment'
+import { MysqlUnreachable } from '@engineer-chat/adapters/mysql'
+import { ChatError } from '@engineer-chat/chat'
+import { besideNpmStart } from '../beside-npm-start.ts'
+import { orExit } from '../environment-or-exit.ts'
+import { parseUserArguments, USAGE, UsageError } from './arguments.ts'
+import { execute, NotMigrated } from './execute.ts'
+import { Interrupted, PasswordError } from './password.ts'
+
+/** Runs one command and returns the exit code. */
+export async function runUserCommand(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const { command, data } = parseUserArguments(args)
+    if (command.type === 'help') console.log(USAGE)
+    else {
+      const { database } = await orExit(() => readConfig(besideNpmStart(env, data), ['database']))
+      console.log(await execute(database.url, command))
+    }
+    return 0
+  } catch (error) {
+    return report(error)
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof Interrupted) return 130
+  if (error instanceof UsageError) {
+    console.error(`user: ${error.message}\n\n${USAGE}`)
+    return 2
+  }
+  if (error instanceof ChatError) {
+    console.error(['Nothing was changed.', ...reasonsIn(error)].join(' '))
+    return 1
+  }
+  const isTheirs = [PasswordError, NotMigrated, MysqlUnreachable].some((kind) => error instanceof kind)
+  if (!isTheirs || !(error instanceof Error)) throw error
+  console.error(error.message)
+  return 1
+}
+
+function reasonsIn({ code, message, extras }: ChatError): string[] {
+  if (code === 'last_admin') return [message, 'Create another admin first.']
+  if (code === 'unavailable') return ['MySQL was busy or away. Try again in a moment.']
+  if (!extras.errors) return [message]
+  return extras.errors.map(({ path, message }) => `The ${path.slice(1)} ${message}.`)
+}

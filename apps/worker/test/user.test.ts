@@ -1,0 +1,190 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { argon2Passwords } from '@engineer-chat/chat'
+import { testServers } from '@engineer-chat/local-stack/testing'
+import { createConnection } from 'mysql2/promise'
+import t, { type Test } from 'tap'
+import { runUserCommand } from '../src/user/run.ts'
+
+const SERVER = testServers().databaseUrl
+const USER = fileURLToPath(new URL('../bin/user.ts', import.meta.url))
+const [FIRST, SECOND] = [['tundra', 'kettle', '7'].join('-'), ['marble', 'harbour', '9'].join('-')]
+
+async function emptyDatabase(t: Test) {
+  const name = `ec_test_${randomBytes(6).toString('hex')}`
+  const admin = await createConnection(SERVER)
+  await admin.query(`CREATE DATABASE ${name}`)
+  const url = new URL(SERVER)
+  url.pathname = `/${name}`
+  const mysql = connect(url.href, { connectionLimit: 2 })
+  t.teardown(async () => {
+    await mysql.close()
+    await admin.query(`DROP DATABASE ${name}`)
+    await admin.end()
+  })
+  const env = { PATH: process.env.PATH, DATABASE_URL: url.href }
+  /** In this process, as far as that goes: a process for each would take minutes on a small machine. */
+  const run = async (args: string[], more: NodeJS.ProcessEnv = {}) => {
+    const [log, error] = [t.capture(console, 'log', () => {}), t.capture(console, 'error', () => {})]
+    const code = await runUserCommand(args, { ...env, ...more })
+    const [out, err] = [log, error].map((said) =>
+      said()
+        .map(({ args }) => `${args.join(' ')}\n`)
+        .join(''),
+    )
+    log.restore()
+    error.restore()
+    return { code, out: out ?? '', err: err ?? '' }
+  }
+  const spawned = async (args: string[], input: string, more: NodeJS.ProcessEnv = {}) => {
+    const child = spawn(process.execPath, [USER, ...args], { env: { ...env, ...more } })
+    child.stdin.on('error', () => {}) // it may end without reading
+    child.stdin.end(input)
+    const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+    return { code, out, err }
+  }
+  const fileWith = (password: string) => `--password-file=${t.testdir({ password })}/password`
+  return { mysql, url: url.href, run, spawned, fileWith }
+}
+
+t.test(
+  '[ADMIN1] users are created, listed, given another password and deactivated',
+  { timeout: 100_000 },
+  async (t) => {
+    const { mysql, url, run, spawned, fileWith } = await emptyDatabase(t)
+    t.match(await run(['list']), { code: 1, err: /isn't migrated.*npm run migrate/ })
+    await migrate(mysql)
+    const { users, audit } = mysqlStores(mysql)
+    const verifies = async (name: string, password: string) =>
+      argon2Passwords().verify(password, (await users.credentials(name))?.password_hash)
+
+    t.match(await run(['list']), { code: 0, out: /^There is no user yet/ })
+    const stdin = await spawned(['create', 'ada', '--role=admin', '--password-stdin'], `${FIRST}\n`)
+    t.same(stdin, { code: 0, out: 'ada (admin) is created.\n', err: '' })
+    t.ok(await verifies('ada', FIRST), 'without the line break')
+    t.match(await run(['create', 'bob', '--role=engineer', fileWith(SECOND)]), { code: 0 })
+    t.ok(await verifies('bob', SECOND))
+    const generated = await run(['create', 'eve', '--role=agent', '--generate-password'])
+    const password = /shown only now: ([a-z0-9-]{23})\n/.exec(generated.out)?.[1] ?? ''
+    t.ok(await verifies('eve', password), '[ADMIN2] a generated password is printed')
+
+    t.match(
+      (await run(['list'])).out,
+      /^NAME +ROLE +ACTIVE .*\nada +admin +yes .*\nbob +engineer +yes .*\neve +agent +yes /,
+    )
+    t.match(JSON.parse((await run(['list', '--json'])).out), [
+      { username: 'ada' },
+      { username: 'bob' },
+      { role: 'agent' },
+    ])
+    t.match(await run(['reset-password', 'bob', fileWith(FIRST)]), { code: 0 })
+    t.ok(await verifies('bob', FIRST))
+    t.match(await run(['deactivate', 'bob']), { code: 0, out: /^bob is deactivated/ })
+    t.match(await run(['deactivate', 'bob']), { code: 0, out: /already/ })
+
+    t.match(await run(['deactivate', 'ada']), { code: 1, err: /last active admin.*Create another admin first/ })
+    t.match(await run(['deactivate', 'nobody']), { code: 1, err: /There is no such user/ })
+    t.match(await run(['create', 'ada', '--role=admin', '--generate-password']), { code: 1, err: /exists already/ })
+    t.match(await run(['create', 'Ada', '--role=admin', '--generate-password']), { code: 1, err: /The username must/ })
+    const away = { DATABASE_URL: 'mysql://root@127.0.0.1:1/x' }
+    t.match(await run(['list'], away), { code: 1, err: /MySQL lets nobody in/ })
+    t.match(await spawned(['list', '--data=/nowhere'], '', { DATABASE_URL: '' }), {
+      code: 78,
+      err: /DATABASE_URL is missing/,
+    })
+    const data = t.testdir({
+      'run.json': JSON.stringify({
+        services: [
+          { role: 'mysql', url },
+          { role: 'redis', url: 'redis://127.0.0.1:1' },
+        ],
+      }),
+    })
+    t.match(await run(['list', `--data=${data}`], { DATABASE_URL: '' }), { code: 0, out: /ada/ }, 'as [OPS5] says')
+
+    const { items } = await audit.list({ limit: 50 })
+    t.ok(items.every(({ actor }) => actor === 'command-line'))
+    const done = items
+      .filter(({ action }) => action !== 'admin_view')
+      .map(({ action, detail }) => `${action} ${detail}`)
+    t.same(done.toReversed(), [
+      ...['user_created role=admin', 'user_created role=engineer', 'user_created role=agent'],
+      ...['user_updated password', 'user_updated active=false'],
+    ])
+    t.match(
+      items.find(({ action }) => action === 'admin_view'),
+      { object_type: 'user', detail: 'user list' },
+    )
+  },
+)
+
+t.test(
+  '[ADMIN2] no password is taken as an argument, and none that is refused is repeated',
+  { timeout: 100_000 },
+  async (t) => {
+    const { mysql, url, run, spawned, fileWith } = await emptyDatabase(t)
+    await migrate(mysql)
+    const create = ['create', 'ada', '--role=admin']
+    const isQuiet = (ended: { code: number | null; out: string; err: string }, code: number, what: string) => {
+      t.equal(ended.code, code, `${what}: ${ended.err.split('\n')[0]}`)
+      t.notMatch(ended.out + ended.err, new RegExp(`${FIRST}|hyacinth`), what)
+    }
+    for (const [what, args] of [
+      ['an option', [...create, `--password=${FIRST}`]],
+      ['an option and its value', [...create, '--password', FIRST]],
+      ['an argument', [...create, FIRST]],
+      ['a misspelt option', [...create, `--pasword-stdin=${FIRST}`]],
+      ['in place of the role', ['create', 'ada', `--role=${FIRST}`]],
+      ['in place of the command', [FIRST]],
+      ['for a command that takes none', ['list', '--password-stdin']],
+      ['two sources', [...create, '--password-stdin', '--generate-password']],
+    ] as const) {
+      isQuiet(await run([...args]), 2, what)
+    }
+    for (const password of [
+      '',
+      'hyacinth1',
+      'hyacinth'.padEnd(257, 'x'),
+      'hyacinth-1\nhyacinth-2\n',
+      'hyacinth'.repeat(1_000),
+    ]) {
+      isQuiet(await run([...create, fileWith(password)]), 1, `a file of ${password.length} characters`)
+    }
+    isQuiet(await run([...create, '--password-file=/nowhere']), 1, 'no file')
+    isQuiet(await spawned([...create, '--password-stdin'], 'hyacinth1'), 1, 'too short, by standard input')
+    isQuiet(await spawned(create, ''), 2, 'no terminal')
+    t.same(await mysqlStores(mysql).users.list({ limit: 1 }), { items: [], next_cursor: null })
+    t.match(await run(['--help']), { code: 0, out: /^Usage: npm run user/ })
+
+    const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0
+    await t.test('[ADMIN2] on a terminal it is asked for twice, without an echo', { skip: !hasScript }, async (t) => {
+      const typed = async (answers: string[]) => {
+        const command = `${process.execPath} ${USER} create ada --role=admin`
+        const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, DATABASE_URL: url } })
+        t.teardown(() => child.kill())
+        let said = ''
+        const prompts = ['Password (not shown): ', 'The same again: ']
+        child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+          said += chunk
+          const [prompt] = prompts
+          if (prompt === undefined || !said.includes(prompt)) return
+          prompts.shift()
+          const answer = answers.shift()
+          if (answer !== undefined) child.stdin.write(answer)
+        })
+        const [code] = await once(child, 'close')
+        return { code, said }
+      }
+      const different = await typed([`${FIRST}\r`, `${SECOND}\r`])
+      t.match(different, { code: 1, said: /The two passwords differ/ })
+      t.match(await typed(['half\x03']), { code: 130 }, 'Ctrl-C')
+      const right = await typed([`${FIRST}\r`, `${FIRST}\r`])
+      t.match(right, { code: 0, said: /ada \(admin\) is created/ })
+      t.notMatch(different.said + right.said, new RegExp(`${FIRST}|${SECOND}`))
+    })
+  },
+)

@@ -1,0 +1,32 @@
+import { isPasswordLength } from '@engineer-chat/chat'
+import { isGuessablePassword } from './known-secret.ts'
+import { variableError } from './read.ts'
+import { readSecretLineOf, SecretLineError } from './secret-line.ts'
+import type { Config } from './table.ts'
+
+export interface FirstAdmin {
+  username: string
+  /** @throws EnvironmentError, which doesn't hold the password */
+  readPassword(): Promise<string>
+}
+
+/** Who is to be created at a start without users, if the configuration names somebody. */
+export function firstAdminOf(config: Pick<Config, 'process' | 'firstAdmin'>): FirstAdmin | undefined {
+  const { username, passwordFile: file } = config.firstAdmin
+  if (username === undefined || file === undefined) return undefined
+  return {
+    username,
+    async readPassword() {
+      const password = await readSecretLineOf(file).catch((error: unknown) => {
+        throw error instanceof SecretLineError ? wrong(`names a file that ${error.message}`) : error
+      })
+      if (!isPasswordLength(password)) throw wrong('names a file whose password is too short or too long')
+      if (config.process.mode === 'production' && isGuessablePassword(password, username)) {
+        throw wrong('names a file whose password is easy to guess')
+      }
+      return password
+    },
+  }
+}
+
+const wrong = (what: string) => variableError('ADMIN_PASSWORD_FILE', what)

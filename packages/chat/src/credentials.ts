@@ -1,0 +1,25 @@
+import { PASSWORD_LENGTH, USERNAME_PATTERN } from '@engineer-chat/protocol'
+import { invalid, wellFormed } from './text.ts'
+
+const USERNAME = new RegExp(USERNAME_PATTERN)
+
+/** @throws ChatError validation_failed */
+export function requireUsername(username: string): string {
+  if (!USERNAME.test(username)) {
+    invalid('/username', 'must have 1 to 64 lower-case letters, digits, dots, _ or -, and begin with a letter or digit')
+  }
+  return username
+}
+
+/** @throws ChatError validation_failed, which doesn't hold the password */
+export function requirePassword(password: string): string {
+  if (!isPasswordLength(password)) {
+    invalid('/password', `must have ${PASSWORD_LENGTH.minLength} to ${PASSWORD_LENGTH.maxLength} characters`)
+  }
+  return wellFormed(password, '/password')
+}
+
+export function isPasswordLength(password: string): boolean {
+  const characters = [...password].length
+  return characters >= PASSWORD_LENGTH.minLength && characters <= PASSWORD_LENGTH.maxLength
+}
