@@ -175,8 +175,9 @@ t.test('[FILTER7] a hostile answer takes no long time', async (t) => {
     '`a`',
     '`a` \n',
   ]) {
-    const began = performance.now()
+    const began = process.threadCpuUsage() // others share this machine
     review(text.repeat(20_000))
-    t.ok(performance.now() - began < 4_000, `${text} took ${Math.round(performance.now() - began)} ms`)
+    const ms = process.threadCpuUsage(began).user / 1_000
+    t.ok(ms < 4_000, `${text} took ${Math.round(ms)} ms`)
   }
 })
