@@ -91,7 +91,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       searchRoute(scope, deps, limits)
       chatRoutes(scope, deps)
       replyRoutes(scope, deps, counted)
-      previewRoute(scope, deps)
+      previewRoute(scope, deps, limits)
       flaggedReplyRoutes(scope, deps)
       boardSignInRoute(scope, deps)
       scope.register(part((voice) => voiceRoutes(voice, deps)))

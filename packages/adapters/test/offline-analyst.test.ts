@@ -152,6 +152,7 @@ t.test('[ANSWER22] long and hostile text is read in good time', async (t) => {
     'a-'.repeat(40_000),
     '[.]'.repeat(20_000),
     '<![]('.repeat(9_000),
+    `http://evil.example/${'.'.repeat(60_000)}x`,
   ]
   for (const message of nasty) {
     const began = performance.now()

@@ -16,6 +16,8 @@ export interface Limits {
   requests: Limit
   /** Through a room, beside being a request. */
   searches: Limit
+  /** Of what a question would have a model told, beside being a request. */
+  previews: Limit
   /** Of whole rooms, beside being a request. */
   exports: Limit
   /** Of a name from an address. */
@@ -46,6 +48,7 @@ export function createLimits(config: Config, shared?: SharedCounts): Limits {
     sends: limit('sends', config.rateLimits.sendsPerMinute, user),
     requests: limit('requests', config.rateLimits.requestsPerMinute, user),
     searches: limit('searches', config.rateLimits.searchesPerMinute, user),
+    previews: limit('previews', config.rateLimits.previewsPerMinute, user),
     exports: limit('exports', config.rateLimits.exportsPerMinute, user),
     logins: limit('logins', config.rateLimits.loginsPerMinute, nameAndAddress),
     strangers: limit(STRANGERS, config.rateLimits.strangersPerMinute, (request) => request.ip),

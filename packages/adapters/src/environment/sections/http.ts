@@ -62,6 +62,14 @@ export const httpSection = section('HTTP', {
     maximum: 100_000,
     example: '5000',
   }),
+  maxPreviews: Whole('PREVIEW_MAX_CONCURRENT', {
+    description:
+      'Previews that a node makes at once, as each looks through a whole room for secrets; some more wait, then it is 503 `unavailable`.',
+    default: 2,
+    minimum: 1,
+    maximum: 100,
+    example: '2',
+  }),
   queueBoardMaxReplies: Whole('QUEUE_BOARD_MAX_REPLIES', {
     description:
       'Failed replies that the queue board pages through, and asks again by one press; those behind come up as these are asked.',
@@ -147,6 +155,13 @@ export const rateLimitsSection = section('Rate limits', {
     default: 60,
     minimum: 1,
     example: '60',
+  }),
+  previewsPerMinute: Whole('RATE_LIMIT_PREVIEWS_PER_MINUTE', {
+    description: 'Previews of a question by one user.',
+    unit: 'requests per minute',
+    default: 30,
+    minimum: 1,
+    example: '30',
   }),
   exportsPerMinute: Whole('RATE_LIMIT_EXPORTS_PER_MINUTE', {
     description: 'Exports of a room by one user: each reads the whole room.',

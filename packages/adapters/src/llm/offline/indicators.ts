@@ -75,7 +75,7 @@ export function extractIndicators(text: string): Indicators {
   let rest = refang(text)
   for (const { kind, pattern, accept, normal } of RULES) {
     rest = rest.replace(pattern, (match) => {
-      const value = match.replace(/[.,;:!?)\]}'*]+$/, '')
+      const value = withoutEnding(match)
       if (value === '' || (accept && !accept(value))) return match
       found[kind].add(normal ? normal(value) : value)
       return ' '.repeat(match.length)
@@ -83,6 +83,15 @@ export function extractIndicators(text: string): Indicators {
   }
   for (const url of found.url) addHost(found, new URL(url).hostname)
   return Object.fromEntries(KINDS.map((kind) => [kind, [...found[kind]]])) as Indicators
+}
+
+const ENDING = ".,;:!?)]}'*"
+
+/** Without the punctuation behind it. Read from the end: a pattern would begin anew at each dot of a long run. */
+function withoutEnding(text: string): string {
+  let end = text.length
+  while (end > 0 && ENDING.includes(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
 }
 
 /** What a firewall or a resolver can block of a URL. */

@@ -1,0 +1,51 @@
+import { memoryStores } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { harness } from './harness.ts'
+import { isProblem } from './problems.ts'
+
+const PREVIEW = '/api/engineer-chat/preview'
+
+t.test('[LIMIT6] a user’s previews are limited by the minute; nobody else’s are touched', async (t) => {
+  const h = await harness({ env: { RATE_LIMIT_PREVIEWS_PER_MINUTE: '2' } })
+  t.teardown(() => h.close())
+  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
+  const body = { event_id: await h.event(alice), message: 'What now?' }
+  for (let i = 0; i < 2; i++) t.equal((await alice.call('POST', PREVIEW, body)).statusCode, 200)
+  const refused = await alice.call('POST', PREVIEW, body)
+  isProblem(t, refused, 429, 'rate_limited')
+  t.ok(Number(refused.headers['retry-after']) > 0)
+  t.equal((await bob.call('POST', PREVIEW, body)).statusCode, 200)
+  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200, 'other requests are counted apart')
+})
+
+t.test(
+  '[LIMIT6] a node makes a bounded number at once; four more wait for each, and one more is refused',
+  async (t) => {
+    const stores = memoryStores()
+    const open = Promise.withResolvers<void>()
+    const waits = Promise.withResolvers<void>()
+    const { contextOf } = stores.materials
+    let [underWay, most] = [0, 0]
+    stores.materials.contextOf = async (...input) => {
+      underWay += 1
+      most = Math.max(most, underWay)
+      waits.resolve()
+      await open.promise
+      underWay -= 1
+      return contextOf(...input)
+    }
+    const h = await harness({ env: { PREVIEW_MAX_CONCURRENT: '1' }, stores })
+    t.teardown(() => h.close())
+    const alice = await h.person('alice')
+    const body = { event_id: await h.event(alice), message: 'What now?' }
+    const all = Array.from({ length: 6 }, () => alice.call('POST', PREVIEW, body))
+    await waits.promise
+    const refused = await Promise.race(all)
+    isProblem(t, refused, 503, 'unavailable')
+    t.equal(refused.headers['retry-after'], '5')
+    open.resolve()
+    const statuses = (await Promise.all(all)).map(({ statusCode }) => statusCode)
+    t.same(statuses.sort(), [200, 200, 200, 200, 200, 503])
+    t.equal(most, 1)
+  },
+)
