@@ -1,19 +1,24 @@
 import { toBriefingSettings } from '@engineer-chat/adapters/environment'
-import { inTurn, previewMessage } from '@engineer-chat/chat'
+import { ChatError, previewMessage } from '@engineer-chat/chat'
+import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import { Preview, SendMessage } from '@engineer-chat/protocol'
 import { callerOf } from '../auth/authenticate.ts'
 import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
 
-/** For each preview that is made, so many may wait. */
+/** For each preview that is under way, this many may wait. */
 const WAITING_PER_PREVIEW = 4
+const RETRY_AFTER_SECONDS = 5
 
 /** What would leave the house if the question were sent. */
 export function previewRoute(app: Api, { config, stores, models }: ApiDeps, limits: Limits): void {
   const briefing = toBriefingSettings(config)
   const ctx = { ...stores, models, briefing, historyLimit: config.prompts.historyMessages }
   const { maxPreviews } = config.http
-  const withTurn = inTurn(maxPreviews, maxPreviews * WAITING_PER_PREVIEW)
+  const runLimited = limitConcurrency(maxPreviews, {
+    maxWaiting: maxPreviews * WAITING_PER_PREVIEW,
+    refuse: () => new ChatError('unavailable', undefined, { retry_after: RETRY_AFTER_SECONDS }),
+  })
 
   app.post(
     '/api/engineer-chat/preview',
@@ -26,6 +31,6 @@ export function previewRoute(app: Api, { config, stores, models }: ApiDeps, limi
         response: { 200: Preview },
       },
     },
-    (request) => withTurn(() => previewMessage(ctx, callerOf(request), request.body)),
+    (request) => runLimited(() => previewMessage(ctx, callerOf(request), request.body)),
   )
 }
