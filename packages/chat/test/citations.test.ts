@@ -63,7 +63,11 @@ t.test('[CITE2] groups, other brackets and other cases are read as models write 
     t.ok(citations.length > 0 && citations.every(({ supported }) => supported), text)
     t.ok(citations.every(({ id }) => id === id.toLowerCase()))
   }
-  t.match(review('Both [EV9] and [Msg7]'), { content: 'Both [EV9] and [Msg7]', citations: [] }, 'not as ids are written')
+  t.match(
+    review('Both [EV9] and [Msg7]'),
+    { content: 'Both [EV9] and [Msg7]', citations: [] },
+    'not as ids are written',
+  )
 })
 
 t.test('[CITE3] marks without evidence are told to be unsupported, in the text and in the list', async (t) => {
