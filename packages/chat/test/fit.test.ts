@@ -97,12 +97,12 @@ t.test('[CTX2] what is too long is cut in the middle, and says how much is missi
 t.test('[CTX2] no placeholder and no character is cut in two', async (t) => {
   const note = (characters: number) => `[${characters}]`
   for (let most = 5; most < 120; most++) {
-    const cut = cutMiddle('🧯[[KEY-1]]x'.repeat(40), most, note)
+    const cut = cutMiddle({ text: '🧯[[KEY-1]]x'.repeat(40) }, most, note)
     t.ok(estimateTokens(cut) <= most)
     t.ok(cut.isWellFormed())
     t.equal(cut.split('[[').length, cut.split('[[KEY-1]]').length)
   }
-  t.equal(cutMiddle('short', 100, note), 'short')
+  t.equal(cutMiddle({ text: 'short' }, 100, note), 'short')
 })
 
 t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers count', async (t) => {

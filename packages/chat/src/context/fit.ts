@@ -1,11 +1,11 @@
 import type { Turn } from '../ports/index.ts'
-import { cutMiddle } from './cut.ts'
+import { cutMiddle, type Passage } from './cut.ts'
 import type { Evidence } from './evidence.ts'
 import { estimateTokens, TOKENS_PER_TURN } from './tokens.ts'
 
 /** What a prompt would hold if everything fitted. */
 export interface Wanted {
-  evidence: Evidence[]
+  evidence: Array<Evidence & Passage>
   /** The oldest first. */
   history: Array<{ question: string; answer: string }>
   question: string
@@ -36,7 +36,7 @@ const NEWS_SHARE = 0.5
  */
 export function fit({ evidence, history, question }: Wanted, budget: number, layout: Layout): Fitted {
   const least = costOf([{ role: 'system', content: layout.system([]) }])
-  const asked = cutMiddle(question, Math.max(64, budget - least - TOKENS_PER_TURN), layout.cutNote)
+  const asked = cutMiddle({ text: question }, Math.max(64, budget - least - TOKENS_PER_TURN), layout.cutNote)
   let room = Math.max(0, budget - least - estimateTokens(asked) - TOKENS_PER_TURN)
   for (;;) {
     const told = fitEvidence(evidence, shareOf(room, history), layout)
@@ -69,12 +69,12 @@ function compose(told: Evidence[], history: Wanted['history'], question: string,
   ]
 }
 
-const turnCost = (turn: { question: string; answer: string }): number =>
+export const turnCost = (turn: { question: string; answer: string }): number =>
   estimateTokens(turn.question) + estimateTokens(turn.answer) + 2 * TOKENS_PER_TURN
 
 /** What a piece's fence and name cost, about. */
 const FENCE = 32
-const cost = ({ text }: Evidence): number => estimateTokens(text) + FENCE
+export const cost = ({ text }: Pick<Evidence, 'text'>): number => estimateTokens(text) + FENCE
 
 function newestTurns(history: Wanted['history'], room: number): Wanted['history'] {
   let left = room
@@ -87,9 +87,9 @@ function newestTurns(history: Wanted['history'], room: number): Wanted['history'
   return history.slice(from)
 }
 
-const isNews = ({ kind }: Evidence): boolean => kind === 'message' || kind === 'change'
+export const isNews = ({ kind }: Evidence): boolean => kind === 'message' || kind === 'change'
 
-function fitEvidence(evidence: Evidence[], room: number, layout: Layout): Evidence[] {
+function fitEvidence(evidence: Wanted['evidence'], room: number, layout: Layout): Evidence[] {
   const news = evidence.filter(isNews)
   const others = evidence.filter((one) => !isNews(one))
   const wantedByOthers = others.reduce((sum, one) => sum + cost(one), 0)
@@ -101,11 +101,11 @@ function fitEvidence(evidence: Evidence[], room: number, layout: Layout): Eviden
 }
 
 /** Whole ones, from the newest on; one that alone is longer than half of the room is cut. */
-function newestPieces(pieces: Evidence[], room: number, { cutNote }: Layout): Evidence[] {
+function newestPieces(pieces: Wanted['evidence'], room: number, { cutNote }: Layout): Evidence[] {
   const out: Evidence[] = []
   let left = room
   for (const piece of pieces.toReversed()) {
-    const text = cutMiddle(piece.text, Math.floor(room / 2) - FENCE, cutNote)
+    const text = cutMiddle(piece, Math.floor(room / 2) - FENCE, cutNote)
     const kept = { ...piece, text }
     left -= cost(kept)
     if (left < 0 || text === '') break
@@ -115,17 +115,32 @@ function newestPieces(pieces: Evidence[], room: number, { cutNote }: Layout): Ev
 }
 
 /** The short ones whole; what they leave is shared by the long ones. */
-function cutLong(pieces: Evidence[], room: number, { cutNote }: Layout): Evidence[] {
+function cutLong(pieces: Wanted['evidence'], room: number, { cutNote }: Layout): Evidence[] {
   const out: Evidence[] = []
   let left = room
-  const costs = new Map(pieces.map((piece) => [piece.id, cost(piece)]))
-  const shortFirst = pieces.toSorted((a, b) => (costs.get(a.id) ?? 0) - (costs.get(b.id) ?? 0))
-  for (const [at, piece] of shortFirst.entries()) {
-    const share = Math.floor(left / (shortFirst.length - at))
-    const kept = { ...piece, text: cutMiddle(piece.text, share - FENCE, cutNote) }
+  for (const [at, piece] of shortFirst(pieces).entries()) {
+    const share = Math.floor(left / (pieces.length - at))
+    const kept = { ...piece, text: cutMiddle(piece, share - FENCE, cutNote) }
     if (kept.text === '') continue
     out.push(kept)
     left -= cost(kept)
   }
   return out
+}
+
+/** What each may have of the room, by its id, if the pieces are cut as `cutLong` does. */
+export function shareAmongLong(pieces: Evidence[], room: number): Map<string, number> {
+  const shares = new Map<string, number>()
+  let left = room
+  for (const [at, piece] of shortFirst(pieces).entries()) {
+    const share = Math.floor(left / (pieces.length - at))
+    shares.set(piece.id, share)
+    left -= Math.min(share, cost(piece))
+  }
+  return shares
+}
+
+function shortFirst<T extends Evidence>(pieces: T[]): T[] {
+  const costs = new Map(pieces.map((piece) => [piece, cost(piece)]))
+  return pieces.toSorted((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0))
 }

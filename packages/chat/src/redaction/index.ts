@@ -1,2 +1,2 @@
-export { type Hidden, redactor } from './redactor.ts'
+export { type Hidden, type Redactor, redactor } from './redactor.ts'
 export { type Reader, restorer } from './restorer.ts'

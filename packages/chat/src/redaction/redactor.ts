@@ -12,7 +12,8 @@ export interface Hidden {
 
 /** Of one request: the same secret has the same placeholder in all its texts. */
 export interface Redactor {
-  hide(text: string): string
+  /** The part from `from` to `to`, without what stands across one of its edges; the whole text is searched. */
+  hide(text: string, from?: number, to?: number): string
   /** What a placeholder stands for; undefined if it is none of ours. */
   secretOf(placeholder: string): string | undefined
   hidden(): Hidden[]
@@ -54,15 +55,18 @@ export function redactor(texts: string[], settings: RedactionSettings): Redactor
   }
 
   return {
-    hide(text) {
+    hide(text, from = 0, to = text.length) {
       const searched = found.get(text) ?? search(text)
       let out = ''
-      let at = 0
+      let at = from
       for (const { start, end, kind } of merged(searched, [...searched.spans, ...findAgain(searched)])) {
-        out += text.slice(at, start) + placeholderFor(kind, text.slice(start, end))
+        if (end <= from) continue
+        if (start >= to) break
+        out += text.slice(at, start)
+        if (start >= from && end <= to) out += placeholderFor(kind, text.slice(start, end))
         at = end
       }
-      return out + text.slice(at)
+      return out + text.slice(at, Math.max(at, to))
     },
     secretOf: (placeholder) => secrets.get(placeholder)?.secret,
     secrets: () =>

@@ -1,15 +1,17 @@
 import type { Citation, Hit, Usage } from '@engineer-chat/protocol'
 import { commandOf, languageIn } from '../context/command.ts'
+import type { Passage } from '../context/cut.ts'
 import { type Evidence, evidenceOf } from '../context/evidence.ts'
 import { newMark } from '../context/fence.ts'
 import { fit, type Wanted } from '../context/fit.ts'
 import { withoutMention } from '../context/mention.ts'
 import type { TokenGauge } from '../context/tokens.ts'
+import { type Trimmed, type TrimmedTexts, trimTexts } from '../context/trim.ts'
 import { visible } from '../context/visible.ts'
 import type { ReplyContext } from '../model.ts'
 import type { Turn } from '../ports/index.ts'
 import { type Language, type Prompt, promptFor, systemPrompt, versionOf, WORDS } from '../prompts/index.ts'
-import { type Hidden, type Reader, redactor, restorer } from '../redaction/index.ts'
+import { type Hidden, type Reader, type Redactor, redactor, restorer } from '../redaction/index.ts'
 import { citationsOf, withoutCitations } from '../review/citations.ts'
 import { filterAnswer } from '../review/filter.ts'
 import { refanged } from '../review/links.ts'
@@ -93,9 +95,10 @@ function briefElsewhere(
 ): Briefing {
   const prompt = promptOf(context)
   const evidence = evidenceOf(context)
-  const { wanted, texts, secrets } = withoutSecrets(visibly(context, evidence, language), settings)
-  const mark = newMark(texts)
   const budget = budgetFor(model, settings)
+  const trimmed = trimTexts(visibly(context, evidence, language), budget)
+  const { wanted, texts, secrets } = withoutSecrets(trimmed, settings)
+  const mark = newMark(texts)
   const { summary_updated } = context
   const { turns, tokens, told } = fit(wanted, budget, {
     system: (pieces) => systemPrompt(prompt, { language, mark, summary_updated, evidence: pieces }),
@@ -132,19 +135,24 @@ const visibly = (context: ReplyContext, evidence: Evidence[], language: Language
   question: visible(requestOf(context, language)),
 })
 
-function withoutSecrets({ evidence, history, question }: Wanted, { redactMail }: BriefingSettings) {
+function withoutSecrets({ evidence, history, question }: TrimmedTexts, { redactMail }: BriefingSettings) {
   const texts = [
-    ...evidence.map(({ text }) => text),
+    ...evidence.flatMap(({ trimmed }) => trimmed.excerpts.map(({ text }) => text)),
     ...history.flatMap((turn) => [turn.question, turn.answer]),
     question,
   ]
   const secrets = redactor(texts, { mail: redactMail })
   const wanted: Wanted = {
-    evidence: evidence.map((one) => ({ ...one, text: secrets.hide(one.text) })),
+    evidence: evidence.map(({ piece, trimmed }) => ({ ...piece, ...toPassage(trimmed, secrets) })),
     history: history.map((turn) => ({ question: secrets.hide(turn.question), answer: secrets.hide(turn.answer) })),
     question: secrets.hide(question),
   }
   return { wanted, texts, secrets }
+}
+
+function toPassage({ excerpts, missing }: Trimmed, secrets: Redactor): Passage {
+  const [head = '', tail] = excerpts.map(({ text, from, to }) => secrets.hide(text, from, to))
+  return tail === undefined ? { text: head } : { text: head + tail, gap: { at: head.length, characters: missing } }
 }
 
 /** An indicator is whatever the record names; cited can be what was told. */

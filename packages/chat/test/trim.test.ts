@@ -1,0 +1,128 @@
+import { brief } from '@engineer-chat/chat'
+import t from 'tap'
+import { MARGIN_CHARACTERS, trimText, trimTexts } from '../src/context/trim.ts'
+import { findSuperLinear } from '../testing/index.ts'
+import { type Seeded, seeded } from '../testing/seeded.ts'
+import { contextWith, MODEL, SETTINGS } from './briefing-context.ts'
+
+const SMALL = { ...MODEL, context_window: 4_096, max_tokens: 512 }
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789']
+const LINES = [
+  'Jan 31 12:00:01 web-1 sshd[411]: connection closed by host\n',
+  '登录失败，主机已隔离。\n',
+  'a word of prose, and another one; ',
+  'GET /index.html 200\n',
+]
+
+const random = (chance: Seeded, length: number): string => Array.from({ length }, () => chance.pick(LETTERS)).join('')
+const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
+
+/** A text that holds secrets, and the secrets. Each has a shape that needs what stands far before it or behind it. */
+const KINDS: Array<(chance: Seeded) => { text: string; secrets: string[] }> = [
+  (chance) => {
+    const secrets = many(20 + chance.below(400), () => random(chance, 64))
+    const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`)
+    return { text: `${begin}\n${secrets.join('\n')}\n${end}\n`, secrets }
+  },
+  (chance) => {
+    const secrets = [`eyJ${random(chance, 3_000)}`, `eyJ${random(chance, 6_000)}`, random(chance, 300)]
+    return { text: ` ${secrets.join('.')} `, secrets }
+  },
+  (chance) => {
+    const secrets = many(1 + chance.below(900), () => `${random(chance, 16)}7`)
+    return { text: `\nname,password,host\n${secrets.map((one, at) => `u${at},${one},web\n`).join('')}\n`, secrets }
+  },
+  (chance) => {
+    const secrets = many(1 + chance.below(900), () => `${random(chance, 16)}7`)
+    const rows = secrets.map((one, at) => `('u${at}', '${one}')`).join(',\n')
+    return { text: `\nINSERT INTO users (name, password) VALUES ${rows};\n`, secrets }
+  },
+  (chance) => {
+    const secret = `${random(chance, 30)}7`
+    return { text: ` password=${secret} `, secrets: [secret] }
+  },
+]
+
+/** Any 16 characters of a secret are too many. */
+const isPartOf = (secret: string, prompt: string): boolean =>
+  many(Math.ceil(secret.length / 16), () => 0).some((_, at) => {
+    const part = secret.slice(at * 16, at * 16 + 16)
+    return part.length === 16 && prompt.includes(part)
+  })
+
+t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole or in part', async (t) => {
+  const chance = seeded(13)
+  let cuts = 0
+  for (let times = 0; times < 120; times++) {
+    const { text: secretText, secrets } = chance.pick(KINDS)(chance)
+    const line = chance.pick(LINES)
+    const filler = line.repeat(Math.ceil((20_000 + chance.below(100_000)) / line.length))
+    const { missing } = trimText(filler, 6_000)
+    const [head] = trimText(filler, 6_000).excerpts
+    const edges = [head?.to ?? 0, (head?.to ?? 0) + MARGIN_CHARACTERS, (head?.to ?? 0) + missing - MARGIN_CHARACTERS]
+    const at =
+      chance.below(3) === 0 ? chance.below(filler.length) : chance.pick(edges) - chance.below(secretText.length)
+    const text = filler.slice(0, Math.max(0, at)) + secretText + filler.slice(Math.max(0, at))
+    if (trimText(text, 6_000).missing > 0) cuts++
+    const prompt = JSON.stringify(brief(contextWith({ event: { message: text } }), SMALL, SETTINGS).turns)
+    const leaked = secrets.find((secret) => isPartOf(secret, prompt))
+    if (leaked !== undefined) t.fail('a part is told', { secretText: secretText.slice(0, 60), at, times })
+  }
+  t.ok(cuts > 40, `${cuts} texts were cut first`)
+})
+
+t.test('[CTX7] what is no longer than its share is searched and told as a whole', async (t) => {
+  const chance = seeded(14)
+  for (let times = 0; times < 50; times++) {
+    const text = random(chance, chance.below(20_000))
+    t.same(trimText(text, text.length * 3), { excerpts: [{ text, from: 0, to: text.length }], missing: 0 })
+  }
+  const pieces = many(40, () => chance.below(400)).map((length, at) => ({
+    ...{ id: `msg${at}`, kind: 'message' as const, label: '' },
+    text: random(chance, length),
+  }))
+  const history = many(20, () => ({ question: random(chance, 200), answer: random(chance, 900) }))
+  const { evidence, history: kept } = trimTexts({ evidence: pieces, history, question: '' }, 30_000)
+  t.same(
+    evidence.map(({ piece }) => piece),
+    pieces,
+  )
+  t.same(kept, history)
+})
+
+t.test('[CTX7] of turns and messages the newest are kept; how much is missing of a text is told once', async (t) => {
+  const history = many(100, () => 0).map((_, at) => ({ question: `Q${at}`, answer: 'why not '.repeat(500) }))
+  const kept = trimTexts({ evidence: [], history, question: '' }, 3_000).history
+  t.ok(kept.length > 1 && kept.length < 30)
+  t.equal(kept.at(-1)?.question, 'Q99')
+  const message = `first ${'log line after log line\n'.repeat(5_000)}last`
+  const system = brief(contextWith({ event: { message } }), SMALL, SETTINGS).turns[0]?.content ?? ''
+  const [, told = '', characters = ''] =
+    /description\n(first [\s\S]+?\[… (\d+) characters[\s\S]+?last)\n/.exec(system) ?? []
+  t.equal(told.split('left out here').length, 2)
+  const note = `\n[… ${characters} characters are left out here …]\n`
+  t.equal(told.length - note.length + Number(characters), message.length)
+})
+
+t.test('[CTX7] what is searched for secrets is bounded by the budget, however full the room is', async (t) => {
+  const text = 'a line of a log, as long as many\n'.repeat(3_900)
+  const searchedIn = (count: number) => {
+    const pieces = many(count, () => 0).map((_, at) => ({
+      ...{ id: `x${at}`, kind: at < 10 ? ('summary' as const) : ('message' as const), label: '', text },
+    }))
+    const history = many(count, () => ({ question: text, answer: text }))
+    const { evidence, history: kept } = trimTexts({ evidence: pieces, history, question: '' }, 30_000)
+    const excerpts = evidence.flatMap(({ trimmed }) => trimmed.excerpts)
+    return [...excerpts.map((one) => one.text), ...kept.flatMap(({ question, answer }) => [question, answer])].join('')
+      .length
+  }
+  t.equal(searchedIn(200), searchedIn(100))
+  t.ok(searchedIn(200) < 20 * text.length)
+})
+
+t.test('[LINEAR1] a text is trimmed in linear time', async (t) => {
+  t.same(
+    findSuperLinear((text) => trimText(text, 1_000)),
+    [],
+  )
+})
