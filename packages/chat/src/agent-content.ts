@@ -18,20 +18,51 @@ export function agentContent(content: string | object): MessageContent {
   return { ...fields, ...(other === undefined ? {} : { original_content: other }), content: markdownOf(repaired) }
 }
 
-/** Nested lists: `- **name:** value`. */
-export function markdownOf(value: unknown, indent = ''): string {
-  if (isLeaf(value)) return inline(value)
-  const entries = Array.isArray(value) ? value.map((item) => ['', item] as const) : Object.entries(value)
-  return entries.map(([name, inner]) => `${indent}-${labelOf(name)}${bodyOf(inner, indent)}`).join('\n')
+/** Indents can make a rendering many times as long as what was posted. What an agent posts itself is shorter than this. */
+export const MAX_RENDERED_CHARACTERS = 512 * 1024
+/** The fields themselves are stored as a whole; a rendering has no language of its own. */
+const CUT_NOTE = '\n\n*[… cut here: too long to show / 此处截断：内容过长 …]*'
+
+interface Rendering {
+  lines: string[]
+  charactersLeft: number
 }
+
+/** Nested lists: `- **name:** value`. What is too long ends with a note. */
+function markdownOf(value: object): string {
+  const rendering: Rendering = { lines: [], charactersLeft: MAX_RENDERED_CHARACTERS }
+  addEntries(rendering, value, '')
+  return rendering.lines.join('\n') + (rendering.charactersLeft < 0 ? CUT_NOTE : '')
+}
+
+function addEntries(rendering: Rendering, value: object, indent: string): void {
+  for (const [name, inner] of entriesOf(value)) {
+    if (rendering.charactersLeft < 0) return
+    const head = `${indent}-${labelOf(name)}`
+    if (isLeaf(inner)) addLines(rendering, `${head} ${inline(inner)}`, `${indent}  `)
+    else if (entriesOf(inner).length === 0) addLines(rendering, `${head} –`, '')
+    else {
+      addLines(rendering, head, `${indent}  `)
+      addEntries(rendering, inner, `${indent}  `)
+    }
+  }
+}
+
+/** Lines after the first are indented. */
+function addLines(rendering: Rendering, text: string, indent: string): void {
+  for (const [at, line] of text.split('\n').entries()) {
+    const indented = at === 0 ? line : indent + line
+    const left = rendering.charactersLeft
+    if (left < 0) return
+    rendering.charactersLeft = left - indented.length - 1
+    rendering.lines.push(indented.length > left ? indented.slice(0, left).replace(/[\uD800-\uDBFF]$/, '') : indented)
+  }
+}
+
+const entriesOf = (value: object): Array<readonly [string, unknown]> =>
+  Array.isArray(value) ? value.map((item: unknown) => ['', item] as const) : Object.entries(value)
 
 const labelOf = (name: string): string => (name === '' ? '' : ` **${name.replaceAll('_', ' ')}:**`)
-
-function bodyOf(value: unknown, indent: string): string {
-  if (isLeaf(value)) return ` ${inline(value).replaceAll('\n', `\n${indent}  `)}`
-  const inner = markdownOf(value, `${indent}  `)
-  return inner === '' ? ' –' : `\n${inner}`
-}
 
 const isLeaf = (value: unknown): value is string | number | boolean | null | undefined | WrittenNumber =>
   value === null || typeof value !== 'object' || value instanceof WrittenNumber

@@ -1,5 +1,7 @@
 import { agentContent } from '@engineer-chat/chat'
 import { test } from 'tap'
+import { MAX_RENDERED_CHARACTERS } from '../src/agent-content.ts'
+import { findSuperLinear } from '../testing/index.ts'
 
 test('[HTTP16] an agent’s content reads as Markdown, whatever its shape', async (t) => {
   t.same(agentContent('# Done'), { content: '# Done' })
@@ -39,4 +41,27 @@ test('[HTTP16] a `content` that is no text is kept beside its rendering', async 
 
 test('[HTTP16] broken characters are repaired, in keys too', async (t) => {
   t.same(agentContent({ 'a\0': 'b\ud800', content: 'c' }), { 'a\ufffd': 'b\ufffd', content: 'c' })
+})
+
+test('[HTTP16] a rendering that indents make too long is cut, and says so; the fields stay whole', async (t) => {
+  let deep: unknown = Array.from({ length: 200_000 }, () => 1)
+  for (let level = 0; level < 30; level++) deep = [deep]
+  const { content, deep: kept } = agentContent({ deep })
+  t.ok(content.length < MAX_RENDERED_CHARACTERS + 100)
+  t.match(content, /cut here: too long/)
+  t.equal(JSON.stringify(kept), JSON.stringify(deep))
+  const lines = agentContent({ a: { b: 'x\n'.repeat(250_000) } }).content
+  t.ok(lines.length < MAX_RENDERED_CHARACTERS + 100)
+  t.match(lines, /cut here: too long/)
+  const name = '- **a:** '
+  t.notMatch(agentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS - name.length - 1) }).content, 'cut here')
+  t.match(agentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS) }).content, 'cut here')
+  t.ok(agentContent({ a: '😀'.repeat(MAX_RENDERED_CHARACTERS) }).content.isWellFormed())
+})
+
+test('[LINEAR1] what an agent posts is rendered in linear time', async (t) => {
+  t.same(
+    findSuperLinear((text) => agentContent({ [text]: [{ a: text }] })),
+    [],
+  )
 })
