@@ -1,7 +1,18 @@
-import { findSuperLinear } from '@engineer-chat/chat/testing'
+import { findSuperLinear, type TextRule } from '@engineer-chat/chat/testing'
 import { test } from 'tap'
 import { extractIndicators } from '../src/llm/offline/indicators.ts'
+import { cut, plain, quote } from '../src/llm/offline/markdown.ts'
+import { sentencesOf } from '../src/llm/offline/sentences.ts'
 
-test('[LINEAR1] the offline analyst finds indicators in linear time', async (t) => {
-  t.same(findSuperLinear(extractIndicators), [])
-})
+/** What the offline analyst reads of a record and a question. */
+const RULES: Record<string, TextRule> = {
+  extractIndicators,
+  sentencesOf: (text) => sentencesOf('report', text),
+  plain,
+  quote,
+  cut: (text) => cut(text, 900),
+}
+
+for (const [name, rule] of Object.entries(RULES)) {
+  test(`[LINEAR1] the offline analyst: ${name} takes linear time`, async (t) => t.same(findSuperLinear(rule), []))
+}
