@@ -66,7 +66,7 @@ t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole
     if (trimText(text, 6_000).missing > 0) cuts++
     const prompt = JSON.stringify(brief(contextWith({ event: { message: text } }), SMALL, SETTINGS).turns)
     const leaked = secrets.find((secret) => isPartOf(secret, prompt))
-    if (leaked !== undefined) t.fail('a part is told', { secretText: secretText.slice(0, 60), at, times })
+    if (leaked !== undefined) t.fail('a part is told', { secretText: secretText.slice(0, 60), place: at, times })
   }
   t.ok(cuts > 40, `${cuts} texts were cut first`)
 })
