@@ -3,7 +3,7 @@ import { cost, isNews, shareAmongLong, turnCost, type Wanted } from './fit.ts'
 import { charactersWithin, estimateTokens } from './tokens.ts'
 
 /** A prompt is made from this many times its budget at most: hiding shortens texts, and what is left out of one is room for another. */
-export const KEPT_BUDGETS = 2
+const KEPT_BUDGETS = 2
 /** Searched for secrets at each side of a cut, and shown to nobody. No secret that needs its end to be recognised is longer. */
 export const MARGIN_CHARACTERS = 16 * 1024
 
