@@ -3,7 +3,7 @@
 import { text } from 'node:stream/consumers'
 import { EnvironmentError, readConfig } from '@engineer-chat/adapters/environment'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { argon2Passwords } from '@engineer-chat/chat'
+import { argon2Passwords } from '@engineer-chat/chat/people'
 import { exitOn } from '@engineer-chat/process/exit'
 import { DEMO_EVENTS } from './demo/events.ts'
 import { seedEvent } from './demo/seed-event.ts'

@@ -1,20 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '@engineer-chat/adapters/environment'
 import type { Metrics } from '@engineer-chat/adapters/metrics'
-import type {
-  Catalogue,
-  Log,
-  Passwords,
-  ReplyQueue,
-  RoomBus,
-  RoomFeed,
-  SharedCounts,
-  Stores,
-  Voice,
-} from '@engineer-chat/chat'
+import type { Catalogue } from '@engineer-chat/chat/models'
+import type { SharedCounts } from '@engineer-chat/chat/operations'
+import type { Passwords } from '@engineer-chat/chat/people'
+import type { Log, ReplyQueue, RoomBus, RoomFeed } from '@engineer-chat/chat/shared'
+import type { Stores } from '@engineer-chat/chat/stores'
+import type { Voice } from '@engineer-chat/chat/voice'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
-import type { BoardQueue } from './operations/queues.ts'
+import type { BoardQueue } from './operations/board-queue.ts'
 
 /** What `readyz` asks. */
 export interface Health {

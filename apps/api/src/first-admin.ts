@@ -1,5 +1,8 @@
 import { type Config, firstAdminOf } from '@engineer-chat/adapters/environment'
-import { createFirstAdmin, type Log, type Passwords, type Stores } from '@engineer-chat/chat'
+import type { Passwords } from '@engineer-chat/chat/people'
+import { createFirstAdmin } from '@engineer-chat/chat/rooms'
+import type { Log } from '@engineer-chat/chat/shared'
+import type { Stores } from '@engineer-chat/chat/stores'
 
 /** Creates the administrator that the environment names where there is no user yet, and logs which of the two it was. */
 export async function ensureFirstAdmin(

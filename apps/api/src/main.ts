@@ -13,12 +13,12 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics, measureClock, measurePool, measureRedis } from '@engineer-chat/adapters/metrics'
 import { connect, MysqlUnreachable, migrate, mysqlClock, mysqlStores } from '@engineer-chat/adapters/mysql'
 import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
-import { argon2Passwords } from '@engineer-chat/chat'
+import { argon2Passwords } from '@engineer-chat/chat/people'
 import { exitOn } from '@engineer-chat/process/exit'
 import { shutdown } from '@engineer-chat/process/shutdown'
 import { buildApp } from './app.ts'
 import { ensureFirstAdmin } from './first-admin.ts'
-import { pingMysql } from './operations/mysql-health.ts'
+import { pingMysql } from './operations/ping-mysql.ts'
 
 const orExit = exitOn({ configuration: [EnvironmentError, ModelsFileError], unavailable: [MysqlUnreachable] })
 const config = await orExit(() => readConfig(process.env))

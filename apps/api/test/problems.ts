@@ -1,5 +1,4 @@
-import type { ErrorCode, Problem } from '@engineer-chat/protocol'
-import { Problem as ProblemSchema } from '@engineer-chat/protocol'
+import { type ErrorCode, type Problem, Problem as ProblemSchema } from '@engineer-chat/protocol'
 import type { LightMyRequestResponse as Response } from 'fastify'
 import type { Test } from 'tap'
 import { Value } from 'typebox/value'

@@ -1,4 +1,4 @@
-import type { Passwords } from '@engineer-chat/chat'
+import type { Passwords } from '@engineer-chat/chat/people'
 import { memoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { DEMO_EVENTS } from '../bin/demo/events.ts'

@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client'
-import { begin } from './state/session.ts'
+import { begin } from './state/people/session.ts'
+import { App } from './ui/page/app.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/shell.css'
@@ -7,7 +8,6 @@ import './styles/timeline.css'
 import './styles/message.css'
 import './styles/composer.css'
 import './styles/dialogs.css'
-import { App } from './ui/app.tsx'
 
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<App />)

@@ -1,5 +1,5 @@
 import { connect } from '@engineer-chat/adapters/mysql'
-import { ANSWER_TIME_BOUNDS, type CallsByModel, type Figures, noFigures } from '@engineer-chat/chat'
+import { ANSWER_TIME_BOUNDS, type CallsByModel, type Figures, noFigures } from '@engineer-chat/chat/operations'
 
 const DAY_MS = 86_400_000
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { backUp } from '../src/backup/backup.ts'
-import { besideNpmStart } from '../src/beside-npm-start.ts'
+import { backUp } from '../src/commands/backup/backup.ts'
 import { environmentOrExit } from '../src/environment-or-exit.ts'
+import { besideNpmStart } from '../src/find-running-product.ts'
 
 // npm run backup -- FILE.sql.gz [--data=.data]: the database that DATABASE_URL names, as it is at this moment.
 

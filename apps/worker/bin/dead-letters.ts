@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util'
 import { toBudgetLimits } from '@engineer-chat/adapters/environment'
 import { describeModels } from '@engineer-chat/adapters/llm'
 import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { askAllAgain, type DeadLetter } from '@engineer-chat/chat'
-import { besideNpmStart } from '../src/beside-npm-start.ts'
+import { askAllAgain, type DeadLetter } from '@engineer-chat/chat/replying'
 import { COMMAND_LINE } from '../src/command-line.ts'
 import { environmentOrExit, orExit } from '../src/environment-or-exit.ts'
+import { besideNpmStart } from '../src/find-running-product.ts'
 
 // npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry] [--data=.data]: replies that ended as an error; with --retry each is
 // asked again, as if its asker had. A worker's sweep finds them, so nothing but MySQL has to be reached from here.

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { EnvironmentError, readConfig, WORKER_SECTIONS } from '@engineer-chat/adapters/environment'
-import { besideNpmStart } from '../src/beside-npm-start.ts'
-import { examine } from '../src/doctor/examine.ts'
-import { type Finding, wrong } from '../src/doctor/finding.ts'
-import { exitCode, report } from '../src/doctor/report.ts'
+import { examine } from '../src/commands/doctor/examine.ts'
+import { type Finding, wrong } from '../src/commands/doctor/finding.ts'
+import { exitCode, report } from '../src/commands/doctor/report.ts'
+import { besideNpmStart } from '../src/find-running-product.ts'
 
 // npm run doctor [-- --data=.data]: what this machine's configuration leads to, and one thing to do for each that is wrong.
 

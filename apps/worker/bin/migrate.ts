@@ -1,6 +1,7 @@
 import { firstAdminOf, MIGRATION_SECTIONS, readConfig } from '@engineer-chat/adapters/environment'
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { argon2Passwords, createFirstAdmin } from '@engineer-chat/chat'
+import { argon2Passwords } from '@engineer-chat/chat/people'
+import { createFirstAdmin } from '@engineer-chat/chat/rooms'
 import { orExit } from '../src/environment-or-exit.ts'
 
 // npm run migrate: brings the database up to this version, once for all the nodes that start afterwards, and creates the

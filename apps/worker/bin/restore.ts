@@ -1,5 +1,5 @@
 import { connect, mysqlFacts } from '@engineer-chat/adapters/mysql'
-import { restore } from '../src/backup/backup.ts'
+import { restore } from '../src/commands/backup/backup.ts'
 import { environmentOrExit } from '../src/environment-or-exit.ts'
 
 // npm run restore -- FILE.sql.gz: into the database that DATABASE_URL names, if it is empty.

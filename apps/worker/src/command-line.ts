@@ -1,4 +1,4 @@
-import type { Caller } from '@engineer-chat/chat'
+import type { Caller } from '@engineer-chat/chat/shared'
 
 /** Who acts when an operator runs a command: it is the actor in the audit, and no user can have this id. */
 export const COMMAND_LINE: Caller = { user_id: 'command-line', role: 'admin' }

@@ -20,12 +20,13 @@ import {
 } from '@engineer-chat/adapters/metrics'
 import { budgetUse, connect, migrate, mysqlStores, replyBacklog } from '@engineer-chat/adapters/mysql'
 import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
-import { cancelHints, newId, reply, sweep, systemClock } from '@engineer-chat/chat'
+import { cancelHints, reply, sweep } from '@engineer-chat/chat/replying'
+import { newId, systemClock } from '@engineer-chat/chat/shared'
 import { every } from '@engineer-chat/process/every'
 import { shutdown } from '@engineer-chat/process/shutdown'
 import { environmentOrExit, orExit } from './environment-or-exit.ts'
-import { keepHouse } from './keep-house.ts'
-import { inFlight, measureReplies, recordCalls } from './measure.ts'
+import { keepHouse } from './maintenance.ts'
+import { inFlight, measureReplies, recordCalls } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
 
 const SWEEP_MS = 2_000

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
-import { clock, isAtLeast } from '../src/doctor/finding.ts'
-import { judgeMysql } from '../src/doctor/mysql.ts'
-import { judgeRedis } from '../src/doctor/redis.ts'
-import { exitCode, report } from '../src/doctor/report.ts'
+import { judgeMysql } from '../src/commands/doctor/check-mysql.ts'
+import { judgeRedis } from '../src/commands/doctor/check-redis.ts'
+import { clock, isAtLeast } from '../src/commands/doctor/finding.ts'
+import { exitCode, report } from '../src/commands/doctor/report.ts'
 
 const DATABASE = testServers().databaseUrl
 const REDIS = testServers().redisUrl

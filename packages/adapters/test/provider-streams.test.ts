@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { httpWorker, modelAt } from './http-worker.ts'
+import { httpWorker, modelAt } from './llm/http-worker.ts'
 import type { Right, StreamCase } from './provider-streams/case.ts'
 import { casesEndpoint } from './provider-streams/endpoint.ts'
 import { furtherCases } from './provider-streams/further-cases.ts'

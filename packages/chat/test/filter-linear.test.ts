@@ -1,9 +1,9 @@
 import { visibleText } from '@engineer-chat/markdown'
 import t from 'tap'
-import { outsideCode } from '../src/review/code.ts'
-import { filterAnswer } from '../src/review/filter.ts'
-import { isMisleading } from '../src/review/links.ts'
-import { liveFilter } from '../src/review/live-filter.ts'
+import { outsideCode } from '../src/prompting/output/code.ts'
+import { filterAnswer } from '../src/prompting/output/filter-answer.ts'
+import { isMisleading } from '../src/prompting/output/links.ts'
+import { liveFilter } from '../src/prompting/output/live-filter.ts'
 import { hostileUnits } from '../testing/hostile-units.ts'
 import { seeded, type TextRule } from '../testing/index.ts'
 

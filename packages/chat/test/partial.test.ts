@@ -1,8 +1,9 @@
-import { LlmError, modelText, reply } from '@engineer-chat/chat'
+import { LlmError } from '@engineer-chat/chat/models'
+import { modelText, reply } from '@engineer-chat/chat/replying'
 import { finish, gate, scriptedLlm } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { question } from '../testing/contracts/harness.ts'
-import { aWorker, TIMEOUT_MS } from './reply-harness.ts'
+import { aWorker, TIMEOUT_MS } from './replying/reply-harness.ts'
 
 const never = new AbortController().signal
 const failure = (code: LlmError['code'], transient = false) => new LlmError(code, 'for logs', { transient })

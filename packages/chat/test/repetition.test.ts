@@ -1,14 +1,14 @@
 import { test } from 'tap'
+import { reply } from '../src/replying/answer-reply.ts'
 import {
   endsInLoop,
   MAX_LOOP_PIECE_CHARACTERS,
   MIN_LOOP_CHARACTERS,
   MIN_LOOP_REPEATS,
   repetitionWatch,
-} from '../src/reply/repetition.ts'
-import { reply } from '../src/reply/reply.ts'
+} from '../src/replying/repetition.ts'
 import { findSuperLinear, finish, scriptedLlm, seeded } from '../testing/index.ts'
-import { aWorker } from './reply-harness.ts'
+import { aWorker } from './replying/reply-harness.ts'
 
 const never = new AbortController().signal
 const numbers = (count: number, line: (at: number) => string) =>

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { redactor } from '../src/redaction/index.ts'
-import { SECRET_RULES } from '../src/redaction/rules/index.ts'
+import { redactor } from '../src/prompting/redaction/redactor.ts'
+import { SECRET_RULES } from '../src/prompting/redaction/rules/index.ts'
 import { hostileUnits } from '../testing/hostile-units.ts'
 import { cook, shapeFrom } from '../testing/recipe.ts'
 

@@ -1,9 +1,9 @@
-import { brief } from '@engineer-chat/chat'
+import { brief } from '@engineer-chat/chat/prompting'
 import t from 'tap'
-import { MARGIN_CHARACTERS, trimText, trimTexts } from '../src/context/trim.ts'
+import { MARGIN_CHARACTERS, trimText, trimTexts } from '../src/prompting/trim.ts'
 import { findSuperLinear } from '../testing/index.ts'
-import { type Seeded, seeded } from '../testing/seeded.ts'
-import { contextWith, MODEL, SETTINGS } from './briefing-context.ts'
+import { type Seeded, seeded } from '../testing/seeded-random.ts'
+import { contextWith, MODEL, SETTINGS } from './prompting/prompt-context.ts'
 
 const SMALL = { ...MODEL, context_window: 4_096, max_tokens: 512 }
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789']

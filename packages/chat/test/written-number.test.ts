@@ -1,4 +1,5 @@
-import { agentContent, parseKeepingDigits } from '@engineer-chat/chat'
+import { agentContent } from '@engineer-chat/chat/rooms'
+import { parseKeepingDigits } from '@engineer-chat/chat/written-number'
 import { test } from 'tap'
 import { findSuperLinear } from '../testing/index.ts'
 

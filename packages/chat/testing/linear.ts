@@ -1,5 +1,5 @@
 import { hostileUnits } from './hostile-units.ts'
-import { seeded } from './seeded.ts'
+import { seeded } from './seeded-random.ts'
 
 /** A rule over text that others wrote, as a function of the text. Its result is ignored. */
 export type TextRule = (text: string) => unknown

@@ -1,4 +1,4 @@
-import { seeded } from './seeded.ts'
+import { seeded } from './seeded-random.ts'
 
 const DIGITS = '0123456789'
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'

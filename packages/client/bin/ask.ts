@@ -1,6 +1,6 @@
 import { parseArguments } from './ask/arguments.ts'
 import { ask } from './ask/ask.ts'
-import { complaintOf } from './ask/complaint.ts'
+import { complaintOf } from './ask/usage-error.ts'
 
 process.stdout.on('error', () => process.exit(1)) // the reader of a pipe is gone
 

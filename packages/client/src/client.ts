@@ -41,7 +41,7 @@ import type {
   WsTicket,
 } from '@engineer-chat/protocol'
 import type { Backoff } from './backoff.ts'
-import { blobOf, type Call, exchangeWith } from './exchange.ts'
+import { blobOf, type Call, exchangeWith } from './http-exchange.ts'
 import { type SendOptions, send } from './send.ts'
 import { SignIn } from './sign-in.ts'
 import { speak, transcribe, type VoiceOptions } from './voice.ts'

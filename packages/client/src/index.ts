@@ -11,7 +11,7 @@ export {
   withoutPending,
   withPast,
   withPending,
-} from './room/local.ts'
+} from './room/local-changes.ts'
 export {
   emptyRoom,
   isThinking,
@@ -24,7 +24,8 @@ export {
 } from './room/state.ts'
 export { newClientMessageId, type SendOptions } from './send.ts'
 export type { Token } from './sign-in.ts'
-export { type ReplyNews, RoomRefused } from './socket/follow-reply.ts'
-export type { Room } from './socket/room.ts'
+export { RoomRefused } from './socket/follow-reply.ts'
+export type { ReplyNews } from './socket/reply-update.ts'
+export type { Room } from './socket/room-interface.ts'
 export { openSocket, type Socket, type SocketOptions, type SocketState } from './socket/socket.ts'
 export type { VoiceOptions } from './voice.ts'

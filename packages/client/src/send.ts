@@ -1,6 +1,6 @@
 import type { SendMessage, Sent } from '@engineer-chat/protocol'
 import { type Backoff, backoffMs, wait } from './backoff.ts'
-import type { Call } from './exchange.ts'
+import type { Call } from './http-exchange.ts'
 import { ApiProblem, isPassing } from './problem.ts'
 
 export interface SendOptions {

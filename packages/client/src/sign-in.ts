@@ -1,5 +1,5 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
-import { bodyOf, type Call, type Exchange } from './exchange.ts'
+import { bodyOf, type Call, type Exchange } from './http-exchange.ts'
 import { Listeners, type Unlisten } from './listeners.ts'
 import { ApiProblem, problemOf } from './problem.ts'
 

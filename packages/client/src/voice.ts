@@ -1,5 +1,5 @@
 import type { Speech, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
-import { blobOf, bodyOf, type Call } from './exchange.ts'
+import { blobOf, bodyOf, type Call } from './http-exchange.ts'
 
 export interface VoiceOptions {
   signal?: AbortSignal

@@ -4,10 +4,21 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { parseArguments } from '../bin/ask/arguments.ts'
 import { ask } from '../bin/ask/ask.ts'
-import { complaintOf } from '../bin/ask/complaint.ts'
+import { complaintOf } from '../bin/ask/usage-error.ts'
 import { ApiProblem } from '../src/index.ts'
 import { fakeServer, type Received, type Reply } from './fake-server.ts'
-import { answered, changed, delta, event, hello, problem, ROOM, sent, signInAnswers, subscribed } from './samples.ts'
+import {
+  answered,
+  changed,
+  delta,
+  event,
+  hello,
+  problem,
+  ROOM,
+  sent,
+  signInAnswers,
+  subscribed,
+} from './sample-data.ts'
 
 class FakeTerminal extends EventEmitter {
   out = ''

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { ApiProblem, createClient } from '../src/index.ts'
 import { fakeServer, type Received, type Reply } from './fake-server.ts'
-import { alice, problem, ROOM, sent, signInAnswers } from './samples.ts'
+import { alice, problem, ROOM, sent, signInAnswers } from './sample-data.ts'
 
 type Answer = (request: Received) => Reply | 'cut' | undefined
 

@@ -15,7 +15,7 @@ import {
   snapshot,
   subscribed,
   thinking,
-} from './samples.ts'
+} from './sample-data.ts'
 
 /** Follows the reply at position 2; `whole` is what HTTP has of it. */
 async function following(t: Test, whole: Message = answered(2, 9, 'from HTTP'), signal?: AbortSignal) {

@@ -16,7 +16,7 @@ import {
   withPast,
   withPending,
 } from '../src/index.ts'
-import { answered, changed, delta, event, message, ROOM, snapshot, subscribed, thinking } from './samples.ts'
+import { answered, changed, delta, event, message, ROOM, snapshot, subscribed, thinking } from './sample-data.ts'
 
 const roomWith = (...frames: RoomFrame[]): RoomState => frames.reduce(applyFrame, emptyRoom(ROOM))
 const textOf = (room: RoomState, message_id: string) => liveReply(room, message_id)?.text

@@ -2,7 +2,18 @@ import t, { type Test } from 'tap'
 import { createClient, openSocket, type RoomState, type SocketOptions, type SocketState } from '../src/index.ts'
 import { fakeServer, type Peer, type Received, type Reply } from './fake-server.ts'
 import { Inbox } from './inbox.ts'
-import { alice, changed, delta, hello, message, problem, ROOM, signInAnswers, subscribed, thinking } from './samples.ts'
+import {
+  alice,
+  changed,
+  delta,
+  hello,
+  message,
+  problem,
+  ROOM,
+  signInAnswers,
+  subscribed,
+  thinking,
+} from './sample-data.ts'
 
 async function connected(
   t: Test,

@@ -1,6 +1,6 @@
-import { run } from '../src/run.ts'
-import { runTests } from '../src/run-tests.ts'
-import { countsLine } from '../src/tap-report.ts'
+import { runTests } from '../src/checks/run-tests.ts'
+import { countsLine } from '../src/checks/tap-report.ts'
+import { run } from '../src/processes/run.ts'
 
 // All of them are run, so that one look shows everything there is to mend; the launcher has put the tools into PATH.
 const STEPS: [name: string, tool: string, ...args: string[]][] = [

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { whenLauncherDies } from '../src/launched.ts'
-import { Complaint } from '../src/start/complaint.ts'
+import { whenLauncherDies } from '../src/processes/launcher-death.ts'
 import { parseFlags } from '../src/start/flags.ts'
 import { runProduct } from '../src/start/product.ts'
+import { Complaint } from '../src/start/start-error.ts'
 
 const apps = join(import.meta.dirname, '../../../apps')
 const scripts = {

@@ -1,5 +1,5 @@
-import { runTests } from '../src/run-tests.ts'
-import { countsLine } from '../src/tap-report.ts'
+import { runTests } from '../src/checks/run-tests.ts'
+import { countsLine } from '../src/checks/tap-report.ts'
 
 const run = await runTests(process.argv.slice(2))
 console.log(countsLine(run))

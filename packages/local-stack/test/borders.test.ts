@@ -2,7 +2,7 @@ import { copyFileSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Test, test } from 'tap'
-import { run } from '../src/run.ts'
+import { run } from '../src/processes/run.ts'
 
 // The project's own Biome configuration, over a project that holds nothing but what is planted here.
 const ROOT = join(import.meta.dirname, '../../..')

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Test, test } from 'tap'
-import { openDataFolder } from '../src/data-folder.ts'
-import { dockerAnswers, startInDocker } from '../src/docker.ts'
-import { emptyFolder } from '../src/start/folder.ts'
+import { openDataFolder } from '../src/servers/data-folder.ts'
+import { dockerAnswers, startInDocker } from '../src/servers/docker.ts'
+import { emptyFolder } from '../src/start/product-folder.ts'
 
 // A `docker` that writes down what it is asked, with one container that runs while the file `running` is there.
 const FAKE = `#!/bin/sh

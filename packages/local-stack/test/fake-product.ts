@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { freePort } from '../src/free-port.ts'
+import { freePort } from '../src/processes/free-port.ts'
 
 /** Says what it does in a journal, serves `/readyz`, and takes a moment to stop. */
 const APP = `

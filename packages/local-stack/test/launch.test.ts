@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { type Test, test } from 'tap'
-import { run } from '../src/run.ts'
+import { run } from '../src/processes/run.ts'
 
 const LAUNCHER = join(import.meta.dirname, '../bin/launch.mjs')
 
@@ -39,7 +39,7 @@ test('[HOUSE6] a Node that is too old runs the packaged one, or says what to ins
 test('[HOUSE5] a script hears of it when the launcher is killed', async (t) => {
   const script = scriptFor(
     t,
-    `import { whenLauncherDies } from ${JSON.stringify(join(import.meta.dirname, '../src/launched.ts'))}
+    `import { whenLauncherDies } from ${JSON.stringify(join(import.meta.dirname, '../src/processes/launcher-death.ts'))}
      const busy = setInterval(() => {}, 1_000)
      whenLauncherDies(() => { console.log('alone'); clearInterval(busy) })
      console.log('ready')`,

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
-import { freePort } from '../src/free-port.ts'
+import { freePort } from '../src/processes/free-port.ts'
 import { isAlive, type RunJson, until, watch } from './fake-product.ts'
 
 const LAUNCH = join(import.meta.dirname, '../bin/launch.mjs')

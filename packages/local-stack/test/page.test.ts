@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { test } from 'tap'
-import { buildPage } from '../src/start/page.ts'
+import { buildPage } from '../src/start/build-page.ts'
 
 test('[RUN10] a page that can’t be built is one line with its cause; one that can is none', async (t) => {
   const folder = t.testdir({

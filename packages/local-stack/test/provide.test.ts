@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import { installHint } from '../src/install.ts'
-import { provideServer } from '../src/provide.ts'
+import { installHint } from '../src/servers/install-servers.ts'
+import { provideServer } from '../src/servers/provide-server.ts'
 
 test('[HOUSE8] a program of this machine is preferred, and nothing else is then looked for', async (t) => {
   t.same(await provideServer(() => '/opt/there/mariadbd'), { by: 'program', program: '/opt/there/mariadbd' })

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { countsLine, tapReport } from '../src/tap-report.ts'
+import { countsLine, tapReport } from '../src/checks/tap-report.ts'
 
 test('[HOUSE7] assertions are counted at every depth, and summaries of subtests are not', (t) => {
   const { line, said } = report(`

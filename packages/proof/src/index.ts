@@ -1,5 +1,5 @@
+export * from './fake-model.ts'
 export { buildImage } from './image.ts'
-export * from './model.ts'
 export * from './person.ts'
 export * from './process.ts'
 export * from './product.ts'

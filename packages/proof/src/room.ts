@@ -1,4 +1,4 @@
-import { type Model, startModel } from './model.ts'
+import { type Model, startModel } from './fake-model.ts'
 import type { Person } from './person.ts'
 import { type Product, type ProductOptions, type Redis, startProduct, startProductOn } from './product.ts'
 import { createUsers } from './users.ts'

@@ -1,5 +1,6 @@
 import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { argon2Passwords, newId } from '@engineer-chat/chat'
+import { argon2Passwords } from '@engineer-chat/chat/people'
+import { newId } from '@engineer-chat/chat/shared'
 import type { UserRole } from '@engineer-chat/protocol'
 import { Person } from './person.ts'
 import type { Product } from './product.ts'

@@ -1,4 +1,6 @@
-import { addSummary, createEvent, postMessage, type Stores, updateEvent } from '@engineer-chat/chat'
+import { addSummary, createEvent, updateEvent } from '@engineer-chat/chat/events'
+import { postMessage } from '@engineer-chat/chat/rooms'
+import type { Stores } from '@engineer-chat/chat/stores'
 import type { CreateEvent, CreateSummary, EventStatus, PostAgentMessage } from '@engineer-chat/protocol'
 
 /** What happens in a demo event, in order. */

@@ -1,4 +1,4 @@
-import type { Passwords, UserStore } from '@engineer-chat/chat'
+import type { Passwords, UserStore } from '@engineer-chat/chat/people'
 import type { UserRole } from '@engineer-chat/protocol'
 
 export interface Wanted {

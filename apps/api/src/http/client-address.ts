@@ -1,4 +1,4 @@
-import { ChatError } from '@engineer-chat/chat'
+import { ChatError } from '@engineer-chat/chat/shared'
 import type { Api } from '../deps.ts'
 
 /** What the audit has room for: an IPv6 address in its longest form. */

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { ChatError, newId } from '@engineer-chat/chat'
+import { ChatError, newId } from '@engineer-chat/chat/shared'
 import type { ConnectionError } from 'fastify'
 import { problemOf } from './problems.ts'
 

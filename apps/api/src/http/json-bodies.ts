@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { ChatError, parseKeepingDigits, WrittenNumber } from '@engineer-chat/chat'
+import { ChatError } from '@engineer-chat/chat/shared'
+import { parseKeepingDigits, WrittenNumber } from '@engineer-chat/chat/written-number'
 import type { Api } from '../deps.ts'
 
 const BYTE_ORDER_MARK = '\ufeff'

@@ -1,8 +1,9 @@
 import type { Config } from '@engineer-chat/adapters/environment'
-import { ChatError, type SharedCounts, sha256 } from '@engineer-chat/chat'
+import type { SharedCounts } from '@engineer-chat/chat/operations'
+import { ChatError, sha256 } from '@engineer-chat/chat/shared'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { callerOf } from '../auth/authenticate.ts'
-import { LocalCounts } from './local-counts.ts'
+import { callerOf } from '../people/authenticate.ts'
+import { LocalCounts } from './local-rate-counters.ts'
 
 const MINUTE = 60_000
 const STRANGERS = 'strangers'

@@ -1,4 +1,4 @@
-import { ChatError, type Log } from '@engineer-chat/chat'
+import { ChatError, type Log } from '@engineer-chat/chat/shared'
 import type { ErrorCode, Problem } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 

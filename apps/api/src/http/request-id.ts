@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { newId } from '@engineer-chat/chat'
+import { newId } from '@engineer-chat/chat/shared'
 
 /** A proxy's own id is kept if it can do no harm in a header or a log. */
 export function requestId(request: IncomingMessage): string {

@@ -1,4 +1,4 @@
-import { ChatError } from '@engineer-chat/chat'
+import { ChatError } from '@engineer-chat/chat/shared'
 import type { Api } from '../deps.ts'
 import { sendProblem } from './problems.ts'
 

@@ -1,4 +1,4 @@
-import { ChatError } from '@engineer-chat/chat'
+import { ChatError } from '@engineer-chat/chat/shared'
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'

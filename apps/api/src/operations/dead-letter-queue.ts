@@ -1,5 +1,5 @@
 import { BaseAdapter } from '@bull-board/api/dist/queueAdapters/base.js'
-import type { DeadLetter, DeadLetters } from '@engineer-chat/chat'
+import type { DeadLetter, DeadLetters } from '@engineer-chat/chat/replying'
 
 type Job = Awaited<ReturnType<BaseAdapter['getJobs']>>[number]
 

@@ -6,7 +6,7 @@ import {
   type Severity,
   type UserRole,
 } from '@engineer-chat/protocol'
-import type { Dialog } from '../state/view.ts'
+import type { Dialog } from '../state/page/view.ts'
 
 /** A failure: its cause, and what to do next. */
 export interface Said {

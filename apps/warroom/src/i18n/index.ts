@@ -1,8 +1,7 @@
-import { useSettings } from '../state/settings.ts'
+import { useSettings } from '../state/page/settings.ts'
 import { type Catalog, en } from './en.ts'
+import type { Language } from './language.ts'
 import { zh } from './zh.ts'
-
-export type Language = 'en' | 'zh'
 
 const CATALOGS: Record<Language, Catalog> = { en, zh }
 

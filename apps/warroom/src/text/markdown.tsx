@@ -10,8 +10,8 @@ import {
   visibleInlines,
 } from '@engineer-chat/markdown'
 import { Fragment, type ReactNode } from 'react'
-import { Link } from '../ui/link.tsx'
-import { Words } from '../ui/words.tsx'
+import { Words } from '../ui/parts/indicator-text.tsx'
+import { Link } from '../ui/parts/link.tsx'
 
 /**
  * Markdown as elements. No HTML is ever made of anybody's text, so there is none to sanitise: what looks like a tag is

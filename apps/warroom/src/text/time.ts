@@ -1,4 +1,4 @@
-import type { Language } from '../i18n/index.ts'
+import type { Language } from '../i18n/language.ts'
 
 export type Clock = 'local' | 'utc'
 

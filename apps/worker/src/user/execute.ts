@@ -1,13 +1,7 @@
 import { connect, type Mysql, mysqlFacts, mysqlStores } from '@engineer-chat/adapters/mysql'
-import {
-  argon2Passwords,
-  ChatError,
-  createUser,
-  listUsers,
-  type RoomBus,
-  requireUsername,
-  updateUser,
-} from '@engineer-chat/chat'
+import { requireUsername } from '@engineer-chat/chat/credentials'
+import { argon2Passwords, createUser, listUsers, updateUser } from '@engineer-chat/chat/people'
+import { ChatError, type RoomBus } from '@engineer-chat/chat/shared'
 import type { AuditAction, User } from '@engineer-chat/protocol'
 import { COMMAND_LINE } from '../command-line.ts'
 import type { UserCommand } from './arguments.ts'

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { readSecretLine, readSecretLineOf, SecretLineError } from '@engineer-chat/adapters/environment'
-import { requirePassword } from '@engineer-chat/chat'
+import { requirePassword } from '@engineer-chat/chat/credentials'
 import { type PasswordSource, UsageError } from './arguments.ts'
 
 /** What the operator can correct. */

@@ -1,4 +1,4 @@
-import type { Log } from '@engineer-chat/chat'
+import type { Log } from '@engineer-chat/chat/shared'
 import { createOutage } from '@engineer-chat/process/outage'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 

@@ -1,4 +1,4 @@
-import type { ReplyRef } from '@engineer-chat/chat'
+import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { QueueOptions } from 'bullmq'
 import type { QueueServers } from './connection.ts'
 

@@ -1,4 +1,4 @@
-import type { Log } from '@engineer-chat/chat'
+import type { Log } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
 import { prefixOf, QUEUE, type Where } from './jobs.ts'

@@ -1,4 +1,4 @@
-import type { Log, ReplyQueue, ReplyRef } from '@engineer-chat/chat'
+import type { Log, ReplyQueue, ReplyRef } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
 import { jobId, jobOf, prefixOf, QUEUE, type Where } from './jobs.ts'

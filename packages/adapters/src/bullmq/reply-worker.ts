@@ -1,4 +1,4 @@
-import type { Log, ReplyRef } from '@engineer-chat/chat'
+import type { Log, ReplyRef } from '@engineer-chat/chat/shared'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Worker } from 'bullmq'
 import { Cluster } from 'ioredis'

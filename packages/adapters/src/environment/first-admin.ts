@@ -1,6 +1,6 @@
-import { isPasswordLength } from '@engineer-chat/chat'
+import { isPasswordLength } from '@engineer-chat/chat/credentials'
 import { isGuessablePassword } from './known-secret.ts'
-import { variableError } from './read.ts'
+import { variableError } from './read-environment.ts'
 import { readSecretLineOf, SecretLineError } from './secret-line.ts'
 import type { Config } from './table.ts'
 

@@ -1,6 +1,6 @@
+export { configurationMarkdown } from './configuration-markdown.ts'
 export { firstAdminOf } from './first-admin.ts'
-export { configurationMarkdown } from './markdown.ts'
-export { EnvironmentError, readConfig, withSecretsFromFiles } from './read.ts'
+export { EnvironmentError, readConfig, withSecretsFromFiles } from './read-environment.ts'
 export { type RedisAddress, redisAddress } from './redis-address.ts'
 export { readSecretLine, readSecretLineOf, SecretLineError } from './secret-line.ts'
 export { toBriefingSettings, toBudgetLimits } from './settings.ts'

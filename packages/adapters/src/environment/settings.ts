@@ -1,4 +1,6 @@
-import { type BriefingSettings, type BudgetLimits, tokenGauge } from '@engineer-chat/chat'
+import type { BudgetLimits } from '@engineer-chat/chat/budgets'
+import { tokenGauge } from '@engineer-chat/chat/models'
+import type { BriefingSettings } from '@engineer-chat/chat/prompting'
 import type { Config } from './table.ts'
 
 /** How prompts are built, as it is configured. The gauge is this process's own. */

@@ -1,4 +1,3 @@
-import type { Section, ValueOf, Variable } from './kinds.ts'
 import { promptsSection, retentionSection, sessionsSection } from './sections/assistant.ts'
 import { firstAdminSection } from './sections/first-admin.ts'
 import { httpSection, rateLimitsSection, signInSection, socketsSection } from './sections/http.ts'
@@ -6,6 +5,7 @@ import { budgetsSection, llmSection } from './sections/models.ts'
 import { processSection, workerSection } from './sections/processes.ts'
 import { databaseSection, redisSection } from './sections/servers.ts'
 import { voiceSection } from './sections/voice.ts'
+import type { Section, ValueOf, Variable } from './variable-types.ts'
 
 /** Everything that can be set, in the order of the reference. This table is the one place that names variables. */
 export const SECTIONS = {

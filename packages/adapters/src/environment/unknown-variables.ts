@@ -1,5 +1,5 @@
-import type { Log } from '@engineer-chat/chat'
-import { describe } from './describe.ts'
+import type { Log } from '@engineer-chat/chat/shared'
+import { describe } from './describe-variable.ts'
 import { variablesIn } from './table.ts'
 
 /** A variable that looks like one of ours and that nobody reads. */

@@ -1,8 +1,8 @@
-import { LlmError } from '@engineer-chat/chat'
-import { notJson } from './failures.ts'
-import { parseObjects } from './json.ts'
+import { LlmError } from '@engineer-chat/chat/models'
+import { notJson } from './llm-errors.ts'
+import { parseObjects } from './parse-json.ts'
 import type { StreamReader } from './provider-stream.ts'
-import { isHeartbeat, MAX_EVENT_CHARACTERS, sseParser, tooLarge } from './sse.ts'
+import { isHeartbeat, MAX_EVENT_CHARACTERS, sseParser, tooLarge } from './sse-parser.ts'
 import type { Spoken } from './think-tags.ts'
 
 type Data = Record<string, unknown>

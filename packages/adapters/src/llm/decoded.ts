@@ -1,7 +1,7 @@
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
-import { LlmError } from '@engineer-chat/chat'
-import { wordOf } from './failures.ts'
+import { LlmError } from '@engineer-chat/chat/models'
+import { wordOf } from './llm-errors.ts'
 
 /** No limit of all bytes is needed: each piece is decoded when the one before was read, and one event of it is bounded. */
 const DECODERS: Record<string, (first: number) => Transform> = {

@@ -1,5 +1,5 @@
-import { LlmError } from '@engineer-chat/chat'
-import { failureOfStatus, refusal, unofferedTool, wordOf } from './failures.ts'
+import { LlmError } from '@engineer-chat/chat/models'
+import { failureOfStatus, refusal, unofferedTool, wordOf } from './llm-errors.ts'
 
 /** What a provider's word for the end of an answer means. */
 type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 'repeating' | 'failure'

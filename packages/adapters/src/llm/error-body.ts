@@ -1,6 +1,6 @@
-import type { LlmError } from '@engineer-chat/chat'
-import { failureOfStatus } from './failures.ts'
-import { isObject } from './json.ts'
+import type { LlmError } from '@engineer-chat/chat/models'
+import { failureOfStatus } from './llm-errors.ts'
+import { isObject } from './parse-json.ts'
 
 type Data = Record<string, unknown>
 

@@ -1,5 +1,5 @@
-import { refusal, unofferedTool, unreadablePart } from './failures.ts'
-import { isFilled, isObject } from './json.ts'
+import { refusal, unofferedTool, unreadablePart } from './llm-errors.ts'
+import { isFilled, isObject } from './parse-json.ts'
 
 export interface Part {
   type: 'text' | 'reasoning'

@@ -1,7 +1,7 @@
-import { LlmError, type LlmPiece } from '@engineer-chat/chat'
+import { LlmError, type LlmPiece } from '@engineer-chat/chat/models'
 import { Agent, type Dispatcher, request } from 'undici'
 import { decoded } from './decoded.ts'
-import { failureOfConnection, failureOfStatus } from './failures.ts'
+import { failureOfConnection, failureOfStatus } from './llm-errors.ts'
 import type { Spoken } from './think-tags.ts'
 
 /** Understands what one kind of provider streams. Pure: bytes in, pieces out. @throws LlmError from `push` and `end` */

@@ -1,4 +1,4 @@
-import type { LlmPiece } from '@engineer-chat/chat'
+import type { LlmPiece } from '@engineer-chat/chat/models'
 import { type CodeState, codeAt, type OpenEnd, startOfText } from './markdown-code.ts'
 
 /** What a stream says before its finish. */

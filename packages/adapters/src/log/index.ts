@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '@engineer-chat/chat'
+import type { Log, LogFields } from '@engineer-chat/chat/shared'
 import { type DestinationStream, type LevelWithSilent, pino } from 'pino'
 
 /** Anything else is left out: a field that was let in by mistake could hold what somebody wrote. */

@@ -1,5 +1,5 @@
 import { Histogram, type Registry } from 'prom-client'
-import { counter } from './measured.ts'
+import { counter } from './gauges.ts'
 
 export type ChatCounters = ReturnType<typeof chatCounters>
 

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import { gauge } from './measured.ts'
+import { gauge } from './gauges.ts'
 
 const STATES = ['closed', 'open', 'half_open'] as const
 

@@ -1,6 +1,6 @@
-import type { LlmCall } from '@engineer-chat/chat'
+import type { LlmCall } from '@engineer-chat/chat/replying'
 import { Histogram, type Registry } from 'prom-client'
-import { counter } from './measured.ts'
+import { counter } from './gauges.ts'
 
 const FIRST_TOKEN = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30]
 

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import { gauge } from './measured.ts'
+import { gauge } from './gauges.ts'
 
 /** How the connections to MySQL are used, in this process. */
 export interface PoolUse {

@@ -1,7 +1,12 @@
-export { replyBacklog } from './backlog.ts'
-export { budgetUse } from './budget-use.ts'
-export { mysqlClock } from './clock.ts'
-export { connect, type Mysql, MysqlUnreachable } from './connection.ts'
-export { type MysqlFacts, mysqlFacts } from './facts.ts'
-export { migrate } from './migrate.ts'
+export { budgetUse } from './budgets/index.ts'
+export {
+  connect,
+  type Mysql,
+  type MysqlFacts,
+  MysqlUnreachable,
+  migrate,
+  mysqlClock,
+  mysqlFacts,
+} from './core/index.ts'
+export { replyBacklog } from './replying/index.ts'
 export { mysqlStores } from './stores.ts'

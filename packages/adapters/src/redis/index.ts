@@ -1,16 +1,13 @@
-import type { CancelFeed, FactsCache, LiveReplies, Log, RoomBus, RoomFeed, SharedCounts } from '@engineer-chat/chat'
-import { sharedCounts } from './counts.ts'
-import { encodeChange } from './envelope.ts'
-import { factsCache } from './facts-cache.ts'
-import { type Keys, keysOf } from './keys.ts'
-import { liveReplies } from './live-replies.ts'
-import { openPublisher, type Publisher } from './publisher.ts'
+import type { FactsCache } from '@engineer-chat/chat/events'
+import type { SharedCounts } from '@engineer-chat/chat/operations'
+import type { CancelFeed, LiveReplies, Log, RoomBus, RoomFeed } from '@engineer-chat/chat/shared'
+import { factsCache, sharedCounts } from './cache/index.ts'
+import { type Keys, keysOf, type RedisServers } from './connection/index.ts'
+import { encodeChange, openPublisher, openSubscriber, type Publisher, type Subscriber } from './pubsub/index.ts'
 import { cancelFeed, roomFeed } from './room-feed.ts'
-import type { RedisServers } from './servers.ts'
-import { openSubscriber, type Subscriber } from './subscriber.ts'
+import { liveReplies } from './streaming/index.ts'
 
-export { type RedisFacts, redisFacts } from './facts.ts'
-export { type RedisAddress, type RedisServers, redisServers } from './servers.ts'
+export { type RedisAddress, type RedisFacts, type RedisServers, redisFacts, redisServers } from './connection/index.ts'
 
 export interface RedisHintsOptions {
   servers: RedisServers

@@ -1,9 +1,7 @@
-import type { CancelFeed, Log, RoomFeed, RoomHint } from '@engineer-chat/chat'
-import { decode, encodeHint } from './envelope.ts'
-import type { Keys } from './keys.ts'
-import { readLiveText } from './live-text.ts'
-import type { Publisher } from './publisher.ts'
-import type { Subscriber } from './subscriber.ts'
+import type { CancelFeed, Log, RoomFeed, RoomHint } from '@engineer-chat/chat/shared'
+import type { Keys } from './connection/index.ts'
+import { decode, encodeHint, type Publisher, type Subscriber } from './pubsub/index.ts'
+import { readLiveText } from './streaming/index.ts'
 
 export interface FeedContext {
   publisher: Publisher

@@ -1,4 +1,5 @@
-import { ChatError, type Recording, type Spoken, type Transcript, type Voice } from '@engineer-chat/chat'
+import { ChatError } from '@engineer-chat/chat/shared'
+import type { Recording, Spoken, Transcript, Voice } from '@engineer-chat/chat/voice'
 import { Agent, FormData, request } from 'undici'
 
 /** What the configuration says of voice. */

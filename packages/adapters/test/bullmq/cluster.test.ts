@@ -1,6 +1,6 @@
 import { startRedisCluster } from '@engineer-chat/local-stack'
 import t from 'tap'
-import { ofSet } from '../redis-under-test.ts'
+import { ofSet } from '../redis/redis-under-test.ts'
 import { queueSuite, queueTakeoverSuite } from './suites/queue.ts'
 
 const set = await startRedisCluster()

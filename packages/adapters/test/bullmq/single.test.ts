@@ -1,5 +1,5 @@
 import t from 'tap'
-import { single } from '../redis-under-test.ts'
+import { single } from '../redis/redis-under-test.ts'
 import { queueSuite } from './suites/queue.ts'
 
 const under = single()

@@ -1,8 +1,8 @@
 import { mysqlStores } from '@engineer-chat/adapters/mysql'
-import type { BudgetLimits } from '@engineer-chat/chat'
+import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import { type Harness, storesContract } from '@engineer-chat/chat/testing'
 import { type Test, test } from 'tap'
-import { mysqlRights } from '../../src/mysql/rights.ts'
+import { mysqlRights } from '../../src/mysql/people/rights.ts'
 import { migratedDatabase } from './setup.ts'
 
 test('the stores on MySQL keep their contract', async (t) => {

@@ -1,6 +1,6 @@
-import { ChatError } from '@engineer-chat/chat'
+import { ChatError } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
-import { atTheEdge } from '../../src/mysql/errors.ts'
+import { atTheEdge } from '../../src/mysql/core/errors.ts'
 
 /** What a store throws when the driver says this. */
 async function thrownFor(errno: number, message = 'of no matter'): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { connect, type Mysql, migrate } from '@engineer-chat/adapters/mysql'
-import { type Ask, newId, newSessionId, sha256 } from '@engineer-chat/chat'
+import type { Ask } from '@engineer-chat/chat/rooms'
+import { newId, newSessionId, sha256 } from '@engineer-chat/chat/shared'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { Test } from 'tap'

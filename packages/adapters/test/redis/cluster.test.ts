@@ -1,6 +1,6 @@
 import { startRedisCluster } from '@engineer-chat/local-stack'
 import t from 'tap'
-import { ofSet } from '../redis-under-test.ts'
+import { ofSet } from './redis-under-test.ts'
 import { everyFormSuite } from './suites/every-form.ts'
 import { migrationSuite, takeoverSuite } from './suites/takeover.ts'
 

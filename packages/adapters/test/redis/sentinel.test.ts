@@ -1,6 +1,6 @@
 import { startRedisSentinel } from '@engineer-chat/local-stack'
 import t from 'tap'
-import { ofSet } from '../redis-under-test.ts'
+import { ofSet } from './redis-under-test.ts'
 import { everyFormSuite } from './suites/every-form.ts'
 import { takeoverSuite } from './suites/takeover.ts'
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { type RedisServers, redisHints } from '@engineer-chat/adapters/redis'
-import type { Log, RoomChange, RoomHint, Row } from '@engineer-chat/chat'
+import type { Log, RoomChange, RoomHint, Row } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
-import { lookInto } from '../redis-under-test.ts'
+import { lookInto } from './redis-under-test.ts'
 
 export interface LogLine {
   level: 'info' | 'warn' | 'error'

@@ -11,7 +11,7 @@ import {
 } from '@engineer-chat/local-stack'
 import t, { type Test } from 'tap'
 import { queueSuite } from '../bullmq/suites/queue.ts'
-import { ofSet } from '../redis-under-test.ts'
+import { ofSet } from './redis-under-test.ts'
 import { until } from './setup.ts'
 import { countsSuite } from './suites/counts.ts'
 import { hintsSuite } from './suites/hints.ts'

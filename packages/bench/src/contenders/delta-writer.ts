@@ -1,6 +1,6 @@
 import { createLog } from '@engineer-chat/adapters/log'
 import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
-import type { Delta } from '@engineer-chat/chat'
+import type { Delta } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { machineNow } from '../crowd/protocol.ts'
 import { given } from './given.ts'

@@ -1,4 +1,4 @@
-import { newId } from '@engineer-chat/chat'
+import { newId } from '@engineer-chat/chat/shared'
 import { given } from './given.ts'
 import { listenForSends } from './http-server.ts'
 import { answerOf, newQuestion } from './rows.ts'

@@ -1,5 +1,5 @@
 import { connect } from '@engineer-chat/adapters/mysql'
-import { newId } from '@engineer-chat/chat'
+import { newId } from '@engineer-chat/chat/shared'
 import { given } from './given.ts'
 import { listenForSends } from './http-server.ts'
 import { answerOf, INSERT_ROWS, newQuestion, questionValues, ROW } from './rows.ts'

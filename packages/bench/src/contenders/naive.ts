@@ -1,5 +1,5 @@
 import { connect } from '@engineer-chat/adapters/mysql'
-import { newId } from '@engineer-chat/chat'
+import { newId } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { RowDataPacket } from 'mysql2/promise'

@@ -1,4 +1,4 @@
-import { newId } from '@engineer-chat/chat'
+import { newId } from '@engineer-chat/chat/shared'
 import type { SendMessage } from '@engineer-chat/protocol'
 
 export const INSERT_ROWS = `INSERT INTO messages (message_id, event_id, position, seq, audience, user_id, message_from,

@@ -1,6 +1,6 @@
 import { createLog } from '@engineer-chat/adapters/log'
 import { type RedisHints, redisHints, redisServers } from '@engineer-chat/adapters/redis'
-import type { RoomChange } from '@engineer-chat/chat'
+import type { RoomChange } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import type { DialectName } from '../crowd/dialects.ts'
 import { type Launched, startContender } from '../processes/launch.ts'

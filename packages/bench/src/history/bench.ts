@@ -1,5 +1,5 @@
 import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
-import type { Audience } from '@engineer-chat/chat'
+import type { Audience } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
 import { median, quantile, spreadOf } from '../measure/quantiles.ts'
 import type { Quiet } from '../measure/quiet.ts'

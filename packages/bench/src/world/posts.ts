@@ -1,4 +1,4 @@
-import { newId, type RoomChange } from '@engineer-chat/chat'
+import { newId, type RoomChange } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import type { World } from './world.ts'
 

@@ -1,4 +1,4 @@
-import { newId, newSessionId } from '@engineer-chat/chat'
+import { newId, newSessionId } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
 import { accessToken } from './token.ts'
 

@@ -3,8 +3,8 @@ import { type Balancer, openBalancer } from '../net/balancer.ts'
 import { type Breakable, bundle, type Link, openLink } from '../net/link.ts'
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
+import { openSlot, type Slot } from './process-slot.ts'
 import { type ChaosRedis, openRedis, portOf, REDIS_SERVERS, type RedisForm } from './redis.ts'
-import { openSlot, type Slot } from './slot.ts'
 
 export interface ClusterOptions {
   apis: number

@@ -1,5 +1,6 @@
 import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { argon2Passwords, newId } from '@engineer-chat/chat'
+import { argon2Passwords } from '@engineer-chat/chat/people'
+import { newId } from '@engineer-chat/chat/shared'
 import { Person } from '@engineer-chat/proof'
 import { type Caller, caller } from './caller.ts'
 import type { Ledger } from './ledger.ts'

@@ -1,4 +1,4 @@
-import { unify } from './alike.ts'
+import { unify } from './equal-states.ts'
 import type { Step, System } from './explore.ts'
 import * as mysql from './mysql.ts'
 import { add, complete, showPiece, showRow } from './redis.ts'

@@ -1,2 +1,5 @@
-export * from './catalogue.ts'
+export type { Catalogue, ModelEntry, Prices } from './catalogue.ts'
 export { chainOf, firstChoices } from './choose.ts'
+export { charactersWithin, estimateTokens, TOKENS_PER_TURN, type TokenGauge, tokenGauge } from './estimate-tokens.ts'
+export { type Llm, LlmError, type LlmPiece, type LlmRequest, type Tried, type Turn } from './llm.ts'
+export type { CallLimits, Candidate, Models } from './model-chain.ts'

@@ -1,9 +1,10 @@
 import type { Event, MessageContent, UserRole } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
-import { newId, newSessionId, sha256 } from '../../src/ids.ts'
-import type { Row } from '../../src/model.ts'
-import type { Ask, Stores } from '../../src/ports/index.ts'
-import type { BudgetLimits } from '../../src/spend/index.ts'
+import type { BudgetLimits } from '../../src/budgets/limits.ts'
+import type { Ask } from '../../src/rooms/message-store.ts'
+import { newId, newSessionId, sha256 } from '../../src/shared/ids.ts'
+import type { Row } from '../../src/shared/model.ts'
+import type { Stores } from '../../src/stores.ts'
 
 /** One implementation of the stores, empty at first. */
 export interface Harness {

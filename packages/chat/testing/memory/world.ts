@@ -10,11 +10,13 @@ import type {
   User,
   Verdict,
 } from '@engineer-chat/protocol'
-import { ChatError } from '../../src/errors.ts'
-import type { EventChange, Row } from '../../src/model.ts'
-import type { LlmCall, TicketHolder, VoiceCall } from '../../src/ports/index.ts'
-import type { BudgetLimits, Spend } from '../../src/spend/index.ts'
-import type { Reservation } from './spend.ts'
+import type { BudgetLimits, Spend } from '../../src/budgets/limits.ts'
+import type { LlmCall } from '../../src/replying/reply-store.ts'
+import { ChatError } from '../../src/shared/errors.ts'
+import type { EventChange, Row } from '../../src/shared/model.ts'
+import type { TicketHolder } from '../../src/stores.ts'
+import type { VoiceCall } from '../../src/voice/voice.ts'
+import type { Reservation } from './budgets/reservation.ts'
 
 /** What a worker needs of a reply; times in milliseconds. */
 export interface ReplyState {

@@ -2,9 +2,9 @@ import type { EventEmitter } from 'node:events'
 import type { Message, Sent } from '@engineer-chat/protocol'
 import { type Client, openSocket, type Room } from '../../src/index.ts'
 import type { Arguments } from './arguments.ts'
+import { type Words, wordsFor } from './messages.ts'
 import { printable } from './printable.ts'
 import { NotThere, runningProduct } from './running-product.ts'
-import { type Words, wordsFor } from './words.ts'
 
 /** Where the words go, and where Ctrl-C comes from. */
 export interface Terminal extends Pick<EventEmitter, 'on' | 'off'> {

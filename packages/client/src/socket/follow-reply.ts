@@ -2,14 +2,10 @@ import type { Message } from '@engineer-chat/protocol'
 import { wait } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { isPassing } from '../problem.ts'
-import { withMessages } from '../room/local.ts'
+import { withMessages } from '../room/local-changes.ts'
 import { isThinking, liveReply, messageById, type RoomState } from '../room/state.ts'
-import type { Room } from './room.ts'
-
-export type ReplyNews =
-  | { type: 'text'; text: string }
-  /** What was shown is void: another attempt begins. */
-  | { type: 'reset' }
+import type { ReplyNews } from './reply-update.ts'
+import type { Room } from './room-interface.ts'
 
 const READ_AGAIN_MS = 500
 

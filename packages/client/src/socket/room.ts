@@ -1,24 +1,8 @@
-import type { Message } from '@engineer-chat/protocol'
 import type { Client } from '../client.ts'
-import type { Unlisten } from '../listeners.ts'
 import type { RoomState } from '../room/state.ts'
-import { followReply, type ReplyNews } from './follow-reply.ts'
+import { followReply } from './follow-reply.ts'
+import type { Room } from './room-interface.ts'
 import type { SharedRoom } from './shared-room.ts'
-
-/** Somebody's view of a room, kept up to date until it is closed. */
-export interface Room {
-  readonly event_id: string
-  readonly state: RoomState
-  /** Called after each change, with the new state. */
-  on(event: 'change', listener: (state: RoomState) => void): Unlisten
-  on(event: 'typing', listener: (user_id: string) => void): Unlisten
-  /** What isn't the socket's news: pending sends, older pages, answers of HTTP. */
-  change(next: (state: RoomState) => RoomState): void
-  typing(): void
-  /** A reply as it is being written, to its end. */
-  follow(reply: Message, signal?: AbortSignal): AsyncGenerator<ReplyNews, Message>
-  close(): void
-}
 
 export function openRoom(shared: SharedRoom, client: Client, socket: { typing(): void; leave(): void }): Room {
   let open = true

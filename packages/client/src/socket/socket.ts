@@ -5,7 +5,8 @@ import { Listeners, type Unlisten } from '../listeners.ts'
 import { ApiProblem } from '../problem.ts'
 import { type Connection, isSignedOut, openConnection } from './connection.ts'
 import { type Reauthentication, reauthenticate } from './reauthenticate.ts'
-import { openRoom, type Room } from './room.ts'
+import { openRoom } from './room.ts'
+import type { Room } from './room-interface.ts'
 import { SharedRoom } from './shared-room.ts'
 
 /** `signed_out`: the server knows us no longer; sign in and call `reconnect`. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { findProgram } from '../find-program.ts'
+import { findProgram } from '../processes/find-program.ts'
 
 /** A server's name and key, vouched for by nobody but itself. */
 export interface Certificate {

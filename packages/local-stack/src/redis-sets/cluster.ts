@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../free-port.ts'
-import type { Server } from '../server.ts'
+import { freePort } from '../processes/free-port.ts'
+import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import { moveSlotsInUse } from './move-slots.ts'
 import {
@@ -15,7 +15,7 @@ import {
   startMember,
   stopAll,
 } from './redis-set.ts'
-import { say, saysSoon } from './say.ts'
+import { say, saysSoon } from './send-command.ts'
 
 const PRIMARIES = 3
 const SLOTS = 16_384

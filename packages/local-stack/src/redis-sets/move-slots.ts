@@ -1,4 +1,4 @@
-import { type Door, say } from './say.ts'
+import { type Door, say } from './send-command.ts'
 
 export interface Owner extends Door {
   id: string

@@ -1,4 +1,4 @@
-import type { Server } from '../server.ts'
+import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import {
   FORGETFUL,
@@ -10,7 +10,7 @@ import {
   startMember,
   stopAll,
 } from './redis-set.ts'
-import { say, saysSoon } from './say.ts'
+import { say, saysSoon } from './send-command.ts'
 
 const MASTER = 'mymaster'
 const QUORUM = 2

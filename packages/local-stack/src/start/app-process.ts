@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startWatchdog } from '../watchdog.ts'
+import { startWatchdog } from '../processes/watchdog.ts'
 import { keepAlive, type Run } from './keep-alive.ts'
 import type { RunningService } from './run-file.ts'
 import { serviceLog } from './service-log.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { freePort } from '../free-port.ts'
+import { freePort } from '../processes/free-port.ts'
 import { type Supervised, superviseApp } from './app-process.ts'
 import type { Flags } from './flags.ts'
 

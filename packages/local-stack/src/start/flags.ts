@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Complaint } from './complaint.ts'
+import { Complaint } from './start-error.ts'
 
 const USAGE = `Usage: npm start -- [--api=N] [--workers=N] [--port=P] [--data=DIR] [--fresh] [--no-demo]
   --api=N      API nodes (1), on the port and the ones after it

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Complaint } from './complaint.ts'
+import { Complaint } from './start-error.ts'
 
 /** One run of something that is meant to run for ever. */
 export interface Run {

@@ -1,4 +1,4 @@
-import type { Server } from '../server.ts'
+import type { Server } from '../servers/server.ts'
 import type { Supervised } from './app-process.ts'
 import { keepAlive, type Run } from './keep-alive.ts'
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Complaint } from './complaint.ts'
 import { replaceFile } from './replace-file.ts'
+import { Complaint } from './start-error.ts'
 
 export interface Login {
   username: string

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { startMysql } from '../mysql.ts'
-import { startRedis } from '../redis.ts'
+import { startMysql } from '../servers/mysql.ts'
+import { startRedis } from '../servers/redis.ts'
 import type { Supervised } from './app-process.ts'
-import { Complaint } from './complaint.ts'
 import { superviseServer } from './private-server.ts'
+import { Complaint } from './start-error.ts'
 
 export interface Servers {
   databaseUrl: string

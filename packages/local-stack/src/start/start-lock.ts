@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { askPort } from '../ask-port.ts'
-import { Complaint } from './complaint.ts'
+import { askPort } from '../processes/ask-port.ts'
+import { Complaint } from './start-error.ts'
 
 export interface StartLock {
   /** An earlier start on this folder was killed: what it started may still be ending. */

@@ -1,5 +1,5 @@
 import type { HitKind, Severity, Verdict } from '@engineer-chat/protocol'
-import type { AdminPage } from '../../state/route.ts'
+import type { AdminPage } from '../../state/page/route.ts'
 
 const tabs: Record<AdminPage, string> = {
   users: 'Users',

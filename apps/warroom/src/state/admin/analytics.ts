@@ -1,7 +1,7 @@
 import type { Analytics } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type Trouble, troubleOf } from '../problems.ts'
-import { client } from '../session.ts'
+import { type Trouble, troubleOf } from '../page/problems.ts'
+import { client } from '../people/session.ts'
 
 export const RANGES = [7, 30, 90] as const
 export type Range = (typeof RANGES)[number]

@@ -1,7 +1,7 @@
 import type { Analytics, ConfiguredModel } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type Trouble, troubleOf } from '../problems.ts'
-import { client } from '../session.ts'
+import { type Trouble, troubleOf } from '../page/problems.ts'
+import { client } from '../people/session.ts'
 
 export interface ModelsView {
   /** In the order of the file, which is the order of their rules. */

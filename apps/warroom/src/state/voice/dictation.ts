@@ -1,12 +1,12 @@
 import { create } from 'zustand'
-import { addToDraft } from '../drafts.ts'
-import { type Trouble, troubleOf } from '../problems.ts'
-import { useSession } from '../session.ts'
-import { useSettings } from '../settings.ts'
+import { addToDraft } from '../asking/drafts.ts'
+import { type Trouble, troubleOf } from '../page/problems.ts'
+import { useSettings } from '../page/settings.ts'
+import { useSession } from '../people/session.ts'
 import type { Listener } from './listener.ts'
-import { useVoice } from './offer.ts'
 import { listenOnDevice } from './on-device.ts'
 import { record } from './recording.ts'
+import { useVoice } from './voice-abilities.ts'
 
 /** Why the microphone isn't to be had, or that nothing was understood. */
 export type Deaf = 'refused' | 'no_microphone' | 'busy_microphone' | 'nothing_heard'

@@ -1,4 +1,4 @@
-import type { Language } from '../../i18n/index.ts'
+import type { Language } from '../../i18n/language.ts'
 import type { Listener } from './listener.ts'
 
 /** The part of the Web Speech API that keeps sound on this machine; TypeScript doesn't know it yet. */

@@ -1,4 +1,4 @@
-import { client } from '../session.ts'
+import { client } from '../people/session.ts'
 import type { Listener } from './listener.ts'
 
 const KINDS = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']

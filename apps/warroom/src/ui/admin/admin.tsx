@@ -1,15 +1,15 @@
 import { type ReactNode, useEffect } from 'react'
-import { useAdminWords } from '../../i18n/admin.ts'
+import { useAdminWords } from '../../i18n/admin-messages.ts'
 import { useWords } from '../../i18n/index.ts'
-import { ADMIN_PAGES, type AdminPage, adminHash } from '../../state/route.ts'
-import { useSession } from '../../state/session.ts'
-import { show } from '../../state/view.ts'
-import { Icon } from '../icon.tsx'
-import './admin.css'
+import { ADMIN_PAGES, type AdminPage, adminHash } from '../../state/page/route.ts'
+import { show } from '../../state/page/view.ts'
+import { useSession } from '../../state/people/session.ts'
+import { Icon } from '../parts/icon.tsx'
 import { AnalyticsPage } from './analytics.tsx'
 import { FlaggedPage } from './flagged.tsx'
 import { ModelsPage } from './models.tsx'
 import { Users } from './users.tsx'
+import './admin.css'
 
 const PAGES: Record<AdminPage, () => ReactNode> = {
   users: Users,

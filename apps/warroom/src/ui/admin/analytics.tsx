@@ -1,15 +1,15 @@
 import type { Analytics } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
-import { useAdminWords } from '../../i18n/admin.ts'
+import { useAdminWords } from '../../i18n/admin-messages.ts'
 import { chooseModelOf, loadAnalytics, RANGES, useAnalytics } from '../../state/admin/analytics.ts'
-import { Icon } from '../icon.tsx'
+import { Icon } from '../parts/icon.tsx'
 import { ByDay } from './by-day.tsx'
 import { ByModel } from './by-model.tsx'
-import { Hatch } from './charts/marks.tsx'
+import { Hatch } from './charts/plot-shapes.tsx'
+import { TroubleNote } from './error-note.tsx'
 import { Failures } from './failures.tsx'
 import { useFormats } from './format.ts'
 import { Tiles } from './tiles.tsx'
-import { TroubleNote } from './trouble.tsx'
 
 export function AnalyticsPage(): ReactNode {
   const say = useAdminWords()

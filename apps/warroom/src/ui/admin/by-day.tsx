@@ -1,11 +1,11 @@
 import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useAdminWords } from '../../i18n/admin.ts'
-import { Picture } from './charts/picture.tsx'
+import { useAdminWords } from '../../i18n/admin-messages.ts'
+import { everyDay, figuresOf } from './chart-data.ts'
+import { Picture } from './charts/chart.tsx'
 import { ticksTo, wholeTicksTo } from './charts/scale.ts'
 import type { Series, Tone } from './charts/series.ts'
 import { useFormats } from './format.ts'
-import { everyDay, figuresOf } from './pictures.ts'
 
 const SHARES = [0, 0.25, 0.5, 0.75, 1]
 

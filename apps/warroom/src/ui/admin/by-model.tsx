@@ -1,6 +1,6 @@
 import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
 import { type ReactNode, useId } from 'react'
-import { useAdminWords } from '../../i18n/admin.ts'
+import { useAdminWords } from '../../i18n/admin-messages.ts'
 import { ShareBar, SpanBar } from './charts/share-bar.tsx'
 import { Swatch } from './charts/swatch.tsx'
 import { useFormats } from './format.ts'

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react'
-import { useAdminWords } from '../../i18n/admin.ts'
+import { useAdminWords } from '../../i18n/admin-messages.ts'
 import { useWords } from '../../i18n/index.ts'
 import { ShareBar } from './charts/share-bar.tsx'
 import { useFormats } from './format.ts'

@@ -1,10 +1,10 @@
 import type { FlaggedReply, Verdict } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useId } from 'react'
-import { useAdminWords } from '../../i18n/admin.ts'
+import { useAdminWords } from '../../i18n/admin-messages.ts'
 import { judgeFlagged } from '../../state/admin/flagged.ts'
-import { messageHash } from '../../state/route.ts'
+import { messageHash } from '../../state/page/route.ts'
 import { useAct } from '../dialogs/act.ts'
-import { Icon } from '../icon.tsx'
+import { Icon } from '../parts/icon.tsx'
 import { useFormats } from './format.ts'
 
 const VERDICTS: readonly Verdict[] = ['harmless', 'wrong', 'harmful']

@@ -1,11 +1,11 @@
 import type { FlaggedFilter, HitKind } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
-import { useAdminWords } from '../../i18n/admin.ts'
+import { useAdminWords } from '../../i18n/admin-messages.ts'
 import { useWords } from '../../i18n/index.ts'
 import { loadFlagged, loadMoreFlagged, useFlagged } from '../../state/admin/flagged.ts'
 import { useAct } from '../dialogs/act.ts'
+import { TroubleNote } from './error-note.tsx'
 import { FlaggedItem } from './flagged-item.tsx'
-import { TroubleNote } from './trouble.tsx'
 
 /** Answers in which the output filter found something, for a verdict on whether it was right. */
 export function FlaggedPage(): ReactNode {

@@ -1,5 +1,5 @@
-import type { Language } from '../../i18n/index.ts'
-import { useSettings } from '../../state/settings.ts'
+import type { Language } from '../../i18n/language.ts'
+import { useSettings } from '../../state/page/settings.ts'
 
 const localeOf = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-GB')
 

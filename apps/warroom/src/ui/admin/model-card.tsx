@@ -1,10 +1,10 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useAdminWords } from '../../i18n/admin.ts'
+import { useAdminWords } from '../../i18n/admin-messages.ts'
+import type { CallsUsed } from './chart-data.ts'
 import { Fact } from './fact.tsx'
 import { useFormats } from './format.ts'
-import type { CallsUsed } from './pictures.ts'
-import { UsedFigures } from './used-figures.tsx'
+import { UsedFigures } from './model-usage.tsx'
 
 interface Props {
   model: ConfiguredModel

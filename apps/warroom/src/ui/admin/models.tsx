@@ -1,11 +1,12 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
-import { type AdminCatalog, useAdminWords } from '../../i18n/admin.ts'
+import type { AdminCatalog } from '../../i18n/admin/en.ts'
+import { useAdminWords } from '../../i18n/admin-messages.ts'
 import { loadConfigured, useConfigured } from '../../state/admin/models.ts'
+import { callsOf, everyDay, noCalls } from './chart-data.ts'
+import { TroubleNote } from './error-note.tsx'
 import { ModelCard } from './model-card.tsx'
-import { callsOf, everyDay, noCalls } from './pictures.ts'
-import { TroubleNote } from './trouble.tsx'
-import { UsedFigures } from './used-figures.tsx'
+import { UsedFigures } from './model-usage.tsx'
 
 /** What is configured, who is chosen when, and what it was used for. */
 export function ModelsPage(): ReactNode {

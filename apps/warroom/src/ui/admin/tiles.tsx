@@ -1,6 +1,6 @@
 import type { AnalyticsFigures } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useAdminWords } from '../../i18n/admin.ts'
+import { useAdminWords } from '../../i18n/admin-messages.ts'
 import { useFormats } from './format.ts'
 
 /** The range in a few figures, each with what it means. */

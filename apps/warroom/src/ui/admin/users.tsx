@@ -1,10 +1,10 @@
 import type { User, UserRole } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useEffect } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { useSession } from '../../state/session.ts'
-import { addUser, changeUser, loadMoreUsers, loadUsers, useUsers } from '../../state/users.ts'
-import { Avatar } from '../avatar.tsx'
+import { useSession } from '../../state/people/session.ts'
+import { addUser, changeUser, loadMoreUsers, loadUsers, useUsers } from '../../state/people/users.ts'
 import { useAct } from '../dialogs/act.ts'
+import { Avatar } from '../parts/avatar.tsx'
 
 const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
 

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { choose, useChat, visibilityOf } from '../../state/chat.ts'
-import { ask } from '../../state/view.ts'
-import type { Addressed } from '../../text/mention.ts'
-import { Icon } from '../icon.tsx'
+import { choose, useChat, visibilityOf } from '../../state/asking/chat.ts'
+import { ask } from '../../state/page/view.ts'
+import type { Addressed } from '../../text/addressee.ts'
+import { Icon } from '../parts/icon.tsx'
 import { ModelPicker } from './model-picker.tsx'
 
 /** Before it is sent: who answers, and who will read it. */

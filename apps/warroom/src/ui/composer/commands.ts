@@ -1,10 +1,10 @@
 import type { User } from '@engineer-chat/protocol'
 import type { Catalog } from '../../i18n/en.ts'
-import { chatOf } from '../../state/chat.ts'
-import { stop } from '../../state/replies.ts'
-import { theRoom } from '../../state/rooms.ts'
-import { change, useSettings } from '../../state/settings.ts'
-import { ask, show } from '../../state/view.ts'
+import { chatOf } from '../../state/asking/chat.ts'
+import { change, useSettings } from '../../state/page/settings.ts'
+import { ask, show } from '../../state/page/view.ts'
+import { stop } from '../../state/replying/replies.ts'
+import { theRoom } from '../../state/rooms/rooms.ts'
 
 export interface Where {
   user: User

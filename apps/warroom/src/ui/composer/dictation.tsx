@@ -8,9 +8,9 @@ import {
   startDictation,
   useDictation,
 } from '../../state/voice/dictation.ts'
-import { loadVoice, useVoice } from '../../state/voice/offer.ts'
-import { Icon } from '../icon.tsx'
-import { IconButton } from '../icon-button.tsx'
+import { loadVoice, useVoice } from '../../state/voice/voice-abilities.ts'
+import { Icon } from '../parts/icon.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
 
 /** Where nobody can hear, there is no button. */
 export function DictationButton({ event_id }: { event_id: string }): ReactNode {

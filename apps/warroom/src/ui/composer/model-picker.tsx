@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { chooseModel, loadModels, useModels } from '../../state/models.ts'
+import { chooseModel, loadModels, useModels } from '../../state/asking/models.ts'
 
 /** Only where there is a choice. */
 export function ModelPicker(): ReactNode {

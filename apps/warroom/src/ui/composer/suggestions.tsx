@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { usePeopleOf } from '../../state/people.ts'
-import { Avatar } from '../avatar.tsx'
-import { Icon } from '../icon.tsx'
+import { usePeopleOf } from '../../state/events/people.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { Icon } from '../parts/icon.tsx'
 import { COMMANDS } from './commands.ts'
 
 export interface Completion {

@@ -1,15 +1,15 @@
 import { AGENT_NAMES, type AgentName, type Message } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { troubleOf } from '../../state/problems.ts'
-import { useRoom } from '../../state/rooms.ts'
-import { messageHash } from '../../state/route.ts'
-import { loadRole, useRole } from '../../state/search.ts'
-import { toast } from '../../state/toasts.ts'
+import { troubleOf } from '../../state/page/problems.ts'
+import { messageHash } from '../../state/page/route.ts'
+import { toast } from '../../state/page/toasts.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
+import { loadRole, useRole } from '../../state/rooms/search.ts'
 import { beginning } from '../../text/excerpt.ts'
-import { Avatar } from '../avatar.tsx'
-import { Time } from '../time.tsx'
-import { jumped } from './jumped.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { Time } from '../parts/time.tsx'
+import { jumped } from './close-covering-details.ts'
 
 const EXCERPT_CHARACTERS = 140
 

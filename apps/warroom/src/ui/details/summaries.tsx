@@ -1,10 +1,10 @@
 import type { EventSummary } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { useChat } from '../../state/chat.ts'
-import { useRoom } from '../../state/rooms.ts'
+import { useChat } from '../../state/asking/chat.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
 import { markdown } from '../../text/markdown.tsx'
-import { Time } from '../time.tsx'
+import { Time } from '../parts/time.tsx'
 
 /** The newest open, those before it below: what was believed when is part of the incident. */
 export function Summaries({ event_id }: { event_id: string }): ReactNode {

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { troubleOf } from '../../state/problems.ts'
-import { closeDialog } from '../../state/view.ts'
+import { troubleOf } from '../../state/page/problems.ts'
+import { closeDialog } from '../../state/page/view.ts'
 
 /** Does it once, closes the dialog, or says why it couldn't be done. */
 export function useAct() {

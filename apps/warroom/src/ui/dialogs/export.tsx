@@ -1,8 +1,8 @@
 import type { ExportQuery } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { download } from '../../state/evidence.ts'
-import { useSettings } from '../../state/settings.ts'
+import { useSettings } from '../../state/page/settings.ts'
+import { download } from '../../state/rooms/pins.ts'
 import { useAct } from './act.ts'
 
 const FORMATS = ['markdown', 'json'] as const

@@ -1,6 +1,6 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { judge } from '../../state/feedback.ts'
+import { judge } from '../../state/replying/feedback.ts'
 import { useAct } from './act.ts'
 
 export function FeedbackDialog({ message_id, rating }: { message_id: string; rating: 'up' | 'down' }): ReactNode {

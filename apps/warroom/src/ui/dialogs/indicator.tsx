@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { closeDialog } from '../../state/view.ts'
+import { closeDialog } from '../../state/page/view.ts'
 import { defanged, refanged } from '../../text/indicators.ts'
 import { safeHref } from '../../text/links.ts'
 import { copy } from '../message/actions.tsx'

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { closeDialog } from '../../state/view.ts'
+import { closeDialog } from '../../state/page/view.ts'
 
 /** The two ways out of a question whether to sign out. */
 export function LeaveOrStay({ leave, busy, act }: { leave: string; busy?: boolean; act(): void }): ReactNode {

@@ -1,8 +1,8 @@
 import type { Severity } from '@engineer-chat/protocol'
 import type { FormEvent, ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { openEvent } from '../../state/events.ts'
-import { eventHash, go } from '../../state/route.ts'
+import { openEvent } from '../../state/events/events.ts'
+import { eventHash, go } from '../../state/page/route.ts'
 import { useAct } from './act.ts'
 
 const LEVELS = ['low', 'medium', 'high', 'critical'] as const

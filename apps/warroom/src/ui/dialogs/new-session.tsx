@@ -1,7 +1,7 @@
 import type { Visibility } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { choose, startSession } from '../../state/chat.ts'
+import { choose, startSession } from '../../state/asking/chat.ts'
 import { useAct } from './act.ts'
 
 export function NewSession({ event_id }: { event_id: string }): ReactNode {

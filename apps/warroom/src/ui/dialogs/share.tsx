@@ -1,10 +1,10 @@
 import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { share } from '../../state/chat.ts'
-import { pin } from '../../state/evidence.ts'
-import { loadPeople, usePeopleOf } from '../../state/people.ts'
-import { closeDialog } from '../../state/view.ts'
+import { share } from '../../state/asking/chat.ts'
+import { loadPeople, usePeopleOf } from '../../state/events/people.ts'
+import { closeDialog } from '../../state/page/view.ts'
+import { pin } from '../../state/rooms/pins.ts'
 import { useAct } from './act.ts'
 
 const NAMED = 12

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { signOutEverywhere } from '../../state/session.ts'
+import { signOutEverywhere } from '../../state/people/session.ts'
 import { useAct } from './act.ts'
 import { LeaveOrStay } from './leave-or-stay.tsx'
 

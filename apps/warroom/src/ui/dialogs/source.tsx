@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { toast } from '../../state/toasts.ts'
+import { toast } from '../../state/page/toasts.ts'
 
 export function Source({ json }: { json: string }): ReactNode {
   const say = useWords()

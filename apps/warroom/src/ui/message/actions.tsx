@@ -1,13 +1,13 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { pin, unpin } from '../../state/evidence.ts'
-import { troubleOf } from '../../state/problems.ts'
-import { messageHash } from '../../state/route.ts'
-import { toast } from '../../state/toasts.ts'
-import { ask } from '../../state/view.ts'
-import type { Kind } from '../avatar.tsx'
-import { IconButton } from '../icon-button.tsx'
+import { troubleOf } from '../../state/page/problems.ts'
+import { messageHash } from '../../state/page/route.ts'
+import { toast } from '../../state/page/toasts.ts'
+import { ask } from '../../state/page/view.ts'
+import { pin, unpin } from '../../state/rooms/pins.ts'
+import type { Kind } from '../parts/avatar.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
 
 /** Out of the way until the message is pointed at, focused, or touched. */
 export function Actions({ message, kind, own }: { message: Message; kind: Kind; own: boolean }): ReactNode {

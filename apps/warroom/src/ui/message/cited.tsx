@@ -1,9 +1,9 @@
 import type { Citation } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { messageHash } from '../../state/route.ts'
-import { show } from '../../state/view.ts'
-import { Time } from '../time.tsx'
+import { messageHash } from '../../state/page/route.ts'
+import { show } from '../../state/page/view.ts'
+import { Time } from '../parts/time.tsx'
 
 /** By the id that stands in the answer; what nobody recorded leads nowhere. */
 export function Cited({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { loadWhole } from '../../state/rooms.ts'
+import { loadWhole } from '../../state/rooms/rooms.ts'
 
 /** For a message that a socket's frame had no room for. */
 export function LoadWhole({ message }: { message: Message }): ReactNode {

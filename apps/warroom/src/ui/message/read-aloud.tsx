@@ -1,10 +1,10 @@
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { useVoice } from '../../state/voice/offer.ts'
-import { localVoice, readAloud, stopReading, useReading } from '../../state/voice/reading.ts'
-import { languageOf } from '../../text/spoken.ts'
-import { IconButton } from '../icon-button.tsx'
+import { localVoice, readAloud, stopReading, useReading } from '../../state/voice/read-aloud.ts'
+import { useVoice } from '../../state/voice/voice-abilities.ts'
+import { languageOf } from '../../text/speech-text.ts'
+import { IconButton } from '../parts/icon-button.tsx'
 
 /** Where there is no voice for the answer's language, there is no button. */
 export function ReadAloud({ message }: { message: Message }): ReactNode {

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { Words } from '../words.tsx'
+import { Words } from '../parts/indicator-text.tsx'
 import { useOpened } from './opened.ts'
 
 /** No part of the answer: closed until somebody asks for it, drawn no earlier, and as text, whatever it looks like. */

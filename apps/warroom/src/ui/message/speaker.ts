@@ -1,7 +1,7 @@
 import type { Message, Person } from '@engineer-chat/protocol'
 import { useWords } from '../../i18n/index.ts'
-import { nameOf } from '../../state/people.ts'
-import type { Kind } from '../avatar.tsx'
+import { nameOf } from '../../state/events/people.ts'
+import type { Kind } from '../parts/avatar.tsx'
 
 export function kindOf({ message_category, sender_type }: Message): Kind {
   if (message_category === 'agent') return 'agent'

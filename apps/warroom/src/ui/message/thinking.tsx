@@ -2,12 +2,12 @@ import { isThinking, type RoomState } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
 import { memo, type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { troubleOf } from '../../state/problems.ts'
-import { stop } from '../../state/replies.ts'
-import { useRoom } from '../../state/rooms.ts'
-import { toast } from '../../state/toasts.ts'
+import { troubleOf } from '../../state/page/problems.ts'
+import { toast } from '../../state/page/toasts.ts'
+import { stop } from '../../state/replying/replies.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
 import { markdown } from '../../text/markdown.tsx'
-import { Icon } from '../icon.tsx'
+import { Icon } from '../parts/icon.tsx'
 
 /** A reply that is being written: only this part of the page is drawn again with each piece. */
 export function Thinking({ message, own }: { message: Message; own: boolean }): ReactNode {

@@ -1,9 +1,9 @@
 import type { Visibility } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { chatOf, startSession, visibilityOf } from '../../state/chat.ts'
-import { troubleOf } from '../../state/problems.ts'
-import { toast } from '../../state/toasts.ts'
+import { chatOf, startSession, visibilityOf } from '../../state/asking/chat.ts'
+import { troubleOf } from '../../state/page/problems.ts'
+import { toast } from '../../state/page/toasts.ts'
 
 /** The way on from a session whose rounds are spent, with what was said in it or without. */
 export function NextSession(props: { event_id: string; started?(visibility: Visibility): void }): ReactNode {

@@ -2,8 +2,8 @@ import type { Event } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { markdown } from '../../text/markdown.tsx'
-import { Severity } from '../severity.tsx'
-import { Time } from '../time.tsx'
+import { Severity } from '../parts/severity.tsx'
+import { Time } from '../parts/time.tsx'
 
 /** Where a room begins: what was reported. */
 export function Opening({ event }: { event: Event }): ReactNode {

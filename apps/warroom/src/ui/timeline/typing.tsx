@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
-import { nameOf, usePeopleOf } from '../../state/people.ts'
-import { theRoom } from '../../state/rooms.ts'
+import { nameOf, usePeopleOf } from '../../state/events/people.ts'
+import { theRoom } from '../../state/rooms/rooms.ts'
 
 const SHOWN_MS = 5_000
 

@@ -1,9 +1,9 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VListHandle } from 'virtua'
 import { say } from '../../i18n/index.ts'
-import { showMessage } from '../../state/rooms.ts'
-import type { Row } from '../../state/rows.ts'
-import { toast } from '../../state/toasts.ts'
+import { toast } from '../../state/page/toasts.ts'
+import { showMessage } from '../../state/rooms/rooms.ts'
+import type { Row } from '../../state/rooms/timeline-rows.ts'
 
 const MARKED_MS = 2_500
 

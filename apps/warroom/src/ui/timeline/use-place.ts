@@ -1,8 +1,8 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VListHandle } from 'virtua'
-import { markRead, readUpTo } from '../../state/reading.ts'
-import { backToNow, loadNewer, loadOlder, onReset, showMessage } from '../../state/rooms.ts'
-import type { Row } from '../../state/rows.ts'
+import { markRead, readUpTo } from '../../state/rooms/read-marks.ts'
+import { backToNow, loadNewer, loadOlder, onReset, showMessage } from '../../state/rooms/rooms.ts'
+import type { Row } from '../../state/rooms/timeline-rows.ts'
 
 const AT_BOTTOM_PX = 40
 const LOAD_MORE_PX = 800

@@ -1,4 +1,4 @@
-import { inMs, Switch, section, Whole } from '../kinds.ts'
+import { inMs, Switch, section, Whole } from '../variable-types.ts'
 
 // How long sessions are, what models are told, and what is kept.
 

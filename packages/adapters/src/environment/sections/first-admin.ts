@@ -1,5 +1,5 @@
 import { USERNAME_PATTERN } from '@engineer-chat/protocol'
-import { optional, section, Text } from '../kinds.ts'
+import { optional, section, Text } from '../variable-types.ts'
 
 /** Who is created at a start that finds no user. */
 export const firstAdminSection = section('The first administrator', {

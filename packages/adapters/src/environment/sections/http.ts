@@ -1,4 +1,4 @@
-import { List, Switch, section, Text, Whole } from '../kinds.ts'
+import { List, Switch, section, Text, Whole } from '../variable-types.ts'
 
 // What API nodes take from outside.
 

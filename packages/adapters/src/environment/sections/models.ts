@@ -1,4 +1,4 @@
-import { Amount, Cost, inMs, JsonObject, optional, section, Text, Tokens, Whole } from '../kinds.ts'
+import { Amount, Cost, inMs, JsonObject, optional, section, Text, Tokens, Whole } from '../variable-types.ts'
 
 // Which models there are, how long they may take, and what they may cost.
 

@@ -1,4 +1,4 @@
-import { Choice, section, Text, Whole } from '../kinds.ts'
+import { Choice, section, Text, Whole } from '../variable-types.ts'
 
 // What every process of ours is told, and what a worker is.
 

@@ -1,4 +1,4 @@
-import { section, Text, Whole } from '../kinds.ts'
+import { section, Text, Whole } from '../variable-types.ts'
 
 // The servers that hold the truth and the hints.
 

@@ -1,4 +1,4 @@
-import { Amount, inMs, optional, section, Text, Whole } from '../kinds.ts'
+import { Amount, inMs, optional, section, Text, Whole } from '../variable-types.ts'
 
 // Speech to text and text to speech, which only API nodes do.
 

@@ -1,4 +1,4 @@
-import type { Llm, LlmRequest } from '@engineer-chat/chat'
+import type { Llm, LlmRequest } from '@engineer-chat/chat/models'
 import { streamingPost } from '../provider-stream.ts'
 import { messageStream } from './message-stream.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Llm } from '@engineer-chat/chat'
-import { composeAnalysis } from './compose.ts'
+import type { Llm } from '@engineer-chat/chat/models'
+import { composeAnalysis } from './compose-analysis.ts'
 
 const MODEL = 'offline-analyst'
 const PIECE = 24

@@ -1,10 +1,10 @@
+import type { EventRecord } from './event-record.ts'
 import { isInternalAddress, isInternalDomain } from './host-names.ts'
 import { KINDS } from './indicators.ts'
 import { type Intent, SPEAKS_OF } from './intents.ts'
 import { code, codes, cut, plain, quote, time } from './markdown.ts'
-import type { EventRecord } from './record.ts'
+import type { Words } from './messages.ts'
 import { about, dated, nearest, type Sentence } from './sentences.ts'
-import type { Words } from './words.ts'
 
 const MAX_QUOTE = 1_200
 const MAX_VALUES = 8

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { replyBoard, replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
 import type { RedisServers } from '@engineer-chat/adapters/redis'
-import type { Log, ReplyRef } from '@engineer-chat/chat'
+import type { Log, ReplyRef } from '@engineer-chat/chat/shared'
 import type { RedisSet, Server } from '@engineer-chat/local-stack'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
-import { lookInto, type RedisUnderTest } from '../../redis-under-test.ts'
+import { lookInto, type RedisUnderTest } from '../../redis/redis-under-test.ts'
 
 const silent: Log = { info() {}, warn() {}, error() {} }
 

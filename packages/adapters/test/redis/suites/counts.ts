@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { RedisUnderTest } from '../../redis-under-test.ts'
+import type { RedisUnderTest } from '../redis-under-test.ts'
 import { atOnce, processes, until } from '../setup.ts'
 
 const MINUTE = 60_000

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { RedisUnderTest } from '../../redis-under-test.ts'
+import type { RedisUnderTest } from '../redis-under-test.ts'
 import { countsSuite } from './counts.ts'
 import { hintsSuite } from './hints.ts'
 import { liveSuite } from './live.ts'

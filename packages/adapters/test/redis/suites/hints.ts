@@ -1,6 +1,6 @@
 import { redisHints } from '@engineer-chat/adapters/redis'
 import type { Test } from 'tap'
-import type { RedisUnderTest } from '../../redis-under-test.ts'
+import type { RedisUnderTest } from '../redis-under-test.ts'
 import { atOnce, changeOf, inbox, processes, recordingLog, rowOf, until, watching } from '../setup.ts'
 
 const ready = (hints: ReturnType<typeof redisHints>) =>

@@ -1,6 +1,6 @@
 import type { RedisServers } from '@engineer-chat/adapters/redis'
 import type { Test } from 'tap'
-import type { RedisUnderTest } from '../../redis-under-test.ts'
+import type { RedisUnderTest } from '../redis-under-test.ts'
 import { changeOf, processes, rowOf, until, watching } from '../setup.ts'
 
 const ref = { message_id: 'm1', attempt: 1 }

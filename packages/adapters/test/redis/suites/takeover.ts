@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RedisSet } from '@engineer-chat/local-stack'
 import type { Test } from 'tap'
-import type { RedisUnderTest } from '../../redis-under-test.ts'
+import type { RedisUnderTest } from '../redis-under-test.ts'
 import { changeOf, inbox, processes, rowOf, until, watching } from '../setup.ts'
 
 const ROOMS = Array.from({ length: 9 }, (_, index) => `e${index}`)

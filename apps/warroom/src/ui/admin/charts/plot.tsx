@@ -1,5 +1,5 @@
 import { type PointerEvent, type ReactNode, useRef, useState } from 'react'
-import { Bars, type Frame, Lines } from './marks.tsx'
+import { Bars, type Frame, Lines } from './plot-shapes.tsx'
 import { labelled } from './scale.ts'
 import type { Series } from './series.ts'
 import { Swatch } from './swatch.tsx'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Mark } from './marks.tsx'
+import { Mark } from './plot-shapes.tsx'
 import type { Tone } from './series.ts'
 
 /** A series as the picture draws it, small. */

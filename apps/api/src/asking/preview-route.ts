@@ -1,0 +1,37 @@
+import { toBriefingSettings } from '@engineer-chat/adapters/environment'
+import { previewMessage } from '@engineer-chat/chat/asking'
+import { ChatError } from '@engineer-chat/chat/shared'
+import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
+import { Preview, SendMessage } from '@engineer-chat/protocol'
+import type { Api, ApiDeps } from '../deps.ts'
+import { type Limits, withinLimit } from '../http/limits.ts'
+import { callerOf } from '../people/authenticate.ts'
+
+/** For each preview that is under way, this many may wait. */
+const WAITING_PER_PREVIEW = 4
+const RETRY_AFTER_SECONDS = 5
+
+/** What would leave the house if the question were sent. */
+export function previewRoute(app: Api, { config, stores, models }: ApiDeps, limits: Limits): void {
+  const briefing = toBriefingSettings(config)
+  const ctx = { ...stores, models, briefing, historyLimit: config.prompts.historyMessages }
+  const { maxPreviews } = config.http
+  const runLimited = limitConcurrency(maxPreviews, {
+    maxWaiting: maxPreviews * WAITING_PER_PREVIEW,
+    refuse: () => new ChatError('unavailable', undefined, { retry_after: RETRY_AFTER_SECONDS }),
+  })
+
+  app.post(
+    '/api/engineer-chat/preview',
+    {
+      preHandler: async (request, reply) => withinLimit(limits.previews, request, reply),
+      schema: {
+        tags: ['engineer-chat'],
+        summary: 'What `send` would have a model told; nothing is stored or sent',
+        body: SendMessage,
+        response: { 200: Preview },
+      },
+    },
+    (request) => runLimited(() => previewMessage(ctx, callerOf(request), request.body)),
+  )
+}

@@ -1,0 +1,24 @@
+import type { Counted } from '@engineer-chat/chat/operations'
+import { AgedMap } from '@engineer-chat/process/aged-map'
+
+const MAX_KEYS = 20_000
+
+/** This node's own counts, for as long as the shared ones can't be had: at worst each node allows the whole limit. */
+export class LocalCounts {
+  /** The oldest goes first: whoever makes up keys frees others' windows, which costs less than memory without end. */
+  readonly #windows = new AgedMap<string, { used: number; ends: number }>(MAX_KEYS)
+  readonly #now: () => number
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now
+  }
+
+  count(key: string, window_ms: number): Counted {
+    const now = this.#now()
+    const open = this.#windows.get(key)
+    const window = open && open.ends > now ? open : { used: 0, ends: now + window_ms }
+    window.used += 1
+    if (window !== open) this.#windows.set(key, window)
+    return { used: window.used, reset_ms: window.ends - now }
+  }
+}

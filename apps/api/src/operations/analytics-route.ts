@@ -1,0 +1,19 @@
+import { readAnalytics } from '@engineer-chat/chat/operations'
+import { Analytics, AnalyticsQuery } from '@engineer-chat/protocol'
+import type { Api, ApiDeps } from '../deps.ts'
+import { callerOf } from '../people/authenticate.ts'
+
+export function analyticsRoute(app: Api, { stores }: ApiDeps): void {
+  app.get(
+    '/api/admin/analytics',
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'Admin: volumes, answer times, failures and quality by day and model; the last 30 days if not said',
+        querystring: AnalyticsQuery,
+        response: { 200: Analytics },
+      },
+    },
+    (request) => readAnalytics(stores, callerOf(request), request.query),
+  )
+}

@@ -1,0 +1,67 @@
+import { adminOnly } from '@engineer-chat/chat/people'
+import { ChatError } from '@engineer-chat/chat/shared'
+import { EventId } from '@engineer-chat/protocol'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Api, ApiDeps } from '../deps.ts'
+import { ItemsOf } from '../http/paginated.ts'
+import { recorder } from '../people/audit-request.ts'
+import { callerOf } from '../people/authenticate.ts'
+
+const tags = ['operations']
+const params = Type.Object({ event_id: EventId })
+
+/** What no retention may remove. */
+export function legalHoldRoutes(app: Api, { stores }: ApiDeps): void {
+  const record = recorder(stores.audit)
+  const told = (request: FastifyRequest, event_id: string, held: boolean) =>
+    record(request, {
+      action: 'event_updated',
+      object_type: 'event',
+      object_id: event_id,
+      event_id,
+      detail: `legal_hold=${held}`,
+    })
+
+  app.get(
+    '/api/admin/legal-holds',
+    { schema: { tags, summary: 'Admin: events under a legal hold', response: { 200: ItemsOf(EventId) } } },
+    async (request) => {
+      adminOnly(callerOf(request))
+      return { items: await stores.upkeep.held(), next_cursor: null }
+    },
+  )
+
+  app.put(
+    '/api/admin/legal-holds/:event_id',
+    {
+      schema: {
+        tags,
+        summary: 'Admin: nothing of the event is removed from now on',
+        params,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      adminOnly(caller)
+      const { event_id } = request.params
+      if (!(await stores.events.get(event_id))) throw new ChatError('event_not_found')
+      await stores.upkeep.hold(event_id, caller.user_id)
+      await told(request, event_id, true)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/api/admin/legal-holds/:event_id',
+    { schema: { tags, summary: 'Admin: lift the hold', params, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      adminOnly(callerOf(request))
+      const { event_id } = request.params
+      await stores.upkeep.lift(event_id)
+      await told(request, event_id, false)
+      return reply.code(204).send(null)
+    },
+  )
+}

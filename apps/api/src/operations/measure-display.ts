@@ -1,0 +1,14 @@
+import type { Metrics } from '@engineer-chat/adapters/metrics'
+import type { Row } from '@engineer-chat/chat/shared'
+
+/** From a row's commit to its being written to sockets here; `now` is the time by MySQL's clock, as the commit's is. */
+export function measureDisplay(
+  { userMessageDisplay, aiResponseDisplay }: Metrics,
+  now: () => number,
+): (row: Row) => void {
+  return ({ message }) => {
+    const seconds = Math.max(0, now() - Date.parse(message.updated_at)) / 1_000
+    if (message.sender_type === 'user') userMessageDisplay.observe(seconds)
+    else if (message.reply_to !== null && message.message_type !== 'thinking') aiResponseDisplay.observe(seconds)
+  }
+}

@@ -1,0 +1,138 @@
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { FastifyAdapter } from '@bull-board/fastify'
+import { askAllAgain, type DeadLetter } from '@engineer-chat/chat/replying'
+import { ChatError } from '@engineer-chat/chat/shared'
+import type { TicketHolder } from '@engineer-chat/chat/stores'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Api, ApiDeps } from '../deps.ts'
+import { isOriginAllowed } from '../http/origin.ts'
+import { asChatError, sendProblem } from '../http/problems.ts'
+import { foreignPagePolicy } from '../http/security-headers.ts'
+import { signAccessToken, verifyAccessToken } from '../people/access-tokens.ts'
+import { recorder, trailOf } from '../people/audit-request.ts'
+import { bearerIn, callerBy, callerOf, signInOf } from '../people/authenticate.ts'
+import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
+
+/** The same class, but @bull-board/fastify brings its own copy of @bull-board/api, and a private field makes two types. */
+type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter']
+
+const PATH = '/admin/queues'
+const COOKIE = 'queues_token'
+const ADMIN = 'admin'
+
+/** A browser can't send the token with a page: an admin swaps it for a cookie that opens the board and nothing else. */
+export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
+  const record = recorder(stores.audit)
+  app.post(
+    `${PATH}/session`,
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'Admin: open the queue board in this browser until the access token’s time is up',
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      if (callerOf(request).role !== 'admin') throw new ChatError('forbidden')
+      await record(request, { action: 'admin_view', object_type: 'queue', object_id: null, detail: PATH })
+      const secure = request.protocol === 'https'
+      const options = {
+        path: PATH,
+        httpOnly: true,
+        sameSite: 'strict',
+        secure,
+        maxAge: config.signIn.accessTokenSeconds,
+      } as const
+      return reply
+        .setCookie(COOKIE, signAccessToken(app, signInOf(request)), options)
+        .code(204)
+        .send(null)
+    },
+  )
+}
+
+/**
+ * Bull Board, for admins: by the bearer token, or by the cookie. Jobs hold ids and nothing else. It changes nothing, but
+ * that failed replies can be asked again.
+ */
+export function queueBoard(app: Api, deps: ApiDeps): void {
+  const { stores, board, log, config } = deps
+  if (!board) return
+  app.decorateRequest(ADMIN, '')
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('content-security-policy', foreignPagePolicy())
+    try {
+      const caller = await callerBy(stores.rights, signInFrom(app, request))
+      if (caller.role !== 'admin' || !isAllowed(request)) throw new ChatError('forbidden')
+      if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
+      request.setDecorator(ADMIN, caller.user_id)
+    } catch (error) {
+      return sendProblem(reply, asChatError(error)) // here, because the board's own error handler shows texts
+    }
+  })
+  const adapter = new FastifyAdapter()
+  createBullBoard({
+    queues: [
+      new BullMQAdapter(board, { readOnlyMode: true }),
+      new DeadLetterQueue(stores.deadLetters, config.http.queueBoardMaxReplies),
+    ],
+    serverAdapter: adapter.setBasePath(PATH) as unknown as ServerAdapter,
+    options: { uiConfig: { boardTitle: 'Engineer Chat' } },
+  })
+  adapter.setErrorHandler((error) => {
+    log.error('EngineerChat.queue_board_failed', {}, error)
+    return { status: 500, body: { error: 'The queue does not answer.' } }
+  })
+  app.register(adapter.registerPlugin(), { prefix: PATH })
+  askAgainRoutes(app, deps)
+}
+
+const FAILED = `${PATH}/api/queues/${DEAD_LETTERS}`
+const schema = { hide: true }
+
+/** Before the board's own, which knows neither who asks nor a refusal that leaves others done. Answers are of its shape. */
+function askAgainRoutes(app: Api, deps: ApiDeps): void {
+  const { stores, models, config } = deps
+  const ctx = { ...stores, models, hints: deps }
+  const again = (request: FastifyRequest, letters: DeadLetter[]) =>
+    askAllAgain(ctx, letters, {
+      ...trailOf(request),
+      actor: request.getDecorator<string>(ADMIN),
+      detail: 'queue board',
+    })
+
+  app.put<{ Params: { id: string } }>(`${FAILED}/:id/retry`, { schema }, async (request, reply) => {
+    const letter = await stores.deadLetters.get(request.params.id)
+    if (!letter) throw new ChatError('not_found')
+    const why = whyNot(await again(request, [letter]))
+    return why === '' ? reply.code(204).send() : reply.code(409).send({ error: why })
+  })
+
+  app.put(`${FAILED}/retry/failed`, { schema }, async (request, reply) => {
+    const letters = await stores.deadLetters.list({ limit: config.http.queueBoardMaxReplies })
+    const done = await again(request, letters)
+    const { asked, over_budget, pinned } = done
+    if (over_budget + pinned === 0) return { retried: asked, skipped: letters.length - asked }
+    return reply.code(409).send({ error: `${whyNot(done)} Asked again: ${asked}; refused: ${over_budget + pinned}.` })
+  })
+}
+
+const whyNot = ({ over_budget, pinned }: Awaited<ReturnType<typeof askAllAgain>>): string =>
+  [
+    over_budget > 0 && 'The asker’s budget for AI answers is used up.',
+    pinned > 0 && 'What is pinned as evidence is unpinned first.',
+  ]
+    .filter(Boolean)
+    .join(' ')
+const ASK_AGAIN = new RegExp(`^${FAILED}/(retry/failed|[\\w-]+/retry)$`)
+
+/** Looking, and asking failed replies again: what else the board's page offers is refused here, before it sees it. */
+function isAllowed({ method, url }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD' || (method === 'PUT' && ASK_AGAIN.test(url.split('?')[0] ?? ''))
+}
+
+function signInFrom(app: Api, request: FastifyRequest): TicketHolder {
+  return verifyAccessToken(app, request.cookies[COOKIE] ?? bearerIn(request))
+}

@@ -1,0 +1,59 @@
+import type { Config } from '@engineer-chat/adapters/environment'
+import type { SignIn } from '@engineer-chat/chat/people'
+import { ChatError } from '@engineer-chat/chat/shared'
+import type { TicketHolder } from '@engineer-chat/chat/stores'
+import jwt from '@fastify/jwt'
+import type { Api } from '../deps.ts'
+
+const ISSUER = 'engineer-chat'
+const AUDIENCE = 'engineer-chat-api'
+
+const PREVIOUS_KEYS = 'previousKeys'
+
+const VERIFY = {
+  algorithms: ['HS256' as const],
+  allowedIss: ISSUER,
+  allowedAud: AUDIENCE,
+  requiredClaims: ['sub', 'sid', 'iss', 'aud', 'iat', 'exp'],
+}
+
+/** Everything pinned: the library's own defaults take other algorithms, any audience, and tokens without an end. */
+export function registerAccessTokens(app: Api, config: Config): void {
+  app.register(jwt, {
+    secret: config.signIn.secret,
+    sign: { algorithm: 'HS256', iss: ISSUER, aud: AUDIENCE, expiresIn: config.signIn.accessTokenSeconds },
+    verify: { ...VERIFY, cache: 10_000 },
+  })
+  app.decorate(PREVIOUS_KEYS, config.signIn.previousSecrets)
+}
+
+export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignIn): string =>
+  app.jwt.sign({ sub: user_id, sid: sign_in_id })
+
+/** Says only that the token is ours and in time; whether the sign-in still counts, MySQL knows. @throws ChatError */
+export function verifyAccessToken(app: Api, token: string): TicketHolder {
+  const { sub, sid, exp } = claimsOf(app, token)
+  if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') throw new ChatError('unauthorized')
+  return { user_id: sub, sign_in_id: sid, expires_at: exp * 1000 }
+}
+
+function claimsOf(app: Api, token: string): Record<string, unknown> {
+  try {
+    return app.jwt.verify<Record<string, unknown>>(token)
+  } catch (error) {
+    return signedBefore(app, token, error)
+  }
+}
+
+/** While the key is being changed, tokens of the one before are good until their time is up. */
+function signedBefore(app: Api, token: string, refusal: unknown): Record<string, unknown> {
+  const keys = codeOf(refusal) === 'FAST_JWT_INVALID_SIGNATURE' ? app.getDecorator<string[]>(PREVIOUS_KEYS) : []
+  for (const key of keys) {
+    try {
+      return app.jwt.verify<Record<string, unknown>>(token, { ...VERIFY, key })
+    } catch {}
+  }
+  throw new ChatError('unauthorized') // whatever was wrong with it is nobody's business
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)

@@ -1,0 +1,28 @@
+import { BlockList, isIP } from 'node:net'
+import type { Config } from '@engineer-chat/adapters/environment'
+import { ChatError } from '@engineer-chat/chat/shared'
+import type { FastifyRequest } from 'fastify'
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8)
+loopback.addAddress('::1', 'ipv6')
+
+const HINT = 'Sign in by https. Behind a proxy, TRUSTED_PROXIES names it, and it says X-Forwarded-Proto.'
+
+/**
+ * A password or a refresh token that came in the clear is refused: from this machine alone it crosses no network. Whoever
+ * forwards for somebody else (headers that we were not told to believe) is not this machine.
+ * @throws ChatError forbidden
+ */
+export function needsHttps(request: FastifyRequest, config: Config): void {
+  if (config.signIn.isPlainHttpAllowed || request.protocol === 'https') return
+  const isBelieved = config.http.trustedProxies.length > 0
+  const isForwarded = !isBelieved && (request.headers['x-forwarded-for'] ?? request.headers.forwarded) !== undefined
+  if (isForwarded || !isLoopback(request.ip)) throw new ChatError('forbidden', HINT)
+}
+
+function isLoopback(address: string): boolean {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  const version = isIP(plain)
+  return version !== 0 && loopback.check(plain, version === 4 ? 'ipv4' : 'ipv6')
+}

@@ -1,0 +1,24 @@
+import { searchRoom } from '@engineer-chat/chat/rooms'
+import { EventId, SearchPage, SearchQuery } from '@engineer-chat/protocol'
+import { Type } from 'typebox'
+import type { Api, ApiDeps } from '../deps.ts'
+import { type Limits, withinLimit } from '../http/limits.ts'
+import { callerOf } from '../people/authenticate.ts'
+
+export function searchRoute(app: Api, { stores, config }: ApiDeps, limits: Limits): void {
+  const ctx = { ...stores, searchedMessages: config.http.searchMaxMessages }
+  app.get(
+    '/api/events/:event_id/search',
+    {
+      preHandler: async (request, reply) => withinLimit(limits.searches, request, reply),
+      schema: {
+        tags: ['room'],
+        summary: 'What the caller may read and that holds these words, or that an agent said, the newest first',
+        params: Type.Object({ event_id: EventId }),
+        querystring: SearchQuery,
+        response: { 200: SearchPage },
+      },
+    },
+    (request) => searchRoom(ctx, callerOf(request), { ...request.query, ...request.params }),
+  )
+}

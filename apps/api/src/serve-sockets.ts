@@ -1,0 +1,88 @@
+import { Counter, Gauge } from 'prom-client'
+import type { Api, ApiDeps } from './deps.ts'
+import type { Limits } from './http/limits.ts'
+import { measureDisplay } from './operations/measure-display.ts'
+import { verifyAccessToken } from './people/access-tokens.ts'
+import { type RoomsMetrics, roomsMetrics, roomsPlugin } from './sockets/index.ts'
+
+/** `GET /ws`. Before the routes: what refuses an upgrade on any of them holds only for what comes after. */
+export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
+  const { config, stores, feed, nodeId, log, metrics, now = Date.now } = deps
+  const counted = roomsMetrics()
+  exposeRooms(metrics.registry, counted)
+  app.register(roomsPlugin, {
+    nodeId,
+    timeline: stores.timeline,
+    events: stores.events,
+    rightsReader: stores.rightsReader,
+    tickets: stores.tickets,
+    feed,
+    verifyToken: (token) => verifyAccessToken(app, token),
+    log,
+    onShown: measureDisplay(metrics, now),
+    onStranger: async ({ ip }) => (await limits.strangersAt(ip)).used_up,
+    onAdminView: ({ user_id: actor, address }, event_id) =>
+      stores.audit.write([
+        {
+          action: 'admin_view',
+          actor,
+          address,
+          object_type: 'event',
+          object_id: event_id,
+          event_id,
+          detail: 'subscribe',
+          request_id: null,
+        },
+      ]),
+    allowedOrigins: config.http.allowedOrigins,
+    limits: {
+      connections_per_user: config.sockets.maxConnectionsPerUser,
+      rooms_per_connection: config.sockets.maxRoomsPerConnection,
+      max_frame_bytes: config.sockets.maxFrameBytes,
+      frames_per_second: config.sockets.maxFramesPerMinute / 60,
+      hard_buffer_bytes: config.sockets.maxBufferedBytes,
+      heartbeat_ms: config.sockets.heartbeatMs,
+    },
+    metrics: counted,
+  })
+}
+
+/** Read when somebody asks, so that counting costs an addition. */
+function exposeRooms(registry: ApiDeps['metrics']['registry'], counted: RoomsMetrics): void {
+  new Gauge({
+    name: 'engineer_chat_ws_buffered_bytes',
+    help: 'Bytes that wait for sockets of this node.',
+    registers: [registry],
+    collect() {
+      this.set(counted.bufferedBytes())
+    },
+  })
+  for (const name of numbersIn(counted)) {
+    const options = {
+      name: `engineer_chat_ws_${name}`,
+      help: `Sockets of this node: ${name.replaceAll('_', ' ')}.`,
+      registers: [registry],
+    }
+    if (name.endsWith('_total')) {
+      new Counter({
+        ...options,
+        collect() {
+          this.reset()
+          this.inc(counted[name])
+        },
+      })
+    } else {
+      new Gauge({
+        ...options,
+        collect() {
+          this.set(counted[name])
+        },
+      })
+    }
+  }
+}
+
+type Numbers = { [K in keyof RoomsMetrics]: RoomsMetrics[K] extends number ? K : never }[keyof RoomsMetrics]
+
+const numbersIn = (counted: RoomsMetrics): Numbers[] =>
+  Object.entries(counted).flatMap(([name, value]) => (typeof value === 'number' ? [name as Numbers] : []))

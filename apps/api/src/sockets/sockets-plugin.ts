@@ -1,0 +1,66 @@
+import { ChatError } from '@engineer-chat/chat/shared'
+import websocket from '@fastify/websocket'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { accept } from './accept.ts'
+import { goAway } from './go-away.ts'
+import { Hub, type RoomsDeps } from './hub.ts'
+import { forgetRequest } from './release-request.ts'
+import { ROOM_LIMITS, type RoomLimits } from './socket-limits.ts'
+import { type RoomsMetrics, roomsMetrics } from './socket-metrics.ts'
+
+export interface RoomsOptions extends RoomsDeps {
+  /** Beside the server's own, which may always. */
+  allowedOrigins: readonly string[]
+  limits?: Partial<RoomLimits>
+  metrics?: RoomsMetrics
+}
+
+const PATH = '/ws'
+const RESPONSE = 'upgradedResponse'
+
+/** A client that comes back asks for all its rooms at once, and beside that it still has to get a word in. */
+function fitting(limits: RoomLimits): RoomLimits {
+  const atOnce = limits.rooms_per_connection + 20
+  return {
+    ...limits,
+    frames_burst: Math.max(limits.frames_burst, atOnce),
+    waiting_frames: Math.max(limits.waiting_frames, atOnce),
+  }
+}
+
+/**
+ * `GET /ws`. To be registered before the routes, because an upgrade on any of them has to be refused: this plugin's hook
+ * does it, and holds only for what is registered after it.
+ */
+export const roomsPlugin = fp(async (app: FastifyInstance, options: RoomsOptions) => {
+  const { allowedOrigins, limits, metrics = roomsMetrics(), ...deps } = options
+  const hub = new Hub(deps, fitting({ ...ROOM_LIMITS, ...limits }), metrics)
+
+  await app.register(websocket, {
+    options: { maxPayload: hub.limits.max_frame_bytes, perMessageDeflate: false },
+    preClose: async () => {
+      await goAway(hub)
+      for (const client of app.websocketServer.clients) client.terminate()
+      app.websocketServer.close()
+    },
+  })
+  app.decorateRequest(RESPONSE, null)
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.ws && request.routeOptions.url !== PATH) throw new ChatError('not_found')
+    if (request.ws) request.setDecorator(RESPONSE, reply.raw)
+  })
+  app.route({
+    method: 'GET',
+    url: PATH,
+    logLevel: 'silent', // the address of a request may hold a ticket
+    schema: { hide: true },
+    handler: () => {
+      throw new ChatError('not_found', 'Connect here with a WebSocket.')
+    },
+    wsHandler: (socket, request) => {
+      forgetRequest(socket, request, request.getDecorator(RESPONSE))
+      accept(hub, socket, request, allowedOrigins)
+    },
+  })
+})

@@ -1,0 +1,156 @@
+import t from 'tap'
+import { harness } from '../harness.ts'
+
+const SECRET = 'AKIAABCDEFGHIJKLMNOP'
+const REMOTE = {
+  default: 'm-1',
+  models: [
+    {
+      id: 'm-1',
+      provider: 'openai-compatible',
+      context_window: null,
+      max_tokens: null,
+      prices: null,
+      choose_for: [],
+      fallbacks: [],
+    },
+  ],
+}
+
+t.test('[CMD6] a preview shows what would be sent, without its secrets, and stores nothing', async (t) => {
+  const h = await harness({ deps: { models: REMOTE } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice, { message: `A log with ${SECRET} in it` })
+  const before = JSON.stringify(await h.stores.timeline.seqs([event_id]))
+  const answer = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: `@AI is ${SECRET} ours?` })
+  t.equal(answer.statusCode, 200)
+  const preview = answer.json()
+  t.match(preview, {
+    model: 'm-1',
+    provider: 'openai-compatible',
+    leaves: true,
+    prompt_version: /^answer\/\d+$/,
+    hidden: [{ placeholder: '[[KEY-1]]', kind: 'KEY' }],
+  })
+  t.equal(preview.turns.at(-1).content, 'is [[KEY-1]] ours?')
+  t.notMatch(answer.body, SECRET)
+  t.ok(preview.estimated_tokens > 0 && preview.estimated_tokens <= preview.budget_tokens)
+  t.equal(JSON.stringify(await h.stores.timeline.seqs([event_id])), before, 'no number was spent')
+  t.same((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
+  t.notMatch(JSON.stringify(h.log), SECRET)
+
+  const offline = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x', model: 'nobody' })
+  t.match(offline.json(), { code: 'model_unknown' })
+})
+
+t.test('[CMD6] for the offline analyst nothing leaves', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  const preview = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: '/summary' })
+  t.match(preview.json(), { provider: 'offline', leaves: false, turns: [], prompt_version: /^summary/ })
+})
+
+t.test('[CMD6] a preview has the rights and the refusals of a send', async (t) => {
+  const h = await harness({ deps: { models: REMOTE } })
+  t.teardown(() => h.close())
+  const [alice, bob, captain] = [await h.person('alice'), await h.person('bob'), await h.person('captain', 'agent')]
+  const event_id = await h.event(alice, { access: 'restricted' })
+  const mine = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'mine' })).json()
+  const bodies = [
+    { event_id, message: 'x' },
+    { event_id: 'none', message: 'x' },
+    { event_id, message: '' },
+    { event_id, message: 'x', session_id: mine.session_id },
+  ]
+  for (const person of [alice, bob, captain]) {
+    for (const body of bodies.slice(0, person === alice ? 3 : 4)) {
+      const [sent, shown] = [
+        await person.call('POST', '/api/engineer-chat/send', body),
+        await person.call('POST', '/api/engineer-chat/preview', body),
+      ]
+      t.same([shown.statusCode, shown.json().code], [sent.statusCode, sent.json().code], JSON.stringify(body))
+    }
+  }
+  await h.member(alice, event_id, bob, 'observer')
+  t.equal((await bob.call('POST', '/api/engineer-chat/preview', { event_id, message: 'x' })).statusCode, 403)
+  await h.member(alice, event_id, bob, 'responder')
+  const theirs = { event_id, message: 'x', session_id: mine.session_id }
+  t.match((await bob.call('POST', '/api/engineer-chat/preview', theirs)).json(), { code: 'session_not_found' })
+  const other = { event_id, message: 'x', visibility: 'room' }
+  t.match((await alice.call('POST', '/api/engineer-chat/preview', other)).json(), {
+    code: 'session_visibility_mismatch',
+  })
+})
+
+t.test('[CMD4] a new session carries over what the last one was about', async (t) => {
+  const h = await harness({ deps: { models: REMOTE } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  const begin = (more: object) => alice.call('POST', '/api/engineer-chat/new-session', { event_id, ...more })
+  t.equal((await begin({ carry_over: true })).statusCode, 201, 'also where there is no last one')
+  const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'Who did it?' })).json()
+  const { message_id } = sent.ai_message
+  const claim = await h.stores.replies.claim(message_id, 60_000)
+  await h.stores.replies.finish(
+    { message_id, attempt: claim?.row.attempt ?? 0 },
+    { type: 'chat', content: { content: 'Mallory did.' } },
+  )
+  t.match((await begin({ carry_over: true, visibility: 'room' })).json(), { code: 'session_visibility_mismatch' })
+  t.equal((await begin({ carry_over: true })).statusCode, 201)
+  const told = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'And now?' })
+  t.match(told.json().turns[0].content, /H1 earlier session\nQ: Who did it\?\nA: Mallory did\./)
+  await begin({})
+  const anew = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'And now?' })
+  t.notMatch(anew.body, 'Mallory')
+})
+
+t.test('[FILTER8] flagged replies are for admins, and of private sessions they see what was hit alone', async (t) => {
+  for (const showPrivate of [false, true]) {
+    const h = await harness({ env: { ENGINEER_CHAT_REVIEW_PRIVATE_TEXT: String(showPrivate) } })
+    t.teardown(() => h.close())
+    const [alice, root] = [await h.person('alice'), await h.person('root', 'admin')]
+    const event_id = await h.event(alice)
+    const flag = async (visibility: string) => {
+      await alice.call('POST', '/api/engineer-chat/new-session', { event_id, visibility })
+      const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'x' })).json()
+      const { message_id } = sent.ai_message
+      const claim = await h.stores.replies.claim(message_id, 60_000)
+      const hits = [{ kind: 'remote_image' as const, count: 1, examples: [`hxxps://a[.]example/${visibility}`] }]
+      const content = { content: `the text for ${visibility}` }
+      await h.stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content, hits })
+      return message_id as string
+    }
+    const [hidden, open] = [await flag('private'), await flag('room')]
+    t.equal((await alice.call('GET', '/api/admin/flagged-replies')).statusCode, 403)
+    const list = (await root.call('GET', '/api/admin/flagged-replies')).json().items
+    t.equal(list.length, 2)
+    const of = (id: string) => list.find((one: { message_id: string }) => one.message_id === id)
+    t.match(of(open), { text: 'the text for room', hits: [{ kind: 'remote_image', examples: [/room/] }] })
+    if (showPrivate) t.match(of(hidden), { text: 'the text for private', hits: [{ examples: [/private/] }] })
+    else t.match(of(hidden), { text: null, hits: [{ kind: 'remote_image', count: 1, examples: [] }] })
+
+    const judge = (id: string) =>
+      root.call('PUT', `/api/admin/flagged-replies/${id}/verdict`, { verdict: 'harmless', note: 'ours' })
+    t.match((await judge(hidden)).json(), { verdict: 'harmless', note: 'ours', reviewed_by: root.user_id })
+    t.equal((await judge('nothing')).statusCode, 404)
+    t.equal(
+      (await alice.call('PUT', `/api/admin/flagged-replies/${open}/verdict`, { verdict: 'harmful' })).statusCode,
+      403,
+    )
+    const left = (await root.call('GET', '/api/admin/flagged-replies?verdict=none')).json().items
+    t.same(
+      left.map((one: { message_id: string }) => one.message_id),
+      [open],
+    )
+    const { items } = await h.stores.audit.list({ limit: 100 })
+    t.ok(
+      items.some((line) => line.action === 'reply_judged' && line.object_id === hidden && line.actor === root.user_id),
+    )
+    const looks = items.filter((line) => line.detail === 'private_text')
+    t.same(new Set(looks.map((line) => line.object_id)), new Set(showPrivate ? [hidden] : []), 'each look is on record')
+  }
+})

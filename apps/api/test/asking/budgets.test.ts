@@ -1,0 +1,105 @@
+import type { Catalogue, ModelEntry } from '@engineer-chat/chat/models'
+import { memoryStores } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { harness } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+const model = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
+  ...{ id, provider: 'openai-compatible', context_window: 32_000, max_tokens: 616, prices: null },
+  ...{ choose_for: [], fallbacks: [] },
+  ...more,
+})
+
+const models: Catalogue = {
+  default: 'big',
+  models: [
+    model('big'),
+    model('small', { context_window: null }),
+    model('dear', { max_tokens: 5_000 }),
+    model('offline', { provider: 'offline', context_window: null }),
+  ],
+}
+
+const SEND = '/api/engineer-chat/send'
+
+t.test('[LLM4] the models are listed, the one that is named counts, and one that isn’t there is refused', async (t) => {
+  const stores = memoryStores()
+  const h = await harness({ stores, deps: { models } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  t.same((await alice.call('GET', '/api/engineer-chat/models')).json(), {
+    items: [
+      { id: 'big', provider: 'openai-compatible', default: true, context_window: 32_000 },
+      { id: 'small', provider: 'openai-compatible', default: false },
+      { id: 'dear', provider: 'openai-compatible', default: false, context_window: 32_000 },
+      { id: 'offline', provider: 'offline', default: false },
+    ],
+    next_cursor: null,
+  })
+  const event_id = await h.event(alice)
+  const sent = (await alice.call('POST', SEND, { event_id, message: 'hi', model: 'small' })).json()
+  t.equal((await stores.replies.claim(sent.ai_message.message_id, 1_000))?.model, 'small')
+  isProblem(t, await alice.call('POST', SEND, { event_id, message: 'hi', model: 'gpt' }), 400, 'model_unknown')
+})
+
+t.test(
+  '[SPEND10] over a budget a question and a retry are 429 with Retry-After; a repeated one is answered',
+  async (t) => {
+    const stores = memoryStores({ budgets: { user: { tokens: 34_000 } } })
+    const h = await harness({ stores, deps: { models } })
+    t.teardown(() => h.close())
+    const alice = await h.person('alice')
+    const event_id = await h.event(alice)
+    const send = (client_message_id: string, more: object = {}) =>
+      alice.call('POST', SEND, { event_id, message: 'hi', client_message_id, ...more })
+    const first = (await send('k-1')).json()
+    await send('k-2')
+    const refused = await send('k-3')
+    isProblem(t, refused, 429, 'budget_exceeded')
+    t.equal(refused.headers['retry-after'], '30', 'what is held is soon free')
+    t.equal((await send('k-1')).statusCode, 200)
+    t.equal((await send('k-4', { model: 'offline' })).statusCode, 200, 'what costs nothing goes on')
+
+    const { message_id } = first.ai_message
+    const attempt = (await stores.replies.claim(message_id, 1_000))?.row.attempt ?? 0
+    const call = { message_id, attempt, model: 'big', outcome: 'ok', error_code: null, usage: null } as const
+    await stores.replies.recordCall({ ...call, first_token_ms: 1, total_ms: 2, spent: { tokens: 20_000, micros: 0 } })
+    await stores.replies.finish({ message_id, attempt }, { type: 'chat', content: { content: 'x' } })
+    const retried = await alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
+    isProblem(t, retried, 429, 'budget_exceeded')
+    const midnight = Math.ceil((86_400_000 - (Date.now() % 86_400_000)) / 1_000)
+    t.ok(Math.abs(Number(retried.headers['retry-after']) - midnight) < 10, 'when the day ends')
+    t.match((await alice.call('GET', `/api/engineer-chat/history?event_id=${event_id}`)).json().messages[1], {
+      message_type: 'chat',
+    })
+    const bob = await h.person('bob')
+    t.equal(
+      (await bob.call('POST', SEND, { event_id, message: 'hi' })).statusCode,
+      200,
+      'another’s budget is untouched',
+    )
+  },
+)
+
+t.test('[SPEND6] a retry is measured by the model that was chosen, not by the default one', async (t) => {
+  const stores = memoryStores({ budgets: { user: { tokens: 30_000 } } })
+  const h = await harness({ stores, deps: { models } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  const answered = async (model: string, spent: number): Promise<string> => {
+    const sent = (await alice.call('POST', SEND, { event_id, message: 'hi', model })).json()
+    const { message_id } = sent.ai_message
+    const attempt = (await stores.replies.claim(message_id, 1_000))?.row.attempt ?? 0
+    const call = { message_id, attempt, model, outcome: 'ok', error_code: null, usage: null } as const
+    await stores.replies.recordCall({ ...call, first_token_ms: 1, total_ms: 2, spent: { tokens: spent, micros: 0 } })
+    await stores.replies.finish({ message_id, attempt }, { type: 'chat', content: { content: 'x' } })
+    return message_id
+  }
+  const retry = (message_id: string) => alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
+  const dear = await answered('dear', 10_000)
+  isProblem(t, await retry(dear), 429, 'budget_exceeded', '20,000 are left, enough for the default one')
+  const free = await answered('offline', 0)
+  await answered('big', 15_000)
+  t.equal((await retry(free)).statusCode, 200, 'what costs nothing goes on')
+})

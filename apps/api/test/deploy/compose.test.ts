@@ -1,0 +1,258 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  EnvironmentError,
+  findUnknownVariables,
+  MIGRATION_SECTIONS,
+  readConfig,
+  variablesIn,
+  WORKER_SECTIONS,
+} from '@engineer-chat/adapters/environment'
+import { findCaddy } from '@engineer-chat/local-stack/testing'
+import { DCLinter } from 'dclint'
+import t from 'tap'
+import { parse } from 'yaml'
+
+const ROOT = join(import.meta.dirname, '../../../..')
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+
+interface Service {
+  image: string
+  build?: { context: string; dockerfile: string }
+  command?: string[]
+  environment?: Record<string, string>
+  volumes?: string[]
+  secrets?: string[]
+  ports?: string[]
+  profiles?: string[]
+  restart?: string
+  read_only?: boolean
+  cap_drop?: string[]
+  security_opt?: string[]
+  stop_grace_period?: string
+  deploy?: { replicas: number }
+  depends_on?: Record<string, { condition: string }>
+  healthcheck?: { test: string[] }
+}
+
+const text = read('docker-compose.yml')
+const { services, volumes, secrets } = parse(text, { merge: true }) as {
+  services: Record<string, Service>
+  volumes: Record<string, unknown>
+  secrets: Record<string, { file: string }>
+}
+const known = new Set(variablesIn().map(({ variable }) => variable.name))
+const all = Object.entries(services)
+const ours = all.filter(([, { build }]) => build !== undefined)
+const lasting = all.filter(([, { restart }]) => restart !== 'no')
+const serviceOf = (name: string): Service => services[name] as Service
+
+/** As Compose puts variables in, of an `.env` that was filled in. */
+function interpolated(value: string, env: Record<string, string>): string {
+  return value.replace(/\$\{(\w+)(?::([-+])([^}]*))?\}/g, (_all, name: string, how = '-', other = '') =>
+    how === '+' ? (env[name] ? other : '') : env[name] || other,
+  )
+}
+
+const example = Object.fromEntries(
+  [...read('.env.example').matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+)
+const filledIn = {
+  ...example,
+  JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
+  MYSQL_PASSWORD: 'p1',
+  REDIS_PASSWORD: 'p2',
+}
+
+/** What a process of ours gets: `.env`, and over it what the service names. */
+function environmentOf(service: Service, env: Record<string, string> = filledIn): Record<string, string> {
+  const own = Object.entries(service.environment ?? {}).map(([name, value]) => [name, interpolated(value, env)])
+  return { ...env, ...Object.fromEntries(own) }
+}
+
+t.test('[CONF10] .env.example names what is read, and what it proposes is accepted', (t) => {
+  const lines = [...read('.env.example').matchAll(/^#?(\w+)=(.*)$/gm)]
+  const used = [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name)
+  for (const [, name = ''] of lines) t.ok(known.has(name) || used.includes(name), `${name} is read by somebody`)
+  const proposed = Object.fromEntries(
+    lines.flatMap(([, name = '', value = '']) => (value === '' ? [] : [[name, value]])),
+  )
+  const all = { ...environmentOf(serviceOf('api')), ...proposed }
+  t.same(findUnknownVariables(all), [], 'nothing that a start would warn of')
+  t.ok(readConfig(all).llm.baseUrl?.startsWith('https://'))
+  t.end()
+})
+
+/** Matters of taste, and of ports (the proxy's are open, which is tested below). */
+const OFF = [
+  ...['no-quotes-in-volumes', 'no-unbound-port-interfaces', 'service-keys-order', 'services-alphabetical-order'],
+  ...['service-dependencies-alphabetical-order', 'service-ports-alphabetical-order', 'top-level-properties-order'],
+]
+const prohibitedTags = ['stable', 'edge', 'nightly', 'dev', 'beta']
+
+/** The Compose specification's own schema, which the linter carries as it is, and what often goes wrong beside it. */
+function lint(path: string): string[] {
+  const off = Object.fromEntries(OFF.map((rule) => [rule, 0 as const]))
+  const rules: ConstructorParameters<typeof DCLinter>[0]['rules'] = {
+    ...off,
+    'service-image-require-explicit-tag': [2, { prohibitedTags }],
+  }
+  const results: Array<{ messages: Array<{ rule: string; message: string }> }> = new DCLinter({
+    ...{ rules, quiet: true, debug: false, exclude: [] },
+  }).lintFiles([path], false)
+  return results.flatMap(({ messages }) => messages.map(({ rule, message }) => `${rule}: ${message}`))
+}
+
+t.test('[DEPLOY1] docker-compose.yml keeps to the Compose specification', (t) => {
+  t.same(lint(join(ROOT, 'docker-compose.yml')), [])
+  const wrong = join(t.testdir(), 'docker-compose.yml')
+  for (const [right, planted] of [
+    ['stop_grace_period', 'stop_grace_time'],
+    ['condition: service_healthy', 'condition: healthy'],
+    ['read_only: true', 'read_only: [true]'],
+    ["'127.0.0.1:9090:9090'", "'80:80'"],
+    ['mysql:8.4', 'mysql'],
+  ] as const) {
+    writeFileSync(wrong, text.replace(right, planted))
+    t.not(lint(wrong).length, 0, planted)
+  }
+  t.end()
+})
+
+t.test('[DEPLOY2] what the services are given is what they read', (t) => {
+  for (const [name, service] of ours) {
+    const unknown = Object.keys(service.environment ?? {}).filter((variable) => !known.has(variable))
+    t.same(unknown, [], `${name}: every variable is in the configuration's schema`)
+  }
+  const api = readConfig(environmentOf(serviceOf('api')))
+  const worker = readConfig(environmentOf(serviceOf('worker')), WORKER_SECTIONS)
+  readConfig(environmentOf(serviceOf('migrate')), MIGRATION_SECTIONS)
+  t.equal(api.database.url, 'mysql://root:p1@mysql:3306/engineer_chat')
+  t.throws(() => readConfig({ ...environmentOf(serviceOf('api')), JWT_SECRET_KEY: '' }), EnvironmentError)
+
+  for (const [name, port] of [
+    ['api', api.http.port],
+    ['worker', worker.worker.port],
+  ] as const) {
+    t.match(serviceOf(name).healthcheck?.test.at(-1), `http://127.0.0.1:${port}/livez`)
+    t.match(read('deploy/prometheus/prometheus.yml'), `names: [${name}], type: A, port: ${port}`)
+    t.match(read('deploy/Dockerfile'), new RegExp(`^EXPOSE .*${port}`, 'm'))
+  }
+  const grace = Number.parseInt(serviceOf('api').stop_grace_period ?? '', 10) * 1_000
+  t.ok(grace > api.http.shutdownDrainMs + api.process.shutdownGraceMs, 'a node is given the time that it takes to end')
+  t.ok(grace > worker.process.shutdownGraceMs)
+  const health_interval = Number(/health_interval (\d+)s/.exec(read('deploy/Caddyfile'))?.[1]) * 1_000
+  t.ok(api.http.shutdownDrainMs > 2 * health_interval, 'the proxy sees that a node is about to end')
+  const processes = (serviceOf('api').deploy?.replicas ?? 1) + (serviceOf('worker').deploy?.replicas ?? 1)
+  t.match([serviceOf('api').deploy, serviceOf('worker').deploy], [{ replicas: 2 }, { replicas: 2 }])
+  const connections = Number(/--max-connections=(\d+)/.exec(serviceOf('mysql').command?.join(' ') ?? '')?.[1])
+  t.ok(connections > 2 * processes * api.database.poolSize, 'also while all of them are replaced')
+  const nodes = interpolated(serviceOf('proxy').environment?.API_NODES ?? '', {}).split(' ')
+  t.same(nodes, [`engineer-chat-api-1:${api.http.port}`, `engineer-chat-api-2:${api.http.port}`])
+  t.ok(read('deploy/Caddyfile').includes(`{$API_NODES:${nodes.join(' ')}}`))
+  t.end()
+})
+
+t.test('[DEPLOY2] every variable of .env is told of, and every variable told of is read', (t) => {
+  const told = new Set([...read('.env.example').matchAll(/^#?(\w+)=/gm)].map(([, name]) => name))
+  const used = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name))
+  t.same(
+    [...used].filter((name) => !told.has(name)),
+    [],
+  )
+  t.same(
+    [...told].filter((name) => !used.has(name) && !known.has(name ?? '')),
+    [],
+  )
+  t.same([...text.matchAll(/\$\{\w+\}/g)], [], 'each has a value where .env has none')
+  t.end()
+})
+
+t.test('[ADMIN6] the migration alone is given the first administrator’s password, as a secret', (t) => {
+  const named = { ...filledIn, ADMIN_USERNAME: 'ada', ADMIN_PASSWORD_FILE: './password.txt' }
+  const given = readConfig(environmentOf(serviceOf('migrate'), named), MIGRATION_SECTIONS)
+  t.match(given.firstAdmin, { username: 'ada', passwordFile: '/run/secrets/admin_password' })
+  const { firstAdmin } = readConfig(environmentOf(serviceOf('migrate')), MIGRATION_SECTIONS)
+  t.strictSame(
+    firstAdmin,
+    { username: undefined, passwordFile: undefined },
+    'nobody is created where .env names nobody',
+  )
+  const { firstAdmin: ofApi } = readConfig(environmentOf(serviceOf('api'), named))
+  t.strictSame(ofApi, { username: undefined, passwordFile: undefined })
+  t.same(
+    all.filter(([, service]) => service.secrets).map(([name, service]) => [name, service.secrets]),
+    [['migrate', ['admin_password']]],
+  )
+  t.match(interpolated(secrets.admin_password?.file ?? '', {}), '/dev/null')
+  t.match(interpolated(secrets.admin_password?.file ?? '', named), './password.txt')
+  t.end()
+})
+
+t.test('[DEPLOY3] every file that is mounted or built exists, every volume is declared', (t) => {
+  for (const [name, { volumes: mounts = [], build }] of all) {
+    if (build) t.ok(existsSync(join(ROOT, build.context, build.dockerfile)), `${name}: ${build.dockerfile}`)
+    for (const mount of mounts) {
+      const [source = '', , mode] = mount.split(':')
+      if (!source.startsWith('.')) t.ok(source in volumes, `${name}: ${source}`)
+      else t.ok(existsSync(join(ROOT, source)) && mode === 'ro', `${name}: ${mount}`)
+    }
+  }
+  const dashboards = /path: (\S+) /.exec(read('deploy/grafana/provisioning/dashboards/engineer-chat.yml'))?.[1]
+  t.ok(
+    serviceOf('grafana').volumes?.some((mount) => mount.includes(`:${dashboards}/`)),
+    'where Grafana looks',
+  )
+  const [datasource] = parse(read('deploy/grafana/provisioning/datasources/prometheus.yml')).datasources
+  t.match(datasource, { uid: 'prometheus', url: 'http://prometheus:9090' })
+  const uids = [...read('deploy/grafana/engineer-chat.json').matchAll(/"type": "prometheus",\s+"uid": "([^"]+)"/g)]
+  t.same([...new Set(uids.map(([, uid]) => uid))], [datasource.uid], 'and what its panels ask')
+  t.end()
+})
+
+t.test('[DEPLOY4] who waits for whom, and who is started when', (t) => {
+  for (const [name, service] of lasting) t.ok(service.healthcheck, `${name} tells its health`)
+  for (const [name, { depends_on = {}, profiles }] of all)
+    for (const [other, { condition }] of Object.entries(depends_on)) {
+      const awaited = serviceOf(other)
+      if (condition === 'service_healthy') t.ok(awaited.healthcheck, `${name} waits for ${other}`)
+      if (condition === 'service_completed_successfully') t.equal(awaited.restart, 'no')
+      t.same(awaited.profiles ?? [], awaited.profiles ? profiles : [], `${other} is started where ${name} is`)
+    }
+  for (const name of ['api', 'worker'])
+    t.match(serviceOf(name).depends_on, { migrate: { condition: 'service_completed_successfully' } })
+  t.same(
+    all.filter(([, { profiles }]) => profiles).map(([name, { profiles }]) => `${name}: ${profiles}`),
+    ['prometheus: observability', 'grafana: observability'],
+  )
+  t.end()
+})
+
+t.test('[DEPLOY4] durable, closed to the network, and without more rights than are needed', (t) => {
+  t.match(serviceOf('mysql').command?.join(' '), '--innodb-flush-log-at-trx-commit=1')
+  t.match(serviceOf('mysql').image, /^mysql:8\.4/)
+  t.match(serviceOf('redis').command?.join(' '), '--appendonly yes --maxmemory-policy noeviction')
+  for (const [name, { ports = [] }] of all)
+    for (const port of ports) t.ok(name === 'proxy' || port.startsWith('127.0.0.1:'), `${name}: ${port}`)
+  for (const [name, service] of ours)
+    t.match(
+      service,
+      { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] },
+      `${name} writes nowhere and gains nothing`,
+    )
+  t.match(read('deploy/Dockerfile'), /^USER node$/m)
+  t.end()
+})
+
+const caddy = findCaddy()
+
+t.test('[DEPLOY5] Caddy takes its Caddyfile', { skip: caddy === undefined && 'no caddy to be had' }, (t) => {
+  const file = join(ROOT, 'deploy/Caddyfile')
+  const { status, stderr } = spawnSync(caddy ?? '', ['validate', '--config', file, '--adapter', 'caddyfile'], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: t.testdir() },
+  })
+  t.equal(status, 0, stderr)
+  t.end()
+})

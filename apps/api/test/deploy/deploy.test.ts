@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  measureBacklog,
+  measureBreakers,
+  measureBudgets,
+  measureClock,
+  measurePool,
+  measureQueue,
+  measureRedis,
+  replyCounters,
+} from '@engineer-chat/adapters/metrics'
+import { promtool } from '@engineer-chat/local-stack/testing'
+import { Gauge } from 'prom-client'
+import t from 'tap'
+import { harness } from '../harness.ts'
+
+const ROOT = join(import.meta.dirname, '../../../..')
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+
+const { skip, ask } = promtool()
+
+/** What both apps show, in one registry. */
+async function shown() {
+  const h = await harness()
+  const { registry } = h.deps.metrics
+  replyCounters(registry)
+  measureBreakers(registry, () => [])
+  measureBudgets(registry, async () => [])
+  measureRedis(registry, () => 'ready')
+  measureClock(registry, () => 0)
+  measurePool(registry, () => ({ used: 0, free: 0, waiting: 0 }))
+  measureBacklog(registry, async () => ({ unfinished: 0, oldest_s: 0 }))
+  measureQueue(registry, async () => ({ queue: 'ai-reply', counts: { waiting: 0 }, oldest_waiting_s: 0 }))
+  new Gauge({ name: 'engineer_chat_replies_in_flight', help: 'x', registers: [registry] })
+  const text = (await h.app.inject('/metrics')).body
+  await h.close()
+  const names = new Set(['up'])
+  for (const [, name = '', type] of text.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
+    names.add(name)
+    if (type === 'histogram') for (const end of ['bucket', 'sum', 'count']) names.add(`${name}_${end}`)
+  }
+  return { names, text }
+}
+
+/** The names of metrics in PromQL: words that are neither functions, labels, nor keywords. */
+function metricsIn(query: string): string[] {
+  const bare = query.replace(/\{[^}]*\}|"[^"]*"|\[[^\]]*\]|\bby \([^)]*\)/g, ' ')
+  return [...bare.matchAll(/[a-zA-Z_][\w:]*(?!\w*\s*\()/g)]
+    .map(([name]) => name)
+    .filter((name) => name.includes('_') || name === 'up')
+}
+
+const FUNCTIONS = ['histogram_quantile', 'avg_over_time']
+
+t.test('[ALERT1] every query of the dashboard and every rule names metrics that exist', async (t) => {
+  const { names } = await shown()
+  const rules = read('deploy/prometheus/rules.yml')
+  for (const [, recorded = ''] of rules.matchAll(/record: (\S+)/g)) names.add(recorded)
+  const dashboard = JSON.parse(read('deploy/grafana/engineer-chat.json'))
+  const queries = [
+    ...dashboard.panels.flatMap(
+      (panel: { targets?: Array<{ expr: string }> }) => panel.targets?.map(({ expr }) => expr) ?? [],
+    ),
+    ...[...rules.matchAll(/expr: (.+)/g)].map(([, expr]) => expr),
+  ] as string[]
+  t.ok(queries.length > 50)
+  const unknown = queries.flatMap((query) =>
+    metricsIn(query)
+      .filter((name) => !names.has(name) && !FUNCTIONS.includes(name))
+      .map((name) => `${name}: ${query}`),
+  )
+  t.same(unknown, [])
+  t.same(metricsIn('histogram_quantile(0.5, sum by (le) (rate(a_bucket{x="y_z"}[5m]))) / b_c'), ['a_bucket', 'b_c'])
+})
+
+t.test('[ALERT2] each alert has a severity and a runbook that is there', (t) => {
+  const alerts = read('deploy/prometheus/rules.yml').split('- alert: ').slice(1)
+  t.ok(alerts.length >= 15)
+  const told = new Set(alerts.map((alert) => alert.split('\n')[0] ?? ''))
+  const [index, tests] = [read('docs/runbooks/README.md'), read('deploy/prometheus/rules.test.yml')]
+  t.same(new Set(index.match(/EngineerChat\w+/g)), told, 'the list of runbooks names every alert, and no other')
+  for (const alert of alerts) {
+    const [name = ''] = alert.split('\n')
+    t.ok(tests.includes(`alertname: ${name}`) || name.endsWith('ForHours'), `${name} is tested`)
+    t.match(alert, /severity: (page|ticket)/, name)
+    const runbook = /runbook: (\S+)/.exec(alert)?.[1] ?? 'none'
+    t.ok(existsSync(join(ROOT, runbook)) && read(runbook).includes(String(name)), `${name}: ${runbook}`)
+  }
+  t.end()
+})
+
+t.test('[ALERT3] the rules fire when they should, and only then', { skip }, (t) => {
+  const cwd = join(ROOT, 'deploy/prometheus')
+  for (const command of [
+    ['check', 'rules', 'rules.yml'],
+    ['test', 'rules', 'rules.test.yml'],
+    ['check', 'config', '--syntax-only', 'prometheus.yml'],
+  ]) {
+    const { status, said } = ask(command, { cwd })
+    t.equal(status, 0, said)
+  }
+  t.end()
+})
+
+t.test('[METRIC5] promtool finds nothing to say about what an API node shows', { skip }, async (t) => {
+  const { text } = await shown()
+  const { status, said } = ask(['check', 'metrics'], { input: text })
+  t.equal(status, 0, said)
+})

@@ -1,0 +1,188 @@
+import type { Message } from '@engineer-chat/protocol'
+import t from 'tap'
+import { type Harness, harness, type Person } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+const deep = (levels: number): unknown => (levels === 0 ? 'x' : { a: deep(levels - 1) })
+const raw = (person: Person, h: Harness, url: string, payload: string | Buffer, type = 'application/json') =>
+  h.app.inject({
+    method: 'POST',
+    url,
+    payload,
+    headers: { authorization: `Bearer ${person.token}`, 'content-type': type },
+  })
+
+t.test('[HTTP2] bad input is a problem document, and nothing is stored', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const agent = await h.person('captain', 'agent')
+  const event_id = await h.event(alice)
+  const send = '/api/engineer-chat/send'
+  const room = `/api/events/${event_id}/messages`
+  const agentPost = (message_content: unknown) => ({
+    message_from: '_captain',
+    message_type: 'llm_request',
+    message_content,
+  })
+
+  const texts: Array<[string, unknown]> = [
+    ['an empty text', ''],
+    ['nothing but spaces', ' \n\t '],
+    ['8,001 characters', 'x'.repeat(8_001)],
+    ['8,001 characters beyond the BMP', '😀'.repeat(8_001)],
+    ['a null byte', 'a\0b'],
+    ['a lone high surrogate', 'a\ud800b'],
+    ['a lone low surrogate', 'a\udc00b'],
+    ['a number', 5],
+    ['a truth', true],
+    ['null', null],
+    ['a list', ['hi']],
+    ['nesting over the limit', deep(33)],
+  ]
+  for (const [what, message] of texts) {
+    isProblem(t, await alice.call('POST', send, { event_id, message }), 400, 'validation_failed', `send: ${what}`)
+    isProblem(t, await alice.call('POST', room, { message }), 400, 'validation_failed', `post: ${what}`)
+  }
+
+  const fields: Array<[string, Record<string, unknown>]> = [
+    ['no message', {}],
+    ['an id that is a number', { message: 'hi', event_id: 7 }],
+    ['an id with a space', { message: 'hi', event_id: `${event_id} ` }],
+    ['a key with a null byte', { message: 'hi', client_message_id: 'a\0' }],
+    ['an unknown visibility', { message: 'hi', visibility: 'public' }],
+    ['a session id that is an object', { message: 'hi', session_id: {} }],
+    ['nesting over the limit beside', { message: 'hi', more: deep(33) }],
+    ['a flood of nesting', { message: 'hi', more: deep(1_500) }],
+  ]
+  for (const [what, more] of fields) {
+    isProblem(t, await alice.call('POST', send, { event_id, ...more }), 400, 'validation_failed', `send: ${what}`)
+  }
+  isProblem(t, await alice.call('POST', send, { message: 'hi' }), 400, 'validation_failed', 'send: no event')
+  isProblem(t, await alice.call('POST', send, [{ event_id, message: 'hi' }]), 400, 'validation_failed', 'send: a list')
+  isProblem(
+    t,
+    await agent.call('POST', room, agentPost(deep(33))),
+    400,
+    'validation_failed',
+    'agent: nesting over the limit',
+  )
+  isProblem(t, await agent.call('POST', room, agentPost(5)), 400, 'validation_failed', 'agent: a number')
+  const stranger = { ...agentPost('x'), message_from: '_nobody' }
+  isProblem(t, await agent.call('POST', room, stranger), 400, 'validation_failed', 'agent: an unknown name')
+  isProblem(t, await agent.call('POST', room, { ...stranger, message: 'hi' }), 400, 'validation_failed', 'agent: both')
+
+  for (const url of [send, room]) {
+    const body = JSON.stringify({ event_id, message: 'hi' })
+    isProblem(t, await raw(alice, h, url, body.slice(0, -4)), 400, 'validation_failed', 'broken JSON')
+    isProblem(t, await raw(alice, h, url, ''), 400, 'validation_failed', 'no body')
+    isProblem(t, await raw(alice, h, url, 'null'), 400, 'validation_failed', 'null')
+    isProblem(t, await raw(alice, h, url, '"text"'), 400, 'validation_failed', 'a text')
+    isProblem(t, await raw(alice, h, url, '['.repeat(100_000)), 400, 'validation_failed', 'open brackets')
+    for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xe4, 0xb8]]) {
+      const [head = '', tail = ''] = body.split('hi')
+      const broken = Buffer.concat([Buffer.from(head), Buffer.from(bytes), Buffer.from(tail)])
+      isProblem(t, await raw(alice, h, url, broken), 400, 'validation_failed', `no UTF-8: ${bytes}`)
+    }
+    const flood = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
+    isProblem(t, await raw(alice, h, url, flood), 400, 'validation_failed', 'nesting without end')
+    const poisons = ['{"__proto__":{"message":"hi"}}', '{"constructor":{"prototype":{"message":"hi"}}}']
+    for (const poison of poisons) isProblem(t, await raw(alice, h, url, poison), 400, 'validation_failed', poison)
+    const large = JSON.stringify({ event_id, message: 'x'.repeat(1_000_000) })
+    isProblem(t, await raw(alice, h, url, large), 413, 'payload_too_large', '1 MB')
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'image/png',
+    ]) {
+      isProblem(t, await raw(alice, h, url, body, type), 415, 'unsupported_media_type', type)
+    }
+  }
+  const event = (await alice.call('GET', `/api/events/${event_id}`)).json()
+  const page = (await alice.call('GET', room)).json()
+  t.match({ seq: event.seq, messages: page.messages }, { seq: 0, messages: [] }, 'nothing was stored')
+  t.match((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
+})
+
+t.test('[HTTP2] what is just good enough is stored as it was typed', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  const messages = ['x'.repeat(8_000), '😀'.repeat(8_000), '  @AI 我们应该先遏制什么？\n']
+  for (const message of messages) {
+    const response = await alice.call('POST', '/api/engineer-chat/send', { event_id, message })
+    t.equal(response.statusCode, 200, response.body.slice(0, 200))
+    const stored: Message = response.json().user_message
+    t.equal(stored.message_content.content, message.trim())
+  }
+})
+
+t.test('[HTTP2] other routes refuse what is broken as well', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const admin = await h.person('root', 'admin')
+  const event_id = await h.event(alice)
+  const event = { event_name: 'a', message: 'b', severity: 'low', source: 'c' }
+  const fromAgent = { message_from: '_captain', message_type: 'llm_response', message_content: 'x' }
+  const cases: Array<[Person, 'GET' | 'POST' | 'PUT' | 'PATCH', string, unknown]> = [
+    [alice, 'POST', '/api/events', { ...event, event_name: 'a\0' }],
+    [alice, 'POST', '/api/events', { ...event, event_name: ' \u3000' }],
+    [alice, 'POST', '/api/events', { ...event, context: '\ud800' }],
+    [alice, 'POST', '/api/events', { ...event, severity: 'terrible' }],
+    [alice, 'POST', '/api/events', { ...event, event_id: 'a b' }],
+    [alice, 'POST', '/api/events', { ...event, message: 'x'.repeat(65_537) }],
+    [alice, 'PATCH', `/api/events/${event_id}`, { event_status: 'asleep' }],
+    [alice, 'PATCH', `/api/events/${event_id}`, { event_name: '\udfff' }],
+    [alice, 'PUT', `/api/events/${event_id}/read`, { position: -1 }],
+    [alice, 'PUT', `/api/events/${event_id}/read`, { position: 1e300 }],
+    [alice, 'GET', `/api/events/${event_id}/messages?before=99999999999999999999`, undefined],
+    [admin, 'POST', `/api/events/${event_id}/summaries`, { round_id: 2 ** 31, event_summary: 'x' }],
+    [admin, 'POST', `/api/events/${event_id}/messages`, { ...fromAgent, round_id: 1e300 }],
+    [admin, 'POST', `/api/events/${event_id}/messages`, { ...fromAgent, message_type: 'With Space' }],
+    [alice, 'PUT', `/api/events/${event_id}/read`, { position: '1' }],
+    [alice, 'PUT', `/api/events/${event_id}/members/${alice.user_id}`, { role: 'king' }],
+    [alice, 'GET', `/api/events/${event_id}/messages?limit=0`, undefined],
+    [alice, 'GET', `/api/events/${event_id}/messages?limit=101`, undefined],
+    [alice, 'GET', `/api/events/${event_id}/messages?limit=ten`, undefined],
+    [alice, 'GET', `/api/events/${event_id}/messages?before=0`, undefined],
+    [alice, 'GET', `/api/events/${event_id}/messages?before=true`, undefined],
+    [alice, 'GET', '/api/events?limit=1.5', undefined],
+    [alice, 'GET', '/api/events?limit=1e1', undefined],
+    [alice, 'GET', '/api/events?limit=1&limit=2', undefined],
+    [alice, 'GET', '/api/engineer-chat/history', undefined],
+    [alice, 'GET', '/api/engineer-chat/status?event_id=%00', undefined],
+    [alice, 'POST', '/api/engineer-chat/new-session', { event_id, carry_over: 'yes' }],
+    [alice, 'POST', '/api/engineer-chat/preview', { event_id, message: '' }],
+    [alice, 'POST', '/api/engineer-chat/preview', { event_id, message: 'a\0b' }],
+    [admin, 'GET', '/api/admin/flagged-replies?verdict=nice', undefined],
+    [admin, 'GET', '/api/admin/flagged-replies?kind=nice', undefined],
+    [admin, 'GET', '/api/admin/analytics?from=today', undefined],
+    [admin, 'PUT', '/api/admin/flagged-replies/x/verdict', { verdict: 'nice' }],
+    [admin, 'POST', '/api/users', { username: 'Ünsafe', password: 'long enough pass', role: 'engineer' }],
+    [admin, 'POST', '/api/users', { username: 'fine', password: 'short', role: 'engineer' }],
+    [admin, 'PATCH', `/api/users/${alice.user_id}`, { active: 'no' }],
+  ]
+  for (const [person, method, url, body] of cases) {
+    isProblem(
+      t,
+      await person.call(method, url, body),
+      400,
+      'validation_failed',
+      `${method} ${url} ${JSON.stringify(body)}`,
+    )
+  }
+})
+
+t.test('[HTTP3] a problem names each wrong place by a JSON pointer; types are not coerced', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const response = await alice.call('POST', '/api/events', { event_name: 7, severity: 'low', source: '', message: 'm' })
+  const { errors } = isProblem(t, response, 400, 'validation_failed')
+  t.same(errors?.map(({ path }) => path).sort(), ['/event_name', '/source'])
+  const { errors: missing } = isProblem(t, await alice.call('POST', '/api/events', {}), 400, 'validation_failed')
+  t.same(missing?.map(({ path }) => path).sort(), ['/event_name', '/message', '/severity', '/source'])
+})

@@ -1,0 +1,167 @@
+import type { AddressInfo } from 'node:net'
+import type { SharedCounts } from '@engineer-chat/chat/operations'
+import { memoryStores } from '@engineer-chat/chat/testing'
+import t, { type Test } from 'tap'
+import { LocalCounts } from '../../src/http/local-rate-counters.ts'
+import { type HarnessOptions, harness, personWith } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+import { client } from '../sockets/socket-client.ts'
+
+/** What nodes share, and can lose. */
+function counts(): SharedCounts & { away: boolean } {
+  const kept = new LocalCounts()
+  return {
+    away: false,
+    async count(key, window_ms) {
+      return this.away ? undefined : kept.count(key, window_ms)
+    },
+  }
+}
+
+async function nodes(t: Test, env: HarnessOptions['env']) {
+  const shared = counts()
+  const stores = memoryStores()
+  const [one, two] = [
+    await harness({ stores, env, deps: { counts: shared } }),
+    await harness({ stores, env, deps: { counts: shared } }),
+  ]
+  t.teardown(() => Promise.all([one.close(), two.close()]))
+  return { shared, one, two }
+}
+
+const login = (h: Awaited<ReturnType<typeof harness>>, username: string, more: object = {}) =>
+  h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password: 'guess' }, ...more })
+
+t.test('[GUARD1] a limit is one for all nodes', async (t) => {
+  const { one, two } = await nodes(t, { RATE_LIMIT_SENDS_PER_MINUTE: '2' })
+  const alice = await one.person('alice')
+  const elsewhere = personWith(two.app, alice.user_id, alice.token)
+  const body = { event_id: await one.event(alice), message: 'hi', client_message_id: 'k' }
+  const send = (who: typeof alice, more = {}) => who.call('POST', '/api/engineer-chat/send', { ...body, ...more })
+  t.equal((await send(alice)).headers['ratelimit-remaining'], '1')
+  t.equal((await send(elsewhere, { client_message_id: 'k2' })).headers['ratelimit-remaining'], '0')
+  const refused = await send(alice, { client_message_id: 'k3' })
+  isProblem(t, refused, 429, 'rate_limited')
+  t.match(refused.headers, { 'retry-after': /^\d+$/, 'ratelimit-limit': '2', 'ratelimit-remaining': '0' })
+  t.equal((await send(elsewhere)).statusCode, 200, 'what was stored is answered before every limit')
+})
+
+t.test('[GUARD2] with the common count away, each node limits by its own', async (t) => {
+  const { shared, one, two } = await nodes(t, { RATE_LIMIT_REQUESTS_PER_MINUTE: '2' })
+  const alice = await one.person('alice')
+  const elsewhere = personWith(two.app, alice.user_id, alice.token)
+  shared.away = true
+  const me = async (who: typeof alice) => (await who.call('GET', '/api/auth/me')).statusCode
+  t.same([await me(alice), await me(alice), await me(alice)], [200, 200, 429])
+  t.equal(await me(elsewhere), 200, 'another node knows nothing of it')
+  shared.away = false
+  t.equal(await me(alice), 200)
+})
+
+t.test('[GUARD2] a node’s own counts are bounded, and begin anew with the next window', (t) => {
+  const clock = { now: 0 }
+  const local = new LocalCounts(() => clock.now)
+  t.same(
+    [local.count('a', 10), local.count('a', 10)].map(({ used }) => used),
+    [1, 2],
+  )
+  clock.now = 10
+  t.equal(local.count('a', 10).used, 1)
+  for (let i = 0; i < 20_000; i += 1) local.count(`made-up-${i}`, 10)
+  t.equal(local.count('a', 10).used, 1, 'the oldest went first')
+  t.end()
+})
+
+t.test('[GUARD3] logins are throttled by name and address over all nodes', async (t) => {
+  const { one, two } = await nodes(t, { RATE_LIMIT_LOGINS_PER_MINUTE: '2' })
+  isProblem(t, await login(one, 'alice'), 401, 'unauthorized')
+  isProblem(t, await login(two, 'alice'), 401, 'unauthorized')
+  isProblem(t, await login(one, 'alice'), 429, 'rate_limited')
+  isProblem(t, await login(two, 'bob'), 401, 'unauthorized')
+})
+
+t.test('[GUARD4] an address without a good token is limited, and who is signed in there is not', async (t) => {
+  const { one } = await nodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
+  const alice = await one.person('alice') // one login
+  const stranger = () => one.app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer made.up.token' } })
+  isProblem(t, await stranger(), 401, 'unauthorized')
+  isProblem(t, await one.app.inject({ method: 'POST', url: '/api/auth/refresh' }), 401, 'unauthorized')
+  const refused = await stranger()
+  isProblem(t, refused, 429, 'rate_limited')
+  t.ok(Number(refused.headers['retry-after']) > 0)
+  isProblem(t, await login(one, 'bob'), 429, 'rate_limited')
+  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
+  const elsewhere = await one.app.inject({ url: '/api/auth/me', remoteAddress: '127.0.0.9' })
+  isProblem(t, elsewhere, 401, 'unauthorized')
+})
+
+t.test('[GUARD4] sockets without a good token or ticket count for the address, and good ones don’t', async (t) => {
+  const h = await harness({ env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice') // one login
+  await h.app.listen({ host: '127.0.0.1', port: 0 })
+  const url = `ws://127.0.0.1:${(h.app.server.address() as AddressInfo).port}/ws`
+  const closedWith = async (path: string, headers: Record<string, string>) =>
+    (await client(t, `${url}${path}`, headers).closed).code
+  t.equal(await closedWith('', { authorization: 'Bearer made.up.token' }), 4401)
+  t.equal(await closedWith('?ticket=made-up', {}), 4401)
+  t.equal(await closedWith('?ticket=made-up', {}), 4429)
+  t.equal(await closedWith('', {}), 4429)
+  isProblem(t, await login(h, 'bob'), 429, 'rate_limited', 'one limit for both ways in')
+  await client(t, url, { authorization: `Bearer ${alice.token}` }).next('hello')
+})
+
+t.test('[GUARD5] off loopback nobody signs in by plain http', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const refresh = (more: object) => h.app.inject({ method: 'POST', url: '/api/auth/refresh', ...more })
+  for (const remoteAddress of ['10.0.0.1', '2001:db8::1', '::ffff:10.0.0.1']) {
+    isProblem(t, await login(h, 'alice', { remoteAddress }), 403, 'forbidden', remoteAddress)
+    isProblem(t, await refresh({ remoteAddress }), 403, 'forbidden', remoteAddress)
+  }
+  for (const remoteAddress of ['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1']) {
+    isProblem(t, await login(h, 'alice', { remoteAddress }), 401, 'unauthorized', remoteAddress)
+  }
+  for (const headers of [
+    { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' },
+    { forwarded: 'for=10.0.0.1' },
+  ]) {
+    isProblem(t, await login(h, 'alice', { headers }), 403, 'forbidden', 'a proxy that nobody named speaks for others')
+  }
+})
+
+t.test('[GUARD5] a named proxy says how it was asked; a named setting takes plain http', async (t) => {
+  const h = await harness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
+  t.teardown(() => h.close())
+  const by = (proto: string) => ({ headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto } })
+  isProblem(t, await login(h, 'alice', by('https')), 401, 'unauthorized')
+  isProblem(t, await login(h, 'alice', by('http')), 403, 'forbidden')
+  const spoofed = {
+    remoteAddress: '10.0.0.1',
+    headers: { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'https' },
+  }
+  isProblem(t, await login(h, 'alice', spoofed), 403, 'forbidden', 'who is no proxy of ours says nothing of itself')
+  const allowed = await harness({ env: { ALLOW_PLAIN_HTTP_SIGN_IN: 'true' } })
+  t.teardown(() => allowed.close())
+  isProblem(t, await login(allowed, 'alice', { remoteAddress: '10.0.0.1' }), 401, 'unauthorized')
+})
+
+t.test('[GUARD6] a key is changed without signing anybody out', async (t) => {
+  const stores = memoryStores()
+  const [old, next] = ['an-old-key-of-thirty-two-characters-or-so', 'the-next-key-of-thirty-two-characters-or-so']
+  const before = await harness({ stores, env: { JWT_SECRET_KEY: old } })
+  const during = await harness({ stores, env: { JWT_SECRET_KEY: next, JWT_PREVIOUS_SECRET_KEYS: old } })
+  const after = await harness({ stores, env: { JWT_SECRET_KEY: next } })
+  t.teardown(() => Promise.all([before.close(), during.close(), after.close()]))
+  const alice = await before.person('alice')
+  const bob = await during.person('bob')
+  const me = async (h: typeof before, who: typeof alice) =>
+    (await personWith(h.app, who.user_id, who.token).call('GET', '/api/auth/me')).statusCode
+  t.same([await me(during, alice), await me(after, alice)], [200, 401], 'good until the key is dropped')
+  t.same([await me(before, bob), await me(after, bob)], [401, 200], 'the old key signs nothing any more')
+  const expired = during.app.jwt.sign(
+    { sub: alice.user_id, sid: 's' },
+    { key: old, expiresIn: '1ms', iss: 'x', aud: 'y' },
+  )
+  t.equal(await me(during, { ...alice, token: expired }), 401, 'all else is as strict as ever')
+})

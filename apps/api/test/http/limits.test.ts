@@ -1,0 +1,74 @@
+import t from 'tap'
+import { harness } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+t.test('[LIMIT1] a user’s sends are limited, with the standard headers; others’ aren’t touched', async (t) => {
+  const h = await harness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '2' } })
+  t.teardown(() => h.close())
+  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
+  const body = { event_id: await h.event(alice), message: 'hi' }
+  const send = (who = alice) => who.call('POST', '/api/engineer-chat/send', body)
+  t.match((await send()).headers, { 'ratelimit-limit': '2', 'ratelimit-remaining': '1', 'ratelimit-reset': /^\d+$/ })
+  t.equal((await send()).headers['ratelimit-remaining'], '0')
+  const refused = await send()
+  isProblem(t, refused, 429, 'rate_limited')
+  t.ok(Number(refused.headers['retry-after']) > 0 && Number(refused.headers['retry-after']) <= 60)
+  t.equal((await send(bob)).statusCode, 200)
+  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200, 'other requests are counted apart')
+})
+
+t.test('[LIMIT2] idempotency comes before the limit', async (t) => {
+  const h = await harness({ env: { RATE_LIMIT_SENDS_PER_MINUTE: '1' } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  const send = (message: string, client_message_id: string) =>
+    alice.call('POST', '/api/engineer-chat/send', { event_id, message, client_message_id })
+  const first = (await send('hi', 'k-1')).json()
+  const again = await send('hi', 'k-1')
+  t.equal(again.statusCode, 200, again.body)
+  t.same(again.json().user_message, first.user_message)
+  isProblem(t, await send('other', 'k-1'), 422, 'idempotency_mismatch')
+  isProblem(t, await send('hi', 'k-2'), 429, 'rate_limited')
+})
+
+t.test('[LIMIT3] all other requests of a user share one limit', async (t) => {
+  const h = await harness({ env: { RATE_LIMIT_REQUESTS_PER_MINUTE: '2' } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
+  t.equal((await alice.call('GET', '/api/events')).statusCode, 200)
+  const refused = await alice.call('GET', '/api/engineer-chat/models')
+  isProblem(t, refused, 429, 'rate_limited')
+  t.ok(Number(refused.headers['retry-after']) > 0)
+})
+
+t.test('[LIMIT4] guessing a password is slow: ten logins a minute for a name from an address', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  await h.person('alice')
+  const login = (username: string, remoteAddress = '127.0.0.3') =>
+    h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password: 'guess' }, remoteAddress })
+  for (let i = 0; i < 10; i++) isProblem(t, await login('alice'), 401, 'unauthorized')
+  const refused = await login('alice')
+  isProblem(t, refused, 429, 'rate_limited')
+  t.ok(Number(refused.headers['retry-after']) > 0)
+  isProblem(t, await login('alice', '127.0.0.2'), 401, 'unauthorized', 'from elsewhere')
+  isProblem(t, await login('bob'), 401, 'unauthorized', 'another name')
+})
+
+t.test('[LIMIT5] RATE_LIMIT_ENABLED=false switches the limits off; sizes stay', async (t) => {
+  const env = { RATE_LIMIT_ENABLED: 'false', RATE_LIMIT_SENDS_PER_MINUTE: '1', RATE_LIMIT_REQUESTS_PER_MINUTE: '1' }
+  const h = await harness({ env })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  for (let i = 0; i < 3; i++) {
+    const response = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })
+    t.equal(response.statusCode, 200)
+    t.equal(response.headers['ratelimit-limit'], undefined)
+    t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
+  }
+  const large = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'x'.repeat(600_000) })
+  isProblem(t, large, 413, 'payload_too_large')
+})

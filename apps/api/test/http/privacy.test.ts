@@ -1,0 +1,66 @@
+import t from 'tap'
+import { harness } from '../harness.ts'
+
+const SECRET_TEXT = 'the-secret-question'
+
+t.test('[HTTP9] a second user sees no byte of a private session by any route', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const others = [await h.person('bob'), await h.person('root', 'admin'), await h.person('captain', 'agent')]
+  const event_id = await h.event(alice)
+  const { session_id, user_message, ai_message } = (
+    await alice.call('POST', '/api/engineer-chat/send', { event_id, message: SECRET_TEXT, client_message_id: 'k-1' })
+  ).json()
+  const ids = [session_id, user_message.message_id, ai_message.message_id, SECRET_TEXT]
+  const event = `/api/events/${event_id}`
+  const reply = `/api/engineer-chat/messages/${ai_message.message_id}`
+  const reads = [
+    '/api/events',
+    event,
+    `${event}/messages`,
+    `${event}/messages?before=100&limit=100`,
+    `${event}/members`,
+    `${event}/summaries`,
+    `/api/engineer-chat/history?event_id=${event_id}`,
+    `/api/engineer-chat/status?event_id=${event_id}`,
+    `/api/engineer-chat/sessions?event_id=${event_id}`,
+  ]
+  for (const other of others) {
+    for (const url of reads) {
+      const { body, statusCode } = await other.call('GET', url)
+      for (const id of ids) t.notMatch(body, id, `${other.user_id} ${url} ${statusCode}`)
+    }
+    const wanted = other.user_id === 'u-captain' ? 403 : 404
+    const answers = [
+      await other.call('GET', `/api/engineer-chat/history?event_id=${event_id}&session_id=${session_id}`),
+      await other.call('POST', '/api/engineer-chat/send', { event_id, message: 'x', session_id }),
+      await other.call('POST', `${reply}/cancel`),
+      await other.call('POST', `${reply}/retry`),
+      await other.call('PUT', `${reply}/feedback`, { rating: 'up' }),
+      await other.call('POST', `/api/engineer-chat/sessions/${session_id}/share`),
+    ]
+    for (const answer of answers) t.equal(answer.statusCode, wanted, `${other.user_id}: ${answer.body}`)
+  }
+  const same = { event_id, message: SECRET_TEXT, client_message_id: 'k-1' }
+  const key = await others[0]?.call('POST', '/api/engineer-chat/send', same)
+  t.not(key?.json().session_id, session_id, 'a key is its user’s own')
+  t.equal((await alice.call('GET', `${event}/messages`)).json().messages.length, 2, 'the owner does')
+})
+
+t.test('[HTTP9] a shared session is people’s: agents see nothing of it', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const [alice, bob, agent] = [await h.person('alice'), await h.person('bob'), await h.person('captain', 'agent')]
+  const event_id = await h.event(alice)
+  const { session_id } = (
+    await alice.call('POST', '/api/engineer-chat/send', { event_id, message: SECRET_TEXT })
+  ).json()
+  await alice.call('POST', `/api/engineer-chat/sessions/${session_id}/share`)
+  t.match((await bob.call('GET', `/api/events/${event_id}/messages`)).body, SECRET_TEXT)
+  t.notMatch((await agent.call('GET', `/api/events/${event_id}/messages`)).body, SECRET_TEXT)
+  t.equal(
+    (await bob.call('GET', `/api/engineer-chat/history?event_id=${event_id}&session_id=${session_id}`)).statusCode,
+    404,
+  )
+})

@@ -1,0 +1,134 @@
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { ChatError } from '@engineer-chat/chat/shared'
+import { memoryStores } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { harness, personWith } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+import { incident } from './smoke.ts'
+
+t.test('[HTTP1] every route answers as the contract says', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  await incident(t, h)
+  t.match(
+    h.log.filter(({ level }) => level === 'error'),
+    [],
+  )
+  const logged = JSON.stringify(h.log)
+  for (const text of ['what first', 'hello', 'Contained', 'correct horse'])
+    t.notMatch(logged, text, 'logs hold no text')
+})
+
+t.test('[HTTP4] unknown routes, and known ones by another method, are problems', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  for (const url of ['/', '/api', '/api/nothing', '/api/events/a/b/c', '/ap%69/x', '/%', '/%c0']) {
+    const response = await h.app.inject(url)
+    t.equal(response.statusCode, url.startsWith('/%') ? 400 : 404, url)
+    t.match(response.headers['content-type'], /^application\/problem\+json/, url)
+  }
+  const response = await h.app.inject({ method: 'DELETE', url: '/api/events/abc?x=1' })
+  isProblem(t, response, 405, 'method_not_allowed')
+  t.equal(response.headers.allow, 'GET, HEAD, PATCH')
+})
+
+t.test('[HTTP4] an unexpected error shows nothing of itself, and an unavailable store when to come back', async (t) => {
+  const stores = memoryStores()
+  const h = await harness({ stores })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  stores.events.list = async () => {
+    throw new Error('SELECT secret FROM events at 127.0.0.1')
+  }
+  isProblem(t, await alice.call('GET', '/api/events'), 500, 'internal')
+  t.match(h.log.at(-1), { level: 'error', event: 'EngineerChat.request_failed', fields: { route: '/api/events' } })
+
+  stores.messages.ask = async () => {
+    throw new ChatError('unavailable')
+  }
+  const send = { event_id: await h.event(alice), message: 'hi' }
+  const response = await alice.call('POST', '/api/engineer-chat/send', send)
+  isProblem(t, response, 503, 'unavailable')
+  t.ok(Number(response.headers['retry-after']) >= 1)
+})
+
+t.test('[HTTP5] a request’s id is in its answer; a proxy’s own is kept if it can do no harm', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const idFor = async (id: string) =>
+    (await h.app.inject({ url: '/livez', headers: { 'x-request-id': id } })).headers['x-request-id']
+  t.equal(await idFor('proxy-0123456789'), 'proxy-0123456789')
+  for (const bad of ['short', 'with a space', 'x'.repeat(65), '<script>alert(1)</script>']) t.not(await idFor(bad), bad)
+})
+
+t.test('[HTTP6] the Idempotency-Key header is the client_message_id', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  const send = (body: object, key?: string) =>
+    alice.call(
+      'POST',
+      '/api/engineer-chat/send',
+      { event_id, message: 'hi', ...body },
+      key ? { 'idempotency-key': key } : {},
+    )
+  const first = (await send({}, 'key-1')).json()
+  t.equal((await send({ client_message_id: 'key-1' })).json().user_message.message_id, first.user_message.message_id)
+  t.equal((await send({ client_message_id: 'key-1' }, 'key-1')).json().round, 1)
+  isProblem(t, await send({ client_message_id: 'key-2' }, 'key-1'), 400, 'validation_failed')
+  isProblem(t, await send({}, 'a key with spaces'), 400, 'validation_failed')
+  isProblem(t, await send({}, 'x'.repeat(129)), 400, 'validation_failed')
+})
+
+t.test('[HTTP7] the round limit names the session and what to do', async (t) => {
+  const h = await harness({ env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const body = { event_id: await h.event(alice), message: 'hi' }
+  const { session_id } = (await alice.call('POST', '/api/engineer-chat/send', body)).json()
+  const refused = isProblem(t, await alice.call('POST', '/api/engineer-chat/send', body), 409, 'session_round_limit')
+  t.match(refused, { session_id, action: 'create_new_session' })
+})
+
+t.test(
+  '[HTTP7] status and history tell the limit that a send keeps to, also when it was changed meanwhile',
+  async (t) => {
+    const before = await harness()
+    t.teardown(() => before.close())
+    const alice = await before.person('alice')
+    const event_id = await before.event(alice)
+    await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' })
+    const after = await harness({ stores: before.stores, env: { ENGINEER_CHAT_MAX_ROUNDS: '1' } })
+    t.teardown(() => after.close())
+    const again = personWith(after.app, alice.user_id, alice.token)
+    isProblem(
+      t,
+      await again.call('POST', '/api/engineer-chat/send', { event_id, message: 'hi' }),
+      409,
+      'session_round_limit',
+    )
+    const status = (await again.call('GET', `/api/engineer-chat/status?event_id=${event_id}`)).json()
+    t.match(status, { rounds: 1, max_rounds: 1, can_chat: false })
+    const history = (await again.call('GET', `/api/engineer-chat/history?event_id=${event_id}`)).json()
+    t.match(history, { rounds: 1, max_rounds: 1 })
+  },
+)
+
+t.test('[HTTP4] what is no HTTP at all is answered with a problem too', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  await h.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = h.app.server.address() as AddressInfo
+  const cases: Array<[string, number]> = [
+    ['NONSENSE\r\n\r\n', 400],
+    [`GET /livez HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+  ]
+  for (const [request, status] of cases) {
+    const socket = connect(port, '127.0.0.1')
+    socket.end(request)
+    const answer = await text(socket)
+    t.match(answer, new RegExp(`^HTTP/1\\.1 ${status} [^]*application/problem\\+json[^]*"status":${status}`))
+  }
+})

@@ -1,0 +1,171 @@
+import {
+  ChatHistory,
+  ChatSession,
+  ChatStatus,
+  Event,
+  EventMember,
+  EventSummary,
+  FeedbackGiven,
+  Message,
+  MessagePage,
+  Person,
+  Sent,
+  User,
+} from '@engineer-chat/protocol'
+import type { LightMyRequestResponse as Response } from 'fastify'
+import type { Test } from 'tap'
+import { type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { ItemsOf } from '../../src/http/paginated.ts'
+import type { Harness } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+/** Every route once, in the order of an incident. Runs on memory and on MySQL. */
+export async function incident(t: Test, h: Harness): Promise<void> {
+  const is = <T extends TSchema>(response: Response, status: number, schema: T) => {
+    t.equal(response.statusCode, status, response.body.slice(0, 300))
+    const body = response.json()
+    t.ok(Value.Check(schema, body), `has the shape that the document shows: ${response.body.slice(0, 300)}`)
+    return body as Type.Static<T>
+  }
+  const isEmpty = (response: Response) => t.match([response.statusCode, response.body], [204, ''])
+
+  const admin = await h.person('root', 'admin')
+  const alice = await h.person('alice')
+  const agent = await h.person('captain', 'agent')
+  const newcomer = { username: 'bob', password: 'a long password', role: 'engineer' }
+  const bob = is(await admin.call('POST', '/api/users', newcomer), 201, User)
+  is(await admin.call('PATCH', `/api/users/${bob.user_id}`, { active: false }), 200, User)
+  t.equal(is(await admin.call('GET', '/api/users?limit=2'), 200, ItemsOf(User)).items.length, 2)
+  isProblem(t, await admin.call('POST', '/api/users', newcomer), 409, 'username_taken')
+  const self = `/api/users/${admin.user_id}`
+  isProblem(t, await admin.call('PATCH', self, { role: 'engineer' }), 409, 'last_admin')
+  isProblem(t, await admin.call('PATCH', '/api/users/nobody', { active: true }), 404, 'user_not_found')
+
+  const reported = {
+    event_name: 'Phish',
+    message: 'A mail',
+    severity: 'high',
+    source: 'gateway',
+    seq: 99,
+    access: 'restricted',
+  }
+  const event = is(await alice.call('POST', '/api/events', reported), 201, Event)
+  t.match(event, { seq: 0, event_status: 'pending', created_by: alice.user_id, access: 'restricted', context: '' })
+  const { event_id } = event
+  isProblem(t, await alice.call('POST', '/api/events', { ...reported, event_id }), 409, 'event_exists')
+  const url = `/api/events/${event_id}`
+  const changed = is(
+    await agent.call('PATCH', url, { event_status: 'processing', seq: 77, created_by: 'x' }),
+    200,
+    Event,
+  )
+  t.match(
+    changed,
+    { event_status: 'processing', seq: 1, created_by: alice.user_id },
+    'other fields are nobody’s to set',
+  )
+  t.match(is(await alice.call('PATCH', url, {}), 200, Event), { seq: 1 }, 'nothing to change spends no number')
+  t.same(is(await alice.call('GET', url), 200, Event), changed)
+  t.same(is(await alice.call('GET', '/api/events'), 200, ItemsOf(Event)).items, [changed])
+
+  const member = `${url}/members/${bob.user_id}`
+  t.match(is(await alice.call('PUT', member, { role: 'observer' }), 200, EventMember), {
+    role: 'observer',
+    username: 'bob',
+  })
+  t.equal(is(await alice.call('GET', `${url}/members`), 200, ItemsOf(EventMember)).items.length, 2)
+  isEmpty(await alice.call('DELETE', member))
+  isProblem(t, await alice.call('DELETE', member), 404, 'member_not_found')
+  const people = is(await alice.call('GET', `${url}/people`), 200, ItemsOf(Person)).items
+  const mayEnter = (who: { user_id: string }) => people.find(({ user_id }) => user_id === who.user_id)?.may_enter
+  t.same([mayEnter(alice), mayEnter(bob)], [true, false])
+  t.notOk(people.some(({ role }) => role === 'agent'))
+  isProblem(t, await alice.call('PUT', `${url}/members/nobody`, { role: 'observer' }), 404, 'user_not_found')
+
+  const round = { round_id: 1, event_summary: 'Contained', event_suggestion: 'Reset passwords' }
+  const summary = is(await agent.call('POST', `${url}/summaries`, round), 201, EventSummary)
+  t.same(is(await alice.call('GET', `${url}/summaries`), 200, ItemsOf(EventSummary)).items, [summary])
+
+  const content = { tasks: ['isolate'], note: 'a\0b\ud800' }
+  const llm = { message_from: '_captain', message_type: 'llm_response', message_content: content, round_id: 1 }
+  const fromAgent = is(await agent.call('POST', `${url}/messages`, llm), 201, Message)
+  t.match(fromAgent, { message_category: 'agent', sender_type: null, chat_session_id: null, round_id: 1 })
+  t.match(fromAgent.message_content, { content: /\*\*tasks:\*\*\n {2}- isolate/, note: 'a\ufffdb\ufffd' })
+  const hello = { message: ' hello ', client_message_id: 'hello-1' }
+  const plain = is(await alice.call('POST', `${url}/messages`, hello), 201, Message)
+  t.same(is(await alice.call('POST', `${url}/messages`, hello), 201, Message), plain, 'once, however often it is sent')
+  t.match(plain, { message_category: 'room', message_from: alice.user_id, message_content: { content: 'hello' } })
+
+  const status = `/api/engineer-chat/status?event_id=${event_id}`
+  const none = {
+    session_id: null,
+    rounds: 0,
+    max_rounds: 10,
+    can_chat: true,
+    pending_replies: 0,
+    event_summary: summary,
+  }
+  t.match(is(await alice.call('GET', status), 200, ChatStatus), none)
+  const history = `/api/engineer-chat/history?event_id=${event_id}`
+  t.match(is(await alice.call('GET', history), 200, ChatHistory), { session_id: null, messages: [], has_more: false })
+
+  const question = { event_id, message: '@AI what first?', client_message_id: 'q-1' }
+  const send = '/api/engineer-chat/send'
+  const sent = is(await alice.call('POST', send, question), 200, Sent)
+  t.match(sent, { round: 1, max_rounds: 10, summary_updated: false, ai_message: { message_type: 'thinking' } })
+  const { session_id, ai_message: reply } = sent
+  t.match(is(await alice.call('GET', status), 200, ChatStatus), { session_id, rounds: 1, pending_replies: 1 })
+  t.equal(is(await alice.call('GET', history), 200, ChatHistory).messages.length, 2)
+  t.equal(is(await alice.call('GET', `${history}&session_id=${session_id}&limit=1`), 200, ChatHistory).has_more, true)
+  isProblem(t, await alice.call('GET', `${history}&session_id=chat_00000000_00000000`), 404, 'session_not_found')
+
+  const of = `/api/engineer-chat/messages/${reply.message_id}`
+  const cancelled = is(await alice.call('POST', `${of}/cancel`), 200, Message)
+  t.match(cancelled, { message_type: 'chat', message_content: { finish_reason: 'cancelled' } })
+  t.same(is(await alice.call('POST', `${of}/cancel`), 200, Message), cancelled, 'a finished one is answered as it is')
+  const verdict = { rating: 'down', comment: 'too short' }
+  t.match(is(await alice.call('PUT', `${of}/feedback`, verdict), 200, FeedbackGiven), verdict)
+  t.match(is(await alice.call('POST', `${of}/retry`), 200, Message), {
+    message_type: 'thinking',
+    position: reply.position,
+  })
+  isProblem(t, await alice.call('POST', '/api/engineer-chat/messages/none/retry'), 404, 'message_not_found')
+
+  const share = `/api/engineer-chat/sessions/${session_id}/share`
+  t.match(is(await alice.call('POST', share), 200, ChatSession), { session_id, visibility: 'room' })
+  const other = is(await alice.call('POST', '/api/engineer-chat/new-session', { event_id }), 201, ChatSession)
+  t.match(other, { active: true, visibility: 'private', rounds: 0 })
+  const sessions = is(
+    await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`),
+    200,
+    ItemsOf(ChatSession),
+  )
+  t.same(
+    sessions.items.map((session) => [session.session_id, session.active]),
+    [
+      [other.session_id, true],
+      [session_id, false],
+    ],
+  )
+  const models = ItemsOf(Type.Object({ id: Type.String(), provider: Type.String(), default: Type.Boolean() }))
+  is(await alice.call('GET', '/api/engineer-chat/models'), 200, models)
+
+  const page = is(await alice.call('GET', `${url}/messages?limit=3`), 200, MessagePage)
+  t.same(
+    page.messages.map(({ position }) => position),
+    [...page.messages.map(({ position }) => position)].sort((a, b) => a - b),
+  )
+  const before = page.messages[0]?.position ?? 0
+  const older = is(await alice.call('GET', `${url}/messages?before=${before}`), 200, MessagePage)
+  t.match([page.has_more, older.has_more, older.messages.length], [true, false, 1])
+  isEmpty(await alice.call('PUT', `${url}/read`, { position: page.messages[2]?.position }))
+
+  isProblem(t, await alice.call('POST', send, { ...question, message: 'another' }), 422, 'idempotency_mismatch')
+  const again = is(await alice.call('POST', send, question), 200, Sent)
+  t.match(again, { session_id, round: 1, user_message: { message_id: sent.user_message.message_id } })
+  isProblem(t, await alice.call('POST', send, { event_id, message: 'x', model: 'unknown' }), 400, 'model_unknown')
+  const mismatch = { event_id, message: 'x', session_id, visibility: 'private' }
+  isProblem(t, await alice.call('POST', send, mismatch), 409, 'session_visibility_mismatch')
+  isEmpty(await alice.call('POST', '/api/auth/logout'))
+}

@@ -1,0 +1,44 @@
+import t from 'tap'
+import { harness } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+/** What a process has in its hands, with more than anybody is to see. */
+const entry = (id: string, more: object = {}) => ({
+  id,
+  provider: 'openai-compatible',
+  context_window: null,
+  max_tokens: 600,
+  prices: null,
+  choose_for: [],
+  fallbacks: [],
+  endpoint: 'https://llm.inside.example/v1',
+  api_key_env: 'HOUSE_KEY',
+  extra_body: { token: 'secret' },
+  ...more,
+})
+
+t.test('[LLM12] admins see the models, what each is chosen for and its chain, but no host and no key', async (t) => {
+  const rules = [{ severity: ['critical' as const], words: ['付款'] }]
+  const prices = { prompt: 1, completion: 2.5 }
+  const chosen = { model: 'big-7b', choose_for: rules, fallbacks: ['small'], prices, context_window: 32_768 }
+  const models = { default: 'small', models: [entry('big', chosen), entry('small')] }
+  const h = await harness({ deps: { models } })
+  t.teardown(() => h.close())
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  isProblem(t, await alice.call('GET', '/api/admin/models'), 403, 'forbidden')
+  const response = await admin.call('GET', '/api/admin/models')
+  t.same(response.json(), {
+    items: [
+      {
+        ...{ id: 'big', provider: 'openai-compatible', model: 'big-7b', default: false, context_window: 32_768 },
+        ...{ max_tokens: 600, prices, choose_for: rules, fallbacks: ['small'] },
+      },
+      {
+        ...{ id: 'small', provider: 'openai-compatible', model: 'small', default: true, context_window: null },
+        ...{ max_tokens: 600, prices: null, choose_for: [], fallbacks: [] },
+      },
+    ],
+    next_cursor: null,
+  })
+  t.notMatch(response.body, /inside|HOUSE_KEY|secret/)
+})

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto'
+import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { testServers } from '@engineer-chat/local-stack/testing'
+import { createConnection } from 'mysql2/promise'
+import t from 'tap'
+import { pingMysql } from '../../src/operations/ping-mysql.ts'
+import { harness } from '../harness.ts'
+import { incident } from '../http/smoke.ts'
+
+const server = testServers().databaseUrl
+
+t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
+  const name = `ec_test_${randomBytes(6).toString('hex')}`
+  const admin = await createConnection(server)
+  await admin.query(`CREATE DATABASE ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  const mysql = connect(url.href, { connectionLimit: 5 })
+  t.teardown(async () => {
+    await admin.query(`DROP DATABASE ${name}`)
+    await admin.end()
+  })
+  await migrate(mysql)
+  const h = await harness({
+    stores: mysqlStores(mysql),
+    deps: { health: { mysql: () => pingMysql(mysql), redis: () => 'ready' } },
+  })
+  await incident(t, h)
+  t.same(
+    h.log.filter(({ level }) => level === 'error'),
+    [],
+  )
+  t.equal((await h.app.inject('/readyz')).statusCode, 200)
+  await h.close()
+  await mysql.close()
+  await t.rejects(pingMysql(mysql))
+})

@@ -1,0 +1,40 @@
+import t from 'tap'
+import { harness } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+t.test('[STATS1] admins see the last days, all of them, and by model; nobody else does', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const event_id = await h.event(alice)
+  await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'secret words' })
+  await h.stores.statistics.countDays(2)
+  isProblem(t, await alice.call('GET', '/api/admin/analytics'), 403, 'forbidden')
+  const response = await admin.call('GET', '/api/admin/analytics')
+  const { from, to, all, models, days } = response.json()
+  t.equal((Date.parse(to) - Date.parse(from)) / 86_400_000, 29)
+  t.match(all, { replies: 1, unfinished: 1, satisfaction: null })
+  t.match(days, [{ sessions: 1, people: 1, all, models: [{ model: null, figures: all }], calls: [] }])
+  t.same(models, [{ model: null, figures: all }])
+  t.notMatch(response.body, new RegExp(`secret|${alice.user_id}|${event_id}`))
+  t.match((await admin.call('GET', '/api/admin/analytics?from=2020-01-01&to=2020-12-31')).json(), {
+    from: '2020-01-01',
+    all: { replies: 0, completion: null, answer_ms: null },
+    days: [],
+  })
+})
+
+t.test('[STATS1] what is no day, or too many of them, is refused', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const admin = await h.person('root', 'admin')
+  for (const query of [
+    'from=yesterday',
+    'to=2026-02-30',
+    'from=2026-01-02T00:00:00Z',
+    'from=2026-01-02&to=2026-01-01',
+    'from=2024-12-31&to=2026-01-01',
+  ]) {
+    isProblem(t, await admin.call('GET', `/api/admin/analytics?${query}`), 400, 'validation_failed', query)
+  }
+})

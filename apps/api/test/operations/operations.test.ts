@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { harness } from '../harness.ts'
+
+t.test('[HTTP10] readyz wants MySQL, and says when Redis is away', async (t) => {
+  const state = { mysql: true, redis: 'ready' as 'ready' | 'down' }
+  const mysql = () => (state.mysql ? Promise.resolve() : Promise.reject(new Error('down')))
+  const h = await harness({ deps: { health: { mysql, redis: () => state.redis } } })
+  t.teardown(() => h.close())
+  const readyz = async () => {
+    const response = await h.app.inject('/readyz')
+    return [response.statusCode, response.json().status]
+  }
+  t.same(await readyz(), [200, 'ok'])
+  state.redis = 'down'
+  t.same(await readyz(), [200, 'degraded'])
+  state.mysql = false
+  t.same(await readyz(), [503, 'unavailable'])
+  t.equal((await h.app.inject('/livez')).statusCode, 200)
+})
+
+t.test('[HTTP11] metrics count by the route’s pattern', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const event_id = await h.event(alice)
+  await alice.call('GET', `/api/events/${event_id}`)
+  await h.app.inject('/nothing/here')
+  const { body } = await h.app.inject('/metrics')
+  t.match(body, /api_response_duration_seconds_count\{[^}]*route="\/api\/events\/:event_id",status="200"/)
+  t.match(body, /route="unmatched",status="404"/)
+  t.match(body, 'process_cpu_user_seconds_total')
+  t.notMatch(body, event_id)
+})
+
+const SECURITY_HEADERS = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-download-options': 'noopen',
+  'x-frame-options': 'DENY',
+  'x-permitted-cross-domain-policies': 'none',
+  'x-xss-protection': '0',
+}
+
+t.test('[HTTP12] strict headers on every answer; HSTS only where https is spoken', async (t) => {
+  const h = await harness({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
+  t.teardown(() => h.close())
+  for (const url of ['/livez', '/nothing', '/api/auth/me', '/docs/']) {
+    const { headers } = await h.app.inject(url)
+    t.match(headers['content-security-policy'], /default-src 'self'.*frame-ancestors 'none'/, url)
+    t.notMatch(headers['content-security-policy'], /script-src[^;]*unsafe/, url)
+    t.match(headers, SECURITY_HEADERS, url)
+    t.equal(headers['strict-transport-security'], undefined)
+  }
+  const https = await h.app.inject({ url: '/livez', headers: { 'x-forwarded-proto': 'https' } })
+  t.match(https.headers['strict-transport-security'], /max-age=31536000/)
+})
+
+t.test('[HTTP13] the documents are made of the schemas, whole, and asked of nobody else', async (t) => {
+  const h = await harness()
+  t.teardown(() => h.close())
+  for (const [url, version] of [
+    ['/openapi.json', { openapi: '3.1.0' }],
+    ['/asyncapi.json', { asyncapi: '3.0.0' }],
+  ] as const) {
+    const response = await h.app.inject(url)
+    const document = response.json()
+    t.match(document, version)
+    for (const [, pointer = ''] of response.body.matchAll(/"\$ref":"#([^"]+)"/g)) {
+      const found = pointer
+        .split('/')
+        .slice(1)
+        .reduce((node, name) => node?.[name], document)
+      t.ok(found, `${url} ${pointer}`)
+    }
+    t.notMatch(response.body, /"\$id"/)
+  }
+  const page = await h.app.inject('/docs/')
+  t.match(page.body, '/openapi.json')
+  t.notMatch(page.body, /(src|href)="https?:/)
+  t.equal((await h.app.inject('/docs/js/scalar.js')).statusCode, 200)
+})
+
+t.test('[HTTP13] what stands under docs/ is what is generated', async (t) => {
+  const script = new URL('../../bin/docs.ts', import.meta.url).pathname
+  const { stderr } = await promisify(execFile)(process.execPath, [script, '--check'])
+  t.equal(stderr, '')
+})
+
+t.test('[HTTP14] a close fails no request: readyz says so, and whoever got in is answered', async (t) => {
+  const h = await harness({ env: { SHUTDOWN_DRAIN_MS: '300' } })
+  await h.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = h.app.server.address() as AddressInfo
+  const agent = new Agent({ keepAlive: true })
+  t.teardown(() => agent.destroy())
+  const ask = (path: string) => {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    get({ port, path, agent }, (response) => response.resume().on('end', () => resolve(response))).on('error', reject)
+    return promise
+  }
+  /** Goes elsewhere when it is asked to. */
+  const client = async (): Promise<unknown> => {
+    for (;;) {
+      const { statusCode, headers } = await ask('/livez')
+      if (statusCode !== 200 || headers.connection === 'close') return statusCode
+    }
+  }
+  t.equal((await ask('/readyz')).headers.connection, 'keep-alive')
+  const load = Array.from({ length: 30 }, client)
+  const closed = h.app.close()
+  const readyz = await ask('/readyz')
+  t.match([readyz.statusCode, readyz.headers.connection], [503, 'close'])
+  t.same([...new Set(await Promise.all(load))], [200])
+  await closed
+  await t.rejects(ask('/livez'), { code: 'ECONNREFUSED' })
+})

@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto'
+import { replyBoard } from '@engineer-chat/adapters/bullmq'
+import { redisServers } from '@engineer-chat/adapters/redis'
+import type { BudgetLimits } from '@engineer-chat/chat/budgets'
+import type { Catalogue } from '@engineer-chat/chat/models'
+import { memoryStores } from '@engineer-chat/chat/testing'
+import { testServers } from '@engineer-chat/local-stack/testing'
+import t, { type Test } from 'tap'
+import { type Harness, harness, type Person } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+const url = testServers().redisUrl
+const quiet = { info: () => {}, warn: () => {}, error: () => {} }
+
+/** A model whose calls take tokens, unlike the offline analyst's. */
+const COSTLY = {
+  default: 'm',
+  models: [
+    {
+      ...{ id: 'm', provider: 'openai-compatible', context_window: null, max_tokens: null, prices: null },
+      ...{ choose_for: [], fallbacks: [] },
+    },
+  ],
+} satisfies Catalogue
+
+async function withBoard(t: Test, budgets: BudgetLimits = {}, env: Record<string, string> = {}) {
+  const board = replyBoard({
+    servers: redisServers({ form: 'single', url }),
+    namespace: `test-${randomBytes(4).toString('hex')}`,
+    log: quiet,
+  })
+  await board.queue.waitUntilReady()
+  const stores = memoryStores({ budgets })
+  const h = await harness({ env, stores, deps: { board: board.queue, models: COSTLY } })
+  t.teardown(async () => {
+    await h.close()
+    await board.close()
+  })
+  return { h, board, stores }
+}
+
+t.test('[HTTP15] the queue board is for admins, by token or by a cookie that opens nothing else', async (t) => {
+  const { h, board } = await withBoard(t)
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  for (const page of ['/admin/queues', '/admin/queues/api/queues', '/admin/queues/static/js/none.js']) {
+    isProblem(t, await h.app.inject(page), 401, 'unauthorized', page)
+    isProblem(t, await alice.call('GET', page), 403, 'forbidden', page)
+  }
+  isProblem(t, await alice.call('POST', '/admin/queues/session'), 403, 'forbidden')
+  const page = await admin.call('GET', '/admin/queues')
+  t.equal(page.statusCode, 200)
+  t.notMatch(page.headers['content-security-policy'], /https:|script-src[^;]*unsafe/)
+  t.match((await admin.call('GET', '/admin/queues/api/queues')).json(), {
+    queues: [{ name: 'ai-reply', readOnlyMode: true }],
+  })
+
+  const opened = await admin.call('POST', '/admin/queues/session')
+  t.equal(opened.statusCode, 204)
+  const [cookie] = opened.cookies
+  t.match(cookie, { path: '/admin/queues', httpOnly: true, sameSite: 'Strict', maxAge: 900 })
+  const cookies = { [cookie?.name ?? '']: cookie?.value ?? '' }
+  t.equal((await h.app.inject({ url: '/admin/queues/api/queues', cookies })).statusCode, 200)
+  isProblem(t, await h.app.inject({ url: '/api/users', cookies }), 401, 'unauthorized', 'it opens nothing else')
+  const pause = await h.app.inject({ method: 'PUT', url: '/admin/queues/api/queues/ai-reply/pause', cookies })
+  t.not(pause.statusCode, 200, 'it changes nothing')
+  t.equal(await board.queue.isPaused(), false)
+
+  await admin.call('POST', '/api/auth/logout')
+  isProblem(t, await h.app.inject({ url: '/admin/queues', cookies }), 401, 'unauthorized', 'ended with the sign-in')
+})
+
+const RETRY = '/admin/queues/api/queues/failed-replies'
+
+/** A question of theirs whose reply ended as an error. */
+async function aFailure({ stores }: Harness, by: Person, event_id: string): Promise<string> {
+  const sent = await by.call('POST', '/api/engineer-chat/send', { event_id, message: 'a private question' })
+  const { message_id } = sent.json().ai_message
+  const claim = await stores.replies.claim(message_id, 60_000)
+  const content = { content: 'sorry', error: { code: 'llm_unreachable', retryable: true } } as const
+  await stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
+  return message_id
+}
+
+t.test('[OPS3] failed replies are asked again from the board, by admins, with a line in the audit', async (t) => {
+  const { h } = await withBoard(t)
+  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
+  const event_id = await h.event(alice)
+  const [one, two] = [await aFailure(h, alice, event_id), await aFailure(h, bob, event_id)]
+
+  const page = await admin.call('GET', '/admin/queues/api/queues?activeQueue=failed-replies&page=1&jobsPerPage=10')
+  const [replies, failed] = page.json().queues
+  t.match(replies, { name: 'ai-reply', readOnlyMode: true })
+  t.match(failed, { name: 'failed-replies', counts: { failed: 2 }, allowRetries: true })
+  t.match(failed.jobs, [
+    { id: two, failedReason: 'llm_unreachable', data: { event_id, user_id: bob.user_id } },
+    { id: one, attempts: 1 },
+  ])
+  for (const { processedOn, timestamp } of failed.jobs) t.equal(processedOn, timestamp, 'no time is counted from 1970')
+  t.notMatch(page.body, 'private question')
+  t.match((await admin.call('GET', `${RETRY}/${one}`)).json(), { job: { id: one }, status: 'failed' })
+
+  isProblem(t, await alice.call('PUT', `${RETRY}/${one}/retry`), 403, 'forbidden')
+  const evil = { origin: 'https://evil.example' }
+  isProblem(t, await admin.call('PUT', `${RETRY}/${one}/retry`, undefined, evil), 403, 'forbidden', 'another page')
+  t.equal((await admin.call('PUT', `${RETRY}/${one}/retry`)).statusCode, 204)
+  t.match(await h.stores.messages.ownReply(alice.user_id, one), { message: { message_type: 'thinking' } })
+  t.match((await h.stores.audit.list({ limit: 1, action: 'retry' })).items, [
+    { actor: admin.user_id, address: '127.0.0.1', object_id: one, event_id, detail: 'queue board' },
+  ])
+  t.match((await admin.call('PUT', `${RETRY}/retry/failed`)).json(), { retried: 1, skipped: 0 })
+  t.match(await h.stores.messages.ownReply(bob.user_id, two), { message: { message_type: 'thinking' } })
+  t.equal((await admin.call('PUT', `${RETRY}/${one}/retry`)).statusCode, 404, 'it is under way')
+})
+
+t.test('[OPS3] a retry from the board has to fit into the asker’s budget', async (t) => {
+  const { h, stores } = await withBoard(t, { user: { tokens: 1_000_000 } })
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const one = await aFailure(h, alice, await h.event(alice))
+  for (const spend of stores.world.spend.values()) spend.tokens_spent = 999_999
+  const refused = await admin.call('PUT', `${RETRY}/${one}/retry`)
+  t.equal(refused.statusCode, 409)
+  t.match(refused.json(), { error: /budget/ })
+  t.match(await h.stores.messages.ownReply(alice.user_id, one), { message: { message_type: 'error' } })
+  t.same((await h.stores.audit.list({ limit: 1, action: 'retry' })).items, [])
+})
+
+t.test('[OPS3] of all that are asked again, those that don’t fit are told, and hold up nobody', async (t) => {
+  const { h, stores } = await withBoard(t, { user: { tokens: 1_000_000 } })
+  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
+  const event_id = await h.event(alice)
+  const first = await aFailure(h, bob, event_id)
+  const poor = await aFailure(h, alice, event_id)
+  const last = await aFailure(h, bob, event_id)
+  for (const [key, spend] of stores.world.spend) if (key.includes(alice.user_id)) spend.tokens_spent = 999_999
+  let [now, peak] = [0, 0]
+  const { retry } = stores.messages
+  stores.messages.retry = async (...args) => {
+    peak = Math.max(peak, ++now)
+    return retry.apply(stores.messages, args).finally(() => now--)
+  }
+  const refused = await admin.call('PUT', `${RETRY}/retry/failed`)
+  t.equal(refused.statusCode, 409)
+  t.match(refused.json(), { error: /budget.* Asked again: 2; refused: 1\./ })
+  t.equal(peak, 1, 'one after the other')
+  for (const [message_id, { user_id }, message_type] of [
+    [first, bob, 'thinking'],
+    [poor, alice, 'error'],
+    [last, bob, 'thinking'],
+  ] as const)
+    t.match(await stores.messages.ownReply(user_id, message_id), { message: { message_type } })
+  t.equal((await stores.audit.list({ limit: 9, action: 'retry' })).items.length, 2)
+})
+
+t.test('[PIN6] a pinned failure is not asked again from the board either', async (t) => {
+  const { h, stores } = await withBoard(t)
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const event_id = await h.event(alice)
+  const one = await aFailure(h, alice, event_id)
+  const { message } = (await stores.messages.ownReply(alice.user_id, one)) ?? {}
+  await alice.call('POST', `/api/engineer-chat/sessions/${message?.chat_session_id}/share`)
+  t.equal((await alice.call('PUT', `/api/events/${event_id}/pins/${one}`)).statusCode, 200)
+  for (const path of [`${RETRY}/${one}/retry`, `${RETRY}/retry/failed`]) {
+    const refused = await admin.call('PUT', path)
+    t.equal(refused.statusCode, 409)
+    t.match(refused.json(), { error: /pinned/ })
+  }
+  t.match(await stores.deadLetters.get(one), { message_id: one })
+})
+
+t.test('[OPS3] so many are shown and asked again at once; then those behind', async (t) => {
+  const { h } = await withBoard(t, {}, { QUEUE_BOARD_MAX_REPLIES: '2' })
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const event_id = await h.event(alice)
+  const people = [alice, await h.person('bob'), await h.person('carol')]
+  for (const who of people) await aFailure(h, who, event_id)
+  const page = await admin.call('GET', '/admin/queues/api/queues?activeQueue=failed-replies&page=1&jobsPerPage=10')
+  const [, failed] = page.json().queues
+  t.match([failed.counts.failed, failed.jobs.length], [2, 2])
+  const all = async () => (await admin.call('PUT', `${RETRY}/retry/failed`)).json().retried
+  t.same([await all(), await all(), await all()], [2, 1, 0])
+})
+
+t.test('[OPS3] nothing else can be done to either queue', async (t) => {
+  const { h } = await withBoard(t)
+  const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
+  const one = await aFailure(h, alice, await h.event(alice))
+  for (const queue of ['ai-reply', 'failed-replies'])
+    for (const [method, path] of [
+      ['PUT', 'pause'],
+      ['PUT', 'empty'],
+      ['PUT', 'obliterate'],
+      ['PUT', 'clean/failed'],
+      ['PUT', `${one}/clean`],
+      ['PUT', `${one}/promote`],
+      ['PATCH', `${one}/update-data`],
+      ['POST', 'add'],
+    ] as const)
+      isProblem(t, await admin.call(method, `/admin/queues/api/queues/${queue}/${path}`, {}), 403, 'forbidden', path)
+  isProblem(t, await admin.call('PUT', '/admin/queues/api/queues/ai-reply/retry/failed'), 403, 'forbidden')
+  t.match(await h.stores.deadLetters.get(one), { message_id: one })
+})

@@ -1,0 +1,143 @@
+import t, { type Test } from 'tap'
+import { type Harness, harness, type Person } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+async function setUp(t: Test) {
+  const h = await harness()
+  t.teardown(() => h.close())
+  const [admin, alice, bob] = [await h.person('root', 'admin'), await h.person('alice'), await h.person('bob')]
+  const list = async (query = '', who: Person = admin) =>
+    (await who.call('GET', `/api/admin/audit${query}`)).json().items as Array<Record<string, string | null>>
+  return { h, admin, alice, bob, list }
+}
+
+const login = (h: Harness, username: string, password: string) =>
+  h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password } })
+
+t.test('[AUDIT2] what was done leaves one line each: who, when, from where, what; no text', async (t) => {
+  const { h, admin, alice, bob, list } = await setUp(t)
+  const event_id = await h.event(alice, { access: 'restricted' })
+  await h.member(alice, event_id, bob, 'observer')
+  const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'secret words' })).json()
+  const { message_id } = sent.ai_message
+  await alice.call('POST', `/api/engineer-chat/messages/${message_id}/cancel`)
+  await alice.call('POST', `/api/engineer-chat/messages/${message_id}/retry`)
+  await alice.call('POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
+  await alice.call('PATCH', `/api/events/${event_id}`, { severity: 'low', message: 'secret words' })
+  await alice.call('DELETE', `/api/events/${event_id}/members/${bob.user_id}`)
+  await alice.call('GET', '/api/admin/audit') // refused
+  const ofEvent = await list(`?event_id=${event_id}`)
+  t.match(
+    ofEvent.reverse().map(({ action, object_id, detail }) => [action, object_id, detail]),
+    [
+      ['event_created', event_id, 'severity=high access=restricted'],
+      ['member_put', bob.user_id, 'role=observer'],
+      ['send', sent.user_message.message_id, null],
+      ['cancel', message_id, null],
+      ['retry', message_id, null],
+      ['share', sent.session_id, null],
+      ['event_updated', event_id, 'severity=low message'],
+      ['member_removed', bob.user_id, null],
+    ],
+  )
+  t.ok(ofEvent.every(({ actor, address, at, request_id }) => actor === alice.user_id && address && at && request_id))
+
+  await admin.call('POST', '/api/users', { username: 'carol', password: 'long enough', role: 'engineer' })
+  await admin.call('PATCH', `/api/users/${bob.user_id}`, { role: 'agent', password: 'another secret' })
+  await alice.call('POST', '/api/auth/logout')
+  const all = await list('?limit=100')
+  t.match(
+    all.find(({ action }) => action === 'user_created'),
+    { actor: admin.user_id, detail: 'role=engineer' },
+  )
+  t.match(
+    all.find(({ action }) => action === 'user_updated'),
+    { object_id: bob.user_id, detail: 'role=agent password' },
+  )
+  t.match(
+    all.find(({ action }) => action === 'logout'),
+    { actor: alice.user_id },
+  )
+  t.notMatch(JSON.stringify(all), /secret/)
+})
+
+t.test('[AUDIT2] logins, good and refused, leave a line; a name that nobody has is not kept', async (t) => {
+  const { h, alice, list } = await setUp(t)
+  await login(h, 'alice', 'wrong password')
+  await login(h, 'hunter2', 'whatever it is')
+  t.match(await list('?action=login_failed'), [
+    { actor: null, object_id: null, address: '127.0.0.1' },
+    { actor: null, object_id: alice.user_id },
+  ])
+  t.match(await list(`?action=login&actor=${alice.user_id}`), [{ object_id: alice.user_id }])
+  t.notMatch(JSON.stringify(await list('?limit=100')), 'hunter2')
+})
+
+t.test(
+  '[AUDIT3] what an admin sees of others leaves a line before it is shown; a member’s look does not',
+  async (t) => {
+    const { h, admin, alice, list } = await setUp(t)
+    const open = await h.event(alice)
+    const closed = await h.event(alice, { access: 'restricted' })
+    for (const event_id of [open, closed]) {
+      for (const who of [admin, alice]) await who.call('GET', `/api/events/${event_id}/messages`)
+    }
+    await admin.call('GET', `/api/engineer-chat/status?event_id=${closed}`)
+    await admin.call('GET', '/api/users')
+    t.match(await list('?action=admin_view'), [
+      { object_type: 'user', detail: 'GET /api/users' },
+      { object_id: closed, detail: 'GET /api/engineer-chat/status' },
+      { object_id: closed, detail: 'GET /api/events/:event_id/messages', actor: admin.user_id },
+    ])
+    t.match(await list('?action=admin_view'), [{ object_type: 'audit' }], 'nor is the audit read unseen')
+    await h.member(alice, closed, admin, 'observer')
+    const before = (await list(`?event_id=${closed}`)).length
+    await admin.call('GET', `/api/events/${closed}`)
+    t.equal((await list(`?event_id=${closed}`)).length, before)
+  },
+)
+
+t.test('[AUDIT3] without its line nothing is shown', async (t) => {
+  const { h, admin, alice } = await setUp(t)
+  const event_id = await h.event(alice, { access: 'restricted' })
+  h.stores.audit.write = async () => {
+    throw new Error('the disk is full')
+  }
+  isProblem(t, await admin.call('GET', `/api/events/${event_id}/messages`), 500, 'internal')
+})
+
+t.test('[AUDIT1] for admins alone, with filters and pages; exported whole as CSV and NDJSON', async (t) => {
+  const { h, admin, alice, list } = await setUp(t)
+  for (const path of ['/api/admin/audit', '/api/admin/audit/export']) {
+    isProblem(t, await alice.call('GET', path), 403, 'forbidden')
+    isProblem(t, await h.app.inject(path), 401, 'unauthorized')
+  }
+  for (const query of ['action=nonsense', 'from=yesterday', 'cursor=x', 'limit=0']) {
+    isProblem(t, await admin.call('GET', `/api/admin/audit?${query}`), 400, 'validation_failed')
+  }
+  const page = (await admin.call('GET', '/api/admin/audit?limit=2&action=login')).json()
+  t.equal(page.items.length, 2)
+  t.equal((await list(`?limit=2&action=login&cursor=${page.next_cursor}`)).length, 1)
+
+  const lines = Array.from({ length: 2_500 }, (_, index) => ({
+    ...({ action: 'send', actor: 'x', address: null, object_type: 'message', event_id: null, detail: null } as const),
+    object_id: `m${index}`,
+    request_id: '-1+1,"quoted"',
+  }))
+  await h.stores.audit.write(lines)
+  const csv = await admin.call('GET', '/api/admin/audit/export?format=csv&actor=x')
+  t.match(csv.headers, { 'content-type': /^text\/csv/, 'content-disposition': 'attachment; filename="audit.csv"' })
+  const rows = csv.body.trimEnd().split('\r\n')
+  t.equal(rows[0], 'id,at,action,actor,address,object_type,object_id,event_id,detail,request_id')
+  t.equal(rows.length, 2_501)
+  t.match(rows[1], /,send,x,,message,m2499,,,"'-1\+1,""quoted"""$/, 'no formula for a spreadsheet')
+  const ndjson = await admin.call('GET', '/api/admin/audit/export?actor=x')
+  t.equal(
+    ndjson.body
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)).length,
+    2_500,
+  )
+  t.match(await list('?action=export'), [{ detail: 'ndjson' }, { detail: 'csv' }])
+})

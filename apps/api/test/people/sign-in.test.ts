@@ -1,0 +1,222 @@
+import { createHmac } from 'node:crypto'
+import { argon2Passwords } from '@engineer-chat/chat/people'
+import type { AccessGrant } from '@engineer-chat/protocol'
+import type { LightMyRequestResponse as Response } from 'fastify'
+import t, { type Test } from 'tap'
+import { type Harness, harness, personWith, SECRET } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+const PASSWORD = 'correct horse battery'
+const login = (h: Harness, username: string, password: string = PASSWORD, headers = {}) =>
+  h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password }, headers })
+const refresh = (h: Harness, cookie: string | undefined, headers = {}) =>
+  h.app.inject({
+    method: 'POST',
+    url: '/api/auth/refresh',
+    headers: { ...(cookie === undefined ? {} : { cookie: `refresh_token=${cookie}` }), ...headers },
+  })
+const cookieOf = (response: Response) => response.cookies.find(({ name }) => name === 'refresh_token')
+
+async function withAlice(t: Test, options = {}): Promise<Harness> {
+  const h = await harness(options)
+  t.teardown(() => h.close())
+  await h.person('alice')
+  return h
+}
+
+t.test(
+  '[SIGN1] a login gives a bearer token, the user, and a cookie that scripts and other sites never get',
+  async (t) => {
+    const h = await withAlice(t)
+    const response = await login(h, 'alice')
+    const grant: AccessGrant = response.json()
+    t.match(grant, {
+      token_type: 'Bearer',
+      expires_in: 900,
+      user: { username: 'alice', role: 'engineer', active: true },
+    })
+    t.notMatch(response.body, 'password')
+    t.match(cookieOf(response), { httpOnly: true, sameSite: 'Strict', path: '/api/auth', maxAge: 2_592_000 })
+    t.notOk(cookieOf(response)?.secure, 'over plain http a Secure cookie would be lost')
+    const me = await personWith(h.app, grant.user.user_id, grant.access_token).call('GET', '/api/auth/me')
+    t.same(me.json(), grant.user)
+  },
+)
+
+t.test('[SIGN1] behind a trusted proxy that speaks https the cookie is Secure', async (t) => {
+  const h = await withAlice(t, { env: { TRUSTED_PROXIES: '127.0.0.1' } })
+  t.ok(cookieOf(await login(h, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure)
+  const plain = await withAlice(t)
+  t.notOk(cookieOf(await login(plain, 'alice', PASSWORD, { 'x-forwarded-proto': 'https' }))?.secure, 'nobody vouches')
+})
+
+t.test('[SIGN2] an unknown name, a wrong password and an inactive user look the same', async (t) => {
+  const h = await withAlice(t)
+  await h.stores.users.update((await h.person('bob')).user_id, { active: false })
+  const answers = [await login(h, 'nobody'), await login(h, 'alice', 'wrong password'), await login(h, 'bob')]
+  const details = answers.map((response) => isProblem(t, response, 401, 'unauthorized').detail)
+  t.equal(new Set(details).size, 1)
+})
+
+t.test('[SIGN2] an unknown name costs a whole hash too', async (t) => {
+  const passwords = argon2Passwords()
+  const hash = await passwords.hash(PASSWORD)
+  t.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  t.equal(await passwords.verify(PASSWORD, hash), true)
+  t.equal(await passwords.verify('wrong', hash), false)
+  const time = async (of: string | undefined) => {
+    const start = process.cpuUsage()
+    await passwords.verify(PASSWORD, of)
+    const { user, system } = process.cpuUsage(start)
+    return user + system
+  }
+  const known = await time(hash)
+  const unknown = await time(undefined)
+  t.ok(unknown > known / 4, `${unknown} µs against ${known} µs`)
+  t.equal(await passwords.verify(PASSWORD, undefined), false)
+})
+
+t.test('[SIGN2] a storm of hashes is refused rather than queued without end', async (t) => {
+  const passwords = argon2Passwords({ concurrency: 1, maxWaiting: 1 })
+  const storm = await Promise.allSettled([1, 2, 3].map(() => passwords.hash(PASSWORD)))
+  t.same(storm.map(({ status }) => status).sort(), ['fulfilled', 'fulfilled', 'rejected'])
+  t.match(
+    storm.find(({ status }) => status === 'rejected'),
+    { reason: { code: 'unavailable' } },
+  )
+})
+
+t.test('[SIGN3] refresh rotates; a used token ends the whole sign-in', async (t) => {
+  const h = await withAlice(t)
+  const first = await login(h, 'alice')
+  const used = cookieOf(first)?.value
+  const second = await refresh(h, used)
+  t.equal(second.statusCode, 200)
+  t.not(cookieOf(second)?.value, used)
+  const alice = personWith(h.app, 'u-alice', second.json().access_token)
+  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
+
+  isProblem(t, await refresh(h, used), 401, 'unauthorized', 'reuse')
+  isProblem(t, await refresh(h, cookieOf(second)?.value), 401, 'unauthorized', 'its successor')
+  isProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized', 'its access token')
+})
+
+t.test('[SIGN3] refresh needs the cookie alone, from a page of ours', async (t) => {
+  const h = await withAlice(t, { env: { ALLOWED_ORIGINS: 'https://warroom.example.org' } })
+  isProblem(t, await refresh(h, undefined), 401, 'unauthorized', 'no cookie')
+  const nonsense = await refresh(h, 'nonsense')
+  isProblem(t, nonsense, 401, 'unauthorized', 'nonsense')
+  t.equal(cookieOf(nonsense)?.value, '', 'a useless cookie is taken away')
+  const cookie = cookieOf(await login(h, 'alice'))?.value
+  isProblem(t, await refresh(h, cookie, { origin: 'https://evil.example.org' }), 403, 'forbidden', 'another site')
+  isProblem(t, await refresh(h, cookie, { origin: 'null' }), 403, 'forbidden', 'a sandbox')
+  const here = await refresh(h, cookie, { host: 'here.example.org', origin: 'https://here.example.org' })
+  t.equal(here.statusCode, 200)
+  t.equal((await refresh(h, cookieOf(here)?.value, { origin: 'https://warroom.example.org' })).statusCode, 200)
+})
+
+t.test('[SIGN4] a sign-out ends the token, the cookie and nobody else', async (t) => {
+  const h = await withAlice(t)
+  const [here, there] = [await login(h, 'alice'), await login(h, 'alice')]
+  const alice = personWith(h.app, 'u-alice', here.json().access_token)
+  const out = await alice.call('POST', '/api/auth/logout')
+  t.equal(out.statusCode, 204)
+  t.equal(cookieOf(out)?.value, '')
+  isProblem(t, await alice.call('GET', '/api/auth/me'), 401, 'unauthorized')
+  isProblem(t, await refresh(h, cookieOf(here)?.value), 401, 'unauthorized')
+  const elsewhere = personWith(h.app, 'u-alice', there.json().access_token)
+  t.equal((await elsewhere.call('GET', '/api/auth/me')).statusCode, 200)
+})
+
+t.test(
+  '[SIGN7] signing out everywhere ends all of the caller’s sign-ins, leaves a line, and touches nobody else',
+  async (t) => {
+    const h = await withAlice(t)
+    const [here, there] = [await login(h, 'alice'), await login(h, 'alice')]
+    const bob = await h.person('bob')
+    const [alice, elsewhere] = [here, there].map((one) => personWith(h.app, 'u-alice', one.json().access_token))
+    if (!alice || !elsewhere) throw new Error('two sign-ins')
+    const out = await alice.call('POST', '/api/auth/logout-everywhere')
+    t.equal(out.statusCode, 204)
+    t.equal(cookieOf(out)?.value, '')
+    for (const one of [alice, elsewhere]) isProblem(t, await one.call('GET', '/api/auth/me'), 401, 'unauthorized')
+    for (const one of [here, there]) isProblem(t, await refresh(h, cookieOf(one)?.value), 401, 'unauthorized')
+    t.equal((await bob.call('GET', '/api/auth/me')).statusCode, 200)
+    t.equal((await login(h, 'alice')).statusCode, 200, 'and comes back')
+    const { items } = await h.stores.audit.list({ limit: 10, action: 'logout' })
+    t.equal(items.length, 1)
+    t.match(items, [{ actor: 'u-alice', object_id: 'u-alice', detail: 'everywhere' }])
+    isProblem(
+      t,
+      await h.app.inject({ method: 'POST', url: '/api/auth/logout-everywhere' }),
+      401,
+      'unauthorized',
+      'the cookie alone ends nothing',
+    )
+  },
+)
+
+t.test('[SIGN4] a deactivation, a changed role and a changed password end every sign-in', async (t) => {
+  const h = await withAlice(t)
+  const admin = await h.person('root', 'admin')
+  for (const [i, change] of [{ active: false }, { role: 'agent' }, { password: 'another one entirely' }].entries()) {
+    const user = await h.person(`user-${i}`)
+    t.equal((await user.call('GET', '/api/auth/me')).statusCode, 200)
+    t.equal((await admin.call('PATCH', `/api/users/${user.user_id}`, change)).statusCode, 200)
+    isProblem(t, await user.call('GET', '/api/auth/me'), 401, 'unauthorized', JSON.stringify(change))
+  }
+})
+
+t.test('[SIGN5] only our own tokens count: algorithm, issuer, audience, end and claims are pinned', async (t) => {
+  const h = await withAlice(t)
+  const alice = personWith(h.app, 'u-alice', (await login(h, 'alice')).json().access_token)
+  const [, claims = ''] = alice.token.split('.')
+  const good = JSON.parse(Buffer.from(claims, 'base64url').toString())
+  const now = Math.floor(Date.now() / 1000)
+  const without = (name: string) => Object.fromEntries(Object.entries(good).filter(([key]) => key !== name))
+  const tokens: Record<string, string> = {
+    none: '',
+    nonsense: 'nonsense',
+    'another secret': token('HS256', good, 'another-secret-0123456789-0123456789'),
+    HS512: token('HS512', good),
+    unsigned: `${part({ alg: 'none', typ: 'JWT' })}.${part(good)}.`,
+    critical: token('HS256', good, SECRET, { crit: ['b64'] }),
+    expired: token('HS256', { ...good, iat: now - 1_000, exp: now - 10 }),
+    'another audience': token('HS256', { ...good, aud: 'others' }),
+    'another issuer': token('HS256', { ...good, iss: 'others' }),
+    'an unknown sign-in': token('HS256', { ...good, sid: 'unknown' }),
+    "another's sign-in": token('HS256', { ...good, sub: 'u-bob' }),
+    'a subject that is no text': token('HS256', { ...good, sub: { $ne: '' } }),
+    ...Object.fromEntries(Object.keys(good).map((name) => [`no ${name}`, token('HS256', without(name))])),
+  }
+  t.equal((await alice.call('GET', '/api/auth/me')).statusCode, 200)
+  t.equal((await personWith(h.app, '', token('HS256', good)).call('GET', '/api/auth/me')).statusCode, 200, 'well made')
+  for (const [what, forged] of Object.entries(tokens)) {
+    const response = await personWith(h.app, '', forged).call('GET', '/api/auth/me')
+    isProblem(t, response, 401, 'unauthorized', what)
+    t.equal(response.headers['www-authenticate'], 'Bearer')
+  }
+  for (const authorization of ['Bearer', `Basic ${alice.token}`, alice.token, `Bearer ${alice.token} more`]) {
+    const response = await h.app.inject({ url: '/api/auth/me', headers: { authorization } })
+    isProblem(t, response, 401, 'unauthorized', authorization.slice(0, 12))
+  }
+})
+
+t.test('[SIGN6] a WebSocket ticket stands for its sign-in, once', async (t) => {
+  const h = await withAlice(t)
+  const alice = personWith(h.app, 'u-alice', (await login(h, 'alice')).json().access_token)
+  const { ticket, expires_in } = (await alice.call('POST', '/api/auth/ws-ticket')).json()
+  t.equal(expires_in, 30)
+  const holder = await h.stores.tickets.redeem(ticket)
+  t.match(holder, { user_id: 'u-alice' })
+  t.ok((holder?.expires_at ?? 0) > Date.now())
+  t.equal(await h.stores.tickets.redeem(ticket), undefined)
+})
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+function token(alg: 'HS256' | 'HS512', claims: object, secret = SECRET, header: object = {}): string {
+  const text = `${part({ alg, typ: 'JWT', ...header })}.${part(claims)}`
+  return `${text}.${createHmac(alg === 'HS256' ? 'sha256' : 'sha512', secret)
+    .update(text)
+    .digest('base64url')}`
+}

@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { harness } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+async function setUp(t: Test, env: Record<string, string> = {}) {
+  const h = await harness({ env: { RATE_LIMIT_EXPORTS_PER_MINUTE: '100', ...env } })
+  t.teardown(() => h.close())
+  const [alice, bob] = [await h.person('alice'), await h.person('bob')]
+  const [captain, admin] = [await h.person('captain', 'agent'), await h.person('root', 'admin')]
+  const event_id = await h.event(alice, { event_name: '# A *phish*', context: '<img src=//evil.example/c>' })
+  const say = (message: string) => bob.call('POST', `/api/events/${event_id}/messages`, { message })
+  const url = (query: string) => `/api/events/${event_id}/export?${query}`
+  return { h, alice, bob, captain, admin, event_id, say, url }
+}
+
+const sha256 = (bytes: string) => createHash('sha256').update(bytes).digest('hex')
+
+/** As `sed '$d' FILE | sha256sum` has it. */
+const aboveTheLast = (text: string) => text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
+
+t.test('[EXPORT2] JSON is one document; each line and the whole can be verified by their bytes', async (t) => {
+  const { alice, bob, event_id, say, url } = await setUp(t)
+  for (const text of ['one', '第二\n"条"', 'three \u2028 \u007f 🙂']) await say(text)
+  const { messages } = (await bob.call('GET', `/api/events/${event_id}/messages`)).json()
+  await alice.call('PUT', `/api/events/${event_id}/pins/${messages[1].message_id}`)
+  const answer = await alice.call('GET', url('format=json'))
+  t.match(answer.headers, {
+    'content-type': /^application\/json/,
+    'content-disposition': `attachment; filename="${event_id}.json"`,
+  })
+  const file = answer.json()
+  const now = (await bob.call('GET', `/api/events/${event_id}/messages`)).json().messages
+  t.match(file.export, { format: 'engineer-chat.room/1', exported_by: 'u-alice', with_private: false, seq: 4 })
+  t.same(file.export.pins, [now[1]])
+  t.same(
+    file.messages.map(({ message }: { message: object }) => message),
+    now,
+  )
+  t.equal(file.count, 3)
+  t.equal(file.sha256, sha256(aboveTheLast(answer.body)))
+  const lines = answer.body.split('\n').filter((line) => line.startsWith('{"sha256"'))
+  for (const [index, line] of lines.entries()) {
+    const [, hash = '', bytes = ''] = /^\{"sha256":"([0-9a-f]{64})","message":(.*)\},?$/s.exec(line) ?? []
+    t.equal(sha256(bytes), hash)
+    t.equal(file.messages[index].sha256, hash)
+  }
+  t.equal(lines.length, 3)
+})
+
+t.test('[EXPORT1] Markdown in two languages has what its reader may read, and nothing of others', async (t) => {
+  const { alice, bob, captain, event_id, say, url } = await setUp(t)
+  await say('the host is isolated')
+  const agents = {
+    message_from: '_expert',
+    message_type: 'llm_response',
+    message_content: 'lateral movement',
+    round_id: 1,
+  }
+  const summary = { round_id: 1, event_summary: 'Two hosts.', event_suggestion: 'Look at both.' }
+  await captain.call('POST', `/api/events/${event_id}/messages`, agents)
+  await captain.call('POST', `/api/events/${event_id}/summaries`, summary)
+  const send = (message: string) => alice.call('POST', '/api/engineer-chat/send', { event_id, message })
+  const own = (await send('my secret thought')).json()
+  const read = async (who: typeof alice, query: string) => (await who.call('GET', url(query))).body
+  const english = await read(alice, 'format=markdown')
+  t.match(english, /^# \\# A \\\*phish\\\*\n/)
+  for (const part of [
+    'Severity: High',
+    'Two hosts.',
+    'Look at both.',
+    '#1 · ',
+    'bob',
+    '> the host is isolated',
+    'expert (agent)',
+    '> lateral movement',
+    'Nothing is pinned',
+    'no private chats',
+  ]) {
+    t.ok(english.includes(part), part)
+  }
+  t.notMatch(english, 'my secret thought')
+  t.match(await read(alice, 'format=markdown&private=include'), /asks the AI · private\n\n> my secret thought/)
+  for (const who of [bob, captain]) {
+    for (const format of ['json', 'markdown']) {
+      const text = await read(who, `format=${format}&private=include`)
+      t.match(text, 'lateral movement')
+      for (const secret of [
+        'my secret thought',
+        own.session_id,
+        own.user_message.message_id,
+        own.ai_message.message_id,
+      ]) {
+        t.notMatch(text, secret)
+      }
+    }
+  }
+  await alice.call('POST', `/api/engineer-chat/sessions/${own.session_id}/share`)
+  t.match(await read(bob, 'format=json'), 'my secret thought')
+  t.notMatch(await read(captain, 'format=json'), 'my secret thought', 'an agent sees no chat')
+  t.notMatch(await read(captain, 'format=markdown'), '· bob', 'nor names')
+  const chinese = await read(alice, 'format=markdown&language=zh')
+  for (const part of [
+    '严重程度: 高',
+    '状态: 待处理',
+    '上报内容',
+    '智能体',
+    '没有固定的消息',
+    '此行以上所有字节的 SHA-256',
+  ])
+    t.ok(chinese.includes(part), part)
+  t.equal(/: ([0-9a-f]{64})\n$/.exec(chinese)?.[1], sha256(aboveTheLast(chinese)))
+})
+
+t.test('[EXPORT4] the audit has its hash; text of others is inert', async (t) => {
+  const { alice, admin, event_id, say, url } = await setUp(t)
+  await say('![x](https://evil.example/p.png) <img src=//evil.example> <script>x</script>\n# not a heading\ntitle\n===')
+  await say('```\n<b>code</b>\n```')
+  const markdown = (await alice.call('GET', url('format=markdown'))).body
+  t.notMatch(markdown.replace(/```[\s\S]*?```/g, ''), /<[a-z]|(?<!\\)!\[/)
+  t.match(markdown, '> <b>code</b>', 'code is code')
+  const ours = markdown.split('\n').filter((line) => /^ {0,3}(#|=|-{3})/.test(line))
+  t.notOk(ours.some((line) => /not a heading|^=+$/.test(line)))
+  const json = (await alice.call('GET', url('format=json&private=include'))).json()
+  const lines = (await admin.call('GET', `/api/admin/audit?action=export&event_id=${event_id}`)).json().items
+  t.match(lines.reverse(), [
+    { detail: 'markdown', actor: 'u-alice', object_type: 'event', object_id: event_id },
+    { detail: `markdown sha256=${sha256(aboveTheLast(markdown))}` },
+    { detail: 'json private' },
+    { detail: `json sha256=${json.sha256}` },
+  ])
+})
+
+t.test('[EXPORT4] what only looks like code is inert, and no message makes another’s words a link', async (t) => {
+  const { alice, say, url } = await setUp(t)
+  await say('```\r\na\r\n```\r\n<img src=//evil.example>\r\n```\n')
+  await say('```\n\n```\n<img src=//evil.example>\n\nend')
+  await say('a ` b\n`<img src=//evil.example>`')
+  await say('[runbook]: https://evil.example/')
+  const markdown = (await alice.call('GET', url('format=markdown'))).body
+  t.equal(markdown.split('\n## Messages')[1]?.match(/&lt;img/g)?.length, 3)
+  t.notMatch(markdown, /<img|\]: /)
+})
+
+t.test('[PARTIAL2] what broke off is exported as that, under the failure, and found by no search', async (t) => {
+  const { h, alice, event_id, url } = await setUp(t)
+  const { body } = await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'Why?' })
+  const { message_id } = JSON.parse(body).ai_message
+  const claim = await h.stores.replies.claim(message_id, 60_000)
+  const error = { code: 'llm_stream_cut', retryable: true } as const
+  const content = { content: 'The answer broke off.', error, partial: 'Isolate\n# host 7' }
+  await h.stores.replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'error', content })
+  const read = async (query: string) => (await alice.call('GET', url(`${query}&private=include`))).body
+  const note = 'This part had been written; it is no answer:'
+  t.match(
+    await read('format=markdown'),
+    new RegExp(`> The answer broke off\\.\n\n[^\n]* ${note}\n\n> Isolate\n> # host 7\n`),
+  )
+  t.match(await read('format=markdown&language=zh'), '以下内容此前已写出，不构成回答')
+  t.match(JSON.parse(await read('format=json')).messages.at(-1).message.message_content, content)
+  t.notMatch((await alice.call('GET', url('format=markdown'))).body, 'Isolate', 'private, as its row is')
+  const found = await alice.call('GET', `/api/events/${event_id}/search?q=isolate`)
+  t.same(found.json().messages, [])
+})
+
+t.test('[EXPORT4] without its line nothing is exported, and a document without its seal is not whole', async (t) => {
+  const { h, alice, say, url } = await setUp(t)
+  await say('one')
+  const { write } = h.stores.audit
+  h.stores.audit.write = async (entries) => {
+    if (entries.some(({ detail }) => detail?.includes('sha256'))) throw new Error('the disk is full')
+    return write(entries)
+  }
+  const broken = await alice.call('GET', url('format=json')).catch((error: Error) => error)
+  t.ok(broken instanceof Error || !broken.body.includes('"sha256":"}'), 'the answer breaks off')
+  h.stores.audit.write = async () => {
+    throw new Error('the disk is full')
+  }
+  isProblem(t, await alice.call('GET', url('format=json')), 500, 'internal')
+})
+
+t.test(
+  '[EXPORT3] a large room comes in pages, up to where it was; one who may no longer read gets no more',
+  async (t) => {
+    const { h, alice, bob, event_id, say, url } = await setUp(t, { RATE_LIMIT_REQUESTS_PER_MINUTE: '10000' })
+    for (let n = 0; n < 1_100; n += 1) await say(`number ${n}`)
+    const { page } = h.stores.timeline
+    const limits: number[] = []
+    let reads = 0
+    h.stores.timeline.page = async (...query) => {
+      limits.push(query[2].limit)
+      reads += 1
+      if (reads === 2) await say('came later')
+      return page(...query)
+    }
+    const file = (await bob.call('GET', url('format=json'))).json()
+    t.equal(file.count, 1_100)
+    t.notMatch(JSON.stringify(file.messages.at(-1)), 'came later')
+    t.same(new Set(limits), new Set([500]))
+
+    h.stores.timeline.page = async (...query) => {
+      const rows = await page(...query)
+      await alice.call('PATCH', `/api/events/${event_id}`, { access: 'restricted' })
+      return rows
+    }
+    const cut = await bob.call('GET', url('format=json')).catch((error: Error) => error)
+    t.ok(cut instanceof Error || !cut.body.includes('number 1099'))
+  },
+)
+
+t.test('[EXPORT5] a user exports so many rooms a minute', async (t) => {
+  const { alice, bob, url } = await setUp(t, { RATE_LIMIT_EXPORTS_PER_MINUTE: '2' })
+  for (let n = 0; n < 2; n += 1) t.equal((await alice.call('GET', url('format=json'))).statusCode, 200)
+  isProblem(t, await alice.call('GET', url('format=markdown')), 429, 'rate_limited')
+  t.equal((await bob.call('GET', url('format=json'))).statusCode, 200)
+  isProblem(t, await bob.call('GET', url('format=pdf')), 400, 'validation_failed')
+})

@@ -1,0 +1,85 @@
+import { ClientFrame, type UserRole } from '@engineer-chat/protocol'
+import t from 'tap'
+import type { Client } from './socket-client.ts'
+import { type SignedIn, world } from './world.ts'
+
+const WHO = ['agent', 'stranger', 'observer', 'responder', 'commander', 'admin', 'nobody'] as const
+type Who = (typeof WHO)[number]
+const ROLES: Partial<Record<Who, UserRole>> = { agent: 'agent', admin: 'admin' }
+
+type Frame = ClientFrame['type']
+
+/** What somebody's frame does in a restricted room, in the order of WHO; `nobody` came without a token. */
+const EXPECTED: Record<Frame, [string, string, string, string, string, string, string]> = {
+  subscribe: ['subscribed', 'event_not_found', 'subscribed', 'subscribed', 'subscribed', 'subscribed', '4401'],
+  typing: ['silence', 'not_subscribed', 'silence', 'told', 'told', 'told', '4401'],
+  unsubscribe: ['left', 'silence', 'left', 'left', 'left', 'left', '4401'],
+  auth: ['authenticated', 'authenticated', 'authenticated', 'authenticated', 'authenticated', 'authenticated', '4401'],
+  ping: ['pong', 'pong', 'pong', 'pong', 'pong', 'pong', '4401'],
+}
+
+t.test('[GUARD7] who may do what, frame by frame', async (t) => {
+  const w = world(t)
+  for (const user_id of ['observer', 'responder', 'commander', 'ear']) await w.signIn(user_id)
+  await w.event('e1', 'restricted', {
+    observer: 'observer',
+    responder: 'responder',
+    commander: 'commander',
+    ear: 'responder',
+  })
+  const node = await w.node({ limits: { typing_ms: 0 } })
+  const ear = await node.connect(await w.signIn('ear'))
+  await ear.subscribe('e1')
+
+  const found: Record<string, string[]> = {}
+  for (const who of WHO) {
+    const signedIn = who === 'nobody' ? undefined : await w.signIn(who, ROLES[who])
+    const c = signedIn ? await node.connect(signedIn) : node.dial('/ws')
+    for (const frame of Object.keys(EXPECTED) as Frame[]) {
+      const seen = signedIn ? await outcome(c, frame, signedIn, ear) : String((await c.closed).code)
+      found[frame] = [...(found[frame] ?? []), seen]
+    }
+  }
+  t.same(found, EXPECTED, WHO.join(', '))
+
+  async function outcome(c: Client, frame: Frame, who: SignedIn, other: Client): Promise<string> {
+    const before = c.all.length
+    if (frame === 'auth') c.send({ type: 'auth', access_token: who.token })
+    else if (frame === 'ping') c.send({ type: 'ping' })
+    else c.send({ type: frame, event_id: 'e1' })
+    await c.settle()
+    // A room's frames are worked off one after the other: a second room's refusal comes after them.
+    c.send({ type: 'subscribe', event_id: 'nowhere' })
+    await c.next('error', ({ event_id }) => event_id === 'nowhere')
+    const answers = c.all.slice(before)
+    const error = answers.find((one) => one.type === 'error' && one.event_id === 'e1')
+    if (error?.type === 'error') return error.code
+    const kinds = new Set(answers.map(({ type }) => type))
+    if (frame === 'subscribe' && kinds.has('subscribed')) return 'subscribed'
+    if (frame === 'auth' && kinds.has('authenticated')) return 'authenticated'
+    if (frame === 'ping' && kinds.has('pong')) return 'pong'
+    if (frame === 'unsubscribe') return (await hears(c)) ? 'still there' : wasIn.has(who.user_id) ? 'left' : 'silence'
+    if (frame === 'typing') {
+      wasIn.add(who.user_id)
+      await other.settle()
+      return other.of('typing').some(({ user_id }) => user_id === who.user_id) ? 'told' : 'silence'
+    }
+    return 'silence'
+  }
+
+  /** Does what is said now in the room reach this socket? */
+  async function hears(c: Client): Promise<boolean> {
+    const text = `said ${Math.random()}`
+    await w.say('e1', text)
+    await ear.next('message', ({ message }) => message.message_content.content === text)
+    await c.settle()
+    return c.of('message').some(({ message }) => message.message_content.content === text)
+  }
+})
+
+const wasIn = new Set<string>()
+
+t.test('[GUARD7] the table above knows every frame that a client may send', (t) => {
+  t.same(Object.keys(EXPECTED).sort(), ClientFrame.anyOf.map((frame) => frame.properties.type.const).sort())
+  t.end()
+})

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import { MAX_SOCKET_MESSAGE_BYTES, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
+import t from 'tap'
+import type { Client } from './socket-client.ts'
+import { type SignedIn, world } from './world.ts'
+
+t.test('[WS13] with the last number seen: every row changed since, for this viewer, and nothing else', async (t) => {
+  const w = world(t)
+  const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
+  await w.event('e1')
+  const node = await w.node()
+  await w.say('e1', 'seen')
+  const { reply } = await w.ask('e1', alice)
+  const c = await node.connect(alice)
+  const { seq } = await c.subscribe('e1')
+  await c.leave()
+  await w.finish(await w.claim(reply), 'answer')
+  await w.ask('e1', bob)
+  await w.say('e1', 'unseen')
+  const resumed = await (await node.connect(alice)).subscribe('e1', seq)
+  t.match(resumed, { reset: false, has_more: true, seq: 7 })
+  t.same(
+    resumed.messages.map((m) => [m.seq, m.message_content.content]),
+    [
+      [4, 'answer'],
+      [7, 'unseen'],
+    ],
+  )
+  t.match(await (await node.connect(alice)).subscribe('e1', 7), { reset: false, messages: [], seq: 7 })
+})
+
+t.test('[WS13] too far behind, or ahead of the room: the newest page, and a word to forget the rest', async (t) => {
+  const w = world(t)
+  const alice = await w.signIn('alice')
+  await w.event('e1')
+  for (let n = 1; n <= 80; n += 1) await w.say('e1', `n${n}`)
+  const node = await w.node({ limits: { resume_rows: 60 } })
+  const c = await node.connect(alice)
+  const behind = await c.subscribe('e1', 19)
+  t.match(behind, { reset: true, has_more: true, seq: 80 })
+  t.same(
+    behind.messages.map(({ position }) => position),
+    Array.from({ length: 50 }, (_, n) => n + 31),
+  )
+  t.equal((await c.subscribe('e1', 20)).messages.length, 60)
+  t.match(await c.subscribe('e1', 81), { reset: true, seq: 80 })
+})
+
+t.test(
+  '[WS14] what does not fit 1 MiB follows before anything newer, and the numbers are good to resume from',
+  async (t) => {
+    const w = world(t)
+    const alice = await w.signIn('alice')
+    await w.event('e1')
+    for (let n = 1; n <= 40; n += 1) await w.say('e1', 'x'.repeat(60_000))
+    const { timeline } = w.stores
+    const node = await w.node({
+      stores: {
+        timeline: {
+          ...timeline,
+          changes: async (...query) => {
+            const found = await timeline.changes(...query)
+            if (query[1]?.length) await w.say('e1', 'newer')
+            return found
+          },
+        },
+      },
+    })
+    for (const last_seq of [undefined, 0]) {
+      const c = await node.connect(alice)
+      const subscribed = await c.subscribe('e1', last_seq)
+      const newest = w.stores.world.rooms.get('e1')?.event.seq ?? 0
+      await w.say('e1', 'last')
+      await c.next('message', ({ seq }) => seq === newest + 1)
+      t.ok(Buffer.byteLength(JSON.stringify(subscribed)) <= MAX_SUBSCRIBED_BYTES)
+      t.ok(subscribed.messages.length > 10 && subscribed.messages.length < 20)
+      t.equal(subscribed.seq, subscribed.messages.at(-1)?.seq, 'cut off here, this is where to resume')
+      const seqs = [...subscribed.messages.map(({ seq }) => seq), ...c.of('message').map(({ seq }) => seq)]
+      t.same(
+        seqs,
+        Array.from({ length: newest + 1 }, (_, n) => n + 1),
+        'in order, without a gap',
+      )
+      await c.leave()
+    }
+  },
+)
+
+t.test('[WS15] a message over 64 KiB comes cut, as valid JSON, without half a character', async (t) => {
+  const w = world(t)
+  await w.event('e1')
+  const c = await (await w.node()).connect(await w.signIn('alice'))
+  await c.subscribe('e1')
+  const texts = ['x'.repeat(70_000), '😀'.repeat(20_000), '"\n\u0001\\'.repeat(12_000), 'ü'.repeat(40_000)]
+  for (const text of texts) {
+    await w.say('e1', text)
+    const { message } = await c.next('message')
+    t.equal(message.truncated, true)
+    t.ok(text.startsWith(message.message_content.content))
+    t.ok(message.message_content.content.isWellFormed())
+    const bytes = Buffer.byteLength(JSON.stringify(message))
+    t.ok(bytes <= MAX_SOCKET_MESSAGE_BYTES && bytes > MAX_SOCKET_MESSAGE_BYTES - 16, `${bytes} bytes`)
+  }
+  await w.say('e1', 'x'.repeat(60_000))
+  t.equal((await c.next('message')).message.truncated, undefined)
+  const again = await c.subscribe('e1', 0)
+  t.same(
+    again.messages.map(({ truncated }) => truncated),
+    [true, true, true, true, undefined],
+  )
+})
+
+t.test("[WS16] through changes, disconnects and lost hints, a follower's state comes to equal MySQL's", async (t) => {
+  const w = world(t)
+  const people = [await w.signIn('alice'), await w.signIn('bob'), await w.signIn('captain', 'agent')]
+  await w.event('e1')
+  const nodes = [await w.node(FAST), await w.node(FAST)]
+  const open: Array<{ reply: string; session: string; owner: string }> = []
+  const random = seeded(20_261_122)
+  const any = <T>(items: T[]): T => items[Math.floor(random() * items.length)] as T
+
+  const act = async () => {
+    const what = random()
+    if (what < 0.3) await w.say('e1', randomUUID())
+    else if (what < 0.5) {
+      const owner = any(people.slice(0, 2))
+      const asked = await w.ask('e1', owner)
+      open.push({ ...asked, owner: owner.user_id })
+    } else if (what < 0.7 && open.length > 0) {
+      const { reply } = any(open)
+      const claim = await w.stores.replies.claim(reply, 0)
+      if (claim) await w.finish(claim, randomUUID())
+    } else if (what < 0.75 && open.length > 0) {
+      const { reply, owner } = any(open)
+      const { change } = await w.stores.messages.retry(owner, reply)
+      if (change) w.hints.bus.publish(change)
+    } else if (what < 0.8 && open.length > 0) {
+      const { session, owner } = any(open)
+      const { change } = await w.stores.messages.share(owner, session)
+      if (change) w.hints.bus.publish(change)
+      const fresh = { session_id: `chat_${randomUUID()}`, event_id: 'e1', user_id: owner, max_rounds: 1_000 }
+      await w.stores.sessions.create({ ...fresh, visibility: 'private' })
+    } else if (what < 0.9) {
+      const { change } = await w.stores.events.update('e1', { event_name: randomUUID() })
+      w.hints.bus.publish(change)
+    } else if (what < 0.95) w.hints.lose('changes')
+    else w.hints.heal()
+  }
+
+  const followers = people.map((who) => follower(who, () => any(nodes).connect(who)))
+  for (let step = 0; step < 600; step += 1) {
+    await act()
+    if (random() < 0.5) await setImmediate()
+    if (random() < 0.15) await any(followers).reconnect(random() < 0.5)
+  }
+  w.hints.heal()
+  const { seq } = await w.say('e1', 'the end').then(({ row }) => row.message)
+  for (const one of followers) {
+    await one.reached(seq)
+    const audiences = one.who.user_id === 'captain' ? ['all'] : ['all', 'people', one.who.user_id]
+    const truth = await w.stores.timeline.changes('e1', audiences, 0, 10_000)
+    const rows = new Map(truth?.rows.map(({ message }) => [message.message_id, message]))
+    t.same([...one.rows.keys()].sort(), [...rows.keys()].sort(), `${one.who.user_id} has every row and no other`)
+    for (const [id, message] of rows) if (one.rows.get(id)?.seq !== message.seq) t.fail(`${id} is not the latest`)
+    t.equal(one.eventName, truth?.event.event_name)
+    t.ok(one.inOrder, 'numbers never went back on one socket')
+  }
+})
+
+const FAST = { limits: { compare_ms: 40, heartbeat_ms: 60, resume_rows: 10_000, connections_per_user: 1_000 } }
+
+/** Keeps what it is told, remembers the highest number, and resumes from there. */
+function follower(who: SignedIn, connect: () => Promise<Client>) {
+  const rows = new Map<string, { seq: number }>()
+  let last: number | undefined
+  let current: Client | undefined
+  const self = {
+    who,
+    rows,
+    eventName: '',
+    inOrder: true,
+    async reconnect(abruptly: boolean) {
+      if (abruptly) current?.socket.terminate()
+      else current?.socket.close()
+      current?.socket.removeAllListeners('message')
+      const fresh = await connect()
+      current = fresh
+      let reached = -1
+      const see = (seq: number) => {
+        if (seq < reached) self.inOrder = false
+        reached = seq
+        last = Math.max(last ?? 0, seq)
+      }
+      const put = (message: { message_id: string; seq: number }) => {
+        if ((rows.get(message.message_id)?.seq ?? -1) < message.seq) rows.set(message.message_id, message)
+      }
+      fresh.socket.on('message', (data) => {
+        const frame = JSON.parse(String(data))
+        if (frame.type === 'subscribed') {
+          if (frame.reset) rows.clear()
+          for (const message of frame.messages) put(message)
+        }
+        if (frame.type === 'message') put(frame.message)
+        if (frame.event) self.eventName = frame.event.event_name
+        if (frame.seq !== undefined) see(frame.seq)
+      })
+      fresh.send({ type: 'subscribe', event_id: 'e1', last_seq: last ?? 0 })
+    },
+    async reached(seq: number) {
+      await self.reconnect(false)
+      await current?.next('subscribed')
+      if ((last ?? 0) >= seq) return
+      const cursor = current?.next('cursor', (frame) => frame.seq >= seq)
+      const message = current?.next('message', (frame) => frame.seq >= seq)
+      await Promise.race([cursor, message])
+    },
+  }
+  return self
+}
+
+/** The same run each time (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}

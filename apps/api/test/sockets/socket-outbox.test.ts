@@ -1,0 +1,49 @@
+import { Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import t from 'tap'
+import { Outbox } from '../../src/sockets/socket-outbox.ts'
+import { WriteBatch } from '../../src/sockets/write-batch.ts'
+
+function opened() {
+  const written: string[] = []
+  const socket = Object.assign(new Socket(), { write: (frame: Buffer) => written.push(String(frame)) > 0 })
+  const owner = { isOpen: true, tooSlow() {}, drained() {} }
+  const limits = { soft_buffer_bytes: 10, hard_buffer_bytes: 20 }
+  return { written, owner, outbox: new Outbox({ socket, batch: new WriteBatch(), limits, owner }) }
+}
+
+t.test('[WS37] a tick’s frames leave in their order, at its end or before the close', async (t) => {
+  const { written, outbox } = opened()
+  for (const text of ['a', 'b', 'c']) outbox.send(Buffer.from(text))
+  t.same(written, [])
+  await turn()
+  t.same(written, ['a', 'b', 'c'])
+  outbox.send(Buffer.from('d'))
+  outbox.flush()
+  t.same(written, ['a', 'b', 'c', 'd'])
+  await turn()
+  t.equal(written.length, 4, 'once')
+})
+
+t.test('[WS37] whose socket closes meanwhile is written nothing more', async (t) => {
+  const { written, owner, outbox } = opened()
+  outbox.send(Buffer.from('a'))
+  owner.isOpen = false
+  await turn()
+  t.same(written, [])
+})
+
+t.test('[WS24] what waits for the end of the tick counts, up to each bound', async (t) => {
+  const { owner, outbox } = opened()
+  let closed = 0
+  owner.tooSlow = () => {
+    closed += 1
+  }
+  outbox.send(Buffer.alloc(10))
+  t.equal(outbox.congested, false)
+  outbox.send(Buffer.alloc(10))
+  t.equal(outbox.congested, true)
+  t.equal(closed, 0)
+  outbox.send(Buffer.alloc(1))
+  t.equal(closed, 1)
+})

@@ -1,0 +1,72 @@
+import { setTimeout as after } from 'node:timers/promises'
+import t from 'tap'
+import { gathered } from '../../src/sockets/room/coalesce-reads.ts'
+import { world } from './world.ts'
+
+const SOCKETS = 300
+const ROOMS = 20
+
+/** How often it was called, and how often at once. */
+function counted<A extends unknown[], R>(work: (...args: A) => Promise<R>) {
+  const calls = { all: 0, now: 0, peak: 0 }
+  const run = async (...args: A): Promise<R> => {
+    calls.all += 1
+    calls.now += 1
+    calls.peak = Math.max(calls.peak, calls.now)
+    try {
+      await after(2) // as a server takes a moment
+      return await work(...args)
+    } finally {
+      calls.now -= 1
+    }
+  }
+  return { calls, run }
+}
+
+t.test('[WS35] a crowd that resumes at once is read for a few at a time, its rights for all together', async (t) => {
+  const w = world(t)
+  const alice = await w.signIn('alice')
+  for (let room = 0; room < ROOMS; room += 1) {
+    await w.event(`e${room}`)
+    await w.say(`e${room}`, 'before')
+    await w.say(`e${room}`, 'missed', false)
+  }
+  const { timeline, rightsReader } = w.stores
+  const changes = counted(timeline.changes)
+  const callers = counted(rightsReader.callers)
+  const memberships = counted(rightsReader.memberships)
+  const node = await w.node({
+    limits: { connections_per_user: SOCKETS, reads: 4, rights_ms: 60_000, rights_max_age_ms: 120_000 },
+    stores: {
+      timeline: { ...timeline, changes: changes.run },
+      rightsReader: { ...rightsReader, callers: callers.run, memberships: memberships.run },
+    },
+  })
+  const sockets = await Promise.all(Array.from({ length: SOCKETS }, () => node.connect(alice)))
+  t.equal(callers.calls.peak, 1, `${callers.calls.all} reads let ${SOCKETS} sockets in, one at a time`)
+  const answers = await Promise.all(sockets.map((socket, index) => socket.subscribe(`e${index % ROOMS}`, 1)))
+  t.same([...new Set(answers.map(({ reset, messages }) => `${reset} ${messages.length}`))], ['false 1'])
+  t.equal(changes.calls.peak, 4)
+  t.equal(changes.calls.all, SOCKETS + ROOMS, 'each once, and each room when it is opened')
+  t.equal(memberships.calls.peak, 1)
+  t.ok(memberships.calls.all < SOCKETS / 2, `${memberships.calls.all} reads of rights`)
+})
+
+t.test('[WS35] who asks gets what is read after that, and a read that fails fails those who shared it', async (t) => {
+  const reads: string[][] = []
+  const first = Promise.withResolvers<void>()
+  const ask = gathered(async (all: string[]) => {
+    reads.push(all)
+    if (reads.length === 1) await first.promise
+    if (all.includes('bad')) throw new Error('away')
+    const read = reads.length
+    return (one: string) => `${one} by read ${read}`
+  })
+  const a = ask('a')
+  const shared = [ask('b'), ask('c')]
+  first.resolve()
+  t.same([await a, ...(await Promise.all(shared))], ['a by read 1', 'b by read 2', 'c by read 2'])
+  await t.rejects(ask('bad'), { message: 'away' })
+  t.equal(await ask('d'), 'd by read 4')
+  t.same(reads, [['a'], ['b', 'c'], ['bad'], ['d']])
+})

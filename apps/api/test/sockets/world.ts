@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import type { Claim } from '@engineer-chat/chat/replying'
+import type { Changed } from '@engineer-chat/chat/rooms'
+import type { Log, RoomFeed } from '@engineer-chat/chat/shared'
+import type { Stores } from '@engineer-chat/chat/stores'
+import { type MemoryHints, type MemoryStores, memoryHints, memoryStores } from '@engineer-chat/chat/testing'
+import type { MemberRole, UserRole } from '@engineer-chat/protocol'
+import fastify from 'fastify'
+import type { Test } from 'tap'
+import { type RoomLimits, roomsMetrics, roomsPlugin } from '../../src/sockets/index.ts'
+import { type Client, client } from './socket-client.ts'
+
+/** Quick enough for tests, with nothing else changed. */
+const QUICK: Partial<RoomLimits> = { goaway_ms: 50, close_grace_ms: 200 }
+const HOUR = 3_600_000
+
+export interface SignedIn {
+  user_id: string
+  sign_in_id: string
+  token: string
+}
+
+export const silentLog: Log = { info() {}, warn() {}, error() {} }
+
+/** A token says whom it stands for, and nobody checks a signature: that is another test's. */
+export const tokenFor = (user_id: string, sign_in_id: string, expires_at = Date.now() + HOUR): string =>
+  Buffer.from(JSON.stringify({ user_id, sign_in_id, expires_at })).toString('base64url')
+
+export interface NodeOptions {
+  limits?: Partial<RoomLimits>
+  stores?: Partial<Stores>
+  feed?: RoomFeed
+  allowedOrigins?: string[]
+}
+
+export interface World {
+  stores: MemoryStores
+  hints: MemoryHints
+  signIn(user_id: string, role?: UserRole): Promise<SignedIn>
+  node(options?: NodeOptions): Promise<Node>
+  event(event_id: string, access?: 'open' | 'restricted', members?: Record<string, MemberRole>): Promise<void>
+  say(event_id: string, text: string, tell?: boolean): Promise<Changed>
+  ask(event_id: string, who: SignedIn): Promise<{ question: string; reply: string; session: string }>
+  claim(message_id: string): Promise<Claim>
+  finish(claim: Claim, text: string): Promise<void>
+}
+
+export interface Node {
+  url: string
+  metrics: ReturnType<typeof roomsMetrics>
+  connect(who: SignedIn): Promise<Client>
+  dial(path?: string, headers?: Record<string, string>): Client
+  close(): Promise<void>
+}
+
+export function world(t: Test): World {
+  const stores = memoryStores()
+  const hints = memoryHints()
+  let nodes = 0
+
+  const publish = (changed: Pick<Changed, 'change'>) => changed.change && hints.bus.publish(changed.change)
+
+  return {
+    stores,
+    hints,
+    async signIn(user_id, role = 'engineer') {
+      if (!(await stores.users.get(user_id))) {
+        await stores.users.create({ user_id, username: user_id, password_hash: 'x', role })
+      }
+      const sign_in_id = randomUUID()
+      await stores.signIns.begin({ sign_in_id, user_id, token_hash: randomUUID(), ttl_s: 3_600, password_hash: 'x' })
+      return { user_id, sign_in_id, token: tokenFor(user_id, sign_in_id) }
+    },
+    async node({ limits, stores: others, feed, allowedOrigins = [] } = {}) {
+      nodes += 1
+      const metrics = roomsMetrics()
+      const app = fastify({ logger: false, return503OnClosing: false })
+      app.setErrorHandler((_error, _request, reply) => reply.code(404).send()) // the API's own says more
+      const used = { ...stores, ...others }
+      await app.register(roomsPlugin, {
+        nodeId: `node-${nodes}`,
+        timeline: used.timeline,
+        events: used.events,
+        rightsReader: used.rightsReader,
+        tickets: used.tickets,
+        feed: feed ?? hints.feed(`node-${nodes}`),
+        verifyToken: (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),
+        log: silentLog,
+        allowedOrigins,
+        limits: { ...QUICK, ...limits },
+        metrics,
+      })
+      app.get('/plain', async () => 'plain')
+      const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
+      t.teardown(() => app.close())
+      const dial: Node['dial'] = (path = '/ws', headers = {}) => client(t, `${url}${path}`, headers)
+      return {
+        url,
+        metrics,
+        dial,
+        async connect(who) {
+          const connected = dial('/ws', { authorization: `Bearer ${who.token}` })
+          await connected.next('hello')
+          return connected
+        },
+        close: () => app.close(),
+      }
+    },
+    async event(event_id, access = 'open', members = {}) {
+      await stores.events.create({
+        event_id,
+        event_name: event_id,
+        message: 'm',
+        context: '',
+        severity: 'high',
+        source: 'test',
+        access,
+        created_by: null,
+      })
+      for (const [user_id, role] of Object.entries(members)) await stores.events.putMember(event_id, user_id, role)
+    },
+    async say(event_id, text, tell = true) {
+      const changed = await stores.messages.post({
+        message_id: randomUUID(),
+        event_id,
+        user_id: 'somebody',
+        category: 'room',
+        message_from: 'somebody',
+        message_type: 'chat',
+        content: { content: text },
+        round_id: null,
+        audience: 'all',
+      })
+      if (tell) publish(changed)
+      return changed
+    },
+    async ask(event_id, who) {
+      const asked = await stores.messages.ask({
+        event_id,
+        user_id: who.user_id,
+        text: 'what now?',
+        client_message_id: null,
+        request_hash: 'x',
+        session_id: null,
+        visibility: null,
+        model: null,
+        max_rounds: 100,
+        question_id: randomUUID(),
+        reply_id: randomUUID(),
+        new_session_id: `chat_${randomUUID()}`,
+      })
+      publish(asked)
+      const { question, reply, session_id } = asked
+      return { question: question.message.message_id, reply: reply.message.message_id, session: session_id }
+    },
+    async claim(message_id) {
+      const claim = await stores.replies.claim(message_id, 60_000)
+      if (!claim) throw new Error('not to be claimed')
+      return claim
+    },
+    async finish({ row }, text) {
+      const ref = { message_id: row.message.message_id, attempt: row.attempt }
+      const finished = await stores.replies.finish(ref, { type: 'chat', content: { content: text } })
+      if (finished) publish(finished)
+    },
+  }
+}

@@ -1,0 +1,253 @@
+import type { BudgetLimits } from '@engineer-chat/chat/budgets'
+import { ChatError } from '@engineer-chat/chat/shared'
+import { memoryStores } from '@engineer-chat/chat/testing'
+import type { Spoken, Voice } from '@engineer-chat/chat/voice'
+import t, { type Test } from 'tap'
+import { harness } from '../harness.ts'
+import { isProblem } from '../problems.ts'
+
+const WEBM = Buffer.concat([Buffer.from('1a45dfa3', 'hex'), Buffer.from('opus and so on')])
+const PATH = '/api/engineer-chat/transcriptions'
+
+type Transcription = NonNullable<Voice['transcription']>
+type SpeechAbility = NonNullable<Voice['speech']>
+
+/** A minute of transcription costs 6,000 millionths, a million characters of speech 15 whole ones. */
+const voiceOf = (transcribe?: Transcription['transcribe'], speak?: SpeechAbility['speak']): Voice => ({
+  ...(transcribe && { transcription: { model: { name: 'whisper-1', price: 0.006 }, transcribe } }),
+  ...(speak && { speech: { model: { name: 'tts-1', price: 15 }, speak } }),
+})
+
+async function* soundOf(...pieces: string[]): Spoken['audio'] {
+  for (const piece of pieces) yield Buffer.from(piece)
+}
+
+interface Setting {
+  env?: Record<string, string>
+  budgets?: BudgetLimits
+}
+
+async function withVoice(t: Test, voice?: Voice, { env = {}, budgets = {} }: Setting = {}) {
+  const stores = memoryStores({ budgets })
+  const h = await harness({ env, stores, deps: voice ? { voice } : {} })
+  t.teardown(() => h.close())
+  const alice = await h.person('alice')
+  const upload = (audio: unknown, type = 'audio/webm;codecs=opus', url = PATH) =>
+    alice.call('POST', url, audio, { 'content-type': type })
+  const speak = (body: object) => alice.call('POST', '/api/engineer-chat/speech', body)
+  return { h, stores, alice, upload, speak }
+}
+
+t.test('[VOICE1] a recording becomes text, and a text sound; nothing of either is logged', async (t) => {
+  const heard: unknown[] = []
+  const voice = voiceOf(
+    async ({ audio, type, language }) => {
+      heard.push({ bytes: audio.length, type, language })
+      return { text: ' Isolate the host\0. ', seconds: null }
+    },
+    async (text, voice) => {
+      heard.push({ text, voice })
+      return { type: 'audio/mpeg', audio: soundOf('ID3', ' sound') }
+    },
+  )
+  const { h, upload, speak } = await withVoice(t, voice)
+  const answer = await upload(WEBM, 'audio/webm;codecs=opus', `${PATH}?language=zh`)
+  t.equal(answer.statusCode, 200, answer.body)
+  t.same(answer.json(), { text: 'Isolate the host\uFFFD.' })
+  const sound = await speak({ text: ' Hello. ', voice: 'nova' })
+  t.match(sound.headers, { 'content-type': 'audio/mpeg', 'cache-control': 'no-store' })
+  t.equal(sound.body, 'ID3 sound')
+  t.same(heard, [
+    { bytes: WEBM.length, type: 'audio/webm', language: 'zh' },
+    { text: 'Hello.', voice: 'nova' },
+  ])
+  t.notMatch(JSON.stringify(h.log), /Isolate|Hello/)
+})
+
+t.test('[SECRET1] a secret that was put back in an answer is not told to the endpoint that speaks', async (t) => {
+  const heard: string[] = []
+  const voice = voiceOf(undefined, async (text) => {
+    heard.push(text)
+    return { type: 'audio/mpeg', audio: soundOf('ID3') }
+  })
+  const text = 'Rotate AKIAABCDEFGHIJKLMNOP of mallory@corp.example on 10.0.0.5, password=hunter2-hunter2.'
+  for (const mail of ['true', 'false']) {
+    const { speak } = await withVoice(t, voice, { env: { LLM_REDACT_MAIL: mail } })
+    t.equal((await speak({ text })).statusCode, 200)
+  }
+  t.notMatch(heard.join(), /AKIA|hunter2/)
+  t.ok(heard.every((said) => said.includes('10.0.0.5')))
+  t.same(
+    heard.map((said) => said.includes('mallory')),
+    [false, true],
+  )
+})
+
+t.test('[VOICE6] a long text is spoken part by part, and a secret across the border of two stays hidden', async (t) => {
+  const heard: string[] = []
+  const voice = voiceOf(undefined, async (text) => {
+    heard.push(text)
+    return { type: 'audio/mpeg', audio: soundOf('ID3') }
+  })
+  const { speak } = await withVoice(t, voice)
+  const key = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC '.repeat(40)}\n-----END PRIVATE KEY-----`
+  const filler = 'One more sentence of the answer. '
+  const text = `${'word '.repeat(116)}its password: hunter2-hunter2, no more. ${filler.repeat(200)}${key}\nThe end.`
+  for (let part = 0; ; part += 1) {
+    const sound = await speak({ text, part })
+    if (sound.statusCode === 204) break
+    t.equal(sound.statusCode, 200, sound.body)
+  }
+  t.ok(heard.length > 10 && heard.every((said) => said.length <= 600))
+  t.notMatch(heard.join(''), /hunter2|MIIE/)
+  t.match(heard.join(' '), /its password: \[\[PASSWORD-1\]\].*\[\[KEY-1\]\]\sThe end\.$/s)
+  isProblem(t, await speak({ text: 'x', part: -1 }), 400, 'validation_failed')
+})
+
+t.test('[VOICE2] without an endpoint it is 501, whatever is sent; agents have no voice', async (t) => {
+  const { h, alice, upload, speak } = await withVoice(t)
+  isProblem(t, await upload(WEBM), 501, 'voice_not_configured')
+  isProblem(t, await speak({ text: 'x' }), 501, 'voice_not_configured')
+  t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), {
+    ...{ transcription: false, speech: false, max_audio_bytes: 10_485_760, max_speech_characters: 4_096 },
+  })
+  const agent = await h.person('captain', 'agent')
+  isProblem(t, await agent.call('POST', PATH, WEBM, { 'content-type': 'audio/webm' }), 403, 'forbidden')
+})
+
+t.test('[VOICE2] a page can know what there is before anybody speaks', async (t) => {
+  const env = { VOICE_MAX_AUDIO_BYTES: '2048', VOICE_MAX_SPEECH_CHARACTERS: '10' }
+  const { alice } = await withVoice(
+    t,
+    voiceOf(async () => ({ text: 'x', seconds: 1 })),
+    { env },
+  )
+  t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), {
+    ...{ transcription: true, speech: false, max_audio_bytes: 2_048, max_speech_characters: 10 },
+  })
+})
+
+t.test('[VOICE3] recordings of the wrong kind or size, and texts too long or empty, are refused', async (t) => {
+  const calls: unknown[] = []
+  const voice = voiceOf(
+    async (recording) => ({ text: `${calls.push(recording)}`, seconds: 1 }),
+    async (text) => ({ type: `audio/${calls.push(text)}`, audio: soundOf() }),
+  )
+  const env = { VOICE_MAX_AUDIO_BYTES: '2048', VOICE_MAX_SPEECH_CHARACTERS: '10' }
+  const { upload, speak } = await withVoice(t, voice, { env })
+  for (const type of ['audio/midi', 'video/mp4', 'application/json', 'text/plain'])
+    isProblem(t, await upload(WEBM, type), 415, 'unsupported_media_type', type)
+  isProblem(t, await upload(Buffer.from('MZ an executable')), 415, 'unsupported_media_type', 'by its content')
+  isProblem(t, await upload(Buffer.alloc(0)), 400, 'validation_failed', 'empty')
+  isProblem(t, await upload(Buffer.concat([WEBM, Buffer.alloc(2_048)])), 413, 'payload_too_large')
+  isProblem(t, await upload(WEBM, 'audio/webm', `${PATH}?language=english`), 400, 'validation_failed')
+  for (const text of ['', '  ', 'x'.repeat(11), 'a\0b', '\ud800'])
+    isProblem(t, await speak({ text }), 400, 'validation_failed', JSON.stringify(text))
+  isProblem(t, await speak({ text: 'x', voice: '../x' }), 400, 'validation_failed')
+  t.same(calls, [])
+})
+
+t.test('[VOICE7] as many recordings at once as are allowed, and no more; the next one when one is done', async (t) => {
+  const { promise: done, resolve: finish } = Promise.withResolvers<void>()
+  const { promise: full, resolve: isFull } = Promise.withResolvers<void>()
+  let heard = 0
+  const voice = voiceOf(async () => {
+    heard += 1
+    if (heard === 2) isFull()
+    await done
+    return { text: 'x', seconds: 1 }
+  })
+  const { upload } = await withVoice(t, voice, { env: { VOICE_MAX_UPLOADS: '2' } })
+  isProblem(t, await upload(Buffer.from('MZ an executable')), 415, 'unsupported_media_type', 'leaves its place')
+  const taken = [upload(WEBM), upload(WEBM)]
+  await full
+  const refused = await upload(WEBM)
+  isProblem(t, refused, 503, 'unavailable')
+  t.match(refused.json(), { detail: /Too many recordings/ })
+  t.ok(Number(refused.headers['retry-after']) > 0)
+  finish()
+  t.same(
+    (await Promise.all(taken)).map(({ statusCode }) => statusCode),
+    [200, 200],
+  )
+  t.equal((await upload(WEBM)).statusCode, 200)
+  t.equal(heard, 3)
+})
+
+t.test('[VOICE4] a failure of the endpoint is a 502 without internals', async (t) => {
+  const fail = async () => {
+    const error = new ChatError('voice_failed')
+    error.cause = new Error('Voice: the endpoint answered 500')
+    throw error
+  }
+  const { h, upload, speak } = await withVoice(t, voiceOf(fail, fail))
+  isProblem(t, await upload(WEBM), 502, 'voice_failed')
+  isProblem(t, await speak({ text: 'x' }), 502, 'voice_failed')
+  t.match(
+    h.log.filter(({ level }) => level === 'error'),
+    [{ event: 'EngineerChat.voice_failed' }, {}],
+  )
+})
+
+t.test('[VOICE5] each call is on record with what it took, and without a word of it', async (t) => {
+  const voice = voiceOf(
+    async () => ({ text: 'Isolate the host.', seconds: 90 }),
+    async () => ({ type: 'audio/mpeg', audio: soundOf('ID3') }),
+  )
+  const { h, stores, alice, upload, speak } = await withVoice(t, voice, { budgets: { user: { tokens: 100_000 } } })
+  const event_id = await h.event(alice)
+  await upload(WEBM, 'audio/webm', `${PATH}?event_id=${event_id}`)
+  await speak({ text: '隔离主机 FIN-WS-042。' })
+  const of = { user_id: alice.user_id, outcome: 'ok' }
+  t.match(stores.world.voiceCalls, [
+    { ...of, event_id, kind: 'transcription', model: 'whisper-1', size: 90, cost_micros: 9_000 },
+    { ...of, event_id: null, kind: 'speech', model: 'tts-1', size: 16, cost_micros: 240 },
+  ])
+  t.notMatch(JSON.stringify(stores.world.voiceCalls), /Isolate|隔离/)
+  const [{ tokens_spent = 0, ...spend } = {}] = stores.world.spend.values()
+  t.match(spend, { tokens_held: 0, micros_spent: 9_240, micros_held: 0 })
+  t.ok(tokens_spent > 900 && tokens_spent < 940, `ten a second, and the text’s: ${tokens_spent}`)
+})
+
+t.test('[VOICE5] what doesn’t fit a budget isn’t called: 429, and a failed call costs nothing', async (t) => {
+  let calls = 0
+  const fail = async () => {
+    calls += 1
+    throw new ChatError('voice_failed')
+  }
+  const budgets = { user: { micros: 100 }, event: { tokens: 1 } }
+  const { h, stores, alice, upload, speak } = await withVoice(t, voiceOf(fail, fail), { budgets })
+  const event_id = await h.event(alice)
+  isProblem(t, await upload(Buffer.concat([WEBM, Buffer.alloc(4_000)])), 429, 'budget_exceeded')
+  const refused = await speak({ text: 'x'.repeat(7) })
+  isProblem(t, refused, 429, 'budget_exceeded')
+  t.ok(Number(refused.headers['retry-after']) > 30)
+  isProblem(t, await speak({ text: 'x yz', event_id }), 429, 'budget_exceeded', 'the event’s')
+  t.equal(calls, 0)
+  isProblem(t, await speak({ text: 'x' }), 502, 'voice_failed')
+  t.match(stores.world.voiceCalls, [{ outcome: 'failed', cost_micros: null, spent: { tokens: 0, micros: 0 } }])
+  t.match([...stores.world.spend.values()][0], { micros_spent: 0, micros_held: 0 })
+})
+
+t.test('[VOICE5] a hundred at once overspend nothing, and what a caller left is paid for', async (t) => {
+  const open = Promise.withResolvers<void>()
+  const voice = voiceOf(undefined, async () => {
+    await open.promise
+    return { type: 'audio/mpeg', audio: soundOf('ID3') }
+  })
+  const { stores, speak } = await withVoice(t, voice, { budgets: { all: { micros: 1_000 } } })
+  const asked = Array.from({ length: 100 }, () => speak({ text: 'abcd' })) // 60 each
+  await Promise.race(asked)
+  open.resolve()
+  const codes = (await Promise.all(asked)).map(({ statusCode }) => statusCode)
+  t.same([codes.filter((code) => code === 200).length, codes.filter((code) => code === 429).length], [16, 84])
+  t.match([...stores.world.spend.values()], [{ micros_spent: 960, micros_held: 0 }])
+})
+
+t.test('[VOICE5] an event that the caller may not enter is none', async (t) => {
+  const { speak } = await withVoice(
+    t,
+    voiceOf(undefined, async () => ({ type: 'audio/mpeg', audio: soundOf() })),
+  )
+  isProblem(t, await speak({ text: 'x', event_id: 'nowhere' }), 404, 'event_not_found')
+})

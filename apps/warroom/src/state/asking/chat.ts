@@ -1,0 +1,69 @@
+import { withMessages } from '@engineer-chat/client'
+import type { ChatSession, EventSummary, Visibility } from '@engineer-chat/protocol'
+import { create } from 'zustand'
+import { client } from '../people/session.ts'
+import { theRoom } from '../rooms/rooms.ts'
+
+/** Where this person's chat with the AI stands in one event. */
+export interface Chat {
+  session: ChatSession | null
+  sessions: readonly ChatSession[]
+  summaries: readonly EventSummary[]
+  rounds: number
+  max_rounds: number
+  /** For the next session, when there is none yet. */
+  chosen: Visibility
+}
+
+const noChat: Chat = {
+  session: null,
+  sessions: [],
+  summaries: [],
+  rounds: 0,
+  max_rounds: 0,
+  chosen: 'private',
+}
+
+const useChats = create<Record<string, Chat>>(() => ({}))
+
+export const useChat = (event_id: string): Chat => useChats((chats) => chats[event_id] ?? noChat)
+export const chatOf = (event_id: string): Chat => useChats.getState()[event_id] ?? noChat
+
+const change = (event_id: string, changes: Partial<Chat>) =>
+  useChats.setState((chats) => ({ [event_id]: { ...(chats[event_id] ?? noChat), ...changes } }))
+
+export async function loadChat(event_id: string): Promise<void> {
+  const [{ items: sessions }, status] = await Promise.all([client.sessions(event_id), client.status(event_id)])
+  const session = sessions.find((one) => one.active) ?? null
+  change(event_id, { session, sessions, rounds: status.rounds, max_rounds: status.max_rounds })
+}
+
+export async function loadSummaries(event_id: string): Promise<void> {
+  const { items } = await client.summaries(event_id)
+  change(event_id, { summaries: items })
+}
+
+/** What the next question will be: seen before it is sent, and told to the server, which refuses if it isn't so. */
+export const visibilityOf = ({ session, chosen }: Chat): Visibility => session?.visibility ?? chosen
+
+export const isAtLimit = ({ session, rounds, max_rounds }: Chat): boolean =>
+  session !== null && max_rounds > 0 && rounds >= max_rounds
+
+/** For a session that doesn't exist yet. */
+export const choose = (event_id: string, chosen: Visibility): void => change(event_id, { chosen })
+
+export async function startSession(event_id: string, visibility: Visibility, carry_over: boolean): Promise<void> {
+  await client.newSession({ event_id, visibility, carry_over })
+  await loadChat(event_id)
+}
+
+/** What was said in one's own session, put among the room's messages. */
+export async function loadSession(event_id: string, session_id: string): Promise<void> {
+  const { messages } = await client.history({ event_id, session_id, limit: 100 })
+  theRoom(event_id).change((state) => withMessages(state, messages))
+}
+
+export async function share(event_id: string, session_id: string): Promise<void> {
+  await client.share(session_id)
+  await loadChat(event_id)
+}

@@ -1,0 +1,17 @@
+import type { Model } from '@engineer-chat/protocol'
+import { create } from 'zustand'
+import { client } from '../people/session.ts'
+
+/** Which models there are, and which one the next questions are for; none: the server chooses. */
+export const useModels = create<{ models: readonly Model[]; chosen: string | undefined }>(() => ({
+  models: [],
+  chosen: undefined,
+}))
+
+export async function loadModels(): Promise<void> {
+  const { items: models } = await client.models()
+  const isThere = (id: string | undefined) => models.some((model) => model.id === id)
+  useModels.setState(({ chosen }) => ({ models, chosen: isThere(chosen) ? chosen : undefined }))
+}
+
+export const chooseModel = (id: string): void => useModels.setState({ chosen: id === '' ? undefined : id })

@@ -1,0 +1,44 @@
+import { withMessages } from '@engineer-chat/client'
+import type { ExportQuery, Message } from '@engineer-chat/protocol'
+import { useMemo } from 'react'
+import { client } from '../people/session.ts'
+import { theRoom, useRoom } from './rooms.ts'
+
+/**
+ * What is pinned, in the order in which it was said. Pins are a part of their messages, so the room has them: the old ones
+ * are read when the room begins, and what changes comes as any change does.
+ */
+export function useEvidence(event_id: string): Message[] {
+  const messages = useRoom(event_id, (room) => room.messages)
+  return useMemo(() => messages.filter(({ pinned }) => pinned !== undefined), [messages])
+}
+
+/** All of it; again each time that the room begins anew. */
+export async function loadEvidence(event_id: string): Promise<void> {
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await client.pins(event_id, { limit: 100, ...(cursor !== undefined && { cursor }) })
+    put(event_id, page.items)
+    cursor = page.next_cursor
+  }
+}
+
+const put = (event_id: string, messages: Message[]) =>
+  theRoom(event_id).change((state) => withMessages(state, messages))
+
+export async function pin({ event_id, message_id }: Pick<Message, 'event_id' | 'message_id'>): Promise<void> {
+  put(event_id, [await client.pin(event_id, message_id)])
+}
+
+export async function unpin({ event_id, message_id }: Message): Promise<void> {
+  put(event_id, [await client.unpin(event_id, message_id)])
+}
+
+/** The room as a file, kept by the browser as any download. */
+export async function download(event_id: string, query: ExportQuery): Promise<void> {
+  const address = URL.createObjectURL(await client.exportRoom(event_id, query))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = `${event_id}.${query.format === 'json' ? 'json' : 'md'}`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(address), 60_000) // the browser reads it a little later
+}

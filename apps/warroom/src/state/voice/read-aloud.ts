@@ -1,0 +1,103 @@
+import type { Message } from '@engineer-chat/protocol'
+import { create } from 'zustand'
+import { say } from '../../i18n/index.ts'
+import { languageOf, spokenText } from '../../text/speech-text.ts'
+import { type Trouble, troubleOf } from '../page/problems.ts'
+import { toast } from '../page/toasts.ts'
+import { client } from '../people/session.ts'
+import { useVoice } from './voice-abilities.ts'
+
+/** Which answer is being read aloud. `loading`: its first sound isn't here yet. */
+export interface Reading {
+  message_id: string | null
+  phase: 'loading' | 'speaking'
+}
+
+export const useReading = create<Reading>(() => ({ message_id: null, phase: 'loading' }))
+
+let reading: AbortController | undefined
+
+export function stopReading(): void {
+  reading?.abort()
+  reading = undefined
+  useReading.setState({ message_id: null })
+}
+
+/** One answer at a time, by the endpoint that is configured, else by a voice of this machine. */
+export async function readAloud({ event_id, message_id, message_content }: Message): Promise<void> {
+  stopReading()
+  const mine = new AbortController()
+  reading = mine
+  useReading.setState({ message_id, phase: 'loading' })
+  const text = spokenText(message_content.content, message_content.citations)
+  try {
+    const { speech } = useVoice.getState()
+    if (text !== '') await (speech ? playAll(event_id, text, mine.signal) : utterAll(text, mine.signal))
+  } catch (error) {
+    if (mine.signal.aborted) return
+    const trouble: Trouble = error instanceof DOMException ? 'voice_failed' : troubleOf(error)
+    toast(`${say().trouble[trouble].what} ${say().trouble[trouble].next}`, 'bad')
+  }
+  if (reading === mine) stopReading()
+}
+
+/** The server cuts it, as it must see all of it to know what is secret. */
+async function playAll(event_id: string, text: string, signal: AbortSignal): Promise<void> {
+  const fetched = (part: number): Promise<Blob | null> => {
+    const sound = client.speak({ text, part, event_id }, { signal })
+    sound.catch(() => {}) // whoever plays it hears of it
+    return sound
+  }
+  let next = fetched(0)
+  for (let part = 1; ; part += 1) {
+    const sound = await next
+    if (!sound) return
+    next = fetched(part)
+    useReading.setState({ phase: 'speaking' })
+    await play(sound, signal)
+  }
+}
+
+/** To its end, or until it is stopped. */
+async function play(sound: Blob, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const url = URL.createObjectURL(sound)
+  const audio = new Audio(url)
+  try {
+    const ended = new Promise<void>((resolve, reject) => {
+      audio.onended = () => resolve()
+      audio.onerror = () => reject(new DOMException('', 'NotSupportedError'))
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    })
+    ended.catch(() => {})
+    await audio.play()
+    await ended
+  } finally {
+    audio.pause()
+    URL.revokeObjectURL(url)
+  }
+}
+
+/** A voice that speaks on this machine: the others send the text to somebody. */
+export const localVoice = (language: 'zh' | 'en'): SpeechSynthesisVoice | undefined =>
+  globalThis.speechSynthesis
+    ?.getVoices()
+    .find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(language))
+
+async function utterAll(text: string, signal: AbortSignal): Promise<void> {
+  const language = languageOf(text)
+  const voice = localVoice(language)
+  if (!voice) throw new DOMException('', 'NotFoundError')
+  signal.addEventListener('abort', () => speechSynthesis.cancel(), { once: true })
+  for (const line of text.split('\n')) {
+    signal.throwIfAborted()
+    useReading.setState({ phase: 'speaking' })
+    await new Promise<void>((resolve, reject) => {
+      const utterance = new SpeechSynthesisUtterance(line)
+      Object.assign(utterance, { voice, lang: voice.lang })
+      utterance.onend = () => resolve()
+      utterance.onerror = ({ error }) => reject(new DOMException(error, 'NotReadableError'))
+      speechSynthesis.speak(utterance)
+    })
+  }
+}

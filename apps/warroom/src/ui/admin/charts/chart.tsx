@@ -1,0 +1,67 @@
+import { type ReactNode, useId } from 'react'
+import { useAdminWords } from '../../../i18n/admin-messages.ts'
+import { Plot, type PlotProps } from './plot.tsx'
+import { Swatch } from './swatch.tsx'
+
+interface Props extends Omit<PlotProps, 'label' | 'nothing'> {
+  title: string
+  /** What is counted, in words. */
+  defined: string
+}
+
+/** A picture with its definition, its legend, and the same figures as a table for whoever reads better. */
+export function Picture({ title, defined, ...plot }: Props): ReactNode {
+  const say = useAdminWords()
+  const heading = useId()
+  const { kind, series, days, format } = plot
+  const isEmpty = series.every(({ values }) => values.every((value) => !value))
+  return (
+    <figure className="picture" aria-labelledby={heading}>
+      <figcaption>
+        <h2 id={heading}>{title}</h2>
+        <p className="quiet defined">{defined}</p>
+      </figcaption>
+      {isEmpty ? (
+        <p className="quiet nothing">{say.nothing_here}</p>
+      ) : (
+        <>
+          <ul className="legend">
+            {series.map(({ key, label, tone }) => (
+              <li key={key}>
+                <Swatch tone={tone} kind={kind} /> {label}
+              </li>
+            ))}
+          </ul>
+          <Plot {...plot} nothing={say.none} label={say.cursor(title)} />
+          <details className="figures">
+            <summary>{say.as_table}</summary>
+            <div className="table" tabIndex={0}>
+              <table aria-labelledby={heading}>
+                <thead>
+                  <tr>
+                    <th scope="col">{say.day}</th>
+                    {series.map(({ key, label }) => (
+                      <th key={key} scope="col">
+                        {label}
+                      </th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {days.map((day, index) => (
+                    <tr key={day}>
+                      <th scope="row">{day}</th>
+                      {series.map(({ key, values }) => (
+                        <td key={key}>{values[index] == null ? say.none : format(values[index] ?? 0)}</td>
+                      ))}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </details>
+        </>
+      )}
+    </figure>
+  )
+}

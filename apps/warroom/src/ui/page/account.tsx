@@ -1,0 +1,58 @@
+import type { User } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { useOutbox } from '../../state/asking/outbox.ts'
+import { adminHash } from '../../state/page/route.ts'
+import { change, useSettings } from '../../state/page/settings.ts'
+import { ask } from '../../state/page/view.ts'
+import { signOut } from '../../state/people/session.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+
+export function Account({ user }: { user: User }): ReactNode {
+  const say = useWords()
+  const { theme, language } = useSettings()
+  const unsent = useOutbox(({ items }) => items.length)
+  const leave = () => (unsent > 0 ? ask({ kind: 'sign_out', unsent }) : void signOut())
+  return (
+    <div className="account">
+      <button type="button" className="plain me" popoverTarget="account-menu" title={say.account(user.username)}>
+        <Avatar kind="person" name={user.username} />
+        <span className="who">
+          <strong>{user.username}</strong>
+          <span className="quiet">{say.role[user.role]}</span>
+        </span>
+      </button>
+      <div id="account-menu" className="menu" popover="auto">
+        <button type="button" className="plain" onClick={leave}>
+          <Icon name="out" /> {say.sign_out}
+        </button>
+        <button type="button" className="plain" onClick={() => ask({ kind: 'sign_out_everywhere' })}>
+          <Icon name="globe" /> {say.sign_out_everywhere}
+        </button>
+      </div>
+      {user.role === 'admin' && (
+        <a
+          className="button plain icon-only"
+          href={adminHash('users')}
+          aria-label={say.administration}
+          title={say.administration}
+        >
+          <Icon name="users" />
+        </a>
+      )}
+      <IconButton
+        icon={theme === 'dark' ? 'sun' : 'moon'}
+        label={theme === 'dark' ? say.use_light : say.use_dark}
+        act={() => change({ theme: theme === 'dark' ? 'light' : 'dark' })}
+      />
+      <IconButton
+        icon="globe"
+        label={language === 'zh' ? 'English' : '中文'}
+        act={() => change({ language: language === 'zh' ? 'en' : 'zh' })}
+      />
+      <IconButton icon="out" label={say.sign_out} act={leave} />
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { begin, useSession } from '../../state/people/session.ts'
+import { Announcer } from '../parts/announcer.tsx'
+import { Toasts } from '../parts/toasts.tsx'
+import { Dialogs } from './dialogs.tsx'
+import { Shell } from './shell.tsx'
+import { SignIn } from './sign-in.tsx'
+
+export function App(): ReactNode {
+  const { phase, user } = useSession()
+  if (phase === 'starting') return <Splash />
+  if (phase === 'unreachable') return <Unreachable />
+  if (phase === 'out' || !user) return <SignIn />
+  return (
+    <>
+      <Shell user={user} />
+      <Dialogs user={user} />
+      <Toasts />
+      <Announcer />
+      {phase === 'expired' && <SignIn returning={user} />}
+    </>
+  )
+}
+
+function Splash(): ReactNode {
+  const say = useWords()
+  return (
+    <main className="center" aria-busy="true">
+      <p className="quiet">{say.starting}</p>
+    </main>
+  )
+}
+
+function Unreachable(): ReactNode {
+  const say = useWords()
+  return (
+    <main className="center">
+      <div className="card">
+        <h1>{say.app_name}</h1>
+        <p>{say.trouble.unreachable.what}</p>
+        <p className="quiet">{say.trouble.unreachable.next}</p>
+        <button type="button" className="primary" onClick={() => void begin()}>
+          {say.try_again}
+        </button>
+      </div>
+    </main>
+  )
+}

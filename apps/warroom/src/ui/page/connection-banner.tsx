@@ -1,0 +1,37 @@
+import type { SocketState } from '@engineer-chat/client'
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { theSocket } from '../../state/people/session.ts'
+import { Icon } from '../parts/icon.tsx'
+
+const LASTS_MS = 2_000
+
+function useSocketState(): SocketState {
+  const socket = theSocket()
+  return useSyncExternalStore(
+    (changed) => socket.on('state', changed),
+    () => socket.state,
+  )
+}
+
+/** A blink of the network is nobody's business: it shows when it lasts. */
+export function ConnectionBanner(): ReactNode {
+  const say = useWords()
+  const isOpen = useSocketState() === 'open'
+  const [lasts, setLasts] = useState(false)
+  useEffect(() => {
+    if (isOpen) return setLasts(false)
+    const timer = setTimeout(() => setLasts(true), LASTS_MS)
+    return () => clearTimeout(timer)
+  }, [isOpen])
+  if (isOpen || !lasts) return null
+  return (
+    <div className="banner" role="status" data-testid="offline">
+      <Icon name="warn" />
+      <span>{say.offline}</span>
+      <button type="button" className="plain" onClick={() => theSocket().reconnect()}>
+        {say.try_now}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+import type { User } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { closeDialog, type Dialog, useView } from '../../state/page/view.ts'
+import { Export } from '../dialogs/export.tsx'
+import { FeedbackDialog } from '../dialogs/feedback.tsx'
+import { Help } from '../dialogs/help.tsx'
+import { IndicatorDialog } from '../dialogs/indicator.tsx'
+import { NewEvent } from '../dialogs/new-event.tsx'
+import { NewSession } from '../dialogs/new-session.tsx'
+import { Share } from '../dialogs/share.tsx'
+import { SignOut } from '../dialogs/sign-out.tsx'
+import { SignOutEverywhere } from '../dialogs/sign-out-everywhere.tsx'
+import { Source } from '../dialogs/source.tsx'
+import { Icon } from '../parts/icon.tsx'
+
+export function Dialogs({ user }: { user: User }): ReactNode {
+  const say = useWords()
+  const dialog = useView((view) => view.dialog)
+  const frame = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    if (dialog) frame.current?.showModal()
+  }, [dialog])
+  if (!dialog) return null
+  return (
+    <dialog ref={frame} className="dialog" aria-label={say.dialog[dialog.kind]} onClose={closeDialog}>
+      <header>
+        <h2>{say.dialog[dialog.kind]}</h2>
+        <button type="button" className="plain icon-only" aria-label={say.close} onClick={closeDialog}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <Content dialog={dialog} user={user} />
+    </dialog>
+  )
+}
+
+function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
+  switch (dialog.kind) {
+    case 'share':
+      return <Share {...dialog} user={user} />
+    case 'new_session':
+      return <NewSession {...dialog} />
+    case 'export':
+      return <Export {...dialog} />
+    case 'new_event':
+      return <NewEvent />
+    case 'source':
+      return <Source {...dialog} />
+    case 'indicator':
+      return <IndicatorDialog {...dialog} />
+    case 'feedback':
+      return <FeedbackDialog {...dialog} />
+    case 'help':
+      return <Help />
+    case 'sign_out':
+      return <SignOut {...dialog} />
+    case 'sign_out_everywhere':
+      return <SignOutEverywhere />
+  }
+}

@@ -1,0 +1,35 @@
+import { useEffect } from 'react'
+import { show, useView } from '../../state/page/view.ts'
+
+/** Keys that hold everywhere. Those of a dialog or a list belong to it. */
+export function useKeys(): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.isComposing) return
+      const command = event.metaKey || event.ctrlKey
+      if (command && event.key === 'k') toggle(event, { palette: !useView.getState().palette })
+      else if (command && event.key === 'f' && !event.shiftKey) toggle(event, { search: true })
+      else if (event.key === 'Escape' && isFree(event)) show({ search: false })
+      else if (event.key === '/' && !isTyping()) focus(event)
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [])
+}
+
+function toggle(event: KeyboardEvent, changes: Parameters<typeof show>[0]): void {
+  event.preventDefault()
+  show(changes)
+}
+
+function focus(event: KeyboardEvent): void {
+  const box = document.querySelector<HTMLElement>('.composer textarea')
+  if (!box) return
+  event.preventDefault()
+  box.focus()
+}
+
+const isTyping = () => document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false
+
+/** Nobody else takes it: no dialog, no list of suggestions. */
+const isFree = (event: KeyboardEvent): boolean => !event.defaultPrevented && !document.querySelector('dialog[open]')

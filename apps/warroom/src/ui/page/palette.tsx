@@ -1,0 +1,98 @@
+import type { User } from '@engineer-chat/protocol'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { useEvents } from '../../state/events/events.ts'
+import { eventHash, go } from '../../state/page/route.ts'
+import { show } from '../../state/page/view.ts'
+import { COMMANDS } from '../composer/commands.ts'
+import { focused } from '../parts/focus.ts'
+import { Icon } from '../parts/icon.tsx'
+
+interface Entry {
+  key: string
+  label: string
+  hint: string
+  run(): void
+}
+
+/** Everything by its name: events to go to and things to do. */
+export function Palette({ user, event_id }: { user: User; event_id: string }): ReactNode {
+  const say = useWords()
+  const frame = useRef<HTMLDialogElement>(null)
+  const [text, setText] = useState('')
+  const [index, setIndex] = useState(0)
+  const entries = useEntries(user, event_id, text)
+  const active = Math.min(index, entries.length - 1)
+  useEffect(() => frame.current?.showModal(), [])
+  const close = () => show({ palette: false })
+  const run = (entry: Entry | undefined) => {
+    close()
+    entry?.run()
+  }
+  const pressed = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'ArrowDown') setIndex(Math.min(active + 1, entries.length - 1))
+    else if (event.key === 'ArrowUp') setIndex(Math.max(active - 1, 0))
+    else if (event.key === 'Enter') run(entries[active])
+    else return
+    event.preventDefault()
+  }
+  return (
+    <dialog ref={frame} className="dialog palette" aria-label={say.palette} onClose={close}>
+      <label className="filter">
+        <Icon name="search" />
+        <input
+          ref={focused}
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="palette-list"
+          aria-activedescendant={active >= 0 ? `palette-${active}` : undefined}
+          aria-label={say.palette}
+          placeholder={say.palette_hint}
+          value={text}
+          onChange={({ target }) => {
+            setText(target.value)
+            setIndex(0)
+          }}
+          onKeyDown={pressed}
+        />
+      </label>
+      <div id="palette-list" role="listbox" aria-label={say.palette}>
+        {entries.map((entry, at) => (
+          <div
+            tabIndex={-1}
+            key={entry.key}
+            id={`palette-${at}`}
+            role="option"
+            aria-selected={at === active}
+            onPointerDown={() => run(entry)}
+          >
+            <span>{entry.label}</span>
+            <span className="quiet">{entry.hint}</span>
+          </div>
+        ))}
+      </div>
+    </dialog>
+  )
+}
+
+function useEntries(user: User, event_id: string, text: string): Entry[] {
+  const say = useWords()
+  const { events } = useEvents()
+  const all: Entry[] = [
+    ...events.map((event) => ({
+      key: event.event_id,
+      label: event.event_name,
+      hint: `${say.severity[event.severity]} · ${say.status[event.event_status]}`,
+      run: () => go(eventHash(event.event_id)),
+    })),
+    ...COMMANDS.map(({ name, does, run }) => ({
+      key: `/${name}`,
+      label: does(say),
+      hint: `/${name}`,
+      run: () => run({ user, event_id }),
+    })),
+  ]
+  const wanted = text.trim().toLowerCase()
+  return all.filter(({ label, hint }) => `${label} ${hint}`.toLowerCase().includes(wanted)).slice(0, 40)
+}

@@ -1,0 +1,66 @@
+import type { User } from '@engineer-chat/protocol'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { delivery } from '../../state/asking/delivery.ts'
+import { openOutbox } from '../../state/asking/outbox.ts'
+import { keepEventsFresh, loadEvents, useEvents } from '../../state/events/events.ts'
+import { useRoute } from '../../state/page/route.ts'
+import { show, useView } from '../../state/page/view.ts'
+import { Room } from '../room/room.tsx'
+import { useKeys } from './keys.ts'
+import { Palette } from './palette.tsx'
+import { Sidebar } from './sidebar.tsx'
+
+const Admin = lazy(() => import('../admin/admin.tsx'))
+
+export function Shell({ user }: { user: User }): ReactNode {
+  const say = useWords()
+  const { page, event_id, message_id, visit } = useRoute()
+  const { sidebar, palette } = useView()
+  useKeys()
+  useEffect(() => {
+    openOutbox(user.user_id, delivery)
+    void loadEvents().catch(() => useEvents.setState({ loaded: true }))
+    return keepEventsFresh()
+  }, [user.user_id])
+  return (
+    <div className={sidebar ? 'shell with-sidebar' : 'shell'}>
+      <button type="button" className="skip" onClick={focusComposer}>
+        {say.skip_to_composer}
+      </button>
+      <Sidebar user={user} current={event_id} />
+      {sidebar && (
+        <button type="button" className="backdrop" aria-label={say.close} onClick={() => show({ sidebar: false })} />
+      )}
+      {page === 'event' && (
+        <Room key={event_id} user={user} event_id={event_id} message_id={message_id} visit={visit} />
+      )}
+      {page === 'events' && <Nothing />}
+      {page !== 'event' && page !== 'events' && (
+        <Suspense fallback={<main className="center" aria-busy="true" />}>
+          <Admin page={page} />
+        </Suspense>
+      )}
+      {palette && <Palette user={user} event_id={event_id} />}
+    </div>
+  )
+}
+
+function focusComposer(): void {
+  document.querySelector<HTMLElement>('.composer textarea')?.focus()
+}
+
+function Nothing(): ReactNode {
+  const say = useWords()
+  return (
+    <main className="center">
+      <div className="empty">
+        <h1>{say.pick_event}</h1>
+        <p className="quiet">{say.pick_event_how}</p>
+        <button type="button" className="narrow-only" onClick={() => show({ sidebar: true })}>
+          {say.events}
+        </button>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,79 @@
+import type { Event, User } from '@engineer-chat/protocol'
+import { type ReactNode, useState } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { loadMoreEvents, useEvents } from '../../state/events/events.ts'
+import { eventHash } from '../../state/page/route.ts'
+import { ask, show } from '../../state/page/view.ts'
+import { Icon } from '../parts/icon.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { Severity, StatusDot } from '../parts/severity.tsx'
+import { Account } from './account.tsx'
+
+export function Sidebar({ user, current }: { user: User; current: string }): ReactNode {
+  const say = useWords()
+  const [wanted, setWanted] = useState('')
+  return (
+    <nav className="sidebar" aria-label={say.events}>
+      <div className="brand">
+        <img src="/favicon.svg" alt="" width="24" height="24" />
+        <strong>{say.app_name}</strong>
+        <IconButton icon="plus" label={say.new_event} act={() => ask({ kind: 'new_event' })} />
+      </div>
+      <label className="filter">
+        <Icon name="search" />
+        <input
+          type="search"
+          aria-label={say.filter_events}
+          placeholder={say.filter_events}
+          value={wanted}
+          onChange={({ target }) => setWanted(target.value)}
+        />
+      </label>
+      <EventList wanted={wanted} current={current} />
+      <Account user={user} />
+    </nav>
+  )
+}
+
+function EventList({ wanted, current }: { wanted: string; current: string }): ReactNode {
+  const say = useWords()
+  const { events, next, loaded } = useEvents()
+  const text = wanted.trim().toLowerCase()
+  const shown = events.filter((event) => `${event.event_name} ${event.event_id}`.toLowerCase().includes(text))
+  return (
+    <ul className="events">
+      {shown.map((event) => (
+        <EventItem key={event.event_id} event={event} current={event.event_id === current} />
+      ))}
+      {loaded && shown.length === 0 && <li className="quiet none">{text === '' ? say.no_events : say.no_match}</li>}
+      {next !== null && (
+        <li>
+          <button type="button" className="plain" onClick={() => void loadMoreEvents().catch(() => {})}>
+            {say.more_events}
+          </button>
+        </li>
+      )}
+    </ul>
+  )
+}
+
+function EventItem({ event, current }: { event: Event; current: boolean }): ReactNode {
+  const say = useWords()
+  return (
+    <li>
+      <a
+        className="event"
+        href={eventHash(event.event_id)}
+        aria-current={current ? 'page' : undefined}
+        onClick={() => show({ sidebar: false })}
+      >
+        <span className="name">{event.event_name}</span>
+        <span className="meta">
+          <Severity severity={event.severity} />
+          <StatusDot status={event.event_status} /> {say.status[event.event_status]}
+          {event.access === 'restricted' && <Icon name="lock" label={say.restricted} />}
+        </span>
+      </a>
+    </li>
+  )
+}

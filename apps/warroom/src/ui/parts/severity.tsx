@@ -1,0 +1,34 @@
+import type { EventStatus, Severity as Level } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { Icon } from './icon.tsx'
+
+/** Colour, shape and word: none of them alone has to be seen. */
+export function Severity({ severity, long = false }: { severity: Level; long?: boolean }): ReactNode {
+  const say = useWords()
+  return (
+    <span className={`severity ${severity}`} title={`${say.severity_label}: ${say.severity[severity]}`}>
+      <Icon name={severity} />
+      <span>{say.severity[severity]}</span>
+      {long && <span className="unseen">{say.severity_label}</span>}
+    </span>
+  )
+}
+
+const TONES: Record<EventStatus, string> = {
+  pending: 'idle',
+  processing: 'busy',
+  tasks_completed: 'busy',
+  to_be_summarized: 'busy',
+  summarized: 'busy',
+  round_finished: 'busy',
+  summary_failed: 'bad',
+  failed: 'bad',
+  completed: 'good',
+  resolved: 'good',
+  closed: 'idle',
+}
+
+export const StatusDot = ({ status }: { status: EventStatus }): ReactNode => (
+  <span className={`dot ${TONES[status]}`} aria-hidden="true" />
+)

@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { dismiss, useToasts } from '../../state/page/toasts.ts'
+import { Icon } from './icon.tsx'
+
+export function Toasts(): ReactNode {
+  const say = useWords()
+  const toasts = useToasts((state) => state.toasts)
+  return (
+    <div className="toasts" role="status">
+      {toasts.map(({ id, tone, text }) => (
+        <div key={id} className={`toast ${tone}`}>
+          <span>{text}</span>
+          <button type="button" className="plain icon-only" aria-label={say.close} onClick={() => dismiss(id)}>
+            <Icon name="close" />
+          </button>
+        </div>
+      ))}
+    </div>
+  )
+}

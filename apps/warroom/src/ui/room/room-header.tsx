@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { nameOf, usePeopleOf } from '../../state/events/people.ts'
+import { change, useSettings } from '../../state/page/settings.ts'
+import { show, useView } from '../../state/page/view.ts'
+import { useRoom } from '../../state/rooms/rooms.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { Severity, StatusDot } from '../parts/severity.tsx'
+
+export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
+  const say = useWords()
+  const event = useRoom(event_id, (room) => room.event)
+  const { details, search } = useView()
+  const clock = useSettings((settings) => settings.clock)
+  return (
+    <header className="room-header">
+      <span className="narrow-only">
+        <IconButton icon="menu" label={say.events} act={() => show({ sidebar: true })} />
+      </span>
+      <div className="title">
+        <h1>{event?.event_name ?? event_id}</h1>
+        {event && (
+          <p className="meta">
+            <Severity severity={event.severity} long />
+            <span>
+              <StatusDot status={event.event_status} /> {say.status[event.event_status]}
+            </span>
+            <span className="id wide-only">{event.event_id}</span>
+            {event.access === 'restricted' && <Icon name="lock" label={say.restricted} />}
+          </p>
+        )}
+      </div>
+      <Present event_id={event_id} />
+      <button
+        type="button"
+        className="plain clock"
+        title={say.switch_clock}
+        aria-label={`${say.switch_clock}: ${clock === 'utc' ? 'UTC' : say.local_time}`}
+        onClick={() => change({ clock: clock === 'utc' ? 'local' : 'utc' })}
+      >
+        <Icon name="clock" /> <span>{clock === 'utc' ? 'UTC' : say.local_time}</span>
+      </button>
+      <IconButton icon="search" label={say.search} act={() => show({ search: !search })} aria-pressed={search} />
+      <span className="wide-only">
+        <IconButton icon="command" label={say.palette} act={() => show({ palette: true })} />
+      </span>
+      <IconButton icon="info" label={say.details} act={() => show({ details: !details })} aria-pressed={details} />
+    </header>
+  )
+}
+
+const SHOWN = 4
+
+function Present({ event_id }: { event_id: string }): ReactNode {
+  const say = useWords()
+  const users = useRoom(event_id, (room) => room.users)
+  const people = usePeopleOf(event_id)
+  const names = users.map((user_id) => nameOf(people, user_id)).sort()
+  if (names.length === 0) return null
+  return (
+    <div
+      className="present wide-only"
+      role="img"
+      aria-label={say.present(names.join(', '))}
+      title={say.present(names.join(', '))}
+    >
+      {names.slice(0, SHOWN).map((name) => (
+        <Avatar key={name} kind="person" name={name} />
+      ))}
+      {names.length > SHOWN && <span className="more">+{names.length - SHOWN}</span>}
+    </div>
+  )
+}

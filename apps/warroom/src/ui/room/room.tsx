@@ -1,0 +1,87 @@
+import type { User } from '@engineer-chat/protocol'
+import { type ReactNode, useEffect } from 'react'
+import { useWords } from '../../i18n/index.ts'
+import { loadChat, loadSummaries } from '../../state/asking/chat.ts'
+import { eventChanged } from '../../state/events/events.ts'
+import { loadPeople, meet } from '../../state/events/people.ts'
+import { useView } from '../../state/page/view.ts'
+import { loadEvidence } from '../../state/rooms/pins.ts'
+import { onReset, theRoom, useRoom } from '../../state/rooms/rooms.ts'
+import { forgetRoles } from '../../state/rooms/search.ts'
+import { Composer } from '../composer/composer.tsx'
+import { Details } from '../details/details.tsx'
+import { ConnectionBanner } from '../page/connection-banner.tsx'
+import { Search } from '../page/search.tsx'
+import { Timeline } from '../timeline/timeline.tsx'
+import { useFinishedAnswers } from './finished-answers.ts'
+import { RoomHeader } from './room-header.tsx'
+
+interface Props {
+  user: User
+  event_id: string
+  message_id: string
+  visit: number
+}
+
+export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
+  const { search, details } = useView()
+  const refused = useRoom(event_id, (room) => room.refused)
+  useRoomData(event_id)
+  useFinishedAnswers(event_id, user.user_id)
+  if (refused !== null) return <Refused code={refused} />
+  return (
+    <div className={details ? 'room with-details' : 'room'}>
+      <main className="conversation">
+        <RoomHeader event_id={event_id} />
+        <ConnectionBanner />
+        {search && <Search event_id={event_id} />}
+        <Timeline user={user} event_id={event_id} message_id={message_id} visit={visit} />
+        <Composer user={user} event_id={event_id} />
+      </main>
+      {details && <Details user={user} event_id={event_id} />}
+    </div>
+  )
+}
+
+/** What a room is read with beside its socket; again whenever the event says that it changed. */
+function useRoomData(event_id: string): void {
+  const event = useRoom(event_id, (room) => room.event)
+  const version = event?.summary_version
+  useEffect(() => {
+    void Promise.all([loadChat(event_id), loadPeople(event_id)]).catch(() => {})
+    return theRoom(event_id).on('change', ({ event, users, messages }) => {
+      if (event) eventChanged(event)
+      const newest = messages.at(-1)
+      meet(event_id, newest?.user_id && newest.message_category !== 'agent' ? [...users, newest.user_id] : users)
+    })
+  }, [event_id])
+  useEffect(() => {
+    const read = () => void loadEvidence(event_id).catch(() => {})
+    read()
+    return onReset(event_id, () => {
+      forgetRoles(event_id)
+      read()
+    })
+  }, [event_id])
+  useEffect(() => {
+    if (version !== undefined) void loadSummaries(event_id).catch(() => {})
+  }, [event_id, version])
+  useEffect(() => {
+    document.title = event ? `${event.event_name} · Engineer Chat` : 'Engineer Chat'
+  }, [event])
+}
+
+function Refused({ code }: { code: string }): ReactNode {
+  const say = useWords()
+  return (
+    <main className="center">
+      <div className="empty">
+        <h1>{say.refused}</h1>
+        <p className="quiet">{code === 'too_many_rooms' ? say.refused_too_many : say.refused_why}</p>
+        <a className="button" href="#/">
+          {say.events}
+        </a>
+      </div>
+    </main>
+  )
+}

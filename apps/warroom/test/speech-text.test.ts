@@ -1,0 +1,22 @@
+import { test } from 'tap'
+import { languageOf, spokenText } from '../src/text/speech-text.ts'
+
+test('[ROOM28] what is said are words: no marks, no code, no ids of evidence, and where a link leads by its words', async (t) => {
+  const answer = [
+    '## What is **known** [ev1] by [C2]',
+    '- the host `WS-042` [msg2?, ev1], `a[ev1]`\n- a [report](https://a.example/x)',
+    '```sh\nrm -rf /\n```',
+    '| a | b |\n|---|---|\n| 1 | 2 |',
+    '> quoted',
+  ].join('\n\n')
+  const citations = ['ev1', 'msg2'].map((id) => ({ id, label: '', supported: true }))
+  t.equal(spokenText(answer, citations), 'What is known by [C2]\nthe host WS-042, a[ev1]\na report\na, b\n1, 2\nquoted')
+  const old = [{ id: 'E1', label: 'event', supported: true }]
+  t.equal(spokenText('Known [E1] by [E2].', old), 'Known by [E2].', 'an older row by its own list')
+  t.equal(spokenText('&lt;script>x&lt;/script>'), '<script>x</script>', 'the text that it is')
+})
+
+test('[ROOM28] an answer in Chinese with names in Latin script is Chinese', async (t) => {
+  t.equal(languageOf('隔离 WS-042，然后检查 EDR 日志。'), 'zh')
+  t.equal(languageOf('Isolate WS-042; its owner is 王.'), 'en')
+})

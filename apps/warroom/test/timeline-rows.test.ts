@@ -1,0 +1,87 @@
+import type { Message } from '@engineer-chat/protocol'
+import { test } from 'tap'
+import type { Unsent } from '../src/state/asking/outbox.ts'
+import { rowsOf, unconfirmed } from '../src/state/rooms/timeline-rows.ts'
+
+const message = (position: number, more: Partial<Message> = {}): Message => ({
+  message_id: `m${position}`,
+  event_id: 'e',
+  position,
+  seq: position,
+  user_id: 'bob',
+  message_from: 'bob',
+  message_type: 'chat',
+  message_category: 'room',
+  sender_type: 'user',
+  chat_session_id: null,
+  visibility: 'room',
+  reply_to: null,
+  round_id: null,
+  event_summary_version: null,
+  message_content: { content: `text ${position}` },
+  created_at: '2026-03-01T10:00:00.000Z',
+  updated_at: '2026-03-01T10:00:00.000Z',
+  ...more,
+})
+
+const unsent = (id: string, text: string, more: Partial<Unsent> = {}): Unsent => ({
+  client_message_id: id,
+  event_id: 'e',
+  to: 'room',
+  text,
+  visibility: 'room',
+  since_seq: 0,
+  written_at: '2026-03-01T10:00:00.000Z',
+  state: 'sending',
+  trouble: null,
+  ...more,
+})
+
+const none = { unsent: [], confirmed: new Set<string>(), user_id: 'alice', clock: 'utc' as const }
+
+test('[ROOM2] an optimistic row goes when its row comes, whichever way that comes first, and never another’s', async (t) => {
+  const mine = message(5, { user_id: 'alice', message_content: { content: 'ok' } })
+  const two = [unsent('a', 'ok'), unsent('b', 'ok')]
+  const left = (messages: Message[], confirmed: string[] = [], items = two) =>
+    unconfirmed({ messages, unsent: items, confirmed: new Set(confirmed), user_id: 'alice' }).map(
+      (item) => item.client_message_id,
+    )
+  t.same(left([]), ['a', 'b'])
+  t.same(left([mine]), ['b'], 'one row takes one place')
+  t.same(left([mine], ['m5'], [unsent('b', 'ok')]), ['b'], 'one that another answer has named is not ours')
+  t.same(left([{ ...mine, user_id: 'bob' }]), ['a', 'b'])
+  t.same(left([mine], [], [unsent('a', 'ok', { since_seq: 5 })]), ['a'], 'an older one is not ours')
+  t.same(left([mine], [], [unsent('a', 'ok', { state: 'failed' })]), ['a'], 'what failed stays to be seen')
+})
+
+test('[ROOM12] days are separated, the unread line is above what others wrote since, and one’s own is never unread', async (t) => {
+  const messages = [
+    message(1),
+    message(2, { created_at: '2026-03-02T00:10:00.000Z' }),
+    message(3, { user_id: 'alice', created_at: '2026-03-02T00:11:00.000Z' }),
+    message(4, { created_at: '2026-03-02T00:30:00.000Z' }),
+    message(5, { created_at: '2026-03-02T00:31:00.000Z' }),
+  ]
+  const kinds = (read_position: number | null) =>
+    rowsOf({ ...none, messages, read_position, stretch: null }).map((row) =>
+      row.kind === 'message' ? row.message.position : row.kind,
+    )
+  t.same(kinds(null), ['day', 1, 'day', 2, 3, 4, 5])
+  t.same(kinds(2), ['day', 1, 'day', 2, 3, 'unread', 4, 5])
+  t.same(kinds(5), ['day', 1, 'day', 2, 3, 4, 5])
+  const rows = rowsOf({ ...none, messages, read_position: null, stretch: { first: 4, last: Number.POSITIVE_INFINITY } })
+  t.same(rows.length, 3, 'what came alone, with unknown rows in between, waits for them')
+  t.match(rows.at(-1), { continued: true })
+  const past = rowsOf({
+    ...none,
+    messages,
+    unsent: [unsent('a', 'x')],
+    read_position: null,
+    stretch: { first: 2, last: 3 },
+  })
+  t.same(
+    past.map(({ key }) => key),
+    ['day-2', 'm2', 'm3', 'newer'],
+    'the past ends where the rest has to be read; what is on its way stands at the end of now',
+  )
+})

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createReadStream, createWriteStream, renameSync } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip } from 'node:zlib'
+import { targetOf, toolFor } from './dump-tool.ts'
+
+/** One moment of the whole database, taken while it is written to, into a file that is there only once it is whole. */
+export async function backUp(databaseUrl: string, file: string): Promise<void> {
+  const { options, database, forget } = targetOf(databaseUrl)
+  const consistent = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
+  const dump = spawn(toolFor('dump'), [...options, ...consistent, database], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(dump, 'exit')
+  try {
+    await pipeline(dump.stdout, createGzip(), createWriteStream(`${file}.part`, { mode: 0o600 }))
+    const [code] = await ended
+    if (code !== 0) throw new Error(`The dump ended with ${code}.`)
+    renameSync(`${file}.part`, file)
+  } finally {
+    forget()
+  }
+}
+
+/** Into the database that the URL names, which is there and empty. */
+export async function restore(databaseUrl: string, file: string): Promise<void> {
+  const { options, database, forget } = targetOf(databaseUrl)
+  const client = spawn(toolFor('client'), [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })
+  const ended = once(client, 'exit')
+  try {
+    await pipeline(createReadStream(file), createGunzip(), client.stdin)
+    const [code] = await ended
+    if (code !== 0) throw new Error(`The restore ended with ${code}.`)
+  } finally {
+    forget()
+  }
+}

@@ -1,0 +1,118 @@
+import { type CallLimits, type Llm, LlmError, type LlmPiece } from '@engineer-chat/chat/models'
+import type { ReplyContext } from '@engineer-chat/chat/shared'
+import { type Finding, good, warning, wrong } from './finding.ts'
+import type { ModelSettings } from './model-settings.ts'
+
+const SLOW_FIRST_TOKEN_MS = 5_000
+
+interface Examined {
+  /** What a line of the report begins with. */
+  what: string
+  llm: Llm
+  limits: CallLimits
+  settings: ModelSettings
+}
+
+type Timed = LlmPiece & { at: number }
+
+/** Asks for a few words, and looks at how they come. */
+export async function judgeLlm(examined: Examined): Promise<Finding[]> {
+  const { what, llm, limits } = examined
+  const began = performance.now()
+  const pieces: Timed[] = []
+  try {
+    for await (const piece of llm.stream(HELLO, AbortSignal.timeout(limits.total_ms))) {
+      pieces.push({ ...piece, at: performance.now() - began })
+    }
+  } catch (error) {
+    return [failed(examined, error)]
+  }
+  return [
+    good(what, `${llm.model} answers`),
+    latency(examined, pieces),
+    streaming(examined, pieces),
+    ...quirks(examined, pieces),
+  ]
+}
+
+const isText = (piece: Timed): boolean => piece.type === 'text' && piece.text !== ''
+const isToken = ({ type }: Timed): boolean => type === 'text' || type === 'reasoning'
+
+function latency({ what, limits, settings }: Examined, pieces: Timed[]): Finding {
+  const text = pieces.find(isText)?.at ?? 0
+  const token = pieces.find(isToken)?.at ?? 0
+  const total = pieces.at(-1)?.at ?? 0
+  const told = `first token after ${Math.round(text)} ms, all after ${Math.round(total)} ms, in ${pieces.filter(isText).length} pieces`
+  if (limits.first_token_ms !== null && token > limits.first_token_ms) {
+    return wrong(`${what} latency`, `${told}: its questions are given up before`, `Raise ${settings.first_token}.`)
+  }
+  if (text <= SLOW_FIRST_TOKEN_MS) return good(`${what} latency`, told)
+  return warning(`${what} latency`, told, `Take a quicker model, or switch thinking off by ${settings.extra_body}.`)
+}
+
+function streaming({ what }: Examined, pieces: Timed[]): Finding {
+  if (pieces.filter(isText).length >= 2) return good(`${what} streaming`, 'in pieces')
+  const fix = 'Let nothing between here and the model buffer text/event-stream.'
+  return warning(`${what} streaming`, 'the whole answer came at once', fix)
+}
+
+/** What the product bears, and an operator should know. */
+function quirks({ what, settings }: Examined, pieces: Timed[]): Finding[] {
+  const end = pieces.find((piece) => piece.type === 'finish')
+  const found: Finding[] = []
+  if (end?.type === 'finish' && end.usage === null) {
+    found.push(
+      warning(
+        `${what} usage`,
+        'tokens are not told',
+        'Budgets count by estimate; ask the provider for stream_options.include_usage.',
+      ),
+    )
+  }
+  if (pieces.some(({ type }) => type === 'reasoning' || type === 'retract')) {
+    const fix = `If answers may be quicker, switch thinking off by ${settings.extra_body}.`
+    found.push(warning(`${what} thinking`, 'it thinks first, which takes time', fix))
+  }
+  return found
+}
+
+const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
+  llm_unauthorized: ({ key }) => `Set ${key} to a key that the provider accepts.`,
+  llm_rejected: ({ model, endpoint, extra_body }) =>
+    `Check ${model}, and that ${endpoint} ends before /chat/completions; remove fields of ${extra_body}.`,
+  llm_unreachable: ({ endpoint }) => `Check ${endpoint}, and that this machine may open connections to it.`,
+  llm_rate_limited: () => 'Raise the account’s limit, or lower WORKER_CONCURRENCY.',
+  llm_repeating: () => 'The model repeats itself: look at its sampling settings, or choose another one.',
+  llm_stream_cut: () => 'Look at what stands between here and the model: it ends streams early.',
+  llm_timeout: ({ total }) => `Raise ${total}, or take a quicker model.`,
+}
+
+function failed({ what, llm, settings }: Examined, error: unknown): Finding {
+  const isLate = error instanceof Error && error.name === 'TimeoutError'
+  const code = error instanceof LlmError ? error.code : isLate ? 'llm_timeout' : 'internal'
+  return wrong(what, `${llm.model}: ${code}`, FIXES[code]?.(settings) ?? 'See the provider’s status page.')
+}
+
+const AT = '2026-01-01T00:00:00.000Z'
+const event: ReplyContext['event'] = {
+  event_id: 'doctor',
+  event_name: 'Doctor',
+  message: '',
+  context: '',
+  severity: 'low',
+  source: 'doctor',
+  event_status: 'pending',
+  access: 'open',
+  seq: 0,
+  summary_version: null,
+  created_by: null,
+  created_at: AT,
+  updated_at: AT,
+}
+const question = 'Count from one to five, in words, and say nothing else.'
+
+const HELLO: Parameters<Llm['stream']>[0] = {
+  turns: [{ role: 'user', content: question }],
+  context: { event, summary: null, summary_updated: false, history: [], question },
+  language: 'en',
+}

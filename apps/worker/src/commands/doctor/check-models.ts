@@ -1,0 +1,59 @@
+import {
+  EnvironmentError,
+  findUnknownVariables,
+  type WorkerConfig,
+  withSecretsFromFiles,
+} from '@engineer-chat/adapters/environment'
+import {
+  apiKeyVariables,
+  type DescribedModel,
+  describeModels,
+  llmOf,
+  ModelsFileError,
+} from '@engineer-chat/adapters/llm'
+import { judgeLlm } from './check-llm.ts'
+import { type Finding, good, wrong } from './finding.ts'
+import { settingsOf } from './model-settings.ts'
+
+const FIX = 'Set what is listed; docs/configuration.md says what each is for.'
+
+/** Asks each model of the models file, or the one that the variables name; all at once. Keys are in `env`. */
+export async function examineModels({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  try {
+    const described = await describeModels(llm)
+    const { models, isFromFile } = described
+    const secrets = withSecretsFromFiles(env, apiKeyVariables(described))
+    const found = await Promise.all(models.map((model) => examineModel(model, isFromFile, secrets)))
+    return isFromFile ? [good('Models file', `${models.length} models`), ...found.flat()] : found.flat()
+  } catch (error) {
+    if (error instanceof EnvironmentError) return [wrong('Configuration', error.message, FIX)]
+    if (!(error instanceof ModelsFileError)) throw error
+    return [wrong('Models file', error.message, 'Mend what is listed; docs/models.md shows a file.')]
+  }
+}
+
+/** Variables with a prefix of ours that nobody reads. A models file that can't be read is another finding. */
+export async function examineVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const apiKeys = await describeModels(llm).then(apiKeyVariables, () => undefined)
+  if (apiKeys === undefined) return []
+  return findUnknownVariables(env, apiKeys).map(({ name, nearest }) =>
+    wrong('Configuration', `${name} is set, and nothing reads it`, `Did you mean ${nearest}? Rename it, or remove it.`),
+  )
+}
+
+async function examineModel(model: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const { id, provider, api_key_env } = model
+  const what = isFromFile ? `LLM ${id}` : 'LLM'
+  if (provider === 'offline') {
+    return [good(what, isFromFile ? 'the built-in analyst' : `none is configured: ${id} answers`)]
+  }
+  if (api_key_env !== null && !env[api_key_env]?.trim()) {
+    return [wrong(what, `its key's variable ${api_key_env} isn't set`, `Set ${api_key_env}, or no worker starts.`)]
+  }
+  return judgeLlm({
+    what,
+    llm: llmOf(model, isFromFile, env),
+    limits: model.limits,
+    settings: settingsOf(model, isFromFile),
+  })
+}

@@ -1,0 +1,25 @@
+import type { DescribedModel } from '@engineer-chat/adapters/llm'
+
+/** Where an operator sets what a fix speaks of. */
+export function settingsOf({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
+  if (!isFromFile) {
+    return {
+      key: 'LLM_API_KEY',
+      endpoint: 'LLM_BASE_URL',
+      model: 'LLM_MODEL',
+      extra_body: 'LLM_EXTRA_BODY',
+      total: 'ENGINEER_CHAT_AI_TIMEOUT',
+      first_token: 'LLM_FIRST_TOKEN_TIMEOUT',
+    }
+  }
+  return {
+    key: api_key_env ?? `api_key_env of ${id}`,
+    endpoint: `endpoint of ${id}`,
+    model: `model of ${id}`,
+    extra_body: `parameters.extra_body of ${id}`,
+    total: `limits.total_s of ${id}`,
+    first_token: `limits.first_token_s of ${id}`,
+  }
+}
+
+export type ModelSettings = ReturnType<typeof settingsOf>

@@ -1,0 +1,31 @@
+import type { Metrics, replyCounters } from '@engineer-chat/adapters/metrics'
+import type { ReplyStore, ReplyVerbContext } from '@engineer-chat/chat/replying'
+import { Gauge } from 'prom-client'
+
+export function measureReplies({ aiResponseGeneration }: Metrics): NonNullable<ReplyVerbContext['measure']> {
+  return ({ model, outcome, duration_ms }) => aiResponseGeneration.observe({ model, outcome }, duration_ms / 1_000)
+}
+
+/** Each call is counted, kept or not. */
+export function recordCalls(
+  replies: ReplyStore,
+  { called }: ReturnType<typeof replyCounters>,
+): ReplyStore['recordCall'] {
+  return (call) => {
+    called(call)
+    return replies.recordCall(call)
+  }
+}
+
+/** Counts what is being worked on. */
+export function inFlight({ registry }: Metrics): (work: Promise<void>) => Promise<void> {
+  const gauge = new Gauge({
+    name: 'engineer_chat_replies_in_flight',
+    help: 'Jobs that this worker is working on.',
+    registers: [registry],
+  })
+  return async (work) => {
+    gauge.inc()
+    await work.finally(() => gauge.dec())
+  }
+}

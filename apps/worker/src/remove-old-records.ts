@@ -1,0 +1,29 @@
+import type { WorkerConfig } from '@engineer-chat/adapters/environment'
+import type { Upkeep } from '@engineer-chat/chat/operations'
+
+/** Rows in one statement: what it locks is soon free again. */
+const AT_ONCE = 500
+/** Statements of each kind in one run, so that a long neglected table can't keep a worker busy for hours. */
+const MAX_BATCHES = 200
+
+/** Closes what is idle, and removes what has expired or is older than it may get, in small batches. */
+export async function removeOld(upkeep: Upkeep, { sessions, retention }: Ages): Promise<void> {
+  const { idleHours } = sessions
+  const { chatDays, recordDays, auditDays, spendDays } = retention
+  await inBatches((limit) => upkeep.removeExpired(limit))
+  await inBatches((limit) => upkeep.removeSpend(spendDays, limit))
+  if (idleHours > 0) await inBatches((limit) => upkeep.closeIdleSessions(idleHours, limit))
+  if (chatDays > 0) await inBatches((limit) => upkeep.removeChats(chatDays, limit))
+  if (recordDays > 0) await inBatches((limit) => upkeep.removeRecords(recordDays, limit))
+  if (auditDays > 0) await inBatches((limit) => upkeep.removeAudit(auditDays, limit))
+}
+
+/** How old things may get. */
+export interface Ages {
+  sessions: Pick<WorkerConfig['sessions'], 'idleHours'>
+  retention: Omit<WorkerConfig['retention'], 'cleanupIntervalMs'>
+}
+
+async function inBatches(remove: (limit: number) => Promise<number>): Promise<void> {
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) if ((await remove(AT_ONCE)) < AT_ONCE) return
+}

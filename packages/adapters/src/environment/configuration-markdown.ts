@@ -1,0 +1,48 @@
+import { asText, describe, expectedOf } from './describe-variable.ts'
+import { SECTIONS } from './table.ts'
+import type { Variable } from './variable-types.ts'
+
+/** docs/configuration.md, generated from the table of variables. */
+export function configurationMarkdown(): string {
+  const sections = Object.values(SECTIONS).map(
+    ({ heading, variables }) =>
+      `## ${heading}\n\n| Variable | Meaning | Expected | Default | Example |\n|---|---|---|---|---|\n${Object.values<Variable>(
+        variables,
+      )
+        .map(rowOf)
+        .join('\n')}\n`,
+  )
+  return `${HEAD}\n${sections.join('\n')}`
+}
+
+const HEAD = `# Configuration
+
+Everything is set by environment variables, which are read once, when a process starts. A missing or wrong one stops the
+process at once; the message lists every one of them with what was expected. An empty variable counts as one that isn't set.
+
+A secret may also come from a file, as Docker and Kubernetes mount them: \`NAME_FILE\` holds the file's path. Space and line
+breaks around the secret are removed. Setting both \`NAME\` and \`NAME_FILE\` is an error.
+
+A variable with a prefix of ours that no process reads is warned of at start, with the nearest name, and \`npm run doctor\` fails on it.
+
+This page is generated from the table in \`packages/adapters/src/environment\` by \`npm run docs\`.
+`
+
+function rowOf(variable: Variable): string {
+  const { name } = variable
+  const described = describe(variable)
+  const { unit, type, description, secret } = described
+  const meaning = unit && type !== 'integer' ? `${description} (${unit})` : description
+  const cells = [
+    `\`${name}\``,
+    secret ? `${meaning} Or \`${name}_FILE\`.` : meaning,
+    ...[expectedOf(described), defaultOf(variable), `\`${described.example}\``],
+  ]
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+function defaultOf(variable: Variable): string {
+  const { default: value } = describe(variable)
+  if (value === undefined) return variable.isOptional ? 'not set' : '**required**'
+  return asText(value) === '' ? 'none' : `\`${asText(value)}\``
+}

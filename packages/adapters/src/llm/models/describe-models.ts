@@ -1,0 +1,113 @@
+import type { CallLimits, Catalogue, ModelEntry } from '@engineer-chat/chat/models'
+import { type ModelInFile, OFFLINE, readModelsFile } from './models-file.ts'
+
+/** What the configuration says of models. */
+export interface ModelSettings {
+  modelsFile?: string | undefined
+  baseUrl?: string | undefined
+  apiKey?: string | undefined
+  model?: string | undefined
+  temperature?: number | undefined
+  extraBody?: Record<string, unknown> | undefined
+  timeoutMs: number
+  firstTokenTimeoutMs: number
+  idleTimeoutMs: number
+}
+
+/** A model, and how it is asked. */
+export interface DescribedModel extends ModelEntry {
+  endpoint: string
+  /** The variable that holds its key. */
+  api_key_env: string | null
+  /** As its provider calls it. */
+  model: string
+  temperature?: number | undefined
+  extra_body?: Record<string, unknown> | undefined
+  limits: CallLimits
+}
+
+export interface DescribedModels extends Catalogue {
+  models: DescribedModel[]
+  /** Without a file there is one model, which is asked whatever happened before. */
+  isFromFile: boolean
+}
+
+const ANTHROPIC = 'https://api.anthropic.com/v1'
+/** Anthropic's protocol wants a limit. */
+const ANTHROPIC_MAX_TOKENS = 4_096
+
+/** The models of the file, or the one that the environment names, or the offline analyst. @throws ModelsFileError */
+export async function describeModels(settings: ModelSettings): Promise<DescribedModels> {
+  const limits = limitsOf(settings)
+  if (settings.modelsFile === undefined) {
+    const model = theOne(settings, limits)
+    return { default: model.id, models: [model], isFromFile: false }
+  }
+  const { models: inFile, default: id } = await readModelsFile(settings.modelsFile)
+  const models = inFile.map((model) => described(model, limits))
+  const isOfflineNamed = [id, ...models.flatMap(({ fallbacks }) => fallbacks)].includes(OFFLINE)
+  if (isOfflineNamed && !models.some((model) => model.id === OFFLINE)) models.push(offline(OFFLINE, limits))
+  return { default: id ?? inFile[0]?.id ?? OFFLINE, models, isFromFile: true }
+}
+
+/** The variables that hold the keys of these models. */
+export const apiKeyVariables = ({ models }: DescribedModels): string[] =>
+  models.flatMap(({ api_key_env }) => api_key_env ?? [])
+
+function theOne(settings: ModelSettings, limits: CallLimits): DescribedModel {
+  const { baseUrl: endpoint, model } = settings
+  if (endpoint === undefined || model === undefined) return offline('offline-analyst', limits)
+  return {
+    ...offline(model, limits),
+    provider: 'openai-compatible',
+    endpoint,
+    api_key_env: settings.apiKey === undefined ? null : 'LLM_API_KEY',
+    temperature: settings.temperature,
+    extra_body: settings.extraBody,
+  }
+}
+
+const offline = (id: string, limits: CallLimits): DescribedModel => ({
+  id,
+  provider: 'offline',
+  endpoint: '',
+  api_key_env: null,
+  model: id,
+  context_window: null,
+  max_tokens: null,
+  prices: null,
+  choose_for: [],
+  fallbacks: [],
+  limits,
+})
+
+function described(model: ModelInFile, limits: CallLimits): DescribedModel {
+  const { id, provider, parameters = {}, limits: own = {} } = model
+  const isAnthropic = provider === 'anthropic'
+  const { total_s, first_token_s, idle_s } = own
+  return {
+    id,
+    provider,
+    endpoint: model.endpoint ?? (isAnthropic ? ANTHROPIC : ''),
+    api_key_env: model.api_key_env ?? null,
+    model: model.model ?? id,
+    context_window: model.context_window ?? null,
+    max_tokens: parameters.max_tokens ?? (isAnthropic ? ANTHROPIC_MAX_TOKENS : null),
+    prices: model.prices ?? null,
+    choose_for: model.choose_for ?? [],
+    fallbacks: model.fallbacks ?? [],
+    temperature: parameters.temperature,
+    extra_body: parameters.extra_body,
+    limits: {
+      total_ms: total_s === undefined ? limits.total_ms : total_s * 1_000,
+      first_token_ms: first_token_s === undefined ? limits.first_token_ms : first_token_s * 1_000,
+      idle_ms: idle_s === undefined ? limits.idle_ms : idle_s * 1_000,
+    },
+  }
+}
+
+const limitsOf = (settings: ModelSettings): CallLimits => ({
+  total_ms: settings.timeoutMs,
+  first_token_ms: settings.firstTokenTimeoutMs,
+  idle_ms: settings.idleTimeoutMs,
+})

@@ -1,0 +1,2 @@
+export { mysqlMessages } from './message-store.ts'
+export { mysqlSessions } from './sessions.ts'

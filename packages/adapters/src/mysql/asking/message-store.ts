@@ -1,0 +1,113 @@
+import type { BudgetLimits } from '@engineer-chat/chat/budgets'
+import type { MessageStore, Post } from '@engineer-chat/chat/rooms'
+import { ChatError, type Row } from '@engineer-chat/chat/shared'
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { isDuplicateKey, lockRoom, type Tx, takeNumbers, toIso, transaction } from '../core/index.ts'
+import { cancelReply, retryReply } from '../replying/index.ts'
+import { findRow, INSERT_ROWS, ROW_COLUMNS, type RowRecord, rowOf, valuesOf, visibilityOf } from '../rooms/index.ts'
+import { gatheredAsk } from './ask.ts'
+import { askedByKey } from './find-questions.ts'
+import { shareSession } from './share-session.ts'
+
+export function mysqlMessages(pool: Pool, limits: BudgetLimits = {}): MessageStore {
+  return {
+    ask: gatheredAsk(pool, limits),
+    asked: (user_id, client_message_id, request_hash) => askedByKey(pool, { user_id, client_message_id, request_hash }),
+    post: (post) => transaction(pool, (tx) => storePost(tx, post)),
+    ownReply: (user_id, message_id) => ownReply(pool, user_id, message_id),
+    async cancel(user_id, message_id) {
+      const reply = await knownReply(pool, user_id, message_id)
+      return transaction(pool, (tx) => cancelReply(tx, reply, limits))
+    },
+    async retry(user_id, message_id, hold) {
+      const reply = await knownReply(pool, user_id, message_id)
+      return transaction(pool, (tx) => retryReply(tx, reply, limits, hold))
+    },
+    share: (user_id, session_id) => transaction(pool, (tx) => shareSession(tx, user_id, session_id)),
+    feedback: (...judgement) => transaction(pool, (tx) => storeFeedback(tx, ...judgement)),
+  }
+}
+
+async function ownReply(pool: Pool, user_id: string, message_id: string): Promise<Row | undefined> {
+  const row = await findRow(pool, message_id)
+  return row?.message.reply_to && row.message.user_id === user_id ? row : undefined
+}
+
+async function knownReply(pool: Pool, user_id: string, message_id: string): Promise<Row['message']> {
+  const reply = await ownReply(pool, user_id, message_id)
+  if (!reply) throw new ChatError('message_not_found')
+  return reply.message
+}
+
+async function storePost(tx: Tx, post: Post): Promise<Awaited<ReturnType<MessageStore['post']>>> {
+  const room = await lockRoom(tx, post.event_id)
+  if (!room) throw new ChatError('event_not_found')
+  const earlier = post.key && (await postedBefore(tx, post.user_id, post.key))
+  if (earlier) return { row: earlier, change: null, job: null }
+  const seq = await takeNumbers(tx, room, 1)
+  const { message_id, event_id, user_id, message_from, message_type, category, content, round_id, audience } = post
+  const row: Row = {
+    message: {
+      message_id,
+      event_id,
+      position: seq,
+      seq,
+      user_id,
+      message_from,
+      message_type,
+      message_category: category,
+      sender_type: category === 'agent' ? null : 'user',
+      chat_session_id: null,
+      visibility: visibilityOf(audience),
+      reply_to: null,
+      round_id,
+      event_summary_version: null,
+      message_content: content,
+      created_at: room.now,
+      updated_at: room.now,
+    },
+    audience,
+    attempt: 0,
+  }
+  try {
+    await tx.query(INSERT_ROWS, [[valuesOf({ row, ...post.key })]])
+  } catch (error) {
+    throw isDuplicateKey(error) ? new ChatError('idempotency_mismatch') : error // the key went to another room, just now
+  }
+  return { row, change: { event_id, first_seq: seq, seq, rows: [row] }, job: null }
+}
+
+async function postedBefore(
+  tx: Tx,
+  user_id: string,
+  { client_message_id, request_hash }: NonNullable<Post['key']>,
+): Promise<Row | undefined> {
+  const [[record]] = await tx.execute<Array<RowRecord & { request_hash: string }>>(
+    `SELECT ${ROW_COLUMNS}, request_hash FROM messages WHERE user_id = ? AND client_message_id = ?`,
+    [user_id, client_message_id],
+  )
+  if (record && record.request_hash !== request_hash) throw new ChatError('idempotency_mismatch')
+  return record && rowOf(record)
+}
+
+async function storeFeedback(
+  tx: Tx,
+  user_id: string,
+  message_id: string,
+  rating: string,
+  comment: string | null,
+): Promise<{ updated_at: string }> {
+  const [stored] = await tx.execute<ResultSetHeader>(
+    `INSERT INTO feedback (message_id, user_id, rating, comment)
+     SELECT message_id, user_id, ?, ? FROM messages
+     WHERE message_id = ? AND user_id = ? AND reply_to IS NOT NULL AND due_at IS NULL
+     ON DUPLICATE KEY UPDATE rating = VALUES(rating), comment = VALUES(comment), updated_at = NOW(3)`,
+    [rating, comment, message_id, user_id],
+  )
+  if (stored.affectedRows === 0) throw new ChatError('message_not_found')
+  const [[row]] = await tx.execute<RowDataPacket[]>(
+    'SELECT updated_at FROM feedback WHERE message_id = ? AND user_id = ?',
+    [message_id, user_id],
+  )
+  return { updated_at: toIso(row?.updated_at) }
+}

@@ -1,0 +1,48 @@
+import type { BudgetLimits, BudgetScope } from '@engineer-chat/chat/budgets'
+import type { RowDataPacket } from 'mysql2/promise'
+import type { Mysql } from '../core/index.ts'
+
+/** A scrape of every few seconds reads it no oftener than this. */
+const FRESH_MS = 30_000
+const MICROS = 1e6
+
+interface BudgetUse {
+  scope: BudgetScope
+  unit: 'tokens' | 'money'
+  limit: number
+  used: number
+}
+
+const RUNNING: Record<BudgetScope, string> = {
+  all: "scope = 'all' AND scope_id = '-' AND period = UTC_DATE()",
+  user: "scope = 'user' AND period = UTC_DATE()",
+  event: "scope = 'event'",
+}
+
+/** What is spent and held of each limit that is set; of users (today) and events, by the one that has used most. */
+export function budgetUse({ pool }: Mysql, limits: BudgetLimits): () => Promise<BudgetUse[]> {
+  const scopes = Object.keys(limits) as BudgetScope[]
+  let known: { at: number; uses: Promise<BudgetUse[]> } | undefined
+  const read = async (scope: BudgetScope): Promise<BudgetUse[]> => {
+    const [[row]] = await pool.query<RowDataPacket[]>(
+      `SELECT COALESCE(MAX(tokens_spent + tokens_held), 0) AS tokens, COALESCE(MAX(micros_spent + micros_held), 0) AS micros
+       FROM spend WHERE ${RUNNING[scope]}`,
+    )
+    const { tokens, micros } = limits[scope] ?? {}
+    return [
+      ...(tokens === undefined ? [] : [{ scope, unit: 'tokens' as const, limit: tokens, used: Number(row?.tokens) }]),
+      ...(micros === undefined
+        ? []
+        : [{ scope, unit: 'money' as const, limit: micros / MICROS, used: Number(row?.micros) / MICROS }]),
+    ]
+  }
+  return () => {
+    if (known && performance.now() - known.at < FRESH_MS) return known.uses
+    const uses = Promise.all(scopes.map(read)).then((all) => all.flat())
+    known = { at: performance.now(), uses }
+    uses.catch(() => {
+      known = undefined
+    })
+    return uses
+  }
+}

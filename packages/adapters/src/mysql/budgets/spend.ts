@@ -1,0 +1,163 @@
+import {
+  type Amount,
+  type BudgetLimits,
+  NO_SPEND,
+  NOTHING,
+  refusalOfBudget,
+  type Spend,
+  type SpendKey,
+  spendId,
+  spendKeys,
+} from '@engineer-chat/chat/budgets'
+import type { ChatError, ReplyRef } from '@engineer-chat/chat/shared'
+import type { RowDataPacket } from 'mysql2/promise'
+import type { Tx } from '../core/index.ts'
+
+// Locked last, after room, session and message: a reply's reservation, then the counters, in the order of their key.
+
+export interface Asker {
+  user_id: string
+  /** Null: of none. */
+  event_id: string | null
+}
+
+interface Reservation extends Amount, Asker {
+  attempt: number
+  day: string
+}
+
+/** What changes of a counter. */
+export interface Booking {
+  key: SpendKey
+  spent: Amount
+  held: Amount
+}
+
+/** The counters, locked; they begin at nothing. */
+export async function lockSpend(tx: Tx, keys: SpendKey[]): Promise<Map<string, Spend>> {
+  if (keys.length === 0) return new Map()
+  const rows = inOrder(keys).map(({ scope, scope_id, period }) => [scope, scope_id, period])
+  await tx.query('INSERT INTO spend (scope, scope_id, period) VALUES ? ON DUPLICATE KEY UPDATE scope = VALUES(scope)', [
+    rows,
+  ])
+  const [found] = await tx.query<Array<SpendKey & Spend & RowDataPacket>>(
+    `SELECT scope, scope_id, period, tokens_spent, tokens_held, micros_spent, micros_held
+     FROM spend FORCE INDEX (PRIMARY) WHERE (scope, scope_id, period) IN (?)`,
+    [rows],
+  )
+  return new Map(found.map((row) => [spendId(row), row]))
+}
+
+/** Of counters that are locked. What is held never falls below nothing, however the limits were changed meanwhile. */
+export async function book(tx: Tx, bookings: Booking[]): Promise<void> {
+  if (bookings.length === 0) return
+  await tx.query(
+    `INSERT INTO spend (scope, scope_id, period, tokens_spent, tokens_held, micros_spent, micros_held) VALUES ?
+     ON DUPLICATE KEY UPDATE updated_at = NOW(3),
+       tokens_spent = tokens_spent + VALUES(tokens_spent), micros_spent = micros_spent + VALUES(micros_spent),
+       tokens_held = GREATEST(tokens_held + VALUES(tokens_held), 0),
+       micros_held = GREATEST(micros_held + VALUES(micros_held), 0)`,
+    [
+      bookings.map(({ key: { scope, scope_id, period }, spent, held }) => [
+        ...[scope, scope_id, period],
+        ...[spent.tokens, held.tokens, spent.micros, held.micros],
+      ]),
+    ],
+  )
+}
+
+/** Holds so much for the reply's next call in place of what is held so far. The refusal if it doesn't fit; nothing changed then. */
+export async function reserve(
+  tx: Tx,
+  limits: BudgetLimits,
+  { user_id, event_id }: Asker,
+  ref: ReplyRef,
+  amount: Amount,
+  now: string,
+): Promise<ChatError | undefined> {
+  const before = await lockReservation(tx, ref.message_id)
+  const day = before?.day ?? now.slice(0, 10)
+  const keys = spendKeys(limits, { user_id, event_id }, day)
+  if (keys.length === 0) return undefined
+  const more = minus(amount, before ?? NOTHING)
+  const spend = await lockSpend(tx, keys)
+  if (more.tokens > 0 || more.micros > 0) {
+    const refusals = keys.map((key) =>
+      refusalOfBudget(limits[key.scope], key, spend.get(spendId(key)) ?? NO_SPEND, more, now),
+    )
+    const refusal = refusals.find((one) => one !== undefined)
+    if (refusal) return refusal
+  }
+  await book(
+    tx,
+    keys.map((key) => ({ key, spent: NOTHING, held: more })),
+  )
+  await storeReservations(tx, [{ ...ref, user_id, event_id, day, ...amount }])
+  return undefined
+}
+
+export async function storeReservations(tx: Tx, held: Array<Reservation & ReplyRef>): Promise<void> {
+  if (held.length === 0) return
+  await tx.query(
+    `INSERT INTO reservations (message_id, attempt, user_id, event_id, day, tokens, micros) VALUES ?
+     ON DUPLICATE KEY UPDATE attempt = VALUES(attempt), tokens = VALUES(tokens), micros = VALUES(micros)`,
+    [
+      held.map((one) => [
+        ...[one.message_id, one.attempt, one.user_id, one.event_id ?? NO_EVENT],
+        ...[one.day, one.tokens, one.micros],
+      ]),
+    ],
+  )
+}
+
+/** Books what a call took, in place of what was held for it. `today` counts where nothing was. */
+export async function settle(
+  tx: Tx,
+  limits: BudgetLimits,
+  asker: Asker,
+  { message_id, attempt }: ReplyRef,
+  spent: Amount,
+  today: string,
+): Promise<void> {
+  const held = await lockReservation(tx, message_id)
+  const isOurs = held?.attempt === attempt // else the reply is in other hands, which hold it for a call of their own
+  const keys = spendKeys(limits, asker, held?.day ?? today)
+  await lockSpend(tx, keys)
+  await book(
+    tx,
+    keys.map((key) => ({ key, spent, held: isOurs ? minus(NOTHING, held) : NOTHING })),
+  )
+  if (isOurs) await tx.execute('UPDATE reservations SET tokens = 0, micros = 0 WHERE message_id = ?', [message_id])
+}
+
+/** The reply has ended, or is to begin anew. */
+export async function letGo(tx: Tx, limits: BudgetLimits, message_id: string): Promise<void> {
+  if (Object.keys(limits).length === 0) return
+  const held = await lockReservation(tx, message_id)
+  if (!held) return
+  const keys = spendKeys(limits, held, held.day)
+  await lockSpend(tx, keys)
+  await book(
+    tx,
+    keys.map((key) => ({ key, spent: NOTHING, held: minus(NOTHING, held) })),
+  )
+  await tx.execute('DELETE FROM reservations WHERE message_id = ?', [message_id])
+}
+
+async function lockReservation(tx: Tx, message_id: string): Promise<Reservation | undefined> {
+  const [[held]] = await tx.execute<Array<Reservation & RowDataPacket>>(
+    'SELECT attempt, user_id, event_id, day, tokens, micros FROM reservations WHERE message_id = ? FOR UPDATE',
+    [message_id],
+  )
+  return held && { ...held, event_id: held.event_id === NO_EVENT ? null : held.event_id }
+}
+
+/** How a reservation of no event is stored: its column takes no null. */
+const NO_EVENT = ''
+
+const minus = (a: Amount, b: Amount): Amount => ({ tokens: a.tokens - b.tokens, micros: a.micros - b.micros })
+
+const inOrder = (keys: SpendKey[]): SpendKey[] => {
+  const byId = new Map(keys.map((key) => [spendId(key), key]))
+  return [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key)
+}

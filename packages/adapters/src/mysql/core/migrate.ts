@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+import type { Mysql } from './connection.ts'
+
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../drizzle', import.meta.url))
+export const MIGRATIONS_TABLE = '__drizzle_migrations'
+
+/**
+ * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it.
+ * `folder` is the repository's `drizzle`, for a bundle that lies elsewhere.
+ * @throws Error when the lock isn't to be had within `wait_s` seconds, or a migration fails.
+ */
+export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?: number } = {}): Promise<void> {
+  const folder = options.folder ?? MIGRATIONS_FOLDER
+  const connection = await mysql.open()
+  try {
+    if (!(await isCurrent(connection, folder))) await underLock(connection, folder, options.wait_s ?? 60)
+  } finally {
+    connection.destroy()
+  }
+}
+
+// All of it on the connection that holds the lock: should it break, both end.
+async function underLock(connection: Connection, folder: string, wait_s: number): Promise<void> {
+  const lock = await takeLock(connection, wait_s)
+  // Half a second and 270 MB, which a start with nothing to migrate does without.
+  const [{ drizzle }, { migrate: apply }] = await Promise.all([
+    import('drizzle-orm/mysql2'),
+    import('drizzle-orm/mysql2/migrator'),
+  ])
+  await apply(drizzle(connection), { migrationsFolder: folder, migrationsTable: MIGRATIONS_TABLE })
+  await connection.query('SELECT RELEASE_LOCK(?)', [lock])
+}
+
+/** The newest migration is applied, or one of a newer version, whose nodes run beside us. */
+async function isCurrent(connection: Connection, folder: string): Promise<boolean> {
+  const journal: { entries: Array<{ when: number }> } = JSON.parse(
+    await readFile(join(folder, 'meta', '_journal.json'), 'utf8'),
+  )
+  const [[table]] = await connection.query<RowDataPacket[]>('SHOW TABLES LIKE ?', [MIGRATIONS_TABLE])
+  if (!table) return false
+  const [[newest]] = await connection.query<RowDataPacket[]>(`SELECT MAX(created_at) AS at FROM ${MIGRATIONS_TABLE}`)
+  return Number(newest?.at) >= Math.max(...journal.entries.map(({ when }) => when))
+}
+
+// Locks are the server's, not the database's, and their names are short.
+async function takeLock(connection: Connection, wait_s: number): Promise<string> {
+  const [[here]] = await connection.query<RowDataPacket[]>('SELECT DATABASE() AS name')
+  const name = `engineer-chat-migrate-${createHash('sha256').update(String(here?.name)).digest('hex').slice(0, 16)}`
+  const [[row]] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS taken', [name, wait_s])
+  if (row?.taken === 1) return name
+  throw new Error(`Another process has been migrating the database '${here?.name}' for over ${wait_s} s. Is it stuck?`)
+}

@@ -1,0 +1,56 @@
+import type { EventFacts, FactsCache } from '@engineer-chat/chat/events'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
+import {
+  EVENT_COLUMNS,
+  type EventRecord,
+  eventOf,
+  SUMMARY_COLUMNS,
+  type SummaryRecord,
+  summaryOf,
+} from './event-row.ts'
+
+/** Of `events e`: which facts are current, told by the last change of the event and by its latest summary. */
+export const FACTS_VERSION = `CONCAT_WS('.', COALESCE((SELECT c.seq FROM event_changes c WHERE c.event_id = e.event_id
+    ORDER BY c.seq DESC LIMIT 1), 0), COALESCE(e.summary_version, 'none')) AS facts_version`
+
+export interface FactsNow {
+  event_id: string
+  /** The room's counter. It grows with every message, so it is none of the facts. */
+  seq: number
+  facts_version: string
+}
+
+/** From the cache if what it has is of this version, else from MySQL, and kept for whoever asks next. */
+export async function factsOf(
+  pool: Pool,
+  cache: FactsCache | undefined,
+  { event_id, seq, facts_version }: FactsNow,
+): Promise<EventFacts | undefined> {
+  const kept = await cache?.read(event_id)
+  if (kept?.version === facts_version) return { ...kept, event: { ...kept.event, seq } }
+  const facts = await readFacts(pool, event_id)
+  if (facts) cache?.keep(facts)
+  return facts
+}
+
+interface FactsRecord extends RowDataPacket {
+  e: EventRecord
+  s: SummaryRecord
+  '': { facts_version: string }
+}
+
+// One statement, so that event, summary and version are of one moment.
+async function readFacts(pool: Pool, event_id: string): Promise<EventFacts | undefined> {
+  const [[row]] = await pool.execute<FactsRecord[]>({
+    sql: `SELECT ${of('e', EVENT_COLUMNS)}, ${of('s', SUMMARY_COLUMNS)}, ${FACTS_VERSION}
+      FROM events e LEFT JOIN summaries s ON s.event_id = e.event_id AND s.version = e.summary_version
+      WHERE e.event_id = ?`,
+    values: [event_id],
+    nestTables: true,
+  })
+  if (!row) return undefined
+  const summary = row.s.version === null ? null : summaryOf(row.s)
+  return { version: row[''].facts_version, event: eventOf(row.e), summary }
+}
+
+const of = (table: string, columns: string): string => columns.replace(/\w+/g, (column) => `${table}.${column}`)

@@ -1,0 +1,128 @@
+import {
+  type AlikeReplies,
+  ANSWER_TIME_BOUNDS,
+  type CallSums,
+  type CountedDay,
+  count,
+  type Figures,
+  noFigures,
+} from '@engineer-chat/chat/operations'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
+
+/** Rows that one statement looks at: each is soon over, however busy the day was. */
+const AT_ONCE = 20_000
+/** A row's id is given a moment after its time is taken, while it waits for its room. */
+const SLACK = 'INTERVAL 10 MINUTE'
+
+/** Of the questions asked from one instant to another. No index by time: ids rise with it, and sends pay for indexes. */
+export async function countReplies(
+  pool: Pool,
+  from: string,
+  to: string,
+): Promise<Pick<CountedDay, 'sessions' | 'people' | 'models' | 'calls'>> {
+  const models = new Map<string, Figures>()
+  const calls = new Map<string, CallSums>()
+  const sessions = new Set<string>()
+  const people = new Set<string>()
+  const end = await firstId(pool, `? + ${SLACK}`, to)
+  for (let id = await firstId(pool, `? - ${SLACK}`, from); id < end; id += AT_ONCE) {
+    const slice = [id, Math.min(id + AT_ONCE, end), from, to]
+    const [found] = await pool.query<AlikeRow[]>(ALIKE, slice)
+    for (const alike of found) {
+      const figures = models.get(alike.model) ?? noFigures()
+      models.set(alike.model, figures)
+      count(figures, alikeOf(alike))
+    }
+    const [asking] = await pool.query<RowDataPacket[]>(ASKING, slice)
+    for (const { chat_session_id, user_id } of asking) {
+      sessions.add(chat_session_id)
+      people.add(user_id)
+    }
+    const [called] = await pool.query<CallRow[]>(CALLS, slice)
+    for (const { model_id, ...row } of called) {
+      const more = Object.entries(row).map(([name, value]) => [
+        name,
+        Number(value) + (calls.get(model_id)?.[name as keyof CallSums] ?? 0),
+      ])
+      calls.set(model_id, Object.fromEntries(more))
+    }
+  }
+  return {
+    sessions: sessions.size,
+    people: people.size,
+    models: [...models].map(([model, figures]) => ({ model: model || null, figures })),
+    calls: Object.fromEntries(calls),
+  }
+}
+
+/** Sums come as text, as below. */
+type CallRow = RowDataPacket & { model_id: string } & Record<keyof CallSums, string | number>
+
+interface AlikeRow extends RowDataPacket {
+  model: string
+  ending: AlikeReplies['end']
+  error_code: string | null
+  bucket: number | null
+  replies: number
+  up: string
+  down: string
+  sum_ms: string
+}
+
+/** Sums come as text, since they may be longer than a number. */
+const alikeOf = ({ ending, error_code, bucket, replies, up, down, sum_ms }: AlikeRow): AlikeReplies => ({
+  end: ending,
+  error_code,
+  bucket,
+  replies,
+  up: Number(up),
+  down: Number(down),
+  answer_ms: Number(sum_ms),
+})
+
+const SLICE = 'messages m FORCE INDEX (uq_id)'
+const OF_SLICE = 'm.id >= ? AND m.id < ? AND m.created_at >= ? AND m.created_at < ? AND m.reply_to IS NOT NULL'
+
+const ASKING = `SELECT DISTINCT m.chat_session_id, m.user_id FROM ${SLICE} WHERE ${OF_SLICE}`
+
+const CALLS = `
+  SELECT COALESCE(c.model_id, c.model) AS model_id, COUNT(*) AS made, SUM(c.outcome = 'failed') AS failed,
+    SUM(c.outcome = 'cancelled') AS cancelled, COALESCE(SUM(c.prompt_tokens), 0) AS prompt_tokens,
+    COALESCE(SUM(c.completion_tokens), 0) AS completion_tokens, COUNT(c.cost_micros) AS priced,
+    COALESCE(SUM(c.cost_micros), 0) AS cost_micros
+  FROM ${SLICE} JOIN llm_calls c ON c.message_id = m.message_id WHERE ${OF_SLICE} GROUP BY COALESCE(c.model_id, c.model)`
+
+const ALIKE = `
+  SELECT model, ending, error_code,
+    IF(answer_ms IS NULL, NULL, INTERVAL(answer_ms, ${ANSWER_TIME_BOUNDS.join(', ')})) AS bucket,
+    COUNT(*) AS replies, COALESCE(SUM(rating = 'up'), 0) AS up, COALESCE(SUM(rating = 'down'), 0) AS down,
+    COALESCE(SUM(answer_ms), 0) AS sum_ms
+  FROM (
+    SELECT COALESCE(c.model, m.model, '') AS model, f.rating,
+      CASE WHEN m.due_at IS NOT NULL THEN 'unfinished' WHEN m.message_type = 'error' THEN 'failed'
+        WHEN JSON_VALUE(m.message_content, '$.finish_reason') COLLATE utf8mb4_bin = 'cancelled' THEN 'cancelled' ELSE 'answered' END AS ending,
+      IF(m.message_type = 'error', COALESCE(JSON_VALUE(m.message_content, '$.error.code') COLLATE utf8mb4_bin, 'internal'), NULL)
+        AS error_code,
+      IF(m.due_at IS NULL AND m.message_type = 'chat' AND c.outcome = 'ok', c.total_ms, NULL) AS answer_ms
+    FROM ${SLICE}
+    LEFT JOIN llm_calls c ON c.id = (SELECT MAX(latest.id) FROM llm_calls latest WHERE latest.message_id = m.message_id)
+    LEFT JOIN feedback f ON f.message_id = m.message_id AND f.user_id = m.user_id
+    WHERE ${OF_SLICE}
+  ) replies
+  GROUP BY model, ending, error_code, bucket`
+
+/** The first row that isn't older, by halves. */
+async function firstId(pool: Pool, since: string, day: string): Promise<number> {
+  const [[all]] = await pool.query<RowDataPacket[]>('SELECT MIN(id) AS low, MAX(id) + 1 AS high FROM messages')
+  let [low, high] = [Number(all?.low), Number(all?.high)]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const [[row]] = await pool.query<RowDataPacket[]>(
+      `SELECT id, created_at < ${since} AS is_older FROM messages FORCE INDEX (uq_id) WHERE id >= ? ORDER BY id LIMIT 1`,
+      [day, middle],
+    )
+    if (row?.is_older) low = Number(row.id) + 1
+    else high = middle
+  }
+  return low
+}

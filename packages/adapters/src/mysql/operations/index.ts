@@ -1,0 +1,2 @@
+export { mysqlUpkeep } from './retention.ts'
+export { mysqlStatistics } from './statistics.ts'

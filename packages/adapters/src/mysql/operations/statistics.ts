@@ -1,0 +1,91 @@
+import { type CountedDay, type Figures, noFigures, type Statistics } from '@engineer-chat/chat/operations'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
+import { toIso, transaction } from '../core/index.ts'
+import { countReplies } from './count-replies.ts'
+
+/** In place of a model: the row of the day itself. It is there for a day without questions, too. */
+const WHOLE_DAY = '*'
+const DAY_MS = 86_400_000
+
+export function mysqlStatistics(pool: Pool): Statistics {
+  return {
+    async countDays(settle_days) {
+      const days = await openDays(pool, settle_days)
+      for (const day of days) await keep(pool, await countDay(pool, day))
+      return days.length
+    },
+    async days(from, to) {
+      const [rows] = await pool.execute<DayRow[]>(
+        'SELECT day, model, figures, updated_at FROM chat_days WHERE day BETWEEN ? AND ? ORDER BY day, model',
+        [from, to],
+      )
+      return rows.filter(({ model }) => model === WHOLE_DAY).map((row) => dayOf(row, rows))
+    },
+  }
+}
+
+interface DayRow extends RowDataPacket {
+  day: string
+  model: string
+  figures: unknown
+  updated_at: string
+}
+
+function dayOf({ day, figures, updated_at }: DayRow, rows: DayRow[]): CountedDay {
+  return {
+    day,
+    counted_at: toIso(updated_at),
+    calls: {}, // of days that an older version counted
+    ...parsed<Pick<CountedDay, 'sessions' | 'people'> & Partial<Pick<CountedDay, 'calls'>>>(figures),
+    models: rows
+      .filter((row) => row.day === day && row.model !== WHOLE_DAY)
+      .map((row) => ({ model: row.model || null, figures: { ...noFigures(), ...parsed<Figures>(row.figures) } })),
+  }
+}
+
+/** MariaDB gives JSON as text. */
+const parsed = <T>(figures: unknown): T => (typeof figures === 'string' ? JSON.parse(figures) : figures) as T
+
+/** Days are counted in their order: behind the last one that is settled, none is. */
+async function openDays(pool: Pool, settle_days: number): Promise<string[]> {
+  const [[settled]] = await pool.execute<RowDataPacket[]>(
+    `SELECT MAX(day) + INTERVAL 1 DAY AS next, DATE(NOW()) AS today FROM chat_days
+     WHERE model = ? AND updated_at >= day + INTERVAL ? DAY`,
+    [WHOLE_DAY, settle_days + 1],
+  )
+  const [[oldest]] = await pool.query<RowDataPacket[]>(
+    'SELECT DATE(created_at) AS day FROM messages ORDER BY id LIMIT 1',
+  )
+  const days: string[] = []
+  for (let day = settled?.next ?? oldest?.day ?? settled?.today; day <= settled?.today; day = dayAfter(day))
+    days.push(day)
+  return days
+}
+
+const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10)
+
+async function countDay(pool: Pool, day: string): Promise<CountedDay> {
+  const [[clock]] = await pool.query<RowDataPacket[]>('SELECT NOW(3) AS now')
+  return { day, counted_at: clock?.now, ...(await countReplies(pool, day, dayAfter(day))) }
+}
+
+/** Workers may count the same day at once: the later look stays, whole. */
+async function keep(pool: Pool, { day, counted_at, sessions, people, models, calls }: CountedDay): Promise<void> {
+  await transaction(pool, async (tx) => {
+    await tx.execute(
+      "INSERT IGNORE INTO chat_days (day, model, figures, updated_at) VALUES (?, ?, '{}', '1970-01-01')",
+      [day, WHOLE_DAY],
+    )
+    const [[before]] = await tx.execute<RowDataPacket[]>(
+      'SELECT updated_at FROM chat_days WHERE day = ? AND model = ? FOR UPDATE',
+      [day, WHOLE_DAY],
+    )
+    if (before?.updated_at > counted_at) return
+    await tx.execute('DELETE FROM chat_days WHERE day = ?', [day])
+    const rows = [
+      [day, WHOLE_DAY, JSON.stringify({ sessions, people, calls }), counted_at],
+      ...models.map(({ model, figures }) => [day, model ?? '', JSON.stringify(figures), counted_at]),
+    ]
+    await tx.query('INSERT INTO chat_days (day, model, figures, updated_at) VALUES ?', [rows])
+  })
+}

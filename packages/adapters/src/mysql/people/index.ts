@@ -1,0 +1,6 @@
+export { auditing, mysqlAudit } from './audit.ts'
+export { mysqlRights } from './rights.ts'
+export { mysqlRightsReader } from './rights-reader.ts'
+export { mysqlSignIns } from './sign-ins.ts'
+export { mysqlTickets } from './tickets.ts'
+export { mysqlUsers } from './users.ts'

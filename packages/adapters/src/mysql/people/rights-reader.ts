@@ -1,0 +1,40 @@
+import { membershipKey, type RightsReader, type SignIn } from '@engineer-chat/chat/people'
+import type { Membership } from '@engineer-chat/chat/shared'
+import type { EventMember, User } from '@engineer-chat/protocol'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
+
+/** What every socket may do, in one statement each, by primary keys. */
+export function mysqlRightsReader(pool: Pool): RightsReader {
+  return {
+    async callers(sign_ins) {
+      if (sign_ins.length === 0) return new Map()
+      const [rows] = await pool.query<Array<SignIn & Pick<User, 'role'> & RowDataPacket>>(
+        `SELECT s.sign_in_id, s.user_id, u.role FROM sign_ins s JOIN users u ON u.user_id = s.user_id
+         WHERE s.sign_in_id IN (?) AND s.ended_at IS NULL AND u.active = 1`,
+        [unique(sign_ins.map((one) => one.sign_in_id))],
+      )
+      const users = new Map(sign_ins.map((one) => [one.sign_in_id, one.user_id]))
+      const good = rows.filter((row) => users.get(row.sign_in_id) === row.user_id)
+      return new Map(good.map(({ sign_in_id, role }) => [sign_in_id, { role }]))
+    },
+
+    async memberships(pairs) {
+      if (pairs.length === 0) return new Map()
+      type Found = Pick<Membership, 'access'> & { event_id: string; user_id: string | null; role: EventMember['role'] }
+      const [rows] = await pool.query<Array<Found & RowDataPacket>>(
+        `SELECT e.event_id, e.access, m.user_id, m.role FROM events e
+         LEFT JOIN event_members m ON m.event_id = e.event_id AND m.user_id IN (?) WHERE e.event_id IN (?)`,
+        [unique(pairs.map((pair) => pair.user_id)), unique(pairs.map((pair) => pair.event_id))],
+      )
+      const access = new Map(rows.map((row) => [row.event_id, row.access]))
+      const members = new Map(rows.map((row) => [membershipKey(row.user_id ?? '', row.event_id), row.role]))
+      const known = pairs.flatMap(({ user_id, event_id }) => {
+        const [key, its] = [membershipKey(user_id, event_id), access.get(event_id)]
+        return its ? [[key, { access: its, member: members.get(key) ?? null }] as const] : []
+      })
+      return new Map(known)
+    },
+  }
+}
+
+const unique = (ids: string[]): string[] => [...new Set(ids)]

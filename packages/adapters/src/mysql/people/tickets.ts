@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import { sha256, type TicketStore } from '@engineer-chat/chat/shared'
+import type { TicketHolder } from '@engineer-chat/chat/stores'
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+
+/** In MySQL, because they must work on any node and Redis may be gone. Only their hashes are stored. */
+export function mysqlTickets(pool: Pool): TicketStore<TicketHolder> {
+  return {
+    async issue(holder, ttl_s) {
+      const ticket = randomBytes(32).toString('base64url')
+      await pool.execute(
+        'INSERT INTO ws_tickets (ticket_hash, holder, expires_at) VALUES (?, ?, NOW(3) + INTERVAL ? SECOND)',
+        [sha256(ticket), JSON.stringify(holder), ttl_s],
+      )
+      return ticket
+    },
+    async redeem(ticket) {
+      const hash = sha256(ticket)
+      const [[row]] = await pool.execute<Array<{ holder: TicketHolder } & RowDataPacket>>(
+        'SELECT holder FROM ws_tickets WHERE ticket_hash = ? AND expires_at > NOW(3)',
+        [hash],
+      )
+      if (!row) return undefined
+      // Of those who race, the one that deletes it gets in.
+      const [gone] = await pool.execute<ResultSetHeader>('DELETE FROM ws_tickets WHERE ticket_hash = ?', [hash])
+      return gone.affectedRows === 1 ? row.holder : undefined
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { replyContext } from './reply-context.ts'
+export { mysqlMaterials } from './source-store.ts'

@@ -1,0 +1,47 @@
+import type { DeadLetter, DeadLetters } from '@engineer-chat/chat/replying'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
+import { toIso } from '../core/index.ts'
+
+const IS_DEAD = `sender_type = 'system' AND message_type = 'error' AND due_at IS NULL AND reply_to IS NOT NULL`
+
+const COLUMNS = `message_id, event_id, user_id, seq, attempt AS attempts, created_at AS asked_at, updated_at AS failed_at,
+  JSON_UNQUOTE(JSON_EXTRACT(message_content, '$.error.code')) AS code`
+
+/** Only failures are sent by `system`: the index on who sent a row holds nothing else in that place. */
+const FAILED = `messages FORCE INDEX (idx_sender_type) WHERE ${IS_DEAD}`
+
+export function mysqlDeadLetters(pool: Pool): DeadLetters {
+  return {
+    async list({ code, limit }) {
+      const [rows] = await pool.query<DeadLetterRecord[]>(
+        `SELECT * FROM (SELECT ${COLUMNS} FROM ${FAILED}) failed ${code === undefined ? '' : 'WHERE code = ?'}
+         ORDER BY failed_at DESC, seq DESC LIMIT ?`,
+        [...(code === undefined ? [] : [code]), limit],
+      )
+      return rows.map(deadLetterOf)
+    },
+    async get(message_id) {
+      const [[row]] = await pool.execute<DeadLetterRecord[]>(
+        `SELECT ${COLUMNS} FROM messages WHERE message_id = ? AND ${IS_DEAD}`,
+        [message_id],
+      )
+      return row && deadLetterOf(row)
+    },
+    async count() {
+      const [[row]] = await pool.query<RowDataPacket[]>(`SELECT COUNT(*) AS count FROM ${FAILED}`)
+      return Number(row?.count)
+    },
+  }
+}
+
+interface DeadLetterRecord extends RowDataPacket, DeadLetter {}
+
+const deadLetterOf = (record: DeadLetterRecord): DeadLetter => ({
+  message_id: record.message_id,
+  event_id: record.event_id,
+  user_id: record.user_id,
+  code: record.code,
+  attempts: record.attempts,
+  asked_at: toIso(record.asked_at),
+  failed_at: toIso(record.failed_at),
+})

@@ -1,0 +1,5 @@
+export { replyBacklog } from './backlog.ts'
+export { mysqlDeadLetters } from './dead-letters.ts'
+export { cancelReply, retryReply } from './own-reply.ts'
+export { mysqlReplies } from './reply-store.ts'
+export { earliestUnfinished } from './unfinished-reply.ts'

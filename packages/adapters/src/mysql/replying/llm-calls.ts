@@ -1,0 +1,45 @@
+import type { LlmCall } from '@engineer-chat/chat/replying'
+import { ChatError } from '@engineer-chat/chat/shared'
+import type { Pool } from 'mysql2/promise'
+import { gather, isLost, type Tx } from '../core/index.ts'
+
+/** Calls in one statement; one can carry a whole prompt. */
+const MAX_RECORDED = 32
+const MAX_RECORDS_WAITING = 2_000
+
+/** Many replies end at once, and each commit is a write to the disk: calls that wait for one share the next. */
+export const recordTogether = (pool: Pool): ((call: LlmCall) => Promise<void>) =>
+  gather<LlmCall, void>({
+    run: async (calls) => {
+      await recordCalls(pool, calls)
+      return calls.map(() => undefined)
+    },
+    max: MAX_RECORDED,
+    maxWaiting: MAX_RECORDS_WAITING,
+    full: () => new ChatError('unavailable'),
+    divisible: (error) => !isLost(error),
+  })
+
+export async function recordCalls(tx: Pick<Tx, 'query'>, calls: LlmCall[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO llm_calls (message_id, attempt, model, model_id, outcome, error_code, prompt_tokens, completion_tokens,
+       first_token_ms, total_ms, cost_micros, prompt_hash, prompt) VALUES ?`,
+    [
+      calls.map((call) => [
+        call.message_id,
+        call.attempt,
+        call.model,
+        call.model_id ?? null,
+        call.outcome,
+        call.error_code,
+        call.usage?.prompt_tokens ?? null,
+        call.usage?.completion_tokens ?? null,
+        call.first_token_ms === null ? null : Math.round(call.first_token_ms),
+        Math.round(call.total_ms),
+        call.cost_micros ?? null,
+        call.prompt_hash ?? null,
+        call.prompt ?? null,
+      ]),
+    ],
+  )
+}

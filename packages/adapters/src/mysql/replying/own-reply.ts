@@ -1,0 +1,88 @@
+import { type Amount, type BudgetLimits, NOTHING } from '@engineer-chat/chat/budgets'
+import type { Changed } from '@engineer-chat/chat/rooms'
+import { ChatError } from '@engineer-chat/chat/shared'
+import type { Message } from '@engineer-chat/protocol'
+import type { RowDataPacket } from 'mysql2/promise'
+import { letGo, reserve } from '../budgets/index.ts'
+import { type LockedRoom, lockRoom, lockSession, type Tx } from '../core/index.ts'
+import { changeRow, readRow, THINKING } from '../rooms/index.ts'
+import { earliestUnfinished } from './unfinished-reply.ts'
+
+type Reply = Pick<Message, 'message_id' | 'event_id' | 'chat_session_id' | 'user_id'>
+
+interface Standing {
+  room: LockedRoom
+  unfinished: boolean
+  claimed: boolean
+  pinned: boolean
+  /** The model that was asked for. */
+  model: string | null
+}
+
+/** Unclaimed, it ends here; claimed, it is marked for its worker. */
+export async function cancelReply(tx: Tx, reply: Reply, limits: BudgetLimits): Promise<Changed & { claimed: boolean }> {
+  const { room, unfinished, claimed } = await lockReply(tx, reply)
+  const { message_id, chat_session_id } = reply
+  if (claimed) await tx.execute('UPDATE messages SET cancel_requested = TRUE WHERE message_id = ?', [message_id])
+  if (claimed || !unfinished) return { row: await readRow(tx, message_id), change: null, job: null, claimed }
+
+  const head = await earliestUnfinished(tx, chat_session_id)
+  const content = { content: '', finish_reason: 'cancelled', attempts: 0 }
+  const ended = await changeRow(tx, room, message_id, {
+    set: "message_type = 'chat', message_content = ?, due_at = NULL, cancel_requested = FALSE",
+    values: [JSON.stringify(content)],
+  })
+  if (!ended) throw new ChatError('message_not_found')
+  await letGo(tx, limits, message_id)
+  const job = head?.message_id === message_id ? await earliestUnfinished(tx, chat_session_id) : null
+  return { ...ended, job, claimed }
+}
+
+/** Back to `thinking` in its place; what it said is kept as a version. */
+export async function retryReply(
+  tx: Tx,
+  reply: Reply,
+  limits: BudgetLimits,
+  hold: (asked: string | null) => Amount = () => NOTHING,
+): Promise<Changed> {
+  const { room, unfinished, pinned, model } = await lockReply(tx, reply)
+  const { message_id, chat_session_id, user_id, event_id } = reply
+  if (unfinished) return { row: await readRow(tx, message_id), change: null, job: null }
+  if (pinned) throw new ChatError('message_pinned')
+  const asker = { user_id: user_id ?? '', event_id }
+  const refusal = await reserve(tx, limits, asker, { message_id, attempt: 0 }, hold(model), room.now)
+  if (refusal) throw refusal
+
+  await tx.execute(
+    `INSERT INTO reply_versions (message_id, attempt, message_type, message_content, finished_at)
+     SELECT message_id, attempt, message_type, message_content, updated_at FROM messages WHERE message_id = ?`,
+    [message_id],
+  )
+  const begun = await changeRow(tx, room, message_id, {
+    set: `message_from = ?, message_type = ?, sender_type = ?, message_content = ?, attempt = attempt + 1, tries = 0,
+      lease_until = NULL, due_at = NOW(3), cancel_requested = FALSE`,
+    values: [
+      THINKING.message_from,
+      THINKING.message_type,
+      THINKING.sender_type,
+      JSON.stringify(THINKING.message_content),
+    ],
+  })
+  if (!begun) throw new ChatError('message_not_found')
+  const head = await earliestUnfinished(tx, chat_session_id)
+  return { ...begun, job: head?.message_id === message_id ? head : null }
+}
+
+async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Reply): Promise<Standing> {
+  const room = await lockRoom(tx, event_id)
+  if (!room || chat_session_id === null) throw new ChatError('message_not_found')
+  await lockSession(tx, chat_session_id)
+  const [[row]] = await tx.execute<RowDataPacket[]>(
+    `SELECT due_at IS NOT NULL AS unfinished, lease_until IS NOT NULL AS leased,
+       pinned_by IS NOT NULL AS pinned, model FROM messages WHERE message_id = ? FOR UPDATE`,
+    [message_id],
+  )
+  const unfinished = Boolean(row?.unfinished)
+  const [claimed, pinned] = [unfinished && Boolean(row?.leased), Boolean(row?.pinned)]
+  return { room, unfinished, claimed, pinned, model: row?.model ?? null }
+}

@@ -1,0 +1,1 @@
+export { flag, mysqlReviews } from './reviews.ts'

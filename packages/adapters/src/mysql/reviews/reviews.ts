@@ -1,0 +1,86 @@
+import { modelText } from '@engineer-chat/chat/replying'
+import type { Flagged, Reviews } from '@engineer-chat/chat/reviews'
+import type { ReplyRef } from '@engineer-chat/chat/shared'
+import type { FlaggedReply, Hit, MessageContent } from '@engineer-chat/protocol'
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { fromIso, fromPlace, itemsOf, placeOf, type Tx, toIso } from '../core/index.ts'
+import { contentOf, visibilityOf } from '../rooms/index.ts'
+
+/** With the write that finishes the reply. One that was asked again is flagged anew. */
+export async function flag(tx: Tx, { message_id, attempt }: ReplyRef, hits: Hit[]): Promise<void> {
+  await tx.execute(
+    `INSERT INTO flagged_replies (message_id, attempt, hits) VALUES (?, ?, ?)
+     ON DUPLICATE KEY UPDATE attempt = VALUES(attempt), hits = VALUES(hits), created_at = NOW(3),
+       verdict = NULL, note = NULL, reviewed_by = NULL, reviewed_at = NULL`,
+    [message_id, attempt, JSON.stringify(hits)],
+  )
+}
+
+export function mysqlReviews(pool: Pool): Reviews {
+  return {
+    async list({ cursor, limit, verdict, kind }) {
+      const last = cursor === undefined ? undefined : fromPlace(cursor)
+      if (cursor !== undefined && !last) return { items: [], next_cursor: null }
+      const where = [
+        ...(verdict === 'none' ? ['f.verdict IS NULL'] : []),
+        ...(verdict !== undefined && verdict !== 'none' ? ['f.verdict = ?'] : []),
+        ...(kind !== undefined ? ["JSON_SEARCH(f.hits, 'one', ?, NULL, '$[*].kind') IS NOT NULL"] : []),
+        ...(last ? ['(f.created_at, f.message_id) < (?, ?)'] : []),
+      ].join(' AND ')
+      const [rows] = await pool.query<FlaggedRecord[]>(
+        `${SELECT} ${where && `WHERE ${where}`} ORDER BY f.created_at DESC, f.message_id DESC LIMIT ?`,
+        [
+          ...(verdict !== undefined && verdict !== 'none' ? [verdict] : []),
+          ...(kind !== undefined ? [kind] : []),
+          ...(last ? [fromIso(last.created_at), last.id] : []),
+          limit + 1,
+        ],
+      )
+      return itemsOf(rows.map(flaggedOf), limit, ({ reply }) => placeOf(reply.created_at, reply.message_id))
+    },
+    async judge(message_id, { verdict, note, user_id }) {
+      const [judged] = await pool.execute<ResultSetHeader>(
+        'UPDATE flagged_replies SET verdict = ?, note = ?, reviewed_by = ?, reviewed_at = NOW(3) WHERE message_id = ?',
+        [verdict, note, user_id, message_id],
+      )
+      if (judged.affectedRows === 0) return undefined
+      const [[row]] = await pool.execute<FlaggedRecord[]>(`${SELECT} WHERE f.message_id = ?`, [message_id])
+      return row && flaggedOf(row)
+    },
+  }
+}
+
+const SELECT = `SELECT f.message_id, f.hits, f.verdict, f.note, f.reviewed_by, f.reviewed_at, f.created_at,
+    f.attempt = m.attempt AND m.message_type IN ('chat', 'error') AS is_current, m.event_id, m.user_id, m.audience, m.message_content
+  FROM flagged_replies f JOIN messages m ON m.message_id = f.message_id`
+
+interface FlaggedRecord extends RowDataPacket, Omit<FlaggedReply, 'hits' | 'text' | 'visibility'> {
+  hits: Hit[] | string
+  is_current: number
+  audience: string
+  message_content: MessageContent | string
+}
+
+function flaggedOf(record: FlaggedRecord): Flagged {
+  const content = contentOf(record.message_content)
+  const { model = null, prompt_version = null } = content
+  return {
+    reply: {
+      message_id: record.message_id,
+      event_id: record.event_id,
+      user_id: record.user_id,
+      visibility: visibilityOf(record.audience),
+      model,
+      prompt_version,
+      hits: typeof record.hits === 'string' ? JSON.parse(record.hits) : record.hits,
+      text: null,
+      verdict: record.verdict,
+      note: record.note,
+      reviewed_by: record.reviewed_by,
+      reviewed_at: record.reviewed_at === null ? null : toIso(record.reviewed_at),
+      created_at: toIso(record.created_at),
+    },
+    audience: record.audience,
+    text: record.is_current ? modelText(content) : null,
+  }
+}

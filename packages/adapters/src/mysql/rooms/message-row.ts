@@ -1,0 +1,100 @@
+import type { Audience, Row } from '@engineer-chat/chat/shared'
+import type { Message, MessageContent } from '@engineer-chat/protocol'
+import type { RowDataPacket } from 'mysql2/promise'
+import { fromIso, toIso } from '../core/index.ts'
+
+const COLUMNS = [
+  'message_id',
+  'event_id',
+  'position',
+  'seq',
+  'audience',
+  'user_id',
+  'message_from',
+  'message_type',
+  'message_category',
+  'sender_type',
+  'chat_session_id',
+  'reply_to',
+  'round_id',
+  'event_summary_version',
+  'message_content',
+  'attempt',
+  'created_at',
+  'updated_at',
+] as const
+
+/** What `rowOf` reads, for a SELECT. */
+export const ROW_COLUMNS = [...COLUMNS, 'pinned_by', 'pinned_at'].join(', ')
+
+export interface RowRecord extends RowDataPacket, Omit<Message, 'visibility' | 'message_content' | 'pinned'> {
+  audience: Audience
+  attempt: number
+  pinned_by: string | null
+  pinned_at: string | null
+  message_content: MessageContent | string
+}
+
+export function rowOf(record: RowRecord): Row {
+  return {
+    message: {
+      message_id: record.message_id,
+      event_id: record.event_id,
+      position: record.position,
+      seq: record.seq,
+      user_id: record.user_id,
+      message_from: record.message_from,
+      message_type: record.message_type,
+      message_category: record.message_category,
+      sender_type: record.sender_type,
+      chat_session_id: record.chat_session_id,
+      visibility: visibilityOf(record.audience),
+      reply_to: record.reply_to,
+      round_id: record.round_id,
+      event_summary_version: record.event_summary_version,
+      message_content: contentOf(record.message_content),
+      created_at: toIso(record.created_at),
+      updated_at: toIso(record.updated_at),
+      ...(record.pinned_by !== null &&
+        record.pinned_at !== null && { pinned: { user_id: record.pinned_by, at: toIso(record.pinned_at) } }),
+    },
+    audience: record.audience,
+    attempt: record.attempt,
+  }
+}
+
+/** A user's id as the audience means that user alone. */
+export const visibilityOf = (audience: Audience): Message['visibility'] =>
+  audience === 'all' || audience === 'people' ? 'room' : 'private'
+
+// MariaDB's JSON is text, which the driver parses where the server says so: not in the result of a UNION.
+export const contentOf = (json: MessageContent | string): MessageContent =>
+  typeof json === 'string' ? JSON.parse(json) : json
+
+/** A row to be stored, and what is stored beside it. */
+export interface NewRow {
+  row: Row
+  client_message_id?: string | null
+  request_hash?: string
+  model?: string | null
+  /** Of a reply: when the sweep should look for it. */
+  due_at?: string
+}
+
+/** For `VALUES ?`. */
+export const INSERT_ROWS = `INSERT INTO messages
+  (${COLUMNS.join(', ')}, client_message_id, request_hash, model, due_at) VALUES ?`
+
+export function valuesOf({ row, client_message_id, request_hash, model, due_at }: NewRow): unknown[] {
+  const { message, audience, attempt } = row
+  const stored: Record<(typeof COLUMNS)[number], unknown> = {
+    ...message,
+    audience,
+    attempt,
+    message_content: JSON.stringify(message.message_content),
+    created_at: fromIso(message.created_at),
+    updated_at: fromIso(message.updated_at),
+  }
+  const beside = [client_message_id ?? null, request_hash ?? null, model ?? null, due_at ? fromIso(due_at) : null]
+  return [...COLUMNS.map((column) => stored[column]), ...beside]
+}

@@ -1,0 +1,72 @@
+import type { PinStore } from '@engineer-chat/chat/rooms'
+import { type Audience, ChatError, type Row } from '@engineer-chat/chat/shared'
+import type { Pool } from 'mysql2/promise'
+import { fromIso, type LockedRoom, lockRoom, type Tx, transaction } from '../core/index.ts'
+import { changeRow, findRow } from './change-message.ts'
+import { ROW_COLUMNS, type RowRecord, rowOf } from './message-row.ts'
+
+export function mysqlPins(pool: Pool): PinStore {
+  return {
+    pin: (...which) => transaction(pool, (tx) => pin(tx, ...which)),
+    unpin: (...which) => transaction(pool, (tx) => unpin(tx, ...which)),
+    pins: (...query) => pins(pool, ...query),
+  }
+}
+
+async function pin(
+  tx: Tx,
+  ...[event_id, message_id, { user_id, audiences }]: Parameters<PinStore['pin']>
+): ReturnType<PinStore['pin']> {
+  const { room, row } = await lockSeen(tx, event_id, message_id, audiences)
+  if (row.message.pinned) return { row, change: null }
+  if (row.message.visibility === 'private') throw new ChatError('message_private')
+  const changed = await changeRow(tx, room, message_id, {
+    set: 'pinned_by = ?, pinned_at = ?',
+    values: [user_id, fromIso(room.now)],
+    where: 'due_at IS NULL',
+  })
+  if (!changed) throw new ChatError('message_not_found') // it is being answered
+  await tx.execute('INSERT INTO pins (event_id, position) VALUES (?, ?)', [event_id, row.message.position])
+  return changed
+}
+
+async function unpin(
+  tx: Tx,
+  ...[event_id, message_id, { audiences }]: Parameters<PinStore['unpin']>
+): ReturnType<PinStore['unpin']> {
+  const { room, row } = await lockSeen(tx, event_id, message_id, audiences)
+  const set = 'pinned_by = NULL, pinned_at = NULL'
+  const changed = await changeRow(tx, room, message_id, { set, values: [], where: 'pinned_by IS NOT NULL' })
+  if (!changed) return { row, change: null }
+  await tx.execute('DELETE FROM pins WHERE event_id = ? AND position = ?', [event_id, row.message.position])
+  return changed
+}
+
+/** Of another event, or of somebody's private chat, it looks like one that doesn't exist. */
+async function lockSeen(
+  tx: Tx,
+  event_id: string,
+  message_id: string,
+  audiences: Audience[],
+): Promise<{ room: LockedRoom; row: Row }> {
+  const room = await lockRoom(tx, event_id)
+  const row = room && (await findRow(tx, message_id))
+  if (!row || row.message.event_id !== event_id || !audiences.includes(row.audience)) {
+    throw new ChatError('message_not_found')
+  }
+  return { room, row }
+}
+
+async function pins(
+  pool: Pool,
+  ...[event_id, audiences, { after, limit }]: Parameters<PinStore['pins']>
+): ReturnType<PinStore['pins']> {
+  const [records] = await pool.query<RowRecord[]>(
+    `SELECT ${ROW_COLUMNS}
+     FROM (SELECT position AS place FROM pins WHERE event_id = ? AND position > ?) AS pinned
+     STRAIGHT_JOIN messages ON event_id = ? AND position = pinned.place
+     WHERE audience IN (?) ORDER BY position LIMIT ?`,
+    [event_id, after, event_id, audiences, limit + 1],
+  )
+  return { rows: records.slice(0, limit).map(rowOf), has_more: records.length > limit }
+}

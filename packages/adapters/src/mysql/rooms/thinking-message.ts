@@ -1,0 +1,7 @@
+/** What a reply looks like until its answer comes. */
+export const THINKING = {
+  message_from: 'ai_assistant',
+  message_type: 'thinking',
+  sender_type: 'ai',
+  message_content: { content: '' },
+} as const

@@ -1,0 +1,1 @@
+export { mysqlVoiceCalls } from './voice-calls.ts'

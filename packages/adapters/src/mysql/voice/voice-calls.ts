@@ -1,0 +1,45 @@
+import type { BudgetLimits } from '@engineer-chat/chat/budgets'
+import type { VoiceCall, VoiceCalls } from '@engineer-chat/chat/voice'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
+import { letGo, reserve, settle } from '../budgets/index.ts'
+import { type Tx, toIso, transaction } from '../core/index.ts'
+
+/** A call has one run: what it holds carries this attempt. */
+const ATTEMPT = 0
+
+export function mysqlVoiceCalls(pool: Pool, limits: BudgetLimits): VoiceCalls {
+  const hasBudgets = Object.keys(limits).length > 0
+  return {
+    async hold(caller, amount) {
+      if (!hasBudgets) return
+      const refusal = await transaction(pool, async (tx) =>
+        reserve(tx, limits, caller, { message_id: caller.call_id, attempt: ATTEMPT }, amount, await nowOf(tx)),
+      )
+      if (refusal) throw refusal
+    },
+    record: (call) =>
+      transaction(pool, async (tx) => {
+        await insert(tx, call)
+        if (!hasBudgets) return
+        const ref = { message_id: call.call_id, attempt: ATTEMPT }
+        await settle(tx, limits, call, ref, call.spent, (await nowOf(tx)).slice(0, 10))
+        await letGo(tx, limits, call.call_id)
+      }),
+  }
+}
+
+async function nowOf(tx: Tx): Promise<string> {
+  const [[row]] = await tx.query<RowDataPacket[]>('SELECT SYSDATE(3) AS now')
+  return toIso(row?.now)
+}
+
+async function insert(tx: Tx, call: VoiceCall): Promise<void> {
+  await tx.execute(
+    `INSERT INTO voice_calls (call_id, user_id, event_id, kind, model, outcome, size, total_ms, cost_micros)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      ...[call.call_id, call.user_id, call.event_id, call.kind, call.model, call.outcome],
+      ...[Math.ceil(call.size), Math.round(call.total_ms), call.cost_micros],
+    ],
+  )
+}

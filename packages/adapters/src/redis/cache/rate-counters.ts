@@ -1,0 +1,27 @@
+import type { Counted, SharedCounts } from '@engineer-chat/chat/operations'
+import type { Keys } from '../connection/index.ts'
+import type { Publisher } from '../pubsub/index.ts'
+import { impatient } from './with-timeout.ts'
+
+// The window's end is set with its first count, in one step: a key that never expires would count for ever.
+const COUNT = `local used = redis.call('INCR', KEYS[1])
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+  left = tonumber(ARGV[1])
+end
+return {used, left}`
+
+export function sharedCounts(publisher: Publisher, keys: Keys): SharedCounts {
+  const ask = impatient(publisher)
+  return {
+    count: async (key, window_ms) =>
+      countedOf(await ask((client) => client.eval(COUNT, 1, keys.count(key), window_ms))),
+  }
+}
+
+function countedOf(answer: unknown): Counted | undefined {
+  if (!Array.isArray(answer)) return undefined
+  const [used, reset_ms] = answer.map(Number)
+  return used === undefined || reset_ms === undefined ? undefined : { used, reset_ms }
+}

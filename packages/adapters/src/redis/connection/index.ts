@@ -1,0 +1,5 @@
+export { type Keys, keysOf } from './keys.ts'
+export { outages, watchFor } from './outage-log.ts'
+export { type RedisFacts, redisFacts } from './server-info.ts'
+export { type RedisAddress, type RedisClient, type RedisServers, redisServers } from './servers.ts'
+export { EAR_OPTIONS, type Ear, openEar } from './subscription.ts'

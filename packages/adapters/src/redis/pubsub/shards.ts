@@ -1,0 +1,112 @@
+import type { Log } from '@engineer-chat/chat/shared'
+import { type Cluster, Command, type Redis } from 'ioredis'
+import { EAR_OPTIONS, type Ear, openEar, outages, type RedisServers } from '../connection/index.ts'
+import type { Subscriber } from './subscriber-interface.ts'
+
+/** Nodes need a moment to agree on who owns a slot. */
+const MOVED_PAUSE_MS = 50
+
+interface Channel {
+  slot: number
+  /** `host:port` of the node that was asked for it. */
+  home: string | undefined
+  listener(text: string): void
+}
+
+/**
+ * Sharded pub/sub: a channel lives on the node that owns its slot, and there is an ear at each node whose channels anybody
+ * wants to hear. When slots get another owner, by a failover or a migration, their channels go with them.
+ */
+export function openShards(servers: RedisServers, map: Cluster, log: Log): Subscriber {
+  const channels = new Map<string, Channel>()
+  const ears = new Map<string, Ear>()
+  const backListeners: Array<() => void> = []
+  const outage = outages(log, 'subscribe')
+  const ownerOf = ({ slot }: Channel): string | undefined => map.slots[slot]?.[0]
+  const isWell = () => map.slots.length > 0 && [...ears.values()].every((ear) => ear.isWell())
+
+  const back = () => {
+    if (isWell()) outage.back()
+    for (const listener of backListeners) listener()
+  }
+  const earAt = (node: string): Ear => {
+    const there = ears.get(node)
+    if (there) return there
+    const at = node.lastIndexOf(':')
+    const client = servers.openNode({ host: node.slice(0, at), port: Number(node.slice(at + 1)) }, EAR_OPTIONS)
+    client.on('smessage', (name: string, text: string) => channels.get(name)?.listener(text))
+    client.on('error', (cause: unknown) => ears.has(node) && outage.lost(cause))
+    client.on('close', () => ears.has(node) && outage.lost())
+    const ear = openEar(client, { subscribe, unsubscribe, back, moved: onMoved })
+    ears.set(node, ear)
+    return ear
+  }
+  /** Asks the node that owns it now. */
+  const settle = async (name: string, channel: Channel): Promise<void> => {
+    channel.home = ownerOf(channel)
+    if (channel.home !== undefined) await earAt(channel.home).listen(name)
+  }
+  const dismissIdle = () => {
+    const homes = new Set(Array.from(channels.values(), ({ home }) => home))
+    for (const [node, ear] of ears) {
+      if (homes.has(node)) continue
+      ears.delete(node)
+      ear.close()
+    }
+  }
+  let asking: NodeJS.Timeout | undefined
+  /** A node said that a channel isn't its own: the map is old, or about to be. */
+  const onMoved = () => {
+    asking ??= setTimeout(() => {
+      asking = undefined
+      map.refreshSlotsCache()
+    }, MOVED_PAUSE_MS)
+  }
+  /** The map was read anew. */
+  const follow = async () => {
+    const moved = [...channels].filter(([, channel]) => ownerOf(channel) !== channel.home)
+    const settling = moved.map(([name, channel]) => {
+      if (channel.home !== undefined) ears.get(channel.home)?.leave(name)
+      return settle(name, channel)
+    })
+    dismissIdle()
+    await Promise.all([...settling, ...Array.from(ears.values(), (ear) => ear.tryAgain())])
+    if (moved.length > 0) back()
+    else if (isWell()) outage.back()
+  }
+  const onRefresh = () => void follow()
+  map.on('refresh', onRefresh)
+
+  return {
+    listen(name, listener) {
+      const channel = { slot: slotOf(name), home: undefined, listener }
+      channels.set(name, channel)
+      return settle(name, channel)
+    },
+    leave(name) {
+      const home = channels.get(name)?.home
+      channels.delete(name)
+      if (home !== undefined) ears.get(home)?.leave(name)
+    },
+    onBack: (listener) => void backListeners.push(listener),
+    status: () => (isWell() ? 'ready' : 'down'),
+    close() {
+      map.off('refresh', onRefresh)
+      clearTimeout(asking)
+      outage.stop()
+      for (const ear of ears.values()) ear.close()
+    },
+  }
+}
+
+/** Channels of one command have to share a slot: each has its own. All are asked for, whatever becomes of one. */
+async function subscribe(client: Redis, channels: string[]): Promise<void> {
+  const asked = await Promise.allSettled(channels.map((channel) => client.ssubscribe(channel)))
+  const refused = asked.filter((one) => one.status === 'rejected')
+  const worst = refused.find(({ reason }) => !String(reason.message).startsWith('MOVED')) ?? refused[0]
+  if (worst) throw worst.reason
+}
+
+const unsubscribe = (client: Redis, channel: string) => client.sunsubscribe(channel)
+
+const slotOf = (channel: string): number => new Command('ssubscribe', [channel]).getSlot() ?? 0

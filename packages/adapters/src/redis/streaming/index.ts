@@ -1,0 +1,2 @@
+export { liveReplies } from './live-replies.ts'
+export { readLiveText } from './reply-text.ts'

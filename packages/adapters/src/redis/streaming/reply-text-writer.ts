@@ -1,0 +1,77 @@
+import type { Delta, ReplyRef } from '@engineer-chat/chat/shared'
+import type { Keys } from '../connection/index.ts'
+import type { Publisher } from '../pubsub/index.ts'
+import type { Append } from './append-texts.ts'
+
+/** A reply's text is of use while it is being written, and a little longer. */
+const LIVE_TTL_S = 600
+
+export interface LiveWriter {
+  readonly event_id: string
+  append(text: string): void
+  /** What gathered since the last piece; undefined if nothing did. `last`: there won't be more. */
+  takePiece(last: boolean): Piece | undefined
+}
+
+export interface Piece {
+  delta: Delta
+  /** Undefined: the list is being written as a whole, with this piece. */
+  append: Append | undefined
+}
+
+/**
+ * One attempt's pieces, on their way into a list whose length is the next index. A list that Redis lost, or that may lack
+ * a piece, is written again as a whole: a reader finds all of it or nothing.
+ */
+export function liveWriter(publisher: Publisher, keys: Keys, ref: ReplyRef, event_id: string): LiveWriter {
+  const list = keys.pieces(ref.message_id, ref.attempt)
+  const pieces: string[] = []
+  let gathered = ''
+  let complete = false
+
+  const writeAgain = async () => {
+    complete = true
+    const pushed = pieces.length
+    const length = await publisher.attempt((client) => {
+      const attempts = keys.attempts(ref.message_id)
+      void Promise.all([
+        client.hset(attempts, ref.attempt, 1),
+        client.expire(attempts, LIVE_TTL_S),
+        client.del(list),
+      ]).catch(ignored)
+      const written = client.rpush(list, ...pieces)
+      void client.expire(list, LIVE_TTL_S).catch(ignored)
+      return written
+    })
+    if (length !== pushed) complete = false // tried again with the next piece
+  }
+  const pushed = (expected: number, length: number | undefined) => {
+    if (length === undefined) complete = false
+    else if (length !== expected) void writeAgain()
+  }
+
+  return {
+    event_id,
+    append(text) {
+      gathered += text
+    },
+    takePiece(last) {
+      const kept = !last && endsInHalfACharacter(gathered) ? gathered.slice(-1) : ''
+      const text = gathered.slice(0, gathered.length - kept.length)
+      gathered = kept
+      if (text === '') return undefined
+      const count = pieces.push(text)
+      const delta = { ...ref, event_id, index: count - 1, text }
+      if (complete) return { delta, append: { list, text, done: (length) => pushed(count, length) } }
+      void writeAgain()
+      return { delta, append: undefined }
+    },
+  }
+}
+
+const ignored = () => undefined
+
+function endsInHalfACharacter(text: string): boolean {
+  const unit = text.charCodeAt(text.length - 1)
+  return unit >= 0xd800 && unit <= 0xdbff
+}

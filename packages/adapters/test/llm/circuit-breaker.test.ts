@@ -1,0 +1,95 @@
+import { LlmError, type LlmPiece } from '@engineer-chat/chat/models'
+import { finish, gate, type Script, scriptedLlm } from '@engineer-chat/chat/testing'
+import t, { type Test } from 'tap'
+import { withBreaker } from '../../src/llm/models/circuit-breaker.ts'
+import { askOf } from './llm-request.ts'
+
+const OPEN_MS = 30_000
+const down = new LlmError('llm_unreachable', 'down', { transient: true })
+const rejected = new LlmError('llm_rejected', 'no', { transient: false })
+const LEFT_OUT = { code: 'llm_unavailable', transient: false, message: /left out/ }
+const good = ['Yes.', finish()]
+
+/** Behind a breaker that opens after three failures; time passes when the test says so. */
+function guarded(t: Test, script: Script) {
+  const clock = { now: 1_000_000 }
+  t.intercept(Date, 'now', { value: () => clock.now })
+  const scripted = scriptedLlm(script)
+  const llm = withBreaker(scripted, { failures: 3, open_ms: OPEN_MS })
+  const ask = async (signal = new AbortController().signal) => {
+    const pieces: LlmPiece[] = []
+    for await (const piece of llm.stream(askOf('?'), signal)) pieces.push(piece)
+    return pieces.length
+  }
+  return { scripted, ask, clock, state: llm.breakerState }
+}
+
+t.test(
+  '[LLM11] after several failures in a row nobody asks it; then one does, and all again when it answers',
+  async (t) => {
+    const open = gate()
+    const { scripted, ask, clock, state } = guarded(t, [[down], ['half', down], [down], [open, ...good], good])
+    await t.rejects(ask(), down)
+    await t.rejects(ask(), down)
+    t.equal(state(), 'closed')
+    await t.rejects(ask(), down)
+    t.equal(state(), 'open')
+    for (let n = 0; n < 5; n++) await t.rejects(ask(), LEFT_OUT)
+    t.equal(scripted.requests.length, 3)
+    clock.now += OPEN_MS
+    const trial = ask()
+    await scripted.called(4)
+    t.equal(state(), 'half_open')
+    await t.rejects(ask(), LEFT_OUT, 'one at a time')
+    open.open()
+    t.equal(await trial, 2)
+    t.equal(state(), 'closed')
+    t.equal(await ask(), 2)
+  },
+)
+
+t.test('[LLM11] a trial that fails leaves it out for another while', async (t) => {
+  const { scripted, ask, clock } = guarded(t, [[down]])
+  for (let n = 0; n < 3; n++) await t.rejects(ask(), down)
+  clock.now += OPEN_MS
+  await t.rejects(ask(), down)
+  await t.rejects(ask(), LEFT_OUT)
+  t.equal(scripted.requests.length, 4)
+})
+
+t.test('[LLM11] an answer ends the row of failures', async (t) => {
+  const { ask } = guarded(t, [[down], [down], good, [down], [down], good])
+  for (const fails of [true, true, false, true, true, false])
+    await (fails ? t.rejects(ask(), down) : t.equal(await ask(), 2))
+})
+
+t.test('[LLM11] what a question brings about, or a reader who leaves, doesn’t count; a time-out does', async (t) => {
+  const refused = guarded(t, [[rejected]])
+  for (let n = 0; n < 6; n++) await t.rejects(refused.ask(), rejected)
+
+  const leave = async (reason: Error) => {
+    const { scripted, ask } = guarded(t, [[gate()]])
+    for (let nth = 1; nth <= 3; nth++) {
+      const reader = new AbortController()
+      const asking = ask(reader.signal)
+      await scripted.called(nth)
+      reader.abort(reason)
+      await t.rejects(asking, reason)
+    }
+    return ask(AbortSignal.abort(new Error('asked'))).catch((error) => error.message)
+  }
+  t.equal(await leave(new Error('cancelled')), 'asked')
+  t.match(await leave(new LlmError('llm_timeout', 'too slow', { transient: true })), /left out/)
+})
+
+t.test('[LLM11] a reader who took what they wanted leaves no failure behind', async (t) => {
+  const scripted = scriptedLlm([['Yes.', 'More.', finish()]])
+  const llm = withBreaker(scripted, { failures: 1, open_ms: OPEN_MS })
+  for (let n = 0; n < 2; n++) {
+    for await (const piece of llm.stream(askOf('?'), new AbortController().signal)) {
+      t.match(piece, { text: 'Yes.' })
+      break
+    }
+  }
+  t.equal(scripted.requests.length, 2)
+})

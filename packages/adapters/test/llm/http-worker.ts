@@ -1,0 +1,55 @@
+import { askableModels } from '@engineer-chat/adapters/llm'
+import { tokenGauge } from '@engineer-chat/chat/models'
+import { cancelHints, type ReplyVerbContext, reply } from '@engineer-chat/chat/replying'
+import { newId, newSessionId, sha256, systemClock } from '@engineer-chat/chat/shared'
+import { memoryHints, memoryStores } from '@engineer-chat/chat/testing'
+import type { DescribedModel } from '../../src/llm/models/describe-models.ts'
+
+/** A model behind an endpoint; its first token and each next one have a second. */
+export const modelAt = (id: string, endpoint: string, more: Partial<DescribedModel> = {}): DescribedModel => ({
+  ...{ id, endpoint, provider: 'openai-compatible', api_key_env: null, model: id, fallbacks: [], choose_for: [] },
+  ...{ context_window: 1_000_000, max_tokens: 100, prices: null },
+  limits: { total_ms: 20_000, first_token_ms: 1_000, idle_ms: 1_000 },
+  ...more,
+})
+
+// A second try that comes soon is what is meant; a test need not wait for it.
+const sleep: ReplyVerbContext['clock']['sleep'] = (ms, signal) =>
+  systemClock.sleep(ms > 400 && ms < 1_600 ? ms / 50 : ms, signal)
+
+/** A worker on memory stores, whose models are asked over HTTP. The first one is the default. */
+export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000, open_ms: 60_000 }) {
+  const stores = memoryStores()
+  const hints = memoryHints()
+  const lines: unknown[] = []
+  const write = (...line: unknown[]) => void lines.push(line)
+  const askable = askableModels({ default: models[0]?.id ?? '', models, isFromFile: true }, {}, breaker)
+  const ctx: ReplyVerbContext = {
+    ...{ replies: stores.replies, materials: stores.materials, models: askable, bus: hints.bus },
+    ...{ live: hints.live, queue: hints.queue, cancelHints: cancelHints(hints.cancels), historyLimit: 20 },
+    briefing: { contextWindow: 32_768, answerTokens: 4_096, redactMail: true, gauge: tokenGauge() },
+    clock: { ...systemClock, sleep, random: () => 0.5 },
+    log: { info: write, warn: write, error: write },
+  }
+  const openEvent = async (fields: { message?: string; context?: string } = {}) => {
+    const event = { event_name: 'Strange logins', message: 'Forty failed logins.', context: '', ...fields }
+    const event_id = newId()
+    await stores.events.create({
+      ...{ ...event, event_id, severity: 'high', source: 'siem', access: 'open', created_by: null },
+    })
+    return event_id
+  }
+  /** The answer's row, once it is there. */
+  const answerTo = async (event_id: string, text: string, model: string | null = null) => {
+    const user_id = 'alice'
+    const asked = await stores.messages.ask({
+      ...{ event_id, user_id, text, client_message_id: null, request_hash: sha256(text), session_id: null },
+      ...{ visibility: null, model, max_rounds: 1_000, question_id: newId(), reply_id: newId() },
+      new_session_id: newSessionId(event_id, user_id),
+    })
+    const { message_id } = asked.reply.message
+    await reply(ctx, { message_id, attempt: 0 }, new AbortController().signal)
+    return stores.world.messages.get(message_id)?.row.message
+  }
+  return { stores, hints, lines, openEvent, answerTo }
+}

@@ -1,0 +1,110 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { askableModels, describeModels, MissingKeys, ModelsFileError } from '@engineer-chat/adapters/llm'
+import t, { type Test } from 'tap'
+import { EVENT } from './llm-request.ts'
+
+const SETTINGS = { timeoutMs: 30_000, firstTokenTimeoutMs: 20_000, idleTimeoutMs: 15_000 }
+const BREAKER = { failures: 5, open_ms: 30_000 }
+
+async function fileWith(t: Test, content: unknown): Promise<string> {
+  const path = join(t.testdir({}), 'models.json')
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+const describe = async (t: Test, content: unknown) =>
+  describeModels({ ...SETTINGS, modelsFile: await fileWith(t, content) })
+
+async function problemsOf(t: Test, content: unknown): Promise<string> {
+  const error: unknown = await describe(t, content).catch((failure) => failure)
+  if (error instanceof ModelsFileError) return error.message
+  throw new Error(`accepted, or ${error}`)
+}
+
+t.test('[LLM1] the example of the documentation is accepted', async (t) => {
+  const page = await readFile(new URL('../../../../docs/models.md', import.meta.url), 'utf8')
+  const [, json = ''] = /```json\n(.*?)```/s.exec(page) ?? []
+  const described = await describe(t, json)
+  t.equal(described.default, 'deepseek')
+  t.same([...new Set(described.models.map(({ provider }) => provider))].sort(), [
+    'anthropic',
+    'offline',
+    'openai-compatible',
+  ])
+  const anthropic = described.models.find(({ provider }) => provider === 'anthropic')
+  t.match(anthropic, { endpoint: 'https://api.anthropic.com/v1', api_key_env: 'ANTHROPIC_API_KEY' })
+  t.match(described.models[0], { limits: { total_ms: 120_000, first_token_ms: 20_000, idle_ms: 15_000 } })
+})
+
+t.test('[LLM1] everything that is wrong is told at once, by place, and no value is', async (t) => {
+  const message = await problemsOf(t, {
+    default: 'a',
+    modells: [],
+    models: [
+      { id: 'a', provider: 'openai', endpoint: 'ftp://x', api_key_env: 'sk-secret-key', fallbacks: [1] },
+      { id: 'b', provider: 'offline', prices: { prompt: -1 }, choose_for: [{}], temperature: 1 },
+    ],
+  })
+  for (const place of ['/models/0/provider', '/models/0/endpoint', '/models/0/api_key_env', '/models/0/fallbacks/0'])
+    t.match(message, place)
+  for (const place of ['/models/1/prices', '/models/1/choose_for/0', 'modells', 'temperature']) t.match(message, place)
+  t.notMatch(message, /sk-secret/)
+})
+
+t.test('[LLM1] what no field tells by itself is checked too', async (t) => {
+  const a = { id: 'a', provider: 'openai-compatible' }
+  const message = await problemsOf(t, {
+    default: 'nobody',
+    models: [{ ...a, fallbacks: ['a', 'gone', 'offline'] }, a, { id: 'offline', provider: 'anthropic' }],
+  })
+  for (const text of [
+    'default names nobody',
+    'two models have the id a',
+    'a needs an endpoint',
+    'its own fallback',
+    'falls back to gone',
+    "built-in analyst's",
+  ])
+    t.match(message, text)
+  t.match(await problemsOf(t, '{"models": ['), /no JSON/)
+  t.match(await problemsOf(t, { models: [] }), /models/)
+  await t.rejects(describeModels({ ...SETTINGS, modelsFile: '/nowhere/models.json' }), {
+    message: /can't be read \(ENOENT\)/,
+  })
+})
+
+t.test('[LLM1] without a file there is one model, of the variables, or the offline analyst', async (t) => {
+  const llm = { baseUrl: 'http://127.0.0.1:1/v1', model: 'qwen3', apiKey: 'k', temperature: 0.3 }
+  const one = await describeModels({ ...SETTINGS, ...llm })
+  t.match(one, {
+    default: 'qwen3',
+    models: [{ id: 'qwen3', provider: 'openai-compatible', temperature: 0.3, fallbacks: [] }],
+  })
+  t.match(askableModels(one, { LLM_API_KEY: 'k' }, BREAKER).chain(null, EVENT), [{ llm: { model: 'qwen3' } }])
+  const none = await describeModels(SETTINGS)
+  t.match(none, { default: 'offline-analyst', models: [{ id: 'offline-analyst', provider: 'offline' }] })
+  t.match(askableModels(none, {}, BREAKER).chain('gone', EVENT), [{ llm: { model: 'offline-analyst' } }])
+})
+
+t.test('[LLM1] the built-in analyst is there for whoever names it', async (t) => {
+  const model = { id: 'a', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:1/v1' }
+  t.equal((await describe(t, { models: [model] })).models.length, 1)
+  const described = await describe(t, { models: [{ ...model, fallbacks: ['offline'] }] })
+  t.match(described.models, [{ id: 'a' }, { id: 'offline', provider: 'offline' }])
+  t.match(askableModels(described, {}, BREAKER).chain(null, EVENT), [
+    { id: 'a' },
+    { id: 'offline', provider: 'offline' },
+  ])
+})
+
+t.test('[LLM2] a key stands in a variable; one that isn’t set stops a worker, and says which', async (t) => {
+  const described = await describe(t, {
+    models: [{ id: 'a', provider: 'anthropic', api_key_env: 'MY_ANTHROPIC_KEY' }],
+  })
+  t.throws(() => askableModels(described, { MY_ANTHROPIC_KEY: ' ' }, BREAKER), MissingKeys)
+  t.throws(() => askableModels(described, {}, BREAKER), { message: /a takes its key from MY_ANTHROPIC_KEY/ })
+  t.match(askableModels(described, { MY_ANTHROPIC_KEY: 'k' }, BREAKER).chain(null, EVENT), [
+    { llm: { model: 'a', provider: 'anthropic' }, max_tokens: 4_096 },
+  ])
+})

@@ -1,0 +1,191 @@
+import { offlineAnalyst } from '@engineer-chat/adapters/llm'
+import type { LlmPiece } from '@engineer-chat/chat/models'
+import t from 'tap'
+import { extractIndicators } from '../../src/llm/offline/indicators.ts'
+import { askOf, EVENT } from './llm-request.ts'
+
+const analyst = offlineAnalyst({ pace_ms: 0 })
+
+async function answerOf(...ask: Parameters<typeof askOf>): Promise<{ text: string; pieces: LlmPiece[] }> {
+  const pieces: LlmPiece[] = []
+  for await (const piece of analyst.stream(askOf(...ask), new AbortController().signal)) pieces.push(piece)
+  return { text: pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join(''), pieces }
+}
+
+const titlesOf = (text: string) => [...text.matchAll(/^### (.+)$/gm)].map(([, title]) => title)
+
+t.test('[ANSWER20] the offline analyst says that no model is configured and how to set one', async (t) => {
+  t.match((await answerOf('what now?')).text, /^> \*\*No language model is configured\.\*\*.*LLM_BASE_URL/)
+  t.match((await answerOf('现在怎么办？', {}, 'zh')).text, /^> \*\*尚未配置语言模型。\*\*.*LLM_BASE_URL/)
+})
+
+t.test('[ANSWER20] it streams in small well-formed pieces and ends with one finish', async (t) => {
+  const { pieces } = await answerOf('哪些指标？', {}, 'zh')
+  t.ok(pieces.length > 20)
+  t.ok(pieces.every((piece) => piece.type !== 'text' || (piece.text.isWellFormed() && piece.text.length < 64)))
+  t.strictSame(
+    pieces.filter(({ type }) => type === 'finish'),
+    [{ type: 'finish', reason: 'stop', usage: null, model: 'offline-analyst' }],
+  )
+  t.equal(pieces.at(-1)?.type, 'finish')
+})
+
+t.test('[ANSWER20] it stops when it is told to', async (t) => {
+  const reason = new Error('enough')
+  const controller = new AbortController()
+  const heard: string[] = []
+  await t.rejects(async () => {
+    for await (const piece of offlineAnalyst({ pace_ms: 60_000 }).stream(askOf('what now?'), controller.signal)) {
+      heard.push(piece.type)
+      setImmediate(() => controller.abort(reason))
+    }
+  }, reason)
+  t.equal(heard.length, 1)
+})
+
+t.test('[ANSWER21] an address at the beginning of a line is no number of a list', async (t) => {
+  const event_summary =
+    '203.0.113.150 opened the web shell at 02:17 UTC.\n1.下载了 agent64，时间为 02:41。\n1.5 GB left at 03:10 UTC.'
+  const summary = { version: 'v', round_id: 1, event_summary, event_suggestion: '', updated_at: EVENT.updated_at }
+  const { text } = await answerOf('give me a timeline', { summary })
+  t.match(text, /^- 203\.0\.113\.150 opened/m)
+  t.match(text, /^- 下载了/m)
+  t.match(text, /^- 1\.5 GB left/m)
+})
+
+t.test('[ANSWER21] what was asked for stands first, and what it rests on follows', async (t) => {
+  const first: Array<[string, 'zh' | 'en', string]> = [
+    ['@AI what should we contain first?', 'en', 'What to contain first'],
+    ['how bad is the impact?', 'en', 'What is affected, as far as recorded'],
+    ['give me a timeline', 'en', 'Timeline, as far as recorded'],
+    ['list all IOCs', 'en', 'Indicators in the record'],
+    ['how did they get in? what was the initial access', 'en', 'How it may have begun, as far as recorded'],
+    ['what next?', 'en', 'What to do next'],
+    ['which mail carried it?', 'en', 'What the record says about your question'],
+    ['应该先隔离什么', 'zh', '首先遏制什么'],
+    ['影响范围有多大', 'zh', '影响范围（按现有记录）'],
+    ['下一步怎么办', 'zh', '下一步做什么'],
+  ]
+  for (const [question, language, title] of first) {
+    const titles = titlesOf((await answerOf(question, {}, language)).text)
+    t.equal(titles[0], title, question)
+    t.ok(titles.includes(language === 'en' ? 'The event' : '事件概况'))
+    t.equal(new Set(titles).size, titles.length, 'nothing twice')
+  }
+})
+
+t.test('[ANSWER21] it quotes the event, the latest summary and the suggestion, and says what is missing', async (t) => {
+  const { text } = await answerOf('what should we contain first?', { summary_updated: true })
+  for (const part of [
+    EVENT.event_name,
+    '**high**',
+    'status Processing',
+    'phishing mail',
+    '1. Isolate FIN-WS-042',
+    '`203.0.113.77`',
+  ]) {
+    t.ok(text.includes(part), part)
+  }
+  t.match(text, 'The summary has changed since your previous question')
+
+  const bare = { ...EVENT, message: 'Something is odd here.', context: '', event_name: 'Odd' }
+  const { text: little } = await answerOf('what now?', { summary: null, event: bare })
+  t.match(little, 'There is no summary of this event yet')
+  t.match(little, 'It names no affected host')
+  t.match(little, 'General practice')
+})
+
+t.test(
+  '[ANSWER21] what others wrote stays text: no image, no hidden link, no HTML, no heading, nothing invisible',
+  async (t) => {
+    const message =
+      '# Owned\n![x](https://evil.example/p.png) [click](https://evil.example) <script>alert(1)</script> a\u202eb\u200bc'
+    const { text } = await answerOf('summarize', { event: { ...EVENT, message, event_name: '![n](x)' }, summary: null })
+    t.notMatch(text, /!\[|\]\(http|<script|^> # |[\u202e\u200b]/m)
+    t.match(text, 'Owned')
+  },
+)
+
+t.test('[ANSWER22] Chinese signs end an address', async (t) => {
+  const text =
+    '下载了 http://files.update-mirror.example/agent64（198.51.100.88），见《http://a.example/b》、“http://c.example/d”：http://e.example/f！'
+  t.match(extractIndicators(text), {
+    url: [
+      'http://files.update-mirror.example/agent64',
+      'http://a.example/b',
+      'http://c.example/d',
+      'http://e.example/f',
+    ],
+    ipv4: ['198.51.100.88'],
+  })
+})
+
+t.test('[ANSWER22] indicators are found in every form, each once, defanged ones too', async (t) => {
+  const found = extractIndicators(`
+    Beacon hxxps[:]//evil[.]example[/]a.php?x=1, also http://evil.example/b. and 203[.]0[.]113[.]7:8443; again 203.0.113.7.
+    IPv6 2001:db8::1 and fe80::1; at 12:30:45 nothing. MD5 d41d8cd98f00b204e9800998ecf8427e SHA256
+    9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08 cve-2024-3094 bob[@]corp[.]com, eve (at) mail (dot) org
+    C:\\Program Files\\Bad App\\x.exe, /tmp/.hidden/run.sh and HKLM\\Software\\Run\\upd. Account CORP\\m.chen on FIN-WS-042 and web-01.
+    powershell.exe, report.docx, update.sh, node.js, 1.2.3, e.g. the end.The rest, version 10.0.19041.1, SHA-256, UTF-8, CVE-2024-3094.
+    c2.evil-domain.cc 恶意域名bad.top，和evil.example。`)
+  t.strictSame(found, {
+    url: ['https://evil.example/a.php?x=1', 'http://evil.example/b'],
+    email: ['bob@corp.com', 'eve@mail.org'],
+    hash: ['d41d8cd98f00b204e9800998ecf8427e', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+    cve: ['CVE-2024-3094'],
+    ipv6: ['2001:db8::1', 'fe80::1'],
+    ipv4: ['203.0.113.7'],
+    path: ['C:\\Program Files\\Bad App\\x.exe', 'HKLM\\Software\\Run\\upd', '/tmp/.hidden/run.sh'],
+    domain: ['c2.evil-domain.cc', 'bad.top', 'evil.example'],
+    account: ['CORP\\m.chen'],
+    host: ['FIN-WS-042', 'web-01'],
+  })
+})
+
+t.test('[ANSWER22] long and hostile text is read in good time', async (t) => {
+  const nasty = [
+    'a.'.repeat(40_000),
+    'x@'.repeat(40_000),
+    '1.'.repeat(40_000),
+    ':'.repeat(60_000),
+    '\\\\a\\'.repeat(20_000),
+    'a-'.repeat(40_000),
+    '[.]'.repeat(20_000),
+    '<![]('.repeat(9_000),
+    `http://evil.example/${'.'.repeat(60_000)}x`,
+  ]
+  for (const message of nasty) {
+    const began = performance.now()
+    await answerOf('what are the indicators and the impact?', { event: { ...EVENT, message } })
+    t.ok(performance.now() - began < 2_000, `${message.slice(0, 4)}… in ${Math.round(performance.now() - began)} ms`)
+  }
+})
+
+t.test(
+  '[LLM9] after other models failed it says which, and why; where it was chosen, that it is no model',
+  async (t) => {
+    const tried = [
+      { model: 'deepseek', code: 'llm_timeout' },
+      { model: 'gpt`5', code: 'llm_unauthorized' },
+    ] as const
+    const said = async (language: 'zh' | 'en', more: object, llm = analyst) => {
+      let text = ''
+      for await (const piece of llm.stream(
+        { ...askOf('what now?', {}, language), ...more },
+        new AbortController().signal,
+      ))
+        if (piece.type === 'text') text += piece.text
+      return text
+    }
+    const english = await said('en', { tried })
+    t.match(
+      english,
+      /^> \*\*No language model could answer just now\*\* \(`deepseek`: took too long; `gpt'5`: doesn’t accept/,
+    )
+    t.match(english, 'FIN-WS-042', 'and the facts of the event')
+    t.match(await said('zh', { tried }), /^> \*\*目前没有语言模型能够回答\*\*（`deepseek`: 响应超时/)
+    const chosen = offlineAnalyst({ pace_ms: 0, isChosen: true })
+    t.match(await said('en', {}, chosen), /^> \*\*This is the built-in offline analyst\*\*/)
+    t.notMatch(await said('en', {}, chosen), /No language model is configured/)
+  },
+)

@@ -1,0 +1,59 @@
+import { offlineAnalyst } from '@engineer-chat/adapters/llm'
+import { tokenGauge } from '@engineer-chat/chat/models'
+import { brief } from '@engineer-chat/chat/prompting'
+import type { ReplyContext } from '@engineer-chat/chat/shared'
+import t from 'tap'
+import { askOf } from './llm-request.ts'
+
+const at = '2026-11-22T10:00:00.000Z'
+const material: NonNullable<ReplyContext['material']> = {
+  since: 3,
+  summaries: [
+    { version: '4', round_id: 2, event_summary: 'Contained.', event_suggestion: 'Rebuild it.', updated_at: at },
+  ],
+  changes: [{ seq: 5, changed: { severity: 'critical', context: null }, created_at: at }],
+  posts: [
+    { message_id: 'm-1', position: 6, username: 'bob', content: 'Isolated ![x](http://a.example) it.', created_at: at },
+  ],
+}
+
+async function answerOf(question: string, given: ReplyContext['material'] | null, language: 'zh' | 'en' = 'en') {
+  const ask = askOf(question, given ? { material: given } : {}, language)
+  let text = ''
+  for await (const piece of offlineAnalyst({ pace_ms: 0 }).stream(ask, new AbortController().signal)) {
+    if (piece.type === 'text') text += piece.text
+  }
+  const model = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
+  const settings = { contextWindow: 8_192, answerTokens: 1_024, redactMail: true, gauge: tokenGauge() }
+  return brief(ask.context, model, settings).review(text)
+}
+
+t.test('[CMD5] the offline analyst answers each command, with citations', async (t) => {
+  for (const [question, language, titles] of [
+    ['@AI /summary', 'en', ['What happened', 'What is known', 'What is open']],
+    ['/catchup', 'en', ['Latest summary', 'Changes of the event', 'Messages of people']],
+    ['/handover', 'en', ['Situation', 'Done and in progress, as far as recorded', 'What to do next', 'Watch']],
+    ['/交接', 'zh', ['现状', '已完成与进行中（按现有记录）', '下一步做什么', '需关注']],
+  ] as const) {
+    const { content, citations } = await answerOf(question, material, language)
+    const found = [...content.matchAll(/^### (.+)$/gm)].map(([, title]) => title)
+    t.same(found.slice(0, titles.length), titles, question)
+    t.ok(citations.length > 0 && citations.every(({ supported }) => supported), 'cites what there is')
+    t.ok(citations.some(({ id }) => id === 'sum1'))
+  }
+  const { content, citations } = await answerOf('/catchup', material)
+  t.match(content, /2026-11-22 10:00 UTC \*\*bob\*\*: Isolated .* it\. \[msg1\]/)
+  t.match(content, /severity: critical context was rewritten \[chg1\]/)
+  t.match(citations, [{ id: 'sum1' }, { id: 'chg1' }, { id: 'msg1', message_id: 'm-1' }])
+})
+
+t.test('[CMD5] it says so when nothing is new', async (t) => {
+  const nothing = { since: 9, summaries: [], changes: [], posts: [] }
+  t.match((await answerOf('/catchup', nothing)).content, 'Since you last read nothing was recorded')
+  t.match((await answerOf('/近况', nothing, 'zh')).content, '自您上次阅读以来没有新的记录')
+})
+
+t.test('[CMD5] its other answers cite what they rest on', async (t) => {
+  const { citations } = await answerOf('how did they get in? what was the initial access', null)
+  t.ok(citations.length > 0 && citations.every(({ supported }) => supported))
+})

@@ -1,0 +1,197 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { openAiCompatible } from '@engineer-chat/adapters/llm'
+import { LlmError, type LlmPiece, type LlmRequest } from '@engineer-chat/chat/models'
+import t from 'tap'
+import { completionStream } from '../../src/llm/openai/completion-stream.ts'
+import { fakeLlm, framesOf } from './fake-llm.ts'
+import { ANSWER, behaviourOf } from './fake-llm-behaviours.ts'
+import { askOf } from './llm-request.ts'
+
+const KEY = 'sk-very-secret'
+const TEXT = ANSWER.join('')
+
+const fake = await fakeLlm()
+t.teardown(() => fake.close())
+const llm = openAiCompatible({
+  base_url: `${fake.url}/`,
+  api_key: KEY,
+  model: 'fake-model',
+  extra_body: { enable_thinking: false },
+})
+
+async function listen(request: LlmRequest, signal: AbortSignal = new AbortController().signal) {
+  const pieces: LlmPiece[] = []
+  for await (const piece of llm.stream(request, signal)) pieces.push(piece)
+  return heard(pieces)
+}
+
+function heard(pieces: LlmPiece[]) {
+  const said = (type: 'text' | 'reasoning') => pieces.map((piece) => (piece.type === type ? piece.text : '')).join('')
+  return {
+    text: said('text'),
+    reasoning: said('reasoning'),
+    finish: pieces.at(-1),
+    finishes: pieces.filter(({ type }) => type === 'finish').length,
+  }
+}
+
+async function failureOf(question: string): Promise<LlmError> {
+  const error = await listen(askOf(question)).catch((error: unknown) => error)
+  if (error instanceof LlmError) return error
+  throw new Error(`no LlmError for ${question}: ${error}`)
+}
+
+t.test('[ANSWER11] it asks for a stream with usage, with the key, the turns and the extra fields', async (t) => {
+  const { text, finish, finishes } = await listen(askOf('what now?'))
+  t.equal(text, TEXT)
+  t.equal(finishes, 1)
+  t.strictSame(finish, {
+    type: 'finish',
+    reason: 'stop',
+    usage: { prompt_tokens: 120, completion_tokens: ANSWER.length },
+    model: 'fake-model-0613',
+  })
+  t.match(fake.requests.at(-1), {
+    authorization: `Bearer ${KEY}`,
+    body: {
+      model: 'fake-model',
+      stream: true,
+      stream_options: { include_usage: true },
+      enable_thinking: false,
+      messages: [{ role: 'system' }, { role: 'user', content: 'what now?' }],
+    },
+  })
+  t.notOk('temperature' in (fake.requests.at(-1)?.body ?? {}))
+})
+
+t.test(
+  '[ANSWER11] every provider gives the same text: keep-alives, split bytes, CRLF, CR, usage null or missing, no [DONE]',
+  async (t) => {
+    for (const name of ['keepalive', 'bytes', 'crlf', 'cr', 'no-usage', 'null-usage', 'no-done']) {
+      const { text, finish } = await listen(askOf(`fake:${name}`))
+      t.equal(text, TEXT, name)
+      const usage = ['no-usage', 'null-usage'].includes(name) ? null : { completion_tokens: ANSWER.length }
+      t.match(finish, { type: 'finish', reason: 'stop', usage }, name)
+    }
+    t.match((await listen(askOf('fake:length'))).finish, { reason: 'length' })
+  },
+)
+
+t.test('[ANSWER13] thinking is kept apart from the answer, in whichever of three ways it comes', async (t) => {
+  for (const name of ['reasoning', 'reasoning-vllm', 'think']) {
+    t.match(await listen(askOf(`fake:${name}`)), { text: TEXT, reasoning: 'First I think.' }, name)
+  }
+})
+
+t.test('[ANSWER13] think tags may be split anywhere; further on in an answer they are text', async (t) => {
+  const cases: Array<[string, string, string]> = [
+    ['<think>why</think>\n\nBecause.', 'why', 'Because.'],
+    ['  \n<think>a < b </thin k> c</think>ok', 'a < b </thin k> c', 'ok'],
+    ['<think>one</think>\n<think>two</think>three', 'onetwo', 'three'],
+    ['Use `<think>` tags', '', 'Use `<think>` tags'],
+    ['<thing> is no tag', '', '<thing> is no tag'],
+    ['<th', '', '<th'],
+    ['<think>never closed', 'never closed', ''],
+  ]
+  for (const [content, reasoning, text] of cases) {
+    for (let a = 0; a <= content.length; a++) {
+      for (let b = a; b <= content.length; b++) {
+        const stream = completionStream('m')
+        const pieces = [content.slice(0, a), content.slice(a, b), content.slice(b)]
+        const spoken = framesOf({}, pieces).flatMap((frame) => [...stream.push(Buffer.from(frame))])
+        const { text: said, reasoning: thought } = heard([...spoken, ...stream.end()])
+        if (said !== text || thought !== reasoning) t.fail(JSON.stringify({ pieces, said, thought }))
+      }
+    }
+    t.pass(content)
+  }
+})
+
+t.test('[ANSWER12] every recorded stream gives the same answer when it is cut in two at every byte', async (t) => {
+  for (const name of ['ok', 'reasoning', 'think', 'null-usage', 'crlf', 'no-done']) {
+    const behaviour = behaviourOf(`fake:${name}`, 1)
+    const all = Buffer.from(framesOf(behaviour).join(''))
+    const texts = new Set<string>()
+    for (let at = 0; at <= all.length; at++) {
+      const stream = completionStream('m')
+      const spoken = [...stream.push(all.subarray(0, at)), ...stream.push(all.subarray(at)), ...stream.end()]
+      texts.add(JSON.stringify([heard(spoken).text, heard(spoken).reasoning, stream.finish()]))
+    }
+    t.equal(texts.size, 1, name)
+    t.match([...texts][0], JSON.stringify(TEXT))
+  }
+})
+
+t.test('[ANSWER14] a stream that is cut, or ends cleanly without a finish mark, is no answer', async (t) => {
+  for (const name of ['cut', 'unfinished', 'unfinished-done']) {
+    t.match(await failureOf(`fake:${name}`), { code: 'llm_stream_cut', transient: true }, name)
+  }
+})
+
+t.test('[ANSWER15] failures are told apart: which may be tried again, and when', async (t) => {
+  const expected: Array<[string, string, boolean]> = [
+    ['400', 'llm_rejected', false],
+    ['401', 'llm_unauthorized', false],
+    ['403', 'llm_unauthorized', false],
+    ['404', 'llm_rejected', false],
+    ['408', 'llm_timeout', true],
+    ['409', 'llm_unavailable', true],
+    ['422', 'llm_rejected', false],
+    ['429', 'llm_rate_limited', true],
+    ['500', 'llm_unavailable', true],
+    ['503', 'llm_unavailable', true],
+    ['stream-error', 'llm_unavailable', true],
+    ['filtered', 'llm_rejected', false],
+  ]
+  for (const [name, code, transient] of expected) {
+    t.match(await failureOf(`fake:${name}`), { code, transient, retry_after_ms: null }, name)
+  }
+  t.equal((await failureOf('fake:429-wait')).retry_after_ms, 1_000)
+  fake.script({ status: 503, retryAfter: new Date(Date.now() + 20_000).toUTCString() })
+  const { retry_after_ms } = await failureOf('a date')
+  t.ok(retry_after_ms !== null && retry_after_ms > 15_000 && retry_after_ms <= 20_000, `${retry_after_ms} ms`)
+  fake.script({ status: 503, retryAfter: 'soon' })
+  t.equal((await failureOf('neither')).retry_after_ms, null)
+})
+
+t.test('[ANSWER15] an endpoint that cannot be reached is a failure that may pass', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  const port = typeof address === 'object' ? address?.port : 0
+  const nobody = openAiCompatible({ base_url: `http://127.0.0.1:${port}/v1`, model: 'm' })
+  await t.rejects(
+    async () => {
+      for await (const _ of nobody.stream(askOf('anyone?'), new AbortController().signal));
+    },
+    { code: 'llm_unreachable', transient: true },
+  )
+})
+
+t.test('[ANSWER16] no failure tells the key, the question or what the endpoint wrote', async (t) => {
+  for (const name of ['401', '400', '500', 'cut', 'unfinished', 'stream-error']) {
+    const error = await failureOf(`the secret question fake:${name}`)
+    t.notMatch(`${error.message} ${error.stack} ${JSON.stringify(error)}`, /secret|UPSTREAM/, name)
+  }
+  t.match((await failureOf('fake:401')).message, /401 \(invalid_api_key\)/)
+})
+
+t.test('[ANSWER17] an aborted call ends at once with the reason, and the connection is given up', async (t) => {
+  for (const behaviour of [{ hang: 'silent' }, { hang: 'midway' }] as const) {
+    const abandoned = fake.abandonedNext()
+    fake.script(behaviour)
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const asked = fake.asked(fake.requests.length + 1)
+    const listening = listen(askOf('are you there?'), controller.signal)
+    await asked
+    controller.abort(reason)
+    t.equal(await listening.catch((error: unknown) => error), reason)
+    await abandoned
+  }
+  const aborted = AbortSignal.abort(new Error('before'))
+  await t.rejects(listen(askOf('never sent'), aborted), /before/)
+})

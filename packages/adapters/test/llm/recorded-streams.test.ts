@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { LlmPiece } from '@engineer-chat/chat/models'
+import { seeded } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { messageStream } from '../../src/llm/anthropic/message-stream.ts'
+import { completionStream } from '../../src/llm/openai/completion-stream.ts'
+
+const FOLDER = new URL('./streams/', import.meta.url)
+const TEXT = 'Isolate `FIN-WS-042` first. 先隔离主机，再封禁 203.0.113.77 🛡️.'
+const THOUGHT = 'The host beacons; 先想一想 🤔.'
+const USAGE = { prompt_tokens: 812, completion_tokens: 41 }
+
+interface Expected {
+  text?: string
+  reasoning?: string
+  finish?: object
+  failure?: object
+}
+
+const finish = (model: string, more: object = {}) => ({ type: 'finish', reason: 'stop', usage: USAGE, model, ...more })
+const CUT = { code: 'llm_stream_cut', transient: true }
+
+/** What each recorded stream means. */
+const MEANINGS: Record<string, Expected> = {
+  openai: { text: TEXT, finish: finish('gpt-5-mini-2025-08-07') },
+  deepseek: { text: TEXT, reasoning: THOUGHT, finish: finish('deepseek-reasoner') },
+  dashscope: { text: TEXT, reasoning: THOUGHT, finish: finish('qwen3-235b-a22b') },
+  ollama: { text: TEXT, reasoning: `\n${THOUGHT}\n`, finish: finish('qwen3:8b') },
+  vllm: { text: TEXT, reasoning: THOUGHT, finish: finish('Qwen/Qwen3-32B') },
+  litellm: { text: TEXT, reasoning: THOUGHT, finish: finish('claude-via-litellm', { reason: 'length', usage: null }) },
+  'gateway-without-done': { text: TEXT, finish: finish('local') },
+  'openai-cut': { failure: CUT },
+  'openai-cut-politely': { failure: CUT },
+  anthropic: { text: TEXT, finish: finish('claude-sonnet-4-5-20250929') },
+  'anthropic-thinking': { text: TEXT, reasoning: THOUGHT, finish: finish('claude-sonnet-4-5-20250929') },
+  'anthropic-max-tokens': { text: TEXT, finish: finish('claude-sonnet-4-5-20250929', { reason: 'length' }) },
+  'anthropic-cut': { failure: CUT },
+  'anthropic-overloaded': { failure: { code: 'llm_unavailable', transient: true } },
+  'anthropic-refusal': { failure: { code: 'llm_rejected', transient: false } },
+}
+
+function meaningOf(name: string, chunks: Uint8Array[]) {
+  const stream = name.startsWith('anthropic') ? messageStream('asked') : completionStream('asked')
+  const pieces: LlmPiece[] = []
+  try {
+    for (const chunk of chunks) pieces.push(...stream.push(chunk))
+    pieces.push(...stream.end(), stream.finish())
+    return { pieces }
+  } catch (error) {
+    return { pieces: [], error } // what was said before a failure is void
+  }
+}
+
+const said = (pieces: LlmPiece[], type: 'text' | 'reasoning') =>
+  pieces.map((piece) => (piece.type === type ? piece.text : '')).join('')
+
+t.test('[LLM6] [LLM5] a recorded stream of every provider is understood', async (t) => {
+  t.same(
+    readdirSync(FOLDER).sort(),
+    Object.keys(MEANINGS)
+      .map((name) => `${name}.sse`)
+      .sort(),
+  )
+  for (const [name, { text = '', reasoning = '', finish, failure }] of Object.entries(MEANINGS)) {
+    const { pieces, error } = meaningOf(name, [readFileSync(new URL(`${name}.sse`, FOLDER))])
+    if (failure) {
+      t.match(error, failure, name)
+      t.notMatch(`${error}`, /UPSTREAM/, name)
+      continue
+    }
+    t.equal(error, undefined, name)
+    t.equal(said(pieces, 'text'), text, name)
+    t.equal(said(pieces, 'reasoning'), reasoning, name)
+    t.strictSame(pieces.at(-1), finish, name)
+  }
+})
+
+t.test(
+  '[LLM6] every split of it gives the same pieces: in two at every byte, byte by byte, and in parts by chance',
+  async (t) => {
+    for (const name of Object.keys(MEANINGS)) {
+      const bytes = readFileSync(new URL(`${name}.sse`, FOLDER))
+      const whole = JSON.stringify(meaningOf(name, [bytes]))
+      const singles = Array.from(bytes, (byte) => Uint8Array.of(byte))
+      t.equal(JSON.stringify(meaningOf(name, singles)), whole, `${name}, byte by byte`)
+      let different = 0
+      for (let at = 1; at < bytes.length; at++) {
+        const halves = [bytes.subarray(0, at), bytes.subarray(at)]
+        if (JSON.stringify(meaningOf(name, halves)) !== whole) different += 1
+      }
+      t.equal(different, 0, `${name}, in two at each of ${bytes.length} bytes`)
+      const chance = seeded(bytes.length)
+      for (let times = 0; times < 200; times++) {
+        const size = 1 + chance.below(64)
+        const parts: Uint8Array[] = []
+        for (let at = 0; at < bytes.length; ) {
+          const end = at + 1 + chance.below(size)
+          parts.push(bytes.subarray(at, end))
+          at = end
+        }
+        if (JSON.stringify(meaningOf(name, parts)) !== whole) different += 1
+      }
+      t.equal(different, 0, `${name}, in any number of parts`)
+    }
+  },
+)

@@ -1,0 +1,71 @@
+import { LlmError } from '@engineer-chat/chat/models'
+import t from 'tap'
+import { MAX_EVENT_CHARACTERS, type SseEvent, sseParser } from '../../src/llm/sse-parser.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+function parse(...chunks: Uint8Array[]): SseEvent[] {
+  const parser = sseParser()
+  const decoder = new TextDecoder()
+  const events = chunks.flatMap((chunk) => parser.push(decoder.decode(chunk, { stream: true })))
+  return [...events, ...parser.end()]
+}
+
+const STREAMS = {
+  plain: 'data: {"a":1}\n\ndata: [DONE]\n\n',
+  crlf: 'data: one\r\ndata: two\r\n\r\ndata: three\r\n\r\n',
+  cr: 'data: one\r\rdata: two\r\r',
+  comments: ': keep-alive\n\n: keep-alive\n\ndata: x\n: inside\ndata: y\n\n',
+  unicode: '\uFEFFdata: 隔离 🛡️ é\n\ndata: 👩‍💻\r\n\r\n',
+  fields: 'event: ping\nid: 7\nretry: 10\ndata:no space\ndata\n\nevent: nothing\n\ndata:  two spaces\n\n',
+  unended: 'data: first\n\ndata: last',
+}
+
+const EXPECTED: Record<keyof typeof STREAMS, SseEvent[]> = {
+  plain: [message('{"a":1}'), message('[DONE]')],
+  crlf: [message('one\ntwo'), message('three')],
+  cr: [message('one'), message('two')],
+  comments: [message('x\ny')],
+  unicode: [message('隔离 🛡️ é'), message('👩‍💻')],
+  fields: [{ event: 'ping', data: 'no space\n' }, message(' two spaces')],
+  unended: [message('first'), message('last')],
+}
+
+function message(data: string): SseEvent {
+  return { event: '', data }
+}
+
+t.test(
+  '[ANSWER12] a stream means the same however it is split: at every byte, in two at every place, in three',
+  async (t) => {
+    for (const [name, text] of Object.entries(STREAMS)) {
+      const all = bytes(text)
+      const expected = EXPECTED[name as keyof typeof STREAMS]
+      t.strictSame(parse(all), expected, `${name}, whole`)
+      t.strictSame(parse(...[...all].map((byte) => Uint8Array.of(byte))), expected, `${name}, bytewise`)
+      let different = 0
+      for (let a = 0; a <= all.length; a++) {
+        for (let b = a; b <= all.length; b++) {
+          const events = parse(all.subarray(0, a), all.subarray(a, b), all.subarray(b))
+          if (JSON.stringify(events) !== JSON.stringify(expected)) different++
+        }
+      }
+      t.equal(different, 0, `${name}, every split`)
+    }
+  },
+)
+
+t.test('[ANSWER12] an event without end is refused before it fills the memory, and a long one is read', async (t) => {
+  const pushed = (length: number) => {
+    const parser = sseParser()
+    parser.push('data:')
+    for (let left = length; left > 0; left -= 65_536) parser.push('x'.repeat(Math.min(left, 65_536)))
+    return parser.push('\n\n')[0]?.data.length
+  }
+  t.equal(pushed(MAX_EVENT_CHARACTERS - 'data:'.length), MAX_EVENT_CHARACTERS - 'data:'.length)
+  t.throws(() => pushed(MAX_EVENT_CHARACTERS), { code: 'llm_unavailable', transient: false })
+  const lines = sseParser()
+  t.throws(() => {
+    for (let count = 0; count < 10; count++) lines.push(`data: ${'x'.repeat(1024 * 1024)}\n`)
+  }, LlmError)
+})

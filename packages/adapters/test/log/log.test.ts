@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { createLog } from '@engineer-chat/adapters/log'
+import { LlmError } from '@engineer-chat/chat/models'
+import t from 'tap'
+
+function logOf(level: 'info' | 'warn' = 'info') {
+  const lines: Array<Record<string, unknown>> = []
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
+  return { log: createLog({ level, service: 'test', destination }), lines }
+}
+
+t.test('[LOG1] a line is JSON with its event, its service and the ids it was given', async (t) => {
+  const { log, lines } = logOf()
+  log.info('EngineerChat.reply_finished', { message_id: 'm1', attempt: 2, duration_ms: 12.5 })
+  t.match(lines, [
+    {
+      level: 'info',
+      service: 'test',
+      event: 'EngineerChat.reply_finished',
+      message_id: 'm1',
+      attempt: 2,
+      duration_ms: 12.5,
+    },
+  ])
+  t.match(lines[0]?.time, /^\d{4}-\d\d-\d\dT.*Z$/)
+})
+
+t.test('[LOG2] only allow-listed fields are written, whatever a caller hands over', async (t) => {
+  const { log, lines } = logOf()
+  log.warn('EngineerChat.odd', {
+    message: 'the text',
+    password: 'hunter2',
+    content: 'x',
+    user_id: 'u1',
+    reason: 'y'.repeat(999),
+  })
+  t.notMatch(JSON.stringify(lines), /the text|hunter2|content/)
+  t.match(lines, [{ level: 'warn', user_id: 'u1', reason: 'y'.repeat(256) }])
+})
+
+t.test('[LOG2] an error shows its class, code and place, but a message only if it was made for logs', async (t) => {
+  const { log, lines } = logOf()
+  const driver = Object.assign(new Error("Duplicate entry 'what alice wrote'"), { code: 'ER_DUP_ENTRY' })
+  log.error('EngineerChat.failed', { code: 'internal' }, new Error('Failed query: what alice wrote', { cause: driver }))
+  log.error('EngineerChat.failed', {}, new LlmError('llm_timeout', 'no answer in 30 s', { transient: true }))
+  t.notMatch(JSON.stringify(lines), /alice/)
+  t.match(lines, [
+    { level: 'error', code: 'internal', error: { name: 'Error', code: 'ER_DUP_ENTRY', cause: 'Error' } },
+    { error: { name: 'LlmError', code: 'llm_timeout', message: 'no answer in 30 s' } },
+  ])
+})
+
+t.test('[LOG1] lines under the level are not written', async (t) => {
+  const { log, lines } = logOf('warn')
+  log.info('EngineerChat.quiet')
+  t.strictSame(lines, [])
+})
+
+t.test('[LOG1] lines that are written together are out soon, and at the exit none is left', async (t) => {
+  const index = new URL('../../src/log/index.ts', import.meta.url)
+  const program = `import { createLog } from '${index}'
+    const log = createLog({ level: 'info', service: 'test' })
+    log.info('EngineerChat.first')
+    process.stdin.once('data', () => {
+      log.info('EngineerChat.last')
+      process.exit(1)
+    })`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  t.teardown(() => child.kill())
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  t.match((await lines.next()).value, 'EngineerChat.first')
+  child.stdin.write('go on')
+  t.match((await lines.next()).value, 'EngineerChat.last')
+  t.same(await once(child, 'exit'), [1, null])
+})

@@ -1,0 +1,125 @@
+import { type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
+import type { Ask, MessageStore } from '@engineer-chat/chat/rooms'
+import type { RowDataPacket } from 'mysql2/promise'
+import { type Test, test } from 'tap'
+import { aQuestion, aRoom, migratedDatabase, numbersOf, times, upTo } from '../setup.ts'
+
+/** Two nodes, which know nothing of each other but the database. */
+async function twoNodes(t: Test) {
+  const database = await migratedDatabase(t)
+  const nodes = [database.node(), database.node()] as const
+  const stores = nodes.map((node) => mysqlStores(node).messages)
+  const ask = (index: number, question: Ask) => (stores[index % 2] as MessageStore).ask(question)
+  return { node: nodes[0], ask }
+}
+
+test('[ASK5] twenty first questions over two nodes share one session', async (t) => {
+  const { node, ask } = await twoNodes(t)
+  const event_id = await aRoom(node)
+  const asked = await times(20, (index) => ask(index, aQuestion(event_id, { max_rounds: 20 })))
+  t.equal(new Set(asked.map((one) => one.session_id)).size, 1)
+  t.same(
+    asked.map((one) => one.round).sort((a, b) => a - b),
+    upTo(20),
+  )
+  t.equal(asked.filter((one) => one.job !== null).length, 1)
+})
+
+test('[ASK4] twenty-five questions over two nodes into a session of ten', async (t) => {
+  const { node, ask } = await twoNodes(t)
+  const event_id = await aRoom(node)
+  const settled = await Promise.allSettled(Array.from({ length: 25 }, (_, index) => ask(index, aQuestion(event_id))))
+  t.equal(settled.filter((one) => one.status === 'fulfilled').length, 10)
+  const codes = settled.flatMap((one) => (one.status === 'rejected' ? one.reason.code : []))
+  t.same([...new Set(codes)], ['session_round_limit'])
+  t.same(await numbersOf(node, event_id), { seqs: upTo(20), last: 20 })
+})
+
+test('[ASK2] one key raced over two nodes and two rooms is stored once', async (t) => {
+  const { node, ask } = await twoNodes(t)
+  const rooms = [await aRoom(node), await aRoom(node)] as const
+  const settled = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, index) => {
+      const event_id = rooms[index % 2] as string
+      return ask(index, aQuestion(event_id, { client_message_id: 'key', request_hash: event_id }))
+    }),
+  )
+  const stored = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+  t.equal(stored.length, 10)
+  t.equal(stored.filter((one) => one.change !== null).length, 1)
+  const codes = settled.flatMap((one) => (one.status === 'rejected' ? one.reason.code : []))
+  t.same([...new Set(codes)], ['idempotency_mismatch'])
+})
+
+test('[STORE1] three hundred questions at once in one room leave no gap', async (t) => {
+  const { node, ask } = await twoNodes(t)
+  const [event_id, elsewhere] = [await aRoom(node), await aRoom(node)]
+  const asked = await times(300, (index) => ask(index, aQuestion(event_id, { user_id: `user-${index % 40}` })))
+  await times(40, (index) => ask(index, aQuestion(elsewhere, { user_id: `user-${index}` })))
+  t.same(await numbersOf(node, event_id), { seqs: upTo(600), last: 600 })
+  t.ok(asked.every((one) => one.reply.message.position === one.question.message.position + 1))
+  const told = asked.flatMap(({ change }) => [change?.first_seq ?? 0, change?.seq ?? 0])
+  t.same(
+    told.sort((a, b) => a - b),
+    upTo(600),
+    'each number is told once',
+  )
+  t.equal(await backwards(node, event_id), 0)
+})
+
+test('[STORE11] times don’t run back where posts, answers and questions wait for one room', async (t) => {
+  const { node, ask } = await twoNodes(t)
+  const event_id = await aRoom(node)
+  const { messages } = mysqlStores(node)
+  const post = (index: number) =>
+    messages.post({
+      message_id: `post-${index}`,
+      event_id,
+      user_id: 'captain',
+      category: 'agent',
+      message_from: '_captain',
+      message_type: 'command_result',
+      content: { content: 'Done.' },
+      round_id: 1,
+      audience: 'all',
+    })
+  await times(60, async (index) => {
+    if (index % 2 === 0) await post(index)
+    else await ask(index, aQuestion(event_id, { user_id: `user-${index}` }))
+  })
+  t.equal(await backwards(node, event_id), 0)
+})
+
+/** How often a row is older than the one before it. */
+async function backwards({ pool }: Mysql, event_id: string): Promise<number> {
+  const [rows] = await pool.query<RowDataPacket[]>(
+    'SELECT created_at FROM messages WHERE event_id = ? ORDER BY position',
+    [event_id],
+  )
+  return rows.filter((row, index) => row.created_at < rows[index - 1]?.created_at).length
+}
+
+test('[STORE13] a row that keeps changing is in every answer that it was in before', async (t) => {
+  const { node, ask } = await twoNodes(t)
+  const { timeline, messages } = mysqlStores(node)
+  const event_id = await aRoom(node)
+  const { reply } = await ask(0, aQuestion(event_id, { visibility: 'room' }))
+  const { message_id } = reply.message
+  let changing = true
+  const changes = (async () => {
+    for (let round = 0; round < 150; round += 1) {
+      await messages.cancel('alice', message_id)
+      await messages.retry('alice', message_id)
+    }
+    changing = false
+  })()
+  while (changing) {
+    for (const audiences of [['all', 'people'], null]) {
+      const found = await timeline.changes(event_id, audiences, 0, 10)
+      const there = found?.rows.find(({ message }) => message.message_id === message_id)
+      if (!found || !there || there.message.seq > found.seq) t.fail(`left out at ${found?.seq}`)
+    }
+  }
+  await changes
+  t.pass('never left out')
+})

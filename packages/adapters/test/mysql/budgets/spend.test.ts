@@ -1,0 +1,185 @@
+import { budgetUse, type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
+import type { BudgetLimits } from '@engineer-chat/chat/budgets'
+import type { Outcome } from '@engineer-chat/chat/replying'
+import type { Ask } from '@engineer-chat/chat/rooms'
+import { newId } from '@engineer-chat/chat/shared'
+import type { Stores } from '@engineer-chat/chat/stores'
+import type { RowDataPacket } from 'mysql2/promise'
+import { type Test, test } from 'tap'
+import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
+
+const GOOD: Outcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
+
+/** Two nodes, which know nothing of each other but the database. */
+async function twoNodes(t: Test, budgets: BudgetLimits) {
+  const database = await migratedDatabase(t)
+  const nodes = [database.node(), database.node()] as const
+  const stores = nodes.map((node) => mysqlStores(node, { budgets })) as [Stores, Stores]
+  return { mysql: nodes[0], node: (index: number) => stores[index % 2] as Stores }
+}
+
+async function counters({ pool }: Mysql) {
+  const [rows] = await pool.query<RowDataPacket[]>(
+    'SELECT scope, tokens_spent, tokens_held, micros_spent, micros_held FROM spend ORDER BY scope, scope_id',
+  )
+  return rows
+}
+
+const refusals = (settled: PromiseSettledResult<unknown>[]) =>
+  settled.flatMap((one) => (one.status === 'rejected' ? one.reason.code : []))
+
+test('[SPEND8] of a hundred questions at once over two nodes, ten rooms and thirty users, as many are stored as the budget has room for', async (t) => {
+  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_750 } })
+  const rooms = await times(10, () => aRoom(mysql))
+  const ask = (index: number): Ask =>
+    aQuestion(rooms[index % 10] ?? '', { user_id: `user-${index % 30}`, hold: { tokens: 100, micros: 7 } })
+  const settled = await Promise.allSettled(
+    Array.from({ length: 100 }, (_, index) => node(index).messages.ask(ask(index))),
+  )
+  t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17)
+  t.same([...new Set(refusals(settled))], ['budget_exceeded'])
+  t.match(await counters(mysql), [{ scope: 'all', tokens_held: 1_700, tokens_spent: 0, micros_held: 119 }])
+  const [[stored]] = await mysql.pool.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM reservations')
+  t.equal(stored?.count, 17)
+})
+
+test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: nothing is overspent, lost or left held', async (t) => {
+  const budgets = { user: { tokens: 400 }, event: { tokens: 3_000 }, all: { tokens: 5_000 } }
+  const { mysql, node } = await twoNodes(t, budgets)
+  const rooms = await times(2, () => aRoom(mysql))
+  let [spent, answered] = [0, 0]
+
+  async function live(user: number, index: number): Promise<void> {
+    const { messages, replies } = node(index)
+    const user_id = `user-${user}`
+    const hold = { tokens: 100 + (index % 7) * 10, micros: 0 }
+    const key = { client_message_id: newId() }
+    const question = aQuestion(rooms[index % 2] ?? '', { user_id, hold, max_rounds: 1_000, ...key })
+    const { reply } = await messages.ask(question)
+    const { message_id } = reply.message
+    await node(index + 1).messages.ask({ ...question, question_id: newId(), reply_id: newId() })
+    const claim = index % 5 === 0 ? undefined : await node(index + 1).replies.claim(message_id, 60_000)
+    if (!claim) return void (await messages.cancel(user_id, message_id))
+    const ref = { message_id, attempt: claim.row.attempt }
+    const took = hold.tokens - (index % 3) * 20
+    await replies.hold(ref, { tokens: took, micros: 0 })
+    await replies.recordCall({
+      ...{ ...ref, model: 'm', outcome: 'ok', error_code: null, usage: null, first_token_ms: 1, total_ms: 2 },
+      spent: { tokens: took, micros: 0 },
+    })
+    spent += took
+    answered += 1
+    await replies.finish(ref, GOOD)
+    if (index % 4 === 0) {
+      await messages.retry(user_id, message_id, () => hold)
+      await messages.cancel(user_id, message_id)
+    }
+  }
+
+  // One after the other for a user, whose session has one reply at a time; twenty users at once.
+  const settled = await times(20, async (user) => {
+    const ended: PromiseSettledResult<void>[] = []
+    for (let nth = 0; nth < 5; nth++) ended.push(...(await Promise.allSettled([live(user, user * 7 + nth)])))
+    return ended
+  })
+  t.same([...new Set(refusals(settled.flat()))], ['budget_exceeded'])
+  t.ok(answered > 20 && spent <= 5_000, `${answered} answers took ${spent}`)
+  const rows = await counters(mysql)
+  const of = (scope: string) => rows.filter((row) => row.scope === scope)
+  const sum = (scope: string) => of(scope).reduce((total, row) => total + row.tokens_spent, 0)
+  t.same([sum('all'), sum('event'), sum('user')], [spent, spent, spent])
+  t.ok(of('user').every((row) => row.tokens_spent <= 400) && of('event').every((row) => row.tokens_spent <= 3_000))
+  t.ok(
+    rows.every((row) => row.tokens_held === 0),
+    'nothing is left held',
+  )
+})
+
+test('[SPEND5] what was ended by a process without budgets is let go by the upkeep', async (t) => {
+  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_000 } })
+  const event_id = await aRoom(mysql)
+  const without = mysqlStores(mysql)
+  const ask = () => node(0).messages.ask(aQuestion(event_id, { hold: { tokens: 400, micros: 0 } }))
+  const [ended, waiting] = [await ask(), await ask()]
+  await without.messages.cancel('alice', ended.reply.message.message_id)
+  t.match(await counters(mysql), [{ tokens_held: 800 }])
+  t.equal(await node(1).upkeep.removeExpired(10), 1)
+  t.match(await counters(mysql), [{ tokens_held: 400 }])
+  t.equal(await node(1).upkeep.removeExpired(10), 0)
+  t.ok(await node(0).replies.claim(waiting.reply.message.message_id, 1_000))
+})
+
+test('[VOICE5] what a call to voice held is let go an hour after its node died, and not while it may run', async (t) => {
+  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_000 } })
+  const caller = { call_id: newId(), user_id: 'alice', event_id: null }
+  await node(0).voiceCalls.hold(caller, { tokens: 400, micros: 0 })
+  t.equal(await node(1).upkeep.removeExpired(10), 0)
+  await mysql.pool.query('UPDATE reservations SET created_at = NOW(3) - INTERVAL 61 MINUTE')
+  t.equal(await node(1).upkeep.removeExpired(10), 1)
+  t.match(await counters(mysql), [{ tokens_held: 0, tokens_spent: 0 }])
+})
+
+test('[VOICE5] of a hundred calls over two nodes as many are made as the budget has room for, each on record', async (t) => {
+  const { mysql, node } = await twoNodes(t, { all: { tokens: 1_750 } })
+  const settled = await Promise.allSettled(
+    Array.from({ length: 100 }, async (_, index) => {
+      const { voiceCalls } = node(index)
+      const caller = { call_id: newId(), user_id: `user-${index % 7}`, event_id: null }
+      await voiceCalls.hold(caller, { tokens: 100, micros: 0 })
+      const call = { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 1.5, cost_micros: 12 } as const
+      await voiceCalls.record({ ...caller, ...call, spent: { tokens: 100, micros: 0 } })
+    }),
+  )
+  t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 17)
+  t.same([...new Set(refusals(settled))], ['budget_exceeded'])
+  t.match(await counters(mysql), [{ tokens_held: 0, tokens_spent: 1_700 }])
+  const [rows] = await mysql.pool.query<RowDataPacket[]>('SELECT * FROM voice_calls')
+  t.equal(rows.length, 17)
+  t.match(rows[0], { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 2, cost_micros: 12 })
+})
+
+test('[SPEND9] a call’s record has its cost, the hash of its prompt, and the prompt if it is kept', async (t) => {
+  for (const budgets of [{}, { all: { tokens: 1_000 } }]) {
+    const { mysql, node } = await twoNodes(t, budgets)
+    const { reply } = await node(0).messages.ask(aQuestion(await aRoom(mysql)))
+    const call = {
+      ...{ message_id: reply.message.message_id, attempt: 1, model: 'm', error_code: null, first_token_ms: 120.4 },
+      ...{ total_ms: 900.6, usage: { prompt_tokens: 10, completion_tokens: 5 }, outcome: 'ok' as const },
+    }
+    await node(0).replies.recordCall({ ...call, cost_micros: 8_123, prompt_hash: 'abc', prompt: '[]' })
+    await node(0).replies.recordCall(call)
+    const [rows] = await mysql.pool.query<RowDataPacket[]>('SELECT * FROM llm_calls ORDER BY id')
+    t.match(rows, [
+      { cost_micros: 8_123, prompt_hash: 'abc', prompt: '[]', first_token_ms: 120, total_ms: 901 },
+      { cost_micros: null, prompt_hash: null, prompt: null },
+    ])
+  }
+})
+
+test('[METRIC3] the use of each budget: everybody’s, and of users and events that of the one with most', async (t) => {
+  const budgets = { user: { tokens: 1_000 }, event: { micros: 5_000_000 }, all: { tokens: 9_000, micros: 8_000_000 } }
+  const { mysql, node } = await twoNodes(t, budgets)
+  const room = await aRoom(mysql)
+  for (const [user_id, tokens] of [
+    ['alice', 300],
+    ['bob', 500],
+  ] as const)
+    await node(0).messages.ask(aQuestion(room, { user_id, hold: { tokens, micros: 1_500_000 } }))
+  t.same(await budgetUse(mysql, budgets)(), [
+    { scope: 'user', unit: 'tokens', limit: 1_000, used: 500 },
+    { scope: 'event', unit: 'money', limit: 5, used: 3 },
+    { scope: 'all', unit: 'tokens', limit: 9_000, used: 800 },
+    { scope: 'all', unit: 'money', limit: 8, used: 3 },
+  ])
+})
+
+test('[SPEND11] what was spent on a day is forgotten after so many days, an event’s never', async (t) => {
+  const { mysql, node } = await twoNodes(t, { all: { tokens: 1 } })
+  await mysql.pool.query(`INSERT INTO spend (scope, scope_id, period) VALUES
+    ('all', '-', UTC_DATE() - INTERVAL 32 DAY), ('user', 'alice', UTC_DATE() - INTERVAL 32 DAY),
+    ('all', '-', UTC_DATE() - INTERVAL 31 DAY), ('event', 'e', 'ever')`)
+  const { upkeep } = node(0)
+  t.equal(await upkeep.removeSpend(32, 100), 0)
+  t.same([await upkeep.removeSpend(31, 1), await upkeep.removeSpend(31, 100)], [1, 1])
+  t.match(await counters(mysql), [{ scope: 'all' }, { scope: 'event' }])
+})

@@ -1,0 +1,71 @@
+import { test } from 'tap'
+import { freshCache } from '../../../src/mysql/core/expiring-cache.ts'
+
+/** A cache whose reads are counted; each gives its number, unless the test holds it. */
+function counted(max_size = 10) {
+  const clock = { now: 0 }
+  const cache = freshCache<number>({ max_age_ms: 400, max_size, now: () => clock.now })
+  let reads = 0
+  return {
+    clock,
+    cache,
+    reads: () => reads,
+    get: (key: string) => cache.get(key, async () => ++reads),
+  }
+}
+
+test('[AUTH5] nothing is given that was read 400 ms ago', async (t) => {
+  const { clock, get } = counted()
+  t.equal(await get('a'), 1)
+  clock.now = 399
+  t.equal(await get('a'), 1)
+  clock.now = 400
+  t.equal(await get('a'), 2)
+})
+
+test('[AUTH5] the age counts from when a read began', async (t) => {
+  const { clock, cache, get } = counted()
+  const slow = Promise.withResolvers<number>()
+  const first = cache.get('a', () => slow.promise)
+  clock.now = 400
+  t.equal(await get('a'), 1, 'who comes later does not wait for it')
+  slow.resolve(99)
+  t.equal(await first, 99)
+  t.equal(await get('a'), 1, 'nor does the older one replace the newer')
+})
+
+test('[AUTH7] who asks at once shares one read', async (t) => {
+  const { get, reads } = counted()
+  t.same(await Promise.all([get('a'), get('a'), get('b'), get('a')]), [1, 1, 2, 1])
+  t.equal(reads(), 2)
+})
+
+test('[AUTH7] neither a failure nor nothing is kept', async (t) => {
+  const { cache, get } = counted()
+  const fail = () => Promise.reject(new Error('away'))
+  const both = [cache.get('a', fail), cache.get('a', fail)]
+  for (const one of both) await t.rejects(one, { message: 'away' })
+  t.equal(await get('a'), 1)
+  t.equal(await cache.get('b', async () => undefined), undefined)
+  t.equal(await get('b'), 2)
+})
+
+test('[AUTH7] the oldest go when there are too many', async (t) => {
+  const { get, reads } = counted(2)
+  for (const key of ['a', 'b', 'c']) await get(key)
+  t.equal(await get('c'), 3)
+  t.equal(await get('b'), 2)
+  t.equal(await get('a'), 4, 'was gone')
+  t.equal(reads(), 4)
+})
+
+test('[AUTH5] what was cleared is read anew, also if its read was under way', async (t) => {
+  const { cache, get } = counted()
+  const slow = Promise.withResolvers<number>()
+  const before = cache.get('a', () => slow.promise)
+  cache.clear()
+  t.equal(await get('a'), 1)
+  slow.resolve(99)
+  await before
+  t.equal(await get('a'), 1)
+})

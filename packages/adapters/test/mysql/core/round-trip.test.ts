@@ -1,0 +1,54 @@
+import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import { newId } from '@engineer-chat/chat/shared'
+import { test } from 'tap'
+import { transaction } from '../../../src/mysql/core/transaction.ts'
+import { aQuestion, aRoom, migratedDatabase, numbersOf, times, upTo } from '../setup.ts'
+
+test('[STORE5] one row that the database refuses fails alone among fifty', async (t) => {
+  const node = (await migratedDatabase(t)).node()
+  const { messages } = mysqlStores(node)
+  const rooms = await times(5, () => aRoom(node))
+  const known = aQuestion(rooms[0] ?? '', { user_id: 'first' })
+  await messages.ask(known)
+  const bad = { 17: { text: 'secret \ud800' }, 30: { question_id: known.question_id }, 40: { event_id: newId() } }
+  const settled = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, index) => {
+      const fields = { user_id: `user-${index}`, ...bad[index as keyof typeof bad] }
+      return messages.ask(aQuestion(rooms[index % 5] ?? '', fields))
+    }),
+  )
+  const failed = settled.flatMap((one, index) => (one.status === 'rejected' ? [[index, one.reason]] : []))
+  t.match(failed, [
+    [17, { name: 'DatabaseError' }],
+    [30, { name: 'DatabaseError', code: 'ER_DUP_ENTRY' }],
+    [40, { code: 'event_not_found' }],
+  ])
+  t.notOk(failed.some(([, error]) => JSON.stringify([String(error), error]).includes('secret')))
+  const numbers = await times(5, (index) => numbersOf(node, rooms[index] ?? ''))
+  for (const { seqs, last } of numbers) t.same(seqs, upTo(last))
+  t.equal(
+    numbers.reduce((sum, { last }) => sum + last, 0),
+    2 * 48,
+  )
+})
+
+test('[STORE5] a deadlock’s victim runs again', async (t) => {
+  const node = (await migratedDatabase(t)).node()
+  const rooms = [await aRoom(node), await aRoom(node)]
+  const bothHaveOne = Promise.withResolvers<void>()
+  let first = 0
+  let runs = 0
+  const raise = (event_ids: string[]) =>
+    transaction(node.pool, async (tx) => {
+      runs += 1
+      for (const event_id of event_ids) {
+        await tx.execute('UPDATE events SET seq = seq + 1 WHERE event_id = ?', [event_id])
+        first += 1
+        if (first === 2) bothHaveOne.resolve()
+        await bothHaveOne.promise
+      }
+    })
+  await Promise.all([raise(rooms), raise(rooms.toReversed())])
+  t.ok(runs > 2)
+  t.match(await times(2, (index) => numbersOf(node, rooms[index] ?? '')), [{ last: 2 }, { last: 2 }])
+})

@@ -1,0 +1,38 @@
+import { is } from 'drizzle-orm'
+import { getTableConfig, MySqlTable } from 'drizzle-orm/mysql-core'
+import type { RowDataPacket } from 'mysql2/promise'
+import { test } from 'tap'
+import * as schema from '../../../src/mysql/schema.ts'
+import { migratedDatabase } from '../setup.ts'
+
+test('[STORE6] the migrations make what the schema describes', async (t) => {
+  const database = await migratedDatabase(t)
+  const { pool } = database.node()
+  const read = async (sql: string) => {
+    const [rows] = await pool.query<RowDataPacket[]>(sql, [database.name])
+    return rows.map((row) => row.found as string).sort()
+  }
+  const columns = await read(
+    `SELECT CONCAT(table_name, '.', column_name, IF(is_nullable = 'YES', '?', '')) AS found
+     FROM information_schema.columns WHERE table_schema = ? AND table_name NOT LIKE '\\_\\_%'`,
+  )
+  const indexes = await read(
+    `SELECT CONCAT(table_name, '.', index_name, ' ', GROUP_CONCAT(column_name ORDER BY seq_in_index)) AS found
+     FROM information_schema.statistics WHERE table_schema = ? AND table_name NOT LIKE '\\_\\_%'
+       AND index_name <> 'PRIMARY' GROUP BY table_name, index_name`,
+  )
+  const tables = Object.values(schema)
+    .filter((value) => is(value, MySqlTable))
+    .map(getTableConfig)
+  t.same(
+    columns,
+    tables.flatMap(({ name, columns }) => columns.map((one) => `${name}.${one.name}${one.notNull ? '' : '?'}`)).sort(),
+  )
+  const described = tables.flatMap(({ name, indexes }) =>
+    indexes.map(({ config }) => {
+      const on = config.columns.map((column) => ('name' in column ? column.name : ''))
+      return `${name}.${config.name} ${on.join(',')}`
+    }),
+  )
+  t.same(indexes, described.sort())
+})

@@ -1,0 +1,131 @@
+import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import { newId } from '@engineer-chat/chat/shared'
+import type { RowDataPacket } from 'mysql2/promise'
+import { type Test, test } from 'tap'
+import { aQuestion, aRoom, migratedDatabase } from '../setup.ts'
+
+async function setUp(t: Test) {
+  const mysql = (await migratedDatabase(t)).node()
+  const { messages, pins, replies, upkeep } = mysqlStores(mysql)
+  const ask = async (event_id: string, user_id: string) => {
+    const asked = await messages.ask(aQuestion(event_id, { user_id }))
+    return { session_id: asked.session_id, reply: asked.reply.message.message_id }
+  }
+  const answer = async (message_id: string) => {
+    const claim = await replies.claim(message_id, 60_000)
+    await replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, { type: 'chat', content: { content: 'x' } })
+  }
+  const age = (session_id: string, days: number) =>
+    mysql.pool.query('UPDATE chat_sessions SET updated_at = NOW(3) - INTERVAL ? DAY WHERE session_id = ?', [
+      days,
+      session_id,
+    ])
+  const count = async (table: string) => {
+    const [[row]] = await mysql.pool.query<RowDataPacket[]>(`SELECT COUNT(*) AS n FROM ${table}`)
+    return Number(row?.n)
+  }
+  return { mysql, messages, pins, replies, upkeep, ask, answer, age, count }
+}
+
+test('[DATA1] an idle session is closed, a bounded number at a time; what was said stays', async (t) => {
+  const { mysql, upkeep, ask, age, count } = await setUp(t)
+  const room = await aRoom(mysql)
+  const sessions = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
+  for (const { session_id } of sessions.slice(0, 2)) await age(session_id, 2)
+  t.same([await upkeep.closeIdleSessions(24, 1), await upkeep.closeIdleSessions(24, 5)], [1, 1])
+  t.not((await ask(room, 'alice')).session_id, sessions[0]?.session_id)
+  t.equal((await ask(room, 'carol')).session_id, sessions[2]?.session_id)
+  t.equal(await count('messages'), 10)
+})
+
+test('[DATA2] an old chat goes with all that hangs on it, and nothing else does', async (t) => {
+  const { mysql, messages, pins, replies, upkeep, ask, answer, age, count } = await setUp(t)
+  const room = await aRoom(mysql)
+  const [old, busy, young] = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
+  for (const { reply } of [old, young]) {
+    await answer(reply)
+    await messages.feedback(reply === old.reply ? 'alice' : 'carol', reply, 'up', null)
+    await replies.recordCall({
+      ...{ message_id: reply, attempt: 1, model: 'm', outcome: 'ok', error_code: null, usage: null },
+      ...{ first_token_ms: 1, total_ms: 2 },
+    })
+  }
+  await messages.share('alice', old.session_id)
+  await pins.pin(room, old.reply, { user_id: 'bob', audiences: ['people'] })
+  for (const { session_id } of [old, busy]) await age(session_id, 40)
+  const { timeline } = mysqlStores(mysql)
+  const place = (days: number) => mysql.pool.query('UPDATE read_marks SET updated_at = NOW(3) - INTERVAL ? DAY', [days])
+  for (const who of ['alice', 'bob']) await timeline.markRead(room, who, 2)
+  await place(40)
+  t.same(
+    [await upkeep.removeChats(30, 10), await upkeep.removeChats(30, 10)],
+    [1, 0],
+    'not the one that waits for its answer',
+  )
+  t.same(
+    [await count('messages'), await count('chat_sessions'), await count('feedback'), await count('llm_calls')],
+    [4, 2, 1, 1],
+  )
+  const [marks] = await mysql.pool.query<RowDataPacket[]>('SELECT user_id FROM read_marks')
+  t.same(marks, [{ user_id: 'bob' }], 'where its owner had read, too')
+  const again = await ask(room, 'alice')
+  await answer(again.reply)
+  await age(again.session_id, 40)
+  await timeline.markRead(room, 'alice', 3)
+  t.equal(await upkeep.removeChats(30, 10), 1)
+  t.equal(await count('read_marks'), 2, 'but not who has read since')
+})
+
+test('[DATA3] nothing of an event under a legal hold goes', async (t) => {
+  const { mysql, upkeep, ask, answer, age } = await setUp(t)
+  const room = await aRoom(mysql)
+  const chat = await ask(room, 'alice')
+  await answer(chat.reply)
+  await age(chat.session_id, 40)
+  await upkeep.hold(room, 'root')
+  t.equal(await upkeep.removeChats(30, 10), 0)
+  await upkeep.lift(room)
+  t.equal(await upkeep.removeChats(30, 10), 1)
+})
+
+const RECORDS = ['llm_calls', 'flagged_replies', 'reply_versions', 'event_changes', 'voice_calls']
+
+test('[DATA5] old records go, a bounded number of each kind at a time; young ones, and what was said, stay', async (t) => {
+  const { mysql, messages, replies, upkeep, ask, count } = await setUp(t)
+  const { events, voiceCalls } = mysqlStores(mysql)
+  const leaveRecords = async (event_id: string) => {
+    const { reply } = await ask(event_id, 'alice')
+    const attempt = (await replies.claim(reply, 60_000))?.row.attempt ?? 0
+    const call = { message_id: reply, attempt, model: 'm', model_id: 'm', outcome: 'ok', error_code: null } as const
+    await replies.recordCall({ ...call, usage: null, first_token_ms: 1, total_ms: 2, prompt: '["PROMPT"]' })
+    const hits = [{ kind: 'html' as const, count: 1, examples: ['img'] }]
+    await replies.finish({ message_id: reply, attempt }, { type: 'chat', content: { content: 'x' }, hits })
+    await messages.retry('alice', reply)
+    await messages.cancel('alice', reply)
+    await events.update(event_id, { severity: 'low' })
+    const voice = { user_id: 'alice', event_id, kind: 'speech', model: 'm', outcome: 'ok' } as const
+    await voiceCalls.record({
+      ...{ ...voice, call_id: newId(), size: 1, total_ms: 1 },
+      ...{ cost_micros: null, spent: { tokens: 0, micros: 0 } },
+    })
+  }
+  const [room, held] = [await aRoom(mysql), await aRoom(mysql)]
+  for (const event_id of [room, room, room, held]) await leaveRecords(event_id)
+  for (const table of RECORDS) await mysql.pool.query(`UPDATE ${table} SET created_at = NOW(3) - INTERVAL 91 DAY`)
+  await leaveRecords(room)
+  // Its message is gone, as a straggler's would be.
+  await mysql.pool.query(
+    "INSERT INTO llm_calls (message_id, attempt, model, outcome, total_ms, created_at) VALUES ('gone', 1, 'm', 'ok', 1, '2020-01-01')",
+  )
+  const said = await count('messages')
+  await upkeep.hold(held, 'root')
+
+  t.equal(await upkeep.removeRecords(92, 10), 1, 'the one of 2020')
+  t.equal(await upkeep.removeRecords(90, 2), 2 * RECORDS.length)
+  t.equal(await upkeep.removeRecords(90, 2), RECORDS.length)
+  t.equal(await upkeep.removeRecords(90, 2), 0)
+  for (const table of RECORDS) t.equal(await count(table), 2, `${table}: the young one and the held one`)
+  await upkeep.lift(held)
+  t.equal(await upkeep.removeRecords(90, 10), RECORDS.length)
+  t.equal(await count('messages'), said)
+})

@@ -1,0 +1,93 @@
+import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import { described, sumOf } from '@engineer-chat/chat/operations'
+import type { RowDataPacket } from 'mysql2/promise'
+import { type Test, test } from 'tap'
+import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
+
+async function setUp(t: Test) {
+  const database = await migratedDatabase(t)
+  const mysql = database.node(1)
+  const stores = mysqlStores(mysql)
+  const room = await aRoom(mysql)
+  const ask = (user_id = 'alice') => stores.messages.ask(aQuestion(room, { user_id, max_rounds: 1_000 }))
+  /** All that was asked so far was asked so many days earlier. */
+  const age = (days: number) => mysql.pool.query('UPDATE messages SET created_at = created_at - INTERVAL ? DAY', [days])
+  const pass = (days: number) =>
+    mysql.pool.query('UPDATE chat_days SET updated_at = updated_at - INTERVAL ? DAY', [days])
+  const days = async () =>
+    (await stores.statistics.days('2000-01-01', '2999-12-31')).map(({ models, ...day }) => ({
+      ...day,
+      replies: described(sumOf(models.map(({ figures }) => figures))).replies,
+    }))
+  return { database, mysql, ...stores, ask, age, pass, days }
+}
+
+test('[STATS2] days since the first question are counted, each for its own; what is settled is left alone', async (t) => {
+  const { statistics, mysql, ask, age, days } = await setUp(t)
+  await ask()
+  await ask('bob')
+  await age(4)
+  await ask()
+  await age(1)
+  await ask()
+  t.equal(await statistics.countDays(2), 6)
+  t.same(
+    (await days()).map(({ replies, people }) => [replies, people]),
+    [
+      [2, 2],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [1, 1],
+      [1, 1],
+    ],
+  )
+  t.equal(await statistics.countDays(2), 3, 'today and the two days before')
+  t.equal(await statistics.countDays(0), 1, 'those that ended are settled')
+  await mysql.pool.query('DELETE FROM messages WHERE created_at < NOW() - INTERVAL 4 DAY')
+  await statistics.countDays(2)
+  t.equal((await days())[0]?.replies, 2, 'the chats are gone, and the figures stay')
+})
+
+test('[STATS2] a day that was last counted while it ran is counted once more, however long ago', async (t) => {
+  const { statistics, ask, age, pass, mysql, days } = await setUp(t)
+  await ask()
+  await statistics.countDays(0)
+  await ask()
+  await age(9)
+  await pass(9)
+  await mysql.pool.query('UPDATE chat_days SET day = day - INTERVAL 9 DAY')
+  t.equal(await statistics.countDays(0), 10)
+  t.equal((await days())[0]?.replies, 2)
+})
+
+test('[STATS2] workers that count at once leave one count', async (t) => {
+  const { database, ask, days } = await setUp(t)
+  await times(5, () => ask())
+  await age3(database.node(1))
+  const nodes = await times(4, async () => mysqlStores(database.node(2)).statistics)
+  await times(4, async (index) => nodes[index]?.countDays(2))
+  t.same(
+    (await days()).map(({ replies }) => replies),
+    [5, 0, 0, 0],
+  )
+})
+
+const age3 = ({ pool }: ReturnType<Awaited<ReturnType<typeof migratedDatabase>>['node']>) =>
+  pool.query('UPDATE messages SET created_at = created_at - INTERVAL 3 DAY')
+
+test('[STATS3] a day costs its own rows, and reading costs the days', async (t) => {
+  const { statistics, mysql, ask, age } = await setUp(t)
+  const touched = async (work: () => Promise<unknown>): Promise<number> => {
+    await mysql.pool.query('FLUSH STATUS')
+    await work()
+    const [counters] = await mysql.pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Handler_read%'")
+    return counters.reduce((sum, { Value }) => sum + Number(Value), 0)
+  }
+  await times(500, (index) => ask(`user-${index}`))
+  await age(1)
+  await ask()
+  await statistics.countDays(0)
+  t.ok((await touched(() => statistics.countDays(0))) < 250, 'of 1002 rows')
+  t.ok((await touched(() => statistics.days('2000-01-01', '2999-12-31'))) < 20)
+})

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import { test } from 'tap'
+import { migratedDatabase } from '../setup.ts'
+
+const FOLDER = join(import.meta.dirname, '../../../src/mysql')
+
+test('[AUDIT4] age alone removes lines, the oldest first, and none of an event under a legal hold', async (t) => {
+  const mysql = (await migratedDatabase(t)).node()
+  const { audit, upkeep } = mysqlStores(mysql)
+  const line = (event_id: string | null) => ({
+    ...({ action: 'send', actor: 'a', address: null, object_type: 'message', object_id: 'm' } as const),
+    ...{ event_id, detail: null, request_id: null },
+  })
+  await audit.write([line('held'), line('free'), line(null), line('free')])
+  await mysql.pool.query('UPDATE audit_log SET created_at = NOW(3) - INTERVAL 10 DAY WHERE id <= 3')
+  await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('held')")
+  t.same([await upkeep.removeAudit(9, 1), await upkeep.removeAudit(9, 5), await upkeep.removeAudit(9, 5)], [1, 1, 0])
+  t.same(
+    (await audit.list({ limit: 10 })).items.map(({ event_id }) => event_id),
+    ['free', 'held'],
+  )
+})
+
+test('[AUDIT4] no statement of the product changes a line', (t) => {
+  const sources = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')] as const)
+  const touching = sources.flatMap(([name, text]) =>
+    [...text.matchAll(/(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO|TRUNCATE|FROM)\s+audit_log/g)].map(
+      ([, verb]) => `${name}: ${verb}`,
+    ),
+  )
+  t.same(touching.sort(), [
+    'operations/retention.ts: DELETE FROM',
+    'people/audit.ts: FROM',
+    'people/audit.ts: INSERT INTO',
+  ])
+  t.end()
+})

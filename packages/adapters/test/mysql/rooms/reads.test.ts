@@ -1,0 +1,41 @@
+import { type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
+import type { RowDataPacket } from 'mysql2/promise'
+import { test } from 'tap'
+import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
+
+/** Rows and index entries that the server touched for the last statement; one connection, so that they are ours. */
+async function touched({ pool }: Mysql, read: () => Promise<unknown>): Promise<number> {
+  await pool.query('FLUSH STATUS')
+  await read()
+  const [counters] = await pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Handler_read%'")
+  return counters.reduce((sum, { Value }) => sum + Number(Value), 0)
+}
+
+test('[STORE10] pages and changes touch what they give, not what else the room holds', async (t) => {
+  const database = await migratedDatabase(t)
+  const node = database.node(1)
+  const { messages, timeline, replies } = mysqlStores(node)
+  const event_id = await aRoom(node)
+  const ask = (user_id: string, visibility: 'private' | 'room' = 'private') =>
+    messages.ask(aQuestion(event_id, { user_id, visibility, max_rounds: 1_000 }))
+  const mine = await times(60, () => ask('alice'))
+  await times(400, (index) => ask(`user-${index % 40}`))
+  await times(60, () => ask('bob', 'room'))
+  await times(60, () => ask('alice'))
+  await node.pool.query('ANALYZE TABLE messages')
+
+  const audiences = ['all', 'people', 'alice']
+  const middle = mine.at(-1)?.reply.message.position ?? 0
+  const reads = {
+    newest: () => timeline.page(event_id, audiences, { limit: 20 }),
+    middle: () => timeline.page(event_id, audiences, { limit: 20, before: middle }),
+    after: () => timeline.page(event_id, audiences, { limit: 20, after: middle }),
+    changes: () => timeline.changes(event_id, audiences, middle, 20),
+    everything: () => timeline.changes(event_id, null, middle, 20),
+    session: () => timeline.sessionPage(mine[0]?.session_id ?? '', { limit: 20, before: middle }),
+  }
+  for (const [name, read] of Object.entries(reads)) {
+    t.ok((await touched(node, read)) < 250, `${name}: 20 rows of ${2 * 580}`)
+  }
+  t.ok((await touched(node, () => replies.due(5, 1_000))) < 4_000)
+})

@@ -1,0 +1,46 @@
+import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import { VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
+import { newId } from '@engineer-chat/chat/shared'
+import { test } from 'tap'
+import { aRoom, migratedDatabase } from '../setup.ts'
+
+test('[CMD2] a mark that moves after a pause begins a visit, and remembers where it stood', async (t) => {
+  const mysql = (await migratedDatabase(t)).node()
+  const { materials, timeline, messages } = mysqlStores(mysql)
+  const event_id = await aRoom(mysql)
+  const say = async (content: string) => {
+    const { row } = await messages.post({
+      message_id: newId(),
+      event_id,
+      user_id: 'bob',
+      category: 'room',
+      message_from: 'bob',
+      message_type: 'chat',
+      content: { content },
+      round_id: null,
+      audience: 'all',
+    })
+    return row.message.position
+  }
+  const pause = () =>
+    mysql.pool.query(`UPDATE read_marks SET updated_at = updated_at - INTERVAL ${VISIT_PAUSE_MINUTES + 1} MINUTE`)
+  const unread = async () => {
+    const { posts, since } = await materials.material({ event_id, user_id: 'alice', audiences: ['all'], unread: true })
+    return { since, posts: posts.map(({ content }) => content) }
+  }
+
+  const first = await say('one')
+  await timeline.markRead(event_id, 'alice', first)
+  await pause()
+  const second = await say('two')
+  t.same(await unread(), { since: first, posts: ['two'] }, 'away: all behind the mark')
+  await timeline.markRead(event_id, 'alice', second)
+  t.same(await unread(), { since: first, posts: ['two'] }, 'back, and the page has marked it: still new to them')
+  const third = await say('three')
+  await timeline.markRead(event_id, 'alice', third)
+  t.same(await unread(), { since: first, posts: ['two', 'three'] }, 'the same visit goes on')
+  await pause()
+  t.same(await unread(), { since: third, posts: [] }, 'away again: nothing yet')
+  await timeline.markRead(event_id, 'alice', first)
+  t.same(await unread(), { since: third, posts: [] }, 'a mark never goes back')
+})

@@ -1,0 +1,189 @@
+import { type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { newId } from '@engineer-chat/chat/shared'
+import type { Stores } from '@engineer-chat/chat/stores'
+import type { Redis } from 'ioredis'
+import type { RowDataPacket } from 'mysql2/promise'
+import { type Test, test } from 'tap'
+import { aQuestion, aRoom, migratedDatabase } from '../mysql/setup.ts'
+import { type BreakableRedis, lookInto, single } from './redis-under-test.ts'
+import { processes, until } from './setup.ts'
+
+const LONG = 'Forty failed logins.\n'.repeat(1_200)
+
+/** Nodes that keep facts in Redis, and one that knows nothing of Redis. */
+async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = single()) {
+  const database = await migratedDatabase(t)
+  const redis = processes(t, servers)
+  const raw = lookInto(t, servers).client as Redis
+  const start = (nodeId: string) => {
+    const hints = redis.start(nodeId, 60)
+    const mysql = database.node(1)
+    return { hints, mysql, stores: mysqlStores(mysql, { facts: hints.facts }) }
+  }
+  const mysql = database.node()
+  const plain = mysqlStores(mysql)
+  const event_id = await aRoom(mysql)
+  const contextOf = (stores: Stores, of = event_id) =>
+    stores.materials.contextOf({ event_id: of, session_id: null, question: 'And now?' }, 20)
+  const key = (of = event_id) => `${redis.namespace}:facts:${of}`
+  const kept = (of = event_id) => raw.get(key(of))
+  const isKept = () => until(kept, (text) => text !== null)
+  return { start, plain, mysql, event_id, contextOf, raw, key, kept, isKept, log: redis.log }
+}
+
+/** What MySQL sent to this node meanwhile. */
+async function bytesFrom({ pool }: Mysql, work: () => Promise<unknown>): Promise<number> {
+  const sent = async () => {
+    const [[row]] = await pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Bytes_sent'")
+    return Number(row?.Value)
+  }
+  const before = await sent()
+  await work()
+  return (await sent()) - before
+}
+
+test('[CTX5] what one node read of an event isn’t read again by another, and is the same', async (t) => {
+  const { start, plain, event_id, contextOf, isKept } = await nodes(t)
+  await plain.events.update(event_id, { message: LONG })
+  await plain.events.addSummary(event_id, { round_id: 1, event_summary: 'An account was taken over.' })
+  const [one, two] = [start('one'), start('two')]
+  const truth = await contextOf(plain)
+  await until(
+    async () => one.hints.facts?.read(event_id),
+    () => one.hints.status() === 'ready',
+  )
+  t.ok((await bytesFrom(one.mysql, async () => t.same(await contextOf(one.stores), truth))) > LONG.length)
+  await isKept()
+  await until(
+    async () => two.hints.facts?.read(event_id),
+    (facts) => facts !== undefined,
+  )
+  t.ok((await bytesFrom(two.mysql, async () => t.same(await contextOf(two.stores), truth))) < LONG.length / 4)
+})
+
+test('[CTX5] what is told is never older than MySQL, whoever changed it and whatever Redis still holds', async (t) => {
+  const { start, plain, event_id, contextOf, raw, key, kept, isKept } = await nodes(t)
+  const { stores, hints } = start('one')
+  await until(
+    async () => hints.facts?.read(event_id),
+    () => hints.status() === 'ready',
+  )
+  const changes = [
+    () => plain.events.update(event_id, { severity: 'critical' }),
+    () => plain.events.addSummary(event_id, { round_id: 1, event_summary: 'First.' }),
+    () => plain.messages.ask(aQuestion(event_id)),
+    () => plain.events.addSummary(event_id, { round_id: 2, event_summary: 'Second.' }),
+    () => plain.events.update(event_id, { event_status: 'closed' }),
+    () => plain.events.update(event_id, { message: 'A false alarm.' }),
+  ]
+  const old: string[] = []
+  for (const change of changes) {
+    await contextOf(stores)
+    await isKept()
+    old.push((await kept()) ?? '')
+    await change() // by a node that tells nobody
+    for (const stale of old) {
+      await raw.set(key(), stale)
+      t.same(await contextOf(stores), await contextOf(plain))
+    }
+  }
+  t.match(await contextOf(stores), { event: { message: 'A false alarm.' }, summary: { event_summary: 'Second.' } })
+})
+
+test('[CTX5] it goes with the change of the event, or with its time; what is very large isn’t kept', async (t) => {
+  const { start, plain, mysql, event_id, contextOf, raw, key, kept, isKept } = await nodes(t)
+  const { stores, hints } = start('one')
+  await until(
+    async () => hints.facts?.read(event_id),
+    () => hints.status() === 'ready',
+  )
+  await contextOf(stores)
+  await isKept()
+  const left = await raw.ttl(key())
+  t.ok(left > 0 && left <= 60, `${left} s`)
+  const asked = await plain.messages.ask(aQuestion(event_id))
+  if (asked.change) hints.bus.publish(asked.change)
+  const large = await aRoom(mysql)
+  await plain.events.update(large, { message: LONG.repeat(12) })
+  await contextOf(stores, large)
+  t.ok(await kept(), 'a message is no change of it')
+  const { change } = await plain.events.update(event_id, { severity: 'low' })
+  hints.bus.publish(change)
+  await until(kept, (text) => text === null)
+  await contextOf(stores)
+  await isKept()
+  t.equal(await kept(large), null)
+})
+
+test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and soon', async (t) => {
+  const redis = await single().breakable(t)
+  const { start, plain, event_id, contextOf, raw, key, isKept } = await nodes(t, redis)
+  const { stores, hints } = start('one')
+  await until(
+    async () => hints.facts?.read(event_id),
+    () => hints.status() === 'ready',
+  )
+  const truth = await contextOf(plain)
+  await contextOf(stores)
+  await isKept()
+  await raw.flushall()
+  t.same(await contextOf(stores), truth)
+  const good = await isKept()
+  const { version, event } = JSON.parse(good ?? '')
+  for (const nonsense of [
+    '',
+    '{',
+    'null',
+    '[]',
+    '{"version":1}',
+    JSON.stringify({ version, event: { ...event, seq: 'x' }, summary: null }),
+  ]) {
+    await raw.set(key(), nonsense)
+    t.same(await contextOf(stores), truth, nonsense)
+  }
+  const elsewhere = { version, event: { ...event, event_id: newId(), message: 'Of another event.' }, summary: null }
+  await raw.set(key(), JSON.stringify(elsewhere))
+  t.same(await contextOf(stores), truth)
+  await raw.multi().del(key()).hset(key(), 'not', 'a string').exec()
+  t.same(await contextOf(stores), truth)
+
+  redis.signal('SIGSTOP')
+  const began = performance.now()
+  t.same(await contextOf(stores), truth)
+  t.ok(performance.now() - began < 900)
+  redis.signal('SIGCONT')
+  await redis.stop()
+  await until(
+    async () => hints.status(),
+    (status) => status === 'down',
+  )
+  t.same(await contextOf(stores), truth)
+})
+
+test('[CTX6] nothing that belongs to a session goes into it', async (t) => {
+  const { start, event_id, raw, isKept, mysql } = await nodes(t)
+  const { stores, hints } = start('one')
+  await until(
+    async () => hints.facts?.read(event_id),
+    () => hints.status() === 'ready',
+  )
+  const { messages, replies, sessions } = stores
+  for (const text of ['WHISPER one?', 'WHISPER two?']) {
+    const { reply } = await messages.ask(aQuestion(event_id, { user_id: 'alice-in-private', text }))
+    const claim = await replies.claim(reply.message.message_id, 60_000)
+    const context = await replies.context(reply.message.message_id, 20)
+    t.match(context, { question: text })
+    const ref = { message_id: reply.message.message_id, attempt: claim?.row.attempt ?? 0 }
+    await replies.finish(ref, { type: 'chat', content: { content: 'WHISPER back.' } })
+  }
+  const session = await sessions.active('alice-in-private', event_id)
+  await mysql.pool.execute("UPDATE chat_sessions SET carried_over = 'WHISPER carried over'")
+  const { reply } = await messages.ask(aQuestion(event_id, { user_id: 'alice-in-private', text: 'WHISPER three?' }))
+  t.match(await replies.context(reply.message.message_id, 20), { carried_over: 'WHISPER carried over' })
+  await isKept()
+  const keys = await raw.keys('*:facts:*')
+  const all = (await raw.mget(keys)).join('\n')
+  t.match(all, event_id)
+  t.notMatch(all, /WHISPER|alice-in-private/)
+  t.notMatch(all, session?.session_id ?? 'none')
+})

@@ -1,0 +1,39 @@
+import { withoutCitations } from '../prompting/index.ts'
+import type { ReplyContext } from '../shared/index.ts'
+
+const MOST_CHARACTERS = 6_000
+const QUESTION_CHARACTERS = 300
+const ANSWER_CHARACTERS = 900
+const EARLIER_CHARACTERS = 1_500
+
+/** How many messages of the last session are looked at, two to a turn. */
+export const CARRIED_MESSAGES = 20
+
+/**
+ * What a session hands on to the next one: its last questions, and how their answers began. Made without a model, so that a new session
+ * begins at once and says nothing that wasn't said. Null: there is nothing to hand on.
+ */
+export function digestOf({ history, carried_over }: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
+  const turns = history.map(
+    ({ question, answer, citations }) =>
+      `Q: ${head(question, QUESTION_CHARACTERS)}\nA: ${head(withoutCitations(answer, citations), ANSWER_CHARACTERS)}`,
+  )
+  let left = MOST_CHARACTERS
+  const kept: string[] = []
+  for (const turn of turns.toReversed()) {
+    left -= turn.length
+    if (left < 0) break
+    kept.unshift(turn)
+  }
+  const earlier = carried_over ? [`Before that:\n${head(carried_over, EARLIER_CHARACTERS)}`] : []
+  return kept.length + earlier.length === 0 ? null : [...earlier, ...kept].join('\n\n')
+}
+
+/** Cut behind a sentence or a line, where there is one not too far back. */
+function head(text: string, most: number): string {
+  const trimmed = text.trim()
+  if (trimmed.length <= most) return trimmed
+  const cut = trimmed.slice(0, most).toWellFormed()
+  const end = Math.max(cut.lastIndexOf('\n'), cut.lastIndexOf('. ') + 1, cut.lastIndexOf('。') + 1)
+  return `${cut.slice(0, end > most / 2 ? end : most).trimEnd()} […]`
+}

@@ -1,0 +1,8 @@
+export { listSessions } from './list-sessions.ts'
+export { newSession } from './new-session.ts'
+export { previewMessage } from './preview-message.ts'
+export { chatHistory } from './read-history.ts'
+export { chatStatus } from './read-status.ts'
+export { alreadySent, sendMessage } from './send-message.ts'
+export type { SessionStore } from './session-store.ts'
+export { shareSession } from './share-session.ts'

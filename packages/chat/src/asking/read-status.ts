@@ -1,0 +1,32 @@
+import type { ChatStatus } from '@engineer-chat/protocol'
+import type { EventStore } from '../events/index.ts'
+import { personIn, type Rights } from '../people/index.ts'
+import { type Caller, ChatError } from '../shared/index.ts'
+import type { SessionStore } from './session-store.ts'
+
+/** Where the caller stands in an event: what the page shows before the first question. @throws ChatError event_not_found */
+export async function chatStatus(
+  ctx: { rights: Rights; sessions: SessionStore; events: EventStore; maxRounds: number },
+  caller: Caller,
+  { event_id }: { event_id: string },
+): Promise<ChatStatus> {
+  const rights = await personIn(ctx, caller, event_id)
+  const [event, event_summary, session, pending_replies] = await Promise.all([
+    ctx.events.get(event_id),
+    ctx.events.latestSummary(event_id),
+    ctx.sessions.active(caller.user_id, event_id),
+    ctx.sessions.pendingReplies(caller.user_id, event_id),
+  ])
+  if (!event) throw new ChatError('event_not_found')
+  const { session_id = null, rounds = 0 } = session ?? {}
+  const max_rounds = ctx.maxRounds // as a send counts, whatever the limit was when the session began
+  return {
+    session_id,
+    rounds,
+    max_rounds,
+    can_chat: rights.ask && rounds < max_rounds,
+    pending_replies,
+    event,
+    event_summary: event_summary ?? null,
+  }
+}

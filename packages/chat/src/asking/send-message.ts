@@ -1,0 +1,85 @@
+import type { SendMessage, Sent } from '@engineer-chat/protocol'
+import { holdFor } from '../budgets/index.ts'
+import type { Catalogue } from '../models/index.ts'
+import { notAgent, personIn, type Rights, rightsIn } from '../people/index.ts'
+import type { Asked, MessageStore } from '../rooms/index.ts'
+import {
+  type Caller,
+  ChatError,
+  newId,
+  newSessionId,
+  personText,
+  type ReplyQueue,
+  type RoomBus,
+  sha256,
+  type Trail,
+  tell,
+} from '../shared/index.ts'
+
+export interface SendContext {
+  rights: Rights
+  messages: MessageStore
+  bus: RoomBus
+  queue: ReplyQueue
+  maxRounds: number
+  models: Catalogue
+}
+
+/** Stores a question and its reply's place, and tells the room and the queue. @throws ChatError */
+export async function sendMessage(ctx: SendContext, caller: Caller, input: SendMessage, trail?: Trail): Promise<Sent> {
+  notAgent(caller)
+  const text = personText(input.message)
+  const asked_for = input.model ?? null
+  if (asked_for !== null && !ctx.models.models.some(({ id }) => id === asked_for)) throw new ChatError('model_unknown')
+  const rights = await rightsIn(ctx, caller, input.event_id)
+  if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
+
+  const asked = await ctx.messages.ask({
+    event_id: input.event_id,
+    user_id: caller.user_id,
+    text,
+    client_message_id: input.client_message_id ?? null,
+    request_hash: requestHash(input, text),
+    session_id: input.session_id ?? null,
+    visibility: input.visibility ?? null,
+    model: asked_for,
+    max_rounds: ctx.maxRounds,
+    hold: holdFor(ctx.models, asked_for),
+    question_id: newId(),
+    reply_id: newId(),
+    new_session_id: newSessionId(input.event_id, caller.user_id),
+    ...(trail && { trail }),
+  })
+  tell(ctx, asked)
+  return sentOf(asked, ctx.maxRounds)
+}
+
+/** What an earlier request with the same key stored; undefined if there was none. For callers that are over a limit. */
+export async function alreadySent(
+  ctx: Pick<SendContext, 'rights' | 'messages' | 'maxRounds'>,
+  caller: Caller,
+  input: SendMessage,
+): Promise<Sent | undefined> {
+  if (input.client_message_id === undefined) return undefined
+  await personIn(ctx, caller, input.event_id)
+  const hash = requestHash(input, personText(input.message))
+  const asked = await ctx.messages.asked(caller.user_id, input.client_message_id, hash)
+  return asked && sentOf(asked, ctx.maxRounds)
+}
+
+function requestHash(input: SendMessage, text: string): string {
+  return sha256(JSON.stringify([input.event_id, text, input.session_id, input.visibility, input.model]))
+}
+
+function sentOf(asked: Asked, maxRounds: number): Sent {
+  return {
+    status: 'success',
+    ai_processing: true,
+    session_id: asked.session_id,
+    round: asked.round,
+    max_rounds: maxRounds,
+    summary_updated: asked.summary_updated,
+    user_message: asked.question.message,
+    ai_message: asked.reply.message,
+  }
+}

@@ -1,0 +1,47 @@
+import type { Event, UpdateEvent } from '@engineer-chat/protocol'
+import { type Rights, rightsIn } from '../people/index.ts'
+import { type Caller, ChatError, type RoomBus } from '../shared/index.ts'
+import type { EventStore } from './event-store.ts'
+import { eventText } from './event-text.ts'
+import { readEvent } from './read-event.ts'
+
+interface UpdateContext {
+  rights: Rights
+  events: EventStore
+  bus: RoomBus
+}
+
+/**
+ * What an event says of itself is changed by whoever may ask there, by agents and by admins; who may enter it, by those
+ * who manage it. @throws ChatError event_not_found, forbidden
+ */
+export async function updateEvent(
+  ctx: UpdateContext,
+  caller: Caller,
+  { event_id, ...input }: UpdateEvent & { event_id: string },
+): Promise<Event> {
+  const rights = await rightsIn(ctx, caller, event_id)
+  const changes = changesOf(caller, input)
+  if (!rights.ask && caller.role === 'engineer') throw new ChatError('forbidden', 'Observers read only.')
+  if (changes.access !== undefined && !rights.manage) throw new ChatError('forbidden')
+  if (Object.keys(changes).length === 0) return readEvent(ctx, caller, { event_id })
+
+  const { event, change } = await ctx.events.update(event_id, changes)
+  ctx.bus.publish(change)
+  if (changes.access !== undefined) ctx.bus.rightsChanged()
+  return event
+}
+
+/** Only the fields that may be changed: a request may hold others. */
+function changesOf(caller: Caller, input: UpdateEvent): UpdateEvent {
+  const text = eventText(caller)
+  const { event_name, message, context, severity, event_status, access } = input
+  return {
+    ...(event_name !== undefined && { event_name: text(event_name, '/event_name') }),
+    ...(message !== undefined && { message: text(message, '/message') }),
+    ...(context !== undefined && { context: text(context, '/context') }),
+    ...(severity !== undefined && { severity }),
+    ...(event_status !== undefined && { event_status }),
+    ...(access !== undefined && { access }),
+  }
+}

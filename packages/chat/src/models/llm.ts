@@ -1,0 +1,59 @@
+import type { ReplyErrorCode, Usage } from '@engineer-chat/protocol'
+import type { ReplyContext } from '../shared/index.ts'
+
+export interface Turn {
+  role: 'system' | 'user' | 'assistant'
+  content: string
+}
+
+export interface LlmRequest {
+  /** The prompt. */
+  turns: Turn[]
+  /** What the prompt was made of, for the analyst that needs no model. */
+  context: ReplyContext
+  language: 'zh' | 'en'
+  /** The models that were asked before this one, and why they didn't answer. */
+  tried?: Tried[]
+}
+
+export interface Tried {
+  model: string
+  code: ReplyErrorCode
+}
+
+/**
+ * A stream is good only if it ends with exactly one `finish`. `retract` says that all text before it was thinking: some models mark only
+ * where their thinking ends. A piece without text is a sign of life.
+ */
+export type LlmPiece =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | { type: 'retract' }
+  | { type: 'finish'; reason: 'stop' | 'length'; usage: Usage | null; model: string }
+
+export interface Llm {
+  readonly model: string
+  readonly provider: string
+  /** @throws LlmError; the signal's reason when it is aborted. */
+  stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmPiece>
+}
+
+/** Its message is for logs: it names neither key nor body. */
+export class LlmError extends Error {
+  readonly code: ReplyErrorCode
+  /** Worth another try. */
+  readonly transient: boolean
+  readonly retry_after_ms: number | null
+
+  constructor(
+    code: ReplyErrorCode,
+    message: string,
+    options: { transient: boolean; retry_after_ms?: number; cause?: unknown },
+  ) {
+    super(message, { cause: options.cause })
+    this.name = 'LlmError'
+    this.code = code
+    this.transient = options.transient
+    this.retry_after_ms = options.retry_after_ms ?? null
+  }
+}

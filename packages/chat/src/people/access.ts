@@ -1,0 +1,29 @@
+import type { Audience, Caller, Membership } from '../shared/index.ts'
+
+export interface EventRights {
+  enter: boolean
+  ask: boolean
+  /** Members, access, and what the event says of itself. */
+  manage: boolean
+}
+
+const NONE: EventRights = { enter: false, ask: false, manage: false }
+
+/** Agents post and read everywhere but never ask; a restricted event is its members' and the admins'; observers read. */
+export function eventRights(caller: Caller, membership: Membership | undefined): EventRights {
+  if (!membership) return NONE
+  if (caller.role === 'agent') return { enter: true, ask: false, manage: false }
+  if (caller.role === 'admin') return { enter: true, ask: membership.member !== 'observer', manage: true }
+  if (membership.access === 'restricted' && membership.member === null) return NONE
+  return { enter: true, ask: membership.member !== 'observer', manage: membership.member === 'commander' }
+}
+
+/** Which rows of a room a caller sees: an agent never a person's chat, not even a shared one. */
+export function audiencesOf(caller: Caller): Audience[] {
+  return caller.role === 'agent' ? ['all'] : ['all', 'people', caller.user_id]
+}
+
+export function maySee(caller: Caller, audience: Audience): boolean {
+  if (audience === 'all') return true
+  return caller.role !== 'agent' && (audience === 'people' || audience === caller.user_id)
+}

@@ -1,0 +1,50 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
+import { ChatError } from '../shared/index.ts'
+import type { Passwords } from './passwords.ts'
+
+/** OWASP's second choice for Argon2id: 19 MiB, two passes, about 40 ms. */
+const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
+const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
+
+/**
+ * Argon2id, written as PHC strings. A storm of sign-ins waits here, in a short queue, and leaves the other threads of
+ * the process to everybody else.
+ */
+export function argon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
+  const refuse = () => new ChatError('unavailable', undefined, { retry_after: 5 })
+  const limited = limitConcurrency(concurrency, { maxWaiting, refuse })
+  return {
+    async hash(password) {
+      const salt = randomBytes(16)
+      const tag = await limited(() => derive(password, salt, COST))
+      return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(tag)}`
+    },
+    async verify(password, hash) {
+      const stored = parse(hash)
+      const tag = await limited(() => derive(password, stored.salt, stored.cost))
+      return stored.tag !== undefined && timingSafeEqual(tag, stored.tag)
+    },
+  }
+}
+
+type Cost = typeof COST
+
+function parse(hash: string | undefined): { cost: Cost; salt: Buffer; tag?: Buffer } {
+  const [, memory, passes, parallelism, salt, tag] = PHC.exec(hash ?? '') ?? []
+  if (salt === undefined || tag === undefined) return { cost: COST, salt: randomBytes(16) }
+  const bytes = Buffer.from(tag, 'base64')
+  return {
+    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism), tagLength: bytes.length },
+    salt: Buffer.from(salt, 'base64'),
+    tag: bytes,
+  }
+}
+
+function derive(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    argon2('argon2id', { message: password, nonce, ...cost }, (error, tag) => (error ? reject(error) : resolve(tag)))
+  })
+}
+
+const base64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')

@@ -1,0 +1,14 @@
+import { ChatError, newToken, sha256 } from '../shared/index.ts'
+import type { SignedIn } from './log-in.ts'
+import type { SignInStore } from './user-store.ts'
+
+/** Swaps a refresh token for the next one; a used one ends its whole family. @throws ChatError unauthorized */
+export async function refreshSignIn(
+  ctx: { signIns: SignInStore; refreshTtl: number },
+  { refresh_token }: { refresh_token: string },
+): Promise<SignedIn> {
+  const next = newToken()
+  const rotated = await ctx.signIns.rotate(sha256(refresh_token), sha256(next), ctx.refreshTtl)
+  if (!rotated) throw new ChatError('unauthorized')
+  return { ...rotated, refresh_token: next }
+}

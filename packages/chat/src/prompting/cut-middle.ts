@@ -1,0 +1,42 @@
+import { charactersWithin, estimateTokens } from '../models/index.ts'
+
+const HEAD = 0.6
+const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
+
+/** A text of which something may be missing already. */
+export interface Passage {
+  text: string
+  /** Where, and how many characters. */
+  gap?: { at: number; characters: number }
+}
+
+/** The text, or its head and tail with a note of how much is missing between them; empty if not even the note would fit. */
+export function cutMiddle({ text, gap }: Passage, most: number, note: (characters: number) => string): string {
+  const missing = gap?.characters ?? 0
+  if (!gap && estimateTokens(text) <= most) return text
+  if (gap) {
+    const noted = `${text.slice(0, gap.at)}\n${note(missing)}\n${text.slice(gap.at)}`
+    if (estimateTokens(noted) <= most) return noted
+  }
+  const room = most - estimateTokens(`\n${note(text.length + missing)}\n`)
+  if (room < 0) return ''
+  const head = charactersWithin(text, Math.floor(room * HEAD), 'start')
+  const tail = text.length - charactersWithin(text, Math.floor(room * (1 - HEAD)), 'end')
+  const [from, to] = outside(text, Math.min(head, gap?.at ?? head), Math.max(tail, gap?.at ?? tail))
+  return `${text.slice(0, from)}\n${note(to - from + missing)}\n${text.slice(to)}`
+}
+
+/** No placeholder and no character is cut in two: what would be is left out. */
+function outside(text: string, head: number, tail: number): [number, number] {
+  let [from, to] = [head, tail]
+  for (const { index, 0: found } of text.matchAll(PLACEHOLDER)) {
+    const end = index + found.length
+    if (index < from && from < end) from = index
+    if (index < to && to < end) to = end
+  }
+  if (isHalf(text, from)) from -= 1
+  if (isHalf(text, to)) to += 1
+  return [from, to]
+}
+
+const isHalf = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text[at] ?? '') && at > 0

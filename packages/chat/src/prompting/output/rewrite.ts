@@ -1,0 +1,215 @@
+import {
+  type Autolink,
+  type Inline,
+  type Leaf,
+  type Link,
+  type Text,
+  toInert,
+  type VisibleOptions,
+} from '@engineer-chat/markdown'
+import type { HitCounter } from './hits.ts'
+import { isMisleading, type Shown } from './links.ts'
+import { addressesIn, placeOf, powersIn } from './prose.ts'
+
+/** Replaces a part of the source; what no edit covers stays byte for byte. */
+export interface Edit {
+  start: number
+  end: number
+  text: string
+}
+
+export type Show = (address: string) => Shown
+
+const LOADS =
+  /^<(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)\b/i
+/** In an address, what could be markup. */
+const MARKUP = /[*~[\]<>`|\\]|&[#a-z]|!\[|_$/i
+
+/** What a reader sees where a link, an image or an address was. */
+export function writtenOut(show: Show): Required<VisibleOptions> {
+  return {
+    link(link, words) {
+      const shown = read(show(link.address))
+      if (words.trim() === '') return link.type === 'image' ? `(${shown})` : shown
+      return isSaid(link, words) ? shown : `${words.trim()} (${shown})`
+    },
+    autolink: ({ address }) => read(show(address)),
+    text: ({ value }) => {
+      let out = ''
+      let end = 0
+      for (const found of addressesIn(value)) {
+        out += value.slice(end, found.start) + read(show(value.slice(found.start, found.end)))
+        end = found.end
+      }
+      return out + value.slice(end)
+    },
+  }
+}
+
+const isSaid = ({ type, address }: Link, words: string): boolean => type === 'link' && words.trim() === address
+
+/** A backtick would end the code that an address is written in. */
+const read = ({ text }: Shown): string => text.replaceAll('`', "'")
+
+/** The edits of one paragraph, heading or cell. */
+export class LeafRewriter {
+  readonly edits: Edit[] = []
+  readonly #source: string
+  readonly #isCell: boolean
+  readonly #show: Show
+  readonly #hits: HitCounter
+  readonly #besideCode = new Set<number>()
+  #writesCode = false
+
+  constructor(source: string, isCell: boolean, show: Show, hits: HitCounter) {
+    this.#source = source
+    this.#isCell = isCell
+    this.#show = show
+    this.#hits = hits
+  }
+
+  rewrite({ inlines }: Leaf): Edit[] {
+    this.#findBesideCode(inlines)
+    this.#walk(inlines)
+    if (this.#writesCode) this.#breakTicks(inlines)
+    return this.edits.sort((a, b) => a.start - b.start || a.end - b.end)
+  }
+
+  /** Some renderers read an address up to the next blank, with the code that stands there: such an address is written as code. */
+  #findBesideCode(inlines: Inline[]): void {
+    let isBeside = false
+    let until = this.#source.length
+    for (const { start, end } of addressesOf(inlines).reverse()) {
+      for (let at = end; at < until; at += 1) {
+        const character = this.#source[at] ?? ''
+        if (character !== '`' && !/[\s<]/.test(character)) continue
+        isBeside = character === '`'
+        break
+      }
+      if (isBeside) this.#besideCode.add(start)
+      until = start
+    }
+  }
+
+  #walk(inlines: Inline[]): void {
+    for (const [index, inline] of inlines.entries()) {
+      if (inline.type === 'text') this.#text(inline, inlines[index + 1])
+      else if (inline.type === 'autolink') this.#autolink(inline)
+      else if (inline.type === 'link' || inline.type === 'image') this.#link(inline)
+      else if ('children' in inline) this.#walk(inline.children)
+    }
+  }
+
+  #text(text: Text, next: Inline | undefined): void {
+    for (const { start, end } of addressesIn(text.value)) {
+      const shown = this.#found(text.value.slice(start, end), placeOf(text, start))
+      if (shown.isCode) this.#edit(placeOf(text, start), placeOf(text, end), this.#written(shown))
+    }
+    for (const { kind, start, end, reference } of powersIn(this.#source, text, next)) {
+      if (kind === 'tag') this.#tag(text.value.slice(start, start + 20))
+      this.#edit(placeOf(text, start), placeOf(text, end), reference)
+    }
+  }
+
+  #tag(tag: string): void {
+    if (LOADS.test(tag)) this.#hits.add('html', tag.slice(1, 12).replace(/[^a-z].*$/is, ''))
+  }
+
+  #autolink({ start, end, address }: Autolink): void {
+    this.#edit(start, end, this.#written(this.#found(address, start)))
+  }
+
+  #link(link: Link): void {
+    const { start, end, address, words, type, children } = link
+    const said = textOf(children)
+    const { example } = this.#show(address)
+    if (type === 'image') this.#hits.add('remote_image', example)
+    else if (isMisleading(said, address)) this.#hits.add('misleading_link', `${said.slice(0, 80)} → ${example}`)
+    const shown = this.#written(this.#found(address, start))
+    if (said.trim() === '' || isSaid(link, said)) {
+      this.#edit(start, end, type === 'image' ? `(${shown})` : shown)
+      return
+    }
+    const [from, to] = this.#trimmed(words.start, words.end)
+    this.#edit(start, from, '')
+    this.#walk(children)
+    this.#edit(to, end, ` (${shown})`)
+  }
+
+  #trimmed(start: number, end: number): [number, number] {
+    let [from, to] = [start, end]
+    while (from < to && this.#source[from] === ' ') from += 1
+    while (to > from && this.#source[to - 1] === ' ') to -= 1
+    return [from, to]
+  }
+
+  #found(address: string, at: number): Shown {
+    const shown = this.#show(address)
+    if (shown.kind !== 'plain') this.#hits.add(shown.kind, shown.example)
+    return this.#besideCode.has(at) ? { ...shown, isCode: true } : shown
+  }
+
+  #written(shown: Shown): string {
+    const text = read(shown)
+    if (!shown.isCode && !MARKUP.test(text)) return text
+    this.#writesCode = true
+    return `\`${this.#isCell ? text.replaceAll('|', '\\|') : text}\``
+  }
+
+  #edit(start: number, end: number, text: string): void {
+    this.edits.push({ start, end, text })
+  }
+
+  /** A lone backtick would pair with one that was written. */
+  #breakTicks(inlines: Inline[]): void {
+    for (const inline of inlines) {
+      if ('children' in inline) this.#breakTicks(inline.children)
+      if (inline.type !== 'text') continue
+      for (const { index } of inline.value.matchAll(/`/g)) {
+        const at = placeOf(inline, index)
+        if (this.#source[at] === '`') this.#edit(at, at + 1, '&#96;')
+      }
+    }
+  }
+}
+
+/** Where addresses stand in the source: bare ones and links, in order. */
+function addressesOf(inlines: Inline[]): { start: number; end: number }[] {
+  return inlines.flatMap((inline) => {
+    if (inline.type === 'text') {
+      return addressesIn(inline.value).map(({ start, end }) => ({
+        start: placeOf(inline, start),
+        end: placeOf(inline, end),
+      }))
+    }
+    const own = 'address' in inline ? [{ start: inline.start, end: inline.end }] : []
+    return 'children' in inline ? [...addressesOf(inline.children).filter(() => own.length === 0), ...own] : own
+  })
+}
+
+/** The words of a link as they will be seen, addresses among them as they are. */
+const textOf = (inlines: Inline[]): string =>
+  inlines
+    .map((inline) => {
+      if ('children' in inline) return textOf(inline.children)
+      return inline.type === 'break' ? ' ' : inline.type === 'autolink' ? inline.address : inline.value
+    })
+    .join('')
+
+/** A leaf in which nothing but code is markup: for the rare one that an edit would make mean something else. */
+export function toInertLeaf(source: string, { start, end, inlines }: Leaf, options: Required<VisibleOptions>): Edit {
+  const write = (children: Inline[]): string =>
+    children
+      .map((inline) => {
+        if (inline.type === 'code' || inline.type === 'break') return source.slice(inline.start, inline.end)
+        if (inline.type === 'text') return toInert(options.text(inline))
+        if (inline.type === 'autolink') return toInert(options.autolink(inline))
+        if (inline.type !== 'link' && inline.type !== 'image') return write(inline.children)
+        const words = textOf(inline.children)
+        const shown = toInert(options.autolink({ ...inline, type: 'autolink' }))
+        if (words.trim() === '') return inline.type === 'image' ? `&#40;${shown}&#41;` : shown
+        return isSaid(inline, words) ? shown : `${write(inline.children).trim()} &#40;${shown}&#41;`
+      })
+      .join('')
+  return { start, end, text: write(inlines) }
+}

@@ -1,0 +1,11 @@
+import type { Command } from '../command.ts'
+import { ANSWER } from './answer.ts'
+import { CATCHUP } from './catchup.ts'
+import { HANDOVER } from './handover.ts'
+import type { Prompt } from './prompt.ts'
+import { SUMMARY } from './summary.ts'
+
+const COMMANDS: Record<Command, Prompt> = { summary: SUMMARY, catchup: CATCHUP, handover: HANDOVER }
+
+/** Every prompt there is, by what was asked for. */
+export const promptFor = (command: Command | undefined): Prompt => (command ? COMMANDS[command] : ANSWER)

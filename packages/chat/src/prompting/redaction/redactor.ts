@@ -1,0 +1,96 @@
+import { base64Forms } from './base64.ts'
+import { isNoWord, isValue } from './checks.ts'
+import { SECRET_RULES } from './rules/index.ts'
+import type { SecretKind } from './rules/rule.ts'
+import { createSearch, findKnown, merged, type Searched, type Span } from './spans.ts'
+import { createWordFinder } from './word-finder.ts'
+
+/** What was hidden, for the caller's eyes. */
+export interface Hidden {
+  placeholder: string
+  kind: SecretKind
+}
+
+/** Of one request: the same secret has the same placeholder in all its texts. */
+export interface Redactor {
+  /** The part from `from` to `to`, without what stands across one of its edges; the whole text is searched. */
+  hide(text: string, from?: number, to?: number): string
+  /** What a placeholder stands for; undefined if it is none of ours. */
+  secretOf(placeholder: string): string | undefined
+  hidden(): Hidden[]
+  /** What must not leave by another way either. */
+  secrets(): string[]
+}
+
+export interface RedactionSettings {
+  /** Whether the names of mail addresses are hidden. */
+  mail: boolean
+}
+
+/** A value this short stands elsewhere for something else, and hiding it there too would tell what it is. */
+const LONG_ENOUGH = 8
+const HARMLESS: SecretKind[] = ['MAIL', 'TEXT']
+const ONCE: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
+
+const searchAll = createSearch(SECRET_RULES)
+const searchWithoutMail = createSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
+
+/** Looks through all texts of a request first: a password that is named in one is hidden in all of them. */
+export function redactor(texts: string[], settings: RedactionSettings): Redactor {
+  const search = settings.mail ? searchAll : searchWithoutMail
+  const found = new Map(texts.map((text) => [text, search(text)]))
+  const findAgain = createKnownSearch([...found.values()])
+  const placeholders = new Map<string, string>()
+  const secrets = new Map<string, Hidden & { secret: string }>()
+  const counts = new Map<SecretKind, number>()
+
+  function placeholderFor(kind: SecretKind, secret: string): string {
+    const earlier = placeholders.get(secret)
+    if (earlier) return earlier
+    const number = (counts.get(kind) ?? 0) + 1
+    counts.set(kind, number)
+    const placeholder = `[[${kind}-${number}]]`
+    placeholders.set(secret, placeholder)
+    secrets.set(placeholder, { placeholder, kind, secret })
+    return placeholder
+  }
+
+  return {
+    hide(text, from = 0, to = text.length) {
+      const searched = found.get(text) ?? search(text)
+      let out = ''
+      let at = from
+      for (const { start, end, kind } of merged(searched, [...searched.spans, ...findAgain(searched)])) {
+        if (end <= from) continue
+        if (start >= to) break
+        out += text.slice(at, start)
+        if (start >= from && end <= to) out += placeholderFor(kind, text.slice(start, end))
+        at = end
+      }
+      return out + text.slice(at, Math.max(at, to))
+    },
+    secretOf: (placeholder) => secrets.get(placeholder)?.secret,
+    secrets: () =>
+      [...secrets.values()]
+        .filter(({ kind, secret }) => !HARMLESS.includes(kind) && secret.length >= LONG_ENOUGH)
+        .map(({ secret }) => secret),
+    hidden: () => [...secrets.values()].map(({ placeholder, kind }) => ({ placeholder, kind })),
+  }
+}
+
+/** Finds again what was found anywhere, in each of its encoded forms: the views undo escapes, and Base64 is searched as such. */
+function createKnownSearch(all: Searched[]): (searched: Searched) => Span[] {
+  const values = new Set<string>()
+  for (const { value, kind } of all.flatMap((one) => one.values)) {
+    if (isWorthFinding(value) && !ONCE.includes(kind)) values.add(value)
+  }
+  if (values.size === 0) return () => []
+  const words = [...values, ...[...values].flatMap(base64Forms)]
+  const finder = createWordFinder(words)
+  const lengths = words.map(({ length }) => length)
+  return (searched) => findKnown(searched, finder, lengths)
+}
+
+/** A plain word stands elsewhere for itself: who writes `user:password@host` has not made every "password" a secret. */
+const isWorthFinding = (value: string): boolean =>
+  value.length >= LONG_ENOUGH && isValue(value) && (isNoWord(value) || value.length >= 12)

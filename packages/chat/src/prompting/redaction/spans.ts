@@ -1,0 +1,81 @@
+import type { SecretKind, SecretRule } from './rules/rule.ts'
+import { toSource, toWholeEscapes, type View, viewsFrom } from './views.ts'
+import { createWordFinder, type WordFinder } from './word-finder.ts'
+
+/** A secret's place in the source. */
+export interface Span {
+  start: number
+  end: number
+  kind: SecretKind
+}
+
+/** A text that was searched once; what was found elsewhere can be searched in it again. */
+export interface Searched {
+  views: View[]
+  spans: Span[]
+  /** What was found, as the views read it. */
+  values: Array<{ value: string; kind: SecretKind }>
+}
+
+export type Search = (text: string) => Searched
+
+/** Looks for everything in a text that a rule takes for a secret. Spans may overlap. A rule runs only if one of its keywords is there. */
+export function createSearch(rules: readonly SecretRule[]): Search {
+  const findRules = createRuleFilter(rules)
+  return (text) => {
+    const views = viewsFrom(text)
+    const searched: Searched = { views, spans: [], values: [] }
+    for (const view of views) {
+      for (const rule of findRules(view.text)) {
+        for (const { start, end, kind = rule.kind } of rule.find(view.text)) {
+          searched.spans.push({ ...toSource(view, start, end), kind })
+          searched.values.push({ value: view.text.slice(start, end), kind })
+        }
+      }
+    }
+    return searched
+  }
+}
+
+/** The places of known values, in any of the text's views. */
+export function findKnown({ views }: Searched, known: WordFinder, lengths: readonly number[]): Span[] {
+  return views.flatMap((view) => {
+    const spans: Span[] = []
+    known.find(view.text, (word, end) => {
+      spans.push({ ...toSource(view, end - (lengths[word] ?? 0), end), kind: 'PASSWORD' })
+    })
+    return spans
+  })
+}
+
+/** What overlaps becomes one: a rule that sees more of a secret than another must not be cut short by it. No escape is cut in two. */
+export function merged({ views }: Searched, spans: Span[]): Span[] {
+  const whole = views.at(-1)
+  const out: Span[] = []
+  const sorted = spans.map((span) => (whole ? toWholeEscapes(span, whole) : span)).sort((a, b) => a.start - b.start)
+  for (const span of sorted) {
+    const last = out.at(-1)
+    if (last && span.start < last.end) last.end = Math.max(last.end, span.end)
+    else out.push(span)
+  }
+  return out
+}
+
+function createRuleFilter(rules: readonly SecretRule[]): (text: string) => SecretRule[] {
+  const keywords = [...new Set(rules.flatMap((rule) => rule.keywords))]
+  const finder = createWordFinder(keywords)
+  const rulesOf = keywords.map((keyword) =>
+    rules.flatMap((rule, index) => (rule.keywords.includes(keyword) ? [index] : [])),
+  )
+  const always = rules.map(({ keywords: words }) => words.length === 0)
+  return (text) => {
+    const wanted = [...always]
+    const isSeen = new Uint8Array(keywords.length)
+    finder.find(text.toLowerCase(), (word) => {
+      if (isSeen[word]) return
+      isSeen[word] = 1
+      for (const index of rulesOf[word] ?? []) wanted[index] = true
+    })
+    return rules.filter((_, index) => wanted[index])
+  }
+}

@@ -1,0 +1,84 @@
+import type { EventSummary } from '@engineer-chat/protocol'
+import type { ReplyContext } from '../shared/index.ts'
+
+/** One thing that an answer may rest on, and the id by which it is cited. */
+export interface Evidence {
+  /** `ev1`, `sum2`, `chg1`, `msg4`, `old1`. */
+  id: string
+  kind: 'event' | 'description' | 'context' | 'summary' | 'change' | 'message' | 'earlier'
+  /** For people, beside the id. */
+  label: string
+  text: string
+  message_id?: string
+}
+
+/** How the ids of each kind begin: nothing that the field writes in brackets by itself (`[C2]`, `[M365]`) looks like one. */
+export const ID_PREFIXES: Record<Evidence['kind'], string> = {
+  event: 'ev',
+  description: 'ev',
+  context: 'ev',
+  summary: 'sum',
+  change: 'chg',
+  message: 'msg',
+  earlier: 'old',
+}
+
+/** In the order in which a model is told. The same context gives the same ids, however much of it fits a prompt. */
+export function evidenceOf(context: ReplyContext): Evidence[] {
+  const { event, summary, material, carried_over } = context
+  const summaries = material ? material.summaries : summary ? [summary] : []
+  const facts = [
+    `name: ${event.event_name}`,
+    `severity: ${event.severity}`,
+    `status: ${event.event_status}`,
+    `source: ${event.source}`,
+    `created_at: ${event.created_at}`,
+  ].join('\n')
+  return withIds([
+    { kind: 'event', label: 'event', text: facts },
+    { kind: 'description', label: 'description', text: event.message.trim() },
+    { kind: 'context', label: 'context', text: event.context.trim() },
+    ...summaries.map((one): Piece => ({ kind: 'summary', ...summaryOf(one) })),
+    ...(material?.changes ?? []).map(
+      ({ changed, created_at }): Piece => ({
+        kind: 'change',
+        label: `change, ${created_at}`,
+        text: Object.entries(changed)
+          .map(([field, value]) => (value === null ? `${field} was rewritten` : `${field}: ${value}`))
+          .join('\n'),
+      }),
+    ),
+    ...(material?.posts ?? []).map(
+      ({ message_id, username, content, created_at }): Piece => ({
+        kind: 'message',
+        label: `${username}, ${created_at}`,
+        text: content.trim(),
+        message_id,
+      }),
+    ),
+    { kind: 'earlier', label: 'earlier session', text: carried_over?.trim() ?? '' },
+  ])
+}
+
+type Piece = Omit<Evidence, 'id'>
+
+/** Numbers the pieces by prefix. An empty one keeps its number, and is left out. */
+function withIds(pieces: Piece[]): Evidence[] {
+  const counts = new Map<string, number>()
+  return pieces
+    .map((piece): Evidence => {
+      const prefix = ID_PREFIXES[piece.kind]
+      const number = (counts.get(prefix) ?? 0) + 1
+      counts.set(prefix, number)
+      return { id: `${prefix}${number}`, ...piece }
+    })
+    .filter(({ text }) => text !== '')
+}
+
+function summaryOf({ round_id, updated_at, event_summary, event_suggestion }: EventSummary) {
+  const suggestion = event_suggestion.trim()
+  return {
+    label: `summary, round ${round_id}, ${updated_at}`,
+    text: suggestion === '' ? event_summary.trim() : `${event_summary.trim()}\n\nsuggestion: ${suggestion}`,
+  }
+}

@@ -1,0 +1,114 @@
+import { charactersWithin, estimateTokens } from '../models/index.ts'
+import { cost, isNews, shareAmongLong, turnCost, type Wanted } from './fit-sources.ts'
+import type { Evidence } from './sources.ts'
+
+/** A prompt is made from this many times its budget at most: hiding shortens texts, and what is left out of one is room for another. */
+const KEPT_BUDGETS = 2
+/** Searched for secrets at each side of a cut, and shown to nobody. No secret that needs its end to be recognised is longer. */
+export const MARGIN_CHARACTERS = 16 * 1024
+
+/** What is searched for secrets, and the part of it that may be shown. */
+export interface Excerpt {
+  text: string
+  from: number
+  to: number
+}
+
+/** A text for a prompt: all of it, or its head and its tail. */
+export interface Trimmed {
+  excerpts: Excerpt[]
+  /** Characters between the two that are shown. */
+  missing: number
+}
+
+export interface TrimmedTexts {
+  evidence: Array<{ piece: Evidence; trimmed: Trimmed }>
+  history: Wanted['history']
+  question: string
+}
+
+/** Leaves out what can't have room in a prompt, before anything is searched for secrets: that costs most of the time. */
+export function trimTexts({ evidence, history, question }: Wanted, budget: number): TrimmedTexts {
+  const most = KEPT_BUDGETS * budget
+  const news = newestWithin(evidence.filter(isNews), most, (piece) => Math.min(cost(piece), Math.floor(budget / 2)))
+  const others = evidence.filter((piece) => !isNews(piece))
+  const shares = shareAmongLong(others, most)
+  const wanted = new Set([...news, ...others])
+  return {
+    evidence: evidence
+      .filter((piece) => wanted.has(piece))
+      .map((piece) => ({ piece, trimmed: trimText(piece.text, shares.get(piece.id) ?? most) })),
+    history: newestWithin(history, most, turnCost),
+    question,
+  }
+}
+
+function newestWithin<T>(items: T[], most: number, costOf: (item: T) => number): T[] {
+  let left = most
+  let from = items.length
+  for (let item = items[from - 1]; item !== undefined; item = items[from - 1]) {
+    left -= costOf(item)
+    if (left < 0) break
+    from -= 1
+  }
+  return items.slice(from)
+}
+
+/** Head and tail, half of the tokens each, each with a margin to search; the whole text if that is no less. */
+export function trimText(text: string, tokens: number): Trimmed {
+  const whole = { excerpts: [{ text, from: 0, to: text.length }], missing: 0 }
+  if (estimateTokens(text) <= tokens) return whole
+  const half = Math.max(0, Math.floor(tokens / 2))
+  const head = wellFormedEnd(text, charactersWithin(text, half, 'start'))
+  const tail = text.length - charactersWithin(text, half, 'end')
+  const [searchedHead, searchedTail] = [head + MARGIN_CHARACTERS, tail - MARGIN_CHARACTERS]
+  if (searchedHead >= searchedTail) return whole
+  const shownTail = startOfTail(text, searchedTail, tail)
+  return {
+    excerpts: [
+      { text: text.slice(0, searchedHead), from: 0, to: head },
+      { text: text.slice(searchedTail), from: shownTail - searchedTail, to: text.length - searchedTail },
+    ],
+    missing: shownTail - head,
+  }
+}
+
+const wellFormedEnd = (text: string, end: number): number =>
+  /[\uDC00-\uDFFF]/.test(text[end] ?? '') && end > 0 ? end - 1 : end
+
+const INSERT = /\bINSERT\s{1,9}INTO\b/i
+const KEY_LINE = /[A-Za-z0-9+/]{24}|^[^A-Za-z]{0,40}[A-Za-z0-9+/=]{0,24}[^A-Za-z]{0,8}$/
+const DELIMITERS = [',', ';', '\t', '|']
+
+/**
+ * Where the tail may begin: at a line that neither a table nor a key from before can go on with, as their heads tell what their lines are
+ * and may have been left out. The end of the text if there is none.
+ */
+function startOfTail(text: string, searched: number, tail: number): number {
+  if (INSERT.test(text.slice(0, tail))) return text.length
+  if (!text.includes('\n', searched)) return startOfWord(text, tail)
+  let before: string | undefined
+  for (let start = lineStart(text, tail); start < text.length; start = lineStart(text, start)) {
+    const line = text.slice(start, endOfLine(text, start))
+    if (before !== undefined && endsTable(before, line) && !KEY_LINE.test(line)) return start
+    if (/[^\s|:+=-]/.test(line)) before = line
+  }
+  return text.length
+}
+
+const endOfLine = (text: string, from: number): number => {
+  const end = text.indexOf('\n', from)
+  return end < 0 ? text.length : end
+}
+const lineStart = (text: string, from: number): number => endOfLine(text, from) + 1
+
+function startOfWord(text: string, from: number): number {
+  const blank = text.indexOf(' ', from)
+  return blank < 0 ? text.length : blank + 1
+}
+
+const endsTable = (before: string, line: string): boolean =>
+  DELIMITERS.every((delimiter) => {
+    const cells = line.split(delimiter).length
+    return cells === 1 || cells !== before.split(delimiter).length
+  })

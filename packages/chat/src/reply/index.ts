@@ -1,7 +1,0 @@
-export { type Briefed, type Briefing, type BriefingSettings, brief } from './briefing.ts'
-export { type CancelHints, cancelHints } from './cancel-hints.ts'
-export { type Clock, systemClock } from './clock.ts'
-export type { ReplyVerbContext } from './context.ts'
-export { reply } from './reply.ts'
-export { modelText } from './said.ts'
-export { sweep } from './sweep.ts'

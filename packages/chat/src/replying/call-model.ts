@@ -1,0 +1,116 @@
+import type { Usage } from '@engineer-chat/protocol'
+import { type CallLimits, type Llm, LlmError, type LlmPiece, type LlmRequest } from '../models/index.ts'
+import type { Reader } from '../prompting/index.ts'
+import type { Clock, LiveReply } from '../shared/index.ts'
+import { type Heard, overLimit } from './idle-timeout.ts'
+import { MIN_LOOP_CHARACTERS, repetitionWatch } from './repetition.ts'
+
+/** A model that doesn't stop by itself is stopped here; the answer then ends as one that was too long. */
+export const MAX_ANSWER_CHARACTERS = 200_000
+/** What is kept of a model's thinking; it may go on beyond that. */
+const MAX_REASONING_CHARACTERS = 16_000
+
+/** Made once: without a reason each abort makes an error with a stack of its own. */
+const OVER = new Error('The call is over.')
+
+/** What one call has given so far; whoever stops the call still has it. */
+export interface Draft {
+  text: string
+  reasoning: string
+  finish: { reason: 'stop' | 'length'; usage: Usage | null; model: string } | null
+  first_token_ms: number | null
+}
+
+export const emptyDraft = (): Draft => ({ text: '', reasoning: '', finish: null, first_token_ms: null })
+
+/**
+ * One call: pieces go into the draft and to whoever follows live.
+ * @throws LlmError; the signal's reason when it is aborted
+ */
+export async function callModel(
+  { llm, request, reader, live, clock, limits }: CallOptions,
+  draft: Draft,
+  signal: AbortSignal,
+): Promise<void> {
+  const heard: Heard = { began: clock.now(), last: null }
+  const over = new AbortController()
+  const deadline = new AbortController()
+  overLimit(clock, limits, heard, over.signal).then(
+    (failure) => deadline.abort(failure),
+    () => {},
+  )
+  const say = (text: string) => {
+    draft.text += text
+    if (text !== '') live.append(text.replaceAll('\0', '\uFFFD'))
+  }
+  const watches = { text: repetitionWatch(), reasoning: repetitionWatch() }
+  try {
+    const either = AbortSignal.any([signal, deadline.signal])
+    for await (const piece of untilAborted(llm.stream(request, either), either)) {
+      heard.last = clock.now()
+      if (piece.type === 'finish') draft.finish = piece
+      else draft.first_token_ms ??= heard.last - heard.began
+      if (piece.type === 'retract') retract(draft, reader)
+      if (isGoingOn(piece) && watches[piece.type].push(piece.text)) throw repeating()
+      if (piece.type === 'reasoning') addReasoning(draft, piece.text)
+      if (piece.type !== 'text') continue
+      say(reader.push(piece.text))
+      if (draft.text.length > MAX_ANSWER_CHARACTERS) draft.finish = { reason: 'length', usage: null, model: llm.model }
+      if (draft.finish) break
+    }
+  } finally {
+    over.abort(OVER)
+    say(reader.end())
+  }
+  if (!draft.finish) throw new LlmError('llm_stream_cut', 'the stream ended without a finish', { transient: true })
+  if (draft.text.trim() === '') throw new LlmError('llm_empty_answer', 'the answer is empty', { transient: true })
+}
+
+const repeating = (): LlmError => new LlmError('llm_repeating', 'the model repeats the same text', { transient: true })
+
+type Said = Extract<LlmPiece, { text: string }>
+
+/** Thinking that came in one long piece is over: there is nothing to stop. */
+const isGoingOn = (piece: LlmPiece): piece is Said =>
+  piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
+
+/** What was shown as an answer was thinking. Followers see it until the final row, which holds it as reasoning. */
+function retract(draft: Draft, reader: Reader): void {
+  addReasoning(draft, draft.text + reader.end())
+  draft.text = ''
+}
+
+function addReasoning(draft: Draft, text: string): void {
+  draft.reasoning += headOf(text, MAX_REASONING_CHARACTERS - draft.reasoning.length)
+}
+
+const headOf = (text: string, length: number): string => (length <= 0 ? '' : text.slice(0, length))
+
+export interface CallOptions {
+  llm: Llm
+  request: LlmRequest
+  reader: Reader
+  live: LiveReply
+  clock: Clock
+  limits: CallLimits
+}
+
+/** Ends with the signal's reason at once, also when the stream itself doesn't listen to it. */
+async function* untilAborted(stream: AsyncIterable<LlmPiece>, signal: AbortSignal): AsyncGenerator<LlmPiece> {
+  const pieces = stream[Symbol.asyncIterator]()
+  const aborted = Promise.withResolvers<never>()
+  aborted.promise.catch(() => {})
+  const onAbort = () => aborted.reject(signal.reason)
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    for (;;) {
+      const next = await Promise.race([pieces.next(), aborted.promise])
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    pieces.return?.()?.catch(() => {}) // not waited for: it may hang where the stream does
+  }
+}

@@ -1,0 +1,25 @@
+import type { CancelFeed } from '../shared/index.ts'
+
+/** Which replies of this process are to be looked at when they are cancelled. */
+export interface CancelHints {
+  watch(message_id: string, look: () => void): { stop(): void }
+}
+
+export function cancelHints(feed: CancelFeed): CancelHints {
+  const watched = new Map<string, Set<() => void>>()
+  feed.onCancel((message_id) => {
+    for (const look of watched.get(message_id) ?? []) look()
+  })
+  return {
+    watch(message_id, look) {
+      const looks = watched.get(message_id) ?? new Set()
+      watched.set(message_id, looks.add(look))
+      return {
+        stop() {
+          looks.delete(look)
+          if (looks.size === 0 && watched.get(message_id) === looks) watched.delete(message_id)
+        },
+      }
+    },
+  }
+}

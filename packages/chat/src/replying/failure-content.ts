@@ -1,0 +1,101 @@
+import type { MessageContent, ReplyErrorCode } from '@engineer-chat/protocol'
+import { LlmError } from '../models/index.ts'
+
+const LONGEST_RETRY_AFTER_MS = 30_000
+const BACKOFF_MS = 1_000
+
+/** How long to wait before the model is called once more; undefined: that is not worth it. `chance` is 0 to 1. */
+function backoff({ transient, retry_after_ms }: LlmError, chance: number): number | undefined {
+  if (!transient) return undefined
+  if (retry_after_ms === null) return BACKOFF_MS * (0.5 + chance)
+  return retry_after_ms > LONGEST_RETRY_AFTER_MS ? undefined : retry_after_ms + BACKOFF_MS * 0.25 * chance
+}
+
+/** Whoever waits for an answer doesn't wait longer than this for a model when another stands by. */
+const PATIENCE_WITH_NEXT_MS = 2_000
+const MAX_TIMES = 2
+
+export type AfterFailure = { again_ms: number } | 'next_model' | 'give_up'
+
+/** The same model once more, the next one, or nothing. A time-out has cost the reader enough: the next one is asked at once. */
+export function afterFailure(
+  failure: LlmError,
+  { times, isLast }: { times: number; isLast: boolean },
+  chance: number,
+): AfterFailure {
+  const again_ms = times < MAX_TIMES ? backoff(failure, chance) : undefined
+  if (isLast) return again_ms === undefined ? 'give_up' : { again_ms }
+  const isQuick = again_ms !== undefined && again_ms <= PATIENCE_WITH_NEXT_MS && failure.code !== 'llm_timeout'
+  return isQuick ? { again_ms } : 'next_model'
+}
+
+/** What went wrong in a call, whoever threw it. */
+export function asLlmError(error: unknown): LlmError {
+  if (error instanceof LlmError) return error
+  return new LlmError('internal', 'the call to the model failed in an unforeseen way', {
+    transient: false,
+    cause: error,
+  })
+}
+
+const RETRYABLE: Record<ReplyErrorCode, boolean> = {
+  llm_timeout: true,
+  llm_unreachable: true,
+  llm_rate_limited: true,
+  llm_unavailable: true,
+  llm_stream_cut: true,
+  llm_empty_answer: true,
+  llm_repeating: true,
+  llm_rejected: false,
+  llm_unauthorized: false,
+  budget_exceeded: true,
+  worker_lost: true,
+  internal: true,
+}
+
+/** The row that says so, in the asker's language, without internals. */
+export function failureContent(code: ReplyErrorCode, language: 'zh' | 'en', calls: number): MessageContent {
+  const retryable = RETRYABLE[code]
+  const { [code]: what, again, useless } = TEXTS[language]
+  return {
+    content: `${what} ${retryable ? again : useless}`,
+    finish_reason: 'error',
+    attempts: calls,
+    error: { code, retryable },
+  }
+}
+
+const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'again' | 'useless', string>> = {
+  en: {
+    llm_timeout: 'The AI model took too long to answer.',
+    llm_unreachable: 'The AI model can’t be reached at the moment.',
+    llm_rate_limited: 'The AI model has too many requests at the moment.',
+    llm_unavailable: 'The AI model is not available at the moment.',
+    llm_stream_cut: 'The AI model’s answer broke off before it was complete.',
+    llm_empty_answer: 'The AI model gave an empty answer.',
+    llm_repeating: 'The AI model repeated the same text over and over and was stopped.',
+    llm_rejected: 'The AI model refused this question.',
+    llm_unauthorized: 'The AI model doesn’t accept this system’s access.',
+    budget_exceeded: 'The budget for AI answers has no room left for this question.',
+    worker_lost: 'Answering was interrupted several times.',
+    internal: 'Something went wrong on our side while answering.',
+    again: 'Your question is saved; try again in a moment.',
+    useless: 'Trying again is unlikely to help: ask it in another way, or tell an administrator.',
+  },
+  zh: {
+    llm_timeout: 'AI 模型响应超时。',
+    llm_unreachable: '暂时无法连接 AI 模型。',
+    llm_rate_limited: 'AI 模型当前请求过多。',
+    llm_unavailable: 'AI 模型暂时不可用。',
+    llm_stream_cut: 'AI 模型的回答在完成前中断了。',
+    llm_empty_answer: 'AI 模型给出的回答为空。',
+    llm_repeating: 'AI 模型不断重复同样的内容，已被停止。',
+    llm_rejected: 'AI 模型拒绝了这个问题。',
+    llm_unauthorized: 'AI 模型不接受本系统的访问凭据。',
+    budget_exceeded: 'AI 回答的预算已不足以回答这个问题。',
+    worker_lost: '回答过程多次被中断。',
+    internal: '回答时我们这边出了问题。',
+    again: '您的问题已保存，请稍后重试。',
+    useless: '重试可能无济于事：请换一种问法，或联系管理员。',
+  },
+}

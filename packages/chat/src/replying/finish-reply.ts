@@ -1,0 +1,34 @@
+import type { ReplyVerbContext } from './answer-context.ts'
+import type { Lease } from './lease.ts'
+import type { Outcome } from './reply-store.ts'
+
+const MAX_WRITES = 12
+const FIRST_WAIT_MS = 200
+const LONGEST_WAIT_MS = 5_000
+
+/**
+ * Ends the reply with one conditional write and tells the room and the queue. A store that is away is asked again for most of a
+ * minute: the answer is worth it, and the fence holds meanwhile. False: the reply was somebody else's by then.
+ * @throws what the store threw last; the sweep finds the reply
+ */
+export async function finishReply(
+  ctx: ReplyVerbContext,
+  lease: Lease,
+  outcome: Outcome,
+  shutdown: AbortSignal,
+): Promise<boolean> {
+  for (let writes = 1; ; writes++) {
+    try {
+      const finished = await ctx.replies.finish(lease.ref, outcome)
+      if (!finished) return false
+      ctx.bus.publish(finished.change)
+      if (finished.job) ctx.queue.add([finished.job])
+      return true
+    } catch (error) {
+      if (writes === MAX_WRITES || shutdown.aborted) throw error
+      ctx.log.error('EngineerChat.reply_not_stored', { ...lease.ref, count: writes }, error)
+      const wait = Math.min(FIRST_WAIT_MS * 2 ** (writes - 1), LONGEST_WAIT_MS)
+      await ctx.clock.sleep(wait * (0.5 + ctx.clock.random() / 2), shutdown)
+    }
+  }
+}

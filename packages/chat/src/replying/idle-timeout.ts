@@ -1,0 +1,30 @@
+import { type CallLimits, LlmError } from '../models/index.ts'
+import type { Clock } from '../shared/index.ts'
+
+/** When a call last gave something; milliseconds of the clock. */
+export interface Heard {
+  began: number
+  last: number | null
+}
+
+/**
+ * Resolves with the failure once a call is over one of its limits. One timer for all of them, which is looked at when it ends: a token
+ * costs nothing. @throws when `over` is aborted
+ */
+export async function overLimit(clock: Clock, limits: CallLimits, heard: Heard, over: AbortSignal): Promise<LlmError> {
+  for (;;) {
+    const { at, what } = nextLimit(limits, heard)
+    const wait = at - clock.now()
+    if (wait <= 0) return new LlmError('llm_timeout', what, { transient: true })
+    await clock.sleep(wait, over)
+  }
+}
+
+function nextLimit({ total_ms, first_token_ms, idle_ms }: CallLimits, { began, last }: Heard) {
+  const total = { at: began + total_ms, what: `no complete answer in ${total_ms} ms` }
+  const next =
+    last === null
+      ? { at: began + (first_token_ms ?? Number.POSITIVE_INFINITY), what: `no token in ${first_token_ms} ms` }
+      : { at: last + (idle_ms ?? Number.POSITIVE_INFINITY), what: `no further token in ${idle_ms} ms` }
+  return next.at < total.at ? next : total
+}

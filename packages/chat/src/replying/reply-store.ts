@@ -1,0 +1,81 @@
+import type { Hit, MessageContent, Usage } from '@engineer-chat/protocol'
+import type { Amount } from '../budgets/index.ts'
+import type { ReplyContext, ReplyRef, RoomChange, Row } from '../shared/index.ts'
+
+export interface Claim {
+  /** `row.attempt` is the fence that every later write carries. */
+  row: Row
+  /** Claims since the question was asked or retried, this one included. */
+  tries: number
+  cancel_requested: boolean
+  model: string | null
+}
+
+/** How a reply ends. `hits`: what the output filter found in what is stored of the model's text; the reply is flagged then. */
+export interface Outcome {
+  type: 'chat' | 'error'
+  content: MessageContent
+  hits?: Hit[]
+}
+
+export interface Finished {
+  row: Row
+  change: RoomChange
+  /** The session's next unfinished reply. */
+  job: ReplyRef | null
+}
+
+/** One call to a model, as it went. */
+export interface LlmCall {
+  message_id: string
+  attempt: number
+  /** As the provider said. */
+  model: string
+  /** The configured model's id. */
+  model_id?: string
+  outcome: 'ok' | 'cancelled' | 'failed'
+  error_code: string | null
+  usage: Usage | null
+  first_token_ms: number | null
+  total_ms: number
+  /** Millionths of the models file's currency; null where the usage or the price is unknown. */
+  cost_micros?: number | null
+  prompt_hash?: string
+  /** What was sent, where the operator keeps it. */
+  prompt?: string | null
+  /** What is booked against the budgets. Where the provider gave no count it is a guess, on the safe side. */
+  spent?: Amount
+}
+
+/**
+ * How a worker owns a reply. All times are MySQL's clock; all writes but the claim carry the attempt and do nothing
+ * (undefined, false) once another claim has raised it.
+ */
+export interface ReplyStore {
+  /**
+   * Raises `attempt`, counts a try, sets the lease. Undefined when it isn't to be had: finished, leased by a live worker,
+   * or not its session's earliest unfinished reply.
+   */
+  claim(message_id: string, lease_ms: number): Promise<Claim | undefined>
+  /** What the model is told; undefined when the row is gone. `history_limit` counts messages, two to a turn. */
+  context(message_id: string, history_limit: number): Promise<ReplyContext | undefined>
+  /** False: the fence was raised or the reply has ended; stop writing. */
+  renew(ref: ReplyRef, lease_ms: number): Promise<{ held: boolean; cancel_requested: boolean }>
+  /** Another call within the same claim: what was streamed is void. Gives the new fence. */
+  again(ref: ReplyRef, lease_ms: number): Promise<ReplyRef | undefined>
+  finish(ref: ReplyRef, outcome: Outcome): Promise<Finished | undefined>
+  /** Gives an unfinished claim back (shutdown): due at once, the try not counted. Gives the ref for its next job. */
+  release(ref: ReplyRef): Promise<ReplyRef | undefined>
+  /**
+   * Replies that are due and that no live worker holds, earliest unfinished of their sessions only, longest overdue
+   * first. They become due again after `again_ms`, so that a long backlog is walked through rather than its head.
+   */
+  due(limit: number, again_ms: number): Promise<ReplyRef[]>
+  /**
+   * Holds so much of the budgets for the reply's next call, instead of what was held for it so far. False: it isn't there, or the
+   * reply is no longer ours, and nothing changed. What is held is let go by whatever ends the reply.
+   */
+  hold(ref: ReplyRef, amount: Amount): Promise<boolean>
+  /** Puts the call on record, and books what it took in place of what was held for it. */
+  recordCall(call: LlmCall): Promise<void>
+}

@@ -1,0 +1,13 @@
+import type { ReplyQueue } from '../shared/index.ts'
+import type { ReplyStore } from './reply-store.ts'
+
+const MOST = 500
+/** A reply that waits in the queue is added again this often, which does nothing as long as the queue has it. */
+const AGAIN_MS = 5_000
+
+/** Asks again for replies that are due: never queued, lost with Redis, or their worker died. Gives their number. */
+export async function sweep(ctx: { replies: ReplyStore; queue: ReplyQueue }): Promise<number> {
+  const due = await ctx.replies.due(MOST, AGAIN_MS)
+  if (due.length > 0) ctx.queue.add(due)
+  return due.length
+}

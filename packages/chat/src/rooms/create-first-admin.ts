@@ -1,0 +1,33 @@
+import type { User } from '@engineer-chat/protocol'
+import { requirePassword, requireUsername } from '../credentials.ts'
+import type { Passwords, UserStore } from '../people/index.ts'
+import type { AuditLog } from '../shared/index.ts'
+
+/** The same at every start, so that the database's primary key lets one of several nodes create it. */
+const FIRST_ADMIN_ID = 'first-admin'
+
+/** The actor in the audit: a start of the product, not a user. */
+const FIRST_START = 'first-start'
+
+/**
+ * Creates an administrator where there is no user yet; `undefined` where there is. `readPassword` is called in the first
+ * case alone, so that what it reads may be gone later. @throws ChatError validation_failed, and what `readPassword` throws
+ */
+export async function createFirstAdmin(
+  ctx: { users: UserStore; passwords: Passwords; audit: AuditLog },
+  { username, readPassword }: { username: string; readPassword: () => Promise<string> },
+): Promise<User | undefined> {
+  const { items } = await ctx.users.list({ limit: 1 })
+  if (items.length > 0) return undefined
+  requireUsername(username)
+  const password_hash = await ctx.passwords.hash(requirePassword(await readPassword()))
+  const user = await ctx.users.createFirst({ user_id: FIRST_ADMIN_ID, username, password_hash, role: 'admin' })
+  if (!user) return undefined
+  await ctx.audit.write([
+    {
+      ...{ action: 'user_created', actor: FIRST_START, object_type: 'user', object_id: user.user_id },
+      ...{ address: null, event_id: null, detail: 'role=admin', request_id: null },
+    },
+  ])
+  return user
+}

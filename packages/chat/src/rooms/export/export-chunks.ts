@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import type { Event, EventSummary, Message } from '@engineer-chat/protocol'
+import { sha256 } from '../../shared/index.ts'
+
+/** What stands above the messages. */
+export interface ExportHead {
+  event: Event
+  summary: EventSummary | null
+  /** In the order in which they were said. */
+  pins: Message[]
+  exported_at: string
+  exported_by: string
+  /** How far the room had got. */
+  seq: number
+  /** Whether the reader's own private chats are part of it. */
+  with_private: boolean
+}
+
+export interface ExportedMessage {
+  message: Message
+  /** Of `json`. */
+  sha256: string
+  /** The message as it stands in the JSON export, byte by byte. */
+  json: string
+}
+
+/** Turns a room into a document. Each method gives text that ends with a line. */
+export interface ExportFormat {
+  head(head: ExportHead): string
+  message(exported: ExportedMessage): string
+  tail(): string
+  /** The last line: the hash of every byte above it. */
+  seal(hash: string): string
+}
+
+const hashed = (message: Message): ExportedMessage => {
+  const json = JSON.stringify(message)
+  return { message, json, sha256: sha256(json) }
+}
+
+/**
+ * A document, a page of messages at a time. `sealed` is told the hash and waited for before the last line goes out: a
+ * document that is whole has left its line.
+ */
+export async function* chunks(
+  format: ExportFormat,
+  head: ExportHead,
+  pages: AsyncIterable<Message[]>,
+  sealed: (sha256: string) => Promise<void>,
+): AsyncGenerator<string> {
+  const hash = createHash('sha256')
+  const above = (text: string): string => {
+    hash.update(text)
+    return text
+  }
+  yield above(format.head(head))
+  for await (const page of pages) {
+    if (page.length > 0) yield above(page.map((message) => format.message(hashed(message))).join(''))
+  }
+  yield above(format.tail())
+  const sum = hash.digest('hex')
+  await sealed(sum)
+  yield format.seal(sum)
+}

@@ -1,0 +1,26 @@
+import type { Audience, RoomChange, Row } from '../shared/index.ts'
+import type { Page } from './timeline.ts'
+
+/**
+ * What people hold to be evidence. A pin is a part of its message's row: pinning changes the row in its place, and whoever
+ * sees the row sees the pin.
+ */
+export interface PinStore {
+  /**
+   * Takes the room's next number. One that is pinned stays as it is (no change). `audiences` are the caller's.
+   * @throws ChatError message_not_found (also of another event, not to be seen, or unfinished), message_private
+   */
+  pin(
+    event_id: string,
+    message_id: string,
+    by: { user_id: string; audiences: Audience[] },
+  ): Promise<{ row: Row; change: RoomChange | null }>
+  /** One that isn't pinned stays as it is. @throws ChatError message_not_found */
+  unpin(
+    event_id: string,
+    message_id: string,
+    by: { audiences: Audience[] },
+  ): Promise<{ row: Row; change: RoomChange | null }>
+  /** By position; `has_more` speaks of later ones. */
+  pins(event_id: string, audiences: Audience[], query: { after: number; limit: number }): Promise<Omit<Page, 'seq'>>
+}

@@ -1,0 +1,60 @@
+import type { Message, PostAgentMessage, PostMessage, PostPlainMessage } from '@engineer-chat/protocol'
+import { type Rights, rightsIn } from '../people/index.ts'
+import {
+  type Caller,
+  ChatError,
+  newId,
+  personText,
+  type ReplyQueue,
+  type RoomBus,
+  sha256,
+  tell,
+} from '../shared/index.ts'
+import { agentContent } from './agent-content.ts'
+import type { MessageStore, Post } from './message-store.ts'
+
+/** A person's plain message to the room, or an agent's. @throws ChatError event_not_found, forbidden, validation_failed */
+export async function postMessage(
+  ctx: { rights: Rights; messages: MessageStore; bus: RoomBus; queue: ReplyQueue },
+  caller: Caller,
+  { event_id, ...input }: PostMessage & { event_id: string },
+): Promise<Message> {
+  const rights = await rightsIn(ctx, caller, event_id)
+  const isAgents = 'message_from' in input && input.message_from !== undefined
+  if (isAgents && caller.role === 'engineer') throw new ChatError('forbidden', 'Only agents post as agents.')
+  if (!isAgents && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
+
+  const written = isAgents ? byAgent(input) : byPerson(caller, event_id, input)
+  const posted = await ctx.messages.post({
+    ...written,
+    message_id: newId(),
+    event_id,
+    user_id: caller.user_id,
+    audience: 'all',
+  })
+  tell(ctx, posted)
+  return posted.row.message
+}
+
+type Written = Pick<Post, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>
+
+function byPerson(caller: Caller, event_id: string, { message, client_message_id }: PostPlainMessage): Written {
+  const content = personText(message)
+  const request_hash = sha256(JSON.stringify([event_id, content]))
+  return {
+    category: 'room',
+    message_from: caller.user_id,
+    message_type: 'chat',
+    content: { content },
+    round_id: null,
+    ...(client_message_id !== undefined && { key: { client_message_id, request_hash } }),
+  }
+}
+
+const byAgent = ({ message_from, message_type, message_content, round_id }: PostAgentMessage): Written => ({
+  category: 'agent',
+  message_from,
+  message_type,
+  content: agentContent(message_content),
+  round_id: round_id ?? null,
+})

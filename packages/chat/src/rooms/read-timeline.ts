@@ -1,0 +1,41 @@
+import type { MessagePage, PageQuery } from '@engineer-chat/protocol'
+import { audiencesOf, type Rights, rightsIn } from '../people/index.ts'
+import { type Audience, type Caller, ChatError } from '../shared/index.ts'
+import type { Page, Timeline } from './timeline.ts'
+
+/**
+ * A page of the room, as this caller sees it: before a position, after one, or around a message.
+ * @throws ChatError event_not_found, message_not_found, validation_failed
+ */
+export async function readTimeline(
+  ctx: { rights: Rights; timeline: Timeline },
+  caller: Caller,
+  { event_id, before, after, around, limit = 50 }: PageQuery & { event_id: string },
+): Promise<MessagePage> {
+  if ([before, after, around].filter((place) => place !== undefined).length > 1) {
+    throw new ChatError('validation_failed', 'One of before, after and around.')
+  }
+  await rightsIn(ctx, caller, event_id)
+  const audiences = audiencesOf(caller)
+  const query = { limit, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
+  const page =
+    around === undefined
+      ? await ctx.timeline.page(event_id, audiences, query)
+      : await pageAround(ctx.timeline, event_id, audiences, { message_id: around, limit })
+  return { messages: page.rows.map((row) => row.message), seq: page.seq, has_more: page.has_more }
+}
+
+async function pageAround(
+  timeline: Timeline,
+  event_id: string,
+  audiences: Audience[],
+  { message_id, limit }: { message_id: string; limit: number },
+): Promise<Page> {
+  const position = await timeline.positionOf(event_id, audiences, message_id)
+  if (position === undefined) throw new ChatError('message_not_found')
+  const upTo = Math.ceil(limit / 2)
+  const older = await timeline.page(event_id, audiences, { before: position + 1, limit: upTo })
+  if (limit === upTo) return older
+  const newer = await timeline.page(event_id, audiences, { after: position, limit: limit - upTo })
+  return { ...older, rows: [...older.rows, ...newer.rows] }
+}

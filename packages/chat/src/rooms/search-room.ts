@@ -1,0 +1,47 @@
+import type { Message, SearchPage, SearchQuery } from '@engineer-chat/protocol'
+import { audiencesOf, type Rights, rightsIn } from '../people/index.ts'
+import { type Caller, ChatError } from '../shared/index.ts'
+import type { Timeline } from './timeline.ts'
+
+const AT_ONCE = 500
+
+interface SearchContext {
+  rights: Rights
+  timeline: Timeline
+  /** What one search looks through at most. */
+  searchedMessages: number
+}
+
+/**
+ * What the caller may read and that holds the words, or that an agent said: the newest first, from `before` on.
+ * @throws ChatError event_not_found, validation_failed
+ */
+export async function searchRoom(
+  ctx: SearchContext,
+  caller: Caller,
+  { event_id, q, from, before, limit = 20 }: SearchQuery & { event_id: string },
+): Promise<SearchPage> {
+  if (q === undefined && from === undefined) throw new ChatError('validation_failed', 'Search for words or an agent.')
+  await rightsIn(ctx, caller, event_id)
+  const words = q === undefined ? '' : searchable(q.trim())
+  const fits = ({ message_from, message_content }: Message): boolean =>
+    (from === undefined || message_from === from) && searchable(message_content.content).includes(words)
+
+  const found: Message[] = []
+  let place = before
+  for (let left = ctx.searchedMessages; left > 0; left -= AT_ONCE) {
+    const query = { limit: Math.min(AT_ONCE, left), ...(place !== undefined && { before: place }) }
+    const { rows, has_more } = await ctx.timeline.page(event_id, audiencesOf(caller), query)
+    for (const { message } of rows.toReversed()) {
+      if (fits(message)) found.push(message)
+      if (found.length === limit) return { messages: found, next_before: message.position }
+    }
+    place = rows[0]?.message.position
+    if (!has_more || place === undefined) return { messages: found, next_before: null }
+  }
+  return { messages: found, next_before: place ?? null }
+}
+
+/** So that an indicator is found as it was written and as it was looked for. */
+const searchable = (text: string): string =>
+  text.toLowerCase().replaceAll('[.]', '.').replaceAll('[:]', ':').replaceAll('hxxp', 'http')

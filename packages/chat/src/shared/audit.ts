@@ -1,0 +1,39 @@
+import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
+import type { Items } from './paginate.ts'
+
+/** Where a request came from, for the line that it leaves in the audit. */
+export interface Trail {
+  address: string
+  request_id: string
+}
+
+export type AuditEntry = Omit<AuditRecord, 'id' | 'at'>
+
+/** Who did what. Lines are added and read; nothing changes them, and only their age removes them (`Upkeep`). */
+export interface AuditLog {
+  /** Resolves once they are kept. */
+  write(entries: AuditEntry[]): Promise<void>
+  /** The newest first; `cursor` is the last id of the page before. */
+  list(query: AuditFilter & { cursor?: string; limit: number }): Promise<Items<AuditRecord>>
+}
+
+/** The line of a stored question. It is written in the question's own transaction. */
+export function sendEntry(ask: {
+  user_id: string
+  question_id: string
+  event_id: string
+  trail?: Trail
+}): AuditEntry | undefined {
+  return (
+    ask.trail && {
+      action: 'send',
+      actor: ask.user_id,
+      address: ask.trail.address,
+      object_type: 'message',
+      object_id: ask.question_id,
+      event_id: ask.event_id,
+      detail: null,
+      request_id: ask.trail.request_id,
+    }
+  )
+}

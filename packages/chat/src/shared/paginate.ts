@@ -1,0 +1,4 @@
+export interface Items<T> {
+  items: T[]
+  next_cursor: string | null
+}

@@ -1,0 +1,76 @@
+import type { ReplyRef, RoomChange } from './model.ts'
+
+/** Hints, never the truth. What is lost here is found again by sequence number. Never throws, never waits. */
+export interface RoomBus {
+  publish(change: RoomChange): void
+  /** Somebody's rights changed; nodes look again at once instead of within half a second. */
+  rightsChanged(): void
+  /** The reply's worker, whoever it is, should look at its row. */
+  cancel(message_id: string): void
+}
+
+/** Hints too: a lost job is found by the sweep. Adding what is queued already does nothing. */
+export interface ReplyQueue {
+  add(jobs: ReplyRef[]): void
+}
+
+/** One piece of a reply that is being written; `index` counts the pieces of an attempt from 0. */
+export interface Delta extends ReplyRef {
+  event_id: string
+  index: number
+  text: string
+}
+
+/** All that an attempt has written so far. */
+export interface LiveText {
+  attempt: number
+  next_index: number
+  text: string
+}
+
+/** Where a worker writes what a model says, while it says it. Pieces are coalesced; nothing waits, nothing throws. */
+export interface LiveReplies {
+  begin(ref: ReplyRef, event_id: string): LiveReply
+}
+
+export interface LiveReply {
+  append(text: string): void
+  /** Sends what is left. The row that follows is what counts. */
+  end(): void
+}
+
+/** What one node hears of a room. */
+export type RoomHint =
+  | { type: 'change'; change: RoomChange }
+  | { type: 'deltas'; deltas: Delta[] }
+  | { type: 'typing'; user_id: string }
+  /** `count` where not all of the node's people are named. */
+  | { type: 'presence'; node_id: string; users: string[]; count?: number }
+  | { type: 'who' }
+
+/** The listening side of the bus, on a WebSocket node. */
+export interface RoomFeed {
+  /** Resolves once hints arrive, or at once if the bus is down: then they will, when it is back. */
+  watch(event_id: string): Promise<void>
+  unwatch(event_id: string): void
+  onHint(listener: (event_id: string, hint: RoomHint) => void): void
+  onRightsChanged(listener: () => void): void
+  /** The bus was away and is back: hints were lost. */
+  onGap(listener: () => void): void
+  /** To the other nodes that watch the room. */
+  tell(event_id: string, hint: Exclude<RoomHint, { type: 'change' | 'deltas' }>): void
+  /** What a reply has written so far; undefined when unknown. */
+  live(message_id: string): Promise<LiveText | undefined>
+}
+
+/** The worker's ear for cancellations. */
+export interface CancelFeed {
+  onCancel(listener: (message_id: string) => void): void
+}
+
+/** A one-use pass for a WebSocket, good on any node. */
+export interface TicketStore<T> {
+  issue(holder: T, ttl_s: number): Promise<string>
+  /** Undefined: unknown, expired or used. */
+  redeem(ticket: string): Promise<T | undefined>
+}

@@ -1,0 +1,47 @@
+import { WrittenNumber } from '../written-number.ts'
+import { ChatError } from './errors.ts'
+
+const MAX_MESSAGE_CHARACTERS = 8_000
+
+/**
+ * What a person wrote, trimmed. Null bytes and lone surrogates are refused, not repaired: the text that is stored is the
+ * text that was typed. Characters are Unicode code points.
+ */
+export function personText(text: string, path = '/message'): string {
+  const trimmed = text.trim()
+  if (trimmed === '') invalid(path, 'must not be empty')
+  if (trimmed.length > MAX_MESSAGE_CHARACTERS && [...trimmed].length > MAX_MESSAGE_CHARACTERS) {
+    invalid(path, `must have at most ${MAX_MESSAGE_CHARACTERS} characters`)
+  }
+  return wellFormed(trimmed, path)
+}
+
+/** Any other text of a person: as it was typed, or refused. */
+export function wellFormed(text: string, path: string): string {
+  if (text.includes('\0')) invalid(path, 'must not contain null bytes')
+  if (!text.isWellFormed()) invalid(path, 'must be well-formed Unicode')
+  return text
+}
+
+/** @throws ChatError validation_failed, always */
+export function invalid(path: string, message: string): never {
+  throw new ChatError('validation_failed', undefined, { errors: [{ path, message }] })
+}
+
+/** Text from models and agents is repaired: an answer must not be lost over one broken character. */
+export function repairText(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed()
+}
+
+/** The same for every string of a JSON value, keys included. */
+export function repairJson<T>(value: T): T {
+  if (typeof value === 'string') return repairText(value) as T
+  if (Array.isArray(value)) return value.map(repairJson) as T
+  if (value === null || typeof value !== 'object' || value instanceof WrittenNumber) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [repairText(key), repairJson(inner)])) as T
+}
+
+/** Han characters in the question mean a Chinese answer. */
+export function languageOf(text: string): 'zh' | 'en' {
+  return /\p{Script=Han}/u.test(text) ? 'zh' : 'en'
+}

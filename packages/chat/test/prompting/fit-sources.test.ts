@@ -1,0 +1,142 @@
+import { estimateTokens, tokenGauge } from '@engineer-chat/chat/models'
+import { brief } from '@engineer-chat/chat/prompting'
+import t from 'tap'
+import { cutMiddle } from '../../src/prompting/cut-middle.ts'
+import { type Seeded, seeded } from '../../testing/seeded-random.ts'
+import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
+
+const ALPHABETS = [
+  'abcdefg hijkl mnop',
+  '隔离主机并重置账号，检查日志。',
+  '0123456789abcdef',
+  'ABC-xyz_/.:=&?',
+  '🧯🔥é ñ ж か',
+]
+
+function prose(chance: Seeded, most: number): string {
+  const alphabet = [...chance.pick(ALPHABETS)]
+  return Array.from({ length: chance.below(most) }, () => chance.pick(alphabet)).join('')
+}
+
+function anyContext(chance: Seeded) {
+  const turns = chance.below(12)
+  const posts = chance.below(20)
+  return contextWith({
+    event: { message: prose(chance, 30_000), context: prose(chance, 8_000) },
+    summary: { event_summary: prose(chance, 12_000), event_suggestion: prose(chance, 2_000) },
+    history: Array.from({ length: turns }, (_, at) => ({
+      question: `Q${at} ${prose(chance, 1_500)}`,
+      answer: `A${at} ${prose(chance, 5_000)}`,
+    })),
+    question: `last ${prose(chance, 3_000)}`,
+    ...(chance.next() > 0.5 && {
+      material: {
+        since: null,
+        summaries: [],
+        changes: [],
+        posts: Array.from({ length: posts }, (_, at) => ({
+          message_id: `m${at}`,
+          position: at + 1,
+          username: 'bob',
+          content: `P${at} ${prose(chance, 4_000)}`,
+          created_at: '2026-01-31T13:00:00.000Z',
+        })),
+      },
+    }),
+  })
+}
+
+t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and the question is in it', async (t) => {
+  const chance = seeded(42)
+  for (let times = 0; times < 120; times++) {
+    const context = anyContext(chance)
+    const window = chance.pick([6_000, 8_192, 16_384, 32_768, 128_000])
+    const briefing = brief(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
+    const cost = briefing.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
+    if (cost > briefing.budget || briefing.tokens > briefing.budget) t.fail('over', { cost, budget: briefing.budget })
+    if (!briefing.turns.at(-1)?.content.startsWith('last')) t.fail('the question is lost')
+    const asked = briefing.turns.slice(1, -1).filter(({ role }) => role === 'user')
+    const answers = briefing.turns.slice(1).filter(({ role }) => role === 'assistant')
+    const numbers = asked.map(({ content }) => Number(/^Q(\d+)/.exec(content)?.[1]))
+    const newest = context.history.map((_, at) => at).slice(context.history.length - numbers.length)
+    t.same(numbers, newest, 'the newest turns, without a gap')
+    t.same(
+      answers.map(({ content }) => content),
+      newest.map((at) => context.history[at]?.answer.replace(/\ufe0f/g, '')),
+      'each whole',
+    )
+    const posts = [...(briefing.turns[0]?.content ?? '').matchAll(/\nP(\d+) /g)].map(([, at]) => Number(at))
+    const all = context.material?.posts.length ?? 0
+    t.same(
+      posts,
+      Array.from({ length: posts.length }, (_, at) => all - posts.length + at),
+      'the newest messages',
+    )
+  }
+})
+
+t.test('[CTX1] everything is told where it fits', async (t) => {
+  const context = contextWith({ history: [{ question: 'Q', answer: 'A' }] })
+  const { turns, tokens, budget } = brief(context, MODEL, SETTINGS)
+  t.equal(turns.length, 4)
+  t.ok(tokens < budget)
+  t.notMatch(turns[0]?.content, 'left out')
+})
+
+t.test('[CTX2] what is too long is cut in the middle, and says how much is missing', async (t) => {
+  const message = `BEGIN ${'log line after log line '.repeat(4_000)} END`
+  const small = { ...MODEL, context_window: 8_192, max_tokens: 1_024 }
+  const system = brief(contextWith({ event: { message } }), small, SETTINGS).turns[0]?.content ?? ''
+  t.match(system, /ev2 description\nBEGIN log[\s\S]+\[… (\d+) characters are left out here …\][\s\S]+ END\n/)
+  t.match(system, 'sum1 summary', 'and what is short stays whole')
+  t.match(
+    brief(contextWith({ event: { message }, question: '现在？' }), small, SETTINGS).turns[0]?.content,
+    /此处省略 \d+ 个字符/,
+  )
+})
+
+t.test('[CTX2] no placeholder and no character is cut in two', async (t) => {
+  const note = (characters: number) => `[${characters}]`
+  for (let most = 5; most < 120; most++) {
+    const cut = cutMiddle({ text: '🧯[[KEY-1]]x'.repeat(40) }, most, note)
+    t.ok(estimateTokens(cut) <= most)
+    t.ok(cut.isWellFormed())
+    t.equal(cut.split('[[').length, cut.split('[[KEY-1]]').length)
+  }
+  t.equal(cutMiddle({ text: 'short' }, 100, note), 'short')
+})
+
+t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers count', async (t) => {
+  // cl100k_base counts these so; o200k_base and Qwen's tokenizer count about the same or fewer.
+  for (const [text, counted] of [
+    ['The quick brown fox jumps over the lazy dog.', 10],
+    ['Isolate FIN-WS-042 from the network before you reset the account of m.chen.', 21],
+    ['隔离主机并重置账号。', 12],
+    ['203.0.113.77:443', 9],
+  ] as const) {
+    t.ok(estimateTokens(text) >= counted, text)
+    t.ok(estimateTokens(text) <= counted * 2.5, text)
+  }
+  const chance = seeded(5)
+  for (let times = 0; times < 50; times++) {
+    const [a, b] = [prose(chance, 300), prose(chance, 300)]
+    t.ok(estimateTokens(a + b) >= estimateTokens(a))
+    t.ok(estimateTokens(a + b) <= estimateTokens(a) + estimateTokens(b))
+  }
+})
+
+t.test('[CTX4] what a provider counts corrects the next estimate for that model', async (t) => {
+  const gauge = tokenGauge()
+  const settings = { ...SETTINGS, gauge }
+  const context = contextWith({ event: { message: 'x'.repeat(5_000) } })
+  const before = brief(context, MODEL, settings)
+  before.counted({ prompt_tokens: before.tokens * 2, completion_tokens: 1 })
+  const after = brief(context, MODEL, settings)
+  t.ok(Math.abs(after.budget * 2 - before.budget) < 4, 'at once where it was too low')
+  t.equal(brief(context, { ...MODEL, id: 'another' }, settings).budget, before.budget, 'that model alone')
+  after.counted({ prompt_tokens: Math.round(after.tokens * 0.7), completion_tokens: 1 })
+  const later = brief(context, MODEL, settings)
+  t.ok(later.budget > after.budget && later.budget < before.budget, 'slowly where it was too high')
+  for (const prompt_tokens of [0, 5, 10_000_000]) gauge.counted('odd', 1_000, { prompt_tokens, completion_tokens: 0 })
+  t.ok(gauge.factor('odd') <= 3.31, 'and odd counts do no harm')
+})

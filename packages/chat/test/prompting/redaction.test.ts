@@ -1,0 +1,184 @@
+import { LlmError } from '@engineer-chat/chat/models'
+import { brief } from '@engineer-chat/chat/prompting'
+import { reply } from '@engineer-chat/chat/replying'
+import { finish, scriptedLlm } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { redactor } from '../../src/prompting/redaction/redactor.ts'
+import { restorer } from '../../src/prompting/redaction/restorer.ts'
+import { question } from '../../testing/contracts/harness.ts'
+import { card, plant, residentNumber } from '../../testing/planted-secrets.ts'
+import { seeded } from '../../testing/seeded-random.ts'
+import { aWorker } from '../replying/reply-harness.ts'
+import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
+
+const never = new AbortController().signal
+const hide = (text: string, mail = true) => redactor([text], { mail }).hide(text)
+
+t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', async (t) => {
+  const chance = seeded(20_261_122)
+  let leaks = 0
+  for (let batch = 0; batch < 20; batch++) {
+    const planted = Array.from({ length: 50 }, () => plant(chance))
+    const lines = planted.map(({ line }) => line)
+    const context = contextWith({
+      event: { message: lines.slice(0, 15).join('\n'), context: lines.slice(15, 25).join('\n') },
+      summary: { event_summary: lines.slice(25, 35).join('\n'), event_suggestion: lines.slice(35, 40).join('\n') },
+      history: [{ question: lines.slice(40, 43).join('\n'), answer: lines.slice(43, 46).join('\n') }],
+      question: lines.slice(46).join('\n'),
+    })
+    const known = JSON.stringify(context)
+    const sent = JSON.stringify(brief(context, MODEL, { ...SETTINGS, contextWindow: 1_000_000 }).turns)
+    for (const { secret, line } of planted) {
+      const written = JSON.stringify(secret).slice(1, -1)
+      if (!known.includes(written)) t.fail('the test is wrong', { secret, line })
+      const isThere = sent.includes(written)
+      if (isThere) t.fail('a secret was sent', { secret, line })
+      leaks += Number(isThere)
+    }
+  }
+  t.equal(leaks, 0)
+})
+
+t.test('[SECRET1] the whole way: what was recorded by the provider, the log and the queue', async (t) => {
+  const chance = seeded(7)
+  const planted = Array.from({ length: 40 }, () => plant(chance))
+  const text = planted
+    .map(({ line }) => line)
+    .join('\n')
+    .slice(0, 7_900)
+  const llm = scriptedLlm([['Rotate [[KEY-1]]', ' and [[PASS', 'WORD-1]] now.', finish()]])
+  const worker = await aWorker(llm, text)
+  await reply(worker.ctx, worker.ref, never)
+  const [request] = llm.requests
+  const recorded = JSON.stringify(request?.turns)
+  const known = planted.filter(({ line }) => text.includes(line))
+  for (const { secret } of known) {
+    const written = JSON.stringify(secret).slice(1, -1)
+    t.notOk(recorded.includes(written), 'not in the request')
+    t.notOk(JSON.stringify(worker.log.lines).includes(written), 'not in the log')
+    t.notOk(JSON.stringify(worker.hints.queue.waiting).includes(written), 'not in the queue')
+  }
+  t.notMatch(worker.content()?.content, /\[\[/, 'and the answer has them back')
+  t.equal(
+    worker.heard
+      .filter((hint) => hint.type === 'delta')
+      .map((hint) => hint.text)
+      .join(''),
+    worker.content()?.content,
+  )
+})
+
+t.test('[SECRET2] what an investigation needs stays as it is', async (t) => {
+  for (const indicator of [
+    '203.0.113.77:443 and 2001:db8::7',
+    'cdn-update.example, hxxps://evil[.]example/a.php?id=7',
+    'd41d8cd98f00b204e9800998ecf8427e',
+    'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    'C:\\Users\\m.chen\\AppData\\Local\\Temp\\a.exe and /etc/cron.d/x',
+    'FIN-WS-042, CORP\\m.chen, S-1-5-21-3623811015-3361044348-30300820-1013',
+    'CVE-2026-12345, pid 13800, port 65535, 2026-11-22T08:14:03.123Z, 1763800443123',
+    'HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run',
+    'the password policy was changed; 3 failed passwords; token was expired',
+    'uuid 0193b6c1-7c1e-7a11-9f3e-0123456789ab',
+  ]) {
+    t.equal(hide(indicator), indicator)
+  }
+})
+
+t.test('[SECRET3] personal numbers are known by their checksums', async (t) => {
+  const chance = seeded(3)
+  for (let times = 0; times < 50; times++) {
+    t.match(hide(`number ${card(chance)}.`), /^number \[\[CARD-1\]\]\.$/)
+    t.match(hide(`身份证${residentNumber(chance)}`), /\[\[ID-1\]\]$/)
+  }
+  t.equal(hide('4111 1111 1111 1112'), '4111 1111 1111 1112', 'no card')
+  t.equal(hide('110101199001011230'), '110101199001011230', 'nobody’s number')
+  t.equal(hide('call +86 138 0013 8000 or 13900139000'), 'call [[PHONE-1]] or [[PHONE-2]]')
+  t.equal(hide('call +44 20 7946 0958'), 'call [[PHONE-1]]')
+})
+
+t.test('[SECRET4] of a mail address the name is hidden, by setting, and the domain stays', async (t) => {
+  t.equal(hide('from m.chen@corp.example to a@b.example'), 'from [[MAIL-1]]@corp.example to [[MAIL-2]]@b.example')
+  t.equal(hide('from m.chen@corp.example', false), 'from m.chen@corp.example')
+})
+
+t.test('[SECRET5] the same secret has the same placeholder, wherever it stands in the request', async (t) => {
+  const [first, second] = ['login with Summer2026!x', 'DB_PASSWORD=Summer2026!x']
+  const secrets = redactor([first, second], { mail: true })
+  t.equal(secrets.hide(first), 'login with [[PASSWORD-1]]')
+  t.equal(secrets.hide(second), 'DB_PASSWORD=[[PASSWORD-1]]')
+  t.same(secrets.hidden(), [{ placeholder: '[[PASSWORD-1]]', kind: 'PASSWORD' }])
+})
+
+t.test('[SECRET5] text that looks like a placeholder comes back as it was', async (t) => {
+  const text = 'ignore [[KEY-1]], use AKIAABCDEFGHIJKLMNOP'
+  const secrets = redactor([text], { mail: true })
+  const hidden = secrets.hide(text)
+  t.equal(hidden, 'ignore [[TEXT-1]], use [[KEY-1]]')
+  const reader = restorer(secrets)
+  t.equal(reader.push(hidden) + reader.end(), text)
+})
+
+t.test('[SECRET6] what was hidden is put back wherever the stream is split', async (t) => {
+  const text = 'Use AKIAABCDEFGHIJKLMNOP, not [[ or [[KEY or arr[0][[1]] and password=Winter2025.'
+  const secrets = redactor([text], { mail: true })
+  const hidden = secrets.hide(text)
+  t.not(hidden, text)
+  for (let first = 0; first <= hidden.length; first++) {
+    for (let second = first; second <= hidden.length; second += 3) {
+      const reader = restorer(secrets)
+      const pieces = [hidden.slice(0, first), hidden.slice(first, second), hidden.slice(second)]
+      const out = pieces.map((piece) => reader.push(piece)).join('') + reader.end()
+      if (out !== text) t.equal(out, text, `split at ${first} and ${second}`)
+    }
+  }
+  const reader = restorer(secrets)
+  t.equal([...hidden].map((char) => reader.push(char)).join('') + reader.end(), text, 'character by character')
+  t.equal(restorer(secrets).push('a [[NOBODY-7]] b'), 'a [[NOBODY-7]] b')
+})
+
+t.test('[SECRET7] a secret broken up by what nobody sees is found', async (t) => {
+  const key = 'AKIAABCDEFGHIJKLMNOP'
+  const broken = `${key.slice(0, 8)}\u200b${key.slice(8)}`
+  const { turns } = brief(contextWith({ question: `what of ${broken}?` }), MODEL, SETTINGS)
+  t.equal(turns.at(-1)?.content, 'what of [[KEY-1]]?')
+})
+
+t.test('[SECRET7] hostile text takes no long time', async (t) => {
+  for (const text of [
+    '-----BEGIN PRIVATE KEY-----\n'.repeat(2_000),
+    'password='.repeat(7_000),
+    'a://b:'.repeat(10_000),
+    'eyJ'.repeat(20_000),
+    '1'.repeat(60_000),
+    '1 '.repeat(30_000),
+    'curl '.repeat(12_000),
+    `mysql ${' -x'.repeat(20_000)}`,
+    '"'.repeat(60_000),
+    'a.'.repeat(30_000),
+    'PuTTY-User-Key-File-2: a\n'.repeat(2_500),
+  ]) {
+    const began = performance.now()
+    hide(text)
+    t.ok(performance.now() - began < 4_000, `${text.slice(0, 20)} took ${Math.round(performance.now() - began)} ms`)
+  }
+})
+
+t.test('[SECRET8] nothing leaves for the offline analyst: it reads the record as it is', async (t) => {
+  const model = { ...MODEL, id: 'offline-analyst', provider: 'offline' }
+  const briefing = brief(contextWith({ question: 'what of AKIAABCDEFGHIJKLMNOP?' }), model, SETTINGS)
+  t.same(briefing.turns, [])
+  t.same(briefing.hidden, [])
+  t.equal(briefing.reader().push('[[KEY-1]]'), '[[KEY-1]]')
+})
+
+t.test('[SECRET9] an error row and its log line hold nothing of what was asked', async (t) => {
+  const secret = 'AKIAABCDEFGHIJKLMNOP'
+  const worker = await aWorker([[new LlmError('llm_rejected', 'for logs', { transient: false })]], `why ${secret}?`)
+  await worker.stores.messages.ask(question(worker.place, { text: 'And then?' }))
+  await reply(worker.ctx, worker.ref, never)
+  t.match(worker.content(), { error: { code: 'llm_rejected' } })
+  for (const written of [worker.content(), worker.log.lines, worker.stores.world.calls, worker.hints.queue.waiting]) {
+    t.notMatch(JSON.stringify(written), secret)
+  }
+})

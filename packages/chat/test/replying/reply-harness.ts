@@ -1,0 +1,154 @@
+import type { BudgetLimits } from '@engineer-chat/chat/budgets'
+import { type CallLimits, type Candidate, type Llm, tokenGauge } from '@engineer-chat/chat/models'
+import type { BriefingSettings } from '@engineer-chat/chat/prompting'
+import { type CancelHints, cancelHints, type ReplyVerbContext } from '@engineer-chat/chat/replying'
+import type { Clock, Log } from '@engineer-chat/chat/shared'
+import { memoryHints, memoryStores, scriptedLlm } from '@engineer-chat/chat/testing'
+import { aPlace, type Place, question } from '../../testing/contracts/harness.ts'
+import type { Script } from '../../testing/memory/llm/scripted-llm.ts'
+
+export interface ManualClock extends Clock {
+  /** Wakes whoever's time has come, and lets them get on. */
+  advance(ms: number): Promise<void>
+  /** Resolves once somebody sleeps for a time in this range; gives it. */
+  sleeping(from: number, to?: number): Promise<number>
+}
+
+interface Sleeper {
+  ms: number
+  until: number
+  wake(): void
+}
+
+/** Time passes only when the test says so. */
+function manualClock(): ManualClock {
+  let now = 1_000_000
+  const sleepers = new Set<Sleeper>()
+  const lookers = new Set<() => void>()
+  return {
+    now: () => now,
+    random: () => 0.5,
+    sleep(ms, signal) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      if (signal.aborted) return Promise.reject(signal.reason)
+      const sleeper = { ms, until: now + ms, wake: resolve }
+      sleepers.add(sleeper)
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      for (const look of lookers) look()
+      return promise.finally(() => sleepers.delete(sleeper))
+    },
+    async advance(ms) {
+      now += ms
+      for (const sleeper of [...sleepers]) if (sleeper.until <= now) sleeper.wake()
+      await settle()
+    },
+    sleeping(from, to = from) {
+      const { promise, resolve } = Promise.withResolvers<number>()
+      const look = () => {
+        const found = [...sleepers].find(({ ms }) => ms >= from && ms <= to)
+        if (!found) return
+        lookers.delete(look)
+        resolve(found.ms)
+      }
+      lookers.add(look)
+      look()
+      return promise
+    },
+  }
+}
+
+/** Everything that can go on without time passing has gone on. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
+export interface LoggedLine {
+  event: string
+  fields: Record<string, unknown>
+}
+
+function memoryLog(): Log & { lines: LoggedLine[] } {
+  const lines: LoggedLine[] = []
+  const write = (event: string, fields: object = {}) => void lines.push({ event, fields: { ...fields } })
+  return { lines, info: write, warn: write, error: write }
+}
+
+const BRIEFING: BriefingSettings = {
+  contextWindow: 32_768,
+  answerTokens: 4_096,
+  redactMail: true,
+  gauge: tokenGauge(),
+}
+
+export const TIMEOUT_MS = 30_000
+
+const llmsOf = (script: Script | Llm | Llm[]): Llm[] => {
+  if (Array.isArray(script) && script.every((one) => 'stream' in one)) return script
+  return ['stream' in script ? script : scriptedLlm(script as Script)]
+}
+
+const candidate = (llm: Llm, limits: Partial<CallLimits>): Candidate => ({
+  id: llm.model,
+  provider: llm.provider,
+  llm,
+  context_window: null,
+  max_tokens: 100,
+  prices: { prompt: 1, completion: 2 },
+  limits: { total_ms: TIMEOUT_MS, first_token_ms: null, idle_ms: null, ...limits },
+})
+
+/** One worker on memory stores, with a question that waits for its reply. */
+export async function aWorker(
+  script: Script | Llm | Llm[],
+  text = 'What should we contain first?',
+  { budgets = {}, limits = {} }: { budgets?: BudgetLimits; limits?: Partial<CallLimits> } = {},
+) {
+  const llms = llmsOf(script)
+  const clock = manualClock()
+  const stores = memoryStores({ now: clock.now, budgets })
+  const hints = memoryHints()
+  const log = memoryLog()
+  const cancels: CancelHints = cancelHints(hints.cancels)
+  const measured: unknown[] = []
+  const chain = llms.map((llm) => candidate(llm, limits))
+  const ctx: ReplyVerbContext = {
+    replies: stores.replies,
+    materials: stores.materials,
+    models: { chain: () => chain },
+    bus: hints.bus,
+    live: hints.live,
+    queue: hints.queue,
+    cancelHints: cancels,
+    historyLimit: 20,
+    briefing: BRIEFING,
+    clock,
+    log,
+    measure: (done) => void measured.push(done),
+  }
+  const place: Place = await aPlace(stores)
+  const asked = await stores.messages.ask(question(place, { text }))
+  const ref = { message_id: asked.reply.message.message_id, attempt: 0 }
+  const heard: Array<{ type: string; attempt?: number; text?: string }> = []
+  const feed = hints.feed('node')
+  await feed.watch(place.event_id)
+  feed.onHint((_, hint) => {
+    if (hint.type === 'deltas')
+      heard.push(...hint.deltas.map(({ attempt, text }) => ({ type: 'delta', attempt, text })))
+    else heard.push({ type: hint.type })
+  })
+  return {
+    clock,
+    stores,
+    hints,
+    log,
+    ctx,
+    place,
+    ref,
+    asked,
+    heard,
+    measured,
+    /** The reply's row as it is stored. */
+    row: () => stores.world.messages.get(ref.message_id)?.row,
+    content: () => stores.world.messages.get(ref.message_id)?.row.message.message_content,
+  }
+}

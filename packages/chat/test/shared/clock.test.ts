@@ -1,0 +1,18 @@
+import { getEventListeners } from 'node:events'
+import t from 'tap'
+import { systemClock } from '../../src/shared/clock.ts'
+
+t.test(
+  '[ANSWER5] a sleep ends in time, or at once with the reason it was ended for, and leaves nobody listening',
+  async (t) => {
+    const ending = new AbortController()
+    const reason = new Error('enough')
+    await systemClock.sleep(1, ending.signal)
+    t.equal(getEventListeners(ending.signal, 'abort').length, 0)
+    const long = systemClock.sleep(60_000, ending.signal)
+    ending.abort(reason)
+    await t.rejects(long, reason)
+    await t.rejects(systemClock.sleep(60_000, ending.signal), reason, 'nor does one begin')
+    t.notOk(process.getActiveResourcesInfo().includes('Timeout'), 'no timer is left')
+  },
+)

@@ -1,0 +1,82 @@
+import type { Test } from 'tap'
+import { describedCalls } from '../../../src/operations/model-call-stats.ts'
+import { described, sumOf } from '../../../src/operations/reply-stats.ts'
+import type { Stores } from '../../../src/stores.ts'
+import { answer, aPlace, type MakeHarness, newSession, type Place, question, suite } from '../harness.ts'
+
+export const statisticsContract = (t: Test, make: MakeHarness) =>
+  suite(t, 'statistics', make, (t, { stores }) => {
+    const { statistics, messages } = stores
+
+    t.test(
+      '[STATS1] what was asked is counted by model: ends, codes, verdicts, times, sessions and people',
+      async (t) => {
+        const place = await aPlace(stores)
+        const good = await asked(stores, place)
+        await called(stores, good, 'big', 900)
+        await answer(stores, good)
+        await messages.feedback(place.owner, good, 'down', null)
+        await messages.feedback(place.owner, good, 'up', 'changed my mind')
+        const failed = await asked(stores, place)
+        await called(stores, failed, 'big', null)
+        await answer(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
+        await messages.cancel(place.owner, await asked(stores, place, place.owner, 'small'))
+        await newSession(stores, place)
+        await asked(stores, place)
+        await asked(stores, place, place.other)
+
+        t.ok((await statistics.countDays(2)) >= 1)
+        const days = await statistics.days('2000-01-01', '2999-12-31')
+        t.match(days, [{ day: /^\d{4}-\d\d-\d\d$/, counted_at: /^\d{4}.*Z$/, sessions: 3, people: 2 }])
+        const models = new Map(days[0]?.models.map(({ model, figures }) => [model, described(figures)]))
+        t.same([...models.keys()].sort(), ['big', 'small', null].sort())
+        t.match(models.get('big'), {
+          ...{ replies: 2, answered: 1, failed: 1, errors: { llm_timeout: 1 }, verdicts: { up: 1, down: 0 } },
+          ...{ satisfaction: 1, completion: 0.5, abandonment: 0, answer_ms: { mean: 900, p50: 750, p95: 975 } },
+        })
+        t.match(models.get('small'), { cancelled: 1, abandonment: 1, satisfaction: null, answer_ms: null })
+        t.match(models.get(null), { replies: 2, unfinished: 2, completion: null })
+        const calls = { prompt_tokens: 40, completion_tokens: 2, cost_micros: 9 }
+        t.same(describedCalls(days[0]?.calls ?? {}), [
+          { model_id: 'big-id', made: 2, failed: 1, cancelled: 0, ...calls },
+        ])
+      },
+    )
+
+    t.test('[STATS2] counting again replaces what was counted, and takes what came late', async (t) => {
+      const before = await figures(stores)
+      const place = await aPlace(stores)
+      const late = await asked(stores, place)
+      await statistics.countDays(2)
+      await statistics.countDays(2)
+      t.match(await figures(stores), { replies: before.replies + 1, unfinished: before.unfinished + 1 })
+      await called(stores, late, 'huge', 60)
+      await answer(stores, late)
+      await statistics.countDays(2)
+      t.match(await figures(stores), { replies: before.replies + 1, answered: before.answered + 1 })
+      t.same(await statistics.days('2000-01-01', '2000-12-31'), [])
+    })
+  })
+
+async function asked(
+  stores: Stores,
+  place: Place,
+  user_id = place.owner,
+  model: string | null = null,
+): Promise<string> {
+  return (await stores.messages.ask(question(place, { user_id, model }))).reply.message.message_id
+}
+
+async function called(stores: Stores, message_id: string, model: string, took_ms: number | null): Promise<void> {
+  await stores.replies.recordCall({
+    ...{ message_id, attempt: 1, model, model_id: `${model}-id`, first_token_ms: null, total_ms: took_ms ?? 7 },
+    ...(took_ms === null
+      ? { outcome: 'failed', error_code: 'llm_timeout', usage: null }
+      : { outcome: 'ok', error_code: null, usage: { prompt_tokens: 40, completion_tokens: 2 }, cost_micros: 9 }),
+  })
+}
+
+async function figures(stores: Stores) {
+  const days = await stores.statistics.days('2000-01-01', '2999-12-31')
+  return sumOf(days.flatMap(({ models }) => models.map(({ figures }) => figures)))
+}

@@ -1,0 +1,72 @@
+import type { Test } from 'tap'
+import type { AuditEntry } from '../../../src/shared/audit.ts'
+import { newId } from '../../../src/shared/ids.ts'
+import { aPlace, type MakeHarness, question, suite } from '../harness.ts'
+
+const line = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
+  action: 'share',
+  actor: 'alice',
+  address: '192.0.2.1',
+  object_type: 'session',
+  object_id: 'chat_1',
+  event_id: 'event-1',
+  detail: null,
+  request_id: 'request-1',
+  ...fields,
+})
+
+export const auditContract = (t: Test, make: MakeHarness) =>
+  suite(t, 'audit', make, (t, { stores }) => {
+    const { audit, messages } = stores
+
+    t.test('[AUDIT1] lines come back as they were written, the newest first, page by page', async (t) => {
+      const event_id = newId()
+      await audit.write([line({ event_id, object_id: 'one' }), line({ event_id, object_id: 'two' })])
+      await audit.write([line({ event_id, object_id: 'three', actor: null, address: null, detail: 'role=admin' })])
+      const first = await audit.list({ event_id, limit: 2 })
+      t.same(
+        first.items.map(({ object_id }) => object_id),
+        ['three', 'two'],
+      )
+      t.match(first.items[0], { actor: null, address: null, detail: 'role=admin', at: /^\d{4}-.*Z$/, id: /^\d+$/ })
+      const rest = await audit.list({ event_id, limit: 2, cursor: first.next_cursor ?? '' })
+      t.same([rest.items.map(({ object_id }) => object_id), rest.next_cursor], [['one'], null])
+      const { id, at, ...told } = rest.items[0] ?? {}
+      t.same(told, line({ event_id, object_id: 'one' }))
+    })
+
+    t.test('[AUDIT1] every filter holds, and all of them together', async (t) => {
+      const actor = newId()
+      await audit.write([line({ actor }), line({ actor, action: 'retry', object_id: 'm1' }), line({ action: 'retry' })])
+      const ids = async (query: object) => {
+        const { items } = await audit.list({ actor, ...query, limit: 10 })
+        return items.map(({ action }) => action)
+      }
+      t.same(await ids({}), ['retry', 'share'])
+      t.same(await ids({ action: 'retry' }), ['retry'])
+      t.same(await ids({ object_id: 'm1' }), ['retry'])
+      t.same(await ids({ action: 'share', object_id: 'm1' }), [])
+      t.same(await ids({ from: '2000-01-01T00:00:00Z', to: '2999-01-01T00:00:00.000Z' }), ['retry', 'share'])
+      t.same(await ids({ to: '2000-01-01T00:00:00Z' }), [])
+      t.same(await ids({ from: '2999-01-01T00:00:00Z' }), [])
+    })
+
+    t.test('[AUDIT2] a stored question has its line, and one that stored nothing has none', async (t) => {
+      const place = await aPlace(stores)
+      const trail = { address: '192.0.2.7', request_id: newId() }
+      const first = question(place, { trail, client_message_id: newId() })
+      await messages.ask(first)
+      await messages.ask({ ...first, question_id: newId(), reply_id: newId() })
+      await messages.ask(question(place, { trail, max_rounds: 1 })).catch(() => undefined)
+      await messages.ask(question(place)) // of nobody's request
+      const { items } = await audit.list({ event_id: place.event_id, limit: 10 })
+      t.match(items, [{ action: 'send', actor: place.owner, object_id: first.question_id, ...trail }])
+      t.equal(items.length, 1)
+    })
+
+    t.test('[AUDIT4] only their age removes lines, a bounded number at a time', async (t) => {
+      const before = (await audit.list({ limit: 100 })).items.length
+      t.equal(await stores.upkeep.removeAudit(1, 100), 0)
+      t.equal((await audit.list({ limit: 100 })).items.length, before)
+    })
+  })

@@ -1,0 +1,50 @@
+import type { ChatSession } from '@engineer-chat/protocol'
+import type { SessionStore } from '../../../src/asking/session-store.ts'
+import { newestFirst, pageOf } from '../paginate.ts'
+import { isUnfinished } from '../replying/session-replies.ts'
+import { roomOf, timestamp, type World } from '../world.ts'
+
+type NewSession = Parameters<SessionStore['create']>[0]
+
+export function memorySessions(world: World): SessionStore {
+  return {
+    create: async (session) => {
+      roomOf(world, session.event_id)
+      const { carried_over, ...created } = session
+      if (carried_over) world.carriedOver.set(session.session_id, carried_over)
+      return activate(world, created)
+    },
+    async get(user_id, session_id) {
+      const session = world.sessions.get(session_id)
+      return session?.user_id === user_id ? session : undefined
+    },
+    active: async (user_id, event_id) => activeSession(world, user_id, event_id),
+    async list(user_id, event_id, query) {
+      return pageOf(newestFirst(sessionsOf(world, user_id, event_id), idOf), idOf, query)
+    },
+    async pendingReplies(user_id, event_id) {
+      const rows = world.rooms.get(event_id)?.rows ?? []
+      return rows.filter((stored) => isUnfinished(stored) && stored.row.message.user_id === user_id).length
+    },
+  }
+}
+
+const idOf = (session: ChatSession): string => session.session_id
+
+function sessionsOf(world: World, user_id: string, event_id: string): ChatSession[] {
+  return [...world.sessions.values()].filter((one) => one.user_id === user_id && one.event_id === event_id)
+}
+
+export function activeSession(world: World, user_id: string, event_id: string): ChatSession | undefined {
+  return sessionsOf(world, user_id, event_id).find((session) => session.active)
+}
+
+/** Stores a session as the user's active one of the event. */
+export function activate(world: World, session: NewSession): ChatSession {
+  const previous = activeSession(world, session.user_id, session.event_id)
+  if (previous) world.sessions.set(previous.session_id, { ...previous, active: false })
+  const at = timestamp(world)
+  const created = { ...session, active: true, rounds: 0, created_at: at, updated_at: at }
+  world.sessions.set(session.session_id, created)
+  return created
+}

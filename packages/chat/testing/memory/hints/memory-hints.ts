@@ -1,0 +1,98 @@
+import type { CancelFeed, LiveReplies, RoomBus, RoomFeed, RoomHint } from '../../../src/shared/room-bus.ts'
+import { memoryLive, type TellDeltas } from './live-replies.ts'
+import { type MemoryQueue, memoryQueue } from './reply-queue.ts'
+
+/** What can get lost on its way. `live` is what a reply has written so far, as a snapshot reads it. */
+export type Losable = 'changes' | 'deltas' | 'rights' | 'cancels' | 'jobs' | 'live' | 'others'
+
+export interface MemoryHints {
+  bus: RoomBus
+  queue: MemoryQueue
+  live: LiveReplies
+  cancels: CancelFeed
+  /** The same feed each time for the same node. */
+  feed(node_id: string): RoomFeed
+  /** From now on these vanish silently (all of them, if none is named). */
+  lose(...kinds: Losable[]): void
+  /** Nothing is lost any more; nobody is told that something was. */
+  heal(): void
+  /** Nothing is lost any more, and every feed hears of the gap, as after a reconnect. */
+  reconnect(): void
+}
+
+interface Node {
+  rooms: Set<string>
+  hint: Array<(event_id: string, hint: RoomHint) => void>
+  rights: Array<() => void>
+  gap: Array<() => void>
+}
+
+const ALL: Losable[] = ['changes', 'deltas', 'rights', 'cancels', 'jobs', 'live', 'others']
+
+/** Bus, queue, live replies and feeds of any number of nodes, in one process. Hints come a microtask later, in order. */
+export function memoryHints(): MemoryHints {
+  const lost = new Set<Losable>()
+  const nodes = new Map<string, Node>()
+  const feeds = new Map<string, RoomFeed>()
+  const cancelled: Array<(message_id: string) => void> = []
+
+  const tell = (kind: Losable, event_id: string, hint: RoomHint, from?: string) => {
+    if (lost.has(kind)) return
+    const wire = JSON.stringify(hint) // as it crosses Redis: nobody shares an object
+    for (const [node_id, node] of nodes) {
+      if (node_id === from || !node.rooms.has(event_id)) continue
+      queueMicrotask(() => call(node.hint, event_id, JSON.parse(wire)))
+    }
+  }
+  const tellDeltas: TellDeltas = (event_id, deltas) => tell('deltas', event_id, { type: 'deltas', deltas })
+  const live = memoryLive(tellDeltas, () => lost.has('live'))
+
+  const bus: RoomBus = {
+    publish: (change) => tell('changes', change.event_id, { type: 'change', change }),
+    rightsChanged() {
+      if (lost.has('rights')) return
+      for (const node of nodes.values()) queueMicrotask(() => call(node.rights))
+    },
+    cancel(message_id) {
+      if (!lost.has('cancels')) queueMicrotask(() => call(cancelled, message_id))
+    },
+  }
+
+  const feed = (node_id: string): RoomFeed => {
+    const node: Node = { rooms: new Set(), hint: [], rights: [], gap: [] }
+    nodes.set(node_id, node)
+    return {
+      watch: async (event_id) => void node.rooms.add(event_id),
+      unwatch: (event_id) => void node.rooms.delete(event_id),
+      onHint: (listener) => void node.hint.push(listener),
+      onRightsChanged: (listener) => void node.rights.push(listener),
+      onGap: (listener) => void node.gap.push(listener),
+      tell: (event_id, hint) => tell('others', event_id, hint, node_id),
+      live: async (message_id) => live.read(message_id),
+    }
+  }
+
+  return {
+    bus,
+    queue: memoryQueue(() => lost.has('jobs')),
+    live: live.replies,
+    cancels: { onCancel: (listener) => void cancelled.push(listener) },
+    feed(node_id) {
+      const known = feeds.get(node_id) ?? feed(node_id)
+      feeds.set(node_id, known)
+      return known
+    },
+    lose(...kinds) {
+      for (const kind of kinds.length > 0 ? kinds : ALL) lost.add(kind)
+    },
+    heal: () => lost.clear(),
+    reconnect() {
+      lost.clear()
+      for (const node of nodes.values()) queueMicrotask(() => call(node.gap))
+    },
+  }
+}
+
+function call<A extends unknown[]>(listeners: Array<(...args: A) => void>, ...args: A): void {
+  for (const listener of listeners) listener(...args)
+}

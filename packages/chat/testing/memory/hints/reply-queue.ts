@@ -1,0 +1,78 @@
+import type { ReplyRef } from '../../../src/shared/model.ts'
+import type { ReplyQueue } from '../../../src/shared/room-bus.ts'
+
+export interface MemoryQueue extends ReplyQueue {
+  /** Jobs that nobody has taken yet. */
+  readonly waiting: readonly ReplyRef[]
+  /** The next job, now or once there is one. The job is active until `done`; undefined when the signal is aborted. */
+  take(signal?: AbortSignal): Promise<ReplyRef | undefined>
+  done(ref: ReplyRef): void
+  /** A worker: jobs go to `handle`, one at a time. `close` aborts the signal and waits for the handler. */
+  consume(handle: (ref: ReplyRef, signal: AbortSignal) => Promise<void>): { close(): Promise<void> }
+  /** FLUSHALL: whatever waits is gone. */
+  flush(): void
+}
+
+const jobId = (ref: ReplyRef): string => `reply-${ref.message_id}-${ref.attempt}`
+
+export function memoryQueue(lost: () => boolean): MemoryQueue {
+  let waiting: ReplyRef[] = []
+  const known = new Set<string>() // waiting or active
+  let takers: Array<(ref: ReplyRef) => void> = []
+
+  const take = async (signal?: AbortSignal): Promise<ReplyRef | undefined> => {
+    if (signal?.aborted) return undefined
+    const next = waiting.shift()
+    if (next) return next
+    const { promise, resolve } = Promise.withResolvers<ReplyRef | undefined>()
+    takers.push(resolve)
+    const leave = () => {
+      takers = takers.filter((taker) => taker !== resolve)
+      resolve(undefined)
+    }
+    signal?.addEventListener('abort', leave, { once: true })
+    const ref = await promise
+    signal?.removeEventListener('abort', leave)
+    return ref
+  }
+  const done = (ref: ReplyRef) => void known.delete(jobId(ref))
+
+  return {
+    get waiting() {
+      return waiting
+    },
+    add(jobs) {
+      for (const ref of jobs) {
+        if (lost() || known.has(jobId(ref))) continue
+        known.add(jobId(ref))
+        const taker = takers.shift()
+        if (taker) taker({ ...ref })
+        else waiting.push({ ...ref })
+      }
+    },
+    take,
+    done,
+    consume: (handle) => consume({ take, done }, handle),
+    flush() {
+      for (const ref of waiting) done(ref)
+      waiting = []
+    },
+  }
+}
+
+function consume(queue: Pick<MemoryQueue, 'take' | 'done'>, handle: Parameters<MemoryQueue['consume']>[0]) {
+  const stop = new AbortController()
+  const loop = async () => {
+    for (let ref = await queue.take(stop.signal); ref; ref = await queue.take(stop.signal)) {
+      await handle(ref, stop.signal).finally(() => ref && queue.done(ref))
+    }
+  }
+  const running = loop()
+  running.catch(() => {}) // told by close
+  return {
+    close: () => {
+      stop.abort()
+      return running
+    },
+  }
+}

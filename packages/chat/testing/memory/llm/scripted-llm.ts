@@ -1,0 +1,59 @@
+import type { Llm, LlmPiece, LlmRequest } from '../../../src/models/llm.ts'
+
+/** One step of a call: text, any piece, a gate to wait at, or an error to throw. */
+export type ScriptStep = string | LlmPiece | Promise<unknown> | Error
+
+/** The calls in their order; the last one is repeated. A call that lacks a `finish` is a stream cut short. */
+export type Script = ScriptStep[][] | ((request: LlmRequest, call: number) => ScriptStep[])
+
+export interface ScriptedLlm extends Llm {
+  readonly requests: LlmRequest[]
+  /** Resolves with its request once the nth call, from 1, has begun. */
+  called(nth: number): Promise<LlmRequest>
+}
+
+export function scriptedLlm(script: Script, model = 'scripted'): ScriptedLlm {
+  const requests: LlmRequest[] = []
+  const calls: Array<PromiseWithResolvers<LlmRequest>> = []
+  const call = (nth: number) => (calls[nth - 1] ??= Promise.withResolvers())
+
+  return {
+    model,
+    provider: 'scripted',
+    requests,
+    called: (nth) => call(nth).promise,
+    async *stream(request, signal) {
+      const nth = requests.push(request)
+      call(nth).resolve(request)
+      const steps = typeof script === 'function' ? script(request, nth) : (script[nth - 1] ?? script.at(-1) ?? [])
+      for (const step of steps) {
+        signal.throwIfAborted()
+        if (step instanceof Error) throw step
+        if (step instanceof Promise) await orAborted(step, signal)
+        else yield typeof step === 'string' ? { type: 'text', text: step } : step
+      }
+      signal.throwIfAborted()
+    },
+  }
+}
+
+/** The piece that ends a good call. */
+export const finish = (reason: 'stop' | 'length' = 'stop', model = 'scripted'): LlmPiece => ({
+  type: 'finish',
+  reason,
+  usage: { prompt_tokens: 10, completion_tokens: 5 },
+  model,
+})
+
+/** A place to wait at, opened by the test; one that is never opened hangs until the signal is aborted. */
+export function gate(): Promise<void> & { open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return Object.assign(promise, { open: () => resolve() })
+}
+
+function orAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  return Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener('abort', abort))
+}

@@ -1,0 +1,89 @@
+import type { AuditRecord } from '@engineer-chat/protocol'
+import type { Upkeep } from '../../../src/operations/retention-store.ts'
+import { roomOf, type World } from '../world.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+const before = (world: World, ms: number): string => new Date(world.now() - ms).toISOString()
+
+const isBusy = (world: World, session_id: string): boolean =>
+  [...world.messages.values()].some(
+    ({ row, reply }) => row.message.chat_session_id === session_id && reply?.due_at != null,
+  )
+
+export function memoryUpkeep(world: World): Upkeep {
+  const isExpired = (one: { expires_at: number }) => one.expires_at <= world.now()
+  return {
+    async removeExpired(limit) {
+      const tickets = removeWhere(world.tickets, isExpired, limit)
+      const tokens = removeWhere(world.tokens, isExpired, limit)
+      const alive = new Set([...world.tokens.values()].map((token) => token.sign_in_id))
+      return tickets + tokens + removeWhere(world.signIns, (_, sign_in_id) => !alive.has(sign_in_id), limit)
+    },
+    async removeSpend(older_than_days, limit) {
+      const first = before(world, older_than_days * DAY_MS).slice(0, 10)
+      return removeWhere(world.spend, (_, id) => /\d{4}-\d\d-\d\d$/.test(id) && id.slice(-10) < first, limit)
+    },
+    async removeAudit(older_than_days, limit) {
+      const old_at = before(world, older_than_days * DAY_MS)
+      const isOld = ({ at, event_id }: AuditRecord) => at < old_at && !world.holds.has(event_id ?? '')
+      const old = new Set(world.auditLines.filter(isOld).slice(0, limit))
+      world.auditLines = world.auditLines.filter((record) => !old.has(record))
+      return old.size
+    },
+    async closeIdleSessions(idle_hours, limit) {
+      const idle = before(world, idle_hours * HOUR_MS)
+      const found = [...world.sessions.values()].filter(({ active, updated_at }) => active && updated_at < idle)
+      for (const session of found.slice(0, limit)) world.sessions.set(session.session_id, { ...session, active: false })
+      return Math.min(found.length, limit)
+    },
+    async removeChats(older_than_days, limit) {
+      const old = before(world, older_than_days * DAY_MS)
+      const found = [...world.sessions.values()].filter(
+        (session) =>
+          session.updated_at < old && !world.holds.has(session.event_id) && !isBusy(world, session.session_id),
+      )
+      for (const { session_id, event_id, user_id } of found.slice(0, limit)) {
+        const room = roomOf(world, event_id)
+        room.rows = room.rows.filter(({ row }) => row.message.chat_session_id !== session_id)
+        for (const [id, { row }] of world.messages) {
+          if (row.message.chat_session_id === session_id) world.messages.delete(id)
+        }
+        world.sessions.delete(session_id)
+        const read_at = room.read.get(user_id)?.at ?? 0
+        if (read_at < world.now() - older_than_days * DAY_MS) room.read.delete(user_id)
+      }
+      return Math.min(found.length, limit)
+    },
+    async removeRecords(older_than_days, limit) {
+      const old = before(world, older_than_days * DAY_MS)
+      const flags = world.flagged.filter(({ message_id, created_at }) => {
+        const event_id = world.messages.get(message_id)?.row.message.event_id
+        return created_at < old && !world.holds.has(event_id ?? '')
+      })
+      const going = new Set(flags.slice(0, limit))
+      world.flagged = world.flagged.filter((flag) => !going.has(flag))
+      const rooms = [...world.rooms.values()].filter(({ event }) => !world.holds.has(event.event_id))
+      return rooms.reduce((sum, room) => {
+        const young = room.changes.filter(({ created_at }) => created_at >= old)
+        const removed = Math.min(room.changes.length - young.length, limit)
+        room.changes = room.changes.slice(removed)
+        return sum + removed
+      }, going.size)
+    },
+    async hold(event_id) {
+      world.holds.add(event_id)
+    },
+    async lift(event_id) {
+      world.holds.delete(event_id)
+    },
+    held: async () => [...world.holds].sort(),
+  }
+}
+
+function removeWhere<V>(map: Map<string, V>, condition: (value: V, key: string) => boolean, limit: number): number {
+  const keys = [...map].filter(([key, value]) => condition(value, key)).slice(0, limit)
+  for (const [key] of keys) map.delete(key)
+  return keys.length
+}

@@ -1,0 +1,97 @@
+import type { CallSums, CallsByModel } from '../../../src/operations/model-call-stats.ts'
+import { type AlikeReplies, ANSWER_TIME_BOUNDS, count, noFigures } from '../../../src/operations/reply-stats.ts'
+import type { CountedDay, Statistics } from '../../../src/operations/statistics-store.ts'
+import type { LlmCall } from '../../../src/replying/reply-store.ts'
+import { isReply, isThinking, type StoredReply } from '../replying/session-replies.ts'
+import { timestamp, type World } from '../world.ts'
+
+const DAY_MS = 86_400_000
+
+export function memoryStatistics(world: World): Statistics {
+  const counted = new Map<string, CountedDay>()
+  const dayOf = (at: string): string => at.slice(0, 10)
+  return {
+    async countDays(settle_days) {
+      const today = dayOf(timestamp(world))
+      const replies = [...world.messages.values()].filter(isReply)
+      const open = new Set([today, ...replies.map(({ row }) => dayOf(row.message.created_at))])
+      for (const [day, { counted_at }] of counted) {
+        const settled_at = Date.parse(day) + (settle_days + 1) * DAY_MS
+        if (Date.parse(counted_at) >= settled_at) open.delete(day)
+      }
+      for (const day of open) {
+        const ofDay = replies.filter(({ row }) => dayOf(row.message.created_at) === day)
+        counted.set(day, countDay(world, day, ofDay))
+      }
+      return open.size
+    },
+    days: async (from, to) =>
+      [...counted.values()]
+        .filter(({ day }) => day >= from && day <= to)
+        .sort((a, b) => Date.parse(a.day) - Date.parse(b.day)),
+  }
+}
+
+function countDay(world: World, day: string, replies: StoredReply[]): CountedDay {
+  const models = new Map<string | null, ReturnType<typeof noFigures>>()
+  for (const reply of replies) {
+    const call = world.calls.findLast(({ message_id }) => message_id === reply.row.message.message_id)
+    const model = call?.model ?? reply.reply.model
+    const figures = models.get(model) ?? noFigures()
+    models.set(model, figures)
+    count(figures, alike(world, reply, call?.outcome === 'ok' ? call.total_ms : null))
+  }
+  return {
+    day,
+    counted_at: timestamp(world),
+    sessions: new Set(replies.map(({ row }) => row.message.chat_session_id)).size,
+    people: new Set(replies.map(({ row }) => row.message.user_id)).size,
+    models: [...models].map(([model, figures]) => ({ model, figures })),
+    calls: callsOf(world, new Set(replies.map(({ row }) => row.message.message_id))),
+  }
+}
+
+function callsOf(world: World, replies: ReadonlySet<string>): CallsByModel {
+  const ofDay = Map.groupBy(
+    world.calls.filter(({ message_id }) => replies.has(message_id)),
+    ({ model_id, model }) => model_id ?? model,
+  )
+  const sums = [...ofDay].map(([id, calls]): [string, CallSums] => {
+    const sum = (of: (call: LlmCall) => number) => calls.reduce((total, call) => total + of(call), 0)
+    return [
+      id,
+      {
+        made: calls.length,
+        failed: sum(({ outcome }) => Number(outcome === 'failed')),
+        cancelled: sum(({ outcome }) => Number(outcome === 'cancelled')),
+        prompt_tokens: sum(({ usage }) => usage?.prompt_tokens ?? 0),
+        completion_tokens: sum(({ usage }) => usage?.completion_tokens ?? 0),
+        priced: sum(({ cost_micros }) => Number(cost_micros != null)),
+        cost_micros: sum(({ cost_micros }) => cost_micros ?? 0),
+      },
+    ]
+  })
+  return Object.fromEntries(sums)
+}
+
+function alike(world: World, reply: StoredReply, took_ms: number | null): AlikeReplies {
+  const { message_id, message_type, message_content } = reply.row.message
+  const isTimed = message_type === 'chat' && took_ms !== null
+  const rating = world.feedback.get(message_id)?.rating
+  return {
+    end: endOf(reply),
+    error_code: message_type === 'error' ? (message_content.error?.code ?? 'internal') : null,
+    bucket: isTimed ? ANSWER_TIME_BOUNDS.filter((bound) => bound <= took_ms).length : null,
+    replies: 1,
+    up: rating === 'up' ? 1 : 0,
+    down: rating === 'down' ? 1 : 0,
+    answer_ms: isTimed ? took_ms : 0,
+  }
+}
+
+function endOf(reply: StoredReply): AlikeReplies['end'] {
+  const { message_type, message_content } = reply.row.message
+  if (isThinking(reply)) return 'unfinished'
+  if (message_type === 'error') return 'failed'
+  return message_content.finish_reason === 'cancelled' ? 'cancelled' : 'answered'
+}

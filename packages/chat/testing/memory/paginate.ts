@@ -1,0 +1,17 @@
+import type { Items } from '../../src/shared/paginate.ts'
+
+/** A page of a sorted list; the cursor is the key of the last item of the page before. */
+export function pageOf<T>(items: T[], key: (item: T) => string, query: { cursor?: string; limit: number }): Items<T> {
+  const at = query.cursor === undefined ? 0 : items.findIndex((item) => key(item) === query.cursor) + 1
+  const rest = query.cursor !== undefined && at === 0 ? [] : items.slice(at)
+  const page = rest.slice(0, query.limit)
+  const last = page.at(-1)
+  return { items: page, next_cursor: last && rest.length > query.limit ? key(last) : null }
+}
+
+/** The newest first; the id decides between two of the same millisecond. */
+export function newestFirst<T extends { created_at: string }>(items: Iterable<T>, key: (item: T) => string): T[] {
+  return [...items].sort((a, b) => compare(b.created_at, a.created_at) || compare(key(b), key(a)))
+}
+
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,34 @@
+import type { SignInStore } from '../../../src/people/user-store.ts'
+import type { World } from '../world.ts'
+
+export function memorySignIns(world: World): SignInStore {
+  const put = (token_hash: string, sign_in_id: string, ttl_s: number) =>
+    world.tokens.set(token_hash, { sign_in_id, expires_at: world.now() + ttl_s * 1_000, used: false })
+  return {
+    async begin({ sign_in_id, user_id, token_hash, ttl_s, password_hash }) {
+      const found = world.users.get(user_id)
+      if (!found?.user.active || found.password_hash !== password_hash) return false
+      world.signIns.set(sign_in_id, { user_id, ended: false })
+      put(token_hash, sign_in_id, ttl_s)
+      return true
+    },
+    async rotate(token_hash, next_hash, ttl_s) {
+      const token = world.tokens.get(token_hash)
+      const signIn = token && world.signIns.get(token.sign_in_id)
+      if (!token || !signIn) return undefined
+      if (token.used) signIn.ended = true
+      const user = world.users.get(signIn.user_id)?.user
+      if (signIn.ended || token.expires_at <= world.now() || !user?.active) return undefined
+      token.used = true
+      put(next_hash, token.sign_in_id, ttl_s)
+      return { sign_in_id: token.sign_in_id, user }
+    },
+    async end(sign_in_id) {
+      const signIn = world.signIns.get(sign_in_id)
+      if (signIn) signIn.ended = true
+    },
+    async endAll(user_id) {
+      for (const signIn of world.signIns.values()) if (signIn.user_id === user_id) signIn.ended = true
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import { newId } from '../../../src/shared/ids.ts'
+import type { TicketStore } from '../../../src/shared/room-bus.ts'
+import type { TicketHolder } from '../../../src/stores.ts'
+import type { World } from '../world.ts'
+
+export function memoryTickets(world: World): TicketStore<TicketHolder> {
+  return {
+    async issue(holder, ttl_s) {
+      const ticket = newId()
+      world.tickets.set(ticket, { holder, expires_at: world.now() + ttl_s * 1_000 })
+      return ticket
+    },
+    async redeem(ticket) {
+      const issued = world.tickets.get(ticket)
+      world.tickets.delete(ticket)
+      return issued && issued.expires_at > world.now() ? issued.holder : undefined
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import type { User } from '@engineer-chat/protocol'
+import type { UserStore } from '../../../src/people/user-store.ts'
+import { ChatError } from '../../../src/shared/errors.ts'
+import { compare, pageOf } from '../paginate.ts'
+import { timestamp, type World } from '../world.ts'
+
+export function memoryUsers(world: World): UserStore {
+  const byName = (username: string) => [...world.users.values()].find(({ user }) => user.username === username)
+  return {
+    async create({ password_hash, ...input }) {
+      if (byName(input.username)) throw new ChatError('username_taken')
+      const user: User = { ...input, active: true, created_at: timestamp(world) }
+      world.users.set(user.user_id, { user, password_hash })
+      return user
+    },
+    async createFirst({ password_hash, ...input }) {
+      if (world.users.size > 0) return undefined
+      const user: User = { ...input, active: true, created_at: timestamp(world) }
+      world.users.set(user.user_id, { user, password_hash })
+      return user
+    },
+    get: async (user_id) => world.users.get(user_id)?.user,
+    credentials: async (username) => byName(username),
+    async list(query) {
+      const users = [...world.users.values()].map(({ user }) => user)
+      return pageOf(
+        users.sort((a, b) => compare(a.username, b.username)),
+        (user) => user.username,
+        query,
+      )
+    },
+    update: async (user_id, changes) => update(world, user_id, changes),
+  }
+}
+
+function update(world: World, user_id: string, changes: Parameters<UserStore['update']>[1]): User {
+  const found = world.users.get(user_id)
+  if (!found) throw new ChatError('user_not_found')
+  const before = found.user
+  const user = { ...before, role: changes.role ?? before.role, active: changes.active ?? before.active }
+  if (isActiveAdmin(before) && !isActiveAdmin(user)) {
+    const others = [...world.users.values()].filter((one) => isActiveAdmin(one.user) && one.user.user_id !== user_id)
+    if (others.length === 0) throw new ChatError('last_admin')
+  }
+  world.users.set(user_id, { user, password_hash: changes.password_hash ?? found.password_hash })
+  if (user.role !== before.role || !user.active || changes.password_hash !== undefined) endAll(world, user_id)
+  return user
+}
+
+const isActiveAdmin = (user: User): boolean => user.active && user.role === 'admin'
+
+function endAll(world: World, user_id: string): void {
+  for (const signIn of world.signIns.values()) {
+    if (signIn.user_id === user_id) signIn.ended = true
+  }
+}

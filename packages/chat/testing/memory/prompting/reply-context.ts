@@ -1,0 +1,55 @@
+import type { Materials } from '../../../src/prompting/source-store.ts'
+import type { ReplyContext } from '../../../src/shared/model.ts'
+import { isReply, questionsOf, sessionRows, summaryUpdated } from '../replying/session-replies.ts'
+import { currentSummary, type Room, roomOf, type Stored, type World } from '../world.ts'
+
+const textOf = (stored: Stored): string => stored.row.message.message_content.content
+
+export function contextOf(world: World, message_id: string, history_limit: number): ReplyContext | undefined {
+  const reply = world.messages.get(message_id)
+  const question = reply && world.messages.get(reply.row.message.reply_to ?? '')
+  if (!question) return undefined
+  const { event_id, chat_session_id, position } = question.row.message
+  return {
+    ...known(world, roomOf(world, event_id), chat_session_id, { before: position, history_limit }),
+    summary_updated: summaryUpdated(world, question),
+    question: textOf(question),
+  }
+}
+
+export function contextNow(
+  world: World,
+  { event_id, session_id, question }: Parameters<Materials['contextOf']>[0],
+  history_limit: number,
+): ReplyContext | undefined {
+  const room = world.rooms.get(event_id)
+  if (!room) return undefined
+  const last = session_id === null ? undefined : questionsOf(world, session_id).at(-1)
+  return {
+    ...known(world, room, session_id, { before: Number.POSITIVE_INFINITY, history_limit }),
+    summary_updated:
+      last !== undefined && last.row.message.event_summary_version !== (currentSummary(room)?.version ?? null),
+    question,
+  }
+}
+
+function known(
+  world: World,
+  room: Room,
+  session_id: string | null,
+  { before, history_limit }: { before: number; history_limit: number },
+) {
+  const turns = sessionRows(world, session_id ?? '')
+    .filter((stored) => stored.row.message.position < before && isReply(stored))
+    .filter((stored) => stored.row.message.message_type === 'chat' && textOf(stored).trim() !== '')
+  return {
+    event: room.event,
+    summary: currentSummary(room) ?? null,
+    history: turns.slice(-Math.floor(history_limit / 2) || turns.length).map((answer) => {
+      const asked = world.messages.get(answer.row.message.reply_to ?? '')
+      const { citations } = answer.row.message.message_content
+      return { question: asked ? textOf(asked) : '', answer: textOf(answer), ...(citations && { citations }) }
+    }),
+    carried_over: world.carriedOver.get(session_id ?? '') ?? null,
+  }
+}

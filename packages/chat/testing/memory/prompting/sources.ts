@@ -1,0 +1,37 @@
+import { type Materials, MOST_MATERIAL, VISIT_PAUSE_MINUTES } from '../../../src/prompting/source-store.ts'
+import { type Room, roomOf, type World } from '../world.ts'
+import { contextNow } from './reply-context.ts'
+
+export function memoryMaterials(world: World): Materials {
+  return {
+    contextOf: async (asked, history_limit) => contextNow(world, asked, history_limit),
+    async material({ event_id, user_id, audiences, unread }) {
+      const room = roomOf(world, event_id)
+      const since = unread ? readBefore(world, room, user_id) : null
+      const after = since ?? 0
+      const { summaries, changes, posts } = MOST_MATERIAL
+      return {
+        since,
+        summaries: room.summaries.filter(({ version }) => Number(version) > after).slice(-summaries),
+        changes: room.changes.filter(({ seq }) => seq > after).slice(-changes),
+        posts: room.rows
+          .filter(({ row }) => row.message.message_category === 'room' && audiences.includes(row.audience))
+          .filter(({ row }) => row.message.position > after)
+          .slice(-posts)
+          .map(({ row: { message } }) => ({
+            message_id: message.message_id,
+            position: message.position,
+            username: world.users.get(message.user_id ?? '')?.user.username ?? message.message_from,
+            content: message.message_content.content,
+            created_at: message.created_at,
+          })),
+      }
+    },
+  }
+}
+
+function readBefore(world: World, room: Room, user_id: string): number | null {
+  const mark = room.read.get(user_id)
+  if (!mark) return null
+  return world.now() - mark.at > VISIT_PAUSE_MINUTES * 60_000 ? mark.position : mark.visit_position
+}

@@ -1,0 +1,42 @@
+import type { ReplyRef } from '../../../src/shared/model.ts'
+import type { ReplyState, Stored, World } from '../world.ts'
+
+export type StoredReply = Stored & { reply: ReplyState }
+
+export const isReply = (stored: Stored | undefined): stored is StoredReply => stored?.reply != null
+
+export const isThinking = (stored: StoredReply): boolean => stored.row.message.message_type === 'thinking'
+
+export const isUnfinished = (stored: Stored): stored is StoredReply => isReply(stored) && isThinking(stored)
+
+export function sessionRows(world: World, session_id: string): Stored[] {
+  const session = world.sessions.get(session_id)
+  const room = session && world.rooms.get(session.event_id)
+  return room?.rows.filter((stored) => stored.row.message.chat_session_id === session_id) ?? []
+}
+
+export function isEarliestUnfinished(world: World, stored: Stored): boolean {
+  return sessionRows(world, stored.row.message.chat_session_id ?? '').find(isUnfinished) === stored
+}
+
+/** The job of the session's earliest unfinished reply. */
+export function nextJob(world: World, session_id: string | null): ReplyRef | null {
+  const next = sessionRows(world, session_id ?? '').find(isUnfinished)
+  return next ? refOf(next) : null
+}
+
+export const refOf = (stored: Stored): ReplyRef => ({
+  message_id: stored.row.message.message_id,
+  attempt: stored.row.attempt,
+})
+
+export const questionsOf = (world: World, session_id: string): Stored[] =>
+  sessionRows(world, session_id).filter((stored) => stored.row.message.sender_type === 'user')
+
+/** The event's summary changed between the session's question before this one and this one. */
+export function summaryUpdated(world: World, question: Stored): boolean {
+  const questions = questionsOf(world, question.row.message.chat_session_id ?? '')
+  const before = questions[questions.indexOf(question) - 1]
+  if (!before) return false
+  return before.row.message.event_summary_version !== question.row.message.event_summary_version
+}

@@ -1,0 +1,53 @@
+import { modelText } from '../../../src/replying/said.ts'
+import type { Flagged, Reviews } from '../../../src/reviews/review-store.ts'
+import { pageOf } from '../paginate.ts'
+import { timestamp, type World } from '../world.ts'
+
+export function memoryReviews(world: World): Reviews {
+  return {
+    async list({ verdict, kind, ...query }) {
+      const found = world.flagged
+        .toReversed()
+        .filter(({ review }) => verdict === undefined || (review?.verdict ?? 'none') === verdict)
+        .filter(({ hits }) => kind === undefined || hits.some((hit) => hit.kind === kind))
+      return pageOf(
+        found.flatMap((one) => flaggedOf(world, one) ?? []),
+        ({ reply }) => `${reply.created_at} ${reply.message_id}`,
+        query,
+      )
+    },
+    async judge(message_id, { verdict, note, user_id }) {
+      const flagged = world.flagged.find((one) => one.message_id === message_id)
+      if (!flagged) return undefined
+      flagged.review = { verdict, note, reviewed_by: user_id, reviewed_at: timestamp(world) }
+      return flaggedOf(world, flagged)
+    },
+  }
+}
+
+function flaggedOf(world: World, flagged: World['flagged'][number]): Flagged | undefined {
+  const row = world.messages.get(flagged.message_id)?.row
+  if (!row) return undefined
+  const { message_id, event_id, user_id, visibility, message_content } = row.message
+  const { verdict = null, note = null, reviewed_by = null, reviewed_at = null } = flagged.review ?? {}
+  const { model = null, prompt_version = null } = message_content
+  return {
+    reply: {
+      message_id,
+      event_id,
+      user_id,
+      visibility,
+      model,
+      prompt_version,
+      hits: flagged.hits,
+      text: null,
+      verdict,
+      note,
+      reviewed_by,
+      reviewed_at,
+      created_at: flagged.created_at,
+    },
+    audience: row.audience,
+    text: row.attempt === flagged.attempt && message_content.content !== '' ? modelText(message_content) : null,
+  }
+}

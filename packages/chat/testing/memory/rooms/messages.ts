@@ -1,0 +1,109 @@
+import { type Amount, NOTHING } from '../../../src/budgets/amounts.ts'
+import type { MessageStore, Post } from '../../../src/rooms/message-store.ts'
+import { ChatError } from '../../../src/shared/errors.ts'
+import { ask, asked, freshReply, store, THINKING } from '../asking/ask.ts'
+import { holdForQuestion, letGo } from '../budgets/spend.ts'
+import {
+  isEarliestUnfinished,
+  isReply,
+  isThinking,
+  nextJob,
+  refOf,
+  type StoredReply,
+  sessionRows,
+} from '../replying/session-replies.ts'
+import { changeOf, changeRow, roomOf, timestamp, type World } from '../world.ts'
+
+export function memoryMessages(world: World): MessageStore {
+  return {
+    ask: async (input) => ask(world, input),
+    asked: async (user_id, key, hash) => asked(world, user_id, key, hash),
+    post: async (input) => post(world, input),
+    async ownReply(user_id, message_id) {
+      const stored = world.messages.get(message_id)
+      return isReply(stored) && stored.row.message.user_id === user_id ? stored.row : undefined
+    },
+    cancel: async (user_id, message_id) => cancel(world, ownReply(world, user_id, message_id)),
+    retry: async (user_id, message_id, hold) => retry(world, ownReply(world, user_id, message_id), hold),
+    share: async (user_id, session_id) => share(world, user_id, session_id),
+    async feedback(user_id, message_id, rating, comment) {
+      if (isThinking(ownReply(world, user_id, message_id))) throw new ChatError('message_not_found')
+      world.feedback.set(message_id, { rating, comment })
+      return { updated_at: timestamp(world) }
+    },
+  }
+}
+
+function ownReply(world: World, user_id: string, message_id: string): StoredReply {
+  const stored = world.messages.get(message_id)
+  if (!isReply(stored) || stored.row.message.user_id !== user_id) throw new ChatError('message_not_found')
+  return stored
+}
+
+function post(world: World, { message_id, event_id, user_id, category, key, ...input }: Post) {
+  const earlier = key && postedBefore(world, user_id, key)
+  if (earlier) return { row: earlier.row, change: null, job: null }
+  const draft = {
+    message_id,
+    event_id,
+    user_id,
+    message_from: input.message_from,
+    message_type: input.message_type,
+    message_category: category,
+    sender_type: category === 'agent' ? null : ('user' as const),
+    chat_session_id: null,
+    visibility: 'room' as const,
+    reply_to: null,
+    round_id: input.round_id,
+    event_summary_version: null,
+    message_content: input.content,
+  }
+  const stored = store(world, roomOf(world, event_id), draft, input.audience)
+  if (key) stored.key = key
+  return { row: stored.row, change: changeOf(stored.row), job: null }
+}
+
+function postedBefore(world: World, user_id: string, key: NonNullable<Post['key']>) {
+  const earlier = [...world.messages.values()].find(
+    (stored) => stored.key?.client_message_id === key.client_message_id && stored.row.message.user_id === user_id,
+  )
+  if (earlier && earlier.key?.request_hash !== key.request_hash) throw new ChatError('idempotency_mismatch')
+  return earlier
+}
+
+function cancel(world: World, stored: StoredReply) {
+  if (!isThinking(stored)) return { row: stored.row, change: null, job: null, claimed: false }
+  if (stored.reply.lease_until !== null) {
+    stored.reply.cancel_requested = true
+    return { row: stored.row, change: null, job: null, claimed: true }
+  }
+  const message_content = { content: '', finish_reason: 'cancelled' as const, attempts: 0 }
+  const row = changeRow(world, stored, { message_type: 'chat', message_content })
+  stored.reply.due_at = null
+  letGo(world, row.message.message_id)
+  return { row, change: changeOf(row), job: nextJob(world, row.message.chat_session_id), claimed: false }
+}
+
+function retry(world: World, stored: StoredReply, hold: (asked: string | null) => Amount = () => NOTHING) {
+  if (isThinking(stored)) return { row: stored.row, change: null, job: null }
+  const { user_id, event_id, message_id, pinned } = stored.row.message
+  if (pinned) throw new ChatError('message_pinned')
+  holdForQuestion(world, { user_id: user_id ?? '', event_id }, message_id, hold(stored.reply.model))
+  const { model, versions } = stored.reply
+  stored.reply = { ...freshReply(world, model), versions: [...versions, stored.row.message.message_content] }
+  const row = changeRow(world, stored, THINKING, { attempt: stored.row.attempt + 1 })
+  return { row, change: changeOf(row), job: isEarliestUnfinished(world, stored) ? refOf(stored) : null }
+}
+
+function share(world: World, user_id: string, session_id: string) {
+  const session = world.sessions.get(session_id)
+  if (session?.user_id !== user_id) throw new ChatError('session_not_found')
+  if (session.visibility === 'room') return { change: null }
+  world.sessions.set(session_id, { ...session, visibility: 'room', updated_at: timestamp(world) })
+  const rows = sessionRows(world, session_id).map((stored) =>
+    changeRow(world, stored, { visibility: 'room' }, { audience: 'people' }),
+  )
+  const [first, last] = [rows[0], rows.at(-1)]
+  if (!first || !last) return { change: null }
+  return { change: { event_id: session.event_id, first_seq: first.message.seq, seq: last.message.seq, rows } }
+}

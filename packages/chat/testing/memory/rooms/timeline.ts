@@ -1,0 +1,65 @@
+import { VISIT_PAUSE_MINUTES } from '../../../src/prompting/source-store.ts'
+import type { Page, Timeline } from '../../../src/rooms/timeline.ts'
+import { isUnfinished, sessionRows } from '../replying/session-replies.ts'
+import type { Stored, World } from '../world.ts'
+
+export function memoryTimeline(world: World): Timeline {
+  return {
+    async page(event_id, audiences, query) {
+      const room = world.rooms.get(event_id)
+      const seen = room?.rows.filter(({ row }) => audiences.includes(row.audience)) ?? []
+      const seq = room?.event.seq ?? 0
+      return query.after === undefined ? newest(seen, seq, query) : oldest(seen, seq, query.after, query.limit)
+    },
+    async positionOf(event_id, audiences, message_id) {
+      const row = world.messages.get(message_id)?.row
+      const isSeen = row?.message.event_id === event_id && audiences.includes(row.audience)
+      return isSeen ? row.message.position : undefined
+    },
+    async changes(event_id, audiences, after_seq, limit) {
+      const room = world.rooms.get(event_id)
+      if (!room) return undefined
+      const changed = room.rows
+        .map(({ row }) => row)
+        .filter((row) => row.message.seq > after_seq && (audiences?.includes(row.audience) ?? true))
+        .sort((a, b) => a.message.seq - b.message.seq)
+      const { event } = room
+      return { rows: changed.slice(0, limit), seq: event.seq, event, complete: changed.length <= limit }
+    },
+    async sessionPage(session_id, query) {
+      const session = world.sessions.get(session_id)
+      const seq = world.rooms.get(session?.event_id ?? '')?.event.seq ?? 0
+      return newest(sessionRows(world, session_id), seq, query)
+    },
+    async thinking(event_id) {
+      return (
+        world.rooms
+          .get(event_id)
+          ?.rows.filter(isUnfinished)
+          .map(({ row }) => row) ?? []
+      )
+    },
+    async seqs(event_ids) {
+      const known = event_ids.flatMap((id) => world.rooms.get(id)?.event ?? [])
+      return new Map(known.map((event) => [event.event_id, event.seq]))
+    },
+    async markRead(event_id, user_id, position) {
+      const read = world.rooms.get(event_id)?.read
+      const before = read?.get(user_id) ?? { position: 0, visit_position: 0, at: world.now() }
+      if (read?.has(user_id) && position <= before.position) return
+      const isVisit = world.now() - before.at > VISIT_PAUSE_MINUTES * 60_000
+      const visit_position = isVisit ? before.position : before.visit_position
+      read?.set(user_id, { position, visit_position, at: world.now() })
+    },
+  }
+}
+
+function newest(stored: Stored[], seq: number, { before, limit }: { before?: number; limit: number }): Page {
+  const older = stored.filter(({ row }) => before === undefined || row.message.position < before)
+  return { rows: older.slice(-limit).map(({ row }) => row), seq, has_more: older.length > limit }
+}
+
+function oldest(stored: Stored[], seq: number, after: number, limit: number): Page {
+  const newer = stored.filter(({ row }) => row.message.position > after)
+  return { rows: newer.slice(0, limit).map(({ row }) => row), seq, has_more: newer.length > limit }
+}

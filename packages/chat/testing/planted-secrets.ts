@@ -1,0 +1,126 @@
+import type { Seeded } from './seeded-random.ts'
+
+const DIGIT = '0123456789'
+const HEX = `${DIGIT}abcdef`
+const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const LOWER = UPPER.toLowerCase()
+const ALNUM = UPPER + LOWER + DIGIT
+const BASE64 = `${ALNUM}+/`
+const WORD = `${ALNUM}_`
+const PASSWORD = `${ALNUM}!#$%^*()_+-=?.~`
+
+/** A secret, and a line of a log or a mail that holds it. */
+export interface Planted {
+  secret: string
+  line: string
+}
+
+type Make = (chance: Seeded) => Planted
+
+const bare =
+  (make: (chance: Seeded) => string): Make =>
+  (chance) => {
+    const secret = make(chance)
+    return { secret, line: chance.pick(FRAMES)(secret) }
+  }
+
+const FRAMES: Array<(secret: string) => string> = [
+  (secret) => `2026-11-22T08:14:03Z web-07 app[912]: found ${secret} in the dump`,
+  (secret) => `curl "https://api.example.com/v1/items" # ${secret}`,
+  (secret) => `{"level":"warn","value":"${secret}","ip":"203.0.113.77"}`,
+  (secret) => `在日志中发现 ${secret}，请尽快处理。`,
+  (secret) => `<td>${secret}</td>`,
+  (secret) => `\`${secret}\``,
+]
+
+const password = (chance: Seeded): string =>
+  `${chance.text(1, UPPER)}${chance.text(6 + chance.below(14), PASSWORD)}${chance.text(2, DIGIT)}`
+
+/** Behind a telling name, in the ways in which configurations, logs and people write it. */
+const named: Make = (chance) => {
+  const secret = password(chance)
+  const line = chance.pick([
+    `DB_PASSWORD=${secret}`,
+    `password: ${secret}`,
+    `"client_secret": "${secret}",`,
+    `spring.datasource.password = '${secret}'`,
+    `export API_KEY="${secret}"`,
+    `Server=db01;User=sa;Password=${secret};Encrypt=true`,
+    `POST /login user=bob&passwd=${secret}&next=%2F`,
+    `Authorization: Bearer ${secret}`,
+    `X-Api-Key: ${secret}`,
+    `密码：${secret}`,
+    `口令是 ${secret}。`,
+    `the password is ${secret}, as of today`,
+    `app.exe --password ${secret} --host 10.0.0.7`,
+    `net user backup ${secret} /add`,
+    `Cookie: session=${secret}`,
+    `access_token => ${secret}`,
+  ])
+  return { secret, line }
+}
+
+const inUrl: Make = (chance) => {
+  const secret = chance.text(12, `${ALNUM}!$*_.~-@`)
+  return {
+    secret,
+    line: `connect to ${chance.pick(['mysql', 'https', 'amqp', 'redis'])}://svc:${secret}@db-3.corp:5432/x failed`,
+  }
+}
+
+export function card(chance: Seeded): string {
+  const body = chance.pick(['4', '51', '62', '37']) + chance.text(13, DIGIT)
+  for (let last = 0; ; last++) if (luhn(`${body}${last}`)) return `${body}${last}`
+}
+
+function luhn(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, at) => {
+    const value = at % 2 === 1 ? Number(digit) * 2 : Number(digit)
+    return total + (value > 9 ? value - 9 : value)
+  }, 0)
+  return sum % 10 === 0
+}
+
+export function residentNumber(chance: Seeded): string {
+  const two = (max: number) => String(1 + chance.below(max)).padStart(2, '0')
+  const body = `${1 + chance.below(6)}${chance.text(5, DIGIT)}19${60 + chance.below(40)}${two(12)}${two(28)}${chance.text(3, DIGIT)}`
+  const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce((s, w, at) => s + w * Number(body[at]), 0)
+  return body + '10X98765432'[sum % 11]
+}
+
+const privateKey: Make = (chance) => {
+  const lines = Array.from({ length: 8 }, () => chance.text(64, BASE64)).join('\n')
+  const kind = chance.pick(['RSA ', 'EC ', '', 'OPENSSH '])
+  return { secret: lines, line: `-----BEGIN ${kind}PRIVATE KEY-----\n${lines}\n-----END ${kind}PRIVATE KEY-----` }
+}
+
+const KINDS: Make[] = [
+  bare((c) => `AKIA${c.text(16, `${UPPER}234567`)}`),
+  bare((c) => `LTAI${c.text(20, ALNUM)}`),
+  bare((c) => `AKID${c.text(32, ALNUM)}`),
+  bare((c) => `AIza${c.text(35, WORD)}`),
+  bare((c) => `sk-${c.text(48, ALNUM)}`),
+  bare((c) => `sk-ant-api03-${c.text(93, WORD)}AA`),
+  bare((c) => `sk_live_${c.text(24, ALNUM)}`),
+  bare((c) => `SG.${c.text(22, ALNUM)}.${c.text(43, WORD)}`),
+  bare((c) => `${c.pick(['ghp', 'gho', 'ghs'])}_${c.text(36, ALNUM)}`),
+  bare((c) => `github_pat_${c.text(82, WORD)}`),
+  bare((c) => `glpat-${c.text(20, ALNUM)}`),
+  bare((c) => `xoxb-${c.text(12, DIGIT)}-${c.text(24, ALNUM)}`),
+  bare((c) => `npm_${c.text(36, ALNUM)}`),
+  bare((c) => `hf_${c.text(34, UPPER + LOWER)}`),
+  bare((c) => `hvs.${c.text(90, WORD)}`),
+  bare((c) => `dop_v1_${c.text(64, HEX)}`),
+  bare((c) => `eyJ${c.text(30, ALNUM)}.eyJ${c.text(80, ALNUM)}.${c.text(43, WORD)}`),
+  bare((c) => `${c.text(10, '123456789')}:AA${c.text(33, WORD)}`),
+  bare(card),
+  bare(residentNumber),
+  bare((c) => `1${c.pick(['38', '59', '86', '91'])}${c.text(8, DIGIT)}`),
+  named,
+  named,
+  named,
+  inUrl,
+  privateKey,
+]
+
+export const plant = (chance: Seeded): Planted => chance.pick(KINDS)(chance)

@@ -1,0 +1,4 @@
+export type ReplyNews =
+  | { type: 'text'; text: string }
+  /** What was shown is void: another attempt begins. */
+  | { type: 'reset' }

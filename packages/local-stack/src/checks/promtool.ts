@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process'
+import { programOrUnpacked } from './unpack-program.ts'
+
+/** For tests: Prometheus' own judge of names, rules and their tests. `skip` is why it can't be asked, if so. */
+export function promtool() {
+  const program = programOrUnpacked('promtool', 'prometheus', 'usr/bin/promtool')
+  return {
+    skip: program === undefined && 'promtool is neither here nor to be had',
+    ask(command: string[], options: { cwd?: string; input?: string }) {
+      const { status, stdout, stderr } = spawnSync(program ?? '', command, { ...options, encoding: 'utf8' })
+      return { status, said: `${command.join(' ')}\n${stdout}${stderr}` }
+    },
+  }
+}
+
+export const findNginx = (): string | undefined => programOrUnpacked('nginx', 'nginx', 'usr/sbin/nginx')
+
+export const findCaddy = (): string | undefined => programOrUnpacked('caddy', 'caddy', 'usr/bin/caddy')

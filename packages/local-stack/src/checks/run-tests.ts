@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { whenLauncherDies } from '../processes/launcher-death.ts'
+import { startWatchdog } from '../processes/watchdog.ts'
+import { startMysql } from '../servers/mysql.ts'
+import { startRedis } from '../servers/redis.ts'
+import { type TestCounts, tapReport } from './tap-report.ts'
+
+const ROOT = join(import.meta.dirname, '../../../..')
+const PATIENCE_MS = 3_000
+const TAP = join(ROOT, 'node_modules/.bin/tap')
+
+export interface TestRun extends TestCounts {
+  ok: boolean
+}
+
+/** One run of tap over all tests, or those that `args` name, with one private pair of servers, gone when it ends. */
+export async function runTests(args: string[]): Promise<TestRun> {
+  const interrupted = untilInterrupted()
+  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-test-'))
+  const watchdog = startWatchdog(folder)
+  const report = tapReport(console.log)
+  let code = 1
+  try {
+    const [mysql, redis] = await Promise.all([
+      startMysql({ dataDir: join(folder, 'mysql') }),
+      startRedis({ dataDir: join(folder, 'redis') }),
+    ])
+    if (!interrupted.aborted) {
+      const tap = startTap(args, { TEST_DATABASE_URL: mysql.url, TEST_REDIS_URL: redis.url, TMPDIR: folder })
+      if (tap.pid !== undefined) watchdog.guard(-tap.pid)
+      tap.stdout.on('data', report.write)
+      code = await tapEnds(tap, interrupted)
+    }
+    await Promise.all([mysql.stop(), redis.stop()])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+    watchdog.release()
+  }
+  report.end()
+  const { counts } = report
+  const ranAny = counts.passed + counts.failed > 0
+  return { ...counts, ok: code === 0 && counts.failed === 0 && ranAny }
+}
+
+/** Being told to go ends tap and nothing else: there is a folder to remove and a count to give. */
+function untilInterrupted(): AbortSignal {
+  const interrupted = new AbortController()
+  const interrupt = () => interrupted.abort()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  whenLauncherDies(interrupt)
+  return interrupted.signal
+}
+
+// A group of its own, because tap alone would wait for its files to end: they are told together.
+function startTap(args: string[], env: Record<string, string>) {
+  return spawn(process.execPath, [TAP, '--reporter=tap', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  })
+}
+
+function tapEnds(tap: ChildProcess, interrupted: AbortSignal): Promise<number> {
+  const tell = (signal: NodeJS.Signals) => {
+    if (tap.pid !== undefined && tap.exitCode === null && tap.signalCode === null) process.kill(-tap.pid, signal)
+  }
+  interrupted.addEventListener('abort', () => {
+    tell('SIGTERM')
+    setTimeout(() => tell('SIGKILL'), PATIENCE_MS).unref()
+  })
+  return new Promise((resolve, reject) => {
+    tap.once('error', reject)
+    tap.once('close', (code) => resolve(code ?? 1))
+  })
+}

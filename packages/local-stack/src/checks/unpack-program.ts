@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findProgram } from '../processes/find-program.ts'
+
+/**
+ * A program that a test needs: the machine's, or as root on Debian its package's, unpacked and not installed, so that
+ * nothing starts and nothing stays. Undefined where neither is to be had.
+ */
+export function programOrUnpacked(name: string, debianPackage: string, path: string): string | undefined {
+  const folder = join(tmpdir(), `engineer-chat-${name}`)
+  const unpacked = join(folder, path)
+  const here = findProgram(name)
+  if (here !== undefined || existsSync(unpacked)) return here ?? unpacked
+  try {
+    unpack(debianPackage, folder)
+  } catch {
+    return undefined
+  }
+  return existsSync(unpacked) ? unpacked : undefined
+}
+
+function unpack(debianPackage: string, folder: string): void {
+  const [apt, dpkg] = [findProgram('apt-get'), findProgram('dpkg-deb')]
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !apt || !dpkg) return
+  mkdirSync(folder, { recursive: true })
+  const cwd = mkdtempSync(join(folder, 'deb-'))
+  const options = { cwd, stdio: 'ignore', timeout: 100_000 } as const
+  const download = () => execFileSync(apt, ['download', debianPackage], options)
+  try {
+    download()
+  } catch {
+    execFileSync(apt, ['update'], options) // a fresh image has no package lists
+    download()
+  }
+  const [deb] = readdirSync(cwd).filter((file) => file.endsWith('.deb'))
+  if (deb) execFileSync(dpkg, ['-x', deb, folder], options)
+}

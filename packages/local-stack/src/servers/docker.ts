@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { run } from '../processes/run.ts'
+import type { DataFolder } from './data-folder.ts'
+import type { Server } from './server.ts'
+
+const COMPOSE_FILE = join(import.meta.dirname, '../../../../docker-compose.yml')
+
+/** Whether there is a Docker to talk to, with its `compose` part: each may be there without the other. */
+export async function dockerAnswers(): Promise<boolean> {
+  const [daemon, compose] = await Promise.all([run('docker', ['info']), run('docker', ['compose', 'version'])])
+  return daemon.ok && compose.ok
+}
+
+/** The service of docker-compose.yml with this name, as a project of its own for each data folder. */
+export async function startInDocker(name: Server['name'], folder: DataFolder, port: number): Promise<Server> {
+  const env = {
+    MYSQL_PASSWORD: folder.password,
+    REDIS_PASSWORD: folder.password,
+    [name === 'mysql' ? 'MYSQL_PORT' : 'REDIS_PORT']: `${port}`,
+  }
+  const compose = (...args: string[]) =>
+    docker(['compose', '-f', COMPOSE_FILE, '-p', projectOf(folder.path), ...args], env)
+  const start = async () => {
+    await compose('up', '-d', '--wait', name)
+    const [id] = (await compose('ps', '-q', name)).match(/^[0-9a-f]{12,}$/m) ?? []
+    if (!id) throw new Error(`docker compose started ${name}, but doesn't list its container.`)
+    return watch(id)
+  }
+
+  let container = await start()
+  const end = async (...command: string[]) => {
+    await compose(...command, name)
+    await container.exited
+  }
+  return {
+    name,
+    url: addressOf(name, folder.password, port),
+    get pid() {
+      return container.pid
+    },
+    get exited() {
+      return container.exited
+    },
+    stop: async () => {
+      await end('stop')
+      container.release()
+    },
+    kill: () => end('kill', '-s', 'SIGKILL'),
+    restart: async () => {
+      await end('stop')
+      container.release()
+      container = await start()
+    },
+  }
+}
+
+/** With all that it kept: its volumes are Docker's, and don't go with the folder. */
+export async function removeFromDocker(path: string): Promise<void> {
+  await docker(['compose', '-f', COMPOSE_FILE, '-p', projectOf(path), 'down', '--volumes'])
+}
+
+const projectOf = (path: string) => `engineer-chat-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`
+
+const addressOf = (name: Server['name'], password: string, port: number) =>
+  name === 'mysql'
+    ? `mysql://root:${password}@127.0.0.1:${port}/engineer_chat`
+    : `redis://:${password}@127.0.0.1:${port}`
+
+async function docker(args: string[], env: Record<string, string> = {}): Promise<string> {
+  const ran = await run('docker', args, env)
+  if (!ran.ok) throw new Error(`docker ${args.join(' ')} failed:\n${ran.output.trimEnd()}`)
+  return ran.output
+}
+
+// Our end of the pipe closes when we do, and the container, which is no child of ours, is stopped from outside.
+const GUARD = `trap '' INT TERM HUP; while read -r line; do [ "$line" = done ] && exit 0; done; docker stop "$1"`
+
+/** `docker wait` ends when the container does. */
+async function watch(id: string) {
+  const pid = Number(await docker(['inspect', '-f', '{{.State.Pid}}', id]))
+  const waiting = spawn('docker', ['wait', id], { stdio: 'ignore', detached: true })
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', id], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  guard.stdin.on('error', () => {})
+  guard.unref()
+  return { pid, exited: ended(waiting), release: () => guard.stdin.end('done\n') }
+}
+
+const ended = (child: ChildProcess) =>
+  new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })

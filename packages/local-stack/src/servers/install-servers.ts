@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { findProgram } from '../processes/find-program.ts'
+import { run } from '../processes/run.ts'
+
+const DEBIAN_PACKAGES = ['mariadb-server', 'redis-server']
+
+let installing: Promise<void> | undefined
+
+/** As root on Debian and its kin: the packages of both servers. Elsewhere it does nothing. */
+export function installServers(): Promise<void> {
+  installing ??= aptInstall() // both servers are looked for at once, and dpkg has one lock
+  return installing
+}
+
+async function aptInstall(): Promise<void> {
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !findProgram('apt-get')) return
+  console.error(`Installing ${DEBIAN_PACKAGES.join(' and ')} ...`)
+  // RUNLEVEL keeps the packages from starting the system's own servers: we run private ones.
+  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
+  const wait = ['-o', 'DPkg::Lock::Timeout=300']
+  const install = () => run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES], env)
+  let installed = await install()
+  if (!installed.ok) {
+    await run('apt-get', [...wait, 'update'], env) // a fresh image has no package lists
+    installed = await install()
+  }
+  if (!installed.ok) throw new Error(`apt-get couldn't install them:\n${installed.output.trimEnd()}`)
+}
+
+const COMMANDS: [program: string, command: string][] = [
+  ['brew', 'brew install mariadb redis'],
+  ['apt-get', `sudo apt-get install ${DEBIAN_PACKAGES.join(' ')}`],
+  ['dnf', 'sudo dnf install mariadb-server valkey'],
+  ['pacman', 'sudo pacman -S mariadb valkey'],
+  ['apk', 'sudo apk add mariadb mariadb-client valkey'],
+  ['zypper', 'sudo zypper install mariadb valkey'],
+]
+
+export function installHint(): string {
+  const command = COMMANDS.find(([program]) => findProgram(program))?.[1]
+  const install = command ? `run \`${command}\`` : 'install MariaDB (or MySQL) and Redis (or Valkey)'
+  return `MariaDB or MySQL and Redis or Valkey are needed: ${install}, or start Docker, or set DATABASE_URL and REDIS_URL.`
+}

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startWatchdog } from '../processes/watchdog.ts'
+import type { Server } from './server.ts'
+
+interface LocalServer {
+  name: Server['name']
+  url: string
+  program: string
+  args: string[]
+  /** What the server says goes here. */
+  logFile: string
+  /** Whether it answers in its own protocol. */
+  isReady(): Promise<boolean>
+  /** Goes with the server. */
+  throwawayFolder?: string
+}
+
+const READY_WITHIN_MS = 60_000
+const STOP_WITHIN_MS = 15_000
+
+/** Runs a server program of this machine as a child that can't outlive us. */
+export async function runLocalServer(local: LocalServer): Promise<Server> {
+  const watchdog = startWatchdog(local.throwawayFolder) // before the server, so that no moment is unguarded
+  let process = launch(local, watchdog.guard)
+  let stopping: Promise<void> | undefined
+
+  const stop = async () => {
+    await endProcess(process)
+    watchdog.release()
+    if (local.throwawayFolder) rmSync(local.throwawayFolder, { recursive: true, force: true })
+  }
+  const server: Server = {
+    name: local.name,
+    url: local.url,
+    get pid() {
+      return process.pid
+    },
+    get exited() {
+      return process.exited
+    },
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+    kill: async () => {
+      process.child.kill('SIGKILL')
+      await process.exited
+    },
+    restart: async () => {
+      await endProcess(process)
+      process = launch(local, watchdog.guard)
+      await untilReady(local, process)
+    },
+  }
+  try {
+    await untilReady(local, process)
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  return server
+}
+
+interface RunningProcess {
+  child: ChildProcess
+  pid: number
+  exited: Promise<void>
+}
+
+function launch(local: LocalServer, guard: (pid: number) => void): RunningProcess {
+  const log = openSync(local.logFile, 'w')
+  // A session of its own: Ctrl-C goes to us first, and we end it in order.
+  const child = spawn(local.program, local.args, { stdio: ['ignore', log, log], detached: true })
+  closeSync(log)
+  if (child.pid !== undefined) guard(child.pid)
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  return { child, pid: child.pid ?? 0, exited }
+}
+
+async function untilReady(local: LocalServer, { child, exited }: RunningProcess): Promise<void> {
+  let over = false
+  void exited.then(() => {
+    over = true
+  })
+  const deadline = Date.now() + READY_WITHIN_MS
+  while (!(await local.isReady())) {
+    if (over) throw startError(local, `ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
+    if (Date.now() > deadline) throw startError(local, `didn't answer within ${READY_WITHIN_MS / 1_000} s`)
+    await Promise.race([sleep(20), exited])
+  }
+  if (over) throw startError(local, 'ended, and its port is answered by another server')
+}
+
+function startError(local: LocalServer, what: string): Error {
+  const tail = readFileSync(local.logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')
+  return new Error(`${local.name} (${local.program}) ${what}. The end of ${local.logFile}:\n${tail || '(nothing)'}`)
+}
+
+async function endProcess({ child, exited }: RunningProcess): Promise<void> {
+  child.kill('SIGTERM')
+  const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+  await exited
+  clearTimeout(impatient)
+}

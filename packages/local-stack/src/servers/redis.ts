@@ -1,0 +1,48 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { askPort } from '../processes/ask-port.ts'
+import { findProgram } from '../processes/find-program.ts'
+import { freePort } from '../processes/free-port.ts'
+import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { startInDocker } from './docker.ts'
+import { runLocalServer } from './local-server.ts'
+import { provideServer } from './provide-server.ts'
+import type { Server } from './server.ts'
+
+/** Redis or Valkey for us alone, on 127.0.0.1 and a port of its own. Without `dataDir` it forgets everything at its end. */
+export async function startRedis(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
+  const provided = await provideServer(() => findProgram('redis-server', 'valkey-server'))
+  const port = options.port ?? (await freePort())
+  const keeps = options.dataDir !== undefined
+  const folder = openDataFolder(options.dataDir ?? mkdtempSync(join(tmpdir(), 'engineer-chat-redis-')))
+  if (provided.by === 'docker') return startInDocker('redis', folder, port)
+  const config = join(folder.path, 'redis.conf')
+  writeFileSync(config, configuration(folder, port, keeps), { mode: 0o600 })
+  return runLocalServer({
+    name: 'redis',
+    url: `redis://:${folder.password}@127.0.0.1:${port}`,
+    program: provided.program,
+    args: [config],
+    logFile: join(folder.path, 'redis.log'),
+    isReady: () => pongs(port, folder.password),
+    ...(keeps ? {} : { throwawayFolder: folder.path }),
+  })
+}
+
+// A file rather than arguments: those can be read by every user of the machine.
+const configuration = ({ path, password }: DataFolder, port: number, keeps: boolean) => `
+bind 127.0.0.1
+port ${port}
+requirepass ${password}
+dir ${JSON.stringify(path)}
+save ""
+appendonly ${keeps ? 'yes' : 'no'}
+appendfsync everysec
+maxmemory-policy noeviction
+`
+
+async function pongs(port: number, password: string): Promise<boolean> {
+  const answer = await askPort(port, `AUTH ${password}\r\nPING\r\n`)
+  return answer?.toString() === '+OK\r\n+PONG\r\n'
+}

@@ -1,8 +1,0 @@
-import { run } from '../run.ts'
-
-/** Builds the war room if its sources are newer. Without it everything else still works, so one line says so, and why. */
-export async function buildPage(script: string, tell: (line: string) => void): Promise<void> {
-  const { ok, output } = await run(process.execPath, [script])
-  const cause = output.trimEnd().split('\n').at(-1) // what came before is progress
-  if (!ok) tell(`The war room's page couldn't be built, so an older one or none is served: ${cause}`)
-}

@@ -1,0 +1,36 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { removeFromDocker } from '../servers/docker.ts'
+import { Complaint } from './start-error.ts'
+
+/** What we put into a data folder, and nothing that somebody else may have put there. */
+const OURS = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json']
+
+/** @throws Complaint */
+export function openFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new Complaint(
+      `${folder} can't be used (${(error as NodeJS.ErrnoException).code}): choose another with --data=DIR.`,
+    )
+  }
+}
+
+/** @throws Complaint */
+export async function emptyFolder(folder: string): Promise<void> {
+  for (const name of ['mysql', 'redis']) if (isInDocker(folder, name)) await removeDocker(join(folder, name))
+  for (const name of OURS) rmSync(join(folder, name), { recursive: true, force: true })
+}
+
+/** A server of this machine writes its log beside its password; one in Docker has the password alone. */
+const isInDocker = (folder: string, name: string): boolean =>
+  existsSync(join(folder, name, 'password')) && !existsSync(join(folder, name, `${name}.log`))
+
+async function removeDocker(path: string): Promise<void> {
+  try {
+    await removeFromDocker(path)
+  } catch (error) {
+    throw new Complaint(`The data in Docker couldn't be removed: ${error instanceof Error ? error.message : error}`)
+  }
+}

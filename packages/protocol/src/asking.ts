@@ -1,0 +1,147 @@
+import { type Static, Type } from 'typebox'
+import { Event, EventSummary } from './events.ts'
+import { Before, Message, MessagePage } from './rooms.ts'
+import {
+  ClientMessageId,
+  EventId,
+  MessageId,
+  Nullable,
+  SessionId,
+  Severity,
+  Timestamp,
+  UserId,
+  Visibility,
+} from './scalars.ts'
+
+export const SendMessage = Type.Object({
+  event_id: EventId,
+  message: Type.String({ description: 'Trimmed, then 1 to 8,000 characters; a leading @AI is kept.' }),
+  client_message_id: Type.Optional(ClientMessageId),
+  session_id: Type.Optional(SessionId),
+  visibility: Type.Optional(Visibility),
+  model: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+})
+export type SendMessage = Static<typeof SendMessage>
+
+export const Sent = Type.Object({
+  status: Type.Literal('success'),
+  ai_processing: Type.Literal(true),
+  session_id: SessionId,
+  round: Type.Integer({ minimum: 1 }),
+  max_rounds: Type.Integer({ minimum: 1 }),
+  summary_updated: Type.Boolean(),
+  user_message: Message,
+  ai_message: Message,
+})
+export type Sent = Static<typeof Sent>
+
+/** What `send` would have a model told. */
+export const Preview = Type.Object({
+  model: Type.String(),
+  provider: Type.String(),
+  leaves: Type.Boolean({ description: 'False: the model reads the record here, and nothing is sent to anybody.' }),
+  prompt_version: Type.String(),
+  turns: Type.Array(Type.Object({ role: Type.Enum(['system', 'user', 'assistant']), content: Type.String() }), {
+    description: 'Exactly what would be sent, but for the mark, which is another one each time.',
+  }),
+  estimated_tokens: Type.Integer({ minimum: 0 }),
+  budget_tokens: Type.Integer({ minimum: 0 }),
+  hidden: Type.Array(Type.Object({ placeholder: Type.String(), kind: Type.String() }), {
+    description: 'What stands for secrets and personal data. They are put back in the answer.',
+  }),
+})
+export type Preview = Static<typeof Preview>
+
+export const ChatSession = Type.Object(
+  {
+    session_id: SessionId,
+    event_id: EventId,
+    user_id: UserId,
+    visibility: Visibility,
+    active: Type.Boolean(),
+    rounds: Type.Integer({ minimum: 0 }),
+    max_rounds: Type.Integer({ minimum: 1 }),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  },
+  { $id: 'ChatSession' },
+)
+export type ChatSession = Static<typeof ChatSession>
+
+export const NewSession = Type.Object({
+  event_id: EventId,
+  visibility: Type.Optional(Visibility),
+  carry_over: Type.Optional(Type.Boolean()),
+})
+export type NewSession = Static<typeof NewSession>
+
+export const ChatHistoryQuery = Type.Object({
+  event_id: EventId,
+  session_id: Type.Optional(SessionId),
+  before: Type.Optional(Before),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
+})
+export type ChatHistoryQuery = Static<typeof ChatHistoryQuery>
+
+export const ChatHistory = Type.Object({
+  session_id: Nullable(SessionId),
+  rounds: Type.Integer({ minimum: 0 }),
+  max_rounds: Type.Integer({ minimum: 1 }),
+  ...MessagePage.properties,
+})
+export type ChatHistory = Static<typeof ChatHistory>
+
+export const ChatStatus = Type.Object({
+  session_id: Nullable(SessionId),
+  rounds: Type.Integer({ minimum: 0 }),
+  max_rounds: Type.Integer({ minimum: 1 }),
+  can_chat: Type.Boolean(),
+  pending_replies: Type.Integer({ minimum: 0 }),
+  event: Event,
+  event_summary: Nullable(EventSummary),
+})
+export type ChatStatus = Static<typeof ChatStatus>
+
+export const Feedback = Type.Object({
+  rating: Type.Enum(['up', 'down']),
+  comment: Type.Optional(Type.String({ maxLength: 2_000 })),
+})
+export type Feedback = Static<typeof Feedback>
+
+export const FeedbackGiven = Type.Object({ message_id: MessageId, ...Feedback.properties, updated_at: Timestamp })
+export type FeedbackGiven = Static<typeof FeedbackGiven>
+
+export const Model = Type.Object({
+  id: Type.String(),
+  provider: Type.String(),
+  default: Type.Boolean({ description: 'It answers where nobody and no rule chooses another.' }),
+  context_window: Type.Optional(Type.Integer({ minimum: 1, description: 'Tokens.' })),
+})
+export type Model = Static<typeof Model>
+
+const Words = Type.Optional(Type.Array(Type.String()))
+
+/** A model as an admin sees it: what is chosen when, and never where it is asked or by which key. */
+export const ConfiguredModel = Type.Object(
+  {
+    id: Type.String(),
+    provider: Type.String(),
+    model: Type.String({ description: 'As its provider calls it.' }),
+    default: Type.Boolean(),
+    context_window: Nullable(Type.Integer({ minimum: 1, description: 'Tokens.' })),
+    max_tokens: Nullable(Type.Integer({ minimum: 1, description: 'Of an answer.' })),
+    prices: Nullable(
+      Type.Object(
+        { prompt: Type.Number(), completion: Type.Number() },
+        { description: 'Of a million tokens, in the currency of the models file.' },
+      ),
+    ),
+    choose_for: Type.Array(
+      Type.Object({ severity: Type.Optional(Type.Array(Severity)), source: Words, words: Words }),
+      { description: 'One of them has to hold, and of it everything that it names.' },
+    ),
+    fallbacks: Type.Array(Type.String(), { description: 'Ids, in the order in which they are asked.' }),
+  },
+  { $id: 'ConfiguredModel' },
+)
+export type ConfiguredModel = Static<typeof ConfiguredModel>

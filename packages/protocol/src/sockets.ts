@@ -1,0 +1,149 @@
+import { type Static, Type } from 'typebox'
+import { Event } from './events.ts'
+import { Message } from './rooms.ts'
+import { EventId, MessageId, Nullable, Seq, UserId } from './scalars.ts'
+
+export const PROTOCOL_VERSION = 1
+
+/** A message over this many bytes of JSON reaches a socket cut, with `truncated: true`. */
+export const MAX_SOCKET_MESSAGE_BYTES = 64 * 1024
+/** What doesn't fit a `subscribed` frame follows as `message` frames. */
+export const MAX_SUBSCRIBED_BYTES = 1024 * 1024
+
+export const CLOSE = {
+  policy: 1008,
+  tooLarge: 1009,
+  restart: 1012,
+  unauthenticated: 4401,
+  forbidden: 4403,
+  tooSlow: 4408,
+  tooMany: 4429,
+} as const
+
+const frame = <T extends string>(type: T) => Type.Literal(type)
+
+export const Subscribe = Type.Object({ type: frame('subscribe'), event_id: EventId, last_seq: Type.Optional(Seq) })
+export type Subscribe = Static<typeof Subscribe>
+export const Unsubscribe = Type.Object({ type: frame('unsubscribe'), event_id: EventId })
+export type Unsubscribe = Static<typeof Unsubscribe>
+export const Typing = Type.Object({ type: frame('typing'), event_id: EventId })
+export type Typing = Static<typeof Typing>
+export const Reauthenticate = Type.Object({ type: frame('auth'), access_token: Type.String({ maxLength: 8_192 }) })
+export type Reauthenticate = Static<typeof Reauthenticate>
+export const Ping = Type.Object({ type: frame('ping') })
+export type Ping = Static<typeof Ping>
+
+export const ClientFrame = Type.Union([Subscribe, Unsubscribe, Typing, Reauthenticate, Ping])
+export type ClientFrame = Static<typeof ClientFrame>
+
+export const Hello = Type.Object({
+  type: frame('hello'),
+  connection_id: Type.String(),
+  protocol: Type.Literal(PROTOCOL_VERSION),
+  user_id: UserId,
+  heartbeat_interval_ms: Type.Integer(),
+})
+export type Hello = Static<typeof Hello>
+
+export const Authenticated = Type.Object({ type: frame('authenticated'), expires_in: Type.Integer() })
+export type Authenticated = Static<typeof Authenticated>
+
+export const Subscribed = Type.Object({
+  type: frame('subscribed'),
+  event_id: EventId,
+  seq: Seq,
+  reset: Type.Boolean({ description: 'Forget what you had of this room: the newest page begins anew.' }),
+  event: Event,
+  messages: Type.Array(Message),
+  has_more: Type.Boolean({ description: 'Older history exists; read it by HTTP.' }),
+})
+export type Subscribed = Static<typeof Subscribed>
+
+export const MessageChanged = Type.Object({ type: frame('message'), event_id: EventId, seq: Seq, message: Message })
+export type MessageChanged = Static<typeof MessageChanged>
+
+export const EventChanged = Type.Object({ type: frame('event'), event_id: EventId, seq: Seq, event: Event })
+export type EventChanged = Static<typeof EventChanged>
+
+export const ReplyDelta = Type.Object({
+  type: frame('delta'),
+  event_id: EventId,
+  message_id: MessageId,
+  attempt: Type.Integer({ minimum: 1 }),
+  index: Type.Integer({ minimum: 0, description: 'Counts the pieces of this attempt from 0.' }),
+  text: Type.String(),
+})
+export type ReplyDelta = Static<typeof ReplyDelta>
+
+export const ReplySnapshot = Type.Object({
+  type: frame('snapshot'),
+  event_id: EventId,
+  message_id: MessageId,
+  attempt: Type.Integer({ minimum: 0 }),
+  next_index: Type.Integer({ minimum: 0 }),
+  text: Type.String(),
+  truncated: Type.Optional(Type.Literal(true)),
+})
+export type ReplySnapshot = Static<typeof ReplySnapshot>
+
+export const Cursor = Type.Object({ type: frame('cursor'), event_id: EventId, seq: Seq })
+export type Cursor = Static<typeof Cursor>
+/** Names in one `presence`: everybody being told of everybody would cost the square of a large room. */
+export const MAX_NAMED_USERS = 200
+
+export const Presence = Type.Object({
+  type: frame('presence'),
+  event_id: EventId,
+  users: Type.Array(UserId, { maxItems: MAX_NAMED_USERS }),
+  count: Type.Integer({
+    minimum: 0,
+    description: `How many they are: \`users\` names ${MAX_NAMED_USERS} of them at most.`,
+  }),
+})
+export type Presence = Static<typeof Presence>
+export const UserTyping = Type.Object({ type: frame('typing'), event_id: EventId, user_id: UserId })
+export type UserTyping = Static<typeof UserTyping>
+
+/** Codes of error frames: those of problems that make sense on a socket, and what only a socket can do wrong. */
+export const FrameErrorCode = Type.Enum([
+  'malformed_frame',
+  'unauthorized',
+  'forbidden',
+  'event_not_found',
+  'not_subscribed',
+  'too_many_rooms',
+  'rate_limited',
+  'unavailable',
+  'internal',
+])
+export type FrameErrorCode = Static<typeof FrameErrorCode>
+
+export const FrameError = Type.Object({
+  type: frame('error'),
+  code: FrameErrorCode,
+  detail: Type.String(),
+  event_id: Type.Optional(Nullable(EventId)),
+})
+export type FrameError = Static<typeof FrameError>
+
+export const GoAway = Type.Object({ type: frame('goaway'), reason: Type.String(), reconnect_after_ms: Type.Integer() })
+export type GoAway = Static<typeof GoAway>
+export const Pong = Type.Object({ type: frame('pong') })
+export type Pong = Static<typeof Pong>
+
+export const ServerFrame = Type.Union([
+  Hello,
+  Authenticated,
+  Subscribed,
+  MessageChanged,
+  EventChanged,
+  ReplyDelta,
+  ReplySnapshot,
+  Cursor,
+  Presence,
+  UserTyping,
+  FrameError,
+  GoAway,
+  Pong,
+])
+export type ServerFrame = Static<typeof ServerFrame>
