@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { configurationMarkdown, readConfig } from '@engineer-chat/adapters/environment'
+import { readConfig, renderConfigurationMarkdown } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics } from '@engineer-chat/adapters/metrics'
-import { argon2Passwords } from '@engineer-chat/chat/people'
-import { memoryHints, memoryStores } from '@engineer-chat/chat/testing'
+import { createArgon2Passwords } from '@engineer-chat/chat/people'
+import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
 import { buildApp } from '../src/app.ts'
 import { asyncApi } from '../src/documents/asyncapi.ts'
 
@@ -12,7 +12,7 @@ import { asyncApi } from '../src/documents/asyncapi.ts'
 const docs = new URL('../../../docs/', import.meta.url)
 const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`
 const wanted: Record<string, string> = {
-  'configuration.md': configurationMarkdown(),
+  'configuration.md': renderConfigurationMarkdown(),
   'openapi.json': json(await openApi()),
   'asyncapi.json': json(asyncApi()),
 }
@@ -32,7 +32,7 @@ if (process.argv.includes('--check')) {
 }
 
 async function openApi(): Promise<object> {
-  const hints = memoryHints()
+  const hints = createMemoryHints()
   const app = buildApp({
     config: readConfig({
       DATABASE_URL: 'mysql://docs@127.0.0.1/docs',
@@ -41,8 +41,8 @@ async function openApi(): Promise<object> {
       NODE_ENV: 'test',
     }),
     nodeId: 'docs',
-    stores: memoryStores(),
-    passwords: argon2Passwords(),
+    stores: createMemoryStores(),
+    passwords: createArgon2Passwords(),
     bus: hints.bus,
     queue: hints.queue,
     feed: hints.feed('docs'),

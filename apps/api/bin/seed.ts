@@ -2,8 +2,8 @@
 // In: {"users": [{"username", "password", "role"}], "demo": true}. Out: {"demo_event_id", "others"}.
 import { text } from 'node:stream/consumers'
 import { EnvironmentError, readConfig } from '@engineer-chat/adapters/environment'
-import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { argon2Passwords } from '@engineer-chat/chat/people'
+import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { exitOn } from '@engineer-chat/process/exit'
 import { DEMO_EVENTS } from './demo/events.ts'
 import { seedEvent } from './demo/seed-event.ts'
@@ -13,11 +13,11 @@ const orExit = exitOn({ configuration: [EnvironmentError], unavailable: [] })
 const { database } = await orExit(() => readConfig(process.env, ['database']))
 const { users, demo } = JSON.parse(await text(process.stdin)) as { users: Wanted[]; demo: boolean }
 
-const mysql = connect(database.url, { connectionLimit: 4 })
+const mysql = openMysql(database.url, { connectionLimit: 4 })
 try {
   await migrate(mysql)
-  const stores = mysqlStores(mysql)
-  const seeded = await seedUsers({ users: stores.users, passwords: argon2Passwords() }, users)
+  const stores = createMysqlStores(mysql)
+  const seeded = await seedUsers({ users: stores.users, passwords: createArgon2Passwords() }, users)
   if (demo) for (const event of DEMO_EVENTS) await seedEvent(stores, seeded.ids, event)
   const demo_event_id = demo ? (DEMO_EVENTS[0]?.event.event_id ?? null) : null
   console.log(JSON.stringify({ demo_event_id, others: seeded.others }))

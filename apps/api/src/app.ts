@@ -1,10 +1,10 @@
-import { chatCounters } from '@engineer-chat/adapters/metrics'
+import { createChatCounters } from '@engineer-chat/adapters/metrics'
 import cookie from '@fastify/cookie'
 import fastify from 'fastify'
 import { chatRoutes } from './asking/chat-routes.ts'
 import { previewRoute } from './asking/preview-route.ts'
 import { sendRoute } from './asking/send-route.ts'
-import { closePolitely } from './close-politely.ts'
+import { registerDrain } from './close-politely.ts'
 import type { Api, ApiDeps } from './deps.ts'
 import { describeRoutes } from './documents/openapi.ts'
 import { documentRoutes, referencePage } from './documents/routes.ts'
@@ -15,8 +15,8 @@ import { refuseBadAddresses } from './http/client-address.ts'
 import { answerClientError } from './http/client-errors.ts'
 import { readJsonBodies } from './http/json-bodies.ts'
 import { createLimits, type Limits, withinLimit } from './http/limits.ts'
-import { asChatError, errorHandler, sendProblem } from './http/problems.ts'
-import { requestId } from './http/request-id.ts'
+import { createErrorHandler, sendProblem, toChatError } from './http/problems.ts'
+import { createRequestId } from './http/request-id.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
 import { answerUnknownRoutes } from './http/unknown-routes.ts'
 import { validatorCompiler } from './http/validation.ts'
@@ -28,7 +28,7 @@ import { legalHoldRoutes } from './operations/legal-hold-routes.ts'
 import { measureRequests, metricsRoute } from './operations/metrics-route.ts'
 import { boardSignInRoute, queueBoard } from './operations/queue-board.ts'
 import { registerAccessTokens } from './people/access-tokens.ts'
-import { recordAdminViews } from './people/admin-views.ts'
+import { auditAdminViews } from './people/admin-views.ts'
 import { auditRoutes } from './people/audit-routes.ts'
 import { authRoutes, signInRoutes } from './people/auth-routes.ts'
 import { requireSignIn } from './people/authenticate.ts'
@@ -44,8 +44,8 @@ import { voiceRoutes } from './voice/voice-routes.ts'
 
 /** The whole API, without a port: what it touches is given to it. */
 export function buildApp(deps: ApiDeps): Api {
-  const app = newServer(deps)
-  const isClosing = closePolitely(app, deps.config.http.shutdownDrainMs)
+  const app = createServer(deps)
+  const isClosing = registerDrain(app, deps.config.http.shutdownDrainMs)
   answerUnknownRoutes(app)
   readJsonBodies(app, deps.config.http.maxJsonDepth)
   setSecurityHeaders(app)
@@ -58,28 +58,28 @@ export function buildApp(deps: ApiDeps): Api {
   serveSockets(app, deps, limits)
 
   app.register(
-    part((scope) => {
+    registerPart((scope) => {
       healthRoutes(scope, deps, isClosing)
       metricsRoute(scope, deps)
       documentRoutes(scope)
       signInRoutes(scope, deps, limits)
       if (deps.page !== undefined) warRoomPage(scope, deps.page)
-      scope.register(part((page) => referencePage(page)))
-      scope.register(part((admin) => queueBoard(admin, deps)))
-      scope.register(part((signedIn) => signedInRoutes(signedIn, deps, limits)))
+      scope.register(registerPart((page) => referencePage(page)))
+      scope.register(registerPart((admin) => queueBoard(admin, deps)))
+      scope.register(registerPart((signedIn) => signedInRoutes(signedIn, deps, limits)))
     }),
   )
   return app
 }
 
 function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
-  const counted = chatCounters(deps.metrics.registry)
+  const counted = createChatCounters(deps.metrics.registry)
   requireSignIn(app, deps.stores.rights, (request, reply) => withinLimit(limits.strangers, request, reply))
-  app.register(part((scope) => sendRoute(scope, deps, limits, counted)))
+  app.register(registerPart((scope) => sendRoute(scope, deps, limits, counted)))
   app.register(
-    part((scope) => {
+    registerPart((scope) => {
       scope.addHook('onRequest', async (request, reply) => withinLimit(limits.requests, request, reply))
-      recordAdminViews(scope, deps)
+      auditAdminViews(scope, deps)
       authRoutes(scope, deps)
       userRoutes(scope, deps)
       eventRoutes(scope, deps)
@@ -94,7 +94,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       previewRoute(scope, deps, limits)
       flaggedReplyRoutes(scope, deps)
       boardSignInRoute(scope, deps)
-      scope.register(part((voice) => voiceRoutes(voice, deps)))
+      scope.register(registerPart((voice) => voiceRoutes(voice, deps)))
       auditRoutes(scope, deps)
       analyticsRoute(scope, deps)
       configuredModelsRoute(scope, deps)
@@ -104,30 +104,30 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
 }
 
 /** Routes with hooks of their own, which hold below and nowhere else. */
-const part =
+const registerPart =
   (build: (scope: Api) => void) =>
   (scope: Api, _options: object, done: () => void): void => {
     build(scope)
     done()
   }
 
-function newServer({ config, log }: ApiDeps): Api {
+function createServer({ config, log }: ApiDeps): Api {
   const proxies = config.http.trustedProxies
   const app: Api = fastify({
     logger: false,
     trustProxy: proxies.length > 0 ? [...proxies] : false,
     bodyLimit: config.http.maxBodyBytes,
-    genReqId: requestId,
+    genReqId: createRequestId,
     requestIdHeader: false,
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000, // longer than a proxy's, so that it is the proxy who ends an idle connection
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error, _request, reply) => sendProblem(reply, asChatError(error)),
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, toChatError(error)),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify) // response schemas are for the document
-  app.setErrorHandler(errorHandler(log))
+  app.setErrorHandler(createErrorHandler(log))
   return app
 }

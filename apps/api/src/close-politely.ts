@@ -10,13 +10,13 @@ const LONGEST_QUEUE_MS = 1_000
  * A deploy is invisible: while the app closes, `readyz` says so and every answer asks its connection to end, but requests
  * are served for as long as a proxy needs to look elsewhere. Then nobody new is let in, and who is in gets an answer.
  */
-export function closePolitely(app: Api, drain_ms: number): () => boolean {
+export function registerDrain(app: Api, drain_ms: number): () => boolean {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
     if (!app.server.listening) return
     await after(drain_ms)
-    await nobodyKnocks(app.server)
+    await waitUntilIdle(app.server)
     Server.prototype.close.call(app.server) // http's own would cut connections off whose request is on its way
     await after(Math.min(drain_ms, LINGER_MS))
   })
@@ -24,7 +24,7 @@ export function closePolitely(app: Api, drain_ms: number): () => boolean {
 }
 
 /** Node accepts one connection in a turn of its loop, and the system resets those that wait when it stops listening. */
-async function nobodyKnocks(server: Server): Promise<void> {
+async function waitUntilIdle(server: Server): Promise<void> {
   const latest = performance.now() + LONGEST_QUEUE_MS
   let knocked = true
   const knock = () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '@engineer-chat/adapters/environment'
 import type { Metrics } from '@engineer-chat/adapters/metrics'
 import type { Catalogue } from '@engineer-chat/chat/models'
-import type { SharedCounts } from '@engineer-chat/chat/operations'
+import type { SharedRateCounters } from '@engineer-chat/chat/operations'
 import type { Passwords } from '@engineer-chat/chat/people'
 import type { Log, ReplyQueue, RoomBus, RoomFeed } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
@@ -29,7 +29,7 @@ export interface ApiDeps {
   queue: ReplyQueue
   feed: RoomFeed
   /** What limits are counted by; without it, each node counts for itself. */
-  counts?: SharedCounts
+  counts?: SharedRateCounters
   health: Health
   /** The time by MySQL's clock, in milliseconds since 1970; without it, by this process's. */
   now?: () => number

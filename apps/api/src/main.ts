@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { replyBoard, replyQueue } from '@engineer-chat/adapters/bullmq'
+import { openReplyBoard, openReplyQueue } from '@engineer-chat/adapters/bullmq'
 import {
   EnvironmentError,
+  parseRedisAddress,
   readConfig,
-  redisAddress,
   toBudgetLimits,
   warnOfUnknownVariables,
 } from '@engineer-chat/adapters/environment'
 import { apiKeyVariables, describeModels, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics, measureClock, measurePool, measureRedis } from '@engineer-chat/adapters/metrics'
-import { connect, MysqlUnreachable, migrate, mysqlClock, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
-import { argon2Passwords } from '@engineer-chat/chat/people'
+import {
+  createMysqlStores,
+  MysqlUnreachable,
+  migrate,
+  openMysql,
+  startServerClock,
+} from '@engineer-chat/adapters/mysql'
+import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
+import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { exitOn } from '@engineer-chat/process/exit'
 import { shutdown } from '@engineer-chat/process/shutdown'
 import { buildApp } from './app.ts'
@@ -25,27 +31,31 @@ const config = await orExit(() => readConfig(process.env))
 const models = await orExit(() => describeModels(config.llm))
 const log = createLog({ level: config.process.logLevel, service: 'api' })
 warnOfUnknownVariables(process.env, apiKeyVariables(models), log)
-const redis = { servers: redisServers(redisAddress(config.redis.url)), namespace: config.redis.namespace, log }
+const redis = {
+  servers: createRedisServers(parseRedisAddress(config.redis.url)),
+  namespace: config.redis.namespace,
+  log,
+}
 
-const mysql = connect(config.database.url, { connectionLimit: config.database.poolSize })
+const mysql = openMysql(config.database.url, { connectionLimit: config.database.poolSize })
 await orExit(() => migrate(mysql))
 const nodeId = randomUUID()
-const hints = redisHints({ ...redis, nodeId, factsTtl: config.redis.factsCacheSeconds })
-const stores = mysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.facts })
-const passwords = argon2Passwords()
+const hints = openRedisHints({ ...redis, nodeId, factsTtl: config.redis.factsCacheSeconds })
+const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.facts })
+const passwords = createArgon2Passwords()
 await orExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
-const queue = replyQueue(redis)
-const board = replyBoard(redis)
+const queue = openReplyQueue(redis)
+const board = openReplyBoard(redis)
 
 // With its HTTP client, which nothing else of a node needs.
-const { openAiVoice } = config.voice.baseUrl
+const { createOpenAiVoice } = config.voice.baseUrl
   ? await import('@engineer-chat/adapters/voice')
-  : { openAiVoice: undefined }
+  : { createOpenAiVoice: undefined }
 
 const metrics = createMetrics('api')
-measurePool(metrics.registry, mysql.use)
+measurePool(metrics.registry, mysql.readPoolUsage)
 measureRedis(metrics.registry, hints.status)
-const clock = mysqlClock(mysql)
+const clock = startServerClock(mysql)
 measureClock(metrics.registry, clock.offset_ms)
 
 const app = buildApp({
@@ -62,7 +72,7 @@ const app = buildApp({
   board: board.queue,
   page: join(import.meta.dirname, '../../warroom/dist'),
   models,
-  voice: openAiVoice?.(config.voice) ?? {},
+  voice: createOpenAiVoice?.(config.voice) ?? {},
   log,
   metrics,
 })

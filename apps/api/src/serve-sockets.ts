@@ -1,16 +1,16 @@
 import { Counter, Gauge } from 'prom-client'
 import type { Api, ApiDeps } from './deps.ts'
 import type { Limits } from './http/limits.ts'
-import { measureDisplay } from './operations/measure-display.ts'
+import { createDisplayMeasure } from './operations/measure-display.ts'
 import { verifyAccessToken } from './people/access-tokens.ts'
-import { type RoomsMetrics, roomsMetrics, roomsPlugin } from './sockets/index.ts'
+import { createSocketMetrics, type SocketMetrics, socketsPlugin } from './sockets/index.ts'
 
 /** `GET /ws`. Before the routes: what refuses an upgrade on any of them holds only for what comes after. */
 export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
   const { config, stores, feed, nodeId, log, metrics, now = Date.now } = deps
-  const counted = roomsMetrics()
-  exposeRooms(metrics.registry, counted)
-  app.register(roomsPlugin, {
+  const counted = createSocketMetrics()
+  exposeSocketMetrics(metrics.registry, counted)
+  app.register(socketsPlugin, {
     nodeId,
     timeline: stores.timeline,
     events: stores.events,
@@ -19,7 +19,7 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
     feed,
     verifyToken: (token) => verifyAccessToken(app, token),
     log,
-    onShown: measureDisplay(metrics, now),
+    onShown: createDisplayMeasure(metrics, now),
     onStranger: async ({ ip }) => (await limits.strangersAt(ip)).used_up,
     onAdminView: ({ user_id: actor, address }, event_id) =>
       stores.audit.write([
@@ -48,7 +48,7 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
 }
 
 /** Read when somebody asks, so that counting costs an addition. */
-function exposeRooms(registry: ApiDeps['metrics']['registry'], counted: RoomsMetrics): void {
+function exposeSocketMetrics(registry: ApiDeps['metrics']['registry'], counted: SocketMetrics): void {
   new Gauge({
     name: 'engineer_chat_ws_buffered_bytes',
     help: 'Bytes that wait for sockets of this node.',
@@ -57,7 +57,7 @@ function exposeRooms(registry: ApiDeps['metrics']['registry'], counted: RoomsMet
       this.set(counted.bufferedBytes())
     },
   })
-  for (const name of numbersIn(counted)) {
+  for (const name of listNumericMetrics(counted)) {
     const options = {
       name: `engineer_chat_ws_${name}`,
       help: `Sockets of this node: ${name.replaceAll('_', ' ')}.`,
@@ -82,7 +82,7 @@ function exposeRooms(registry: ApiDeps['metrics']['registry'], counted: RoomsMet
   }
 }
 
-type Numbers = { [K in keyof RoomsMetrics]: RoomsMetrics[K] extends number ? K : never }[keyof RoomsMetrics]
+type Numbers = { [K in keyof SocketMetrics]: SocketMetrics[K] extends number ? K : never }[keyof SocketMetrics]
 
-const numbersIn = (counted: RoomsMetrics): Numbers[] =>
+const listNumericMetrics = (counted: SocketMetrics): Numbers[] =>
   Object.entries(counted).flatMap(([name, value]) => (typeof value === 'number' ? [name as Numbers] : []))

@@ -4,7 +4,7 @@ import type { Catalogue } from '@engineer-chat/chat/models'
 import type { Passwords } from '@engineer-chat/chat/people'
 import type { Log, LogFields } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
-import { memoryHints, memoryStores } from '@engineer-chat/chat/testing'
+import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
 import type { MemberRole, UserRole } from '@engineer-chat/protocol'
 import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify'
 import { buildApp } from '../src/app.ts'
@@ -44,8 +44,12 @@ export interface HarnessOptions {
 }
 
 /** The app on memory, or on the stores that are given. */
-export async function harness({ env = {}, stores = memoryStores(), deps = {} }: HarnessOptions = {}): Promise<Harness> {
-  const hints = memoryHints()
+export async function harness({
+  env = {},
+  stores = createMemoryStores(),
+  deps = {},
+}: HarnessOptions = {}): Promise<Harness> {
+  const hints = createMemoryHints()
   const lines: LogLine[] = []
   const all: ApiDeps = {
     config: readConfig({

@@ -1,4 +1,4 @@
-import { memoryStores } from '@engineer-chat/chat/testing'
+import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { harness } from './harness.ts'
 import { isProblem } from './problems.ts'
@@ -21,12 +21,12 @@ t.test('[LIMIT6] a user’s previews are limited by the minute; nobody else’s 
 t.test(
   '[LIMIT6] a node makes a bounded number at once; four more wait for each, and one more is refused',
   async (t) => {
-    const stores = memoryStores()
+    const stores = createMemoryStores()
     const open = Promise.withResolvers<void>()
     const waits = Promise.withResolvers<void>()
-    const { contextOf } = stores.materials
+    const { findContext: contextOf } = stores.materials
     let [underWay, most] = [0, 0]
-    stores.materials.contextOf = async (...input) => {
+    stores.materials.findContext = async (...input) => {
       underWay += 1
       most = Math.max(most, underWay)
       waits.resolve()

@@ -1,5 +1,5 @@
 import type { Passwords } from '@engineer-chat/chat/people'
-import { memoryStores } from '@engineer-chat/chat/testing'
+import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { DEMO_EVENTS } from '../bin/demo/events.ts'
 import { seedEvent } from '../bin/demo/seed-event.ts'
@@ -26,23 +26,23 @@ const TYPES = [
 ]
 
 t.test('[RUN9] the demo is two events with agents, people, rounds and summaries, in English and Chinese', async (t) => {
-  const stores = memoryStores()
+  const stores = createMemoryStores()
   const { ids } = await seedUsers({ users: stores.users, passwords }, WANTED)
   for (const demo of DEMO_EVENTS) {
     await seedEvent(stores, ids, demo)
     const { event_id } = demo.event
-    const { rows } = await stores.timeline.page(event_id, ['all'], { limit: 100 })
+    const { rows } = await stores.timeline.readPage(event_id, ['all'], { limit: 100 })
     const types = new Set(rows.map(({ message }) => message.message_type))
     for (const type of TYPES) t.ok(types.has(type), type)
     t.ok(rows.some(({ message }) => message.message_category === 'room'))
     t.ok(rows.every(({ message }) => message.message_content.content !== ''))
-    t.match(await stores.events.latestSummary(event_id), { event_suggestion: /^1\. [\s\S]*(\d+\.){3}\d+/ })
-    t.equal((await stores.events.get(event_id))?.event_status, demo.status)
+    t.match(await stores.events.findLatestSummary(event_id), { event_suggestion: /^1\. [\s\S]*(\d+\.){3}\d+/ })
+    t.equal((await stores.events.find(event_id))?.event_status, demo.status)
   }
 })
 
 t.test('[RUN9] a second start adds nothing, and one that was interrupted is gone on with', async (t) => {
-  const stores = memoryStores()
+  const stores = createMemoryStores()
   const { ids } = await seedUsers({ users: stores.users, passwords }, WANTED)
   const [demo] = DEMO_EVENTS
   if (!demo) return t.fail('there is a demo')
@@ -51,7 +51,7 @@ t.test('[RUN9] a second start adds nothing, and one that was interrupted is gone
   await seedEvent(stores, ids, interrupted)
   await seedEvent(stores, ids, demo)
   await seedEvent(stores, ids, demo)
-  const { rows } = await stores.timeline.page(event_id, ['all'], { limit: 100 })
+  const { rows } = await stores.timeline.readPage(event_id, ['all'], { limit: 100 })
   const posts = demo.steps.filter(({ type }) => type !== 'summary')
   t.strictSame(
     rows.map(({ message }) => message.message_from),
@@ -59,17 +59,17 @@ t.test('[RUN9] a second start adds nothing, and one that was interrupted is gone
       step.type === 'agent' ? step.post.message_from : ids.get(step.type === 'person' ? step.username : ''),
     ),
   )
-  t.equal((await stores.events.summaries(event_id, { limit: 100 })).items.length, demo.steps.length - posts.length)
+  t.equal((await stores.events.listSummaries(event_id, { limit: 100 })).items.length, demo.steps.length - posts.length)
 })
 
 t.test('[RUN9] a demo user gets the printed password again; somebody else of that name is left alone', async (t) => {
-  const { users } = memoryStores()
+  const { users } = createMemoryStores()
   await users.create({ user_id: 'a-person', username: 'bob', password_hash: 'hash of his own', role: 'engineer' })
   const ctx = { users, passwords }
   t.strictSame((await seedUsers(ctx, WANTED)).others, ['bob'])
   const changed = WANTED.map((user) => ({ ...user, password: `${user.password} more` }))
   const { ids, others } = await seedUsers(ctx, changed)
   t.strictSame([others, ids.get('bob'), ids.get('alice')], [['bob'], 'a-person', 'demo-alice'])
-  t.equal((await users.credentials('alice'))?.password_hash, 'hash of two more')
-  t.equal((await users.credentials('bob'))?.password_hash, 'hash of his own')
+  t.equal((await users.findCredentials('alice'))?.password_hash, 'hash of two more')
+  t.equal((await users.findCredentials('bob'))?.password_hash, 'hash of his own')
 })

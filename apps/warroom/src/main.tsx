@@ -1,5 +1,5 @@
 import { createRoot } from 'react-dom/client'
-import { begin } from './state/people/session.ts'
+import { startSession } from './state/people/session.ts'
 import { App } from './ui/page/app.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -11,4 +11,4 @@ import './styles/dialogs.css'
 
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<App />)
-void begin()
+void startSession()

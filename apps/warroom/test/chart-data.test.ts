@@ -1,20 +1,20 @@
 import { test } from 'tap'
-import { callsOf, everyDay } from '../src/ui/admin/chart-data.ts'
-import { labelled, stretches, ticksTo, wholeTicksTo } from '../src/ui/admin/charts/scale.ts'
+import { listEveryDay, sumCalls } from '../src/ui/admin/chart-data.ts'
+import { chooseLabels, findRuns, listTicks, listWholeTicks } from '../src/ui/admin/charts/scale.ts'
 
 test('[ROOM22] an axis has round values up to its highest one, and names as many days as have room', async (t) => {
-  t.same(ticksTo(80), [0, 50, 100])
-  t.same(ticksTo(7.2), [0, 2.5, 5, 7.5])
-  t.same(ticksTo(0), [0, 1])
-  t.same(wholeTicksTo(2), [0, 1, 2])
-  for (const top of [0.3, 1, 7, 99, 1_234_567]) t.ok((ticksTo(top).at(-1) ?? 0) >= top, `${top}`)
-  t.same(labelled(7, 700, 64), [0, 1, 2, 3, 4, 5, 6])
-  t.same(labelled(30, 300, 64), [1, 8, 15, 22, 29])
+  t.same(listTicks(80), [0, 50, 100])
+  t.same(listTicks(7.2), [0, 2.5, 5, 7.5])
+  t.same(listTicks(0), [0, 1])
+  t.same(listWholeTicks(2), [0, 1, 2])
+  for (const top of [0.3, 1, 7, 99, 1_234_567]) t.ok((listTicks(top).at(-1) ?? 0) >= top, `${top}`)
+  t.same(chooseLabels(7, 700, 64), [0, 1, 2, 3, 4, 5, 6])
+  t.same(chooseLabels(30, 300, 64), [1, 8, 15, 22, 29])
 })
 
 test('[ROOM22] days that nobody counted are gaps, not zeros', async (t) => {
-  t.same(stretches([1, null, 2, 3, null]), [[0], [2, 3]])
-  const found = everyDay({ from: '2026-02-27', to: '2026-03-02', days: [] })
+  t.same(findRuns([1, null, 2, 3, null]), [[0], [2, 3]])
+  const found = listEveryDay({ from: '2026-02-27', to: '2026-03-02', days: [] })
   t.same(
     found.map(({ day }) => day),
     ['2026-02-27', '2026-02-28', '2026-03-01', '2026-03-02'],
@@ -28,7 +28,7 @@ test('[ROOM23] calls add up by the configured model, and an unknown cost is no z
   const day = (day: string, ...of: ReturnType<typeof calls>[]) => ({ day, calls: of }) as never
   const range = { from: '2026-03-01', to: '2026-03-03' }
   const days = [day('2026-03-01', calls('a', 2, 5), calls('b', 1, null)), day('2026-03-03', calls('a', 3, null))]
-  const used = callsOf({ ...range, days, models: [], all: {} as never })
+  const used = sumCalls({ ...range, days, models: [], all: {} as never })
   t.match(used.get('a'), { made: 5, failed: 2, prompt_tokens: 20, cost_micros: 5, by_day: [2, 0, 3] })
   t.equal(used.get('b')?.cost_micros, null)
 })

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { languageOf, spokenText } from '../src/text/speech-text.ts'
+import { detectLanguage, toSpeechText } from '../src/text/speech-text.ts'
 
 test('[ROOM28] what is said are words: no marks, no code, no ids of evidence, and where a link leads by its words', async (t) => {
   const answer = [
@@ -10,13 +10,16 @@ test('[ROOM28] what is said are words: no marks, no code, no ids of evidence, an
     '> quoted',
   ].join('\n\n')
   const citations = ['ev1', 'msg2'].map((id) => ({ id, label: '', supported: true }))
-  t.equal(spokenText(answer, citations), 'What is known by [C2]\nthe host WS-042, a[ev1]\na report\na, b\n1, 2\nquoted')
+  t.equal(
+    toSpeechText(answer, citations),
+    'What is known by [C2]\nthe host WS-042, a[ev1]\na report\na, b\n1, 2\nquoted',
+  )
   const old = [{ id: 'E1', label: 'event', supported: true }]
-  t.equal(spokenText('Known [E1] by [E2].', old), 'Known by [E2].', 'an older row by its own list')
-  t.equal(spokenText('&lt;script>x&lt;/script>'), '<script>x</script>', 'the text that it is')
+  t.equal(toSpeechText('Known [E1] by [E2].', old), 'Known by [E2].', 'an older row by its own list')
+  t.equal(toSpeechText('&lt;script>x&lt;/script>'), '<script>x</script>', 'the text that it is')
 })
 
 test('[ROOM28] an answer in Chinese with names in Latin script is Chinese', async (t) => {
-  t.equal(languageOf('隔离 WS-042，然后检查 EDR 日志。'), 'zh')
-  t.equal(languageOf('Isolate WS-042; its owner is 王.'), 'en')
+  t.equal(detectLanguage('隔离 WS-042，然后检查 EDR 日志。'), 'zh')
+  t.equal(detectLanguage('Isolate WS-042; its owner is 王.'), 'en')
 })

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import type { Unsent } from '../src/state/asking/outbox.ts'
-import { rowsOf, unconfirmed } from '../src/state/rooms/timeline-rows.ts'
+import { toTimelineRows, unconfirmed } from '../src/state/rooms/timeline-rows.ts'
 
 const message = (position: number, more: Partial<Message> = {}): Message => ({
   message_id: `m${position}`,
@@ -63,16 +63,21 @@ test('[ROOM12] days are separated, the unread line is above what others wrote si
     message(5, { created_at: '2026-03-02T00:31:00.000Z' }),
   ]
   const kinds = (read_position: number | null) =>
-    rowsOf({ ...none, messages, read_position, stretch: null }).map((row) =>
+    toTimelineRows({ ...none, messages, read_position, stretch: null }).map((row) =>
       row.kind === 'message' ? row.message.position : row.kind,
     )
   t.same(kinds(null), ['day', 1, 'day', 2, 3, 4, 5])
   t.same(kinds(2), ['day', 1, 'day', 2, 3, 'unread', 4, 5])
   t.same(kinds(5), ['day', 1, 'day', 2, 3, 4, 5])
-  const rows = rowsOf({ ...none, messages, read_position: null, stretch: { first: 4, last: Number.POSITIVE_INFINITY } })
+  const rows = toTimelineRows({
+    ...none,
+    messages,
+    read_position: null,
+    stretch: { first: 4, last: Number.POSITIVE_INFINITY },
+  })
   t.same(rows.length, 3, 'what came alone, with unknown rows in between, waits for them')
   t.match(rows.at(-1), { continued: true })
-  const past = rowsOf({
+  const past = toTimelineRows({
     ...none,
     messages,
     unsent: [unsent('a', 'x')],

@@ -3,23 +3,23 @@ import { adminEn } from '../src/i18n/admin/en.ts'
 import { adminZh } from '../src/i18n/admin/zh.ts'
 import { en } from '../src/i18n/en.ts'
 import { zh } from '../src/i18n/zh.ts'
-import { addressedTo } from '../src/text/addressee.ts'
-import { beginning, excerptAround, plainLine } from '../src/text/excerpt.ts'
-import { defanged, piecesOf, refanged } from '../src/text/indicators.ts'
-import { destinationOf, safeHref } from '../src/text/links.ts'
-import { dayKey, exactTime } from '../src/text/time.ts'
+import { parseAddressee } from '../src/text/addressee.ts'
+import { excerptAround, takeBeginning, toPlainLine } from '../src/text/excerpt.ts'
+import { defang, refang, splitPieces } from '../src/text/indicators.ts'
+import { findHiddenDestination, safeHref } from '../src/text/links.ts'
+import { formatExactTime, toDayKey } from '../src/text/time.ts'
 import { isSendKey } from '../src/ui/composer/keys.ts'
 
 test('[ROOM4] @AI asks at the beginning, in any case and before any script; a longer word does not', async (t) => {
   for (const text of ['@AI x', '@Ai x', '@ai x', '@aI, x', '@AI，x', '@AI:x', ' \n@AI x', '@AI你好']) {
-    t.equal(addressedTo(text).to, 'ai', text)
+    t.equal(parseAddressee(text).to, 'ai', text)
   }
   for (const text of ['@AIM x', '@ai_x', '@AI2 x', 'x @AI y', 'AI x', '/@AI']) {
-    t.equal(addressedTo(text).to, 'room', text)
+    t.equal(parseAddressee(text).to, 'room', text)
   }
-  for (const text of ['@AI', '@ai  ', '@AI：', '@Ai,\n']) t.equal(addressedTo(text).to, 'ai_without_question', text)
-  t.equal(addressedTo(' \n ').to, 'nobody')
-  t.same(addressedTo('@AI, what now?'), { to: 'ai', question: 'what now?' })
+  for (const text of ['@AI', '@ai  ', '@AI：', '@Ai,\n']) t.equal(parseAddressee(text).to, 'ai_without_question', text)
+  t.equal(parseAddressee(' \n ').to, 'nobody')
+  t.same(parseAddressee('@AI, what now?'), { to: 'ai', question: 'what now?' })
 })
 
 test('[ROOM5] the Enter of an input method never sends', async (t) => {
@@ -49,14 +49,18 @@ test('[ROOM6] links go to the web and to mail, and say where', async (t) => {
   }
   t.equal(safeHref('https://a.example/b'), 'https://a.example/b')
   t.equal(safeHref('mailto:a@b.example'), 'mailto:a@b.example')
-  t.equal(destinationOf('https://evil.example/x', 'your bank'), 'evil.example')
-  t.equal(destinationOf('https://evil.example/x', 'https://bank.example'), 'evil.example')
-  t.equal(destinationOf('https://a.example/b', 'a.example/b'), undefined)
-  t.equal(destinationOf('https://xn--80ak6aa92e.com/', 'аррӏе.com'), 'xn--80ak6aa92e.com', 'letters that look alike')
+  t.equal(findHiddenDestination('https://evil.example/x', 'your bank'), 'evil.example')
+  t.equal(findHiddenDestination('https://evil.example/x', 'https://bank.example'), 'evil.example')
+  t.equal(findHiddenDestination('https://a.example/b', 'a.example/b'), undefined)
+  t.equal(
+    findHiddenDestination('https://xn--80ak6aa92e.com/', 'аррӏе.com'),
+    'xn--80ak6aa92e.com',
+    'letters that look alike',
+  )
 })
 
 test('[ROOM7] indicators are found as they are written, and are copied inert or live', async (t) => {
-  const found = (text: string) => piecesOf(text).filter(({ kind }) => kind !== 'text')
+  const found = (text: string) => splitPieces(text).filter(({ kind }) => kind !== 'text')
   const hash = 'd41d8cd98f00b204e9800998ecf8427e'
   const text = `C2 198.51.100.23, hxxps://evil[.]example/a?b=1. 域名cdn-update.example，哈希 ${hash}; a@b.example v1.2.3 main.ts 1.2.3.4.5`
   t.same(
@@ -70,7 +74,7 @@ test('[ROOM7] indicators are found as they are written, and are copied inert or 
     ],
   )
   t.equal(
-    piecesOf(text)
+    splitPieces(text)
       .map((piece) => piece.text)
       .join(''),
     text,
@@ -88,12 +92,12 @@ test('[ROOM7] indicators are found as they are written, and are copied inert or 
     'a-'.repeat(30_000),
   ]) {
     const started = performance.now()
-    piecesOf(long)
+    splitPieces(long)
     t.ok(performance.now() - started < 500, `${long.slice(0, 4)}… is read in ${performance.now() - started} ms`)
   }
-  t.equal(defanged('https://evil.example/a.b'), 'hxxps://evil[.]example/a[.]b')
-  t.equal(defanged('hxxps://evil[.]example'), 'hxxps://evil[.]example', 'once')
-  t.equal(refanged('hxxps://evil[.]example'), 'https://evil.example')
+  t.equal(defang('https://evil.example/a.b'), 'hxxps://evil[.]example/a[.]b')
+  t.equal(defang('hxxps://evil[.]example'), 'hxxps://evil[.]example', 'once')
+  t.equal(refang('hxxps://evil[.]example'), 'https://evil.example')
 })
 
 test('[ROOM6] text that is built to take all of a reader’s time takes none of it', async (t) => {
@@ -111,7 +115,7 @@ test('[ROOM6] text that is built to take all of a reader’s time takes none of 
   }
   for (const [name, text] of Object.entries(BUILT)) {
     const started = process.threadCpuUsage() // others share this machine
-    plainLine(text)
+    toPlainLine(text)
     const ms = process.threadCpuUsage(started).user / 1_000
     t.ok(ms < 1_000, `${name}: ${ms.toFixed(1)} ms`)
   }
@@ -119,8 +123,8 @@ test('[ROOM6] text that is built to take all of a reader’s time takes none of 
 
 test('[ROOM14] a time is exact, in both clocks, and days end where the clock says', async (t) => {
   const at = '2026-03-01T23:30:00.120Z'
-  t.match(exactTime(at), '2026-03-01T23:30:00.120Z')
-  t.equal(dayKey(at, 'utc'), '2026-03-01')
+  t.match(formatExactTime(at), '2026-03-01T23:30:00.120Z')
+  t.equal(toDayKey(at, 'utc'), '2026-03-01')
 })
 
 test('[ROOM15] neither language lacks a word', async (t) => {
@@ -151,8 +155,11 @@ const emptyIn = (value: unknown, path = ''): string[] =>
 test('[ROOM33] a message in one line keeps its indicators, and a find shows where the words stand', async (t) => {
   const text =
     '## Report\n\n- **fin-ws_042** called `evil-host[.]example`\n> said\n\n| a | b |\n|---|---|\n| x_y | -1 |\n```sh\nls *\n```'
-  t.equal(plainLine(text), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 ls *')
-  t.equal(beginning('see **https://evil.example/a**, 198.51.100.7', 80), 'see hxxps://evil[.]example/a, 198.51.100.7')
+  t.equal(toPlainLine(text), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 ls *')
+  t.equal(
+    takeBeginning('see **https://evil.example/a**, 198.51.100.7', 80),
+    'see hxxps://evil[.]example/a, 198.51.100.7',
+  )
   const long = `${'before '.repeat(20)}The Needle${' after'.repeat(40)}`
   const found = excerptAround(long, 'needle')
   t.equal(found.match, 'Needle')

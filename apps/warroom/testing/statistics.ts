@@ -1,11 +1,16 @@
-import { connect } from '@engineer-chat/adapters/mysql'
-import { ANSWER_TIME_BOUNDS, type CallsByModel, type Figures, noFigures } from '@engineer-chat/chat/operations'
+import { openMysql } from '@engineer-chat/adapters/mysql'
+import {
+  ANSWER_TIME_BOUNDS,
+  type CallStatsByModel,
+  createReplyStats,
+  type ReplyStats,
+} from '@engineer-chat/chat/operations'
 
 const DAY_MS = 86_400_000
 
 /** What a worker would have counted in a month of two models: the same figures each time, quieter at weekends. */
 export async function seedStatistics(database_url: string, days = 30): Promise<void> {
-  const mysql = connect(database_url, { connectionLimit: 1 })
+  const mysql = openMysql(database_url, { connectionLimit: 1 })
   const rows: unknown[][] = []
   for (let ago = 0; ago < days; ago += 1) {
     const at = new Date(Date.now() - ago * DAY_MS)
@@ -14,7 +19,7 @@ export async function seedStatistics(database_url: string, days = 30): Promise<v
     const asked = Math.round((34 + 14 * Math.sin(ago / 2.3) + (ago === 11 ? 40 : 0)) * busy)
     const big = figuresOf(asked, ago, ago === 11 ? 0.22 : 0.03, 8)
     const house = figuresOf(Math.round(asked / 3), ago, 0.05, 5)
-    const calls: CallsByModel = { 'deepseek-v3': callsOf(big, 1.2), house: callsOf(house, 0) }
+    const calls: CallStatsByModel = { 'deepseek-v3': callsOf(big, 1.2), house: callsOf(house, 0) }
     const whole = { sessions: Math.ceil(asked / 4), people: Math.ceil(asked / 9), calls }
     rows.push([day, '*', JSON.stringify(whole)])
     rows.push([day, 'deepseek-v3-0324', JSON.stringify(big)], [day, 'qwen3:8b', JSON.stringify(house)])
@@ -24,7 +29,7 @@ export async function seedStatistics(database_url: string, days = 30): Promise<v
   await mysql.close()
 }
 
-function figuresOf(replies: number, ago: number, failing: number, slowest: number): Figures {
+function figuresOf(replies: number, ago: number, failing: number, slowest: number): ReplyStats {
   const failed = Math.round(replies * failing)
   const cancelled = Math.round(replies * 0.06)
   const answered = replies - failed - cancelled
@@ -38,10 +43,10 @@ function figuresOf(replies: number, ago: number, failing: number, slowest: numbe
   const errors: Record<string, number> =
     failed === 0 ? {} : { llm_timeout: Math.ceil(failed / 2), llm_unavailable: Math.floor(failed / 2) }
   const sums = { replies, answered, cancelled, failed, errors, up, down, answer_ms: answered * 2_400 }
-  return { ...noFigures(), ...sums, answer_times: times }
+  return { ...createReplyStats(), ...sums, answer_times: times }
 }
 
-const callsOf = ({ replies, failed, cancelled }: Figures, price: number) => ({
+const callsOf = ({ replies, failed, cancelled }: ReplyStats, price: number) => ({
   made: replies + failed,
   failed,
   cancelled,

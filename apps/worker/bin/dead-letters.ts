@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import { toBudgetLimits } from '@engineer-chat/adapters/environment'
 import { describeModels } from '@engineer-chat/adapters/llm'
-import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { askAllAgain, type DeadLetter } from '@engineer-chat/chat/replying'
+import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
+import { type DeadLetter, retryFailedReplies } from '@engineer-chat/chat/replying'
 import { COMMAND_LINE } from '../src/command-line.ts'
 import { environmentOrExit, orExit } from '../src/environment-or-exit.ts'
-import { besideNpmStart } from '../src/find-running-product.ts'
+import { findRunningProduct } from '../src/find-running-product.ts'
 
 // npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry] [--data=.data]: replies that ended as an error; with --retry each is
 // asked again, as if its asker had. A worker's sweep finds them, so nothing but MySQL has to be reached from here.
@@ -18,10 +18,10 @@ const { values } = parseArgs({
     data: { type: 'string' },
   },
 })
-const config = await environmentOrExit(besideNpmStart(process.env, values.data))
+const config = await environmentOrExit(findRunningProduct(process.env, values.data))
 const models = await orExit(() => describeModels(config.llm))
-const mysql = connect(config.database.url, { connectionLimit: 2 })
-const stores = mysqlStores(mysql, { budgets: toBudgetLimits(config) })
+const mysql = openMysql(config.database.url, { connectionLimit: 2 })
+const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config) })
 try {
   const limit = Math.max(1, Math.trunc(Number(values.limit)) || 100)
   const found = await stores.deadLetters.list({ limit, ...(values.code !== undefined && { code: values.code }) })
@@ -35,7 +35,7 @@ try {
 
 async function retry(found: DeadLetter[]): Promise<void> {
   const by = { actor: COMMAND_LINE.user_id, address: null, request_id: null, detail: 'command line' }
-  const { asked, over_budget, pinned } = await askAllAgain({ ...stores, models }, found, by)
+  const { asked, over_budget, pinned } = await retryFailedReplies({ ...stores, models }, found, by)
   console.log(`${asked} of ${found.length} are asked again.`)
   if (over_budget > 0)
     console.log(`${over_budget} don’t fit into their budgets: raise LLM_BUDGET_…, or try again tomorrow.`)

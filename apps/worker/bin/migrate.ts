@@ -1,6 +1,6 @@
 import { firstAdminOf, MIGRATION_SECTIONS, readConfig } from '@engineer-chat/adapters/environment'
-import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { argon2Passwords } from '@engineer-chat/chat/people'
+import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createFirstAdmin } from '@engineer-chat/chat/rooms'
 import { orExit } from '../src/environment-or-exit.ts'
 
@@ -8,13 +8,13 @@ import { orExit } from '../src/environment-or-exit.ts'
 // administrator that ADMIN_USERNAME names where there is no user yet.
 
 const config = await orExit(() => readConfig(process.env, MIGRATION_SECTIONS))
-const mysql = connect(config.database.url, { connectionLimit: 1 })
+const mysql = openMysql(config.database.url, { connectionLimit: 1 })
 try {
   await orExit(() => migrate(mysql))
   console.log('The database is up to date.')
   const firstAdmin = firstAdminOf(config)
   if (firstAdmin) {
-    const ctx = { ...mysqlStores(mysql), passwords: argon2Passwords() }
+    const ctx = { ...createMysqlStores(mysql), passwords: createArgon2Passwords() }
     const user = await orExit(() => createFirstAdmin(ctx, firstAdmin))
     console.log(user ? `The administrator ${user.username} is created.` : 'There are users already: none is created.')
   }

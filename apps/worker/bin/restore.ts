@@ -1,5 +1,5 @@
-import { connect, mysqlFacts } from '@engineer-chat/adapters/mysql'
-import { restore } from '../src/commands/backup/backup.ts'
+import { openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
+import { restoreDatabase } from '../src/commands/backup/backup.ts'
 import { environmentOrExit } from '../src/environment-or-exit.ts'
 
 // npm run restore -- FILE.sql.gz: into the database that DATABASE_URL names, if it is empty.
@@ -10,15 +10,15 @@ if (file === undefined) {
   process.exit(2)
 }
 const { database } = await environmentOrExit(process.env)
-const mysql = connect(database.url, { connectionLimit: 1 })
+const mysql = openMysql(database.url, { connectionLimit: 1 })
 try {
   const [tables] = await mysql.pool.query('SHOW TABLES')
   if (Array.isArray(tables) && tables.length > 0) {
     console.error('The database is not empty: name an empty one, so that nothing is overwritten.')
     process.exit(1)
   }
-  await restore(database.url, file)
-  const { missing_migrations } = await mysqlFacts(mysql)
+  await restoreDatabase(database.url, file)
+  const { missing_migrations } = await readMysqlInfo(mysql)
   console.log(missing_migrations.length === 0 ? 'Restored.' : 'Restored; npm run migrate brings it up to this version.')
 } finally {
   await mysql.close()

@@ -9,18 +9,18 @@ interface Run {
  * The environment; where it names neither server, with those that `npm start` runs on this machine, by its `run.json`. One that
  * names only one of them is not completed: that would be two installations' halves.
  */
-export function besideNpmStart(env: NodeJS.ProcessEnv, folder = '.data'): NodeJS.ProcessEnv {
+export function findRunningProduct(env: NodeJS.ProcessEnv, folder = '.data'): NodeJS.ProcessEnv {
   const given = ['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE']
   if (given.some((name) => env[name])) return env
   const file = join(resolve(folder), 'run.json')
-  const urlOf = (role: string) => servicesIn(file).find((service) => service.role === role)?.url
+  const urlOf = (role: string) => readServices(file).find((service) => service.role === role)?.url
   const [DATABASE_URL, REDIS_URL] = [urlOf('mysql'), urlOf('redis')]
   if (!DATABASE_URL || !REDIS_URL) return env
   console.error(`DATABASE_URL and REDIS_URL are those of ${file}.`)
   return { ...env, DATABASE_URL, REDIS_URL }
 }
 
-function servicesIn(file: string): Run['services'] {
+function readServices(file: string): Run['services'] {
   try {
     return (JSON.parse(readFileSync(file, 'utf8')) as Run).services
   } catch {

@@ -1,32 +1,38 @@
-import { queueFigures, replyBoard, replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
+import { openReplyBoard, openReplyQueue, readQueueStats, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import {
-  redisAddress,
+  parseRedisAddress,
   toBriefingSettings,
   toBudgetLimits,
   warnOfUnknownVariables,
   withSecretsFromFiles,
 } from '@engineer-chat/adapters/environment'
-import { apiKeyVariables, askableModels, describeModels } from '@engineer-chat/adapters/llm'
+import { apiKeyVariables, createModelChains, describeModels } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import {
   createMetrics,
+  createReplyCounters,
   measureBacklog,
   measureBreakers,
   measureBudgets,
   measurePool,
   measureQueue,
   measureRedis,
-  replyCounters,
 } from '@engineer-chat/adapters/metrics'
-import { budgetUse, connect, migrate, mysqlStores, replyBacklog } from '@engineer-chat/adapters/mysql'
-import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
-import { cancelHints, reply, sweep } from '@engineer-chat/chat/replying'
-import { newId, systemClock } from '@engineer-chat/chat/shared'
+import {
+  createBudgetUsageReader,
+  createMysqlStores,
+  migrate,
+  openMysql,
+  readReplyBacklog,
+} from '@engineer-chat/adapters/mysql'
+import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
+import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-chat/chat/replying'
+import { createId, systemClock } from '@engineer-chat/chat/shared'
 import { every } from '@engineer-chat/process/every'
 import { shutdown } from '@engineer-chat/process/shutdown'
 import { environmentOrExit, orExit } from './environment-or-exit.ts'
-import { keepHouse } from './maintenance.ts'
-import { inFlight, measureReplies, recordCalls } from './measure-replies.ts'
+import { runMaintenance } from './maintenance.ts'
+import { createInFlightGauge, measureReplies, recordCalls } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
 
 const SWEEP_MS = 2_000
@@ -37,7 +43,7 @@ const config = await environmentOrExit(process.env)
 const described = await orExit(() => describeModels(config.llm))
 const apiKeys = apiKeyVariables(described)
 const models = await orExit(async () =>
-  askableModels(described, withSecretsFromFiles(process.env, apiKeys), {
+  createModelChains(described, withSecretsFromFiles(process.env, apiKeys), {
     failures: config.llm.breakerFailures,
     open_ms: config.llm.breakerOpenMs,
   }),
@@ -45,26 +51,26 @@ const models = await orExit(async () =>
 const log = createLog({ level: config.process.logLevel, service: 'worker' })
 warnOfUnknownVariables(process.env, apiKeys, log)
 const metrics = createMetrics('worker')
-const counters = replyCounters(metrics.registry)
+const counters = createReplyCounters(metrics.registry)
 
-const mysql = connect(config.database.url, { connectionLimit: config.database.poolSize })
+const mysql = openMysql(config.database.url, { connectionLimit: config.database.poolSize })
 await orExit(() => migrate(mysql))
 const budgets = toBudgetLimits(config)
 
 const redis = {
-  servers: redisServers(redisAddress(config.redis.url)),
+  servers: createRedisServers(parseRedisAddress(config.redis.url)),
   namespace: config.redis.namespace,
   log,
 }
-const hints = redisHints({ ...redis, nodeId: newId(), factsTtl: config.redis.factsCacheSeconds })
-const stores = mysqlStores(mysql, { budgets, facts: hints.facts })
-const queue = replyQueue(redis)
-const board = replyBoard(redis)
-measurePool(metrics.registry, mysql.use)
-measureBacklog(metrics.registry, () => replyBacklog(mysql))
-measureQueue(metrics.registry, () => queueFigures(board.queue))
+const hints = openRedisHints({ ...redis, nodeId: createId(), factsTtl: config.redis.factsCacheSeconds })
+const stores = createMysqlStores(mysql, { budgets, facts: hints.facts })
+const queue = openReplyQueue(redis)
+const board = openReplyBoard(redis)
+measurePool(metrics.registry, mysql.readPoolUsage)
+measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
+measureQueue(metrics.registry, () => readQueueStats(board.queue))
 measureBreakers(metrics.registry, models.breakers)
-if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, budgetUse(mysql, budgets))
+if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
 
 const context = {
   replies: { ...stores.replies, recordCall: recordCalls(stores.replies, counters) },
@@ -72,7 +78,7 @@ const context = {
   models,
   bus: hints.bus,
   live: hints.live,
-  cancelHints: cancelHints(hints.cancels),
+  cancelHints: createCancelSignals(hints.cancels),
   queue,
   briefing: toBriefingSettings(config),
   historyLimit: config.prompts.historyMessages,
@@ -81,15 +87,15 @@ const context = {
   log,
   measure: measureReplies(metrics),
 }
-const counted = inFlight(metrics)
-const worker = replyWorker({
+const counted = createInFlightGauge(metrics)
+const worker = startReplyWorker({
   ...redis,
   concurrency: config.worker.concurrency,
-  handle: (ref, signal) => counted(reply(context, ref, signal)),
+  handle: (ref, signal) => counted(answerReply(context, ref, signal)),
 })
 const onChoreFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
-const sweeping = every(SWEEP_MS, async () => counters.swept(await sweep(context)), onChoreFailure)
-const cleaning = every(config.retention.cleanupIntervalMs, () => keepHouse(stores, config), onChoreFailure)
+const sweeping = every(SWEEP_MS, async () => counters.swept(await requeueDueReplies(context)), onChoreFailure)
+const cleaning = every(config.retention.cleanupIntervalMs, () => runMaintenance(stores, config), onChoreFailure)
 const redisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
 measureRedis(metrics.registry, redisStatus)
 const operations = await serveOperations({

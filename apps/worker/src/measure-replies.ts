@@ -1,15 +1,15 @@
-import type { Metrics, replyCounters } from '@engineer-chat/adapters/metrics'
-import type { ReplyStore, ReplyVerbContext } from '@engineer-chat/chat/replying'
+import type { createReplyCounters, Metrics } from '@engineer-chat/adapters/metrics'
+import type { AnswerContext, ReplyStore } from '@engineer-chat/chat/replying'
 import { Gauge } from 'prom-client'
 
-export function measureReplies({ aiResponseGeneration }: Metrics): NonNullable<ReplyVerbContext['measure']> {
+export function measureReplies({ aiResponseGeneration }: Metrics): NonNullable<AnswerContext['measure']> {
   return ({ model, outcome, duration_ms }) => aiResponseGeneration.observe({ model, outcome }, duration_ms / 1_000)
 }
 
 /** Each call is counted, kept or not. */
 export function recordCalls(
   replies: ReplyStore,
-  { called }: ReturnType<typeof replyCounters>,
+  { called }: ReturnType<typeof createReplyCounters>,
 ): ReplyStore['recordCall'] {
   return (call) => {
     called(call)
@@ -18,7 +18,7 @@ export function recordCalls(
 }
 
 /** Counts what is being worked on. */
-export function inFlight({ registry }: Metrics): (work: Promise<void>) => Promise<void> {
+export function createInFlightGauge({ registry }: Metrics): (work: Promise<void>) => Promise<void> {
   const gauge = new Gauge({
     name: 'engineer_chat_replies_in_flight',
     help: 'Jobs that this worker is working on.',

@@ -20,10 +20,10 @@ const MYSQL_TIMEOUT_MS = 2_000
 export async function serveOperations(options: OperationsOptions) {
   let closing = false
   const routes: Record<string, (response: ServerResponse) => Promise<void>> = {
-    '/livez': async (response) => json(response, 200, { status: 'ok' }),
+    '/livez': async (response) => sendJson(response, 200, { status: 'ok' }),
     '/readyz': async (response) => {
-      const readiness = await readinessOf(options, closing)
-      json(response, ['ok', 'degraded'].includes(readiness.status) ? 200 : 503, readiness)
+      const readiness = await checkReadiness(options, closing)
+      sendJson(response, ['ok', 'degraded'].includes(readiness.status) ? 200 : 503, readiness)
     },
     '/metrics': async (response) => {
       response.writeHead(200, { 'content-type': options.registry.contentType })
@@ -32,8 +32,8 @@ export async function serveOperations(options: OperationsOptions) {
   }
   const server = createServer((request, response) => {
     const route = routes[request.url?.split('?')[0] ?? '']
-    if (!route) return json(response, 404, { status: 'not_found' })
-    route(response).catch(() => json(response, 500, { status: 'internal' }))
+    if (!route) return sendJson(response, 404, { status: 'not_found' })
+    route(response).catch(() => sendJson(response, 500, { status: 'internal' }))
   })
   if (options.port !== 0) {
     server.listen(options.port, options.host)
@@ -54,7 +54,7 @@ export async function serveOperations(options: OperationsOptions) {
   }
 }
 
-async function readinessOf({ mysql, redis }: OperationsOptions, closing: boolean) {
+async function checkReadiness({ mysql, redis }: OperationsOptions, closing: boolean) {
   const answered = mysql().then(
     () => 'ready',
     () => 'down',
@@ -66,7 +66,7 @@ async function readinessOf({ mysql, redis }: OperationsOptions, closing: boolean
   return { status: parts.redis === 'ready' ? 'ok' : 'degraded', ...parts }
 }
 
-function json(response: ServerResponse, status: number, body: object): void {
+function sendJson(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
   response.end(JSON.stringify(body))
 }

@@ -1,5 +1,5 @@
 import type { WorkerConfig } from '@engineer-chat/adapters/environment'
-import type { Upkeep } from '@engineer-chat/chat/operations'
+import type { RetentionStore } from '@engineer-chat/chat/operations'
 
 /** Rows in one statement: what it locks is soon free again. */
 const AT_ONCE = 500
@@ -7,23 +7,26 @@ const AT_ONCE = 500
 const MAX_BATCHES = 200
 
 /** Closes what is idle, and removes what has expired or is older than it may get, in small batches. */
-export async function removeOld(upkeep: Upkeep, { sessions, retention }: Ages): Promise<void> {
+export async function removeOldRecords(
+  upkeep: RetentionStore,
+  { sessions, retention }: RetentionSettings,
+): Promise<void> {
   const { idleHours } = sessions
   const { chatDays, recordDays, auditDays, spendDays } = retention
-  await inBatches((limit) => upkeep.removeExpired(limit))
-  await inBatches((limit) => upkeep.removeSpend(spendDays, limit))
-  if (idleHours > 0) await inBatches((limit) => upkeep.closeIdleSessions(idleHours, limit))
-  if (chatDays > 0) await inBatches((limit) => upkeep.removeChats(chatDays, limit))
-  if (recordDays > 0) await inBatches((limit) => upkeep.removeRecords(recordDays, limit))
-  if (auditDays > 0) await inBatches((limit) => upkeep.removeAudit(auditDays, limit))
+  await removeInBatches((limit) => upkeep.removeExpired(limit))
+  await removeInBatches((limit) => upkeep.removeSpend(spendDays, limit))
+  if (idleHours > 0) await removeInBatches((limit) => upkeep.closeIdleSessions(idleHours, limit))
+  if (chatDays > 0) await removeInBatches((limit) => upkeep.removeChats(chatDays, limit))
+  if (recordDays > 0) await removeInBatches((limit) => upkeep.removeRecords(recordDays, limit))
+  if (auditDays > 0) await removeInBatches((limit) => upkeep.removeAudit(auditDays, limit))
 }
 
 /** How old things may get. */
-export interface Ages {
+export interface RetentionSettings {
   sessions: Pick<WorkerConfig['sessions'], 'idleHours'>
   retention: Omit<WorkerConfig['retention'], 'cleanupIntervalMs'>
 }
 
-async function inBatches(remove: (limit: number) => Promise<number>): Promise<void> {
+async function removeInBatches(remove: (limit: number) => Promise<number>): Promise<void> {
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) if ((await remove(AT_ONCE)) < AT_ONCE) return
 }

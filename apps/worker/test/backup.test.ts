@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { newId, newSessionId } from '@engineer-chat/chat/shared'
+import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { createId, createSessionId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { testServers } from '@engineer-chat/local-stack/testing'
 
@@ -23,11 +23,11 @@ t.test(
     const [from, to] = [await database(t), await database(t)]
     const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-drill-'))
     t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-    const source = connect(from, { connectionLimit: 5 })
+    const source = openMysql(from, { connectionLimit: 5 })
     await migrate(source)
-    const stores = mysqlStores(source, NO_BUDGETS)
+    const stores = createMysqlStores(source, NO_BUDGETS)
     const place = await stores.events.create({
-      ...{ event_id: newId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
+      ...{ event_id: createId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
       ...{ access: 'open', created_by: null },
     })
     const ask = () => stores.messages.ask(aQuestion(place.event_id))
@@ -46,9 +46,12 @@ t.test(
     t.equal(statSync(file).mode & 0o077, 0, 'for its owner alone')
 
     t.match(await script('restore', to, file), 'Restored.')
-    const target = connect(to, { connectionLimit: 2 })
-    const restored = mysqlStores(target, NO_BUDGETS)
-    const { rows, seq } = (await restored.timeline.changes(place.event_id, null, 0, 100_000)) ?? { rows: [], seq: -1 }
+    const target = openMysql(to, { connectionLimit: 2 })
+    const restored = createMysqlStores(target, NO_BUDGETS)
+    const { rows, seq } = (await restored.timeline.readChanges(place.event_id, null, 0, 100_000)) ?? {
+      rows: [],
+      seq: -1,
+    }
     t.same(
       rows.map(({ message }) => message.seq),
       Array.from({ length: seq }, (_, index) => index + 1),
@@ -59,7 +62,7 @@ t.test(
     } of before) {
       t.ok(rows.some((row) => row.message.message_id === message.message_id))
     }
-    const due = await restored.replies.due(1, 1_000)
+    const due = await restored.replies.takeDue(1, 1_000)
     t.equal(due[0]?.message_id, before[0]?.reply.message.message_id, 'and the oldest reply is due')
     t.rejects(script('restore', to, file), 'not over what is there')
     await Promise.all([source.close(), target.close()])
@@ -69,8 +72,8 @@ t.test(
 function aQuestion(event_id: string): Parameters<Stores['messages']['ask']>[0] {
   return {
     ...{ event_id, user_id: 'alice', text: 'What now?', client_message_id: null, request_hash: 'x', session_id: null },
-    ...{ visibility: null, model: null, max_rounds: 100_000, question_id: newId(), reply_id: newId() },
-    new_session_id: newSessionId(event_id, 'alice'),
+    ...{ visibility: null, model: null, max_rounds: 100_000, question_id: createId(), reply_id: createId() },
+    new_session_id: createSessionId(event_id, 'alice'),
   }
 }
 

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { newId, newSessionId } from '@engineer-chat/chat/shared'
+import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { createId, createSessionId } from '@engineer-chat/chat/shared'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t from 'tap'
@@ -19,16 +19,16 @@ t.test(
     await admin.query(`CREATE DATABASE ${name}`)
     const url = new URL(SERVER)
     url.pathname = `/${name}`
-    const mysql = connect(url.href, { connectionLimit: 3 })
+    const mysql = openMysql(url.href, { connectionLimit: 3 })
     t.teardown(async () => {
       await mysql.close()
       await admin.query(`DROP DATABASE ${name}`)
       await admin.end()
     })
     await migrate(mysql)
-    const stores = mysqlStores(mysql)
+    const stores = createMysqlStores(mysql)
     const { event_id } = await stores.events.create({
-      ...{ event_id: newId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
+      ...{ event_id: createId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
       ...{ access: 'open', created_by: null },
     })
     const fail = async (user_id: string, code: 'llm_unreachable' | 'llm_rejected') => {
@@ -41,8 +41,8 @@ t.test(
           request_hash: 'x',
           session_id: null,
         },
-        ...{ visibility: null, model: null, max_rounds: 10, question_id: newId(), reply_id: newId() },
-        new_session_id: newSessionId(event_id, user_id),
+        ...{ visibility: null, model: null, max_rounds: 10, question_id: createId(), reply_id: createId() },
+        new_session_id: createSessionId(event_id, user_id),
       })
       const { message_id } = asked.reply.message
       const claim = await stores.replies.claim(message_id, 60_000)
@@ -67,7 +67,7 @@ t.test(
     t.match(poor, '2 don’t fit into their budgets')
     t.equal(await stores.deadLetters.count(), 2)
     t.match(await run(['--code=llm_unreachable', '--retry']), '1 of 1 are asked again.')
-    t.match(await stores.replies.due(10, 1_000), [{ message_id: one, attempt: 2 }], 'the sweep finds it')
+    t.match(await stores.replies.takeDue(10, 1_000), [{ message_id: one, attempt: 2 }], 'the sweep finds it')
     t.match((await stores.audit.list({ limit: 1, action: 'retry' })).items, [
       { object_id: one, detail: 'command line' },
     ])

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
-import { judgeMysql } from '../src/commands/doctor/check-mysql.ts'
-import { judgeRedis } from '../src/commands/doctor/check-redis.ts'
-import { clock, isAtLeast } from '../src/commands/doctor/finding.ts'
-import { exitCode, report } from '../src/commands/doctor/report.ts'
+import { checkMysql } from '../src/commands/doctor/check-mysql.ts'
+import { checkRedis } from '../src/commands/doctor/check-redis.ts'
+import { checkClock, isAtLeast } from '../src/commands/doctor/finding.ts'
+import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 
 const DATABASE = testServers().databaseUrl
 const REDIS = testServers().redisUrl
@@ -29,7 +29,7 @@ const healthy = {
 }
 
 t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
-  t.equal(exitCode(judgeMysql(healthy, 1_000_500)), 0)
+  t.equal(toExitCode(checkMysql(healthy, 1_000_500)), 0)
   const settings = (more: Record<string, string>) => ({ settings: { ...healthy.settings, ...more } })
   for (const [facts, told] of [
     [{ version: '8.0.36' }, /8\.0\.36/],
@@ -40,29 +40,29 @@ t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
     [{ clock_ms: 1_010_000 }, /9\.5 s ahead/],
     [{ missing_migrations: ['0003_audit'] }, /not applied: 0003_audit/],
   ] as const) {
-    const wrong = judgeMysql({ ...healthy, ...facts } as typeof healthy, 1_000_500).filter(
+    const wrong = checkMysql({ ...healthy, ...facts } as typeof healthy, 1_000_500).filter(
       ({ state }) => state === 'wrong',
     )
     t.match(wrong, [{ told, fix: /./ }])
     t.equal(wrong.length, 1)
   }
-  t.equal(exitCode(judgeMysql({ ...healthy, ...settings({ sync_binlog: '0', log_bin: 'OFF' }) }, 1_000_500)), 0)
-  t.equal(exitCode(judgeMysql({ ...healthy, version: '8.4.2' }, 1_000_500)), 0)
+  t.equal(toExitCode(checkMysql({ ...healthy, ...settings({ sync_binlog: '0', log_bin: 'OFF' }) }, 1_000_500)), 0)
+  t.equal(toExitCode(checkMysql({ ...healthy, version: '8.4.2' }, 1_000_500)), 0)
   t.end()
 })
 
 t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
   const facts = { version: '7.0.15', policy: 'noeviction', clock_ms: 5_000, replicas: 0 }
-  const judge = (other: Partial<typeof facts> = {}) => judgeRedis('single', [{ ...facts, ...other }], 5_000)
-  t.equal(exitCode(judge()), 0)
+  const judge = (other: Partial<typeof facts> = {}) => checkRedis('single', [{ ...facts, ...other }], 5_000)
+  t.equal(toExitCode(judge()), 0)
   t.match(judge({ policy: 'allkeys-lru' }), [{}, { state: 'wrong', fix: /noeviction/ }, {}])
   t.match(judge({ version: '6.2.1' }), [{ state: 'wrong' }, {}, {}])
   const whole = { ...facts, replicas: 1 }
-  t.match(judgeRedis('sentinel', [whole], 5_000).at(-1), { state: 'good', told: /by Sentinel, with a replica/ })
-  t.match(judgeRedis('cluster', [whole, facts, whole], 5_000).at(-1), { state: 'warning', told: /1 of 3 primaries/ })
-  t.match(judgeRedis('cluster', [whole, { ...whole, policy: 'allkeys-lru' }], 5_000)[4], { state: 'wrong' })
-  t.match(judgeRedis('cluster', [], 5_000), [{ state: 'wrong' }])
-  t.match(clock('x', 0, 60_000), { state: 'wrong', told: /60 s behind/ })
+  t.match(checkRedis('sentinel', [whole], 5_000).at(-1), { state: 'good', told: /by Sentinel, with a replica/ })
+  t.match(checkRedis('cluster', [whole, facts, whole], 5_000).at(-1), { state: 'warning', told: /1 of 3 primaries/ })
+  t.match(checkRedis('cluster', [whole, { ...whole, policy: 'allkeys-lru' }], 5_000)[4], { state: 'wrong' })
+  t.match(checkRedis('cluster', [], 5_000), [{ state: 'wrong' }])
+  t.match(checkClock('x', 0, 60_000), { state: 'wrong', told: /60 s behind/ })
   t.ok(isAtLeast('8.1.3', [7]) && isAtLeast('10.11', [10, 11]) && !isAtLeast('10.9', [10, 11]))
   t.end()
 })
@@ -102,7 +102,7 @@ t.test(
     t.notMatch(stdout, 'hidden')
     const none = await doctor({ DATABASE_URL: '' }, t.testdir())
     t.match(none, { code: 1, stdout: /DATABASE_URL is missing/ })
-    t.equal(report([{ what: 'x', state: 'good', told: 'y' }]), 'ok      x: y\nAll is as it should be.')
+    t.equal(renderReport([{ what: 'x', state: 'good', message: 'y' }]), 'ok      x: y\nAll is as it should be.')
   },
 )
 

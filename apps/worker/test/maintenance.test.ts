@@ -1,15 +1,15 @@
-import { memoryStores } from '@engineer-chat/chat/testing'
+import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { keepHouse } from '../src/maintenance.ts'
-import type { Ages } from '../src/remove-old-records.ts'
+import { runMaintenance } from '../src/maintenance.ts'
+import type { RetentionSettings } from '../src/remove-old-records.ts'
 
-const agesWith = (retention: Partial<Ages['retention']>): Ages => ({
+const agesWith = (retention: Partial<RetentionSettings['retention']>): RetentionSettings => ({
   sessions: { idleHours: 0 },
   retention: { chatDays: 0, recordDays: 0, auditDays: 0, spendDays: 31, ...retention },
 })
 
 function house() {
-  const { upkeep, statistics } = memoryStores()
+  const { upkeep, statistics } = createMemoryStores()
   const done: string[] = []
   return {
     done,
@@ -29,7 +29,7 @@ function house() {
 
 t.test('[STATS2] days are counted before their chats are removed, and are settled by then', async (t) => {
   const kept = house()
-  for (const chatDays of [0, 1, 2, 3, 4, 365]) await keepHouse(kept, agesWith({ chatDays }))
+  for (const chatDays of [0, 1, 2, 3, 4, 365]) await runMaintenance(kept, agesWith({ chatDays }))
   t.same(kept.done, [
     'count 2',
     ...['count 0', 'remove 1', 'count 0', 'remove 2', 'count 1', 'remove 3', 'count 2', 'remove 4'],
@@ -40,7 +40,7 @@ t.test('[STATS2] days are counted before their chats are removed, and are settle
 t.test('[STATS2] nor are its calls removed before', async (t) => {
   const kept = house()
   for (const recordDays of [1, 3, 90]) {
-    await keepHouse(kept, agesWith({ recordDays }))
+    await runMaintenance(kept, agesWith({ recordDays }))
   }
   t.same(kept.done, ['count 0', 'count 1', 'count 2'])
 })
@@ -50,7 +50,7 @@ t.test('[DATA2] what is old goes even when counting fails', async (t) => {
   kept.statistics.countDays = async () => {
     throw new Error('the connection is gone')
   }
-  await t.rejects(keepHouse(kept, agesWith({ chatDays: 30 })), /gone/)
+  await t.rejects(runMaintenance(kept, agesWith({ chatDays: 30 })), /gone/)
   t.same(kept.done, ['remove 30'])
 })
 
@@ -58,12 +58,12 @@ t.test('[SPEND11] what was spent on a day is kept for as long as the configurati
   const kept = house()
   const asked: number[] = []
   kept.upkeep.removeSpend = async (days) => asked.push(days)
-  await keepHouse(kept, agesWith({ spendDays: 7 }))
+  await runMaintenance(kept, agesWith({ spendDays: 7 }))
   t.same(asked, [7])
 })
 
 t.test('[DATA5] records go by an age of their own, batch after batch, and never where it is 0', async (t) => {
-  const { upkeep, statistics } = memoryStores()
+  const { upkeep, statistics } = createMemoryStores()
   const asked: Array<[number, number]> = []
   const counted = {
     ...upkeep,
@@ -72,9 +72,9 @@ t.test('[DATA5] records go by an age of their own, batch after batch, and never 
       return asked.length < 3 ? limit : limit - 1
     },
   }
-  await keepHouse({ statistics, upkeep: counted }, agesWith({}))
+  await runMaintenance({ statistics, upkeep: counted }, agesWith({}))
   t.same(asked, [])
-  await keepHouse({ statistics, upkeep: counted }, agesWith({ recordDays: 90 }))
+  await runMaintenance({ statistics, upkeep: counted }, agesWith({ recordDays: 90 }))
   t.same(asked, [
     [90, 500],
     [90, 500],

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { argon2Passwords } from '@engineer-chat/chat/people'
+import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
@@ -20,7 +20,7 @@ async function emptyDatabase(t: Test) {
   await admin.query(`CREATE DATABASE ${name}`)
   const url = new URL(SERVER)
   url.pathname = `/${name}`
-  const mysql = connect(url.href, { connectionLimit: 2 })
+  const mysql = openMysql(url.href, { connectionLimit: 2 })
   t.teardown(async () => {
     await mysql.close()
     await admin.query(`DROP DATABASE ${name}`)
@@ -58,9 +58,9 @@ t.test(
     const { mysql, url, run, spawned, fileWith } = await emptyDatabase(t)
     t.match(await run(['list']), { code: 1, err: /isn't migrated.*npm run migrate/ })
     await migrate(mysql)
-    const { users, audit } = mysqlStores(mysql)
+    const { users, audit } = createMysqlStores(mysql)
     const verifies = async (name: string, password: string) =>
-      argon2Passwords().verify(password, (await users.credentials(name))?.password_hash)
+      createArgon2Passwords().verify(password, (await users.findCredentials(name))?.password_hash)
 
     t.match(await run(['list']), { code: 0, out: /^There is no user yet/ })
     const stdin = await spawned(['create', 'ada', '--role=admin', '--password-stdin'], `${FIRST}\n`)
@@ -157,7 +157,7 @@ t.test(
     isQuiet(await run([...create, '--password-file=/nowhere']), 1, 'no file')
     isQuiet(await spawned([...create, '--password-stdin'], 'hyacinth1'), 1, 'too short, by standard input')
     isQuiet(await spawned(create, ''), 2, 'no terminal')
-    t.same(await mysqlStores(mysql).users.list({ limit: 1 }), { items: [], next_cursor: null })
+    t.same(await createMysqlStores(mysql).users.list({ limit: 1 }), { items: [], next_cursor: null })
     t.match(await run(['--help']), { code: 0, out: /^Usage: npm run user/ })
 
     const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0

@@ -1,16 +1,16 @@
 import { findSuperLinear, type TextRule } from '@engineer-chat/chat/testing'
 import { test } from 'tap'
 import { extractIndicators } from '../src/llm/offline/indicators.ts'
-import { cut, plain, quote } from '../src/llm/offline/markdown.ts'
-import { sentencesOf } from '../src/llm/offline/sentences.ts'
+import { cutText, quoteText, toPlainText } from '../src/llm/offline/markdown.ts'
+import { splitSentences } from '../src/llm/offline/sentences.ts'
 
 /** What the offline analyst reads of a record and a question. */
 const RULES: Record<string, TextRule> = {
   extractIndicators,
-  sentencesOf: (text) => sentencesOf('report', text),
-  plain,
-  quote,
-  cut: (text) => cut(text, 900),
+  sentencesOf: (text) => splitSentences('report', text),
+  plain: toPlainText,
+  quote: quoteText,
+  cut: (text) => cutText(text, 900),
 }
 
 for (const [name, rule] of Object.entries(RULES)) {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { LlmError } from '@engineer-chat/chat/models'
-import { seeded } from '@engineer-chat/chat/testing'
+import { createSeededRandom } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { messageStream } from '../src/llm/anthropic/message-stream.ts'
-import { completionStream } from '../src/llm/openai/completion-stream.ts'
-import { type Spoken, thinkTags } from '../src/llm/think-tags.ts'
+import { createMessageStream } from '../src/llm/anthropic/message-stream.ts'
+import { createCompletionStream } from '../src/llm/openai/completion-stream.ts'
+import { createThinkTagParser, type SpokenText } from '../src/llm/think-tags.ts'
 import { bytesOf, type StreamCase } from './provider-streams/case.ts'
 import { furtherCases } from './provider-streams/further-cases.ts'
 
@@ -14,7 +14,7 @@ const MAX_BYTES = 4_000
 const STEP = 13
 
 /** What is left in the end, also of an answer that failed. */
-function heard(pieces: Spoken[]) {
+function heard(pieces: SpokenText[]) {
   let [text, reasoning] = ['', '']
   for (const piece of pieces) {
     if (piece.type === 'reasoning') reasoning += piece.text
@@ -25,8 +25,8 @@ function heard(pieces: Spoken[]) {
 }
 
 function meaningOf(provider: string, chunks: Uint8Array[]): string {
-  const reader = provider === 'anthropic' ? messageStream('asked') : completionStream('asked')
-  const pieces: Spoken[] = []
+  const reader = provider === 'anthropic' ? createMessageStream('asked') : createCompletionStream('asked')
+  const pieces: SpokenText[] = []
   try {
     for (const chunk of chunks) for (const piece of reader.push(chunk)) pieces.push(piece)
     for (const piece of reader.end()) pieces.push(piece)
@@ -54,7 +54,7 @@ t.test('[LLM6] every case says the same, up to where it fails, wherever it is sp
 })
 
 const readTags = (parts: string[]): string => {
-  const tags = thinkTags()
+  const tags = createThinkTagParser()
   const pieces = parts.flatMap((part) => tags.push(part))
   return JSON.stringify(heard([...pieces, ...tags.end()]))
 }
@@ -65,7 +65,7 @@ const UNITS = [
 ]
 
 t.test('[ANSWER13] tags and Markdown in any order mean the same wherever they are split', async (t) => {
-  const chance = seeded(2_711)
+  const chance = createSeededRandom(2_711)
   const different: string[][] = []
   for (let times = 0; times < 2_000; times++) {
     const text = Array.from({ length: 1 + chance.below(14) }, () => chance.pick(UNITS)).join('')
@@ -90,7 +90,7 @@ const FLOOR_MS = 40
 function timeOf(text: string, size: number): number {
   const times = Array.from({ length: 3 }, () => {
     const before = process.threadCpuUsage()
-    const tags = thinkTags()
+    const tags = createThinkTagParser()
     for (let at = 0; at < text.length; at += size) tags.push(text.slice(at, at + size))
     tags.end()
     const { user, system } = process.threadCpuUsage(before)

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BENCHES, type BenchName, Quiet, SCALES } from '../src/index.ts'
-import { asMarkdown, asText } from '../src/report/render.ts'
+import { renderMarkdown, renderText } from '../src/report/render.ts'
 import type { Stored } from '../src/report/report.ts'
 
 const RESULTS = join(import.meta.dirname, '../results')
@@ -23,8 +23,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 const fileOf = (name: BenchName) => join(RESULTS, `${name}.json`)
 mkdirSync(RESULTS, { recursive: true })
 for (const name of names) {
-  if (!values.markdown) console.log(`${asText(await measured(name))}\n`)
-  else if (existsSync(fileOf(name))) console.log(`${asMarkdown(JSON.parse(readFileSync(fileOf(name), 'utf8')))}\n`)
+  if (!values.markdown) console.log(`${renderText(await measured(name))}\n`)
+  else if (existsSync(fileOf(name))) console.log(`${renderMarkdown(JSON.parse(readFileSync(fileOf(name), 'utf8')))}\n`)
 }
 process.exit(0) // whatever a library still holds open
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { BENCHES, type BenchName, Quiet, SCALES } from '../src/index.ts'
-import { asMarkdown, asText } from '../src/report/render.ts'
+import { renderMarkdown, renderText } from '../src/report/render.ts'
 import type { Stored } from '../src/report/report.ts'
 
 t.setTimeout(300_000)
@@ -21,8 +21,8 @@ for (const name of Object.keys(BENCHES) as BenchName[]) {
       t.same(unmeasured, [], `${title}: all of it is measured`)
     }
     for (const { what, measured } of report.goals) t.match(measured, /^-?\d/, what)
-    t.ok(asText(report).includes(report.tables[0]?.title ?? '?'))
-    t.match(asMarkdown(report), /^\| --- \|/m)
+    t.ok(renderText(report).includes(report.tables[0]?.title ?? '?'))
+    t.match(renderMarkdown(report), /^\| --- \|/m)
     if (name !== 'send') return
     const { cells } = report.data as { cells: Array<{ results: Record<string, Array<Record<string, number>>> }> }
     for (const { results } of cells) {

@@ -5,8 +5,8 @@ import { readTruth, unfinished } from './check/truth.ts'
 import { checkNumbersSeen, checkView } from './check/views.ts'
 import { type Cluster, startCluster } from './cluster/cluster.ts'
 import type { RedisForm } from './cluster/redis.ts'
-import { striker } from './faults/fault-injector.ts'
-import { describe, type Planned, scheduleOf } from './faults/schedule.ts'
+import { createFaultInjector } from './faults/fault-injector.ts'
+import { createSchedule, describe, type Planned } from './faults/schedule.ts'
 import { Follower } from './follow/follower.ts'
 import { agent } from './load/agent.ts'
 import { engineer } from './load/engineer.ts'
@@ -42,7 +42,7 @@ const WHOLE_WITHIN_MS = 120_000
 export async function chaos(options: ChaosOptions): Promise<Report> {
   const { seed, length_ms, apis = 3, workers = 3, redis = 'single', say } = options
   const random = seeded(seed)
-  const schedule = options.schedule ?? scheduleOf(random.branch('schedule'), { apis, workers, length_ms, redis })
+  const schedule = options.schedule ?? createSchedule(random.branch('schedule'), { apis, workers, length_ms, redis })
   const ledger = new Ledger()
   const notes: string[] = []
   const note = (text: string): undefined => {
@@ -139,7 +139,7 @@ async function strikeAll(
   note: (text: string) => void,
   say: (line: string) => void,
 ) {
-  const strike = striker(cluster, note)
+  const strike = createFaultInjector(cluster, note)
   const began = performance.now()
   const strikes: Array<Promise<void>> = []
   for (const planned of schedule) {

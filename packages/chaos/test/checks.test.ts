@@ -3,7 +3,7 @@ import t from 'tap'
 import { checkLogs } from '../src/check/private.ts'
 import { checkStored } from '../src/check/stored.ts'
 import type { Truth, TruthRow } from '../src/check/truth.ts'
-import { answerTo } from '../src/cluster/llm.ts'
+import { createAnswer } from '../src/cluster/llm.ts'
 import { StrictRoom } from '../src/follow/strict.ts'
 import { Ledger } from '../src/load/ledger.ts'
 
@@ -34,7 +34,7 @@ function message(id: string, position: number, seq: number, more: Partial<Messag
 
 const thinking = (seq: number) =>
   message('r', 2, seq, { reply_to: 'q', message_type: 'thinking', message_content: { content: '' } })
-const final = (seq: number) => message('r', 2, seq, { reply_to: 'q', message_content: { content: answerTo(text) } })
+const final = (seq: number) => message('r', 2, seq, { reply_to: 'q', message_content: { content: createAnswer(text) } })
 const row = (one: Message): ServerFrame => ({ type: 'message', event_id: 'e', seq: one.seq, message: one })
 const delta = (attempt: number, index: number, piece: string): ServerFrame => ({
   type: 'delta',
@@ -60,7 +60,7 @@ function hear(...frames: Array<ServerFrame | 'reconnect'>): string[] {
 
 t.test('[CHAOS4] a follower’s checker accepts what the contract allows, and names what it forbids', async (t) => {
   const begin = [subscribed(0), row(message('q', 1, 1)), row(thinking(2))]
-  const [first, second] = [answerTo(text).slice(0, 5), answerTo(text).slice(5, 9)]
+  const [first, second] = [createAnswer(text).slice(0, 5), createAnswer(text).slice(5, 9)]
   t.same(hear(...begin, delta(1, 0, first), delta(1, 1, second), delta(2, 0, first), row(final(3)), cursor(9)), [])
   t.same(hear(...begin, 'reconnect', subscribed(3, [final(3)]), row(thinking(4)), delta(5, 0, first)), [], 'a retry')
 

@@ -1,12 +1,15 @@
 import { PASSWORD_LENGTH, USERNAME_PATTERN } from '@engineer-chat/protocol'
-import { invalid, wellFormed } from './shared/index.ts'
+import { checkWellFormed, throwInvalid } from './shared/index.ts'
 
 const USERNAME = new RegExp(USERNAME_PATTERN)
 
 /** @throws ChatError validation_failed */
 export function requireUsername(username: string): string {
   if (!USERNAME.test(username)) {
-    invalid('/username', 'must have 1 to 64 lower-case letters, digits, dots, _ or -, and begin with a letter or digit')
+    throwInvalid(
+      '/username',
+      'must have 1 to 64 lower-case letters, digits, dots, _ or -, and begin with a letter or digit',
+    )
   }
   return username
 }
@@ -14,9 +17,9 @@ export function requireUsername(username: string): string {
 /** @throws ChatError validation_failed, which doesn't hold the password */
 export function requirePassword(password: string): string {
   if (!isPasswordLength(password)) {
-    invalid('/password', `must have ${PASSWORD_LENGTH.minLength} to ${PASSWORD_LENGTH.maxLength} characters`)
+    throwInvalid('/password', `must have ${PASSWORD_LENGTH.minLength} to ${PASSWORD_LENGTH.maxLength} characters`)
   }
-  return wellFormed(password, '/password')
+  return checkWellFormed(password, '/password')
 }
 
 export function isPasswordLength(password: string): boolean {

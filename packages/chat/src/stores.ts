@@ -1,16 +1,16 @@
 import type { SessionStore } from './asking/index.ts'
 import type { EventStore } from './events/index.ts'
-import type { Statistics, Upkeep } from './operations/index.ts'
-import type { Rights, RightsReader, SignIn, SignInStore, UserStore } from './people/index.ts'
-import type { Materials } from './prompting/index.ts'
-import type { DeadLetters, ReplyStore } from './replying/index.ts'
-import type { Reviews } from './reviews/index.ts'
+import type { RetentionStore, StatisticsStore } from './operations/index.ts'
+import type { Rights, RightsReader, SignInRef, SignInStore, UserStore } from './people/index.ts'
+import type { SourceStore } from './prompting/index.ts'
+import type { DeadLetterStore, ReplyStore } from './replying/index.ts'
+import type { ReviewStore } from './reviews/index.ts'
 import type { MessageStore, PinStore, Timeline } from './rooms/index.ts'
 import type { AuditLog, TicketStore } from './shared/index.ts'
-import type { VoiceCalls } from './voice/index.ts'
+import type { VoiceCallStore } from './voice/index.ts'
 
 /** Who a WebSocket ticket stands for. */
-export interface TicketHolder extends SignIn {
+export interface TicketHolder extends SignInRef {
   /** When the access token that bought the ticket expires; milliseconds since 1970. */
   expires_at: number
 }
@@ -19,9 +19,9 @@ export interface TicketHolder extends SignIn {
 export interface Stores {
   messages: MessageStore
   replies: ReplyStore
-  materials: Materials
-  reviews: Reviews
-  deadLetters: DeadLetters
+  materials: SourceStore
+  reviews: ReviewStore
+  deadLetters: DeadLetterStore
   timeline: Timeline
   pins: PinStore
   sessions: SessionStore
@@ -31,8 +31,8 @@ export interface Stores {
   rights: Rights
   rightsReader: RightsReader
   tickets: TicketStore<TicketHolder>
-  upkeep: Upkeep
+  upkeep: RetentionStore
   audit: AuditLog
-  statistics: Statistics
-  voiceCalls: VoiceCalls
+  statistics: StatisticsStore
+  voiceCalls: VoiceCallStore
 }

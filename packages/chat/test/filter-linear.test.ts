@@ -1,11 +1,11 @@
 import { visibleText } from '@engineer-chat/markdown'
 import t from 'tap'
-import { outsideCode } from '../src/prompting/output/code.ts'
+import { transformOutsideCode } from '../src/prompting/output/code.ts'
 import { filterAnswer } from '../src/prompting/output/filter-answer.ts'
 import { isMisleading } from '../src/prompting/output/links.ts'
-import { liveFilter } from '../src/prompting/output/live-filter.ts'
+import { createStreamFilter } from '../src/prompting/output/live-filter.ts'
 import { hostileUnits } from '../testing/hostile-units.ts'
-import { seeded, type TextRule } from '../testing/index.ts'
+import { createSeededRandom, type TextRule } from '../testing/index.ts'
 
 t.setTimeout(300_000)
 
@@ -30,9 +30,9 @@ t.test('[MARKDOWN3] any text is read in linear time', async (t) => {
 
 const RULES: Record<string, TextRule> = {
   filter: (text) => filterAnswer(text, context),
-  'code and prose': (text) => outsideCode(text, (prose) => prose),
+  'code and prose': (text) => transformOutsideCode(text, (prose) => prose),
   'misleading links': (text) => isMisleading(text, 'https://a.example/'),
-  'while it is written': (text) => liveFilter().push(text),
+  'while it is written': (text) => createStreamFilter().push(text),
 }
 for (const [name, rule] of Object.entries(RULES)) {
   t.test(`[FILTER7] hostile text does not hold it up: ${name}`, async (t) => t.same(slowUnits(rule), []))
@@ -44,7 +44,7 @@ t.test('[FILTER7] the search for slow rules finds a planted one', async (t) => {
 
 /** The units, alone and in seeded pairs, for which a rule needs more than linear time. */
 function slowUnits(rule: TextRule): string[] {
-  const chance = seeded(21)
+  const chance = createSeededRandom(21)
   const pairs = Array.from({ length: PAIRS }, () => chance.pick(hostileUnits) + chance.pick(hostileUnits))
   return [...hostileUnits, ...pairs].filter((unit) => isSlow(rule, unit))
 }

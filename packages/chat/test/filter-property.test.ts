@@ -3,9 +3,9 @@ import { codeIn, leavesOf, lex, visibleText } from '@engineer-chat/markdown'
 import { Marked } from 'marked'
 import { test } from 'tap'
 import { filterAnswer } from '../src/prompting/output/filter-answer.ts'
-import { shownAddress } from '../src/prompting/output/links.ts'
+import { toDisplayedLink } from '../src/prompting/output/links.ts'
 import { writtenOut } from '../src/prompting/output/rewrite.ts'
-import { seeded } from '../testing/index.ts'
+import { createSeededRandom } from '../testing/index.ts'
 import { sampleAnswer } from './markdown-samples.ts'
 
 const context = { record: 'beacon to evil.example and 203.0.113.7', secrets: [], mark: '' }
@@ -14,12 +14,12 @@ const filtered = (text: string): string => filterAnswer(text, context).text
 const expected = (text: string): string =>
   visibleText(
     text,
-    writtenOut((address) => shownAddress(address, context)),
+    writtenOut((address) => toDisplayedLink(address, context)),
   )
 
 const trimmedLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, '')
 
-const chance = seeded(1311)
+const chance = createSeededRandom(1311)
 const SAMPLES = Array.from({ length: 1_500 }, () => sampleAnswer(chance))
 
 interface AnswerCase {

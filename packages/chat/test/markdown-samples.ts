@@ -1,4 +1,4 @@
-import type { Seeded } from '../testing/seeded-random.ts'
+import type { SeededRandom } from '../testing/seeded-random.ts'
 
 /** Pieces of answers: markup, what only looks like it, and evidence that must stay as it is. */
 const PIECES = [
@@ -107,7 +107,7 @@ const CONTAINERS: ((text: string) => string)[] = [
 const prefixed = (text: string, prefix: string): string => text.replace(/^/gm, prefix)
 
 /** A text of some blocks, each of some pieces, in some container. */
-export function sampleAnswer(chance: Seeded): string {
+export function sampleAnswer(chance: SeededRandom): string {
   const block = () => {
     const pieces = Array.from({ length: 1 + chance.below(6) }, () => chance.pick(PIECES) + chance.pick(SEPARATORS))
     return chance.pick(CONTAINERS)(pieces.join(''))

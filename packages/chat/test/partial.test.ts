@@ -1,6 +1,6 @@
 import { LlmError } from '@engineer-chat/chat/models'
-import { modelText, reply } from '@engineer-chat/chat/replying'
-import { finish, gate, scriptedLlm } from '@engineer-chat/chat/testing'
+import { answerReply, modelText } from '@engineer-chat/chat/replying'
+import { createScriptedLlm, finish, gate } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { question } from '../testing/contracts/harness.ts'
 import { aWorker, TIMEOUT_MS } from './replying/reply-harness.ts'
@@ -18,7 +18,7 @@ const counted = (length: number): string =>
 t.test('[PARTIAL1] however an answer breaks off, its error row keeps what was shown of it', async (t) => {
   for (const code of ['llm_stream_cut', 'llm_timeout', 'llm_rejected', 'llm_unavailable', 'internal'] as const) {
     const worker = await aWorker([['Isolate host 7, ', 'then', failure(code)]])
-    await reply(worker.ctx, worker.ref, never)
+    await answerReply(worker.ctx, worker.ref, never)
     t.match(worker.row(), { audience: worker.place.owner, message: { message_type: 'error' } })
     t.match(worker.content(), { partial: 'Isolate host 7, then', error: { code }, finish_reason: 'error' }, code)
     t.notMatch(worker.content()?.content, 'Isolate', 'the message of the failure stays its own')
@@ -27,13 +27,13 @@ t.test('[PARTIAL1] however an answer breaks off, its error row keeps what was sh
 
 t.test('[PARTIAL1] a stream without an end, and one that hangs, keep it too', async (t) => {
   const cut = await aWorker([['Isolate it']])
-  const done = reply(cut.ctx, cut.ref, never)
+  const done = answerReply(cut.ctx, cut.ref, never)
   await cut.clock.advance(await cut.clock.sleeping(500, 1_500))
   await done
   t.match(cut.content(), { partial: 'Isolate it', error: { code: 'llm_stream_cut' }, attempts: 2 })
 
   const late = await aWorker([['Isolate it', gate()]])
-  const ended = reply(late.ctx, late.ref, never)
+  const ended = answerReply(late.ctx, late.ref, never)
   for (let call = 1; call <= 2; call++) {
     await late.clock.sleeping(TIMEOUT_MS)
     for (let passed = 0; passed < TIMEOUT_MS; passed += 2_500) await late.clock.advance(2_500)
@@ -44,29 +44,29 @@ t.test('[PARTIAL1] a stream without an end, and one that hangs, keep it too', as
 })
 
 t.test('[PARTIAL1] it is that of the last call which showed any; without one there is none', async (t) => {
-  const silent = scriptedLlm([[failure('llm_unauthorized')]], 'third')
+  const silent = createScriptedLlm([[failure('llm_unauthorized')]], 'third')
   const chain = [
-    scriptedLlm([['From the first', failure('llm_rejected')]], 'first'),
-    scriptedLlm([['From the second', failure('llm_rejected')]], 'second'),
+    createScriptedLlm([['From the first', failure('llm_rejected')]], 'first'),
+    createScriptedLlm([['From the second', failure('llm_rejected')]], 'second'),
     silent,
   ]
   const worker = await aWorker(chain)
-  await reply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { partial: 'From the second', error: { code: 'llm_unauthorized' }, attempts: 3 })
 
   const nothing = await aWorker([[' \n\u200b', failure('llm_rejected')]])
-  await reply(nothing.ctx, nothing.ref, never)
+  await answerReply(nothing.ctx, nothing.ref, never)
   t.notOk('partial' in (nothing.content() ?? {}))
 })
 
 t.test('[PARTIAL1] it is restored, filtered and checked like an answer; what the filter found is kept', async (t) => {
-  const llm = scriptedLlm(({ turns }) => {
+  const llm = createScriptedLlm(({ turns }) => {
     const [placeholder] = /\[\[[A-Z]+-1\]\]/.exec(turns.at(-1)?.content ?? '') ?? []
     return [`The key is ${placeholder}. ![x](https://cdn.example/a.png)`, failure('llm_stream_cut')]
   })
   const key = ['AKIA', 'Q7ZP2MX4LW3RT5VB'].join('')
   const worker = await aWorker(llm, `What is ${key} for?`)
-  await reply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, never)
   const { partial, citations } = worker.content() ?? {}
   t.equal(partial, `The key is ${key}. x (https://cdn.example/a.png)`)
   t.equal(citations, undefined, 'no answer credits no evidence')
@@ -77,17 +77,17 @@ t.test('[PARTIAL1] it is restored, filtered and checked like an answer; what the
 t.test('[PARTIAL1] it has the limit of an answer, and is cut visibly in the asker’s language', async (t) => {
   const ofLength = async (length: number, text?: string) => {
     const worker = await aWorker([[counted(length), failure('llm_stream_cut')]], text)
-    await reply(worker.ctx, worker.ref, never)
+    await answerReply(worker.ctx, worker.ref, never)
     return worker.content()
   }
   t.equal((await ofLength(LIMIT))?.partial, counted(LIMIT))
   const long = await aWorker([[counted(LIMIT + 1)]])
-  await reply(long.ctx, long.ref, never)
+  await answerReply(long.ctx, long.ref, never)
   const note = '[… cut here: an answer has at most 200000 characters …]'
   t.equal(long.content()?.content, `${counted(LIMIT)}\n\n${note}`)
   t.match(long.content(), { finish_reason: 'length' })
   const chinese = await aWorker([[counted(LIMIT - 1), '\u{1F525}', finish()]], '为什么？')
-  await reply(chinese.ctx, chinese.ref, never)
+  await answerReply(chinese.ctx, chinese.ref, never)
   t.ok(chinese.content()?.content.startsWith(`${counted(LIMIT - 1)}\n\n[……在此处截断`), 'no character is cut in two')
 })
 
@@ -97,27 +97,27 @@ t.test('[PARTIAL1] a worker that died leaves none: what it streamed was stored n
     await worker.stores.replies.claim(worker.ref.message_id, 8_000)
     worker.stores.lapse(worker.ref.message_id)
   }
-  await reply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { error: { code: 'worker_lost' } })
   t.notOk('partial' in (worker.content() ?? {}))
 })
 
 t.test('[PARTIAL2] it enters no later prompt; asked again, the reply begins anew', async (t) => {
-  const llm = scriptedLlm([
+  const llm = createScriptedLlm([
     ['Half of it', failure('llm_rejected')],
     ['Whole.', finish()],
     ['And more.', finish()],
   ])
   const worker = await aWorker(llm)
-  await reply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, never)
   const next = await worker.stores.messages.ask(question(worker.place, { text: 'And then?' }))
-  await reply(worker.ctx, { message_id: next.reply.message.message_id, attempt: 0 }, never)
+  await answerReply(worker.ctx, { message_id: next.reply.message.message_id, attempt: 0 }, never)
   t.notMatch(JSON.stringify(llm.requests[1]?.turns), 'Half of it')
   const retried = await worker.stores.messages.retry(worker.place.owner, worker.ref.message_id)
   t.same(retried.row.message.message_content, { content: '' })
   const stored = worker.stores.world.messages.get(worker.ref.message_id)
   t.match(stored?.reply?.versions, [{ partial: 'Half of it' }], 'the version of before keeps it')
-  await reply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { content: 'And more.', finish_reason: 'stop' })
   t.notOk('partial' in (worker.content() ?? {}))
 })
@@ -134,19 +134,19 @@ t.test(
   async (t) => {
     const blank = '\u200b \n\u2060'
     for (const text of [blank, `<<<MARK`]) {
-      const first = scriptedLlm(({ turns }) => {
+      const first = createScriptedLlm(({ turns }) => {
         const [mark = ''] = /DATA-[0-9a-f]{12}/.exec(turns[0]?.content ?? '') ?? []
         return [text.replace('MARK', mark), finish('stop', 'first')]
       }, 'first')
-      const worker = await aWorker([first, scriptedLlm([['Now.', finish('stop', 'second')]], 'second')])
-      const done = reply(worker.ctx, worker.ref, never)
+      const worker = await aWorker([first, createScriptedLlm([['Now.', finish('stop', 'second')]], 'second')])
+      const done = answerReply(worker.ctx, worker.ref, never)
       await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
       await done
       t.match(worker.content(), { content: 'Now.', fallback: { from: 'first', code: 'llm_empty_answer' }, attempts: 3 })
       t.match(worker.stores.world.calls, [{ outcome: 'failed', error_code: 'llm_empty_answer' }])
     }
     const alone = await aWorker([[blank, finish()]])
-    const done = reply(alone.ctx, alone.ref, never)
+    const done = answerReply(alone.ctx, alone.ref, never)
     await alone.clock.advance(await alone.clock.sleeping(500, 1_500))
     await done
     t.match(alone.row()?.message.message_type, 'error')

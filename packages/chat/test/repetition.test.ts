@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { reply } from '../src/replying/answer-reply.ts'
+import { answerReply } from '../src/replying/answer-reply.ts'
 import {
   endsInLoop,
   MAX_LOOP_PIECE_CHARACTERS,
@@ -7,13 +7,13 @@ import {
   MIN_LOOP_REPEATS,
   repetitionWatch,
 } from '../src/replying/repetition.ts'
-import { findSuperLinear, finish, scriptedLlm, seeded } from '../testing/index.ts'
+import { createScriptedLlm, createSeededRandom, findSuperLinear, finish } from '../testing/index.ts'
 import { aWorker } from './replying/reply-harness.ts'
 
 const never = new AbortController().signal
 const numbers = (count: number, line: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => line(at)).join('\n')
-const pieceOf = (length: number) => seeded(length).text(length, 'abcdefghijklmnopqrstuvwxyz ,.\n')
+const pieceOf = (length: number) => createSeededRandom(length).text(length, 'abcdefghijklmnopqrstuvwxyz ,.\n')
 
 /** Whether a stream of pieces of some length is ever taken for a loop. */
 function isStopped(text: string, step = 7): boolean {
@@ -82,17 +82,19 @@ test('[ANSWER23] the watch takes linear time', async (t) => {
 
 test('[ANSWER23] a model that repeats itself is stopped, tried again, and then its fallback answers', async (t) => {
   const looping = Array.from({ length: 100_000 }, () => 'I am sorry. ')
-  const first = scriptedLlm([['Isolate it. ', ...looping, finish('length')]], 'first')
-  const worker = await aWorker([first, scriptedLlm([['Isolate it.', finish('stop', 'second')]], 'second')])
-  const done = reply(worker.ctx, worker.ref, never)
+  const first = createScriptedLlm([['Isolate it. ', ...looping, finish('length')]], 'first')
+  const worker = await aWorker([first, createScriptedLlm([['Isolate it.', finish('stop', 'second')]], 'second')])
+  const done = answerReply(worker.ctx, worker.ref, never)
   await worker.clock.advance(await worker.clock.sleeping(500, 1_500))
   await done
   t.equal(first.requests.length, 2)
   t.match(worker.content(), { content: 'Isolate it.', fallback: { from: 'first', code: 'llm_repeating' } })
 
-  const thinking = scriptedLlm([[...looping.map((text) => ({ type: 'reasoning' as const, text })), 'Yes.', finish()]])
+  const thinking = createScriptedLlm([
+    [...looping.map((text) => ({ type: 'reasoning' as const, text })), 'Yes.', finish()],
+  ])
   const alone = await aWorker(thinking)
-  const ended = reply(alone.ctx, alone.ref, never)
+  const ended = answerReply(alone.ctx, alone.ref, never)
   await alone.clock.advance(await alone.clock.sleeping(500, 1_500))
   await ended
   t.match(alone.content(), { finish_reason: 'error', error: { code: 'llm_repeating', retryable: true } })

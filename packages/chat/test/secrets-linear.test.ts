@@ -1,5 +1,5 @@
 import t from 'tap'
-import { redactor } from '../src/prompting/redaction/redactor.ts'
+import { createRedactor } from '../src/prompting/redaction/redactor.ts'
 import { SECRET_RULES } from '../src/prompting/redaction/rules/index.ts'
 import { hostileUnits } from '../testing/hostile-units.ts'
 import { cook, shapeFrom } from '../testing/recipe.ts'
@@ -50,7 +50,7 @@ t.test('[SECRET7] each rule is linear in what begins like its own secrets, again
 })
 
 t.test('[SECRET7] the whole search is linear for each character, and for each pair of them', async (t) => {
-  const search = (text: string) => redactor([text], { mail: true }).hide(text)
+  const search = (text: string) => createRedactor([text], { mail: true }).redact(text)
   for (const first of hostileUnits) {
     t.equal(worstRatio(search, first), undefined)
     for (const second of hostileUnits) {

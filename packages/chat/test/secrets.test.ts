@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { redactor } from '../src/prompting/redaction/redactor.ts'
+import { createRedactor } from '../src/prompting/redaction/redactor.ts'
 import { SECRET_RULES } from '../src/prompting/redaction/rules/index.ts'
 import type { SecretRule } from '../src/prompting/redaction/rules/rule.ts'
 import { viewsFrom } from '../src/prompting/redaction/views.ts'
 import { cook, shapeFrom } from '../testing/recipe.ts'
-import { seeded } from '../testing/seeded-random.ts'
+import { createSeededRandom } from '../testing/seeded-random.ts'
 import { logLines } from './fixtures/log-lines.ts'
 import { MORE_SECRETS } from './fixtures/more-secrets.ts'
 
@@ -19,7 +19,7 @@ interface Case {
 const read = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
 const cases: Case[] = JSON.parse(read('secrets.json'))
 const harmless: string[] = JSON.parse(read('harmless.json'))
-const hide = (text: string): string => redactor([text], { mail: true }).hide(text)
+const hide = (text: string): string => createRedactor([text], { mail: true }).redact(text)
 
 t.test('[SECRET1] 98 of 100 given shapes are hidden; formats and private keys all are', async (t) => {
   const missed = cases.filter(({ text, secret }) => hide(cook(text)).includes(cook(secret)))
@@ -43,7 +43,7 @@ t.test('[SECRET2] harmless texts reach the model unchanged', async (t) => {
 })
 
 t.test('[SECRET2] of 2,000 log lines of ten formats not two are altered', async (t) => {
-  const lines = logLines(seeded(20_261_129), 2_000)
+  const lines = logLines(createSeededRandom(20_261_129), 2_000)
   const altered = lines.map((line) => [line, hide(line)]).filter(([line, hidden]) => line !== hidden)
   t.ok(altered.length < 2, altered.map(([, hidden]) => hidden).join('\n'))
   const all = lines.join('\n')
@@ -93,9 +93,9 @@ t.test('[SECRET11] a secret of one text is hidden in all texts, in each of its e
   const told = `password: '${SECRET}'`
   for (const [form, written] of Object.entries(ENCODED)) {
     const text = `the note says ${written} and no more`
-    const secrets = redactor([told, text], { mail: true })
-    t.match(secrets.hide(text), /^the note says \[\[[A-Z]+-\d\]\] and no more$/, form)
-    t.equal(restore(secrets, secrets.hide(text)), text, `${form}, and back`)
+    const secrets = createRedactor([told, text], { mail: true })
+    t.match(secrets.redact(text), /^the note says \[\[[A-Z]+-\d\]\] and no more$/, form)
+    t.equal(restore(secrets, secrets.redact(text)), text, `${form}, and back`)
   }
 })
 
@@ -104,8 +104,8 @@ t.test('[SECRET11] in Base64 too: of a longer text, in UTF-8 and in UTF-16, wher
   for (const encoding of ['utf8', 'utf16le'] as const) {
     for (const before of ['', 'a', 'ab', 'abc']) {
       const text = `run ${Buffer.from(`${before}Tr0ub4dor&3 and so on`, encoding).toString('base64')}`
-      const secrets = redactor([told, text], { mail: true })
-      const hidden = secrets.hide(text)
+      const secrets = createRedactor([told, text], { mail: true })
+      const hidden = secrets.redact(text)
       t.match(hidden, /\[\[PASSWORD-\d\]\]/)
       t.equal(restore(secrets, hidden), text)
     }
@@ -126,8 +126,8 @@ t.test('[SECRET11] no escape is cut in two, and what was hidden comes back as it
       JSON.stringify(JSON.stringify({ text })),
       encodeURIComponent(text),
     ]) {
-      const secrets = redactor([written], { mail: true })
-      const hidden = secrets.hide(written)
+      const secrets = createRedactor([written], { mail: true })
+      const hidden = secrets.redact(written)
       if (restore(secrets, hidden) !== written) t.equal(restore(secrets, hidden), written)
       const parts = hidden.split(/\[\[[A-Z]+-\d+\]\]/)
       if (written === text || written.startsWith('%')) continue
@@ -145,6 +145,6 @@ t.test('[SECRET11] 95 of 100 given shapes are hidden as JSON in JSON too', async
   t.ok(missed.length <= cases.length * 0.05, `missed: ${missed.map(({ name }) => name).join(', ')}`)
 })
 
-function restore(secrets: ReturnType<typeof redactor>, text: string): string {
-  return text.replace(/\[\[[A-Z]{2,8}-\d{1,4}\]\]/g, (placeholder) => secrets.secretOf(placeholder) ?? placeholder)
+function restore(secrets: ReturnType<typeof createRedactor>, text: string): string {
+  return text.replace(/\[\[[A-Z]{2,8}-\d{1,4}\]\]/g, (placeholder) => secrets.findSecret(placeholder) ?? placeholder)
 }

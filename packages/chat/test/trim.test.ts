@@ -1,8 +1,8 @@
-import { brief } from '@engineer-chat/chat/prompting'
+import { buildPrompt } from '@engineer-chat/chat/prompting'
 import t from 'tap'
 import { MARGIN_CHARACTERS, trimText, trimTexts } from '../src/prompting/trim.ts'
 import { findSuperLinear } from '../testing/index.ts'
-import { type Seeded, seeded } from '../testing/seeded-random.ts'
+import { createSeededRandom, type SeededRandom } from '../testing/seeded-random.ts'
 import { contextWith, MODEL, SETTINGS } from './prompting/prompt-context.ts'
 
 const SMALL = { ...MODEL, context_window: 4_096, max_tokens: 512 }
@@ -14,11 +14,12 @@ const LINES = [
   'GET /index.html 200\n',
 ]
 
-const random = (chance: Seeded, length: number): string => Array.from({ length }, () => chance.pick(LETTERS)).join('')
+const random = (chance: SeededRandom, length: number): string =>
+  Array.from({ length }, () => chance.pick(LETTERS)).join('')
 const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
 
 /** A text that holds secrets, and the secrets. Each has a shape that needs what stands far before it or behind it. */
-const KINDS: Array<(chance: Seeded) => { text: string; secrets: string[] }> = [
+const KINDS: Array<(chance: SeededRandom) => { text: string; secrets: string[] }> = [
   (chance) => {
     const secrets = many(20 + chance.below(400), () => random(chance, 64))
     const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`)
@@ -51,7 +52,7 @@ const isPartOf = (secret: string, prompt: string): boolean =>
   })
 
 t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole or in part', async (t) => {
-  const chance = seeded(13)
+  const chance = createSeededRandom(13)
   let cuts = 0
   for (let times = 0; times < 120; times++) {
     const { text: secretText, secrets } = chance.pick(KINDS)(chance)
@@ -64,7 +65,7 @@ t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole
       chance.below(3) === 0 ? chance.below(filler.length) : chance.pick(edges) - chance.below(secretText.length)
     const text = filler.slice(0, Math.max(0, at)) + secretText + filler.slice(Math.max(0, at))
     if (trimText(text, 6_000).missing > 0) cuts++
-    const prompt = JSON.stringify(brief(contextWith({ event: { message: text } }), SMALL, SETTINGS).turns)
+    const prompt = JSON.stringify(buildPrompt(contextWith({ event: { message: text } }), SMALL, SETTINGS).turns)
     const leaked = secrets.find((secret) => isPartOf(secret, prompt))
     if (leaked !== undefined) t.fail('a part is told', { secretText: secretText.slice(0, 60), place: at, times })
   }
@@ -72,7 +73,7 @@ t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole
 })
 
 t.test('[CTX7] what is no longer than its share is searched and told as a whole', async (t) => {
-  const chance = seeded(14)
+  const chance = createSeededRandom(14)
   for (let times = 0; times < 50; times++) {
     const text = random(chance, chance.below(20_000))
     t.same(trimText(text, text.length * 3), { excerpts: [{ text, from: 0, to: text.length }], missing: 0 })
@@ -82,7 +83,7 @@ t.test('[CTX7] what is no longer than its share is searched and told as a whole'
     text: random(chance, length),
   }))
   const history = many(20, () => ({ question: random(chance, 200), answer: random(chance, 900) }))
-  const { evidence, history: kept } = trimTexts({ evidence: pieces, history, question: '' }, 30_000)
+  const { evidence, history: kept } = trimTexts({ sources: pieces, history, question: '' }, 30_000)
   t.same(
     evidence.map(({ piece }) => piece),
     pieces,
@@ -92,11 +93,11 @@ t.test('[CTX7] what is no longer than its share is searched and told as a whole'
 
 t.test('[CTX7] of turns and messages the newest are kept; how much is missing of a text is told once', async (t) => {
   const history = many(100, () => 0).map((_, at) => ({ question: `Q${at}`, answer: 'why not '.repeat(500) }))
-  const kept = trimTexts({ evidence: [], history, question: '' }, 3_000).history
+  const kept = trimTexts({ sources: [], history, question: '' }, 3_000).history
   t.ok(kept.length > 1 && kept.length < 30)
   t.equal(kept.at(-1)?.question, 'Q99')
   const message = `first ${'log line after log line\n'.repeat(5_000)}last`
-  const system = brief(contextWith({ event: { message } }), SMALL, SETTINGS).turns[0]?.content ?? ''
+  const system = buildPrompt(contextWith({ event: { message } }), SMALL, SETTINGS).turns[0]?.content ?? ''
   const [, told = '', characters = ''] =
     /description\n(first [\s\S]+?\[… (\d+) characters[\s\S]+?last)\n/.exec(system) ?? []
   t.equal(told.split('left out here').length, 2)
@@ -111,7 +112,7 @@ t.test('[CTX7] what is searched for secrets is bounded by the budget, however fu
       ...{ id: `x${at}`, kind: at < 10 ? ('summary' as const) : ('message' as const), label: '', text },
     }))
     const history = many(count, () => ({ question: text, answer: text }))
-    const { evidence, history: kept } = trimTexts({ evidence: pieces, history, question: '' }, 30_000)
+    const { evidence, history: kept } = trimTexts({ sources: pieces, history, question: '' }, 30_000)
     const excerpts = evidence.flatMap(({ trimmed }) => trimmed.excerpts)
     return [...excerpts.map((one) => one.text), ...kept.flatMap(({ question, answer }) => [question, answer])].join('')
       .length

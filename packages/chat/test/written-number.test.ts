@@ -1,9 +1,9 @@
-import { agentContent } from '@engineer-chat/chat/rooms'
+import { toAgentContent } from '@engineer-chat/chat/rooms'
 import { parseKeepingDigits } from '@engineer-chat/chat/written-number'
 import { test } from 'tap'
 import { findSuperLinear } from '../testing/index.ts'
 
-const stored = (json: string) => JSON.parse(JSON.stringify(agentContent(parseKeepingDigits(json) as object)))
+const stored = (json: string) => JSON.parse(JSON.stringify(toAgentContent(parseKeepingDigits(json) as object)))
 
 test('[HTTP16] digits of a number stay: as they were written in the Markdown, as a string where no double holds them', async (t) => {
   const json =
@@ -29,7 +29,7 @@ test('[HTTP16] digits of a number stay: as they were written in the Markdown, as
 })
 
 test('[HTTP16] `__proto__` and `constructor` are data, and change nothing else', async (t) => {
-  const content = agentContent(JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}'))
+  const content = toAgentContent(JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}'))
   t.equal(JSON.stringify(content).includes('"__proto__":{"polluted":1}'), true)
   t.match(content.content, 'proto')
   t.match(content.content, '- **constructor:**')
@@ -39,7 +39,7 @@ test('[HTTP16] `__proto__` and `constructor` are data, and change nothing else',
 
 test('[LINEAR1] an agent’s content is read in linear time', async (t) => {
   t.same(
-    findSuperLinear((text) => agentContent({ text, [text]: 1 })),
+    findSuperLinear((text) => toAgentContent({ text, [text]: 1 })),
     [],
   )
 })

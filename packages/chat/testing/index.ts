@@ -1,9 +1,16 @@
 export type { Harness, MakeHarness } from './contracts/harness.ts'
 export { storesContract } from './contracts/stores.ts'
 export { findSuperLinear, type TextRule } from './linear.ts'
-export { type Losable, type MemoryHints, memoryHints } from './memory/hints/memory-hints.ts'
+export { createMemoryHints, type LosableHint, type MemoryHints } from './memory/hints/memory-hints.ts'
 export type { MemoryQueue } from './memory/hints/reply-queue.ts'
-export { finish, gate, type Script, type ScriptedLlm, type ScriptStep, scriptedLlm } from './memory/llm/scripted-llm.ts'
-export { type MemoryStores, memoryStores } from './memory/stores.ts'
-export { type Planted, plant } from './planted-secrets.ts'
-export { type Seeded, seeded } from './seeded-random.ts'
+export {
+  createScriptedLlm,
+  finish,
+  gate,
+  type Script,
+  type ScriptedLlm,
+  type ScriptStep,
+} from './memory/llm/scripted-llm.ts'
+export { createMemoryStores, type MemoryStores } from './memory/stores.ts'
+export { type PlantedSecret, plantSecret } from './planted-secrets.ts'
+export { createSeededRandom, type SeededRandom } from './seeded-random.ts'

@@ -1,5 +1,5 @@
 import { hostileUnits } from './hostile-units.ts'
-import { seeded } from './seeded-random.ts'
+import { createSeededRandom } from './seeded-random.ts'
 
 /** A rule over text that others wrote, as a function of the text. Its result is ignored. */
 export type TextRule = (text: string) => unknown
@@ -94,7 +94,7 @@ function pairs(): Shape[] {
 }
 
 function triples(): Shape[] {
-  const chance = seeded(11)
+  const chance = createSeededRandom(11)
   return Array.from({ length: TRIPLES }, () => {
     const units = [chance.pick(hostileUnits), chance.pick(hostileUnits), chance.pick(hostileUnits)]
     return chance.below(2) === 0 ? repeated(units.join('')) : inRuns(units)

@@ -1,4 +1,4 @@
-import type { Seeded } from './seeded-random.ts'
+import type { SeededRandom } from './seeded-random.ts'
 
 const DIGIT = '0123456789'
 const HEX = `${DIGIT}abcdef`
@@ -10,15 +10,15 @@ const WORD = `${ALNUM}_`
 const PASSWORD = `${ALNUM}!#$%^*()_+-=?.~`
 
 /** A secret, and a line of a log or a mail that holds it. */
-export interface Planted {
+export interface PlantedSecret {
   secret: string
   line: string
 }
 
-type Make = (chance: Seeded) => Planted
+type Make = (chance: SeededRandom) => PlantedSecret
 
 const bare =
-  (make: (chance: Seeded) => string): Make =>
+  (make: (chance: SeededRandom) => string): Make =>
   (chance) => {
     const secret = make(chance)
     return { secret, line: chance.pick(FRAMES)(secret) }
@@ -33,7 +33,7 @@ const FRAMES: Array<(secret: string) => string> = [
   (secret) => `\`${secret}\``,
 ]
 
-const password = (chance: Seeded): string =>
+const password = (chance: SeededRandom): string =>
   `${chance.text(1, UPPER)}${chance.text(6 + chance.below(14), PASSWORD)}${chance.text(2, DIGIT)}`
 
 /** Behind a telling name, in the ways in which configurations, logs and people write it. */
@@ -68,7 +68,7 @@ const inUrl: Make = (chance) => {
   }
 }
 
-export function card(chance: Seeded): string {
+export function card(chance: SeededRandom): string {
   const body = chance.pick(['4', '51', '62', '37']) + chance.text(13, DIGIT)
   for (let last = 0; ; last++) if (luhn(`${body}${last}`)) return `${body}${last}`
 }
@@ -81,7 +81,7 @@ function luhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-export function residentNumber(chance: Seeded): string {
+export function residentNumber(chance: SeededRandom): string {
   const two = (max: number) => String(1 + chance.below(max)).padStart(2, '0')
   const body = `${1 + chance.below(6)}${chance.text(5, DIGIT)}19${60 + chance.below(40)}${two(12)}${two(28)}${chance.text(3, DIGIT)}`
   const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce((s, w, at) => s + w * Number(body[at]), 0)
@@ -123,4 +123,4 @@ const KINDS: Make[] = [
   privateKey,
 ]
 
-export const plant = (chance: Seeded): Planted => chance.pick(KINDS)(chance)
+export const plantSecret = (chance: SeededRandom): PlantedSecret => chance.pick(KINDS)(chance)

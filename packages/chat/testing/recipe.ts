@@ -1,4 +1,4 @@
-import { seeded } from './seeded-random.ts'
+import { createSeededRandom } from './seeded-random.ts'
 
 const DIGITS = '0123456789'
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'
@@ -21,7 +21,7 @@ const RUN = /\{(|hex|HEX|upper|lower|digit|base64|word|wif) ?(\d{1,4})\}/g
  * `·` is left out (`ghp·_`), and `{36}`, `{hex 32}`, `{base64 40}` become that many characters, the same in every run.
  */
 export function cook(recipe: string): string {
-  const chance = seeded(recipe.length)
+  const chance = createSeededRandom(recipe.length)
   return recipe
     .replaceAll('·', '')
     .replace(RUN, (_, alphabet: string, length: string) => chance.text(Number(length), ALPHABETS[alphabet] ?? DIGITS))

@@ -1,5 +1,5 @@
 /** Chance that is the same in every run. */
-export interface Seeded {
+export interface SeededRandom {
   /** 0 to 1. */
   next(): number
   below(max: number): number
@@ -8,7 +8,7 @@ export interface Seeded {
   text(length: number, alphabet: string): string
 }
 
-export function seeded(seed: number): Seeded {
+export function createSeededRandom(seed: number): SeededRandom {
   let state = seed
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0

@@ -12,7 +12,7 @@ export function backoffMs(backoff: Backoff, attempt: number): number {
 }
 
 /** @throws the signal's reason when it is aborted */
-export function wait(ms: number, signal?: AbortSignal): Promise<void> {
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     const abort = () => {

@@ -41,8 +41,8 @@ import type {
   WsTicket,
 } from '@engineer-chat/protocol'
 import type { Backoff } from './backoff.ts'
-import { blobOf, type Call, exchangeWith } from './http-exchange.ts'
-import { type SendOptions, send } from './send.ts'
+import { type Call, createHttpExchange, readBlob } from './http-exchange.ts'
+import { type SendOptions, sendQuestion } from './send.ts'
 import { SignIn } from './sign-in.ts'
 import { speak, transcribe, type VoiceOptions } from './voice.ts'
 
@@ -71,7 +71,7 @@ export type Client = ReturnType<typeof createClient>
 export function createClient(options: ClientOptions) {
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
   const fetcher = options.fetch ?? ((...request) => globalThis.fetch(...request))
-  const signIn = new SignIn(exchangeWith({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? 20_000 }))
+  const signIn = new SignIn(createHttpExchange({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? 20_000 }))
   const ctx = { call: (call: Call) => signIn.call<Sent>(call), backoff: { ...BACKOFF, ...options.backoff } }
 
   const voice = { answer: (call: Call) => signIn.answer(call) }
@@ -139,7 +139,7 @@ export function createClient(options: ClientOptions) {
     /** The room as a file. */
     exportRoom: async (event_id: string, query: ExportQuery): Promise<Blob> => {
       const path = url`/api/events/${event_id}/export`
-      return blobOf(await signIn.answer({ method: 'GET', path, query, timeoutMs: EXPORT_MS }))
+      return readBlob(await signIn.answer({ method: 'GET', path, query, timeoutMs: EXPORT_MS }))
     },
     /** Evidence, in the order in which it was said. */
     pins: (event_id: string, query: PinsQuery = {}) => get<Items<Message>>(url`/api/events/${event_id}/pins`, query),
@@ -149,7 +149,7 @@ export function createClient(options: ClientOptions) {
       write<Message>('DELETE', url`/api/events/${event_id}/pins/${message_id}`),
     read: (event_id: string, position: number) => write<void>('PUT', url`/api/events/${event_id}/read`, { position }),
 
-    send: (question: SendMessage, sending: SendOptions = {}): Promise<Sent> => send(ctx, question, sending),
+    send: (question: SendMessage, sending: SendOptions = {}): Promise<Sent> => sendQuestion(ctx, question, sending),
     history: (query: ChatHistoryQuery) => get<ChatHistory>('/api/engineer-chat/history', query),
     newSession: (session: NewSession) => write<ChatSession>('POST', '/api/engineer-chat/new-session', session),
     status: (event_id: string) => get<ChatStatus>('/api/engineer-chat/status', { event_id }),

@@ -13,15 +13,15 @@ export interface Call {
 }
 
 /** One request and its answer, whatever it says. @throws ConnectionFailed; the signal's reason */
-export type Exchange = (call: Call) => Promise<Response>
+export type HttpExchange = (call: Call) => Promise<Response>
 
-export function exchangeWith(options: { baseUrl: string; fetch: typeof fetch; timeoutMs: number }): Exchange {
+export function createHttpExchange(options: { baseUrl: string; fetch: typeof fetch; timeoutMs: number }): HttpExchange {
   return async ({ method, path, query, body, headers = {}, signal, timeoutMs = options.timeoutMs }) => {
     const limit = AbortSignal.timeout(timeoutMs)
     try {
-      return await options.fetch(`${options.baseUrl}${path}${queryString(query)}`, {
+      return await options.fetch(`${options.baseUrl}${path}${toQueryString(query)}`, {
         method,
-        headers: body === undefined ? headers : { ...headers, 'content-type': typeOf(body) },
+        headers: body === undefined ? headers : { ...headers, 'content-type': getContentType(body) },
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
         ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       })
@@ -32,17 +32,17 @@ export function exchangeWith(options: { baseUrl: string; fetch: typeof fetch; ti
   }
 }
 
-const typeOf = (body: unknown): string =>
+const getContentType = (body: unknown): string =>
   body instanceof Blob ? body.type || 'application/octet-stream' : 'application/json'
 
-function queryString(query: Call['query'] = {}): string {
+function toQueryString(query: Call['query'] = {}): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, `${value}`)
   return params.size === 0 ? '' : `?${params}`
 }
 
 /** @throws ConnectionFailed when the answer breaks off */
-export async function bodyOf<T>(response: Response): Promise<T> {
+export async function readBody<T>(response: Response): Promise<T> {
   if (response.status === 204) return undefined as T
   try {
     return (await response.json()) as T
@@ -52,7 +52,7 @@ export async function bodyOf<T>(response: Response): Promise<T> {
 }
 
 /** The same for what is no JSON, whole and with its type. @throws ConnectionFailed; the signal's reason */
-export async function blobOf(response: Response, signal?: AbortSignal): Promise<Blob> {
+export async function readBlob(response: Response, signal?: AbortSignal): Promise<Blob> {
   try {
     return new Blob([await response.arrayBuffer()], { type: response.headers.get('content-type') ?? '' })
   } catch (error) {

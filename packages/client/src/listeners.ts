@@ -1,17 +1,17 @@
-export type Unlisten = () => void
+export type Unsubscribe = () => void
 
 /** Who wants to hear of something. */
 export class Listeners<T> {
   readonly #all = new Set<(value: T) => void>()
 
-  add(listener: (value: T) => void): Unlisten {
+  add(listener: (value: T) => void): Unsubscribe {
     this.#all.add(listener)
     return () => {
       this.#all.delete(listener)
     }
   }
 
-  tell(value: T): void {
+  notify(value: T): void {
     for (const listener of [...this.#all]) listener(value)
   }
 }

@@ -31,17 +31,17 @@ export class ConnectionFailed extends Error {
 }
 
 /** Gone in a while, by all we know. */
-export const isPassing = (error: unknown): error is ApiProblem | ConnectionFailed =>
+export const isTransient = (error: unknown): error is ApiProblem | ConnectionFailed =>
   error instanceof ConnectionFailed ||
   (error instanceof ApiProblem && (error.code === 'unavailable' || error.code === 'rate_limited'))
 
-export async function problemOf(response: Response): Promise<ApiProblem> {
+export async function toApiProblem(response: Response): Promise<ApiProblem> {
   const said: unknown = await response.json().catch(() => undefined)
-  return new ApiProblem(isProblem(said) ? said : strangeAnswer(response), retryAfterMs(response))
+  return new ApiProblem(isProblem(said) ? said : createUnknownProblem(response), retryAfterMs(response))
 }
 
 /** From something in between, a proxy for example, which doesn't speak our documents. */
-function strangeAnswer({ status, statusText }: Response): Problem {
+function createUnknownProblem({ status, statusText }: Response): Problem {
   const code: ErrorCode =
     status === 401 ? 'unauthorized' : status === 429 ? 'rate_limited' : status >= 502 ? 'unavailable' : 'internal'
   return {

@@ -1,7 +1,7 @@
 import type { SendMessage, Sent } from '@engineer-chat/protocol'
-import { type Backoff, backoffMs, wait } from './backoff.ts'
+import { type Backoff, backoffMs, sleep } from './backoff.ts'
 import type { Call } from './http-exchange.ts'
-import { ApiProblem, isPassing } from './problem.ts'
+import { ApiProblem, isTransient } from './problem.ts'
 
 export interface SendOptions {
   signal?: AbortSignal
@@ -16,25 +16,25 @@ const LONGEST_WAIT_MS = 30_000
  * Asks a question, once however often it has to be sent: every try carries the same id, so that one that arrived
  * although we heard nothing is answered with what it stored.
  */
-export async function send(
+export async function sendQuestion(
   ctx: { call(call: Call): Promise<Sent>; backoff: Backoff },
   question: SendMessage,
   { signal, tries = TRIES }: SendOptions,
 ): Promise<Sent> {
-  const body: SendMessage = { ...question, client_message_id: question.client_message_id ?? newClientMessageId() }
+  const body: SendMessage = { ...question, client_message_id: question.client_message_id ?? createClientMessageId() }
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await ctx.call({ method: 'POST', path: '/api/engineer-chat/send', body, ...(signal && { signal }) })
     } catch (error) {
-      if (!isPassing(error) || attempt + 1 >= tries) throw error
+      if (!isTransient(error) || attempt + 1 >= tries) throw error
       const asked = error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0
       if (asked > LONGEST_WAIT_MS) throw error
-      await wait(asked + backoffMs(ctx.backoff, attempt), signal)
+      await sleep(asked + backoffMs(ctx.backoff, attempt), signal)
     }
   }
 }
 
 // Not crypto.randomUUID: browsers have it on https pages only.
-export function newClientMessageId(): string {
+export function createClientMessageId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,7 +1,7 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
-import { bodyOf, type Call, type Exchange } from './http-exchange.ts'
-import { Listeners, type Unlisten } from './listeners.ts'
-import { ApiProblem, problemOf } from './problem.ts'
+import { type Call, type HttpExchange, readBody } from './http-exchange.ts'
+import { Listeners, type Unsubscribe } from './listeners.ts'
+import { ApiProblem, toApiProblem } from './problem.ts'
 
 export interface Token {
   access_token: string
@@ -17,14 +17,14 @@ interface Locks {
 
 /** Who we are to the server. Tokens live in memory only; a browser keeps the refresh cookie out of scripts' reach. */
 export class SignIn {
-  readonly #exchange: Exchange
+  readonly #exchange: HttpExchange
   readonly #tokens = new Listeners<Token>()
   readonly #signedOut = new Listeners<void>()
   #token: Token | null = null
   #cookie: string | null = null
   #refreshing: Promise<Token> | null = null
 
-  constructor(exchange: Exchange) {
+  constructor(exchange: HttpExchange) {
     this.#exchange = exchange
   }
 
@@ -32,11 +32,11 @@ export class SignIn {
     return this.#token
   }
 
-  onToken(listener: (token: Token) => void): Unlisten {
+  onToken(listener: (token: Token) => void): Unsubscribe {
     return this.#tokens.add(listener)
   }
 
-  onSignedOut(listener: () => void): Unlisten {
+  onSignedOut(listener: () => void): Unsubscribe {
     return this.#signedOut.add(listener)
   }
 
@@ -55,7 +55,7 @@ export class SignIn {
   async logout(): Promise<void> {
     const headers = { ...this.#authorization(), ...this.#cookieHeader() }
     const response = await this.#exchange({ method: 'POST', path: '/api/auth/logout', headers })
-    if (!response.ok && response.status !== 401) throw await problemOf(response)
+    if (!response.ok && response.status !== 401) throw await toApiProblem(response)
     this.#forget()
   }
 
@@ -67,7 +67,7 @@ export class SignIn {
 
   /** A request in our name. A 401 is answered by one refresh and one more try. @throws ApiProblem, ConnectionFailed */
   async call<T>(call: Call): Promise<T> {
-    return bodyOf<T>(await this.answer(call))
+    return readBody<T>(await this.answer(call))
   }
 
   /** The same, for an answer that is no JSON. */
@@ -79,7 +79,7 @@ export class SignIn {
       if (this.#token === used) await this.refresh()
       response = await this.#send(call)
     }
-    if (!response.ok) throw await problemOf(response)
+    if (!response.ok) throw await toApiProblem(response)
     return response
   }
 
@@ -105,14 +105,14 @@ export class SignIn {
   }
 
   async #take(response: Response): Promise<Token> {
-    if (!response.ok) throw await problemOf(response)
+    if (!response.ok) throw await toApiProblem(response)
     // Browsers hide this header and keep the cookie themselves; Node's fetch has no jar.
     const cookie = response.headers.getSetCookie?.().find((set) => set.startsWith('refresh_token='))
     if (cookie) this.#cookie = cookie.split(';')[0] ?? null
-    const grant = await bodyOf<AccessGrant>(response)
+    const grant = await readBody<AccessGrant>(response)
     const expires_at = Date.now() + grant.expires_in * 1_000
     this.#token = { access_token: grant.access_token, expires_at, user: grant.user }
-    this.#tokens.tell(this.#token)
+    this.#tokens.notify(this.#token)
     return this.#token
   }
 
@@ -120,7 +120,7 @@ export class SignIn {
     const had = this.#token !== null
     this.#token = null
     this.#cookie = null
-    if (had) this.#signedOut.tell()
+    if (had) this.#signedOut.notify()
   }
 
   #authorization(): Record<string, string> {

@@ -1,5 +1,5 @@
 import type { Speech, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
-import { blobOf, bodyOf, type Call } from './http-exchange.ts'
+import { type Call, readBlob, readBody } from './http-exchange.ts'
 
 export interface VoiceOptions {
   signal?: AbortSignal
@@ -19,13 +19,13 @@ export async function transcribe(
   { signal, ...query }: TranscriptionQuery & VoiceOptions,
 ): Promise<Transcription> {
   const path = '/api/engineer-chat/transcriptions'
-  return bodyOf(await answer({ method: 'POST', path, query, body: audio, ...once(signal) }))
+  return readBody(await answer({ method: 'POST', path, query, body: audio, ...once(signal) }))
 }
 
 /** A text, or a part of it, as sound, whole, with its type; null where it has no such part. Sent once. */
 export async function speak({ answer }: VoiceContext, speech: Speech, { signal }: VoiceOptions): Promise<Blob | null> {
   const response = await answer({ method: 'POST', path: '/api/engineer-chat/speech', body: speech, ...once(signal) })
-  return response.status === 204 ? null : blobOf(response, signal)
+  return response.status === 204 ? null : readBlob(response, signal)
 }
 
 const once = (signal: AbortSignal | undefined) => ({ timeoutMs: PATIENCE_MS, ...(signal && { signal }) })

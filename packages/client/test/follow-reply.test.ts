@@ -1,6 +1,6 @@
 import type { Message, ServerFrame } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
-import { createClient, openSocket, type ReplyNews } from '../src/index.ts'
+import { createClient, openSocket, type ReplyUpdate } from '../src/index.ts'
 import { fakeServer, type Peer } from './fake-server.ts'
 import { Inbox } from './inbox.ts'
 import {
@@ -35,7 +35,7 @@ async function following(t: Test, whole: Message = answered(2, 9, 'from HTTP'), 
     await server.close()
   })
   const room = socket.room(ROOM)
-  const news = new Inbox<ReplyNews>()
+  const news = new Inbox<ReplyUpdate>()
   const ended = (async () => {
     const reply = room.follow(thinking(2), signal)
     for (;;) {

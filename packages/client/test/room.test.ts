@@ -1,25 +1,25 @@
 import type { Message } from '@engineer-chat/protocol'
 import t from 'tap'
 import {
+  addMessages,
+  addNewerPage,
+  addOlderPage,
+  addPending,
   applyFrame,
-  emptyRoom,
-  liveReply,
-  messageById,
+  createRoomState,
+  findLiveReply,
+  findMessage,
+  findShownRange,
+  leavePast,
   type RoomFrame,
   type RoomState,
-  shownStretch,
-  withMessages,
-  withNewerPage,
-  withOlderPage,
-  withoutPast,
-  withoutPending,
-  withPast,
-  withPending,
+  removePending,
+  showPast,
 } from '../src/index.ts'
 import { answered, changed, delta, event, message, ROOM, snapshot, subscribed, thinking } from './sample-data.ts'
 
-const roomWith = (...frames: RoomFrame[]): RoomState => frames.reduce(applyFrame, emptyRoom(ROOM))
-const textOf = (room: RoomState, message_id: string) => liveReply(room, message_id)?.text
+const roomWith = (...frames: RoomFrame[]): RoomState => frames.reduce(applyFrame, createRoomState(ROOM))
+const textOf = (room: RoomState, message_id: string) => findLiveReply(room, message_id)?.text
 
 t.test('[CLIENT5] a row is put by its id, the higher seq wins, and positions give the order', async (t) => {
   const late = message(2, { seq: 7, message_content: { content: 'changed' } })
@@ -33,7 +33,7 @@ t.test('[CLIENT5] a row is put by its id, the higher seq wins, and positions giv
 })
 
 t.test('[CLIENT5] how far we got is the highest of what was subscribed, changed and said by cursors', async (t) => {
-  const before = applyFrame(emptyRoom(ROOM), changed(message(9)))
+  const before = applyFrame(createRoomState(ROOM), changed(message(9)))
   t.equal(before.last_seq, null, 'a row that comes before the page says nothing about what is below it')
   const cursor: RoomFrame = { type: 'cursor', event_id: ROOM, seq: 12 }
   const renamed: RoomFrame = { type: 'event', event_id: ROOM, seq: 14, event: { ...event(14), event_name: 'Renamed' } }
@@ -56,34 +56,34 @@ t.test(
 
 t.test('[CLIENT6] a missing piece leaves a true beginning until a snapshot brings the rest', async (t) => {
   let room = roomWith(subscribed(2, [thinking(2)]), delta('m-2', 1, 0, 'a'), delta('m-2', 1, 3, 'd'))
-  t.match(liveReply(room, 'm-2'), { text: 'a', stale: true })
+  t.match(findLiveReply(room, 'm-2'), { text: 'a', stale: true })
   room = applyFrame(room, snapshot('m-2', 1, 3, 'abc'))
-  t.match(liveReply(room, 'm-2'), { text: 'abcd', stale: false })
+  t.match(findLiveReply(room, 'm-2'), { text: 'abcd', stale: false })
   t.equal(applyFrame(room, snapshot('m-2', 1, 2, 'ab')), room, 'an older snapshot says nothing new')
   t.equal(applyFrame(room, snapshot('m-2', 0, 0, '')), room, 'nor does one of a lower attempt')
 })
 
 t.test('[CLIENT6] pieces wait for their row and for their snapshot', async (t) => {
   let room = roomWith(subscribed(1, [message(1)]), delta('m-2', 1, 4, 'e'))
-  t.equal(liveReply(room, 'm-2'), undefined)
+  t.equal(findLiveReply(room, 'm-2'), undefined)
   room = [changed(thinking(2)), snapshot('m-2', 1, 4, 'abcd')].reduce(applyFrame, room)
-  t.match(liveReply(room, 'm-2'), { text: 'abcde', stale: false })
+  t.match(findLiveReply(room, 'm-2'), { text: 'abcde', stale: false })
 })
 
 t.test('[CLIENT6] the final row drops what was live, and a retry begins again', async (t) => {
   let room = roomWith(subscribed(2, [thinking(2)]), delta('m-2', 3, 0, 'half'), changed(answered(2, 5, 'whole')))
-  t.equal(liveReply(room, 'm-2'), undefined)
+  t.equal(findLiveReply(room, 'm-2'), undefined)
   room = applyFrame(room, delta('m-2', 3, 1, ' a straggler'))
-  t.equal(liveReply(room, 'm-2'), undefined)
+  t.equal(findLiveReply(room, 'm-2'), undefined)
   room = [changed(thinking(2, 6)), delta('m-2', 3, 2, ' another')].reduce(applyFrame, room)
-  t.equal(liveReply(room, 'm-2'), undefined, 'the ended attempt stays ended')
+  t.equal(findLiveReply(room, 'm-2'), undefined, 'the ended attempt stays ended')
   room = applyFrame(room, delta('m-2', 4, 0, 'anew'))
   t.equal(textOf(room, 'm-2'), 'anew')
 })
 
 t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsent', async (t) => {
   const pending = { client_message_id: 'k-1', text: 'What now?', state: 'sending' as const }
-  let room = withPending(roomWith(subscribed(3, [message(1), thinking(2)]), delta('m-2', 1, 0, 'a')), pending)
+  let room = addPending(roomWith(subscribed(3, [message(1), thinking(2)]), delta('m-2', 1, 0, 'a')), pending)
   room = applyFrame(room, { ...subscribed(900, [message(800)]), has_more: true })
   t.strictSame(
     room.messages.map(({ position }) => position),
@@ -91,21 +91,21 @@ t.test('[CLIENT7] a reset forgets the messages, and keeps what is ours and unsen
   )
   t.match(room, { last_seq: 900, has_more: true, first_position: 800, pending: [pending] })
   t.equal(room.live.size, 0)
-  room = withPending(room, { ...pending, state: 'failed' })
+  room = addPending(room, { ...pending, state: 'failed' })
   t.match(room.pending, [{ state: 'failed' }])
-  t.strictSame(withoutPending(room, 'k-1').pending, [])
+  t.strictSame(removePending(room, 'k-1').pending, [])
 })
 
 t.test('[CLIENT7] a resume adds to what is there, and older pages go before it', async (t) => {
   let room = roomWith({ ...subscribed(12, [message(11), message(12)]), has_more: true })
   room = applyFrame(room, subscribed(15, [message(11, { seq: 15 }), message(14)], false))
-  room = withOlderPage(room, { messages: [message(9), message(10)], seq: 15, has_more: false })
+  room = addOlderPage(room, { messages: [message(9), message(10)], seq: 15, has_more: false })
   t.strictSame(
     room.messages.map(({ position }) => position),
     [9, 10, 11, 12, 14],
   )
   t.match(room, { last_seq: 15, has_more: false, first_position: 9 })
-  t.equal(messageById(room, 'm-11')?.seq, 15)
+  t.equal(findMessage(room, 'm-11')?.seq, 15)
 })
 
 t.test(
@@ -117,36 +117,36 @@ t.test(
       has_more,
     })
     const shown = (room: RoomState) => {
-      const stretch = shownStretch(room)
+      const stretch = findShownRange(room)
       if (!stretch) return null
       const inside = ({ position }: Message) => position >= stretch.first && position <= stretch.last
       return [room.messages.filter(inside).map(({ position }) => position), stretch.has_older]
     }
-    t.equal(shownStretch(emptyRoom(ROOM)), null)
+    t.equal(findShownRange(createRoomState(ROOM)), null)
     const now = roomWith({ ...subscribed(100, [message(98), message(100)]), has_more: true })
-    let room = withPast(now, page([40, 42], true))
+    let room = showPast(now, page([40, 42], true))
     t.strictSame(shown(room), [[40, 42], true])
     room = [changed(message(101)), changed(message(20, { seq: 102 })), changed(message(42, { seq: 103 }))].reduce(
       applyFrame,
       room,
     )
     t.strictSame(shown(room), [[40, 42], true], 'what comes now, and what came alone, is not between them')
-    t.equal(messageById(room, 'm-42')?.seq, 103)
-    room = withOlderPage(room, page([38], false))
+    t.equal(findMessage(room, 'm-42')?.seq, 103)
+    room = addOlderPage(room, page([38], false))
     t.strictSame(shown(room), [[38, 40, 42], false])
-    t.strictSame(shown(withoutPast(room)), [[98, 100, 101], true], 'back to now')
-    room = withNewerPage(room, page([50, 97], true))
+    t.strictSame(shown(leavePast(room)), [[98, 100, 101], true], 'back to now')
+    room = addNewerPage(room, page([50, 97], true))
     t.strictSame(shown(room), [[38, 40, 42, 50, 97], false], 'there may be something between 97 and 98')
-    const end = withNewerPage(room, page([98, 100, 101], false))
+    const end = addNewerPage(room, page([98, 100, 101], false))
     const all = [[38, 40, 42, 50, 97, 98, 100, 101], false]
     t.strictSame(shown(end), all)
     t.match(end, { past: null, first_position: 38, has_more: false })
-    t.strictSame(shown(withNewerPage(room, page([98], true))), all, 'one row in common is enough')
-    t.strictSame(shown(withNewerPage(room, page([], false))), all, 'so is the end')
-    t.strictSame(shown(withPast(now, page([90, 98], true))), [[90, 98, 100], true], 'and a page that begins joined')
-    t.strictSame(shown(withPast(now, page([98, 100], true))), [[98, 100], true])
-    t.equal(withPast(now, page([], false)), now)
-    t.equal(withNewerPage(now, page([1], false)), now, 'a page that nobody waits for any more')
+    t.strictSame(shown(addNewerPage(room, page([98], true))), all, 'one row in common is enough')
+    t.strictSame(shown(addNewerPage(room, page([], false))), all, 'so is the end')
+    t.strictSame(shown(showPast(now, page([90, 98], true))), [[90, 98, 100], true], 'and a page that begins joined')
+    t.strictSame(shown(showPast(now, page([98, 100], true))), [[98, 100], true])
+    t.equal(showPast(now, page([], false)), now)
+    t.equal(addNewerPage(now, page([1], false)), now, 'a page that nobody waits for any more')
     const reset = applyFrame(room, { ...subscribed(900, [message(800)]), has_more: true })
     t.strictSame(shown(reset), [[800], true])
   },
@@ -155,7 +155,7 @@ t.test(
 t.test('[CLIENT7] a row that the socket cut is replaced by the whole one', async (t) => {
   const whole = message(1, { seq: 4, message_content: { content: 'all of it' } })
   const room = roomWith(subscribed(4, [{ ...whole, message_content: { content: 'all' }, truncated: true }]))
-  t.strictSame(withMessages(room, [whole]).messages, [whole])
+  t.strictSame(addMessages(room, [whole]).messages, [whole])
 })
 
 t.test('[CLIENT5] any order, with any frame twice, ends in the final rows', async (t) => {
@@ -163,8 +163,11 @@ t.test('[CLIENT5] any order, with any frame twice, ends in the final rows', asyn
     const random = numbersFrom(seed)
     const { frames, final } = history(random)
     const shuffled = [subscribed(0), ...shuffle([...frames, ...frames.filter(() => random() < 0.4)], random)]
-    const room = shuffled.reduce<RoomState>((state, frame) => applyFrame(state, frame as RoomFrame), emptyRoom(ROOM))
-    const visible = room.messages.filter(({ message_id }) => liveReply(room, message_id))
+    const room = shuffled.reduce<RoomState>(
+      (state, frame) => applyFrame(state, frame as RoomFrame),
+      createRoomState(ROOM),
+    )
+    const visible = room.messages.filter(({ message_id }) => findLiveReply(room, message_id))
     if (!t.strictSame([room.messages, visible], [final, []], `seed ${seed}`)) return
   }
 })

@@ -1,5 +1,5 @@
 import { runTests } from '../src/checks/run-tests.ts'
-import { countsLine } from '../src/checks/tap-report.ts'
+import { toCountsLine } from '../src/checks/tap-report.ts'
 import { run } from '../src/processes/run.ts'
 
 // All of them are run, so that one look shows everything there is to mend; the launcher has put the tools into PATH.
@@ -23,5 +23,5 @@ for (const [name, tool, ...args] of STEPS) {
 
 const tests = await runTests([])
 if (failed.length > 0) console.log(`FAILED before the tests: ${failed.join('; ')}`)
-console.log(countsLine(tests))
+console.log(toCountsLine(tests))
 process.exitCode = tests.ok && failed.length === 0 ? 0 : 1

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { whenLauncherDies } from '../src/processes/launcher-death.ts'
+import { onLauncherDeath } from '../src/processes/launcher-death.ts'
 import { parseFlags } from '../src/start/flags.ts'
 import { runProduct } from '../src/start/product.ts'
-import { Complaint } from '../src/start/start-error.ts'
+import { StartError } from '../src/start/start-error.ts'
 
 const apps = join(import.meta.dirname, '../../../apps')
 const scripts = {
@@ -15,14 +15,14 @@ const scripts = {
 const stopping = new AbortController()
 const stop = () => stopping.abort() // a second signal joins the first
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
-whenLauncherDies(stop)
+onLauncherDeath(stop)
 process.stdout.on('error', stop) // whoever read it is gone
 
 try {
   const flags = parseFlags(process.argv.slice(2), process.env)
   await runProduct({ flags, scripts, env: process.env, tell: console.log, signal: stopping.signal })
 } catch (error) {
-  if (!(error instanceof Complaint)) throw error
+  if (!(error instanceof StartError)) throw error
   console.error(error.message)
   process.exitCode = error.exitCode
 }

@@ -1,6 +1,6 @@
 import { runTests } from '../src/checks/run-tests.ts'
-import { countsLine } from '../src/checks/tap-report.ts'
+import { toCountsLine } from '../src/checks/tap-report.ts'
 
 const run = await runTests(process.argv.slice(2))
-console.log(countsLine(run))
+console.log(toCountsLine(run))
 process.exitCode = run.ok ? 0 : 1

@@ -1,5 +1,5 @@
 export { freePort } from './processes/free-port.ts'
-export { whenLauncherDies } from './processes/launcher-death.ts'
+export { onLauncherDeath } from './processes/launcher-death.ts'
 export { type Certificate, canMakeCertificates, makeCertificate } from './redis-sets/certificate.ts'
 export { startRedisCluster } from './redis-sets/cluster.ts'
 export type { RedisSet } from './redis-sets/redis-set.ts'

@@ -10,4 +10,4 @@ function fromTestRun(name: string): string {
   return value
 }
 
-export { findCaddy, findNginx, promtool } from './checks/promtool.ts'
+export { findCaddy, findNginx, openPromtool } from './checks/promtool.ts'

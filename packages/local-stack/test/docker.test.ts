@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Test, test } from 'tap'
 import { openDataFolder } from '../src/servers/data-folder.ts'
-import { dockerAnswers, startInDocker } from '../src/servers/docker.ts'
+import { isDockerRunning, startInDocker } from '../src/servers/docker.ts'
 import { emptyFolder } from '../src/start/product-folder.ts'
 
 // A `docker` that writes down what it is asked, with one container that runs while the file `running` is there.
@@ -23,9 +23,9 @@ esac
 
 test('[HOUSE8] Docker counts when its daemon and its compose part both answer', async (t) => {
   const folder = fakeDocker(t)
-  t.equal(await dockerAnswers(), false)
+  t.equal(await isDockerRunning(), false)
   writeFileSync(join(folder, 'daemon'), '')
-  t.equal(await dockerAnswers(), true)
+  t.equal(await isDockerRunning(), true)
 })
 
 test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like one of the machine', async (t) => {

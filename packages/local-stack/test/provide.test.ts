@@ -1,12 +1,12 @@
 import { test } from 'tap'
-import { installHint } from '../src/servers/install-servers.ts'
-import { provideServer } from '../src/servers/provide-server.ts'
+import { createInstallHint } from '../src/servers/install-servers.ts'
+import { findOrInstallServer } from '../src/servers/provide-server.ts'
 
 test('[HOUSE8] a program of this machine is preferred, and nothing else is then looked for', async (t) => {
-  t.same(await provideServer(() => '/opt/there/mariadbd'), { by: 'program', program: '/opt/there/mariadbd' })
+  t.same(await findOrInstallServer(() => '/opt/there/mariadbd'), { by: 'program', program: '/opt/there/mariadbd' })
 })
 
 test('[HOUSE8] where nothing can be had, one line says how to get it', (t) => {
-  t.match(installHint(), /^MariaDB or MySQL and Redis or Valkey are needed: .*set DATABASE_URL and REDIS_URL\.$/)
+  t.match(createInstallHint(), /^MariaDB or MySQL and Redis or Valkey are needed: .*set DATABASE_URL and REDIS_URL\.$/)
   t.end()
 })

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { countsLine, tapReport } from '../src/checks/tap-report.ts'
+import { createTapReport, toCountsLine } from '../src/checks/tap-report.ts'
 
 test('[HOUSE7] assertions are counted at every depth, and summaries of subtests are not', (t) => {
   const { line, said } = report(`
@@ -48,8 +48,8 @@ test('[HOUSE7] files without assertions count nothing', (t) => {
 
 function report(document: string): { line: string; said: string[] } {
   const said: string[] = []
-  const { counts, write, end } = tapReport((text) => said.push(text))
+  const { counts, write, end } = createTapReport((text) => said.push(text))
   write(Buffer.from(`TAP version 14\n${document.replace(/^ {4}/gm, '')}`))
   end()
-  return { line: countsLine(counts), said }
+  return { line: toCountsLine(counts), said }
 }

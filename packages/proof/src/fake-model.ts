@@ -6,7 +6,7 @@ export interface Model {
   /** The prompts of every call so far, as they came. */
   readonly calls: Call[]
   /** The next call whose question holds the marker stops after its first piece, until released. */
-  hold(marker: string): Hold
+  hold(marker: string): HeldReply
   /** The next `times` calls whose question holds the marker are answered with this status. */
   fail(marker: string, status: number, times?: number): void
   /** The next `times` calls whose question holds the marker say this, then lose their connection. */
@@ -21,7 +21,7 @@ export interface Call {
   prompt: string
 }
 
-export interface Hold {
+export interface HeldReply {
   /** The first piece is out. */
   reached: Promise<void>
   release(): void
@@ -33,7 +33,7 @@ interface Direction {
   act(response: ServerResponse, question: string): void
 }
 
-export const answerTo = (question: string): string => `Answer to: ${question}`
+export const createAnswer = (question: string): string => `Answer to: ${question}`
 
 export async function startModel(): Promise<Model> {
   const calls: Call[] = []
@@ -108,11 +108,11 @@ function lastQuestion(body: string): string {
 function begin(response: ServerResponse, question: string, thought?: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   if (thought !== undefined) chunk(response, { delta: { reasoning_content: thought }, finish_reason: null })
-  chunk(response, { delta: { role: 'assistant', content: answerTo(question).slice(0, 8) }, finish_reason: null })
+  chunk(response, { delta: { role: 'assistant', content: createAnswer(question).slice(0, 8) }, finish_reason: null })
 }
 
 function finish(response: ServerResponse, question: string): void {
-  chunk(response, { delta: { content: answerTo(question).slice(8) }, finish_reason: null })
+  chunk(response, { delta: { content: createAnswer(question).slice(8) }, finish_reason: null })
   chunk(response, { delta: {}, finish_reason: 'stop' })
   response.end('data: [DONE]\n\n')
 }

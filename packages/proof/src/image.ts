@@ -87,16 +87,16 @@ function run({ folder, env }: Image, command: string, linkPackages: boolean): vo
   if (isLinked) linkAllPackages(folder)
   const steps = isLinked ? command.replace(INSTALL, '') : command
   const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
-  const options = { cwd: folder, encoding: 'utf8' as const, env: { ...wayToRegistry(), ...env, PATH } }
+  const options = { cwd: folder, encoding: 'utf8' as const, env: { ...listRegistryVariables(), ...env, PATH } }
   const { status, stdout, stderr } = spawnSync('sh', ['-c', steps], options)
   if (status !== 0) throw new Error(`${steps}\n${stdout}${stderr}`)
 }
 
-const WAY = /^(home|npm_config_.*|node_extra_ca_certs|ssl_cert_.*|(https?|no)_proxy)$/i
+const REGISTRY_VARIABLES = /^(home|npm_config_.*|node_extra_ca_certs|ssl_cert_.*|(https?|no)_proxy)$/i
 
 /** Of this machine's environment what leads to the packages, and nothing besides. */
-const wayToRegistry = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => WAY.test(name)))
+const listRegistryVariables = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => REGISTRY_VARIABLES.test(name)))
 
 function linkAllPackages(folder: string): void {
   const places = [

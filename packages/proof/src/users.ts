@@ -1,6 +1,6 @@
-import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { argon2Passwords } from '@engineer-chat/chat/people'
-import { newId } from '@engineer-chat/chat/shared'
+import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
+import { createArgon2Passwords } from '@engineer-chat/chat/people'
+import { createId } from '@engineer-chat/chat/shared'
 import type { UserRole } from '@engineer-chat/protocol'
 import { Person } from './person.ts'
 import type { Product } from './product.ts'
@@ -12,9 +12,9 @@ export async function createUsers(
   product: Pick<Product, 'mysql'>,
   base: string,
 ): Promise<[Person, Person, Person, Person]> {
-  const mysql = connect(product.mysql.url, { connectionLimit: 1 })
-  const password_hash = await argon2Passwords().hash(PASSWORD)
-  await mysqlStores(mysql).users.create({ user_id: newId(), username: 'admin', password_hash, role: 'admin' })
+  const mysql = openMysql(product.mysql.url, { connectionLimit: 1 })
+  const password_hash = await createArgon2Passwords().hash(PASSWORD)
+  await createMysqlStores(mysql).users.create({ user_id: createId(), username: 'admin', password_hash, role: 'admin' })
   await mysql.close()
   const admin = await Person.signIn(base, 'admin', PASSWORD)
   const add = async (username: string, role: UserRole) => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { openEvent, Person, type Product, run, startProduct, until } from '@engineer-chat/proof'
 import { type Test, test } from 'tap'
 import { freeUrl } from './front.ts'
@@ -42,7 +42,7 @@ async function command(product: Product, args: string[], input = ''): Promise<{ 
 test('[ADMIN4] the first start, raced by API nodes; sign-ins that a command ends', { timeout: 180_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-admin-'))
   const product = await startProduct({ apis: 0, workers: 0 })
-  const mysql = connect(product.mysql.url, { connectionLimit: 1 })
+  const mysql = openMysql(product.mysql.url, { connectionLimit: 1 })
   t.teardown(async () => {
     await mysql.close()
     await product.stop()
@@ -50,7 +50,7 @@ test('[ADMIN4] the first start, raced by API nodes; sign-ins that a command ends
   })
   const file = join(folder, 'password')
   const named = { ADMIN_USERNAME: 'ada', ADMIN_PASSWORD_FILE: file }
-  const stores = mysqlStores(mysql)
+  const stores = createMysqlStores(mysql)
 
   await t.test('[ADMIN5] a wrong password file stops the start, and nobody is created', async (t) => {
     writeFileSync(file, 'aaaaaaaaaaaa')

@@ -1,4 +1,4 @@
-import { answerTo, openEvent, openRoom, until } from '@engineer-chat/proof'
+import { createAnswer, openEvent, openRoom, until } from '@engineer-chat/proof'
 import t from 'tap'
 
 t.test('the product with two API nodes and two workers', async (t) => {
@@ -194,7 +194,7 @@ t.test('the product with two API nodes and two workers', async (t) => {
       const call = model.calls.find((call) => call.question.includes('two-marigold'))
       const prompt = call?.prompt ?? ''
       t.ok(
-        prompt.includes('one-marigold') && prompt.includes(answerTo('one-marigold').slice(0, 8)),
+        prompt.includes('one-marigold') && prompt.includes(createAnswer('one-marigold').slice(0, 8)),
         'the session so far is in it',
       )
       for (const foreign of ['agent-marigold', 'person-marigold', 'bob-marigold'])
@@ -223,7 +223,7 @@ t.test('the product with two API nodes and two workers', async (t) => {
     t.equal(preview.status, 200)
     const sent = (await alice.ask(room.at(0), own, question)).body
     const answer = await alice.answerTo(room.at(0), sent)
-    t.equal(answer.message_content.content, answerTo(question), 'put back, though its stream was split')
+    t.equal(answer.message_content.content, createAnswer(question), 'put back, though its stream was split')
     const prompts = model.calls.filter((call) => call.question.includes('marigold-7'))
     t.equal(prompts.length, 1)
     const logs = [...room.product.apis, ...room.product.workers].flatMap((running) => running.log).join('\n')

@@ -18,7 +18,7 @@ export interface DemoEvent {
 
 // No node runs yet: whoever comes later reads it all from MySQL.
 const NOBODY_LISTENS = {
-  bus: { publish() {}, rightsChanged() {}, cancel() {} },
+  bus: { publish() {}, publishRightsChange() {}, publishCancel() {} },
   queue: { add() {} },
 }
 
@@ -27,7 +27,7 @@ export async function seedEvent(stores: Stores, ids: Map<string, string>, demo: 
   const ctx = { ...stores, ...NOBODY_LISTENS }
   const captain = { user_id: ids.get('captain') ?? '', role: 'agent' } as const
   const { event_id } = demo.event
-  const there = (await stores.events.get(event_id)) ?? (await createEvent(ctx, captain, demo.event))
+  const there = (await stores.events.find(event_id)) ?? (await createEvent(ctx, captain, demo.event))
   if (there.event_status !== 'pending') return
 
   const done = await written(stores, event_id)
@@ -52,8 +52,8 @@ const person = (ids: Map<string, string>, username: string) => ({
 /** How far an interrupted start got. */
 async function written(stores: Stores, event_id: string): Promise<{ messages: number; summaries: number }> {
   const [page, summaries] = await Promise.all([
-    stores.timeline.page(event_id, ['all'], { limit: 100 }),
-    stores.events.summaries(event_id, { limit: 100 }),
+    stores.timeline.readPage(event_id, ['all'], { limit: 100 }),
+    stores.events.listSummaries(event_id, { limit: 100 }),
   ])
   return { messages: page.rows.length, summaries: summaries.items.length }
 }

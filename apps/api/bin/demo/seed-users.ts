@@ -24,7 +24,7 @@ export async function seedUsers(
 ): Promise<SeededUsers> {
   const seeded: SeededUsers = { ids: new Map(), others: [] }
   for (const user of wanted) {
-    const known = await ctx.users.credentials(user.username)
+    const known = await ctx.users.findCredentials(user.username)
     seeded.ids.set(user.username, known?.user.user_id ?? idOf(user.username))
     if (!known) await create(ctx, user)
     else if (known.user.user_id !== idOf(user.username)) seeded.others.push(user.username)

@@ -1,5 +1,5 @@
-import { chatHistory, chatStatus, listSessions, newSession, shareSession } from '@engineer-chat/chat/asking'
-import { notAgent } from '@engineer-chat/chat/people'
+import { listSessions, openSession, readHistory, readStatus, shareSession } from '@engineer-chat/chat/asking'
+import { requirePerson } from '@engineer-chat/chat/people'
 import {
   ChatHistory,
   ChatHistoryQuery,
@@ -13,16 +13,16 @@ import {
 } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { ItemsOf } from '../http/paginated.ts'
-import { recorder } from '../people/audit-request.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { Paginated } from '../http/paginated.ts'
+import { createAuditRecorder } from '../people/audit-request.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const tags = ['engineer-chat']
 const ofEvent = Type.Object({ event_id: EventId })
 
 /** The caller's own sessions with the assistant. */
 export function chatRoutes(app: Api, { config, stores, bus, models, log }: ApiDeps): void {
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
   const ctx = { ...stores, bus, maxRounds: config.sessions.maxRounds }
 
   app.get(
@@ -35,13 +35,13 @@ export function chatRoutes(app: Api, { config, stores, bus, models, log }: ApiDe
         response: { 200: ChatHistory },
       },
     },
-    (request) => chatHistory(ctx, callerOf(request), request.query),
+    (request) => readHistory(ctx, getPrincipal(request), request.query),
   )
 
   app.get(
     '/api/engineer-chat/status',
     { schema: { tags, summary: 'Where the caller stands', querystring: ofEvent, response: { 200: ChatStatus } } },
-    (request) => chatStatus(ctx, callerOf(request), request.query),
+    (request) => readStatus(ctx, getPrincipal(request), request.query),
   )
 
   app.get(
@@ -51,10 +51,10 @@ export function chatRoutes(app: Api, { config, stores, bus, models, log }: ApiDe
         tags,
         summary: 'The caller’s sessions, the newest first',
         querystring: Type.Object({ ...ofEvent.properties, ...CursorQuery.properties }),
-        response: { 200: ItemsOf(ChatSession) },
+        response: { 200: Paginated(ChatSession) },
       },
     },
-    (request) => listSessions(ctx, callerOf(request), request.query),
+    (request) => listSessions(ctx, getPrincipal(request), request.query),
   )
 
   app.post(
@@ -68,7 +68,7 @@ export function chatRoutes(app: Api, { config, stores, bus, models, log }: ApiDe
       },
     },
     async (request, reply) => {
-      const session = await newSession(ctx, callerOf(request), request.body)
+      const session = await openSession(ctx, getPrincipal(request), request.body)
       const { session_id, event_id, user_id, visibility } = session
       log.info('EngineerChat.session_created', { request_id: request.id, user_id, event_id, session_id, visibility })
       return reply.code(201).send(session)
@@ -86,7 +86,7 @@ export function chatRoutes(app: Api, { config, stores, bus, models, log }: ApiDe
       },
     },
     async (request) => {
-      const session = await shareSession(ctx, callerOf(request), request.params)
+      const session = await shareSession(ctx, getPrincipal(request), request.params)
       const { session_id, event_id, user_id } = session
       await record(request, { action: 'share', object_type: 'session', object_id: session_id, event_id })
       log.info('EngineerChat.session_shared', { request_id: request.id, user_id, event_id, session_id })
@@ -96,15 +96,15 @@ export function chatRoutes(app: Api, { config, stores, bus, models, log }: ApiDe
 
   app.get(
     '/api/engineer-chat/models',
-    { schema: { tags, summary: 'The models that may be chosen', response: { 200: ItemsOf(Model) } } },
+    { schema: { tags, summary: 'The models that may be chosen', response: { 200: Paginated(Model) } } },
     async (request) => {
-      notAgent(callerOf(request))
-      return { items: listed(models), next_cursor: null }
+      requirePerson(getPrincipal(request))
+      return { items: listModels(models), next_cursor: null }
     },
   )
 }
 
-const listed = (catalogue: ApiDeps['models']): Model[] =>
+const listModels = (catalogue: ApiDeps['models']): Model[] =>
   catalogue.models.map(({ id, provider, context_window }) => ({
     id,
     provider,

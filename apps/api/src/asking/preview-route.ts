@@ -5,7 +5,7 @@ import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import { Preview, SendMessage } from '@engineer-chat/protocol'
 import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 /** For each preview that is under way, this many may wait. */
 const WAITING_PER_PREVIEW = 4
@@ -32,6 +32,6 @@ export function previewRoute(app: Api, { config, stores, models }: ApiDeps, limi
         response: { 200: Preview },
       },
     },
-    (request) => runLimited(() => previewMessage(ctx, callerOf(request), request.body)),
+    (request) => runLimited(() => previewMessage(ctx, getPrincipal(request), request.body)),
   )
 }

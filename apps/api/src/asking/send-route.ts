@@ -1,12 +1,12 @@
 import type { ChatCounters } from '@engineer-chat/adapters/metrics'
 import { alreadySent, sendMessage } from '@engineer-chat/chat/asking'
-import { ChatError, invalid } from '@engineer-chat/chat/shared'
+import { ChatError, throwInvalid } from '@engineer-chat/chat/shared'
 import { ClientMessageId, SendMessage, Sent } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import type { Limits } from '../http/limits.ts'
-import { trailOf } from '../people/audit-request.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { toAuditContext } from '../people/audit-request.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const OVER_LIMIT = 'secondsOverLimit'
 
@@ -33,15 +33,15 @@ export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counted: Chat
       },
     },
     async (request) => {
-      const caller = callerOf(request)
-      const input = keyed(request.body, request.headers['idempotency-key'])
+      const caller = getPrincipal(request)
+      const input = addIdempotencyKey(request.body, request.headers['idempotency-key'])
       const retry_after = request.getDecorator<number | null>(OVER_LIMIT)
       if (retry_after !== null) {
         const before = await alreadySent(ctx, caller, input)
         if (before) return before // a repeated request asks nothing new: no limit refuses it
         throw new ChatError('rate_limited', undefined, { retry_after })
       }
-      const sent = await sendMessage(ctx, caller, input, trailOf(request))
+      const sent = await sendMessage(ctx, caller, input, toAuditContext(request))
       const {
         session_id,
         user_message: { message_id, event_id },
@@ -55,10 +55,10 @@ export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counted: Chat
 }
 
 /** The header and the field are the same thing. */
-function keyed(input: SendMessage, key: string | undefined): SendMessage {
+function addIdempotencyKey(input: SendMessage, key: string | undefined): SendMessage {
   if (key === undefined) return input
   if (input.client_message_id !== undefined && input.client_message_id !== key) {
-    invalid('/client_message_id', 'must be the same as the Idempotency-Key')
+    throwInvalid('/client_message_id', 'must be the same as the Idempotency-Key')
   }
   return { ...input, client_message_id: key }
 }

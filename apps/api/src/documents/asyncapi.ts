@@ -33,8 +33,8 @@ interface Frame {
 
 /** AsyncAPI 3.0 of `GET /ws`, made of the frames' own schemas. */
 export function asyncApi(): object {
-  const toServer = messagesOf(ClientFrame.anyOf, 'ToServer')
-  const toClient = messagesOf(ServerFrame.anyOf, 'ToClient')
+  const toServer = toMessages(ClientFrame.anyOf, 'ToServer')
+  const toClient = toMessages(ServerFrame.anyOf, 'ToClient')
   const refs = (messages: object) =>
     Object.keys(messages).map((name) => ({ $ref: `#/channels/socket/messages/${name}` }))
   const { document, schemas } = shareSchemas({
@@ -51,7 +51,7 @@ export function asyncApi(): object {
   return { ...document, components: { schemas } }
 }
 
-function messagesOf(frames: readonly Frame[], direction: 'ToServer' | 'ToClient') {
+function toMessages(frames: readonly Frame[], direction: 'ToServer' | 'ToClient') {
   return Object.fromEntries(
     frames.map((payload) => {
       const name = payload.properties.type.const

@@ -35,7 +35,7 @@ export function describeRoutes(app: Api): void {
     },
     transformObject: (described) => {
       if (!('openapiObject' in described)) return described.swaggerObject
-      const { document, schemas } = shareSchemas(withProblems(described.openapiObject))
+      const { document, schemas } = shareSchemas(addProblems(described.openapiObject))
       document.components = {
         ...document.components,
         schemas: { ...document.components?.schemas, ...schemas },
@@ -48,7 +48,7 @@ export function describeRoutes(app: Api): void {
 type Operation = { responses?: Record<string, { description?: string; content?: object }> }
 
 /** Any route can answer with a problem. */
-function withProblems<T extends { paths?: object }>(document: T): T {
+function addProblems<T extends { paths?: object }>(document: T): T {
   for (const path of Object.values(document.paths ?? {})) {
     for (const operation of Object.values(path as Record<string, Operation>)) {
       if (!operation.responses) continue

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Api } from '../deps.ts'
-import { foreignPagePolicy } from '../http/security-headers.ts'
+import { createForeignPagePolicy } from '../http/security-headers.ts'
 import { asyncApi } from './asyncapi.ts'
 
 const hidden = { hide: true }
@@ -24,7 +24,7 @@ export function referencePage(app: Api): void {
       const { statusCode, headers, payload, rawPayload } = await (await reader).inject(request.url)
       const type = headers['content-type']
       if (type?.startsWith('text/html')) {
-        reply.header('content-security-policy', foreignPagePolicy(inlineScriptHashes(payload)))
+        reply.header('content-security-policy', createForeignPagePolicy(hashInlineScripts(payload)))
       }
       if (headers.location !== undefined) reply.header('location', headers.location)
       return reply
@@ -53,7 +53,7 @@ async function scalarPage(): Promise<FastifyInstance> {
   return page
 }
 
-function inlineScriptHashes(html: string): string[] {
+function hashInlineScripts(html: string): string[] {
   return [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
     ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
   )

@@ -2,16 +2,16 @@ import { createEvent, listEvents, readEvent, updateEvent } from '@engineer-chat/
 import { CreateEvent, CursorQuery, Event, EventId, UpdateEvent } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { ItemsOf } from '../http/paginated.ts'
-import { changesIn, recorder } from '../people/audit-request.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { Paginated } from '../http/paginated.ts'
+import { createAuditRecorder, describeChanges } from '../people/audit-request.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const tags = ['events']
 const params = Type.Object({ event_id: EventId })
 
 export function eventRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
   const ctx = { ...stores, bus }
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
 
   app.get(
     '/api/events',
@@ -20,21 +20,21 @@ export function eventRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
         tags,
         summary: 'The incidents that the caller may enter, the newest first',
         querystring: CursorQuery,
-        response: { 200: ItemsOf(Event) },
+        response: { 200: Paginated(Event) },
       },
     },
-    (request) => listEvents(ctx, callerOf(request), request.query),
+    (request) => listEvents(ctx, getPrincipal(request), request.query),
   )
 
   app.post(
     '/api/events',
     { schema: { tags, summary: 'Open an incident', body: CreateEvent, response: { 201: Event } } },
     async (request, reply) => {
-      const caller = callerOf(request)
+      const caller = getPrincipal(request)
       const event = await createEvent(ctx, caller, request.body)
       const { event_id, severity, access } = event
       const what = { object_type: 'event', object_id: event_id, event_id } as const
-      await record(request, { action: 'event_created', ...what, detail: changesIn({ severity, access }) })
+      await record(request, { action: 'event_created', ...what, detail: describeChanges({ severity, access }) })
       log.info('EngineerChat.event_created', { request_id: request.id, user_id: caller.user_id, event_id })
       return reply.code(201).send(event)
     },
@@ -43,18 +43,18 @@ export function eventRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
   app.get(
     '/api/events/:event_id',
     { schema: { tags, summary: 'One incident', params, response: { 200: Event } } },
-    (request) => readEvent(ctx, callerOf(request), request.params),
+    (request) => readEvent(ctx, getPrincipal(request), request.params),
   )
 
   app.patch(
     '/api/events/:event_id',
     { schema: { tags, summary: 'Change an incident', params, body: UpdateEvent, response: { 200: Event } } },
     async (request) => {
-      const caller = callerOf(request)
+      const caller = getPrincipal(request)
       const event = await updateEvent(ctx, caller, { ...request.body, ...request.params })
       const { event_id, seq } = event
       const what = { object_type: 'event', object_id: event_id, event_id } as const
-      await record(request, { action: 'event_updated', ...what, detail: changesIn(request.body) })
+      await record(request, { action: 'event_updated', ...what, detail: describeChanges(request.body) })
       log.info('EngineerChat.event_updated', { request_id: request.id, user_id: caller.user_id, event_id, seq })
       return event
     },

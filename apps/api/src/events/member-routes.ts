@@ -3,9 +3,9 @@ import { listPeople } from '@engineer-chat/chat/people'
 import { CursorQuery, EventId, EventMember, Person, PutMember, UserId } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { ItemsOf } from '../http/paginated.ts'
-import { recorder } from '../people/audit-request.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { Paginated } from '../http/paginated.ts'
+import { createAuditRecorder } from '../people/audit-request.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const tags = ['events']
 const ofEvent = Type.Object({ event_id: EventId })
@@ -13,7 +13,7 @@ const ofMember = Type.Object({ event_id: EventId, user_id: UserId })
 
 export function memberRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
   const ctx = { ...stores, bus }
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
 
   app.get(
     '/api/events/:event_id/members',
@@ -23,10 +23,10 @@ export function memberRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
         summary: 'Who may enter a restricted event, and as what',
         params: ofEvent,
         querystring: CursorQuery,
-        response: { 200: ItemsOf(EventMember) },
+        response: { 200: Paginated(EventMember) },
       },
     },
-    (request) => listMembers(ctx, callerOf(request), { ...request.query, ...request.params }),
+    (request) => listMembers(ctx, getPrincipal(request), { ...request.query, ...request.params }),
   )
 
   app.get(
@@ -37,10 +37,10 @@ export function memberRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
         summary: 'Names for the ids in a room: everybody but agents, and who of them may enter',
         params: ofEvent,
         querystring: CursorQuery,
-        response: { 200: ItemsOf(Person) },
+        response: { 200: Paginated(Person) },
       },
     },
-    (request) => listPeople(ctx, callerOf(request), { ...request.query, ...request.params }),
+    (request) => listPeople(ctx, getPrincipal(request), { ...request.query, ...request.params }),
   )
 
   app.put(
@@ -55,7 +55,7 @@ export function memberRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
       },
     },
     async (request) => {
-      const member = await putMember(ctx, callerOf(request), { ...request.body, ...request.params })
+      const member = await putMember(ctx, getPrincipal(request), { ...request.body, ...request.params })
       const { event_id, user_id: object_id } = request.params
       const what = { object_type: 'user', object_id, event_id } as const
       await record(request, { action: 'member_put', ...what, detail: `role=${member.role}` })
@@ -70,7 +70,7 @@ export function memberRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
       schema: { tags, summary: 'Commander, admin: remove a member', params: ofMember, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await removeMember(ctx, callerOf(request), request.params)
+      await removeMember(ctx, getPrincipal(request), request.params)
       const { event_id, user_id: object_id } = request.params
       await record(request, { action: 'member_removed', object_type: 'user', object_id, event_id })
       log.info('EngineerChat.member_removed', { request_id: request.id, ...request.params })

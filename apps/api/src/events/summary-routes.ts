@@ -2,8 +2,8 @@ import { addSummary, listSummaries } from '@engineer-chat/chat/events'
 import { CreateSummary, CursorQuery, EventId, EventSummary } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { ItemsOf } from '../http/paginated.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { Paginated } from '../http/paginated.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const tags = ['events']
 const params = Type.Object({ event_id: EventId })
@@ -19,10 +19,10 @@ export function summaryRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
         summary: 'Its summaries, the newest first',
         params,
         querystring: CursorQuery,
-        response: { 200: ItemsOf(EventSummary) },
+        response: { 200: Paginated(EventSummary) },
       },
     },
-    (request) => listSummaries(ctx, callerOf(request), { ...request.query, ...request.params }),
+    (request) => listSummaries(ctx, getPrincipal(request), { ...request.query, ...request.params }),
   )
 
   app.post(
@@ -37,7 +37,7 @@ export function summaryRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const summary = await addSummary(ctx, callerOf(request), { ...request.body, ...request.params })
+      const summary = await addSummary(ctx, getPrincipal(request), { ...request.body, ...request.params })
       const { event_id } = request.params
       log.info('EngineerChat.summary_added', { request_id: request.id, event_id, version: summary.version })
       return reply.code(201).send(summary)

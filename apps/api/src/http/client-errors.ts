@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { ChatError, newId } from '@engineer-chat/chat/shared'
+import { ChatError, createId } from '@engineer-chat/chat/shared'
 import type { ConnectionError } from 'fastify'
-import { problemOf } from './problems.ts'
+import { toProblem } from './problems.ts'
 
 const STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
@@ -14,7 +14,7 @@ export function answerClientError(error: ConnectionError, socket: Socket): void 
   }
   const status = STATUS[error.code] ?? 400
   const refusal = new ChatError('validation_failed', 'The request is not valid HTTP, too long, or too slow.')
-  const problem = JSON.stringify({ ...problemOf(refusal, newId()), status })
+  const problem = JSON.stringify({ ...toProblem(refusal, createId()), status })
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/problem+json; charset=utf-8',

@@ -19,7 +19,7 @@ export function readJsonBodies(app: Api, maxDepth: number): void {
     if (!isUtf8(bytes)) return done(new ChatError('validation_failed', 'The body is not valid UTF-8.'))
     const body = parse(bytes.toString())
     if (body instanceof ChatError) return done(body)
-    if (isDeeper(body, maxDepth)) {
+    if (isDeeperThan(body, maxDepth)) {
       return done(new ChatError('validation_failed', `The body is nested too deeply: more than ${maxDepth} levels.`))
     }
     return done(null, body)
@@ -45,7 +45,7 @@ function withDigitsOfContent(json: string): unknown {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
-function isDeeper(value: unknown, levels: number): boolean {
+function isDeeperThan(value: unknown, levels: number): boolean {
   if (value === null || typeof value !== 'object' || value instanceof WrittenNumber) return false
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1))
 }

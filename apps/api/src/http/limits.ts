@@ -1,12 +1,12 @@
 import type { Config } from '@engineer-chat/adapters/environment'
-import type { SharedCounts } from '@engineer-chat/chat/operations'
+import type { SharedRateCounters } from '@engineer-chat/chat/operations'
 import { ChatError, sha256 } from '@engineer-chat/chat/shared'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { callerOf } from '../people/authenticate.ts'
-import { LocalCounts } from './local-rate-counters.ts'
+import { getPrincipal } from '../people/authenticate.ts'
+import { LocalRateCounters } from './local-rate-counters.ts'
 
 const MINUTE = 60_000
-const STRANGERS = 'strangers'
+const UNKNOWN_CALLERS = 'strangers'
 
 /** Sets the rate-limit headers; gives the seconds to wait for whoever is over the limit, else null. */
 export type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<number | null>
@@ -30,9 +30,9 @@ export interface Limits {
 }
 
 /** Counted by all nodes together; by each for itself while nobody keeps the common count. */
-export function createLimits(config: Config, shared?: SharedCounts): Limits {
-  const local = new LocalCounts()
-  const count = async (key: string) => (await shared?.count(key, MINUTE)) ?? local.count(key, MINUTE)
+export function createLimits(config: Config, shared?: SharedRateCounters): Limits {
+  const local = new LocalRateCounters()
+  const count = async (key: string) => (await shared?.increment(key, MINUTE)) ?? local.increment(key, MINUTE)
   const limit = (name: string, max: number, keyOf: (request: FastifyRequest) => string): Limit => {
     if (!config.rateLimits.isEnabled) return async () => null
     return async (request, reply) => {
@@ -44,18 +44,18 @@ export function createLimits(config: Config, shared?: SharedCounts): Limits {
       return used > max ? reset : null
     }
   }
-  const user = (request: FastifyRequest) => callerOf(request).user_id
+  const user = (request: FastifyRequest) => getPrincipal(request).user_id
   return {
     sends: limit('sends', config.rateLimits.sendsPerMinute, user),
     requests: limit('requests', config.rateLimits.requestsPerMinute, user),
     searches: limit('searches', config.rateLimits.searchesPerMinute, user),
     previews: limit('previews', config.rateLimits.previewsPerMinute, user),
     exports: limit('exports', config.rateLimits.exportsPerMinute, user),
-    logins: limit('logins', config.rateLimits.loginsPerMinute, nameAndAddress),
-    strangers: limit(STRANGERS, config.rateLimits.strangersPerMinute, (request) => request.ip),
+    logins: limit('logins', config.rateLimits.loginsPerMinute, toLoginKey),
+    strangers: limit(UNKNOWN_CALLERS, config.rateLimits.strangersPerMinute, (request) => request.ip),
     async strangersAt(address) {
       if (!config.rateLimits.isEnabled) return { used_up: false }
-      const { used } = await count(`${STRANGERS}:${address}`)
+      const { used } = await count(`${UNKNOWN_CALLERS}:${address}`)
       return { used_up: used > config.rateLimits.strangersPerMinute }
     },
   }
@@ -68,7 +68,7 @@ export async function withinLimit(limit: Limit, request: FastifyRequest, reply: 
 }
 
 /** As a hash: a name has any characters, and sometimes it is a password that was typed into the wrong box. */
-function nameAndAddress({ ip, body }: FastifyRequest): string {
+function toLoginKey({ ip, body }: FastifyRequest): string {
   const name = body !== null && typeof body === 'object' && 'username' in body ? String(body.username) : ''
   return sha256(`${ip} ${name}`)
 }

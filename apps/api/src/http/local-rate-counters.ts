@@ -1,10 +1,10 @@
-import type { Counted } from '@engineer-chat/chat/operations'
+import type { RateCount } from '@engineer-chat/chat/operations'
 import { AgedMap } from '@engineer-chat/process/aged-map'
 
 const MAX_KEYS = 20_000
 
 /** This node's own counts, for as long as the shared ones can't be had: at worst each node allows the whole limit. */
-export class LocalCounts {
+export class LocalRateCounters {
   /** The oldest goes first: whoever makes up keys frees others' windows, which costs less than memory without end. */
   readonly #windows = new AgedMap<string, { used: number; ends: number }>(MAX_KEYS)
   readonly #now: () => number
@@ -13,7 +13,7 @@ export class LocalCounts {
     this.#now = now
   }
 
-  count(key: string, window_ms: number): Counted {
+  increment(key: string, window_ms: number): RateCount {
     const now = this.#now()
     const open = this.#windows.get(key)
     const window = open && open.ends > now ? open : { used: 0, ends: now + window_ms }

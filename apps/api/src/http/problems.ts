@@ -37,7 +37,7 @@ const STATUS: Record<ErrorCode, number> = {
 const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { unavailable: 1, rate_limited: 60, budget_exceeded: 3_600 }
 
 /** Whatever was thrown, as one of ours. An unexpected error's text goes no further than the log. */
-export function asChatError(error: unknown): ChatError {
+export function toChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ChatError('payload_too_large')
@@ -51,7 +51,7 @@ export function asChatError(error: unknown): ChatError {
   return new ChatError('internal')
 }
 
-export function problemOf({ code, message, extras }: ChatError, request_id: string): Problem {
+export function toProblem({ code, message, extras }: ChatError, request_id: string): Problem {
   const { errors, session_id, action } = extras
   return {
     type: `urn:engineer-chat:problem:${code}`,
@@ -74,12 +74,12 @@ export function sendProblem(reply: FastifyReply, error: ChatError): FastifyReply
     .code(STATUS[error.code])
     .type('application/problem+json; charset=utf-8')
     .serializer(JSON.stringify)
-    .send(problemOf(error, reply.request.id))
+    .send(toProblem(error, reply.request.id))
 }
 
-export function errorHandler(log: Log) {
+export function createErrorHandler(log: Log) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const error = asChatError(thrown)
+    const error = toChatError(thrown)
     const fields = { request_id: request.id, method: request.method, route: request.routeOptions.url, code: error.code }
     if (error.code === 'internal') log.error('EngineerChat.request_failed', fields, thrown)
     else if (error.code === 'voice_failed') log.error('EngineerChat.voice_failed', fields, error.cause)

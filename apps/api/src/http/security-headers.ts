@@ -16,17 +16,17 @@ const DIRECTIVES = {
   'style-src': ["'self'"],
 }
 
-const policyOf = (directives: Record<string, string[]>): string =>
+const toPolicy = (directives: Record<string, string[]>): string =>
   Object.entries(directives)
     .map(([name, values]) => `${name} ${values.join(' ')}`)
     .join(';')
 
 /** Written once: helmet would put it together anew for each request. */
-const POLICY = policyOf(DIRECTIVES)
+const POLICY = toPolicy(DIRECTIVES)
 
 /** For the pages of others (Scalar, Bull Board), which carry their styles inside; scripts need a hash. */
-export const foreignPagePolicy = (scriptHashes: string[] = []): string =>
-  policyOf({
+export const createForeignPagePolicy = (scriptHashes: string[] = []): string =>
+  toPolicy({
     ...DIRECTIVES,
     'script-src': ["'self'", ...scriptHashes],
     'style-src': ["'self'", "'unsafe-inline'"],

@@ -6,7 +6,7 @@ import { sendProblem } from './problems.ts'
 export function answerUnknownRoutes(app: Api): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
-    const known = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() }
+    const known = routes.get(url) ?? { pattern: toPattern(url), methods: new Set() }
     for (const name of [method].flat()) known.methods.add(name)
     routes.set(url, known)
   })
@@ -19,7 +19,7 @@ export function answerUnknownRoutes(app: Api): void {
   })
 }
 
-function patternOf(url: string): RegExp {
+function toPattern(url: string): RegExp {
   const escaped = url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return new RegExp(`^${escaped.replace(/:\w+/g, '[^/]+')}$`)
 }

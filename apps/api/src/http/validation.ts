@@ -10,13 +10,13 @@ const MAX_SHOWN = 10
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema)
   return (input: unknown) => {
-    const value = httpPart === 'querystring' ? fromText(schema, input) : input
+    const value = httpPart === 'querystring' ? parseText(schema, input) : input
     if (validator.Check(value)) return { value }
-    return { error: new ChatError('validation_failed', undefined, { errors: wrongIn(validator.Errors(value)) }) }
+    return { error: new ChatError('validation_failed', undefined, { errors: toErrors(validator.Errors(value)) }) }
   }
 }
 
-function fromText(schema: TSchema, query: unknown): unknown {
+function parseText(schema: TSchema, query: unknown): unknown {
   const { properties } = schema as { properties?: Record<string, { type?: unknown }> }
   if (!properties) return query
   const read = (name: string, value: unknown) =>
@@ -26,13 +26,13 @@ function fromText(schema: TSchema, query: unknown): unknown {
 }
 
 /** One line per place, as a JSON pointer: what a union's other branches would have wanted helps nobody. */
-function wrongIn(errors: TLocalizedValidationError[]): Array<{ path: string; message: string }> {
+function toErrors(errors: TLocalizedValidationError[]): Array<{ path: string; message: string }> {
   const places = new Map<string, string>()
-  for (const { path, message } of errors.flatMap(linesOf)) if (!places.has(path)) places.set(path, message)
+  for (const { path, message } of errors.flatMap(toErrorLines)) if (!places.has(path)) places.set(path, message)
   return [...places].slice(0, MAX_SHOWN).map(([path, message]) => ({ path, message }))
 }
 
-function linesOf({ keyword, instancePath, params, message }: TLocalizedValidationError) {
+function toErrorLines({ keyword, instancePath, params, message }: TLocalizedValidationError) {
   if (keyword === 'required' && 'requiredProperties' in params) {
     return params.requiredProperties.map((name: string) => ({
       path: `${instancePath}/${name}`,

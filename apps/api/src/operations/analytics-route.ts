@@ -1,7 +1,7 @@
 import { readAnalytics } from '@engineer-chat/chat/operations'
 import { Analytics, AnalyticsQuery } from '@engineer-chat/protocol'
 import type { Api, ApiDeps } from '../deps.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 export function analyticsRoute(app: Api, { stores }: ApiDeps): void {
   app.get(
@@ -14,6 +14,6 @@ export function analyticsRoute(app: Api, { stores }: ApiDeps): void {
         response: { 200: Analytics },
       },
     },
-    (request) => readAnalytics(stores, callerOf(request), request.query),
+    (request) => readAnalytics(stores, getPrincipal(request), request.query),
   )
 }

@@ -1,5 +1,5 @@
 import { BaseAdapter } from '@bull-board/api/dist/queueAdapters/base.js'
-import type { DeadLetter, DeadLetters } from '@engineer-chat/chat/replying'
+import type { DeadLetter, DeadLetterStore } from '@engineer-chat/chat/replying'
 
 type Job = Awaited<ReturnType<BaseAdapter['getJobs']>>[number]
 
@@ -11,10 +11,10 @@ export const DEAD_LETTERS = 'failed-replies'
  * a time, and tell nothing of those done when one of them is refused.
  */
 export class DeadLetterQueue extends BaseAdapter {
-  readonly #letters: DeadLetters
+  readonly #letters: DeadLetterStore
   readonly #most: number
 
-  constructor(letters: DeadLetters, most: number) {
+  constructor(letters: DeadLetterStore, most: number) {
     super('bull', {
       allowCompletedRetries: false,
       displayName: 'failed replies',
@@ -34,12 +34,12 @@ export class DeadLetterQueue extends BaseAdapter {
 
   async getJobs(_statuses: unknown, start = 0, end = this.#most - 1): Promise<Job[]> {
     const letters = await this.#letters.list({ limit: Math.min(end + 1, this.#most) })
-    return letters.slice(start).map(jobOf)
+    return letters.slice(start).map(toJob)
   }
 
   async getJob(id: string) {
-    const letter = await this.#letters.get(id)
-    return letter && jobOf(letter)
+    const letter = await this.#letters.find(id)
+    return letter && toJob(letter)
   }
 
   getJobLogs = async () => []
@@ -76,7 +76,7 @@ const NO_JOBS = {
   'waiting-children': 0,
 }
 
-function jobOf(letter: DeadLetter): Job {
+function toJob(letter: DeadLetter): Job {
   const { message_id, event_id, user_id, code, attempts, asked_at, failed_at } = letter
   return {
     opts: {},

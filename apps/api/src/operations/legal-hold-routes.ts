@@ -1,19 +1,19 @@
-import { adminOnly } from '@engineer-chat/chat/people'
+import { requireAdmin } from '@engineer-chat/chat/people'
 import { ChatError } from '@engineer-chat/chat/shared'
 import { EventId } from '@engineer-chat/protocol'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { ItemsOf } from '../http/paginated.ts'
-import { recorder } from '../people/audit-request.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { Paginated } from '../http/paginated.ts'
+import { createAuditRecorder } from '../people/audit-request.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const tags = ['operations']
 const params = Type.Object({ event_id: EventId })
 
 /** What no retention may remove. */
 export function legalHoldRoutes(app: Api, { stores }: ApiDeps): void {
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
   const told = (request: FastifyRequest, event_id: string, held: boolean) =>
     record(request, {
       action: 'event_updated',
@@ -25,10 +25,10 @@ export function legalHoldRoutes(app: Api, { stores }: ApiDeps): void {
 
   app.get(
     '/api/admin/legal-holds',
-    { schema: { tags, summary: 'Admin: events under a legal hold', response: { 200: ItemsOf(EventId) } } },
+    { schema: { tags, summary: 'Admin: events under a legal hold', response: { 200: Paginated(EventId) } } },
     async (request) => {
-      adminOnly(callerOf(request))
-      return { items: await stores.upkeep.held(), next_cursor: null }
+      requireAdmin(getPrincipal(request))
+      return { items: await stores.upkeep.listLegalHolds(), next_cursor: null }
     },
   )
 
@@ -43,11 +43,11 @@ export function legalHoldRoutes(app: Api, { stores }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request)
-      adminOnly(caller)
+      const caller = getPrincipal(request)
+      requireAdmin(caller)
       const { event_id } = request.params
-      if (!(await stores.events.get(event_id))) throw new ChatError('event_not_found')
-      await stores.upkeep.hold(event_id, caller.user_id)
+      if (!(await stores.events.find(event_id))) throw new ChatError('event_not_found')
+      await stores.upkeep.addLegalHold(event_id, caller.user_id)
       await told(request, event_id, true)
       return reply.code(204).send(null)
     },
@@ -57,9 +57,9 @@ export function legalHoldRoutes(app: Api, { stores }: ApiDeps): void {
     '/api/admin/legal-holds/:event_id',
     { schema: { tags, summary: 'Admin: lift the hold', params, response: { 204: Type.Null() } } },
     async (request, reply) => {
-      adminOnly(callerOf(request))
+      requireAdmin(getPrincipal(request))
       const { event_id } = request.params
-      await stores.upkeep.lift(event_id)
+      await stores.upkeep.removeLegalHold(event_id)
       await told(request, event_id, false)
       return reply.code(204).send(null)
     },

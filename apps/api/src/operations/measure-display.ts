@@ -1,11 +1,11 @@
 import type { Metrics } from '@engineer-chat/adapters/metrics'
-import type { Row } from '@engineer-chat/chat/shared'
+import type { StoredMessage } from '@engineer-chat/chat/shared'
 
 /** From a row's commit to its being written to sockets here; `now` is the time by MySQL's clock, as the commit's is. */
-export function measureDisplay(
+export function createDisplayMeasure(
   { userMessageDisplay, aiResponseDisplay }: Metrics,
   now: () => number,
-): (row: Row) => void {
+): (row: StoredMessage) => void {
   return ({ message }) => {
     const seconds = Math.max(0, now() - Date.parse(message.updated_at)) / 1_000
     if (message.sender_type === 'user') userMessageDisplay.observe(seconds)

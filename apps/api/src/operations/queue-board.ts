@@ -1,18 +1,18 @@
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
-import { askAllAgain, type DeadLetter } from '@engineer-chat/chat/replying'
+import { type DeadLetter, retryFailedReplies } from '@engineer-chat/chat/replying'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { isOriginAllowed } from '../http/origin.ts'
-import { asChatError, sendProblem } from '../http/problems.ts'
-import { foreignPagePolicy } from '../http/security-headers.ts'
+import { sendProblem, toChatError } from '../http/problems.ts'
+import { createForeignPagePolicy } from '../http/security-headers.ts'
 import { signAccessToken, verifyAccessToken } from '../people/access-tokens.ts'
-import { recorder, trailOf } from '../people/audit-request.ts'
-import { bearerIn, callerBy, callerOf, signInOf } from '../people/authenticate.ts'
+import { createAuditRecorder, toAuditContext } from '../people/audit-request.ts'
+import { findPrincipalBy, getPrincipal, getSignIn, readBearerToken } from '../people/authenticate.ts'
 import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
 
 /** The same class, but @bull-board/fastify brings its own copy of @bull-board/api, and a private field makes two types. */
@@ -24,7 +24,7 @@ const ADMIN = 'admin'
 
 /** A browser can't send the token with a page: an admin swaps it for a cookie that opens the board and nothing else. */
 export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
   app.post(
     `${PATH}/session`,
     {
@@ -35,7 +35,7 @@ export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      if (callerOf(request).role !== 'admin') throw new ChatError('forbidden')
+      if (getPrincipal(request).role !== 'admin') throw new ChatError('forbidden')
       await record(request, { action: 'admin_view', object_type: 'queue', object_id: null, detail: PATH })
       const secure = request.protocol === 'https'
       const options = {
@@ -46,7 +46,7 @@ export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
         maxAge: config.signIn.accessTokenSeconds,
       } as const
       return reply
-        .setCookie(COOKIE, signAccessToken(app, signInOf(request)), options)
+        .setCookie(COOKIE, signAccessToken(app, getSignIn(request)), options)
         .code(204)
         .send(null)
     },
@@ -62,14 +62,14 @@ export function queueBoard(app: Api, deps: ApiDeps): void {
   if (!board) return
   app.decorateRequest(ADMIN, '')
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('content-security-policy', foreignPagePolicy())
+    reply.header('content-security-policy', createForeignPagePolicy())
     try {
-      const caller = await callerBy(stores.rights, signInFrom(app, request))
+      const caller = await findPrincipalBy(stores.rights, signInFrom(app, request))
       if (caller.role !== 'admin' || !isAllowed(request)) throw new ChatError('forbidden')
       if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
       request.setDecorator(ADMIN, caller.user_id)
     } catch (error) {
-      return sendProblem(reply, asChatError(error)) // here, because the board's own error handler shows texts
+      return sendProblem(reply, toChatError(error)) // here, because the board's own error handler shows texts
     }
   })
   const adapter = new FastifyAdapter()
@@ -86,27 +86,27 @@ export function queueBoard(app: Api, deps: ApiDeps): void {
     return { status: 500, body: { error: 'The queue does not answer.' } }
   })
   app.register(adapter.registerPlugin(), { prefix: PATH })
-  askAgainRoutes(app, deps)
+  retryFailedRoutes(app, deps)
 }
 
 const FAILED = `${PATH}/api/queues/${DEAD_LETTERS}`
 const schema = { hide: true }
 
 /** Before the board's own, which knows neither who asks nor a refusal that leaves others done. Answers are of its shape. */
-function askAgainRoutes(app: Api, deps: ApiDeps): void {
+function retryFailedRoutes(app: Api, deps: ApiDeps): void {
   const { stores, models, config } = deps
   const ctx = { ...stores, models, hints: deps }
   const again = (request: FastifyRequest, letters: DeadLetter[]) =>
-    askAllAgain(ctx, letters, {
-      ...trailOf(request),
+    retryFailedReplies(ctx, letters, {
+      ...toAuditContext(request),
       actor: request.getDecorator<string>(ADMIN),
       detail: 'queue board',
     })
 
   app.put<{ Params: { id: string } }>(`${FAILED}/:id/retry`, { schema }, async (request, reply) => {
-    const letter = await stores.deadLetters.get(request.params.id)
+    const letter = await stores.deadLetters.find(request.params.id)
     if (!letter) throw new ChatError('not_found')
-    const why = whyNot(await again(request, [letter]))
+    const why = explainSkipped(await again(request, [letter]))
     return why === '' ? reply.code(204).send() : reply.code(409).send({ error: why })
   })
 
@@ -115,11 +115,13 @@ function askAgainRoutes(app: Api, deps: ApiDeps): void {
     const done = await again(request, letters)
     const { asked, over_budget, pinned } = done
     if (over_budget + pinned === 0) return { retried: asked, skipped: letters.length - asked }
-    return reply.code(409).send({ error: `${whyNot(done)} Asked again: ${asked}; refused: ${over_budget + pinned}.` })
+    return reply
+      .code(409)
+      .send({ error: `${explainSkipped(done)} Asked again: ${asked}; refused: ${over_budget + pinned}.` })
   })
 }
 
-const whyNot = ({ over_budget, pinned }: Awaited<ReturnType<typeof askAllAgain>>): string =>
+const explainSkipped = ({ over_budget, pinned }: Awaited<ReturnType<typeof retryFailedReplies>>): string =>
   [
     over_budget > 0 && 'The asker’s budget for AI answers is used up.',
     pinned > 0 && 'What is pinned as evidence is unpinned first.',
@@ -134,5 +136,5 @@ function isAllowed({ method, url }: FastifyRequest): boolean {
 }
 
 function signInFrom(app: Api, request: FastifyRequest): TicketHolder {
-  return verifyAccessToken(app, request.cookies[COOKIE] ?? bearerIn(request))
+  return verifyAccessToken(app, request.cookies[COOKIE] ?? readBearerToken(request))
 }

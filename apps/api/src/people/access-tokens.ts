@@ -1,5 +1,5 @@
 import type { Config } from '@engineer-chat/adapters/environment'
-import type { SignIn } from '@engineer-chat/chat/people'
+import type { SignInRef } from '@engineer-chat/chat/people'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
 import jwt from '@fastify/jwt'
@@ -27,27 +27,27 @@ export function registerAccessTokens(app: Api, config: Config): void {
   app.decorate(PREVIOUS_KEYS, config.signIn.previousSecrets)
 }
 
-export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignIn): string =>
+export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignInRef): string =>
   app.jwt.sign({ sub: user_id, sid: sign_in_id })
 
 /** Says only that the token is ours and in time; whether the sign-in still counts, MySQL knows. @throws ChatError */
 export function verifyAccessToken(app: Api, token: string): TicketHolder {
-  const { sub, sid, exp } = claimsOf(app, token)
+  const { sub, sid, exp } = readClaims(app, token)
   if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') throw new ChatError('unauthorized')
   return { user_id: sub, sign_in_id: sid, expires_at: exp * 1000 }
 }
 
-function claimsOf(app: Api, token: string): Record<string, unknown> {
+function readClaims(app: Api, token: string): Record<string, unknown> {
   try {
     return app.jwt.verify<Record<string, unknown>>(token)
   } catch (error) {
-    return signedBefore(app, token, error)
+    return verifyWithPreviousKeys(app, token, error)
   }
 }
 
 /** While the key is being changed, tokens of the one before are good until their time is up. */
-function signedBefore(app: Api, token: string, refusal: unknown): Record<string, unknown> {
-  const keys = codeOf(refusal) === 'FAST_JWT_INVALID_SIGNATURE' ? app.getDecorator<string[]>(PREVIOUS_KEYS) : []
+function verifyWithPreviousKeys(app: Api, token: string, refusal: unknown): Record<string, unknown> {
+  const keys = getErrorCode(refusal) === 'FAST_JWT_INVALID_SIGNATURE' ? app.getDecorator<string[]>(PREVIOUS_KEYS) : []
   for (const key of keys) {
     try {
       return app.jwt.verify<Record<string, unknown>>(token, { ...VERIFY, key })
@@ -56,4 +56,4 @@ function signedBefore(app: Api, token: string, refusal: unknown): Record<string,
   throw new ChatError('unauthorized') // whatever was wrong with it is nobody's business
 }
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+const getErrorCode = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)

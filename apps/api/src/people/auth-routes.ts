@@ -1,4 +1,4 @@
-import { logIn, logOut, logOutEverywhere, refreshSignIn, type SignedIn, whoAmI } from '@engineer-chat/chat/people'
+import { logIn, logOut, logOutEverywhere, readOwnUser, refreshSignIn, type SignedIn } from '@engineer-chat/chat/people'
 import { ChatError } from '@engineer-chat/chat/shared'
 import { AccessGrant, Login, User, WsTicket } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -7,10 +7,10 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
 import { isOriginAllowed } from '../http/origin.ts'
 import { signAccessToken } from './access-tokens.ts'
-import { recorder } from './audit-request.ts'
-import { callerOf, signInOf } from './authenticate.ts'
-import { clearRefreshToken, refreshTokenIn, setRefreshToken } from './refresh-cookie.ts'
-import { needsHttps } from './require-https.ts'
+import { createAuditRecorder } from './audit-request.ts'
+import { getPrincipal, getSignIn } from './authenticate.ts'
+import { clearRefreshToken, readRefreshToken, setRefreshToken } from './refresh-cookie.ts'
+import { requireHttps } from './require-https.ts'
 
 const tags = ['auth']
 const open = { tags, security: [] }
@@ -18,7 +18,7 @@ const open = { tags, security: [] }
 /** The two routes without a token. */
 export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: Limits): void {
   const ctx = { ...stores, passwords, refreshTtl: config.signIn.refreshTokenSeconds }
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
 
   function grant(request: FastifyRequest, reply: FastifyReply, { user, sign_in_id, refresh_token }: SignedIn) {
     setRefreshToken(request, reply, refresh_token, config.signIn.refreshTokenSeconds)
@@ -29,7 +29,7 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
 
   /** Of a name that nobody has, nothing is kept: it may be a password, typed into the wrong box. */
   async function refused(request: FastifyRequest<{ Body: Login }>): Promise<void> {
-    const found = await stores.users.credentials(request.body.username)
+    const found = await stores.users.findCredentials(request.body.username)
     const object_id = found?.user.user_id ?? null
     await record(request, { action: 'login_failed', actor: null, object_type: 'user', object_id })
   }
@@ -39,7 +39,7 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
     { schema: { ...open, summary: 'Sign in', body: Login, response: { 200: AccessGrant } } },
     async (request, reply) => {
       const fields = { request_id: request.id, address: request.ip }
-      needsHttps(request, config)
+      requireHttps(request, config)
       await withinLimit(limits.strangers, request, reply)
       await withinLimit(limits.logins, request, reply)
       const signedIn = await logIn(ctx, request.body).catch(async (error: unknown) => {
@@ -64,10 +64,10 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
       },
     },
     async (request, reply) => {
-      needsHttps(request, config)
+      requireHttps(request, config)
       await withinLimit(limits.strangers, request, reply)
       if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
-      const refresh_token = refreshTokenIn(request)
+      const refresh_token = readRefreshToken(request)
       if (refresh_token === undefined) throw new ChatError('unauthorized')
       const signedIn = await refreshSignIn(ctx, { refresh_token }).catch((error: unknown) => {
         if (error instanceof ChatError && error.code === 'unauthorized') clearRefreshToken(request, reply)
@@ -79,14 +79,14 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
 }
 
 export function authRoutes(app: Api, { config, stores, bus, log }: ApiDeps): void {
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
 
   app.post(
     '/api/auth/logout',
     { schema: { tags, summary: 'End this sign-in', response: { 204: Type.Null() } } },
     async (request, reply) => {
-      await logOut({ ...stores, bus }, signInOf(request))
-      const { user_id } = callerOf(request)
+      await logOut({ ...stores, bus }, getSignIn(request))
+      const { user_id } = getPrincipal(request)
       await record(request, { action: 'logout', object_type: 'user', object_id: user_id })
       log.info('EngineerChat.signed_out', { request_id: request.id, user_id })
       clearRefreshToken(request, reply)
@@ -104,7 +104,7 @@ export function authRoutes(app: Api, { config, stores, bus, log }: ApiDeps): voi
       },
     },
     async (request, reply) => {
-      const { user_id } = callerOf(request)
+      const { user_id } = getPrincipal(request)
       await logOutEverywhere({ ...stores, bus }, { user_id })
       await record(request, { action: 'logout', object_type: 'user', object_id: user_id, detail: 'everywhere' })
       log.info('EngineerChat.signed_out_everywhere', { request_id: request.id, user_id })
@@ -114,14 +114,14 @@ export function authRoutes(app: Api, { config, stores, bus, log }: ApiDeps): voi
   )
 
   app.get('/api/auth/me', { schema: { tags, summary: 'The caller', response: { 200: User } } }, (request) =>
-    whoAmI(stores, callerOf(request)),
+    readOwnUser(stores, getPrincipal(request)),
   )
 
   app.post(
     '/api/auth/ws-ticket',
     { schema: { tags, summary: 'A one-use pass for GET /ws', response: { 200: WsTicket } } },
     async (request, reply) => {
-      const ticket = await stores.tickets.issue(signInOf(request), config.signIn.socketTicketSeconds)
+      const ticket = await stores.tickets.issue(getSignIn(request), config.signIn.socketTicketSeconds)
       reply.header('cache-control', 'no-store')
       return { ticket, expires_in: config.signIn.socketTicketSeconds }
     },

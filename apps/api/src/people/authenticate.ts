@@ -1,5 +1,5 @@
 import type { Rights } from '@engineer-chat/chat/people'
-import { type Caller, ChatError } from '@engineer-chat/chat/shared'
+import { ChatError, type Principal } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../deps.ts'
@@ -9,20 +9,20 @@ const CALLER = 'caller'
 const SIGN_IN = 'signIn'
 
 /** Who is calling; for routes behind `requireSignIn` only. */
-export const callerOf = (request: FastifyRequest): Caller => request.getDecorator<Caller>(CALLER)
-export const signInOf = (request: FastifyRequest): TicketHolder => request.getDecorator<TicketHolder>(SIGN_IN)
+export const getPrincipal = (request: FastifyRequest): Principal => request.getDecorator<Principal>(CALLER)
+export const getSignIn = (request: FastifyRequest): TicketHolder => request.getDecorator<TicketHolder>(SIGN_IN)
 
 /** Called for whoever comes without a good token; throws when there were too many of them. */
-type OnStranger = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+type OnUnknownCaller = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** Every route of this scope, and below it, wants a token of a sign-in that MySQL still knows. */
-export function requireSignIn(scope: Api, rights: Rights, onStranger: OnStranger): void {
+export function requireSignIn(scope: Api, rights: Rights, onStranger: OnUnknownCaller): void {
   scope.decorateRequest(CALLER, null)
   scope.decorateRequest(SIGN_IN, null)
   scope.addHook('onRequest', async (request, reply) => {
     try {
-      const signIn = verifyAccessToken(scope, bearerIn(request))
-      request.setDecorator(CALLER, await callerBy(rights, signIn))
+      const signIn = verifyAccessToken(scope, readBearerToken(request))
+      request.setDecorator(CALLER, await findPrincipalBy(rights, signIn))
       request.setDecorator(SIGN_IN, signIn)
     } catch (error) {
       if (error instanceof ChatError && error.code === 'unauthorized') await onStranger(request, reply)
@@ -32,13 +32,13 @@ export function requireSignIn(scope: Api, rights: Rights, onStranger: OnStranger
 }
 
 /** @throws ChatError unauthorized: signed out, deactivated, or changed since */
-export async function callerBy(rights: Rights, signIn: TicketHolder): Promise<Caller> {
-  const caller = await rights.caller(signIn)
+export async function findPrincipalBy(rights: Rights, signIn: TicketHolder): Promise<Principal> {
+  const caller = await rights.findPrincipal(signIn)
   if (!caller) throw new ChatError('unauthorized')
   return caller
 }
 
-export function bearerIn(request: FastifyRequest): string {
+export function readBearerToken(request: FastifyRequest): string {
   const [scheme, token, ...rest] = request.headers.authorization?.split(' ') ?? []
   if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) throw new ChatError('unauthorized')
   return token

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 const NAME = 'refresh_token'
 const PATH = '/api/auth'
 
-export const refreshTokenIn = (request: FastifyRequest): string | undefined => request.cookies[NAME]
+export const readRefreshToken = (request: FastifyRequest): string | undefined => request.cookies[NAME]
 
 export function setRefreshToken(request: FastifyRequest, reply: FastifyReply, token: string, maxAge: number): void {
   const secure = request.protocol === 'https'

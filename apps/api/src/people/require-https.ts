@@ -14,7 +14,7 @@ const HINT = 'Sign in by https. Behind a proxy, TRUSTED_PROXIES names it, and it
  * forwards for somebody else (headers that we were not told to believe) is not this machine.
  * @throws ChatError forbidden
  */
-export function needsHttps(request: FastifyRequest, config: Config): void {
+export function requireHttps(request: FastifyRequest, config: Config): void {
   if (config.signIn.isPlainHttpAllowed || request.protocol === 'https') return
   const isBelieved = config.http.trustedProxies.length > 0
   const isForwarded = !isBelieved && (request.headers['x-forwarded-for'] ?? request.headers.forwarded) !== undefined

@@ -4,8 +4,8 @@ import { giveFeedback } from '@engineer-chat/chat/reviews'
 import { Feedback, FeedbackGiven, Message, MessageId } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { recorder } from '../people/audit-request.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { createAuditRecorder } from '../people/audit-request.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const tags = ['engineer-chat']
 const params = Type.Object({ message_id: MessageId })
@@ -13,7 +13,7 @@ const params = Type.Object({ message_id: MessageId })
 /** What the asker does with a reply. */
 export function replyRoutes(app: Api, deps: ApiDeps, counted: ChatCounters): void {
   const { stores, bus, queue, models, log } = deps
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
   const ctx = { ...stores, bus, queue, models }
 
   app.post(
@@ -22,7 +22,7 @@ export function replyRoutes(app: Api, deps: ApiDeps, counted: ChatCounters): voi
       schema: { tags, summary: 'End a reply; a finished one is answered as it is', params, response: { 200: Message } },
     },
     async (request) => {
-      const caller = callerOf(request)
+      const caller = getPrincipal(request)
       const reply = await cancelReply(ctx, caller, request.params)
       const { message_id, event_id } = reply
       const fields = { request_id: request.id, user_id: caller.user_id, event_id, message_id }
@@ -36,7 +36,7 @@ export function replyRoutes(app: Api, deps: ApiDeps, counted: ChatCounters): voi
     '/api/engineer-chat/messages/:message_id/retry',
     { schema: { tags, summary: 'Ask again for a finished reply', params, response: { 200: Message } } },
     async (request) => {
-      const caller = callerOf(request)
+      const caller = getPrincipal(request)
       const reply = await retryReply(ctx, caller, request.params)
       const { message_id, event_id } = reply
       const fields = { request_id: request.id, user_id: caller.user_id, event_id, message_id }
@@ -50,7 +50,7 @@ export function replyRoutes(app: Api, deps: ApiDeps, counted: ChatCounters): voi
     '/api/engineer-chat/messages/:message_id/feedback',
     { schema: { tags, summary: 'The asker’s verdict', params, body: Feedback, response: { 200: FeedbackGiven } } },
     async (request) => {
-      const caller = callerOf(request)
+      const caller = getPrincipal(request)
       const given = await giveFeedback(ctx, caller, { ...request.body, ...request.params })
       const fields = { request_id: request.id, user_id: caller.user_id, message_id: given.message_id }
       counted.judged(given.rating)

@@ -3,19 +3,19 @@ import { CursorQuery, FlaggedFilter, FlaggedReply, JudgeReply, MessageId } from 
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { ItemsOf } from '../http/paginated.ts'
-import { recorder } from '../people/audit-request.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { Paginated } from '../http/paginated.ts'
+import { createAuditRecorder } from '../people/audit-request.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const tags = ['operations']
 
 /** Answers in which the output filter found something, and what admins make of them. */
 export function flaggedReplyRoutes(app: Api, { config, stores }: ApiDeps): void {
   const ctx = { ...stores, showPrivateText: config.sessions.isPrivateTextReviewed }
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
 
   async function recordLooks(request: FastifyRequest, replies: FlaggedReply[]): Promise<void> {
-    const caller = callerOf(request)
+    const caller = getPrincipal(request)
     const shown = replies.filter(
       ({ visibility, text, user_id }) => visibility === 'private' && text !== null && user_id !== caller.user_id,
     )
@@ -38,11 +38,11 @@ export function flaggedReplyRoutes(app: Api, { config, stores }: ApiDeps): void 
         tags,
         summary: 'Admin: answers in which the output filter found something, the newest first',
         querystring: Type.Object({ ...CursorQuery.properties, ...FlaggedFilter.properties }),
-        response: { 200: ItemsOf(FlaggedReply) },
+        response: { 200: Paginated(FlaggedReply) },
       },
     },
     async (request) => {
-      const page = await listFlagged(ctx, callerOf(request), request.query)
+      const page = await listFlagged(ctx, getPrincipal(request), request.query)
       await recordLooks(request, page.items)
       return page
     },
@@ -60,7 +60,7 @@ export function flaggedReplyRoutes(app: Api, { config, stores }: ApiDeps): void 
       },
     },
     async (request) => {
-      const judged = await judgeFlagged(ctx, callerOf(request), { ...request.body, ...request.params })
+      const judged = await judgeFlagged(ctx, getPrincipal(request), { ...request.body, ...request.params })
       const { message_id: object_id, event_id, verdict } = judged
       const what = { action: 'reply_judged', object_type: 'message', object_id, event_id, detail: verdict } as const
       await record(request, what)

@@ -4,15 +4,15 @@ import { EventId, ExportQuery } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
-import { recorder } from '../people/audit-request.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { createAuditRecorder } from '../people/audit-request.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const TYPES = { json: 'application/json; charset=utf-8', markdown: 'text/markdown; charset=utf-8' }
 const ENDINGS = { json: 'json', markdown: 'md' }
 
 /** The room as a file. Whoever has it can check it with sha256sum, and with the audit that it is ours. */
 export function exportRoute(app: Api, { stores, log }: ApiDeps, limits: Limits): void {
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
 
   app.get(
     '/api/events/:event_id/export',
@@ -26,7 +26,7 @@ export function exportRoute(app: Api, { stores, log }: ApiDeps, limits: Limits):
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request)
+      const caller = getPrincipal(request)
       const { event_id } = request.params
       const { format, private: own = 'leave_out' } = request.query
       const what = { action: 'export', object_type: 'event', object_id: event_id, event_id } as const
@@ -37,10 +37,10 @@ export function exportRoute(app: Api, { stores, log }: ApiDeps, limits: Limits):
       log.info('EngineerChat.room_exported', { request_id: request.id, user_id: caller.user_id, event_id })
       return reply
         .type(TYPES[format])
-        .header('content-disposition', `attachment; filename="${fileName(event_id)}.${ENDINGS[format]}"`)
+        .header('content-disposition', `attachment; filename="${toFileName(event_id)}.${ENDINGS[format]}"`)
         .send(Readable.from(document))
     },
   )
 }
 
-const fileName = (event_id: string): string => event_id.replaceAll(':', '-')
+const toFileName = (event_id: string): string => event_id.replaceAll(':', '-')

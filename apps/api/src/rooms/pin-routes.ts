@@ -2,9 +2,9 @@ import { listPins, pinMessage, unpinMessage } from '@engineer-chat/chat/rooms'
 import { EventId, Message, MessageId, PinsQuery } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { ItemsOf } from '../http/paginated.ts'
-import { recorder } from '../people/audit-request.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { Paginated } from '../http/paginated.ts'
+import { createAuditRecorder } from '../people/audit-request.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const tags = ['room']
 const ofEvent = Type.Object({ event_id: EventId })
@@ -12,7 +12,7 @@ const params = Type.Object({ ...ofEvent.properties, message_id: MessageId })
 
 /** The event's timeline of evidence. */
 export function pinRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
-  const record = recorder(stores.audit)
+  const record = createAuditRecorder(stores.audit)
   const ctx = { ...stores, bus }
 
   app.get(
@@ -23,10 +23,10 @@ export function pinRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
         summary: 'What is pinned, in the order in which it was said',
         params: ofEvent,
         querystring: PinsQuery,
-        response: { 200: ItemsOf(Message) },
+        response: { 200: Paginated(Message) },
       },
     },
-    (request) => listPins(ctx, callerOf(request), { ...request.query, ...request.params }),
+    (request) => listPins(ctx, getPrincipal(request), { ...request.query, ...request.params }),
   )
 
   for (const { method, verb, action, summary } of [
@@ -38,7 +38,7 @@ export function pinRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
       url: '/api/events/:event_id/pins/:message_id',
       schema: { tags, summary, params, response: { 200: Message } },
       handler: async (request) => {
-        const caller = callerOf(request)
+        const caller = getPrincipal(request)
         const message = await verb(ctx, caller, request.params)
         const { message_id, event_id, seq } = message
         await record(request, { action, object_type: 'message', object_id: message_id, event_id })

@@ -2,7 +2,7 @@ import { markRead, postMessage, readTimeline } from '@engineer-chat/chat/rooms'
 import { EventId, MarkRead, Message, MessagePage, PageQuery, PostMessage } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const tags = ['room']
 const params = Type.Object({ event_id: EventId })
@@ -21,7 +21,7 @@ export function roomRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void
         response: { 200: MessagePage },
       },
     },
-    (request) => readTimeline(ctx, callerOf(request), { ...request.query, ...request.params }),
+    (request) => readTimeline(ctx, getPrincipal(request), { ...request.query, ...request.params }),
   )
 
   app.post(
@@ -36,7 +36,7 @@ export function roomRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request)
+      const caller = getPrincipal(request)
       const message = await postMessage(ctx, caller, { ...request.body, ...request.params })
       const { event_id, message_id, message_category: category } = message
       const fields = { request_id: request.id, user_id: caller.user_id, event_id, message_id, category }
@@ -51,7 +51,7 @@ export function roomRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void
       schema: { tags, summary: 'How far the caller has read', params, body: MarkRead, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await markRead(ctx, callerOf(request), { ...request.body, ...request.params })
+      await markRead(ctx, getPrincipal(request), { ...request.body, ...request.params })
       return reply.code(204).send(null)
     },
   )

@@ -3,7 +3,7 @@ import { EventId, SearchPage, SearchQuery } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 export function searchRoute(app: Api, { stores, config }: ApiDeps, limits: Limits): void {
   const ctx = { ...stores, searchedMessages: config.http.searchMaxMessages }
@@ -19,6 +19,6 @@ export function searchRoute(app: Api, { stores, config }: ApiDeps, limits: Limit
         response: { 200: SearchPage },
       },
     },
-    (request) => searchRoom(ctx, callerOf(request), { ...request.query, ...request.params }),
+    (request) => searchRoom(ctx, getPrincipal(request), { ...request.query, ...request.params }),
   )
 }

@@ -5,10 +5,10 @@ import type { FastifyRequest } from 'fastify'
 import { isOriginAllowed } from '../http/origin.ts'
 import { closeSocket } from './close-socket.ts'
 import { Connection, type Identity } from './connection.ts'
-import { goAwayFrame } from './go-away.ts'
+import { createGoAwayFrame } from './go-away.ts'
 import type { Hub } from './hub.ts'
-import { Incoming } from './incoming-frames.ts'
-import { verified } from './reauthenticate.ts'
+import { IncomingFrames } from './incoming-frames.ts'
+import { verifyToken } from './reauthenticate.ts'
 
 interface Refusal {
   code: number
@@ -20,10 +20,12 @@ interface Refusal {
  * the code that a socket was closed with. What lives as long as the socket must not hold the request.
  */
 export function accept(hub: Hub, socket: WebSocket, request: FastifyRequest, allowedOrigins: readonly string[]): void {
-  const refuse = refusal(hub, socket)
-  const frames = new Incoming(socket, hub.limits, () => refuse({ code: CLOSE.tooMany, reason: 'too_many_frames' }))
+  const refuse = createRefuse(hub, socket)
+  const frames = new IncomingFrames(socket, hub.limits, () =>
+    refuse({ code: CLOSE.tooMany, reason: 'too_many_frames' }),
+  )
   if (hub.closing) {
-    socket.send(JSON.stringify(goAwayFrame(hub.limits)))
+    socket.send(JSON.stringify(createGoAwayFrame(hub.limits)))
     refuse(RESTART)
     return
   }
@@ -35,7 +37,7 @@ export function accept(hub: Hub, socket: WebSocket, request: FastifyRequest, all
   void identify(hub, request)
     .then(async (identity) => {
       if (socket.readyState !== socket.OPEN) return
-      if (identity) greet(hub, new Connection(hub, socket, request.raw.socket, identity), frames, refuse)
+      if (identity) sendHello(hub, new Connection(hub, socket, request.raw.socket, identity), frames, refuse)
       else refuse((await hub.deps.onStranger?.(request)) ? TOO_OFTEN : UNAUTHORIZED)
     })
     .catch((error: unknown) => {
@@ -47,7 +49,7 @@ export function accept(hub: Hub, socket: WebSocket, request: FastifyRequest, all
 
 type Refuse = (refusal: Refusal) => void
 
-function refusal(hub: Hub, socket: WebSocket): Refuse {
+function createRefuse(hub: Hub, socket: WebSocket): Refuse {
   return ({ code, reason }) => {
     if (socket.readyState !== socket.OPEN) return
     hub.metrics.refused_total += 1
@@ -61,24 +63,24 @@ const RESTART: Refusal = { code: CLOSE.restart, reason: 'restart' }
 const UNAVAILABLE: Refusal = { code: CLOSE.restart, reason: 'unavailable' }
 
 async function identify(hub: Hub, request: FastifyRequest): Promise<Identity | undefined> {
-  const holder = await holderOf(hub, request)
+  const holder = await findTicketHolder(hub, request)
   if (!holder || holder.expires_at <= Date.now()) return undefined
   const { user_id, sign_in_id } = holder
   const role = (await hub.callerBy({ user_id, sign_in_id }))?.role
   return role === undefined ? undefined : { caller: { user_id, role }, holder, address: request.ip }
 }
 
-async function holderOf(hub: Hub, request: FastifyRequest): Promise<TicketHolder | undefined> {
+async function findTicketHolder(hub: Hub, request: FastifyRequest): Promise<TicketHolder | undefined> {
   const { authorization } = request.headers
   if (authorization !== undefined) {
     const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
-    return token === undefined ? undefined : verified(hub, token)
+    return token === undefined ? undefined : verifyToken(hub, token)
   }
   const ticket = new URL(request.url, 'ws://node').searchParams.get('ticket')
   return ticket ? hub.deps.tickets.redeem(ticket) : undefined
 }
 
-function greet(hub: Hub, connection: Connection, frames: Incoming, refuse: Refuse): void {
+function sendHello(hub: Hub, connection: Connection, frames: IncomingFrames, refuse: Refuse): void {
   if (hub.closing || !hub.connect(connection)) {
     refuse(hub.closing ? RESTART : { code: CLOSE.tooMany, reason: 'too_many_connections' })
     return

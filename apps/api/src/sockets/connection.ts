@@ -1,35 +1,35 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
-import type { Caller } from '@engineer-chat/chat/shared'
+import type { Principal } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
 import { CLOSE, type ClientFrame, type FrameErrorCode, type ServerFrame } from '@engineer-chat/protocol'
 import type { WebSocket } from '@fastify/websocket'
 import { closeSocket } from './close-socket.ts'
-import { encode } from './frames/encode-frame.ts'
+import { encodeFrame } from './frames/encode-frame.ts'
 import { parseFrame } from './frames/parse-frame.ts'
 import type { Hub } from './hub.ts'
 import { reauthenticate } from './reauthenticate.ts'
-import type { Member, Peer } from './room/membership.ts'
+import type { RoomMembership, SocketPeer } from './room/membership.ts'
 import { subscribe } from './room/subscribe.ts'
 import { Outbox, type OutboxOwner } from './socket-outbox.ts'
-import { typing } from './typing.ts'
+import { handleTyping } from './typing.ts'
 
 let connections = 0
 
 export interface Identity {
-  caller: Caller
+  caller: Principal
   holder: TicketHolder
   address: string
 }
 
 /** One client that is known: what it asks for, one thing after the other, and what it is sent. */
-export class Connection implements Peer, OutboxOwner {
+export class Connection implements SocketPeer, OutboxOwner {
   readonly id = randomUUID()
   readonly slot = connections++
-  readonly caller: Caller
+  readonly caller: Principal
   readonly address: string
   readonly outbox: Outbox
-  readonly rooms = new Map<string, Member>()
+  readonly rooms = new Map<string, RoomMembership>()
   sign_in_id: string
   expires_at: number
   readonly #hub: Hub
@@ -64,7 +64,7 @@ export class Connection implements Peer, OutboxOwner {
   }
 
   send(frame: ServerFrame): void {
-    this.outbox.send(encode(frame))
+    this.outbox.send(encodeFrame(frame))
   }
 
   error(code: FrameErrorCode, detail: string, event_id?: string): void {
@@ -79,7 +79,7 @@ export class Connection implements Peer, OutboxOwner {
   }
 
   /** A socket that didn't answer since the last one is gone, whatever TCP says. */
-  beat(): void {
+  checkAlive(): void {
     if (!this.#isOpen) return
     if (!this.#isAlive) {
       this.#socket.terminate()
@@ -101,13 +101,13 @@ export class Connection implements Peer, OutboxOwner {
     else this.#enqueue(frame)
   }
 
-  flood(): void {
+  onFlood(): void {
     if (!this.#isOpen) return
     this.error('rate_limited', 'Too many frames.')
     this.close(CLOSE.tooMany, 'too_many_frames')
   }
 
-  tooSlow(): void {
+  closeForSlowness(): void {
     if (!this.#isOpen) return
     this.#hub.metrics.slow_closed_total += 1
     this.#hub.log.warn('EngineerChat.socket_too_slow', { connection_id: this.id, user_id: this.caller.user_id })
@@ -115,20 +115,21 @@ export class Connection implements Peer, OutboxOwner {
   }
 
   drained(): void {
-    for (const member of this.rooms.values()) if (member.owed.size > 0) member.room?.live.payOwed(member)
+    for (const member of this.rooms.values())
+      if (member.missedReplies.size > 0) member.room?.live.sendMissedSnapshots(member)
   }
 
   /** Everything up to the room's number was written to this socket already, as far as it is for it. */
-  #cursor(member: Member): void {
+  #cursor(member: RoomMembership): void {
     const { room, event_id } = member
-    if (member.state !== 'live' || !room || room.last <= member.told) return
+    if (member.state !== 'live' || !room || room.last <= member.lastSentSeq) return
     this.send({ type: 'cursor', event_id, seq: room.last })
-    member.told = room.last
+    member.lastSentSeq = room.last
   }
 
   #enqueue(frame: Exclude<ClientFrame, { type: 'ping' | 'auth' }>): void {
     if (this.#waiting >= this.#hub.limits.waiting_frames) {
-      this.flood()
+      this.onFlood()
       return
     }
     this.#waiting += 1
@@ -146,7 +147,7 @@ export class Connection implements Peer, OutboxOwner {
   async #handle(frame: Exclude<ClientFrame, { type: 'ping' | 'auth' }>): Promise<void> {
     if (!this.#isOpen) return
     if (frame.type === 'subscribe') return subscribe(this.#hub, this, frame)
-    if (frame.type === 'typing') return typing(this.#hub, this, frame.event_id)
+    if (frame.type === 'typing') return handleTyping(this.#hub, this, frame.event_id)
     const member = this.rooms.get(frame.event_id)
     if (member) this.#hub.leave(member)
   }

@@ -1,26 +1,34 @@
 import type { EventStore } from '@engineer-chat/chat/events'
-import { membershipKey, type RightsReader, type SignIn } from '@engineer-chat/chat/people'
+import { type RightsReader, type SignInRef, toMembershipKey } from '@engineer-chat/chat/people'
 import type { Timeline } from '@engineer-chat/chat/rooms'
-import type { Caller, Log, Membership, RoomFeed, RoomHint, Row, TicketStore } from '@engineer-chat/chat/shared'
+import type {
+  Log,
+  Membership,
+  Principal,
+  RoomFeed,
+  RoomHint,
+  StoredMessage,
+  TicketStore,
+} from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
 import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import { CLOSE } from '@engineer-chat/protocol'
-import { HEARTBEAT_SLOTS, heartbeats } from './heartbeats.ts'
+import { createHeartbeat, HEARTBEAT_SLOTS } from './heartbeats.ts'
 import { RightsWatch } from './rights-watch.ts'
-import { gathered } from './room/coalesce-reads.ts'
-import type { Member, Peer } from './room/membership.ts'
-import { type Gate, gate } from './room/rights-gate.ts'
+import { coalesceReads } from './room/coalesce-reads.ts'
+import type { RoomMembership, SocketPeer } from './room/membership.ts'
+import { createRightsGate, type RightsGate } from './room/rights-gate.ts'
 import { Room } from './room/room.ts'
-import type { RoomLimits } from './socket-limits.ts'
-import type { RoomsMetrics } from './socket-metrics.ts'
-import { showTyping } from './typing.ts'
+import type { SocketLimits } from './socket-limits.ts'
+import type { SocketMetrics } from './socket-metrics.ts'
+import { broadcastTyping } from './typing.ts'
 import { WriteBatch } from './write-batch.ts'
 
 /** What a WebSocket node touches. */
-export interface RoomsDeps {
+export interface SocketDeps {
   nodeId: string
   timeline: Timeline
-  events: Pick<EventStore, 'get'>
+  events: Pick<EventStore, 'find'>
   rightsReader: RightsReader
   tickets: TicketStore<TicketHolder>
   feed: RoomFeed
@@ -28,7 +36,7 @@ export interface RoomsDeps {
   verifyToken(token: string): TicketHolder | Promise<TicketHolder>
   log: Log
   /** A row was written to sockets, as it happened. */
-  onShown?(row: Row): void
+  onShown?(row: StoredMessage): void
   /** Somebody came without a good token or ticket. True: too often from there. */
   onStranger?(from: { ip: string }): Promise<boolean>
   /** Before an admin is shown a restricted room that they are no member of. */
@@ -37,42 +45,42 @@ export interface RoomsDeps {
 
 /** The rooms and connections of one node. */
 export class Hub {
-  readonly deps: RoomsDeps
-  readonly limits: RoomLimits
-  readonly metrics: RoomsMetrics
+  readonly deps: SocketDeps
+  readonly limits: SocketLimits
+  readonly metrics: SocketMetrics
   readonly log: Log
-  readonly gate: Gate
+  readonly gate: RightsGate
   readonly batch = new WriteBatch()
   /** For reads that a crowd of new subscribers brings about: so many at once. */
   readonly reads: ReturnType<typeof limitConcurrency>
   /** Who has this sign-in, and their membership in an event: by MySQL, one read for all who ask meanwhile. */
-  readonly callerBy: (signIn: SignIn) => Promise<Pick<Caller, 'role'> | undefined>
+  readonly callerBy: (signIn: SignInRef) => Promise<Pick<Principal, 'role'> | undefined>
   readonly membershipOf: (of: { user_id: string; event_id: string }) => Promise<Membership | undefined>
   closing = false
   readonly #rooms = new Map<string, { room: Room; opened: Promise<void> }>()
-  readonly #peers = new Set<Peer>()
+  readonly #peers = new Set<SocketPeer>()
   readonly #byUser = new Map<string, number>()
   readonly #watch: RightsWatch
   readonly #timers: NodeJS.Timeout[]
   #comparing = false
   #failing = false
 
-  constructor(deps: RoomsDeps, limits: RoomLimits, metrics: RoomsMetrics) {
+  constructor(deps: SocketDeps, limits: SocketLimits, metrics: SocketMetrics) {
     this.deps = deps
     this.limits = limits
     this.metrics = metrics
     this.log = deps.log
     metrics.bufferedBytes = () => [...this.#peers].reduce((sum, { outbox }) => sum + outbox.waitingBytes, 0)
     this.reads = limitConcurrency(limits.reads)
-    this.callerBy = gathered(async (signIns) => {
-      const callers = await deps.rightsReader.callers(signIns)
+    this.callerBy = coalesceReads(async (signIns) => {
+      const callers = await deps.rightsReader.findPrincipals(signIns)
       return ({ sign_in_id }) => callers.get(sign_in_id)
     })
-    this.membershipOf = gathered(async (pairs) => {
-      const memberships = await deps.rightsReader.memberships(pairs)
-      return ({ user_id, event_id }) => memberships.get(membershipKey(user_id, event_id))
+    this.membershipOf = coalesceReads(async (pairs) => {
+      const memberships = await deps.rightsReader.findMemberships(pairs)
+      return ({ user_id, event_id }) => memberships.get(toMembershipKey(user_id, event_id))
     })
-    this.gate = gate(limits.rights_max_age_ms)
+    this.gate = createRightsGate(limits.rights_max_age_ms)
     this.#watch = new RightsWatch(this)
     this.gate.onReopen(() => this.#eachRoom((room) => room.resume()))
     deps.feed.onHint((event_id, hint) => this.#hear(event_id, hint))
@@ -81,16 +89,16 @@ export class Hub {
     this.#timers = [
       setInterval(() => void this.compare(), limits.compare_ms),
       setInterval(() => this.#eachRoom((room) => room.presence.refresh()), limits.heartbeat_ms),
-      setInterval(heartbeats(this.#peers), limits.heartbeat_ms / HEARTBEAT_SLOTS),
+      setInterval(createHeartbeat(this.#peers), limits.heartbeat_ms / HEARTBEAT_SLOTS),
     ]
   }
 
-  peers(): Iterable<Peer> {
+  peers(): Iterable<SocketPeer> {
     return this.#peers
   }
 
   /** False: this user has enough connections. */
-  connect(peer: Peer): boolean {
+  connect(peer: SocketPeer): boolean {
     const { user_id } = peer.caller
     const count = this.#byUser.get(user_id) ?? 0
     if (count >= this.limits.connections_per_user) return false
@@ -101,7 +109,7 @@ export class Hub {
     return true
   }
 
-  disconnect(peer: Peer): void {
+  disconnect(peer: SocketPeer): void {
     if (!this.#peers.delete(peer)) return
     const { user_id } = peer.caller
     const count = (this.#byUser.get(user_id) ?? 1) - 1
@@ -112,14 +120,14 @@ export class Hub {
   }
 
   /** From here on the rights watch counts this member in. False: its connection is gone. */
-  join(member: Member): boolean {
+  join(member: RoomMembership): boolean {
     if (!this.#peers.has(member.peer)) return false
     member.peer.rooms.set(member.event_id, member)
     return true
   }
 
   /** Into the room, which is opened for the first; what changes from now on is held for the member. */
-  async enter(member: Member): Promise<Room> {
+  async enter(member: RoomMembership): Promise<Room> {
     const { room, opened } = this.#host(member.event_id)
     member.state = 'joining'
     member.room = room
@@ -128,10 +136,10 @@ export class Hub {
     return room
   }
 
-  leave(member: Member): void {
+  leave(member: RoomMembership): void {
     if (member.state === 'left') return
     member.state = 'left'
-    member.forgetHeld()
+    member.clearQueue()
     if (member.peer.rooms.get(member.event_id) === member) member.peer.rooms.delete(member.event_id)
     const { room } = member
     if (!room) return
@@ -141,7 +149,7 @@ export class Hub {
   }
 
   /** The room isn't to be entered, or not any more. Before it was, it looks like one that doesn't exist. */
-  refuse(member: Member): void {
+  refuse(member: RoomMembership): void {
     if (member.state === 'left') return
     const wasIn = member.state !== 'checking'
     this.leave(member)
@@ -157,7 +165,7 @@ export class Hub {
     const open = [...this.#rooms.values()].map(({ room }) => room).filter((room) => room.isOpen)
     const known = new Map(open.map((room) => [room, room.last]))
     try {
-      const seqs = await this.deps.timeline.seqs([...known.keys()].map((room) => room.event_id))
+      const seqs = await this.deps.timeline.readSeqs([...known.keys()].map((room) => room.event_id))
       for (const [room, last] of known) this.#judge(room, last, seqs.get(room.event_id))
       this.#failing = false
     } catch (error) {
@@ -207,7 +215,7 @@ export class Hub {
       onReadFailed: (_, error) => this.#readFailed(error),
     })
     const opened = room.open().then(
-      () => room.presence.ask(),
+      () => room.presence.requestPresence(),
       (error: unknown) => {
         this.#drop(room) // who waits for it is told; the next one opens it anew
         throw error
@@ -223,7 +231,7 @@ export class Hub {
     room.close()
     if (this.#rooms.get(room.event_id)?.room !== room) return
     this.#rooms.delete(room.event_id)
-    this.deps.feed.unwatch(room.event_id)
+    this.deps.feed.unsubscribe(room.event_id)
     this.metrics.rooms = this.#rooms.size
   }
 
@@ -234,19 +242,19 @@ export class Hub {
   #hear(event_id: string, hint: RoomHint): void {
     const room = this.#rooms.get(event_id)?.room
     if (!room) return
-    if (hint.type === 'change') room.hearChange(hint.change)
-    else if (hint.type === 'deltas') room.hearDeltas(hint.deltas)
-    else if (hint.type === 'typing') showTyping(this, room, hint.user_id)
-    else if (hint.type === 'presence') room.presence.hear(hint)
-    else room.presence.answer()
+    if (hint.type === 'change') room.onChange(hint.change)
+    else if (hint.type === 'deltas') room.onDeltas(hint.deltas)
+    else if (hint.type === 'typing') broadcastTyping(this, room, hint.user_id)
+    else if (hint.type === 'presence') room.presence.onPresence(hint)
+    else room.presence.sendPresence()
   }
 
   #afterGap(): void {
     void this.compare()
     void this.#watch.check()
     this.#eachRoom((room) => {
-      room.presence.answer()
-      room.presence.ask()
+      room.presence.sendPresence()
+      room.presence.requestPresence()
     })
   }
 

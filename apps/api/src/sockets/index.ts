@@ -1,3 +1,3 @@
-export type { RoomLimits } from './socket-limits.ts'
-export { type RoomsMetrics, roomsMetrics } from './socket-metrics.ts'
-export { roomsPlugin } from './sockets-plugin.ts'
+export type { SocketLimits } from './socket-limits.ts'
+export { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts'
+export { socketsPlugin } from './sockets-plugin.ts'

@@ -1,15 +1,15 @@
 import type { TicketHolder } from '@engineer-chat/chat/stores'
 import { CLOSE } from '@engineer-chat/protocol'
 import type { Hub } from './hub.ts'
-import type { Peer } from './room/membership.ts'
+import type { SocketPeer } from './room/membership.ts'
 
 /** A new token for the same user. One that is no good changes nothing: the old one's time goes on. */
-export async function reauthenticate(hub: Hub, peer: Peer, access_token: string): Promise<void> {
-  const holder = await verified(hub, access_token)
+export async function reauthenticate(hub: Hub, peer: SocketPeer, access_token: string): Promise<void> {
+  const holder = await verifyToken(hub, access_token)
   if (holder?.user_id !== peer.caller.user_id)
     return peer.error('unauthorized', 'This token is not good for this connection.')
   try {
-    const callers = await hub.deps.rightsReader.callers([holder])
+    const callers = await hub.deps.rightsReader.findPrincipals([holder])
     const role = callers.get(holder.sign_in_id)?.role
     if (role === undefined) return peer.error('unauthorized', 'This token is not good for this connection.')
     if (role !== peer.caller.role) return peer.close(CLOSE.unauthenticated, 'signed_out')
@@ -18,10 +18,10 @@ export async function reauthenticate(hub: Hub, peer: Peer, access_token: string)
   }
   peer.sign_in_id = holder.sign_in_id
   peer.expires_at = holder.expires_at
-  peer.send({ type: 'authenticated', expires_in: secondsLeft(holder) })
+  peer.send({ type: 'authenticated', expires_in: countSecondsLeft(holder) })
 }
 
-export async function verified(hub: Hub, token: string): Promise<TicketHolder | undefined> {
+export async function verifyToken(hub: Hub, token: string): Promise<TicketHolder | undefined> {
   try {
     const holder = await hub.deps.verifyToken(token)
     return holder.expires_at > Date.now() ? holder : undefined
@@ -30,4 +30,5 @@ export async function verified(hub: Hub, token: string): Promise<TicketHolder | 
   }
 }
 
-const secondsLeft = ({ expires_at }: TicketHolder): number => Math.max(0, Math.floor((expires_at - Date.now()) / 1_000))
+const countSecondsLeft = ({ expires_at }: TicketHolder): number =>
+  Math.max(0, Math.floor((expires_at - Date.now()) / 1_000))

@@ -1,8 +1,8 @@
-import { eventRights, membershipKey, type RightsReader } from '@engineer-chat/chat/people'
+import { deriveEventRights, type RightsReader, toMembershipKey } from '@engineer-chat/chat/people'
 import type { Membership } from '@engineer-chat/chat/shared'
 import { CLOSE } from '@engineer-chat/protocol'
 import type { Hub } from './hub.ts'
-import type { Member, Peer } from './room/membership.ts'
+import type { RoomMembership, SocketPeer } from './room/membership.ts'
 
 /**
  * Twice a second, and at once on a hint: may everybody who is connected still be where they are? One read for all of
@@ -41,8 +41,8 @@ export class RightsWatch {
       this.#again = false
       const since = performance.now()
       try {
-        await look(this.#hub)
-        this.#hub.gate.verified(since)
+        await checkAll(this.#hub)
+        this.#hub.gate.confirm(since)
         this.#failing = false
       } catch (error) {
         if (!this.#failing) this.#hub.log.error('EngineerChat.rights_unreadable', {}, error)
@@ -58,39 +58,41 @@ function closeExpired(hub: Hub): void {
   for (const peer of hub.peers()) if (peer.expires_at <= now) peer.close(CLOSE.unauthenticated, 'token_expired')
 }
 
-async function look(hub: Hub): Promise<void> {
+async function checkAll(hub: Hub): Promise<void> {
   const peers = [...hub.peers()].map((peer) => ({ peer, sign_in_id: peer.sign_in_id }))
   if (peers.length === 0) return
   const members = peers.flatMap(({ peer }) => [...peer.rooms.values()])
   const [callers, memberships] = await Promise.all([
-    hub.deps.rightsReader.callers(peers.map(({ peer, sign_in_id }) => ({ user_id: peer.caller.user_id, sign_in_id }))),
-    readMemberships(hub.deps.rightsReader, members),
+    hub.deps.rightsReader.findPrincipals(
+      peers.map(({ peer, sign_in_id }) => ({ user_id: peer.caller.user_id, sign_in_id })),
+    ),
+    findMemberships(hub.deps.rightsReader, members),
   ])
   for (const { peer, sign_in_id } of peers) {
     const isSame = callers.get(sign_in_id)?.role === peer.caller.role
     if (!isSame && peer.sign_in_id === sign_in_id) signOut(hub, peer)
   }
-  for (const member of members) judge(hub, member, memberships.get(keyOf(member)))
+  for (const member of members) checkMembership(hub, member, memberships.get(toKey(member)))
 }
 
-const keyOf = ({ peer, event_id }: Member): string => membershipKey(peer.caller.user_id, event_id)
+const toKey = ({ peer, event_id }: RoomMembership): string => toMembershipKey(peer.caller.user_id, event_id)
 
-async function readMemberships(reader: RightsReader, members: Member[]): Promise<Map<string, Membership>> {
+async function findMemberships(reader: RightsReader, members: RoomMembership[]): Promise<Map<string, Membership>> {
   if (members.length === 0) return new Map()
   const pairs = new Map(
-    members.map((member) => [keyOf(member), { user_id: member.peer.caller.user_id, event_id: member.event_id }]),
+    members.map((member) => [toKey(member), { user_id: member.peer.caller.user_id, event_id: member.event_id }]),
   )
-  return reader.memberships([...pairs.values()])
+  return reader.findMemberships([...pairs.values()])
 }
 
-function signOut(hub: Hub, peer: Peer): void {
+function signOut(hub: Hub, peer: SocketPeer): void {
   hub.metrics.revoked_total += 1
   peer.close(CLOSE.unauthenticated, 'signed_out')
 }
 
-function judge(hub: Hub, member: Member, membership: Membership | undefined): void {
+function checkMembership(hub: Hub, member: RoomMembership, membership: Membership | undefined): void {
   if (member.state === 'left') return
-  const rights = eventRights(member.peer.caller, membership)
+  const rights = deriveEventRights(member.peer.caller, membership)
   if (rights.enter) member.rights = rights
   else hub.refuse(member)
 }

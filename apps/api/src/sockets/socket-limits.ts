@@ -1,5 +1,5 @@
 /** Everything that is bounded or timed on a WebSocket node. Bytes, milliseconds, counts. */
-export const ROOM_LIMITS = {
+export const SOCKET_LIMITS = {
   /** A longer frame from a client closes its socket with 1009. */
   max_frame_bytes: 16 * 1024,
   rooms_per_connection: 50,
@@ -47,4 +47,4 @@ export const ROOM_LIMITS = {
   goaway_ms: 2_000,
   reconnect_within_ms: 5_000,
 }
-export type RoomLimits = typeof ROOM_LIMITS
+export type SocketLimits = typeof SOCKET_LIMITS

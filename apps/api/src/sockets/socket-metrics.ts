@@ -1,5 +1,5 @@
 /** What the node counts. The first two are gauges, the rest only rise. */
-export interface RoomsMetrics {
+export interface SocketMetrics {
   connections: number
   rooms: number
   connections_total: number
@@ -14,7 +14,7 @@ export interface RoomsMetrics {
   bufferedBytes(): number
 }
 
-export const roomsMetrics = (): RoomsMetrics => ({
+export const createSocketMetrics = (): SocketMetrics => ({
   connections: 0,
   rooms: 0,
   connections_total: 0,

@@ -1,17 +1,17 @@
 import type { Socket } from 'node:net'
-import type { RoomLimits } from './socket-limits.ts'
+import type { SocketLimits } from './socket-limits.ts'
 import type { Waiting, WriteBatch } from './write-batch.ts'
 
 export interface OutboxOptions {
   socket: Socket
   batch: WriteBatch
-  limits: Pick<RoomLimits, 'soft_buffer_bytes' | 'hard_buffer_bytes'>
+  limits: Pick<SocketLimits, 'soft_buffer_bytes' | 'hard_buffer_bytes'>
   owner: OutboxOwner
 }
 
 export interface OutboxOwner {
   readonly isOpen: boolean
-  tooSlow(): void
+  closeForSlowness(): void
   /** What had to wait has left. */
   drained(): void
 }
@@ -47,7 +47,7 @@ export class Outbox implements Waiting {
     } else if (this.#more) this.#more.push(frame)
     else this.#more = [frame]
     this.#bytes += frame.length
-    if (this.waitingBytes > this.#limits.hard_buffer_bytes) this.#owner.tooSlow()
+    if (this.waitingBytes > this.#limits.hard_buffer_bytes) this.#owner.closeForSlowness()
   }
 
   /** What this tick has for the socket, now. Once it closes, nothing more: a close frame is the last. */

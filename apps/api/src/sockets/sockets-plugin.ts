@@ -3,24 +3,24 @@ import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { accept } from './accept.ts'
-import { goAway } from './go-away.ts'
-import { Hub, type RoomsDeps } from './hub.ts'
-import { forgetRequest } from './release-request.ts'
-import { ROOM_LIMITS, type RoomLimits } from './socket-limits.ts'
-import { type RoomsMetrics, roomsMetrics } from './socket-metrics.ts'
+import { sendGoAway } from './go-away.ts'
+import { Hub, type SocketDeps } from './hub.ts'
+import { releaseRequest } from './release-request.ts'
+import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts'
+import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts'
 
-export interface RoomsOptions extends RoomsDeps {
+export interface SocketsOptions extends SocketDeps {
   /** Beside the server's own, which may always. */
   allowedOrigins: readonly string[]
-  limits?: Partial<RoomLimits>
-  metrics?: RoomsMetrics
+  limits?: Partial<SocketLimits>
+  metrics?: SocketMetrics
 }
 
 const PATH = '/ws'
 const RESPONSE = 'upgradedResponse'
 
 /** A client that comes back asks for all its rooms at once, and beside that it still has to get a word in. */
-function fitting(limits: RoomLimits): RoomLimits {
+function checkLimits(limits: SocketLimits): SocketLimits {
   const atOnce = limits.rooms_per_connection + 20
   return {
     ...limits,
@@ -33,14 +33,14 @@ function fitting(limits: RoomLimits): RoomLimits {
  * `GET /ws`. To be registered before the routes, because an upgrade on any of them has to be refused: this plugin's hook
  * does it, and holds only for what is registered after it.
  */
-export const roomsPlugin = fp(async (app: FastifyInstance, options: RoomsOptions) => {
-  const { allowedOrigins, limits, metrics = roomsMetrics(), ...deps } = options
-  const hub = new Hub(deps, fitting({ ...ROOM_LIMITS, ...limits }), metrics)
+export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOptions) => {
+  const { allowedOrigins, limits, metrics = createSocketMetrics(), ...deps } = options
+  const hub = new Hub(deps, checkLimits({ ...SOCKET_LIMITS, ...limits }), metrics)
 
   await app.register(websocket, {
     options: { maxPayload: hub.limits.max_frame_bytes, perMessageDeflate: false },
     preClose: async () => {
-      await goAway(hub)
+      await sendGoAway(hub)
       for (const client of app.websocketServer.clients) client.terminate()
       app.websocketServer.close()
     },
@@ -59,7 +59,7 @@ export const roomsPlugin = fp(async (app: FastifyInstance, options: RoomsOptions
       throw new ChatError('not_found', 'Connect here with a WebSocket.')
     },
     wsHandler: (socket, request) => {
-      forgetRequest(socket, request, request.getDecorator(RESPONSE))
+      releaseRequest(socket, request, request.getDecorator(RESPONSE))
       accept(hub, socket, request, allowedOrigins)
     },
   })

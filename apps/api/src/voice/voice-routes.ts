@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
-import { notAgent } from '@engineer-chat/chat/people'
-import { ChatError, invalid, wellFormed } from '@engineer-chat/chat/shared'
+import { requirePerson } from '@engineer-chat/chat/people'
+import { ChatError, checkWellFormed, throwInvalid } from '@engineer-chat/chat/shared'
 import { speakText, transcribeRecording } from '@engineer-chat/chat/voice'
 import { AUDIO_TYPES, Speech, Transcription, TranscriptionQuery, VoiceAbilities } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { callerOf } from '../people/authenticate.ts'
+import { getPrincipal } from '../people/authenticate.ts'
 
 const tags = ['engineer-chat']
 const Sound = Type.Any({ description: 'The recording itself.' })
@@ -33,7 +33,7 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
     '/api/engineer-chat/voice',
     { schema: { tags, summary: 'Whether voice is configured', response: { 200: VoiceAbilities } } },
     async (request): Promise<VoiceAbilities> => {
-      notAgent(callerOf(request))
+      requirePerson(getPrincipal(request))
       return {
         transcription: voice.transcription !== undefined,
         speech: voice.speech !== undefined,
@@ -49,9 +49,9 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
       bodyLimit,
       // Before the recording is read: nobody uploads in vain.
       onRequest: async (request, reply) => {
-        notAgent(callerOf(request))
+        requirePerson(getPrincipal(request))
         if (!voice.transcription) throw new ChatError('voice_not_configured')
-        if (!isAudioType(typeOf(request)))
+        if (!isAudioType(getContentType(request)))
           throw new ChatError('unsupported_media_type', `Send ${AUDIO_TYPES.join(', ')}.`)
         if (uploads >= config.voice.maxUploads) throw new ChatError('unavailable', TOO_MANY, { retry_after: 5 })
         uploads += 1
@@ -70,12 +70,12 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
     },
     async (request, reply): Promise<Transcription> => {
       const audio: unknown = request.body
-      const type = typeOf(request)
-      if (!(audio instanceof Uint8Array) || audio.length === 0) return invalid('', 'must be a recording')
-      if (!soundsLike(audio)) throw new ChatError('unsupported_media_type', 'This is no recording of a known kind.')
+      const type = getContentType(request)
+      if (!(audio instanceof Uint8Array) || audio.length === 0) return throwInvalid('', 'must be a recording')
+      if (!looksLikeAudio(audio)) throw new ChatError('unsupported_media_type', 'This is no recording of a known kind.')
       const recording = { ...request.query, audio, type }
-      const text = await transcribeRecording(ctx, callerOf(request), recording, untilGone(reply))
-      log.info('EngineerChat.recording_transcribed', { ...idsOf(request), bytes: audio.length })
+      const text = await transcribeRecording(ctx, getPrincipal(request), recording, abortWhenGone(reply))
+      log.info('EngineerChat.recording_transcribed', { ...getIds(request), bytes: audio.length })
       return { text }
     },
   )
@@ -84,7 +84,7 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
     '/api/engineer-chat/speech',
     {
       onRequest: async (request) => {
-        notAgent(callerOf(request))
+        requirePerson(getPrincipal(request))
         if (!voice.speech) throw new ChatError('voice_not_configured')
       },
       schema: {
@@ -96,12 +96,12 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
       },
     },
     async (request, reply) => {
-      const text = wellFormed(request.body.text.trim(), '/text')
-      if (text === '') invalid('/text', 'must not be empty')
-      const spoken = await speakText(ctx, callerOf(request), { ...request.body, text }, untilGone(reply))
+      const text = checkWellFormed(request.body.text.trim(), '/text')
+      if (text === '') throwInvalid('/text', 'must not be empty')
+      const spoken = await speakText(ctx, getPrincipal(request), { ...request.body, text }, abortWhenGone(reply))
       if (!spoken) return reply.code(204).send(null)
       const { type, audio } = spoken
-      log.info('EngineerChat.text_spoken', { ...idsOf(request), size: text.length })
+      log.info('EngineerChat.text_spoken', { ...getIds(request), size: text.length })
       return reply
         .type(type)
         .header('cache-control', 'no-store')
@@ -110,22 +110,22 @@ export function voiceRoutes(app: Api, { config, voice = {}, stores, log }: ApiDe
   )
 }
 
-const idsOf = (request: FastifyRequest) => ({ request_id: request.id, user_id: callerOf(request).user_id })
+const getIds = (request: FastifyRequest) => ({ request_id: request.id, user_id: getPrincipal(request).user_id })
 
-const typeOf = ({ headers }: FastifyRequest): string =>
+const getContentType = ({ headers }: FastifyRequest): string =>
   (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 
 const isAudioType = (type: string): boolean => AUDIO_TYPES.some((known) => known === type)
 
 /** Whoever has hung up wants no answer, and it costs. */
-function untilGone(reply: FastifyReply): AbortSignal {
+function abortWhenGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort(new ChatError('unavailable', 'The caller has left.')))
   return gone.signal
 }
 
 /** By how it begins: WebM, Ogg, WAV, FLAC, MP3 with and without a tag, MP4. */
-function soundsLike(audio: Uint8Array): boolean {
+function looksLikeAudio(audio: Uint8Array): boolean {
   const head = Buffer.from(audio.subarray(0, 12)).toString('hex')
   return /^(1a45dfa3|4f676753|52494646.{8}57415645|664c6143|494433|ff[ef]|.{8}66747970)/.test(head)
 }

@@ -22,7 +22,7 @@ t.test('[CMD6] a preview shows what would be sent, without its secrets, and stor
   t.teardown(() => h.close())
   const alice = await h.person('alice')
   const event_id = await h.event(alice, { message: `A log with ${SECRET} in it` })
-  const before = JSON.stringify(await h.stores.timeline.seqs([event_id]))
+  const before = JSON.stringify(await h.stores.timeline.readSeqs([event_id]))
   const answer = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: `@AI is ${SECRET} ours?` })
   t.equal(answer.statusCode, 200)
   const preview = answer.json()
@@ -36,7 +36,7 @@ t.test('[CMD6] a preview shows what would be sent, without its secrets, and stor
   t.equal(preview.turns.at(-1).content, 'is [[KEY-1]] ours?')
   t.notMatch(answer.body, SECRET)
   t.ok(preview.estimated_tokens > 0 && preview.estimated_tokens <= preview.budget_tokens)
-  t.equal(JSON.stringify(await h.stores.timeline.seqs([event_id])), before, 'no number was spent')
+  t.equal(JSON.stringify(await h.stores.timeline.readSeqs([event_id])), before, 'no number was spent')
   t.same((await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`)).json().items, [])
   t.notMatch(JSON.stringify(h.log), SECRET)
 

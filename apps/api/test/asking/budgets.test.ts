@@ -1,5 +1,5 @@
 import type { Catalogue, ModelEntry } from '@engineer-chat/chat/models'
-import { memoryStores } from '@engineer-chat/chat/testing'
+import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { harness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
@@ -23,7 +23,7 @@ const models: Catalogue = {
 const SEND = '/api/engineer-chat/send'
 
 t.test('[LLM4] the models are listed, the one that is named counts, and one that isn’t there is refused', async (t) => {
-  const stores = memoryStores()
+  const stores = createMemoryStores()
   const h = await harness({ stores, deps: { models } })
   t.teardown(() => h.close())
   const alice = await h.person('alice')
@@ -45,7 +45,7 @@ t.test('[LLM4] the models are listed, the one that is named counts, and one that
 t.test(
   '[SPEND10] over a budget a question and a retry are 429 with Retry-After; a repeated one is answered',
   async (t) => {
-    const stores = memoryStores({ budgets: { user: { tokens: 34_000 } } })
+    const stores = createMemoryStores({ budgets: { user: { tokens: 34_000 } } })
     const h = await harness({ stores, deps: { models } })
     t.teardown(() => h.close())
     const alice = await h.person('alice')
@@ -82,7 +82,7 @@ t.test(
 )
 
 t.test('[SPEND6] a retry is measured by the model that was chosen, not by the default one', async (t) => {
-  const stores = memoryStores({ budgets: { user: { tokens: 30_000 } } })
+  const stores = createMemoryStores({ budgets: { user: { tokens: 30_000 } } })
   const h = await harness({ stores, deps: { models } })
   t.teardown(() => h.close())
   const alice = await h.person('alice')

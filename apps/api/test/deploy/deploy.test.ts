@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  createReplyCounters,
   measureBacklog,
   measureBreakers,
   measureBudgets,
@@ -8,9 +9,8 @@ import {
   measurePool,
   measureQueue,
   measureRedis,
-  replyCounters,
 } from '@engineer-chat/adapters/metrics'
-import { promtool } from '@engineer-chat/local-stack/testing'
+import { openPromtool } from '@engineer-chat/local-stack/testing'
 import { Gauge } from 'prom-client'
 import t from 'tap'
 import { harness } from '../harness.ts'
@@ -18,13 +18,13 @@ import { harness } from '../harness.ts'
 const ROOT = join(import.meta.dirname, '../../../..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
-const { skip, ask } = promtool()
+const { skip, ask } = openPromtool()
 
 /** What both apps show, in one registry. */
 async function shown() {
   const h = await harness()
   const { registry } = h.deps.metrics
-  replyCounters(registry)
+  createReplyCounters(registry)
   measureBreakers(registry, () => [])
   measureBudgets(registry, async () => [])
   measureRedis(registry, () => 'ready')

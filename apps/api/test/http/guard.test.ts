@@ -1,26 +1,26 @@
 import type { AddressInfo } from 'node:net'
-import type { SharedCounts } from '@engineer-chat/chat/operations'
-import { memoryStores } from '@engineer-chat/chat/testing'
+import type { SharedRateCounters } from '@engineer-chat/chat/operations'
+import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t, { type Test } from 'tap'
-import { LocalCounts } from '../../src/http/local-rate-counters.ts'
+import { LocalRateCounters } from '../../src/http/local-rate-counters.ts'
 import { type HarnessOptions, harness, personWith } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 import { client } from '../sockets/socket-client.ts'
 
 /** What nodes share, and can lose. */
-function counts(): SharedCounts & { away: boolean } {
-  const kept = new LocalCounts()
+function counts(): SharedRateCounters & { away: boolean } {
+  const kept = new LocalRateCounters()
   return {
     away: false,
-    async count(key, window_ms) {
-      return this.away ? undefined : kept.count(key, window_ms)
+    async increment(key, window_ms) {
+      return this.away ? undefined : kept.increment(key, window_ms)
     },
   }
 }
 
 async function nodes(t: Test, env: HarnessOptions['env']) {
   const shared = counts()
-  const stores = memoryStores()
+  const stores = createMemoryStores()
   const [one, two] = [
     await harness({ stores, env, deps: { counts: shared } }),
     await harness({ stores, env, deps: { counts: shared } }),
@@ -60,15 +60,15 @@ t.test('[GUARD2] with the common count away, each node limits by its own', async
 
 t.test('[GUARD2] a node’s own counts are bounded, and begin anew with the next window', (t) => {
   const clock = { now: 0 }
-  const local = new LocalCounts(() => clock.now)
+  const local = new LocalRateCounters(() => clock.now)
   t.same(
-    [local.count('a', 10), local.count('a', 10)].map(({ used }) => used),
+    [local.increment('a', 10), local.increment('a', 10)].map(({ used }) => used),
     [1, 2],
   )
   clock.now = 10
-  t.equal(local.count('a', 10).used, 1)
-  for (let i = 0; i < 20_000; i += 1) local.count(`made-up-${i}`, 10)
-  t.equal(local.count('a', 10).used, 1, 'the oldest went first')
+  t.equal(local.increment('a', 10).used, 1)
+  for (let i = 0; i < 20_000; i += 1) local.increment(`made-up-${i}`, 10)
+  t.equal(local.increment('a', 10).used, 1, 'the oldest went first')
   t.end()
 })
 
@@ -147,7 +147,7 @@ t.test('[GUARD5] a named proxy says how it was asked; a named setting takes plai
 })
 
 t.test('[GUARD6] a key is changed without signing anybody out', async (t) => {
-  const stores = memoryStores()
+  const stores = createMemoryStores()
   const [old, next] = ['an-old-key-of-thirty-two-characters-or-so', 'the-next-key-of-thirty-two-characters-or-so']
   const before = await harness({ stores, env: { JWT_SECRET_KEY: old } })
   const during = await harness({ stores, env: { JWT_SECRET_KEY: next, JWT_PREVIOUS_SECRET_KEYS: old } })

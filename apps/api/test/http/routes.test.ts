@@ -1,7 +1,7 @@
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { ChatError } from '@engineer-chat/chat/shared'
-import { memoryStores } from '@engineer-chat/chat/testing'
+import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { harness, personWith } from '../harness.ts'
 import { isProblem } from '../problems.ts'
@@ -34,7 +34,7 @@ t.test('[HTTP4] unknown routes, and known ones by another method, are problems',
 })
 
 t.test('[HTTP4] an unexpected error shows nothing of itself, and an unavailable store when to come back', async (t) => {
-  const stores = memoryStores()
+  const stores = createMemoryStores()
   const h = await harness({ stores })
   t.teardown(() => h.close())
   const alice = await h.person('alice')

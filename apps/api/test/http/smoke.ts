@@ -16,7 +16,7 @@ import type { LightMyRequestResponse as Response } from 'fastify'
 import type { Test } from 'tap'
 import { type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { ItemsOf } from '../../src/http/paginated.ts'
+import { Paginated } from '../../src/http/paginated.ts'
 import type { Harness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
@@ -36,7 +36,7 @@ export async function incident(t: Test, h: Harness): Promise<void> {
   const newcomer = { username: 'bob', password: 'a long password', role: 'engineer' }
   const bob = is(await admin.call('POST', '/api/users', newcomer), 201, User)
   is(await admin.call('PATCH', `/api/users/${bob.user_id}`, { active: false }), 200, User)
-  t.equal(is(await admin.call('GET', '/api/users?limit=2'), 200, ItemsOf(User)).items.length, 2)
+  t.equal(is(await admin.call('GET', '/api/users?limit=2'), 200, Paginated(User)).items.length, 2)
   isProblem(t, await admin.call('POST', '/api/users', newcomer), 409, 'username_taken')
   const self = `/api/users/${admin.user_id}`
   isProblem(t, await admin.call('PATCH', self, { role: 'engineer' }), 409, 'last_admin')
@@ -67,17 +67,17 @@ export async function incident(t: Test, h: Harness): Promise<void> {
   )
   t.match(is(await alice.call('PATCH', url, {}), 200, Event), { seq: 1 }, 'nothing to change spends no number')
   t.same(is(await alice.call('GET', url), 200, Event), changed)
-  t.same(is(await alice.call('GET', '/api/events'), 200, ItemsOf(Event)).items, [changed])
+  t.same(is(await alice.call('GET', '/api/events'), 200, Paginated(Event)).items, [changed])
 
   const member = `${url}/members/${bob.user_id}`
   t.match(is(await alice.call('PUT', member, { role: 'observer' }), 200, EventMember), {
     role: 'observer',
     username: 'bob',
   })
-  t.equal(is(await alice.call('GET', `${url}/members`), 200, ItemsOf(EventMember)).items.length, 2)
+  t.equal(is(await alice.call('GET', `${url}/members`), 200, Paginated(EventMember)).items.length, 2)
   isEmpty(await alice.call('DELETE', member))
   isProblem(t, await alice.call('DELETE', member), 404, 'member_not_found')
-  const people = is(await alice.call('GET', `${url}/people`), 200, ItemsOf(Person)).items
+  const people = is(await alice.call('GET', `${url}/people`), 200, Paginated(Person)).items
   const mayEnter = (who: { user_id: string }) => people.find(({ user_id }) => user_id === who.user_id)?.may_enter
   t.same([mayEnter(alice), mayEnter(bob)], [true, false])
   t.notOk(people.some(({ role }) => role === 'agent'))
@@ -85,7 +85,7 @@ export async function incident(t: Test, h: Harness): Promise<void> {
 
   const round = { round_id: 1, event_summary: 'Contained', event_suggestion: 'Reset passwords' }
   const summary = is(await agent.call('POST', `${url}/summaries`, round), 201, EventSummary)
-  t.same(is(await alice.call('GET', `${url}/summaries`), 200, ItemsOf(EventSummary)).items, [summary])
+  t.same(is(await alice.call('GET', `${url}/summaries`), 200, Paginated(EventSummary)).items, [summary])
 
   const content = { tasks: ['isolate'], note: 'a\0b\ud800' }
   const llm = { message_from: '_captain', message_type: 'llm_response', message_content: content, round_id: 1 }
@@ -139,7 +139,7 @@ export async function incident(t: Test, h: Harness): Promise<void> {
   const sessions = is(
     await alice.call('GET', `/api/engineer-chat/sessions?event_id=${event_id}`),
     200,
-    ItemsOf(ChatSession),
+    Paginated(ChatSession),
   )
   t.same(
     sessions.items.map((session) => [session.session_id, session.active]),
@@ -148,7 +148,7 @@ export async function incident(t: Test, h: Harness): Promise<void> {
       [session_id, false],
     ],
   )
-  const models = ItemsOf(Type.Object({ id: Type.String(), provider: Type.String(), default: Type.Boolean() }))
+  const models = Paginated(Type.Object({ id: Type.String(), provider: Type.String(), default: Type.Boolean() }))
   is(await alice.call('GET', '/api/engineer-chat/models'), 200, models)
 
   const page = is(await alice.call('GET', `${url}/messages?limit=3`), 200, MessagePage)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import { createConnection } from 'mysql2/promise'
 import t from 'tap'
@@ -15,14 +15,14 @@ t.test('[HTTP1] [HTTP10] the same on MySQL', async (t) => {
   await admin.query(`CREATE DATABASE ${name}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  const mysql = connect(url.href, { connectionLimit: 5 })
+  const mysql = openMysql(url.href, { connectionLimit: 5 })
   t.teardown(async () => {
     await admin.query(`DROP DATABASE ${name}`)
     await admin.end()
   })
   await migrate(mysql)
   const h = await harness({
-    stores: mysqlStores(mysql),
+    stores: createMysqlStores(mysql),
     deps: { health: { mysql: () => pingMysql(mysql), redis: () => 'ready' } },
   })
   await incident(t, h)

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { replyBoard } from '@engineer-chat/adapters/bullmq'
-import { redisServers } from '@engineer-chat/adapters/redis'
+import { openReplyBoard } from '@engineer-chat/adapters/bullmq'
+import { createRedisServers } from '@engineer-chat/adapters/redis'
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { Catalogue } from '@engineer-chat/chat/models'
-import { memoryStores } from '@engineer-chat/chat/testing'
+import { createMemoryStores } from '@engineer-chat/chat/testing'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import t, { type Test } from 'tap'
 import { type Harness, harness, type Person } from '../harness.ts'
@@ -24,13 +24,13 @@ const COSTLY = {
 } satisfies Catalogue
 
 async function withBoard(t: Test, budgets: BudgetLimits = {}, env: Record<string, string> = {}) {
-  const board = replyBoard({
-    servers: redisServers({ form: 'single', url }),
+  const board = openReplyBoard({
+    servers: createRedisServers({ form: 'single', url }),
     namespace: `test-${randomBytes(4).toString('hex')}`,
     log: quiet,
   })
   await board.queue.waitUntilReady()
-  const stores = memoryStores({ budgets })
+  const stores = createMemoryStores({ budgets })
   const h = await harness({ env, stores, deps: { board: board.queue, models: COSTLY } })
   t.teardown(async () => {
     await h.close()
@@ -103,12 +103,12 @@ t.test('[OPS3] failed replies are asked again from the board, by admins, with a 
   const evil = { origin: 'https://evil.example' }
   isProblem(t, await admin.call('PUT', `${RETRY}/${one}/retry`, undefined, evil), 403, 'forbidden', 'another page')
   t.equal((await admin.call('PUT', `${RETRY}/${one}/retry`)).statusCode, 204)
-  t.match(await h.stores.messages.ownReply(alice.user_id, one), { message: { message_type: 'thinking' } })
+  t.match(await h.stores.messages.findOwnReply(alice.user_id, one), { message: { message_type: 'thinking' } })
   t.match((await h.stores.audit.list({ limit: 1, action: 'retry' })).items, [
     { actor: admin.user_id, address: '127.0.0.1', object_id: one, event_id, detail: 'queue board' },
   ])
   t.match((await admin.call('PUT', `${RETRY}/retry/failed`)).json(), { retried: 1, skipped: 0 })
-  t.match(await h.stores.messages.ownReply(bob.user_id, two), { message: { message_type: 'thinking' } })
+  t.match(await h.stores.messages.findOwnReply(bob.user_id, two), { message: { message_type: 'thinking' } })
   t.equal((await admin.call('PUT', `${RETRY}/${one}/retry`)).statusCode, 404, 'it is under way')
 })
 
@@ -120,7 +120,7 @@ t.test('[OPS3] a retry from the board has to fit into the asker’s budget', asy
   const refused = await admin.call('PUT', `${RETRY}/${one}/retry`)
   t.equal(refused.statusCode, 409)
   t.match(refused.json(), { error: /budget/ })
-  t.match(await h.stores.messages.ownReply(alice.user_id, one), { message: { message_type: 'error' } })
+  t.match(await h.stores.messages.findOwnReply(alice.user_id, one), { message: { message_type: 'error' } })
   t.same((await h.stores.audit.list({ limit: 1, action: 'retry' })).items, [])
 })
 
@@ -147,7 +147,7 @@ t.test('[OPS3] of all that are asked again, those that don’t fit are told, and
     [poor, alice, 'error'],
     [last, bob, 'thinking'],
   ] as const)
-    t.match(await stores.messages.ownReply(user_id, message_id), { message: { message_type } })
+    t.match(await stores.messages.findOwnReply(user_id, message_id), { message: { message_type } })
   t.equal((await stores.audit.list({ limit: 9, action: 'retry' })).items.length, 2)
 })
 
@@ -156,7 +156,7 @@ t.test('[PIN6] a pinned failure is not asked again from the board either', async
   const [admin, alice] = [await h.person('root', 'admin'), await h.person('alice')]
   const event_id = await h.event(alice)
   const one = await aFailure(h, alice, event_id)
-  const { message } = (await stores.messages.ownReply(alice.user_id, one)) ?? {}
+  const { message } = (await stores.messages.findOwnReply(alice.user_id, one)) ?? {}
   await alice.call('POST', `/api/engineer-chat/sessions/${message?.chat_session_id}/share`)
   t.equal((await alice.call('PUT', `/api/events/${event_id}/pins/${one}`)).statusCode, 200)
   for (const path of [`${RETRY}/${one}/retry`, `${RETRY}/retry/failed`]) {
@@ -164,7 +164,7 @@ t.test('[PIN6] a pinned failure is not asked again from the board either', async
     t.equal(refused.statusCode, 409)
     t.match(refused.json(), { error: /pinned/ })
   }
-  t.match(await stores.deadLetters.get(one), { message_id: one })
+  t.match(await stores.deadLetters.find(one), { message_id: one })
 })
 
 t.test('[OPS3] so many are shown and asked again at once; then those behind', async (t) => {
@@ -197,5 +197,5 @@ t.test('[OPS3] nothing else can be done to either queue', async (t) => {
     ] as const)
       isProblem(t, await admin.call(method, `/admin/queues/api/queues/${queue}/${path}`, {}), 403, 'forbidden', path)
   isProblem(t, await admin.call('PUT', '/admin/queues/api/queues/ai-reply/retry/failed'), 403, 'forbidden')
-  t.match(await h.stores.deadLetters.get(one), { message_id: one })
+  t.match(await h.stores.deadLetters.find(one), { message_id: one })
 })

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { argon2Passwords } from '@engineer-chat/chat/people'
+import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import type { AccessGrant } from '@engineer-chat/protocol'
 import type { LightMyRequestResponse as Response } from 'fastify'
 import t, { type Test } from 'tap'
@@ -59,7 +59,7 @@ t.test('[SIGN2] an unknown name, a wrong password and an inactive user look the 
 })
 
 t.test('[SIGN2] an unknown name costs a whole hash too', async (t) => {
-  const passwords = argon2Passwords()
+  const passwords = createArgon2Passwords()
   const hash = await passwords.hash(PASSWORD)
   t.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   t.equal(await passwords.verify(PASSWORD, hash), true)
@@ -77,7 +77,7 @@ t.test('[SIGN2] an unknown name costs a whole hash too', async (t) => {
 })
 
 t.test('[SIGN2] a storm of hashes is refused rather than queued without end', async (t) => {
-  const passwords = argon2Passwords({ concurrency: 1, maxWaiting: 1 })
+  const passwords = createArgon2Passwords({ concurrency: 1, maxWaiting: 1 })
   const storm = await Promise.allSettled([1, 2, 3].map(() => passwords.hash(PASSWORD)))
   t.same(storm.map(({ status }) => status).sort(), ['fulfilled', 'fulfilled', 'rejected'])
   t.match(

@@ -184,10 +184,10 @@ t.test(
   async (t) => {
     const { h, alice, bob, event_id, say, url } = await setUp(t, { RATE_LIMIT_REQUESTS_PER_MINUTE: '10000' })
     for (let n = 0; n < 1_100; n += 1) await say(`number ${n}`)
-    const { page } = h.stores.timeline
+    const { readPage: page } = h.stores.timeline
     const limits: number[] = []
     let reads = 0
-    h.stores.timeline.page = async (...query) => {
+    h.stores.timeline.readPage = async (...query) => {
       limits.push(query[2].limit)
       reads += 1
       if (reads === 2) await say('came later')
@@ -198,7 +198,7 @@ t.test(
     t.notMatch(JSON.stringify(file.messages.at(-1)), 'came later')
     t.same(new Set(limits), new Set([500]))
 
-    h.stores.timeline.page = async (...query) => {
+    h.stores.timeline.readPage = async (...query) => {
       const rows = await page(...query)
       await alice.call('PATCH', `/api/events/${event_id}`, { access: 'restricted' })
       return rows

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm'
 import fastify from 'fastify'
 import t from 'tap'
 import { WebSocket } from 'ws'
-import { roomsPlugin } from '../../src/sockets/index.ts'
+import { socketsPlugin } from '../../src/sockets/index.ts'
 import { client } from './socket-client.ts'
 import { silentLog, world } from './world.ts'
 
@@ -23,7 +23,7 @@ t.test(
     await w.claim(reply)
     await slow.next('message', ({ seq }) => seq === 2)
     slow.socket.pause()
-    const live = w.hints.live.begin({ message_id: reply, attempt: 1 }, 'e1')
+    const live = w.hints.live.open({ message_id: reply, attempt: 1 }, 'e1')
     const piece = 'x'.repeat(20_000)
     let pieces = 0
     while (node.metrics.deltas_dropped_total < 5) {
@@ -129,11 +129,11 @@ t.test('[WS27] frames that come with the upgrade are not lost', async (t) => {
   const alice = await w.signIn('alice')
   await w.event('e1')
   const { rightsReader } = w.stores
-  const slowly: typeof rightsReader.callers = async (sign_ins) => {
+  const slowly: typeof rightsReader.findPrincipals = async (sign_ins) => {
     await after(100)
-    return rightsReader.callers(sign_ins)
+    return rightsReader.findPrincipals(sign_ins)
   }
-  const node = await w.node({ stores: { rightsReader: { ...rightsReader, callers: slowly } } })
+  const node = await w.node({ stores: { rightsReader: { ...rightsReader, findPrincipals: slowly } } })
   const c = node.dial('/ws', { authorization: `Bearer ${alice.token}` })
   c.socket.on('open', () => c.send({ type: 'subscribe', event_id: 'e1' }))
   await c.next('subscribed')
@@ -184,7 +184,7 @@ t.test('[WS30] a ticket is in no line of the log', async (t) => {
     throw new Error('no token')
   }
   const rest = { timeline, events, rightsReader, tickets, feed, verifyToken, log: silentLog, allowedOrigins: [] }
-  await app.register(roomsPlugin, { nodeId: 'logged', ...rest, limits: { goaway_ms: 10 } })
+  await app.register(socketsPlugin, { nodeId: 'logged', ...rest, limits: { goaway_ms: 10 } })
   const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
   t.teardown(() => app.close())
   const socket = new WebSocket(`${url}/ws?ticket=precious`)
@@ -213,7 +213,7 @@ t.test(
       responses += 1
     })
     const { timeline, events, rightsReader, tickets } = stores
-    await app.register(roomsPlugin, {
+    await app.register(socketsPlugin, {
       ...{ timeline, events, rightsReader, tickets, feed: hints.feed('n1'), log: silentLog, allowedOrigins: [] },
       nodeId: 'n1',
       verifyToken: (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),

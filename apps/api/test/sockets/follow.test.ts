@@ -98,9 +98,9 @@ t.test('[WS5] a change that lands while a subscription is read comes once and af
   const { timeline } = w.stores
   const racing = {
     ...timeline,
-    page: async (...query: Parameters<typeof timeline.page>) => {
+    readPage: async (...query: Parameters<typeof timeline.readPage>) => {
       await w.say('e1', 'before the read')
-      const page = await timeline.page(...query)
+      const page = await timeline.readPage(...query)
       await w.say('e1', 'after the read')
       return page
     },
@@ -128,8 +128,8 @@ t.test('[WS5] more changes than are held while a subscription is read: it is rea
   let reads = 0
   const racing = {
     ...timeline,
-    page: async (...query: Parameters<typeof timeline.page>) => {
-      const page = await timeline.page(...query)
+    readPage: async (...query: Parameters<typeof timeline.readPage>) => {
+      const page = await timeline.readPage(...query)
       reads += 1
       if (reads === 1) for (let n = 1; n <= 10; n += 1) await w.say('e1', `n${n}`)
       return page

@@ -59,8 +59,8 @@ t.test(
       stores: {
         timeline: {
           ...timeline,
-          changes: async (...query) => {
-            const found = await timeline.changes(...query)
+          readChanges: async (...query) => {
+            const found = await timeline.readChanges(...query)
             if (query[1]?.length) await w.say('e1', 'newer')
             return found
           },
@@ -159,7 +159,7 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
   for (const one of followers) {
     await one.reached(seq)
     const audiences = one.who.user_id === 'captain' ? ['all'] : ['all', 'people', one.who.user_id]
-    const truth = await w.stores.timeline.changes('e1', audiences, 0, 10_000)
+    const truth = await w.stores.timeline.readChanges('e1', audiences, 0, 10_000)
     const rows = new Map(truth?.rows.map(({ message }) => [message.message_id, message]))
     t.same([...one.rows.keys()].sort(), [...rows.keys()].sort(), `${one.who.user_id} has every row and no other`)
     for (const [id, message] of rows) if (one.rows.get(id)?.seq !== message.seq) t.fail(`${id} is not the latest`)

@@ -50,7 +50,7 @@ t.test('[WS18] with a hint it is at once', async (t) => {
   const c = await (await w.node({ limits: { rights_ms: 3_600_000, rights_max_age_ms: 7_200_000 } })).connect(alice)
   await c.subscribe('e1')
   await w.stores.events.removeMember('e1', 'alice')
-  w.hints.bus.rightsChanged()
+  w.hints.bus.publishRightsChange()
   t.match(await c.next('error'), { code: 'forbidden' })
 })
 
@@ -88,8 +88,8 @@ t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing
     limits: { rights_ms: 20, rights_max_age_ms: 60, frames_burst: 100_000, heartbeat_ms: 100 },
     stores: {
       rightsReader: {
-        callers: (sign_ins) => failing(() => rightsReader.callers(sign_ins)),
-        memberships: (pairs) => failing(() => rightsReader.memberships(pairs)),
+        findPrincipals: (sign_ins) => failing(() => rightsReader.findPrincipals(sign_ins)),
+        findMemberships: (pairs) => failing(() => rightsReader.findMemberships(pairs)),
       },
     },
   })
@@ -98,7 +98,7 @@ t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing
   const { reply } = await w.ask('e1', alice)
   await w.claim(reply)
   await c.next('message', ({ seq }) => seq === 2)
-  const live = w.hints.live.begin({ message_id: reply, attempt: 1 }, 'e1')
+  const live = w.hints.live.open({ message_id: reply, attempt: 1 }, 'e1')
 
   down = true
   let held = node.metrics.held_back_total
@@ -132,10 +132,10 @@ t.test('[WS20] a right that was lost while nobody could look is not used when th
     limits: { rights_ms: 20, rights_max_age_ms: 60, frames_burst: 100_000 },
     stores: {
       rightsReader: {
-        callers: (sign_ins) => rightsReader.callers(sign_ins),
-        async memberships(pairs) {
+        findPrincipals: (sign_ins) => rightsReader.findPrincipals(sign_ins),
+        async findMemberships(pairs) {
           if (down) throw new Error('MySQL is away')
-          return rightsReader.memberships(pairs)
+          return rightsReader.findMemberships(pairs)
         },
       },
     },

@@ -7,7 +7,7 @@ import { WriteBatch } from '../../src/sockets/write-batch.ts'
 function opened() {
   const written: string[] = []
   const socket = Object.assign(new Socket(), { write: (frame: Buffer) => written.push(String(frame)) > 0 })
-  const owner = { isOpen: true, tooSlow() {}, drained() {} }
+  const owner = { isOpen: true, closeForSlowness() {}, drained() {} }
   const limits = { soft_buffer_bytes: 10, hard_buffer_bytes: 20 }
   return { written, owner, outbox: new Outbox({ socket, batch: new WriteBatch(), limits, owner }) }
 }
@@ -36,7 +36,7 @@ t.test('[WS37] whose socket closes meanwhile is written nothing more', async (t)
 t.test('[WS24] what waits for the end of the tick counts, up to each bound', async (t) => {
   const { owner, outbox } = opened()
   let closed = 0
-  owner.tooSlow = () => {
+  owner.closeForSlowness = () => {
     closed += 1
   }
   outbox.send(Buffer.alloc(10))

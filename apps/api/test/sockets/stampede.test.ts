@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
 import t from 'tap'
-import { gathered } from '../../src/sockets/room/coalesce-reads.ts'
+import { coalesceReads } from '../../src/sockets/room/coalesce-reads.ts'
 import { world } from './world.ts'
 
 const SOCKETS = 300
@@ -32,14 +32,14 @@ t.test('[WS35] a crowd that resumes at once is read for a few at a time, its rig
     await w.say(`e${room}`, 'missed', false)
   }
   const { timeline, rightsReader } = w.stores
-  const changes = counted(timeline.changes)
-  const callers = counted(rightsReader.callers)
-  const memberships = counted(rightsReader.memberships)
+  const changes = counted(timeline.readChanges)
+  const callers = counted(rightsReader.findPrincipals)
+  const memberships = counted(rightsReader.findMemberships)
   const node = await w.node({
     limits: { connections_per_user: SOCKETS, reads: 4, rights_ms: 60_000, rights_max_age_ms: 120_000 },
     stores: {
-      timeline: { ...timeline, changes: changes.run },
-      rightsReader: { ...rightsReader, callers: callers.run, memberships: memberships.run },
+      timeline: { ...timeline, readChanges: changes.run },
+      rightsReader: { ...rightsReader, findPrincipals: callers.run, findMemberships: memberships.run },
     },
   })
   const sockets = await Promise.all(Array.from({ length: SOCKETS }, () => node.connect(alice)))
@@ -55,7 +55,7 @@ t.test('[WS35] a crowd that resumes at once is read for a few at a time, its rig
 t.test('[WS35] who asks gets what is read after that, and a read that fails fails those who shared it', async (t) => {
   const reads: string[][] = []
   const first = Promise.withResolvers<void>()
-  const ask = gathered(async (all: string[]) => {
+  const ask = coalesceReads(async (all: string[]) => {
     reads.push(all)
     if (reads.length === 1) await first.promise
     if (all.includes('bad')) throw new Error('away')

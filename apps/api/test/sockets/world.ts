@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Claim } from '@engineer-chat/chat/replying'
-import type { Changed } from '@engineer-chat/chat/rooms'
+import type { MessageChangeResult } from '@engineer-chat/chat/rooms'
 import type { Log, RoomFeed } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
-import { type MemoryHints, type MemoryStores, memoryHints, memoryStores } from '@engineer-chat/chat/testing'
+import { createMemoryHints, createMemoryStores, type MemoryHints, type MemoryStores } from '@engineer-chat/chat/testing'
 import type { MemberRole, UserRole } from '@engineer-chat/protocol'
 import fastify from 'fastify'
 import type { Test } from 'tap'
-import { type RoomLimits, roomsMetrics, roomsPlugin } from '../../src/sockets/index.ts'
+import { createSocketMetrics, type SocketLimits, socketsPlugin } from '../../src/sockets/index.ts'
 import { type Client, client } from './socket-client.ts'
 
 /** Quick enough for tests, with nothing else changed. */
-const QUICK: Partial<RoomLimits> = { goaway_ms: 50, close_grace_ms: 200 }
+const QUICK: Partial<SocketLimits> = { goaway_ms: 50, close_grace_ms: 200 }
 const HOUR = 3_600_000
 
 export interface SignedIn {
@@ -27,7 +27,7 @@ export const tokenFor = (user_id: string, sign_in_id: string, expires_at = Date.
   Buffer.from(JSON.stringify({ user_id, sign_in_id, expires_at })).toString('base64url')
 
 export interface NodeOptions {
-  limits?: Partial<RoomLimits>
+  limits?: Partial<SocketLimits>
   stores?: Partial<Stores>
   feed?: RoomFeed
   allowedOrigins?: string[]
@@ -39,7 +39,7 @@ export interface World {
   signIn(user_id: string, role?: UserRole): Promise<SignedIn>
   node(options?: NodeOptions): Promise<Node>
   event(event_id: string, access?: 'open' | 'restricted', members?: Record<string, MemberRole>): Promise<void>
-  say(event_id: string, text: string, tell?: boolean): Promise<Changed>
+  say(event_id: string, text: string, tell?: boolean): Promise<MessageChangeResult>
   ask(event_id: string, who: SignedIn): Promise<{ question: string; reply: string; session: string }>
   claim(message_id: string): Promise<Claim>
   finish(claim: Claim, text: string): Promise<void>
@@ -47,37 +47,37 @@ export interface World {
 
 export interface Node {
   url: string
-  metrics: ReturnType<typeof roomsMetrics>
+  metrics: ReturnType<typeof createSocketMetrics>
   connect(who: SignedIn): Promise<Client>
   dial(path?: string, headers?: Record<string, string>): Client
   close(): Promise<void>
 }
 
 export function world(t: Test): World {
-  const stores = memoryStores()
-  const hints = memoryHints()
+  const stores = createMemoryStores()
+  const hints = createMemoryHints()
   let nodes = 0
 
-  const publish = (changed: Pick<Changed, 'change'>) => changed.change && hints.bus.publish(changed.change)
+  const publish = (changed: Pick<MessageChangeResult, 'change'>) => changed.change && hints.bus.publish(changed.change)
 
   return {
     stores,
     hints,
     async signIn(user_id, role = 'engineer') {
-      if (!(await stores.users.get(user_id))) {
+      if (!(await stores.users.find(user_id))) {
         await stores.users.create({ user_id, username: user_id, password_hash: 'x', role })
       }
       const sign_in_id = randomUUID()
-      await stores.signIns.begin({ sign_in_id, user_id, token_hash: randomUUID(), ttl_s: 3_600, password_hash: 'x' })
+      await stores.signIns.create({ sign_in_id, user_id, token_hash: randomUUID(), ttl_s: 3_600, password_hash: 'x' })
       return { user_id, sign_in_id, token: tokenFor(user_id, sign_in_id) }
     },
     async node({ limits, stores: others, feed, allowedOrigins = [] } = {}) {
       nodes += 1
-      const metrics = roomsMetrics()
+      const metrics = createSocketMetrics()
       const app = fastify({ logger: false, return503OnClosing: false })
       app.setErrorHandler((_error, _request, reply) => reply.code(404).send()) // the API's own says more
       const used = { ...stores, ...others }
-      await app.register(roomsPlugin, {
+      await app.register(socketsPlugin, {
         nodeId: `node-${nodes}`,
         timeline: used.timeline,
         events: used.events,

@@ -1,7 +1,7 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import { ChatError } from '@engineer-chat/chat/shared'
-import { memoryStores } from '@engineer-chat/chat/testing'
-import type { Spoken, Voice } from '@engineer-chat/chat/voice'
+import { createMemoryStores } from '@engineer-chat/chat/testing'
+import type { SpeechAudio, Voice } from '@engineer-chat/chat/voice'
 import t, { type Test } from 'tap'
 import { harness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
@@ -18,7 +18,7 @@ const voiceOf = (transcribe?: Transcription['transcribe'], speak?: SpeechAbility
   ...(speak && { speech: { model: { name: 'tts-1', price: 15 }, speak } }),
 })
 
-async function* soundOf(...pieces: string[]): Spoken['audio'] {
+async function* soundOf(...pieces: string[]): SpeechAudio['audio'] {
   for (const piece of pieces) yield Buffer.from(piece)
 }
 
@@ -28,7 +28,7 @@ interface Setting {
 }
 
 async function withVoice(t: Test, voice?: Voice, { env = {}, budgets = {} }: Setting = {}) {
-  const stores = memoryStores({ budgets })
+  const stores = createMemoryStores({ budgets })
   const h = await harness({ env, stores, deps: voice ? { voice } : {} })
   t.teardown(() => h.close())
   const alice = await h.person('alice')

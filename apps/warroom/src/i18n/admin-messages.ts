@@ -5,4 +5,5 @@ import { adminZh } from './admin/zh.ts'
 export type { AdminCatalog }
 
 /** What only administrators read comes with their pages. */
-export const useAdminWords = (): AdminCatalog => (useSettings(({ language }) => language) === 'zh' ? adminZh : adminEn)
+export const useAdminMessages = (): AdminCatalog =>
+  useSettings(({ language }) => language) === 'zh' ? adminZh : adminEn

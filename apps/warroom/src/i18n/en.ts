@@ -9,7 +9,7 @@ import {
 import type { Dialog } from '../state/page/view.ts'
 
 /** A failure: its cause, and what to do next. */
-export interface Said {
+export interface ErrorText {
   what: string
   next: string
 }
@@ -41,7 +41,7 @@ const types: Record<string, string> = {
   system_notification: 'Notification',
 }
 
-const trouble: Record<ErrorCode | 'unreachable', Said> = {
+const trouble: Record<ErrorCode | 'unreachable', ErrorText> = {
   unreachable: { what: 'The server can’t be reached.', next: 'Your text is kept and sent when it is back.' },
   validation_failed: { what: 'The server didn’t accept this text.', next: 'Change it and send it again.' },
   unauthorized: { what: 'You are signed out.', next: 'Sign in again; your text is kept.' },
@@ -82,7 +82,7 @@ const trouble: Record<ErrorCode | 'unreachable', Said> = {
   internal: { what: 'Something went wrong on the server.', next: 'Try again; tell an administrator if it stays.' },
 }
 
-const reply_error: Record<ReplyError, Said> = {
+const reply_error: Record<ReplyError, ErrorText> = {
   llm_timeout: { what: 'The model took too long.', next: 'Ask again, or ask something shorter.' },
   llm_unreachable: { what: 'The model can’t be reached.', next: 'Ask again in a minute.' },
   llm_rate_limited: { what: 'The model has too many requests.', next: 'Ask again in a minute.' },
@@ -143,7 +143,7 @@ const cited: Record<string, string> = {
   'earlier session': 'earlier session',
 }
 
-const many = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
+const toPlural = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
 
 export const en = {
   app_name: 'Engineer Chat',
@@ -159,7 +159,7 @@ export const en = {
   sign_in_again_why: 'Your sign-in ran out. What you have written is kept.',
   sign_out: 'Sign out',
   sign_out_loses: (n: number) =>
-    `${many(n, 'message has', 'messages have')} not been sent. Signing out removes what is kept in this browser.`,
+    `${toPlural(n, 'message has', 'messages have')} not been sent. Signing out removes what is kept in this browser.`,
   sign_out_anyway: 'Sign out and discard',
   stay: 'Stay',
   account: (name: string) => `Account: ${name}`,
@@ -243,7 +243,7 @@ export const en = {
   found: (n: number, more: boolean) =>
     n === 0
       ? `Nothing found${more ? ' so far' : ''}.`
-      : `${more ? 'The newest ' : ''}${many(n, 'message', 'messages')}${more ? '; there may be more.' : ' found.'}`,
+      : `${more ? 'The newest ' : ''}${toPlural(n, 'message', 'messages')}${more ? '; there may be more.' : ' found.'}`,
   load_older: 'Load older',
   load_more: 'Load more',
   palette: 'Command palette',
@@ -268,7 +268,7 @@ export const en = {
   you: 'You',
   asks_ai: 'asks the AI',
   agent,
-  agent_type: (type: string) => types[type] ?? (type.startsWith('error_') ? 'Error' : typeWords(type)),
+  agent_type: (type: string) => types[type] ?? (type.startsWith('error_') ? 'Error' : toTypeName(type)),
   agents_round: (n: number) => `Round ${n}`,
   only_you: 'Only you',
   shared: 'Shared',
@@ -284,7 +284,7 @@ export const en = {
 
   thinking: 'Thinking…',
   writing: 'Writing…',
-  queued: (n: number) => `Waiting for ${many(n, 'earlier question', 'earlier questions')}…`,
+  queued: (n: number) => `Waiting for ${toPlural(n, 'earlier question', 'earlier questions')}…`,
   seconds: (n: number) => (n < 60 ? `${n} s` : `${Math.floor(n / 60)} min ${n % 60} s`),
   stop: 'Stop',
   stopping: 'Stopping…',
@@ -372,7 +372,8 @@ export const en = {
   share_session: 'Share this session',
   share_what:
     'Every question and answer of this session, and those to come, will be seen by the people of this room. It can’t be taken back.',
-  share_who: (n: number) => (n === 0 ? 'Nobody else may enter now.' : `${many(n, 'person', 'people')} may read it:`),
+  share_who: (n: number) =>
+    n === 0 ? 'Nobody else may enter now.' : `${toPlural(n, 'person', 'people')} may read it:`,
   share_agents: 'Agents don’t see it.',
   share_do: 'Share with the room',
   keep_private: 'Keep it private',
@@ -417,7 +418,7 @@ export const en = {
   },
 }
 
-function typeWords(type: string): string {
+function toTypeName(type: string): string {
   const known = Object.keys(types).find((name) => type.endsWith(name))
   return known === undefined ? type.replaceAll('_', ' ') : (types[known] ?? type)
 }

@@ -6,7 +6,7 @@ import { zh } from './zh.ts'
 const CATALOGS: Record<Language, Catalog> = { en, zh }
 
 /** What a component says; it is drawn again when the language is another. */
-export const useWords = (): Catalog => CATALOGS[useSettings(({ language }) => language)]
+export const useMessages = (): Catalog => CATALOGS[useSettings(({ language }) => language)]
 
 /** What is said once, and by no component. */
-export const say = (): Catalog => CATALOGS[useSettings.getState().language]
+export const currentMessages = (): Catalog => CATALOGS[useSettings.getState().language]

@@ -14,7 +14,7 @@ const types: Record<string, string> = {
   system_notification: '系统通知',
 }
 
-function typeWords(type: string): string {
+function toTypeName(type: string): string {
   const known = Object.keys(types).find((name) => type.endsWith(name))
   return known === undefined ? type.replaceAll('_', ' ') : (types[known] ?? type)
 }
@@ -137,7 +137,7 @@ export const zh: Catalog = {
   you: '你',
   asks_ai: '向 AI 提问',
   agent: { _captain: '指挥官', _manager: '经理', _operator: '操作员', _executor: '执行员', _expert: '专家' },
-  agent_type: (type) => types[type] ?? (type.startsWith('error_') ? '错误' : typeWords(type)),
+  agent_type: (type) => types[type] ?? (type.startsWith('error_') ? '错误' : toTypeName(type)),
   agents_round: (n) => `第 ${n} 轮`,
   only_you: '仅自己可见',
   shared: '已共享',

@@ -1,7 +1,7 @@
 // The same border as the server's: `@AI x`, `@ai，x` and `@AI你好` ask; `@AIM x` is a word.
 const MENTION = /^@AI(?![A-Za-z0-9_])[\s,，:：]*/i
 
-export type Addressed =
+export type Addressee =
   | { to: 'ai'; question: string }
   /** `@AI` and nothing else: there is no question in it. */
   | { to: 'ai_without_question' }
@@ -9,7 +9,7 @@ export type Addressed =
   | { to: 'nobody' }
 
 /** Whom a text is for, by how it begins. */
-export function addressedTo(text: string): Addressed {
+export function parseAddressee(text: string): Addressee {
   const trimmed = text.trim()
   if (trimmed === '') return { to: 'nobody' }
   const mention = MENTION.exec(trimmed)

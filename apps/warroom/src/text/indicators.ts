@@ -24,28 +24,28 @@ const PATTERN = new RegExp(
 )
 
 /** Tells indicators from the words around them. */
-export function piecesOf(text: string): Piece[] {
+export function splitPieces(text: string): Piece[] {
   const pieces: Piece[] = []
   let end = 0
   for (const match of text.matchAll(PATTERN)) {
     if (match.index > end) pieces.push({ text: text.slice(end, match.index), kind: 'text' })
-    pieces.push({ text: match[0], kind: kindOf(match.groups ?? {}) })
+    pieces.push({ text: match[0], kind: toKind(match.groups ?? {}) })
     end = match.index + match[0].length
   }
   if (end < text.length) pieces.push({ text: text.slice(end), kind: 'text' })
   return pieces
 }
 
-function kindOf(groups: Record<string, string | undefined>): Piece['kind'] {
+function toKind(groups: Record<string, string | undefined>): Piece['kind'] {
   const found = Object.entries(groups).find(([, value]) => value !== undefined)
   return (found?.[0] ?? 'text') as Piece['kind']
 }
 
 /** Nobody can click it by accident: `hxxps://evil[.]example`. */
-export function defanged(indicator: string): string {
-  return refanged(indicator).replace(/^http/i, 'hxxp').replaceAll('.', '[.]').replace(/@/, '[@]')
+export function defang(indicator: string): string {
+  return refang(indicator).replace(/^http/i, 'hxxp').replaceAll('.', '[.]').replace(/@/, '[@]')
 }
 
-export function refanged(indicator: string): string {
+export function refang(indicator: string): string {
   return indicator.replace(/^hxxp/i, 'http').replaceAll('[.]', '.').replaceAll('[:]', ':').replaceAll('[@]', '@')
 }

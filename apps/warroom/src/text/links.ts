@@ -9,13 +9,13 @@ export function safeHref(href: string): string | undefined {
 }
 
 /** What is shown beside a link whose words don't already say where it goes. */
-export function destinationOf(href: string, words: string): string | undefined {
+export function findHiddenDestination(href: string, words: string): string | undefined {
   const { protocol, host, pathname } = new URL(href)
   const where = protocol === 'mailto:' ? pathname : host
-  return bare(words) === bare(href) || bare(words) === where ? undefined : where
+  return toBareAddress(words) === toBareAddress(href) || toBareAddress(words) === where ? undefined : where
 }
 
-const bare = (text: string) =>
+const toBareAddress = (text: string) =>
   text
     .trim()
     .replace(/^mailto:|^https?:\/\//, '')

@@ -10,14 +10,14 @@ import {
   visibleInlines,
 } from '@engineer-chat/markdown'
 import { Fragment, type ReactNode } from 'react'
-import { Words } from '../ui/parts/indicator-text.tsx'
+import { IndicatorText } from '../ui/parts/indicator-text.tsx'
 import { Link } from '../ui/parts/link.tsx'
 
 /**
  * Markdown as elements. No HTML is ever made of anybody's text, so there is none to sanitise: what looks like a tag is
  * shown as the characters that it is, images become links, and a selection survives while the rest is still written.
  */
-export function markdown(text: string): ReactNode {
+export function renderMarkdown(text: string): ReactNode {
   return <Parts blocks={lex(text)} source={text} />
 }
 
@@ -126,7 +126,7 @@ const inlines = (nodes: Inline[], source: string): ReactNode =>
 function inline(node: Inline, source: string): ReactNode {
   switch (node.type) {
     case 'text':
-      return <Words text={node.value} />
+      return <IndicatorText text={node.value} />
     case 'strong':
       return <strong>{inlines(node.children, source)}</strong>
     case 'emphasis':
@@ -136,13 +136,13 @@ function inline(node: Inline, source: string): ReactNode {
     case 'code':
       return (
         <code>
-          <Words text={node.value} />
+          <IndicatorText text={node.value} />
         </code>
       )
     case 'break':
       return <br />
     case 'autolink':
-      return <Words text={node.address} />
+      return <IndicatorText text={node.address} />
     case 'link':
     case 'image': {
       const words = visibleInlines(node.children)

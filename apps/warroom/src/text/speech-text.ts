@@ -4,7 +4,7 @@ import { type Citation, citedIn, withoutMarks } from '@engineer-chat/protocol'
 type ChangeWords = (words: string) => string
 
 /** What is said of an answer: its words, without marks of Markdown, code blocks, and the ids that its list of citations holds. */
-export function spokenText(markdown: string, citations: readonly Citation[] = []): string {
+export function toSpeechText(markdown: string, citations: readonly Citation[] = []): string {
   const isCited = citedIn(citations)
   return sayBlocks(lex(markdown), (words) => withoutMarks(words, isCited))
     .split('\n')
@@ -20,14 +20,14 @@ function sayBlock(block: Block, change: ChangeWords): string {
   switch (block.type) {
     case 'paragraph':
     case 'heading':
-      return say(block.inlines, change)
+      return currentMessages(block.inlines, change)
     case 'quote':
       return sayBlocks(block.blocks, change)
     case 'list':
       return block.items.map((item) => sayBlocks(item.blocks, change)).join('\n')
     case 'table':
       return [block.header, ...block.rows]
-        .map((row) => row.map((cell) => say(cell.inlines, change)).join(', '))
+        .map((row) => row.map((cell) => currentMessages(cell.inlines, change)).join(', '))
         .join('\n')
     case 'code_block':
     case 'rule':
@@ -35,16 +35,16 @@ function sayBlock(block: Block, change: ChangeWords): string {
   }
 }
 
-const say = (inlines: Inline[], change: ChangeWords): string =>
+const currentMessages = (inlines: Inline[], change: ChangeWords): string =>
   inlines.map((inline) => sayInline(inline, change)).join('')
 
 function sayInline(inline: Inline, change: ChangeWords): string {
   if (inline.type === 'text') return change(inline.value)
   if (inline.type === 'code') return inline.value
   if (inline.type === 'break') return '\n'
-  return inline.type === 'autolink' ? inline.address : say(inline.children, change)
+  return inline.type === 'autolink' ? inline.address : currentMessages(inline.children, change)
 }
 
 /** Mixed text of this trade is Chinese with names in Latin script. */
-export const languageOf = (text: string): 'zh' | 'en' =>
+export const detectLanguage = (text: string): 'zh' | 'en' =>
   (text.match(/\p{Script=Han}/gu) ?? []).length * 8 > text.length ? 'zh' : 'en'

@@ -4,7 +4,7 @@ export type Clock = 'local' | 'utc'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function formatOf(language: Language, clock: Clock, name: string, options: Intl.DateTimeFormatOptions) {
+function getFormat(language: Language, clock: Clock, name: string, options: Intl.DateTimeFormatOptions) {
   const key = `${language} ${clock} ${name}`
   const known = formats.get(key)
   if (known) return known
@@ -15,12 +15,12 @@ function formatOf(language: Language, clock: Clock, name: string, options: Intl.
 }
 
 /** 14:05 */
-export const timeOfDay = (iso: string, language: Language, clock: Clock): string =>
-  formatOf(language, clock, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso))
+export const formatTimeOfDay = (iso: string, language: Language, clock: Clock): string =>
+  getFormat(language, clock, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso))
 
 /** 3 Mar, 14:05 */
-export const dayAndTime = (iso: string, language: Language, clock: Clock): string =>
-  formatOf(language, clock, 'day and time', {
+export const formatDayAndTime = (iso: string, language: Language, clock: Clock): string =>
+  getFormat(language, clock, 'day and time', {
     month: 'short',
     day: 'numeric',
     hour: '2-digit',
@@ -29,13 +29,13 @@ export const dayAndTime = (iso: string, language: Language, clock: Clock): strin
   }).format(new Date(iso))
 
 /** Monday, 3 March 2026 */
-export const dayOf = (iso: string, language: Language, clock: Clock): string =>
-  formatOf(language, clock, 'day', { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }).format(
+export const formatDay = (iso: string, language: Language, clock: Clock): string =>
+  getFormat(language, clock, 'day', { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }).format(
     new Date(iso),
   )
 
 /** Both clocks, to the millisecond: what goes into a report. */
-export function exactTime(iso: string): string {
+export function formatExactTime(iso: string): string {
   const date = new Date(iso)
   const pad = (value: number, length = 2) => `${value}`.padStart(length, '0')
   const offset = -date.getTimezoneOffset()
@@ -45,7 +45,7 @@ export function exactTime(iso: string): string {
 }
 
 /** A key that is equal for times of one day. */
-export function dayKey(iso: string, clock: Clock): string {
+export function toDayKey(iso: string, clock: Clock): string {
   const date = new Date(iso)
   return clock === 'utc' ? iso.slice(0, 10) : `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`
 }

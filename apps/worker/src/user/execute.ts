@@ -1,6 +1,6 @@
-import { connect, type Mysql, mysqlFacts, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { createMysqlStores, type Mysql, openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
 import { requireUsername } from '@engineer-chat/chat/credentials'
-import { argon2Passwords, createUser, listUsers, updateUser } from '@engineer-chat/chat/people'
+import { createArgon2Passwords, createUser, listUsers, updateUser } from '@engineer-chat/chat/people'
 import { ChatError, type RoomBus } from '@engineer-chat/chat/shared'
 import type { AuditAction, User } from '@engineer-chat/protocol'
 import { COMMAND_LINE } from '../command-line.ts'
@@ -20,7 +20,7 @@ export class NotMigrated extends Error {
 const PAGE = 200
 
 /** Hints make nodes look at once. Without them each node reads within a second whose sign-in has ended, so Redis is not needed. */
-const noHints: RoomBus = { publish() {}, rightsChanged() {}, cancel() {} }
+const noHints: RoomBus = { publish() {}, publishRightsChange() {}, publishCancel() {} }
 
 type Context = ReturnType<typeof createContext>
 
@@ -86,11 +86,11 @@ async function update(ctx: Context, changes: Parameters<typeof updateUser>[2], d
 }
 
 async function requireFreeName({ users }: Context, username: string): Promise<void> {
-  if (await users.credentials(requireUsername(username))) throw new ChatError('username_taken')
+  if (await users.findCredentials(requireUsername(username))) throw new ChatError('username_taken')
 }
 
 async function findUser({ users }: Context, username: string): Promise<User> {
-  const found = await users.credentials(username)
+  const found = await users.findCredentials(username)
   if (!found) throw new ChatError('user_not_found')
   return found.user
 }
@@ -100,7 +100,7 @@ const withGenerated = (done: string, { type }: { type: string }, password: strin
 
 /** A connection for one step: none waits, and is cut as idle, while somebody types. */
 async function withContext<T>(url: string, work: (ctx: Context) => Promise<T>): Promise<T> {
-  const mysql = connect(url, { connectionLimit: 1 })
+  const mysql = openMysql(url, { connectionLimit: 1 })
   try {
     await requireTables(mysql)
     return await work(createContext(mysql))
@@ -112,12 +112,12 @@ async function withContext<T>(url: string, work: (ctx: Context) => Promise<T>): 
 async function requireTables(mysql: Mysql): Promise<void> {
   const connection = await mysql.open() // says in an operator's words when MySQL can't be reached
   await connection.end()
-  const { missing_migrations } = await mysqlFacts(mysql)
+  const { missing_migrations } = await readMysqlInfo(mysql)
   if (missing_migrations.length > 0) throw new NotMigrated()
 }
 
 function createContext(mysql: Mysql) {
-  const { users, audit } = mysqlStores(mysql)
+  const { users, audit } = createMysqlStores(mysql)
   const record = (action: AuditAction, object_id: string | null, detail: string) =>
     audit.write([
       {
@@ -125,5 +125,5 @@ function createContext(mysql: Mysql) {
         ...{ address: null, event_id: null, request_id: null },
       },
     ])
-  return { users, passwords: argon2Passwords(), bus: noHints, record }
+  return { users, passwords: createArgon2Passwords(), bus: noHints, record }
 }

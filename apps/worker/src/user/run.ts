@@ -2,7 +2,7 @@ import { readConfig } from '@engineer-chat/adapters/environment'
 import { MysqlUnreachable } from '@engineer-chat/adapters/mysql'
 import { ChatError } from '@engineer-chat/chat/shared'
 import { orExit } from '../environment-or-exit.ts'
-import { besideNpmStart } from '../find-running-product.ts'
+import { findRunningProduct } from '../find-running-product.ts'
 import { parseUserArguments, USAGE, UsageError } from './arguments.ts'
 import { execute, NotMigrated } from './execute.ts'
 import { Interrupted, PasswordError } from './password.ts'
@@ -13,16 +13,16 @@ export async function runUserCommand(args: string[], env: NodeJS.ProcessEnv): Pr
     const { command, data } = parseUserArguments(args)
     if (command.type === 'help') console.log(USAGE)
     else {
-      const { database } = await orExit(() => readConfig(besideNpmStart(env, data), ['database']))
+      const { database } = await orExit(() => readConfig(findRunningProduct(env, data), ['database']))
       console.log(await execute(database.url, command))
     }
     return 0
   } catch (error) {
-    return report(error)
+    return renderReport(error)
   }
 }
 
-function report(error: unknown): number {
+function renderReport(error: unknown): number {
   if (error instanceof Interrupted) return 130
   if (error instanceof UsageError) {
     console.error(`user: ${error.message}\n\n${USAGE}`)

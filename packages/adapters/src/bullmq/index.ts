@@ -1,4 +1,4 @@
-export { queueFigures } from './queue-stats.ts'
-export { replyBoard } from './reply-board.ts'
-export { type QueueHints, replyQueue } from './reply-queue.ts'
-export { type ReplyWorker, type ReplyWorkerOptions, replyWorker } from './reply-worker.ts'
+export { readQueueStats } from './queue-stats.ts'
+export { openReplyBoard } from './reply-board.ts'
+export { openReplyQueue, type QueueHints } from './reply-queue.ts'
+export { type ReplyWorker, type ReplyWorkerOptions, startReplyWorker } from './reply-worker.ts'

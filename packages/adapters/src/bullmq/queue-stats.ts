@@ -3,7 +3,7 @@ import type { Queue } from 'bullmq'
 const STATES = ['waiting', 'active', 'delayed', 'failed', 'completed', 'prioritized', 'waiting-children'] as const
 
 /** What the queue holds now. Rejects soon while Redis is away. */
-export async function queueFigures(queue: Queue) {
+export async function readQueueStats(queue: Queue) {
   const [counts, oldest] = await Promise.all([
     queue.getJobCounts(...STATES),
     queue.getJobs(['waiting'], 0, 0, true), // the oldest first

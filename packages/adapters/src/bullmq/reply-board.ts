@@ -1,15 +1,15 @@
 import type { Log } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
-import { prefixOf, QUEUE, type Where } from './jobs.ts'
+import { QUEUE, type QueueLocation, toPrefix } from './jobs.ts'
 
 /** The queue to look at, on a connection of its own, which fails soon while Redis is away. */
-export function replyBoard({ servers, namespace, log }: Where & { log: Log }): {
+export function openReplyBoard({ servers, namespace, log }: QueueLocation & { log: Log }): {
   queue: Queue
   close(): Promise<void>
 } {
   const client = connectQueue(servers, log, 'board', { maxRetriesPerRequest: 1, commandTimeout: 2_000 })
-  const queue = new Queue(QUEUE, { connection: client, prefix: prefixOf(namespace), skipVersionCheck: true })
+  const queue = new Queue(QUEUE, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
   queue.on('error', () => {}) // the connection tells
   return {
     queue,

@@ -1,7 +1,7 @@
 import type { Log, ReplyQueue, ReplyRef } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
-import { jobId, jobOf, prefixOf, QUEUE, type Where } from './jobs.ts'
+import { QUEUE, type QueueLocation, toJob, toJobId, toPrefix } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 const MAX_BATCH = 1_000
@@ -14,7 +14,7 @@ export interface QueueHints extends ReplyQueue {
 }
 
 /** The asking side. Nothing waits for Redis, nothing throws: what can't be added now is found by the sweep. */
-export function replyQueue({ servers, namespace, log }: Where & { log: Log }): QueueHints {
+export function openReplyQueue({ servers, namespace, log }: QueueLocation & { log: Log }): QueueHints {
   const client = connectQueue(servers, log, 'produce', {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -26,7 +26,7 @@ export function replyQueue({ servers, namespace, log }: Where & { log: Log }): Q
 
   // Made when Redis is there for the first time: BullMQ waits for its connection, and would hold every job back with it.
   client.on('ready', () => {
-    queue ??= new Queue(QUEUE, { connection: client, prefix: prefixOf(namespace), skipVersionCheck: true })
+    queue ??= new Queue(QUEUE, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
     queue.on('error', () => {}) // the connection tells
   })
 
@@ -34,7 +34,7 @@ export function replyQueue({ servers, namespace, log }: Where & { log: Log }): Q
     if (!queue || client.status !== 'ready' || inFlight >= MAX_BATCHES_IN_FLIGHT) return // the connection has told
     inFlight += 1
     await queue
-      .addBulk(jobs.map(jobOf))
+      .addBulk(jobs.map(toJob))
       .catch((cause) => log.error('EngineerChat.jobs_not_queued', { count: jobs.length, reason: 'refused' }, cause))
     inFlight -= 1
   }
@@ -49,7 +49,7 @@ export function replyQueue({ servers, namespace, log }: Where & { log: Log }): Q
   return {
     add(jobs) {
       if (waiting.size === 0 && jobs.length > 0) setImmediate(flush)
-      for (const job of jobs) waiting.set(jobId(job), job)
+      for (const job of jobs) waiting.set(toJobId(job), job)
     },
     status: () => (client.status === 'ready' ? 'ready' : 'down'),
     async close() {

@@ -3,7 +3,7 @@ import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Worker } from 'bullmq'
 import { Cluster } from 'ioredis'
 import { connectQueue, type QueueClient } from './connection.ts'
-import { prefixOf, QUEUE, refOf, type Where } from './jobs.ts'
+import { parseReplyRef, QUEUE, type QueueLocation, toPrefix } from './jobs.ts'
 
 /** A worker that dies is noticed after about this long. All workers have to agree: the interval is kept in Redis. */
 const LOCK_MS = 5_000
@@ -11,7 +11,7 @@ const STALLED_MS = 2_000
 /** After the signal is aborted, handlers have this long to give their replies back. */
 const LAST_MOMENT_MS = 3_000
 
-export interface ReplyWorkerOptions extends Where {
+export interface ReplyWorkerOptions extends QueueLocation {
   concurrency: number
   /** Aborted: give the reply back and return. What it throws ends the job; the sweep finds the reply again. */
   handle(ref: ReplyRef, signal: AbortSignal): Promise<void>
@@ -28,14 +28,14 @@ export interface ReplyWorker {
  * The answering side. A job is a hint to look at a row, whose fence decides who may write it: a job that runs twice, or
  * whose lock is lost because Redis is away, does no harm, and an answer in flight goes on without Redis.
  */
-export function replyWorker({ servers, namespace, concurrency, handle, log }: ReplyWorkerOptions): ReplyWorker {
+export function startReplyWorker({ servers, namespace, concurrency, handle, log }: ReplyWorkerOptions): ReplyWorker {
   const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
-  const blocking = duplicatesOf(client)
+  const blocking = trackDuplicates(client)
   const shutdown = new AbortController()
   const inFlight = new Set<Promise<void>>()
 
   const run = async (data: unknown): Promise<void> => {
-    const ref = refOf(data)
+    const ref = parseReplyRef(data)
     if (!ref) return log.warn('EngineerChat.job_malformed')
     const handling = handle(ref, shutdown.signal)
     inFlight.add(handling)
@@ -43,7 +43,7 @@ export function replyWorker({ servers, namespace, concurrency, handle, log }: Re
   }
   const worker = new Worker(QUEUE, (job) => run(job.data), {
     connection: client,
-    prefix: prefixOf(namespace),
+    prefix: toPrefix(namespace),
     concurrency,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_MS,
@@ -76,7 +76,7 @@ export function replyWorker({ servers, namespace, concurrency, handle, log }: Re
 }
 
 /** BullMQ waits for jobs on a second connection, which without Redis it would keep trying to open, closed or not. */
-function duplicatesOf(client: QueueClient): QueueClient[] {
+function trackDuplicates(client: QueueClient): QueueClient[] {
   const duplicates: QueueClient[] = []
   const kept = <T extends QueueClient>(made: T): T => {
     duplicates.push(made)

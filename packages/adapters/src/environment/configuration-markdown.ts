@@ -1,15 +1,15 @@
-import { asText, describe, expectedOf } from './describe-variable.ts'
+import { describe, describeExpected, toText } from './describe-variable.ts'
 import { SECTIONS } from './table.ts'
 import type { Variable } from './variable-types.ts'
 
 /** docs/configuration.md, generated from the table of variables. */
-export function configurationMarkdown(): string {
+export function renderConfigurationMarkdown(): string {
   const sections = Object.values(SECTIONS).map(
     ({ heading, variables }) =>
       `## ${heading}\n\n| Variable | Meaning | Expected | Default | Example |\n|---|---|---|---|---|\n${Object.values<Variable>(
         variables,
       )
-        .map(rowOf)
+        .map(toTableRow)
         .join('\n')}\n`,
   )
   return `${HEAD}\n${sections.join('\n')}`
@@ -28,7 +28,7 @@ A variable with a prefix of ours that no process reads is warned of at start, wi
 This page is generated from the table in \`packages/adapters/src/environment\` by \`npm run docs\`.
 `
 
-function rowOf(variable: Variable): string {
+function toTableRow(variable: Variable): string {
   const { name } = variable
   const described = describe(variable)
   const { unit, type, description, secret } = described
@@ -36,13 +36,13 @@ function rowOf(variable: Variable): string {
   const cells = [
     `\`${name}\``,
     secret ? `${meaning} Or \`${name}_FILE\`.` : meaning,
-    ...[expectedOf(described), defaultOf(variable), `\`${described.example}\``],
+    ...[describeExpected(described), describeDefault(variable), `\`${described.example}\``],
   ]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 
-function defaultOf(variable: Variable): string {
+function describeDefault(variable: Variable): string {
   const { default: value } = describe(variable)
   if (value === undefined) return variable.isOptional ? 'not set' : '**required**'
-  return asText(value) === '' ? 'none' : `\`${asText(value)}\``
+  return toText(value) === '' ? 'none' : `\`${toText(value)}\``
 }

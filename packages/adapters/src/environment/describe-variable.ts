@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox'
-import type { Notes, Variable } from './variable-types.ts'
+import type { Variable, VariableNotes } from './variable-types.ts'
 
 /** A variable's schema as its JSON shows it. */
 export type Described = TSchema &
-  Notes & {
+  VariableNotes & {
     type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
     enum?: string[]
     default?: unknown
@@ -15,23 +15,23 @@ export type Described = TSchema &
 export const describe = ({ schema }: Variable): Described => schema as Described
 
 /** What is expected, in words. */
-export function expectedOf(described: Described): string {
+export function describeExpected(described: Described): string {
   if (described.expected) return described.expected
   if (described.enum) return `one of ${described.enum.join(', ')}`
   if (described.type === 'boolean') return 'true or false'
-  if (described.type === 'integer' || described.type === 'number') return numberOf(described)
+  if (described.type === 'integer' || described.type === 'number') return describeNumber(described)
   const { minLength } = described
   return minLength ? `at least ${minLength} character${minLength > 1 ? 's' : ''}` : 'a text'
 }
 
-function numberOf({ type, minimum, maximum, unit }: Described): string {
+function describeNumber({ type, minimum, maximum, unit }: Described): string {
   const what = `${type === 'integer' ? 'a whole number' : 'a number'}${unit ? ` (${unit})` : ''}`
   if (minimum !== undefined && maximum !== undefined) return `${what} from ${minimum} to ${maximum}`
   return minimum === undefined ? what : `${what}, at least ${minimum}`
 }
 
 /** As it would stand in the environment. */
-export function asText(value: unknown): string {
+export function toText(value: unknown): string {
   if (Array.isArray(value)) return value.join(',')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

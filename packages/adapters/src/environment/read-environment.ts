@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value'
-import { type Described, describe, expectedOf } from './describe-variable.ts'
+import { type Described, describe, describeExpected } from './describe-variable.ts'
 import { isKnownSecret } from './known-secret.ts'
-import { RedisAddressError, redisAddress } from './redis-address.ts'
+import { parseRedisAddress, RedisAddressError } from './redis-address.ts'
 import { readSecret } from './secret-file.ts'
 import { type Config, type SectionName, sectionNames, variablesIn } from './table.ts'
 import type { Variable } from './variable-types.ts'
@@ -11,7 +11,7 @@ export class EnvironmentError extends Error {
   readonly variables: string[]
 
   constructor(problems: Problem[]) {
-    super(['The configuration is not complete:', ...problems.map(lineOf)].join('\n'))
+    super(['The configuration is not complete:', ...problems.map(toLine)].join('\n'))
     this.name = 'EnvironmentError'
     this.variables = problems.map(({ name }) => name)
   }
@@ -22,7 +22,7 @@ export function variableError(name: string, what: string): EnvironmentError {
   const found = variablesIn().find(({ variable }) => variable.name === name)
   if (!found) throw new Error(`no variable ${name}`)
   const described = describe(found.variable)
-  return new EnvironmentError([{ name, what, expected: expectedOf(described), example: described.example }])
+  return new EnvironmentError([{ name, what, expected: describeExpected(described), example: described.example }])
 }
 
 interface Problem {
@@ -85,8 +85,8 @@ function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values
   if (!('text' in given)) return fileProblem(given)
   const { text } = given
   const value = text === undefined ? structuredClone(described.default) : parse(described, text)
-  const what = wrongWith(variable, text, value)
-  if (what) return { name, what, expected: expectedOf(described), example: described.example }
+  const what = findProblem(variable, text, value)
+  if (what) return { name, what, expected: describeExpected(described), example: described.example }
   if (value !== undefined) values[name] = value
   return undefined
 }
@@ -106,7 +106,7 @@ const fileProblem = ({
   example: '/run/secrets/name',
 })
 
-function wrongWith(variable: Variable, text: string | undefined, value: unknown): string | undefined {
+function findProblem(variable: Variable, text: string | undefined, value: unknown): string | undefined {
   if (value === undefined && text === undefined) return variable.isOptional ? undefined : 'is missing'
   if (Value.Check(variable.schema, value)) return undefined
   return describe(variable).secret || text === undefined ? 'is wrong' : `is wrong: ${JSON.stringify(text)}`
@@ -122,7 +122,7 @@ function problemsOfSeveral(values: Values, variables: ReadonlyMap<string, Variab
     const variable = variables.get(name)
     if (!variable) return
     const described = describe(variable)
-    problems.push({ name, what, expected: expected ?? expectedOf(described), example: described.example })
+    problems.push({ name, what, expected: expected ?? describeExpected(described), example: described.example })
   }
   if (values.LLM_BASE_URL && !values.LLM_MODEL) {
     report('LLM_MODEL', 'is missing', "a model's name, because LLM_BASE_URL is set")
@@ -136,7 +136,7 @@ function problemsOfSeveral(values: Values, variables: ReadonlyMap<string, Variab
   if (values.ADMIN_PASSWORD_FILE && !values.ADMIN_USERNAME) {
     report('ADMIN_USERNAME', 'is missing, and ADMIN_PASSWORD_FILE is set')
   }
-  const address = values.REDIS_URL === undefined ? undefined : wrongWithRedis(String(values.REDIS_URL))
+  const address = values.REDIS_URL === undefined ? undefined : findRedisProblem(String(values.REDIS_URL))
   if (address) report('REDIS_URL', address)
   for (const name of ['JWT_SECRET_KEY', 'JWT_PREVIOUS_SECRET_KEYS']) {
     const secrets = [values[name] ?? []].flat()
@@ -148,9 +148,9 @@ function problemsOfSeveral(values: Values, variables: ReadonlyMap<string, Variab
   return problems
 }
 
-function wrongWithRedis(url: string): string | undefined {
+function findRedisProblem(url: string): string | undefined {
   try {
-    redisAddress(url)
+    parseRedisAddress(url)
     return undefined
   } catch (error) {
     if (error instanceof RedisAddressError) return error.message
@@ -182,6 +182,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function lineOf({ name, what, expected, example }: Problem): string {
+function toLine({ name, what, expected, example }: Problem): string {
   return `  ${name} ${what}; expected ${expected}; example: ${name}=${example}`
 }

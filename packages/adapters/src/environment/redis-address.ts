@@ -21,31 +21,31 @@ export type RedisAddress =
   | ({ form: 'cluster' } & Common)
 
 /** `REDIS_URL`, taken apart. @throws RedisAddressError */
-export function redisAddress(url: string): RedisAddress {
+export function parseRedisAddress(url: string): RedisAddress {
   const [, scheme = '', kind, login = '', hosts = '', path = '', query = ''] =
-    URL_PARTS.exec(url) ?? refuse('is no URL')
+    URL_PARTS.exec(url) ?? throwAddressError('is no URL')
   if (kind === undefined) {
-    return URL.canParse(url) && new URL(url).hostname !== '' ? { form: 'single', url } : refuse(NOT_SINGLE)
+    return URL.canParse(url) && new URL(url).hostname !== '' ? { form: 'single', url } : throwAddressError(NOT_SINGLE)
   }
   const common = {
-    nodes: nodesOf(hosts, kind === 'sentinel' ? 26_379 : 6_379),
+    nodes: parseNodes(hosts, kind === 'sentinel' ? 26_379 : 6_379),
     tls: scheme === 'rediss',
-    ...loginOf(login),
+    ...parseLogin(login),
   }
   const options = new URLSearchParams(query)
   if (kind === 'cluster') {
-    if (!/^(\/0?)?$/.test(path)) refuse('names a database, which a cluster does not have')
-    allowed(options, [])
+    if (!/^(\/0?)?$/.test(path)) throwAddressError('names a database, which a cluster does not have')
+    checkOptions(options, [])
     return { form: 'cluster', ...common }
   }
-  allowed(options, ['sentinel_username', 'sentinel_password'])
+  checkOptions(options, ['sentinel_username', 'sentinel_password'])
   const [, master, db = '0'] =
-    /^\/([^/]+)(?:\/(\d{1,4}))?$/.exec(path) ?? refuse('does not name the primary after the hosts')
-  const sentinel = withoutEmpty({
+    /^\/([^/]+)(?:\/(\d{1,4}))?$/.exec(path) ?? throwAddressError('does not name the primary after the hosts')
+  const sentinel = removeEmpty({
     username: options.get('sentinel_username') ?? undefined,
     password: options.get('sentinel_password') ?? undefined,
   })
-  return { form: 'sentinel', master: decoded(master ?? ''), db: Number(db), sentinel, ...common }
+  return { form: 'sentinel', master: decode(master ?? ''), db: Number(db), sentinel, ...common }
 }
 
 /** Its message ends the sentence "REDIS_URL …" and holds nothing of the URL: any part may be a password. */
@@ -54,39 +54,40 @@ export class RedisAddressError extends Error {}
 const URL_PARTS = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^/?#]*)@)?([^/?#@]+)(\/[^?#]*)?(?:\?([^#]*))?$/
 const NOT_SINGLE = 'names no single server: several hosts need redis+sentinel:// or redis+cluster://'
 
-function nodesOf(hosts: string, port: number): Node[] {
+function parseNodes(hosts: string, port: number): Node[] {
   return hosts.split(',').map((text, index) => {
     const [, bracketed, name, given] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? []
     const host = bracketed ?? name
     const own = given === undefined ? port : Number(given)
-    if (host === undefined || own < 1 || own > 65_535) return refuse(`says no host or host:port in place ${index + 1}`)
+    if (host === undefined || own < 1 || own > 65_535)
+      return throwAddressError(`says no host or host:port in place ${index + 1}`)
     return { host, port: own }
   })
 }
 
-function loginOf(text: string): Login {
+function parseLogin(text: string): Login {
   const [username = '', ...password] = text.split(':')
-  return withoutEmpty({ username: decoded(username), password: decoded(password.join(':')) })
+  return removeEmpty({ username: decode(username), password: decode(password.join(':')) })
 }
 
-const withoutEmpty = ({ username, password }: Login): Login => ({
+const removeEmpty = ({ username, password }: Login): Login => ({
   ...(username && { username }),
   ...(password && { password }),
 })
 
-function decoded(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    return refuse('has a % that is not followed by two hexadecimal digits')
+    return throwAddressError('has a % that is not followed by two hexadecimal digits')
   }
 }
 
-function allowed(options: URLSearchParams, names: string[]): void {
+function checkOptions(options: URLSearchParams, names: string[]): void {
   const isKnown = [...options.keys()].every((name) => names.includes(name))
-  if (!isKnown) refuse(names.length === 0 ? 'has options' : `has options other than ${names.join(' and ')}`)
+  if (!isKnown) throwAddressError(names.length === 0 ? 'has options' : `has options other than ${names.join(' and ')}`)
 }
 
-function refuse(what: string): never {
+function throwAddressError(what: string): never {
   throw new RedisAddressError(what)
 }

@@ -1,27 +1,27 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
-import { tokenGauge } from '@engineer-chat/chat/models'
-import type { BriefingSettings } from '@engineer-chat/chat/prompting'
+import { createTokenCalibration } from '@engineer-chat/chat/models'
+import type { PromptSettings } from '@engineer-chat/chat/prompting'
 import type { Config } from './table.ts'
 
 /** How prompts are built, as it is configured. The gauge is this process's own. */
-export const toBriefingSettings = ({ prompts }: Pick<Config, 'prompts'>): BriefingSettings => ({
+export const toBriefingSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSettings => ({
   contextWindow: prompts.contextWindowTokens,
   answerTokens: prompts.answerTokens,
   redactMail: prompts.isMailRedacted,
-  gauge: tokenGauge(),
+  gauge: createTokenCalibration(),
 })
 
 /** The budgets that are set. A limit of money is kept in millionths. */
 export function toBudgetLimits({ budgets }: Pick<Config, 'budgets'>): BudgetLimits {
   const limits = {
-    user: limitOf(budgets.userDailyTokens, budgets.userDailyCost),
-    event: limitOf(budgets.eventTokens, budgets.eventCost),
-    all: limitOf(budgets.dailyTokens, budgets.dailyCost),
+    user: toLimit(budgets.userDailyTokens, budgets.userDailyCost),
+    event: toLimit(budgets.eventTokens, budgets.eventCost),
+    all: toLimit(budgets.dailyTokens, budgets.dailyCost),
   }
   return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
 }
 
-function limitOf(tokens: number | undefined, cost: number | undefined): BudgetLimits['user'] {
+function toLimit(tokens: number | undefined, cost: number | undefined): BudgetLimits['user'] {
   if (tokens === undefined && cost === undefined) return undefined
   return { ...(tokens !== undefined && { tokens }), ...(cost !== undefined && { micros: Math.round(cost * 1e6) }) }
 }

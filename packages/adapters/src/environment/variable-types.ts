@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
 /** What the reference and the error texts need to know of a variable, beside its type, limits and default. */
-export type Notes = {
+export type VariableNotes = {
   description: string
   example: string
   unit?: string
@@ -50,18 +50,20 @@ export const inMs = <S extends TSchema, O extends boolean>(one: Variable<S, O>):
   factor: 1_000,
 })
 
-export const Text = (name: string, notes: Notes & { default?: string; minLength?: number; pattern?: string }) =>
+export const Text = (name: string, notes: VariableNotes & { default?: string; minLength?: number; pattern?: string }) =>
   variable(name, Type.String(notes))
-export const Whole = (name: string, notes: Notes & { default: number; minimum: number; maximum?: number }) =>
+export const Whole = (name: string, notes: VariableNotes & { default: number; minimum: number; maximum?: number }) =>
   variable(name, Type.Integer(notes))
-export const Amount = (name: string, notes: Notes & { minimum: number; maximum?: number }) =>
+export const Amount = (name: string, notes: VariableNotes & { minimum: number; maximum?: number }) =>
   variable(name, Type.Number(notes))
-export const Switch = (name: string, notes: Notes & { default: boolean }) => variable(name, Type.Boolean(notes))
-export const Choice = <T extends string>(name: string, values: T[], notes: Notes & { default: NoInfer<T> }) =>
+export const Switch = (name: string, notes: VariableNotes & { default: boolean }) => variable(name, Type.Boolean(notes))
+export const Choice = <T extends string>(name: string, values: T[], notes: VariableNotes & { default: NoInfer<T> }) =>
   variable(name, Type.Enum(values, notes))
-export const List = (name: string, { minLength = 1, ...notes }: Notes & { default: string[]; minLength?: number }) =>
-  variable(name, Type.Array(Type.String({ minLength }), notes))
-export const JsonObject = (name: string, notes: Notes) =>
+export const List = (
+  name: string,
+  { minLength = 1, ...notes }: VariableNotes & { default: string[]; minLength?: number },
+) => variable(name, Type.Array(Type.String({ minLength }), notes))
+export const JsonObject = (name: string, notes: VariableNotes) =>
   variable(name, Type.Record(Type.String(), Type.Unknown(), notes))
 
 export const Tokens = (name: string, description: string, example: string) =>

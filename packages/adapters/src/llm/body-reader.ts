@@ -2,17 +2,17 @@ import { LlmError } from '@engineer-chat/chat/models'
 import { notJson } from './llm-errors.ts'
 import { parseObjects } from './parse-json.ts'
 import type { StreamReader } from './provider-stream.ts'
-import { isHeartbeat, MAX_EVENT_CHARACTERS, sseParser, tooLarge } from './sse-parser.ts'
-import type { Spoken } from './think-tags.ts'
+import { createSseParser, isHeartbeat, MAX_EVENT_CHARACTERS, tooLarge } from './sse-parser.ts'
+import type { SpokenText } from './think-tags.ts'
 
 type Data = Record<string, unknown>
 
 /** Understands what one kind of provider says, once its bytes are told apart. Every method may throw an LlmError. */
 export interface AnswerReader extends Pick<StreamReader, 'finished' | 'complete' | 'held' | 'finish'> {
   /** One object of the stream, under the name of its event. */
-  chunk(data: Data, event: string): Iterable<Spoken>
+  chunk(data: Data, event: string): Iterable<SpokenText>
   /** An answer that came as one JSON object, though a stream was asked for. */
-  whole(data: Data): Iterable<Spoken>
+  whole(data: Data): Iterable<SpokenText>
   /** Set by `done`, or by the provider's own last event: nothing that follows counts. */
   readonly ended: boolean
   /** `[DONE]` was read. */
@@ -25,12 +25,12 @@ export interface AnswerReader extends Pick<StreamReader, 'finished' | 'complete'
  */
 export function bodyReader(answer: AnswerReader): StreamReader {
   const decoder = new TextDecoder() // drops a byte order mark, holds back half a character
-  const sse = sseParser()
+  const sse = createSseParser()
   let kind: 'unknown' | 'events' | 'json' = 'unknown'
   let json: string[] = []
   let size = 0
 
-  function* feed(text: string): Generator<Spoken> {
+  function* feed(text: string): Generator<SpokenText> {
     const begun = kind === 'unknown' ? text.trimStart() : text
     if (begun === '') return
     if (kind === 'unknown') kind = kindOf(begun)
@@ -44,7 +44,7 @@ export function bodyReader(answer: AnswerReader): StreamReader {
     json.push(text)
   }
 
-  function* read(event: { event: string; data: string }): Generator<Spoken> {
+  function* read(event: { event: string; data: string }): Generator<SpokenText> {
     if (answer.ended || isHeartbeat(event)) return
     if (event.data.trim().toUpperCase() === '[DONE]') return answer.done()
     const objects = parseObjects(event.data)
@@ -53,7 +53,7 @@ export function bodyReader(answer: AnswerReader): StreamReader {
     for (const data of objects) yield* answer.chunk(data, event.event)
   }
 
-  function* readJson(): Generator<Spoken> {
+  function* readJson(): Generator<SpokenText> {
     const objects = parseObjects(json.join(''))
     json = []
     if (objects === undefined) throw notJson()

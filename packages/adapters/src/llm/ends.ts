@@ -1,5 +1,5 @@
 import { LlmError } from '@engineer-chat/chat/models'
-import { failureOfStatus, refusal, unofferedTool, wordOf } from './llm-errors.ts'
+import { refusal, toStatusError, unofferedTool, wordOf } from './llm-errors.ts'
 
 /** What a provider's word for the end of an answer means. */
 type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 'repeating' | 'failure'
@@ -65,7 +65,7 @@ export function finishReasonOf(value: unknown, words: EndWords): FinishReason | 
     case 'repeating':
       throw new LlmError('llm_repeating', 'the provider stopped a model that repeated itself', { transient: true })
     case 'failure':
-      throw failureOfStatus(503, value)
+      throw toStatusError(503, value)
     default:
       return end satisfies never
   }

@@ -1,5 +1,5 @@
 import type { LlmError } from '@engineer-chat/chat/models'
-import { failureOfStatus } from './llm-errors.ts'
+import { toStatusError } from './llm-errors.ts'
 import { isObject } from './parse-json.ts'
 
 type Data = Record<string, unknown>
@@ -10,20 +10,20 @@ type Data = Record<string, unknown>
  */
 export function errorIn(body: Data, eventName = ''): LlmError | undefined {
   const { error } = body
-  if (isObject(error)) return Object.keys(error).length > 0 ? failureOf([error, body]) : undefined
+  if (isObject(error)) return Object.keys(error).length > 0 ? toResponseError([error, body]) : undefined
   const isNamed = body.object === 'error' || body.type === 'error' || eventName === 'error'
   const isTold = typeof error === 'string' ? error.trim() !== '' : error === true
-  return isNamed || isTold ? failureOf([body]) : undefined
+  return isNamed || isTold ? toResponseError([body]) : undefined
 }
 
 /** A number between 400 and 599 is a status, wherever it stands; else the provider's words decide. */
-function failureOf(sources: Data[]): LlmError {
+function toResponseError(sources: Data[]): LlmError {
   const values = sources.flatMap(({ status, status_code, http_code, code, type, error_type }) => [
     ...[status, status_code, http_code, code, type, error_type],
   ])
   const words = values.filter((value) => typeof value === 'string' && !/^\d*$/.test(value))
   const status = values.map(Number).find((value) => value >= 400 && value < 600)
-  return failureOfStatus(status ?? words.map(statusOf).find((known) => known !== undefined) ?? 500, words[0])
+  return toStatusError(status ?? words.map(statusOf).find((known) => known !== undefined) ?? 500, words[0])
 }
 
 /** The words of OpenAI, Anthropic, Google, DashScope and vLLM, in lower case without `_`, `-` and `.`. */

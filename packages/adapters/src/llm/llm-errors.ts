@@ -2,9 +2,9 @@ import { LlmError } from '@engineer-chat/chat/models'
 import type { ReplyErrorCode } from '@engineer-chat/protocol'
 
 /** An HTTP answer that is a failure. `kind` is the provider's own code for it, if it has one. */
-export function failureOfStatus(status: number, kind?: unknown, retryAfter?: string): LlmError {
+export function toStatusError(status: number, kind?: unknown, retryAfter?: string): LlmError {
   const retry_after_ms = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, Date.now())
-  return new LlmError(codeOf(status), `the endpoint answered ${status}${wordOf(kind)}`, {
+  return new LlmError(toErrorCode(status), `the endpoint answered ${status}${wordOf(kind)}`, {
     transient: status >= 500 || [408, 409, 429].includes(status),
     ...(retry_after_ms !== undefined && { retry_after_ms }),
   })
@@ -32,7 +32,7 @@ export const notJson = (): LlmError =>
 export const unfinished = (): LlmError =>
   new LlmError('llm_stream_cut', 'the stream ended without a finish mark', { transient: true })
 
-function codeOf(status: number): ReplyErrorCode {
+function toErrorCode(status: number): ReplyErrorCode {
   if (status === 408 || status === 504) return 'llm_timeout'
   if (status === 429) return 'llm_rate_limited'
   if (status === 401 || status === 403) return 'llm_unauthorized'
@@ -40,8 +40,8 @@ function codeOf(status: number): ReplyErrorCode {
 }
 
 /** No answer, or half of one. `begun`: the stream had started. */
-export function failureOfConnection(error: unknown, begun: boolean): LlmError {
-  const code = networkCode(error)
+export function toConnectionError(error: unknown, begun: boolean): LlmError {
+  const code = getNetworkCode(error)
   const options = { transient: true, cause: error }
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return new LlmError('llm_timeout', `the connection timed out (${code})`, options)
   return begun
@@ -49,9 +49,9 @@ export function failureOfConnection(error: unknown, begun: boolean): LlmError {
     : new LlmError('llm_unreachable', `the endpoint can't be reached (${code})`, options)
 }
 
-function networkCode(error: unknown): string {
+function getNetworkCode(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
-  if (error instanceof AggregateError && error.errors.length > 0) return networkCode(error.errors[0])
+  if (error instanceof AggregateError && error.errors.length > 0) return getNetworkCode(error.errors[0])
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 

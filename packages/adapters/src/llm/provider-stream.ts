@@ -1,17 +1,17 @@
 import { LlmError, type LlmPiece } from '@engineer-chat/chat/models'
 import { Agent, type Dispatcher, request } from 'undici'
 import { decoded } from './decoded.ts'
-import { failureOfConnection, failureOfStatus } from './llm-errors.ts'
-import type { Spoken } from './think-tags.ts'
+import { toConnectionError, toStatusError } from './llm-errors.ts'
+import type { SpokenText } from './think-tags.ts'
 
 /** Understands what one kind of provider streams. Pure: bytes in, pieces out. @throws LlmError from `push` and `end` */
 export interface StreamReader {
   /** What this chunk says, up to where it fails. */
-  push(chunk: Uint8Array): Iterable<Spoken>
+  push(chunk: Uint8Array): Iterable<SpokenText>
   /** The stream has ended; gives what was held back. */
-  end(): Iterable<Spoken>
+  end(): Iterable<SpokenText>
   /** What is held back while its meaning is open, for a stream that breaks off. */
-  held(): Iterable<Spoken>
+  held(): Iterable<SpokenText>
   /** Set once the provider has said that the answer is complete. */
   readonly finished: boolean
   /** Nothing of interest follows. */
@@ -30,7 +30,7 @@ const MAX_ERROR_BYTES = 64 * 1024
 export type Post = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmPiece>
 
 /** Posts to a provider and reads its stream. Its time limit is the signal's; it never tries twice. */
-export function streamingPost(url: string, headers: Record<string, string>): Post {
+export function createStreamingPost(url: string, headers: Record<string, string>): Post {
   // HTTP/1.1: a cut connection then ends one answer, not all that share it. Streams may be silent for as long as the signal lets them.
   const dispatcher = new Agent({
     allowH2: false,
@@ -44,7 +44,7 @@ export function streamingPost(url: string, headers: Record<string, string>): Pos
     try {
       return await request(url, { dispatcher, method: 'POST', headers: all, body, signal })
     } catch (error) {
-      throw signal.aborted ? signal.reason : failureOfConnection(error, false)
+      throw signal.aborted ? signal.reason : toConnectionError(error, false)
     }
   }
 
@@ -54,8 +54,8 @@ export function streamingPost(url: string, headers: Record<string, string>): Pos
     response.body.on('error', () => {}) // it is read, or given up on purpose
     try {
       const bytes = decoded(response.body, response.headers['content-encoding'])
-      if (response.statusCode !== 200) throw await failureOf(response, bytes, signal)
-      yield* piecesOf(bytes, reader, signal)
+      if (response.statusCode !== 200) throw await toResponseError(response, bytes, signal)
+      yield* readPieces(bytes, reader, signal)
       yield reader.finish()
     } finally {
       response.body.destroy()
@@ -63,7 +63,7 @@ export function streamingPost(url: string, headers: Record<string, string>): Pos
   }
 }
 
-async function* piecesOf(
+async function* readPieces(
   body: AsyncIterable<Uint8Array>,
   reader: StreamReader,
   signal: AbortSignal,
@@ -86,16 +86,16 @@ async function* piecesOf(
 async function nextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
   try {
     const next = chunks.next()
-    const result = await (reader.finished || reader.complete ? orRunOut(next, reader) : next)
+    const result = await (reader.finished || reader.complete ? waitForUsage(next, reader) : next)
     return result?.done === false ? result.value : undefined
   } catch (error) {
     if (reader.finished) return undefined
     if (signal.aborted) throw signal.reason
-    throw error instanceof LlmError ? error : failureOfConnection(error, true)
+    throw error instanceof LlmError ? error : toConnectionError(error, true)
   }
 }
 
-async function orRunOut<Next>(next: Promise<Next>, { complete }: StreamReader): Promise<Next | undefined> {
+async function waitForUsage<Next>(next: Promise<Next>, { complete }: StreamReader): Promise<Next | undefined> {
   const { promise: ranOut, resolve } = Promise.withResolvers<undefined>()
   const timer = setTimeout(resolve, complete ? END_PATIENCE_MS : USAGE_PATIENCE_MS, undefined)
   try {
@@ -105,19 +105,19 @@ async function orRunOut<Next>(next: Promise<Next>, { complete }: StreamReader): 
   }
 }
 
-async function failureOf(
+async function toResponseError(
   response: Dispatcher.ResponseData,
   bytes: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<LlmError> {
   const retryAfter = response.headers['retry-after']
-  const kind = await errorKind(bytes)
+  const kind = await readErrorKind(bytes)
   if (signal.aborted) throw signal.reason
-  return failureOfStatus(response.statusCode, kind, typeof retryAfter === 'string' ? retryAfter : undefined)
+  return toStatusError(response.statusCode, kind, typeof retryAfter === 'string' ? retryAfter : undefined)
 }
 
 /** The provider's own word for what went wrong, if its body has one. */
-async function errorKind(body: AsyncIterable<Uint8Array>): Promise<unknown> {
+async function readErrorKind(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {

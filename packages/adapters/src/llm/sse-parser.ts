@@ -18,7 +18,7 @@ export interface SseParser {
 export const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024
 
 /** The framing is eventsource-parser's: the text may be split anywhere, and comments are dropped. */
-export function sseParser(): SseParser {
+export function createSseParser(): SseParser {
   let events: SseEvent[] = []
   const parser = createParser({
     maxBufferSize: MAX_EVENT_CHARACTERS,

@@ -2,12 +2,12 @@ import type { LlmPiece } from '@engineer-chat/chat/models'
 import { type CodeState, codeAt, type OpenEnd, startOfText } from './markdown-code.ts'
 
 /** What a stream says before its finish. */
-export type Spoken = Exclude<LlmPiece, { type: 'finish' }>
+export type SpokenText = Exclude<LlmPiece, { type: 'finish' }>
 
 export interface ThinkTags {
-  push(text: string): Spoken[]
+  push(text: string): SpokenText[]
   /** The text has ended; gives what was held back. */
-  end(): Spoken[]
+  end(): SpokenText[]
 }
 
 /**
@@ -15,7 +15,7 @@ export interface ThinkTags {
  * counts before the answer and in it, but not in a code span or a code block: there the answer speaks of it. What can't be told yet is
  * held back, a thousand characters at most, so that each text is read in linear time. The outcome never depends on the splits.
  */
-export const thinkTags = (): ThinkTags => new TagReader()
+export const createThinkTagParser = (): ThinkTags => new TagReader()
 
 const NAMES = ['think', 'thinking', 'thought', 'reasoning', 'seed:think']
 /** How models and their templates mark thinking: Qwen and DeepSeek, Sky-T1, Magistral, Kimi-VL. */
@@ -36,20 +36,20 @@ class TagReader implements ThinkTags {
   #mode: 'before' | 'thinking' | 'answer' = 'before'
   #held = ''
   #code: CodeState = startOfText()
-  #out: Spoken[] = []
+  #out: SpokenText[] = []
 
-  push(text: string): Spoken[] {
+  push(text: string): SpokenText[] {
     this.#held += text
     const said = this.#run(false)
     if (said.length > 0 || text === '') return said
     return [{ type: this.#mode === 'thinking' ? 'reasoning' : 'text', text: '' }] // a sign of life while it is held back
   }
 
-  end(): Spoken[] {
+  end(): SpokenText[] {
     return this.#run(true)
   }
 
-  #run(isOver: boolean): Spoken[] {
+  #run(isOver: boolean): SpokenText[] {
     this.#out = []
     for (let goesOn = true; goesOn && this.#held !== ''; ) goesOn = this.#step(isOver)
     return this.#out

@@ -69,18 +69,19 @@ export function createLog({ level, service, destination }: LogOptions): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  const lines = pino(options, destination ?? standardOutput())
+  const lines = pino(options, destination ?? openStandardOutput())
   return {
-    info: (event, fields) => lines.info(allowed(fields), event),
-    warn: (event, fields) => lines.warn(allowed(fields), event),
-    error: (event, fields, cause) => lines.error({ ...allowed(fields), ...causeOf(cause) }, event),
+    info: (event, fields) => lines.info(pickAllowed(fields), event),
+    warn: (event, fields) => lines.warn(pickAllowed(fields), event),
+    error: (event, fields, cause) => lines.error({ ...pickAllowed(fields), ...describeCause(cause) }, event),
   }
 }
 
 /** Lines of a tenth of a second go together, as each write wakes a thread; those that are left at the exit are written then. */
-const standardOutput = (): DestinationStream => pino.destination({ minLength: 4_096, periodicFlush: 100, sync: false })
+const openStandardOutput = (): DestinationStream =>
+  pino.destination({ minLength: 4_096, periodicFlush: 100, sync: false })
 
-function allowed(fields: LogFields = {}): LogFields {
+function pickAllowed(fields: LogFields = {}): LogFields {
   return Object.fromEntries(
     Object.entries(fields)
       .filter(([name, value]) => isAllowed.has(name) && value !== undefined)
@@ -92,28 +93,28 @@ function allowed(fields: LogFields = {}): LogFields {
  * An error's class, code and place. Not its message: a database's quotes the values of the row, which are what people
  * wrote, unless it is one of ours, whose messages are made for logs.
  */
-function causeOf(cause: unknown): object {
+function describeCause(cause: unknown): object {
   if (!(cause instanceof Error)) return {}
   const inner = cause.cause instanceof Error ? cause.cause : undefined
   return {
     error: {
       name: cause.name,
-      code: codeOf(cause) ?? (inner && codeOf(inner)),
-      message: OURS.has(cause.name) ? cause.message.slice(0, MAX_FIELD_CHARACTERS) : undefined,
+      code: getErrorCode(cause) ?? (inner && getErrorCode(inner)),
+      message: OWN_ERRORS.has(cause.name) ? cause.message.slice(0, MAX_FIELD_CHARACTERS) : undefined,
       cause: inner?.name,
-      stack: framesOf(cause),
+      stack: getStackFrames(cause),
     },
   }
 }
 
-const OURS = new Set(['ChatError', 'LlmError', 'TypeError', 'RangeError', 'ReferenceError', 'AssertionError'])
+const OWN_ERRORS = new Set(['ChatError', 'LlmError', 'TypeError', 'RangeError', 'ReferenceError', 'AssertionError'])
 
-function codeOf(error: Error): string | number | undefined {
+function getErrorCode(error: Error): string | number | undefined {
   const code: unknown = 'code' in error ? error.code : undefined
   return typeof code === 'string' || typeof code === 'number' ? code : undefined
 }
 
-const framesOf = (error: Error): string[] | undefined =>
+const getStackFrames = (error: Error): string[] | undefined =>
   error.stack
     ?.split('\n')
     .filter((line) => /^\s+at /.test(line))

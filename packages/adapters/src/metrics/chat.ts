@@ -1,12 +1,12 @@
 import { Histogram, type Registry } from 'prom-client'
-import { counter } from './gauges.ts'
+import { createCounter } from './gauges.ts'
 
-export type ChatCounters = ReturnType<typeof chatCounters>
+export type ChatCounters = ReturnType<typeof createChatCounters>
 
 /** What an API node counts of what people do. */
-export function chatCounters(registry: Registry) {
-  const questions = counter(registry, 'engineer_chat_questions_total', 'Questions that were stored.')
-  const sessions = counter(
+export function createChatCounters(registry: Registry) {
+  const questions = createCounter(registry, 'engineer_chat_questions_total', 'Questions that were stored.')
+  const sessions = createCounter(
     registry,
     'engineer_chat_sessions_started_total',
     'Sessions whose first question was stored.',
@@ -17,7 +17,7 @@ export function chatCounters(registry: Registry) {
     buckets: [1, 2, 3, 4, 5, 6, 8, 10, 15, 20],
     registers: [registry],
   })
-  const feedback = counter(
+  const feedback = createCounter(
     registry,
     'engineer_chat_feedback_total',
     'Verdicts on replies; a changed one counts again.',

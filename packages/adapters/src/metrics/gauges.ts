@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 
 /** A gauge that is read when somebody asks. What can't be read now is left out. */
-export function gauge<L extends string>(
+export function createGauge<L extends string>(
   registry: Registry,
   { name, help, labels = [] }: { name: string; help: string; labels?: L[] },
   read: () => Promise<Array<[Record<L, string>, number]>> | Array<[Record<L, string>, number]>,
@@ -19,6 +19,6 @@ export function gauge<L extends string>(
   })
 }
 
-export function counter<L extends string>(registry: Registry, name: string, help: string, labelNames: L[] = []) {
+export function createCounter<L extends string>(registry: Registry, name: string, help: string, labelNames: L[] = []) {
   return new Counter<L>({ name, help, labelNames, registers: [registry] })
 }

@@ -1,12 +1,12 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
-export { type ChatCounters, chatCounters } from './chat.ts'
+export { type ChatCounters, createChatCounters } from './chat.ts'
 export * from './models.ts'
-export { replyCounters } from './replies.ts'
+export { createReplyCounters } from './replies.ts'
 export * from './servers.ts'
 
-const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
-const MODEL = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30, 60, 120]
+const FAST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+const MODEL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30, 60, 120]
 
 export interface Metrics {
   /** The app's own, so that two apps in one process don't collide. */
@@ -34,26 +34,26 @@ export function createMetrics(service: string): Metrics {
       name: 'engineer_chat_api_response_duration_seconds',
       help: 'Time from an HTTP request to its response.',
       labelNames: ['method', 'route', 'status'],
-      buckets: FAST,
+      buckets: FAST_BUCKETS,
       registers,
     }),
     userMessageDisplay: new Histogram({
       name: 'engineer_chat_user_message_display_duration_seconds',
       help: "Time from a user message's commit to its delivery to sockets.",
-      buckets: FAST,
+      buckets: FAST_BUCKETS,
       registers,
     }),
     aiResponseGeneration: new Histogram({
       name: 'engineer_chat_ai_response_generation_duration_seconds',
       help: "Time from a reply's claim by a worker to its final row.",
       labelNames: ['model', 'outcome'],
-      buckets: MODEL,
+      buckets: MODEL_BUCKETS,
       registers,
     }),
     aiResponseDisplay: new Histogram({
       name: 'engineer_chat_ai_response_display_duration_seconds',
       help: "Time from a reply's final row to its delivery to sockets.",
-      buckets: FAST,
+      buckets: FAST_BUCKETS,
       registers,
     }),
   }

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import { gauge } from './gauges.ts'
+import { createGauge } from './gauges.ts'
 
 const STATES = ['closed', 'open', 'half_open'] as const
 
@@ -8,7 +8,7 @@ export function measureBreakers(
   registry: Registry,
   breakers: () => Array<{ model: string; state: (typeof STATES)[number] }>,
 ): void {
-  gauge(
+  createGauge(
     registry,
     {
       name: 'engineer_chat_ai_breaker_state',
@@ -23,7 +23,7 @@ export function measureBreakers(
 }
 
 /** A budget that is set, and what is spent and held of it. */
-export interface BudgetUse {
+export interface BudgetUsageSample {
   scope: 'user' | 'event' | 'all'
   unit: 'tokens' | 'money'
   limit: number
@@ -31,12 +31,12 @@ export interface BudgetUse {
   used: number
 }
 
-export function measureBudgets(registry: Registry, uses: () => Promise<BudgetUse[]>): void {
+export function measureBudgets(registry: Registry, uses: () => Promise<BudgetUsageSample[]>): void {
   const labels: Array<'scope' | 'unit'> = ['scope', 'unit']
-  gauge(registry, { name: 'engineer_chat_budget_limit', help: 'What may be spent.', labels }, async () =>
+  createGauge(registry, { name: 'engineer_chat_budget_limit', help: 'What may be spent.', labels }, async () =>
     (await uses()).map(({ scope, unit, limit }) => [{ scope, unit }, limit]),
   )
-  gauge(
+  createGauge(
     registry,
     {
       name: 'engineer_chat_budget_used',

@@ -1,12 +1,16 @@
 import type { LlmCall } from '@engineer-chat/chat/replying'
 import { Histogram, type Registry } from 'prom-client'
-import { counter } from './gauges.ts'
+import { createCounter } from './gauges.ts'
 
 const FIRST_TOKEN = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30]
 
 /** What a worker counts of calls to models and of its sweeps. */
-export function replyCounters(registry: Registry) {
-  const calls = counter(registry, 'engineer_chat_ai_calls_total', 'Calls to models.', ['model', 'outcome', 'cause'])
+export function createReplyCounters(registry: Registry) {
+  const calls = createCounter(registry, 'engineer_chat_ai_calls_total', 'Calls to models.', [
+    'model',
+    'outcome',
+    'cause',
+  ])
   const firstToken = new Histogram({
     name: 'engineer_chat_ai_first_token_seconds',
     help: 'Time from a call to the first piece of its text.',
@@ -14,8 +18,8 @@ export function replyCounters(registry: Registry) {
     buckets: FIRST_TOKEN,
     registers: [registry],
   })
-  const sweeps = counter(registry, 'engineer_chat_sweeps_total', 'Looks for replies that nobody works on.')
-  const swept = counter(registry, 'engineer_chat_swept_replies_total', 'Replies that a sweep asked again for.')
+  const sweeps = createCounter(registry, 'engineer_chat_sweeps_total', 'Looks for replies that nobody works on.')
+  const swept = createCounter(registry, 'engineer_chat_swept_replies_total', 'Replies that a sweep asked again for.')
   return {
     called({ model, outcome, error_code, first_token_ms }: LlmCall): void {
       calls.inc({ model, outcome, cause: error_code ?? 'none' })

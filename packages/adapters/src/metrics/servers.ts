@@ -1,16 +1,16 @@
 import type { Registry } from 'prom-client'
-import { gauge } from './gauges.ts'
+import { createGauge } from './gauges.ts'
 
 /** How the connections to MySQL are used, in this process. */
-export interface PoolUse {
+export interface PoolUsage {
   used: number
   free: number
   /** Requests that wait for a connection. */
   waiting: number
 }
 
-export function measurePool(registry: Registry, use: () => PoolUse): void {
-  gauge(
+export function measurePool(registry: Registry, use: () => PoolUsage): void {
+  createGauge(
     registry,
     { name: 'engineer_chat_mysql_connections', help: 'Connections of this process to MySQL.', labels: ['state'] },
     () => {
@@ -21,7 +21,7 @@ export function measurePool(registry: Registry, use: () => PoolUse): void {
       ]
     },
   )
-  gauge(
+  createGauge(
     registry,
     { name: 'engineer_chat_mysql_waiting', help: 'Statements of this process that wait for a connection.' },
     () => [[{}, use().waiting]],
@@ -35,12 +35,12 @@ export interface Backlog {
 }
 
 export function measureBacklog(registry: Registry, backlog: () => Promise<Backlog>): void {
-  gauge(
+  createGauge(
     registry,
     { name: 'engineer_chat_replies_unfinished', help: 'Replies that wait or are being written, by MySQL.' },
     async () => [[{}, (await backlog()).unfinished]],
   )
-  gauge(
+  createGauge(
     registry,
     {
       name: 'engineer_chat_oldest_reply_age_seconds',
@@ -51,19 +51,19 @@ export function measureBacklog(registry: Registry, backlog: () => Promise<Backlo
 }
 
 /** Jobs by state, and how long the oldest has waited. */
-export interface QueueFigures {
+export interface QueueStats {
   queue: string
   counts: Record<string, number>
   oldest_waiting_s: number
 }
 
 /** Under BullMQ's own names; its exporter leaves out a line's end that promtool wants, and has no ages. */
-export function measureQueue(registry: Registry, figures: () => Promise<QueueFigures>): void {
+export function measureQueue(registry: Registry, figures: () => Promise<QueueStats>): void {
   // `_count` is a histogram's ending: promtool takes it from a gauge only if that isn't called one.
   const metrics = registry.metrics.bind(registry)
   registry.metrics = async () =>
     (await metrics()).replace(/^# TYPE bullmq_job_count gauge$/m, '# TYPE bullmq_job_count untyped')
-  gauge(
+  createGauge(
     registry,
     { name: 'bullmq_job_count', help: 'Number of jobs in the queue by state.', labels: ['queue', 'state'] },
     async () => {
@@ -71,7 +71,7 @@ export function measureQueue(registry: Registry, figures: () => Promise<QueueFig
       return Object.entries(counts).map(([state, count]) => [{ queue, state }, count])
     },
   )
-  gauge(
+  createGauge(
     registry,
     { name: 'bullmq_job_oldest_waiting_seconds', help: 'Age of the oldest waiting job.', labels: ['queue'] },
     async () => {
@@ -83,13 +83,13 @@ export function measureQueue(registry: Registry, figures: () => Promise<QueueFig
 
 /** 1 while Redis answers this process. What it is away for is late, and nothing is lost. */
 export function measureRedis(registry: Registry, status: () => 'ready' | 'down'): void {
-  gauge(registry, { name: 'engineer_chat_redis_up', help: 'Whether Redis answers this process.' }, () => [
+  createGauge(registry, { name: 'engineer_chat_redis_up', help: 'Whether Redis answers this process.' }, () => [
     [{}, status() === 'ready' ? 1 : 0],
   ])
 }
 
 export function measureClock(registry: Registry, offset_ms: () => number): void {
-  gauge(
+  createGauge(
     registry,
     { name: 'engineer_chat_mysql_clock_offset_seconds', help: "How far MySQL's clock is ahead of this process's." },
     () => [[{}, offset_ms() / 1_000]],

@@ -1,12 +1,12 @@
-export { budgetUse } from './budgets/index.ts'
+export { createBudgetUsageReader } from './budgets/index.ts'
 export {
-  connect,
   type Mysql,
-  type MysqlFacts,
+  type MysqlServerInfo,
   MysqlUnreachable,
   migrate,
-  mysqlClock,
-  mysqlFacts,
+  openMysql,
+  readMysqlInfo,
+  startServerClock,
 } from './core/index.ts'
-export { replyBacklog } from './replying/index.ts'
-export { mysqlStores } from './stores.ts'
+export { readReplyBacklog } from './replying/index.ts'
+export { createMysqlStores } from './stores.ts'

@@ -1,30 +1,37 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { Pool } from 'mysql2/promise'
-import { mysqlSessions } from './asking/index.ts'
-import { atTheEdge } from './core/index.ts'
-import { mysqlEvents } from './events/index.ts'
-import { mysqlUpkeep } from './operations/index.ts'
-import { mysqlAudit, mysqlRights, mysqlRightsReader, mysqlSignIns, mysqlTickets, mysqlUsers } from './people/index.ts'
+import { createSessionStore } from './asking/index.ts'
+import { translateErrors } from './core/index.ts'
+import { createEventStore } from './events/index.ts'
+import { createRetentionStore } from './operations/index.ts'
+import {
+  createAuditLog,
+  createCachedRights,
+  createRightsReader,
+  createSignInStore,
+  createTicketStore,
+  createUserStore,
+} from './people/index.ts'
 
 /** Who is who, who may enter where, and whose sessions there are: all stores but those of what is said. */
-export function peopleStores(
+export function createPeopleStores(
   pool: Pool,
   budgets: BudgetLimits,
 ): Omit<
   Stores,
   'messages' | 'replies' | 'deadLetters' | 'materials' | 'reviews' | 'timeline' | 'pins' | 'statistics' | 'voiceCalls'
 > {
-  const { forget, ...rights } = mysqlRights(pool)
+  const { clear: forget, ...rights } = createCachedRights(pool)
   return {
-    rights: atTheEdge(rights),
-    rightsReader: atTheEdge(mysqlRightsReader(pool)),
-    events: atTheEdge(mysqlEvents(pool, forget)),
-    users: atTheEdge(mysqlUsers(pool, forget)),
-    signIns: atTheEdge(mysqlSignIns(pool, forget)),
-    sessions: atTheEdge(mysqlSessions(pool)),
-    tickets: atTheEdge(mysqlTickets(pool)),
-    upkeep: atTheEdge(mysqlUpkeep(pool, budgets)),
-    audit: atTheEdge(mysqlAudit(pool)),
+    rights: translateErrors(rights),
+    rightsReader: translateErrors(createRightsReader(pool)),
+    events: translateErrors(createEventStore(pool, forget)),
+    users: translateErrors(createUserStore(pool, forget)),
+    signIns: translateErrors(createSignInStore(pool, forget)),
+    sessions: translateErrors(createSessionStore(pool)),
+    tickets: translateErrors(createTicketStore(pool)),
+    upkeep: translateErrors(createRetentionStore(pool, budgets)),
+    audit: translateErrors(createAuditLog(pool)),
   }
 }

@@ -1,34 +1,34 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
-import type { FactsCache } from '@engineer-chat/chat/events'
+import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { Stores } from '@engineer-chat/chat/stores'
-import { mysqlMessages } from './asking/index.ts'
-import { atTheEdge, type Mysql } from './core/index.ts'
-import { mysqlStatistics } from './operations/index.ts'
-import { peopleStores } from './people-stores.ts'
-import { mysqlMaterials } from './prompting/index.ts'
-import { mysqlDeadLetters, mysqlReplies } from './replying/index.ts'
-import { mysqlReviews } from './reviews/index.ts'
-import { mysqlPins, mysqlTimeline } from './rooms/index.ts'
-import { mysqlVoiceCalls } from './voice/index.ts'
+import { createMessageStore } from './asking/index.ts'
+import { type Mysql, translateErrors } from './core/index.ts'
+import { createStatisticsStore } from './operations/index.ts'
+import { createPeopleStores } from './people-stores.ts'
+import { createSourceStore } from './prompting/index.ts'
+import { createDeadLetterStore, createReplyStore } from './replying/index.ts'
+import { createReviewStore } from './reviews/index.ts'
+import { createPinStore, createTimeline } from './rooms/index.ts'
+import { createVoiceCallStore } from './voice/index.ts'
 
 interface StoresOptions {
   budgets?: BudgetLimits
   /** Without it, what is known of an event is read anew for each prompt. */
-  facts?: FactsCache | undefined
+  facts?: EventFactsCache | undefined
 }
 
 /** Everything that is kept, on a migrated database. */
-export function mysqlStores({ pool }: Mysql, { budgets = {}, facts }: StoresOptions = {}): Stores {
+export function createMysqlStores({ pool }: Mysql, { budgets = {}, facts }: StoresOptions = {}): Stores {
   return {
-    messages: atTheEdge(mysqlMessages(pool, budgets)),
-    replies: atTheEdge(mysqlReplies(pool, budgets, facts)),
-    materials: atTheEdge(mysqlMaterials(pool, facts)),
-    reviews: atTheEdge(mysqlReviews(pool)),
-    deadLetters: atTheEdge(mysqlDeadLetters(pool)),
-    timeline: atTheEdge(mysqlTimeline(pool)),
-    pins: atTheEdge(mysqlPins(pool)),
-    statistics: atTheEdge(mysqlStatistics(pool)),
-    voiceCalls: atTheEdge(mysqlVoiceCalls(pool, budgets)),
-    ...peopleStores(pool, budgets),
+    messages: translateErrors(createMessageStore(pool, budgets)),
+    replies: translateErrors(createReplyStore(pool, budgets, facts)),
+    materials: translateErrors(createSourceStore(pool, facts)),
+    reviews: translateErrors(createReviewStore(pool)),
+    deadLetters: translateErrors(createDeadLetterStore(pool)),
+    timeline: translateErrors(createTimeline(pool)),
+    pins: translateErrors(createPinStore(pool)),
+    statistics: translateErrors(createStatisticsStore(pool)),
+    voiceCalls: translateErrors(createVoiceCallStore(pool, budgets)),
+    ...createPeopleStores(pool, budgets),
   }
 }

@@ -1,7 +1,7 @@
 import type { CancelFeed, Log, RoomFeed, RoomHint } from '@engineer-chat/chat/shared'
 import type { Keys } from './connection/index.ts'
-import { decode, encodeHint, type Publisher, type Subscriber } from './pubsub/index.ts'
-import { readLiveText } from './streaming/index.ts'
+import { decodeMessage, encodeHint, type Publisher, type Subscriber } from './pubsub/index.ts'
+import { readReplyText } from './streaming/index.ts'
 
 export interface FeedContext {
   publisher: Publisher
@@ -11,10 +11,10 @@ export interface FeedContext {
   log: Log
 }
 
-export function roomFeed({ publisher, subscriber, keys, nodeId, log }: FeedContext): RoomFeed {
+export function createRoomFeed({ publisher, subscriber, keys, nodeId, log }: FeedContext): RoomFeed {
   const hintListeners: Array<(event_id: string, hint: RoomHint) => void> = []
   const hear = (event_id: string, text: string) => {
-    const envelope = decode(text, event_id)
+    const envelope = decodeMessage(text, event_id)
     if (!envelope) return log.warn('EngineerChat.hint_malformed', { event_id, bytes: text.length })
     if (envelope.from === nodeId) return
     for (const listener of hintListeners) listener(event_id, envelope.hint)
@@ -24,22 +24,22 @@ export function roomFeed({ publisher, subscriber, keys, nodeId, log }: FeedConte
     for (const listener of rightsListeners) listener()
   }
   return {
-    watch: (event_id) => subscriber().listen(keys.room(event_id), (text) => hear(event_id, text)),
-    unwatch: (event_id) => subscriber().leave(keys.room(event_id)),
+    subscribe: (event_id) => subscriber().subscribe(keys.room(event_id), (text) => hear(event_id, text)),
+    unsubscribe: (event_id) => subscriber().unsubscribe(keys.room(event_id)),
     onHint: (listener) => void hintListeners.push(listener),
     onRightsChanged(listener) {
       rightsListeners.push(listener)
-      void subscriber().listen(keys.rights, hearRights)
+      void subscriber().subscribe(keys.rights, hearRights)
     },
     onGap: (listener) => subscriber().onBack(listener),
-    tell(event_id, hint) {
+    publishHint(event_id, hint) {
       publisher.publish(keys.room(event_id), encodeHint(nodeId, hint))
     },
-    live: (message_id) => readLiveText(publisher, keys, message_id),
+    findReplyText: (message_id) => readReplyText(publisher, keys, message_id),
   }
 }
 
-export function cancelFeed({ subscriber, keys }: Pick<FeedContext, 'subscriber' | 'keys'>): CancelFeed {
+export function createCancelFeed({ subscriber, keys }: Pick<FeedContext, 'subscriber' | 'keys'>): CancelFeed {
   const listeners: Array<(message_id: string) => void> = []
   const hear = (message_id: string) => {
     for (const listener of listeners) listener(message_id)
@@ -47,7 +47,7 @@ export function cancelFeed({ subscriber, keys }: Pick<FeedContext, 'subscriber' 
   return {
     onCancel(listener) {
       listeners.push(listener)
-      void subscriber().listen(keys.cancel, hear)
+      void subscriber().subscribe(keys.cancel, hear)
     },
   }
 }

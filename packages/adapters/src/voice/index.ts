@@ -1,1 +1,1 @@
-export { openAiVoice, type VoiceSettings } from './openai-voice.ts'
+export { createOpenAiVoice, type VoiceSettings } from './openai-voice.ts'

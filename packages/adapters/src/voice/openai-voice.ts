@@ -1,5 +1,5 @@
 import { ChatError } from '@engineer-chat/chat/shared'
-import type { Recording, Spoken, Transcript, Voice } from '@engineer-chat/chat/voice'
+import type { Recording, SpeechAudio, Transcript, Voice } from '@engineer-chat/chat/voice'
 import { Agent, FormData, request } from 'undici'
 
 /** What the configuration says of voice. */
@@ -27,17 +27,17 @@ const EXTENSIONS: Record<string, string> = {
 const MAX_TRANSCRIPT_BYTES = 1024 * 1024
 
 /** Any endpoint that speaks OpenAI's `/audio/transcriptions` and `/audio/speech`. It never tries twice. */
-export function openAiVoice(settings: VoiceSettings): Voice {
+export function createOpenAiVoice(settings: VoiceSettings): Voice {
   const { baseUrl, transcriptionModel, speechModel, speechVoice } = settings
   if (baseUrl === undefined) return {}
-  const post = poster(baseUrl.replace(/\/+$/, ''), settings)
+  const post = createPost(baseUrl.replace(/\/+$/, ''), settings)
   return {
     ...(transcriptionModel !== undefined && {
       transcription: {
         model: { name: transcriptionModel, price: settings.transcriptionPrice ?? null },
         transcribe: async (recording, signal) => {
-          const { body } = await post('/audio/transcriptions', formOf(recording, transcriptionModel), signal)
-          return transcriptIn(await textOf(body, signal))
+          const { body } = await post('/audio/transcriptions', toFormData(recording, transcriptionModel), signal)
+          return parseTranscript(await readText(body, signal))
         },
       },
     }),
@@ -48,16 +48,16 @@ export function openAiVoice(settings: VoiceSettings): Voice {
           const asked = JSON.stringify({ model: speechModel, input, voice, response_format: 'mp3' })
           const { body, headers } = await post('/audio/speech', asked, signal)
           const type = String(headers['content-type'] ?? '')
-          if (/^audio\/[\w.+-]+/.test(type)) return { type, audio: body } satisfies Spoken
+          if (/^audio\/[\w.+-]+/.test(type)) return { type, audio: body } satisfies SpeechAudio
           body.destroy()
-          throw failed('the endpoint sent no sound')
+          throw createVoiceError('the endpoint sent no sound')
         },
       },
     }),
   }
 }
 
-function poster(url: string, { apiKey, timeoutMs }: VoiceSettings) {
+function createPost(url: string, { apiKey, timeoutMs }: VoiceSettings) {
   const dispatcher = new Agent({ allowH2: false })
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   return async (path: string, body: string | FormData, signal: AbortSignal) => {
@@ -68,16 +68,16 @@ function poster(url: string, { apiKey, timeoutMs }: VoiceSettings) {
       headers: { ...headers, ...json },
     }).catch((error) => {
       signal.throwIfAborted()
-      throw failed('the endpoint can’t be reached', error)
+      throw createVoiceError('the endpoint can’t be reached', error)
     })
     response.body.on('error', () => {}) // whoever reads it hears of it
     if (response.statusCode === 200) return response
     response.body.destroy()
-    throw failed(`the endpoint answered ${response.statusCode}`)
+    throw createVoiceError(`the endpoint answered ${response.statusCode}`)
   }
 }
 
-function formOf({ audio, type, language }: Recording, model: string): FormData {
+function toFormData({ audio, type, language }: Recording, model: string): FormData {
   const form = new FormData()
   form.append('file', new Blob([new Uint8Array(audio)], { type }), `recording.${EXTENSIONS[type] ?? 'bin'}`)
   form.append('model', model)
@@ -86,7 +86,7 @@ function formOf({ audio, type, language }: Recording, model: string): FormData {
   return form
 }
 
-async function textOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<string> {
+async function readText(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {
@@ -97,7 +97,7 @@ async function textOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Pro
     }
   } catch (error) {
     signal.throwIfAborted()
-    throw failed('the answer broke off', error)
+    throw createVoiceError('the answer broke off', error)
   }
   return Buffer.concat(chunks).toString()
 }
@@ -109,20 +109,20 @@ interface Answer {
   usage?: { seconds?: unknown; input_token_details?: { audio_tokens?: unknown } }
 }
 
-function transcriptIn(body: string): Transcript {
+function parseTranscript(body: string): Transcript {
   try {
     const { text, usage, duration }: Answer = JSON.parse(body)
     const tokens = usage?.input_token_details?.audio_tokens
     const seconds = [usage?.seconds, typeof tokens === 'number' ? tokens / 10 : undefined, duration].find(isLength)
     if (typeof text === 'string') return { text, seconds: seconds ?? null }
   } catch {}
-  throw failed('the endpoint’s answer has no text')
+  throw createVoiceError('the endpoint’s answer has no text')
 }
 
 const isLength = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < 1e6
 
 /** `what` is for logs alone. */
-function failed(what: string, cause?: unknown): ChatError {
+function createVoiceError(what: string, cause?: unknown): ChatError {
   const error = new ChatError('voice_failed')
   error.cause = new Error(`Voice: ${what}`, { cause })
   return error

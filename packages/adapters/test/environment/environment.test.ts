@@ -1,10 +1,10 @@
 import {
-  configurationMarkdown,
   EnvironmentError,
   findUnknownVariables,
   firstAdminOf,
+  parseRedisAddress,
   readConfig,
-  redisAddress,
+  renderConfigurationMarkdown,
   variablesIn,
   WORKER_SECTIONS,
   warnOfUnknownVariables,
@@ -129,8 +129,8 @@ t.test('[CONF3] a secret of the wrong kind is named but never shown', async (t) 
 })
 
 t.test('[CONF7] Redis is one server, what Sentinels name, or a cluster, taken apart', async (t) => {
-  t.same(redisAddress('redis://:p@h:1/2'), { form: 'single', url: 'redis://:p@h:1/2' })
-  t.same(redisAddress('rediss+sentinel://u:p%40s@a,[::1]:5/main/3?sentinel_password=x&sentinel_username=y'), {
+  t.same(parseRedisAddress('redis://:p@h:1/2'), { form: 'single', url: 'redis://:p@h:1/2' })
+  t.same(parseRedisAddress('rediss+sentinel://u:p%40s@a,[::1]:5/main/3?sentinel_password=x&sentinel_username=y'), {
     form: 'sentinel',
     nodes: [
       { host: 'a', port: 26_379 },
@@ -143,12 +143,12 @@ t.test('[CONF7] Redis is one server, what Sentinels name, or a cluster, taken ap
     db: 3,
     sentinel: { username: 'y', password: 'x' },
   })
-  t.same(redisAddress('redis+sentinel://a:1/main'), {
+  t.same(parseRedisAddress('redis+sentinel://a:1/main'), {
     ...{ form: 'sentinel', nodes: [{ host: 'a', port: 1 }], tls: false, master: 'main', db: 0, sentinel: {} },
   })
   const cluster = { form: 'cluster', nodes: ['a', 'b'].map((host) => ({ host, port: 6_379 })), tls: false }
-  t.same(redisAddress('redis+cluster://a,b'), cluster)
-  t.same(redisAddress('redis+cluster://:p:w@a,b:6379/0'), { ...cluster, password: 'p:w' })
+  t.same(parseRedisAddress('redis+cluster://a,b'), cluster)
+  t.same(parseRedisAddress('redis+cluster://:p:w@a,b:6379/0'), { ...cluster, password: 'p:w' })
 })
 
 t.test('[CONF7] a wrong address is refused with what is wrong about it, and shows no part of it', async (t) => {
@@ -200,7 +200,7 @@ t.test('[CONF5] a worker is not asked for the secret that signs tokens', async (
 const FIRST_ADMIN = { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD_FILE: '/nowhere' }
 
 t.test('[CONF6] every variable is in the reference, described, with an example that is accepted', async (t) => {
-  const page = configurationMarkdown()
+  const page = renderConfigurationMarkdown()
   for (const { variable } of variablesIn()) {
     const { name } = variable
     const notes = JSON.parse(JSON.stringify(variable.schema)) as { description: string; example: string; secret?: true }

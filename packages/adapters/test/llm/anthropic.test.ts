@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import { anthropic } from '@engineer-chat/adapters/llm'
+import { createAnthropicLlm } from '@engineer-chat/adapters/llm'
 import type { LlmPiece } from '@engineer-chat/chat/models'
 import t, { type Test } from 'tap'
 import { askOf } from './llm-request.ts'
@@ -39,7 +39,7 @@ async function endpoint(t: Test, answer: { stream: string } | { status: number; 
 }
 
 async function listen(base_url: string, more: object = {}): Promise<LlmPiece[]> {
-  const llm = anthropic({ base_url, api_key: KEY, model: 'claude', max_tokens: 900, ...more })
+  const llm = createAnthropicLlm({ base_url, api_key: KEY, model: 'claude', max_tokens: 900, ...more })
   const pieces: LlmPiece[] = []
   for await (const piece of llm.stream(askOf('what now?'), new AbortController().signal)) pieces.push(piece)
   return pieces

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openAiCompatible } from '@engineer-chat/adapters/llm'
+import { createOpenAiLlm } from '@engineer-chat/adapters/llm'
 import t from 'tap'
 import { askOf } from './llm-request.ts'
 
@@ -12,7 +12,7 @@ t.test(
     })
     const [line] = await once(child.stdout, 'data')
     const base_url = String(line).trim()
-    const llm = openAiCompatible({ base_url, model: 'm' })
+    const llm = createOpenAiLlm({ base_url, model: 'm' })
     const listen = async (question: string) => {
       let text = ''
       for await (const piece of llm.stream(askOf(question), AbortSignal.timeout(10_000)))

@@ -1,8 +1,8 @@
-import { askableModels } from '@engineer-chat/adapters/llm'
-import { tokenGauge } from '@engineer-chat/chat/models'
-import { cancelHints, type ReplyVerbContext, reply } from '@engineer-chat/chat/replying'
-import { newId, newSessionId, sha256, systemClock } from '@engineer-chat/chat/shared'
-import { memoryHints, memoryStores } from '@engineer-chat/chat/testing'
+import { createModelChains } from '@engineer-chat/adapters/llm'
+import { createTokenCalibration } from '@engineer-chat/chat/models'
+import { type AnswerContext, answerReply, createCancelSignals } from '@engineer-chat/chat/replying'
+import { createId, createSessionId, sha256, systemClock } from '@engineer-chat/chat/shared'
+import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
 import type { DescribedModel } from '../../src/llm/models/describe-models.ts'
 
 /** A model behind an endpoint; its first token and each next one have a second. */
@@ -14,26 +14,26 @@ export const modelAt = (id: string, endpoint: string, more: Partial<DescribedMod
 })
 
 // A second try that comes soon is what is meant; a test need not wait for it.
-const sleep: ReplyVerbContext['clock']['sleep'] = (ms, signal) =>
+const sleep: AnswerContext['clock']['sleep'] = (ms, signal) =>
   systemClock.sleep(ms > 400 && ms < 1_600 ? ms / 50 : ms, signal)
 
 /** A worker on memory stores, whose models are asked over HTTP. The first one is the default. */
 export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000, open_ms: 60_000 }) {
-  const stores = memoryStores()
-  const hints = memoryHints()
+  const stores = createMemoryStores()
+  const hints = createMemoryHints()
   const lines: unknown[] = []
   const write = (...line: unknown[]) => void lines.push(line)
-  const askable = askableModels({ default: models[0]?.id ?? '', models, isFromFile: true }, {}, breaker)
-  const ctx: ReplyVerbContext = {
+  const askable = createModelChains({ default: models[0]?.id ?? '', models, isFromFile: true }, {}, breaker)
+  const ctx: AnswerContext = {
     ...{ replies: stores.replies, materials: stores.materials, models: askable, bus: hints.bus },
-    ...{ live: hints.live, queue: hints.queue, cancelHints: cancelHints(hints.cancels), historyLimit: 20 },
-    briefing: { contextWindow: 32_768, answerTokens: 4_096, redactMail: true, gauge: tokenGauge() },
+    ...{ live: hints.live, queue: hints.queue, cancelHints: createCancelSignals(hints.cancels), historyLimit: 20 },
+    briefing: { contextWindow: 32_768, answerTokens: 4_096, redactMail: true, gauge: createTokenCalibration() },
     clock: { ...systemClock, sleep, random: () => 0.5 },
     log: { info: write, warn: write, error: write },
   }
   const openEvent = async (fields: { message?: string; context?: string } = {}) => {
     const event = { event_name: 'Strange logins', message: 'Forty failed logins.', context: '', ...fields }
-    const event_id = newId()
+    const event_id = createId()
     await stores.events.create({
       ...{ ...event, event_id, severity: 'high', source: 'siem', access: 'open', created_by: null },
     })
@@ -44,11 +44,11 @@ export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000
     const user_id = 'alice'
     const asked = await stores.messages.ask({
       ...{ event_id, user_id, text, client_message_id: null, request_hash: sha256(text), session_id: null },
-      ...{ visibility: null, model, max_rounds: 1_000, question_id: newId(), reply_id: newId() },
-      new_session_id: newSessionId(event_id, user_id),
+      ...{ visibility: null, model, max_rounds: 1_000, question_id: createId(), reply_id: createId() },
+      new_session_id: createSessionId(event_id, user_id),
     })
     const { message_id } = asked.reply.message
-    await reply(ctx, { message_id, attempt: 0 }, new AbortController().signal)
+    await answerReply(ctx, { message_id, attempt: 0 }, new AbortController().signal)
     return stores.world.messages.get(message_id)?.row.message
   }
   return { stores, hints, lines, openEvent, answerTo }

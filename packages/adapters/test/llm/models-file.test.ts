@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { askableModels, describeModels, MissingKeys, ModelsFileError } from '@engineer-chat/adapters/llm'
+import { createModelChains, describeModels, MissingKeys, ModelsFileError } from '@engineer-chat/adapters/llm'
 import t, { type Test } from 'tap'
 import { EVENT } from './llm-request.ts'
 
@@ -81,10 +81,10 @@ t.test('[LLM1] without a file there is one model, of the variables, or the offli
     default: 'qwen3',
     models: [{ id: 'qwen3', provider: 'openai-compatible', temperature: 0.3, fallbacks: [] }],
   })
-  t.match(askableModels(one, { LLM_API_KEY: 'k' }, BREAKER).chain(null, EVENT), [{ llm: { model: 'qwen3' } }])
+  t.match(createModelChains(one, { LLM_API_KEY: 'k' }, BREAKER).list(null, EVENT), [{ llm: { model: 'qwen3' } }])
   const none = await describeModels(SETTINGS)
   t.match(none, { default: 'offline-analyst', models: [{ id: 'offline-analyst', provider: 'offline' }] })
-  t.match(askableModels(none, {}, BREAKER).chain('gone', EVENT), [{ llm: { model: 'offline-analyst' } }])
+  t.match(createModelChains(none, {}, BREAKER).list('gone', EVENT), [{ llm: { model: 'offline-analyst' } }])
 })
 
 t.test('[LLM1] the built-in analyst is there for whoever names it', async (t) => {
@@ -92,7 +92,7 @@ t.test('[LLM1] the built-in analyst is there for whoever names it', async (t) =>
   t.equal((await describe(t, { models: [model] })).models.length, 1)
   const described = await describe(t, { models: [{ ...model, fallbacks: ['offline'] }] })
   t.match(described.models, [{ id: 'a' }, { id: 'offline', provider: 'offline' }])
-  t.match(askableModels(described, {}, BREAKER).chain(null, EVENT), [
+  t.match(createModelChains(described, {}, BREAKER).list(null, EVENT), [
     { id: 'a' },
     { id: 'offline', provider: 'offline' },
   ])
@@ -102,9 +102,9 @@ t.test('[LLM2] a key stands in a variable; one that isn’t set stops a worker, 
   const described = await describe(t, {
     models: [{ id: 'a', provider: 'anthropic', api_key_env: 'MY_ANTHROPIC_KEY' }],
   })
-  t.throws(() => askableModels(described, { MY_ANTHROPIC_KEY: ' ' }, BREAKER), MissingKeys)
-  t.throws(() => askableModels(described, {}, BREAKER), { message: /a takes its key from MY_ANTHROPIC_KEY/ })
-  t.match(askableModels(described, { MY_ANTHROPIC_KEY: 'k' }, BREAKER).chain(null, EVENT), [
+  t.throws(() => createModelChains(described, { MY_ANTHROPIC_KEY: ' ' }, BREAKER), MissingKeys)
+  t.throws(() => createModelChains(described, {}, BREAKER), { message: /a takes its key from MY_ANTHROPIC_KEY/ })
+  t.match(createModelChains(described, { MY_ANTHROPIC_KEY: 'k' }, BREAKER).list(null, EVENT), [
     { llm: { model: 'a', provider: 'anthropic' }, max_tokens: 4_096 },
   ])
 })

@@ -1,12 +1,12 @@
-import { offlineAnalyst } from '@engineer-chat/adapters/llm'
-import { tokenGauge } from '@engineer-chat/chat/models'
-import { brief } from '@engineer-chat/chat/prompting'
+import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
+import { createTokenCalibration } from '@engineer-chat/chat/models'
+import { buildPrompt } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import t from 'tap'
 import { askOf } from './llm-request.ts'
 
 const at = '2026-11-22T10:00:00.000Z'
-const material: NonNullable<ReplyContext['material']> = {
+const material: NonNullable<ReplyContext['commandSources']> = {
   since: 3,
   summaries: [
     { version: '4', round_id: 2, event_summary: 'Contained.', event_suggestion: 'Rebuild it.', updated_at: at },
@@ -17,15 +17,15 @@ const material: NonNullable<ReplyContext['material']> = {
   ],
 }
 
-async function answerOf(question: string, given: ReplyContext['material'] | null, language: 'zh' | 'en' = 'en') {
-  const ask = askOf(question, given ? { material: given } : {}, language)
+async function answerOf(question: string, given: ReplyContext['commandSources'] | null, language: 'zh' | 'en' = 'en') {
+  const ask = askOf(question, given ? { commandSources: given } : {}, language)
   let text = ''
-  for await (const piece of offlineAnalyst({ pace_ms: 0 }).stream(ask, new AbortController().signal)) {
+  for await (const piece of createOfflineAnalyst({ pace_ms: 0 }).stream(ask, new AbortController().signal)) {
     if (piece.type === 'text') text += piece.text
   }
   const model = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
-  const settings = { contextWindow: 8_192, answerTokens: 1_024, redactMail: true, gauge: tokenGauge() }
-  return brief(ask.context, model, settings).review(text)
+  const settings = { contextWindow: 8_192, answerTokens: 1_024, redactMail: true, gauge: createTokenCalibration() }
+  return buildPrompt(ask.context, model, settings).review(text)
 }
 
 t.test('[CMD5] the offline analyst answers each command, with citations', async (t) => {

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { openAiCompatible } from '@engineer-chat/adapters/llm'
+import { createOpenAiLlm } from '@engineer-chat/adapters/llm'
 import { LlmError, type LlmPiece, type LlmRequest } from '@engineer-chat/chat/models'
 import t from 'tap'
-import { completionStream } from '../../src/llm/openai/completion-stream.ts'
+import { createCompletionStream } from '../../src/llm/openai/completion-stream.ts'
 import { fakeLlm, framesOf } from './fake-llm.ts'
 import { ANSWER, behaviourOf } from './fake-llm-behaviours.ts'
 import { askOf } from './llm-request.ts'
@@ -13,7 +13,7 @@ const TEXT = ANSWER.join('')
 
 const fake = await fakeLlm()
 t.teardown(() => fake.close())
-const llm = openAiCompatible({
+const llm = createOpenAiLlm({
   base_url: `${fake.url}/`,
   api_key: KEY,
   model: 'fake-model',
@@ -97,7 +97,7 @@ t.test('[ANSWER13] think tags may be split anywhere; further on in an answer the
   for (const [content, reasoning, text] of cases) {
     for (let a = 0; a <= content.length; a++) {
       for (let b = a; b <= content.length; b++) {
-        const stream = completionStream('m')
+        const stream = createCompletionStream('m')
         const pieces = [content.slice(0, a), content.slice(a, b), content.slice(b)]
         const spoken = framesOf({}, pieces).flatMap((frame) => [...stream.push(Buffer.from(frame))])
         const { text: said, reasoning: thought } = heard([...spoken, ...stream.end()])
@@ -114,7 +114,7 @@ t.test('[ANSWER12] every recorded stream gives the same answer when it is cut in
     const all = Buffer.from(framesOf(behaviour).join(''))
     const texts = new Set<string>()
     for (let at = 0; at <= all.length; at++) {
-      const stream = completionStream('m')
+      const stream = createCompletionStream('m')
       const spoken = [...stream.push(all.subarray(0, at)), ...stream.push(all.subarray(at)), ...stream.end()]
       texts.add(JSON.stringify([heard(spoken).text, heard(spoken).reasoning, stream.finish()]))
     }
@@ -162,7 +162,7 @@ t.test('[ANSWER15] an endpoint that cannot be reached is a failure that may pass
   server.close()
   await once(server, 'close')
   const port = typeof address === 'object' ? address?.port : 0
-  const nobody = openAiCompatible({ base_url: `http://127.0.0.1:${port}/v1`, model: 'm' })
+  const nobody = createOpenAiLlm({ base_url: `http://127.0.0.1:${port}/v1`, model: 'm' })
   await t.rejects(
     async () => {
       for await (const _ of nobody.stream(askOf('anyone?'), new AbortController().signal));

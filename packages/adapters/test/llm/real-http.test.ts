@@ -1,4 +1,4 @@
-import { type Planted, plant, seeded } from '@engineer-chat/chat/testing'
+import { createSeededRandom, type PlantedSecret, plantSecret } from '@engineer-chat/chat/testing'
 import type { ReplyErrorCode } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
 import { fakeLlm } from './fake-llm.ts'
@@ -18,10 +18,10 @@ t.test(
     const echo = { pieces: ['Rotate [[KE', 'Y-1]] and [[PASS', 'WORD-1]].'] }
     const fake = await provider(t, ...Array.from({ length: 50 }, () => echo))
     const { stores, hints, lines, openEvent, answerTo } = httpWorker([modelAt('m', fake.url)])
-    const chance = seeded(1_122)
-    const secrets: Planted[] = []
+    const chance = createSeededRandom(1_122)
+    const secrets: PlantedSecret[] = []
     const some = (count: number): string => {
-      const planted = Array.from({ length: count }, () => plant(chance))
+      const planted = Array.from({ length: count }, () => plantSecret(chance))
       secrets.push(...planted)
       return planted.map(({ line }) => line).join('\n')
     }

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { LlmPiece } from '@engineer-chat/chat/models'
-import { seeded } from '@engineer-chat/chat/testing'
+import { createSeededRandom } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { messageStream } from '../../src/llm/anthropic/message-stream.ts'
-import { completionStream } from '../../src/llm/openai/completion-stream.ts'
+import { createMessageStream } from '../../src/llm/anthropic/message-stream.ts'
+import { createCompletionStream } from '../../src/llm/openai/completion-stream.ts'
 
 const FOLDER = new URL('./streams/', import.meta.url)
 const TEXT = 'Isolate `FIN-WS-042` first. 先隔离主机，再封禁 203.0.113.77 🛡️.'
@@ -40,7 +40,7 @@ const MEANINGS: Record<string, Expected> = {
 }
 
 function meaningOf(name: string, chunks: Uint8Array[]) {
-  const stream = name.startsWith('anthropic') ? messageStream('asked') : completionStream('asked')
+  const stream = name.startsWith('anthropic') ? createMessageStream('asked') : createCompletionStream('asked')
   const pieces: LlmPiece[] = []
   try {
     for (const chunk of chunks) pieces.push(...stream.push(chunk))
@@ -89,7 +89,7 @@ t.test(
         if (JSON.stringify(meaningOf(name, halves)) !== whole) different += 1
       }
       t.equal(different, 0, `${name}, in two at each of ${bytes.length} bytes`)
-      const chance = seeded(bytes.length)
+      const chance = createSeededRandom(bytes.length)
       for (let times = 0; times < 200; times++) {
         const size = 1 + chance.below(64)
         const parts: Uint8Array[] = []

@@ -1,11 +1,11 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import t from 'tap'
-import { MAX_EVENT_CHARACTERS, type SseEvent, sseParser } from '../../src/llm/sse-parser.ts'
+import { createSseParser, MAX_EVENT_CHARACTERS, type SseEvent } from '../../src/llm/sse-parser.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
 function parse(...chunks: Uint8Array[]): SseEvent[] {
-  const parser = sseParser()
+  const parser = createSseParser()
   const decoder = new TextDecoder()
   const events = chunks.flatMap((chunk) => parser.push(decoder.decode(chunk, { stream: true })))
   return [...events, ...parser.end()]
@@ -57,14 +57,14 @@ t.test(
 
 t.test('[ANSWER12] an event without end is refused before it fills the memory, and a long one is read', async (t) => {
   const pushed = (length: number) => {
-    const parser = sseParser()
+    const parser = createSseParser()
     parser.push('data:')
     for (let left = length; left > 0; left -= 65_536) parser.push('x'.repeat(Math.min(left, 65_536)))
     return parser.push('\n\n')[0]?.data.length
   }
   t.equal(pushed(MAX_EVENT_CHARACTERS - 'data:'.length), MAX_EVENT_CHARACTERS - 'data:'.length)
   t.throws(() => pushed(MAX_EVENT_CHARACTERS), { code: 'llm_unavailable', transient: false })
-  const lines = sseParser()
+  const lines = createSseParser()
   t.throws(() => {
     for (let count = 0; count < 10; count++) lines.push(`data: ${'x'.repeat(1024 * 1024)}\n`)
   }, LlmError)

@@ -1,6 +1,7 @@
 import {
-  chatCounters,
+  createChatCounters,
   createMetrics,
+  createReplyCounters,
   measureBacklog,
   measureBreakers,
   measureBudgets,
@@ -8,18 +9,17 @@ import {
   measurePool,
   measureQueue,
   measureRedis,
-  replyCounters,
 } from '@engineer-chat/adapters/metrics'
-import { promtool } from '@engineer-chat/local-stack/testing'
+import { openPromtool } from '@engineer-chat/local-stack/testing'
 import t from 'tap'
 
-const { skip, ask } = promtool()
+const { skip, ask } = openPromtool()
 
 /** Everything that the two apps show, but the sockets: those are the API's test. */
 function everything() {
   const { registry, ...metrics } = createMetrics('test')
-  chatCounters(registry).asked(1)
-  const replies = replyCounters(registry)
+  createChatCounters(registry).asked(1)
+  const replies = createReplyCounters(registry)
   const call = {
     message_id: 'a-message',
     attempt: 1,

@@ -1,8 +1,8 @@
-import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import { type Harness, storesContract } from '@engineer-chat/chat/testing'
 import { type Test, test } from 'tap'
-import { mysqlRights } from '../../src/mysql/people/rights.ts'
+import { createCachedRights } from '../../src/mysql/people/rights.ts'
 import { migratedDatabase } from './setup.ts'
 
 test('the stores on MySQL keep their contract', async (t) => {
@@ -15,8 +15,8 @@ async function mysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<Harnes
   const clock = { now: 0 }
   return {
     stores: {
-      ...mysqlStores(mysql, { budgets }),
-      rights: mysqlRights(pool, () => clock.now), // another node's: it hears nothing of what changes
+      ...createMysqlStores(mysql, { budgets }),
+      rights: createCachedRights(pool, () => clock.now), // another node's: it hears nothing of what changes
     },
     async lapse(message_id, ago_ms = 1) {
       const since = 'NOW(3) - INTERVAL ? * 1000 MICROSECOND'

@@ -1,11 +1,11 @@
 import { ChatError } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
-import { atTheEdge } from '../../src/mysql/core/errors.ts'
+import { translateErrors } from '../../src/mysql/core/errors.ts'
 
 /** What a store throws when the driver says this. */
 async function thrownFor(errno: number, message = 'of no matter'): Promise<unknown> {
   const driverError = Object.assign(new Error(message), { errno, code: `E${errno}`, sql: 'INSERT secret' })
-  const store = atTheEdge({ write: () => Promise.reject(driverError) })
+  const store = translateErrors({ write: () => Promise.reject(driverError) })
   return store.write().catch((error: unknown) => error)
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { connect, type Mysql, migrate } from '@engineer-chat/adapters/mysql'
-import type { Ask } from '@engineer-chat/chat/rooms'
-import { newId, newSessionId, sha256 } from '@engineer-chat/chat/shared'
+import { type Mysql, migrate, openMysql } from '@engineer-chat/adapters/mysql'
+import type { AskCommand } from '@engineer-chat/chat/rooms'
+import { createId, createSessionId, sha256 } from '@engineer-chat/chat/shared'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { Test } from 'tap'
@@ -32,7 +32,7 @@ export async function emptyDatabase(t: Test): Promise<Database> {
     url: url.href,
     name,
     node(connectionLimit = 5) {
-      const mysql = connect(url.href, { connectionLimit })
+      const mysql = openMysql(url.href, { connectionLimit })
       nodes.push(mysql)
       return mysql
     },
@@ -47,7 +47,7 @@ export async function migratedDatabase(t: Test): Promise<Database> {
 }
 
 export async function aRoom({ pool }: Mysql): Promise<string> {
-  const event_id = newId()
+  const event_id = createId()
   await pool.execute(
     `INSERT INTO events (event_id, event_name, message, context, severity, source)
      VALUES (?, 'Strange logins', 'Forty failed logins.', '', 'high', 'siem')`,
@@ -56,7 +56,7 @@ export async function aRoom({ pool }: Mysql): Promise<string> {
   return event_id
 }
 
-export function aQuestion(event_id: string, fields: Partial<Ask> = {}): Ask {
+export function aQuestion(event_id: string, fields: Partial<AskCommand> = {}): AskCommand {
   const user_id = fields.user_id ?? 'alice'
   const text = fields.text ?? 'What should we contain first?'
   return {
@@ -69,9 +69,9 @@ export function aQuestion(event_id: string, fields: Partial<Ask> = {}): Ask {
     visibility: null,
     model: null,
     max_rounds: 10,
-    question_id: newId(),
-    reply_id: newId(),
-    new_session_id: newSessionId(event_id, user_id),
+    question_id: createId(),
+    reply_id: createId(),
+    new_session_id: createSessionId(event_id, user_id),
     ...fields,
   }
 }

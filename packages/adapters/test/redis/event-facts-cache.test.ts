@@ -1,5 +1,5 @@
-import { type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { newId } from '@engineer-chat/chat/shared'
+import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
+import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { Redis } from 'ioredis'
 import type { RowDataPacket } from 'mysql2/promise'
@@ -18,13 +18,13 @@ async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = sin
   const start = (nodeId: string) => {
     const hints = redis.start(nodeId, 60)
     const mysql = database.node(1)
-    return { hints, mysql, stores: mysqlStores(mysql, { facts: hints.facts }) }
+    return { hints, mysql, stores: createMysqlStores(mysql, { facts: hints.facts }) }
   }
   const mysql = database.node()
-  const plain = mysqlStores(mysql)
+  const plain = createMysqlStores(mysql)
   const event_id = await aRoom(mysql)
   const contextOf = (stores: Stores, of = event_id) =>
-    stores.materials.contextOf({ event_id: of, session_id: null, question: 'And now?' }, 20)
+    stores.materials.findContext({ event_id: of, session_id: null, question: 'And now?' }, 20)
   const key = (of = event_id) => `${redis.namespace}:facts:${of}`
   const kept = (of = event_id) => raw.get(key(of))
   const isKept = () => until(kept, (text) => text !== null)
@@ -49,13 +49,13 @@ test('[CTX5] what one node read of an event isn’t read again by another, and i
   const [one, two] = [start('one'), start('two')]
   const truth = await contextOf(plain)
   await until(
-    async () => one.hints.facts?.read(event_id),
+    async () => one.hints.facts?.find(event_id),
     () => one.hints.status() === 'ready',
   )
   t.ok((await bytesFrom(one.mysql, async () => t.same(await contextOf(one.stores), truth))) > LONG.length)
   await isKept()
   await until(
-    async () => two.hints.facts?.read(event_id),
+    async () => two.hints.facts?.find(event_id),
     (facts) => facts !== undefined,
   )
   t.ok((await bytesFrom(two.mysql, async () => t.same(await contextOf(two.stores), truth))) < LONG.length / 4)
@@ -65,7 +65,7 @@ test('[CTX5] what is told is never older than MySQL, whoever changed it and what
   const { start, plain, event_id, contextOf, raw, key, kept, isKept } = await nodes(t)
   const { stores, hints } = start('one')
   await until(
-    async () => hints.facts?.read(event_id),
+    async () => hints.facts?.find(event_id),
     () => hints.status() === 'ready',
   )
   const changes = [
@@ -94,7 +94,7 @@ test('[CTX5] it goes with the change of the event, or with its time; what is ver
   const { start, plain, mysql, event_id, contextOf, raw, key, kept, isKept } = await nodes(t)
   const { stores, hints } = start('one')
   await until(
-    async () => hints.facts?.read(event_id),
+    async () => hints.facts?.find(event_id),
     () => hints.status() === 'ready',
   )
   await contextOf(stores)
@@ -120,7 +120,7 @@ test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and 
   const { start, plain, event_id, contextOf, raw, key, isKept } = await nodes(t, redis)
   const { stores, hints } = start('one')
   await until(
-    async () => hints.facts?.read(event_id),
+    async () => hints.facts?.find(event_id),
     () => hints.status() === 'ready',
   )
   const truth = await contextOf(plain)
@@ -141,7 +141,7 @@ test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and 
     await raw.set(key(), nonsense)
     t.same(await contextOf(stores), truth, nonsense)
   }
-  const elsewhere = { version, event: { ...event, event_id: newId(), message: 'Of another event.' }, summary: null }
+  const elsewhere = { version, event: { ...event, event_id: createId(), message: 'Of another event.' }, summary: null }
   await raw.set(key(), JSON.stringify(elsewhere))
   t.same(await contextOf(stores), truth)
   await raw.multi().del(key()).hset(key(), 'not', 'a string').exec()
@@ -164,22 +164,22 @@ test('[CTX6] nothing that belongs to a session goes into it', async (t) => {
   const { start, event_id, raw, isKept, mysql } = await nodes(t)
   const { stores, hints } = start('one')
   await until(
-    async () => hints.facts?.read(event_id),
+    async () => hints.facts?.find(event_id),
     () => hints.status() === 'ready',
   )
   const { messages, replies, sessions } = stores
   for (const text of ['WHISPER one?', 'WHISPER two?']) {
     const { reply } = await messages.ask(aQuestion(event_id, { user_id: 'alice-in-private', text }))
     const claim = await replies.claim(reply.message.message_id, 60_000)
-    const context = await replies.context(reply.message.message_id, 20)
+    const context = await replies.findContext(reply.message.message_id, 20)
     t.match(context, { question: text })
     const ref = { message_id: reply.message.message_id, attempt: claim?.row.attempt ?? 0 }
     await replies.finish(ref, { type: 'chat', content: { content: 'WHISPER back.' } })
   }
-  const session = await sessions.active('alice-in-private', event_id)
+  const session = await sessions.findActive('alice-in-private', event_id)
   await mysql.pool.execute("UPDATE chat_sessions SET carried_over = 'WHISPER carried over'")
   const { reply } = await messages.ask(aQuestion(event_id, { user_id: 'alice-in-private', text: 'WHISPER three?' }))
-  t.match(await replies.context(reply.message.message_id, 20), { carried_over: 'WHISPER carried over' })
+  t.match(await replies.findContext(reply.message.message_id, 20), { carried_over: 'WHISPER carried over' })
   await isKept()
   const keys = await raw.keys('*:facts:*')
   const all = (await raw.mget(keys)).join('\n')

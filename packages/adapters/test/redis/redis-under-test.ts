@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { redisAddress } from '@engineer-chat/adapters/environment'
-import { type RedisServers, redisServers } from '@engineer-chat/adapters/redis'
+import { parseRedisAddress } from '@engineer-chat/adapters/environment'
+import { createRedisServers, type RedisServers } from '@engineer-chat/adapters/redis'
 import { type RedisSet, type Server, startRedis } from '@engineer-chat/local-stack'
 import { testServers } from '@engineer-chat/local-stack/testing'
 import { Cluster, type Redis } from 'ioredis'
@@ -24,7 +24,7 @@ export interface BreakableRedis {
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void
 }
 
-const serversAt = (url: string): RedisServers => redisServers(redisAddress(url))
+const serversAt = (url: string): RedisServers => createRedisServers(parseRedisAddress(url))
 
 /** The server of the test run, and one of the test's own to break. */
 export const single = (): RedisUnderTest => ({

@@ -1,6 +1,6 @@
 import { mock } from 'node:test'
 import t, { type Test } from 'tap'
-import { departures } from '../../src/redis/streaming/room-batcher.ts'
+import { createRoomBatcher } from '../../src/redis/streaming/room-batcher.ts'
 
 /** Passengers by the millisecond at which they left. */
 function station(t: Test) {
@@ -8,7 +8,7 @@ function station(t: Test) {
   t.teardown(() => mock.timers.reset())
   let now = 0
   const left: Array<[number, string[]]> = []
-  const { add, remove } = departures<string>(
+  const { add, remove } = createRoomBatcher<string>(
     (passengers) => left.push([now, [...passengers]]),
     () => now,
   )

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { type RedisServers, redisHints } from '@engineer-chat/adapters/redis'
-import type { Log, RoomChange, RoomHint, Row } from '@engineer-chat/chat/shared'
+import { openRedisHints, type RedisServers } from '@engineer-chat/adapters/redis'
+import type { Log, RoomChange, RoomHint, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
 import { lookInto } from './redis-under-test.ts'
 
@@ -20,7 +20,7 @@ export function recordingLog(): Log & { lines: LogLine[] } {
 export function processes(t: Test, servers: RedisServers, namespace = `test-${randomBytes(4).toString('hex')}`) {
   const log = recordingLog()
   const start = (nodeId: string, factsTtl = 0) => {
-    const hints = redisHints({ servers, namespace, nodeId, log, factsTtl })
+    const hints = openRedisHints({ servers, namespace, nodeId, log, factsTtl })
     t.teardown(() => hints.close())
     return hints
   }
@@ -54,7 +54,7 @@ export function inbox<T>() {
   }
 }
 
-type Hints = ReturnType<typeof redisHints>
+type Hints = ReturnType<typeof openRedisHints>
 
 /** Once the room is heard: the first `watch` of a node that is still connecting doesn't wait for that. */
 export async function watching({ feed, status }: Pick<Hints, 'feed' | 'status'>, event_id: string) {
@@ -62,12 +62,12 @@ export async function watching({ feed, status }: Pick<Hints, 'feed' | 'status'>,
   feed.onHint((id, hint) => {
     if (id === event_id) hints.push(hint)
   })
-  await feed.watch(event_id)
+  await feed.subscribe(event_id)
   await until(
     async () => status(),
     (now) => now === 'ready',
   )
-  await feed.watch(event_id)
+  await feed.subscribe(event_id)
   return hints
 }
 
@@ -90,7 +90,7 @@ export async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolea
   }
 }
 
-export function rowOf(event_id: string, seq: number, content = 'hello'): Row {
+export function rowOf(event_id: string, seq: number, content = 'hello'): StoredMessage {
   const at = '2026-01-01T00:00:00.000Z'
   const message = {
     message_id: `m${seq}`,
@@ -114,7 +114,7 @@ export function rowOf(event_id: string, seq: number, content = 'hello'): Row {
   return { message, audience: 'all', attempt: 0 }
 }
 
-export const changeOf = (row: Row): RoomChange => {
+export const changeOf = (row: StoredMessage): RoomChange => {
   const { event_id, seq } = row.message
   return { event_id, first_seq: seq, seq, rows: [row] }
 }

@@ -1,7 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { redisAddress } from '@engineer-chat/adapters/environment'
+import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
-import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
+import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
 import {
   canMakeCertificates,
   makeCertificate,
@@ -66,13 +66,13 @@ t.test('[HINT11] by TLS a cluster is the same', { skip }, async (t) => {
 async function refusesAt(t: Test, url: string, code: string, connections: number) {
   const lines: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
-  const servers = redisServers(redisAddress(url))
-  const hints = redisHints({ servers, namespace: 'n', nodeId: 'n', log })
+  const servers = createRedisServers(parseRedisAddress(url))
+  const hints = openRedisHints({ servers, namespace: 'n', nodeId: 'n', log })
   t.teardown(() => hints.close())
   hints.feed.onRightsChanged(() => undefined)
   const lost = () => lines.filter((line) => line.includes('EngineerChat.redis_lost'))
   await until(
-    () => hints.feed.live('nobody'),
+    () => hints.feed.findReplyText('nobody'),
     () => lost().length === connections,
   )
   t.equal(hints.status(), 'down')

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { openAiVoice } from '@engineer-chat/adapters/voice'
+import { createOpenAiVoice } from '@engineer-chat/adapters/voice'
 import t, { type Test } from 'tap'
 
 const KEY = 'sk-very-secret'
@@ -41,7 +41,7 @@ async function endpoint(t: Test, { status = 200, type = 'application/json', body
 }
 
 const voiceAt = (url: string, more: object = {}) =>
-  openAiVoice({
+  createOpenAiVoice({
     baseUrl: url,
     apiKey: KEY,
     transcriptionModel: 'whisper-1',

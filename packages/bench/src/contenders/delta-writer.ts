@@ -1,17 +1,17 @@
 import { createLog } from '@engineer-chat/adapters/log'
-import { redisHints, redisServers } from '@engineer-chat/adapters/redis'
-import type { Delta } from '@engineer-chat/chat/shared'
+import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
+import type { TextDelta } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { machineNow } from '../crowd/protocol.ts'
-import { given } from './given.ts'
+import { requireVariable } from './given.ts'
 
 /** What a worker does with the pieces that it gets, without the getting: coalesced as it is, or a PUBLISH for each. */
 type Append = (text: string) => void
 
-const REDIS_URL = given('REDIS_URL')
+const REDIS_URL = requireVariable('REDIS_URL')
 const log = createLog({ level: 'silent', service: 'bench' })
-const hints = redisHints({
-  servers: redisServers({ form: 'single', url: REDIS_URL }),
+const hints = openRedisHints({
+  servers: createRedisServers({ form: 'single', url: REDIS_URL }),
   namespace: 'ec',
   nodeId: 'writer',
   log,
@@ -30,12 +30,12 @@ const SLOTS = 10
 
 function appendTo({ how, attempt }: Work, { message_id, event_id }: Work['replies'][number]): Append {
   if (how === 'coalesced') {
-    const live = hints.live.begin({ message_id, attempt }, event_id)
+    const live = hints.live.open({ message_id, attempt }, event_id)
     return (text) => live.append(text)
   }
   let index = 0
   return (text) => {
-    const delta: Delta = { message_id, attempt, event_id, index, text }
+    const delta: TextDelta = { message_id, attempt, event_id, index, text }
     index += 1
     void redis.publish(`ec:room:${event_id}`, JSON.stringify({ type: 'deltas', deltas: [delta] }))
   }

@@ -1,18 +1,18 @@
-import { connect } from '@engineer-chat/adapters/mysql'
-import { newId } from '@engineer-chat/chat/shared'
+import { openMysql } from '@engineer-chat/adapters/mysql'
+import { createId } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { RowDataPacket } from 'mysql2/promise'
-import { given } from './given.ts'
+import { requireVariable } from './given.ts'
 import { listenForSends } from './http-server.ts'
-import { answerOf, INSERT_ROWS, newQuestion, questionValues, ROW, replyValues } from './rows.ts'
+import { createQuestion, INSERT_ROWS, questionValues, ROW, replyValues, toAnswer } from './rows.ts'
 
-const { pool } = connect(given('DATABASE_URL'), { connectionLimit: 10 })
-const redis = new Redis(given('REDIS_URL'), { maxRetriesPerRequest: null })
+const { pool } = openMysql(requireVariable('DATABASE_URL'), { connectionLimit: 10 })
+const redis = new Redis(requireVariable('REDIS_URL'), { maxRetriesPerRequest: null })
 const queue = new Queue('ai-reply', { connection: redis, prefix: '{ec}', skipVersionCheck: true })
 
 /** The same rows, the line in the audit log included, and the same job, as one would write it: a transaction, an add and a publish for each request. */
-await listenForSends(given('SECRET'), async ({ sub, sid }, input) => {
+await listenForSends(requireVariable('SECRET'), async ({ sub, sid }, input) => {
   const connection = await pool.getConnection()
   const one = async (sql: string, values: Array<string | number>) => {
     const [[row]] = await connection.execute<RowDataPacket[]>(sql, values)
@@ -37,8 +37,8 @@ await listenForSends(given('SECRET'), async ({ sub, sid }, input) => {
     )
     await connection.execute('UPDATE chat_sessions SET rounds = rounds + 1 WHERE session_id = ?', [session_id])
     await connection.execute('UPDATE events SET seq = seq + 2 WHERE event_id = ?', [input.event_id])
-    const question = newQuestion(input, sub, session_id, room.seq + 1)
-    const reply_id = newId()
+    const question = createQuestion(input, sub, session_id, room.seq + 1)
+    const reply_id = createId()
     const values = [...questionValues(question, input), ...replyValues(reply_id, question, room.now)]
     await connection.execute(`${INSERT_ROWS}${ROW}, ${ROW}`, values)
     await connection.execute(
@@ -49,7 +49,7 @@ await listenForSends(given('SECRET'), async ({ sub, sid }, input) => {
 
     const job = { jobId: `reply-${reply_id}-0`, removeOnComplete: true, removeOnFail: true }
     await queue.add('reply', { message_id: reply_id, attempt: 0 }, job)
-    const answer = answerOf(question, reply_id, input)
+    const answer = toAnswer(question, reply_id, input)
     await redis.publish(`ec:room:${input.event_id}`, JSON.stringify(answer))
     return answer
   } catch (error) {

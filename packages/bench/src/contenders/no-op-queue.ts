@@ -1,9 +1,9 @@
-import { replyWorker } from '@engineer-chat/adapters/bullmq'
+import { startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import { createLog } from '@engineer-chat/adapters/log'
-import { redisServers } from '@engineer-chat/adapters/redis'
+import { createRedisServers } from '@engineer-chat/adapters/redis'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { given } from './given.ts'
+import { requireVariable } from './given.ts'
 
 /** So many jobs that ask for nothing, by BullMQ as it comes, or by the worker that replies are written with. */
 interface Work {
@@ -12,7 +12,7 @@ interface Work {
   concurrency: number
 }
 
-const url = given('REDIS_URL')
+const url = requireVariable('REDIS_URL')
 const log = createLog({ level: 'silent', service: 'bench' })
 let runs = 0
 
@@ -50,7 +50,13 @@ function start(
   { namespace, concurrency, handle }: { namespace: string; concurrency: number; handle(): Promise<void> },
 ): () => Promise<unknown> {
   if (how === 'ours') {
-    const worker = replyWorker({ servers: redisServers({ form: 'single', url }), namespace, concurrency, handle, log })
+    const worker = startReplyWorker({
+      servers: createRedisServers({ form: 'single', url }),
+      namespace,
+      concurrency,
+      handle,
+      log,
+    })
     return () => worker.close(1_000)
   }
   const connection = new Redis(url, { maxRetriesPerRequest: null })

@@ -1,11 +1,11 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { machineNow } from '../crowd/protocol.ts'
-import { given } from './given.ts'
+import { requireVariable } from './given.ts'
 
 /** An OpenAI-compatible endpoint that writes so many pieces at such a pace; each says when it was written. */
-const pieces = Number(given('PIECES'))
-const every_ms = Number(given('EVERY_MS'))
+const pieces = Number(requireVariable('PIECES'))
+const every_ms = Number(requireVariable('EVERY_MS'))
 
 const chunk = (choice: object): string =>
   `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', model: 'bench', choices: [{ index: 0, ...choice }] })}\n\n`

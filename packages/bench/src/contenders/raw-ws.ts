@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { WebSocketServer } from 'ws'
 import { serverFrame } from '../crowd/frames.ts'
-import { given } from './given.ts'
+import { requireVariable } from './given.ts'
 
 /** The least: `ws`, a frame that is prepared once, written to each socket of the room. No rights, no order, no resume. */
 const rooms = new Map<string, Set<Socket>>()
@@ -17,8 +17,8 @@ sockets.on('connection', (socket, request) => {
   socket.send('hello')
 })
 
-const redis = new Redis(given('REDIS_URL'))
-await redis.subscribe(given('CHANNEL'))
+const redis = new Redis(requireVariable('REDIS_URL'))
+await redis.subscribe(requireVariable('CHANNEL'))
 redis.on('message', (_channel, text: string) => {
   const { change } = JSON.parse(text)
   for (const { message } of change.rows) {

@@ -1,4 +1,4 @@
-import { newId } from '@engineer-chat/chat/shared'
+import { createId } from '@engineer-chat/chat/shared'
 import type { SendMessage } from '@engineer-chat/protocol'
 
 export const INSERT_ROWS = `INSERT INTO messages (message_id, event_id, position, seq, audience, user_id, message_from,
@@ -30,7 +30,7 @@ export const replyValues = (reply_id: string, question: Question, due_at: string
 }
 
 /** As long as the real one. */
-export function answerOf(question: Question, reply_id: string, { message }: SendMessage): object {
+export function toAnswer(question: Question, reply_id: string, { message }: SendMessage): object {
   const now = new Date().toISOString()
   const { event_id, user_id, session_id, position } = question
   const same = { event_id, user_id, chat_session_id: session_id, visibility: 'private', round_id: null }
@@ -68,8 +68,13 @@ export function answerOf(question: Question, reply_id: string, { message }: Send
   }
 }
 
-export const newQuestion = (input: SendMessage, user_id: string, session_id: string, position: number): Question => ({
-  message_id: newId(),
+export const createQuestion = (
+  input: SendMessage,
+  user_id: string,
+  session_id: string,
+  position: number,
+): Question => ({
+  message_id: createId(),
   event_id: input.event_id,
   user_id,
   session_id,

@@ -3,15 +3,19 @@ import type { AddressInfo } from 'node:net'
 import { createAdapter } from '@socket.io/redis-adapter'
 import { Redis } from 'ioredis'
 import { Server } from 'socket.io'
-import { given } from './given.ts'
+import { requireVariable } from './given.ts'
 
 /** As its guide has it: rooms, and the Redis adapter that a second node would need. */
-const [publisher, subscriber, redis] = [1, 2, 3].map(() => new Redis(given('REDIS_URL'))) as [Redis, Redis, Redis]
+const [publisher, subscriber, redis] = [1, 2, 3].map(() => new Redis(requireVariable('REDIS_URL'))) as [
+  Redis,
+  Redis,
+  Redis,
+]
 const server = createServer()
 const io = new Server(server, { adapter: createAdapter(publisher, subscriber), transports: ['websocket'] })
 io.on('connection', (socket) => void socket.join(String(socket.handshake.query.room)))
 
-await redis.subscribe(given('CHANNEL'))
+await redis.subscribe(requireVariable('CHANNEL'))
 redis.on('message', (_channel, text: string) => {
   const { change } = JSON.parse(text)
   for (const { message } of change.rows) {

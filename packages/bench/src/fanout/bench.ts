@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Crowd, startCrowd } from '../crowd/crowd.ts'
 import type { DialectName } from '../crowd/dialects.ts'
-import { residentOf } from '../measure/processes.ts'
-import { median, ratioOf, spreadOf } from '../measure/quantiles.ts'
+import { readResidentBytes } from '../measure/processes.ts'
+import { median, toRatio, toSpread } from '../measure/quantiles.ts'
 import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
 import { atLeast, atMost, type Goal, number, type Report, spread, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { createWorld, type World } from '../world/world.ts'
-import { CONTENDERS, type Contenders, contendersOn, type SocketServer } from './contest.ts'
-import { type Delivered, deliver, type Hall, seatsOf, sitDown } from './measure.ts'
+import { CONTENDERS, type Contenders, createContenders, type SocketServer } from './contest.ts'
+import { type Delivered, deliver, listSeats, openSeats, type RoomLoad } from './measure.ts'
 
 type Servers = Record<DialectName, SocketServer>
 type Results = Record<DialectName, Delivered[]>
@@ -36,7 +36,7 @@ interface Held {
 /** Delivering to many sockets, holding them, and taking them back all at once. */
 export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Promise<Report> {
   const stack = await startStack()
-  const contenders = contendersOn(stack)
+  const contenders = createContenders(stack)
   const crowd = await startCrowd()
   try {
     const servers: Servers = {
@@ -51,9 +51,9 @@ export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Prom
     const cells: Cell[] = []
     for (const { rooms, sockets } of fanout.halls) {
       // Rooms of its own for each: our node finds in MySQL by itself what is posted in a room that it hosts.
-      const open = async (): Promise<Hall> => ({ rooms: await world.openRooms(rooms), sockets })
+      const open = async (): Promise<RoomLoad> => ({ rooms: await world.openRooms(rooms), sockets })
       const halls = { ours: await open(), ws: await open(), 'socket.io': await open() }
-      for (const name of CONTENDERS) await sitDown(crowd, name, servers[name], seatsOf(halls[name], world))
+      for (const name of CONTENDERS) await openSeats(crowd, name, servers[name], listSeats(halls[name], world))
       for (const messages of rooms === 1 ? [1, fanout.together] : [1]) {
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
         const measure = (name: DialectName, count: number) =>
@@ -71,8 +71,8 @@ export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Prom
     const held = await benchHolding(quiet, contenders, crowd, world, fanout)
     return {
       bench: 'fanout',
-      tables: [...cells.map(tableOf), heldTable(held, fanout.held)],
-      goals: goalsOf(cells, held),
+      tables: [...cells.map(toTable), toHeldTable(held, fanout.held)],
+      goals: listGoals(cells, held),
       data: { cells, held },
     }
   } finally {
@@ -90,25 +90,25 @@ async function benchHolding(
   world: World,
   { held }: Scale['fanout'],
 ): Promise<Record<DialectName, Held>> {
-  const hall: Hall = { rooms: await world.openRooms(held.rooms), sockets: held.sockets }
+  const hall: RoomLoad = { rooms: await world.openRooms(held.rooms), sockets: held.sockets }
   return alternateOnce(quiet, async (name) => {
     const server = await contenders.start(name)
     const rest = async () => {
       await sleep(held.settle_ms)
       await server.process.collect()
       await sleep(held.settle_ms)
-      return residentOf(server.process.pid)
+      return readResidentBytes(server.process.pid)
     }
     const few = { rooms: hall.rooms.slice(0, 1), sockets: Math.min(100, held.sockets) }
-    await sitDown(crowd, name, server, seatsOf(few, world)) // not more: room that many have left is there for the next ones
+    await openSeats(crowd, name, server, listSeats(few, world)) // not more: room that many have left is there for the next ones
     await crowd.ask({ type: 'close', group: name })
     const before = await rest()
-    await sitDown(crowd, name, server, seatsOf(hall, world))
+    await openSeats(crowd, name, server, listSeats(hall, world))
     const kib = ((await rest()) - before) / 1_024 / (held.rooms * held.sockets)
     const storm_ms: number[] = []
     for (let storm = 0; storm < held.storms; storm++) {
       await crowd.ask({ type: 'close', group: name })
-      const back = await sitDown(crowd, name, server, seatsOf(hall, world, 0), held.rooms * held.sockets)
+      const back = await openSeats(crowd, name, server, listSeats(hall, world, 0), held.rooms * held.sockets)
       storm_ms.push(back.elapsed_ms)
     }
     await crowd.ask({ type: 'close', group: name })
@@ -126,10 +126,10 @@ async function alternateOnce(
   return { ours: held.ours[0] ?? none, ws: held.ws[0] ?? none, 'socket.io': held['socket.io'][0] ?? none }
 }
 
-function tableOf({ rooms, sockets, messages, results }: Cell): Table {
+function toTable({ rooms, sockets, messages, results }: Cell): Table {
   const rows = CONTENDERS.map((name) => {
     const of = (pick: (one: Delivered) => number) => number(median(results[name].map(pick)))
-    const ratio = spread(ratioOf(rates(results[name]), rates(results['socket.io'])))
+    const ratio = spread(toRatio(rates(results[name]), rates(results['socket.io'])))
     return [
       LABELS[name],
       of((one) => one.per_second),
@@ -148,11 +148,11 @@ function tableOf({ rooms, sockets, messages, results }: Cell): Table {
   }
 }
 
-function heldTable(held: Record<DialectName, Held>, { rooms, sockets }: Scale['fanout']['held']): Table {
+function toHeldTable(held: Record<DialectName, Held>, { rooms, sockets }: Scale['fanout']['held']): Table {
   const rows = CONTENDERS.map((name) => [
     LABELS[name],
     number(median(held[name].kib)),
-    spread(spreadOf(held[name].storm_ms)),
+    spread(toSpread(held[name].storm_ms)),
   ])
   return {
     title: `${number(rooms * sockets)} idle connections, and all of them coming back at once`,
@@ -163,20 +163,20 @@ function heldTable(held: Record<DialectName, Held>, { rooms, sockets }: Scale['f
 
 const rates = (delivered: Delivered[]): number[] => delivered.map((one) => one.per_second)
 
-function goalsOf(cells: Cell[], held: Record<DialectName, Held>): Goal[] {
+function listGoals(cells: Cell[], held: Record<DialectName, Held>): Goal[] {
   const goals = cells.flatMap(({ rooms, sockets, messages, results }) => {
     const where = rooms === 1 ? `room of ${number(sockets)}` : `${number(rooms)} rooms of ${number(sockets)}`
-    const against = (other: DialectName) => ratioOf(rates(results.ours), rates(results[other]))
+    const against = (other: DialectName) => toRatio(rates(results.ours), rates(results[other]))
     if (messages > 1) return [atLeast(`${where}, ${messages} in a tick, × socket.io`, 4.5, against('socket.io'))]
     return [
       atLeast(`${where}, one at a time, × raw ws`, 0.95, against('ws')),
       atLeast(`${where}, one at a time, × socket.io`, 1.7, against('socket.io')),
     ]
   })
-  const kib = spreadOf(held.ours.kib)
+  const kib = toSpread(held.ours.kib)
   return [
     ...goals,
     atMost('memory of a connection', 11, 'KiB', kib),
-    atMost('memory of a connection, × socket.io', 0.4, '', ratioOf(held.ours.kib, held['socket.io'].kib)),
+    atMost('memory of a connection, × socket.io', 0.4, '', toRatio(held.ours.kib, held['socket.io'].kib)),
   ]
 }

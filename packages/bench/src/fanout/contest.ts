@@ -1,5 +1,5 @@
 import { createLog } from '@engineer-chat/adapters/log'
-import { type RedisHints, redisHints, redisServers } from '@engineer-chat/adapters/redis'
+import { createRedisServers, openRedisHints, type RedisHints } from '@engineer-chat/adapters/redis'
 import type { RoomChange } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import type { DialectName } from '../crowd/dialects.ts'
@@ -19,10 +19,10 @@ export interface Contenders {
   close(): Promise<void>
 }
 
-export function contendersOn(stack: Stack): Contenders {
+export function createContenders(stack: Stack): Contenders {
   const log = createLog({ level: 'silent', service: 'bench' })
-  const hints: RedisHints = redisHints({
-    servers: redisServers({ form: 'single', url: stack.redis.url }),
+  const hints: RedisHints = openRedisHints({
+    servers: createRedisServers({ form: 'single', url: stack.redis.url }),
     namespace: 'ec',
     nodeId: 'bench',
     log,

@@ -18,13 +18,13 @@ export interface Delivered {
 
 const AT_ONCE = 200
 
-export interface Hall {
+export interface RoomLoad {
   rooms: string[]
   /** In each room. */
   sockets: number
 }
 
-export function seatsOf({ rooms, sockets }: Hall, world: World, last_seq?: number): Seat[] {
+export function listSeats({ rooms, sockets }: RoomLoad, world: World, last_seq?: number): Seat[] {
   return rooms.flatMap((room, index) =>
     Array.from({ length: sockets }, (_, seat) => {
       const asker = world.askers[(index * sockets + seat) % world.askers.length]
@@ -33,14 +33,14 @@ export function seatsOf({ rooms, sockets }: Hall, world: World, last_seq?: numbe
   )
 }
 
-export const sitDown = (crowd: Crowd, name: DialectName, server: SocketServer, seats: Seat[], at_once = AT_ONCE) =>
+export const openSeats = (crowd: Crowd, name: DialectName, server: SocketServer, seats: Seat[], at_once = AT_ONCE) =>
   crowd.ask({ type: 'open', group: name, dialect: name, url: server.process.url, seats, at_once })
 
 /** `bursts` times: so many messages for each room are told at once, and the next burst waits until everybody has all. */
 export async function deliver(
   { crowd, world, redis_pid }: { crowd: Crowd; world: World; redis_pid: number },
   server: SocketServer,
-  hall: Hall,
+  hall: RoomLoad,
   { bursts, messages }: { bursts: number; messages: number },
 ): Promise<Delivered> {
   const each = hall.rooms.length * hall.sockets * messages

@@ -1,7 +1,7 @@
-import { connect, migrate, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import type { Audience } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
-import { median, quantile, spreadOf } from '../measure/quantiles.ts'
+import { median, quantile, toSpread } from '../measure/quantiles.ts'
 import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
@@ -33,7 +33,7 @@ interface Place {
   reader: string
 }
 
-interface Hall extends Place {
+interface OpenPlace extends Place {
   ask: Ask
   /** Resolves when what was asked before has been noted: that happens after the answer. */
   noted(): Promise<unknown>
@@ -57,7 +57,7 @@ export async function benchHistory({ rounds, history }: Scale, quiet: Quiet): Pr
     for (const size of history.sizes) places.push(await fill(stack, admin, size))
     await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1')
     await noteStatements(admin)
-    const halls = places.map(openHall)
+    const halls = places.map(openPlace)
     const names = halls.flatMap((hall) => QUESTIONS.map((question) => `${hall.size} ${question}`))
     const results = await alternate(quiet, names, rounds + 1, async (name, round) => {
       const hall = halls.find(({ size }) => name.startsWith(`${size} `))
@@ -68,7 +68,7 @@ export async function benchHistory({ rounds, history }: Scale, quiet: Quiet): Pr
       return round === 0 ? { mysql_ms: [], total_ms: [] } : asked // the first warms the caches up
     })
     for (const hall of halls) await hall.close()
-    return { bench: 'history', tables: [tableOf(halls, results)], goals: goalsOf(halls, results), data: results }
+    return { bench: 'history', tables: [toTable(halls, results)], goals: listGoals(halls, results), data: results }
   } finally {
     await admin.end()
     await stack.stop()
@@ -79,7 +79,7 @@ async function fill(stack: Stack, admin: Pool, size: number): Promise<Place> {
   const database = `history_${size}`
   await admin.query(`CREATE DATABASE ${database}`)
   const url = withDatabase(stack.mysql.url, database)
-  const mysql = connect(url, { connectionLimit: 1 })
+  const mysql = openMysql(url, { connectionLimit: 1 })
   await migrate(mysql)
   await mysql.close()
   const world = await createWorld(url, 1)
@@ -100,18 +100,21 @@ const sessionIn = (size: number): string => `chat_own_${Math.floor(size / 200)}`
 
 const withDatabase = (url: string, database: string): string => Object.assign(new URL(url), { pathname: database }).href
 
-function openHall(place: Place): Hall {
+function openPlace(place: Place): OpenPlace {
   const { url, event_id, reader, size } = place
-  const mysql = connect(url, { connectionLimit: 1 })
+  const mysql = openMysql(url, { connectionLimit: 1 })
   const patient = createPool({ uri: url, connectionLimit: 1 }) // the product's own gives up long before such an OFFSET ends
-  const { timeline } = mysqlStores(mysql)
+  const { timeline } = createMysqlStores(mysql)
   const audiences: Audience[] = ['all', 'people', reader]
   const before = Math.floor(size / 2)
   const ask: Ask = {
-    'newest page': { statements: 2, run: () => timeline.page(event_id, audiences, { limit: LIMIT }) },
-    'page in the middle': { statements: 2, run: () => timeline.page(event_id, audiences, { limit: LIMIT, before }) },
-    'resume, 20 behind': { statements: 2, run: () => timeline.changes(event_id, audiences, size - 20, 500) },
-    "a session's page": { statements: 2, run: () => timeline.sessionPage(sessionIn(size), { limit: LIMIT }) },
+    'newest page': { statements: 2, run: () => timeline.readPage(event_id, audiences, { limit: LIMIT }) },
+    'page in the middle': {
+      statements: 2,
+      run: () => timeline.readPage(event_id, audiences, { limit: LIMIT, before }),
+    },
+    'resume, 20 behind': { statements: 2, run: () => timeline.readChanges(event_id, audiences, size - 20, 500) },
+    "a session's page": { statements: 2, run: () => timeline.readSessionPage(sessionIn(size), { limit: LIMIT }) },
     'OFFSET, for comparison': {
       statements: 1,
       run: () =>
@@ -130,7 +133,7 @@ function openHall(place: Place): Hall {
   }
 }
 
-async function askOften(admin: Pool, hall: Hall, question: Question, samples: number): Promise<Asked> {
+async function askOften(admin: Pool, hall: OpenPlace, question: Question, samples: number): Promise<Asked> {
   const { run, statements } = hall.ask[question]
   await run()
   await hall.noted()
@@ -147,10 +150,10 @@ async function askOften(admin: Pool, hall: Hall, question: Question, samples: nu
 
 type Results = Record<string, Asked[]>
 
-const all = (results: Results, hall: Hall, question: Question, pick: keyof Asked): number[] =>
+const all = (results: Results, hall: OpenPlace, question: Question, pick: keyof Asked): number[] =>
   (results[`${hall.size} ${question}`] ?? []).flatMap((asked) => asked[pick])
 
-function tableOf(halls: Hall[], results: Results): Table {
+function toTable(halls: OpenPlace[], results: Results): Table {
   const rows = QUESTIONS.map((question) => [
     question,
     ...halls.map((hall) => {
@@ -167,12 +170,12 @@ function tableOf(halls: Hall[], results: Results): Table {
   }
 }
 
-function goalsOf(halls: Hall[], results: Results): Goal[] {
+function listGoals(halls: OpenPlace[], results: Results): Goal[] {
   return QUESTIONS.slice(0, 3).flatMap((question) =>
     halls.map((hall) => {
       const rounds = (results[`${hall.size} ${question}`] ?? []).filter(({ mysql_ms }) => mysql_ms.length > 0)
       const medians = rounds.map(({ mysql_ms }) => median(mysql_ms))
-      return atMost(`${question} of ${number(hall.size)}, p50 in MySQL`, 0.5, 'ms', spreadOf(medians))
+      return atMost(`${question} of ${number(hall.size)}, p50 in MySQL`, 0.5, 'ms', toSpread(medians))
     }),
   )
 }

@@ -14,7 +14,7 @@ export interface Answered {
   latencies_ms: number[]
 }
 
-/** `inFlight` requests at any moment, until the time is over, or all are sent: the next goes out when an answer is in. */
+/** `createInFlightGauge` requests at any moment, until the time is over, or all are sent: the next goes out when an answer is in. */
 export async function closedLoop(
   { url, request }: Load,
   inFlight: number,

@@ -13,12 +13,12 @@ export interface Spread {
   max: number
 }
 
-export const spreadOf = (values: number[]): Spread => ({
+export const toSpread = (values: number[]): Spread => ({
   median: median(values),
   min: Math.min(...values),
   max: Math.max(...values),
 })
 
 /** Round by round, since both stood in the same minute of the same machine. */
-export const ratioOf = (these: number[], those: number[]): Spread =>
-  spreadOf(these.map((value, round) => value / (those[round] ?? Number.NaN)))
+export const toRatio = (these: number[], those: number[]): Spread =>
+  toSpread(these.map((value, round) => value / (those[round] ?? Number.NaN)))

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cpuOfMachine, TICK_US } from './processes.ts'
+import { readMachineCpu, TICK_US } from './processes.ts'
 
 /** Others may use so much of the machine while something is measured. */
 const QUIET = 0.08
@@ -47,22 +47,22 @@ export class Quiet {
 
 /** The share of the machine's busy time since now that isn't ours. */
 function watchOthers(): () => number {
-  const before = { machine: cpuOfMachine(), own: cpuOfTree(), at: performance.now() }
+  const before = { machine: readMachineCpu(), own: readTreeCpu(), at: performance.now() }
   return () => {
     const elapsed_us = (performance.now() - before.at) * 1_000 * navigator.hardwareConcurrency
-    return Math.max(0, cpuOfMachine() - before.machine - (cpuOfTree() - before.own)) / elapsed_us
+    return Math.max(0, readMachineCpu() - before.machine - (readTreeCpu() - before.own)) / elapsed_us
   }
 }
 
 /** Processor time of this process, all that it started, and what has ended of that; in µs. */
-function cpuOfTree(): number {
-  const stats = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? (statOf(pid) ?? []) : []))
+function readTreeCpu(): number {
+  const stats = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? (readStat(pid) ?? []) : []))
   const ours = new Set([process.pid])
   for (const { pid, parent } of stats.sort((a, b) => a.pid - b.pid)) if (ours.has(parent)) ours.add(pid)
   return stats.reduce((sum, { pid, ticks }) => (ours.has(pid) ? sum + ticks * TICK_US : sum), 0)
 }
 
-function statOf(pid: string): { pid: number; parent: number; ticks: number } | undefined {
+function readStat(pid: string): { pid: number; parent: number; ticks: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')

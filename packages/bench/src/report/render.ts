@@ -1,7 +1,7 @@
 import type { Report, Stored, Table } from './report.ts'
 
-export function asText({ bench, tables, goals, ...about }: Stored): string {
-  const goalTable = goalsOf(goals)
+export function renderText({ bench, tables, goals, ...about }: Stored): string {
+  const goalTable = listGoals(goals)
   const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
     const widths = table.head.map((_, column) =>
       Math.max(...[table.head, ...table.rows].map((row) => (row[column] ?? '').length)),
@@ -12,29 +12,29 @@ export function asText({ bench, tables, goals, ...about }: Stored): string {
         .join('  ')
         .trimEnd()
     const ruler = widths.map((width) => '-'.repeat(width))
-    return [table.title, '', line(table.head), line(ruler), ...table.rows.map(line), ...notesOf(table)].join('\n')
+    return [table.title, '', line(table.head), line(ruler), ...table.rows.map(line), ...listNotes(table)].join('\n')
   })
-  return [`== ${bench} ==`, aboutOf(about), ...blocks].join('\n\n')
+  return [`== ${bench} ==`, describeRun(about), ...blocks].join('\n\n')
 }
 
-export function asMarkdown({ bench, tables, goals, ...about }: Stored): string {
-  const goalTable = goalsOf(goals)
+export function renderMarkdown({ bench, tables, goals, ...about }: Stored): string {
+  const goalTable = listGoals(goals)
   const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
     const line = (row: string[]) => `| ${row.join(' | ')} |`
     const ruler = table.head.map((_, column) => (column === 0 ? '---' : '---:'))
-    return [`**${table.title}**`, '', line(table.head), line(ruler), ...table.rows.map(line), ...notesOf(table)].join(
+    return [`**${table.title}**`, '', line(table.head), line(ruler), ...table.rows.map(line), ...listNotes(table)].join(
       '\n',
     )
   })
-  return [`## ${bench}`, aboutOf(about), ...blocks].join('\n\n')
+  return [`## ${bench}`, describeRun(about), ...blocks].join('\n\n')
 }
 
-const aboutOf = ({ cores, node, seconds, others }: Omit<Stored, keyof Report>): string =>
+const describeRun = ({ cores, node, seconds, others }: Omit<Stored, keyof Report>): string =>
   `${cores} cores, Node ${node}, ${seconds} s; other processes took ${Math.round(others * 100)}% of the machine at most.`
 
-const notesOf = ({ notes = [] }: Table): string[] => (notes.length === 0 ? [] : ['', ...notes])
+const listNotes = ({ notes = [] }: Table): string[] => (notes.length === 0 ? [] : ['', ...notes])
 
-function goalsOf(goals: Report['goals']): Table | undefined {
+function listGoals(goals: Report['goals']): Table | undefined {
   if (goals.length === 0) return undefined
   return {
     title: 'Goals',

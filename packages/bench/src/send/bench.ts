@@ -1,4 +1,4 @@
-import { median, ratioOf, type Spread, spreadOf } from '../measure/quantiles.ts'
+import { median, type Spread, toRatio, toSpread } from '../measure/quantiles.ts'
 import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { atLeast, atMost, type Goal, number, type Report, spread, type Table } from '../report/report.ts'
@@ -41,8 +41,8 @@ export async function benchSend({ rounds, send }: Scale, quiet: Quiet): Promise<
     )
     return {
       bench: 'send',
-      tables: [...cells.map(tableOf), offeredTable(offered.ours, send.offered)],
-      goals: goalsOf(cells, offered.ours),
+      tables: [...cells.map(toTable), offeredTable(offered.ours, send.offered)],
+      goals: listGoals(cells, offered.ours),
       data: { cells, offered: offered.ours },
     }
   } finally {
@@ -54,14 +54,14 @@ async function warmUp(contest: Contest, request: () => string, { inFlight, windo
   for (const name of CONTENDERS) await contest.closed(name, request, Math.min(64, inFlight.at(-1) ?? 1), window)
 }
 
-function tableOf({ inFlight, rooms, results }: Cell): Table {
+function toTable({ inFlight, rooms, results }: Cell): Table {
   const floor = results.floor ?? results.naive ?? []
   const rows = CONTENDERS.flatMap((name) => {
     const sent = results[name]
     if (!sent) return []
     const of = (pick: (one: Sent) => number) => number(median(sent.map(pick)))
     const cpu = `${of((one) => one.cpu.node)} / ${of((one) => one.cpu.mysql)} / ${of((one) => one.cpu.redis)}`
-    const ratio = spread(ratioOf(rates(sent), rates(floor)))
+    const ratio = spread(toRatio(rates(sent), rates(floor)))
     const row = [LABELS[name], of((one) => one.per_second), ratio, of((one) => one.p50_ms), of((one) => one.p99_ms)]
     return [[...row, cpu, sent.at(-1)?.bottleneck ?? '']]
   })
@@ -81,7 +81,7 @@ function tableOf({ inFlight, rooms, results }: Cell): Table {
 }
 
 function offeredTable(sent: Sent[], rate: number): Table {
-  const of = (pick: (one: Sent) => number) => spread(spreadOf(sent.map(pick)))
+  const of = (pick: (one: Sent) => number) => spread(toSpread(sent.map(pick)))
   return {
     title: `send, ${rate}/s offered whatever the answers do`,
     head: ['', 'p50 ms', 'p99 ms'],
@@ -91,12 +91,12 @@ function offeredTable(sent: Sent[], rate: number): Table {
 
 const rates = (sent: Sent[] = []): number[] => sent.map((one) => one.per_second)
 
-function goalsOf(cells: Cell[], offered: Sent[]): Goal[] {
+function listGoals(cells: Cell[], offered: Sent[]): Goal[] {
   const goals = cells.flatMap(({ inFlight, rooms, results: { floor, naive, ours } }) => {
-    const against = (other: Sent[] = []): Spread => ratioOf(rates(ours), rates(other))
+    const against = (other: Sent[] = []): Spread => toRatio(rates(ours), rates(other))
     if (rooms === 1) return atLeast('send, one hot room, × naive', 5, against(naive))
     if (inFlight === 1) {
-      const slower = ratioOf(p50s(ours), p50s(naive))
+      const slower = toRatio(p50s(ours), p50s(naive))
       return atMost('send, 1 in flight, p50 × naive', 1.1, '', slower)
     }
     const [ofFloor, ofNaive] = inFlight >= 256 ? [0.4, 2.6] : [0.3, 2.2]
@@ -105,7 +105,7 @@ function goalsOf(cells: Cell[], offered: Sent[]): Goal[] {
       atLeast(`send, ${inFlight} in flight, × naive`, ofNaive, against(naive)),
     ]
   })
-  return [...goals, atMost('send, 500/s offered, p99', 10, 'ms', spreadOf(offered.map((one) => one.p99_ms)))]
+  return [...goals, atMost('send, 500/s offered, p99', 10, 'ms', toSpread(offered.map((one) => one.p99_ms)))]
 }
 
 const p50s = (sent: Sent[] = []): number[] => sent.map((one) => one.p50_ms)

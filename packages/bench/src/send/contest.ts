@@ -1,6 +1,6 @@
 import { until } from '@engineer-chat/proof'
 import { closedLoop, type Load, openLoop } from '../load/load.ts'
-import { bottleneckOf } from '../measure/bottleneck.ts'
+import { findBottleneck } from '../measure/bottleneck.ts'
 import { type Cpu, watchCpu } from '../measure/processes.ts'
 import { quantile } from '../measure/quantiles.ts'
 import { type Launched, startContender } from '../processes/launch.ts'
@@ -83,7 +83,7 @@ function measuring(stack: Stack, nodes: Record<ContenderName, Launched>, worker:
       p50_ms: quantile(latencies_ms, 0.5),
       p99_ms: quantile(latencies_ms, 0.99),
       cpu: { node: own / count, mysql: mysql / count, redis: redis / count },
-      bottleneck: bottleneckOf(used, 'node'),
+      bottleneck: findBottleneck(used, 'node'),
     }
     const toAnswer = name === 'ours' || name === 'naive' ? count : 0
     if (sent.answered !== toAnswer) throw new Error(`${name}: ${toAnswer} accepted, ${sent.answered} answered`)

@@ -12,7 +12,7 @@ export function questions(
   rooms: string[],
   textOf: (index: number) => string = () => TEXT,
 ): { request(): string; pairs: Pair[] } {
-  const pairs = pairsOf(askers, rooms)
+  const pairs = createPairs(askers, rooms)
   const run = randomBytes(6).toString('hex')
   let at = 0
   return {
@@ -31,7 +31,7 @@ interface Pair extends Asker {
   event_id: string
 }
 
-function pairsOf(askers: Asker[], rooms: string[]): Pair[] {
+function createPairs(askers: Asker[], rooms: string[]): Pair[] {
   const rounds = Math.max(1, Math.min(4, rooms.length)) // each asker in up to so many rooms
   return Array.from({ length: rounds }, (_, round) =>
     askers.flatMap((asker, index) => {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { residentOf } from '../measure/processes.ts'
-import { ratioOf, spreadOf } from '../measure/quantiles.ts'
+import { readResidentBytes } from '../measure/processes.ts'
+import { toRatio, toSpread } from '../measure/quantiles.ts'
 import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
@@ -31,7 +31,7 @@ export async function benchStart({ rounds, start }: Scale, quiet: Quiet): Promis
       const api = await stack.startApi({}, entry)
       const listens_ms = performance.now() - begin
       await sleep(start.rest_ms)
-      const resident_mib = residentOf(api.pid) / MIB
+      const resident_mib = readResidentBytes(api.pid) / MIB
       await api.kill()
       return { listens_ms, resident_mib }
     }
@@ -46,15 +46,15 @@ export async function benchStart({ rounds, start }: Scale, quiet: Quiet): Promis
           head: ['', 'answers /livez after, ms', 'at rest, MiB', '× source'],
           rows: ENTRIES.map((entry) => [
             entry,
-            spread(spreadOf(of(entry, 'listens_ms'))),
-            spread(spreadOf(of(entry, 'resident_mib'))),
-            spread(ratioOf(of(entry, 'listens_ms'), of(SOURCE, 'listens_ms'))),
+            spread(toSpread(of(entry, 'listens_ms'))),
+            spread(toSpread(of(entry, 'resident_mib'))),
+            spread(toRatio(of(entry, 'listens_ms'), of(SOURCE, 'listens_ms'))),
           ]),
         },
       ],
       goals: [
-        atMost(`listening, from ${BUNDLE}`, 400, 'ms', spreadOf(of(BUNDLE, 'listens_ms'))),
-        atMost(`at rest, from ${BUNDLE}`, 120, 'MiB', spreadOf(of(BUNDLE, 'resident_mib'))),
+        atMost(`listening, from ${BUNDLE}`, 400, 'ms', toSpread(of(BUNDLE, 'listens_ms'))),
+        atMost(`at rest, from ${BUNDLE}`, 120, 'MiB', toSpread(of(BUNDLE, 'resident_mib'))),
       ],
       data: results,
     }

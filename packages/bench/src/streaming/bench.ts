@@ -3,7 +3,7 @@ import { type Crowd, startCrowd } from '../crowd/crowd.ts'
 import type { CrowdAnswer } from '../crowd/protocol.ts'
 import { closedLoop } from '../load/load.ts'
 import { type Cpu, watchCpu } from '../measure/processes.ts'
-import { median, ratioOf, spreadOf } from '../measure/quantiles.ts'
+import { median, toRatio, toSpread } from '../measure/quantiles.ts'
 import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { type Launched, startContender } from '../processes/launch.ts'
@@ -65,8 +65,8 @@ export async function benchStreaming({ rounds, streaming }: Scale, quiet: Quiet)
     }
     return {
       bench: 'streaming',
-      tables: cells.map(({ replies, results }) => tableOf(replies, streaming.pace.per_second, results)),
-      goals: cells.flatMap(({ replies, results }) => goalsOf(replies, results)),
+      tables: cells.map(({ replies, results }) => toTable(replies, streaming.pace.per_second, results)),
+      goals: cells.flatMap(({ replies, results }) => listGoals(replies, results)),
       data: cells,
     }
   } finally {
@@ -137,7 +137,7 @@ async function settled(crowd: Crowd, pieces: number): Promise<Required<CrowdAnsw
   })
 }
 
-function tableOf(replies: number, per_second: number, results: Record<Way, Streamed[]>): Table {
+function toTable(replies: number, per_second: number, results: Record<Way, Streamed[]>): Table {
   return {
     title: `streaming, ${number(replies)} replies at ${per_second} pieces a second each`,
     head: ['', 'µs each', 'writer / Redis / node', 'p50 ms', 'p99 ms', 'arrived one by one'],
@@ -154,12 +154,12 @@ function tableOf(replies: number, per_second: number, results: Record<Way, Strea
   }
 }
 
-function goalsOf(replies: number, { coalesced, each }: Record<Way, Streamed[]>): Goal[] {
+function listGoals(replies: number, { coalesced, each }: Record<Way, Streamed[]>): Goal[] {
   const us = (streamed: Streamed[]) => streamed.map((one) => one.us)
   const what = `${number(replies)} replies`
   return [
-    atMost(`${what}, CPU per piece`, 7, 'µs', spreadOf(us(coalesced))),
-    atMost(`${what}, p99`, 60, 'ms', spreadOf(coalesced.map((one) => one.p99_ms))),
-    atLeast(`${what}, CPU of a PUBLISH for each, × ours`, 3, ratioOf(us(each), us(coalesced))),
+    atMost(`${what}, CPU per piece`, 7, 'µs', toSpread(us(coalesced))),
+    atMost(`${what}, p99`, 60, 'ms', toSpread(coalesced.map((one) => one.p99_ms))),
+    atLeast(`${what}, CPU of a PUBLISH for each, × ours`, 3, toRatio(us(each), us(coalesced))),
   ]
 }

@@ -1,4 +1,4 @@
-import { quantile, ratioOf, spreadOf } from '../measure/quantiles.ts'
+import { quantile, toRatio, toSpread } from '../measure/quantiles.ts'
 import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { type Launched, startContender } from '../processes/launch.ts'
@@ -8,8 +8,8 @@ import type { Scale } from '../scale.ts'
 import { createWorld } from '../world/world.ts'
 import { line } from './line.ts'
 import { benchNoOp } from './no-op.ts'
-import { pickUps } from './pick-up.ts'
-import { answerAll, type Replied } from './replies.ts'
+import { measurePickUps } from './pick-up.ts'
+import { measureReplies, type Replied } from './replies.ts'
 
 const STREAM = { PIECES: '30', EVERY_MS: '33' }
 const AT_ONCE = { PIECES: '1', EVERY_MS: '0' }
@@ -25,8 +25,8 @@ export async function benchWorkers(scale: Scale, quiet: Quiet): Promise<Report> 
     const shared = { stack, world, api }
 
     const streamed = await withWorkers(stack, STREAM, [String(sizes.streamed)], async (workers) => {
-      await answerAll({ ...shared, workers }, sizes.streamed) // warm
-      return alternate(quiet, ['one'], rounds, () => answerAll({ ...shared, workers }, sizes.streamed))
+      await measureReplies({ ...shared, workers }, sizes.streamed) // warm
+      return alternate(quiet, ['one'], rounds, () => measureReplies({ ...shared, workers }, sizes.streamed))
     })
     const asked = new Map<string, number>()
     const hear = (text: string) => {
@@ -40,10 +40,10 @@ export async function benchWorkers(scale: Scale, quiet: Quiet): Promise<Report> 
       async ([first, second]) => {
         const processes = { 'one process': [first], 'two processes': [first, second] } as Record<string, Launched[]>
         second?.hold()
-        await answerAll({ ...shared, workers: processes['one process'] ?? [] }, sizes.quick) // warm
-        const delays = await pickUps({ world, api, asked }, sizes.pick_ups)
+        await measureReplies({ ...shared, workers: processes['one process'] ?? [] }, sizes.quick) // warm
+        const delays = await measurePickUps({ world, api, asked }, sizes.pick_ups)
         const results = await alternate(quiet, Object.keys(processes), rounds, (name) =>
-          answerAll({ ...shared, workers: processes[name] ?? [] }, sizes.quick).finally(() => second?.hold()),
+          measureReplies({ ...shared, workers: processes[name] ?? [] }, sizes.quick).finally(() => second?.hold()),
         )
         return { delays, results }
       },
@@ -67,12 +67,12 @@ export async function benchWorkers(scale: Scale, quiet: Quiet): Promise<Report> 
           title: 'from a question’s 200 to the call of the model, when nothing else goes on',
           head: ['p50 ms', 'p99 ms'],
           rows: [[number(quantile(quick.delays, 0.5)), number(quantile(quick.delays, 0.99))]],
-          notes: [`Two processes answer ${number(ratioOf(rates(both), rates(alone)).median)} times what one does.`],
+          notes: [`Two processes answer ${number(toRatio(rates(both), rates(alone)).median)} times what one does.`],
         },
       ],
       goals: [
         noOp.goal,
-        atMost('CPU of the worker per streamed reply', 1_100, 'µs', spreadOf(one.map(({ worker_us }) => worker_us))),
+        atMost('CPU of the worker per streamed reply', 1_100, 'µs', toSpread(one.map(({ worker_us }) => worker_us))),
       ],
       data: { noOp: noOp.data, streamed, quick },
     }

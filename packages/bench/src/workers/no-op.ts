@@ -1,5 +1,5 @@
 import { watchCpu } from '../measure/processes.ts'
-import { ratioOf } from '../measure/quantiles.ts'
+import { toRatio } from '../measure/quantiles.ts'
 import type { Quiet } from '../measure/quiet.ts'
 import { alternate } from '../measure/rounds.ts'
 import { startContender } from '../processes/launch.ts'
@@ -39,7 +39,7 @@ export async function benchNoOp(
         head: ['', 'jobs/s', 'µs of the process each, adding included'],
         rows: [line('BullMQ as it comes', results.bare), line('Engineer Chat', results.ours)],
       },
-      goal: atLeast('jobs without work, × bare BullMQ', 0.9, ratioOf(rates('ours'), rates('bare'))),
+      goal: atLeast('jobs without work, × bare BullMQ', 0.9, toRatio(rates('ours'), rates('bare'))),
       data: results,
     }
   } finally {

@@ -6,7 +6,7 @@ import { questions } from '../send/requests.ts'
 import type { World } from '../world/world.ts'
 
 /** From a question's 200 to the moment when the provider is asked, one question at a time: milliseconds each. */
-export async function pickUps(
+export async function measurePickUps(
   { world, api, asked }: { world: World; api: Launched; asked: Map<string, number> },
   samples: number,
 ): Promise<number[]> {

@@ -1,6 +1,6 @@
 import { until } from '@engineer-chat/proof'
 import { closedLoop } from '../load/load.ts'
-import { residentOf, watchCpu } from '../measure/processes.ts'
+import { readResidentBytes, watchCpu } from '../measure/processes.ts'
 import type { Launched } from '../processes/launch.ts'
 import type { Stack } from '../processes/stack.ts'
 import { questions } from '../send/requests.ts'
@@ -16,7 +16,7 @@ export interface Replied {
 }
 
 /** The workers are held while `replies` questions are asked; then they are let go, and timed until all are answered. */
-export async function answerAll(
+export async function measureReplies(
   { stack, world, api, workers }: { stack: Stack; world: World; api: Launched; workers: Launched[] },
   replies: number,
 ): Promise<Replied> {
@@ -49,7 +49,7 @@ export async function answerAll(
     worker_us: Object.values(own).reduce((sum, us) => sum + us, 0) / replies,
     mysql_us: mysql / replies,
     redis_us: redis / replies,
-    resident_mib: Math.max(...workers.map(({ pid }) => residentOf(pid))) / 1_024 ** 2,
+    resident_mib: Math.max(...workers.map(({ pid }) => readResidentBytes(pid))) / 1_024 ** 2,
   }
 }
 

@@ -1,4 +1,4 @@
-import { newId, type RoomChange } from '@engineer-chat/chat/shared'
+import { createId, type RoomChange } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import type { World } from './world.ts'
 
@@ -11,7 +11,7 @@ export async function post(world: World, rooms: string[], count: number): Promis
     [rooms],
   )
   const messages = found.flatMap(({ event_id, seq }) =>
-    Array.from({ length: count }, (_, index) => newMessage(event_id, seq + 1 + index)),
+    Array.from({ length: count }, (_, index) => createMessage(event_id, seq + 1 + index)),
   )
   await world.bulk(
     `INSERT INTO messages (message_id, event_id, position, seq, audience, message_from, message_type, message_category,
@@ -35,10 +35,10 @@ export async function post(world: World, rooms: string[], count: number): Promis
   })
 }
 
-function newMessage(event_id: string, seq: number): Message {
+function createMessage(event_id: string, seq: number): Message {
   const now = new Date().toISOString()
   return {
-    message_id: newId(),
+    message_id: createId(),
     event_id,
     position: seq,
     seq,

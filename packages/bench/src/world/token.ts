@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 /** Of every process that a bench starts. */
 export const SECRET = 'only-for-the-bench-0123456789-abcdefghij-klmnop'
 
-const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const encodeBase64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** What signing in would give, without a second of argon2 for each of thousands. */
 export function accessToken(user_id: string, sign_in_id: string): string {
@@ -16,6 +16,6 @@ export function accessToken(user_id: string, sign_in_id: string): string {
     iat,
     exp: iat + 7_200,
   }
-  const body = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(claims)}`
+  const body = `${encodeBase64({ alg: 'HS256', typ: 'JWT' })}.${encodeBase64(claims)}`
   return `${body}.${createHmac('sha256', SECRET).update(body).digest('base64url')}`
 }

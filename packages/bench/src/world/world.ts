@@ -1,4 +1,4 @@
-import { newId, newSessionId } from '@engineer-chat/chat/shared'
+import { createId, createSessionId } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
 import { accessToken } from './token.ts'
 
@@ -32,7 +32,7 @@ export async function createWorld(url: string, users: number): Promise<World> {
     for (let at = 0; at < rows.length; at += BULK)
       await pool.query(`${statement} VALUES ?`, [rows.slice(at, at + BULK)])
   }
-  const people = Array.from({ length: users }, () => ({ user_id: newId(), sign_in_id: newId() }))
+  const people = Array.from({ length: users }, () => ({ user_id: createId(), sign_in_id: createId() }))
   await bulk(
     'INSERT INTO users (user_id, username, password_hash, role)',
     people.map(({ user_id }) => [user_id, user_id, '-', 'engineer']),
@@ -50,7 +50,7 @@ export async function createWorld(url: string, users: number): Promise<World> {
     bulk,
     askers: people.map(({ user_id, sign_in_id }) => ({ user_id, token: accessToken(user_id, sign_in_id) })),
     async openRooms(count) {
-      const rooms = Array.from({ length: count }, () => newId())
+      const rooms = Array.from({ length: count }, () => createId())
       await bulk(
         'INSERT INTO events (event_id, event_name, message, context, severity, source)',
         rooms.map((event_id) => [event_id, 'Beacon from WS-042', 'C2 beacon to 198.51.100.23', '', 'high', 'EDR']),
@@ -60,7 +60,7 @@ export async function createWorld(url: string, users: number): Promise<World> {
     openSessions: (pairs) =>
       bulk(
         'INSERT INTO chat_sessions (session_id, event_id, user_id, active_slot, max_rounds)',
-        pairs.map(({ event_id, user_id }) => [newSessionId(event_id, user_id), event_id, user_id, 1, MAX_ROUNDS]),
+        pairs.map(({ event_id, user_id }) => [createSessionId(event_id, user_id), event_id, user_id, 1, MAX_ROUNDS]),
       ),
     async count(sql, values = []) {
       const [[row]] = await pool.query<Array<Record<string, number> & import('mysql2').RowDataPacket>>(sql, values)

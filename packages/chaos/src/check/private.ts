@@ -4,7 +4,7 @@ import type { Truth, TruthRow } from './truth.ts'
 
 /** Whatever anybody heard, by any frame or answer, against whose it was at that time. */
 export function checkPrivate(truth: Truth, ledger: Ledger, world: World): string[] {
-  const owners = ownersOf(truth, ledger)
+  const owners = findOwners(truth, ledger)
   const found: string[] = []
   for (const who of [...world.engineers, world.agent]) {
     for (const [name, at] of ledger.heard.get(who.user_id) ?? []) {
@@ -35,7 +35,7 @@ function reason(row: TruthRow, at: number, { shownAt, begunShown }: Ledger): str
 }
 
 /** Words, messages and sessions of chats. */
-function ownersOf({ rows }: Truth, { questions }: Ledger): Map<string, TruthRow> {
+function findOwners({ rows }: Truth, { questions }: Ledger): Map<string, TruthRow> {
   const chats = rows.filter((row) => row.message_category === 'engineer_chat')
   const byId = new Map(chats.map((row) => [row.message_id, row]))
   const owners = new Map(byId)

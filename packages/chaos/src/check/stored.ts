@@ -1,4 +1,4 @@
-import { answerTo } from '../cluster/llm.ts'
+import { createAnswer } from '../cluster/llm.ts'
 import type { Ledger } from '../load/ledger.ts'
 import type { Truth, TruthRow } from './truth.ts'
 
@@ -39,12 +39,12 @@ function checkReplies({ rows }: Truth): string[] {
     const question = byId.get(row.reply_to)
     if (!question) return [`the reply ${row.message_id} has no question`]
     if (row.unfinished || row.message_type === 'thinking')
-      return [`the reply ${row.message_id} is stuck: ${stateOf(row)}`]
-    return checkAnswer(row, answerTo(question.content.content.replace('@AI ', '')))
+      return [`the reply ${row.message_id} is stuck: ${getState(row)}`]
+    return checkAnswer(row, createAnswer(question.content.content.replace('@AI ', '')))
   })
 }
 
-const stateOf = ({ message_type, attempt, tries }: TruthRow) => `${message_type}, attempt ${attempt}, ${tries} tries`
+const getState = ({ message_type, attempt, tries }: TruthRow) => `${message_type}, attempt ${attempt}, ${tries} tries`
 
 function checkAnswer({ message_id, message_type, message_from, content }: TruthRow, answer: string): string[] {
   const { finish_reason } = content

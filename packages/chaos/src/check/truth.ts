@@ -1,4 +1,4 @@
-import { connect } from '@engineer-chat/adapters/mysql'
+import { openMysql } from '@engineer-chat/adapters/mysql'
 import type { MessageContent } from '@engineer-chat/protocol'
 
 export interface TruthRow {
@@ -29,7 +29,7 @@ export interface Truth {
 }
 
 export async function readTruth(url: string): Promise<Truth> {
-  const mysql = connect(url, { connectionLimit: 1 })
+  const mysql = openMysql(url, { connectionLimit: 1 })
   const read = async <T>(sql: string) => (await mysql.pool.query(sql))[0] as unknown as T[]
   const rows = await read<Omit<TruthRow, 'content'> & { json: MessageContent | string }>(
     `SELECT message_id, event_id, position, seq, audience, user_id, message_from, message_type, message_category,
@@ -49,7 +49,7 @@ export async function readTruth(url: string): Promise<Truth> {
 }
 
 export async function unfinished(url: string): Promise<number> {
-  const mysql = connect(url, { connectionLimit: 1 })
+  const mysql = openMysql(url, { connectionLimit: 1 })
   const [rows] = await mysql.pool.query('SELECT COUNT(*) AS n FROM messages WHERE due_at IS NOT NULL')
   await mysql.close()
   return (rows as Array<{ n: number }>)[0]?.n ?? 0

@@ -2,13 +2,13 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Follower } from '../follow/follower.ts'
 import type { Truth, TruthRow } from './truth.ts'
 
-const maySee = (role: string, user_id: string, { audience }: TruthRow): boolean =>
+const canSee = (role: string, user_id: string, { audience }: TruthRow): boolean =>
   audience === 'all' || (role !== 'agent' && (audience === 'people' || audience === user_id))
 
 /** What a follower has in the end against what MySQL has for it: row by row, number by number. */
 export function checkView(follower: Follower, truth: Truth): string[] {
   const { who, room } = follower
-  const due = truth.rows.filter((row) => row.event_id === room.event_id && maySee(who.role, who.user_id, row))
+  const due = truth.rows.filter((row) => row.event_id === room.event_id && canSee(who.role, who.user_id, row))
   const merged = new Map(follower.merged.messages.map((message) => [message.message_id, message]))
   const name = `${who.username} in ${room.event_id}`
   const compare = (what: string, rows: ReadonlyMap<string, Message>): string[] => {

@@ -3,8 +3,8 @@ import { type Balancer, openBalancer } from '../net/balancer.ts'
 import { type Breakable, bundle, type Link, openLink } from '../net/link.ts'
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
-import { openSlot, type Slot } from './process-slot.ts'
-import { type ChaosRedis, openRedis, portOf, REDIS_SERVERS, type RedisForm } from './redis.ts'
+import { openProcessSlot, type ProcessSlot } from './process-slot.ts'
+import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisForm } from './redis.ts'
 
 export interface ClusterOptions {
   apis: number
@@ -21,7 +21,7 @@ export interface Cluster {
   readonly url: string
   readonly product: Product<ChaosRedis>
   readonly llm: Llm
-  readonly slots: Slot[]
+  readonly slots: ProcessSlot[]
   readonly links: Breakable[]
   /** Every line that any process has logged. */
   log(): string[]
@@ -47,12 +47,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       NODE_OPTIONS: `--import=${CLOCK} --import=${REROUTED}`,
     },
   })
-  const slots: Slot[] = []
+  const slots: ProcessSlot[] = []
   const clients: Link[] = []
 
   const open = async (role: 'api' | 'worker', number: number) => {
     const name = `${role}-${number}`
-    const mysql = await openLink(`${name}→mysql`, portOf(product.mysql))
+    const mysql = await openLink(`${name}→mysql`, getPort(product.mysql))
     const redis = await openRedisLinks(name, product.redis)
     const llmLink = role === 'worker' ? [await openLink(`${name}→llm`, llm.port)] : []
     const client = role === 'api' ? [await openLink(`client→${name}`)] : []
@@ -66,7 +66,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     }
     const toRedis = redis.length === 1 ? redis : [bundle(`${name}→redis`, redis), ...redis]
     slots.push(
-      await openSlot({ name, role, links: [...client, mysql, ...toRedis, ...llmLink], start, onDeath, onFailure }),
+      await openProcessSlot({
+        name,
+        role,
+        links: [...client, mysql, ...toRedis, ...llmLink],
+        start,
+        onDeath,
+        onFailure,
+      }),
     )
   }
   for (let i = 1; i <= apis; i++) await open('api', i)
@@ -94,7 +101,7 @@ const route = ({ target, port }: Link) => [target, port]
 async function stop(parts: {
   product: Product<ChaosRedis>
   llm: Llm
-  slots: Slot[]
+  slots: ProcessSlot[]
   links: Breakable[]
   balancer: Balancer
 }) {

@@ -16,7 +16,7 @@ export interface Llm {
 const PIECES = 12
 const MAX_PIECE_MS = 120
 
-export const answerTo = (question: string): string =>
+export const createAnswer = (question: string): string =>
   `Answer: ${question}. ${Array.from({ length: PIECES - 2 }, (_, i) => `Line ${i} on it.`).join(' ')}`
 
 export async function startLlm(random: Random): Promise<Llm> {
@@ -24,12 +24,12 @@ export async function startLlm(random: Random): Promise<Llm> {
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
-    const text = answerTo(lastQuestion(body))
+    const text = createAnswer(lastQuestion(body))
     const { fault } = llm
     if (fault === '429') return response.writeHead(429, { 'retry-after': '1' }).end('{}')
     if (fault === '500') return response.writeHead(500).end('{"error":{"message":"an upstream secret"}}')
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    const pieces = piecesOf(text)
+    const pieces = splitPieces(text)
     const until = fault === null ? pieces.length : random.between(0, pieces.length - 1)
     for (const piece of pieces.slice(0, until)) {
       chunk(response, { delta: { content: piece }, finish_reason: null })
@@ -57,7 +57,7 @@ export async function startLlm(random: Random): Promise<Llm> {
   return llm
 }
 
-function piecesOf(text: string): string[] {
+function splitPieces(text: string): string[] {
   const size = Math.ceil(text.length / PIECES)
   return Array.from({ length: PIECES }, (_, i) => text.slice(i * size, (i + 1) * size)).filter((piece) => piece !== '')
 }

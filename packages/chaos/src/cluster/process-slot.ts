@@ -3,7 +3,7 @@ import type { Running } from '@engineer-chat/proof'
 import type { Breakable } from '../net/link.ts'
 
 /** A place for one process of the product: whatever ends in it is started anew, as a supervisor would. */
-export interface Slot {
+export interface ProcessSlot {
   readonly name: string
   readonly role: 'api' | 'worker'
   /** Undefined while nothing runs here. */
@@ -23,7 +23,7 @@ export interface Slot {
   end(): void
 }
 
-export interface SlotOptions {
+export interface ProcessSlotOptions {
   name: string
   role: 'api' | 'worker'
   links: Breakable[]
@@ -36,7 +36,14 @@ export interface SlotOptions {
 
 const AGAIN_MS = 300
 
-export async function openSlot({ name, role, links, start, onDeath, onFailure }: SlotOptions): Promise<Slot> {
+export async function openProcessSlot({
+  name,
+  role,
+  links,
+  start,
+  onDeath,
+  onFailure,
+}: ProcessSlotOptions): Promise<ProcessSlot> {
   let running: Running | undefined
   let isOver = false
   let told = false
@@ -66,7 +73,7 @@ export async function openSlot({ name, role, links, start, onDeath, onFailure }:
     onDeath(name, code, which.log)
     void launch()
   }
-  const slot: Slot = {
+  const slot: ProcessSlot = {
     name,
     role,
     links,

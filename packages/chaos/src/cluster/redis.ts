@@ -41,8 +41,16 @@ export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
   if (form === 'single') return openSingle()
   const set = form === 'sentinel' ? await startRedisSentinel() : await startRedisCluster()
   const { url, primaries, moveSlots, stop } = set
-  const ports = [...set.nodes, ...set.sentinels].map(portOf)
-  return { form, url, ports, primaries, moveSlots, stop, healed: () => isWhole(set, form === 'sentinel' ? 1 : 3) }
+  const ports = [...set.nodes, ...set.sentinels].map(getPort)
+  return {
+    form,
+    url,
+    ports,
+    primaries,
+    moveSlots,
+    stop,
+    healed: () => waitUntilComplete(set, form === 'sentinel' ? 1 : 3),
+  }
 }
 
 /** It keeps its data, as a Redis of one's own would. */
@@ -52,7 +60,7 @@ async function openSingle(): Promise<ChaosRedis> {
   return {
     form: 'single',
     url: server.url,
-    ports: [portOf(server)],
+    ports: [getPort(server)],
     primaries: async () => [server],
     moveSlots: async () => 0,
     healed: async () => {},
@@ -63,7 +71,7 @@ async function openSingle(): Promise<ChaosRedis> {
   }
 }
 
-async function isWhole(set: RedisSet, primaries: number): Promise<void> {
+async function waitUntilComplete(set: RedisSet, primaries: number): Promise<void> {
   const began = performance.now()
   for (;;) {
     const [now, replicas] = [(await set.primaries()).length, await set.replicas()]
@@ -75,4 +83,4 @@ async function isWhole(set: RedisSet, primaries: number): Promise<void> {
   }
 }
 
-export const portOf = ({ url }: { url: string }): number => Number(new URL(url).port)
+export const getPort = ({ url }: { url: string }): number => Number(new URL(url).port)

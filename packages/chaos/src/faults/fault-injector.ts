@@ -3,25 +3,25 @@ import type { Server } from '@engineer-chat/local-stack'
 import { until } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
 import type { Cluster } from '../cluster/cluster.ts'
-import type { Slot } from '../cluster/process-slot.ts'
+import type { ProcessSlot } from '../cluster/process-slot.ts'
 import { describe, type Fault, type Planned } from './schedule.ts'
 
 /**
  * Does what was planned, and undoes it when its time is over. What the same thing is already suffering from is left out;
  * a deploy waits until every process is whole, and keeps other faults of processes away until it is over.
  */
-export function striker(cluster: Cluster, note: (text: string) => void) {
+export function createFaultInjector(cluster: Cluster, note: (text: string) => void) {
   const busy = new Map<string, Promise<void>>()
   let deploying = false
 
-  const slotOf = (name: string): Slot => {
+  const slotOf = (name: string): ProcessSlot => {
     const slot = cluster.slots.find((one) => one.name === name)
     if (!slot) throw new Error(`there is no ${name}`)
     return slot
   }
   const strike = async (planned: Planned): Promise<void> => {
     const { fault } = planned
-    const victims = victimsOf(cluster, fault)
+    const victims = listVictims(cluster, fault)
     const isDeploy = fault.type === 'deploy'
     const isProcess = isDeploy || 'slot' in fault
     const isBusy = !isDeploy && victims.some((victim) => busy.has(victim))
@@ -111,16 +111,16 @@ async function deploy(cluster: Cluster, busy: Map<string, unknown>, note: (text:
   }
 }
 
-function victimsOf(cluster: Cluster, fault: Fault): string[] {
+function listVictims(cluster: Cluster, fault: Fault): string[] {
   if (fault.type === 'deploy') return ['deploy', ...cluster.slots.map(({ name }) => name)]
   if ('slot' in fault) return [fault.slot]
-  if ('link' in fault) return waysOf(cluster, fault.link)
+  if ('link' in fault) return listConnections(cluster, fault.link)
   if ('server' in fault) return [fault.server]
   return fault.type === 'llm' ? ['llm'] : ['redis']
 }
 
 /** A bundle is its links, too: neither is broken while the other is. */
-function waysOf(cluster: Cluster, name: string): string[] {
+function listConnections(cluster: Cluster, name: string): string[] {
   const link = cluster.links.find((one) => one.name === name)
   return [name, ...(link?.parts ?? []).map((part) => part.name)]
 }

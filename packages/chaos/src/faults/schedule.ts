@@ -55,7 +55,7 @@ const DEPLOY_FROM_MS = 60_000
 type Draw = [weight: number, draw: () => Fault]
 
 /** What is broken when: the same seed and shape give the same schedule. */
-export function scheduleOf(random: Random, { apis, workers, length_ms, redis = 'single' }: Shape): Planned[] {
+export function createSchedule(random: Random, { apis, workers, length_ms, redis = 'single' }: Shape): Planned[] {
   const apiSlots = Array.from({ length: apis }, (_, i) => `api-${i + 1}`)
   const workerSlots = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`)
   const slots = [...apiSlots, ...workerSlots]

@@ -1,4 +1,4 @@
-import { applyFrame, emptyRoom, type RoomFrame, type RoomState } from '@engineer-chat/client'
+import { applyFrame, createRoomState, type RoomFrame, type RoomState } from '@engineer-chat/client'
 import type { ServerFrame } from '@engineer-chat/protocol'
 import { WebSocket } from 'ws'
 import type { Caller } from '../load/caller.ts'
@@ -39,7 +39,7 @@ export class Follower {
     const { username, role } = options.who
     const say = (text: string) => options.ledger.violation(`${username} (${role}): ${text}`)
     this.room = new StrictRoom(options.event_id, say)
-    this.merged = emptyRoom(options.event_id)
+    this.merged = createRoomState(options.event_id)
     this.#connect()
   }
 

@@ -1,5 +1,5 @@
 import type { Message, ServerFrame } from '@engineer-chat/protocol'
-import { answerTo } from '../cluster/llm.ts'
+import { createAnswer } from '../cluster/llm.ts'
 
 interface Text {
   attempt: number
@@ -117,7 +117,7 @@ export class StrictRoom {
     }
     this.#told.texts.set(message_id, here)
     const question = this.rows.get(row?.reply_to ?? '')?.message_content.content
-    if (question && !answerTo(question.replace('@AI ', '')).startsWith(here.text)) {
+    if (question && !createAnswer(question.replace('@AI ', '')).startsWith(here.text)) {
       this.#say(`the text of ${message_id} is not a beginning of its answer`)
     }
   }

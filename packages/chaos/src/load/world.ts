@@ -1,6 +1,6 @@
-import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
-import { argon2Passwords } from '@engineer-chat/chat/people'
-import { newId } from '@engineer-chat/chat/shared'
+import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
+import { createArgon2Passwords } from '@engineer-chat/chat/people'
+import { createId } from '@engineer-chat/chat/shared'
 import { Person } from '@engineer-chat/proof'
 import { type Caller, caller } from './caller.ts'
 import type { Ledger } from './ledger.ts'
@@ -26,11 +26,11 @@ export interface WorldOptions {
 
 /** Who is there, and what happened: made before anything is broken. */
 export async function makeWorld({ url, database, ledger, over, ...size }: WorldOptions): Promise<World> {
-  const mysql = connect(database, { connectionLimit: 1 })
-  const password_hash = await argon2Passwords().hash(PASSWORD)
+  const mysql = openMysql(database, { connectionLimit: 1 })
+  const password_hash = await createArgon2Passwords().hash(PASSWORD)
   const join = async (username: string, role: Caller['role']): Promise<Caller> => {
-    const user_id = newId()
-    await mysqlStores(mysql).users.create({ user_id, username, password_hash, role })
+    const user_id = createId()
+    await createMysqlStores(mysql).users.create({ user_id, username, password_hash, role })
     const { token } = await Person.signIn(url, username, PASSWORD)
     return caller({ url, ledger, over, user_id, username, role, token })
   }

@@ -13,10 +13,13 @@ export const CARRIED_MESSAGES = 20
  * What a session hands on to the next one: its last questions, and how their answers began. Made without a model, so that a new session
  * begins at once and says nothing that wasn't said. Null: there is nothing to hand on.
  */
-export function digestOf({ history, carried_over }: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
+export function summarizeHistory({
+  history,
+  carried_over,
+}: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
   const turns = history.map(
     ({ question, answer, citations }) =>
-      `Q: ${head(question, QUESTION_CHARACTERS)}\nA: ${head(withoutCitations(answer, citations), ANSWER_CHARACTERS)}`,
+      `Q: ${takeStart(question, QUESTION_CHARACTERS)}\nA: ${takeStart(withoutCitations(answer, citations), ANSWER_CHARACTERS)}`,
   )
   let left = MOST_CHARACTERS
   const kept: string[] = []
@@ -25,12 +28,12 @@ export function digestOf({ history, carried_over }: Pick<ReplyContext, 'history'
     if (left < 0) break
     kept.unshift(turn)
   }
-  const earlier = carried_over ? [`Before that:\n${head(carried_over, EARLIER_CHARACTERS)}`] : []
+  const earlier = carried_over ? [`Before that:\n${takeStart(carried_over, EARLIER_CHARACTERS)}`] : []
   return kept.length + earlier.length === 0 ? null : [...earlier, ...kept].join('\n\n')
 }
 
 /** Cut behind a sentence or a line, where there is one not too far back. */
-function head(text: string, most: number): string {
+function takeStart(text: string, most: number): string {
   const trimmed = text.trim()
   if (trimmed.length <= most) return trimmed
   const cut = trimmed.slice(0, most).toWellFormed()

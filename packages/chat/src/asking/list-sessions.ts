@@ -1,15 +1,15 @@
 import type { ChatSession, CursorQuery } from '@engineer-chat/protocol'
-import { personIn, type Rights } from '../people/index.ts'
-import type { Caller, Items } from '../shared/index.ts'
+import { type Rights, requirePersonRights } from '../people/index.ts'
+import type { Items, Principal } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** The caller's own sessions in an event, the newest first. @throws ChatError event_not_found, forbidden */
 export async function listSessions(
   ctx: { rights: Rights; sessions: SessionStore; maxRounds: number },
-  caller: Caller,
+  caller: Principal,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<ChatSession>> {
-  await personIn(ctx, caller, event_id)
+  await requirePersonRights(ctx, caller, event_id)
   const page = await ctx.sessions.list(caller.user_id, event_id, cursor === undefined ? { limit } : { cursor, limit })
   const max_rounds = ctx.maxRounds // as a send counts, whatever the limit was when the session began
   return { ...page, items: page.items.map((session) => ({ ...session, max_rounds })) }

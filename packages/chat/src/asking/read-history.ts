@@ -1,7 +1,7 @@
 import type { ChatHistory, ChatHistoryQuery, ChatSession } from '@engineer-chat/protocol'
-import { personIn, type Rights } from '../people/index.ts'
+import { type Rights, requirePersonRights } from '../people/index.ts'
 import type { Timeline } from '../rooms/index.ts'
-import { type Caller, ChatError } from '../shared/index.ts'
+import { ChatError, type Principal } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 interface HistoryContext {
@@ -12,27 +12,31 @@ interface HistoryContext {
 }
 
 /** A page of one of the caller's own sessions, the active one if none is named. @throws ChatError session_not_found */
-export async function chatHistory(ctx: HistoryContext, caller: Caller, query: ChatHistoryQuery): Promise<ChatHistory> {
-  await personIn(ctx, caller, query.event_id)
-  const session = await sessionOf(ctx, caller, query)
+export async function readHistory(
+  ctx: HistoryContext,
+  caller: Principal,
+  query: ChatHistoryQuery,
+): Promise<ChatHistory> {
+  await requirePersonRights(ctx, caller, query.event_id)
+  const session = await findSession(ctx, caller, query)
   if (!session) {
-    const seq = (await ctx.timeline.seqs([query.event_id])).get(query.event_id) ?? 0
+    const seq = (await ctx.timeline.readSeqs([query.event_id])).get(query.event_id) ?? 0
     return { session_id: null, rounds: 0, max_rounds: ctx.maxRounds, messages: [], seq, has_more: false }
   }
   const { session_id, rounds } = session
   const { before, limit = 50 } = query
-  const page = await ctx.timeline.sessionPage(session_id, before === undefined ? { limit } : { before, limit })
+  const page = await ctx.timeline.readSessionPage(session_id, before === undefined ? { limit } : { before, limit })
   const messages = page.rows.map((row) => row.message)
   return { session_id, rounds, max_rounds: ctx.maxRounds, messages, seq: page.seq, has_more: page.has_more }
 }
 
-async function sessionOf(
+async function findSession(
   { sessions }: HistoryContext,
-  { user_id }: Caller,
+  { user_id }: Principal,
   { event_id, session_id }: ChatHistoryQuery,
 ): Promise<ChatSession | undefined> {
-  if (session_id === undefined) return sessions.active(user_id, event_id)
-  const session = await sessions.get(user_id, session_id)
+  if (session_id === undefined) return sessions.findActive(user_id, event_id)
+  const session = await sessions.find(user_id, session_id)
   if (session?.event_id !== event_id) throw new ChatError('session_not_found')
   return session
 }

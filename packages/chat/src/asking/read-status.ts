@@ -1,21 +1,21 @@
 import type { ChatStatus } from '@engineer-chat/protocol'
 import type { EventStore } from '../events/index.ts'
-import { personIn, type Rights } from '../people/index.ts'
-import { type Caller, ChatError } from '../shared/index.ts'
+import { type Rights, requirePersonRights } from '../people/index.ts'
+import { ChatError, type Principal } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** Where the caller stands in an event: what the page shows before the first question. @throws ChatError event_not_found */
-export async function chatStatus(
+export async function readStatus(
   ctx: { rights: Rights; sessions: SessionStore; events: EventStore; maxRounds: number },
-  caller: Caller,
+  caller: Principal,
   { event_id }: { event_id: string },
 ): Promise<ChatStatus> {
-  const rights = await personIn(ctx, caller, event_id)
+  const rights = await requirePersonRights(ctx, caller, event_id)
   const [event, event_summary, session, pending_replies] = await Promise.all([
-    ctx.events.get(event_id),
-    ctx.events.latestSummary(event_id),
-    ctx.sessions.active(caller.user_id, event_id),
-    ctx.sessions.pendingReplies(caller.user_id, event_id),
+    ctx.events.find(event_id),
+    ctx.events.findLatestSummary(event_id),
+    ctx.sessions.findActive(caller.user_id, event_id),
+    ctx.sessions.countPendingReplies(caller.user_id, event_id),
   ])
   if (!event) throw new ChatError('event_not_found')
   const { session_id = null, rounds = 0 } = session ?? {}

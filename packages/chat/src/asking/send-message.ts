@@ -1,19 +1,19 @@
 import type { SendMessage, Sent } from '@engineer-chat/protocol'
-import { holdFor } from '../budgets/index.ts'
+import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
-import { notAgent, personIn, type Rights, rightsIn } from '../people/index.ts'
-import type { Asked, MessageStore } from '../rooms/index.ts'
+import { type Rights, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
+import type { AskResult, MessageStore } from '../rooms/index.ts'
 import {
-  type Caller,
+  type AuditContext,
   ChatError,
-  newId,
-  newSessionId,
-  personText,
+  checkPersonText,
+  createId,
+  createSessionId,
+  type Principal,
+  publishChange,
   type ReplyQueue,
   type RoomBus,
   sha256,
-  type Trail,
-  tell,
 } from '../shared/index.ts'
 
 export interface SendContext {
@@ -26,12 +26,17 @@ export interface SendContext {
 }
 
 /** Stores a question and its reply's place, and tells the room and the queue. @throws ChatError */
-export async function sendMessage(ctx: SendContext, caller: Caller, input: SendMessage, trail?: Trail): Promise<Sent> {
-  notAgent(caller)
-  const text = personText(input.message)
+export async function sendMessage(
+  ctx: SendContext,
+  caller: Principal,
+  input: SendMessage,
+  trail?: AuditContext,
+): Promise<Sent> {
+  requirePerson(caller)
+  const text = checkPersonText(input.message)
   const asked_for = input.model ?? null
   if (asked_for !== null && !ctx.models.models.some(({ id }) => id === asked_for)) throw new ChatError('model_unknown')
-  const rights = await rightsIn(ctx, caller, input.event_id)
+  const rights = await requireRights(ctx, caller, input.event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 
   const asked = await ctx.messages.ask({
@@ -44,26 +49,26 @@ export async function sendMessage(ctx: SendContext, caller: Caller, input: SendM
     visibility: input.visibility ?? null,
     model: asked_for,
     max_rounds: ctx.maxRounds,
-    hold: holdFor(ctx.models, asked_for),
-    question_id: newId(),
-    reply_id: newId(),
-    new_session_id: newSessionId(input.event_id, caller.user_id),
-    ...(trail && { trail }),
+    reservation: estimateReservation(ctx.models, asked_for),
+    question_id: createId(),
+    reply_id: createId(),
+    new_session_id: createSessionId(input.event_id, caller.user_id),
+    ...(trail && { auditContext: trail }),
   })
-  tell(ctx, asked)
+  publishChange(ctx, asked)
   return sentOf(asked, ctx.maxRounds)
 }
 
 /** What an earlier request with the same key stored; undefined if there was none. For callers that are over a limit. */
 export async function alreadySent(
   ctx: Pick<SendContext, 'rights' | 'messages' | 'maxRounds'>,
-  caller: Caller,
+  caller: Principal,
   input: SendMessage,
 ): Promise<Sent | undefined> {
   if (input.client_message_id === undefined) return undefined
-  await personIn(ctx, caller, input.event_id)
-  const hash = requestHash(input, personText(input.message))
-  const asked = await ctx.messages.asked(caller.user_id, input.client_message_id, hash)
+  await requirePersonRights(ctx, caller, input.event_id)
+  const hash = requestHash(input, checkPersonText(input.message))
+  const asked = await ctx.messages.findAskResult(caller.user_id, input.client_message_id, hash)
   return asked && sentOf(asked, ctx.maxRounds)
 }
 
@@ -71,7 +76,7 @@ function requestHash(input: SendMessage, text: string): string {
   return sha256(JSON.stringify([input.event_id, text, input.session_id, input.visibility, input.model]))
 }
 
-function sentOf(asked: Asked, maxRounds: number): Sent {
+function sentOf(asked: AskResult, maxRounds: number): Sent {
   return {
     status: 'success',
     ai_processing: true,

@@ -12,8 +12,8 @@ export interface SessionStore {
     carried_over?: string | null
   }): Promise<ChatSession>
   /** The owner's own, or undefined. */
-  get(user_id: string, session_id: string): Promise<ChatSession | undefined>
-  active(user_id: string, event_id: string): Promise<ChatSession | undefined>
+  find(user_id: string, session_id: string): Promise<ChatSession | undefined>
+  findActive(user_id: string, event_id: string): Promise<ChatSession | undefined>
   /** The newest first; `cursor` is the last session id of the page before. */
   list(
     user_id: string,
@@ -21,5 +21,5 @@ export interface SessionStore {
     query: { cursor?: string; limit: number },
   ): Promise<{ items: ChatSession[]; next_cursor: string | null }>
   /** Unfinished replies of this user's sessions in this event. */
-  pendingReplies(user_id: string, event_id: string): Promise<number>
+  countPendingReplies(user_id: string, event_id: string): Promise<number>
 }

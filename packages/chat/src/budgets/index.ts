@@ -1,12 +1,12 @@
-export { type Amount, amountOf, atMost, costOf, guessUsage, NOTHING } from './amounts.ts'
+export { computeCost, estimateMaxSpend, estimateUsage, NO_SPEND, type Spend, toSpend } from './amounts.ts'
 export {
   type BudgetLimits,
   type BudgetScope,
-  NO_SPEND,
-  refusalOfBudget,
-  type Spend,
+  type BudgetUsage,
+  checkBudget,
+  listSpendKeys,
+  NO_USAGE,
   type SpendKey,
-  spendId,
-  spendKeys,
+  toSpendId,
 } from './limits.ts'
-export { holdFor } from './reservation.ts'
+export { estimateReservation } from './reservation.ts'

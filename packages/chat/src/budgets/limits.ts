@@ -1,10 +1,10 @@
 import { ChatError } from '../shared/index.ts'
-import type { Amount } from './amounts.ts'
+import type { Spend } from './amounts.ts'
 
 export type BudgetScope = 'user' | 'event' | 'all'
 
 /** What may be spent: by a user in a day, for an event as long as it lives, by everybody in a day. Days are UTC's. */
-export type BudgetLimits = Partial<Record<BudgetScope, Partial<Amount>>>
+export type BudgetLimits = Partial<Record<BudgetScope, Partial<Spend>>>
 
 /** Where spending is counted. */
 export interface SpendKey {
@@ -14,14 +14,14 @@ export interface SpendKey {
   period: string
 }
 
-export interface Spend {
+export interface BudgetUsage {
   tokens_spent: number
   tokens_held: number
   micros_spent: number
   micros_held: number
 }
 
-export const NO_SPEND: Spend = { tokens_spent: 0, tokens_held: 0, micros_spent: 0, micros_held: 0 }
+export const NO_USAGE: BudgetUsage = { tokens_spent: 0, tokens_held: 0, micros_spent: 0, micros_held: 0 }
 
 /** What is held for calls under way is soon free again. */
 const HELD_RETRY_S = 30
@@ -29,7 +29,7 @@ const EVENT_RETRY_S = 3_600
 const DAY_MS = 86_400_000
 
 /** The counters that limits are set for, in the one order in which they are locked. `day` is `YYYY-MM-DD`. */
-export function spendKeys(
+export function listSpendKeys(
   limits: BudgetLimits,
   { user_id, event_id }: { user_id: string; event_id: string | null },
   day: string,
@@ -42,25 +42,25 @@ export function spendKeys(
   return keys.filter(({ scope }) => limits[scope] !== undefined)
 }
 
-export const spendId = ({ scope, scope_id, period }: SpendKey): string => `${scope} ${scope_id} ${period}`
+export const toSpendId = ({ scope, scope_id, period }: SpendKey): string => `${scope} ${scope_id} ${period}`
 
 /** Why so much more doesn't fit; undefined: it does. `now` is ISO 8601. */
-export function refusalOfBudget(
-  limit: Partial<Amount> | undefined,
+export function checkBudget(
+  limit: Partial<Spend> | undefined,
   { scope }: Pick<SpendKey, 'scope'>,
-  spend: Spend,
-  more: Amount,
+  spend: BudgetUsage,
+  more: Spend,
   now: string,
 ): ChatError | undefined {
   const full = (held: 0 | 1) =>
     spend.tokens_spent + held * spend.tokens_held + more.tokens > (limit?.tokens ?? Number.POSITIVE_INFINITY) ||
     spend.micros_spent + held * spend.micros_held + more.micros > (limit?.micros ?? Number.POSITIVE_INFINITY)
   if (!full(1)) return undefined
-  const retry_after = full(0) ? untilMore(scope, now) : HELD_RETRY_S
+  const retry_after = full(0) ? secondsUntilReset(scope, now) : HELD_RETRY_S
   return new ChatError('budget_exceeded', DETAIL[scope], { retry_after })
 }
 
-function untilMore(scope: BudgetScope, now: string): number {
+function secondsUntilReset(scope: BudgetScope, now: string): number {
   if (scope === 'event') return EVENT_RETRY_S
   const ms = Date.parse(now)
   return Math.ceil((Math.floor(ms / DAY_MS + 1) * DAY_MS - ms) / 1_000)

@@ -1,18 +1,18 @@
 import type { CreateSummary, EventSummary } from '@engineer-chat/protocol'
-import { type Rights, rightsIn } from '../people/index.ts'
-import { type Caller, ChatError, type RoomBus } from '../shared/index.ts'
+import { type Rights, requireRights } from '../people/index.ts'
+import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
-import { eventText } from './event-text.ts'
+import { createTextCheck } from './event-text.ts'
 
 /** What agents make of an event so far: the base of the assistant's context. @throws ChatError event_not_found, forbidden */
 export async function addSummary(
   ctx: { rights: Rights; events: EventStore; bus: RoomBus },
-  caller: Caller,
+  caller: Principal,
   { event_id, round_id, event_summary, event_suggestion = '' }: CreateSummary & { event_id: string },
 ): Promise<EventSummary> {
-  await rightsIn(ctx, caller, event_id)
+  await requireRights(ctx, caller, event_id)
   if (caller.role === 'engineer') throw new ChatError('forbidden', 'Summaries are written by agents.')
-  const text = eventText(caller)
+  const text = createTextCheck(caller)
   const { summary, change } = await ctx.events.addSummary(event_id, {
     round_id,
     event_summary: text(event_summary, '/event_summary'),

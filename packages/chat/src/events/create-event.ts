@@ -1,13 +1,13 @@
 import type { CreateEvent, Event } from '@engineer-chat/protocol'
-import { type Caller, newId } from '../shared/index.ts'
+import { createId, type Principal } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
-import { eventText } from './event-text.ts'
+import { createTextCheck } from './event-text.ts'
 
 /** Opens an incident. The creator of a restricted one becomes its commander. @throws ChatError event_exists */
-export async function createEvent(ctx: { events: EventStore }, caller: Caller, input: CreateEvent): Promise<Event> {
-  const text = eventText(caller)
+export async function createEvent(ctx: { events: EventStore }, caller: Principal, input: CreateEvent): Promise<Event> {
+  const text = createTextCheck(caller)
   return ctx.events.create({
-    event_id: input.event_id ?? newId(),
+    event_id: input.event_id ?? createId(),
     event_name: text(input.event_name, '/event_name'),
     message: text(input.message, '/message'),
     context: text(input.context ?? '', '/context'),

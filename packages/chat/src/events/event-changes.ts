@@ -2,7 +2,7 @@ import type { UpdateEvent } from '@engineer-chat/protocol'
 import type { EventChange } from '../shared/index.ts'
 
 /** What is kept of a change: the new value where it is a word or a name; that a longer text was rewritten, without the text. */
-export function changedOf({
+export function listChangedFields({
   event_name,
   severity,
   event_status,

@@ -9,7 +9,7 @@ export interface EventFacts extends Pick<ReplyContext, 'event' | 'summary'> {
  * Facts that were read a short while ago, for all processes. Whoever reads them compares the version with MySQL's, so what is old is
  * never told. Nothing here rejects or waits for long; what is missing, late or malformed is read anew.
  */
-export interface FactsCache {
-  read(event_id: string): Promise<EventFacts | undefined>
-  keep(facts: EventFacts): void
+export interface EventFactsCache {
+  find(event_id: string): Promise<EventFacts | undefined>
+  put(facts: EventFacts): void
 }

@@ -1,5 +1,5 @@
 import type { CreateSummary, Event, EventMember, EventSummary, MemberRole, UpdateEvent } from '@engineer-chat/protocol'
-import type { Caller, Items, RoomChange } from '../shared/index.ts'
+import type { Items, Principal, RoomChange } from '../shared/index.ts'
 
 /** Whether an event's last active commander stays one. */
 export interface KeepCommander {
@@ -9,18 +9,18 @@ export interface KeepCommander {
 export interface EventStore {
   /** A person who creates an event becomes its commander. @throws ChatError event_exists */
   create(event: Omit<Event, 'seq' | 'summary_version' | 'event_status' | 'created_at' | 'updated_at'>): Promise<Event>
-  get(event_id: string): Promise<Event | undefined>
+  find(event_id: string): Promise<Event | undefined>
   /** The newest first, those that the caller may enter. */
-  list(caller: Caller, query: { cursor?: string; limit: number }): Promise<Items<Event>>
+  list(caller: Principal, query: { cursor?: string; limit: number }): Promise<Items<Event>>
   /** Takes a sequence number. @throws ChatError event_not_found */
   update(event_id: string, changes: UpdateEvent): Promise<{ event: Event; change: RoomChange }>
-  members(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventMember>>
+  listMembers(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventMember>>
   /** `keep_commander`: not if that leaves none. @throws ChatError event_not_found, user_not_found, last_commander */
   putMember(event_id: string, user_id: string, role: MemberRole, keep?: KeepCommander): Promise<EventMember>
   /** @throws ChatError member_not_found, last_commander */
   removeMember(event_id: string, user_id: string, keep?: KeepCommander): Promise<void>
   /** A new summary is the event's current one, and a change of the event. @throws ChatError event_not_found */
   addSummary(event_id: string, summary: CreateSummary): Promise<{ summary: EventSummary; change: RoomChange }>
-  summaries(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventSummary>>
-  latestSummary(event_id: string): Promise<EventSummary | undefined>
+  listSummaries(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventSummary>>
+  findLatestSummary(event_id: string): Promise<EventSummary | undefined>
 }

@@ -1,14 +1,14 @@
 import type { CursorQuery, EventMember } from '@engineer-chat/protocol'
-import { type Rights, rightsIn } from '../people/index.ts'
-import type { Caller, Items } from '../shared/index.ts'
+import { type Rights, requireRights } from '../people/index.ts'
+import type { Items, Principal } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 /** Who is in the event, for whoever may enter it. @throws ChatError event_not_found */
 export async function listMembers(
   ctx: { rights: Rights; events: EventStore },
-  caller: Caller,
+  caller: Principal,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<EventMember>> {
-  await rightsIn(ctx, caller, event_id)
-  return ctx.events.members(event_id, cursor === undefined ? { limit } : { cursor, limit })
+  await requireRights(ctx, caller, event_id)
+  return ctx.events.listMembers(event_id, cursor === undefined ? { limit } : { cursor, limit })
 }

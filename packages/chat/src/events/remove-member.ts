@@ -1,15 +1,15 @@
-import { type Rights, rightsIn } from '../people/index.ts'
-import { type Caller, ChatError, type RoomBus } from '../shared/index.ts'
+import { type Rights, requireRights } from '../people/index.ts'
+import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
 /** The last commander goes by an admin's hand alone. @throws ChatError event_not_found, forbidden, member_not_found, last_commander */
 export async function removeMember(
   ctx: { rights: Rights; events: EventStore; bus: RoomBus },
-  caller: Caller,
+  caller: Principal,
   { event_id, user_id }: { event_id: string; user_id: string },
 ): Promise<void> {
-  const rights = await rightsIn(ctx, caller, event_id)
+  const rights = await requireRights(ctx, caller, event_id)
   if (!rights.manage) throw new ChatError('forbidden', 'Only commanders and admins change who may enter.')
   await ctx.events.removeMember(event_id, user_id, { keep_commander: caller.role !== 'admin' })
-  ctx.bus.rightsChanged()
+  ctx.bus.publishRightsChange()
 }

@@ -1,8 +1,8 @@
 import type { Event, UpdateEvent } from '@engineer-chat/protocol'
-import { type Rights, rightsIn } from '../people/index.ts'
-import { type Caller, ChatError, type RoomBus } from '../shared/index.ts'
+import { type Rights, requireRights } from '../people/index.ts'
+import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
-import { eventText } from './event-text.ts'
+import { createTextCheck } from './event-text.ts'
 import { readEvent } from './read-event.ts'
 
 interface UpdateContext {
@@ -17,10 +17,10 @@ interface UpdateContext {
  */
 export async function updateEvent(
   ctx: UpdateContext,
-  caller: Caller,
+  caller: Principal,
   { event_id, ...input }: UpdateEvent & { event_id: string },
 ): Promise<Event> {
-  const rights = await rightsIn(ctx, caller, event_id)
+  const rights = await requireRights(ctx, caller, event_id)
   const changes = changesOf(caller, input)
   if (!rights.ask && caller.role === 'engineer') throw new ChatError('forbidden', 'Observers read only.')
   if (changes.access !== undefined && !rights.manage) throw new ChatError('forbidden')
@@ -28,13 +28,13 @@ export async function updateEvent(
 
   const { event, change } = await ctx.events.update(event_id, changes)
   ctx.bus.publish(change)
-  if (changes.access !== undefined) ctx.bus.rightsChanged()
+  if (changes.access !== undefined) ctx.bus.publishRightsChange()
   return event
 }
 
 /** Only the fields that may be changed: a request may hold others. */
-function changesOf(caller: Caller, input: UpdateEvent): UpdateEvent {
-  const text = eventText(caller)
+function changesOf(caller: Principal, input: UpdateEvent): UpdateEvent {
+  const text = createTextCheck(caller)
   const { event_name, message, context, severity, event_status, access } = input
   return {
     ...(event_name !== undefined && { event_name: text(event_name, '/event_name') }),

@@ -1,35 +1,35 @@
 import type { Event } from '@engineer-chat/protocol'
 import type { Catalogue, EventRule, ModelEntry } from './catalogue.ts'
 
-type Facts = Pick<Event, 'severity' | 'source' | 'event_name' | 'message' | 'context'>
+type EventFields = Pick<Event, 'severity' | 'source' | 'event_name' | 'message' | 'context'>
 
 /** The models to ask for a question, in order. One that was asked for and is known no longer counts as not named. */
-export function chainOf(catalogue: Catalogue, asked: string | null, event: Facts): ModelEntry[] {
+export function listModelChain(catalogue: Catalogue, asked: string | null, event: EventFields): ModelEntry[] {
   const byId = new Map(catalogue.models.map((model) => [model.id, model]))
-  const first = byId.get(asked ?? '') ?? chosenFor(catalogue, event) ?? byId.get(catalogue.default)
+  const first = byId.get(asked ?? '') ?? findModelFor(catalogue, event) ?? byId.get(catalogue.default)
   if (!first) return catalogue.models.slice(0, 1)
   const ids = new Set([first.id, ...first.fallbacks])
   return [...ids].flatMap((id) => byId.get(id) ?? [])
 }
 
 /** Those that may be the first to answer: one of them will be. */
-export function firstChoices({ models, default: id }: Catalogue, asked: string | null): ModelEntry[] {
+export function listFirstChoices({ models, default: id }: Catalogue, asked: string | null): ModelEntry[] {
   const named = models.filter((model) => model.id === asked)
   return named.length > 0 ? named : models.filter((model) => model.id === id || model.choose_for.length > 0)
 }
 
-const chosenFor = ({ models }: Catalogue, event: Facts): ModelEntry | undefined =>
-  models.find(({ choose_for }) => choose_for.some((rule) => holds(rule, event)))
+const findModelFor = ({ models }: Catalogue, event: EventFields): ModelEntry | undefined =>
+  models.find(({ choose_for }) => choose_for.some((rule) => matchesRule(rule, event)))
 
-function holds({ severity, source, words }: EventRule, event: Facts): boolean {
+function matchesRule({ severity, source, words }: EventRule, event: EventFields): boolean {
   if (severity && !severity.includes(event.severity)) return false
   if (source && !source.some((one) => one.toLowerCase() === event.source.toLowerCase())) return false
   const text = `${event.event_name}\n${event.message}\n${event.context}`
-  return !words || words.some((word) => wordIn(word, text))
+  return !words || words.some((word) => includesWord(word, text))
 }
 
 /** A whole word, or for scripts that put no spaces between words, any place. */
-function wordIn(word: string, text: string): boolean {
+function includesWord(word: string, text: string): boolean {
   const pattern = RegExp.escape(word.normalize('NFC'))
   const isSpaced = !/\p{Script=Han}/u.test(word)
   const whole = isSpaced ? `(?<![\\p{L}\\p{N}_])${pattern}(?![\\p{L}\\p{N}_])` : pattern

@@ -10,7 +10,7 @@ export function estimateTokens(text: string): number {
   let before = NOTHING
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    sum += weightOf(before, code)
+    sum += weighCharacter(before, code)
     before = code
   }
   return Math.ceil(sum)
@@ -20,13 +20,13 @@ export function estimateTokens(text: string): number {
 export const ESTIMATE_MARGIN = 1.1
 
 /** How many characters from the beginning, or back from the end, are at most so many tokens. */
-export function charactersWithin(text: string, tokens: number, from: 'start' | 'end'): number {
+export function countCharactersWithin(text: string, tokens: number, from: 'start' | 'end'): number {
   let sum = 0
   for (let count = 0; count < text.length; count++) {
     const at = from === 'start' ? count : text.length - 1 - count
-    const weight = weightOf(at > 0 ? text.charCodeAt(at - 1) : NOTHING, text.charCodeAt(at))
+    const weight = weighCharacter(at > 0 ? text.charCodeAt(at - 1) : NOTHING, text.charCodeAt(at))
     // Cut off before it, a character begins a text.
-    const first = from === 'start' ? weight : weightOf(NOTHING, text.charCodeAt(at))
+    const first = from === 'start' ? weight : weighCharacter(NOTHING, text.charCodeAt(at))
     if (sum + first > tokens) return count
     sum += weight
   }
@@ -38,12 +38,12 @@ const ASCII = 0x80
 const NOTHING = 0
 
 /** Of a UTF-16 unit behind another one: a piece begins with a word, with each digit, and wherever letters seldom follow each other. */
-function weightOf(before: number, code: number): number {
+function weighCharacter(before: number, code: number): number {
   if (code < ASCII) return PAIRS[(before < ASCII ? before : NOTHING) * ASCII + code] ?? 1
-  return weightOfOther(code)
+  return weighOtherCharacter(code)
 }
 
-function weightOfOther(code: number): number {
+function weighOtherCharacter(code: number): number {
   if (code < 0x370) return 1.1 // Latin with accents
   if (code < 0x590) return 0.9 // Greek, Cyrillic
   if (code < 0x2070) return 1.2 // other alphabets, typographic punctuation
@@ -62,10 +62,10 @@ const COMMON = new Set(
 )
 
 const PAIRS = Float64Array.from({ length: ASCII * ASCII }, (_, at) =>
-  weightOfPair(String.fromCharCode(Math.floor(at / ASCII)), String.fromCharCode(at % ASCII)),
+  weighPair(String.fromCharCode(Math.floor(at / ASCII)), String.fromCharCode(at % ASCII)),
 )
 
-function weightOfPair(before: string, char: string): number {
+function weighPair(before: string, char: string): number {
   if (char === ' ') return 0.2
   if (/[0-9]/.test(char)) return 1
   if (!/[a-z]/i.test(char)) return /[0-9]/.test(before) ? 1 : 0.8
@@ -79,21 +79,21 @@ function weightOfPair(before: string, char: string): number {
 export const TOKENS_PER_TURN = 6
 
 /** What providers counted, against what was estimated. One per process. */
-export interface TokenGauge {
+export interface TokenCalibration {
   /** What an estimate for this model is to be multiplied by. */
-  factor(model: string): number
-  counted(model: string, estimated: number, usage: Usage): void
+  getFactor(model: string): number
+  recordUsage(model: string, estimated: number, usage: Usage): void
 }
 
 const FEWEST = 200
 const MAX_MODELS = 1_000
 
 /** Goes up at once and comes down slowly: too many tokens is a refused request, too few only a shorter history. */
-export function tokenGauge(): TokenGauge {
+export function createTokenCalibration(): TokenCalibration {
   const ratios = new Map<string, number>()
   return {
-    factor: (model) => (ratios.get(model) ?? 1) * ESTIMATE_MARGIN,
-    counted(model, estimated, { prompt_tokens }) {
+    getFactor: (model) => (ratios.get(model) ?? 1) * ESTIMATE_MARGIN,
+    recordUsage(model, estimated, { prompt_tokens }) {
       if (estimated < FEWEST || prompt_tokens < FEWEST) return // says too little, or is a count of what wasn't cached
       const seen = Math.min(3, Math.max(0.5, prompt_tokens / estimated))
       const before = ratios.get(model)

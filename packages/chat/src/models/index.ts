@@ -1,5 +1,11 @@
 export type { Catalogue, ModelEntry, Prices } from './catalogue.ts'
-export { chainOf, firstChoices } from './choose.ts'
-export { charactersWithin, estimateTokens, TOKENS_PER_TURN, type TokenGauge, tokenGauge } from './estimate-tokens.ts'
-export { type Llm, LlmError, type LlmPiece, type LlmRequest, type Tried, type Turn } from './llm.ts'
-export type { CallLimits, Candidate, Models } from './model-chain.ts'
+export { listFirstChoices, listModelChain } from './choose.ts'
+export {
+  countCharactersWithin,
+  createTokenCalibration,
+  estimateTokens,
+  TOKENS_PER_TURN,
+  type TokenCalibration,
+} from './estimate-tokens.ts'
+export { type FailedModel, type Llm, LlmError, type LlmPiece, type LlmRequest, type Turn } from './llm.ts'
+export type { CallLimits, ModelCandidate, ModelChains } from './model-chain.ts'

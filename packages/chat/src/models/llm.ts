@@ -13,10 +13,10 @@ export interface LlmRequest {
   context: ReplyContext
   language: 'zh' | 'en'
   /** The models that were asked before this one, and why they didn't answer. */
-  tried?: Tried[]
+  failedModels?: FailedModel[]
 }
 
-export interface Tried {
+export interface FailedModel {
   model: string
   code: ReplyErrorCode
 }

@@ -11,15 +11,16 @@ export interface CallLimits {
 }
 
 /** A model that can be asked. */
-export interface Candidate extends Pick<ModelEntry, 'id' | 'provider' | 'context_window' | 'max_tokens' | 'prices'> {
+export interface ModelCandidate
+  extends Pick<ModelEntry, 'id' | 'provider' | 'context_window' | 'max_tokens' | 'prices'> {
   llm: Llm
   limits: CallLimits
 }
 
-export interface Models {
+export interface ModelChains {
   /**
    * Whom to ask, in this order, at least one: the model that was asked for, else the one that the event's rules choose, else
    * the default; then its fallbacks.
    */
-  chain(asked: string | null, event: Event): Candidate[]
+  list(asked: string | null, event: Event): ModelCandidate[]
 }

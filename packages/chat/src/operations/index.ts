@@ -1,15 +1,15 @@
 export { listConfiguredModels } from './list-configured-models.ts'
-export type { CallSums, CallsByModel } from './model-call-stats.ts'
-export type { Counted, SharedCounts } from './rate-counters.ts'
+export type { CallStats, CallStatsByModel } from './model-call-stats.ts'
+export type { RateCount, SharedRateCounters } from './rate-counters.ts'
 export { readAnalytics } from './read-analytics.ts'
 export {
-  type AlikeReplies,
   ANSWER_TIME_BOUNDS,
-  count,
-  described,
-  type Figures,
-  noFigures,
-  sumOf,
+  addGroup,
+  createReplyStats,
+  type ReplyGroup,
+  type ReplyStats,
+  sumStats,
+  toAnalyticsFigures,
 } from './reply-stats.ts'
-export type { Upkeep } from './retention-store.ts'
-export type { CountedDay, Statistics } from './statistics-store.ts'
+export type { RetentionStore } from './retention-store.ts'
+export type { DayStats, StatisticsStore } from './statistics-store.ts'

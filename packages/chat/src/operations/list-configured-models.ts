@@ -1,11 +1,11 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
 import type { Catalogue } from '../models/index.ts'
-import { adminOnly } from '../people/index.ts'
-import type { Caller } from '../shared/index.ts'
+import { requireAdmin } from '../people/index.ts'
+import type { Principal } from '../shared/index.ts'
 
 /** Field by field: where a model is asked, and by which key, is nobody's to read here. @throws ChatError forbidden */
-export function listConfiguredModels(caller: Caller, catalogue: Catalogue): ConfiguredModel[] {
-  adminOnly(caller)
+export function listConfiguredModels(caller: Principal, catalogue: Catalogue): ConfiguredModel[] {
+  requireAdmin(caller)
   return catalogue.models.map((entry) => ({
     id: entry.id,
     provider: entry.provider,

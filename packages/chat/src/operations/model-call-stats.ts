@@ -1,7 +1,7 @@
 import type { ModelCalls } from '@engineer-chat/protocol'
 
 /** What was asked of one model: sums, so that those of days add up. */
-export interface CallSums {
+export interface CallStats {
   made: number
   failed: number
   cancelled: number
@@ -13,9 +13,9 @@ export interface CallSums {
 }
 
 /** By the model's id. */
-export type CallsByModel = Record<string, CallSums>
+export type CallStatsByModel = Record<string, CallStats>
 
-export const describedCalls = (calls: CallsByModel): ModelCalls[] =>
+export const toModelCalls = (calls: CallStatsByModel): ModelCalls[] =>
   Object.entries(calls)
     .map(([model_id, { priced, cost_micros, ...sums }]) => ({
       model_id,

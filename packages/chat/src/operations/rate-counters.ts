@@ -1,4 +1,4 @@
-export interface Counted {
+export interface RateCount {
   /** How often it was counted since the window began, this time included. */
   used: number
   /** Until the window ends and the count begins anew. */
@@ -6,7 +6,7 @@ export interface Counted {
 }
 
 /** Counts that all nodes share, in windows that begin with the first count. */
-export interface SharedCounts {
+export interface SharedRateCounters {
   /** Undefined, and soon: nobody knows, because what keeps the counts is away or slow. Never rejects. */
-  count(key: string, window_ms: number): Promise<Counted | undefined>
+  increment(key: string, window_ms: number): Promise<RateCount | undefined>
 }

@@ -1,7 +1,7 @@
 import type { AnalyticsFigures } from '@engineer-chat/protocol'
 
 /** Sums, so that those of models and days add up. */
-export interface Figures {
+export interface ReplyStats {
   replies: number
   unfinished: number
   answered: number
@@ -19,7 +19,7 @@ export interface Figures {
 /** Milliseconds. Stored figures are by these: another list needs another column. */
 export const ANSWER_TIME_BOUNDS = [50, 100, 250, 500, 1e3, 2e3, 3e3, 5e3, 8e3, 13e3, 20e3, 30e3, 60e3, 120e3] as const
 
-export const noFigures = (): Figures => ({
+export const createReplyStats = (): ReplyStats => ({
   ...{ replies: 0, unfinished: 0, answered: 0, cancelled: 0, failed: 0, errors: {}, up: 0, down: 0, answer_ms: 0 },
   answer_times: Array.from({ length: ANSWER_TIME_BOUNDS.length + 1 }, () => 0),
 })
@@ -27,7 +27,7 @@ export const noFigures = (): Figures => ({
 export type ReplyEnd = 'unfinished' | 'answered' | 'cancelled' | 'failed'
 
 /** Replies that have all of it in common; `bucket` is the place of their answers' times in the histogram. */
-export interface AlikeReplies {
+export interface ReplyGroup {
   end: ReplyEnd
   error_code: string | null
   bucket: number | null
@@ -37,7 +37,10 @@ export interface AlikeReplies {
   answer_ms: number
 }
 
-export function count(into: Figures, { end, error_code, bucket, replies, up, down, answer_ms }: AlikeReplies): void {
+export function addGroup(
+  into: ReplyStats,
+  { end, error_code, bucket, replies, up, down, answer_ms }: ReplyGroup,
+): void {
   into.replies += replies
   into[end] += replies
   if (error_code !== null) into.errors[error_code] = (into.errors[error_code] ?? 0) + replies
@@ -48,8 +51,8 @@ export function count(into: Figures, { end, error_code, bucket, replies, up, dow
   into.answer_ms += answer_ms
 }
 
-export function sumOf(all: Figures[]): Figures {
-  const sum = noFigures()
+export function sumStats(all: ReplyStats[]): ReplyStats {
+  const sum = createReplyStats()
   for (const one of all) {
     for (const name of [
       'replies',
@@ -70,30 +73,30 @@ export function sumOf(all: Figures[]): Figures {
 }
 
 /** With the shares, as docs/operations.md defines them. */
-export function described({ up, down, answer_times, answer_ms, ...counts }: Figures): AnalyticsFigures {
+export function toAnalyticsFigures({ up, down, answer_times, answer_ms, ...counts }: ReplyStats): AnalyticsFigures {
   const ended = counts.answered + counts.cancelled + counts.failed
   const timed = answer_times.reduce((sum, times) => sum + times, 0)
   return {
     ...counts,
     verdicts: { up, down },
-    satisfaction: share(up, up + down),
-    completion: share(counts.answered, ended),
-    abandonment: share(counts.cancelled, ended),
+    satisfaction: toShare(up, up + down),
+    completion: toShare(counts.answered, ended),
+    abandonment: toShare(counts.cancelled, ended),
     answer_ms:
       timed === 0
         ? null
         : {
             mean: Math.round(answer_ms / timed),
-            p50: percentile(answer_times, 0.5 * timed),
-            p95: percentile(answer_times, 0.95 * timed),
+            p50: findPercentile(answer_times, 0.5 * timed),
+            p95: findPercentile(answer_times, 0.95 * timed),
           },
   }
 }
 
-const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
+const toShare = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 
 /** As Prometheus reads it off a histogram: evenly spread within a bucket, and the last bound is the most it says. */
-function percentile(buckets: number[], rank: number): number {
+function findPercentile(buckets: number[], rank: number): number {
   let below = 0
   for (const [index, upper] of ANSWER_TIME_BOUNDS.entries()) {
     const here = buckets[index] ?? 0

@@ -1,5 +1,5 @@
 /** What keeps the tables from growing for ever. */
-export interface Upkeep {
+export interface RetentionStore {
   /**
    * Removes expired tickets and refresh tokens, and the sign-ins that have no token left: at most `limit` rows of each
    * kind. How many went; what is left over goes with the next call.
@@ -23,7 +23,7 @@ export interface Upkeep {
    */
   removeRecords(older_than_days: number, limit: number): Promise<number>
   /** Nothing of the event is removed until the hold is lifted. Both are fine if it is so already. */
-  hold(event_id: string, held_by: string): Promise<void>
-  lift(event_id: string): Promise<void>
-  held(): Promise<string[]>
+  addLegalHold(event_id: string, held_by: string): Promise<void>
+  removeLegalHold(event_id: string): Promise<void>
+  listLegalHolds(): Promise<string[]>
 }

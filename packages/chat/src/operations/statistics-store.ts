@@ -1,26 +1,26 @@
-import type { CallsByModel } from './model-call-stats.ts'
-import type { Figures } from './reply-stats.ts'
+import type { CallStatsByModel } from './model-call-stats.ts'
+import type { ReplyStats } from './reply-stats.ts'
 
 /** What was asked on a day, and what became of it. No ids, and nothing that anybody wrote. */
-export interface CountedDay {
+export interface DayStats {
   /** In UTC, as `2026-01-31`. */
   day: string
   counted_at: string
   sessions: number
   people: number
   /** Null: no model was called, and none was asked for. */
-  models: Array<{ model: string | null; figures: Figures }>
+  models: Array<{ model: string | null; figures: ReplyStats }>
   /** Of the day's questions, by the id of the configured model. */
-  calls: CallsByModel
+  calls: CallStatsByModel
 }
 
 /** Kept by the day, so that reading them costs the days alone, and they outlive the chats that they were counted of. */
-export interface Statistics {
+export interface StatisticsStore {
   /**
    * Counts the running day, the days that weren't counted since they ended, and anew those that ended less than
    * `settle_days` ago: verdicts and retries come late. What was counted later than that stays. How many days there were.
    */
   countDays(settle_days: number): Promise<number>
   /** The counted ones, in their order. */
-  days(from: string, to: string): Promise<CountedDay[]>
+  listDays(from: string, to: string): Promise<DayStats[]>
 }

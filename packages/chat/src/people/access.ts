@@ -1,4 +1,4 @@
-import type { Audience, Caller, Membership } from '../shared/index.ts'
+import type { Audience, Membership, Principal } from '../shared/index.ts'
 
 export interface EventRights {
   enter: boolean
@@ -10,7 +10,7 @@ export interface EventRights {
 const NONE: EventRights = { enter: false, ask: false, manage: false }
 
 /** Agents post and read everywhere but never ask; a restricted event is its members' and the admins'; observers read. */
-export function eventRights(caller: Caller, membership: Membership | undefined): EventRights {
+export function deriveEventRights(caller: Principal, membership: Membership | undefined): EventRights {
   if (!membership) return NONE
   if (caller.role === 'agent') return { enter: true, ask: false, manage: false }
   if (caller.role === 'admin') return { enter: true, ask: membership.member !== 'observer', manage: true }
@@ -19,11 +19,11 @@ export function eventRights(caller: Caller, membership: Membership | undefined):
 }
 
 /** Which rows of a room a caller sees: an agent never a person's chat, not even a shared one. */
-export function audiencesOf(caller: Caller): Audience[] {
+export function listAudiences(caller: Principal): Audience[] {
   return caller.role === 'agent' ? ['all'] : ['all', 'people', caller.user_id]
 }
 
-export function maySee(caller: Caller, audience: Audience): boolean {
+export function canSee(caller: Principal, audience: Audience): boolean {
   if (audience === 'all') return true
   return caller.role !== 'agent' && (audience === 'people' || audience === caller.user_id)
 }

@@ -11,18 +11,18 @@ const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Z
  * Argon2id, written as PHC strings. A storm of sign-ins waits here, in a short queue, and leaves the other threads of
  * the process to everybody else.
  */
-export function argon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
+export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
   const refuse = () => new ChatError('unavailable', undefined, { retry_after: 5 })
   const limited = limitConcurrency(concurrency, { maxWaiting, refuse })
   return {
     async hash(password) {
       const salt = randomBytes(16)
-      const tag = await limited(() => derive(password, salt, COST))
-      return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(tag)}`
+      const tag = await limited(() => deriveKey(password, salt, COST))
+      return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${toBase64(salt)}$${toBase64(tag)}`
     },
     async verify(password, hash) {
-      const stored = parse(hash)
-      const tag = await limited(() => derive(password, stored.salt, stored.cost))
+      const stored = parseHash(hash)
+      const tag = await limited(() => deriveKey(password, stored.salt, stored.cost))
       return stored.tag !== undefined && timingSafeEqual(tag, stored.tag)
     },
   }
@@ -30,7 +30,7 @@ export function argon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Pas
 
 type Cost = typeof COST
 
-function parse(hash: string | undefined): { cost: Cost; salt: Buffer; tag?: Buffer } {
+function parseHash(hash: string | undefined): { cost: Cost; salt: Buffer; tag?: Buffer } {
   const [, memory, passes, parallelism, salt, tag] = PHC.exec(hash ?? '') ?? []
   if (salt === undefined || tag === undefined) return { cost: COST, salt: randomBytes(16) }
   const bytes = Buffer.from(tag, 'base64')
@@ -41,10 +41,10 @@ function parse(hash: string | undefined): { cost: Cost; salt: Buffer; tag?: Buff
   }
 }
 
-function derive(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {
+function deriveKey(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     argon2('argon2id', { message: password, nonce, ...cost }, (error, tag) => (error ? reject(error) : resolve(tag)))
   })
 }
 
-const base64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')
+const toBase64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')

@@ -1,18 +1,18 @@
 import type { CreateUser, User } from '@engineer-chat/protocol'
 import { requirePassword, requireUsername } from '../credentials.ts'
-import { type Caller, newId } from '../shared/index.ts'
-import { adminOnly } from './check-rights.ts'
+import { createId, type Principal } from '../shared/index.ts'
+import { requireAdmin } from './check-rights.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 
 /** @throws ChatError forbidden, validation_failed, username_taken */
 export async function createUser(
   ctx: { users: UserStore; passwords: Passwords },
-  caller: Caller,
+  caller: Principal,
   { username, password, role }: CreateUser,
 ): Promise<User> {
-  adminOnly(caller)
+  requireAdmin(caller)
   requireUsername(username)
   const password_hash = await ctx.passwords.hash(requirePassword(password))
-  return ctx.users.create({ user_id: newId(), username, password_hash, role })
+  return ctx.users.create({ user_id: createId(), username, password_hash, role })
 }

@@ -1,4 +1,4 @@
-import { ChatError, newToken, sha256 } from '../shared/index.ts'
+import { ChatError, createToken, sha256 } from '../shared/index.ts'
 import type { SignedIn } from './log-in.ts'
 import type { SignInStore } from './user-store.ts'
 
@@ -7,7 +7,7 @@ export async function refreshSignIn(
   ctx: { signIns: SignInStore; refreshTtl: number },
   { refresh_token }: { refresh_token: string },
 ): Promise<SignedIn> {
-  const next = newToken()
+  const next = createToken()
   const rotated = await ctx.signIns.rotate(sha256(refresh_token), sha256(next), ctx.refreshTtl)
   if (!rotated) throw new ChatError('unauthorized')
   return { ...rotated, refresh_token: next }

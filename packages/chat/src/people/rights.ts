@@ -1,7 +1,7 @@
 import type { UserRole } from '@engineer-chat/protocol'
-import type { Caller, Membership } from '../shared/index.ts'
+import type { Membership, Principal } from '../shared/index.ts'
 
-export interface SignIn {
+export interface SignInRef {
   user_id: string
   sign_in_id: string
 }
@@ -12,9 +12,9 @@ export interface SignIn {
  */
 export interface Rights {
   /** The caller's role as it is now; undefined once signed out, deactivated, or changed since the sign-in. */
-  caller(sign_in: SignIn): Promise<Caller | undefined>
+  findPrincipal(sign_in: SignInRef): Promise<Principal | undefined>
   /** Undefined when there is no such event. */
-  membership(user_id: string, event_id: string): Promise<Membership | undefined>
+  findMembership(user_id: string, event_id: string): Promise<Membership | undefined>
 }
 
 export const RIGHTS_MAX_AGE_MS = 400
@@ -22,9 +22,9 @@ export const RIGHTS_MAX_AGE_MS = 400
 /** For the sockets' twice-a-second look: one read for all of them, past every cache. */
 export interface RightsReader {
   /** By sign-in id; those that are no longer good are left out. */
-  callers(sign_ins: SignIn[]): Promise<Map<string, { role: UserRole }>>
-  memberships(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, Membership>>
+  findPrincipals(sign_ins: SignInRef[]): Promise<Map<string, { role: UserRole }>>
+  findMemberships(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, Membership>>
 }
 
 /** The key of `memberships`. */
-export const membershipKey = (user_id: string, event_id: string): string => `${user_id} ${event_id}`
+export const toMembershipKey = (user_id: string, event_id: string): string => `${user_id} ${event_id}`

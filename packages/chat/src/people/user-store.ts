@@ -11,9 +11,9 @@ export interface UserStore {
     password_hash: string
     role: UserRole
   }): Promise<User | undefined>
-  get(user_id: string): Promise<User | undefined>
+  find(user_id: string): Promise<User | undefined>
   /** By name, for a login; the hash never goes further. */
-  credentials(username: string): Promise<{ user: User; password_hash: string } | undefined>
+  findCredentials(username: string): Promise<{ user: User; password_hash: string } | undefined>
   list(query: { cursor?: string; limit: number }): Promise<Items<User>>
   /** A changed password, role or a deactivation ends every sign-in of the user. @throws ChatError user_not_found, last_admin */
   update(user_id: string, changes: { role?: UserRole; active?: boolean; password_hash?: string }): Promise<User>
@@ -22,7 +22,7 @@ export interface UserStore {
 /** A sign-in and its rotating refresh tokens, which are stored as hashes. Times are MySQL's. */
 export interface SignInStore {
   /** False, and nothing is begun: the user is inactive by now, or the password that was verified is no longer theirs. */
-  begin(sign_in: {
+  create(sign_in: {
     sign_in_id: string
     user_id: string
     token_hash: string

@@ -1,10 +1,10 @@
 import type { User } from '@engineer-chat/protocol'
-import { type Caller, ChatError } from '../shared/index.ts'
+import { ChatError, type Principal } from '../shared/index.ts'
 import type { UserStore } from './user-store.ts'
 
 /** @throws ChatError unauthorized */
-export async function whoAmI(ctx: { users: UserStore }, caller: Caller): Promise<User> {
-  const user = await ctx.users.get(caller.user_id)
+export async function readOwnUser(ctx: { users: UserStore }, caller: Principal): Promise<User> {
+  const user = await ctx.users.find(caller.user_id)
   if (!user) throw new ChatError('unauthorized')
   return user
 }

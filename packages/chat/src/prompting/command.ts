@@ -1,5 +1,5 @@
-import { languageOf, type ReplyContext } from '../shared/index.ts'
-import { withoutMention } from './mention.ts'
+import { detectLanguage, type ReplyContext } from '../shared/index.ts'
+import { removeMention } from './mention.ts'
 
 export type Command = 'summary' | 'catchup' | 'handover'
 
@@ -7,8 +7,8 @@ const COMMAND = /^[/／](summary|catchup|handover|总结|近况|交接)(?:\s+|[:
 const CHINESE: Record<string, Command> = { 总结: 'summary', 近况: 'catchup', 交接: 'handover' }
 
 /** A command stands at the beginning, behind `@AI` or not; what follows it is what to look at most. */
-export function commandOf(question: string): { command: Command; focus: string } | undefined {
-  const text = withoutMention(question)
+export function parseCommand(question: string): { command: Command; focus: string } | undefined {
+  const text = removeMention(question)
   const found = COMMAND.exec(text)
   const name = found?.[1]?.toLowerCase()
   if (!found || name === undefined) return undefined
@@ -16,8 +16,8 @@ export function commandOf(question: string): { command: Command; focus: string }
 }
 
 /** The question's language; of a bare command that of what it is about. */
-export function languageIn({ question, history, event }: ReplyContext): 'zh' | 'en' {
-  const text = withoutMention(question)
-  if (commandOf(question)?.focus !== '') return languageOf(text)
-  return languageOf(`${text} ${history.at(-1)?.question ?? event.event_name}`)
+export function detectContextLanguage({ question, history, event }: ReplyContext): 'zh' | 'en' {
+  const text = removeMention(question)
+  if (parseCommand(question)?.focus !== '') return detectLanguage(text)
+  return detectLanguage(`${text} ${history.at(-1)?.question ?? event.event_name}`)
 }

@@ -1,4 +1,4 @@
-import { charactersWithin, estimateTokens } from '../models/index.ts'
+import { countCharactersWithin, estimateTokens } from '../models/index.ts'
 
 const HEAD = 0.6
 const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
@@ -20,23 +20,23 @@ export function cutMiddle({ text, gap }: Passage, most: number, note: (character
   }
   const room = most - estimateTokens(`\n${note(text.length + missing)}\n`)
   if (room < 0) return ''
-  const head = charactersWithin(text, Math.floor(room * HEAD), 'start')
-  const tail = text.length - charactersWithin(text, Math.floor(room * (1 - HEAD)), 'end')
-  const [from, to] = outside(text, Math.min(head, gap?.at ?? head), Math.max(tail, gap?.at ?? tail))
+  const head = countCharactersWithin(text, Math.floor(room * HEAD), 'start')
+  const tail = text.length - countCharactersWithin(text, Math.floor(room * (1 - HEAD)), 'end')
+  const [from, to] = findCutPoints(text, Math.min(head, gap?.at ?? head), Math.max(tail, gap?.at ?? tail))
   return `${text.slice(0, from)}\n${note(to - from + missing)}\n${text.slice(to)}`
 }
 
 /** No placeholder and no character is cut in two: what would be is left out. */
-function outside(text: string, head: number, tail: number): [number, number] {
+function findCutPoints(text: string, head: number, tail: number): [number, number] {
   let [from, to] = [head, tail]
   for (const { index, 0: found } of text.matchAll(PLACEHOLDER)) {
     const end = index + found.length
     if (index < from && from < end) from = index
     if (index < to && to < end) to = end
   }
-  if (isHalf(text, from)) from -= 1
-  if (isHalf(text, to)) to += 1
+  if (isHalfPlaceholder(text, from)) from -= 1
+  if (isHalfPlaceholder(text, to)) to += 1
   return [from, to]
 }
 
-const isHalf = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text[at] ?? '') && at > 0
+const isHalfPlaceholder = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text[at] ?? '') && at > 0

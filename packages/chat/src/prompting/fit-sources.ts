@@ -1,26 +1,26 @@
 import { estimateTokens, TOKENS_PER_TURN, type Turn } from '../models/index.ts'
 import { cutMiddle, type Passage } from './cut-middle.ts'
-import type { Evidence } from './sources.ts'
+import type { Source } from './sources.ts'
 
 /** What a prompt would hold if everything fitted. */
-export interface Wanted {
-  evidence: Array<Evidence & Passage>
+export interface PromptParts {
+  sources: Array<Source & Passage>
   /** The oldest first. */
   history: Array<{ question: string; answer: string }>
   question: string
 }
 
-export interface Fitted {
+export interface FittedPrompt {
   turns: Turn[]
   /** Estimated, of all turns. */
   tokens: number
   /** Ids of the evidence that is in it. */
-  told: Set<string>
+  includedIds: Set<string>
 }
 
 /** How the parts become turns. */
 export interface Layout {
-  system(evidence: Evidence[]): string
+  system(evidence: Source[]): string
   cutNote(characters: number): string
 }
 
@@ -33,34 +33,44 @@ const NEWS_SHARE = 0.5
  * The prompt within a budget of tokens: the question; of the conversation the newest whole turns; of the evidence all, or head and tail
  * of what is long, and of messages and changes the newest. Nothing but a budget below the task and the question itself is exceeded.
  */
-export function fit({ evidence, history, question }: Wanted, budget: number, layout: Layout): Fitted {
-  const least = costOf([{ role: 'system', content: layout.system([]) }])
+export function fitPrompt(
+  { sources: evidence, history, question }: PromptParts,
+  budget: number,
+  layout: Layout,
+): FittedPrompt {
+  const least = countTokens([{ role: 'system', content: layout.system([]) }])
   const asked = cutMiddle({ text: question }, Math.max(64, budget - least - TOKENS_PER_TURN), layout.cutNote)
   let room = Math.max(0, budget - least - estimateTokens(asked) - TOKENS_PER_TURN)
   for (;;) {
-    const told = fitEvidence(evidence, shareOf(room, history), layout)
-    const turns = compose(told, history, asked, room, layout)
-    const tokens = costOf(turns)
-    if (tokens <= budget || room === 0) return { turns, tokens, told: new Set(told.map(({ id }) => id)) }
+    const told = fitSources(evidence, computeHistoryTokens(room, history), layout)
+    const turns = composeTurns(told, history, asked, room, layout)
+    const tokens = countTokens(turns)
+    if (tokens <= budget || room === 0) return { turns, tokens, includedIds: new Set(told.map(({ id }) => id)) }
     room = Math.max(0, room - (tokens - budget)) // names and fences cost, too
   }
 }
 
-const costOf = (turns: Turn[]): number =>
+const countTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
 /** What the evidence may take. */
-function shareOf(room: number, history: Wanted['history']): number {
-  const wantedByHistory = history.reduce((sum, turn) => sum + turnCost(turn), 0)
+function computeHistoryTokens(room: number, history: PromptParts['history']): number {
+  const wantedByHistory = history.reduce((sum, turn) => sum + countTurnTokens(turn), 0)
   return Math.max(room - wantedByHistory, Math.floor(room * EVIDENCE_SHARE))
 }
 
-function compose(told: Evidence[], history: Wanted['history'], question: string, room: number, layout: Layout): Turn[] {
+function composeTurns(
+  told: Source[],
+  history: PromptParts['history'],
+  question: string,
+  room: number,
+  layout: Layout,
+): Turn[] {
   const system: Turn = { role: 'system', content: layout.system(told) }
-  const rest = room - told.reduce((sum, one) => sum + cost(one), 0)
+  const rest = room - told.reduce((sum, one) => sum + countSourceTokens(one), 0)
   return [
     system,
-    ...newestTurns(history, rest).flatMap((turn): Turn[] => [
+    ...takeNewestTurns(history, rest).flatMap((turn): Turn[] => [
       { role: 'user', content: turn.question },
       { role: 'assistant', content: turn.answer },
     ]),
@@ -68,45 +78,45 @@ function compose(told: Evidence[], history: Wanted['history'], question: string,
   ]
 }
 
-export const turnCost = (turn: { question: string; answer: string }): number =>
+export const countTurnTokens = (turn: { question: string; answer: string }): number =>
   estimateTokens(turn.question) + estimateTokens(turn.answer) + 2 * TOKENS_PER_TURN
 
 /** What a piece's fence and name cost, about. */
 const FENCE = 32
-export const cost = ({ text }: Pick<Evidence, 'text'>): number => estimateTokens(text) + FENCE
+export const countSourceTokens = ({ text }: Pick<Source, 'text'>): number => estimateTokens(text) + FENCE
 
-function newestTurns(history: Wanted['history'], room: number): Wanted['history'] {
+function takeNewestTurns(history: PromptParts['history'], room: number): PromptParts['history'] {
   let left = room
   let from = history.length
   for (let turn = history[from - 1]; turn !== undefined; turn = history[from - 1]) {
-    left -= turnCost(turn)
+    left -= countTurnTokens(turn)
     if (left < 0) break
     from -= 1
   }
   return history.slice(from)
 }
 
-export const isNews = ({ kind }: Evidence): boolean => kind === 'message' || kind === 'change'
+export const isUpdate = ({ kind }: Source): boolean => kind === 'message' || kind === 'change'
 
-function fitEvidence(evidence: Wanted['evidence'], room: number, layout: Layout): Evidence[] {
-  const news = evidence.filter(isNews)
-  const others = evidence.filter((one) => !isNews(one))
-  const wantedByOthers = others.reduce((sum, one) => sum + cost(one), 0)
+function fitSources(evidence: PromptParts['sources'], room: number, layout: Layout): Source[] {
+  const news = evidence.filter(isUpdate)
+  const others = evidence.filter((one) => !isUpdate(one))
+  const wantedByOthers = others.reduce((sum, one) => sum + countSourceTokens(one), 0)
   const forNews = Math.max(room - wantedByOthers, Math.floor(room * NEWS_SHARE))
-  const toldNews = newestPieces(news, forNews, layout)
-  const left = room - toldNews.reduce((sum, one) => sum + cost(one), 0)
-  const told = new Map([...cutLong(others, left, layout), ...toldNews].map((one) => [one.id, one]))
+  const toldNews = takeNewestSources(news, forNews, layout)
+  const left = room - toldNews.reduce((sum, one) => sum + countSourceTokens(one), 0)
+  const told = new Map([...cutLongSources(others, left, layout), ...toldNews].map((one) => [one.id, one]))
   return evidence.flatMap(({ id }) => told.get(id) ?? [])
 }
 
 /** Whole ones, from the newest on; one that alone is longer than half of the room is cut. */
-function newestPieces(pieces: Wanted['evidence'], room: number, { cutNote }: Layout): Evidence[] {
-  const out: Evidence[] = []
+function takeNewestSources(pieces: PromptParts['sources'], room: number, { cutNote }: Layout): Source[] {
+  const out: Source[] = []
   let left = room
   for (const piece of pieces.toReversed()) {
     const text = cutMiddle(piece, Math.floor(room / 2) - FENCE, cutNote)
     const kept = { ...piece, text }
-    left -= cost(kept)
+    left -= countSourceTokens(kept)
     if (left < 0 || text === '') break
     out.unshift(kept)
   }
@@ -114,32 +124,32 @@ function newestPieces(pieces: Wanted['evidence'], room: number, { cutNote }: Lay
 }
 
 /** The short ones whole; what they leave is shared by the long ones. */
-function cutLong(pieces: Wanted['evidence'], room: number, { cutNote }: Layout): Evidence[] {
-  const out: Evidence[] = []
+function cutLongSources(pieces: PromptParts['sources'], room: number, { cutNote }: Layout): Source[] {
+  const out: Source[] = []
   let left = room
   for (const [at, piece] of shortFirst(pieces).entries()) {
     const share = Math.floor(left / (pieces.length - at))
     const kept = { ...piece, text: cutMiddle(piece, share - FENCE, cutNote) }
     if (kept.text === '') continue
     out.push(kept)
-    left -= cost(kept)
+    left -= countSourceTokens(kept)
   }
   return out
 }
 
-/** What each may have of the room, by its id, if the pieces are cut as `cutLong` does. */
-export function shareAmongLong(pieces: Evidence[], room: number): Map<string, number> {
+/** What each may have of the room, by its id, if the pieces are cut as `cutLongSources` does. */
+export function shareAmongLong(pieces: Source[], room: number): Map<string, number> {
   const shares = new Map<string, number>()
   let left = room
   for (const [at, piece] of shortFirst(pieces).entries()) {
     const share = Math.floor(left / (pieces.length - at))
     shares.set(piece.id, share)
-    left -= Math.min(share, cost(piece))
+    left -= Math.min(share, countSourceTokens(piece))
   }
   return shares
 }
 
-function shortFirst<T extends Evidence>(pieces: T[]): T[] {
-  const costs = new Map(pieces.map((piece) => [piece, cost(piece)]))
+function shortFirst<T extends Source>(pieces: T[]): T[] {
+  const costs = new Map(pieces.map((piece) => [piece, countSourceTokens(piece)]))
   return pieces.toSorted((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0))
 }

@@ -1,12 +1,12 @@
-import type { Audience, Material, ReplyContext } from '../shared/index.ts'
+import type { Audience, CommandSources, ReplyContext } from '../shared/index.ts'
 
 /** What models are told beside a stored question's own context. */
-export interface Materials {
+export interface SourceStore {
   /**
    * As it would be for a question that is asked now, and isn't stored: what `send` and a new session would begin with.
    * Undefined: there is no such event. `history_limit` counts messages, two to a turn.
    */
-  contextOf(
+  findContext(
     asked: { event_id: string; session_id: string | null; question: string },
     history_limit: number,
   ): Promise<ReplyContext | undefined>
@@ -14,11 +14,16 @@ export interface Materials {
    * For a command: the newest summaries, changes and people's messages of these audiences, the oldest first. `unread`: only what
    * stands behind the place where the user had read up to when this visit began.
    */
-  material(query: { event_id: string; user_id: string; audiences: Audience[]; unread: boolean }): Promise<Material>
+  getCommandSources(query: {
+    event_id: string
+    user_id: string
+    audiences: Audience[]
+    unread: boolean
+  }): Promise<CommandSources>
 }
 
 /** A visit begins with the first message read after so long a pause. */
 export const VISIT_PAUSE_MINUTES = 15
 
 /** How much of each kind there is at most. What doesn't fit a prompt is left out there. */
-export const MOST_MATERIAL = { summaries: 10, changes: 100, posts: 300 } as const
+export const MAX_COMMAND_SOURCES = { summaries: 10, changes: 100, posts: 300 } as const

@@ -2,7 +2,7 @@ import type { EventSummary } from '@engineer-chat/protocol'
 import type { ReplyContext } from '../shared/index.ts'
 
 /** One thing that an answer may rest on, and the id by which it is cited. */
-export interface Evidence {
+export interface Source {
   /** `ev1`, `sum2`, `chg1`, `msg4`, `old1`. */
   id: string
   kind: 'event' | 'description' | 'context' | 'summary' | 'change' | 'message' | 'earlier'
@@ -13,7 +13,7 @@ export interface Evidence {
 }
 
 /** How the ids of each kind begin: nothing that the field writes in brackets by itself (`[C2]`, `[M365]`) looks like one. */
-export const ID_PREFIXES: Record<Evidence['kind'], string> = {
+export const ID_PREFIXES: Record<Source['kind'], string> = {
   event: 'ev',
   description: 'ev',
   context: 'ev',
@@ -24,8 +24,8 @@ export const ID_PREFIXES: Record<Evidence['kind'], string> = {
 }
 
 /** In the order in which a model is told. The same context gives the same ids, however much of it fits a prompt. */
-export function evidenceOf(context: ReplyContext): Evidence[] {
-  const { event, summary, material, carried_over } = context
+export function listSources(context: ReplyContext): Source[] {
+  const { event, summary, commandSources: material, carried_over } = context
   const summaries = material ? material.summaries : summary ? [summary] : []
   const facts = [
     `name: ${event.event_name}`,
@@ -38,7 +38,7 @@ export function evidenceOf(context: ReplyContext): Evidence[] {
     { kind: 'event', label: 'event', text: facts },
     { kind: 'description', label: 'description', text: event.message.trim() },
     { kind: 'context', label: 'context', text: event.context.trim() },
-    ...summaries.map((one): Piece => ({ kind: 'summary', ...summaryOf(one) })),
+    ...summaries.map((one): Piece => ({ kind: 'summary', ...toSummaryText(one) })),
     ...(material?.changes ?? []).map(
       ({ changed, created_at }): Piece => ({
         kind: 'change',
@@ -60,13 +60,13 @@ export function evidenceOf(context: ReplyContext): Evidence[] {
   ])
 }
 
-type Piece = Omit<Evidence, 'id'>
+type Piece = Omit<Source, 'id'>
 
 /** Numbers the pieces by prefix. An empty one keeps its number, and is left out. */
-function withIds(pieces: Piece[]): Evidence[] {
+function withIds(pieces: Piece[]): Source[] {
   const counts = new Map<string, number>()
   return pieces
-    .map((piece): Evidence => {
+    .map((piece): Source => {
       const prefix = ID_PREFIXES[piece.kind]
       const number = (counts.get(prefix) ?? 0) + 1
       counts.set(prefix, number)
@@ -75,7 +75,7 @@ function withIds(pieces: Piece[]): Evidence[] {
     .filter(({ text }) => text !== '')
 }
 
-function summaryOf({ round_id, updated_at, event_summary, event_suggestion }: EventSummary) {
+function toSummaryText({ round_id, updated_at, event_summary, event_suggestion }: EventSummary) {
   const suggestion = event_suggestion.trim()
   return {
     label: `summary, round ${round_id}, ${updated_at}`,

@@ -1,6 +1,6 @@
-import { charactersWithin, estimateTokens } from '../models/index.ts'
-import { cost, isNews, shareAmongLong, turnCost, type Wanted } from './fit-sources.ts'
-import type { Evidence } from './sources.ts'
+import { countCharactersWithin, estimateTokens } from '../models/index.ts'
+import { countSourceTokens, countTurnTokens, isUpdate, type PromptParts, shareAmongLong } from './fit-sources.ts'
+import type { Source } from './sources.ts'
 
 /** A prompt is made from this many times its budget at most: hiding shortens texts, and what is left out of one is room for another. */
 const KEPT_BUDGETS = 2
@@ -22,23 +22,25 @@ export interface Trimmed {
 }
 
 export interface TrimmedTexts {
-  evidence: Array<{ piece: Evidence; trimmed: Trimmed }>
-  history: Wanted['history']
+  evidence: Array<{ piece: Source; trimmed: Trimmed }>
+  history: PromptParts['history']
   question: string
 }
 
 /** Leaves out what can't have room in a prompt, before anything is searched for secrets: that costs most of the time. */
-export function trimTexts({ evidence, history, question }: Wanted, budget: number): TrimmedTexts {
+export function trimTexts({ sources: evidence, history, question }: PromptParts, budget: number): TrimmedTexts {
   const most = KEPT_BUDGETS * budget
-  const news = newestWithin(evidence.filter(isNews), most, (piece) => Math.min(cost(piece), Math.floor(budget / 2)))
-  const others = evidence.filter((piece) => !isNews(piece))
+  const news = newestWithin(evidence.filter(isUpdate), most, (piece) =>
+    Math.min(countSourceTokens(piece), Math.floor(budget / 2)),
+  )
+  const others = evidence.filter((piece) => !isUpdate(piece))
   const shares = shareAmongLong(others, most)
   const wanted = new Set([...news, ...others])
   return {
     evidence: evidence
       .filter((piece) => wanted.has(piece))
       .map((piece) => ({ piece, trimmed: trimText(piece.text, shares.get(piece.id) ?? most) })),
-    history: newestWithin(history, most, turnCost),
+    history: newestWithin(history, most, countTurnTokens),
     question,
   }
 }
@@ -59,8 +61,8 @@ export function trimText(text: string, tokens: number): Trimmed {
   const whole = { excerpts: [{ text, from: 0, to: text.length }], missing: 0 }
   if (estimateTokens(text) <= tokens) return whole
   const half = Math.max(0, Math.floor(tokens / 2))
-  const head = wellFormedEnd(text, charactersWithin(text, half, 'start'))
-  const tail = text.length - charactersWithin(text, half, 'end')
+  const head = wellFormedEnd(text, countCharactersWithin(text, half, 'start'))
+  const tail = text.length - countCharactersWithin(text, half, 'end')
   const [searchedHead, searchedTail] = [head + MARGIN_CHARACTERS, tail - MARGIN_CHARACTERS]
   if (searchedHead >= searchedTail) return whole
   const shownTail = startOfTail(text, searchedTail, tail)

@@ -1,17 +1,17 @@
-import type { Models } from '../models/index.ts'
-import type { BriefingSettings, Materials } from '../prompting/index.ts'
-import type { LiveReplies, ReplyQueue, RoomBus } from '../shared/index.ts'
+import type { ModelChains } from '../models/index.ts'
+import type { PromptSettings, SourceStore } from '../prompting/index.ts'
+import type { ReplyQueue, ReplyStreams, RoomBus } from '../shared/index.ts'
 import type { LeaseContext } from './lease.ts'
 
 /** All that writing a reply touches. */
-export interface ReplyVerbContext extends LeaseContext {
-  models: Models
-  materials: Materials
+export interface AnswerContext extends LeaseContext {
+  models: ModelChains
+  materials: SourceStore
   bus: RoomBus
   queue: ReplyQueue
-  live: LiveReplies
+  live: ReplyStreams
   /** How models are told. */
-  briefing: BriefingSettings
+  briefing: PromptSettings
   /** Messages, two to a turn. */
   historyLimit: number
   /** Whether what is sent to models is kept with the record of the call. */

@@ -1,8 +1,8 @@
 import type { Usage } from '@engineer-chat/protocol'
 import { type CallLimits, type Llm, LlmError, type LlmPiece, type LlmRequest } from '../models/index.ts'
-import type { Reader } from '../prompting/index.ts'
-import type { Clock, LiveReply } from '../shared/index.ts'
-import { type Heard, overLimit } from './idle-timeout.ts'
+import type { TextTransform } from '../prompting/index.ts'
+import type { Clock, ReplyStream } from '../shared/index.ts'
+import { type StreamProgress, waitForLimit } from './idle-timeout.ts'
 import { MIN_LOOP_CHARACTERS, repetitionWatch } from './repetition.ts'
 
 /** A model that doesn't stop by itself is stopped here; the answer then ends as one that was too long. */
@@ -11,7 +11,7 @@ export const MAX_ANSWER_CHARACTERS = 200_000
 const MAX_REASONING_CHARACTERS = 16_000
 
 /** Made once: without a reason each abort makes an error with a stack of its own. */
-const OVER = new Error('The call is over.')
+const CALL_OVER = new Error('The call is over.')
 
 /** What one call has given so far; whoever stops the call still has it. */
 export interface Draft {
@@ -32,10 +32,10 @@ export async function callModel(
   draft: Draft,
   signal: AbortSignal,
 ): Promise<void> {
-  const heard: Heard = { began: clock.now(), last: null }
+  const heard: StreamProgress = { began: clock.now(), last: null }
   const over = new AbortController()
   const deadline = new AbortController()
-  overLimit(clock, limits, heard, over.signal).then(
+  waitForLimit(clock, limits, heard, over.signal).then(
     (failure) => deadline.abort(failure),
     () => {},
   )
@@ -46,7 +46,7 @@ export async function callModel(
   const watches = { text: repetitionWatch(), reasoning: repetitionWatch() }
   try {
     const either = AbortSignal.any([signal, deadline.signal])
-    for await (const piece of untilAborted(llm.stream(request, either), either)) {
+    for await (const piece of stopAtAbort(llm.stream(request, either), either)) {
       heard.last = clock.now()
       if (piece.type === 'finish') draft.finish = piece
       else draft.first_token_ms ??= heard.last - heard.began
@@ -59,7 +59,7 @@ export async function callModel(
       if (draft.finish) break
     }
   } finally {
-    over.abort(OVER)
+    over.abort(CALL_OVER)
     say(reader.end())
   }
   if (!draft.finish) throw new LlmError('llm_stream_cut', 'the stream ended without a finish', { transient: true })
@@ -75,28 +75,28 @@ const isGoingOn = (piece: LlmPiece): piece is Said =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
 /** What was shown as an answer was thinking. Followers see it until the final row, which holds it as reasoning. */
-function retract(draft: Draft, reader: Reader): void {
+function retract(draft: Draft, reader: TextTransform): void {
   addReasoning(draft, draft.text + reader.end())
   draft.text = ''
 }
 
 function addReasoning(draft: Draft, text: string): void {
-  draft.reasoning += headOf(text, MAX_REASONING_CHARACTERS - draft.reasoning.length)
+  draft.reasoning += takeStart(text, MAX_REASONING_CHARACTERS - draft.reasoning.length)
 }
 
-const headOf = (text: string, length: number): string => (length <= 0 ? '' : text.slice(0, length))
+const takeStart = (text: string, length: number): string => (length <= 0 ? '' : text.slice(0, length))
 
 export interface CallOptions {
   llm: Llm
   request: LlmRequest
-  reader: Reader
-  live: LiveReply
+  reader: TextTransform
+  live: ReplyStream
   clock: Clock
   limits: CallLimits
 }
 
 /** Ends with the signal's reason at once, also when the stream itself doesn't listen to it. */
-async function* untilAborted(stream: AsyncIterable<LlmPiece>, signal: AbortSignal): AsyncGenerator<LlmPiece> {
+async function* stopAtAbort(stream: AsyncIterable<LlmPiece>, signal: AbortSignal): AsyncGenerator<LlmPiece> {
   const pieces = stream[Symbol.asyncIterator]()
   const aborted = Promise.withResolvers<never>()
   aborted.promise.catch(() => {})

@@ -1,11 +1,11 @@
 import type { CancelFeed } from '../shared/index.ts'
 
 /** Which replies of this process are to be looked at when they are cancelled. */
-export interface CancelHints {
+export interface CancelSignals {
   watch(message_id: string, look: () => void): { stop(): void }
 }
 
-export function cancelHints(feed: CancelFeed): CancelHints {
+export function createCancelSignals(feed: CancelFeed): CancelSignals {
   const watched = new Map<string, Set<() => void>>()
   feed.onCancel((message_id) => {
     for (const look of watched.get(message_id) ?? []) look()

@@ -11,10 +11,10 @@ export interface DeadLetter {
   failed_at: string
 }
 
-export interface DeadLetters {
+export interface DeadLetterStore {
   /** The newest first; those of one cause alone, if it is named. */
   list(query: { code?: string; limit: number }): Promise<DeadLetter[]>
   /** Undefined: it is none, or none any more. */
-  get(message_id: string): Promise<DeadLetter | undefined>
+  find(message_id: string): Promise<DeadLetter | undefined>
   count(): Promise<number>
 }

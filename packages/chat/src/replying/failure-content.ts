@@ -5,7 +5,7 @@ const LONGEST_RETRY_AFTER_MS = 30_000
 const BACKOFF_MS = 1_000
 
 /** How long to wait before the model is called once more; undefined: that is not worth it. `chance` is 0 to 1. */
-function backoff({ transient, retry_after_ms }: LlmError, chance: number): number | undefined {
+function computeBackoff({ transient, retry_after_ms }: LlmError, chance: number): number | undefined {
   if (!transient) return undefined
   if (retry_after_ms === null) return BACKOFF_MS * (0.5 + chance)
   return retry_after_ms > LONGEST_RETRY_AFTER_MS ? undefined : retry_after_ms + BACKOFF_MS * 0.25 * chance
@@ -15,22 +15,22 @@ function backoff({ transient, retry_after_ms }: LlmError, chance: number): numbe
 const PATIENCE_WITH_NEXT_MS = 2_000
 const MAX_TIMES = 2
 
-export type AfterFailure = { again_ms: number } | 'next_model' | 'give_up'
+export type FailureDecision = { again_ms: number } | 'next_model' | 'give_up'
 
 /** The same model once more, the next one, or nothing. A time-out has cost the reader enough: the next one is asked at once. */
-export function afterFailure(
+export function decideAfterFailure(
   failure: LlmError,
   { times, isLast }: { times: number; isLast: boolean },
   chance: number,
-): AfterFailure {
-  const again_ms = times < MAX_TIMES ? backoff(failure, chance) : undefined
+): FailureDecision {
+  const again_ms = times < MAX_TIMES ? computeBackoff(failure, chance) : undefined
   if (isLast) return again_ms === undefined ? 'give_up' : { again_ms }
   const isQuick = again_ms !== undefined && again_ms <= PATIENCE_WITH_NEXT_MS && failure.code !== 'llm_timeout'
   return isQuick ? { again_ms } : 'next_model'
 }
 
 /** What went wrong in a call, whoever threw it. */
-export function asLlmError(error: unknown): LlmError {
+export function toLlmError(error: unknown): LlmError {
   if (error instanceof LlmError) return error
   return new LlmError('internal', 'the call to the model failed in an unforeseen way', {
     transient: false,
@@ -54,7 +54,7 @@ const RETRYABLE: Record<ReplyErrorCode, boolean> = {
 }
 
 /** The row that says so, in the asker's language, without internals. */
-export function failureContent(code: ReplyErrorCode, language: 'zh' | 'en', calls: number): MessageContent {
+export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en', calls: number): MessageContent {
   const retryable = RETRYABLE[code]
   const { [code]: what, again, useless } = TEXTS[language]
   return {

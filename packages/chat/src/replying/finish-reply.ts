@@ -1,6 +1,6 @@
-import type { ReplyVerbContext } from './answer-context.ts'
+import type { AnswerContext } from './answer-context.ts'
 import type { Lease } from './lease.ts'
-import type { Outcome } from './reply-store.ts'
+import type { ReplyOutcome } from './reply-store.ts'
 
 const MAX_WRITES = 12
 const FIRST_WAIT_MS = 200
@@ -12,9 +12,9 @@ const LONGEST_WAIT_MS = 5_000
  * @throws what the store threw last; the sweep finds the reply
  */
 export async function finishReply(
-  ctx: ReplyVerbContext,
+  ctx: AnswerContext,
   lease: Lease,
-  outcome: Outcome,
+  outcome: ReplyOutcome,
   shutdown: AbortSignal,
 ): Promise<boolean> {
   for (let writes = 1; ; writes++) {

@@ -1,17 +1,17 @@
-import { type EventRights, eventRights, notAgent, type Rights } from '../people/index.ts'
+import { deriveEventRights, type EventRights, type Rights, requirePerson } from '../people/index.ts'
 import type { MessageStore } from '../rooms/index.ts'
-import { type Caller, ChatError, type Row } from '../shared/index.ts'
+import { ChatError, type Principal, type StoredMessage } from '../shared/index.ts'
 
 /** The caller's own reply, in an event that they may still enter. Anything else looks like one that doesn't exist. */
-export async function ownReplyIn(
+export async function getOwnReply(
   ctx: { rights: Rights; messages: MessageStore },
-  caller: Caller,
+  caller: Principal,
   message_id: string,
-): Promise<{ reply: Row; rights: EventRights }> {
-  notAgent(caller)
-  const reply = await ctx.messages.ownReply(caller.user_id, message_id)
+): Promise<{ reply: StoredMessage; rights: EventRights }> {
+  requirePerson(caller)
+  const reply = await ctx.messages.findOwnReply(caller.user_id, message_id)
   if (!reply) throw new ChatError('message_not_found')
-  const rights = eventRights(caller, await ctx.rights.membership(caller.user_id, reply.message.event_id))
+  const rights = deriveEventRights(caller, await ctx.rights.findMembership(caller.user_id, reply.message.event_id))
   if (!rights.enter) throw new ChatError('message_not_found')
   return { reply, rights }
 }

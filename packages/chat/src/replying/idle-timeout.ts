@@ -2,7 +2,7 @@ import { type CallLimits, LlmError } from '../models/index.ts'
 import type { Clock } from '../shared/index.ts'
 
 /** When a call last gave something; milliseconds of the clock. */
-export interface Heard {
+export interface StreamProgress {
   began: number
   last: number | null
 }
@@ -11,7 +11,12 @@ export interface Heard {
  * Resolves with the failure once a call is over one of its limits. One timer for all of them, which is looked at when it ends: a token
  * costs nothing. @throws when `over` is aborted
  */
-export async function overLimit(clock: Clock, limits: CallLimits, heard: Heard, over: AbortSignal): Promise<LlmError> {
+export async function waitForLimit(
+  clock: Clock,
+  limits: CallLimits,
+  heard: StreamProgress,
+  over: AbortSignal,
+): Promise<LlmError> {
   for (;;) {
     const { at, what } = nextLimit(limits, heard)
     const wait = at - clock.now()
@@ -20,7 +25,7 @@ export async function overLimit(clock: Clock, limits: CallLimits, heard: Heard, 
   }
 }
 
-function nextLimit({ total_ms, first_token_ms, idle_ms }: CallLimits, { began, last }: Heard) {
+function nextLimit({ total_ms, first_token_ms, idle_ms }: CallLimits, { began, last }: StreamProgress) {
   const total = { at: began + total_ms, what: `no complete answer in ${total_ms} ms` }
   const next =
     last === null

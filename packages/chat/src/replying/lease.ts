@@ -1,5 +1,5 @@
 import type { Clock, Log, ReplyRef } from '../shared/index.ts'
-import type { CancelHints } from './cancel-signals.ts'
+import type { CancelSignals } from './cancel-signals.ts'
 import type { ReplyStore } from './reply-store.ts'
 
 export const LEASE_MS = 8_000
@@ -18,12 +18,12 @@ export class Stop extends Error {
   }
 }
 
-export const stopOf = ({ signal }: Pick<Lease, 'signal'>): Stop =>
+export const getStop = ({ signal }: Pick<Lease, 'signal'>): Stop =>
   signal.reason instanceof Stop ? signal.reason : new Stop('shutdown')
 
 export interface LeaseContext {
   replies: ReplyStore
-  cancelHints: CancelHints
+  cancelHints: CancelSignals
   clock: Clock
   log: Log
 }
@@ -35,13 +35,13 @@ export interface Lease {
   /** Aborted with a `Stop`. */
   readonly signal: AbortSignal
   /** Another call within the claim. @throws Stop when the reply is no longer ours */
-  again(): Promise<ReplyRef>
+  startNextAttempt(): Promise<ReplyRef>
   /** Renews no more; the reply is finished or given up. */
   end(): void
 }
 
 /** Renews the lease until it is ended, and stops the writing when the row says so, the fence, or a shutdown. */
-export function holdLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: AbortSignal): Lease {
+export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: AbortSignal): Lease {
   const stopped = new AbortController()
   const ended = new AbortController()
   let ref = claimed
@@ -76,9 +76,9 @@ export function holdLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: AbortS
       return ref
     },
     signal: stopped.signal,
-    async again() {
+    async startNextAttempt() {
       changing = true
-      const next = await ctx.replies.again(ref, LEASE_MS)
+      const next = await ctx.replies.startNextAttempt(ref, LEASE_MS)
       changing = false
       if (!next) throw new Stop('fenced')
       ref = next

@@ -1,10 +1,10 @@
 import type { Hit, MessageContent, Usage } from '@engineer-chat/protocol'
-import type { Amount } from '../budgets/index.ts'
-import type { ReplyContext, ReplyRef, RoomChange, Row } from '../shared/index.ts'
+import type { Spend } from '../budgets/index.ts'
+import type { ReplyContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
 
 export interface Claim {
   /** `row.attempt` is the fence that every later write carries. */
-  row: Row
+  row: StoredMessage
   /** Claims since the question was asked or retried, this one included. */
   tries: number
   cancel_requested: boolean
@@ -12,14 +12,14 @@ export interface Claim {
 }
 
 /** How a reply ends. `hits`: what the output filter found in what is stored of the model's text; the reply is flagged then. */
-export interface Outcome {
+export interface ReplyOutcome {
   type: 'chat' | 'error'
   content: MessageContent
   hits?: Hit[]
 }
 
-export interface Finished {
-  row: Row
+export interface FinishResult {
+  row: StoredMessage
   change: RoomChange
   /** The session's next unfinished reply. */
   job: ReplyRef | null
@@ -44,7 +44,7 @@ export interface LlmCall {
   /** What was sent, where the operator keeps it. */
   prompt?: string | null
   /** What is booked against the budgets. Where the provider gave no count it is a guess, on the safe side. */
-  spent?: Amount
+  spent?: Spend
 }
 
 /**
@@ -58,24 +58,24 @@ export interface ReplyStore {
    */
   claim(message_id: string, lease_ms: number): Promise<Claim | undefined>
   /** What the model is told; undefined when the row is gone. `history_limit` counts messages, two to a turn. */
-  context(message_id: string, history_limit: number): Promise<ReplyContext | undefined>
+  findContext(message_id: string, history_limit: number): Promise<ReplyContext | undefined>
   /** False: the fence was raised or the reply has ended; stop writing. */
   renew(ref: ReplyRef, lease_ms: number): Promise<{ held: boolean; cancel_requested: boolean }>
   /** Another call within the same claim: what was streamed is void. Gives the new fence. */
-  again(ref: ReplyRef, lease_ms: number): Promise<ReplyRef | undefined>
-  finish(ref: ReplyRef, outcome: Outcome): Promise<Finished | undefined>
+  startNextAttempt(ref: ReplyRef, lease_ms: number): Promise<ReplyRef | undefined>
+  finish(ref: ReplyRef, outcome: ReplyOutcome): Promise<FinishResult | undefined>
   /** Gives an unfinished claim back (shutdown): due at once, the try not counted. Gives the ref for its next job. */
   release(ref: ReplyRef): Promise<ReplyRef | undefined>
   /**
    * Replies that are due and that no live worker holds, earliest unfinished of their sessions only, longest overdue
    * first. They become due again after `again_ms`, so that a long backlog is walked through rather than its head.
    */
-  due(limit: number, again_ms: number): Promise<ReplyRef[]>
+  takeDue(limit: number, again_ms: number): Promise<ReplyRef[]>
   /**
    * Holds so much of the budgets for the reply's next call, instead of what was held for it so far. False: it isn't there, or the
    * reply is no longer ours, and nothing changed. What is held is let go by whatever ends the reply.
    */
-  hold(ref: ReplyRef, amount: Amount): Promise<boolean>
+  reserve(ref: ReplyRef, amount: Spend): Promise<boolean>
   /** Puts the call on record, and books what it took in place of what was held for it. */
   recordCall(call: LlmCall): Promise<void>
 }

@@ -1,13 +1,20 @@
-import { holdFor } from '../budgets/index.ts'
+import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
 import type { MessageStore } from '../rooms/index.ts'
-import { type AuditEntry, type AuditLog, ChatError, type ReplyQueue, type RoomBus, tell } from '../shared/index.ts'
+import {
+  type AuditEntry,
+  type AuditLog,
+  ChatError,
+  publishChange,
+  type ReplyQueue,
+  type RoomBus,
+} from '../shared/index.ts'
 import type { DeadLetter } from './dead-letters.ts'
 
 /** Who asks failed replies again on their askers' behalf, for the audit. */
-export type OnBehalf = Pick<AuditEntry, 'actor' | 'address' | 'request_id' | 'detail'>
+export type AuditActor = Pick<AuditEntry, 'actor' | 'address' | 'request_id' | 'detail'>
 
-export interface AskAgainContext {
+export interface RetryFailedContext {
   messages: MessageStore
   audit: AuditLog
   models: Catalogue
@@ -19,16 +26,16 @@ export interface AskAgainContext {
  * In its place and in its session's order, within the asker's budget, and with a line in the audit. False: it was asked
  * again or removed meanwhile. @throws ChatError budget_exceeded, message_pinned
  */
-async function askAgain(ctx: AskAgainContext, letter: DeadLetter, by: OnBehalf): Promise<boolean> {
+async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, by: AuditActor): Promise<boolean> {
   const { user_id, message_id, event_id } = letter
-  const hold = (asked: string | null) => holdFor(ctx.models, asked)
+  const hold = (asked: string | null) => estimateReservation(ctx.models, asked)
   const retried = await ctx.messages.retry(user_id, message_id, hold).catch((error: unknown) => {
     if (error instanceof ChatError && error.code === 'message_not_found') return undefined
     throw error
   })
   if (!retried?.change) return false
   await ctx.audit.write([{ action: 'retry', object_type: 'message', object_id: message_id, event_id, ...by }])
-  if (ctx.hints) tell(ctx.hints, retried)
+  if (ctx.hints) publishChange(ctx.hints, retried)
   return true
 }
 
@@ -36,15 +43,15 @@ async function askAgain(ctx: AskAgainContext, letter: DeadLetter, by: OnBehalf):
  * One after the other, as people are using the product meanwhile. One user's or event's budget that is used up, or a
  * reply that is pinned, is no reason to leave the others waiting.
  */
-export async function askAllAgain(
-  ctx: AskAgainContext,
+export async function retryFailedReplies(
+  ctx: RetryFailedContext,
   letters: readonly DeadLetter[],
-  by: OnBehalf,
+  by: AuditActor,
 ): Promise<{ asked: number; over_budget: number; pinned: number }> {
   const done = { asked: 0, over_budget: 0, pinned: 0 }
   for (const letter of letters) {
     try {
-      if (await askAgain(ctx, letter, by)) done.asked += 1
+      if (await retryFailedReply(ctx, letter, by)) done.asked += 1
     } catch (error) {
       const code = error instanceof ChatError ? error.code : undefined
       if (code === 'budget_exceeded') done.over_budget += 1

@@ -1,20 +1,22 @@
 import type { Message } from '@engineer-chat/protocol'
-import { holdFor } from '../budgets/index.ts'
+import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
 import type { Rights } from '../people/index.ts'
 import type { MessageStore } from '../rooms/index.ts'
-import { type Caller, ChatError, type ReplyQueue, type RoomBus, tell } from '../shared/index.ts'
-import { ownReplyIn } from './get-own-reply.ts'
+import { ChatError, type Principal, publishChange, type ReplyQueue, type RoomBus } from '../shared/index.ts'
+import { getOwnReply } from './get-own-reply.ts'
 
 /** Asks again for the caller's own finished reply. @throws ChatError message_not_found, message_pinned, forbidden, budget_exceeded */
 export async function retryReply(
   ctx: { rights: Rights; messages: MessageStore; bus: RoomBus; queue: ReplyQueue; models: Catalogue },
-  caller: Caller,
+  caller: Principal,
   { message_id }: { message_id: string },
 ): Promise<Message> {
-  const { rights } = await ownReplyIn(ctx, caller, message_id)
+  const { rights } = await getOwnReply(ctx, caller, message_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
-  const retried = await ctx.messages.retry(caller.user_id, message_id, (asked) => holdFor(ctx.models, asked))
-  tell(ctx, retried)
+  const retried = await ctx.messages.retry(caller.user_id, message_id, (asked) =>
+    estimateReservation(ctx.models, asked),
+  )
+  publishChange(ctx, retried)
   return retried.row.message
 }

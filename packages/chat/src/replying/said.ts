@@ -1,5 +1,5 @@
 import type { Hit, MessageContent } from '@engineer-chat/protocol'
-import { type Briefing, visible } from '../prompting/index.ts'
+import { type PreparedPrompt, removeInvisible } from '../prompting/index.ts'
 import { type Draft, MAX_ANSWER_CHARACTERS } from './call-model.ts'
 
 /** What a model said in one call, as it is stored: secrets restored, filtered, citations checked. */
@@ -11,7 +11,7 @@ export interface Said {
 }
 
 /** Reads a draft as an answer, whether its call came to an end or not. */
-export function readDraft({ text, reasoning }: Draft, briefing: Briefing): Said {
+export function readDraft({ text, reasoning }: Draft, briefing: PreparedPrompt): Said {
   const { content, citations, hits } = briefing.review(cutVisibly(text, briefing))
   const thought = reasoning ? briefing.review(briefing.restore(reasoning)) : undefined
   const inThought = thought?.hits.map((hit) => ({ ...hit, in_reasoning: true })) ?? []
@@ -28,25 +28,25 @@ export function readDraft({ text, reasoning }: Draft, briefing: Briefing): Said 
 }
 
 /** A text of which no reader sees anything: only blanks, and characters that are not drawn. */
-export const isBlank = (text: string): boolean => visible(text).trim() === ''
+export const isBlank = (text: string): boolean => removeInvisible(text).trim() === ''
 
 /**
  * Reads the draft of a call that broke off: the text that its reader saw last, and nothing else. It credits no citation, because it
  * is no answer. Undefined when nothing was seen.
  */
-export function readPartial(draft: Draft, briefing: Briefing): { partial: string; hits: Hit[] } | undefined {
+export function readPartial(draft: Draft, briefing: PreparedPrompt): { partial: string; hits: Hit[] } | undefined {
   const { content, hits } = briefing.review(cutVisibly(draft.text, briefing))
   return isBlank(content) ? undefined : { partial: content, hits }
 }
 
 /** The head of a text that is over the limit, and a note that says so. */
-function cutVisibly(text: string, { language }: Briefing): string {
+function cutVisibly(text: string, { language }: PreparedPrompt): string {
   if (text.length <= MAX_ANSWER_CHARACTERS) return text
   const head = text.slice(0, MAX_ANSWER_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')
   return `${head}\n\n${CUT[language]}`
 }
 
-const CUT: Record<Briefing['language'], string> = {
+const CUT: Record<PreparedPrompt['language'], string> = {
   en: `[… cut here: an answer has at most ${MAX_ANSWER_CHARACTERS} characters …]`,
   zh: `[……在此处截断：回答最多 ${MAX_ANSWER_CHARACTERS} 个字符……]`,
 }

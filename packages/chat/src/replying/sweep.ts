@@ -6,8 +6,8 @@ const MOST = 500
 const AGAIN_MS = 5_000
 
 /** Asks again for replies that are due: never queued, lost with Redis, or their worker died. Gives their number. */
-export async function sweep(ctx: { replies: ReplyStore; queue: ReplyQueue }): Promise<number> {
-  const due = await ctx.replies.due(MOST, AGAIN_MS)
+export async function requeueDueReplies(ctx: { replies: ReplyStore; queue: ReplyQueue }): Promise<number> {
+  const due = await ctx.replies.takeDue(MOST, AGAIN_MS)
   if (due.length > 0) ctx.queue.add(due)
   return due.length
 }

@@ -2,7 +2,7 @@ import type { FlaggedFilter, FlaggedReply, Verdict } from '@engineer-chat/protoc
 import type { Audience, Items } from '../shared/index.ts'
 
 /** A flagged reply, and who may see its text. */
-export interface Flagged {
+export interface StoredFlaggedReply {
   reply: FlaggedReply
   audience: Audience
   /** Null: it was asked again since, and this text stands in the room no more. */
@@ -10,12 +10,12 @@ export interface Flagged {
 }
 
 /** Replies in which the output filter found something. They are flagged by the write that finishes them. */
-export interface Reviews {
+export interface ReviewStore {
   /** The newest first; all that is given has to fit. */
-  list(query: FlaggedFilter & { cursor?: string; limit: number }): Promise<Items<Flagged>>
+  list(query: FlaggedFilter & { cursor?: string; limit: number }): Promise<Items<StoredFlaggedReply>>
   /** The last one counts. Undefined: the reply isn't flagged. */
   judge(
     message_id: string,
     verdict: { verdict: Verdict; note: string | null; user_id: string },
-  ): Promise<Flagged | undefined>
+  ): Promise<StoredFlaggedReply | undefined>
 }

@@ -6,7 +6,7 @@ import { WrittenNumber, withoutWritten } from '../written-number.ts'
  * An agent's content as it is stored: repaired, and readable as Markdown whatever its shape. The Markdown has numbers as they were written; among the
  * fields a number that JavaScript can't hold is a string of its digits.
  */
-export function agentContent(content: string | object): MessageContent {
+export function toAgentContent(content: string | object): MessageContent {
   const repaired = repairJson(content)
   if (typeof repaired === 'string') return { content: repaired }
   const stored = withoutWritten(repaired) as Record<string, unknown>
@@ -15,7 +15,7 @@ export function agentContent(content: string | object): MessageContent {
   }
   const { content: other, ...fields } = stored
   // An inner `content` that is no text would be lost under the rendering: it is kept beside it.
-  return { ...fields, ...(other === undefined ? {} : { original_content: other }), content: markdownOf(repaired) }
+  return { ...fields, ...(other === undefined ? {} : { original_content: other }), content: toMarkdown(repaired) }
 }
 
 /** Indents can make a rendering many times as long as what was posted. What an agent posts itself is shorter than this. */
@@ -29,7 +29,7 @@ interface Rendering {
 }
 
 /** Nested lists: `- **name:** value`. What is too long ends with a note. */
-function markdownOf(value: object): string {
+function toMarkdown(value: object): string {
   const rendering: Rendering = { lines: [], charactersLeft: MAX_RENDERED_CHARACTERS }
   addEntries(rendering, value, '')
   return rendering.lines.join('\n') + (rendering.charactersLeft < 0 ? CUT_NOTE : '')
@@ -38,8 +38,8 @@ function markdownOf(value: object): string {
 function addEntries(rendering: Rendering, value: object, indent: string): void {
   for (const [name, inner] of entriesOf(value)) {
     if (rendering.charactersLeft < 0) return
-    const head = `${indent}-${labelOf(name)}`
-    if (isLeaf(inner)) addLines(rendering, `${head} ${inline(inner)}`, `${indent}  `)
+    const head = `${indent}-${toLabel(name)}`
+    if (isLeaf(inner)) addLines(rendering, `${head} ${toInline(inner)}`, `${indent}  `)
     else if (entriesOf(inner).length === 0) addLines(rendering, `${head} –`, '')
     else {
       addLines(rendering, head, `${indent}  `)
@@ -62,12 +62,12 @@ function addLines(rendering: Rendering, text: string, indent: string): void {
 const entriesOf = (value: object): Array<readonly [string, unknown]> =>
   Array.isArray(value) ? value.map((item: unknown) => ['', item] as const) : Object.entries(value)
 
-const labelOf = (name: string): string => (name === '' ? '' : ` **${name.replaceAll('_', ' ')}:**`)
+const toLabel = (name: string): string => (name === '' ? '' : ` **${name.replaceAll('_', ' ')}:**`)
 
 const isLeaf = (value: unknown): value is string | number | boolean | null | undefined | WrittenNumber =>
   value === null || typeof value !== 'object' || value instanceof WrittenNumber
 
-function inline(value: unknown): string {
+function toInline(value: unknown): string {
   if (value === null || value === undefined) return '–'
   return value instanceof WrittenNumber ? value.source : String(value)
 }

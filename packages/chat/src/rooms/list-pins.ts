@@ -1,16 +1,16 @@
 import type { Message, PinsQuery } from '@engineer-chat/protocol'
-import { audiencesOf, type Rights, rightsIn } from '../people/index.ts'
-import type { Caller, Items } from '../shared/index.ts'
+import { listAudiences, type Rights, requireRights } from '../people/index.ts'
+import type { Items, Principal } from '../shared/index.ts'
 import type { PinStore } from './pin-store.ts'
 
 /** What is pinned, in the order in which it was said, as far as the caller sees it. @throws ChatError event_not_found */
 export async function listPins(
   ctx: { rights: Rights; pins: PinStore },
-  caller: Caller,
+  caller: Principal,
   { event_id, cursor = '0', limit = 50 }: PinsQuery & { event_id: string },
 ): Promise<Items<Message>> {
-  await rightsIn(ctx, caller, event_id)
-  const { rows, has_more } = await ctx.pins.pins(event_id, audiencesOf(caller), { after: Number(cursor), limit })
+  await requireRights(ctx, caller, event_id)
+  const { rows, has_more } = await ctx.pins.list(event_id, listAudiences(caller), { after: Number(cursor), limit })
   const items = rows.map(({ message }) => message)
   return { items, next_cursor: has_more ? String(items.at(-1)?.position) : null }
 }

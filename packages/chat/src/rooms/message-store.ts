@@ -1,8 +1,8 @@
 import type { MessageCategory, MessageContent, Visibility } from '@engineer-chat/protocol'
-import type { Amount } from '../budgets/index.ts'
-import type { Audience, ReplyRef, RoomChange, Row, Trail } from '../shared/index.ts'
+import type { Spend } from '../budgets/index.ts'
+import type { Audience, AuditContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
 
-export interface Ask {
+export interface AskCommand {
   event_id: string
   user_id: string
   /** Trimmed and well formed. */
@@ -15,29 +15,29 @@ export interface Ask {
   model: string | null
   max_rounds: number
   /** What its first call may take at most; it is held with the question, or the question is refused. Left out: nothing. */
-  hold?: Amount
+  reservation?: Spend
   /** Made before the transaction, so that a COMMIT of unknown outcome can be looked up. */
   question_id: string
   reply_id: string
   new_session_id: string
   /** With it, the question leaves a line in the audit, in the same transaction. */
-  trail?: Trail
+  auditContext?: AuditContext
 }
 
-export interface Asked {
+export interface AskResult {
   session_id: string
   /** Which round of the session this question is, from 1. */
   round: number
   summary_updated: boolean
-  question: Row
-  reply: Row
+  question: StoredMessage
+  reply: StoredMessage
   /** Null for a repeated request: nothing was stored, nothing is to be told. */
   change: RoomChange | null
   /** The reply's job, if it is its session's earliest unfinished one. */
   job: ReplyRef | null
 }
 
-export interface Post {
+export interface PostCommand {
   message_id: string
   event_id: string
   user_id: string
@@ -52,8 +52,8 @@ export interface Post {
 }
 
 /** What changed a room, and what came out of it. `change` is null when there was nothing to do. */
-export interface Changed {
-  row: Row
+export interface MessageChangeResult {
+  row: StoredMessage
   change: RoomChange | null
   job: ReplyRef | null
 }
@@ -69,28 +69,28 @@ export interface MessageStore {
    * @throws ChatError event_not_found, session_not_found (also another's), session_round_limit (with session_id),
    * session_visibility_mismatch, idempotency_mismatch, budget_exceeded, unavailable.
    */
-  ask(ask: Ask): Promise<Asked>
+  ask(ask: AskCommand): Promise<AskResult>
   /** What an earlier `ask` with this key stored, as it is now. @throws ChatError idempotency_mismatch */
-  asked(user_id: string, client_message_id: string, request_hash: string): Promise<Asked | undefined>
+  findAskResult(user_id: string, client_message_id: string, request_hash: string): Promise<AskResult | undefined>
   /** Idempotent by its key, if it has one. @throws ChatError event_not_found, idempotency_mismatch */
-  post(post: Post): Promise<Changed>
+  post(post: PostCommand): Promise<MessageChangeResult>
   /** A reply to one of the user's own questions, as it is now: whose event and session it belongs to. */
-  ownReply(user_id: string, message_id: string): Promise<Row | undefined>
+  findOwnReply(user_id: string, message_id: string): Promise<StoredMessage | undefined>
   /**
    * Of the owner's own reply: unclaimed, it ends here; claimed, it is marked for its worker (row unchanged, no change);
    * finished, it is answered as it is. @throws ChatError message_not_found
    */
-  cancel(user_id: string, message_id: string): Promise<Changed & { claimed: boolean }>
+  cancel(user_id: string, message_id: string): Promise<MessageChangeResult & { claimed: boolean }>
   /**
    * Puts the owner's finished reply back to `thinking`: old text kept as a version, tries from zero, attempt raised.
    * One in progress is answered as it is. `hold` gives what is held, by the model that the question asked for.
    * @throws ChatError message_not_found, message_pinned, budget_exceeded
    */
-  retry(user_id: string, message_id: string, hold?: (asked: string | null) => Amount): Promise<Changed>
+  retry(user_id: string, message_id: string, hold?: (asked: string | null) => Spend): Promise<MessageChangeResult>
   /** Every row of the owner's session becomes visible to people in the room, each with a new seq, in order. */
   share(user_id: string, session_id: string): Promise<{ change: RoomChange | null }>
   /** @throws ChatError message_not_found unless it is a finished reply of the user's own session */
-  feedback(
+  storeFeedback(
     user_id: string,
     message_id: string,
     rating: 'up' | 'down',

@@ -1,4 +1,4 @@
-import type { Audience, RoomChange, Row } from '../shared/index.ts'
+import type { Audience, RoomChange, StoredMessage } from '../shared/index.ts'
 import type { Page } from './timeline.ts'
 
 /**
@@ -14,13 +14,13 @@ export interface PinStore {
     event_id: string,
     message_id: string,
     by: { user_id: string; audiences: Audience[] },
-  ): Promise<{ row: Row; change: RoomChange | null }>
+  ): Promise<{ row: StoredMessage; change: RoomChange | null }>
   /** One that isn't pinned stays as it is. @throws ChatError message_not_found */
   unpin(
     event_id: string,
     message_id: string,
     by: { audiences: Audience[] },
-  ): Promise<{ row: Row; change: RoomChange | null }>
+  ): Promise<{ row: StoredMessage; change: RoomChange | null }>
   /** By position; `has_more` speaks of later ones. */
-  pins(event_id: string, audiences: Audience[], query: { after: number; limit: number }): Promise<Omit<Page, 'seq'>>
+  list(event_id: string, audiences: Audience[], query: { after: number; limit: number }): Promise<Omit<Page, 'seq'>>
 }

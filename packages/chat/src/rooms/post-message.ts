@@ -1,45 +1,49 @@
 import type { Message, PostAgentMessage, PostMessage, PostPlainMessage } from '@engineer-chat/protocol'
-import { type Rights, rightsIn } from '../people/index.ts'
+import { type Rights, requireRights } from '../people/index.ts'
 import {
-  type Caller,
   ChatError,
-  newId,
-  personText,
+  checkPersonText,
+  createId,
+  type Principal,
+  publishChange,
   type ReplyQueue,
   type RoomBus,
   sha256,
-  tell,
 } from '../shared/index.ts'
-import { agentContent } from './agent-content.ts'
-import type { MessageStore, Post } from './message-store.ts'
+import { toAgentContent } from './agent-content.ts'
+import type { MessageStore, PostCommand } from './message-store.ts'
 
 /** A person's plain message to the room, or an agent's. @throws ChatError event_not_found, forbidden, validation_failed */
 export async function postMessage(
   ctx: { rights: Rights; messages: MessageStore; bus: RoomBus; queue: ReplyQueue },
-  caller: Caller,
+  caller: Principal,
   { event_id, ...input }: PostMessage & { event_id: string },
 ): Promise<Message> {
-  const rights = await rightsIn(ctx, caller, event_id)
+  const rights = await requireRights(ctx, caller, event_id)
   const isAgents = 'message_from' in input && input.message_from !== undefined
   if (isAgents && caller.role === 'engineer') throw new ChatError('forbidden', 'Only agents post as agents.')
   if (!isAgents && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
 
-  const written = isAgents ? byAgent(input) : byPerson(caller, event_id, input)
+  const written = isAgents ? toAgentPost(input) : toPersonPost(caller, event_id, input)
   const posted = await ctx.messages.post({
     ...written,
-    message_id: newId(),
+    message_id: createId(),
     event_id,
     user_id: caller.user_id,
     audience: 'all',
   })
-  tell(ctx, posted)
+  publishChange(ctx, posted)
   return posted.row.message
 }
 
-type Written = Pick<Post, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>
+type PostContent = Pick<PostCommand, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>
 
-function byPerson(caller: Caller, event_id: string, { message, client_message_id }: PostPlainMessage): Written {
-  const content = personText(message)
+function toPersonPost(
+  caller: Principal,
+  event_id: string,
+  { message, client_message_id }: PostPlainMessage,
+): PostContent {
+  const content = checkPersonText(message)
   const request_hash = sha256(JSON.stringify([event_id, content]))
   return {
     category: 'room',
@@ -51,10 +55,10 @@ function byPerson(caller: Caller, event_id: string, { message, client_message_id
   }
 }
 
-const byAgent = ({ message_from, message_type, message_content, round_id }: PostAgentMessage): Written => ({
+const toAgentPost = ({ message_from, message_type, message_content, round_id }: PostAgentMessage): PostContent => ({
   category: 'agent',
   message_from,
   message_type,
-  content: agentContent(message_content),
+  content: toAgentContent(message_content),
   round_id: round_id ?? null,
 })

@@ -1,6 +1,6 @@
 import type { MessagePage, PageQuery } from '@engineer-chat/protocol'
-import { audiencesOf, type Rights, rightsIn } from '../people/index.ts'
-import { type Audience, type Caller, ChatError } from '../shared/index.ts'
+import { listAudiences, type Rights, requireRights } from '../people/index.ts'
+import { type Audience, ChatError, type Principal } from '../shared/index.ts'
 import type { Page, Timeline } from './timeline.ts'
 
 /**
@@ -9,33 +9,33 @@ import type { Page, Timeline } from './timeline.ts'
  */
 export async function readTimeline(
   ctx: { rights: Rights; timeline: Timeline },
-  caller: Caller,
+  caller: Principal,
   { event_id, before, after, around, limit = 50 }: PageQuery & { event_id: string },
 ): Promise<MessagePage> {
   if ([before, after, around].filter((place) => place !== undefined).length > 1) {
     throw new ChatError('validation_failed', 'One of before, after and around.')
   }
-  await rightsIn(ctx, caller, event_id)
-  const audiences = audiencesOf(caller)
+  await requireRights(ctx, caller, event_id)
+  const audiences = listAudiences(caller)
   const query = { limit, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
   const page =
     around === undefined
-      ? await ctx.timeline.page(event_id, audiences, query)
-      : await pageAround(ctx.timeline, event_id, audiences, { message_id: around, limit })
+      ? await ctx.timeline.readPage(event_id, audiences, query)
+      : await readPageAround(ctx.timeline, event_id, audiences, { message_id: around, limit })
   return { messages: page.rows.map((row) => row.message), seq: page.seq, has_more: page.has_more }
 }
 
-async function pageAround(
+async function readPageAround(
   timeline: Timeline,
   event_id: string,
   audiences: Audience[],
   { message_id, limit }: { message_id: string; limit: number },
 ): Promise<Page> {
-  const position = await timeline.positionOf(event_id, audiences, message_id)
+  const position = await timeline.findPosition(event_id, audiences, message_id)
   if (position === undefined) throw new ChatError('message_not_found')
   const upTo = Math.ceil(limit / 2)
-  const older = await timeline.page(event_id, audiences, { before: position + 1, limit: upTo })
+  const older = await timeline.readPage(event_id, audiences, { before: position + 1, limit: upTo })
   if (limit === upTo) return older
-  const newer = await timeline.page(event_id, audiences, { after: position, limit: limit - upTo })
+  const newer = await timeline.readPage(event_id, audiences, { after: position, limit: limit - upTo })
   return { ...older, rows: [...older.rows, ...newer.rows] }
 }

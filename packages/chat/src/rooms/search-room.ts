@@ -1,6 +1,6 @@
 import type { Message, SearchPage, SearchQuery } from '@engineer-chat/protocol'
-import { audiencesOf, type Rights, rightsIn } from '../people/index.ts'
-import { type Caller, ChatError } from '../shared/index.ts'
+import { listAudiences, type Rights, requireRights } from '../people/index.ts'
+import { ChatError, type Principal } from '../shared/index.ts'
 import type { Timeline } from './timeline.ts'
 
 const AT_ONCE = 500
@@ -18,20 +18,20 @@ interface SearchContext {
  */
 export async function searchRoom(
   ctx: SearchContext,
-  caller: Caller,
+  caller: Principal,
   { event_id, q, from, before, limit = 20 }: SearchQuery & { event_id: string },
 ): Promise<SearchPage> {
   if (q === undefined && from === undefined) throw new ChatError('validation_failed', 'Search for words or an agent.')
-  await rightsIn(ctx, caller, event_id)
-  const words = q === undefined ? '' : searchable(q.trim())
+  await requireRights(ctx, caller, event_id)
+  const words = q === undefined ? '' : toSearchText(q.trim())
   const fits = ({ message_from, message_content }: Message): boolean =>
-    (from === undefined || message_from === from) && searchable(message_content.content).includes(words)
+    (from === undefined || message_from === from) && toSearchText(message_content.content).includes(words)
 
   const found: Message[] = []
   let place = before
   for (let left = ctx.searchedMessages; left > 0; left -= AT_ONCE) {
     const query = { limit: Math.min(AT_ONCE, left), ...(place !== undefined && { before: place }) }
-    const { rows, has_more } = await ctx.timeline.page(event_id, audiencesOf(caller), query)
+    const { rows, has_more } = await ctx.timeline.readPage(event_id, listAudiences(caller), query)
     for (const { message } of rows.toReversed()) {
       if (fits(message)) found.push(message)
       if (found.length === limit) return { messages: found, next_before: message.position }
@@ -43,5 +43,5 @@ export async function searchRoom(
 }
 
 /** So that an indicator is found as it was written and as it was looked for. */
-const searchable = (text: string): string =>
+const toSearchText = (text: string): string =>
   text.toLowerCase().replaceAll('[.]', '.').replaceAll('[:]', ':').replaceAll('hxxp', 'http')

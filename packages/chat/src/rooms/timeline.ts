@@ -1,39 +1,39 @@
 import type { Event } from '@engineer-chat/protocol'
-import type { Audience, Row } from '../shared/index.ts'
+import type { Audience, StoredMessage } from '../shared/index.ts'
 
 export interface Page {
   /** Oldest first. */
-  rows: Row[]
+  rows: StoredMessage[]
   /** The room's sequence number, read before the rows: what is newer may be in the page already. */
   seq: number
   has_more: boolean
 }
 
-/** Reads of a room. Which audiences a reader has is decided by `audiencesOf`; `null` means every row (a node's own cache). */
+/** Reads of a room. Which audiences a reader has is decided by `listAudiences`; `null` means every row (a node's own cache). */
 export interface Timeline {
   /** The newest before a position, or all; or the oldest after one, `has_more` speaking of newer ones then. */
-  page(
+  readPage(
     event_id: string,
     audiences: Audience[],
     query: { before?: number; after?: number; limit: number },
   ): Promise<Page>
   /** Where a message of the room stands; undefined if it isn't there, or in none of these audiences. */
-  positionOf(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
+  findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
    * Rows changed after `after_seq`, by seq, as of one moment, `seq`; at most `limit`, and `complete` false if there were more.
    * The event may be newer than `seq`.
    */
-  changes(
+  readChanges(
     event_id: string,
     audiences: Audience[] | null,
     after_seq: number,
     limit: number,
-  ): Promise<{ rows: Row[]; seq: number; event: Event; complete: boolean } | undefined>
+  ): Promise<{ rows: StoredMessage[]; seq: number; event: Event; complete: boolean } | undefined>
   /** Newest rows of one session before a position. */
-  sessionPage(session_id: string, query: { before?: number; limit: number }): Promise<Page>
+  readSessionPage(session_id: string, query: { before?: number; limit: number }): Promise<Page>
   /** Replies of the room that are unfinished. */
-  thinking(event_id: string): Promise<Row[]>
+  listThinkingReplies(event_id: string): Promise<StoredMessage[]>
   /** The sequence numbers of these rooms, by event id; a room that doesn't exist is left out. */
-  seqs(event_ids: string[]): Promise<Map<string, number>>
+  readSeqs(event_ids: string[]): Promise<Map<string, number>>
   markRead(event_id: string, user_id: string, position: number): Promise<void>
 }

@@ -2,7 +2,7 @@ import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
 import type { Items } from './paginate.ts'
 
 /** Where a request came from, for the line that it leaves in the audit. */
-export interface Trail {
+export interface AuditContext {
   address: string
   request_id: string
 }
@@ -18,11 +18,11 @@ export interface AuditLog {
 }
 
 /** The line of a stored question. It is written in the question's own transaction. */
-export function sendEntry(ask: {
+export function createSendEntry(ask: {
   user_id: string
   question_id: string
   event_id: string
-  trail?: Trail
+  trail?: AuditContext
 }): AuditEntry | undefined {
   return (
     ask.trail && {

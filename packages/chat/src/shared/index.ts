@@ -1,33 +1,33 @@
-export { type AuditEntry, type AuditLog, sendEntry, type Trail } from './audit.ts'
+export { type AuditContext, type AuditEntry, type AuditLog, createSendEntry } from './audit.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { ChatError } from './errors.ts'
-export { newId, newSessionId, newToken, sha256 } from './ids.ts'
+export { createId, createSessionId, createToken, sha256 } from './ids.ts'
 export type { Log, LogFields } from './log.ts'
 export type {
   Audience,
-  Caller,
+  CommandSources,
   EventChange,
-  Material,
   Membership,
   PastTurn,
   PersonPost,
+  Principal,
   ReplyContext,
   ReplyRef,
   RoomChange,
-  Row,
+  StoredMessage,
 } from './model.ts'
 export type { Items } from './paginate.ts'
-export { tell } from './publish-change.ts'
+export { publishChange } from './publish-change.ts'
 export type {
   CancelFeed,
-  Delta,
-  LiveReplies,
-  LiveReply,
-  LiveText,
   ReplyQueue,
+  ReplyStream,
+  ReplyStreams,
+  ReplyText,
   RoomBus,
   RoomFeed,
   RoomHint,
+  TextDelta,
   TicketStore,
 } from './room-bus.ts'
-export { invalid, languageOf, personText, repairJson, repairText, wellFormed } from './text.ts'
+export { checkPersonText, checkWellFormed, detectLanguage, repairJson, repairText, throwInvalid } from './text.ts'

@@ -1,7 +1,7 @@
 import type { Citation, Event, EventSummary, MemberRole, Message, UserRole } from '@engineer-chat/protocol'
 
 /** Whoever is calling, as the access token and MySQL say. */
-export interface Caller {
+export interface Principal {
   user_id: string
   role: UserRole
 }
@@ -10,7 +10,7 @@ export interface Caller {
 export type Audience = 'all' | 'people' | (string & {})
 
 /** A message as it is stored: what crosses the wire, and what decides who sees it and who may write it. */
-export interface Row {
+export interface StoredMessage {
   message: Message
   audience: Audience
   /** The fence of a reply: every write of a worker carries the attempt it claimed. 0 for everything else. */
@@ -25,7 +25,7 @@ export interface RoomChange {
   event_id: string
   first_seq: number
   seq: number
-  rows?: Row[]
+  rows?: StoredMessage[]
   event?: Event
 }
 
@@ -52,7 +52,7 @@ export interface ReplyContext {
   /** What a new session was given of the one before it. */
   carried_over?: string | null
   /** Of a command alone. */
-  material?: Material
+  commandSources?: CommandSources
 }
 
 /** A question of the session and its answer, with what that answer cites. */
@@ -63,7 +63,7 @@ export interface PastTurn {
 }
 
 /** What a command's answer is made of: nothing that the asker may not read, and nothing of agents' messages. */
-export interface Material {
+export interface CommandSources {
   /** Where the asker had read up to before this visit; null for all there is. */
   since: number | null
   /** The oldest first, like the others. */

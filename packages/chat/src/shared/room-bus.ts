@@ -4,9 +4,9 @@ import type { ReplyRef, RoomChange } from './model.ts'
 export interface RoomBus {
   publish(change: RoomChange): void
   /** Somebody's rights changed; nodes look again at once instead of within half a second. */
-  rightsChanged(): void
+  publishRightsChange(): void
   /** The reply's worker, whoever it is, should look at its row. */
-  cancel(message_id: string): void
+  publishCancel(message_id: string): void
 }
 
 /** Hints too: a lost job is found by the sweep. Adding what is queued already does nothing. */
@@ -15,25 +15,25 @@ export interface ReplyQueue {
 }
 
 /** One piece of a reply that is being written; `index` counts the pieces of an attempt from 0. */
-export interface Delta extends ReplyRef {
+export interface TextDelta extends ReplyRef {
   event_id: string
   index: number
   text: string
 }
 
 /** All that an attempt has written so far. */
-export interface LiveText {
+export interface ReplyText {
   attempt: number
   next_index: number
   text: string
 }
 
 /** Where a worker writes what a model says, while it says it. Pieces are coalesced; nothing waits, nothing throws. */
-export interface LiveReplies {
-  begin(ref: ReplyRef, event_id: string): LiveReply
+export interface ReplyStreams {
+  open(ref: ReplyRef, event_id: string): ReplyStream
 }
 
-export interface LiveReply {
+export interface ReplyStream {
   append(text: string): void
   /** Sends what is left. The row that follows is what counts. */
   end(): void
@@ -42,7 +42,7 @@ export interface LiveReply {
 /** What one node hears of a room. */
 export type RoomHint =
   | { type: 'change'; change: RoomChange }
-  | { type: 'deltas'; deltas: Delta[] }
+  | { type: 'deltas'; deltas: TextDelta[] }
   | { type: 'typing'; user_id: string }
   /** `count` where not all of the node's people are named. */
   | { type: 'presence'; node_id: string; users: string[]; count?: number }
@@ -51,16 +51,16 @@ export type RoomHint =
 /** The listening side of the bus, on a WebSocket node. */
 export interface RoomFeed {
   /** Resolves once hints arrive, or at once if the bus is down: then they will, when it is back. */
-  watch(event_id: string): Promise<void>
-  unwatch(event_id: string): void
+  subscribe(event_id: string): Promise<void>
+  unsubscribe(event_id: string): void
   onHint(listener: (event_id: string, hint: RoomHint) => void): void
   onRightsChanged(listener: () => void): void
   /** The bus was away and is back: hints were lost. */
   onGap(listener: () => void): void
   /** To the other nodes that watch the room. */
-  tell(event_id: string, hint: Exclude<RoomHint, { type: 'change' | 'deltas' }>): void
+  publishHint(event_id: string, hint: Exclude<RoomHint, { type: 'change' | 'deltas' }>): void
   /** What a reply has written so far; undefined when unknown. */
-  live(message_id: string): Promise<LiveText | undefined>
+  findReplyText(message_id: string): Promise<ReplyText | undefined>
 }
 
 /** The worker's ear for cancellations. */

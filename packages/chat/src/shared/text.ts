@@ -7,24 +7,24 @@ const MAX_MESSAGE_CHARACTERS = 8_000
  * What a person wrote, trimmed. Null bytes and lone surrogates are refused, not repaired: the text that is stored is the
  * text that was typed. Characters are Unicode code points.
  */
-export function personText(text: string, path = '/message'): string {
+export function checkPersonText(text: string, path = '/message'): string {
   const trimmed = text.trim()
-  if (trimmed === '') invalid(path, 'must not be empty')
+  if (trimmed === '') throwInvalid(path, 'must not be empty')
   if (trimmed.length > MAX_MESSAGE_CHARACTERS && [...trimmed].length > MAX_MESSAGE_CHARACTERS) {
-    invalid(path, `must have at most ${MAX_MESSAGE_CHARACTERS} characters`)
+    throwInvalid(path, `must have at most ${MAX_MESSAGE_CHARACTERS} characters`)
   }
-  return wellFormed(trimmed, path)
+  return checkWellFormed(trimmed, path)
 }
 
 /** Any other text of a person: as it was typed, or refused. */
-export function wellFormed(text: string, path: string): string {
-  if (text.includes('\0')) invalid(path, 'must not contain null bytes')
-  if (!text.isWellFormed()) invalid(path, 'must be well-formed Unicode')
+export function checkWellFormed(text: string, path: string): string {
+  if (text.includes('\0')) throwInvalid(path, 'must not contain null bytes')
+  if (!text.isWellFormed()) throwInvalid(path, 'must be well-formed Unicode')
   return text
 }
 
 /** @throws ChatError validation_failed, always */
-export function invalid(path: string, message: string): never {
+export function throwInvalid(path: string, message: string): never {
   throw new ChatError('validation_failed', undefined, { errors: [{ path, message }] })
 }
 
@@ -42,6 +42,6 @@ export function repairJson<T>(value: T): T {
 }
 
 /** Han characters in the question mean a Chinese answer. */
-export function languageOf(text: string): 'zh' | 'en' {
+export function detectLanguage(text: string): 'zh' | 'en' {
   return /\p{Script=Han}/u.test(text) ? 'zh' : 'en'
 }

@@ -1,2 +1,2 @@
 export { speakText, transcribeRecording } from './use-voice.ts'
-export type { Recording, Spoken, Transcript, Voice, VoiceCall, VoiceCalls } from './voice.ts'
+export type { Recording, SpeechAudio, Transcript, Voice, VoiceCall, VoiceCallStore } from './voice.ts'

@@ -1,17 +1,17 @@
 /** Pieces of at most so many characters, cut behind a sentence or a line, else a word, else wherever it must be. */
-export function spokenPieces(text: string, longest: number): string[] {
+export function splitSpeech(text: string, longest: number): string[] {
   const characters = [...text]
   const pieces: string[] = []
   for (let at = 0; at < characters.length; ) {
     const head = characters.slice(at, at + longest)
-    const end = at + longest < characters.length ? cutOf(head) : head.length
+    const end = at + longest < characters.length ? findCut(head) : head.length
     pieces.push(head.slice(0, end).join('').trim())
     at += end
   }
   return pieces.filter((piece) => piece !== '')
 }
 
-function cutOf(head: string[]): number {
+function findCut(head: string[]): number {
   const behind = (isEnd: (character: string) => boolean) => head.findLastIndex(isEnd) + 1
   return (
     behind((character) => '。！？；\n'.includes(character)) ||

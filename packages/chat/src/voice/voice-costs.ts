@@ -1,4 +1,4 @@
-import type { Amount } from '../budgets/index.ts'
+import type { Spend } from '../budgets/index.ts'
 import { estimateTokens } from '../models/index.ts'
 import type { Recording, VoiceModel } from './voice.ts'
 
@@ -9,22 +9,22 @@ const BYTES_PER_SECOND = 2_000
 const BYTES_PER_SECOND_OF: Record<string, number> = { 'audio/wav': 8_000, 'audio/x-wav': 8_000, 'audio/flac': 4_000 }
 
 /** How long a recording may be, before anybody has heard it; rather too long. */
-export const secondsOf = ({ audio, type }: Recording): number =>
+export const estimateSeconds = ({ audio, type }: Recording): number =>
   Math.ceil(audio.length / (BYTES_PER_SECOND_OF[type] ?? BYTES_PER_SECOND))
 
-export const transcriptionCost = ({ price }: VoiceModel, seconds: number): number | null =>
+export const computeTranscriptionCost = ({ price }: VoiceModel, seconds: number): number | null =>
   price && Math.ceil((price * 1e6 * seconds) / 60)
 
 /** A price per million characters is a price in millionths per character. */
-export const speechCost = ({ price }: VoiceModel, text: string): number | null =>
+export const computeSpeechCost = ({ price }: VoiceModel, text: string): number | null =>
   price && Math.ceil(price * [...text].length)
 
-export const transcriptionAmount = (model: VoiceModel, seconds: number): Amount => ({
+export const toTranscriptionSpend = (model: VoiceModel, seconds: number): Spend => ({
   tokens: Math.ceil(seconds * TOKENS_PER_SECOND),
-  micros: transcriptionCost(model, seconds) ?? 0,
+  micros: computeTranscriptionCost(model, seconds) ?? 0,
 })
 
-export const speechAmount = (model: VoiceModel, text: string): Amount => ({
+export const toSpeechSpend = (model: VoiceModel, text: string): Spend => ({
   tokens: estimateTokens(text),
-  micros: speechCost(model, text) ?? 0,
+  micros: computeSpeechCost(model, text) ?? 0,
 })

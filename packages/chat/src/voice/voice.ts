@@ -1,4 +1,4 @@
-import type { Amount } from '../budgets/index.ts'
+import type { Spend } from '../budgets/index.ts'
 
 /** A recording as it was uploaded. */
 export interface Recording {
@@ -14,7 +14,7 @@ export interface Transcript {
   seconds: number | null
 }
 
-export interface Spoken {
+export interface SpeechAudio {
   type: string
   audio: AsyncIterable<Uint8Array>
 }
@@ -36,7 +36,7 @@ export interface Voice {
   speech?: {
     model: VoiceModel
     /** Resolves once the sound begins. @throws as above */
-    speak(text: string, voice: string | undefined, signal: AbortSignal): Promise<Spoken>
+    speak(text: string, voice: string | undefined, signal: AbortSignal): Promise<SpeechAudio>
   }
 }
 
@@ -59,12 +59,12 @@ export interface VoiceCall extends VoiceCaller {
   /** Millionths of the models file's currency; null where the price is unknown. */
   cost_micros: number | null
   /** What is booked against the budgets. */
-  spent: Amount
+  spent: Spend
 }
 
-export interface VoiceCalls {
+export interface VoiceCallStore {
   /** Holds what the call may take at most. @throws ChatError budget_exceeded, and nothing changed */
-  hold(caller: VoiceCaller, amount: Amount): Promise<void>
+  reserve(caller: VoiceCaller, amount: Spend): Promise<void>
   /** Puts the call on record and books what it took, in place of what was held for it. */
   record(call: VoiceCall): Promise<void>
 }

@@ -1,5 +1,5 @@
-import { holdFor } from '@engineer-chat/chat/budgets'
-import { type Catalogue, chainOf, type ModelEntry } from '@engineer-chat/chat/models'
+import { estimateReservation } from '@engineer-chat/chat/budgets'
+import { type Catalogue, listModelChain, type ModelEntry } from '@engineer-chat/chat/models'
 import { test } from 'tap'
 
 const model = (id: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
@@ -34,7 +34,7 @@ const catalogue: Catalogue = {
   ],
 }
 const ids = (asked: string | null, more: object = {}) =>
-  chainOf(catalogue, asked, { ...event, ...more }).map(({ id }) => id)
+  listModelChain(catalogue, asked, { ...event, ...more }).map(({ id }) => id)
 
 test('[LLM3] the model that was asked for, else the first whose rules the event meets, else the default; then its fallbacks', async (t) => {
   t.same(ids('general'), ['general', 'offline'])
@@ -51,7 +51,7 @@ test('[LLM3] the model that was asked for, else the first whose rules the event 
 
 test('[LLM3] words are whole ones, in any case; where words have no spaces, in any place', async (t) => {
   const chosen = (words: string[], message: string) =>
-    chainOf({ default: 'b', models: [model('a', { choose_for: [{ words }] }), model('b')] }, null, {
+    listModelChain({ default: 'b', models: [model('a', { choose_for: [{ words }] }), model('b')] }, null, {
       ...event,
       message,
     })[0]?.id
@@ -71,7 +71,7 @@ test('[SPEND1] a question holds what the dearest model takes that may answer it 
     paid('never', 50_000, 100),
     model('offline', { provider: 'offline' }),
   ]
-  const held = (asked: string | null) => holdFor({ default: 'small', models }, asked)
+  const held = (asked: string | null) => estimateReservation({ default: 'small', models }, asked)
   t.same(held('small'), { tokens: 16_384 + 1_000, micros: 16_384 + 2_000 })
   t.same(held('offline'), { tokens: 0, micros: 0 })
   t.same(held(null), { tokens: 17_384, micros: 8_000 * 3 + 2_000 * 6 })

@@ -3,7 +3,7 @@ import { countTokens as cl100k } from 'gpt-tokenizer/encoding/cl100k_base'
 import { countTokens as o200k } from 'gpt-tokenizer/encoding/o200k_base'
 import t from 'tap'
 import { ESTIMATE_MARGIN } from '../../src/models/estimate-tokens.ts'
-import { type Seeded, seeded } from '../../testing/seeded-random.ts'
+import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts'
 import { TEXTS } from '../prompting/text-samples.ts'
 
 /** As Qwen's and Llama's first ones do: a digit is a token of its own. */
@@ -21,7 +21,7 @@ function worst(texts: string[]): { factor: number; text: string } {
 
 for (const [kind, write] of Object.entries(TEXTS)) {
   t.test(`[CTX3] no tokenizer counts more for ${kind} than was estimated, and the estimate is of use`, async (t) => {
-    const chance = seeded(20_261_122)
+    const chance = createSeededRandom(20_261_122)
     const texts = Array.from({ length: 60 }, () => write(chance))
     const { factor, text } = worst(texts)
     t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
@@ -32,12 +32,12 @@ for (const [kind, write] of Object.entries(TEXTS)) {
 }
 
 t.test('[CTX3] nor for any mixture, wherever its parts are cut', async (t) => {
-  const chance = seeded(7)
+  const chance = createSeededRandom(7)
   const { factor, text } = worst(Array.from({ length: 400 }, () => mixture(chance)))
   t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
 })
 
-function mixture(chance: Seeded): string {
+function mixture(chance: SeededRandom): string {
   const parts = Array.from({ length: 2 + chance.below(10) }, () => {
     const text = chance.pick(Object.values(TEXTS))(chance)
     const from = chance.below(text.length)

@@ -1,5 +1,5 @@
 import { LlmError, type LlmPiece, type LlmRequest } from '@engineer-chat/chat/models'
-import { finish, gate, type ScriptedLlm, scriptedLlm } from '@engineer-chat/chat/testing'
+import { createScriptedLlm, finish, gate, type ScriptedLlm } from '@engineer-chat/chat/testing'
 import { test } from 'tap'
 
 const request: LlmRequest = {
@@ -36,7 +36,7 @@ async function read(llm: ScriptedLlm, signal = new AbortController().signal): Pr
 
 test('a scripted model says what it was told to, call by call', async (t) => {
   const failure = new LlmError('llm_rate_limited', 'slow down', { transient: true, retry_after_ms: 100 })
-  const llm = scriptedLlm([
+  const llm = createScriptedLlm([
     ['Iso', failure],
     ['Isolate it.', finish()],
   ])
@@ -50,7 +50,7 @@ test('a scripted model says what it was told to, call by call', async (t) => {
 
 test('a scripted model waits at its gates, and hangs until it is aborted', async (t) => {
   const open = gate()
-  const llm = scriptedLlm([[open, 'Yes.', finish()], [gate()]])
+  const llm = createScriptedLlm([[open, 'Yes.', finish()], [gate()]])
   const reading = read(llm)
   await llm.called(1)
   open.open()

@@ -1,10 +1,10 @@
-import { brief } from '@engineer-chat/chat/prompting'
+import { buildPrompt } from '@engineer-chat/chat/prompting'
 import t from 'tap'
 import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 
 type Fields = Parameters<typeof contextWith>[0]
 
-const turnsOf = (fields: Fields) => brief(contextWith(fields), MODEL, SETTINGS).turns
+const turnsOf = (fields: Fields) => buildPrompt(contextWith(fields), MODEL, SETTINGS).turns
 const system = (fields?: Fields) => turnsOf(fields)[0]?.content ?? ''
 
 t.test('[PROMPT1] the model is told the event’s facts, the latest summary and its suggestion', async (t) => {
@@ -70,7 +70,7 @@ t.test('[PROMPT4] the task is told in the question’s language', async (t) => {
 })
 
 t.test('[PROMPT5] each answer’s prompt has a version', async (t) => {
-  const version = (question: string) => brief(contextWith({ question }), MODEL, SETTINGS).prompt_version
+  const version = (question: string) => buildPrompt(contextWith({ question }), MODEL, SETTINGS).prompt_version
   t.match(version('What now?'), /^answer\/\d+$/)
   t.match(version('@AI /handover'), /^handover\/\d+$/)
   t.match(version('/总结'), /^summary\/\d+$/)

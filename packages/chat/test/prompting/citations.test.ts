@@ -1,9 +1,9 @@
-import { brief } from '@engineer-chat/chat/prompting'
-import { reply } from '@engineer-chat/chat/replying'
+import { buildPrompt } from '@engineer-chat/chat/prompting'
+import { answerReply } from '@engineer-chat/chat/replying'
 import { findSuperLinear, finish } from '@engineer-chat/chat/testing'
 import { citationMark, withoutMarks } from '@engineer-chat/protocol'
 import t from 'tap'
-import { digestOf } from '../../src/asking/carry-over-summary.ts'
+import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
 import { aWorker } from '../replying/reply-harness.ts'
 import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 
@@ -23,13 +23,13 @@ const SUMMARY = {
 }
 const material = { since: null, summaries: [], changes: [], posts: [POST] }
 const review = (text: string, fields: Parameters<typeof contextWith>[0] = {}) =>
-  brief(contextWith(fields), MODEL, SETTINGS).review(text)
+  buildPrompt(contextWith(fields), MODEL, SETTINGS).review(text)
 
 t.test('[CITE1] each piece of evidence that a model is told has an id', async (t) => {
   const change = { seq: 5, changed: { severity: 'critical' }, created_at: POST.created_at }
   const all = { ...material, changes: [change], summaries: [SUMMARY, { ...SUMMARY, round_id: 4 }] }
-  const context = contextWith({ material: all, question: '/summary', carried_over: 'Before.' })
-  const system = brief(context, MODEL, SETTINGS).turns[0]
+  const context = contextWith({ commandSources: all, question: '/summary', carried_over: 'Before.' })
+  const system = buildPrompt(context, MODEL, SETTINGS).turns[0]
   for (const id of [
     'ev1 event',
     'ev2 description',
@@ -43,12 +43,14 @@ t.test('[CITE1] each piece of evidence that a model is told has an id', async (t
     t.match(system?.content, new RegExp(`<<<DATA-\\w+ ${id}`))
   }
   t.match(system?.content, /\[ev2\] or \[sum1\]/, 'and it is told to cite them')
-  const bare = brief(contextWith({ event: { message: ' ' } }), MODEL, SETTINGS).turns[0]
+  const bare = buildPrompt(contextWith({ event: { message: ' ' } }), MODEL, SETTINGS).turns[0]
   t.match(bare?.content, /<<<DATA-\w+ ev3 context/, 'what is missing shifts no number')
 })
 
 t.test('[CITE2] citations that exist are kept, each once, with what they stand for', async (t) => {
-  const { content, citations } = review('Forty logins [ev2]. Isolated [msg1]. Really [ev2, sum9].', { material })
+  const { content, citations } = review('Forty logins [ev2]. Isolated [msg1]. Really [ev2, sum9].', {
+    commandSources: material,
+  })
   t.equal(content, 'Forty logins [ev2]. Isolated [msg1]. Really [ev2, sum9?].')
   t.same(citations, [
     { id: 'ev2', label: 'description', supported: true },
@@ -90,7 +92,7 @@ t.test('[CITE3] marks without evidence are told to be unsupported, in the text a
 t.test('[CITE3] what the field writes in brackets is no citation', async (t) => {
   const text =
     'The [C2] server, [S3] bucket, [M365] tenant, [E9], [H1], [E1, S1], [T1059], [EDR], [ev12345], [ev], [pin1], [message1].'
-  t.match(review(text, { material }), { content: text, citations: [] })
+  t.match(review(text, { commandSources: material }), { content: text, citations: [] })
 })
 
 t.test('[CITE3] what didn’t fit the prompt can’t be cited', async (t) => {
@@ -100,8 +102,8 @@ t.test('[CITE3] what didn’t fit the prompt can’t be cited', async (t) => {
     content: 'word '.repeat(300),
   }))
   const small = { ...MODEL, context_window: 6_000, max_tokens: 1_000 }
-  const context = contextWith({ question: '/summary', material: { ...material, posts } })
-  const { citations } = brief(context, small, SETTINGS).review('Old [msg1], new [msg40].')
+  const context = contextWith({ question: '/summary', commandSources: { ...material, posts } })
+  const { citations } = buildPrompt(context, small, SETTINGS).review('Old [msg1], new [msg40].')
   t.match(citations, [
     { id: 'msg1', supported: false },
     { id: 'msg40', supported: true },
@@ -115,7 +117,7 @@ t.test('[CITE3] code and links are no citations', async (t) => {
 
 t.test('[CITE4] citations and the prompt’s version are stored with the answer', async (t) => {
   const worker = await aWorker([['Forty ', 'logins [ev', '2], closed [sum4].', finish()]])
-  await reply(worker.ctx, worker.ref, new AbortController().signal)
+  await answerReply(worker.ctx, worker.ref, new AbortController().signal)
   t.match(worker.content(), {
     content: 'Forty logins [ev2], closed [sum4?].',
     prompt_version: /^answer\/\d+$/,
@@ -138,12 +140,16 @@ t.test('[CITE5] earlier answers enter a prompt without their marks, those of old
     ['Run `a[ev1]`:\n```\nb[E2]\n```\n[ev1]', listed('ev1', 'E2'), 'Run `a[ev1]`:\n```\nb[E2]\n```\n'],
   ] as const) {
     const turn = { question: 'Why?', answer, ...(citations && { citations: [...citations] }) }
-    const { turns } = brief(contextWith({ history: [turn] }), MODEL, SETTINGS)
+    const { turns } = buildPrompt(contextWith({ history: [turn] }), MODEL, SETTINGS)
     t.equal(turns.find(({ role }) => role === 'assistant')?.content, told)
-    t.equal(digestOf({ history: [turn] }), `Q: Why?\nA: ${told.trim()}`, 'nor the summary that is carried over')
+    t.equal(summarizeHistory({ history: [turn] }), `Q: Why?\nA: ${told.trim()}`, 'nor the summary that is carried over')
   }
   const only = { question: 'Why?', answer: '[ev1]', citations: listed('ev1') }
-  t.equal(brief(contextWith({ history: [only] }), MODEL, SETTINGS).turns.length, 2, 'a turn without words is none')
+  t.equal(
+    buildPrompt(contextWith({ history: [only] }), MODEL, SETTINGS).turns.length,
+    2,
+    'a turn without words is none',
+  )
 })
 
 t.test('[CITE5] marks are read and taken out in linear time', async (t) => {

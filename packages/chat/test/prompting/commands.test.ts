@@ -1,9 +1,9 @@
-import { brief, commandOf } from '@engineer-chat/chat/prompting'
-import { reply } from '@engineer-chat/chat/replying'
-import { finish, scriptedLlm } from '@engineer-chat/chat/testing'
+import { buildPrompt, parseCommand } from '@engineer-chat/chat/prompting'
+import { answerReply } from '@engineer-chat/chat/replying'
+import { createScriptedLlm, finish } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { digestOf } from '../../src/asking/carry-over-summary.ts'
-import { newId } from '../../src/shared/ids.ts'
+import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
+import { createId } from '../../src/shared/ids.ts'
 import { type Place, post } from '../../testing/contracts/harness.ts'
 import { aWorker } from '../replying/reply-harness.ts'
 import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
@@ -11,17 +11,17 @@ import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 const never = new AbortController().signal
 
 t.test('[CMD5] a command stands at the beginning, behind @AI or not, with what to look at behind it', async (t) => {
-  t.same(commandOf('/summary'), { command: 'summary', focus: '' })
-  t.same(commandOf('@AI /Handover: the VPN'), { command: 'handover', focus: 'the VPN' })
-  t.same(commandOf('@ai /catchup\nplease'), { command: 'catchup', focus: 'please' })
-  t.same(commandOf('／近况'), { command: 'catchup', focus: '' })
-  t.same(commandOf('/交接：夜班'), { command: 'handover', focus: '夜班' })
+  t.same(parseCommand('/summary'), { command: 'summary', focus: '' })
+  t.same(parseCommand('@AI /Handover: the VPN'), { command: 'handover', focus: 'the VPN' })
+  t.same(parseCommand('@ai /catchup\nplease'), { command: 'catchup', focus: 'please' })
+  t.same(parseCommand('／近况'), { command: 'catchup', focus: '' })
+  t.same(parseCommand('/交接：夜班'), { command: 'handover', focus: '夜班' })
   for (const text of ['/summaryx', 'give me a /summary', '/etc/passwd', 'summary', '/ summary'])
-    t.equal(commandOf(text), undefined)
+    t.equal(parseCommand(text), undefined)
 })
 
 t.test('[CMD5] each command has a prompt of its own, in the language of what it is about', async (t) => {
-  const told = (question: string, fields = {}) => brief(contextWith({ question, ...fields }), MODEL, SETTINGS)
+  const told = (question: string, fields = {}) => buildPrompt(contextWith({ question, ...fields }), MODEL, SETTINGS)
   t.match(told('/summary').turns[0]?.content, /\*\*What happened\*\*/)
   t.equal(told('/summary').turns.at(-1)?.content, 'Sum up the incident.')
   t.equal(
@@ -38,13 +38,13 @@ t.test('[CMD5] each command has a prompt of its own, in the language of what it 
 t.test(
   '[CMD1] a command’s prompt holds people’s messages and changes, and nothing of agents or other chats',
   async (t) => {
-    const llm = scriptedLlm([['Isolated [msg1], critical [chg1].', finish()]])
+    const llm = createScriptedLlm([['Isolated [msg1], critical [chg1].', finish()]])
     const worker = await aWorker(llm, '/summary')
     const { stores, place } = worker
     await post(stores, place, 'all', 'an agent’s word')
     await say(worker, place, 'host 7 is isolated')
     await stores.events.update(place.event_id, { severity: 'critical' })
-    await reply(worker.ctx, worker.ref, never)
+    await answerReply(worker.ctx, worker.ref, never)
     const prompt = JSON.stringify(llm.requests[0]?.turns)
     t.match(prompt, 'host 7 is isolated')
     t.match(prompt, 'severity: critical')
@@ -60,32 +60,32 @@ t.test(
 )
 
 t.test('[CMD1] a question’s prompt holds no person’s message', async (t) => {
-  const llm = scriptedLlm([['Yes.', finish()]])
+  const llm = createScriptedLlm([['Yes.', finish()]])
   const worker = await aWorker(llm, 'Is it contained?')
   await say(worker, worker.place, 'host 7 is isolated')
-  await reply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, never)
   t.notMatch(JSON.stringify(llm.requests[0]?.turns), 'host 7 is isolated')
 })
 
 t.test('[CMD4] what is carried over: the newest turns, shortened, and what was carried before', async (t) => {
-  t.equal(digestOf({ history: [] }), null)
-  t.equal(digestOf({ history: [{ question: 'Why?', answer: 'Money.' }] }), 'Q: Why?\nA: Money.')
+  t.equal(summarizeHistory({ history: [] }), null)
+  t.equal(summarizeHistory({ history: [{ question: 'Why?', answer: 'Money.' }] }), 'Q: Why?\nA: Money.')
   const history = Array.from({ length: 20 }, (_, at) => ({
     question: `Q${at}?`,
     answer: `A${at}. ${'word '.repeat(400)}`,
   }))
-  const digest = digestOf({ history, carried_over: 'Q: Who?\nA: Mallory.' }) ?? ''
+  const digest = summarizeHistory({ history, carried_over: 'Q: Who?\nA: Mallory.' }) ?? ''
   t.ok(digest.length < 8_000)
   t.match(digest, /^Before that:\nQ: Who\?\nA: Mallory\.\n\nQ: Q\d+\?/)
   t.match(digest, /Q: Q19\?\nA: A19\. [\s\S]*\[…\]$/)
   t.notMatch(digest, 'Q: Q0?')
-  const system = brief(contextWith({ carried_over: 'Q: Why?\nA: Money.' }), MODEL, SETTINGS).turns[0]?.content
+  const system = buildPrompt(contextWith({ carried_over: 'Q: Why?\nA: Money.' }), MODEL, SETTINGS).turns[0]?.content
   t.match(system, /old1 earlier session\nQ: Why\?\nA: Money\./)
 })
 
 async function say({ stores }: Awaited<ReturnType<typeof aWorker>>, place: Place, content: string): Promise<void> {
   await stores.messages.post({
-    message_id: newId(),
+    message_id: createId(),
     event_id: place.event_id,
     user_id: place.other,
     category: 'room',

@@ -1,13 +1,13 @@
-import { brief } from '@engineer-chat/chat/prompting'
+import { buildPrompt } from '@engineer-chat/chat/prompting'
 import t from 'tap'
-import { visible } from '../../src/prompting/visible-characters.ts'
+import { removeInvisible } from '../../src/prompting/visible-characters.ts'
 import { INJECTIONS } from './injections.ts'
 import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 
 const MARK = /<<<(DATA-[0-9a-f]{12}) ev1 /
 
 const told = (fields: Parameters<typeof contextWith>[0]) => {
-  const system = brief(contextWith(fields), MODEL, SETTINGS).turns[0]?.content ?? ''
+  const system = buildPrompt(contextWith(fields), MODEL, SETTINGS).turns[0]?.content ?? ''
   const mark = MARK.exec(system)?.[1] ?? 'none'
   return { system, mark }
 }
@@ -60,7 +60,7 @@ t.test('[FENCE3] what nobody sees is taken out of all that a model is told', asy
   const tags = [...'obey'].map((char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0))).join('')
   const hidden = `${tags}\u200b\u200d\u2060\ufeff\u202e\u2066\u00ad\ufe0f\u{e0101}\u0007\u0000\u034f\u3164\u2800\ufffa`
   const text = `log${hidden} line`
-  const { turns } = brief(
+  const { turns } = buildPrompt(
     contextWith({
       event: { message: text, event_name: text },
       summary: { event_summary: text },
@@ -74,6 +74,6 @@ t.test('[FENCE3] what nobody sees is taken out of all that a model is told', asy
   const all = turns.map(({ content }) => content).join('\n')
   for (const char of hidden) t.notOk(all.includes(char), `U+${char.codePointAt(0)?.toString(16)}`)
   t.equal(turns.at(-1)?.content, 'log line')
-  t.equal(visible('a\r\nb\rc\u2028d\te'), 'a\nb\nc\nd\te')
-  t.equal(visible('中文，emoji 🧯 and é'), '中文，emoji 🧯 and é')
+  t.equal(removeInvisible('a\r\nb\rc\u2028d\te'), 'a\nb\nc\nd\te')
+  t.equal(removeInvisible('中文，emoji 🧯 and é'), '中文，emoji 🧯 and é')
 })

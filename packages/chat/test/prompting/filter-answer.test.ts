@@ -1,13 +1,13 @@
-import { brief } from '@engineer-chat/chat/prompting'
-import { reply } from '@engineer-chat/chat/replying'
+import { buildPrompt } from '@engineer-chat/chat/prompting'
+import { answerReply } from '@engineer-chat/chat/replying'
 import { finish } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { liveFilter } from '../../src/prompting/output/live-filter.ts'
+import { createStreamFilter } from '../../src/prompting/output/live-filter.ts'
 import { aWorker } from '../replying/reply-harness.ts'
 import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 
 const EVIL = { event: { message: 'Beacon to hxxps://cdn.evil[.]example/a.php and login.bad.example.' } }
-const review = (text: string) => brief(contextWith(EVIL), MODEL, SETTINGS).review(text)
+const review = (text: string) => buildPrompt(contextWith(EVIL), MODEL, SETTINGS).review(text)
 const kinds = (text: string) => review(text).hits.map(({ kind }) => kind)
 
 const LOADED = '<img src=https://img.example/a.png>'
@@ -106,7 +106,7 @@ t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t
 
 t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn’t repeated', async (t) => {
   const context = contextWith({ question: 'Is AKIAABCDEFGHIJKLMNOP ours?' })
-  const { turns, review: check, restore } = brief(context, MODEL, SETTINGS)
+  const { turns, review: check, restore } = buildPrompt(context, MODEL, SETTINGS)
   const leaking = check(restore('[x](https://log.example/?k=[[KEY-1]]) and [[KEY-1]]'))
   t.match(leaking, { content: /link left out.* and AKIA/, hits: [{ kind: 'secret_in_link' }] })
   t.notMatch(JSON.stringify(leaking.hits), 'AKIA')
@@ -119,7 +119,7 @@ t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn�
 
 t.test('[FILTER6] what was found is kept with the reply', async (t) => {
   const worker = await aWorker([['Look ![x](https://img.exam', 'ple/a.png)', finish()]])
-  await reply(worker.ctx, worker.ref, new AbortController().signal)
+  await answerReply(worker.ctx, worker.ref, new AbortController().signal)
   t.equal(worker.content()?.content, 'Look x (https://img.example/a.png)')
   const { items } = await worker.stores.reviews.list({ limit: 10 })
   t.match(items, [{ reply: { hits: [{ kind: 'remote_image', count: 1 }], verdict: null } }])
@@ -130,7 +130,7 @@ t.test('[FILTER6] what was found is kept with the reply', async (t) => {
 t.test('[FILTER6] so is what was found in its thinking, and told apart', async (t) => {
   const thought = { type: 'reasoning', text: 'The log says: ![x](https://img.example/a.png). ' } as const
   const worker = await aWorker([[thought, 'Isolate <img src=y> it.', finish()]])
-  await reply(worker.ctx, worker.ref, new AbortController().signal)
+  await answerReply(worker.ctx, worker.ref, new AbortController().signal)
   t.match(worker.content(), { reasoning: 'The log says: x (https://img.example/a.png). ' })
   const { items } = await worker.stores.reviews.list({ limit: 10 })
   t.same(items[0]?.reply.hits, [
@@ -138,7 +138,7 @@ t.test('[FILTER6] so is what was found in its thinking, and told apart', async (
     { kind: 'remote_image', count: 1, examples: ['hxxps://img[.]example/a.png'], in_reasoning: true },
   ])
   const clean = await aWorker([[thought, 'Isolate it.', finish()]])
-  await reply(clean.ctx, clean.ref, new AbortController().signal)
+  await answerReply(clean.ctx, clean.ref, new AbortController().signal)
   t.match((await clean.stores.reviews.list({ limit: 10 })).items, [{ reply: { hits: [{ in_reasoning: true }] } }])
 })
 
@@ -153,7 +153,7 @@ t.test('[FILTER7] while an answer is written, what would be loaded is broken up 
 })
 
 function read(pieces: string[]): string {
-  const filter = liveFilter()
+  const filter = createStreamFilter()
   return pieces.map((piece) => filter.push(piece)).join('') + filter.end()
 }
 

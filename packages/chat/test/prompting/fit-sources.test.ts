@@ -1,8 +1,8 @@
-import { estimateTokens, tokenGauge } from '@engineer-chat/chat/models'
-import { brief } from '@engineer-chat/chat/prompting'
+import { createTokenCalibration, estimateTokens } from '@engineer-chat/chat/models'
+import { buildPrompt } from '@engineer-chat/chat/prompting'
 import t from 'tap'
 import { cutMiddle } from '../../src/prompting/cut-middle.ts'
-import { type Seeded, seeded } from '../../testing/seeded-random.ts'
+import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts'
 import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 
 const ALPHABETS = [
@@ -13,12 +13,12 @@ const ALPHABETS = [
   '🧯🔥é ñ ж か',
 ]
 
-function prose(chance: Seeded, most: number): string {
+function prose(chance: SeededRandom, most: number): string {
   const alphabet = [...chance.pick(ALPHABETS)]
   return Array.from({ length: chance.below(most) }, () => chance.pick(alphabet)).join('')
 }
 
-function anyContext(chance: Seeded) {
+function anyContext(chance: SeededRandom) {
   const turns = chance.below(12)
   const posts = chance.below(20)
   return contextWith({
@@ -30,7 +30,7 @@ function anyContext(chance: Seeded) {
     })),
     question: `last ${prose(chance, 3_000)}`,
     ...(chance.next() > 0.5 && {
-      material: {
+      commandSources: {
         since: null,
         summaries: [],
         changes: [],
@@ -47,11 +47,11 @@ function anyContext(chance: Seeded) {
 }
 
 t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and the question is in it', async (t) => {
-  const chance = seeded(42)
+  const chance = createSeededRandom(42)
   for (let times = 0; times < 120; times++) {
     const context = anyContext(chance)
     const window = chance.pick([6_000, 8_192, 16_384, 32_768, 128_000])
-    const briefing = brief(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
+    const briefing = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
     const cost = briefing.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
     if (cost > briefing.budget || briefing.tokens > briefing.budget) t.fail('over', { cost, budget: briefing.budget })
     if (!briefing.turns.at(-1)?.content.startsWith('last')) t.fail('the question is lost')
@@ -66,7 +66,7 @@ t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and th
       'each whole',
     )
     const posts = [...(briefing.turns[0]?.content ?? '').matchAll(/\nP(\d+) /g)].map(([, at]) => Number(at))
-    const all = context.material?.posts.length ?? 0
+    const all = context.commandSources?.posts.length ?? 0
     t.same(
       posts,
       Array.from({ length: posts.length }, (_, at) => all - posts.length + at),
@@ -77,7 +77,7 @@ t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and th
 
 t.test('[CTX1] everything is told where it fits', async (t) => {
   const context = contextWith({ history: [{ question: 'Q', answer: 'A' }] })
-  const { turns, tokens, budget } = brief(context, MODEL, SETTINGS)
+  const { turns, tokens, budget } = buildPrompt(context, MODEL, SETTINGS)
   t.equal(turns.length, 4)
   t.ok(tokens < budget)
   t.notMatch(turns[0]?.content, 'left out')
@@ -86,11 +86,11 @@ t.test('[CTX1] everything is told where it fits', async (t) => {
 t.test('[CTX2] what is too long is cut in the middle, and says how much is missing', async (t) => {
   const message = `BEGIN ${'log line after log line '.repeat(4_000)} END`
   const small = { ...MODEL, context_window: 8_192, max_tokens: 1_024 }
-  const system = brief(contextWith({ event: { message } }), small, SETTINGS).turns[0]?.content ?? ''
+  const system = buildPrompt(contextWith({ event: { message } }), small, SETTINGS).turns[0]?.content ?? ''
   t.match(system, /ev2 description\nBEGIN log[\s\S]+\[… (\d+) characters are left out here …\][\s\S]+ END\n/)
   t.match(system, 'sum1 summary', 'and what is short stays whole')
   t.match(
-    brief(contextWith({ event: { message }, question: '现在？' }), small, SETTINGS).turns[0]?.content,
+    buildPrompt(contextWith({ event: { message }, question: '现在？' }), small, SETTINGS).turns[0]?.content,
     /此处省略 \d+ 个字符/,
   )
 })
@@ -117,7 +117,7 @@ t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers c
     t.ok(estimateTokens(text) >= counted, text)
     t.ok(estimateTokens(text) <= counted * 2.5, text)
   }
-  const chance = seeded(5)
+  const chance = createSeededRandom(5)
   for (let times = 0; times < 50; times++) {
     const [a, b] = [prose(chance, 300), prose(chance, 300)]
     t.ok(estimateTokens(a + b) >= estimateTokens(a))
@@ -126,17 +126,18 @@ t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers c
 })
 
 t.test('[CTX4] what a provider counts corrects the next estimate for that model', async (t) => {
-  const gauge = tokenGauge()
+  const gauge = createTokenCalibration()
   const settings = { ...SETTINGS, gauge }
   const context = contextWith({ event: { message: 'x'.repeat(5_000) } })
-  const before = brief(context, MODEL, settings)
-  before.counted({ prompt_tokens: before.tokens * 2, completion_tokens: 1 })
-  const after = brief(context, MODEL, settings)
+  const before = buildPrompt(context, MODEL, settings)
+  before.recordUsage({ prompt_tokens: before.tokens * 2, completion_tokens: 1 })
+  const after = buildPrompt(context, MODEL, settings)
   t.ok(Math.abs(after.budget * 2 - before.budget) < 4, 'at once where it was too low')
-  t.equal(brief(context, { ...MODEL, id: 'another' }, settings).budget, before.budget, 'that model alone')
-  after.counted({ prompt_tokens: Math.round(after.tokens * 0.7), completion_tokens: 1 })
-  const later = brief(context, MODEL, settings)
+  t.equal(buildPrompt(context, { ...MODEL, id: 'another' }, settings).budget, before.budget, 'that model alone')
+  after.recordUsage({ prompt_tokens: Math.round(after.tokens * 0.7), completion_tokens: 1 })
+  const later = buildPrompt(context, MODEL, settings)
   t.ok(later.budget > after.budget && later.budget < before.budget, 'slowly where it was too high')
-  for (const prompt_tokens of [0, 5, 10_000_000]) gauge.counted('odd', 1_000, { prompt_tokens, completion_tokens: 0 })
-  t.ok(gauge.factor('odd') <= 3.31, 'and odd counts do no harm')
+  for (const prompt_tokens of [0, 5, 10_000_000])
+    gauge.recordUsage('odd', 1_000, { prompt_tokens, completion_tokens: 0 })
+  t.ok(gauge.getFactor('odd') <= 3.31, 'and odd counts do no harm')
 })

@@ -1,15 +1,15 @@
-import { tokenGauge } from '@engineer-chat/chat/models'
-import type { Briefed, BriefingSettings } from '@engineer-chat/chat/prompting'
+import { createTokenCalibration } from '@engineer-chat/chat/models'
+import type { PromptSettings, PromptTarget } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 
-export const SETTINGS: BriefingSettings = {
+export const SETTINGS: PromptSettings = {
   contextWindow: 32_768,
   answerTokens: 4_096,
   redactMail: true,
-  gauge: tokenGauge(),
+  gauge: createTokenCalibration(),
 }
 
-export const MODEL: Briefed = {
+export const MODEL: PromptTarget = {
   id: 'some-model',
   provider: 'openai-compatible',
   context_window: null,

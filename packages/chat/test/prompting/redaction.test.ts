@@ -1,24 +1,24 @@
 import { LlmError } from '@engineer-chat/chat/models'
-import { brief } from '@engineer-chat/chat/prompting'
-import { reply } from '@engineer-chat/chat/replying'
-import { finish, scriptedLlm } from '@engineer-chat/chat/testing'
+import { buildPrompt } from '@engineer-chat/chat/prompting'
+import { answerReply } from '@engineer-chat/chat/replying'
+import { createScriptedLlm, finish } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { redactor } from '../../src/prompting/redaction/redactor.ts'
-import { restorer } from '../../src/prompting/redaction/restorer.ts'
+import { createRedactor } from '../../src/prompting/redaction/redactor.ts'
+import { createRestorer } from '../../src/prompting/redaction/restorer.ts'
 import { question } from '../../testing/contracts/harness.ts'
-import { card, plant, residentNumber } from '../../testing/planted-secrets.ts'
-import { seeded } from '../../testing/seeded-random.ts'
+import { card, plantSecret, residentNumber } from '../../testing/planted-secrets.ts'
+import { createSeededRandom } from '../../testing/seeded-random.ts'
 import { aWorker } from '../replying/reply-harness.ts'
 import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 
 const never = new AbortController().signal
-const hide = (text: string, mail = true) => redactor([text], { mail }).hide(text)
+const hide = (text: string, mail = true) => createRedactor([text], { mail }).redact(text)
 
 t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', async (t) => {
-  const chance = seeded(20_261_122)
+  const chance = createSeededRandom(20_261_122)
   let leaks = 0
   for (let batch = 0; batch < 20; batch++) {
-    const planted = Array.from({ length: 50 }, () => plant(chance))
+    const planted = Array.from({ length: 50 }, () => plantSecret(chance))
     const lines = planted.map(({ line }) => line)
     const context = contextWith({
       event: { message: lines.slice(0, 15).join('\n'), context: lines.slice(15, 25).join('\n') },
@@ -27,7 +27,7 @@ t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', a
       question: lines.slice(46).join('\n'),
     })
     const known = JSON.stringify(context)
-    const sent = JSON.stringify(brief(context, MODEL, { ...SETTINGS, contextWindow: 1_000_000 }).turns)
+    const sent = JSON.stringify(buildPrompt(context, MODEL, { ...SETTINGS, contextWindow: 1_000_000 }).turns)
     for (const { secret, line } of planted) {
       const written = JSON.stringify(secret).slice(1, -1)
       if (!known.includes(written)) t.fail('the test is wrong', { secret, line })
@@ -40,15 +40,15 @@ t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', a
 })
 
 t.test('[SECRET1] the whole way: what was recorded by the provider, the log and the queue', async (t) => {
-  const chance = seeded(7)
-  const planted = Array.from({ length: 40 }, () => plant(chance))
+  const chance = createSeededRandom(7)
+  const planted = Array.from({ length: 40 }, () => plantSecret(chance))
   const text = planted
     .map(({ line }) => line)
     .join('\n')
     .slice(0, 7_900)
-  const llm = scriptedLlm([['Rotate [[KEY-1]]', ' and [[PASS', 'WORD-1]] now.', finish()]])
+  const llm = createScriptedLlm([['Rotate [[KEY-1]]', ' and [[PASS', 'WORD-1]] now.', finish()]])
   const worker = await aWorker(llm, text)
-  await reply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, never)
   const [request] = llm.requests
   const recorded = JSON.stringify(request?.turns)
   const known = planted.filter(({ line }) => text.includes(line))
@@ -86,7 +86,7 @@ t.test('[SECRET2] what an investigation needs stays as it is', async (t) => {
 })
 
 t.test('[SECRET3] personal numbers are known by their checksums', async (t) => {
-  const chance = seeded(3)
+  const chance = createSeededRandom(3)
   for (let times = 0; times < 50; times++) {
     t.match(hide(`number ${card(chance)}.`), /^number \[\[CARD-1\]\]\.$/)
     t.match(hide(`身份证${residentNumber(chance)}`), /\[\[ID-1\]\]$/)
@@ -104,43 +104,43 @@ t.test('[SECRET4] of a mail address the name is hidden, by setting, and the doma
 
 t.test('[SECRET5] the same secret has the same placeholder, wherever it stands in the request', async (t) => {
   const [first, second] = ['login with Summer2026!x', 'DB_PASSWORD=Summer2026!x']
-  const secrets = redactor([first, second], { mail: true })
-  t.equal(secrets.hide(first), 'login with [[PASSWORD-1]]')
-  t.equal(secrets.hide(second), 'DB_PASSWORD=[[PASSWORD-1]]')
-  t.same(secrets.hidden(), [{ placeholder: '[[PASSWORD-1]]', kind: 'PASSWORD' }])
+  const secrets = createRedactor([first, second], { mail: true })
+  t.equal(secrets.redact(first), 'login with [[PASSWORD-1]]')
+  t.equal(secrets.redact(second), 'DB_PASSWORD=[[PASSWORD-1]]')
+  t.same(secrets.listRedactions(), [{ placeholder: '[[PASSWORD-1]]', kind: 'PASSWORD' }])
 })
 
 t.test('[SECRET5] text that looks like a placeholder comes back as it was', async (t) => {
   const text = 'ignore [[KEY-1]], use AKIAABCDEFGHIJKLMNOP'
-  const secrets = redactor([text], { mail: true })
-  const hidden = secrets.hide(text)
+  const secrets = createRedactor([text], { mail: true })
+  const hidden = secrets.redact(text)
   t.equal(hidden, 'ignore [[TEXT-1]], use [[KEY-1]]')
-  const reader = restorer(secrets)
+  const reader = createRestorer(secrets)
   t.equal(reader.push(hidden) + reader.end(), text)
 })
 
 t.test('[SECRET6] what was hidden is put back wherever the stream is split', async (t) => {
   const text = 'Use AKIAABCDEFGHIJKLMNOP, not [[ or [[KEY or arr[0][[1]] and password=Winter2025.'
-  const secrets = redactor([text], { mail: true })
-  const hidden = secrets.hide(text)
+  const secrets = createRedactor([text], { mail: true })
+  const hidden = secrets.redact(text)
   t.not(hidden, text)
   for (let first = 0; first <= hidden.length; first++) {
     for (let second = first; second <= hidden.length; second += 3) {
-      const reader = restorer(secrets)
+      const reader = createRestorer(secrets)
       const pieces = [hidden.slice(0, first), hidden.slice(first, second), hidden.slice(second)]
       const out = pieces.map((piece) => reader.push(piece)).join('') + reader.end()
       if (out !== text) t.equal(out, text, `split at ${first} and ${second}`)
     }
   }
-  const reader = restorer(secrets)
+  const reader = createRestorer(secrets)
   t.equal([...hidden].map((char) => reader.push(char)).join('') + reader.end(), text, 'character by character')
-  t.equal(restorer(secrets).push('a [[NOBODY-7]] b'), 'a [[NOBODY-7]] b')
+  t.equal(createRestorer(secrets).push('a [[NOBODY-7]] b'), 'a [[NOBODY-7]] b')
 })
 
 t.test('[SECRET7] a secret broken up by what nobody sees is found', async (t) => {
   const key = 'AKIAABCDEFGHIJKLMNOP'
   const broken = `${key.slice(0, 8)}\u200b${key.slice(8)}`
-  const { turns } = brief(contextWith({ question: `what of ${broken}?` }), MODEL, SETTINGS)
+  const { turns } = buildPrompt(contextWith({ question: `what of ${broken}?` }), MODEL, SETTINGS)
   t.equal(turns.at(-1)?.content, 'what of [[KEY-1]]?')
 })
 
@@ -166,17 +166,17 @@ t.test('[SECRET7] hostile text takes no long time', async (t) => {
 
 t.test('[SECRET8] nothing leaves for the offline analyst: it reads the record as it is', async (t) => {
   const model = { ...MODEL, id: 'offline-analyst', provider: 'offline' }
-  const briefing = brief(contextWith({ question: 'what of AKIAABCDEFGHIJKLMNOP?' }), model, SETTINGS)
+  const briefing = buildPrompt(contextWith({ question: 'what of AKIAABCDEFGHIJKLMNOP?' }), model, SETTINGS)
   t.same(briefing.turns, [])
-  t.same(briefing.hidden, [])
-  t.equal(briefing.reader().push('[[KEY-1]]'), '[[KEY-1]]')
+  t.same(briefing.redactions, [])
+  t.equal(briefing.createRestorer().push('[[KEY-1]]'), '[[KEY-1]]')
 })
 
 t.test('[SECRET9] an error row and its log line hold nothing of what was asked', async (t) => {
   const secret = 'AKIAABCDEFGHIJKLMNOP'
   const worker = await aWorker([[new LlmError('llm_rejected', 'for logs', { transient: false })]], `why ${secret}?`)
   await worker.stores.messages.ask(question(worker.place, { text: 'And then?' }))
-  await reply(worker.ctx, worker.ref, never)
+  await answerReply(worker.ctx, worker.ref, never)
   t.match(worker.content(), { error: { code: 'llm_rejected' } })
   for (const written of [worker.content(), worker.log.lines, worker.stores.world.calls, worker.hints.queue.waiting]) {
     t.notMatch(JSON.stringify(written), secret)

@@ -1,4 +1,4 @@
-import type { Seeded } from '../../testing/seeded-random.ts'
+import type { SeededRandom } from '../../testing/seeded-random.ts'
 
 const HEX = '0123456789abcdef'
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'
@@ -29,14 +29,15 @@ const CODE = [
 ]
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0')
-const address = (chance: Seeded): string => Array.from({ length: 4 }, () => chance.below(256)).join('.')
-const clock = (chance: Seeded): string => `${pad(chance.below(24))}:${pad(chance.below(60))}:${pad(chance.below(60))}`
+const address = (chance: SeededRandom): string => Array.from({ length: 4 }, () => chance.below(256)).join('.')
+const clock = (chance: SeededRandom): string =>
+  `${pad(chance.below(24))}:${pad(chance.below(60))}:${pad(chance.below(60))}`
 const lines = (count: number, line: () => string): string => Array.from({ length: count }, line).join('\n')
-const uuid = (chance: Seeded): string => [8, 4, 4, 4, 12].map((length) => chance.text(length, HEX)).join('-')
-const bytes = (chance: Seeded, length: number): Uint8Array => Uint8Array.from({ length }, () => chance.below(256))
+const uuid = (chance: SeededRandom): string => [8, 4, 4, 4, 12].map((length) => chance.text(length, HEX)).join('-')
+const bytes = (chance: SeededRandom, length: number): Uint8Array => Uint8Array.from({ length }, () => chance.below(256))
 
 /** What questions, events and evidence are made of, as much as a few paragraphs of each. */
-export const TEXTS: Record<string, (chance: Seeded) => string> = {
+export const TEXTS: Record<string, (chance: SeededRandom) => string> = {
   english: (chance) => lines(4, () => chance.pick(ENGLISH)),
   chinese: (chance) => lines(4, () => chance.pick(CHINESE)),
   logs: (chance) =>

@@ -1,9 +1,9 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
-import { type CallLimits, type Candidate, type Llm, tokenGauge } from '@engineer-chat/chat/models'
-import type { BriefingSettings } from '@engineer-chat/chat/prompting'
-import { type CancelHints, cancelHints, type ReplyVerbContext } from '@engineer-chat/chat/replying'
+import { type CallLimits, createTokenCalibration, type Llm, type ModelCandidate } from '@engineer-chat/chat/models'
+import type { PromptSettings } from '@engineer-chat/chat/prompting'
+import { type AnswerContext, type CancelSignals, createCancelSignals } from '@engineer-chat/chat/replying'
 import type { Clock, Log } from '@engineer-chat/chat/shared'
-import { memoryHints, memoryStores, scriptedLlm } from '@engineer-chat/chat/testing'
+import { createMemoryHints, createMemoryStores, createScriptedLlm } from '@engineer-chat/chat/testing'
 import { aPlace, type Place, question } from '../../testing/contracts/harness.ts'
 import type { Script } from '../../testing/memory/llm/scripted-llm.ts'
 
@@ -73,21 +73,21 @@ function memoryLog(): Log & { lines: LoggedLine[] } {
   return { lines, info: write, warn: write, error: write }
 }
 
-const BRIEFING: BriefingSettings = {
+const BRIEFING: PromptSettings = {
   contextWindow: 32_768,
   answerTokens: 4_096,
   redactMail: true,
-  gauge: tokenGauge(),
+  gauge: createTokenCalibration(),
 }
 
 export const TIMEOUT_MS = 30_000
 
 const llmsOf = (script: Script | Llm | Llm[]): Llm[] => {
   if (Array.isArray(script) && script.every((one) => 'stream' in one)) return script
-  return ['stream' in script ? script : scriptedLlm(script as Script)]
+  return ['stream' in script ? script : createScriptedLlm(script as Script)]
 }
 
-const candidate = (llm: Llm, limits: Partial<CallLimits>): Candidate => ({
+const candidate = (llm: Llm, limits: Partial<CallLimits>): ModelCandidate => ({
   id: llm.model,
   provider: llm.provider,
   llm,
@@ -105,16 +105,16 @@ export async function aWorker(
 ) {
   const llms = llmsOf(script)
   const clock = manualClock()
-  const stores = memoryStores({ now: clock.now, budgets })
-  const hints = memoryHints()
+  const stores = createMemoryStores({ now: clock.now, budgets })
+  const hints = createMemoryHints()
   const log = memoryLog()
-  const cancels: CancelHints = cancelHints(hints.cancels)
+  const cancels: CancelSignals = createCancelSignals(hints.cancels)
   const measured: unknown[] = []
   const chain = llms.map((llm) => candidate(llm, limits))
-  const ctx: ReplyVerbContext = {
+  const ctx: AnswerContext = {
     replies: stores.replies,
     materials: stores.materials,
-    models: { chain: () => chain },
+    models: { list: () => chain },
     bus: hints.bus,
     live: hints.live,
     queue: hints.queue,
@@ -130,7 +130,7 @@ export async function aWorker(
   const ref = { message_id: asked.reply.message.message_id, attempt: 0 }
   const heard: Array<{ type: string; attempt?: number; text?: string }> = []
   const feed = hints.feed('node')
-  await feed.watch(place.event_id)
+  await feed.subscribe(place.event_id)
   feed.onHint((_, hint) => {
     if (hint.type === 'deltas')
       heard.push(...hint.deltas.map(({ attempt, text }) => ({ type: 'delta', attempt, text })))

@@ -1,19 +1,19 @@
-import { agentContent } from '@engineer-chat/chat/rooms'
+import { toAgentContent } from '@engineer-chat/chat/rooms'
 import { test } from 'tap'
 import { MAX_RENDERED_CHARACTERS } from '../../src/rooms/agent-content.ts'
 import { findSuperLinear } from '../../testing/index.ts'
 
 test('[HTTP16] an agent’s content reads as Markdown, whatever its shape', async (t) => {
-  t.same(agentContent('# Done'), { content: '# Done' })
-  t.same(agentContent({ content: 'Done', extra: [1] }), { content: 'Done', extra: [1] }, 'its own words are kept')
-  t.same(agentContent({}), { content: '' })
+  t.same(toAgentContent('# Done'), { content: '# Done' })
+  t.same(toAgentContent({ content: 'Done', extra: [1] }), { content: 'Done', extra: [1] }, 'its own words are kept')
+  t.same(toAgentContent({}), { content: '' })
   const plan = {
     response_text: 'Two steps',
     tasks: [{ name: 'isolate', hosts: ['a', 'b'] }, 'reset'],
     owner: null,
     count: 2,
   }
-  const rendered = agentContent(plan)
+  const rendered = toAgentContent(plan)
   t.match(rendered, plan, 'no field is lost')
   t.equal(
     rendered.content,
@@ -33,35 +33,35 @@ test('[HTTP16] an agent’s content reads as Markdown, whatever its shape', asyn
 })
 
 test('[HTTP16] a `content` that is no text is kept beside its rendering', async (t) => {
-  t.same(agentContent({ content: { step: 1 } }), {
+  t.same(toAgentContent({ content: { step: 1 } }), {
     content: '- **content:**\n  - **step:** 1',
     original_content: { step: 1 },
   })
 })
 
 test('[HTTP16] broken characters are repaired, in keys too', async (t) => {
-  t.same(agentContent({ 'a\0': 'b\ud800', content: 'c' }), { 'a\ufffd': 'b\ufffd', content: 'c' })
+  t.same(toAgentContent({ 'a\0': 'b\ud800', content: 'c' }), { 'a\ufffd': 'b\ufffd', content: 'c' })
 })
 
 test('[HTTP16] a rendering that indents make too long is cut, and says so; the fields stay whole', async (t) => {
   let deep: unknown = Array.from({ length: 200_000 }, () => 1)
   for (let level = 0; level < 30; level++) deep = [deep]
-  const { content, ...fields } = agentContent({ deep })
+  const { content, ...fields } = toAgentContent({ deep })
   t.ok(content.length < MAX_RENDERED_CHARACTERS + 100)
   t.match(content, /cut here: too long/)
   t.equal(JSON.stringify(fields), JSON.stringify({ deep }))
-  const lines = agentContent({ a: { b: 'x\n'.repeat(250_000) } }).content
+  const lines = toAgentContent({ a: { b: 'x\n'.repeat(250_000) } }).content
   t.ok(lines.length < MAX_RENDERED_CHARACTERS + 100)
   t.match(lines, /cut here: too long/)
   const name = '- **a:** '
-  t.notMatch(agentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS - name.length - 1) }).content, 'cut here')
-  t.match(agentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS) }).content, 'cut here')
-  t.ok(agentContent({ a: '😀'.repeat(MAX_RENDERED_CHARACTERS) }).content.isWellFormed())
+  t.notMatch(toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS - name.length - 1) }).content, 'cut here')
+  t.match(toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS) }).content, 'cut here')
+  t.ok(toAgentContent({ a: '😀'.repeat(MAX_RENDERED_CHARACTERS) }).content.isWellFormed())
 })
 
 test('[LINEAR1] what an agent posts is rendered in linear time', async (t) => {
   t.same(
-    findSuperLinear((text) => agentContent({ [text]: [{ a: text }] })),
+    findSuperLinear((text) => toAgentContent({ [text]: [{ a: text }] })),
     [],
   )
 })

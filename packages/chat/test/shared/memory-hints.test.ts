@@ -1,44 +1,44 @@
-import { memoryHints } from '@engineer-chat/chat/testing'
+import { createMemoryHints } from '@engineer-chat/chat/testing'
 import { type Test, test } from 'tap'
 
 const ref = { message_id: 'reply', attempt: 1 }
 const nextTick = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** Everything a node hears of room `e`. */
-async function listen(hints: ReturnType<typeof memoryHints>, node_id: string): Promise<unknown[]> {
+async function listen(hints: ReturnType<typeof createMemoryHints>, node_id: string): Promise<unknown[]> {
   const heard: unknown[] = []
   const feed = hints.feed(node_id)
   feed.onHint((event_id, hint) => heard.push([event_id, hint.type]))
   feed.onRightsChanged(() => heard.push('rights'))
   feed.onGap(() => heard.push('gap'))
-  await feed.watch('e')
+  await feed.subscribe('e')
   return heard
 }
 
 test('the memory hints reach every node that watches the room', async (t) => {
-  const hints = memoryHints()
+  const hints = createMemoryHints()
   const [one, two] = [await listen(hints, 'one'), await listen(hints, 'two')]
   hints.bus.publish({ event_id: 'e', first_seq: 1, seq: 2 })
   hints.bus.publish({ event_id: 'another', first_seq: 1, seq: 2 })
-  hints.live.begin(ref, 'e').append('Isolate')
-  hints.feed('one').tell('e', { type: 'typing', user_id: 'ada' })
-  hints.bus.rightsChanged()
+  hints.live.open(ref, 'e').append('Isolate')
+  hints.feed('one').publishHint('e', { type: 'typing', user_id: 'ada' })
+  hints.bus.publishRightsChange()
   await nextTick()
   t.same(one, [['e', 'change'], ['e', 'deltas'], 'rights'])
   t.same(two, [['e', 'change'], ['e', 'deltas'], ['e', 'typing'], 'rights'], 'what a node tells, it does not hear')
-  hints.feed('two').unwatch('e')
+  hints.feed('two').unsubscribe('e')
   hints.bus.publish({ event_id: 'e', first_seq: 3, seq: 3 })
   await nextTick()
   t.same([one.length, two.length], [4, 4])
 })
 
 test('what the memory hints lose stays lost, and a reconnect says so', async (t) => {
-  const hints = memoryHints()
+  const hints = createMemoryHints()
   const heard = await listen(hints, 'one')
   hints.lose('changes', 'jobs')
   hints.bus.publish({ event_id: 'e', first_seq: 1, seq: 2 })
   hints.queue.add([ref])
-  hints.bus.rightsChanged()
+  hints.bus.publishRightsChange()
   await nextTick()
   t.same([heard, hints.queue.waiting], [['rights'], []])
   hints.reconnect()
@@ -48,19 +48,19 @@ test('what the memory hints lose stays lost, and a reconnect says so', async (t)
 })
 
 test('the live text of the highest attempt can be read on any node', async (t) => {
-  const hints = memoryHints()
-  const [first, second] = [hints.live.begin(ref, 'e'), hints.live.begin({ ...ref, attempt: 2 }, 'e')]
+  const hints = createMemoryHints()
+  const [first, second] = [hints.live.open(ref, 'e'), hints.live.open({ ...ref, attempt: 2 }, 'e')]
   first.append('Old')
   second.append('Isolate ')
   second.append('it.')
   first.append('older')
-  t.same(await hints.feed('any').live('reply'), { attempt: 2, next_index: 2, text: 'Isolate it.' })
+  t.same(await hints.feed('any').findReplyText('reply'), { attempt: 2, next_index: 2, text: 'Isolate it.' })
   hints.lose('live')
-  t.equal(await hints.feed('any').live('reply'), undefined)
+  t.equal(await hints.feed('any').findReplyText('reply'), undefined)
 })
 
 test('the memory queue holds a job once and gives it to one worker', async (t: Test) => {
-  const { queue } = memoryHints()
+  const { queue } = createMemoryHints()
   const handled: unknown[] = []
   const done = Promise.withResolvers<void>()
   const worker = queue.consume(async (job) => {
@@ -80,12 +80,12 @@ test('the memory queue holds a job once and gives it to one worker', async (t: T
 })
 
 test('cancellations reach the workers', async (t) => {
-  const hints = memoryHints()
+  const hints = createMemoryHints()
   const heard: string[] = []
   hints.cancels.onCancel((message_id) => heard.push(message_id))
-  hints.bus.cancel('reply')
+  hints.bus.publishCancel('reply')
   hints.lose()
-  hints.bus.cancel('lost')
+  hints.bus.publishCancel('lost')
   await nextTick()
   t.same(heard, ['reply'])
 })

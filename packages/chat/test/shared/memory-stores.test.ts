@@ -1,9 +1,9 @@
-import { memoryStores, storesContract } from '@engineer-chat/chat/testing'
+import { createMemoryStores, storesContract } from '@engineer-chat/chat/testing'
 import { test } from 'tap'
 
 test('the memory stores keep the stores’ contract', async (t) => {
   await storesContract(t, async (_, budgets) => {
-    const stores = memoryStores({ ...(budgets && { budgets }) })
+    const stores = createMemoryStores({ ...(budgets && { budgets }) })
     return {
       stores,
       lapse: async (message_id, ago_ms) => stores.lapse(message_id, ago_ms),

@@ -1,9 +1,9 @@
 import type { Event, MessageContent, UserRole } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import type { BudgetLimits } from '../../src/budgets/limits.ts'
-import type { Ask } from '../../src/rooms/message-store.ts'
-import { newId, newSessionId, sha256 } from '../../src/shared/ids.ts'
-import type { Row } from '../../src/shared/model.ts'
+import type { AskCommand } from '../../src/rooms/message-store.ts'
+import { createId, createSessionId, sha256 } from '../../src/shared/ids.ts'
+import type { StoredMessage } from '../../src/shared/model.ts'
 import type { Stores } from '../../src/stores.ts'
 
 /** One implementation of the stores, empty at first. */
@@ -28,7 +28,7 @@ export async function suite(t: Test, name: string, make: MakeHarness, tests: (t:
 export const LEASE_MS = 60_000
 
 export async function aUser(stores: Stores, role: UserRole = 'engineer'): Promise<string> {
-  const user_id = newId()
+  const user_id = createId()
   await stores.users.create({ user_id, username: `user-${user_id}`, password_hash: 'hash', role })
   return user_id
 }
@@ -38,7 +38,7 @@ export async function anEvent(
   fields: { event_id?: string; access?: Event['access']; created_by?: string } = {},
 ) {
   return stores.events.create({
-    event_id: newId(),
+    event_id: createId(),
     event_name: 'Strange logins',
     message: 'Forty failed logins and one success.',
     context: 'VPN',
@@ -63,7 +63,7 @@ export async function aPlace(stores: Stores): Promise<Place> {
 }
 
 /** The owner's question, if not said otherwise. */
-export function question(place: Place, fields: Partial<Ask> = {}): Ask {
+export function question(place: Place, fields: Partial<AskCommand> = {}): AskCommand {
   const user_id = fields.user_id ?? place.owner
   const text = fields.text ?? 'What should we contain first?'
   return {
@@ -76,16 +76,16 @@ export function question(place: Place, fields: Partial<Ask> = {}): Ask {
     visibility: null,
     model: null,
     max_rounds: 10,
-    question_id: newId(),
-    reply_id: newId(),
-    new_session_id: newSessionId(place.event_id, user_id),
+    question_id: createId(),
+    reply_id: createId(),
+    new_session_id: createSessionId(place.event_id, user_id),
     ...fields,
   }
 }
 
 export async function newSession(stores: Stores, place: Place, visibility: 'private' | 'room' = 'private') {
   const { event_id, owner } = place
-  const session_id = newSessionId(event_id, owner)
+  const session_id = createSessionId(event_id, owner)
   return stores.sessions.create({ session_id, event_id, user_id: owner, visibility, max_rounds: 10 })
 }
 
@@ -109,7 +109,7 @@ export async function claimed(stores: Stores, message_id: string): Promise<numbe
 
 export async function post(stores: Stores, place: Place, audience: string = 'all', content = 'Host 7 is isolated.') {
   return stores.messages.post({
-    message_id: newId(),
+    message_id: createId(),
     event_id: place.event_id,
     user_id: place.owner,
     category: 'agent',
@@ -121,9 +121,9 @@ export async function post(stores: Stores, place: Place, audience: string = 'all
   })
 }
 
-export const idsOf = (rows: Row[]): string[] => rows.map((row) => row.message.message_id)
+export const idsOf = (rows: StoredMessage[]): string[] => rows.map((row) => row.message.message_id)
 
-export async function seqOf(stores: Stores, place: Place): Promise<number> {
-  const seqs = await stores.timeline.seqs([place.event_id])
+export async function getSeq(stores: Stores, place: Place): Promise<number> {
+  const seqs = await stores.timeline.readSeqs([place.event_id])
   return seqs.get(place.event_id) ?? -1
 }

@@ -1,7 +1,7 @@
 import type { Items } from '../../src/shared/paginate.ts'
 
 /** A page of a sorted list; the cursor is the key of the last item of the page before. */
-export function pageOf<T>(items: T[], key: (item: T) => string, query: { cursor?: string; limit: number }): Items<T> {
+export function paginate<T>(items: T[], key: (item: T) => string, query: { cursor?: string; limit: number }): Items<T> {
   const at = query.cursor === undefined ? 0 : items.findIndex((item) => key(item) === query.cursor) + 1
   const rest = query.cursor !== undefined && at === 0 ? [] : items.slice(at)
   const page = rest.slice(0, query.limit)
@@ -10,7 +10,7 @@ export function pageOf<T>(items: T[], key: (item: T) => string, query: { cursor?
 }
 
 /** The newest first; the id decides between two of the same millisecond. */
-export function newestFirst<T extends { created_at: string }>(items: Iterable<T>, key: (item: T) => string): T[] {
+export function sortNewestFirst<T extends { created_at: string }>(items: Iterable<T>, key: (item: T) => string): T[] {
   return [...items].sort((a, b) => compare(b.created_at, a.created_at) || compare(key(b), key(a)))
 }
 

@@ -1,23 +1,23 @@
 import type { BudgetLimits } from '../../src/budgets/limits.ts'
 import type { Stores } from '../../src/stores.ts'
-import { memorySessions } from './asking/sessions.ts'
-import { memoryEvents } from './events/events.ts'
-import { memoryUpkeep } from './operations/retention.ts'
-import { memoryStatistics } from './operations/statistics.ts'
-import { memoryAudit } from './people/audit.ts'
-import { memoryRights, memoryRightsReader } from './people/rights.ts'
-import { memorySignIns } from './people/sign-ins.ts'
-import { memoryTickets } from './people/tickets.ts'
-import { memoryUsers } from './people/users.ts'
-import { memoryMaterials } from './prompting/sources.ts'
-import { memoryDeadLetters } from './replying/dead-letters.ts'
-import { memoryReplies } from './replying/replies.ts'
-import { memoryReviews } from './reviews/reviews.ts'
-import { memoryMessages } from './rooms/messages.ts'
-import { memoryPins } from './rooms/pins.ts'
-import { memoryTimeline } from './rooms/timeline.ts'
-import { memoryVoiceCalls } from './voice/voice-calls.ts'
-import { makeWorld, type World } from './world.ts'
+import { createMemorySessions } from './asking/sessions.ts'
+import { createMemoryEvents } from './events/events.ts'
+import { createMemoryRetention } from './operations/retention.ts'
+import { createMemoryStatistics } from './operations/statistics.ts'
+import { createMemoryAudit } from './people/audit.ts'
+import { createMemoryRights, createMemoryRightsReader } from './people/rights.ts'
+import { createMemorySignIns } from './people/sign-ins.ts'
+import { createMemoryTickets } from './people/tickets.ts'
+import { createMemoryUsers } from './people/users.ts'
+import { createMemorySources } from './prompting/sources.ts'
+import { createMemoryDeadLetters } from './replying/dead-letters.ts'
+import { createMemoryReplies } from './replying/replies.ts'
+import { createMemoryReviews } from './reviews/reviews.ts'
+import { createMemoryMessages } from './rooms/messages.ts'
+import { createMemoryPins } from './rooms/pins.ts'
+import { createMemoryTimeline } from './rooms/timeline.ts'
+import { createMemoryVoiceCalls } from './voice/voice-calls.ts'
+import { createWorld, type World } from './world.ts'
 
 export interface MemoryStores extends Stores {
   /** What is stored, to be looked at by tests. */
@@ -27,29 +27,29 @@ export interface MemoryStores extends Stores {
 }
 
 /** Every store, in memory. `now` is the clock of leases and expiries, in milliseconds. */
-export function memoryStores(options: { now?: () => number; budgets?: BudgetLimits } = {}): MemoryStores {
-  const world = makeWorld(options.now, options.budgets)
+export function createMemoryStores(options: { now?: () => number; budgets?: BudgetLimits } = {}): MemoryStores {
+  const world = createWorld(options.now, options.budgets)
   return {
     world,
     lapse: (message_id, ago_ms = 1) => lapse(world, message_id, ago_ms),
-    messages: memoryMessages(world),
-    replies: memoryReplies(world),
-    materials: memoryMaterials(world),
-    reviews: memoryReviews(world),
-    deadLetters: memoryDeadLetters(world),
-    timeline: memoryTimeline(world),
-    pins: memoryPins(world),
-    sessions: memorySessions(world),
-    events: memoryEvents(world),
-    users: memoryUsers(world),
-    signIns: memorySignIns(world),
-    rights: memoryRights(world),
-    rightsReader: memoryRightsReader(world),
-    tickets: memoryTickets(world),
-    upkeep: memoryUpkeep(world),
-    audit: memoryAudit(world),
-    statistics: memoryStatistics(world),
-    voiceCalls: memoryVoiceCalls(world),
+    messages: createMemoryMessages(world),
+    replies: createMemoryReplies(world),
+    materials: createMemorySources(world),
+    reviews: createMemoryReviews(world),
+    deadLetters: createMemoryDeadLetters(world),
+    timeline: createMemoryTimeline(world),
+    pins: createMemoryPins(world),
+    sessions: createMemorySessions(world),
+    events: createMemoryEvents(world),
+    users: createMemoryUsers(world),
+    signIns: createMemorySignIns(world),
+    rights: createMemoryRights(world),
+    rightsReader: createMemoryRightsReader(world),
+    tickets: createMemoryTickets(world),
+    upkeep: createMemoryRetention(world),
+    audit: createMemoryAudit(world),
+    statistics: createMemoryStatistics(world),
+    voiceCalls: createMemoryVoiceCalls(world),
   }
 }
 

@@ -10,10 +10,10 @@ import type {
   User,
   Verdict,
 } from '@engineer-chat/protocol'
-import type { BudgetLimits, Spend } from '../../src/budgets/limits.ts'
+import type { BudgetLimits, BudgetUsage } from '../../src/budgets/limits.ts'
 import type { LlmCall } from '../../src/replying/reply-store.ts'
 import { ChatError } from '../../src/shared/errors.ts'
-import type { EventChange, Row } from '../../src/shared/model.ts'
+import type { EventChange, StoredMessage } from '../../src/shared/model.ts'
 import type { TicketHolder } from '../../src/stores.ts'
 import type { VoiceCall } from '../../src/voice/voice.ts'
 import type { Reservation } from './budgets/reservation.ts'
@@ -30,7 +30,7 @@ export interface ReplyState {
 
 /** `row` is replaced whole by every change, so that rows handed out stay as they were. */
 export interface Stored {
-  row: Row
+  row: StoredMessage
   key: { client_message_id: string; request_hash: string } | null
   reply: ReplyState | null
 }
@@ -76,11 +76,11 @@ export interface World {
   /** How many lines of the audit there have been. */
   audited: number
   budgets: BudgetLimits
-  spend: Map<string, Spend>
+  spend: Map<string, BudgetUsage>
   reservations: Map<string, Reservation>
 }
 
-export function makeWorld(now: () => number = Date.now, budgets: BudgetLimits = {}): World {
+export function createWorld(now: () => number = Date.now, budgets: BudgetLimits = {}): World {
   return {
     now,
     rooms: new Map(),
@@ -106,29 +106,34 @@ export function makeWorld(now: () => number = Date.now, budgets: BudgetLimits = 
 
 export const timestamp = (world: World): string => new Date(world.now()).toISOString()
 
-export function roomOf(world: World, event_id: string): Room {
+export function getRoom(world: World, event_id: string): Room {
   const room = world.rooms.get(event_id)
   if (!room) throw new ChatError('event_not_found')
   return room
 }
 
 /** The room's next number. */
-export function takeSeq(room: Room): number {
+export function takeNextSeq(room: Room): number {
   room.event = { ...room.event, seq: room.event.seq + 1 }
   return room.event.seq
 }
 
 /** A change of a row in place, which takes the room's next number. */
-export function changeRow(world: World, stored: Stored, message: Partial<Message>, row: Partial<Row> = {}): Row {
-  const seq = takeSeq(roomOf(world, stored.row.message.event_id))
+export function changeMessage(
+  world: World,
+  stored: Stored,
+  message: Partial<Message>,
+  row: Partial<StoredMessage> = {},
+): StoredMessage {
+  const seq = takeNextSeq(getRoom(world, stored.row.message.event_id))
   const changed = { ...stored.row.message, ...message, seq, updated_at: timestamp(world) }
   stored.row = { ...stored.row, ...row, message: changed }
   return stored.row
 }
 
-export const changeOf = (row: Row) => {
+export const toRoomChange = (row: StoredMessage) => {
   const { event_id, seq } = row.message
   return { event_id, first_seq: seq, seq, rows: [row] }
 }
 
-export const currentSummary = (room: Room): EventSummary | undefined => room.summaries.at(-1)
+export const findCurrentSummary = (room: Room): EventSummary | undefined => room.summaries.at(-1)

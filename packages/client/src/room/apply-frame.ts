@@ -9,8 +9,8 @@ import type {
   ReplySnapshot,
   Subscribed,
 } from '@engineer-chat/protocol'
-import { ended, type LiveReply, withDelta, withSnapshot } from './live-reply.ts'
-import { emptyRoom, indexOf, isThinking, type RoomState } from './state.ts'
+import { addDelta, applySnapshot, endReply, type LiveReply } from './live-reply.ts'
+import { createRoomState, indexOf, isThinking, type RoomState } from './state.ts'
 
 export type RoomFrame = Subscribed | MessageChanged | EventChanged | ReplyDelta | ReplySnapshot | Cursor | Presence
 
@@ -20,15 +20,15 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
     case 'subscribed':
       return subscribed(room, frame)
     case 'message':
-      return reached(putMessage(room, frame.message), frame.seq)
+      return advanceSeq(putMessage(room, frame.message), frame.seq)
     case 'event':
-      return reached(putEvent(room, frame.event, frame.seq), frame.seq)
+      return advanceSeq(putEvent(room, frame.event, frame.seq), frame.seq)
     case 'cursor':
-      return reached(room, frame.seq)
+      return advanceSeq(room, frame.seq)
     case 'delta':
-      return putLive(room, frame.message_id, withDelta(room.live.get(frame.message_id), frame))
+      return putReply(room, frame.message_id, addDelta(room.live.get(frame.message_id), frame))
     case 'snapshot':
-      return putLive(room, frame.message_id, withSnapshot(room.live.get(frame.message_id), frame))
+      return putReply(room, frame.message_id, applySnapshot(room.live.get(frame.message_id), frame))
     case 'presence':
       return { ...room, users: frame.users }
   }
@@ -36,7 +36,7 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
 
 function subscribed(room: RoomState, frame: Subscribed): RoomState {
   const anew = frame.reset || room.last_seq === null
-  const base = frame.reset ? { ...emptyRoom(room.event_id), pending: room.pending, users: room.users } : room
+  const base = frame.reset ? { ...createRoomState(room.event_id), pending: room.pending, users: room.users } : room
   const filled = frame.messages.reduce(putMessage, { ...putEvent(base, frame.event, frame.seq), refused: null })
   const last_seq = Math.max(base.last_seq ?? 0, frame.seq)
   if (!anew) return { ...filled, last_seq }
@@ -47,27 +47,27 @@ function subscribed(room: RoomState, frame: Subscribed): RoomState {
 export function putMessage(room: RoomState, message: Message): RoomState {
   const at = indexOf(room.messages, message.position)
   const there = room.messages[at]?.position === message.position ? room.messages[at] : undefined
-  if (there && !supersedes(message, there)) return room
+  if (there && !isNewer(message, there)) return room
   const messages = there ? room.messages.with(at, message) : room.messages.toSpliced(at, 0, message)
   const live = room.live.get(message.message_id)
   const over = live !== undefined && !live.ended && !isThinking(message)
   return over
-    ? { ...room, messages, live: new Map(room.live).set(message.message_id, ended(live)) }
+    ? { ...room, messages, live: new Map(room.live).set(message.message_id, endReply(live)) }
     : { ...room, messages }
 }
 
-const supersedes = (message: Message, there: Message) =>
+const isNewer = (message: Message, there: Message) =>
   message.seq > there.seq || (message.seq === there.seq && there.truncated === true && !message.truncated)
 
 function putEvent(room: RoomState, event: Event, seq: number): RoomState {
   return room.event !== null && seq <= room.event_seq ? room : { ...room, event, event_seq: seq }
 }
 
-function putLive(room: RoomState, message_id: string, live: LiveReply): RoomState {
+function putReply(room: RoomState, message_id: string, live: LiveReply): RoomState {
   return room.live.get(message_id) === live ? room : { ...room, live: new Map(room.live).set(message_id, live) }
 }
 
 /** Before the first `subscribed` nothing was reached: rows may be missing below this number. */
-function reached(room: RoomState, seq: number): RoomState {
+function advanceSeq(room: RoomState, seq: number): RoomState {
   return room.last_seq === null || seq <= room.last_seq ? room : { ...room, last_seq: seq }
 }

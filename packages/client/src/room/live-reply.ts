@@ -17,7 +17,7 @@ export interface LiveReply {
 
 const MAX_AHEAD = 4_096
 
-const begin = (attempt: number): LiveReply => ({
+const startReply = (attempt: number): LiveReply => ({
   attempt,
   next_index: 0,
   text: '',
@@ -27,36 +27,36 @@ const begin = (attempt: number): LiveReply => ({
   ahead: new Map(),
 })
 
-export function withDelta(live: LiveReply | undefined, delta: ReplyDelta): LiveReply {
-  const current = attemptOf(live, delta.attempt)
+export function addDelta(live: LiveReply | undefined, delta: ReplyDelta): LiveReply {
+  const current = findAttempt(live, delta.attempt)
   if (current === undefined) return live as LiveReply
   if (delta.index < current.next_index || current.ahead.has(delta.index)) return current
   if (delta.index === current.next_index) {
-    return joined({ ...current, next_index: delta.index + 1, text: current.text + delta.text })
+    return joinPending({ ...current, next_index: delta.index + 1, text: current.text + delta.text })
   }
   if (current.ahead.size >= MAX_AHEAD) return { ...current, stale: true, ahead: new Map() }
   return { ...current, stale: true, ahead: new Map(current.ahead).set(delta.index, delta.text) }
 }
 
-export function withSnapshot(live: LiveReply | undefined, snapshot: ReplySnapshot): LiveReply {
-  const current = attemptOf(live, snapshot.attempt)
+export function applySnapshot(live: LiveReply | undefined, snapshot: ReplySnapshot): LiveReply {
+  const current = findAttempt(live, snapshot.attempt)
   if (current === undefined) return live as LiveReply
   if (snapshot.next_index < current.next_index) return current
   if (snapshot.next_index === current.next_index && current.text !== '') return current
   const { next_index, text, truncated = false } = snapshot
-  return joined({ ...current, next_index, text, truncated })
+  return joinPending({ ...current, next_index, text, truncated })
 }
 
 /** Keeps the attempt as a fence, and nothing else. */
-export const ended = (live: LiveReply): LiveReply => ({ ...begin(live.attempt), ended: true })
+export const endReply = (live: LiveReply): LiveReply => ({ ...startReply(live.attempt), ended: true })
 
 /** Undefined: the attempt is over, or was overtaken. */
-function attemptOf(live: LiveReply | undefined, attempt: number): LiveReply | undefined {
-  if (live === undefined || attempt > live.attempt) return begin(attempt)
+function findAttempt(live: LiveReply | undefined, attempt: number): LiveReply | undefined {
+  if (live === undefined || attempt > live.attempt) return startReply(attempt)
   return attempt < live.attempt || live.ended ? undefined : live
 }
 
-function joined(live: LiveReply): LiveReply {
+function joinPending(live: LiveReply): LiveReply {
   let { next_index, text } = live
   const ahead = new Map([...live.ahead].filter(([index]) => index >= next_index))
   for (let piece = ahead.get(next_index); piece !== undefined; piece = ahead.get(next_index)) {

@@ -3,13 +3,13 @@ import { putMessage } from './apply-frame.ts'
 import type { PendingSend, RoomState } from './state.ts'
 
 /** Rows that came by HTTP: an answer to what we did, or a whole row that the socket cut. */
-export function withMessages(room: RoomState, messages: readonly Message[]): RoomState {
+export function addMessages(room: RoomState, messages: readonly Message[]): RoomState {
   return messages.reduce(putMessage, room)
 }
 
 /** The page that was read with `before` the first row of what is shown. */
-export function withOlderPage(room: RoomState, page: MessagePage): RoomState {
-  const filled = withMessages(room, page.messages)
+export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
+  const filled = addMessages(room, page.messages)
   const first = page.messages[0]?.position
   if (room.past) {
     return { ...filled, past: { ...room.past, first: first ?? room.past.first, has_older: page.has_more } }
@@ -18,25 +18,25 @@ export function withOlderPage(room: RoomState, page: MessagePage): RoomState {
 }
 
 /** The page around a message that isn't shown: somewhere in the past, unless it reaches up to what is loaded. */
-export function withPast(room: RoomState, { messages, has_more: has_older }: MessagePage): RoomState {
+export function showPast(room: RoomState, { messages, has_more: has_older }: MessagePage): RoomState {
   const [first, last] = [messages[0]?.position, messages.at(-1)?.position]
   if (first === undefined || last === undefined) return room
-  return joined({ ...withMessages(room, messages), past: { first, last, has_older } })
+  return joinPast({ ...addMessages(room, messages), past: { first, last, has_older } })
 }
 
 /** The page that was read with `after` the last row of the past. */
-export function withNewerPage(room: RoomState, page: MessagePage): RoomState {
+export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
   if (room.past === null) return room
   const last = page.messages.at(-1)?.position ?? room.past.last
-  const next = { ...withMessages(room, page.messages), past: { ...room.past, last } }
-  return joined(next, !page.has_more)
+  const next = { ...addMessages(room, page.messages), past: { ...room.past, last } }
+  return joinPast(next, !page.has_more)
 }
 
 /** Back to the newest. What was read of the past stays known, and is read again when somebody gets there. */
-export const withoutPast = (room: RoomState): RoomState => (room.past === null ? room : { ...room, past: null })
+export const leavePast = (room: RoomState): RoomState => (room.past === null ? room : { ...room, past: null })
 
 /** Once nothing is missing between the past and what is loaded up to now, both are one. */
-function joined(room: RoomState, isEnd = false): RoomState {
+function joinPast(room: RoomState, isEnd = false): RoomState {
   const { past, first_position } = room
   if (past === null || first_position === null || (past.last < first_position && !isEnd)) return room
   if (first_position <= past.first) return { ...room, past: null }
@@ -44,13 +44,16 @@ function joined(room: RoomState, isEnd = false): RoomState {
 }
 
 /** Puts it, or replaces the one with the same id. */
-export function withPending(room: RoomState, send: PendingSend): RoomState {
-  return { ...withoutPending(room, send.client_message_id), pending: [...others(room, send.client_message_id), send] }
+export function addPending(room: RoomState, send: PendingSend): RoomState {
+  return {
+    ...removePending(room, send.client_message_id),
+    pending: [...listOtherPending(room, send.client_message_id), send],
+  }
 }
 
-export function withoutPending(room: RoomState, client_message_id: string): RoomState {
-  return { ...room, pending: others(room, client_message_id) }
+export function removePending(room: RoomState, client_message_id: string): RoomState {
+  return { ...room, pending: listOtherPending(room, client_message_id) }
 }
 
-const others = (room: RoomState, client_message_id: string) =>
+const listOtherPending = (room: RoomState, client_message_id: string) =>
   room.pending.filter((pending) => pending.client_message_id !== client_message_id)

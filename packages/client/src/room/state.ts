@@ -9,7 +9,7 @@ export interface PendingSend {
 }
 
 /** Rows in a row: nothing that this reader may see is missing between them. */
-export interface Stretch {
+export interface MessageRange {
   readonly first: number
   readonly last: number
   readonly has_older: boolean
@@ -31,14 +31,14 @@ export interface RoomState {
   /** Where the pages that we have begin. A changed row may stand before it, with unknown ones in between. */
   readonly first_position: number | null
   /** Where somebody is reading in the past, as long as what follows doesn't reach up to `first_position`. */
-  readonly past: Stretch | null
+  readonly past: MessageRange | null
   /** Who is here. */
   readonly users: readonly string[]
   /** Why the server doesn't let us in, or no longer. */
   readonly refused: FrameErrorCode | null
 }
 
-export const emptyRoom = (event_id: string): RoomState => ({
+export const createRoomState = (event_id: string): RoomState => ({
   event_id,
   event: null,
   event_seq: 0,
@@ -69,19 +69,19 @@ export function indexOf(messages: readonly Message[], position: number): number 
 }
 
 /** What can be shown together: where the reader is in the past, or else all up to now. Null: nothing is loaded. */
-export function shownStretch({ past, first_position, has_more }: RoomState): Stretch | null {
+export function findShownRange({ past, first_position, has_more }: RoomState): MessageRange | null {
   if (past !== null || first_position === null) return past
   return { first: first_position, last: Number.POSITIVE_INFINITY, has_older: has_more }
 }
 
-export function messageById(room: RoomState, message_id: string): Message | undefined {
+export function findMessage(room: RoomState, message_id: string): Message | undefined {
   return room.messages.findLast((message) => message.message_id === message_id)
 }
 
 /** What a reply in progress shows; undefined unless its row is here and thinking. */
-export function liveReply(room: RoomState, message_id: string): LiveReply | undefined {
+export function findLiveReply(room: RoomState, message_id: string): LiveReply | undefined {
   const live = room.live.get(message_id)
   if (live === undefined || live.ended) return undefined
-  const row = messageById(room, message_id)
+  const row = findMessage(room, message_id)
   return row && isThinking(row) ? live : undefined
 }

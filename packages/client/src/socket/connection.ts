@@ -16,7 +16,7 @@ export interface ConnectionOptions {
   onEnd(code: number): void
 }
 
-const CUT = 1006
+const ABNORMAL_CLOSE = 1006
 
 /** One WebSocket's life. Silence for a whole heartbeat after a `ping` is death: a sleeping network says nothing. */
 export function openConnection(options: ConnectionOptions): Connection {
@@ -24,7 +24,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   let over = false
   let heard = true
   let heartbeat: ReturnType<typeof setInterval> | undefined
-  const noHello = setTimeout(() => end(CUT), options.helloWithinMs)
+  const noHello = setTimeout(() => end(ABNORMAL_CLOSE), options.helloWithinMs)
 
   const send = (frame: ClientFrame) => {
     if (!over && socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
@@ -41,7 +41,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     options.onEnd(code)
   }
   const beat = () => {
-    if (!heard) return end(CUT)
+    if (!heard) return end(ABNORMAL_CLOSE)
     heard = false
     send({ type: 'ping' })
   }

@@ -1,10 +1,10 @@
 import type { Message } from '@engineer-chat/protocol'
-import { wait } from '../backoff.ts'
+import { sleep } from '../backoff.ts'
 import type { Client } from '../client.ts'
-import { isPassing } from '../problem.ts'
-import { withMessages } from '../room/local-changes.ts'
-import { isThinking, liveReply, messageById, type RoomState } from '../room/state.ts'
-import type { ReplyNews } from './reply-update.ts'
+import { isTransient } from '../problem.ts'
+import { addMessages } from '../room/local-changes.ts'
+import { findLiveReply, findMessage, isThinking, type RoomState } from '../room/state.ts'
+import type { ReplyUpdate } from './reply-update.ts'
 import type { Room } from './room-interface.ts'
 
 const READ_AGAIN_MS = 500
@@ -29,16 +29,16 @@ export async function* followReply(
   client: Client,
   reply: Message,
   signal?: AbortSignal,
-): AsyncGenerator<ReplyNews, Message> {
-  const changes = changesOf(room, signal)
+): AsyncGenerator<ReplyUpdate, Message> {
+  const changes = watchChanges(room, signal)
   let shown = ''
   try {
-    room.change((state) => withMessages(state, [reply]))
+    room.change((state) => addMessages(state, [reply]))
     for (;;) {
       signal?.throwIfAborted()
       if (room.state.refused !== null) throw new RoomRefused(room.state.refused)
-      const row = await wholeRow(room, client, reply, signal)
-      const text = isThinking(row) ? textSoFar(room.state, row) : row.message_content.content
+      const row = await readFinalMessage(room, client, reply, signal)
+      const text = isThinking(row) ? findTextSoFar(room.state, row) : row.message_content.content
       if (text !== undefined && !text.startsWith(shown)) {
         yield { type: 'reset' }
         shown = ''
@@ -56,29 +56,29 @@ export async function* followReply(
 }
 
 /** Undefined when nothing is known for sure, which is no reason to take back what was shown. */
-function textSoFar(state: RoomState, row: Message): string | undefined {
-  const live = liveReply(state, row.message_id)
+function findTextSoFar(state: RoomState, row: Message): string | undefined {
+  const live = findLiveReply(state, row.message_id)
   return live === undefined || live.truncated || (live.stale && live.text === '') ? undefined : live.text
 }
 
 /** From the room; by HTTP when the socket cut it, or when it is too old for the page that a reset brought. */
-async function wholeRow(room: Room, client: Client, reply: Message, signal?: AbortSignal): Promise<Message> {
+async function readFinalMessage(room: Room, client: Client, reply: Message, signal?: AbortSignal): Promise<Message> {
   for (;;) {
-    const row = messageById(room.state, reply.message_id)
+    const row = findMessage(room.state, reply.message_id)
     if (row && !row.truncated) return row
     try {
       const { messages } = await client.messages(room.event_id, { before: reply.position + 1, limit: 1 })
-      room.change((state) => withMessages(state, messages))
+      room.change((state) => addMessages(state, messages))
       return messages.find((message) => message.message_id === reply.message_id) ?? reply
     } catch (error) {
-      if (!isPassing(error)) throw error
-      await wait(READ_AGAIN_MS, signal)
+      if (!isTransient(error)) throw error
+      await sleep(READ_AGAIN_MS, signal)
     }
   }
 }
 
 /** `next` settles at once if there was a change since the last time. */
-function changesOf(room: Room, signal?: AbortSignal) {
+function watchChanges(room: Room, signal?: AbortSignal) {
   let { promise, resolve } = Promise.withResolvers<void>()
   const wake = () => resolve()
   const unlisten = room.on('change', wake)

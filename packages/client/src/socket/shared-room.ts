@@ -1,7 +1,7 @@
 import type { ClientFrame, FrameErrorCode, ServerFrame } from '@engineer-chat/protocol'
 import { Listeners } from '../listeners.ts'
 import { applyFrame } from '../room/apply-frame.ts'
-import { emptyRoom, type RoomState } from '../room/state.ts'
+import { createRoomState, type RoomState } from '../room/state.ts'
 
 /** One room of a socket, however many look at it. */
 export class SharedRoom {
@@ -11,7 +11,7 @@ export class SharedRoom {
   #state: RoomState
 
   constructor(event_id: string) {
-    this.#state = emptyRoom(event_id)
+    this.#state = createRoomState(event_id)
   }
 
   get state(): RoomState {
@@ -24,7 +24,7 @@ export class SharedRoom {
   }
 
   take(frame: Exclude<ServerFrame, { type: 'hello' | 'authenticated' | 'goaway' | 'pong' | 'error' }>): void {
-    if (frame.type === 'typing') this.typing.tell(frame.user_id)
+    if (frame.type === 'typing') this.typing.notify(frame.user_id)
     else this.change((state) => applyFrame(state, frame))
   }
 
@@ -35,6 +35,6 @@ export class SharedRoom {
   change(next: (state: RoomState) => RoomState): void {
     const before = this.#state
     this.#state = next(before)
-    if (this.#state !== before) this.changes.tell(this.#state)
+    if (this.#state !== before) this.changes.notify(this.#state)
   }
 }

@@ -1,7 +1,7 @@
 import type { FrameError, GoAway, ServerFrame } from '@engineer-chat/protocol'
 import { type Backoff, backoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
-import { Listeners, type Unlisten } from '../listeners.ts'
+import { Listeners, type Unsubscribe } from '../listeners.ts'
 import { ApiProblem } from '../problem.ts'
 import { type Connection, isSignedOut, openConnection } from './connection.ts'
 import { type Reauthentication, reauthenticate } from './reauthenticate.ts'
@@ -22,8 +22,8 @@ export interface SocketOptions {
 
 export interface Socket {
   readonly state: SocketState
-  on(event: 'state', listener: (state: SocketState) => void): Unlisten
-  on(event: 'frame', listener: (frame: ServerFrame) => void): Unlisten
+  on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
+  on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
   /** Subscribes, and again after each reconnect. */
   room(event_id: string): Room
   /** Now instead of after the wait: the machine is online again, or somebody signed in. */
@@ -72,7 +72,7 @@ class ResumingSocket implements Socket {
     return this.#state
   }
 
-  on(event: 'state' | 'frame', listener: ((state: SocketState) => void) & ((frame: ServerFrame) => void)): Unlisten {
+  on(event: 'state' | 'frame', listener: ((state: SocketState) => void) & ((frame: ServerFrame) => void)): Unsubscribe {
     return event === 'state' ? this.#states.add(listener) : this.#frames.add(listener)
   }
 
@@ -116,7 +116,7 @@ class ResumingSocket implements Socket {
 
   #open(ticket: string): Connection {
     return openConnection({
-      url: socketUrl(this.#client.baseUrl, ticket),
+      url: toSocketUrl(this.#client.baseUrl, ticket),
       WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
       helloWithinMs: this.#options.helloWithinMs ?? 10_000,
       onFrame: (frame) => this.#take(frame),
@@ -131,7 +131,7 @@ class ResumingSocket implements Socket {
     const turn = this.#turn
     if (isSignedOut(code)) {
       this.#become('connecting')
-      const over = await this.#client.refresh().then(() => false, isOver)
+      const over = await this.#client.refresh().then(() => false, isFinal)
       if (turn !== this.#turn) return
       if (over) return this.#end('signed_out')
     }
@@ -154,7 +154,7 @@ class ResumingSocket implements Socket {
     else if (frame.type === 'goaway') this.#goAway(frame)
     else if (frame.type === 'error') this.#refused(frame)
     else if ('event_id' in frame) this.#rooms.get(frame.event_id)?.take(frame)
-    this.#frames.tell(frame)
+    this.#frames.notify(frame)
   }
 
   #greeted(): void {
@@ -208,13 +208,13 @@ class ResumingSocket implements Socket {
   #become(state: SocketState): void {
     if (this.#state === state || this.#state === 'closed') return
     this.#state = state
-    this.#states.tell(state)
+    this.#states.notify(state)
   }
 }
 
-const isOver = (error: unknown) => error instanceof ApiProblem && error.status === 401
+const isFinal = (error: unknown) => error instanceof ApiProblem && error.status === 401
 
-function socketUrl(baseUrl: string, ticket: string): string {
+function toSocketUrl(baseUrl: string, ticket: string): string {
   const url = new URL(`${baseUrl}/ws`)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   url.searchParams.set('ticket', ticket)

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { programOrUnpacked } from './unpack-program.ts'
+import { findOrUnpackProgram } from './unpack-program.ts'
 
 /** For tests: Prometheus' own judge of names, rules and their tests. `skip` is why it can't be asked, if so. */
-export function promtool() {
-  const program = programOrUnpacked('promtool', 'prometheus', 'usr/bin/promtool')
+export function openPromtool() {
+  const program = findOrUnpackProgram('promtool', 'prometheus', 'usr/bin/promtool')
   return {
     skip: program === undefined && 'promtool is neither here nor to be had',
     ask(command: string[], options: { cwd?: string; input?: string }) {
@@ -13,6 +13,6 @@ export function promtool() {
   }
 }
 
-export const findNginx = (): string | undefined => programOrUnpacked('nginx', 'nginx', 'usr/sbin/nginx')
+export const findNginx = (): string | undefined => findOrUnpackProgram('nginx', 'nginx', 'usr/sbin/nginx')
 
-export const findCaddy = (): string | undefined => programOrUnpacked('caddy', 'caddy', 'usr/bin/caddy')
+export const findCaddy = (): string | undefined => findOrUnpackProgram('caddy', 'caddy', 'usr/bin/caddy')

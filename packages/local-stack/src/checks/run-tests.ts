@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { whenLauncherDies } from '../processes/launcher-death.ts'
+import { onLauncherDeath } from '../processes/launcher-death.ts'
 import { startWatchdog } from '../processes/watchdog.ts'
 import { startMysql } from '../servers/mysql.ts'
 import { startRedis } from '../servers/redis.ts'
-import { type TestCounts, tapReport } from './tap-report.ts'
+import { createTapReport, type TestCounts } from './tap-report.ts'
 
 const ROOT = join(import.meta.dirname, '../../../..')
 const PATIENCE_MS = 3_000
@@ -18,10 +18,10 @@ export interface TestRun extends TestCounts {
 
 /** One run of tap over all tests, or those that `args` name, with one private pair of servers, gone when it ends. */
 export async function runTests(args: string[]): Promise<TestRun> {
-  const interrupted = untilInterrupted()
+  const interrupted = createInterruptSignal()
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-test-'))
   const watchdog = startWatchdog(folder)
-  const report = tapReport(console.log)
+  const report = createTapReport(console.log)
   let code = 1
   try {
     const [mysql, redis] = await Promise.all([
@@ -32,7 +32,7 @@ export async function runTests(args: string[]): Promise<TestRun> {
       const tap = startTap(args, { TEST_DATABASE_URL: mysql.url, TEST_REDIS_URL: redis.url, TMPDIR: folder })
       if (tap.pid !== undefined) watchdog.guard(-tap.pid)
       tap.stdout.on('data', report.write)
-      code = await tapEnds(tap, interrupted)
+      code = await waitForTap(tap, interrupted)
     }
     await Promise.all([mysql.stop(), redis.stop()])
   } finally {
@@ -46,11 +46,11 @@ export async function runTests(args: string[]): Promise<TestRun> {
 }
 
 /** Being told to go ends tap and nothing else: there is a folder to remove and a count to give. */
-function untilInterrupted(): AbortSignal {
+function createInterruptSignal(): AbortSignal {
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
-  whenLauncherDies(interrupt)
+  onLauncherDeath(interrupt)
   return interrupted.signal
 }
 
@@ -64,7 +64,7 @@ function startTap(args: string[], env: Record<string, string>) {
   })
 }
 
-function tapEnds(tap: ChildProcess, interrupted: AbortSignal): Promise<number> {
+function waitForTap(tap: ChildProcess, interrupted: AbortSignal): Promise<number> {
   const tell = (signal: NodeJS.Signals) => {
     if (tap.pid !== undefined && tap.exitCode === null && tap.signalCode === null) process.kill(-tap.pid, signal)
   }

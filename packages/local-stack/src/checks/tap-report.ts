@@ -10,12 +10,12 @@ export interface TestCounts {
  * Reads tap's output while it comes: `say` hears of each file as it ends and of each failure in full. The counts are
  * assertions, however deep; the points that only sum up a subtest are left out.
  */
-export function tapReport(say: (text: string) => void) {
+export function createTapReport(say: (text: string) => void) {
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 }
   const parser = new Parser()
   const fail = (result: Result) => {
     counts.failed += 1
-    say(describe(result))
+    say(describeFailure(result))
   }
   let file: Result | undefined
   let failedBefore = 0
@@ -37,24 +37,25 @@ export function tapReport(say: (text: string) => void) {
 }
 
 /** The line by which machines read a run. */
-export function countsLine({ passed, failed, skipped }: TestCounts): string {
+export function toCountsLine({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
 // How tap runs a file is the same for all of them.
 const NOISE = new Set(['stdio', 'cwd', 'externalID', 'command', 'args', 'jobId'])
 
-function describe({ fullname, name, diag }: Result): string {
+function describeFailure({ fullname, name, diag }: Result): string {
   const { at, diff, found, wanted, compare, source, stack, ...more } = diag ?? {}
   const lines = ['', `not ok: ${fullname.endsWith(name) ? fullname : `${fullname} > ${name}`}`]
   if (at) lines.push(`  at ${at.fileName}:${at.lineNumber}:${at.columnNumber}`)
   if (diff) lines.push(indent(diff))
-  else if (wanted !== undefined) lines.push(`  ${compare ?? 'wanted'} ${shown(wanted)}`, `  found ${shown(found)}`)
+  else if (wanted !== undefined)
+    lines.push(`  ${compare ?? 'wanted'} ${formatValue(wanted)}`, `  found ${formatValue(found)}`)
   if (source) lines.push(indent(source))
   if (stack) lines.push(indent(stack))
-  for (const key of Object.keys(more)) if (!NOISE.has(key)) lines.push(`  ${key}: ${shown(more[key])}`)
+  for (const key of Object.keys(more)) if (!NOISE.has(key)) lines.push(`  ${key}: ${formatValue(more[key])}`)
   return `${lines.join('\n')}\n`
 }
 
 const indent = (text: string) => text.trimEnd().replace(/^/gm, '    ')
-const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+const formatValue = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))

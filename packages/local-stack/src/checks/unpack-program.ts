@@ -8,7 +8,7 @@ import { findProgram } from '../processes/find-program.ts'
  * A program that a test needs: the machine's, or as root on Debian its package's, unpacked and not installed, so that
  * nothing starts and nothing stays. Undefined where neither is to be had.
  */
-export function programOrUnpacked(name: string, debianPackage: string, path: string): string | undefined {
+export function findOrUnpackProgram(name: string, debianPackage: string, path: string): string | undefined {
   const folder = join(tmpdir(), `engineer-chat-${name}`)
   const unpacked = join(folder, path)
   const here = findProgram(name)

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
  * Connects to 127.0.0.1, says `request` if there is one, and answers with the first bytes that come back: undefined when
  * nobody is there or nothing is said within a second.
  */
-export function askPort(port: number, request?: string): Promise<Buffer | undefined> {
+export function exchangeWithPort(port: number, request?: string): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 })
     const finish = (answer?: Buffer) => {

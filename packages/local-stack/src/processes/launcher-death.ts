@@ -1,5 +1,5 @@
 /** Calls `stop` once when the launcher that started this script is gone, kill -9 included. */
-export function whenLauncherDies(stop: () => void): void {
+export function onLauncherDeath(stop: () => void): void {
   if (!process.channel) return
   process.channel.unref()
   process.once('disconnect', stop)

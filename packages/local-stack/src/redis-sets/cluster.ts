@@ -6,16 +6,16 @@ import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import { moveSlotsInUse } from './move-slots.ts'
 import {
-  FORGETFUL,
+  countReplicas,
   type Member,
+  NO_PERSISTENCE,
   openSet,
   type RedisSet,
-  replicasIn,
   startAll,
   startMember,
   stopAll,
 } from './redis-set.ts'
-import { say, saysSoon } from './send-command.ts'
+import { sendCommand, waitForAnswer } from './send-command.ts'
 
 const PRIMARIES = 3
 const SLOTS = 16_384
@@ -36,12 +36,12 @@ export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
     members.push({ ...member, id: randomBytes(20).toString('hex'), busPort: await freePort() })
   }
   // They are born knowing each other: no handshake to wait for.
-  for (const member of members) writeFileSync(join(member.folder, 'nodes.conf'), acquaintance(members, member))
+  for (const member of members) writeFileSync(join(member.folder, 'nodes.conf'), createNodesFile(members, member))
   const nodes = await startAll(members.map((member) => startMember(program, member, configuration(member))))
   const stop = () => stopAll(nodes)
   try {
-    await Promise.all(members.map((door) => saysSoon(door, 'CLUSTER INFO', /cluster_state:ok/)))
-    await Promise.all(members.slice(PRIMARIES).map((door) => saysSoon(door, 'ROLE', /connected/)))
+    await Promise.all(members.map((door) => waitForAnswer(door, 'CLUSTER INFO', /cluster_state:ok/)))
+    await Promise.all(members.slice(PRIMARIES).map((door) => waitForAnswer(door, 'ROLE', /connected/)))
   } catch (error) {
     await stop()
     throw error
@@ -51,37 +51,37 @@ export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
     url: `${tls ? 'rediss' : 'redis'}+cluster://:${password}@${members.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
     nodes,
     sentinels: [],
-    primaries: () => owners(members, nodes),
-    moveSlots: (nth) => moveFrom(members, nth),
-    replicas: () => replicasIn(members),
+    primaries: () => findOwners(members, nodes),
+    moveSlots: (nth) => moveSlotsFrom(members, nth),
+    replicas: () => countReplicas(members),
     folders: members.map(({ folder }) => folder),
     stop,
   }
 }
 
-async function owners(members: ClusterMember[], nodes: Server[]): Promise<Server[]> {
-  const owning = await ownersOf(members)
+async function findOwners(members: ClusterMember[], nodes: Server[]): Promise<Server[]> {
+  const owning = await listOwners(members)
   return nodes.filter((_, index) => owning.includes(members[index] as ClusterMember))
 }
 
-async function moveFrom(members: ClusterMember[], nth: number): Promise<number> {
-  const owning = await ownersOf(members)
+async function moveSlotsFrom(members: ClusterMember[], nth: number): Promise<number> {
+  const owning = await listOwners(members)
   const [from, to] = [owning[nth % owning.length], owning[(nth + 1) % owning.length]]
   if (!from || !to) throw new Error('The cluster has no primaries.')
   return moveSlotsInUse(from, to, owning)
 }
 
 /** Those that own slots, as they see it themselves. */
-async function ownersOf(members: ClusterMember[]): Promise<ClusterMember[]> {
+async function listOwners(members: ClusterMember[]): Promise<ClusterMember[]> {
   const own = await Promise.all(
-    members.map(async (door) => / myself,master .* connected \d/.test(await say(door, 'CLUSTER NODES'))),
+    members.map(async (door) => / myself,master .* connected \d/.test(await sendCommand(door, 'CLUSTER NODES'))),
   )
   return members.filter((_, index) => own[index])
 }
 
 const configuration = ({ password, busPort, tls }: ClusterMember) =>
   [
-    FORGETFUL,
+    NO_PERSISTENCE,
     ...(tls ? ['tls-cluster yes'] : []),
     `masterauth ${password}`,
     'cluster-enabled yes',
@@ -92,19 +92,19 @@ const configuration = ({ password, busPort, tls }: ClusterMember) =>
   ].join('\n')
 
 /** nodes.conf of one of them. */
-function acquaintance(members: ClusterMember[], me: ClusterMember): string {
+function createNodesFile(members: ClusterMember[], me: ClusterMember): string {
   const lines = members.map((member, index) => {
     const { id, port, busPort } = member
     const shard = index % PRIMARIES
     const flags = `${member === me ? 'myself,' : ''}${index < PRIMARIES ? 'master' : 'slave'}`
     const of = index < PRIMARIES ? '-' : members[shard]?.id
-    const slots = index < PRIMARIES ? ` ${slotsOf(shard)}` : ''
+    const slots = index < PRIMARIES ? ` ${listSlots(shard)}` : ''
     return `${id} 127.0.0.1:${port}@${busPort} ${flags} ${of} 0 0 ${shard + 1} connected${slots}\n`
   })
   return `${lines.join('')}vars currentEpoch ${PRIMARIES} lastVoteEpoch 0\n`
 }
 
-function slotsOf(shard: number): string {
+function listSlots(shard: number): string {
   const from = Math.ceil((shard * SLOTS) / PRIMARIES)
   return `${from}-${Math.ceil(((shard + 1) * SLOTS) / PRIMARIES) - 1}`
 }

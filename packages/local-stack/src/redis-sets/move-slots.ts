@@ -1,6 +1,6 @@
-import { type Door, say } from './send-command.ts'
+import { type RedisEndpoint, sendCommand } from './send-command.ts'
 
-export interface Owner extends Door {
+export interface Owner extends RedisEndpoint {
   id: string
 }
 
@@ -12,42 +12,45 @@ const KEYS_AT_ONCE = 200
  */
 export async function moveSlotsInUse(from: Owner, to: Owner, all: Owner[]): Promise<number> {
   const others = all.filter((node) => node !== from && node !== to)
-  const slots = await slotsInUse(from)
+  const slots = await listSlotsInUse(from)
   for (const slot of slots) {
     await moveSlot(slot, from, to).catch(async (error) => {
       // Half moved, it would refuse commands of several keys for as long as nobody looks after it.
-      for (const node of [from, to]) await say(node, `CLUSTER SETSLOT ${slot} STABLE`)
+      for (const node of [from, to]) await sendCommand(node, `CLUSTER SETSLOT ${slot} STABLE`)
       throw error
     })
-    for (const node of others) await say(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
+    for (const node of others) await sendCommand(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
   }
   return slots.length
 }
 
 async function moveSlot(slot: number, from: Owner, to: Owner): Promise<void> {
-  await told(to, `CLUSTER SETSLOT ${slot} IMPORTING ${from.id}`)
-  await told(from, `CLUSTER SETSLOT ${slot} MIGRATING ${to.id}`)
+  await sendChecked(to, `CLUSTER SETSLOT ${slot} IMPORTING ${from.id}`)
+  await sendChecked(from, `CLUSTER SETSLOT ${slot} MIGRATING ${to.id}`)
   for (;;) {
-    const keys = texts(await say(from, `CLUSTER GETKEYSINSLOT ${slot} ${KEYS_AT_ONCE}`))
+    const keys = texts(await sendCommand(from, `CLUSTER GETKEYSINSLOT ${slot} ${KEYS_AT_ONCE}`))
     if (keys.length === 0) break
-    await told(from, `MIGRATE 127.0.0.1 ${to.port} "" 0 5000 AUTH ${to.password} KEYS ${keys.map(quoted).join(' ')}`)
+    await sendChecked(
+      from,
+      `MIGRATE 127.0.0.1 ${to.port} "" 0 5000 AUTH ${to.password} KEYS ${keys.map(quoted).join(' ')}`,
+    )
   }
   // The one that gets it first: nobody may believe that it has no owner. The others would hear of it by themselves.
-  for (const node of [to, from]) await told(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
+  for (const node of [to, from]) await sendChecked(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
 }
 
-async function slotsInUse(from: Door): Promise<number[]> {
-  const channels = texts(await say(from, 'PUBSUB SHARDCHANNELS'))
-  const keys = texts(await say(from, 'KEYS *'))
+async function listSlotsInUse(from: RedisEndpoint): Promise<number[]> {
+  const channels = texts(await sendCommand(from, 'PUBSUB SHARDCHANNELS'))
+  const keys = texts(await sendCommand(from, 'KEYS *'))
   const slots = new Set<number>()
   for (const name of [...channels, ...keys]) {
-    slots.add(Number(/^:(\d+)/.exec(await say(from, `CLUSTER KEYSLOT ${quoted(name)}`))?.[1]))
+    slots.add(Number(/^:(\d+)/.exec(await sendCommand(from, `CLUSTER KEYSLOT ${quoted(name)}`))?.[1]))
   }
   return [...slots].filter(Number.isSafeInteger)
 }
 
-async function told(node: Owner, command: string): Promise<void> {
-  const answer = await say(node, command)
+async function sendChecked(node: Owner, command: string): Promise<void> {
+  const answer = await sendCommand(node, command)
   if (!/^\+(OK|NOKEY)/.test(answer)) throw new Error(`${command.slice(0, 60)}: ${answer || 'no answer'}`)
 }
 

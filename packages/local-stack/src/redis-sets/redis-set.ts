@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { findProgram } from '../processes/find-program.ts'
 import { freePort } from '../processes/free-port.ts'
 import { runLocalServer } from '../servers/local-server.ts'
-import { provideServer } from '../servers/provide-server.ts'
+import { findOrInstallServer } from '../servers/provide-server.ts'
 import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
-import { type Door, say } from './send-command.ts'
+import { type RedisEndpoint, sendCommand } from './send-command.ts'
 
 /** Several Redis servers that stand in for each other. They forget everything at their end. */
 export interface RedisSet {
@@ -29,7 +29,7 @@ export interface RedisSet {
 }
 
 /** One server of a set, before it is started. */
-export interface Member extends Door {
+export interface Member extends RedisEndpoint {
   name: string
   /** Its working folder; redis.conf, or what the server made of it, is in it. */
   folder: string
@@ -37,7 +37,7 @@ export interface Member extends Door {
 
 /** The programs of this machine: no set is started in Docker. */
 export async function openSet(names: string[], tls?: Certificate): Promise<{ program: string; members: Member[] }> {
-  const provided = await provideServer(() => findProgram('redis-server', 'valkey-server'))
+  const provided = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   if (provided.by === 'docker') throw new Error('redis-server or valkey-server is needed on this machine itself.')
   const password = randomBytes(18).toString('hex')
   const members: Member[] = []
@@ -52,7 +52,7 @@ export async function openSet(names: string[], tls?: Certificate): Promise<{ pro
 export function startMember(program: string, member: Member, configuration: string, asSentinel = false) {
   const { name, folder, password, port, tls } = member
   const config = join(folder, 'redis.conf')
-  const door = tls ? `port 0\n${onlyTls(port, tls)}` : `port ${port}`
+  const door = tls ? `port 0\n${createTlsConfiguration(port, tls)}` : `port ${port}`
   writeFileSync(config, `bind 127.0.0.1\n${door}\nrequirepass ${password}\ndir ${folder}\n${configuration}\n`)
   return runLocalServer({
     name: 'redis',
@@ -60,13 +60,13 @@ export function startMember(program: string, member: Member, configuration: stri
     program,
     args: asSentinel ? [config, '--sentinel'] : [config],
     logFile: join(folder, `${name}.log`),
-    isReady: async () => (await say(member, 'ROLE')).startsWith('*'),
+    isReady: async () => (await sendCommand(member, 'ROLE')).startsWith('*'),
     throwawayFolder: folder,
   })
 }
 
 /** Between the servers, too. */
-const onlyTls = (port: number, { certFile, keyFile }: Certificate) =>
+const createTlsConfiguration = (port: number, { certFile, keyFile }: Certificate) =>
   [
     `tls-port ${port}`,
     `tls-cert-file ${certFile}`,
@@ -76,8 +76,8 @@ const onlyTls = (port: number, { certFile, keyFile }: Certificate) =>
     'tls-replication yes',
   ].join('\n')
 
-export async function replicasIn(members: Member[]): Promise<number> {
-  const states = await Promise.all(members.map((door) => say(door, 'INFO replication')))
+export async function countReplicas(members: Member[]): Promise<number> {
+  const states = await Promise.all(members.map((door) => sendCommand(door, 'INFO replication')))
   return states.filter((state) => state.includes('master_link_status:up')).length
 }
 
@@ -96,4 +96,4 @@ export async function stopAll(servers: Server[]): Promise<void> {
 }
 
 /** What every server that holds data is told. */
-export const FORGETFUL = `save ""\nappendonly no\nmaxmemory-policy noeviction\nrepl-diskless-sync-delay 0`
+export const NO_PERSISTENCE = `save ""\nappendonly no\nmaxmemory-policy noeviction\nrepl-diskless-sync-delay 0`

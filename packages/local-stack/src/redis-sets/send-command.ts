@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectByTls } from 'node:tls'
 import type { Certificate } from './certificate.ts'
 
-export interface Door {
+export interface RedisEndpoint {
   port: number
   password: string
   /** It speaks nothing but TLS. */
@@ -15,7 +15,7 @@ const END = '+PONG\r\n'
 const WITHIN_MS = 30_000
 
 /** One command, and the raw answer to it; empty when nobody answers within a second. */
-export function say({ port, password, tls }: Door, command: string): Promise<string> {
+export function sendCommand({ port, password, tls }: RedisEndpoint, command: string): Promise<string> {
   return new Promise((resolve) => {
     const at = { port, host: '127.0.0.1' }
     const byTls = { ...at, ca: tls?.pem, checkServerIdentity: () => undefined }
@@ -38,10 +38,10 @@ export function say({ port, password, tls }: Door, command: string): Promise<str
 }
 
 /** @throws when it isn't answered like that in time */
-export async function saysSoon(door: Door, command: string, expected: RegExp): Promise<void> {
+export async function waitForAnswer(door: RedisEndpoint, command: string, expected: RegExp): Promise<void> {
   const deadline = Date.now() + WITHIN_MS
   for (;;) {
-    const answer = await say(door, command)
+    const answer = await sendCommand(door, command)
     if (expected.test(answer)) return
     if (Date.now() > deadline) throw new Error(`Redis on port ${door.port} still answers ${command} with: ${answer}`)
     await sleep(20)

@@ -1,16 +1,16 @@
 import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import {
-  FORGETFUL,
+  countReplicas,
   type Member,
+  NO_PERSISTENCE,
   openSet,
   type RedisSet,
-  replicasIn,
   startAll,
   startMember,
   stopAll,
 } from './redis-set.ts'
-import { say, saysSoon } from './send-command.ts'
+import { sendCommand, waitForAnswer } from './send-command.ts'
 
 const MASTER = 'mymaster'
 const QUORUM = 2
@@ -31,7 +31,7 @@ export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
   const [nodes, sentinels] = [servers.slice(0, 2), servers.slice(2)]
   const stop = () => stopAll(servers)
   try {
-    await Promise.all(watching.map((door) => saysSoon(door, `SENTINEL MASTER ${MASTER}`, COMPLETE)))
+    await Promise.all(watching.map((door) => waitForAnswer(door, `SENTINEL MASTER ${MASTER}`, COMPLETE)))
   } catch (error) {
     await stop()
     throw error
@@ -42,9 +42,9 @@ export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
     url: `${tls ? 'rediss' : 'redis'}+sentinel://:${password}@${hosts}/${MASTER}?sentinel_password=${password}`,
     nodes,
     sentinels,
-    primaries: () => elected(data, watching, nodes),
+    primaries: () => waitForElection(data, watching, nodes),
     moveSlots: async () => 0,
-    replicas: () => replicasIn(data),
+    replicas: () => countReplicas(data),
     folders: members.map(({ folder }) => folder),
     stop,
   }
@@ -53,15 +53,17 @@ export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
 /** It knows the replica and the other two. */
 const COMPLETE = /num-slaves\r\n\$1\r\n1\r\n[\s\S]*num-other-sentinels\r\n\$1\r\n2\r\n/
 
-async function elected(data: Member[], watching: Member[], nodes: Server[]): Promise<Server[]> {
-  const answers = await Promise.all(watching.map((door) => say(door, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER}`)))
+async function waitForElection(data: Member[], watching: Member[], nodes: Server[]): Promise<Server[]> {
+  const answers = await Promise.all(
+    watching.map((door) => sendCommand(door, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER}`)),
+  )
   const ports = answers.map((answer) => Number(/(\d+)\r\n$/.exec(answer)?.[1]))
   return nodes.filter((_, index) => ports.filter((port) => port === data[index]?.port).length >= QUORUM)
 }
 
 const dataConfiguration = (member: Member, primary: Member) =>
   [
-    FORGETFUL,
+    NO_PERSISTENCE,
     `masterauth ${member.password}`,
     ...(member === primary ? [] : [`replicaof 127.0.0.1 ${primary.port}`]),
   ].join('\n')

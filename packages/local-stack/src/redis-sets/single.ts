@@ -1,9 +1,9 @@
 import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
-import { FORGETFUL, type Member, openSet, startMember } from './redis-set.ts'
+import { type Member, NO_PERSISTENCE, openSet, startMember } from './redis-set.ts'
 
 /** One server that speaks nothing but TLS. It forgets everything at its end. */
 export async function startRedisWithTls(certificate: Certificate): Promise<Server> {
   const { program, members } = await openSet(['redis'], certificate)
-  return startMember(program, members[0] as Member, FORGETFUL)
+  return startMember(program, members[0] as Member, NO_PERSISTENCE)
 }

@@ -8,7 +8,7 @@ import type { Server } from './server.ts'
 const COMPOSE_FILE = join(import.meta.dirname, '../../../../docker-compose.yml')
 
 /** Whether there is a Docker to talk to, with its `compose` part: each may be there without the other. */
-export async function dockerAnswers(): Promise<boolean> {
+export async function isDockerRunning(): Promise<boolean> {
   const [daemon, compose] = await Promise.all([run('docker', ['info']), run('docker', ['compose', 'version'])])
   return daemon.ok && compose.ok
 }
@@ -21,7 +21,7 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
     [name === 'mysql' ? 'MYSQL_PORT' : 'REDIS_PORT']: `${port}`,
   }
   const compose = (...args: string[]) =>
-    docker(['compose', '-f', COMPOSE_FILE, '-p', projectOf(folder.path), ...args], env)
+    docker(['compose', '-f', COMPOSE_FILE, '-p', toProject(folder.path), ...args], env)
   const start = async () => {
     await compose('up', '-d', '--wait', name)
     const [id] = (await compose('ps', '-q', name)).match(/^[0-9a-f]{12,}$/m) ?? []
@@ -36,7 +36,7 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
   }
   return {
     name,
-    url: addressOf(name, folder.password, port),
+    url: toAddress(name, folder.password, port),
     get pid() {
       return container.pid
     },
@@ -58,12 +58,12 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
 
 /** With all that it kept: its volumes are Docker's, and don't go with the folder. */
 export async function removeFromDocker(path: string): Promise<void> {
-  await docker(['compose', '-f', COMPOSE_FILE, '-p', projectOf(path), 'down', '--volumes'])
+  await docker(['compose', '-f', COMPOSE_FILE, '-p', toProject(path), 'down', '--volumes'])
 }
 
-const projectOf = (path: string) => `engineer-chat-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`
+const toProject = (path: string) => `engineer-chat-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`
 
-const addressOf = (name: Server['name'], password: string, port: number) =>
+const toAddress = (name: Server['name'], password: string, port: number) =>
   name === 'mysql'
     ? `mysql://root:${password}@127.0.0.1:${port}/engineer_chat`
     : `redis://:${password}@127.0.0.1:${port}`
@@ -84,10 +84,10 @@ async function watch(id: string) {
   const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', id], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   guard.stdin.on('error', () => {})
   guard.unref()
-  return { pid, exited: ended(waiting), release: () => guard.stdin.end('done\n') }
+  return { pid, exited: waitForExit(waiting), release: () => guard.stdin.end('done\n') }
 }
 
-const ended = (child: ChildProcess) =>
+const waitForExit = (child: ChildProcess) =>
   new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
     child.once('error', () => resolve())

@@ -8,11 +8,11 @@ let installing: Promise<void> | undefined
 
 /** As root on Debian and its kin: the packages of both servers. Elsewhere it does nothing. */
 export function installServers(): Promise<void> {
-  installing ??= aptInstall() // both servers are looked for at once, and dpkg has one lock
+  installing ??= installWithApt() // both servers are looked for at once, and dpkg has one lock
   return installing
 }
 
-async function aptInstall(): Promise<void> {
+async function installWithApt(): Promise<void> {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !findProgram('apt-get')) return
   console.error(`Installing ${DEBIAN_PACKAGES.join(' and ')} ...`)
   // RUNLEVEL keeps the packages from starting the system's own servers: we run private ones.
@@ -36,7 +36,7 @@ const COMMANDS: [program: string, command: string][] = [
   ['zypper', 'sudo zypper install mariadb valkey'],
 ]
 
-export function installHint(): string {
+export function createInstallHint(): string {
   const command = COMMANDS.find(([program]) => findProgram(program))?.[1]
   const install = command ? `run \`${command}\`` : 'install MariaDB (or MySQL) and Redis (or Valkey)'
   return `MariaDB or MySQL and Redis or Valkey are needed: ${install}, or start Docker, or set DATABASE_URL and REDIS_URL.`

@@ -51,11 +51,11 @@ export async function runLocalServer(local: LocalServer): Promise<Server> {
     restart: async () => {
       await endProcess(process)
       process = launch(local, watchdog.guard)
-      await untilReady(local, process)
+      await waitUntilReady(local, process)
     },
   }
   try {
-    await untilReady(local, process)
+    await waitUntilReady(local, process)
   } catch (error) {
     await server.stop()
     throw error
@@ -82,7 +82,7 @@ function launch(local: LocalServer, guard: (pid: number) => void): RunningProces
   return { child, pid: child.pid ?? 0, exited }
 }
 
-async function untilReady(local: LocalServer, { child, exited }: RunningProcess): Promise<void> {
+async function waitUntilReady(local: LocalServer, { child, exited }: RunningProcess): Promise<void> {
   let over = false
   void exited.then(() => {
     over = true

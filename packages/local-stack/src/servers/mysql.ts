@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { askPort } from '../processes/ask-port.ts'
+import { exchangeWithPort } from '../processes/ask-port.ts'
 import { findProgram } from '../processes/find-program.ts'
 import { freePort } from '../processes/free-port.ts'
 import { run } from '../processes/run.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { startInDocker } from './docker.ts'
 import { runLocalServer } from './local-server.ts'
-import { provideServer } from './provide-server.ts'
+import { findOrInstallServer } from './provide-server.ts'
 import type { Server } from './server.ts'
 
 const DATABASE = 'engineer_chat'
@@ -16,7 +16,7 @@ const DATABASE = 'engineer_chat'
 export async function startMysql(options: { dataDir: string; port?: number }): Promise<Server> {
   const folder = openDataFolder(options.dataDir)
   const port = options.port ?? (await freePort())
-  const provided = await provideServer(() => findProgram('mariadbd', 'mysqld'))
+  const provided = await findOrInstallServer(() => findProgram('mariadbd', 'mysqld'))
   if (provided.by === 'docker') return startInDocker('mysql', folder, port)
   return startProgram(provided.program, folder, port)
 }
@@ -29,14 +29,14 @@ async function startProgram(program: string, folder: DataFolder, port: number): 
   mkdirSync(temporary, { recursive: true })
   const ofItsOwn = `--tmpdir=${temporary}`
   if (!existsSync(data)) await createData(program, isMariadb, data, ofItsOwn)
-  writeFileSync(setup, setupSql(folder.password), { mode: 0o600 })
+  writeFileSync(setup, createSetupSql(folder.password), { mode: 0o600 })
   return runLocalServer({
     name: 'mysql',
     url: `mysql://${DATABASE}:${folder.password}@127.0.0.1:${port}/${DATABASE}`,
     program,
-    args: ['--no-defaults', ...asRoot(), ofItsOwn, ...serverArgs(data, setup, port)],
+    args: ['--no-defaults', ...listRootArgs(), ofItsOwn, ...serverArgs(data, setup, port)],
     logFile: join(folder.path, 'mysql.log'),
-    isReady: () => greets(port),
+    isReady: () => isMysqlReady(port),
   })
 }
 
@@ -53,9 +53,15 @@ async function createData(program: string, isMariadb: boolean, data: string, tmp
         '--skip-name-resolve',
         '--innodb-log-file-size=8M',
         tmpdir,
-        ...asRoot(),
+        ...listRootArgs(),
       ])
-    : await run(program, ['--no-defaults', '--initialize-insecure', `--datadir=${unfinished}`, tmpdir, ...asRoot()])
+    : await run(program, [
+        '--no-defaults',
+        '--initialize-insecure',
+        `--datadir=${unfinished}`,
+        tmpdir,
+        ...listRootArgs(),
+      ])
   if (!made.ok) throw new Error(`${program} couldn't create its data in ${data}:\n${made.output.trimEnd()}`)
   renameSync(unfinished, data)
 }
@@ -67,7 +73,7 @@ function installer(): string {
 }
 
 // Both programs refuse to run as root unless told to.
-const asRoot = () => (process.getuid?.() === 0 ? ['--user=root'] : [])
+const listRootArgs = () => (process.getuid?.() === 0 ? ['--user=root'] : [])
 
 // A server that starts deletes what looks like its temporary tables: in a folder that it shares, they are another's.
 // What only one of the two knows is `loose`. The socket's path is relative to the data: absolute ones may be too long.
@@ -95,7 +101,7 @@ const serverArgs = (data: string, setup: string, port: number) => [
 ]
 
 // Read at each start. The user may do everything: tests make databases of their own and break things on purpose.
-const setupSql = (password: string) => `
+const createSetupSql = (password: string) => `
 CREATE DATABASE IF NOT EXISTS ${DATABASE};
 CREATE USER IF NOT EXISTS '${DATABASE}'@'%' IDENTIFIED BY '${password}';
 GRANT ALL ON *.* TO '${DATABASE}'@'%' WITH GRANT OPTION;
@@ -103,7 +109,7 @@ ALTER USER 'root'@'localhost' IDENTIFIED BY '${password}';
 `
 
 /** The first packet comes unasked once connections are served: three bytes of length, a number, protocol version 10. */
-async function greets(port: number): Promise<boolean> {
-  const packet = await askPort(port)
+async function isMysqlReady(port: number): Promise<boolean> {
+  const packet = await exchangeWithPort(port)
   return packet?.[4] === 10
 }

@@ -1,18 +1,18 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { askPort } from '../processes/ask-port.ts'
+import { exchangeWithPort } from '../processes/ask-port.ts'
 import { findProgram } from '../processes/find-program.ts'
 import { freePort } from '../processes/free-port.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { startInDocker } from './docker.ts'
 import { runLocalServer } from './local-server.ts'
-import { provideServer } from './provide-server.ts'
+import { findOrInstallServer } from './provide-server.ts'
 import type { Server } from './server.ts'
 
 /** Redis or Valkey for us alone, on 127.0.0.1 and a port of its own. Without `dataDir` it forgets everything at its end. */
 export async function startRedis(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
-  const provided = await provideServer(() => findProgram('redis-server', 'valkey-server'))
+  const provided = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   const port = options.port ?? (await freePort())
   const keeps = options.dataDir !== undefined
   const folder = openDataFolder(options.dataDir ?? mkdtempSync(join(tmpdir(), 'engineer-chat-redis-')))
@@ -25,7 +25,7 @@ export async function startRedis(options: { dataDir?: string; port?: number } = 
     program: provided.program,
     args: [config],
     logFile: join(folder.path, 'redis.log'),
-    isReady: () => pongs(port, folder.password),
+    isReady: () => isRedisReady(port, folder.password),
     ...(keeps ? {} : { throwawayFolder: folder.path }),
   })
 }
@@ -42,7 +42,7 @@ appendfsync everysec
 maxmemory-policy noeviction
 `
 
-async function pongs(port: number, password: string): Promise<boolean> {
-  const answer = await askPort(port, `AUTH ${password}\r\nPING\r\n`)
+async function isRedisReady(port: number, password: string): Promise<boolean> {
+  const answer = await exchangeWithPort(port, `AUTH ${password}\r\nPING\r\n`)
   return answer?.toString() === '+OK\r\n+PONG\r\n'
 }

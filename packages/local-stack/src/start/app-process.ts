@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startWatchdog } from '../processes/watchdog.ts'
-import { keepAlive, type Run } from './keep-alive.ts'
+import { type Run, superviseProcess } from './keep-alive.ts'
 import type { RunningService } from './run-file.ts'
-import { serviceLog } from './service-log.ts'
+import { openServiceLog } from './service-log.ts'
 
 export interface AppOptions {
   name: string
@@ -31,7 +31,7 @@ const STOP_WITHIN_MS = 30_000
 export function superviseApp(options: AppOptions): Supervised {
   const { name, role, url } = options
   const watchdog = startWatchdog() // before the child, so that no moment is unguarded
-  const log = serviceLog(options.logs, name, options.tell)
+  const log = openServiceLog(options.logs, name, options.tell)
   let child: ChildProcess | undefined
   let stopping: Promise<void> | undefined
 
@@ -47,13 +47,13 @@ export function superviseApp(options: AppOptions): Supervised {
     log.take(started.stderr)
     child = started
     options.changed()
-    const exited = endOf(started).finally(() => {
+    const exited = waitForEnd(started).finally(() => {
       child = undefined
       setImmediate(options.changed) // by then it may run again
     })
-    return { exited, ready: answers(`${url}/readyz`, exited) }
+    return { exited, ready: isAnswering(`${url}/readyz`, exited) }
   }
-  const kept = keepAlive({ name, hint: `Its log: ${log.path}`, start, tell: options.tell })
+  const kept = superviseProcess({ name, hint: `Its log: ${log.path}`, start, tell: options.tell })
   const stop = async () => {
     const released = kept.release()
     child?.kill('SIGTERM')
@@ -73,7 +73,7 @@ export function superviseApp(options: AppOptions): Supervised {
   }
 }
 
-function endOf(child: ChildProcess): Promise<string> {
+function waitForEnd(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`))
     child.once('error', (error) => resolve(error.message))
@@ -81,7 +81,7 @@ function endOf(child: ChildProcess): Promise<string> {
 }
 
 /** False when it ends before. */
-async function answers(url: string, exited: Promise<string>): Promise<boolean> {
+async function isAnswering(url: string, exited: Promise<string>): Promise<boolean> {
   let over = false
   const end = exited.then(() => {
     over = true

@@ -12,13 +12,13 @@ export interface Scripts {
 }
 
 /** Where the API nodes listen; the pages of the world only if somebody says so. */
-export const hostOf = (env: NodeJS.ProcessEnv): string => env.HOST || '127.0.0.1'
+export const getHost = (env: NodeJS.ProcessEnv): string => env.HOST || '127.0.0.1'
 
-export const portsOf = ({ api, port }: Flags): number[] => Array.from({ length: api }, (_, index) => port + index)
+export const listPorts = ({ api, port }: Flags): number[] => Array.from({ length: api }, (_, index) => port + index)
 
 const EVERYWHERE = new Set(['0.0.0.0', '::'])
 
-export function urlOf(host: string, port: number): string {
+export function toUrl(host: string, port: number): string {
   const name = EVERYWHERE.has(host) ? '127.0.0.1' : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
@@ -31,19 +31,19 @@ export async function startApps(options: {
   changed(): void
 }): Promise<Supervised[]> {
   const { flags, scripts, env, tell, changed } = options
-  const host = hostOf(env)
+  const host = getHost(env)
   const common = { logs: join(flags.data, 'logs'), tell, changed }
-  const apis = portsOf(flags).map((port, index) =>
+  const apis = listPorts(flags).map((port, index) =>
     superviseApp({
       ...common,
       name: `api-${index + 1}`,
       role: 'api',
       script: scripts.api,
       env: { ...env, HOST: host, PORT: `${port}` },
-      url: urlOf(host, port),
+      url: toUrl(host, port),
     }),
   )
-  const workerPorts = await differentPorts(flags.workers, portsOf(flags))
+  const workerPorts = await findDifferentPorts(flags.workers, listPorts(flags))
   const workers = workerPorts.map((port, index) =>
     superviseApp({
       ...common,
@@ -51,14 +51,14 @@ export async function startApps(options: {
       role: 'worker',
       script: scripts.worker,
       env: { ...env, WORKER_HOST: '127.0.0.1', WORKER_PORT: `${port}` },
-      url: urlOf('127.0.0.1', port),
+      url: toUrl('127.0.0.1', port),
     }),
   )
   return [...apis, ...workers]
 }
 
 /** For the workers' health and metrics. */
-async function differentPorts(count: number, taken: number[]): Promise<number[]> {
+async function findDifferentPorts(count: number, taken: number[]): Promise<number[]> {
   const ports = new Set<number>()
   while (ports.size < count) {
     const port = await freePort()

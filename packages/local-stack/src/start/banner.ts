@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import type { Flags } from './flags.ts'
 import type { Login } from './secrets.ts'
 
-export interface BannerFacts {
+export interface BannerContent {
   flags: Flags
   urls: string[]
   logins: Login[]
@@ -10,7 +10,7 @@ export interface BannerFacts {
   seconds: number
 }
 
-export function banner({ flags, urls, logins, others, seconds }: BannerFacts): string {
+export function renderBanner({ flags, urls, logins, others, seconds }: BannerContent): string {
   const [first = '', ...more] = urls
   const inside = relative(process.cwd(), flags.data)
   const folder = inside.startsWith('..') ? flags.data : inside || '.'
@@ -31,7 +31,7 @@ export function banner({ flags, urls, logins, others, seconds }: BannerFacts): s
     rows.push(['Ask', `npm run ask --${data} "what should we contain first?"`])
     rows.push(['提问', `npm run ask --${data} "我们应该先遏制什么？"`])
   }
-  const lines = rows.map(([label, text]) => `  ${label}${' '.repeat(11 - widthOf(label))}${text}`)
+  const lines = rows.map(([label, text]) => `  ${label}${' '.repeat(11 - measureWidth(label))}${text}`)
   const end = [
     '',
     '  Ctrl-C stops everything; the next `npm start` goes on with the same data. 按 Ctrl-C 停止，数据会保留。',
@@ -41,4 +41,4 @@ export function banner({ flags, urls, logins, others, seconds }: BannerFacts): s
 }
 
 /** Columns of a terminal: Chinese characters take two. */
-const widthOf = (text: string): number => text.length + (text.match(/\p{Script=Han}/gu)?.length ?? 0)
+const measureWidth = (text: string): number => text.length + (text.match(/\p{Script=Han}/gu)?.length ?? 0)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Complaint } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
 const USAGE = `Usage: npm start -- [--api=N] [--workers=N] [--port=P] [--data=DIR] [--fresh] [--no-demo]
   --api=N      API nodes (1), on the port and the ones after it
@@ -54,4 +54,4 @@ function whole(name: string, text: string, least: number, most: number): number 
   throw wrong(`${name}=${text}: expected a whole number from ${least} to ${most}.`)
 }
 
-const wrong = (what: string) => new Complaint(`${what}\n${USAGE}`, 2)
+const wrong = (what: string) => new StartError(`${what}\n${USAGE}`, 2)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Complaint } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
 /** One run of something that is meant to run for ever. */
 export interface Run {
@@ -8,16 +8,16 @@ export interface Run {
   exited: Promise<string>
 }
 
-export interface KeptAlive {
+export interface SupervisedProcess {
   /** Rejects with a Complaint when it dies at once, again and again, without ever having served. */
   ready: Promise<void>
   /** Whatever ends from now on stays ended. Settles when it has. */
   release(): Promise<void>
 }
 
-const AT_ONCE_MS = 10_000
-const TRIES_AT_ONCE = 2
-const MOST_TRIES = 5
+const QUICK_DEATH_MS = 10_000
+const MAX_QUICK_DEATHS = 2
+const MAX_TRIES = 5
 const LONGEST_WAIT_MS = 5_000
 /** What ours end with when their configuration is wrong (EX_CONFIG): another try would change nothing. */
 const MISCONFIGURED = 'code 78'
@@ -26,13 +26,13 @@ const MISCONFIGURED = 'code 78'
  * Starts it again whenever it ends: at once the first times, then after waits that double. What has served is never
  * given up; what never did is, after five deaths, and at once when its configuration is wrong.
  */
-export function keepAlive(what: {
+export function superviseProcess(what: {
   name: string
   /** Where to look for the reason. */
   hint: string
   start(): Run | Promise<Run>
   tell(line: string): void
-}): KeptAlive {
+}): SupervisedProcess {
   const { name, hint } = what
   const released = new AbortController()
   const ready = Promise.withResolvers<void>()
@@ -49,10 +49,10 @@ export function keepAlive(what: {
       }
       const how = await current.exited
       if (released.signal.aborted) return
-      deaths = served && Date.now() - startedAt > AT_ONCE_MS ? 1 : deaths + 1
-      if (!served && how === MISCONFIGURED) throw new Complaint(`${name} can't start with this configuration. ${hint}`)
-      if (!served && deaths >= MOST_TRIES)
-        throw new Complaint(`${name} ended at once, ${deaths} times (${how}). ${hint}`)
+      deaths = served && Date.now() - startedAt > QUICK_DEATH_MS ? 1 : deaths + 1
+      if (!served && how === MISCONFIGURED) throw new StartError(`${name} can't start with this configuration. ${hint}`)
+      if (!served && deaths >= MAX_TRIES)
+        throw new StartError(`${name} ended at once, ${deaths} times (${how}). ${hint}`)
       what.tell(`${name} ended (${how}) and is started again. ${hint}`)
       await pause(deaths, released.signal)
     }
@@ -68,6 +68,6 @@ export function keepAlive(what: {
 }
 
 async function pause(deaths: number, signal: AbortSignal): Promise<void> {
-  if (deaths <= TRIES_AT_ONCE) return
+  if (deaths <= MAX_QUICK_DEATHS) return
   await sleep(Math.min(LONGEST_WAIT_MS, 100 * 2 ** deaths), undefined, { signal }).catch(() => {})
 }

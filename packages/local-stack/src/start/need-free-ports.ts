@@ -1,20 +1,20 @@
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Complaint } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
 /** @throws Complaint that names the first port that is taken, after `waitMs` for what may still be ending */
 export async function needFreePorts(host: string, ports: number[], waitMs: number): Promise<void> {
   const deadline = Date.now() + waitMs
   for (const port of ports) {
-    for (let why = await taken(host, port); why; why = await taken(host, port)) {
-      if (Date.now() > deadline) throw new Complaint(sentence(why, host, port))
+    for (let why = await findPortProblem(host, port); why; why = await findPortProblem(host, port)) {
+      if (Date.now() > deadline) throw new StartError(toSentence(why, host, port))
       await sleep(100)
     }
   }
 }
 
 /** Why it isn't to be had; undefined when it is. */
-function taken(host: string, port: number): Promise<string | undefined> {
+function findPortProblem(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
@@ -22,7 +22,7 @@ function taken(host: string, port: number): Promise<string | undefined> {
   })
 }
 
-function sentence(why: string, host: string, port: number): string {
+function toSentence(why: string, host: string, port: number): string {
   if (why === 'EADDRINUSE') return `Port ${port} is in use: stop what uses it, or choose another with --port=P.`
   if (why === 'EACCES') return `Port ${port} is not for this user: choose one above 1023 with --port=P.`
   return `Can't listen on ${host}:${port} (${why}).`

@@ -1,6 +1,6 @@
 import type { Server } from '../servers/server.ts'
 import type { Supervised } from './app-process.ts'
-import { keepAlive, type Run } from './keep-alive.ts'
+import { type Run, superviseProcess } from './keep-alive.ts'
 
 /** A server of ours that runs already, to be started again when it dies. */
 export function superviseServer(server: Server, hooks: { tell(line: string): void; changed(): void }): Supervised {
@@ -29,7 +29,7 @@ export function superviseServer(server: Server, hooks: { tell(line: string): voi
     if (isRunning || (await restart())) return run()
     return { ready: Promise.resolve(false), exited: Promise.resolve('it could not be started') }
   }
-  const kept = keepAlive({ name: server.name, hint: '', start, tell: hooks.tell })
+  const kept = superviseProcess({ name: server.name, hint: '', start, tell: hooks.tell })
   const stop = async () => {
     const released = kept.release()
     await restarting // else it would bring up what we stop

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeFromDocker } from '../servers/docker.ts'
-import { Complaint } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
 /** What we put into a data folder, and nothing that somebody else may have put there. */
 const OURS = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json']
@@ -11,7 +11,7 @@ export function openFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new Complaint(
+    throw new StartError(
       `${folder} can't be used (${(error as NodeJS.ErrnoException).code}): choose another with --data=DIR.`,
     )
   }
@@ -31,6 +31,6 @@ async function removeDocker(path: string): Promise<void> {
   try {
     await removeFromDocker(path)
   } catch (error) {
-    throw new Complaint(`The data in Docker couldn't be removed: ${error instanceof Error ? error.message : error}`)
+    throw new StartError(`The data in Docker couldn't be removed: ${error instanceof Error ? error.message : error}`)
   }
 }

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Supervised } from './app-process.ts'
-import { hostOf, portsOf, type Scripts, startApps, urlOf } from './apps.ts'
-import { banner } from './banner.ts'
+import { getHost, listPorts, type Scripts, startApps, toUrl } from './apps.ts'
+import { renderBanner } from './banner.ts'
 import { buildPage } from './build-page.ts'
 import type { Flags } from './flags.ts'
 import { needFreePorts } from './need-free-ports.ts'
 import { emptyFolder, openFolder } from './product-folder.ts'
-import { forgetRunFile, type RunFile, runFile } from './run-file.ts'
-import { seed } from './run-seed.ts'
-import { keptSecrets, logins, type Secrets } from './secrets.ts'
+import { openRunFile, type RunFile, removeRunFile } from './run-file.ts'
+import { runSeed } from './run-seed.ts'
+import { listLogins, readOrCreateSecrets, type Secrets } from './secrets.ts'
 import { type Servers, startServers } from './servers.ts'
-import { Complaint } from './start-error.ts'
+import { StartError } from './start-error.ts'
 import { takeStartLock } from './start-lock.ts'
 
 export interface ProductOptions {
@@ -31,9 +31,9 @@ export async function runProduct(options: ProductOptions): Promise<void> {
   openFolder(flags.data)
   const lock = await takeStartLock(flags.data)
   try {
-    const host = hostOf(env)
-    await needFreePorts(host, portsOf(flags), lock.wasKilled ? ENDING_WITHIN_MS : 0)
-    forgetRunFile(flags.data)
+    const host = getHost(env)
+    await needFreePorts(host, listPorts(flags), lock.wasKilled ? ENDING_WITHIN_MS : 0)
+    removeRunFile(flags.data)
     if (flags.fresh) await emptyFolder(flags.data)
     if (flags.fresh && env.DATABASE_URL) tell('--fresh leaves the database that DATABASE_URL names as it is.')
     await new Product(options).run()
@@ -55,7 +55,7 @@ class Product {
 
   async run(): Promise<void> {
     const { signal, tell } = this.#options
-    const stopped = aborted(signal)
+    const stopped = waitForAbort(signal)
     const starting = this.#start(stopped)
     try {
       await starting
@@ -71,28 +71,28 @@ class Product {
     const { flags, scripts, tell, signal } = this.#options
     const hooks = { tell, changed: () => this.#changed() }
     tell('Starting … 正在启动……')
-    const secrets = keptSecrets(flags.data)
+    const secrets = readOrCreateSecrets(flags.data)
     const page = scripts.page === undefined ? undefined : buildPage(scripts.page, tell)
     const servers = await startServers(flags.data, this.#options.env, hooks)
     this.#servers = servers
     if (signal.aborted) return
 
     const env = environment(this.#options.env, servers, secrets)
-    const users = logins(flags.data, secrets, flags.demo)
-    const { demo_event_id, others } = await seed(scripts.seed, env, { users, demo: flags.demo })
+    const users = listLogins(flags.data, secrets, flags.demo)
+    const { demo_event_id, others } = await runSeed(scripts.seed, env, { users, demo: flags.demo })
     await page
     if (signal.aborted) return
 
     this.#apps = await startApps({ flags, scripts, env, ...hooks })
-    await Promise.race([stopped, inTime(this.#apps)])
+    await Promise.race([stopped, waitUntilReady(this.#apps)])
     if (signal.aborted) return
 
     const known = users.filter(({ username }) => !others.includes(username))
-    this.#runFile = runFile(flags.data, { logins: known, demo_event_id })
+    this.#runFile = openRunFile(flags.data, { logins: known, demo_event_id })
     this.#changed()
     const seconds = (performance.now() - this.#startedAt) / 1_000
-    const urls = portsOf(flags).map((port) => urlOf(hostOf(env), port))
-    tell(banner({ flags, urls, logins: known, others, seconds }))
+    const urls = listPorts(flags).map((port) => toUrl(getHost(env), port))
+    tell(renderBanner({ flags, urls, logins: known, others, seconds }))
   }
 
   /** Nothing is claimed before everything runs. */
@@ -117,19 +117,19 @@ const environment = (env: NodeJS.ProcessEnv, servers: Servers, secrets: Secrets)
   JWT_SECRET_KEY: env.JWT_SECRET_KEY || secrets.jwt_secret_key,
 })
 
-const aborted = (signal: AbortSignal): Promise<void> =>
+const waitForAbort = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
 /** @throws Complaint when one of them dies again and again, or isn't ready in time */
-async function inTime(apps: Supervised[]): Promise<void> {
+async function waitUntilReady(apps: Supervised[]): Promise<void> {
   const late = new AbortController()
   const tooLate = sleep(READY_WITHIN_MS, true, { signal: late.signal }).catch(() => false)
   const ready = Promise.all(apps.map((app) => app.ready)).then(() => false)
   try {
-    if (await Promise.race([ready, tooLate])) throw new Complaint('Not everything is ready in time; see the logs.')
+    if (await Promise.race([ready, tooLate])) throw new StartError('Not everything is ready in time; see the logs.')
   } finally {
     late.abort()
   }

@@ -15,7 +15,7 @@ export interface RunFile {
   write(services: RunningService[]): void
 }
 
-export function runFile(folder: string, facts: { logins: Login[]; demo_event_id: string | null }): RunFile {
+export function openRunFile(folder: string, facts: { logins: Login[]; demo_event_id: string | null }): RunFile {
   const path = join(folder, 'run.json')
   const started_at = new Date().toISOString()
   return {
@@ -24,6 +24,6 @@ export function runFile(folder: string, facts: { logins: Login[]; demo_event_id:
 }
 
 /** What an earlier run that was killed has left says nothing true. */
-export function forgetRunFile(folder: string): void {
+export function removeRunFile(folder: string): void {
   rmSync(join(folder, 'run.json'), { force: true })
 }

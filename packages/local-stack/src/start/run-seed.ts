@@ -1,29 +1,29 @@
 import { spawn } from 'node:child_process'
 import type { Login } from './secrets.ts'
-import { Complaint } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
-export interface Seeded {
+export interface SeedResult {
   demo_event_id: string | null
   /** Users of this name that were there already and aren't ours: their passwords are their own. */
   others: string[]
 }
 
 /** Migrates, and puts what the demo needs; all of it is there already at the second start. @throws Complaint */
-export async function seed(
+export async function runSeed(
   script: string,
   env: NodeJS.ProcessEnv,
   wanted: { users: Login[]; demo: boolean },
-): Promise<Seeded> {
+): Promise<SeedResult> {
   const child = spawn(process.execPath, [script], { env, stdio: ['pipe', 'pipe', 'pipe'] })
-  const [out, error] = [collect(child.stdout), collect(child.stderr)]
+  const [out, error] = [collectText(child.stdout), collectText(child.stderr)]
   child.stdin.on('error', () => {}) // it ended before it had read
   child.stdin.end(JSON.stringify(wanted))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  if (code === 0) return JSON.parse(out()) as Seeded
-  throw new Complaint(`The database couldn't be prepared:\n${(error() || out()).trimEnd()}`)
+  if (code === 0) return JSON.parse(out()) as SeedResult
+  throw new StartError(`The database couldn't be prepared:\n${(error() || out()).trimEnd()}`)
 }
 
-function collect(stream: NodeJS.ReadableStream): () => string {
+function collectText(stream: NodeJS.ReadableStream): () => string {
   let text = ''
   stream.setEncoding('utf8').on('data', (chunk) => {
     text += chunk

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { replaceFile } from './replace-file.ts'
-import { Complaint } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
 export interface Login {
   username: string
@@ -23,7 +23,7 @@ const DEMO_USERS = [
 ] as const
 
 /** Made at the first start and kept: sign-ins and printed passwords outlive a restart. */
-export function keptSecrets(folder: string): Secrets {
+export function readOrCreateSecrets(folder: string): Secrets {
   const path = join(folder, 'secrets.json')
   const kept = read(path)
   if (kept) return kept
@@ -33,7 +33,7 @@ export function keptSecrets(folder: string): Secrets {
 }
 
 /** The users of this start, each with the password that it got at its first. */
-export function logins(folder: string, secrets: Secrets, demo: boolean): Login[] {
+export function listLogins(folder: string, secrets: Secrets, demo: boolean): Login[] {
   const users = demo ? [ADMIN, ...DEMO_USERS] : [ADMIN]
   const missing = users.filter(({ username }) => secrets.passwords[username] === undefined)
   for (const { username } of missing) secrets.passwords[username] = randomBytes(8).toString('hex')
@@ -51,6 +51,6 @@ function read(path: string): Secrets | undefined {
   try {
     return JSON.parse(text) as Secrets
   } catch {
-    throw new Complaint(`${path} is damaged: mend it, or begin anew with --fresh.`)
+    throw new StartError(`${path} is damaged: mend it, or begin anew with --fresh.`)
   }
 }

@@ -3,7 +3,7 @@ import { startMysql } from '../servers/mysql.ts'
 import { startRedis } from '../servers/redis.ts'
 import type { Supervised } from './app-process.ts'
 import { superviseServer } from './private-server.ts'
-import { Complaint } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
 export interface Servers {
   databaseUrl: string
@@ -26,7 +26,7 @@ export async function startServers(
   const failed = started.find((one) => one.status === 'rejected')
   if (failed) {
     for (const one of started) if (one.status === 'fulfilled') await one.value?.stop()
-    throw new Complaint(failed.reason instanceof Error ? failed.reason.message : String(failed.reason))
+    throw new StartError(failed.reason instanceof Error ? failed.reason.message : String(failed.reason))
   }
   const [mysql, redis] = started.map((one) => (one.status === 'fulfilled' ? one.value : undefined))
   return {

@@ -11,17 +11,17 @@ export interface ServiceLog {
 }
 
 const LARGEST_BYTES = 20 * 1024 * 1024
-const LOUD = new Set(['warn', 'error', 'fatal'])
-const QUIET_FIELDS = new Set(['level', 'time', 'service', 'pid', 'event', 'error', 'node_id'])
+const SHOWN_LEVELS = new Set(['warn', 'error', 'fatal'])
+const HIDDEN_FIELDS = new Set(['level', 'time', 'service', 'pid', 'event', 'error', 'node_id'])
 
-export function serviceLog(folder: string, name: string, tell: (line: string) => void): ServiceLog {
+export function openServiceLog(folder: string, name: string, tell: (line: string) => void): ServiceLog {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `${name}.log`)
-  setAside(path)
+  rotateFile(path)
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
   const take = (line: string) => {
     file.write(`${line}\n`)
-    const loud = readable(line)
+    const loud = toReadableLine(line)
     if (loud) tell(`${name}: ${loud}`)
   }
   return {
@@ -32,17 +32,17 @@ export function serviceLog(folder: string, name: string, tell: (line: string) =>
 }
 
 /** A log line for people; undefined when it need not bother them. What is no log line bothers: a crash, for example. */
-function readable(line: string): string | undefined {
+function toReadableLine(line: string): string | undefined {
   const record = parse(line)
   if (!record) return line.trim() === '' ? undefined : line
-  if (!LOUD.has(String(record.level))) return undefined
+  if (!SHOWN_LEVELS.has(String(record.level))) return undefined
   const fields = Object.entries(record)
-    .filter(([name]) => !QUIET_FIELDS.has(name))
+    .filter(([name]) => !HIDDEN_FIELDS.has(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  return [record.level, record.event, ...fields, ...causeOf(record.error)].join(' ')
+  return [record.level, record.event, ...fields, ...describeCause(record.error)].join(' ')
 }
 
-function causeOf(error: unknown): string[] {
+function describeCause(error: unknown): string[] {
   if (typeof error !== 'object' || error === null) return []
   const { name, code, message } = error as Record<string, unknown>
   return [[name, code, message].filter(Boolean).join(': ')]
@@ -57,7 +57,7 @@ function parse(line: string): Record<string, unknown> | undefined {
   }
 }
 
-function setAside(path: string): void {
+function rotateFile(path: string): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (size > LARGEST_BYTES) renameSync(path, `${path}.old`)
 }

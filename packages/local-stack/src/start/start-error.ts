@@ -1,5 +1,5 @@
 /** Something that the person who started us can mend; the message says how. */
-export class Complaint extends Error {
+export class StartError extends Error {
   readonly exitCode: number
 
   constructor(message: string, exitCode = 1) {

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { askPort } from '../processes/ask-port.ts'
-import { Complaint } from './start-error.ts'
+import { exchangeWithPort } from '../processes/ask-port.ts'
+import { StartError } from './start-error.ts'
 
 export interface StartLock {
   /** An earlier start on this folder was killed: what it started may still be ending. */
@@ -27,10 +27,10 @@ export async function takeStartLock(folder: string): Promise<StartLock> {
   await once(server, 'listening')
   const address = server.address()
   const mine = JSON.stringify({ port: typeof address === 'object' ? address?.port : 0, token })
-  const before = await holderOf(path)
+  const before = await findLockHolder(path)
   if (before === 'alive' || !write(path, mine)) {
     server.close()
-    throw new Complaint(
+    throw new StartError(
       `Engineer Chat is running already on ${folder} (see run.json there). Another: --data=DIR --port=P.`,
     )
   }
@@ -38,13 +38,13 @@ export async function takeStartLock(folder: string): Promise<StartLock> {
     wasKilled: before === 'dead',
     release() {
       server.close()
-      if (contentOf(path) === mine) rmSync(path, { force: true })
+      if (findContent(path) === mine) rmSync(path, { force: true })
     },
   }
 }
 
 /** Undefined when it is gone: somebody removed the folder while we ran. */
-function contentOf(path: string): string | undefined {
+function findContent(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch {
@@ -52,7 +52,7 @@ function contentOf(path: string): string | undefined {
   }
 }
 
-async function holderOf(path: string): Promise<'nobody' | 'alive' | 'dead'> {
+async function findLockHolder(path: string): Promise<'nobody' | 'alive' | 'dead'> {
   let holder: { port: number; token: string }
   try {
     holder = JSON.parse(readFileSync(path, 'utf8'))
@@ -60,7 +60,7 @@ async function holderOf(path: string): Promise<'nobody' | 'alive' | 'dead'> {
     rmSync(path, { force: true }) // none, or cut off while it was written
     return 'nobody'
   }
-  if ((await askPort(holder.port))?.toString() === holder.token) return 'alive'
+  if ((await exchangeWithPort(holder.port))?.toString() === holder.token) return 'alive'
   rmSync(path, { force: true })
   return 'dead'
 }

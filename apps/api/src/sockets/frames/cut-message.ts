@@ -12,7 +12,7 @@ function jsonBytes(codePoint: number): number {
 const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d])
 
 /** The head of a text that takes at most so many bytes within JSON; no character is split. */
-function headOf(text: string, bytes: number): string {
+function takeStart(text: string, bytes: number): string {
   let left = bytes
   let end = 0
   for (const character of text) {
@@ -27,7 +27,7 @@ function headOf(text: string, bytes: number): string {
 const SMALL = ['model', 'finish_reason', 'fallback', 'attempts', 'usage', 'error'] as const
 
 /** The message with as much of its text as fits, and `truncated`; whoever wants the rest reads it by HTTP. */
-export function cutMessage(message: Message, bytes: number): Message {
+export function cutMessageToFit(message: Message, bytes: number): Message {
   const { message_content } = message
   const bare = (content: MessageContent): Message => ({ ...message, message_content: content, truncated: true })
   const room = (content: MessageContent) => bytes - Buffer.byteLength(JSON.stringify(bare(content)))
@@ -35,5 +35,5 @@ export function cutMessage(message: Message, bytes: number): Message {
   for (const name of SMALL)
     if (message_content[name] !== undefined) Object.assign(small, { [name]: message_content[name] })
   const kept: MessageContent = room(small) > 0 ? small : { content: '' }
-  return bare({ ...kept, content: headOf(message_content.content, room(kept)) })
+  return bare({ ...kept, content: takeStart(message_content.content, room(kept)) })
 }

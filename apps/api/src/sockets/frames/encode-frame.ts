@@ -1,12 +1,12 @@
-import type { Row } from '@engineer-chat/chat/shared'
+import type { StoredMessage } from '@engineer-chat/chat/shared'
 import { type Event, MAX_SOCKET_MESSAGE_BYTES, type ServerFrame } from '@engineer-chat/protocol'
-import { cutMessage } from './cut-message.ts'
+import { cutMessageToFit } from './cut-message.ts'
 
 /**
  * A whole WebSocket frame (RFC 6455, 5.2: final, text, unmasked), so that it is built once and written to every socket of
  * a room. It goes to the socket itself: `ws` would build the header anew for each.
  */
-export function textFrame(json: string): Buffer {
+export function encodeTextFrame(json: string): Buffer {
   const length = Buffer.byteLength(json)
   const header = length < 126 ? 2 : length < 65_536 ? 4 : 10
   const frame = Buffer.allocUnsafe(header + length)
@@ -23,19 +23,19 @@ export function textFrame(json: string): Buffer {
   return frame
 }
 
-export const encode = (frame: ServerFrame): Buffer => textFrame(JSON.stringify(frame))
+export const encodeFrame = (frame: ServerFrame): Buffer => encodeTextFrame(JSON.stringify(frame))
 
 /** A message as it goes to sockets: whole, or cut if it would be over 64 KiB. */
-export function messageJson(row: Row): string {
+export function toMessageJson(row: StoredMessage): string {
   const whole = JSON.stringify(row.message)
   const fits = whole.length * 3 <= MAX_SOCKET_MESSAGE_BYTES || Buffer.byteLength(whole) <= MAX_SOCKET_MESSAGE_BYTES
-  return fits ? whole : JSON.stringify(cutMessage(row.message, MAX_SOCKET_MESSAGE_BYTES))
+  return fits ? whole : JSON.stringify(cutMessageToFit(row.message, MAX_SOCKET_MESSAGE_BYTES))
 }
 
 /** By hand, because the message's JSON exists already and is most of it. */
-export function messageFrame(event_id: string, seq: number, message: string): Buffer {
-  return textFrame(`{"type":"message","event_id":${JSON.stringify(event_id)},"seq":${seq},"message":${message}}`)
+export function encodeMessageFrame(event_id: string, seq: number, message: string): Buffer {
+  return encodeTextFrame(`{"type":"message","event_id":${JSON.stringify(event_id)},"seq":${seq},"message":${message}}`)
 }
 
-export const eventFrame = (event: Event, seq: number): Buffer =>
-  encode({ type: 'event', event_id: event.event_id, seq, event: { ...event, seq } })
+export const encodeEventFrame = (event: Event, seq: number): Buffer =>
+  encodeFrame({ type: 'event', event_id: event.event_id, seq, event: { ...event, seq } })

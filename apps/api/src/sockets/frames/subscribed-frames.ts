@@ -1,5 +1,5 @@
 import { type Event, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
-import { messageFrame, textFrame } from './encode-frame.ts'
+import { encodeMessageFrame, encodeTextFrame } from './encode-frame.ts'
 
 /** A message that is encoded already, and what decides its place. */
 export interface Encoded {
@@ -8,7 +8,7 @@ export interface Encoded {
   json: string
 }
 
-export interface Answer {
+export interface SubscribedAnswer {
   event: Event
   /** As of this number. */
   seq: number
@@ -21,12 +21,15 @@ export interface Answer {
  * A `subscribed` frame of at most 1 MiB, and the `message` frames that follow with what doesn't fit. The number it gives is
  * one that a client can resume from at any moment: all that is left out has a higher one.
  */
-export function subscribedFrames(answer: Answer, maxBytes = MAX_SUBSCRIBED_BYTES): { frames: Buffer[]; told: number } {
+export function encodeSubscribedFrames(
+  answer: SubscribedAnswer,
+  maxBytes = MAX_SUBSCRIBED_BYTES,
+): { frames: Buffer[]; told: number } {
   const sizes = new Map(answer.messages.map((message) => [message, Buffer.byteLength(message.json) + 1]))
   const size = (message: Encoded) => sizes.get(message) ?? 0
-  let left = maxBytes - Buffer.byteLength(subscribedJson(answer, answer.seq, []))
-  if (sum(answer.messages.map(size)) <= left) {
-    return { frames: [textFrame(subscribedJson(answer, answer.seq, answer.messages))], told: answer.seq }
+  let left = maxBytes - Buffer.byteLength(toSubscribedJson(answer, answer.seq, []))
+  if (addUp(answer.messages.map(size)) <= left) {
+    return { frames: [encodeTextFrame(toSubscribedJson(answer, answer.seq, answer.messages))], told: answer.seq }
   }
   // What is newer than `seq` is on its way to the room anyway, with all that happened in between.
   const bySeq = answer.messages.filter(({ seq }) => seq <= answer.seq).sort((a, b) => a.seq - b.seq)
@@ -38,17 +41,17 @@ export function subscribedFrames(answer: Answer, maxBytes = MAX_SUBSCRIBED_BYTES
   }
   const [first, rest] = [bySeq.slice(0, count), bySeq.slice(count)]
   const reached = rest[0] ? rest[0].seq - 1 : answer.seq
-  const following = rest.map((message) => messageFrame(answer.event.event_id, message.seq, message.json))
+  const following = rest.map((message) => encodeMessageFrame(answer.event.event_id, message.seq, message.json))
   const ordered = answer.reset ? first.sort((a, b) => a.position - b.position) : first
   return {
-    frames: [textFrame(subscribedJson(answer, reached, ordered)), ...following],
+    frames: [encodeTextFrame(toSubscribedJson(answer, reached, ordered)), ...following],
     told: rest.at(-1)?.seq ?? reached,
   }
 }
 
-const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)
+const addUp = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)
 
-function subscribedJson({ event, reset, has_more }: Answer, seq: number, messages: Encoded[]): string {
+function toSubscribedJson({ event, reset, has_more }: SubscribedAnswer, seq: number, messages: Encoded[]): string {
   const head = JSON.stringify({ type: 'subscribed', event_id: event.event_id, seq, reset, event, has_more })
   return `${head.slice(0, -1)},"messages":[${messages.map(({ json }) => json).join(',')}]}`
 }

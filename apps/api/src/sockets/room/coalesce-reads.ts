@@ -2,7 +2,7 @@
  * While one read is under way, those who ask gather; when it returns, all of them share the next one. So whoever asks gets
  * what was read after they asked, and a crowd takes two reads.
  */
-export function gathered<A, R>(read: (all: A[]) => Promise<(one: A) => R>): (one: A) => Promise<R> {
+export function coalesceReads<A, R>(read: (all: A[]) => Promise<(one: A) => R>): (one: A) => Promise<R> {
   let waiting: Array<{ one: A } & PromiseWithResolvers<R>> = []
   let isReading = false
 

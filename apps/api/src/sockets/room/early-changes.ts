@@ -1,7 +1,7 @@
-import type { RoomChange, Row } from '@engineer-chat/chat/shared'
+import type { RoomChange, StoredMessage } from '@engineer-chat/chat/shared'
 
 /** A stretch of a room's sequence that follows directly on what is known, with all its rows. */
-export type WholeChange = RoomChange & { rows: Row[] }
+export type WholeChange = RoomChange & { rows: StoredMessage[] }
 
 /** Hints that may still be waited for; more than this and MySQL is asked anyway. */
 const MAX_EARLY = 100

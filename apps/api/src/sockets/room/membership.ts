@@ -1,18 +1,18 @@
-import { type EventRights, maySee } from '@engineer-chat/chat/people'
-import type { Audience, Caller } from '@engineer-chat/chat/shared'
+import { canSee, type EventRights } from '@engineer-chat/chat/people'
+import type { Audience, Principal } from '@engineer-chat/chat/shared'
 import type { FrameErrorCode, ServerFrame } from '@engineer-chat/protocol'
 import type { Outbox } from '../socket-outbox.ts'
 import type { Room } from './room.ts'
 
 /** What a room and its watchers need to know of a connection. */
-export interface Peer {
+export interface SocketPeer {
   readonly id: string
   /** Its role never changes: another role is another sign-in, and another connection. */
-  readonly caller: Caller
+  readonly caller: Principal
   /** The client's, as far as proxies are trusted. */
   readonly address: string
   readonly outbox: Outbox
-  readonly rooms: Map<string, Member>
+  readonly rooms: Map<string, RoomMembership>
   sign_in_id: string
   /** Of the access token; milliseconds since 1970. */
   expires_at: number
@@ -21,7 +21,7 @@ export interface Peer {
   close(code: number, reason: string): void
   /** Once every heartbeat; `slot` spreads the connections over it. */
   readonly slot: number
-  beat(): void
+  checkAlive(): void
   /** Resolves once the socket is closed, whoever closed it. */
   closed(): Promise<void>
 }
@@ -40,8 +40,8 @@ export interface Delivery {
 export type MemberState = 'checking' | 'joining' | 'live' | 'left'
 
 /** One connection in one room. */
-export class Member {
-  readonly peer: Peer
+export class RoomMembership {
+  readonly peer: SocketPeer
   readonly event_id: string
   state: MemberState = 'checking'
   room: Room | undefined
@@ -49,21 +49,21 @@ export class Member {
   /** What the answer to its subscription told already. */
   from = 0
   /** The highest number that a frame to this socket gave. */
-  told = 0
-  held: Delivery[] = []
+  lastSentSeq = 0
+  queued: Delivery[] = []
   /** More changes came than are held: the answer has to be read again. */
   overflown = false
   /** Replies whose pieces were dropped: nothing more of them until a snapshot has gone out. */
-  readonly owed = new Set<string>()
+  readonly missedReplies = new Set<string>()
   typed_at = Number.NEGATIVE_INFINITY
 
-  constructor(peer: Peer, event_id: string) {
+  constructor(peer: SocketPeer, event_id: string) {
     this.peer = peer
     this.event_id = event_id
   }
 
-  maySee(audience: Audience): boolean {
-    return maySee(this.peer.caller, audience)
+  canSee(audience: Audience): boolean {
+    return canSee(this.peer.caller, audience)
   }
 
   get isPerson(): boolean {
@@ -73,16 +73,16 @@ export class Member {
   deliver({ seq, frame }: Delivery): void {
     if (seq <= this.from) return
     this.peer.outbox.send(frame)
-    this.told = Math.max(this.told, seq)
+    this.lastSentSeq = Math.max(this.lastSentSeq, seq)
   }
 
-  hold(delivery: Delivery, limit: number): void {
-    if (this.held.length >= limit) this.overflown = true
-    else this.held.push(delivery)
+  queue(delivery: Delivery, limit: number): void {
+    if (this.queued.length >= limit) this.overflown = true
+    else this.queued.push(delivery)
   }
 
-  forgetHeld(): void {
-    this.held = []
+  clearQueue(): void {
+    this.queued = []
     this.overflown = false
   }
 }

@@ -1,7 +1,7 @@
 import type { RoomHint } from '@engineer-chat/chat/shared'
 import { MAX_NAMED_USERS } from '@engineer-chat/protocol'
-import { encode } from '../frames/encode-frame.ts'
-import type { Member } from './membership.ts'
+import { encodeFrame } from '../frames/encode-frame.ts'
+import type { RoomMembership } from './membership.ts'
 import type { Room, RoomContext } from './room.ts'
 
 /** A node that hasn't been heard of for so many heartbeats is gone. */
@@ -42,17 +42,17 @@ export class Presence {
     }, this.#delay())
   }
 
-  hear({ node_id, users, count = users.length }: PresenceHint): void {
+  onPresence({ node_id, users, count = users.length }: PresenceHint): void {
     if (users.length === 0) this.#others.delete(node_id)
     else this.#others.set(node_id, { users, count, heard_at: performance.now() })
     this.changed()
   }
 
-  ask(): void {
-    this.#ctx.feed.tell(this.#room.event_id, { type: 'who' })
+  requestPresence(): void {
+    this.#ctx.feed.publishHint(this.#room.event_id, { type: 'who' })
   }
 
-  answer(): void {
+  sendPresence(): void {
     this.#say(true)
   }
 
@@ -64,18 +64,18 @@ export class Presence {
     this.#show()
   }
 
-  showTo(member: Member): void {
+  showTo(member: RoomMembership): void {
     if (!this.#frame) {
       const everybody = this.#everybody()
       this.#frame = this.#frameOf(everybody)
-      this.#shown = textOf(everybody)
+      this.#shown = toComparableText(everybody)
     }
     if (member.isPerson) member.peer.outbox.send(this.#frame) // who has just come is told of with the others
   }
 
   close(): void {
     clearTimeout(this.#timer)
-    if (this.#said !== '') this.#ctx.feed.tell(this.#room.event_id, this.#hint({ users: [], count: 0 }))
+    if (this.#said !== '') this.#ctx.feed.publishHint(this.#room.event_id, this.#hint({ users: [], count: 0 }))
   }
 
   #delay(): number {
@@ -98,20 +98,20 @@ export class Presence {
 
   #say(always: boolean): void {
     const own = this.#own()
-    const said = textOf(own)
+    const said = toComparableText(own)
     if (!always && said === this.#said) return
     this.#said = said
-    this.#ctx.feed.tell(this.#room.event_id, this.#hint(own))
+    this.#ctx.feed.publishHint(this.#room.event_id, this.#hint(own))
   }
 
   #show(): void {
     const everybody = this.#everybody()
-    const shown = textOf(everybody)
+    const shown = toComparableText(everybody)
     if (shown === this.#shown || !this.#ctx.gate.isOpen()) return
     this.#shown = shown
     const frame = this.#frameOf(everybody)
     this.#frame = frame
-    for (const member of this.#room.members.seeing('people')) {
+    for (const member of this.#room.members.listViewers('people')) {
       if (member.state === 'live') member.peer.outbox.send(frame)
     }
   }
@@ -121,8 +121,8 @@ export class Presence {
   }
 
   #frameOf(present: Present): Buffer {
-    return encode({ type: 'presence', event_id: this.#room.event_id, ...present })
+    return encodeFrame({ type: 'presence', event_id: this.#room.event_id, ...present })
   }
 }
 
-const textOf = ({ users, count }: Present): string => (count === 0 ? '' : `${count} ${users.join(' ')}`)
+const toComparableText = ({ users, count }: Present): string => (count === 0 ? '' : `${count} ${users.join(' ')}`)

@@ -1,4 +1,4 @@
-import type { Audience, Delta, LiveText, Row } from '@engineer-chat/chat/shared'
+import type { Audience, ReplyText, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 
 /** A text is kept up to this length for snapshots; longer ones are cut, and their row tells the rest. */
 const MAX_TEXT = 64 * 1024
@@ -15,7 +15,7 @@ export interface ReplyInProgress {
 }
 
 /** `shown`: others than before may see it now. */
-export type RowEffect = 'shown' | 'none'
+export type MessageEffect = 'shown' | 'none'
 /** `gap`: pieces before this one are missing. */
 export type DeltaEffect = 'next' | 'gap' | 'ignored'
 
@@ -31,7 +31,7 @@ export class RepliesInProgress {
     return this.#replies.values()
   }
 
-  takeRow({ message, audience, attempt }: Row): RowEffect {
+  applyMessage({ message, audience, attempt }: StoredMessage): MessageEffect {
     const { message_id } = message
     if (message.message_category !== 'engineer_chat' || message.message_type !== 'thinking') {
       this.#replies.delete(message_id)
@@ -39,40 +39,40 @@ export class RepliesInProgress {
     }
     const known = this.#replies.get(message_id)
     if (!known) {
-      this.#replies.set(message_id, { message_id, audience, read_again_at: 0, ...nothing(attempt) })
+      this.#replies.set(message_id, { message_id, audience, read_again_at: 0, ...createReplyInProgress(attempt) })
       return 'none'
     }
-    if (attempt > known.attempt) Object.assign(known, nothing(attempt))
+    if (attempt > known.attempt) Object.assign(known, createReplyInProgress(attempt))
     const effect = known.audience === audience ? 'none' : 'shown'
     known.audience = audience
     return effect
   }
 
-  takeDelta({ message_id, attempt, index, text }: Delta): DeltaEffect {
+  applyDelta({ message_id, attempt, index, text }: TextDelta): DeltaEffect {
     const known = this.#replies.get(message_id)
     if (!known || attempt < known.attempt) return 'ignored'
-    if (attempt > known.attempt) Object.assign(known, nothing(attempt))
+    if (attempt > known.attempt) Object.assign(known, createReplyInProgress(attempt))
     if (index < known.next_index) return 'ignored'
     if (index > known.next_index) return 'gap'
     known.next_index += 1
-    addText(known, text)
+    appendText(known, text)
     return 'next'
   }
 
   /** What was read instead of heard; true if it tells more than was known. */
-  takeText(message_id: string, { attempt, next_index, text }: LiveText): boolean {
+  applyText(message_id: string, { attempt, next_index, text }: ReplyText): boolean {
     const known = this.#replies.get(message_id)
     if (!known || attempt < known.attempt) return false
     if (attempt === known.attempt && next_index <= known.next_index) return false
-    Object.assign(known, nothing(attempt), { next_index })
-    addText(known, text)
+    Object.assign(known, createReplyInProgress(attempt), { next_index })
+    appendText(known, text)
     return true
   }
 }
 
-const nothing = (attempt: number) => ({ attempt, next_index: 0, text: '', truncated: false })
+const createReplyInProgress = (attempt: number) => ({ attempt, next_index: 0, text: '', truncated: false })
 
-function addText(reply: ReplyInProgress, text: string): void {
+function appendText(reply: ReplyInProgress, text: string): void {
   if (reply.truncated) return
   reply.text += text
   if (reply.text.length <= MAX_TEXT) return

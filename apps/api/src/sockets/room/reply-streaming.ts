@@ -1,7 +1,7 @@
-import type { Delta } from '@engineer-chat/chat/shared'
+import type { TextDelta } from '@engineer-chat/chat/shared'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
-import { encode } from '../frames/encode-frame.ts'
-import type { Member } from './membership.ts'
+import { encodeFrame } from '../frames/encode-frame.ts'
+import type { RoomMembership } from './membership.ts'
 import type { ReplyInProgress } from './replies-in-progress.ts'
 import type { Room, RoomContext } from './room.ts'
 
@@ -15,11 +15,11 @@ const OPEN_WITHOUT_MS = 250
  * What is being written in a room, piece by piece to those who may see it. Where pieces are missing, the text is read and
  * shown as a whole; so it is to sockets that were too slow for the pieces.
  */
-export class LiveText {
+export class ReplyStreaming {
   readonly #room: Room
   readonly #ctx: RoomContext
   /** Pieces that came while the text was being read. */
-  readonly #reading = new Map<string, Delta[]>()
+  readonly #reading = new Map<string, TextDelta[]>()
   /** Written while nothing could be delivered. */
   readonly #unseen = new Set<string>()
 
@@ -37,17 +37,17 @@ export class LiveText {
   }
 
   async #readFirst(message_id: string): Promise<void> {
-    const text = await this.#ctx.feed.live(message_id).catch(() => undefined)
-    if (text && this.#room.replies.takeText(message_id, text)) this.show(message_id)
+    const text = await this.#ctx.feed.findReplyText(message_id).catch(() => undefined)
+    if (text && this.#room.replies.applyText(message_id, text)) this.show(message_id)
   }
 
-  hear(delta: Delta): void {
+  onDelta(delta: TextDelta): void {
     const waiting = this.#reading.get(delta.message_id)
     if (waiting) {
       if (waiting.length < MAX_WAITING) waiting.push(delta)
       return
     }
-    const effect = this.#room.replies.takeDelta(delta)
+    const effect = this.#room.replies.applyDelta(delta)
     if (effect === 'next') this.#tell(delta)
     if (effect === 'gap') void this.#read(delta.message_id)
   }
@@ -57,7 +57,7 @@ export class LiveText {
     const reply = this.#room.replies.get(message_id)
     if (!reply) return
     if (!this.#ctx.gate.isOpen()) return void this.#unseen.add(message_id)
-    const frame = snapshotFrame(this.#room.event_id, reply)
+    const frame = encodeSnapshot(this.#room.event_id, reply)
     for (const member of this.#viewers(reply)) this.#showTo(member, message_id, frame)
   }
 
@@ -68,72 +68,72 @@ export class LiveText {
   }
 
   /** Every reply in progress that this member may see; right after the answer to its subscription. */
-  showAll(member: Member): void {
+  showAll(member: RoomMembership): void {
     for (const reply of this.#room.replies.values()) {
-      if (member.maySee(reply.audience)) {
-        this.#showTo(member, reply.message_id, snapshotFrame(this.#room.event_id, reply))
+      if (member.canSee(reply.audience)) {
+        this.#showTo(member, reply.message_id, encodeSnapshot(this.#room.event_id, reply))
       }
     }
   }
 
   /** The socket has room again: what was dropped is made up for. */
-  payOwed(member: Member): void {
+  sendMissedSnapshots(member: RoomMembership): void {
     if (!this.#ctx.gate.isOpen()) return
-    for (const message_id of [...member.owed]) {
+    for (const message_id of [...member.missedReplies]) {
       const reply = this.#room.replies.get(message_id)
-      if (reply && member.maySee(reply.audience)) {
-        this.#showTo(member, message_id, snapshotFrame(this.#room.event_id, reply))
-      } else member.owed.delete(message_id)
+      if (reply && member.canSee(reply.audience)) {
+        this.#showTo(member, message_id, encodeSnapshot(this.#room.event_id, reply))
+      } else member.missedReplies.delete(message_id)
     }
   }
 
-  #tell(delta: Delta): void {
+  #tell(delta: TextDelta): void {
     const reply = this.#room.replies.get(delta.message_id)
     if (!reply) return
     if (!this.#ctx.gate.isOpen()) return void this.#unseen.add(delta.message_id)
     const { event_id, message_id, attempt, index, text } = delta
-    const frame = encode({ type: 'delta', event_id, message_id, attempt, index, text })
+    const frame = encodeFrame({ type: 'delta', event_id, message_id, attempt, index, text })
     for (const member of this.#viewers(reply)) {
-      if (member.owed.has(message_id) || member.peer.outbox.congested) this.#owe(member, message_id)
+      if (member.missedReplies.has(message_id) || member.peer.outbox.congested) this.#owe(member, message_id)
       else member.peer.outbox.send(frame)
     }
   }
 
-  #showTo(member: Member, message_id: string, frame: Buffer): void {
+  #showTo(member: RoomMembership, message_id: string, frame: Buffer): void {
     if (member.peer.outbox.congested) {
       this.#owe(member, message_id)
       return
     }
-    member.owed.delete(message_id)
+    member.missedReplies.delete(message_id)
     member.peer.outbox.send(frame)
   }
 
-  #owe(member: Member, message_id: string): void {
-    member.owed.add(message_id)
+  #owe(member: RoomMembership, message_id: string): void {
+    member.missedReplies.add(message_id)
     this.#ctx.metrics.deltas_dropped_total += 1
   }
 
-  *#viewers(reply: ReplyInProgress): Iterable<Member> {
-    for (const member of this.#room.members.seeing(reply.audience)) if (member.state === 'live') yield member
+  *#viewers(reply: ReplyInProgress): Iterable<RoomMembership> {
+    for (const member of this.#room.members.listViewers(reply.audience)) if (member.state === 'live') yield member
   }
 
   async #read(message_id: string): Promise<void> {
     const reply = this.#room.replies.get(message_id)
     if (!reply || performance.now() < reply.read_again_at) return
-    const waiting: Delta[] = []
+    const waiting: TextDelta[] = []
     this.#reading.set(message_id, waiting)
-    const text = await this.#ctx.feed.live(message_id).catch(() => undefined)
+    const text = await this.#ctx.feed.findReplyText(message_id).catch(() => undefined)
     this.#reading.delete(message_id)
-    if (text && this.#room.replies.takeText(message_id, text)) this.show(message_id)
+    if (text && this.#room.replies.applyText(message_id, text)) this.show(message_id)
     else reply.read_again_at = performance.now() + READ_AGAIN_MS
-    for (const delta of waiting) this.hear(delta)
+    for (const delta of waiting) this.onDelta(delta)
   }
 }
 
-function snapshotFrame(
+function encodeSnapshot(
   event_id: string,
   { message_id, attempt, next_index, text, truncated }: ReplyInProgress,
 ): Buffer {
   const cut = truncated ? ({ truncated: true } as const) : {}
-  return encode({ type: 'snapshot', event_id, message_id, attempt, next_index, text, ...cut })
+  return encodeFrame({ type: 'snapshot', event_id, message_id, attempt, next_index, text, ...cut })
 }

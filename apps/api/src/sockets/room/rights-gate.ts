@@ -2,17 +2,17 @@
  * Promise 5 within a second, whatever is lost: rooms are delivered to only while the rights of everybody who is
  * connected were read less than a second ago. While MySQL can't be asked, what happens is held back, not leaked.
  */
-export interface Gate {
+export interface RightsGate {
   isOpen(): boolean
   /** Everybody's rights were read, as of `since` (performance.now()). */
-  verified(since: number): void
+  confirm(since: number): void
   /** Resolves once it is open. */
-  opened(): Promise<void>
+  waitUntilOpen(): Promise<void>
   /** It was found shut, and is open again. */
   onReopen(listener: () => void): void
 }
 
-export function gate(max_age_ms: number, now: () => number = () => performance.now()): Gate {
+export function createRightsGate(max_age_ms: number, now: () => number = () => performance.now()): RightsGate {
   let verifiedAt = now()
   let foundShut = false
   let waiting: Array<() => void> = []
@@ -24,7 +24,7 @@ export function gate(max_age_ms: number, now: () => number = () => performance.n
   }
   return {
     isOpen,
-    verified(since) {
+    confirm(since) {
       verifiedAt = Math.max(verifiedAt, since)
       if (!foundShut || !isOpen()) return
       foundShut = false
@@ -33,7 +33,7 @@ export function gate(max_age_ms: number, now: () => number = () => performance.n
       for (const resolve of resolves) resolve()
       for (const listener of listeners) listener()
     },
-    async opened() {
+    async waitUntilOpen() {
       if (!isOpen()) await new Promise<void>((resolve) => waiting.push(resolve))
     },
     onReopen: (listener) => void listeners.push(listener),

@@ -1,30 +1,30 @@
 import type { Timeline } from '@engineer-chat/chat/rooms'
-import type { Delta, RoomChange, RoomFeed, Row } from '@engineer-chat/chat/shared'
+import type { RoomChange, RoomFeed, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 import type { Event } from '@engineer-chat/protocol'
-import { eventFrame, messageFrame, messageJson } from '../frames/encode-frame.ts'
-import type { RoomLimits } from '../socket-limits.ts'
-import type { RoomsMetrics } from '../socket-metrics.ts'
+import { encodeEventFrame, encodeMessageFrame, toMessageJson } from '../frames/encode-frame.ts'
+import type { SocketLimits } from '../socket-limits.ts'
+import type { SocketMetrics } from '../socket-metrics.ts'
 import { EarlyChanges } from './early-changes.ts'
 import type { Delivery } from './membership.ts'
 import { Presence } from './presence.ts'
 import { RepliesInProgress } from './replies-in-progress.ts'
-import { LiveText } from './reply-streaming.ts'
-import type { Gate } from './rights-gate.ts'
+import { ReplyStreaming } from './reply-streaming.ts'
+import type { RightsGate } from './rights-gate.ts'
 import { RoomMembers } from './room-members.ts'
-import { sameEvent } from './same-event.ts'
+import { isSameEvent } from './same-event.ts'
 
 export interface RoomContext {
   nodeId: string
   timeline: Timeline
   feed: RoomFeed
-  gate: Gate
-  limits: RoomLimits
-  metrics: RoomsMetrics
+  gate: RightsGate
+  limits: SocketLimits
+  metrics: SocketMetrics
   /** Waits for its turn among the node's reads. */
   reads<T>(read: () => Promise<T>): Promise<T>
   /** A read of this room failed; it is tried again with the next look at the rights. */
   onReadFailed(event_id: string, error: unknown): void
-  onShown?(row: Row): void
+  onShown?(row: StoredMessage): void
 }
 
 /**
@@ -36,7 +36,7 @@ export class Room {
   readonly members = new RoomMembers()
   readonly replies = new RepliesInProgress()
   readonly presence: Presence
-  readonly live: LiveText
+  readonly live: ReplyStreaming
   last = 0
   /** MySQL has, or may have, more than was delivered, and couldn't be read or be delivered. */
   behind = false
@@ -53,19 +53,19 @@ export class Room {
     this.event_id = event_id
     this.#ctx = ctx
     this.presence = new Presence(this, ctx)
-    this.live = new LiveText(this, ctx)
+    this.live = new ReplyStreaming(this, ctx)
   }
 
   /** Hears of changes first, then reads where the room stands. */
   async open(): Promise<void> {
     const { feed, reads, timeline } = this.#ctx
-    await feed.watch(this.event_id)
+    await feed.subscribe(this.event_id)
     const [now, thinking] = await reads(async () => [
-      await timeline.changes(this.event_id, [], 0, 1),
-      await timeline.thinking(this.event_id),
+      await timeline.readChanges(this.event_id, [], 0, 1),
+      await timeline.listThinkingReplies(this.event_id),
     ])
     if (!now) throw new Error('a room without an event')
-    for (const row of thinking) this.replies.takeRow(row)
+    for (const row of thinking) this.replies.applyMessage(row)
     await this.live.readAll()
     this.#event = now.event
     this.last = now.seq
@@ -83,14 +83,14 @@ export class Room {
     this.presence.close()
   }
 
-  hearChange(change: RoomChange): void {
+  onChange(change: RoomChange): void {
     if (change.seq <= this.last) return
     this.#early.add(change)
     if (this.#isOpen) this.#goOn()
   }
 
-  hearDeltas(deltas: Delta[]): void {
-    if (this.#isOpen) for (const delta of deltas) this.live.hear(delta)
+  onDeltas(deltas: TextDelta[]): void {
+    if (this.#isOpen) for (const delta of deltas) this.live.onDelta(delta)
   }
 
   /** MySQL is at this number. False: the room couldn't be brought there now. */
@@ -103,7 +103,7 @@ export class Room {
   resume(): void {
     if (this.behind) void this.catchUp()
     this.live.showUnseen()
-    for (const member of this.members.all()) if (member.owed.size > 0) this.live.payOwed(member)
+    for (const member of this.members.all()) if (member.missedReplies.size > 0) this.live.sendMissedSnapshots(member)
   }
 
   /** One read at a time; asked for while one is under way, another follows. */
@@ -120,11 +120,11 @@ export class Room {
   }
 
   /** To everybody who may see it and is live; those who are joining get it after their answer. To how many at once? */
-  fan(delivery: Delivery): number {
+  broadcast(delivery: Delivery): number {
     const { limits, metrics } = this.#ctx
     let delivered = 0
-    for (const member of this.members.seeing(delivery.audience)) {
-      if (member.state === 'joining') member.hold(delivery, limits.held_deliveries)
+    for (const member of this.members.listViewers(delivery.audience)) {
+      if (member.state === 'joining') member.queue(delivery, limits.held_deliveries)
       else if (member.state === 'live') {
         member.deliver(delivery)
         delivered += 1
@@ -157,7 +157,7 @@ export class Room {
       metrics.catch_ups_total += 1
       const heard = this.#early.all
       try {
-        const found = await timeline.changes(this.event_id, null, this.last, limits.catch_up_rows)
+        const found = await timeline.readChanges(this.event_id, null, this.last, limits.catch_up_rows)
         if (this.closed || !found) return
         if (!gate.isOpen()) return this.#fallBehind()
         this.behind = false
@@ -170,8 +170,8 @@ export class Room {
     } while (this.#readAgain)
   }
 
-  #take({ rows, seq, event, complete }: NonNullable<Awaited<ReturnType<Timeline['changes']>>>): void {
-    if (complete) this.#apply(rows, sameEvent(event, this.#event) ? undefined : event, seq)
+  #take({ rows, seq, event, complete }: NonNullable<Awaited<ReturnType<Timeline['readChanges']>>>): void {
+    if (complete) this.#apply(rows, isSameEvent(event, this.#event) ? undefined : event, seq)
     else {
       this.#apply(rows, undefined, rows.at(-1)?.message.seq ?? this.last)
       this.#readAgain = true
@@ -185,21 +185,21 @@ export class Room {
   }
 
   /** Rows are as of `seq`; what is newer than that comes with the change that it belongs to. */
-  #apply(rows: Row[], event: Event | undefined, seq: number): void {
+  #apply(rows: StoredMessage[], event: Event | undefined, seq: number): void {
     const fresh = rows.filter(({ message }) => message.seq > this.last && message.seq <= seq)
     for (const row of fresh.sort((a, b) => a.message.seq - b.message.seq)) this.#applyRow(row)
     if (event) this.#event = event
-    if (event && seq > this.last) this.fan({ audience: 'all', seq, frame: eventFrame(event, seq) })
+    if (event && seq > this.last) this.broadcast({ audience: 'all', seq, frame: encodeEventFrame(event, seq) })
     this.last = Math.max(this.last, seq)
   }
 
-  #applyRow(row: Row): void {
+  #applyRow(row: StoredMessage): void {
     const { seq } = row.message
-    const effect = this.replies.takeRow(row)
-    const delivered = this.fan({
+    const effect = this.replies.applyMessage(row)
+    const delivered = this.broadcast({
       audience: row.audience,
       seq,
-      frame: messageFrame(this.event_id, seq, messageJson(row)),
+      frame: encodeMessageFrame(this.event_id, seq, toMessageJson(row)),
     })
     if (delivered > 0) this.#ctx.onShown?.(row)
     if (effect === 'shown') this.live.show(row.message.message_id)

@@ -1,9 +1,9 @@
 import type { Event } from '@engineer-chat/protocol'
 
 /** An event says the same as before, whatever number its room has come to meanwhile. */
-export function sameEvent(a: Event | undefined, b: Event | undefined): boolean {
-  return told(a) === told(b)
+export function isSameEvent(a: Event | undefined, b: Event | undefined): boolean {
+  return toComparableText(a) === toComparableText(b)
 }
 
-const told = (event: Event | undefined): string =>
+const toComparableText = (event: Event | undefined): string =>
   event === undefined ? '' : JSON.stringify(Object.entries({ ...event, seq: 0, updated_at: '' }).sort())

@@ -1,6 +1,6 @@
 import type { Analytics } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type Trouble, troubleOf } from '../page/problems.ts'
+import { type ErrorKind, toErrorKind } from '../page/problems.ts'
 import { client } from '../people/session.ts'
 
 export const RANGES = [7, 30, 90] as const
@@ -11,7 +11,7 @@ export interface AnalyticsView {
   /** By the provider's name; undefined: all of them. */
   model: string | null | undefined
   found: Analytics | null
-  trouble: Trouble | null
+  trouble: ErrorKind | null
 }
 
 const DAY_MS = 86_400_000
@@ -28,6 +28,6 @@ export async function loadAnalytics(range: Range): Promise<void> {
     const found = await client.analytics({ from })
     if (useAnalytics.getState().range === range) useAnalytics.setState({ found })
   } catch (error) {
-    if (useAnalytics.getState().range === range) useAnalytics.setState({ trouble: troubleOf(error) })
+    if (useAnalytics.getState().range === range) useAnalytics.setState({ trouble: toErrorKind(error) })
   }
 }

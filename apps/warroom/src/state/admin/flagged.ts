@@ -1,6 +1,6 @@
 import type { FlaggedFilter, FlaggedReply, JudgeReply } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type Trouble, troubleOf } from '../page/problems.ts'
+import { type ErrorKind, toErrorKind } from '../page/problems.ts'
 import { client } from '../people/session.ts'
 
 export interface FlaggedView {
@@ -8,7 +8,7 @@ export interface FlaggedView {
   /** Null: not asked yet. */
   replies: readonly FlaggedReply[] | null
   next: string | null
-  trouble: Trouble | null
+  trouble: ErrorKind | null
 }
 
 const AT_ONCE = 30
@@ -28,7 +28,7 @@ export async function loadFlagged(filter: FlaggedFilter): Promise<void> {
     const { items: replies, next_cursor: next } = await client.flaggedReplies({ ...filter, limit: AT_ONCE })
     if (isNewest()) useFlagged.setState({ replies, next })
   } catch (error) {
-    if (isNewest()) useFlagged.setState({ replies: [], next: null, trouble: troubleOf(error) })
+    if (isNewest()) useFlagged.setState({ replies: [], next: null, trouble: toErrorKind(error) })
   }
 }
 

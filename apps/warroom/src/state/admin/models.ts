@@ -1,13 +1,13 @@
 import type { Analytics, ConfiguredModel } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type Trouble, troubleOf } from '../page/problems.ts'
+import { type ErrorKind, toErrorKind } from '../page/problems.ts'
 import { client } from '../people/session.ts'
 
 export interface ModelsView {
   /** In the order of the file, which is the order of their rules. */
   models: readonly ConfiguredModel[]
   used: Analytics | null
-  trouble: Trouble | null
+  trouble: ErrorKind | null
 }
 
 export const useConfigured = create<ModelsView>(() => ({ models: [], used: null, trouble: null }))
@@ -17,6 +17,6 @@ export async function loadConfigured(): Promise<void> {
     const [{ items: models }, used] = await Promise.all([client.configuredModels(), client.analytics()])
     useConfigured.setState({ models, used, trouble: null })
   } catch (error) {
-    useConfigured.setState({ trouble: troubleOf(error) })
+    useConfigured.setState({ trouble: toErrorKind(error) })
   }
 }

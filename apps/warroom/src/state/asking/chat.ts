@@ -1,8 +1,8 @@
-import { withMessages } from '@engineer-chat/client'
+import { addMessages } from '@engineer-chat/client'
 import type { ChatSession, EventSummary, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/session.ts'
-import { theRoom } from '../rooms/rooms.ts'
+import { getRoom } from '../rooms/rooms.ts'
 
 /** Where this person's chat with the AI stands in one event. */
 export interface Chat {
@@ -15,7 +15,7 @@ export interface Chat {
   chosen: Visibility
 }
 
-const noChat: Chat = {
+const EMPTY_CHAT: Chat = {
   session: null,
   sessions: [],
   summaries: [],
@@ -26,11 +26,11 @@ const noChat: Chat = {
 
 const useChats = create<Record<string, Chat>>(() => ({}))
 
-export const useChat = (event_id: string): Chat => useChats((chats) => chats[event_id] ?? noChat)
-export const chatOf = (event_id: string): Chat => useChats.getState()[event_id] ?? noChat
+export const useChat = (event_id: string): Chat => useChats((chats) => chats[event_id] ?? EMPTY_CHAT)
+export const getChat = (event_id: string): Chat => useChats.getState()[event_id] ?? EMPTY_CHAT
 
 const change = (event_id: string, changes: Partial<Chat>) =>
-  useChats.setState((chats) => ({ [event_id]: { ...(chats[event_id] ?? noChat), ...changes } }))
+  useChats.setState((chats) => ({ [event_id]: { ...(chats[event_id] ?? EMPTY_CHAT), ...changes } }))
 
 export async function loadChat(event_id: string): Promise<void> {
   const [{ items: sessions }, status] = await Promise.all([client.sessions(event_id), client.status(event_id)])
@@ -44,13 +44,13 @@ export async function loadSummaries(event_id: string): Promise<void> {
 }
 
 /** What the next question will be: seen before it is sent, and told to the server, which refuses if it isn't so. */
-export const visibilityOf = ({ session, chosen }: Chat): Visibility => session?.visibility ?? chosen
+export const getVisibility = ({ session, chosen }: Chat): Visibility => session?.visibility ?? chosen
 
 export const isAtLimit = ({ session, rounds, max_rounds }: Chat): boolean =>
   session !== null && max_rounds > 0 && rounds >= max_rounds
 
 /** For a session that doesn't exist yet. */
-export const choose = (event_id: string, chosen: Visibility): void => change(event_id, { chosen })
+export const chooseVisibility = (event_id: string, chosen: Visibility): void => change(event_id, { chosen })
 
 export async function startSession(event_id: string, visibility: Visibility, carry_over: boolean): Promise<void> {
   await client.newSession({ event_id, visibility, carry_over })
@@ -60,7 +60,7 @@ export async function startSession(event_id: string, visibility: Visibility, car
 /** What was said in one's own session, put among the room's messages. */
 export async function loadSession(event_id: string, session_id: string): Promise<void> {
   const { messages } = await client.history({ event_id, session_id, limit: 100 })
-  theRoom(event_id).change((state) => withMessages(state, messages))
+  getRoom(event_id).change((state) => addMessages(state, messages))
 }
 
 export async function share(event_id: string, session_id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { keep, kept, keyOf, onOtherTab } from '../page/storage.ts'
+import { onOtherTab, readStored, store, toKey } from '../page/storage.ts'
 
 /** What stands in the box of each room and isn't sent, by event. */
 const useDrafts = create<Record<string, string>>(() => ({}))
@@ -8,27 +8,28 @@ let owner = ''
 
 export function useDraft(user_id: string, event_id: string): [string, (text: string) => void] {
   owner = user_id
-  const draft = useDrafts((drafts) => drafts[event_id]) ?? keptDraft(user_id, event_id)
+  const draft = useDrafts((drafts) => drafts[event_id]) ?? readDraft(user_id, event_id)
   return [draft, (text) => setDraft(user_id, event_id, text)]
 }
 
 export function setDraft(user_id: string, event_id: string, text: string): void {
   useDrafts.setState({ [event_id]: text })
-  keep(keyOf(user_id, event_id, 'draft'), text === '' ? undefined : text)
+  store(toKey(user_id, event_id, 'draft'), text === '' ? undefined : text)
 }
 
 /** Behind what stands there; where words have spaces between them, with one. */
 export function addToDraft(user_id: string, event_id: string, text: string): void {
-  const before = useDrafts.getState()[event_id] ?? keptDraft(user_id, event_id)
+  const before = useDrafts.getState()[event_id] ?? readDraft(user_id, event_id)
   const needsSpace = before !== '' && !/[\s\p{Script=Han}，。！？；：]$/u.test(before)
   setDraft(user_id, event_id, `${before}${needsSpace ? ' ' : ''}${text}`)
 }
 
-const keptDraft = (user_id: string, event_id: string): string => kept<string>(keyOf(user_id, event_id, 'draft')) ?? ''
+const readDraft = (user_id: string, event_id: string): string =>
+  readStored<string>(toKey(user_id, event_id, 'draft')) ?? ''
 
 // Tabs of one person show one draft: what is typed in one isn't written over by another that never saw it.
 onOtherTab((key, value) => {
   const [, , event_id, what] = key.split('/')
-  if (what !== 'draft' || event_id === undefined || key !== keyOf(owner, event_id, 'draft')) return
+  if (what !== 'draft' || event_id === undefined || key !== toKey(owner, event_id, 'draft')) return
   useDrafts.setState({ [event_id]: value === null ? '' : (JSON.parse(value) as string) })
 })

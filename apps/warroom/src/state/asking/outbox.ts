@@ -1,8 +1,8 @@
-import { newClientMessageId } from '@engineer-chat/client'
+import { createClientMessageId } from '@engineer-chat/client'
 import type { Message, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { isPassing, type Trouble, troubleOf } from '../page/problems.ts'
-import { keep, keptUnsent, onOtherTab, unsentKey } from '../page/storage.ts'
+import { type ErrorKind, isTransient, toErrorKind } from '../page/problems.ts'
+import { listStoredUnsent, onOtherTab, store, toUnsentKey } from '../page/storage.ts'
 
 /** Something that was written and that the server hasn't confirmed. It has one id, however often it is sent. */
 export interface Unsent {
@@ -18,7 +18,7 @@ export interface Unsent {
   since_seq: number
   written_at: string
   state: 'sending' | 'waiting' | 'failed'
-  trouble: Trouble | null
+  trouble: ErrorKind | null
 }
 
 export interface Delivery {
@@ -42,15 +42,17 @@ const queues = new Map<string, Promise<void>>()
 export function openOutbox(user_id: string, delivery: Delivery): void {
   if (owner?.user_id === user_id) return
   owner = { user_id, delivery }
-  const items = keptUnsent<Unsent>(user_id)
+  const items = listStoredUnsent<Unsent>(user_id)
   useOutbox.setState({ items: items.map((item) => (item.state === 'failed' ? item : { ...item, state: 'sending' })) })
   for (const item of items) if (item.state !== 'failed') enqueue(item)
 }
 
-export function submit(unsent: Pick<Unsent, 'event_id' | 'to' | 'text' | 'visibility' | 'model' | 'since_seq'>): void {
+export function submitMessage(
+  unsent: Pick<Unsent, 'event_id' | 'to' | 'text' | 'visibility' | 'model' | 'since_seq'>,
+): void {
   const item: Unsent = {
     ...unsent,
-    client_message_id: newClientMessageId(),
+    client_message_id: createClientMessageId(),
     written_at: new Date().toISOString(),
     state: 'sending',
     trouble: null,
@@ -61,7 +63,7 @@ export function submit(unsent: Pick<Unsent, 'event_id' | 'to' | 'text' | 'visibi
 }
 
 /** Nothing was stored under its id as long as it was refused, so it may go to another session now. */
-export function resend(client_message_id: string, changes: Partial<Pick<Unsent, 'visibility'>> = {}): void {
+export function resendMessage(client_message_id: string, changes: Partial<Pick<Unsent, 'visibility'>> = {}): void {
   const item = find(client_message_id)
   if (item?.state !== 'failed') return
   const again: Unsent = { ...item, ...changes, state: 'sending', trouble: null }
@@ -78,22 +80,22 @@ export const firstOverLimit = (all: readonly Unsent[], event_id: string): Unsent
 /** All of them, in the order in which they were written, to the session that was begun. */
 export function resendOverLimit(event_id: string, visibility: Visibility): void {
   for (const item of items())
-    if (item.event_id === event_id && isOverLimit(item)) resend(item.client_message_id, { visibility })
+    if (item.event_id === event_id && isOverLimit(item)) resendMessage(item.client_message_id, { visibility })
 }
 
 export function discard(client_message_id: string): void {
-  forget(client_message_id)
-  if (owner) keep(unsentKey(owner.user_id, client_message_id), undefined)
+  forgetItem(client_message_id)
+  if (owner) store(toUnsentKey(owner.user_id, client_message_id), undefined)
 }
 
 const items = () => useOutbox.getState().items
 const find = (id: string) => items().find((item) => item.client_message_id === id)
 
-const forget = (id: string) =>
+const forgetItem = (id: string) =>
   useOutbox.setState({ items: items().filter(({ client_message_id }) => client_message_id !== id) })
 
 function keepItem(item: Unsent): void {
-  if (owner) keep(unsentKey(owner.user_id, item.client_message_id), item)
+  if (owner) store(toUnsentKey(owner.user_id, item.client_message_id), item)
 }
 
 function update(changed: Unsent): void {
@@ -104,8 +106,8 @@ function update(changed: Unsent): void {
 
 // Sent or discarded in another tab that had it, too.
 onOtherTab((key, value) => {
-  const gone = items().find(({ client_message_id }) => owner && key === unsentKey(owner.user_id, client_message_id))
-  if (gone && value === null) forget(gone.client_message_id)
+  const gone = items().find(({ client_message_id }) => owner && key === toUnsentKey(owner.user_id, client_message_id))
+  if (gone && value === null) forgetItem(gone.client_message_id)
 })
 
 /** One after the other in a room, in the order in which they were written. */
@@ -128,9 +130,9 @@ async function send(client_message_id: string): Promise<void> {
       owner.delivery.delivered(item, messages)
       return discard(client_message_id)
     } catch (error) {
-      const trouble = troubleOf(error)
+      const trouble = toErrorKind(error)
       if (!find(client_message_id)) return
-      if (!isPassing(trouble)) return update({ ...item, state: 'failed', trouble })
+      if (!isTransient(trouble)) return update({ ...item, state: 'failed', trouble })
       update({ ...item, state: 'waiting', trouble })
       await owner.delivery.betterTimes(tries)
     }

@@ -3,13 +3,13 @@ import { create } from 'zustand'
 import { client } from '../people/session.ts'
 
 /** Names of those who may be in a room. An id without one (a former member) is shown as the id's beginning. */
-const usePeople = create<Record<string, readonly Person[]>>(() => ({}))
+const usePeopleByEvent = create<Record<string, readonly Person[]>>(() => ({}))
 
 const NOBODY: readonly Person[] = []
 
-export const usePeopleOf = (event_id: string): readonly Person[] => usePeople((all) => all[event_id] ?? NOBODY)
+export const usePeople = (event_id: string): readonly Person[] => usePeopleByEvent((all) => all[event_id] ?? NOBODY)
 
-export function nameOf(people: readonly Person[], user_id: string): string {
+export function findName(people: readonly Person[], user_id: string): string {
   return people.find((person) => person.user_id === user_id)?.username ?? user_id.slice(0, 8)
 }
 
@@ -21,14 +21,14 @@ export async function loadPeople(event_id: string): Promise<void> {
     people.push(...page.items)
     cursor = page.next_cursor
   } while (cursor !== null)
-  usePeople.setState({ [event_id]: people })
+  usePeopleByEvent.setState({ [event_id]: people })
 }
 
 const asked = new Set<string>()
 
 /** Somebody came who wasn't there when the names were read: they are read again, once for each of them. */
-export function meet(event_id: string, user_ids: readonly string[]): void {
-  const known = usePeople.getState()[event_id]
+export function loadUnknownPeople(event_id: string, user_ids: readonly string[]): void {
+  const known = usePeopleByEvent.getState()[event_id]
   if (known === undefined) return
   const strangers = user_ids.filter((id) => !asked.has(id) && !known.some(({ user_id }) => user_id === id))
   if (strangers.length === 0) return

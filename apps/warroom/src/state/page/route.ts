@@ -14,8 +14,8 @@ export interface Route {
 
 const NOWHERE: Route = { page: 'events', event_id: '', message_id: '', visit: 0 }
 
-function routeOf(hash: string): Route {
-  const [, page, event_id = '', inside, message_id = ''] = hash.replace(/^#/, '').split('/').map(decoded)
+function parseRoute(hash: string): Route {
+  const [, page, event_id = '', inside, message_id = ''] = hash.replace(/^#/, '').split('/').map(decode)
   if (isAdminPage(page)) return { ...NOWHERE, page }
   if (page !== 'events' || event_id === '') return NOWHERE
   return { page: 'event', event_id, message_id: inside === 'messages' ? message_id : '', visit }
@@ -30,14 +30,14 @@ export const messageHash = (event_id: string, message_id: string): string =>
 
 let visit = 0
 
-export function go(hash: string): void {
+export function navigate(hash: string): void {
   if (location.hash === hash) dispatchEvent(new HashChangeEvent('hashchange'))
   else location.hash = hash
 }
 
 export function useRoute(): Route {
   useSyncExternalStore(listen, () => `${visit} ${location.hash}`)
-  return routeOf(location.hash)
+  return parseRoute(location.hash)
 }
 
 /** A link to where one is already changes nothing in the address, and is meant all the same. */
@@ -58,7 +58,7 @@ function listen(changed: () => void): () => void {
   }
 }
 
-function decoded(part: string): string {
+function decode(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {

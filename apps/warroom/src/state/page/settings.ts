@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Language } from '../../i18n/language.ts'
 import type { Clock } from '../../text/time.ts'
-import { keep, kept } from './storage.ts'
+import { readStored, store } from './storage.ts'
 
 export type Theme = 'dark' | 'light'
 
@@ -13,16 +13,16 @@ export interface Settings {
 
 const KEY = 'ec/settings'
 
-const byDefault = (): Settings => ({
+const readDefaults = (): Settings => ({
   theme: matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark',
   language: navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
   clock: 'local',
 })
 
-export const useSettings = create<Settings>(() => ({ ...byDefault(), ...kept<Partial<Settings>>(KEY) }))
+export const useSettings = create<Settings>(() => ({ ...readDefaults(), ...readStored<Partial<Settings>>(KEY) }))
 
 useSettings.subscribe((settings) => {
-  keep(KEY, settings)
+  store(KEY, settings)
   show(settings)
 })
 

@@ -1,5 +1,5 @@
 /** What this browser keeps for a person. Full or forbidden storage costs memory over a reload, and nothing else. */
-export function keep(key: string, value: unknown): void {
+export function store(key: string, value: unknown): void {
   try {
     if (value === undefined) localStorage.removeItem(key)
     else localStorage.setItem(key, JSON.stringify(value))
@@ -8,7 +8,7 @@ export function keep(key: string, value: unknown): void {
   }
 }
 
-export function kept<T>(key: string): T | undefined {
+export function readStored<T>(key: string): T | undefined {
   try {
     const text = localStorage.getItem(key)
     return text === null ? undefined : (JSON.parse(text) as T)
@@ -17,20 +17,20 @@ export function kept<T>(key: string): T | undefined {
   }
 }
 
-const ofUser = (user_id: string) => `ec/${user_id}/`
+const toUserPrefix = (user_id: string) => `ec/${user_id}/`
 
-export const keyOf = (user_id: string, event_id: string, what: 'draft' | 'read'): string =>
-  `${ofUser(user_id)}${event_id}/${what}`
+export const toKey = (user_id: string, event_id: string, what: 'draft' | 'read'): string =>
+  `${toUserPrefix(user_id)}${event_id}/${what}`
 
-const outboxPrefix = (user_id: string): string => `${ofUser(user_id)}outbox/`
+const toOutboxPrefix = (user_id: string): string => `${toUserPrefix(user_id)}outbox/`
 /** A key for each, so that tabs don't write over each other's. */
-export const unsentKey = (user_id: string, id: string): string => `${outboxPrefix(user_id)}${id}`
+export const toUnsentKey = (user_id: string, id: string): string => `${toOutboxPrefix(user_id)}${id}`
 
 /** What no tab of this person has sent, the oldest first. */
-export function keptUnsent<T extends { written_at: string }>(user_id: string): T[] {
+export function listStoredUnsent<T extends { written_at: string }>(user_id: string): T[] {
   try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(outboxPrefix(user_id)))
-    return keys.flatMap((key) => kept<T>(key) ?? []).sort((a, b) => a.written_at.localeCompare(b.written_at))
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(toOutboxPrefix(user_id)))
+    return keys.flatMap((key) => readStored<T>(key) ?? []).sort((a, b) => a.written_at.localeCompare(b.written_at))
   } catch {
     return []
   }
@@ -46,7 +46,7 @@ export function onOtherTab(changed: (key: string, value: string | null) => void)
 /** Signing out leaves nothing of what was written on a machine that somebody else may use next. */
 export function forgetUser(user_id: string): void {
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(ofUser(user_id))) localStorage.removeItem(key)
+    for (const key of Object.keys(localStorage)) if (key.startsWith(toUserPrefix(user_id))) localStorage.removeItem(key)
   } catch {
     // as above
   }

@@ -11,15 +11,15 @@ let last = 0
 
 export const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
 
-export function toast(text: string, tone: Toast['tone'] = 'plain'): void {
+export function showToast(text: string, tone: Toast['tone'] = 'plain'): void {
   last += 1
   const id = last
   useToasts.setState(({ toasts }) => ({
     toasts: [...toasts.filter((one) => one.text !== text).slice(-2), { id, tone, text }],
   }))
-  setTimeout(() => dismiss(id), SHOWN_MS)
+  setTimeout(() => dismissToast(id), SHOWN_MS)
 }
 
-export function dismiss(id: number): void {
+export function dismissToast(id: number): void {
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((one) => one.id !== id) }))
 }

@@ -37,5 +37,5 @@ export const useView = create<View>(() => ({
 }))
 
 export const show = (changes: Partial<View>): void => useView.setState(changes)
-export const ask = (dialog: Dialog): void => useView.setState({ dialog, palette: false, sidebar: false })
+export const openDialog = (dialog: Dialog): void => useView.setState({ dialog, palette: false, sidebar: false })
 export const closeDialog = (): void => useView.setState({ dialog: null })

@@ -15,15 +15,15 @@ export const useSession = create<Session>(() => ({ phase: 'starting', user: null
 let socket: Socket | undefined
 
 /** One for the whole page; rooms share it. */
-export function theSocket(): Socket {
+export function getSocket(): Socket {
   socket ??= openSocket(client)
   return socket
 }
 
 /** A reload has no token: the cookie gives one. */
-export async function begin(): Promise<void> {
+export async function startSession(): Promise<void> {
   try {
-    entered(await client.refresh())
+    onSignedIn(await client.refresh())
   } catch (error) {
     const refused = error instanceof ApiProblem && error.status === 401
     useSession.setState({ phase: refused ? 'out' : 'unreachable', user: null })
@@ -31,7 +31,7 @@ export async function begin(): Promise<void> {
 }
 
 export async function signIn(username: string, password: string): Promise<void> {
-  entered(await client.login(username, password))
+  onSignedIn(await client.login(username, password))
   otherTabs.postMessage(null)
 }
 
@@ -69,10 +69,10 @@ let leaving = false
 const otherTabs = new BroadcastChannel('engineer-chat/signed-in')
 otherTabs.onmessage = () => {
   const { phase } = useSession.getState()
-  if (phase === 'expired' || phase === 'out') void client.refresh().then(entered, () => {})
+  if (phase === 'expired' || phase === 'out') void client.refresh().then(onSignedIn, () => {})
 }
 
-function entered(user: User): void {
+function onSignedIn(user: User): void {
   const before = useSession.getState().user
   if (before && before.user_id !== user.user_id) {
     location.reload() // what is shown is the other person's
@@ -90,8 +90,8 @@ client.onSignedOut(() => {
 })
 
 /** A machine that woke up, or found its network again, shouldn't wait for a timer. */
-function comeBack(): void {
+function onReturn(): void {
   if (document.visibilityState === 'visible') socket?.reconnect()
 }
-addEventListener('online', comeBack)
-document.addEventListener('visibilitychange', comeBack)
+addEventListener('online', onReturn)
+document.addEventListener('visibilitychange', onReturn)

@@ -5,7 +5,7 @@ import { client } from '../people/session.ts'
 /** Verdicts given on this page, by message. */
 export const useFeedback = create<Record<string, Feedback['rating']>>(() => ({}))
 
-export async function judge(message_id: string, feedback: Feedback): Promise<void> {
+export async function sendFeedback(message_id: string, feedback: Feedback): Promise<void> {
   await client.feedback(message_id, feedback)
   useFeedback.setState({ [message_id]: feedback.rating })
 }

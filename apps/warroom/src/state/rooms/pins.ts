@@ -1,20 +1,20 @@
-import { withMessages } from '@engineer-chat/client'
+import { addMessages } from '@engineer-chat/client'
 import type { ExportQuery, Message } from '@engineer-chat/protocol'
 import { useMemo } from 'react'
 import { client } from '../people/session.ts'
-import { theRoom, useRoom } from './rooms.ts'
+import { getRoom, useRoom } from './rooms.ts'
 
 /**
  * What is pinned, in the order in which it was said. Pins are a part of their messages, so the room has them: the old ones
  * are read when the room begins, and what changes comes as any change does.
  */
-export function useEvidence(event_id: string): Message[] {
+export function usePins(event_id: string): Message[] {
   const messages = useRoom(event_id, (room) => room.messages)
   return useMemo(() => messages.filter(({ pinned }) => pinned !== undefined), [messages])
 }
 
 /** All of it; again each time that the room begins anew. */
-export async function loadEvidence(event_id: string): Promise<void> {
+export async function loadPins(event_id: string): Promise<void> {
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await client.pins(event_id, { limit: 100, ...(cursor !== undefined && { cursor }) })
     put(event_id, page.items)
@@ -22,8 +22,7 @@ export async function loadEvidence(event_id: string): Promise<void> {
   }
 }
 
-const put = (event_id: string, messages: Message[]) =>
-  theRoom(event_id).change((state) => withMessages(state, messages))
+const put = (event_id: string, messages: Message[]) => getRoom(event_id).change((state) => addMessages(state, messages))
 
 export async function pin({ event_id, message_id }: Pick<Message, 'event_id' | 'message_id'>): Promise<void> {
   put(event_id, [await client.pin(event_id, message_id)])

@@ -1,9 +1,9 @@
-import { withMessages } from '@engineer-chat/client'
+import { addMessages } from '@engineer-chat/client'
 import type { AgentName, Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { type Trouble, troubleOf } from '../page/problems.ts'
+import { type ErrorKind, toErrorKind } from '../page/problems.ts'
 import { client } from '../people/session.ts'
-import { theRoom } from './rooms.ts'
+import { getRoom } from './rooms.ts'
 
 /** What was looked for, and how far. */
 export interface Search {
@@ -13,7 +13,7 @@ export interface Search {
   /** Where to go on; null: that is all. */
   next: number | null
   busy: boolean
-  trouble: Trouble | null
+  trouble: ErrorKind | null
 }
 
 const NOTHING: Search = { event_id: '', text: '', found: [], next: null, busy: false, trouble: null }
@@ -26,15 +26,15 @@ export const useSearch = create<Search>(() => NOTHING)
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Once nobody types any more. */
-export function lookFor(event_id: string, text: string): void {
+export function searchFor(event_id: string, text: string): void {
   clearTimeout(timer)
   const isNothing = text.trim() === ''
   useSearch.setState({ ...NOTHING, event_id, text, busy: !isNothing })
-  if (!isNothing) timer = setTimeout(() => void lookFurther(), WAIT_MS)
+  if (!isNothing) timer = setTimeout(() => void searchFurther(), WAIT_MS)
 }
 
 /** Back to where something was found, or for a while. */
-export async function lookFurther(): Promise<void> {
+export async function searchFurther(): Promise<void> {
   const { event_id, text } = useSearch.getState()
   const isStill = () => useSearch.getState().event_id === event_id && useSearch.getState().text === text
   useSearch.setState({ busy: true, trouble: null })
@@ -48,26 +48,26 @@ export async function lookFurther(): Promise<void> {
     }
     useSearch.setState({ busy: false })
   } catch (error) {
-    if (isStill()) useSearch.setState({ busy: false, trouble: troubleOf(error) })
+    if (isStill()) useSearch.setState({ busy: false, trouble: toErrorKind(error) })
   }
 }
 
 /** What one agent said, by event and agent: where to go on, null if that was all. */
 const useRoles = create<Record<string, number | null>>(() => ({}))
 
-const keyOf = (event_id: string, role: AgentName) => `${event_id}/${role}`
+const toKey = (event_id: string, role: AgentName) => `${event_id}/${role}`
 
 /** Undefined: nobody has asked yet. */
 export const useRole = (event_id: string, role: AgentName): number | null | undefined =>
-  useRoles((all) => all[keyOf(event_id, role)])
+  useRoles((all) => all[toKey(event_id, role)])
 
 /** A page of what an agent said, put among the room's messages. */
 export async function loadRole(event_id: string, role: AgentName): Promise<void> {
-  const key = keyOf(event_id, role)
+  const key = toKey(event_id, role)
   const before = useRoles.getState()[key]
   if (before === null) return
   const page = await client.search(event_id, { from: role, limit: 50, ...(before !== undefined && { before }) })
-  theRoom(event_id).change((state) => withMessages(state, page.messages))
+  getRoom(event_id).change((state) => addMessages(state, page.messages))
   useRoles.setState({ [key]: page.next_before })
 }
 

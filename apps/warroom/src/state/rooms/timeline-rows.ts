@@ -1,9 +1,9 @@
 import type { Event, Message } from '@engineer-chat/protocol'
-import { type Clock, dayKey } from '../../text/time.ts'
+import { type Clock, toDayKey } from '../../text/time.ts'
 import type { Unsent } from '../asking/outbox.ts'
 
 /** One line of the timeline. */
-export type Row =
+export type TimelineRow =
   | { kind: 'opening'; key: string; event: Event }
   | { kind: 'day'; key: string; at: string }
   | { kind: 'unread'; key: string }
@@ -28,21 +28,21 @@ export interface RowsInput {
 }
 
 /** What is shown, in order: rows by position, then what isn't confirmed yet and hasn't appeared as a row. */
-export function rowsOf(input: RowsInput): Row[] {
-  const rows: Row[] = []
+export function toTimelineRows(input: RowsInput): TimelineRow[] {
+  const rows: TimelineRow[] = []
   let before: Message | undefined
   let lineDrawn = input.read_position === null
   const { first = 0, last = Number.POSITIVE_INFINITY } = input.stretch ?? {}
   for (const message of input.messages) {
     if (message.position < first || message.position > last) continue
-    const newDay = !before || dayKey(before.created_at, input.clock) !== dayKey(message.created_at, input.clock)
+    const newDay = !before || toDayKey(before.created_at, input.clock) !== toDayKey(message.created_at, input.clock)
     if (newDay) rows.push({ kind: 'day', key: `day-${message.position}`, at: message.created_at })
     const isNew = !lineDrawn && message.position > (input.read_position ?? 0)
     if (isNew && !isOwn(message, input.user_id)) {
       rows.push({ kind: 'unread', key: 'unread' })
       lineDrawn = true
     }
-    const continued = before !== undefined && !newDay && !isNew && belongTogether(before, message)
+    const continued = before !== undefined && !newDay && !isNew && isContinuation(before, message)
     rows.push({ kind: 'message', key: message.message_id, message, continued })
     before = message
   }
@@ -54,7 +54,7 @@ export function rowsOf(input: RowsInput): Row[] {
 export const isOwn = (message: Message, user_id: string): boolean =>
   message.user_id === user_id && message.sender_type === 'user'
 
-function belongTogether(before: Message, message: Message): boolean {
+function isContinuation(before: Message, message: Message): boolean {
   return (
     before.message_from === message.message_from &&
     before.message_category === message.message_category &&

@@ -1,15 +1,15 @@
 import { create } from 'zustand'
 import { addToDraft } from '../asking/drafts.ts'
-import { type Trouble, troubleOf } from '../page/problems.ts'
+import { type ErrorKind, toErrorKind } from '../page/problems.ts'
 import { useSettings } from '../page/settings.ts'
 import { useSession } from '../people/session.ts'
 import type { Listener } from './listener.ts'
-import { listenOnDevice } from './on-device.ts'
+import { startOnDeviceDictation } from './on-device.ts'
 import { record } from './recording.ts'
 import { useVoice } from './voice-abilities.ts'
 
 /** Why the microphone isn't to be had, or that nothing was understood. */
-export type Deaf = 'refused' | 'no_microphone' | 'busy_microphone' | 'nothing_heard'
+export type DictationError = 'refused' | 'no_microphone' | 'busy_microphone' | 'nothing_heard'
 
 export type Dictation =
   | { phase: 'off' }
@@ -18,8 +18,8 @@ export type Dictation =
   | { phase: 'recording'; event_id: string; began_at: number }
   | { phase: 'transcribing'; event_id: string; isFull: boolean }
   /** What was said is kept. */
-  | { phase: 'failed'; event_id: string; trouble: Trouble }
-  | { phase: 'deaf'; event_id: string; why: Deaf }
+  | { phase: 'failed'; event_id: string; trouble: ErrorKind }
+  | { phase: 'deaf'; event_id: string; why: DictationError }
 
 const OFF: Dictation = { phase: 'off' }
 
@@ -29,50 +29,50 @@ let listener: Listener | undefined
 /** Which dictation is the current one: what an earlier one still brings is nobody's. */
 let turn = 0
 
-const become = (now: Dictation): void => useDictation.setState({ now })
-const now = (): Dictation => useDictation.getState().now
+const setDictation = (now: Dictation): void => useDictation.setState({ now })
+const getDictation = (): Dictation => useDictation.getState().now
 
 /** One at a time, on the whole page. The text goes into the draft of the room where it was begun. */
 export async function startDictation(event_id: string): Promise<void> {
   cancelDictation()
   turn += 1
   const mine = turn
-  become({ phase: 'asking', event_id })
+  setDictation({ phase: 'asking', event_id })
   try {
     const started = await listen(event_id, () => void finishDictation(true))
     if (mine !== turn) return started.cancel()
     listener = started
-    become({ phase: 'recording', event_id, began_at: Date.now() })
+    setDictation({ phase: 'recording', event_id, began_at: Date.now() })
   } catch (error) {
-    if (mine === turn) become({ phase: 'deaf', event_id, why: deafnessOf(error) })
+    if (mine === turn) setDictation({ phase: 'deaf', event_id, why: toDictationError(error) })
   }
 }
 
 function listen(event_id: string, onFull: () => void): Promise<Listener> {
   const { dictation, limits } = useVoice.getState()
   return dictation === 'device'
-    ? listenOnDevice(useSettings.getState().language)
+    ? startOnDeviceDictation(useSettings.getState().language)
     : record(event_id, limits.max_audio_bytes, onFull)
 }
 
 /** Ends the recording and puts its text into the draft; after a failure, tries again with what was recorded. */
 export async function finishDictation(isFull = false): Promise<void> {
-  const state = now()
+  const state = getDictation()
   const mine = turn
   if (!listener || (state.phase !== 'recording' && state.phase !== 'failed')) return
   const { event_id } = state
-  become({ phase: 'transcribing', event_id, isFull })
+  setDictation({ phase: 'transcribing', event_id, isFull })
   try {
     const text = (await listener.finish()).trim()
     if (mine !== turn) return
     listener = undefined
     const { user } = useSession.getState()
     if (user && text !== '') addToDraft(user.user_id, event_id, text)
-    become(text === '' ? { phase: 'deaf', event_id, why: 'nothing_heard' } : OFF)
+    setDictation(text === '' ? { phase: 'deaf', event_id, why: 'nothing_heard' } : OFF)
   } catch (error) {
     if (mine !== turn) return
-    if (error instanceof DOMException) become({ phase: 'deaf', event_id, why: deafnessOf(error) })
-    else become({ phase: 'failed', event_id, trouble: troubleOf(error) })
+    if (error instanceof DOMException) setDictation({ phase: 'deaf', event_id, why: toDictationError(error) })
+    else setDictation({ phase: 'failed', event_id, trouble: toErrorKind(error) })
   }
 }
 
@@ -81,18 +81,18 @@ export function cancelDictation(): void {
   turn += 1
   listener?.cancel()
   listener = undefined
-  become(OFF)
+  setDictation(OFF)
 }
 
 /** Whoever leaves a room has said what they said: no microphone stays open behind anybody's back. */
 export function leaveDictation(event_id: string): void {
-  const state = now()
+  const state = getDictation()
   if (state.phase === 'off' || state.event_id !== event_id) return
   if (state.phase === 'recording') void finishDictation()
   else if (state.phase === 'asking' || state.phase === 'deaf') cancelDictation()
 }
 
-function deafnessOf(error: unknown): Deaf {
+function toDictationError(error: unknown): DictationError {
   const name = error instanceof DOMException ? error.name : ''
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'refused'
   return name === 'NotFoundError' ? 'no_microphone' : 'busy_microphone'

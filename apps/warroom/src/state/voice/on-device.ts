@@ -25,14 +25,14 @@ interface RecognitionClass {
 const recognitionClass = (): RecognitionClass | undefined =>
   (globalThis as { SpeechRecognition?: RecognitionClass }).SpeechRecognition
 
-const localeOf = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US')
+const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US')
 
 /**
  * Only where the browser says that the language is here already: otherwise it would send sound to its maker, or load a
  * package from there, and neither is for a page to start in a room without a way out.
  */
-export async function hearsOnDevice(language: Language): Promise<boolean> {
-  const options = { langs: [localeOf(language)], processLocally: true }
+export async function canDictateOnDevice(language: Language): Promise<boolean> {
+  const options = { langs: [toLocale(language)], processLocally: true }
   return (
     (await recognitionClass()
       ?.available?.(options)
@@ -41,12 +41,12 @@ export async function hearsOnDevice(language: Language): Promise<boolean> {
 }
 
 /** @throws DOMException, named as `getUserMedia` names it */
-export function listenOnDevice(language: Language): Promise<Listener> {
+export function startOnDeviceDictation(language: Language): Promise<Listener> {
   const Recognition = recognitionClass()
   if (!Recognition) throw new DOMException('', 'NotFoundError')
   const recognition = new Recognition()
   Object.assign(recognition, {
-    lang: localeOf(language),
+    lang: toLocale(language),
     continuous: true,
     interimResults: false,
     processLocally: true,

@@ -1,9 +1,9 @@
 import type { Message } from '@engineer-chat/protocol'
 import { create } from 'zustand'
-import { say } from '../../i18n/index.ts'
-import { languageOf, spokenText } from '../../text/speech-text.ts'
-import { type Trouble, troubleOf } from '../page/problems.ts'
-import { toast } from '../page/toasts.ts'
+import { currentMessages } from '../../i18n/index.ts'
+import { detectLanguage, toSpeechText } from '../../text/speech-text.ts'
+import { type ErrorKind, toErrorKind } from '../page/problems.ts'
+import { showToast } from '../page/toasts.ts'
 import { client } from '../people/session.ts'
 import { useVoice } from './voice-abilities.ts'
 
@@ -29,14 +29,14 @@ export async function readAloud({ event_id, message_id, message_content }: Messa
   const mine = new AbortController()
   reading = mine
   useReading.setState({ message_id, phase: 'loading' })
-  const text = spokenText(message_content.content, message_content.citations)
+  const text = toSpeechText(message_content.content, message_content.citations)
   try {
     const { speech } = useVoice.getState()
-    if (text !== '') await (speech ? playAll(event_id, text, mine.signal) : utterAll(text, mine.signal))
+    if (text !== '') await (speech ? playAll(event_id, text, mine.signal) : speakAll(text, mine.signal))
   } catch (error) {
     if (mine.signal.aborted) return
-    const trouble: Trouble = error instanceof DOMException ? 'voice_failed' : troubleOf(error)
-    toast(`${say().trouble[trouble].what} ${say().trouble[trouble].next}`, 'bad')
+    const trouble: ErrorKind = error instanceof DOMException ? 'voice_failed' : toErrorKind(error)
+    showToast(`${currentMessages().trouble[trouble].what} ${currentMessages().trouble[trouble].next}`, 'bad')
   }
   if (reading === mine) stopReading()
 }
@@ -84,8 +84,8 @@ export const localVoice = (language: 'zh' | 'en'): SpeechSynthesisVoice | undefi
     ?.getVoices()
     .find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(language))
 
-async function utterAll(text: string, signal: AbortSignal): Promise<void> {
-  const language = languageOf(text)
+async function speakAll(text: string, signal: AbortSignal): Promise<void> {
+  const language = detectLanguage(text)
   const voice = localVoice(language)
   if (!voice) throw new DOMException('', 'NotFoundError')
   signal.addEventListener('abort', () => speechSynthesis.cancel(), { once: true })

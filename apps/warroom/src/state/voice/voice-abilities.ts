@@ -2,19 +2,19 @@ import type { VoiceAbilities } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { useSettings } from '../page/settings.ts'
 import { client } from '../people/session.ts'
-import { hearsOnDevice } from './on-device.ts'
+import { canDictateOnDevice } from './on-device.ts'
 
 /** Who does it: the endpoint that the operator chose, or this machine. Null: nobody, and there is no button. */
-export type Doer = 'server' | 'device' | null
+export type SpeechProvider = 'server' | 'device' | null
 
-export interface VoiceOffer {
-  dictation: Doer
+export interface VoiceAbilitiesState {
+  dictation: SpeechProvider
   /** Whether the server speaks; what the device can say depends on the language of the text. */
   speech: boolean
   limits: Pick<VoiceAbilities, 'max_audio_bytes'>
 }
 
-export const useVoice = create<VoiceOffer>(() => ({
+export const useVoice = create<VoiceAbilitiesState>(() => ({
   dictation: null,
   speech: false,
   limits: { max_audio_bytes: 0 },
@@ -28,15 +28,15 @@ export async function loadVoice(): Promise<void> {
   asked = true
   try {
     const { transcription, speech, max_audio_bytes } = await client.voice()
-    useVoice.setState({ speech, limits: { max_audio_bytes }, dictation: await dictationBy(transcription) })
+    useVoice.setState({ speech, limits: { max_audio_bytes }, dictation: await chooseDictation(transcription) })
   } catch {
     asked = false
   }
 }
 
 /** Over plain http, but for this machine's own, browsers have no microphone. */
-async function dictationBy(isConfigured: boolean): Promise<Doer> {
+async function chooseDictation(isConfigured: boolean): Promise<SpeechProvider> {
   const canRecord = navigator.mediaDevices !== undefined && typeof MediaRecorder === 'function'
   if (isConfigured) return canRecord ? 'server' : null
-  return (await hearsOnDevice(useSettings.getState().language)) ? 'device' : null
+  return (await canDictateOnDevice(useSettings.getState().language)) ? 'device' : null
 }

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
-import { useWords } from '../../i18n/index.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { ADMIN_PAGES, type AdminPage, adminHash } from '../../state/page/route.ts'
 import { show } from '../../state/page/view.ts'
 import { useSession } from '../../state/people/session.ts'
@@ -20,8 +20,8 @@ const PAGES: Record<AdminPage, () => ReactNode> = {
 
 /** Pages of administrators. The server decides who reads them; others are told so. */
 export default function Admin({ page }: { page: AdminPage }): ReactNode {
-  const words = useWords()
-  const say = useAdminWords()
+  const words = useMessages()
+  const say = useAdminMessages()
   const isAdmin = useSession(({ user }) => user?.role === 'admin')
   const Page = PAGES[page]
   useEffect(() => {

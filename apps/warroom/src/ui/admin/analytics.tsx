@@ -1,18 +1,18 @@
 import type { Analytics } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { chooseModelOf, loadAnalytics, RANGES, useAnalytics } from '../../state/admin/analytics.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ByDay } from './by-day.tsx'
 import { ByModel } from './by-model.tsx'
-import { Hatch } from './charts/plot-shapes.tsx'
-import { TroubleNote } from './error-note.tsx'
+import { HatchPattern } from './charts/plot-shapes.tsx'
+import { ErrorNote } from './error-note.tsx'
 import { Failures } from './failures.tsx'
 import { useFormats } from './format.ts'
 import { Tiles } from './tiles.tsx'
 
 export function AnalyticsPage(): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const { found, model, range, trouble } = useAnalytics()
   const again = () => void loadAnalytics(range)
   useEffect(again, []) // each visit counts anew
@@ -20,9 +20,9 @@ export function AnalyticsPage(): ReactNode {
   const figures = model === undefined ? found?.all : chosen?.figures
   return (
     <div className="analytics" aria-busy={found === null && trouble === null}>
-      <Hatch />
+      <HatchPattern />
       <Choices />
-      <TroubleNote trouble={trouble} again={again} />
+      <ErrorNote trouble={trouble} again={again} />
       {found && found.days.length === 0 && <p className="quiet">{say.not_counted}</p>}
       {found && figures && found.days.length > 0 && (
         <>
@@ -41,7 +41,7 @@ export function AnalyticsPage(): ReactNode {
 }
 
 function Choices(): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const { found, model, range } = useAnalytics()
   const names = found?.models.map((one) => one.model) ?? []
   return (
@@ -75,7 +75,7 @@ function Choices(): ReactNode {
 const ALL = 'all'
 
 function Counted({ found }: { found: Analytics }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const { time } = useFormats()
   const last = found.days.at(-1)
   return (

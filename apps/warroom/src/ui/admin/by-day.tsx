@@ -1,9 +1,9 @@
 import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
-import { everyDay, figuresOf } from './chart-data.ts'
-import { Picture } from './charts/chart.tsx'
-import { ticksTo, wholeTicksTo } from './charts/scale.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
+import { getFigures, listEveryDay } from './chart-data.ts'
+import { Chart } from './charts/chart.tsx'
+import { listTicks, listWholeTicks } from './charts/scale.ts'
 import type { Series, Tone } from './charts/series.ts'
 import { useFormats } from './format.ts'
 
@@ -11,9 +11,9 @@ const SHARES = [0, 0.25, 0.5, 0.75, 1]
 
 /** What happened day by day. */
 export function ByDay({ found, model }: { found: Analytics; model: string | null | undefined }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const { count, seconds, share, day } = useFormats()
-  const all = everyDay(found)
+  const all = listEveryDay(found)
   const days = all.map((one) => day(one.day))
   const series = (
     key: keyof typeof say.figures,
@@ -24,7 +24,7 @@ export function ByDay({ found, model }: { found: Analytics; model: string | null
     tone,
     label: say.figures[key],
     values: all.map(({ counted }) => {
-      const figures = figuresOf(counted, model)
+      const figures = getFigures(counted, model)
       return figures ? (value(figures) ?? null) : null
     }),
   })
@@ -53,18 +53,18 @@ export function ByDay({ found, model }: { found: Analytics; model: string | null
     defined: say.defined[name],
   })
   const slowest = Math.max(...times.flatMap(({ values }) => values.map(Number))) / 1_000
-  const inMs = ticksTo(slowest).map((tick) => tick * 1_000)
+  const inMs = listTicks(slowest).map((tick) => tick * 1_000)
   return (
     <>
-      <Picture {...about('volume')} kind="bars" series={volume} ticks={wholeTicksTo(highest(volume))} format={count} />
-      <Picture {...about('answer_time')} kind="lines" series={times} ticks={inMs} format={seconds} />
-      <Picture {...about('outcome')} kind="lines" series={outcome} ticks={SHARES} format={share} />
-      <Picture {...about('satisfaction')} kind="lines" series={satisfaction} ticks={SHARES} format={share} />
-      <Picture
+      <Chart {...about('volume')} kind="bars" series={volume} ticks={listWholeTicks(highest(volume))} format={count} />
+      <Chart {...about('answer_time')} kind="lines" series={times} ticks={inMs} format={seconds} />
+      <Chart {...about('outcome')} kind="lines" series={outcome} ticks={SHARES} format={share} />
+      <Chart {...about('satisfaction')} kind="lines" series={satisfaction} ticks={SHARES} format={share} />
+      <Chart
         {...about('verdicts')}
         kind="bars"
         series={verdicts}
-        ticks={wholeTicksTo(highest(verdicts))}
+        ticks={listWholeTicks(highest(verdicts))}
         format={count}
       />
     </>

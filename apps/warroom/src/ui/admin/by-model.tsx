@@ -1,13 +1,13 @@
 import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
 import { type ReactNode, useId } from 'react'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { ShareBar, SpanBar } from './charts/share-bar.tsx'
 import { Swatch } from './charts/swatch.tsx'
 import { useFormats } from './format.ts'
 
 /** Models side by side: one scale for all of them, the busiest first. */
 export function ByModel({ found }: { found: Analytics }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const heading = useId()
   const models = [...found.models].sort((a, b) => b.figures.replies - a.figures.replies)
   const most = Math.max(1, ...models.map(({ figures }) => figures.replies))

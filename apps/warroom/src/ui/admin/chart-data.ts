@@ -5,7 +5,7 @@ export type Day = Analytics['days'][number]
 const DAY_MS = 86_400_000
 
 /** Every day of the range, in order; undefined where nothing was counted. */
-export function everyDay({
+export function listEveryDay({
   from,
   to,
   days,
@@ -21,7 +21,7 @@ export function everyDay({
 }
 
 /** Of one model, or of all; undefined: nothing is known of that day or that model. */
-export function figuresOf(day: Day | undefined, model: string | null | undefined): AnalyticsFigures | undefined {
+export function getFigures(day: Day | undefined, model: string | null | undefined): AnalyticsFigures | undefined {
   if (!day || model === undefined) return day?.all
   return day.models.find((one) => one.model === model)?.figures
 }
@@ -38,12 +38,12 @@ export interface CallsUsed {
 }
 
 /** What was asked of each configured model on all days together, by its id. */
-export function callsOf(analytics: Analytics): Map<string, CallsUsed> {
-  const days = everyDay(analytics)
+export function sumCalls(analytics: Analytics): Map<string, CallsUsed> {
+  const days = listEveryDay(analytics)
   const used = new Map<string, CallsUsed>()
   for (const [index, { counted }] of days.entries()) {
     for (const { model_id, cost_micros, ...calls } of counted?.calls ?? []) {
-      const sum = used.get(model_id) ?? noCalls(days.length)
+      const sum = used.get(model_id) ?? createNoCalls(days.length)
       used.set(model_id, sum)
       for (const name of ['made', 'failed', 'cancelled', 'prompt_tokens', 'completion_tokens'] as const)
         sum[name] += calls[name]
@@ -54,7 +54,7 @@ export function callsOf(analytics: Analytics): Map<string, CallsUsed> {
   return used
 }
 
-export const noCalls = (days: number): CallsUsed => ({
+export const createNoCalls = (days: number): CallsUsed => ({
   ...{ made: 0, failed: 0, cancelled: 0, prompt_tokens: 0, completion_tokens: 0, cost_micros: null },
   by_day: Array.from({ length: days }, () => 0),
 })

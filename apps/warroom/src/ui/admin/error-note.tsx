@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import type { Trouble } from '../../state/page/problems.ts'
+import { useMessages } from '../../i18n/index.ts'
+import type { ErrorKind } from '../../state/page/problems.ts'
 
 /** Why a page has nothing to show, and a way to try again. */
-export function TroubleNote({ trouble, again }: { trouble: Trouble | null; again(): void }): ReactNode {
-  const say = useWords()
+export function ErrorNote({ trouble, again }: { trouble: ErrorKind | null; again(): void }): ReactNode {
+  const say = useMessages()
   if (trouble === null) return null
   return (
     <p className="problem trouble" role="alert">

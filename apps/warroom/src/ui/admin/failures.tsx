@@ -1,13 +1,13 @@
 import { type ReactNode, useId } from 'react'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
-import { useWords } from '../../i18n/index.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { ShareBar } from './charts/share-bar.tsx'
 import { useFormats } from './format.ts'
 
 /** Why replies failed, the most frequent cause first. Words and figures are text, the bars come beside. */
 export function Failures({ errors }: { errors: Readonly<Record<string, number>> }): ReactNode {
-  const words = useWords()
-  const say = useAdminWords()
+  const words = useMessages()
+  const say = useAdminMessages()
   const heading = useId()
   const { count } = useFormats()
   const causes = Object.entries(errors).sort(([, a], [, b]) => b - a)

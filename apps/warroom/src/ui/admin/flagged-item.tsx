@@ -1,6 +1,6 @@
 import type { FlaggedReply, Verdict } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useId } from 'react'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { judgeFlagged } from '../../state/admin/flagged.ts'
 import { messageHash } from '../../state/page/route.ts'
 import { useAct } from '../dialogs/act.ts'
@@ -10,7 +10,7 @@ import { useFormats } from './format.ts'
 const VERDICTS: readonly Verdict[] = ['harmless', 'wrong', 'harmful']
 
 export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const { time } = useFormats()
   const { message_id, event_id, created_at, model, verdict, visibility } = reply
   const isPrivate = visibility === 'private'
@@ -34,7 +34,7 @@ export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
 
 /** Examples come from hostile text: they are text, in a box of their own. */
 function Hits({ reply }: { reply: FlaggedReply }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   return (
     <ul className="hits">
       {reply.hits.map(({ kind, count, examples, in_reasoning }) => (
@@ -52,7 +52,7 @@ function Hits({ reply }: { reply: FlaggedReply }): ReactNode {
 }
 
 function Text({ reply: { text, visibility } }: { reply: FlaggedReply }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   if (text === null) return <p className="quiet">{visibility === 'private' ? say.text_private : say.text_gone}</p>
   return (
     <details>
@@ -65,7 +65,7 @@ function Text({ reply: { text, visibility } }: { reply: FlaggedReply }): ReactNo
 }
 
 function Judge({ reply }: { reply: FlaggedReply }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const { time } = useFormats()
   const { busy, problem, act } = useAct()
   const note = useId()

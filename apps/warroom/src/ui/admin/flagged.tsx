@@ -1,16 +1,16 @@
 import type { FlaggedFilter, HitKind } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
-import { useWords } from '../../i18n/index.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { loadFlagged, loadMoreFlagged, useFlagged } from '../../state/admin/flagged.ts'
 import { useAct } from '../dialogs/act.ts'
-import { TroubleNote } from './error-note.tsx'
+import { ErrorNote } from './error-note.tsx'
 import { FlaggedItem } from './flagged-item.tsx'
 
 /** Answers in which the output filter found something, for a verdict on whether it was right. */
 export function FlaggedPage(): ReactNode {
-  const words = useWords()
-  const say = useAdminWords()
+  const words = useMessages()
+  const say = useAdminMessages()
   const { filter, replies, next, trouble } = useFlagged()
   const { busy, act } = useAct()
   const again = () => void loadFlagged({ ...filter })
@@ -20,7 +20,7 @@ export function FlaggedPage(): ReactNode {
     <div className="flagged" aria-busy={replies === null}>
       <p className="quiet what">{say.flagged_what}</p>
       <Filters filter={filter} />
-      <TroubleNote trouble={trouble} again={again} />
+      <ErrorNote trouble={trouble} again={again} />
       {replies?.length === 0 && trouble === null && (
         <p className="quiet">{isFiltered ? say.no_flagged_match : say.no_flagged}</p>
       )}
@@ -39,7 +39,7 @@ export function FlaggedPage(): ReactNode {
 }
 
 function Filters({ filter }: { filter: FlaggedFilter }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const choose = (name: keyof FlaggedFilter, value: string) => {
     const { [name]: _before, ...others } = filter
     void loadFlagged(value === '' ? others : { ...others, [name]: value })

@@ -1,11 +1,11 @@
 import type { Language } from '../../i18n/language.ts'
 import { useSettings } from '../../state/page/settings.ts'
 
-const localeOf = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-GB')
+const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-GB')
 
 /** Figures as the reader writes them. */
-export function formatsOf(language: Language) {
-  const locale = localeOf(language)
+export function createFormats(language: Language) {
+  const locale = toLocale(language)
   const number = (options: Intl.NumberFormatOptions) => {
     const format = new Intl.NumberFormat(locale, options)
     return (value: number) => format.format(value)
@@ -27,6 +27,6 @@ export function formatsOf(language: Language) {
   }
 }
 
-export type Formats = ReturnType<typeof formatsOf>
+export type Formats = ReturnType<typeof createFormats>
 
-export const useFormats = (): Formats => formatsOf(useSettings(({ language }) => language))
+export const useFormats = (): Formats => createFormats(useSettings(({ language }) => language))

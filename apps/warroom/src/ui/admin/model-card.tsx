@@ -1,10 +1,10 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import type { CallsUsed } from './chart-data.ts'
 import { Fact } from './fact.tsx'
 import { useFormats } from './format.ts'
-import { UsedFigures } from './model-usage.tsx'
+import { ModelUsage } from './model-usage.tsx'
 
 interface Props {
   model: ConfiguredModel
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function ModelCard({ model, days, used }: Props): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const { count } = useFormats()
   const { id, provider, prices, context_window, max_tokens } = model
   const tokens = (value: number | null) => (value === null ? say.unknown : say.tokens_n(count(value)))
@@ -35,14 +35,14 @@ export function ModelCard({ model, days, used }: Props): ReactNode {
           <Fact name={say.prices} value={prices ? say.price(prices.prompt, prices.completion) : say.price_unknown} />
         </dl>
       )}
-      <UsedFigures id={id} days={days} used={used} />
+      <ModelUsage id={id} days={days} used={used} />
     </li>
   )
 }
 
 /** Who is asked when it fails, one after the other. */
 function Chain({ fallbacks }: { fallbacks: readonly string[] }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   return (
     <p className="chain">
       <span className="quiet">{say.chain}:</span>{' '}

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import type { CallsUsed } from './chart-data.ts'
 import { Plot } from './charts/plot.tsx'
-import { wholeTicksTo } from './charts/scale.ts'
+import { listWholeTicks } from './charts/scale.ts'
 import { Fact } from './fact.tsx'
 import { useFormats } from './format.ts'
 
 /** What the counters say of a model. */
-export function UsedFigures({ id, days, used }: { id: string; days: readonly string[]; used: CallsUsed }): ReactNode {
-  const say = useAdminWords()
+export function ModelUsage({ id, days, used }: { id: string; days: readonly string[]; used: CallsUsed }): ReactNode {
+  const say = useAdminMessages()
   const { count, compact, cost, day, share } = useFormats()
   if (days.length === 0) return null
   const { made, failed, cancelled } = used
@@ -36,7 +36,7 @@ export function UsedFigures({ id, days, used }: { id: string; days: readonly str
             kind="bars"
             days={days.map(day)}
             series={[{ key: 'calls', label: say.calls, tone: 'first', values: used.by_day }]}
-            ticks={wholeTicksTo(Math.max(...used.by_day))}
+            ticks={listWholeTicks(Math.max(...used.by_day))}
             format={count}
             nothing={say.none}
             label={say.calls_by_day(id)}

@@ -1,30 +1,35 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import type { AdminCatalog } from '../../i18n/admin/en.ts'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { loadConfigured, useConfigured } from '../../state/admin/models.ts'
-import { callsOf, everyDay, noCalls } from './chart-data.ts'
-import { TroubleNote } from './error-note.tsx'
+import { createNoCalls, listEveryDay, sumCalls } from './chart-data.ts'
+import { ErrorNote } from './error-note.tsx'
 import { ModelCard } from './model-card.tsx'
-import { UsedFigures } from './model-usage.tsx'
+import { ModelUsage } from './model-usage.tsx'
 
 /** What is configured, who is chosen when, and what it was used for. */
 export function ModelsPage(): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const { models, used, trouble } = useConfigured()
   const again = () => void loadConfigured()
   useEffect(again, [])
-  const days = used ? everyDay(used).map(({ day }) => day) : []
-  const calls = used ? callsOf(used) : new Map<string, never>()
+  const days = used ? listEveryDay(used).map(({ day }) => day) : []
+  const calls = used ? sumCalls(used) : new Map<string, never>()
   const others = [...calls].filter(([id]) => !models.some((model) => model.id === id))
   return (
     <div className="models" aria-busy={used === null && trouble === null}>
       <p className="quiet what">{say.models_what}</p>
-      <TroubleNote trouble={trouble} again={again} />
+      <ErrorNote trouble={trouble} again={again} />
       {models.length > 0 && <Routing models={models} />}
       <ul className="model-cards">
         {models.map((model) => (
-          <ModelCard key={model.id} model={model} days={days} used={calls.get(model.id) ?? noCalls(days.length)} />
+          <ModelCard
+            key={model.id}
+            model={model}
+            days={days}
+            used={calls.get(model.id) ?? createNoCalls(days.length)}
+          />
         ))}
       </ul>
       {others.length > 0 && (
@@ -34,7 +39,7 @@ export function ModelsPage(): ReactNode {
             {others.map(([id, sums]) => (
               <li key={id} className="model-card">
                 <h3>{id}</h3>
-                <UsedFigures id={id} days={days} used={sums} />
+                <ModelUsage id={id} days={days} used={sums} />
               </li>
             ))}
           </ul>
@@ -46,7 +51,7 @@ export function ModelsPage(): ReactNode {
 
 /** The file's rules in their order: the first that holds decides. */
 function Routing({ models }: { models: readonly ConfiguredModel[] }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const rules = models.flatMap((model) => model.choose_for.map((rule) => ({ id: model.id, rule })))
   return (
     <section className="routing">
@@ -55,7 +60,7 @@ function Routing({ models }: { models: readonly ConfiguredModel[] }): ReactNode 
       <ol>
         {rules.map(({ id, rule }, index) => (
           <li key={index}>
-            <span>{ruleIn(rule, say)}</span> <Arrow /> <b>{id}</b>
+            <span>{describeRule(rule, say)}</span> <Arrow /> <b>{id}</b>
           </li>
         ))}
         <li>
@@ -69,7 +74,7 @@ function Routing({ models }: { models: readonly ConfiguredModel[] }): ReactNode 
 const Arrow = (): ReactNode => <span aria-hidden="true">→</span>
 
 /** All that a rule names has to hold; of each, any one. */
-function ruleIn(rule: ConfiguredModel['choose_for'][number], say: AdminCatalog): string {
+function describeRule(rule: ConfiguredModel['choose_for'][number], say: AdminCatalog): string {
   const any = (names: readonly string[]) => names.join(say.rule.or)
   const parts = [
     rule.severity && say.rule.severity(any(rule.severity.map((one) => say.severity[one]))),

@@ -1,11 +1,11 @@
 import type { AnalyticsFigures } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useAdminWords } from '../../i18n/admin-messages.ts'
+import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useFormats } from './format.ts'
 
 /** The range in a few figures, each with what it means. */
 export function Tiles({ figures }: { figures: AnalyticsFigures }): ReactNode {
-  const say = useAdminWords()
+  const say = useAdminMessages()
   const { count, seconds, share } = useFormats()
   const { replies, answer_ms, completion, abandonment, satisfaction } = figures
   const given = (value: number | null, format: (value: number) => string) => (value === null ? '–' : format(value))

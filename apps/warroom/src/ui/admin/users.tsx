@@ -1,6 +1,6 @@
 import type { User, UserRole } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useEffect } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { useSession } from '../../state/people/session.ts'
 import { addUser, changeUser, loadMoreUsers, loadUsers, useUsers } from '../../state/people/users.ts'
 import { useAct } from '../dialogs/act.ts'
@@ -9,7 +9,7 @@ import { Avatar } from '../parts/avatar.tsx'
 const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
 
 export function Users(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { users, next, loaded } = useUsers()
   const me = useSession(({ user }) => user)
   const { busy, problem, act } = useAct()
@@ -40,7 +40,7 @@ export function Users(): ReactNode {
 type Act = ReturnType<typeof useAct>['act']
 
 function NewUser({ busy, act }: { busy: boolean; act: Act }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
@@ -71,7 +71,7 @@ function NewUser({ busy, act }: { busy: boolean; act: Act }): ReactNode {
 
 function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }): ReactNode {
   const { user, isMe, busy, act } = props
-  const say = useWords()
+  const say = useMessages()
   const { user_id, username, role, active } = user
   const reset = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -128,7 +128,7 @@ function RoleSelect(props: {
   disabled?: boolean
   changed?(role: UserRole): void
 }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { name, label, value, disabled, changed } = props
   const controlled = value === undefined ? {} : { value }
   return (

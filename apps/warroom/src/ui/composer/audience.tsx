@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { choose, useChat, visibilityOf } from '../../state/asking/chat.ts'
-import { ask } from '../../state/page/view.ts'
-import type { Addressed } from '../../text/addressee.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { chooseVisibility, getVisibility, useChat } from '../../state/asking/chat.ts'
+import { openDialog } from '../../state/page/view.ts'
+import type { Addressee } from '../../text/addressee.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ModelPicker } from './model-picker.tsx'
 
 /** Before it is sent: who answers, and who will read it. */
-export function Audience(props: { event_id: string; addressed: Addressed; text: string }): ReactNode {
+export function Audience(props: { event_id: string; addressed: Addressee; text: string }): ReactNode {
   const { event_id, addressed, text } = props
-  const say = useWords()
+  const say = useMessages()
   if (text.startsWith('/')) return <span className="to">{say.to_command}</span>
   if (addressed.to === 'ai' || addressed.to === 'ai_without_question') return <OfSession event_id={event_id} />
   const looksLikeMention = /(^|\s)@ai(?![A-Za-z0-9_])/i.test(text)
@@ -22,15 +22,15 @@ export function Audience(props: { event_id: string; addressed: Addressed; text: 
 }
 
 function OfSession({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const chat = useChat(event_id)
-  const visibility = visibilityOf(chat)
+  const visibility = getVisibility(chat)
   const { session, rounds, max_rounds } = chat
   const isPrivate = visibility === 'private'
   const change = () => {
-    if (!session) choose(event_id, isPrivate ? 'room' : 'private')
-    else if (isPrivate) ask({ kind: 'share', event_id, session_id: session.session_id })
-    else ask({ kind: 'new_session', event_id })
+    if (!session) chooseVisibility(event_id, isPrivate ? 'room' : 'private')
+    else if (isPrivate) openDialog({ kind: 'share', event_id, session_id: session.session_id })
+    else openDialog({ kind: 'new_session', event_id })
   }
   return (
     <span className={`to ${isPrivate ? 'private' : 'shared'}`}>

@@ -1,10 +1,10 @@
 import type { User } from '@engineer-chat/protocol'
 import type { Catalog } from '../../i18n/en.ts'
-import { chatOf } from '../../state/asking/chat.ts'
+import { getChat } from '../../state/asking/chat.ts'
 import { change, useSettings } from '../../state/page/settings.ts'
-import { ask, show } from '../../state/page/view.ts'
-import { stop } from '../../state/replying/replies.ts'
-import { theRoom } from '../../state/rooms/rooms.ts'
+import { openDialog, show } from '../../state/page/view.ts'
+import { stopReply } from '../../state/replying/replies.ts'
+import { getRoom } from '../../state/rooms/rooms.ts'
 
 export interface Where {
   user: User
@@ -19,7 +19,7 @@ interface Command {
 
 /** What `/` offers in the box, and Ctrl+K in the palette. */
 export const COMMANDS: readonly Command[] = [
-  { name: 'new', does: (say) => say.command.new, run: ({ event_id }) => ask({ kind: 'new_session', event_id }) },
+  { name: 'new', does: (say) => say.command.new, run: ({ event_id }) => openDialog({ kind: 'new_session', event_id }) },
   { name: 'share', does: (say) => say.command.share, run: shareActive },
   { name: 'stop', does: (say) => say.command.stop, run: stopNewest },
   { name: 'search', does: (say) => say.command.search, run: () => show({ search: true }) },
@@ -29,12 +29,16 @@ export const COMMANDS: readonly Command[] = [
     does: (say) => say.command.evidence,
     run: () => show({ details: true, tab: 'evidence' }),
   },
-  { name: 'export', does: (say) => say.command.export, run: ({ event_id }) => ask({ kind: 'export', event_id }) },
+  {
+    name: 'export',
+    does: (say) => say.command.export,
+    run: ({ event_id }) => openDialog({ kind: 'export', event_id }),
+  },
   { name: 'utc', does: (say) => say.command.utc, run: () => change({ clock: 'utc' }) },
   { name: 'local', does: (say) => say.command.local, run: () => change({ clock: 'local' }) },
   { name: 'theme', does: (say) => say.command.theme, run: switchTheme },
   { name: 'language', does: (say) => say.command.language, run: switchLanguage },
-  { name: 'help', does: (say) => say.command.help, run: () => ask({ kind: 'help' }) },
+  { name: 'help', does: (say) => say.command.help, run: () => openDialog({ kind: 'help' }) },
 ]
 
 /** False: it is a message. A path like `/etc/passwd` is one, too. */
@@ -45,15 +49,15 @@ export function runCommand(text: string, where: Where): boolean {
 }
 
 function shareActive({ event_id }: Where): void {
-  const { session } = chatOf(event_id)
-  if (session?.visibility === 'private') ask({ kind: 'share', event_id, session_id: session.session_id })
+  const { session } = getChat(event_id)
+  if (session?.visibility === 'private') openDialog({ kind: 'share', event_id, session_id: session.session_id })
 }
 
 function stopNewest({ event_id, user }: Where): void {
-  const newest = theRoom(event_id).state.messages.findLast(
+  const newest = getRoom(event_id).state.messages.findLast(
     (message) => message.message_type === 'thinking' && message.user_id === user.user_id,
   )
-  if (newest) void stop(newest).catch(() => {})
+  if (newest) void stopReply(newest).catch(() => {})
 }
 
 function switchTheme(): void {

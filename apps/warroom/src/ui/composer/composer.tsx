@@ -1,12 +1,12 @@
 import type { User } from '@engineer-chat/protocol'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { isAtLimit, useChat, visibilityOf } from '../../state/asking/chat.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { getVisibility, isAtLimit, useChat } from '../../state/asking/chat.ts'
 import { useDraft } from '../../state/asking/drafts.ts'
 import { useModels } from '../../state/asking/models.ts'
-import { discard, submit, useOutbox } from '../../state/asking/outbox.ts'
-import { backToNow, theRoom } from '../../state/rooms/rooms.ts'
-import { addressedTo } from '../../text/addressee.ts'
+import { discard, submitMessage, useOutbox } from '../../state/asking/outbox.ts'
+import { getRoom, showNewest } from '../../state/rooms/rooms.ts'
+import { parseAddressee } from '../../text/addressee.ts'
 import { Icon } from '../parts/icon.tsx'
 import { NextSession } from '../timeline/next-session.tsx'
 import { Audience } from './audience.tsx'
@@ -19,12 +19,12 @@ const MAX_CHARACTERS = 8_000
 const TYPING_EVERY_MS = 3_000
 
 export function Composer({ user, event_id }: { user: User; event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const [text, setText] = useDraft(user.user_id, event_id)
   const [hint, setHint] = useState('')
   const box = useRef<HTMLTextAreaElement>(null)
   const chat = useChat(event_id)
-  const addressed = addressedTo(text)
+  const addressed = parseAddressee(text)
   const suggestions = useSuggestions(box, text, event_id)
   const typing = useTypingSignal(event_id)
   useGrowing(box, text)
@@ -32,7 +32,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   const write = (next: string) => {
     setText(next)
     setHint('')
-    if (addressedTo(next).to === 'room' && !mayBecomeQuestion(next)) typing()
+    if (parseAddressee(next).to === 'room' && !mayBecomeQuestion(next)) typing()
   }
   const complete = (completion: Completion) => {
     write(completion.text)
@@ -45,10 +45,10 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     if (addressed.to === 'ai_without_question') return setHint(say.question_missing)
     if (trimmed.length > MAX_CHARACTERS) return setHint(say.too_long(trimmed.length, MAX_CHARACTERS))
     const to = addressed.to === 'ai' ? 'ai' : 'room'
-    const visibility = to === 'ai' ? visibilityOf(chat) : 'room'
+    const visibility = to === 'ai' ? getVisibility(chat) : 'room'
     const model = to === 'ai' ? useModels.getState().chosen : undefined
-    submit({ event_id, to, text: trimmed, visibility, model, since_seq: theRoom(event_id).state.last_seq ?? 0 })
-    backToNow(event_id) // where one's words will stand
+    submitMessage({ event_id, to, text: trimmed, visibility, model, since_seq: getRoom(event_id).state.last_seq ?? 0 })
+    showNewest(event_id) // where one's words will stand
     write('')
   }
   const editLastFailed = () => {
@@ -142,6 +142,6 @@ function useTypingSignal(event_id: string): () => void {
   return () => {
     if (Date.now() - told.current < TYPING_EVERY_MS) return
     told.current = Date.now()
-    theRoom(event_id).typing()
+    getRoom(event_id).typing()
   }
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import {
   cancelDictation,
   type Dictation,
@@ -14,7 +14,7 @@ import { IconButton } from '../parts/icon-button.tsx'
 
 /** Where nobody can hear, there is no button. */
 export function DictationButton({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const isOffered = useVoice(({ dictation }) => dictation !== null)
   const { now } = useDictation()
   useEffect(() => {
@@ -37,13 +37,13 @@ export function DictationButton({ event_id }: { event_id: string }): ReactNode {
 
 /** What the microphone is doing, in words, for as long as it does something. */
 export function DictationBar({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { now } = useDictation()
   if (now.phase === 'off' || now.event_id !== event_id) return null
   return (
     <div className={`dictation ${now.phase}`}>
       <span role={now.phase === 'failed' || now.phase === 'deaf' ? 'alert' : 'status'}>
-        <Said now={now} />
+        <ErrorText now={now} />
       </span>
       {now.phase === 'recording' && <Elapsed since={now.began_at} />}
       <span className="ways">
@@ -70,8 +70,8 @@ export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-function Said({ now }: { now: Exclude<Dictation, { phase: 'off' }> }): ReactNode {
-  const say = useWords()
+function ErrorText({ now }: { now: Exclude<Dictation, { phase: 'off' }> }): ReactNode {
+  const say = useMessages()
   switch (now.phase) {
     case 'asking':
       return say.dictation.asking

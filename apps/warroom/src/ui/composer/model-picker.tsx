@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { chooseModel, loadModels, useModels } from '../../state/asking/models.ts'
 
 /** Only where there is a choice. */
 export function ModelPicker(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { models, chosen } = useModels()
   useEffect(() => {
     void loadModels().catch(() => {}) // without a choice the server's is as good

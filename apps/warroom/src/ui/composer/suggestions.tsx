@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { usePeopleOf } from '../../state/events/people.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { usePeople } from '../../state/events/people.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { COMMANDS } from './commands.ts'
@@ -21,8 +21,8 @@ const MOST = 8
 
 /** `@` at the beginning of a word offers the AI and people, `/` at the beginning of the text commands. */
 export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text: string, event_id: string) {
-  const say = useWords()
-  const people = usePeopleOf(event_id)
+  const say = useMessages()
+  const people = usePeople(event_id)
   const [caret, setCaret] = useState(-1)
   const [closedFor, setClosedFor] = useState('')
   const [index, setIndex] = useState(0)
@@ -90,7 +90,7 @@ export function Suggestions(props: {
   choose(completion: Completion): void
 }): ReactNode {
   const { items, active } = props.suggestions
-  const say = useWords()
+  const say = useMessages()
   if (items.length === 0) return null
   return (
     <div className="suggestions" id="suggestions" role="listbox" aria-label={say.suggestions}>

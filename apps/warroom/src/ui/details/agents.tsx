@@ -1,15 +1,15 @@
 import { AGENT_NAMES, type AgentName, type Message } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { troubleOf } from '../../state/page/problems.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { toErrorKind } from '../../state/page/problems.ts'
 import { messageHash } from '../../state/page/route.ts'
-import { toast } from '../../state/page/toasts.ts'
+import { showToast } from '../../state/page/toasts.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { loadRole, useRole } from '../../state/rooms/search.ts'
-import { beginning } from '../../text/excerpt.ts'
+import { takeBeginning } from '../../text/excerpt.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Time } from '../parts/time.tsx'
-import { jumped } from './close-covering-details.ts'
+import { closeCoveringDetails } from './close-covering-details.ts'
 
 const EXCERPT_CHARACTERS = 140
 
@@ -28,7 +28,7 @@ export function Agents({ event_id }: { event_id: string }): ReactNode {
 /** The messages that are loaded have holes between them until the role's own history is read: it is, once it is opened. */
 function Role(props: { role: AgentName; event_id: string; messages: Message[] }): ReactNode {
   const { role, event_id, messages } = props
-  const say = useWords()
+  const say = useMessages()
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
   const next = useRole(event_id, role)
@@ -36,7 +36,7 @@ function Role(props: { role: AgentName; event_id: string; messages: Message[] })
   const load = () => {
     setBusy(true)
     loadRole(event_id, role)
-      .catch((error: unknown) => toast(say.trouble[troubleOf(error)].what, 'bad'))
+      .catch((error: unknown) => showToast(say.trouble[toErrorKind(error)].what, 'bad'))
       .finally(() => setBusy(false))
   }
   const toggled = (isOpen: boolean) => {
@@ -54,7 +54,7 @@ function Role(props: { role: AgentName; event_id: string; messages: Message[] })
       {open && next !== undefined && (
         <ol>
           {shown.map((message) => (
-            <Said key={message.message_id} message={message} />
+            <ErrorText key={message.message_id} message={message} />
           ))}
         </ol>
       )}
@@ -69,16 +69,16 @@ function Role(props: { role: AgentName; event_id: string; messages: Message[] })
   )
 }
 
-function Said({ message }: { message: Message }): ReactNode {
-  const say = useWords()
+function ErrorText({ message }: { message: Message }): ReactNode {
+  const say = useMessages()
   const { event_id, message_id, message_type, message_content, round_id, created_at } = message
   return (
     <li>
-      <a href={messageHash(event_id, message_id)} onClick={jumped}>
+      <a href={messageHash(event_id, message_id)} onClick={closeCoveringDetails}>
         <span className="type">{say.agent_type(message_type)}</span>
         {round_id !== null && <span className="type"> · {say.agents_round(round_id)}</span>}{' '}
         <Time at={created_at} dated />
-        <span className="excerpt">{beginning(message_content.content, EXCERPT_CHARACTERS)}</span>
+        <span className="excerpt">{takeBeginning(message_content.content, EXCERPT_CHARACTERS)}</span>
       </a>
     </li>
   )

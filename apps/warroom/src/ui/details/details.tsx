@@ -1,22 +1,22 @@
 import type { User } from '@engineer-chat/protocol'
 import type { KeyboardEvent, ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { show, TABS, useView } from '../../state/page/view.ts'
-import { useEvidence } from '../../state/rooms/pins.ts'
+import { usePins } from '../../state/rooms/pins.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Agents } from './agents.tsx'
-import { Evidence } from './pins.tsx'
+import { Pins } from './pins.tsx'
 import { Sessions } from './sessions.tsx'
 import { Summaries } from './summaries.tsx'
 
 export function Details({ user, event_id }: { user: User; event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const tab = useView((view) => view.tab)
-  const pins = useEvidence(event_id).length
+  const pins = usePins(event_id).length
   return (
     <aside className="details" aria-label={say.details}>
       <div className="tabs">
-        <div role="tablist" aria-label={say.details} onKeyDown={toNeighbour}>
+        <div role="tablist" aria-label={say.details} onKeyDown={focusNeighbour}>
           {TABS.map((name) => (
             <button
               key={name}
@@ -45,7 +45,7 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
       </div>
       <div className="panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === 'summary' && <Summaries event_id={event_id} />}
-        {tab === 'evidence' && <Evidence event_id={event_id} />}
+        {tab === 'evidence' && <Pins event_id={event_id} />}
         {tab === 'agents' && <Agents event_id={event_id} />}
         {tab === 'sessions' && <Sessions user={user} event_id={event_id} />}
       </div>
@@ -54,7 +54,7 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
 }
 
 /** Arrows go from tab to tab, as in any list of tabs. */
-function toNeighbour(event: KeyboardEvent<HTMLElement>): void {
+function focusNeighbour(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
   if (step === undefined) return
   event.preventDefault()

@@ -1,26 +1,26 @@
 import type { ChatSession, User } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { loadSession, useChat } from '../../state/asking/chat.ts'
-import { troubleOf } from '../../state/page/problems.ts'
+import { toErrorKind } from '../../state/page/problems.ts'
 import { messageHash } from '../../state/page/route.ts'
-import { toast } from '../../state/page/toasts.ts'
-import { ask } from '../../state/page/view.ts'
+import { showToast } from '../../state/page/toasts.ts'
+import { openDialog } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { beginning } from '../../text/excerpt.ts'
+import { takeBeginning } from '../../text/excerpt.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Time } from '../parts/time.tsx'
-import { jumped } from './close-covering-details.ts'
+import { closeCoveringDetails } from './close-covering-details.ts'
 
 const EXCERPT_CHARACTERS = 140
 
 export function Sessions({ user, event_id }: { user: User; event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { sessions } = useChat(event_id)
   return (
     <>
       <p>
-        <button type="button" onClick={() => ask({ kind: 'new_session', event_id })}>
+        <button type="button" onClick={() => openDialog({ kind: 'new_session', event_id })}>
           {say.new_session}
         </button>
       </p>
@@ -36,13 +36,13 @@ export function Sessions({ user, event_id }: { user: User; event_id: string }): 
 
 /** What was asked in it is read once it is opened, however long ago that was. */
 function Session({ session, user_id }: { session: ChatSession; user_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { event_id, session_id, active, visibility, rounds, max_rounds, created_at } = session
   const [open, setOpen] = useState(false)
   const toggled = (isOpen: boolean) => {
     setOpen(isOpen)
     if (!isOpen) return
-    loadSession(event_id, session_id).catch((error: unknown) => toast(say.trouble[troubleOf(error)].what, 'bad'))
+    loadSession(event_id, session_id).catch((error: unknown) => showToast(say.trouble[toErrorKind(error)].what, 'bad'))
   }
   return (
     <li className={active ? 'session active' : 'session'} data-session={session_id}>
@@ -56,7 +56,7 @@ function Session({ session, user_id }: { session: ChatSession; user_id: string }
         </summary>
         {open && <Asked event_id={event_id} session_id={session_id} user_id={user_id} />}
         {visibility === 'private' && (
-          <button type="button" className="plain" onClick={() => ask({ kind: 'share', event_id, session_id })}>
+          <button type="button" className="plain" onClick={() => openDialog({ kind: 'share', event_id, session_id })}>
             {say.share_session}
           </button>
         )}
@@ -74,7 +74,7 @@ function Asked({
   session_id: string
   user_id: string
 }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const messages = useRoom(event_id, (room) => room.messages)
   const questions = messages.filter(
     (one) => one.chat_session_id === session_id && one.user_id === user_id && one.reply_to === null,
@@ -84,8 +84,8 @@ function Asked({
     <ol aria-label={say.asked_in_session}>
       {questions.map(({ message_id, message_content, created_at }) => (
         <li key={message_id}>
-          <a href={messageHash(event_id, message_id)} onClick={jumped}>
-            {beginning(message_content.content, EXCERPT_CHARACTERS)}
+          <a href={messageHash(event_id, message_id)} onClick={closeCoveringDetails}>
+            {takeBeginning(message_content.content, EXCERPT_CHARACTERS)}
           </a>{' '}
           <span className="quiet">
             <Time at={created_at} />

@@ -1,14 +1,14 @@
 import type { EventSummary } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { useChat } from '../../state/asking/chat.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { markdown } from '../../text/markdown.tsx'
+import { renderMarkdown } from '../../text/markdown.tsx'
 import { Time } from '../parts/time.tsx'
 
 /** The newest open, those before it below: what was believed when is part of the incident. */
 export function Summaries({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { summaries } = useChat(event_id)
   const event = useRoom(event_id, (room) => room.event)
   const [newest, ...older] = [...summaries].sort((a, b) => b.updated_at.localeCompare(a.updated_at))
@@ -37,7 +37,7 @@ export function Summaries({ event_id }: { event_id: string }): ReactNode {
             <dt>{say.event_id}</dt>
             <dd className="id">{event.event_id}</dd>
           </dl>
-          {event.context !== '' && <div className="prose">{markdown(event.context)}</div>}
+          {event.context !== '' && <div className="prose">{renderMarkdown(event.context)}</div>}
         </>
       )}
     </>
@@ -45,17 +45,17 @@ export function Summaries({ event_id }: { event_id: string }): ReactNode {
 }
 
 function Summary({ summary }: { summary: EventSummary }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <section className="summary">
       <p className="meta">
         <span>{say.agents_round(summary.round_id)}</span> <Time at={summary.updated_at} />
       </p>
-      <div className="prose">{markdown(summary.event_summary)}</div>
+      <div className="prose">{renderMarkdown(summary.event_summary)}</div>
       {summary.event_suggestion !== '' && (
         <>
           <h3>{say.suggestion}</h3>
-          <div className="prose">{markdown(summary.event_suggestion)}</div>
+          <div className="prose">{renderMarkdown(summary.event_suggestion)}</div>
         </>
       )}
     </section>

@@ -1,11 +1,11 @@
 import { useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { troubleOf } from '../../state/page/problems.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { toErrorKind } from '../../state/page/problems.ts'
 import { closeDialog } from '../../state/page/view.ts'
 
 /** Does it once, closes the dialog, or says why it couldn't be done. */
 export function useAct() {
-  const say = useWords()
+  const say = useMessages()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
   const act = (doing: () => Promise<unknown>) => {
@@ -14,7 +14,7 @@ export function useAct() {
     doing()
       .then(closeDialog)
       .catch((error: unknown) => {
-        const { what, next } = say.trouble[troubleOf(error)]
+        const { what, next } = say.trouble[toErrorKind(error)]
         setProblem(`${what} ${next}`)
       })
       .finally(() => setBusy(false))

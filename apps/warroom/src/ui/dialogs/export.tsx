@@ -1,6 +1,6 @@
 import type { ExportQuery } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { useSettings } from '../../state/page/settings.ts'
 import { download } from '../../state/rooms/pins.ts'
 import { useAct } from './act.ts'
@@ -8,7 +8,7 @@ import { useAct } from './act.ts'
 const FORMATS = ['markdown', 'json'] as const
 
 export function Export({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { language } = useSettings()
   const { busy, problem, act } = useAct()
   const [format, setFormat] = useState<ExportQuery['format']>('markdown')

@@ -1,15 +1,15 @@
 import type { FormEvent, ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { judge } from '../../state/replying/feedback.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { sendFeedback } from '../../state/replying/feedback.ts'
 import { useAct } from './act.ts'
 
 export function FeedbackDialog({ message_id, rating }: { message_id: string; rating: 'up' | 'down' }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { busy, problem, act } = useAct()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const comment = `${new FormData(event.currentTarget).get('comment') ?? ''}`.trim()
-    act(() => judge(message_id, comment === '' ? { rating } : { rating, comment }))
+    act(() => sendFeedback(message_id, comment === '' ? { rating } : { rating, comment }))
   }
   return (
     <form className="content" onSubmit={submit}>

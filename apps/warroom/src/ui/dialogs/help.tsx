@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { COMMANDS } from '../composer/commands.ts'
 
 export function Help(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <div className="content">
       <dl className="keys">

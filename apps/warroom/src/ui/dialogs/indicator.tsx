@@ -1,18 +1,18 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { closeDialog } from '../../state/page/view.ts'
-import { defanged, refanged } from '../../text/indicators.ts'
+import { defang, refang } from '../../text/indicators.ts'
 import { safeHref } from '../../text/links.ts'
-import { copy } from '../message/actions.tsx'
+import { copyText } from '../message/actions.tsx'
 
 /** Taken along so that nobody can click it by accident, or as it is, or visited knowingly. */
 export function IndicatorDialog({ text }: { text: string }): ReactNode {
-  const say = useWords()
-  const [inert, live] = [defanged(text), refanged(text)]
+  const say = useMessages()
+  const [inert, live] = [defang(text), refang(text)]
   const href = safeHref(live)
   const take = (what: string) => {
     closeDialog()
-    void copy(what, say.copied)
+    void copyText(what, say.copied)
   }
   return (
     <div className="content">

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { closeDialog } from '../../state/page/view.ts'
 
 /** The two ways out of a question whether to sign out. */
 export function LeaveOrStay({ leave, busy, act }: { leave: string; busy?: boolean; act(): void }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <p className="ways">
       <button type="button" className="danger" disabled={busy} onClick={act}>

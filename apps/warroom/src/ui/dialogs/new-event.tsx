@@ -1,14 +1,14 @@
 import type { Severity } from '@engineer-chat/protocol'
 import type { FormEvent, ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { openEvent } from '../../state/events/events.ts'
-import { eventHash, go } from '../../state/page/route.ts'
+import { eventHash, navigate } from '../../state/page/route.ts'
 import { useAct } from './act.ts'
 
 const LEVELS = ['low', 'medium', 'high', 'critical'] as const
 
 export function NewEvent(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { busy, problem, act } = useAct()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -22,7 +22,7 @@ export function NewEvent(): ReactNode {
         severity: text('severity') as Severity,
         access: data.get('restricted') ? 'restricted' : 'open',
       })
-      go(eventHash(event_id))
+      navigate(eventHash(event_id))
     })
   }
   return (

@@ -1,11 +1,11 @@
 import type { Visibility } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { choose, startSession } from '../../state/asking/chat.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { chooseVisibility, startSession } from '../../state/asking/chat.ts'
 import { useAct } from './act.ts'
 
 export function NewSession({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { busy, problem, act } = useAct()
   const [visibility, setVisibility] = useState<Visibility>('private')
   const [carry, setCarry] = useState(false)
@@ -13,7 +13,7 @@ export function NewSession({ event_id }: { event_id: string }): ReactNode {
     event.preventDefault()
     act(async () => {
       await startSession(event_id, visibility, carry)
-      choose(event_id, visibility)
+      chooseVisibility(event_id, visibility)
     })
   }
   return (

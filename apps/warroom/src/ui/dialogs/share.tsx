@@ -1,8 +1,8 @@
 import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { share } from '../../state/asking/chat.ts'
-import { loadPeople, usePeopleOf } from '../../state/events/people.ts'
+import { loadPeople, usePeople } from '../../state/events/people.ts'
 import { closeDialog } from '../../state/page/view.ts'
 import { pin } from '../../state/rooms/pins.ts'
 import { useAct } from './act.ts'
@@ -12,10 +12,10 @@ const NAMED = 12
 /** Sharing can't be taken back: it says who will read it, by name. */
 export function Share(props: { event_id: string; session_id: string; pin?: string; user: User }): ReactNode {
   const { event_id, session_id, user, pin: message_id } = props
-  const say = useWords()
+  const say = useMessages()
   const { busy, problem, act } = useAct()
   useEffect(() => void loadPeople(event_id).catch(() => {}), [event_id]) // whoever came meanwhile
-  const others = usePeopleOf(event_id).filter(({ may_enter, user_id }) => may_enter && user_id !== user.user_id)
+  const others = usePeople(event_id).filter(({ may_enter, user_id }) => may_enter && user_id !== user.user_id)
   const shareThenPin = async () => {
     await share(event_id, session_id)
     if (message_id !== undefined) await pin({ event_id, message_id })

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { signOutEverywhere } from '../../state/people/session.ts'
 import { useAct } from './act.ts'
 import { LeaveOrStay } from './leave-or-stay.tsx'
 
 /** For a machine that was lost or left open. It says what ends, and what stays. */
 export function SignOutEverywhere(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { busy, problem, act } = useAct()
   return (
     <div className="content">

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { signOut } from '../../state/people/session.ts'
 import { LeaveOrStay } from './leave-or-stay.tsx'
 
 export function SignOut({ unsent }: { unsent: number }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <div className="content">
       <p>{say.sign_out_loses(unsent)}</p>

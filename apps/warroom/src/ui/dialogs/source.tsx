@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { toast } from '../../state/page/toasts.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { showToast } from '../../state/page/toasts.ts'
 
 export function Source({ json }: { json: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const copy = () => {
     navigator.clipboard.writeText(json).then(
-      () => toast(say.copied, 'good'),
-      () => toast(say.copy_by_hand, 'bad'),
+      () => showToast(say.copied, 'good'),
+      () => showToast(say.copy_by_hand, 'bad'),
     )
   }
   return (

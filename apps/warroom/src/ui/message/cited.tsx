@@ -1,13 +1,13 @@
 import type { Citation } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { messageHash } from '../../state/page/route.ts'
 import { show } from '../../state/page/view.ts'
 import { Time } from '../parts/time.tsx'
 
 /** By the id that stands in the answer; what nobody recorded leads nowhere. */
-export function Cited({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
-  const say = useWords()
+export function CitationLink({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
+  const say = useMessages()
   const { id, message_id, supported } = citation
   if (!supported) return `${id} ${say.unsupported}`
   const label = <Label citation={citation} />
@@ -21,7 +21,7 @@ export function Cited({ citation, event_id }: { citation: Citation; event_id: st
 
 /** It is stored in English, with the time in UTC (`summary, round 2, 2026-…Z`), and read in the reader's language and clock. */
 function Label({ citation: { id, label, message_id } }: { citation: Citation }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const [, what = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []
   const [, kind = what, round] = /^(.*), round (\d+)$/.exec(what) ?? []
   const words = message_id === undefined ? (say.cited[kind] ?? kind) : what

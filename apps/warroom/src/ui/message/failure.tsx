@@ -1,14 +1,14 @@
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useMemo } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { markdown } from '../../text/markdown.tsx'
+import { useMessages } from '../../i18n/index.ts'
+import { renderMarkdown } from '../../text/markdown.tsx'
 import { LoadWhole } from './load-whole.tsx'
-import { useOpened } from './opened.ts'
+import { useExpanded } from './opened.ts'
 import { RetryButton } from './reply-foot.tsx'
 
 /** Shows the cause and the next step in the reader's language, and the part of the answer that had been written. */
 export function Failure({ message, own }: { message: Message; own: boolean }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { error, content } = message.message_content
   const { what, next } = say.reply_error[error?.code ?? 'internal'] ?? say.reply_error.internal
   return (
@@ -21,7 +21,7 @@ export function Failure({ message, own }: { message: Message; own: boolean }): R
       {content !== '' && (
         <details>
           <summary>{say.as_stored}</summary>
-          <div className="prose">{markdown(content)}</div>
+          <div className="prose">{renderMarkdown(content)}</div>
         </details>
       )}
       <p className="ways">
@@ -34,10 +34,13 @@ export function Failure({ message, own }: { message: Message; own: boolean }): R
 
 /** Open at first, because its reader was reading it when it broke off. Drawn as an answer is, and credits no evidence. */
 function BrokenOff({ message }: { message: Message }): ReactNode {
-  const say = useWords()
-  const [opened, setOpened] = useOpened(`partial ${message.message_id}`, true)
+  const say = useMessages()
+  const [opened, setOpened] = useExpanded(`partial ${message.message_id}`, true)
   const { partial } = message.message_content
-  const shown = useMemo(() => (opened && typeof partial === 'string' ? markdown(partial) : null), [opened, partial])
+  const shown = useMemo(
+    () => (opened && typeof partial === 'string' ? renderMarkdown(partial) : null),
+    [opened, partial],
+  )
   if (!partial) return null
   return (
     <details className="broken-off" open={opened} onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>

@@ -1,16 +1,16 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { loadWhole } from '../../state/rooms/rooms.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { loadUntil } from '../../state/rooms/rooms.ts'
 
 /** For a message that a socket's frame had no room for. */
 export function LoadWhole({ message }: { message: Message }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <button
       type="button"
       className="plain fold"
-      onClick={() => void loadWhole(message.event_id, message.position).catch(() => {})}
+      onClick={() => void loadUntil(message.event_id, message.position).catch(() => {})}
     >
       {say.load_whole}
     </button>

@@ -1,9 +1,9 @@
 import { isThinking } from '@engineer-chat/client'
 import type { Message, Person, User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { nameOf } from '../../state/events/people.ts'
-import { exactTime } from '../../text/time.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { findName } from '../../state/events/people.ts'
+import { formatExactTime } from '../../text/time.ts'
 import { Avatar, type Kind } from '../parts/avatar.tsx'
 import { Boundary } from '../parts/boundary.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -12,7 +12,7 @@ import { Actions } from './actions.tsx'
 import { Body } from './body.tsx'
 import { Failure } from './failure.tsx'
 import { ReplyFoot } from './reply-foot.tsx'
-import { kindOf, useSpeaker } from './speaker.ts'
+import { toKind, useSpeaker } from './speaker.ts'
 import { Thinking } from './thinking.tsx'
 import { VisibilityMark } from './visibility.tsx'
 
@@ -25,8 +25,8 @@ interface Props {
 }
 
 export function MessageView({ message, continued, user, people, marked }: Props): ReactNode {
-  const say = useWords()
-  const kind = kindOf(message)
+  const say = useMessages()
+  const kind = toKind(message)
   const own = message.user_id === user.user_id
   const name = useSpeaker(message, people)
   const classes = [
@@ -67,19 +67,19 @@ export function MessageView({ message, continued, user, people, marked }: Props)
 }
 
 function PinnedBy({ message, people }: { message: Message; people: readonly Person[] }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   if (!message.pinned) return null
   const { user_id, at } = message.pinned
   return (
-    <p className="pinned-by" title={exactTime(at)}>
-      <Icon name="pin" /> {say.pinned_by(nameOf(people, user_id))}
+    <p className="pinned-by" title={formatExactTime(at)}>
+      <Icon name="pin" /> {say.pinned_by(findName(people, user_id))}
     </p>
   )
 }
 
 function Byline(props: { message: Message; kind: Kind; name: string; own: boolean }): ReactNode {
   const { message, kind, name, own } = props
-  const say = useWords()
+  const say = useMessages()
   const type = kind === 'agent' ? say.agent_type(message.message_type) : ''
   return (
     <p className="byline">

@@ -1,13 +1,13 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { Words } from '../parts/indicator-text.tsx'
-import { useOpened } from './opened.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { IndicatorText } from '../parts/indicator-text.tsx'
+import { useExpanded } from './opened.ts'
 
 /** No part of the answer: closed until somebody asks for it, drawn no earlier, and as text, whatever it looks like. */
 export function Reasoning({ message }: { message: Message }): ReactNode {
-  const say = useWords()
-  const [opened, setOpened] = useOpened(`reasoning ${message.message_id}`)
+  const say = useMessages()
+  const [opened, setOpened] = useExpanded(`reasoning ${message.message_id}`)
   const { reasoning } = message.message_content
   if (!reasoning) return null
   return (
@@ -15,7 +15,7 @@ export function Reasoning({ message }: { message: Message }): ReactNode {
       <summary>{say.reasoning}</summary>
       {opened && (
         <div className="text" tabIndex={0}>
-          <Words text={reasoning} />
+          <IndicatorText text={reasoning} />
         </div>
       )}
     </details>

@@ -1,19 +1,19 @@
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { troubleOf } from '../../state/page/problems.ts'
-import { toast } from '../../state/page/toasts.ts'
-import { ask } from '../../state/page/view.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { toErrorKind } from '../../state/page/problems.ts'
+import { showToast } from '../../state/page/toasts.ts'
+import { openDialog } from '../../state/page/view.ts'
 import { useFeedback } from '../../state/replying/feedback.ts'
-import { retry } from '../../state/replying/replies.ts'
+import { retryReply } from '../../state/replying/replies.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
-import { Cited } from './cited.tsx'
+import { CitationLink } from './cited.tsx'
 import { ReadAloud } from './read-aloud.tsx'
 import { Reasoning } from './reasoning.tsx'
 
 export function ReplyFoot({ message, own }: { message: Message; own: boolean }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { finish_reason, model, usage, fallback, citations = [], prompt_version } = message.message_content
   const ending = finish_reason && finish_reason !== 'stop' && !fallback ? say.finish[finish_reason] : ''
   const mayAskAgain = own && finish_reason !== 'stop'
@@ -23,7 +23,7 @@ export function ReplyFoot({ message, own }: { message: Message; own: boolean }):
         <ul className="citations" aria-label={say.citations}>
           {citations.map((citation) => (
             <li key={citation.id} className={citation.supported ? undefined : 'unsupported'}>
-              <Cited citation={citation} event_id={message.event_id} />
+              <CitationLink citation={citation} event_id={message.event_id} />
             </li>
           ))}
         </ul>
@@ -47,7 +47,7 @@ export function ReplyFoot({ message, own }: { message: Message; own: boolean }):
 }
 
 function Verdict({ message_id }: { message_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const given = useFeedback((all) => all[message_id])
   return (['up', 'down'] as const).map((rating) => (
     <IconButton
@@ -56,19 +56,19 @@ function Verdict({ message_id }: { message_id: string }): ReactNode {
       label={say.rating[rating]}
       className={given === rating ? 'given' : ''}
       aria-pressed={given === rating}
-      act={() => ask({ kind: 'feedback', message_id, rating })}
+      act={() => openDialog({ kind: 'feedback', message_id, rating })}
     />
   ))
 }
 
 export function RetryButton({ message }: { message: Message }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const [busy, setBusy] = useState(false)
   const act = () => {
     setBusy(true)
-    retry(message).catch((error: unknown) => {
+    retryReply(message).catch((error: unknown) => {
       setBusy(false)
-      toast(say.trouble[troubleOf(error)].what, 'bad')
+      showToast(say.trouble[toErrorKind(error)].what, 'bad')
     })
   }
   if (message.pinned) return <span className="quiet">{say.pinned_stays}</span>

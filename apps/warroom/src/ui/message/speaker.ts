@@ -1,9 +1,9 @@
 import type { Message, Person } from '@engineer-chat/protocol'
-import { useWords } from '../../i18n/index.ts'
-import { nameOf } from '../../state/events/people.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { findName } from '../../state/events/people.ts'
 import type { Kind } from '../parts/avatar.tsx'
 
-export function kindOf({ message_category, sender_type }: Message): Kind {
+export function toKind({ message_category, sender_type }: Message): Kind {
   if (message_category === 'agent') return 'agent'
   if (sender_type === 'ai') return 'ai'
   return sender_type === 'system' ? 'system' : 'person'
@@ -11,10 +11,10 @@ export function kindOf({ message_category, sender_type }: Message): Kind {
 
 /** Who said it, in the reader's language. */
 export function useSpeaker(message: Message, people: readonly Person[]): string {
-  const say = useWords()
-  const kind = kindOf(message)
+  const say = useMessages()
+  const kind = toKind(message)
   if (kind === 'ai') return say.ai
   if (kind === 'system') return say.system
   if (kind === 'agent') return say.agent[message.message_from] ?? message.message_from.replace(/^_/, '')
-  return nameOf(people, message.user_id ?? message.message_from)
+  return findName(people, message.user_id ?? message.message_from)
 }

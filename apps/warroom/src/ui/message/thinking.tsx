@@ -1,20 +1,20 @@
 import { isThinking, type RoomState } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
 import { memo, type ReactNode, useEffect, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { troubleOf } from '../../state/page/problems.ts'
-import { toast } from '../../state/page/toasts.ts'
-import { stop } from '../../state/replying/replies.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { toErrorKind } from '../../state/page/problems.ts'
+import { showToast } from '../../state/page/toasts.ts'
+import { stopReply } from '../../state/replying/replies.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { markdown } from '../../text/markdown.tsx'
+import { renderMarkdown } from '../../text/markdown.tsx'
 import { Icon } from '../parts/icon.tsx'
 
 /** A reply that is being written: only this part of the page is drawn again with each piece. */
 export function Thinking({ message, own }: { message: Message; own: boolean }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { event_id, message_id } = message
   const text = useRoom(event_id, (room) => room.live.get(message_id)?.text ?? '')
-  const before = useRoom(event_id, (room) => waitingBefore(room, message))
+  const before = useRoom(event_id, (room) => countWaitingBefore(room, message))
   return (
     <div className="thinking" aria-busy="true">
       {text !== '' && (
@@ -36,16 +36,16 @@ export function Thinking({ message, own }: { message: Message; own: boolean }): 
   )
 }
 
-const Streaming = memo(({ text }: { text: string }): ReactNode => markdown(text))
+const Streaming = memo(({ text }: { text: string }): ReactNode => renderMarkdown(text))
 
 function Stop({ message }: { message: Message }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const [asked, setAsked] = useState(false)
   const act = () => {
     setAsked(true)
-    stop(message).catch((error: unknown) => {
+    stopReply(message).catch((error: unknown) => {
       setAsked(false)
-      toast(say.trouble[troubleOf(error)].what, 'bad')
+      showToast(say.trouble[toErrorKind(error)].what, 'bad')
     })
   }
   return (
@@ -56,7 +56,7 @@ function Stop({ message }: { message: Message }): ReactNode {
 }
 
 function Elapsed({ since }: { since: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000)
@@ -69,7 +69,7 @@ function Elapsed({ since }: { since: string }): ReactNode {
 const RECENT = 200
 
 /** Questions of the same session that are answered before this one. */
-function waitingBefore({ messages }: RoomState, message: Message): number {
+function countWaitingBefore({ messages }: RoomState, message: Message): number {
   return messages
     .slice(-RECENT)
     .filter(

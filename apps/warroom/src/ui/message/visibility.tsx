@@ -1,11 +1,11 @@
 import type { MessageCategory, Visibility } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { Icon } from '../parts/icon.tsx'
 
 /** Who sees it: on every message, and the same words as before it was sent. */
 export function VisibilityMark(props: { category: MessageCategory; visibility: Visibility }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const isPrivate = props.visibility === 'private'
   if (props.category !== 'engineer_chat') {
     return (

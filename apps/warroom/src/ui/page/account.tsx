@@ -1,20 +1,20 @@
 import type { User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { useOutbox } from '../../state/asking/outbox.ts'
 import { adminHash } from '../../state/page/route.ts'
 import { change, useSettings } from '../../state/page/settings.ts'
-import { ask } from '../../state/page/view.ts'
+import { openDialog } from '../../state/page/view.ts'
 import { signOut } from '../../state/people/session.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
 export function Account({ user }: { user: User }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { theme, language } = useSettings()
   const unsent = useOutbox(({ items }) => items.length)
-  const leave = () => (unsent > 0 ? ask({ kind: 'sign_out', unsent }) : void signOut())
+  const leave = () => (unsent > 0 ? openDialog({ kind: 'sign_out', unsent }) : void signOut())
   return (
     <div className="account">
       <button type="button" className="plain me" popoverTarget="account-menu" title={say.account(user.username)}>
@@ -28,7 +28,7 @@ export function Account({ user }: { user: User }): ReactNode {
         <button type="button" className="plain" onClick={leave}>
           <Icon name="out" /> {say.sign_out}
         </button>
-        <button type="button" className="plain" onClick={() => ask({ kind: 'sign_out_everywhere' })}>
+        <button type="button" className="plain" onClick={() => openDialog({ kind: 'sign_out_everywhere' })}>
           <Icon name="globe" /> {say.sign_out_everywhere}
         </button>
       </div>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { begin, useSession } from '../../state/people/session.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { startSession, useSession } from '../../state/people/session.ts'
 import { Announcer } from '../parts/announcer.tsx'
 import { Toasts } from '../parts/toasts.tsx'
 import { Dialogs } from './dialogs.tsx'
@@ -24,7 +24,7 @@ export function App(): ReactNode {
 }
 
 function Splash(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <main className="center" aria-busy="true">
       <p className="quiet">{say.starting}</p>
@@ -33,14 +33,14 @@ function Splash(): ReactNode {
 }
 
 function Unreachable(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <main className="center">
       <div className="card">
         <h1>{say.app_name}</h1>
         <p>{say.trouble.unreachable.what}</p>
         <p className="quiet">{say.trouble.unreachable.next}</p>
-        <button type="button" className="primary" onClick={() => void begin()}>
+        <button type="button" className="primary" onClick={() => void startSession()}>
           {say.try_again}
         </button>
       </div>

@@ -1,13 +1,13 @@
 import type { SocketState } from '@engineer-chat/client'
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { theSocket } from '../../state/people/session.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { getSocket } from '../../state/people/session.ts'
 import { Icon } from '../parts/icon.tsx'
 
 const LASTS_MS = 2_000
 
 function useSocketState(): SocketState {
-  const socket = theSocket()
+  const socket = getSocket()
   return useSyncExternalStore(
     (changed) => socket.on('state', changed),
     () => socket.state,
@@ -16,7 +16,7 @@ function useSocketState(): SocketState {
 
 /** A blink of the network is nobody's business: it shows when it lasts. */
 export function ConnectionBanner(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const isOpen = useSocketState() === 'open'
   const [lasts, setLasts] = useState(false)
   useEffect(() => {
@@ -29,7 +29,7 @@ export function ConnectionBanner(): ReactNode {
     <div className="banner" role="status" data-testid="offline">
       <Icon name="warn" />
       <span>{say.offline}</span>
-      <button type="button" className="plain" onClick={() => theSocket().reconnect()}>
+      <button type="button" className="plain" onClick={() => getSocket().reconnect()}>
         {say.try_now}
       </button>
     </div>

@@ -1,6 +1,6 @@
 import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { closeDialog, type Dialog, useView } from '../../state/page/view.ts'
 import { Export } from '../dialogs/export.tsx'
 import { FeedbackDialog } from '../dialogs/feedback.tsx'
@@ -15,7 +15,7 @@ import { Source } from '../dialogs/source.tsx'
 import { Icon } from '../parts/icon.tsx'
 
 export function Dialogs({ user }: { user: User }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const dialog = useView((view) => view.dialog)
   const frame = useRef<HTMLDialogElement>(null)
   useEffect(() => {

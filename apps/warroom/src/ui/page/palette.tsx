@@ -1,11 +1,11 @@
 import type { User } from '@engineer-chat/protocol'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { useEvents } from '../../state/events/events.ts'
-import { eventHash, go } from '../../state/page/route.ts'
+import { eventHash, navigate } from '../../state/page/route.ts'
 import { show } from '../../state/page/view.ts'
 import { COMMANDS } from '../composer/commands.ts'
-import { focused } from '../parts/focus.ts'
+import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 
 interface Entry {
@@ -17,7 +17,7 @@ interface Entry {
 
 /** Everything by its name: events to go to and things to do. */
 export function Palette({ user, event_id }: { user: User; event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const frame = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')
   const [index, setIndex] = useState(0)
@@ -42,7 +42,7 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
       <label className="filter">
         <Icon name="search" />
         <input
-          ref={focused}
+          ref={focusElement}
           role="combobox"
           aria-expanded="true"
           aria-controls="palette-list"
@@ -77,14 +77,14 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
 }
 
 function useEntries(user: User, event_id: string, text: string): Entry[] {
-  const say = useWords()
+  const say = useMessages()
   const { events } = useEvents()
   const all: Entry[] = [
     ...events.map((event) => ({
       key: event.event_id,
       label: event.event_name,
       hint: `${say.severity[event.severity]} · ${say.status[event.event_status]}`,
-      run: () => go(eventHash(event.event_id)),
+      run: () => navigate(eventHash(event.event_id)),
     })),
     ...COMMANDS.map(({ name, does, run }) => ({
       key: `/${name}`,

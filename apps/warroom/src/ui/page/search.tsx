@@ -1,22 +1,22 @@
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { usePeopleOf } from '../../state/events/people.ts'
-import { go, messageHash } from '../../state/page/route.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { usePeople } from '../../state/events/people.ts'
+import { messageHash, navigate } from '../../state/page/route.ts'
 import { show } from '../../state/page/view.ts'
-import { lookFor, lookFurther, useSearch } from '../../state/rooms/search.ts'
+import { searchFor, searchFurther, useSearch } from '../../state/rooms/search.ts'
 import { excerptAround } from '../../text/excerpt.ts'
 import { useSpeaker } from '../message/speaker.ts'
-import { focused } from '../parts/focus.ts'
+import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Time } from '../parts/time.tsx'
 
 /** In all that this reader may see, however old it is. */
 export function Search({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { text, found, next, busy, trouble } = useSearch()
-  useEffect(() => lookFor(event_id, ''), [event_id])
+  useEffect(() => searchFor(event_id, ''), [event_id])
   const close = () => show({ search: false })
   const wanted = text.trim()
   return (
@@ -26,12 +26,12 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
           <Icon name="search" />
           <input
             type="search"
-            ref={focused}
+            ref={focusElement}
             aria-label={say.search}
             placeholder={say.search_hint}
             maxLength={200}
             value={text}
-            onChange={({ target }) => lookFor(event_id, target.value)}
+            onChange={({ target }) => searchFor(event_id, target.value)}
           />
         </label>
         <IconButton icon="close" label={say.close} act={close} />
@@ -40,7 +40,7 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
         <p className="quiet status" role="status">
           {trouble ? `${say.trouble[trouble].what} ` : busy ? say.searching : say.found(found.length, next !== null)}
           {(next !== null || trouble) && (
-            <button type="button" className="plain" aria-disabled={busy} onClick={() => busy || void lookFurther()}>
+            <button type="button" className="plain" aria-disabled={busy} onClick={() => busy || void searchFurther()}>
               {trouble ? say.try_again : say.search_further}
             </button>
           )}
@@ -61,9 +61,9 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
 
 function Found({ message, wanted }: { message: Message; wanted: string }): ReactNode {
   const { event_id, message_id, message_content, created_at } = message
-  const name = useSpeaker(message, usePeopleOf(event_id))
+  const name = useSpeaker(message, usePeople(event_id))
   const found = () => {
-    go(messageHash(event_id, message_id))
+    navigate(messageHash(event_id, message_id))
     if (matchMedia('(max-width: 760px)').matches) show({ search: false }) // it would cover what was found
   }
   const { before, match, after } = excerptAround(message_content.content, wanted)

@@ -1,6 +1,6 @@
 import type { User } from '@engineer-chat/protocol'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { delivery } from '../../state/asking/delivery.ts'
 import { openOutbox } from '../../state/asking/outbox.ts'
 import { keepEventsFresh, loadEvents, useEvents } from '../../state/events/events.ts'
@@ -14,7 +14,7 @@ import { Sidebar } from './sidebar.tsx'
 const Admin = lazy(() => import('../admin/admin.tsx'))
 
 export function Shell({ user }: { user: User }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { page, event_id, message_id, visit } = useRoute()
   const { sidebar, palette } = useView()
   useKeys()
@@ -51,7 +51,7 @@ function focusComposer(): void {
 }
 
 function Nothing(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <main className="center">
       <div className="empty">

@@ -1,23 +1,23 @@
 import type { Event, User } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { loadMoreEvents, useEvents } from '../../state/events/events.ts'
 import { eventHash } from '../../state/page/route.ts'
-import { ask, show } from '../../state/page/view.ts'
+import { openDialog, show } from '../../state/page/view.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Severity, StatusDot } from '../parts/severity.tsx'
 import { Account } from './account.tsx'
 
 export function Sidebar({ user, current }: { user: User; current: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const [wanted, setWanted] = useState('')
   return (
     <nav className="sidebar" aria-label={say.events}>
       <div className="brand">
         <img src="/favicon.svg" alt="" width="24" height="24" />
         <strong>{say.app_name}</strong>
-        <IconButton icon="plus" label={say.new_event} act={() => ask({ kind: 'new_event' })} />
+        <IconButton icon="plus" label={say.new_event} act={() => openDialog({ kind: 'new_event' })} />
       </div>
       <label className="filter">
         <Icon name="search" />
@@ -36,7 +36,7 @@ export function Sidebar({ user, current }: { user: User; current: string }): Rea
 }
 
 function EventList({ wanted, current }: { wanted: string; current: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { events, next, loaded } = useEvents()
   const text = wanted.trim().toLowerCase()
   const shown = events.filter((event) => `${event.event_name} ${event.event_id}`.toLowerCase().includes(text))
@@ -58,7 +58,7 @@ function EventList({ wanted, current }: { wanted: string; current: string }): Re
 }
 
 function EventItem({ event, current }: { event: Event; current: boolean }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <li>
       <a

@@ -1,15 +1,15 @@
 import type { User } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { troubleOf } from '../../state/page/problems.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { toErrorKind } from '../../state/page/problems.ts'
 import { change, useSettings } from '../../state/page/settings.ts'
 import { signIn } from '../../state/people/session.ts'
-import { focused } from '../parts/focus.ts'
+import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 
 /** Alone on the page, or above a room whose sign-in ran out: what was written there stays. */
 export function SignIn({ returning }: { returning?: User }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { submit, busy, problem } = useSubmit()
   return (
     <main className={returning ? 'center over' : 'center'}>
@@ -25,7 +25,7 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
             autoCapitalize="none"
             spellCheck={false}
             required
-            ref={returning ? undefined : focused}
+            ref={returning ? undefined : focusElement}
             defaultValue={returning?.username}
           />
         </label>
@@ -36,7 +36,7 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
             type="password"
             autoComplete="current-password"
             required
-            ref={returning ? focused : undefined}
+            ref={returning ? focusElement : undefined}
           />
         </label>
         {problem && (
@@ -54,7 +54,7 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
 }
 
 function useSubmit() {
-  const say = useWords()
+  const say = useMessages()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -63,7 +63,7 @@ function useSubmit() {
     setBusy(true)
     setProblem('')
     signIn(`${data.get('username')}`.trim(), `${data.get('password')}`).catch((error: unknown) => {
-      const trouble = troubleOf(error)
+      const trouble = toErrorKind(error)
       const { what, next } = trouble === 'unauthorized' ? say.wrong_password : say.trouble[trouble]
       setProblem(`${what} ${next}`)
       setBusy(false)

@@ -6,9 +6,9 @@ export type Kind = 'agent' | 'person' | 'ai' | 'system'
 /** Square for agents, round for people, a sparkle for the AI: told apart without colour too. */
 export function Avatar({ kind, name }: { kind: Kind; name: string }): ReactNode {
   return (
-    <span className={`avatar ${kind} hue-${hueOf(name)}`} aria-hidden="true">
+    <span className={`avatar ${kind} hue-${toHue(name)}`} aria-hidden="true">
       {kind === 'person' ? (
-        initialOf(name)
+        getInitial(name)
       ) : (
         <Icon name={kind === 'agent' ? 'robot' : kind === 'ai' ? 'sparkle' : 'warn'} />
       )}
@@ -16,9 +16,9 @@ export function Avatar({ kind, name }: { kind: Kind; name: string }): ReactNode 
   )
 }
 
-const initialOf = (name: string): string => [...name][0]?.toUpperCase() ?? '?'
+const getInitial = (name: string): string => [...name][0]?.toUpperCase() ?? '?'
 
-function hueOf(name: string): number {
+function toHue(name: string): number {
   let sum = 0
   for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 997
   return sum % 6

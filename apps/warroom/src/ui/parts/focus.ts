@@ -1,2 +1,2 @@
 /** For a `ref`: the box that somebody opened in order to type into it. */
-export const focused = (element: HTMLElement | null): void => element?.focus()
+export const focusElement = (element: HTMLElement | null): void => element?.focus()

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import { say } from '../../i18n/index.ts'
-import { ask } from '../../state/page/view.ts'
-import { defanged, piecesOf } from '../../text/indicators.ts'
+import { currentMessages } from '../../i18n/index.ts'
+import { openDialog } from '../../state/page/view.ts'
+import { defang, splitPieces } from '../../text/indicators.ts'
 
 /** Plain text whose indicators can be taken along. */
-export function Words({ text }: { text: string }): ReactNode {
-  return piecesOf(text).map(({ text, kind }, index) =>
+export function IndicatorText({ text }: { text: string }): ReactNode {
+  return splitPieces(text).map(({ text, kind }, index) =>
     kind === 'text' ? (
       text
     ) : (
@@ -13,10 +13,10 @@ export function Words({ text }: { text: string }): ReactNode {
         key={index}
         type="button"
         className={`indicator ${kind}`}
-        title={say().indicator_title}
-        onClick={() => ask({ kind: 'indicator', text })}
+        title={currentMessages().indicator_title}
+        onClick={() => openDialog({ kind: 'indicator', text })}
       >
-        {kind === 'hash' || kind === 'ip' ? text : defanged(text)}
+        {kind === 'hash' || kind === 'ip' ? text : defang(text)}
       </button>
     ),
   )

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { destinationOf, safeHref } from '../../text/links.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { findHiddenDestination, safeHref } from '../../text/links.ts'
 import { Icon } from './icon.tsx'
 
 /**
@@ -18,11 +18,11 @@ export function Link({
   raw: string
   image?: boolean
 }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const safe = safeHref(href)
   if (!safe) return raw
   const shown = words.trim() || safe
-  const destination = destinationOf(safe, shown)
+  const destination = findHiddenDestination(safe, shown)
   return (
     <a className="link" href={safe} target="_blank" rel="noopener noreferrer nofollow">
       {image && <span className="not-loaded">{say.image_not_loaded}: </span>}

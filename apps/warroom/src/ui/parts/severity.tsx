@@ -1,11 +1,11 @@
 import type { EventStatus, Severity as Level } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { Icon } from './icon.tsx'
 
 /** Colour, shape and word: none of them alone has to be seen. */
 export function Severity({ severity, long = false }: { severity: Level; long?: boolean }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <span className={`severity ${severity}`} title={`${say.severity_label}: ${say.severity[severity]}`}>
       <Icon name={severity} />

@@ -1,17 +1,17 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { dismiss, useToasts } from '../../state/page/toasts.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { dismissToast, useToasts } from '../../state/page/toasts.ts'
 import { Icon } from './icon.tsx'
 
 export function Toasts(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const toasts = useToasts((state) => state.toasts)
   return (
     <div className="toasts" role="status">
       {toasts.map(({ id, tone, text }) => (
         <div key={id} className={`toast ${tone}`}>
           <span>{text}</span>
-          <button type="button" className="plain icon-only" aria-label={say.close} onClick={() => dismiss(id)}>
+          <button type="button" className="plain icon-only" aria-label={say.close} onClick={() => dismissToast(id)}>
             <Icon name="close" />
           </button>
         </div>

@@ -1,8 +1,8 @@
 import { isThinking } from '@engineer-chat/client'
 import { citedIn, withoutMarks } from '@engineer-chat/protocol'
 import { useEffect } from 'react'
-import { say } from '../../i18n/index.ts'
-import { theRoom } from '../../state/rooms/rooms.ts'
+import { currentMessages } from '../../i18n/index.ts'
+import { getRoom } from '../../state/rooms/rooms.ts'
 import { announce } from '../parts/announcer.tsx'
 
 const SPOKEN = 400
@@ -11,14 +11,16 @@ const SPOKEN = 400
 export function useFinishedAnswers(event_id: string, user_id: string): void {
   useEffect(() => {
     const waiting = new Set<string>()
-    return theRoom(event_id).on('change', ({ messages }) => {
+    return getRoom(event_id).on('change', ({ messages }) => {
       for (const message of messages.slice(-50)) {
         if (message.user_id !== user_id || message.reply_to === null) continue
         if (isThinking(message)) waiting.add(message.message_id)
         else if (waiting.delete(message.message_id)) {
           const { content, citations = [] } = message.message_content
           const words = withoutMarks(content, citedIn(citations)).slice(0, SPOKEN)
-          announce(message.message_type === 'error' ? say().announce_failed : say().announce(words))
+          announce(
+            message.message_type === 'error' ? currentMessages().announce_failed : currentMessages().announce(words),
+          )
         }
       }
     })

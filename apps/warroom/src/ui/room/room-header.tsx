@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { nameOf, usePeopleOf } from '../../state/events/people.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { findName, usePeople } from '../../state/events/people.ts'
 import { change, useSettings } from '../../state/page/settings.ts'
 import { show, useView } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
@@ -10,7 +10,7 @@ import { IconButton } from '../parts/icon-button.tsx'
 import { Severity, StatusDot } from '../parts/severity.tsx'
 
 export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const event = useRoom(event_id, (room) => room.event)
   const { details, search } = useView()
   const clock = useSettings((settings) => settings.clock)
@@ -54,10 +54,10 @@ export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
 const SHOWN = 4
 
 function Present({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const users = useRoom(event_id, (room) => room.users)
-  const people = usePeopleOf(event_id)
-  const names = users.map((user_id) => nameOf(people, user_id)).sort()
+  const people = usePeople(event_id)
+  const names = users.map((user_id) => findName(people, user_id)).sort()
   if (names.length === 0) return null
   return (
     <div

@@ -1,12 +1,12 @@
 import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { loadChat, loadSummaries } from '../../state/asking/chat.ts'
 import { eventChanged } from '../../state/events/events.ts'
-import { loadPeople, meet } from '../../state/events/people.ts'
+import { loadPeople, loadUnknownPeople } from '../../state/events/people.ts'
 import { useView } from '../../state/page/view.ts'
-import { loadEvidence } from '../../state/rooms/pins.ts'
-import { onReset, theRoom, useRoom } from '../../state/rooms/rooms.ts'
+import { loadPins } from '../../state/rooms/pins.ts'
+import { getRoom, onReset, useRoom } from '../../state/rooms/rooms.ts'
 import { forgetRoles } from '../../state/rooms/search.ts'
 import { Composer } from '../composer/composer.tsx'
 import { Details } from '../details/details.tsx'
@@ -49,14 +49,17 @@ function useRoomData(event_id: string): void {
   const version = event?.summary_version
   useEffect(() => {
     void Promise.all([loadChat(event_id), loadPeople(event_id)]).catch(() => {})
-    return theRoom(event_id).on('change', ({ event, users, messages }) => {
+    return getRoom(event_id).on('change', ({ event, users, messages }) => {
       if (event) eventChanged(event)
       const newest = messages.at(-1)
-      meet(event_id, newest?.user_id && newest.message_category !== 'agent' ? [...users, newest.user_id] : users)
+      loadUnknownPeople(
+        event_id,
+        newest?.user_id && newest.message_category !== 'agent' ? [...users, newest.user_id] : users,
+      )
     })
   }, [event_id])
   useEffect(() => {
-    const read = () => void loadEvidence(event_id).catch(() => {})
+    const read = () => void loadPins(event_id).catch(() => {})
     read()
     return onReset(event_id, () => {
       forgetRoles(event_id)
@@ -72,7 +75,7 @@ function useRoomData(event_id: string): void {
 }
 
 function Refused({ code }: { code: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <main className="center">
       <div className="empty">

@@ -1,21 +1,21 @@
 import type { Visibility } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { chatOf, startSession, visibilityOf } from '../../state/asking/chat.ts'
-import { troubleOf } from '../../state/page/problems.ts'
-import { toast } from '../../state/page/toasts.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { getChat, getVisibility, startSession } from '../../state/asking/chat.ts'
+import { toErrorKind } from '../../state/page/problems.ts'
+import { showToast } from '../../state/page/toasts.ts'
 
 /** The way on from a session whose rounds are spent, with what was said in it or without. */
 export function NextSession(props: { event_id: string; started?(visibility: Visibility): void }): ReactNode {
   const { event_id, started } = props
-  const say = useWords()
+  const say = useMessages()
   const [busy, setBusy] = useState(false)
   const begin = (carry_over: boolean) => {
-    const visibility = visibilityOf(chatOf(event_id))
+    const visibility = getVisibility(getChat(event_id))
     setBusy(true)
     startSession(event_id, visibility, carry_over)
       .then(() => started?.(visibility))
-      .catch((error: unknown) => toast(say.trouble[troubleOf(error)].what, 'bad'))
+      .catch((error: unknown) => showToast(say.trouble[toErrorKind(error)].what, 'bad'))
       .finally(() => setBusy(false))
   }
   return (

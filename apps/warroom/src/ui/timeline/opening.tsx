@@ -1,13 +1,13 @@
 import type { Event } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { markdown } from '../../text/markdown.tsx'
+import { useMessages } from '../../i18n/index.ts'
+import { renderMarkdown } from '../../text/markdown.tsx'
 import { Severity } from '../parts/severity.tsx'
 import { Time } from '../parts/time.tsx'
 
 /** Where a room begins: what was reported. */
 export function Opening({ event }: { event: Event }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <section className="opening" aria-label={say.reported}>
       <p className="meta">
@@ -17,7 +17,7 @@ export function Opening({ event }: { event: Event }): ReactNode {
         </span>
       </p>
       <h2>{event.event_name}</h2>
-      <div className="prose">{markdown(event.message)}</div>
+      <div className="prose">{renderMarkdown(event.message)}</div>
     </section>
   )
 }

@@ -1,16 +1,16 @@
 import type { Person, User } from '@engineer-chat/protocol'
 import { memo, type ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { useSettings } from '../../state/page/settings.ts'
 import { loadNewer } from '../../state/rooms/rooms.ts'
-import type { Row } from '../../state/rooms/timeline-rows.ts'
-import { dayOf } from '../../text/time.ts'
+import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
+import { formatDay } from '../../text/time.ts'
 import { MessageView } from '../message/message.tsx'
 import { Opening } from './opening.tsx'
 import { UnsentView } from './unsent.tsx'
 
 interface Props {
-  row: Row
+  row: TimelineRow
   user: User
   people: readonly Person[]
   event_id: string
@@ -38,14 +38,14 @@ function Day({ at }: { at: string }): ReactNode {
   const { language, clock } = useSettings()
   return (
     <div className="separator day">
-      <span>{dayOf(at, language, clock)}</span>
+      <span>{formatDay(at, language, clock)}</span>
     </div>
   )
 }
 
 /** The next page comes by itself when one gets near; when it couldn't be had, it can be asked for. */
 function Newer({ event_id }: { event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <p className="newer">
       <button type="button" className="plain" onClick={() => void loadNewer(event_id).catch(() => {})}>
@@ -56,7 +56,7 @@ function Newer({ event_id }: { event_id: string }): ReactNode {
 }
 
 function Unread(): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   return (
     <div className="separator unread" data-testid="unread">
       <span>{say.unread}</span>

@@ -1,18 +1,18 @@
 import type { Message, User } from '@engineer-chat/protocol'
 import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
-import { useWords } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { useOutbox } from '../../state/asking/outbox.ts'
-import { usePeopleOf } from '../../state/events/people.ts'
+import { usePeople } from '../../state/events/people.ts'
 import { useSettings } from '../../state/page/settings.ts'
-import { readUpTo } from '../../state/rooms/read-marks.ts'
+import { readMark } from '../../state/rooms/read-marks.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { isOwn, type Row, rowsOf } from '../../state/rooms/timeline-rows.ts'
+import { isOwn, type TimelineRow, toTimelineRows } from '../../state/rooms/timeline-rows.ts'
 import { Icon } from '../parts/icon.tsx'
 import { RowView } from './row.tsx'
 import { Typing } from './typing.tsx'
 import { useJump } from './use-jump.ts'
-import { usePlace } from './use-place.ts'
+import { useScrollPosition } from './use-place.ts'
 
 interface Props {
   user: User
@@ -22,15 +22,15 @@ interface Props {
 }
 
 export function Timeline({ user, event_id, message_id, visit }: Props): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const rows = useRows(user.user_id, event_id)
-  const people = usePeopleOf(event_id)
+  const people = usePeople(event_id)
   const loaded = useRoom(event_id, (room) => room.last_seq !== null)
   const isPast = useRoom(event_id, (room) => room.past !== null)
   const list = useRef<VListHandle>(null)
   const box = useRef<HTMLDivElement>(null)
   const hasTarget = message_id !== ''
-  const place = usePlace({ list, box, rows, user_id: user.user_id, event_id, hasTarget, isPast })
+  const place = useScrollPosition({ list, box, rows, user_id: user.user_id, event_id, hasTarget, isPast })
   const jumped = useJump({ list, rows, event_id, message_id, visit, loaded, leave: place.leave })
   return (
     <div className="timeline" ref={box} aria-busy={!loaded}>
@@ -77,7 +77,7 @@ interface PillProps {
 
 /** The way back to the newest, and how much of it is new. */
 function Pill({ event_id, user_id, seen, isPast, go }: PillProps): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const messages = useRoom(event_id, (room) => room.messages)
   const [atFirst] = useState(() => messages.at(-1)?.position ?? 0)
   const below = countAfter(messages, seen ?? atFirst, user_id)
@@ -107,7 +107,7 @@ function countAfter(messages: readonly Message[], position: number, user_id: str
   return count
 }
 
-function useRows(user_id: string, event_id: string): Row[] {
+function useRows(user_id: string, event_id: string): TimelineRow[] {
   const messages = useRoom(event_id, (room) => room.messages)
   const first = useRoom(event_id, ({ past, first_position }) => (past ? past.first : first_position))
   const last = useRoom(event_id, ({ past }) => past?.last ?? Number.POSITIVE_INFINITY)
@@ -115,11 +115,11 @@ function useRows(user_id: string, event_id: string): Row[] {
   const event = useRoom(event_id, (room) => room.event)
   const { items, confirmed } = useOutbox()
   const clock = useSettings((settings) => settings.clock)
-  const [read_position] = useState(() => readUpTo(user_id, event_id)) // the line stays where it was on coming in
+  const [read_position] = useState(() => readMark(user_id, event_id)) // the line stays where it was on coming in
   return useMemo(() => {
     const unsent = items.filter((item) => item.event_id === event_id)
     const stretch = first === null ? null : { first, last }
-    const rows = rowsOf({ messages, unsent, confirmed, user_id, clock, read_position, stretch })
+    const rows = toTimelineRows({ messages, unsent, confirmed, user_id, clock, read_position, stretch })
     return event && !has_older ? [{ kind: 'opening', key: 'opening', event }, ...rows] : rows
   }, [messages, items, confirmed, user_id, clock, read_position, first, last, has_older, event, event_id])
 }

@@ -1,17 +1,17 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { nameOf, usePeopleOf } from '../../state/events/people.ts'
-import { theRoom } from '../../state/rooms/rooms.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { findName, usePeople } from '../../state/events/people.ts'
+import { getRoom } from '../../state/rooms/rooms.ts'
 
 const SHOWN_MS = 5_000
 
 export function Typing({ event_id, user_id }: { event_id: string; user_id: string }): ReactNode {
-  const say = useWords()
-  const people = usePeopleOf(event_id)
+  const say = useMessages()
+  const people = usePeople(event_id)
   const [typing, setTyping] = useState<readonly string[]>([])
   useEffect(() => {
     const timers = new Map<string, ReturnType<typeof setTimeout>>()
-    const unlisten = theRoom(event_id).on('typing', (who) => {
+    const unlisten = getRoom(event_id).on('typing', (who) => {
       if (who === user_id) return
       clearTimeout(timers.get(who))
       setTyping((all) => (all.includes(who) ? all : [...all, who]))
@@ -25,5 +25,7 @@ export function Typing({ event_id, user_id }: { event_id: string; user_id: strin
       for (const timer of timers.values()) clearTimeout(timer)
     }
   }, [event_id, user_id])
-  return <p className="typing">{typing.length > 0 && say.typing(typing.map((id) => nameOf(people, id)).join(', '))}</p>
+  return (
+    <p className="typing">{typing.length > 0 && say.typing(typing.map((id) => findName(people, id)).join(', '))}</p>
+  )
 }

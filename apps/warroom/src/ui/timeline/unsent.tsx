@@ -1,18 +1,25 @@
 import type { User } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { chatOf, visibilityOf } from '../../state/asking/chat.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { getChat, getVisibility } from '../../state/asking/chat.ts'
 import { setDraft } from '../../state/asking/drafts.ts'
-import { discard, firstOverLimit, resend, resendOverLimit, type Unsent, useOutbox } from '../../state/asking/outbox.ts'
+import {
+  discard,
+  firstOverLimit,
+  resendMessage,
+  resendOverLimit,
+  type Unsent,
+  useOutbox,
+} from '../../state/asking/outbox.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { Words } from '../parts/indicator-text.tsx'
+import { IndicatorText } from '../parts/indicator-text.tsx'
 import { NextSession } from './next-session.tsx'
 
 /** One's own words on their way; they look like what they will be, and say how far they got. */
 export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { state, text, to, visibility, trouble } = unsent
   return (
     <article className={`message own unsent ${state}`} data-state={state} aria-label={say.your_message}>
@@ -28,7 +35,7 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
           </span>
         </p>
         <p className="text">
-          <Words text={text} />
+          <IndicatorText text={text} />
         </p>
         {state === 'failed' && trouble && (
           <p className="problem" role="alert">
@@ -42,10 +49,10 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
 }
 
 function Ways({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
-  const say = useWords()
+  const say = useMessages()
   const { client_message_id, trouble, to, text } = unsent
   const again = () => {
-    resend(client_message_id, to === 'ai' ? { visibility: visibilityOf(chatOf(event_id)) } : {})
+    resendMessage(client_message_id, to === 'ai' ? { visibility: getVisibility(getChat(event_id)) } : {})
   }
   const edit = () => {
     setDraft(user.user_id, event_id, text)

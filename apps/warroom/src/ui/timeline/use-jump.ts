@@ -1,15 +1,15 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VListHandle } from 'virtua'
-import { say } from '../../i18n/index.ts'
-import { toast } from '../../state/page/toasts.ts'
+import { currentMessages } from '../../i18n/index.ts'
+import { showToast } from '../../state/page/toasts.ts'
 import { showMessage } from '../../state/rooms/rooms.ts'
-import type { Row } from '../../state/rooms/timeline-rows.ts'
+import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 
 const MARKED_MS = 2_500
 
 interface Options {
   list: RefObject<VListHandle | null>
-  rows: Row[]
+  rows: TimelineRow[]
   event_id: string
   message_id: string
   /** Another one each time that somebody goes there. */
@@ -27,8 +27,8 @@ export function useJump({ list, rows, event_id, message_id, visit, loaded, leave
   useEffect(() => {
     if (message_id === '' || !loaded || done.current === visit) return
     void showMessage(event_id, message_id).then(
-      (found) => found || toast(say().message_not_there, 'bad'),
-      () => toast(say().trouble.unreachable.what, 'bad'),
+      (found) => found || showToast(currentMessages().message_not_there, 'bad'),
+      () => showToast(currentMessages().trouble.unreachable.what, 'bad'),
     )
   }, [event_id, message_id, visit, loaded])
 

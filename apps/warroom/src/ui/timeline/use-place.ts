@@ -1,8 +1,8 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VListHandle } from 'virtua'
-import { markRead, readUpTo } from '../../state/rooms/read-marks.ts'
-import { backToNow, loadNewer, loadOlder, onReset, showMessage } from '../../state/rooms/rooms.ts'
-import type { Row } from '../../state/rooms/timeline-rows.ts'
+import { markRead, readMark } from '../../state/rooms/read-marks.ts'
+import { loadNewer, loadOlder, onReset, showMessage, showNewest } from '../../state/rooms/rooms.ts'
+import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 
 const AT_BOTTOM_PX = 40
 const LOAD_MORE_PX = 800
@@ -10,7 +10,7 @@ const LOAD_MORE_PX = 800
 interface Options {
   list: RefObject<VListHandle | null>
   box: RefObject<HTMLDivElement | null>
-  rows: Row[]
+  rows: TimelineRow[]
   user_id: string
   event_id: string
   /** A message was asked for by its link: that is where to begin. */
@@ -23,13 +23,13 @@ interface Options {
  * Where the reader is. Only a reader at the bottom is taken along by what comes; nobody else is ever moved, neither by
  * new rows below, nor by older ones above, nor by an answer that grows.
  */
-export function usePlace({ list, box, rows, user_id, event_id, hasTarget, isPast }: Options) {
+export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarget, isPast }: Options) {
   const stuck = useRef(!hasTarget)
   const lastOffset = useRef(0)
   const begun = useRef(hasTarget)
   const anchor = useRef('')
   const returning = useRef('')
-  const [seen, setSeen] = useState(() => readUpTo(user_id, event_id))
+  const [seen, setSeen] = useState(() => readMark(user_id, event_id))
   const [away, setAway] = useState(false)
   const newest = positionAt(rows, rows.length - 1)
   const generation = useGeneration(rows)
@@ -64,7 +64,7 @@ export function usePlace({ list, box, rows, user_id, event_id, hasTarget, isPast
 
   const toBottom = useCallback(() => {
     stuck.current = true
-    backToNow(event_id)
+    showNewest(event_id)
     list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
     if (!isPast) arrived()
   }, [arrived, list, rows.length, event_id, isPast])
@@ -97,7 +97,7 @@ export function usePlace({ list, box, rows, user_id, event_id, hasTarget, isPast
     }
     const unread = begun.current ? -1 : rows.findIndex((row) => row.kind === 'unread')
     begun.current = true
-    if (unread >= 0 && !fits(list.current, unread)) {
+    if (unread >= 0 && !isVisible(list.current, unread)) {
       leave()
       list.current?.scrollToIndex(Math.max(0, unread - 1), { align: 'start' })
     } else if (stuck.current || rows.at(-1)?.kind === 'unsent') {
@@ -126,7 +126,7 @@ function useFollowing(list: Options['list'], box: Options['box'], stuck: RefObje
 }
 
 /** True while older rows are put before what is shown, so that the list keeps its distance from the end. */
-function usePrepended(rows: Row[]): boolean {
+function usePrepended(rows: TimelineRow[]): boolean {
   const before = useRef<{ first?: string; last?: string }>({})
   const [first, last] = [rows[0]?.key, rows.at(-1)?.key]
   const shift = before.current.first !== undefined && before.current.first !== first && before.current.last === last
@@ -137,7 +137,7 @@ function usePrepended(rows: Row[]): boolean {
 }
 
 /** Another number when the rows have nothing in common with those before: another list, whose sizes aren't known yet. */
-function useGeneration(rows: Row[]): number {
+function useGeneration(rows: TimelineRow[]): number {
   const before = useRef({ first: 0, last: 0, generation: 0 })
   const [first, last] = [firstPosition(rows), positionAt(rows, rows.length - 1)]
   const isOther = before.current.last > 0 && last > 0 && (first > before.current.last || last < before.current.first)
@@ -148,12 +148,12 @@ function useGeneration(rows: Row[]): number {
   return generation
 }
 
-const fits = (list: VListHandle | null, index: number): boolean =>
+const isVisible = (list: VListHandle | null, index: number): boolean =>
   list !== null && list.viewportSize > 0 && list.scrollSize - list.getItemOffset(index) < list.viewportSize
 
-const firstPosition = (rows: Row[]): number => rows.find((row) => row.kind === 'message')?.message.position ?? 0
+const firstPosition = (rows: TimelineRow[]): number => rows.find((row) => row.kind === 'message')?.message.position ?? 0
 
-function positionAt(rows: Row[], index: number): number {
+function positionAt(rows: TimelineRow[], index: number): number {
   for (let at = index; at >= 0; at -= 1) {
     const row = rows[at]
     if (row?.kind === 'message') return row.message.position

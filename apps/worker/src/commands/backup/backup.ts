@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { createReadStream, createWriteStream, renameSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
-import { targetOf, toolFor } from './dump-tool.ts'
+import { findTool, parseTarget } from './dump-tool.ts'
 
 /** One moment of the whole database, taken while it is written to, into a file that is there only once it is whole. */
-export async function backUp(databaseUrl: string, file: string): Promise<void> {
-  const { options, database, forget } = targetOf(databaseUrl)
+export async function dumpDatabase(databaseUrl: string, file: string): Promise<void> {
+  const { options, database, forget } = parseTarget(databaseUrl)
   const consistent = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
-  const dump = spawn(toolFor('dump'), [...options, ...consistent, database], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const dump = spawn(findTool('dump'), [...options, ...consistent, database], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(dump, 'exit')
   try {
     await pipeline(dump.stdout, createGzip(), createWriteStream(`${file}.part`, { mode: 0o600 }))
@@ -22,9 +22,9 @@ export async function backUp(databaseUrl: string, file: string): Promise<void> {
 }
 
 /** Into the database that the URL names, which is there and empty. */
-export async function restore(databaseUrl: string, file: string): Promise<void> {
-  const { options, database, forget } = targetOf(databaseUrl)
-  const client = spawn(toolFor('client'), [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })
+export async function restoreDatabase(databaseUrl: string, file: string): Promise<void> {
+  const { options, database, forget } = parseTarget(databaseUrl)
+  const client = spawn(findTool('client'), [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })
   const ended = once(client, 'exit')
   try {
     await pipeline(createReadStream(file), createGunzip(), client.stdin)

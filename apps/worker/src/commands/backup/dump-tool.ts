@@ -10,7 +10,7 @@ export interface Target {
   forget(): void
 }
 
-export function targetOf(databaseUrl: string): Target {
+export function parseTarget(databaseUrl: string): Target {
   const url = new URL(databaseUrl)
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-backup-'))
   const file = join(folder, 'client.cnf')
@@ -26,7 +26,7 @@ export function targetOf(databaseUrl: string): Target {
 }
 
 /** MariaDB's program or MySQL's, whichever is here. */
-export function toolFor(what: 'dump' | 'client'): string {
+export function findTool(what: 'dump' | 'client'): string {
   const names = what === 'dump' ? ['mariadb-dump', 'mysqldump'] : ['mariadb', 'mysql']
   const found = names.find((name) => spawnSync(name, ['--version']).status === 0)
   if (!found) throw new Error(`Neither ${names.join(' nor ')} is installed here.`)

@@ -5,7 +5,7 @@ import type { ModelSettings } from './model-settings.ts'
 
 const SLOW_FIRST_TOKEN_MS = 5_000
 
-interface Examined {
+interface CheckedModel {
   /** What a line of the report begins with. */
   what: string
   llm: Llm
@@ -16,7 +16,7 @@ interface Examined {
 type Timed = LlmPiece & { at: number }
 
 /** Asks for a few words, and looks at how they come. */
-export async function judgeLlm(examined: Examined): Promise<Finding[]> {
+export async function checkLlm(examined: CheckedModel): Promise<Finding[]> {
   const { what, llm, limits } = examined
   const began = performance.now()
   const pieces: Timed[] = []
@@ -25,20 +25,20 @@ export async function judgeLlm(examined: Examined): Promise<Finding[]> {
       pieces.push({ ...piece, at: performance.now() - began })
     }
   } catch (error) {
-    return [failed(examined, error)]
+    return [toFailedFinding(examined, error)]
   }
   return [
     good(what, `${llm.model} answers`),
-    latency(examined, pieces),
-    streaming(examined, pieces),
-    ...quirks(examined, pieces),
+    checkLatency(examined, pieces),
+    checkStreaming(examined, pieces),
+    ...checkQuirks(examined, pieces),
   ]
 }
 
 const isText = (piece: Timed): boolean => piece.type === 'text' && piece.text !== ''
 const isToken = ({ type }: Timed): boolean => type === 'text' || type === 'reasoning'
 
-function latency({ what, limits, settings }: Examined, pieces: Timed[]): Finding {
+function checkLatency({ what, limits, settings }: CheckedModel, pieces: Timed[]): Finding {
   const text = pieces.find(isText)?.at ?? 0
   const token = pieces.find(isToken)?.at ?? 0
   const total = pieces.at(-1)?.at ?? 0
@@ -50,14 +50,14 @@ function latency({ what, limits, settings }: Examined, pieces: Timed[]): Finding
   return warning(`${what} latency`, told, `Take a quicker model, or switch thinking off by ${settings.extra_body}.`)
 }
 
-function streaming({ what }: Examined, pieces: Timed[]): Finding {
+function checkStreaming({ what }: CheckedModel, pieces: Timed[]): Finding {
   if (pieces.filter(isText).length >= 2) return good(`${what} streaming`, 'in pieces')
   const fix = 'Let nothing between here and the model buffer text/event-stream.'
   return warning(`${what} streaming`, 'the whole answer came at once', fix)
 }
 
 /** What the product bears, and an operator should know. */
-function quirks({ what, settings }: Examined, pieces: Timed[]): Finding[] {
+function checkQuirks({ what, settings }: CheckedModel, pieces: Timed[]): Finding[] {
   const end = pieces.find((piece) => piece.type === 'finish')
   const found: Finding[] = []
   if (end?.type === 'finish' && end.usage === null) {
@@ -87,7 +87,7 @@ const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
   llm_timeout: ({ total }) => `Raise ${total}, or take a quicker model.`,
 }
 
-function failed({ what, llm, settings }: Examined, error: unknown): Finding {
+function toFailedFinding({ what, llm, settings }: CheckedModel, error: unknown): Finding {
   const isLate = error instanceof Error && error.name === 'TimeoutError'
   const code = error instanceof LlmError ? error.code : isLate ? 'llm_timeout' : 'internal'
   return wrong(what, `${llm.model}: ${code}`, FIXES[code]?.(settings) ?? 'See the provider’s status page.')

@@ -6,24 +6,24 @@ import {
 } from '@engineer-chat/adapters/environment'
 import {
   apiKeyVariables,
+  createLlm,
   type DescribedModel,
   describeModels,
-  llmOf,
   ModelsFileError,
 } from '@engineer-chat/adapters/llm'
-import { judgeLlm } from './check-llm.ts'
+import { checkLlm } from './check-llm.ts'
 import { type Finding, good, wrong } from './finding.ts'
-import { settingsOf } from './model-settings.ts'
+import { toModelSettings } from './model-settings.ts'
 
 const FIX = 'Set what is listed; docs/configuration.md says what each is for.'
 
 /** Asks each model of the models file, or the one that the variables name; all at once. Keys are in `env`. */
-export async function examineModels({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+export async function checkModels({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
     const described = await describeModels(llm)
     const { models, isFromFile } = described
     const secrets = withSecretsFromFiles(env, apiKeyVariables(described))
-    const found = await Promise.all(models.map((model) => examineModel(model, isFromFile, secrets)))
+    const found = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets)))
     return isFromFile ? [good('Models file', `${models.length} models`), ...found.flat()] : found.flat()
   } catch (error) {
     if (error instanceof EnvironmentError) return [wrong('Configuration', error.message, FIX)]
@@ -41,7 +41,7 @@ export async function examineVariables({ llm }: WorkerConfig, env: NodeJS.Proces
   )
 }
 
-async function examineModel(model: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+async function checkModel(model: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const { id, provider, api_key_env } = model
   const what = isFromFile ? `LLM ${id}` : 'LLM'
   if (provider === 'offline') {
@@ -50,10 +50,10 @@ async function examineModel(model: DescribedModel, isFromFile: boolean, env: Nod
   if (api_key_env !== null && !env[api_key_env]?.trim()) {
     return [wrong(what, `its key's variable ${api_key_env} isn't set`, `Set ${api_key_env}, or no worker starts.`)]
   }
-  return judgeLlm({
+  return checkLlm({
     what,
-    llm: llmOf(model, isFromFile, env),
+    llm: createLlm(model, isFromFile, env),
     limits: model.limits,
-    settings: settingsOf(model, isFromFile),
+    settings: toModelSettings(model, isFromFile),
   })
 }

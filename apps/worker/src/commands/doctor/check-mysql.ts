@@ -1,19 +1,19 @@
-import type { MysqlFacts } from '@engineer-chat/adapters/mysql'
-import { clock, type Finding, good, isAtLeast, warning, wrong } from './finding.ts'
+import type { MysqlServerInfo } from '@engineer-chat/adapters/mysql'
+import { checkClock, type Finding, good, isAtLeast, warning, wrong } from './finding.ts'
 
 const MIN_CONNECTIONS = 100
 
-export function judgeMysql(facts: MysqlFacts, now_ms: number): Finding[] {
+export function checkMysql(facts: MysqlServerInfo, now_ms: number): Finding[] {
   return [
-    version(facts),
-    ...durability(facts),
-    clock('MySQL clock', facts.clock_ms, now_ms),
-    size(facts),
-    tables(facts),
+    checkVersion(facts),
+    ...checkDurability(facts),
+    checkClock('MySQL clock', facts.clock_ms, now_ms),
+    checkSize(facts),
+    checkTables(facts),
   ]
 }
 
-function version({ version }: MysqlFacts): Finding {
+function checkVersion({ version }: MysqlServerInfo): Finding {
   const isMaria = /mariadb/i.test(version)
   const isNew = isMaria ? isAtLeast(version, [10, 11]) : isAtLeast(version, [8, 4])
   if (isNew) return good('MySQL version', version)
@@ -21,7 +21,7 @@ function version({ version }: MysqlFacts): Finding {
 }
 
 /** A question is accepted when it is committed: promise 1 is as good as this. */
-function durability({ settings }: MysqlFacts): Finding[] {
+function checkDurability({ settings }: MysqlServerInfo): Finding[] {
   const { innodb_flush_log_at_trx_commit: flush, sync_binlog, log_bin, read_only } = settings
   const what = 'MySQL durability'
   const found: Finding[] = []
@@ -41,14 +41,14 @@ function durability({ settings }: MysqlFacts): Finding[] {
   return found.length > 0 ? found : [good(what, 'a commit is on disk')]
 }
 
-function size({ settings }: MysqlFacts): Finding {
+function checkSize({ settings }: MysqlServerInfo): Finding {
   const connections = Number(settings.max_connections)
   if (connections >= MIN_CONNECTIONS) return good('MySQL connections', `${connections}`)
   const fix = 'Raise max_connections to the number of processes times DATABASE_POOL_SIZE, and some.'
   return warning('MySQL connections', `only ${connections}`, fix)
 }
 
-function tables({ missing_migrations }: MysqlFacts): Finding {
+function checkTables({ missing_migrations }: MysqlServerInfo): Finding {
   if (missing_migrations.length === 0) return good('Migrations', 'all applied')
   return wrong(
     'Migrations',

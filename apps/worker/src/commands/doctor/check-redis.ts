@@ -1,24 +1,24 @@
-import type { RedisFacts, RedisServers } from '@engineer-chat/adapters/redis'
-import { clock, type Finding, good, isAtLeast, warning, wrong } from './finding.ts'
+import type { RedisServerInfo, RedisServers } from '@engineer-chat/adapters/redis'
+import { checkClock, type Finding, good, isAtLeast, warning, wrong } from './finding.ts'
 
 /** `facts` are those of each server that takes writes. */
-export function judgeRedis(form: RedisServers['form'], facts: RedisFacts[], now_ms: number): Finding[] {
+export function checkRedis(form: RedisServers['form'], facts: RedisServerInfo[], now_ms: number): Finding[] {
   if (facts.length === 0)
     return [wrong('Redis', 'the cluster has no primaries', 'Give each slot to a node: CLUSTER SLOTS.')]
-  const servers = facts.flatMap((one) => judgeServer(one, now_ms))
-  return form === 'single' ? servers : [...servers, judgeTakeover(form, facts)]
+  const servers = facts.flatMap((one) => checkServer(one, now_ms))
+  return form === 'single' ? servers : [...servers, checkTakeover(form, facts)]
 }
 
-function judgeServer({ version, policy, clock_ms }: RedisFacts, now_ms: number): Finding[] {
+function checkServer({ version, policy, clock_ms }: RedisServerInfo, now_ms: number): Finding[] {
   const isNew = isAtLeast(version, [7])
   return [
     isNew ? good('Redis version', version) : wrong('Redis version', version, 'Use Redis 7 or newer, or Valkey.'),
-    judgePolicy(policy),
-    clock('Redis clock', clock_ms, now_ms),
+    checkPolicy(policy),
+    checkClock('Redis clock', clock_ms, now_ms),
   ]
 }
 
-function judgePolicy(policy: string | undefined): Finding {
+function checkPolicy(policy: string | undefined): Finding {
   const what = 'Redis policy'
   const fix = 'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf.'
   if (policy === undefined) return warning(what, 'the server does not say', fix)
@@ -26,7 +26,7 @@ function judgePolicy(policy: string | undefined): Finding {
 }
 
 /** Sentinels and clusters are there for the day that a primary is lost. */
-function judgeTakeover(form: 'sentinel' | 'cluster', facts: RedisFacts[]): Finding {
+function checkTakeover(form: 'sentinel' | 'cluster', facts: RedisServerInfo[]): Finding {
   const what = 'Redis takeover'
   const alone = facts.filter(({ replicas }) => replicas === 0).length
   const found = form === 'sentinel' ? 'by Sentinel' : `${facts.length} primaries`

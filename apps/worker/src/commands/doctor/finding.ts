@@ -2,13 +2,23 @@
 export interface Finding {
   what: string
   state: 'good' | 'warning' | 'wrong'
-  told: string
+  message: string
   fix?: string
 }
 
-export const good = (what: string, told: string): Finding => ({ what, state: 'good', told })
-export const wrong = (what: string, told: string, fix: string): Finding => ({ what, state: 'wrong', told, fix })
-export const warning = (what: string, told: string, fix: string): Finding => ({ what, state: 'warning', told, fix })
+export const good = (what: string, told: string): Finding => ({ what, state: 'good', message: told })
+export const wrong = (what: string, told: string, fix: string): Finding => ({
+  what,
+  state: 'wrong',
+  message: told,
+  fix,
+})
+export const warning = (what: string, told: string, fix: string): Finding => ({
+  what,
+  state: 'warning',
+  message: told,
+  fix,
+})
 
 /** `text` is `10.11.6-MariaDB` or `8.4.2`. */
 export function isAtLeast(text: string, least: number[]): boolean {
@@ -23,7 +33,7 @@ export function isAtLeast(text: string, least: number[]): boolean {
 /** Leases and windows bear some seconds; more than that, and logs no longer fit together. */
 const MAX_SKEW_MS = 2_000
 
-export function clock(what: string, theirs_ms: number, ours_ms: number): Finding {
+export function checkClock(what: string, theirs_ms: number, ours_ms: number): Finding {
   const skew = Math.round(theirs_ms - ours_ms)
   if (Math.abs(skew) <= MAX_SKEW_MS) return good(what, `within ${MAX_SKEW_MS / 1_000} s of this machine's`)
   const told = `${Math.abs(skew) / 1_000} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's`

@@ -1,7 +1,7 @@
 import type { DescribedModel } from '@engineer-chat/adapters/llm'
 
 /** Where an operator sets what a fix speaks of. */
-export function settingsOf({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
+export function toModelSettings({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
   if (!isFromFile) {
     return {
       key: 'LLM_API_KEY',
@@ -22,4 +22,4 @@ export function settingsOf({ id, api_key_env }: DescribedModel, isFromFile: bool
   }
 }
 
-export type ModelSettings = ReturnType<typeof settingsOf>
+export type ModelSettings = ReturnType<typeof toModelSettings>

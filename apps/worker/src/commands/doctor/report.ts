@@ -3,8 +3,8 @@ import type { Finding } from './finding.ts'
 const MARK = { good: 'ok     ', warning: 'warning', wrong: 'WRONG  ' }
 
 /** A line per thing, and below what is wrong the one thing to do about it. */
-export function report(findings: Finding[]): string {
-  const lines = findings.flatMap(({ what, state, told, fix }) => [
+export function renderReport(findings: Finding[]): string {
+  const lines = findings.flatMap(({ what, state, message: told, fix }) => [
     `${MARK[state]} ${what}: ${told}`,
     ...(fix === undefined ? [] : [`        → ${fix}`]),
   ])
@@ -12,4 +12,4 @@ export function report(findings: Finding[]): string {
   return [...lines, count === 0 ? 'All is as it should be.' : `${count} to mend.`].join('\n')
 }
 
-export const exitCode = (findings: Finding[]): number => (findings.some(({ state }) => state === 'wrong') ? 1 : 0)
+export const toExitCode = (findings: Finding[]): number => (findings.some(({ state }) => state === 'wrong') ? 1 : 0)

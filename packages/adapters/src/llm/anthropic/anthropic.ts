@@ -1,6 +1,6 @@
 import type { Llm, LlmRequest } from '@engineer-chat/chat/models'
-import { streamingPost } from '../provider-stream.ts'
-import { messageStream } from './message-stream.ts'
+import { createStreamingPost } from '../provider-stream.ts'
+import { createMessageStream } from './message-stream.ts'
 
 export interface AnthropicOptions {
   /** Up to and without `/messages`. */
@@ -17,21 +17,24 @@ export interface AnthropicOptions {
 const VERSION = '2023-06-01'
 
 /** Any endpoint that speaks Anthropic's Messages. */
-export function anthropic(options: AnthropicOptions): Llm {
+export function createAnthropicLlm(options: AnthropicOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/messages`
-  const post = streamingPost(url, {
+  const post = createStreamingPost(url, {
     'anthropic-version': VERSION,
     ...(options.api_key && { 'x-api-key': options.api_key }),
   })
   return {
     model: options.model,
     provider: 'anthropic',
-    stream: (asked, signal) => post(bodyOf(options, asked), messageStream(options.model), signal),
+    stream: (asked, signal) => post(toRequestBody(options, asked), createMessageStream(options.model), signal),
   }
 }
 
 /** The system's turns are a field of their own; the others begin with the user's. */
-function bodyOf({ model, temperature, max_tokens, extra_body }: AnthropicOptions, { turns }: LlmRequest): string {
+function toRequestBody(
+  { model, temperature, max_tokens, extra_body }: AnthropicOptions,
+  { turns }: LlmRequest,
+): string {
   const body = {
     model,
     max_tokens,

@@ -6,7 +6,7 @@ import { unfinished, unofferedTool, unreadablePart } from '../llm-errors.ts'
 import { isCount, isFilled, isObject } from '../parse-json.ts'
 import { type Part, partsOf, reasoningOf } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
-import { type Spoken, thinkTags } from '../think-tags.ts'
+import { createThinkTagParser, type SpokenText } from '../think-tags.ts'
 
 type Data = Record<string, unknown>
 
@@ -14,10 +14,10 @@ type Data = Record<string, unknown>
  * The typed events of a streamed message; complete with `message_stop`. An event of an unknown type is passed over, as the protocol
  * asks for; a block or a delta of an unknown type is a part of the answer that would be missing.
  */
-export const messageStream = (askedModel: string): StreamReader => bodyReader(messageReader(askedModel))
+export const createMessageStream = (askedModel: string): StreamReader => bodyReader(messageReader(askedModel))
 
 function messageReader(askedModel: string): AnswerReader {
-  const tags = thinkTags()
+  const tags = createThinkTagParser()
   const counted = tokenCounts()
   let model = askedModel
   let reason: FinishReason | undefined
@@ -29,7 +29,7 @@ function messageReader(askedModel: string): AnswerReader {
     counted.add(message.usage)
   }
 
-  function* speak(parts: Part[]): Generator<Spoken> {
+  function* speak(parts: Part[]): Generator<SpokenText> {
     for (const part of parts) {
       if (part.type === 'text') yield* tags.push(part.text)
       else yield part

@@ -29,14 +29,14 @@ export function withBreaker(llm: Llm, { failures, open_ms }: BreakerOptions): Gu
 
   /** Lets a call through, or not; gives what is to be told how it went. */
   async function enter(): Promise<PromiseWithResolvers<void>> {
-    if (breaker.state === CircuitState.HalfOpen) throw leftOut() // somebody tries it just now, for all
+    if (breaker.state === CircuitState.HalfOpen) throw createOpenCircuitError() // somebody tries it just now, for all
     const went = Promise.withResolvers<void>()
     const entered = Promise.withResolvers<void>()
     const watched = breaker.execute(() => {
       entered.resolve()
       return went.promise
     })
-    watched.catch(() => entered.reject(leftOut()))
+    watched.catch(() => entered.reject(createOpenCircuitError()))
     await entered.promise
     return went
   }
@@ -67,7 +67,7 @@ const STATES: Record<CircuitState, BreakerState> = {
   [CircuitState.Isolated]: 'open',
 }
 
-const leftOut = (): LlmError =>
+const createOpenCircuitError = (): LlmError =>
   new LlmError('llm_unavailable', 'the model is left out for a while: it failed several times in a row', {
     transient: false,
   })

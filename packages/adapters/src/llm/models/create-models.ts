@@ -1,7 +1,7 @@
-import { type Candidate, chainOf, type Llm, type Models } from '@engineer-chat/chat/models'
-import { anthropic } from '../anthropic/anthropic.ts'
-import { offlineAnalyst } from '../offline/offline-analyst.ts'
-import { openAiCompatible } from '../openai/openai-compatible.ts'
+import { type Llm, listModelChain, type ModelCandidate, type ModelChains } from '@engineer-chat/chat/models'
+import { createAnthropicLlm } from '../anthropic/anthropic.ts'
+import { createOfflineAnalyst } from '../offline/offline-analyst.ts'
+import { createOpenAiLlm } from '../openai/openai-compatible.ts'
 import { type BreakerOptions, type BreakerState, type GuardedLlm, withBreaker } from './circuit-breaker.ts'
 import type { DescribedModel, DescribedModels } from './describe-models.ts'
 
@@ -14,23 +14,23 @@ export class MissingKeys extends Error {
   }
 }
 
-export interface AskableModels extends Models {
+export interface MonitoredModelChains extends ModelChains {
   /** How it stands with each model that has a circuit breaker, in this process. */
   breakers(): Array<{ model: string; state: BreakerState }>
 }
 
 /** The models, ready to be asked. Each of a file has a circuit breaker of its own. @throws MissingKeys */
-export function askableModels(
+export function createModelChains(
   described: DescribedModels,
   env: NodeJS.ProcessEnv,
   breaker: BreakerOptions,
-): AskableModels {
+): MonitoredModelChains {
   const missing = described.models.filter(({ api_key_env }) => api_key_env !== null && !env[api_key_env]?.trim())
   if (missing.length > 0) throw new MissingKeys(missing)
   const guarded = new Map<string, GuardedLlm>()
   const candidates = new Map(
-    described.models.map((model): [string, Candidate] => {
-      const llm = llmOf(model, described.isFromFile, env)
+    described.models.map((model): [string, ModelCandidate] => {
+      const llm = createLlm(model, described.isFromFile, env)
       if (!described.isFromFile || model.provider === 'offline') return [model.id, { ...model, llm }]
       const behind = withBreaker(llm, breaker)
       guarded.set(model.id, behind)
@@ -39,16 +39,16 @@ export function askableModels(
   )
   return {
     breakers: () => [...guarded].map(([model, llm]) => ({ model, state: llm.breakerState() })),
-    chain: (asked, event) => chainOf(described, asked, event).flatMap(({ id }) => candidates.get(id) ?? []),
+    list: (asked, event) => listModelChain(described, asked, event).flatMap(({ id }) => candidates.get(id) ?? []),
   }
 }
 
 /** As it is, without a breaker. Its key, if it names one, is in `env`. */
-export function llmOf(described: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Llm {
+export function createLlm(described: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Llm {
   const api_key = env[described.api_key_env ?? '']?.trim()
   const { provider, endpoint: base_url, model, temperature, extra_body, max_tokens } = described
-  if (provider === 'offline') return offlineAnalyst({ isChosen: isFromFile })
+  if (provider === 'offline') return createOfflineAnalyst({ isChosen: isFromFile })
   const options = { base_url, api_key, model, temperature, extra_body }
-  if (provider === 'anthropic') return anthropic({ ...options, max_tokens: max_tokens ?? 4_096 })
-  return openAiCompatible({ ...options, max_tokens: max_tokens ?? undefined })
+  if (provider === 'anthropic') return createAnthropicLlm({ ...options, max_tokens: max_tokens ?? 4_096 })
+  return createOpenAiLlm({ ...options, max_tokens: max_tokens ?? undefined })
 }

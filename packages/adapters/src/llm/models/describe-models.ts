@@ -38,13 +38,13 @@ const ANTHROPIC_MAX_TOKENS = 4_096
 
 /** The models of the file, or the one that the environment names, or the offline analyst. @throws ModelsFileError */
 export async function describeModels(settings: ModelSettings): Promise<DescribedModels> {
-  const limits = limitsOf(settings)
+  const limits = toCallLimits(settings)
   if (settings.modelsFile === undefined) {
-    const model = theOne(settings, limits)
+    const model = describeSingleModel(settings, limits)
     return { default: model.id, models: [model], isFromFile: false }
   }
   const { models: inFile, default: id } = await readModelsFile(settings.modelsFile)
-  const models = inFile.map((model) => described(model, limits))
+  const models = inFile.map((model) => toDescribedModel(model, limits))
   const isOfflineNamed = [id, ...models.flatMap(({ fallbacks }) => fallbacks)].includes(OFFLINE)
   if (isOfflineNamed && !models.some((model) => model.id === OFFLINE)) models.push(offline(OFFLINE, limits))
   return { default: id ?? inFile[0]?.id ?? OFFLINE, models, isFromFile: true }
@@ -54,7 +54,7 @@ export async function describeModels(settings: ModelSettings): Promise<Described
 export const apiKeyVariables = ({ models }: DescribedModels): string[] =>
   models.flatMap(({ api_key_env }) => api_key_env ?? [])
 
-function theOne(settings: ModelSettings, limits: CallLimits): DescribedModel {
+function describeSingleModel(settings: ModelSettings, limits: CallLimits): DescribedModel {
   const { baseUrl: endpoint, model } = settings
   if (endpoint === undefined || model === undefined) return offline('offline-analyst', limits)
   return {
@@ -81,7 +81,7 @@ const offline = (id: string, limits: CallLimits): DescribedModel => ({
   limits,
 })
 
-function described(model: ModelInFile, limits: CallLimits): DescribedModel {
+function toDescribedModel(model: ModelInFile, limits: CallLimits): DescribedModel {
   const { id, provider, parameters = {}, limits: own = {} } = model
   const isAnthropic = provider === 'anthropic'
   const { total_s, first_token_s, idle_s } = own
@@ -106,7 +106,7 @@ function described(model: ModelInFile, limits: CallLimits): DescribedModel {
   }
 }
 
-const limitsOf = (settings: ModelSettings): CallLimits => ({
+const toCallLimits = (settings: ModelSettings): CallLimits => ({
   total_ms: settings.timeoutMs,
   first_token_ms: settings.firstTokenTimeoutMs,
   idle_ms: settings.idleTimeoutMs,

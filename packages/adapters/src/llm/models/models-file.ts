@@ -77,23 +77,23 @@ export async function readModelsFile(path: string): Promise<ModelsFile> {
   } catch {
     throw new ModelsFileError(path, ['it is no JSON'])
   }
-  if (!Value.Check(ModelsFile, json)) throw new ModelsFileError(path, shapeProblems(json))
-  const problems = meaningProblems(json)
+  if (!Value.Check(ModelsFile, json)) throw new ModelsFileError(path, findShapeProblems(json))
+  const problems = findMeaningProblems(json)
   if (problems.length > 0) throw new ModelsFileError(path, problems)
   return json
 }
 
 /** Model by model: the validator stops after some errors. */
-function shapeProblems(json: unknown): string[] {
+function findShapeProblems(json: unknown): string[] {
   const models = Value.Check(SomeModels, json) ? json.models : []
   const lines = [
-    ...linesOf(AnyModels, json, ''),
-    ...models.flatMap((model, at) => linesOf(ModelInFile, model, `/models/${at}`)),
+    ...toProblemLines(AnyModels, json, ''),
+    ...models.flatMap((model, at) => toProblemLines(ModelInFile, model, `/models/${at}`)),
   ]
   return lines.length > 0 ? [...new Set(lines)] : ['it is of another shape than it should be']
 }
 
-function linesOf(schema: TSchema, value: unknown, at: string): string[] {
+function toProblemLines(schema: TSchema, value: unknown, at: string): string[] {
   return Value.Errors(schema, value).flatMap(({ keyword, instancePath, message, params }) => {
     if (keyword === 'boolean') return [] // said of the object that has too much
     const unknown = 'additionalProperties' in params ? `: ${[params.additionalProperties].flat().join(', ')}` : ''
@@ -102,7 +102,7 @@ function linesOf(schema: TSchema, value: unknown, at: string): string[] {
 }
 
 /** What no field can tell by itself. */
-function meaningProblems({ default: id, models }: ModelsFile): string[] {
+function findMeaningProblems({ default: id, models }: ModelsFile): string[] {
   const ids = models.map((model) => model.id)
   const known = new Set([...ids, OFFLINE])
   return [

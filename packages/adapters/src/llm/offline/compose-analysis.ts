@@ -1,37 +1,40 @@
-import type { LlmRequest, Tried } from '@engineer-chat/chat/models'
-import { commandOf } from '@engineer-chat/chat/prompting'
+import type { FailedModel, LlmRequest } from '@engineer-chat/chat/models'
+import { parseCommand } from '@engineer-chat/chat/prompting'
 import { composeCommand } from './compose-command.ts'
-import { recordOf } from './event-record.ts'
-import { type Intent, intentsOf } from './intents.ts'
-import { code } from './markdown.ts'
-import { EN, type Words, ZH } from './messages.ts'
-import { ANSWERS, event, found, gaps, type Section, summary } from './sections.ts'
+import { createEventRecord } from './event-record.ts'
+import { detectIntents, type Intent } from './intents.ts'
+import { toCode } from './markdown.ts'
+import { EN, type OfflineMessages, ZH } from './messages.ts'
+import { ANSWERS, event, found, listGaps, type Section, summary } from './sections.ts'
 
-export type Asked = Pick<LlmRequest, 'context' | 'language' | 'tried'>
+export type AnalysisInput = Pick<LlmRequest, 'context' | 'language' | 'failedModels'>
 
 /** The whole answer, as Markdown. What was asked for stands first, then what it rests on. */
-export function composeAnalysis({ context, language, tried = [] }: Asked, isChosen = false): string {
+export function composeAnalysis(
+  { context, language, failedModels: tried = [] }: AnalysisInput,
+  isChosen = false,
+): string {
   const words = language === 'zh' ? ZH : EN
-  const notice = `> ${noticeOf(tried, isChosen, words)}`
-  const asked = commandOf(context.question)
+  const notice = `> ${createNotice(tried, isChosen, words)}`
+  const asked = parseCommand(context.question)
   if (asked) return [notice, ...composeCommand(asked.command, context, words)].join('\n\n')
-  const record = recordOf(context)
-  const parts = planOf(intentsOf(context.question)).map(([title, section]) => {
+  const record = createEventRecord(context)
+  const parts = planSections(detectIntents(context.question)).map(([title, section]) => {
     const text = section(record, words)
     return text === undefined ? '' : `### ${words.titles[title]}\n\n${text}`
   })
   return [notice, ...parts].filter((part) => part !== '').join('\n\n')
 }
 
-function noticeOf(tried: Tried[], isChosen: boolean, words: Words): string {
+function createNotice(tried: FailedModel[], isChosen: boolean, words: OfflineMessages): string {
   if (tried.length > 0)
-    return words.noAnswer(tried.map(({ model, code: why }) => `${code(model)}: ${words.why[why]}`).join('; '))
+    return words.noAnswer(tried.map(({ model, code: why }) => `${toCode(model)}: ${words.why[why]}`).join('; '))
   return isChosen ? words.chosen : words.notice
 }
 
-type Part = [title: keyof Words['titles'], section: Section]
+type Part = [title: keyof OfflineMessages['titles'], section: Section]
 
-function planOf(intents: Intent[]): Part[] {
+function planSections(intents: Intent[]): Part[] {
   const asked = intents.map((intent): Part => [intent, ANSWERS[intent]])
   const rest: Intent[] = ['next', 'indicators']
   const more = rest.filter((intent) => !intents.includes(intent)).map((intent): Part => [intent, ANSWERS[intent]])
@@ -43,6 +46,6 @@ function planOf(intents: Intent[]): Part[] {
     ['summary', summary],
     ['event', event],
     ...kept,
-    ['gaps', gaps],
+    ['gaps', listGaps],
   ]
 }

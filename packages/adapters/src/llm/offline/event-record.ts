@@ -1,8 +1,8 @@
-import { type Evidence, evidenceOf } from '@engineer-chat/chat/prompting'
+import { listSources, type Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
 import { isInternalAddress, isInternalDomain } from './host-names.ts'
 import { extractIndicators, type Indicators } from './indicators.ts'
-import { type Sentence, type Source, sentencesOf } from './sentences.ts'
+import { type Sentence, type SentenceSource, splitSentences } from './sentences.ts'
 
 /** What there is to know of an event, taken apart. */
 export interface EventRecord {
@@ -11,12 +11,12 @@ export interface EventRecord {
   sentences: Sentence[]
   indicators: Indicators
   /** By what a sentence of a source is cited. */
-  ids: Partial<Record<Source, string>>
+  ids: Partial<Record<SentenceSource, string>>
   external: string[]
   inside: string[]
 }
 
-export function recordOf(context: ReplyContext): EventRecord {
+export function createEventRecord(context: ReplyContext): EventRecord {
   const { event, summary } = context
   const texts = [event.event_name, event.message, event.context, summary?.event_summary, summary?.event_suggestion]
   const indicators = extractIndicators(texts.filter(Boolean).join('\n'))
@@ -24,14 +24,14 @@ export function recordOf(context: ReplyContext): EventRecord {
   return {
     context,
     sentences: [
-      ...sentencesOf('summary', summary?.event_summary ?? ''),
-      ...sentencesOf('suggestion', summary?.event_suggestion ?? ''),
-      ...sentencesOf('report', event.event_name),
-      ...sentencesOf('report', event.message),
-      ...sentencesOf('context', event.context),
+      ...splitSentences('summary', summary?.event_summary ?? ''),
+      ...splitSentences('suggestion', summary?.event_suggestion ?? ''),
+      ...splitSentences('report', event.event_name),
+      ...splitSentences('report', event.message),
+      ...splitSentences('context', event.context),
     ],
     indicators,
-    ids: idsOf(evidenceOf(context)),
+    ids: listSourceIds(listSources(context)),
     external: [
       ...addresses.filter((ip) => !isInternalAddress(ip)),
       ...indicators.domain.filter((name) => !isInternalDomain(name)),
@@ -40,8 +40,8 @@ export function recordOf(context: ReplyContext): EventRecord {
   }
 }
 
-function idsOf(evidence: Evidence[]): EventRecord['ids'] {
-  const idOf = (wanted: Evidence['kind']) => evidence.findLast(({ kind }) => kind === wanted)?.id
+function listSourceIds(evidence: Source[]): EventRecord['ids'] {
+  const idOf = (wanted: Source['kind']) => evidence.findLast(({ kind }) => kind === wanted)?.id
   const [summary, report, context] = [idOf('summary'), idOf('description'), idOf('context')]
   return {
     ...(summary && { summary, suggestion: summary }),

@@ -6,7 +6,7 @@ export type Kind = (typeof KINDS)[number]
 export type Indicators = Record<Kind, string[]>
 
 /** Brings `hxxps[:]//evil[.]example` back to what it stands for. */
-function refang(text: string): string {
+function refangText(text: string): string {
   return text
     .replace(/\bhxxp/gi, 'http')
     .replace(/\[:\/\/\]/g, '://')
@@ -24,7 +24,7 @@ interface Rule {
   normal?: (match: string) => string
 }
 
-const lower = (text: string) => text.toLowerCase()
+const toLowerCase = (text: string) => text.toLowerCase()
 const LABELS = '(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,24}'
 
 /** In this order: what one rule has taken is not there for the next. */
@@ -34,8 +34,8 @@ const RULES: Rule[] = [
     pattern: /\b(?:https?|ftp|wss?):\/\/[^\s<>"'`|\\^{}，。；：、！？（）【】《》「」『』“”‘’]+/gi,
     accept: URL.canParse,
   },
-  { kind: 'email', pattern: new RegExp(`(?<![\\w.+-])[\\w.+-]{1,64}@${LABELS}(?![\\w-])`, 'gi'), normal: lower },
-  { kind: 'hash', pattern: /\b(?:[a-f0-9]{128}|[a-f0-9]{64}|[a-f0-9]{40}|[a-f0-9]{32})\b/gi, normal: lower },
+  { kind: 'email', pattern: new RegExp(`(?<![\\w.+-])[\\w.+-]{1,64}@${LABELS}(?![\\w-])`, 'gi'), normal: toLowerCase },
+  { kind: 'hash', pattern: /\b(?:[a-f0-9]{128}|[a-f0-9]{64}|[a-f0-9]{40}|[a-f0-9]{32})\b/gi, normal: toLowerCase },
   { kind: 'cve', pattern: /\bCVE-\d{4}-\d{4,7}\b/gi, normal: (cve) => cve.toUpperCase() },
   {
     kind: 'path',
@@ -51,7 +51,7 @@ const RULES: Rule[] = [
     kind: 'ipv6',
     pattern: /(?<![\w:.])[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*/gi,
     accept: (text) => text.length > 2 && isIPv6(text),
-    normal: lower,
+    normal: toLowerCase,
   },
   { kind: 'ipv4', pattern: /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)/g, accept: isIPv4 },
   { kind: 'account', pattern: /\b[A-Z][A-Z0-9-]{1,14}\\[A-Za-z][\w.$-]*/g },
@@ -59,7 +59,7 @@ const RULES: Rule[] = [
     kind: 'domain',
     pattern: new RegExp(`(?<![\\w@.\\\\/-])${LABELS}(?![\\w-])`, 'gi'),
     accept: isDomain,
-    normal: lower,
+    normal: toLowerCase,
   },
   {
     kind: 'host',
@@ -72,7 +72,7 @@ const RULES: Rule[] = [
 /** Indicators in the order in which they appear, each once. Takes defanged text. */
 export function extractIndicators(text: string): Indicators {
   const found = Object.fromEntries(KINDS.map((kind) => [kind, new Set<string>()])) as Record<Kind, Set<string>>
-  let rest = refang(text)
+  let rest = refangText(text)
   for (const { kind, pattern, accept, normal } of RULES) {
     rest = rest.replace(pattern, (match) => {
       const value = withoutEnding(match)

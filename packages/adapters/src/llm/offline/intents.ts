@@ -2,7 +2,7 @@ export const INTENTS = ['containment', 'impact', 'timeline', 'indicators', 'caus
 export type Intent = (typeof INTENTS)[number]
 
 /** What the question wants, as its words tell; nothing for a question of another kind. */
-const ASKS: Record<Intent, RegExp> = {
+const QUESTION_PATTERNS: Record<Intent, RegExp> = {
   containment:
     /contain|isolat|block|quarantin|stop (?:it|the|this)|mitigat|disable|遏制|隔离|封[禁堵锁]|阻断|拦截|止损|处置|禁用/i,
   impact:
@@ -16,14 +16,14 @@ const ASKS: Record<Intent, RegExp> = {
 }
 
 /** At most two, the most specific first. */
-export function intentsOf(question: string): Intent[] {
-  const asked = INTENTS.filter((intent) => ASKS[intent].test(question))
+export function detectIntents(question: string): Intent[] {
+  const asked = INTENTS.filter((intent) => QUESTION_PATTERNS[intent].test(question))
   // "What should we contain first?" asks for one thing: the advice is in that part too.
   return (asked.includes('containment') ? asked.filter((intent) => intent !== 'next') : asked).slice(0, 2)
 }
 
 /** Which sentences of the record speak of it. */
-export const SPEAKS_OF: Record<Exclude<Intent, 'timeline' | 'indicators' | 'next'>, RegExp> = {
+export const SENTENCE_PATTERNS: Record<Exclude<Intent, 'timeline' | 'indicators' | 'next'>, RegExp> = {
   containment:
     /contain|isolat|block|quarantin|disabl|revok|reset|sinkhol|segment|take .*offline|disconnect|隔离|封[禁堵锁]|阻断|拦截|禁用|吊销|重置|下线|断网|遏制/i,
   impact:

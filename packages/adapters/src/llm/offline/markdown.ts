@@ -1,7 +1,7 @@
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu
 
 /** What others wrote, as text: nothing hidden in it, no image, no link that looks like another, no HTML. */
-export function plain(text: string): string {
+export function toPlainText(text: string): string {
   return text
     .replace(INVISIBLE, (char) => (char === '\n' || char === '\t' ? char : ''))
     .replaceAll('<', '&lt;')
@@ -11,7 +11,7 @@ export function plain(text: string): string {
 }
 
 /** At most so many characters, cut at a line or a word, and said to be cut. */
-export function cut(text: string, most: number): string {
+export function cutText(text: string, most: number): string {
   if (text.length <= most) return text
   const head = text.slice(0, most)
   const end = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '), head.lastIndexOf('。') + 1)
@@ -22,19 +22,19 @@ export function cut(text: string, most: number): string {
 }
 
 /** A block quote; headings in it become bold lines, so that they don't take part in the answer's own outline. */
-export function quote(text: string): string {
-  return plain(text.trim())
+export function quoteText(text: string): string {
+  return toPlainText(text.trim())
     .split('\n')
     .map((line) => `> ${line.replace(/^\s*#{1,6}\s+(.+?)\s*#*$/, '**$1**')}`.trimEnd())
     .join('\n')
 }
 
-export const code = (text: string): string => `\`${text.replaceAll('`', "'")}\``
+export const toCode = (text: string): string => `\`${text.replaceAll('`', "'")}\``
 
 /** `2026-11-22 12:20 UTC` */
-export const time = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
+export const formatTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 
-export const codes = (values: string[], most: number): string => {
-  const shown = values.slice(0, most).map(code).join(', ')
+export const toCodeList = (values: string[], most: number): string => {
+  const shown = values.slice(0, most).map(toCode).join(', ')
   return values.length > most ? `${shown} (+${values.length - most})` : shown
 }

@@ -1,17 +1,17 @@
 import { EVENT_STATES, type Event, type ReplyErrorCode } from '@engineer-chat/protocol'
 import type { Kind } from './indicators.ts'
 import type { Intent } from './intents.ts'
-import type { Source } from './sentences.ts'
+import type { SentenceSource } from './sentences.ts'
 
 /** Everything that the analyst says by itself. */
-export interface Words {
+export interface OfflineMessages {
   notice: string
   /** Where there are models, and it was asked all the same. */
   chosen: string
   noAnswer(tried: string): string
   why: Record<ReplyErrorCode, string>
   titles: Record<Intent | 'summary' | 'event' | 'found' | 'gaps', string>
-  sources: Record<Source, string>
+  sources: Record<SentenceSource, string>
   kinds: Record<Kind, string>
   severity: Record<Event['severity'], string>
   status: Record<Event['event_status'], string>
@@ -43,7 +43,7 @@ export interface Words {
   gaps: Record<'summary' | 'suggestion' | 'indicators' | 'hosts' | 'times', string>
 }
 
-export const EN: Words = {
+export const EN: OfflineMessages = {
   notice:
     '**No language model is configured.** The built-in offline analyst put this together from the event’s own record: it finds, sorts and quotes, but it does not reason. To connect a model, set `LLM_BASE_URL` (and `LLM_MODEL`).',
   chosen:
@@ -146,7 +146,7 @@ export const EN: Words = {
   },
 }
 
-export const ZH: Words = {
+export const ZH: OfflineMessages = {
   notice:
     '**尚未配置语言模型。** 本回答由内置的离线分析员根据事件自身的记录整理而成：它只检索、归类和引用，不做推理。要接入模型，请设置 `LLM_BASE_URL`（以及 `LLM_MODEL`）。',
   chosen: '**这是内置的离线分析员**，不是语言模型：它只根据事件自身的记录检索、归类和引用，不做推理。',

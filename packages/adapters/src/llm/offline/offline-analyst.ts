@@ -9,12 +9,18 @@ const PIECE = 24
  * Answers without a model, from what is recorded of the event. `pace_ms` between pieces lets a reader follow; `isChosen`: there are models
  * beside it.
  */
-export function offlineAnalyst({ pace_ms = 10, isChosen = false }: { pace_ms?: number; isChosen?: boolean } = {}): Llm {
+export function createOfflineAnalyst({
+  pace_ms = 10,
+  isChosen = false,
+}: {
+  pace_ms?: number
+  isChosen?: boolean
+} = {}): Llm {
   return {
     model: MODEL,
     provider: 'offline',
     async *stream(asked, signal) {
-      for (const text of piecesOf(composeAnalysis(asked, isChosen))) {
+      for (const text of readPieces(composeAnalysis(asked, isChosen))) {
         signal.throwIfAborted()
         yield { type: 'text', text }
         if (pace_ms > 0) await setTimeout(pace_ms, undefined, { signal }).catch(() => signal.throwIfAborted())
@@ -25,7 +31,7 @@ export function offlineAnalyst({ pace_ms = 10, isChosen = false }: { pace_ms?: n
 }
 
 /** By code points, so that no piece ends in half a character. */
-function* piecesOf(text: string): Generator<string> {
+function* readPieces(text: string): Generator<string> {
   const characters = [...text]
   for (let at = 0; at < characters.length; at += PIECE) yield characters.slice(at, at + PIECE).join('')
 }

@@ -1,35 +1,35 @@
 import type { EventRecord } from './event-record.ts'
 import { isInternalAddress, isInternalDomain } from './host-names.ts'
 import { KINDS } from './indicators.ts'
-import { type Intent, SPEAKS_OF } from './intents.ts'
-import { code, codes, cut, plain, quote, time } from './markdown.ts'
-import type { Words } from './messages.ts'
-import { about, dated, nearest, type Sentence } from './sentences.ts'
+import { type Intent, SENTENCE_PATTERNS } from './intents.ts'
+import { cutText, formatTime, quoteText, toCode, toCodeList, toPlainText } from './markdown.ts'
+import type { OfflineMessages } from './messages.ts'
+import { findDated, findMatching, findNearest, type Sentence } from './sentences.ts'
 
 const MAX_QUOTE = 1_200
 const MAX_VALUES = 8
 const MAX_ROWS = 20
 
 /** One part of the answer, under its title; undefined when there is nothing to say. */
-export type Section = (record: EventRecord, words: Words) => string | undefined
+export type Section = (record: EventRecord, words: OfflineMessages) => string | undefined
 
 const bullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
 const numbered = (lines: string[]): string => lines.map((line, at) => `${at + 1}. ${line}`).join('\n')
 const paragraphs = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join('\n\n')
-const said = (sentences: Sentence[], { ids }: EventRecord, words: Words): string[] =>
+const quoteSentences = (sentences: Sentence[], { ids }: EventRecord, words: OfflineMessages): string[] =>
   sentences.map(
-    ({ source, text }) => `${plain(text)} *(${words.sources[source]})*${ids[source] ? ` [${ids[source]}]` : ''}`,
+    ({ source, text }) => `${toPlainText(text)} *(${words.sources[source]})*${ids[source] ? ` [${ids[source]}]` : ''}`,
   )
 
 export const found: Section = (record, words) => {
-  const near = nearest(record.sentences, record.context.question, 4)
-  return near.length === 0 ? undefined : bullets(said(near, record, words))
+  const near = findNearest(record.sentences, record.context.question, 4)
+  return near.length === 0 ? undefined : bullets(quoteSentences(near, record, words))
 }
 
-function candidates({ external, inside, indicators }: EventRecord, words: Words): string[] {
+function listCandidates({ external, inside, indicators }: EventRecord, words: OfflineMessages): string[] {
   const { isolate, block, accounts, hunt, patch } = words.candidates
   const of = (say: (values: string) => string, values: string[]) =>
-    values.length > 0 ? [say(codes(values, MAX_VALUES))] : []
+    values.length > 0 ? [say(toCodeList(values, MAX_VALUES))] : []
   return [
     ...of(isolate, inside),
     ...of(block, [...external, ...indicators.url]),
@@ -40,8 +40,8 @@ function candidates({ external, inside, indicators }: EventRecord, words: Words)
 }
 
 const containment: Section = (record, words) => {
-  const told = said(advice(record), record, words)
-  const named = candidates(record, words)
+  const told = quoteSentences(listAdvice(record), record, words)
+  const named = listCandidates(record, words)
   return paragraphs(
     told.length > 0 && numbered(told),
     named.length > 0 && `${words.fromIndicators}\n\n${bullets(named)}`,
@@ -50,48 +50,51 @@ const containment: Section = (record, words) => {
 }
 
 /** What speaks of containing, the agents' advice before what was seen; then the rest of their advice. */
-function advice({ sentences }: EventRecord): Sentence[] {
+function listAdvice({ sentences }: EventRecord): Sentence[] {
   const suggested = sentences.filter(({ source }) => source === 'suggestion')
   const others = sentences.filter(({ source }) => source !== 'suggestion')
-  const contain = [...about(suggested, SPEAKS_OF.containment, 5), ...about(others, SPEAKS_OF.containment, 3)]
+  const contain = [
+    ...findMatching(suggested, SENTENCE_PATTERNS.containment, 5),
+    ...findMatching(others, SENTENCE_PATTERNS.containment, 3),
+  ]
   return [...contain, ...suggested.filter((sentence) => !contain.includes(sentence)).slice(0, 4)]
 }
 
 const impact: Section = (record, words) => {
   const named = [...record.inside, ...record.indicators.account, ...record.indicators.email]
-  const sentences = said(aboutOrNear(record, SPEAKS_OF.impact), record, words)
+  const sentences = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.impact), record, words)
   if (named.length === 0 && sentences.length === 0) return words.noSentences
   return paragraphs(
-    named.length > 0 && `${words.impactNamed} ${codes(named, MAX_VALUES)}`,
+    named.length > 0 && `${words.impactNamed} ${toCodeList(named, MAX_VALUES)}`,
     sentences.length > 0 && bullets(sentences),
   )
 }
 
 const timeline: Section = (record, words) => {
   const { event, summary } = record.context
-  const told = said(dated(record.sentences, 10), record, words)
+  const told = quoteSentences(findDated(record.sentences, 10), record, words)
   const known = [
-    `**${time(event.created_at)}** ${words.created}`,
-    ...(summary ? [`**${time(summary.updated_at)}** ${words.summarised}`] : []),
+    `**${formatTime(event.created_at)}** ${words.created}`,
+    ...(summary ? [`**${formatTime(summary.updated_at)}** ${words.summarised}`] : []),
   ]
   return paragraphs(bullets([...told, ...known]), told.length === 0 && words.noTimes)
 }
 
 const cause: Section = (record, words) => {
-  const told = said(aboutOrNear(record, SPEAKS_OF.cause), record, words)
+  const told = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.cause), record, words)
   return told.length === 0 ? words.noSentences : bullets(told)
 }
 
 /** What speaks of it, and what is near to the question, each once; advice is neither a cause nor an effect. */
-function aboutOrNear({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
+function findRelevantSentences({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
   const seen = sentences.filter(({ source }) => source !== 'suggestion')
-  return [...new Set([...about(seen, pattern, 4), ...nearest(seen, context.question, 3)])].slice(0, 5)
+  return [...new Set([...findMatching(seen, pattern, 4), ...findNearest(seen, context.question, 3)])].slice(0, 5)
 }
 
 const next: Section = (record, words) => {
   const suggestion = record.context.summary?.event_suggestion.trim()
-  if (suggestion) return `${words.suggested}\n\n${quote(cut(suggestion, MAX_QUOTE))}`
-  const named = candidates(record, words)
+  if (suggestion) return `${words.suggested}\n\n${quoteText(cutText(suggestion, MAX_QUOTE))}`
+  const named = listCandidates(record, words)
   return paragraphs(
     words.noSuggestion,
     named.length > 0 && `${words.fromIndicators}\n\n${bullets(named)}`,
@@ -104,7 +107,7 @@ const indicators: Section = ({ indicators }, words) => {
   if (rows.length === 0) return words.noIndicators
   const lines = rows.slice(0, MAX_ROWS).map(({ kind, value }) => {
     const inside = isInternalAddress(value) || (kind === 'domain' && isInternalDomain(value))
-    return `| ${words.kinds[kind]} | ${code(value.replaceAll('|', '\\|'))}${inside ? ` (${words.internal})` : ''} |`
+    return `| ${words.kinds[kind]} | ${toCode(value.replaceAll('|', '\\|'))}${inside ? ` (${words.internal})` : ''} |`
   })
   const more = rows.length > MAX_ROWS && `(+${rows.length - MAX_ROWS})`
   return paragraphs([`| ${words.kind} | ${words.values} |`, '|---|---|', ...lines].join('\n'), more, words.check)
@@ -115,26 +118,26 @@ export const ANSWERS: Record<Intent, Section> = { containment, impact, timeline,
 export const summary: Section = ({ context: { summary, summary_updated } }, words) => {
   if (!summary) return undefined
   return paragraphs(
-    words.summaryOf(summary.round_id, time(summary.updated_at)),
-    quote(cut(summary.event_summary, MAX_QUOTE)),
+    words.summaryOf(summary.round_id, formatTime(summary.updated_at)),
+    quoteText(cutText(summary.event_summary, MAX_QUOTE)),
     summary_updated && `*${words.summaryChanged}*`,
   )
 }
 
 export const event: Section = ({ context: { event, summary } }, words) =>
   paragraphs(
-    `**${plain(event.event_name)}**`,
+    `**${toPlainText(event.event_name)}**`,
     words.facts({
       severity: words.severity[event.severity],
       status: words.status[event.event_status],
-      source: plain(event.source),
-      created: time(event.created_at),
+      source: toPlainText(event.source),
+      created: formatTime(event.created_at),
     }),
-    `${words.reported}\n\n${quote(cut(event.message, summary ? 300 : MAX_QUOTE))}`,
-    event.context.trim() !== '' && !summary && `${words.context}\n\n${quote(cut(event.context, 600))}`,
+    `${words.reported}\n\n${quoteText(cutText(event.message, summary ? 300 : MAX_QUOTE))}`,
+    event.context.trim() !== '' && !summary && `${words.context}\n\n${quoteText(cutText(event.context, 600))}`,
   )
 
-export const gaps: Section = ({ context: { summary }, sentences, external, inside, indicators }, words) => {
+export const listGaps: Section = ({ context: { summary }, sentences, external, inside, indicators }, words) => {
   const nothingToSearch =
     external.length + indicators.hash.length + indicators.path.length + indicators.url.length === 0
   const missing = [
@@ -142,7 +145,7 @@ export const gaps: Section = ({ context: { summary }, sentences, external, insid
     summary && summary.event_suggestion.trim() === '' && words.gaps.suggestion,
     nothingToSearch && words.gaps.indicators,
     inside.length === 0 && words.gaps.hosts,
-    dated(sentences, 1).length === 0 && words.gaps.times,
+    findDated(sentences, 1).length === 0 && words.gaps.times,
   ].filter((line) => typeof line === 'string')
   return missing.length === 0 ? undefined : bullets(missing)
 }

@@ -1,14 +1,14 @@
-export type Source = 'summary' | 'suggestion' | 'report' | 'context'
+export type SentenceSource = 'summary' | 'suggestion' | 'report' | 'context'
 
 export interface Sentence {
-  source: Source
+  source: SentenceSource
   text: string
 }
 
 const MAX_SENTENCE = 400
 
 /** Lines and sentences, without their bullets, which an address that begins a line isn't; what is too short to say anything is left out. */
-export function sentencesOf(source: Source, text: string): Sentence[] {
+export function splitSentences(source: SentenceSource, text: string): Sentence[] {
   return text
     .split(/\r?\n+|(?<=[。！？；])|(?<=[.!?])\s+(?=[\p{Lu}\p{Script=Han}\d`"'(])/u)
     .map((part) => part.replace(/^\s*(?:[-*+•>#]+|\d+[.)、](?!\d)|[（(]\d+[)）])\s*/, '').trim())
@@ -19,13 +19,13 @@ export function sentencesOf(source: Source, text: string): Sentence[] {
     }))
 }
 
-export const about = (sentences: Sentence[], pattern: RegExp, most: number): Sentence[] =>
+export const findMatching = (sentences: Sentence[], pattern: RegExp, most: number): Sentence[] =>
   sentences.filter(({ text }) => pattern.test(text)).slice(0, most)
 
 /** The sentences that share the most telling words with the question; a word is telling if few sentences have it. */
-export function nearest(sentences: Sentence[], question: string, most: number): Sentence[] {
-  const asked = wordsOf(question)
-  const words = sentences.map(({ text }) => wordsOf(text))
+export function findNearest(sentences: Sentence[], question: string, most: number): Sentence[] {
+  const asked = splitWords(question)
+  const words = sentences.map(({ text }) => splitWords(text))
   const weight = (word: string) => {
     const count = words.filter((of) => of.has(word)).length
     return count === 0 ? 0 : Math.log(1 + sentences.length / count)
@@ -50,7 +50,7 @@ const COMMON = new Set(
 )
 
 /** Latin words of four letters and more (or with a digit), and pairs of Han characters. */
-function wordsOf(text: string): Set<string> {
+function splitWords(text: string): Set<string> {
   const words = text.toLowerCase().match(/[a-z0-9][a-z0-9._-]{2,}/g) ?? []
   const kept = words
     .map((word) => word.replace(/[._-]+$/, ''))
@@ -69,4 +69,4 @@ const COMMON_HAN = new Set('什么 怎么 如何 哪些 应该 我们 现在 这
 const DATED =
   /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\b\d{1,2}:\d\d(?::\d\d)?\b|\d{1,2}月\d{1,2}日|\d{1,2}[时点]\d{0,2}/
 
-export const dated = (sentences: Sentence[], most: number): Sentence[] => about(sentences, DATED, most)
+export const findDated = (sentences: Sentence[], most: number): Sentence[] => findMatching(sentences, DATED, most)

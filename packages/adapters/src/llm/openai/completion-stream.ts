@@ -6,15 +6,15 @@ import { refusal, unfinished, unofferedTool } from '../llm-errors.ts'
 import { isCount, isFilled, isObject } from '../parse-json.ts'
 import { callsTool, firstSaid, partsOf, reasoningOf } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
-import { type Spoken, thinkTags } from '../think-tags.ts'
+import { createThinkTagParser, type SpokenText } from '../think-tags.ts'
 
 type Data = Record<string, unknown>
 
 /** A stream of chat completion chunks; complete once `[DONE]` was read, or usage after the finish. */
-export const completionStream = (askedModel: string): StreamReader => bodyReader(completionReader(askedModel))
+export const createCompletionStream = (askedModel: string): StreamReader => bodyReader(completionReader(askedModel))
 
 function completionReader(askedModel: string): AnswerReader {
-  const tags = thinkTags()
+  const tags = createThinkTagParser()
   let model = askedModel
   let reason: FinishReason | undefined
   let usage: Usage | null = null
@@ -22,9 +22,9 @@ function completionReader(askedModel: string): AnswerReader {
   let hasSpoken = false
 
   /** What it says comes first: a chunk that fails may hold the last words. A completion has a message, a chunk has a delta. */
-  function* read(chunk: Data): Generator<Spoken> {
+  function* read(chunk: Data): Generator<SpokenText> {
     if (isFilled(chunk.model)) model = chunk.model
-    usage = usageOf(chunk.usage) ?? usage
+    usage = toUsage(chunk.usage) ?? usage
     const choices = Array.isArray(chunk.choices) ? chunk.choices.filter(isFirst) : []
     for (const { delta, message } of choices) {
       const said = isObject(delta) ? delta : hasSpoken ? undefined : message
@@ -33,7 +33,7 @@ function completionReader(askedModel: string): AnswerReader {
     for (const { finish_reason } of choices) reason = laterReason(reason, finishReasonOf(finish_reason, FINISH_REASONS))
   }
 
-  function* speak(message: Data): Generator<Spoken> {
+  function* speak(message: Data): Generator<SpokenText> {
     if (isFilled(message.refusal)) throw refusal()
     if (callsTool(message)) throw unofferedTool()
     yield* reasoningOf(firstSaid(message.reasoning_content, message.reasoning, message.thinking))
@@ -79,7 +79,7 @@ function completionReader(askedModel: string): AnswerReader {
 const isFirst = (choice: unknown): choice is Data =>
   isObject(choice) && (choice.index === undefined || choice.index === null || choice.index === 0)
 
-function usageOf(usage: unknown): Usage | null {
+function toUsage(usage: unknown): Usage | null {
   if (!isObject(usage)) return null
   const { prompt_tokens, completion_tokens } = usage
   return isCount(prompt_tokens) && isCount(completion_tokens) ? { prompt_tokens, completion_tokens } : null

@@ -1,6 +1,6 @@
 import type { Llm, LlmRequest } from '@engineer-chat/chat/models'
-import { streamingPost } from '../provider-stream.ts'
-import { completionStream } from './completion-stream.ts'
+import { createStreamingPost } from '../provider-stream.ts'
+import { createCompletionStream } from './completion-stream.ts'
 
 export interface OpenAiOptions {
   /** Up to and without `/chat/completions`. */
@@ -15,17 +15,17 @@ export interface OpenAiOptions {
 }
 
 /** Any endpoint that speaks OpenAI's chat completions. */
-export function openAiCompatible(options: OpenAiOptions): Llm {
+export function createOpenAiLlm(options: OpenAiOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/chat/completions`
-  const post = streamingPost(url, options.api_key ? { authorization: `Bearer ${options.api_key}` } : {})
+  const post = createStreamingPost(url, options.api_key ? { authorization: `Bearer ${options.api_key}` } : {})
   return {
     model: options.model,
     provider: 'openai-compatible',
-    stream: (asked, signal) => post(bodyOf(options, asked), completionStream(options.model), signal),
+    stream: (asked, signal) => post(toRequestBody(options, asked), createCompletionStream(options.model), signal),
   }
 }
 
-function bodyOf({ model, temperature, max_tokens, extra_body }: OpenAiOptions, { turns }: LlmRequest): string {
+function toRequestBody({ model, temperature, max_tokens, extra_body }: OpenAiOptions, { turns }: LlmRequest): string {
   const body = {
     model,
     messages: turns,

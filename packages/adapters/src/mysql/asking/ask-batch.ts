@@ -1,89 +1,100 @@
-import { type BudgetLimits, NOTHING, type SpendKey } from '@engineer-chat/chat/budgets'
-import type { Ask } from '@engineer-chat/chat/rooms'
-import { sendEntry } from '@engineer-chat/chat/shared'
+import { type BudgetLimits, NO_SPEND, type SpendKey } from '@engineer-chat/chat/budgets'
+import type { AskCommand } from '@engineer-chat/chat/rooms'
+import { createSendEntry } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import { book, lockSpend, storeReservations } from '../budgets/index.ts'
+import { bookSpend, lockUsage, storeReservations } from '../budgets/index.ts'
 import {
   BEGIN,
   COMMIT,
-  inOneTrip,
+  createRead,
+  createWrite,
+  isConnectionLost,
   isDuplicateKey,
-  isLost,
   type LockedRoom,
-  lockingRooms,
-  reading,
+  runTogether,
   type Statement,
+  selectRoomsForUpdate,
   type Tx,
-  transactionOfTrips,
-  writing,
+  transactionOfRoundTrips,
 } from '../core/index.ts'
-import { auditing } from '../people/index.ts'
-import { INSERT_ROWS, valuesOf } from '../rooms/index.ts'
-import { keysOf } from './ask-budget.ts'
-import { keyOf, type Plan, planAsks, type Session, type Verdict } from './plan-questions.ts'
+import { insertAuditEntries } from '../people/index.ts'
+import { INSERT_MESSAGES, toValues } from '../rooms/index.ts'
+import { listSpendKeysOf } from './ask-budget.ts'
+import {
+  planQuestions,
+  type QuestionPlan,
+  type QuestionVerdict,
+  type Session,
+  toQuestionKey,
+} from './plan-questions.ts'
 
 /**
  * All asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have been kept,
  * and after a key that another node stored just now: both times it finds out under the locks what is there already.
  */
-export async function askBatch(pool: Pool, limits: BudgetLimits, asks: Ask[]): Promise<Verdict[]> {
+export async function askBatch(pool: Pool, limits: BudgetLimits, asks: AskCommand[]): Promise<QuestionVerdict[]> {
   try {
-    return await transactionOfTrips(pool, (tx) => storeAsks(tx, limits, asks, false))
+    return await transactionOfRoundTrips(pool, (tx) => storeQuestions(tx, limits, asks, false))
   } catch (error) {
-    if (!isLost(error) && !(asks.length === 1 && isDuplicateKey(error))) throw error
-    return await transactionOfTrips(pool, (tx) => storeAsks(tx, limits, asks, isLost(error)))
+    if (!isConnectionLost(error) && !(asks.length === 1 && isDuplicateKey(error))) throw error
+    return await transactionOfRoundTrips(pool, (tx) => storeQuestions(tx, limits, asks, isConnectionLost(error)))
   }
 }
 
 // Three trips to the server: what is there, under the locks; what is written; the commit. And two more where budgets are set.
-async function storeAsks(tx: Tx, limits: BudgetLimits, asks: Ask[], mayBeStored: boolean): Promise<Verdict[]> {
-  const [, rooms, keys, questions, sessions] = await inOneTrip(tx, [
+async function storeQuestions(
+  tx: Tx,
+  limits: BudgetLimits,
+  asks: AskCommand[],
+  mayBeStored: boolean,
+): Promise<QuestionVerdict[]> {
+  const [, rooms, keys, questions, sessions] = await runTogether(tx, [
     BEGIN,
-    lockingRooms(asks.map((ask) => ask.event_id)),
-    storedKeys(asks),
-    mayBeStored ? storedQuestions(asks) : undefined,
-    sessionsFor(asks),
+    selectRoomsForUpdate(asks.map((ask) => ask.event_id)),
+    selectStoredKeys(asks),
+    mayBeStored ? selectStoredQuestions(asks) : undefined,
+    selectSessions(asks),
   ])
   const stored = new Set([...(keys ?? []), ...(questions ?? [])])
-  const budget = { limits, spend: await lockSpend(tx, countersOf(limits, asks, rooms)) }
-  const plan = planAsks(asks, { rooms, stored, sessions, budget })
+  const budget = { limits, spend: await lockUsage(tx, listCounters(limits, asks, rooms)) }
+  const plan = planQuestions(asks, { rooms, stored, sessions, budget })
   if (plan.rows.length > 0) {
     const sent = asks.filter((_, index) => plan.verdicts[index]?.type === 'stored')
-    const lines = sent.flatMap((ask) => sendEntry(ask) ?? [])
-    await inOneTrip(tx, [...written(plan), lines.length > 0 ? auditing(lines) : undefined])
-    await holdBudget(tx, plan)
+    const lines = sent.flatMap((ask) => createSendEntry(ask) ?? [])
+    await runTogether(tx, [...insertPlan(plan), lines.length > 0 ? insertAuditEntries(lines) : undefined])
+    await reserveBudget(tx, plan)
   }
-  await inOneTrip(tx, [COMMIT]) // by itself, as what the trip before gave may have thrown
+  await runTogether(tx, [COMMIT]) // by itself, as what the trip before gave may have thrown
   return plan.verdicts
 }
 
 /** The counters that these asks may count for: last in the order of locks. */
-function countersOf(limits: BudgetLimits, asks: Ask[], rooms: LockedRoom[]): SpendKey[] {
+function listCounters(limits: BudgetLimits, asks: AskCommand[], rooms: LockedRoom[]): SpendKey[] {
   const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
   return asks.flatMap((ask) => {
     const now = times.get(ask.event_id)
-    return now === undefined ? [] : keysOf(limits, ask, now)
+    return now === undefined ? [] : listSpendKeysOf(limits, ask, now)
   })
 }
 
-function storedKeys(asks: Ask[]): Statement<string[]> | undefined {
+function selectStoredKeys(asks: AskCommand[]): Statement<string[]> | undefined {
   const keyed = asks.filter((ask) => ask.client_message_id !== null)
   if (keyed.length === 0) return undefined
-  return reading<Ask, string[]>(
+  return createRead<AskCommand, string[]>(
     `SELECT user_id, client_message_id FROM messages FORCE INDEX (uq_client_message)
      WHERE (user_id, client_message_id) IN (?)`,
     [keyed.map((ask) => [ask.user_id, ask.client_message_id])],
-    (rows) => rows.map(keyOf),
+    (rows) => rows.map(toQuestionKey),
   )
 }
 
-const storedQuestions = (asks: Ask[]): Statement<string[]> =>
-  reading<{ message_id: string }, string[]>(
+const selectStoredQuestions = (asks: AskCommand[]): Statement<string[]> =>
+  createRead<{ message_id: string }, string[]>(
     'SELECT message_id FROM messages WHERE message_id IN (?)',
     [asks.map((ask) => ask.question_id)],
     (rows) => {
       const ids = new Set(rows.map((row) => row.message_id))
-      return asks.filter((ask) => ids.has(ask.question_id)).map(keyOf)
+      return asks.filter((ask) => ids.has(ask.question_id)).map(toQuestionKey)
     },
   )
 
@@ -93,7 +104,7 @@ const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.act
   FROM chat_sessions s`
 
 /** The sessions that are named, and the active ones of those who name none. The rooms' locks hold them still. */
-function sessionsFor(asks: Ask[]): Statement<Session[]> {
+function selectSessions(asks: AskCommand[]): Statement<Session[]> {
   const named = new Set(asks.flatMap((ask) => ask.session_id ?? []))
   const askers = asks.filter((ask) => ask.session_id === null).map((ask) => [ask.event_id, ask.user_id, 1])
   const selects = [
@@ -101,30 +112,30 @@ function sessionsFor(asks: Ask[]): Statement<Session[]> {
     ...(askers.length > 0 ? [`${SESSION} WHERE (s.event_id, s.user_id, s.active_slot) IN (?)`] : []),
   ]
   const values = [[...named], askers].filter((list) => list.length > 0)
-  return reading<Session, Session[]>(selects.join(' UNION '), values, (rows) =>
+  return createRead<Session, Session[]>(selects.join(' UNION '), values, (rows) =>
     rows.map((row) => ({ ...row, active: Boolean(row.active), busy: Boolean(row.busy) })),
   )
 }
 
-const written = (plan: Plan): Statement[] => [
-  ...createdSessions(plan),
-  ...spentRounds(plan),
-  ...spentNumbers(plan),
-  writing(INSERT_ROWS, [plan.rows.map(valuesOf)]),
+const insertPlan = (plan: QuestionPlan): Statement[] => [
+  ...insertSessions(plan),
+  ...updateRounds(plan),
+  ...updateSeqs(plan),
+  createWrite(INSERT_MESSAGES, [plan.rows.map(toValues)]),
 ]
 
-async function holdBudget(tx: Tx, { budget }: Plan): Promise<void> {
-  await book(tx, budget.bookings())
+async function reserveBudget(tx: Tx, { budget }: QuestionPlan): Promise<void> {
+  await bookSpend(tx, budget.bookings())
   await storeReservations(
     tx,
-    budget.held.map(({ ask: { reply_id, user_id, event_id, hold = NOTHING }, day }) => ({
+    budget.held.map(({ ask: { reply_id, user_id, event_id, reservation: hold = NO_SPEND }, day }) => ({
       ...{ message_id: reply_id, attempt: 0 },
       ...{ user_id, event_id, day, ...hold },
     })),
   )
 }
 
-function createdSessions({ created }: Plan): Statement[] {
+function insertSessions({ created }: QuestionPlan): Statement[] {
   if (created.length === 0) return []
   const rows = created.map((session) => [
     session.session_id,
@@ -137,7 +148,7 @@ function createdSessions({ created }: Plan): Statement[] {
     session.summary_version,
   ])
   return [
-    writing(
+    createWrite(
       `INSERT INTO chat_sessions
        (session_id, event_id, user_id, visibility, active_slot, rounds, max_rounds, summary_version) VALUES ?`,
       [rows],
@@ -146,11 +157,11 @@ function createdSessions({ created }: Plan): Statement[] {
 }
 
 /** One statement for all that spend the same, which is one round nearly always. */
-function spentRounds({ rounds }: Plan): Statement[] {
+function updateRounds({ rounds }: QuestionPlan): Statement[] {
   const alike = Map.groupBy(rounds, ([, { spent, max }]) => `${spent} ${max}`)
   return [...alike.values()].map((group) => {
     const [, { spent, max }] = group[0] ?? ['', { spent: 0, max: 0 }]
-    return writing(
+    return createWrite(
       `UPDATE chat_sessions s FORCE INDEX (PRIMARY) SET s.rounds = s.rounds + ?, s.updated_at = NOW(3),
          s.summary_version = (SELECT e.summary_version FROM events e WHERE e.event_id = s.event_id)
        WHERE s.session_id IN (?) AND s.rounds + ? <= ?`,
@@ -161,10 +172,10 @@ function spentRounds({ rounds }: Plan): Statement[] {
 }
 
 /** As above: most rooms of a batch have one question in it, and so spend two. */
-function spentNumbers({ numbers }: Plan): Statement[] {
+function updateSeqs({ numbers }: QuestionPlan): Statement[] {
   const alike = Map.groupBy(numbers, ([, count]) => count)
   return [...alike].map(([count, rooms]) =>
-    writing(
+    createWrite(
       'UPDATE events FORCE INDEX (PRIMARY) SET seq = seq + ? WHERE event_id IN (?)',
       [count, rooms.map(([event_id]) => event_id)],
       rooms.length,

@@ -1,66 +1,66 @@
 import {
   type BudgetLimits,
+  type BudgetUsage,
+  checkBudget,
+  listSpendKeys,
   NO_SPEND,
-  NOTHING,
-  refusalOfBudget,
-  type Spend,
+  NO_USAGE,
   type SpendKey,
-  spendId,
-  spendKeys,
+  toSpendId,
 } from '@engineer-chat/chat/budgets'
-import type { Ask } from '@engineer-chat/chat/rooms'
+import type { AskCommand } from '@engineer-chat/chat/rooms'
 import type { ChatError } from '@engineer-chat/chat/shared'
 import type { Booking } from '../budgets/index.ts'
 
 /** The counters of a batch's askers, under their locks. */
 export interface BudgetFacts {
   limits: BudgetLimits
-  spend: Map<string, Spend>
+  spend: Map<string, BudgetUsage>
 }
 
 /** The budgets as a batch spends them, ask by ask. */
 export interface BatchBudget {
-  refusal(ask: Ask, now: string): ChatError | undefined
+  refusal(ask: AskCommand, now: string): ChatError | undefined
   /** Counts it for the asks that follow. */
-  hold(ask: Ask, now: string): void
-  readonly held: Array<{ ask: Ask; day: string }>
+  hold(ask: AskCommand, now: string): void
+  readonly held: Array<{ ask: AskCommand; day: string }>
   bookings(): Booking[]
 }
 
-const isHolding = ({ hold = NOTHING }: Ask): boolean => hold.tokens > 0 || hold.micros > 0
+const needsReservation = ({ reservation: hold = NO_SPEND }: AskCommand): boolean => hold.tokens > 0 || hold.micros > 0
 
-export const keysOf = (limits: BudgetLimits, ask: Ask, now: string): SpendKey[] =>
-  isHolding(ask) ? spendKeys(limits, ask, now.slice(0, 10)) : []
+export const listSpendKeysOf = (limits: BudgetLimits, ask: AskCommand, now: string): SpendKey[] =>
+  needsReservation(ask) ? listSpendKeys(limits, ask, now.slice(0, 10)) : []
 
-export function batchBudget({ limits, spend }: BudgetFacts): BatchBudget {
+export function createBatchBudget({ limits, spend }: BudgetFacts): BatchBudget {
   const counters = new Map(spend)
   const booked = new Map<string, Booking>()
   const held: BatchBudget['held'] = []
-  const counterOf = (key: SpendKey) => counters.get(spendId(key)) ?? NO_SPEND
+  const counterOf = (key: SpendKey) => counters.get(toSpendId(key)) ?? NO_USAGE
 
   return {
     held,
     refusal(ask, now) {
-      const more = ask.hold ?? NOTHING
-      return keysOf(limits, ask, now)
-        .map((key) => refusalOfBudget(limits[key.scope], key, counterOf(key), more, now))
+      const more = ask.reservation ?? NO_SPEND
+      return listSpendKeysOf(limits, ask, now)
+        .map((key) => checkBudget(limits[key.scope], key, counterOf(key), more, now))
         .find((refusal) => refusal !== undefined)
     },
     hold(ask, now) {
-      const { tokens, micros } = ask.hold ?? NOTHING
-      const keys = keysOf(limits, ask, now)
+      const { tokens, micros } = ask.reservation ?? NO_SPEND
+      const keys = listSpendKeysOf(limits, ask, now)
       for (const key of keys) {
-        const id = spendId(key)
+        const id = toSpendId(key)
         const spent = counterOf(key)
         counters.set(id, {
           ...spent,
           tokens_held: spent.tokens_held + tokens,
           micros_held: spent.micros_held + micros,
         })
-        const before = booked.get(id)?.held ?? NOTHING
+        const before = booked.get(id)?.held ?? NO_SPEND
         booked.set(id, {
           key,
-          spent: NOTHING,
+          spent: NO_SPEND,
           held: { tokens: before.tokens + tokens, micros: before.micros + micros },
         })
       }

@@ -1,2 +1,2 @@
-export { mysqlMessages } from './message-store.ts'
-export { mysqlSessions } from './sessions.ts'
+export { createMessageStore } from './message-store.ts'
+export { createSessionStore } from './sessions.ts'

@@ -1,52 +1,61 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
-import type { MessageStore, Post } from '@engineer-chat/chat/rooms'
-import { ChatError, type Row } from '@engineer-chat/chat/shared'
+import type { MessageStore, PostCommand } from '@engineer-chat/chat/rooms'
+import { ChatError, type StoredMessage } from '@engineer-chat/chat/shared'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { isDuplicateKey, lockRoom, type Tx, takeNumbers, toIso, transaction } from '../core/index.ts'
+import { isDuplicateKey, lockRoom, type Tx, takeSeqs, toIso, transaction } from '../core/index.ts'
 import { cancelReply, retryReply } from '../replying/index.ts'
-import { findRow, INSERT_ROWS, ROW_COLUMNS, type RowRecord, rowOf, valuesOf, visibilityOf } from '../rooms/index.ts'
-import { gatheredAsk } from './ask.ts'
-import { askedByKey } from './find-questions.ts'
+import {
+  findMessage,
+  INSERT_MESSAGES,
+  MESSAGE_COLUMNS,
+  type MessageRecord,
+  toStoredMessage,
+  toValues,
+  toVisibility,
+} from '../rooms/index.ts'
+import { createGroupedAsk } from './ask.ts'
+import { findAskResultByKey } from './find-questions.ts'
 import { shareSession } from './share-session.ts'
 
-export function mysqlMessages(pool: Pool, limits: BudgetLimits = {}): MessageStore {
+export function createMessageStore(pool: Pool, limits: BudgetLimits = {}): MessageStore {
   return {
-    ask: gatheredAsk(pool, limits),
-    asked: (user_id, client_message_id, request_hash) => askedByKey(pool, { user_id, client_message_id, request_hash }),
+    ask: createGroupedAsk(pool, limits),
+    findAskResult: (user_id, client_message_id, request_hash) =>
+      findAskResultByKey(pool, { user_id, client_message_id, request_hash }),
     post: (post) => transaction(pool, (tx) => storePost(tx, post)),
-    ownReply: (user_id, message_id) => ownReply(pool, user_id, message_id),
+    findOwnReply: (user_id, message_id) => ownReply(pool, user_id, message_id),
     async cancel(user_id, message_id) {
-      const reply = await knownReply(pool, user_id, message_id)
+      const reply = await getKnownReply(pool, user_id, message_id)
       return transaction(pool, (tx) => cancelReply(tx, reply, limits))
     },
     async retry(user_id, message_id, hold) {
-      const reply = await knownReply(pool, user_id, message_id)
+      const reply = await getKnownReply(pool, user_id, message_id)
       return transaction(pool, (tx) => retryReply(tx, reply, limits, hold))
     },
     share: (user_id, session_id) => transaction(pool, (tx) => shareSession(tx, user_id, session_id)),
-    feedback: (...judgement) => transaction(pool, (tx) => storeFeedback(tx, ...judgement)),
+    storeFeedback: (...judgement) => transaction(pool, (tx) => storeFeedback(tx, ...judgement)),
   }
 }
 
-async function ownReply(pool: Pool, user_id: string, message_id: string): Promise<Row | undefined> {
-  const row = await findRow(pool, message_id)
+async function ownReply(pool: Pool, user_id: string, message_id: string): Promise<StoredMessage | undefined> {
+  const row = await findMessage(pool, message_id)
   return row?.message.reply_to && row.message.user_id === user_id ? row : undefined
 }
 
-async function knownReply(pool: Pool, user_id: string, message_id: string): Promise<Row['message']> {
+async function getKnownReply(pool: Pool, user_id: string, message_id: string): Promise<StoredMessage['message']> {
   const reply = await ownReply(pool, user_id, message_id)
   if (!reply) throw new ChatError('message_not_found')
   return reply.message
 }
 
-async function storePost(tx: Tx, post: Post): Promise<Awaited<ReturnType<MessageStore['post']>>> {
+async function storePost(tx: Tx, post: PostCommand): Promise<Awaited<ReturnType<MessageStore['post']>>> {
   const room = await lockRoom(tx, post.event_id)
   if (!room) throw new ChatError('event_not_found')
-  const earlier = post.key && (await postedBefore(tx, post.user_id, post.key))
+  const earlier = post.key && (await findEarlierPost(tx, post.user_id, post.key))
   if (earlier) return { row: earlier, change: null, job: null }
-  const seq = await takeNumbers(tx, room, 1)
+  const seq = await takeSeqs(tx, room, 1)
   const { message_id, event_id, user_id, message_from, message_type, category, content, round_id, audience } = post
-  const row: Row = {
+  const row: StoredMessage = {
     message: {
       message_id,
       event_id,
@@ -58,7 +67,7 @@ async function storePost(tx: Tx, post: Post): Promise<Awaited<ReturnType<Message
       message_category: category,
       sender_type: category === 'agent' ? null : 'user',
       chat_session_id: null,
-      visibility: visibilityOf(audience),
+      visibility: toVisibility(audience),
       reply_to: null,
       round_id,
       event_summary_version: null,
@@ -70,24 +79,24 @@ async function storePost(tx: Tx, post: Post): Promise<Awaited<ReturnType<Message
     attempt: 0,
   }
   try {
-    await tx.query(INSERT_ROWS, [[valuesOf({ row, ...post.key })]])
+    await tx.query(INSERT_MESSAGES, [[toValues({ row, ...post.key })]])
   } catch (error) {
     throw isDuplicateKey(error) ? new ChatError('idempotency_mismatch') : error // the key went to another room, just now
   }
   return { row, change: { event_id, first_seq: seq, seq, rows: [row] }, job: null }
 }
 
-async function postedBefore(
+async function findEarlierPost(
   tx: Tx,
   user_id: string,
-  { client_message_id, request_hash }: NonNullable<Post['key']>,
-): Promise<Row | undefined> {
-  const [[record]] = await tx.execute<Array<RowRecord & { request_hash: string }>>(
-    `SELECT ${ROW_COLUMNS}, request_hash FROM messages WHERE user_id = ? AND client_message_id = ?`,
+  { client_message_id, request_hash }: NonNullable<PostCommand['key']>,
+): Promise<StoredMessage | undefined> {
+  const [[record]] = await tx.execute<Array<MessageRecord & { request_hash: string }>>(
+    `SELECT ${MESSAGE_COLUMNS}, request_hash FROM messages WHERE user_id = ? AND client_message_id = ?`,
     [user_id, client_message_id],
   )
   if (record && record.request_hash !== request_hash) throw new ChatError('idempotency_mismatch')
-  return record && rowOf(record)
+  return record && toStoredMessage(record)
 }
 
 async function storeFeedback(

@@ -1,9 +1,9 @@
-import type { Ask, Asked } from '@engineer-chat/chat/rooms'
-import { ChatError, type Row } from '@engineer-chat/chat/shared'
+import type { AskCommand, AskResult } from '@engineer-chat/chat/rooms'
+import { ChatError, type StoredMessage } from '@engineer-chat/chat/shared'
 import type { Visibility } from '@engineer-chat/protocol'
 import type { LockedRoom } from '../core/index.ts'
-import { type NewRow, THINKING } from '../rooms/index.ts'
-import { type BatchBudget, type BudgetFacts, batchBudget } from './ask-budget.ts'
+import { type NewMessage, THINKING } from '../rooms/index.ts'
+import { type BatchBudget, type BudgetFacts, createBatchBudget } from './ask-budget.ts'
 
 export interface Session {
   session_id: string
@@ -19,7 +19,7 @@ export interface Session {
 }
 
 /** What is known under the locks of the rooms. */
-export interface Facts {
+export interface LockedState {
   rooms: LockedRoom[]
   sessions: Session[]
   /** `keyOf` of those asks that are stored already, by their key or by their question's id. */
@@ -28,16 +28,16 @@ export interface Facts {
   budget?: BudgetFacts
 }
 
-export type Verdict =
-  | { type: 'stored'; asked: Asked }
+export type QuestionVerdict =
+  | { type: 'stored'; asked: AskResult }
   /** Stored by an earlier request. */
   | { type: 'repeated' }
   | { type: 'refused'; error: ChatError }
 
 /** What a batch writes, and how it answers, ask by ask. */
-export interface Plan {
-  verdicts: Verdict[]
-  rows: NewRow[]
+export interface QuestionPlan {
+  verdicts: QuestionVerdict[]
+  rows: NewMessage[]
   /** How many numbers each room spends. */
   numbers: Map<string, number>
   created: Array<Session & { max_rounds: number }>
@@ -46,32 +46,32 @@ export interface Plan {
   budget: BatchBudget
 }
 
-export const keyOf = (ask: Pick<Ask, 'user_id' | 'client_message_id' | 'question_id'>): string =>
+export const toQuestionKey = (ask: Pick<AskCommand, 'user_id' | 'client_message_id' | 'question_id'>): string =>
   ask.client_message_id === null ? ask.question_id : `${ask.user_id} ${ask.client_message_id}`
 
 /** Decides for all asks of a batch, one after the other, as if each had been alone. */
-export function planAsks(asks: Ask[], facts: Facts): Plan {
-  const budget = batchBudget(facts.budget ?? NO_BUDGET)
-  const plan: Plan = { verdicts: [], rows: [], numbers: new Map(), created: [], rounds: new Map(), budget }
+export function planQuestions(asks: AskCommand[], facts: LockedState): QuestionPlan {
+  const budget = createBatchBudget(facts.budget ?? NO_BUDGET)
+  const plan: QuestionPlan = { verdicts: [], rows: [], numbers: new Map(), created: [], rounds: new Map(), budget }
   const rooms = new Map(facts.rooms.map((room) => [room.event_id, { ...room }]))
   const sessions = facts.sessions.map((session) => ({ ...session }))
   const stored = new Set(facts.stored)
   for (const ask of asks) plan.verdicts.push(decide(ask))
   return plan
 
-  function decide(ask: Ask): Verdict {
-    if (stored.has(keyOf(ask))) return { type: 'repeated' }
+  function decide(ask: AskCommand): QuestionVerdict {
+    if (stored.has(toQuestionKey(ask))) return { type: 'repeated' }
     const room = rooms.get(ask.event_id)
-    if (!room) return refused(new ChatError('event_not_found'))
+    if (!room) return toRefusal(new ChatError('event_not_found'))
     const session = findSession(ask, sessions)
-    const refusal = refusalOf(ask, session) ?? budget.refusal(ask, room.now)
-    if (refusal) return refused(refusal)
+    const refusal = findRefusal(ask, session) ?? budget.refusal(ask, room.now)
+    if (refusal) return toRefusal(refusal)
     budget.hold(ask, room.now)
-    stored.add(keyOf(ask))
-    return { type: 'stored', asked: write(plan, ask, room, session ?? begin(ask)) }
+    stored.add(toQuestionKey(ask))
+    return { type: 'stored', asked: planQuestion(plan, ask, room, session ?? begin(ask)) }
   }
 
-  function begin(ask: Ask): Session {
+  function begin(ask: AskCommand): Session {
     const session = newSession(ask)
     sessions.push(session)
     plan.created.push(session)
@@ -81,16 +81,16 @@ export function planAsks(asks: Ask[], facts: Facts): Plan {
 
 const NO_BUDGET: BudgetFacts = { limits: {}, spend: new Map() }
 
-const refused = (error: ChatError): Verdict => ({ type: 'refused', error })
+const toRefusal = (error: ChatError): QuestionVerdict => ({ type: 'refused', error })
 
-function findSession(ask: Ask, sessions: Session[]): Session | undefined {
+function findSession(ask: AskCommand, sessions: Session[]): Session | undefined {
   if (ask.session_id !== null) return sessions.find((session) => session.session_id === ask.session_id)
   return sessions.find(
     (session) => session.active && session.user_id === ask.user_id && session.event_id === ask.event_id,
   )
 }
 
-function refusalOf(ask: Ask, session: Session | undefined): ChatError | undefined {
+function findRefusal(ask: AskCommand, session: Session | undefined): ChatError | undefined {
   if (!session) return ask.session_id === null ? undefined : new ChatError('session_not_found')
   if (session.user_id !== ask.user_id || session.event_id !== ask.event_id) return new ChatError('session_not_found')
   if (ask.visibility !== null && ask.visibility !== session.visibility)
@@ -100,7 +100,7 @@ function refusalOf(ask: Ask, session: Session | undefined): ChatError | undefine
   return new ChatError('session_round_limit', undefined, { session_id, action: 'create_new_session' })
 }
 
-const newSession = (ask: Ask): Plan['created'][number] => ({
+const newSession = (ask: AskCommand): QuestionPlan['created'][number] => ({
   session_id: ask.new_session_id,
   event_id: ask.event_id,
   user_id: ask.user_id,
@@ -113,7 +113,7 @@ const newSession = (ask: Ask): Plan['created'][number] => ({
 })
 
 /** Spends two numbers of the room and a round of the session, which both go on from there. */
-function write(plan: Plan, ask: Ask, room: LockedRoom, session: Session): Asked {
+function planQuestion(plan: QuestionPlan, ask: AskCommand, room: LockedRoom, session: Session): AskResult {
   const { session_id } = session
   const summary_updated = session.rounds > 0 && session.summary_version !== room.summary_version
   const job = session.busy ? null : { message_id: ask.reply_id, attempt: 0 }
@@ -123,8 +123,8 @@ function write(plan: Plan, ask: Ask, room: LockedRoom, session: Session): Asked 
   const first_seq = room.seq + 1
   room.seq += 2
 
-  const question = questionRow(ask, room, session, first_seq)
-  const reply = replyRow(question, ask.reply_id)
+  const question = createQuestion(ask, room, session, first_seq)
+  const reply = createReply(question, ask.reply_id)
   const { client_message_id, request_hash, model } = ask
   plan.rows.push({ row: question, client_message_id, request_hash }, { row: reply, model, due_at: room.now })
   plan.numbers.set(room.event_id, (plan.numbers.get(room.event_id) ?? 0) + 2)
@@ -135,7 +135,7 @@ function write(plan: Plan, ask: Ask, room: LockedRoom, session: Session): Asked 
   return { session_id, round: session.rounds, summary_updated, question, reply, change, job }
 }
 
-function questionRow(ask: Ask, room: LockedRoom, session: Session, position: number): Row {
+function createQuestion(ask: AskCommand, room: LockedRoom, session: Session, position: number): StoredMessage {
   const audience = session.visibility === 'private' ? ask.user_id : 'people'
   return {
     message: {
@@ -162,7 +162,7 @@ function questionRow(ask: Ask, room: LockedRoom, session: Session, position: num
   }
 }
 
-function replyRow({ message, audience, attempt }: Row, message_id: string): Row {
+function createReply({ message, audience, attempt }: StoredMessage, message_id: string): StoredMessage {
   const position = message.position + 1
   const reply = { ...message, ...THINKING, message_id, position, seq: position, reply_to: message.message_id }
   return { message: reply, audience, attempt }

@@ -2,7 +2,7 @@ import type { SessionStore } from '@engineer-chat/chat/asking'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { ChatSession } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { itemsOf, lockRoom, type Tx, toIso, transaction } from '../core/index.ts'
+import { lockRoom, type Tx, toIso, toItems, transaction } from '../core/index.ts'
 
 interface SessionRecord extends RowDataPacket, Omit<ChatSession, 'active'> {
   active_slot: number | null
@@ -11,7 +11,7 @@ interface SessionRecord extends RowDataPacket, Omit<ChatSession, 'active'> {
 const SELECT = `SELECT session_id, event_id, user_id, visibility, active_slot, rounds, max_rounds, created_at, updated_at
   FROM chat_sessions`
 
-const sessionOf = (record: SessionRecord): ChatSession => ({
+const toSession = (record: SessionRecord): ChatSession => ({
   session_id: record.session_id,
   event_id: record.event_id,
   user_id: record.user_id,
@@ -23,10 +23,10 @@ const sessionOf = (record: SessionRecord): ChatSession => ({
   updated_at: toIso(record.updated_at),
 })
 
-export function mysqlSessions(pool: Pool): SessionStore {
+export function createSessionStore(pool: Pool): SessionStore {
   const one = async (tx: Pick<Tx, 'execute'>, where: string, values: string[]): Promise<ChatSession | undefined> => {
     const [[row]] = await tx.execute<SessionRecord[]>(`${SELECT} WHERE ${where}`, values)
-    return row && sessionOf(row)
+    return row && toSession(row)
   }
   return {
     create: (session) =>
@@ -36,17 +36,18 @@ export function mysqlSessions(pool: Pool): SessionStore {
         if (!created) throw new ChatError('session_not_found')
         return created
       }),
-    get: (user_id, session_id) => one(pool, 'session_id = ? AND user_id = ?', [session_id, user_id]),
-    active: (user_id, event_id) => one(pool, 'event_id = ? AND user_id = ? AND active_slot = 1', [event_id, user_id]),
+    find: (user_id, session_id) => one(pool, 'session_id = ? AND user_id = ?', [session_id, user_id]),
+    findActive: (user_id, event_id) =>
+      one(pool, 'event_id = ? AND user_id = ? AND active_slot = 1', [event_id, user_id]),
     async list(user_id, event_id, { cursor, limit }) {
       const [rows] = await pool.query<SessionRecord[]>(
         `${SELECT} WHERE event_id = ? AND user_id = ? ${cursor === undefined ? '' : `AND ${BEFORE_CURSOR}`}
          ORDER BY created_at DESC, session_id DESC LIMIT ?`,
         [event_id, user_id, ...(cursor === undefined ? [] : [cursor, user_id]), limit + 1],
       )
-      return itemsOf(rows.map(sessionOf), limit, (session) => session.session_id)
+      return toItems(rows.map(toSession), limit, (session) => session.session_id)
     },
-    async pendingReplies(user_id, event_id) {
+    async countPendingReplies(user_id, event_id) {
       const [[row]] = await pool.execute<RowDataPacket[]>(PENDING, [event_id, user_id])
       return Number(row?.pending)
     },

@@ -1,7 +1,7 @@
 import { ChatError, type RoomChange } from '@engineer-chat/chat/shared'
 import type { RowDataPacket } from 'mysql2/promise'
-import { fromIso, type LockedRoom, lockRoom, lockSession, type Tx, takeNumbers } from '../core/index.ts'
-import { ROW_COLUMNS, type RowRecord, rowOf } from '../rooms/index.ts'
+import { fromIso, type LockedRoom, lockRoom, lockSession, type Tx, takeSeqs } from '../core/index.ts'
+import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
 
 /** Shows a session to the people of its room: each row takes a new number, in order, so that followers learn of it. */
 export async function shareSession(
@@ -9,7 +9,7 @@ export async function shareSession(
   user_id: string,
   session_id: string,
 ): Promise<{ change: RoomChange | null }> {
-  const room = await lockOwn(tx, user_id, session_id)
+  const room = await lockOwnSession(tx, user_id, session_id)
   const [[session]] = await tx.execute<RowDataPacket[]>('SELECT visibility FROM chat_sessions WHERE session_id = ?', [
     session_id,
   ])
@@ -17,10 +17,10 @@ export async function shareSession(
   await tx.execute("UPDATE chat_sessions SET visibility = 'room', updated_at = NOW(3) WHERE session_id = ?", [
     session_id,
   ])
-  return { change: await renumber(tx, room, session_id) }
+  return { change: await renumberMessages(tx, room, session_id) }
 }
 
-async function lockOwn(tx: Tx, user_id: string, session_id: string): Promise<LockedRoom> {
+async function lockOwnSession(tx: Tx, user_id: string, session_id: string): Promise<LockedRoom> {
   const [[own]] = await tx.execute<RowDataPacket[]>(
     'SELECT event_id FROM chat_sessions WHERE session_id = ? AND user_id = ?',
     [session_id, user_id],
@@ -31,14 +31,14 @@ async function lockOwn(tx: Tx, user_id: string, session_id: string): Promise<Loc
   return room
 }
 
-async function renumber(tx: Tx, room: LockedRoom, session_id: string): Promise<RoomChange | null> {
+async function renumberMessages(tx: Tx, room: LockedRoom, session_id: string): Promise<RoomChange | null> {
   const { event_id } = room
   const [places] = await tx.execute<Array<RowDataPacket & { position: number }>>(
     'SELECT position FROM messages WHERE chat_session_id = ? ORDER BY position',
     [session_id],
   )
   if (places.length === 0) return null
-  const first_seq = await takeNumbers(tx, room, places.length)
+  const first_seq = await takeSeqs(tx, room, places.length)
   const numbers = places.map(({ position }, index) => [position, first_seq + index])
   await tx.query(
     `UPDATE messages SET audience = 'people', updated_at = ?,
@@ -46,9 +46,9 @@ async function renumber(tx: Tx, room: LockedRoom, session_id: string): Promise<R
      WHERE event_id = ? AND position IN (?)`,
     [fromIso(room.now), ...numbers.flat(), event_id, places.map(({ position }) => position)],
   )
-  const [rows] = await tx.execute<RowRecord[]>(
-    `SELECT ${ROW_COLUMNS} FROM messages WHERE chat_session_id = ? ORDER BY position`,
+  const [rows] = await tx.execute<MessageRecord[]>(
+    `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE chat_session_id = ? ORDER BY position`,
     [session_id],
   )
-  return { event_id, first_seq, seq: first_seq + places.length - 1, rows: rows.map(rowOf) }
+  return { event_id, first_seq, seq: first_seq + places.length - 1, rows: rows.map(toStoredMessage) }
 }

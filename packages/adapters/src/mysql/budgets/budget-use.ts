@@ -6,7 +6,7 @@ import type { Mysql } from '../core/index.ts'
 const FRESH_MS = 30_000
 const MICROS = 1e6
 
-interface BudgetUse {
+interface BudgetUsageSample {
   scope: BudgetScope
   unit: 'tokens' | 'money'
   limit: number
@@ -20,10 +20,10 @@ const RUNNING: Record<BudgetScope, string> = {
 }
 
 /** What is spent and held of each limit that is set; of users (today) and events, by the one that has used most. */
-export function budgetUse({ pool }: Mysql, limits: BudgetLimits): () => Promise<BudgetUse[]> {
+export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): () => Promise<BudgetUsageSample[]> {
   const scopes = Object.keys(limits) as BudgetScope[]
-  let known: { at: number; uses: Promise<BudgetUse[]> } | undefined
-  const read = async (scope: BudgetScope): Promise<BudgetUse[]> => {
+  let known: { at: number; uses: Promise<BudgetUsageSample[]> } | undefined
+  const read = async (scope: BudgetScope): Promise<BudgetUsageSample[]> => {
     const [[row]] = await pool.query<RowDataPacket[]>(
       `SELECT COALESCE(MAX(tokens_spent + tokens_held), 0) AS tokens, COALESCE(MAX(micros_spent + micros_held), 0) AS micros
        FROM spend WHERE ${RUNNING[scope]}`,

@@ -1,2 +1,11 @@
-export { budgetUse } from './budget-use.ts'
-export { type Asker, type Booking, book, letGo, lockSpend, reserve, settle, storeReservations } from './spend.ts'
+export { createBudgetUsageReader } from './budget-use.ts'
+export {
+  type Asker,
+  type Booking,
+  bookSpend,
+  lockUsage,
+  releaseReservation,
+  reserveSpend,
+  settleSpend,
+  storeReservations,
+} from './spend.ts'

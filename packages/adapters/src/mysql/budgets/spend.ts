@@ -1,13 +1,13 @@
 import {
-  type Amount,
   type BudgetLimits,
+  type BudgetUsage,
+  checkBudget,
+  listSpendKeys,
   NO_SPEND,
-  NOTHING,
-  refusalOfBudget,
+  NO_USAGE,
   type Spend,
   type SpendKey,
-  spendId,
-  spendKeys,
+  toSpendId,
 } from '@engineer-chat/chat/budgets'
 import type { ChatError, ReplyRef } from '@engineer-chat/chat/shared'
 import type { RowDataPacket } from 'mysql2/promise'
@@ -21,7 +21,7 @@ export interface Asker {
   event_id: string | null
 }
 
-interface Reservation extends Amount, Asker {
+interface Reservation extends Spend, Asker {
   attempt: number
   day: string
 }
@@ -29,27 +29,27 @@ interface Reservation extends Amount, Asker {
 /** What changes of a counter. */
 export interface Booking {
   key: SpendKey
-  spent: Amount
-  held: Amount
+  spent: Spend
+  held: Spend
 }
 
 /** The counters, locked; they begin at nothing. */
-export async function lockSpend(tx: Tx, keys: SpendKey[]): Promise<Map<string, Spend>> {
+export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, BudgetUsage>> {
   if (keys.length === 0) return new Map()
-  const rows = inOrder(keys).map(({ scope, scope_id, period }) => [scope, scope_id, period])
+  const rows = sortKeys(keys).map(({ scope, scope_id, period }) => [scope, scope_id, period])
   await tx.query('INSERT INTO spend (scope, scope_id, period) VALUES ? ON DUPLICATE KEY UPDATE scope = VALUES(scope)', [
     rows,
   ])
-  const [found] = await tx.query<Array<SpendKey & Spend & RowDataPacket>>(
+  const [found] = await tx.query<Array<SpendKey & BudgetUsage & RowDataPacket>>(
     `SELECT scope, scope_id, period, tokens_spent, tokens_held, micros_spent, micros_held
      FROM spend FORCE INDEX (PRIMARY) WHERE (scope, scope_id, period) IN (?)`,
     [rows],
   )
-  return new Map(found.map((row) => [spendId(row), row]))
+  return new Map(found.map((row) => [toSpendId(row), row]))
 }
 
 /** Of counters that are locked. What is held never falls below nothing, however the limits were changed meanwhile. */
-export async function book(tx: Tx, bookings: Booking[]): Promise<void> {
+export async function bookSpend(tx: Tx, bookings: Booking[]): Promise<void> {
   if (bookings.length === 0) return
   await tx.query(
     `INSERT INTO spend (scope, scope_id, period, tokens_spent, tokens_held, micros_spent, micros_held) VALUES ?
@@ -67,30 +67,30 @@ export async function book(tx: Tx, bookings: Booking[]): Promise<void> {
 }
 
 /** Holds so much for the reply's next call in place of what is held so far. The refusal if it doesn't fit; nothing changed then. */
-export async function reserve(
+export async function reserveSpend(
   tx: Tx,
   limits: BudgetLimits,
   { user_id, event_id }: Asker,
   ref: ReplyRef,
-  amount: Amount,
+  amount: Spend,
   now: string,
 ): Promise<ChatError | undefined> {
   const before = await lockReservation(tx, ref.message_id)
   const day = before?.day ?? now.slice(0, 10)
-  const keys = spendKeys(limits, { user_id, event_id }, day)
+  const keys = listSpendKeys(limits, { user_id, event_id }, day)
   if (keys.length === 0) return undefined
-  const more = minus(amount, before ?? NOTHING)
-  const spend = await lockSpend(tx, keys)
+  const more = subtract(amount, before ?? NO_SPEND)
+  const spend = await lockUsage(tx, keys)
   if (more.tokens > 0 || more.micros > 0) {
     const refusals = keys.map((key) =>
-      refusalOfBudget(limits[key.scope], key, spend.get(spendId(key)) ?? NO_SPEND, more, now),
+      checkBudget(limits[key.scope], key, spend.get(toSpendId(key)) ?? NO_USAGE, more, now),
     )
     const refusal = refusals.find((one) => one !== undefined)
     if (refusal) return refusal
   }
-  await book(
+  await bookSpend(
     tx,
-    keys.map((key) => ({ key, spent: NOTHING, held: more })),
+    keys.map((key) => ({ key, spent: NO_SPEND, held: more })),
   )
   await storeReservations(tx, [{ ...ref, user_id, event_id, day, ...amount }])
   return undefined
@@ -111,35 +111,35 @@ export async function storeReservations(tx: Tx, held: Array<Reservation & ReplyR
 }
 
 /** Books what a call took, in place of what was held for it. `today` counts where nothing was. */
-export async function settle(
+export async function settleSpend(
   tx: Tx,
   limits: BudgetLimits,
   asker: Asker,
   { message_id, attempt }: ReplyRef,
-  spent: Amount,
+  spent: Spend,
   today: string,
 ): Promise<void> {
   const held = await lockReservation(tx, message_id)
   const isOurs = held?.attempt === attempt // else the reply is in other hands, which hold it for a call of their own
-  const keys = spendKeys(limits, asker, held?.day ?? today)
-  await lockSpend(tx, keys)
-  await book(
+  const keys = listSpendKeys(limits, asker, held?.day ?? today)
+  await lockUsage(tx, keys)
+  await bookSpend(
     tx,
-    keys.map((key) => ({ key, spent, held: isOurs ? minus(NOTHING, held) : NOTHING })),
+    keys.map((key) => ({ key, spent, held: isOurs ? subtract(NO_SPEND, held) : NO_SPEND })),
   )
   if (isOurs) await tx.execute('UPDATE reservations SET tokens = 0, micros = 0 WHERE message_id = ?', [message_id])
 }
 
 /** The reply has ended, or is to begin anew. */
-export async function letGo(tx: Tx, limits: BudgetLimits, message_id: string): Promise<void> {
+export async function releaseReservation(tx: Tx, limits: BudgetLimits, message_id: string): Promise<void> {
   if (Object.keys(limits).length === 0) return
   const held = await lockReservation(tx, message_id)
   if (!held) return
-  const keys = spendKeys(limits, held, held.day)
-  await lockSpend(tx, keys)
-  await book(
+  const keys = listSpendKeys(limits, held, held.day)
+  await lockUsage(tx, keys)
+  await bookSpend(
     tx,
-    keys.map((key) => ({ key, spent: NOTHING, held: minus(NOTHING, held) })),
+    keys.map((key) => ({ key, spent: NO_SPEND, held: subtract(NO_SPEND, held) })),
   )
   await tx.execute('DELETE FROM reservations WHERE message_id = ?', [message_id])
 }
@@ -155,9 +155,9 @@ async function lockReservation(tx: Tx, message_id: string): Promise<Reservation 
 /** How a reservation of no event is stored: its column takes no null. */
 const NO_EVENT = ''
 
-const minus = (a: Amount, b: Amount): Amount => ({ tokens: a.tokens - b.tokens, micros: a.micros - b.micros })
+const subtract = (a: Spend, b: Spend): Spend => ({ tokens: a.tokens - b.tokens, micros: a.micros - b.micros })
 
-const inOrder = (keys: SpendKey[]): SpendKey[] => {
-  const byId = new Map(keys.map((key) => [spendId(key), key]))
+const sortKeys = (keys: SpendKey[]): SpendKey[] => {
+  const byId = new Map(keys.map((key) => [toSpendId(key), key]))
   return [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key)
 }

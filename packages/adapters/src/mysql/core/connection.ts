@@ -7,7 +7,7 @@ export interface Mysql {
   /** Outside of the pool, for statements that may take any time. Whoever opens it ends it. */
   open(): Promise<Connection>
   /** Of the pool's connections. */
-  use(): { used: number; free: number; waiting: number }
+  readPoolUsage(): { used: number; free: number; waiting: number }
   close(): Promise<void>
 }
 
@@ -36,7 +36,7 @@ const SESSION = [
 ]
 
 /** `url` is `mysql://user:password@host:port/database`. Connects when first used. */
-export function connect(url: string, { connectionLimit, silence_ms = 15_000 }: Options): Mysql {
+export function openMysql(url: string, { connectionLimit, silence_ms = 15_000 }: Options): Mysql {
   // No `trace`: it takes a stack for each query, and no error of the driver gets further than `errors.ts`.
   const driver = {
     ...{ uri: url, connectTimeout: 5_000, charset: 'utf8mb4_bin', dateStrings: true, timezone: 'Z' },
@@ -47,7 +47,7 @@ export function connect(url: string, { connectionLimit, silence_ms = 15_000 }: O
     ...driver,
     connectionLimit,
     multipleStatements: true,
-    stream: socketThatEnds(silence_ms),
+    stream: openSocketWithTimeout(silence_ms),
   })
   // Queued on the connection before whatever it was opened for.
   pool.pool.on('connection', (connection) => {
@@ -66,13 +66,13 @@ export function connect(url: string, { connectionLimit, silence_ms = 15_000 }: O
       for (const statement of SESSION) await connection.query(statement)
       return connection
     },
-    use: () => useOf(pool),
+    readPoolUsage: () => readPoolUsage(pool),
     close: () => pool.end(),
   }
 }
 
 /** The driver has no words for it: its own lists, of which a newer version may have others. */
-function useOf(pool: Pool): ReturnType<Mysql['use']> {
+function readPoolUsage(pool: Pool): ReturnType<Mysql['readPoolUsage']> {
   const lists = pool.pool as unknown as Record<string, { length?: number } | undefined>
   const [all = 0, free = 0, waiting = 0] = ['_allConnections', '_freeConnections', '_connectionQueue'].map(
     (name) => lists[name]?.length ?? 0,
@@ -80,7 +80,7 @@ function useOf(pool: Pool): ReturnType<Mysql['use']> {
   return { used: all - free, free, waiting }
 }
 
-const socketThatEnds =
+const openSocketWithTimeout =
   (silence_ms: number) =>
   ({ config }: { config: { host: string; port: number } }): Socket => {
     const socket = connectSocket(config.port, config.host)

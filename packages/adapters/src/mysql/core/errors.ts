@@ -24,7 +24,7 @@ const LOCK_WAIT_TIMEOUT = 1205
 const DEADLOCK = 1213
 
 /** Too many connections, shutdown, query interrupted, connection killed (each server's), idle too long, read-only. */
-const SERVER_IS_AWAY = [1040, 1053, 1317, 1927, 3169, 4031, 1290, 1836]
+const SERVER_AWAY_CODES = [1040, 1053, 1317, 1927, 3169, 4031, 1290, 1836]
 /**
  * The server has no room to write to: disk full (errno 28 of the system, 1021), writing failed (3, 1026), table or its space full (1114), a COMMIT that failed
  * for it (1180), locks, memory or connections used up (1206, 1037, 1038, 1041, 1135, 1203, 1226). It passes once somebody has made room.
@@ -34,16 +34,26 @@ const SERVER_HAS_NO_ROOM = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 118
 const STORAGE_ENGINE_ERROR = 1030
 const NO_SPACE = /\berror:? 28\b|No space left/i
 
-const NETWORK_IS_AWAY = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND']
-const DRIVER_IS_AWAY = ['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'POOL_CLOSED', 'EAI_AGAIN']
+const NETWORK_AWAY_CODES = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+]
+const DRIVER_AWAY_CODES = ['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'POOL_CLOSED', 'EAI_AGAIN']
 
-export const isDuplicateKey = (error: unknown): boolean => driverError(error)?.errno === DUPLICATE_KEY
-export const isDeadlock = (error: unknown): boolean => driverError(error)?.errno === DEADLOCK
+export const isDuplicateKey = (error: unknown): boolean => findDriverError(error)?.errno === DUPLICATE_KEY
+export const isDeadlock = (error: unknown): boolean => findDriverError(error)?.errno === DEADLOCK
 
 /** The connection or the server is gone. Whether a COMMIT under way was kept is unknown. */
-export function isLost(error: unknown): boolean {
-  const { code = '', errno = 0, fatal } = driverError(error) ?? {}
-  return fatal === true || SERVER_IS_AWAY.includes(errno) || [...NETWORK_IS_AWAY, ...DRIVER_IS_AWAY].includes(code)
+export function isConnectionLost(error: unknown): boolean {
+  const { code = '', errno = 0, fatal } = findDriverError(error) ?? {}
+  return (
+    fatal === true || SERVER_AWAY_CODES.includes(errno) || [...NETWORK_AWAY_CODES, ...DRIVER_AWAY_CODES].includes(code)
+  )
 }
 
 /** A disk isn't emptied within a second. */
@@ -54,27 +64,27 @@ function hasNoRoom({ errno = 0, message }: DriverError): boolean {
 }
 
 /** What a store throws: the domain's errors as they are, `unavailable` for what passes, and no driver's text. */
-function edgeError(error: unknown): unknown {
-  const cause = driverError(error)
+function toEdgeError(error: unknown): unknown {
+  const cause = findDriverError(error)
   if (!cause) return error
   const told = new DatabaseError(cause)
   const isFull = hasNoRoom(cause)
-  const passes = isFull || isLost(error) || cause.errno === DEADLOCK || cause.errno === LOCK_WAIT_TIMEOUT
+  const passes = isFull || isConnectionLost(error) || cause.errno === DEADLOCK || cause.errno === LOCK_WAIT_TIMEOUT
   if (!passes) return told
   const unavailable = new ChatError('unavailable', undefined, { retry_after: isFull ? RETRY_AFTER_FULL : 1 })
   unavailable.cause = told
   return unavailable
 }
 
-/** A store whose every method throws by `edgeError`. */
-export function atTheEdge<S extends object>(store: S): S {
+/** A store whose every method throws by `toEdgeError`. */
+export function translateErrors<S extends object>(store: S): S {
   const guarded = Object.entries(store).map(([name, method]) => [
     name,
     async (...input: unknown[]) => {
       try {
         return await method.apply(store, input)
       } catch (error) {
-        throw edgeError(error)
+        throw toEdgeError(error)
       }
     },
   ])
@@ -82,11 +92,11 @@ export function atTheEdge<S extends object>(store: S): S {
 }
 
 // Drizzle wraps the driver's error as its cause.
-function driverError(error: unknown): DriverError | undefined {
+function findDriverError(error: unknown): DriverError | undefined {
   if (!(error instanceof Error) || error instanceof ChatError) return undefined
   if ('errno' in error || 'fatal' in error || isCode(error)) return error
   if (error.message === 'Pool is closed.') return Object.assign(error, { code: 'POOL_CLOSED' })
-  return driverError(error.cause)
+  return findDriverError(error.cause)
 }
 
 const isCode = (error: Error): boolean =>

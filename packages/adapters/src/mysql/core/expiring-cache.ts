@@ -1,6 +1,6 @@
 import { AgedMap } from '@engineer-chat/process/aged-map'
 
-export interface FreshCache<V> {
+export interface ExpiringCache<V> {
   /** What was read under this key less than `max_age_ms` before, or what `load` reads now. */
   get(key: string, load: () => Promise<V | undefined>): Promise<V | undefined>
   /** Everything is read anew; a read under way is given to those who wait for it and to nobody else. */
@@ -17,7 +17,11 @@ interface Entry<V> {
  * Those who ask for the same thing at once share one read. Failures aren't kept, nor is `undefined`: what isn't there
  * may be made any moment. Beyond `max_size` the oldest go.
  */
-export function freshCache<V>(options: { max_age_ms: number; max_size: number; now?: () => number }): FreshCache<V> {
+export function createExpiringCache<V>(options: {
+  max_age_ms: number
+  max_size: number
+  now?: () => number
+}): ExpiringCache<V> {
   const { max_age_ms, max_size, now = () => performance.now() } = options
   const entries = new AgedMap<string, Entry<V>>(max_size)
 

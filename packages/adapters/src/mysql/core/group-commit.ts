@@ -6,7 +6,7 @@ interface Waiting<I, O> {
   reject(error: unknown): void
 }
 
-export interface Gathered<I, O> {
+export interface GroupCommitOptions<I, O> {
   /** Does all or nothing; the outcomes stand in the items' order. */
   run(batch: I[]): Promise<O[]>
   /** Items in one batch. */
@@ -22,7 +22,13 @@ export interface Gathered<I, O> {
  * Group commit. While one batch runs, items gather; when it returns, all that gathered go as one. No timer: an item that
  * comes alone goes at once, and the busier it gets, the larger the batches.
  */
-export function gather<I, O>({ run, max, maxWaiting, full, divisible }: Gathered<I, O>): (item: I) => Promise<O> {
+export function groupCommit<I, O>({
+  run,
+  max,
+  maxWaiting,
+  full,
+  divisible,
+}: GroupCommitOptions<I, O>): (item: I) => Promise<O> {
   const waiting: Array<Waiting<I, O>> = []
   let running = false
 

@@ -1,20 +1,20 @@
 export { fromIso, toIso } from './column-types.ts'
-export { connect, type Mysql, MysqlUnreachable } from './connection.ts'
-export { atTheEdge, isDuplicateKey, isLost } from './errors.ts'
-export { freshCache } from './expiring-cache.ts'
-export { gather } from './group-commit.ts'
+export { type Mysql, MysqlUnreachable, openMysql } from './connection.ts'
+export { isConnectionLost, isDuplicateKey, translateErrors } from './errors.ts'
+export { createExpiringCache } from './expiring-cache.ts'
+export { groupCommit } from './group-commit.ts'
 export {
   type LockedRoom,
-  lockingRoomOf,
-  lockingRooms,
-  lockingSessionOf,
   lockRoom,
   lockSession,
-  takeNumbers,
+  lockSessionOfMessage,
+  selectRoomOfMessage,
+  selectRoomsForUpdate,
+  takeSeqs,
 } from './lock-room.ts'
 export { migrate } from './migrate.ts'
-export { fromPlace, itemsOf, placeOf } from './paginate.ts'
-export { BEGIN, COMMIT, inOneTrip, reading, type Statement, writing } from './round-trip.ts'
-export { mysqlClock } from './server-clock.ts'
-export { type MysqlFacts, mysqlFacts } from './server-info.ts'
-export { type Tx, transaction, transactionOfTrips } from './transaction.ts'
+export { fromCursor, toCursor, toItems } from './paginate.ts'
+export { BEGIN, COMMIT, createRead, createWrite, runTogether, type Statement } from './round-trip.ts'
+export { startServerClock } from './server-clock.ts'
+export { type MysqlServerInfo, readMysqlInfo } from './server-info.ts'
+export { type Tx, transaction, transactionOfRoundTrips } from './transaction.ts'

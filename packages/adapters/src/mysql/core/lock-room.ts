@@ -1,5 +1,5 @@
 import { toIso } from './column-types.ts'
-import { inOneTrip, reading, type Statement } from './round-trip.ts'
+import { createRead, runTogether, type Statement } from './round-trip.ts'
 import type { Tx } from './transaction.ts'
 
 // One order everywhere: room, session, message. Whoever writes what a room shows holds the room's lock.
@@ -15,25 +15,25 @@ export interface LockedRoom {
 const SELECT_ROOM = 'SELECT event_id, seq, summary_version, SYSDATE(3) AS now FROM events'
 
 export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | undefined> {
-  const [room] = await inOneTrip(tx, [lockingRoom('?', event_id)])
+  const [room] = await runTogether(tx, [selectRoomForUpdate('?', event_id)])
   return room
 }
 
 /** Whose room the message is in, which never changes. */
-export const lockingRoomOf = (message_id: string): Statement<LockedRoom | undefined> =>
-  lockingRoom('(SELECT event_id FROM messages WHERE message_id = ?)', message_id)
+export const selectRoomOfMessage = (message_id: string): Statement<LockedRoom | undefined> =>
+  selectRoomForUpdate('(SELECT event_id FROM messages WHERE message_id = ?)', message_id)
 
-const lockingRoom = (where: string, value: string): Statement<LockedRoom | undefined> =>
-  reading<LockedRoom, LockedRoom | undefined>(
+const selectRoomForUpdate = (where: string, value: string): Statement<LockedRoom | undefined> =>
+  createRead<LockedRoom, LockedRoom | undefined>(
     `${SELECT_ROOM} WHERE event_id = ${where} FOR UPDATE`,
     [value],
     ([room]) => room && { ...room, now: toIso(room.now) },
   )
 
 /** By the primary key in its order, so that nobody waits in a circle, nor for a room that isn't named. */
-export function lockingRooms(event_ids: string[]): Statement<LockedRoom[]> {
+export function selectRoomsForUpdate(event_ids: string[]): Statement<LockedRoom[]> {
   const ids = [...new Set(event_ids)].sort()
-  return reading<LockedRoom, LockedRoom[]>(
+  return createRead<LockedRoom, LockedRoom[]>(
     `${SELECT_ROOM} FORCE INDEX (PRIMARY) WHERE event_id IN (?) ORDER BY event_id FOR UPDATE`,
     [ids],
     (rooms) => rooms.map((room) => ({ ...room, now: toIso(room.now) })),
@@ -41,7 +41,7 @@ export function lockingRooms(event_ids: string[]): Statement<LockedRoom[]> {
 }
 
 /** Takes the next numbers of a room whose lock is held; gives the first of them. */
-export async function takeNumbers(tx: Tx, room: LockedRoom, count: number): Promise<number> {
+export async function takeSeqs(tx: Tx, room: LockedRoom, count: number): Promise<number> {
   await tx.execute('UPDATE events SET seq = seq + ? WHERE event_id = ?', [count, room.event_id])
   return room.seq + 1
 }
@@ -52,8 +52,8 @@ export async function lockSession(tx: Tx, session_id: string): Promise<void> {
 }
 
 /** The same, of the session that the message stands in. */
-export const lockingSessionOf = (message_id: string): Statement =>
-  reading(
+export const lockSessionOfMessage = (message_id: string): Statement =>
+  createRead(
     `SELECT session_id FROM chat_sessions
      WHERE session_id = (SELECT chat_session_id FROM messages WHERE message_id = ?) FOR UPDATE`,
     [message_id],

@@ -17,14 +17,14 @@ export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?:
   const folder = options.folder ?? MIGRATIONS_FOLDER
   const connection = await mysql.open()
   try {
-    if (!(await isCurrent(connection, folder))) await underLock(connection, folder, options.wait_s ?? 60)
+    if (!(await isCurrent(connection, folder))) await migrateUnderLock(connection, folder, options.wait_s ?? 60)
   } finally {
     connection.destroy()
   }
 }
 
 // All of it on the connection that holds the lock: should it break, both end.
-async function underLock(connection: Connection, folder: string, wait_s: number): Promise<void> {
+async function migrateUnderLock(connection: Connection, folder: string, wait_s: number): Promise<void> {
   const lock = await takeLock(connection, wait_s)
   // Half a second and 270 MB, which a start with nothing to migrate does without.
   const [{ drizzle }, { migrate: apply }] = await Promise.all([

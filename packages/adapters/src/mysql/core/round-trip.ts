@@ -9,14 +9,14 @@ export interface Statement<R = unknown> {
   read(result: unknown): R
 }
 
-export const reading = <Found, R>(
+export const createRead = <Found, R>(
   sql: string,
   values: unknown[],
   read: (rows: Array<Found & RowDataPacket>) => R,
 ): Statement<R> => ({ sql, values, read: (rows) => read(rows as Array<Found & RowDataPacket>) })
 
 /** Gives how many rows it was for. @throws Error when that isn't what was `expected` */
-export const writing = (sql: string, values: unknown[] = [], expected?: number): Statement<number> => ({
+export const createWrite = (sql: string, values: unknown[] = [], expected?: number): Statement<number> => ({
   sql,
   values,
   read(result) {
@@ -28,13 +28,13 @@ export const writing = (sql: string, values: unknown[] = [], expected?: number):
   },
 })
 
-export const BEGIN = writing('BEGIN')
-export const COMMIT = writing('COMMIT')
+export const BEGIN = createWrite('BEGIN')
+export const COMMIT = createWrite('COMMIT')
 
 type ResultOf<S> = S extends Statement<infer R> ? R : undefined
 
 /** In their order, up to the first that fails; what each gave, and undefined for one that is left out. */
-export async function inOneTrip<const S extends ReadonlyArray<Statement | undefined>>(
+export async function runTogether<const S extends ReadonlyArray<Statement | undefined>>(
   tx: Pick<Tx | Pool, 'query'>,
   statements: S,
 ): Promise<{ [Index in keyof S]: ResultOf<S[Index]> }> {

@@ -12,7 +12,7 @@ export interface MysqlClock {
 }
 
 /** Times of rows are MySQL's: what is told from them is told by its clock, whatever this machine's says. */
-export function mysqlClock({ pool }: Pick<Mysql, 'pool'>): MysqlClock {
+export function startServerClock({ pool }: Pick<Mysql, 'pool'>): MysqlClock {
   let offset = 0
   const look = async () => {
     const asked = Date.now()

@@ -5,7 +5,7 @@ import type { Mysql } from './connection.ts'
 import { MIGRATIONS_FOLDER, MIGRATIONS_TABLE } from './migrate.ts'
 
 /** What an operator should know of the server, as it says itself. */
-export interface MysqlFacts {
+export interface MysqlServerInfo {
   version: string
   /** Of the server's variables, those that matter here. */
   settings: Record<string, string>
@@ -17,17 +17,17 @@ export interface MysqlFacts {
 
 const SETTINGS = ['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin', 'max_connections', 'read_only']
 
-export async function mysqlFacts({ pool }: Mysql): Promise<MysqlFacts> {
+export async function readMysqlInfo({ pool }: Mysql): Promise<MysqlServerInfo> {
   const [[server]] = await pool.query<RowDataPacket[]>(
     'SELECT VERSION() AS version, ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS clock_ms',
   )
   const clock_ms = Number(server?.clock_ms)
   const [variables] = await pool.query<RowDataPacket[]>('SHOW GLOBAL VARIABLES WHERE Variable_name IN (?)', [SETTINGS])
   const settings = Object.fromEntries(variables.map((row) => [row.Variable_name, String(row.Value)]))
-  return { version: String(server?.version), settings, clock_ms, missing_migrations: await missing(pool) }
+  return { version: String(server?.version), settings, clock_ms, missing_migrations: await listMissingMigrations(pool) }
 }
 
-async function missing(pool: Mysql['pool']): Promise<string[]> {
+async function listMissingMigrations(pool: Mysql['pool']): Promise<string[]> {
   const journal: { entries: Array<{ when: number; tag: string }> } = JSON.parse(
     await readFile(join(MIGRATIONS_FOLDER, 'meta', '_journal.json'), 'utf8'),
   )

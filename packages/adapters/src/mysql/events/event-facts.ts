@@ -1,19 +1,19 @@
-import type { EventFacts, FactsCache } from '@engineer-chat/chat/events'
+import type { EventFacts, EventFactsCache } from '@engineer-chat/chat/events'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import {
   EVENT_COLUMNS,
   type EventRecord,
-  eventOf,
   SUMMARY_COLUMNS,
   type SummaryRecord,
-  summaryOf,
+  toEvent,
+  toSummary,
 } from './event-row.ts'
 
 /** Of `events e`: which facts are current, told by the last change of the event and by its latest summary. */
 export const FACTS_VERSION = `CONCAT_WS('.', COALESCE((SELECT c.seq FROM event_changes c WHERE c.event_id = e.event_id
     ORDER BY c.seq DESC LIMIT 1), 0), COALESCE(e.summary_version, 'none')) AS facts_version`
 
-export interface FactsNow {
+export interface FactsVersion {
   event_id: string
   /** The room's counter. It grows with every message, so it is none of the facts. */
   seq: number
@@ -21,15 +21,15 @@ export interface FactsNow {
 }
 
 /** From the cache if what it has is of this version, else from MySQL, and kept for whoever asks next. */
-export async function factsOf(
+export async function getEventFacts(
   pool: Pool,
-  cache: FactsCache | undefined,
-  { event_id, seq, facts_version }: FactsNow,
+  cache: EventFactsCache | undefined,
+  { event_id, seq, facts_version }: FactsVersion,
 ): Promise<EventFacts | undefined> {
-  const kept = await cache?.read(event_id)
+  const kept = await cache?.find(event_id)
   if (kept?.version === facts_version) return { ...kept, event: { ...kept.event, seq } }
-  const facts = await readFacts(pool, event_id)
-  if (facts) cache?.keep(facts)
+  const facts = await readEventFacts(pool, event_id)
+  if (facts) cache?.put(facts)
   return facts
 }
 
@@ -40,7 +40,7 @@ interface FactsRecord extends RowDataPacket {
 }
 
 // One statement, so that event, summary and version are of one moment.
-async function readFacts(pool: Pool, event_id: string): Promise<EventFacts | undefined> {
+async function readEventFacts(pool: Pool, event_id: string): Promise<EventFacts | undefined> {
   const [[row]] = await pool.execute<FactsRecord[]>({
     sql: `SELECT ${of('e', EVENT_COLUMNS)}, ${of('s', SUMMARY_COLUMNS)}, ${FACTS_VERSION}
       FROM events e LEFT JOIN summaries s ON s.event_id = e.event_id AND s.version = e.summary_version
@@ -49,8 +49,8 @@ async function readFacts(pool: Pool, event_id: string): Promise<EventFacts | und
     nestTables: true,
   })
   if (!row) return undefined
-  const summary = row.s.version === null ? null : summaryOf(row.s)
-  return { version: row[''].facts_version, event: eventOf(row.e), summary }
+  const summary = row.s.version === null ? null : toSummary(row.s)
+  return { version: row[''].facts_version, event: toEvent(row.e), summary }
 }
 
 const of = (table: string, columns: string): string => columns.replace(/\w+/g, (column) => `${table}.${column}`)

@@ -7,7 +7,7 @@ export const EVENT_COLUMNS = `event_id, event_name, message, context, severity, 
 
 export type EventRecord = Event & RowDataPacket
 
-export const eventOf = (record: EventRecord): Event => ({
+export const toEvent = (record: EventRecord): Event => ({
   event_id: record.event_id,
   event_name: record.event_name,
   message: record.message,
@@ -27,7 +27,7 @@ export const SUMMARY_COLUMNS = 'version, round_id, event_summary, event_suggesti
 
 export type SummaryRecord = EventSummary & RowDataPacket
 
-export const summaryOf = (record: SummaryRecord): EventSummary => ({
+export const toSummary = (record: SummaryRecord): EventSummary => ({
   version: record.version,
   round_id: record.round_id,
   event_summary: record.event_summary,

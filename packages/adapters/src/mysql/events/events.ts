@@ -1,25 +1,25 @@
-import { changedOf, type EventStore } from '@engineer-chat/chat/events'
-import { type Caller, ChatError, type Items, type RoomChange } from '@engineer-chat/chat/shared'
+import { type EventStore, listChangedFields } from '@engineer-chat/chat/events'
+import { ChatError, type Items, type Principal, type RoomChange } from '@engineer-chat/chat/shared'
 import type { Event, UpdateEvent } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
-import { fromIso, fromPlace, isDuplicateKey, itemsOf, placeOf, type Tx, transaction } from '../core/index.ts'
-import { EVENT_COLUMNS, type EventRecord, eventOf } from './event-row.ts'
+import { fromCursor, fromIso, isDuplicateKey, type Tx, toCursor, toItems, transaction } from '../core/index.ts'
+import { EVENT_COLUMNS, type EventRecord, toEvent } from './event-row.ts'
 import { listMembers, putMember, removeMember } from './members.ts'
-import { eventChange, existingEvent, readEvent } from './read-event.ts'
+import { findEvent, getEvent, toRoomChange } from './read-event.ts'
 import { addSummary, latestSummary, listSummaries } from './summaries.ts'
 
 /** `changed` is called when somebody's rights have changed. */
-export function mysqlEvents(pool: Pool, changed: () => void): EventStore {
+export function createEventStore(pool: Pool, changed: () => void): EventStore {
   return {
     create: (event) => transaction(pool, (tx) => create(tx, event)),
-    get: (event_id) => readEvent(pool, event_id),
+    find: (event_id) => findEvent(pool, event_id),
     list: (caller, query) => list(pool, caller, query),
     async update(event_id, changes) {
       const updated = await transaction(pool, (tx) => update(tx, event_id, changes))
       if (changes.access !== undefined) changed()
       return updated
     },
-    members: (event_id, query) => listMembers(pool, event_id, query),
+    listMembers: (event_id, query) => listMembers(pool, event_id, query),
     async putMember(event_id, user_id, role, keep) {
       const member = await putMember(pool, event_id, user_id, role, keep)
       changed()
@@ -30,8 +30,8 @@ export function mysqlEvents(pool: Pool, changed: () => void): EventStore {
       changed()
     },
     addSummary: (event_id, summary) => transaction(pool, (tx) => addSummary(tx, event_id, summary)),
-    summaries: (event_id, query) => listSummaries(pool, event_id, query),
-    latestSummary: (event_id) => latestSummary(pool, event_id),
+    listSummaries: (event_id, query) => listSummaries(pool, event_id, query),
+    findLatestSummary: (event_id) => latestSummary(pool, event_id),
   }
 }
 
@@ -51,14 +51,14 @@ async function create(tx: Tx, event: Parameters<EventStore['create']>[0]): Promi
      SELECT ?, u.user_id, 'commander' FROM users u WHERE u.user_id = ? AND u.role <> 'agent'`,
     [event_id, created_by],
   )
-  return existingEvent(tx, event_id)
+  return getEvent(tx, event_id)
 }
 
-async function list(pool: Pool, caller: Caller, query: { cursor?: string; limit: number }): Promise<Items<Event>> {
+async function list(pool: Pool, caller: Principal, query: { cursor?: string; limit: number }): Promise<Items<Event>> {
   const conditions = ['TRUE']
   const values: Array<string | number> = []
   if (query.cursor !== undefined) {
-    const last = fromPlace(query.cursor)
+    const last = fromCursor(query.cursor)
     if (!last) return { items: [], next_cursor: null }
     conditions.push('(e.created_at < ? OR (e.created_at = ? AND e.event_id < ?))')
     const at = fromIso(last.created_at)
@@ -74,7 +74,7 @@ async function list(pool: Pool, caller: Caller, query: { cursor?: string; limit:
      ORDER BY e.created_at DESC, e.event_id DESC LIMIT ?`,
     [...values, query.limit + 1],
   )
-  return itemsOf(rows.map(eventOf), query.limit, ({ created_at, event_id }) => placeOf(created_at, event_id))
+  return toItems(rows.map(toEvent), query.limit, ({ created_at, event_id }) => toCursor(created_at, event_id))
 }
 
 const CHANGEABLE = ['event_name', 'message', 'context', 'severity', 'event_status', 'access'] as const
@@ -87,12 +87,12 @@ async function update(tx: Tx, event_id: string, changes: UpdateEvent): Promise<{
     ...columns.map((column) => changes[column] ?? null),
     event_id,
   ])
-  const event = await existingEvent(tx, event_id)
+  const event = await getEvent(tx, event_id)
   await tx.execute('INSERT INTO event_changes (event_id, seq, changed, created_at) VALUES (?, ?, ?, ?)', [
     event_id,
     event.seq,
-    JSON.stringify(changedOf(changes)),
+    JSON.stringify(listChangedFields(changes)),
     fromIso(event.updated_at),
   ])
-  return { event, change: eventChange(event) }
+  return { event, change: toRoomChange(event) }
 }

@@ -1,10 +1,10 @@
-export { FACTS_VERSION, type FactsNow, factsOf } from './event-facts.ts'
+export { FACTS_VERSION, type FactsVersion, getEventFacts } from './event-facts.ts'
 export {
   EVENT_COLUMNS,
   type EventRecord,
-  eventOf,
   SUMMARY_COLUMNS,
   type SummaryRecord,
-  summaryOf,
+  toEvent,
+  toSummary,
 } from './event-row.ts'
-export { mysqlEvents } from './events.ts'
+export { createEventStore } from './events.ts'

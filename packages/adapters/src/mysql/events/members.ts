@@ -2,15 +2,15 @@ import type { KeepCommander } from '@engineer-chat/chat/events'
 import { ChatError, type Items } from '@engineer-chat/chat/shared'
 import type { EventMember, MemberRole } from '@engineer-chat/protocol'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { itemsOf, type Tx, toIso, transaction } from '../core/index.ts'
-import { existingEvent } from './read-event.ts'
+import { type Tx, toIso, toItems, transaction } from '../core/index.ts'
+import { getEvent } from './read-event.ts'
 
 interface MemberRecord extends RowDataPacket, EventMember {}
 
 const SELECT = `SELECT m.event_id, m.user_id, u.username, m.role, m.created_at FROM event_members m
   JOIN users u ON u.user_id = m.user_id WHERE m.event_id = ?`
 
-const memberOf = ({ event_id, user_id, username, role, created_at }: MemberRecord): EventMember => ({
+const toMember = ({ event_id, user_id, username, role, created_at }: MemberRecord): EventMember => ({
   event_id,
   user_id,
   username,
@@ -28,7 +28,7 @@ export async function listMembers(
     cursor,
     limit + 1,
   ])
-  return itemsOf(rows.map(memberOf), limit, (member) => member.user_id)
+  return toItems(rows.map(toMember), limit, (member) => member.user_id)
 }
 
 export function putMember(
@@ -39,7 +39,7 @@ export function putMember(
   keep?: KeepCommander,
 ): Promise<EventMember> {
   return transaction(pool, async (tx) => {
-    if (role !== 'commander' && keep?.keep_commander) await mayLoseRole(tx, event_id, user_id)
+    if (role !== 'commander' && keep?.keep_commander) await requireOtherCommander(tx, event_id, user_id)
     return put(tx, event_id, user_id, role)
   })
 }
@@ -52,14 +52,14 @@ async function put(tx: Tx, event_id: string, user_id: string, role: MemberRole):
     [role, user_id, event_id],
   )
   const [[row]] = await tx.execute<MemberRecord[]>(`${SELECT} AND m.user_id = ?`, [event_id, user_id])
-  if (row) return { ...memberOf(row), role }
-  await existingEvent(tx, event_id)
+  if (row) return { ...toMember(row), role }
+  await getEvent(tx, event_id)
   throw new ChatError('user_not_found')
 }
 
 export function removeMember(pool: Pool, event_id: string, user_id: string, keep?: KeepCommander): Promise<void> {
   return transaction(pool, async (tx) => {
-    if (keep?.keep_commander) await mayLoseRole(tx, event_id, user_id)
+    if (keep?.keep_commander) await requireOtherCommander(tx, event_id, user_id)
     const [gone] = await tx.execute<ResultSetHeader>('DELETE FROM event_members WHERE event_id = ? AND user_id = ?', [
       event_id,
       user_id,
@@ -69,7 +69,7 @@ export function removeMember(pool: Pool, event_id: string, user_id: string, keep
 }
 
 /** Locks the event's commanders: of two who remove each other, one stays. */
-async function mayLoseRole(tx: Tx, event_id: string, user_id: string): Promise<void> {
+async function requireOtherCommander(tx: Tx, event_id: string, user_id: string): Promise<void> {
   const [commanders] = await tx.execute<RowDataPacket[]>(
     `SELECT m.user_id, u.active FROM event_members m JOIN users u ON u.user_id = m.user_id
      WHERE m.event_id = ? AND m.role = 'commander' FOR UPDATE`,

@@ -1,23 +1,23 @@
 import { ChatError, type RoomChange } from '@engineer-chat/chat/shared'
 import type { Event } from '@engineer-chat/protocol'
 import type { Tx } from '../core/index.ts'
-import { EVENT_COLUMNS, type EventRecord, eventOf } from './event-row.ts'
+import { EVENT_COLUMNS, type EventRecord, toEvent } from './event-row.ts'
 
-export async function readEvent(tx: Pick<Tx, 'execute'>, event_id: string): Promise<Event | undefined> {
+export async function findEvent(tx: Pick<Tx, 'execute'>, event_id: string): Promise<Event | undefined> {
   const select = `SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`
   const [[row]] = await tx.execute<EventRecord[]>(select, [event_id])
-  return row && eventOf(row)
+  return row && toEvent(row)
 }
 
 /** @throws ChatError event_not_found */
-export async function existingEvent(tx: Pick<Tx, 'execute'>, event_id: string): Promise<Event> {
-  const event = await readEvent(tx, event_id)
+export async function getEvent(tx: Pick<Tx, 'execute'>, event_id: string): Promise<Event> {
+  const event = await findEvent(tx, event_id)
   if (!event) throw new ChatError('event_not_found')
   return event
 }
 
 /** A number that was spent on the event alone. */
-export const eventChange = (event: Event): RoomChange => ({
+export const toRoomChange = (event: Event): RoomChange => ({
   event_id: event.event_id,
   first_seq: event.seq,
   seq: event.seq,

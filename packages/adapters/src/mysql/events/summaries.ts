@@ -1,9 +1,9 @@
 import type { Items, RoomChange } from '@engineer-chat/chat/shared'
 import type { CreateSummary, EventSummary } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
-import { fromIso, itemsOf, type Tx } from '../core/index.ts'
-import { SUMMARY_COLUMNS, type SummaryRecord, summaryOf } from './event-row.ts'
-import { eventChange, existingEvent } from './read-event.ts'
+import { fromIso, type Tx, toItems } from '../core/index.ts'
+import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from './event-row.ts'
+import { getEvent, toRoomChange } from './read-event.ts'
 
 const SELECT = `SELECT ${SUMMARY_COLUMNS} FROM summaries WHERE event_id = ?`
 
@@ -17,7 +17,7 @@ export async function addSummary(
     'UPDATE events SET summary_version = seq + 1, seq = seq + 1, updated_at = SYSDATE(3) WHERE event_id = ?',
     [event_id],
   )
-  const event = await existingEvent(tx, event_id)
+  const event = await getEvent(tx, event_id)
   const { updated_at } = event
   const summary = { version: String(event.seq), round_id, event_summary, event_suggestion, updated_at }
   await tx.execute(
@@ -25,7 +25,7 @@ export async function addSummary(
      VALUES (?, ?, ?, ?, ?, ?)`,
     [event_id, summary.version, round_id, event_summary, event_suggestion, fromIso(updated_at)],
   )
-  return { summary, change: eventChange(event) }
+  return { summary, change: toRoomChange(event) }
 }
 
 export async function listSummaries(
@@ -38,7 +38,7 @@ export async function listSummaries(
     `${SELECT} ${cursor === undefined ? '' : before} ORDER BY id DESC LIMIT ?`,
     [event_id, ...(cursor === undefined ? [] : [event_id, cursor]), limit + 1],
   )
-  return itemsOf(rows.map(summaryOf), limit, (summary) => summary.version)
+  return toItems(rows.map(toSummary), limit, (summary) => summary.version)
 }
 
 export async function latestSummary(pool: Pool, event_id: string): Promise<EventSummary | undefined> {

@@ -1,11 +1,11 @@
 import {
-  type AlikeReplies,
   ANSWER_TIME_BOUNDS,
-  type CallSums,
-  type CountedDay,
-  count,
-  type Figures,
-  noFigures,
+  addGroup,
+  type CallStats,
+  createReplyStats,
+  type DayStats,
+  type ReplyGroup,
+  type ReplyStats,
 } from '@engineer-chat/chat/operations'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 
@@ -19,19 +19,19 @@ export async function countReplies(
   pool: Pool,
   from: string,
   to: string,
-): Promise<Pick<CountedDay, 'sessions' | 'people' | 'models' | 'calls'>> {
-  const models = new Map<string, Figures>()
-  const calls = new Map<string, CallSums>()
+): Promise<Pick<DayStats, 'sessions' | 'people' | 'models' | 'calls'>> {
+  const models = new Map<string, ReplyStats>()
+  const calls = new Map<string, CallStats>()
   const sessions = new Set<string>()
   const people = new Set<string>()
-  const end = await firstId(pool, `? + ${SLACK}`, to)
-  for (let id = await firstId(pool, `? - ${SLACK}`, from); id < end; id += AT_ONCE) {
+  const end = await findFirstId(pool, `? + ${SLACK}`, to)
+  for (let id = await findFirstId(pool, `? - ${SLACK}`, from); id < end; id += AT_ONCE) {
     const slice = [id, Math.min(id + AT_ONCE, end), from, to]
     const [found] = await pool.query<AlikeRow[]>(ALIKE, slice)
     for (const alike of found) {
-      const figures = models.get(alike.model) ?? noFigures()
+      const figures = models.get(alike.model) ?? createReplyStats()
       models.set(alike.model, figures)
-      count(figures, alikeOf(alike))
+      addGroup(figures, toReplyGroup(alike))
     }
     const [asking] = await pool.query<RowDataPacket[]>(ASKING, slice)
     for (const { chat_session_id, user_id } of asking) {
@@ -42,7 +42,7 @@ export async function countReplies(
     for (const { model_id, ...row } of called) {
       const more = Object.entries(row).map(([name, value]) => [
         name,
-        Number(value) + (calls.get(model_id)?.[name as keyof CallSums] ?? 0),
+        Number(value) + (calls.get(model_id)?.[name as keyof CallStats] ?? 0),
       ])
       calls.set(model_id, Object.fromEntries(more))
     }
@@ -56,11 +56,11 @@ export async function countReplies(
 }
 
 /** Sums come as text, as below. */
-type CallRow = RowDataPacket & { model_id: string } & Record<keyof CallSums, string | number>
+type CallRow = RowDataPacket & { model_id: string } & Record<keyof CallStats, string | number>
 
 interface AlikeRow extends RowDataPacket {
   model: string
-  ending: AlikeReplies['end']
+  ending: ReplyGroup['end']
   error_code: string | null
   bucket: number | null
   replies: number
@@ -70,7 +70,7 @@ interface AlikeRow extends RowDataPacket {
 }
 
 /** Sums come as text, since they may be longer than a number. */
-const alikeOf = ({ ending, error_code, bucket, replies, up, down, sum_ms }: AlikeRow): AlikeReplies => ({
+const toReplyGroup = ({ ending, error_code, bucket, replies, up, down, sum_ms }: AlikeRow): ReplyGroup => ({
   end: ending,
   error_code,
   bucket,
@@ -112,7 +112,7 @@ const ALIKE = `
   GROUP BY model, ending, error_code, bucket`
 
 /** The first row that isn't older, by halves. */
-async function firstId(pool: Pool, since: string, day: string): Promise<number> {
+async function findFirstId(pool: Pool, since: string, day: string): Promise<number> {
   const [[all]] = await pool.query<RowDataPacket[]>('SELECT MIN(id) AS low, MAX(id) + 1 AS high FROM messages')
   let [low, high] = [Number(all?.low), Number(all?.high)]
   while (low < high) {

@@ -1,2 +1,2 @@
-export { mysqlUpkeep } from './retention.ts'
-export { mysqlStatistics } from './statistics.ts'
+export { createRetentionStore } from './retention.ts'
+export { createStatisticsStore } from './statistics.ts'

@@ -8,7 +8,7 @@ interface Session extends RowDataPacket {
 }
 
 /** A question that comes at the same moment goes on in its session: only which one is active is changed. */
-export async function closeIdle(pool: Pool, idle_hours: number, limit: number): Promise<number> {
+export async function closeIdleSessions(pool: Pool, idle_hours: number, limit: number): Promise<number> {
   const [idle] = await pool.query<Session[]>(
     `SELECT session_id FROM chat_sessions
      WHERE active_slot = 1 AND updated_at < NOW(3) - INTERVAL ? HOUR LIMIT ?`,

@@ -20,12 +20,12 @@ const KINDS: Kind[] = [
 /** The oldest first, at most so many of each kind; those whose message is gone, too. */
 export async function removeRecords(pool: Pool, older_than_days: number, limit: number): Promise<number> {
   let removed = 0
-  for (const kind of KINDS) removed += await removeKind(pool, kind, older_than_days, limit)
+  for (const kind of KINDS) removed += await removeRecordsOfKind(pool, kind, older_than_days, limit)
   return removed
 }
 
 // Looked up first, without locks: nobody who writes to a room waits for this.
-async function removeKind(pool: Pool, { table, key, of }: Kind, days: number, limit: number): Promise<number> {
+async function removeRecordsOfKind(pool: Pool, { table, key, of }: Kind, days: number, limit: number): Promise<number> {
   const [join, event_id] =
     of === 'message' ? ['LEFT JOIN messages m ON m.message_id = r.message_id', 'm.event_id'] : ['', 'r.event_id']
   const [old] = await pool.query<RowDataPacket[]>(

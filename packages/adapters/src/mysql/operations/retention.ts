@@ -1,12 +1,12 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
-import type { Upkeep } from '@engineer-chat/chat/operations'
+import type { RetentionStore } from '@engineer-chat/chat/operations'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { letGo } from '../budgets/index.ts'
+import { releaseReservation } from '../budgets/index.ts'
 import { transaction } from '../core/index.ts'
-import { closeIdle, removeChats } from './remove-old-chats.ts'
+import { closeIdleSessions, removeChats } from './remove-old-chats.ts'
 import { removeRecords } from './remove-old-records.ts'
 
-export function mysqlUpkeep(pool: Pool, budgets: BudgetLimits): Upkeep {
+export function createRetentionStore(pool: Pool, budgets: BudgetLimits): RetentionStore {
   const remove = async (sql: string, values: unknown[]): Promise<number> => {
     const [removed] = await pool.query<ResultSetHeader>(sql, values)
     return removed.affectedRows
@@ -24,24 +24,24 @@ export function mysqlUpkeep(pool: Pool, budgets: BudgetLimits): Upkeep {
         older_than_days,
         limit,
       ]),
-    closeIdleSessions: (idle_hours, limit) => closeIdle(pool, idle_hours, limit),
+    closeIdleSessions: (idle_hours, limit) => closeIdleSessions(pool, idle_hours, limit),
     removeChats: (older_than_days, limit) => removeChats(pool, older_than_days, limit),
     removeRecords: (older_than_days, limit) => removeRecords(pool, older_than_days, limit),
-    async hold(event_id, held_by) {
+    async addLegalHold(event_id, held_by) {
       await pool.execute('INSERT IGNORE INTO legal_holds (event_id, held_by) VALUES (?, ?)', [event_id, held_by])
     },
-    async lift(event_id) {
+    async removeLegalHold(event_id) {
       await pool.execute('DELETE FROM legal_holds WHERE event_id = ?', [event_id])
     },
-    async held() {
+    async listLegalHolds() {
       const [rows] = await pool.query<RowDataPacket[]>('SELECT event_id FROM legal_holds ORDER BY event_id')
       return rows.map((row) => row.event_id)
     },
     async removeExpired(limit) {
       const tickets = await remove('DELETE FROM ws_tickets WHERE expires_at <= NOW(3) LIMIT ?', [limit])
       const tokens = await remove('DELETE FROM refresh_tokens WHERE expires_at <= NOW(3) LIMIT ?', [limit])
-      const left = await letLeftoversGo(pool, budgets, limit)
-      const dead = await withoutToken(pool, limit)
+      const left = await releaseLeftovers(pool, budgets, limit)
+      const dead = await listExpiredSignIns(pool, limit)
       if (dead.length === 0) return tickets + tokens + left
       return tickets + tokens + left + (await remove('DELETE FROM sign_ins WHERE sign_in_id IN (?)', [dead]))
     },
@@ -49,7 +49,7 @@ export function mysqlUpkeep(pool: Pool, budgets: BudgetLimits): Upkeep {
 }
 
 // What a process without budgets ended, and calls to voice that died with their node: nobody let go of what was held for them.
-async function letLeftoversGo(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {
+async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {
   if (Object.keys(budgets).length === 0) return 0
   const [rows] = await pool.query<RowDataPacket[]>(
     `SELECT r.message_id FROM reservations r LEFT JOIN messages m ON m.message_id = r.message_id
@@ -62,14 +62,14 @@ async function letLeftoversGo(pool: Pool, budgets: BudgetLimits, limit: number):
         'SELECT due_at FROM messages WHERE message_id = ? FOR UPDATE',
         [message_id],
       )
-      if (!reply?.due_at) await letGo(tx, budgets, message_id)
+      if (!reply?.due_at) await releaseReservation(tx, budgets, message_id)
     })
   }
   return rows.length
 }
 
 // Read first, without locks: a sign-in that has no token never gets one again.
-async function withoutToken(pool: Pool, limit: number): Promise<string[]> {
+async function listExpiredSignIns(pool: Pool, limit: number): Promise<string[]> {
   const [rows] = await pool.query<RowDataPacket[]>(
     `SELECT s.sign_in_id FROM sign_ins s LEFT JOIN refresh_tokens t ON t.sign_in_id = s.sign_in_id
      WHERE t.sign_in_id IS NULL LIMIT ?`,

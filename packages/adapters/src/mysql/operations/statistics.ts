@@ -1,4 +1,4 @@
-import { type CountedDay, type Figures, noFigures, type Statistics } from '@engineer-chat/chat/operations'
+import { createReplyStats, type DayStats, type ReplyStats, type StatisticsStore } from '@engineer-chat/chat/operations'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { toIso, transaction } from '../core/index.ts'
 import { countReplies } from './count-replies.ts'
@@ -7,19 +7,19 @@ import { countReplies } from './count-replies.ts'
 const WHOLE_DAY = '*'
 const DAY_MS = 86_400_000
 
-export function mysqlStatistics(pool: Pool): Statistics {
+export function createStatisticsStore(pool: Pool): StatisticsStore {
   return {
     async countDays(settle_days) {
       const days = await openDays(pool, settle_days)
-      for (const day of days) await keep(pool, await countDay(pool, day))
+      for (const day of days) await storeDay(pool, await countDay(pool, day))
       return days.length
     },
-    async days(from, to) {
+    async listDays(from, to) {
       const [rows] = await pool.execute<DayRow[]>(
         'SELECT day, model, figures, updated_at FROM chat_days WHERE day BETWEEN ? AND ? ORDER BY day, model',
         [from, to],
       )
-      return rows.filter(({ model }) => model === WHOLE_DAY).map((row) => dayOf(row, rows))
+      return rows.filter(({ model }) => model === WHOLE_DAY).map((row) => toDayStats(row, rows))
     },
   }
 }
@@ -31,15 +31,18 @@ interface DayRow extends RowDataPacket {
   updated_at: string
 }
 
-function dayOf({ day, figures, updated_at }: DayRow, rows: DayRow[]): CountedDay {
+function toDayStats({ day, figures, updated_at }: DayRow, rows: DayRow[]): DayStats {
   return {
     day,
     counted_at: toIso(updated_at),
     calls: {}, // of days that an older version counted
-    ...parsed<Pick<CountedDay, 'sessions' | 'people'> & Partial<Pick<CountedDay, 'calls'>>>(figures),
+    ...parsed<Pick<DayStats, 'sessions' | 'people'> & Partial<Pick<DayStats, 'calls'>>>(figures),
     models: rows
       .filter((row) => row.day === day && row.model !== WHOLE_DAY)
-      .map((row) => ({ model: row.model || null, figures: { ...noFigures(), ...parsed<Figures>(row.figures) } })),
+      .map((row) => ({
+        model: row.model || null,
+        figures: { ...createReplyStats(), ...parsed<ReplyStats>(row.figures) },
+      })),
   }
 }
 
@@ -57,20 +60,20 @@ async function openDays(pool: Pool, settle_days: number): Promise<string[]> {
     'SELECT DATE(created_at) AS day FROM messages ORDER BY id LIMIT 1',
   )
   const days: string[] = []
-  for (let day = settled?.next ?? oldest?.day ?? settled?.today; day <= settled?.today; day = dayAfter(day))
+  for (let day = settled?.next ?? oldest?.day ?? settled?.today; day <= settled?.today; day = addDay(day))
     days.push(day)
   return days
 }
 
-const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10)
+const addDay = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10)
 
-async function countDay(pool: Pool, day: string): Promise<CountedDay> {
+async function countDay(pool: Pool, day: string): Promise<DayStats> {
   const [[clock]] = await pool.query<RowDataPacket[]>('SELECT NOW(3) AS now')
-  return { day, counted_at: clock?.now, ...(await countReplies(pool, day, dayAfter(day))) }
+  return { day, counted_at: clock?.now, ...(await countReplies(pool, day, addDay(day))) }
 }
 
 /** Workers may count the same day at once: the later look stays, whole. */
-async function keep(pool: Pool, { day, counted_at, sessions, people, models, calls }: CountedDay): Promise<void> {
+async function storeDay(pool: Pool, { day, counted_at, sessions, people, models, calls }: DayStats): Promise<void> {
   await transaction(pool, async (tx) => {
     await tx.execute(
       "INSERT IGNORE INTO chat_days (day, model, figures, updated_at) VALUES (?, ?, '{}', '1970-01-01')",

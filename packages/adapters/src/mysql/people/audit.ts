@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditLog } from '@engineer-chat/chat/shared'
 import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { fromIso, inOneTrip, itemsOf, type Statement, toIso, writing } from '../core/index.ts'
+import { createWrite, fromIso, runTogether, type Statement, toIso, toItems } from '../core/index.ts'
 
 const COLUMNS = [
   'action',
@@ -15,15 +15,15 @@ const COLUMNS = [
 ] as const satisfies Array<keyof AuditEntry>
 
 /** Beside what it tells of, in one transaction, or by itself. */
-export function auditing(entries: AuditEntry[]): Statement {
+export function insertAuditEntries(entries: AuditEntry[]): Statement {
   const rows = entries.map((entry) => COLUMNS.map((column) => entry[column]))
-  return writing(`INSERT INTO audit_log (${COLUMNS.join(', ')}) VALUES ?`, [rows])
+  return createWrite(`INSERT INTO audit_log (${COLUMNS.join(', ')}) VALUES ?`, [rows])
 }
 
-export function mysqlAudit(pool: Pool): AuditLog {
+export function createAuditLog(pool: Pool): AuditLog {
   return {
     async write(entries) {
-      if (entries.length > 0) await inOneTrip(pool, [auditing(entries)])
+      if (entries.length > 0) await runTogether(pool, [insertAuditEntries(entries)])
     },
     async list({ cursor, limit, ...filter }) {
       const { where, values } = conditions(filter, cursor)
@@ -31,12 +31,12 @@ export function mysqlAudit(pool: Pool): AuditLog {
         `SELECT id, created_at AS at, ${COLUMNS.join(', ')} FROM audit_log ${where} ORDER BY id DESC LIMIT ?`,
         [...values, limit + 1],
       )
-      return itemsOf(rows.map(recordOf), limit, (record) => record.id)
+      return toItems(rows.map(toAuditRecord), limit, (record) => record.id)
     },
   }
 }
 
-const recordOf = ({ id, at, ...rest }: AuditRecord & RowDataPacket): AuditRecord => ({
+const toAuditRecord = ({ id, at, ...rest }: AuditRecord & RowDataPacket): AuditRecord => ({
   id: String(id),
   at: toIso(at),
   action: rest.action,

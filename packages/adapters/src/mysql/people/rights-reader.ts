@@ -1,14 +1,14 @@
-import { membershipKey, type RightsReader, type SignIn } from '@engineer-chat/chat/people'
+import { type RightsReader, type SignInRef, toMembershipKey } from '@engineer-chat/chat/people'
 import type { Membership } from '@engineer-chat/chat/shared'
 import type { EventMember, User } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 
 /** What every socket may do, in one statement each, by primary keys. */
-export function mysqlRightsReader(pool: Pool): RightsReader {
+export function createRightsReader(pool: Pool): RightsReader {
   return {
-    async callers(sign_ins) {
+    async findPrincipals(sign_ins) {
       if (sign_ins.length === 0) return new Map()
-      const [rows] = await pool.query<Array<SignIn & Pick<User, 'role'> & RowDataPacket>>(
+      const [rows] = await pool.query<Array<SignInRef & Pick<User, 'role'> & RowDataPacket>>(
         `SELECT s.sign_in_id, s.user_id, u.role FROM sign_ins s JOIN users u ON u.user_id = s.user_id
          WHERE s.sign_in_id IN (?) AND s.ended_at IS NULL AND u.active = 1`,
         [unique(sign_ins.map((one) => one.sign_in_id))],
@@ -18,7 +18,7 @@ export function mysqlRightsReader(pool: Pool): RightsReader {
       return new Map(good.map(({ sign_in_id, role }) => [sign_in_id, { role }]))
     },
 
-    async memberships(pairs) {
+    async findMemberships(pairs) {
       if (pairs.length === 0) return new Map()
       type Found = Pick<Membership, 'access'> & { event_id: string; user_id: string | null; role: EventMember['role'] }
       const [rows] = await pool.query<Array<Found & RowDataPacket>>(
@@ -27,9 +27,9 @@ export function mysqlRightsReader(pool: Pool): RightsReader {
         [unique(pairs.map((pair) => pair.user_id)), unique(pairs.map((pair) => pair.event_id))],
       )
       const access = new Map(rows.map((row) => [row.event_id, row.access]))
-      const members = new Map(rows.map((row) => [membershipKey(row.user_id ?? '', row.event_id), row.role]))
+      const members = new Map(rows.map((row) => [toMembershipKey(row.user_id ?? '', row.event_id), row.role]))
       const known = pairs.flatMap(({ user_id, event_id }) => {
-        const [key, its] = [membershipKey(user_id, event_id), access.get(event_id)]
+        const [key, its] = [toMembershipKey(user_id, event_id), access.get(event_id)]
         return its ? [[key, { access: its, member: members.get(key) ?? null }] as const] : []
       })
       return new Map(known)

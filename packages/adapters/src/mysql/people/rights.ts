@@ -1,8 +1,8 @@
-import { membershipKey, RIGHTS_MAX_AGE_MS, type Rights, type SignIn } from '@engineer-chat/chat/people'
-import { type Caller, ChatError, type Membership } from '@engineer-chat/chat/shared'
+import { RIGHTS_MAX_AGE_MS, type Rights, type SignInRef, toMembershipKey } from '@engineer-chat/chat/people'
+import { ChatError, type Membership, type Principal } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import { freshCache, gather, isLost } from '../core/index.ts'
-import { mysqlRightsReader } from './rights-reader.ts'
+import { createExpiringCache, groupCommit, isConnectionLost } from '../core/index.ts'
+import { createRightsReader } from './rights-reader.ts'
 
 /** Entries of each of the two caches: more than a node has callers within their age. */
 const MAX_SIZE = 20_000
@@ -11,36 +11,38 @@ const MAX_TOGETHER = 200
 
 export interface CachedRights extends Rights {
   /** Rights were changed on this node: they are read anew at once. Other nodes see it within the caches' age. */
-  forget(): void
+  clear(): void
 }
 
 /** Two reads by primary key, on the way of every request. `now` is the caches' clock, in milliseconds. */
-export function mysqlRights(pool: Pool, now?: () => number): CachedRights {
+export function createCachedRights(pool: Pool, now?: () => number): CachedRights {
   const age = { max_age_ms: RIGHTS_MAX_AGE_MS, max_size: MAX_SIZE, ...(now && { now }) }
-  const callers = freshCache<Caller>(age)
-  const memberships = freshCache<Membership>(age)
-  const reader = mysqlRightsReader(pool)
+  const callers = createExpiringCache<Principal>(age)
+  const memberships = createExpiringCache<Membership>(age)
+  const reader = createRightsReader(pool)
 
-  const readCaller = together<SignIn, Caller | undefined>(async (sign_ins) => {
-    const found = await reader.callers(sign_ins)
+  const readCaller = createCoalescedReader<SignInRef, Principal | undefined>(async (sign_ins) => {
+    const found = await reader.findPrincipals(sign_ins)
     return sign_ins.map(({ sign_in_id, user_id }) => {
       const role = found.get(sign_in_id)?.role
       return role && { user_id, role }
     })
   })
-  const readMembership = together<{ user_id: string; event_id: string }, Membership | undefined>(async (pairs) => {
-    const found = await reader.memberships(pairs)
-    return pairs.map(({ user_id, event_id }) => found.get(membershipKey(user_id, event_id)))
-  })
+  const readMembership = createCoalescedReader<{ user_id: string; event_id: string }, Membership | undefined>(
+    async (pairs) => {
+      const found = await reader.findMemberships(pairs)
+      return pairs.map(({ user_id, event_id }) => found.get(toMembershipKey(user_id, event_id)))
+    },
+  )
 
   const rights: Rights = {
-    caller: (one) => callers.get(`${one.sign_in_id} ${one.user_id}`, () => readCaller(one)),
-    membership: (user_id, event_id) =>
+    findPrincipal: (one) => callers.get(`${one.sign_in_id} ${one.user_id}`, () => readCaller(one)),
+    findMembership: (user_id, event_id) =>
       memberships.get(`${user_id} ${event_id}`, () => readMembership({ user_id, event_id })),
   }
   return {
     ...rights,
-    forget() {
+    clear() {
       callers.clear()
       memberships.clear()
     },
@@ -48,11 +50,11 @@ export function mysqlRights(pool: Pool, now?: () => number): CachedRights {
 }
 
 /** What is asked for while a read is under way shares the next one: the busier it gets, the less each of them costs. */
-const together = <Key, Found>(read: (keys: Key[]) => Promise<Found[]>): ((key: Key) => Promise<Found>) =>
-  gather({
+const createCoalescedReader = <Key, Found>(read: (keys: Key[]) => Promise<Found[]>): ((key: Key) => Promise<Found>) =>
+  groupCommit({
     run: read,
     max: MAX_TOGETHER,
     maxWaiting: MAX_SIZE,
     full: () => new ChatError('unavailable'),
-    divisible: (error) => !isLost(error),
+    divisible: (error) => !isConnectionLost(error),
   })

@@ -2,12 +2,12 @@ import type { SignInStore } from '@engineer-chat/chat/people'
 import type { User } from '@engineer-chat/protocol'
 import type { Pool, ResultSetHeader } from 'mysql2/promise'
 import { type Tx, transaction } from '../core/index.ts'
-import { USER_COLUMNS, type UserRecord, userOf } from './users.ts'
+import { toUser, USER_COLUMNS, type UserRecord } from './users.ts'
 
 /** `changed` is called when a sign-in has ended. */
-export function mysqlSignIns(pool: Pool, changed: () => void): SignInStore {
+export function createSignInStore(pool: Pool, changed: () => void): SignInStore {
   return {
-    begin: ({ sign_in_id, user_id, token_hash, ttl_s, password_hash }) =>
+    create: ({ sign_in_id, user_id, token_hash, ttl_s, password_hash }) =>
       transaction(pool, async (tx) => {
         // The user's row is locked: who changes the password ends this sign-in, or is seen by it.
         const [begun] = await tx.execute<ResultSetHeader>(
@@ -46,23 +46,23 @@ async function rotate(tx: Tx, token_hash: string, next_hash: string, ttl_s: numb
     'UPDATE refresh_tokens SET used_at = NOW(3) WHERE token_hash = ? AND used_at IS NULL',
     [token_hash],
   )
-  if (used.affectedRows === 0) return endFamily(tx, token_hash)
-  const holder = await holderOf(tx, token_hash)
+  if (used.affectedRows === 0) return endTokenFamily(tx, token_hash)
+  const holder = await findTokenHolder(tx, token_hash)
   if (holder) await putToken(tx, holder.sign_in_id, next_hash, ttl_s)
   return holder
 }
 
-async function holderOf(tx: Tx, token_hash: string): Promise<{ sign_in_id: string; user: User } | undefined> {
+async function findTokenHolder(tx: Tx, token_hash: string): Promise<{ sign_in_id: string; user: User } | undefined> {
   const [[row]] = await tx.execute<Array<UserRecord & { sign_in_id: string }>>(
     `SELECT s.sign_in_id, ${USER_COLUMNS} FROM refresh_tokens t
      JOIN sign_ins s ON s.sign_in_id = t.sign_in_id JOIN users u ON u.user_id = s.user_id
      WHERE t.token_hash = ? AND t.expires_at > NOW(3) AND s.ended_at IS NULL AND u.active = 1`,
     [token_hash],
   )
-  return row && { sign_in_id: row.sign_in_id, user: userOf(row) }
+  return row && { sign_in_id: row.sign_in_id, user: toUser(row) }
 }
 
-async function endFamily(tx: Tx, token_hash: string): Promise<undefined> {
+async function endTokenFamily(tx: Tx, token_hash: string): Promise<undefined> {
   await tx.execute(
     `UPDATE sign_ins s JOIN refresh_tokens t ON t.sign_in_id = s.sign_in_id
      SET s.ended_at = NOW(3) WHERE t.token_hash = ? AND s.ended_at IS NULL`,

@@ -4,7 +4,7 @@ import type { TicketHolder } from '@engineer-chat/chat/stores'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 
 /** In MySQL, because they must work on any node and Redis may be gone. Only their hashes are stored. */
-export function mysqlTickets(pool: Pool): TicketStore<TicketHolder> {
+export function createTicketStore(pool: Pool): TicketStore<TicketHolder> {
   return {
     async issue(holder, ttl_s) {
       const ticket = randomBytes(32).toString('base64url')

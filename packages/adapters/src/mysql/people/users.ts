@@ -2,7 +2,7 @@ import type { UserStore } from '@engineer-chat/chat/people'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { User } from '@engineer-chat/protocol'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { isDuplicateKey, itemsOf, type Tx, toIso, transaction } from '../core/index.ts'
+import { isDuplicateKey, type Tx, toIso, toItems, transaction } from '../core/index.ts'
 
 export interface UserRecord extends RowDataPacket, Omit<User, 'active'> {
   active: number
@@ -10,7 +10,7 @@ export interface UserRecord extends RowDataPacket, Omit<User, 'active'> {
 
 export const USER_COLUMNS = 'u.user_id, u.username, u.role, u.active, u.created_at'
 
-export const userOf = ({ user_id, username, role, active, created_at }: UserRecord): User => ({
+export const toUser = ({ user_id, username, role, active, created_at }: UserRecord): User => ({
   user_id,
   username,
   role,
@@ -19,7 +19,7 @@ export const userOf = ({ user_id, username, role, active, created_at }: UserReco
 })
 
 /** `changed` is called when somebody's rights have changed. */
-export function mysqlUsers(pool: Pool, changed: () => void): UserStore {
+export function createUserStore(pool: Pool, changed: () => void): UserStore {
   return {
     async create({ user_id, username, password_hash, role }) {
       try {
@@ -32,24 +32,24 @@ export function mysqlUsers(pool: Pool, changed: () => void): UserStore {
       } catch (error) {
         throw isDuplicateKey(error) ? new ChatError('username_taken') : error
       }
-      return existing(pool, user_id)
+      return getUser(pool, user_id)
     },
     createFirst: (user) => createFirst(pool, user),
-    get: (user_id) => read(pool, user_id),
-    async credentials(username) {
+    find: (user_id) => read(pool, user_id),
+    async findCredentials(username) {
       const [[row]] = await pool.execute<Array<UserRecord & { password_hash: string }>>(
         `SELECT ${USER_COLUMNS}, u.password_hash FROM users u WHERE u.username = ?`,
         [username],
       )
       if (row?.username !== username) return undefined // MySQL's comparison pays no heed to blanks at the end
-      return { user: userOf(row), password_hash: row.password_hash }
+      return { user: toUser(row), password_hash: row.password_hash }
     },
     async list({ cursor = '', limit }) {
       const [rows] = await pool.query<UserRecord[]>(
         `SELECT ${USER_COLUMNS} FROM users u WHERE u.username > ? ORDER BY u.username LIMIT ?`,
         [cursor, limit + 1],
       )
-      return itemsOf(rows.map(userOf), limit, (user) => user.username)
+      return toItems(rows.map(toUser), limit, (user) => user.username)
     },
     async update(user_id, changes) {
       const user = await transaction(pool, (tx) => update(tx, user_id, changes))
@@ -70,7 +70,7 @@ async function createFirst(pool: Pool, user: Parameters<UserStore['createFirst']
     )
   try {
     const [{ affectedRows }] = await transaction(pool, insert)
-    return affectedRows === 1 ? existing(pool, user_id) : undefined
+    return affectedRows === 1 ? getUser(pool, user_id) : undefined
   } catch (error) {
     if (isDuplicateKey(error)) return undefined
     throw error
@@ -79,10 +79,10 @@ async function createFirst(pool: Pool, user: Parameters<UserStore['createFirst']
 
 async function read(tx: Pick<Tx, 'execute'>, user_id: string): Promise<User | undefined> {
   const [[row]] = await tx.execute<UserRecord[]>(`SELECT ${USER_COLUMNS} FROM users u WHERE u.user_id = ?`, [user_id])
-  return row && userOf(row)
+  return row && toUser(row)
 }
 
-async function existing(tx: Pick<Tx, 'execute'>, user_id: string): Promise<User> {
+async function getUser(tx: Pick<Tx, 'execute'>, user_id: string): Promise<User> {
   const user = await read(tx, user_id)
   if (!user) throw new ChatError('user_not_found')
   return user
@@ -110,7 +110,7 @@ async function lock(tx: Tx, user_id: string, mayDemote: boolean): Promise<User> 
      ORDER BY u.user_id FOR UPDATE`,
     [user_id],
   )
-  const users = rows.map(userOf)
+  const users = rows.map(toUser)
   const user = users.find((one) => one.user_id === user_id)
   if (!user) throw new ChatError('user_not_found')
   if (mayDemote && isActiveAdmin(user) && users.filter(isActiveAdmin).length === 1) throw new ChatError('last_admin')

@@ -1,2 +1,2 @@
-export { replyContext } from './reply-context.ts'
-export { mysqlMaterials } from './source-store.ts'
+export { findReplyContext } from './reply-context.ts'
+export { createSourceStore } from './source-store.ts'

@@ -1,25 +1,25 @@
-import type { FactsCache } from '@engineer-chat/chat/events'
-import type { Materials } from '@engineer-chat/chat/prompting'
+import type { EventFactsCache } from '@engineer-chat/chat/events'
+import type { SourceStore } from '@engineer-chat/chat/prompting'
 import type { PastTurn, ReplyContext } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { inOneTrip, reading, type Statement } from '../core/index.ts'
-import { FACTS_VERSION, type FactsNow, factsOf } from '../events/index.ts'
-import { contentOf, readingQuestions } from '../rooms/index.ts'
+import { createRead, runTogether, type Statement } from '../core/index.ts'
+import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index.ts'
+import { parseContent, selectQuestions } from '../rooms/index.ts'
 
 /** Whose context, and where what is known of events is kept. */
-export interface ContextSource {
+export interface ContextDependencies {
   pool: Pool
-  facts?: FactsCache | undefined
+  facts?: EventFactsCache | undefined
 }
 
 /** What a model is told for this reply. What stands after the question, as it does for a retried one, isn't. */
-export async function replyContext(
-  source: ContextSource,
+export async function findReplyContext(
+  source: ContextDependencies,
   message_id: string,
   history_limit: number,
 ): Promise<ReplyContext | undefined> {
-  const [[question]] = await source.pool.execute<Array<Message & FactsNow & RowDataPacket>>(
+  const [[question]] = await source.pool.execute<Array<Message & FactsVersion & RowDataPacket>>(
     `SELECT q.event_id, q.chat_session_id, q.position, q.event_summary_version, q.message_content, e.seq, ${FACTS_VERSION}
      FROM messages r JOIN messages q ON q.message_id = r.reply_to JOIN events e ON e.event_id = q.event_id
      WHERE r.message_id = ?`,
@@ -27,40 +27,44 @@ export async function replyContext(
   )
   if (!question) return undefined
   const { chat_session_id, position, event_summary_version, message_content } = question
-  return contextAt(source, question, { chat_session_id, position }, history_limit, {
+  return readContext(source, question, { chat_session_id, position }, history_limit, {
     version: event_summary_version,
-    question: contentOf(message_content).content,
+    question: parseContent(message_content).content,
   })
 }
 
 /** The same for a question that stands nowhere yet. */
-export async function contextNow(
-  source: ContextSource,
-  { event_id, session_id, question }: Parameters<Materials['contextOf']>[0],
+export async function findCurrentContext(
+  source: ContextDependencies,
+  { event_id, session_id, question }: Parameters<SourceStore['findContext']>[0],
   history_limit: number,
 ): Promise<ReplyContext | undefined> {
-  const [[now]] = await source.pool.execute<Array<FactsNow & { summary_version: string | null } & RowDataPacket>>(
+  const [[now]] = await source.pool.execute<Array<FactsVersion & { summary_version: string | null } & RowDataPacket>>(
     `SELECT e.event_id, e.seq, e.summary_version, ${FACTS_VERSION} FROM events e WHERE e.event_id = ?`,
     [event_id],
   )
   if (!now) return undefined
   const place = { chat_session_id: session_id, position: Number.MAX_SAFE_INTEGER }
-  return contextAt(source, now, place, history_limit, { version: now.summary_version, question })
+  return readContext(source, now, place, history_limit, { version: now.summary_version, question })
 }
 
 type Place = Pick<Message, 'chat_session_id' | 'position'>
 
 /** `version` is that of the summary at asking. */
-async function contextAt(
-  { pool, facts: cache }: ContextSource,
-  now: FactsNow,
+async function readContext(
+  { pool, facts: cache }: ContextDependencies,
+  now: FactsVersion,
   place: Place,
   history_limit: number,
   { version, question }: { version: string | null; question: string },
 ): Promise<ReplyContext | undefined> {
   const [facts, [[previous], history, carried_over]] = await Promise.all([
-    factsOf(pool, cache, now),
-    inOneTrip(pool, [readingQuestions(place), turnsBefore(place, Math.floor(history_limit / 2)), carriedOver(place)]),
+    getEventFacts(pool, cache, now),
+    runTogether(pool, [
+      selectQuestions(place),
+      selectTurnsBefore(place, Math.floor(history_limit / 2)),
+      selectCarriedOver(place),
+    ]),
   ])
   if (!facts) return undefined
   const { event, summary } = facts
@@ -68,8 +72,8 @@ async function contextAt(
   return { event, summary, summary_updated, history, carried_over, question }
 }
 
-const carriedOver = ({ chat_session_id }: Place): Statement<string | null> =>
-  reading<{ carried_over: string | null }, string | null>(
+const selectCarriedOver = ({ chat_session_id }: Place): Statement<string | null> =>
+  createRead<{ carried_over: string | null }, string | null>(
     'SELECT carried_over FROM chat_sessions WHERE session_id = ?',
     [chat_session_id],
     ([session]) => session?.carried_over ?? null,
@@ -78,13 +82,13 @@ const carriedOver = ({ chat_session_id }: Place): Statement<string | null> =>
 type Turn = { question: string; answer: string }
 
 function pastTurn({ question, answer }: Turn): PastTurn {
-  const { content, citations } = contentOf(answer)
-  return { question: contentOf(question).content, answer: content, ...(citations && { citations }) }
+  const { content, citations } = parseContent(answer)
+  return { question: parseContent(question).content, answer: content, ...(citations && { citations }) }
 }
 
 // `<> ''` holds for no text of blanks either.
-const turnsBefore = ({ chat_session_id, position }: Place, turns: number): Statement<ReplyContext['history']> =>
-  reading<Turn, ReplyContext['history']>(
+const selectTurnsBefore = ({ chat_session_id, position }: Place, turns: number): Statement<ReplyContext['history']> =>
+  createRead<Turn, ReplyContext['history']>(
     `SELECT q.message_content AS question, a.message_content AS answer
      FROM messages a FORCE INDEX (idx_chat_session) JOIN messages q ON q.message_id = a.reply_to
      WHERE a.chat_session_id = ? AND a.position < ? AND a.message_type = 'chat'

@@ -1,21 +1,21 @@
-import type { FactsCache } from '@engineer-chat/chat/events'
-import { type Materials, MOST_MATERIAL, VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
+import type { EventFactsCache } from '@engineer-chat/chat/events'
+import { MAX_COMMAND_SOURCES, type SourceStore, VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
 import type { EventChange, PersonPost } from '@engineer-chat/chat/shared'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { toIso } from '../core/index.ts'
-import { SUMMARY_COLUMNS, type SummaryRecord, summaryOf } from '../events/index.ts'
-import { contentOf } from '../rooms/index.ts'
-import { contextNow } from './reply-context.ts'
+import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from '../events/index.ts'
+import { parseContent } from '../rooms/index.ts'
+import { findCurrentContext } from './reply-context.ts'
 
-export function mysqlMaterials(pool: Pool, facts?: FactsCache): Materials {
+export function createSourceStore(pool: Pool, facts?: EventFactsCache): SourceStore {
   return {
-    contextOf: (asked, history_limit) => contextNow({ pool, facts }, asked, history_limit),
-    async material({ event_id, user_id, audiences, unread }) {
-      const since = unread ? await readBefore(pool, event_id, user_id) : null
+    findContext: (asked, history_limit) => findCurrentContext({ pool, facts }, asked, history_limit),
+    async getCommandSources({ event_id, user_id, audiences, unread }) {
+      const since = unread ? await findReadPosition(pool, event_id, user_id) : null
       const [summaries, changes, posts] = await Promise.all([
-        newestSummaries(pool, event_id, since ?? 0),
-        newestChanges(pool, event_id, since ?? 0),
-        newestPosts(pool, event_id, audiences, since ?? 0),
+        readNewestSummaries(pool, event_id, since ?? 0),
+        readNewestChanges(pool, event_id, since ?? 0),
+        readNewestPosts(pool, event_id, audiences, since ?? 0),
       ])
       return { since, summaries, changes, posts }
     },
@@ -23,7 +23,7 @@ export function mysqlMaterials(pool: Pool, facts?: FactsCache): Materials {
 }
 
 /** Null: the user has never read there. */
-async function readBefore(pool: Pool, event_id: string, user_id: string): Promise<number | null> {
+async function findReadPosition(pool: Pool, event_id: string, user_id: string): Promise<number | null> {
   const [[mark]] = await pool.execute<RowDataPacket[]>(
     `SELECT IF(updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE, position, visit_position) AS since
      FROM read_marks WHERE event_id = ? AND user_id = ?`,
@@ -33,19 +33,19 @@ async function readBefore(pool: Pool, event_id: string, user_id: string): Promis
 }
 
 // A summary's version is the room's number that it took.
-async function newestSummaries(pool: Pool, event_id: string, after: number) {
+async function readNewestSummaries(pool: Pool, event_id: string, after: number) {
   const [rows] = await pool.query<SummaryRecord[]>(
     `SELECT ${SUMMARY_COLUMNS} FROM summaries WHERE event_id = ? AND CAST(version AS UNSIGNED) > ?
      ORDER BY id DESC LIMIT ?`,
-    [event_id, after, MOST_MATERIAL.summaries],
+    [event_id, after, MAX_COMMAND_SOURCES.summaries],
   )
-  return rows.reverse().map(summaryOf)
+  return rows.reverse().map(toSummary)
 }
 
-async function newestChanges(pool: Pool, event_id: string, after: number): Promise<EventChange[]> {
+async function readNewestChanges(pool: Pool, event_id: string, after: number): Promise<EventChange[]> {
   const [rows] = await pool.query<Array<EventChange & RowDataPacket>>(
     'SELECT seq, changed, created_at FROM event_changes WHERE event_id = ? AND seq > ? ORDER BY seq DESC LIMIT ?',
-    [event_id, after, MOST_MATERIAL.changes],
+    [event_id, after, MAX_COMMAND_SOURCES.changes],
   )
   return rows
     .reverse()
@@ -54,19 +54,24 @@ async function newestChanges(pool: Pool, event_id: string, after: number): Promi
 
 const parsed = <T>(json: T | string): T => (typeof json === 'string' ? JSON.parse(json) : json)
 
-async function newestPosts(pool: Pool, event_id: string, audiences: string[], after: number): Promise<PersonPost[]> {
+async function readNewestPosts(
+  pool: Pool,
+  event_id: string,
+  audiences: string[],
+  after: number,
+): Promise<PersonPost[]> {
   const [rows] = await pool.query<RowDataPacket[]>(
     `SELECT m.message_id, m.position, COALESCE(u.username, m.message_from) AS username, m.message_content, m.created_at
      FROM messages m FORCE INDEX (idx_message_category) LEFT JOIN users u ON u.user_id = m.user_id
      WHERE m.message_category = 'room' AND m.event_id = ? AND m.position > ? AND m.audience IN (?)
      ORDER BY m.position DESC LIMIT ?`,
-    [event_id, after, audiences, MOST_MATERIAL.posts],
+    [event_id, after, audiences, MAX_COMMAND_SOURCES.posts],
   )
   return rows.reverse().map((row) => ({
     message_id: row.message_id,
     position: row.position,
     username: row.username,
-    content: contentOf(row.message_content).content,
+    content: parseContent(row.message_content).content,
     created_at: toIso(row.created_at),
   }))
 }

@@ -2,7 +2,7 @@ import type { RowDataPacket } from 'mysql2/promise'
 import type { Mysql } from '../core/index.ts'
 
 /** Unfinished replies, and the age of the oldest. The index holds those alone. */
-export async function replyBacklog({ pool }: Mysql): Promise<{ unfinished: number; oldest_s: number }> {
+export async function readReplyBacklog({ pool }: Mysql): Promise<{ unfinished: number; oldest_s: number }> {
   const [[row]] = await pool.query<RowDataPacket[]>(
     `SELECT COUNT(*) AS unfinished, COALESCE(TIMESTAMPDIFF(MICROSECOND, MIN(updated_at), NOW(3)), 0) / 1e6 AS oldest_s
      FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL`,

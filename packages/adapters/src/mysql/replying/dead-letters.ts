@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetters } from '@engineer-chat/chat/replying'
+import type { DeadLetter, DeadLetterStore } from '@engineer-chat/chat/replying'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { toIso } from '../core/index.ts'
 
@@ -10,7 +10,7 @@ const COLUMNS = `message_id, event_id, user_id, seq, attempt AS attempts, create
 /** Only failures are sent by `system`: the index on who sent a row holds nothing else in that place. */
 const FAILED = `messages FORCE INDEX (idx_sender_type) WHERE ${IS_DEAD}`
 
-export function mysqlDeadLetters(pool: Pool): DeadLetters {
+export function createDeadLetterStore(pool: Pool): DeadLetterStore {
   return {
     async list({ code, limit }) {
       const [rows] = await pool.query<DeadLetterRecord[]>(
@@ -18,14 +18,14 @@ export function mysqlDeadLetters(pool: Pool): DeadLetters {
          ORDER BY failed_at DESC, seq DESC LIMIT ?`,
         [...(code === undefined ? [] : [code]), limit],
       )
-      return rows.map(deadLetterOf)
+      return rows.map(toDeadLetter)
     },
-    async get(message_id) {
+    async find(message_id) {
       const [[row]] = await pool.execute<DeadLetterRecord[]>(
         `SELECT ${COLUMNS} FROM messages WHERE message_id = ? AND ${IS_DEAD}`,
         [message_id],
       )
-      return row && deadLetterOf(row)
+      return row && toDeadLetter(row)
     },
     async count() {
       const [[row]] = await pool.query<RowDataPacket[]>(`SELECT COUNT(*) AS count FROM ${FAILED}`)
@@ -36,7 +36,7 @@ export function mysqlDeadLetters(pool: Pool): DeadLetters {
 
 interface DeadLetterRecord extends RowDataPacket, DeadLetter {}
 
-const deadLetterOf = (record: DeadLetterRecord): DeadLetter => ({
+const toDeadLetter = (record: DeadLetterRecord): DeadLetter => ({
   message_id: record.message_id,
   event_id: record.event_id,
   user_id: record.user_id,

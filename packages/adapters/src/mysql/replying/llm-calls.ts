@@ -1,26 +1,26 @@
 import type { LlmCall } from '@engineer-chat/chat/replying'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import { gather, isLost, type Tx } from '../core/index.ts'
+import { groupCommit, isConnectionLost, type Tx } from '../core/index.ts'
 
 /** Calls in one statement; one can carry a whole prompt. */
 const MAX_RECORDED = 32
 const MAX_RECORDS_WAITING = 2_000
 
 /** Many replies end at once, and each commit is a write to the disk: calls that wait for one share the next. */
-export const recordTogether = (pool: Pool): ((call: LlmCall) => Promise<void>) =>
-  gather<LlmCall, void>({
+export const createGroupedRecorder = (pool: Pool): ((call: LlmCall) => Promise<void>) =>
+  groupCommit<LlmCall, void>({
     run: async (calls) => {
-      await recordCalls(pool, calls)
+      await insertCalls(pool, calls)
       return calls.map(() => undefined)
     },
     max: MAX_RECORDED,
     maxWaiting: MAX_RECORDS_WAITING,
     full: () => new ChatError('unavailable'),
-    divisible: (error) => !isLost(error),
+    divisible: (error) => !isConnectionLost(error),
   })
 
-export async function recordCalls(tx: Pick<Tx, 'query'>, calls: LlmCall[]): Promise<void> {
+export async function insertCalls(tx: Pick<Tx, 'query'>, calls: LlmCall[]): Promise<void> {
   await tx.query(
     `INSERT INTO llm_calls (message_id, attempt, model, model_id, outcome, error_code, prompt_tokens, completion_tokens,
        first_token_ms, total_ms, cost_micros, prompt_hash, prompt) VALUES ?`,

@@ -1,16 +1,16 @@
-import { type Amount, type BudgetLimits, NOTHING } from '@engineer-chat/chat/budgets'
-import type { Changed } from '@engineer-chat/chat/rooms'
+import { type BudgetLimits, NO_SPEND, type Spend } from '@engineer-chat/chat/budgets'
+import type { MessageChangeResult } from '@engineer-chat/chat/rooms'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import type { RowDataPacket } from 'mysql2/promise'
-import { letGo, reserve } from '../budgets/index.ts'
+import { releaseReservation, reserveSpend } from '../budgets/index.ts'
 import { type LockedRoom, lockRoom, lockSession, type Tx } from '../core/index.ts'
-import { changeRow, readRow, THINKING } from '../rooms/index.ts'
-import { earliestUnfinished } from './unfinished-reply.ts'
+import { changeMessage, getMessage, THINKING } from '../rooms/index.ts'
+import { findEarliestUnfinished } from './unfinished-reply.ts'
 
 type Reply = Pick<Message, 'message_id' | 'event_id' | 'chat_session_id' | 'user_id'>
 
-interface Standing {
+interface LockedReply {
   room: LockedRoom
   unfinished: boolean
   claimed: boolean
@@ -20,21 +20,25 @@ interface Standing {
 }
 
 /** Unclaimed, it ends here; claimed, it is marked for its worker. */
-export async function cancelReply(tx: Tx, reply: Reply, limits: BudgetLimits): Promise<Changed & { claimed: boolean }> {
+export async function cancelReply(
+  tx: Tx,
+  reply: Reply,
+  limits: BudgetLimits,
+): Promise<MessageChangeResult & { claimed: boolean }> {
   const { room, unfinished, claimed } = await lockReply(tx, reply)
   const { message_id, chat_session_id } = reply
   if (claimed) await tx.execute('UPDATE messages SET cancel_requested = TRUE WHERE message_id = ?', [message_id])
-  if (claimed || !unfinished) return { row: await readRow(tx, message_id), change: null, job: null, claimed }
+  if (claimed || !unfinished) return { row: await getMessage(tx, message_id), change: null, job: null, claimed }
 
-  const head = await earliestUnfinished(tx, chat_session_id)
+  const head = await findEarliestUnfinished(tx, chat_session_id)
   const content = { content: '', finish_reason: 'cancelled', attempts: 0 }
-  const ended = await changeRow(tx, room, message_id, {
+  const ended = await changeMessage(tx, room, message_id, {
     set: "message_type = 'chat', message_content = ?, due_at = NULL, cancel_requested = FALSE",
     values: [JSON.stringify(content)],
   })
   if (!ended) throw new ChatError('message_not_found')
-  await letGo(tx, limits, message_id)
-  const job = head?.message_id === message_id ? await earliestUnfinished(tx, chat_session_id) : null
+  await releaseReservation(tx, limits, message_id)
+  const job = head?.message_id === message_id ? await findEarliestUnfinished(tx, chat_session_id) : null
   return { ...ended, job, claimed }
 }
 
@@ -43,14 +47,14 @@ export async function retryReply(
   tx: Tx,
   reply: Reply,
   limits: BudgetLimits,
-  hold: (asked: string | null) => Amount = () => NOTHING,
-): Promise<Changed> {
+  hold: (asked: string | null) => Spend = () => NO_SPEND,
+): Promise<MessageChangeResult> {
   const { room, unfinished, pinned, model } = await lockReply(tx, reply)
   const { message_id, chat_session_id, user_id, event_id } = reply
-  if (unfinished) return { row: await readRow(tx, message_id), change: null, job: null }
+  if (unfinished) return { row: await getMessage(tx, message_id), change: null, job: null }
   if (pinned) throw new ChatError('message_pinned')
   const asker = { user_id: user_id ?? '', event_id }
-  const refusal = await reserve(tx, limits, asker, { message_id, attempt: 0 }, hold(model), room.now)
+  const refusal = await reserveSpend(tx, limits, asker, { message_id, attempt: 0 }, hold(model), room.now)
   if (refusal) throw refusal
 
   await tx.execute(
@@ -58,7 +62,7 @@ export async function retryReply(
      SELECT message_id, attempt, message_type, message_content, updated_at FROM messages WHERE message_id = ?`,
     [message_id],
   )
-  const begun = await changeRow(tx, room, message_id, {
+  const begun = await changeMessage(tx, room, message_id, {
     set: `message_from = ?, message_type = ?, sender_type = ?, message_content = ?, attempt = attempt + 1, tries = 0,
       lease_until = NULL, due_at = NOW(3), cancel_requested = FALSE`,
     values: [
@@ -69,11 +73,11 @@ export async function retryReply(
     ],
   })
   if (!begun) throw new ChatError('message_not_found')
-  const head = await earliestUnfinished(tx, chat_session_id)
+  const head = await findEarliestUnfinished(tx, chat_session_id)
   return { ...begun, job: head?.message_id === message_id ? head : null }
 }
 
-async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Reply): Promise<Standing> {
+async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Reply): Promise<LockedReply> {
   const room = await lockRoom(tx, event_id)
   if (!room || chat_session_id === null) throw new ChatError('message_not_found')
   await lockSession(tx, chat_session_id)

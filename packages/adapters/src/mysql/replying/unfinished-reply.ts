@@ -1,18 +1,21 @@
 import type { ReplyRef } from '@engineer-chat/chat/shared'
-import { inOneTrip, reading, type Statement, type Tx } from '../core/index.ts'
+import { createRead, runTogether, type Statement, type Tx } from '../core/index.ts'
 
 /** The one reply of a session that may be in the queue. */
-export async function earliestUnfinished(tx: Pick<Tx, 'query'>, session_id: string | null): Promise<ReplyRef | null> {
-  const [head] = await inOneTrip(tx, [earliest('?', session_id)])
+export async function findEarliestUnfinished(
+  tx: Pick<Tx, 'query'>,
+  session_id: string | null,
+): Promise<ReplyRef | null> {
+  const [head] = await runTogether(tx, [selectEarliest('?', session_id)])
   return head
 }
 
 /** Of the session that the message stands in. */
-export const earliestBeside = (message_id: string): Statement<ReplyRef | null> =>
-  earliest('(SELECT chat_session_id FROM messages WHERE message_id = ?)', message_id)
+export const selectEarliestOfSameSession = (message_id: string): Statement<ReplyRef | null> =>
+  selectEarliest('(SELECT chat_session_id FROM messages WHERE message_id = ?)', message_id)
 
-const earliest = (where: string, value: string | null): Statement<ReplyRef | null> =>
-  reading<ReplyRef, ReplyRef | null>(
+const selectEarliest = (where: string, value: string | null): Statement<ReplyRef | null> =>
+  createRead<ReplyRef, ReplyRef | null>(
     `SELECT message_id, attempt FROM messages FORCE INDEX (idx_chat_session)
      WHERE chat_session_id = ${where} AND due_at IS NOT NULL ORDER BY position LIMIT 1`,
     [value],

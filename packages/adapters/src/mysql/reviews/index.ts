@@ -1,1 +1,1 @@
-export { flag, mysqlReviews } from './reviews.ts'
+export { createReviewStore, storeFlag } from './reviews.ts'

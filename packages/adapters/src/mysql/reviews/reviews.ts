@@ -1,13 +1,13 @@
 import { modelText } from '@engineer-chat/chat/replying'
-import type { Flagged, Reviews } from '@engineer-chat/chat/reviews'
+import type { ReviewStore, StoredFlaggedReply } from '@engineer-chat/chat/reviews'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { FlaggedReply, Hit, MessageContent } from '@engineer-chat/protocol'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { fromIso, fromPlace, itemsOf, placeOf, type Tx, toIso } from '../core/index.ts'
-import { contentOf, visibilityOf } from '../rooms/index.ts'
+import { fromCursor, fromIso, type Tx, toCursor, toIso, toItems } from '../core/index.ts'
+import { parseContent, toVisibility } from '../rooms/index.ts'
 
 /** With the write that finishes the reply. One that was asked again is flagged anew. */
-export async function flag(tx: Tx, { message_id, attempt }: ReplyRef, hits: Hit[]): Promise<void> {
+export async function storeFlag(tx: Tx, { message_id, attempt }: ReplyRef, hits: Hit[]): Promise<void> {
   await tx.execute(
     `INSERT INTO flagged_replies (message_id, attempt, hits) VALUES (?, ?, ?)
      ON DUPLICATE KEY UPDATE attempt = VALUES(attempt), hits = VALUES(hits), created_at = NOW(3),
@@ -16,10 +16,10 @@ export async function flag(tx: Tx, { message_id, attempt }: ReplyRef, hits: Hit[
   )
 }
 
-export function mysqlReviews(pool: Pool): Reviews {
+export function createReviewStore(pool: Pool): ReviewStore {
   return {
     async list({ cursor, limit, verdict, kind }) {
-      const last = cursor === undefined ? undefined : fromPlace(cursor)
+      const last = cursor === undefined ? undefined : fromCursor(cursor)
       if (cursor !== undefined && !last) return { items: [], next_cursor: null }
       const where = [
         ...(verdict === 'none' ? ['f.verdict IS NULL'] : []),
@@ -36,7 +36,7 @@ export function mysqlReviews(pool: Pool): Reviews {
           limit + 1,
         ],
       )
-      return itemsOf(rows.map(flaggedOf), limit, ({ reply }) => placeOf(reply.created_at, reply.message_id))
+      return toItems(rows.map(toFlaggedReply), limit, ({ reply }) => toCursor(reply.created_at, reply.message_id))
     },
     async judge(message_id, { verdict, note, user_id }) {
       const [judged] = await pool.execute<ResultSetHeader>(
@@ -45,7 +45,7 @@ export function mysqlReviews(pool: Pool): Reviews {
       )
       if (judged.affectedRows === 0) return undefined
       const [[row]] = await pool.execute<FlaggedRecord[]>(`${SELECT} WHERE f.message_id = ?`, [message_id])
-      return row && flaggedOf(row)
+      return row && toFlaggedReply(row)
     },
   }
 }
@@ -61,15 +61,15 @@ interface FlaggedRecord extends RowDataPacket, Omit<FlaggedReply, 'hits' | 'text
   message_content: MessageContent | string
 }
 
-function flaggedOf(record: FlaggedRecord): Flagged {
-  const content = contentOf(record.message_content)
+function toFlaggedReply(record: FlaggedRecord): StoredFlaggedReply {
+  const content = parseContent(record.message_content)
   const { model = null, prompt_version = null } = content
   return {
     reply: {
       message_id: record.message_id,
       event_id: record.event_id,
       user_id: record.user_id,
-      visibility: visibilityOf(record.audience),
+      visibility: toVisibility(record.audience),
       model,
       prompt_version,
       hits: typeof record.hits === 'string' ? JSON.parse(record.hits) : record.hits,

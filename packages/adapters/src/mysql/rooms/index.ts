@@ -1,15 +1,15 @@
-export { changeRow, findRow, type RowChange, readRow } from './change-message.ts'
+export { changeMessage, findMessage, getMessage, type MessageChange } from './change-message.ts'
 export {
-  contentOf,
-  INSERT_ROWS,
-  type NewRow,
-  ROW_COLUMNS,
-  type RowRecord,
-  rowOf,
-  valuesOf,
-  visibilityOf,
+  INSERT_MESSAGES,
+  MESSAGE_COLUMNS,
+  type MessageRecord,
+  type NewMessage,
+  parseContent,
+  toStoredMessage,
+  toValues,
+  toVisibility,
 } from './message-row.ts'
-export { mysqlPins } from './pins.ts'
-export { readingQuestions } from './read-questions.ts'
+export { createPinStore } from './pins.ts'
+export { selectQuestions } from './read-questions.ts'
 export { THINKING } from './thinking-message.ts'
-export { mysqlTimeline } from './timeline.ts'
+export { createTimeline } from './timeline.ts'

@@ -1,4 +1,4 @@
-import type { Audience, Row } from '@engineer-chat/chat/shared'
+import type { Audience, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Message, MessageContent } from '@engineer-chat/protocol'
 import type { RowDataPacket } from 'mysql2/promise'
 import { fromIso, toIso } from '../core/index.ts'
@@ -25,9 +25,9 @@ const COLUMNS = [
 ] as const
 
 /** What `rowOf` reads, for a SELECT. */
-export const ROW_COLUMNS = [...COLUMNS, 'pinned_by', 'pinned_at'].join(', ')
+export const MESSAGE_COLUMNS = [...COLUMNS, 'pinned_by', 'pinned_at'].join(', ')
 
-export interface RowRecord extends RowDataPacket, Omit<Message, 'visibility' | 'message_content' | 'pinned'> {
+export interface MessageRecord extends RowDataPacket, Omit<Message, 'visibility' | 'message_content' | 'pinned'> {
   audience: Audience
   attempt: number
   pinned_by: string | null
@@ -35,7 +35,7 @@ export interface RowRecord extends RowDataPacket, Omit<Message, 'visibility' | '
   message_content: MessageContent | string
 }
 
-export function rowOf(record: RowRecord): Row {
+export function toStoredMessage(record: MessageRecord): StoredMessage {
   return {
     message: {
       message_id: record.message_id,
@@ -48,11 +48,11 @@ export function rowOf(record: RowRecord): Row {
       message_category: record.message_category,
       sender_type: record.sender_type,
       chat_session_id: record.chat_session_id,
-      visibility: visibilityOf(record.audience),
+      visibility: toVisibility(record.audience),
       reply_to: record.reply_to,
       round_id: record.round_id,
       event_summary_version: record.event_summary_version,
-      message_content: contentOf(record.message_content),
+      message_content: parseContent(record.message_content),
       created_at: toIso(record.created_at),
       updated_at: toIso(record.updated_at),
       ...(record.pinned_by !== null &&
@@ -64,16 +64,16 @@ export function rowOf(record: RowRecord): Row {
 }
 
 /** A user's id as the audience means that user alone. */
-export const visibilityOf = (audience: Audience): Message['visibility'] =>
+export const toVisibility = (audience: Audience): Message['visibility'] =>
   audience === 'all' || audience === 'people' ? 'room' : 'private'
 
 // MariaDB's JSON is text, which the driver parses where the server says so: not in the result of a UNION.
-export const contentOf = (json: MessageContent | string): MessageContent =>
+export const parseContent = (json: MessageContent | string): MessageContent =>
   typeof json === 'string' ? JSON.parse(json) : json
 
 /** A row to be stored, and what is stored beside it. */
-export interface NewRow {
-  row: Row
+export interface NewMessage {
+  row: StoredMessage
   client_message_id?: string | null
   request_hash?: string
   model?: string | null
@@ -82,10 +82,10 @@ export interface NewRow {
 }
 
 /** For `VALUES ?`. */
-export const INSERT_ROWS = `INSERT INTO messages
+export const INSERT_MESSAGES = `INSERT INTO messages
   (${COLUMNS.join(', ')}, client_message_id, request_hash, model, due_at) VALUES ?`
 
-export function valuesOf({ row, client_message_id, request_hash, model, due_at }: NewRow): unknown[] {
+export function toValues({ row, client_message_id, request_hash, model, due_at }: NewMessage): unknown[] {
   const { message, audience, attempt } = row
   const stored: Record<(typeof COLUMNS)[number], unknown> = {
     ...message,

@@ -1,15 +1,15 @@
 import type { PinStore } from '@engineer-chat/chat/rooms'
-import { type Audience, ChatError, type Row } from '@engineer-chat/chat/shared'
+import { type Audience, ChatError, type StoredMessage } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { fromIso, type LockedRoom, lockRoom, type Tx, transaction } from '../core/index.ts'
-import { changeRow, findRow } from './change-message.ts'
-import { ROW_COLUMNS, type RowRecord, rowOf } from './message-row.ts'
+import { changeMessage, findMessage } from './change-message.ts'
+import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
-export function mysqlPins(pool: Pool): PinStore {
+export function createPinStore(pool: Pool): PinStore {
   return {
     pin: (...which) => transaction(pool, (tx) => pin(tx, ...which)),
     unpin: (...which) => transaction(pool, (tx) => unpin(tx, ...which)),
-    pins: (...query) => pins(pool, ...query),
+    list: (...query) => pins(pool, ...query),
   }
 }
 
@@ -17,10 +17,10 @@ async function pin(
   tx: Tx,
   ...[event_id, message_id, { user_id, audiences }]: Parameters<PinStore['pin']>
 ): ReturnType<PinStore['pin']> {
-  const { room, row } = await lockSeen(tx, event_id, message_id, audiences)
+  const { room, row } = await lockVisibleMessage(tx, event_id, message_id, audiences)
   if (row.message.pinned) return { row, change: null }
   if (row.message.visibility === 'private') throw new ChatError('message_private')
-  const changed = await changeRow(tx, room, message_id, {
+  const changed = await changeMessage(tx, room, message_id, {
     set: 'pinned_by = ?, pinned_at = ?',
     values: [user_id, fromIso(room.now)],
     where: 'due_at IS NULL',
@@ -34,23 +34,23 @@ async function unpin(
   tx: Tx,
   ...[event_id, message_id, { audiences }]: Parameters<PinStore['unpin']>
 ): ReturnType<PinStore['unpin']> {
-  const { room, row } = await lockSeen(tx, event_id, message_id, audiences)
+  const { room, row } = await lockVisibleMessage(tx, event_id, message_id, audiences)
   const set = 'pinned_by = NULL, pinned_at = NULL'
-  const changed = await changeRow(tx, room, message_id, { set, values: [], where: 'pinned_by IS NOT NULL' })
+  const changed = await changeMessage(tx, room, message_id, { set, values: [], where: 'pinned_by IS NOT NULL' })
   if (!changed) return { row, change: null }
   await tx.execute('DELETE FROM pins WHERE event_id = ? AND position = ?', [event_id, row.message.position])
   return changed
 }
 
 /** Of another event, or of somebody's private chat, it looks like one that doesn't exist. */
-async function lockSeen(
+async function lockVisibleMessage(
   tx: Tx,
   event_id: string,
   message_id: string,
   audiences: Audience[],
-): Promise<{ room: LockedRoom; row: Row }> {
+): Promise<{ room: LockedRoom; row: StoredMessage }> {
   const room = await lockRoom(tx, event_id)
-  const row = room && (await findRow(tx, message_id))
+  const row = room && (await findMessage(tx, message_id))
   if (!row || row.message.event_id !== event_id || !audiences.includes(row.audience)) {
     throw new ChatError('message_not_found')
   }
@@ -59,14 +59,14 @@ async function lockSeen(
 
 async function pins(
   pool: Pool,
-  ...[event_id, audiences, { after, limit }]: Parameters<PinStore['pins']>
-): ReturnType<PinStore['pins']> {
-  const [records] = await pool.query<RowRecord[]>(
-    `SELECT ${ROW_COLUMNS}
+  ...[event_id, audiences, { after, limit }]: Parameters<PinStore['list']>
+): ReturnType<PinStore['list']> {
+  const [records] = await pool.query<MessageRecord[]>(
+    `SELECT ${MESSAGE_COLUMNS}
      FROM (SELECT position AS place FROM pins WHERE event_id = ? AND position > ?) AS pinned
      STRAIGHT_JOIN messages ON event_id = ? AND position = pinned.place
      WHERE audience IN (?) ORDER BY position LIMIT ?`,
     [event_id, after, event_id, audiences, limit + 1],
   )
-  return { rows: records.slice(0, limit).map(rowOf), has_more: records.length > limit }
+  return { rows: records.slice(0, limit).map(toStoredMessage), has_more: records.length > limit }
 }

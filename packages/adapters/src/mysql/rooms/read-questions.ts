@@ -1,12 +1,12 @@
 import type { Message } from '@engineer-chat/protocol'
-import { reading, type Statement } from '../core/index.ts'
+import { createRead, type Statement } from '../core/index.ts'
 
 /** Of the question's session, the newest first. */
-export const readingQuestions = ({
+export const selectQuestions = ({
   chat_session_id,
   position,
 }: Pick<Message, 'chat_session_id' | 'position'>): Statement<Array<Pick<Message, 'event_summary_version'>>> =>
-  reading<Message, Message[]>(
+  createRead<Message, Message[]>(
     `SELECT event_summary_version FROM messages FORCE INDEX (idx_chat_session)
      WHERE chat_session_id = ? AND position < ? AND sender_type = 'user' ORDER BY position DESC`,
     [chat_session_id, position],

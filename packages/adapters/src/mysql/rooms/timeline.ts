@@ -1,10 +1,10 @@
 import { VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
 import type { Page, Timeline } from '@engineer-chat/chat/rooms'
-import type { Audience, Row } from '@engineer-chat/chat/shared'
+import type { Audience, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Event } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { EVENT_COLUMNS, type EventRecord, eventOf } from '../events/index.ts'
-import { ROW_COLUMNS, type RowRecord, rowOf } from './message-row.ts'
+import { EVENT_COLUMNS, type EventRecord, toEvent } from '../events/index.ts'
+import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
 interface PageQuery {
   before?: number
@@ -12,14 +12,14 @@ interface PageQuery {
   limit: number
 }
 
-export function mysqlTimeline(pool: Pool): Timeline {
+export function createTimeline(pool: Pool): Timeline {
   return {
-    page: (event_id, audiences, query) => page(pool, event_id, audiences, query),
-    positionOf: (...which) => positionOf(pool, ...which),
-    changes: (...query) => changes(pool, ...query),
-    sessionPage: (session_id, query) => sessionPage(pool, session_id, query),
-    thinking: (event_id) => thinking(pool, event_id),
-    seqs: (event_ids) => seqs(pool, event_ids),
+    readPage: (event_id, audiences, query) => page(pool, event_id, audiences, query),
+    findPosition: (...which) => findPosition(pool, ...which),
+    readChanges: (...query) => changes(pool, ...query),
+    readSessionPage: (session_id, query) => sessionPage(pool, session_id, query),
+    listThinkingReplies: (event_id) => listThinkingReplies(pool, event_id),
+    readSeqs: (event_ids) => readSeqs(pool, event_ids),
     async markRead(event_id, user_id, position) {
       await pool.execute(
         `INSERT INTO read_marks (event_id, user_id, position) VALUES (?, ?, ?)
@@ -40,13 +40,13 @@ const VISIT_BEGAN = `NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE`
 const END = Number.MAX_SAFE_INTEGER
 
 async function page(pool: Pool, event_id: string, audiences: Audience[], query: PageQuery): Promise<Page> {
-  const seq = (await seqs(pool, [event_id])).get(event_id) ?? 0
+  const seq = (await readSeqs(pool, [event_id])).get(event_id) ?? 0
   if (audiences.length === 0) return { rows: [], seq, has_more: false }
   const limit = query.limit + 1
   const isAfter = query.after !== undefined
   const stretch = [query.after ?? query.before ?? END, limit]
-  const [records] = await pool.query<RowRecord[]>(
-    rowsOf(audiences, 'idx_page', 'position', isAfter ? AFTER : 'position < ? ORDER BY position DESC'),
+  const [records] = await pool.query<MessageRecord[]>(
+    selectMessages(audiences, 'idx_page', 'position', isAfter ? AFTER : 'position < ? ORDER BY position DESC'),
     [...audiences.flatMap((audience) => [event_id, audience, ...stretch]), limit, event_id],
   )
   return { seq, ...(isAfter ? oldest : newest)(records, query.limit) }
@@ -54,9 +54,9 @@ async function page(pool: Pool, event_id: string, audiences: Audience[], query: 
 
 const AFTER = 'position > ? ORDER BY position'
 
-async function positionOf(
+async function findPosition(
   pool: Pool,
-  ...[event_id, audiences, message_id]: Parameters<Timeline['positionOf']>
+  ...[event_id, audiences, message_id]: Parameters<Timeline['findPosition']>
 ): Promise<number | undefined> {
   const [[row]] = await pool.query<RowDataPacket[]>(
     'SELECT position FROM messages WHERE message_id = ? AND event_id = ? AND audience IN (?)',
@@ -67,7 +67,13 @@ async function positionOf(
 
 // One ordered, limited stretch of an index for each audience, merged: others' private rows are never touched. Only what
 // the index holds is merged, as a temporary table of whole rows would be one on disk; those that are left are read.
-const rowsOf = (audiences: Audience[], index: string, key: string, ordered: string, columns = ROW_COLUMNS): string => {
+const selectMessages = (
+  audiences: Audience[],
+  index: string,
+  key: string,
+  ordered: string,
+  columns = MESSAGE_COLUMNS,
+): string => {
   const direction = ordered.endsWith('DESC') ? 'DESC' : 'ASC'
   const stretch = `(SELECT position AS place, ${key} AS rank_of FROM messages FORCE INDEX (${index})
     WHERE event_id = ? AND audience = ? AND ${ordered} LIMIT ?)`
@@ -80,30 +86,30 @@ const rowsOf = (audiences: Audience[], index: string, key: string, ordered: stri
 // in neither. The event may say more than `seq`, never less.
 async function changes(
   pool: Pool,
-  ...[event_id, audiences, after_seq, limit]: Parameters<Timeline['changes']>
-): ReturnType<Timeline['changes']> {
-  const event = await eventNow(pool, event_id)
+  ...[event_id, audiences, after_seq, limit]: Parameters<Timeline['readChanges']>
+): ReturnType<Timeline['readChanges']> {
+  const event = await findCurrentEvent(pool, event_id)
   if (!event) return undefined
-  const found = await changedRows(pool, event_id, audiences, after_seq, limit + 1)
+  const found = await readChangedMessages(pool, event_id, audiences, after_seq, limit + 1)
   const seq = found[0]?.room_seq ?? event.seq
   return {
-    rows: found.slice(0, limit).map(rowOf),
+    rows: found.slice(0, limit).map(toStoredMessage),
     seq,
-    event: seq === event.seq ? event : ((await eventNow(pool, event_id)) ?? event),
+    event: seq === event.seq ? event : ((await findCurrentEvent(pool, event_id)) ?? event),
     complete: found.length <= limit,
   }
 }
 
-async function eventNow(pool: Pool, event_id: string): Promise<Event | undefined> {
+async function findCurrentEvent(pool: Pool, event_id: string): Promise<Event | undefined> {
   const [[record]] = await pool.execute<EventRecord[]>(`SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`, [
     event_id,
   ])
-  return record && eventOf(record)
+  return record && toEvent(record)
 }
 
-type ChangedRecord = RowRecord & { room_seq: number }
+type ChangedRecord = MessageRecord & { room_seq: number }
 
-async function changedRows(
+async function readChangedMessages(
   pool: Pool,
   event_id: string,
   audiences: Audience[] | null,
@@ -114,12 +120,12 @@ async function changedRows(
   const [records] =
     audiences === null
       ? await pool.query<ChangedRecord[]>(
-          `SELECT ${ROW_COLUMNS}, ${ROOM_SEQ} FROM messages FORCE INDEX (uq_event_seq)
+          `SELECT ${MESSAGE_COLUMNS}, ${ROOM_SEQ} FROM messages FORCE INDEX (uq_event_seq)
            WHERE event_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
           [event_id, event_id, after_seq, limit],
         )
       : await pool.query<ChangedRecord[]>(
-          rowsOf(audiences, 'idx_changes', 'seq', 'seq > ? ORDER BY seq', `${ROW_COLUMNS}, ${ROOM_SEQ}`),
+          selectMessages(audiences, 'idx_changes', 'seq', 'seq > ? ORDER BY seq', `${MESSAGE_COLUMNS}, ${ROOM_SEQ}`),
           [event_id, ...audiences.flatMap((audience) => [event_id, audience, after_seq, limit]), limit, event_id],
         )
   return records
@@ -132,8 +138,8 @@ async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Pr
     'SELECT e.seq FROM chat_sessions s JOIN events e ON e.event_id = s.event_id WHERE s.session_id = ?',
     [session_id],
   )
-  const [records] = await pool.query<RowRecord[]>(
-    `SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (idx_chat_session)
+  const [records] = await pool.query<MessageRecord[]>(
+    `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (idx_chat_session)
      WHERE chat_session_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
     [session_id, query.before ?? END, query.limit + 1],
   )
@@ -141,26 +147,26 @@ async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Pr
 }
 
 /** From the newest first, one more than asked for. */
-const newest = (records: RowRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
-  rows: records.slice(0, limit).reverse().map(rowOf),
+const newest = (records: MessageRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
+  rows: records.slice(0, limit).reverse().map(toStoredMessage),
   has_more: records.length > limit,
 })
 
-const oldest = (records: RowRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
-  rows: records.slice(0, limit).map(rowOf),
+const oldest = (records: MessageRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
+  rows: records.slice(0, limit).map(toStoredMessage),
   has_more: records.length > limit,
 })
 
-async function thinking(pool: Pool, event_id: string): Promise<Row[]> {
-  const [records] = await pool.execute<RowRecord[]>(
-    `SELECT ${ROW_COLUMNS} FROM messages FORCE INDEX (idx_sender_type)
+async function listThinkingReplies(pool: Pool, event_id: string): Promise<StoredMessage[]> {
+  const [records] = await pool.execute<MessageRecord[]>(
+    `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (idx_sender_type)
      WHERE sender_type = 'ai' AND message_type = 'thinking' AND event_id = ? ORDER BY position`,
     [event_id],
   )
-  return records.map(rowOf)
+  return records.map(toStoredMessage)
 }
 
-async function seqs(pool: Pool, event_ids: string[]): Promise<Map<string, number>> {
+async function readSeqs(pool: Pool, event_ids: string[]): Promise<Map<string, number>> {
   if (event_ids.length === 0) return new Map()
   const [rows] = await pool.query<RowDataPacket[]>('SELECT event_id, seq FROM events WHERE event_id IN (?)', [
     event_ids,

@@ -1,1 +1,1 @@
-export { mysqlVoiceCalls } from './voice-calls.ts'
+export { createVoiceCallStore } from './voice-calls.ts'

@@ -1,19 +1,19 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
-import type { VoiceCall, VoiceCalls } from '@engineer-chat/chat/voice'
+import type { VoiceCall, VoiceCallStore } from '@engineer-chat/chat/voice'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { letGo, reserve, settle } from '../budgets/index.ts'
+import { releaseReservation, reserveSpend, settleSpend } from '../budgets/index.ts'
 import { type Tx, toIso, transaction } from '../core/index.ts'
 
 /** A call has one run: what it holds carries this attempt. */
 const ATTEMPT = 0
 
-export function mysqlVoiceCalls(pool: Pool, limits: BudgetLimits): VoiceCalls {
+export function createVoiceCallStore(pool: Pool, limits: BudgetLimits): VoiceCallStore {
   const hasBudgets = Object.keys(limits).length > 0
   return {
-    async hold(caller, amount) {
+    async reserve(caller, amount) {
       if (!hasBudgets) return
       const refusal = await transaction(pool, async (tx) =>
-        reserve(tx, limits, caller, { message_id: caller.call_id, attempt: ATTEMPT }, amount, await nowOf(tx)),
+        reserveSpend(tx, limits, caller, { message_id: caller.call_id, attempt: ATTEMPT }, amount, await readNow(tx)),
       )
       if (refusal) throw refusal
     },
@@ -22,13 +22,13 @@ export function mysqlVoiceCalls(pool: Pool, limits: BudgetLimits): VoiceCalls {
         await insert(tx, call)
         if (!hasBudgets) return
         const ref = { message_id: call.call_id, attempt: ATTEMPT }
-        await settle(tx, limits, call, ref, call.spent, (await nowOf(tx)).slice(0, 10))
-        await letGo(tx, limits, call.call_id)
+        await settleSpend(tx, limits, call, ref, call.spent, (await readNow(tx)).slice(0, 10))
+        await releaseReservation(tx, limits, call.call_id)
       }),
   }
 }
 
-async function nowOf(tx: Tx): Promise<string> {
+async function readNow(tx: Tx): Promise<string> {
   const [[row]] = await tx.query<RowDataPacket[]>('SELECT SYSDATE(3) AS now')
   return toIso(row?.now)
 }

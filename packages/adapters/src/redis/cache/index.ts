@@ -1,2 +1,2 @@
-export { factsCache } from './event-facts-cache.ts'
-export { sharedCounts } from './rate-counters.ts'
+export { createEventFactsCache } from './event-facts-cache.ts'
+export { createSharedRateCounters } from './rate-counters.ts'

@@ -1,7 +1,7 @@
-import type { Counted, SharedCounts } from '@engineer-chat/chat/operations'
+import type { RateCount, SharedRateCounters } from '@engineer-chat/chat/operations'
 import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
-import { impatient } from './with-timeout.ts'
+import { createWithTimeout } from './with-timeout.ts'
 
 // The window's end is set with its first count, in one step: a key that never expires would count for ever.
 const COUNT = `local used = redis.call('INCR', KEYS[1])
@@ -12,15 +12,15 @@ if left < 0 then
 end
 return {used, left}`
 
-export function sharedCounts(publisher: Publisher, keys: Keys): SharedCounts {
-  const ask = impatient(publisher)
+export function createSharedRateCounters(publisher: Publisher, keys: Keys): SharedRateCounters {
+  const ask = createWithTimeout(publisher)
   return {
-    count: async (key, window_ms) =>
-      countedOf(await ask((client) => client.eval(COUNT, 1, keys.count(key), window_ms))),
+    increment: async (key, window_ms) =>
+      toRateCount(await ask((client) => client.eval(COUNT, 1, keys.count(key), window_ms))),
   }
 }
 
-function countedOf(answer: unknown): Counted | undefined {
+function toRateCount(answer: unknown): RateCount | undefined {
   if (!Array.isArray(answer)) return undefined
   const [used, reset_ms] = answer.map(Number)
   return used === undefined || reset_ms === undefined ? undefined : { used, reset_ms }

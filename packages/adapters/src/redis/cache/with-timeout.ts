@@ -3,19 +3,19 @@ import type { RedisClient } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 
 /** A request waits for an answer no longer than this. */
-const PATIENCE_MS = 100
+const TIMEOUT_MS = 100
 /** Redis that was too slow once isn't waited for again for so long. */
-const SULK_MS = 1_000
+const COOLDOWN_MS = 1_000
 
 /** Asks Redis for what can be done without. Undefined, and soon: it is away or slow. */
-export function impatient(
+export function createWithTimeout(
   publisher: Publisher,
 ): <T>(command: (client: RedisClient) => Promise<T>) => Promise<T | undefined> {
   let sulkUntil = 0
   return async (command) => {
     if (performance.now() < sulkUntil) return undefined
-    return withTimeout(publisher.attempt(command), PATIENCE_MS, () => {
-      sulkUntil = performance.now() + SULK_MS
+    return withTimeout(publisher.attempt(command), TIMEOUT_MS, () => {
+      sulkUntil = performance.now() + COOLDOWN_MS
       return undefined
     })
   }

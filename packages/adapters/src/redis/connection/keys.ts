@@ -13,7 +13,7 @@ export interface Keys {
   pieces(message_id: string, attempt: number): string
 }
 
-export function keysOf(namespace: string): Keys {
+export function createKeys(namespace: string): Keys {
   return {
     room: (event_id) => `${namespace}:room:${event_id}`,
     rights: `${namespace}:rights`,

@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis'
-import { EAR_OPTIONS, type Ear, openEar } from './subscription.ts'
+import { openSubscription, SUBSCRIPTION_OPTIONS, type Subscription } from './subscription.ts'
 
 const SWITCHED = '+switch-master'
 
@@ -18,7 +18,7 @@ export function openSentinels(
   options: RedisOptions,
 ): Sentinels {
   const clients = new Set<Redis>()
-  let ears: Ear[] = []
+  let ears: Subscription[] = []
   let primary: string | undefined
   let reason: Error | undefined
 
@@ -28,8 +28,8 @@ export function openSentinels(
     primary = address
     for (const client of clients) if (isConnected(client)) client.disconnect(true)
   }
-  const earAt = (node: { host: string; port: number }): Ear => {
-    const client = new Redis({ ...EAR_OPTIONS, ...options, enableReadyCheck: false, ...node })
+  const earAt = (node: { host: string; port: number }): Subscription => {
+    const client = new Redis({ ...SUBSCRIPTION_OPTIONS, ...options, enableReadyCheck: false, ...node })
     let said: string | undefined
     const hear = (address: string, isNews: boolean) => {
       said = address
@@ -49,12 +49,12 @@ export function openSentinels(
       const address = answer.join(':')
       hear(address, said !== undefined && said !== address) // what it said while nobody heard it
     })
-    const ear = openEar(client, {
+    const ear = openSubscription(client, {
       subscribe: (to, channels) => to.subscribe(...channels),
       unsubscribe: (to, channel) => to.unsubscribe(channel),
       back: () => undefined,
     })
-    void ear.listen(SWITCHED)
+    void ear.subscribe(SWITCHED)
     return ear
   }
   const release = (client: Redis) => {

@@ -33,39 +33,40 @@ const ASK_TIMEOUT_MS = 1_000
 /** A cluster's nodes are asked so often who owns what. */
 const MAP_INTERVAL_MS = 1_000
 
-export function redisServers(address: RedisAddress): RedisServers {
-  const open = opener(address)
+export function createRedisServers(address: RedisAddress): RedisServers {
+  const open = createOpener(address)
   return {
     form: address.form,
     open: (options) => open({ retryStrategy: retryDelay, reconnectOnError: isDemoted, ...options }),
     openNode: (node, options) => {
       if (address.form !== 'cluster') throw new Error('Only a cluster has nodes.')
-      return new Redis({ retryStrategy: retryDelay, ...options, ...loginOf(address), ...node })
+      return new Redis({ retryStrategy: retryDelay, ...options, ...toLogin(address), ...node })
     },
   }
 }
 
-function opener(address: RedisAddress): (options: RedisOptions) => RedisClient {
+function createOpener(address: RedisAddress): (options: RedisOptions) => RedisClient {
   if (address.form === 'single') return (options) => new Redis(address.url, options)
-  if (address.form === 'cluster') return (options) => watchful(new Cluster(address.nodes, inCluster(address, options)))
-  const sentinels = openSentinels(address.nodes, address.master, toSentinel(address))
-  return (options) => sentinels.open(() => new Redis({ ...options, ...throughSentinels(address) }))
+  if (address.form === 'cluster')
+    return (options) => watchCluster(new Cluster(address.nodes, toClusterOptions(address, options)))
+  const sentinels = openSentinels(address.nodes, address.master, toSentinelLogin(address))
+  return (options) => sentinels.open(() => new Redis({ ...options, ...toSentinelOptions(address) }))
 }
 
 /**
  * Reads the map often, for a node that hangs says nothing of its successor, and takes a map that can't be read for an outage:
  * ioredis would wait for a command to fail. Its own interval (`slotsRefreshInterval`) may outlive `disconnect`.
  */
-function watchful(cluster: Cluster): Cluster {
+function watchCluster(cluster: Cluster): Cluster {
   const refresh = cluster.refreshSlotsCache.bind(cluster)
   cluster.refreshSlotsCache = (told) =>
     refresh((error) => {
       if (error?.message === NOBODY_ANSWERS && cluster.status === 'ready') cluster.disconnect(true)
       told?.(error)
     })
-  tellReasons(cluster)
+  logReasons(cluster)
   const duplicate = cluster.duplicate.bind(cluster)
-  cluster.duplicate = (nodes, options) => watchful(duplicate(nodes, options))
+  cluster.duplicate = (nodes, options) => watchCluster(duplicate(nodes, options))
   let reading: NodeJS.Timeout | undefined
   const stop = () => clearInterval(reading)
   cluster.on('ready', () => {
@@ -78,7 +79,7 @@ function watchful(cluster: Cluster): Cluster {
 }
 
 /** ioredis keeps to itself why the map couldn't be read: a certificate that nobody trusts would be a riddle. */
-function tellReasons(cluster: Cluster): void {
+function logReasons(cluster: Cluster): void {
   let reason: Error | undefined
   cluster.on('+node', (node: Redis) => {
     const duplicate = node.duplicate.bind(node)
@@ -101,10 +102,10 @@ function tellReasons(cluster: Cluster): void {
 /** As ioredis says it. */
 const NOBODY_ANSWERS = 'Failed to refresh slots cache.'
 
-function throughSentinels(address: RedisAddress & { form: 'sentinel' }): RedisOptions {
+function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisOptions {
   const { nodes, master, db, sentinel, tls } = address
   return {
-    ...loginOf(address),
+    ...toLogin(address),
     sentinels: nodes,
     name: master,
     db,
@@ -116,12 +117,12 @@ function throughSentinels(address: RedisAddress & { form: 'sentinel' }): RedisOp
   }
 }
 
-const toSentinel = ({ sentinel, tls }: RedisAddress & { form: 'sentinel' }): RedisOptions => ({
-  ...loginOf({ ...sentinel, tls }),
+const toSentinelLogin = ({ sentinel, tls }: RedisAddress & { form: 'sentinel' }): RedisOptions => ({
+  ...toLogin({ ...sentinel, tls }),
   retryStrategy: retryDelay,
 })
 
-function inCluster(address: RedisAddress & { form: 'cluster' }, options: RedisOptions): ClusterOptions {
+function toClusterOptions(address: RedisAddress & { form: 'cluster' }, options: RedisOptions): ClusterOptions {
   const { enableOfflineQueue, enableAutoPipelining, lazyConnect, retryStrategy, reconnectOnError, ...ofNodes } = options
   return {
     enableOfflineQueue,
@@ -130,11 +131,11 @@ function inCluster(address: RedisAddress & { form: 'cluster' }, options: RedisOp
     clusterRetryStrategy: retryStrategy,
     dnsLookup: (host, found) => found(null, host), // names stay names: certificates are for them
     slotsRefreshTimeout: ASK_TIMEOUT_MS,
-    redisOptions: { ...ofNodes, ...loginOf(address) },
+    redisOptions: { ...ofNodes, ...toLogin(address) },
   }
 }
 
-const loginOf = ({ username, password, tls }: Login & { tls: boolean }): RedisOptions => ({
+const toLogin = ({ username, password, tls }: Login & { tls: boolean }): RedisOptions => ({
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
   ...(tls && { tls: {} }),

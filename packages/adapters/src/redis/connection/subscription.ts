@@ -6,9 +6,9 @@ const COMMAND_TIMEOUT_MS = 2_000
 /** A connection that died without a word is found by its silence. */
 const PING_INTERVAL_MS = 1_000
 /** Whoever opens a room waits no longer than this for its channel; what it missed is found as after an outage. */
-const LISTEN_PATIENCE_MS = 250
+const SUBSCRIBE_TIMEOUT_MS = 250
 
-export const EAR_OPTIONS: ConnectionOptions = {
+export const SUBSCRIPTION_OPTIONS: ConnectionOptions = {
   enableOfflineQueue: false,
   commandTimeout: COMMAND_TIMEOUT_MS,
   maxRetriesPerRequest: null,
@@ -17,18 +17,18 @@ export const EAR_OPTIONS: ConnectionOptions = {
 }
 
 /** One connection that listens. It comes back by itself, and then hears what it is to hear. */
-export interface Ear {
+export interface Subscription {
   /** Resolves once the channel is heard, or soon while that can't be, or takes long: then `back` follows. */
-  listen(channel: string): Promise<void>
-  leave(channel: string): void
+  subscribe(channel: string): Promise<void>
+  unsubscribe(channel: string): void
   /** Whether every channel is heard, as far as is known. */
-  isWell(): boolean
+  isHealthy(): boolean
   /** Asks again for what it was refused. */
-  tryAgain(): Promise<void>
+  retry(): Promise<void>
   close(): void
 }
 
-export interface EarOptions {
+export interface SubscriptionOptions {
   /** How this server is asked for channels, and to be spared them. */
   subscribe(client: Redis, channels: string[]): Promise<unknown>
   unsubscribe(client: Redis, channel: string): Promise<unknown>
@@ -38,7 +38,10 @@ export interface EarOptions {
   moved?(): void
 }
 
-export function openEar(client: Redis, { subscribe, unsubscribe, back, moved }: EarOptions): Ear {
+export function openSubscription(
+  client: Redis,
+  { subscribe, unsubscribe, back, moved }: SubscriptionOptions,
+): Subscription {
   const channels = new Set<string>()
   let missed = false
   let refused = false
@@ -76,7 +79,7 @@ export function openEar(client: Redis, { subscribe, unsubscribe, back, moved }: 
   }, PING_INTERVAL_MS).unref()
 
   return {
-    async listen(channel) {
+    async subscribe(channel) {
       channels.add(channel)
       if (client.status !== 'ready') {
         missed = true
@@ -87,7 +90,7 @@ export function openEar(client: Redis, { subscribe, unsubscribe, back, moved }: 
         late === 0 &&
         (await withTimeout(
           heard.then(() => true),
-          LISTEN_PATIENCE_MS,
+          SUBSCRIBE_TIMEOUT_MS,
           () => false,
         ))
       )
@@ -98,12 +101,12 @@ export function openEar(client: Redis, { subscribe, unsubscribe, back, moved }: 
         if (late === 0 && !missed && client.status === 'ready') back()
       })
     },
-    leave(channel) {
+    unsubscribe(channel) {
       channels.delete(channel)
       if (client.status === 'ready') unsubscribe(client, channel).catch((error) => isMoved(error) || reconnect())
     },
-    isWell: () => client.status === 'ready' && !missed,
-    async tryAgain() {
+    isHealthy: () => client.status === 'ready' && !missed,
+    async retry() {
       if (refused && client.status === 'ready') await hearAll()
     },
     close() {

@@ -1,10 +1,10 @@
-import type { Delta, RoomChange, RoomHint, Row } from '@engineer-chat/chat/shared'
+import type { RoomChange, RoomHint, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 
 /** A change whose envelope is larger leaves its rows out: nodes read them, instead of Redis carrying them. */
 const MAX_ENVELOPE_BYTES = 64 * 1024
 
 /** `from` is the node that tells, so that it doesn't hear itself. */
-export interface Envelope {
+export interface Message {
   from: string | null
   hint: RoomHint
 }
@@ -16,19 +16,19 @@ export function encodeChange(change: RoomChange): string {
   return JSON.stringify({ type: 'change', change: { event_id, first_seq, seq } })
 }
 
-export const encodeDeltas = (deltas: Delta[]): string => JSON.stringify({ type: 'deltas', deltas })
+export const encodeTextDeltas = (deltas: TextDelta[]): string => JSON.stringify({ type: 'deltas', deltas })
 
 export const encodeHint = (from: string, hint: RoomHint): string => JSON.stringify({ ...hint, from })
 
 /** Anybody can write to a channel: what isn't a hint for this room is undefined. */
-export function decode(text: string, event_id: string): Envelope | undefined {
-  const value = parsed(text)
+export function decodeMessage(text: string, event_id: string): Message | undefined {
+  const value = parseJson(text)
   if (!isObject(value) || !isHint(value, event_id)) return undefined
   const { from, ...hint } = value
   return { from: typeof from === 'string' ? from : null, hint: hint as RoomHint }
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -42,14 +42,16 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-const areAll = (value: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(value) && value.every(is)
+const isArrayOf = (value: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(value) && value.every(is)
 
 function isHint(value: Fields, event_id: string): boolean {
   if (value.type === 'change') return isChange(value.change, event_id)
-  if (value.type === 'deltas') return areAll(value.deltas, (delta) => isDelta(delta, event_id))
+  if (value.type === 'deltas') return isArrayOf(value.deltas, (delta) => isDelta(delta, event_id))
   if (value.type === 'typing') return isText(value.user_id)
   if (value.type === 'presence') {
-    return isText(value.node_id) && areAll(value.users, isText) && (value.count === undefined || isCount(value.count))
+    return (
+      isText(value.node_id) && isArrayOf(value.users, isText) && (value.count === undefined || isCount(value.count))
+    )
   }
   return value.type === 'who'
 }
@@ -58,10 +60,10 @@ function isChange(value: unknown, event_id: string): value is RoomChange {
   if (!isObject(value) || value.event_id !== event_id) return false
   if (!isCount(value.first_seq) || !isCount(value.seq) || value.first_seq > value.seq) return false
   if (value.event !== undefined && !(isObject(value.event) && value.event.event_id === event_id)) return false
-  return value.rows === undefined || areAll(value.rows, (row) => isRow(row, event_id))
+  return value.rows === undefined || isArrayOf(value.rows, (row) => isRow(row, event_id))
 }
 
-function isRow(value: unknown, event_id: string): value is Row {
+function isRow(value: unknown, event_id: string): value is StoredMessage {
   if (!isObject(value) || !isText(value.audience) || !isCount(value.attempt) || !isObject(value.message)) return false
   const { message } = value
   return message.event_id === event_id && isText(message.message_id) && isCount(message.seq) && isContent(message)
@@ -70,7 +72,7 @@ function isRow(value: unknown, event_id: string): value is Row {
 const isContent = (message: Fields): boolean =>
   isObject(message.message_content) && isText(message.message_content.content)
 
-function isDelta(value: unknown, event_id: string): value is Delta {
+function isDelta(value: unknown, event_id: string): value is TextDelta {
   if (!isObject(value) || value.event_id !== event_id || !isText(value.message_id)) return false
   return isCount(value.attempt) && isCount(value.index) && isText(value.text)
 }

@@ -1,6 +1,6 @@
 import type { Log } from '@engineer-chat/chat/shared'
 import { Cluster } from 'ioredis'
-import { outages, type RedisClient, type RedisServers, watchFor } from '../connection/index.ts'
+import { createOutageLog, type RedisClient, type RedisServers, watchConnection } from '../connection/index.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 /** While Redis hangs, commands that nobody answers may gather up to this number; more are dropped. */
@@ -24,8 +24,8 @@ export function openPublisher(servers: RedisServers, log: Log): Publisher {
     maxRetriesPerRequest: 1,
     autoResendUnfulfilledCommands: false,
   })
-  const outage = outages(log, 'publish')
-  watchFor(outage, client)
+  const outage = createOutageLog(log, 'publish')
+  watchConnection(outage, client)
   let inFlight = 0
   const attempt: Publisher['attempt'] = async (command) => {
     if (client.status !== 'ready' || inFlight >= MAX_IN_FLIGHT) return undefined

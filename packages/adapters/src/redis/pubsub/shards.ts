@@ -1,6 +1,12 @@
 import type { Log } from '@engineer-chat/chat/shared'
 import { type Cluster, Command, type Redis } from 'ioredis'
-import { EAR_OPTIONS, type Ear, openEar, outages, type RedisServers } from '../connection/index.ts'
+import {
+  createOutageLog,
+  openSubscription,
+  type RedisServers,
+  SUBSCRIPTION_OPTIONS,
+  type Subscription,
+} from '../connection/index.ts'
 import type { Subscriber } from './subscriber-interface.ts'
 
 /** Nodes need a moment to agree on who owns a slot. */
@@ -19,32 +25,32 @@ interface Channel {
  */
 export function openShards(servers: RedisServers, map: Cluster, log: Log): Subscriber {
   const channels = new Map<string, Channel>()
-  const ears = new Map<string, Ear>()
+  const ears = new Map<string, Subscription>()
   const backListeners: Array<() => void> = []
-  const outage = outages(log, 'subscribe')
+  const outage = createOutageLog(log, 'subscribe')
   const ownerOf = ({ slot }: Channel): string | undefined => map.slots[slot]?.[0]
-  const isWell = () => map.slots.length > 0 && [...ears.values()].every((ear) => ear.isWell())
+  const isWell = () => map.slots.length > 0 && [...ears.values()].every((ear) => ear.isHealthy())
 
   const back = () => {
     if (isWell()) outage.back()
     for (const listener of backListeners) listener()
   }
-  const earAt = (node: string): Ear => {
+  const earAt = (node: string): Subscription => {
     const there = ears.get(node)
     if (there) return there
     const at = node.lastIndexOf(':')
-    const client = servers.openNode({ host: node.slice(0, at), port: Number(node.slice(at + 1)) }, EAR_OPTIONS)
+    const client = servers.openNode({ host: node.slice(0, at), port: Number(node.slice(at + 1)) }, SUBSCRIPTION_OPTIONS)
     client.on('smessage', (name: string, text: string) => channels.get(name)?.listener(text))
     client.on('error', (cause: unknown) => ears.has(node) && outage.lost(cause))
     client.on('close', () => ears.has(node) && outage.lost())
-    const ear = openEar(client, { subscribe, unsubscribe, back, moved: onMoved })
+    const ear = openSubscription(client, { subscribe, unsubscribe, back, moved: onMoved })
     ears.set(node, ear)
     return ear
   }
   /** Asks the node that owns it now. */
   const settle = async (name: string, channel: Channel): Promise<void> => {
     channel.home = ownerOf(channel)
-    if (channel.home !== undefined) await earAt(channel.home).listen(name)
+    if (channel.home !== undefined) await earAt(channel.home).subscribe(name)
   }
   const dismissIdle = () => {
     const homes = new Set(Array.from(channels.values(), ({ home }) => home))
@@ -66,11 +72,11 @@ export function openShards(servers: RedisServers, map: Cluster, log: Log): Subsc
   const follow = async () => {
     const moved = [...channels].filter(([, channel]) => ownerOf(channel) !== channel.home)
     const settling = moved.map(([name, channel]) => {
-      if (channel.home !== undefined) ears.get(channel.home)?.leave(name)
+      if (channel.home !== undefined) ears.get(channel.home)?.unsubscribe(name)
       return settle(name, channel)
     })
     dismissIdle()
-    await Promise.all([...settling, ...Array.from(ears.values(), (ear) => ear.tryAgain())])
+    await Promise.all([...settling, ...Array.from(ears.values(), (ear) => ear.retry())])
     if (moved.length > 0) back()
     else if (isWell()) outage.back()
   }
@@ -78,15 +84,15 @@ export function openShards(servers: RedisServers, map: Cluster, log: Log): Subsc
   map.on('refresh', onRefresh)
 
   return {
-    listen(name, listener) {
-      const channel = { slot: slotOf(name), home: undefined, listener }
+    subscribe(name, listener) {
+      const channel = { slot: computeSlot(name), home: undefined, listener }
       channels.set(name, channel)
       return settle(name, channel)
     },
-    leave(name) {
+    unsubscribe(name) {
       const home = channels.get(name)?.home
       channels.delete(name)
-      if (home !== undefined) ears.get(home)?.leave(name)
+      if (home !== undefined) ears.get(home)?.unsubscribe(name)
     },
     onBack: (listener) => void backListeners.push(listener),
     status: () => (isWell() ? 'ready' : 'down'),
@@ -109,4 +115,4 @@ async function subscribe(client: Redis, channels: string[]): Promise<void> {
 
 const unsubscribe = (client: Redis, channel: string) => client.sunsubscribe(channel)
 
-const slotOf = (channel: string): number => new Command('ssubscribe', [channel]).getSlot() ?? 0
+const computeSlot = (channel: string): number => new Command('ssubscribe', [channel]).getSlot() ?? 0

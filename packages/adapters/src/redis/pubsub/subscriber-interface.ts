@@ -1,7 +1,7 @@
 export interface Subscriber {
   /** Resolves once the channel is heard, or soon while Redis is away or hangs: then `onBack` follows. */
-  listen(channel: string, listener: (text: string) => void): Promise<void>
-  leave(channel: string): void
+  subscribe(channel: string, listener: (text: string) => void): Promise<void>
+  unsubscribe(channel: string): void
   /** Redis is back, every channel is heard again, and messages may have been lost. */
   onBack(listener: () => void): void
   status(): 'ready' | 'down'

@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis'
 import type { Publisher } from '../pubsub/index.ts'
 
 /** Redis serves nobody else while a script runs: no longer than for so many lists. */
-const MAX_TOGETHER = 200
+const MAX_APPENDS = 200
 
 /** -1: what is there is no list. */
 const APPEND = `local lengths = {}
@@ -21,8 +21,8 @@ export interface Append {
 }
 
 /** Many pieces by one command: it is the number of commands that costs. The lists of a cluster are each on their own. */
-export function appendAll(publisher: Publisher, appends: Append[]): void {
-  const together = publisher.client instanceof Cluster ? 1 : MAX_TOGETHER
+export function appendTexts(publisher: Publisher, appends: Append[]): void {
+  const together = publisher.client instanceof Cluster ? 1 : MAX_APPENDS
   for (let at = 0; at < appends.length; at += together) void append(publisher, appends.slice(at, at + together))
 }
 

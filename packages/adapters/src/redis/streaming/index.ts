@@ -1,2 +1,2 @@
-export { liveReplies } from './live-replies.ts'
-export { readLiveText } from './reply-text.ts'
+export { createReplyStreams } from './live-replies.ts'
+export { readReplyText } from './reply-text.ts'

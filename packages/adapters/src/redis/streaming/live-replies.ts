@@ -1,27 +1,27 @@
-import type { LiveReplies } from '@engineer-chat/chat/shared'
+import type { ReplyStreams } from '@engineer-chat/chat/shared'
 import type { Keys } from '../connection/index.ts'
-import { encodeDeltas, type Publisher } from '../pubsub/index.ts'
-import { appendAll } from './append-texts.ts'
-import { type LiveWriter, liveWriter } from './reply-text-writer.ts'
-import { departures } from './room-batcher.ts'
+import { encodeTextDeltas, type Publisher } from '../pubsub/index.ts'
+import { appendTexts } from './append-texts.ts'
+import { createReplyTextWriter, type ReplyTextWriter } from './reply-text-writer.ts'
+import { createRoomBatcher } from './room-batcher.ts'
 
 /** Texts on their way to the rooms. First into the list, then to the room: whoever hears of a piece can read it, too. */
-export function liveReplies(publisher: Publisher, keys: Keys): LiveReplies & { close(): void } {
-  const send = (writers: Iterable<LiveWriter>, last: boolean) => {
+export function createReplyStreams(publisher: Publisher, keys: Keys): ReplyStreams & { close(): void } {
+  const send = (writers: Iterable<ReplyTextWriter>, last: boolean) => {
     const pieces = Array.from(writers, (writer) => writer.takePiece(last)).filter((piece) => piece !== undefined)
-    appendAll(
+    appendTexts(
       publisher,
       pieces.flatMap(({ append }) => append ?? []),
     )
     for (const [event_id, ofRoom] of Map.groupBy(pieces, ({ delta }) => delta.event_id)) {
-      publisher.publish(keys.room(event_id), encodeDeltas(ofRoom.map(({ delta }) => delta)))
+      publisher.publish(keys.room(event_id), encodeTextDeltas(ofRoom.map(({ delta }) => delta)))
     }
   }
-  const waiting = departures<LiveWriter>((writers) => send(writers, false))
+  const waiting = createRoomBatcher<ReplyTextWriter>((writers) => send(writers, false))
 
   return {
-    begin(ref, event_id) {
-      const writer = liveWriter(publisher, keys, ref, event_id)
+    open(ref, event_id) {
+      const writer = createReplyTextWriter(publisher, keys, ref, event_id)
       return {
         append(text) {
           writer.append(text)

@@ -1,4 +1,4 @@
-import type { Delta, ReplyRef } from '@engineer-chat/chat/shared'
+import type { ReplyRef, TextDelta } from '@engineer-chat/chat/shared'
 import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 import type { Append } from './append-texts.ts'
@@ -6,7 +6,7 @@ import type { Append } from './append-texts.ts'
 /** A reply's text is of use while it is being written, and a little longer. */
 const LIVE_TTL_S = 600
 
-export interface LiveWriter {
+export interface ReplyTextWriter {
   readonly event_id: string
   append(text: string): void
   /** What gathered since the last piece; undefined if nothing did. `last`: there won't be more. */
@@ -14,7 +14,7 @@ export interface LiveWriter {
 }
 
 export interface Piece {
-  delta: Delta
+  delta: TextDelta
   /** Undefined: the list is being written as a whole, with this piece. */
   append: Append | undefined
 }
@@ -23,7 +23,12 @@ export interface Piece {
  * One attempt's pieces, on their way into a list whose length is the next index. A list that Redis lost, or that may lack
  * a piece, is written again as a whole: a reader finds all of it or nothing.
  */
-export function liveWriter(publisher: Publisher, keys: Keys, ref: ReplyRef, event_id: string): LiveWriter {
+export function createReplyTextWriter(
+  publisher: Publisher,
+  keys: Keys,
+  ref: ReplyRef,
+  event_id: string,
+): ReplyTextWriter {
   const list = keys.pieces(ref.message_id, ref.attempt)
   const pieces: string[] = []
   let gathered = ''
@@ -56,7 +61,7 @@ export function liveWriter(publisher: Publisher, keys: Keys, ref: ReplyRef, even
       gathered += text
     },
     takePiece(last) {
-      const kept = !last && endsInHalfACharacter(gathered) ? gathered.slice(-1) : ''
+      const kept = !last && endsInLoneSurrogate(gathered) ? gathered.slice(-1) : ''
       const text = gathered.slice(0, gathered.length - kept.length)
       gathered = kept
       if (text === '') return undefined
@@ -71,7 +76,7 @@ export function liveWriter(publisher: Publisher, keys: Keys, ref: ReplyRef, even
 
 const ignored = () => undefined
 
-function endsInHalfACharacter(text: string): boolean {
+function endsInLoneSurrogate(text: string): boolean {
   const unit = text.charCodeAt(text.length - 1)
   return unit >= 0xd800 && unit <= 0xdbff
 }

@@ -1,13 +1,13 @@
-import type { LiveText } from '@engineer-chat/chat/shared'
+import type { ReplyText } from '@engineer-chat/chat/shared'
 import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 
 /** What the highest attempt has written so far; undefined when Redis doesn't have it, or doesn't answer. */
-export async function readLiveText(
+export async function readReplyText(
   publisher: Publisher,
   keys: Keys,
   message_id: string,
-): Promise<LiveText | undefined> {
+): Promise<ReplyText | undefined> {
   const attempts = await publisher.attempt((client) => client.hkeys(keys.attempts(message_id)))
   const attempt = Math.max(0, ...(attempts ?? []).map(Number).filter(Number.isSafeInteger))
   if (attempt === 0) return undefined

@@ -3,14 +3,14 @@ const GATHER_MS = 50
 /** Rooms that began to gather within so many milliseconds leave together, the others at other times: no burst of all. */
 const STEP_MS = 10
 
-interface Departure<T> {
+interface Batch<T> {
   step: number
   rooms: string[]
   passengers: Set<T>
   timer: NodeJS.Timeout
 }
 
-export interface Departures<T> {
+export interface RoomBatcher<T> {
   /** Leaves together with the room's others. */
   add(room: string, passenger: T): void
   /** It has left by itself. */
@@ -19,11 +19,14 @@ export interface Departures<T> {
 }
 
 /** `now` as of `performance.now()`. */
-export function departures<T>(leave: (passengers: Set<T>) => void, now = () => performance.now()): Departures<T> {
-  const byRoom = new Map<string, Departure<T>>()
-  let next: Departure<T> | undefined
+export function createRoomBatcher<T>(
+  leave: (passengers: Set<T>) => void,
+  now = () => performance.now(),
+): RoomBatcher<T> {
+  const byRoom = new Map<string, Batch<T>>()
+  let next: Batch<T> | undefined
 
-  const open = (step: number, wait_ms: number): Departure<T> => {
+  const open = (step: number, wait_ms: number): Batch<T> => {
     const rooms: string[] = []
     const passengers = new Set<T>()
     const timer = setTimeout(() => {
@@ -32,7 +35,7 @@ export function departures<T>(leave: (passengers: Set<T>) => void, now = () => p
     }, wait_ms)
     return { step, rooms, passengers, timer }
   }
-  const departureOf = (room: string): Departure<T> => {
+  const departureOf = (room: string): Batch<T> => {
     const at = now()
     const step = Math.floor(at / STEP_MS)
     if (next?.step !== step) next = open(step, step * STEP_MS + GATHER_MS - at)

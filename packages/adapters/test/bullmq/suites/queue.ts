@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { replyBoard, replyQueue, replyWorker } from '@engineer-chat/adapters/bullmq'
+import { openReplyBoard, openReplyQueue, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import type { RedisServers } from '@engineer-chat/adapters/redis'
 import type { Log, ReplyRef } from '@engineer-chat/chat/shared'
 import type { RedisSet, Server } from '@engineer-chat/local-stack'
@@ -39,7 +39,7 @@ function collector() {
 const where = (servers: RedisServers) => ({ servers, namespace: `test-${randomUUID()}` })
 
 async function readyQueue(t: Test, at: ReturnType<typeof where>, log: Log = silent) {
-  const queue = replyQueue({ ...at, log })
+  const queue = openReplyQueue({ ...at, log })
   t.teardown(() => queue.close())
   await until(() => queue.status() === 'ready')
   return queue
@@ -53,7 +53,7 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
   t.test('[QUEUE1] what is added is handled once, however often it is added, also under a running job', async (t) => {
     const at = where(under.servers)
     const queue = await readyQueue(t, at)
-    const board = replyBoard({ ...at, log: silent })
+    const board = openReplyBoard({ ...at, log: silent })
     t.teardown(() => board.close())
     const seen = collector()
     const gate = Promise.withResolvers<void>()
@@ -70,7 +70,7 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
       ['reply-a-0', { message_id: 'a', attempt: 0 }],
       ['reply-b~1-0', { message_id: 'b:1', attempt: 0 }],
     ])
-    const worker = replyWorker({
+    const worker = startReplyWorker({
       ...at,
       concurrency: 5,
       log: silent,
@@ -94,7 +94,7 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
     const at = where(under.servers)
     const queue = await readyQueue(t, at)
     const seen = collector()
-    const worker = replyWorker({
+    const worker = startReplyWorker({
       ...at,
       concurrency: 1,
       log: silent,
@@ -121,7 +121,7 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
       const seen = collector()
       const quick = Promise.withResolvers<void>()
       const ended: string[] = []
-      const worker = replyWorker({
+      const worker = startReplyWorker({
         ...at,
         concurrency: 2,
         log: silent,
@@ -158,7 +158,7 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
       seen.take(ref)
       await gate.promise
     }
-    const worker = replyWorker({ ...at, concurrency: 1, log: silent, handle })
+    const worker = startReplyWorker({ ...at, concurrency: 1, log: silent, handle })
     queue.add([{ message_id: 'in-flight', attempt: 0 }])
     await seen.reached(1)
     const lost = heard('EngineerChat.queue_lost')
@@ -183,10 +183,10 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
       await redis.stop()
       const { log, heard } = listening()
       const lost = heard('EngineerChat.queue_lost')
-      const queue = replyQueue({ ...at, log })
+      const queue = openReplyQueue({ ...at, log })
       t.teardown(() => queue.close())
       const seen = collector()
-      const worker = replyWorker({ ...at, concurrency: 1, log: silent, handle: async (ref) => seen.take(ref) })
+      const worker = startReplyWorker({ ...at, concurrency: 1, log: silent, handle: async (ref) => seen.take(ref) })
       t.teardown(() => worker.close(0))
       await lost
       queue.add([{ message_id: 'dropped', attempt: 0 }])
@@ -213,7 +213,7 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
     const queue = await readyQueue(t, at)
     const seen = collector()
     const gate = Promise.withResolvers<void>()
-    const worker = replyWorker({
+    const worker = startReplyWorker({
       ...at,
       concurrency: 1,
       log: silent,
@@ -245,7 +245,7 @@ export function queueTakeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet
     const at = where(under.servers)
     const queue = await readyQueue(t, at)
     const seen = collector()
-    const worker = replyWorker({ ...at, concurrency: 1, log: silent, handle: async (ref) => seen.take(ref) })
+    const worker = startReplyWorker({ ...at, concurrency: 1, log: silent, handle: async (ref) => seen.take(ref) })
     t.teardown(() => worker.close(0))
     queue.add([{ message_id: 'before', attempt: 0 }])
     await seen.reached(1)

@@ -1,5 +1,10 @@
 import { test } from 'tap'
-import { type Facts, keyOf, planAsks, type Session } from '../../../src/mysql/asking/plan-questions.ts'
+import {
+  type LockedState,
+  planQuestions,
+  type Session,
+  toQuestionKey,
+} from '../../../src/mysql/asking/plan-questions.ts'
 import { aQuestion } from '../setup.ts'
 
 const now = '2026-01-01T00:00:00.000Z'
@@ -10,7 +15,7 @@ const room = (event_id: string, seq = 0, summary_version: string | null = null) 
   now,
 })
 
-const facts = (fields: Partial<Facts> = {}): Facts => ({
+const facts = (fields: Partial<LockedState> = {}): LockedState => ({
   rooms: [room('e1')],
   sessions: [],
   stored: new Set(),
@@ -31,7 +36,7 @@ const session = (fields: Partial<Session> = {}): Session => ({
 
 test('[ASK5] a batch’s first questions of one user share the session that the first one begins', async (t) => {
   const asks = [aQuestion('e1'), aQuestion('e1'), aQuestion('e1', { user_id: 'bob' })]
-  const plan = planAsks(asks, facts())
+  const plan = planQuestions(asks, facts())
   t.match(plan.created, [
     { session_id: asks[0]?.new_session_id, rounds: 2 },
     { user_id: 'bob', rounds: 1 },
@@ -50,7 +55,7 @@ test('[ASK5] a batch’s first questions of one user share the session that the 
 
 test('[ASK4] a batch spends no more rounds than there are', async (t) => {
   const asks = [1, 2, 3].map(() => aQuestion('e1', { max_rounds: 3 }))
-  const plan = planAsks(asks, facts({ sessions: [session()] }))
+  const plan = planQuestions(asks, facts({ sessions: [session()] }))
   t.same([...plan.rounds], [['s1', { spent: 2, max: 3 }]])
   t.match(plan.verdicts[2], { type: 'refused', error: { code: 'session_round_limit', extras: { session_id: 's1' } } })
   t.same([...plan.numbers], [['e1', 4]])
@@ -60,9 +65,9 @@ test('[ASK2] a key that is stored, or stands earlier in the batch, writes nothin
   const stored = aQuestion('e1', { client_message_id: 'k1' })
   const fresh = aQuestion('e1', { client_message_id: 'k2' })
   const others = aQuestion('e1', { client_message_id: 'k1', user_id: 'bob' })
-  const plan = planAsks(
+  const plan = planQuestions(
     [stored, fresh, { ...fresh, question_id: 'q' }, others],
-    facts({ stored: new Set([keyOf(stored)]) }),
+    facts({ stored: new Set([toQuestionKey(stored)]) }),
   )
   t.same(
     plan.verdicts.map((verdict) => verdict.type),
@@ -73,7 +78,10 @@ test('[ASK2] a key that is stored, or stands earlier in the batch, writes nothin
 
 test('[STORE5] one refused question leaves the others of its batch as if it had not been there', async (t) => {
   const asks = [aQuestion('nowhere'), aQuestion('e1', { session_id: 's2' }), aQuestion('e2'), aQuestion('e1')]
-  const plan = planAsks(asks, facts({ rooms: [room('e1', 7), room('e2')], sessions: [session({ user_id: 'bob' })] }))
+  const plan = planQuestions(
+    asks,
+    facts({ rooms: [room('e1', 7), room('e2')], sessions: [session({ user_id: 'bob' })] }),
+  )
   t.match(plan.verdicts, [
     { error: { code: 'event_not_found' } },
     { error: { code: 'session_not_found' } },
@@ -84,6 +92,9 @@ test('[STORE5] one refused question leaves the others of its batch as if it had 
 
 test('[ASK9] the summary of the session’s question before counts, also within a batch', async (t) => {
   const asks = [aQuestion('e1'), aQuestion('e1')]
-  const plan = planAsks(asks, facts({ rooms: [room('e1', 0, 'v2')], sessions: [session({ summary_version: 'v1' })] }))
+  const plan = planQuestions(
+    asks,
+    facts({ rooms: [room('e1', 0, 'v2')], sessions: [session({ summary_version: 'v1' })] }),
+  )
   t.match(plan.verdicts, [{ asked: { summary_updated: true } }, { asked: { summary_updated: false } }])
 })

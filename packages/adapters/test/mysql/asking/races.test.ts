@@ -1,5 +1,5 @@
-import { type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
-import type { Ask, MessageStore } from '@engineer-chat/chat/rooms'
+import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
+import type { AskCommand, MessageStore } from '@engineer-chat/chat/rooms'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { aQuestion, aRoom, migratedDatabase, numbersOf, times, upTo } from '../setup.ts'
@@ -8,8 +8,8 @@ import { aQuestion, aRoom, migratedDatabase, numbersOf, times, upTo } from '../s
 async function twoNodes(t: Test) {
   const database = await migratedDatabase(t)
   const nodes = [database.node(), database.node()] as const
-  const stores = nodes.map((node) => mysqlStores(node).messages)
-  const ask = (index: number, question: Ask) => (stores[index % 2] as MessageStore).ask(question)
+  const stores = nodes.map((node) => createMysqlStores(node).messages)
+  const ask = (index: number, question: AskCommand) => (stores[index % 2] as MessageStore).ask(question)
   return { node: nodes[0], ask }
 }
 
@@ -70,7 +70,7 @@ test('[STORE1] three hundred questions at once in one room leave no gap', async 
 test('[STORE11] times don’t run back where posts, answers and questions wait for one room', async (t) => {
   const { node, ask } = await twoNodes(t)
   const event_id = await aRoom(node)
-  const { messages } = mysqlStores(node)
+  const { messages } = createMysqlStores(node)
   const post = (index: number) =>
     messages.post({
       message_id: `post-${index}`,
@@ -101,7 +101,7 @@ async function backwards({ pool }: Mysql, event_id: string): Promise<number> {
 
 test('[STORE13] a row that keeps changing is in every answer that it was in before', async (t) => {
   const { node, ask } = await twoNodes(t)
-  const { timeline, messages } = mysqlStores(node)
+  const { timeline, messages } = createMysqlStores(node)
   const event_id = await aRoom(node)
   const { reply } = await ask(0, aQuestion(event_id, { visibility: 'room' }))
   const { message_id } = reply.message
@@ -115,7 +115,7 @@ test('[STORE13] a row that keeps changing is in every answer that it was in befo
   })()
   while (changing) {
     for (const audiences of [['all', 'people'], null]) {
-      const found = await timeline.changes(event_id, audiences, 0, 10)
+      const found = await timeline.readChanges(event_id, audiences, 0, 10)
       const there = found?.rows.find(({ message }) => message.message_id === message_id)
       if (!found || !there || there.message.seq > found.seq) t.fail(`left out at ${found?.seq}`)
     }

@@ -1,20 +1,20 @@
-import { budgetUse, type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { createBudgetUsageReader, createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
-import type { Outcome } from '@engineer-chat/chat/replying'
-import type { Ask } from '@engineer-chat/chat/rooms'
-import { newId } from '@engineer-chat/chat/shared'
+import type { ReplyOutcome } from '@engineer-chat/chat/replying'
+import type { AskCommand } from '@engineer-chat/chat/rooms'
+import { createId } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
 
-const GOOD: Outcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
+const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 
 /** Two nodes, which know nothing of each other but the database. */
 async function twoNodes(t: Test, budgets: BudgetLimits) {
   const database = await migratedDatabase(t)
   const nodes = [database.node(), database.node()] as const
-  const stores = nodes.map((node) => mysqlStores(node, { budgets })) as [Stores, Stores]
+  const stores = nodes.map((node) => createMysqlStores(node, { budgets })) as [Stores, Stores]
   return { mysql: nodes[0], node: (index: number) => stores[index % 2] as Stores }
 }
 
@@ -31,8 +31,8 @@ const refusals = (settled: PromiseSettledResult<unknown>[]) =>
 test('[SPEND8] of a hundred questions at once over two nodes, ten rooms and thirty users, as many are stored as the budget has room for', async (t) => {
   const { mysql, node } = await twoNodes(t, { all: { tokens: 1_750 } })
   const rooms = await times(10, () => aRoom(mysql))
-  const ask = (index: number): Ask =>
-    aQuestion(rooms[index % 10] ?? '', { user_id: `user-${index % 30}`, hold: { tokens: 100, micros: 7 } })
+  const ask = (index: number): AskCommand =>
+    aQuestion(rooms[index % 10] ?? '', { user_id: `user-${index % 30}`, reservation: { tokens: 100, micros: 7 } })
   const settled = await Promise.allSettled(
     Array.from({ length: 100 }, (_, index) => node(index).messages.ask(ask(index))),
   )
@@ -53,16 +53,16 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
     const { messages, replies } = node(index)
     const user_id = `user-${user}`
     const hold = { tokens: 100 + (index % 7) * 10, micros: 0 }
-    const key = { client_message_id: newId() }
-    const question = aQuestion(rooms[index % 2] ?? '', { user_id, hold, max_rounds: 1_000, ...key })
+    const key = { client_message_id: createId() }
+    const question = aQuestion(rooms[index % 2] ?? '', { user_id, reservation: hold, max_rounds: 1_000, ...key })
     const { reply } = await messages.ask(question)
     const { message_id } = reply.message
-    await node(index + 1).messages.ask({ ...question, question_id: newId(), reply_id: newId() })
+    await node(index + 1).messages.ask({ ...question, question_id: createId(), reply_id: createId() })
     const claim = index % 5 === 0 ? undefined : await node(index + 1).replies.claim(message_id, 60_000)
     if (!claim) return void (await messages.cancel(user_id, message_id))
     const ref = { message_id, attempt: claim.row.attempt }
     const took = hold.tokens - (index % 3) * 20
-    await replies.hold(ref, { tokens: took, micros: 0 })
+    await replies.reserve(ref, { tokens: took, micros: 0 })
     await replies.recordCall({
       ...{ ...ref, model: 'm', outcome: 'ok', error_code: null, usage: null, first_token_ms: 1, total_ms: 2 },
       spent: { tokens: took, micros: 0 },
@@ -98,8 +98,8 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
 test('[SPEND5] what was ended by a process without budgets is let go by the upkeep', async (t) => {
   const { mysql, node } = await twoNodes(t, { all: { tokens: 1_000 } })
   const event_id = await aRoom(mysql)
-  const without = mysqlStores(mysql)
-  const ask = () => node(0).messages.ask(aQuestion(event_id, { hold: { tokens: 400, micros: 0 } }))
+  const without = createMysqlStores(mysql)
+  const ask = () => node(0).messages.ask(aQuestion(event_id, { reservation: { tokens: 400, micros: 0 } }))
   const [ended, waiting] = [await ask(), await ask()]
   await without.messages.cancel('alice', ended.reply.message.message_id)
   t.match(await counters(mysql), [{ tokens_held: 800 }])
@@ -111,8 +111,8 @@ test('[SPEND5] what was ended by a process without budgets is let go by the upke
 
 test('[VOICE5] what a call to voice held is let go an hour after its node died, and not while it may run', async (t) => {
   const { mysql, node } = await twoNodes(t, { all: { tokens: 1_000 } })
-  const caller = { call_id: newId(), user_id: 'alice', event_id: null }
-  await node(0).voiceCalls.hold(caller, { tokens: 400, micros: 0 })
+  const caller = { call_id: createId(), user_id: 'alice', event_id: null }
+  await node(0).voiceCalls.reserve(caller, { tokens: 400, micros: 0 })
   t.equal(await node(1).upkeep.removeExpired(10), 0)
   await mysql.pool.query('UPDATE reservations SET created_at = NOW(3) - INTERVAL 61 MINUTE')
   t.equal(await node(1).upkeep.removeExpired(10), 1)
@@ -124,8 +124,8 @@ test('[VOICE5] of a hundred calls over two nodes as many are made as the budget 
   const settled = await Promise.allSettled(
     Array.from({ length: 100 }, async (_, index) => {
       const { voiceCalls } = node(index)
-      const caller = { call_id: newId(), user_id: `user-${index % 7}`, event_id: null }
-      await voiceCalls.hold(caller, { tokens: 100, micros: 0 })
+      const caller = { call_id: createId(), user_id: `user-${index % 7}`, event_id: null }
+      await voiceCalls.reserve(caller, { tokens: 100, micros: 0 })
       const call = { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 1.5, cost_micros: 12 } as const
       await voiceCalls.record({ ...caller, ...call, spent: { tokens: 100, micros: 0 } })
     }),
@@ -164,8 +164,8 @@ test('[METRIC3] the use of each budget: everybody’s, and of users and events t
     ['alice', 300],
     ['bob', 500],
   ] as const)
-    await node(0).messages.ask(aQuestion(room, { user_id, hold: { tokens, micros: 1_500_000 } }))
-  t.same(await budgetUse(mysql, budgets)(), [
+    await node(0).messages.ask(aQuestion(room, { user_id, reservation: { tokens, micros: 1_500_000 } }))
+  t.same(await createBudgetUsageReader(mysql, budgets)(), [
     { scope: 'user', unit: 'tokens', limit: 1_000, used: 500 },
     { scope: 'event', unit: 'money', limit: 5, used: 3 },
     { scope: 'all', unit: 'tokens', limit: 9_000, used: 800 },

@@ -1,10 +1,10 @@
 import { test } from 'tap'
-import { freshCache } from '../../../src/mysql/core/expiring-cache.ts'
+import { createExpiringCache } from '../../../src/mysql/core/expiring-cache.ts'
 
 /** A cache whose reads are counted; each gives its number, unless the test holds it. */
 function counted(max_size = 10) {
   const clock = { now: 0 }
-  const cache = freshCache<number>({ max_age_ms: 400, max_size, now: () => clock.now })
+  const cache = createExpiringCache<number>({ max_age_ms: 400, max_size, now: () => clock.now })
   let reads = 0
   return {
     clock,

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { test } from 'tap'
-import { gather } from '../../../src/mysql/core/group-commit.ts'
+import { groupCommit } from '../../../src/mysql/core/group-commit.ts'
 
 /** A runner whose batches end when the test says so. */
 function held(max = 100) {
   const batches: Array<{ items: number[]; end: (error?: Error) => void }> = []
-  const go = gather<number, number>({
+  const go = groupCommit<number, number>({
     run: (items) =>
       new Promise((resolve, reject) => {
         batches.push({ items, end: (error) => (error ? reject(error) : resolve(items.map((item) => item * 10))) })

@@ -1,5 +1,5 @@
-import { connect, mysqlStores } from '@engineer-chat/adapters/mysql'
-import type { Asked } from '@engineer-chat/chat/rooms'
+import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
+import type { AskResult } from '@engineer-chat/chat/rooms'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
@@ -11,12 +11,12 @@ async function behindNetwork(t: Test) {
   const database = await migratedDatabase(t)
   const sound = database.node()
   const network = await breakableNetwork(t, database.url)
-  const mysql = connect(network.url, { connectionLimit: 5, silence_ms: 500 })
+  const mysql = openMysql(network.url, { connectionLimit: 5, silence_ms: 500 })
   t.teardown(() => mysql.close())
-  return { database, sound, network, ...mysqlStores(mysql), event_id: await aRoom(sound) }
+  return { database, sound, network, ...createMysqlStores(mysql), event_id: await aRoom(sound) }
 }
 
-function toldInFull(t: Test, asked: Asked[]): void {
+function toldInFull(t: Test, asked: AskResult[]): void {
   const told = asked.flatMap(({ change }) => [change?.first_seq ?? 0, change?.seq ?? 0])
   t.same(
     told.sort((a, b) => a - b),
@@ -74,9 +74,9 @@ test('[STORE9] without the database everything is unavailable, and then it is ba
   const attempts = await Promise.allSettled([
     messages.ask(aQuestion(event_id)),
     messages.share('alice', 's1'),
-    replies.due(10, 1_000),
-    timeline.page(event_id, ['all'], { limit: 10 }),
-    events.get(event_id),
+    replies.takeDue(10, 1_000),
+    timeline.readPage(event_id, ['all'], { limit: 10 }),
+    events.find(event_id),
   ])
   for (const attempt of attempts) {
     const error = attempt.status === 'rejected' ? attempt.reason : undefined

@@ -1,16 +1,16 @@
-import { mysqlStores } from '@engineer-chat/adapters/mysql'
-import { newId } from '@engineer-chat/chat/shared'
+import { createMysqlStores } from '@engineer-chat/adapters/mysql'
+import { createId } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
 import { transaction } from '../../../src/mysql/core/transaction.ts'
 import { aQuestion, aRoom, migratedDatabase, numbersOf, times, upTo } from '../setup.ts'
 
 test('[STORE5] one row that the database refuses fails alone among fifty', async (t) => {
   const node = (await migratedDatabase(t)).node()
-  const { messages } = mysqlStores(node)
+  const { messages } = createMysqlStores(node)
   const rooms = await times(5, () => aRoom(node))
   const known = aQuestion(rooms[0] ?? '', { user_id: 'first' })
   await messages.ask(known)
-  const bad = { 17: { text: 'secret \ud800' }, 30: { question_id: known.question_id }, 40: { event_id: newId() } }
+  const bad = { 17: { text: 'secret \ud800' }, 30: { question_id: known.question_id }, 40: { event_id: createId() } }
   const settled = await Promise.allSettled(
     Array.from({ length: 50 }, (_, index) => {
       const fields = { user_id: `user-${index}`, ...bad[index as keyof typeof bad] }

@@ -1,4 +1,4 @@
-import { mysqlClock } from '@engineer-chat/adapters/mysql'
+import { startServerClock } from '@engineer-chat/adapters/mysql'
 import { test } from 'tap'
 import { migratedDatabase } from '../setup.ts'
 
@@ -6,7 +6,7 @@ test('[METRIC2] times are told by MySQL’s clock, whatever this machine’s say
   const { pool } = (await migratedDatabase(t)).node()
   const { now } = Date
   t.intercept(Date, 'now', { value: () => now() - 60_000 }) // this machine is a minute behind
-  const clock = mysqlClock({ pool })
+  const clock = startServerClock({ pool })
   t.teardown(() => clock.close())
   while (clock.offset_ms() === 0) await pool.query('SELECT 1')
   t.ok(Math.abs(clock.offset_ms() - 60_000) < 1_000, String(clock.offset_ms()))

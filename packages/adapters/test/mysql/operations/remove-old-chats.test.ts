@@ -1,12 +1,12 @@
-import { mysqlStores } from '@engineer-chat/adapters/mysql'
-import { newId } from '@engineer-chat/chat/shared'
+import { createMysqlStores } from '@engineer-chat/adapters/mysql'
+import { createId } from '@engineer-chat/chat/shared'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { aQuestion, aRoom, migratedDatabase } from '../setup.ts'
 
 async function setUp(t: Test) {
   const mysql = (await migratedDatabase(t)).node()
-  const { messages, pins, replies, upkeep } = mysqlStores(mysql)
+  const { messages, pins, replies, upkeep } = createMysqlStores(mysql)
   const ask = async (event_id: string, user_id: string) => {
     const asked = await messages.ask(aQuestion(event_id, { user_id }))
     return { session_id: asked.session_id, reply: asked.reply.message.message_id }
@@ -44,7 +44,7 @@ test('[DATA2] an old chat goes with all that hangs on it, and nothing else does'
   const [old, busy, young] = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
   for (const { reply } of [old, young]) {
     await answer(reply)
-    await messages.feedback(reply === old.reply ? 'alice' : 'carol', reply, 'up', null)
+    await messages.storeFeedback(reply === old.reply ? 'alice' : 'carol', reply, 'up', null)
     await replies.recordCall({
       ...{ message_id: reply, attempt: 1, model: 'm', outcome: 'ok', error_code: null, usage: null },
       ...{ first_token_ms: 1, total_ms: 2 },
@@ -53,7 +53,7 @@ test('[DATA2] an old chat goes with all that hangs on it, and nothing else does'
   await messages.share('alice', old.session_id)
   await pins.pin(room, old.reply, { user_id: 'bob', audiences: ['people'] })
   for (const { session_id } of [old, busy]) await age(session_id, 40)
-  const { timeline } = mysqlStores(mysql)
+  const { timeline } = createMysqlStores(mysql)
   const place = (days: number) => mysql.pool.query('UPDATE read_marks SET updated_at = NOW(3) - INTERVAL ? DAY', [days])
   for (const who of ['alice', 'bob']) await timeline.markRead(room, who, 2)
   await place(40)
@@ -82,9 +82,9 @@ test('[DATA3] nothing of an event under a legal hold goes', async (t) => {
   const chat = await ask(room, 'alice')
   await answer(chat.reply)
   await age(chat.session_id, 40)
-  await upkeep.hold(room, 'root')
+  await upkeep.addLegalHold(room, 'root')
   t.equal(await upkeep.removeChats(30, 10), 0)
-  await upkeep.lift(room)
+  await upkeep.removeLegalHold(room)
   t.equal(await upkeep.removeChats(30, 10), 1)
 })
 
@@ -92,7 +92,7 @@ const RECORDS = ['llm_calls', 'flagged_replies', 'reply_versions', 'event_change
 
 test('[DATA5] old records go, a bounded number of each kind at a time; young ones, and what was said, stay', async (t) => {
   const { mysql, messages, replies, upkeep, ask, count } = await setUp(t)
-  const { events, voiceCalls } = mysqlStores(mysql)
+  const { events, voiceCalls } = createMysqlStores(mysql)
   const leaveRecords = async (event_id: string) => {
     const { reply } = await ask(event_id, 'alice')
     const attempt = (await replies.claim(reply, 60_000))?.row.attempt ?? 0
@@ -105,7 +105,7 @@ test('[DATA5] old records go, a bounded number of each kind at a time; young one
     await events.update(event_id, { severity: 'low' })
     const voice = { user_id: 'alice', event_id, kind: 'speech', model: 'm', outcome: 'ok' } as const
     await voiceCalls.record({
-      ...{ ...voice, call_id: newId(), size: 1, total_ms: 1 },
+      ...{ ...voice, call_id: createId(), size: 1, total_ms: 1 },
       ...{ cost_micros: null, spent: { tokens: 0, micros: 0 } },
     })
   }
@@ -118,14 +118,14 @@ test('[DATA5] old records go, a bounded number of each kind at a time; young one
     "INSERT INTO llm_calls (message_id, attempt, model, outcome, total_ms, created_at) VALUES ('gone', 1, 'm', 'ok', 1, '2020-01-01')",
   )
   const said = await count('messages')
-  await upkeep.hold(held, 'root')
+  await upkeep.addLegalHold(held, 'root')
 
   t.equal(await upkeep.removeRecords(92, 10), 1, 'the one of 2020')
   t.equal(await upkeep.removeRecords(90, 2), 2 * RECORDS.length)
   t.equal(await upkeep.removeRecords(90, 2), RECORDS.length)
   t.equal(await upkeep.removeRecords(90, 2), 0)
   for (const table of RECORDS) t.equal(await count(table), 2, `${table}: the young one and the held one`)
-  await upkeep.lift(held)
+  await upkeep.removeLegalHold(held)
   t.equal(await upkeep.removeRecords(90, 10), RECORDS.length)
   t.equal(await count('messages'), said)
 })

@@ -1,5 +1,5 @@
-import { mysqlStores } from '@engineer-chat/adapters/mysql'
-import { described, sumOf } from '@engineer-chat/chat/operations'
+import { createMysqlStores } from '@engineer-chat/adapters/mysql'
+import { sumStats, toAnalyticsFigures } from '@engineer-chat/chat/operations'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
@@ -7,7 +7,7 @@ import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
 async function setUp(t: Test) {
   const database = await migratedDatabase(t)
   const mysql = database.node(1)
-  const stores = mysqlStores(mysql)
+  const stores = createMysqlStores(mysql)
   const room = await aRoom(mysql)
   const ask = (user_id = 'alice') => stores.messages.ask(aQuestion(room, { user_id, max_rounds: 1_000 }))
   /** All that was asked so far was asked so many days earlier. */
@@ -15,9 +15,9 @@ async function setUp(t: Test) {
   const pass = (days: number) =>
     mysql.pool.query('UPDATE chat_days SET updated_at = updated_at - INTERVAL ? DAY', [days])
   const days = async () =>
-    (await stores.statistics.days('2000-01-01', '2999-12-31')).map(({ models, ...day }) => ({
+    (await stores.statistics.listDays('2000-01-01', '2999-12-31')).map(({ models, ...day }) => ({
       ...day,
-      replies: described(sumOf(models.map(({ figures }) => figures))).replies,
+      replies: toAnalyticsFigures(sumStats(models.map(({ figures }) => figures))).replies,
     }))
   return { database, mysql, ...stores, ask, age, pass, days }
 }
@@ -65,7 +65,7 @@ test('[STATS2] workers that count at once leave one count', async (t) => {
   const { database, ask, days } = await setUp(t)
   await times(5, () => ask())
   await age3(database.node(1))
-  const nodes = await times(4, async () => mysqlStores(database.node(2)).statistics)
+  const nodes = await times(4, async () => createMysqlStores(database.node(2)).statistics)
   await times(4, async (index) => nodes[index]?.countDays(2))
   t.same(
     (await days()).map(({ replies }) => replies),
@@ -89,5 +89,5 @@ test('[STATS3] a day costs its own rows, and reading costs the days', async (t) 
   await ask()
   await statistics.countDays(0)
   t.ok((await touched(() => statistics.countDays(0))) < 250, 'of 1002 rows')
-  t.ok((await touched(() => statistics.days('2000-01-01', '2999-12-31'))) < 20)
+  t.ok((await touched(() => statistics.listDays('2000-01-01', '2999-12-31'))) < 20)
 })

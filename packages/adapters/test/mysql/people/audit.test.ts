@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { test } from 'tap'
 import { migratedDatabase } from '../setup.ts'
 
@@ -8,7 +8,7 @@ const FOLDER = join(import.meta.dirname, '../../../src/mysql')
 
 test('[AUDIT4] age alone removes lines, the oldest first, and none of an event under a legal hold', async (t) => {
   const mysql = (await migratedDatabase(t)).node()
-  const { audit, upkeep } = mysqlStores(mysql)
+  const { audit, upkeep } = createMysqlStores(mysql)
   const line = (event_id: string | null) => ({
     ...({ action: 'send', actor: 'a', address: null, object_type: 'message', object_id: 'm' } as const),
     ...{ event_id, detail: null, request_id: null },

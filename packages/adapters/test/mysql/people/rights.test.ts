@@ -1,15 +1,15 @@
-import { mysqlStores } from '@engineer-chat/adapters/mysql'
-import { newId } from '@engineer-chat/chat/shared'
+import { createMysqlStores } from '@engineer-chat/adapters/mysql'
+import { createId } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
 import { aRoom, migratedDatabase } from '../setup.ts'
 
 test('[AUTH5] the node that changes a right sees it at once', async (t) => {
   const mysql = (await migratedDatabase(t)).node()
-  const { rights, events, users, signIns } = mysqlStores(mysql)
-  const [event_id, user_id, sign_in_id] = [await aRoom(mysql), newId(), newId()]
+  const { rights, events, users, signIns } = createMysqlStores(mysql)
+  const [event_id, user_id, sign_in_id] = [await aRoom(mysql), createId(), createId()]
   await users.create({ user_id, username: 'ada', password_hash: 'x', role: 'engineer' })
-  await signIns.begin({ sign_in_id, user_id, token_hash: newId(), ttl_s: 60, password_hash: 'x' })
-  const membership = () => rights.membership(user_id, event_id)
+  await signIns.create({ sign_in_id, user_id, token_hash: createId(), ttl_s: 60, password_hash: 'x' })
+  const membership = () => rights.findMembership(user_id, event_id)
 
   t.match(await membership(), { access: 'open', member: null })
   await events.putMember(event_id, user_id, 'observer')
@@ -19,17 +19,17 @@ test('[AUTH5] the node that changes a right sees it at once', async (t) => {
   await events.removeMember(event_id, user_id)
   t.match(await membership(), { member: null })
 
-  t.match(await rights.caller({ user_id, sign_in_id }), { role: 'engineer' })
+  t.match(await rights.findPrincipal({ user_id, sign_in_id }), { role: 'engineer' })
   await signIns.end(sign_in_id)
-  t.equal(await rights.caller({ user_id, sign_in_id }), undefined)
+  t.equal(await rights.findPrincipal({ user_id, sign_in_id }), undefined)
 })
 
 test('[STORE9] rights that cannot be read are unavailable, never granted', async (t) => {
   const mysql = (await migratedDatabase(t)).node()
-  const { rights, rightsReader } = mysqlStores(mysql)
+  const { rights, rightsReader } = createMysqlStores(mysql)
   await mysql.close()
-  const sign_in = { user_id: newId(), sign_in_id: newId() }
-  await t.rejects(rights.caller(sign_in), { code: 'unavailable' })
-  await t.rejects(rights.membership(newId(), newId()), { code: 'unavailable' })
-  await t.rejects(rightsReader.callers([sign_in]), { code: 'unavailable' })
+  const sign_in = { user_id: createId(), sign_in_id: createId() }
+  await t.rejects(rights.findPrincipal(sign_in), { code: 'unavailable' })
+  await t.rejects(rights.findMembership(createId(), createId()), { code: 'unavailable' })
+  await t.rejects(rightsReader.findPrincipals([sign_in]), { code: 'unavailable' })
 })

@@ -1,4 +1,4 @@
-import { type Mysql, mysqlStores } from '@engineer-chat/adapters/mysql'
+import { createMysqlStores, type Mysql } from '@engineer-chat/adapters/mysql'
 import type { RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
 import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
@@ -14,7 +14,7 @@ async function touched({ pool }: Mysql, read: () => Promise<unknown>): Promise<n
 test('[STORE10] pages and changes touch what they give, not what else the room holds', async (t) => {
   const database = await migratedDatabase(t)
   const node = database.node(1)
-  const { messages, timeline, replies } = mysqlStores(node)
+  const { messages, timeline, replies } = createMysqlStores(node)
   const event_id = await aRoom(node)
   const ask = (user_id: string, visibility: 'private' | 'room' = 'private') =>
     messages.ask(aQuestion(event_id, { user_id, visibility, max_rounds: 1_000 }))
@@ -27,15 +27,15 @@ test('[STORE10] pages and changes touch what they give, not what else the room h
   const audiences = ['all', 'people', 'alice']
   const middle = mine.at(-1)?.reply.message.position ?? 0
   const reads = {
-    newest: () => timeline.page(event_id, audiences, { limit: 20 }),
-    middle: () => timeline.page(event_id, audiences, { limit: 20, before: middle }),
-    after: () => timeline.page(event_id, audiences, { limit: 20, after: middle }),
-    changes: () => timeline.changes(event_id, audiences, middle, 20),
-    everything: () => timeline.changes(event_id, null, middle, 20),
-    session: () => timeline.sessionPage(mine[0]?.session_id ?? '', { limit: 20, before: middle }),
+    newest: () => timeline.readPage(event_id, audiences, { limit: 20 }),
+    middle: () => timeline.readPage(event_id, audiences, { limit: 20, before: middle }),
+    after: () => timeline.readPage(event_id, audiences, { limit: 20, after: middle }),
+    changes: () => timeline.readChanges(event_id, audiences, middle, 20),
+    everything: () => timeline.readChanges(event_id, null, middle, 20),
+    session: () => timeline.readSessionPage(mine[0]?.session_id ?? '', { limit: 20, before: middle }),
   }
   for (const [name, read] of Object.entries(reads)) {
     t.ok((await touched(node, read)) < 250, `${name}: 20 rows of ${2 * 580}`)
   }
-  t.ok((await touched(node, () => replies.due(5, 1_000))) < 4_000)
+  t.ok((await touched(node, () => replies.takeDue(5, 1_000))) < 4_000)
 })

@@ -1,16 +1,16 @@
-import { mysqlStores } from '@engineer-chat/adapters/mysql'
+import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
-import { newId } from '@engineer-chat/chat/shared'
+import { createId } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
 import { aRoom, migratedDatabase } from '../setup.ts'
 
 test('[CMD2] a mark that moves after a pause begins a visit, and remembers where it stood', async (t) => {
   const mysql = (await migratedDatabase(t)).node()
-  const { materials, timeline, messages } = mysqlStores(mysql)
+  const { materials, timeline, messages } = createMysqlStores(mysql)
   const event_id = await aRoom(mysql)
   const say = async (content: string) => {
     const { row } = await messages.post({
-      message_id: newId(),
+      message_id: createId(),
       event_id,
       user_id: 'bob',
       category: 'room',
@@ -25,7 +25,12 @@ test('[CMD2] a mark that moves after a pause begins a visit, and remembers where
   const pause = () =>
     mysql.pool.query(`UPDATE read_marks SET updated_at = updated_at - INTERVAL ${VISIT_PAUSE_MINUTES + 1} MINUTE`)
   const unread = async () => {
-    const { posts, since } = await materials.material({ event_id, user_id: 'alice', audiences: ['all'], unread: true })
+    const { posts, since } = await materials.getCommandSources({
+      event_id,
+      user_id: 'alice',
+      audiences: ['all'],
+      unread: true,
+    })
     return { since, posts: posts.map(({ content }) => content) }
   }
 

@@ -9,21 +9,21 @@ export function countsSuite(t: Test, under: RedisUnderTest): void {
     const { start, raw, namespace } = processes(t, under.servers)
     const [one, two] = [start('one'), start('two')]
     const first = await until(
-      () => one.counts.count('sends:alice', MINUTE),
+      () => one.counts.increment('sends:alice', MINUTE),
       (counted) => counted !== undefined,
     )
     await until(
-      () => two.counts.count('sends:bob', MINUTE),
+      () => two.counts.increment('sends:bob', MINUTE),
       (counted) => counted !== undefined,
     )
-    const second = await two.counts.count('sends:alice', MINUTE)
+    const second = await two.counts.increment('sends:alice', MINUTE)
     // The first try of a cluster may be counted and not waited for: its connections are made when they are needed.
     t.equal(second?.used, (first?.used ?? 0) + 1)
     t.ok(second && second.reset_ms > 0 && second.reset_ms <= MINUTE)
     const redis = raw().client
     t.ok((await redis.pttl(`${namespace}:count:sends:alice`)) > 0, 'a key that never expires would count for ever')
     await redis.persist(`${namespace}:count:sends:alice`)
-    await one.counts.count('sends:alice', MINUTE)
+    await one.counts.increment('sends:alice', MINUTE)
     t.ok((await redis.pttl(`${namespace}:count:sends:alice`)) > 0)
   })
 
@@ -31,7 +31,7 @@ export function countsSuite(t: Test, under: RedisUnderTest): void {
     const redis = await under.breakable(t)
     const { start, raw } = processes(t, redis.servers)
     const { counts } = start('one')
-    const known = () => counts.count('k', MINUTE)
+    const known = () => counts.increment('k', MINUTE)
     await until(known, (counted) => counted !== undefined)
     redis.signal('SIGSTOP')
     t.equal(await known(), undefined)

@@ -1,11 +1,11 @@
-import { redisHints } from '@engineer-chat/adapters/redis'
+import { openRedisHints } from '@engineer-chat/adapters/redis'
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
 import { atOnce, changeOf, inbox, processes, recordingLog, rowOf, until, watching } from '../setup.ts'
 
-const ready = (hints: ReturnType<typeof redisHints>) =>
+const ready = (hints: ReturnType<typeof openRedisHints>) =>
   until(
-    () => hints.feed.live('nobody'),
+    () => hints.feed.findReplyText('nobody'),
     () => hints.status() === 'ready',
   )
 
@@ -19,7 +19,7 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
     api.bus.publish(change)
     t.same(await a.next(), { type: 'change', change })
     t.same(await b.next(), { type: 'change', change })
-    near.feed.unwatch('e1')
+    near.feed.unsubscribe('e1')
     api.bus.publish(changeOf(rowOf('e1', 2)))
     await b.next()
     t.same([a.items, other.items], [[], []])
@@ -68,9 +68,9 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
     const [one, two] = [start('one'), start('two')]
     const [own, others] = await Promise.all([watching(one, 'e1'), watching(two, 'e1')])
     await ready(one)
-    one.feed.tell('e1', { type: 'presence', node_id: 'one', users: ['u1'] })
-    one.feed.tell('e1', { type: 'typing', user_id: 'u1' })
-    one.feed.tell('e1', { type: 'who' })
+    one.feed.publishHint('e1', { type: 'presence', node_id: 'one', users: ['u1'] })
+    one.feed.publishHint('e1', { type: 'typing', user_id: 'u1' })
+    one.feed.publishHint('e1', { type: 'who' })
     one.bus.publish(changeOf(rowOf('e1', 1)))
     t.same(await others.next(), { type: 'presence', node_id: 'one', users: ['u1'] })
     t.same(await others.next(), { type: 'typing', user_id: 'u1' })
@@ -91,8 +91,8 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
       (counts) => counts.every((count) => count === 1),
     )
     await ready(api)
-    api.bus.rightsChanged()
-    api.bus.cancel('m1')
+    api.bus.publishRightsChange()
+    api.bus.publishCancel('m1')
     t.equal(await rights.next(), true)
     t.equal(await cancels.next(), 'm1')
   })
@@ -110,20 +110,20 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
 
       await redis.stop()
       await until(
-        () => api.feed.live('m1'),
+        () => api.feed.findReplyText('m1'),
         () => api.status() === 'down' && node.status() === 'down',
       )
-      const reply = api.live.begin({ message_id: 'm1', attempt: 1 }, 'e1')
+      const reply = api.live.open({ message_id: 'm1', attempt: 1 }, 'e1')
       for (let seq = 1; seq <= 200; seq += 1) {
         api.bus.publish(changeOf(rowOf('e1', seq)))
         reply.append('x')
       }
-      api.bus.rightsChanged()
-      api.bus.cancel('m1')
+      api.bus.publishRightsChange()
+      api.bus.publishCancel('m1')
       reply.end()
-      t.ok(await atOnce(node.feed.watch('e2')), 'nothing waited')
+      t.ok(await atOnce(node.feed.subscribe('e2')), 'nothing waited')
       const late = watching({ feed: node.feed, status: () => 'ready' }, 'e3') // it isn't: nothing waits for it
-      t.equal(await api.feed.live('m1'), undefined)
+      t.equal(await api.feed.findReplyText('m1'), undefined)
 
       const probe = raw().client
       for (let failed = 0; failed < 5; failed += 1) {
@@ -151,7 +151,7 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
     redis.signal('SIGSTOP')
     t.teardown(() => redis.signal('SIGCONT'))
     for (let seq = 1; seq <= 20_000; seq += 1) api.bus.publish(changeOf(rowOf('e1', seq)))
-    t.ok(await atOnce(api.feed.live('m1')), 'full: answered at once, not after the time limit')
+    t.ok(await atOnce(api.feed.findReplyText('m1')), 'full: answered at once, not after the time limit')
     redis.signal('SIGCONT')
     await ready(api)
     if (redis.servers.form === 'single') t.ok((await published()) - before <= 5_000, 'the rest was dropped')
@@ -175,12 +175,12 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
       api.feed.onGap(() => gaps.push(true))
       const limit = patient.ping().catch(() => 'the time limit')
       const rooms = (async () => {
-        for (const room of ['e1', 'e2', 'e3', 'e4']) await api.feed.watch(room)
+        for (const room of ['e1', 'e2', 'e3', 'e4']) await api.feed.subscribe(room)
         return 'let go on'
       })()
       t.equal(await Promise.race([rooms, limit]), 'let go on', 'a moment for each connection, once')
       await until(
-        () => api.feed.live('nobody'),
+        () => api.feed.findReplyText('nobody'),
         () => api.status() === 'down',
       )
       redis.signal('SIGCONT')
@@ -192,7 +192,7 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
   )
 
   t.test('[HINT6] closing twice, and without Redis, ends', async () => {
-    const hints = redisHints({ servers: under.nowhere, namespace: 'n', nodeId: 'n', log: recordingLog() })
+    const hints = openRedisHints({ servers: under.nowhere, namespace: 'n', nodeId: 'n', log: recordingLog() })
     hints.feed.onRightsChanged(() => undefined)
     await hints.close()
     await hints.close()

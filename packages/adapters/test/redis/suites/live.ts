@@ -10,7 +10,7 @@ async function workerAndNode(t: Test, servers: RedisServers) {
   const [worker, node] = [all.start('worker'), all.start('node')]
   const hints = await watching(node, 'e1')
   await until(
-    () => worker.feed.live('nobody'),
+    () => worker.feed.findReplyText('nobody'),
     () => worker.status() === 'ready',
   )
   return { ...all, worker, node, hints }
@@ -19,8 +19,8 @@ async function workerAndNode(t: Test, servers: RedisServers) {
 export function liveSuite(t: Test, under: RedisUnderTest): void {
   t.test('[HINT7] what replies write within 50 ms goes out as one envelope per room', async (t) => {
     const { worker, hints } = await workerAndNode(t, under.servers)
-    const one = worker.live.begin(ref, 'e1')
-    const two = worker.live.begin({ message_id: 'm2', attempt: 3 }, 'e1')
+    const one = worker.live.open(ref, 'e1')
+    const two = worker.live.open({ message_id: 'm2', attempt: 3 }, 'e1')
     one.append('Con')
     two.append('Iso')
     one.append('tain')
@@ -40,28 +40,28 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
 
   t.test('[HINT7] a character that comes in two halves is told in one piece', async (t) => {
     const { worker, node, hints } = await workerAndNode(t, under.servers)
-    const reply = worker.live.begin(ref, 'e1')
+    const reply = worker.live.open(ref, 'e1')
     reply.append('a\ud83d')
     t.match(await hints.next(), { deltas: [{ index: 0, text: 'a' }] })
     reply.append('\ude00b')
     t.match(await hints.next(), { deltas: [{ index: 1, text: '😀b' }] })
-    t.same(await node.feed.live('m1'), { attempt: 1, next_index: 2, text: 'a😀b' })
+    t.same(await node.feed.findReplyText('m1'), { attempt: 1, next_index: 2, text: 'a😀b' })
   })
 
   t.test('[HINT8] any node can read what the highest attempt has written, for a while', async (t) => {
     const { worker, node, hints, raw, namespace } = await workerAndNode(t, under.servers)
-    t.equal(await node.feed.live('m1'), undefined)
-    const old = worker.live.begin(ref, 'e1')
+    t.equal(await node.feed.findReplyText('m1'), undefined)
+    const old = worker.live.open(ref, 'e1')
     old.append('old')
     await hints.next()
-    const reply = worker.live.begin({ ...ref, attempt: 2 }, 'e1')
+    const reply = worker.live.open({ ...ref, attempt: 2 }, 'e1')
     reply.append('new')
     await hints.next()
     reply.append('er')
     await hints.next()
     old.append('straggler')
     await hints.next()
-    t.same(await node.feed.live('m1'), { attempt: 2, next_index: 2, text: 'newer' })
+    t.same(await node.feed.findReplyText('m1'), { attempt: 2, next_index: 2, text: 'newer' })
     const look = raw()
     const keys = await look.keys(`${namespace}:*`)
     t.equal(keys.length, 3)
@@ -73,7 +73,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
     async (t) => {
       const redis = await under.breakable(t)
       const { worker, node, hints, raw, namespace } = await workerAndNode(t, redis.servers)
-      const reply = worker.live.begin(ref, 'e1')
+      const reply = worker.live.open(ref, 'e1')
       reply.append('one ')
       await hints.next()
       reply.append('two ')
@@ -83,13 +83,13 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
         for (const key of await keys(`${namespace}:*`)) await client.del(key) // FLUSHALL, but for others' tests
       }
       await forget()
-      t.equal(await node.feed.live('m1'), undefined)
+      t.equal(await node.feed.findReplyText('m1'), undefined)
       reply.append('three ')
       await hints.next()
       const whole = { attempt: 1, next_index: 3, text: 'one two three ' }
       t.same(
         await until(
-          () => node.feed.live('m1'),
+          () => node.feed.findReplyText('m1'),
           (text) => text !== undefined,
         ),
         whole,
@@ -104,7 +104,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
       const redis = await under.breakable(t)
       const { worker, node, hints, raw, namespace } = await workerAndNode(t, redis.servers)
       const ids = Array.from({ length: 450 }, (_, at) => `m${at}`)
-      const replies = ids.map((message_id) => worker.live.begin({ message_id, attempt: 1 }, 'e1'))
+      const replies = ids.map((message_id) => worker.live.open({ message_id, attempt: 1 }, 'e1'))
       const all = async (text: string) => {
         for (const [at, reply] of replies.entries()) reply.append(`${at} ${text}. `)
         await hints.next()
@@ -122,7 +122,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
       for (const [at, id] of ids.entries()) {
         const text = `${heads.get(id) ?? `${at} one. `}${at} two. ${at} three. `
         const whole = await until(
-          () => node.feed.live(id),
+          () => node.feed.findReplyText(id),
           (live) => live?.next_index === 3,
         )
         t.same(whole, { attempt: 1, next_index: 3, text })

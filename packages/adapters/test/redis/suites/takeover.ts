@@ -27,12 +27,12 @@ export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): vo
         })
         await gaps.next()
         await heard(2)
-        const reply = api.live.begin({ message_id: 'm1', attempt: 1 }, 'e1')
+        const reply = api.live.open({ message_id: 'm1', attempt: 1 }, 'e1')
         reply.append('Contain')
         reply.end()
         t.match(
           await until(
-            () => node.feed.live('m1'),
+            () => node.feed.findReplyText('m1'),
             (text) => text !== undefined,
           ),
           { text: 'Contain' },

@@ -1,6 +1,6 @@
 import { type Citation, citationMark, citedIn, withoutMarks } from '@engineer-chat/protocol'
-import { type Evidence, ID_PREFIXES } from '../sources.ts'
-import { outsideCode } from './code.ts'
+import { ID_PREFIXES, type Source } from '../sources.ts'
+import { transformOutsideCode } from './code.ts'
 
 const ID = `(?:${[...new Set(Object.values(ID_PREFIXES))].join('|')})\\d{1,3}\\??`
 const MARKS = new RegExp(citationMark(ID), 'gi')
@@ -11,14 +11,14 @@ const WHOLE_ID = new RegExp(`^${ID}$`, 'i')
  * Lists what the answer cites, each once. An id for which there is no evidence is marked as unsupported, in the text (`[ev9?]`) and
  * in the list. Evidence is made of what the asker may read, so nothing else can be cited.
  */
-export function citationsOf(text: string, evidence: Evidence[]): { text: string; citations: Citation[] } {
+export function extractCitations(text: string, evidence: Source[]): { text: string; citations: Citation[] } {
   const known = new Map(evidence.map((one) => [one.id, one]))
   const citations = new Map<string, Citation>()
   const check = (written: string): string => {
     const isDoubted = written.endsWith('?')
     const id = written.toLowerCase().replace('?', '')
     const found = known.get(id)
-    if (found && !isDoubted) citations.set(id, citationOf(found))
+    if (found && !isDoubted) citations.set(id, toCitation(found))
     if (found || !written.startsWith(id)) return written // `[EV9]`: the field may mean something else by it
     citations.set(id, { id, label: '', supported: false })
     return `${id}?`
@@ -35,9 +35,9 @@ export function withoutCitations(answer: string, citations: readonly Citation[] 
 
 /** Marks within code are none. A text without a bracket is not searched for code. */
 const inProse = (text: string, change: (prose: string) => string): string =>
-  /[[【［]/.test(text) ? outsideCode(text, change) : text
+  /[[【［]/.test(text) ? transformOutsideCode(text, change) : text
 
-const citationOf = ({ id, label, message_id }: Evidence): Citation => ({
+const toCitation = ({ id, label, message_id }: Source): Citation => ({
   id,
   label,
   ...(message_id !== undefined && { message_id }),

@@ -1,7 +1,7 @@
 import { codeIn, lex } from '@engineer-chat/markdown'
 
 /** Applies a change to each part of a text that is no code, as the page's own lexer sees it; code stays byte for byte. */
-export function outsideCode(text: string, change: (prose: string) => string): string {
+export function transformOutsideCode(text: string, change: (prose: string) => string): string {
   let out = ''
   let end = 0
   for (const code of codeIn(lex(text))) {

@@ -1,7 +1,7 @@
 import { type Block, type Inline, type Leaf, leavesOf, lex, visibleBlocks } from '@engineer-chat/markdown'
 import type { Hit } from '@engineer-chat/protocol'
 import { HitCounter } from './hits.ts'
-import { type LinkContext, type Shown, shownAddress } from './links.ts'
+import { type DisplayedLink, type LinkContext, toDisplayedLink } from './links.ts'
 import { type Edit, LeafRewriter, type Show, toInertLeaf, writtenOut } from './rewrite.ts'
 
 export interface FilterContext extends LinkContext {
@@ -9,7 +9,7 @@ export interface FilterContext extends LinkContext {
   mark: string
 }
 
-export interface Filtered {
+export interface FilteredAnswer {
   text: string
   /** What is worth a look: kinds, how often, and a few examples. */
   hits: Hit[]
@@ -26,9 +26,9 @@ const MAX_PASSES = 6
  * addresses can't be opened, and HTML is text. What is seen stays what the model wrote; code stays byte for byte. Filtered again, it stays
  * as it is.
  */
-export function filterAnswer(text: string, context: FilterContext): Filtered {
+export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
   const hits = new HitCounter()
-  const show = remember((address) => shownAddress(address, context))
+  const show = remember((address) => toDisplayedLink(address, context))
   let out = rewrite(withoutToken(text, context.mark, hits), show, hits)
   for (let pass = 1; pass < MAX_PASSES; pass += 1) {
     const again = rewrite(out, show, new HitCounter())
@@ -103,7 +103,7 @@ function apply(source: string, edits: Edit[]): string {
 
 /** The record is searched once for each address. */
 function remember(show: Show): Show {
-  const known = new Map<string, Shown>()
+  const known = new Map<string, DisplayedLink>()
   return (address) => {
     const shown = known.get(address) ?? show(address)
     known.set(address, shown)

@@ -9,7 +9,7 @@ export interface LinkContext {
 
 export type LinkKind = 'plain' | 'indicator_link' | 'unsafe_link' | 'secret_in_link'
 
-export interface Shown {
+export interface DisplayedLink {
   kind: LinkKind
   /** What is to be read. */
   text: string
@@ -21,24 +21,24 @@ export interface Shown {
 
 const MOST_EXAMPLE = 200
 
-export function shownAddress(address: string, { record, secrets }: LinkContext): Shown {
-  const url = parse(address)
-  const example = defanged(address).slice(0, MOST_EXAMPLE).toWellFormed()
+export function toDisplayedLink(address: string, { record, secrets }: LinkContext): DisplayedLink {
+  const url = parseAddress(address)
+  const example = defang(address).slice(0, MOST_EXAMPLE).toWellFormed()
   if (secrets.some((secret) => address.includes(secret) || address.includes(encodeURIComponent(secret)))) {
     return { kind: 'secret_in_link', text: '[link left out]', isCode: true, example: 'a link that held a secret' }
   }
   if (url?.protocol === 'mailto:') return plain(address.replace(/^mailto:/i, ''), example)
   if (!url || !/^(?:https?|ftp):$/.test(url.protocol)) {
     const kind = /^\/(?!\/)/.test(address) ? 'plain' : 'unsafe_link'
-    return { kind, text: defanged(address), isCode: true, example }
+    return { kind, text: defang(address), isCode: true, example }
   }
   const isIndicator = hostsOf(address, url).some((host) => record.includes(host))
   return isIndicator
-    ? { kind: 'indicator_link', text: defanged(address), isCode: true, example }
+    ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
     : plain(address, example)
 }
 
-const plain = (text: string, example: string): Shown => ({ kind: 'plain', text, isCode: false, example })
+const plain = (text: string, example: string): DisplayedLink => ({ kind: 'plain', text, isCode: false, example })
 
 /** As a browser reads it, and as it was written: a record names hosts in their own script. */
 function hostsOf(address: string, url: URL): string[] {
@@ -47,12 +47,12 @@ function hostsOf(address: string, url: URL): string[] {
   return hosts.filter((host) => host !== '')
 }
 
-function parse(address: string): URL | undefined {
+function parseAddress(address: string): URL | undefined {
   return URL.canParse(address) ? new URL(address) : undefined
 }
 
 /** `hxxps://evil[.]example/a.php`: dots of the host alone. */
-function defanged(address: string): string {
+function defang(address: string): string {
   return address
     .replace(/(?:htt(ps?)|ftp):\/\//gi, (_, ps?: string) => (ps ? `hxx${ps}://` : 'fxp://'))
     .replace(
@@ -62,7 +62,7 @@ function defanged(address: string): string {
 }
 
 /** Defanged text as it was, for comparing. */
-export const refanged = (text: string): string =>
+export const refang = (text: string): string =>
   text
     .toLowerCase()
     .replace(/\bhxxp/g, 'http')
@@ -71,7 +71,7 @@ export const refanged = (text: string): string =>
 
 /** Whether a link's words claim another place than the one it leads to. */
 export function isMisleading(words: string, address: string): boolean {
-  const host = parse(address)?.hostname
+  const host = parseAddress(address)?.hostname
   const claimed = words
     .toLowerCase()
     .split(/[^a-z0-9.-]+/)

@@ -1,5 +1,5 @@
-import type { LiveReply } from '../../shared/index.ts'
-import type { Reader } from '../redaction/restorer.ts'
+import type { ReplyStream } from '../../shared/index.ts'
+import type { TextTransform } from '../redaction/restorer.ts'
 
 /** The end of a text that may be the beginning of what is broken up. */
 const BEGUN = /(?:!|<\/?[a-z]{0,7})$/i
@@ -11,28 +11,28 @@ const LOADS =
  * For an answer that is still being written: what a page would fetch by itself is broken up. Links wait for the final text, which
  * replaces this one; they do nothing until somebody opens them.
  */
-export function liveFilter(): Reader {
+export function createStreamFilter(): TextTransform {
   let held = ''
   return {
     push(text) {
       const all = held + text
       const from = BEGUN.exec(all)?.index ?? all.length
       held = all.slice(from)
-      return broken(all.slice(0, from))
+      return breakMarkup(all.slice(0, from))
     },
     end() {
       const rest = held
       held = ''
-      return broken(rest)
+      return breakMarkup(rest)
     },
   }
 }
 
-const broken = (text: string): string => text.replace(LOADS, '&lt;').replace(IMAGE, '!\\[')
+const breakMarkup = (text: string): string => text.replace(LOADS, '&lt;').replace(IMAGE, '!\\[')
 
 /** The same, of a reply that is followed live. */
-export function filteredLive(live: LiveReply): LiveReply {
-  const filter = liveFilter()
+export function filterReplyStream(live: ReplyStream): ReplyStream {
+  const filter = createStreamFilter()
   const say = (text: string) => {
     if (text !== '') live.append(text)
   }

@@ -8,7 +8,7 @@ import {
   type VisibleOptions,
 } from '@engineer-chat/markdown'
 import type { HitCounter } from './hits.ts'
-import { isMisleading, type Shown } from './links.ts'
+import { type DisplayedLink, isMisleading } from './links.ts'
 import { addressesIn, placeOf, powersIn } from './prose.ts'
 
 /** Replaces a part of the source; what no edit covers stays byte for byte. */
@@ -18,7 +18,7 @@ export interface Edit {
   text: string
 }
 
-export type Show = (address: string) => Shown
+export type Show = (address: string) => DisplayedLink
 
 const LOADS =
   /^<(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)\b/i
@@ -49,7 +49,7 @@ export function writtenOut(show: Show): Required<VisibleOptions> {
 const isSaid = ({ type, address }: Link, words: string): boolean => type === 'link' && words.trim() === address
 
 /** A backtick would end the code that an address is written in. */
-const read = ({ text }: Shown): string => text.replaceAll('`', "'")
+const read = ({ text }: DisplayedLink): string => text.replaceAll('`', "'")
 
 /** The edits of one paragraph, heading or cell. */
 export class LeafRewriter {
@@ -143,13 +143,13 @@ export class LeafRewriter {
     return [from, to]
   }
 
-  #found(address: string, at: number): Shown {
+  #found(address: string, at: number): DisplayedLink {
     const shown = this.#show(address)
     if (shown.kind !== 'plain') this.#hits.add(shown.kind, shown.example)
     return this.#besideCode.has(at) ? { ...shown, isCode: true } : shown
   }
 
-  #written(shown: Shown): string {
+  #written(shown: DisplayedLink): string {
     const text = read(shown)
     if (!shown.isCode && !MARKUP.test(text)) return text
     this.#writesCode = true

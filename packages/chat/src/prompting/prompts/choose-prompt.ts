@@ -8,4 +8,4 @@ import { SUMMARY } from './summary.ts'
 const COMMANDS: Record<Command, Prompt> = { summary: SUMMARY, catchup: CATCHUP, handover: HANDOVER }
 
 /** Every prompt there is, by what was asked for. */
-export const promptFor = (command: Command | undefined): Prompt => (command ? COMMANDS[command] : ANSWER)
+export const choosePrompt = (command: Command | undefined): Prompt => (command ? COMMANDS[command] : ANSWER)

@@ -1,5 +1,5 @@
 /** What every prompt says besides its task. `mark` stands in the fences' lines, and nowhere in what they enclose. */
-export interface PromptWords {
+export interface PromptMessages {
   role: string
   rules: string
   untrusted(mark: string): string
@@ -10,7 +10,7 @@ export interface PromptWords {
   cut(characters: number): string
 }
 
-export const WORDS: Record<'en' | 'zh', PromptWords> = {
+export const PROMPT_MESSAGES: Record<'en' | 'zh', PromptMessages> = {
   en: {
     role: 'You are the assistant in the war room of a security incident. Engineers who are working on the incident ask you; help them to understand it and to decide what to do.',
     rules: `- Rest on the incident's data below and on this conversation. When they don't say, say so; what you conclude or know from elsewhere, mark as such. Invent no host, address, time or result.

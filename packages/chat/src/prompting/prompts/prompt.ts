@@ -11,4 +11,4 @@ export interface Prompt {
 }
 
 /** As it is stored with an answer. */
-export const versionOf = ({ name, version }: Prompt): string => `${name}/${version}`
+export const toPromptVersion = ({ name, version }: Prompt): string => `${name}/${version}`

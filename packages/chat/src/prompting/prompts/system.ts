@@ -1,25 +1,28 @@
-import { fenced } from '../fence.ts'
-import type { Evidence } from '../sources.ts'
-import { WORDS } from './messages.ts'
+import { addFence } from '../fence.ts'
+import type { Source } from '../sources.ts'
+import { PROMPT_MESSAGES } from './messages.ts'
 import type { Language, Prompt } from './prompt.ts'
 
 export interface SystemPrompt {
   language: Language
-  mark: string
+  fenceToken: string
   summary_updated: boolean
-  evidence: Evidence[]
+  sources: Source[]
 }
 
 /** The one system turn: who the model is, what to do by which rules, and the incident's data behind their fences. */
-export function systemPrompt({ task }: Prompt, { language, mark, summary_updated, evidence }: SystemPrompt): string {
-  const words = WORDS[language]
-  const told = (kind: Evidence['kind']) => evidence.some((one) => one.kind === kind)
+export function buildSystemPrompt(
+  { task }: Prompt,
+  { language, fenceToken: mark, summary_updated, sources: evidence }: SystemPrompt,
+): string {
+  const words = PROMPT_MESSAGES[language]
+  const told = (kind: Source['kind']) => evidence.some((one) => one.kind === kind)
   return [
     `${words.role} ${task[language]}`,
     words.rules,
     words.untrusted(mark),
     ...(summary_updated ? [words.changed] : []),
     ...(told('summary') ? [] : [words.noSummary]),
-    ...evidence.map(({ id, label, text }) => fenced(mark, `${id} ${label}`, text)),
+    ...evidence.map(({ id, label, text }) => addFence(mark, `${id} ${label}`, text)),
   ].join('\n\n')
 }

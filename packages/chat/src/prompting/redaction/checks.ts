@@ -5,13 +5,13 @@
 export function isCardNumber(text: string): boolean {
   const digits = text.replace(/\D/g, '')
   if (digits.length < 13 || digits.length > 19) return false
-  return ISSUERS.test(digits) && digits.length !== 13 && luhn(digits)
+  return ISSUERS.test(digits) && digits.length !== 13 && passesLuhn(digits)
 }
 
 /** Visa, Mastercard, American Express, Diners, Discover, JCB, UnionPay, Maestro. */
 const ISSUERS = /^(?:4|5[0-8]|2(?:2[2-9]|[3-6]|7[01]|720)|3[4-9]|6)/
 
-function luhn(digits: string): boolean {
+function passesLuhn(digits: string): boolean {
   let sum = 0
   for (let at = 0; at < digits.length; at++) {
     const digit = Number(digits[digits.length - 1 - at])
@@ -39,11 +39,12 @@ const PLACE =
   /^(?:\/(?:etc|var|run|opt|home|usr|tmp|mnt|root|srv|proc|sys|dev|app|data|secrets?)(?:\/|$)|[a-z]:[\\/]|\\\\[\w.]|https?:\/\/|file:|\.{1,2}\/|~\/)/i
 
 /** A value behind a telling name, unless it is only a word for one, or says where one is. */
-export const isValue = (text: string): boolean => !SPOKEN.test(text) && !STANDS_FOR_ONE.test(text) && !PLACE.test(text)
+export const isSecretValue = (text: string): boolean =>
+  !SPOKEN.test(text) && !STANDS_FOR_ONE.test(text) && !PLACE.test(text)
 
 /** Not a word of a sentence: it has a digit, a symbol or a capital inside. */
-export const isNoWord = (text: string): boolean =>
-  isValue(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/[.,;:!?)\]]+$/, ''))
+export const isUnlikeWord = (text: string): boolean =>
+  isSecretValue(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/[.,;:!?)\]]+$/, ''))
 
 const TECHNICAL =
   /^(?:md5\w*|sha[-_]?\d+\w*|ntlmv?\d|base\d+|oauth2?|http\S*|ipv[46]|ssh2?|tls\S*|win\d+|k8s|s3|ec2|\d+(?:st|nd|rd|th)|\d+[-_]?[a-z]{1,8}|[a-z]{1,3}\d|v\d+\S*|cve-\S*|kb\d+|0x[\da-f]+|\d{4}-\d\d\S*|\d+[:.]\d+\S*|\S+\.(?:exe|dll|txt|log|ya?ml|json|conf|xml|ps1|sh|com|org|net|local|corp))[.,;:!?)]*$/i
@@ -54,7 +55,7 @@ export const isTechnical = (text: string): boolean => TECHNICAL.test(text)
 /** What a person would take for a password in the middle of a sentence: letters, and digits or symbols among them. */
 export const isStriking = (text: string): boolean =>
   text.length >= 6 &&
-  isValue(text) &&
+  isSecretValue(text) &&
   !TECHNICAL.test(text) &&
   /\p{L}/u.test(text) &&
   (/\d/.test(text) || /\p{L}[!@#$%^&*+=~?]/u.test(text)) &&
@@ -63,7 +64,7 @@ export const isStriking = (text: string): boolean =>
 
 /** Nobody chose it letter by letter: long, and of capitals, small letters and digits, or of hexadecimal digits. */
 export function isRandom(text: string): boolean {
-  if (text.length < 16 || !isValue(text) || UUID.test(text)) return false
+  if (text.length < 16 || !isSecretValue(text) || UUID.test(text)) return false
   if (/^[0-9a-f]+$/i.test(text)) return text.length >= 32 && /\d/.test(text) && /[a-f]/i.test(text)
   if (!/\d/.test(text) || !/[a-z]/i.test(text)) return false
   if (/[a-z]/.test(text) && /[A-Z]/.test(text)) return !/^\/|\/.*[-.].*\//.test(text)

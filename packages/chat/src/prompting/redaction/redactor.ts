@@ -1,12 +1,12 @@
 import { base64Forms } from './base64.ts'
-import { isNoWord, isValue } from './checks.ts'
+import { isSecretValue, isUnlikeWord } from './checks.ts'
 import { SECRET_RULES } from './rules/index.ts'
 import type { SecretKind } from './rules/rule.ts'
-import { createSearch, findKnown, merged, type Searched, type Span } from './spans.ts'
+import { createSearch, findKnown, mergeSpans, type Searched, type Span } from './spans.ts'
 import { createWordFinder } from './word-finder.ts'
 
 /** What was hidden, for the caller's eyes. */
-export interface Hidden {
+export interface Redaction {
   placeholder: string
   kind: SecretKind
 }
@@ -14,10 +14,10 @@ export interface Hidden {
 /** Of one request: the same secret has the same placeholder in all its texts. */
 export interface Redactor {
   /** The part from `from` to `to`, without what stands across one of its edges; the whole text is searched. */
-  hide(text: string, from?: number, to?: number): string
+  redact(text: string, from?: number, to?: number): string
   /** What a placeholder stands for; undefined if it is none of ours. */
-  secretOf(placeholder: string): string | undefined
-  hidden(): Hidden[]
+  findSecret(placeholder: string): string | undefined
+  listRedactions(): Redaction[]
   /** What must not leave by another way either. */
   secrets(): string[]
 }
@@ -36,12 +36,12 @@ const searchAll = createSearch(SECRET_RULES)
 const searchWithoutMail = createSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
 
 /** Looks through all texts of a request first: a password that is named in one is hidden in all of them. */
-export function redactor(texts: string[], settings: RedactionSettings): Redactor {
+export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
   const search = settings.mail ? searchAll : searchWithoutMail
   const found = new Map(texts.map((text) => [text, search(text)]))
   const findAgain = createKnownSearch([...found.values()])
   const placeholders = new Map<string, string>()
-  const secrets = new Map<string, Hidden & { secret: string }>()
+  const secrets = new Map<string, Redaction & { secret: string }>()
   const counts = new Map<SecretKind, number>()
 
   function placeholderFor(kind: SecretKind, secret: string): string {
@@ -56,11 +56,11 @@ export function redactor(texts: string[], settings: RedactionSettings): Redactor
   }
 
   return {
-    hide(text, from = 0, to = text.length) {
+    redact(text, from = 0, to = text.length) {
       const searched = found.get(text) ?? search(text)
       let out = ''
       let at = from
-      for (const { start, end, kind } of merged(searched, [...searched.spans, ...findAgain(searched)])) {
+      for (const { start, end, kind } of mergeSpans(searched, [...searched.spans, ...findAgain(searched)])) {
         if (end <= from) continue
         if (start >= to) break
         out += text.slice(at, start)
@@ -69,12 +69,12 @@ export function redactor(texts: string[], settings: RedactionSettings): Redactor
       }
       return out + text.slice(at, Math.max(at, to))
     },
-    secretOf: (placeholder) => secrets.get(placeholder)?.secret,
+    findSecret: (placeholder) => secrets.get(placeholder)?.secret,
     secrets: () =>
       [...secrets.values()]
         .filter(({ kind, secret }) => !HARMLESS.includes(kind) && secret.length >= LONG_ENOUGH)
         .map(({ secret }) => secret),
-    hidden: () => [...secrets.values()].map(({ placeholder, kind }) => ({ placeholder, kind })),
+    listRedactions: () => [...secrets.values()].map(({ placeholder, kind }) => ({ placeholder, kind })),
   }
 }
 
@@ -93,4 +93,4 @@ function createKnownSearch(all: Searched[]): (searched: Searched) => Span[] {
 
 /** A plain word stands elsewhere for itself: who writes `user:password@host` has not made every "password" a secret. */
 const isWorthFinding = (value: string): boolean =>
-  value.length >= LONG_ENOUGH && isValue(value) && (isNoWord(value) || value.length >= 12)
+  value.length >= LONG_ENOUGH && isSecretValue(value) && (isUnlikeWord(value) || value.length >= 12)

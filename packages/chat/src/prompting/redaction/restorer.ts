@@ -5,28 +5,28 @@ const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 const BEGUN = /\[(?:\[(?:[A-Z]{0,8}|[A-Z]{2,8}-\d{0,4}|[A-Z]{2,8}-\d{1,4}\])?)?$/
 
 /** Reads a text that comes in pieces. What `push` gives may be shown; `end` gives what was held back. */
-export interface Reader {
+export interface TextTransform {
   push(text: string): string
   end(): string
 }
 
 /** Puts back what was hidden, wherever the pieces are split. */
-export function restorer(redactor: Pick<Redactor, 'secretOf'>): Reader {
+export function createRestorer(redactor: Pick<Redactor, 'findSecret'>): TextTransform {
   let held = ''
   return {
     push(text) {
       const all = held + text
       const from = BEGUN.exec(all)?.index ?? all.length
       held = all.slice(from)
-      return restored(all.slice(0, from), redactor)
+      return restoreText(all.slice(0, from), redactor)
     },
     end() {
       const rest = held
       held = ''
-      return restored(rest, redactor)
+      return restoreText(rest, redactor)
     },
   }
 }
 
-const restored = (text: string, { secretOf }: Pick<Redactor, 'secretOf'>): string =>
+const restoreText = (text: string, { findSecret: secretOf }: Pick<Redactor, 'findSecret'>): string =>
   text.replace(PLACEHOLDER, (placeholder) => secretOf(placeholder) ?? placeholder)

@@ -49,7 +49,7 @@ export function findKnown({ views }: Searched, known: WordFinder, lengths: reado
 }
 
 /** What overlaps becomes one: a rule that sees more of a secret than another must not be cut short by it. No escape is cut in two. */
-export function merged({ views }: Searched, spans: Span[]): Span[] {
+export function mergeSpans({ views }: Searched, spans: Span[]): Span[] {
   const whole = views.at(-1)
   const out: Span[] = []
   const sorted = spans.map((span) => (whole ? toWholeEscapes(span, whole) : span)).sort((a, b) => a.start - b.start)

@@ -1,11 +1,11 @@
-import { outsideCode } from '../../prompting/index.ts'
+import { transformOutsideCode } from '../../prompting/index.ts'
 
 /**
  * Others' Markdown in a document of ours: no image is loaded, no HTML means anything, no heading is taken for one of ours, and
  * nobody's words become a link because another message says where it leads.
  */
-const inert = (text: string): string =>
-  outsideCode(text, (prose) =>
+const escapeInline = (text: string): string =>
+  transformOutsideCode(text, (prose) =>
     prose
       .replaceAll('<', '&lt;')
       .replaceAll('![', '&#33;\\[') // both, as some renderers undo the one within a link
@@ -17,14 +17,14 @@ const inert = (text: string): string =>
 const SETEXT = /^( {0,3})([=-])(?=[=-]*[ \t]*$)/gm
 
 /** As a quotation, line by line. */
-export const quoted = (text: string): string =>
-  inert(text)
+export const quoteText = (text: string): string =>
+  escapeInline(text)
     .split(/\r\n|\r|\n/)
     .map((line) => `> ${line}`.trimEnd())
     .join('\n')
 
 /** In a line of ours: nothing in it is markup. */
-export const plain = (text: string): string =>
+export const toPlainText = (text: string): string =>
   text
     .replace(/\s+/g, ' ')
     .trim()

@@ -3,7 +3,7 @@ import type { Event, EventSummary, Message } from '@engineer-chat/protocol'
 import { sha256 } from '../../shared/index.ts'
 
 /** What stands above the messages. */
-export interface ExportHead {
+export interface ExportHeader {
   event: Event
   summary: EventSummary | null
   /** In the order in which they were said. */
@@ -26,14 +26,14 @@ export interface ExportedMessage {
 
 /** Turns a room into a document. Each method gives text that ends with a line. */
 export interface ExportFormat {
-  head(head: ExportHead): string
+  head(head: ExportHeader): string
   message(exported: ExportedMessage): string
   tail(): string
   /** The last line: the hash of every byte above it. */
   seal(hash: string): string
 }
 
-const hashed = (message: Message): ExportedMessage => {
+const hashMessage = (message: Message): ExportedMessage => {
   const json = JSON.stringify(message)
   return { message, json, sha256: sha256(json) }
 }
@@ -42,9 +42,9 @@ const hashed = (message: Message): ExportedMessage => {
  * A document, a page of messages at a time. `sealed` is told the hash and waited for before the last line goes out: a
  * document that is whole has left its line.
  */
-export async function* chunks(
+export async function* writeChunks(
   format: ExportFormat,
-  head: ExportHead,
+  head: ExportHeader,
   pages: AsyncIterable<Message[]>,
   sealed: (sha256: string) => Promise<void>,
 ): AsyncGenerator<string> {
@@ -55,7 +55,7 @@ export async function* chunks(
   }
   yield above(format.head(head))
   for await (const page of pages) {
-    if (page.length > 0) yield above(page.map((message) => format.message(hashed(message))).join(''))
+    if (page.length > 0) yield above(page.map((message) => format.message(hashMessage(message))).join(''))
   }
   yield above(format.tail())
   const sum = hash.digest('hex')

@@ -2,7 +2,7 @@ import { EVENT_STATES, type EventStatus, type Severity } from '@engineer-chat/pr
 
 export type ExportLanguage = 'en' | 'zh'
 
-interface Words {
+interface ExportMessages {
   about: string
   event: string
   severity: Record<Severity, string>
@@ -34,7 +34,7 @@ interface Words {
   seal: string
 }
 
-const en: Words = {
+const en: ExportMessages = {
   about: 'About the event',
   event: 'Event',
   severity: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
@@ -67,7 +67,7 @@ const en: Words = {
   seal: 'SHA-256 of every byte above this line',
 }
 
-const zh: Words = {
+const zh: ExportMessages = {
   about: '事件信息',
   event: '事件',
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
@@ -99,4 +99,4 @@ const zh: Words = {
   seal: '此行以上所有字节的 SHA-256',
 }
 
-export const exportWords: Record<ExportLanguage, Words> = { en, zh }
+export const EXPORT_MESSAGES: Record<ExportLanguage, ExportMessages> = { en, zh }

@@ -1,7 +1,7 @@
 import type { ExportFormat } from './export-chunks.ts'
 
 /** One document, one message a line, so that a line can be taken out and hashed without parsing anything. */
-export function jsonFormat(): ExportFormat {
+export function createJsonFormat(): ExportFormat {
   let lines = 0
   const line = (text: string) => {
     lines += 1

@@ -1,15 +1,15 @@
 import type { Test } from 'tap'
-import { newId } from '../../../src/shared/ids.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import {
   anEvent,
   answer,
   aPlace,
   claimed,
+  getSeq,
   idsOf,
   type MakeHarness,
   newSession,
   question,
-  seqOf,
   suite,
 } from '../harness.ts'
 
@@ -63,9 +63,9 @@ export const askingContract = (t: Test, make: MakeHarness) =>
         },
       })
       t.same(idsOf(asked.change?.rows ?? []), [ask.question_id, ask.reply_id])
-      const page = await stores.timeline.page(place.event_id, [place.owner], { limit: 10 })
+      const page = await stores.timeline.readPage(place.event_id, [place.owner], { limit: 10 })
       t.same(page.rows, [asked.question, asked.reply], 'the timeline has the rows that the asker was given')
-      t.match(await stores.sessions.get(place.owner, asked.session_id), {
+      t.match(await stores.sessions.find(place.owner, asked.session_id), {
         rounds: 1,
         active: true,
         visibility: 'private',
@@ -81,42 +81,42 @@ export const askingContract = (t: Test, make: MakeHarness) =>
 
     t.test('[ASK1] an event that does not exist stores nothing', async (t) => {
       const place = await aPlace(stores)
-      const ask = question(place, { event_id: newId() })
+      const ask = question(place, { event_id: createId() })
       await t.rejects(messages.ask(ask), { code: 'event_not_found' })
-      t.equal(await stores.sessions.get(place.owner, ask.new_session_id), undefined)
+      t.equal(await stores.sessions.find(place.owner, ask.new_session_id), undefined)
     })
 
     t.test('[ASK2] the same key stores nothing new and gives the rows as they are now', async (t) => {
       const place = await aPlace(stores)
-      const key = { client_message_id: newId(), max_rounds: 1 }
+      const key = { client_message_id: createId(), max_rounds: 1 }
       const first = await messages.ask(question(place, key))
       const { row } = await answer(stores, first.reply.message.message_id)
       const again = await messages.ask(question(place, key))
       t.match(again, { session_id: first.session_id, round: 1, change: null })
       t.same(again.question, first.question)
       t.same(again.reply, row, 'with its answer, and though the round limit is reached')
-      t.same(await messages.asked(place.owner, key.client_message_id, question(place).request_hash), again)
-      t.equal(await seqOf(stores, place), 3)
-      t.equal(await messages.asked(place.other, key.client_message_id, question(place).request_hash), undefined)
+      t.same(await messages.findAskResult(place.owner, key.client_message_id, question(place).request_hash), again)
+      t.equal(await getSeq(stores, place), 3)
+      t.equal(await messages.findAskResult(place.other, key.client_message_id, question(place).request_hash), undefined)
     })
 
     t.test('[ASK2] twenty equal requests at once are one question', async (t) => {
       const place = await aPlace(stores)
-      const client_message_id = newId()
+      const client_message_id = createId()
       const asks = Array.from({ length: 20 }, () => messages.ask(question(place, { client_message_id })))
       const asked = await Promise.all(asks)
       t.equal(new Set(asked.map((one) => one.question.message.message_id)).size, 1)
       t.equal(asked.filter((one) => one.change !== null).length, 1)
-      t.equal(await seqOf(stores, place), 2)
+      t.equal(await getSeq(stores, place), 2)
     })
 
     t.test('[ASK3] the same key with another request is refused', async (t) => {
       const place = await aPlace(stores)
-      const client_message_id = newId()
+      const client_message_id = createId()
       await messages.ask(question(place, { client_message_id }))
       const another = question(place, { client_message_id, text: 'Something else?' })
       await t.rejects(messages.ask(another), { code: 'idempotency_mismatch' })
-      await t.rejects(messages.asked(place.owner, client_message_id, another.request_hash), {
+      await t.rejects(messages.findAskResult(place.owner, client_message_id, another.request_hash), {
         code: 'idempotency_mismatch',
       })
       t.ok(await messages.ask({ ...another, user_id: place.other }), 'a key is one user’s')
@@ -125,10 +125,10 @@ export const askingContract = (t: Test, make: MakeHarness) =>
     t.test('[ASK4] the eleventh question of ten is refused and stores nothing', async (t) => {
       const place = await aPlace(stores)
       for (let round = 1; round <= 10; round += 1) t.equal((await messages.ask(question(place))).round, round)
-      const session = await stores.sessions.active(place.owner, place.event_id)
+      const session = await stores.sessions.findActive(place.owner, place.event_id)
       const extras = { session_id: session?.session_id, action: 'create_new_session' }
       await t.rejects(messages.ask(question(place)), { code: 'session_round_limit', extras })
-      t.equal(await seqOf(stores, place), 20)
+      t.equal(await getSeq(stores, place), 20)
     })
 
     t.test('[ASK4] twenty-five raced questions into a session of ten', async (t) => {
@@ -143,7 +143,7 @@ export const askingContract = (t: Test, make: MakeHarness) =>
       )
       const refused = settled.flatMap((one) => (one.status === 'rejected' ? one.reason.code : []))
       t.same([...new Set(refused)], ['session_round_limit'])
-      t.equal(await seqOf(stores, place), 20)
+      t.equal(await getSeq(stores, place), 20)
     })
 
     t.test('[ASK5] first questions that race share one session', async (t) => {
@@ -184,7 +184,7 @@ export const askingContract = (t: Test, make: MakeHarness) =>
         question(place, { session_id: 'chat_00000000_00000000' }),
       ]
       for (const ask of asks) await t.rejects(messages.ask(ask), { code: 'session_not_found' })
-      t.equal(await seqOf(stores, place), 2)
+      t.equal(await getSeq(stores, place), 2)
     })
 
     t.test('[ASK8] only the earliest unfinished reply of a session gets a job', async (t) => {
@@ -207,7 +207,7 @@ export const askingContract = (t: Test, make: MakeHarness) =>
       await summarize()
       const first = await messages.ask(question(place))
       const { summary } = await summarize()
-      const key = { client_message_id: newId() }
+      const key = { client_message_id: createId() }
       const second = await messages.ask(question(place, key))
       const third = await messages.ask(question(place))
       t.same(

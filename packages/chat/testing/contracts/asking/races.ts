@@ -14,7 +14,7 @@ export const racesContract = (t: Test, make: MakeHarness) =>
       const place = await aPlace(stores)
       const people = await Promise.all(Array.from({ length: 6 }, () => aUser(stores)))
       const changes = (await Promise.all(people.map((owner) => aPersonsDay(stores, { ...place, owner })))).flat()
-      const all = await timeline.changes(place.event_id, null, 0, 1_000)
+      const all = await timeline.readChanges(place.event_id, null, 0, 1_000)
       const told = changes.flatMap(numbersOf).sort((a, b) => a - b)
       t.same(
         told,
@@ -25,7 +25,7 @@ export const racesContract = (t: Test, make: MakeHarness) =>
       const questions = rows.filter((row) => row.sender_type === 'user').map((row) => row.message_id)
       const answered = rows.flatMap((row) => row.reply_to ?? [])
       t.same(answered.toSorted(), questions.toSorted(), 'one question, one answer')
-      t.same(await timeline.thinking(place.event_id), [], 'and none is left thinking')
+      t.same(await timeline.listThinkingReplies(place.event_id), [], 'and none is left thinking')
     })
 
     t.test('[LIFE7] cancelled and claimed at once, a reply ends here or is its worker’s', async (t) => {
@@ -60,7 +60,7 @@ export const racesContract = (t: Test, make: MakeHarness) =>
         replies.finish(ref, GOOD),
         ...Array.from({ length: 3 }, () => messages.ask(question(place))),
       ])
-      const { rows } = await timeline.sessionPage(session_id, { limit: 50 })
+      const { rows } = await timeline.readSessionPage(session_id, { limit: 50 })
       t.same(
         rows.map((row) => row.audience),
         Array(8).fill('people'),

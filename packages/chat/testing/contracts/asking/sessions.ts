@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { newId } from '../../../src/shared/ids.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import { answer, aPlace, type MakeHarness, newSession, question, suite } from '../harness.ts'
 
 export const sessionStoreContract = (t: Test, make: MakeHarness) =>
@@ -8,15 +8,15 @@ export const sessionStoreContract = (t: Test, make: MakeHarness) =>
 
     t.test('[SESS1] a new session is the active one', async (t) => {
       const place = await aPlace(stores)
-      t.equal(await sessions.active(place.owner, place.event_id), undefined)
+      t.equal(await sessions.findActive(place.owner, place.event_id), undefined)
       const first = await newSession(stores, place)
       const { event_id, owner } = place
       t.match(first, { event_id, user_id: owner, active: true, rounds: 0, max_rounds: 10, visibility: 'private' })
-      t.same(await sessions.active(owner, event_id), first)
+      t.same(await sessions.findActive(owner, event_id), first)
       const second = await newSession(stores, place, 'room')
-      t.same(await sessions.active(owner, event_id), second)
-      t.match(await sessions.get(owner, first.session_id), { active: false })
-      t.equal(await sessions.active(place.other, event_id), undefined, 'another user’s is their own')
+      t.same(await sessions.findActive(owner, event_id), second)
+      t.match(await sessions.find(owner, first.session_id), { active: false })
+      t.equal(await sessions.findActive(place.other, event_id), undefined, 'another user’s is their own')
     })
 
     t.test('[SESS1] new sessions that race leave one of them active', async (t) => {
@@ -29,15 +29,15 @@ export const sessionStoreContract = (t: Test, make: MakeHarness) =>
 
     t.test('[SESS1] there is no session without an event', async (t) => {
       const place = await aPlace(stores)
-      await t.rejects(newSession(stores, { ...place, event_id: newId() }), { code: 'event_not_found' })
+      await t.rejects(newSession(stores, { ...place, event_id: createId() }), { code: 'event_not_found' })
     })
 
     t.test('[SESS2] a session is its owner’s', async (t) => {
       const place = await aPlace(stores)
       const { session_id } = await newSession(stores, place)
-      t.match(await sessions.get(place.owner, session_id), { session_id })
-      t.equal(await sessions.get(place.other, session_id), undefined)
-      t.equal(await sessions.get(place.owner, 'chat_00000000_00000000'), undefined)
+      t.match(await sessions.find(place.owner, session_id), { session_id })
+      t.equal(await sessions.find(place.other, session_id), undefined)
+      t.equal(await sessions.find(place.owner, 'chat_00000000_00000000'), undefined)
     })
 
     t.test('[SESS3] sessions are listed the newest first, page by page', async (t) => {
@@ -62,8 +62,8 @@ export const sessionStoreContract = (t: Test, make: MakeHarness) =>
       const { reply } = await messages.ask(question(place))
       await messages.ask(question(place))
       await messages.ask(question(place, { user_id: place.other }))
-      t.equal(await sessions.pendingReplies(place.owner, place.event_id), 2)
+      t.equal(await sessions.countPendingReplies(place.owner, place.event_id), 2)
       await answer(stores, reply.message.message_id)
-      t.equal(await sessions.pendingReplies(place.owner, place.event_id), 1)
+      t.equal(await sessions.countPendingReplies(place.owner, place.event_id), 1)
     })
   })

@@ -1,14 +1,14 @@
 import type { Test } from 'tap'
-import type { Amount } from '../../../src/budgets/amounts.ts'
-import type { LlmCall, Outcome } from '../../../src/replying/reply-store.ts'
-import { newId } from '../../../src/shared/ids.ts'
+import type { Spend } from '../../../src/budgets/amounts.ts'
+import type { LlmCall, ReplyOutcome } from '../../../src/replying/reply-store.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import { answer, aPlace, claimed, type MakeHarness, type Place, question } from '../harness.ts'
 
-const GOOD: Outcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
+const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 const FULL = { code: 'budget_exceeded' } as const
-const of = (tokens: number, micros = 0): Amount => ({ tokens, micros })
+const of = (tokens: number, micros = 0): Spend => ({ tokens, micros })
 
-const call = (message_id: string, attempt: number, spent: Amount): LlmCall => ({
+const call = (message_id: string, attempt: number, spent: Spend): LlmCall => ({
   ...{ message_id, attempt, spent, model: 'big', outcome: 'ok', error_code: null },
   ...{ usage: null, first_token_ms: 1, total_ms: 2 },
 })
@@ -20,33 +20,33 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
     async (t) => {
       const { stores } = await make(t, { user: of(1_000, Number.POSITIVE_INFINITY) })
       const place = await aPlace(stores)
-      const first = await stores.messages.ask(question(place, { hold: of(600) }))
-      const before = await stores.events.get(place.event_id)
-      const refused = question(place, { hold: of(401), client_message_id: newId() })
+      const first = await stores.messages.ask(question(place, { reservation: of(600) }))
+      const before = await stores.events.find(place.event_id)
+      const refused = question(place, { reservation: of(401), client_message_id: createId() })
       await t.rejects(stores.messages.ask(refused), { ...FULL, extras: { retry_after: 30 } })
-      t.same(await stores.events.get(place.event_id), before, 'no number, no row')
-      t.match(await stores.sessions.get(place.owner, first.session_id), { rounds: 1 })
+      t.same(await stores.events.find(place.event_id), before, 'no number, no row')
+      t.match(await stores.sessions.find(place.owner, first.session_id), { rounds: 1 })
       t.equal(
-        await stores.messages.asked(place.owner, refused.client_message_id ?? '', refused.request_hash),
+        await stores.messages.findAskResult(place.owner, refused.client_message_id ?? '', refused.request_hash),
         undefined,
       )
-      await stores.messages.ask(question(place, { hold: of(400) }))
+      await stores.messages.ask(question(place, { reservation: of(400) }))
     },
   )
 
   t.test('[SPEND1] a first question that is refused begins no session', async (t) => {
     const { stores } = await make(t, { user: of(10) })
     const place = await aPlace(stores)
-    await t.rejects(stores.messages.ask(question(place, { hold: of(11) })), FULL)
-    t.equal(await stores.sessions.active(place.owner, place.event_id), undefined)
+    await t.rejects(stores.messages.ask(question(place, { reservation: of(11) })), FULL)
+    t.equal(await stores.sessions.findActive(place.owner, place.event_id), undefined)
   })
 
   t.test('[SPEND2] a repeated request is answered before any budget', async (t) => {
     const { stores } = await make(t, { user: of(600) })
     const place = await aPlace(stores)
-    const ask = question(place, { hold: of(600), client_message_id: newId() })
+    const ask = question(place, { reservation: of(600), client_message_id: createId() })
     const first = await stores.messages.ask(ask)
-    const again = await stores.messages.ask({ ...ask, question_id: newId(), reply_id: newId() })
+    const again = await stores.messages.ask({ ...ask, question_id: createId(), reply_id: createId() })
     t.equal(again.question.message.message_id, first.question.message.message_id)
   })
 
@@ -54,15 +54,15 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
     const { stores } = await make(t, { user: of(1_000, 1_000), event: of(1_500, 1_500), all: of(2_000, 2_000) })
     const here = await aPlace(stores)
     const elsewhere = await aPlace(stores)
-    const ask = (place: Place, hold: Amount) => stores.messages.ask(question(place, { hold }))
+    const ask = (place: Place, hold: Spend) => stores.messages.ask(question(place, { reservation: hold }))
     await ask(here, of(600, 600))
     await t.rejects(ask(here, of(401, 0)), { message: /Your budget/ })
     await t.rejects(ask(here, of(0, 401)), { message: /Your budget/ })
-    await ask({ ...here, owner: newId() }, of(600, 600))
-    await t.rejects(ask({ ...here, owner: newId() }, of(301, 0)), { message: /of this event/ })
+    await ask({ ...here, owner: createId() }, of(600, 600))
+    await t.rejects(ask({ ...here, owner: createId() }, of(301, 0)), { message: /of this event/ })
     await ask(elsewhere, of(600, 600))
-    await t.rejects(ask({ ...elsewhere, owner: newId() }, of(0, 201)), { message: /Today’s budget/ })
-    await ask({ ...elsewhere, owner: newId() }, of(200, 200))
+    await t.rejects(ask({ ...elsewhere, owner: createId() }, of(0, 201)), { message: /Today’s budget/ })
+    await ask({ ...elsewhere, owner: createId() }, of(200, 200))
   })
 
   t.test(
@@ -72,12 +72,12 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
       const place = await aPlace(stores)
       const { replies } = stores
       const ref = await aClaim(stores, place, of(900))
-      t.equal(await replies.hold(ref, of(700)), true, 'less, once the prompt is known')
+      t.equal(await replies.reserve(ref, of(700)), true, 'less, once the prompt is known')
       t.equal(await room(stores, place), 300)
       await replies.recordCall(call(ref.message_id, ref.attempt, of(250)))
       t.equal(await room(stores, place), 750, 'spent')
-      t.equal(await replies.hold(ref, of(751)), false, 'another call has to fit beside it')
-      t.equal(await replies.hold(ref, of(750)), true)
+      t.equal(await replies.reserve(ref, of(751)), false, 'another call has to fit beside it')
+      t.equal(await replies.reserve(ref, of(750)), true)
       t.equal(await room(stores, place), 0)
       t.ok(await replies.finish(ref, GOOD))
       t.equal(await room(stores, place), 750)
@@ -87,7 +87,7 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
   t.test('[SPEND4] a cancelled question, and one that was cancelled before its claim, let go too', async (t) => {
     const { stores } = await make(t, { user: of(1_000) })
     const place = await aPlace(stores)
-    const { reply } = await stores.messages.ask(question(place, { hold: of(900) }))
+    const { reply } = await stores.messages.ask(question(place, { reservation: of(900) }))
     await stores.messages.cancel(place.owner, reply.message.message_id)
     t.equal(await room(stores, place), 1_000)
   })
@@ -99,11 +99,11 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
       const place = await aPlace(stores)
       const { replies } = stores
       const dead = await aClaim(stores, place, of(600))
-      t.equal(await replies.hold(dead, of(600)), true)
+      t.equal(await replies.reserve(dead, of(600)), true)
       await lapse(dead.message_id)
       const alive = { message_id: dead.message_id, attempt: await claimed(stores, dead.message_id) }
-      t.equal(await replies.hold(dead, of(1)), false, 'fenced')
-      t.equal(await replies.hold(alive, of(600)), true, 'it is not held twice')
+      t.equal(await replies.reserve(dead, of(1)), false, 'fenced')
+      t.equal(await replies.reserve(alive, of(600)), true, 'it is not held twice')
       await replies.recordCall(call(dead.message_id, dead.attempt, of(100)))
       t.equal(await room(stores, place), 300, 'a straggler’s call is paid for, and leaves what is held now')
       await replies.finish(alive, GOOD)
@@ -121,7 +121,7 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
       stores.messages.retry(place.owner, ref.message_id, () => of(501)),
       FULL,
     )
-    t.match(await stores.messages.ownReply(place.owner, ref.message_id), { message: { message_type: 'chat' } })
+    t.match(await stores.messages.findOwnReply(place.owner, ref.message_id), { message: { message_type: 'chat' } })
     await stores.messages.retry(place.owner, ref.message_id, () => of(500))
     t.equal(await room(stores, place), 0)
   })
@@ -145,36 +145,36 @@ export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
   t.test('[VOICE5] a call to voice holds, is booked in place of that, and leaves nothing held', async (t) => {
     const { stores } = await make(t, { user: of(1_000), event: of(700) })
     const place = await aPlace(stores)
-    const caller = (event_id: string | null) => ({ call_id: newId(), user_id: place.owner, event_id })
+    const caller = (event_id: string | null) => ({ call_id: createId(), user_id: place.owner, event_id })
     const { voiceCalls } = stores
     const here = caller(place.event_id)
-    await voiceCalls.hold(here, of(600))
-    await t.rejects(voiceCalls.hold(caller(place.event_id), of(101)), { ...FULL, message: /of this event/ })
-    await t.rejects(voiceCalls.hold(caller(null), of(401)), { ...FULL, message: /Your budget/ })
+    await voiceCalls.reserve(here, of(600))
+    await t.rejects(voiceCalls.reserve(caller(place.event_id), of(101)), { ...FULL, message: /of this event/ })
+    await t.rejects(voiceCalls.reserve(caller(null), of(401)), { ...FULL, message: /Your budget/ })
     const nowhere = caller(null)
-    await voiceCalls.hold(nowhere, of(400))
+    await voiceCalls.reserve(nowhere, of(400))
     const call = { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 1.5, cost_micros: null } as const
     await voiceCalls.record({ ...here, ...call, spent: of(200) })
     await voiceCalls.record({ ...nowhere, ...call, spent: of(50) })
     t.equal(await room(stores, place), 700, 'a question elsewhere has the event’s whole budget')
-    await t.rejects(voiceCalls.hold(caller(place.event_id), of(501)), { message: /of this event/ })
-    await voiceCalls.hold(caller(place.event_id), of(500))
-    await t.rejects(voiceCalls.hold(caller(null), of(251)), { message: /Your budget/ })
+    await t.rejects(voiceCalls.reserve(caller(place.event_id), of(501)), { message: /of this event/ })
+    await voiceCalls.reserve(caller(place.event_id), of(500))
+    await t.rejects(voiceCalls.reserve(caller(null), of(251)), { message: /Your budget/ })
   })
 
   t.test('[SPEND7] without budgets nothing is held and nothing is refused', async (t) => {
     const { stores } = await make(t)
     const place = await aPlace(stores)
     const ref = await aClaim(stores, place, of(1e12, 1e12))
-    t.equal(await stores.replies.hold(ref, of(1e12, 1e12)), true)
+    t.equal(await stores.replies.reserve(ref, of(1e12, 1e12)), true)
     t.ok(await stores.replies.finish(ref, GOOD))
   })
 }
 
 type Stores = Parameters<typeof claimed>[0]
 
-async function aClaim(stores: Stores, place: Place, hold: Amount) {
-  const { reply } = await stores.messages.ask(question(place, { hold }))
+async function aClaim(stores: Stores, place: Place, hold: Spend) {
+  const { reply } = await stores.messages.ask(question(place, { reservation: hold }))
   const { message_id } = reply.message
   return { message_id, attempt: await claimed(stores, message_id) }
 }
@@ -186,7 +186,7 @@ async function room(stores: Stores, place: Place): Promise<number> {
   while (tooMany - fits > 1) {
     const tokens = Math.floor((fits + tooMany) / 2)
     const asked = await stores.messages
-      .ask(question(elsewhere, { hold: of(tokens), max_rounds: 1_000 }))
+      .ask(question(elsewhere, { reservation: of(tokens), max_rounds: 1_000 }))
       .catch(() => null)
     if (asked) await stores.messages.cancel(place.owner, asked.reply.message.message_id)
     if (asked) fits = tokens

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import { newId } from '../../../src/shared/ids.ts'
-import type { Caller } from '../../../src/shared/model.ts'
+import { createId } from '../../../src/shared/ids.ts'
+import type { Principal } from '../../../src/shared/model.ts'
 import { anEvent, aUser, type MakeHarness, suite } from '../harness.ts'
 
 export const eventStoreContract = (t: Test, make: MakeHarness) =>
@@ -10,20 +10,20 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
     t.test('[EVENT1] an event begins pending, and its id is taken once', async (t) => {
       const event = await anEvent(stores)
       t.match(event, { event_status: 'pending', seq: 0, summary_version: null, access: 'open', context: 'VPN' })
-      t.same(await events.get(event.event_id), event)
+      t.same(await events.find(event.event_id), event)
       await t.rejects(anEvent(stores, { event_id: event.event_id }), { code: 'event_exists' })
       t.ok(await anEvent(stores, { event_id: event.event_id.toUpperCase() }), 'ids compare byte by byte')
-      t.equal(await events.get(newId()), undefined)
+      t.equal(await events.find(createId()), undefined)
     })
 
     t.test('[EVENT2] a person who creates an event commands it', async (t) => {
       for (const role of ['engineer', 'admin'] as const) {
         const created_by = await aUser(stores, role)
         const { event_id } = await anEvent(stores, { created_by, access: 'restricted' })
-        t.match((await events.members(event_id, { limit: 5 })).items, [{ user_id: created_by, role: 'commander' }])
+        t.match((await events.listMembers(event_id, { limit: 5 })).items, [{ user_id: created_by, role: 'commander' }])
       }
       const agents = await anEvent(stores, { created_by: await aUser(stores, 'agent') })
-      t.same((await events.members(agents.event_id, { limit: 5 })).items, [])
+      t.same((await events.listMembers(agents.event_id, { limit: 5 })).items, [])
     })
 
     t.test('[EVENT3] callers are shown what they may enter', async (t) => {
@@ -35,7 +35,7 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
       ])
       const open = (await anEvent(stores)).event_id
       const closed = (await anEvent(stores, { access: 'restricted', created_by: owner })).event_id
-      const shown = async (caller: Caller) => {
+      const shown = async (caller: Principal) => {
         const { items } = await events.list(caller, { limit: 100 })
         return items
           .map((event) => event.event_id)
@@ -64,7 +64,7 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
         cursor = page.next_cursor
       }
       t.same(paged, all)
-      t.same((await events.list(caller, { limit: 2, cursor: newId() })).items, [], 'an unknown cursor leads nowhere')
+      t.same((await events.list(caller, { limit: 2, cursor: createId() })).items, [], 'an unknown cursor leads nowhere')
     })
 
     t.test('[EVENT4] changing an event takes one number of its room', async (t) => {
@@ -73,25 +73,25 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
       t.match(event, { event_status: 'processing', severity: 'critical', event_name: 'Strange logins', seq: 1 })
       t.match(change, { event_id, first_seq: 1, seq: 1, event })
       t.same(change.rows, [], 'the number was spent on the event alone')
-      t.same(await events.get(event_id), event)
-      await t.rejects(events.update(newId(), { severity: 'low' }), { code: 'event_not_found' })
+      t.same(await events.find(event_id), event)
+      await t.rejects(events.update(createId(), { severity: 'low' }), { code: 'event_not_found' })
     })
 
     t.test('[EVENT5] the summary added last is the current one', async (t) => {
       const { event_id } = await anEvent(stores)
-      t.equal(await events.latestSummary(event_id), undefined)
+      t.equal(await events.findLatestSummary(event_id), undefined)
       const first = await events.addSummary(event_id, { round_id: 1, event_summary: 'One.' })
       const second = await events.addSummary(event_id, { round_id: 1, event_summary: 'Two.', event_suggestion: 'Go.' })
       t.match(first.summary, { round_id: 1, event_summary: 'One.', event_suggestion: '' })
       t.not(first.summary.version, second.summary.version)
       t.match(second.change, { first_seq: 2, seq: 2, event: { summary_version: second.summary.version, seq: 2 } })
-      t.same(await events.latestSummary(event_id), second.summary)
-      t.match(await events.get(event_id), { summary_version: second.summary.version })
-      const page = await events.summaries(event_id, { limit: 1 })
+      t.same(await events.findLatestSummary(event_id), second.summary)
+      t.match(await events.find(event_id), { summary_version: second.summary.version })
+      const page = await events.listSummaries(event_id, { limit: 1 })
       t.same(page.items, [second.summary], 'the newest first')
-      const rest = await events.summaries(event_id, { limit: 1, cursor: page.next_cursor ?? '' })
+      const rest = await events.listSummaries(event_id, { limit: 1, cursor: page.next_cursor ?? '' })
       t.same(rest, { items: [first.summary], next_cursor: null })
-      await t.rejects(events.addSummary(newId(), { round_id: 1, event_summary: 'x' }), { code: 'event_not_found' })
+      await t.rejects(events.addSummary(createId(), { round_id: 1, event_summary: 'x' }), { code: 'event_not_found' })
     })
 
     t.test('[EVENT6] members are put, changed, listed and removed', async (t) => {
@@ -101,19 +101,19 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
       for (const user_id of users) await events.putMember(event_id, user_id, 'observer')
       const put = await events.putMember(event_id, first, 'responder')
       t.match(put, { event_id, user_id: first, username: `user-${first}`, role: 'responder' })
-      const page = await events.members(event_id, { limit: 2 })
+      const page = await events.listMembers(event_id, { limit: 2 })
       t.same(page.items[0], put)
-      const rest = await events.members(event_id, { limit: 2, cursor: page.next_cursor ?? '' })
+      const rest = await events.listMembers(event_id, { limit: 2, cursor: page.next_cursor ?? '' })
       t.same(
         [...page.items, ...rest.items].map((member) => member.user_id),
         users,
       )
       t.equal(rest.next_cursor, null)
       await events.removeMember(event_id, last)
-      t.equal((await events.members(event_id, { limit: 5 })).items.length, 2)
+      t.equal((await events.listMembers(event_id, { limit: 5 })).items.length, 2)
       await t.rejects(events.removeMember(event_id, last), { code: 'member_not_found' })
-      await t.rejects(events.putMember(event_id, newId(), 'observer'), { code: 'user_not_found' })
-      await t.rejects(events.putMember(newId(), first, 'observer'), { code: 'event_not_found' })
+      await t.rejects(events.putMember(event_id, createId(), 'observer'), { code: 'user_not_found' })
+      await t.rejects(events.putMember(createId(), first, 'observer'), { code: 'event_not_found' })
     })
 
     t.test(
@@ -135,7 +135,7 @@ export const eventStoreContract = (t: Test, make: MakeHarness) =>
         const last = raced[0]?.status === 'rejected' ? one : two
         await events.removeMember(event_id, last)
         t.notOk(
-          (await events.members(event_id, { limit: 5 })).items.some(({ user_id }) => user_id === last),
+          (await events.listMembers(event_id, { limit: 5 })).items.some(({ user_id }) => user_id === last),
           'by an admin',
         )
       },

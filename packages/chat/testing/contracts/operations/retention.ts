@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { newId } from '../../../src/shared/ids.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import { aPlace, aUser, type MakeHarness, question, suite } from '../harness.ts'
 
 export const upkeepContract = (t: Test, make: MakeHarness) =>
@@ -8,9 +8,9 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
 
     t.test('[AUTH9] what has expired is removed, what is good stays', async (t) => {
       const user_id = await aUser(stores)
-      const [old, good] = [newId(), newId()]
-      await signIns.begin({ sign_in_id: old, user_id, token_hash: old, ttl_s: 0, password_hash: 'hash' })
-      await signIns.begin({ sign_in_id: good, user_id, token_hash: good, ttl_s: 60, password_hash: 'hash' })
+      const [old, good] = [createId(), createId()]
+      await signIns.create({ sign_in_id: old, user_id, token_hash: old, ttl_s: 0, password_hash: 'hash' })
+      await signIns.create({ sign_in_id: good, user_id, token_hash: good, ttl_s: 60, password_hash: 'hash' })
       await signIns.rotate(good, 'next', 60)
       const holder = { user_id, sign_in_id: good, expires_at: 0 }
       const ticket = await tickets.issue(holder, 60)
@@ -18,8 +18,8 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
       t.equal(await upkeep.removeExpired(100), 3, 'a ticket, a token, and its sign-in')
       t.equal(await upkeep.removeExpired(100), 0)
       t.same(await tickets.redeem(ticket), holder)
-      t.equal(await signIns.rotate(good, newId(), 60), undefined, 'a used token is still known as one')
-      t.equal(await signIns.rotate('next', newId(), 60), undefined, 'and its reuse ended the family')
+      t.equal(await signIns.rotate(good, createId(), 60), undefined, 'a used token is still known as one')
+      t.equal(await signIns.rotate('next', createId(), 60), undefined, 'and its reuse ended the family')
     })
 
     t.test('[DATA1] idle sessions are closed: the next question starts a new one', async (t) => {
@@ -33,22 +33,22 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
       const { event_id } = await aPlace(stores)
       await stores.events.update(event_id, { severity: 'low' })
       t.equal(await upkeep.removeRecords(1, 100), 0)
-      const material = { event_id, user_id: newId(), audiences: ['all'], unread: false }
-      t.equal((await stores.materials.material(material)).changes.length, 1)
+      const material = { event_id, user_id: createId(), audiences: ['all'], unread: false }
+      t.equal((await stores.materials.getCommandSources(material)).changes.length, 1)
     })
 
     t.test('[DATA3] a legal hold is put, seen and lifted, twice over if need be', async (t) => {
-      const event_id = newId()
-      await upkeep.hold(event_id, 'root')
-      await upkeep.hold(event_id, 'root')
-      t.ok((await upkeep.held()).includes(event_id))
-      await upkeep.lift(event_id)
-      await upkeep.lift(event_id)
-      t.notOk((await upkeep.held()).includes(event_id))
+      const event_id = createId()
+      await upkeep.addLegalHold(event_id, 'root')
+      await upkeep.addLegalHold(event_id, 'root')
+      t.ok((await upkeep.listLegalHolds()).includes(event_id))
+      await upkeep.removeLegalHold(event_id)
+      await upkeep.removeLegalHold(event_id)
+      t.notOk((await upkeep.listLegalHolds()).includes(event_id))
     })
 
     t.test('[AUTH9] a bounded number at a time', async (t) => {
-      const holder = { user_id: newId(), sign_in_id: newId(), expires_at: 0 }
+      const holder = { user_id: createId(), sign_in_id: createId(), expires_at: 0 }
       for (let index = 0; index < 3; index += 1) await tickets.issue(holder, 0)
       t.same([await upkeep.removeExpired(2), await upkeep.removeExpired(2)], [2, 1])
     })

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import { describedCalls } from '../../../src/operations/model-call-stats.ts'
-import { described, sumOf } from '../../../src/operations/reply-stats.ts'
+import { toModelCalls } from '../../../src/operations/model-call-stats.ts'
+import { sumStats, toAnalyticsFigures } from '../../../src/operations/reply-stats.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answer, aPlace, type MakeHarness, newSession, type Place, question, suite } from '../harness.ts'
 
@@ -15,8 +15,8 @@ export const statisticsContract = (t: Test, make: MakeHarness) =>
         const good = await asked(stores, place)
         await called(stores, good, 'big', 900)
         await answer(stores, good)
-        await messages.feedback(place.owner, good, 'down', null)
-        await messages.feedback(place.owner, good, 'up', 'changed my mind')
+        await messages.storeFeedback(place.owner, good, 'down', null)
+        await messages.storeFeedback(place.owner, good, 'up', 'changed my mind')
         const failed = await asked(stores, place)
         await called(stores, failed, 'big', null)
         await answer(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
@@ -26,9 +26,9 @@ export const statisticsContract = (t: Test, make: MakeHarness) =>
         await asked(stores, place, place.other)
 
         t.ok((await statistics.countDays(2)) >= 1)
-        const days = await statistics.days('2000-01-01', '2999-12-31')
+        const days = await statistics.listDays('2000-01-01', '2999-12-31')
         t.match(days, [{ day: /^\d{4}-\d\d-\d\d$/, counted_at: /^\d{4}.*Z$/, sessions: 3, people: 2 }])
-        const models = new Map(days[0]?.models.map(({ model, figures }) => [model, described(figures)]))
+        const models = new Map(days[0]?.models.map(({ model, figures }) => [model, toAnalyticsFigures(figures)]))
         t.same([...models.keys()].sort(), ['big', 'small', null].sort())
         t.match(models.get('big'), {
           ...{ replies: 2, answered: 1, failed: 1, errors: { llm_timeout: 1 }, verdicts: { up: 1, down: 0 } },
@@ -37,9 +37,7 @@ export const statisticsContract = (t: Test, make: MakeHarness) =>
         t.match(models.get('small'), { cancelled: 1, abandonment: 1, satisfaction: null, answer_ms: null })
         t.match(models.get(null), { replies: 2, unfinished: 2, completion: null })
         const calls = { prompt_tokens: 40, completion_tokens: 2, cost_micros: 9 }
-        t.same(describedCalls(days[0]?.calls ?? {}), [
-          { model_id: 'big-id', made: 2, failed: 1, cancelled: 0, ...calls },
-        ])
+        t.same(toModelCalls(days[0]?.calls ?? {}), [{ model_id: 'big-id', made: 2, failed: 1, cancelled: 0, ...calls }])
       },
     )
 
@@ -54,7 +52,7 @@ export const statisticsContract = (t: Test, make: MakeHarness) =>
       await answer(stores, late)
       await statistics.countDays(2)
       t.match(await figures(stores), { replies: before.replies + 1, answered: before.answered + 1 })
-      t.same(await statistics.days('2000-01-01', '2000-12-31'), [])
+      t.same(await statistics.listDays('2000-01-01', '2000-12-31'), [])
     })
   })
 
@@ -77,6 +75,6 @@ async function called(stores: Stores, message_id: string, model: string, took_ms
 }
 
 async function figures(stores: Stores) {
-  const days = await stores.statistics.days('2000-01-01', '2999-12-31')
-  return sumOf(days.flatMap(({ models }) => models.map(({ figures }) => figures)))
+  const days = await stores.statistics.listDays('2000-01-01', '2999-12-31')
+  return sumStats(days.flatMap(({ models }) => models.map(({ figures }) => figures)))
 }

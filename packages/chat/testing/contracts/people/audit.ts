@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { AuditEntry } from '../../../src/shared/audit.ts'
-import { newId } from '../../../src/shared/ids.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import { aPlace, type MakeHarness, question, suite } from '../harness.ts'
 
 const line = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
@@ -20,7 +20,7 @@ export const auditContract = (t: Test, make: MakeHarness) =>
     const { audit, messages } = stores
 
     t.test('[AUDIT1] lines come back as they were written, the newest first, page by page', async (t) => {
-      const event_id = newId()
+      const event_id = createId()
       await audit.write([line({ event_id, object_id: 'one' }), line({ event_id, object_id: 'two' })])
       await audit.write([line({ event_id, object_id: 'three', actor: null, address: null, detail: 'role=admin' })])
       const first = await audit.list({ event_id, limit: 2 })
@@ -36,7 +36,7 @@ export const auditContract = (t: Test, make: MakeHarness) =>
     })
 
     t.test('[AUDIT1] every filter holds, and all of them together', async (t) => {
-      const actor = newId()
+      const actor = createId()
       await audit.write([line({ actor }), line({ actor, action: 'retry', object_id: 'm1' }), line({ action: 'retry' })])
       const ids = async (query: object) => {
         const { items } = await audit.list({ actor, ...query, limit: 10 })
@@ -53,11 +53,11 @@ export const auditContract = (t: Test, make: MakeHarness) =>
 
     t.test('[AUDIT2] a stored question has its line, and one that stored nothing has none', async (t) => {
       const place = await aPlace(stores)
-      const trail = { address: '192.0.2.7', request_id: newId() }
-      const first = question(place, { trail, client_message_id: newId() })
+      const trail = { address: '192.0.2.7', request_id: createId() }
+      const first = question(place, { auditContext: trail, client_message_id: createId() })
       await messages.ask(first)
-      await messages.ask({ ...first, question_id: newId(), reply_id: newId() })
-      await messages.ask(question(place, { trail, max_rounds: 1 })).catch(() => undefined)
+      await messages.ask({ ...first, question_id: createId(), reply_id: createId() })
+      await messages.ask(question(place, { auditContext: trail, max_rounds: 1 })).catch(() => undefined)
       await messages.ask(question(place)) // of nobody's request
       const { items } = await audit.list({ event_id: place.event_id, limit: 10 })
       t.match(items, [{ action: 'send', actor: place.owner, object_id: first.question_id, ...trail }])

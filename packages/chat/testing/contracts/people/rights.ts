@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import { membershipKey, RIGHTS_MAX_AGE_MS } from '../../../src/people/rights.ts'
-import { newId } from '../../../src/shared/ids.ts'
+import { RIGHTS_MAX_AGE_MS, toMembershipKey } from '../../../src/people/rights.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { anEvent, aUser, type MakeHarness, suite } from '../harness.ts'
 
@@ -17,20 +17,20 @@ export const rightsContract = (t: Test, make: MakeHarness) =>
       ]
       for (const end of ends) {
         const sign_in = await signIn(stores)
-        t.same(await rights.caller(sign_in), { user_id: sign_in.user_id, role: 'engineer' })
+        t.same(await rights.findPrincipal(sign_in), { user_id: sign_in.user_id, role: 'engineer' })
         await end(sign_in)
         elapse(RIGHTS_MAX_AGE_MS)
-        t.equal(await rights.caller(sign_in), undefined)
+        t.equal(await rights.findPrincipal(sign_in), undefined)
       }
       const sign_in = await signIn(stores)
-      t.equal(await rights.caller({ ...sign_in, user_id: newId() }), undefined, 'a sign-in is one user’s')
-      t.equal(await rights.caller({ ...sign_in, sign_in_id: newId() }), undefined)
+      t.equal(await rights.findPrincipal({ ...sign_in, user_id: createId() }), undefined, 'a sign-in is one user’s')
+      t.equal(await rights.findPrincipal({ ...sign_in, sign_in_id: createId() }), undefined)
     })
 
     t.test('[AUTH5] so is a membership, and so is an event’s access', async (t) => {
       const user_id = await aUser(stores)
       const { event_id } = await anEvent(stores)
-      const membership = () => rights.membership(user_id, event_id)
+      const membership = () => rights.findMembership(user_id, event_id)
       t.same(await membership(), { access: 'open', member: null })
       await events.update(event_id, { access: 'restricted' })
       await events.putMember(event_id, user_id, 'observer')
@@ -42,42 +42,42 @@ export const rightsContract = (t: Test, make: MakeHarness) =>
       await events.removeMember(event_id, user_id)
       elapse(RIGHTS_MAX_AGE_MS)
       t.same(await membership(), { access: 'restricted', member: null })
-      t.equal(await rights.membership(user_id, newId()), undefined, 'no such event')
+      t.equal(await rights.findMembership(user_id, createId()), undefined, 'no such event')
     })
 
     t.test('[AUTH6] one read tells of all sockets, past every cache', async (t) => {
       const [good, bad] = await Promise.all([signIn(stores), signIn(stores)])
-      await Promise.all([rights.caller(good), rights.caller(bad)])
+      await Promise.all([rights.findPrincipal(good), rights.findPrincipal(bad)])
       await stores.signIns.end(bad.sign_in_id)
-      const stolen = { user_id: newId(), sign_in_id: good.sign_in_id }
-      t.same([...(await rightsReader.callers([bad, good]))], [[good.sign_in_id, { role: 'engineer' }]])
-      t.equal((await rightsReader.callers([stolen])).size, 0)
-      t.equal((await rightsReader.callers([])).size, 0)
+      const stolen = { user_id: createId(), sign_in_id: good.sign_in_id }
+      t.same([...(await rightsReader.findPrincipals([bad, good]))], [[good.sign_in_id, { role: 'engineer' }]])
+      t.equal((await rightsReader.findPrincipals([stolen])).size, 0)
+      t.equal((await rightsReader.findPrincipals([])).size, 0)
     })
 
     t.test('[AUTH6] and of all their rooms', async (t) => {
       const [user_id, other] = await Promise.all([aUser(stores), aUser(stores)])
       const open = (await anEvent(stores)).event_id
       const closed = (await anEvent(stores, { access: 'restricted' })).event_id
-      await rights.membership(user_id, closed)
+      await rights.findMembership(user_id, closed)
       await events.putMember(closed, user_id, 'commander')
       const pairs = [
         { user_id, event_id: open },
         { user_id, event_id: closed },
         { user_id: other, event_id: closed },
-        { user_id, event_id: newId() },
+        { user_id, event_id: createId() },
       ]
-      const found = await rightsReader.memberships(pairs)
-      t.same(found.get(membershipKey(user_id, open)), { access: 'open', member: null })
-      t.same(found.get(membershipKey(user_id, closed)), { access: 'restricted', member: 'commander' })
-      t.same(found.get(membershipKey(other, closed)), { access: 'restricted', member: null })
+      const found = await rightsReader.findMemberships(pairs)
+      t.same(found.get(toMembershipKey(user_id, open)), { access: 'open', member: null })
+      t.same(found.get(toMembershipKey(user_id, closed)), { access: 'restricted', member: 'commander' })
+      t.same(found.get(toMembershipKey(other, closed)), { access: 'restricted', member: null })
       t.equal(found.size, 3)
-      t.equal((await rightsReader.memberships([])).size, 0)
+      t.equal((await rightsReader.findMemberships([])).size, 0)
     })
   })
 
 async function signIn(stores: Stores) {
-  const [user_id, sign_in_id] = [await aUser(stores), newId()]
-  await stores.signIns.begin({ sign_in_id, user_id, token_hash: newId(), ttl_s: 60, password_hash: 'hash' })
+  const [user_id, sign_in_id] = [await aUser(stores), createId()]
+  await stores.signIns.create({ sign_in_id, user_id, token_hash: createId(), ttl_s: 60, password_hash: 'hash' })
   return { user_id, sign_in_id }
 }

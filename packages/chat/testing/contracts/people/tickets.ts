@@ -1,16 +1,16 @@
 import type { Test } from 'tap'
-import { newId } from '../../../src/shared/ids.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import { type MakeHarness, suite } from '../harness.ts'
 
 export const ticketStoreContract = (t: Test, make: MakeHarness) =>
   suite(t, 'tickets', make, (t, { stores: { tickets } }) => {
-    const holder = { user_id: newId(), sign_in_id: newId(), expires_at: 1_800_000_000_000 }
+    const holder = { user_id: createId(), sign_in_id: createId(), expires_at: 1_800_000_000_000 }
 
     t.test('[AUTH8] a ticket is good once', async (t) => {
       const ticket = await tickets.issue(holder, 30)
       t.same(await tickets.redeem(ticket), holder)
       t.equal(await tickets.redeem(ticket), undefined)
-      t.equal(await tickets.redeem(newId()), undefined)
+      t.equal(await tickets.redeem(createId()), undefined)
     })
 
     t.test('[AUTH8] one of many who race for it gets in', async (t) => {

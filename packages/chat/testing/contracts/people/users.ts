@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { newId } from '../../../src/shared/ids.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import { aUser, type MakeHarness, suite } from '../harness.ts'
 
 export const userStoreContract = (t: Test, make: MakeHarness) =>
@@ -13,28 +13,29 @@ export const userStoreContract = (t: Test, make: MakeHarness) =>
       t.equal(created.filter((user) => user !== undefined).length, 1)
       const { items } = await users.list({ limit: 10 })
       t.same(items, [created.find((user) => user !== undefined)])
-      const other = { user_id: newId(), username: 'later', password_hash: 'x', role: 'engineer' } as const
+      const other = { user_id: createId(), username: 'later', password_hash: 'x', role: 'engineer' } as const
       t.equal(await users.createFirst(other), undefined)
-      t.equal(await users.credentials('later'), undefined)
+      t.equal(await users.findCredentials('later'), undefined)
     })
 
     t.test('[USER1] a name is taken once, and a hash given to the login alone', async (t) => {
-      const user_id = newId()
+      const user_id = createId()
       const user = await users.create({ user_id, username: 'ada', password_hash: 'secret', role: 'engineer' })
       t.match(user, { user_id, username: 'ada', role: 'engineer', active: true })
       t.notMatch(user, { password_hash: String })
-      t.same(await users.get(user_id), user)
-      t.same(await users.credentials('ada'), { user, password_hash: 'secret' })
-      const again = { user_id: newId(), username: 'ada', password_hash: 'x', role: 'engineer' } as const
+      t.same(await users.find(user_id), user)
+      t.same(await users.findCredentials('ada'), { user, password_hash: 'secret' })
+      const again = { user_id: createId(), username: 'ada', password_hash: 'x', role: 'engineer' } as const
       await t.rejects(users.create(again), { code: 'username_taken' })
-      t.equal(await users.get(again.user_id), undefined)
-      t.equal(await users.credentials('nobody'), undefined)
-      t.equal(await users.credentials('ADA'), undefined)
-      t.equal(await users.credentials('ada '), undefined, 'or each blank would be a name of its own to the limits')
+      t.equal(await users.find(again.user_id), undefined)
+      t.equal(await users.findCredentials('nobody'), undefined)
+      t.equal(await users.findCredentials('ADA'), undefined)
+      t.equal(await users.findCredentials('ada '), undefined, 'or each blank would be a name of its own to the limits')
     })
 
     t.test('[USER1] one of many who race for a name gets it', async (t) => {
-      const create = () => users.create({ user_id: newId(), username: 'raced', password_hash: 'x', role: 'engineer' })
+      const create = () =>
+        users.create({ user_id: createId(), username: 'raced', password_hash: 'x', role: 'engineer' })
       const settled = await Promise.allSettled(Array.from({ length: 5 }, create))
       t.equal(settled.filter((one) => one.status === 'fulfilled').length, 1)
     })
@@ -61,16 +62,16 @@ export const userStoreContract = (t: Test, make: MakeHarness) =>
         users.update(second, { role: 'engineer' }),
       ])
       t.same(settled.map((one) => one.status).toSorted(), ['fulfilled', 'rejected'], 'one of the two has to stay')
-      await t.rejects(users.update(newId(), { active: false }), { code: 'user_not_found' })
+      await t.rejects(users.update(createId(), { active: false }), { code: 'user_not_found' })
     })
 
     t.test('[AUTH4] a changed role or password, or a deactivation, ends every sign-in', async (t) => {
       const cases = [{ role: 'agent' }, { password_hash: 'new' }, { active: false }] as const
       for (const changes of cases) {
         const user_id = await aUser(stores)
-        const sign_ins = [newId(), newId()]
+        const sign_ins = [createId(), createId()]
         for (const sign_in_id of sign_ins) {
-          await stores.signIns.begin({
+          await stores.signIns.create({
             sign_in_id,
             user_id,
             token_hash: `hash-${sign_in_id}`,
@@ -80,10 +81,10 @@ export const userStoreContract = (t: Test, make: MakeHarness) =>
         }
         t.match(await users.update(user_id, { role: 'engineer', active: true }), { role: 'engineer' })
         const pairs = sign_ins.map((sign_in_id) => ({ user_id, sign_in_id }))
-        t.equal((await stores.rightsReader.callers(pairs)).size, 2, 'nothing changed, nobody is signed out')
+        t.equal((await stores.rightsReader.findPrincipals(pairs)).size, 2, 'nothing changed, nobody is signed out')
         await users.update(user_id, changes)
-        t.equal((await stores.rightsReader.callers(pairs)).size, 0, `${Object.keys(changes)} ends them`)
-        t.equal(await stores.signIns.rotate(`hash-${sign_ins[0]}`, newId(), 60), undefined)
+        t.equal((await stores.rightsReader.findPrincipals(pairs)).size, 0, `${Object.keys(changes)} ends them`)
+        t.equal(await stores.signIns.rotate(`hash-${sign_ins[0]}`, createId(), 60), undefined)
       }
     })
   })

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { newId } from '../../../src/shared/ids.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answer, aPlace, type MakeHarness, newSession, type Place, post, question, suite } from '../harness.ts'
 
@@ -14,14 +14,14 @@ export const contextContract = (t: Test, make: MakeHarness) =>
       await turn(stores, place, 'Is it contained?', 'Not yet.')
       await stores.events.addSummary(place.event_id, { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' })
       const reply_id = await ask(stores, place, 'And now?')
-      t.match(await replies.context(reply_id, 20), {
+      t.match(await replies.findContext(reply_id, 20), {
         event: { event_id: place.event_id, event_name: 'Strange logins', severity: 'high', context: 'VPN' },
         summary: { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' },
         summary_updated: true,
         history: [{ question: 'Is it contained?', answer: 'Not yet.' }],
         question: 'And now?',
       })
-      t.equal(await replies.context(newId(), 20), undefined)
+      t.equal(await replies.findContext(createId(), 20), undefined)
     })
 
     t.test('[LIFE12] nothing of another session, another person, or an agent', async (t) => {
@@ -31,8 +31,8 @@ export const contextContract = (t: Test, make: MakeHarness) =>
       await post(stores, place)
       await newSession(stores, place)
       const reply_id = await ask(stores, place, 'In my second session')
-      t.match(await replies.context(reply_id, 20), { summary: null, summary_updated: false })
-      t.same((await replies.context(reply_id, 20))?.history, [])
+      t.match(await replies.findContext(reply_id, 20), { summary: null, summary_updated: false })
+      t.same((await replies.findContext(reply_id, 20))?.history, [])
     })
 
     t.test('[LIFE12] failures and empty answers are left out, with their questions', async (t) => {
@@ -44,7 +44,7 @@ export const contextContract = (t: Test, make: MakeHarness) =>
       await answer(stores, cut, { content: 'Sorry.', error, partial: 'Half of an answer' })
       await stores.messages.cancel(place.owner, await ask(stores, place, 'Cancelled'))
       await turn(stores, place, 'Good', 'Yes.')
-      const history = (await replies.context(await ask(stores, place, 'Now'), 20))?.history
+      const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
       t.same(history, [{ question: 'Good', answer: 'Yes.' }])
     })
 
@@ -55,18 +55,18 @@ export const contextContract = (t: Test, make: MakeHarness) =>
       const newest = ['Question 2', 'Question 3']
       for (const limit of [4, 5]) {
         t.same(
-          (await replies.context(reply_id, limit))?.history.map((one) => one.question),
+          (await replies.findContext(reply_id, limit))?.history.map((one) => one.question),
           newest,
         )
       }
-      t.same((await replies.context(reply_id, 0))?.history, [])
+      t.same((await replies.findContext(reply_id, 0))?.history, [])
     })
 
     t.test('[CITE5] an earlier answer comes with what it cites', async (t) => {
       const place = await aPlace(stores)
       const citations = [{ id: 'E2', label: 'description', supported: true }]
       await answer(stores, await ask(stores, place, 'Why?'), { content: 'Forty [E2].', citations })
-      const history = (await replies.context(await ask(stores, place, 'Now'), 20))?.history
+      const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
       t.same(history, [{ question: 'Why?', answer: 'Forty [E2].', citations }])
     })
 
@@ -76,8 +76,8 @@ export const contextContract = (t: Test, make: MakeHarness) =>
       const retried = await turn(stores, place, 'This one', 'Bad.')
       await turn(stores, place, 'After', 'Three.')
       await stores.messages.retry(place.owner, retried)
-      t.match(await replies.context(retried, 20), { question: 'This one' })
-      t.same((await replies.context(retried, 20))?.history, [{ question: 'Before', answer: 'One.' }])
+      t.match(await replies.findContext(retried, 20), { question: 'This one' })
+      t.same((await replies.findContext(retried, 20))?.history, [{ question: 'Before', answer: 'One.' }])
     })
   })
 

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { newId } from '../../../src/shared/ids.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answer, aPlace, claimed, type MakeHarness, type Place, post, question, suite } from '../harness.ts'
 
@@ -7,7 +7,7 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
   suite(t, 'materials', make, (t, { stores }) => {
     const { materials, messages, replies, sessions, timeline, events, reviews } = stores
     const all = (place: Place, unread = false) =>
-      materials.material({
+      materials.getCommandSources({
         event_id: place.event_id,
         user_id: place.owner,
         audiences: ['all', 'people', place.owner],
@@ -46,7 +46,7 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
       await say(stores, place, 'old')
       await events.addSummary(place.event_id, { round_id: 1, event_summary: 'Old.' })
       t.match(await all(place, true), { since: null, posts: [{ content: 'old' }] }, 'never read: all of it')
-      const seq = (await timeline.seqs([place.event_id])).get(place.event_id) ?? 0
+      const seq = (await timeline.readSeqs([place.event_id])).get(place.event_id) ?? 0
       await timeline.markRead(place.event_id, place.owner, seq)
       t.match(
         await all(place, true),
@@ -64,26 +64,26 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
       await answer(stores, asked.reply.message.message_id, { content: 'Money.' })
       await events.addSummary(place.event_id, { round_id: 2, event_summary: 'Second.' })
       const now = { event_id: place.event_id, session_id: asked.session_id, question: 'And now?' }
-      const context = await materials.contextOf(now, 20)
+      const context = await materials.findContext(now, 20)
       const stored = await messages.ask(question(place, { text: 'And now?' }))
-      const expected = await replies.context(stored.reply.message.message_id, 20)
+      const expected = await replies.findContext(stored.reply.message.message_id, 20)
       t.same({ ...context, event: null }, { ...expected, event: null })
       t.match(context, { summary_updated: true, history: [{ question: 'Why?', answer: 'Money.' }] })
-      t.match(await materials.contextOf({ ...now, session_id: null }, 20), { history: [], summary_updated: false })
-      t.equal(await materials.contextOf({ ...now, event_id: newId() }, 20), undefined)
+      t.match(await materials.findContext({ ...now, session_id: null }, 20), { history: [], summary_updated: false })
+      t.equal(await materials.findContext({ ...now, event_id: createId() }, 20), undefined)
     })
 
     t.test('[CMD4] what a session was given of the one before it is in its questions’ contexts', async (t) => {
       const place = await aPlace(stores)
       const { event_id, owner: user_id } = place
-      const session_id = newId()
+      const session_id = createId()
       const carried_over = 'Q: Why?\nA: Money.'
       await sessions.create({ session_id, event_id, user_id, visibility: 'private', max_rounds: 10, carried_over })
       const { reply } = await messages.ask(question(place, { text: 'And now?' }))
-      t.match(await replies.context(reply.message.message_id, 20), { carried_over })
-      t.match(await materials.contextOf({ event_id, session_id, question: 'x' }, 20), { carried_over })
+      t.match(await replies.findContext(reply.message.message_id, 20), { carried_over })
+      t.match(await materials.findContext({ event_id, session_id, question: 'x' }, 20), { carried_over })
       const other = await messages.ask(question(place, { user_id: place.other }))
-      t.match(await replies.context(other.reply.message.message_id, 20), { carried_over: null })
+      t.match(await replies.findContext(other.reply.message.message_id, 20), { carried_over: null })
     })
 
     t.test('[FILTER6] the write that finishes a reply flags it; a verdict is the last one’s', async (t) => {
@@ -111,7 +111,7 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
       t.equal((await flagged(message_id))?.text, null, 'its text stands there no more')
       await finish()
       t.match((await flagged(message_id, true))?.reply, { verdict: null, note: null }, 'flagged anew')
-      t.equal(await reviews.judge(newId(), { verdict: 'harmful', note: null, user_id: place.other }), undefined)
+      t.equal(await reviews.judge(createId(), { verdict: 'harmful', note: null, user_id: place.other }), undefined)
     })
 
     t.test('[FILTER6] a failure is flagged for what broke off, and shows that part alone', async (t) => {
@@ -169,7 +169,7 @@ export const materialsContract = (t: Test, make: MakeHarness) =>
 
 async function say(stores: Stores, place: Place, content: string): Promise<void> {
   await stores.messages.post({
-    message_id: newId(),
+    message_id: createId(),
     event_id: place.event_id,
     user_id: place.owner,
     category: 'room',

@@ -1,18 +1,18 @@
 import type { Test } from 'tap'
-import { newId } from '../../../src/shared/ids.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import type { RoomChange } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
   answer,
   aPlace,
   claimed,
+  getSeq,
   idsOf,
   LEASE_MS,
   type MakeHarness,
   type Place,
   post,
   question,
-  seqOf,
   suite,
 } from '../harness.ts'
 
@@ -38,7 +38,7 @@ export const changingContract = (t: Test, make: MakeHarness) =>
       for (const { rows = [], first_seq, seq } of changes) {
         t.ok(rows.every((row) => row.message.seq >= first_seq && row.message.seq <= seq))
       }
-      t.equal(await seqOf(stores, place), 40)
+      t.equal(await getSeq(stores, place), 40)
     })
 
     t.test('[STORE2] a row keeps its position and takes a new number when it changes', async (t) => {
@@ -66,12 +66,12 @@ export const changingContract = (t: Test, make: MakeHarness) =>
       })
       t.match(change, { first_seq: 1, seq: 1, rows: [row] })
       t.equal(job, null)
-      await t.rejects(post(stores, { ...place, event_id: newId() }), { code: 'event_not_found' })
+      await t.rejects(post(stores, { ...place, event_id: createId() }), { code: 'event_not_found' })
     })
 
     t.test('[STORE12] a post with a key is stored once, and another one under that key is refused', async (t) => {
       const place = await aPlace(stores)
-      const key = { client_message_id: newId(), request_hash: 'a' }
+      const key = { client_message_id: createId(), request_hash: 'a' }
       const plain = {
         category: 'room' as const,
         message_from: place.owner,
@@ -80,8 +80,8 @@ export const changingContract = (t: Test, make: MakeHarness) =>
         round_id: null,
         audience: 'all',
       }
-      const again = { message_id: newId(), event_id: place.event_id, user_id: place.owner, ...plain, key }
-      const { row } = await messages.post({ ...again, message_id: newId() })
+      const again = { message_id: createId(), event_id: place.event_id, user_id: place.owner, ...plain, key }
+      const { row } = await messages.post({ ...again, message_id: createId() })
       t.same(await messages.post(again), { row, change: null, job: null })
       await t.rejects(messages.post({ ...again, key: { ...key, request_hash: 'b' } }), { code: 'idempotency_mismatch' })
       const asked = question(place, { client_message_id: key.client_message_id })
@@ -140,7 +140,7 @@ export const changingContract = (t: Test, make: MakeHarness) =>
       t.ok(retried.row.attempt > before.row.attempt)
       t.same(retried.job, { message_id, attempt: retried.row.attempt })
       t.match(retried.change, { first_seq: retried.row.message.seq, rows: [retried.row] })
-      t.match(await stores.sessions.get(place.owner, session_id), { rounds: 1 })
+      t.match(await stores.sessions.find(place.owner, session_id), { rounds: 1 })
       t.match(
         await messages.retry(place.owner, message_id),
         { row: retried.row, change: null },
@@ -166,15 +166,15 @@ export const changingContract = (t: Test, make: MakeHarness) =>
       const cases = [
         { user_id: place.other, message_id: reply.message.message_id },
         { user_id: place.owner, message_id: asked.message.message_id },
-        { user_id: place.owner, message_id: newId() },
+        { user_id: place.owner, message_id: createId() },
       ]
       for (const { user_id, message_id } of cases) {
         await t.rejects(messages.cancel(user_id, message_id), { code: 'message_not_found' })
         await t.rejects(messages.retry(user_id, message_id), { code: 'message_not_found' })
-        await t.rejects(messages.feedback(user_id, message_id, 'up', null), { code: 'message_not_found' })
-        t.equal(await messages.ownReply(user_id, message_id), undefined)
+        await t.rejects(messages.storeFeedback(user_id, message_id, 'up', null), { code: 'message_not_found' })
+        t.equal(await messages.findOwnReply(user_id, message_id), undefined)
       }
-      t.same(await messages.ownReply(place.owner, reply.message.message_id), reply)
+      t.same(await messages.findOwnReply(place.owner, reply.message.message_id), reply)
     })
 
     t.test('[LIFE10] sharing gives each row a new number, in order, and shows it to people', async (t) => {
@@ -193,7 +193,7 @@ export const changingContract = (t: Test, make: MakeHarness) =>
       t.ok(change?.rows?.every((row) => row.audience === 'people' && row.message.visibility === 'room'))
       t.same(idsOf(await rowsFor(stores, place, ['all', 'people', place.other])), idsOf(before))
       t.same(await rowsFor(stores, place, ['all']), [], 'an agent sees none of it')
-      t.match(await stores.sessions.get(place.owner, session_id), { visibility: 'room' })
+      t.match(await stores.sessions.find(place.owner, session_id), { visibility: 'room' })
       t.same(await messages.share(place.owner, session_id), { change: null }, 'once')
     })
 
@@ -219,11 +219,11 @@ export const changingContract = (t: Test, make: MakeHarness) =>
     t.test('[LIFE11] a verdict is for what is finished, and can be changed', async (t) => {
       const place = await aPlace(stores)
       const { message_id } = (await messages.ask(question(place))).reply.message
-      await t.rejects(messages.feedback(place.owner, message_id, 'up', null), { code: 'message_not_found' })
+      await t.rejects(messages.storeFeedback(place.owner, message_id, 'up', null), { code: 'message_not_found' })
       await answer(stores, message_id)
-      const given = await messages.feedback(place.owner, message_id, 'up', null)
+      const given = await messages.storeFeedback(place.owner, message_id, 'up', null)
       t.match(given.updated_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-      t.ok(await messages.feedback(place.owner, message_id, 'down', 'It named the wrong host.'))
+      t.ok(await messages.storeFeedback(place.owner, message_id, 'down', 'It named the wrong host.'))
     })
   })
 
@@ -231,5 +231,5 @@ const numbersOf = ({ first_seq, seq }: RoomChange): number[] =>
   Array.from({ length: seq - first_seq + 1 }, (_, index) => first_seq + index)
 
 async function rowsFor(stores: Stores, place: Place, audiences: string[]) {
-  return (await stores.timeline.page(place.event_id, audiences, { limit: 100 })).rows
+  return (await stores.timeline.readPage(place.event_id, audiences, { limit: 100 })).rows
 }

@@ -32,10 +32,10 @@ export const deadLettersContract = (t: Test, make: MakeHarness) =>
         (await deadLetters.list({ limit: 10, code: 'llm_unreachable' })).map(({ message_id }) => message_id),
         [first],
       )
-      t.match(await deadLetters.get(first), { code: 'llm_unreachable' })
-      t.equal(await deadLetters.get(good), undefined)
+      t.match(await deadLetters.find(first), { code: 'llm_unreachable' })
+      t.equal(await deadLetters.find(good), undefined)
       await stores.messages.retry(place.owner, first)
-      t.equal(await deadLetters.get(first), undefined)
+      t.equal(await deadLetters.find(first), undefined)
       t.equal(await deadLetters.count(), 1)
     })
   })

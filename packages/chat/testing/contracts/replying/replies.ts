@@ -1,21 +1,21 @@
 import type { Test } from 'tap'
-import type { Outcome } from '../../../src/replying/reply-store.ts'
-import { newId } from '../../../src/shared/ids.ts'
+import type { ReplyOutcome } from '../../../src/replying/reply-store.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
   answer,
   aPlace,
   claimed,
+  getSeq,
   LEASE_MS,
   type MakeHarness,
   newSession,
   type Place,
   question,
-  seqOf,
   suite,
 } from '../harness.ts'
 
-const GOOD: Outcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
+const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 const DECADE = 315_360_000_000
 
 export const replyStoreContract = (t: Test, make: MakeHarness) =>
@@ -29,7 +29,7 @@ export const replyStoreContract = (t: Test, make: MakeHarness) =>
       t.equal(await replies.claim(message_id, LEASE_MS), undefined, 'leased')
       await replies.finish({ message_id, attempt: 1 }, GOOD)
       t.equal(await replies.claim(message_id, LEASE_MS), undefined, 'finished')
-      t.equal(await replies.claim(newId(), LEASE_MS), undefined, 'unknown')
+      t.equal(await replies.claim(createId(), LEASE_MS), undefined, 'unknown')
     })
 
     t.test('[LIFE1] one of many raced claims wins', async (t) => {
@@ -44,10 +44,10 @@ export const replyStoreContract = (t: Test, make: MakeHarness) =>
       await lapse(message_id)
       t.match(await replies.claim(message_id, LEASE_MS), { tries: 2, row: { attempt: 2 } })
       t.match(await replies.renew(old, LEASE_MS), { held: false })
-      t.equal(await replies.again(old, LEASE_MS), undefined)
+      t.equal(await replies.startNextAttempt(old, LEASE_MS), undefined)
       t.equal(await replies.release(old), undefined)
       t.equal(await replies.finish(old, GOOD), undefined)
-      t.equal(await seqOf(stores, place), 2, 'no number was spent')
+      t.equal(await getSeq(stores, place), 2, 'no number was spent')
       t.match(await replies.finish({ message_id, attempt: 2 }, GOOD), { row: { message: { message_type: 'chat' } } })
     })
 
@@ -68,15 +68,17 @@ export const replyStoreContract = (t: Test, make: MakeHarness) =>
       t.equal(finished.filter((one) => one !== undefined).length, 1)
       t.match(won?.row.message, { ...{ message_id, seq: 3, sender_type: 'ai' }, message_content: GOOD.content })
       t.match(await replies.renew(ref, LEASE_MS), { held: false })
-      t.equal(await seqOf(stores, place), 3)
+      t.equal(await getSeq(stores, place), 3)
     })
 
     t.test('[LIFE3] cancelled and finished at once, it ends once', async (t) => {
       const { message_id, place } = await aReply(stores)
       const ref = { message_id, attempt: await claimed(stores, message_id) }
       await Promise.all([stores.messages.cancel(place.owner, message_id), replies.finish(ref, GOOD)])
-      t.match(await stores.messages.ownReply(place.owner, message_id), { message: { message_content: GOOD.content } })
-      t.equal(await seqOf(stores, place), 3)
+      t.match(await stores.messages.findOwnReply(place.owner, message_id), {
+        message: { message_content: GOOD.content },
+      })
+      t.equal(await getSeq(stores, place), 3)
     })
 
     t.test('[LIFE3] a failure is the system’s, never the assistant’s', async (t) => {
@@ -99,17 +101,17 @@ export const replyStoreContract = (t: Test, make: MakeHarness) =>
       await lapse(second.message_id, 2 * DECADE)
       await claimed(stores, third.message_id)
       t.notOk(
-        (await replies.due(100, 0)).some((ref) => ref.message_id === third.message_id),
+        (await replies.takeDue(100, 0)).some((ref) => ref.message_id === third.message_id),
         'a live worker holds it',
       )
       await lapse(third.message_id, DECADE)
       await lapse(first.message_id, 3 * DECADE)
       await lapse(second.message_id, 2 * DECADE)
-      t.same(await replies.due(2, LEASE_MS), [
+      t.same(await replies.takeDue(2, LEASE_MS), [
         { message_id: first.message_id, attempt: 0 },
         { message_id: second.message_id, attempt: 0 },
       ])
-      t.same(await replies.due(1, LEASE_MS), [{ message_id: third.message_id, attempt: 1 }], 'its worker died')
+      t.same(await replies.takeDue(1, LEASE_MS), [{ message_id: third.message_id, attempt: 1 }], 'its worker died')
       t.match(await replies.claim(third.message_id, LEASE_MS), { tries: 2 })
     })
 
@@ -118,14 +120,14 @@ export const replyStoreContract = (t: Test, make: MakeHarness) =>
       const later = (await stores.messages.ask(question(place))).reply.message.message_id
       await claimed(stores, message_id)
       await lapse(later, 4 * DECADE)
-      const due = await replies.due(1_000, 0)
+      const due = await replies.takeDue(1_000, 0)
       t.notOk(due.some((ref) => ref.message_id === later))
     })
 
     t.test('[LIFE5] another call within a claim has a new fence and costs no try', async (t) => {
       const { message_id } = await aReply(stores)
       const first = { message_id, attempt: await claimed(stores, message_id) }
-      const second = await replies.again(first, LEASE_MS)
+      const second = await replies.startNextAttempt(first, LEASE_MS)
       t.same(second, { message_id, attempt: 2 })
       t.equal(await replies.finish(first, GOOD), undefined)
       await lapse(message_id)
@@ -146,7 +148,7 @@ export const replyStoreContract = (t: Test, make: MakeHarness) =>
       await replies.release(ref)
       t.equal(await replies.finish(ref, GOOD), undefined)
       t.match(await replies.renew(ref, LEASE_MS), { held: false })
-      t.equal(await replies.again(ref, LEASE_MS), undefined)
+      t.equal(await replies.startNextAttempt(ref, LEASE_MS), undefined)
     })
 
     t.test('[LIFE6] a reply that was released can be cancelled without a worker', async (t) => {

@@ -1,42 +1,42 @@
 import type { ChatSession } from '@engineer-chat/protocol'
 import type { SessionStore } from '../../../src/asking/session-store.ts'
-import { newestFirst, pageOf } from '../paginate.ts'
+import { paginate, sortNewestFirst } from '../paginate.ts'
 import { isUnfinished } from '../replying/session-replies.ts'
-import { roomOf, timestamp, type World } from '../world.ts'
+import { getRoom, timestamp, type World } from '../world.ts'
 
 type NewSession = Parameters<SessionStore['create']>[0]
 
-export function memorySessions(world: World): SessionStore {
+export function createMemorySessions(world: World): SessionStore {
   return {
     create: async (session) => {
-      roomOf(world, session.event_id)
+      getRoom(world, session.event_id)
       const { carried_over, ...created } = session
       if (carried_over) world.carriedOver.set(session.session_id, carried_over)
       return activate(world, created)
     },
-    async get(user_id, session_id) {
+    async find(user_id, session_id) {
       const session = world.sessions.get(session_id)
       return session?.user_id === user_id ? session : undefined
     },
-    active: async (user_id, event_id) => activeSession(world, user_id, event_id),
+    findActive: async (user_id, event_id) => activeSession(world, user_id, event_id),
     async list(user_id, event_id, query) {
-      return pageOf(newestFirst(sessionsOf(world, user_id, event_id), idOf), idOf, query)
+      return paginate(sortNewestFirst(listSessions(world, user_id, event_id), getSessionId), getSessionId, query)
     },
-    async pendingReplies(user_id, event_id) {
+    async countPendingReplies(user_id, event_id) {
       const rows = world.rooms.get(event_id)?.rows ?? []
       return rows.filter((stored) => isUnfinished(stored) && stored.row.message.user_id === user_id).length
     },
   }
 }
 
-const idOf = (session: ChatSession): string => session.session_id
+const getSessionId = (session: ChatSession): string => session.session_id
 
-function sessionsOf(world: World, user_id: string, event_id: string): ChatSession[] {
+function listSessions(world: World, user_id: string, event_id: string): ChatSession[] {
   return [...world.sessions.values()].filter((one) => one.user_id === user_id && one.event_id === event_id)
 }
 
 export function activeSession(world: World, user_id: string, event_id: string): ChatSession | undefined {
-  return sessionsOf(world, user_id, event_id).find((session) => session.active)
+  return listSessions(world, user_id, event_id).find((session) => session.active)
 }
 
 /** Stores a session as the user's active one of the event. */

@@ -1,8 +1,8 @@
-import type { Amount } from '../../../src/budgets/amounts.ts'
+import type { Spend } from '../../../src/budgets/amounts.ts'
 import type { SpendKey } from '../../../src/budgets/limits.ts'
 
 export interface Reservation {
   attempt: number
   keys: SpendKey[]
-  amount: Amount
+  amount: Spend
 }

@@ -1,47 +1,47 @@
 import type { Event, EventMember, EventSummary, MemberRole } from '@engineer-chat/protocol'
-import { changedOf } from '../../../src/events/event-changes.ts'
+import { listChangedFields } from '../../../src/events/event-changes.ts'
 import type { EventStore, KeepCommander } from '../../../src/events/event-store.ts'
-import { eventRights } from '../../../src/people/access.ts'
+import { deriveEventRights } from '../../../src/people/access.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
-import { compare, newestFirst, pageOf } from '../paginate.ts'
-import { membershipOf } from '../people/rights.ts'
-import { currentSummary, type Room, roomOf, takeSeq, timestamp, type World } from '../world.ts'
+import { compare, paginate, sortNewestFirst } from '../paginate.ts'
+import { findMembership } from '../people/rights.ts'
+import { findCurrentSummary, getRoom, type Room, takeNextSeq, timestamp, type World } from '../world.ts'
 
-export function memoryEvents(world: World): EventStore {
+export function createMemoryEvents(world: World): EventStore {
   return {
     create: async (event) => create(world, event),
-    get: async (event_id) => world.rooms.get(event_id)?.event,
+    find: async (event_id) => world.rooms.get(event_id)?.event,
     async list(caller, query) {
       const events = [...world.rooms.values()].map((room) => room.event)
       const open = events.filter(
-        (event) => eventRights(caller, membershipOf(world, caller.user_id, event.event_id)).enter,
+        (event) => deriveEventRights(caller, findMembership(world, caller.user_id, event.event_id)).enter,
       )
-      return pageOf(newestFirst(open, idOf), idOf, query)
+      return paginate(sortNewestFirst(open, getEventId), getEventId, query)
     },
     async update(event_id, changes) {
-      const room = roomOf(world, event_id)
+      const room = getRoom(world, event_id)
       const updated = changeEvent(world, room, changes)
-      room.changes.push({ seq: updated.change.seq, changed: changedOf(changes), created_at: timestamp(world) })
+      room.changes.push({ seq: updated.change.seq, changed: listChangedFields(changes), created_at: timestamp(world) })
       return updated
     },
-    async members(event_id, query) {
+    async listMembers(event_id, query) {
       const ids = [...(world.rooms.get(event_id)?.members.keys() ?? [])].sort(compare)
-      return pageOf(
-        ids.map((id) => memberOf(world, event_id, id)),
+      return paginate(
+        ids.map((id) => toMember(world, event_id, id)),
         (member) => member.user_id,
         query,
       )
     },
     async putMember(event_id, user_id, role, keep) {
-      if (role !== 'commander') mayLoseRole(world, event_id, user_id, keep)
+      if (role !== 'commander') requireOtherCommander(world, event_id, user_id, keep)
       return putMember(world, event_id, user_id, role)
     },
     async removeMember(event_id, user_id, keep) {
-      mayLoseRole(world, event_id, user_id, keep)
+      requireOtherCommander(world, event_id, user_id, keep)
       if (!world.rooms.get(event_id)?.members.delete(user_id)) throw new ChatError('member_not_found')
     },
     async addSummary(event_id, input) {
-      const room = roomOf(world, event_id)
+      const room = getRoom(world, event_id)
       const { change } = changeEvent(world, room, { summary_version: String(room.event.seq + 1) })
       const summary: EventSummary = {
         version: String(change.seq),
@@ -53,17 +53,17 @@ export function memoryEvents(world: World): EventStore {
       room.summaries.push(summary)
       return { summary, change }
     },
-    async summaries(event_id, query) {
-      return pageOf(world.rooms.get(event_id)?.summaries.toReversed() ?? [], (summary) => summary.version, query)
+    async listSummaries(event_id, query) {
+      return paginate(world.rooms.get(event_id)?.summaries.toReversed() ?? [], (summary) => summary.version, query)
     },
-    async latestSummary(event_id) {
+    async findLatestSummary(event_id) {
       const room = world.rooms.get(event_id)
-      return room && currentSummary(room)
+      return room && findCurrentSummary(room)
     },
   }
 }
 
-const idOf = (event: Event): string => event.event_id
+const getEventId = (event: Event): string => event.event_id
 
 function create(world: World, input: Parameters<EventStore['create']>[0]): Event {
   if (world.rooms.has(input.event_id)) throw new ChatError('event_exists')
@@ -78,20 +78,20 @@ function create(world: World, input: Parameters<EventStore['create']>[0]): Event
 }
 
 function changeEvent(world: World, room: Room, changes: Partial<Event>) {
-  const seq = takeSeq(room)
+  const seq = takeNextSeq(room)
   room.event = { ...room.event, ...changes, updated_at: timestamp(world) }
   const { event } = room
   return { event, change: { event_id: event.event_id, first_seq: seq, seq, rows: [], event } }
 }
 
 function putMember(world: World, event_id: string, user_id: string, role: MemberRole): EventMember {
-  const { members } = roomOf(world, event_id)
+  const { members } = getRoom(world, event_id)
   if (!world.users.has(user_id)) throw new ChatError('user_not_found')
   members.set(user_id, { role, created_at: members.get(user_id)?.created_at ?? timestamp(world) })
-  return memberOf(world, event_id, user_id)
+  return toMember(world, event_id, user_id)
 }
 
-function mayLoseRole(world: World, event_id: string, user_id: string, keep?: KeepCommander): void {
+function requireOtherCommander(world: World, event_id: string, user_id: string, keep?: KeepCommander): void {
   const members = world.rooms.get(event_id)?.members
   if (!keep?.keep_commander || members?.get(user_id)?.role !== 'commander') return
   const others = [...members].filter(
@@ -100,8 +100,8 @@ function mayLoseRole(world: World, event_id: string, user_id: string, keep?: Kee
   if (others.length === 0) throw new ChatError('last_commander')
 }
 
-function memberOf(world: World, event_id: string, user_id: string): EventMember {
-  const member = roomOf(world, event_id).members.get(user_id)
+function toMember(world: World, event_id: string, user_id: string): EventMember {
+  const member = getRoom(world, event_id).members.get(user_id)
   const user = world.users.get(user_id)?.user
   if (!member || !user) throw new ChatError('member_not_found')
   return { event_id, user_id, username: user.username, ...member }

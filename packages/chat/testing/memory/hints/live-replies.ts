@@ -1,16 +1,16 @@
-import type { Delta, LiveReplies, LiveText } from '../../../src/shared/room-bus.ts'
+import type { ReplyStreams, ReplyText, TextDelta } from '../../../src/shared/room-bus.ts'
 
-export type TellDeltas = (event_id: string, deltas: Delta[]) => void
+export type PublishDeltas = (event_id: string, deltas: TextDelta[]) => void
 
 /** Every piece is told at once, nothing is coalesced; what was written is kept by message, the highest attempt alone. */
-export function memoryLive(tell: TellDeltas, lost: () => boolean) {
-  const texts = new Map<string, LiveText>()
-  const replies: LiveReplies = {
-    begin(ref, event_id) {
+export function createMemoryReplyStreams(tell: PublishDeltas, lost: () => boolean) {
+  const texts = new Map<string, ReplyText>()
+  const replies: ReplyStreams = {
+    open(ref, event_id) {
       let index = 0
       return {
         append(text) {
-          const delta: Delta = { ...ref, event_id, index: index++, text }
+          const delta: TextDelta = { ...ref, event_id, index: index++, text }
           if (!lost()) remember(texts, delta)
           tell(event_id, [delta])
         },
@@ -18,14 +18,14 @@ export function memoryLive(tell: TellDeltas, lost: () => boolean) {
       }
     },
   }
-  const read = (message_id: string): LiveText | undefined => {
+  const read = (message_id: string): ReplyText | undefined => {
     const text = texts.get(message_id)
     return lost() || !text ? undefined : { ...text }
   }
   return { replies, read }
 }
 
-function remember(texts: Map<string, LiveText>, { message_id, attempt, index, text }: Delta): void {
+function remember(texts: Map<string, ReplyText>, { message_id, attempt, index, text }: TextDelta): void {
   const known = texts.get(message_id)
   if (known && known.attempt > attempt) return
   const before = known?.attempt === attempt ? known.text : ''

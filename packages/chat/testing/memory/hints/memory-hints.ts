@@ -1,19 +1,19 @@
-import type { CancelFeed, LiveReplies, RoomBus, RoomFeed, RoomHint } from '../../../src/shared/room-bus.ts'
-import { memoryLive, type TellDeltas } from './live-replies.ts'
-import { type MemoryQueue, memoryQueue } from './reply-queue.ts'
+import type { CancelFeed, ReplyStreams, RoomBus, RoomFeed, RoomHint } from '../../../src/shared/room-bus.ts'
+import { createMemoryReplyStreams, type PublishDeltas } from './live-replies.ts'
+import { createMemoryQueue, type MemoryQueue } from './reply-queue.ts'
 
 /** What can get lost on its way. `live` is what a reply has written so far, as a snapshot reads it. */
-export type Losable = 'changes' | 'deltas' | 'rights' | 'cancels' | 'jobs' | 'live' | 'others'
+export type LosableHint = 'changes' | 'deltas' | 'rights' | 'cancels' | 'jobs' | 'live' | 'others'
 
 export interface MemoryHints {
   bus: RoomBus
   queue: MemoryQueue
-  live: LiveReplies
+  live: ReplyStreams
   cancels: CancelFeed
   /** The same feed each time for the same node. */
   feed(node_id: string): RoomFeed
   /** From now on these vanish silently (all of them, if none is named). */
-  lose(...kinds: Losable[]): void
+  lose(...kinds: LosableHint[]): void
   /** Nothing is lost any more; nobody is told that something was. */
   heal(): void
   /** Nothing is lost any more, and every feed hears of the gap, as after a reconnect. */
@@ -27,16 +27,16 @@ interface Node {
   gap: Array<() => void>
 }
 
-const ALL: Losable[] = ['changes', 'deltas', 'rights', 'cancels', 'jobs', 'live', 'others']
+const ALL: LosableHint[] = ['changes', 'deltas', 'rights', 'cancels', 'jobs', 'live', 'others']
 
 /** Bus, queue, live replies and feeds of any number of nodes, in one process. Hints come a microtask later, in order. */
-export function memoryHints(): MemoryHints {
-  const lost = new Set<Losable>()
+export function createMemoryHints(): MemoryHints {
+  const lost = new Set<LosableHint>()
   const nodes = new Map<string, Node>()
   const feeds = new Map<string, RoomFeed>()
   const cancelled: Array<(message_id: string) => void> = []
 
-  const tell = (kind: Losable, event_id: string, hint: RoomHint, from?: string) => {
+  const tell = (kind: LosableHint, event_id: string, hint: RoomHint, from?: string) => {
     if (lost.has(kind)) return
     const wire = JSON.stringify(hint) // as it crosses Redis: nobody shares an object
     for (const [node_id, node] of nodes) {
@@ -44,16 +44,16 @@ export function memoryHints(): MemoryHints {
       queueMicrotask(() => call(node.hint, event_id, JSON.parse(wire)))
     }
   }
-  const tellDeltas: TellDeltas = (event_id, deltas) => tell('deltas', event_id, { type: 'deltas', deltas })
-  const live = memoryLive(tellDeltas, () => lost.has('live'))
+  const tellDeltas: PublishDeltas = (event_id, deltas) => tell('deltas', event_id, { type: 'deltas', deltas })
+  const live = createMemoryReplyStreams(tellDeltas, () => lost.has('live'))
 
   const bus: RoomBus = {
     publish: (change) => tell('changes', change.event_id, { type: 'change', change }),
-    rightsChanged() {
+    publishRightsChange() {
       if (lost.has('rights')) return
       for (const node of nodes.values()) queueMicrotask(() => call(node.rights))
     },
-    cancel(message_id) {
+    publishCancel(message_id) {
       if (!lost.has('cancels')) queueMicrotask(() => call(cancelled, message_id))
     },
   }
@@ -62,19 +62,19 @@ export function memoryHints(): MemoryHints {
     const node: Node = { rooms: new Set(), hint: [], rights: [], gap: [] }
     nodes.set(node_id, node)
     return {
-      watch: async (event_id) => void node.rooms.add(event_id),
-      unwatch: (event_id) => void node.rooms.delete(event_id),
+      subscribe: async (event_id) => void node.rooms.add(event_id),
+      unsubscribe: (event_id) => void node.rooms.delete(event_id),
       onHint: (listener) => void node.hint.push(listener),
       onRightsChanged: (listener) => void node.rights.push(listener),
       onGap: (listener) => void node.gap.push(listener),
-      tell: (event_id, hint) => tell('others', event_id, hint, node_id),
-      live: async (message_id) => live.read(message_id),
+      publishHint: (event_id, hint) => tell('others', event_id, hint, node_id),
+      findReplyText: async (message_id) => live.read(message_id),
     }
   }
 
   return {
     bus,
-    queue: memoryQueue(() => lost.has('jobs')),
+    queue: createMemoryQueue(() => lost.has('jobs')),
     live: live.replies,
     cancels: { onCancel: (listener) => void cancelled.push(listener) },
     feed(node_id) {

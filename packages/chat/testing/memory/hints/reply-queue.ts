@@ -15,7 +15,7 @@ export interface MemoryQueue extends ReplyQueue {
 
 const jobId = (ref: ReplyRef): string => `reply-${ref.message_id}-${ref.attempt}`
 
-export function memoryQueue(lost: () => boolean): MemoryQueue {
+export function createMemoryQueue(lost: () => boolean): MemoryQueue {
   let waiting: ReplyRef[] = []
   const known = new Set<string>() // waiting or active
   let takers: Array<(ref: ReplyRef) => void> = []

@@ -12,7 +12,7 @@ export interface ScriptedLlm extends Llm {
   called(nth: number): Promise<LlmRequest>
 }
 
-export function scriptedLlm(script: Script, model = 'scripted'): ScriptedLlm {
+export function createScriptedLlm(script: Script, model = 'scripted'): ScriptedLlm {
   const requests: LlmRequest[] = []
   const calls: Array<PromiseWithResolvers<LlmRequest>> = []
   const call = (nth: number) => (calls[nth - 1] ??= Promise.withResolvers())

@@ -1,18 +1,18 @@
 import type { AuditRecord } from '@engineer-chat/protocol'
-import type { Upkeep } from '../../../src/operations/retention-store.ts'
-import { roomOf, type World } from '../world.ts'
+import type { RetentionStore } from '../../../src/operations/retention-store.ts'
+import { getRoom, type World } from '../world.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 const before = (world: World, ms: number): string => new Date(world.now() - ms).toISOString()
 
-const isBusy = (world: World, session_id: string): boolean =>
+const hasUnfinishedReply = (world: World, session_id: string): boolean =>
   [...world.messages.values()].some(
     ({ row, reply }) => row.message.chat_session_id === session_id && reply?.due_at != null,
   )
 
-export function memoryUpkeep(world: World): Upkeep {
+export function createMemoryRetention(world: World): RetentionStore {
   const isExpired = (one: { expires_at: number }) => one.expires_at <= world.now()
   return {
     async removeExpired(limit) {
@@ -42,10 +42,12 @@ export function memoryUpkeep(world: World): Upkeep {
       const old = before(world, older_than_days * DAY_MS)
       const found = [...world.sessions.values()].filter(
         (session) =>
-          session.updated_at < old && !world.holds.has(session.event_id) && !isBusy(world, session.session_id),
+          session.updated_at < old &&
+          !world.holds.has(session.event_id) &&
+          !hasUnfinishedReply(world, session.session_id),
       )
       for (const { session_id, event_id, user_id } of found.slice(0, limit)) {
-        const room = roomOf(world, event_id)
+        const room = getRoom(world, event_id)
         room.rows = room.rows.filter(({ row }) => row.message.chat_session_id !== session_id)
         for (const [id, { row }] of world.messages) {
           if (row.message.chat_session_id === session_id) world.messages.delete(id)
@@ -72,13 +74,13 @@ export function memoryUpkeep(world: World): Upkeep {
         return sum + removed
       }, going.size)
     },
-    async hold(event_id) {
+    async addLegalHold(event_id) {
       world.holds.add(event_id)
     },
-    async lift(event_id) {
+    async removeLegalHold(event_id) {
       world.holds.delete(event_id)
     },
-    held: async () => [...world.holds].sort(),
+    listLegalHolds: async () => [...world.holds].sort(),
   }
 }
 

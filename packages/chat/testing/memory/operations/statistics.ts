@@ -1,14 +1,14 @@
-import type { CallSums, CallsByModel } from '../../../src/operations/model-call-stats.ts'
-import { type AlikeReplies, ANSWER_TIME_BOUNDS, count, noFigures } from '../../../src/operations/reply-stats.ts'
-import type { CountedDay, Statistics } from '../../../src/operations/statistics-store.ts'
+import type { CallStats, CallStatsByModel } from '../../../src/operations/model-call-stats.ts'
+import { ANSWER_TIME_BOUNDS, addGroup, createReplyStats, type ReplyGroup } from '../../../src/operations/reply-stats.ts'
+import type { DayStats, StatisticsStore } from '../../../src/operations/statistics-store.ts'
 import type { LlmCall } from '../../../src/replying/reply-store.ts'
 import { isReply, isThinking, type StoredReply } from '../replying/session-replies.ts'
 import { timestamp, type World } from '../world.ts'
 
 const DAY_MS = 86_400_000
 
-export function memoryStatistics(world: World): Statistics {
-  const counted = new Map<string, CountedDay>()
+export function createMemoryStatistics(world: World): StatisticsStore {
+  const counted = new Map<string, DayStats>()
   const dayOf = (at: string): string => at.slice(0, 10)
   return {
     async countDays(settle_days) {
@@ -25,21 +25,21 @@ export function memoryStatistics(world: World): Statistics {
       }
       return open.size
     },
-    days: async (from, to) =>
+    listDays: async (from, to) =>
       [...counted.values()]
         .filter(({ day }) => day >= from && day <= to)
         .sort((a, b) => Date.parse(a.day) - Date.parse(b.day)),
   }
 }
 
-function countDay(world: World, day: string, replies: StoredReply[]): CountedDay {
-  const models = new Map<string | null, ReturnType<typeof noFigures>>()
+function countDay(world: World, day: string, replies: StoredReply[]): DayStats {
+  const models = new Map<string | null, ReturnType<typeof createReplyStats>>()
   for (const reply of replies) {
     const call = world.calls.findLast(({ message_id }) => message_id === reply.row.message.message_id)
     const model = call?.model ?? reply.reply.model
-    const figures = models.get(model) ?? noFigures()
+    const figures = models.get(model) ?? createReplyStats()
     models.set(model, figures)
-    count(figures, alike(world, reply, call?.outcome === 'ok' ? call.total_ms : null))
+    addGroup(figures, toReplyGroup(world, reply, call?.outcome === 'ok' ? call.total_ms : null))
   }
   return {
     day,
@@ -47,16 +47,16 @@ function countDay(world: World, day: string, replies: StoredReply[]): CountedDay
     sessions: new Set(replies.map(({ row }) => row.message.chat_session_id)).size,
     people: new Set(replies.map(({ row }) => row.message.user_id)).size,
     models: [...models].map(([model, figures]) => ({ model, figures })),
-    calls: callsOf(world, new Set(replies.map(({ row }) => row.message.message_id))),
+    calls: sumCalls(world, new Set(replies.map(({ row }) => row.message.message_id))),
   }
 }
 
-function callsOf(world: World, replies: ReadonlySet<string>): CallsByModel {
+function sumCalls(world: World, replies: ReadonlySet<string>): CallStatsByModel {
   const ofDay = Map.groupBy(
     world.calls.filter(({ message_id }) => replies.has(message_id)),
     ({ model_id, model }) => model_id ?? model,
   )
-  const sums = [...ofDay].map(([id, calls]): [string, CallSums] => {
+  const sums = [...ofDay].map(([id, calls]): [string, CallStats] => {
     const sum = (of: (call: LlmCall) => number) => calls.reduce((total, call) => total + of(call), 0)
     return [
       id,
@@ -74,12 +74,12 @@ function callsOf(world: World, replies: ReadonlySet<string>): CallsByModel {
   return Object.fromEntries(sums)
 }
 
-function alike(world: World, reply: StoredReply, took_ms: number | null): AlikeReplies {
+function toReplyGroup(world: World, reply: StoredReply, took_ms: number | null): ReplyGroup {
   const { message_id, message_type, message_content } = reply.row.message
   const isTimed = message_type === 'chat' && took_ms !== null
   const rating = world.feedback.get(message_id)?.rating
   return {
-    end: endOf(reply),
+    end: toReplyEnd(reply),
     error_code: message_type === 'error' ? (message_content.error?.code ?? 'internal') : null,
     bucket: isTimed ? ANSWER_TIME_BOUNDS.filter((bound) => bound <= took_ms).length : null,
     replies: 1,
@@ -89,7 +89,7 @@ function alike(world: World, reply: StoredReply, took_ms: number | null): AlikeR
   }
 }
 
-function endOf(reply: StoredReply): AlikeReplies['end'] {
+function toReplyEnd(reply: StoredReply): ReplyGroup['end'] {
   const { message_type, message_content } = reply.row.message
   if (isThinking(reply)) return 'unfinished'
   if (message_type === 'error') return 'failed'

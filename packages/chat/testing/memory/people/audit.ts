@@ -2,7 +2,7 @@ import type { AuditRecord } from '@engineer-chat/protocol'
 import type { AuditLog } from '../../../src/shared/audit.ts'
 import type { World } from '../world.ts'
 
-export function memoryAudit(world: World): AuditLog {
+export function createMemoryAudit(world: World): AuditLog {
   return {
     async write(entries) {
       for (const entry of entries) {

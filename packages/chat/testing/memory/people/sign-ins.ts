@@ -1,11 +1,11 @@
 import type { SignInStore } from '../../../src/people/user-store.ts'
 import type { World } from '../world.ts'
 
-export function memorySignIns(world: World): SignInStore {
+export function createMemorySignIns(world: World): SignInStore {
   const put = (token_hash: string, sign_in_id: string, ttl_s: number) =>
     world.tokens.set(token_hash, { sign_in_id, expires_at: world.now() + ttl_s * 1_000, used: false })
   return {
-    async begin({ sign_in_id, user_id, token_hash, ttl_s, password_hash }) {
+    async create({ sign_in_id, user_id, token_hash, ttl_s, password_hash }) {
       const found = world.users.get(user_id)
       if (!found?.user.active || found.password_hash !== password_hash) return false
       world.signIns.set(sign_in_id, { user_id, ended: false })

@@ -1,12 +1,12 @@
-import { newId } from '../../../src/shared/ids.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import type { TicketStore } from '../../../src/shared/room-bus.ts'
 import type { TicketHolder } from '../../../src/stores.ts'
 import type { World } from '../world.ts'
 
-export function memoryTickets(world: World): TicketStore<TicketHolder> {
+export function createMemoryTickets(world: World): TicketStore<TicketHolder> {
   return {
     async issue(holder, ttl_s) {
-      const ticket = newId()
+      const ticket = createId()
       world.tickets.set(ticket, { holder, expires_at: world.now() + ttl_s * 1_000 })
       return ticket
     },

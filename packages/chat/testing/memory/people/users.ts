@@ -1,10 +1,10 @@
 import type { User } from '@engineer-chat/protocol'
 import type { UserStore } from '../../../src/people/user-store.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
-import { compare, pageOf } from '../paginate.ts'
+import { compare, paginate } from '../paginate.ts'
 import { timestamp, type World } from '../world.ts'
 
-export function memoryUsers(world: World): UserStore {
+export function createMemoryUsers(world: World): UserStore {
   const byName = (username: string) => [...world.users.values()].find(({ user }) => user.username === username)
   return {
     async create({ password_hash, ...input }) {
@@ -19,11 +19,11 @@ export function memoryUsers(world: World): UserStore {
       world.users.set(user.user_id, { user, password_hash })
       return user
     },
-    get: async (user_id) => world.users.get(user_id)?.user,
-    credentials: async (username) => byName(username),
+    find: async (user_id) => world.users.get(user_id)?.user,
+    findCredentials: async (username) => byName(username),
     async list(query) {
       const users = [...world.users.values()].map(({ user }) => user)
-      return pageOf(
+      return paginate(
         users.sort((a, b) => compare(a.username, b.username)),
         (user) => user.username,
         query,

@@ -1,39 +1,39 @@
-import type { Materials } from '../../../src/prompting/source-store.ts'
+import type { SourceStore } from '../../../src/prompting/source-store.ts'
 import type { ReplyContext } from '../../../src/shared/model.ts'
-import { isReply, questionsOf, sessionRows, summaryUpdated } from '../replying/session-replies.ts'
-import { currentSummary, type Room, roomOf, type Stored, type World } from '../world.ts'
+import { isReply, listQuestions, sessionRows, summaryUpdated } from '../replying/session-replies.ts'
+import { findCurrentSummary, getRoom, type Room, type Stored, type World } from '../world.ts'
 
-const textOf = (stored: Stored): string => stored.row.message.message_content.content
+const toText = (stored: Stored): string => stored.row.message.message_content.content
 
-export function contextOf(world: World, message_id: string, history_limit: number): ReplyContext | undefined {
+export function findContext(world: World, message_id: string, history_limit: number): ReplyContext | undefined {
   const reply = world.messages.get(message_id)
   const question = reply && world.messages.get(reply.row.message.reply_to ?? '')
   if (!question) return undefined
   const { event_id, chat_session_id, position } = question.row.message
   return {
-    ...known(world, roomOf(world, event_id), chat_session_id, { before: position, history_limit }),
+    ...readHistory(world, getRoom(world, event_id), chat_session_id, { before: position, history_limit }),
     summary_updated: summaryUpdated(world, question),
-    question: textOf(question),
+    question: toText(question),
   }
 }
 
-export function contextNow(
+export function findCurrentContext(
   world: World,
-  { event_id, session_id, question }: Parameters<Materials['contextOf']>[0],
+  { event_id, session_id, question }: Parameters<SourceStore['findContext']>[0],
   history_limit: number,
 ): ReplyContext | undefined {
   const room = world.rooms.get(event_id)
   if (!room) return undefined
-  const last = session_id === null ? undefined : questionsOf(world, session_id).at(-1)
+  const last = session_id === null ? undefined : listQuestions(world, session_id).at(-1)
   return {
-    ...known(world, room, session_id, { before: Number.POSITIVE_INFINITY, history_limit }),
+    ...readHistory(world, room, session_id, { before: Number.POSITIVE_INFINITY, history_limit }),
     summary_updated:
-      last !== undefined && last.row.message.event_summary_version !== (currentSummary(room)?.version ?? null),
+      last !== undefined && last.row.message.event_summary_version !== (findCurrentSummary(room)?.version ?? null),
     question,
   }
 }
 
-function known(
+function readHistory(
   world: World,
   room: Room,
   session_id: string | null,
@@ -41,14 +41,14 @@ function known(
 ) {
   const turns = sessionRows(world, session_id ?? '')
     .filter((stored) => stored.row.message.position < before && isReply(stored))
-    .filter((stored) => stored.row.message.message_type === 'chat' && textOf(stored).trim() !== '')
+    .filter((stored) => stored.row.message.message_type === 'chat' && toText(stored).trim() !== '')
   return {
     event: room.event,
-    summary: currentSummary(room) ?? null,
+    summary: findCurrentSummary(room) ?? null,
     history: turns.slice(-Math.floor(history_limit / 2) || turns.length).map((answer) => {
       const asked = world.messages.get(answer.row.message.reply_to ?? '')
       const { citations } = answer.row.message.message_content
-      return { question: asked ? textOf(asked) : '', answer: textOf(answer), ...(citations && { citations }) }
+      return { question: asked ? toText(asked) : '', answer: toText(answer), ...(citations && { citations }) }
     }),
     carried_over: world.carriedOver.get(session_id ?? '') ?? null,
   }

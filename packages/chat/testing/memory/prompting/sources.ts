@@ -1,15 +1,15 @@
-import { type Materials, MOST_MATERIAL, VISIT_PAUSE_MINUTES } from '../../../src/prompting/source-store.ts'
-import { type Room, roomOf, type World } from '../world.ts'
-import { contextNow } from './reply-context.ts'
+import { MAX_COMMAND_SOURCES, type SourceStore, VISIT_PAUSE_MINUTES } from '../../../src/prompting/source-store.ts'
+import { getRoom, type Room, type World } from '../world.ts'
+import { findCurrentContext } from './reply-context.ts'
 
-export function memoryMaterials(world: World): Materials {
+export function createMemorySources(world: World): SourceStore {
   return {
-    contextOf: async (asked, history_limit) => contextNow(world, asked, history_limit),
-    async material({ event_id, user_id, audiences, unread }) {
-      const room = roomOf(world, event_id)
+    findContext: async (asked, history_limit) => findCurrentContext(world, asked, history_limit),
+    async getCommandSources({ event_id, user_id, audiences, unread }) {
+      const room = getRoom(world, event_id)
       const since = unread ? readBefore(world, room, user_id) : null
       const after = since ?? 0
-      const { summaries, changes, posts } = MOST_MATERIAL
+      const { summaries, changes, posts } = MAX_COMMAND_SOURCES
       return {
         since,
         summaries: room.summaries.filter(({ version }) => Number(version) > after).slice(-summaries),

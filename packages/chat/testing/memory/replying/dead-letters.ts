@@ -1,26 +1,26 @@
-import type { DeadLetter, DeadLetters } from '../../../src/replying/dead-letters.ts'
+import type { DeadLetter, DeadLetterStore } from '../../../src/replying/dead-letters.ts'
 import type { Stored, World } from '../world.ts'
 import { isReply, isThinking } from './session-replies.ts'
 
-export function memoryDeadLetters(world: World): DeadLetters {
+export function createMemoryDeadLetters(world: World): DeadLetterStore {
   const all = () =>
-    [...world.messages.values()].sort((a, b) => seqOf(b) - seqOf(a)).flatMap((stored) => deadLetterOf(stored) ?? [])
+    [...world.messages.values()].sort((a, b) => getSeq(b) - getSeq(a)).flatMap((stored) => toDeadLetter(stored) ?? [])
   return {
     list: async ({ code, limit }) =>
       all()
         .filter((one) => code === undefined || one.code === code)
         .slice(0, limit),
-    async get(message_id) {
+    async find(message_id) {
       const stored = world.messages.get(message_id)
-      return stored && deadLetterOf(stored)
+      return stored && toDeadLetter(stored)
     },
     count: async () => all().length,
   }
 }
 
-const seqOf = ({ row }: Stored): number => row.message.seq
+const getSeq = ({ row }: Stored): number => row.message.seq
 
-function deadLetterOf(stored: Stored): DeadLetter | undefined {
+function toDeadLetter(stored: Stored): DeadLetter | undefined {
   const { message_id, event_id, user_id, message_type, message_content, created_at, updated_at } = stored.row.message
   if (!isReply(stored) || isThinking(stored) || message_type !== 'error') return undefined
   return {

@@ -22,20 +22,20 @@ export function isEarliestUnfinished(world: World, stored: Stored): boolean {
 /** The job of the session's earliest unfinished reply. */
 export function nextJob(world: World, session_id: string | null): ReplyRef | null {
   const next = sessionRows(world, session_id ?? '').find(isUnfinished)
-  return next ? refOf(next) : null
+  return next ? toReplyRef(next) : null
 }
 
-export const refOf = (stored: Stored): ReplyRef => ({
+export const toReplyRef = (stored: Stored): ReplyRef => ({
   message_id: stored.row.message.message_id,
   attempt: stored.row.attempt,
 })
 
-export const questionsOf = (world: World, session_id: string): Stored[] =>
+export const listQuestions = (world: World, session_id: string): Stored[] =>
   sessionRows(world, session_id).filter((stored) => stored.row.message.sender_type === 'user')
 
 /** The event's summary changed between the session's question before this one and this one. */
 export function summaryUpdated(world: World, question: Stored): boolean {
-  const questions = questionsOf(world, question.row.message.chat_session_id ?? '')
+  const questions = listQuestions(world, question.row.message.chat_session_id ?? '')
   const before = questions[questions.indexOf(question) - 1]
   if (!before) return false
   return before.row.message.event_summary_version !== question.row.message.event_summary_version

@@ -1,17 +1,17 @@
 import { modelText } from '../../../src/replying/said.ts'
-import type { Flagged, Reviews } from '../../../src/reviews/review-store.ts'
-import { pageOf } from '../paginate.ts'
+import type { ReviewStore, StoredFlaggedReply } from '../../../src/reviews/review-store.ts'
+import { paginate } from '../paginate.ts'
 import { timestamp, type World } from '../world.ts'
 
-export function memoryReviews(world: World): Reviews {
+export function createMemoryReviews(world: World): ReviewStore {
   return {
     async list({ verdict, kind, ...query }) {
       const found = world.flagged
         .toReversed()
         .filter(({ review }) => verdict === undefined || (review?.verdict ?? 'none') === verdict)
         .filter(({ hits }) => kind === undefined || hits.some((hit) => hit.kind === kind))
-      return pageOf(
-        found.flatMap((one) => flaggedOf(world, one) ?? []),
+      return paginate(
+        found.flatMap((one) => toFlaggedReply(world, one) ?? []),
         ({ reply }) => `${reply.created_at} ${reply.message_id}`,
         query,
       )
@@ -20,12 +20,12 @@ export function memoryReviews(world: World): Reviews {
       const flagged = world.flagged.find((one) => one.message_id === message_id)
       if (!flagged) return undefined
       flagged.review = { verdict, note, reviewed_by: user_id, reviewed_at: timestamp(world) }
-      return flaggedOf(world, flagged)
+      return toFlaggedReply(world, flagged)
     },
   }
 }
 
-function flaggedOf(world: World, flagged: World['flagged'][number]): Flagged | undefined {
+function toFlaggedReply(world: World, flagged: World['flagged'][number]): StoredFlaggedReply | undefined {
   const row = world.messages.get(flagged.message_id)?.row
   if (!row) return undefined
   const { message_id, event_id, user_id, visibility, message_content } = row.message

@@ -1,32 +1,32 @@
-import { type Amount, NOTHING } from '../../../src/budgets/amounts.ts'
-import type { MessageStore, Post } from '../../../src/rooms/message-store.ts'
+import { NO_SPEND, type Spend } from '../../../src/budgets/amounts.ts'
+import type { MessageStore, PostCommand } from '../../../src/rooms/message-store.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
-import { ask, asked, freshReply, store, THINKING } from '../asking/ask.ts'
-import { holdForQuestion, letGo } from '../budgets/spend.ts'
+import { ask, createReplyState, findAskResult, store, THINKING } from '../asking/ask.ts'
+import { releaseReservation, reserveForQuestion } from '../budgets/spend.ts'
 import {
   isEarliestUnfinished,
   isReply,
   isThinking,
   nextJob,
-  refOf,
   type StoredReply,
   sessionRows,
+  toReplyRef,
 } from '../replying/session-replies.ts'
-import { changeOf, changeRow, roomOf, timestamp, type World } from '../world.ts'
+import { changeMessage, getRoom, timestamp, toRoomChange, type World } from '../world.ts'
 
-export function memoryMessages(world: World): MessageStore {
+export function createMemoryMessages(world: World): MessageStore {
   return {
     ask: async (input) => ask(world, input),
-    asked: async (user_id, key, hash) => asked(world, user_id, key, hash),
+    findAskResult: async (user_id, key, hash) => findAskResult(world, user_id, key, hash),
     post: async (input) => post(world, input),
-    async ownReply(user_id, message_id) {
+    async findOwnReply(user_id, message_id) {
       const stored = world.messages.get(message_id)
       return isReply(stored) && stored.row.message.user_id === user_id ? stored.row : undefined
     },
     cancel: async (user_id, message_id) => cancel(world, ownReply(world, user_id, message_id)),
     retry: async (user_id, message_id, hold) => retry(world, ownReply(world, user_id, message_id), hold),
     share: async (user_id, session_id) => share(world, user_id, session_id),
-    async feedback(user_id, message_id, rating, comment) {
+    async storeFeedback(user_id, message_id, rating, comment) {
       if (isThinking(ownReply(world, user_id, message_id))) throw new ChatError('message_not_found')
       world.feedback.set(message_id, { rating, comment })
       return { updated_at: timestamp(world) }
@@ -40,7 +40,7 @@ function ownReply(world: World, user_id: string, message_id: string): StoredRepl
   return stored
 }
 
-function post(world: World, { message_id, event_id, user_id, category, key, ...input }: Post) {
+function post(world: World, { message_id, event_id, user_id, category, key, ...input }: PostCommand) {
   const earlier = key && postedBefore(world, user_id, key)
   if (earlier) return { row: earlier.row, change: null, job: null }
   const draft = {
@@ -58,12 +58,12 @@ function post(world: World, { message_id, event_id, user_id, category, key, ...i
     event_summary_version: null,
     message_content: input.content,
   }
-  const stored = store(world, roomOf(world, event_id), draft, input.audience)
+  const stored = store(world, getRoom(world, event_id), draft, input.audience)
   if (key) stored.key = key
-  return { row: stored.row, change: changeOf(stored.row), job: null }
+  return { row: stored.row, change: toRoomChange(stored.row), job: null }
 }
 
-function postedBefore(world: World, user_id: string, key: NonNullable<Post['key']>) {
+function postedBefore(world: World, user_id: string, key: NonNullable<PostCommand['key']>) {
   const earlier = [...world.messages.values()].find(
     (stored) => stored.key?.client_message_id === key.client_message_id && stored.row.message.user_id === user_id,
   )
@@ -78,21 +78,21 @@ function cancel(world: World, stored: StoredReply) {
     return { row: stored.row, change: null, job: null, claimed: true }
   }
   const message_content = { content: '', finish_reason: 'cancelled' as const, attempts: 0 }
-  const row = changeRow(world, stored, { message_type: 'chat', message_content })
+  const row = changeMessage(world, stored, { message_type: 'chat', message_content })
   stored.reply.due_at = null
-  letGo(world, row.message.message_id)
-  return { row, change: changeOf(row), job: nextJob(world, row.message.chat_session_id), claimed: false }
+  releaseReservation(world, row.message.message_id)
+  return { row, change: toRoomChange(row), job: nextJob(world, row.message.chat_session_id), claimed: false }
 }
 
-function retry(world: World, stored: StoredReply, hold: (asked: string | null) => Amount = () => NOTHING) {
+function retry(world: World, stored: StoredReply, hold: (asked: string | null) => Spend = () => NO_SPEND) {
   if (isThinking(stored)) return { row: stored.row, change: null, job: null }
   const { user_id, event_id, message_id, pinned } = stored.row.message
   if (pinned) throw new ChatError('message_pinned')
-  holdForQuestion(world, { user_id: user_id ?? '', event_id }, message_id, hold(stored.reply.model))
+  reserveForQuestion(world, { user_id: user_id ?? '', event_id }, message_id, hold(stored.reply.model))
   const { model, versions } = stored.reply
-  stored.reply = { ...freshReply(world, model), versions: [...versions, stored.row.message.message_content] }
-  const row = changeRow(world, stored, THINKING, { attempt: stored.row.attempt + 1 })
-  return { row, change: changeOf(row), job: isEarliestUnfinished(world, stored) ? refOf(stored) : null }
+  stored.reply = { ...createReplyState(world, model), versions: [...versions, stored.row.message.message_content] }
+  const row = changeMessage(world, stored, THINKING, { attempt: stored.row.attempt + 1 })
+  return { row, change: toRoomChange(row), job: isEarliestUnfinished(world, stored) ? toReplyRef(stored) : null }
 }
 
 function share(world: World, user_id: string, session_id: string) {
@@ -101,7 +101,7 @@ function share(world: World, user_id: string, session_id: string) {
   if (session.visibility === 'room') return { change: null }
   world.sessions.set(session_id, { ...session, visibility: 'room', updated_at: timestamp(world) })
   const rows = sessionRows(world, session_id).map((stored) =>
-    changeRow(world, stored, { visibility: 'room' }, { audience: 'people' }),
+    changeMessage(world, stored, { visibility: 'room' }, { audience: 'people' }),
   )
   const [first, last] = [rows[0], rows.at(-1)]
   if (!first || !last) return { change: null }

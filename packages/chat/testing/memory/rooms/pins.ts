@@ -1,11 +1,11 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { PinStore } from '../../../src/rooms/pin-store.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
-import type { Audience, Row } from '../../../src/shared/model.ts'
+import type { Audience, StoredMessage } from '../../../src/shared/model.ts'
 import { isUnfinished } from '../replying/session-replies.ts'
-import { changeOf, changeRow, type Stored, timestamp, type World } from '../world.ts'
+import { changeMessage, type Stored, timestamp, toRoomChange, type World } from '../world.ts'
 
-export function memoryPins(world: World): PinStore {
+export function createMemoryPins(world: World): PinStore {
   return {
     async pin(event_id, message_id, { user_id, audiences }) {
       const stored = seen(world, event_id, message_id, audiences)
@@ -13,7 +13,7 @@ export function memoryPins(world: World): PinStore {
       if (row.message.pinned) return { row, change: null }
       if (row.message.visibility === 'private') throw new ChatError('message_private')
       if (isUnfinished(stored)) throw new ChatError('message_not_found')
-      return changed(changeRow(world, stored, { pinned: { user_id, at: timestamp(world) } }))
+      return changed(changeMessage(world, stored, { pinned: { user_id, at: timestamp(world) } }))
     },
     async unpin(event_id, message_id, { audiences }) {
       const stored = seen(world, event_id, message_id, audiences)
@@ -21,9 +21,9 @@ export function memoryPins(world: World): PinStore {
       if (!message.pinned) return { row: stored.row, change: null }
       const { pinned: _, ...unpinned } = message
       stored.row = { ...row, message: unpinned as Message }
-      return changed(changeRow(world, stored, {}))
+      return changed(changeMessage(world, stored, {}))
     },
-    async pins(event_id, audiences, { after, limit }) {
+    async list(event_id, audiences, { after, limit }) {
       const rows = (world.rooms.get(event_id)?.rows ?? [])
         .map(({ row }) => row)
         .filter(({ message, audience }) => message.pinned && message.position > after && audiences.includes(audience))
@@ -32,7 +32,7 @@ export function memoryPins(world: World): PinStore {
   }
 }
 
-const changed = (row: Row) => ({ row, change: changeOf(row) })
+const changed = (row: StoredMessage) => ({ row, change: toRoomChange(row) })
 
 function seen(world: World, event_id: string, message_id: string, audiences: Audience[]): Stored {
   const stored = world.messages.get(message_id)

@@ -3,20 +3,20 @@ import type { Page, Timeline } from '../../../src/rooms/timeline.ts'
 import { isUnfinished, sessionRows } from '../replying/session-replies.ts'
 import type { Stored, World } from '../world.ts'
 
-export function memoryTimeline(world: World): Timeline {
+export function createMemoryTimeline(world: World): Timeline {
   return {
-    async page(event_id, audiences, query) {
+    async readPage(event_id, audiences, query) {
       const room = world.rooms.get(event_id)
       const seen = room?.rows.filter(({ row }) => audiences.includes(row.audience)) ?? []
       const seq = room?.event.seq ?? 0
       return query.after === undefined ? newest(seen, seq, query) : oldest(seen, seq, query.after, query.limit)
     },
-    async positionOf(event_id, audiences, message_id) {
+    async findPosition(event_id, audiences, message_id) {
       const row = world.messages.get(message_id)?.row
       const isSeen = row?.message.event_id === event_id && audiences.includes(row.audience)
       return isSeen ? row.message.position : undefined
     },
-    async changes(event_id, audiences, after_seq, limit) {
+    async readChanges(event_id, audiences, after_seq, limit) {
       const room = world.rooms.get(event_id)
       if (!room) return undefined
       const changed = room.rows
@@ -26,12 +26,12 @@ export function memoryTimeline(world: World): Timeline {
       const { event } = room
       return { rows: changed.slice(0, limit), seq: event.seq, event, complete: changed.length <= limit }
     },
-    async sessionPage(session_id, query) {
+    async readSessionPage(session_id, query) {
       const session = world.sessions.get(session_id)
       const seq = world.rooms.get(session?.event_id ?? '')?.event.seq ?? 0
       return newest(sessionRows(world, session_id), seq, query)
     },
-    async thinking(event_id) {
+    async listThinkingReplies(event_id) {
       return (
         world.rooms
           .get(event_id)
@@ -39,7 +39,7 @@ export function memoryTimeline(world: World): Timeline {
           .map(({ row }) => row) ?? []
       )
     },
-    async seqs(event_ids) {
+    async readSeqs(event_ids) {
       const known = event_ids.flatMap((id) => world.rooms.get(id)?.event ?? [])
       return new Map(known.map((event) => [event.event_id, event.seq]))
     },

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react'
-import { useAdminWords } from '../../../i18n/admin-messages.ts'
+import { useAdminMessages } from '../../../i18n/admin-messages.ts'
 import { Plot, type PlotProps } from './plot.tsx'
 import { Swatch } from './swatch.tsx'
 
@@ -10,8 +10,8 @@ interface Props extends Omit<PlotProps, 'label' | 'nothing'> {
 }
 
 /** A picture with its definition, its legend, and the same figures as a table for whoever reads better. */
-export function Picture({ title, defined, ...plot }: Props): ReactNode {
-  const say = useAdminWords()
+export function Chart({ title, defined, ...plot }: Props): ReactNode {
+  const say = useAdminMessages()
   const heading = useId()
   const { kind, series, days, format } = plot
   const isEmpty = series.every(({ values }) => values.every((value) => !value))

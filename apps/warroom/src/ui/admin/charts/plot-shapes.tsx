@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { stretches } from './scale.ts'
+import { findRuns } from './scale.ts'
 import type { Series, Tone } from './series.ts'
 
 /** Where a day and a value stand, in pixels. */
@@ -40,30 +40,30 @@ export function Bars({ series, frame }: { series: readonly Series[]; frame: Fram
 export function Lines({ series, frame }: { series: readonly Series[]; frame: Frame }): ReactNode {
   return series.map(({ key, tone, values }) => (
     <g key={key}>
-      {stretches(values).map((days) => (
-        <path key={days[0]} className={`line ${tone}`} d={pathOf(days, values, frame)} />
+      {findRuns(values).map((days) => (
+        <path key={days[0]} className={`line ${tone}`} d={toPath(days, values, frame)} />
       ))}
       {values.map((value, day) => {
         const isAlone = values[day - 1] == null && values[day + 1] == null
         if (value === null || (values.length > MARKED_DAYS && !isAlone)) return null
-        return <Mark key={day} tone={tone} x={frame.x(day)} y={frame.y(value)} />
+        return <PointShape key={day} tone={tone} x={frame.x(day)} y={frame.y(value)} />
       })}
     </g>
   ))
 }
 
-function pathOf(days: number[], values: Series['values'], { x, y }: Frame): string {
+function toPath(days: number[], values: Series['values'], { x, y }: Frame): string {
   return days.map((day, at) => `${at === 0 ? 'M' : 'L'}${x(day).toFixed(1)} ${y(values[day] ?? 0).toFixed(1)}`).join('')
 }
 
-export function Mark({ tone, x, y }: { tone: Tone; x: number; y: number }): ReactNode {
+export function PointShape({ tone, x, y }: { tone: Tone; x: number; y: number }): ReactNode {
   const size = 2.6
   if (tone === 'first') return <circle className={`fill ${tone}`} cx={x} cy={y} r={size} />
   return <rect className={`fill ${tone}`} x={x - size} y={y - size} width={2 * size} height={2 * size} />
 }
 
 /** Lines of the page's own colour over what is bad; once on a page. */
-export function Hatch(): ReactNode {
+export function HatchPattern(): ReactNode {
   return (
     <svg className="unseen" width="0" height="0" aria-hidden="true">
       <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">

@@ -1,6 +1,6 @@
 import { type PointerEvent, type ReactNode, useRef, useState } from 'react'
 import { Bars, type Frame, Lines } from './plot-shapes.tsx'
-import { labelled } from './scale.ts'
+import { chooseLabels } from './scale.ts'
 import type { Series } from './series.ts'
 import { Swatch } from './swatch.tsx'
 import { useWidth } from './use-width.ts'
@@ -55,7 +55,7 @@ export function Plot({ kind, series, days, ticks, format, nothing, label, height
             </text>
           </g>
         ))}
-        {labelled(days.length, inner, LABEL_ROOM).map((index) => (
+        {chooseLabels(days.length, inner, LABEL_ROOM).map((index) => (
           <text
             key={index}
             className="axis"
@@ -84,7 +84,7 @@ export function Plot({ kind, series, days, ticks, format, nothing, label, height
         onChange={({ target }) => setDay(Number(target.value))}
       />
       {day !== null && (
-        <div className="tip" aria-hidden="true" style={tipAt(frame.x(day), width)}>
+        <div className="tip" aria-hidden="true" style={placeTip(frame.x(day), width)}>
           <strong>{days[day]}</strong>
           {series.map(({ key, label, tone, values }) => (
             <span key={key}>
@@ -98,4 +98,4 @@ export function Plot({ kind, series, days, ticks, format, nothing, label, height
 }
 
 /** Beside the day, on the side with more room. */
-const tipAt = (x: number, width: number) => (x > width / 2 ? { right: width - x + 12 } : { left: x + 12 })
+const placeTip = (x: number, width: number) => (x > width / 2 ? { right: width - x + 12 } : { left: x + 12 })

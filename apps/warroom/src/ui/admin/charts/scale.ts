@@ -1,5 +1,5 @@
 /** Round values from 0 to at least `top`, three or four steps apart: what an axis names. */
-export function ticksTo(top: number): number[] {
+export function listTicks(top: number): number[] {
   if (!(top > 0)) return [0, 1]
   const rough = top / 3
   const power = 10 ** Math.floor(Math.log10(rough))
@@ -9,10 +9,10 @@ export function ticksTo(top: number): number[] {
 }
 
 /** Whole things have no halves. */
-export const wholeTicksTo = (top: number): number[] => [...new Set(ticksTo(top).map(Math.ceil))]
+export const listWholeTicks = (top: number): number[] => [...new Set(listTicks(top).map(Math.ceil))]
 
 /** Which of so many labels are shown, so that each has room; the last one always is. */
-export function labelled(count: number, width: number, room: number): number[] {
+export function chooseLabels(count: number, width: number, room: number): number[] {
   const every = Math.max(1, Math.ceil((count * room) / Math.max(width, room)))
   const shown: number[] = []
   for (let index = count - 1; index >= 0; index -= every) shown.unshift(index)
@@ -20,7 +20,7 @@ export function labelled(count: number, width: number, room: number): number[] {
 }
 
 /** Stretches of a line between which nothing is known. */
-export function stretches(values: readonly (number | null)[]): number[][] {
+export function findRuns(values: readonly (number | null)[]): number[][] {
   const found: number[][] = []
   values.forEach((value, index) => {
     if (value === null) return

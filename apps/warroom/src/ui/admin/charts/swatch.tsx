@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Mark } from './plot-shapes.tsx'
+import { PointShape } from './plot-shapes.tsx'
 import type { Tone } from './series.ts'
 
 /** A series as the picture draws it, small. */
@@ -9,7 +9,7 @@ export function Swatch({ tone, kind }: { tone: Tone; kind: 'bars' | 'lines' }): 
       {kind === 'lines' ? (
         <>
           <path className={`line ${tone}`} d="M0 5H16" />
-          <Mark tone={tone} x={8} y={5} />
+          <PointShape tone={tone} x={8} y={5} />
         </>
       ) : (
         <>

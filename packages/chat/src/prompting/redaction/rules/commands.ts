@@ -1,4 +1,4 @@
-import { isNoWord, isValue } from '../checks.ts'
+import { isSecretValue, isUnlikeWord } from '../checks.ts'
 import { type Accept, isArgument } from './options.ts'
 import { matching, type SecretRule } from './rule.ts'
 
@@ -31,7 +31,7 @@ export const COMMANDS: SecretRule[] = [
     /\bnet1?(?:\.exe)?\s+user\s+["']?[^\s/"']{1,64}["']?\s+["']?(?<secret>[^\s/*"'][^\s"']{3,200})/gi,
     ['net user anna «Tr0ub4dor&3» /add /domain'],
     ['net user anna /domain'],
-    isNoWord,
+    isUnlikeWord,
   ),
   command(
     'impacket-target',
@@ -122,7 +122,7 @@ export const COMMANDS: SecretRule[] = [
       'AUTH LOGIN\n334 UGFzc3dvcmQ6\n«SHVudGVyMiF4eXo=»',
     ],
     ['AUTH CRAM-MD5', 'auth type is NTLM'],
-    (secret) => isValue(secret) && /[^a-z]/.test(secret),
+    (secret) => isSecretValue(secret) && /[^a-z]/.test(secret),
   ),
   command('openvpn', 'auth-user-pass', /auth-user-pass[ \t]*\n[^\s]{1,64}\n(?<secret>[^\s]{3,200})/g, [
     'auth-user-pass\nvpnuser\n«Tr0ub4dor&3»',
@@ -137,7 +137,7 @@ export const COMMANDS: SecretRule[] = [
       'tacacs-server key 7 «0822455D0A16544541»',
     ],
     ['snmp-server community public RO', 'community support for keys'],
-    isNoWord,
+    isUnlikeWord,
   ),
   command(
     'dns-key',
@@ -153,7 +153,7 @@ export const COMMANDS: SecretRule[] = [
     /^(?:[\w-]{1,60}(?:\.[\w-]{1,60}){1,8}|localhost|\*):(?:\d{4,5}|\*):(?:[A-Za-z_][\w-]{0,62}|\*):[A-Za-z_][\w.-]{0,62}:(?<secret>[^\s:]{4,200})$/gm,
     ['db.corp.local:5432:prod:app:«Tr0ub4dor&3»'],
     ['fe80.example:8080:a:b:12:34'],
-    isNoWord,
+    isUnlikeWord,
   ),
 ]
 

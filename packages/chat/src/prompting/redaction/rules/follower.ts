@@ -1,4 +1,4 @@
-import { isNoWord, isRandom, isStriking, isValue } from '../checks.ts'
+import { isRandom, isSecretValue, isStriking, isUnlikeWord } from '../checks.ts'
 import type { TellingName } from './names.ts'
 
 /** A way in which a value follows a telling name; the pattern is tried where the name ends. */
@@ -27,19 +27,23 @@ export const sticky = (source: string, flags = 'iyu'): RegExp => new RegExp(sour
 export function isAssigned(secret: string, name: TellingName): boolean {
   const value = trimmed(secret)
   const isNumber = /^[\d.,:%-]+$/.test(value)
-  if (!isValue(value) || value.length < 3 || OBJECT.test(secret)) return false
+  if (!isSecretValue(value) || value.length < 3 || OBJECT.test(secret)) return false
   if (name.isWeak) return isStriking(value)
   if (name.class === 'secret' && (/^s/i.test(name.suffix) || CODE.test(secret))) return isRandom(value)
   if (name.class === 'password') return !isNumber || (value.length >= 4 && !/[.,:%-]/.test(value))
   if (name.class === 'secret')
     return (
-      value.length >= 6 && !isNumber && (isNoWord(value) || value.length >= 12) && !isObjectName(value) && !isUrn(value)
+      value.length >= 6 &&
+      !isNumber &&
+      (isUnlikeWord(value) || value.length >= 12) &&
+      !isObjectName(value) &&
+      !isUrn(value)
     )
   if (name.class === 'session') return isRandom(value.split(/[.;%]/)[0] ?? '') || isRandom(value)
   return isRandom(value) && !/^(?:sha\d+|md5):/i.test(value)
 }
 
-/** An expression of a program: `row.token`, `newToken()`, `Type.String({`. */
+/** An expression of a program: `row.token`, `createToken()`, `Type.String({`. */
 const CODE =
   /^(?:await|new|async|typeof)$|^[a-zA-Z]+(?:\??\.[a-zA-Z_]+)+(?:\(.*)?[,;)]*$|^[a-z]+(?:[A-Z][a-z]+)*\(\)?[,;)]*$/
 /** The beginning of an object or a list, or only a word in one. */
@@ -51,5 +55,5 @@ const isUrn = (value: string): boolean => /^(?:system|arn|urn):/.test(value)
 export const trimmed = (secret: string): string => secret.replace(/(?:\*\*|[.,;:*`]|[)\]}]+[.,;]?)$/, '')
 
 export const isClear = (secret: string, name: TellingName): boolean =>
-  name.class === 'password' ? isNoWord(secret) || isStriking(secret) : isRandom(secret)
+  name.class === 'password' ? isUnlikeWord(secret) || isStriking(secret) : isRandom(secret)
 export const isPassword = ({ class: nameClass }: TellingName): boolean => nameClass === 'password'

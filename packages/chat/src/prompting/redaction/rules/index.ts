@@ -6,7 +6,7 @@ import { OPTIONS } from './options.ts'
 import { PEM } from './pem.ts'
 import { LOOKALIKE, MAIL, PEOPLE } from './people.ts'
 import type { SecretRule } from './rule.ts'
-import { SAID } from './said.ts'
+import { NAMED_SECRETS } from './said.ts'
 import { TABLES } from './tables.ts'
 import { TOKENS } from './tokens.ts'
 import { WEB } from './web.ts'
@@ -14,5 +14,5 @@ import { WEB } from './web.ts'
 /** Every rule; the ones before count where two find the same place. */
 export const SECRET_RULES: readonly SecretRule[] = [
   ...[...PEM, ...KEYS, ...TOKENS, ...WEB, ...HASHES, ...OPTIONS, ...COMMANDS, ...PEOPLE],
-  ...[NAMED, ...TABLES, ...SAID, LOOKALIKE, MAIL],
+  ...[NAMED, ...TABLES, ...NAMED_SECRETS, LOOKALIKE, MAIL],
 ]

@@ -1,4 +1,4 @@
-import { isNoWord, isStriking, isValue } from '../checks.ts'
+import { isSecretValue, isStriking, isUnlikeWord } from '../checks.ts'
 import { matching, type SecretRule } from './rule.ts'
 
 /** A value on a command line, in quotes or bare. */
@@ -7,7 +7,7 @@ const VALUE = `(?:"(?<quoted>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<sec
 const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'
 
 export type Accept = (secret: string) => boolean
-export const isArgument: Accept = (secret) => isValue(secret) && !/^[-/]/.test(secret)
+export const isArgument: Accept = (secret) => isSecretValue(secret) && !/^[-/]/.test(secret)
 
 /** The option of some tools that takes a secret. */
 function option(
@@ -71,7 +71,7 @@ export const OPTIONS: SecretRule[] = [
     '-w[ =]?|-s[ =]',
     ['ldapsearch -x -D cn=admin -w «Tr0ub4dor&3» -b dc=x'],
     ['ldapsearch -x -s sub -b dc=x'],
-    (secret) => isNoWord(secret),
+    (secret) => isUnlikeWord(secret),
   ),
   option('plink pscp psftp putty kitty', '-pw[ =]', ['plink.exe -ssh root@10.0.0.5 -pw «Tr0ub4dor&3»']),
   option(
@@ -115,14 +115,14 @@ export const OPTIONS: SecretRule[] = [
     '-[cAX][ =]?',
     ['snmpwalk -v2c -c «n0tpublic9» 10.0.0.1'],
     ['snmpwalk -v2c -c public 10.0.0.1'],
-    (secret) => isNoWord(secret),
+    (secret) => isUnlikeWord(secret),
   ),
   option(
     'snmpwalk snmpget snmpset snmpbulkwalk',
     '-X[ =]?',
     ['snmpwalk -v3 -A Abcd-1234 -X «Tr0ub4dor&3» 10.0.0.1'],
     [],
-    (secret) => isNoWord(secret),
+    (secret) => isUnlikeWord(secret),
   ),
   option('lftp', '-u[ =]?["\']?[^\\s,"\']{1,64},', ['lftp -u anna,«Tr0ub4dor&3» sftp://h']),
   option('kerbrute', 'passwordspray[^\\n]{0,120}?\\s(?:\\S+\\.txt)\\s', [

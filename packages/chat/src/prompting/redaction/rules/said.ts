@@ -1,4 +1,4 @@
-import { isNoWord, isStriking } from '../checks.ts'
+import { isStriking, isUnlikeWord } from '../checks.ts'
 import { matching, type SecretRule } from './rule.ts'
 
 const said = (
@@ -12,10 +12,10 @@ const said = (
   ...{ id, kind: 'PASSWORD', keywords, find: matching(pattern, accept), hides, keeps },
 })
 
-const isLogin = (secret: string): boolean => isStriking(secret) && isNoWord(secret) && !/^\d|[/\\]/.test(secret)
+const isLogin = (secret: string): boolean => isStriking(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
 
 /** What people say without a name right before the secret. */
-export const SAID: SecretRule[] = [
+export const NAMED_SECRETS: SecretRule[] = [
   said(
     'login-pair',
     ['cred', 'login', 'log in', 'logged in', 'sign in', '账号', '帳號', '账户', '凭据', '凭证', '用户名'],
@@ -38,7 +38,7 @@ export const SAID: SecretRule[] = [
     /["']?value["']?\s{0,3}[:=]\s{0,3}["'](?<secret>[^"'\n]{4,400})(?=["'][\s,]{1,6}["']?(?:name|key)["']?\s{0,3}[:=]\s{0,3}["']?[\w.-]{0,40}?(?:pass|pwd|secret|token|api_?key))/gi,
     ['{"value":"«Tr0ub4dor&3»","name":"DB_PASSWORD"}'],
     ['{"value":"12","name":"policy"}'],
-    isNoWord,
+    isUnlikeWord,
   ),
   said(
     'words-as-passphrase',

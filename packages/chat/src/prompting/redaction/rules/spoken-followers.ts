@@ -1,4 +1,4 @@
-import { isNoWord, isRandom, isStriking, isTechnical, isValue } from '../checks.ts'
+import { isRandom, isSecretValue, isStriking, isTechnical, isUnlikeWord } from '../checks.ts'
 import { type Follower, isPassword, sticky, trimmed } from './follower.ts'
 
 /** How people put a value behind its name in a sentence. */
@@ -22,7 +22,7 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
     id: 'is',
     pattern: sticky('["\']?[ \\t]{1,2}(?:is|was)[ \\t:]{1,3}["\'`]?(?<secret>[^\\s"\'`，。；、！？]{4,200})'),
     accept: (secret, name) =>
-      isPassword(name) ? isNoWord(secret) && !isTechnical(trimmed(secret)) : isRandom(trimmed(secret)),
+      isPassword(name) ? isUnlikeWord(secret) && !isTechnical(trimmed(secret)) : isRandom(trimmed(secret)),
     hides: ['the password is «Rh2ENpFg(.E78», as of today'],
     keeps: ['the password is 14_chars long', 'the password was changed; 3 failed'],
   },
@@ -32,7 +32,7 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
       '["\']?(?:[ \\t]{1,2}[\\p{L}\\d_.@-]{1,20}){0,4}?[ \\t]{1,2}(?:is|was|are|to|as|be|still|now|ist|war|lautet|es|est|é|è|jest|är)(?:[ \\t](?:still|now|set to|changed to|reset to))?[ \\t]{0,2}[:=]?[ \\t]{1,2}["\'`]?(?<secret>[^\\s"\'`，。；、！？]{4,200})',
     ),
     accept: (secret, name) =>
-      isPassword(name) ? isNoWord(trimmed(secret)) && isStriking(trimmed(secret)) : isRandom(trimmed(secret)),
+      isPassword(name) ? isUnlikeWord(trimmed(secret)) && isStriking(trimmed(secret)) : isRandom(trimmed(secret)),
     hides: [
       'password was set to «Tr0ub4dor&3»',
       'the password for vpn is «Tr0ub4dor&3»',
@@ -65,7 +65,7 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
     pattern: sticky('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?(?:\\n|$))'),
     accept: (secret, name) =>
       isPassword(name) &&
-      isValue(secret) &&
+      isSecretValue(secret) &&
       !/(?:ed|ing|ly|ble|less|ful|[ea]nt|ory|ary|ive|al|ic|word|ous|own|ose|en)$/i.test(secret),
     hides: ['password is «correcthorse»'],
     keeps: ['the password is required', 'the password was stolen', 'the password is unknown'],
@@ -77,7 +77,7 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
       'yu',
     ),
     accept: (secret, name) =>
-      isPassword(name) ? isNoWord(trimmed(secret)) && /[A-Za-z]|\d{4}/.test(secret) : isRandom(trimmed(secret)),
+      isPassword(name) ? isUnlikeWord(trimmed(secret)) && /[A-Za-z]|\d{4}/.test(secret) : isRandom(trimmed(secret)),
     hides: [
       '密码 «Tr0ub4dor&3»',
       '密码改成了«Tr0ub4dor&3»',

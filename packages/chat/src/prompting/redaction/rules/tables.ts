@@ -1,4 +1,4 @@
-import { isValue } from '../checks.ts'
+import { isSecretValue } from '../checks.ts'
 import { isPasswordName, NAME_KEYWORDS, NAME_WORDS } from './names.ts'
 import type { Found, SecretRule } from './rule.ts'
 
@@ -60,7 +60,7 @@ const secretCells = (line: string, cells: Cell[], at: number[]): Cell[] =>
   at.flatMap((index) => {
     const cell = cells[index]
     const value = cell ? line.slice(cell.start, cell.end) : ''
-    return cell && value.length >= 3 && isValue(value) && !isPasswordName(value) ? [cell] : []
+    return cell && value.length >= 3 && isSecretValue(value) && !isPasswordName(value) ? [cell] : []
   })
 
 /** Trimmed, and without the quotes around them. A delimiter within quotes is none. */

@@ -1,4 +1,4 @@
-import { isNoWord, isRandom, isValue } from '../checks.ts'
+import { isRandom, isSecretValue, isUnlikeWord } from '../checks.ts'
 import { matching, type SecretKind, type SecretRule } from './rule.ts'
 
 const web = (
@@ -8,7 +8,7 @@ const web = (
   pattern: RegExp,
   hides: readonly string[],
   keeps: readonly string[] = [],
-  accept: (secret: string) => boolean = isValue,
+  accept: (secret: string) => boolean = isSecretValue,
 ): SecretRule => ({
   ...{ id, kind, keywords, find: matching(pattern, accept), hides, keeps },
 })
@@ -73,7 +73,7 @@ export const WEB: SecretRule[] = [
     /authorization["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?:Digest [^\n]{0,400}?response=["']?(?<single>[0-9a-f]{16,64})|(?:(?:Bearer|Basic|Digest|Negotiate|NTLM|Token|ApiKey|AWS4-HMAC-SHA256|GenieKey|SSWS|Splunk|OAuth)[ \t]{1,4})?(?<secret>[^\s"'`{$][^\s"']{5,8000}))/gi,
     ['Authorization: Basic «{base64 24}»', 'authorization: ApiKey «{60}==»'],
     ['authorization: required', 'authorization: Bearer ***'],
-    (secret) => isNoWord(secret) || secret.length > 20,
+    (secret) => isUnlikeWord(secret) || secret.length > 20,
   ),
   web(
     'TOKEN',
@@ -91,7 +91,7 @@ export const WEB: SecretRule[] = [
     ['sent Bearer «{40}»'],
     ['basic authentication failed', 'the bearer of this letter', 'basic 2026-11-22'],
     (secret) =>
-      isNoWord(secret) && (isRandom(secret) || (/\d/.test(secret) && /[A-Z]/.test(secret) && secret.length >= 12)),
+      isUnlikeWord(secret) && (isRandom(secret) || (/\d/.test(secret) && /[A-Z]/.test(secret) && secret.length >= 12)),
   ),
   web(
     'COOKIE',

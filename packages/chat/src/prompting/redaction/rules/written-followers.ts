@@ -1,4 +1,4 @@
-import { isNoWord, isRandom, isStriking, isValue } from '../checks.ts'
+import { isRandom, isSecretValue, isStriking, isUnlikeWord } from '../checks.ts'
 import {
   type Follower,
   isAssigned,
@@ -82,7 +82,7 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
       '(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n)',
     ),
     accept: (secret, name) =>
-      isAssigned(secret, name) && (isNoWord(secret) || !/\s/.test(secret)) && !/[:：]$/.test(secret),
+      isAssigned(secret, name) && (isUnlikeWord(secret) || !/\s/.test(secret)) && !/[:：]$/.test(secret),
     before: /<[\w:.-]{0,30}$|<\w+[^<>]{0,50}\b(?:key|name|id)=["'][\w.-]{0,30}$/i,
     hides: [
       '<password>«Tr0ub4dor&3»</password>',
@@ -137,7 +137,7 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
     pattern: sticky(
       '[ \\t]{1,4}(?:(?:[05789]|ENC|ascii-text|hexadecimal|cipher|irreversible-cipher|simple|sha512|hash)[ \\t]{1,4})(?:"(?<quoted>[^"\\n]{3,300})"|(?<secret>[^\\s"]{4,300}))',
     ),
-    accept: (secret) => isNoWord(secret) && !/^\d{1,5}$/.test(secret),
+    accept: (secret) => isUnlikeWord(secret) && !/^\d{1,5}$/.test(secret),
     hides: ['username admin password 7 «0822455D0A16544541»', 'enable secret 5 «$1$abcd$·{22}»'],
     keeps: ['password 7 times wrong'],
   },
@@ -146,7 +146,8 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
     pattern: sticky(
       '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\'|(?<secret>[^\\s"\'|;&<>-][^\\s"\']{2,500}))',
     ),
-    accept: (secret, name) => isValue(secret) && !secret.startsWith('-') && (isPassword(name) || secret.length >= 8),
+    accept: (secret, name) =>
+      isSecretValue(secret) && !secret.startsWith('-') && (isPassword(name) || secret.length >= 8),
     before: /(?:^|\s)--?[a-z][\w-]{0,30}$|(?:^|\s)--?$/i,
     hides: ['keytool -storepass «Tr0ub4dor&3»', 'app --password «Tr0ub4dor&3»'],
     keeps: ['app --password --host db'],
@@ -157,7 +158,9 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
       '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,200})"|\'(?<single>[^\'\\n]{3,200})\'|`(?<tick>[^`\\n]{3,200})`)',
     ),
     accept: (secret, name) =>
-      !/\s/.test(secret) && isAssigned(secret, name) && (isNoWord(secret) || (isPassword(name) && secret.length >= 8)),
+      !/\s/.test(secret) &&
+      isAssigned(secret, name) &&
+      (isUnlikeWord(secret) || (isPassword(name) && secret.length >= 8)),
     hides: ['the password "«Tr0ub4dor&3»" was used', `ALTER USER x WITH PASSWORD '«Tr0ub4dor&3»'`],
     keeps: ['the password "must be changed"'],
   },
