@@ -1,7 +1,8 @@
-import { copyFileSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Test, test } from 'tap'
+import { withFloors } from '../src/checks/floors.ts'
 import { run } from '../src/processes/run.ts'
 
 // The project's own Biome configuration, over a project that holds nothing but what is planted here.
@@ -58,6 +59,12 @@ const REFUSED: Record<string, Planted[]> = {
     ['packages/proof/src/c.ts', `import '@engineer-chat/bench'`],
     ['apps/api/src/c.ts', `import '@engineer-chat/bench'`],
   ],
+  'a slice is imported through its index.ts': [
+    ['packages/chat/src/asking/door.ts', `export * from '../rooms/message-store.ts'`],
+    ['packages/chat/src/prompting/output/door.ts', `export * from '../../rooms/message-store.ts'`],
+    ['packages/adapters/src/mysql/asking/door.ts', `export * from '../core/locks.ts'`],
+    ['packages/adapters/src/redis/cache/door.ts', `export * from '../pubsub/publisher.ts'`],
+  ],
   'no path leaves its workspace': [
     ['packages/protocol/src/b.ts', `export * from '../../chat/src/index.ts'`],
     ['packages/chat/src/deep/b.ts', `export * from '../../../protocol/src/index.ts'`],
@@ -72,10 +79,12 @@ const REFUSED: Record<string, Planted[]> = {
 }
 
 const ALLOWED: Planted[] = [
-  ['packages/chat/src/fine.ts', `import '@engineer-chat/protocol'\nimport 'node:crypto'\nimport './deep/fine.ts'`],
+  ['packages/chat/src/fine.ts', `import '@engineer-chat/protocol'\nimport 'node:crypto'\nimport './deep/index.ts'`],
   ['packages/chat/src/limited.ts', `import '@engineer-chat/process/limit-concurrency'`],
   ['packages/adapters/src/redis/fine.ts', `import '@engineer-chat/process/with-timeout'`],
-  ['packages/chat/src/deep/fine.ts', `export const fine = 1`],
+  ['packages/chat/src/deep/index.ts', `export const fine = 1`],
+  ['packages/chat/src/asking/fine.ts', `export * from '../rooms/index.ts'`],
+  ['packages/chat/src/rooms/index.ts', 'export const rooms = 1'],
   ['packages/chat/test/fine.ts', `import '@engineer-chat/chat/testing'\nimport '../src/fine.ts'\nimport 'node:fs'`],
   ['packages/adapters/src/mysql/fine.ts', `import '@engineer-chat/chat'\nimport '@engineer-chat/protocol'`],
   ['packages/adapters/src/mysql/deep/fine.ts', `import '../fine.ts'`],
@@ -110,6 +119,21 @@ test('[HOUSE2] imports that run in a circle, promises left alone, undeclared pac
   const other: Planted = ['packages/chat/src/b.ts', `import { a } from './a.ts'\nexport const b = () => a`]
   const refusals = await lint(t, [...Object.values(planted), other])
   for (const [rule, [path]] of Object.entries(planted)) t.ok(refusals.get(path)?.has(rule), rule)
+})
+
+test('[HOUSE1] the borders in .biome.jsonc are those of floors.json, in which every workspace stands', async (t) => {
+  const configuration = readFileSync(join(ROOT, '.biome.jsonc'), 'utf8')
+  const table = readFileSync(join(ROOT, 'floors.json'), 'utf8')
+  const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-floors-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'generated.jsonc')
+  writeFileSync(file, withFloors(configuration, table))
+  const biome = join(ROOT, 'node_modules/.bin/biome')
+  const { output } = await run(biome, ['format', '--write', '--vcs-enabled=false', `--config-path=${ROOT}`, file])
+  t.equal(readFileSync(file, 'utf8'), configuration, `run npm run floors and npm run format: ${output}`)
+  const { floors } = JSON.parse(table) as { floors: Array<{ workspace: string }> }
+  const workspaces = globSync('{apps,packages}/*/package.json', { cwd: ROOT }).map((path) => dirname(path))
+  t.same(floors.map(({ workspace }) => workspace).sort(), workspaces.sort())
 })
 
 /** The rules that each planted file breaks. */

@@ -1,0 +1,113 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+/** One line of `floors.json`: what a workspace may import of ours. */
+interface Floor {
+  workspace: string
+  imports: string[]
+  /** What its tests, testing code and commands import beyond that. */
+  tests?: string[]
+  /** It does no input or output. */
+  pure?: true
+  /** The folder whose subfolders never import each other. */
+  strangers?: string
+  /** The folders whose subfolders are imported through their `index.ts` only. */
+  slices?: string[]
+}
+
+interface Pattern {
+  group: string[]
+  message: string
+}
+
+const ROOT = join(import.meta.dirname, '../../../..')
+const BEGIN = '    // floors: begin. Generated from floors.json by `npm run floors`.\n'
+const END = '    // floors: end\n'
+const IO = [
+  'node:{fs,net,http,https,http2,tls,dgram,dns,child_process,cluster,worker_threads,os,process,readline,repl,inspector}',
+  'node:{fs,dns,readline}/**',
+]
+
+/** Returns `.biome.jsonc` with the blocks that `floors.json` asks for. */
+export function withFloors(configuration: string, table: string): string {
+  const { floors } = JSON.parse(table) as { floors: Floor[] }
+  const blocks = floors.flatMap((floor) => blocksOf(floor, floors))
+  const text = blocks.map((block) => `    ${JSON.stringify(block)},\n`).join('')
+  const [head, rest] = configuration.split(BEGIN)
+  const tail = rest?.split(END)[1]
+  if (head === undefined || tail === undefined) throw new Error('.biome.jsonc has no place for the floors.')
+  return `${head}${BEGIN}${text.replace(/,\n$/, '\n')}${END}${tail}`
+}
+
+/** Writes the blocks into `.biome.jsonc`; the formatter lays them out. */
+export function writeFloors(): void {
+  const path = join(ROOT, '.biome.jsonc')
+  writeFileSync(path, withFloors(readFileSync(path, 'utf8'), readFileSync(join(ROOT, 'floors.json'), 'utf8')))
+}
+
+function blocksOf(floor: Floor, floors: Floor[]): object[] {
+  const { workspace, imports, tests = [], pure, strangers, slices = [] } = floor
+  const name = basename(workspace)
+  const leaving = leavesWorkspace(name, floors)
+  const product = [onlyOurs(name, imports), ...(pure ? [noIo] : []), leaving]
+  const blocks = [
+    block([`${workspace}/**`], [onlyOurs(name, [...imports, ...tests, name]), leaving]),
+    block([`${workspace}/src/**`], product),
+  ]
+  if (pure) blocks.push(block([`${workspace}/testing/**`], product))
+  for (const [depth, up] of [
+    ['*/*.ts', '../**'],
+    ['*/*/**', '../../**'],
+  ] as const) {
+    if (strangers) blocks.push(block([`${workspace}/${strangers}/${depth}`], [...product, stranger(up)]))
+  }
+  for (const slice of slices) {
+    const outer = strangers && slice.startsWith(`${strangers}/`) ? [stranger('../../**')] : []
+    const inner = strangers && slice.startsWith(`${strangers}/`) ? [stranger('../../../**')] : []
+    blocks.push(
+      block([`${workspace}/${slice}/*.ts`], [...product, ...(outer.length ? [stranger('../**')] : []), door('./')]),
+    )
+    blocks.push(block([`${workspace}/${slice}/*/*.ts`], [...product, ...outer, door('../')]))
+    blocks.push(block([`${workspace}/${slice}/*/*/**`], [...product, ...inner, door('../../')]))
+  }
+  return blocks
+}
+
+function onlyOurs(name: string, imports: string[]): Pattern {
+  const open = imports.flatMap((one) => [
+    `!@engineer-chat/${one}`,
+    ...(one.includes('/') ? [] : [`!@engineer-chat/${one}/**`]),
+  ])
+  const group = ['@engineer-chat/**', ...open]
+  const allowed = imports.filter((one) => one !== name)
+  return {
+    group,
+    message: `${name} imports ${allowed.length ? allowed.join(', ') : 'nothing'} of ours: see floors.json.`,
+  }
+}
+
+const noIo: Pattern = { group: IO, message: 'The domain does no I/O: it asks for it through a port.' }
+
+const stranger = (up: string): Pattern => ({
+  group: [up],
+  message: 'The adapters of two machines never import each other: what both need belongs into chat, or to the app.',
+})
+
+/** The folders beside are reached through their `index.ts`. */
+const door = (up: string): Pattern => ({
+  group: [`${up}*/**`, `!${up}*/index.ts`],
+  message: 'A slice is imported through its index.ts; what that does not export is private.',
+})
+
+function leavesWorkspace(name: string, floors: Floor[]): Pattern {
+  const others = floors.map(({ workspace }) => basename(workspace)).filter((one) => one !== name)
+  return {
+    group: [`../**/{${others.join(',')}}/{src,test,testing,bin}/**`],
+    message: 'This path leaves its workspace: import the workspace by its name.',
+  }
+}
+
+function block(includes: string[], patterns: Pattern[]): object {
+  const noRestrictedImports = { level: 'error', options: { patterns } }
+  return { includes, linter: { rules: { style: { noRestrictedImports } } } }
+}
