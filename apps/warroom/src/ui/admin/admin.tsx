@@ -21,12 +21,12 @@ const PAGES: Record<AdminPage, () => ReactNode> = {
 /** Pages of administrators. The server decides who reads them; others are told so. */
 export default function Admin({ page }: { page: AdminPage }): ReactNode {
   const words = useMessages()
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const isAdmin = useSession(({ user }) => user?.role === 'admin')
   const Page = PAGES[page]
   useEffect(() => {
-    document.title = `${say.tabs[page]} · Engineer Chat`
-  }, [say, page])
+    document.title = `${t.tabs[page]} · Engineer Chat`
+  }, [t, page])
   return (
     <main className="admin">
       <header>
@@ -38,16 +38,16 @@ export default function Admin({ page }: { page: AdminPage }): ReactNode {
         >
           <Icon name="menu" />
         </button>
-        <h1>{say.tabs[page]}</h1>
+        <h1>{t.tabs[page]}</h1>
         <nav aria-label={words.administration}>
           {ADMIN_PAGES.map((one) => (
             <a key={one} href={adminHash(one)} aria-current={one === page ? 'page' : undefined}>
-              {say.tabs[one]}
+              {t.tabs[one]}
             </a>
           ))}
         </nav>
       </header>
-      {isAdmin ? <Page /> : <p className="quiet">{say.only_admins}</p>}
+      {isAdmin ? <Page /> : <p className="quiet">{t.only_admins}</p>}
     </main>
   )
 }

@@ -12,7 +12,7 @@ import { useFormats } from './format.ts'
 import { Tiles } from './tiles.tsx'
 
 export function AnalyticsPage(): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const { found, model, range, trouble } = useAnalytics()
   const again = () => void loadAnalytics(range)
   useEffect(again, []) // each visit counts anew
@@ -23,7 +23,7 @@ export function AnalyticsPage(): ReactNode {
       <HatchPattern />
       <Choices />
       <ErrorNote trouble={trouble} again={again} />
-      {found && found.days.length === 0 && <p className="quiet">{say.not_counted}</p>}
+      {found && found.days.length === 0 && <p className="quiet">{t.not_counted}</p>}
       {found && figures && found.days.length > 0 && (
         <>
           <Tiles figures={figures} />
@@ -35,38 +35,38 @@ export function AnalyticsPage(): ReactNode {
           <Counted found={found} />
         </>
       )}
-      {found && found.days.length > 0 && !figures && <p className="quiet">{say.nothing_here}</p>}
+      {found && found.days.length > 0 && !figures && <p className="quiet">{t.nothing_here}</p>}
     </div>
   )
 }
 
 function Choices(): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const { found, model, range } = useAnalytics()
   const names = found?.models.map((one) => one.model) ?? []
   return (
     <div className="choices">
-      <fieldset className="segments" aria-label={say.range}>
+      <fieldset className="segments" aria-label={t.range}>
         {RANGES.map((days) => (
           <button key={days} type="button" aria-pressed={days === range} onClick={() => void loadAnalytics(days)}>
-            {say.last_days(days)}
+            {t.last_days(days)}
           </button>
         ))}
       </fieldset>
       <select
-        aria-label={say.of_model}
+        aria-label={t.of_model}
         value={model === undefined ? ALL : `${names.indexOf(model)}`}
         onChange={({ target }) => chooseModelOf(target.value === ALL ? undefined : names[Number(target.value)])}
       >
-        <option value={ALL}>{say.all_models}</option>
+        <option value={ALL}>{t.all_models}</option>
         {names.map((name, index) => (
           <option key={name} value={index}>
-            {name ?? say.no_model}
+            {name ?? t.no_model}
           </option>
         ))}
       </select>
       <button type="button" className="plain" onClick={() => void loadAnalytics(range)}>
-        <Icon name="retry" /> {say.refresh}
+        <Icon name="retry" /> {t.refresh}
       </button>
     </div>
   )
@@ -75,12 +75,12 @@ function Choices(): ReactNode {
 const ALL = 'all'
 
 function Counted({ found }: { found: Analytics }): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const { time } = useFormats()
   const last = found.days.at(-1)
   return (
     <p className="quiet">
-      {say.days_utc} {last && say.counted_at(time(last.counted_at))}
+      {t.days_utc} {last && t.counted_at(time(last.counted_at))}
     </p>
   )
 }

@@ -11,18 +11,18 @@ const SHARES = [0, 0.25, 0.5, 0.75, 1]
 
 /** What happened day by day. */
 export function ByDay({ found, model }: { found: Analytics; model: string | null | undefined }): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const { count, seconds, share, day } = useFormats()
   const all = listEveryDay(found)
   const days = all.map((one) => day(one.day))
   const series = (
-    key: keyof typeof say.figures,
+    key: keyof typeof t.figures,
     tone: Tone,
     value: (figures: AnalyticsFigures) => number | null | undefined,
   ): Series => ({
     key,
     tone,
-    label: say.figures[key],
+    label: t.figures[key],
     values: all.map(({ counted }) => {
       const figures = getFigures(counted, model)
       return figures ? (value(figures) ?? null) : null
@@ -47,10 +47,10 @@ export function ByDay({ found, model }: { found: Analytics; model: string | null
     series('up', 'first', ({ verdicts }) => verdicts.up),
     series('down', 'bad', ({ verdicts }) => verdicts.down),
   ]
-  const about = (name: keyof typeof say.pictures & keyof typeof say.defined) => ({
+  const about = (name: keyof typeof t.pictures & keyof typeof t.defined) => ({
     days,
-    title: say.pictures[name],
-    defined: say.defined[name],
+    title: t.pictures[name],
+    defined: t.defined[name],
   })
   const slowest = Math.max(...times.flatMap(({ values }) => values.map(Number))) / 1_000
   const inMs = listTicks(slowest).map((tick) => tick * 1_000)

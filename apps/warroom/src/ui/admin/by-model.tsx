@@ -7,7 +7,7 @@ import { useFormats } from './format.ts'
 
 /** Models side by side: one scale for all of them, the busiest first. */
 export function ByModel({ found }: { found: Analytics }): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const heading = useId()
   const models = [...found.models].sort((a, b) => b.figures.replies - a.figures.replies)
   const most = Math.max(1, ...models.map(({ figures }) => figures.replies))
@@ -15,13 +15,13 @@ export function ByModel({ found }: { found: Analytics }): ReactNode {
   return (
     <figure className="picture wide" aria-labelledby={heading}>
       <figcaption>
-        <h2 id={heading}>{say.pictures.by_model}</h2>
-        <p className="quiet defined">{say.defined.by_model}</p>
+        <h2 id={heading}>{t.pictures.by_model}</h2>
+        <p className="quiet defined">{t.defined.by_model}</p>
       </figcaption>
       <ul className="legend">
         {(['answered', 'cancelled', 'failed', 'unfinished'] as const).map((name) => (
           <li key={name}>
-            <Swatch tone={TONES[name]} kind="bars" /> {say.figures[name]}
+            <Swatch tone={TONES[name]} kind="bars" /> {t.figures[name]}
           </li>
         ))}
       </ul>
@@ -29,10 +29,10 @@ export function ByModel({ found }: { found: Analytics }): ReactNode {
         <table className="by-model" aria-labelledby={heading}>
           <thead>
             <tr>
-              <th scope="col">{say.of_model}</th>
+              <th scope="col">{t.of_model}</th>
               {(['replies', 'answer_time', 'completion', 'abandonment', 'satisfaction'] as const).map((name) => (
-                <th key={name} scope="col" title={say.defined[name]}>
-                  {say.figures[name]}
+                <th key={name} scope="col" title={t.defined[name]}>
+                  {t.figures[name]}
                 </th>
               ))}
             </tr>
@@ -40,7 +40,7 @@ export function ByModel({ found }: { found: Analytics }): ReactNode {
           <tbody>
             {models.map(({ model, figures }) => (
               <tr key={model}>
-                <th scope="row">{model ?? say.no_model}</th>
+                <th scope="row">{model ?? t.no_model}</th>
                 <Cells figures={figures} most={most} slowest={slowest} />
               </tr>
             ))}

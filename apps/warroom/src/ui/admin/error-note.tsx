@@ -4,13 +4,13 @@ import type { ErrorKind } from '../../state/page/problems.ts'
 
 /** Why a page has nothing to show, and a way to try again. */
 export function ErrorNote({ trouble, again }: { trouble: ErrorKind | null; again(): void }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   if (trouble === null) return null
   return (
     <p className="problem trouble" role="alert">
-      {say.trouble[trouble].what} {say.trouble[trouble].next}{' '}
+      {t.trouble[trouble].what} {t.trouble[trouble].next}{' '}
       <button type="button" onClick={again}>
-        {say.try_again}
+        {t.try_again}
       </button>
     </p>
   )

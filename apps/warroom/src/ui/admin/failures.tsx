@@ -6,20 +6,20 @@ import { useFormats } from './format.ts'
 
 /** Why replies failed, the most frequent cause first. Words and figures are text, the bars come beside. */
 export function Failures({ errors }: { errors: Readonly<Record<string, number>> }): ReactNode {
-  const words = useMessages()
-  const say = useAdminMessages()
+  const messages = useMessages()
+  const t = useAdminMessages()
   const heading = useId()
   const { count } = useFormats()
   const causes = Object.entries(errors).sort(([, a], [, b]) => b - a)
   const most = causes[0]?.[1] ?? 1
-  const said: Record<string, { what: string }> = words.reply_error
+  const said: Record<string, { what: string }> = messages.reply_error
   return (
     <figure className="picture" aria-labelledby={heading}>
       <figcaption>
-        <h2 id={heading}>{say.pictures.failures}</h2>
-        <p className="quiet defined">{say.defined.failures}</p>
+        <h2 id={heading}>{t.pictures.failures}</h2>
+        <p className="quiet defined">{t.defined.failures}</p>
       </figcaption>
-      {causes.length === 0 && <p className="quiet nothing">{say.nothing_here}</p>}
+      {causes.length === 0 && <p className="quiet nothing">{t.nothing_here}</p>}
       <ul className="causes">
         {causes.map(([code, times]) => (
           <li key={code} title={code}>

@@ -10,7 +10,7 @@ import { useFormats } from './format.ts'
 const VERDICTS: readonly Verdict[] = ['harmless', 'wrong', 'harmful']
 
 export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const { time } = useFormats()
   const { message_id, event_id, created_at, model, verdict, visibility } = reply
   const isPrivate = visibility === 'private'
@@ -20,10 +20,10 @@ export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
         <strong>{time(created_at)}</strong>
         {model && <span>{model}</span>}
         <span>
-          <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? say.private : say.shared}
+          <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? t.private : t.shared}
         </span>
-        {!isPrivate && <a href={messageHash(event_id, message_id)}>{say.to_event}</a>}
-        <span className={`judged ${verdict ?? 'open'}`}>{say.verdict[verdict ?? 'none']}</span>
+        {!isPrivate && <a href={messageHash(event_id, message_id)}>{t.to_event}</a>}
+        <span className={`judged ${verdict ?? 'open'}`}>{t.verdict[verdict ?? 'none']}</span>
       </p>
       <Hits reply={reply} />
       <Text reply={reply} />
@@ -34,13 +34,13 @@ export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
 
 /** Examples come from hostile text: they are text, in a box of their own. */
 function Hits({ reply }: { reply: FlaggedReply }): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   return (
     <ul className="hits">
       {reply.hits.map(({ kind, count, examples, in_reasoning }) => (
         <li key={in_reasoning ? `${kind} in reasoning` : kind}>
           <span className="hit">
-            {say.hit[kind]} <b>{say.examples(count)}</b> {in_reasoning && say.in_reasoning}
+            {t.hit[kind]} <b>{t.examples(count)}</b> {in_reasoning && t.in_reasoning}
           </span>
           {examples.map((example) => (
             <code key={example}>{example}</code>
@@ -52,11 +52,11 @@ function Hits({ reply }: { reply: FlaggedReply }): ReactNode {
 }
 
 function Text({ reply: { text, visibility } }: { reply: FlaggedReply }): ReactNode {
-  const say = useAdminMessages()
-  if (text === null) return <p className="quiet">{visibility === 'private' ? say.text_private : say.text_gone}</p>
+  const t = useAdminMessages()
+  if (text === null) return <p className="quiet">{visibility === 'private' ? t.text_private : t.text_gone}</p>
   return (
     <details>
-      <summary>{say.text_of_answer}</summary>
+      <summary>{t.text_of_answer}</summary>
       <p className="text source" tabIndex={0}>
         {text}
       </p>
@@ -65,7 +65,7 @@ function Text({ reply: { text, visibility } }: { reply: FlaggedReply }): ReactNo
 }
 
 function Judge({ reply }: { reply: FlaggedReply }): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const { time } = useFormats()
   const { busy, problem, act } = useAct()
   const note = useId()
@@ -80,17 +80,17 @@ function Judge({ reply }: { reply: FlaggedReply }): ReactNode {
   return (
     <form className="judge" onSubmit={submit}>
       <label htmlFor={note} className="unseen">
-        {say.note}
+        {t.note}
       </label>
-      <input id={note} name="note" maxLength={2_000} placeholder={say.note} defaultValue={reply.note ?? ''} />
+      <input id={note} name="note" maxLength={2_000} placeholder={t.note} defaultValue={reply.note ?? ''} />
       {VERDICTS.map((one) => (
         <button key={one} type="submit" value={one} disabled={busy} aria-pressed={one === verdict}>
-          {say.verdict[one]}
+          {t.verdict[one]}
         </button>
       ))}
       {reviewed_by !== null && reviewed_at !== null && (
         <span className="quiet" title={reviewed_by}>
-          {say.by} {reviewed_by.slice(0, 8)}, {time(reviewed_at)}
+          {t.by} {reviewed_by.slice(0, 8)}, {time(reviewed_at)}
         </span>
       )}
       {problem !== '' && (

@@ -9,8 +9,8 @@ import { FlaggedItem } from './flagged-item.tsx'
 
 /** Answers in which the output filter found something, for a verdict on whether it was right. */
 export function FlaggedPage(): ReactNode {
-  const words = useMessages()
-  const say = useAdminMessages()
+  const messages = useMessages()
+  const t = useAdminMessages()
   const { filter, replies, next, trouble } = useFlagged()
   const { busy, act } = useAct()
   const again = () => void loadFlagged({ ...filter })
@@ -18,11 +18,11 @@ export function FlaggedPage(): ReactNode {
   const isFiltered = filter.verdict !== undefined || filter.kind !== undefined
   return (
     <div className="flagged" aria-busy={replies === null}>
-      <p className="quiet what">{say.flagged_what}</p>
+      <p className="quiet what">{t.flagged_what}</p>
       <Filters filter={filter} />
       <ErrorNote trouble={trouble} again={again} />
       {replies?.length === 0 && trouble === null && (
-        <p className="quiet">{isFiltered ? say.no_flagged_match : say.no_flagged}</p>
+        <p className="quiet">{isFiltered ? t.no_flagged_match : t.no_flagged}</p>
       )}
       <ul className="flagged-list">
         {replies?.map((reply) => (
@@ -31,7 +31,7 @@ export function FlaggedPage(): ReactNode {
       </ul>
       {next !== null && (
         <button type="button" disabled={busy} onClick={() => act(loadMoreFlagged)}>
-          {words.load_more}
+          {messages.load_more}
         </button>
       )}
     </div>
@@ -39,7 +39,7 @@ export function FlaggedPage(): ReactNode {
 }
 
 function Filters({ filter }: { filter: FlaggedFilter }): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const choose = (name: keyof FlaggedFilter, value: string) => {
     const { [name]: _before, ...others } = filter
     void loadFlagged(value === '' ? others : { ...others, [name]: value })
@@ -47,10 +47,10 @@ function Filters({ filter }: { filter: FlaggedFilter }): ReactNode {
   return (
     <div className="choices">
       <label>
-        {say.filter_verdict}
+        {t.filter_verdict}
         <select value={filter.verdict ?? ''} onChange={({ target }) => choose('verdict', target.value)}>
-          <option value="">{say.any}</option>
-          {Object.entries(say.verdict).map(([verdict, text]) => (
+          <option value="">{t.any}</option>
+          {Object.entries(t.verdict).map(([verdict, text]) => (
             <option key={verdict} value={verdict}>
               {text}
             </option>
@@ -58,12 +58,12 @@ function Filters({ filter }: { filter: FlaggedFilter }): ReactNode {
         </select>
       </label>
       <label>
-        {say.filter_kind}
+        {t.filter_kind}
         <select value={filter.kind ?? ''} onChange={({ target }) => choose('kind', target.value)}>
-          <option value="">{say.any}</option>
-          {(Object.keys(say.hit) as HitKind[]).map((kind) => (
+          <option value="">{t.any}</option>
+          {(Object.keys(t.hit) as HitKind[]).map((kind) => (
             <option key={kind} value={kind}>
-              {say.hit[kind]}
+              {t.hit[kind]}
             </option>
           ))}
         </select>

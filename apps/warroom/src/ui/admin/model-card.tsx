@@ -13,26 +13,26 @@ interface Props {
 }
 
 export function ModelCard({ model, days, used }: Props): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const { count } = useFormats()
   const { id, provider, prices, context_window, max_tokens } = model
-  const tokens = (value: number | null) => (value === null ? say.unknown : say.tokens_n(count(value)))
+  const tokens = (value: number | null) => (value === null ? t.unknown : t.tokens_n(count(value)))
   const isOffline = provider === 'offline'
   return (
     <li className="model-card">
       <h3>
-        {id} {model.default && <span className="tag">{say.default_model}</span>}
+        {id} {model.default && <span className="tag">{t.default_model}</span>}
       </h3>
       {!isOffline && <Chain fallbacks={model.fallbacks} />}
       {isOffline ? (
-        <p className="quiet">{say.offline}</p>
+        <p className="quiet">{t.offline}</p>
       ) : (
         <dl className="attributes">
-          <Fact name={say.provider} value={provider} />
-          <Fact name={say.provider_model} value={model.model} />
-          <Fact name={say.context_window} value={tokens(context_window)} />
-          <Fact name={say.max_tokens} value={tokens(max_tokens)} />
-          <Fact name={say.prices} value={prices ? say.price(prices.prompt, prices.completion) : say.price_unknown} />
+          <Fact name={t.provider} value={provider} />
+          <Fact name={t.provider_model} value={model.model} />
+          <Fact name={t.context_window} value={tokens(context_window)} />
+          <Fact name={t.max_tokens} value={tokens(max_tokens)} />
+          <Fact name={t.prices} value={prices ? t.price(prices.prompt, prices.completion) : t.price_unknown} />
         </dl>
       )}
       <ModelUsage id={id} days={days} used={used} />
@@ -42,12 +42,12 @@ export function ModelCard({ model, days, used }: Props): ReactNode {
 
 /** Who is asked when it fails, one after the other. */
 function Chain({ fallbacks }: { fallbacks: readonly string[] }): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   return (
     <p className="chain">
-      <span className="quiet">{say.chain}:</span>{' '}
+      <span className="quiet">{t.chain}:</span>{' '}
       {fallbacks.length === 0
-        ? say.chain_ends
+        ? t.chain_ends
         : fallbacks.map((id, index) => (
             <span key={id}>
               {index > 0 && <span aria-hidden="true"> → </span>}

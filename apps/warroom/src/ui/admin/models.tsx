@@ -10,7 +10,7 @@ import { ModelUsage } from './model-usage.tsx'
 
 /** What is configured, who is chosen when, and what it was used for. */
 export function ModelsPage(): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const { models, used, trouble } = useConfigured()
   const again = () => void loadConfigured()
   useEffect(again, [])
@@ -19,7 +19,7 @@ export function ModelsPage(): ReactNode {
   const others = [...calls].filter(([id]) => !models.some((model) => model.id === id))
   return (
     <div className="models" aria-busy={used === null && trouble === null}>
-      <p className="quiet what">{say.models_what}</p>
+      <p className="quiet what">{t.models_what}</p>
       <ErrorNote trouble={trouble} again={again} />
       {models.length > 0 && <Routing models={models} />}
       <ul className="model-cards">
@@ -34,7 +34,7 @@ export function ModelsPage(): ReactNode {
       </ul>
       {others.length > 0 && (
         <section>
-          <h2>{say.other_calls}</h2>
+          <h2>{t.other_calls}</h2>
           <ul className="model-cards">
             {others.map(([id, sums]) => (
               <li key={id} className="model-card">
@@ -51,20 +51,20 @@ export function ModelsPage(): ReactNode {
 
 /** The file's rules in their order: the first that holds decides. */
 function Routing({ models }: { models: readonly ConfiguredModel[] }): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const rules = models.flatMap((model) => model.choose_for.map((rule) => ({ id: model.id, rule })))
   return (
     <section className="routing">
-      <h2>{say.who_answers}</h2>
-      <p className="quiet">{say.who_answers_how}</p>
+      <h2>{t.who_answers}</h2>
+      <p className="quiet">{t.who_answers_how}</p>
       <ol>
         {rules.map(({ id, rule }, index) => (
           <li key={index}>
-            <span>{describeRule(rule, say)}</span> <Arrow /> <b>{id}</b>
+            <span>{describeRule(rule, t)}</span> <Arrow /> <b>{id}</b>
           </li>
         ))}
         <li>
-          <span>{say.rule.otherwise}</span> <Arrow /> <b>{models.find((model) => model.default)?.id}</b>
+          <span>{t.rule.otherwise}</span> <Arrow /> <b>{models.find((model) => model.default)?.id}</b>
         </li>
       </ol>
     </section>
@@ -74,12 +74,12 @@ function Routing({ models }: { models: readonly ConfiguredModel[] }): ReactNode 
 const Arrow = (): ReactNode => <span aria-hidden="true">→</span>
 
 /** All that a rule names has to hold; of each, any one. */
-function describeRule(rule: ConfiguredModel['choose_for'][number], say: AdminCatalog): string {
-  const any = (names: readonly string[]) => names.join(say.rule.or)
+function describeRule(rule: ConfiguredModel['choose_for'][number], t: AdminCatalog): string {
+  const any = (names: readonly string[]) => names.join(t.rule.or)
   const parts = [
-    rule.severity && say.rule.severity(any(rule.severity.map((one) => say.severity[one]))),
-    rule.source && say.rule.source(any(rule.source)),
-    rule.words && say.rule.words(any(rule.words)),
+    rule.severity && t.rule.severity(any(rule.severity.map((one) => t.severity[one]))),
+    rule.source && t.rule.source(any(rule.source)),
+    rule.words && t.rule.words(any(rule.words)),
   ]
-  return parts.filter((part) => part !== undefined).join(say.rule.and)
+  return parts.filter((part) => part !== undefined).join(t.rule.and)
 }

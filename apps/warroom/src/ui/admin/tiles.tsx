@@ -5,7 +5,7 @@ import { useFormats } from './format.ts'
 
 /** The range in a few figures, each with what it means. */
 export function Tiles({ figures }: { figures: AnalyticsFigures }): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const { count, seconds, share } = useFormats()
   const { replies, answer_ms, completion, abandonment, satisfaction } = figures
   const given = (value: number | null, format: (value: number) => string) => (value === null ? '–' : format(value))
@@ -20,10 +20,10 @@ export function Tiles({ figures }: { figures: AnalyticsFigures }): ReactNode {
   return (
     <dl className="tiles">
       {tiles.map(([name, value]) => (
-        <div key={name} title={say.defined[name]}>
-          <dt>{say.figures[name]}</dt>
+        <div key={name} title={t.defined[name]}>
+          <dt>{t.figures[name]}</dt>
           <dd className="value">{value}</dd>
-          <dd className="quiet defined">{say.defined[name]}</dd>
+          <dd className="quiet defined">{t.defined[name]}</dd>
         </div>
       ))}
     </dl>

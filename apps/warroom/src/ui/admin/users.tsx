@@ -9,7 +9,7 @@ import { Avatar } from '../parts/avatar.tsx'
 const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
 
 export function Users(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { users, next, loaded } = useUsers()
   const me = useSession(({ user }) => user)
   const { busy, problem, act } = useAct()
@@ -22,7 +22,7 @@ export function Users(): ReactNode {
           {problem}
         </p>
       )}
-      {loaded && users.length === 0 && <p className="quiet">{say.only_admins}</p>}
+      {loaded && users.length === 0 && <p className="quiet">{t.only_admins}</p>}
       <ul className="users">
         {users.map((user) => (
           <UserRow key={user.user_id} user={user} isMe={user.user_id === me?.user_id} busy={busy} act={act} />
@@ -30,7 +30,7 @@ export function Users(): ReactNode {
       </ul>
       {next !== null && (
         <button type="button" onClick={() => act(loadMoreUsers)}>
-          {say.load_more}
+          {t.load_more}
         </button>
       )}
     </>
@@ -40,7 +40,7 @@ export function Users(): ReactNode {
 type Act = ReturnType<typeof useAct>['act']
 
 function NewUser({ busy, act }: { busy: boolean; act: Act }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
@@ -54,16 +54,16 @@ function NewUser({ busy, act }: { busy: boolean; act: Act }): ReactNode {
   return (
     <form className="new-user" onSubmit={submit}>
       <label>
-        {say.username}
+        {t.username}
         <input name="username" required pattern="[a-z0-9][a-z0-9._\-]{0,63}" autoComplete="off" autoCapitalize="none" />
       </label>
       <label>
-        {say.password_new}
+        {t.password_new}
         <input name="password" type="password" required minLength={10} maxLength={256} autoComplete="new-password" />
       </label>
-      <RoleSelect name="role" label={say.role_label} />
+      <RoleSelect name="role" label={t.role_label} />
       <button type="submit" className="primary" disabled={busy}>
-        {say.create_user}
+        {t.create_user}
       </button>
     </form>
   )
@@ -71,7 +71,7 @@ function NewUser({ busy, act }: { busy: boolean; act: Act }): ReactNode {
 
 function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }): ReactNode {
   const { user, isMe, busy, act } = props
-  const say = useMessages()
+  const t = useMessages()
   const { user_id, username, role, active } = user
   const reset = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -87,10 +87,10 @@ function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }):
       <Avatar kind={role === 'agent' ? 'agent' : 'person'} name={username} />
       <span className="who">
         <strong>{username}</strong>
-        <span className="quiet">{active ? say.active_user : say.inactive_user}</span>
+        <span className="quiet">{active ? t.active_user : t.inactive_user}</span>
       </span>
       <RoleSelect
-        label={`${say.role_label}: ${username}`}
+        label={`${t.role_label}: ${username}`}
         value={role}
         disabled={busy || isMe}
         changed={(next) => act(() => changeUser(user_id, { role: next }))}
@@ -101,12 +101,12 @@ function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }):
           type="password"
           required
           minLength={10}
-          placeholder={say.password_new}
-          aria-label={`${say.password_new}: ${username}`}
+          placeholder={t.password_new}
+          aria-label={`${t.password_new}: ${username}`}
           autoComplete="new-password"
         />
         <button type="submit" disabled={busy}>
-          {say.reset_password}
+          {t.reset_password}
         </button>
       </form>
       <button
@@ -115,7 +115,7 @@ function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }):
         disabled={busy || isMe}
         onClick={() => act(() => changeUser(user_id, { active: !active }))}
       >
-        {active ? say.deactivate : say.activate}
+        {active ? t.deactivate : t.activate}
       </button>
     </li>
   )
@@ -128,7 +128,7 @@ function RoleSelect(props: {
   disabled?: boolean
   changed?(role: UserRole): void
 }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { name, label, value, disabled, changed } = props
   const controlled = value === undefined ? {} : { value }
   return (
@@ -141,7 +141,7 @@ function RoleSelect(props: {
     >
       {ROLES.map((role) => (
         <option key={role} value={role}>
-          {say.role[role]}
+          {t.role[role]}
         </option>
       ))}
     </select>

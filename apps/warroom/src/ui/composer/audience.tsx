@@ -9,20 +9,20 @@ import { ModelPicker } from './model-picker.tsx'
 /** Before it is sent: who answers, and who will read it. */
 export function Audience(props: { event_id: string; addressed: Addressee; text: string }): ReactNode {
   const { event_id, addressed, text } = props
-  const say = useMessages()
-  if (text.startsWith('/')) return <span className="to">{say.to_command}</span>
+  const t = useMessages()
+  if (text.startsWith('/')) return <span className="to">{t.to_command}</span>
   if (addressed.to === 'ai' || addressed.to === 'ai_without_question') return <OfSession event_id={event_id} />
   const looksLikeMention = /(^|\s)@ai(?![A-Za-z0-9_])/i.test(text)
   return (
     <span className="to room">
-      <Icon name="room" /> {say.to_room}
-      {looksLikeMention && <span className="quiet"> · {say.mention_first}</span>}
+      <Icon name="room" /> {t.to_room}
+      {looksLikeMention && <span className="quiet"> · {t.mention_first}</span>}
     </span>
   )
 }
 
 function OfSession({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const chat = useChat(event_id)
   const visibility = getVisibility(chat)
   const { session, rounds, max_rounds } = chat
@@ -34,12 +34,12 @@ function OfSession({ event_id }: { event_id: string }): ReactNode {
   }
   return (
     <span className={`to ${isPrivate ? 'private' : 'shared'}`}>
-      <Icon name="sparkle" /> {say.to_ai}
-      <button type="button" className="plain visibility" onClick={change} title={say.change_visibility}>
-        <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? say.seen_by_me : say.seen_by_people}
+      <Icon name="sparkle" /> {t.to_ai}
+      <button type="button" className="plain visibility" onClick={change} title={t.change_visibility}>
+        <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? t.seen_by_me : t.seen_by_people}
       </button>
       <ModelPicker />
-      {session && max_rounds > 0 && <span className="quiet">{say.rounds(rounds, max_rounds)}</span>}
+      {session && max_rounds > 0 && <span className="quiet">{t.rounds(rounds, max_rounds)}</span>}
     </span>
   )
 }

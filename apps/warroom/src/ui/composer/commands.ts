@@ -13,32 +13,32 @@ export interface Where {
 
 interface Command {
   name: string
-  does(say: Catalog): string
+  does(t: Catalog): string
   run(where: Where): void
 }
 
 /** What `/` offers in the box, and Ctrl+K in the palette. */
 export const COMMANDS: readonly Command[] = [
-  { name: 'new', does: (say) => say.command.new, run: ({ event_id }) => openDialog({ kind: 'new_session', event_id }) },
-  { name: 'share', does: (say) => say.command.share, run: shareActive },
-  { name: 'stop', does: (say) => say.command.stop, run: stopNewest },
-  { name: 'search', does: (say) => say.command.search, run: () => show({ search: true }) },
-  { name: 'details', does: (say) => say.command.details, run: () => show({ details: true }) },
+  { name: 'new', does: (t) => t.command.new, run: ({ event_id }) => openDialog({ kind: 'new_session', event_id }) },
+  { name: 'share', does: (t) => t.command.share, run: shareActive },
+  { name: 'stop', does: (t) => t.command.stop, run: stopNewest },
+  { name: 'search', does: (t) => t.command.search, run: () => show({ search: true }) },
+  { name: 'details', does: (t) => t.command.details, run: () => show({ details: true }) },
   {
     name: 'evidence',
-    does: (say) => say.command.evidence,
+    does: (t) => t.command.evidence,
     run: () => show({ details: true, tab: 'evidence' }),
   },
   {
     name: 'export',
-    does: (say) => say.command.export,
+    does: (t) => t.command.export,
     run: ({ event_id }) => openDialog({ kind: 'export', event_id }),
   },
-  { name: 'utc', does: (say) => say.command.utc, run: () => change({ clock: 'utc' }) },
-  { name: 'local', does: (say) => say.command.local, run: () => change({ clock: 'local' }) },
-  { name: 'theme', does: (say) => say.command.theme, run: switchTheme },
-  { name: 'language', does: (say) => say.command.language, run: switchLanguage },
-  { name: 'help', does: (say) => say.command.help, run: () => openDialog({ kind: 'help' }) },
+  { name: 'utc', does: (t) => t.command.utc, run: () => change({ clock: 'utc' }) },
+  { name: 'local', does: (t) => t.command.local, run: () => change({ clock: 'local' }) },
+  { name: 'theme', does: (t) => t.command.theme, run: switchTheme },
+  { name: 'language', does: (t) => t.command.language, run: switchLanguage },
+  { name: 'help', does: (t) => t.command.help, run: () => openDialog({ kind: 'help' }) },
 ]
 
 /** False: it is a message. A path like `/etc/passwd` is one, too. */

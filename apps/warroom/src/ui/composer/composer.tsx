@@ -19,7 +19,7 @@ const MAX_CHARACTERS = 8_000
 const TYPING_EVERY_MS = 3_000
 
 export function Composer({ user, event_id }: { user: User; event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const [text, setText] = useDraft(user.user_id, event_id)
   const [hint, setHint] = useState('')
   const box = useRef<HTMLTextAreaElement>(null)
@@ -42,8 +42,8 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
     const trimmed = text.trim()
     if (trimmed === '') return
     if (runCommand(trimmed, { user, event_id })) return write('')
-    if (addressed.to === 'ai_without_question') return setHint(say.question_missing)
-    if (trimmed.length > MAX_CHARACTERS) return setHint(say.too_long(trimmed.length, MAX_CHARACTERS))
+    if (addressed.to === 'ai_without_question') return setHint(t.question_missing)
+    if (trimmed.length > MAX_CHARACTERS) return setHint(t.too_long(trimmed.length, MAX_CHARACTERS))
     const to = addressed.to === 'ai' ? 'ai' : 'room'
     const visibility = to === 'ai' ? getVisibility(chat) : 'room'
     const model = to === 'ai' ? useModels.getState().chosen : undefined
@@ -72,10 +72,10 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   }
   const asking = addressed.to === 'ai' || addressed.to === 'ai_without_question'
   return (
-    <section className={asking ? 'composer asking' : 'composer'} aria-label={say.composer} id="composer">
+    <section className={asking ? 'composer asking' : 'composer'} aria-label={t.composer} id="composer">
       {asking && isAtLimit(chat) && (
         <div className="limit" role="status">
-          <p>{say.at_limit(chat.max_rounds)}</p>
+          <p>{t.at_limit(chat.max_rounds)}</p>
           <NextSession event_id={event_id} />
         </div>
       )}
@@ -86,8 +86,8 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
           ref={box}
           rows={1}
           value={text}
-          placeholder={say.placeholder}
-          aria-label={say.composer}
+          placeholder={t.placeholder}
+          aria-label={t.composer}
           aria-describedby="composer-hint"
           aria-controls={suggestions.items.length > 0 ? 'suggestions' : undefined}
           onChange={({ target }) => {
@@ -104,8 +104,8 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
           className="primary send"
           disabled={text.trim() === ''}
           onClick={send}
-          aria-label={say.send}
-          title={say.send}
+          aria-label={t.send}
+          title={t.send}
         >
           <Icon name={asking ? 'sparkle' : 'send'} />
         </button>
@@ -117,7 +117,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
             {hint}
           </span>
         ) : (
-          <span className="quiet keys wide-only">{say.keys_hint}</span>
+          <span className="quiet keys wide-only">{t.keys_hint}</span>
         )}
       </div>
     </section>

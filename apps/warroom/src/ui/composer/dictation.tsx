@@ -14,7 +14,7 @@ import { IconButton } from '../parts/icon-button.tsx'
 
 /** Where nobody can hear, there is no button. */
 export function DictationButton({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const isOffered = useVoice(({ dictation }) => dictation !== null)
   const { now } = useDictation()
   useEffect(() => {
@@ -23,7 +23,7 @@ export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   }, [event_id])
   if (!isOffered) return null
   const isRecording = now.phase === 'recording'
-  const label = isRecording ? say.dictation.finish : say.dictation.start
+  const label = isRecording ? t.dictation.finish : t.dictation.start
   return (
     <IconButton
       icon={isRecording ? 'stop' : 'microphone'}
@@ -37,7 +37,7 @@ export function DictationButton({ event_id }: { event_id: string }): ReactNode {
 
 /** What the microphone is doing, in words, for as long as it does something. */
 export function DictationBar({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { now } = useDictation()
   if (now.phase === 'off' || now.event_id !== event_id) return null
   return (
@@ -49,21 +49,21 @@ export function DictationBar({ event_id }: { event_id: string }): ReactNode {
       <span className="ways">
         {now.phase === 'recording' && (
           <button type="button" className="primary" onClick={() => void finishDictation()}>
-            {say.dictation.finish}
+            {t.dictation.finish}
           </button>
         )}
         {now.phase === 'failed' && (
           <button type="button" onClick={() => void finishDictation()}>
-            <Icon name="retry" /> {say.try_again}
+            <Icon name="retry" /> {t.try_again}
           </button>
         )}
         {now.phase === 'deaf' && (
           <button type="button" onClick={() => void startDictation(event_id)}>
-            <Icon name="retry" /> {say.try_again}
+            <Icon name="retry" /> {t.try_again}
           </button>
         )}
         <button type="button" onClick={cancelDictation}>
-          {now.phase === 'failed' ? say.dictation.discard : now.phase === 'deaf' ? say.close : say.dictation.cancel}
+          {now.phase === 'failed' ? t.dictation.discard : now.phase === 'deaf' ? t.close : t.dictation.cancel}
         </button>
       </span>
     </div>
@@ -71,18 +71,18 @@ export function DictationBar({ event_id }: { event_id: string }): ReactNode {
 }
 
 function ErrorText({ now }: { now: Exclude<Dictation, { phase: 'off' }> }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   switch (now.phase) {
     case 'asking':
-      return say.dictation.asking
+      return t.dictation.asking
     case 'recording':
-      return say.dictation.recording
+      return t.dictation.recording
     case 'transcribing':
-      return now.isFull ? say.dictation.full : say.dictation.transcribing
+      return now.isFull ? t.dictation.full : t.dictation.transcribing
     case 'failed':
-      return `${say.trouble[now.trouble].what} ${say.dictation.kept}`
+      return `${t.trouble[now.trouble].what} ${t.dictation.kept}`
     case 'deaf':
-      return say.dictation[now.why]
+      return t.dictation[now.why]
   }
 }
 

@@ -4,7 +4,7 @@ import { chooseModel, loadModels, useModels } from '../../state/asking/models.ts
 
 /** Only where there is a choice. */
 export function ModelPicker(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { models, chosen } = useModels()
   useEffect(() => {
     void loadModels().catch(() => {}) // without a choice the server's is as good
@@ -13,12 +13,12 @@ export function ModelPicker(): ReactNode {
   return (
     <select
       className="model"
-      aria-label={say.model}
-      title={say.model}
+      aria-label={t.model}
+      title={t.model}
       value={chosen ?? ''}
       onChange={({ target }) => chooseModel(target.value)}
     >
-      <option value="">{say.any_model}</option>
+      <option value="">{t.any_model}</option>
       {models.map(({ id }) => (
         <option key={id} value={id}>
           {id}

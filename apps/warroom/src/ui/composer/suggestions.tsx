@@ -21,7 +21,7 @@ const MOST = 8
 
 /** `@` at the beginning of a word offers the AI and people, `/` at the beginning of the text commands. */
 export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text: string, event_id: string) {
-  const say = useMessages()
+  const t = useMessages()
   const people = usePeople(event_id)
   const [caret, setCaret] = useState(-1)
   const [closedFor, setClosedFor] = useState('')
@@ -45,11 +45,11 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
         ...completed(`/${name}`),
         key: name,
         label: `/${name}`,
-        hint: does(say),
+        hint: does(t),
         icon: 'command',
       }))
     }
-    const ai: Item = { ...completed('@AI'), key: 'ai', label: '@AI', hint: say.to_ai, icon: 'ai' }
+    const ai: Item = { ...completed('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
     const named = people
       .filter(({ username, may_enter }) => may_enter && username.toLowerCase().startsWith(typed))
       .map(
@@ -57,7 +57,7 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
           ...completed(`@${username}`),
           key: user_id,
           label: `@${username}`,
-          hint: say.role[role],
+          hint: t.role[role],
           icon: 'person',
         }),
       )
@@ -90,10 +90,10 @@ export function Suggestions(props: {
   choose(completion: Completion): void
 }): ReactNode {
   const { items, active } = props.suggestions
-  const say = useMessages()
+  const t = useMessages()
   if (items.length === 0) return null
   return (
-    <div className="suggestions" id="suggestions" role="listbox" aria-label={say.suggestions}>
+    <div className="suggestions" id="suggestions" role="listbox" aria-label={t.suggestions}>
       {items.map((item, index) => (
         <div
           tabIndex={-1}

@@ -28,15 +28,15 @@ export function Agents({ event_id }: { event_id: string }): ReactNode {
 /** The messages that are loaded have holes between them until the role's own history is read: it is, once it is opened. */
 function Role(props: { role: AgentName; event_id: string; messages: Message[] }): ReactNode {
   const { role, event_id, messages } = props
-  const say = useMessages()
+  const t = useMessages()
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
   const next = useRole(event_id, role)
-  const name = say.agent[role] ?? role
+  const name = t.agent[role] ?? role
   const load = () => {
     setBusy(true)
     loadRole(event_id, role)
-      .catch((error: unknown) => showToast(say.trouble[toErrorKind(error)].what, 'bad'))
+      .catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
       .finally(() => setBusy(false))
   }
   const toggled = (isOpen: boolean) => {
@@ -58,11 +58,11 @@ function Role(props: { role: AgentName; event_id: string; messages: Message[] })
           ))}
         </ol>
       )}
-      {open && busy && <p className="quiet">{say.loading}</p>}
-      {open && next === null && shown.length === 0 && <p className="quiet">{say.role_silent}</p>}
+      {open && busy && <p className="quiet">{t.loading}</p>}
+      {open && next === null && shown.length === 0 && <p className="quiet">{t.role_silent}</p>}
       {open && !busy && typeof next === 'number' && (
         <button type="button" className="plain" onClick={load}>
-          {say.load_older}
+          {t.load_older}
         </button>
       )}
     </details>
@@ -70,13 +70,13 @@ function Role(props: { role: AgentName; event_id: string; messages: Message[] })
 }
 
 function ErrorText({ message }: { message: Message }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { event_id, message_id, message_type, message_content, round_id, created_at } = message
   return (
     <li>
       <a href={messageHash(event_id, message_id)} onClick={closeCoveringDetails}>
-        <span className="type">{say.agent_type(message_type)}</span>
-        {round_id !== null && <span className="type"> · {say.agents_round(round_id)}</span>}{' '}
+        <span className="type">{t.agent_type(message_type)}</span>
+        {round_id !== null && <span className="type"> · {t.agents_round(round_id)}</span>}{' '}
         <Time at={created_at} dated />
         <span className="excerpt">{takeBeginning(message_content.content, EXCERPT_CHARACTERS)}</span>
       </a>

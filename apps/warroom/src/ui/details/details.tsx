@@ -10,13 +10,13 @@ import { Sessions } from './sessions.tsx'
 import { Summaries } from './summaries.tsx'
 
 export function Details({ user, event_id }: { user: User; event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const tab = useView((view) => view.tab)
   const pins = usePins(event_id).length
   return (
-    <aside className="details" aria-label={say.details}>
+    <aside className="details" aria-label={t.details}>
       <div className="tabs">
-        <div role="tablist" aria-label={say.details} onKeyDown={focusNeighbour}>
+        <div role="tablist" aria-label={t.details} onKeyDown={focusNeighbour}>
           {TABS.map((name) => (
             <button
               key={name}
@@ -29,17 +29,12 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
               className="plain"
               onClick={() => show({ tab: name })}
             >
-              {say.tab[name]}
+              {t.tab[name]}
               {name === 'evidence' && pins > 0 && <span className="count"> {pins}</span>}
             </button>
           ))}
         </div>
-        <button
-          type="button"
-          className="plain icon-only"
-          aria-label={say.close}
-          onClick={() => show({ details: false })}
-        >
+        <button type="button" className="plain icon-only" aria-label={t.close} onClick={() => show({ details: false })}>
           <Icon name="close" />
         </button>
       </div>

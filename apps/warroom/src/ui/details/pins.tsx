@@ -21,7 +21,7 @@ const EXCERPT_CHARACTERS = 280
 
 /** What is pinned, in the order in which it was said: the incident as it can be shown. */
 export function Pins({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { language, clock } = useSettings()
   const pins = usePins(event_id)
   const people = usePeople(event_id)
@@ -30,10 +30,10 @@ export function Pins({ event_id }: { event_id: string }): ReactNode {
     <>
       <p className="evidence-head">
         <button type="button" onClick={() => openDialog({ kind: 'export', event_id })}>
-          <Icon name="download" /> {say.export_room}
+          <Icon name="download" /> {t.export_room}
         </button>
       </p>
-      {pins.length === 0 && <p className="quiet">{say.no_evidence}</p>}
+      {pins.length === 0 && <p className="quiet">{t.no_evidence}</p>}
       {[...days].map(([day, messages]) => (
         <section key={day} className="evidence">
           <h2>{formatDay(messages[0]?.created_at ?? '', language, clock)}</h2>
@@ -49,11 +49,11 @@ export function Pins({ event_id }: { event_id: string }): ReactNode {
 }
 
 function Pinned({ message, people }: { message: Message; people: readonly Person[] }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const name = useSpeaker(message, people)
   const { event_id, message_id, message_content, created_at, pinned } = message
   const { content, citations = [] } = message_content
-  const off = () => unpin(message).catch((error: unknown) => showToast(say.trouble[toErrorKind(error)].what, 'bad'))
+  const off = () => unpin(message).catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
   return (
     <li className="evidence-item" data-message={message_id}>
       <a href={messageHash(event_id, message_id)} onClick={closeCoveringDetails}>
@@ -65,8 +65,8 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
         <span className="excerpt">{takeBeginning(withoutMarks(content, citedIn(citations)), EXCERPT_CHARACTERS)}</span>
       </a>
       <p className="meta">
-        <Icon name="pin" /> {say.pinned_by(findName(people, pinned?.user_id ?? ''))}
-        <IconButton icon="close" label={say.unpin} act={off} />
+        <Icon name="pin" /> {t.pinned_by(findName(people, pinned?.user_id ?? ''))}
+        <IconButton icon="close" label={t.unpin} act={off} />
       </p>
     </li>
   )

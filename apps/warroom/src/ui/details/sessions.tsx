@@ -15,16 +15,16 @@ import { closeCoveringDetails } from './close-covering-details.ts'
 const EXCERPT_CHARACTERS = 140
 
 export function Sessions({ user, event_id }: { user: User; event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { sessions } = useChat(event_id)
   return (
     <>
       <p>
         <button type="button" onClick={() => openDialog({ kind: 'new_session', event_id })}>
-          {say.new_session}
+          {t.new_session}
         </button>
       </p>
-      {sessions.length === 0 && <p className="quiet">{say.no_sessions}</p>}
+      {sessions.length === 0 && <p className="quiet">{t.no_sessions}</p>}
       <ul className="sessions">
         {sessions.map((session) => (
           <Session key={session.session_id} session={session} user_id={user.user_id} />
@@ -36,28 +36,28 @@ export function Sessions({ user, event_id }: { user: User; event_id: string }): 
 
 /** What was asked in it is read once it is opened, however long ago that was. */
 function Session({ session, user_id }: { session: ChatSession; user_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { event_id, session_id, active, visibility, rounds, max_rounds, created_at } = session
   const [open, setOpen] = useState(false)
   const toggled = (isOpen: boolean) => {
     setOpen(isOpen)
     if (!isOpen) return
-    loadSession(event_id, session_id).catch((error: unknown) => showToast(say.trouble[toErrorKind(error)].what, 'bad'))
+    loadSession(event_id, session_id).catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
   }
   return (
     <li className={active ? 'session active' : 'session'} data-session={session_id}>
       <details onToggle={({ currentTarget }) => toggled(currentTarget.open)}>
         <summary>
           <span className="meta">
-            <Time at={created_at} dated /> {active && <span className="tag you">{say.active}</span>}
+            <Time at={created_at} dated /> {active && <span className="tag you">{t.active}</span>}
             <VisibilityMark category="engineer_chat" visibility={visibility} />
-            <span>{say.rounds(rounds, max_rounds)}</span>
+            <span>{t.rounds(rounds, max_rounds)}</span>
           </span>
         </summary>
         {open && <Asked event_id={event_id} session_id={session_id} user_id={user_id} />}
         {visibility === 'private' && (
           <button type="button" className="plain" onClick={() => openDialog({ kind: 'share', event_id, session_id })}>
-            {say.share_session}
+            {t.share_session}
           </button>
         )}
       </details>
@@ -74,14 +74,14 @@ function Asked({
   session_id: string
   user_id: string
 }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const messages = useRoom(event_id, (room) => room.messages)
   const questions = messages.filter(
     (one) => one.chat_session_id === session_id && one.user_id === user_id && one.reply_to === null,
   )
-  if (questions.length === 0) return <p className="quiet">{say.loading}</p>
+  if (questions.length === 0) return <p className="quiet">{t.loading}</p>
   return (
-    <ol aria-label={say.asked_in_session}>
+    <ol aria-label={t.asked_in_session}>
       {questions.map(({ message_id, message_content, created_at }) => (
         <li key={message_id}>
           <a href={messageHash(event_id, message_id)} onClick={closeCoveringDetails}>

@@ -8,33 +8,33 @@ import { Time } from '../parts/time.tsx'
 
 /** The newest open, those before it below: what was believed when is part of the incident. */
 export function Summaries({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { summaries } = useChat(event_id)
   const event = useRoom(event_id, (room) => room.event)
   const [newest, ...older] = [...summaries].sort((a, b) => b.updated_at.localeCompare(a.updated_at))
   return (
     <>
-      {newest ? <Summary summary={newest} /> : <p className="quiet">{say.no_summary}</p>}
-      {older.length > 0 && <h2>{say.earlier_summaries}</h2>}
+      {newest ? <Summary summary={newest} /> : <p className="quiet">{t.no_summary}</p>}
+      {older.length > 0 && <h2>{t.earlier_summaries}</h2>}
       {older.map((summary) => (
         <details key={summary.version}>
           <summary>
-            {say.agents_round(summary.round_id)} · <Time at={summary.updated_at} />
+            {t.agents_round(summary.round_id)} · <Time at={summary.updated_at} />
           </summary>
           <Summary summary={summary} />
         </details>
       ))}
       {event && (
         <>
-          <h2>{say.about_event}</h2>
+          <h2>{t.about_event}</h2>
           <dl>
-            <dt>{say.source_of_event}</dt>
+            <dt>{t.source_of_event}</dt>
             <dd>{event.source}</dd>
-            <dt>{say.opened_at}</dt>
+            <dt>{t.opened_at}</dt>
             <dd>
               <Time at={event.created_at} />
             </dd>
-            <dt>{say.event_id}</dt>
+            <dt>{t.event_id}</dt>
             <dd className="id">{event.event_id}</dd>
           </dl>
           {event.context !== '' && <div className="prose">{renderMarkdown(event.context)}</div>}
@@ -45,16 +45,16 @@ export function Summaries({ event_id }: { event_id: string }): ReactNode {
 }
 
 function Summary({ summary }: { summary: EventSummary }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <section className="summary">
       <p className="meta">
-        <span>{say.agents_round(summary.round_id)}</span> <Time at={summary.updated_at} />
+        <span>{t.agents_round(summary.round_id)}</span> <Time at={summary.updated_at} />
       </p>
       <div className="prose">{renderMarkdown(summary.event_summary)}</div>
       {summary.event_suggestion !== '' && (
         <>
-          <h3>{say.suggestion}</h3>
+          <h3>{t.suggestion}</h3>
           <div className="prose">{renderMarkdown(summary.event_suggestion)}</div>
         </>
       )}

@@ -5,7 +5,7 @@ import { closeDialog } from '../../state/page/view.ts'
 
 /** Does it once, closes the dialog, or says why it couldn't be done. */
 export function useAct() {
-  const say = useMessages()
+  const t = useMessages()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
   const act = (doing: () => Promise<unknown>) => {
@@ -14,7 +14,7 @@ export function useAct() {
     doing()
       .then(closeDialog)
       .catch((error: unknown) => {
-        const { what, next } = say.trouble[toErrorKind(error)]
+        const { what, next } = t.trouble[toErrorKind(error)]
         setProblem(`${what} ${next}`)
       })
       .finally(() => setBusy(false))

@@ -8,7 +8,7 @@ import { useAct } from './act.ts'
 const FORMATS = ['markdown', 'json'] as const
 
 export function Export({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { language } = useSettings()
   const { busy, problem, act } = useAct()
   const [format, setFormat] = useState<ExportQuery['format']>('markdown')
@@ -20,23 +20,23 @@ export function Export({ event_id }: { event_id: string }): ReactNode {
   return (
     <form className="content" onSubmit={submit}>
       <fieldset>
-        <legend>{say.export_format}</legend>
+        <legend>{t.export_format}</legend>
         {FORMATS.map((one) => (
           <label key={one} className="choice">
             <input type="radio" name="format" checked={format === one} onChange={() => setFormat(one)} />
-            {say.export_formats[one]}
+            {t.export_formats[one]}
           </label>
         ))}
       </fieldset>
       <label className="choice">
         <input type="checkbox" checked={own} onChange={({ target }) => setOwn(target.checked)} />
-        {say.export_private}
+        {t.export_private}
       </label>
-      <p className="quiet">{say.export_what}</p>
+      <p className="quiet">{t.export_what}</p>
       {problem !== '' && <p className="problem">{problem}</p>}
       <p className="ways">
         <button type="submit" className="primary" disabled={busy}>
-          {busy ? say.exporting : say.export_do}
+          {busy ? t.exporting : t.export_do}
         </button>
       </p>
     </form>

@@ -4,7 +4,7 @@ import { sendFeedback } from '../../state/replying/feedback.ts'
 import { useAct } from './act.ts'
 
 export function FeedbackDialog({ message_id, rating }: { message_id: string; rating: 'up' | 'down' }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { busy, problem, act } = useAct()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -13,15 +13,15 @@ export function FeedbackDialog({ message_id, rating }: { message_id: string; rat
   }
   return (
     <form className="content" onSubmit={submit}>
-      <p>{say.rating[rating]}</p>
+      <p>{t.rating[rating]}</p>
       <label>
-        {say.comment}
+        {t.comment}
         <textarea name="comment" rows={3} maxLength={2_000} />
       </label>
       {problem !== '' && <p className="problem">{problem}</p>}
       <p className="ways">
         <button type="submit" className="primary" disabled={busy}>
-          {say.give_verdict}
+          {t.give_verdict}
         </button>
       </p>
     </form>

@@ -3,11 +3,11 @@ import { useMessages } from '../../i18n/index.ts'
 import { COMMANDS } from '../composer/commands.ts'
 
 export function Help(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <div className="content">
       <dl className="keys">
-        {Object.entries(say.keys).map(([key, does]) => (
+        {Object.entries(t.keys).map(([key, does]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>
@@ -20,7 +20,7 @@ export function Help(): ReactNode {
             <dt>
               <kbd>/{name}</kbd>
             </dt>
-            <dd>{does(say)}</dd>
+            <dd>{does(t)}</dd>
           </div>
         ))}
       </dl>

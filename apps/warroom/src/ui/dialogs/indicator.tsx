@@ -7,28 +7,28 @@ import { copyText } from '../message/actions.tsx'
 
 /** Taken along so that nobody can click it by accident, or as it is, or visited knowingly. */
 export function IndicatorDialog({ text }: { text: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const [inert, live] = [defang(text), refang(text)]
   const href = safeHref(live)
   const take = (what: string) => {
     closeDialog()
-    void copyText(what, say.copied)
+    void copyText(what, t.copied)
   }
   return (
     <div className="content">
       <p className="indicator-shown">{inert}</p>
       <p className="ways">
         <button type="button" className="primary" onClick={() => take(inert)}>
-          {say.copy_defanged}
+          {t.copy_defanged}
         </button>
         <button type="button" onClick={() => take(live)}>
-          {say.copy_as_is}
+          {t.copy_as_is}
         </button>
       </p>
       {href && (
         <p className="quiet">
           <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-            {say.visit(new URL(href).host)}
+            {t.visit(new URL(href).host)}
           </a>
         </p>
       )}

@@ -4,14 +4,14 @@ import { closeDialog } from '../../state/page/view.ts'
 
 /** The two ways out of a question whether to sign out. */
 export function LeaveOrStay({ leave, busy, act }: { leave: string; busy?: boolean; act(): void }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <p className="ways">
       <button type="button" className="danger" disabled={busy} onClick={act}>
         {leave}
       </button>
       <button type="button" onClick={closeDialog}>
-        {say.stay}
+        {t.stay}
       </button>
     </p>
   )

@@ -8,7 +8,7 @@ import { useAct } from './act.ts'
 const LEVELS = ['low', 'medium', 'high', 'critical'] as const
 
 export function NewEvent(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { busy, problem, act } = useAct()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -28,36 +28,36 @@ export function NewEvent(): ReactNode {
   return (
     <form className="content" onSubmit={submit}>
       <label>
-        {say.event_name}
+        {t.event_name}
         <input name="event_name" required maxLength={255} />
       </label>
       <label>
-        {say.what_happened}
+        {t.what_happened}
         <textarea name="message" required rows={4} />
       </label>
       <div className="pair">
         <label>
-          {say.severity_label}
+          {t.severity_label}
           <select name="severity" defaultValue="medium">
             {LEVELS.map((level) => (
               <option key={level} value={level}>
-                {say.severity[level]}
+                {t.severity[level]}
               </option>
             ))}
           </select>
         </label>
         <label>
-          {say.source_of_event}
+          {t.source_of_event}
           <input name="source" maxLength={255} placeholder="manual" />
         </label>
       </div>
       <label className="choice">
-        <input type="checkbox" name="restricted" /> {say.restricted_what}
+        <input type="checkbox" name="restricted" /> {t.restricted_what}
       </label>
       {problem !== '' && <p className="problem">{problem}</p>}
       <p className="ways">
         <button type="submit" className="primary" disabled={busy}>
-          {say.open_event}
+          {t.open_event}
         </button>
       </p>
     </form>

@@ -5,7 +5,7 @@ import { chooseVisibility, startSession } from '../../state/asking/chat.ts'
 import { useAct } from './act.ts'
 
 export function NewSession({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { busy, problem, act } = useAct()
   const [visibility, setVisibility] = useState<Visibility>('private')
   const [carry, setCarry] = useState(false)
@@ -18,24 +18,24 @@ export function NewSession({ event_id }: { event_id: string }): ReactNode {
   }
   return (
     <form className="content" onSubmit={submit}>
-      <p className="quiet">{say.new_session_what}</p>
+      <p className="quiet">{t.new_session_what}</p>
       <fieldset>
-        <legend>{say.who_sees}</legend>
+        <legend>{t.who_sees}</legend>
         {(['private', 'room'] as const).map((one) => (
           <label key={one} className="choice">
             <input type="radio" name="visibility" checked={visibility === one} onChange={() => setVisibility(one)} />
-            {one === 'private' ? say.seen_by_me : say.seen_by_people}
+            {one === 'private' ? t.seen_by_me : t.seen_by_people}
           </label>
         ))}
       </fieldset>
       <label className="choice">
         <input type="checkbox" checked={carry} onChange={({ target }) => setCarry(target.checked)} />
-        {say.carry_over}
+        {t.carry_over}
       </label>
       {problem !== '' && <p className="problem">{problem}</p>}
       <p className="ways">
         <button type="submit" className="primary" disabled={busy}>
-          {say.start_session}
+          {t.start_session}
         </button>
       </p>
     </form>

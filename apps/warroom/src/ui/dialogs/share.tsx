@@ -12,7 +12,7 @@ const NAMED = 12
 /** Sharing can't be taken back: it says who will read it, by name. */
 export function Share(props: { event_id: string; session_id: string; pin?: string; user: User }): ReactNode {
   const { event_id, session_id, user, pin: message_id } = props
-  const say = useMessages()
+  const t = useMessages()
   const { busy, problem, act } = useAct()
   useEffect(() => void loadPeople(event_id).catch(() => {}), [event_id]) // whoever came meanwhile
   const others = usePeople(event_id).filter(({ may_enter, user_id }) => may_enter && user_id !== user.user_id)
@@ -25,22 +25,22 @@ export function Share(props: { event_id: string; session_id: string; pin?: strin
     <div className="content">
       {message_id !== undefined && (
         <p>
-          <strong>{say.share_to_pin}</strong>
+          <strong>{t.share_to_pin}</strong>
         </p>
       )}
-      <p>{say.share_what}</p>
+      <p>{t.share_what}</p>
       <p>
-        <strong>{say.share_who(others.length)}</strong> {names.join(', ')}
+        <strong>{t.share_who(others.length)}</strong> {names.join(', ')}
         {others.length > NAMED && ' …'}
       </p>
-      <p className="quiet">{say.share_agents}</p>
+      <p className="quiet">{t.share_agents}</p>
       {problem !== '' && <p className="problem">{problem}</p>}
       <p className="ways">
         <button type="button" className="primary" disabled={busy} onClick={() => act(shareThenPin)}>
-          {message_id === undefined ? say.share_do : say.share_and_pin}
+          {message_id === undefined ? t.share_do : t.share_and_pin}
         </button>
         <button type="button" onClick={closeDialog}>
-          {say.keep_private}
+          {t.keep_private}
         </button>
       </p>
     </div>

@@ -6,12 +6,12 @@ import { LeaveOrStay } from './leave-or-stay.tsx'
 
 /** For a machine that was lost or left open. It says what ends, and what stays. */
 export function SignOutEverywhere(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { busy, problem, act } = useAct()
   return (
     <div className="content">
       <ul className="points">
-        {say.everywhere_what.map((line) => (
+        {t.everywhere_what.map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>
@@ -20,7 +20,7 @@ export function SignOutEverywhere(): ReactNode {
           {problem}
         </p>
       )}
-      <LeaveOrStay leave={say.everywhere_do} busy={busy} act={() => act(signOutEverywhere)} />
+      <LeaveOrStay leave={t.everywhere_do} busy={busy} act={() => act(signOutEverywhere)} />
     </div>
   )
 }

@@ -4,11 +4,11 @@ import { signOut } from '../../state/people/session.ts'
 import { LeaveOrStay } from './leave-or-stay.tsx'
 
 export function SignOut({ unsent }: { unsent: number }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <div className="content">
-      <p>{say.sign_out_loses(unsent)}</p>
-      <LeaveOrStay leave={say.sign_out_anyway} act={() => void signOut()} />
+      <p>{t.sign_out_loses(unsent)}</p>
+      <LeaveOrStay leave={t.sign_out_anyway} act={() => void signOut()} />
     </div>
   )
 }

@@ -3,11 +3,11 @@ import { useMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
 export function Source({ json }: { json: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const copy = () => {
     navigator.clipboard.writeText(json).then(
-      () => showToast(say.copied, 'good'),
-      () => showToast(say.copy_by_hand, 'bad'),
+      () => showToast(t.copied, 'good'),
+      () => showToast(t.copy_by_hand, 'bad'),
     )
   }
   return (
@@ -17,7 +17,7 @@ export function Source({ json }: { json: string }): ReactNode {
       </pre>
       <p className="ways">
         <button type="button" className="primary" onClick={copy}>
-          {say.copy}
+          {t.copy}
         </button>
       </p>
     </div>

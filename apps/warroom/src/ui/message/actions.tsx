@@ -11,30 +11,30 @@ import { IconButton } from '../parts/icon-button.tsx'
 
 /** Out of the way until the message is pointed at, focused, or touched. */
 export function Actions({ message, kind, own }: { message: Message; kind: Kind; own: boolean }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { event_id, message_id, chat_session_id, visibility, message_content } = message
   const link = `${location.origin}/${messageHash(event_id, message_id)}`
   const pinning = usePinning(message)
   const canShare = own && kind !== 'agent' && visibility === 'private' && chat_session_id !== null
   return (
-    <div className="actions" role="toolbar" aria-label={say.actions}>
+    <div className="actions" role="toolbar" aria-label={t.actions}>
       <IconButton
         icon="pin"
-        label={message.pinned ? say.unpin : say.pin}
+        label={message.pinned ? t.unpin : t.pin}
         className={message.pinned ? 'on' : ''}
         act={pinning}
       />
-      <IconButton icon="copy" label={say.copy_text} act={() => void copyText(message_content.content, say.copied)} />
-      <IconButton icon="link" label={say.copy_link} act={() => void copyText(link, say.copied)} />
+      <IconButton icon="copy" label={t.copy_text} act={() => void copyText(message_content.content, t.copied)} />
+      <IconButton icon="link" label={t.copy_link} act={() => void copyText(link, t.copied)} />
       <IconButton
         icon="source"
-        label={say.source}
+        label={t.source}
         act={() => openDialog({ kind: 'source', json: JSON.stringify(message, null, 2) })}
       />
       {canShare && (
         <IconButton
           icon="room"
-          label={say.share_session}
+          label={t.share_session}
           act={() => openDialog({ kind: 'share', event_id, session_id: chat_session_id })}
         />
       )}
@@ -44,7 +44,7 @@ export function Actions({ message, kind, own }: { message: Message; kind: Kind; 
 
 /** A private message is shared first: evidence is the same for everybody. */
 function usePinning(message: Message): () => void {
-  const say = useMessages()
+  const t = useMessages()
   const { event_id, message_id, visibility, chat_session_id, pinned } = message
   return () => {
     if (visibility === 'private' && chat_session_id !== null) {
@@ -53,8 +53,8 @@ function usePinning(message: Message): () => void {
     }
     const acting = pinned ? unpin(message) : pin(message)
     acting.then(
-      () => showToast(pinned ? say.unpinned : say.pinned, 'good'),
-      (error: unknown) => showToast(say.trouble[toErrorKind(error)].what, 'bad'),
+      () => showToast(pinned ? t.unpinned : t.pinned, 'good'),
+      (error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'),
     )
   }
 }

@@ -12,7 +12,7 @@ const LONG_LINES = 16
 const QUIET_TYPES = /llm_request$/
 
 export function Body({ message, kind }: { message: Message; kind: Kind }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { content } = message.message_content
   const isQuiet = kind === 'agent' && QUIET_TYPES.test(message.message_type)
   const isLong = content.length > LONG_CHARACTERS || content.split('\n', LONG_LINES + 1).length > LONG_LINES
@@ -27,7 +27,7 @@ export function Body({ message, kind }: { message: Message; kind: Kind }): React
       <div className={folds && !opened ? (isQuiet ? 'prose folded quiet' : 'prose folded') : 'prose'}>{shown}</div>
       {folds && (
         <button type="button" className="plain fold" aria-expanded={opened} onClick={() => setOpened(!opened)}>
-          {opened ? say.show_less : say.show_all}
+          {opened ? t.show_less : t.show_all}
         </button>
       )}
       {message.truncated && <LoadWhole message={message} />}

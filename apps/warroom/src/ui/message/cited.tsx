@@ -7,9 +7,9 @@ import { Time } from '../parts/time.tsx'
 
 /** By the id that stands in the answer; what nobody recorded leads nowhere. */
 export function CitationLink({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { id, message_id, supported } = citation
-  if (!supported) return `${id} ${say.unsupported}`
+  if (!supported) return `${id} ${t.unsupported}`
   const label = <Label citation={citation} />
   if (message_id !== undefined) return <a href={messageHash(event_id, message_id)}>{label}</a>
   return (
@@ -21,14 +21,14 @@ export function CitationLink({ citation, event_id }: { citation: Citation; event
 
 /** It is stored in English, with the time in UTC (`summary, round 2, 2026-…Z`), and read in the reader's language and clock. */
 function Label({ citation: { id, label, message_id } }: { citation: Citation }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const [, what = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []
   const [, kind = what, round] = /^(.*), round (\d+)$/.exec(what) ?? []
-  const words = message_id === undefined ? (say.cited[kind] ?? kind) : what
+  const words = message_id === undefined ? (t.cited[kind] ?? kind) : what
   return (
     <>
       {id} {words}
-      {round !== undefined && ` · ${say.agents_round(Number(round))}`}
+      {round !== undefined && ` · ${t.agents_round(Number(round))}`}
       {at !== undefined && (
         <>
           {' · '}

@@ -8,9 +8,9 @@ import { RetryButton } from './reply-foot.tsx'
 
 /** Shows the cause and the next step in the reader's language, and the part of the answer that had been written. */
 export function Failure({ message, own }: { message: Message; own: boolean }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { error, content } = message.message_content
-  const { what, next } = say.reply_error[error?.code ?? 'internal'] ?? say.reply_error.internal
+  const { what, next } = t.reply_error[error?.code ?? 'internal'] ?? t.reply_error.internal
   return (
     <div className="failure">
       <p>
@@ -20,13 +20,13 @@ export function Failure({ message, own }: { message: Message; own: boolean }): R
       {message.truncated && <LoadWhole message={message} />}
       {content !== '' && (
         <details>
-          <summary>{say.as_stored}</summary>
+          <summary>{t.as_stored}</summary>
           <div className="prose">{renderMarkdown(content)}</div>
         </details>
       )}
       <p className="ways">
         {own && <RetryButton message={message} />}
-        <span className="quiet">{say.chat_still_works}</span>
+        <span className="quiet">{t.chat_still_works}</span>
       </p>
     </div>
   )
@@ -34,7 +34,7 @@ export function Failure({ message, own }: { message: Message; own: boolean }): R
 
 /** Open at first, because its reader was reading it when it broke off. Drawn as an answer is, and credits no evidence. */
 function BrokenOff({ message }: { message: Message }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const [opened, setOpened] = useExpanded(`partial ${message.message_id}`, true)
   const { partial } = message.message_content
   const shown = useMemo(
@@ -44,7 +44,7 @@ function BrokenOff({ message }: { message: Message }): ReactNode {
   if (!partial) return null
   return (
     <details className="broken-off" open={opened} onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>
-      <summary>{say.broke_off}</summary>
+      <summary>{t.broke_off}</summary>
       {shown && <div className="prose">{shown}</div>}
     </details>
   )

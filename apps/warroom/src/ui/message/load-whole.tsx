@@ -5,14 +5,14 @@ import { loadUntil } from '../../state/rooms/rooms.ts'
 
 /** For a message that a socket's frame had no room for. */
 export function LoadWhole({ message }: { message: Message }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <button
       type="button"
       className="plain fold"
       onClick={() => void loadUntil(message.event_id, message.position).catch(() => {})}
     >
-      {say.load_whole}
+      {t.load_whole}
     </button>
   )
 }

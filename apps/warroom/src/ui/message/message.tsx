@@ -25,7 +25,7 @@ interface Props {
 }
 
 export function MessageView({ message, continued, user, people, marked }: Props): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const kind = toKind(message)
   const own = message.user_id === user.user_id
   const name = useSpeaker(message, people)
@@ -45,7 +45,7 @@ export function MessageView({ message, continued, user, people, marked }: Props)
       id={`m-${message.message_id}`}
       data-kind={kind}
       data-type={message.message_type}
-      aria-label={say.message_by(name)}
+      aria-label={t.message_by(name)}
     >
       {continued ? (
         <span className="gutter">
@@ -67,30 +67,30 @@ export function MessageView({ message, continued, user, people, marked }: Props)
 }
 
 function PinnedBy({ message, people }: { message: Message; people: readonly Person[] }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   if (!message.pinned) return null
   const { user_id, at } = message.pinned
   return (
     <p className="pinned-by" title={formatExactTime(at)}>
-      <Icon name="pin" /> {say.pinned_by(findName(people, user_id))}
+      <Icon name="pin" /> {t.pinned_by(findName(people, user_id))}
     </p>
   )
 }
 
 function Byline(props: { message: Message; kind: Kind; name: string; own: boolean }): ReactNode {
   const { message, kind, name, own } = props
-  const say = useMessages()
-  const type = kind === 'agent' ? say.agent_type(message.message_type) : ''
+  const t = useMessages()
+  const type = kind === 'agent' ? t.agent_type(message.message_type) : ''
   return (
     <p className="byline">
       <strong>{name}</strong>
       {kind !== 'person' && kind !== 'system' && (
-        <span className={`tag ${kind}`}>{kind === 'ai' ? say.tag_ai : say.tag_agent}</span>
+        <span className={`tag ${kind}`}>{kind === 'ai' ? t.tag_ai : t.tag_agent}</span>
       )}
-      {kind === 'person' && own && <span className="tag you">{say.you}</span>}
-      {kind === 'person' && message.message_category === 'engineer_chat' && <span className="asks">{say.asks_ai}</span>}
+      {kind === 'person' && own && <span className="tag you">{t.you}</span>}
+      {kind === 'person' && message.message_category === 'engineer_chat' && <span className="asks">{t.asks_ai}</span>}
       {type !== '' && <span className="type">{type}</span>}
-      {message.round_id !== null && <span className="type">{say.agents_round(message.round_id)}</span>}
+      {message.round_id !== null && <span className="type">{t.agents_round(message.round_id)}</span>}
       <VisibilityMark category={message.message_category} visibility={message.visibility} />
       <Time at={message.created_at} />
     </p>

@@ -8,7 +8,7 @@ import { IconButton } from '../parts/icon-button.tsx'
 
 /** Where there is no voice for the answer's language, there is no button. */
 export function ReadAloud({ message }: { message: Message }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const isConfigured = useVoice(({ speech }) => speech)
   const { content } = message.message_content
   const language = useMemo(() => detectLanguage(content), [content])
@@ -16,7 +16,7 @@ export function ReadAloud({ message }: { message: Message }): ReactNode {
   const reading = useReading()
   if (content === '' || (!isConfigured && !isHere)) return null
   const isRead = reading.message_id === message.message_id
-  const label = isRead ? say.stop_reading : say.read_aloud
+  const label = isRead ? t.stop_reading : t.read_aloud
   return (
     <IconButton
       icon={isRead ? 'stop' : 'speaker'}

@@ -6,13 +6,13 @@ import { useExpanded } from './opened.ts'
 
 /** No part of the answer: closed until somebody asks for it, drawn no earlier, and as text, whatever it looks like. */
 export function Reasoning({ message }: { message: Message }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const [opened, setOpened] = useExpanded(`reasoning ${message.message_id}`)
   const { reasoning } = message.message_content
   if (!reasoning) return null
   return (
     <details className="reasoning" open={opened} onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>
-      <summary>{say.reasoning}</summary>
+      <summary>{t.reasoning}</summary>
       {opened && (
         <div className="text" tabIndex={0}>
           <IndicatorText text={reasoning} />

@@ -13,14 +13,14 @@ import { ReadAloud } from './read-aloud.tsx'
 import { Reasoning } from './reasoning.tsx'
 
 export function ReplyFoot({ message, own }: { message: Message; own: boolean }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { finish_reason, model, usage, fallback, citations = [], prompt_version } = message.message_content
-  const ending = finish_reason && finish_reason !== 'stop' && !fallback ? say.finish[finish_reason] : ''
+  const ending = finish_reason && finish_reason !== 'stop' && !fallback ? t.finish[finish_reason] : ''
   const mayAskAgain = own && finish_reason !== 'stop'
   return (
     <footer className="reply-foot">
       {citations.length > 0 && (
-        <ul className="citations" aria-label={say.citations}>
+        <ul className="citations" aria-label={t.citations}>
           {citations.map((citation) => (
             <li key={citation.id} className={citation.supported ? undefined : 'unsupported'}>
               <CitationLink citation={citation} event_id={message.event_id} />
@@ -31,13 +31,11 @@ export function ReplyFoot({ message, own }: { message: Message; own: boolean }):
       <Reasoning message={message} />
       {ending !== '' && <p className="ending">{ending}</p>}
       {fallback && (
-        <p className="fell-back">
-          {say.fell_back(fallback.from, say.why_not[fallback.code] ?? say.why_not.internal, model)}
-        </p>
+        <p className="fell-back">{t.fell_back(fallback.from, t.why_not[fallback.code] ?? t.why_not.internal, model)}</p>
       )}
       <p className="facts">
         {model && <span title={prompt_version}>{model}</span>}
-        {usage && <span>{say.tokens(usage.prompt_tokens, usage.completion_tokens)}</span>}
+        {usage && <span>{t.tokens(usage.prompt_tokens, usage.completion_tokens)}</span>}
         <ReadAloud message={message} />
         {own && <Verdict message_id={message.message_id} />}
         {mayAskAgain && <RetryButton message={message} />}
@@ -47,13 +45,13 @@ export function ReplyFoot({ message, own }: { message: Message; own: boolean }):
 }
 
 function Verdict({ message_id }: { message_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const given = useFeedback((all) => all[message_id])
   return (['up', 'down'] as const).map((rating) => (
     <IconButton
       key={rating}
       icon={rating}
-      label={say.rating[rating]}
+      label={t.rating[rating]}
       className={given === rating ? 'given' : ''}
       aria-pressed={given === rating}
       act={() => openDialog({ kind: 'feedback', message_id, rating })}
@@ -62,19 +60,19 @@ function Verdict({ message_id }: { message_id: string }): ReactNode {
 }
 
 export function RetryButton({ message }: { message: Message }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const [busy, setBusy] = useState(false)
   const act = () => {
     setBusy(true)
     retryReply(message).catch((error: unknown) => {
       setBusy(false)
-      showToast(say.trouble[toErrorKind(error)].what, 'bad')
+      showToast(t.trouble[toErrorKind(error)].what, 'bad')
     })
   }
-  if (message.pinned) return <span className="quiet">{say.pinned_stays}</span>
+  if (message.pinned) return <span className="quiet">{t.pinned_stays}</span>
   return (
     <button type="button" className="retry" disabled={busy} onClick={act}>
-      <Icon name="retry" /> {say.ask_again}
+      <Icon name="retry" /> {t.ask_again}
     </button>
   )
 }

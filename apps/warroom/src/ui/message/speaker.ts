@@ -11,10 +11,10 @@ export function toKind({ message_category, sender_type }: Message): Kind {
 
 /** Who said it, in the reader's language. */
 export function useSpeaker(message: Message, people: readonly Person[]): string {
-  const say = useMessages()
+  const t = useMessages()
   const kind = toKind(message)
-  if (kind === 'ai') return say.ai
-  if (kind === 'system') return say.system
-  if (kind === 'agent') return say.agent[message.message_from] ?? message.message_from.replace(/^_/, '')
+  if (kind === 'ai') return t.ai
+  if (kind === 'system') return t.system
+  if (kind === 'agent') return t.agent[message.message_from] ?? message.message_from.replace(/^_/, '')
   return findName(people, message.user_id ?? message.message_from)
 }

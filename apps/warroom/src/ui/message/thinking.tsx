@@ -11,7 +11,7 @@ import { Icon } from '../parts/icon.tsx'
 
 /** A reply that is being written: only this part of the page is drawn again with each piece. */
 export function Thinking({ message, own }: { message: Message; own: boolean }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { event_id, message_id } = message
   const text = useRoom(event_id, (room) => room.live.get(message_id)?.text ?? '')
   const before = useRoom(event_id, (room) => countWaitingBefore(room, message))
@@ -28,7 +28,7 @@ export function Thinking({ message, own }: { message: Message; own: boolean }): 
           <i />
           <i />
         </span>
-        <span>{text !== '' ? say.writing : before > 0 ? say.queued(before) : say.thinking}</span>
+        <span>{text !== '' ? t.writing : before > 0 ? t.queued(before) : t.thinking}</span>
         <Elapsed since={message.updated_at} />
         {own && <Stop message={message} />}
       </p>
@@ -39,31 +39,31 @@ export function Thinking({ message, own }: { message: Message; own: boolean }): 
 const Streaming = memo(({ text }: { text: string }): ReactNode => renderMarkdown(text))
 
 function Stop({ message }: { message: Message }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const [asked, setAsked] = useState(false)
   const act = () => {
     setAsked(true)
     stopReply(message).catch((error: unknown) => {
       setAsked(false)
-      showToast(say.trouble[toErrorKind(error)].what, 'bad')
+      showToast(t.trouble[toErrorKind(error)].what, 'bad')
     })
   }
   return (
     <button type="button" className="stop" disabled={asked} onClick={act}>
-      <Icon name="stop" /> {asked ? say.stopping : say.stop}
+      <Icon name="stop" /> {asked ? t.stopping : t.stop}
     </button>
   )
 }
 
 function Elapsed({ since }: { since: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000)
     return () => clearInterval(timer)
   }, [])
   const seconds = Math.max(0, Math.round((now - Date.parse(since)) / 1_000))
-  return <span className="elapsed">{say.seconds(seconds)}</span>
+  return <span className="elapsed">{t.seconds(seconds)}</span>
 }
 
 const RECENT = 200

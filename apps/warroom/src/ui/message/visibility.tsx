@@ -5,21 +5,21 @@ import { Icon } from '../parts/icon.tsx'
 
 /** Who sees it: on every message, and the same words as before it was sent. */
 export function VisibilityMark(props: { category: MessageCategory; visibility: Visibility }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const isPrivate = props.visibility === 'private'
   if (props.category !== 'engineer_chat') {
     return (
-      <span className="seen-by all" title={say.seen_by_all}>
-        <Icon name="room" label={say.seen_by_all} />
+      <span className="seen-by all" title={t.seen_by_all}>
+        <Icon name="room" label={t.seen_by_all} />
       </span>
     )
   }
   return (
     <span
       className={isPrivate ? 'seen-by private' : 'seen-by shared'}
-      title={isPrivate ? say.seen_by_me : say.seen_by_people}
+      title={isPrivate ? t.seen_by_me : t.seen_by_people}
     >
-      <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? say.only_you : say.shared}
+      <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? t.only_you : t.shared}
     </span>
   )
 }

@@ -11,40 +11,40 @@ import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
 export function Account({ user }: { user: User }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { theme, language } = useSettings()
   const unsent = useOutbox(({ items }) => items.length)
   const leave = () => (unsent > 0 ? openDialog({ kind: 'sign_out', unsent }) : void signOut())
   return (
     <div className="account">
-      <button type="button" className="plain me" popoverTarget="account-menu" title={say.account(user.username)}>
+      <button type="button" className="plain me" popoverTarget="account-menu" title={t.account(user.username)}>
         <Avatar kind="person" name={user.username} />
         <span className="who">
           <strong>{user.username}</strong>
-          <span className="quiet">{say.role[user.role]}</span>
+          <span className="quiet">{t.role[user.role]}</span>
         </span>
       </button>
       <div id="account-menu" className="menu" popover="auto">
         <button type="button" className="plain" onClick={leave}>
-          <Icon name="out" /> {say.sign_out}
+          <Icon name="out" /> {t.sign_out}
         </button>
         <button type="button" className="plain" onClick={() => openDialog({ kind: 'sign_out_everywhere' })}>
-          <Icon name="globe" /> {say.sign_out_everywhere}
+          <Icon name="globe" /> {t.sign_out_everywhere}
         </button>
       </div>
       {user.role === 'admin' && (
         <a
           className="button plain icon-only"
           href={adminHash('users')}
-          aria-label={say.administration}
-          title={say.administration}
+          aria-label={t.administration}
+          title={t.administration}
         >
           <Icon name="users" />
         </a>
       )}
       <IconButton
         icon={theme === 'dark' ? 'sun' : 'moon'}
-        label={theme === 'dark' ? say.use_light : say.use_dark}
+        label={theme === 'dark' ? t.use_light : t.use_dark}
         act={() => change({ theme: theme === 'dark' ? 'light' : 'dark' })}
       />
       <IconButton
@@ -52,7 +52,7 @@ export function Account({ user }: { user: User }): ReactNode {
         label={language === 'zh' ? 'English' : '中文'}
         act={() => change({ language: language === 'zh' ? 'en' : 'zh' })}
       />
-      <IconButton icon="out" label={say.sign_out} act={leave} />
+      <IconButton icon="out" label={t.sign_out} act={leave} />
     </div>
   )
 }

@@ -24,24 +24,24 @@ export function App(): ReactNode {
 }
 
 function Splash(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <main className="center" aria-busy="true">
-      <p className="quiet">{say.starting}</p>
+      <p className="quiet">{t.starting}</p>
     </main>
   )
 }
 
 function Unreachable(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <main className="center">
       <div className="card">
-        <h1>{say.app_name}</h1>
-        <p>{say.trouble.unreachable.what}</p>
-        <p className="quiet">{say.trouble.unreachable.next}</p>
+        <h1>{t.app_name}</h1>
+        <p>{t.trouble.unreachable.what}</p>
+        <p className="quiet">{t.trouble.unreachable.next}</p>
         <button type="button" className="primary" onClick={() => void startSession()}>
-          {say.try_again}
+          {t.try_again}
         </button>
       </div>
     </main>

@@ -16,7 +16,7 @@ function useSocketState(): SocketState {
 
 /** A blink of the network is nobody's business: it shows when it lasts. */
 export function ConnectionBanner(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const isOpen = useSocketState() === 'open'
   const [lasts, setLasts] = useState(false)
   useEffect(() => {
@@ -28,9 +28,9 @@ export function ConnectionBanner(): ReactNode {
   return (
     <div className="banner" role="status" data-testid="offline">
       <Icon name="warn" />
-      <span>{say.offline}</span>
+      <span>{t.offline}</span>
       <button type="button" className="plain" onClick={() => getSocket().reconnect()}>
-        {say.try_now}
+        {t.try_now}
       </button>
     </div>
   )

@@ -15,7 +15,7 @@ import { Source } from '../dialogs/source.tsx'
 import { Icon } from '../parts/icon.tsx'
 
 export function Dialogs({ user }: { user: User }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const dialog = useView((view) => view.dialog)
   const frame = useRef<HTMLDialogElement>(null)
   useEffect(() => {
@@ -23,10 +23,10 @@ export function Dialogs({ user }: { user: User }): ReactNode {
   }, [dialog])
   if (!dialog) return null
   return (
-    <dialog ref={frame} className="dialog" aria-label={say.dialog[dialog.kind]} onClose={closeDialog}>
+    <dialog ref={frame} className="dialog" aria-label={t.dialog[dialog.kind]} onClose={closeDialog}>
       <header>
-        <h2>{say.dialog[dialog.kind]}</h2>
-        <button type="button" className="plain icon-only" aria-label={say.close} onClick={closeDialog}>
+        <h2>{t.dialog[dialog.kind]}</h2>
+        <button type="button" className="plain icon-only" aria-label={t.close} onClick={closeDialog}>
           <Icon name="close" />
         </button>
       </header>

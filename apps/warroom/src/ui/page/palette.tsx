@@ -17,7 +17,7 @@ interface Entry {
 
 /** Everything by its name: events to go to and things to do. */
 export function Palette({ user, event_id }: { user: User; event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const frame = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')
   const [index, setIndex] = useState(0)
@@ -38,7 +38,7 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
     event.preventDefault()
   }
   return (
-    <dialog ref={frame} className="dialog palette" aria-label={say.palette} onClose={close}>
+    <dialog ref={frame} className="dialog palette" aria-label={t.palette} onClose={close}>
       <label className="filter">
         <Icon name="search" />
         <input
@@ -47,8 +47,8 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
           aria-expanded="true"
           aria-controls="palette-list"
           aria-activedescendant={active >= 0 ? `palette-${active}` : undefined}
-          aria-label={say.palette}
-          placeholder={say.palette_hint}
+          aria-label={t.palette}
+          placeholder={t.palette_hint}
           value={text}
           onChange={({ target }) => {
             setText(target.value)
@@ -57,7 +57,7 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
           onKeyDown={pressed}
         />
       </label>
-      <div id="palette-list" role="listbox" aria-label={say.palette}>
+      <div id="palette-list" role="listbox" aria-label={t.palette}>
         {entries.map((entry, at) => (
           <div
             tabIndex={-1}
@@ -77,18 +77,18 @@ export function Palette({ user, event_id }: { user: User; event_id: string }): R
 }
 
 function useEntries(user: User, event_id: string, text: string): Entry[] {
-  const say = useMessages()
+  const t = useMessages()
   const { events } = useEvents()
   const all: Entry[] = [
     ...events.map((event) => ({
       key: event.event_id,
       label: event.event_name,
-      hint: `${say.severity[event.severity]} · ${say.status[event.event_status]}`,
+      hint: `${t.severity[event.severity]} · ${t.status[event.event_status]}`,
       run: () => navigate(eventHash(event.event_id)),
     })),
     ...COMMANDS.map(({ name, does, run }) => ({
       key: `/${name}`,
-      label: does(say),
+      label: does(t),
       hint: `/${name}`,
       run: () => run({ user, event_id }),
     })),

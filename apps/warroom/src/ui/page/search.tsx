@@ -14,7 +14,7 @@ import { Time } from '../parts/time.tsx'
 
 /** In all that this reader may see, however old it is. */
 export function Search({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { text, found, next, busy, trouble } = useSearch()
   useEffect(() => searchFor(event_id, ''), [event_id])
   const close = () => show({ search: false })
@@ -27,27 +27,27 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
           <input
             type="search"
             ref={focusElement}
-            aria-label={say.search}
-            placeholder={say.search_hint}
+            aria-label={t.search}
+            placeholder={t.search_hint}
             maxLength={200}
             value={text}
             onChange={({ target }) => searchFor(event_id, target.value)}
           />
         </label>
-        <IconButton icon="close" label={say.close} act={close} />
+        <IconButton icon="close" label={t.close} act={close} />
       </div>
       {wanted !== '' && (
         <p className="quiet status" role="status">
-          {trouble ? `${say.trouble[trouble].what} ` : busy ? say.searching : say.found(found.length, next !== null)}
+          {trouble ? `${t.trouble[trouble].what} ` : busy ? t.searching : t.found(found.length, next !== null)}
           {(next !== null || trouble) && (
             <button type="button" className="plain" aria-disabled={busy} onClick={() => busy || void searchFurther()}>
-              {trouble ? say.try_again : say.search_further}
+              {trouble ? t.try_again : t.search_further}
             </button>
           )}
         </p>
       )}
       {found.length > 0 && (
-        <ul aria-label={say.search_results}>
+        <ul aria-label={t.search_results}>
           {found.map((message) => (
             <li key={message.message_id}>
               <Found message={message} wanted={wanted} />

@@ -14,7 +14,7 @@ import { Sidebar } from './sidebar.tsx'
 const Admin = lazy(() => import('../admin/admin.tsx'))
 
 export function Shell({ user }: { user: User }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { page, event_id, message_id, visit } = useRoute()
   const { sidebar, palette } = useView()
   useKeys()
@@ -26,11 +26,11 @@ export function Shell({ user }: { user: User }): ReactNode {
   return (
     <div className={sidebar ? 'shell with-sidebar' : 'shell'}>
       <button type="button" className="skip" onClick={focusComposer}>
-        {say.skip_to_composer}
+        {t.skip_to_composer}
       </button>
       <Sidebar user={user} current={event_id} />
       {sidebar && (
-        <button type="button" className="backdrop" aria-label={say.close} onClick={() => show({ sidebar: false })} />
+        <button type="button" className="backdrop" aria-label={t.close} onClick={() => show({ sidebar: false })} />
       )}
       {page === 'event' && (
         <Room key={event_id} user={user} event_id={event_id} message_id={message_id} visit={visit} />
@@ -51,14 +51,14 @@ function focusComposer(): void {
 }
 
 function Nothing(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <main className="center">
       <div className="empty">
-        <h1>{say.pick_event}</h1>
-        <p className="quiet">{say.pick_event_how}</p>
+        <h1>{t.pick_event}</h1>
+        <p className="quiet">{t.pick_event_how}</p>
         <button type="button" className="narrow-only" onClick={() => show({ sidebar: true })}>
-          {say.events}
+          {t.events}
         </button>
       </div>
     </main>

@@ -10,21 +10,21 @@ import { Severity, StatusDot } from '../parts/severity.tsx'
 import { Account } from './account.tsx'
 
 export function Sidebar({ user, current }: { user: User; current: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const [wanted, setWanted] = useState('')
   return (
-    <nav className="sidebar" aria-label={say.events}>
+    <nav className="sidebar" aria-label={t.events}>
       <div className="brand">
         <img src="/favicon.svg" alt="" width="24" height="24" />
-        <strong>{say.app_name}</strong>
-        <IconButton icon="plus" label={say.new_event} act={() => openDialog({ kind: 'new_event' })} />
+        <strong>{t.app_name}</strong>
+        <IconButton icon="plus" label={t.new_event} act={() => openDialog({ kind: 'new_event' })} />
       </div>
       <label className="filter">
         <Icon name="search" />
         <input
           type="search"
-          aria-label={say.filter_events}
-          placeholder={say.filter_events}
+          aria-label={t.filter_events}
+          placeholder={t.filter_events}
           value={wanted}
           onChange={({ target }) => setWanted(target.value)}
         />
@@ -36,7 +36,7 @@ export function Sidebar({ user, current }: { user: User; current: string }): Rea
 }
 
 function EventList({ wanted, current }: { wanted: string; current: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { events, next, loaded } = useEvents()
   const text = wanted.trim().toLowerCase()
   const shown = events.filter((event) => `${event.event_name} ${event.event_id}`.toLowerCase().includes(text))
@@ -45,11 +45,11 @@ function EventList({ wanted, current }: { wanted: string; current: string }): Re
       {shown.map((event) => (
         <EventItem key={event.event_id} event={event} current={event.event_id === current} />
       ))}
-      {loaded && shown.length === 0 && <li className="quiet none">{text === '' ? say.no_events : say.no_match}</li>}
+      {loaded && shown.length === 0 && <li className="quiet none">{text === '' ? t.no_events : t.no_match}</li>}
       {next !== null && (
         <li>
           <button type="button" className="plain" onClick={() => void loadMoreEvents().catch(() => {})}>
-            {say.more_events}
+            {t.more_events}
           </button>
         </li>
       )}
@@ -58,7 +58,7 @@ function EventList({ wanted, current }: { wanted: string; current: string }): Re
 }
 
 function EventItem({ event, current }: { event: Event; current: boolean }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <li>
       <a
@@ -70,8 +70,8 @@ function EventItem({ event, current }: { event: Event; current: boolean }): Reac
         <span className="name">{event.event_name}</span>
         <span className="meta">
           <Severity severity={event.severity} />
-          <StatusDot status={event.event_status} /> {say.status[event.event_status]}
-          {event.access === 'restricted' && <Icon name="lock" label={say.restricted} />}
+          <StatusDot status={event.event_status} /> {t.status[event.event_status]}
+          {event.access === 'restricted' && <Icon name="lock" label={t.restricted} />}
         </span>
       </a>
     </li>

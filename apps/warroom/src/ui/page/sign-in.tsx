@@ -9,16 +9,16 @@ import { Icon } from '../parts/icon.tsx'
 
 /** Alone on the page, or above a room whose sign-in ran out: what was written there stays. */
 export function SignIn({ returning }: { returning?: User }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { submit, busy, problem } = useSubmit()
   return (
     <main className={returning ? 'center over' : 'center'}>
       <form className="card sign-in" onSubmit={submit}>
         <img src="/favicon.svg" alt="" width="40" height="40" />
-        <h1>{returning ? say.sign_in_again : say.app_name}</h1>
-        <p className="quiet">{returning ? say.sign_in_again_why : say.tagline}</p>
+        <h1>{returning ? t.sign_in_again : t.app_name}</h1>
+        <p className="quiet">{returning ? t.sign_in_again_why : t.tagline}</p>
         <label>
-          {say.username}
+          {t.username}
           <input
             name="username"
             autoComplete="username"
@@ -30,7 +30,7 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
           />
         </label>
         <label>
-          {say.password}
+          {t.password}
           <input
             name="password"
             type="password"
@@ -45,7 +45,7 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
           </p>
         )}
         <button type="submit" className="primary" disabled={busy}>
-          {busy ? say.signing_in : say.sign_in}
+          {busy ? t.signing_in : t.sign_in}
         </button>
         <LanguageButton />
       </form>
@@ -54,7 +54,7 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
 }
 
 function useSubmit() {
-  const say = useMessages()
+  const t = useMessages()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -64,7 +64,7 @@ function useSubmit() {
     setProblem('')
     signIn(`${data.get('username')}`.trim(), `${data.get('password')}`).catch((error: unknown) => {
       const trouble = toErrorKind(error)
-      const { what, next } = trouble === 'unauthorized' ? say.wrong_password : say.trouble[trouble]
+      const { what, next } = trouble === 'unauthorized' ? t.wrong_password : t.trouble[trouble]
       setProblem(`${what} ${next}`)
       setBusy(false)
     })

@@ -18,17 +18,17 @@ export function Link({
   raw: string
   image?: boolean
 }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const safe = safeHref(href)
   if (!safe) return raw
   const shown = words.trim() || safe
   const destination = findHiddenDestination(safe, shown)
   return (
     <a className="link" href={safe} target="_blank" rel="noopener noreferrer nofollow">
-      {image && <span className="not-loaded">{say.image_not_loaded}: </span>}
+      {image && <span className="not-loaded">{t.image_not_loaded}: </span>}
       {shown}
       {destination && <span className="destination"> ({destination})</span>}
-      <Icon name="outside" label={say.opens_new_tab} />
+      <Icon name="outside" label={t.opens_new_tab} />
     </a>
   )
 }

@@ -5,12 +5,12 @@ import { Icon } from './icon.tsx'
 
 /** Colour, shape and word: none of them alone has to be seen. */
 export function Severity({ severity, long = false }: { severity: Level; long?: boolean }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
-    <span className={`severity ${severity}`} title={`${say.severity_label}: ${say.severity[severity]}`}>
+    <span className={`severity ${severity}`} title={`${t.severity_label}: ${t.severity[severity]}`}>
       <Icon name={severity} />
-      <span>{say.severity[severity]}</span>
-      {long && <span className="unseen">{say.severity_label}</span>}
+      <span>{t.severity[severity]}</span>
+      {long && <span className="unseen">{t.severity_label}</span>}
     </span>
   )
 }

@@ -4,14 +4,14 @@ import { dismissToast, useToasts } from '../../state/page/toasts.ts'
 import { Icon } from './icon.tsx'
 
 export function Toasts(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const toasts = useToasts((state) => state.toasts)
   return (
     <div className="toasts" role="status">
       {toasts.map(({ id, tone, text }) => (
         <div key={id} className={`toast ${tone}`}>
           <span>{text}</span>
-          <button type="button" className="plain icon-only" aria-label={say.close} onClick={() => dismissToast(id)}>
+          <button type="button" className="plain icon-only" aria-label={t.close} onClick={() => dismissToast(id)}>
             <Icon name="close" />
           </button>
         </div>

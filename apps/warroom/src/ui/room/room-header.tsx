@@ -10,14 +10,14 @@ import { IconButton } from '../parts/icon-button.tsx'
 import { Severity, StatusDot } from '../parts/severity.tsx'
 
 export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const event = useRoom(event_id, (room) => room.event)
   const { details, search } = useView()
   const clock = useSettings((settings) => settings.clock)
   return (
     <header className="room-header">
       <span className="narrow-only">
-        <IconButton icon="menu" label={say.events} act={() => show({ sidebar: true })} />
+        <IconButton icon="menu" label={t.events} act={() => show({ sidebar: true })} />
       </span>
       <div className="title">
         <h1>{event?.event_name ?? event_id}</h1>
@@ -25,10 +25,10 @@ export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
           <p className="meta">
             <Severity severity={event.severity} long />
             <span>
-              <StatusDot status={event.event_status} /> {say.status[event.event_status]}
+              <StatusDot status={event.event_status} /> {t.status[event.event_status]}
             </span>
             <span className="id wide-only">{event.event_id}</span>
-            {event.access === 'restricted' && <Icon name="lock" label={say.restricted} />}
+            {event.access === 'restricted' && <Icon name="lock" label={t.restricted} />}
           </p>
         )}
       </div>
@@ -36,17 +36,17 @@ export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
       <button
         type="button"
         className="plain clock"
-        title={say.switch_clock}
-        aria-label={`${say.switch_clock}: ${clock === 'utc' ? 'UTC' : say.local_time}`}
+        title={t.switch_clock}
+        aria-label={`${t.switch_clock}: ${clock === 'utc' ? 'UTC' : t.local_time}`}
         onClick={() => change({ clock: clock === 'utc' ? 'local' : 'utc' })}
       >
-        <Icon name="clock" /> <span>{clock === 'utc' ? 'UTC' : say.local_time}</span>
+        <Icon name="clock" /> <span>{clock === 'utc' ? 'UTC' : t.local_time}</span>
       </button>
-      <IconButton icon="search" label={say.search} act={() => show({ search: !search })} aria-pressed={search} />
+      <IconButton icon="search" label={t.search} act={() => show({ search: !search })} aria-pressed={search} />
       <span className="wide-only">
-        <IconButton icon="command" label={say.palette} act={() => show({ palette: true })} />
+        <IconButton icon="command" label={t.palette} act={() => show({ palette: true })} />
       </span>
-      <IconButton icon="info" label={say.details} act={() => show({ details: !details })} aria-pressed={details} />
+      <IconButton icon="info" label={t.details} act={() => show({ details: !details })} aria-pressed={details} />
     </header>
   )
 }
@@ -54,7 +54,7 @@ export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
 const SHOWN = 4
 
 function Present({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const users = useRoom(event_id, (room) => room.users)
   const people = usePeople(event_id)
   const names = users.map((user_id) => findName(people, user_id)).sort()
@@ -63,8 +63,8 @@ function Present({ event_id }: { event_id: string }): ReactNode {
     <div
       className="present wide-only"
       role="img"
-      aria-label={say.present(names.join(', '))}
-      title={say.present(names.join(', '))}
+      aria-label={t.present(names.join(', '))}
+      title={t.present(names.join(', '))}
     >
       {names.slice(0, SHOWN).map((name) => (
         <Avatar key={name} kind="person" name={name} />

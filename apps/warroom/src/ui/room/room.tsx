@@ -75,14 +75,14 @@ function useRoomData(event_id: string): void {
 }
 
 function Refused({ code }: { code: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <main className="center">
       <div className="empty">
-        <h1>{say.refused}</h1>
-        <p className="quiet">{code === 'too_many_rooms' ? say.refused_too_many : say.refused_why}</p>
+        <h1>{t.refused}</h1>
+        <p className="quiet">{code === 'too_many_rooms' ? t.refused_too_many : t.refused_why}</p>
         <a className="button" href="#/">
-          {say.events}
+          {t.events}
         </a>
       </div>
     </main>

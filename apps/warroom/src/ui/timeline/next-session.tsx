@@ -8,23 +8,23 @@ import { showToast } from '../../state/page/toasts.ts'
 /** The way on from a session whose rounds are spent, with what was said in it or without. */
 export function NextSession(props: { event_id: string; started?(visibility: Visibility): void }): ReactNode {
   const { event_id, started } = props
-  const say = useMessages()
+  const t = useMessages()
   const [busy, setBusy] = useState(false)
   const begin = (carry_over: boolean) => {
     const visibility = getVisibility(getChat(event_id))
     setBusy(true)
     startSession(event_id, visibility, carry_over)
       .then(() => started?.(visibility))
-      .catch((error: unknown) => showToast(say.trouble[toErrorKind(error)].what, 'bad'))
+      .catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
       .finally(() => setBusy(false))
   }
   return (
     <p className="ways">
       <button type="button" className="primary" disabled={busy} onClick={() => begin(true)}>
-        {say.next_session_carry}
+        {t.next_session_carry}
       </button>
       <button type="button" disabled={busy} onClick={() => begin(false)}>
-        {say.next_session_fresh}
+        {t.next_session_fresh}
       </button>
     </p>
   )

@@ -7,13 +7,13 @@ import { Time } from '../parts/time.tsx'
 
 /** Where a room begins: what was reported. */
 export function Opening({ event }: { event: Event }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
-    <section className="opening" aria-label={say.reported}>
+    <section className="opening" aria-label={t.reported}>
       <p className="meta">
         <Severity severity={event.severity} />
         <span>
-          {say.reported_by(event.source)} · <Time at={event.created_at} />
+          {t.reported_by(event.source)} · <Time at={event.created_at} />
         </span>
       </p>
       <h2>{event.event_name}</h2>

@@ -45,21 +45,21 @@ function Day({ at }: { at: string }): ReactNode {
 
 /** The next page comes by itself when one gets near; when it couldn't be had, it can be asked for. */
 function Newer({ event_id }: { event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <p className="newer">
       <button type="button" className="plain" onClick={() => void loadNewer(event_id).catch(() => {})}>
-        {say.load_newer}
+        {t.load_newer}
       </button>
     </p>
   )
 }
 
 function Unread(): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   return (
     <div className="separator unread" data-testid="unread">
-      <span>{say.unread}</span>
+      <span>{t.unread}</span>
     </div>
   )
 }

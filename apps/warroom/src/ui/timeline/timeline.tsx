@@ -22,7 +22,7 @@ interface Props {
 }
 
 export function Timeline({ user, event_id, message_id, visit }: Props): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const rows = useRows(user.user_id, event_id)
   const people = usePeople(event_id)
   const loaded = useRoom(event_id, (room) => room.last_seq !== null)
@@ -41,7 +41,7 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
         className="rows"
         role="log"
         aria-live="off"
-        aria-label={say.timeline}
+        aria-label={t.timeline}
         tabIndex={0}
         shift={place.shift}
         onScroll={place.scrolled}
@@ -77,7 +77,7 @@ interface PillProps {
 
 /** The way back to the newest, and how much of it is new. */
 function Pill({ event_id, user_id, seen, isPast, go }: PillProps): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const messages = useRoom(event_id, (room) => room.messages)
   const [atFirst] = useState(() => messages.at(-1)?.position ?? 0)
   const below = countAfter(messages, seen ?? atFirst, user_id)
@@ -86,13 +86,13 @@ function Pill({ event_id, user_id, seen, isPast, go }: PillProps): ReactNode {
     <button
       type="button"
       className={isBare ? 'new-pill bare' : 'new-pill'}
-      aria-label={isBare ? say.to_bottom : undefined}
-      title={say.to_bottom}
+      aria-label={isBare ? t.to_bottom : undefined}
+      title={t.to_bottom}
       onClick={go}
     >
-      <Icon name="arrow_down" /> {isPast && say.back_to_now}
+      <Icon name="arrow_down" /> {isPast && t.back_to_now}
       {isPast && below > 0 && ' · '}
-      {below > 0 && say.new_messages(below)}
+      {below > 0 && t.new_messages(below)}
     </button>
   )
 }

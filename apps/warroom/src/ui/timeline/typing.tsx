@@ -6,7 +6,7 @@ import { getRoom } from '../../state/rooms/rooms.ts'
 const SHOWN_MS = 5_000
 
 export function Typing({ event_id, user_id }: { event_id: string; user_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const people = usePeople(event_id)
   const [typing, setTyping] = useState<readonly string[]>([])
   useEffect(() => {
@@ -25,7 +25,5 @@ export function Typing({ event_id, user_id }: { event_id: string; user_id: strin
       for (const timer of timers.values()) clearTimeout(timer)
     }
   }, [event_id, user_id])
-  return (
-    <p className="typing">{typing.length > 0 && say.typing(typing.map((id) => findName(people, id)).join(', '))}</p>
-  )
+  return <p className="typing">{typing.length > 0 && t.typing(typing.map((id) => findName(people, id)).join(', '))}</p>
 }

@@ -19,19 +19,19 @@ import { NextSession } from './next-session.tsx'
 
 /** One's own words on their way; they look like what they will be, and say how far they got. */
 export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { state, text, to, visibility, trouble } = unsent
   return (
-    <article className={`message own unsent ${state}`} data-state={state} aria-label={say.your_message}>
+    <article className={`message own unsent ${state}`} data-state={state} aria-label={t.your_message}>
       <Avatar kind="person" name={user.username} />
       <div className="body">
         <p className="byline">
           <strong>{user.username}</strong>
           <VisibilityMark category={to === 'ai' ? 'engineer_chat' : 'room'} visibility={visibility} />
           <span className="delivery">
-            {state === 'sending' && say.sending}
-            {state === 'waiting' && say.waiting_to_send}
-            {state === 'failed' && say.not_sent}
+            {state === 'sending' && t.sending}
+            {state === 'waiting' && t.waiting_to_send}
+            {state === 'failed' && t.not_sent}
           </span>
         </p>
         <p className="text">
@@ -39,7 +39,7 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
         </p>
         {state === 'failed' && trouble && (
           <p className="problem" role="alert">
-            {say.trouble[trouble].what} {say.trouble[trouble].next}
+            {t.trouble[trouble].what} {t.trouble[trouble].next}
           </p>
         )}
         {state === 'failed' && <Ways unsent={unsent} user={user} event_id={event_id} />}
@@ -49,7 +49,7 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
 }
 
 function Ways({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
-  const say = useMessages()
+  const t = useMessages()
   const { client_message_id, trouble, to, text } = unsent
   const again = () => {
     resendMessage(client_message_id, to === 'ai' ? { visibility: getVisibility(getChat(event_id)) } : {})
@@ -69,14 +69,14 @@ function Ways({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id
     <p className="ways">
       {trouble !== 'session_round_limit' && (
         <button type="button" onClick={again}>
-          <Icon name="retry" /> {say.send_again}
+          <Icon name="retry" /> {t.send_again}
         </button>
       )}
       <button type="button" onClick={edit}>
-        <Icon name="edit" /> {say.edit}
+        <Icon name="edit" /> {t.edit}
       </button>
       <button type="button" className="plain" onClick={() => discard(client_message_id)}>
-        {say.discard}
+        {t.discard}
       </button>
     </p>
   )

@@ -11,7 +11,7 @@ interface Props extends Omit<PlotProps, 'label' | 'nothing'> {
 
 /** A picture with its definition, its legend, and the same figures as a table for whoever reads better. */
 export function Chart({ title, defined, ...plot }: Props): ReactNode {
-  const say = useAdminMessages()
+  const t = useAdminMessages()
   const heading = useId()
   const { kind, series, days, format } = plot
   const isEmpty = series.every(({ values }) => values.every((value) => !value))
@@ -22,7 +22,7 @@ export function Chart({ title, defined, ...plot }: Props): ReactNode {
         <p className="quiet defined">{defined}</p>
       </figcaption>
       {isEmpty ? (
-        <p className="quiet nothing">{say.nothing_here}</p>
+        <p className="quiet nothing">{t.nothing_here}</p>
       ) : (
         <>
           <ul className="legend">
@@ -32,14 +32,14 @@ export function Chart({ title, defined, ...plot }: Props): ReactNode {
               </li>
             ))}
           </ul>
-          <Plot {...plot} nothing={say.none} label={say.cursor(title)} />
+          <Plot {...plot} nothing={t.none} label={t.cursor(title)} />
           <details className="figures">
-            <summary>{say.as_table}</summary>
+            <summary>{t.as_table}</summary>
             <div className="table" tabIndex={0}>
               <table aria-labelledby={heading}>
                 <thead>
                   <tr>
-                    <th scope="col">{say.day}</th>
+                    <th scope="col">{t.day}</th>
                     {series.map(({ key, label }) => (
                       <th key={key} scope="col">
                         {label}
@@ -52,7 +52,7 @@ export function Chart({ title, defined, ...plot }: Props): ReactNode {
                     <tr key={day}>
                       <th scope="row">{day}</th>
                       {series.map(({ key, values }) => (
-                        <td key={key}>{values[index] == null ? say.none : format(values[index] ?? 0)}</td>
+                        <td key={key}>{values[index] == null ? t.none : format(values[index] ?? 0)}</td>
                       ))}
                     </tr>
                   ))}
