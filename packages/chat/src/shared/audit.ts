@@ -22,18 +22,18 @@ export function createSendEntry(ask: {
   user_id: string
   question_id: string
   event_id: string
-  trail?: AuditContext
+  auditContext?: AuditContext
 }): AuditEntry | undefined {
   return (
-    ask.trail && {
+    ask.auditContext && {
       action: 'send',
       actor: ask.user_id,
-      address: ask.trail.address,
+      address: ask.auditContext.address,
       object_type: 'message',
       object_id: ask.question_id,
       event_id: ask.event_id,
       detail: null,
-      request_id: ask.trail.request_id,
+      request_id: ask.auditContext.request_id,
     }
   )
 }
