@@ -3,7 +3,7 @@ import { MySqlTable } from 'drizzle-orm/mysql-core'
 import type { RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
 import { migrate } from '../../../src/mysql/core/migrate.ts'
-import * as schema from '../../../src/mysql/schema.ts'
+import * as schema from '../../../src/mysql/schema/index.ts'
 import { emptyDatabase, times } from '../setup.ts'
 
 test('[STORE6] four nodes start at once on an empty database', async (t) => {

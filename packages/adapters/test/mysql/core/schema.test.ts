@@ -2,7 +2,7 @@ import { is } from 'drizzle-orm'
 import { getTableConfig, MySqlTable } from 'drizzle-orm/mysql-core'
 import type { RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
-import * as schema from '../../../src/mysql/schema.ts'
+import * as schema from '../../../src/mysql/schema/index.ts'
 import { migratedDatabase } from '../setup.ts'
 
 test('[STORE6] the migrations make what the schema describes', async (t) => {

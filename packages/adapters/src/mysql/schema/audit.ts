@@ -1,0 +1,31 @@
+import { index, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
+import { createdAtColumn, id, messageId, serial } from './columns.ts'
+
+/** Records who did what. Rows are added and read, never changed; only retention removes them. */
+export const auditLog = mysqlTable(
+  'audit_log',
+  {
+    id: serial().primaryKey(),
+    created_at: createdAtColumn(),
+    action: varchar('action', { length: 32 }).notNull(),
+    actor: id('actor'),
+    address: varchar('address', { length: 45 }),
+    object_type: varchar('object_type', { length: 16 }).notNull(),
+    object_id: messageId('object_id'),
+    event_id: id('event_id'),
+    detail: varchar('detail', { length: 255 }),
+    request_id: varchar('request_id', { length: 64 }),
+  },
+  (table) => [
+    index('idx_created').on(table.created_at),
+    index('idx_actor').on(table.actor, table.id),
+    index('idx_event').on(table.event_id, table.id),
+  ],
+)
+
+/** Lists events whose data retention does not remove. */
+export const legalHolds = mysqlTable('legal_holds', {
+  event_id: id('event_id').primaryKey(),
+  held_by: id('held_by'),
+  created_at: createdAtColumn(),
+})

@@ -1,0 +1,110 @@
+import {
+  boolean,
+  index,
+  int,
+  json,
+  mediumtext,
+  mysqlTable,
+  primaryKey,
+  tinyint,
+  uniqueIndex,
+  varchar,
+} from 'drizzle-orm/mysql-core'
+import { counter, createdAtColumn, hash, id, instant, messageId, serial, updatedAtColumn } from './columns.ts'
+
+export const chatSessions = mysqlTable(
+  'chat_sessions',
+  {
+    session_id: id('session_id').primaryKey(),
+    event_id: id('event_id').notNull(),
+    user_id: id('user_id').notNull(),
+    visibility: varchar('visibility', { length: 16 }).notNull().default('private'),
+    /** Is 1 for the user's active session of the event and null for the others: a unique key admits many nulls. */
+    active_slot: tinyint('active_slot'),
+    rounds: int('rounds').notNull().default(0),
+    max_rounds: int('max_rounds').notNull(),
+    /** Records the event's summary version at the session's last question. */
+    summary_version: varchar('summary_version', { length: 64 }),
+    /** Holds what the session was given of the session before it. */
+    carried_over: mediumtext('carried_over'),
+    created_at: createdAtColumn(),
+    updated_at: updatedAtColumn(),
+  },
+  (table) => [uniqueIndex('uq_active').on(table.event_id, table.user_id, table.active_slot)],
+)
+
+/** Holds the messages of every room, clustered by room and position, so that a page lies together on disk. */
+export const messages = mysqlTable(
+  'messages',
+  {
+    id: serial().notNull(),
+    message_id: messageId('message_id').notNull(),
+    event_id: id('event_id').notNull(),
+    position: counter('position').notNull(),
+    seq: counter('seq').notNull(),
+    /** Is `all`, `people`, or the id of the one user who may see the message. */
+    audience: id('audience').notNull(),
+    user_id: id('user_id'),
+    message_from: varchar('message_from', { length: 64 }).notNull(),
+    message_type: varchar('message_type', { length: 64 }).notNull(),
+    message_category: varchar('message_category', { length: 32 }).notNull().default('agent'),
+    sender_type: varchar('sender_type', { length: 32 }),
+    chat_session_id: varchar('chat_session_id', { length: 64 }),
+    reply_to: messageId('reply_to'),
+    round_id: int('round_id'),
+    event_summary_version: varchar('event_summary_version', { length: 64 }),
+    message_content: json('message_content').notNull(),
+    client_message_id: varchar('client_message_id', { length: 128 }),
+    request_hash: hash('request_hash'),
+    /** Names the model that was asked for, on a reply's row. */
+    model: varchar('model', { length: 128 }),
+    /** Is the fence token: each claim raises it, and a worker's writes carry the one that it claimed. */
+    attempt: int('attempt').notNull().default(0),
+    tries: int('tries').notNull().default(0),
+    /** Is null while no worker has claimed the reply. */
+    lease_until: instant('lease_until'),
+    /** Says when the sweep looks at the reply. It is set exactly while a reply is unfinished. */
+    due_at: instant('due_at'),
+    cancel_requested: boolean('cancel_requested').notNull().default(false),
+    pinned_by: id('pinned_by'),
+    pinned_at: instant('pinned_at'),
+    created_at: createdAtColumn(),
+    updated_at: updatedAtColumn(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.event_id, table.position] }),
+    uniqueIndex('uq_id').on(table.id),
+    uniqueIndex('uq_message_id').on(table.message_id),
+    uniqueIndex('uq_event_seq').on(table.event_id, table.seq),
+    uniqueIndex('uq_reply_to').on(table.reply_to),
+    uniqueIndex('uq_client_message').on(table.user_id, table.client_message_id),
+    index('idx_page').on(table.event_id, table.audience, table.position),
+    index('idx_changes').on(table.event_id, table.audience, table.seq),
+    index('idx_due').on(table.due_at),
+    index('idx_message_category').on(table.message_category, table.event_id, table.position),
+    index('idx_chat_session').on(table.chat_session_id, table.position),
+    index('idx_sender_type').on(table.sender_type, table.message_type, table.event_id, table.position),
+    index('idx_event_summary').on(table.event_summary_version, table.event_id),
+  ],
+)
+
+/** Lists where pinned messages stand. It replaces an index on `messages`, which every send would pay for. */
+export const pins = mysqlTable(
+  'pins',
+  { event_id: id('event_id').notNull(), position: counter('position').notNull() },
+  (table) => [primaryKey({ columns: [table.event_id, table.position] })],
+)
+
+/** Records how far a user has read a room. */
+export const readMarks = mysqlTable(
+  'read_marks',
+  {
+    event_id: id('event_id').notNull(),
+    user_id: id('user_id').notNull(),
+    position: counter('position').notNull(),
+    /** Records how far the user had read at the start of their last visit. */
+    visit_position: counter('visit_position').notNull().default(0),
+    updated_at: updatedAtColumn(),
+  },
+  (table) => [primaryKey({ columns: [table.event_id, table.user_id] })],
+)

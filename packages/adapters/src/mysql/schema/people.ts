@@ -1,0 +1,52 @@
+import { boolean, index, json, mysqlTable, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
+import { createdAtColumn, hash, id, instant, updatedAtColumn } from './columns.ts'
+
+export const users = mysqlTable(
+  'users',
+  {
+    user_id: id('user_id').primaryKey(),
+    username: varchar('username', { length: 64 }).notNull(),
+    password_hash: varchar('password_hash', { length: 255 }).notNull(),
+    role: varchar('role', { length: 16 }).notNull(),
+    active: boolean('active').notNull().default(true),
+    created_at: createdAtColumn(),
+    updated_at: updatedAtColumn(),
+  },
+  (table) => [uniqueIndex('uq_username').on(table.username)],
+)
+
+/** A sign-in lasts from a login to its end. Every access token names one, so that ending it ends them. */
+export const signIns = mysqlTable(
+  'sign_ins',
+  {
+    sign_in_id: id('sign_in_id').primaryKey(),
+    user_id: id('user_id').notNull(),
+    created_at: createdAtColumn(),
+    /** Is null while the sign-in is valid. */
+    ended_at: instant('ended_at'),
+  },
+  (table) => [index('idx_user').on(table.user_id)],
+)
+
+/** The refresh tokens of one sign-in form a family. Used ones stay until they expire, so that their reuse is noticed. */
+export const refreshTokens = mysqlTable(
+  'refresh_tokens',
+  {
+    token_hash: hash('token_hash').primaryKey(),
+    sign_in_id: id('sign_in_id').notNull(),
+    created_at: createdAtColumn(),
+    expires_at: instant('expires_at').notNull(),
+    used_at: instant('used_at'),
+  },
+  (table) => [index('idx_sign_in').on(table.sign_in_id), index('idx_expires').on(table.expires_at)],
+)
+
+export const wsTickets = mysqlTable(
+  'ws_tickets',
+  {
+    ticket_hash: hash('ticket_hash').primaryKey(),
+    holder: json('holder').notNull(),
+    expires_at: instant('expires_at').notNull(),
+  },
+  (table) => [index('idx_expires').on(table.expires_at)],
+)

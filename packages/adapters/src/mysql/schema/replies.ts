@@ -1,0 +1,95 @@
+import { bigint, index, int, json, mediumtext, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
+import { amount, createdAtColumn, hash, id, instant, messageId, serial, updatedAtColumn } from './columns.ts'
+
+/** Keeps what a retried reply said before. */
+export const replyVersions = mysqlTable(
+  'reply_versions',
+  {
+    message_id: messageId('message_id').notNull(),
+    attempt: int('attempt').notNull(),
+    message_type: varchar('message_type', { length: 64 }).notNull(),
+    message_content: json('message_content').notNull(),
+    /** The version was finished at this time and was replaced at `created_at`. */
+    finished_at: instant('finished_at').notNull(),
+    created_at: createdAtColumn(),
+  },
+  (table) => [primaryKey({ columns: [table.message_id, table.attempt] }), index('idx_created').on(table.created_at)],
+)
+
+export const llmCalls = mysqlTable(
+  'llm_calls',
+  {
+    id: serial().primaryKey(),
+    message_id: messageId('message_id').notNull(),
+    attempt: int('attempt').notNull(),
+    /** Is the model's name as the provider returned it. */
+    model: varchar('model', { length: 128 }).notNull(),
+    /** Is the configured model's id, or null for calls that an older version recorded. */
+    model_id: varchar('model_id', { length: 128 }),
+    outcome: varchar('outcome', { length: 16 }).notNull(),
+    error_code: varchar('error_code', { length: 32 }),
+    prompt_tokens: int('prompt_tokens'),
+    completion_tokens: int('completion_tokens'),
+    first_token_ms: int('first_token_ms'),
+    total_ms: int('total_ms').notNull(),
+    /** Counts millionths of the models file's currency, and is null where the usage or the price is unknown. */
+    cost_micros: bigint('cost_micros', { mode: 'number' }),
+    prompt_hash: hash('prompt_hash'),
+    /** Holds the prompt as JSON. It is kept only if the configuration says so. */
+    prompt: mediumtext('prompt'),
+    created_at: createdAtColumn(),
+  },
+  (table) => [index('idx_message').on(table.message_id), index('idx_created').on(table.created_at)],
+)
+
+/** Counts what a user, an event and the whole installation have spent, and what is reserved for unfinished calls. */
+export const spend = mysqlTable(
+  'spend',
+  {
+    /** Is `user`, `event` or `all`. */
+    scope: varchar('scope', { length: 8 }).notNull(),
+    scope_id: id('scope_id').notNull(),
+    /** Is a day in UTC, or `ever`. */
+    period: varchar('period', { length: 10 }).notNull(),
+    tokens_spent: amount('tokens_spent'),
+    tokens_held: amount('tokens_held'),
+    micros_spent: amount('micros_spent'),
+    micros_held: amount('micros_held'),
+    updated_at: updatedAtColumn(),
+  },
+  (table) => [primaryKey({ columns: [table.scope, table.scope_id, table.period] })],
+)
+
+/** Reserves budget for one unfinished reply. The row is created with the question and deleted with the reply's end. */
+export const reservations = mysqlTable('reservations', {
+  message_id: messageId('message_id').primaryKey(),
+  /** Is the attempt that the budget is reserved for. A call of another attempt leaves the row alone. */
+  attempt: int('attempt').notNull(),
+  user_id: id('user_id').notNull(),
+  event_id: id('event_id').notNull(),
+  /** Is the day that the reservation counts for, even if the call ends on the next day. */
+  day: varchar('day', { length: 10 }).notNull(),
+  tokens: amount('tokens'),
+  micros: amount('micros'),
+  created_at: createdAtColumn(),
+})
+
+/** Records calls that turned a recording into text or a text into sound. Neither is kept. */
+export const voiceCalls = mysqlTable(
+  'voice_calls',
+  {
+    call_id: id('call_id').primaryKey(),
+    user_id: id('user_id').notNull(),
+    event_id: id('event_id'),
+    kind: varchar('kind', { length: 16 }).notNull(),
+    model: varchar('model', { length: 128 }).notNull(),
+    outcome: varchar('outcome', { length: 16 }).notNull(),
+    /** Counts the seconds of a recording or the characters of a text. */
+    size: int('size').notNull(),
+    total_ms: int('total_ms').notNull(),
+    /** Counts millionths of the models file's currency, and is null where the price is unknown. */
+    cost_micros: bigint('cost_micros', { mode: 'number' }),
+    created_at: createdAtColumn(),
+  },
+  (table) => [index('idx_created').on(table.created_at)],
+)
