@@ -4,15 +4,38 @@ import { test } from 'tap'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const TESTS = '{apps,packages}/*/{test,testing}/**/*.ts'
+const RULE = /^- \*\*\[([A-Z]+[0-9]+)\]\*\* \S/gm
+const MAX_LINE_CHARACTERS = 120
 
-test('[HOUSE3] each rule of docs/SPEC.md has a test that names it, and no test names a rule that is not there', (t) => {
-  const rules = allMatches(readFileSync(join(ROOT, 'docs/SPEC.md'), 'utf8'), /^- \*\*\[([A-Z]+[0-9]+)\]\*\* \S/gm)
+interface Spec {
+  file: string
+  text: string
+}
+
+const specs: Spec[] = globSync('docs/spec/*.md', { cwd: ROOT }).map((file) => ({
+  file,
+  text: readFileSync(join(ROOT, file), 'utf8'),
+}))
+
+test('[HOUSE3] each rule of docs/spec has a test that names it, and no test names a rule that is not there', (t) => {
+  const rules = specs.flatMap(({ text }) => allMatches(text, RULE))
   const sources = globSync(TESTS, { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'))
   const proven = new Set(sources.flatMap(idsInTitles))
-  t.ok(rules.length > 0, 'docs/SPEC.md has rules')
+  t.ok(rules.length > 0, 'docs/spec has rules')
   t.same(duplicates(rules), [], 'an id stands for one rule')
   t.same(rules.filter((id) => !proven.has(id)).sort(), [], 'rules without a test')
   t.same([...proven].filter((id) => !rules.includes(id)).sort(), [], 'tests for rules that are not there')
+  t.end()
+})
+
+test('[HOUSE3] each file of rules is listed, its ids stand in order within a section, and its lines are short', (t) => {
+  const index = readFileSync(join(ROOT, 'docs/SPEC.md'), 'utf8')
+  for (const { file, text } of specs) {
+    t.ok(index.includes(`(${file.replace('docs/', '')})`), `docs/SPEC.md lists ${file}`)
+    for (const section of text.split(/^## /m)) t.same(outOfOrder(allMatches(section, RULE)), [], `${file} is in order`)
+    const long = text.split('\n').filter((line) => line.length > MAX_LINE_CHARACTERS)
+    t.same(long, [], `${file} wraps its lines`)
+  }
   t.end()
 })
 
@@ -28,4 +51,20 @@ function allMatches(text: string, pattern: RegExp): string[] {
 
 function duplicates(ids: string[]): string[] {
   return ids.filter((id, index) => ids.indexOf(id) !== index)
+}
+
+/** Returns the ids that do not follow, by their number, an id of the same family. */
+function outOfOrder(ids: string[]): string[] {
+  return ids.filter((id, index) => {
+    const previous = ids[index - 1]
+    return previous !== undefined && toFamily(previous) === toFamily(id) && toNumber(previous) >= toNumber(id)
+  })
+}
+
+function toFamily(id: string): string {
+  return id.replace(/[0-9]+$/, '')
+}
+
+function toNumber(id: string): number {
+  return Number(id.replace(/^[A-Z]+/, ''))
 }
