@@ -9,7 +9,7 @@ import type { MessageStore, PinStore, Timeline } from './rooms/index.ts'
 import type { AuditLog, TicketStore } from './shared/index.ts'
 import type { VoiceCallStore } from './voice/index.ts'
 
-/** Who a WebSocket ticket stands for. */
+/** A WebSocket ticket stands for this sign-in. */
 export interface TicketHolder extends SignInRef {
   /** When the access token that bought the ticket expires; milliseconds since 1970. */
   expires_at: number

@@ -13,7 +13,7 @@ const SHORT_LENGTH = 12_500
 const LONG_LENGTH = 50_000
 const HUGE_LENGTH = 200_000
 const PAIRS = 120
-/** Four times the text: linear is 4 and quadratic is 16. */
+/** The text is four times as long: linear work gives 4 and quadratic work gives 16. */
 const MAX_RATIO = 9
 /** A time below this is noise of the clock. */
 const FLOOR_MS = 60

@@ -15,7 +15,7 @@ const numbers = (count: number, line: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => line(at)).join('\n')
 const pieceOf = (length: number) => createSeededRandom(length).text(length, 'abcdefghijklmnopqrstuvwxyz ,.\n')
 
-/** Whether a stream of pieces of some length is ever taken for a loop. */
+/** Returns true if a stream of pieces of this length is taken for a loop. */
 function isStopped(text: string, step = 7): boolean {
   const watch = repetitionWatch()
   for (let at = 0; at < text.length; at += step) if (watch.push(text.slice(at, at + step))) return true

@@ -1,6 +1,6 @@
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
 
-/** One example of each class of character. */
+/** Lists one example of each class of character. */
 const CHARACTERS = [
   ...'aZ09',
   ...' \n\t\r',

@@ -84,7 +84,7 @@ function timeOnce(rule: TextRule, text: string): number {
   return elapsedMs < COARSE_MS ? elapsedMs : Math.min(elapsedMs, (used.user + used.system) / 1000)
 }
 
-/** Each ordered pair twice: in turn (`abab`), and a run of the one before a run of the other (`aabb`). */
+/** Builds each ordered pair twice: in turn (`abab`), and a run of the one before a run of the other (`aabb`). */
 function pairs(): Shape[] {
   return hostileUnits.flatMap((first) =>
     hostileUnits

@@ -1,10 +1,10 @@
 /** Chance that is the same in every run. */
 export interface SeededRandom {
-  /** 0 to 1. */
+  /** Returns a number from 0 to 1. */
   next(): number
   below(max: number): number
   pick<T>(items: readonly T[]): T
-  /** So many characters of an alphabet. */
+  /** Returns this many characters of an alphabet. */
   text(length: number, alphabet: string): string
 }
 

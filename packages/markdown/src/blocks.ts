@@ -26,7 +26,7 @@ interface OpenCode {
   end: number
   lines: string[]
   language: string
-  /** Undefined for indented code. */
+  /** Is undefined for indented code. */
   fence?: { character: string; length: number; indent: number }
 }
 
@@ -56,7 +56,7 @@ export class BlockReader {
     this.#stack = [{ kind: 'document', blocks: this.blocks }]
   }
 
-  /** Whether the next line's text is known to be code. */
+  /** Returns true if the next line's text is known to be code. */
   get isInFence(): boolean {
     return this.#leaf?.kind === 'code' && this.#leaf.fence !== undefined
   }

@@ -1,4 +1,4 @@
-/** A place in a line, in characters and in columns: a tab reaches to the next multiple of four. */
+/** Holds a place in a line, in characters and in columns: a tab reaches to the next multiple of four. */
 export class Cursor {
   readonly source: string
   readonly end: number
@@ -11,7 +11,7 @@ export class Cursor {
     this.end = end
   }
 
-  /** Columns of blanks from here to the next other character. */
+  /** Counts the columns of blanks up to the next other character. */
   indentation(): number {
     let column = this.column
     for (let pos = this.pos; pos < this.end; pos += 1) {
@@ -23,7 +23,7 @@ export class Cursor {
     return column - this.column
   }
 
-  /** Where the next character stands that is no blank. */
+  /** Returns the position of the next character that is no blank. */
   nextText(): number {
     let pos = this.pos
     while (pos < this.end && (this.source[pos] === ' ' || this.source[pos] === '\t')) pos += 1
@@ -56,7 +56,7 @@ export class Cursor {
     this.column += characters
   }
 
-  /** What a pattern with the flag `y` finds here. */
+  /** Returns what a pattern with the flag `y` finds here. */
   match(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.pos
     const found = pattern.exec(this.source)

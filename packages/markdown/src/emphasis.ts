@@ -12,15 +12,16 @@ export interface Run {
   canClose: boolean
   /** Widths, the outermost last. */
   opens: number[]
-  /** Widths, the innermost first. */
+  /** Widths are sorted with the innermost first. */
   closes: number[]
   /** How many blanks and CJK characters stand before it: `__init__` has none within. */
   words: number
 }
 
 /**
- * CommonMark's flanking, with CJK punctuation counted as letters, and narrower: nothing is emphasised inside of words, numbers, paths and globs.
- * What is missed costs looks; what is taken for markup and is not costs a character of somebody's evidence.
+ * Applies CommonMark's flanking rule with CJK punctuation counted as letters. It is narrower: nothing is emphasised
+ * inside words, numbers, paths and globs. Missed emphasis costs looks; false emphasis costs a character of somebody's
+ * evidence.
  */
 export function canFlank(
   character: Run['character'],

@@ -49,7 +49,10 @@ export function parseInlines(source: string, lines: Span[], { isCell = false, is
   return buildTree(text, pieces, toSource(lines))
 }
 
-/** From places in the joined lines to places in the source: pieces come in order, so the search goes on where it was. */
+/**
+ * Maps places in the joined lines to places in the source. Pieces come in order, so the search continues where it
+ * stopped.
+ */
 function toSource(lines: Span[]): (at: number, isEnd?: boolean) => number {
   const begins: number[] = []
   let begin = 0

@@ -3,7 +3,7 @@ import type { Block, Inline, Leaf, Span } from './nodes.ts'
 
 const LINE_END = /\r\n|\r|\n/g
 
-/** The structure of a text, with the place of each part in it. */
+/** Parses the structure of a text, with the place of each part in it. */
 export function lex(source: string): Block[] {
   const reader = new BlockReader(source)
   let start = 0
@@ -15,7 +15,7 @@ export function lex(source: string): Block[] {
   return reader.end()
 }
 
-/** Every paragraph, heading and cell, in order. */
+/** Lists every paragraph, heading and cell, in order. */
 export function leavesOf(blocks: Block[]): Leaf[] {
   const leaves: Leaf[] = []
   for (const block of blocks) {

@@ -1,9 +1,9 @@
-/** What is nested deeper is text. Nobody writes it, and whoever walks the tree must not run out of stack. */
+/** Deeper nesting stays text. Nobody writes it, and code that walks the tree must not exhaust the stack. */
 export const LIMITS = {
   /** Quotes and lists within each other. */
   containers: 20,
-  /** Emphasis and links within each other. */
+  /** Limits emphasis and links inside each other. */
   inlines: 20,
-  /** Parentheses within a link's destination. */
+  /** Limits parentheses inside a link's destination. */
   parentheses: 10,
 } as const

@@ -1,4 +1,4 @@
-/** A part of the source, in UTF-16 units. */
+/** Covers a part of the source, in UTF-16 units. */
 export interface Span {
   start: number
   end: number
@@ -25,7 +25,7 @@ export interface Emphasis extends Span {
 export interface Link extends Span {
   type: 'link' | 'image'
   address: string
-  /** The text in brackets. */
+  /** Covers the text in brackets. */
   words: Span
   children: Inline[]
 }
@@ -35,7 +35,7 @@ export interface Autolink extends Span {
   address: string
 }
 
-/** From the end of a line to where the next line's text begins. */
+/** Reaches from the end of a line to where the next line's text begins. */
 export interface Break extends Span {
   type: 'break'
 }
@@ -75,7 +75,7 @@ export interface Item {
 
 export interface List extends Span {
   type: 'list'
-  /** The first number; undefined for bullets. */
+  /** Is the first number; it is undefined for bullets. */
   first: number | undefined
   items: Item[]
 }

@@ -9,7 +9,7 @@ interface Frame {
   node?: Emphasis | Link
 }
 
-/** Pieces as a tree, in places of the source. */
+/** Builds a tree from the pieces, in places of the source. */
 export function buildTree(text: string, pieces: Piece[], toSource: (at: number) => number): Inline[] {
   const builder = new TreeBuilder(text, toSource)
   for (const piece of pieces) builder.add(piece)

@@ -1,7 +1,7 @@
 import { lex } from './lex.ts'
 import type { Autolink, Block, Inline, Link, Text } from './nodes.ts'
 
-/** How addresses are written where the words of links are text. */
+/** States how addresses are written where the words of links are text. */
 export interface VisibleOptions {
   link?: (link: Link, words: string) => string
   autolink?: (link: Autolink) => string

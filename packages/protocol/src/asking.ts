@@ -35,7 +35,7 @@ export const Sent = Type.Object({
 })
 export type Sent = Static<typeof Sent>
 
-/** What `send` would have a model told. */
+/** Shows what `send` would tell a model. */
 export const Preview = Type.Object({
   model: Type.String(),
   provider: Type.String(),

@@ -3,10 +3,13 @@ import type { Citation } from './rooms.ts'
 const ID = '[a-z]{1,3}\\d{1,3}\\??'
 const SEPARATOR = '\\s{0,9}[,，;；、]\\s{0,9}'
 
-/** Source of a pattern for a mark of one or more ids: `[ev1]`, `[ev1, sum2；msg3]`, `【ev1】`. What is before `(` is a link's text. */
+/**
+ * Returns the source of a pattern for a mark of one or more ids: `[ev1]`, `[ev1, sum2；msg3]`, `【ev1】`. Brackets before
+ * `(` are a link's text.
+ */
 export const citationMark = (id: string): string => `[[【［]${id}(?:${SEPARATOR}${id})*[\\]】］](?!\\()`
 
-/** The marks of this version and of older ones (`[E1]`), with one blank before them. */
+/** Matches the marks of this version and of older ones (`[E1]`), with one blank before them. */
 const ANY_MARK = new RegExp(`[ \\t]?${citationMark(ID)}`, 'gi')
 const ANY_ID = new RegExp(ID, 'gi')
 

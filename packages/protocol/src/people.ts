@@ -23,7 +23,7 @@ export const Person = Type.Object({
 export type Person = Static<typeof Person>
 
 export const USERNAME_PATTERN = '^[a-z0-9][a-z0-9._-]{0,63}$'
-/** In Unicode code points. */
+/** The length is counted in Unicode code points. */
 export const PASSWORD_LENGTH = { minLength: 10, maxLength: 256 }
 
 const Username = Type.String({ pattern: USERNAME_PATTERN })

@@ -35,7 +35,7 @@ export const ERROR_CODES = [
 export const ErrorCode = Type.Enum([...ERROR_CODES])
 export type ErrorCode = Static<typeof ErrorCode>
 
-/** RFC 9457, `application/problem+json`. */
+/** Follows RFC 9457, `application/problem+json`. */
 export const Problem = Type.Object(
   {
     type: Type.String(),

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { EventId, MessageId, Nullable, Timestamp, UserId, Visibility } from './scalars.ts'
 
-/** What the output filter found in an answer. */
+/** Names what the output filter found in an answer. */
 export const HitKind = Type.Enum([
   'remote_image',
   'misleading_link',

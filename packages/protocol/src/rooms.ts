@@ -22,7 +22,7 @@ export type SenderType = Static<typeof SenderType>
 export const FinishReason = Type.Enum(['stop', 'length', 'cancelled', 'error', 'fallback'])
 export type FinishReason = Static<typeof FinishReason>
 
-/** Why a reply ended as an error. The text shown to the user says it in their language; this is for programs. */
+/** Says why a reply ended as an error. Programs read it; the text shown to the user says it in their language. */
 export const ReplyErrorCode = Type.Enum([
   'llm_timeout',
   'llm_unreachable',
@@ -119,7 +119,10 @@ export type Message = Static<typeof Message>
 export const AGENT_NAMES = ['_captain', '_manager', '_operator', '_executor', '_expert'] as const
 export type AgentName = (typeof AGENT_NAMES)[number]
 
-/** A page of a room or of a session: oldest first; `has_more` speaks of older ones, in a page `after` a position of newer. */
+/**
+ * Holds a page of a room or of a session, the oldest first. `has_more` speaks of older messages, in a page `after` a
+ * position of newer ones.
+ */
 export const MessagePage = Type.Object({ messages: Type.Array(Message), seq: Seq, has_more: Type.Boolean() })
 export type MessagePage = Static<typeof MessagePage>
 
@@ -165,7 +168,10 @@ export const SearchQuery = Type.Object({
 })
 export type SearchQuery = Static<typeof SearchQuery>
 
-/** The newest first. A search looks through so many messages at a time; `next_before` is where it goes on. */
+/**
+ * Lists the newest first. A search looks through a limited number of messages at a time; it continues at
+ * `next_before`.
+ */
 export const SearchPage = Type.Object({
   messages: Type.Array(Message),
   next_before: Nullable(Position),
@@ -186,7 +192,7 @@ export const ExportQuery = Type.Object({
 })
 export type ExportQuery = Static<typeof ExportQuery>
 
-/** Either a person's plain message to the room, or an agent's. Roles decide which is allowed. */
+/** Is a person's plain message to the room, or an agent's. Roles decide which is allowed. */
 export const PostPlainMessage = Type.Object({
   message: Type.String(),
   client_message_id: Type.Optional(ClientMessageId),

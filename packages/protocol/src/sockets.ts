@@ -7,7 +7,7 @@ export const PROTOCOL_VERSION = 1
 
 /** A message over this many bytes of JSON reaches a socket cut, with `truncated: true`. */
 export const MAX_SOCKET_MESSAGE_BYTES = 64 * 1024
-/** What doesn't fit a `subscribed` frame follows as `message` frames. */
+/** A row that does not fit a `subscribed` frame follows as a `message` frame. */
 export const MAX_SUBSCRIBED_BYTES = 1024 * 1024
 
 export const CLOSE = {
@@ -104,7 +104,9 @@ export type Presence = Static<typeof Presence>
 export const UserTyping = Type.Object({ type: frame('typing'), event_id: EventId, user_id: UserId })
 export type UserTyping = Static<typeof UserTyping>
 
-/** Codes of error frames: those of problems that make sense on a socket, and what only a socket can do wrong. */
+/**
+ * Lists the codes of error frames: those of problems that make sense on a socket, and what only a socket can do wrong.
+ */
 export const FrameErrorCode = Type.Enum([
   'malformed_frame',
   'unauthorized',

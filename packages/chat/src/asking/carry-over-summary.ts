@@ -10,8 +10,8 @@ const EARLIER_CHARACTERS = 1_500
 export const CARRIED_MESSAGES = 20
 
 /**
- * What a session hands on to the next one: its last questions, and how their answers began. Made without a model, so that a new session
- * begins at once and says nothing that wasn't said. Null: there is nothing to hand on.
+ * Returns the session's last questions and the beginnings of their answers, for the next session; null if there are
+ * none. No model is called, so a new session begins at once and claims nothing that was not written.
  */
 export function summarizeHistory({
   history,

@@ -8,7 +8,7 @@ export interface SessionStore {
     user_id: string
     visibility: Visibility
     max_rounds: number
-    /** What its prompts are to know of the session before it. */
+    /** The prompts of the new session contain this summary of the session before it. */
     carried_over?: string | null
   }): Promise<ChatSession>
   /** The owner's own, or undefined. */
@@ -20,6 +20,6 @@ export interface SessionStore {
     event_id: string,
     query: { cursor?: string; limit: number },
   ): Promise<{ items: ChatSession[]; next_cursor: string | null }>
-  /** Unfinished replies of this user's sessions in this event. */
+  /** Counts the unfinished replies of this user's sessions in this event. */
   countPendingReplies(user_id: string, event_id: string): Promise<number>
 }

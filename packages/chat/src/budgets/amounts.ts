@@ -1,7 +1,7 @@
 import type { Usage } from '@engineer-chat/protocol'
 import { estimateTokens, type ModelEntry, type Prices, TOKENS_PER_TURN, type Turn } from '../models/index.ts'
 
-/** Tokens, and millionths of the models file's currency. */
+/** Money is counted in millionths of the models file's currency. */
 export interface Spend {
   tokens: number
   micros: number
@@ -9,9 +9,9 @@ export interface Spend {
 
 export const NO_SPEND: Spend = { tokens: 0, micros: 0 }
 
-/** What is held for an answer whose model has no limit of its own. */
+/** A call reserves this much for its answer if the model has no limit of its own. */
 const ASSUMED_ANSWER_TOKENS = 4_096
-/** What is held for a prompt that isn't built yet. */
+/** A call reserves this much for a prompt that is not built yet. */
 const ASSUMED_PROMPT_TOKENS = 16_384
 
 /** A price per million tokens is a price in millionths per token. Rounded up. */

@@ -6,11 +6,11 @@ export type BudgetScope = 'user' | 'event' | 'all'
 /** What may be spent: by a user in a day, for an event as long as it lives, by everybody in a day. Days are UTC's. */
 export type BudgetLimits = Partial<Record<BudgetScope, Partial<Spend>>>
 
-/** Where spending is counted. */
+/** Names one counter of spending. */
 export interface SpendKey {
   scope: BudgetScope
   scope_id: string
-  /** A day, or `ever`. */
+  /** The period is a day in UTC (`2026-01-31`) or `ever`. */
   period: string
 }
 
@@ -23,7 +23,7 @@ export interface BudgetUsage {
 
 export const NO_USAGE: BudgetUsage = { tokens_spent: 0, tokens_held: 0, micros_spent: 0, micros_held: 0 }
 
-/** What is held for calls under way is soon free again. */
+/** Reservations of running calls are released soon, so a caller may try again early. */
 const HELD_RETRY_S = 30
 const EVENT_RETRY_S = 3_600
 const DAY_MS = 86_400_000

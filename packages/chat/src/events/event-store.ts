@@ -1,7 +1,7 @@
 import type { CreateSummary, Event, EventMember, EventSummary, MemberRole, UpdateEvent } from '@engineer-chat/protocol'
 import type { Items, Principal, RoomChange } from '../shared/index.ts'
 
-/** Whether an event's last active commander stays one. */
+/** With it, the store refuses a change that leaves the event without an active commander. */
 export interface KeepCommander {
   keep_commander: boolean
 }
@@ -15,7 +15,10 @@ export interface EventStore {
   /** Takes a sequence number. @throws ChatError event_not_found */
   update(event_id: string, changes: UpdateEvent): Promise<{ event: Event; change: RoomChange }>
   listMembers(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventMember>>
-  /** `keep_commander`: not if that leaves none. @throws ChatError event_not_found, user_not_found, last_commander */
+  /**
+   * With `keep_commander` it accepts no change that leaves no commander.
+   * @throws ChatError event_not_found, user_not_found, last_commander
+   */
   putMember(event_id: string, user_id: string, role: MemberRole, keep?: KeepCommander): Promise<EventMember>
   /** @throws ChatError member_not_found, last_commander */
   removeMember(event_id: string, user_id: string, keep?: KeepCommander): Promise<void>

@@ -9,7 +9,7 @@ export interface Prices {
 /** For which events a model is chosen; all that is given has to hold. */
 export interface EventRule {
   severity?: Array<Event['severity']>
-  /** Any of them, whatever its case. */
+  /** An event matches if its source is one of these; case does not matter. */
   source?: string[]
   /** Any of them, in the event's name, message or context. */
   words?: string[]
@@ -17,16 +17,16 @@ export interface EventRule {
 
 /** What is known of a model, without a way to ask it. */
 export interface ModelEntry {
-  /** What a caller chooses it by. */
+  /** A caller names the model by this id. */
   id: string
   provider: string
   /** As its provider calls it; the id if left out. */
   model?: string
-  /** Tokens; null: unknown. */
+  /** The window is counted in tokens; null means that it is not known. */
   context_window: number | null
   /** What an answer has at most; null: the provider's own limit. */
   max_tokens: number | null
-  /** Null: unknown, or it costs nothing. */
+  /** Null means that the price is not known, or that the model costs nothing. */
   prices: Prices | null
   choose_for: EventRule[]
   /** Ids, in the order in which they are tried. */

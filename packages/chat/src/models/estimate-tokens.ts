@@ -16,7 +16,10 @@ export function estimateTokens(text: string): number {
   return Math.ceil(sum)
 }
 
-/** By so much a tokenizer may count more. A model's budget is smaller by it. Only rare Han characters and letters by chance exceed it. */
+/**
+ * A tokenizer may count this much more than the estimate, so a model's budget is divided by it. Only rare Han
+ * characters and random letters exceed it.
+ */
 export const ESTIMATE_MARGIN = 1.1
 
 /** How many characters from the beginning, or back from the end, are at most so many tokens. */
@@ -37,20 +40,23 @@ const ASCII = 0x80
 /** What stands before a text: nothing that its first character could belong to. */
 const NOTHING = 0
 
-/** Of a UTF-16 unit behind another one: a piece begins with a word, with each digit, and wherever letters seldom follow each other. */
+/**
+ * Returns the tokens that a UTF-16 unit adds behind another one: a token begins with a word, with each digit, and
+ * wherever two letters seldom follow each other.
+ */
 function weighCharacter(before: number, code: number): number {
   if (code < ASCII) return PAIRS[(before < ASCII ? before : NOTHING) * ASCII + code] ?? 1
   return weighOtherCharacter(code)
 }
 
 function weighOtherCharacter(code: number): number {
-  if (code < 0x370) return 1.1 // Latin with accents
-  if (code < 0x590) return 0.9 // Greek, Cyrillic
-  if (code < 0x2070) return 1.2 // other alphabets, typographic punctuation
-  if (code < 0x2e80) return 2.2 // symbols
-  if (code < 0xd800) return 1.3 // Han, kana, Hangul
+  if (code < 0x370) return 1.1 // These are Latin letters with accents.
+  if (code < 0x590) return 0.9 // These are Greek and Cyrillic.
+  if (code < 0x2070) return 1.2 // These are other alphabets and typographic punctuation.
+  if (code < 0x2e80) return 2.2 // These are symbols.
+  if (code < 0xd800) return 1.3 // These are Han, kana and Hangul.
   if (code < 0xe000) return 1.8 // emoji and what is rarer are two halves
-  return code < 0xf900 ? 3 : 1.5 // nobody's; forms of other characters
+  return code < 0xf900 ? 3 : 1.5 // Up to here units are private or surrogates; the rest are compatibility forms.
 }
 
 /** The pairs of letters that make up most of written English. */
@@ -75,12 +81,12 @@ function weighPair(before: string, char: string): number {
   return /[a-z]/.test(before) ? 1 : isCommon ? 0.35 : 0.65
 }
 
-/** What a turn costs beside its text. */
+/** A turn costs this many tokens in addition to its text. */
 export const TOKENS_PER_TURN = 6
 
 /** What providers counted, against what was estimated. One per process. */
 export interface TokenCalibration {
-  /** What an estimate for this model is to be multiplied by. */
+  /** Returns the factor by which an estimate for this model is multiplied. */
   getFactor(model: string): number
   recordUsage(model: string, estimated: number, usage: Usage): void
 }

@@ -7,7 +7,6 @@ export interface Turn {
 }
 
 export interface LlmRequest {
-  /** The prompt. */
   turns: Turn[]
   /** What the prompt was made of, for the analyst that needs no model. */
   context: ReplyContext

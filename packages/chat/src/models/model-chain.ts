@@ -2,11 +2,14 @@ import type { Event } from '@engineer-chat/protocol'
 import type { ModelEntry } from './catalogue.ts'
 import type { Llm } from './llm.ts'
 
-/** Milliseconds; null: no limit but the total. A comment that keeps a connection alive is no token; thinking is one. */
+/**
+ * Limits are in milliseconds; null means that only the total limits the call. A keep-alive comment does not count as a
+ * token, a piece of reasoning does.
+ */
 export interface CallLimits {
   total_ms: number
   first_token_ms: number | null
-  /** Between one token and the next. */
+  /** This limits the time between one token and the next. */
   idle_ms: number | null
 }
 

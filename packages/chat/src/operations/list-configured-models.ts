@@ -3,7 +3,10 @@ import type { Catalogue } from '../models/index.ts'
 import { requireAdmin } from '../people/index.ts'
 import type { Principal } from '../shared/index.ts'
 
-/** Field by field: where a model is asked, and by which key, is nobody's to read here. @throws ChatError forbidden */
+/**
+ * Lists fields one by one, because a model's address and its key's name must not leave the server.
+ * @throws ChatError forbidden
+ */
 export function listConfiguredModels(caller: Principal, catalogue: Catalogue): ConfiguredModel[] {
   requireAdmin(caller)
   return catalogue.models.map((entry) => ({

@@ -12,7 +12,7 @@ export interface CallStats {
   cost_micros: number
 }
 
-/** By the model's id. */
+/** The key is the configured model's id. */
 export type CallStatsByModel = Record<string, CallStats>
 
 export const toModelCalls = (calls: CallStatsByModel): ModelCalls[] =>

@@ -16,7 +16,7 @@ export interface ReplyStats {
   answer_ms: number
 }
 
-/** Milliseconds. Stored figures are by these: another list needs another column. */
+/** Bounds are in milliseconds. Stored counts belong to these bounds: another list needs another column. */
 export const ANSWER_TIME_BOUNDS = [50, 100, 250, 500, 1e3, 2e3, 3e3, 5e3, 8e3, 13e3, 20e3, 30e3, 60e3, 120e3] as const
 
 export const createReplyStats = (): ReplyStats => ({

@@ -1,4 +1,4 @@
-/** What keeps the tables from growing for ever. */
+/** Removes old rows, so that the tables do not grow for ever. */
 export interface RetentionStore {
   /**
    * Removes expired tickets and refresh tokens, and the sign-ins that have no token left: at most `limit` rows of each

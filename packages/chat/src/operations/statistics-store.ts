@@ -3,14 +3,14 @@ import type { ReplyStats } from './reply-stats.ts'
 
 /** What was asked on a day, and what became of it. No ids, and nothing that anybody wrote. */
 export interface DayStats {
-  /** In UTC, as `2026-01-31`. */
+  /** The day is in UTC, as `2026-01-31`. */
   day: string
   counted_at: string
   sessions: number
   people: number
-  /** Null: no model was called, and none was asked for. */
+  /** Null means that no model was called and the user asked for none. */
   models: Array<{ model: string | null; figures: ReplyStats }>
-  /** Of the day's questions, by the id of the configured model. */
+  /** Counts the calls for the day's questions, by the id of the configured model. */
   calls: CallStatsByModel
 }
 
@@ -21,6 +21,6 @@ export interface StatisticsStore {
    * `settle_days` ago: verdicts and retries come late. What was counted later than that stays. How many days there were.
    */
   countDays(settle_days: number): Promise<number>
-  /** The counted ones, in their order. */
+  /** Lists the days that have been counted, the oldest first. */
   listDays(from: string, to: string): Promise<DayStats[]>
 }

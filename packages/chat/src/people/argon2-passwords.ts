@@ -3,13 +3,15 @@ import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import { ChatError } from '../shared/index.ts'
 import type { Passwords } from './passwords.ts'
 
-/** OWASP's second choice for Argon2id: 19 MiB, two passes, about 40 ms. */
+/**
+ * These are the second parameters that OWASP recommends for Argon2id: 19 MiB and two passes, which take about 40 ms.
+ */
 const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 
 /**
- * Argon2id, written as PHC strings. A storm of sign-ins waits here, in a short queue, and leaves the other threads of
- * the process to everybody else.
+ * Hashes with Argon2id and writes PHC strings. A storm of sign-ins waits in a short queue here, so that it does not
+ * take all threads of the process.
  */
 export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
   const refuse = () => new ChatError('unavailable', undefined, { retry_after: 5 })

@@ -2,7 +2,9 @@ import { ChatError, type Principal } from '../shared/index.ts'
 import { deriveEventRights, type EventRights } from './access.ts'
 import type { Rights } from './rights.ts'
 
-/** What the caller may do in the event. One that may not be entered looks like one that doesn't exist. */
+/**
+ * Returns the caller's rights in the event. An event that the caller may not enter looks like one that does not exist.
+ */
 export async function requireRights(
   ctx: { rights: Rights },
   caller: Principal,
@@ -13,7 +15,7 @@ export async function requireRights(
   return rights
 }
 
-/** Agents never chat with the assistant: its routes are people's. */
+/** Refuses agents, because they never chat with the assistant. */
 export async function requirePersonRights(
   ctx: { rights: Rights },
   caller: Principal,

@@ -14,7 +14,7 @@ interface LogInContext {
   users: UserStore
   signIns: SignInStore
   passwords: Passwords
-  /** Seconds. */
+  /** A refresh token lives this many seconds. */
   refreshTtl: number
 }
 

@@ -26,5 +26,5 @@ export interface RightsReader {
   findMemberships(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, Membership>>
 }
 
-/** The key of `memberships`. */
+/** Builds the key of `memberships`. */
 export const toMembershipKey = (user_id: string, event_id: string): string => `${user_id} ${event_id}`

@@ -30,8 +30,8 @@ export interface SignInStore {
     password_hash: string
   }): Promise<boolean>
   /**
-   * Swaps the token for the next one. One that was used before (or raced) revokes its whole family.
-   * Undefined: unknown, expired, revoked, reused, or its user is inactive.
+   * Replaces the token by the next one. A token that was used before revokes its whole family. Resolves to undefined
+   * if the token is unknown, expired, revoked or reused, or its user is inactive.
    */
   rotate(token_hash: string, next_hash: string, ttl_s: number): Promise<{ sign_in_id: string; user: User } | undefined>
   /** Ends the sign-in; unknown ones are fine. */

@@ -24,7 +24,7 @@ export interface PromptSettings {
   contextWindow: number
   /** Tokens that are kept free for the answer, where the model has no limit of its own. */
   answerTokens: number
-  /** Whether the names of mail addresses are hidden from models. */
+  /** If true, the names in mail addresses are hidden from models. */
   redactMail: boolean
   gauge: TokenCalibration
 }
@@ -47,7 +47,7 @@ export interface PreparedPrompt {
   /** Estimated, and what there is room for. */
   tokens: number
   budget: number
-  /** What was hidden in the turns. */
+  /** Lists what was hidden in the turns. */
   redactions: Redaction[]
   /** For a stream's text, before anybody sees it. One for each call. */
   createRestorer(): TextTransform
@@ -62,7 +62,7 @@ export interface PreparedPrompt {
 export interface ReviewedAnswer {
   content: string
   citations: Citation[]
-  /** What the output filter found. */
+  /** Lists what the output filter found. */
   hits: Hit[]
 }
 
@@ -180,7 +180,7 @@ function reviewAnswer(
   return { content, citations, hits }
 }
 
-/** In estimated tokens: the estimate's own error, as far as it is known, is taken off. */
+/** Returns the budget in estimated tokens, reduced by the estimate's known error. */
 function computeTokenBudget(model: PromptTarget, { contextWindow, answerTokens, gauge }: PromptSettings): number {
   const window = model.context_window ?? contextWindow
   const forAnswer = Math.min(model.max_tokens ?? answerTokens, Math.floor(window / 2))

@@ -6,7 +6,7 @@ const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 /** A text of which something may be missing already. */
 export interface Passage {
   text: string
-  /** Where, and how many characters. */
+  /** States where the cut is and how many characters it removed. */
   gap?: { at: number; characters: number }
 }
 

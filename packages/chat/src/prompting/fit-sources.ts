@@ -2,10 +2,10 @@ import { estimateTokens, TOKENS_PER_TURN, type Turn } from '../models/index.ts'
 import { cutMiddle, type Passage } from './cut-middle.ts'
 import type { Source } from './sources.ts'
 
-/** What a prompt would hold if everything fitted. */
+/** Holds what a prompt would contain if everything fitted. */
 export interface PromptParts {
   sources: Array<Source & Passage>
-  /** The oldest first. */
+  /** Turns are sorted with the oldest first. */
   history: Array<{ question: string; answer: string }>
   question: string
 }
@@ -18,7 +18,7 @@ export interface FittedPrompt {
   includedIds: Set<string>
 }
 
-/** How the parts become turns. */
+/** Turns the parts into turns. */
 export interface Layout {
   system(evidence: Source[]): string
   cutNote(characters: number): string
@@ -30,8 +30,8 @@ const EVIDENCE_SHARE = 0.6
 const NEWS_SHARE = 0.5
 
 /**
- * The prompt within a budget of tokens: the question; of the conversation the newest whole turns; of the evidence all, or head and tail
- * of what is long, and of messages and changes the newest. Nothing but a budget below the task and the question itself is exceeded.
+ * Fits the prompt into a budget of tokens: the question, the newest whole turns, and the sources. Long sources keep
+ * head and tail; of messages and changes the newest stay. Only a budget below the task and the question is exceeded.
  */
 export function fitPrompt(
   { sources: evidence, history, question }: PromptParts,
@@ -53,7 +53,7 @@ export function fitPrompt(
 const countTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
-/** What the evidence may take. */
+/** Returns the tokens that the sources may take. */
 function computeHistoryTokens(room: number, history: PromptParts['history']): number {
   const wantedByHistory = history.reduce((sum, turn) => sum + countTurnTokens(turn), 0)
   return Math.max(room - wantedByHistory, Math.floor(room * EVIDENCE_SHARE))

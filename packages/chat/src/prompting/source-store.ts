@@ -1,6 +1,6 @@
 import type { Audience, CommandSources, ReplyContext } from '../shared/index.ts'
 
-/** What models are told beside a stored question's own context. */
+/** Reads what models are told in addition to a stored question's own context. */
 export interface SourceStore {
   /**
    * As it would be for a question that is asked now, and isn't stored: what `send` and a new session would begin with.
@@ -11,8 +11,8 @@ export interface SourceStore {
     history_limit: number,
   ): Promise<ReplyContext | undefined>
   /**
-   * For a command: the newest summaries, changes and people's messages of these audiences, the oldest first. `unread`: only what
-   * stands behind the place where the user had read up to when this visit began.
+   * Reads for a command the newest summaries, changes and people's messages of these audiences, the oldest first. With
+   * `unread` it reads only what stands after the user's read mark of when this visit began.
    */
   getCommandSources(query: {
     event_id: string
@@ -25,5 +25,5 @@ export interface SourceStore {
 /** A visit begins with the first message read after so long a pause. */
 export const VISIT_PAUSE_MINUTES = 15
 
-/** How much of each kind there is at most. What doesn't fit a prompt is left out there. */
+/** A command reads at most this many of each kind. The prompt leaves out what does not fit. */
 export const MAX_COMMAND_SOURCES = { summaries: 10, changes: 100, posts: 300 } as const

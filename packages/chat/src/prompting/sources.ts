@@ -3,10 +3,10 @@ import type { ReplyContext } from '../shared/index.ts'
 
 /** One thing that an answer may rest on, and the id by which it is cited. */
 export interface Source {
-  /** `ev1`, `sum2`, `chg1`, `msg4`, `old1`. */
+  /** Ids look like `ev1`, `sum2`, `chg1`, `msg4`, `old1`. */
   id: string
   kind: 'event' | 'description' | 'context' | 'summary' | 'change' | 'message' | 'earlier'
-  /** For people, beside the id. */
+  /** People see this label beside the id. */
   label: string
   text: string
   message_id?: string
@@ -23,7 +23,9 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
   earlier: 'old',
 }
 
-/** In the order in which a model is told. The same context gives the same ids, however much of it fits a prompt. */
+/**
+ * Lists the sources in the order of the prompt. The same context gives the same ids, however much of it fits a prompt.
+ */
 export function listSources(context: ReplyContext): Source[] {
   const { event, summary, commandSources: material, carried_over } = context
   const summaries = material ? material.summaries : summary ? [summary] : []
@@ -62,7 +64,7 @@ export function listSources(context: ReplyContext): Source[] {
 
 type Piece = Omit<Source, 'id'>
 
-/** Numbers the pieces by prefix. An empty one keeps its number, and is left out. */
+/** Gives the pieces numbers by prefix. An empty piece keeps its number and is left out. */
 function withIds(pieces: Piece[]): Source[] {
   const counts = new Map<string, number>()
   return pieces

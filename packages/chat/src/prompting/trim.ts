@@ -14,7 +14,7 @@ export interface Excerpt {
   to: number
 }
 
-/** A text for a prompt: all of it, or its head and its tail. */
+/** Holds a text for a prompt: all of it, or its head and its tail. */
 export interface Trimmed {
   excerpts: Excerpt[]
   /** Characters between the two that are shown. */

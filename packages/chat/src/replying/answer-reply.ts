@@ -15,7 +15,7 @@ const MAX_TRIES = 5
  * back to the queue. @throws what the store throws; the reply is found again when its lease is over
  */
 export async function answerReply(ctx: AnswerContext, { message_id }: ReplyRef, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return // nobody's yet: the sweep finds it
+  if (signal.aborted) return // Nobody owns the reply yet, so the sweep finds it.
   const began = ctx.clock.now()
   const claim = await ctx.replies.claim(message_id, LEASE_MS)
   if (!claim) return

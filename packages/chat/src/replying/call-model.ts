@@ -74,7 +74,10 @@ type Said = Extract<LlmPiece, { text: string }>
 const isGoingOn = (piece: LlmPiece): piece is Said =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
-/** What was shown as an answer was thinking. Followers see it until the final row, which holds it as reasoning. */
+/**
+ * Takes back what was shown as answer but is reasoning. Followers see it until the final row, which stores it as
+ * reasoning.
+ */
 function retract(draft: Draft, reader: TextTransform): void {
   addReasoning(draft, draft.text + reader.end())
   draft.text = ''
@@ -111,6 +114,6 @@ async function* stopAtAbort(stream: AsyncIterable<LlmPiece>, signal: AbortSignal
     }
   } finally {
     signal.removeEventListener('abort', onAbort)
-    pieces.return?.()?.catch(() => {}) // not waited for: it may hang where the stream does
+    pieces.return?.()?.catch(() => {}) // The return is not awaited, because it may hang where the stream hangs.
   }
 }

@@ -1,6 +1,6 @@
 import type { CancelFeed } from '../shared/index.ts'
 
-/** Which replies of this process are to be looked at when they are cancelled. */
+/** Tracks which replies of this process are checked when a cancellation arrives. */
 export interface CancelSignals {
   watch(message_id: string, look: () => void): { stop(): void }
 }

@@ -2,10 +2,10 @@
 export interface DeadLetter {
   message_id: string
   event_id: string
-  /** Whose question it was. */
+  /** This user asked the question. */
   user_id: string
   code: string | null
-  /** How often a worker began it. */
+  /** Counts how often a worker started the reply. */
   attempts: number
   asked_at: string
   failed_at: string
@@ -14,7 +14,7 @@ export interface DeadLetter {
 export interface DeadLetterStore {
   /** The newest first; those of one cause alone, if it is named. */
   list(query: { code?: string; limit: number }): Promise<DeadLetter[]>
-  /** Undefined: it is none, or none any more. */
+  /** Resolves to undefined if the message is no dead letter, or no longer one. */
   find(message_id: string): Promise<DeadLetter | undefined>
   count(): Promise<number>
 }

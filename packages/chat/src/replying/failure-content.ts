@@ -17,7 +17,10 @@ const MAX_TIMES = 2
 
 export type FailureDecision = { again_ms: number } | 'next_model' | 'give_up'
 
-/** The same model once more, the next one, or nothing. A time-out has cost the reader enough: the next one is asked at once. */
+/**
+ * Returns whether the same model, the next one or none is asked. After a time-out the next model is asked at once,
+ * because the reader has waited long enough.
+ */
 export function decideAfterFailure(
   failure: LlmError,
   { times, isLast }: { times: number; isLast: boolean },

@@ -8,7 +8,7 @@ const RENEW_MS = 2_500
 /** Made once: without a reason each abort makes an error with a stack of its own. */
 const ENDED = new Error('The lease has ended.')
 
-/** Why writing has to stop before the model is done. */
+/** Says why writing has to stop before the model is done. */
 export class Stop extends Error {
   readonly why: 'cancelled' | 'fenced' | 'shutdown'
 
@@ -32,7 +32,7 @@ export interface LeaseContext {
 export interface Lease {
   /** As it is now: `again` raises the attempt. */
   readonly ref: ReplyRef
-  /** Aborted with a `Stop`. */
+  /** The signal is aborted with a `Stop` as its reason. */
   readonly signal: AbortSignal
   /** Another call within the claim. @throws Stop when the reply is no longer ours */
   startNextAttempt(): Promise<ReplyRef>

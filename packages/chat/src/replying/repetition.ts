@@ -6,7 +6,10 @@ export const MIN_LOOP_REPEATS = 20
 export const MAX_LOOP_PIECE_CHARACTERS = 1_000
 
 const LOOKED_BACK = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
-/** How much new text there is between two looks. Each costs at most `LOOKED_BACK` steps, so the whole answer costs linear time. */
+/**
+ * The check runs after this many new characters. It costs at most `LOOKED_BACK` steps, so the whole answer costs
+ * linear time.
+ */
 const LOOK_EVERY = 1_000
 
 export interface RepetitionWatch {

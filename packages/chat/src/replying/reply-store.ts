@@ -11,7 +11,9 @@ export interface Claim {
   model: string | null
 }
 
-/** How a reply ends. `hits`: what the output filter found in what is stored of the model's text; the reply is flagged then. */
+/**
+ * States how a reply ends. `hits` is what the output filter found in the stored text; with hits the reply is flagged.
+ */
 export interface ReplyOutcome {
   type: 'chat' | 'error'
   content: MessageContent
@@ -21,7 +23,7 @@ export interface ReplyOutcome {
 export interface FinishResult {
   row: StoredMessage
   change: RoomChange
-  /** The session's next unfinished reply. */
+  /** This job is the session's next unfinished reply. */
   job: ReplyRef | null
 }
 
@@ -29,9 +31,9 @@ export interface FinishResult {
 export interface LlmCall {
   message_id: string
   attempt: number
-  /** As the provider said. */
+  /** The provider reports this name. */
   model: string
-  /** The configured model's id. */
+  /** This is the configured model's id. */
   model_id?: string
   outcome: 'ok' | 'cancelled' | 'failed'
   error_code: string | null
@@ -43,13 +45,13 @@ export interface LlmCall {
   prompt_hash?: string
   /** What was sent, where the operator keeps it. */
   prompt?: string | null
-  /** What is booked against the budgets. Where the provider gave no count it is a guess, on the safe side. */
+  /** Is booked against the budgets. It is a safe estimate where the provider gave no count. */
   spent?: Spend
 }
 
 /**
- * How a worker owns a reply. All times are MySQL's clock; all writes but the claim carry the attempt and do nothing
- * (undefined, false) once another claim has raised it.
+ * Lets a worker own a reply. All times come from MySQL's clock; every write except the claim carries the attempt and
+ * does nothing (undefined, false) once another claim has raised it.
  */
 export interface ReplyStore {
   /**
@@ -59,7 +61,7 @@ export interface ReplyStore {
   claim(message_id: string, lease_ms: number): Promise<Claim | undefined>
   /** What the model is told; undefined when the row is gone. `history_limit` counts messages, two to a turn. */
   findContext(message_id: string, history_limit: number): Promise<ReplyContext | undefined>
-  /** False: the fence was raised or the reply has ended; stop writing. */
+  /** `held` is false if the fence was raised or the reply has ended; the worker must stop writing. */
   renew(ref: ReplyRef, lease_ms: number): Promise<{ held: boolean; cancel_requested: boolean }>
   /** Another call within the same claim: what was streamed is void. Gives the new fence. */
   startNextAttempt(ref: ReplyRef, lease_ms: number): Promise<ReplyRef | undefined>

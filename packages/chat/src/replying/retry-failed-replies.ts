@@ -23,8 +23,9 @@ export interface RetryFailedContext {
 }
 
 /**
- * In its place and in its session's order, within the asker's budget, and with a line in the audit. False: it was asked
- * again or removed meanwhile. @throws ChatError budget_exceeded, message_pinned
+ * Retries in the message's place and in its session's order, within the user's budget, and adds an audit entry.
+ * Resolves to false if it was retried or removed meanwhile.
+ * @throws ChatError budget_exceeded, message_pinned
  */
 async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, by: AuditActor): Promise<boolean> {
   const { user_id, message_id, event_id } = letter

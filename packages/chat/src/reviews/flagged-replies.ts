@@ -20,7 +20,7 @@ export async function listFlagged(
   return { items: items.map((item) => toFlaggedReply(ctx, caller, item)), next_cursor }
 }
 
-/** What an admin makes of one. @throws ChatError forbidden, message_not_found */
+/** Stores an admin's verdict on a flagged reply. @throws ChatError forbidden, message_not_found */
 export async function judgeFlagged(
   ctx: ReviewContext,
   caller: Principal,

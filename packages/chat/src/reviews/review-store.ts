@@ -5,7 +5,7 @@ import type { Audience, Items } from '../shared/index.ts'
 export interface StoredFlaggedReply {
   reply: FlaggedReply
   audience: Audience
-  /** Null: it was asked again since, and this text stands in the room no more. */
+  /** Null means that the reply was retried since, so this text is no longer in the room. */
   text: string | null
 }
 

@@ -6,7 +6,7 @@ import type { AuditLog } from '../shared/index.ts'
 /** The same at every start, so that the database's primary key lets one of several nodes create it. */
 const FIRST_ADMIN_ID = 'first-admin'
 
-/** The actor in the audit: a start of the product, not a user. */
+/** The audit names this actor, because the product's start creates the user and no person does. */
 const FIRST_START = 'first-start'
 
 /**

@@ -3,7 +3,7 @@ import { type Rights, requireRights } from '../people/index.ts'
 import type { Principal } from '../shared/index.ts'
 import type { Timeline } from './timeline.ts'
 
-/** How far the caller has read. @throws ChatError event_not_found */
+/** Stores how far the caller has read. @throws ChatError event_not_found */
 export async function markRead(
   ctx: { rights: Rights; timeline: Timeline },
   caller: Principal,

@@ -5,7 +5,7 @@ import type { Audience, AuditContext, ReplyRef, RoomChange, StoredMessage } from
 export interface AskCommand {
   event_id: string
   user_id: string
-  /** Trimmed and well formed. */
+  /** The text is trimmed and well formed. */
   text: string
   client_message_id: string | null
   /** Of everything that makes the request what it is; another body under the same key is refused by it. */
@@ -31,7 +31,7 @@ export interface AskResult {
   summary_updated: boolean
   question: StoredMessage
   reply: StoredMessage
-  /** Null for a repeated request: nothing was stored, nothing is to be told. */
+  /** Null means a repeated request: nothing was stored, so nothing is published. */
   change: RoomChange | null
   /** The reply's job, if it is its session's earliest unfinished one. */
   job: ReplyRef | null
@@ -59,8 +59,8 @@ export interface MessageChangeResult {
 }
 
 /**
- * What people and agents write. Every method is one transaction that locks room, session, message, in this order, takes
- * the room's next numbers and writes the rows: commit order is sequence order.
+ * Writes what people and agents say. Every method is one transaction that locks room, session and message in this
+ * order, takes the room's next numbers and writes the rows: commit order is sequence order.
  */
 export interface MessageStore {
   /**

@@ -2,8 +2,8 @@ import type { Audience, RoomChange, StoredMessage } from '../shared/index.ts'
 import type { Page } from './timeline.ts'
 
 /**
- * What people hold to be evidence. A pin is a part of its message's row: pinning changes the row in its place, and whoever
- * sees the row sees the pin.
+ * Stores which messages people pin. A pin is a part of its message's row: pinning changes the row in its place, and
+ * everyone who sees the row sees the pin.
  */
 export interface PinStore {
   /**

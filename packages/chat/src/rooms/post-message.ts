@@ -13,7 +13,10 @@ import {
 import { toAgentContent } from './agent-content.ts'
 import type { MessageStore, PostCommand } from './message-store.ts'
 
-/** A person's plain message to the room, or an agent's. @throws ChatError event_not_found, forbidden, validation_failed */
+/**
+ * Stores a person's plain message or an agent's message. @throws ChatError event_not_found, forbidden,
+ * validation_failed
+ */
 export async function postMessage(
   ctx: { rights: Rights; messages: MessageStore; bus: RoomBus; queue: ReplyQueue },
   caller: Principal,

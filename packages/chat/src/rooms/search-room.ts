@@ -8,7 +8,7 @@ const AT_ONCE = 500
 interface SearchContext {
   rights: Rights
   timeline: Timeline
-  /** What one search looks through at most. */
+  /** One search looks through at most this many messages. */
   searchedMessages: number
 }
 
@@ -42,6 +42,6 @@ export async function searchRoom(
   return { messages: found, next_before: place ?? null }
 }
 
-/** So that an indicator is found as it was written and as it was looked for. */
+/** Normalizes both sides, so that an indicator is found in any of its written forms. */
 const toSearchText = (text: string): string =>
   text.toLowerCase().replaceAll('[.]', '.').replaceAll('[:]', ':').replaceAll('hxxp', 'http')

@@ -2,7 +2,7 @@ import type { Event } from '@engineer-chat/protocol'
 import type { Audience, StoredMessage } from '../shared/index.ts'
 
 export interface Page {
-  /** Oldest first. */
+  /** Rows are sorted with the oldest first. */
   rows: StoredMessage[]
   /** The room's sequence number, read before the rows: what is newer may be in the page already. */
   seq: number
@@ -11,7 +11,10 @@ export interface Page {
 
 /** Reads of a room. Which audiences a reader has is decided by `listAudiences`; `null` means every row (a node's own cache). */
 export interface Timeline {
-  /** The newest before a position, or all; or the oldest after one, `has_more` speaking of newer ones then. */
+  /**
+   * Reads the newest rows, the newest before a position, or the oldest after one; after a position, `has_more` speaks
+   * of newer rows.
+   */
   readPage(
     event_id: string,
     audiences: Audience[],
@@ -29,7 +32,7 @@ export interface Timeline {
     after_seq: number,
     limit: number,
   ): Promise<{ rows: StoredMessage[]; seq: number; event: Event; complete: boolean } | undefined>
-  /** Newest rows of one session before a position. */
+  /** Reads the newest rows of one session before a position. */
   readSessionPage(session_id: string, query: { before?: number; limit: number }): Promise<Page>
   /** Replies of the room that are unfinished. */
   listThinkingReplies(event_id: string): Promise<StoredMessage[]>

@@ -9,7 +9,10 @@ export interface AuditContext {
 
 export type AuditEntry = Omit<AuditRecord, 'id' | 'at'>
 
-/** Who did what. Lines are added and read; nothing changes them, and only their age removes them (`Upkeep`). */
+/**
+ * Records who did what. Entries are added and read; nothing changes them, and only their age removes them
+ * (`RetentionStore`).
+ */
 export interface AuditLog {
   /** Resolves once they are kept. */
   write(entries: AuditEntry[]): Promise<void>
@@ -17,7 +20,7 @@ export interface AuditLog {
   list(query: AuditFilter & { cursor?: string; limit: number }): Promise<Items<AuditRecord>>
 }
 
-/** The line of a stored question. It is written in the question's own transaction. */
+/** Creates the entry of a stored question. It is written in the question's own transaction. */
 export function createSendEntry(ask: {
   user_id: string
   question_id: string

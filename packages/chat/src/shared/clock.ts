@@ -4,7 +4,7 @@ export interface Clock {
   now(): number
   /** @throws the signal's reason, at once, when it is aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random(): number
 }
 
@@ -14,7 +14,10 @@ export const systemClock: Clock = {
   random: Math.random,
 }
 
-/** By hand: Node's own makes an error with a stack for each sleep that ends early, as nearly all of them do. */
+/**
+ * Does not use Node's own timer promise, because it makes an error with a stack for each sleep that ends early, as
+ * nearly all do.
+ */
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   if (signal.aborted) reject(signal.reason)

@@ -4,7 +4,7 @@ export interface ErrorExtras {
   errors?: Array<{ path: string; message: string }>
   session_id?: string
   action?: 'create_new_session'
-  /** Seconds. */
+  /** The caller may try again after this many seconds. */
   retry_after?: number
 }
 

@@ -1,4 +1,4 @@
-/** One line for a thing that happened. Fields are ids, numbers and codes; never a message's text. */
+/** A line reports one thing that happened. Fields are ids, numbers and codes; they never contain a message's text. */
 export type LogFields = Record<string, string | number | boolean | null | undefined>
 
 export interface Log {

@@ -13,13 +13,13 @@ export type Audience = 'all' | 'people' | (string & {})
 export interface StoredMessage {
   message: Message
   audience: Audience
-  /** The fence of a reply: every write of a worker carries the attempt it claimed. 0 for everything else. */
+  /** This is a reply's fence: every write of a worker carries the attempt it claimed. It is 0 for everything else. */
   attempt: number
 }
 
 /**
- * A contiguous stretch `first_seq..seq` of a room's sequence. Rows are as of `seq`; without `rows` (too large, or
- * unknown) the receiver reads them. A number that has no row here was spent on `event`.
+ * Covers a contiguous stretch `first_seq..seq` of a room's sequence. Rows are as of `seq`; without `rows` (too large,
+ * or unknown) the receiver reads them. A number without a row was used by `event`.
  */
 export interface RoomChange {
   event_id: string
@@ -49,9 +49,9 @@ export interface ReplyContext {
   /** Whole finished turns of the session that stand before the question, oldest first. */
   history: PastTurn[]
   question: string
-  /** What a new session was given of the one before it. */
+  /** A new session gets this summary of the session before it. */
   carried_over?: string | null
-  /** Of a command alone. */
+  /** Only a command reads these. */
   commandSources?: CommandSources
 }
 
@@ -66,7 +66,7 @@ export interface PastTurn {
 export interface CommandSources {
   /** Where the asker had read up to before this visit; null for all there is. */
   since: number | null
-  /** The oldest first, like the others. */
+  /** All lists are sorted with the oldest first. */
   summaries: EventSummary[]
   changes: EventChange[]
   posts: PersonPost[]
@@ -79,7 +79,7 @@ export interface EventChange {
   created_at: string
 }
 
-/** A person's plain message to the room. */
+/** Holds a person's plain message to the room. */
 export interface PersonPost {
   message_id: string
   position: number

@@ -1,6 +1,8 @@
 import type { ReplyRef, RoomChange } from './model.ts'
 
-/** Hints, never the truth. What is lost here is found again by sequence number. Never throws, never waits. */
+/**
+ * Publishes hints, never the truth. A lost hint is found by sequence number. Its methods never throw and never wait.
+ */
 export interface RoomBus {
   publish(change: RoomChange): void
   /** Somebody's rights changed; nodes look again at once instead of within half a second. */
@@ -9,7 +11,7 @@ export interface RoomBus {
   publishCancel(message_id: string): void
 }
 
-/** Hints too: a lost job is found by the sweep. Adding what is queued already does nothing. */
+/** Carries hints too: the sweep finds a lost job. Adding a job that is queued already does nothing. */
 export interface ReplyQueue {
   add(jobs: ReplyRef[]): void
 }
@@ -39,7 +41,7 @@ export interface ReplyStream {
   end(): void
 }
 
-/** What one node hears of a room. */
+/** One node receives these hints about a room. */
 export type RoomHint =
   | { type: 'change'; change: RoomChange }
   | { type: 'deltas'; deltas: TextDelta[] }
@@ -48,7 +50,7 @@ export type RoomHint =
   | { type: 'presence'; node_id: string; users: string[]; count?: number }
   | { type: 'who' }
 
-/** The listening side of the bus, on a WebSocket node. */
+/** Receives the bus's hints on a WebSocket node. */
 export interface RoomFeed {
   /** Resolves once hints arrive, or at once if the bus is down: then they will, when it is back. */
   subscribe(event_id: string): Promise<void>
@@ -63,7 +65,7 @@ export interface RoomFeed {
   findReplyText(message_id: string): Promise<ReplyText | undefined>
 }
 
-/** The worker's ear for cancellations. */
+/** Receives cancellations on a worker. */
 export interface CancelFeed {
   onCancel(listener: (message_id: string) => void): void
 }
@@ -71,6 +73,6 @@ export interface CancelFeed {
 /** A one-use pass for a WebSocket, good on any node. */
 export interface TicketStore<T> {
   issue(holder: T, ttl_s: number): Promise<string>
-  /** Undefined: unknown, expired or used. */
+  /** Resolves to undefined if the ticket is unknown, expired or used. */
   redeem(ticket: string): Promise<T | undefined>
 }

@@ -16,7 +16,7 @@ export function checkPersonText(text: string, path = '/message'): string {
   return checkWellFormed(trimmed, path)
 }
 
-/** Any other text of a person: as it was typed, or refused. */
+/** Returns the text as it was typed, or refuses it. */
 export function checkWellFormed(text: string, path: string): string {
   if (text.includes('\0')) throwInvalid(path, 'must not contain null bytes')
   if (!text.isWellFormed()) throwInvalid(path, 'must be well-formed Unicode')
@@ -33,7 +33,7 @@ export function repairText(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed()
 }
 
-/** The same for every string of a JSON value, keys included. */
+/** Makes every string of a JSON value well formed, keys included. */
 export function repairJson<T>(value: T): T {
   if (typeof value === 'string') return repairText(value) as T
   if (Array.isArray(value)) return value.map(repairJson) as T

@@ -27,7 +27,10 @@ export interface SpeechContext extends VoiceContext {
   longestSpeech: number
 }
 
-/** The text of a recording, within the budgets. @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found */
+/**
+ * Returns the text of a recording, within the budgets. @throws ChatError voice_not_configured, voice_failed,
+ * budget_exceeded, event_not_found
+ */
 export async function transcribeRecording(
   ctx: VoiceContext,
   caller: Principal,

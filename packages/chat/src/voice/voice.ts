@@ -19,14 +19,17 @@ export interface SpeechAudio {
   audio: AsyncIterable<Uint8Array>
 }
 
-/** A model for voice; null: its price isn't known. */
+/** Names a voice model and its price. */
 export interface VoiceModel {
   name: string
-  /** In the currency of the models file: of a minute that is transcribed, of a million characters that are spoken. */
+  /**
+   * The price is in the models file's currency: of a transcribed minute, or of a million spoken characters. Null means
+   * that it is not known.
+   */
   price: number | null
 }
 
-/** Speech to text and back. What isn't there isn't configured. */
+/** Turns speech to text and back. A missing method means that it is not configured. */
 export interface Voice {
   transcription?: {
     model: VoiceModel
@@ -52,13 +55,13 @@ export interface VoiceCall extends VoiceCaller {
   kind: 'transcription' | 'speech'
   model: string
   outcome: 'ok' | 'cancelled' | 'failed'
-  /** Of a recording its seconds, counted or guessed; of a text its characters. */
+  /** The size is a recording's seconds, counted or estimated, or a text's characters. */
   size: number
   /** Until the text is there, or the sound begins. */
   total_ms: number
   /** Millionths of the models file's currency; null where the price is unknown. */
   cost_micros: number | null
-  /** What is booked against the budgets. */
+  /** This amount is booked against the budgets. */
   spent: Spend
 }
 

@@ -12,7 +12,7 @@ const told = (fields: Parameters<typeof contextWith>[0]) => {
   return { system, mark }
 }
 
-/** What stands outside of every fence. */
+/** Returns what stands outside every fence. */
 function outside(system: string, mark: string): string {
   let out = ''
   let rest = system

@@ -108,7 +108,8 @@ t.test('[ANSWER3] Retry-After is kept to up to 30 s; a longer one counts as fail
   const kept = await aWorker([[failure('llm_rate_limited', true, 12_000)], ['Now.', finish()]])
   const done = answerReply(kept.ctx, kept.ref, never)
   const wait = await kept.clock.sleeping(12_000, 12_500)
-  for (let waited = 0; waited < wait; waited += 2_500) await kept.clock.advance(2_500) // renewing meanwhile
+  // The lease is renewed meanwhile.
+  for (let waited = 0; waited < wait; waited += 2_500) await kept.clock.advance(2_500)
   await done
   t.equal(kept.content()?.content, 'Now.')
 

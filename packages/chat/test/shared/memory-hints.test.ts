@@ -65,7 +65,7 @@ test('the memory queue holds a job once and gives it to one worker', async (t: T
   const done = Promise.withResolvers<void>()
   const worker = queue.consume(async (job) => {
     handled.push(job)
-    queue.add([job]) // active: it is known already
+    queue.add([job]) // The job is active, so the queue knows it already.
     if (handled.length === 2) done.resolve()
   })
   queue.add([ref, ref])

@@ -15,7 +15,7 @@ export interface Harness {
   elapse(ms: number): void
 }
 
-/** What it opens is closed by the test's teardown. */
+/** The test's teardown closes what this opens. */
 export type MakeHarness = (t: Test, budgets?: BudgetLimits) => Promise<Harness>
 
 /** A suite whose tests share a harness. */
@@ -50,7 +50,7 @@ export async function anEvent(
   })
 }
 
-/** An event and two engineers. */
+/** Holds an event and two engineers. */
 export interface Place {
   event_id: string
   owner: string

@@ -41,7 +41,7 @@ const SUITES = [
   racesContract,
 ]
 
-/** What every implementation of the stores guarantees. Each suite makes a harness of its own. */
+/** Proves what every implementation of the stores guarantees. Each suite makes a harness of its own. */
 export async function storesContract(t: Test, make: MakeHarness): Promise<void> {
   for (const contract of SUITES) await contract(t, make)
   await t.test('spend', (t) => spendContract(t, make))

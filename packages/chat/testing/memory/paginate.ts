@@ -9,7 +9,7 @@ export function paginate<T>(items: T[], key: (item: T) => string, query: { curso
   return { items: page, next_cursor: last && rest.length > query.limit ? key(last) : null }
 }
 
-/** The newest first; the id decides between two of the same millisecond. */
+/** Sorts the newest first; the id decides between two of the same millisecond. */
 export function sortNewestFirst<T extends { created_at: string }>(items: Iterable<T>, key: (item: T) => string): T[] {
   return [...items].sort((a, b) => compare(b.created_at, a.created_at) || compare(key(b), key(a)))
 }

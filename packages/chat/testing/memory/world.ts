@@ -38,13 +38,13 @@ export interface Stored {
 export interface Room {
   /** Its `seq` is the room's counter. */
   event: Event
-  /** By position. */
+  /** Rows are sorted by position. */
   rows: Stored[]
-  /** The oldest first. */
+  /** Summaries are sorted with the oldest first. */
   summaries: EventSummary[]
   members: Map<string, Pick<EventMember, 'role' | 'created_at'>>
   read: Map<string, { position: number; visit_position: number; at: number }>
-  /** The oldest first. */
+  /** Changes are sorted with the oldest first. */
   changes: EventChange[]
 }
 
@@ -66,14 +66,14 @@ export interface World {
   tokens: Map<string, { sign_in_id: string; expires_at: number; used: boolean }>
   tickets: Map<string, { holder: TicketHolder; expires_at: number }>
   carriedOver: Map<string, string>
-  /** The oldest first. */
+  /** Flagged replies are sorted with the oldest first. */
   flagged: Array<{ message_id: string; attempt: number; hits: Hit[]; review: Review | null; created_at: string }>
   feedback: Map<string, { rating: 'up' | 'down'; comment: string | null }>
   calls: LlmCall[]
   voiceCalls: VoiceCall[]
   auditLines: AuditRecord[]
   holds: Set<string>
-  /** How many lines of the audit there have been. */
+  /** Counts the audit entries that were ever added. */
   audited: number
   budgets: BudgetLimits
   spend: Map<string, BudgetUsage>
@@ -112,7 +112,7 @@ export function getRoom(world: World, event_id: string): Room {
   return room
 }
 
-/** The room's next number. */
+/** Takes the room's next number. */
 export function takeNextSeq(room: Room): number {
   room.event = { ...room.event, seq: room.event.seq + 1 }
   return room.event.seq

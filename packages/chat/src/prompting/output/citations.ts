@@ -19,7 +19,8 @@ export function extractCitations(text: string, evidence: Source[]): { text: stri
     const id = written.toLowerCase().replace('?', '')
     const found = known.get(id)
     if (found && !isDoubted) citations.set(id, toCitation(found))
-    if (found || !written.startsWith(id)) return written // `[EV9]`: the field may mean something else by it
+    // The upper case in `[EV9]` may mean something else in the user's field.
+    if (found || !written.startsWith(id)) return written
     citations.set(id, { id, label: '', supported: false })
     return `${id}?`
   }

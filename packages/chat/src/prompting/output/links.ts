@@ -3,7 +3,7 @@
 export interface LinkContext {
   /** Everything that is recorded of the event, in lower case: a host that is named there is an indicator. */
   record: string
-  /** What was hidden from the model and put back. */
+  /** Lists what was hidden from the model and put back into the answer. */
   secrets: string[]
 }
 
@@ -11,7 +11,7 @@ export type LinkKind = 'plain' | 'indicator_link' | 'unsafe_link' | 'secret_in_l
 
 export interface DisplayedLink {
   kind: LinkKind
-  /** What is to be read. */
+  /** Readers see this text. */
   text: string
   /** Whether it is written as code, so that nobody opens it by a slip. */
   isCode: boolean
@@ -51,7 +51,7 @@ function parseAddress(address: string): URL | undefined {
   return URL.canParse(address) ? new URL(address) : undefined
 }
 
-/** `hxxps://evil[.]example/a.php`: dots of the host alone. */
+/** Writes `hxxps://evil[.]example/a.php`: only the dots of the host are changed. */
 function defang(address: string): string {
   return address
     .replace(/(?:htt(ps?)|ftp):\/\//gi, (_, ps?: string) => (ps ? `hxx${ps}://` : 'fxp://'))
@@ -69,7 +69,7 @@ export const refang = (text: string): string =>
     .replace(/[[({](?:\.|dot)[\])}]/g, '.')
     .replace(/\[:\/\/\]/g, '://')
 
-/** Whether a link's words claim another place than the one it leads to. */
+/** Returns true if a link's words name another place than its address. */
 export function isMisleading(words: string, address: string): boolean {
   const host = parseAddress(address)?.hostname
   const claimed = words

@@ -16,7 +16,7 @@ const RISKY = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
 const LOOKS_DEFINED = /^[ \t]*(?:(?:https?|ftp):|\S+[ \t]*(?:["'(]|$))/i
 
 export interface Found {
-  /** In the text's value. */
+  /** The position counts from the start of the text's value. */
   start: number
   end: number
 }
@@ -60,7 +60,7 @@ function powerAt(value: string, at: number, next: Inline | undefined): Power | u
   return isDefinition ? { kind: 'definition', start: at + 1, end: at + 2, reference: '&#58;' } : undefined
 }
 
-/** Where a unit of a text's value stands in the source. */
+/** Returns the position in the source of a unit of the text's value. */
 export function placeOf(text: Text, at: number): number {
   if (at >= text.value.length) return text.end
   return text.map ? (text.map[at] ?? text.end) : text.start + at

@@ -51,7 +51,7 @@ const isSaid = ({ type, address }: Link, words: string): boolean => type === 'li
 /** A backtick would end the code that an address is written in. */
 const read = ({ text }: DisplayedLink): string => text.replaceAll('`', "'")
 
-/** The edits of one paragraph, heading or cell. */
+/** Collects the edits of one paragraph, heading or cell. */
 export class LeafRewriter {
   readonly edits: Edit[] = []
   readonly #source: string

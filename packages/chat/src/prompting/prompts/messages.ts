@@ -1,4 +1,7 @@
-/** What every prompt says besides its task. `mark` stands in the fences' lines, and nowhere in what they enclose. */
+/**
+ * Holds what every prompt says in addition to its task. `mark` stands in the fences' lines, and nowhere in what they
+ * enclose.
+ */
 export interface PromptMessages {
   role: string
   rules: string

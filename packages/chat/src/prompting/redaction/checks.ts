@@ -8,7 +8,7 @@ export function isCardNumber(text: string): boolean {
   return ISSUERS.test(digits) && digits.length !== 13 && passesLuhn(digits)
 }
 
-/** Visa, Mastercard, American Express, Diners, Discover, JCB, UnionPay, Maestro. */
+/** These prefixes belong to Visa, Mastercard, American Express, Diners, Discover, JCB, UnionPay and Maestro. */
 const ISSUERS = /^(?:4|5[0-8]|2(?:2[2-9]|[3-6]|7[01]|720)|3[4-9]|6)/
 
 function passesLuhn(digits: string): boolean {
@@ -42,7 +42,7 @@ const PLACE =
 export const isSecretValue = (text: string): boolean =>
   !SPOKEN.test(text) && !STANDS_FOR_ONE.test(text) && !PLACE.test(text)
 
-/** Not a word of a sentence: it has a digit, a symbol or a capital inside. */
+/** Returns true if the text has a digit, a symbol or an inner capital, which a word of a sentence has not. */
 export const isUnlikeWord = (text: string): boolean =>
   isSecretValue(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/[.,;:!?)\]]+$/, ''))
 
@@ -62,7 +62,10 @@ export const isStriking = (text: string): boolean =>
   !/^[\w.-]+[=:(/\\]/.test(text) &&
   !/^\(?[\w.-]+\)?(?:@|\/|\\)/.test(text)
 
-/** Nobody chose it letter by letter: long, and of capitals, small letters and digits, or of hexadecimal digits. */
+/**
+ * Returns true for text that nobody typed by hand: it is long and mixes capitals, small letters and digits, or is
+ * hexadecimal.
+ */
 export function isRandom(text: string): boolean {
   if (text.length < 16 || !isSecretValue(text) || UUID.test(text)) return false
   if (/^[0-9a-f]+$/i.test(text)) return text.length >= 32 && /\d/.test(text) && /[a-f]/i.test(text)

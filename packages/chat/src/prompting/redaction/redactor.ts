@@ -11,19 +11,19 @@ export interface Redaction {
   kind: SecretKind
 }
 
-/** Of one request: the same secret has the same placeholder in all its texts. */
+/** A redactor serves one request: the same secret has the same placeholder in all its texts. */
 export interface Redactor {
   /** The part from `from` to `to`, without what stands across one of its edges; the whole text is searched. */
   redact(text: string, from?: number, to?: number): string
   /** What a placeholder stands for; undefined if it is none of ours. */
   findSecret(placeholder: string): string | undefined
   listRedactions(): Redaction[]
-  /** What must not leave by another way either. */
+  /** Lists the hidden values, which must not leave by another way either. */
   secrets(): string[]
 }
 
 export interface RedactionSettings {
-  /** Whether the names of mail addresses are hidden. */
+  /** If true, the names in mail addresses are hidden. */
   mail: boolean
 }
 

@@ -2,7 +2,7 @@ import type { SecretKind, SecretRule } from './rules/rule.ts'
 import { toSource, toWholeEscapes, type View, viewsFrom } from './views.ts'
 import { createWordFinder, type WordFinder } from './word-finder.ts'
 
-/** A secret's place in the source. */
+/** Holds a secret's position in the source. */
 export interface Span {
   start: number
   end: number
@@ -37,7 +37,7 @@ export function createSearch(rules: readonly SecretRule[]): Search {
   }
 }
 
-/** The places of known values, in any of the text's views. */
+/** Finds the positions of known values in every view of the text. */
 export function findKnown({ views }: Searched, known: WordFinder, lengths: readonly number[]): Span[] {
   return views.flatMap((view) => {
     const spans: Span[] = []

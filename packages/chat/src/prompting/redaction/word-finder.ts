@@ -6,7 +6,7 @@ export interface WordFinder {
 
 interface Node {
   next: Map<number, Node>
-  /** Where the search goes on if no word continues here. */
+  /** The search goes on here if no word continues at this node. */
   fallback: Node | undefined
   /** The longest word that ends here, as its index; -1 for none. */
   word: number
@@ -38,7 +38,9 @@ export function createWordFinder(words: readonly string[]): WordFinder {
   }
 }
 
-/** Breadth first: a node's fallback is shorter than the node, so it is complete when it is needed. */
+/**
+ * Sets the fallbacks breadth first: a node's fallback is shorter than the node, so it is complete when it is needed.
+ */
 function linkFallbacks(root: Node): void {
   const queue = [root]
   for (const node of queue) {

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto'
 import type { Event, EventSummary, Message } from '@engineer-chat/protocol'
 import { sha256 } from '../../shared/index.ts'
 
-/** What stands above the messages. */
+/** Stands above the messages. */
 export interface ExportHeader {
   event: Event
   summary: EventSummary | null
-  /** In the order in which they were said. */
+  /** Pins are sorted by their messages' position. */
   pins: Message[]
   exported_at: string
   exported_by: string
-  /** How far the room had got. */
+  /** The export contains the room up to this number. */
   seq: number
-  /** Whether the reader's own private chats are part of it. */
+  /** If true, the reader's own private chats are part of it. */
   with_private: boolean
 }
 
 export interface ExportedMessage {
   message: Message
-  /** Of `json`. */
+  /** The hash covers `json`. */
   sha256: string
   /** The message as it stands in the JSON export, byte by byte. */
   json: string
@@ -39,8 +39,8 @@ const hashMessage = (message: Message): ExportedMessage => {
 }
 
 /**
- * A document, a page of messages at a time. `sealed` is told the hash and waited for before the last line goes out: a
- * document that is whole has left its line.
+ * Writes a document page by page. `sealed` receives the hash and is awaited before the last line goes out, so every
+ * complete document has its audit entry.
  */
 export async function* writeChunks(
   format: ExportFormat,

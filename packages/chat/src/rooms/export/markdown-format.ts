@@ -5,7 +5,7 @@ import { EXPORT_MESSAGES, type ExportLanguage } from './export-messages.ts'
 
 const EXCERPT_CHARACTERS = 160
 
-/** For people: who said what when, the evidence first. `findName` gives a person's name for an id. */
+/** Creates the format for people: the pins first, then who wrote what and when. */
 export function createMarkdownFormat(language: ExportLanguage, nameOf: (user_id: string) => string): ExportFormat {
   const say = EXPORT_MESSAGES[language]
   const name = (user_id: string | null) => toPlainText(user_id === null ? '—' : nameOf(user_id))

@@ -13,7 +13,7 @@ import {
   suite,
 } from '../harness.ts'
 
-/** `ask` and `asked` of a MessageStore. */
+/** Proves `ask` and `findAskResult` of a MessageStore. */
 export const askingContract = (t: Test, make: MakeHarness) =>
   suite(t, 'asking', make, (t, { stores }) => {
     const { messages } = stores

@@ -5,7 +5,7 @@ import { answer, aPlace, aUser, claimed, LEASE_MS, type MakeHarness, type Place,
 
 const GOOD = { type: 'chat', content: { content: 'Isolate it.' } } as const
 
-/** What holds of a room when everybody acts at once. */
+/** Proves what holds of a room when everybody acts at once. */
 export const racesContract = (t: Test, make: MakeHarness) =>
   suite(t, 'races', make, (t, { stores }) => {
     const { messages, replies, timeline } = stores

@@ -58,7 +58,7 @@ export const auditContract = (t: Test, make: MakeHarness) =>
       await messages.ask(first)
       await messages.ask({ ...first, question_id: createId(), reply_id: createId() })
       await messages.ask(question(place, { auditContext: trail, max_rounds: 1 })).catch(() => undefined)
-      await messages.ask(question(place)) // of nobody's request
+      await messages.ask(question(place)) // This question has no request, so it leaves no entry.
       const { items } = await audit.list({ event_id: place.event_id, limit: 10 })
       t.match(items, [{ action: 'send', actor: place.owner, object_id: first.question_id, ...trail }])
       t.equal(items.length, 1)

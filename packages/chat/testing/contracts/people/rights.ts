@@ -4,7 +4,7 @@ import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { anEvent, aUser, type MakeHarness, suite } from '../harness.ts'
 
-/** Rights and RightsReader. */
+/** Proves Rights and RightsReader. */
 export const rightsContract = (t: Test, make: MakeHarness) =>
   suite(t, 'rights', make, (t, { stores, elapse }) => {
     const { rights, rightsReader, events, users } = stores

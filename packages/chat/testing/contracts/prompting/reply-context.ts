@@ -3,7 +3,7 @@ import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answer, aPlace, type MakeHarness, newSession, type Place, post, question, suite } from '../harness.ts'
 
-/** `context` of a ReplyStore. */
+/** Proves `findContext` of a ReplyStore. */
 export const contextContract = (t: Test, make: MakeHarness) =>
   suite(t, 'context', make, (t, { stores }) => {
     const { replies } = stores

@@ -16,7 +16,7 @@ import {
   suite,
 } from '../harness.ts'
 
-/** What a MessageStore does with what is there already. */
+/** Proves what a MessageStore does with messages that exist already. */
 export const changingContract = (t: Test, make: MakeHarness) =>
   suite(t, 'changing', make, (t, { stores, lapse }) => {
     const { messages, replies } = stores

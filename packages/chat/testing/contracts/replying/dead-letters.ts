@@ -17,7 +17,7 @@ export const deadLettersContract = (t: Test, make: MakeHarness) =>
       await answer(stores, first, failure('llm_unreachable'))
       const second = await asked()
       await answer(stores, second, failure('llm_rejected'))
-      await asked() // under way
+      await asked() // This reply is still running.
 
       const { deadLetters } = stores
       const [newest, oldest] = await deadLetters.list({ limit: 10 })

@@ -102,7 +102,7 @@ function createReply(question: Draft, message_id: string): Draft {
   }
 }
 
-/** What a reply looks like before its answer. */
+/** A reply looks like this before its answer. */
 export const THINKING = {
   message_from: 'ai_assistant',
   message_type: 'thinking',

@@ -2,7 +2,7 @@ import type { CancelFeed, ReplyStreams, RoomBus, RoomFeed, RoomHint } from '../.
 import { createMemoryReplyStreams, type PublishDeltas } from './live-replies.ts'
 import { createMemoryQueue, type MemoryQueue } from './reply-queue.ts'
 
-/** What can get lost on its way. `live` is what a reply has written so far, as a snapshot reads it. */
+/** Names what can get lost on its way. `live` is what a reply has written so far, as a snapshot reads it. */
 export type LosableHint = 'changes' | 'deltas' | 'rights' | 'cancels' | 'jobs' | 'live' | 'others'
 
 export interface MemoryHints {
@@ -38,7 +38,7 @@ export function createMemoryHints(): MemoryHints {
 
   const tell = (kind: LosableHint, event_id: string, hint: RoomHint, from?: string) => {
     if (lost.has(kind)) return
-    const wire = JSON.stringify(hint) // as it crosses Redis: nobody shares an object
+    const wire = JSON.stringify(hint) // Redis copies a hint too, so nobody shares an object.
     for (const [node_id, node] of nodes) {
       if (node_id === from || !node.rooms.has(event_id)) continue
       queueMicrotask(() => call(node.hint, event_id, JSON.parse(wire)))

@@ -7,9 +7,9 @@ export interface MemoryQueue extends ReplyQueue {
   /** The next job, now or once there is one. The job is active until `done`; undefined when the signal is aborted. */
   take(signal?: AbortSignal): Promise<ReplyRef | undefined>
   done(ref: ReplyRef): void
-  /** A worker: jobs go to `handle`, one at a time. `close` aborts the signal and waits for the handler. */
+  /** Works as a worker: jobs go to `handle`, one at a time. `close` aborts the signal and waits for the handler. */
   consume(handle: (ref: ReplyRef, signal: AbortSignal) => Promise<void>): { close(): Promise<void> }
-  /** FLUSHALL: whatever waits is gone. */
+  /** Loses every waiting job, as FLUSHALL does. */
   flush(): void
 }
 
@@ -17,7 +17,7 @@ const jobId = (ref: ReplyRef): string => `reply-${ref.message_id}-${ref.attempt}
 
 export function createMemoryQueue(lost: () => boolean): MemoryQueue {
   let waiting: ReplyRef[] = []
-  const known = new Set<string>() // waiting or active
+  const known = new Set<string>() // Holds jobs that wait or are active.
   let takers: Array<(ref: ReplyRef) => void> = []
 
   const take = async (signal?: AbortSignal): Promise<ReplyRef | undefined> => {

@@ -2,7 +2,7 @@ import { type Rights, type RightsReader, type SignInRef, toMembershipKey } from 
 import type { Membership, Principal } from '../../../src/shared/model.ts'
 import type { World } from '../world.ts'
 
-/** The truth itself, without a cache. */
+/** Reads the stored rights without a cache. */
 export function createMemoryRights(world: World): Rights {
   return {
     findPrincipal: async (sign_in) => findPrincipal(world, sign_in),

@@ -19,7 +19,7 @@ export function isEarliestUnfinished(world: World, stored: Stored): boolean {
   return sessionRows(world, stored.row.message.chat_session_id ?? '').find(isUnfinished) === stored
 }
 
-/** The job of the session's earliest unfinished reply. */
+/** Returns the job of the session's earliest unfinished reply. */
 export function nextJob(world: World, session_id: string | null): ReplyRef | null {
   const next = sessionRows(world, session_id ?? '').find(isUnfinished)
   return next ? toReplyRef(next) : null

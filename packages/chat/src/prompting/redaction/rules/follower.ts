@@ -43,12 +43,15 @@ export function isAssigned(secret: string, name: TellingName): boolean {
   return isRandom(value) && !/^(?:sha\d+|md5):/i.test(value)
 }
 
-/** An expression of a program: `row.token`, `createToken()`, `Type.String({`. */
+/** Matches an expression of a program: `row.token`, `createToken()`, `Type.String({`. */
 const CODE =
   /^(?:await|new|async|typeof)$|^[a-zA-Z]+(?:\??\.[a-zA-Z_]+)+(?:\(.*)?[,;)]*$|^[a-z]+(?:[A-Z][a-z]+)*\(\)?[,;)]*$/
 /** The beginning of an object or a list, or only a word in one. */
 const OBJECT = /^[[{(]+["']?[\w-]*["']?(?::|[\]})]*$)/
-/** `web-tls`, `default-token-x7k2p`, `system:serviceaccount:kube-system:x`: names that Kubernetes and clouds give to things. */
+/**
+ * Returns true for names that Kubernetes and clouds give to objects: `web-tls`, `default-token-x7k2p`,
+ * `system:serviceaccount:kube-system:x`.
+ */
 export const isObjectName = (value: string): boolean =>
   value.length < 40 && /^[a-z]{2,}(?:[-/.][a-z0-9]{1,12}){1,6}$/.test(value) && !/\d.*[a-z].*\d.*\d/.test(value)
 const isUrn = (value: string): boolean => /^(?:system|arn|urn):/.test(value)

@@ -38,7 +38,7 @@ function follow(
   return { start: part.start, end: part.start + withoutEnd(secret).length }
 }
 
-/** `reason = Invalid password : server = 192.0.2.1`: what follows the name is a name itself. */
+/** The word behind `reason =` is a name of its own in `reason = Invalid password : server = 192.0.2.1`. */
 const NEXT_ASSIGNMENT = /^[ \t]{1,3}[=:][ \t]/
 
 /** A sentence's full stop, and a bracket that was opened before the secret, are none of it. */

@@ -116,7 +116,7 @@ export function findNames(text: string): TellingName[] {
   return names
 }
 
-/** For rules that look for a name within a pattern of their own. */
+/** Rules that look for a name inside a pattern of their own use this. */
 export const NAME_WORDS = `(?:${PASSWORD_NAMES}|${SECRET_NAMES})`
 export const isPasswordName = (cell: string): boolean => IS_NAME.test(cell.trim())
 const IS_NAME = new RegExp(

@@ -1,7 +1,7 @@
 import { isSecretValue, isStriking, isUnlikeWord } from '../checks.ts'
 import { matching, type SecretRule } from './rule.ts'
 
-/** A value on a command line, in quotes or bare. */
+/** Matches a value on a command line, in quotes or bare. */
 const VALUE = `(?:"(?<quoted>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<secret>[^\\s"'|;<>][^\\s"'|;<>]{2,300}))`
 /** What stands between a tool's name and its option, on the same line and in the same command. */
 const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'

@@ -5,7 +5,7 @@ export type SecretKind = 'KEY' | 'TOKEN' | 'PASSWORD' | 'COOKIE' | 'CARD' | 'ID'
 export interface Found {
   start: number
   end: number
-  /** Where a rule finds several kinds. */
+  /** A rule that finds several kinds names the kind here. */
   kind?: SecretKind
 }
 
@@ -43,7 +43,7 @@ export function secretPart(match: RegExpExecArray): Found | undefined {
   return { start, end: start + secret.length }
 }
 
-/** A format that its issuer documents: what looks like this is nothing else. */
+/** Creates a rule for a format that its issuer documents, so that nothing else looks like it. */
 export const format = (
   kind: 'KEY' | 'TOKEN',
   id: string,

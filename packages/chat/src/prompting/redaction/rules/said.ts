@@ -14,7 +14,7 @@ const said = (
 
 const isLogin = (secret: string): boolean => isStriking(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
 
-/** What people say without a name right before the secret. */
+/** These rules find secrets in sentences where no name stands directly before the secret. */
 export const NAMED_SECRETS: SecretRule[] = [
   said(
     'login-pair',

@@ -1,7 +1,7 @@
 import { isRandom, isSecretValue, isStriking, isTechnical, isUnlikeWord } from '../checks.ts'
 import { type Follower, isPassword, sticky, trimmed } from './follower.ts'
 
-/** How people put a value behind its name in a sentence. */
+/** These patterns show how people put a value behind its name in a sentence. */
 export const SPOKEN_FOLLOWERS: readonly Follower[] = [
   {
     id: 'next word',

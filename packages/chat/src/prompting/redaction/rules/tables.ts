@@ -63,7 +63,7 @@ const secretCells = (line: string, cells: Cell[], at: number[]): Cell[] =>
     return cell && value.length >= 3 && isSecretValue(value) && !isPasswordName(value) ? [cell] : []
   })
 
-/** Trimmed, and without the quotes around them. A delimiter within quotes is none. */
+/** Splits a line into cells, trimmed and without their quotes. A delimiter within quotes does not split. */
 function cellsOf(line: string, delimiter: string): Cell[] {
   const cells: Cell[] = []
   let start = 0

@@ -5,7 +5,7 @@ const token = (...[id, keywords, pattern, hides, accept, keeps]: DropFirst<Param
   format('TOKEN', id, keywords, pattern, hides, accept, keeps)
 type DropFirst<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never
 
-/** Tokens of services, by the prefix that their issuer documents. */
+/** These rules find tokens of services by the prefix that their issuer documents. */
 export const TOKENS: SecretRule[] = [
   token(
     'jwt',

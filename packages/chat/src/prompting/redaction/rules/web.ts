@@ -13,7 +13,7 @@ const web = (
   ...{ id, kind, keywords, find: matching(pattern, accept), hides, keeps },
 })
 
-/** Addresses, headers and cookies. */
+/** These rules cover addresses, headers and cookies. */
 export const WEB: SecretRule[] = [
   web(
     'PASSWORD',
