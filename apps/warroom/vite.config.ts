@@ -17,7 +17,7 @@ export default defineConfig({
         manualPureFunctions: ['Type', 'Nullable'],
         moduleSideEffects: [{ test: /packages\/(protocol|client)\/src|typebox/, sideEffects: false }],
       },
-      onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning), // virtua's 'use client'
+      onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning), // virtua's modules begin with 'use client'.
     },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:5007', '/ws': { target: 'ws://127.0.0.1:5007', ws: true } } },

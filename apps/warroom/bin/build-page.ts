@@ -20,15 +20,15 @@ const SOURCES = [
   'packages/protocol/src',
 ]
 
-/** Builds `dist` unless it was made of exactly these sources. Whole or not at all: a server may be reading it. */
+/** Builds `dist` unless it was built from these very sources. It is replaced in one step, as a server may be reading it. */
 export async function buildPage(): Promise<{ built: boolean; ms: number; dist: string }> {
   const started = performance.now()
-  const stamp = hashOf(SOURCES)
+  const stamp = hashFiles(SOURCES)
   const isCurrent = () => existsSync(join(DIST, STAMP)) && readFileSync(join(DIST, STAMP), 'utf8') === stamp
   if (isCurrent()) return { built: false, ms: 0, dist: DIST }
   const outDir = join(APP, `dist.${process.pid}`)
   try {
-    const { build } = await import('vite') // 200 ms that a page which is up to date needn't wait for
+    const { build } = await import('vite') // Loading it takes 200 ms, which a current page saves.
     await build({ configFile: join(APP, 'vite.config.ts'), logLevel: 'warn', build: { outDir, emptyOutDir: true } })
     writeFileSync(join(outDir, STAMP), stamp)
     replace(outDir, isCurrent)
@@ -38,7 +38,7 @@ export async function buildPage(): Promise<{ built: boolean; ms: number; dist: s
   return { built: true, ms: Math.round(performance.now() - started), dist: DIST }
 }
 
-/** Two may build at once: the one who comes second finds it done. */
+/** Two processes may build at once; the second one finds the page done. */
 function replace(made: string, isCurrent: () => boolean): void {
   const old = `${made}.old`
   try {
@@ -51,13 +51,13 @@ function replace(made: string, isCurrent: () => boolean): void {
   }
 }
 
-function hashOf(paths: string[]): string {
+function hashFiles(paths: string[]): string {
   const hash = createHash('sha256')
-  for (const path of paths.flatMap(filesIn).sort()) hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)))
+  for (const path of paths.flatMap(listFiles).sort()) hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)))
   return hash.digest('hex')
 }
 
-function filesIn(path: string): string[] {
+function listFiles(path: string): string[] {
   if (!statSync(join(ROOT, path)).isDirectory()) return [path]
-  return readdirSync(join(ROOT, path)).flatMap((name) => filesIn(`${path}/${name}`))
+  return readdirSync(join(ROOT, path)).flatMap((name) => listFiles(`${path}/${name}`))
 }

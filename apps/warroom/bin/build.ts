@@ -1,10 +1,10 @@
 import { buildPage } from './build-page.ts'
-import { causeOf } from './cause.ts'
+import { describeBuildError } from './describe-build-error.ts'
 
 try {
   const { built, ms } = await buildPage()
   console.log(built ? `The page was built in ${ms} ms.` : 'The page is up to date.')
 } catch (error) {
-  console.error(process.argv.includes('--verbose') ? error : causeOf(error))
+  console.error(process.argv.includes('--verbose') ? error : describeBuildError(error))
   process.exitCode = 1
 }

@@ -9,11 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const BIN = join(import.meta.dirname, '../../../packages/local-stack/bin')
 const STARTS_WITHIN_MS = 120_000
 
-/** What `npm start` runs, on data that go with it. */
+/** Runs what `npm start` runs, on data that are removed when it stops. */
 export interface Demo {
   url: string
   event_id: string
-  passwordOf(username: string): string
+  getPassword(username: string): string
   stop(): Promise<void>
 }
 
@@ -25,7 +25,7 @@ interface RunFile {
 
 export async function startDemo(): Promise<Demo> {
   const data = mkdtempSync(join(tmpdir(), 'engineer-chat-demo-'))
-  const flags = [`--data=${data}`, `--port=${await freePort()}`]
+  const flags = [`--data=${data}`, `--port=${await findFreePort()}`]
   const child = spawn(process.execPath, [join(BIN, 'launch.mjs'), join(BIN, 'start.ts'), ...flags], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -34,7 +34,7 @@ export async function startDemo(): Promise<Demo> {
     if (child.exitCode === null && child.kill('SIGTERM')) await ended
     rmSync(data, { recursive: true, force: true })
   }
-  const run = await runFile(join(data, 'run.json'))
+  const run = await waitForRunFile(join(data, 'run.json'))
   if (!run) {
     await stop()
     throw new Error('The demo did not start.')
@@ -42,24 +42,24 @@ export async function startDemo(): Promise<Demo> {
   return {
     url: run.services.find(({ role }) => role === 'api')?.url ?? '',
     event_id: run.demo_event_id,
-    passwordOf: (name) => run.logins.find(({ username }) => username === name)?.password ?? '',
+    getPassword: (name) => run.logins.find(({ username }) => username === name)?.password ?? '',
     stop,
   }
 }
 
-/** It is there once everything runs. */
-async function runFile(path: string): Promise<RunFile | undefined> {
+/** Waits for the file that is written once everything runs. */
+async function waitForRunFile(path: string): Promise<RunFile | undefined> {
   for (const deadline = Date.now() + STARTS_WITHIN_MS; Date.now() < deadline; await sleep(100)) {
     try {
       return JSON.parse(readFileSync(path, 'utf8')) as RunFile
     } catch {
-      // not yet
+      // The file isn't there yet, or isn't complete.
     }
   }
   return undefined
 }
 
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -13,24 +13,24 @@ const FOLDER = join(import.meta.dirname, '../../../docs/screenshots')
 mkdirSync(FOLDER, { recursive: true })
 const [demo, browser] = await Promise.all([startDemo(), startBrowser()])
 try {
-  await englishRoom(browser, demo)
-  await chineseRoom(browser, demo)
+  await shootEnglishRoom(browser, demo)
+  await shootChineseRoom(browser, demo)
 } finally {
   await browser.close()
   await demo.stop()
 }
 
-async function englishRoom(browser: Browser, demo: Demo): Promise<void> {
-  const page = await inRoom(browser, demo, 'alice', 'en-GB')
+async function shootEnglishRoom(browser: Browser, demo: Demo): Promise<void> {
+  const page = await enterRoom(browser, demo, 'alice', 'en-GB')
   await ask(page, '@AI What should we contain first?')
   await shoot(page, 'room-dark')
   await page.locator('[aria-label="Light theme"]').click()
   await shoot(page, 'room-light')
-  await evidence(page)
+  await pinEvidence(page)
   await shoot(page, 'evidence')
 }
 
-async function evidence(page: Page): Promise<void> {
+async function pinEvidence(page: Page): Promise<void> {
   await page.locator('.details [role=tab]', { hasText: 'Evidence' }).click()
   await page.keyboard.press('Control+f')
   for (const words of ['Mail gateway', 'is called by', 'a web shell']) {
@@ -50,8 +50,8 @@ async function evidence(page: Page): Promise<void> {
   await page.mouse.move(0, 0)
 }
 
-async function chineseRoom(browser: Browser, demo: Demo): Promise<void> {
-  const page = await inRoom(browser, demo, 'bob', 'zh-CN')
+async function shootChineseRoom(browser: Browser, demo: Demo): Promise<void> {
+  const page = await enterRoom(browser, demo, 'bob', 'zh-CN')
   await page.locator('a.event', { hasText: '门户网站' }).click()
   await page.locator('.message').first().waitFor()
   await ask(page, '@AI 我们应该先遏制什么？')
@@ -62,8 +62,8 @@ async function chineseRoom(browser: Browser, demo: Demo): Promise<void> {
   await shoot(page, 'phone-zh')
 }
 
-/** A product with two models, and a month that was counted. */
-async function adminPages(): Promise<void> {
+/** Shoots the pages of administrators on a product with two models and a month of statistics. */
+async function shootAdminPages(): Promise<void> {
   const models = join(mkdtempSync(join(tmpdir(), 'engineer-chat-models-')), 'models.json')
   writeFileSync(models, JSON.stringify(MODELS))
   const room = await openWarRoom({ env: { LLM_BASE_URL: '', LLM_MODELS_FILE: models } })
@@ -101,9 +101,9 @@ const MODELS = {
   ],
 }
 
-async function inRoom(browser: Browser, demo: Demo, username: string, locale: string): Promise<Page> {
+async function enterRoom(browser: Browser, demo: Demo, username: string, locale: string): Promise<Page> {
   const { page } = await visit(browser, demo.url, { viewport: { width: 1360, height: 820 }, locale })
-  await signIn(page, username, demo.passwordOf(username))
+  await signIn(page, username, demo.getPassword(username))
   await enter(page, demo.url, demo.event_id)
   return page
 }
@@ -111,11 +111,11 @@ async function inRoom(browser: Browser, demo: Demo, username: string, locale: st
 async function ask(page: Page, text: string): Promise<void> {
   await write(page, text)
   await page.locator('.message.own[data-kind=ai] .facts').waitFor()
-  await toQuestion(page)
+  await scrollToQuestion(page)
 }
 
-/** A long answer is followed to its end; a picture shows what was asked. */
-async function toQuestion(page: Page): Promise<void> {
+/** Scrolls back to the question, because a long answer was followed to its end. */
+async function scrollToQuestion(page: Page): Promise<void> {
   const question = page.locator('.message.own.engineer_chat[data-kind=person]').last()
   await page.locator('.rows').hover()
   for (let tries = 0; tries < 20; tries += 1) {
@@ -133,4 +133,4 @@ async function shoot(page: Page, name: string): Promise<void> {
   console.log(`docs/screenshots/${name}.png (${Math.round(statSync(path).size / 1_024)} KiB)`)
 }
 
-await adminPages()
+await shootAdminPages()

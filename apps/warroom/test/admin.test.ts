@@ -40,7 +40,7 @@ async function admin(name: string, page: string): Promise<Visitor> {
   return visitor
 }
 
-/** Both themes and languages, wide and narrow. */
+/** Checks both themes and languages, wide and narrow. */
 async function nobodyIsKeptOut(t: Test, page: Page): Promise<void> {
   const violations = async (what: string) => t.same(await axe(page), [], what)
   await violations('English, dark')

@@ -7,7 +7,7 @@ import { axe } from '../testing/axe.ts'
 import { composer, write } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
-/** The first one is served by nobody. */
+/** No endpoint serves the first model. */
 const model = await startModel()
 const models = [
   { id: 'dead', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:9/v1', fallbacks: ['live'] },

@@ -8,7 +8,7 @@ const read = (path: string) => readFileSync(join(import.meta.dirname, '../src', 
 const css = `${read('styles/tokens.css')}\n${read('ui/admin/admin.css')}`
 const SERIES = ['first', 'second', 'worst', 'idle']
 
-/** What two eyes of three see: matrices of Machado, Oliveira and Fernandes (2009) for whole deficiencies, on linear light. */
+/** The matrices for full colour blindness on linear light are those of Machado, Oliveira and Fernandes (2009). */
 const EYES: Record<string, number[][]> = {
   protanopia: [
     [0.152286, 1.052583, -0.204868],
@@ -51,7 +51,7 @@ test('[ROOM25] what is drawn has a contrast of 3:1, and differs for the colour-b
   }
 })
 
-/** Dark is what stands first; light is said again under its theme. */
+/** The style sheet defines dark colours first, and light ones under their theme. */
 function token(theme: 'dark' | 'light', name: string): string {
   const all = [...css.matchAll(/:root(\[data-theme="light"\])? \{([^}]*)\}/g)]
   const values = all
@@ -92,7 +92,7 @@ function seen(matrix: number[][], colour: Colour): Colour {
   return [r, g, b]
 }
 
-/** CIE 1976, where 2 can just be told apart side by side. */
+/** Returns the CIE 1976 distance, where 2 can just be distinguished side by side. */
 function lab([r, g, b]: Colour): number[] {
   const curve = (value: number) => (value > 216 / 24_389 ? Math.cbrt(value) : ((24_389 / 27) * value + 16) / 116)
   const x = curve((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505)

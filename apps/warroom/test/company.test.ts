@@ -42,7 +42,7 @@ t.test('[ROOM37] two tabs: one sign-in, one draft, one outbox, and each message 
   two.setDefaultTimeout(15_000)
   await enter(two, room.front.url, event_id)
   for (let times = 0; times < 3; times += 1) {
-    await Promise.all([one.reload(), two.reload()]) // both refresh with one cookie, which is good once
+    await Promise.all([one.reload(), two.reload()]) // Both refresh with one cookie, which is valid once.
     await Promise.all([one, two].map((page) => page.locator('.opening').waitFor()))
   }
   await composer(one).fill('half a thought')

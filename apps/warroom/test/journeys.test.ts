@@ -59,7 +59,7 @@ t.test('[ROOM2] nothing written is lost or doubled: no way out, a reload, an ans
     await page.route(url, async (route) => {
       if (route.request().method() !== 'POST' || lost) return route.continue()
       lost = true
-      await route.fetch() // it arrives, and its answer doesn't
+      await route.fetch() // The request arrives, and its response is lost.
       return route.abort()
     })
   }

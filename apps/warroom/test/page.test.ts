@@ -81,7 +81,7 @@ t.test(
 
     const { page, outside, errors, context } = await room.engineer('mia', event_id)
     page.on('dialog', (dialog) => t.fail(`a dialog: ${dialog.message()}`))
-    for (const text of CORPUS.slice(0, 4)) await write(page, `@AI ${text}`) // the model says it back, piece by piece
+    for (const text of CORPUS.slice(0, 4)) await write(page, `@AI ${text}`) // The model repeats the text, piece by piece.
     await page.locator('.message[data-kind=ai]', { hasText: 'iframe' }).waitFor()
     await composer(page).fill(`${CORPUS[1]} @AI`)
     const seen = await page.evaluate(lookAtAll)
@@ -135,7 +135,7 @@ t.test(
     await page.locator('.thinking').waitFor()
     const full = p95(await keyTimes(page))
     t.comment(`a key is painted in ${full.toFixed(1)} ms (p95), in an empty room in ${floor.toFixed(1)} ms`)
-    // On a busy machine an empty room's keys are late as well: the 50 ms hold where the machine keeps up.
+    // A busy machine is slow in an empty room, too, so the 50 ms apply only where that room is fast.
     t.ok(full < Math.max(50, 3 * floor), `${full} ms`)
     await context.close()
   },
@@ -174,7 +174,7 @@ function p95(times: number[]): number {
   return times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0
 }
 
-/** Scrolls through everything that there is, in the page. */
+/** Scrolls in the page through all messages. */
 async function lookAtAll() {
   const list = document.querySelector('.rows')
   const links = new Map<string, { href: string; rel: string; text: string }>()
@@ -196,7 +196,7 @@ async function lookAtAll() {
   return { pwned, elements: [...elements], handlers: [...handlers], links: [...links.values()] }
 }
 
-/** How long from a key's press to the frame after it. */
+/** Measures the time from a key's press to the frame after it. */
 async function keyTimes(page: Page): Promise<number[]> {
   await composer(page).focus()
   await page.evaluate(() => {

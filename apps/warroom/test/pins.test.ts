@@ -263,7 +263,7 @@ t.test('[ROOM35] a session of the past says what was asked in it, and leads ther
   await context.close()
 })
 
-/** Scrolls down to now, frame by frame, as a reader would; gives every message in the order in which it was met. */
+/** Scrolls down to now, frame by frame, and returns the numbers of all messages and of those that stood twice. */
 async function readDown() {
   const list = () => document.querySelector('.rows') as HTMLElement
   const numbers = new Set<number>()

@@ -91,7 +91,7 @@ t.test(
       '**/api/auth/refresh',
       async (route) => {
         const { cookie = '' } = await route.request().allHeaders()
-        // The server rotates, and the browser, whose jar this isn't, never hears of it.
+        // The server rotates the cookie, and the browser never receives the new one.
         const { status } = await fetch(`${room.at(0)}/api/auth/refresh`, { method: 'POST', headers: { cookie } })
         await route.abort()
         lost.resolve(status)
@@ -102,8 +102,8 @@ t.test(
     await write(page, 'written meanwhile')
     await composer(page).fill('a whole paragraph')
     t.equal(await lost.promise, 200)
-    await page.locator('.message', { hasText: 'written meanwhile' }).waitFor() // the old token still holds
-    await page.reload() // and its cookie doesn't: used twice, it ends the sign-in
+    await page.locator('.message', { hasText: 'written meanwhile' }).waitFor() // The old token is still valid.
+    await page.reload() // Its cookie isn't: a second use ends the sign-in.
     await page.locator('.sign-in').waitFor()
     await tab.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
 

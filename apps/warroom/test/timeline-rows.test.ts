@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import type { Unsent } from '../src/state/asking/outbox.ts'
-import { toTimelineRows, unconfirmed } from '../src/state/rooms/timeline-rows.ts'
+import { listUnconfirmed, toTimelineRows } from '../src/state/rooms/timeline-rows.ts'
 
 const message = (position: number, more: Partial<Message> = {}): Message => ({
   message_id: `m${position}`,
@@ -43,7 +43,7 @@ test('[ROOM2] an optimistic row goes when its row comes, whichever way that come
   const mine = message(5, { user_id: 'alice', message_content: { content: 'ok' } })
   const two = [unsent('a', 'ok'), unsent('b', 'ok')]
   const left = (messages: Message[], confirmed: string[] = [], items = two) =>
-    unconfirmed({ messages, unsent: items, confirmed: new Set(confirmed), user_id: 'alice' }).map(
+    listUnconfirmed({ messages, unsent: items, confirmed: new Set(confirmed), user_id: 'alice' }).map(
       (item) => item.client_message_id,
     )
   t.same(left([]), ['a', 'b'])

@@ -58,7 +58,7 @@ t.test('[ROOM27] what is dictated stands in the box and isn’t sent; a failure 
   await bar(page).waitFor({ state: 'detached' })
   t.equal(await composer(page).inputValue(), '@AI please isolate the host')
   t.equal(await page.locator('.message[data-kind=person], .unsent').count(), 0)
-  t.ok(audioIn(endpoint.heard[0]).startsWith('\x1a\x45\xdf\xa3'), 'WebM')
+  t.ok(getAudio(endpoint.heard[0]).startsWith('\x1a\x45\xdf\xa3'), 'WebM')
   t.notOk(await isOpen(), 'the microphone is let go')
 
   await composer(page).fill('')
@@ -70,7 +70,7 @@ t.test('[ROOM27] what is dictated stands in the box and isn’t sent; a failure 
   await bar(page).locator('button', { hasText: 'Try again' }).click()
   await bar(page).waitFor({ state: 'detached' })
   t.equal(await composer(page).inputValue(), 'isolate the host')
-  t.equal(audioIn(endpoint.heard[2]), audioIn(endpoint.heard[1]), 'the same recording')
+  t.equal(getAudio(endpoint.heard[2]), getAudio(endpoint.heard[1]), 'the same recording')
 
   await startTalking(page)
   await bar(page).locator('button', { hasText: 'Cancel' }).click()
@@ -104,7 +104,7 @@ t.test('[ROOM27] a recording ends by itself where the server takes no more', asy
     { timeout: 40_000 },
   )
   t.equal(await composer(page).inputValue(), 'isolate the host')
-  const size = audioIn(endpoint.heard[before]).length
+  const size = getAudio(endpoint.heard[before]).length
   t.ok(size > MAX_AUDIO_BYTES / 4 && size <= MAX_AUDIO_BYTES, `${size} bytes`)
   await context.close()
 })
@@ -188,7 +188,7 @@ t.test('[ROOM28] an answer is read aloud, without marks, and can be stopped; a f
   await page.locator('.read-aloud[aria-label="Read aloud"]').waitFor()
 
   await page.evaluate(() => {
-    HTMLMediaElement.prototype.play = () => Promise.resolve() // sound that never ends
+    HTMLMediaElement.prototype.play = () => Promise.resolve() // The sound never ends.
   })
   await speaks(page).click()
   const stop = page.locator('.read-aloud[aria-label="Stop reading"]')
@@ -229,8 +229,8 @@ t.test('[ROOM27] the microphone is for this page alone', async (t) => {
   t.match(headers.get('content-security-policy'), 'media-src blob:')
 })
 
-/** What stands in the form between the file's head and the next boundary. */
-function audioIn(request: Buffer | undefined): string {
+/** Returns the form's part between the file's headers and the next boundary. */
+function getAudio(request: Buffer | undefined): string {
   const [, after = ''] = (request?.toString('latin1') ?? '').split('recording.webm')
   const from = after.indexOf('\r\n\r\n') + 4
   return after.slice(from, after.indexOf('\r\n--', from))

@@ -114,7 +114,7 @@ test('[ROOM6] text that is built to take all of a reader’s time takes none of 
     addresses: 'http://'.repeat(9_000),
   }
   for (const [name, text] of Object.entries(BUILT)) {
-    const started = process.threadCpuUsage() // others share this machine
+    const started = process.threadCpuUsage() // CPU time is measured, because others share this machine.
     toPlainLine(text)
     const ms = process.threadCpuUsage(started).user / 1_000
     t.ok(ms < 1_000, `${name}: ${ms.toFixed(1)} ms`)

@@ -1,10 +1,10 @@
 import axeCore from 'axe-core'
 import type { Page } from 'playwright-core'
 
-/** What keeps somebody out of the page as it stands; nothing is what it should find. */
+/** Lists the accessibility violations of the page as it stands; there should be none. */
 export async function axe(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
-  await session.send('Runtime.evaluate', { expression: axeCore.source }) // the page's policy lets no script tag in
+  await session.send('Runtime.evaluate', { expression: axeCore.source }) // The page's policy allows no script tag.
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
     const { violations } = await axe.run()

@@ -10,7 +10,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--use-fake-device-for-media-stream', // a microphone that beeps
+  '--use-fake-device-for-media-stream', // The fake microphone beeps.
 ]
 
 export async function startBrowser(): Promise<Browser> {
@@ -22,13 +22,13 @@ export async function startBrowser(): Promise<Browser> {
 export interface Visitor {
   page: Page
   context: BrowserContext
-  /** Requests to anywhere but the product, and whatever the page's policy refused: there must be none. */
+  /** Collects requests to anywhere but the product: there must be none. */
   outside: string[]
-  /** Errors of the page's scripts, and what they wrote to the console as one. */
+  /** Collects errors that the page's scripts threw or wrote to the console. */
   errors: string[]
 }
 
-/** Somebody with a browser of their own: no cookie, no storage. */
+/** Opens the page in a new browser context, without cookies and storage. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },

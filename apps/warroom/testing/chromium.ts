@@ -10,7 +10,7 @@ const ELSEWHERE = [
 const APT = 'apt-get'
 const INSTALL = ['install', '-y', '--no-install-recommends', 'chromium']
 
-/** This machine's Chromium or Chrome (CHROMIUM names another); as root on Debian it is installed if there is none. */
+/** Finds this machine's Chromium or Chrome (CHROMIUM names another); as root on Debian it installs a missing one. */
 export async function findChromium(): Promise<string> {
   const found = process.env.CHROMIUM ?? search()
   if (found) return found
@@ -32,7 +32,7 @@ async function install(): Promise<void> {
   console.error('Installing chromium ...')
   const wait = ['-o', 'DPkg::Lock::Timeout=300']
   if (await aptGet([...wait, ...INSTALL])) return
-  await aptGet([...wait, 'update']) // a fresh image has no package lists
+  await aptGet([...wait, 'update']) // A fresh image has no package lists.
   await aptGet([...wait, ...INSTALL])
 }
 

@@ -1,7 +1,7 @@
 import { openMysql } from '@engineer-chat/adapters/mysql'
 import type { Room } from '@engineer-chat/proof'
 
-/** Rows as agents have written them over weeks; gives the id of the twentieth. */
+/** Inserts agents' rows, as many as weeks bring, and returns the id of the twentieth. */
 export async function fill(room: Room, event_id: string, count: number, from = 1): Promise<string> {
   const mysql = openMysql(room.product.mysql.url, { connectionLimit: 1 })
   const rows = Array.from({ length: count }, (_, index) => [

@@ -1,10 +1,10 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** One address that leads to whichever node it is told to, or to none: what a load balancer, or a cut cable, does. */
+/** Forwards one address to a chosen node or to none, as a load balancer or a broken network does. */
 export interface Front {
   url: string
   to(node: string): void
-  /** Nobody there, and who is connected is thrown out. */
+  /** Refuses new connections and ends the open ones. */
   cut(): void
   close(): Promise<void>
 }

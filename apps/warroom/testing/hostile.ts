@@ -1,6 +1,6 @@
 const EVIL = 'https://evil.example'
 
-/** What runs, fetches or pretends in a page that trusts its data. */
+/** These texts run, fetch or pretend something in a page that trusts its data. */
 export const CORPUS = [
   '<script>window.pwned = 1</script>',
   `<img src=x onerror="window.pwned = 2"><img src="${EVIL}/beacon.png">`,

@@ -8,7 +8,7 @@ import {
 
 const DAY_MS = 86_400_000
 
-/** What a worker would have counted in a month of two models: the same figures each time, quieter at weekends. */
+/** Stores a month of statistics of two models: the same numbers each time, lower at weekends. */
 export async function seedStatistics(database_url: string, days = 30): Promise<void> {
   const mysql = openMysql(database_url, { connectionLimit: 1 })
   const rows: unknown[][] = []
@@ -17,8 +17,8 @@ export async function seedStatistics(database_url: string, days = 30): Promise<v
     const day = at.toISOString().slice(0, 10)
     const busy = [0, 6].includes(at.getUTCDay()) ? 0.35 : 1
     const asked = Math.round((34 + 14 * Math.sin(ago / 2.3) + (ago === 11 ? 40 : 0)) * busy)
-    const big = figuresOf(asked, ago, ago === 11 ? 0.22 : 0.03, 8)
-    const house = figuresOf(Math.round(asked / 3), ago, 0.05, 5)
+    const big = createStats(asked, ago, ago === 11 ? 0.22 : 0.03, 8)
+    const house = createStats(Math.round(asked / 3), ago, 0.05, 5)
     const calls: CallStatsByModel = { 'deepseek-v3': callsOf(big, 1.2), house: callsOf(house, 0) }
     const whole = { sessions: Math.ceil(asked / 4), people: Math.ceil(asked / 9), calls }
     rows.push([day, '*', JSON.stringify(whole)])
@@ -29,7 +29,7 @@ export async function seedStatistics(database_url: string, days = 30): Promise<v
   await mysql.close()
 }
 
-function figuresOf(replies: number, ago: number, failing: number, slowest: number): ReplyStats {
+function createStats(replies: number, ago: number, failing: number, slowest: number): ReplyStats {
   const failed = Math.round(replies * failing)
   const cancelled = Math.round(replies * 0.06)
   const answered = replies - failed - cancelled

@@ -1,14 +1,14 @@
 import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
-/** An endpoint for speech that a test directs. */
+/** A test controls this fake endpoint for speech. */
 export interface VoiceEndpoint {
   url: string
-  /** Requests to `/audio/transcriptions`, as they came. */
+  /** Holds the bodies of requests to `/audio/transcriptions`. */
   heard: Buffer[]
-  /** What `/audio/speech` was asked to say. */
+  /** Holds the texts that `/audio/speech` was sent. */
   said: string[]
-  /** The next so many requests are answered with 500. */
+  /** Answers the next requests with 500, as many as `count` says. */
   fail(times: number): void
   close(): Promise<void>
 }
@@ -47,7 +47,7 @@ export async function startVoiceEndpoint(transcript: string): Promise<VoiceEndpo
 
 const RATE = 8_000
 
-/** A quarter of a second of 440 Hz, as a WAV file. */
+/** Creates a WAV file with a quarter of a second of 440 Hz. */
 function beep(): Buffer {
   const samples = Buffer.alloc(RATE / 2)
   for (let at = 0; at < samples.length / 2; at += 1) {

@@ -6,11 +6,11 @@ import { type Front, startFront } from './front.ts'
 
 export const PASSWORD = 'a long enough password'
 
-/** The product as it is, a model that the test directs, a browser, and an address that can lose its node. */
+/** Runs the product with a model that the test controls, a browser, and an address that can lose its node. */
 export interface WarRoom extends Room {
   front: Front
   browser: Browser
-  /** A new engineer, signed in and in a room, with a browser of their own. */
+  /** Creates an engineer, signed in and in a room, with a browser of their own. */
   engineer(name: string, event_id?: string, options?: BrowserContextOptions): Promise<Visitor>
   user(name: string, role?: 'engineer' | 'admin' | 'agent'): Promise<void>
   newEvent(by: Person, more?: Record<string, unknown>): Promise<string>

@@ -1,13 +1,13 @@
 import { parseArguments } from './ask/arguments.ts'
 import { ask } from './ask/ask.ts'
-import { complaintOf } from './ask/usage-error.ts'
+import { describeError } from './ask/describe-error.ts'
 
-process.stdout.on('error', () => process.exit(1)) // the reader of a pipe is gone
+process.stdout.on('error', () => process.exit(1)) // The reader of the pipe has closed it.
 
 try {
   process.exitCode = await ask(parseArguments(process.argv.slice(2)), process)
 } catch (error) {
-  const { line, exitCode } = complaintOf(error)
+  const { line, exitCode } = describeError(error)
   console.error(line)
   process.exitCode = exitCode
 }

@@ -1,12 +1,12 @@
 export interface Backoff {
-  /** The most that the first wait may take; it doubles from there. */
+  /** The first wait takes at most this long; each further limit is twice the one before. */
   firstMs: number
   maxMs: number
-  /** 0 to 1. */
+  /** Returns a number from 0 up to, and without, 1. */
   random(): number
 }
 
-/** Full jitter: anything between nothing and the limit, so that a crowd that fell together doesn't return together. */
+/** Waits between nothing and the limit (full jitter), so that clients that lost the server together return spread out. */
 export function backoffMs(backoff: Backoff, attempt: number): number {
   return backoff.random() * Math.min(backoff.maxMs, backoff.firstMs * 2 ** Math.min(attempt, 30))
 }

@@ -47,10 +47,10 @@ import { SignIn } from './sign-in.ts'
 import { speak, transcribe, type VoiceOptions } from './voice.ts'
 
 export interface ClientOptions {
-  /** Where the API is: `http://127.0.0.1:5007`, or a page's own origin. */
+  /** The API listens here: `http://127.0.0.1:5007`, or a page's own origin. */
   baseUrl: string
   fetch?: typeof fetch
-  /** For one request. */
+  /** A request fails with `ConnectionFailed` after this long. */
   timeoutMs?: number
   backoff?: Partial<Backoff>
 }
@@ -65,7 +65,7 @@ const EXPORT_MS = 300_000
 
 const BACKOFF: Backoff = { firstMs: 300, maxMs: 5_000, random: Math.random }
 
-/** The API, typed. Every method throws ApiProblem or ConnectionFailed. */
+/** The client has one typed method for each operation; every method throws ApiProblem or ConnectionFailed. */
 export type Client = ReturnType<typeof createClient>
 
 export function createClient(options: ClientOptions) {
@@ -92,10 +92,10 @@ export function createClient(options: ClientOptions) {
 
     login: async (username: string, password: string): Promise<User> =>
       (await signIn.login({ username, password })).user,
-    /** In a browser also the way to go on after a reload. */
+    /** Also signs a browser in again after a reload, by its cookie. */
     refresh: async (): Promise<User> => (await signIn.refresh()).user,
     logout: () => signIn.logout(),
-    /** Every sign-in of this user, on every machine. */
+    /** Ends every sign-in of this user, on every machine. */
     logoutEverywhere: () => signIn.logoutEverywhere(),
     me: () => get<User>('/api/auth/me'),
     wsTicket: () => write<WsTicket>('POST', '/api/auth/ws-ticket'),
@@ -104,7 +104,7 @@ export function createClient(options: ClientOptions) {
     createUser: (user: CreateUser) => write<User>('POST', '/api/users', user),
     updateUser: (user_id: string, changes: UpdateUser) => write<User>('PATCH', url`/api/users/${user_id}`, changes),
 
-    /** Admins alone, as the three below. */
+    /** Only administrators may call this and the three below. */
     analytics: (query: AnalyticsQuery = {}) => get<Analytics>('/api/admin/analytics', query),
     configuredModels: () => get<Items<ConfiguredModel>>('/api/admin/models'),
     flaggedReplies: (query: CursorQuery & FlaggedFilter = {}) =>
@@ -121,7 +121,7 @@ export function createClient(options: ClientOptions) {
       get<Items<EventMember>>(url`/api/events/${event_id}/members`, query),
     putMember: (event_id: string, user_id: string, role: MemberRole) =>
       write<EventMember>('PUT', url`/api/events/${event_id}/members/${user_id}`, { role }),
-    /** Names for the ids in a room. */
+    /** Resolves the ids in a room to names. */
     people: (event_id: string, query: CursorQuery = {}) =>
       get<Items<Person>>(url`/api/events/${event_id}/people`, query),
     removeMember: (event_id: string, user_id: string) =>
@@ -136,12 +136,12 @@ export function createClient(options: ClientOptions) {
     post: (event_id: string, message: PostMessage) =>
       write<Message>('POST', url`/api/events/${event_id}/messages`, message),
     search: (event_id: string, query: SearchQuery) => get<SearchPage>(url`/api/events/${event_id}/search`, query),
-    /** The room as a file. */
+    /** Returns the room as a file. */
     exportRoom: async (event_id: string, query: ExportQuery): Promise<Blob> => {
       const path = url`/api/events/${event_id}/export`
       return readBlob(await signIn.answer({ method: 'GET', path, query, timeoutMs: EXPORT_MS }))
     },
-    /** Evidence, in the order in which it was said. */
+    /** Returns pinned messages in the order in which they were written. */
     pins: (event_id: string, query: PinsQuery = {}) => get<Items<Message>>(url`/api/events/${event_id}/pins`, query),
     pin: (event_id: string, message_id: string) =>
       write<Message>('PUT', url`/api/events/${event_id}/pins/${message_id}`),
@@ -162,14 +162,17 @@ export function createClient(options: ClientOptions) {
     share: (session_id: string) => write<ChatSession>('POST', url`/api/engineer-chat/sessions/${session_id}/share`),
     models: () => get<Items<Model>>('/api/engineer-chat/models'),
 
-    /** Which of the two below this installation can do. */
+    /** Tells which of the two below this installation can do. */
     voice: () => get<VoiceAbilities>('/api/engineer-chat/voice'),
     /**
-     * The text of a recording: `{ text }`. `audio.type` says of what kind it is (AUDIO_TYPES; parameters may follow), `language`
-     * is ISO 639. Codes: `voice_not_configured`, `voice_failed`, `payload_too_large`, `unsupported_media_type`, `budget_exceeded`.
+     * Resolves to the text of a recording. `audio.type` is one of AUDIO_TYPES (parameters may follow), `language` is ISO 639.
+     * Codes: `voice_not_configured`, `voice_failed`, `payload_too_large`, `unsupported_media_type`, `budget_exceeded`.
      */
     transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(voice, audio, options),
-    /** A text as sound, whole: `URL.createObjectURL` makes it playable. Codes: as above, `validation_failed` if it is too long. */
+    /**
+     * Resolves to sound that `URL.createObjectURL` makes playable, or null where the text has no such part. Codes: as above,
+     * and `validation_failed` if the text is too long.
+     */
     speak: (speech: Speech, options: VoiceOptions = {}): Promise<Blob | null> => speak(voice, speech, options),
   }
 }

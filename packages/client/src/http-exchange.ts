@@ -4,15 +4,15 @@ export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   query?: Record<string, string | number | undefined>
-  /** Sent as JSON; a Blob as it is, under its own type. */
+  /** A Blob is sent as it is, under its own type; anything else is sent as JSON. */
   body?: unknown
   headers?: Record<string, string>
   signal?: AbortSignal
-  /** In place of the client's limit for one request. */
+  /** Replaces the client's limit for this request. */
   timeoutMs?: number
 }
 
-/** One request and its answer, whatever it says. @throws ConnectionFailed; the signal's reason */
+/** Sends one request and resolves to its response, of any status. @throws ConnectionFailed; the signal's reason */
 export type HttpExchange = (call: Call) => Promise<Response>
 
 export function createHttpExchange(options: { baseUrl: string; fetch: typeof fetch; timeoutMs: number }): HttpExchange {
@@ -51,7 +51,7 @@ export async function readBody<T>(response: Response): Promise<T> {
   }
 }
 
-/** The same for what is no JSON, whole and with its type. @throws ConnectionFailed; the signal's reason */
+/** Reads a body that isn't JSON, with its type. @throws ConnectionFailed; the signal's reason */
 export async function readBlob(response: Response, signal?: AbortSignal): Promise<Blob> {
   try {
     return new Blob([await response.arrayBuffer()], { type: response.headers.get('content-type') ?? '' })

@@ -1,6 +1,6 @@
 export type Unsubscribe = () => void
 
-/** Who wants to hear of something. */
+/** Holds functions and calls each of them with every value. */
 export class Listeners<T> {
   readonly #all = new Set<(value: T) => void>()
 

@@ -1,9 +1,9 @@
 import type { ErrorCode, Problem } from '@engineer-chat/protocol'
 
-/** The server said no, and this is what it said. */
+/** Carries the problem document with which the server refused a request. */
 export class ApiProblem extends Error {
   readonly problem: Problem
-  /** How long the server asks us to wait; null if it didn't. */
+  /** The server asks the client to wait this long; null if its response names no time. */
   readonly retryAfterMs: number | null
 
   constructor(problem: Problem, retryAfterMs: number | null = null) {
@@ -22,7 +22,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** No answer: nobody there, the line was cut, or it took too long. Whether the request was carried out is unknown. */
+/** There was no response: the connection failed or timed out. Whether the request was carried out is unknown. */
 export class ConnectionFailed extends Error {
   constructor(cause: unknown) {
     super('The server could not be reached.', { cause })
@@ -30,7 +30,7 @@ export class ConnectionFailed extends Error {
   }
 }
 
-/** Gone in a while, by all we know. */
+/** A transient error may be gone when the same request is sent later. */
 export const isTransient = (error: unknown): error is ApiProblem | ConnectionFailed =>
   error instanceof ConnectionFailed ||
   (error instanceof ApiProblem && (error.code === 'unavailable' || error.code === 'rate_limited'))
@@ -40,7 +40,7 @@ export async function toApiProblem(response: Response): Promise<ApiProblem> {
   return new ApiProblem(isProblem(said) ? said : createUnknownProblem(response), retryAfterMs(response))
 }
 
-/** From something in between, a proxy for example, which doesn't speak our documents. */
+/** A proxy in between, for example, answers without a problem document. */
 function createUnknownProblem({ status, statusText }: Response): Problem {
   const code: ErrorCode =
     status === 401 ? 'unauthorized' : status === 429 ? 'rate_limited' : status >= 502 ? 'unavailable' : 'internal'

@@ -5,7 +5,7 @@ import { ApiProblem, isTransient } from './problem.ts'
 
 export interface SendOptions {
   signal?: AbortSignal
-  /** Tries in all. */
+  /** The first try counts, too. */
   tries?: number
 }
 
@@ -13,8 +13,8 @@ const TRIES = 6
 const LONGEST_WAIT_MS = 30_000
 
 /**
- * Asks a question, once however often it has to be sent: every try carries the same id, so that one that arrived
- * although we heard nothing is answered with what it stored.
+ * Asks a question once, however often it has to be sent: every try carries the same id, and the server answers a repeated
+ * id with what the first one stored.
  */
 export async function sendQuestion(
   ctx: { call(call: Call): Promise<Sent>; backoff: Backoff },
@@ -34,7 +34,7 @@ export async function sendQuestion(
   }
 }
 
-// Not crypto.randomUUID: browsers have it on https pages only.
+// Browsers have crypto.randomUUID on https pages only.
 export function createClientMessageId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -5,17 +5,17 @@ import { ApiProblem, toApiProblem } from './problem.ts'
 
 export interface Token {
   access_token: string
-  /** Milliseconds of this machine's clock. */
+  /** This is a time in milliseconds of this machine's clock. */
   expires_at: number
   user: User
 }
 
-/** The part of the Web Locks API that we need. */
+/** Declares the part of the Web Locks API that is used here. */
 interface Locks {
   request<T>(name: string, run: () => Promise<T>): Promise<T>
 }
 
-/** Who we are to the server. Tokens live in memory only; a browser keeps the refresh cookie out of scripts' reach. */
+/** Signs a user in. Tokens live in memory only; a browser keeps the refresh cookie out of scripts' reach. */
 export class SignIn {
   readonly #exchange: HttpExchange
   readonly #tokens = new Listeners<Token>()
@@ -44,7 +44,7 @@ export class SignIn {
     return this.#take(await this.#exchange({ method: 'POST', path: '/api/auth/login', body: login }))
   }
 
-  /** However many ask at once, one refresh is under way: a second use of the same cookie would end the sign-in. */
+  /** Callers share one running refresh, because a second use of the same cookie would end the sign-in. */
   refresh(): Promise<Token> {
     this.#refreshing ??= this.#alone(() => this.#refresh()).finally(() => {
       this.#refreshing = null
@@ -59,18 +59,18 @@ export class SignIn {
     this.#forget()
   }
 
-  /** Unlike `logout` it has to be carried out, so a token that has just expired is renewed for it. */
+  /** Renews an expired token first: unlike `logout`, this request must not fail for lack of one. */
   async logoutEverywhere(): Promise<void> {
     await this.call({ method: 'POST', path: '/api/auth/logout-everywhere' })
     this.#forget()
   }
 
-  /** A request in our name. A 401 is answered by one refresh and one more try. @throws ApiProblem, ConnectionFailed */
+  /** Sends a request with the token; after a 401 it refreshes once and tries again. @throws ApiProblem, ConnectionFailed */
   async call<T>(call: Call): Promise<T> {
     return readBody<T>(await this.answer(call))
   }
 
-  /** The same, for an answer that is no JSON. */
+  /** Does the same for a response that isn't JSON. */
   async answer(call: Call): Promise<Response> {
     if (this.#token === null) await this.refresh()
     const used = this.#token
@@ -97,7 +97,7 @@ export class SignIn {
     }
   }
 
-  /** All tabs of a browser share one cookie: they take turns. */
+  /** All tabs of a browser share one cookie, so they take turns. */
   #alone<T>(run: () => Promise<T>): Promise<T> {
     const { navigator }: { navigator?: { locks?: Locks } } = globalThis
     const locks = this.#cookie === null ? navigator?.locks : undefined

@@ -12,7 +12,7 @@ export interface VoiceContext {
   answer(call: Call): Promise<Response>
 }
 
-/** The text of a recording: `audio.type` says of what kind it is, as MediaRecorder sets it. Sent once. */
+/** Resolves to the text of a recording; it isn't tried again. MediaRecorder sets `audio.type` as the server wants it. */
 export async function transcribe(
   { answer }: VoiceContext,
   audio: Blob,
@@ -22,7 +22,7 @@ export async function transcribe(
   return readBody(await answer({ method: 'POST', path, query, body: audio, ...once(signal) }))
 }
 
-/** A text, or a part of it, as sound, whole, with its type; null where it has no such part. Sent once. */
+/** Resolves to a text, or a part of it, as sound; null where it has no such part. It isn't tried again. */
 export async function speak({ answer }: VoiceContext, speech: Speech, { signal }: VoiceOptions): Promise<Blob | null> {
   const response = await answer({ method: 'POST', path: '/api/engineer-chat/speech', body: speech, ...once(signal) })
   return response.status === 204 ? null : readBlob(response, signal)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { parseArguments } from '../bin/ask/arguments.ts'
 import { ask } from '../bin/ask/ask.ts'
-import { complaintOf } from '../bin/ask/usage-error.ts'
+import { describeError } from '../bin/ask/describe-error.ts'
 import { ApiProblem } from '../src/index.ts'
 import { fakeServer, type Received, type Reply } from './fake-server.ts'
 import {
@@ -118,7 +118,7 @@ t.test('[CLIENT16] what is wrong is said in one line that says what to do', asyn
       .then(run)
       .then(
         () => '',
-        (error) => complaintOf(error).line,
+        (error) => describeError(error).line,
       )
   const nowhere = { ...parseArguments(['hi']), data: t.testdir() }
   t.match(
@@ -133,5 +133,5 @@ t.test('[CLIENT16] what is wrong is said in one line that says what to do', asyn
   t.match(await lineOf(() => parseArguments([])), /^There is no question\.\nUsage: npm run ask/)
   t.match(await lineOf(() => parseArguments(['hi', '--wrong'])), /--wrong[\s\S]*Usage/)
   const full = new ApiProblem({ ...problem(409, 'session_round_limit'), session_id: 'chat_1' })
-  t.match(complaintOf(full), { exitCode: 1, line: /--session=new/ })
+  t.match(describeError(full), { exitCode: 1, line: /--session=new/ })
 })

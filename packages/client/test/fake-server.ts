@@ -18,18 +18,18 @@ export interface Reply {
   body?: unknown
 }
 
-/** One connection, as the server sees it. */
+/** Represents one connection on the server's side. */
 export interface Peer {
   ticket: string | null
   frames: Inbox<ClientFrame>
   tell(...frames: ServerFrame[]): void
   close(code: number): void
-  /** Gone without a word. */
+  /** Cuts the connection without a close frame. */
   cut(): void
   closed: Promise<number>
 }
 
-/** Answers as a test says, and keeps what it was asked. `cut` as an answer drops the connection. */
+/** Answers as a test demands, and records the requests. The answer `cut` drops the connection. */
 export async function fakeServer(answer: (request: Received) => Reply | 'cut') {
   const requests: Received[] = []
   const peers = new Inbox<Peer>()

@@ -51,7 +51,7 @@ async function following(t: Test, whole: Message = answered(2, 9, 'from HTTP'), 
   }
   let shown = ''
   let resets = 0
-  /** Pieces may come together: what counts is what stands there. */
+  /** Pieces may arrive together, so only the joined text is compared. */
   const shows = async (expected: string) => {
     while (shown !== expected) {
       const step = await news.next()

@@ -1,8 +1,8 @@
-/** What came, in order, for whoever asks next. */
+/** Queues values in order until they are asked for. */
 export class Inbox<T> {
   readonly #items: T[] = []
   readonly #waiting: Array<(item: T) => void> = []
-  /** However many came so far. */
+  /** Counts the values that have come so far. */
   count = 0
 
   put(item: T): void {

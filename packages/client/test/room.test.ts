@@ -195,7 +195,7 @@ t.test(
   },
 )
 
-/** A room's life as a server would tell it: rows that come and change, replies that are written, retried and ended. */
+/** Generates the frames of a room: rows that come and change, replies that are written, retried and ended. */
 function history(random: () => number): { frames: RoomFrame[]; final: Message[] } {
   const frames: RoomFrame[] = []
   const final: Message[] = []
@@ -228,7 +228,7 @@ function shuffle<T>(items: T[], random: () => number): T[] {
     .map(({ item }) => item)
 }
 
-/** Mulberry32: the same seed, the same numbers. */
+/** Generates the same numbers from the same seed (Mulberry32). */
 function numbersFrom(seed: number): () => number {
   let state = seed
   return () => {

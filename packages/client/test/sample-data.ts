@@ -35,7 +35,7 @@ export const problem = (status: number, code: Problem['code']): Problem => ({
   request_id: 'r-1',
 })
 
-/** A server that signs everybody in, and hands out tokens, cookies and tickets with running numbers. */
+/** Signs everybody in, and hands out tokens, cookies and tickets with running numbers. */
 export function signInAnswers(expires_in = 900): (request: Received) => Reply | undefined {
   let tokens = 0
   let tickets = 0

@@ -89,7 +89,7 @@ t.test(
     for (let round = 0; round < 12; round += 1) {
       const peer = await server.peers.next()
       if (round % 3 === 0) peer.cut()
-      else if (round % 3 === 1) peer.close(1011) // the third kind never says hello
+      else if (round % 3 === 1) peer.close(1011) // The third kind never sends `hello`.
     }
     const peer = await next()
     t.match(await peer.frames.next(), { type: 'subscribe' })

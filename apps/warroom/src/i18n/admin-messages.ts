@@ -4,6 +4,6 @@ import { adminZh } from './admin/zh.ts'
 
 export type { AdminCatalog }
 
-/** What only administrators read comes with their pages. */
+/** Messages for administrators are loaded with their pages only. */
 export const useAdminMessages = (): AdminCatalog =>
   useSettings(({ language }) => language) === 'zh' ? adminZh : adminEn

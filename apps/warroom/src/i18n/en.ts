@@ -8,7 +8,7 @@ import {
 } from '@engineer-chat/protocol'
 import type { Dialog } from '../state/page/view.ts'
 
-/** A failure: its cause, and what to do next. */
+/** Tells the cause of a failure, and what to do next. */
 export interface ErrorText {
   what: string
   next: string
@@ -97,7 +97,7 @@ const reply_error: Record<ReplyError, ErrorText> = {
   internal: { what: 'Something went wrong while answering.', next: 'Ask again; tell an administrator if it stays.' },
 }
 
-/** Within a sentence, of a model that was asked first. */
+/** Completes a sentence about the model that was asked first. */
 const why_not: Record<ReplyError, string> = {
   llm_timeout: 'it took too long',
   llm_unreachable: 'it can’t be reached',
@@ -133,7 +133,7 @@ const dialog: Record<Dialog['kind'], string> = {
   sign_out_everywhere: 'Sign out everywhere?',
 }
 
-/** The words of a citation's label, by those it is stored with. */
+/** Translates the kind in a citation's stored label. */
 const cited: Record<string, string> = {
   event: 'event',
   description: 'description',

@@ -5,8 +5,8 @@ import { zh } from './zh.ts'
 
 const CATALOGS: Record<Language, Catalog> = { en, zh }
 
-/** What a component says; it is drawn again when the language is another. */
+/** Returns the messages of the chosen language, and renders the component again when that changes. */
 export const useMessages = (): Catalog => CATALOGS[useSettings(({ language }) => language)]
 
-/** What is said once, and by no component. */
+/** Returns the messages of the current language outside components. */
 export const currentMessages = (): Catalog => CATALOGS[useSettings.getState().language]

@@ -6,9 +6,9 @@ const USAGE = `Usage: npm run ask -- "what should we contain first?" [--user=ali
 export interface Arguments {
   question: string
   user: string
-  /** The demo's if undefined. */
+  /** The demo's event is used if this is undefined. */
   event: string | undefined
-  /** `new`, an id, or undefined: the active one goes on. */
+  /** Is `new` or an id; if undefined, the active session goes on. */
   session: string | undefined
   data: string
 }

@@ -1,30 +1,30 @@
 import type { Sent } from '@engineer-chat/protocol'
 
-export interface Words {
+export interface Messages {
   asks(user: string, event: string): string
-  again: string
+  restarted: string
   cancelling: string
   cancelled: string
-  asked(sent: Sent): string
+  summary(sent: Sent): string
 }
 
-const en: Words = {
+const en: Messages = {
   asks: (user, event) => `${user} asks in "${event}":`,
-  again: '[That attempt broke off; here it begins anew.]',
+  restarted: '[That attempt broke off; here it begins anew.]',
   cancelling: 'Cancelling the reply; Ctrl-C again to leave at once.',
   cancelled: 'Cancelled.',
-  asked: ({ session_id, round, max_rounds }) =>
+  summary: ({ session_id, round, max_rounds }) =>
     `Session ${session_id}, round ${round} of ${max_rounds}. Ask again to go on, or add --session=new.`,
 }
 
-const zh: Words = {
+const zh: Messages = {
   asks: (user, event) => `${user} 在“${event}”中提问：`,
-  again: '[上一次尝试中断，以下重新开始。]',
+  restarted: '[上一次尝试中断，以下重新开始。]',
   cancelling: '正在取消回复；再按一次 Ctrl-C 立即退出。',
   cancelled: '已取消。',
-  asked: ({ session_id, round, max_rounds }) =>
+  summary: ({ session_id, round, max_rounds }) =>
     `会话 ${session_id}，第 ${round} 轮，共 ${max_rounds} 轮。继续提问即可接着聊，或加 --session=new 开始新会话。`,
 }
 
-/** Those of the question's language. */
-export const wordsFor = (question: string): Words => (/\p{Script=Han}/u.test(question) ? zh : en)
+/** Chooses the language of the question. */
+export const chooseMessages = (question: string): Messages => (/\p{Script=Han}/u.test(question) ? zh : en)

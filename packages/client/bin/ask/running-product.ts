@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Client, ConnectionFailed, createClient } from '../../src/index.ts'
 
-/** What we need of `run.json`, which `npm start` keeps true. */
+/** Declares the part of `run.json` that is read here; `npm start` keeps the file up to date. */
 interface Run {
   services: Array<{ role: string; url?: string }>
   logins: Array<{ username: string; password: string }>
   demo_event_id?: string | null
 }
 
-/** Something that the question needs isn't there; the message says what to do. */
-export class NotThere extends Error {}
+/** Something that the question needs is missing; the message says what to do. */
+export class MissingError extends Error {}
 
 export interface Product {
   demo_event_id: string | undefined
@@ -18,11 +18,11 @@ export interface Product {
   signIn(username: string): Promise<Client>
 }
 
-/** @throws NotThere */
-export async function runningProduct(folder: string): Promise<Product> {
+/** @throws MissingError */
+export async function findRunningProduct(folder: string): Promise<Product> {
   const file = join(resolve(folder), 'run.json')
   const notRunning = () =>
-    new NotThere(`Engineer Chat isn't running, says ${file}: start it with \`npm start\` in another terminal.`)
+    new MissingError(`Engineer Chat isn't running, says ${file}: start it with \`npm start\` in another terminal.`)
   const run = await readRun(file)
   const nodes = run?.services.filter(({ role, url }) => role === 'api' && url) ?? []
   if (!run || nodes.length === 0) throw notRunning()
@@ -30,7 +30,7 @@ export async function runningProduct(folder: string): Promise<Product> {
     demo_event_id: run.demo_event_id ?? undefined,
     async signIn(username) {
       const login = run.logins.find((login) => login.username === username)
-      if (!login) throw new NotThere(`${file} has no login for ${username}, only for ${names(run)}.`)
+      if (!login) throw new MissingError(`${file} has no login for ${username}, only for ${names(run)}.`)
       for (const { url = '' } of nodes) {
         const client = createClient({ baseUrl: url })
         const user = await client.login(username, login.password).catch(ifNobodyThere)

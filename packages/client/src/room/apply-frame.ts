@@ -10,11 +10,11 @@ import type {
   Subscribed,
 } from '@engineer-chat/protocol'
 import { addDelta, applySnapshot, endReply, type LiveReply } from './live-reply.ts'
-import { createRoomState, indexOf, isThinking, type RoomState } from './state.ts'
+import { createRoomState, findInsertIndex, isThinking, type RoomState } from './state.ts'
 
 export type RoomFrame = Subscribed | MessageChanged | EventChanged | ReplyDelta | ReplySnapshot | Cursor | Presence
 
-/** A frame's news, merged. Frames that come twice, late or in another order lead to the same room. */
+/** Merges a frame into the room. Frames that come twice, late or in another order lead to the same room. */
 export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
   switch (frame.type) {
     case 'subscribed':
@@ -43,9 +43,9 @@ function subscribed(room: RoomState, frame: Subscribed): RoomState {
   return { ...filled, last_seq, has_more: frame.has_more, first_position: frame.messages[0]?.position ?? null }
 }
 
-/** By position, the higher seq wins. A row from a socket may be cut: the whole one replaces it. */
+/** At each position the higher seq wins. A row from a socket may be truncated; the complete one replaces it. */
 export function putMessage(room: RoomState, message: Message): RoomState {
-  const at = indexOf(room.messages, message.position)
+  const at = findInsertIndex(room.messages, message.position)
   const there = room.messages[at]?.position === message.position ? room.messages[at] : undefined
   if (there && !isNewer(message, there)) return room
   const messages = there ? room.messages.with(at, message) : room.messages.toSpliced(at, 0, message)
@@ -67,7 +67,7 @@ function putReply(room: RoomState, message_id: string, live: LiveReply): RoomSta
   return room.live.get(message_id) === live ? room : { ...room, live: new Map(room.live).set(message_id, live) }
 }
 
-/** Before the first `subscribed` nothing was reached: rows may be missing below this number. */
+/** Before the first `subscribed` frame rows may be missing below this number, so it isn't advanced. */
 function advanceSeq(room: RoomState, seq: number): RoomState {
   return room.last_seq === null || seq <= room.last_seq ? room : { ...room, last_seq: seq }
 }

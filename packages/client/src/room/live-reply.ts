@@ -1,17 +1,17 @@
 import type { ReplyDelta, ReplySnapshot } from '@engineer-chat/protocol'
 
-/** What a reply has written so far, put together from pieces that may come twice, late, or not at all. */
+/** A reply's text so far is put together from pieces that may come twice, late, or not at all. */
 export interface LiveReply {
   readonly attempt: number
-  /** The pieces below it are in `text`. */
+  /** All pieces below this index are in `text`. */
   readonly next_index: number
   readonly text: string
-  /** A piece is missing: the text is a true beginning, and a snapshot brings the rest. */
+  /** True while a piece is missing: `text` is a correct beginning, and a snapshot brings the rest. */
   readonly stale: boolean
   readonly truncated: boolean
-  /** The final row of this attempt has come: stragglers say nothing new. */
+  /** True once the final row of this attempt has come; late pieces are ignored. */
   readonly ended: boolean
-  /** Pieces that came before the one in front of them. */
+  /** Holds pieces that came before their predecessor, by index. */
   readonly ahead: ReadonlyMap<number, string>
 }
 
@@ -47,10 +47,10 @@ export function applySnapshot(live: LiveReply | undefined, snapshot: ReplySnapsh
   return joinPending({ ...current, next_index, text, truncated })
 }
 
-/** Keeps the attempt as a fence, and nothing else. */
+/** Keeps only the attempt's number, so that late pieces of it are recognised. */
 export const endReply = (live: LiveReply): LiveReply => ({ ...startReply(live.attempt), ended: true })
 
-/** Undefined: the attempt is over, or was overtaken. */
+/** Returns undefined if the attempt has ended or a newer one has begun. */
 function findAttempt(live: LiveReply | undefined, attempt: number): LiveReply | undefined {
   if (live === undefined || attempt > live.attempt) return startReply(attempt)
   return attempt < live.attempt || live.ended ? undefined : live

@@ -2,12 +2,12 @@ import type { Message, MessagePage } from '@engineer-chat/protocol'
 import { putMessage } from './apply-frame.ts'
 import type { PendingSend, RoomState } from './state.ts'
 
-/** Rows that came by HTTP: an answer to what we did, or a whole row that the socket cut. */
+/** Adds rows that came by HTTP: the response to a request, or a row that the socket truncated. */
 export function addMessages(room: RoomState, messages: readonly Message[]): RoomState {
   return messages.reduce(putMessage, room)
 }
 
-/** The page that was read with `before` the first row of what is shown. */
+/** Adds the page that was read with `before` set to the first shown row. */
 export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
   const filled = addMessages(room, page.messages)
   const first = page.messages[0]?.position
@@ -17,14 +17,14 @@ export function addOlderPage(room: RoomState, page: MessagePage): RoomState {
   return { ...filled, has_more: page.has_more, first_position: first ?? room.first_position }
 }
 
-/** The page around a message that isn't shown: somewhere in the past, unless it reaches up to what is loaded. */
+/** Shows the page around an old message. If it reaches up to what is loaded, both become one. */
 export function showPast(room: RoomState, { messages, has_more: has_older }: MessagePage): RoomState {
   const [first, last] = [messages[0]?.position, messages.at(-1)?.position]
   if (first === undefined || last === undefined) return room
   return joinPast({ ...addMessages(room, messages), past: { first, last, has_older } })
 }
 
-/** The page that was read with `after` the last row of the past. */
+/** Adds the page that was read with `after` set to the last row of the past. */
 export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
   if (room.past === null) return room
   const last = page.messages.at(-1)?.position ?? room.past.last
@@ -32,10 +32,10 @@ export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
   return joinPast(next, !page.has_more)
 }
 
-/** Back to the newest. What was read of the past stays known, and is read again when somebody gets there. */
+/** Returns to the newest rows. Rows of the past stay in memory, and are read again when somebody scrolls there. */
 export const leavePast = (room: RoomState): RoomState => (room.past === null ? room : { ...room, past: null })
 
-/** Once nothing is missing between the past and what is loaded up to now, both are one. */
+/** Joins the past with the loaded rows once nothing is missing between them. */
 function joinPast(room: RoomState, isEnd = false): RoomState {
   const { past, first_position } = room
   if (past === null || first_position === null || (past.last < first_position && !isEnd)) return room
@@ -43,7 +43,7 @@ function joinPast(room: RoomState, isEnd = false): RoomState {
   return { ...room, past: null, first_position: past.first, has_more: past.has_older }
 }
 
-/** Puts it, or replaces the one with the same id. */
+/** Adds a pending send, or replaces the one with the same id. */
 export function addPending(room: RoomState, send: PendingSend): RoomState {
   return {
     ...removePending(room, send.client_message_id),

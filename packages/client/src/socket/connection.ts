@@ -2,23 +2,23 @@ import { CLOSE, type ClientFrame, type ServerFrame } from '@engineer-chat/protoc
 
 export interface Connection {
   send(frame: ClientFrame): void
-  /** On our own account: `onEnd` isn't called. */
+  /** Closes the socket without calling `onEnd`. */
   close(): void
 }
 
 export interface ConnectionOptions {
   url: string
   WebSocket: typeof WebSocket
-  /** To the server's `hello`. */
+  /** The connection ends with 1006 if the server's `hello` takes longer. */
   helloWithinMs: number
   onFrame(frame: ServerFrame): void
-  /** Called once: closed by the server, cut, or dead without having said so (1006). */
+  /** Called once, when the server closes the socket or the connection is lost (1006). */
   onEnd(code: number): void
 }
 
 const ABNORMAL_CLOSE = 1006
 
-/** One WebSocket's life. Silence for a whole heartbeat after a `ping` is death: a sleeping network says nothing. */
+/** Opens one WebSocket and ends it when a whole heartbeat brings no frame: a lost network sends no close. */
 export function openConnection(options: ConnectionOptions): Connection {
   const socket = new options.WebSocket(options.url)
   let over = false
@@ -56,7 +56,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     }
     if (frame) options.onFrame(frame)
   }
-  socket.onerror = () => {} // a close follows
+  socket.onerror = () => {} // The browser calls onclose next.
   socket.onclose = ({ code }) => end(code)
   return { send, close: leave }
 }
@@ -67,6 +67,6 @@ function parse(data: unknown): ServerFrame | undefined {
   try {
     return JSON.parse(String(data)) as ServerFrame
   } catch {
-    return undefined // not ours; whatever was in it is found again by its number
+    return undefined // A frame that can't be parsed is skipped; the next subscription brings what it contained.
   }
 }

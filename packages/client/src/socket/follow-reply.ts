@@ -9,7 +9,7 @@ import type { Room } from './room-interface.ts'
 
 const READ_AGAIN_MS = 500
 
-/** The room was closed to us while we followed. */
+/** The server refused the room while a reply was being followed. */
 export class RoomRefused extends Error {
   readonly code: string
 
@@ -55,13 +55,13 @@ export async function* followReply(
   }
 }
 
-/** Undefined when nothing is known for sure, which is no reason to take back what was shown. */
+/** Returns undefined while the text is uncertain, so that the shown text stays. */
 function findTextSoFar(state: RoomState, row: Message): string | undefined {
   const live = findLiveReply(state, row.message_id)
   return live === undefined || live.truncated || (live.stale && live.text === '') ? undefined : live.text
 }
 
-/** From the room; by HTTP when the socket cut it, or when it is too old for the page that a reset brought. */
+/** Finds the row in the room. Reads it by HTTP when the socket truncated it, or when a reset's page doesn't reach it. */
 async function readFinalMessage(room: Room, client: Client, reply: Message, signal?: AbortSignal): Promise<Message> {
   for (;;) {
     const row = findMessage(room.state, reply.message_id)
@@ -77,7 +77,7 @@ async function readFinalMessage(room: Room, client: Client, reply: Message, sign
   }
 }
 
-/** `next` settles at once if there was a change since the last time. */
+/** `next` resolves at once if there was a change since its last call. */
 function watchChanges(room: Room, signal?: AbortSignal) {
   let { promise, resolve } = Promise.withResolvers<void>()
   const wake = () => resolve()

@@ -1,7 +1,7 @@
 import type { Client } from '../client.ts'
 
 export interface Reauthentication {
-  /** From now on a connection is open. */
+  /** Starts renewing tokens; called when a connection has opened. */
   schedule(): void
   pause(): void
   end(): void
@@ -21,7 +21,7 @@ export function reauthenticate(client: Client, tell: (access_token: string) => v
   }
   const renew = () => {
     client.refresh().catch(() => {
-      if (client.token !== null) after(TRY_AGAIN_MS) // signed out: the server closes with 4401
+      if (client.token !== null) after(TRY_AGAIN_MS) // Without a token the server closes with 4401.
     })
   }
   const schedule = () => {

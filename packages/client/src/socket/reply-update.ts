@@ -1,4 +1,4 @@
 export type ReplyUpdate =
   | { type: 'text'; text: string }
-  /** What was shown is void: another attempt begins. */
+  /** Another attempt begins, and its text replaces what was shown. */
   | { type: 'reset' }

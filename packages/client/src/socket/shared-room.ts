@@ -3,7 +3,7 @@ import { Listeners } from '../listeners.ts'
 import { applyFrame } from '../room/apply-frame.ts'
 import { createRoomState, type RoomState } from '../room/state.ts'
 
-/** One room of a socket, however many look at it. */
+/** Holds one room of a socket, which any number of `Room` objects share. */
 export class SharedRoom {
   readonly changes = new Listeners<RoomState>()
   readonly typing = new Listeners<string>()

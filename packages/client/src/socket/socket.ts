@@ -9,14 +9,14 @@ import { openRoom } from './room.ts'
 import type { Room } from './room-interface.ts'
 import { SharedRoom } from './shared-room.ts'
 
-/** `signed_out`: the server knows us no longer; sign in and call `reconnect`. */
+/** `signed_out` means that the sign-in has ended: sign in and call `reconnect`. */
 export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'closed'
 
 export interface SocketOptions {
   WebSocket?: typeof WebSocket
   backoff?: Partial<Backoff>
   helloWithinMs?: number
-  /** A connection that lasted this long was a good one: the next waits begin small again. */
+  /** After a connection that lasted this long, waits begin small again. */
   goodAfterMs?: number
 }
 
@@ -24,9 +24,9 @@ export interface Socket {
   readonly state: SocketState
   on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
-  /** Subscribes, and again after each reconnect. */
+  /** Subscribes to a room now and after each reconnect. */
   room(event_id: string): Room
-  /** Now instead of after the wait: the machine is online again, or somebody signed in. */
+  /** Ends the wait and connects at once: the machine is online again, or somebody signed in. */
   reconnect(): void
   close(): void
 }
@@ -36,7 +36,7 @@ type Timer = ReturnType<typeof setTimeout>
 const BACKOFF: Backoff = { firstMs: 500, maxMs: 15_000, random: Math.random }
 const REFUSALS = new Set(['forbidden', 'event_not_found', 'too_many_rooms'])
 
-/** A socket that comes back for as long as it isn't closed, and goes on where it was. */
+/** Opens a socket that reconnects until it is closed, and resumes each room where it was. */
 export function openSocket(client: Client, options: SocketOptions = {}): Socket {
   return new ResumingSocket(client, options)
 }
@@ -55,7 +55,7 @@ class ResumingSocket implements Socket {
   #openedAt = 0
   #attempts = 0
   #timer: Timer | undefined
-  /** Which connect is the current one: an answer to an older one is nobody's. */
+  /** Numbers the connects; a response to an older one is ignored. */
   #turn = 0
 
   constructor(client: Client, options: SocketOptions) {
@@ -126,7 +126,7 @@ class ResumingSocket implements Socket {
 
   async #ended(code: number): Promise<void> {
     this.#drop({ keepTimer: true })
-    if (this.#timer) return this.#become('waiting') // told to go away, and when to come back
+    if (this.#timer) return this.#become('waiting') // A `goaway` has already set the time of the reconnect.
     if (Date.now() - this.#openedAt >= (this.#options.goodAfterMs ?? 5_000)) this.#attempts = 0
     const turn = this.#turn
     if (isSignedOut(code)) {
@@ -164,7 +164,7 @@ class ResumingSocket implements Socket {
     for (const room of this.#rooms.values()) this.#connection?.send(room.subscribe())
   }
 
-  /** The old connection serves until its end: the server closes it, or we do when we go. */
+  /** The old connection serves until the server closes it or the new connect replaces it. */
   #goAway({ reconnect_after_ms }: GoAway): void {
     this.#connectIn(reconnect_after_ms)
   }
@@ -176,7 +176,7 @@ class ResumingSocket implements Socket {
     else this.#subscribeLater(room, event_id)
   }
 
-  /** A passing trouble. */
+  /** The server refused for a transient reason, so the room is subscribed to again a little later. */
   #subscribeLater(room: SharedRoom, event_id: string): void {
     clearTimeout(this.#again.get(event_id))
     const again = setTimeout(() => this.#connection?.send(room.subscribe()), this.#backoff.firstMs * 4)

@@ -46,7 +46,7 @@ export const adminEn = {
   cursor: (title: string) => `${title}: day by day, with the arrow keys`,
   nothing_here: 'Nothing in this range.',
 
-  figures: {
+  stats: {
     replies: 'Questions',
     answered: 'Answered',
     cancelled: 'Cancelled',

@@ -19,7 +19,7 @@ export const adminZh: AdminCatalog = {
   cursor: (title) => `${title}：用方向键逐日查看`,
   nothing_here: '此范围内没有数据。',
 
-  figures: {
+  stats: {
     replies: '提问数',
     answered: '已回答',
     cancelled: '已取消',

@@ -8,7 +8,7 @@ export type Range = (typeof RANGES)[number]
 
 export interface AnalyticsView {
   range: Range
-  /** By the provider's name; undefined: all of them. */
+  /** Is the provider's name of a model, or null for replies without one; undefined chooses all. */
   model: string | null | undefined
   found: Analytics | null
   trouble: ErrorKind | null
@@ -18,9 +18,9 @@ const DAY_MS = 86_400_000
 
 export const useAnalytics = create<AnalyticsView>(() => ({ range: 30, model: undefined, found: null, trouble: null }))
 
-export const chooseModelOf = (model: AnalyticsView['model']): void => useAnalytics.setState({ model })
+export const chooseStatsModel = (model: AnalyticsView['model']): void => useAnalytics.setState({ model })
 
-/** The newest choice counts, whichever answer comes last. */
+/** Shows the newest choice, whichever response comes last. */
 export async function loadAnalytics(range: Range): Promise<void> {
   useAnalytics.setState({ range, trouble: null })
   const from = new Date(Date.now() - (range - 1) * DAY_MS).toISOString().slice(0, 10)

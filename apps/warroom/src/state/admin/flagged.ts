@@ -5,13 +5,13 @@ import { client } from '../people/session.ts'
 
 export interface FlaggedView {
   filter: FlaggedFilter
-  /** Null: not asked yet. */
+  /** Is null until the first response has come. */
   replies: readonly FlaggedReply[] | null
   next: string | null
   trouble: ErrorKind | null
 }
 
-const AT_ONCE = 30
+const PAGE = 30
 
 export const useFlagged = create<FlaggedView>(() => ({
   filter: { verdict: 'none' },
@@ -20,12 +20,12 @@ export const useFlagged = create<FlaggedView>(() => ({
   trouble: null,
 }))
 
-/** The newest choice counts, whichever answer comes last. */
+/** Shows the newest choice, whichever response comes last. */
 export async function loadFlagged(filter: FlaggedFilter): Promise<void> {
   useFlagged.setState({ filter, trouble: null })
   const isNewest = () => useFlagged.getState().filter === filter
   try {
-    const { items: replies, next_cursor: next } = await client.flaggedReplies({ ...filter, limit: AT_ONCE })
+    const { items: replies, next_cursor: next } = await client.flaggedReplies({ ...filter, limit: PAGE })
     if (isNewest()) useFlagged.setState({ replies, next })
   } catch (error) {
     if (isNewest()) useFlagged.setState({ replies: [], next: null, trouble: toErrorKind(error) })
@@ -35,12 +35,12 @@ export async function loadFlagged(filter: FlaggedFilter): Promise<void> {
 export async function loadMoreFlagged(): Promise<void> {
   const { next: cursor, filter } = useFlagged.getState()
   if (cursor === null) return
-  const { items, next_cursor: next } = await client.flaggedReplies({ ...filter, limit: AT_ONCE, cursor })
+  const { items, next_cursor: next } = await client.flaggedReplies({ ...filter, limit: PAGE, cursor })
   if (useFlagged.getState().filter !== filter) return
   useFlagged.setState(({ replies }) => ({ replies: [...(replies ?? []), ...items], next }))
 }
 
-/** It stays in the list, with its verdict, until the list is asked for anew: whoever mistook a button can see it. */
+/** Keeps the reply in the list with its verdict until the next load, so that a mistaken click can be seen. */
 export async function judgeFlagged(message_id: string, verdict: JudgeReply): Promise<void> {
   const judged = await client.judgeFlagged(message_id, verdict)
   useFlagged.setState(({ replies }) => ({

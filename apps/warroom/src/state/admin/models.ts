@@ -4,7 +4,7 @@ import { type ErrorKind, toErrorKind } from '../page/problems.ts'
 import { client } from '../people/session.ts'
 
 export interface ModelsView {
-  /** In the order of the file, which is the order of their rules. */
+  /** The models stand in the order of the file, which is the order of their rules. */
   models: readonly ConfiguredModel[]
   used: Analytics | null
   trouble: ErrorKind | null

@@ -4,14 +4,14 @@ import { create } from 'zustand'
 import { client } from '../people/session.ts'
 import { getRoom } from '../rooms/rooms.ts'
 
-/** Where this person's chat with the AI stands in one event. */
+/** Holds the state of this person's chat with the AI in one event. */
 export interface Chat {
   session: ChatSession | null
   sessions: readonly ChatSession[]
   summaries: readonly EventSummary[]
   rounds: number
   max_rounds: number
-  /** For the next session, when there is none yet. */
+  /** The next session gets this visibility while there is none yet. */
   chosen: Visibility
 }
 
@@ -43,13 +43,13 @@ export async function loadSummaries(event_id: string): Promise<void> {
   change(event_id, { summaries: items })
 }
 
-/** What the next question will be: seen before it is sent, and told to the server, which refuses if it isn't so. */
+/** Returns the next question's visibility. The writer sees it, and the server refuses if its session has another. */
 export const getVisibility = ({ session, chosen }: Chat): Visibility => session?.visibility ?? chosen
 
 export const isAtLimit = ({ session, rounds, max_rounds }: Chat): boolean =>
   session !== null && max_rounds > 0 && rounds >= max_rounds
 
-/** For a session that doesn't exist yet. */
+/** Chooses the visibility of a session that doesn't exist yet. */
 export const chooseVisibility = (event_id: string, chosen: Visibility): void => change(event_id, { chosen })
 
 export async function startSession(event_id: string, visibility: Visibility, carry_over: boolean): Promise<void> {
@@ -57,7 +57,7 @@ export async function startSession(event_id: string, visibility: Visibility, car
   await loadChat(event_id)
 }
 
-/** What was said in one's own session, put among the room's messages. */
+/** Loads the messages of one's own session into the room. */
 export async function loadSession(event_id: string, session_id: string): Promise<void> {
   const { messages } = await client.history({ event_id, session_id, limit: 100 })
   getRoom(event_id).change((state) => addMessages(state, messages))

@@ -9,17 +9,17 @@ import type { Delivery, Unsent } from './outbox.ts'
 
 const LONGEST_WAIT_MS = 10_000
 
-/** The outbox's way to the server. */
+/** Delivers the outbox by the API's client. */
 export const delivery: Delivery = {
-  deliver: (unsent) => (unsent.to === 'ai' ? openDialog(unsent) : post(unsent)),
+  deliver: (unsent) => (unsent.to === 'ai' ? ask(unsent) : post(unsent)),
   delivered({ event_id, to }, messages) {
     getRoom(event_id).change((state) => addMessages(state, messages))
-    if (to === 'ai') void loadChat(event_id).catch(() => {}) // the next one shows it
+    if (to === 'ai') void loadChat(event_id).catch(() => {}) // The next load shows it.
   },
-  betterTimes: waitForConnection,
+  waitForConnection,
 }
 
-async function openDialog({ event_id, text, visibility, model, client_message_id }: Unsent): Promise<Message[]> {
+async function ask({ event_id, text, visibility, model, client_message_id }: Unsent): Promise<Message[]> {
   const question = { event_id, message: text, visibility, client_message_id, ...(model !== undefined && { model }) }
   const sent = await client.send(question, { tries: 1 })
   if (sent.summary_updated) showToast(currentMessages().summary_updated)
@@ -30,7 +30,7 @@ async function post({ event_id, text, client_message_id }: Unsent): Promise<Mess
   return [await client.post(event_id, { message: text, client_message_id })]
 }
 
-/** The network, the socket or a sign-in came back; or a while has passed. */
+/** Resolves when the network, the socket or the sign-in is back, or a while has passed. */
 function waitForConnection(tries: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, Math.min(LONGEST_WAIT_MS, 500 * 2 ** tries))

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import { onOtherTab, readStored, store, toKey } from '../page/storage.ts'
 
-/** What stands in the box of each room and isn't sent, by event. */
+/** Holds the unsent text of each room's message box, by event. */
 const useDrafts = create<Record<string, string>>(() => ({}))
 
 let owner = ''
@@ -17,7 +17,7 @@ export function setDraft(user_id: string, event_id: string, text: string): void 
   store(toKey(user_id, event_id, 'draft'), text === '' ? undefined : text)
 }
 
-/** Behind what stands there; where words have spaces between them, with one. */
+/** Appends to the draft, after a space where the language separates words by spaces. */
 export function addToDraft(user_id: string, event_id: string, text: string): void {
   const before = useDrafts.getState()[event_id] ?? readDraft(user_id, event_id)
   const needsSpace = before !== '' && !/[\s\p{Script=Han}，。！？；：]$/u.test(before)
@@ -27,7 +27,7 @@ export function addToDraft(user_id: string, event_id: string, text: string): voi
 const readDraft = (user_id: string, event_id: string): string =>
   readStored<string>(toKey(user_id, event_id, 'draft')) ?? ''
 
-// Tabs of one person show one draft: what is typed in one isn't written over by another that never saw it.
+// Tabs of one person share a draft, so that none overwrites what was typed in another.
 onOtherTab((key, value) => {
   const [, , event_id, what] = key.split('/')
   if (what !== 'draft' || event_id === undefined || key !== toKey(owner, event_id, 'draft')) return

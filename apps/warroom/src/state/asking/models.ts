@@ -2,7 +2,7 @@ import type { Model } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/session.ts'
 
-/** Which models there are, and which one the next questions are for; none: the server chooses. */
+/** Holds the offered models and the one that the next questions ask; the server chooses if it is undefined. */
 export const useModels = create<{ models: readonly Model[]; chosen: string | undefined }>(() => ({
   models: [],
   chosen: undefined,

@@ -4,17 +4,17 @@ import { create } from 'zustand'
 import { type ErrorKind, isTransient, toErrorKind } from '../page/problems.ts'
 import { listStoredUnsent, onOtherTab, store, toUnsentKey } from '../page/storage.ts'
 
-/** Something that was written and that the server hasn't confirmed. It has one id, however often it is sent. */
+/** A message that the server hasn't confirmed. It keeps one id, however often it is sent. */
 export interface Unsent {
   client_message_id: string
   event_id: string
   to: 'ai' | 'room'
   text: string
-  /** What the writer was shown; the server refuses if the session is another by now. */
+  /** The writer was shown this visibility; the server refuses if the session has another by now. */
   visibility: Visibility
-  /** Whom it asks; none: the server chooses. */
+  /** Names the model that is asked; the server chooses if it is undefined. */
   model?: string | undefined
-  /** The room's number when it was written: a row of the same words above it is this one. */
+  /** Is the room's seq when the message was written; a later row with the same text is this message. */
   since_seq: number
   written_at: string
   state: 'sending' | 'waiting' | 'failed'
@@ -22,12 +22,12 @@ export interface Unsent {
 }
 
 export interface Delivery {
-  /** Sends it and gives the rows that it became. */
+  /** Sends it and resolves to the rows that the server stored. */
   deliver(unsent: Unsent): Promise<Message[]>
-  /** They are shown before the optimistic row goes. */
+  /** Shows the stored rows before the optimistic one is removed. */
   delivered(unsent: Unsent, messages: Message[]): void
-  /** Resolves when it is worth trying again: the network is back, or some time has passed. */
-  betterTimes(tries: number): Promise<void>
+  /** Resolves when the network is back, or some time has passed. */
+  waitForConnection(tries: number): Promise<void>
 }
 
 export const useOutbox = create<{ items: readonly Unsent[]; confirmed: ReadonlySet<string> }>(() => ({
@@ -38,7 +38,7 @@ export const useOutbox = create<{ items: readonly Unsent[]; confirmed: ReadonlyS
 let owner: { user_id: string; delivery: Delivery } | undefined
 const queues = new Map<string, Promise<void>>()
 
-/** Takes up what an earlier page of this person couldn't send. */
+/** Continues to send what an earlier page of this person couldn't. */
 export function openOutbox(user_id: string, delivery: Delivery): void {
   if (owner?.user_id === user_id) return
   owner = { user_id, delivery }
@@ -62,7 +62,7 @@ export function submitMessage(
   enqueue(item)
 }
 
-/** Nothing was stored under its id as long as it was refused, so it may go to another session now. */
+/** Sends a failed message again. A refused one was never stored, so it may go to another session now. */
 export function resendMessage(client_message_id: string, changes: Partial<Pick<Unsent, 'visibility'>> = {}): void {
   const item = find(client_message_id)
   if (item?.state !== 'failed') return
@@ -73,11 +73,11 @@ export function resendMessage(client_message_id: string, changes: Partial<Pick<U
 
 const isOverLimit = ({ state, trouble }: Unsent) => state === 'failed' && trouble === 'session_round_limit'
 
-/** The first of a room's questions that found no round left, which speaks for all of them. */
-export const firstOverLimit = (all: readonly Unsent[], event_id: string): Unsent | undefined =>
+/** Finds the first of a room's questions that met the round limit; only it offers the next session. */
+export const findFirstOverLimit = (all: readonly Unsent[], event_id: string): Unsent | undefined =>
   all.find((item) => item.event_id === event_id && isOverLimit(item))
 
-/** All of them, in the order in which they were written, to the session that was begun. */
+/** Sends all of them to the new session, in the order in which they were written. */
 export function resendOverLimit(event_id: string, visibility: Visibility): void {
   for (const item of items())
     if (item.event_id === event_id && isOverLimit(item)) resendMessage(item.client_message_id, { visibility })
@@ -104,13 +104,13 @@ function update(changed: Unsent): void {
   keepItem(changed)
 }
 
-// Sent or discarded in another tab that had it, too.
+// Another tab that had the message, too, has sent or discarded it.
 onOtherTab((key, value) => {
   const gone = items().find(({ client_message_id }) => owner && key === toUnsentKey(owner.user_id, client_message_id))
   if (gone && value === null) forgetItem(gone.client_message_id)
 })
 
-/** One after the other in a room, in the order in which they were written. */
+/** Queues a message; each room sends one after the other, in the order in which they were written. */
 function enqueue({ event_id, client_message_id }: Unsent): void {
   const before = queues.get(event_id) ?? Promise.resolve()
   queues.set(
@@ -122,7 +122,7 @@ function enqueue({ event_id, client_message_id }: Unsent): void {
 async function send(client_message_id: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     const item = find(client_message_id)
-    if (!item || !owner || item.state === 'failed') return // discarded meanwhile
+    if (!item || !owner || item.state === 'failed') return // It was discarded meanwhile.
     try {
       const messages = await owner.delivery.deliver(item)
       const confirmed = new Set([...useOutbox.getState().confirmed, ...messages.map((message) => message.message_id)])
@@ -134,7 +134,7 @@ async function send(client_message_id: string): Promise<void> {
       if (!find(client_message_id)) return
       if (!isTransient(trouble)) return update({ ...item, state: 'failed', trouble })
       update({ ...item, state: 'waiting', trouble })
-      await owner.delivery.betterTimes(tries)
+      await owner.delivery.waitForConnection(tries)
     }
   }
 }

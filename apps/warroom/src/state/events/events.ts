@@ -13,7 +13,7 @@ export async function loadEvents(): Promise<void> {
   useEvents.setState({ events: items, next: next_cursor, loaded: true })
 }
 
-/** What was opened or changed since: put among what is there, without losing further pages. */
+/** Merges new and changed events into the list, and keeps its further pages. */
 async function refreshEvents(): Promise<void> {
   const { items } = await client.events({ limit: 50 })
   useEvents.setState(({ events }) => {
@@ -29,7 +29,7 @@ async function refreshEvents(): Promise<void> {
 
 const EVERY_MS = 30_000
 
-/** While somebody looks, and whenever they come back. Gives the end of it. */
+/** Refreshes while the page is visible, and whenever it gets the focus. Returns the stop function. */
 export function keepEventsFresh(): () => void {
   const refresh = () => {
     if (document.visibilityState === 'visible') void refreshEvents().catch(() => {})
@@ -49,8 +49,8 @@ export async function loadMoreEvents(): Promise<void> {
   useEvents.setState(({ events }) => ({ events: [...events, ...items], next: next_cursor }))
 }
 
-/** What a room says of its event is newer than the list. */
-export function eventChanged(event: Event): void {
+/** Updates the list from a room, whose event is newer. */
+export function putEvent(event: Event): void {
   useEvents.setState(({ events }) => ({
     events: events.map((one) => (one.event_id === event.event_id && event.seq >= one.seq ? event : one)),
   }))

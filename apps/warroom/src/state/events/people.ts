@@ -2,7 +2,7 @@ import type { Person } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/session.ts'
 
-/** Names of those who may be in a room. An id without one (a former member) is shown as the id's beginning. */
+/** Holds the people of each room. An id without a name (a former member) is shown as the id's beginning. */
 const usePeopleByEvent = create<Record<string, readonly Person[]>>(() => ({}))
 
 const NOBODY: readonly Person[] = []
@@ -26,7 +26,7 @@ export async function loadPeople(event_id: string): Promise<void> {
 
 const asked = new Set<string>()
 
-/** Somebody came who wasn't there when the names were read: they are read again, once for each of them. */
+/** Loads the names again, once for each id that was unknown when they were loaded. */
 export function loadUnknownPeople(event_id: string, user_ids: readonly string[]): void {
   const known = usePeopleByEvent.getState()[event_id]
   if (known === undefined) return

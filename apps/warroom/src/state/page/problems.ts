@@ -1,15 +1,15 @@
 import { ApiProblem, ConnectionFailed } from '@engineer-chat/client'
 import { ERROR_CODES, type ErrorCode } from '@engineer-chat/protocol'
 
-/** What went wrong, as far as words are needed for it. */
+/** Each kind has its own message in the catalogue. */
 export type ErrorKind = ErrorCode | 'unreachable'
 
 export function toErrorKind(error: unknown): ErrorKind {
-  // A page is sometimes older than its server, which may know codes that the page has no words for.
+  // A page is sometimes older than its server, and has no message for a newer code.
   if (error instanceof ApiProblem) return ERROR_CODES.includes(error.code) ? error.code : 'internal'
   return error instanceof ConnectionFailed ? 'unreachable' : 'internal'
 }
 
-/** Worth trying again without anybody's doing. */
+/** A transient error is retried without the user. */
 export const isTransient = (trouble: ErrorKind): boolean =>
   trouble === 'unreachable' || trouble === 'unavailable' || trouble === 'rate_limited' || trouble === 'unauthorized'

@@ -3,12 +3,12 @@ import { useSyncExternalStore } from 'react'
 export const ADMIN_PAGES = ['users', 'models', 'flagged', 'analytics'] as const
 export type AdminPage = (typeof ADMIN_PAGES)[number]
 
-/** Where the reader is. It stands in the fragment, which no server and no log of a proxy gets to see. */
+/** The route stands in the fragment, which no server and no log of a proxy gets to see. */
 export interface Route {
   page: 'events' | 'event' | AdminPage
   event_id: string
   message_id: string
-  /** Another one each time that somebody goes there, also to where they are already. */
+  /** Each navigation has another number, also one to where the reader already is. */
   visit: number
 }
 
@@ -40,7 +40,7 @@ export function useRoute(): Route {
   return parseRoute(location.hash)
 }
 
-/** A link to where one is already changes nothing in the address, and is meant all the same. */
+/** A link to the current address fires no `hashchange`, so its clicks are observed as well. */
 function listen(changed: () => void): () => void {
   const went = () => {
     visit += 1

@@ -1,10 +1,10 @@
-/** What this browser keeps for a person. Full or forbidden storage costs memory over a reload, and nothing else. */
+/** Stores a value in this browser. If storage is full or forbidden, only a reload forgets it. */
 export function store(key: string, value: unknown): void {
   try {
     if (value === undefined) localStorage.removeItem(key)
     else localStorage.setItem(key, JSON.stringify(value))
   } catch {
-    // private windows, full disks
+    // Private windows and full disks refuse to store.
   }
 }
 
@@ -23,10 +23,10 @@ export const toKey = (user_id: string, event_id: string, what: 'draft' | 'read')
   `${toUserPrefix(user_id)}${event_id}/${what}`
 
 const toOutboxPrefix = (user_id: string): string => `${toUserPrefix(user_id)}outbox/`
-/** A key for each, so that tabs don't write over each other's. */
+/** Each message has its own key, so that tabs don't overwrite each other's. */
 export const toUnsentKey = (user_id: string, id: string): string => `${toOutboxPrefix(user_id)}${id}`
 
-/** What no tab of this person has sent, the oldest first. */
+/** Lists what no tab of this person has sent, the oldest first. */
 export function listStoredUnsent<T extends { written_at: string }>(user_id: string): T[] {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(toOutboxPrefix(user_id)))
@@ -36,18 +36,18 @@ export function listStoredUnsent<T extends { written_at: string }>(user_id: stri
   }
 }
 
-/** What another tab has changed; null: it is gone. */
+/** Calls `changed` when another tab has changed a key; its value is null if the tab removed it. */
 export function onOtherTab(changed: (key: string, value: string | null) => void): void {
   addEventListener('storage', ({ key, newValue }) => {
     if (key !== null) changed(key, newValue)
   })
 }
 
-/** Signing out leaves nothing of what was written on a machine that somebody else may use next. */
+/** Removes all that was written, because somebody else may use this machine next. */
 export function forgetUser(user_id: string): void {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(toUserPrefix(user_id))) localStorage.removeItem(key)
   } catch {
-    // as above
+    // Where storage is forbidden, nothing is stored.
   }
 }

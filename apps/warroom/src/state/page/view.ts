@@ -1,10 +1,10 @@
 import { create } from 'zustand'
 
-/** What is open on the page, apart from the room itself. */
+/** Tells what is open on the page, apart from the room itself. */
 export interface View {
   palette: boolean
   search: boolean
-  /** Drawers on narrow screens. */
+  /** On narrow screens the sidebar and the details are drawers. */
   sidebar: boolean
   details: boolean
   tab: Tab
@@ -15,7 +15,7 @@ export const TABS = ['summary', 'evidence', 'agents', 'sessions'] as const
 export type Tab = (typeof TABS)[number]
 
 export type Dialog =
-  /** `pin`: the message because of which it is shared. */
+  /** `pin` names the message that is pinned once the session is shared. */
   | { kind: 'share'; event_id: string; session_id: string; pin?: string }
   | { kind: 'new_session'; event_id: string }
   | { kind: 'new_event' }

@@ -3,7 +3,7 @@ import type { User } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { forgetUser } from '../page/storage.ts'
 
-/** `expired`: the server knows us no longer, and what is on the screen stays until somebody signs in again. */
+/** While `expired`, the sign-in has ended and the page stays as it is until somebody signs in again. */
 export interface Session {
   phase: 'starting' | 'unreachable' | 'out' | 'in' | 'expired'
   user: User | null
@@ -14,16 +14,16 @@ export const useSession = create<Session>(() => ({ phase: 'starting', user: null
 
 let socket: Socket | undefined
 
-/** One for the whole page; rooms share it. */
+/** Opens the page's only socket, which all rooms share. */
 export function getSocket(): Socket {
   socket ??= openSocket(client)
   return socket
 }
 
-/** A reload has no token: the cookie gives one. */
+/** Gets a token by the cookie, because a reload loses it. */
 export async function startSession(): Promise<void> {
   try {
-    onSignedIn(await client.refresh())
+    acceptUser(await client.refresh())
   } catch (error) {
     const refused = error instanceof ApiProblem && error.status === 401
     useSession.setState({ phase: refused ? 'out' : 'unreachable', user: null })
@@ -31,11 +31,11 @@ export async function startSession(): Promise<void> {
 }
 
 export async function signIn(username: string, password: string): Promise<void> {
-  onSignedIn(await client.login(username, password))
+  acceptUser(await client.login(username, password))
   otherTabs.postMessage(null)
 }
 
-/** Everything of this person goes: token, drafts, what wasn't sent. A page that begins anew holds nothing. */
+/** Removes the token, drafts and unsent messages of this person; the reload empties the memory. */
 export async function signOut(): Promise<void> {
   const { user } = useSession.getState()
   if (user) forgetUser(user.user_id)
@@ -47,8 +47,8 @@ export async function signOut(): Promise<void> {
 }
 
 /**
- * Ends every sign-in of this person. What is written and unsent stays in each browser: it is a machine that is lost, not
- * the text. @throws ApiProblem, ConnectionFailed: then nothing has ended
+ * Ends every sign-in of this person. Unsent text stays in each browser, because a machine was lost and not the text.
+ * @throws ApiProblem, ConnectionFailed if nothing has ended
  */
 export async function signOutEverywhere(): Promise<void> {
   leaving = true
@@ -56,7 +56,7 @@ export async function signOutEverywhere(): Promise<void> {
     await client.logoutEverywhere()
   } catch (error) {
     leaving = false
-    if (client.token === null) useSession.setState({ phase: 'expired' }) // it had ended before
+    if (client.token === null) useSession.setState({ phase: 'expired' }) // This sign-in had ended before.
     throw error
   }
   socket?.close()
@@ -65,17 +65,17 @@ export async function signOutEverywhere(): Promise<void> {
 
 let leaving = false
 
-/** All tabs share one cookie: where one signs in again, the others needn't ask for the password, too. */
+/** All tabs share one cookie, so after a sign-in in one tab the others refresh instead of asking for the password. */
 const otherTabs = new BroadcastChannel('engineer-chat/signed-in')
 otherTabs.onmessage = () => {
   const { phase } = useSession.getState()
-  if (phase === 'expired' || phase === 'out') void client.refresh().then(onSignedIn, () => {})
+  if (phase === 'expired' || phase === 'out') void client.refresh().then(acceptUser, () => {})
 }
 
-function onSignedIn(user: User): void {
+function acceptUser(user: User): void {
   const before = useSession.getState().user
   if (before && before.user_id !== user.user_id) {
-    location.reload() // what is shown is the other person's
+    location.reload() // The page shows the other person's data.
     return
   }
   useSession.setState({ phase: 'in', user })
@@ -89,7 +89,7 @@ client.onSignedOut(() => {
   if (!leaving && useSession.getState().phase === 'in') useSession.setState({ phase: 'expired' })
 })
 
-/** A machine that woke up, or found its network again, shouldn't wait for a timer. */
+/** Reconnects at once when the machine wakes up or the network is back. */
 function onReturn(): void {
   if (document.visibilityState === 'visible') socket?.reconnect()
 }

@@ -2,7 +2,7 @@ import type { Feedback } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/session.ts'
 
-/** Verdicts given on this page, by message. */
+/** Holds the verdicts that were given since the page was loaded, by message. */
 export const useFeedback = create<Record<string, Feedback['rating']>>(() => ({}))
 
 export async function sendFeedback(message_id: string, feedback: Feedback): Promise<void> {

@@ -5,15 +5,15 @@ import { client } from '../people/session.ts'
 import { getRoom, useRoom } from './rooms.ts'
 
 /**
- * What is pinned, in the order in which it was said. Pins are a part of their messages, so the room has them: the old ones
- * are read when the room begins, and what changes comes as any change does.
+ * Returns pinned messages in the order in which they were written. A pin is a part of its message: old ones are read when
+ * the room is opened, and changes come as changes of the message.
  */
 export function usePins(event_id: string): Message[] {
   const messages = useRoom(event_id, (room) => room.messages)
   return useMemo(() => messages.filter(({ pinned }) => pinned !== undefined), [messages])
 }
 
-/** All of it; again each time that the room begins anew. */
+/** Loads all pins; called again after each reset of the room. */
 export async function loadPins(event_id: string): Promise<void> {
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await client.pins(event_id, { limit: 100, ...(cursor !== undefined && { cursor }) })
@@ -32,12 +32,12 @@ export async function unpin({ event_id, message_id }: Message): Promise<void> {
   put(event_id, [await client.unpin(event_id, message_id)])
 }
 
-/** The room as a file, kept by the browser as any download. */
+/** Downloads the room as a file. */
 export async function download(event_id: string, query: ExportQuery): Promise<void> {
   const address = URL.createObjectURL(await client.exportRoom(event_id, query))
   const link = document.createElement('a')
   link.href = address
   link.download = `${event_id}.${query.format === 'json' ? 'json' : 'md'}`
   link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 60_000) // the browser reads it a little later
+  setTimeout(() => URL.revokeObjectURL(address), 60_000) // The browser reads it a little later.
 }

@@ -1,17 +1,17 @@
 import { readStored, store, toKey } from '../page/storage.ts'
 import { client } from '../people/session.ts'
 
-const TELL_AFTER_MS = 1_500
+const SEND_AFTER_MS = 1_500
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** How far this person had read when the room was opened; null the first time. */
-export const readMark = (user_id: string, event_id: string): number | null =>
+/** Returns how far this person has read; null the first time. */
+export const getReadPosition = (user_id: string, event_id: string): number | null =>
   readStored<number>(toKey(user_id, event_id, 'read')) ?? null
 
-/** Kept at once, told to the server when things are quiet: it is nobody's hurry. */
+/** Stores the position at once, and sends it to the server once it hasn't changed for a while. */
 export function markRead(user_id: string, event_id: string, position: number): void {
-  if (position <= (readMark(user_id, event_id) ?? -1)) return
+  if (position <= (getReadPosition(user_id, event_id) ?? -1)) return
   store(toKey(user_id, event_id, 'read'), position)
   clearTimeout(timer)
-  timer = setTimeout(() => void client.read(event_id, position).catch(() => {}), TELL_AFTER_MS)
+  timer = setTimeout(() => void client.read(event_id, position).catch(() => {}), SEND_AFTER_MS)
 }

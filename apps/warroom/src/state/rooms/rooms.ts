@@ -17,7 +17,7 @@ const open = new Map<string, Room>()
 const loading = new Map<string, Promise<boolean>>()
 const PAGE = 100
 
-/** The room as the socket keeps it. It stays open while the page is: coming back to it shows it at once. */
+/** Opens the socket's room once. It stays open as long as the page, so that coming back shows it at once. */
 export function getRoom(event_id: string): Room {
   let room = open.get(event_id)
   if (!room) {
@@ -27,14 +27,14 @@ export function getRoom(event_id: string): Room {
   return room
 }
 
-/** Calls whenever the room has begun anew: what was read of it is forgotten. Gives the end of it. */
+/** Calls `begun` whenever a reset has dropped the room's messages. Returns the unsubscribe function. */
 export function onReset(event_id: string, begun: () => void): () => void {
   return getSocket().on('frame', (frame) => {
     if (frame.type === 'subscribed' && frame.event_id === event_id && frame.reset) begun()
   })
 }
 
-/** A part of a room's state; the component is drawn again when that part is another, and not with every token. */
+/** Selects a part of a room's state; the component is rendered again only when that part changes. */
 export function useRoom<T>(event_id: string, select: (state: RoomState) => T): T {
   const room = getRoom(event_id)
   return useSyncExternalStore(
@@ -43,10 +43,10 @@ export function useRoom<T>(event_id: string, select: (state: RoomState) => T): T
   )
 }
 
-/** One page of what came before what is shown; false when there is nothing. */
+/** Loads the page before what is shown; false when there is none. */
 export const loadOlder = (event_id: string): Promise<boolean> => once(`older ${event_id}`, () => readOlder(event_id))
 
-/** One page of what came after the past that is shown, up to where it is one with now. */
+/** Loads the page after the past that is shown, until it reaches now. */
 export const loadNewer = (event_id: string): Promise<boolean> => once(`newer ${event_id}`, () => readNewer(event_id))
 
 function once(key: string, read: () => Promise<boolean>): Promise<boolean> {
@@ -62,7 +62,7 @@ async function readOlder(event_id: string): Promise<boolean> {
   const stretch = findShownRange(room.state)
   if (!stretch?.has_older) return false
   const page = await client.messages(event_id, { before: stretch.first, limit: PAGE })
-  // A reset or a jump came while we read: the page doesn't join on to what is shown now.
+  // A reset or a jump came during the request: the page doesn't adjoin what is shown now.
   if (findShownRange(room.state)?.first !== stretch.first) return true
   room.change((state) => addOlderPage(state, page))
   return page.messages.length > 0
@@ -78,7 +78,7 @@ async function readNewer(event_id: string): Promise<boolean> {
   return true
 }
 
-/** Has the message shown among those around it, however old it is; false: there is none that this reader may see. */
+/** Shows a message among those around it, however old it is; false if this reader may see none of that id. */
 export async function showMessage(event_id: string, message_id: string): Promise<boolean> {
   const room = getRoom(event_id)
   const { past, first_position } = room.state
@@ -100,11 +100,11 @@ export async function showMessage(event_id: string, message_id: string): Promise
   }
 }
 
-/** To the newest, at once: what lies in between isn't loaded. */
+/** Shows the newest messages at once, and loads nothing in between. */
 export const showNewest = (event_id: string): void => getRoom(event_id).change(leavePast)
 
-/** What the socket cut at 64 KiB, whole. */
-export async function loadUntil(event_id: string, position: number): Promise<void> {
+/** Loads the complete row of a message that the socket truncated at 64 KiB. */
+export async function loadTruncated(event_id: string, position: number): Promise<void> {
   const { messages } = await client.messages(event_id, { before: position + 1, limit: 1 })
   getRoom(event_id).change((state) => addMessages(state, messages))
 }

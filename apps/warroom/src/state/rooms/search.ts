@@ -5,12 +5,12 @@ import { type ErrorKind, toErrorKind } from '../page/problems.ts'
 import { client } from '../people/session.ts'
 import { getRoom } from './rooms.ts'
 
-/** What was looked for, and how far. */
+/** Holds what is searched for, and how far the search has come. */
 export interface Search {
   event_id: string
   text: string
   found: readonly Message[]
-  /** Where to go on; null: that is all. */
+  /** The search continues before this position; null once it has reached the beginning. */
   next: number | null
   busy: boolean
   trouble: ErrorKind | null
@@ -18,14 +18,14 @@ export interface Search {
 
 const NOTHING: Search = { event_id: '', text: '', found: [], next: null, busy: false, trouble: null }
 const WAIT_MS = 250
-/** So many stretches are searched before the reader is asked whether to go on. */
-const STRETCHES = 4
+/** After this many ranges without a match the reader is asked whether to go on. */
+const MAX_RANGES = 4
 
 export const useSearch = create<Search>(() => NOTHING)
 
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Once nobody types any more. */
+/** Searches once the reader stops typing. */
 export function searchFor(event_id: string, text: string): void {
   clearTimeout(timer)
   const isNothing = text.trim() === ''
@@ -33,13 +33,13 @@ export function searchFor(event_id: string, text: string): void {
   if (!isNothing) timer = setTimeout(() => void searchFurther(), WAIT_MS)
 }
 
-/** Back to where something was found, or for a while. */
+/** Searches further back until something is found, or MAX_RANGES have been searched. */
 export async function searchFurther(): Promise<void> {
   const { event_id, text } = useSearch.getState()
   const isStill = () => useSearch.getState().event_id === event_id && useSearch.getState().text === text
   useSearch.setState({ busy: true, trouble: null })
   try {
-    for (let stretch = 0; stretch < STRETCHES; stretch += 1) {
+    for (let range = 0; range < MAX_RANGES; range += 1) {
       const before = useSearch.getState().next
       const page = await client.search(event_id, { q: text.trim(), limit: 50, ...(before !== null && { before }) })
       if (!isStill()) return
@@ -52,16 +52,16 @@ export async function searchFurther(): Promise<void> {
   }
 }
 
-/** What one agent said, by event and agent: where to go on, null if that was all. */
+/** By event and agent, the history of an agent continues before this position; null once all of it is loaded. */
 const useRoles = create<Record<string, number | null>>(() => ({}))
 
 const toKey = (event_id: string, role: AgentName) => `${event_id}/${role}`
 
-/** Undefined: nobody has asked yet. */
+/** Returns undefined until the agent's history has been asked for. */
 export const useRole = (event_id: string, role: AgentName): number | null | undefined =>
   useRoles((all) => all[toKey(event_id, role)])
 
-/** A page of what an agent said, put among the room's messages. */
+/** Loads a page of an agent's messages into the room. */
 export async function loadRole(event_id: string, role: AgentName): Promise<void> {
   const key = toKey(event_id, role)
   const before = useRoles.getState()[key]
@@ -71,7 +71,7 @@ export async function loadRole(event_id: string, role: AgentName): Promise<void>
   useRoles.setState({ [key]: page.next_before })
 }
 
-/** The room has begun anew: what was read of it is gone. */
+/** Forgets an event's positions, because a reset has dropped the messages. */
 export const forgetRoles = (event_id: string): void =>
   useRoles.setState(
     (all) => Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(`${event_id}/`))),

@@ -2,14 +2,14 @@ import type { Event, Message } from '@engineer-chat/protocol'
 import { type Clock, toDayKey } from '../../text/time.ts'
 import type { Unsent } from '../asking/outbox.ts'
 
-/** One line of the timeline. */
+/** A row is one item of the timeline's list. */
 export type TimelineRow =
   | { kind: 'opening'; key: string; event: Event }
   | { kind: 'day'; key: string; at: string }
   | { kind: 'unread'; key: string }
   | { kind: 'message'; key: string; message: Message; continued: boolean }
   | { kind: 'unsent'; key: string; unsent: Unsent }
-  /** There is more between these rows and now. */
+  /** There are more messages between these rows and now. */
   | { kind: 'newer'; key: string }
 
 const TOGETHER_MS = 5 * 60_000
@@ -17,17 +17,17 @@ const TOGETHER_MS = 5 * 60_000
 export interface RowsInput {
   messages: readonly Message[]
   unsent: readonly Unsent[]
-  /** Rows that answers to our requests have named: no optimistic row waits for them any more. */
+  /** These rows came in responses to requests, so no optimistic row waits for them any more. */
   confirmed: ReadonlySet<string>
   user_id: string
   clock: Clock
-  /** The line goes below this position; null: nowhere. */
+  /** The unread line is drawn below this position; null draws none. */
   read_position: number | null
-  /** What is shown. Rows outside came alone, because they changed, or are of another stretch. */
+  /** Rows outside this range aren't shown: they came alone because they changed, or belong to another range. */
   stretch: { first: number; last: number } | null
 }
 
-/** What is shown, in order: rows by position, then what isn't confirmed yet and hasn't appeared as a row. */
+/** Returns rows by position, then what isn't confirmed yet and hasn't appeared as a row. */
 export function toTimelineRows(input: RowsInput): TimelineRow[] {
   const rows: TimelineRow[] = []
   let before: Message | undefined
@@ -47,7 +47,7 @@ export function toTimelineRows(input: RowsInput): TimelineRow[] {
     before = message
   }
   if (last !== Number.POSITIVE_INFINITY) return [...rows, { kind: 'newer', key: 'newer' }]
-  for (const unsent of unconfirmed(input)) rows.push({ kind: 'unsent', key: unsent.client_message_id, unsent })
+  for (const unsent of listUnconfirmed(input)) rows.push({ kind: 'unsent', key: unsent.client_message_id, unsent })
   return rows
 }
 
@@ -63,8 +63,8 @@ function isContinuation(before: Message, message: Message): boolean {
   )
 }
 
-/** A row can come by the socket before the answer to its request does: each takes one optimistic row's place. */
-export function unconfirmed({
+/** A row can come by the socket before the response to its request; each replaces one optimistic row. */
+export function listUnconfirmed({
   messages,
   unsent,
   confirmed,

@@ -8,7 +8,7 @@ import { startOnDeviceDictation } from './on-device.ts'
 import { record } from './recording.ts'
 import { useVoice } from './voice-abilities.ts'
 
-/** Why the microphone isn't to be had, or that nothing was understood. */
+/** Tells why there is no microphone, or that nothing was understood. */
 export type DictationError = 'refused' | 'no_microphone' | 'busy_microphone' | 'nothing_heard'
 
 export type Dictation =
@@ -17,7 +17,7 @@ export type Dictation =
   | { phase: 'asking'; event_id: string }
   | { phase: 'recording'; event_id: string; began_at: number }
   | { phase: 'transcribing'; event_id: string; isFull: boolean }
-  /** What was said is kept. */
+  /** The recording is kept for another try. */
   | { phase: 'failed'; event_id: string; trouble: ErrorKind }
   | { phase: 'deaf'; event_id: string; why: DictationError }
 
@@ -26,13 +26,13 @@ const OFF: Dictation = { phase: 'off' }
 export const useDictation = create<{ now: Dictation }>(() => ({ now: OFF }))
 
 let listener: Listener | undefined
-/** Which dictation is the current one: what an earlier one still brings is nobody's. */
+/** Numbers the dictations; a result of an earlier one is ignored. */
 let turn = 0
 
 const setDictation = (now: Dictation): void => useDictation.setState({ now })
 const getDictation = (): Dictation => useDictation.getState().now
 
-/** One at a time, on the whole page. The text goes into the draft of the room where it was begun. */
+/** Starts the page's only dictation. Its text goes into the draft of the room in which it was started. */
 export async function startDictation(event_id: string): Promise<void> {
   cancelDictation()
   turn += 1
@@ -76,7 +76,7 @@ export async function finishDictation(isFull = false): Promise<void> {
   }
 }
 
-/** Nothing of it is kept. */
+/** Ends the dictation and keeps nothing of it. */
 export function cancelDictation(): void {
   turn += 1
   listener?.cancel()
@@ -84,7 +84,7 @@ export function cancelDictation(): void {
   setDictation(OFF)
 }
 
-/** Whoever leaves a room has said what they said: no microphone stays open behind anybody's back. */
+/** Leaving a room finishes its recording, so that no microphone stays open unseen. */
 export function leaveDictation(event_id: string): void {
   const state = getDictation()
   if (state.phase === 'off' || state.event_id !== event_id) return

@@ -1,6 +1,6 @@
-/** Somebody is speaking. */
+/** A listener records or transcribes what somebody is saying. */
 export interface Listener {
-  /** Ends it, and gives the text. After a failure it can be called again: what was said is kept until it is cancelled. */
+  /** Ends and resolves to the text. After a failure it can be called again: the sound is kept until `cancel`. */
   finish(): Promise<string>
   cancel(): void
 }

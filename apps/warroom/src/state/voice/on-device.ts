@@ -1,7 +1,7 @@
 import type { Language } from '../../i18n/language.ts'
 import type { Listener } from './listener.ts'
 
-/** The part of the Web Speech API that keeps sound on this machine; TypeScript doesn't know it yet. */
+/** Declares the part of the Web Speech API that keeps sound on this machine; TypeScript doesn't know it yet. */
 interface Recognition {
   lang: string
   continuous: boolean
@@ -28,8 +28,8 @@ const recognitionClass = (): RecognitionClass | undefined =>
 const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US')
 
 /**
- * Only where the browser says that the language is here already: otherwise it would send sound to its maker, or load a
- * package from there, and neither is for a page to start in a room without a way out.
+ * True only where the browser has the language already: otherwise it would send sound to its maker, or download a
+ * package from there, and a page must start neither in a network without a way out.
  */
 export async function canDictateOnDevice(language: Language): Promise<boolean> {
   const options = { langs: [toLocale(language)], processLocally: true }
@@ -40,7 +40,7 @@ export async function canDictateOnDevice(language: Language): Promise<boolean> {
   )
 }
 
-/** @throws DOMException, named as `getUserMedia` names it */
+/** @throws DOMException with the names that `getUserMedia` uses */
 export function startOnDeviceDictation(language: Language): Promise<Listener> {
   const Recognition = recognitionClass()
   if (!Recognition) throw new DOMException('', 'NotFoundError')

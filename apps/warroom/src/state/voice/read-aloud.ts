@@ -7,7 +7,7 @@ import { showToast } from '../page/toasts.ts'
 import { client } from '../people/session.ts'
 import { useVoice } from './voice-abilities.ts'
 
-/** Which answer is being read aloud. `loading`: its first sound isn't here yet. */
+/** Names the answer that is being read aloud. It is `loading` until its first sound has come. */
 export interface Reading {
   message_id: string | null
   phase: 'loading' | 'speaking'
@@ -23,7 +23,7 @@ export function stopReading(): void {
   useReading.setState({ message_id: null })
 }
 
-/** One answer at a time, by the endpoint that is configured, else by a voice of this machine. */
+/** Reads one answer at a time, by the configured endpoint or else by a voice of this machine. */
 export async function readAloud({ event_id, message_id, message_content }: Message): Promise<void> {
   stopReading()
   const mine = new AbortController()
@@ -41,11 +41,11 @@ export async function readAloud({ event_id, message_id, message_content }: Messa
   if (reading === mine) stopReading()
 }
 
-/** The server cuts it, as it must see all of it to know what is secret. */
+/** Plays part after part. The server splits the text, because it needs all of it to find secrets. */
 async function playAll(event_id: string, text: string, signal: AbortSignal): Promise<void> {
   const fetched = (part: number): Promise<Blob | null> => {
     const sound = client.speak({ text, part, event_id }, { signal })
-    sound.catch(() => {}) // whoever plays it hears of it
+    sound.catch(() => {}) // The loop below awaits it and handles the error.
     return sound
   }
   let next = fetched(0)
@@ -58,7 +58,7 @@ async function playAll(event_id: string, text: string, signal: AbortSignal): Pro
   }
 }
 
-/** To its end, or until it is stopped. */
+/** Plays a sound to its end, or until the signal aborts it. */
 async function play(sound: Blob, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const url = URL.createObjectURL(sound)
@@ -78,15 +78,15 @@ async function play(sound: Blob, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** A voice that speaks on this machine: the others send the text to somebody. */
-export const localVoice = (language: 'zh' | 'en'): SpeechSynthesisVoice | undefined =>
+/** Finds a voice that speaks on this machine; the others send the text to their maker. */
+export const findLocalVoice = (language: 'zh' | 'en'): SpeechSynthesisVoice | undefined =>
   globalThis.speechSynthesis
     ?.getVoices()
     .find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(language))
 
 async function speakAll(text: string, signal: AbortSignal): Promise<void> {
   const language = detectLanguage(text)
-  const voice = localVoice(language)
+  const voice = findLocalVoice(language)
   if (!voice) throw new DOMException('', 'NotFoundError')
   signal.addEventListener('abort', () => speechSynthesis.cancel(), { once: true })
   for (const line of text.split('\n')) {

@@ -3,12 +3,12 @@ import type { Listener } from './listener.ts'
 
 const KINDS = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
 const PIECE_MS = 1_000
-/** Speech is understood well at this, and an hour of it is 14 MB. */
+/** Speech is understood well at this rate, and an hour of it takes 14 MB. */
 const BITS_PER_SECOND = 32_000
 
 /**
- * Records until it is finished, cancelled, or as large as the server takes (`onFull`).
- * @throws DOMException NotAllowedError, NotFoundError, NotReadableError: there is no microphone for us
+ * Records until it is finished, cancelled, or as large as the server accepts (`onFull`).
+ * @throws DOMException NotAllowedError, NotFoundError, NotReadableError if no microphone can be used
  */
 export async function record(event_id: string, maxBytes: number, onFull: () => void): Promise<Listener> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
@@ -23,7 +23,7 @@ export async function record(event_id: string, maxBytes: number, onFull: () => v
   recorder.ondataavailable = ({ data }) => {
     pieces.push(data)
     size += data.size
-    // Another piece like this one, and the rest that comes with the end, still have to fit.
+    // Another piece of this size, and the last one that comes with the stop, still have to fit.
     if (isFull || recorder.state !== 'recording' || size + 3 * data.size < maxBytes) return
     isFull = true
     onFull()

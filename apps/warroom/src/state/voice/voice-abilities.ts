@@ -4,12 +4,12 @@ import { useSettings } from '../page/settings.ts'
 import { client } from '../people/session.ts'
 import { canDictateOnDevice } from './on-device.ts'
 
-/** Who does it: the endpoint that the operator chose, or this machine. Null: nobody, and there is no button. */
+/** Speech is handled by the configured endpoint or by this machine; null means by neither, and shows no button. */
 export type SpeechProvider = 'server' | 'device' | null
 
 export interface VoiceAbilitiesState {
   dictation: SpeechProvider
-  /** Whether the server speaks; what the device can say depends on the language of the text. */
+  /** True if the server speaks; what the device can speak depends on the language of the text. */
   speech: boolean
   limits: Pick<VoiceAbilities, 'max_audio_bytes'>
 }
@@ -22,7 +22,7 @@ export const useVoice = create<VoiceAbilitiesState>(() => ({
 
 let asked = false
 
-/** Once for the page. Without an answer there is no voice, which is no reason to trouble anybody. */
+/** Loads once for the page. A failure shows no error: the page just offers no voice. */
 export async function loadVoice(): Promise<void> {
   if (asked) return
   asked = true
@@ -34,7 +34,7 @@ export async function loadVoice(): Promise<void> {
   }
 }
 
-/** Over plain http, but for this machine's own, browsers have no microphone. */
+/** Browsers offer no microphone over plain http, except on localhost. */
 async function chooseDictation(isConfigured: boolean): Promise<SpeechProvider> {
   const canRecord = navigator.mediaDevices !== undefined && typeof MediaRecorder === 'function'
   if (isConfigured) return canRecord ? 'server' : null

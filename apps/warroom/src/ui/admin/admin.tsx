@@ -18,9 +18,9 @@ const PAGES: Record<AdminPage, () => ReactNode> = {
   analytics: AnalyticsPage,
 }
 
-/** Pages of administrators. The server decides who reads them; others are told so. */
+/** Frames the pages of administrators. The server decides who reads them; others see its refusal. */
 export default function Admin({ page }: { page: AdminPage }): ReactNode {
-  const words = useMessages()
+  const messages = useMessages()
   const t = useAdminMessages()
   const isAdmin = useSession(({ user }) => user?.role === 'admin')
   const Page = PAGES[page]
@@ -33,13 +33,13 @@ export default function Admin({ page }: { page: AdminPage }): ReactNode {
         <button
           type="button"
           className="plain icon-only narrow-only"
-          aria-label={words.events}
+          aria-label={messages.events}
           onClick={() => show({ sidebar: true })}
         >
           <Icon name="menu" />
         </button>
         <h1>{t.tabs[page]}</h1>
-        <nav aria-label={words.administration}>
+        <nav aria-label={messages.administration}>
           {ADMIN_PAGES.map((one) => (
             <a key={one} href={adminHash(one)} aria-current={one === page ? 'page' : undefined}>
               {t.tabs[one]}

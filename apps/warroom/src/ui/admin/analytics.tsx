@@ -1,7 +1,7 @@
 import type { Analytics } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
-import { chooseModelOf, loadAnalytics, RANGES, useAnalytics } from '../../state/admin/analytics.ts'
+import { chooseStatsModel, loadAnalytics, RANGES, useAnalytics } from '../../state/admin/analytics.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ByDay } from './by-day.tsx'
 import { ByModel } from './by-model.tsx'
@@ -15,27 +15,27 @@ export function AnalyticsPage(): ReactNode {
   const t = useAdminMessages()
   const { found, model, range, trouble } = useAnalytics()
   const again = () => void loadAnalytics(range)
-  useEffect(again, []) // each visit counts anew
+  useEffect(again, []) // Each visit loads new numbers.
   const chosen = found && model !== undefined ? found.models.find((one) => one.model === model) : undefined
-  const figures = model === undefined ? found?.all : chosen?.figures
+  const stats = model === undefined ? found?.all : chosen?.figures
   return (
     <div className="analytics" aria-busy={found === null && trouble === null}>
       <HatchPattern />
       <Choices />
       <ErrorNote trouble={trouble} again={again} />
       {found && found.days.length === 0 && <p className="quiet">{t.not_counted}</p>}
-      {found && figures && found.days.length > 0 && (
+      {found && stats && found.days.length > 0 && (
         <>
-          <Tiles figures={figures} />
+          <Tiles stats={stats} />
           <div className="pictures">
             <ByDay found={found} model={model} />
-            <Failures errors={figures.errors} />
+            <Failures errors={stats.errors} />
           </div>
           {model === undefined && <ByModel found={found} />}
           <Counted found={found} />
         </>
       )}
-      {found && found.days.length > 0 && !figures && <p className="quiet">{t.nothing_here}</p>}
+      {found && found.days.length > 0 && !stats && <p className="quiet">{t.nothing_here}</p>}
     </div>
   )
 }
@@ -56,7 +56,7 @@ function Choices(): ReactNode {
       <select
         aria-label={t.of_model}
         value={model === undefined ? ALL : `${names.indexOf(model)}`}
-        onChange={({ target }) => chooseModelOf(target.value === ALL ? undefined : names[Number(target.value)])}
+        onChange={({ target }) => chooseStatsModel(target.value === ALL ? undefined : names[Number(target.value)])}
       >
         <option value={ALL}>{t.all_models}</option>
         {names.map((name, index) => (

@@ -1,7 +1,7 @@
 import type { Analytics, AnalyticsFigures } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
-import { getFigures, listEveryDay } from './chart-data.ts'
+import { getStats, listEveryDay } from './chart-data.ts'
 import { Chart } from './charts/chart.tsx'
 import { listTicks, listWholeTicks } from './charts/scale.ts'
 import type { Series, Tone } from './charts/series.ts'
@@ -9,23 +9,23 @@ import { useFormats } from './format.ts'
 
 const SHARES = [0, 0.25, 0.5, 0.75, 1]
 
-/** What happened day by day. */
+/** Draws the numbers of each day. */
 export function ByDay({ found, model }: { found: Analytics; model: string | null | undefined }): ReactNode {
   const t = useAdminMessages()
   const { count, seconds, share, day } = useFormats()
   const all = listEveryDay(found)
   const days = all.map((one) => day(one.day))
   const series = (
-    key: keyof typeof t.figures,
+    key: keyof typeof t.stats,
     tone: Tone,
-    value: (figures: AnalyticsFigures) => number | null | undefined,
+    value: (stats: AnalyticsFigures) => number | null | undefined,
   ): Series => ({
     key,
     tone,
-    label: t.figures[key],
+    label: t.stats[key],
     values: all.map(({ counted }) => {
-      const figures = getFigures(counted, model)
-      return figures ? (value(figures) ?? null) : null
+      const stats = getStats(counted, model)
+      return stats ? (value(stats) ?? null) : null
     }),
   })
   const volume = [
@@ -47,7 +47,7 @@ export function ByDay({ found, model }: { found: Analytics; model: string | null
     series('up', 'first', ({ verdicts }) => verdicts.up),
     series('down', 'bad', ({ verdicts }) => verdicts.down),
   ]
-  const about = (name: keyof typeof t.pictures & keyof typeof t.defined) => ({
+  const describe = (name: keyof typeof t.pictures & keyof typeof t.defined) => ({
     days,
     title: t.pictures[name],
     defined: t.defined[name],
@@ -56,23 +56,29 @@ export function ByDay({ found, model }: { found: Analytics; model: string | null
   const inMs = listTicks(slowest).map((tick) => tick * 1_000)
   return (
     <>
-      <Chart {...about('volume')} kind="bars" series={volume} ticks={listWholeTicks(highest(volume))} format={count} />
-      <Chart {...about('answer_time')} kind="lines" series={times} ticks={inMs} format={seconds} />
-      <Chart {...about('outcome')} kind="lines" series={outcome} ticks={SHARES} format={share} />
-      <Chart {...about('satisfaction')} kind="lines" series={satisfaction} ticks={SHARES} format={share} />
       <Chart
-        {...about('verdicts')}
+        {...describe('volume')}
+        kind="bars"
+        series={volume}
+        ticks={listWholeTicks(findHighestSum(volume))}
+        format={count}
+      />
+      <Chart {...describe('answer_time')} kind="lines" series={times} ticks={inMs} format={seconds} />
+      <Chart {...describe('outcome')} kind="lines" series={outcome} ticks={SHARES} format={share} />
+      <Chart {...describe('satisfaction')} kind="lines" series={satisfaction} ticks={SHARES} format={share} />
+      <Chart
+        {...describe('verdicts')}
         kind="bars"
         series={verdicts}
-        ticks={listWholeTicks(highest(verdicts))}
+        ticks={listWholeTicks(findHighestSum(verdicts))}
         format={count}
       />
     </>
   )
 }
 
-/** Of a day's bar. */
-function highest(series: readonly Series[]): number {
+/** Returns the highest sum of a day's stacked values. */
+function findHighestSum(series: readonly Series[]): number {
   const days = series[0]?.values.length ?? 0
   const sums = Array.from({ length: days }, (_, day) => series.reduce((sum, { values }) => sum + (values[day] ?? 0), 0))
   return Math.max(...sums)

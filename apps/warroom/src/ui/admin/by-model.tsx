@@ -5,7 +5,7 @@ import { ShareBar, SpanBar } from './charts/share-bar.tsx'
 import { Swatch } from './charts/swatch.tsx'
 import { useFormats } from './format.ts'
 
-/** Models side by side: one scale for all of them, the busiest first. */
+/** Compares models on one scale, the busiest first. */
 export function ByModel({ found }: { found: Analytics }): ReactNode {
   const t = useAdminMessages()
   const heading = useId()
@@ -21,7 +21,7 @@ export function ByModel({ found }: { found: Analytics }): ReactNode {
       <ul className="legend">
         {(['answered', 'cancelled', 'failed', 'unfinished'] as const).map((name) => (
           <li key={name}>
-            <Swatch tone={TONES[name]} kind="bars" /> {t.figures[name]}
+            <Swatch tone={TONES[name]} kind="bars" /> {t.stats[name]}
           </li>
         ))}
       </ul>
@@ -32,7 +32,7 @@ export function ByModel({ found }: { found: Analytics }): ReactNode {
               <th scope="col">{t.of_model}</th>
               {(['replies', 'answer_time', 'completion', 'abandonment', 'satisfaction'] as const).map((name) => (
                 <th key={name} scope="col" title={t.defined[name]}>
-                  {t.figures[name]}
+                  {t.stats[name]}
                 </th>
               ))}
             </tr>
@@ -41,7 +41,7 @@ export function ByModel({ found }: { found: Analytics }): ReactNode {
             {models.map(({ model, figures }) => (
               <tr key={model}>
                 <th scope="row">{model ?? t.no_model}</th>
-                <Cells figures={figures} most={most} slowest={slowest} />
+                <Cells stats={figures} most={most} slowest={slowest} />
               </tr>
             ))}
           </tbody>
@@ -53,30 +53,30 @@ export function ByModel({ found }: { found: Analytics }): ReactNode {
 
 const TONES = { answered: 'first', cancelled: 'second', failed: 'bad', unfinished: 'idle' } as const
 
-function Cells({ figures, most, slowest }: { figures: AnalyticsFigures; most: number; slowest: number }): ReactNode {
+function Cells({ stats, most, slowest }: { stats: AnalyticsFigures; most: number; slowest: number }): ReactNode {
   const { count, seconds, share } = useFormats()
-  const { replies, answer_ms } = figures
+  const { replies, answer_ms } = stats
   const parts = (['answered', 'cancelled', 'failed', 'unfinished'] as const).map((name) => ({
     tone: TONES[name],
-    value: figures[name],
+    value: stats[name],
   }))
   return (
     <>
       <td>
         {count(replies)}
-        <ShareBar parts={parts} of={most} />
+        <ShareBar parts={parts} total={most} />
       </td>
       <td>
         {answer_ms ? `${seconds(answer_ms.p50)} – ${seconds(answer_ms.p95)}` : '–'}
-        {answer_ms && <SpanBar from={answer_ms.p50} to={answer_ms.p95} of={slowest} />}
+        {answer_ms && <SpanBar from={answer_ms.p50} to={answer_ms.p95} total={slowest} />}
       </td>
       {(['completion', 'abandonment', 'satisfaction'] as const).map((name) => {
-        const value = figures[name]
+        const value = stats[name]
         return (
           <td key={name}>
             {value === null ? '–' : share(value)}
             {value !== null && (
-              <ShareBar parts={[{ tone: name === 'abandonment' ? 'second' : 'first', value }]} of={1} />
+              <ShareBar parts={[{ tone: name === 'abandonment' ? 'second' : 'first', value }]} total={1} />
             )}
           </td>
         )

@@ -4,7 +4,7 @@ export type Day = Analytics['days'][number]
 
 const DAY_MS = 86_400_000
 
-/** Every day of the range, in order; undefined where nothing was counted. */
+/** Lists every day of the range in order; `counted` is missing where nothing was counted. */
 export function listEveryDay({
   from,
   to,
@@ -20,8 +20,8 @@ export function listEveryDay({
   return all
 }
 
-/** Of one model, or of all; undefined: nothing is known of that day or that model. */
-export function getFigures(day: Day | undefined, model: string | null | undefined): AnalyticsFigures | undefined {
+/** Returns a day's stats of one model, or of all if `model` is undefined; undefined where nothing was counted. */
+export function getStats(day: Day | undefined, model: string | null | undefined): AnalyticsFigures | undefined {
   if (!day || model === undefined) return day?.all
   return day.models.find((one) => one.model === model)?.figures
 }
@@ -33,11 +33,11 @@ export interface CallsUsed {
   prompt_tokens: number
   completion_tokens: number
   cost_micros: number | null
-  /** Calls of each day of the range. */
+  /** Holds the number of calls on each day of the range. */
   by_day: number[]
 }
 
-/** What was asked of each configured model on all days together, by its id. */
+/** Sums up the calls of each configured model over all days, by its id. */
 export function sumCalls(analytics: Analytics): Map<string, CallsUsed> {
   const days = listEveryDay(analytics)
   const used = new Map<string, CallsUsed>()

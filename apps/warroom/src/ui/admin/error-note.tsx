@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import type { ErrorKind } from '../../state/page/problems.ts'
 
-/** Why a page has nothing to show, and a way to try again. */
+/** Tells why a page has nothing to show, and offers another try. */
 export function ErrorNote({ trouble, again }: { trouble: ErrorKind | null; again(): void }): ReactNode {
   const t = useMessages()
   if (trouble === null) return null

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** A line of a list of facts. */
+/** Renders one name and value of a description list. */
 export function Fact({ name, value, title }: { name: string; value: string; title?: string }): ReactNode {
   return (
     <div title={title}>

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { ShareBar } from './charts/share-bar.tsx'
 import { useFormats } from './format.ts'
 
-/** Why replies failed, the most frequent cause first. Words and figures are text, the bars come beside. */
+/** Shows why replies failed, the most frequent cause first. Bars only repeat what the text says. */
 export function Failures({ errors }: { errors: Readonly<Record<string, number>> }): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()
@@ -12,7 +12,7 @@ export function Failures({ errors }: { errors: Readonly<Record<string, number>> 
   const { count } = useFormats()
   const causes = Object.entries(errors).sort(([, a], [, b]) => b - a)
   const most = causes[0]?.[1] ?? 1
-  const said: Record<string, { what: string }> = messages.reply_error
+  const errorTexts: Record<string, { what: string }> = messages.reply_error
   return (
     <figure className="picture" aria-labelledby={heading}>
       <figcaption>
@@ -23,9 +23,9 @@ export function Failures({ errors }: { errors: Readonly<Record<string, number>> 
       <ul className="causes">
         {causes.map(([code, times]) => (
           <li key={code} title={code}>
-            <span>{said[code]?.what ?? code}</span>
+            <span>{errorTexts[code]?.what ?? code}</span>
             <b>{count(times)}</b>
-            <ShareBar parts={[{ tone: 'bad', value: times }]} of={most} />
+            <ShareBar parts={[{ tone: 'bad', value: times }]} total={most} />
           </li>
         ))}
       </ul>

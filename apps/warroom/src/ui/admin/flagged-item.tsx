@@ -32,7 +32,7 @@ export function FlaggedItem({ reply }: { reply: FlaggedReply }): ReactNode {
   )
 }
 
-/** Examples come from hostile text: they are text, in a box of their own. */
+/** Shows examples as plain text in a box of their own, because they come from hostile text. */
 function Hits({ reply }: { reply: FlaggedReply }): ReactNode {
   const t = useAdminMessages()
   return (

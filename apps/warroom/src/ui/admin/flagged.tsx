@@ -7,7 +7,7 @@ import { useAct } from '../dialogs/act.ts'
 import { ErrorNote } from './error-note.tsx'
 import { FlaggedItem } from './flagged-item.tsx'
 
-/** Answers in which the output filter found something, for a verdict on whether it was right. */
+/** Lists answers in which the output filter found something, and takes a verdict on whether it was right. */
 export function FlaggedPage(): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()

@@ -40,7 +40,7 @@ export function ModelCard({ model, days, used }: Props): ReactNode {
   )
 }
 
-/** Who is asked when it fails, one after the other. */
+/** Shows the models that are asked one after the other when this one fails. */
 function Chain({ fallbacks }: { fallbacks: readonly string[] }): ReactNode {
   const t = useAdminMessages()
   return (

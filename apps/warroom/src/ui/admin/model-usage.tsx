@@ -6,13 +6,13 @@ import { listWholeTicks } from './charts/scale.ts'
 import { Fact } from './fact.tsx'
 import { useFormats } from './format.ts'
 
-/** What the counters say of a model. */
+/** Shows how a model was used in the days that were counted. */
 export function ModelUsage({ id, days, used }: { id: string; days: readonly string[]; used: CallsUsed }): ReactNode {
   const t = useAdminMessages()
   const { count, compact, cost, day, share } = useFormats()
   if (days.length === 0) return null
   const { made, failed, cancelled } = used
-  const ofAll = (part: number) => `${count(part)} (${share(part / made)})`
+  const withShare = (part: number) => `${count(part)} (${share(part / made)})`
   return (
     <section className="used" aria-label={`${id}: ${t.used(days.length)}`}>
       <h4>{t.used(days.length)}</h4>
@@ -22,8 +22,8 @@ export function ModelUsage({ id, days, used }: { id: string; days: readonly stri
         <>
           <dl className="attributes">
             <Fact name={t.calls} value={count(made)} title={t.calls_what} />
-            <Fact name={t.calls_failed} value={ofAll(failed)} />
-            <Fact name={t.calls_cancelled} value={ofAll(cancelled)} />
+            <Fact name={t.calls_failed} value={withShare(failed)} />
+            <Fact name={t.calls_cancelled} value={withShare(cancelled)} />
             <Fact name={t.tokens_in} value={compact(used.prompt_tokens)} />
             <Fact name={t.tokens_out} value={compact(used.completion_tokens)} />
             <Fact

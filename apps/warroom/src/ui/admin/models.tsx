@@ -8,7 +8,7 @@ import { ErrorNote } from './error-note.tsx'
 import { ModelCard } from './model-card.tsx'
 import { ModelUsage } from './model-usage.tsx'
 
-/** What is configured, who is chosen when, and what it was used for. */
+/** Shows each configured model, the rules that choose it, and its use. */
 export function ModelsPage(): ReactNode {
   const t = useAdminMessages()
   const { models, used, trouble } = useConfigured()
@@ -49,7 +49,7 @@ export function ModelsPage(): ReactNode {
   )
 }
 
-/** The file's rules in their order: the first that holds decides. */
+/** Shows the rules in the order of the file: the first one that matches decides. */
 function Routing({ models }: { models: readonly ConfiguredModel[] }): ReactNode {
   const t = useAdminMessages()
   const rules = models.flatMap((model) => model.choose_for.map((rule) => ({ id: model.id, rule })))
@@ -73,7 +73,7 @@ function Routing({ models }: { models: readonly ConfiguredModel[] }): ReactNode 
 
 const Arrow = (): ReactNode => <span aria-hidden="true">→</span>
 
-/** All that a rule names has to hold; of each, any one. */
+/** Describes a rule: each of its conditions has to match, by any one of its values. */
 function describeRule(rule: ConfiguredModel['choose_for'][number], t: AdminCatalog): string {
   const any = (names: readonly string[]) => names.join(t.rule.or)
   const parts = [

@@ -3,11 +3,11 @@ import type { ReactNode } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useFormats } from './format.ts'
 
-/** The range in a few figures, each with what it means. */
-export function Tiles({ figures }: { figures: AnalyticsFigures }): ReactNode {
+/** Sums the range up in a few numbers, each with its definition. */
+export function Tiles({ stats }: { stats: AnalyticsFigures }): ReactNode {
   const t = useAdminMessages()
   const { count, seconds, share } = useFormats()
-  const { replies, answer_ms, completion, abandonment, satisfaction } = figures
+  const { replies, answer_ms, completion, abandonment, satisfaction } = stats
   const given = (value: number | null, format: (value: number) => string) => (value === null ? '–' : format(value))
   const tiles = [
     ['replies', count(replies)],
@@ -21,7 +21,7 @@ export function Tiles({ figures }: { figures: AnalyticsFigures }): ReactNode {
     <dl className="tiles">
       {tiles.map(([name, value]) => (
         <div key={name} title={t.defined[name]}>
-          <dt>{t.figures[name]}</dt>
+          <dt>{t.stats[name]}</dt>
           <dd className="value">{value}</dd>
           <dd className="quiet defined">{t.defined[name]}</dd>
         </div>

@@ -6,12 +6,12 @@ import type { Addressee } from '../../text/addressee.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ModelPicker } from './model-picker.tsx'
 
-/** Before it is sent: who answers, and who will read it. */
+/** Tells before sending who answers, and who will read it. */
 export function Audience(props: { event_id: string; addressed: Addressee; text: string }): ReactNode {
   const { event_id, addressed, text } = props
   const t = useMessages()
   if (text.startsWith('/')) return <span className="to">{t.to_command}</span>
-  if (addressed.to === 'ai' || addressed.to === 'ai_without_question') return <OfSession event_id={event_id} />
+  if (addressed.to === 'ai' || addressed.to === 'ai_without_question') return <SessionAudience event_id={event_id} />
   const looksLikeMention = /(^|\s)@ai(?![A-Za-z0-9_])/i.test(text)
   return (
     <span className="to room">
@@ -21,7 +21,7 @@ export function Audience(props: { event_id: string; addressed: Addressee; text: 
   )
 }
 
-function OfSession({ event_id }: { event_id: string }): ReactNode {
+function SessionAudience({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const chat = useChat(event_id)
   const visibility = getVisibility(chat)

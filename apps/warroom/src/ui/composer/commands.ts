@@ -17,7 +17,7 @@ interface Command {
   run(where: Where): void
 }
 
-/** What `/` offers in the box, and Ctrl+K in the palette. */
+/** The message box offers these after `/`, and the palette after Ctrl+K. */
 export const COMMANDS: readonly Command[] = [
   { name: 'new', does: (t) => t.command.new, run: ({ event_id }) => openDialog({ kind: 'new_session', event_id }) },
   { name: 'share', does: (t) => t.command.share, run: shareActive },
@@ -41,7 +41,7 @@ export const COMMANDS: readonly Command[] = [
   { name: 'help', does: (t) => t.command.help, run: () => openDialog({ kind: 'help' }) },
 ]
 
-/** False: it is a message. A path like `/etc/passwd` is one, too. */
+/** Returns false if the text is a message, as a path like `/etc/passwd` is. */
 export function runCommand(text: string, where: Where): boolean {
   const command = COMMANDS.find(({ name }) => text === `/${name}`)
   command?.run(where)

@@ -12,7 +12,7 @@ import { loadVoice, useVoice } from '../../state/voice/voice-abilities.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Where nobody can hear, there is no button. */
+/** Shows no button where neither the server nor the device transcribes speech. */
 export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const isOffered = useVoice(({ dictation }) => dictation !== null)
@@ -35,7 +35,7 @@ export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-/** What the microphone is doing, in words, for as long as it does something. */
+/** Tells what the microphone is doing while a dictation is running. */
 export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { now } = useDictation()
@@ -43,7 +43,7 @@ export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   return (
     <div className={`dictation ${now.phase}`}>
       <span role={now.phase === 'failed' || now.phase === 'deaf' ? 'alert' : 'status'}>
-        <ErrorText now={now} />
+        <StateText now={now} />
       </span>
       {now.phase === 'recording' && <Elapsed since={now.began_at} />}
       <span className="ways">
@@ -70,7 +70,7 @@ export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-function ErrorText({ now }: { now: Exclude<Dictation, { phase: 'off' }> }): ReactNode {
+function StateText({ now }: { now: Exclude<Dictation, { phase: 'off' }> }): ReactNode {
   const t = useMessages()
   switch (now.phase) {
     case 'asking':

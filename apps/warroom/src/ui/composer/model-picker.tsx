@@ -2,12 +2,12 @@ import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { chooseModel, loadModels, useModels } from '../../state/asking/models.ts'
 
-/** Only where there is a choice. */
+/** Shows nothing unless there is a choice. */
 export function ModelPicker(): ReactNode {
   const t = useMessages()
   const { models, chosen } = useModels()
   useEffect(() => {
-    void loadModels().catch(() => {}) // without a choice the server's is as good
+    void loadModels().catch(() => {}) // Without a picker the server chooses.
   }, [])
   if (models.length < 2) return null
   return (

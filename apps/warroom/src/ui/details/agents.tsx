@@ -13,7 +13,7 @@ import { closeCoveringDetails } from './close-covering-details.ts'
 
 const EXCERPT_CHARACTERS = 140
 
-/** What each role has done, the newest first, back to the beginning; a click goes to where it stands. */
+/** Lists each role's messages, the newest first, back to the beginning; a click leads to the message. */
 export function Agents({ event_id }: { event_id: string }): ReactNode {
   const messages = useRoom(event_id, (room) => room.messages)
   const byRole = Map.groupBy(
@@ -25,7 +25,7 @@ export function Agents({ event_id }: { event_id: string }): ReactNode {
   ))
 }
 
-/** The messages that are loaded have holes between them until the role's own history is read: it is, once it is opened. */
+/** Reads the role's history when it is opened, because the loaded messages have gaps until then. */
 function Role(props: { role: AgentName; event_id: string; messages: Message[] }): ReactNode {
   const { role, event_id, messages } = props
   const t = useMessages()

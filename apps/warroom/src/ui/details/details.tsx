@@ -48,7 +48,7 @@ export function Details({ user, event_id }: { user: User; event_id: string }): R
   )
 }
 
-/** Arrows go from tab to tab, as in any list of tabs. */
+/** Moves from tab to tab by the arrow keys. */
 function focusNeighbour(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
   if (step === undefined) return

@@ -19,7 +19,7 @@ import { closeCoveringDetails } from './close-covering-details.ts'
 
 const EXCERPT_CHARACTERS = 280
 
-/** What is pinned, in the order in which it was said: the incident as it can be shown. */
+/** Lists pinned messages in the order in which they were written. */
 export function Pins({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { language, clock } = useSettings()

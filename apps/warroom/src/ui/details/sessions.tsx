@@ -34,7 +34,7 @@ export function Sessions({ user, event_id }: { user: User; event_id: string }): 
   )
 }
 
-/** What was asked in it is read once it is opened, however long ago that was. */
+/** Reads a session's questions when it is opened, however old they are. */
 function Session({ session, user_id }: { session: ChatSession; user_id: string }): ReactNode {
   const t = useMessages()
   const { event_id, session_id, active, visibility, rounds, max_rounds, created_at } = session

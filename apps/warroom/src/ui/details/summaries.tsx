@@ -6,7 +6,7 @@ import { useRoom } from '../../state/rooms/rooms.ts'
 import { renderMarkdown } from '../../text/markdown.tsx'
 import { Time } from '../parts/time.tsx'
 
-/** The newest open, those before it below: what was believed when is part of the incident. */
+/** Shows the newest summary open and the earlier ones below, because what was believed when is part of the incident. */
 export function Summaries({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { summaries } = useChat(event_id)

@@ -3,7 +3,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/problems.ts'
 import { closeDialog } from '../../state/page/view.ts'
 
-/** Does it once, closes the dialog, or says why it couldn't be done. */
+/** Runs an action once, then closes the dialog or tells why it failed. */
 export function useAct() {
   const t = useMessages()
   const [busy, setBusy] = useState(false)

@@ -5,7 +5,7 @@ import { defang, refang } from '../../text/indicators.ts'
 import { safeHref } from '../../text/links.ts'
 import { copyText } from '../message/actions.tsx'
 
-/** Taken along so that nobody can click it by accident, or as it is, or visited knowingly. */
+/** Lets an indicator be copied defanged or as it is, or visited knowingly. */
 export function IndicatorDialog({ text }: { text: string }): ReactNode {
   const t = useMessages()
   const [inert, live] = [defang(text), refang(text)]

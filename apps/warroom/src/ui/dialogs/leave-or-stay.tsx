@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { closeDialog } from '../../state/page/view.ts'
 
-/** The two ways out of a question whether to sign out. */
+/** Offers the two answers to the question whether to sign out. */
 export function LeaveOrStay({ leave, busy, act }: { leave: string; busy?: boolean; act(): void }): ReactNode {
   const t = useMessages()
   return (

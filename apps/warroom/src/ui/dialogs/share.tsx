@@ -9,12 +9,12 @@ import { useAct } from './act.ts'
 
 const NAMED = 12
 
-/** Sharing can't be taken back: it says who will read it, by name. */
+/** Names everybody who will read the session, because sharing can't be taken back. */
 export function Share(props: { event_id: string; session_id: string; pin?: string; user: User }): ReactNode {
   const { event_id, session_id, user, pin: message_id } = props
   const t = useMessages()
   const { busy, problem, act } = useAct()
-  useEffect(() => void loadPeople(event_id).catch(() => {}), [event_id]) // whoever came meanwhile
+  useEffect(() => void loadPeople(event_id).catch(() => {}), [event_id]) // Somebody may have been added meanwhile.
   const others = usePeople(event_id).filter(({ may_enter, user_id }) => may_enter && user_id !== user.user_id)
   const shareThenPin = async () => {
     await share(event_id, session_id)

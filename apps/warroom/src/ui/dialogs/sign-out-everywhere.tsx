@@ -4,7 +4,7 @@ import { signOutEverywhere } from '../../state/people/session.ts'
 import { useAct } from './act.ts'
 import { LeaveOrStay } from './leave-or-stay.tsx'
 
-/** For a machine that was lost or left open. It says what ends, and what stays. */
+/** Tells what ends and what stays, before a lost or open machine is signed out. */
 export function SignOutEverywhere(): ReactNode {
   const t = useMessages()
   const { busy, problem, act } = useAct()

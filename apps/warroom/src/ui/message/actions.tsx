@@ -9,7 +9,7 @@ import { pin, unpin } from '../../state/rooms/pins.ts'
 import type { Kind } from '../parts/avatar.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 
-/** Out of the way until the message is pointed at, focused, or touched. */
+/** Is hidden until the message is pointed at, focused, or touched. */
 export function Actions({ message, kind, own }: { message: Message; kind: Kind; own: boolean }): ReactNode {
   const t = useMessages()
   const { event_id, message_id, chat_session_id, visibility, message_content } = message
@@ -42,7 +42,7 @@ export function Actions({ message, kind, own }: { message: Message; kind: Kind; 
   )
 }
 
-/** A private message is shared first: evidence is the same for everybody. */
+/** A private message is shared first, because everybody sees the same pins. */
 function usePinning(message: Message): () => void {
   const t = useMessages()
   const { event_id, message_id, visibility, chat_session_id, pinned } = message
@@ -64,6 +64,6 @@ export async function copyText(text: string, done: string): Promise<void> {
     await navigator.clipboard.writeText(text)
     showToast(done, 'good')
   } catch {
-    openDialog({ kind: 'source', json: text }) // plain http has no clipboard: there it can be taken by hand
+    openDialog({ kind: 'source', json: text }) // Plain http has no clipboard, so the dialog lets the text be copied by hand.
   }
 }

@@ -35,7 +35,7 @@ export function Body({ message, kind }: { message: Message; kind: Kind }): React
   )
 }
 
-/** What people type is text, line by line; they may still write code and lists. */
+/** Keeps the line breaks that people type; they may still write code and lists. */
 function Written({ text }: { text: string }): ReactNode {
   if (/```|^\s*([-*]|\d+\.)\s|`[^`]+`|\*\*|\]\(/m.test(text)) return renderMarkdown(text)
   return (

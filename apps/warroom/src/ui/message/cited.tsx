@@ -5,7 +5,7 @@ import { messageHash } from '../../state/page/route.ts'
 import { show } from '../../state/page/view.ts'
 import { Time } from '../parts/time.tsx'
 
-/** By the id that stands in the answer; what nobody recorded leads nowhere. */
+/** Lists the citations by the ids in the answer; one without a stored message has no link. */
 export function CitationLink({ citation, event_id }: { citation: Citation; event_id: string }): ReactNode {
   const t = useMessages()
   const { id, message_id, supported } = citation
@@ -19,15 +19,15 @@ export function CitationLink({ citation, event_id }: { citation: Citation; event
   )
 }
 
-/** It is stored in English, with the time in UTC (`summary, round 2, 2026-…Z`), and read in the reader's language and clock. */
+/** Translates a stored label (`summary, round 2, 2026-…Z`, English and UTC) to the reader's language and clock. */
 function Label({ citation: { id, label, message_id } }: { citation: Citation }): ReactNode {
   const t = useMessages()
   const [, what = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []
   const [, kind = what, round] = /^(.*), round (\d+)$/.exec(what) ?? []
-  const words = message_id === undefined ? (t.cited[kind] ?? kind) : what
+  const text = message_id === undefined ? (t.cited[kind] ?? kind) : what
   return (
     <>
-      {id} {words}
+      {id} {text}
       {round !== undefined && ` · ${t.agents_round(Number(round))}`}
       {at !== undefined && (
         <>

@@ -32,7 +32,7 @@ export function Failure({ message, own }: { message: Message; own: boolean }): R
   )
 }
 
-/** Open at first, because its reader was reading it when it broke off. Drawn as an answer is, and credits no evidence. */
+/** Is open at first, because somebody was reading it when it broke off. It is drawn as an answer is, without citations. */
 function BrokenOff({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const [opened, setOpened] = useExpanded(`partial ${message.message_id}`, true)

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-/** A row that scrolled away is drawn anew when it comes back: what was opened stays open. */
+/** Remembers what is open, because a row that scrolls out of view is mounted anew when it comes back. */
 const useAll = create<Record<string, boolean>>(() => ({}))
 
 export function useExpanded(key: string, atFirst = false): [boolean, (opened: boolean) => void] {

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { IndicatorText } from '../parts/indicator-text.tsx'
 import { useExpanded } from './opened.ts'
 
-/** No part of the answer: closed until somebody asks for it, drawn no earlier, and as text, whatever it looks like. */
+/** Is closed and not rendered until somebody opens it, and shows the reasoning as plain text. */
 export function Reasoning({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const [opened, setOpened] = useExpanded(`reasoning ${message.message_id}`)

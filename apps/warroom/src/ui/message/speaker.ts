@@ -9,7 +9,7 @@ export function toKind({ message_category, sender_type }: Message): Kind {
   return sender_type === 'system' ? 'system' : 'person'
 }
 
-/** Who said it, in the reader's language. */
+/** Names the sender in the reader's language. */
 export function useSpeaker(message: Message, people: readonly Person[]): string {
   const t = useMessages()
   const kind = toKind(message)

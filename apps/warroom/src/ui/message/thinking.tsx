@@ -9,7 +9,7 @@ import { useRoom } from '../../state/rooms/rooms.ts'
 import { renderMarkdown } from '../../text/markdown.tsx'
 import { Icon } from '../parts/icon.tsx'
 
-/** A reply that is being written: only this part of the page is drawn again with each piece. */
+/** Shows a reply that is being written. Only this part of the page is rendered again with each piece. */
 export function Thinking({ message, own }: { message: Message; own: boolean }): ReactNode {
   const t = useMessages()
   const { event_id, message_id } = message
@@ -68,7 +68,7 @@ function Elapsed({ since }: { since: string }): ReactNode {
 
 const RECENT = 200
 
-/** Questions of the same session that are answered before this one. */
+/** Counts the questions of the same session that are answered before this one. */
 function countWaitingBefore({ messages }: RoomState, message: Message): number {
   return messages
     .slice(-RECENT)

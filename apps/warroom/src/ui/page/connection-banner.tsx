@@ -14,7 +14,7 @@ function useSocketState(): SocketState {
   )
 }
 
-/** A blink of the network is nobody's business: it shows when it lasts. */
+/** Shows only an outage that lasts, and not a short break of the network. */
 export function ConnectionBanner(): ReactNode {
   const t = useMessages()
   const isOpen = useSocketState() === 'open'

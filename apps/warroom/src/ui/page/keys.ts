@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { show, useView } from '../../state/page/view.ts'
 
-/** Keys that hold everywhere. Those of a dialog or a list belong to it. */
+/** Handles the keys that work everywhere. Dialogs and lists handle their own. */
 export function useKeys(): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
@@ -31,5 +31,5 @@ function focus(event: KeyboardEvent): void {
 
 const isTyping = () => document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false
 
-/** Nobody else takes it: no dialog, no list of suggestions. */
+/** True if neither a dialog nor a list of suggestions handles the key. */
 const isFree = (event: KeyboardEvent): boolean => !event.defaultPrevented && !document.querySelector('dialog[open]')

@@ -15,7 +15,7 @@ interface Entry {
   run(): void
 }
 
-/** Everything by its name: events to go to and things to do. */
+/** Finds events and commands by their names. */
 export function Palette({ user, event_id }: { user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const frame = useRef<HTMLDialogElement>(null)

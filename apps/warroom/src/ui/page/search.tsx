@@ -12,7 +12,7 @@ import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Time } from '../parts/time.tsx'
 
-/** In all that this reader may see, however old it is. */
+/** Searches all messages that this reader may see, however old they are. */
 export function Search({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { text, found, next, busy, trouble } = useSearch()
@@ -64,7 +64,7 @@ function Found({ message, wanted }: { message: Message; wanted: string }): React
   const name = useSpeaker(message, usePeople(event_id))
   const found = () => {
     navigate(messageHash(event_id, message_id))
-    if (matchMedia('(max-width: 760px)').matches) show({ search: false }) // it would cover what was found
+    if (matchMedia('(max-width: 760px)').matches) show({ search: false }) // On a narrow screen it would cover what was found.
   }
   const { before, match, after } = excerptAround(message_content.content, wanted)
   return (

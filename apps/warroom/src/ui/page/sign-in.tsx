@@ -7,7 +7,7 @@ import { signIn } from '../../state/people/session.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 
-/** Alone on the page, or above a room whose sign-in ran out: what was written there stays. */
+/** Stands alone on the page, or above a room whose sign-in has expired and whose draft stays. */
 export function SignIn({ returning }: { returning?: User }): ReactNode {
   const t = useMessages()
   const { submit, busy, problem } = useSubmit()

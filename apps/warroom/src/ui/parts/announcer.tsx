@@ -3,7 +3,7 @@ import { create } from 'zustand'
 
 const useAnnouncement = create<{ text: string }>(() => ({ text: '' }))
 
-/** For screen readers: once per finished answer, and not per token. */
+/** Announces each finished answer to screen readers once, and not each token. */
 export const announce = (text: string): void => useAnnouncement.setState({ text })
 
 export function Announcer(): ReactNode {

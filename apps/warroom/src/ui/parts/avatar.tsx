@@ -3,7 +3,7 @@ import { Icon } from './icon.tsx'
 
 export type Kind = 'agent' | 'person' | 'ai' | 'system'
 
-/** Square for agents, round for people, a sparkle for the AI: told apart without colour too. */
+/** Draws agents square, people round and the AI as a sparkle, so that they differ without colour, too. */
 export function Avatar({ kind, name }: { kind: Kind; name: string }): ReactNode {
   return (
     <span className={`avatar ${kind} hue-${toHue(name)}`} aria-hidden="true">

@@ -2,11 +2,11 @@ import { Component, type ReactNode } from 'react'
 
 interface Props {
   children: ReactNode
-  /** Shown in the place of what can't be. */
+  /** Is shown in the place of what can't be rendered. */
   instead: ReactNode
 }
 
-/** One message that can't be drawn takes nothing else with it. */
+/** Keeps an error in one message from removing the rest of the page. */
 export class Boundary extends Component<Props, { failed: boolean }> {
   override state = { failed: false }
 

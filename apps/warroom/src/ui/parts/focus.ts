@@ -1,2 +1,2 @@
-/** For a `ref`: the box that somebody opened in order to type into it. */
+/** Focuses, as a `ref`, the box that somebody opened in order to type into it. */
 export const focusElement = (element: HTMLElement | null): void => element?.focus()

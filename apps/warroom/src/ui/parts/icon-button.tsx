@@ -8,7 +8,7 @@ interface Props
   act(): void
 }
 
-/** Its words are told to whoever doesn't see the picture, and shown to whoever points at it. */
+/** The label is read by screen readers, and shown as a tooltip. */
 export function IconButton({ icon, label, act, className = '', ...more }: Props): ReactNode {
   return (
     <button

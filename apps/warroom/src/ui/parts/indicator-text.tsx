@@ -3,7 +3,7 @@ import { currentMessages } from '../../i18n/index.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { defang, splitPieces } from '../../text/indicators.ts'
 
-/** Plain text whose indicators can be taken along. */
+/** Shows plain text whose indicators can be copied. */
 export function IndicatorText({ text }: { text: string }): ReactNode {
   return splitPieces(text).map(({ text, kind }, index) =>
     kind === 'text' ? (

@@ -4,8 +4,8 @@ import { findHiddenDestination, safeHref } from '../../text/links.ts'
 import { Icon } from './icon.tsx'
 
 /**
- * Shows where it goes, in its text and not in a tooltip; what may not be followed is shown as it was written. A bare
- * address in an incident is evidence rather than an invitation: it is an indicator.
+ * Shows its target in the text and not in a tooltip; a forbidden target is shown as it was written. A bare address in an
+ * incident is evidence and not a link, so it is shown as an indicator.
  */
 export function Link({
   href,

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { Icon } from './icon.tsx'
 
-/** Colour, shape and word: none of them alone has to be seen. */
+/** Shows the severity by colour, shape and word, so that nobody depends on one of them. */
 export function Severity({ severity, long = false }: { severity: Level; long?: boolean }): ReactNode {
   const t = useMessages()
   return (

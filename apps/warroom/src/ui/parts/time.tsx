@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useSettings } from '../../state/page/settings.ts'
 import { formatDayAndTime, formatExactTime, formatTimeOfDay } from '../../text/time.ts'
 
-/** `dated`: where no day separator says which day it is. */
+/** `dated` adds the day, where no day separator shows it. */
 export function Time({ at, dated = false }: { at: string; dated?: boolean }): ReactNode {
   const { language, clock } = useSettings()
   return (

@@ -7,7 +7,7 @@ import { announce } from '../parts/announcer.tsx'
 
 const SPOKEN = 400
 
-/** Says each own answer once, when it is finished. */
+/** Announces each own answer once, when it is finished. */
 export function useFinishedAnswers(event_id: string, user_id: string): void {
   useEffect(() => {
     const waiting = new Set<string>()

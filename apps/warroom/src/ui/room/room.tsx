@@ -2,7 +2,7 @@ import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { loadChat, loadSummaries } from '../../state/asking/chat.ts'
-import { eventChanged } from '../../state/events/events.ts'
+import { putEvent } from '../../state/events/events.ts'
 import { loadPeople, loadUnknownPeople } from '../../state/events/people.ts'
 import { useView } from '../../state/page/view.ts'
 import { loadPins } from '../../state/rooms/pins.ts'
@@ -43,14 +43,14 @@ export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
   )
 }
 
-/** What a room is read with beside its socket; again whenever the event says that it changed. */
+/** Loads what a room's socket doesn't bring, and again whenever the event has changed. */
 function useRoomData(event_id: string): void {
   const event = useRoom(event_id, (room) => room.event)
   const version = event?.summary_version
   useEffect(() => {
     void Promise.all([loadChat(event_id), loadPeople(event_id)]).catch(() => {})
     return getRoom(event_id).on('change', ({ event, users, messages }) => {
-      if (event) eventChanged(event)
+      if (event) putEvent(event)
       const newest = messages.at(-1)
       loadUnknownPeople(
         event_id,

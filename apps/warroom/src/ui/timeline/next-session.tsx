@@ -5,7 +5,7 @@ import { getChat, getVisibility, startSession } from '../../state/asking/chat.ts
 import { toErrorKind } from '../../state/page/problems.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
-/** The way on from a session whose rounds are spent, with what was said in it or without. */
+/** Starts the next session when the rounds of one are spent, with or without a summary of it. */
 export function NextSession(props: { event_id: string; started?(visibility: Visibility): void }): ReactNode {
   const { event_id, started } = props
   const t = useMessages()

@@ -5,7 +5,7 @@ import { renderMarkdown } from '../../text/markdown.tsx'
 import { Severity } from '../parts/severity.tsx'
 import { Time } from '../parts/time.tsx'
 
-/** Where a room begins: what was reported. */
+/** Shows the report with which a room begins. */
 export function Opening({ event }: { event: Event }): ReactNode {
   const t = useMessages()
   return (

@@ -43,7 +43,7 @@ function Day({ at }: { at: string }): ReactNode {
   )
 }
 
-/** The next page comes by itself when one gets near; when it couldn't be had, it can be asked for. */
+/** Loads the next page on a click, for when loading it by scrolling has failed. */
 function Newer({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   return (

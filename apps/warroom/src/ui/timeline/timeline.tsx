@@ -5,14 +5,14 @@ import { useMessages } from '../../i18n/index.ts'
 import { useOutbox } from '../../state/asking/outbox.ts'
 import { usePeople } from '../../state/events/people.ts'
 import { useSettings } from '../../state/page/settings.ts'
-import { readMark } from '../../state/rooms/read-marks.ts'
+import { getReadPosition } from '../../state/rooms/read-marks.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { isOwn, type TimelineRow, toTimelineRows } from '../../state/rooms/timeline-rows.ts'
 import { Icon } from '../parts/icon.tsx'
 import { RowView } from './row.tsx'
 import { Typing } from './typing.tsx'
 import { useJump } from './use-jump.ts'
-import { useScrollPosition } from './use-place.ts'
+import { useScrollPosition } from './use-scroll-position.ts'
 
 interface Props {
   user: User
@@ -69,13 +69,13 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
 interface PillProps {
   event_id: string
   user_id: string
-  /** How far the reader had been at the bottom. */
+  /** This is the newest position that the reader has seen at the bottom. */
   seen: number | null
   isPast: boolean
   go(): void
 }
 
-/** The way back to the newest, and how much of it is new. */
+/** Leads back to the newest message, and counts the new ones. */
 function Pill({ event_id, user_id, seen, isPast, go }: PillProps): ReactNode {
   const t = useMessages()
   const messages = useRoom(event_id, (room) => room.messages)
@@ -115,7 +115,7 @@ function useRows(user_id: string, event_id: string): TimelineRow[] {
   const event = useRoom(event_id, (room) => room.event)
   const { items, confirmed } = useOutbox()
   const clock = useSettings((settings) => settings.clock)
-  const [read_position] = useState(() => readMark(user_id, event_id)) // the line stays where it was on coming in
+  const [read_position] = useState(() => getReadPosition(user_id, event_id)) // The unread line stays where it was when the room was opened.
   return useMemo(() => {
     const unsent = items.filter((item) => item.event_id === event_id)
     const stretch = first === null ? null : { first, last }

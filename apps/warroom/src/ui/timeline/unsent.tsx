@@ -5,7 +5,7 @@ import { getChat, getVisibility } from '../../state/asking/chat.ts'
 import { setDraft } from '../../state/asking/drafts.ts'
 import {
   discard,
-  firstOverLimit,
+  findFirstOverLimit,
   resendMessage,
   resendOverLimit,
   type Unsent,
@@ -17,7 +17,7 @@ import { Icon } from '../parts/icon.tsx'
 import { IndicatorText } from '../parts/indicator-text.tsx'
 import { NextSession } from './next-session.tsx'
 
-/** One's own words on their way; they look like what they will be, and say how far they got. */
+/** Shows an unsent message as it will look, with the state of its delivery. */
 export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const { state, text, to, visibility, trouble } = unsent
@@ -60,7 +60,7 @@ function Ways({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id
     document.querySelector<HTMLElement>('.composer textarea')?.focus()
   }
   const speaksForAll = useOutbox(
-    ({ items }) => firstOverLimit(items, event_id)?.client_message_id === client_message_id,
+    ({ items }) => findFirstOverLimit(items, event_id)?.client_message_id === client_message_id,
   )
   if (speaksForAll) {
     return <NextSession event_id={event_id} started={(visibility) => resendOverLimit(event_id, visibility)} />

@@ -12,13 +12,13 @@ interface Options {
   rows: TimelineRow[]
   event_id: string
   message_id: string
-  /** Another one each time that somebody goes there. */
+  /** Each navigation has another number. */
   visit: number
   loaded: boolean
   leave(): void
 }
 
-/** Goes to the message that the link names, with what is around it, however old it is. Gives the row to mark. */
+/** Scrolls to the message that the link names, however old it is. Returns the key of the row to mark. */
 export function useJump({ list, rows, event_id, message_id, visit, loaded, leave }: Options): string | undefined {
   const [marked, setMarked] = useState<string>()
   const done = useRef(-1)

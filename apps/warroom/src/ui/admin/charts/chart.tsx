@@ -5,11 +5,11 @@ import { Swatch } from './swatch.tsx'
 
 interface Props extends Omit<PlotProps, 'label' | 'nothing'> {
   title: string
-  /** What is counted, in words. */
+  /** Defines what is counted. */
   defined: string
 }
 
-/** A picture with its definition, its legend, and the same figures as a table for whoever reads better. */
+/** Shows a plot with its definition, its legend, and the same numbers as a table. */
 export function Chart({ title, defined, ...plot }: Props): ReactNode {
   const t = useAdminMessages()
   const heading = useId()

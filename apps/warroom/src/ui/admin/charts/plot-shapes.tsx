@@ -2,20 +2,20 @@ import type { ReactNode } from 'react'
 import { findRuns } from './scale.ts'
 import type { Series, Tone } from './series.ts'
 
-/** Where a day and a value stand, in pixels. */
+/** Converts a day and a value to pixels. */
 export interface Frame {
   x(index: number): number
   y(value: number): number
-  /** Of one day. */
+  /** Is the width of one day in pixels. */
   band: number
 }
 
 const GAP = 1.5
 const WIDEST_BAR = 30
-/** With more days, marks would hide the line. */
+/** Marks would hide the line of more days. */
 const MARKED_DAYS = 45
 
-/** Stacked, the first series at the bottom; what is bad is hatched as well. */
+/** Stacks the series, the first at the bottom; a bad one is hatched as well. */
 export function Bars({ series, frame }: { series: readonly Series[]; frame: Frame }): ReactNode {
   const { x, y, band } = frame
   const width = Math.max(1.5, Math.min(WIDEST_BAR, band * 0.7))
@@ -36,7 +36,7 @@ export function Bars({ series, frame }: { series: readonly Series[]; frame: Fram
   return bars
 }
 
-/** One line each; days without a value break it. */
+/** Draws one line for each series; days without a value break it. */
 export function Lines({ series, frame }: { series: readonly Series[]; frame: Frame }): ReactNode {
   return series.map(({ key, tone, values }) => (
     <g key={key}>
@@ -62,7 +62,7 @@ export function PointShape({ tone, x, y }: { tone: Tone; x: number; y: number })
   return <rect className={`fill ${tone}`} x={x - size} y={y - size} width={2 * size} height={2 * size} />
 }
 
-/** Lines of the page's own colour over what is bad; once on a page. */
+/** Defines the hatch of bad values in the page's own colour; a page needs it once. */
 export function HatchPattern(): ReactNode {
   return (
     <svg className="unseen" width="0" height="0" aria-hidden="true">

@@ -11,15 +11,15 @@ const LABEL_ROOM = 64
 export interface PlotProps {
   kind: 'bars' | 'lines'
   series: readonly Series[]
-  /** In the reader's words, one for each value. */
+  /** Each value has its day, formatted in the reader's language. */
   days: readonly string[]
   ticks: readonly number[]
   format(value: number): string
-  /** Of a value that isn't there. */
+  /** Replaces a value that is missing. */
   nothing: string
-  /** What moving through the days is called. */
+  /** Labels the slider that moves through the days. */
   label: string
-  /** Pixels. */
+  /** The height is in pixels. */
   height?: number
 }
 
@@ -97,5 +97,5 @@ export function Plot({ kind, series, days, ticks, format, nothing, label, height
   )
 }
 
-/** Beside the day, on the side with more room. */
+/** Places the tip beside the day, on the side with more room. */
 const placeTip = (x: number, width: number) => (x > width / 2 ? { right: width - x + 12 } : { left: x + 12 })

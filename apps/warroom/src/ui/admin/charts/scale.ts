@@ -1,4 +1,4 @@
-/** Round values from 0 to at least `top`, three or four steps apart: what an axis names. */
+/** Lists an axis's round values from 0 to at least `top`, in three or four steps. */
 export function listTicks(top: number): number[] {
   if (!(top > 0)) return [0, 1]
   const rough = top / 3
@@ -8,10 +8,10 @@ export function listTicks(top: number): number[] {
   return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)))
 }
 
-/** Whole things have no halves. */
+/** Lists whole numbers only, for things that are counted. */
 export const listWholeTicks = (top: number): number[] => [...new Set(listTicks(top).map(Math.ceil))]
 
-/** Which of so many labels are shown, so that each has room; the last one always is. */
+/** Chooses which labels are shown, so that each has room; the last one always is. */
 export function chooseLabels(count: number, width: number, room: number): number[] {
   const every = Math.max(1, Math.ceil((count * room) / Math.max(width, room)))
   const shown: number[] = []
@@ -19,7 +19,7 @@ export function chooseLabels(count: number, width: number, room: number): number
   return shown
 }
 
-/** Stretches of a line between which nothing is known. */
+/** Finds the runs of known values; between them the line is broken. */
 export function findRuns(values: readonly (number | null)[]): number[][] {
   const found: number[][] = []
   values.forEach((value, index) => {

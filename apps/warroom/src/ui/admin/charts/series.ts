@@ -1,7 +1,7 @@
-/** How a series looks, everywhere alike: colour, and a hatch, dash or mark for those to whom colours say nothing. */
+/** A tone is a colour with a hatch, dash or mark, for readers who don't see the colour. */
 export type Tone = 'first' | 'second' | 'bad' | 'idle'
 
-/** One value for each day; null: there is none. */
+/** A series has one value for each day, or null where there is none. */
 export interface Series {
   key: string
   label: string

@@ -1,14 +1,20 @@
 import type { ReactNode } from 'react'
 import type { Tone } from './series.ts'
 
-/** Parts of a whole, beside the words that say them. `of` is what fills the whole width. */
-export function ShareBar({ parts, of }: { parts: readonly { tone: Tone; value: number }[]; of: number }): ReactNode {
+/** Draws parts of a whole beside the text that names them. `total` is the value that fills the width. */
+export function ShareBar({
+  parts,
+  total,
+}: {
+  parts: readonly { tone: Tone; value: number }[]
+  total: number
+}): ReactNode {
   let sum = 0
   return (
     <svg className="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
       <rect className="track" width="100" height="10" />
       {parts.map(({ tone, value }) => {
-        const [x, width] = [(sum / of) * 100, (value / of) * 100]
+        const [x, width] = [(sum / total) * 100, (value / total) * 100]
         sum += value
         return <rect key={tone} className={`fill ${tone}`} x={x} width={width} height="10" />
       })}
@@ -16,9 +22,9 @@ export function ShareBar({ parts, of }: { parts: readonly { tone: Tone; value: n
   )
 }
 
-/** From one value to another on a scale that begins at 0: how far apart the quick and the slow answers are. */
-export function SpanBar({ from, to, of }: { from: number; to: number; of: number }): ReactNode {
-  const at = (value: number) => (value / of) * 100
+/** Draws the span between two values on a scale that begins at 0 and ends at `total`. */
+export function SpanBar({ from, to, total }: { from: number; to: number; total: number }): ReactNode {
+  const at = (value: number) => (value / total) * 100
   return (
     <svg className="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
       <rect className="track" width="100" height="10" />

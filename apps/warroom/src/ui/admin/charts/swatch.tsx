@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { PointShape } from './plot-shapes.tsx'
 import type { Tone } from './series.ts'
 
-/** A series as the picture draws it, small. */
+/** Draws a small sample of a series for the legend. */
 export function Swatch({ tone, kind }: { tone: Tone; kind: 'bars' | 'lines' }): ReactNode {
   return (
     <svg className="swatch" width="16" height="10" aria-hidden="true">

@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect, useState } from 'react'
 
-/** Text in a picture keeps its size, so a picture is drawn for the width that there is. */
+/** Measures the element, because a plot is drawn for its width and its text doesn't scale. */
 export function useWidth(element: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0)
   useLayoutEffect(() => {

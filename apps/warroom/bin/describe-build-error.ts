@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** One line of what a bundler draws in many: what is wrong, and where. */
-export function causeOf(error: unknown): string {
+/** Reduces a bundler's drawing to one line, which says what is wrong and where. */
+export function describeBuildError(error: unknown): string {
   const lines = stripVTControlCharacters(String(error))
     .split('\n')
     .map((line) => line.trim())

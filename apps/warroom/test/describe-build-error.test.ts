@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { causeOf } from '../bin/cause.ts'
+import { describeBuildError } from '../bin/describe-build-error.ts'
 
 test('[RUN10] of a bundler’s drawing the cause and its place are told, in one line', async (t) => {
   const drawn = [
@@ -9,6 +9,9 @@ test('[RUN10] of a bundler’s drawing the cause and its place are told, in one 
     '    ╭─[ apps/warroom/src/main.tsx:15:11 ]',
     ' 15 │ const x = ;',
   ].join('\n')
-  t.equal(causeOf(new Error(drawn)), '[builtin:vite-transform] Unexpected token (apps/warroom/src/main.tsx:15:11)')
-  t.equal(causeOf(new Error('ENOENT: no such file')), 'Error: ENOENT: no such file')
+  t.equal(
+    describeBuildError(new Error(drawn)),
+    '[builtin:vite-transform] Unexpected token (apps/warroom/src/main.tsx:15:11)',
+  )
+  t.equal(describeBuildError(new Error('ENOENT: no such file')), 'Error: ENOENT: no such file')
 })

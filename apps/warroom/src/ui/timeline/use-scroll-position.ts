@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VListHandle } from 'virtua'
-import { markRead, readMark } from '../../state/rooms/read-marks.ts'
+import { getReadPosition, markRead } from '../../state/rooms/read-marks.ts'
 import { loadNewer, loadOlder, onReset, showMessage, showNewest } from '../../state/rooms/rooms.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 
@@ -29,9 +29,9 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
   const begun = useRef(hasTarget)
   const anchor = useRef('')
   const returning = useRef('')
-  const [seen, setSeen] = useState(() => readMark(user_id, event_id))
+  const [seen, setSeen] = useState(() => getReadPosition(user_id, event_id))
   const [away, setAway] = useState(false)
-  const newest = positionAt(rows, rows.length - 1)
+  const newest = findPosition(rows, rows.length - 1)
   const generation = useGeneration(rows)
 
   const arrived = useCallback(() => {
@@ -139,7 +139,7 @@ function usePrepended(rows: TimelineRow[]): boolean {
 /** Another number when the rows have nothing in common with those before: another list, whose sizes aren't known yet. */
 function useGeneration(rows: TimelineRow[]): number {
   const before = useRef({ first: 0, last: 0, generation: 0 })
-  const [first, last] = [firstPosition(rows), positionAt(rows, rows.length - 1)]
+  const [first, last] = [firstPosition(rows), findPosition(rows, rows.length - 1)]
   const isOther = before.current.last > 0 && last > 0 && (first > before.current.last || last < before.current.first)
   const generation = before.current.generation + (isOther ? 1 : 0)
   useLayoutEffect(() => {
@@ -153,7 +153,7 @@ const isVisible = (list: VListHandle | null, index: number): boolean =>
 
 const firstPosition = (rows: TimelineRow[]): number => rows.find((row) => row.kind === 'message')?.message.position ?? 0
 
-function positionAt(rows: TimelineRow[], index: number): number {
+function findPosition(rows: TimelineRow[], index: number): number {
   for (let at = index; at >= 0; at -= 1) {
     const row = rows[at]
     if (row?.kind === 'message') return row.message.position
