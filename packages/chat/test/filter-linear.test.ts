@@ -2,6 +2,7 @@ import { visibleText } from '@engineer-chat/markdown'
 import t from 'tap'
 import { transformOutsideCode } from '../src/prompting/output/code.ts'
 import { filterAnswer } from '../src/prompting/output/filter-answer.ts'
+import { filterReasoning } from '../src/prompting/output/filter-reasoning.ts'
 import { isMisleading } from '../src/prompting/output/links.ts'
 import { createStreamFilter } from '../src/prompting/output/live-filter.ts'
 import { hostileUnits } from '../testing/hostile-units.ts'
@@ -30,6 +31,7 @@ t.test('[MARKDOWN3] any text is read in linear time', async (t) => {
 
 const RULES: Record<string, TextRule> = {
   filter: (text) => filterAnswer(text, context),
+  reasoning: (text) => filterReasoning(text, context),
   'code and prose': (text) => transformOutsideCode(text, (prose) => prose),
   'misleading links': (text) => isMisleading(text, 'https://a.example/'),
   'while it is written': (text) => createStreamFilter().push(text),

@@ -65,7 +65,8 @@ export const MessageContent = Type.Object(
     prompt_version: Type.Optional(Type.String({ description: 'Which prompt it answers, as `name/version`.' })),
     reasoning: Type.Optional(
       Type.String({
-        description: 'What the model thought before it answered. No part of the answer, nor of a later prompt.',
+        description:
+          'What the model thought before it answered: plain text, no Markdown. No part of the answer, nor of a later prompt.',
       }),
     ),
     fallback: Type.Optional(

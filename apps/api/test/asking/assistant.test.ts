@@ -102,7 +102,7 @@ t.test('[CMD4] a new session carries over what the last one was about', async (t
   t.match((await begin({ carry_over: true, visibility: 'room' })).json(), { code: 'session_visibility_mismatch' })
   t.equal((await begin({ carry_over: true })).statusCode, 201)
   const told = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'And now?' })
-  t.match(told.json().turns[0].content, /H1 earlier session\nQ: Who did it\?\nA: Mallory did\./)
+  t.match(told.json().turns[0].content, /old1 earlier session\nQ: Who did it\?\nA: Mallory did\./)
   await begin({})
   const anew = await alice.call('POST', '/api/engineer-chat/preview', { event_id, message: 'And now?' })
   t.notMatch(anew.body, 'Mallory')

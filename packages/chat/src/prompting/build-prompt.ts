@@ -7,7 +7,8 @@ import { createFenceToken } from './fence.ts'
 import { fitPrompt, type PromptParts } from './fit-sources.ts'
 import { removeMention } from './mention.ts'
 import { extractCitations, withoutCitations } from './output/citations.ts'
-import { filterAnswer } from './output/filter-answer.ts'
+import { type FilteredAnswer, filterAnswer } from './output/filter-answer.ts'
+import { filterReasoning } from './output/filter-reasoning.ts'
 import { refang } from './output/links.ts'
 import { choosePrompt } from './prompts/choose-prompt.ts'
 import { PROMPT_MESSAGES } from './prompts/messages.ts'
@@ -57,6 +58,8 @@ export interface PreparedPrompt {
   restore(text: string): string
   /** The text as it is stored; for all that was read, whether the call came to its end or not. */
   review(text: string): ReviewedAnswer
+  /** The model's reasoning as it is stored: plain text, with what was hidden put back. */
+  reviewReasoning(text: string): FilteredAnswer
 }
 
 export interface ReviewedAnswer {
@@ -87,7 +90,7 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
-    review: (text) => reviewAnswer(text, context, 'all', { mark: '', secrets: [] }),
+    ...createReviews(context, 'all', { mark: '', secrets: [] }),
   }
 }
 
@@ -112,7 +115,13 @@ function buildRemotePrompt(
     system: (pieces) => buildSystemPrompt(prompt, { language, fenceToken: mark, summary_updated, sources: pieces }),
     cutNote: PROMPT_MESSAGES[language].cut,
   })
+  const restore = (text: string): string => {
+    const reader = createRestorer(secrets)
+    return reader.push(text) + reader.end()
+  }
+  const reviews = createReviews(context, told, { mark, secrets: secrets.secrets() })
   return {
+    ...reviews,
     language,
     prompt_version: toPromptVersion(prompt),
     turns,
@@ -121,11 +130,8 @@ function buildRemotePrompt(
     redactions: secrets.listRedactions(),
     recordUsage: (usage) => settings.gauge.recordUsage(model.id, tokens, usage),
     createRestorer: () => createRestorer(secrets),
-    restore(text) {
-      const reader = createRestorer(secrets)
-      return reader.push(text) + reader.end()
-    },
-    review: (text) => reviewAnswer(text, context, told, { mark, secrets: secrets.secrets() }),
+    restore,
+    reviewReasoning: (text) => reviews.reviewReasoning(restore(text)),
   }
 }
 
@@ -164,20 +170,25 @@ function toPassage({ excerpts, missing }: Trimmed, secrets: Redactor): Passage {
 }
 
 /** An indicator is whatever the record names; cited can be what was told. */
-function reviewAnswer(
-  text: string,
+function createReviews(
   context: ReplyContext,
   told: Set<string> | 'all',
   known: { mark: string; secrets: string[] },
-): ReviewedAnswer {
-  const evidence = listSources(context)
-  const record = refang(evidence.map((one) => one.text).join('\n'))
-  const { text: safe, hits } = filterAnswer(repairText(text), { ...known, record })
-  const { text: content, citations } = extractCitations(
-    safe,
-    evidence.filter(({ id }) => told === 'all' || told.has(id)),
-  )
-  return { content, citations, hits }
+): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
+  const readRecord = (evidence: Source[]): string => refang(evidence.map((one) => one.text).join('\n'))
+  return {
+    review(text) {
+      const evidence = listSources(context)
+      const { text: safe, hits } = filterAnswer(repairText(text), { ...known, record: readRecord(evidence) })
+      const { text: content, citations } = extractCitations(
+        safe,
+        evidence.filter(({ id }) => told === 'all' || told.has(id)),
+      )
+      return { content, citations, hits }
+    },
+    reviewReasoning: (text) =>
+      filterReasoning(repairText(text), { ...known, record: readRecord(listSources(context)) }),
+  }
 }
 
 /** Returns the budget in estimated tokens, reduced by the estimate's known error. */

@@ -13,13 +13,13 @@ export interface Said {
 /** Reads a draft as an answer, whether its call came to an end or not. */
 export function readDraft({ text, reasoning }: Draft, briefing: PreparedPrompt): Said {
   const { content, citations, hits } = briefing.review(cutVisibly(text, briefing))
-  const thought = reasoning ? briefing.review(briefing.restore(reasoning)) : undefined
+  const thought = reasoning ? briefing.reviewReasoning(reasoning) : undefined
   const inThought = thought?.hits.map((hit) => ({ ...hit, in_reasoning: true })) ?? []
   return {
     content: {
       content,
       ...(citations.length > 0 && { citations }),
-      ...(thought && { reasoning: thought.content }),
+      ...(thought && { reasoning: thought.text }),
       prompt_version: briefing.prompt_version,
     },
     hits: [...hits, ...inThought],

@@ -111,7 +111,7 @@ function remember(show: Show): Show {
   }
 }
 
-function withoutToken(text: string, token: string, hits: HitCounter): string {
+export function withoutToken(text: string, token: string, hits: HitCounter): string {
   if (token === '' || !text.includes(token)) return text
   hits.add('mark_repeated', 'the mark of the data')
   return text.replaceAll(`<<<${token}`, FENCE_WORD).replaceAll(`${token}>>>`, FENCE_WORD).replaceAll(token, FENCE_WORD)
