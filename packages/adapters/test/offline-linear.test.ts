@@ -4,7 +4,7 @@ import { extractIndicators } from '../src/llm/offline/indicators.ts'
 import { cutText, quoteText, toPlainText } from '../src/llm/offline/markdown.ts'
 import { splitSentences } from '../src/llm/offline/sentences.ts'
 
-/** What the offline analyst reads of a record and a question. */
+/** Measures how long the offline analyst reads a record and a question. */
 const RULES: Record<string, TextRule> = {
   extractIndicators,
   sentencesOf: (text) => splitSentences('report', text),

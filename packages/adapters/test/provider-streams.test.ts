@@ -31,7 +31,7 @@ const expectedContent = ({ content, content_matches, reasoning, finish_reason, c
   ...(code !== undefined && { error: { code } }),
 })
 
-/** `t.match` is content with a part of a text. */
+/** `t.match` accepts a part of a text. */
 const exactly = (text: string): RegExp => new RegExp(`^${RegExp.escape(text)}$`, 'u')
 
 t.test('[LLM13] [LLM14] [LLM15] what providers were seen to answer ends as it should', (t) => endsRight(t, given))

@@ -10,10 +10,10 @@ import { furtherCases } from './provider-streams/further-cases.ts'
 
 const given: StreamCase[] = JSON.parse(readFileSync(new URL('./provider-streams/given.json', import.meta.url), 'utf8'))
 const MAX_BYTES = 4_000
-/** The given cases are split at each byte, the others at every so many. */
+/** The given cases are split at each byte, the others at intervals. */
 const STEP = 13
 
-/** What is left in the end, also of an answer that failed. */
+/** Returns what is left in the end, also of an answer that failed. */
 function heard(pieces: SpokenText[]) {
   let [text, reasoning] = ['', '']
   for (const piece of pieces) {
@@ -82,11 +82,14 @@ t.test('[ANSWER13] tags and Markdown in any order mean the same wherever they ar
 
 const ONE = 100 * 1024
 const FOUR = 4 * ONE
-/** For four times the text: 4 is linear, 16 is quadratic. What is quicker than this is not told from a collection of garbage. */
+/**
+ * Measures the growth for four times the text: 4 is linear, 16 is quadratic. A shorter time can't be told from a garbage
+ * collection.
+ */
 const MAX_RATIO = 9
 const FLOOR_MS = 40
 
-/** Processor time of this thread, the shortest of three. */
+/** Measures the processor time of this thread and takes the shortest of three. */
 function timeOf(text: string, size: number): number {
   const times = Array.from({ length: 3 }, () => {
     const before = process.threadCpuUsage()

@@ -1,8 +1,10 @@
-/** A map in the order of age: what is set anew is the youngest. Beyond `maxSize` the oldest entry goes. */
+/**
+ * Is a map in the order of age. A key that is set again becomes the youngest. Beyond `maxSize` the oldest entry is deleted.
+ */
 export class AgedMap<K, V> {
   readonly #maxSize: number
   readonly #entries = new Map<K, V>()
-  /** One iterator that is kept: each new one would walk over all that was deleted before. */
+  /** One iterator is kept, because each new one would walk over all deleted entries. */
   readonly #byAge = this.#entries.keys()
 
   constructor(maxSize: number) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Does the work now, and again each time that `ms` have passed since its end; a failed run isn't the last. */
+/** Runs the work now, and again each time that `ms` have passed since its end. A failed run doesn't stop the repetition. */
 export function every(
   ms: number,
   work: () => Promise<unknown>,

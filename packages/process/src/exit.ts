@@ -1,17 +1,17 @@
 type ErrorClass = abstract new (...args: never[]) => Error
 
-/** sysexits.h: whoever started the process need not try again before somebody mends the configuration. */
+/** sysexits.h defines this code: a restart is useless until the configuration is corrected. */
 const EX_CONFIG = 78
-/** It may be back in a moment. */
+/** The cause is temporary, so a restart may succeed. */
 const EX_TRY_AGAIN = 1
 
-/** The errors that an operator mends: they are told their message, without a stack. */
+/** Prints these errors, which an operator can correct, as their message without a stack. */
 export interface OperatorErrors {
   configuration: ErrorClass[]
   unavailable: ErrorClass[]
 }
 
-/** Runs `read`; ends the process with one of the operator's errors, and throws any other. */
+/** Runs `read`. It ends the process on one of the operator's errors and throws any other. */
 export function exitOn({ configuration, unavailable }: OperatorErrors) {
   const exit = (error: unknown): never => {
     const isOneOf = (kinds: ErrorClass[]) => kinds.some((kind) => error instanceof kind)

@@ -1,11 +1,11 @@
 export interface ConcurrencyOptions {
-  /** How many may wait; one more is refused with `refuse`. Without it everybody waits. */
+  /** Limits how many may wait. One more is refused with `refuse`. Without a limit everybody waits. */
   maxWaiting: number
-  /** The error that refuses one more. */
+  /** Creates the error that refuses one more. */
   refuse(): Error
 }
 
-/** Runs at most `count` pieces of work at once; the rest wait, first come first served. */
+/** Runs at most `count` pieces of work at once. The rest wait, first come first served. */
 export function limitConcurrency(
   count: number,
   options?: ConcurrencyOptions,
@@ -21,7 +21,7 @@ export function limitConcurrency(
     try {
       return await work()
     } finally {
-      const next = waiting.shift() // The turn goes over as it is, so that nobody who came later takes it.
+      const next = waiting.shift() // The slot is handed over directly, so that no later caller takes it.
       if (next) next()
       else free += 1
     }

@@ -1,8 +1,8 @@
-/** What still holds the process when every step is done holds it no longer than this. */
+/** After all steps are done, a handle that is still open keeps the process alive no longer than this. */
 const LAST_MOMENT_MS = 2_000
 
 export interface ShutdownOptions {
-  /** From the first signal on. Steps that take longer are given up, and the process exits with 1. */
+  /** The deadline counts from the first signal. Steps that take longer are abandoned, and the process exits with 1. */
   deadlineMs: number
   onClosing(signal: string): void
   onClosed(signal: string): void
@@ -10,8 +10,8 @@ export interface ShutdownOptions {
 }
 
 /**
- * Any number of SIGTERM and SIGINT is one shutdown: the steps run in the order given, and one that fails doesn't keep the next
- * from running. The process then ends with 0, and is ended if something still holds it.
+ * Any number of SIGTERM and SIGINT is one shutdown. The steps run in the order given, and a step that fails doesn't keep
+ * the next from running. The process then ends with 0, even if something still holds it.
  */
 export function shutdown(steps: Array<() => unknown>, options: ShutdownOptions): void {
   const { deadlineMs, onClosing, onClosed, onFailure } = options

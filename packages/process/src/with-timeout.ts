@@ -1,6 +1,6 @@
 /**
- * What `work` gives, or after `ms` what `onTimeout` gives or throws. The work itself goes on; what it gives or throws later is
- * dropped.
+ * Returns what `work` returns, or after `ms` what `onTimeout` returns or throws. The work itself continues, and its later
+ * result is dropped.
  */
 export async function withTimeout<T, Late>(work: Promise<T>, ms: number, onTimeout: () => Late): Promise<T | Late> {
   const { promise: timedOut, resolve } = Promise.withResolvers<typeof TIMED_OUT>()

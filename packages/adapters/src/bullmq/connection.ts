@@ -4,12 +4,12 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis'
 
 export type QueueClient = Redis | Cluster
 
-/** What opens connections to Redis, whatever its form. They come back by themselves. */
+/** Opens connections to Redis in any of its forms. They reconnect by themselves. */
 export interface QueueServers {
   open(options: Pick<RedisOptions, 'commandTimeout' | 'enableOfflineQueue' | 'maxRetriesPerRequest'>): QueueClient
 }
 
-/** A connection that says once that it was lost, and once that it is back. */
+/** Opens a connection that logs once that it was lost and once that it is back. */
 export function connectQueue(
   servers: QueueServers,
   log: Log,

@@ -4,16 +4,19 @@ import type { QueueServers } from './connection.ts'
 
 export const QUEUE = 'ai-reply'
 
-/** Keys of one installation, in one slot of a Redis cluster. */
+/** Names the keys of one installation. They share one slot of a Redis cluster. */
 export const toPrefix = (namespace: string): NonNullable<QueueOptions['prefix']> => `{${namespace}}`
 
 export interface QueueLocation {
   servers: QueueServers
-  /** Begins every key. */
+  /** Is the prefix of every key. */
   namespace: string
 }
 
-/** Ids and nothing else. A finished job that were kept would swallow the next one of its id: it is removed either way. */
+/**
+ * A job holds ids and nothing else. A finished job is always removed, because one that stayed would swallow the next job of
+ * its id.
+ */
 export function toJob({ message_id, attempt }: ReplyRef) {
   return {
     name: 'reply',
@@ -22,7 +25,7 @@ export function toJob({ message_id, attempt }: ReplyRef) {
   }
 }
 
-/** The attempt makes it new each time; BullMQ refuses a `:`, which ids may hold. */
+/** The attempt makes the id new each time. BullMQ refuses a `:`, which ids may contain. */
 export const toJobId = ({ message_id, attempt }: ReplyRef): string =>
   `reply-${message_id.replaceAll(':', '~')}-${attempt}`
 

@@ -2,11 +2,11 @@ import type { Queue } from 'bullmq'
 
 const STATES = ['waiting', 'active', 'delayed', 'failed', 'completed', 'prioritized', 'waiting-children'] as const
 
-/** What the queue holds now. Rejects soon while Redis is away. */
+/** Counts the jobs that the queue holds now. It rejects soon while Redis is away. */
 export async function readQueueStats(queue: Queue) {
   const [counts, oldest] = await Promise.all([
     queue.getJobCounts(...STATES),
-    queue.getJobs(['waiting'], 0, 0, true), // the oldest first
+    queue.getJobs(['waiting'], 0, 0, true), // The oldest job comes first.
   ])
   const since = oldest[0]?.timestamp
   return { queue: queue.name, counts, oldest_waiting_s: since === undefined ? 0 : (Date.now() - since) / 1_000 }

@@ -3,14 +3,14 @@ import { Queue } from 'bullmq'
 import { connectQueue } from './connection.ts'
 import { QUEUE, type QueueLocation, toPrefix } from './jobs.ts'
 
-/** The queue to look at, on a connection of its own, which fails soon while Redis is away. */
+/** Opens the queue for inspection on a connection of its own, which fails soon while Redis is away. */
 export function openReplyBoard({ servers, namespace, log }: QueueLocation & { log: Log }): {
   queue: Queue
   close(): Promise<void>
 } {
   const client = connectQueue(servers, log, 'board', { maxRetriesPerRequest: 1, commandTimeout: 2_000 })
   const queue = new Queue(QUEUE, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
-  queue.on('error', () => {}) // the connection tells
+  queue.on('error', () => {}) // The connection logs the error.
   return {
     queue,
     async close() {

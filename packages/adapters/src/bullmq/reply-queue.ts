@@ -5,7 +5,7 @@ import { QUEUE, type QueueLocation, toJob, toJobId, toPrefix } from './jobs.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 const MAX_BATCH = 1_000
-/** While Redis hangs, no more than so many batches wait for it; others are dropped, and found by the sweep. */
+/** At most this many batches wait while Redis hangs. Further batches are dropped, and the sweep finds their replies. */
 const MAX_BATCHES_IN_FLIGHT = 20
 
 export interface QueueHints extends ReplyQueue {
@@ -13,7 +13,7 @@ export interface QueueHints extends ReplyQueue {
   close(): Promise<void>
 }
 
-/** The asking side. Nothing waits for Redis, nothing throws: what can't be added now is found by the sweep. */
+/** Adds jobs for replies. No caller waits for Redis and no call throws: the sweep finds what can't be added now. */
 export function openReplyQueue({ servers, namespace, log }: QueueLocation & { log: Log }): QueueHints {
   const client = connectQueue(servers, log, 'produce', {
     enableOfflineQueue: false,
@@ -24,14 +24,14 @@ export function openReplyQueue({ servers, namespace, log }: QueueLocation & { lo
   const waiting = new Map<string, ReplyRef>()
   let inFlight = 0
 
-  // Made when Redis is there for the first time: BullMQ waits for its connection, and would hold every job back with it.
+  // The queue is created when Redis is first ready: BullMQ waits for its connection and would delay every job with it.
   client.on('ready', () => {
     queue ??= new Queue(QUEUE, { connection: client, prefix: toPrefix(namespace), skipVersionCheck: true })
-    queue.on('error', () => {}) // the connection tells
+    queue.on('error', () => {}) // The connection logs the error.
   })
 
   const send = async (jobs: ReplyRef[]): Promise<void> => {
-    if (!queue || client.status !== 'ready' || inFlight >= MAX_BATCHES_IN_FLIGHT) return // the connection has told
+    if (!queue || client.status !== 'ready' || inFlight >= MAX_BATCHES_IN_FLIGHT) return // The connection has logged the outage.
     inFlight += 1
     await queue
       .addBulk(jobs.map(toJob))
@@ -39,7 +39,7 @@ export function openReplyQueue({ servers, namespace, log }: QueueLocation & { lo
     inFlight -= 1
   }
 
-  /** All of one tick go together. */
+  /** All jobs of one tick go out together. */
   const flush = () => {
     const jobs = [...waiting.values()]
     waiting.clear()
@@ -54,7 +54,8 @@ export function openReplyQueue({ servers, namespace, log }: QueueLocation & { lo
     status: () => (client.status === 'ready' ? 'ready' : 'down'),
     async close() {
       flush()
-      if (client.status === 'ready') await client.quit().catch(() => undefined) // after what was sent before it
+      // QUIT follows the commands that were sent before it.
+      if (client.status === 'ready') await client.quit().catch(() => undefined)
       client.disconnect()
     },
   }

@@ -5,28 +5,31 @@ import { Cluster } from 'ioredis'
 import { connectQueue, type QueueClient } from './connection.ts'
 import { parseReplyRef, QUEUE, type QueueLocation, toPrefix } from './jobs.ts'
 
-/** A worker that dies is noticed after about this long. All workers have to agree: the interval is kept in Redis. */
+/** A worker that died is noticed after about this long. All workers have to agree, because the interval is kept in Redis. */
 const LOCK_MS = 5_000
 const STALLED_MS = 2_000
-/** After the signal is aborted, handlers have this long to give their replies back. */
+/** After the signal is aborted, handlers have this long to release their replies. */
 const LAST_MOMENT_MS = 3_000
 
 export interface ReplyWorkerOptions extends QueueLocation {
   concurrency: number
-  /** Aborted: give the reply back and return. What it throws ends the job; the sweep finds the reply again. */
+  /**
+   * Once the signal is aborted, the handler releases the reply and returns. An error ends the job, and the sweep finds the
+   * reply again.
+   */
   handle(ref: ReplyRef, signal: AbortSignal): Promise<void>
   log: Log
 }
 
 export interface ReplyWorker {
   status(): 'ready' | 'down'
-  /** Takes no more jobs, lets those in flight go on for `grace_ms`, then aborts them. Always resolves soon after. */
+  /** Takes no more jobs, lets running ones go on for `grace_ms`, then aborts them. It always resolves soon after. */
   close(grace_ms: number): Promise<void>
 }
 
 /**
- * The answering side. A job is a hint to look at a row, whose fence decides who may write it: a job that runs twice, or
- * whose lock is lost because Redis is away, does no harm, and an answer in flight goes on without Redis.
+ * Runs jobs that answer replies. A job is a hint to look at a row, whose fence token decides who may write it: a job that
+ * runs twice, or whose lock is lost because Redis is away, does no harm, and a running answer goes on without Redis.
  */
 export function startReplyWorker({ servers, namespace, concurrency, handle, log }: ReplyWorkerOptions): ReplyWorker {
   const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
@@ -47,7 +50,7 @@ export function startReplyWorker({ servers, namespace, concurrency, handle, log 
     concurrency,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_MS,
-    maxStalledCount: Number.MAX_SAFE_INTEGER, // how often a reply may be tried is counted in its row
+    maxStalledCount: Number.MAX_SAFE_INTEGER, // The reply's row counts how often it may be tried.
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   })
@@ -58,7 +61,7 @@ export function startReplyWorker({ servers, namespace, concurrency, handle, log 
 
   let closing: Promise<void> | undefined
   const close = async (grace_ms: number): Promise<void> => {
-    // BullMQ takes the jobs off the queue, too, and would wait for a Redis that may never come back.
+    // BullMQ also takes the jobs off the queue and would wait for a Redis that may never come back.
     const closed = worker.close(client.status !== 'ready').catch(() => undefined)
     const idle = (): Promise<unknown> => (client.status === 'ready' ? closed : Promise.allSettled(inFlight))
     await withTimeout(idle(), grace_ms, () => undefined)
@@ -75,7 +78,7 @@ export function startReplyWorker({ servers, namespace, concurrency, handle, log 
   }
 }
 
-/** BullMQ waits for jobs on a second connection, which without Redis it would keep trying to open, closed or not. */
+/** BullMQ waits for jobs on a second connection. Without Redis it would keep trying to open it, closed or not. */
 function trackDuplicates(client: QueueClient): QueueClient[] {
   const duplicates: QueueClient[] = []
   const kept = <T extends QueueClient>(made: T): T => {

@@ -2,7 +2,7 @@ import { describe, describeExpected, toText } from './describe-variable.ts'
 import { SECTIONS } from './table.ts'
 import type { Variable } from './variable-types.ts'
 
-/** docs/configuration.md, generated from the table of variables. */
+/** Generates docs/configuration.md from the table of variables. */
 export function renderConfigurationMarkdown(): string {
   const sections = Object.values(SECTIONS).map(
     ({ heading, variables }) =>

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { Variable, VariableNotes } from './variable-types.ts'
 
-/** A variable's schema as its JSON shows it. */
+/** Shows a variable's schema the way its JSON does. */
 export type Described = TSchema &
   VariableNotes & {
     type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
@@ -14,7 +14,7 @@ export type Described = TSchema &
 
 export const describe = ({ schema }: Variable): Described => schema as Described
 
-/** What is expected, in words. */
+/** Says in words what is expected. */
 export function describeExpected(described: Described): string {
   if (described.expected) return described.expected
   if (described.enum) return `one of ${described.enum.join(', ')}`
@@ -30,7 +30,7 @@ function describeNumber({ type, minimum, maximum, unit }: Described): string {
   return minimum === undefined ? what : `${what}, at least ${minimum}`
 }
 
-/** As it would stand in the environment. */
+/** Formats the value as the environment would hold it. */
 export function toText(value: unknown): string {
   if (Array.isArray(value)) return value.join(',')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -6,11 +6,11 @@ import type { Config } from './table.ts'
 
 export interface FirstAdmin {
   username: string
-  /** @throws EnvironmentError, which doesn't hold the password */
+  /** The error's message doesn't contain the password. @throws EnvironmentError */
   readPassword(): Promise<string>
 }
 
-/** Who is to be created at a start without users, if the configuration names somebody. */
+/** Finds who is to be created at a start without users, if the configuration names somebody. */
 export function firstAdminOf(config: Pick<Config, 'process' | 'firstAdmin'>): FirstAdmin | undefined {
   const { username, passwordFile: file } = config.firstAdmin
   if (username === undefined || file === undefined) return undefined

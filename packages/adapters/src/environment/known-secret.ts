@@ -1,7 +1,7 @@
 const TELLTALE = /example|change.?me|default|your.?own|your.{0,20}(?:secret|key)/i
 const FEWEST_DIFFERENT_CHARACTERS = 12
 
-/** Whether a secret is out of a manual, or one that anybody would try. Random ones practically never match. */
+/** Tells whether a secret comes from a manual or is one that anybody would try. Random secrets practically never match. */
 export function isKnownSecret(secret: string): boolean {
   return TELLTALE.test(secret) || new Set(secret).size < FEWEST_DIFFERENT_CHARACTERS
 }
@@ -11,7 +11,10 @@ const TRIED_FIRST =
 const FEWEST_REMAINING_CHARACTERS = 8
 const FEWEST_DIFFERENT_IN_PASSWORD = 5
 
-/** Whether a password is out of a manual, repeats a few characters, or is little more than the words that are tried first. */
+/**
+ * Tells whether a password comes from a manual, repeats a few characters, or is little more than the words that attackers
+ * try first.
+ */
 export function isGuessablePassword(password: string, username: string): boolean {
   const remaining = password.toLowerCase().replaceAll(username, '').replaceAll(TRIED_FIRST, '')
   return (

@@ -6,7 +6,7 @@ import { readSecret } from './secret-file.ts'
 import { type Config, type SectionName, sectionNames, variablesIn } from './table.ts'
 import type { Variable } from './variable-types.ts'
 
-/** Every variable that is missing or wrong, at once. Its message holds no secret. */
+/** Lists every variable that is missing or wrong. Its message holds no secret. */
 export class EnvironmentError extends Error {
   readonly variables: string[]
 
@@ -17,7 +17,10 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** For what is found out later than when the configuration is read. `what` holds no secret. @throws Error for an unknown name */
+/**
+ * Creates the error for a problem that is found after the configuration was read. `what` holds no secret.
+ * @throws Error for an unknown name
+ */
 export function variableError(name: string, what: string): EnvironmentError {
   const found = variablesIn().find(({ variable }) => variable.name === name)
   if (!found) throw new Error(`no variable ${name}`)
@@ -35,8 +38,8 @@ interface Problem {
 type Values = Partial<Record<string, unknown>>
 
 /**
- * Reads these sections of the configuration from the environment, frozen and in the units that their properties name. An empty
- * variable counts as one that isn't set.
+ * Reads these sections of the configuration from the environment. The result is frozen and in the units that its properties
+ * name. An empty variable counts as unset.
  * @throws EnvironmentError
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config
@@ -50,7 +53,8 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
     if (problem) problems.push(problem)
   }
   const several = problemsOfSeveral(values, new Map(variables.map(({ variable }) => [variable.name, variable])))
-  problems.push(...several.filter(({ name }) => !problems.some((problem) => problem.name === name))) // wrong is not missing
+  // A wrong variable is not reported as missing.
+  problems.push(...several.filter(({ name }) => !problems.some((problem) => problem.name === name)))
   if (problems.length > 0) throw new EnvironmentError(problems)
 
   const sections = names.map((name) => {
@@ -62,7 +66,7 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
 }
 
 /**
- * The environment, with those secrets in it that `NAME_FILE` names: for variables that a models file names.
+ * Returns the environment together with the secrets that `NAME_FILE` names, for variables that a models file names.
  * @throws EnvironmentError
  */
 export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
@@ -77,7 +81,7 @@ export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly str
   return { ...env, ...(secrets as NodeJS.ProcessEnv) }
 }
 
-/** Puts the value of a variable to the others, or says what is wrong with it. */
+/** Stores the value of a variable, or records what is wrong with it. */
 function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values): Problem | undefined {
   const { name } = variable
   const described = describe(variable)
@@ -115,7 +119,7 @@ function findProblem(variable: Variable, text: string | undefined, value: unknow
 const inUnit = ({ factor }: Variable, value: unknown): unknown =>
   typeof value === 'number' ? value * factor : Object.freeze(value)
 
-/** What no variable can tell by itself. */
+/** Checks the rules that span several variables. */
 function problemsOfSeveral(values: Values, variables: ReadonlyMap<string, Variable>): Problem[] {
   const problems: Problem[] = []
   const report = (name: string, what: string, expected?: string) => {

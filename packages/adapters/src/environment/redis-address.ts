@@ -10,17 +10,17 @@ interface Login {
 
 interface Common extends Login {
   nodes: Node[]
-  /** To servers and Sentinels alike. */
+  /** These options apply to servers and Sentinels alike. */
   tls: boolean
 }
 
-/** Where Redis is: one server, one that Sentinels name, or the slots of a cluster. */
+/** Redis is one server, one that Sentinels name, or the slots of a cluster. */
 export type RedisAddress =
   | { form: 'single'; url: string }
   | ({ form: 'sentinel'; master: string; db: number; sentinel: Login } & Common)
   | ({ form: 'cluster' } & Common)
 
-/** `REDIS_URL`, taken apart. @throws RedisAddressError */
+/** Parses `REDIS_URL`. @throws RedisAddressError */
 export function parseRedisAddress(url: string): RedisAddress {
   const [, scheme = '', kind, login = '', hosts = '', path = '', query = ''] =
     URL_PARTS.exec(url) ?? throwAddressError('is no URL')
@@ -48,7 +48,7 @@ export function parseRedisAddress(url: string): RedisAddress {
   return { form: 'sentinel', master: decode(master ?? ''), db: Number(db), sentinel, ...common }
 }
 
-/** Its message ends the sentence "REDIS_URL …" and holds nothing of the URL: any part may be a password. */
+/** Its message ends the sentence "REDIS_URL …" and contains nothing of the URL, because any part may be a password. */
 export class RedisAddressError extends Error {}
 
 const URL_PARTS = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^/?#]*)@)?([^/?#@]+)(\/[^?#]*)?(?:\?([^#]*))?$/

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 
 const MAX_SECRET_BYTES = 65_536
 
-/** What the environment says of a secret: its text, or what is wrong with the way that it is given. */
+/** The environment gives a secret's text, or gives it in a wrong way, which `wrong` explains. */
 export type GivenSecret = { text: string | undefined } | { variable: string; wrong: string; expected: string }
 
 /**
- * A secret as it stands in `NAME`, or in the file that `NAME_FILE` names. The message holds neither the path nor the content:
- * somebody may have put the secret itself where the path belongs.
+ * Reads a secret from `NAME`, or from the file that `NAME_FILE` names. The message contains neither the path nor the
+ * content: somebody may have put the secret itself where the path belongs.
  */
 export function readSecret(env: NodeJS.ProcessEnv, name: string): GivenSecret {
   const variable = `${name}_FILE`

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 
-/** Why a secret could not be read. The message goes on after "the file …", and holds neither the secret nor a path. */
+/** Says why a secret could not be read. The message goes on after "the file …" and contains neither the secret nor a path. */
 export class SecretLineError extends Error {
   constructor(message: string) {
     super(message)
@@ -15,7 +15,7 @@ export async function readSecretLineOf(path: string): Promise<string> {
   return readSecretLine(createReadStream(path, { end: MAX_BYTES }))
 }
 
-/** One line of UTF-8, without the line break that editors and `echo` put at its end. @throws SecretLineError */
+/** Reads one line of UTF-8, without the line break that editors and `echo` put at its end. @throws SecretLineError */
 export async function readSecretLine(input: AsyncIterable<Buffer | string>): Promise<string> {
   const text = toText(await readBytes(input)).replace(/\r?\n$/, '')
   if (text === '') throw new SecretLineError('is empty')

@@ -3,7 +3,7 @@ import { createTokenCalibration } from '@engineer-chat/chat/models'
 import type { PromptSettings } from '@engineer-chat/chat/prompting'
 import type { Config } from './table.ts'
 
-/** How prompts are built, as it is configured. The gauge is this process's own. */
+/** Returns the settings for building prompts. The tokenizer's gauge belongs to this process. */
 export const toBriefingSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSettings => ({
   contextWindow: prompts.contextWindowTokens,
   answerTokens: prompts.answerTokens,
@@ -11,7 +11,7 @@ export const toBriefingSettings = ({ prompts }: Pick<Config, 'prompts'>): Prompt
   gauge: createTokenCalibration(),
 })
 
-/** The budgets that are set. A limit of money is kept in millionths. */
+/** Returns the budgets that are set. A limit of money is kept in millionths. */
 export function toBudgetLimits({ budgets }: Pick<Config, 'budgets'>): BudgetLimits {
   const limits = {
     user: toLimit(budgets.userDailyTokens, budgets.userDailyCost),

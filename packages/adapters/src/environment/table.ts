@@ -7,7 +7,9 @@ import { databaseSection, redisSection } from './sections/servers.ts'
 import { voiceSection } from './sections/voice.ts'
 import type { Section, ValueOf, Variable } from './variable-types.ts'
 
-/** Everything that can be set, in the order of the reference. This table is the one place that names variables. */
+/**
+ * Lists everything that can be configured, in the order of the reference. This table is the one place that names variables.
+ */
 export const SECTIONS = {
   process: processSection,
   database: databaseSection,
@@ -30,22 +32,22 @@ export type SectionName = keyof typeof SECTIONS
 
 type Values<S> = S extends Section<infer V> ? { readonly [P in keyof V]: ValueOf<V[P]> } : never
 
-/** The configuration of an API node, in the units that its properties name. */
+/** Is the configuration of an API node, in the units that its properties name. */
 export type Config = { readonly [N in SectionName]: Values<(typeof SECTIONS)[N]> }
 
-/** A worker signs nothing and listens to nobody: it is not asked for the secret. */
+/** A worker signs no tokens and serves no clients, so it doesn't require the secret. */
 export const WORKER_SECTIONS = [
   ...(['process', 'database', 'redis', 'sessions', 'prompts'] as const),
   ...(['llm', 'budgets', 'retention', 'worker'] as const),
 ] satisfies SectionName[]
 
-/** The same shape, without the sections that a worker has no use for. */
+/** Has the same shape, without the sections that a worker doesn't use. */
 export type WorkerConfig = Pick<Config, (typeof WORKER_SECTIONS)[number]>
 
-/** The migration, which also creates the first administrator. */
+/** Is the configuration of the migration, which also creates the first administrator. */
 export const MIGRATION_SECTIONS = ['process', 'database', 'firstAdmin'] as const satisfies SectionName[]
 
-/** The variables of these sections, each with the section and the property that hold its value. */
+/** Lists the variables of these sections, each with the section and the property that hold its value. */
 export function variablesIn(
   names: readonly SectionName[] = sectionNames(),
 ): Array<{ section: SectionName; property: string; variable: Variable }> {

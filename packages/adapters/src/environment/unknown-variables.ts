@@ -2,24 +2,25 @@ import type { Log } from '@engineer-chat/chat/shared'
 import { describe } from './describe-variable.ts'
 import { variablesIn } from './table.ts'
 
-/** A variable that looks like one of ours and that nobody reads. */
+/** Is a variable that looks like one of ours and that no process reads. */
 interface UnknownVariable {
   name: string
-  /** The name that was probably meant. */
+  /** Is the name that was probably meant. */
   nearest: string
 }
 
-/** First words that several of our variables share, and that other software in the same environment may use as well. */
+/** Several of our variables share these first words, but other software in the same environment may use them as well. */
 const SHARED_WORDS = ['DATABASE', 'REDIS', 'ADMIN']
 
-/** What Docker's links and Kubernetes set for a service that is named `llm`, `voice` or `worker`. */
+/** Docker's links and Kubernetes set variables like these for a service that is named `llm`, `voice` or `worker`. */
 const SERVICE_LINK = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?$/
 
 const MAX_COMPARED_CHARACTERS = 100
 
 /**
- * The variables with a prefix of ours that nobody reads. A first word that at least two variables of the table share is a prefix
- * of ours, unless other software uses it: `LLM_`, `RATE_`, `WS_` are, `NODE_`, `HTTP_` and `REDIS_` aren't.
+ * Finds the variables with a prefix of ours that no process reads. A first word that at least two variables of the table
+ * share is a prefix of ours, unless other software uses it: `LLM_`, `RATE_`, `WS_` are, `NODE_`, `HTTP_` and `REDIS_`
+ * aren't.
  * @param alsoRead names that something else reads, as a models file names the variables of its keys
  */
 export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[] = []): UnknownVariable[] {
@@ -35,7 +36,7 @@ export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly 
     .map((name) => ({ name, nearest: nearestOf(name, [...names, ...files]) }))
 }
 
-/** Says at start what a typing error would otherwise leave without effect. */
+/** Warns at start of a typing error that would otherwise go unnoticed. */
 export function warnOfUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[], log: Log): void {
   for (const { name, nearest } of findUnknownVariables(env, alsoRead)) {
     log.warn('EngineerChat.variable_not_read', { variable: name, nearest })
@@ -54,7 +55,7 @@ function nearestOf(name: string, names: string[]): string {
   return distances.reduce((best, one) => (one.distance < best.distance ? one : best)).known
 }
 
-/** How many characters have to be put in, taken out or changed to make `b` of `a` (Levenshtein). */
+/** Counts how many characters have to be inserted, deleted or replaced to turn `a` into `b` (Levenshtein distance). */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (const [row, character] of [...a].entries()) {

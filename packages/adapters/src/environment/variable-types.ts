@@ -1,30 +1,30 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
-/** What the reference and the error texts need to know of a variable, beside its type, limits and default. */
+/** The reference and the error texts need this of a variable, beside its type, limits and default. */
 export type VariableNotes = {
   description: string
   example: string
   unit?: string
-  /** In words, where the schema's own keywords would say too little: "expected …". */
+  /** Completes "expected …" in words, where the schema's own keywords say too little. */
   expected?: string
-  /** Its value is shown nowhere, and `NAME_FILE` may name a file that holds it. */
+  /** The value is shown nowhere, and `NAME_FILE` may name a file that holds it. */
   secret?: true
 }
 
-/** One environment variable: its name, and what its text must be. */
+/** Describes one environment variable: its name, and what its text must be. */
 export interface Variable<S extends TSchema = TSchema, O extends boolean = boolean> {
   name: string
   schema: S
   isOptional: O
-  /** What the number in the environment is multiplied by, so that the configuration holds it in its own unit. */
+  /** The number in the environment is multiplied by this, so that the configuration holds it in its own unit. */
   factor: number
 }
 
-/** What the configuration holds of a variable. */
+/** Is the type that the configuration holds for a variable. */
 export type ValueOf<V> =
   V extends Variable<infer S, infer O> ? (O extends true ? Static<S> | undefined : Static<S>) : never
 
-/** A part of the configuration: the property of each variable, below one heading of the reference. */
+/** Is a part of the configuration: it maps properties to variables, below one heading of the reference. */
 export interface Section<V extends Record<string, Variable> = Record<string, Variable>> {
   heading: string
   variables: V
@@ -44,7 +44,7 @@ const variable = <S extends TSchema>(name: string, schema: S): Variable<S, false
 
 export const optional = <S extends TSchema>(one: Variable<S>): Variable<S, true> => ({ ...one, isOptional: true })
 
-/** The environment says seconds, the configuration holds milliseconds. */
+/** The environment gives seconds, the configuration holds milliseconds. */
 export const inMs = <S extends TSchema, O extends boolean>(one: Variable<S, O>): Variable<S, O> => ({
   ...one,
   factor: 1_000,

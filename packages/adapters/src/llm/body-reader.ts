@@ -7,24 +7,25 @@ import type { SpokenText } from './think-tags.ts'
 
 type Data = Record<string, unknown>
 
-/** Understands what one kind of provider says, once its bytes are told apart. Every method may throw an LlmError. */
+/** Reads the objects that one kind of provider sends. Every method may throw an LlmError. */
 export interface AnswerReader extends Pick<StreamReader, 'finished' | 'complete' | 'held' | 'finish'> {
-  /** One object of the stream, under the name of its event. */
+  /** Reads one object of the stream, under the name of its event. */
   chunk(data: Data, event: string): Iterable<SpokenText>
-  /** An answer that came as one JSON object, though a stream was asked for. */
+  /** Reads an answer that came as one JSON object although a stream was requested. */
   whole(data: Data): Iterable<SpokenText>
-  /** Set by `done`, or by the provider's own last event: nothing that follows counts. */
+  /** Is set by `done` or by the provider's own last event. Nothing that follows counts. */
   readonly ended: boolean
-  /** `[DONE]` was read. */
+  /** Is called after `[DONE]`. */
   done(): void
 }
 
 /**
- * Bytes in, pieces out, wherever the bytes are split. The first character that isn't blank tells a JSON answer and a web page from a
- * stream of events, whatever the content type says: a gateway's failure is often of another type than what it stands for.
+ * Turns bytes into pieces, wherever the bytes are split. The first non-blank character decides whether the body is JSON, a
+ * web page or a stream of events, whatever the content type says: a gateway's failure often has another type than the body
+ * it replaces.
  */
 export function bodyReader(answer: AnswerReader): StreamReader {
-  const decoder = new TextDecoder() // drops a byte order mark, holds back half a character
+  const decoder = new TextDecoder() // It drops a byte order mark and holds back half a character.
   const sse = createSseParser()
   let kind: 'unknown' | 'events' | 'json' = 'unknown'
   let json: string[] = []
@@ -48,7 +49,7 @@ export function bodyReader(answer: AnswerReader): StreamReader {
     if (answer.ended || isHeartbeat(event)) return
     if (event.data.trim().toUpperCase() === '[DONE]') return answer.done()
     const objects = parseObjects(event.data)
-    if (objects === undefined && answer.finished) return // the answer is complete, whatever comes after it
+    if (objects === undefined && answer.finished) return // The answer is complete, whatever comes after it.
     if (objects === undefined) throw notJson()
     for (const data of objects) yield* answer.chunk(data, event.event)
   }
@@ -84,6 +85,6 @@ function kindOf(text: string): 'events' | 'json' {
   return text.startsWith('{') || text.startsWith('[') ? 'json' : 'events'
 }
 
-/** As a rule the failure of something that stands before the model. */
+/** The failure is usually one of a proxy or gateway in front of the model. */
 const webPage = (): LlmError =>
   new LlmError('llm_unavailable', 'the endpoint answered with a web page', { transient: true })

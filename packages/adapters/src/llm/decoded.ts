@@ -3,18 +3,20 @@ import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, 
 import { LlmError } from '@engineer-chat/chat/models'
 import { wordOf } from './llm-errors.ts'
 
-/** No limit of all bytes is needed: each piece is decoded when the one before was read, and one event of it is bounded. */
+/**
+ * No limit of all bytes is needed: each piece is decoded after the one before was read, and each of its events is bounded.
+ */
 const DECODERS: Record<string, (first: number) => Transform> = {
   gzip: () => createGunzip(),
   'x-gzip': () => createGunzip(),
   br: () => createBrotliDecompress(),
   zstd: () => createZstdDecompress(),
-  // Some servers leave the zlib header out, which begins with 8 in the low bits.
+  // Some servers leave out the zlib header, which begins with 8 in the low bits.
   deflate: (first) => ((first & 0x0f) === 8 ? createInflate() : createInflateRaw()),
 }
 const MAX_CODINGS = 4
 
-/** A body without its content codings: no coding is asked for, and gateways use one all the same. @throws LlmError */
+/** Removes the content codings of a body. We request none, but gateways use one all the same. @throws LlmError */
 export async function* decoded(body: Readable, encoding: string | string[] | undefined): AsyncGenerator<Uint8Array> {
   const codings = String(encoding ?? '')
     .split(',')
@@ -41,6 +43,6 @@ async function* undo(source: AsyncIterable<Uint8Array>, coding: string): AsyncGe
     if (first.done !== true) yield first.value
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value
   }
-  pipeline(all(), decoder, () => {}) // a failure reaches whoever reads the decoder
+  pipeline(all(), decoder, () => {}) // A failure reaches the reader of the decoder.
   yield* decoder
 }

@@ -1,26 +1,30 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import { refusal, toStatusError, unofferedTool, wordOf } from './llm-errors.ts'
 
-/** What a provider's word for the end of an answer means. */
+/** Every provider's word for the end of an answer has one of these meanings. */
 type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 'repeating' | 'failure'
 
-/** In lower case, with `_` for `-`. A word that no list has means `failure`: no answer counts as complete by a guess. */
+/**
+ * Words are in lower case, with `_` for `-`. A word that no list has means `failure`: no answer counts as complete by a
+ * guess.
+ */
 export type EndWords = Record<End, readonly string[]>
 
 /** Some servers write one of these into every chunk; a paused turn is to be continued. */
 const NOT_ENDED = ['', 'null', 'none', 'undefined', 'finish_reason_unspecified', 'pause_turn', 'compaction']
-/** The server stopped writing: vLLM's abort, the inference network of GLM. */
+/** The server failed and stopped writing. vLLM and the inference network of GLM say so. */
 const CUT = ['abort', 'aborted', 'cancelled', 'canceled', 'network_error']
-/** Also what Gemini, Bedrock, Cohere and GLM say through gateways that pass it on. */
+/** Gemini, Bedrock, Cohere and GLM say this too, through gateways that pass it on. */
 const REFUSED = [
   ...['content_filter', 'content_filtered', 'refusal', 'sensitive', 'safety', 'recitation', 'blocklist'],
   ...['prohibited_content', 'spii', 'guardrail_intervened', 'error_toxic'],
 ]
 
-/** OpenAI's `finish_reason`, and what other servers and gateways write there. */
+/** OpenAI defines `finish_reason`; other servers and gateways write further words there. */
 export const FINISH_REASONS: EndWords = {
   not_ended: NOT_ENDED,
-  // Gemini and Mistral; Anthropic, Cohere (complete), Together (eos), TGI (eos_token), Baidu (normal) behind gateways.
+  // Gemini and Mistral use these words; behind gateways also Anthropic, Cohere (complete), Together (eos), TGI (eos_token)
+  // and Baidu (normal).
   stop: ['stop', 'end_turn', 'stop_sequence', 'eos', 'eos_token', 'complete', 'completed', 'end', 'normal'],
   length: ['length', 'max_tokens', 'max_output_tokens', 'model_length', 'model_context_window_exceeded'],
   refusal: REFUSED,
@@ -29,11 +33,11 @@ export const FINISH_REASONS: EndWords = {
     ...['malformed_function_call', 'unexpected_tool_call', 'too_many_tool_calls'],
   ],
   cut: CUT,
-  repeating: ['repetition'], // vLLM's own watch
+  repeating: ['repetition'], // vLLM's own repetition detector says this.
   failure: ['error', 'insufficient_system_resource'],
 }
 
-/** Anthropic's `stop_reason`. */
+/** These are Anthropic's values of `stop_reason`. */
 export const STOP_REASONS: EndWords = {
   not_ended: NOT_ENDED,
   stop: ['end_turn', 'stop_sequence', 'stop'],
@@ -47,7 +51,7 @@ export const STOP_REASONS: EndWords = {
 
 export type FinishReason = 'stop' | 'length'
 
-/** Undefined: the answer goes on. @throws LlmError for every end that leaves no complete answer */
+/** Returns undefined while the answer goes on. @throws LlmError for every end that leaves no complete answer */
 export function finishReasonOf(value: unknown, words: EndWords): FinishReason | undefined {
   const end = meaningOf(value, words)
   switch (end) {
@@ -80,7 +84,7 @@ function meaningOf(value: unknown, words: EndWords): End {
 
 const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_calls', 'cut', 'repeating', 'failure']
 
-/** A cut by the limit stays one, whatever is said after it. */
+/** An answer that the limit cut stays cut, whatever is said after it. */
 export const laterReason = (
   before: FinishReason | undefined,
   now: FinishReason | undefined,

@@ -5,8 +5,8 @@ import { isObject } from './parse-json.ts'
 type Data = Record<string, unknown>
 
 /**
- * The failure that a JSON body or a chunk tells of, though its status was 200: an `error` that is an object or a text, vLLM's
- * `{"object": "error"}`, or what stands in an event that is named `error`. Undefined: it tells of none.
+ * Finds the failure in a JSON body or a chunk whose status was 200: an `error` that is an object or a text, vLLM's
+ * `{"object": "error"}`, or the data of an event that is named `error`. Returns undefined if there is none.
  */
 export function errorIn(body: Data, eventName = ''): LlmError | undefined {
   const { error } = body
@@ -16,7 +16,7 @@ export function errorIn(body: Data, eventName = ''): LlmError | undefined {
   return isNamed || isTold ? toResponseError([body]) : undefined
 }
 
-/** A number between 400 and 599 is a status, wherever it stands; else the provider's words decide. */
+/** A number between 400 and 599 is a status, wherever it stands. Without one, the provider's words decide. */
 function toResponseError(sources: Data[]): LlmError {
   const values = sources.flatMap(({ status, status_code, http_code, code, type, error_type }) => [
     ...[status, status_code, http_code, code, type, error_type],
@@ -26,7 +26,9 @@ function toResponseError(sources: Data[]): LlmError {
   return toStatusError(status ?? words.map(statusOf).find((known) => known !== undefined) ?? 500, words[0])
 }
 
-/** The words of OpenAI, Anthropic, Google, DashScope and vLLM, in lower case without `_`, `-` and `.`. */
+/**
+ * OpenAI, Anthropic, Google, DashScope and vLLM use these words. They are compared in lower case without `_`, `-` and `.`.
+ */
 const WORDS: Record<number, readonly string[]> = {
   400: [
     ...['invalidrequesterror', 'badrequesterror', 'invalidargument', 'invalidparameter', 'contextlengthexceeded'],

@@ -1,7 +1,7 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import type { ReplyErrorCode } from '@engineer-chat/protocol'
 
-/** An HTTP answer that is a failure. `kind` is the provider's own code for it, if it has one. */
+/** Converts an HTTP answer that is a failure. `kind` is the provider's own code for it, if it has one. */
 export function toStatusError(status: number, kind?: unknown, retryAfter?: string): LlmError {
   const retry_after_ms = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, Date.now())
   return new LlmError(toErrorCode(status), `the endpoint answered ${status}${wordOf(kind)}`, {
@@ -10,19 +10,19 @@ export function toStatusError(status: number, kind?: unknown, retryAfter?: strin
   })
 }
 
-/** A provider's code for the log; what could be a text of its own is left out. */
+/** Returns a provider's code for the log. It leaves out what could be free text. */
 export const wordOf = (kind: unknown): string =>
   typeof kind === 'string' && /^[\w.-]{1,64}$/.test(kind) ? ` (${kind})` : ''
 
-/** The provider or its filter doesn't want to answer this question; the same call would end the same way. */
+/** The provider or its filter refuses to answer this question; the same call would end the same way. */
 export const refusal = (): LlmError =>
   new LlmError('llm_rejected', 'the provider refused the answer', { transient: false })
 
-/** No call offers tools; an answer that waits for one never comes. */
+/** Our calls offer no tools, so an answer that waits for a tool never comes. */
 export const unofferedTool = (): LlmError =>
   new LlmError('llm_unavailable', 'the model called a tool, and none was offered', { transient: true })
 
-/** A part of the answer is of a kind that this product doesn't know: without it the answer would say something else. */
+/** The product doesn't know a part of the answer: without this part the answer would say something else. */
 export const unreadablePart = (kind?: unknown): LlmError =>
   new LlmError('llm_unavailable', `a part of the answer can't be read${wordOf(kind)}`, { transient: true })
 
@@ -39,7 +39,7 @@ function toErrorCode(status: number): ReplyErrorCode {
   return status >= 500 || status === 409 ? 'llm_unavailable' : 'llm_rejected'
 }
 
-/** No answer, or half of one. `begun`: the stream had started. */
+/** There is no answer, or half of one. `begun` says that the stream had started. */
 export function toConnectionError(error: unknown, begun: boolean): LlmError {
   const code = getNetworkCode(error)
   const options = { transient: true, cause: error }
@@ -55,7 +55,7 @@ function getNetworkCode(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
-/** Seconds, or a date; undefined for anything else. Never negative. */
+/** Reads seconds or a date. Returns undefined for anything else, and never a negative number. */
 function parseRetryAfter(value: string, now_ms: number): number | undefined {
   const text = value.trim()
   if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1_000)

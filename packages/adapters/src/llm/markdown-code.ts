@@ -1,4 +1,4 @@
-/** Where a reader of Markdown stands: `indented` while only blanks were read of the line. */
+/** Is the position of a reader of Markdown. It is `indented` while the line has had only blanks. */
 export interface CodeState {
   place: 'line_start' | 'indented' | 'inside'
   fence: { mark: string; length: number } | null
@@ -6,18 +6,18 @@ export interface CodeState {
 
 export const startOfText = (): CodeState => ({ place: 'line_start', fence: null })
 
-/** More text is needed before this can be told. */
+/** The reader needs more text before it can decide. */
 export type OpenEnd = 'open_end'
 
-/** Bounds of what is looked at again with each piece. What is longer is no quotation of a tag. */
+/** These bounds limit what is read again with each piece. Anything longer doesn't quote a tag. */
 const MAX_SPAN_CHARACTERS = 1_000
 const MAX_RUN = 100
 
-/** Blanks, quotes and list marks that stand before a fence. */
+/** These blanks, quotes and list marks stand before a fence. */
 const PREFIX = /(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])){0,200}/y
 const MAX_PREFIX_MARKS = 200
 const PREFIX_BEGUN = /^(?:[-+*]|\d{1,9}[.)]?)$/
-/** A blank line, or a line that begins a block of its own: a code span doesn't go on there. */
+/** A code span ends before a blank line or a line that begins a block of its own. */
 const BLOCK_END = /\n(?=[ \t\r]*\n|[ \t>]{0,20}(?:`{3}|~{3}|#{1,6} |[-+*][ \t]|\d{1,9}[.)][ \t]))/
 const BACKTICKS = /`{1,100}/y
 const TILDES = /~{1,100}/y
@@ -25,8 +25,8 @@ const RUNS = /`+/g
 const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
 
 /**
- * Reads what begins at `at` if it is code, the end of a line or an escape, and gives where it ends; `at` itself for anything else. The
- * rules are CommonMark's for fences and code spans, with bounds.
+ * Reads code, a line end or an escape at `at` and returns where it ends, or `at` itself for anything else. The rules are
+ * CommonMark's for fences and code spans, with bounds.
  */
 export function codeAt(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
   if (state.fence) return fenceContent(text, at, state, isOver)
@@ -50,7 +50,7 @@ export function codeAt(text: string, at: number, state: CodeState, isOver: boole
   return end
 }
 
-/** Goes past the prefix of a line, and into a fence. */
+/** Skips the prefix of a line and enters a fence. */
 function lineStart(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
   const prefix = matchAt(PREFIX, text, at)
   const end = at + prefix.length
@@ -74,11 +74,11 @@ function fenceAt(text: string, at: number, isOver: boolean): CodeState['fence'] 
   if (fence.mark === '~') return fence
   const info = text.slice(end, end + MAX_SPAN_CHARACTERS)
   const line = info.split('\n', 1)[0] ?? ''
-  if (line.includes('`')) return null // a code span that begins its line
+  if (line.includes('`')) return null // Such a line begins with a code span.
   return line.length < info.length || info.length === MAX_SPAN_CHARACTERS || isOver ? fence : 'open_end'
 }
 
-/** The rest of a line of the block, or the fence that closes it. */
+/** Reads the rest of a block's line, or the fence that closes the block. */
 function fenceContent(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
   if (state.place === 'line_start' && state.fence) {
     const line = matchAt(CLOSING_FENCE_LINE, text, at)
@@ -98,7 +98,7 @@ function fenceContent(text: string, at: number, state: CodeState, isOver: boolea
   return newline + 1
 }
 
-/** Behind the code span that begins here, or behind its backticks if nothing closes it. */
+/** Skips the code span that begins here, or only its backticks if nothing closes it. */
 function spanEnd(text: string, at: number, isOver: boolean): number | OpenEnd {
   const { length } = matchAt(BACKTICKS, text, at)
   const start = at + length

@@ -1,4 +1,7 @@
-/** A JSON object, or the objects of a list of them; undefined for anything else. A stream's text goes into no message. */
+/**
+ * Parses a JSON object or the objects of a list. Returns undefined for anything else. A stream's text goes into no error
+ * message.
+ */
 export function parseObjects(data: string): Array<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(data)

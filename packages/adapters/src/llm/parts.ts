@@ -6,14 +6,14 @@ export interface Part {
   text: string
 }
 
-/** Deeper lists are no answer of a model. */
+/** A model's answer has no deeper lists. */
 const MAX_DEPTH = 4
-/** Parts that stand beside the text: Mistral's references, annotations. */
+/** These parts accompany the text: Mistral's references, annotations. */
 const ASIDE = ['reference', 'citation', 'citations', 'annotations', 'document_url']
 const THINKING = ['thinking', 'reasoning', 'reasoning_content', 'reasoning_text', 'summary_text', 'thought']
 const TOOLS = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call']
 
-/** What `content` says: a text, a part, or a list of them. Nothing of it is passed over in silence. @throws LlmError */
+/** Reads `content`, which is a text, a part, or a list of them. No unknown part is ignored. @throws LlmError */
 export function partsOf(content: unknown, depth = 0): Part[] {
   if (content === null || content === undefined || content === '') return []
   if (typeof content === 'string') return [{ type: 'text', text: content }]
@@ -29,7 +29,7 @@ export function partsOf(content: unknown, depth = 0): Part[] {
   throw unreadablePart(type)
 }
 
-/** A model's thinking, which comes as a text or as a list of parts too. @throws LlmError */
+/** Reads a model's thinking, which also comes as a text or as a list of parts. @throws LlmError */
 export const reasoningOf = (thought: unknown, depth = 0): Part[] =>
   partsOf(thought, depth + 1).map(({ text }) => ({ type: 'reasoning', text }))
 
@@ -38,10 +38,10 @@ const thoughtIn = ({ thinking, reasoning, text, content, summary }: Record<strin
 
 const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
-/** The first of the fields that says something: some servers fill two with the same. */
+/** Returns the first field with a text, because some servers fill two fields with the same text. */
 export const firstSaid = (...values: unknown[]): unknown => values.find(isSaid)
 
-/** Whether a message calls a tool. Empty lists and empty calls stand in the chunks of some servers. */
+/** Tells whether a message calls a tool. The chunks of some servers contain empty lists and empty calls. */
 export function callsTool({ tool_calls, function_call }: Record<string, unknown>): boolean {
   const calls: unknown[] = [...(Array.isArray(tool_calls) ? tool_calls : [tool_calls]), function_call]
   return calls.some((call) => isObject(call) && [call, call.function, call.custom].some(namesTool))

@@ -4,34 +4,37 @@ import { decoded } from './decoded.ts'
 import { toConnectionError, toStatusError } from './llm-errors.ts'
 import type { SpokenText } from './think-tags.ts'
 
-/** Understands what one kind of provider streams. Pure: bytes in, pieces out. @throws LlmError from `push` and `end` */
+/** Reads what one kind of provider streams. It is pure and turns bytes into pieces. @throws LlmError from `push` and `end` */
 export interface StreamReader {
-  /** What this chunk says, up to where it fails. */
+  /** Returns the pieces of this chunk, up to where it fails. */
   push(chunk: Uint8Array): Iterable<SpokenText>
-  /** The stream has ended; gives what was held back. */
+  /** Ends the stream and returns what was held back. */
   end(): Iterable<SpokenText>
-  /** What is held back while its meaning is open, for a stream that breaks off. */
+  /** Returns what is held back while its meaning is open, for a stream that breaks off. */
   held(): Iterable<SpokenText>
-  /** Set once the provider has said that the answer is complete. */
+  /** Is set once the provider has said that the answer is complete. */
   readonly finished: boolean
-  /** Nothing of interest follows. */
+  /** Is set once nothing of interest follows. */
   readonly complete: boolean
-  /** @throws LlmError llm_stream_cut when the provider never said that it was done */
+  /** The provider must have said that it was done. @throws LlmError llm_stream_cut */
   finish(): LlmPiece
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
-/** A complete answer doesn't wait longer than this for its token counts, */
+/** A complete answer waits no longer than this for its token counts. */
 const USAGE_PATIENCE_MS = 1_000
-/** nor, when it has them, for the end of the stream, after which the connection can be used again. */
+/**
+ * An answer with its token counts waits no longer than this for the stream's end, after which the connection can be reused.
+ */
 const END_PATIENCE_MS = 50
 const MAX_ERROR_BYTES = 64 * 1024
 
 export type Post = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmPiece>
 
-/** Posts to a provider and reads its stream. Its time limit is the signal's; it never tries twice. */
+/** Posts to a provider and reads its stream. The signal sets its time limit. It never tries twice. */
 export function createStreamingPost(url: string, headers: Record<string, string>): Post {
-  // HTTP/1.1: a cut connection then ends one answer, not all that share it. Streams may be silent for as long as the signal lets them.
+  // HTTP/1.1 keeps answers apart: a cut connection ends one answer only. Streams may be silent for as long as the signal
+  // lets them.
   const dispatcher = new Agent({
     allowH2: false,
     headersTimeout: 0,
@@ -51,7 +54,7 @@ export function createStreamingPost(url: string, headers: Record<string, string>
   return async function* post(body, reader, signal) {
     signal.throwIfAborted()
     const response = await open(body, signal)
-    response.body.on('error', () => {}) // it is read, or given up on purpose
+    response.body.on('error', () => {}) // The body is read, or abandoned on purpose.
     try {
       const bytes = decoded(response.body, response.headers['content-encoding'])
       if (response.statusCode !== 200) throw await toResponseError(response, bytes, signal)
@@ -82,7 +85,7 @@ async function* readPieces(
   }
 }
 
-/** Undefined at the end. Once the answer is complete, what goes wrong with the rest doesn't matter any more. */
+/** Returns undefined at the end. Once the answer is complete, a failure of the rest doesn't matter. */
 async function nextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
   try {
     const next = chunks.next()
@@ -116,7 +119,7 @@ async function toResponseError(
   return toStatusError(response.statusCode, kind, typeof retryAfter === 'string' ? retryAfter : undefined)
 }
 
-/** The provider's own word for what went wrong, if its body has one. */
+/** Finds the provider's own code for the failure, if the body has one. */
 async function readErrorKind(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const chunks: Uint8Array[] = []
   let bytes = 0

@@ -1,23 +1,25 @@
 import { LlmError } from '@engineer-chat/chat/models'
 import { createParser } from 'eventsource-parser'
 
-/** One event of a `text/event-stream`. Its name is empty unless the stream gives one. */
+/** Is one event of a `text/event-stream`. Its name is empty unless the stream gives one. */
 export interface SseEvent {
   event: string
   data: string
 }
 
 export interface SseParser {
-  /** The events that this text completes. @throws LlmError when a line or an event has no end */
+  /** Returns the events that this text completes. @throws LlmError when a line or an event has no end */
   push(text: string): SseEvent[]
-  /** What stands there without the blank line that should end it: some servers leave the last one out. */
+  /** Returns the event that lacks its final blank line: some servers leave the last one out. */
   end(): SseEvent[]
 }
 
-/** Of one event; a model's whole thinking may come in one. */
+/** This limit applies to one event. A model's whole thinking may come in one. */
 export const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024
 
-/** The framing is eventsource-parser's: the text may be split anywhere, and comments are dropped. */
+/**
+ * Parses a stream of events. eventsource-parser does the framing: the text may be split anywhere, and comments are dropped.
+ */
 export function createSseParser(): SseParser {
   let events: SseEvent[] = []
   const parser = createParser({
@@ -32,7 +34,7 @@ export function createSseParser(): SseParser {
     parser.feed(text)
     return events
   }
-  return { push, end: () => push('\n\n\n') } // the first of them may be the other half of a CRLF
+  return { push, end: () => push('\n\n\n') } // The first line break may be the second half of a CRLF.
 }
 
 export const tooLarge = (): LlmError =>
@@ -44,7 +46,7 @@ const HEARTBEAT_NAMES = ['ping', 'pong', 'heartbeat', 'keepalive', 'keep-alive',
 const HEARTBEAT = /^[\s:["'(]*(?:ping|pong|heart-?beat|keep[-_ ]?alive|processing|openrouter processing)[\s\]"').]*$/i
 const MAX_HEARTBEAT_CHARACTERS = 64
 
-/** Says nothing but that the connection lives: no data, a name, or a word that servers use for it. */
+/** Tells whether the event only keeps the connection alive: it has no data, no name, or a word that servers use for it. */
 export const isHeartbeat = ({ event, data }: SseEvent): boolean =>
   HEARTBEAT_NAMES.includes(event.toLowerCase()) ||
   data.trim() === '' ||

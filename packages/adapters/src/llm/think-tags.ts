@@ -1,35 +1,35 @@
 import type { LlmPiece } from '@engineer-chat/chat/models'
 import { type CodeState, codeAt, type OpenEnd, startOfText } from './markdown-code.ts'
 
-/** What a stream says before its finish. */
+/** Is what a stream yields before its finish. */
 export type SpokenText = Exclude<LlmPiece, { type: 'finish' }>
 
 export interface ThinkTags {
   push(text: string): SpokenText[]
-  /** The text has ended; gives what was held back. */
+  /** Ends the text and returns what was held back. */
   end(): SpokenText[]
 }
 
 /**
- * Keeps a model's thinking apart from its answer where the server leaves it in the content, in tags that chunks may split. A tag
- * counts before the answer and in it, but not in a code span or a code block: there the answer speaks of it. What can't be told yet is
- * held back, a thousand characters at most, so that each text is read in linear time. The outcome never depends on the splits.
+ * Separates a model's thinking from its answer where the server leaves it in the content, in tags that chunks may split. A
+ * tag counts before and in the answer, but not in code, where the answer quotes it. At most a thousand undecided characters
+ * are held back, so the time is linear and the outcome never depends on the splits.
  */
 export const createThinkTagParser = (): ThinkTags => new TagReader()
 
 const NAMES = ['think', 'thinking', 'thought', 'reasoning', 'seed:think']
-/** How models and their templates mark thinking: Qwen and DeepSeek, Sky-T1, Magistral, Kimi-VL. */
+/** Models and their templates mark thinking with these tags: Qwen and DeepSeek, Sky-T1, Magistral, Kimi-VL. */
 const OPENING = [...NAMES.map((name) => `<${name}>`), '<|begin_of_thought|>', '[THINK]', '◁think▷']
 const CLOSING = [...NAMES.map((name) => `</${name}>`), '<|end_of_thought|>', '[/THINK]', '◁/think▷']
 const TAGS = [...OPENING, ...CLOSING]
 const LONGEST = Math.max(...TAGS.map(({ length }) => length))
-/** A pair of tags within a line; what is longer isn't closed. */
+/** A pair of tags stands within a line; a longer one counts as not closed. */
 const MAX_PAIR_CHARACTERS = 1_000
 
 const anyOf = (tags: string[]): string => tags.map((tag) => RegExp.escape(tag)).join('|')
 const TAG = new RegExp(anyOf(TAGS), 'iy')
 const CLOSE = new RegExp(anyOf(CLOSING), 'i')
-/** Where code, a tag or a new line may begin. */
+/** Code, a tag or a new line may begin at these characters. */
 const SPECIAL = /[`\n\\<[◁]/g
 
 class TagReader implements ThinkTags {
@@ -42,7 +42,8 @@ class TagReader implements ThinkTags {
     this.#held += text
     const said = this.#run(false)
     if (said.length > 0 || text === '') return said
-    return [{ type: this.#mode === 'thinking' ? 'reasoning' : 'text', text: '' }] // a sign of life while it is held back
+    // An empty piece shows that the stream is alive while the text is held back.
+    return [{ type: this.#mode === 'thinking' ? 'reasoning' : 'text', text: '' }]
   }
 
   end(): SpokenText[] {
@@ -94,7 +95,7 @@ class TagReader implements ThinkTags {
     return true
   }
 
-  /** Reads on until a tag changes what the text is, or the text ends. */
+  /** Reads until a tag changes the mode or the text ends. */
   #answer(isOver: boolean): boolean {
     for (let at = 0; ; ) {
       if (at >= this.#held.length) return this.#stop(at)
@@ -155,12 +156,12 @@ interface Tag {
   isClosing: boolean
 }
 
-/** Makes no strings where nothing is found: every `<` of an answer is looked at. */
+/** Compares without creating strings, because every `<` of an answer is checked. */
 function tagAt(text: string, at: number, isOver: boolean): Tag | undefined | OpenEnd {
   TAG.lastIndex = at
   if (TAG.test(text)) {
     const tag = text.slice(at, TAG.lastIndex)
-    const isToken = tag.startsWith('[') // written in one way, being one token of its model
+    const isToken = tag.startsWith('[') // Such a tag is one token of its model and has one spelling.
     if (isToken && tag !== tag.toUpperCase()) return undefined
     return { length: tag.length, isClosing: CLOSING.includes(isToken ? tag : tag.toLowerCase()) }
   }
@@ -171,7 +172,7 @@ function tagAt(text: string, at: number, isOver: boolean): Tag | undefined | Ope
     : undefined
 }
 
-/** How much of the end may be the beginning of a closing tag. */
+/** Counts the characters at the end that may begin a closing tag. */
 function beginningOfClose(text: string): number {
   for (let length = Math.min(LONGEST - 1, text.length); length > 0; length--) {
     const end = text.slice(text.length - length).toLowerCase()

@@ -1,7 +1,7 @@
 import type { Log, LogFields } from '@engineer-chat/chat/shared'
 import { type DestinationStream, type LevelWithSilent, pino } from 'pino'
 
-/** Anything else is left out: a field that was let in by mistake could hold what somebody wrote. */
+/** Other fields are left out: one that was let in by mistake could contain what a user wrote. */
 const ALLOWED = [
   'action',
   'action_id',
@@ -56,11 +56,11 @@ const MAX_FIELD_CHARACTERS = 256
 export interface LogOptions {
   level: LevelWithSilent
   service: string
-  /** Standard output if left out. */
+  /** The default is standard output. */
   destination?: DestinationStream
 }
 
-/** One line of JSON per thing that happened. */
+/** Writes one line of JSON for each entry. */
 export function createLog({ level, service, destination }: LogOptions): Log {
   const options = {
     level,
@@ -77,7 +77,7 @@ export function createLog({ level, service, destination }: LogOptions): Log {
   }
 }
 
-/** Lines of a tenth of a second go together, as each write wakes a thread; those that are left at the exit are written then. */
+/** Lines of a tenth of a second are written together, because each write wakes a thread. The rest is written at exit. */
 const openStandardOutput = (): DestinationStream =>
   pino.destination({ minLength: 4_096, periodicFlush: 100, sync: false })
 
@@ -90,8 +90,8 @@ function pickAllowed(fields: LogFields = {}): LogFields {
 }
 
 /**
- * An error's class, code and place. Not its message: a database's quotes the values of the row, which are what people
- * wrote, unless it is one of ours, whose messages are made for logs.
+ * Describes an error by its class, code and place. The message is left out unless the error is one of ours: a database's
+ * message quotes the values of the row, which users wrote.
  */
 function describeCause(cause: unknown): object {
   if (!(cause instanceof Error)) return {}

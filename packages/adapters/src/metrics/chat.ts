@@ -3,7 +3,7 @@ import { createCounter } from './gauges.ts'
 
 export type ChatCounters = ReturnType<typeof createChatCounters>
 
-/** What an API node counts of what people do. */
+/** Counts what users do on an API node. */
 export function createChatCounters(registry: Registry) {
   const questions = createCounter(registry, 'engineer_chat_questions_total', 'Questions that were stored.')
   const sessions = createCounter(

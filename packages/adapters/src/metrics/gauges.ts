@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** A gauge that is read when somebody asks. What can't be read now is left out. */
+/** Creates a gauge that is read at each scrape. Values that can't be read at that moment are left out. */
 export function createGauge<L extends string>(
   registry: Registry,
   { name, help, labels = [] }: { name: string; help: string; labels?: L[] },

@@ -9,15 +9,15 @@ const FAST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
 const MODEL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30, 60, 120]
 
 export interface Metrics {
-  /** The app's own, so that two apps in one process don't collide. */
+  /** The registry belongs to one app, so that two apps in one process don't collide. */
   readonly registry: Registry
-  /** The specification's four response times, in seconds. */
+  /** The specification names these four response times, in seconds. */
   readonly apiResponse: Histogram<'method' | 'route' | 'status'>
-  /** From the question's commit to its being written to the sockets of a node. */
+  /** Measures from the question's commit until a node has written it to its sockets. */
   readonly userMessageDisplay: Histogram
-  /** From a reply's claim to its final row. */
+  /** Measures from a reply's claim to its final row. */
   readonly aiResponseGeneration: Histogram<'model' | 'outcome'>
-  /** From the final row's commit to its being written to the sockets of a node. */
+  /** Measures from the final row's commit until a node has written it to its sockets. */
   readonly aiResponseDisplay: Histogram
 }
 
@@ -25,7 +25,7 @@ export function createMetrics(service: string): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ service })
   collectDefaultMetrics({ register: registry })
-  // Gauges by the names of counters, which no check of names lets pass; the same by type stays.
+  // These gauges have names of counters, which no check of names accepts; the same check by type stays.
   for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
   const registers = [registry]
   return {

@@ -3,7 +3,7 @@ import { createGauge } from './gauges.ts'
 
 const STATES = ['closed', 'open', 'half_open'] as const
 
-/** One series for each state, and 1 at the one that it is in. */
+/** Each state has one series, which is 1 for the current state. */
 export function measureBreakers(
   registry: Registry,
   breakers: () => Array<{ model: string; state: (typeof STATES)[number] }>,
@@ -22,12 +22,12 @@ export function measureBreakers(
   )
 }
 
-/** A budget that is set, and what is spent and held of it. */
+/** Shows a budget that is set, and what is spent and reserved of it. */
 export interface BudgetUsageSample {
   scope: 'user' | 'event' | 'all'
   unit: 'tokens' | 'money'
   limit: number
-  /** Of users and events, of the one that has used most. */
+  /** Among users and events, this is the one that has used most. */
   used: number
 }
 

@@ -4,7 +4,7 @@ import { createCounter } from './gauges.ts'
 
 const FIRST_TOKEN = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30]
 
-/** What a worker counts of calls to models and of its sweeps. */
+/** Counts a worker's calls to models and its sweeps. */
 export function createReplyCounters(registry: Registry) {
   const calls = createCounter(registry, 'engineer_chat_ai_calls_total', 'Calls to models.', [
     'model',

@@ -1,11 +1,11 @@
 import type { Registry } from 'prom-client'
 import { createGauge } from './gauges.ts'
 
-/** How the connections to MySQL are used, in this process. */
+/** Shows how this process uses its connections to MySQL. */
 export interface PoolUsage {
   used: number
   free: number
-  /** Requests that wait for a connection. */
+  /** Counts the requests that wait for a connection. */
   waiting: number
 }
 
@@ -28,7 +28,7 @@ export function measurePool(registry: Registry, use: () => PoolUsage): void {
   )
 }
 
-/** What MySQL knows of replies that aren't finished: the truth about the queue, with or without Redis. */
+/** Shows what MySQL knows of unfinished replies. This is the truth about the queue, with or without Redis. */
 export interface Backlog {
   unfinished: number
   oldest_s: number
@@ -50,16 +50,16 @@ export function measureBacklog(registry: Registry, backlog: () => Promise<Backlo
   )
 }
 
-/** Jobs by state, and how long the oldest has waited. */
+/** Shows jobs by state, and how long the oldest has waited. */
 export interface QueueStats {
   queue: string
   counts: Record<string, number>
   oldest_waiting_s: number
 }
 
-/** Under BullMQ's own names; its exporter leaves out a line's end that promtool wants, and has no ages. */
+/** Uses BullMQ's own names. BullMQ's exporter leaves out a line end that promtool requires, and it has no ages. */
 export function measureQueue(registry: Registry, figures: () => Promise<QueueStats>): void {
-  // `_count` is a histogram's ending: promtool takes it from a gauge only if that isn't called one.
+  // promtool takes `_count` as a histogram's suffix, and accepts it from a gauge only if the type says so.
   const metrics = registry.metrics.bind(registry)
   registry.metrics = async () =>
     (await metrics()).replace(/^# TYPE bullmq_job_count gauge$/m, '# TYPE bullmq_job_count untyped')
@@ -81,7 +81,7 @@ export function measureQueue(registry: Registry, figures: () => Promise<QueueSta
   )
 }
 
-/** 1 while Redis answers this process. What it is away for is late, and nothing is lost. */
+/** Is 1 while Redis answers this process. An outage delays messages, but nothing is lost. */
 export function measureRedis(registry: Registry, status: () => 'ready' | 'down'): void {
   createGauge(registry, { name: 'engineer_chat_redis_up', help: 'Whether Redis answers this process.' }, () => [
     [{}, status() === 'ready' ? 1 : 0],

@@ -14,7 +14,7 @@ import {
   createUserStore,
 } from './people/index.ts'
 
-/** Who is who, who may enter where, and whose sessions there are: all stores but those of what is said. */
+/** Opens the stores of people, rights, events and sessions: all stores but those of messages. */
 export function createPeopleStores(
   pool: Pool,
   budgets: BudgetLimits,

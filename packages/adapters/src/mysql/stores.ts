@@ -13,11 +13,11 @@ import { createVoiceCallStore } from './voice/index.ts'
 
 interface StoresOptions {
   budgets?: BudgetLimits
-  /** Without it, what is known of an event is read anew for each prompt. */
+  /** Without the cache, the facts of an event are read anew for each prompt. */
   facts?: EventFactsCache | undefined
 }
 
-/** Everything that is kept, on a migrated database. */
+/** Opens all stores on a migrated database. */
 export function createMysqlStores({ pool }: Mysql, { budgets = {}, facts }: StoresOptions = {}): Stores {
   return {
     messages: translateErrors(createMessageStore(pool, budgets)),

@@ -17,11 +17,11 @@ export {
 
 export interface RedisHintsOptions {
   servers: RedisServers
-  /** Begins every channel and key. */
+  /** Is the prefix of every channel and key. */
   namespace: string
   nodeId: string
   log: Log
-  /** Seconds; 0 or left out: facts of events aren't kept. */
+  /** Is in seconds. With 0, or if it is left out, facts of events aren't cached. */
   factsTtl?: number
 }
 
@@ -36,7 +36,7 @@ export interface RedisHints {
   close(): Promise<void>
 }
 
-/** Hints by Redis. Nothing here waits for Redis or fails without it; what is lost is found again in MySQL. */
+/** Sends hints by Redis. Nothing here waits for Redis or fails without it, and lost hints are found again in MySQL. */
 export function openRedisHints({ servers, namespace, nodeId, log, factsTtl = 0 }: RedisHintsOptions): RedisHints {
   const keys = createKeys(namespace)
   const publisher = openPublisher(servers, log)
@@ -44,7 +44,7 @@ export function openRedisHints({ servers, namespace, nodeId, log, factsTtl = 0 }
   const facts = factsTtl > 0 ? createEventFactsCache(publisher, keys, factsTtl) : undefined
   let listening: Subscriber | undefined
   const subscriber = () => {
-    listening ??= openSubscriber(servers, publisher.client, log) // a process that only speaks needs no ear
+    listening ??= openSubscriber(servers, publisher.client, log) // A process that only publishes needs no subscriber.
     return listening
   }
   return {

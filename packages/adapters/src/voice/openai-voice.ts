@@ -2,7 +2,7 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import type { Recording, SpeechAudio, Transcript, Voice } from '@engineer-chat/chat/voice'
 import { Agent, FormData, request } from 'undici'
 
-/** What the configuration says of voice. */
+/** This part of the configuration describes voice. */
 export interface VoiceSettings {
   baseUrl?: string | undefined
   apiKey?: string | undefined
@@ -26,7 +26,7 @@ const EXTENSIONS: Record<string, string> = {
 }
 const MAX_TRANSCRIPT_BYTES = 1024 * 1024
 
-/** Any endpoint that speaks OpenAI's `/audio/transcriptions` and `/audio/speech`. It never tries twice. */
+/** Calls any endpoint that speaks OpenAI's `/audio/transcriptions` and `/audio/speech`. It never tries twice. */
 export function createOpenAiVoice(settings: VoiceSettings): Voice {
   const { baseUrl, transcriptionModel, speechModel, speechVoice } = settings
   if (baseUrl === undefined) return {}
@@ -70,7 +70,7 @@ function createPost(url: string, { apiKey, timeoutMs }: VoiceSettings) {
       signal.throwIfAborted()
       throw createVoiceError('the endpoint can’t be reached', error)
     })
-    response.body.on('error', () => {}) // whoever reads it hears of it
+    response.body.on('error', () => {}) // The body's reader gets the error.
     if (response.statusCode === 200) return response
     response.body.destroy()
     throw createVoiceError(`the endpoint answered ${response.statusCode}`)
@@ -102,7 +102,7 @@ async function readText(body: AsyncIterable<Uint8Array>, signal: AbortSignal): P
   return Buffer.concat(chunks).toString()
 }
 
-/** OpenAI and vLLM count in `usage`, by time or by tokens of sound, ten a second; others say how long it is, or nothing. */
+/** OpenAI and vLLM count in `usage`, by time or by tokens of sound, ten a second. Others give the duration or nothing. */
 interface Answer {
   text?: unknown
   duration?: unknown

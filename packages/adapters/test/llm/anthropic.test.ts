@@ -10,7 +10,7 @@ import { askOf } from './llm-request.ts'
 
 const KEY = 'sk-ant-very-secret'
 
-/** An endpoint that plays recorded streams, byte by byte, or answers with an error. */
+/** Opens an endpoint that plays recorded streams, byte by byte, or answers with an error. */
 async function endpoint(t: Test, answer: { stream: string } | { status: number; type: string; retryAfter?: string }) {
   const asked: Array<{ url: string | undefined; headers: IncomingHttpHeaders; body: Record<string, unknown> }> = []
   const server = createServer(async (request, response) => {

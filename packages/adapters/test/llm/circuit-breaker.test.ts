@@ -10,7 +10,7 @@ const rejected = new LlmError('llm_rejected', 'no', { transient: false })
 const LEFT_OUT = { code: 'llm_unavailable', transient: false, message: /left out/ }
 const good = ['Yes.', finish()]
 
-/** Behind a breaker that opens after three failures; time passes when the test says so. */
+/** Puts a model behind a breaker that opens after three failures. The test moves the time. */
 function guarded(t: Test, script: Script) {
   const clock = { now: 1_000_000 }
   t.intercept(Date, 'now', { value: () => clock.now })

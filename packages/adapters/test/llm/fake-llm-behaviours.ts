@@ -1,19 +1,19 @@
-/** What the provider does with a request; what is left out is what a good one does. */
+/** Describes what the provider does with a request. Where a field is left out, it behaves well. */
 export interface Behaviour {
   status?: number
   errorCode?: string
   retryAfter?: string
-  /** Never answers; or stops after the first piece, with the connection open. */
+  /** The provider never answers, or it stops after the first piece with the connection open. */
   hang?: 'silent' | 'midway'
-  /** Comments before the first token. */
+  /** The provider sends this many comments before the first token. */
   keepAlives?: number
-  /** The connection dies after so many frames. */
+  /** The connection is cut after this many frames. */
   cutAfter?: number
-  /** Null: the stream ends as if it were complete, without a finish mark. */
+  /** With null the stream ends as if it were complete, but without a finish mark. */
   finish?: string | null
   usage?: 'last' | 'null' | 'omitted'
   done?: boolean
-  /** An error in the middle of a stream that began with 200. */
+  /** The provider sends an error in the middle of a stream that began with 200. */
   error?: object
   pieces?: string[]
   reasoning?: string[]
@@ -22,7 +22,7 @@ export interface Behaviour {
   newline?: '\n' | '\r\n' | '\r'
   /** Each frame waits for `release`. */
   gated?: boolean
-  /** Between frames, or between keep-alives. */
+  /** The provider waits this long between frames or between keep-alives. */
   delay_ms?: number
 }
 
@@ -30,7 +30,10 @@ export const ANSWER = ['Isolate ', '`FIN-WS-042` ', 'first. ', '先隔离主机'
 
 const SLOW = Array.from({ length: 40 }, (_, at) => `word${at} `)
 
-/** `fake:<name>` in a question picks one; `fake:<name>-once` misbehaves the first time that this question is asked. */
+/**
+ * `fake:<name>` in a question picks a behaviour. `fake:<name>-once` misbehaves only the first time that this question is
+ * asked.
+ */
 const BEHAVIOURS: Record<string, Behaviour> = {
   hang: { hang: 'silent' },
   stall: { hang: 'midway' },

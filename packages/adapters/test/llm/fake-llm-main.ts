@@ -1,6 +1,6 @@
 import { fakeLlm } from './fake-llm.ts'
 
-/** The fake provider as a process: `node fake-llm-main.ts [port]` prints its url, and ends with its parent's pipe. */
+/** Runs the fake provider as a process: `node fake-llm-main.ts [port]` prints its url, and ends with its parent's pipe. */
 const fake = await fakeLlm(Number(process.argv[2] ?? 0))
 console.log(fake.url)
 

@@ -5,17 +5,20 @@ import { setTimeout } from 'node:timers/promises'
 import { ANSWER, type Behaviour, behaviourOf } from './fake-llm-behaviours.ts'
 
 export interface FakeLlm {
-  /** For LLM_BASE_URL. */
+  /** Tests set LLM_BASE_URL to this. */
   url: string
-  /** Bodies and keys of the requests so far, in order. */
+  /** Records the bodies and keys of the requests so far, in order. */
   requests: Recorded[]
-  /** What the next requests meet, before any marker in a question counts. */
+  /** The next requests get this behaviour, before any marker in a question counts. */
   script(...behaviours: Behaviour[]): void
-  /** Lets so many pieces of gated answers through; all from now on without a number. Also `POST /release?count=1`. */
+  /**
+   * Releases this many pieces of gated answers, or all from now on if no number is given. `POST /release?count=1` does the
+   * same.
+   */
   release(count?: number): void
-  /** Resolves when so many requests have come in. */
+  /** Resolves when this many requests have arrived. */
   asked(count: number): Promise<void>
-  /** Resolves when one more answer is given up by its client. */
+  /** Resolves when a client gives up one more answer. */
   abandonedNext(): Promise<void>
   close(): Promise<void>
 }
@@ -25,13 +28,13 @@ export interface Recorded {
   body: { model: string; stream: boolean; messages: Array<{ role: string; content: string }> } & Record<string, unknown>
 }
 
-/** A provider that does what the question's marker says, `fake:hang` for one. See the behaviours. */
+/** Starts a provider that does what the question's marker says, for example `fake:hang`. See the behaviours. */
 export async function fakeLlm(port = 0): Promise<FakeLlm> {
   const state = new State()
   const server = createServer((request, response) => {
     answer(state, request, response).catch(() => response.destroy())
   })
-  server.keepAliveTimeout = 0 // a test that computes for seconds would find its connection closed
+  server.keepAliveTimeout = 0 // A test that computes for seconds would find its connection closed.
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -53,7 +56,7 @@ export async function fakeLlm(port = 0): Promise<FakeLlm> {
   }
 }
 
-/** What tests look at and steer; whoever waits looks again at each change. */
+/** Holds what tests read and control. A test that waits checks again after each change. */
 class State {
   readonly requests: Recorded[] = []
   readonly scripted: Behaviour[] = []
@@ -124,7 +127,7 @@ function behaviourFor(state: State, body: Recorded['body']): Behaviour {
 
 async function behave(state: State, response: ServerResponse, behaviour: Behaviour): Promise<void> {
   const { status = 200, retryAfter, hang, keepAlives = 0, cutAfter, pieces = ANSWER } = behaviour
-  if (hang === 'silent') return // the client gives up, or nobody does
+  if (hang === 'silent') return // The client gives up, or nobody does.
   if (status !== 200) {
     response.writeHead(status, { 'content-type': 'application/json', ...(retryAfter && { 'retry-after': retryAfter }) })
     return void response.end(
@@ -149,7 +152,7 @@ async function behave(state: State, response: ServerResponse, behaviour: Behavio
   response.end()
 }
 
-/** The chunks of a chat completion as they go over the wire. */
+/** Builds the chunks of a chat completion as the provider sends them. */
 export function framesOf(behaviour: Behaviour, pieces: string[] = behaviour.pieces ?? ANSWER): string[] {
   const {
     finish = 'stop',

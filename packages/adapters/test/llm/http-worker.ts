@@ -5,7 +5,7 @@ import { createId, createSessionId, sha256, systemClock } from '@engineer-chat/c
 import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
 import type { DescribedModel } from '../../src/llm/models/describe-models.ts'
 
-/** A model behind an endpoint; its first token and each next one have a second. */
+/** Configures a model behind an endpoint. Its first token and each next one may take a second. */
 export const modelAt = (id: string, endpoint: string, more: Partial<DescribedModel> = {}): DescribedModel => ({
   ...{ id, endpoint, provider: 'openai-compatible', api_key_env: null, model: id, fallbacks: [], choose_for: [] },
   ...{ context_window: 1_000_000, max_tokens: 100, prices: null },
@@ -13,11 +13,11 @@ export const modelAt = (id: string, endpoint: string, more: Partial<DescribedMod
   ...more,
 })
 
-// A second try that comes soon is what is meant; a test need not wait for it.
+// The second try should come soon, so that no test waits for it.
 const sleep: AnswerContext['clock']['sleep'] = (ms, signal) =>
   systemClock.sleep(ms > 400 && ms < 1_600 ? ms / 50 : ms, signal)
 
-/** A worker on memory stores, whose models are asked over HTTP. The first one is the default. */
+/** Starts a worker on memory stores, whose models are asked over HTTP. The first model is the default. */
 export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000, open_ms: 60_000 }) {
   const stores = createMemoryStores()
   const hints = createMemoryHints()
@@ -39,7 +39,7 @@ export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000
     })
     return event_id
   }
-  /** The answer's row, once it is there. */
+  /** Resolves with the answer's row once it exists. */
   const answerTo = async (event_id: string, text: string, model: string | null = null) => {
     const user_id = 'alice'
     const asked = await stores.messages.ask({

@@ -46,7 +46,7 @@ t.test(
   },
 )
 
-/** Every way in which an endpoint can fail, and what it is called. */
+/** Lists every way in which an endpoint can fail, with the failure's name. */
 const FAILURES: Array<[name: string, code: ReplyErrorCode]> = [
   ['400', 'llm_rejected'],
   ['401', 'llm_unauthorized'],

@@ -20,7 +20,7 @@ interface Expected {
 const finish = (model: string, more: object = {}) => ({ type: 'finish', reason: 'stop', usage: USAGE, model, ...more })
 const CUT = { code: 'llm_stream_cut', transient: true }
 
-/** What each recorded stream means. */
+/** Each recorded stream has this meaning. */
 const MEANINGS: Record<string, Expected> = {
   openai: { text: TEXT, finish: finish('gpt-5-mini-2025-08-07') },
   deepseek: { text: TEXT, reasoning: THOUGHT, finish: finish('deepseek-reasoner') },
@@ -47,7 +47,7 @@ function meaningOf(name: string, chunks: Uint8Array[]) {
     pieces.push(...stream.end(), stream.finish())
     return { pieces }
   } catch (error) {
-    return { pieces: [], error } // what was said before a failure is void
+    return { pieces: [], error } // Pieces before a failure don't count.
   }
 }
 

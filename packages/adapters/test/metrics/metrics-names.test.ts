@@ -15,7 +15,7 @@ import t from 'tap'
 
 const { skip, ask } = openPromtool()
 
-/** Everything that the two apps show, but the sockets: those are the API's test. */
+/** Collects all metrics of the two apps except those of sockets, which the API's test checks. */
 function everything() {
   const { registry, ...metrics } = createMetrics('test')
   createChatCounters(registry).asked(1)

@@ -16,7 +16,7 @@ async function mysqlHarness(t: Test, budgets: BudgetLimits = {}): Promise<Harnes
   return {
     stores: {
       ...createMysqlStores(mysql, { budgets }),
-      rights: createCachedRights(pool, () => clock.now), // another node's: it hears nothing of what changes
+      rights: createCachedRights(pool, () => clock.now), // Another node's cache doesn't learn of changes.
     },
     async lapse(message_id, ago_ms = 1) {
       const since = 'NOW(3) - INTERVAL ? * 1000 MICROSECOND'

@@ -2,7 +2,7 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import { test } from 'tap'
 import { translateErrors } from '../../src/mysql/core/errors.ts'
 
-/** What a store throws when the driver says this. */
+/** Returns what a store throws after this error of the driver. */
 async function thrownFor(errno: number, message = 'of no matter'): Promise<unknown> {
   const driverError = Object.assign(new Error(message), { errno, code: `E${errno}`, sql: 'INSERT secret' })
   const store = translateErrors({ write: () => Promise.reject(driverError) })

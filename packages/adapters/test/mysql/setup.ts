@@ -11,11 +11,11 @@ const server = (): string => testServers().databaseUrl
 export interface Database {
   url: string
   name: string
-  /** A pool of its own, as another node has it. */
+  /** Opens a pool of its own, as another node has it. */
   node(connectionLimit?: number): Mysql
 }
 
-/** An empty database of one's own, gone at the end. */
+/** Creates an empty database for one test and drops it at the end. */
 export async function emptyDatabase(t: Test): Promise<Database> {
   const name = `ec_test_${randomBytes(6).toString('hex')}`
   const admin = await createConnection(server())
@@ -39,7 +39,7 @@ export async function emptyDatabase(t: Test): Promise<Database> {
   }
 }
 
-/** With the tables in it. */
+/** Creates a database that contains the tables. */
 export async function migratedDatabase(t: Test): Promise<Database> {
   const database = await emptyDatabase(t)
   await migrate(database.node())
@@ -76,11 +76,11 @@ export function aQuestion(event_id: string, fields: Partial<AskCommand> = {}): A
   }
 }
 
-/** `count` things at once, by their index. */
+/** Runs `count` pieces of work at once, by their index. */
 export const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)))
 
-/** One row for one number of the room's sequence, from 1, none left out and none doubled? */
+/** Does each number of the room's sequence from 1 have exactly one row? */
 export async function numbersOf({ pool }: Mysql, event_id: string) {
   const [rows] = await pool.query<RowDataPacket[]>(
     'SELECT position, seq FROM messages WHERE event_id = ? ORDER BY seq',

@@ -1,8 +1,8 @@
-/** What an endpoint answers, write by write, and how the reply ends that it is asked for. */
+/** Says what an endpoint answers, write by write, and how the reply must end. */
 export interface StreamCase {
   name: string
   provider: string
-  /** A public report of the same, or what it is a sample of. */
+  /** Links a public report of the same problem, or names what the case is a sample of. */
   seen_at: string
   response: { status: number; headers?: Record<string, string>; writes: Write[] }
   right: Right
@@ -10,11 +10,11 @@ export interface StreamCase {
 
 export interface Write {
   text?: string
-  /** `<<x*2000000>>` in it stands for so many x. */
+  /** `<<x*2000000>>` in the text stands for this many x. */
   text_with_run?: string
   base64?: string
   wait_ms?: number
-  /** The connection is cut. */
+  /** The connection is cut here. */
   cut?: boolean
   end?: boolean
 }
@@ -22,12 +22,12 @@ export interface Write {
 export interface Right {
   ends_as: string
   content?: string
-  /** A regular expression. */
+  /** This is a regular expression. */
   content_matches?: string
   reasoning?: string
   finish_reason?: string
   code?: string
-  /** Requests that the endpoint gets from a chain of one model. */
+  /** Counts the requests that the endpoint gets from a chain of one model. */
   calls?: number
 }
 

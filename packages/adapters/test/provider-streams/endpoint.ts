@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { bytesOf, type StreamCase } from './case.ts'
 
-/** An HTTP server that answers under `/<name>/` what the case of that name says. */
+/** Starts an HTTP server that answers under `/<name>/` what the case of that name says. */
 export async function casesEndpoint(t: Test, cases: StreamCase[]) {
   const byName = new Map(cases.map((one) => [one.name, one]))
   const calls = new Map<string, number>()

@@ -6,5 +6,5 @@ import { thinkingCases } from './thinking-cases.ts'
 
 const all = [...endCases, ...partCases, ...frameCases, ...bodyCases, ...errorCases, ...thinkingCases, ...anthropicCases]
 
-/** What the given cases are samples of: more of each kind. */
+/** The given cases are samples, and these add more of each kind. */
 export const furtherCases: StreamCase[] = all.map((one, at) => ({ ...one, name: `${at}_${one.name}` }))

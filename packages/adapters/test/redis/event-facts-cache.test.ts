@@ -10,7 +10,7 @@ import { processes, until } from './setup.ts'
 
 const LONG = 'Forty failed logins.\n'.repeat(1_200)
 
-/** Nodes that keep facts in Redis, and one that knows nothing of Redis. */
+/** Opens nodes that cache facts in Redis, and one that doesn't use Redis. */
 async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = single()) {
   const database = await migratedDatabase(t)
   const redis = processes(t, servers)
@@ -31,7 +31,7 @@ async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = sin
   return { start, plain, mysql, event_id, contextOf, raw, key, kept, isKept, log: redis.log }
 }
 
-/** What MySQL sent to this node meanwhile. */
+/** Records what MySQL sent to this node meanwhile. */
 async function bytesFrom({ pool }: Mysql, work: () => Promise<unknown>): Promise<number> {
   const sent = async () => {
     const [[row]] = await pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Bytes_sent'")
@@ -81,7 +81,7 @@ test('[CTX5] what is told is never older than MySQL, whoever changed it and what
     await contextOf(stores)
     await isKept()
     old.push((await kept()) ?? '')
-    await change() // by a node that tells nobody
+    await change() // A node without hints makes the change.
     for (const stale of old) {
       await raw.set(key(), stale)
       t.same(await contextOf(stores), await contextOf(plain))

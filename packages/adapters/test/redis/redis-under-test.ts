@@ -6,27 +6,27 @@ import { testServers } from '@engineer-chat/local-stack/testing'
 import { Cluster, type Redis } from 'ioredis'
 import type { Test } from 'tap'
 
-/** One form of Redis: what a suite of tests runs on. */
+/** A suite of tests runs on one form of Redis. */
 export interface RedisUnderTest {
   servers: RedisServers
-  /** Where nobody is. */
+  /** No server listens at this address. */
   nowhere: RedisServers
-  /** One to break, of the same form; whole again after the test. */
+  /** Starts one of the same form for a test to break. It is repaired after the test. */
   breakable(t: Test): Promise<BreakableRedis>
 }
 
 export interface BreakableRedis {
   servers: RedisServers
-  /** Kills all that hold data. */
+  /** Kills all servers that hold data. */
   stop(): Promise<void>
   start(): Promise<void>
-  /** To all that hold data. */
+  /** Sends to all servers that hold data. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void
 }
 
 const serversAt = (url: string): RedisServers => createRedisServers(parseRedisAddress(url))
 
-/** The server of the test run, and one of the test's own to break. */
+/** Uses the server of the test run, and one of the test's own to break. */
 export const single = (): RedisUnderTest => ({
   servers: serversAt(testServers().redisUrl),
   nowhere: serversAt('redis://127.0.0.1:1'),
@@ -37,7 +37,7 @@ export const single = (): RedisUnderTest => ({
   },
 })
 
-/** All tests of a file share the set: it stands up again after each blow. */
+/** All tests of a file share the set, which is repaired after each failure. */
 export const ofSet = (set: Pick<RedisSet, 'url' | 'nodes'>): RedisUnderTest => ({
   servers: serversAt(set.url),
   nowhere: serversAt(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
@@ -66,7 +66,7 @@ function breakable(url: string, nodes: Server[]): BreakableRedis {
   }
 }
 
-/** A look at what is in there, without the adapters. */
+/** Reads the stored keys without the adapters. */
 export function lookInto(t: Test, servers: RedisServers) {
   const client = servers.open({})
   client.on('error', () => undefined)
@@ -87,7 +87,7 @@ export function lookInto(t: Test, servers: RedisServers) {
       return counts.reduce<number>((sum, count) => sum + Number((count as unknown[])[1]), 0)
     },
     keys: async (pattern: string) => (await each((node) => node.keys(pattern))).flat(),
-    /** How often the servers have run this command since they were started. */
+    /** Counts how often the servers have run this command since they were started. */
     calls: async (command: string) => {
       const counted = await each(async (node) =>
         Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await node.info('commandstats'))?.[1] ?? 0),

@@ -2,7 +2,7 @@ import { mock } from 'node:test'
 import t, { type Test } from 'tap'
 import { createRoomBatcher } from '../../src/redis/streaming/room-batcher.ts'
 
-/** Passengers by the millisecond at which they left. */
+/** Groups the items by the millisecond at which they were flushed. */
 function station(t: Test) {
   mock.timers.enable({ apis: ['setTimeout'] })
   t.teardown(() => mock.timers.reset())

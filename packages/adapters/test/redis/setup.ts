@@ -16,7 +16,7 @@ export function recordingLog(): Log & { lines: LogLine[] } {
   return { lines, info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-/** Any number of processes on one Redis, under a namespace of their own. */
+/** Opens any number of processes on one Redis, under a namespace of their own. */
 export function processes(t: Test, servers: RedisServers, namespace = `test-${randomBytes(4).toString('hex')}`) {
   const log = recordingLog()
   const start = (nodeId: string, factsTtl = 0) => {
@@ -27,7 +27,7 @@ export function processes(t: Test, servers: RedisServers, namespace = `test-${ra
   return { start, raw: () => lookInto(t, servers), log, namespace }
 }
 
-/** Hints as they come; `next` waits for one that fits, and takes it. */
+/** Collects hints as they arrive. `next` waits for one that matches and takes it. */
 export function inbox<T>() {
   const items: T[] = []
   let waiting: Array<() => boolean> = []
@@ -56,7 +56,7 @@ export function inbox<T>() {
 
 type Hints = ReturnType<typeof openRedisHints>
 
-/** Once the room is heard: the first `watch` of a node that is still connecting doesn't wait for that. */
+/** Resolves once the room is subscribed. The first `watch` of a node that is still connecting doesn't wait for that. */
 export async function watching({ feed, status }: Pick<Hints, 'feed' | 'status'>, event_id: string) {
   const hints = inbox<RoomHint>()
   feed.onHint((id, hint) => {
@@ -71,7 +71,7 @@ export async function watching({ feed, status }: Pick<Hints, 'feed' | 'status'>,
   return hints
 }
 
-/** Whether nothing has to come from anywhere first, and no time to pass. */
+/** Tells whether the promise settles without waiting for input or time. */
 export async function atOnce(promise: Promise<unknown>): Promise<boolean> {
   let isDone = false
   void promise.then(() => {
@@ -81,7 +81,7 @@ export async function atOnce(promise: Promise<unknown>): Promise<boolean> {
   return isDone
 }
 
-/** Asks until it is so. */
+/** Checks until the condition holds. */
 export async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
   for (;;) {
     const value = await ask()

@@ -25,7 +25,7 @@ async function certificateFor(t: Test, address?: string) {
   return certificate
 }
 
-/** What the operator does with NODE_EXTRA_CA_CERTS. */
+/** An operator does the same with NODE_EXTRA_CA_CERTS. */
 function trust(pem: string) {
   setDefaultCACertificates([...getCACertificates('default'), pem])
 }
@@ -62,7 +62,7 @@ t.test('[HINT11] by TLS a cluster is the same', { skip }, async (t) => {
   migrationSuite(t, under, set)
 })
 
-/** A process that is told this address logs each connection's loss with this code, and no secret. */
+/** Expects a process with this address to log each connection's loss with this code, and no secret. */
 async function refusesAt(t: Test, url: string, code: string, connections: number) {
   const lines: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
@@ -88,7 +88,7 @@ t.test('[HINT11] a certificate that nobody trusts is refused, and the log says w
   const { password, host } = new URL(server.url)
   await refusesAt(t, server.url, code, 2)
   await refusesAt(t, `rediss+sentinel://:${password}@${host}/mymaster?sentinel_password=${password}`, code, 2)
-  await refusesAt(t, `rediss+cluster://:${password}@${host}`, code, 1) // nobody says where to listen
+  await refusesAt(t, `rediss+cluster://:${password}@${host}`, code, 1) // No node says where to subscribe.
 })
 
 t.test('[HINT11] a certificate for another address is refused, and the log says why', { skip }, async (t) => {

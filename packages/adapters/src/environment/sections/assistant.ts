@@ -1,6 +1,6 @@
 import { inMs, Switch, section, Whole } from '../variable-types.ts'
 
-// How long sessions are, what models are told, and what is kept.
+// These variables set how long sessions are, what models are told, and what is kept.
 
 export const sessionsSection = section('Sessions and reviews', {
   maxRounds: Whole('ENGINEER_CHAT_MAX_ROUNDS', {

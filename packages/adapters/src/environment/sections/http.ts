@@ -1,6 +1,6 @@
 import { List, Switch, section, Text, Whole } from '../variable-types.ts'
 
-// What API nodes take from outside.
+// These variables limit what API nodes accept from outside.
 
 export const httpSection = section('HTTP', {
   host: Text('HOST', {

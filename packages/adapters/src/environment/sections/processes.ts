@@ -1,6 +1,6 @@
 import { Choice, section, Text, Whole } from '../variable-types.ts'
 
-// What every process of ours is told, and what a worker is.
+// These variables apply to every process, or to workers.
 
 export const processSection = section('Process', {
   mode: Choice('NODE_ENV', ['production', 'development', 'test'], {

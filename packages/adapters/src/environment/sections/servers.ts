@@ -1,6 +1,6 @@
 import { section, Text, Whole } from '../variable-types.ts'
 
-// The servers that hold the truth and the hints.
+// These variables name the servers: MySQL holds the truth, Redis the hints.
 
 export const databaseSection = section('MySQL', {
   url: Text('DATABASE_URL', {

@@ -1,6 +1,6 @@
 import { Amount, inMs, optional, section, Text, Whole } from '../variable-types.ts'
 
-// Speech to text and text to speech, which only API nodes do.
+// These variables set up speech to text and text to speech, which only API nodes do.
 
 export const voiceSection = section('Voice', {
   baseUrl: optional(

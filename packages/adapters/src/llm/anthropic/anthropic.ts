@@ -3,20 +3,20 @@ import { createStreamingPost } from '../provider-stream.ts'
 import { createMessageStream } from './message-stream.ts'
 
 export interface AnthropicOptions {
-  /** Up to and without `/messages`. */
+  /** The URL ends before `/messages`. */
   base_url: string
   api_key?: string | undefined
   model: string
   temperature?: number | undefined
-  /** Required by the protocol. */
+  /** The protocol requires a limit. */
   max_tokens: number
-  /** Added to each request; a null takes a field out that would be sent. */
+  /** These fields are added to each request. A null removes a field that would be sent otherwise. */
   extra_body?: Record<string, unknown> | undefined
 }
 
 const VERSION = '2023-06-01'
 
-/** Any endpoint that speaks Anthropic's Messages. */
+/** Calls any endpoint that speaks Anthropic's Messages API. */
 export function createAnthropicLlm(options: AnthropicOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/messages`
   const post = createStreamingPost(url, {

@@ -11,8 +11,9 @@ import { createThinkTagParser, type SpokenText } from '../think-tags.ts'
 type Data = Record<string, unknown>
 
 /**
- * The typed events of a streamed message; complete with `message_stop`. An event of an unknown type is passed over, as the protocol
- * asks for; a block or a delta of an unknown type is a part of the answer that would be missing.
+ * Reads the typed events of a streamed message, which is complete with `message_stop`. An event of an unknown type is
+ * ignored, as the protocol asks for. A block or a delta of an unknown type fails, because a part of the answer would be
+ * missing.
  */
 export const createMessageStream = (askedModel: string): StreamReader => bodyReader(messageReader(askedModel))
 
@@ -80,11 +81,11 @@ function messageReader(askedModel: string): AnswerReader {
   }
 }
 
-/** A tool that the provider itself runs, and what it found: `server_tool_use`, `web_search_tool_result`. */
+/** The provider itself runs such a tool and returns what it found: `server_tool_use`, `web_search_tool_result`. */
 const ASIDE_BLOCK = /^(?:redacted_thinking|compaction|container_upload|(?:server|mcp)_tool_use|\w*tool_result)$/
 const ASIDE_DELTAS = ['signature_delta', 'input_json_delta', 'citations_delta', 'compaction_delta']
 
-/** A block begins with nothing as a rule, and with its text now and then. */
+/** A block usually begins empty, but sometimes it begins with text. */
 function blockParts(block: unknown): Part[] {
   if (!isObject(block)) return []
   const { type } = block
@@ -104,7 +105,7 @@ function deltaParts(delta: unknown): Part[] {
   throw unreadablePart(type)
 }
 
-/** What was read from a cache, or put into it, is a part of the prompt and counted apart. */
+/** Tokens that were read from a cache or written to it are part of the prompt, but the provider counts them separately. */
 function tokenCounts() {
   let prompt: number | undefined
   let completion: number | undefined

@@ -2,34 +2,38 @@ import { type Llm, LlmError, type LlmPiece } from '@engineer-chat/chat/models'
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 
 export interface BreakerOptions {
-  /** Failures in a row. */
+  /** The breaker opens after this many failures in a row. */
   failures: number
-  /** How long nobody is let through, before one is to try. */
+  /** The breaker stays open for this long before one call may try the model again. */
   open_ms: number
 }
 
-/** What a question brings about by itself says nothing of the model. */
+/** These failures come from the question itself and say nothing about the model. */
 const NOT_ITS_FAULT = ['llm_rejected', 'budget_exceeded']
 
 const isItsFault = (error: unknown): boolean => error instanceof LlmError && !NOT_ITS_FAULT.includes(error.code)
 
-/** Whether a model is asked: `half_open` while one question tries it. */
+/** The breaker is `half_open` while one question tries the model. */
 export type BreakerState = 'closed' | 'open' | 'half_open'
 
 export interface GuardedLlm extends Llm {
   breakerState(): BreakerState
 }
 
-/** A model that failed several times in a row is not asked for a while: whoever wants it hears so at once. */
+/**
+ * Creates the breaker of a model. A model that failed several times in a row is not asked for a while, and its callers fail
+ * at once.
+ */
 export function withBreaker(llm: Llm, { failures, open_ms }: BreakerOptions): GuardedLlm {
   const breaker = circuitBreaker(handleWhen(isItsFault), {
     halfOpenAfter: open_ms,
     breaker: new ConsecutiveBreaker(failures),
   })
 
-  /** Lets a call through, or not; gives what is to be told how it went. */
+  /** Admits a call or throws. Returns the promise that takes the call's outcome. */
   async function enter(): Promise<PromiseWithResolvers<void>> {
-    if (breaker.state === CircuitState.HalfOpen) throw createOpenCircuitError() // somebody tries it just now, for all
+    // Another call is trying the model at this moment, for all.
+    if (breaker.state === CircuitState.HalfOpen) throw createOpenCircuitError()
     const went = Promise.withResolvers<void>()
     const entered = Promise.withResolvers<void>()
     const watched = breaker.execute(() => {
@@ -52,7 +56,7 @@ export function withBreaker(llm: Llm, { failures, open_ms }: BreakerOptions): Gu
         went.reject(error)
         throw error
       } finally {
-        const isOver = signal.aborted && isItsFault(signal.reason) // its reader has left, because it took too long
+        const isOver = signal.aborted && isItsFault(signal.reason) // The reader left because the model took too long.
         if (isOver) went.reject(signal.reason)
         else went.resolve()
       }

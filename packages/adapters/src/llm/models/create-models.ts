@@ -5,7 +5,7 @@ import { createOpenAiLlm } from '../openai/openai-compatible.ts'
 import { type BreakerOptions, type BreakerState, type GuardedLlm, withBreaker } from './circuit-breaker.ts'
 import type { DescribedModel, DescribedModels } from './describe-models.ts'
 
-/** A model names a variable for its key, and there is no such variable. */
+/** Is thrown when a model names a variable for its key and that variable is not set. */
 export class MissingKeys extends Error {
   constructor(missing: DescribedModel[]) {
     const lines = missing.map(({ id, api_key_env }) => `  ${id} takes its key from ${api_key_env}, which isn't set`)
@@ -15,11 +15,11 @@ export class MissingKeys extends Error {
 }
 
 export interface MonitoredModelChains extends ModelChains {
-  /** How it stands with each model that has a circuit breaker, in this process. */
+  /** Reports the state of each circuit breaker in this process. */
   breakers(): Array<{ model: string; state: BreakerState }>
 }
 
-/** The models, ready to be asked. Each of a file has a circuit breaker of its own. @throws MissingKeys */
+/** Creates the configured models. Each model of a file has a circuit breaker of its own. @throws MissingKeys */
 export function createModelChains(
   described: DescribedModels,
   env: NodeJS.ProcessEnv,
@@ -43,7 +43,7 @@ export function createModelChains(
   }
 }
 
-/** As it is, without a breaker. Its key, if it names one, is in `env`. */
+/** Creates the model without a breaker. If the model names a key's variable, `env` holds it. */
 export function createLlm(described: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Llm {
   const api_key = env[described.api_key_env ?? '']?.trim()
   const { provider, endpoint: base_url, model, temperature, extra_body, max_tokens } = described

@@ -1,7 +1,7 @@
 import type { CallLimits, Catalogue, ModelEntry } from '@engineer-chat/chat/models'
 import { type ModelInFile, OFFLINE, readModelsFile } from './models-file.ts'
 
-/** What the configuration says of models. */
+/** This part of the configuration describes the models. */
 export interface ModelSettings {
   modelsFile?: string | undefined
   baseUrl?: string | undefined
@@ -14,12 +14,12 @@ export interface ModelSettings {
   idleTimeoutMs: number
 }
 
-/** A model, and how it is asked. */
+/** Describes a model and how it is called. */
 export interface DescribedModel extends ModelEntry {
   endpoint: string
-  /** The variable that holds its key. */
+  /** Names the variable that holds the model's key. */
   api_key_env: string | null
-  /** As its provider calls it. */
+  /** Is the model's name at its provider. */
   model: string
   temperature?: number | undefined
   extra_body?: Record<string, unknown> | undefined
@@ -28,15 +28,18 @@ export interface DescribedModel extends ModelEntry {
 
 export interface DescribedModels extends Catalogue {
   models: DescribedModel[]
-  /** Without a file there is one model, which is asked whatever happened before. */
+  /** Without a models file there is one model, which is always asked, whatever happened before. */
   isFromFile: boolean
 }
 
 const ANTHROPIC = 'https://api.anthropic.com/v1'
-/** Anthropic's protocol wants a limit. */
+/** Anthropic's protocol requires a limit. */
 const ANTHROPIC_MAX_TOKENS = 4_096
 
-/** The models of the file, or the one that the environment names, or the offline analyst. @throws ModelsFileError */
+/**
+ * Describes the models of the file, or the one that the environment names, or the offline analyst.
+ * @throws ModelsFileError
+ */
 export async function describeModels(settings: ModelSettings): Promise<DescribedModels> {
   const limits = toCallLimits(settings)
   if (settings.modelsFile === undefined) {
@@ -50,7 +53,7 @@ export async function describeModels(settings: ModelSettings): Promise<Described
   return { default: id ?? inFile[0]?.id ?? OFFLINE, models, isFromFile: true }
 }
 
-/** The variables that hold the keys of these models. */
+/** Lists the variables that hold the keys of these models. */
 export const apiKeyVariables = ({ models }: DescribedModels): string[] =>
   models.flatMap(({ api_key_env }) => api_key_env ?? [])
 

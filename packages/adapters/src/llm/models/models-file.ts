@@ -58,7 +58,7 @@ export type ModelsFile = Static<typeof ModelsFile>
 const SomeModels = Type.Object({ models: Type.Array(Type.Unknown()) })
 const AnyModels = Type.Object({ ...ModelsFile.properties, models: Type.Array(Type.Unknown(), { minItems: 1 }) }, strict)
 
-/** Everything that is wrong with the models file, at once. Its message quotes no value: one of them may be a key. */
+/** Lists everything that is wrong with the models file. Its message quotes no value, because one of them may be a key. */
 export class ModelsFileError extends Error {
   constructor(path: string, problems: string[]) {
     super([`The models file ${path} can't be used:`, ...problems.map((problem) => `  ${problem}`)].join('\n'))
@@ -83,7 +83,7 @@ export async function readModelsFile(path: string): Promise<ModelsFile> {
   return json
 }
 
-/** Model by model: the validator stops after some errors. */
+/** Each model is checked on its own, because the validator stops after some errors. */
 function findShapeProblems(json: unknown): string[] {
   const models = Value.Check(SomeModels, json) ? json.models : []
   const lines = [
@@ -95,13 +95,13 @@ function findShapeProblems(json: unknown): string[] {
 
 function toProblemLines(schema: TSchema, value: unknown, at: string): string[] {
   return Value.Errors(schema, value).flatMap(({ keyword, instancePath, message, params }) => {
-    if (keyword === 'boolean') return [] // said of the object that has too much
+    if (keyword === 'boolean') return [] // The error of the whole object names the unknown field.
     const unknown = 'additionalProperties' in params ? `: ${[params.additionalProperties].flat().join(', ')}` : ''
     return `${at + instancePath || 'it'} ${message}${unknown}`
   })
 }
 
-/** What no field can tell by itself. */
+/** Checks the rules that span several fields. */
 function findMeaningProblems({ default: id, models }: ModelsFile): string[] {
   const ids = models.map((model) => model.id)
   const known = new Set([...ids, OFFLINE])
@@ -119,5 +119,5 @@ function findMeaningProblems({ default: id, models }: ModelsFile): string[] {
   ]
 }
 
-/** The built-in analyst, which every file may name. */
+/** Every file may name the built-in analyst. */
 export const OFFLINE = 'offline'

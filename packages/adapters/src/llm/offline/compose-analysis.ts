@@ -9,7 +9,7 @@ import { ANSWERS, event, found, listGaps, type Section, summary } from './sectio
 
 export type AnalysisInput = Pick<LlmRequest, 'context' | 'language' | 'failedModels'>
 
-/** The whole answer, as Markdown. What was asked for stands first, then what it rests on. */
+/** Composes the whole answer as Markdown. The requested part comes first, then the sources that it rests on. */
 export function composeAnalysis(
   { context, language, failedModels: tried = [] }: AnalysisInput,
   isChosen = false,
@@ -38,7 +38,7 @@ function planSections(intents: Intent[]): Part[] {
   const asked = intents.map((intent): Part => [intent, ANSWERS[intent]])
   const rest: Intent[] = ['next', 'indicators']
   const more = rest.filter((intent) => !intents.includes(intent)).map((intent): Part => [intent, ANSWERS[intent]])
-  // The advice is in the part on containment already.
+  // The part on containment contains the advice already.
   const kept = intents.includes('containment') ? more.filter(([title]) => title !== 'next') : more
   return [
     ...asked,

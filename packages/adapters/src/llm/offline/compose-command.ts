@@ -12,7 +12,7 @@ const MAX_CHANGES = 10
 
 type Part = [title: string, text: string | undefined]
 
-/** What a command is answered with where there is no model: the record's own pieces in the command's order, each with its citation. */
+/** Answers a command without a model. The record's own pieces stand in the command's order, each with its citation. */
 export function composeCommand(command: Command, context: ReplyContext, words: OfflineMessages): string[] {
   const record = createEventRecord(context)
   const evidence = listSources(context)

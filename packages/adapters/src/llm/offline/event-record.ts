@@ -4,13 +4,13 @@ import { isInternalAddress, isInternalDomain } from './host-names.ts'
 import { extractIndicators, type Indicators } from './indicators.ts'
 import { type Sentence, type SentenceSource, splitSentences } from './sentences.ts'
 
-/** What there is to know of an event, taken apart. */
+/** Holds what is recorded of an event, split into sentences and sources. */
 export interface EventRecord {
   context: ReplyContext
-  /** The agents' findings first, then what was reported. */
+  /** The agents' findings come first, then what was reported. */
   sentences: Sentence[]
   indicators: Indicators
-  /** By what a sentence of a source is cited. */
+  /** Returns the label by which a sentence of a source is cited. */
   ids: Partial<Record<SentenceSource, string>>
   external: string[]
   inside: string[]

@@ -4,10 +4,10 @@ const KNOWN = new Set(TOP_LEVEL.split(' '))
 const INTERNAL = new Set(['local', 'localdomain', 'corp', 'internal', 'intranet', 'lan', 'intra', 'home'])
 /** No country has these. */
 const FILE_ENDINGS = new Set('js ts db gz vb rb cs go xz ko vm'.split(' '))
-/** Countries have these, and so have scripts: with a single dot it is a file. */
+/** Countries have these and so have scripts: a name with a single dot is a file. */
 const MAYBE_FILE = new Set('py sh md so ps rs pl cc'.split(' '))
 
-/** `tld` as it was written: in `done.The` a sentence begins, not a domain. */
+/** `tld` is spelled as it was written: in `done.The` a sentence begins, not a domain. */
 export function isDomain(name: string): boolean {
   const labels = name.split('.')
   const last = labels.at(-1) ?? ''

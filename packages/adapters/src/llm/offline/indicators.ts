@@ -5,7 +5,7 @@ export const KINDS = ['url', 'email', 'hash', 'cve', 'ipv6', 'ipv4', 'path', 'do
 export type Kind = (typeof KINDS)[number]
 export type Indicators = Record<Kind, string[]>
 
-/** Brings `hxxps[:]//evil[.]example` back to what it stands for. */
+/** Converts `hxxps[:]//evil[.]example` back to the address that it stands for. */
 function refangText(text: string): string {
   return text
     .replace(/\bhxxp/gi, 'http')
@@ -27,7 +27,7 @@ interface Rule {
 const toLowerCase = (text: string) => text.toLowerCase()
 const LABELS = '(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,24}'
 
-/** In this order: what one rule has taken is not there for the next. */
+/** The order matters: a later rule doesn't see what an earlier rule has taken. */
 const RULES: Rule[] = [
   {
     kind: 'url',
@@ -69,7 +69,7 @@ const RULES: Rule[] = [
   },
 ]
 
-/** Indicators in the order in which they appear, each once. Takes defanged text. */
+/** Finds each indicator once, in the order of appearance. It takes refanged text. */
 export function extractIndicators(text: string): Indicators {
   const found = Object.fromEntries(KINDS.map((kind) => [kind, new Set<string>()])) as Record<Kind, Set<string>>
   let rest = refangText(text)
@@ -87,14 +87,16 @@ export function extractIndicators(text: string): Indicators {
 
 const ENDING = ".,;:!?)]}'*"
 
-/** Without the punctuation behind it. Read from the end: a pattern would begin anew at each dot of a long run. */
+/**
+ * Removes the punctuation at the end. It reads from the end, because a pattern would begin anew at each dot of a long run.
+ */
 function withoutEnding(text: string): string {
   let end = text.length
   while (end > 0 && ENDING.includes(text.charAt(end - 1))) end -= 1
   return text.slice(0, end)
 }
 
-/** What a firewall or a resolver can block of a URL. */
+/** Returns what a firewall or a resolver can block of a URL. */
 function addHost(found: Record<Kind, Set<string>>, host: string): void {
   const address = host.replace(/^\[|\]$/g, '')
   if (isIPv4(address)) found.ipv4.add(address)

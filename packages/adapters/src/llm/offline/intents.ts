@@ -1,7 +1,7 @@
 export const INTENTS = ['containment', 'impact', 'timeline', 'indicators', 'cause', 'next'] as const
 export type Intent = (typeof INTENTS)[number]
 
-/** What the question wants, as its words tell; nothing for a question of another kind. */
+/** Finds what the question asks for by its words. Returns nothing for a question of another kind. */
 const QUESTION_PATTERNS: Record<Intent, RegExp> = {
   containment:
     /contain|isolat|block|quarantin|stop (?:it|the|this)|mitigat|disable|遏制|隔离|封[禁堵锁]|阻断|拦截|止损|处置|禁用/i,
@@ -15,14 +15,14 @@ const QUESTION_PATTERNS: Record<Intent, RegExp> = {
   next: /next|what (?:now|should|to do|can)|recommend|suggest|plan|priorit|action|advice|first|下一步|怎么办|建议|接下来|该做|优先|计划|如何应对|首先/i,
 }
 
-/** At most two, the most specific first. */
+/** Returns at most two intents, the most specific first. */
 export function detectIntents(question: string): Intent[] {
   const asked = INTENTS.filter((intent) => QUESTION_PATTERNS[intent].test(question))
-  // "What should we contain first?" asks for one thing: the advice is in that part too.
+  // "What should we contain first?" asks for one thing, because that part contains the advice too.
   return (asked.includes('containment') ? asked.filter((intent) => intent !== 'next') : asked).slice(0, 2)
 }
 
-/** Which sentences of the record speak of it. */
+/** Finds the sentences of the record that speak of the intent. */
 export const SENTENCE_PATTERNS: Record<Exclude<Intent, 'timeline' | 'indicators' | 'next'>, RegExp> = {
   containment:
     /contain|isolat|block|quarantin|disabl|revok|reset|sinkhol|segment|take .*offline|disconnect|隔离|封[禁堵锁]|阻断|拦截|禁用|吊销|重置|下线|断网|遏制/i,

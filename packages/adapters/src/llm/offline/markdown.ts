@@ -1,6 +1,6 @@
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu
 
-/** What others wrote, as text: nothing hidden in it, no image, no link that looks like another, no HTML. */
+/** Shows foreign text as plain text: it contains nothing hidden, no image, no disguised link and no HTML. */
 export function toPlainText(text: string): string {
   return text
     .replace(INVISIBLE, (char) => (char === '\n' || char === '\t' ? char : ''))
@@ -10,7 +10,7 @@ export function toPlainText(text: string): string {
     .replaceAll('```', "'''")
 }
 
-/** At most so many characters, cut at a line or a word, and said to be cut. */
+/** Cuts the text at a line or a word after at most `most` characters, and says that it was cut. */
 export function cutText(text: string, most: number): string {
   if (text.length <= most) return text
   const head = text.slice(0, most)
@@ -21,7 +21,7 @@ export function cutText(text: string, most: number): string {
     .toWellFormed()} […]`
 }
 
-/** A block quote; headings in it become bold lines, so that they don't take part in the answer's own outline. */
+/** Formats a block quote. Headings in it become bold lines, so that they don't join the answer's own outline. */
 export function quoteText(text: string): string {
   return toPlainText(text.trim())
     .split('\n')
@@ -31,7 +31,7 @@ export function quoteText(text: string): string {
 
 export const toCode = (text: string): string => `\`${text.replaceAll('`', "'")}\``
 
-/** `2026-11-22 12:20 UTC` */
+/** Writes a time like `2026-11-22 12:20 UTC`. */
 export const formatTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 
 export const toCodeList = (values: string[], most: number): string => {

@@ -3,10 +3,10 @@ import type { Kind } from './indicators.ts'
 import type { Intent } from './intents.ts'
 import type { SentenceSource } from './sentences.ts'
 
-/** Everything that the analyst says by itself. */
+/** These are all texts that the analyst writes by itself. */
 export interface OfflineMessages {
   notice: string
-  /** Where there are models, and it was asked all the same. */
+  /** This text is used where models exist and the analyst was asked all the same. */
   chosen: string
   noAnswer(tried: string): string
   why: Record<ReplyErrorCode, string>

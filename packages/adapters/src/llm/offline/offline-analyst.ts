@@ -6,8 +6,8 @@ const MODEL = 'offline-analyst'
 const PIECE = 24
 
 /**
- * Answers without a model, from what is recorded of the event. `pace_ms` between pieces lets a reader follow; `isChosen`: there are models
- * beside it.
+ * Answers without a model, from what is recorded of the event. `pace_ms` is the pause between pieces, so that a reader can
+ * follow. `isChosen` says that other models exist beside it.
  */
 export function createOfflineAnalyst({
   pace_ms = 10,
@@ -30,7 +30,7 @@ export function createOfflineAnalyst({
   }
 }
 
-/** By code points, so that no piece ends in half a character. */
+/** Splits by code points, so that no piece ends in half a character. */
 function* readPieces(text: string): Generator<string> {
   const characters = [...text]
   for (let at = 0; at < characters.length; at += PIECE) yield characters.slice(at, at + PIECE).join('')

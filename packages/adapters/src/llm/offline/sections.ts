@@ -10,7 +10,7 @@ const MAX_QUOTE = 1_200
 const MAX_VALUES = 8
 const MAX_ROWS = 20
 
-/** One part of the answer, under its title; undefined when there is nothing to say. */
+/** Is one part of the answer under its title. It is undefined when there is nothing to say. */
 export type Section = (record: EventRecord, words: OfflineMessages) => string | undefined
 
 const bullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
@@ -49,7 +49,7 @@ const containment: Section = (record, words) => {
   )
 }
 
-/** What speaks of containing, the agents' advice before what was seen; then the rest of their advice. */
+/** Lists sentences about containment, the agents' advice before the observations, and then the rest of the advice. */
 function listAdvice({ sentences }: EventRecord): Sentence[] {
   const suggested = sentences.filter(({ source }) => source === 'suggestion')
   const others = sentences.filter(({ source }) => source !== 'suggestion')
@@ -85,7 +85,7 @@ const cause: Section = (record, words) => {
   return told.length === 0 ? words.noSentences : bullets(told)
 }
 
-/** What speaks of it, and what is near to the question, each once; advice is neither a cause nor an effect. */
+/** Lists sentences of this intent and those close to the question, each once. Advice is neither a cause nor an effect. */
 function findRelevantSentences({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
   const seen = sentences.filter(({ source }) => source !== 'suggestion')
   return [...new Set([...findMatching(seen, pattern, 4), ...findNearest(seen, context.question, 3)])].slice(0, 5)

@@ -7,7 +7,10 @@ export interface Sentence {
 
 const MAX_SENTENCE = 400
 
-/** Lines and sentences, without their bullets, which an address that begins a line isn't; what is too short to say anything is left out. */
+/**
+ * Splits text into lines and sentences and removes their bullets. It keeps an address that begins a line and drops what is
+ * too short.
+ */
 export function splitSentences(source: SentenceSource, text: string): Sentence[] {
   return text
     .split(/\r?\n+|(?<=[。！？；])|(?<=[.!?])\s+(?=[\p{Lu}\p{Script=Han}\d`"'(])/u)
@@ -22,7 +25,7 @@ export function splitSentences(source: SentenceSource, text: string): Sentence[]
 export const findMatching = (sentences: Sentence[], pattern: RegExp, most: number): Sentence[] =>
   sentences.filter(({ text }) => pattern.test(text)).slice(0, most)
 
-/** The sentences that share the most telling words with the question; a word is telling if few sentences have it. */
+/** Finds the sentences that share the rarest words with the question. A word weighs more if fewer sentences have it. */
 export function findNearest(sentences: Sentence[], question: string, most: number): Sentence[] {
   const asked = splitWords(question)
   const words = sentences.map(({ text }) => splitWords(text))
@@ -49,7 +52,7 @@ const COMMON = new Set(
   ),
 )
 
-/** Latin words of four letters and more (or with a digit), and pairs of Han characters. */
+/** Extracts Latin words of four letters and more (or with a digit), and pairs of Han characters. */
 function splitWords(text: string): Set<string> {
   const words = text.toLowerCase().match(/[a-z0-9][a-z0-9._-]{2,}/g) ?? []
   const kept = words

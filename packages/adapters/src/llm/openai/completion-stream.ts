@@ -10,7 +10,7 @@ import { createThinkTagParser, type SpokenText } from '../think-tags.ts'
 
 type Data = Record<string, unknown>
 
-/** A stream of chat completion chunks; complete once `[DONE]` was read, or usage after the finish. */
+/** Reads a stream of chat completion chunks. It is complete after `[DONE]`, or after usage that follows the finish. */
 export const createCompletionStream = (askedModel: string): StreamReader => bodyReader(completionReader(askedModel))
 
 function completionReader(askedModel: string): AnswerReader {
@@ -21,7 +21,10 @@ function completionReader(askedModel: string): AnswerReader {
   let isDone = false
   let hasSpoken = false
 
-  /** What it says comes first: a chunk that fails may hold the last words. A completion has a message, a chunk has a delta. */
+  /**
+   * The text is read first, because a chunk that fails may hold the last words. A completion has a message, a chunk has a
+   * delta.
+   */
   function* read(chunk: Data): Generator<SpokenText> {
     if (isFilled(chunk.model)) model = chunk.model
     usage = toUsage(chunk.usage) ?? usage
@@ -75,7 +78,7 @@ function completionReader(askedModel: string): AnswerReader {
   }
 }
 
-/** One answer is asked for, which is the choice 0. */
+/** Only one answer is requested, which is choice 0. */
 const isFirst = (choice: unknown): choice is Data =>
   isObject(choice) && (choice.index === undefined || choice.index === null || choice.index === 0)
 

@@ -3,18 +3,18 @@ import { createStreamingPost } from '../provider-stream.ts'
 import { createCompletionStream } from './completion-stream.ts'
 
 export interface OpenAiOptions {
-  /** Up to and without `/chat/completions`. */
+  /** The URL ends before `/chat/completions`. */
   base_url: string
   api_key?: string | undefined
   model: string
-  /** Not sent if left out: some models refuse every value but their own. */
+  /** The field is not sent if it is left out, because some models refuse every value but their own. */
   temperature?: number | undefined
   max_tokens?: number | undefined
-  /** Added to each request; a null takes a field out that would be sent. */
+  /** These fields are added to each request. A null removes a field that would be sent otherwise. */
   extra_body?: Record<string, unknown> | undefined
 }
 
-/** Any endpoint that speaks OpenAI's chat completions. */
+/** Calls any endpoint that speaks OpenAI's chat completions. */
 export function createOpenAiLlm(options: OpenAiOptions): Llm {
   const url = `${options.base_url.replace(/\/+$/, '')}/chat/completions`
   const post = createStreamingPost(url, options.api_key ? { authorization: `Bearer ${options.api_key}` } : {})
@@ -33,7 +33,7 @@ function toRequestBody({ model, temperature, max_tokens, extra_body }: OpenAiOpt
     ...(temperature !== undefined && { temperature }),
     ...(max_tokens !== undefined && { max_tokens }),
     ...extra_body,
-    stream: true, // always: some models refuse to think without
+    stream: true, // Some models refuse to think without a stream.
   }
   return JSON.stringify(Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null)))
 }

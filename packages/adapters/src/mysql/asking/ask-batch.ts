@@ -29,8 +29,8 @@ import {
 } from './plan-questions.ts'
 
 /**
- * All asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have been kept,
- * and after a key that another node stored just now: both times it finds out under the locks what is there already.
+ * Stores all asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have been
+ * kept, and after a key that another node has just stored. Both times it reads under the locks what is stored already.
  */
 export async function askBatch(pool: Pool, limits: BudgetLimits, asks: AskCommand[]): Promise<QuestionVerdict[]> {
   try {
@@ -41,7 +41,7 @@ export async function askBatch(pool: Pool, limits: BudgetLimits, asks: AskComman
   }
 }
 
-// Three trips to the server: what is there, under the locks; what is written; the commit. And two more where budgets are set.
+// A batch takes three round trips: the reads under the locks, the writes, and the commit. Budgets add two more.
 async function storeQuestions(
   tx: Tx,
   limits: BudgetLimits,
@@ -64,11 +64,11 @@ async function storeQuestions(
     await runTogether(tx, [...insertPlan(plan), lines.length > 0 ? insertAuditEntries(lines) : undefined])
     await reserveBudget(tx, plan)
   }
-  await runTogether(tx, [COMMIT]) // by itself, as what the trip before gave may have thrown
+  await runTogether(tx, [COMMIT]) // COMMIT goes alone, because the results of the round trip before it may have thrown.
   return plan.verdicts
 }
 
-/** The counters that these asks may count for: last in the order of locks. */
+/** Locks the counters that these asks may change. They are last in the order of locks. */
 function listCounters(limits: BudgetLimits, asks: AskCommand[], rooms: LockedRoom[]): SpendKey[] {
   const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
   return asks.flatMap((ask) => {
@@ -103,7 +103,7 @@ const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.act
     WHERE m.chat_session_id = s.session_id AND m.due_at IS NOT NULL) AS busy
   FROM chat_sessions s`
 
-/** The sessions that are named, and the active ones of those who name none. The rooms' locks hold them still. */
+/** Reads the sessions that are named, and the active sessions of users who name none. The rooms' locks protect them. */
 function selectSessions(asks: AskCommand[]): Statement<Session[]> {
   const named = new Set(asks.flatMap((ask) => ask.session_id ?? []))
   const askers = asks.filter((ask) => ask.session_id === null).map((ask) => [ask.event_id, ask.user_id, 1])
@@ -156,7 +156,7 @@ function insertSessions({ created }: QuestionPlan): Statement[] {
   ]
 }
 
-/** One statement for all that spend the same, which is one round nearly always. */
+/** One statement updates all sessions that spend the same number of rounds, which is nearly always one. */
 function updateRounds({ rounds }: QuestionPlan): Statement[] {
   const alike = Map.groupBy(rounds, ([, { spent, max }]) => `${spent} ${max}`)
   return [...alike.values()].map((group) => {
@@ -171,7 +171,7 @@ function updateRounds({ rounds }: QuestionPlan): Statement[] {
   })
 }
 
-/** As above: most rooms of a batch have one question in it, and so spend two. */
+/** Rooms are grouped in the same way: most rooms of a batch have one question in it and so spend two numbers. */
 function updateSeqs({ numbers }: QuestionPlan): Statement[] {
   const alike = Map.groupBy(numbers, ([, count]) => count)
   return [...alike].map(([count, rooms]) =>

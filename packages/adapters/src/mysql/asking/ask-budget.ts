@@ -12,16 +12,16 @@ import type { AskCommand } from '@engineer-chat/chat/rooms'
 import type { ChatError } from '@engineer-chat/chat/shared'
 import type { Booking } from '../budgets/index.ts'
 
-/** The counters of a batch's askers, under their locks. */
+/** Locks and reads the counters of a batch's users. */
 export interface BudgetFacts {
   limits: BudgetLimits
   spend: Map<string, BudgetUsage>
 }
 
-/** The budgets as a batch spends them, ask by ask. */
+/** Applies the budgets ask by ask, as the batch spends them. */
 export interface BatchBudget {
   refusal(ask: AskCommand, now: string): ChatError | undefined
-  /** Counts it for the asks that follow. */
+  /** Counts the ask for the asks that follow. */
   hold(ask: AskCommand, now: string): void
   readonly held: Array<{ ask: AskCommand; day: string }>
   bookings(): Booking[]

@@ -7,12 +7,12 @@ import { askBatch } from './ask-batch.ts'
 import { addUnfinishedReply, findAskResultById, findAskResultByKey } from './find-questions.ts'
 import type { QuestionVerdict } from './plan-questions.ts'
 
-/** Asks in one transaction: past this, its packet and the time its locks are held grow for little gain. */
+/** Limits the asks in one transaction: beyond this, its packet and the time of its locks grow for little gain. */
 const MAX_BATCH = 128
-/** A second's work, about: whoever comes then is sent away at once, and memory stays bounded. */
+/** About one second's work may wait. Further asks are refused at once, and memory stays bounded. */
 const MAX_WAITING = 5_000
 
-/** Asks that arrive while a transaction is under way share the next one. */
+/** Asks that arrive while a transaction is running share the next one. */
 export function createGroupedAsk(pool: Pool, limits: BudgetLimits): (ask: AskCommand) => Promise<AskResult> {
   const decide = groupCommit<AskCommand, QuestionVerdict>({
     run: (asks) => askBatch(pool, limits, asks),

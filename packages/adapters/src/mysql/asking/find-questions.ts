@@ -5,7 +5,7 @@ import { runTogether } from '../core/index.ts'
 import { findEarliestUnfinished } from '../replying/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, selectQuestions, toStoredMessage } from '../rooms/index.ts'
 
-/** What an earlier ask with this key stored, as it is now. @throws ChatError idempotency_mismatch */
+/** Finds what an earlier ask with this key stored, in its present state. @throws ChatError idempotency_mismatch */
 export async function findAskResultByKey(
   pool: Pool,
   { user_id, client_message_id, request_hash }: { user_id: string; client_message_id: string; request_hash: string },
@@ -28,8 +28,8 @@ export async function findAskResultById(pool: Pool, question_id: string): Promis
 }
 
 /**
- * Of an ask whose COMMIT was kept and its answer lost: its change and its job are still to be told. The change has no
- * rows, which may be newer by now: whoever hears of it reads them.
+ * Builds the outcome of an ask whose COMMIT was kept but whose answer was lost: its change and its job still have to be
+ * published. The change carries no rows, which may be newer by now, so that receivers read them.
  */
 export async function addUnfinishedReply(pool: Pool, asked: AskResult): Promise<AskResult> {
   const { event_id, position } = asked.question.message

@@ -81,7 +81,7 @@ async function storePost(tx: Tx, post: PostCommand): Promise<Awaited<ReturnType<
   try {
     await tx.query(INSERT_MESSAGES, [[toValues({ row, ...post.key })]])
   } catch (error) {
-    throw isDuplicateKey(error) ? new ChatError('idempotency_mismatch') : error // the key went to another room, just now
+    throw isDuplicateKey(error) ? new ChatError('idempotency_mismatch') : error // Another room has just stored the key.
   }
   return { row, change: { event_id, first_seq: seq, seq, rows: [row] }, job: null }
 }

@@ -2,7 +2,7 @@ import type { BudgetLimits, BudgetScope } from '@engineer-chat/chat/budgets'
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Mysql } from '../core/index.ts'
 
-/** A scrape of every few seconds reads it no oftener than this. */
+/** Scrapes that come every few seconds read it no more often than this. */
 const FRESH_MS = 30_000
 const MICROS = 1e6
 
@@ -19,7 +19,10 @@ const RUNNING: Record<BudgetScope, string> = {
   event: "scope = 'event'",
 }
 
-/** What is spent and held of each limit that is set; of users (today) and events, by the one that has used most. */
+/**
+ * Reads what is spent and reserved of each limit that is set. For users (today) and events it is the one that has used
+ * most.
+ */
 export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): () => Promise<BudgetUsageSample[]> {
   const scopes = Object.keys(limits) as BudgetScope[]
   let known: { at: number; uses: Promise<BudgetUsageSample[]> } | undefined

@@ -13,11 +13,12 @@ import type { ChatError, ReplyRef } from '@engineer-chat/chat/shared'
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Tx } from '../core/index.ts'
 
-// Locked last, after room, session and message: a reply's reservation, then the counters, in the order of their key.
+// These rows are locked last, after room, session and message: a reply's reservation, then the counters in the order of
+// their key.
 
 export interface Asker {
   user_id: string
-  /** Null: of none. */
+  /** Is null for a reply without an event. */
   event_id: string | null
 }
 
@@ -26,14 +27,14 @@ interface Reservation extends Spend, Asker {
   day: string
 }
 
-/** What changes of a counter. */
+/** Is the change of a counter. */
 export interface Booking {
   key: SpendKey
   spent: Spend
   held: Spend
 }
 
-/** The counters, locked; they begin at nothing. */
+/** Locks the counters. A missing counter is created with zero. */
 export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, BudgetUsage>> {
   if (keys.length === 0) return new Map()
   const rows = sortKeys(keys).map(({ scope, scope_id, period }) => [scope, scope_id, period])
@@ -48,7 +49,9 @@ export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, B
   return new Map(found.map((row) => [toSpendId(row), row]))
 }
 
-/** Of counters that are locked. What is held never falls below nothing, however the limits were changed meanwhile. */
+/**
+ * Changes counters that are locked. The reserved amount never falls below zero, even if the limits were changed meanwhile.
+ */
 export async function bookSpend(tx: Tx, bookings: Booking[]): Promise<void> {
   if (bookings.length === 0) return
   await tx.query(
@@ -66,7 +69,10 @@ export async function bookSpend(tx: Tx, bookings: Booking[]): Promise<void> {
   )
 }
 
-/** Holds so much for the reply's next call in place of what is held so far. The refusal if it doesn't fit; nothing changed then. */
+/**
+ * Reserves this much for the reply's next call and replaces its earlier reservation. If it doesn't fit, it returns the
+ * refusal and changes nothing.
+ */
 export async function reserveSpend(
   tx: Tx,
   limits: BudgetLimits,
@@ -110,7 +116,7 @@ export async function storeReservations(tx: Tx, held: Array<Reservation & ReplyR
   )
 }
 
-/** Books what a call took, in place of what was held for it. `today` counts where nothing was. */
+/** Records what a call spent and releases its reservation. `today` counts if there was no reservation. */
 export async function settleSpend(
   tx: Tx,
   limits: BudgetLimits,
@@ -120,7 +126,7 @@ export async function settleSpend(
   today: string,
 ): Promise<void> {
   const held = await lockReservation(tx, message_id)
-  const isOurs = held?.attempt === attempt // else the reply is in other hands, which hold it for a call of their own
+  const isOurs = held?.attempt === attempt // Another attempt's reservation belongs to another worker's call.
   const keys = listSpendKeys(limits, asker, held?.day ?? today)
   await lockUsage(tx, keys)
   await bookSpend(
@@ -130,7 +136,7 @@ export async function settleSpend(
   if (isOurs) await tx.execute('UPDATE reservations SET tokens = 0, micros = 0 WHERE message_id = ?', [message_id])
 }
 
-/** The reply has ended, or is to begin anew. */
+/** Releases the reservation when the reply has ended or starts anew. */
 export async function releaseReservation(tx: Tx, limits: BudgetLimits, message_id: string): Promise<void> {
   if (Object.keys(limits).length === 0) return
   const held = await lockReservation(tx, message_id)
@@ -152,7 +158,7 @@ async function lockReservation(tx: Tx, message_id: string): Promise<Reservation 
   return held && { ...held, event_id: held.event_id === NO_EVENT ? null : held.event_id }
 }
 
-/** How a reservation of no event is stored: its column takes no null. */
+/** The column accepts no null, so a reservation without an event stores this. */
 const NO_EVENT = ''
 
 const subtract = (a: Spend, b: Spend): Spend => ({ tokens: a.tokens - b.tokens, micros: a.micros - b.micros })

@@ -2,16 +2,19 @@ import { connect as connectSocket, type Socket } from 'node:net'
 import { type Connection, createConnection, createPool, type Pool } from 'mysql2/promise'
 
 export interface Mysql {
-  /** For prepared SQL: `pool.execute` where the text is always the same, `pool.query` where rows are counted. */
+  /**
+   * Runs prepared SQL: `pool.execute` where the text is always the same, `pool.query` where it depends on the number of
+   * rows.
+   */
   pool: Pool
-  /** Outside of the pool, for statements that may take any time. Whoever opens it ends it. */
+  /** Opens a connection outside of the pool, for statements that may take any time. The caller closes it. */
   open(): Promise<Connection>
-  /** Of the pool's connections. */
+  /** Counts the pool's connections. */
   readPoolUsage(): { used: number; free: number; waiting: number }
   close(): Promise<void>
 }
 
-/** For operators: the first connection failed. Its message names no host, user or password. */
+/** Tells operators that the first connection failed. Its message names no host, user or password. */
 export class MysqlUnreachable extends Error {
   constructor(cause: Error & { code?: string }) {
     super(`MySQL lets nobody in (${cause.code ?? 'unknown'}). Is it running, and is DATABASE_URL right?`, { cause })
@@ -21,35 +24,34 @@ export class MysqlUnreachable extends Error {
 
 interface Options {
   connectionLimit: number
-  /** A connection on which nothing moves for so long is cut: its server is gone without a word, or it is idle. */
+  /** A connection without traffic for this long is closed: its server has vanished silently, or it is idle. */
   silence_ms?: number
 }
 
-// What every statement here relies on, whatever the server's defaults are.
-// READ COMMITTED: a statement that follows the room's lock must see what was committed while we waited for it, and no
-// gap is locked, so that writers of different rooms never wait for each other. Nothing here reads the same row twice.
-// wait_timeout: when a node is cut off in mid-transaction, the server lets go of its room.
+// Every statement relies on these settings, whatever the server's defaults are. READ COMMITTED lets a statement after the
+// room's lock see what was committed during the wait, and it locks no gaps, so that writers of different rooms never wait
+// for each other. wait_timeout makes the server release a room when its node is cut off in mid-transaction.
 const SESSION = [
   `SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, wait_timeout = 30,
     sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ]
 
-/** `url` is `mysql://user:password@host:port/database`. Connects when first used. */
+/** Opens the database at `mysql://user:password@host:port/database`. It connects when first used. */
 export function openMysql(url: string, { connectionLimit, silence_ms = 15_000 }: Options): Mysql {
-  // No `trace`: it takes a stack for each query, and no error of the driver gets further than `errors.ts`.
+  // `trace` stays off: it takes a stack for each query, and no error of the driver gets further than `errors.ts`.
   const driver = {
     ...{ uri: url, connectTimeout: 5_000, charset: 'utf8mb4_bin', dateStrings: true, timezone: 'Z' },
     trace: false,
   }
-  // Several statements in one trip: their text is ours, and every value is escaped for the sql_mode above.
+  // Several statements share one round trip: their text is ours, and every value is escaped for the sql_mode above.
   const pool = createPool({
     ...driver,
     connectionLimit,
     multipleStatements: true,
     stream: openSocketWithTimeout(silence_ms),
   })
-  // Queued on the connection before whatever it was opened for.
+  // This statement is queued on the connection before the first one of its user.
   pool.pool.on('connection', (connection) => {
     for (const statement of SESSION) {
       connection.query(statement, (error) => {
@@ -71,7 +73,7 @@ export function openMysql(url: string, { connectionLimit, silence_ms = 15_000 }:
   }
 }
 
-/** The driver has no words for it: its own lists, of which a newer version may have others. */
+/** The driver declares no types for its own lists, and a newer version may rename them. */
 function readPoolUsage(pool: Pool): ReturnType<Mysql['readPoolUsage']> {
   const lists = pool.pool as unknown as Record<string, { length?: number } | undefined>
   const [all = 0, free = 0, waiting = 0] = ['_allConnections', '_freeConnections', '_connectionQueue'].map(

@@ -1,6 +1,6 @@
 import { ChatError } from '@engineer-chat/chat/shared'
 
-/** What a driver's error may say. Its `message` and `sql` quote rows, so they go no further than here. */
+/** Is what code may read of a driver's error. Its `message` and `sql` quote rows, so they go no further than here. */
 interface DriverError extends Error {
   code?: string
   errno?: number
@@ -8,7 +8,7 @@ interface DriverError extends Error {
   fatal?: boolean
 }
 
-/** For logs: which statement's error it was, and nothing of what was in the statement. */
+/** Names the error of a statement for logs, without the statement's content. */
 class DatabaseError extends Error {
   readonly code: string
 
@@ -23,14 +23,18 @@ const DUPLICATE_KEY = 1062
 const LOCK_WAIT_TIMEOUT = 1205
 const DEADLOCK = 1213
 
-/** Too many connections, shutdown, query interrupted, connection killed (each server's), idle too long, read-only. */
+/**
+ * The connection fails like this on too many connections, shutdown, an interrupted query, a killed connection (each
+ * server's code), a long idle time, or a read-only server.
+ */
 const SERVER_AWAY_CODES = [1040, 1053, 1317, 1927, 3169, 4031, 1290, 1836]
 /**
- * The server has no room to write to: disk full (errno 28 of the system, 1021), writing failed (3, 1026), table or its space full (1114), a COMMIT that failed
- * for it (1180), locks, memory or connections used up (1206, 1037, 1038, 1041, 1135, 1203, 1226). It passes once somebody has made room.
+ * The server has no room to write to: disk full (errno 28 of the system, 1021), writing failed (3, 1026), table or its
+ * space full (1114), a COMMIT that failed for it (1180), locks, memory or connections used up (1206, 1037, 1038, 1041,
+ * 1135, 1203, 1226). An operator has to make room.
  */
 const SERVER_HAS_NO_ROOM = [3, 28, 1021, 1026, 1037, 1038, 1041, 1114, 1135, 1180, 1203, 1206, 1226]
-/** A storage engine's error, whose number stands in its text: 28 is no space left on device. */
+/** A storage engine's error has its number in its text: 28 means no space left on device. */
 const STORAGE_ENGINE_ERROR = 1030
 const NO_SPACE = /\berror:? 28\b|No space left/i
 
@@ -48,7 +52,7 @@ const DRIVER_AWAY_CODES = ['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOU
 export const isDuplicateKey = (error: unknown): boolean => findDriverError(error)?.errno === DUPLICATE_KEY
 export const isDeadlock = (error: unknown): boolean => findDriverError(error)?.errno === DEADLOCK
 
-/** The connection or the server is gone. Whether a COMMIT under way was kept is unknown. */
+/** The connection or the server is gone. It is unknown whether a running COMMIT was kept. */
 export function isConnectionLost(error: unknown): boolean {
   const { code = '', errno = 0, fatal } = findDriverError(error) ?? {}
   return (
@@ -56,14 +60,17 @@ export function isConnectionLost(error: unknown): boolean {
   )
 }
 
-/** A disk isn't emptied within a second. */
+/** A full disk is not emptied within a second. */
 const RETRY_AFTER_FULL = 30
 
 function hasNoRoom({ errno = 0, message }: DriverError): boolean {
   return SERVER_HAS_NO_ROOM.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
 }
 
-/** What a store throws: the domain's errors as they are, `unavailable` for what passes, and no driver's text. */
+/**
+ * Converts an error to what a store throws: it keeps the domain's errors, uses `unavailable` for temporary failures, and
+ * passes on no text of the driver.
+ */
 function toEdgeError(error: unknown): unknown {
   const cause = findDriverError(error)
   if (!cause) return error
@@ -76,7 +83,7 @@ function toEdgeError(error: unknown): unknown {
   return unavailable
 }
 
-/** A store whose every method throws by `toEdgeError`. */
+/** Wraps a store so that every method throws by `toEdgeError`. */
 export function translateErrors<S extends object>(store: S): S {
   const guarded = Object.entries(store).map(([name, method]) => [
     name,

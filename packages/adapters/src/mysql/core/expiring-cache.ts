@@ -1,21 +1,21 @@
 import { AgedMap } from '@engineer-chat/process/aged-map'
 
 export interface ExpiringCache<V> {
-  /** What was read under this key less than `max_age_ms` before, or what `load` reads now. */
+  /** Returns what was read under this key less than `max_age_ms` ago, or what `load` reads now. */
   get(key: string, load: () => Promise<V | undefined>): Promise<V | undefined>
-  /** Everything is read anew; a read under way is given to those who wait for it and to nobody else. */
+  /** Discards all entries. A read that is running still answers its present waiters, but nobody else. */
   clear(): void
 }
 
 interface Entry<V> {
-  /** When its read began: what it found may have changed right after. */
+  /** The age counts from the start of the read, because the data may have changed right after it. */
   at: number
   value: Promise<V | undefined>
 }
 
 /**
- * Those who ask for the same thing at once share one read. Failures aren't kept, nor is `undefined`: what isn't there
- * may be made any moment. Beyond `max_size` the oldest go.
+ * Concurrent readers of one key share one read. Failures aren't kept, nor is `undefined`, because a missing row may be
+ * created at any moment. Beyond `max_size` the oldest entries go.
  */
 export function createExpiringCache<V>(options: {
   max_age_ms: number

@@ -7,20 +7,20 @@ interface Waiting<I, O> {
 }
 
 export interface GroupCommitOptions<I, O> {
-  /** Does all or nothing; the outcomes stand in the items' order. */
+  /** Runs all items or none. The outcomes stand in the items' order. */
   run(batch: I[]): Promise<O[]>
-  /** Items in one batch. */
+  /** Limits the items of one batch. */
   max: number
-  /** Items that wait at most; further ones are refused at once with `full`. */
+  /** Limits the items that wait. Further items are refused at once with `full`. */
   maxWaiting: number
   full(): Error
-  /** Whether the failure may be one item's alone: then each of the batch runs by itself. */
+  /** Tells whether the failure may come from one item alone. Then each item of the batch runs by itself. */
   divisible(error: unknown): boolean
 }
 
 /**
- * Group commit. While one batch runs, items gather; when it returns, all that gathered go as one. No timer: an item that
- * comes alone goes at once, and the busier it gets, the larger the batches.
+ * Implements group commit. Items that arrive while a batch is running form the next batch. There is no timer: an item that
+ * comes alone runs at once, and batches grow with the load.
  */
 export function groupCommit<I, O>({
   run,
@@ -42,7 +42,7 @@ export function groupCommit<I, O>({
     try {
       const outcomes = await run(batch.map((one) => one.item))
       done()
-      if (running) await nextTurn() // the next batch is under way before this one's answers are made
+      if (running) await nextTurn() // The next batch starts before this batch's answers are built.
       for (const [index, one] of batch.entries()) one.resolve(outcomes[index] as O)
     } catch (error) {
       if (batch.length > 1 && divisible(error)) await Promise.all(batch.map((one) => settle([one], () => {})))

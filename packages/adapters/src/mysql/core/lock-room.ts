@@ -2,13 +2,13 @@ import { toIso } from './column-types.ts'
 import { createRead, runTogether, type Statement } from './round-trip.ts'
 import type { Tx } from './transaction.ts'
 
-// One order everywhere: room, session, message. Whoever writes what a room shows holds the room's lock.
+// Locks are always taken in one order: room, session, message. Every write of what a room shows holds the room's lock.
 
 export interface LockedRoom {
   event_id: string
   seq: number
   summary_version: string | null
-  /** Read once the lock was there. NOW() is from before the wait, and a room's times must not run back. */
+  /** The time is read after the lock was taken. NOW() is from before the wait, and a room's times must not run backwards. */
   now: string
 }
 
@@ -19,7 +19,7 @@ export async function lockRoom(tx: Tx, event_id: string): Promise<LockedRoom | u
   return room
 }
 
-/** Whose room the message is in, which never changes. */
+/** Finds the room of the message, which never changes. */
 export const selectRoomOfMessage = (message_id: string): Statement<LockedRoom | undefined> =>
   selectRoomForUpdate('(SELECT event_id FROM messages WHERE message_id = ?)', message_id)
 
@@ -30,7 +30,7 @@ const selectRoomForUpdate = (where: string, value: string): Statement<LockedRoom
     ([room]) => room && { ...room, now: toIso(room.now) },
   )
 
-/** By the primary key in its order, so that nobody waits in a circle, nor for a room that isn't named. */
+/** Locks rooms by the primary key in its order, so that no deadlock arises and no other room is locked. */
 export function selectRoomsForUpdate(event_ids: string[]): Statement<LockedRoom[]> {
   const ids = [...new Set(event_ids)].sort()
   return createRead<LockedRoom, LockedRoom[]>(
@@ -40,18 +40,18 @@ export function selectRoomsForUpdate(event_ids: string[]): Statement<LockedRoom[
   )
 }
 
-/** Takes the next numbers of a room whose lock is held; gives the first of them. */
+/** Takes the next numbers of a room whose lock is held, and returns the first of them. */
 export async function takeSeqs(tx: Tx, room: LockedRoom, count: number): Promise<number> {
   await tx.execute('UPDATE events SET seq = seq + ? WHERE event_id = ?', [count, room.event_id])
   return room.seq + 1
 }
 
-/** Between a claim and a retry, which both ask which reply of the session is the earliest unfinished one. */
+/** Serialises a claim and a retry, which both ask for the earliest unfinished reply of the session. */
 export async function lockSession(tx: Tx, session_id: string): Promise<void> {
   await tx.execute('SELECT session_id FROM chat_sessions WHERE session_id = ? FOR UPDATE', [session_id])
 }
 
-/** The same, of the session that the message stands in. */
+/** Locks the session of the message in the same way. */
 export const lockSessionOfMessage = (message_id: string): Statement =>
   createRead(
     `SELECT session_id FROM chat_sessions

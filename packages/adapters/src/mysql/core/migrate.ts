@@ -9,9 +9,9 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../drizzle',
 export const MIGRATIONS_TABLE = '__drizzle_migrations'
 
 /**
- * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it.
- * `folder` is the repository's `drizzle`, for a bundle that lies elsewhere.
- * @throws Error when the lock isn't to be had within `wait_s` seconds, or a migration fails.
+ * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it. `folder`
+ * is the repository's `drizzle`, for a bundle that lies elsewhere.
+ * @throws Error when the lock isn't free within `wait_s` seconds, or a migration fails.
  */
 export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?: number } = {}): Promise<void> {
   const folder = options.folder ?? MIGRATIONS_FOLDER
@@ -23,10 +23,10 @@ export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?:
   }
 }
 
-// All of it on the connection that holds the lock: should it break, both end.
+// The whole migration uses the connection that holds the lock: if it breaks, both end.
 async function migrateUnderLock(connection: Connection, folder: string, wait_s: number): Promise<void> {
   const lock = await takeLock(connection, wait_s)
-  // Half a second and 270 MB, which a start with nothing to migrate does without.
+  // The import costs half a second and 270 MB, which a start with nothing to migrate avoids.
   const [{ drizzle }, { migrate: apply }] = await Promise.all([
     import('drizzle-orm/mysql2'),
     import('drizzle-orm/mysql2/migrator'),
@@ -35,7 +35,7 @@ async function migrateUnderLock(connection: Connection, folder: string, wait_s: 
   await connection.query('SELECT RELEASE_LOCK(?)', [lock])
 }
 
-/** The newest migration is applied, or one of a newer version, whose nodes run beside us. */
+/** Tells whether the newest migration is applied, or one of a newer version, whose nodes run beside this one. */
 async function isCurrent(connection: Connection, folder: string): Promise<boolean> {
   const journal: { entries: Array<{ when: number }> } = JSON.parse(
     await readFile(join(folder, 'meta', '_journal.json'), 'utf8'),
@@ -46,7 +46,7 @@ async function isCurrent(connection: Connection, folder: string): Promise<boolea
   return Number(newest?.at) >= Math.max(...journal.entries.map(({ when }) => when))
 }
 
-// Locks are the server's, not the database's, and their names are short.
+// Locks belong to the server, not to the database, and their names are short.
 async function takeLock(connection: Connection, wait_s: number): Promise<string> {
   const [[here]] = await connection.query<RowDataPacket[]>('SELECT DATABASE() AS name')
   const name = `engineer-chat-migrate-${createHash('sha256').update(String(here?.name)).digest('hex').slice(0, 16)}`

@@ -1,11 +1,11 @@
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Tx } from './transaction.ts'
 
-/** One of several statements that go to the server together: its SQL, its values, and what its result means. */
+/** Is one of several statements that go to the server together: its SQL, its values, and how its result is read. */
 export interface Statement<R = unknown> {
   sql: string
   values: unknown[]
-  /** May throw: nothing is committed by then. */
+  /** May throw, because nothing is committed by then. */
   read(result: unknown): R
 }
 
@@ -15,7 +15,7 @@ export const createRead = <Found, R>(
   read: (rows: Array<Found & RowDataPacket>) => R,
 ): Statement<R> => ({ sql, values, read: (rows) => read(rows as Array<Found & RowDataPacket>) })
 
-/** Gives how many rows it was for. @throws Error when that isn't what was `expected` */
+/** Returns how many rows were affected. @throws Error when that isn't what was `expected` */
 export const createWrite = (sql: string, values: unknown[] = [], expected?: number): Statement<number> => ({
   sql,
   values,
@@ -33,7 +33,10 @@ export const COMMIT = createWrite('COMMIT')
 
 type ResultOf<S> = S extends Statement<infer R> ? R : undefined
 
-/** In their order, up to the first that fails; what each gave, and undefined for one that is left out. */
+/**
+ * Runs the statements in their order, up to the first that fails. Returns the result of each, and undefined for one that is
+ * left out.
+ */
 export async function runTogether<const S extends ReadonlyArray<Statement | undefined>>(
   tx: Pick<Tx | Pool, 'query'>,
   statements: S,

@@ -4,14 +4,14 @@ import type { Mysql } from './connection.ts'
 const LOOK_AGAIN_MS = 30_000
 
 export interface MysqlClock {
-  /** How far MySQL's clock is ahead of this process's, as it was last seen; 0 before that. */
+  /** Says how far MySQL's clock was ahead of this process's at the last look. It is 0 before the first look. */
   offset_ms(): number
-  /** By MySQL's clock, in milliseconds since 1970. */
+  /** Returns MySQL's time in milliseconds since 1970. */
   now(): number
   close(): void
 }
 
-/** Times of rows are MySQL's: what is told from them is told by its clock, whatever this machine's says. */
+/** Reads MySQL's clock. The times of rows are MySQL's, so ages are computed by its clock and not by this machine's. */
 export function startServerClock({ pool }: Pick<Mysql, 'pool'>): MysqlClock {
   let offset = 0
   const look = async () => {
@@ -20,7 +20,7 @@ export function startServerClock({ pool }: Pick<Mysql, 'pool'>): MysqlClock {
     const answered = Date.now()
     offset = Number(row?.now_ms) - (asked + answered) / 2
   }
-  const lookOrKeep = () => void look().catch(() => {}) // what was last seen is better than nothing
+  const lookOrKeep = () => void look().catch(() => {}) // If a look fails, the last result stays in use.
   lookOrKeep()
   const timer = setInterval(lookOrKeep, LOOK_AGAIN_MS).unref()
   return {

@@ -4,14 +4,14 @@ import type { RowDataPacket } from 'mysql2/promise'
 import type { Mysql } from './connection.ts'
 import { MIGRATIONS_FOLDER, MIGRATIONS_TABLE } from './migrate.ts'
 
-/** What an operator should know of the server, as it says itself. */
+/** Reports what an operator should know of the server, in the server's own words. */
 export interface MysqlServerInfo {
   version: string
-  /** Of the server's variables, those that matter here. */
+  /** Holds the server's variables that matter here. */
   settings: Record<string, string>
-  /** The server's clock, in milliseconds since 1970. */
+  /** Is the server's clock, in milliseconds since 1970. */
   clock_ms: number
-  /** Migrations of this version that aren't applied. */
+  /** Lists migrations of this version that aren't applied. */
   missing_migrations: string[]
 }
 

@@ -5,7 +5,10 @@ export type Tx = Pick<PoolConnection, 'query' | 'execute'>
 
 const DEADLOCK_TRIES = 5
 
-/** BEGIN, work, COMMIT. A deadlock's victim runs again from its beginning, so `work` touches nothing but the database. */
+/**
+ * Runs BEGIN, the work and COMMIT. After a deadlock the work runs again from its beginning, so it touches nothing but the
+ * database.
+ */
 export const transaction = <T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> =>
   transactionOfRoundTrips(pool, async (tx) => {
     await tx.query('BEGIN')
@@ -14,7 +17,7 @@ export const transaction = <T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promis
     return result
   })
 
-/** The same, where `work` begins its first trip with BEGIN and ends its last with COMMIT. */
+/** Runs a transaction whose `work` begins its first round trip with BEGIN and ends its last one with COMMIT. */
 export async function transactionOfRoundTrips<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
@@ -43,6 +46,6 @@ async function releaseConnection(connection: PoolConnection, error: unknown): Pr
     await connection.query('ROLLBACK')
     connection.release()
   } catch {
-    connection.destroy() // the server rolls back what a closed connection left
+    connection.destroy() // The server rolls back what a closed connection left.
   }
 }

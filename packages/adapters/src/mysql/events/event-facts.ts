@@ -9,18 +9,18 @@ import {
   toSummary,
 } from './event-row.ts'
 
-/** Of `events e`: which facts are current, told by the last change of the event and by its latest summary. */
+/** Selects the version of the facts of `events e`: the last change of the event and its latest summary define it. */
 export const FACTS_VERSION = `CONCAT_WS('.', COALESCE((SELECT c.seq FROM event_changes c WHERE c.event_id = e.event_id
     ORDER BY c.seq DESC LIMIT 1), 0), COALESCE(e.summary_version, 'none')) AS facts_version`
 
 export interface FactsVersion {
   event_id: string
-  /** The room's counter. It grows with every message, so it is none of the facts. */
+  /** The room's counter grows with every message, so it is no part of the version. */
   seq: number
   facts_version: string
 }
 
-/** From the cache if what it has is of this version, else from MySQL, and kept for whoever asks next. */
+/** Takes the facts from the cache if they have this version. Otherwise it reads them from MySQL and caches them. */
 export async function getEventFacts(
   pool: Pool,
   cache: EventFactsCache | undefined,
@@ -39,7 +39,7 @@ interface FactsRecord extends RowDataPacket {
   '': { facts_version: string }
 }
 
-// One statement, so that event, summary and version are of one moment.
+// One statement reads event, summary and version, so that all are of one moment.
 async function readEventFacts(pool: Pool, event_id: string): Promise<EventFacts | undefined> {
   const [[row]] = await pool.execute<FactsRecord[]>({
     sql: `SELECT ${of('e', EVENT_COLUMNS)}, ${of('s', SUMMARY_COLUMNS)}, ${FACTS_VERSION}

@@ -8,7 +8,7 @@ import { listMembers, putMember, removeMember } from './members.ts'
 import { findEvent, getEvent, toRoomChange } from './read-event.ts'
 import { addSummary, latestSummary, listSummaries } from './summaries.ts'
 
-/** `changed` is called when somebody's rights have changed. */
+/** Calls `changed` when a user's rights have changed. */
 export function createEventStore(pool: Pool, changed: () => void): EventStore {
   return {
     create: (event) => transaction(pool, (tx) => create(tx, event)),
@@ -79,7 +79,7 @@ async function list(pool: Pool, caller: Principal, query: { cursor?: string; lim
 
 const CHANGEABLE = ['event_name', 'message', 'context', 'severity', 'event_status', 'access'] as const
 
-// SYSDATE is read after the wait for the room's lock, NOW before it: an event's times must not run back.
+// SYSDATE is read after the wait for the room's lock, NOW before it: an event's times must not run backwards.
 async function update(tx: Tx, event_id: string, changes: UpdateEvent): Promise<{ event: Event; change: RoomChange }> {
   const columns = CHANGEABLE.filter((column) => changes[column] !== undefined)
   const assignments = columns.map((column) => `, ${column} = ?`).join('')

@@ -68,7 +68,7 @@ export function removeMember(pool: Pool, event_id: string, user_id: string, keep
   })
 }
 
-/** Locks the event's commanders: of two who remove each other, one stays. */
+/** Locks the event's commanders: if two remove each other at once, one stays. */
 async function requireOtherCommander(tx: Tx, event_id: string, user_id: string): Promise<void> {
   const [commanders] = await tx.execute<RowDataPacket[]>(
     `SELECT m.user_id, u.active FROM event_members m JOIN users u ON u.user_id = m.user_id

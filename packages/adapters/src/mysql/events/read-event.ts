@@ -16,7 +16,7 @@ export async function getEvent(tx: Pick<Tx, 'execute'>, event_id: string): Promi
   return event
 }
 
-/** A number that was spent on the event alone. */
+/** Builds a change that spent a number on the event alone. */
 export const toRoomChange = (event: Event): RoomChange => ({
   event_id: event.event_id,
   first_seq: event.seq,

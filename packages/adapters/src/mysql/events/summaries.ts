@@ -7,7 +7,7 @@ import { getEvent, toRoomChange } from './read-event.ts'
 
 const SELECT = `SELECT ${SUMMARY_COLUMNS} FROM summaries WHERE event_id = ?`
 
-/** The room's number that it takes is its version. */
+/** A summary's version is the room's number that it takes. */
 export async function addSummary(
   tx: Tx,
   event_id: string,

@@ -9,12 +9,15 @@ import {
 } from '@engineer-chat/chat/operations'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 
-/** Rows that one statement looks at: each is soon over, however busy the day was. */
+/** One statement looks at this many rows, so that each is soon over, however busy the day was. */
 const AT_ONCE = 20_000
-/** A row's id is given a moment after its time is taken, while it waits for its room. */
+/** A row gets its id a moment after its time, while it waits for its room. */
 const SLACK = 'INTERVAL 10 MINUTE'
 
-/** Of the questions asked from one instant to another. No index by time: ids rise with it, and sends pay for indexes. */
+/**
+ * Counts the questions between two instants. No index by time is used: ids rise with time, and every send pays for an
+ * index.
+ */
 export async function countReplies(
   pool: Pool,
   from: string,
@@ -55,7 +58,7 @@ export async function countReplies(
   }
 }
 
-/** Sums come as text, as below. */
+/** Sums arrive as text. */
 type CallRow = RowDataPacket & { model_id: string } & Record<keyof CallStats, string | number>
 
 interface AlikeRow extends RowDataPacket {
@@ -69,7 +72,7 @@ interface AlikeRow extends RowDataPacket {
   sum_ms: string
 }
 
-/** Sums come as text, since they may be longer than a number. */
+/** Sums arrive as text, because they may be longer than a number. */
 const toReplyGroup = ({ ending, error_code, bucket, replies, up, down, sum_ms }: AlikeRow): ReplyGroup => ({
   end: ending,
   error_code,
@@ -111,7 +114,7 @@ const ALIKE = `
   ) replies
   GROUP BY model, ending, error_code, bucket`
 
-/** The first row that isn't older, by halves. */
+/** Finds the first row that isn't older, by binary search. */
 async function findFirstId(pool: Pool, since: string, day: string): Promise<number> {
   const [[all]] = await pool.query<RowDataPacket[]>('SELECT MIN(id) AS low, MAX(id) + 1 AS high FROM messages')
   let [low, high] = [Number(all?.low), Number(all?.high)]

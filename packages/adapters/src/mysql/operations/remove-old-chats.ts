@@ -7,7 +7,7 @@ interface Session extends RowDataPacket {
   user_id: string
 }
 
-/** A question that comes at the same moment goes on in its session: only which one is active is changed. */
+/** A question that arrives at the same moment continues in its session: only the choice of the active session changes. */
 export async function closeIdleSessions(pool: Pool, idle_hours: number, limit: number): Promise<number> {
   const [idle] = await pool.query<Session[]>(
     `SELECT session_id FROM chat_sessions
@@ -23,7 +23,7 @@ export async function closeIdleSessions(pool: Pool, idle_hours: number, limit: n
   return closed.affectedRows
 }
 
-/** A session at a time, each in a transaction of its own: a room's writers wait for a few rows at most. */
+/** Each session is removed in its own transaction, so that a room's writers wait for a few rows at most. */
 export async function removeChats(pool: Pool, older_than_days: number, limit: number): Promise<number> {
   const [old] = await pool.query<Session[]>(
     `SELECT session_id, event_id, user_id FROM chat_sessions
@@ -37,7 +37,7 @@ export async function removeChats(pool: Pool, older_than_days: number, limit: nu
   return old.length
 }
 
-/** Looks again under the locks: a question may have come, or a hold. */
+/** Checks again under the locks, because a question or a legal hold may have arrived. */
 async function removeSession(
   tx: Tx,
   { session_id, event_id, user_id }: Session,

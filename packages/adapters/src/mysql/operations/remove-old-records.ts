@@ -2,13 +2,13 @@ import type { Pool, RowDataPacket } from 'mysql2/promise'
 
 interface Kind {
   table: string
-  /** What names a row. */
+  /** This column is the row's key. */
   key: string[]
-  /** Whether it names its event itself, or the message that does. */
+  /** Says whether the row names its event itself or by its message. */
   of: 'event' | 'message'
 }
 
-/** What is kept about chats and events beside what was said: each with an index on `created_at`. */
+/** Lists the records about chats and events beside the messages. Each table has an index on `created_at`. */
 const KINDS: Kind[] = [
   { table: 'llm_calls', key: ['id'], of: 'message' },
   { table: 'flagged_replies', key: ['message_id'], of: 'message' },
@@ -17,14 +17,14 @@ const KINDS: Kind[] = [
   { table: 'voice_calls', key: ['call_id'], of: 'event' },
 ]
 
-/** The oldest first, at most so many of each kind; those whose message is gone, too. */
+/** Removes the oldest first, up to a limit for each kind. It also removes records whose message is gone. */
 export async function removeRecords(pool: Pool, older_than_days: number, limit: number): Promise<number> {
   let removed = 0
   for (const kind of KINDS) removed += await removeRecordsOfKind(pool, kind, older_than_days, limit)
   return removed
 }
 
-// Looked up first, without locks: nobody who writes to a room waits for this.
+// The rows are found first, without locks, so that no writer of a room waits.
 async function removeRecordsOfKind(pool: Pool, { table, key, of }: Kind, days: number, limit: number): Promise<number> {
   const [join, event_id] =
     of === 'message' ? ['LEFT JOIN messages m ON m.message_id = r.message_id', 'm.event_id'] : ['', 'r.event_id']

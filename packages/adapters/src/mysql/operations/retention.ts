@@ -48,7 +48,8 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
   }
 }
 
-// What a process without budgets ended, and calls to voice that died with their node: nobody let go of what was held for them.
+// These reservations belong to replies that a process without budgets ended, or to voice calls whose node died. Nobody else
+// releases them.
 async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {
   if (Object.keys(budgets).length === 0) return 0
   const [rows] = await pool.query<RowDataPacket[]>(
@@ -68,7 +69,7 @@ async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number
   return rows.length
 }
 
-// Read first, without locks: a sign-in that has no token never gets one again.
+// The rows are read first, without locks: a sign-in without a token never gets one again.
 async function listExpiredSignIns(pool: Pool, limit: number): Promise<string[]> {
   const [rows] = await pool.query<RowDataPacket[]>(
     `SELECT s.sign_in_id FROM sign_ins s LEFT JOIN refresh_tokens t ON t.sign_in_id = s.sign_in_id

@@ -3,7 +3,7 @@ import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { toIso, transaction } from '../core/index.ts'
 import { countReplies } from './count-replies.ts'
 
-/** In place of a model: the row of the day itself. It is there for a day without questions, too. */
+/** This value in place of a model marks the row of the day itself, which also exists for a day without questions. */
 const WHOLE_DAY = '*'
 const DAY_MS = 86_400_000
 
@@ -35,7 +35,7 @@ function toDayStats({ day, figures, updated_at }: DayRow, rows: DayRow[]): DaySt
   return {
     day,
     counted_at: toIso(updated_at),
-    calls: {}, // of days that an older version counted
+    calls: {}, // Days that an older version counted have no calls.
     ...parsed<Pick<DayStats, 'sessions' | 'people'> & Partial<Pick<DayStats, 'calls'>>>(figures),
     models: rows
       .filter((row) => row.day === day && row.model !== WHOLE_DAY)
@@ -46,10 +46,10 @@ function toDayStats({ day, figures, updated_at }: DayRow, rows: DayRow[]): DaySt
   }
 }
 
-/** MariaDB gives JSON as text. */
+/** MariaDB returns JSON as text. */
 const parsed = <T>(figures: unknown): T => (typeof figures === 'string' ? JSON.parse(figures) : figures) as T
 
-/** Days are counted in their order: behind the last one that is settled, none is. */
+/** Days are counted in their order: no day after the last settled one is settled. */
 async function openDays(pool: Pool, settle_days: number): Promise<string[]> {
   const [[settled]] = await pool.execute<RowDataPacket[]>(
     `SELECT MAX(day) + INTERVAL 1 DAY AS next, DATE(NOW()) AS today FROM chat_days
@@ -72,7 +72,7 @@ async function countDay(pool: Pool, day: string): Promise<DayStats> {
   return { day, counted_at: clock?.now, ...(await countReplies(pool, day, addDay(day))) }
 }
 
-/** Workers may count the same day at once: the later look stays, whole. */
+/** Workers may count the same day at once. The later count replaces the earlier one completely. */
 async function storeDay(pool: Pool, { day, counted_at, sessions, people, models, calls }: DayStats): Promise<void> {
   await transaction(pool, async (tx) => {
     await tx.execute(

@@ -14,7 +14,7 @@ const COLUMNS = [
   'request_id',
 ] as const satisfies Array<keyof AuditEntry>
 
-/** Beside what it tells of, in one transaction, or by itself. */
+/** Writes the entry in the transaction of the audited change, or in its own. */
 export function insertAuditEntries(entries: AuditEntry[]): Statement {
   const rows = entries.map((entry) => COLUMNS.map((column) => entry[column]))
   return createWrite(`INSERT INTO audit_log (${COLUMNS.join(', ')}) VALUES ?`, [rows])

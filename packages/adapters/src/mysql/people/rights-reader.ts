@@ -3,7 +3,7 @@ import type { Membership } from '@engineer-chat/chat/shared'
 import type { EventMember, User } from '@engineer-chat/protocol'
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 
-/** What every socket may do, in one statement each, by primary keys. */
+/** Reads the rights of every socket, in one statement each, by primary keys. */
 export function createRightsReader(pool: Pool): RightsReader {
   return {
     async findPrincipals(sign_ins) {

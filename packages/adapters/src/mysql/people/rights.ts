@@ -4,17 +4,17 @@ import type { Pool } from 'mysql2/promise'
 import { createExpiringCache, groupCommit, isConnectionLost } from '../core/index.ts'
 import { createRightsReader } from './rights-reader.ts'
 
-/** Entries of each of the two caches: more than a node has callers within their age. */
+/** Limits the entries of each of the two caches: it exceeds the number of users that a node serves within their age. */
 const MAX_SIZE = 20_000
-/** Reads in one statement. */
+/** Limits the reads in one statement. */
 const MAX_TOGETHER = 200
 
 export interface CachedRights extends Rights {
-  /** Rights were changed on this node: they are read anew at once. Other nodes see it within the caches' age. */
+  /** Discards the caches after this node changed rights. Other nodes see the change within the caches' age. */
   clear(): void
 }
 
-/** Two reads by primary key, on the way of every request. `now` is the caches' clock, in milliseconds. */
+/** Reads rights by two primary keys, on the way of every request. `now` is the caches' clock, in milliseconds. */
 export function createCachedRights(pool: Pool, now?: () => number): CachedRights {
   const age = { max_age_ms: RIGHTS_MAX_AGE_MS, max_size: MAX_SIZE, ...(now && { now }) }
   const callers = createExpiringCache<Principal>(age)
@@ -49,7 +49,7 @@ export function createCachedRights(pool: Pool, now?: () => number): CachedRights
   }
 }
 
-/** What is asked for while a read is under way shares the next one: the busier it gets, the less each of them costs. */
+/** Reads that arrive while another is running share the next statement: each costs less the busier it gets. */
 const createCoalescedReader = <Key, Found>(read: (keys: Key[]) => Promise<Found[]>): ((key: Key) => Promise<Found>) =>
   groupCommit({
     run: read,

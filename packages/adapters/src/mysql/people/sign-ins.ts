@@ -4,12 +4,12 @@ import type { Pool, ResultSetHeader } from 'mysql2/promise'
 import { type Tx, transaction } from '../core/index.ts'
 import { toUser, USER_COLUMNS, type UserRecord } from './users.ts'
 
-/** `changed` is called when a sign-in has ended. */
+/** Calls `changed` when a sign-in has ended. */
 export function createSignInStore(pool: Pool, changed: () => void): SignInStore {
   return {
     create: ({ sign_in_id, user_id, token_hash, ttl_s, password_hash }) =>
       transaction(pool, async (tx) => {
-        // The user's row is locked: who changes the password ends this sign-in, or is seen by it.
+        // The user's row is locked: a concurrent change of the password either ends this sign-in or is seen by it.
         const [begun] = await tx.execute<ResultSetHeader>(
           `INSERT INTO sign_ins (sign_in_id, user_id)
            SELECT ?, user_id FROM users WHERE user_id = ? AND password_hash = ? AND active = 1 FOR UPDATE`,
@@ -40,7 +40,7 @@ async function putToken(tx: Tx, sign_in_id: string, token_hash: string, ttl_s: n
   )
 }
 
-// The token's row decides a race: whoever comes second waits for the first, finds it used, and ends the family.
+// The token's row decides a race: the second request waits for the first, finds the token used, and ends the family.
 async function rotate(tx: Tx, token_hash: string, next_hash: string, ttl_s: number) {
   const [used] = await tx.execute<ResultSetHeader>(
     'UPDATE refresh_tokens SET used_at = NOW(3) WHERE token_hash = ? AND used_at IS NULL',

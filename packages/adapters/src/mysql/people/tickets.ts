@@ -3,7 +3,7 @@ import { sha256, type TicketStore } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 
-/** In MySQL, because they must work on any node and Redis may be gone. Only their hashes are stored. */
+/** Tickets live in MySQL, because they must work on any node and Redis may be gone. Only their hashes are stored. */
 export function createTicketStore(pool: Pool): TicketStore<TicketHolder> {
   return {
     async issue(holder, ttl_s) {
@@ -21,7 +21,7 @@ export function createTicketStore(pool: Pool): TicketStore<TicketHolder> {
         [hash],
       )
       if (!row) return undefined
-      // Of those who race, the one that deletes it gets in.
+      // Of several concurrent requests, only the one that deletes the row succeeds.
       const [gone] = await pool.execute<ResultSetHeader>('DELETE FROM ws_tickets WHERE ticket_hash = ?', [hash])
       return gone.affectedRows === 1 ? row.holder : undefined
     },

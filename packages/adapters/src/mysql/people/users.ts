@@ -18,7 +18,7 @@ export const toUser = ({ user_id, username, role, active, created_at }: UserReco
   created_at: toIso(created_at),
 })
 
-/** `changed` is called when somebody's rights have changed. */
+/** Calls `changed` when a user's rights have changed. */
 export function createUserStore(pool: Pool, changed: () => void): UserStore {
   return {
     async create({ user_id, username, password_hash, role }) {
@@ -41,7 +41,7 @@ export function createUserStore(pool: Pool, changed: () => void): UserStore {
         `SELECT ${USER_COLUMNS}, u.password_hash FROM users u WHERE u.username = ?`,
         [username],
       )
-      if (row?.username !== username) return undefined // MySQL's comparison pays no heed to blanks at the end
+      if (row?.username !== username) return undefined // MySQL's comparison ignores blanks at the end.
       return { user: toUser(row), password_hash: row.password_hash }
     },
     async list({ cursor = '', limit }) {
@@ -59,7 +59,7 @@ export function createUserStore(pool: Pool, changed: () => void): UserStore {
   }
 }
 
-/** Two that race both see an empty table: the primary key, which all of them give the same, lets one insert. */
+/** Two concurrent calls both see an empty table. Both insert the same primary key, so that only one succeeds. */
 async function createFirst(pool: Pool, user: Parameters<UserStore['createFirst']>[0]): Promise<User | undefined> {
   const { user_id, username, password_hash, role } = user
   const insert = (tx: Tx) =>
@@ -102,7 +102,7 @@ async function update(tx: Tx, user_id: string, changes: Parameters<UserStore['up
   return { ...before, role, active }
 }
 
-/** The user, and when an admin may go, every active admin too: in one order, so that two who demote each other queue. */
+/** Locks the user and, when an admin may be lost, every active admin too. One order makes two who demote each other queue. */
 async function lock(tx: Tx, user_id: string, mayDemote: boolean): Promise<User> {
   const others = mayDemote ? "OR (u.role = 'admin' AND u.active = 1)" : ''
   const [rows] = await tx.execute<UserRecord[]>(

@@ -7,13 +7,13 @@ import { createRead, runTogether, type Statement } from '../core/index.ts'
 import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index.ts'
 import { parseContent, selectQuestions } from '../rooms/index.ts'
 
-/** Whose context, and where what is known of events is kept. */
+/** Names the reply, and the cache of event facts. */
 export interface ContextDependencies {
   pool: Pool
   facts?: EventFactsCache | undefined
 }
 
-/** What a model is told for this reply. What stands after the question, as it does for a retried one, isn't. */
+/** Reads what a model is told for this reply. It excludes messages after the question, which exist for a retried reply. */
 export async function findReplyContext(
   source: ContextDependencies,
   message_id: string,
@@ -33,7 +33,7 @@ export async function findReplyContext(
   })
 }
 
-/** The same for a question that stands nowhere yet. */
+/** Reads the same context for a question that is not stored yet. */
 export async function findCurrentContext(
   source: ContextDependencies,
   { event_id, session_id, question }: Parameters<SourceStore['findContext']>[0],
@@ -50,7 +50,7 @@ export async function findCurrentContext(
 
 type Place = Pick<Message, 'chat_session_id' | 'position'>
 
-/** `version` is that of the summary at asking. */
+/** `version` is the summary's version at asking. */
 async function readContext(
   { pool, facts: cache }: ContextDependencies,
   now: FactsVersion,
@@ -86,7 +86,7 @@ function pastTurn({ question, answer }: Turn): PastTurn {
   return { question: parseContent(question).content, answer: content, ...(citations && { citations }) }
 }
 
-// `<> ''` holds for no text of blanks either.
+// `<> ''` also excludes text that consists of blanks.
 const selectTurnsBefore = ({ chat_session_id, position }: Place, turns: number): Statement<ReplyContext['history']> =>
   createRead<Turn, ReplyContext['history']>(
     `SELECT q.message_content AS question, a.message_content AS answer

@@ -22,7 +22,7 @@ export function createSourceStore(pool: Pool, facts?: EventFactsCache): SourceSt
   }
 }
 
-/** Null: the user has never read there. */
+/** Is null if the user has never read there. */
 async function findReadPosition(pool: Pool, event_id: string, user_id: string): Promise<number | null> {
   const [[mark]] = await pool.execute<RowDataPacket[]>(
     `SELECT IF(updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE, position, visit_position) AS since

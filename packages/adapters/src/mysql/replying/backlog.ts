@@ -1,7 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Mysql } from '../core/index.ts'
 
-/** Unfinished replies, and the age of the oldest. The index holds those alone. */
+/** Counts unfinished replies and the age of the oldest. The index contains those alone. */
 export async function readReplyBacklog({ pool }: Mysql): Promise<{ unfinished: number; oldest_s: number }> {
   const [[row]] = await pool.query<RowDataPacket[]>(
     `SELECT COUNT(*) AS unfinished, COALESCE(TIMESTAMPDIFF(MICROSECOND, MIN(updated_at), NOW(3)), 0) / 1e6 AS oldest_s

@@ -13,7 +13,7 @@ import {
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
 import { selectEarliestOfSameSession } from './unfinished-reply.ts'
 
-/** Takes a reply for a worker, by one conditional write; the session's lock keeps its order still meanwhile. */
+/** Claims a reply for a worker by one conditional write. The session's lock keeps the order of its replies. */
 export const claimReply = (pool: Pool, message_id: string, lease_ms: number): Promise<Claim | undefined> =>
   transactionOfRoundTrips(pool, async (tx) => {
     const [, , head] = await runTogether(tx, [

@@ -7,7 +7,7 @@ const IS_DEAD = `sender_type = 'system' AND message_type = 'error' AND due_at IS
 const COLUMNS = `message_id, event_id, user_id, seq, attempt AS attempts, created_at AS asked_at, updated_at AS failed_at,
   JSON_UNQUOTE(JSON_EXTRACT(message_content, '$.error.code')) AS code`
 
-/** Only failures are sent by `system`: the index on who sent a row holds nothing else in that place. */
+/** `system` sends only failures, so the index on the sender finds nothing else. */
 const FAILED = `messages FORCE INDEX (idx_sender_type) WHERE ${IS_DEAD}`
 
 export function createDeadLetterStore(pool: Pool): DeadLetterStore {

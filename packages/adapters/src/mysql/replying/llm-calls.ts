@@ -3,11 +3,11 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { groupCommit, isConnectionLost, type Tx } from '../core/index.ts'
 
-/** Calls in one statement; one can carry a whole prompt. */
+/** One statement inserts at most this many calls, because one call can carry a whole prompt. */
 const MAX_RECORDED = 32
 const MAX_RECORDS_WAITING = 2_000
 
-/** Many replies end at once, and each commit is a write to the disk: calls that wait for one share the next. */
+/** Many replies end at once and each commit writes to the disk, so calls that wait share the next commit. */
 export const createGroupedRecorder = (pool: Pool): ((call: LlmCall) => Promise<void>) =>
   groupCommit<LlmCall, void>({
     run: async (calls) => {

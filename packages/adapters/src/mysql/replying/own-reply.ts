@@ -15,11 +15,11 @@ interface LockedReply {
   unfinished: boolean
   claimed: boolean
   pinned: boolean
-  /** The model that was asked for. */
+  /** Names the model that was asked for. */
   model: string | null
 }
 
-/** Unclaimed, it ends here; claimed, it is marked for its worker. */
+/** Ends a reply that is unclaimed. A claimed reply is marked for its worker. */
 export async function cancelReply(
   tx: Tx,
   reply: Reply,
@@ -42,7 +42,7 @@ export async function cancelReply(
   return { ...ended, job, claimed }
 }
 
-/** Back to `thinking` in its place; what it said is kept as a version. */
+/** Resets the reply to `thinking` in its place. Its former text is kept as a version. */
 export async function retryReply(
   tx: Tx,
   reply: Reply,

@@ -48,9 +48,9 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
 }
 
 const IN_MS = 'NOW(3) + INTERVAL ? * 1000 MICROSECOND'
-/** Two values: the milliseconds, twice. The sweep looks when the lease has lapsed. */
+/** Takes the milliseconds twice, as two values. The sweep looks at the reply when its lease has expired. */
 const LEASE = `lease_until = ${IN_MS}, due_at = ${IN_MS}`
-/** Two values: the fence. What was released, taken over or finished is nobody's. */
+/** Takes two values: the fence token. A reply that was released, taken over or finished belongs to nobody. */
 const HELD = 'message_id = ? AND attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL'
 
 async function updateHeld(pool: Pool, ref: ReplyRef, set: string, values: number[] = []): Promise<boolean> {
@@ -71,7 +71,7 @@ async function renew(pool: Pool, ref: ReplyRef, lease_ms: number): ReturnType<Re
   return { held, cancel_requested: Boolean(row?.cancel_requested) }
 }
 
-/** Under the room's lock the row is written if the fence holds, and only then a number is spent. */
+/** Writes the row under the room's lock if the fence token matches, and only then spends a number. */
 const finish = (
   pool: Pool,
   limits: BudgetLimits,
@@ -97,7 +97,7 @@ const toFinalChange = ({ attempt }: ReplyRef, { type, content }: ReplyOutcome): 
   whereValues: [attempt],
 })
 
-/** Two sweepers at once find the same: the job's id is the same then, and adding it twice does nothing. */
+/** Two concurrent sweeps find the same replies. Their jobs have the same id, so adding one twice does nothing. */
 async function due(pool: Pool, limit: number, again_ms: number): Promise<ReplyRef[]> {
   const [found] = await pool.query<Array<ReplyRef & RowDataPacket>>(
     `SELECT m.message_id, m.attempt FROM messages m FORCE INDEX (idx_due)

@@ -1,7 +1,7 @@
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import { createRead, runTogether, type Statement, type Tx } from '../core/index.ts'
 
-/** The one reply of a session that may be in the queue. */
+/** Finds the one reply of a session that may be in the queue. */
 export async function findEarliestUnfinished(
   tx: Pick<Tx, 'query'>,
   session_id: string | null,
@@ -10,7 +10,7 @@ export async function findEarliestUnfinished(
   return head
 }
 
-/** Of the session that the message stands in. */
+/** Finds the session of the message. */
 export const selectEarliestOfSameSession = (message_id: string): Statement<ReplyRef | null> =>
   selectEarliest('(SELECT chat_session_id FROM messages WHERE message_id = ?)', message_id)
 

@@ -6,7 +6,7 @@ import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { fromCursor, fromIso, type Tx, toCursor, toIso, toItems } from '../core/index.ts'
 import { parseContent, toVisibility } from '../rooms/index.ts'
 
-/** With the write that finishes the reply. One that was asked again is flagged anew. */
+/** Flags the reply in the write that finishes it. A retried reply is flagged anew. */
 export async function storeFlag(tx: Tx, { message_id, attempt }: ReplyRef, hits: Hit[]): Promise<void> {
   await tx.execute(
     `INSERT INTO flagged_replies (message_id, attempt, hits) VALUES (?, ?, ?)

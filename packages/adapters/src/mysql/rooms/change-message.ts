@@ -11,16 +11,16 @@ import {
 } from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
-/** What a stored row's change writes beside `seq` and `updated_at`, which every change writes. */
+/** Lists what a change of a stored row writes beside `seq` and `updated_at`, which every change writes. */
 export interface MessageChange {
   set: string
   values: Array<string | number | null>
-  /** Nothing is changed, and no number spent, unless it holds. */
+  /** If the condition doesn't hold, nothing changes and no number is spent. */
   where?: string
   whereValues?: Array<string | number>
 }
 
-/** Changes a row in place under its room's lock. Undefined: `where` didn't hold. */
+/** Changes a row in place under its room's lock. Returns undefined if `where` didn't hold. */
 export async function changeMessage(
   tx: Tx,
   room: LockedRoom,
@@ -33,7 +33,7 @@ export async function changeMessage(
       ...[seq, fromIso(room.now), ...values],
       ...[message_id, ...whereValues],
     ]),
-    // Right after it: the number is spent if the row was changed.
+    // This follows immediately: the number is spent only if the row was changed.
     createWrite('UPDATE events SET seq = ? WHERE event_id = ? AND ROW_COUNT() = 1', [seq, room.event_id]),
     selectMessage(message_id),
   ])

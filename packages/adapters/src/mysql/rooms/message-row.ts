@@ -24,7 +24,7 @@ const COLUMNS = [
   'updated_at',
 ] as const
 
-/** What `rowOf` reads, for a SELECT. */
+/** Lists the columns that `toStoredMessage` reads, for a SELECT. */
 export const MESSAGE_COLUMNS = [...COLUMNS, 'pinned_by', 'pinned_at'].join(', ')
 
 export interface MessageRecord extends RowDataPacket, Omit<Message, 'visibility' | 'message_content' | 'pinned'> {
@@ -63,25 +63,25 @@ export function toStoredMessage(record: MessageRecord): StoredMessage {
   }
 }
 
-/** A user's id as the audience means that user alone. */
+/** Formats a user's id as the audience that means this user alone. */
 export const toVisibility = (audience: Audience): Message['visibility'] =>
   audience === 'all' || audience === 'people' ? 'room' : 'private'
 
-// MariaDB's JSON is text, which the driver parses where the server says so: not in the result of a UNION.
+// MariaDB's JSON is text. The driver parses it where the server marks it as JSON, which the result of a UNION lacks.
 export const parseContent = (json: MessageContent | string): MessageContent =>
   typeof json === 'string' ? JSON.parse(json) : json
 
-/** A row to be stored, and what is stored beside it. */
+/** Holds a row to be stored, and the columns beside the message. */
 export interface NewMessage {
   row: StoredMessage
   client_message_id?: string | null
   request_hash?: string
   model?: string | null
-  /** Of a reply: when the sweep should look for it. */
+  /** Says when the sweep looks for the reply. */
   due_at?: string
 }
 
-/** For `VALUES ?`. */
+/** Returns the row's values for `VALUES ?`. */
 export const INSERT_MESSAGES = `INSERT INTO messages
   (${COLUMNS.join(', ')}, client_message_id, request_hash, model, due_at) VALUES ?`
 

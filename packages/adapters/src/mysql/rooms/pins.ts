@@ -25,7 +25,7 @@ async function pin(
     values: [user_id, fromIso(room.now)],
     where: 'due_at IS NULL',
   })
-  if (!changed) throw new ChatError('message_not_found') // it is being answered
+  if (!changed) throw new ChatError('message_not_found') // The message is being answered.
   await tx.execute('INSERT INTO pins (event_id, position) VALUES (?, ?)', [event_id, row.message.position])
   return changed
 }
@@ -42,7 +42,7 @@ async function unpin(
   return changed
 }
 
-/** Of another event, or of somebody's private chat, it looks like one that doesn't exist. */
+/** A message of another event, or of another user's private chat, looks like a missing one. */
 async function lockVisibleMessage(
   tx: Tx,
   event_id: string,

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import { createRead, type Statement } from '../core/index.ts'
 
-/** Of the question's session, the newest first. */
+/** Reads the questions of a session, the newest first. */
 export const selectQuestions = ({
   chat_session_id,
   position,

@@ -1,4 +1,4 @@
-/** What a reply looks like until its answer comes. */
+/** Is what a reply shows until its answer arrives. */
 export const THINKING = {
   message_from: 'ai_assistant',
   message_type: 'thinking',

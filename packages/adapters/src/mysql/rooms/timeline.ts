@@ -33,10 +33,10 @@ export function createTimeline(pool: Pool): Timeline {
   }
 }
 
-// Assignments go from left to right: the position is still the old one there.
+// Assignments run from left to right, so the position still has its old value there.
 const VISIT_BEGAN = `NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE`
 
-/** Above every position. */
+/** Is above every position. */
 const END = Number.MAX_SAFE_INTEGER
 
 async function page(pool: Pool, event_id: string, audiences: Audience[], query: PageQuery): Promise<Page> {
@@ -65,8 +65,9 @@ async function findPosition(
   return row?.position
 }
 
-// One ordered, limited stretch of an index for each audience, merged: others' private rows are never touched. Only what
-// the index holds is merged, as a temporary table of whole rows would be one on disk; those that are left are read.
+// Each audience has one ordered, limited range of an index, and the ranges are merged, so other users' private rows are
+// never read. Only indexed columns are merged, because a temporary table of whole rows would go to disk; the rows that
+// remain are read.
 const selectMessages = (
   audiences: Audience[],
   index: string,
@@ -82,8 +83,8 @@ const selectMessages = (
     STRAIGHT_JOIN messages ON event_id = ? AND position = merged.place ORDER BY ${key} ${direction}`
 }
 
-// Rows and the room's number come from one statement, and so from one moment: a row that moves on between two reads would be
-// in neither. The event may say more than `seq`, never less.
+// One statement reads rows and the room's number, so both are of one moment: a row that changed between two reads would be
+// in neither. The event may be newer than `seq`, never older.
 async function changes(
   pool: Pool,
   ...[event_id, audiences, after_seq, limit]: Parameters<Timeline['readChanges']>
@@ -146,7 +147,7 @@ async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Pr
   return { seq: room?.seq ?? 0, ...newest(records, query.limit) }
 }
 
-/** From the newest first, one more than asked for. */
+/** Reads from the newest message down, one more than the limit. */
 const newest = (records: MessageRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
   rows: records.slice(0, limit).reverse().map(toStoredMessage),
   has_more: records.length > limit,

@@ -4,7 +4,7 @@ import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { releaseReservation, reserveSpend, settleSpend } from '../budgets/index.ts'
 import { type Tx, toIso, transaction } from '../core/index.ts'
 
-/** A call has one run: what it holds carries this attempt. */
+/** A voice call is tried once, so its reservation carries this attempt. */
 const ATTEMPT = 0
 
 export function createVoiceCallStore(pool: Pool, limits: BudgetLimits): VoiceCallStore {

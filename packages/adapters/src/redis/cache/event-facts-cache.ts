@@ -6,14 +6,17 @@ import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 import { createWithTimeout } from './with-timeout.ts'
 
-/** A larger event is read from MySQL each time, rather than filling a Redis that must not evict. */
+/** A larger event is read from MySQL each time, so that it doesn't fill a Redis that must not evict. */
 const MAX_BYTES = 256 * 1024
 
 const CachedFacts = Compile(
   Type.Object({ version: Type.String(), event: Event, summary: Type.Union([EventSummary, Type.Null()]) }),
 )
 
-/** What of an event is told to models, one key each, gone after `ttl_s`. Public to its room: nothing of a session is in it. */
+/**
+ * Caches the facts of an event that models are told, with one key each, for `ttl_s`. They are public to the room and
+ * contain nothing of a session.
+ */
 export function createEventFactsCache(
   publisher: Publisher,
   keys: Keys,
@@ -35,7 +38,7 @@ export function createEventFactsCache(
   }
 }
 
-/** Anybody can write to Redis, another version of ours too. */
+/** Any client can write to Redis, including another version of this product. */
 function parseJson(text: string): EventFacts | undefined {
   try {
     const value: unknown = JSON.parse(text)

@@ -4,10 +4,10 @@ import type { Publisher } from '../pubsub/index.ts'
 
 /** A request waits for an answer no longer than this. */
 const TIMEOUT_MS = 100
-/** Redis that was too slow once isn't waited for again for so long. */
+/** After a slow answer, Redis isn't asked again for this long. */
 const COOLDOWN_MS = 1_000
 
-/** Asks Redis for what can be done without. Undefined, and soon: it is away or slow. */
+/** Asks Redis for optional data. It returns undefined soon if Redis is away or slow. */
 export function createWithTimeout(
   publisher: Publisher,
 ): <T>(command: (client: RedisClient) => Promise<T>) => Promise<T | undefined> {

@@ -1,6 +1,6 @@
 import type { RedisOptions } from 'ioredis'
 
-/** What a connection is like, whatever it leads to. */
+/** These options apply to a connection of any form. */
 export type ConnectionOptions = Pick<
   RedisOptions,
   | 'commandTimeout'

@@ -1,15 +1,18 @@
-/** Every name that this adapter uses in Redis, below one namespace. */
+/** Names every key that this adapter uses in Redis, below one namespace. */
 export interface Keys {
   room(event_id: string): string
   rights: string
   cancel: string
-  /** How often something was done in a window of time. */
+  /** Counts how often something was done in a window of time. */
   count(key: string): string
-  /** What was read of an event, as JSON. */
+  /** Holds the facts of an event as JSON. */
   facts(event_id: string): string
-  /** Which attempts of a reply have a text: a hash with a field for each. In one slot with their pieces: lost together. */
+  /**
+   * Lists the attempts of a reply that have a text: a hash with a field for each. It shares a slot with their pieces, so
+   * both are lost together.
+   */
   attempts(message_id: string): string
-  /** The pieces of one attempt, as a list. */
+  /** Holds the pieces of one attempt, as a list. */
   pieces(message_id: string, attempt: number): string
 }
 

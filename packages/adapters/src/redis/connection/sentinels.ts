@@ -4,13 +4,13 @@ import { openSubscription, SUBSCRIPTION_OPTIONS, type Subscription } from './sub
 const SWITCHED = '+switch-master'
 
 export interface Sentinels {
-  /** Until its end, what is opened leaves the primary for the one that has taken over, and so do its duplicates. */
+  /** Registers the connection until it ends. After a failover it and its duplicates move to the new primary. */
   open(connection: () => Redis): Redis
 }
 
 /**
- * A primary that hangs, or whose machine is gone, closes no connection: the Sentinels say who has taken over. One ear at each of
- * them serves all connections of the process, and is there as long as any of these is.
+ * A primary that hangs, or whose machine is gone, closes no connection: the Sentinels announce its successor. One
+ * subscription at each Sentinel serves all connections of the process, for as long as one of them exists.
  */
 export function openSentinels(
   nodes: Array<{ host: string; port: number }>,
@@ -22,7 +22,7 @@ export function openSentinels(
   let primary: string | undefined
   let reason: Error | undefined
 
-  /** Each Sentinel tells it. */
+  /** Each Sentinel announces the same address. */
   const switchTo = (address: string) => {
     if (address === primary) return
     primary = address
@@ -47,7 +47,7 @@ export function openSentinels(
       const answer = await client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master).catch(() => undefined)
       if (!Array.isArray(answer)) return
       const address = answer.join(':')
-      hear(address, said !== undefined && said !== address) // what it said while nobody heard it
+      hear(address, said !== undefined && said !== address) // It may have announced another one during an outage.
     })
     const ear = openSubscription(client, {
       subscribe: (to, channels) => to.subscribe(...channels),
@@ -62,17 +62,18 @@ export function openSentinels(
     for (const ear of ears) ear.close()
   }
   const open = (connection: () => Redis): Redis => {
-    if (clients.size === 0) ears = nodes.map(earAt) // before it, so that they know first what is wrong
+    // The subscriptions start first, so that they know the cause of a failure first.
+    if (clients.size === 0) ears = nodes.map(earAt)
     const client = connection()
     clients.add(client)
-    // ioredis says that no Sentinel answers, and not why: a certificate that nobody trusts would be a riddle.
+    // ioredis reports that no Sentinel answers, but not why: an untrusted certificate would stay unexplained.
     client.on('error', (error: Error) => {
       error.cause ??= reason
     })
     client.once('end', () => release(client))
     const disconnect = client.disconnect.bind(client)
     client.disconnect = (again) => {
-      if (!again) release(client) // one that is between two tries has no `end`
+      if (!again) release(client) // A connection between two tries emits no `end`.
       disconnect(again)
     }
     const duplicate = client.duplicate.bind(client)
@@ -82,5 +83,8 @@ export function openSentinels(
   return { open }
 }
 
-/** To a server, which may hang. On its way through the Sentinels a connection is left alone: ioredis would give it up for good. */
+/**
+ * Tells whether the client is connected to a server, which may hang. While the client is asking the Sentinels it is left
+ * alone, because ioredis would close it for good.
+ */
 const isConnected = ({ status }: Redis): boolean => status === 'connect' || status === 'ready'

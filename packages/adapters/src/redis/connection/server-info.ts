@@ -1,20 +1,23 @@
 import { Cluster, type Redis } from 'ioredis'
 import type { RedisServers } from './servers.ts'
 
-/** What one server that takes writes says of itself. */
+/** Is what one server that accepts writes reports of itself. */
 export interface RedisServerInfo {
   version: string
-  /** Undefined where the server doesn't say. */
+  /** Is undefined where the server doesn't report it. */
   policy: string | undefined
-  /** The server's clock, in milliseconds since 1970. */
+  /** Is the server's clock, in milliseconds since 1970. */
   clock_ms: number
-  /** Replicas that are connected to it. */
+  /** Counts the replicas that are connected to it. */
   replicas: number
 }
 
 const TIMEOUT_MS = 3_000
 
-/** The server, the primary, or each primary of a cluster. @throws when it can't be reached in a few seconds, or refuses the password */
+/**
+ * Asks the server, the primary, or each primary of a cluster.
+ * @throws when it can't be reached in a few seconds, or refuses the password
+ */
 export async function readRedisInfo(servers: RedisServers): Promise<RedisServerInfo[]> {
   const client = servers.open({
     lazyConnect: true,

@@ -12,7 +12,7 @@ interface Node {
   port: number
 }
 
-/** One server, the primary that Sentinels name, or a cluster's slots. */
+/** Redis is one server, the primary that Sentinels name, or a cluster's slots. */
 export type RedisAddress =
   | { form: 'single'; url: string }
   | ({ form: 'sentinel'; nodes: Node[]; master: string; db: number; sentinel: Login; tls: boolean } & Login)
@@ -20,17 +20,17 @@ export type RedisAddress =
 
 export type RedisClient = Redis | Cluster
 
-/** The place where connections are opened, of any form. All come back by themselves, unless they are told not to. */
+/** Opens connections of any form. They all reconnect by themselves unless the options forbid it. */
 export interface RedisServers {
   readonly form: RedisAddress['form']
   open(options: ConnectionOptions): RedisClient
-  /** To one node of a cluster, and to that one only. */
+  /** Connects to one node of a cluster and to no other. */
   openNode(node: Node, options: ConnectionOptions): Redis
 }
 
-/** Sentinels and nodes that hang aren't waited for: there are others. */
+/** A Sentinel or node that hangs is given up after this time, because there are others. */
 const ASK_TIMEOUT_MS = 1_000
-/** A cluster's nodes are asked so often who owns what. */
+/** A cluster's nodes are asked at this interval who owns which slot. */
 const MAP_INTERVAL_MS = 1_000
 
 export function createRedisServers(address: RedisAddress): RedisServers {
@@ -54,8 +54,8 @@ function createOpener(address: RedisAddress): (options: RedisOptions) => RedisCl
 }
 
 /**
- * Reads the map often, for a node that hangs says nothing of its successor, and takes a map that can't be read for an outage:
- * ioredis would wait for a command to fail. Its own interval (`slotsRefreshInterval`) may outlive `disconnect`.
+ * Refreshes the slot map often, because a hanging node doesn't announce its successor. A map that can't be read counts as
+ * an outage: ioredis would wait for a command to fail. Its own interval (`slotsRefreshInterval`) may outlive `disconnect`.
  */
 function watchCluster(cluster: Cluster): Cluster {
   const refresh = cluster.refreshSlotsCache.bind(cluster)
@@ -78,7 +78,7 @@ function watchCluster(cluster: Cluster): Cluster {
   return cluster
 }
 
-/** ioredis keeps to itself why the map couldn't be read: a certificate that nobody trusts would be a riddle. */
+/** ioredis hides why the map couldn't be read: an untrusted certificate would stay unexplained. */
 function logReasons(cluster: Cluster): void {
   let reason: Error | undefined
   cluster.on('+node', (node: Redis) => {
@@ -99,7 +99,7 @@ function logReasons(cluster: Cluster): void {
   })
 }
 
-/** As ioredis says it. */
+/** ioredis reports this text. */
 const NOBODY_ANSWERS = 'Failed to refresh slots cache.'
 
 function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisOptions {
@@ -129,7 +129,7 @@ function toClusterOptions(address: RedisAddress & { form: 'cluster' }, options: 
     enableAutoPipelining,
     lazyConnect,
     clusterRetryStrategy: retryStrategy,
-    dnsLookup: (host, found) => found(null, host), // names stay names: certificates are for them
+    dnsLookup: (host, found) => found(null, host), // Names are not resolved, because certificates contain names.
     slotsRefreshTimeout: ASK_TIMEOUT_MS,
     redisOptions: { ...ofNodes, ...toLogin(address) },
   }
@@ -144,5 +144,5 @@ const toLogin = ({ username, password, tls }: Login & { tls: boolean }): RedisOp
 /** Another server has taken over, and this one has become its replica. */
 const isDemoted = (error: Error): boolean => error.message.startsWith('READONLY')
 
-/** Quickly at first, then about once a second, with jitter: many processes shouldn't come back in one moment. */
+/** Reconnects quickly at first, then about once a second. Jitter keeps many processes from returning at one moment. */
 const retryDelay = (times: number): number => Math.min(50 * 2 ** Math.min(times, 5), 1_000) + Math.random() * 100

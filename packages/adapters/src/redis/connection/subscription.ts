@@ -3,38 +3,38 @@ import type { Redis } from 'ioredis'
 import type { ConnectionOptions } from './connection-options.ts'
 
 const COMMAND_TIMEOUT_MS = 2_000
-/** A connection that died without a word is found by its silence. */
+/** A connection that died silently is found by its missing answers. */
 const PING_INTERVAL_MS = 1_000
-/** Whoever opens a room waits no longer than this for its channel; what it missed is found as after an outage. */
+/** A caller that opens a room waits no longer than this for its channel. Missed messages are found as after an outage. */
 const SUBSCRIBE_TIMEOUT_MS = 250
 
 export const SUBSCRIPTION_OPTIONS: ConnectionOptions = {
   enableOfflineQueue: false,
   commandTimeout: COMMAND_TIMEOUT_MS,
   maxRetriesPerRequest: null,
-  autoResubscribe: false, // done below, together with the channels that were asked for during the outage
+  autoResubscribe: false, // The code below resubscribes, together with the channels that were added during the outage.
   autoResendUnfulfilledCommands: false,
 }
 
-/** One connection that listens. It comes back by itself, and then hears what it is to hear. */
+/** Is one connection that subscribes. It reconnects by itself and then subscribes to all of its channels again. */
 export interface Subscription {
-  /** Resolves once the channel is heard, or soon while that can't be, or takes long: then `back` follows. */
+  /** Resolves once the channel is subscribed. It resolves soon if that fails or takes long, and then `back` follows. */
   subscribe(channel: string): Promise<void>
   unsubscribe(channel: string): void
-  /** Whether every channel is heard, as far as is known. */
+  /** Tells whether every channel is subscribed, as far as is known. */
   isHealthy(): boolean
-  /** Asks again for what it was refused. */
+  /** Subscribes again to channels that the server refused. */
   retry(): Promise<void>
   close(): void
 }
 
 export interface SubscriptionOptions {
-  /** How this server is asked for channels, and to be spared them. */
+  /** Subscribes this server's client to the channels. */
   subscribe(client: Redis, channels: string[]): Promise<unknown>
   unsubscribe(client: Redis, channel: string): Promise<unknown>
-  /** Every channel is heard again, and messages may have been lost. */
+  /** Is called when every channel is subscribed again. Messages may have been lost. */
   back(): void
-  /** A channel is another node's, or has just become so. */
+  /** Is called when another node owns a channel, or has just become its owner. */
   moved?(): void
 }
 
@@ -45,9 +45,11 @@ export function openSubscription(
   const channels = new Set<string>()
   let missed = false
   let refused = false
-  /** Channels that were asked for and aren't heard yet, though nobody waits for them any more. */
+  /** Counts channels that are not subscribed yet although no caller waits for them any more. */
   let late = 0
-  /** Not while it comes back by itself: ioredis takes a second word on the way through Sentinels for the last. */
+  /**
+   * A client that is reconnecting is left alone: ioredis takes a second `disconnect` on its way through Sentinels as final.
+   */
   const reconnect = () => {
     if (client.status === 'ready') client.disconnect(true)
   }

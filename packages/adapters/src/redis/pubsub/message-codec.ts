@@ -1,9 +1,9 @@
 import type { RoomChange, RoomHint, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 
-/** A change whose envelope is larger leaves its rows out: nodes read them, instead of Redis carrying them. */
+/** A change with a larger envelope leaves its rows out: nodes read them from MySQL, and Redis doesn't carry them. */
 const MAX_ENVELOPE_BYTES = 64 * 1024
 
-/** `from` is the node that tells, so that it doesn't hear itself. */
+/** `from` is the node that publishes, so that it ignores its own hints. */
 export interface Message {
   from: string | null
   hint: RoomHint
@@ -20,7 +20,7 @@ export const encodeTextDeltas = (deltas: TextDelta[]): string => JSON.stringify(
 
 export const encodeHint = (from: string, hint: RoomHint): string => JSON.stringify({ ...hint, from })
 
-/** Anybody can write to a channel: what isn't a hint for this room is undefined. */
+/** Any client can write to a channel. Returns undefined for what isn't a hint for this room. */
 export function decodeMessage(text: string, event_id: string): Message | undefined {
   const value = parseJson(text)
   if (!isObject(value) || !isHint(value, event_id)) return undefined

@@ -3,19 +3,22 @@ import { Cluster } from 'ioredis'
 import { createOutageLog, type RedisClient, type RedisServers, watchConnection } from '../connection/index.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
-/** While Redis hangs, commands that nobody answers may gather up to this number; more are dropped. */
+/** While Redis hangs, at most this many unanswered commands are kept. Further commands are dropped. */
 const MAX_IN_FLIGHT = 5_000
 
 export interface Publisher {
   readonly client: RedisClient
-  /** Undefined: not sent, or nobody knows. Never rejects, and hardly ever needs to be waited for. */
+  /**
+   * Resolves with undefined if the command was not sent or its result is unknown. It never rejects, and few callers need to
+   * wait for it.
+   */
   attempt<T>(command: (client: RedisClient) => Promise<T>): Promise<T | undefined>
-  /** To whoever listens to the channel, on whichever node of a cluster it lives. */
+  /** Publishes to the channel's subscribers, on whichever node of a cluster the channel lives. */
   publish(channel: string, text: string): void
   close(): Promise<void>
 }
 
-/** The connection that hints go out by. Commands of one tick share a write; while Redis is away they fail at once. */
+/** Opens the connection that publishes hints. Commands of one tick share a write. While Redis is away they fail at once. */
 export function openPublisher(servers: RedisServers, log: Log): Publisher {
   const client = servers.open({
     enableAutoPipelining: true,
@@ -33,7 +36,7 @@ export function openPublisher(servers: RedisServers, log: Log): Publisher {
     try {
       return await command(client)
     } catch {
-      return undefined // the outage is logged by its connection; a hint that is lost is found by number
+      return undefined // The connection logs the outage, and a lost hint is found by its sequence number.
     } finally {
       inFlight -= 1
     }

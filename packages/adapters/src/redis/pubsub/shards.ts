@@ -14,14 +14,14 @@ const MOVED_PAUSE_MS = 50
 
 interface Channel {
   slot: number
-  /** `host:port` of the node that was asked for it. */
+  /** Is `host:port` of the node that holds the subscription. */
   home: string | undefined
   listener(text: string): void
 }
 
 /**
- * Sharded pub/sub: a channel lives on the node that owns its slot, and there is an ear at each node whose channels anybody
- * wants to hear. When slots get another owner, by a failover or a migration, their channels go with them.
+ * Implements sharded pub/sub. A channel lives on the node that owns its slot, and each such node has one subscription. When
+ * a failover or a migration moves slots, their channels move with them.
  */
 export function openShards(servers: RedisServers, map: Cluster, log: Log): Subscriber {
   const channels = new Map<string, Channel>()
@@ -47,7 +47,7 @@ export function openShards(servers: RedisServers, map: Cluster, log: Log): Subsc
     ears.set(node, ear)
     return ear
   }
-  /** Asks the node that owns it now. */
+  /** Subscribes at the node that owns the channel now. */
   const settle = async (name: string, channel: Channel): Promise<void> => {
     channel.home = ownerOf(channel)
     if (channel.home !== undefined) await earAt(channel.home).subscribe(name)
@@ -61,14 +61,14 @@ export function openShards(servers: RedisServers, map: Cluster, log: Log): Subsc
     }
   }
   let asking: NodeJS.Timeout | undefined
-  /** A node said that a channel isn't its own: the map is old, or about to be. */
+  /** Handles a node's answer that another node owns a channel: the slot map is old, or about to be. */
   const onMoved = () => {
     asking ??= setTimeout(() => {
       asking = undefined
       map.refreshSlotsCache()
     }, MOVED_PAUSE_MS)
   }
-  /** The map was read anew. */
+  /** Handles a new slot map. */
   const follow = async () => {
     const moved = [...channels].filter(([, channel]) => ownerOf(channel) !== channel.home)
     const settling = moved.map(([name, channel]) => {
@@ -105,7 +105,7 @@ export function openShards(servers: RedisServers, map: Cluster, log: Log): Subsc
   }
 }
 
-/** Channels of one command have to share a slot: each has its own. All are asked for, whatever becomes of one. */
+/** Channels of one command have to share a slot, and each has its own. All are subscribed, even if one fails. */
 async function subscribe(client: Redis, channels: string[]): Promise<void> {
   const asked = await Promise.allSettled(channels.map((channel) => client.ssubscribe(channel)))
   const refused = asked.filter((one) => one.status === 'rejected')

@@ -1,8 +1,8 @@
 export interface Subscriber {
-  /** Resolves once the channel is heard, or soon while Redis is away or hangs: then `onBack` follows. */
+  /** Resolves once the channel is subscribed, or soon while Redis is away or hangs. Then `onBack` follows. */
   subscribe(channel: string, listener: (text: string) => void): Promise<void>
   unsubscribe(channel: string): void
-  /** Redis is back, every channel is heard again, and messages may have been lost. */
+  /** Is called when Redis is back and every channel is subscribed again. Messages may have been lost. */
   onBack(listener: () => void): void
   status(): 'ready' | 'down'
   close(): void

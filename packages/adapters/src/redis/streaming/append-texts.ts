@@ -1,10 +1,10 @@
 import { Cluster } from 'ioredis'
 import type { Publisher } from '../pubsub/index.ts'
 
-/** Redis serves nobody else while a script runs: no longer than for so many lists. */
+/** Redis serves no other client while a script runs, so one script appends to at most this many lists. */
 const MAX_APPENDS = 200
 
-/** -1: what is there is no list. */
+/** -1 means that the key holds another type than a list. */
 const APPEND = `local lengths = {}
 for i, list in ipairs(KEYS) do
   local length = redis.pcall('RPUSHX', list, ARGV[i])
@@ -12,15 +12,15 @@ for i, list in ipairs(KEYS) do
 end
 return lengths`
 
-/** A piece for the end of a list. */
+/** Is a piece for the end of a list. */
 export interface Append {
   list: string
   text: string
-  /** The list's length then, 0 for one that isn't there; undefined when nobody knows. */
+  /** Is the list's new length, or 0 if the list doesn't exist. It is undefined when the result is unknown. */
   done(length: number | undefined): void
 }
 
-/** Many pieces by one command: it is the number of commands that costs. The lists of a cluster are each on their own. */
+/** Appends many pieces by one command, because the number of commands costs. In a cluster each list has its own command. */
 export function appendTexts(publisher: Publisher, appends: Append[]): void {
   const together = publisher.client instanceof Cluster ? 1 : MAX_APPENDS
   for (let at = 0; at < appends.length; at += together) void append(publisher, appends.slice(at, at + together))

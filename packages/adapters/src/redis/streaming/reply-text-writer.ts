@@ -3,25 +3,25 @@ import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 import type { Append } from './append-texts.ts'
 
-/** A reply's text is of use while it is being written, and a little longer. */
+/** A reply's text is useful while it is being written, and a little longer. */
 const LIVE_TTL_S = 600
 
 export interface ReplyTextWriter {
   readonly event_id: string
   append(text: string): void
-  /** What gathered since the last piece; undefined if nothing did. `last`: there won't be more. */
+  /** Returns what was added since the last piece, or undefined if nothing was. `last` says that no more will follow. */
   takePiece(last: boolean): Piece | undefined
 }
 
 export interface Piece {
   delta: TextDelta
-  /** Undefined: the list is being written as a whole, with this piece. */
+  /** Is undefined while the whole list is being written, with this piece in it. */
   append: Append | undefined
 }
 
 /**
- * One attempt's pieces, on their way into a list whose length is the next index. A list that Redis lost, or that may lack
- * a piece, is written again as a whole: a reader finds all of it or nothing.
+ * Writes one attempt's pieces to a list whose length is the next index. A list that Redis lost, or that may lack a piece,
+ * is written again completely: a reader finds all of it or nothing.
  */
 export function createReplyTextWriter(
   publisher: Publisher,
@@ -48,7 +48,7 @@ export function createReplyTextWriter(
       void client.expire(list, LIVE_TTL_S).catch(ignored)
       return written
     })
-    if (length !== pushed) complete = false // tried again with the next piece
+    if (length !== pushed) complete = false // The next piece tries again.
   }
   const pushed = (expected: number, length: number | undefined) => {
     if (length === undefined) complete = false

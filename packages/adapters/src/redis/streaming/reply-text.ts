@@ -2,7 +2,7 @@ import type { ReplyText } from '@engineer-chat/chat/shared'
 import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 
-/** What the highest attempt has written so far; undefined when Redis doesn't have it, or doesn't answer. */
+/** Reads what the highest attempt has written so far. Returns undefined when Redis doesn't have it or doesn't answer. */
 export async function readReplyText(
   publisher: Publisher,
   keys: Keys,

@@ -1,6 +1,9 @@
-/** What a room has to say waits no longer than this for more of it. */
+/** An item of a room waits no longer than this for further items. */
 const GATHER_MS = 50
-/** Rooms that began to gather within so many milliseconds leave together, the others at other times: no burst of all. */
+/**
+ * Rooms that began to collect within this many milliseconds flush together and others at other times, which avoids one
+ * large burst.
+ */
 const STEP_MS = 10
 
 interface Batch<T> {
@@ -11,14 +14,14 @@ interface Batch<T> {
 }
 
 export interface RoomBatcher<T> {
-  /** Leaves together with the room's others. */
+  /** Flushes together with the room's other items. */
   add(room: string, passenger: T): void
-  /** It has left by itself. */
+  /** Was sent alone. */
   remove(room: string, passenger: T): void
   close(): void
 }
 
-/** `now` as of `performance.now()`. */
+/** `now` is a time of `performance.now()`. */
 export function createRoomBatcher<T>(
   leave: (passengers: Set<T>) => void,
   now = () => performance.now(),

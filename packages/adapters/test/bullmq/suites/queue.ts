@@ -18,7 +18,7 @@ function listening() {
   return { log: { info: write, warn: write, error: write } satisfies Log, heard }
 }
 
-/** Gathers what a worker is given, and lets a test wait for the nth. */
+/** Collects what a worker receives, and lets a test wait for the nth job. */
 function collector() {
   const refs: ReplyRef[] = []
   const waiting: Array<{ count: number; resolve(): void }> = []
@@ -239,7 +239,7 @@ export function queueSuite(t: Test, under: RedisUnderTest): void {
   })
 }
 
-/** For forms in which another server takes over. */
+/** These tests need a form in which another server takes over. */
 export function queueTakeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): void {
   t.test('[QUEUE6] a primary hangs, a replica takes over: what is added is handled again', async (t) => {
     const at = where(under.servers)
@@ -253,7 +253,7 @@ export function queueTakeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet
     process.kill(victim.pid, 'SIGSTOP')
     t.teardown(() => process.kill(victim.pid, 'SIGCONT'))
     for (let nth = 0; !seen.refs.some(({ message_id }) => message_id.startsWith('after')); nth++) {
-      queue.add([{ message_id: `after-${nth}`, attempt: 0 }]) // what is lost is added again by the sweep
+      queue.add([{ message_id: `after-${nth}`, attempt: 0 }]) // The sweep adds lost jobs again.
       await sleep(100)
     }
   })

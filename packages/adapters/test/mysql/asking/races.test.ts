@@ -4,7 +4,7 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { aQuestion, aRoom, migratedDatabase, numbersOf, times, upTo } from '../setup.ts'
 
-/** Two nodes, which know nothing of each other but the database. */
+/** Opens two nodes that share nothing but the database. */
 async function twoNodes(t: Test) {
   const database = await migratedDatabase(t)
   const nodes = [database.node(), database.node()] as const
@@ -90,7 +90,7 @@ test('[STORE11] times don’t run back where posts, answers and questions wait f
   t.equal(await backwards(node, event_id), 0)
 })
 
-/** How often a row is older than the one before it. */
+/** Counts how often a row is older than the one before it. */
 async function backwards({ pool }: Mysql, event_id: string): Promise<number> {
   const [rows] = await pool.query<RowDataPacket[]>(
     'SELECT created_at FROM messages WHERE event_id = ? ORDER BY position',

@@ -10,7 +10,7 @@ import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
 
 const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
 
-/** Two nodes, which know nothing of each other but the database. */
+/** Opens two nodes that share nothing but the database. */
 async function twoNodes(t: Test, budgets: BudgetLimits) {
   const database = await migratedDatabase(t)
   const nodes = [database.node(), database.node()] as const
@@ -76,7 +76,7 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
     }
   }
 
-  // One after the other for a user, whose session has one reply at a time; twenty users at once.
+  // Twenty users ask at once. Each asks one question after the other, because a session has one reply at a time.
   const settled = await times(20, async (user) => {
     const ended: PromiseSettledResult<void>[] = []
     for (let nth = 0; nth < 5; nth++) ended.push(...(await Promise.allSettled([live(user, user * 7 + nth)])))

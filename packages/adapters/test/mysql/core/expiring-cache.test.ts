@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { createExpiringCache } from '../../../src/mysql/core/expiring-cache.ts'
 
-/** A cache whose reads are counted; each gives its number, unless the test holds it. */
+/** Creates a cache that counts its reads. Each read returns its number, unless the test holds it. */
 function counted(max_size = 10) {
   const clock = { now: 0 }
   const cache = createExpiringCache<number>({ max_age_ms: 400, max_size, now: () => clock.now })

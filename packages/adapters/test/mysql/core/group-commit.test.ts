@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { test } from 'tap'
 import { groupCommit } from '../../../src/mysql/core/group-commit.ts'
 
-/** A runner whose batches end when the test says so. */
+/** Creates a runner whose batches end when the test says so. */
 function held(max = 100) {
   const batches: Array<{ items: number[]; end: (error?: Error) => void }> = []
   const go = groupCommit<number, number>({

@@ -6,7 +6,7 @@ import { type Test, test } from 'tap'
 import { aQuestion, aRoom, type Database, migratedDatabase, numbersOf, times, upTo } from '../setup.ts'
 import { breakableNetwork } from './proxy.ts'
 
-/** A node behind a network that breaks, and one that sees what there is. */
+/** Opens a node behind a network that breaks, and one that reads what is stored. */
 async function behindNetwork(t: Test) {
   const database = await migratedDatabase(t)
   const sound = database.node()
@@ -55,7 +55,7 @@ test('[STORE8] a connection that is killed while its batch waits is replaced', a
   t.same(await numbersOf(sound, event_id), { seqs: upTo(20), last: 20 })
 })
 
-/** The thread that waits for a room, once there is one. */
+/** Finds the thread that waits for a room, once it exists. */
 async function waiterFor(database: Database): Promise<number> {
   const { pool } = database.node(1)
   for (;;) {

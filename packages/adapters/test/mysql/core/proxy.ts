@@ -2,10 +2,10 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
-/** What happens to a COMMIT on its way: it passes, arrives but its answer doesn't, never arrives, or nothing moves. */
+/** Says what happens to a COMMIT: it passes, it arrives but its answer is lost, it never arrives, or the network hangs. */
 export type Fate = 'pass' | 'answer lost' | 'request lost' | 'silence'
 
-/** A database's address whose network can be broken. */
+/** Opens a proxy to a database whose network a test can break. */
 export async function breakableNetwork(t: Test, target: string) {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()

@@ -5,7 +5,7 @@ import { migratedDatabase } from '../setup.ts'
 test('[METRIC2] times are told by MySQL’s clock, whatever this machine’s says', async (t) => {
   const { pool } = (await migratedDatabase(t)).node()
   const { now } = Date
-  t.intercept(Date, 'now', { value: () => now() - 60_000 }) // this machine is a minute behind
+  t.intercept(Date, 'now', { value: () => now() - 60_000 }) // This machine is a minute behind.
   const clock = startServerClock({ pool })
   t.teardown(() => clock.close())
   while (clock.offset_ms() === 0) await pool.query('SELECT 1')

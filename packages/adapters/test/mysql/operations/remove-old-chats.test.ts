@@ -113,7 +113,7 @@ test('[DATA5] old records go, a bounded number of each kind at a time; young one
   for (const event_id of [room, room, room, held]) await leaveRecords(event_id)
   for (const table of RECORDS) await mysql.pool.query(`UPDATE ${table} SET created_at = NOW(3) - INTERVAL 91 DAY`)
   await leaveRecords(room)
-  // Its message is gone, as a straggler's would be.
+  // The test deletes its message, as a late writer could leave it.
   await mysql.pool.query(
     "INSERT INTO llm_calls (message_id, attempt, model, outcome, total_ms, created_at) VALUES ('gone', 1, 'm', 'ok', 1, '2020-01-01')",
   )

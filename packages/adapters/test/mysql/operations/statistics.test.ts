@@ -10,7 +10,7 @@ async function setUp(t: Test) {
   const stores = createMysqlStores(mysql)
   const room = await aRoom(mysql)
   const ask = (user_id = 'alice') => stores.messages.ask(aQuestion(room, { user_id, max_rounds: 1_000 }))
-  /** All that was asked so far was asked so many days earlier. */
+  /** Moves all questions so far into the past by this many days. */
   const age = (days: number) => mysql.pool.query('UPDATE messages SET created_at = created_at - INTERVAL ? DAY', [days])
   const pass = (days: number) =>
     mysql.pool.query('UPDATE chat_days SET updated_at = updated_at - INTERVAL ? DAY', [days])

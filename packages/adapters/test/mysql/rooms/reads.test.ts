@@ -3,7 +3,10 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
 import { aQuestion, aRoom, migratedDatabase, times } from '../setup.ts'
 
-/** Rows and index entries that the server touched for the last statement; one connection, so that they are ours. */
+/**
+ * Counts rows and index entries that the server read for the last statement. It uses one connection, so that the counts are
+ * its own.
+ */
 async function touched({ pool }: Mysql, read: () => Promise<unknown>): Promise<number> {
   await pool.query('FLUSH STATUS')
   await read()

@@ -17,7 +17,7 @@ export function countsSuite(t: Test, under: RedisUnderTest): void {
       (counted) => counted !== undefined,
     )
     const second = await two.counts.increment('sends:alice', MINUTE)
-    // The first try of a cluster may be counted and not waited for: its connections are made when they are needed.
+    // The first try of a cluster may be counted without being waited for, because connections open on demand.
     t.equal(second?.used, (first?.used ?? 0) + 1)
     t.ok(second && second.reset_ms > 0 && second.reset_ms <= MINUTE)
     const redis = raw().client

@@ -4,7 +4,7 @@ import { countsSuite } from './counts.ts'
 import { hintsSuite } from './hints.ts'
 import { liveSuite } from './live.ts'
 
-/** What holds on one server, behind Sentinels and on a cluster alike. */
+/** These rules hold on one server, behind Sentinels and on a cluster. */
 export function everyFormSuite(t: Test, under: RedisUnderTest): void {
   hintsSuite(t, under)
   liveSuite(t, under)

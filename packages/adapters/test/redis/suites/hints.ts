@@ -122,12 +122,12 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
       api.bus.publishCancel('m1')
       reply.end()
       t.ok(await atOnce(node.feed.subscribe('e2')), 'nothing waited')
-      const late = watching({ feed: node.feed, status: () => 'ready' }, 'e3') // it isn't: nothing waits for it
+      const late = watching({ feed: node.feed, status: () => 'ready' }, 'e3') // The node isn't ready, and no caller waits for it.
       t.equal(await api.feed.findReplyText('m1'), undefined)
 
       const probe = raw().client
       for (let failed = 0; failed < 5; failed += 1) {
-        await new Promise<void>((resolve) => probe.once('close', () => resolve())) // the others tried as often
+        await new Promise<void>((resolve) => probe.once('close', () => resolve())) // The others have tried as often by then.
       }
       await redis.start()
       await gaps.next()

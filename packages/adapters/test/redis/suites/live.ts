@@ -80,7 +80,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
       await hints.next()
       const { client, keys } = raw()
       const forget = async () => {
-        for (const key of await keys(`${namespace}:*`)) await client.del(key) // FLUSHALL, but for others' tests
+        for (const key of await keys(`${namespace}:*`)) await client.del(key) // This is FLUSHALL without the keys of other tests.
       }
       await forget()
       t.equal(await node.feed.findReplyText('m1'), undefined)

@@ -6,7 +6,7 @@ import { changeOf, inbox, processes, rowOf, until, watching } from '../setup.ts'
 
 const ROOMS = Array.from({ length: 9 }, (_, index) => `e${index}`)
 
-/** For forms in which another server takes over. */
+/** These tests need a form in which another server takes over. */
 export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): void {
   for (const hit of ['hangs', 'is killed'] as const) {
     t.test(
@@ -23,7 +23,8 @@ export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): vo
         t.teardown(async () => {
           if (hit === 'is killed') return victim.restart()
           process.kill(victim.pid, 'SIGCONT')
-          while ((await set.replicas()) < set.nodes.length - primaries) await sleep(50) // one to take over next
+          // Another replica must be ready to take over next.
+          while ((await set.replicas()) < set.nodes.length - primaries) await sleep(50)
         })
         await gaps.next()
         await heard(2)
@@ -59,7 +60,7 @@ async function roomsOf(t: Test, { servers }: RedisUnderTest) {
   const { start } = processes(t, servers)
   const [api, node] = [start('api'), start('node')]
   const rooms = await Promise.all(ROOMS.map((room) => watching(node, room)))
-  /** Told again until it arrives: what is told in the meantime may be lost. */
+  /** Publishes again until the hint arrives, because hints of the meantime may be lost. */
   const heard = async (seq: number): Promise<void> => {
     for (const [index, room] of ROOMS.entries()) {
       const arrived = rooms[index]?.next((hint) => hint.type === 'change' && hint.change.seq === seq)
