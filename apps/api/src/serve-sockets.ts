@@ -36,12 +36,12 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
       ]),
     allowedOrigins: config.http.allowedOrigins,
     limits: {
-      connections_per_user: config.sockets.maxConnectionsPerUser,
-      rooms_per_connection: config.sockets.maxRoomsPerConnection,
-      max_frame_bytes: config.sockets.maxFrameBytes,
-      frames_per_second: config.sockets.maxFramesPerMinute / 60,
-      hard_buffer_bytes: config.sockets.maxBufferedBytes,
-      heartbeat_ms: config.sockets.heartbeatMs,
+      connectionsPerUser: config.sockets.maxConnectionsPerUser,
+      roomsPerConnection: config.sockets.maxRoomsPerConnection,
+      maxFrameBytes: config.sockets.maxFrameBytes,
+      framesPerSecond: config.sockets.maxFramesPerMinute / 60,
+      hardBufferBytes: config.sockets.maxBufferedBytes,
+      heartbeatMs: config.sockets.heartbeatMs,
     },
     metrics: counted,
   })

@@ -1,14 +1,20 @@
+import type { TicketStore } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
 import { CLOSE, PROTOCOL_VERSION } from '@engineer-chat/protocol'
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyRequest } from 'fastify'
 import { isOriginAllowed } from '../http/origin.ts'
 import { closeSocket } from './close-socket.ts'
-import { Connection, type Identity } from './connection.ts'
+import { Connection, type ConnectionContext, type Identity } from './connection.ts'
 import { createGoAwayFrame } from './go-away.ts'
-import type { Hub } from './hub.ts'
 import { IncomingFrames } from './incoming-frames.ts'
-import { verifyToken } from './reauthenticate.ts'
+import { findTokenHolder } from './reauthenticate.ts'
+
+export interface AcceptContext extends ConnectionContext {
+  tickets: Pick<TicketStore<TicketHolder>, 'redeem'>
+  /** Resolves to true if strangers come too often from this address. */
+  onStranger?(from: { ip: string }): Promise<boolean>
+}
 
 interface Refusal {
   code: number
@@ -16,73 +22,82 @@ interface Refusal {
 }
 
 /**
- * A new socket. It is accepted before anything is known, because a browser can't see why an upgrade was refused, only
- * the code that a socket was closed with. What lives as long as the socket must not hold the request.
+ * Accepts a new socket before its user is known: a browser can't see why an upgrade was refused, only the code that a
+ * socket was closed with. What lives as long as the socket must not keep the request.
  */
-export function accept(hub: Hub, socket: WebSocket, request: FastifyRequest, allowedOrigins: readonly string[]): void {
-  const refuse = createRefuse(hub, socket)
-  const frames = new IncomingFrames(socket, hub.limits, () =>
-    refuse({ code: CLOSE.tooMany, reason: 'too_many_frames' }),
-  )
-  if (hub.closing) {
-    socket.send(JSON.stringify(createGoAwayFrame(hub.limits)))
+export function accept(
+  ctx: AcceptContext,
+  socket: WebSocket,
+  request: FastifyRequest,
+  allowedOrigins: readonly string[],
+): void {
+  const refuse = createRefuse(ctx, socket)
+  const frames = new IncomingFrames(socket, ctx.limits, () => refuse(TOO_MANY_FRAMES))
+  if (ctx.connections.isClosing) {
+    socket.send(JSON.stringify(createGoAwayFrame(ctx.limits)))
     refuse(RESTART)
     return
   }
   if (!isOriginAllowed(request, allowedOrigins)) {
-    refuse({ code: CLOSE.forbidden, reason: 'origin_not_allowed' })
+    refuse(ORIGIN_NOT_ALLOWED)
     return
   }
-  const late = setTimeout(() => refuse(UNAVAILABLE), hub.limits.authentication_ms)
-  void identify(hub, request)
+  const timer = setTimeout(() => refuse(UNAVAILABLE), ctx.limits.authenticationMs)
+  void identify(ctx, request)
     .then(async (identity) => {
       if (socket.readyState !== socket.OPEN) return
-      if (identity) sendHello(hub, new Connection(hub, socket, request.raw.socket, identity), frames, refuse)
-      else refuse((await hub.deps.onStranger?.(request)) ? TOO_OFTEN : UNAUTHORIZED)
+      if (identity) start(ctx, new Connection(ctx, socket, request.raw.socket, identity), frames, refuse)
+      else refuse((await ctx.onStranger?.(request)) ? TOO_MANY_ATTEMPTS : UNAUTHORIZED)
     })
     .catch((error: unknown) => {
-      hub.log.error('EngineerChat.connection_failed', { request_id: request.id }, error)
+      ctx.log.error('EngineerChat.connection_failed', { request_id: request.id }, error)
       refuse(UNAVAILABLE)
     })
-    .finally(() => clearTimeout(late))
+    .finally(() => clearTimeout(timer))
 }
 
 type Refuse = (refusal: Refusal) => void
 
-function createRefuse(hub: Hub, socket: WebSocket): Refuse {
+function createRefuse({ metrics, limits }: AcceptContext, socket: WebSocket): Refuse {
   return ({ code, reason }) => {
     if (socket.readyState !== socket.OPEN) return
-    hub.metrics.refused_total += 1
-    closeSocket(socket, code, reason, hub.limits.close_grace_ms)
+    metrics.refused_total += 1
+    closeSocket(socket, code, reason, limits.closeGraceMs)
   }
 }
 
 const UNAUTHORIZED: Refusal = { code: CLOSE.unauthenticated, reason: 'unauthorized' }
-const TOO_OFTEN: Refusal = { code: CLOSE.tooMany, reason: 'too_many_attempts' }
+const ORIGIN_NOT_ALLOWED: Refusal = { code: CLOSE.forbidden, reason: 'origin_not_allowed' }
+const TOO_MANY_ATTEMPTS: Refusal = { code: CLOSE.tooMany, reason: 'too_many_attempts' }
+const TOO_MANY_CONNECTIONS: Refusal = { code: CLOSE.tooMany, reason: 'too_many_connections' }
+const TOO_MANY_FRAMES: Refusal = { code: CLOSE.tooMany, reason: 'too_many_frames' }
 const RESTART: Refusal = { code: CLOSE.restart, reason: 'restart' }
 const UNAVAILABLE: Refusal = { code: CLOSE.restart, reason: 'unavailable' }
 
-async function identify(hub: Hub, request: FastifyRequest): Promise<Identity | undefined> {
-  const holder = await findTicketHolder(hub, request)
+async function identify(ctx: AcceptContext, request: FastifyRequest): Promise<Identity | undefined> {
+  const holder = await findHolder(ctx, request)
   if (!holder || holder.expires_at <= Date.now()) return undefined
   const { user_id, sign_in_id } = holder
-  const role = (await hub.callerBy({ user_id, sign_in_id }))?.role
+  const role = (await ctx.rights.findPrincipal({ user_id, sign_in_id }))?.role
   return role === undefined ? undefined : { caller: { user_id, role }, holder, address: request.ip }
 }
 
-async function findTicketHolder(hub: Hub, request: FastifyRequest): Promise<TicketHolder | undefined> {
+async function findHolder(ctx: AcceptContext, request: FastifyRequest): Promise<TicketHolder | undefined> {
   const { authorization } = request.headers
   if (authorization !== undefined) {
     const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
-    return token === undefined ? undefined : verifyToken(hub, token)
+    return token === undefined ? undefined : findTokenHolder(ctx, token)
   }
   const ticket = new URL(request.url, 'ws://node').searchParams.get('ticket')
-  return ticket ? hub.deps.tickets.redeem(ticket) : undefined
+  return ticket ? ctx.tickets.redeem(ticket) : undefined
 }
 
-function sendHello(hub: Hub, connection: Connection, frames: IncomingFrames, refuse: Refuse): void {
-  if (hub.closing || !hub.connect(connection)) {
-    refuse(hub.closing ? RESTART : { code: CLOSE.tooMany, reason: 'too_many_connections' })
+const CANNOT_ADD: Record<'closing' | 'too_many', Refusal> = { closing: RESTART, too_many: TOO_MANY_CONNECTIONS }
+
+function start(ctx: AcceptContext, connection: Connection, frames: IncomingFrames, refuse: Refuse): void {
+  const result = ctx.connections.add(connection)
+  if (result !== 'added') {
+    refuse(CANNOT_ADD[result])
     return
   }
   connection.send({
@@ -90,7 +105,7 @@ function sendHello(hub: Hub, connection: Connection, frames: IncomingFrames, ref
     connection_id: connection.id,
     protocol: PROTOCOL_VERSION,
     user_id: connection.caller.user_id,
-    heartbeat_interval_ms: hub.limits.heartbeat_ms,
+    heartbeat_interval_ms: ctx.limits.heartbeatMs,
   })
   frames.start(connection)
 }

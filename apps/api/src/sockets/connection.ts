@@ -2,19 +2,26 @@ import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Principal } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
-import { CLOSE, type ClientFrame, type FrameErrorCode, type ServerFrame } from '@engineer-chat/protocol'
+import { CLOSE, type FrameErrorCode, type ServerFrame } from '@engineer-chat/protocol'
 import type { WebSocket } from '@fastify/websocket'
 import { closeSocket } from './close-socket.ts'
+import type { Connections } from './connections.ts'
 import { encodeFrame } from './frames/encode-frame.ts'
 import { parseFrame } from './frames/parse-frame.ts'
-import type { Hub } from './hub.ts'
-import { reauthenticate } from './reauthenticate.ts'
-import type { RoomMembership, SocketPeer } from './room/membership.ts'
-import { subscribe } from './room/subscribe.ts'
+import { type HandleFrameContext, handleFrame } from './handle-frame.ts'
+import { leaveRoom } from './room/leave-room.ts'
+import { isLive, type RoomMembership, type SocketPeer } from './room/membership.ts'
+import type { SocketLimits } from './socket-limits.ts'
 import { Outbox, type OutboxOwner } from './socket-outbox.ts'
-import { handleTyping } from './typing.ts'
+import type { WriteBatch } from './write-batch.ts'
 
 let connections = 0
+
+export interface ConnectionContext extends HandleFrameContext {
+  connections: Connections
+  batch: WriteBatch
+  limits: SocketLimits
+}
 
 export interface Identity {
   caller: Principal
@@ -22,7 +29,10 @@ export interface Identity {
   address: string
 }
 
-/** One client that is known: what it asks for, one thing after the other, and what it is sent. */
+/** `closed`: the connection takes and sends nothing any more, even if its socket still waits for the other side. */
+type ConnectionState = { state: 'open'; isAlive: boolean; malformedFrames: number } | { state: 'closed' }
+
+/** One client whose user is known. Its frames are handled one after the other. */
 export class Connection implements SocketPeer, OutboxOwner {
   readonly id = randomUUID()
   readonly slot = connections++
@@ -30,136 +40,139 @@ export class Connection implements SocketPeer, OutboxOwner {
   readonly address: string
   readonly outbox: Outbox
   readonly rooms = new Map<string, RoomMembership>()
-  sign_in_id: string
-  expires_at: number
-  readonly #hub: Hub
+  #signIn: { signInId: string; expiresAtMs: number }
+  readonly #ctx: ConnectionContext
   readonly #socket: WebSocket
-  #isOpen = true
-  #isAlive = true
-  #malformed = 0
-  #waiting = 0
+  #status: ConnectionState = { state: 'open', isAlive: true, malformedFrames: 0 }
+  #waitingFrames = 0
   #work = Promise.resolve()
 
-  constructor(hub: Hub, socket: WebSocket, raw: Socket, { caller, holder, address }: Identity) {
-    this.#hub = hub
+  constructor(ctx: ConnectionContext, socket: WebSocket, raw: Socket, { caller, holder, address }: Identity) {
+    this.#ctx = ctx
     this.#socket = socket
     this.caller = caller
     this.address = address
-    this.sign_in_id = holder.sign_in_id
-    this.expires_at = holder.expires_at
-    this.outbox = new Outbox({ socket: raw, batch: hub.batch, limits: hub.limits, owner: this })
-    socket.on('pong', () => {
-      this.#isAlive = true
-    })
+    this.#signIn = { signInId: holder.sign_in_id, expiresAtMs: holder.expires_at }
+    this.outbox = new Outbox({ socket: raw, batch: ctx.batch, limits: ctx.limits, owner: this })
+    socket.on('pong', () => this.#noteAlive())
     socket.on('close', () => this.#leave())
   }
 
-  get isOpen(): boolean {
-    return this.#isOpen && this.#socket.readyState === this.#socket.OPEN
+  get signInId(): string {
+    return this.#signIn.signInId
   }
 
-  async closed(): Promise<void> {
+  get expiresAtMs(): number {
+    return this.#signIn.expiresAtMs
+  }
+
+  get isOpen(): boolean {
+    return this.#status.state === 'open' && this.#socket.readyState === this.#socket.OPEN
+  }
+
+  async waitUntilClosed(): Promise<void> {
     if (this.#socket.readyState === this.#socket.CLOSED) return
     await new Promise<void>((resolve) => this.#socket.once('close', () => resolve()))
+  }
+
+  renew(signIn: { signInId: string; expiresAtMs: number }): void {
+    this.#signIn = signIn
   }
 
   send(frame: ServerFrame): void {
     this.outbox.send(encodeFrame(frame))
   }
 
-  error(code: FrameErrorCode, detail: string, event_id?: string): void {
+  sendError(code: FrameErrorCode, detail: string, event_id?: string): void {
     this.send({ type: 'error', code, detail, ...(event_id !== undefined && { event_id }) })
   }
 
   close(code: number, reason: string): void {
-    if (!this.#isOpen) return
+    if (this.#status.state === 'closed') return
     this.outbox.flush()
     this.#leave()
-    closeSocket(this.#socket, code, reason, this.#hub.limits.close_grace_ms)
+    closeSocket(this.#socket, code, reason, this.#ctx.limits.closeGraceMs)
   }
 
-  /** A socket that didn't answer since the last one is gone, whatever TCP says. */
+  /** Cuts a socket that didn't answer since the last call, whatever TCP says. */
   checkAlive(): void {
-    if (!this.#isOpen) return
-    if (!this.#isAlive) {
+    if (this.#status.state === 'closed') return
+    if (!this.#status.isAlive) {
       this.#socket.terminate()
       return
     }
-    this.#isAlive = false
+    this.#status.isAlive = false
     this.#socket.ping()
-    if (!this.#hub.gate.isOpen()) return
-    for (const member of this.rooms.values()) this.#cursor(member)
+    if (!this.#ctx.gate.isOpen()) return
+    for (const member of this.rooms.values()) this.#sendCursor(member)
   }
 
   receive(text: string): void {
-    if (!this.#isOpen) return
-    this.#isAlive = true
+    if (this.#status.state === 'closed') return
+    this.#noteAlive()
     const frame = parseFrame(text)
     if (!frame) this.#refuseMalformed()
-    else if (frame.type === 'ping') this.send({ type: 'pong' })
-    else if (frame.type === 'auth') void reauthenticate(this.#hub, this, frame.access_token)
-    else this.#enqueue(frame)
+    else handleFrame(this.#ctx, this, frame, (work) => this.#enqueue(work))
   }
 
   onFlood(): void {
-    if (!this.#isOpen) return
-    this.error('rate_limited', 'Too many frames.')
+    if (this.#status.state === 'closed') return
+    this.sendError('rate_limited', 'Too many frames.')
     this.close(CLOSE.tooMany, 'too_many_frames')
   }
 
   closeForSlowness(): void {
-    if (!this.#isOpen) return
-    this.#hub.metrics.slow_closed_total += 1
-    this.#hub.log.warn('EngineerChat.socket_too_slow', { connection_id: this.id, user_id: this.caller.user_id })
+    if (this.#status.state === 'closed') return
+    this.#ctx.metrics.slow_closed_total += 1
+    this.#ctx.log.warn('EngineerChat.socket_too_slow', { connection_id: this.id, user_id: this.caller.user_id })
     this.close(CLOSE.tooSlow, 'too_slow')
   }
 
   drained(): void {
-    for (const member of this.rooms.values())
-      if (member.missedReplies.size > 0) member.room?.live.sendMissedSnapshots(member)
+    for (const member of this.rooms.values()) if (isLive(member)) member.status.room.sendMissedSnapshots(member)
   }
 
-  /** Everything up to the room's number was written to this socket already, as far as it is for it. */
-  #cursor(member: RoomMembership): void {
-    const { room, event_id } = member
-    if (member.state !== 'live' || !room || room.last <= member.lastSentSeq) return
-    this.send({ type: 'cursor', event_id, seq: room.last })
-    member.lastSentSeq = room.last
+  /** Everything up to the room's number was written to this socket already, as far as this user may see it. */
+  #sendCursor(member: RoomMembership): void {
+    if (!isLive(member)) return
+    const { status, eventId } = member
+    const { lastSeq } = status.room
+    if (lastSeq <= status.lastSentSeq) return
+    this.send({ type: 'cursor', event_id: eventId, seq: lastSeq })
+    status.lastSentSeq = lastSeq
   }
 
-  #enqueue(frame: Exclude<ClientFrame, { type: 'ping' | 'auth' }>): void {
-    if (this.#waiting >= this.#hub.limits.waiting_frames) {
+  #noteAlive(): void {
+    if (this.#status.state === 'open') this.#status.isAlive = true
+  }
+
+  #enqueue(work: () => void | Promise<void>): void {
+    if (this.#waitingFrames >= this.#ctx.limits.waitingFrames) {
       this.onFlood()
       return
     }
-    this.#waiting += 1
+    this.#waitingFrames += 1
     this.#work = this.#work
-      .then(() => this.#handle(frame))
+      .then(() => (this.#status.state === 'open' ? work() : undefined))
       .catch((error: unknown) => {
-        this.#hub.log.error('EngineerChat.frame_failed', { connection_id: this.id }, error)
-        this.error('internal', 'Something went wrong on our side.')
+        this.#ctx.log.error('EngineerChat.frame_failed', { connection_id: this.id }, error)
+        this.sendError('internal', 'Something went wrong on our side.')
       })
       .finally(() => {
-        this.#waiting -= 1
+        this.#waitingFrames -= 1
       })
-  }
-
-  async #handle(frame: Exclude<ClientFrame, { type: 'ping' | 'auth' }>): Promise<void> {
-    if (!this.#isOpen) return
-    if (frame.type === 'subscribe') return subscribe(this.#hub, this, frame)
-    if (frame.type === 'typing') return handleTyping(this.#hub, this, frame.event_id)
-    const member = this.rooms.get(frame.event_id)
-    if (member) this.#hub.leave(member)
   }
 
   #refuseMalformed(): void {
-    this.#malformed += 1
-    this.error('malformed_frame', 'This is not a frame of the protocol.')
-    if (this.#malformed > this.#hub.limits.malformed_frames) this.close(CLOSE.policy, 'malformed_frames')
+    this.sendError('malformed_frame', 'This is not a frame of the protocol.')
+    if (this.#status.state === 'closed') return
+    this.#status.malformedFrames += 1
+    if (this.#status.malformedFrames > this.#ctx.limits.malformedFrames) this.close(CLOSE.policy, 'malformedFrames')
   }
 
   #leave(): void {
-    this.#isOpen = false
-    this.#hub.disconnect(this)
+    this.#status = { state: 'closed' }
+    if (!this.#ctx.connections.remove(this)) return
+    for (const member of [...this.rooms.values()]) leaveRoom(member)
   }
 }

@@ -1,33 +1,39 @@
-import { setTimeout as after } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CLOSE, type GoAway } from '@engineer-chat/protocol'
-import type { Hub } from './hub.ts'
+import type { Connections } from './connections.ts'
 import type { SocketPeer } from './room/membership.ts'
 import type { SocketLimits } from './socket-limits.ts'
 
 const BATCHES = 10
 
-/** Each client is given a moment of its own to come back at: a node's sockets shouldn't fall on the others at once. */
-export function createGoAwayFrame({ reconnect_within_ms }: Pick<SocketLimits, 'reconnect_within_ms'>): GoAway {
-  return { type: 'goaway', reason: 'restart', reconnect_after_ms: Math.floor(Math.random() * reconnect_within_ms) }
+export interface GoAwayContext {
+  connections: Pick<Connections, 'listAll' | 'isClosing'>
+  limits: Pick<SocketLimits, 'goawayMs' | 'reconnectWithinMs'>
+  stop(): void
 }
 
-/** The node stops: everybody is told, served on for a moment, and closed in shuffled batches. Takes a bounded time. */
-export async function sendGoAway(hub: Hub): Promise<void> {
-  hub.closing = true
-  const peers = shuffle([...hub.peers()])
-  for (const peer of peers) peer.send(createGoAwayFrame(hub.limits))
+/** Each client gets a moment of its own to reconnect at, so that a node's sockets don't reach the others all at once. */
+export function createGoAwayFrame({ reconnectWithinMs }: Pick<SocketLimits, 'reconnectWithinMs'>): GoAway {
+  return { type: 'goaway', reason: 'restart', reconnect_after_ms: Math.floor(Math.random() * reconnectWithinMs) }
+}
+
+/** Tells all clients that the node stops, and closes them over `goawayMs` in shuffled batches. */
+export async function sendGoAway({ connections, limits, stop }: GoAwayContext): Promise<void> {
+  connections.isClosing = true
+  const peers = shuffle(connections.listAll())
+  for (const peer of peers) peer.send(createGoAwayFrame(limits))
   const size = Math.ceil(peers.length / BATCHES)
   for (let first = 0; first < peers.length; first += size) {
-    await after(hub.limits.goaway_ms / BATCHES)
+    await sleep(limits.goawayMs / BATCHES)
     for (const peer of peers.slice(first, first + size)) peer.close(CLOSE.restart, 'restart')
   }
-  await Promise.all(peers.map((peer) => peer.closed())) // closing cuts them off after its grace
-  hub.close()
+  await Promise.all(peers.map((peer) => peer.waitUntilClosed())) // A client that doesn't answer is cut off after its grace.
+  stop()
 }
 
 function shuffle(peers: SocketPeer[]): SocketPeer[] {
   return peers
-    .map((peer) => ({ peer, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
+    .map((peer) => ({ peer, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
     .map(({ peer }) => peer)
 }

@@ -1,13 +1,13 @@
-import type { SocketPeer } from './room/membership.ts'
+import type { Connections } from './connections.ts'
 
-/** Ten thousand connections don't beat in one tick. */
+/** The connections are checked in ten portions, so that ten thousand of them are not checked in one tick. */
 export const HEARTBEAT_SLOTS = 10
 
-/** To be called so many times in the time of one heartbeat: each call beats for the connections of the next slot. */
-export function createHeartbeat(peers: Iterable<SocketPeer>): () => void {
+/** Returns a function that is called HEARTBEAT_SLOTS times per heartbeat; each call checks the connections of the next slot. */
+export function createHeartbeat(connections: Pick<Connections, 'listAll'>): () => void {
   let slot = 0
   return () => {
-    for (const peer of peers) if (peer.slot % HEARTBEAT_SLOTS === slot) peer.checkAlive()
+    for (const peer of connections.listAll()) if (peer.slot % HEARTBEAT_SLOTS === slot) peer.checkAlive()
     slot = (slot + 1) % HEARTBEAT_SLOTS
   }
 }

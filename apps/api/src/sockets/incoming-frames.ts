@@ -15,7 +15,7 @@ export class IncomingFrames {
   #listener: FrameListener
 
   constructor(socket: WebSocket, limits: SocketLimits, onFlood: () => void) {
-    this.#bucket = new TokenBucket(limits.frames_per_second, limits.frames_burst)
+    this.#bucket = new TokenBucket(limits.framesPerSecond, limits.framesBurst)
     this.#listener = { receive: (text) => void this.#waiting.push(text), onFlood: onFlood }
     socket.on('message', (data, isBinary) => {
       if (this.#bucket.take(performance.now())) this.#listener.receive(isBinary ? '' : data.toString())

@@ -1,32 +1,51 @@
 import { deriveEventRights, type RightsReader, toMembershipKey } from '@engineer-chat/chat/people'
-import type { Membership } from '@engineer-chat/chat/shared'
+import type { Log, Membership } from '@engineer-chat/chat/shared'
+import { createOutage, type Outage } from '@engineer-chat/process/outage'
 import { CLOSE } from '@engineer-chat/protocol'
-import type { Hub } from './hub.ts'
+import type { Connections } from './connections.ts'
+import { refuseMember } from './room/leave-room.ts'
 import type { RoomMembership, SocketPeer } from './room/membership.ts'
+import type { RightsGate } from './room/rights-gate.ts'
+import type { SocketMetrics } from './socket-metrics.ts'
+
+export interface RightsWatchContext {
+  connections: Pick<Connections, 'listAll'>
+  rightsReader: RightsReader
+  gate: Pick<RightsGate, 'confirm'>
+  limits: { rightsMs: number }
+  metrics: SocketMetrics
+  log: Log
+  /** Runs after each check. */
+  onChecked(): void
+}
 
 /**
- * Twice a second, and at once on a hint: may everybody who is connected still be where they are? One read for all of
- * them. Its beginning is what the gate counts from.
+ * Checks the rights of all connections with one read, every `rightsMs` and at once on a hint. The time at which a read
+ * begins is what the gate counts from.
  */
 export class RightsWatch {
-  readonly #hub: Hub
+  readonly #ctx: RightsWatchContext
   readonly #timer: NodeJS.Timeout
+  readonly #outage: Outage
   #checking: Promise<void> | undefined
-  #again = false
-  #failing = false
+  #checkAgain = false
 
-  constructor(hub: Hub) {
-    this.#hub = hub
+  constructor(ctx: RightsWatchContext) {
+    this.#ctx = ctx
+    this.#outage = createOutage({
+      lost: (error) => ctx.log.error('EngineerChat.rights_unreadable', {}, error),
+      back: () => undefined,
+    })
     this.#timer = setInterval(() => {
-      closeExpired(hub)
+      closeExpired(ctx.connections.listAll())
       if (!this.#checking) void this.check()
-    }, hub.limits.rights_ms)
+    }, ctx.limits.rightsMs)
   }
 
-  /** A look that begins now or, if one is under way, right after it. */
+  /** Starts a check now or, if one is under way, right after it. */
   check(): Promise<void> {
-    if (this.#checking !== undefined) this.#again = true
-    this.#checking ??= this.#checkOn().finally(() => {
+    if (this.#checking !== undefined) this.#checkAgain = true
+    this.#checking ??= this.#runChecks().finally(() => {
       this.#checking = undefined
     })
     return this.#checking
@@ -36,63 +55,63 @@ export class RightsWatch {
     clearInterval(this.#timer)
   }
 
-  async #checkOn(): Promise<void> {
+  async #runChecks(): Promise<void> {
     do {
-      this.#again = false
-      const since = performance.now()
+      this.#checkAgain = false
+      const startedAtMs = performance.now()
       try {
-        await checkAll(this.#hub)
-        this.#hub.gate.confirm(since)
-        this.#failing = false
+        await checkAll(this.#ctx)
+        this.#ctx.gate.confirm(startedAtMs)
+        this.#outage.back()
       } catch (error) {
-        if (!this.#failing) this.#hub.log.error('EngineerChat.rights_unreadable', {}, error)
-        this.#failing = true
+        this.#outage.lost(error)
       }
-    } while (this.#again)
-    this.#hub.retry()
+    } while (this.#checkAgain)
+    this.#ctx.onChecked()
   }
 }
 
-function closeExpired(hub: Hub): void {
-  const now = Date.now()
-  for (const peer of hub.peers()) if (peer.expires_at <= now) peer.close(CLOSE.unauthenticated, 'token_expired')
+function closeExpired(peers: SocketPeer[]): void {
+  const nowMs = Date.now()
+  for (const peer of peers) if (peer.expiresAtMs <= nowMs) peer.close(CLOSE.unauthenticated, 'token_expired')
 }
 
-async function checkAll(hub: Hub): Promise<void> {
-  const peers = [...hub.peers()].map((peer) => ({ peer, sign_in_id: peer.sign_in_id }))
+async function checkAll(ctx: RightsWatchContext): Promise<void> {
+  const peers = ctx.connections.listAll().map((peer) => ({ peer, sign_in_id: peer.signInId }))
   if (peers.length === 0) return
   const members = peers.flatMap(({ peer }) => [...peer.rooms.values()])
-  const [callers, memberships] = await Promise.all([
-    hub.deps.rightsReader.findPrincipals(
+  const [principals, memberships] = await Promise.all([
+    ctx.rightsReader.findPrincipals(
       peers.map(({ peer, sign_in_id }) => ({ user_id: peer.caller.user_id, sign_in_id })),
     ),
-    findMemberships(hub.deps.rightsReader, members),
+    findMemberships(ctx.rightsReader, members),
   ])
   for (const { peer, sign_in_id } of peers) {
-    const isSame = callers.get(sign_in_id)?.role === peer.caller.role
-    if (!isSame && peer.sign_in_id === sign_in_id) signOut(hub, peer)
+    const isSameRole = principals.get(sign_in_id)?.role === peer.caller.role
+    if (!isSameRole && peer.signInId === sign_in_id) signOut(ctx.metrics, peer)
   }
-  for (const member of members) checkMembership(hub, member, memberships.get(toKey(member)))
+  for (const member of members) updateRights(ctx.metrics, member, memberships.get(toKey(member)))
 }
 
-const toKey = ({ peer, event_id }: RoomMembership): string => toMembershipKey(peer.caller.user_id, event_id)
+const toKey = ({ peer, eventId }: RoomMembership): string => toMembershipKey(peer.caller.user_id, eventId)
 
 async function findMemberships(reader: RightsReader, members: RoomMembership[]): Promise<Map<string, Membership>> {
   if (members.length === 0) return new Map()
-  const pairs = new Map(
-    members.map((member) => [toKey(member), { user_id: member.peer.caller.user_id, event_id: member.event_id }]),
+  const keys = new Map(
+    members.map((member) => [toKey(member), { user_id: member.peer.caller.user_id, event_id: member.eventId }]),
   )
-  return reader.findMemberships([...pairs.values()])
+  return reader.findMemberships([...keys.values()])
 }
 
-function signOut(hub: Hub, peer: SocketPeer): void {
-  hub.metrics.revoked_total += 1
+function signOut(metrics: SocketMetrics, peer: SocketPeer): void {
+  metrics.revoked_total += 1
   peer.close(CLOSE.unauthenticated, 'signed_out')
 }
 
-function checkMembership(hub: Hub, member: RoomMembership, membership: Membership | undefined): void {
-  if (member.state === 'left') return
-  const rights = deriveEventRights(member.peer.caller, membership)
-  if (rights.enter) member.rights = rights
-  else hub.refuse(member)
+function updateRights(metrics: SocketMetrics, member: RoomMembership, membership: Membership | undefined): void {
+  const { status, peer } = member
+  if (status.state === 'left') return
+  const rights = deriveEventRights(peer.caller, membership)
+  if (!rights.enter) refuseMember(metrics, member)
+  else if (status.state !== 'checking') status.rights = rights
 }

@@ -5,7 +5,7 @@ import type { Waiting, WriteBatch } from './write-batch.ts'
 export interface OutboxOptions {
   socket: Socket
   batch: WriteBatch
-  limits: Pick<SocketLimits, 'soft_buffer_bytes' | 'hard_buffer_bytes'>
+  limits: Pick<SocketLimits, 'softBufferBytes' | 'hardBufferBytes'>
   owner: OutboxOwner
 }
 
@@ -47,7 +47,7 @@ export class Outbox implements Waiting {
     } else if (this.#more) this.#more.push(frame)
     else this.#more = [frame]
     this.#bytes += frame.length
-    if (this.waitingBytes > this.#limits.hard_buffer_bytes) this.#owner.closeForSlowness()
+    if (this.waitingBytes > this.#limits.hardBufferBytes) this.#owner.closeForSlowness()
   }
 
   /** What this tick has for the socket, now. Once it closes, nothing more: a close frame is the last. */
@@ -69,7 +69,7 @@ export class Outbox implements Waiting {
 
   /** So much waits that what can be made up for later should stay out. */
   get congested(): boolean {
-    return this.waitingBytes > this.#limits.soft_buffer_bytes
+    return this.waitingBytes > this.#limits.softBufferBytes
   }
 
   get waitingBytes(): number {

@@ -4,10 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { accept } from './accept.ts'
 import { sendGoAway } from './go-away.ts'
-import { Hub, type SocketDeps } from './hub.ts'
 import { releaseRequest } from './release-request.ts'
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts'
 import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts'
+import { createSocketNode, type SocketDeps } from './socket-node.ts'
 
 export interface SocketsOptions extends SocketDeps {
   /** Beside the server's own, which may always. */
@@ -21,11 +21,11 @@ const RESPONSE = 'upgradedResponse'
 
 /** A client that comes back asks for all its rooms at once, and beside that it still has to get a word in. */
 function checkLimits(limits: SocketLimits): SocketLimits {
-  const atOnce = limits.rooms_per_connection + 20
+  const atOnce = limits.roomsPerConnection + 20
   return {
     ...limits,
-    frames_burst: Math.max(limits.frames_burst, atOnce),
-    waiting_frames: Math.max(limits.waiting_frames, atOnce),
+    framesBurst: Math.max(limits.framesBurst, atOnce),
+    waitingFrames: Math.max(limits.waitingFrames, atOnce),
   }
 }
 
@@ -35,12 +35,12 @@ function checkLimits(limits: SocketLimits): SocketLimits {
  */
 export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOptions) => {
   const { allowedOrigins, limits, metrics = createSocketMetrics(), ...deps } = options
-  const hub = new Hub(deps, checkLimits({ ...SOCKET_LIMITS, ...limits }), metrics)
+  const node = createSocketNode(deps, checkLimits({ ...SOCKET_LIMITS, ...limits }), metrics)
 
   await app.register(websocket, {
-    options: { maxPayload: hub.limits.max_frame_bytes, perMessageDeflate: false },
+    options: { maxPayload: node.limits.maxFrameBytes, perMessageDeflate: false },
     preClose: async () => {
-      await sendGoAway(hub)
+      await sendGoAway(node)
       for (const client of app.websocketServer.clients) client.terminate()
       app.websocketServer.close()
     },
@@ -60,7 +60,7 @@ export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOpt
     },
     wsHandler: (socket, request) => {
       releaseRequest(socket, request, request.getDecorator(RESPONSE))
-      accept(hub, socket, request, allowedOrigins)
+      accept(node, socket, request, allowedOrigins)
     },
   })
 })

@@ -1,27 +1,23 @@
-import { encodeFrame } from './frames/encode-frame.ts'
-import type { Hub } from './hub.ts'
-import type { SocketPeer } from './room/membership.ts'
-import type { Room } from './room/room.ts'
+import type { RoomFeed } from '@engineer-chat/chat/shared'
+import { isLive, type SocketPeer } from './room/membership.ts'
 
-/** Somebody composes something for the room. Agents neither tell nor hear of it; more than one notice in a while is dropped. */
-export function handleTyping(hub: Hub, peer: SocketPeer, event_id: string): void {
-  const member = peer.rooms.get(event_id)
-  if (member?.state !== 'live' || !member.room) {
-    peer.error('not_subscribed', 'Subscribe first.', event_id)
-    return
-  }
-  const now = performance.now()
-  if (!member.isPerson || !member.rights.ask || now - member.typed_at < hub.limits.typing_ms) return
-  member.typed_at = now
-  const { user_id } = peer.caller
-  broadcastTyping(hub, member.room, user_id)
-  hub.deps.feed.publishHint(event_id, { type: 'typing', user_id })
+export interface TypingContext {
+  feed: Pick<RoomFeed, 'publishHint'>
+  limits: { typingMs: number }
 }
 
-export function broadcastTyping(hub: Hub, room: Room, user_id: string): void {
-  if (!hub.gate.isOpen()) return
-  const frame = encodeFrame({ type: 'typing', event_id: room.event_id, user_id })
-  for (const member of room.members.listViewers('people')) {
-    if (member.state === 'live' && member.peer.caller.user_id !== user_id) member.peer.outbox.send(frame)
+/** Tells the room that its member is typing, at most once in `typingMs`. Agents neither send nor get these notices. */
+export function handleTyping({ feed, limits }: TypingContext, peer: SocketPeer, event_id: string): void {
+  const member = peer.rooms.get(event_id)
+  if (!member || !isLive(member)) {
+    peer.sendError('not_subscribed', 'Subscribe first.', event_id)
+    return
   }
+  const { status } = member
+  const nowMs = performance.now()
+  if (!member.isPerson || !status.rights.ask || nowMs - status.typedAtMs < limits.typingMs) return
+  status.typedAtMs = nowMs
+  const { user_id } = peer.caller
+  status.room.broadcastTyping(user_id)
+  feed.publishHint(event_id, { type: 'typing', user_id })
 }

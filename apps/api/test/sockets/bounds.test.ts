@@ -16,7 +16,7 @@ t.test(
     const w = world(t)
     const alice = await w.signIn('alice')
     await w.event('e1')
-    const node = await w.node({ limits: { soft_buffer_bytes: 128 * 1024 } })
+    const node = await w.node({ limits: { softBufferBytes: 128 * 1024 } })
     const [slow, quick] = [await node.connect(alice), await node.connect(alice)]
     for (const c of [slow, quick]) await c.subscribe('e1')
     const { reply } = await w.ask('e1', alice)
@@ -54,7 +54,7 @@ t.test(
     const w = world(t)
     const alice = await w.signIn('alice')
     await w.event('e1')
-    const node = await w.node({ limits: { hard_buffer_bytes: 512 * 1024, soft_buffer_bytes: 128 * 1024 } })
+    const node = await w.node({ limits: { hardBufferBytes: 512 * 1024, softBufferBytes: 128 * 1024 } })
     const [slow, quick] = [await node.connect(alice), await node.connect(alice)]
     for (const c of [slow, quick]) await c.subscribe('e1')
     slow.socket.pause()
@@ -80,7 +80,7 @@ t.test('[WS26] rooms, connections and frames are counted', async (t) => {
   const w = world(t)
   const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
   for (const id of ['e1', 'e2', 'e3']) await w.event(id)
-  const limits = { rooms_per_connection: 2, connections_per_user: 2, frames_burst: 30, frames_per_second: 1 }
+  const limits = { roomsPerConnection: 2, connectionsPerUser: 2, framesBurst: 30, framesPerSecond: 1 }
   const node = await w.node({ limits })
   const first = await node.connect(alice)
   await first.subscribe('e1')
@@ -143,7 +143,7 @@ t.test('[WS27] frames that come with the upgrade are not lost', async (t) => {
 t.test('[WS28] a peer that answers no ping is cut', async (t) => {
   const w = world(t)
   const alice = await w.signIn('alice')
-  const node = await w.node({ limits: { heartbeat_ms: 100 } })
+  const node = await w.node({ limits: { heartbeatMs: 100 } })
   const socket = new WebSocket(`${node.url}/ws`, {
     headers: { authorization: `Bearer ${alice.token}` },
     autoPong: false,
@@ -184,7 +184,7 @@ t.test('[WS30] a ticket is in no line of the log', async (t) => {
     throw new Error('no token')
   }
   const rest = { timeline, events, rightsReader, tickets, feed, verifyToken, log: silentLog, allowedOrigins: [] }
-  await app.register(socketsPlugin, { nodeId: 'logged', ...rest, limits: { goaway_ms: 10 } })
+  await app.register(socketsPlugin, { nodeId: 'logged', ...rest, limits: { goawayMs: 10 } })
   const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
   t.teardown(() => app.close())
   const socket = new WebSocket(`${url}/ws?ticket=precious`)
@@ -217,7 +217,7 @@ t.test(
       ...{ timeline, events, rightsReader, tickets, feed: hints.feed('n1'), log: silentLog, allowedOrigins: [] },
       nodeId: 'n1',
       verifyToken: (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),
-      limits: { goaway_ms: 10 },
+      limits: { goawayMs: 10 },
     })
     const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
     t.teardown(() => app.close())

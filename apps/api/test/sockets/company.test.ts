@@ -44,7 +44,7 @@ t.test('[WS31] a node that died is forgotten', async (t) => {
   const w = world(t)
   const alice = await w.signIn('alice')
   await w.event('e1')
-  const a = await (await w.node({ limits: { heartbeat_ms: 50 } })).connect(alice)
+  const a = await (await w.node({ limits: { heartbeatMs: 50 } })).connect(alice)
   await a.subscribe('e1')
   await a.next('presence', ({ users }) => users.join() === 'alice')
   const dead = w.hints.feed('dead')
@@ -96,7 +96,7 @@ t.test(
     const w = world(t)
     const alice = await w.signIn('alice')
     await w.event('e1')
-    const node = await w.node({ limits: { goaway_ms: 300, connections_per_user: 100, close_grace_ms: 200 } })
+    const node = await w.node({ limits: { goawayMs: 300, connectionsPerUser: 100, closeGraceMs: 200 } })
     const clients = await Promise.all(Array.from({ length: 30 }, () => node.connect(alice)))
     for (const c of clients) await c.subscribe('e1')
     clients[0]?.socket.pause() // one that never answers

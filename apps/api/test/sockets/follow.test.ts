@@ -71,7 +71,7 @@ t.test('[WS3] a hint of what never happened costs a read and nothing else', asyn
 t.test('[WS4] a lost last hint is found by comparing', async (t) => {
   const w = world(t)
   await w.event('e1')
-  const c = await (await w.node({ limits: { compare_ms: 50 } })).connect(await w.signIn('alice'))
+  const c = await (await w.node({ limits: { compareMs: 50 } })).connect(await w.signIn('alice'))
   await c.subscribe('e1')
   w.hints.lose('changes')
   await w.say('e1', 'unheard')
@@ -83,7 +83,7 @@ t.test('[WS4] a lost last hint is found by comparing', async (t) => {
 t.test('[WS4] after a gap of the bus rooms are compared at once', async (t) => {
   const w = world(t)
   await w.event('e1')
-  const c = await (await w.node({ limits: { compare_ms: 3_600_000 } })).connect(await w.signIn('alice'))
+  const c = await (await w.node({ limits: { compareMs: 3_600_000 } })).connect(await w.signIn('alice'))
   await c.subscribe('e1')
   w.hints.lose('changes')
   await w.say('e1', 'unheard')
@@ -135,7 +135,7 @@ t.test('[WS5] more changes than are held while a subscription is read: it is rea
       return page
     },
   }
-  const node = await w.node({ stores: { timeline: racing }, limits: { held_deliveries: 5 } })
+  const node = await w.node({ stores: { timeline: racing }, limits: { heldDeliveries: 5 } })
   const c = await node.connect(await w.signIn('alice'))
   t.match(await c.subscribe('e1'), { seq: 10 })
   t.equal(reads, 2)
@@ -147,7 +147,7 @@ t.test('[WS6] a cursor comes with a heartbeat when the room got further than thi
   const w = world(t)
   const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
   await w.event('e1')
-  const node = await w.node({ limits: { heartbeat_ms: 200 } })
+  const node = await w.node({ limits: { heartbeatMs: 200 } })
   const [a, b] = [await node.connect(alice), await node.connect(bob)]
   await a.subscribe('e1')
   await b.subscribe('e1')
@@ -170,7 +170,7 @@ t.test('[WS7] a room that MySQL no longer knows as far as it was delivered begin
   await w.event('e1')
   await w.say('e1', 'one')
   await w.say('e1', 'two')
-  const node = await w.node({ limits: { compare_ms: 50 } })
+  const node = await w.node({ limits: { compareMs: 50 } })
   const c = await node.connect(await w.signIn('alice'))
   await c.subscribe('e1')
   const room = w.stores.world.rooms.get('e1')

@@ -35,7 +35,7 @@ t.test('[WS13] too far behind, or ahead of the room: the newest page, and a word
   const alice = await w.signIn('alice')
   await w.event('e1')
   for (let n = 1; n <= 80; n += 1) await w.say('e1', `n${n}`)
-  const node = await w.node({ limits: { resume_rows: 60 } })
+  const node = await w.node({ limits: { resumeRows: 60 } })
   const c = await node.connect(alice)
   const behind = await c.subscribe('e1', 19)
   t.match(behind, { reset: true, has_more: true, seq: 80 })
@@ -168,7 +168,7 @@ t.test("[WS16] through changes, disconnects and lost hints, a follower's state c
   }
 })
 
-const FAST = { limits: { compare_ms: 40, heartbeat_ms: 60, resume_rows: 10_000, connections_per_user: 1_000 } }
+const FAST = { limits: { compareMs: 40, heartbeatMs: 60, resumeRows: 10_000, connectionsPerUser: 1_000 } }
 
 /** Keeps what it is told, remembers the highest number, and resumes from there. */
 function follower(who: SignedIn, connect: () => Promise<Client>) {

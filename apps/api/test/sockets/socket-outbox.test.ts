@@ -8,7 +8,7 @@ function opened() {
   const written: string[] = []
   const socket = Object.assign(new Socket(), { write: (frame: Buffer) => written.push(String(frame)) > 0 })
   const owner = { isOpen: true, closeForSlowness() {}, drained() {} }
-  const limits = { soft_buffer_bytes: 10, hard_buffer_bytes: 20 }
+  const limits = { softBufferBytes: 10, hardBufferBytes: 20 }
   return { written, owner, outbox: new Outbox({ socket, batch: new WriteBatch(), limits, owner }) }
 }
 

@@ -11,7 +11,7 @@ import { createSocketMetrics, type SocketLimits, socketsPlugin } from '../../src
 import { type Client, client } from './socket-client.ts'
 
 /** Quick enough for tests, with nothing else changed. */
-const QUICK: Partial<SocketLimits> = { goaway_ms: 50, close_grace_ms: 200 }
+const QUICK: Partial<SocketLimits> = { goawayMs: 50, closeGraceMs: 200 }
 const HOUR = 3_600_000
 
 export interface SignedIn {

@@ -24,12 +24,12 @@ export interface SubscribedAnswer {
 export function encodeSubscribedFrames(
   answer: SubscribedAnswer,
   maxBytes = MAX_SUBSCRIBED_BYTES,
-): { frames: Buffer[]; told: number } {
+): { frames: Buffer[]; lastSeq: number } {
   const sizes = new Map(answer.messages.map((message) => [message, Buffer.byteLength(message.json) + 1]))
   const size = (message: Encoded) => sizes.get(message) ?? 0
   let left = maxBytes - Buffer.byteLength(toSubscribedJson(answer, answer.seq, []))
   if (addUp(answer.messages.map(size)) <= left) {
-    return { frames: [encodeTextFrame(toSubscribedJson(answer, answer.seq, answer.messages))], told: answer.seq }
+    return { frames: [encodeTextFrame(toSubscribedJson(answer, answer.seq, answer.messages))], lastSeq: answer.seq }
   }
   // What is newer than `seq` is on its way to the room anyway, with all that happened in between.
   const bySeq = answer.messages.filter(({ seq }) => seq <= answer.seq).sort((a, b) => a.seq - b.seq)
@@ -45,7 +45,7 @@ export function encodeSubscribedFrames(
   const ordered = answer.reset ? first.sort((a, b) => a.position - b.position) : first
   return {
     frames: [encodeTextFrame(toSubscribedJson(answer, reached, ordered)), ...following],
-    told: rest.at(-1)?.seq ?? reached,
+    lastSeq: rest.at(-1)?.seq ?? reached,
   }
 }
 

@@ -2,64 +2,92 @@ import { canSee, type EventRights } from '@engineer-chat/chat/people'
 import type { Audience, Principal } from '@engineer-chat/chat/shared'
 import type { FrameErrorCode, ServerFrame } from '@engineer-chat/protocol'
 import type { Outbox } from '../socket-outbox.ts'
-import type { Room } from './room.ts'
 
-/** What a room and its watchers need to know of a connection. */
+/** The part of a connection that rooms and the rights watch use. */
 export interface SocketPeer {
   readonly id: string
-  /** Its role never changes: another role is another sign-in, and another connection. */
+  /** Its role never changes: another role needs another sign-in, and another connection. */
   readonly caller: Principal
-  /** The client's, as far as proxies are trusted. */
+  /** The client's address, as far as proxies are trusted. */
   readonly address: string
   readonly outbox: Outbox
   readonly rooms: Map<string, RoomMembership>
-  sign_in_id: string
-  /** Of the access token; milliseconds since 1970. */
-  expires_at: number
-  send(frame: ServerFrame): void
-  error(code: FrameErrorCode, detail: string, event_id?: string): void
-  close(code: number, reason: string): void
-  /** Once every heartbeat; `slot` spreads the connections over it. */
+  readonly signInId: string
+  /** The access token ends at this time, in milliseconds since 1970. */
+  readonly expiresAtMs: number
+  /** Spreads the connections over one heartbeat. */
   readonly slot: number
+  send(frame: ServerFrame): void
+  sendError(code: FrameErrorCode, detail: string, event_id?: string): void
+  /** Continues with a new sign-in of the same user. */
+  renew(signIn: { signInId: string; expiresAtMs: number }): void
+  close(code: number, reason: string): void
+  /** Is called once in every heartbeat. */
   checkAlive(): void
-  /** Resolves once the socket is closed, whoever closed it. */
-  closed(): Promise<void>
+  /** Resolves once the socket is closed, by either side. */
+  waitUntilClosed(): Promise<void>
 }
 
-/** A frame of a room, encoded once for everybody. */
+/** The part of a room that its members use. */
+export interface JoinedRoom {
+  readonly lastSeq: number
+  remove(member: RoomMembership): void
+  sendMissedSnapshots(member: LiveMembership): void
+  broadcastTyping(user_id: string): void
+}
+
+/** A frame of a room, encoded once for all its members. */
 export interface Delivery {
   audience: Audience
   seq: number
   frame: Buffer
 }
 
-/**
- * `checking`: rights aren't known yet · `joining`: hears of changes, which are held until the answer to its subscription
- * has been read · `live` · `left`.
- */
-export type MemberState = 'checking' | 'joining' | 'live' | 'left'
+/** The rights are not known yet. */
+export interface CheckingState {
+  state: 'checking'
+}
+
+/** Changes are queued until the answer to the subscription has been read. */
+export interface JoiningState {
+  state: 'joining'
+  room: JoinedRoom
+  rights: EventRights
+  queue: Delivery[]
+  /** More changes came than the queue holds: the answer has to be read again. */
+  hasOverflowed: boolean
+}
+
+/** Changes are sent as they happen. */
+export interface LiveState {
+  state: 'live'
+  room: JoinedRoom
+  rights: EventRights
+  /** The answer to the subscription contains everything up to this number. */
+  answeredSeq: number
+  /** The highest number that a frame to this socket gave. */
+  lastSentSeq: number
+  /** Replies whose pieces were dropped: nothing more of them is sent until a snapshot has gone out. */
+  missedReplies: Set<string>
+  /** The last typing notice, by `performance.now()`. */
+  typedAtMs: number
+}
+
+export interface LeftState {
+  state: 'left'
+}
+
+export type MembershipStatus = CheckingState | JoiningState | LiveState | LeftState
 
 /** One connection in one room. */
 export class RoomMembership {
   readonly peer: SocketPeer
-  readonly event_id: string
-  state: MemberState = 'checking'
-  room: Room | undefined
-  rights: EventRights = { enter: false, ask: false, manage: false }
-  /** What the answer to its subscription told already. */
-  from = 0
-  /** The highest number that a frame to this socket gave. */
-  lastSentSeq = 0
-  queued: Delivery[] = []
-  /** More changes came than are held: the answer has to be read again. */
-  overflown = false
-  /** Replies whose pieces were dropped: nothing more of them until a snapshot has gone out. */
-  readonly missedReplies = new Set<string>()
-  typed_at = Number.NEGATIVE_INFINITY
+  readonly eventId: string
+  status: MembershipStatus = { state: 'checking' }
 
-  constructor(peer: SocketPeer, event_id: string) {
+  constructor(peer: SocketPeer, eventId: string) {
     this.peer = peer
-    this.event_id = event_id
+    this.eventId = eventId
   }
 
   canSee(audience: Audience): boolean {
@@ -69,20 +97,27 @@ export class RoomMembership {
   get isPerson(): boolean {
     return this.peer.caller.role !== 'agent'
   }
+}
 
-  deliver({ seq, frame }: Delivery): void {
-    if (seq <= this.from) return
-    this.peer.outbox.send(frame)
-    this.lastSentSeq = Math.max(this.lastSentSeq, seq)
-  }
+export type LiveMembership = RoomMembership & { status: LiveState }
 
-  queue(delivery: Delivery, limit: number): void {
-    if (this.queued.length >= limit) this.overflown = true
-    else this.queued.push(delivery)
-  }
+export const isLive = (member: RoomMembership): member is LiveMembership => member.status.state === 'live'
 
-  clearQueue(): void {
-    this.queued = []
-    this.overflown = false
-  }
+/** A member may leave during every await, so callers ask again after each. */
+export const hasLeft = (member: RoomMembership): boolean => member.status.state === 'left'
+
+export function deliver({ peer, status }: LiveMembership, { seq, frame }: Delivery): void {
+  if (seq <= status.answeredSeq) return
+  peer.outbox.send(frame)
+  status.lastSentSeq = Math.max(status.lastSentSeq, seq)
+}
+
+export function enqueue(status: JoiningState, delivery: Delivery, maxDeliveries: number): void {
+  if (status.queue.length >= maxDeliveries) status.hasOverflowed = true
+  else status.queue.push(delivery)
+}
+
+export function clearQueue(status: JoiningState): void {
+  status.queue = []
+  status.hasOverflowed = false
 }

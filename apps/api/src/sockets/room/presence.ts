@@ -1,128 +1,135 @@
-import type { RoomHint } from '@engineer-chat/chat/shared'
+import type { RoomFeed, RoomHint } from '@engineer-chat/chat/shared'
 import { MAX_NAMED_USERS } from '@engineer-chat/protocol'
 import { encodeFrame } from '../frames/encode-frame.ts'
+import type { SocketLimits } from '../socket-limits.ts'
 import type { RoomMembership } from './membership.ts'
-import type { Room, RoomContext } from './room.ts'
+import type { RightsGate } from './rights-gate.ts'
+import type { RoomMembers } from './room-members.ts'
 
-/** A node that hasn't been heard of for so many heartbeats is gone. */
+/** A node that sent nothing during this many heartbeats is gone. */
 const FORGET_AFTER_HEARTBEATS = 2.5
 
-/** Each so many people in a room are told of comings and goings by so much later: all of it costs the same again and again. */
-const PEOPLE_PER_DELAY = 50
+/** Comings and goings are announced later by one `presenceMs` for each 50 users: every announcement goes to all of them. */
+const USERS_PER_DELAY = 50
 
 type PresenceHint = Extract<RoomHint, { type: 'presence' }>
 
-interface Present {
-  /** Sorted, and cut. */
+interface PresentUsers {
+  /** The list is sorted, and cut after MAX_NAMED_USERS. */
   users: string[]
   count: number
 }
 
-/** Which people are in a room, on all nodes together. Agents neither count nor hear of it. */
+export interface PresenceContext {
+  nodeId: string
+  feed: Pick<RoomFeed, 'publishHint'>
+  gate: Pick<RightsGate, 'isOpen'>
+  limits: Pick<SocketLimits, 'presenceMs' | 'heartbeatMs'>
+}
+
+/** Knows which people are in a room, on all nodes together. Agents are neither counted nor told. */
 export class Presence {
-  readonly #room: Room
-  readonly #ctx: RoomContext
-  readonly #others = new Map<string, Present & { heard_at: number }>()
-  #shown = ''
+  readonly #eventId: string
+  readonly #members: RoomMembers
+  readonly #ctx: PresenceContext
+  readonly #otherNodes = new Map<string, PresentUsers & { receivedAtMs: number }>()
   #frame: Buffer | undefined
-  #said = ''
+  #lastSent = ''
+  #lastPublished = ''
   #timer: NodeJS.Timeout | undefined
 
-  constructor(room: Room, ctx: RoomContext) {
-    this.#room = room
+  constructor(eventId: string, members: RoomMembers, ctx: PresenceContext) {
+    this.#eventId = eventId
+    this.#members = members
     this.#ctx = ctx
   }
 
-  /** Somebody came or went here. */
-  changed(): void {
+  /** Announces soon that a member came or went. */
+  scheduleUpdate(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      this.#say(false)
-      this.#show()
-    }, this.#delay())
+      this.#publishIfChanged()
+      this.#sendIfChanged()
+    }, this.#computeDelayMs())
   }
 
   onPresence({ node_id, users, count = users.length }: PresenceHint): void {
-    if (users.length === 0) this.#others.delete(node_id)
-    else this.#others.set(node_id, { users, count, heard_at: performance.now() })
-    this.changed()
+    if (users.length === 0) this.#otherNodes.delete(node_id)
+    else this.#otherNodes.set(node_id, { users, count, receivedAtMs: performance.now() })
+    this.scheduleUpdate()
   }
 
-  requestPresence(): void {
-    this.#ctx.feed.publishHint(this.#room.event_id, { type: 'who' })
+  /** Asks the other nodes who is there. */
+  request(): void {
+    this.#ctx.feed.publishHint(this.#eventId, { type: 'who' })
   }
 
-  sendPresence(): void {
-    this.#say(true)
+  /** Tells the other nodes who is here, even if nothing changed. */
+  publish(): void {
+    this.#publish(this.#listOwn())
   }
 
-  /** With each heartbeat: the others hear that this node is there, and those who weren't heard are forgotten. */
+  /** Runs with each heartbeat: the other nodes learn that this one is alive, and silent nodes are forgotten. */
   refresh(): void {
-    const oldest = performance.now() - this.#ctx.limits.heartbeat_ms * FORGET_AFTER_HEARTBEATS
-    for (const [node_id, { heard_at }] of this.#others) if (heard_at < oldest) this.#others.delete(node_id)
-    this.#say(true)
-    this.#show()
+    const oldestMs = performance.now() - this.#ctx.limits.heartbeatMs * FORGET_AFTER_HEARTBEATS
+    for (const [nodeId, { receivedAtMs }] of this.#otherNodes) {
+      if (receivedAtMs < oldestMs) this.#otherNodes.delete(nodeId)
+    }
+    this.publish()
+    this.#sendIfChanged()
   }
 
-  showTo(member: RoomMembership): void {
-    if (!this.#frame) {
-      const everybody = this.#everybody()
-      this.#frame = this.#frameOf(everybody)
-      this.#shown = toComparableText(everybody)
-    }
-    if (member.isPerson) member.peer.outbox.send(this.#frame) // who has just come is told of with the others
+  /** Sends the last state to a member who has just come; that member itself is announced with the next update. */
+  sendTo(member: RoomMembership): void {
+    this.#frame ??= this.#encode(this.#listEverybody())
+    if (member.isPerson) member.peer.outbox.send(this.#frame)
   }
 
   close(): void {
     clearTimeout(this.#timer)
-    if (this.#said !== '') this.#ctx.feed.publishHint(this.#room.event_id, this.#hint({ users: [], count: 0 }))
+    if (this.#lastPublished !== '') this.#publish({ users: [], count: 0 })
   }
 
-  #delay(): number {
-    return this.#ctx.limits.presence_ms * (1 + this.#room.members.size / PEOPLE_PER_DELAY)
+  #computeDelayMs(): number {
+    return this.#ctx.limits.presenceMs * (1 + this.#members.size / USERS_PER_DELAY)
   }
 
-  #own(): Present {
-    const people = this.#room.members.people().sort()
+  #listOwn(): PresentUsers {
+    const people = this.#members.listPeople().sort()
     return { users: people.slice(0, MAX_NAMED_USERS), count: people.length }
   }
 
-  /** Where some aren't named, nobody can tell who is on two nodes: they count twice. */
-  #everybody(): Present {
-    const nodes: Present[] = [this.#own(), ...this.#others.values()]
+  /** Where some people are not named, nobody can know who is on two nodes: they count twice. */
+  #listEverybody(): PresentUsers {
+    const nodes: PresentUsers[] = [this.#listOwn(), ...this.#otherNodes.values()]
     const users = [...new Set(nodes.flatMap((node) => node.users))].sort()
     const allNamed = nodes.every((node) => node.users.length === node.count)
     const count = allNamed ? users.length : nodes.reduce((sum, node) => sum + node.count, 0)
     return { users: users.slice(0, MAX_NAMED_USERS), count }
   }
 
-  #say(always: boolean): void {
-    const own = this.#own()
-    const said = toComparableText(own)
-    if (!always && said === this.#said) return
-    this.#said = said
-    this.#ctx.feed.publishHint(this.#room.event_id, this.#hint(own))
+  #publishIfChanged(): void {
+    const own = this.#listOwn()
+    if (toComparableText(own) !== this.#lastPublished) this.#publish(own)
   }
 
-  #show(): void {
-    const everybody = this.#everybody()
-    const shown = toComparableText(everybody)
-    if (shown === this.#shown || !this.#ctx.gate.isOpen()) return
-    this.#shown = shown
-    const frame = this.#frameOf(everybody)
+  #publish({ users, count }: PresentUsers): void {
+    this.#lastPublished = toComparableText({ users, count })
+    this.#ctx.feed.publishHint(this.#eventId, { type: 'presence', node_id: this.#ctx.nodeId, users, count })
+  }
+
+  #sendIfChanged(): void {
+    const everybody = this.#listEverybody()
+    if (toComparableText(everybody) === this.#lastSent || !this.#ctx.gate.isOpen()) return
+    const frame = this.#encode(everybody)
     this.#frame = frame
-    for (const member of this.#room.members.listViewers('people')) {
-      if (member.state === 'live') member.peer.outbox.send(frame)
-    }
+    for (const member of this.#members.listLiveViewers('people')) member.peer.outbox.send(frame)
   }
 
-  #hint({ users, count }: Present): PresenceHint {
-    return { type: 'presence', node_id: this.#ctx.nodeId, users, count }
-  }
-
-  #frameOf(present: Present): Buffer {
-    return encodeFrame({ type: 'presence', event_id: this.#room.event_id, ...present })
+  #encode(present: PresentUsers): Buffer {
+    this.#lastSent = toComparableText(present)
+    return encodeFrame({ type: 'presence', event_id: this.#eventId, ...present })
   }
 }
 
-const toComparableText = ({ users, count }: Present): string => (count === 0 ? '' : `${count} ${users.join(' ')}`)
+const toComparableText = ({ users, count }: PresentUsers): string => (count === 0 ? '' : `${count} ${users.join(' ')}`)

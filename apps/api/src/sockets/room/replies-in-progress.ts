@@ -1,82 +1,92 @@
 import type { Audience, ReplyText, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 
-/** A text is kept up to this length for snapshots; longer ones are cut, and their row tells the rest. */
+/** A text is kept up to this many characters for snapshots; of a longer one, the message tells the rest. */
 const MAX_TEXT = 64 * 1024
 
+/** Says where the next piece of a reply's text comes from. */
+export type TextSource =
+  /** Each piece is sent on as it comes. */
+  | { state: 'following' }
+  /** Pieces were missing, so the whole text is being read; the pieces that come meanwhile wait. */
+  | { state: 'reading'; waiting: TextDelta[] }
+  /** The text could not be read, or told nothing new: it is not read again before this `performance.now()`. */
+  | { state: 'pausing'; untilMs: number }
+
 export interface ReplyInProgress {
-  readonly message_id: string
+  readonly messageId: string
   audience: Audience
   attempt: number
-  next_index: number
+  nextIndex: number
   text: string
-  truncated: boolean
-  /** Its text couldn't be read, or told nothing new: not before then again (performance.now()). */
-  read_again_at: number
+  isCut: boolean
+  source: TextSource
 }
 
-/** `shown`: others than before may see it now. */
+/** `shown`: more people than before may see the reply now. */
 export type MessageEffect = 'shown' | 'none'
 /** `gap`: pieces before this one are missing. */
 export type DeltaEffect = 'next' | 'gap' | 'ignored'
 
-/** The unfinished replies of one room, as its rows and deltas tell. Only a row makes a reply known, or ends it. */
+/** The unfinished replies of one room, as its messages and pieces tell. Only a message makes a reply known, or ends it. */
 export class RepliesInProgress {
   readonly #replies = new Map<string, ReplyInProgress>()
 
-  get(message_id: string): ReplyInProgress | undefined {
-    return this.#replies.get(message_id)
+  get(messageId: string): ReplyInProgress | undefined {
+    return this.#replies.get(messageId)
   }
 
-  values(): Iterable<ReplyInProgress> {
+  listAll(): Iterable<ReplyInProgress> {
     return this.#replies.values()
   }
 
   applyMessage({ message, audience, attempt }: StoredMessage): MessageEffect {
-    const { message_id } = message
+    const { message_id: messageId } = message
     if (message.message_category !== 'engineer_chat' || message.message_type !== 'thinking') {
-      this.#replies.delete(message_id)
+      this.#replies.delete(messageId)
       return 'none'
     }
-    const known = this.#replies.get(message_id)
-    if (!known) {
-      this.#replies.set(message_id, { message_id, audience, read_again_at: 0, ...createReplyInProgress(attempt) })
+    const reply = this.#replies.get(messageId)
+    if (!reply) {
+      this.#replies.set(messageId, { messageId, audience, source: FOLLOWING, ...createEmptyText(attempt) })
       return 'none'
     }
-    if (attempt > known.attempt) Object.assign(known, createReplyInProgress(attempt))
-    const effect = known.audience === audience ? 'none' : 'shown'
-    known.audience = audience
+    if (attempt > reply.attempt) Object.assign(reply, createEmptyText(attempt))
+    const effect = reply.audience === audience ? 'none' : 'shown'
+    reply.audience = audience
     return effect
   }
 
   applyDelta({ message_id, attempt, index, text }: TextDelta): DeltaEffect {
-    const known = this.#replies.get(message_id)
-    if (!known || attempt < known.attempt) return 'ignored'
-    if (attempt > known.attempt) Object.assign(known, createReplyInProgress(attempt))
-    if (index < known.next_index) return 'ignored'
-    if (index > known.next_index) return 'gap'
-    known.next_index += 1
-    appendText(known, text)
+    const reply = this.#replies.get(message_id)
+    if (!reply || attempt < reply.attempt) return 'ignored'
+    if (attempt > reply.attempt) Object.assign(reply, createEmptyText(attempt))
+    if (index < reply.nextIndex) return 'ignored'
+    if (index > reply.nextIndex) return 'gap'
+    reply.nextIndex += 1
+    appendText(reply, text)
     return 'next'
   }
 
-  /** What was read instead of heard; true if it tells more than was known. */
-  applyText(message_id: string, { attempt, next_index, text }: ReplyText): boolean {
-    const known = this.#replies.get(message_id)
-    if (!known || attempt < known.attempt) return false
-    if (attempt === known.attempt && next_index <= known.next_index) return false
-    Object.assign(known, createReplyInProgress(attempt), { next_index })
-    appendText(known, text)
+  /** Takes a text that was read as a whole. Returns whether it tells more than was known. */
+  applyText(messageId: string, { attempt, next_index, text }: ReplyText): boolean {
+    const reply = this.#replies.get(messageId)
+    if (!reply || attempt < reply.attempt) return false
+    if (attempt === reply.attempt && next_index <= reply.nextIndex) return false
+    Object.assign(reply, createEmptyText(attempt), { nextIndex: next_index })
+    appendText(reply, text)
     return true
   }
 }
 
-const createReplyInProgress = (attempt: number) => ({ attempt, next_index: 0, text: '', truncated: false })
+export const FOLLOWING: TextSource = { state: 'following' }
+
+const createEmptyText = (attempt: number) => ({ attempt, nextIndex: 0, text: '', isCut: false })
 
 function appendText(reply: ReplyInProgress, text: string): void {
-  if (reply.truncated) return
+  if (reply.isCut) return
   reply.text += text
   if (reply.text.length <= MAX_TEXT) return
-  reply.truncated = true
+  reply.isCut = true
   reply.text = reply.text.slice(0, MAX_TEXT)
   if (/[\ud800-\udbff]$/.test(reply.text)) reply.text = reply.text.slice(0, -1)
 }

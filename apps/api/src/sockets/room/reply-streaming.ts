@@ -1,139 +1,159 @@
-import type { TextDelta } from '@engineer-chat/chat/shared'
+import type { RoomFeed, TextDelta } from '@engineer-chat/chat/shared'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { encodeFrame } from '../frames/encode-frame.ts'
-import type { RoomMembership } from './membership.ts'
-import type { ReplyInProgress } from './replies-in-progress.ts'
-import type { Room, RoomContext } from './room.ts'
+import type { SocketMetrics } from '../socket-metrics.ts'
+import { isLive, type LiveMembership } from './membership.ts'
+import { FOLLOWING, type RepliesInProgress, type ReplyInProgress } from './replies-in-progress.ts'
+import type { RightsGate } from './rights-gate.ts'
+import type { RoomMembers } from './room-members.ts'
 
-/** After a text couldn't be read, or told nothing new, it isn't asked for again for so long. */
-const READ_AGAIN_MS = 250
-const MAX_WAITING = 200
-/** A room waits so long for the texts in progress before it opens. */
-const OPEN_WITHOUT_MS = 250
+/** A text that could not be read, or told nothing new, is not read again for this time. */
+const PAUSE_MS = 250
+const MAX_WAITING_DELTAS = 200
+/** A room waits at most this long for the texts in progress before it opens. */
+const OPEN_TIMEOUT_MS = 250
+
+export interface StreamedRoom {
+  readonly eventId: string
+  readonly members: RoomMembers
+  readonly replies: RepliesInProgress
+}
+
+export interface StreamingContext {
+  feed: Pick<RoomFeed, 'findReplyText'>
+  gate: Pick<RightsGate, 'isOpen'>
+  metrics: Pick<SocketMetrics, 'deltas_dropped_total'>
+}
 
 /**
- * What is being written in a room, piece by piece to those who may see it. Where pieces are missing, the text is read and
- * shown as a whole; so it is to sockets that were too slow for the pieces.
+ * Sends what is being written in a room, piece by piece, to those who may see it. Where pieces are missing, the text is
+ * read and sent as a whole; sockets that were too slow for the pieces get the whole text, too.
  */
 export class ReplyStreaming {
-  readonly #room: Room
-  readonly #ctx: RoomContext
-  /** Pieces that came while the text was being read. */
-  readonly #reading = new Map<string, TextDelta[]>()
-  /** Written while nothing could be delivered. */
-  readonly #unseen = new Set<string>()
+  readonly #room: StreamedRoom
+  readonly #ctx: StreamingContext
+  /** Replies that were written on while the gate was shut. */
+  readonly #unsent = new Set<string>()
 
-  constructor(room: Room, ctx: RoomContext) {
+  constructor(room: StreamedRoom, ctx: StreamingContext) {
     this.#room = room
     this.#ctx = ctx
   }
 
-  /** When the room is opened. A Redis that hangs doesn't hold it up: what it says later is shown then. */
+  /** Reads all texts when the room opens. If Redis hangs, the room opens without them, and what comes later is sent then. */
   async readAll(): Promise<void> {
-    const replies = [...this.#room.replies.values()]
+    const replies = [...this.#room.replies.listAll()]
     if (replies.length === 0) return
-    const all = Promise.all(replies.map(({ message_id }) => this.#readFirst(message_id)))
-    await withTimeout(all, OPEN_WITHOUT_MS, () => undefined)
-  }
-
-  async #readFirst(message_id: string): Promise<void> {
-    const text = await this.#ctx.feed.findReplyText(message_id).catch(() => undefined)
-    if (text && this.#room.replies.applyText(message_id, text)) this.show(message_id)
+    const all = Promise.all(replies.map(({ messageId }) => this.#readAndSend(messageId)))
+    await withTimeout(all, OPEN_TIMEOUT_MS, () => undefined)
   }
 
   onDelta(delta: TextDelta): void {
-    const waiting = this.#reading.get(delta.message_id)
-    if (waiting) {
-      if (waiting.length < MAX_WAITING) waiting.push(delta)
+    const source = this.#room.replies.get(delta.message_id)?.source
+    if (source?.state === 'reading') {
+      if (source.waiting.length < MAX_WAITING_DELTAS) source.waiting.push(delta)
       return
     }
     const effect = this.#room.replies.applyDelta(delta)
-    if (effect === 'next') this.#tell(delta)
-    if (effect === 'gap') void this.#read(delta.message_id)
+    if (effect === 'next') this.#sendDelta(delta)
+    if (effect === 'gap') void this.#closeGap(delta.message_id)
   }
 
-  /** The whole text so far, to everybody who may see it. */
-  show(message_id: string): void {
-    const reply = this.#room.replies.get(message_id)
+  /** Sends the whole text so far to everybody who may see it. */
+  sendSnapshot(messageId: string): void {
+    const reply = this.#room.replies.get(messageId)
     if (!reply) return
-    if (!this.#ctx.gate.isOpen()) return void this.#unseen.add(message_id)
-    const frame = encodeSnapshot(this.#room.event_id, reply)
-    for (const member of this.#viewers(reply)) this.#showTo(member, message_id, frame)
+    if (!this.#ctx.gate.isOpen()) return void this.#unsent.add(messageId)
+    const frame = encodeSnapshot(this.#room.eventId, reply)
+    for (const member of this.#room.members.listLiveViewers(reply.audience)) this.#sendOrMiss(member, messageId, frame)
   }
 
-  showUnseen(): void {
-    const unseen = [...this.#unseen]
-    this.#unseen.clear()
-    for (const message_id of unseen) this.show(message_id)
+  /** Makes up for what could not be sent, once the gate is open again. */
+  resume(): void {
+    const unsent = [...this.#unsent]
+    this.#unsent.clear()
+    for (const messageId of unsent) this.sendSnapshot(messageId)
+    for (const member of this.#room.members.listAll()) if (isLive(member)) this.sendMissedSnapshots(member)
   }
 
-  /** Every reply in progress that this member may see; right after the answer to its subscription. */
-  showAll(member: RoomMembership): void {
-    for (const reply of this.#room.replies.values()) {
-      if (member.canSee(reply.audience)) {
-        this.#showTo(member, reply.message_id, encodeSnapshot(this.#room.event_id, reply))
-      }
+  /** Sends every reply in progress that this member may see, right after the answer to its subscription. */
+  sendAllSnapshots(member: LiveMembership): void {
+    for (const reply of this.#room.replies.listAll()) {
+      if (member.canSee(reply.audience)) this.#sendReply(member, reply)
     }
   }
 
-  /** The socket has room again: what was dropped is made up for. */
-  sendMissedSnapshots(member: RoomMembership): void {
-    if (!this.#ctx.gate.isOpen()) return
-    for (const message_id of [...member.missedReplies]) {
-      const reply = this.#room.replies.get(message_id)
-      if (reply && member.canSee(reply.audience)) {
-        this.#showTo(member, message_id, encodeSnapshot(this.#room.event_id, reply))
-      } else member.missedReplies.delete(message_id)
+  /** Makes up for dropped pieces, once the socket has drained. */
+  sendMissedSnapshots(member: LiveMembership): void {
+    const { missedReplies } = member.status
+    if (missedReplies.size === 0 || !this.#ctx.gate.isOpen()) return
+    for (const messageId of [...missedReplies]) {
+      const reply = this.#room.replies.get(messageId)
+      if (reply && member.canSee(reply.audience)) this.#sendReply(member, reply)
+      else missedReplies.delete(messageId)
     }
   }
 
-  #tell(delta: TextDelta): void {
+  #sendDelta(delta: TextDelta): void {
     const reply = this.#room.replies.get(delta.message_id)
     if (!reply) return
-    if (!this.#ctx.gate.isOpen()) return void this.#unseen.add(delta.message_id)
+    if (!this.#ctx.gate.isOpen()) return void this.#unsent.add(delta.message_id)
     const { event_id, message_id, attempt, index, text } = delta
     const frame = encodeFrame({ type: 'delta', event_id, message_id, attempt, index, text })
-    for (const member of this.#viewers(reply)) {
-      if (member.missedReplies.has(message_id) || member.peer.outbox.congested) this.#owe(member, message_id)
+    for (const member of this.#room.members.listLiveViewers(reply.audience)) {
+      if (member.status.missedReplies.has(message_id) || member.peer.outbox.congested) this.#miss(member, message_id)
       else member.peer.outbox.send(frame)
     }
   }
 
-  #showTo(member: RoomMembership, message_id: string, frame: Buffer): void {
+  #sendReply(member: LiveMembership, reply: ReplyInProgress): void {
+    this.#sendOrMiss(member, reply.messageId, encodeSnapshot(this.#room.eventId, reply))
+  }
+
+  #sendOrMiss(member: LiveMembership, messageId: string, frame: Buffer): void {
     if (member.peer.outbox.congested) {
-      this.#owe(member, message_id)
+      this.#miss(member, messageId)
       return
     }
-    member.missedReplies.delete(message_id)
+    member.status.missedReplies.delete(messageId)
     member.peer.outbox.send(frame)
   }
 
-  #owe(member: RoomMembership, message_id: string): void {
-    member.missedReplies.add(message_id)
+  #miss(member: LiveMembership, messageId: string): void {
+    member.status.missedReplies.add(messageId)
     this.#ctx.metrics.deltas_dropped_total += 1
   }
 
-  *#viewers(reply: ReplyInProgress): Iterable<RoomMembership> {
-    for (const member of this.#room.members.listViewers(reply.audience)) if (member.state === 'live') yield member
+  async #closeGap(messageId: string): Promise<void> {
+    const reply = this.#room.replies.get(messageId)
+    if (!reply || isPausing(reply)) return
+    const waiting: TextDelta[] = []
+    reply.source = { state: 'reading', waiting }
+    const isNewer = await this.#readAndSend(messageId)
+    reply.source = isNewer ? FOLLOWING : { state: 'pausing', untilMs: performance.now() + PAUSE_MS }
+    for (const delta of waiting) this.onDelta(delta)
   }
 
-  async #read(message_id: string): Promise<void> {
-    const reply = this.#room.replies.get(message_id)
-    if (!reply || performance.now() < reply.read_again_at) return
-    const waiting: TextDelta[] = []
-    this.#reading.set(message_id, waiting)
-    const text = await this.#ctx.feed.findReplyText(message_id).catch(() => undefined)
-    this.#reading.delete(message_id)
-    if (text && this.#room.replies.applyText(message_id, text)) this.show(message_id)
-    else reply.read_again_at = performance.now() + READ_AGAIN_MS
-    for (const delta of waiting) this.onDelta(delta)
+  /** Returns whether the text told more than was known. */
+  async #readAndSend(messageId: string): Promise<boolean> {
+    const text = await this.#ctx.feed.findReplyText(messageId).catch(() => undefined)
+    const isNewer = text !== undefined && this.#room.replies.applyText(messageId, text)
+    if (isNewer) this.sendSnapshot(messageId)
+    return isNewer
   }
 }
 
-function encodeSnapshot(
-  event_id: string,
-  { message_id, attempt, next_index, text, truncated }: ReplyInProgress,
-): Buffer {
-  const cut = truncated ? ({ truncated: true } as const) : {}
-  return encodeFrame({ type: 'snapshot', event_id, message_id, attempt, next_index, text, ...cut })
+const isPausing = ({ source }: ReplyInProgress): boolean =>
+  source.state === 'pausing' && performance.now() < source.untilMs
+
+function encodeSnapshot(event_id: string, { messageId, attempt, nextIndex, text, isCut }: ReplyInProgress): Buffer {
+  return encodeFrame({
+    type: 'snapshot',
+    event_id,
+    message_id: messageId,
+    attempt,
+    next_index: nextIndex,
+    text,
+    ...(isCut && { truncated: true }),
+  })
 }

@@ -1,30 +1,26 @@
 import type { Audience } from '@engineer-chat/chat/shared'
-import type { RoomMembership } from './membership.ts'
+import { isLive, type LiveMembership, type RoomMembership } from './membership.ts'
 
 const COMMON: ReadonlySet<string> = new Set<Audience>(['all', 'people'])
 
-/** Who is in a room, found by user: a private row has one reader, however many others are there. */
+/** The members of a room by user: a private message has one reader, however many others are in the room. */
 export class RoomMembers {
   readonly #byUser = new Map<string, Set<RoomMembership>>()
 
-  /** True for the user's first socket here. */
-  add(member: RoomMembership): boolean {
+  add(member: RoomMembership): void {
     const { user_id } = member.peer.caller
-    const own = this.#byUser.get(user_id)
-    if (own) own.add(member)
+    const ownMembers = this.#byUser.get(user_id)
+    if (ownMembers) ownMembers.add(member)
     else this.#byUser.set(user_id, new Set([member]))
-    return !own
   }
 
-  /** True for the user's last one. */
-  remove(member: RoomMembership): boolean {
+  remove(member: RoomMembership): void {
     const { user_id } = member.peer.caller
-    const own = this.#byUser.get(user_id)
-    if (!own?.delete(member) || own.size > 0) return false
-    return this.#byUser.delete(user_id)
+    const ownMembers = this.#byUser.get(user_id)
+    if (ownMembers?.delete(member) && ownMembers.size === 0) this.#byUser.delete(user_id)
   }
 
-  /** Users, whoever they are. */
+  /** Counts users, people and agents alike. */
   get size(): number {
     return this.#byUser.size
   }
@@ -33,18 +29,22 @@ export class RoomMembers {
     return this.#byUser.size === 0
   }
 
-  *all(): Iterable<RoomMembership> {
-    for (const own of this.#byUser.values()) yield* own
+  *listAll(): Iterable<RoomMembership> {
+    for (const ownMembers of this.#byUser.values()) yield* ownMembers
   }
 
   *listViewers(audience: Audience): Iterable<RoomMembership> {
     const readers = COMMON.has(audience) ? this.#byUser.values() : [this.#byUser.get(audience) ?? []]
-    for (const own of readers) for (const member of own) if (member.canSee(audience)) yield member
+    for (const ownMembers of readers) for (const member of ownMembers) if (member.canSee(audience)) yield member
   }
 
-  /** People who are live here; agents are no company. */
-  people(): string[] {
-    const isHere = (member: RoomMembership) => member.isPerson && member.state === 'live'
-    return [...this.#byUser].filter(([, own]) => [...own].some(isHere)).map(([user_id]) => user_id)
+  *listLiveViewers(audience: Audience): Iterable<LiveMembership> {
+    for (const member of this.listViewers(audience)) if (isLive(member)) yield member
+  }
+
+  /** Lists the people who are live here, without agents. */
+  listPeople(): string[] {
+    const isHere = (member: RoomMembership) => member.isPerson && isLive(member)
+    return [...this.#byUser].filter(([, ownMembers]) => [...ownMembers].some(isHere)).map(([user_id]) => user_id)
   }
 }

@@ -1,11 +1,12 @@
 import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { RoomChange, RoomFeed, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 import type { Event } from '@engineer-chat/protocol'
-import { encodeEventFrame, encodeMessageFrame, toMessageJson } from '../frames/encode-frame.ts'
+import { encodeEventFrame, encodeFrame, encodeMessageFrame, toMessageJson } from '../frames/encode-frame.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
 import { EarlyChanges } from './early-changes.ts'
-import type { Delivery } from './membership.ts'
+import type { RoomMembership } from './membership.ts'
+import { type Delivery, deliver, enqueue, isLive, type JoinedRoom, type LiveMembership } from './membership.ts'
 import { Presence } from './presence.ts'
 import { RepliesInProgress } from './replies-in-progress.ts'
 import { ReplyStreaming } from './reply-streaming.ts'
@@ -15,118 +16,139 @@ import { isSameEvent } from './same-event.ts'
 
 export interface RoomContext {
   nodeId: string
-  timeline: Timeline
+  timeline: Pick<Timeline, 'readChanges' | 'listThinkingReplies'>
   feed: RoomFeed
   gate: RightsGate
   limits: SocketLimits
   metrics: SocketMetrics
   /** Waits for its turn among the node's reads. */
-  reads<T>(read: () => Promise<T>): Promise<T>
-  /** A read of this room failed; it is tried again with the next look at the rights. */
-  onReadFailed(event_id: string, error: unknown): void
+  limitReads<T>(read: () => Promise<T>): Promise<T>
+  /** A read failed; it is tried again after the next check of the rights. */
+  onReadFailed(error: unknown): void
+  /** A message was written to sockets, as it happened. */
   onShown?(row: StoredMessage): void
+  /** The last member left. */
+  onEmpty(room: Room): void
 }
 
 /**
- * A room that this node hosts: the last number that everybody live in it has been told up to, in order. Hints move it
- * when they go on where it stands; whatever they leave out is read from MySQL.
+ * A room that this node hosts. `lastSeq` is the number up to which all live members were sent everything, in order. Hints
+ * that continue from it move it on; whatever they leave out is read from MySQL.
  */
-export class Room {
-  readonly event_id: string
+export class Room implements JoinedRoom {
+  readonly eventId: string
   readonly members = new RoomMembers()
   readonly replies = new RepliesInProgress()
   readonly presence: Presence
-  readonly live: ReplyStreaming
-  last = 0
-  /** MySQL has, or may have, more than was delivered, and couldn't be read or be delivered. */
-  behind = false
-  closed = false
+  readonly streaming: ReplyStreaming
+  lastSeq = 0
+  /** MySQL has, or may have, more than was delivered: it couldn't be read, or not be delivered. */
+  isBehind = false
   readonly #ctx: RoomContext
   readonly #early = new EarlyChanges()
-  #isOpen = false
+  #state: 'opening' | 'open' | 'closed' = 'opening'
   #event: Event | undefined
   #reading: Promise<void> | undefined
   #readAgain = false
   #timer: NodeJS.Timeout | undefined
 
-  constructor(event_id: string, ctx: RoomContext) {
-    this.event_id = event_id
+  constructor(eventId: string, ctx: RoomContext) {
+    this.eventId = eventId
     this.#ctx = ctx
-    this.presence = new Presence(this, ctx)
-    this.live = new ReplyStreaming(this, ctx)
+    this.presence = new Presence(eventId, this.members, ctx)
+    this.streaming = new ReplyStreaming(this, ctx)
   }
 
-  /** Hears of changes first, then reads where the room stands. */
+  get state(): 'opening' | 'open' | 'closed' {
+    return this.#state
+  }
+
+  /** Subscribes to changes first, then reads where the room stands. */
   async open(): Promise<void> {
-    const { feed, reads, timeline } = this.#ctx
-    await feed.subscribe(this.event_id)
-    const [now, thinking] = await reads(async () => [
-      await timeline.readChanges(this.event_id, [], 0, 1),
-      await timeline.listThinkingReplies(this.event_id),
+    const { feed, limitReads, timeline } = this.#ctx
+    await feed.subscribe(this.eventId)
+    const [found, thinking] = await limitReads(async () => [
+      await timeline.readChanges(this.eventId, [], 0, 1),
+      await timeline.listThinkingReplies(this.eventId),
     ])
-    if (!now) throw new Error('a room without an event')
+    if (!found) throw new Error('a room without an event')
     for (const row of thinking) this.replies.applyMessage(row)
-    await this.live.readAll()
-    this.#event = now.event
-    this.last = now.seq
-    this.#isOpen = true
-    this.#goOn()
-  }
-
-  get isOpen(): boolean {
-    return this.#isOpen
+    await this.streaming.readAll()
+    this.#event = found.event
+    this.lastSeq = found.seq
+    if (this.#state === 'closed') return
+    this.#state = 'open'
+    this.#applyEarlyChanges()
   }
 
   close(): void {
-    this.closed = true
+    this.#state = 'closed'
     clearTimeout(this.#timer)
     this.presence.close()
   }
 
+  remove(member: RoomMembership): void {
+    this.members.remove(member)
+    if (this.members.isEmpty) this.#ctx.onEmpty(this)
+    else this.presence.scheduleUpdate()
+  }
+
+  sendMissedSnapshots(member: LiveMembership): void {
+    this.streaming.sendMissedSnapshots(member)
+  }
+
+  /** Tells the other people that this user is typing. */
+  broadcastTyping(user_id: string): void {
+    if (!this.#ctx.gate.isOpen()) return
+    const frame = encodeFrame({ type: 'typing', event_id: this.eventId, user_id })
+    for (const { peer } of this.members.listLiveViewers('people')) {
+      if (peer.caller.user_id !== user_id) peer.outbox.send(frame)
+    }
+  }
+
   onChange(change: RoomChange): void {
-    if (change.seq <= this.last) return
+    if (change.seq <= this.lastSeq) return
     this.#early.add(change)
-    if (this.#isOpen) this.#goOn()
+    if (this.#state === 'open') this.#applyEarlyChanges()
   }
 
   onDeltas(deltas: TextDelta[]): void {
-    if (this.#isOpen) for (const delta of deltas) this.live.onDelta(delta)
+    if (this.#state === 'open') for (const delta of deltas) this.streaming.onDelta(delta)
   }
 
-  /** MySQL is at this number. False: the room couldn't be brought there now. */
+  /** MySQL is at this number. Returns false if the room can't be brought there now. */
   async reach(seq: number): Promise<boolean> {
-    if (this.last < seq) await this.catchUp()
-    return this.last >= seq
+    if (this.lastSeq < seq) await this.catchUp()
+    return this.lastSeq >= seq
   }
 
-  /** What was held back, or couldn't be read, is made up for. */
+  /** Makes up for what was held back, or could not be read. */
   resume(): void {
-    if (this.behind) void this.catchUp()
-    this.live.showUnseen()
-    for (const member of this.members.all()) if (member.missedReplies.size > 0) this.live.sendMissedSnapshots(member)
+    if (this.isBehind) void this.catchUp()
+    this.streaming.resume()
   }
 
-  /** One read at a time; asked for while one is under way, another follows. */
+  /** Reads what is missing, one read at a time; a call during a read makes another read follow. */
   async catchUp(): Promise<void> {
-    if (!this.#isOpen || this.closed) return
+    if (this.#state !== 'open') return
     if (this.#reading !== undefined) {
       this.#readAgain = true
       return this.#reading
     }
-    this.#reading = this.#readOn().finally(() => {
+    this.#reading = this.#readMissing().finally(() => {
       this.#reading = undefined
     })
     await this.#reading
   }
 
-  /** To everybody who may see it and is live; those who are joining get it after their answer. To how many at once? */
-  broadcast(delivery: Delivery): number {
+  /** Sends to all live members who may see it, and queues for those who are joining. Returns how many were live. */
+  #broadcast(delivery: Delivery): number {
     const { limits, metrics } = this.#ctx
     let delivered = 0
     for (const member of this.members.listViewers(delivery.audience)) {
-      if (member.state === 'joining') member.queue(delivery, limits.held_deliveries)
-      else if (member.state === 'live') {
-        member.deliver(delivery)
+      if (member.status.state === 'joining') enqueue(member.status, delivery, limits.heldDeliveries)
+      else if (isLive(member)) {
+        deliver(member, delivery)
         delivered += 1
       }
     }
@@ -134,74 +156,70 @@ export class Room {
     return delivered
   }
 
-  #goOn(): void {
+  #applyEarlyChanges(): void {
     if (!this.#ctx.gate.isOpen()) {
       this.#fallBehind()
       return
     }
-    for (let next = this.#early.next(this.last); next; next = this.#early.next(this.last)) {
+    for (let next = this.#early.next(this.lastSeq); next; next = this.#early.next(this.lastSeq)) {
       this.#apply(next.rows, next.event, next.seq)
     }
-    if (this.#early.mustRead(this.last)) return void this.catchUp()
+    if (this.#early.mustRead(this.lastSeq)) return void this.catchUp()
     if (!this.#early.missing || this.#reading || this.#timer) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       if (this.#early.missing) void this.catchUp()
-    }, this.#ctx.limits.reorder_ms)
+    }, this.#ctx.limits.reorderMs)
   }
 
-  async #readOn(): Promise<void> {
+  async #readMissing(): Promise<void> {
     const { timeline, limits, metrics, gate } = this.#ctx
     do {
       this.#readAgain = false
       metrics.catch_ups_total += 1
-      const heard = this.#early.all
+      const early = this.#early.all
       try {
-        const found = await timeline.readChanges(this.event_id, null, this.last, limits.catch_up_rows)
-        if (this.closed || !found) return
+        const found = await timeline.readChanges(this.eventId, null, this.lastSeq, limits.catchUpRows)
+        if (this.#state === 'closed' || !found) return
         if (!gate.isOpen()) return this.#fallBehind()
-        this.behind = false
-        if (found.complete) this.#early.forget(heard)
-        this.#take(found)
+        this.isBehind = false
+        if (found.complete) this.#early.forget(early)
+        this.#applyFound(found)
       } catch (error) {
-        this.behind = true
-        return this.#ctx.onReadFailed(this.event_id, error)
+        this.isBehind = true
+        return this.#ctx.onReadFailed(error)
       }
     } while (this.#readAgain)
   }
 
-  #take({ rows, seq, event, complete }: NonNullable<Awaited<ReturnType<Timeline['readChanges']>>>): void {
+  #applyFound({ rows, seq, event, complete }: NonNullable<Awaited<ReturnType<Timeline['readChanges']>>>): void {
     if (complete) this.#apply(rows, isSameEvent(event, this.#event) ? undefined : event, seq)
     else {
-      this.#apply(rows, undefined, rows.at(-1)?.message.seq ?? this.last)
+      this.#apply(rows, undefined, rows.at(-1)?.message.seq ?? this.lastSeq)
       this.#readAgain = true
     }
-    this.#goOn()
+    this.#applyEarlyChanges()
   }
 
   #fallBehind(): void {
-    this.behind = true
+    this.isBehind = true
     this.#ctx.metrics.held_back_total += 1
   }
 
-  /** Rows are as of `seq`; what is newer than that comes with the change that it belongs to. */
+  /** The rows are as of `seq`; what is newer than that comes with the change that it belongs to. */
   #apply(rows: StoredMessage[], event: Event | undefined, seq: number): void {
-    const fresh = rows.filter(({ message }) => message.seq > this.last && message.seq <= seq)
-    for (const row of fresh.sort((a, b) => a.message.seq - b.message.seq)) this.#applyRow(row)
+    const newRows = rows.filter(({ message }) => message.seq > this.lastSeq && message.seq <= seq)
+    for (const row of newRows.sort((a, b) => a.message.seq - b.message.seq)) this.#applyRow(row)
     if (event) this.#event = event
-    if (event && seq > this.last) this.broadcast({ audience: 'all', seq, frame: encodeEventFrame(event, seq) })
-    this.last = Math.max(this.last, seq)
+    if (event && seq > this.lastSeq) this.#broadcast({ audience: 'all', seq, frame: encodeEventFrame(event, seq) })
+    this.lastSeq = Math.max(this.lastSeq, seq)
   }
 
   #applyRow(row: StoredMessage): void {
     const { seq } = row.message
     const effect = this.replies.applyMessage(row)
-    const delivered = this.broadcast({
-      audience: row.audience,
-      seq,
-      frame: encodeMessageFrame(this.event_id, seq, toMessageJson(row)),
-    })
-    if (delivered > 0) this.#ctx.onShown?.(row)
-    if (effect === 'shown') this.live.show(row.message.message_id)
+    const frame = encodeMessageFrame(this.eventId, seq, toMessageJson(row))
+    if (this.#broadcast({ audience: row.audience, seq, frame }) > 0) this.#ctx.onShown?.(row)
+    if (effect === 'shown') this.streaming.sendSnapshot(row.message.message_id)
   }
 }

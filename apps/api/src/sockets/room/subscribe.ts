@@ -1,90 +1,128 @@
-import { deriveEventRights, listAudiences } from '@engineer-chat/chat/people'
+import type { EventStore } from '@engineer-chat/chat/events'
+import { deriveEventRights, type EventRights, listAudiences } from '@engineer-chat/chat/people'
+import type { Timeline } from '@engineer-chat/chat/rooms'
+import type { Log } from '@engineer-chat/chat/shared'
 import { CLOSE, type Subscribe } from '@engineer-chat/protocol'
+import type { Connections } from '../connections.ts'
 import { toMessageJson } from '../frames/encode-frame.ts'
 import { type Encoded, encodeSubscribedFrames, type SubscribedAnswer } from '../frames/subscribed-frames.ts'
-import type { Hub } from '../hub.ts'
-import { RoomMembership, type SocketPeer } from './membership.ts'
+import type { NodeRooms } from '../node-rooms.ts'
+import type { RightsReads } from '../rights-reads.ts'
+import type { SocketLimits } from '../socket-limits.ts'
+import type { SocketMetrics } from '../socket-metrics.ts'
+import { leaveRoom, refuseMember } from './leave-room.ts'
+import {
+  clearQueue,
+  deliver,
+  hasLeft,
+  type JoiningState,
+  type LiveMembership,
+  RoomMembership,
+  type SocketPeer,
+} from './membership.ts'
+import type { RightsGate } from './rights-gate.ts'
 import type { Room } from './room.ts'
 
-/** Reads of one subscription, before the client is asked to try again. */
+/** A subscription is read at most this often before the client is asked to try again. */
 const MAX_READS = 5
 
-/** Join first, then read: what lands in between is held, and its number says whether the answer has it already. */
-export async function subscribe(hub: Hub, peer: SocketPeer, { event_id, last_seq }: Subscribe): Promise<void> {
-  const before = peer.rooms.get(event_id)
-  if (before) hub.leave(before)
-  if (peer.rooms.size >= hub.limits.rooms_per_connection) {
-    return peer.error('too_many_rooms', 'This connection is in too many rooms.', event_id)
+export interface SubscribeContext {
+  connections: Pick<Connections, 'has'>
+  rooms: Pick<NodeRooms, 'enter'>
+  rights: RightsReads
+  gate: Pick<RightsGate, 'isOpen' | 'waitUntilOpen'>
+  timeline: Pick<Timeline, 'readChanges' | 'readPage'>
+  events: Pick<EventStore, 'find'>
+  limits: SocketLimits
+  metrics: SocketMetrics
+  log: Log
+  limitReads<T>(read: () => Promise<T>): Promise<T>
+  onAdminView?(who: { user_id: string; address: string }, event_id: string): Promise<void>
+}
+
+/** Joins first, then reads: what changes in between is queued, and its number says whether the answer has it already. */
+export async function subscribe(
+  ctx: SubscribeContext,
+  peer: SocketPeer,
+  { event_id, last_seq }: Subscribe,
+): Promise<void> {
+  const former = peer.rooms.get(event_id)
+  if (former) leaveRoom(former)
+  if (peer.rooms.size >= ctx.limits.roomsPerConnection) {
+    return peer.sendError('too_many_rooms', 'This connection is in too many rooms.', event_id)
   }
-  await peer.outbox.drained() // a long answer on top of a full buffer would close the socket
+  await peer.outbox.drained() // A long answer on top of a full buffer would close the socket.
+  if (!ctx.connections.has(peer)) return
   const member = new RoomMembership(peer, event_id)
-  if (!hub.join(member)) return
+  peer.rooms.set(event_id, member)
   try {
-    if (!(await mayEnter(hub, member))) return hub.refuse(member)
-    await answer(hub, member, last_seq)
+    const rights = await readRights(ctx, member)
+    if (!rights.enter) return refuseMember(ctx.metrics, member)
+    await answer(ctx, member, rights, last_seq)
   } catch (error) {
-    if (member.state === 'left') return
-    hub.leave(member)
-    hub.log.error('EngineerChat.room_unavailable', { event_id, connection_id: peer.id }, error)
-    peer.error('unavailable', 'The room cannot be read now. Subscribe again in a moment.', event_id)
+    if (hasLeft(member)) return
+    leaveRoom(member)
+    ctx.log.error('EngineerChat.room_unavailable', { event_id, connection_id: peer.id }, error)
+    peer.sendError('unavailable', 'The room cannot be read now. Subscribe again in a moment.', event_id)
   }
 }
 
-/** Asked of MySQL after joining: whatever the rights watch reads from now on counts for this member, too. */
-async function mayEnter(hub: Hub, member: RoomMembership): Promise<boolean> {
-  const { caller, sign_in_id } = member.peer
+/** Is read after the member was added to its peer: whatever the rights watch reads from then on counts for it, too. */
+async function readRights(ctx: SubscribeContext, { peer, eventId }: RoomMembership): Promise<EventRights> {
+  const { caller, signInId } = peer
   const { user_id } = caller
   const [known, membership] = await Promise.all([
-    hub.callerBy({ user_id, sign_in_id }),
-    hub.membershipOf({ user_id, event_id: member.event_id }),
+    ctx.rights.findPrincipal({ user_id, sign_in_id: signInId }),
+    ctx.rights.findMembership({ user_id, event_id: eventId }),
   ])
-  if (known?.role !== caller.role) member.peer.close(CLOSE.unauthenticated, 'signed_out')
-  member.rights = deriveEventRights(caller, membership)
+  if (known?.role !== caller.role) peer.close(CLOSE.unauthenticated, 'signed_out')
   if (caller.role === 'admin' && membership?.access === 'restricted' && membership.member === null) {
-    await hub.deps.onAdminView?.({ user_id, address: member.peer.address }, member.event_id)
+    await ctx.onAdminView?.({ user_id, address: peer.address }, eventId)
   }
-  return member.rights.enter
+  return deriveEventRights(caller, membership)
 }
 
-async function answer(hub: Hub, member: RoomMembership, last_seq: number | undefined): Promise<void> {
-  if (member.state === 'left') return
-  const room = await hub.enter(member)
+async function answer(
+  ctx: SubscribeContext,
+  member: RoomMembership,
+  rights: EventRights,
+  last_seq: number | undefined,
+): Promise<void> {
+  if (hasLeft(member)) return
+  const { room, joining } = await ctx.rooms.enter(member, rights)
   for (let reads = 0; reads < MAX_READS; reads += 1) {
-    await hub.gate.waitUntilOpen()
-    const answer = await hub.reads(() => {
-      member.clearQueue()
-      return read(hub, member, last_seq)
+    await ctx.gate.waitUntilOpen()
+    const found = await ctx.limitReads(() => {
+      clearQueue(joining)
+      return readAnswer(ctx, member, last_seq)
     })
-    const newest = Math.max(answer.seq, ...answer.messages.map(({ seq }) => seq))
-    const reached = await room.reach(newest) // a reply that the answer shows as finished mustn't go on here
-    if (isGone(member)) return
-    if (reached && !member.overflown && hub.gate.isOpen()) return goLive(room, member, answer)
+    const newestSeq = Math.max(found.seq, ...found.messages.map(({ seq }) => seq))
+    const isReached = await room.reach(newestSeq) // A reply that the answer shows as finished must not go on here.
+    if (hasLeft(member)) return
+    if (isReached && !joining.hasOverflowed && ctx.gate.isOpen()) return goLive(room, member, joining, found)
   }
   throw new Error('the room moved on faster than it could be read')
 }
 
-/** Asked anew: it may leave during every await. */
-const isGone = (member: RoomMembership): boolean => member.state === 'left'
-
-async function read(
-  hub: Hub,
-  { peer, event_id }: RoomMembership,
+async function readAnswer(
+  ctx: Pick<SubscribeContext, 'timeline' | 'events' | 'limits'>,
+  { peer, eventId }: RoomMembership,
   last_seq: number | undefined,
 ): Promise<SubscribedAnswer> {
-  const { deps, limits } = hub
+  const { timeline, events, limits } = ctx
   const audiences = listAudiences(peer.caller)
   if (last_seq !== undefined) {
-    const found = await deps.timeline.readChanges(event_id, audiences, last_seq, limits.resume_rows)
+    const found = await timeline.readChanges(eventId, audiences, last_seq, limits.resumeRows)
     if (found?.complete && last_seq <= found.seq) {
       const messages = found.rows.map(toEncoded)
       const bytes = messages.reduce((total, { json }) => total + json.length, 0)
-      if (bytes <= limits.resume_bytes) {
+      if (bytes <= limits.resumeBytes) {
         return { event: found.event, seq: found.seq, reset: false, has_more: last_seq > 0, messages }
       }
     }
   }
-  const page = await deps.timeline.readPage(event_id, audiences, { limit: limits.page_rows })
-  const event = await deps.events.find(event_id) // after the page: it may say more than `seq`, never less
+  const page = await timeline.readPage(eventId, audiences, { limit: limits.pageRows })
+  const event = await events.find(eventId) // It is read after the page: it may say more than `seq`, never less.
   if (!event) throw new Error('a room without an event')
   return { event, seq: page.seq, reset: true, has_more: page.has_more, messages: page.rows.map(toEncoded) }
 }
@@ -95,16 +133,23 @@ const toEncoded = (row: Parameters<typeof toMessageJson>[0]): Encoded => ({
   json: toMessageJson(row),
 })
 
-/** In one go: the answer, what was held and is newer, the texts in progress, and from here on as it happens. */
-function goLive(room: Room, member: RoomMembership, answer: SubscribedAnswer): void {
-  const { frames, told } = encodeSubscribedFrames(answer)
+/** Sends, without a pause: the answer, what was queued and is newer, and the texts in progress. */
+function goLive(room: Room, member: RoomMembership, joining: JoiningState, found: SubscribedAnswer): void {
+  const { frames, lastSeq } = encodeSubscribedFrames(found)
   for (const frame of frames) member.peer.outbox.send(frame)
-  member.from = answer.seq
-  member.lastSentSeq = told
-  for (const delivery of member.queued) member.deliver(delivery)
-  member.clearQueue()
-  member.state = 'live'
-  room.live.showAll(member)
-  room.presence.showTo(member)
-  room.presence.changed()
+  const live: LiveMembership = Object.assign(member, {
+    status: {
+      state: 'live' as const,
+      room,
+      rights: joining.rights,
+      answeredSeq: found.seq,
+      lastSentSeq: lastSeq,
+      missedReplies: new Set<string>(),
+      typedAtMs: Number.NEGATIVE_INFINITY,
+    },
+  })
+  for (const delivery of joining.queue) deliver(live, delivery)
+  room.streaming.sendAllSnapshots(live)
+  room.presence.sendTo(live)
+  room.presence.scheduleUpdate()
 }

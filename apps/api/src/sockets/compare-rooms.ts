@@ -1,0 +1,45 @@
+import type { Timeline } from '@engineer-chat/chat/rooms'
+import type { Log } from '@engineer-chat/chat/shared'
+import type { Outage } from '@engineer-chat/process/outage'
+import type { NodeRooms } from './node-rooms.ts'
+import type { Room } from './room/room.ts'
+
+export interface CompareContext {
+  rooms: Pick<NodeRooms, 'listAll' | 'evict'>
+  timeline: Pick<Timeline, 'readSeqs'>
+  log: Log
+  outage: Pick<Outage, 'lost' | 'back'>
+}
+
+/**
+ * Compares all open rooms with MySQL, one comparison at a time. It finds what no hint told: the last change of a room
+ * leaves no gap that a later one would show.
+ */
+export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
+  let isComparing = false
+  return async () => {
+    const known = new Map(listOpenRooms(ctx).map((room) => [room, room.lastSeq]))
+    if (isComparing || known.size === 0) return
+    isComparing = true
+    try {
+      const seqs = await ctx.timeline.readSeqs([...known.keys()].map(({ eventId }) => eventId))
+      for (const [room, lastSeq] of known) correctRoom(ctx, room, lastSeq, seqs.get(room.eventId))
+      ctx.outage.back()
+    } catch (error) {
+      ctx.outage.lost(error)
+    } finally {
+      isComparing = false
+    }
+  }
+}
+
+const listOpenRooms = ({ rooms }: CompareContext): Room[] => rooms.listAll().filter(({ state }) => state === 'open')
+
+/** `lastSeq` is where the room stood before MySQL was read. */
+function correctRoom({ rooms, log }: CompareContext, room: Room, lastSeq: number, seq: number | undefined): void {
+  if (room.state === 'closed' || seq === undefined) return
+  if (seq > room.lastSeq) void room.catchUp()
+  if (seq >= lastSeq) return
+  log.error('EngineerChat.room_set_back', { event_id: room.eventId, seq, room_seq: room.lastSeq })
+  rooms.evict(room)
+}

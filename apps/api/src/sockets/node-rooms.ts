@@ -1,0 +1,93 @@
+import type { EventRights } from '@engineer-chat/chat/people'
+import type { RoomHint } from '@engineer-chat/chat/shared'
+import type { Outage } from '@engineer-chat/process/outage'
+import { CLOSE } from '@engineer-chat/protocol'
+import { deliverHint } from './room/deliver-hint.ts'
+import type { JoiningState, RoomMembership } from './room/membership.ts'
+import { Room, type RoomContext } from './room/room.ts'
+
+export interface NodeRoomsContext extends Omit<RoomContext, 'onReadFailed' | 'onEmpty'> {
+  /** Tells that rooms can't be read, or can be read again. */
+  outage: Pick<Outage, 'lost'>
+}
+
+/** The rooms that this node hosts: those that at least one of its sockets is in. */
+export class NodeRooms {
+  readonly #ctx: NodeRoomsContext
+  readonly #hosted = new Map<string, { room: Room; opened: Promise<void> }>()
+
+  constructor(ctx: NodeRoomsContext) {
+    this.#ctx = ctx
+  }
+
+  get size(): number {
+    return this.#hosted.size
+  }
+
+  listAll(): Room[] {
+    return [...this.#hosted.values()].map(({ room }) => room)
+  }
+
+  /** Adds the member to the room, which opens for its first member. What changes from now on is queued for the member. */
+  async enter(member: RoomMembership, rights: EventRights): Promise<{ room: Room; joining: JoiningState }> {
+    const { room, opened } = this.#host(member.eventId)
+    const joining: JoiningState = { state: 'joining', room, rights, queue: [], hasOverflowed: false }
+    member.status = joining
+    room.members.add(member)
+    await opened
+    return { room, joining }
+  }
+
+  onHint(eventId: string, hint: RoomHint): void {
+    const room = this.#hosted.get(eventId)?.room
+    if (room) deliverHint(room, hint)
+  }
+
+  /** Hints were lost: the nodes tell each other again who is in their rooms. */
+  exchangePresence(): void {
+    for (const { presence } of this.listAll()) {
+      presence.publish()
+      presence.request()
+    }
+  }
+
+  /** MySQL has just answered: rooms that couldn't be read are tried again. */
+  retryBehind(): void {
+    for (const room of this.listAll()) if (room.isBehind) room.resume()
+  }
+
+  /** MySQL was set back behind what was delivered: all members reconnect and begin anew. */
+  evict(room: Room): void {
+    for (const { peer } of [...room.members.listAll()]) peer.close(CLOSE.restart, 'room_set_back')
+    this.drop(room)
+  }
+
+  drop(room: Room): void {
+    if (room.state === 'closed') return
+    room.close()
+    if (this.#hosted.get(room.eventId)?.room !== room) return
+    this.#hosted.delete(room.eventId)
+    this.#ctx.feed.unsubscribe(room.eventId)
+    this.#ctx.metrics.rooms = this.#hosted.size
+  }
+
+  #host(eventId: string): { room: Room; opened: Promise<void> } {
+    const hosted = this.#hosted.get(eventId)
+    if (hosted) return hosted
+    const room = new Room(eventId, {
+      ...this.#ctx,
+      onReadFailed: (error) => this.#ctx.outage.lost(error),
+      onEmpty: (empty) => this.drop(empty),
+    })
+    const opened = room.open().then(
+      () => room.presence.request(),
+      (error: unknown) => {
+        this.drop(room) // All who wait for it get the error; the next one opens it anew.
+        throw error
+      },
+    )
+    this.#hosted.set(eventId, { room, opened })
+    this.#ctx.metrics.rooms = this.#hosted.size
+    return { room, opened }
+  }
+}

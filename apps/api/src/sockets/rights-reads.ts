@@ -1,0 +1,23 @@
+import { type RightsReader, type SignInRef, toMembershipKey } from '@engineer-chat/chat/people'
+import type { Membership, Principal } from '@engineer-chat/chat/shared'
+import { coalesceReads } from './room/coalesce-reads.ts'
+
+/** Reads rights from MySQL for one connection; all calls that come during a read share the next one. */
+export interface RightsReads {
+  /** Finds who has this sign-in. */
+  findPrincipal(signIn: SignInRef): Promise<Pick<Principal, 'role'> | undefined>
+  findMembership(key: { user_id: string; event_id: string }): Promise<Membership | undefined>
+}
+
+export function createRightsReads(reader: RightsReader): RightsReads {
+  return {
+    findPrincipal: coalesceReads(async (signIns: SignInRef[]) => {
+      const principals = await reader.findPrincipals(signIns)
+      return ({ sign_in_id }) => principals.get(sign_in_id)
+    }),
+    findMembership: coalesceReads(async (keys: Array<{ user_id: string; event_id: string }>) => {
+      const memberships = await reader.findMemberships(keys)
+      return ({ user_id, event_id }) => memberships.get(toMembershipKey(user_id, event_id))
+    }),
+  }
+}

@@ -1,0 +1,24 @@
+import type { RoomHint } from '@engineer-chat/chat/shared'
+import type { Room } from './room.ts'
+
+export function deliverHint(room: Room, hint: RoomHint): void {
+  switch (hint.type) {
+    case 'change':
+      room.onChange(hint.change)
+      break
+    case 'deltas':
+      room.onDeltas(hint.deltas)
+      break
+    case 'typing':
+      room.broadcastTyping(hint.user_id)
+      break
+    case 'presence':
+      room.presence.onPresence(hint)
+      break
+    case 'who':
+      room.presence.publish()
+      break
+    default:
+      hint satisfies never // A newer node may send hints that this one does not know yet.
+  }
+}

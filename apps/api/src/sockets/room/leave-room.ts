@@ -1,0 +1,23 @@
+import type { SocketMetrics } from '../socket-metrics.ts'
+import type { RoomMembership } from './membership.ts'
+
+export function leaveRoom(member: RoomMembership): void {
+  const { status, peer, eventId } = member
+  if (status.state === 'left') return
+  member.status = { state: 'left' }
+  if (peer.rooms.get(eventId) === member) peer.rooms.delete(eventId)
+  if (status.state !== 'checking') status.room.remove(member)
+}
+
+/** The member may not enter the room, or not any more. To one who never was in it, the room looks like one that doesn't exist. */
+export function refuseMember(metrics: Pick<SocketMetrics, 'revoked_total'>, member: RoomMembership): void {
+  const { status, peer, eventId } = member
+  if (status.state === 'left') return
+  leaveRoom(member)
+  if (status.state === 'checking') {
+    peer.sendError('event_not_found', 'There is no such event.', eventId)
+    return
+  }
+  metrics.revoked_total += 1
+  peer.sendError('forbidden', 'You may no longer see this event.', eventId)
+}

@@ -1,0 +1,100 @@
+import type { EventStore } from '@engineer-chat/chat/events'
+import type { RightsReader } from '@engineer-chat/chat/people'
+import type { Timeline } from '@engineer-chat/chat/rooms'
+import type { Log, RoomFeed, StoredMessage, TicketStore } from '@engineer-chat/chat/shared'
+import type { TicketHolder } from '@engineer-chat/chat/stores'
+import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
+import { createOutage } from '@engineer-chat/process/outage'
+import { createRoomComparison } from './compare-rooms.ts'
+import { Connections } from './connections.ts'
+import { createHeartbeat, HEARTBEAT_SLOTS } from './heartbeats.ts'
+import { NodeRooms } from './node-rooms.ts'
+import { createRightsReads, type RightsReads } from './rights-reads.ts'
+import { RightsWatch } from './rights-watch.ts'
+import { createRightsGate, type RightsGate } from './room/rights-gate.ts'
+import type { SocketLimits } from './socket-limits.ts'
+import type { SocketMetrics } from './socket-metrics.ts'
+import { WriteBatch } from './write-batch.ts'
+
+/** Everything outside of a WebSocket node that it uses. */
+export interface SocketDeps {
+  nodeId: string
+  timeline: Timeline
+  events: Pick<EventStore, 'find'>
+  rightsReader: RightsReader
+  tickets: TicketStore<TicketHolder>
+  feed: RoomFeed
+  /** Finds whom the access token stands for. @throws for a token that isn't ours, or has expired */
+  verifyToken(token: string): TicketHolder | Promise<TicketHolder>
+  log: Log
+  /** A message was written to sockets, as it happened. */
+  onShown?(row: StoredMessage): void
+  /** A client came without a good token or ticket. Resolves to true if this happens too often from its address. */
+  onStranger?(from: { ip: string }): Promise<boolean>
+  /** Runs before an admin is shown a restricted room without being a member of it. */
+  onAdminView?(who: { user_id: string; address: string }, event_id: string): Promise<void>
+}
+
+/** One node's sockets: each function beside it takes only the part that it uses. */
+export interface SocketNode extends SocketDeps {
+  readonly limits: SocketLimits
+  readonly metrics: SocketMetrics
+  readonly connections: Connections
+  readonly rooms: NodeRooms
+  readonly rights: RightsReads
+  readonly gate: RightsGate
+  readonly batch: WriteBatch
+  /** Limits the reads at once that a crowd of new subscribers causes. */
+  limitReads<T>(read: () => Promise<T>): Promise<T>
+  /** Stops all timers and closes all rooms. */
+  stop(): void
+}
+
+export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics: SocketMetrics): SocketNode {
+  const { feed, log, rightsReader, timeline } = deps
+  const gate = createRightsGate(limits.rightsMaxAgeMs)
+  const limitReads = limitConcurrency(limits.reads)
+  const outage = createOutage({
+    lost: (error) => log.error('EngineerChat.rooms_unreadable', { count: rooms.size }, error),
+    back: () => undefined,
+  })
+  const connections = new Connections({ limits, metrics })
+  const rooms = new NodeRooms({ ...deps, limits, metrics, gate, limitReads, outage })
+  const compareRooms = createRoomComparison({ rooms, timeline, log, outage })
+  const onChecked = () => rooms.retryBehind()
+  const watch = new RightsWatch({ connections, rightsReader, gate, limits, metrics, log, onChecked })
+
+  gate.onReopen(() => {
+    for (const room of rooms.listAll()) room.resume()
+  })
+  feed.onHint((event_id, hint) => rooms.onHint(event_id, hint))
+  feed.onRightsChanged(() => void watch.check())
+  feed.onGap(() => {
+    void compareRooms()
+    void watch.check()
+    rooms.exchangePresence()
+  })
+  const timers = [
+    setInterval(() => void compareRooms(), limits.compareMs),
+    setInterval(() => {
+      for (const room of rooms.listAll()) room.presence.refresh()
+    }, limits.heartbeatMs),
+    setInterval(createHeartbeat(connections), limits.heartbeatMs / HEARTBEAT_SLOTS),
+  ]
+  return {
+    ...deps,
+    limits,
+    metrics,
+    connections,
+    rooms,
+    rights: createRightsReads(rightsReader),
+    gate,
+    batch: new WriteBatch(),
+    limitReads,
+    stop() {
+      watch.close()
+      for (const timer of timers) clearInterval(timer)
+      for (const room of rooms.listAll()) rooms.drop(room)
+    },
+  }
+}
