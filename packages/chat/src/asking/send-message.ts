@@ -2,7 +2,7 @@ import type { SendMessage, Sent } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
 import { type Rights, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
-import type { AskResult, MessageStore } from '../rooms/index.ts'
+import type { AskResult, QuestionStore } from '../rooms/index.ts'
 import {
   type AuditContext,
   ChatError,
@@ -18,7 +18,7 @@ import {
 
 export interface SendContext {
   rights: Rights
-  messages: MessageStore
+  messages: QuestionStore
   bus: RoomBus
   queue: ReplyQueue
   maxRounds: number

@@ -1,12 +1,12 @@
 import type { ChatSession } from '@engineer-chat/protocol'
 import { deriveEventRights, type Rights, requirePerson } from '../people/index.ts'
-import type { MessageStore } from '../rooms/index.ts'
+import type { ShareStore } from '../rooms/index.ts'
 import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** Shows the caller's own session to the people in the room. @throws ChatError session_not_found, forbidden */
 export async function shareSession(
-  ctx: { rights: Rights; sessions: SessionStore; messages: MessageStore; bus: RoomBus },
+  ctx: { rights: Rights; sessions: SessionStore; messages: ShareStore; bus: RoomBus },
   caller: Principal,
   { session_id }: { session_id: string },
 ): Promise<ChatSession> {

@@ -4,18 +4,24 @@ import { removeMention } from './mention.ts'
 export type Command = 'summary' | 'catchup' | 'handover'
 
 const COMMAND = /^[/／](summary|catchup|handover|总结|近况|交接)(?:\s+|[:：]\s*|$)/i
-const CHINESE: Record<string, Command> = { 总结: 'summary', 近况: 'catchup', 交接: 'handover' }
+const COMMANDS = new Map<string, Command>([
+  ['summary', 'summary'],
+  ['总结', 'summary'],
+  ['catchup', 'catchup'],
+  ['近况', 'catchup'],
+  ['handover', 'handover'],
+  ['交接', 'handover'],
+])
 
-/** A command stands at the beginning, behind `@AI` or not; what follows it is what to look at most. */
+/** Reads a command at the beginning, with or without `@AI` before it. The text behind it names what the reply focuses on. */
 export function parseCommand(question: string): { command: Command; focus: string } | undefined {
   const text = removeMention(question)
   const found = COMMAND.exec(text)
-  const name = found?.[1]?.toLowerCase()
-  if (!found || name === undefined) return undefined
-  return { command: CHINESE[name] ?? (name as Command), focus: text.slice(found[0].length).trim() }
+  const command = COMMANDS.get(found?.[1]?.toLowerCase() ?? '')
+  return found && command ? { command, focus: text.slice(found[0].length).trim() } : undefined
 }
 
-/** The question's language; of a bare command that of what it is about. */
+/** Returns the question's language, or for a bare command the language of what it is about. */
 export function detectContextLanguage({ question, history, event }: ReplyContext): 'zh' | 'en' {
   const text = removeMention(question)
   if (parseCommand(question)?.focus !== '') return detectLanguage(text)

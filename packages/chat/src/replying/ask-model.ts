@@ -6,8 +6,8 @@ import type { AnswerContext } from './answer-context.ts'
 import { callModel, type Draft } from './call-model.ts'
 import { toLlmError } from './failure-content.ts'
 import { getStop, type Lease, Stop } from './lease.ts'
+import { readDraft, type Said } from './read-draft.ts'
 import type { LlmCall } from './reply-store.ts'
-import { readDraft, type Said } from './said.ts'
 
 /** Makes one call to a model, which is followed live and put on record. Gives the complete answer, or why there is none. */
 export async function askModel(

@@ -1,12 +1,12 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { Rights } from '../people/index.ts'
-import type { MessageStore } from '../rooms/index.ts'
+import type { OwnReplyStore } from '../rooms/index.ts'
 import { type Principal, publishChange, type ReplyQueue, type RoomBus } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
 
 /** Ends the caller's own reply: here if no worker has it yet, else by its worker. @throws ChatError message_not_found */
 export async function cancelReply(
-  ctx: { rights: Rights; messages: MessageStore; bus: RoomBus; queue: ReplyQueue },
+  ctx: { rights: Rights; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue },
   caller: Principal,
   { message_id }: { message_id: string },
 ): Promise<Message> {

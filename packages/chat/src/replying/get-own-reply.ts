@@ -1,10 +1,10 @@
 import { deriveEventRights, type EventRights, type Rights, requirePerson } from '../people/index.ts'
-import type { MessageStore } from '../rooms/index.ts'
+import type { OwnReplyStore } from '../rooms/index.ts'
 import { ChatError, type Principal, type StoredMessage } from '../shared/index.ts'
 
 /** The caller's own reply, in an event that they may still enter. Anything else looks like one that doesn't exist. */
 export async function getOwnReply(
-  ctx: { rights: Rights; messages: MessageStore },
+  ctx: { rights: Rights; messages: OwnReplyStore },
   caller: Principal,
   message_id: string,
 ): Promise<{ reply: StoredMessage; rights: EventRights }> {

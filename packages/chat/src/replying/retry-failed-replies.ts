@@ -1,6 +1,6 @@
 import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
-import type { MessageStore } from '../rooms/index.ts'
+import type { OwnReplyStore } from '../rooms/index.ts'
 import {
   type AuditEntry,
   type AuditLog,
@@ -15,7 +15,7 @@ import type { DeadLetter } from './dead-letters.ts'
 export type AuditActor = Pick<AuditEntry, 'actor' | 'address' | 'request_id' | 'detail'>
 
 export interface RetryFailedContext {
-  messages: MessageStore
+  messages: OwnReplyStore
   audit: AuditLog
   models: Catalogue
   /** Where there are none, a worker's sweep finds the reply. */

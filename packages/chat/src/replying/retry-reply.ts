@@ -2,13 +2,13 @@ import type { Message } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
 import type { Rights } from '../people/index.ts'
-import type { MessageStore } from '../rooms/index.ts'
+import type { OwnReplyStore } from '../rooms/index.ts'
 import { ChatError, type Principal, publishChange, type ReplyQueue, type RoomBus } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
 
 /** Asks again for the caller's own finished reply. @throws ChatError message_not_found, message_pinned, forbidden, budget_exceeded */
 export async function retryReply(
-  ctx: { rights: Rights; messages: MessageStore; bus: RoomBus; queue: ReplyQueue; models: Catalogue },
+  ctx: { rights: Rights; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue; models: Catalogue },
   caller: Principal,
   { message_id }: { message_id: string },
 ): Promise<Message> {

@@ -8,8 +8,8 @@ import { askModel } from './ask-model.ts'
 import { type Draft, emptyDraft } from './call-model.ts'
 import { createFailureContent, decideAfterFailure, type FailureDecision } from './failure-content.ts'
 import { getStop, type Lease, Stop } from './lease.ts'
+import { isBlank, readDraft, readPartial, type Said } from './read-draft.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
-import { isBlank, readDraft, readPartial, type Said } from './said.ts'
 
 /** Asks the models of the chain until one answers, and says how the reply ends. @throws Stop when it isn't for us to say */
 export async function writeAnswer(

@@ -1,12 +1,12 @@
 import type { Feedback, FeedbackGiven } from '@engineer-chat/protocol'
 import type { Rights } from '../people/index.ts'
 import { getOwnReply } from '../replying/index.ts'
-import type { MessageStore } from '../rooms/index.ts'
+import type { OwnReplyStore } from '../rooms/index.ts'
 import { checkWellFormed, type Principal } from '../shared/index.ts'
 
 /** The caller's verdict on their own finished reply; the last one counts. @throws ChatError message_not_found */
 export async function giveFeedback(
-  ctx: { rights: Rights; messages: MessageStore },
+  ctx: { rights: Rights; messages: OwnReplyStore },
   caller: Principal,
   { message_id, rating, comment }: Feedback & { message_id: string },
 ): Promise<FeedbackGiven> {

@@ -3,7 +3,17 @@ export { createFirstAdmin } from './create-first-admin.ts'
 export { exportRoom } from './export/export-room.ts'
 export { listPins } from './list-pins.ts'
 export { markRead } from './mark-read.ts'
-export type { AskCommand, AskResult, MessageChangeResult, MessageStore, PostCommand } from './message-store.ts'
+export type {
+  AskCommand,
+  AskResult,
+  MessageChangeResult,
+  MessageStore,
+  OwnReplyStore,
+  PostCommand,
+  PostStore,
+  QuestionStore,
+  ShareStore,
+} from './message-store.ts'
 export { pinMessage, unpinMessage } from './pin-message.ts'
 export type { PinStore } from './pin-store.ts'
 export { postMessage } from './post-message.ts'

@@ -58,37 +58,40 @@ export interface MessageChangeResult {
   job: ReplyRef | null
 }
 
-/**
- * Writes what people and agents say. Every method is one transaction that locks room, session and message in this
- * order, takes the room's next numbers and writes the rows: commit order is sequence order.
- */
-export interface MessageStore {
+/** Stores questions. */
+export interface QuestionStore {
   /**
    * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and spends a round.
-   * Idempotent by (user_id, client_message_id), before every limit.
-   * @throws ChatError event_not_found, session_not_found (also another's), session_round_limit (with session_id),
-   * session_visibility_mismatch, idempotency_mismatch, budget_exceeded, unavailable.
+   * It is idempotent by (user_id, client_message_id), before every limit.
+   * @throws ChatError event_not_found, session_not_found (also for another user's), session_round_limit (with
+   * session_id), session_visibility_mismatch, idempotency_mismatch, budget_exceeded, unavailable.
    */
   ask(ask: AskCommand): Promise<AskResult>
-  /** What an earlier `ask` with this key stored, as it is now. @throws ChatError idempotency_mismatch */
+  /** Resolves to what an earlier `ask` with this key stored, as it is now. @throws ChatError idempotency_mismatch */
   findAskResult(user_id: string, client_message_id: string, request_hash: string): Promise<AskResult | undefined>
-  /** Idempotent by its key, if it has one. @throws ChatError event_not_found, idempotency_mismatch */
+}
+
+/** Stores posts. */
+export interface PostStore {
+  /** A post with a key is idempotent by it. @throws ChatError event_not_found, idempotency_mismatch */
   post(post: PostCommand): Promise<MessageChangeResult>
-  /** A reply to one of the user's own questions, as it is now: whose event and session it belongs to. */
+}
+
+/** Changes the replies to a user's own questions. */
+export interface OwnReplyStore {
+  /** Resolves to a reply to one of the user's own questions, as it is now. */
   findOwnReply(user_id: string, message_id: string): Promise<StoredMessage | undefined>
   /**
-   * Of the owner's own reply: unclaimed, it ends here; claimed, it is marked for its worker (row unchanged, no change);
-   * finished, it is answered as it is. @throws ChatError message_not_found
+   * Ends an unclaimed reply; marks a claimed one for its worker (row unchanged, no change); returns a finished one as it
+   * is. @throws ChatError message_not_found
    */
   cancel(user_id: string, message_id: string): Promise<MessageChangeResult & { claimed: boolean }>
   /**
-   * Puts the owner's finished reply back to `thinking`: old text kept as a version, tries from zero, attempt raised.
-   * One in progress is answered as it is. `hold` gives what is held, by the model that the question asked for.
+   * Puts a finished reply back to `thinking`: the old text becomes a version, tries start at zero, the attempt rises.
+   * One in progress is returned as it is. `reserve` returns the reservation for the model that the question named.
    * @throws ChatError message_not_found, message_pinned, budget_exceeded
    */
-  retry(user_id: string, message_id: string, hold?: (asked: string | null) => Spend): Promise<MessageChangeResult>
-  /** Every row of the owner's session becomes visible to people in the room, each with a new seq, in order. */
-  share(user_id: string, session_id: string): Promise<{ change: RoomChange | null }>
+  retry(user_id: string, message_id: string, reserve?: (asked: string | null) => Spend): Promise<MessageChangeResult>
   /** @throws ChatError message_not_found unless it is a finished reply of the user's own session */
   storeFeedback(
     user_id: string,
@@ -97,3 +100,15 @@ export interface MessageStore {
     comment: string | null,
   ): Promise<{ updated_at: string }>
 }
+
+/** Shares sessions. */
+export interface ShareStore {
+  /** Makes every row of the owner's session visible to people in the room, each with a new seq, in order. */
+  share(user_id: string, session_id: string): Promise<{ change: RoomChange | null }>
+}
+
+/**
+ * Writes what people and agents say. Every method is one transaction that locks room, session and message in this order,
+ * takes the room's next numbers and writes the rows: commit order is sequence order.
+ */
+export type MessageStore = QuestionStore & PostStore & OwnReplyStore & ShareStore

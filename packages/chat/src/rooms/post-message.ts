@@ -11,14 +11,14 @@ import {
   sha256,
 } from '../shared/index.ts'
 import { toAgentContent } from './agent-content.ts'
-import type { MessageStore, PostCommand } from './message-store.ts'
+import type { PostCommand, PostStore } from './message-store.ts'
 
 /**
  * Stores a person's plain message or an agent's message. @throws ChatError event_not_found, forbidden,
  * validation_failed
  */
 export async function postMessage(
-  ctx: { rights: Rights; messages: MessageStore; bus: RoomBus; queue: ReplyQueue },
+  ctx: { rights: Rights; messages: PostStore; bus: RoomBus; queue: ReplyQueue },
   caller: Principal,
   { event_id, ...input }: PostMessage & { event_id: string },
 ): Promise<Message> {

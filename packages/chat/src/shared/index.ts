@@ -18,16 +18,9 @@ export type {
 } from './model.ts'
 export type { Items } from './paginate.ts'
 export { publishChange } from './publish-change.ts'
-export type {
-  CancelFeed,
-  ReplyQueue,
-  ReplyStream,
-  ReplyStreams,
-  ReplyText,
-  RoomBus,
-  RoomFeed,
-  RoomHint,
-  TextDelta,
-  TicketStore,
-} from './room-bus.ts'
+export type { ReplyQueue } from './reply-queue.ts'
+export type { ReplyStream, ReplyStreams, ReplyText, TextDelta } from './reply-streams.ts'
+export type { CancelFeed, RoomBus } from './room-bus.ts'
+export type { RoomFeed, RoomHint } from './room-feed.ts'
 export { checkPersonText, checkWellFormed, detectLanguage, repairJson, repairText, throwInvalid } from './text.ts'
+export type { TicketStore } from './tickets.ts'

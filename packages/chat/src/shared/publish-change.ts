@@ -1,7 +1,8 @@
 import type { ReplyRef, RoomChange } from './model.ts'
-import type { ReplyQueue, RoomBus } from './room-bus.ts'
+import type { ReplyQueue } from './reply-queue.ts'
+import type { RoomBus } from './room-bus.ts'
 
-/** Tells the room and the queue what was stored. Hints, nothing to await: a dead Redis can't fail a saved change. */
+/** Tells the room and the queue what was stored. Nothing awaits these hints, so a dead Redis cannot fail a saved change. */
 export function publishChange(
   ctx: { bus: RoomBus; queue: ReplyQueue },
   stored: { change: RoomChange | null; job: ReplyRef | null },

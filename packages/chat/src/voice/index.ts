@@ -1,2 +1,3 @@
-export { speakText, transcribeRecording } from './use-voice.ts'
+export { speakText } from './speak-text.ts'
+export { transcribeRecording } from './transcribe-recording.ts'
 export type { Recording, SpeechAudio, Transcript, Voice, VoiceCall, VoiceCallStore } from './voice.ts'

@@ -21,7 +21,8 @@ t.test('[CMD5] a command stands at the beginning, behind @AI or not, with what t
 })
 
 t.test('[CMD5] each command has a prompt of its own, in the language of what it is about', async (t) => {
-  const told = (question: string, fields = {}) => buildPrompt(contextWith({ question, ...fields }), MODEL, SETTINGS)
+  const told = (question: string, fields: Parameters<typeof contextWith>[0] = {}) =>
+    buildPrompt(contextWith({ question, ...fields }), MODEL, SETTINGS)
   t.match(told('/summary').turns[0]?.content, /\*\*What happened\*\*/)
   t.equal(told('/summary').turns.at(-1)?.content, 'Sum up the incident.')
   t.equal(
@@ -31,7 +32,7 @@ t.test('[CMD5] each command has a prompt of its own, in the language of what it 
   t.equal(told('/summary', { event: { event_name: '异常登录' } }).turns.at(-1)?.content, '请总结该事件。')
   t.equal(told('/交接').turns.at(-1)?.content, '请为下一班写交接。')
   const nothing = { since: 9, summaries: [], changes: [], posts: [] }
-  t.match(told('/catchup', { material: nothing }).turns.at(-1)?.content, 'Since then nothing was recorded.')
+  t.match(told('/catchup', { commandSources: nothing }).turns.at(-1)?.content, 'Since then nothing was recorded.')
   t.match(told('/catchup').prompt_version, /^catchup\/\d+$/)
 })
 

@@ -5,65 +5,84 @@ import { EXPORT_MESSAGES, type ExportLanguage } from './export-messages.ts'
 
 const EXCERPT_CHARACTERS = 160
 
+type FindName = (user_id: string) => string
+type Texts = (typeof EXPORT_MESSAGES)[ExportLanguage]
+
 /** Creates the format for people: the pins first, then who wrote what and when. */
-export function createMarkdownFormat(language: ExportLanguage, nameOf: (user_id: string) => string): ExportFormat {
-  const say = EXPORT_MESSAGES[language]
-  const name = (user_id: string | null) => toPlainText(user_id === null ? '—' : nameOf(user_id))
+export function createMarkdownFormat(language: ExportLanguage, findName: FindName): ExportFormat {
+  const texts = EXPORT_MESSAGES[language]
+  const name = (user_id: string | null) => toPlainText(user_id === null ? '—' : findName(user_id))
   let day = ''
-
-  const who = ({ message_category, sender_type, message_from, user_id }: Message): string => {
-    if (message_category === 'agent') return `${toPlainText(message_from.replace(/^_/, ''))} (${say.agent})`
-    if (sender_type === 'ai') return say.assistant
-    return sender_type === 'system' ? say.system : name(user_id)
-  }
-  const pin = (message: Message): string => {
-    const text = message.message_content.content
-    const excerpt = text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text
-    const { user_id = null, at = '' } = message.pinned ?? {}
-    return `- ${message.created_at} · **${who(message)}** · #${message.position} (${say.pinned(name(user_id), at)}): ${toPlainText(excerpt)}\n`
-  }
-  const head = ({ event, summary, pins, exported_at, exported_by, seq, with_private }: ExportHeader): string =>
-    [
-      `# ${toPlainText(event.event_name)}\n`,
-      `${say.exported(exported_at, name(exported_by), seq)} ${with_private ? say.with_private : say.without_private}`,
-      `${say.times}\n`,
-      `## ${say.about}\n`,
-      `- ${say.event}: \`${event.event_id}\``,
-      `- ${say.severity_label}: ${say.severity[event.severity]}`,
-      `- ${say.status_label}: ${say.status[event.event_status]}`,
-      `- ${say.source}: ${toPlainText(event.source)}`,
-      `- ${say.opened}: ${event.created_at}\n`,
-      `### ${say.reported}\n`,
-      `${quoteText(event.message)}\n`,
-      ...(event.context === '' ? [] : [`### ${say.context}\n`, `${quoteText(event.context)}\n`]),
-      ...(summary
-        ? [`## ${say.summary(summary.round_id, summary.updated_at)}\n`, `${quoteText(summary.event_summary)}\n`]
-        : []),
-      ...(summary?.event_suggestion ? [`### ${say.suggestion}\n`, `${quoteText(summary.event_suggestion)}\n`] : []),
-      `## ${say.evidence}\n`,
-      pins.length === 0 ? `${say.no_evidence}\n` : pins.map(pin).join(''),
-      `## ${say.messages}\n`,
-    ].join('\n')
-
-  const marks = ({ message_category, sender_type, visibility, pinned }: Message): string[] => [
-    ...(message_category === 'engineer_chat' && sender_type === 'user' ? [say.asks] : []),
-    ...(message_category === 'engineer_chat' ? [visibility === 'private' ? say.only_asker : say.shared] : []),
-    ...(pinned ? [say.pinned(name(pinned.user_id), pinned.at)] : []),
-  ]
   return {
-    head,
+    head: (header) => writeHead(texts, name, header),
     message({ message, sha256 }) {
-      const { created_at, position, message_type, message_content } = message
-      const newDay = created_at.slice(0, 10)
+      const newDay = message.created_at.slice(0, 10)
       const separator = newDay === day ? '' : `### ${newDay}\n\n`
       day = newDay
-      const title = [`#${position}`, created_at.slice(11, -1), who(message), ...marks(message)].join(' · ')
-      const { content, partial } = message_content
-      const text = message_type === 'thinking' ? say.unfinished : content
-      const cut = message_type === 'error' && partial ? `${say.broke_off}\n\n${quoteText(partial)}\n\n` : ''
-      return `${separator}#### ${title}\n\n${quoteText(text)}\n\n${cut}\`sha256 ${sha256}\`\n\n`
+      return `${separator}${writeMessage(texts, name, message)}\`sha256 ${sha256}\`\n\n`
     },
     tail: () => '---\n\n',
-    seal: (hash) => `${say.seal}: ${hash}\n`,
+    seal: (hash) => `${texts.seal}: ${hash}\n`,
   }
+}
+
+type WriteName = (user_id: string | null) => string
+
+function writeHead(texts: Texts, name: WriteName, header: ExportHeader): string {
+  const { event, summary, pins, exported_at, exported_by, seq, with_private } = header
+  return [
+    `# ${toPlainText(event.event_name)}\n`,
+    `${texts.exported(exported_at, name(exported_by), seq)} ${with_private ? texts.with_private : texts.without_private}`,
+    `${texts.times}\n`,
+    `## ${texts.about}\n`,
+    `- ${texts.event}: \`${event.event_id}\``,
+    `- ${texts.severity_label}: ${texts.severity[event.severity]}`,
+    `- ${texts.status_label}: ${texts.status[event.event_status]}`,
+    `- ${texts.source}: ${toPlainText(event.source)}`,
+    `- ${texts.opened}: ${event.created_at}\n`,
+    `### ${texts.reported}\n`,
+    `${quoteText(event.message)}\n`,
+    ...(event.context === '' ? [] : [`### ${texts.context}\n`, `${quoteText(event.context)}\n`]),
+    ...(summary
+      ? [`## ${texts.summary(summary.round_id, summary.updated_at)}\n`, `${quoteText(summary.event_summary)}\n`]
+      : []),
+    ...(summary?.event_suggestion ? [`### ${texts.suggestion}\n`, `${quoteText(summary.event_suggestion)}\n`] : []),
+    `## ${texts.evidence}\n`,
+    pins.length === 0 ? `${texts.no_evidence}\n` : pins.map((message) => writePin(texts, name, message)).join(''),
+    `## ${texts.messages}\n`,
+  ].join('\n')
+}
+
+function writePin(texts: Texts, name: WriteName, message: Message): string {
+  const text = message.message_content.content
+  const excerpt = text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text
+  const { user_id = null, at = '' } = message.pinned ?? {}
+  const author = writeAuthor(texts, name, message)
+  return `- ${message.created_at} · **${author}** · #${message.position} (${texts.pinned(name(user_id), at)}): ${toPlainText(excerpt)}\n`
+}
+
+function writeMessage(texts: Texts, name: WriteName, message: Message): string {
+  const { created_at, position, message_type, message_content } = message
+  const author = writeAuthor(texts, name, message)
+  const title = [`#${position}`, created_at.slice(11, -1), author, ...listMarks(texts, name, message)].join(' · ')
+  const { content, partial } = message_content
+  const text = message_type === 'thinking' ? texts.unfinished : content
+  const cut = message_type === 'error' && partial ? `${texts.broke_off}\n\n${quoteText(partial)}\n\n` : ''
+  return `#### ${title}\n\n${quoteText(text)}\n\n${cut}`
+}
+
+function writeAuthor(texts: Texts, name: WriteName, message: Message): string {
+  const { message_category, sender_type, message_from, user_id } = message
+  if (message_category === 'agent') return `${toPlainText(message_from.replace(/^_/, ''))} (${texts.agent})`
+  if (sender_type === 'ai') return texts.assistant
+  return sender_type === 'system' ? texts.system : name(user_id)
+}
+
+function listMarks(texts: Texts, name: WriteName, message: Message): string[] {
+  const { message_category, sender_type, visibility, pinned } = message
+  return [
+    ...(message_category === 'engineer_chat' && sender_type === 'user' ? [texts.asks] : []),
+    ...(message_category === 'engineer_chat' ? [visibility === 'private' ? texts.only_asker : texts.shared] : []),
+    ...(pinned ? [texts.pinned(name(pinned.user_id), pinned.at)] : []),
+  ]
 }

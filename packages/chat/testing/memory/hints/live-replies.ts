@@ -1,4 +1,4 @@
-import type { ReplyStreams, ReplyText, TextDelta } from '../../../src/shared/room-bus.ts'
+import type { ReplyStreams, ReplyText, TextDelta } from '../../../src/shared/reply-streams.ts'
 
 export type PublishDeltas = (event_id: string, deltas: TextDelta[]) => void
 

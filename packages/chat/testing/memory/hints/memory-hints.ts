@@ -1,4 +1,6 @@
-import type { CancelFeed, ReplyStreams, RoomBus, RoomFeed, RoomHint } from '../../../src/shared/room-bus.ts'
+import type { ReplyStreams } from '../../../src/shared/reply-streams.ts'
+import type { CancelFeed, RoomBus } from '../../../src/shared/room-bus.ts'
+import type { RoomFeed, RoomHint } from '../../../src/shared/room-feed.ts'
 import { createMemoryReplyStreams, type PublishDeltas } from './live-replies.ts'
 import { createMemoryQueue, type MemoryQueue } from './reply-queue.ts'
 

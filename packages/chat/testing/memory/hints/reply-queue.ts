@@ -1,5 +1,5 @@
 import type { ReplyRef } from '../../../src/shared/model.ts'
-import type { ReplyQueue } from '../../../src/shared/room-bus.ts'
+import type { ReplyQueue } from '../../../src/shared/reply-queue.ts'
 
 export interface MemoryQueue extends ReplyQueue {
   /** Jobs that nobody has taken yet. */

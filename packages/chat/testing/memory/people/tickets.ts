@@ -1,5 +1,5 @@
 import { createId } from '../../../src/shared/ids.ts'
-import type { TicketStore } from '../../../src/shared/room-bus.ts'
+import type { TicketStore } from '../../../src/shared/tickets.ts'
 import type { TicketHolder } from '../../../src/stores.ts'
 import type { World } from '../world.ts'
 

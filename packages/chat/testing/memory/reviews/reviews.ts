@@ -1,4 +1,4 @@
-import { modelText } from '../../../src/replying/said.ts'
+import { modelText } from '../../../src/replying/read-draft.ts'
 import type { ReviewStore, StoredFlaggedReply } from '../../../src/reviews/review-store.ts'
 import { paginate } from '../paginate.ts'
 import { timestamp, type World } from '../world.ts'

@@ -1,0 +1,26 @@
+import type { ReplyRef } from './model.ts'
+
+/** One piece of a reply that is being written; `index` counts the pieces of an attempt from 0. */
+export interface TextDelta extends ReplyRef {
+  event_id: string
+  index: number
+  text: string
+}
+
+/** Holds all that an attempt has written so far. */
+export interface ReplyText {
+  attempt: number
+  next_index: number
+  text: string
+}
+
+/** A worker writes a model's pieces here while they arrive. Pieces are coalesced; no method waits or throws. */
+export interface ReplyStreams {
+  open(ref: ReplyRef, event_id: string): ReplyStream
+}
+
+export interface ReplyStream {
+  append(text: string): void
+  /** Sends the rest. The row that follows is the truth. */
+  end(): void
+}

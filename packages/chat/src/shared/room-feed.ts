@@ -1,0 +1,26 @@
+import type { RoomChange } from './model.ts'
+import type { ReplyText, TextDelta } from './reply-streams.ts'
+
+/** One node receives these hints about a room. */
+export type RoomHint =
+  | { type: 'change'; change: RoomChange }
+  | { type: 'deltas'; deltas: TextDelta[] }
+  | { type: 'typing'; user_id: string }
+  /** `count` is given where not all of the node's people are named. */
+  | { type: 'presence'; node_id: string; users: string[]; count?: number }
+  | { type: 'who' }
+
+/** Receives the bus's hints on a WebSocket node. */
+export interface RoomFeed {
+  /** Resolves once hints arrive, or at once if the bus is down: hints then arrive when it is back. */
+  subscribe(event_id: string): Promise<void>
+  unsubscribe(event_id: string): void
+  onHint(listener: (event_id: string, hint: RoomHint) => void): void
+  onRightsChanged(listener: () => void): void
+  /** Calls the listener when the bus is back after an outage, because hints were lost. */
+  onGap(listener: () => void): void
+  /** Sends the hint to the other nodes that watch the room. */
+  publishHint(event_id: string, hint: Exclude<RoomHint, { type: 'change' | 'deltas' }>): void
+  /** Resolves to what a reply has written so far, or to undefined if that is not known. */
+  findReplyText(message_id: string): Promise<ReplyText | undefined>
+}

@@ -1,0 +1,48 @@
+import { NO_SPEND, type Spend } from '../budgets/index.ts'
+import { type Rights, requirePerson, requirePersonRights } from '../people/index.ts'
+import { createId, type Log, type Principal } from '../shared/index.ts'
+import type { Voice, VoiceCall, VoiceCallStore } from './voice.ts'
+
+export interface VoiceContext {
+  rights: Rights
+  voice: Voice
+  voiceCalls: VoiceCallStore
+  log: Log
+}
+
+interface VoiceWork<T> {
+  event_id: string | undefined
+  reservation: Spend
+  call(): Promise<T>
+  /** Describes what came back, or what was sent if nothing came back. */
+  toRecord(result: T | undefined): Pick<VoiceCall, 'kind' | 'model' | 'size' | 'spent' | 'cost_micros'>
+  signal: AbortSignal
+}
+
+/**
+ * Reserves the spend, makes the call and records it. A failed call costs nothing; a cancelled one is booked as it was reserved, because the
+ * endpoint may have done the work.
+ */
+export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
+  requirePerson(caller)
+  const { event_id, signal } = work
+  if (event_id !== undefined) await requirePersonRights(ctx, caller, event_id)
+  const voiceCaller = { call_id: createId(), user_id: caller.user_id, event_id: event_id ?? null }
+  await ctx.voiceCalls.reserve(voiceCaller, work.reservation)
+  const startedAt = performance.now()
+  const record = async (outcome: VoiceCall['outcome'], result?: T): Promise<void> => {
+    const call = { ...voiceCaller, ...work.toRecord(result), outcome, total_ms: performance.now() - startedAt }
+    const free = outcome === 'failed' && { spent: NO_SPEND, cost_micros: null }
+    await ctx.voiceCalls
+      .record({ ...call, ...free })
+      .catch((cause) => ctx.log.error('EngineerChat.voice_call_not_recorded', { user_id: caller.user_id }, cause))
+  }
+  try {
+    const result = await work.call()
+    await record('ok', result)
+    return result
+  } catch (error) {
+    await record(signal.aborted ? 'cancelled' : 'failed')
+    throw error
+  }
+}

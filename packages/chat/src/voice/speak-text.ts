@@ -1,0 +1,51 @@
+import type { Speech } from '@engineer-chat/protocol'
+import { createRedactor } from '../prompting/index.ts'
+import { ChatError, type Principal, throwInvalid } from '../shared/index.ts'
+import { recordVoiceCall, type VoiceContext } from './record-voice-call.ts'
+import { splitSpeech } from './speech-parts.ts'
+import type { SpeechAudio } from './voice.ts'
+import { computeSpeechCost, toSpeechSpend } from './voice-costs.ts'
+
+export interface SpeechContext extends VoiceContext {
+  /** If true, the names in mail addresses are hidden from the endpoint too. */
+  redactMail: boolean
+  /** One request speaks at most this many characters. */
+  longestSpeech: number
+}
+
+/** A short first part begins to sound soon; the page fetches the next one meanwhile. */
+const PART_CHARACTERS = 600
+
+/**
+ * Returns the sound of a text or of one of its parts, within the budgets; null if the text has no such part. A secret in it is spoken as
+ * its placeholder. @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found, validation_failed
+ */
+export async function speakText(
+  ctx: SpeechContext,
+  caller: Principal,
+  { text: source, part, voice, event_id }: Speech,
+  signal: AbortSignal,
+): Promise<SpeechAudio | null> {
+  const { speech } = ctx.voice
+  if (!speech) throw new ChatError('voice_not_configured')
+  const { model } = speech
+  const longest = ctx.longestSpeech
+  if (part === undefined && [...source].length > longest)
+    throwInvalid('/text', `must have at most ${longest} characters`)
+  // An answer contains its secrets again, and the voice endpoint must not read them. The text is redacted before it is
+  // split, because half a secret is not found.
+  const hidden = createRedactor([source], { mail: ctx.redactMail }).redact(source)
+  const text = part === undefined ? hidden : splitSpeech(hidden, Math.min(PART_CHARACTERS, longest))[part]
+  if (text === undefined) return null
+  const spent = toSpeechSpend(model, text)
+  return recordVoiceCall<SpeechAudio>(ctx, caller, {
+    event_id,
+    reservation: spent,
+    call: () => speech.speak(text, voice, signal),
+    toRecord: () => ({
+      ...{ kind: 'speech', model: model.name, size: [...text].length, spent },
+      cost_micros: computeSpeechCost(model, text),
+    }),
+    signal,
+  })
+}
