@@ -149,15 +149,15 @@ const removeInvisibleParts = (context: ReplyContext, evidence: Source[], languag
   question: removeInvisible(toRequestText(context, language)),
 })
 
-function redactParts({ evidence, history, question }: TrimmedTexts, { redactMail }: PromptSettings) {
+function redactParts({ sources, history, question }: TrimmedTexts, { redactMail }: PromptSettings) {
   const texts = [
-    ...evidence.flatMap(({ trimmed }) => trimmed.excerpts.map(({ text }) => text)),
+    ...sources.flatMap(({ trimmed }) => trimmed.excerpts.map(({ text }) => text)),
     ...history.flatMap((turn) => [turn.question, turn.answer]),
     question,
   ]
   const secrets = createRedactor(texts, { mail: redactMail })
   const wanted: PromptParts = {
-    sources: evidence.map(({ piece, trimmed }) => ({ ...piece, ...toPassage(trimmed, secrets) })),
+    sources: sources.map(({ source, trimmed }) => ({ ...source, ...toPassage(trimmed, secrets) })),
     history: history.map((turn) => ({ question: secrets.redact(turn.question), answer: secrets.redact(turn.answer) })),
     question: secrets.redact(question),
   }

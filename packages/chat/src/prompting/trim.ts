@@ -22,30 +22,30 @@ export interface Trimmed {
 }
 
 export interface TrimmedTexts {
-  evidence: Array<{ piece: Source; trimmed: Trimmed }>
+  sources: Array<{ source: Source; trimmed: Trimmed }>
   history: PromptParts['history']
   question: string
 }
 
 /** Leaves out what can't have room in a prompt, before anything is searched for secrets: that costs most of the time. */
-export function trimTexts({ sources: evidence, history, question }: PromptParts, budget: number): TrimmedTexts {
+export function trimTexts({ sources, history, question }: PromptParts, budget: number): TrimmedTexts {
   const most = KEPT_BUDGETS * budget
-  const news = newestWithin(evidence.filter(isUpdate), most, (piece) =>
-    Math.min(countSourceTokens(piece), Math.floor(budget / 2)),
+  const updates = takeNewest(sources.filter(isUpdate), most, (source) =>
+    Math.min(countSourceTokens(source), Math.floor(budget / 2)),
   )
-  const others = evidence.filter((piece) => !isUpdate(piece))
+  const others = sources.filter((source) => !isUpdate(source))
   const shares = shareAmongLong(others, most)
-  const wanted = new Set([...news, ...others])
+  const wanted = new Set([...updates, ...others])
   return {
-    evidence: evidence
-      .filter((piece) => wanted.has(piece))
-      .map((piece) => ({ piece, trimmed: trimText(piece.text, shares.get(piece.id) ?? most) })),
-    history: newestWithin(history, most, countTurnTokens),
+    sources: sources
+      .filter((source) => wanted.has(source))
+      .map((source) => ({ source, trimmed: trimText(source.text, shares.get(source.id) ?? most) })),
+    history: takeNewest(history, most, countTurnTokens),
     question,
   }
 }
 
-function newestWithin<T>(items: T[], most: number, costOf: (item: T) => number): T[] {
+function takeNewest<T>(items: T[], most: number, costOf: (item: T) => number): T[] {
   let left = most
   let from = items.length
   for (let item = items[from - 1]; item !== undefined; item = items[from - 1]) {
@@ -61,11 +61,11 @@ export function trimText(text: string, tokens: number): Trimmed {
   const whole = { excerpts: [{ text, from: 0, to: text.length }], missing: 0 }
   if (estimateTokens(text) <= tokens) return whole
   const half = Math.max(0, Math.floor(tokens / 2))
-  const head = wellFormedEnd(text, countCharactersWithin(text, half, 'start'))
+  const head = toWellFormedEnd(text, countCharactersWithin(text, half, 'start'))
   const tail = text.length - countCharactersWithin(text, half, 'end')
   const [searchedHead, searchedTail] = [head + MARGIN_CHARACTERS, tail - MARGIN_CHARACTERS]
   if (searchedHead >= searchedTail) return whole
-  const shownTail = startOfTail(text, searchedTail, tail)
+  const shownTail = findTailStart(text, searchedTail, tail)
   return {
     excerpts: [
       { text: text.slice(0, searchedHead), from: 0, to: head },
@@ -75,7 +75,7 @@ export function trimText(text: string, tokens: number): Trimmed {
   }
 }
 
-const wellFormedEnd = (text: string, end: number): number =>
+const toWellFormedEnd = (text: string, end: number): number =>
   /[\uDC00-\uDFFF]/.test(text[end] ?? '') && end > 0 ? end - 1 : end
 
 const INSERT = /\bINSERT\s{1,9}INTO\b/i
@@ -86,25 +86,25 @@ const DELIMITERS = [',', ';', '\t', '|']
  * Where the tail may begin: at a line that neither a table nor a key from before can go on with, as their heads tell what their lines are
  * and may have been left out. The end of the text if there is none.
  */
-function startOfTail(text: string, searched: number, tail: number): number {
+function findTailStart(text: string, searched: number, tail: number): number {
   if (INSERT.test(text.slice(0, tail))) return text.length
-  if (!text.includes('\n', searched)) return startOfWord(text, tail)
+  if (!text.includes('\n', searched)) return findNextWord(text, tail)
   let before: string | undefined
-  for (let start = lineStart(text, tail); start < text.length; start = lineStart(text, start)) {
-    const line = text.slice(start, endOfLine(text, start))
+  for (let start = findNextLine(text, tail); start < text.length; start = findNextLine(text, start)) {
+    const line = text.slice(start, findLineEnd(text, start))
     if (before !== undefined && endsTable(before, line) && !KEY_LINE.test(line)) return start
     if (/[^\s|:+=-]/.test(line)) before = line
   }
   return text.length
 }
 
-const endOfLine = (text: string, from: number): number => {
+const findLineEnd = (text: string, from: number): number => {
   const end = text.indexOf('\n', from)
   return end < 0 ? text.length : end
 }
-const lineStart = (text: string, from: number): number => endOfLine(text, from) + 1
+const findNextLine = (text: string, from: number): number => findLineEnd(text, from) + 1
 
-function startOfWord(text: string, from: number): number {
+function findNextWord(text: string, from: number): number {
   const blank = text.indexOf(' ', from)
   return blank < 0 ? text.length : blank + 1
 }

@@ -1,9 +1,9 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import t from 'tap'
-import { MARGIN_CHARACTERS, trimText, trimTexts } from '../src/prompting/trim.ts'
-import { findSuperLinear } from '../testing/index.ts'
-import { createSeededRandom, type SeededRandom } from '../testing/seeded-random.ts'
-import { contextWith, MODEL, SETTINGS } from './prompting/prompt-context.ts'
+import { MARGIN_CHARACTERS, trimText, trimTexts } from '../../src/prompting/trim.ts'
+import { findSuperLinear } from '../../testing/index.ts'
+import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts'
+import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 
 const SMALL = { ...MODEL, context_window: 4_096, max_tokens: 512 }
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789']
@@ -72,21 +72,43 @@ t.test('[CTX7] a secret anywhere in a long text never reaches a prompt, in whole
   t.ok(cuts > 40, `${cuts} texts were cut first`)
 })
 
+t.test('[CTX7] no tail begins within a key or a table whose head is left out', async (t) => {
+  const chance = createSeededRandom(15)
+  const before = 'a word of prose, and another one\n'.repeat(400)
+  const [begin] = ['BEGIN'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`)
+  const secrets = many(9_000, () => `${random(chance, 31)}7`)
+  const goOn: Record<string, string> = {
+    'a key': [begin, ...secrets].join('\n'),
+    'a table': ['name,password,host', ...secrets.map((one, at) => `u${at},${one},web`)].join('\n'),
+    'rows of an INSERT': `INSERT INTO users (name, password) VALUES ${secrets.map((one) => `('u', '${one}')`).join(',\n')}`,
+    'a token': `token=${secrets.join('')}`,
+  }
+  for (const [name, text] of Object.entries(goOn)) {
+    const [, tail] = trimText(before + text, 6_000).excerpts
+    t.equal(tail?.text.slice(tail.from, tail.to), '', name)
+    const ended = trimText(`${before + text}\n${before.repeat(4)}`, 6_000).excerpts[1]
+    t.notOk(
+      secrets.some((one) => ended?.text.slice(ended.from, ended.to).includes(one)),
+      `${name} that ends`,
+    )
+  }
+})
+
 t.test('[CTX7] what is no longer than its share is searched and told as a whole', async (t) => {
   const chance = createSeededRandom(14)
   for (let times = 0; times < 50; times++) {
     const text = random(chance, chance.below(20_000))
     t.same(trimText(text, text.length * 3), { excerpts: [{ text, from: 0, to: text.length }], missing: 0 })
   }
-  const pieces = many(40, () => chance.below(400)).map((length, at) => ({
+  const given = many(40, () => chance.below(400)).map((length, at) => ({
     ...{ id: `msg${at}`, kind: 'message' as const, label: '' },
     text: random(chance, length),
   }))
   const history = many(20, () => ({ question: random(chance, 200), answer: random(chance, 900) }))
-  const { evidence, history: kept } = trimTexts({ sources: pieces, history, question: '' }, 30_000)
+  const { sources, history: kept } = trimTexts({ sources: given, history, question: '' }, 30_000)
   t.same(
-    evidence.map(({ piece }) => piece),
-    pieces,
+    sources.map(({ source }) => source),
+    given,
   )
   t.same(kept, history)
 })
@@ -108,12 +130,12 @@ t.test('[CTX7] of turns and messages the newest are kept; how much is missing of
 t.test('[CTX7] what is searched for secrets is bounded by the budget, however full the room is', async (t) => {
   const text = 'a line of a log, as long as many\n'.repeat(3_900)
   const searchedIn = (count: number) => {
-    const pieces = many(count, () => 0).map((_, at) => ({
+    const given = many(count, () => 0).map((_, at) => ({
       ...{ id: `x${at}`, kind: at < 10 ? ('summary' as const) : ('message' as const), label: '', text },
     }))
     const history = many(count, () => ({ question: text, answer: text }))
-    const { evidence, history: kept } = trimTexts({ sources: pieces, history, question: '' }, 30_000)
-    const excerpts = evidence.flatMap(({ trimmed }) => trimmed.excerpts)
+    const { sources, history: kept } = trimTexts({ sources: given, history, question: '' }, 30_000)
+    const excerpts = sources.flatMap(({ trimmed }) => trimmed.excerpts)
     return [...excerpts.map((one) => one.text), ...kept.flatMap(({ question, answer }) => [question, answer])].join('')
       .length
   }
