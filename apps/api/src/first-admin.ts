@@ -1,6 +1,5 @@
 import { type Config, firstAdminOf } from '@engineer-chat/adapters/environment'
-import type { Passwords } from '@engineer-chat/chat/people'
-import { createFirstAdmin } from '@engineer-chat/chat/rooms'
+import { createFirstAdmin, type Passwords } from '@engineer-chat/chat/people'
 import type { Log } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 

@@ -1,7 +1,6 @@
 import { firstAdminOf, MIGRATION_SECTIONS, readConfig } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
-import { createArgon2Passwords } from '@engineer-chat/chat/people'
-import { createFirstAdmin } from '@engineer-chat/chat/rooms'
+import { createArgon2Passwords, createFirstAdmin } from '@engineer-chat/chat/people'
 import { orExit } from '../src/environment-or-exit.ts'
 
 // npm run migrate: brings the database up to this version, once for all the nodes that start afterwards, and creates the

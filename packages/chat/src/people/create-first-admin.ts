@@ -1,7 +1,8 @@
 import type { User } from '@engineer-chat/protocol'
 import { requirePassword, requireUsername } from '../credentials.ts'
-import type { Passwords, UserStore } from '../people/index.ts'
 import type { AuditLog } from '../shared/index.ts'
+import type { Passwords } from './passwords.ts'
+import type { UserStore } from './user-store.ts'
 
 /** The same at every start, so that the database's primary key lets one of several nodes create it. */
 const FIRST_ADMIN_ID = 'first-admin'

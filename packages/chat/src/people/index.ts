@@ -1,6 +1,7 @@
 export { canSee, deriveEventRights, type EventRights, listAudiences } from './access.ts'
 export { createArgon2Passwords } from './argon2-passwords.ts'
 export { requireAdmin, requirePerson, requirePersonRights, requireRights } from './check-rights.ts'
+export { createFirstAdmin } from './create-first-admin.ts'
 export { createUser } from './create-user.ts'
 export { listPeople } from './list-people.ts'
 export { listUsers } from './list-users.ts'

@@ -1,5 +1,4 @@
 export { toAgentContent } from './agent-content.ts'
-export { createFirstAdmin } from './create-first-admin.ts'
 export { exportRoom } from './export/export-room.ts'
 export { listPins } from './list-pins.ts'
 export { markRead } from './mark-read.ts'

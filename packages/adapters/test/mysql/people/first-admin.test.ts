@@ -1,0 +1,55 @@
+import { createMysqlStores } from '@engineer-chat/adapters/mysql'
+import { createFirstAdmin, type Passwords } from '@engineer-chat/chat/people'
+import { createId } from '@engineer-chat/chat/shared'
+import { type Test, test } from 'tap'
+import { type Database, migratedDatabase, times } from '../setup.ts'
+
+const NAMES = ['ada', 'ben', 'cleo', 'dan', 'eve', 'flo']
+const PASSWORD = ['tundra', 'kettle', 'orbit', '7'].join('-')
+const passwords: Passwords = { hash: async () => 'a-hash', verify: async () => false }
+
+/** Nodes that each have seen no user and are held there until `before` is done; then all create the administrator at once. */
+async function raceNodes(database: Database, before: () => Promise<unknown> = async () => {}) {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const { promise: allHeld, resolve: reportAllHeld } = Promise.withResolvers<void>()
+  let held = 0
+  const readPassword = async () => {
+    held += 1
+    if (held === NAMES.length) reportAllHeld()
+    await released
+    return PASSWORD
+  }
+  const created = times(NAMES.length, (node) => {
+    const { users, audit } = createMysqlStores(database.node(1))
+    return createFirstAdmin({ users, audit, passwords }, { username: `admin-${NAMES[node]}`, readPassword })
+  })
+  await allHeld
+  await before()
+  release()
+  return (await created).filter((user) => user !== undefined)
+}
+
+async function listUsersAndAudit(database: Database) {
+  const { users, audit } = createMysqlStores(database.node(1))
+  return {
+    users: (await users.list({ limit: 10 })).items,
+    audited: (await audit.list({ limit: 10, action: 'user_created' })).items.length,
+  }
+}
+
+test('[ADMIN4] nodes that all saw no user create one administrator, with one line in the audit', async (t: Test) => {
+  const database = await migratedDatabase(t)
+  const created = await raceNodes(database)
+  t.equal(created.length, 1)
+  t.same(await listUsersAndAudit(database), { users: created, audited: 1 })
+})
+
+test('[ADMIN4] a user whom a command creates meanwhile leaves no place for a first administrator', async (t: Test) => {
+  const database = await migratedDatabase(t)
+  const { users } = createMysqlStores(database.node(1))
+  const user = { user_id: createId(), username: 'by-command', password_hash: 'x', role: 'admin' } as const
+  t.same(await raceNodes(database, () => users.create(user)), [])
+  const { users: stored, audited } = await listUsersAndAudit(database)
+  t.match(stored, [{ username: 'by-command' }])
+  t.same([stored.length, audited], [1, 0])
+})
