@@ -26,12 +26,13 @@ const healthy = {
   },
   clock_ms: 1_000_000,
   missing_migrations: [],
+  has_users: true,
 }
 
 t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
   t.equal(toExitCode(checkMysql(healthy, 1_000_500)), 0)
   const settings = (more: Record<string, string>) => ({ settings: { ...healthy.settings, ...more } })
-  for (const [facts, told] of [
+  for (const [facts, message] of [
     [{ version: '8.0.36' }, /8\.0\.36/],
     [{ version: '10.6.18-MariaDB' }, /10\.6/],
     [settings({ innodb_flush_log_at_trx_commit: '2' }), /innodb_flush_log_at_trx_commit is 2/],
@@ -43,13 +44,28 @@ t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
     const wrong = checkMysql({ ...healthy, ...facts } as typeof healthy, 1_000_500).filter(
       ({ state }) => state === 'wrong',
     )
-    t.match(wrong, [{ told, fix: /./ }])
+    t.match(wrong, [{ message, fix: /./ }])
     t.equal(wrong.length, 1)
   }
   t.equal(toExitCode(checkMysql({ ...healthy, ...settings({ sync_binlog: '0', log_bin: 'OFF' }) }, 1_000_500)), 0)
   t.equal(toExitCode(checkMysql({ ...healthy, version: '8.4.2' }, 1_000_500)), 0)
   t.end()
 })
+
+t.test(
+  '[DOCTOR1] where nobody can sign in yet, the doctor names the command that creates the first administrator',
+  (t) => {
+    const examine = (has_users: boolean | undefined) => checkMysql({ ...healthy, has_users }, 1_000_000)
+    const about = (has_users: boolean | undefined) => examine(has_users).filter(({ what }) => what === 'Users')
+    t.match(about(false), [
+      { state: 'warning', message: 'there is no user yet', fix: /npm run user -- create .*--role=admin/ },
+    ])
+    t.match(about(true), [{ state: 'good' }])
+    t.same(about(undefined), [], 'without the table, the migrations are what is wrong')
+    t.equal(toExitCode(examine(false)), 0)
+    t.end()
+  },
+)
 
 t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
   const facts = { version: '7.0.15', policy: 'noeviction', clock_ms: 5_000, replicas: 0 }
@@ -58,11 +74,11 @@ t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
   t.match(judge({ policy: 'allkeys-lru' }), [{}, { state: 'wrong', fix: /noeviction/ }, {}])
   t.match(judge({ version: '6.2.1' }), [{ state: 'wrong' }, {}, {}])
   const whole = { ...facts, replicas: 1 }
-  t.match(checkRedis('sentinel', [whole], 5_000).at(-1), { state: 'good', told: /by Sentinel, with a replica/ })
-  t.match(checkRedis('cluster', [whole, facts, whole], 5_000).at(-1), { state: 'warning', told: /1 of 3 primaries/ })
+  t.match(checkRedis('sentinel', [whole], 5_000).at(-1), { state: 'good', message: /by Sentinel, with a replica/ })
+  t.match(checkRedis('cluster', [whole, facts, whole], 5_000).at(-1), { state: 'warning', message: /1 of 3 primaries/ })
   t.match(checkRedis('cluster', [whole, { ...whole, policy: 'allkeys-lru' }], 5_000)[4], { state: 'wrong' })
   t.match(checkRedis('cluster', [], 5_000), [{ state: 'wrong' }])
-  t.match(checkClock('x', 0, 60_000), { state: 'wrong', told: /60 s behind/ })
+  t.match(checkClock('x', 0, 60_000), { state: 'wrong', message: /60 s behind/ })
   t.ok(isAtLeast('8.1.3', [7]) && isAtLeast('10.11', [10, 11]) && !isAtLeast('10.9', [10, 11]))
   t.end()
 })

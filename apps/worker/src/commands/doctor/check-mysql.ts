@@ -10,6 +10,7 @@ export function checkMysql(facts: MysqlServerInfo, now_ms: number): Finding[] {
     checkClock('MySQL clock', facts.clock_ms, now_ms),
     checkSize(facts),
     checkTables(facts),
+    ...checkUsers(facts),
   ]
 }
 
@@ -55,4 +56,12 @@ function checkTables({ missing_migrations }: MysqlServerInfo): Finding {
     `not applied: ${missing_migrations.join(', ')}`,
     'npm run migrate (an API node’s start does it, too).',
   )
+}
+
+/** A warning, because a new installation is in order without users; nobody can sign in, though. */
+function checkUsers({ has_users }: MysqlServerInfo): Finding[] {
+  if (has_users === undefined) return []
+  if (has_users) return [good('Users', 'there are some')]
+  const fix = 'npm run user -- create NAME --role=admin (in an image: node dist/user.js create NAME --role=admin).'
+  return [warning('Users', 'there is no user yet', fix)]
 }

@@ -13,6 +13,8 @@ export interface MysqlServerInfo {
   clock_ms: number
   /** Lists migrations of this version that aren't applied. */
   missing_migrations: string[]
+  /** Undefined where the table isn't there yet. */
+  has_users: boolean | undefined
 }
 
 const SETTINGS = ['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin', 'max_connections', 'read_only']
@@ -24,7 +26,15 @@ export async function readMysqlInfo({ pool }: Mysql): Promise<MysqlServerInfo> {
   const clock_ms = Number(server?.clock_ms)
   const [variables] = await pool.query<RowDataPacket[]>('SHOW GLOBAL VARIABLES WHERE Variable_name IN (?)', [SETTINGS])
   const settings = Object.fromEntries(variables.map((row) => [row.Variable_name, String(row.Value)]))
-  return { version: String(server?.version), settings, clock_ms, missing_migrations: await listMissingMigrations(pool) }
+  const missing_migrations = await listMissingMigrations(pool)
+  return { version: String(server?.version), settings, clock_ms, missing_migrations, has_users: await hasUsers(pool) }
+}
+
+async function hasUsers(pool: Mysql['pool']): Promise<boolean | undefined> {
+  const [[table]] = await pool.query<RowDataPacket[]>("SHOW TABLES LIKE 'users'")
+  if (!table) return undefined
+  const [users] = await pool.query<RowDataPacket[]>('SELECT 1 FROM users LIMIT 1')
+  return users.length > 0
 }
 
 async function listMissingMigrations(pool: Mysql['pool']): Promise<string[]> {
