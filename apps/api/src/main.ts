@@ -10,7 +10,7 @@ import {
 } from '@engineer-chat/adapters/environment'
 import { apiKeyVariables, describeModels, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
-import { createMetrics, measureClock, measurePool, measureRedis } from '@engineer-chat/adapters/metrics'
+import { createMetrics, measureBuild, measureClock, measurePool, measureRedis } from '@engineer-chat/adapters/metrics'
 import {
   createMysqlStores,
   MysqlUnreachable,
@@ -53,6 +53,7 @@ const { createOpenAiVoice } = config.voice.baseUrl
   : { createOpenAiVoice: undefined }
 
 const metrics = createMetrics('api')
+measureBuild(metrics.registry, { commit: config.process.buildCommit })
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureRedis(metrics.registry, hints.status)
 const clock = startServerClock(mysql)

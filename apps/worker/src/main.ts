@@ -14,6 +14,7 @@ import {
   measureBacklog,
   measureBreakers,
   measureBudgets,
+  measureBuild,
   measurePool,
   measureQueue,
   measureRedis,
@@ -51,6 +52,7 @@ const models = await orExit(async () =>
 const log = createLog({ level: config.process.logLevel, service: 'worker' })
 warnOfUnknownVariables(process.env, apiKeys, log)
 const metrics = createMetrics('worker')
+measureBuild(metrics.registry, { commit: config.process.buildCommit })
 const counters = createReplyCounters(metrics.registry)
 
 const mysql = openMysql(config.database.url, { connectionLimit: config.database.poolSize })

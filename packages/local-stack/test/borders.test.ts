@@ -2,7 +2,7 @@ import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Test, test } from 'tap'
-import { withFloors } from '../src/checks/floors.ts'
+import { withFloors, withFloorsTable } from '../src/checks/floors.ts'
 import { run } from '../src/processes/run.ts'
 
 // The project's own Biome configuration, over a project that holds nothing but what is planted here.
@@ -158,3 +158,10 @@ async function lint(t: Test, planted: Planted[]): Promise<Map<string, Set<string
   }
   return refusals
 }
+
+test('[HOUSE1] the table of floors in CONTRIBUTING.md is that of floors.json', (t) => {
+  const document = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')
+  const table = readFileSync(join(ROOT, 'floors.json'), 'utf8')
+  t.equal(withFloorsTable(document, table), document, 'run npm run floors')
+  t.end()
+})

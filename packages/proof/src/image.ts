@@ -28,6 +28,7 @@ export interface ImageOptions {
 export function buildImage({ into, linkPackages }: ImageOptions): Image {
   const stages = new Map<string, string>()
   const image: Image = { folder: '', env: {}, user: 'root', entrypoint: [], command: [] }
+  const buildArguments: Record<string, string> = {}
   let workdir = '/'
   for (const { name, rest } of instructions()) {
     if (name === 'FROM') {
@@ -36,7 +37,8 @@ export function buildImage({ into, linkPackages }: ImageOptions): Image {
       mkdirSync(image.folder, { recursive: true })
       stages.set(stage, image.folder)
     } else if (name === 'WORKDIR') workdir = rest
-    else if (name === 'ENV') image.env[rest.slice(0, rest.indexOf('='))] = rest.slice(rest.indexOf('=') + 1)
+    else if (name === 'ARG') assign(buildArguments, rest, {})
+    else if (name === 'ENV') assign(image.env, rest, buildArguments)
     else if (name === 'COPY') copy(image.folder, rest, stages, workdir)
     else if (name === 'RUN') run(image, rest, linkPackages)
     else if (name === 'USER') image.user = rest
@@ -45,6 +47,12 @@ export function buildImage({ into, linkPackages }: ImageOptions): Image {
     else if (name !== 'EXPOSE') throw new Error(`unknown instruction ${name}`)
   }
   return image
+}
+
+/** Sets the variable of `NAME=value`, in which `$OTHER` stands for a build argument. */
+function assign(variables: Record<string, string>, assignment: string, buildArguments: Record<string, string>): void {
+  const [name = '', value = ''] = assignment.split('=', 2)
+  variables[name] = value.replaceAll(/\$([A-Z_]+)/g, (_, argument: string) => buildArguments[argument] ?? '')
 }
 
 function instructions(): Array<{ name: string; rest: string }> {

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
+export { measureBuild } from './build-info.ts'
 export { type ChatCounters, createChatCounters } from './chat.ts'
 export * from './models.ts'
 export { createReplyCounters } from './replies.ts'

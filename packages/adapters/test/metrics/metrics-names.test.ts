@@ -5,6 +5,7 @@ import {
   measureBacklog,
   measureBreakers,
   measureBudgets,
+  measureBuild,
   measureClock,
   measurePool,
   measureQueue,
@@ -35,6 +36,7 @@ function everything() {
   measureBreakers(registry, () => [{ model: 'm', state: 'open' }])
   measureBudgets(registry, async () => [{ scope: 'all', unit: 'money', limit: 100, used: 91.5 }])
   measureRedis(registry, () => 'down')
+  measureBuild(registry, { commit: '3833a27' })
   measureClock(registry, () => -1_500)
   metrics.apiResponse.observe({ method: 'GET', route: '/x', status: '200' }, 0.1)
   return registry
@@ -76,7 +78,7 @@ t.test('[METRIC4] no label names an event, a session, a user or a message', asyn
     (values as Array<{ labels: object }>).flatMap((value) => Object.keys(value.labels)),
   )
   const allowed =
-    'method route status model outcome cause queue state rating scope unit service le quantile kind type space version major minor patch'
+    'method route status model outcome cause queue state rating scope unit service le quantile kind type space version major minor patch commit'
   t.same(
     [...new Set(labels)].filter((label) => !allowed.split(' ').includes(label)),
     [],

@@ -1,4 +1,6 @@
-import { createMetrics } from '@engineer-chat/adapters/metrics'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createMetrics, measureBuild } from '@engineer-chat/adapters/metrics'
 import t from 'tap'
 
 t.test(
@@ -26,3 +28,18 @@ t.test(
     t.match(ofApi, /\n$/)
   },
 )
+
+t.test('[METRIC6] each process shows its version, and its commit where that is known', async (t) => {
+  const manifest = readFileSync(join(import.meta.dirname, '../../../../package.json'), 'utf8')
+  const { version } = JSON.parse(manifest)
+  const known = createMetrics('api').registry
+  const unknown = createMetrics('worker').registry
+
+  measureBuild(known, { commit: '3833a27' })
+  measureBuild(unknown, {})
+
+  const shown = (service: string, commit: string) =>
+    `engineer_chat_build_info{version="${version}",commit="${commit}",service="${service}"} 1`
+  t.match(await known.metrics(), shown('api', '3833a27'))
+  t.match(await unknown.metrics(), shown('worker', ''))
+})

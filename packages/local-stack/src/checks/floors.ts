@@ -23,6 +23,9 @@ interface Pattern {
 const ROOT = join(import.meta.dirname, '../../../..')
 const BEGIN = '    // floors: begin. Generated from floors.json by `npm run floors`.\n'
 const END = '    // floors: end\n'
+const TABLE_BEGIN = '<!-- floors: begin. Generated from floors.json by `npm run floors`. -->\n'
+const TABLE_END = '<!-- floors: end -->\n'
+const TABLE_HEAD = '| workspace | imports of ours | its tests also import | beside |\n|---|---|---|---|\n'
 const IO = [
   'node:{fs,net,http,https,http2,tls,dgram,dns,child_process,cluster,worker_threads,os,process,readline,repl,inspector}',
   'node:{fs,dns,readline}/**',
@@ -39,10 +42,29 @@ export function withFloors(configuration: string, table: string): string {
   return `${head}${BEGIN}${text.replace(/,\n$/, '\n')}${END}${tail}`
 }
 
-/** Writes the blocks into `.biome.jsonc`; the formatter lays them out. */
+/** Returns `CONTRIBUTING.md` with `floors.json` as its table for readers. */
+export function withFloorsTable(document: string, table: string): string {
+  const { floors } = JSON.parse(table) as { floors: Floor[] }
+  const rows = floors.map(
+    ({ workspace, imports, tests = [], pure }) =>
+      `| \`${workspace}\` | ${imports.join(', ') || 'nothing'} | ${tests.join(', ')} | ${pure ? 'no input or output' : ''} |\n`,
+  )
+  const [head, rest] = document.split(TABLE_BEGIN)
+  const tail = rest?.split(TABLE_END)[1]
+  if (head === undefined || tail === undefined) throw new Error('CONTRIBUTING.md has no place for the floors.')
+  return `${head}${TABLE_BEGIN}\n${TABLE_HEAD}${rows.join('')}\n${TABLE_END}${tail}`
+}
+
+/** Writes the blocks into `.biome.jsonc`, which the formatter lays out, and the table into `CONTRIBUTING.md`. */
 export function writeFloors(): void {
-  const path = join(ROOT, '.biome.jsonc')
-  writeFileSync(path, withFloors(readFileSync(path, 'utf8'), readFileSync(join(ROOT, 'floors.json'), 'utf8')))
+  const table = readFileSync(join(ROOT, 'floors.json'), 'utf8')
+  for (const [file, rewrite] of [
+    ['.biome.jsonc', withFloors],
+    ['CONTRIBUTING.md', withFloorsTable],
+  ] as const) {
+    const path = join(ROOT, file)
+    writeFileSync(path, rewrite(readFileSync(path, 'utf8'), table))
+  }
 }
 
 function blocksOf(floor: Floor, floors: Floor[]): object[] {

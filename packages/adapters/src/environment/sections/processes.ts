@@ -1,4 +1,4 @@
-import { Choice, section, Text, Whole } from '../variable-types.ts'
+import { Choice, optional, section, Text, Whole } from '../variable-types.ts'
 
 // These variables apply to every process, or to workers.
 
@@ -20,6 +20,14 @@ export const processSection = section('Process', {
     minimum: 0,
     example: '10000',
   }),
+  buildCommit: optional(
+    Text('BUILD_COMMIT', {
+      description: 'The commit that this build was made of, for the metric `engineer_chat_build_info`. Images set it.',
+      expected: 'a hexadecimal commit id',
+      pattern: '^[0-9a-f]{7,64}$',
+      example: '3833a27',
+    }),
+  ),
 })
 
 export const workerSection = section('Worker', {

@@ -1,0 +1,71 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'tap'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const DOCUMENTS = ['*.md', 'docs/**/*.md']
+const COMMAND = /\bnpm run ([a-z][a-z:-]*)/g
+const TESTS = /\bnpm test -- ([^\n`#]+)/g
+const LINK = /\]\(([^)\s]+)\)/g
+const PATH = /`((?:apps|packages|deploy|drizzle|docs)\/[\w./-]+)`/g
+
+interface Document {
+  file: string
+  text: string
+}
+
+const documents: Document[] = globSync(DOCUMENTS, { cwd: ROOT }).map((file) => ({
+  file,
+  text: readFileSync(join(ROOT, file), 'utf8'),
+}))
+
+test('[HOUSE10] each command that a document names is one of package.json', (t) => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const named = documents.flatMap(({ file, text }) => listMatches(text, COMMAND).map((command) => ({ file, command })))
+  t.ok(named.length > 20, 'documents name commands')
+  t.same(
+    named.filter(({ command }) => !(command in scripts)),
+    [],
+  )
+  t.end()
+})
+
+test('[HOUSE10] each file of tests that a document would run exists', (t) => {
+  const named = documents.flatMap(({ text }) => listMatches(text, TESTS).flatMap((files) => files.trim().split(/\s+/)))
+  t.ok(named.length > 0, 'documents run tests')
+  t.same(
+    named.filter((file) => file.startsWith('packages/') && !existsSync(join(ROOT, file))),
+    [],
+  )
+  t.end()
+})
+
+test('[HOUSE10] each file that a document links to or names by its path exists', (t) => {
+  const linked = documents.flatMap(({ file, text }) =>
+    listMatches(text, LINK)
+      .filter((target) => !/^(?:[a-z]+:|#)/.test(target))
+      .map((target) => ({ file, path: join(dirname(file), target.replace(/#.*$/, '')) })),
+  )
+  const named = documents.flatMap(({ file, text }) => listMatches(text, PATH).map((path) => ({ file, path })))
+  t.ok(linked.length > 50, 'documents link to files')
+  t.ok(named.length > 20, 'documents name files')
+  t.same(
+    [...linked, ...named].filter(({ path }) => !existsSync(join(ROOT, path))),
+    [],
+  )
+  t.end()
+})
+
+test('[HOUSE11] every workspace has the version of the repository, with which the changelog begins', (t) => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const manifests = globSync('{apps,packages}/*/package.json', { cwd: ROOT })
+  const versions = manifests.map((file) => JSON.parse(readFileSync(join(ROOT, file), 'utf8')).version)
+  t.same([...new Set(versions)], [version])
+  const [newest] = listMatches(readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8'), /^## \[([^\]]+)\]/gm)
+  t.equal(newest, version)
+  t.end()
+})
+
+function listMatches(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, captured = '']) => captured)
+}
