@@ -3,7 +3,7 @@ import { MissingKeys, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { MysqlUnreachable } from '@engineer-chat/adapters/mysql'
 import { exitOn } from '@engineer-chat/process/exit'
 
-/** For what reads more of the configuration, or is the first to need MySQL. */
+/** Ends the process where a step shows that the configuration is wrong or MySQL is away. */
 export const orExit = exitOn({
   configuration: [EnvironmentError, ModelsFileError, MissingKeys],
   unavailable: [MysqlUnreachable],

@@ -37,7 +37,7 @@ import { createInFlightGauge, measureReplies, recordCalls } from './measure-repl
 import { serveOperations } from './operations.ts'
 
 const SWEEP_MS = 2_000
-/** After the grace of the replies in flight: they are handed back, and connections are closed. */
+/** After the grace of the replies in flight, they are handed back and connections are closed within this time. */
 const CLOSE_MS = 10_000
 
 const config = await environmentOrExit(process.env)

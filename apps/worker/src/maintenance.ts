@@ -1,7 +1,7 @@
 import type { RetentionStore, StatisticsStore } from '@engineer-chat/chat/operations'
 import { type RetentionSettings, removeOldRecords } from './remove-old-records.ts'
 
-/** How long after its end a day is still counted anew. */
+/** A day is counted anew for this long after its end. */
 const SETTLE_DAYS = 2
 
 /** Counts the days before what they are counted of is removed, and removes it even if counting fails. */

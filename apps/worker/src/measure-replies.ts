@@ -6,7 +6,7 @@ export function measureReplies({ aiResponseGeneration }: Metrics): NonNullable<A
   return ({ model, outcome, duration_ms }) => aiResponseGeneration.observe({ model, outcome }, duration_ms / 1_000)
 }
 
-/** Each call is counted, kept or not. */
+/** Counts each call, whether its record is kept or not. */
 export function recordCalls(
   replies: ReplyStore,
   { called }: ReturnType<typeof createReplyCounters>,
@@ -17,7 +17,7 @@ export function recordCalls(
   }
 }
 
-/** Counts what is being worked on. */
+/** Counts the replies that are being written. */
 export function createInFlightGauge({ registry }: Metrics): (work: Promise<void>) => Promise<void> {
   const gauge = new Gauge({
     name: 'engineer_chat_replies_in_flight',

@@ -5,7 +5,7 @@ import type { Metrics } from '@engineer-chat/adapters/metrics'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 
 export interface OperationsOptions {
-  /** 0: none of it is served. */
+  /** 0 switches the server off. */
   port: number
   host: string
   registry: Metrics['registry']
@@ -16,7 +16,7 @@ export interface OperationsOptions {
 
 const MYSQL_TIMEOUT_MS = 2_000
 
-/** `/livez`, `/readyz` and `/metrics` of a process that serves nobody else. */
+/** Serves `/livez`, `/readyz` and `/metrics` of a process that serves nothing else. */
 export async function serveOperations(options: OperationsOptions) {
   let closing = false
   const routes: Record<string, (response: ServerResponse) => Promise<void>> = {
@@ -41,7 +41,7 @@ export async function serveOperations(options: OperationsOptions) {
   }
   return {
     port: () => (server.address() as AddressInfo | null)?.port,
-    /** From now on nothing should be sent here. */
+    /** Makes `/readyz` say from now on that the process is closing. */
     closing: () => {
       closing = true
     },

@@ -1,12 +1,12 @@
 import type { WorkerConfig } from '@engineer-chat/adapters/environment'
 import type { RetentionStore } from '@engineer-chat/chat/operations'
 
-/** Rows in one statement: what it locks is soon free again. */
+/** One statement removes at most this many rows, so that its locks are soon released. */
 const AT_ONCE = 500
-/** Statements of each kind in one run, so that a long neglected table can't keep a worker busy for hours. */
+/** One run sends at most this many statements of each kind, so that a large table can't keep a worker busy for hours. */
 const MAX_BATCHES = 200
 
-/** Closes what is idle, and removes what has expired or is older than it may get, in small batches. */
+/** Closes idle sessions and removes rows that have expired or are too old, in small batches. */
 export async function removeOldRecords(
   upkeep: RetentionStore,
   { sessions, retention }: RetentionSettings,
@@ -21,7 +21,7 @@ export async function removeOldRecords(
   if (auditDays > 0) await removeInBatches((limit) => upkeep.removeAudit(auditDays, limit))
 }
 
-/** How old things may get. */
+/** These are the ages that the configuration allows. */
 export interface RetentionSettings {
   sessions: Pick<WorkerConfig['sessions'], 'idleHours'>
   retention: Omit<WorkerConfig['retention'], 'cleanupIntervalMs'>

@@ -2,7 +2,7 @@ import { runTests } from '../src/checks/run-tests.ts'
 import { toCountsLine } from '../src/checks/tap-report.ts'
 import { run } from '../src/processes/run.ts'
 
-// All of them are run, so that one look shows everything there is to mend; the launcher has put the tools into PATH.
+// Every step runs, so that one run shows everything there is to mend. The launcher has put the tools into PATH.
 const STEPS: [name: string, tool: string, ...args: string[]][] = [
   ['format, lint and borders', 'biome', 'check', '--error-on-warnings'],
   ['types', 'tsc'],

@@ -1,4 +1,4 @@
-/** The servers that `npm test` has started for the whole run. Make a database and a key prefix of your own on them. */
+/** `npm test` starts these servers for the whole run. Each test makes its own database and key prefix on them. */
 export function testServers(): { databaseUrl: string; redisUrl: string } {
   return { databaseUrl: fromTestRun('TEST_DATABASE_URL'), redisUrl: fromTestRun('TEST_REDIS_URL') }
 }

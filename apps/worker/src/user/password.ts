@@ -5,7 +5,7 @@ import { readSecretLine, readSecretLineOf, SecretLineError } from '@engineer-cha
 import { requirePassword } from '@engineer-chat/chat/credentials'
 import { type PasswordSource, UsageError } from './arguments.ts'
 
-/** What the operator can correct. */
+/** The operator can correct it. */
 export class PasswordError extends Error {}
 
 /** The operator pressed Ctrl-C at a prompt. */
@@ -25,7 +25,7 @@ export async function readPassword(source: PasswordSource): Promise<string> {
   }
 }
 
-// Without letters and digits that are taken for each other: 20 of 32 are 100 random bits.
+// Letters and digits that look alike are left out: 20 characters of 32 are 100 random bits.
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz023456789'
 const GROUPS = 4
 const GROUP_CHARACTERS = 5

@@ -2,7 +2,7 @@ import type { User } from '@engineer-chat/protocol'
 
 const HEADINGS = ['NAME', 'ROLE', 'ACTIVE', 'CREATED', 'ID']
 
-/** One line for each user, in columns as wide as their widest cell. */
+/** Renders one line for each user, in columns as wide as their widest cell. */
 export function toTable(users: User[]): string {
   const rows = users.map(({ username, role, active, created_at, user_id }) => [
     ...[username, role, active ? 'yes' : 'no', created_at, user_id],

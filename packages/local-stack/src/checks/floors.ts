@@ -1,17 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** One line of `floors.json`: what a workspace may import of ours. */
+/** One entry of `floors.json` says what a workspace may import of ours. */
 interface Floor {
   workspace: string
   imports: string[]
-  /** What its tests, testing code and commands import beyond that. */
+  /** Its tests, testing code and commands import these, too. */
   tests?: string[]
   /** It does no input or output. */
   pure?: true
-  /** The folder whose subfolders never import each other. */
+  /** Subfolders of this folder never import each other. */
   strangers?: string
-  /** The folders whose subfolders are imported through their `index.ts` only. */
+  /** Subfolders of these folders are imported through their `index.ts` only. */
   slices?: string[]
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { findOrUnpackProgram } from './unpack-program.ts'
 
-/** For tests: Prometheus' own judge of names, rules and their tests. `skip` is why it can't be asked, if so. */
+/** Opens Prometheus' own checker of names and rules for a test. `skip` says why it can't run, if it can't. */
 export function openPromtool() {
   const program = findOrUnpackProgram('promtool', 'prometheus', 'usr/bin/promtool')
   return {

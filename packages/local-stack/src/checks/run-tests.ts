@@ -16,7 +16,7 @@ export interface TestRun extends TestCounts {
   ok: boolean
 }
 
-/** One run of tap over all tests, or those that `args` name, with one private pair of servers, gone when it ends. */
+/** Runs tap over all tests, or those that `args` name, with one private pair of servers that ends with the run. */
 export async function runTests(args: string[]): Promise<TestRun> {
   const interrupted = createInterruptSignal()
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-test-'))
@@ -45,7 +45,7 @@ export async function runTests(args: string[]): Promise<TestRun> {
   return { ...counts, ok: code === 0 && counts.failed === 0 && ranAny }
 }
 
-/** Being told to go ends tap and nothing else: there is a folder to remove and a count to give. */
+/** A signal ends tap and nothing else: there is a folder to remove and a count to give. */
 function createInterruptSignal(): AbortSignal {
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
@@ -54,7 +54,7 @@ function createInterruptSignal(): AbortSignal {
   return interrupted.signal
 }
 
-// A group of its own, because tap alone would wait for its files to end: they are told together.
+// Tap has a group of its own, because tap alone would wait for its files to end: the signal goes to all of them.
 function startTap(args: string[], env: Record<string, string>) {
   return spawn(process.execPath, [TAP, '--reporter=tap', ...args], {
     cwd: ROOT,

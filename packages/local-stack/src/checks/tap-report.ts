@@ -36,7 +36,7 @@ export function createTapReport(say: (text: string) => void) {
   return { counts, write: (chunk: Buffer) => parser.write(chunk), end: () => parser.end() }
 }
 
-/** The line by which machines read a run. */
+/** Returns the last line of a run, by which programs read its counts. */
 export function toCountsLine({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-// Servers often lie outside a user's PATH.
+// Servers are often installed outside a user's PATH.
 const MORE_FOLDERS = [
   '/usr/sbin',
   '/usr/local/sbin',
@@ -15,7 +15,7 @@ const MORE_FOLDERS = [
   '/home/linuxbrew/.linuxbrew/bin',
 ]
 
-/** The full path of the first of these programs that this machine has. */
+/** Returns the full path of the first of these programs that this machine has. */
 export function findProgram(...names: string[]): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...MORE_FOLDERS].filter(Boolean)
   for (const name of names) {

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-// Below the range that systems hand out for outgoing connections: a server that restarts must find its port free again.
+// The range is below that of outgoing connections, so that a server that restarts finds its port free again.
 const LOWEST = 20_000
 const HIGHEST = 32_000
 
-/** A port of 127.0.0.1 on which nobody listens. */
+/** Returns a port of 127.0.0.1 on which nothing listens. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const port = randomInt(LOWEST, HIGHEST)

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 
 export interface Watchdog {
-  /** The process to end if we die; negative, like `kill` has it, a whole group. Telling another one replaces it. */
+  /** Names the process to end if we die, or, as a negative number, the process group. It replaces the one before. */
   guard(pid: number): void
-  /** Nothing is left to guard. */
+  /** Ends the watchdog without ending a process. */
   release(): void
 }
 
-// `kill -0` would say that an orphan which nobody has reaped still lives, so it isn't asked: SIGTERM, a second, SIGKILL.
+// `kill -0` takes an orphan that nobody has reaped for alive, so it isn't used: SIGTERM, a second, SIGKILL.
 const SCRIPT = `
 trap '' INT TERM HUP
 pid=

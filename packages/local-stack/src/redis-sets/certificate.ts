@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findProgram } from '../processes/find-program.ts'
 
-/** A server's name and key, vouched for by nobody but itself. */
+/** A self-signed certificate and its key. */
 export interface Certificate {
-  /** As those have it who are to trust it. */
+  /** Clients that trust the server get this file. */
   pem: string
   certFile: string
   keyFile: string
@@ -16,7 +16,7 @@ export interface Certificate {
 
 export const canMakeCertificates = (): boolean => findProgram('openssl') !== undefined
 
-/** For the one who is at this address, for two days. */
+/** Creates a certificate for this address that is valid for two days. */
 export async function makeCertificate(address = '127.0.0.1'): Promise<Certificate> {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-certificate-'))
   const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]

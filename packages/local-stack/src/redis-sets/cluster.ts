@@ -19,7 +19,7 @@ import { sendCommand, waitForAnswer } from './send-command.ts'
 
 const PRIMARIES = 3
 const SLOTS = 16_384
-/** Much quicker than the 15 s of Redis itself. */
+/** It is much shorter than the 15 s of Redis' default. */
 const NODE_TIMEOUT_MS = 1_000
 
 interface ClusterMember extends Member {
@@ -27,7 +27,7 @@ interface ClusterMember extends Member {
   busPort: number
 }
 
-/** Three primaries with a replica each on 127.0.0.1. A replica takes over when its primary is silent for a second. */
+/** Starts three primaries with a replica each. A replica takes over when its primary is silent for a second. */
 export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
   const names = Array.from({ length: 2 * PRIMARIES }, (_, index) => `redis-${index + 1}`)
   const { program, members: plain } = await openSet(names, tls)
@@ -35,7 +35,7 @@ export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
   for (const member of plain) {
     members.push({ ...member, id: randomBytes(20).toString('hex'), busPort: await freePort() })
   }
-  // They are born knowing each other: no handshake to wait for.
+  // They start with each other's addresses, so that no handshake is waited for.
   for (const member of members) writeFileSync(join(member.folder, 'nodes.conf'), createNodesFile(members, member))
   const nodes = await startAll(members.map((member) => startMember(program, member, configuration(member))))
   const stop = () => stopAll(nodes)
@@ -71,7 +71,7 @@ async function moveSlotsFrom(members: ClusterMember[], nth: number): Promise<num
   return moveSlotsInUse(from, to, owning)
 }
 
-/** Those that own slots, as they see it themselves. */
+/** Returns the members that own slots by their own view. */
 async function listOwners(members: ClusterMember[]): Promise<ClusterMember[]> {
   const own = await Promise.all(
     members.map(async (door) => / myself,master .* connected \d/.test(await sendCommand(door, 'CLUSTER NODES'))),
@@ -91,7 +91,7 @@ const configuration = ({ password, busPort, tls }: ClusterMember) =>
     'cluster-replica-validity-factor 0',
   ].join('\n')
 
-/** nodes.conf of one of them. */
+/** Renders the nodes.conf of one member. */
 function createNodesFile(members: ClusterMember[], me: ClusterMember): string {
   const lines = members.map((member, index) => {
     const { id, port, busPort } = member

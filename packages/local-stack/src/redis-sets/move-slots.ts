@@ -15,7 +15,7 @@ export async function moveSlotsInUse(from: Owner, to: Owner, all: Owner[]): Prom
   const slots = await listSlotsInUse(from)
   for (const slot of slots) {
     await moveSlot(slot, from, to).catch(async (error) => {
-      // Half moved, it would refuse commands of several keys for as long as nobody looks after it.
+      // A half moved slot refuses commands of several keys until somebody repairs it.
       for (const node of [from, to]) await sendCommand(node, `CLUSTER SETSLOT ${slot} STABLE`)
       throw error
     })
@@ -35,7 +35,7 @@ async function moveSlot(slot: number, from: Owner, to: Owner): Promise<void> {
       `MIGRATE 127.0.0.1 ${to.port} "" 0 5000 AUTH ${to.password} KEYS ${keys.map(quoted).join(' ')}`,
     )
   }
-  // The one that gets it first: nobody may believe that it has no owner. The others would hear of it by themselves.
+  // The receiver is told first, so that no server believes that the slot has no owner. The others learn of it themselves.
   for (const node of [to, from]) await sendChecked(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
 }
 

@@ -10,20 +10,20 @@ import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import { type RedisEndpoint, sendCommand } from './send-command.ts'
 
-/** Several Redis servers that stand in for each other. They forget everything at their end. */
+/** Several Redis servers that replace each other. They keep nothing when they end. */
 export interface RedisSet {
-  /** As `REDIS_URL` has it. */
+  /** It has the form of `REDIS_URL`. */
   url: string
-  /** Those that hold data: the primaries of the beginning, then their replicas. */
+  /** These hold data: first the servers that began as primaries, then their replicas. */
   nodes: Server[]
   sentinels: Server[]
-  /** Those of the nodes that are primaries now, in the order of `nodes`. */
+  /** Returns the nodes that are primaries now, in the order of `nodes`. */
   primaries(): Promise<Server[]>
-  /** How many replicas are up with a primary, and could take over from it. */
+  /** Counts the replicas that are up and could take over from a primary. */
   replicas(): Promise<number>
-  /** Of a cluster: moves what the nth primary has in use to the next one. Answers how many slots that were. */
+  /** Moves the slots that the nth primary of a cluster uses to the next one, and returns how many they were. */
   moveSlots(nth: number): Promise<number>
-  /** What they keep on disk, gone after `stop`. */
+  /** Their folder on disk is removed by `stop`. */
   folders: string[]
   stop(): Promise<void>
 }
@@ -31,11 +31,11 @@ export interface RedisSet {
 /** One server of a set, before it is started. */
 export interface Member extends RedisEndpoint {
   name: string
-  /** Its working folder; redis.conf, or what the server made of it, is in it. */
+  /** Its working folder has redis.conf, or what the server made of it. */
   folder: string
 }
 
-/** The programs of this machine: no set is started in Docker. */
+/** These are the machine's programs: no set is started in Docker. */
 export async function openSet(names: string[], tls?: Certificate): Promise<{ program: string; members: Member[] }> {
   const provided = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   if (provided.by === 'docker') throw new Error('redis-server or valkey-server is needed on this machine itself.')
@@ -48,7 +48,7 @@ export async function openSet(names: string[], tls?: Certificate): Promise<{ pro
   return { program: provided.program, members }
 }
 
-/** Started once with this configuration, which a server may write anew, and from then on with what it made of it. */
+/** The server may rewrite this configuration; a restart uses what it wrote. */
 export function startMember(program: string, member: Member, configuration: string, asSentinel = false) {
   const { name, folder, password, port, tls } = member
   const config = join(folder, 'redis.conf')
@@ -65,7 +65,7 @@ export function startMember(program: string, member: Member, configuration: stri
   })
 }
 
-/** Between the servers, too. */
+/** It holds for connections between the servers, too. */
 const createTlsConfiguration = (port: number, { certFile, keyFile }: Certificate) =>
   [
     `tls-port ${port}`,
@@ -81,7 +81,7 @@ export async function countReplicas(members: Member[]): Promise<number> {
   return states.filter((state) => state.includes('master_link_status:up')).length
 }
 
-/** All of them, or none. */
+/** Starts all of them, or none. */
 export async function startAll(starting: Array<Promise<Server>>): Promise<Server[]> {
   const started = await Promise.allSettled(starting)
   const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
@@ -95,5 +95,5 @@ export async function stopAll(servers: Server[]): Promise<void> {
   await Promise.all(servers.map((server) => server.stop()))
 }
 
-/** What every server that holds data is told. */
+/** Every server that holds data gets these settings. */
 export const NO_PERSISTENCE = `save ""\nappendonly no\nmaxmemory-policy noeviction\nrepl-diskless-sync-delay 0`

@@ -10,11 +10,11 @@ export interface RedisEndpoint {
   tls: Certificate | undefined
 }
 
-/** What a PING after the command says: that the answer before it is whole. Sentinels know no ECHO and no QUIT. */
+/** The answer to a PING after the command shows that the one before it is whole. Sentinels know no ECHO and no QUIT. */
 const END = '+PONG\r\n'
 const WITHIN_MS = 30_000
 
-/** One command, and the raw answer to it; empty when nobody answers within a second. */
+/** Sends one command and returns the raw answer; it is empty when the server does not answer within a second. */
 export function sendCommand({ port, password, tls }: RedisEndpoint, command: string): Promise<string> {
   return new Promise((resolve) => {
     const at = { port, host: '127.0.0.1' }

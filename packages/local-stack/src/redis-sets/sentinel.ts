@@ -14,10 +14,10 @@ import { sendCommand, waitForAnswer } from './send-command.ts'
 
 const MASTER = 'mymaster'
 const QUORUM = 2
-/** Much quicker than the 30 s that a Sentinel waits by itself. */
+/** It is much shorter than the 30 s of Sentinel's default. */
 const DOWN_AFTER_MS = 1_000
 
-/** A primary, a replica and three Sentinels on 127.0.0.1. The replica takes over when the primary is silent for a second. */
+/** Starts a primary, a replica and three Sentinels. The replica takes over when the primary is silent for a second. */
 export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
   const names = ['redis-1', 'redis-2', 'sentinel-1', 'sentinel-2', 'sentinel-3']
   const { program, members } = await openSet(names, tls)

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 
 export interface DataFolder {
   path: string
-  /** Made with the folder and kept in it. */
+  /** The password is made with the folder and kept in it. */
   password: string
 }
 

@@ -7,13 +7,13 @@ import type { Server } from './server.ts'
 
 const COMPOSE_FILE = join(import.meta.dirname, '../../../../docker-compose.yml')
 
-/** Whether there is a Docker to talk to, with its `compose` part: each may be there without the other. */
+/** Tells whether Docker answers and has `compose`: each may be there without the other. */
 export async function isDockerRunning(): Promise<boolean> {
   const [daemon, compose] = await Promise.all([run('docker', ['info']), run('docker', ['compose', 'version'])])
   return daemon.ok && compose.ok
 }
 
-/** The service of docker-compose.yml with this name, as a project of its own for each data folder. */
+/** Starts the service of docker-compose.yml with this name, as a project of its own for each data folder. */
 export async function startInDocker(name: Server['name'], folder: DataFolder, port: number): Promise<Server> {
   const env = {
     MYSQL_PASSWORD: folder.password,
@@ -56,7 +56,7 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
   }
 }
 
-/** With all that it kept: its volumes are Docker's, and don't go with the folder. */
+/** Removes the container and its volumes, which are Docker's and are not in the folder. */
 export async function removeFromDocker(path: string): Promise<void> {
   await docker(['compose', '-f', COMPOSE_FILE, '-p', toProject(path), 'down', '--volumes'])
 }
@@ -74,7 +74,7 @@ async function docker(args: string[], env: Record<string, string> = {}): Promise
   return ran.output
 }
 
-// Our end of the pipe closes when we do, and the container, which is no child of ours, is stopped from outside.
+// Our end of the pipe closes when we end; the container is no child of ours, so the shell stops it.
 const GUARD = `trap '' INT TERM HUP; while read -r line; do [ "$line" = done ] && exit 0; done; docker stop "$1"`
 
 /** `docker wait` ends when the container does. */

@@ -6,7 +6,7 @@ const DEBIAN_PACKAGES = ['mariadb-server', 'redis-server']
 
 let installing: Promise<void> | undefined
 
-/** As root on Debian and its kin: the packages of both servers. Elsewhere it does nothing. */
+/** Installs the packages of both servers, as root on Debian and its relatives. Elsewhere it does nothing. */
 export function installServers(): Promise<void> {
   installing ??= installWithApt() // both servers are looked for at once, and dpkg has one lock
   return installing

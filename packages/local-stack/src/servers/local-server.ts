@@ -9,11 +9,11 @@ interface LocalServer {
   url: string
   program: string
   args: string[]
-  /** What the server says goes here. */
+  /** The server's output goes to this file. */
   logFile: string
-  /** Whether it answers in its own protocol. */
+  /** Tells whether the server answers in its own protocol. */
   isReady(): Promise<boolean>
-  /** Goes with the server. */
+  /** The folder is removed when the server ends. */
   throwawayFolder?: string
 }
 
@@ -71,7 +71,7 @@ interface RunningProcess {
 
 function launch(local: LocalServer, guard: (pid: number) => void): RunningProcess {
   const log = openSync(local.logFile, 'w')
-  // A session of its own: Ctrl-C goes to us first, and we end it in order.
+  // The child has a session of its own: Ctrl-C reaches only us, and we end the child in order.
   const child = spawn(local.program, local.args, { stdio: ['ignore', log, log], detached: true })
   closeSync(log)
   if (child.pid !== undefined) guard(child.pid)

@@ -12,7 +12,7 @@ import type { Server } from './server.ts'
 
 const DATABASE = 'engineer_chat'
 
-/** MariaDB or MySQL for us alone, on 127.0.0.1 and a port of its own, with all it knows in `dataDir`. */
+/** Starts a private MariaDB or MySQL on 127.0.0.1, with its data in `dataDir`. */
 export async function startMysql(options: { dataDir: string; port?: number }): Promise<Server> {
   const folder = openDataFolder(options.dataDir)
   const port = options.port ?? (await freePort())
@@ -40,7 +40,7 @@ async function startProgram(program: string, folder: DataFolder, port: number): 
   })
 }
 
-// Made beside its place and moved there when complete, so that a crash leaves no half a database behind.
+// The database is made beside its place and moved there when complete, so that a crash leaves no half database.
 async function createData(program: string, isMariadb: boolean, data: string, tmpdir: string): Promise<void> {
   const unfinished = `${data}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
@@ -76,7 +76,7 @@ function installer(): string {
 const listRootArgs = () => (process.getuid?.() === 0 ? ['--user=root'] : [])
 
 // A server that starts deletes what looks like its temporary tables: in a folder that it shares, they are another's.
-// What only one of the two knows is `loose`. The socket's path is relative to the data: absolute ones may be too long.
+// Options that only one of the two programs knows are `loose`. The socket's path is relative, because absolute ones may be too long.
 const serverArgs = (data: string, setup: string, port: number) => [
   `--datadir=${data}`,
   `--init-file=${setup}`,
@@ -100,7 +100,7 @@ const serverArgs = (data: string, setup: string, port: number) => [
   '--loose-performance-schema=OFF',
 ]
 
-// Read at each start. The user may do everything: tests make databases of their own and break things on purpose.
+// The server reads it at each start. The user may do everything: tests make databases and break things on purpose.
 const createSetupSql = (password: string) => `
 CREATE DATABASE IF NOT EXISTS ${DATABASE};
 CREATE USER IF NOT EXISTS '${DATABASE}'@'%' IDENTIFIED BY '${password}';
@@ -108,7 +108,7 @@ GRANT ALL ON *.* TO '${DATABASE}'@'%' WITH GRANT OPTION;
 ALTER USER 'root'@'localhost' IDENTIFIED BY '${password}';
 `
 
-/** The first packet comes unasked once connections are served: three bytes of length, a number, protocol version 10. */
+/** The server sends the first packet by itself: three bytes of length, a number, protocol version 10. */
 async function isMysqlReady(port: number): Promise<boolean> {
   const packet = await exchangeWithPort(port)
   return packet?.[4] === 10

@@ -10,7 +10,7 @@ import { runLocalServer } from './local-server.ts'
 import { findOrInstallServer } from './provide-server.ts'
 import type { Server } from './server.ts'
 
-/** Redis or Valkey for us alone, on 127.0.0.1 and a port of its own. Without `dataDir` it forgets everything at its end. */
+/** Starts a private Redis or Valkey on 127.0.0.1. Without `dataDir` it keeps nothing when it ends. */
 export async function startRedis(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
   const provided = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   const port = options.port ?? (await freePort())
@@ -30,7 +30,7 @@ export async function startRedis(options: { dataDir?: string; port?: number } = 
   })
 }
 
-// A file rather than arguments: those can be read by every user of the machine.
+// The password stands in a file: every user of the machine can read arguments.
 const configuration = ({ path, password }: DataFolder, port: number, keeps: boolean) => `
 bind 127.0.0.1
 port ${port}

@@ -13,13 +13,13 @@ export interface AppOptions {
   url: string
   logs: string
   tell(line: string): void
-  /** It runs under another pid, or not at all. */
+  /** Called when the process runs under another pid, or not at all. */
   changed(): void
 }
 
-/** Something that runs and is started again when it dies. */
+/** A process that is started again when it dies. */
 export interface Supervised {
-  /** Undefined while it doesn't run. */
+  /** Returns undefined while the process does not run. */
   running(): RunningService | undefined
   ready: Promise<void>
   stop(): Promise<void>
@@ -27,7 +27,7 @@ export interface Supervised {
 
 const STOP_WITHIN_MS = 30_000
 
-/** An API node or a worker, as a child that can't outlive us. */
+/** Runs an API node or a worker as a child that can't outlive us. */
 export function superviseApp(options: AppOptions): Supervised {
   const { name, role, url } = options
   const watchdog = startWatchdog() // before the child, so that no moment is unguarded
@@ -36,7 +36,7 @@ export function superviseApp(options: AppOptions): Supervised {
   let stopping: Promise<void> | undefined
 
   const start = (): Run => {
-    // A session of its own: Ctrl-C goes to us first, and we end it in order.
+    // The child has a session of its own: Ctrl-C reaches only us, and we end the child in order.
     const started = spawn(process.execPath, [options.script], {
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,7 +80,7 @@ function waitForEnd(child: ChildProcess): Promise<string> {
   })
 }
 
-/** False when it ends before. */
+/** Resolves with false if the process ends before. */
 async function isAnswering(url: string, exited: Promise<string>): Promise<boolean> {
   let over = false
   const end = exited.then(() => {

@@ -7,11 +7,11 @@ export interface Scripts {
   api: string
   worker: string
   seed: string
-  /** Makes the page that the API serves. */
+  /** This script builds the page that the API serves. */
   page?: string
 }
 
-/** Where the API nodes listen; the pages of the world only if somebody says so. */
+/** Returns where API nodes listen: on loopback, unless `HOST` says otherwise. */
 export const getHost = (env: NodeJS.ProcessEnv): string => env.HOST || '127.0.0.1'
 
 export const listPorts = ({ api, port }: Flags): number[] => Array.from({ length: api }, (_, index) => port + index)
@@ -57,7 +57,7 @@ export async function startApps(options: {
   return [...apis, ...workers]
 }
 
-/** For the workers' health and metrics. */
+/** Finds ports for the workers' health and metrics. */
 async function findDifferentPorts(count: number, taken: number[]): Promise<number[]> {
   const ports = new Set<number>()
   while (ports.size < count) {

@@ -40,5 +40,5 @@ export function renderBanner({ flags, urls, logins, others, seconds }: BannerCon
   return ['', `  Engineer Chat is running (${seconds.toFixed(1)} s). 已启动。`, '', ...lines, ...end].join('\n')
 }
 
-/** Columns of a terminal: Chinese characters take two. */
+/** Counts columns of a terminal: Chinese characters take two. */
 const measureWidth = (text: string): number => text.length + (text.match(/\p{Script=Han}/gu)?.length ?? 0)

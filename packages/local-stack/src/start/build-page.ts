@@ -1,6 +1,6 @@
 import { run } from '../processes/run.ts'
 
-/** Builds the war room if its sources are newer. Without it everything else still works, so one line says so, and why. */
+/** Builds the page if its sources are newer. Everything else works without it, so a failure is one line. */
 export async function buildPage(script: string, tell: (line: string) => void): Promise<void> {
   const { ok, output } = await run(process.execPath, [script])
   const cause = output.trimEnd().split('\n').at(-1) // what came before is progress

@@ -14,7 +14,7 @@ export interface Flags {
   api: number
   workers: number
   port: number
-  /** Absolute. */
+  /** It is an absolute path. */
   data: string
   fresh: boolean
   demo: boolean
@@ -23,7 +23,7 @@ export interface Flags {
 const MOST_PROCESSES = 64
 const HIGHEST_PORT = 65_535
 
-/** @throws Complaint with the usage */
+/** @throws StartError with the usage */
 export function parseFlags(args: string[], env: NodeJS.ProcessEnv): Flags {
   const values = parse(args)
   const api = whole('--api', values.api ?? '1', 1, MOST_PROCESSES)

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './start-error.ts'
 
-/** One run of something that is meant to run for ever. */
+/** One run of a process that is meant to run until it is stopped. */
 export interface Run {
-  /** True once it serves, false if it ended before. */
+  /** Resolves with true once it serves, with false if it ended before. */
   ready: Promise<boolean>
   exited: Promise<string>
 }
 
 export interface SupervisedProcess {
-  /** Rejects with a Complaint when it dies at once, again and again, without ever having served. */
+  /** Rejects with a StartError when it dies at once, again and again, without ever having served. */
   ready: Promise<void>
-  /** Whatever ends from now on stays ended. Settles when it has. */
+  /** Starts the process no more, and settles when the current run has ended. */
   release(): Promise<void>
 }
 
@@ -19,7 +19,7 @@ const QUICK_DEATH_MS = 10_000
 const MAX_QUICK_DEATHS = 2
 const MAX_TRIES = 5
 const LONGEST_WAIT_MS = 5_000
-/** What ours end with when their configuration is wrong (EX_CONFIG): another try would change nothing. */
+/** Our processes end so when their configuration is wrong (EX_CONFIG): another try would change nothing. */
 const MISCONFIGURED = 'code 78'
 
 /**
@@ -28,7 +28,7 @@ const MISCONFIGURED = 'code 78'
  */
 export function superviseProcess(what: {
   name: string
-  /** Where to look for the reason. */
+  /** It says where to look for the reason. */
   hint: string
   start(): Run | Promise<Run>
   tell(line: string): void

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './start-error.ts'
 
-/** @throws Complaint that names the first port that is taken, after `waitMs` for what may still be ending */
+/** @throws StartError that names the first port that is taken, after `waitMs` for what may still be ending */
 export async function needFreePorts(host: string, ports: number[], waitMs: number): Promise<void> {
   const deadline = Date.now() + waitMs
   for (const port of ports) {
@@ -13,7 +13,7 @@ export async function needFreePorts(host: string, ports: number[], waitMs: numbe
   }
 }
 
-/** Why it isn't to be had; undefined when it is. */
+/** Returns why the port can't be used, or undefined if it can. */
 function findPortProblem(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer()

@@ -2,7 +2,7 @@ import type { Server } from '../servers/server.ts'
 import type { Supervised } from './app-process.ts'
 import { type Run, superviseProcess } from './keep-alive.ts'
 
-/** A server of ours that runs already, to be started again when it dies. */
+/** Supervises a private server that runs already: it is started again when it dies. */
 export function superviseServer(server: Server, hooks: { tell(line: string): void; changed(): void }): Supervised {
   let isRunning = true
   let restarting: Promise<boolean> | undefined

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { removeFromDocker } from '../servers/docker.ts'
 import { StartError } from './start-error.ts'
 
-/** What we put into a data folder, and nothing that somebody else may have put there. */
+/** These are the entries that `npm start` makes in a data folder; it removes no others. */
 const OURS = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json']
 
-/** @throws Complaint */
+/** @throws StartError */
 export function openFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -17,13 +17,13 @@ export function openFolder(folder: string): void {
   }
 }
 
-/** @throws Complaint */
+/** @throws StartError */
 export async function emptyFolder(folder: string): Promise<void> {
   for (const name of ['mysql', 'redis']) if (isInDocker(folder, name)) await removeDocker(join(folder, name))
   for (const name of OURS) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
-/** A server of this machine writes its log beside its password; one in Docker has the password alone. */
+/** A server of this machine has its log beside its password; one in Docker has the password alone. */
 const isInDocker = (folder: string, name: string): boolean =>
   existsSync(join(folder, name, 'password')) && !existsSync(join(folder, name, `${name}.log`))
 

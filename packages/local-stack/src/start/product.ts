@@ -18,14 +18,14 @@ export interface ProductOptions {
   env: NodeJS.ProcessEnv
   scripts: Scripts
   tell(line: string): void
-  /** Aborted: stop everything in order. */
+  /** Its abort stops everything in order. */
   signal: AbortSignal
 }
 
 const READY_WITHIN_MS = 120_000
 const ENDING_WITHIN_MS = 15_000
 
-/** The whole product on this machine, from the first file to the last goodbye. @throws Complaint */
+/** Runs the whole product on this machine until the signal is aborted. @throws StartError */
 export async function runProduct(options: ProductOptions): Promise<void> {
   const { flags, env, tell } = options
   openFolder(flags.data)
@@ -95,7 +95,7 @@ class Product {
     tell(renderBanner({ flags, urls, logins: known, others, seconds }))
   }
 
-  /** Nothing is claimed before everything runs. */
+  /** Does nothing before everything runs. */
   #changed(): void {
     const all = [...this.#apps, this.#servers?.redis, this.#servers?.mysql]
     this.#runFile?.write(all.flatMap((one) => one?.running() ?? []))
@@ -123,7 +123,7 @@ const waitForAbort = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-/** @throws Complaint when one of them dies again and again, or isn't ready in time */
+/** @throws StartError when one of them dies again and again, or isn't ready in time */
 async function waitUntilReady(apps: Supervised[]): Promise<void> {
   const late = new AbortController()
   const tooLate = sleep(READY_WITHIN_MS, true, { signal: late.signal }).catch(() => false)

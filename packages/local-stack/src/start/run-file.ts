@@ -10,7 +10,7 @@ export interface RunningService {
   url?: string
 }
 
-/** `run.json`: what runs, where, and who may come in. Not there before everything runs; without services at the end. */
+/** `run.json` says what runs, where, and who may sign in. It appears once everything runs and ends without services. */
 export interface RunFile {
   write(services: RunningService[]): void
 }
@@ -23,7 +23,7 @@ export function openRunFile(folder: string, facts: { logins: Login[]; demo_event
   }
 }
 
-/** What an earlier run that was killed has left says nothing true. */
+/** Removes the file of an earlier run that was killed: nothing in it is true any more. */
 export function removeRunFile(folder: string): void {
   rmSync(join(folder, 'run.json'), { force: true })
 }

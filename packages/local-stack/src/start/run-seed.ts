@@ -4,11 +4,11 @@ import { StartError } from './start-error.ts'
 
 export interface SeedResult {
   demo_event_id: string | null
-  /** Users of this name that were there already and aren't ours: their passwords are their own. */
+  /** These names belong to users that were there already: their passwords are their own. */
   others: string[]
 }
 
-/** Migrates, and puts what the demo needs; all of it is there already at the second start. @throws Complaint */
+/** Migrates the database and adds what the demo needs, unless it is there already. @throws StartError */
 export async function runSeed(
   script: string,
   env: NodeJS.ProcessEnv,

@@ -22,7 +22,7 @@ const DEMO_USERS = [
   { username: 'captain', role: 'agent' },
 ] as const
 
-/** Made at the first start and kept: sign-ins and printed passwords outlive a restart. */
+/** They are made at the first start and kept, so that sign-ins and printed passwords outlive a restart. */
 export function readOrCreateSecrets(folder: string): Secrets {
   const path = join(folder, 'secrets.json')
   const kept = read(path)
@@ -32,7 +32,7 @@ export function readOrCreateSecrets(folder: string): Secrets {
   return made
 }
 
-/** The users of this start, each with the password that it got at its first. */
+/** Lists the users of this start, each with the password of its first start. */
 export function listLogins(folder: string, secrets: Secrets, demo: boolean): Login[] {
   const users = demo ? [ADMIN, ...DEMO_USERS] : [ADMIN]
   const missing = users.filter(({ username }) => secrets.passwords[username] === undefined)

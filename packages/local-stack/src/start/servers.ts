@@ -12,7 +12,7 @@ export interface Servers {
   redis: Supervised | undefined
 }
 
-/** MySQL and Redis of our own, each unless the environment names another. @throws Complaint */
+/** Starts private MySQL and Redis, each unless the environment names another. @throws StartError */
 export async function startServers(
   folder: string,
   env: NodeJS.ProcessEnv,

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 
 export interface ServiceLog {
   path: string
-  /** Every line of it goes to the file; warnings and worse also to the terminal. */
+  /** Writes every line of the stream to the file, and warnings and errors also to the terminal. */
   take(stream: Readable): void
   close(): void
 }
@@ -31,7 +31,7 @@ export function openServiceLog(folder: string, name: string, tell: (line: string
   }
 }
 
-/** A log line for people; undefined when it need not bother them. What is no log line bothers: a crash, for example. */
+/** Renders a line for the terminal, or undefined for one below `warn`. A line that is no log line, as of a crash, is shown. */
 function toReadableLine(line: string): string | undefined {
   const record = parse(line)
   if (!record) return line.trim() === '' ? undefined : line

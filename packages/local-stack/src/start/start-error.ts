@@ -1,4 +1,4 @@
-/** Something that the person who started us can mend; the message says how. */
+/** The person who started the command can mend it; the message says how. */
 export class StartError extends Error {
   readonly exitCode: number
 

@@ -7,14 +7,14 @@ import { exchangeWithPort } from '../processes/ask-port.ts'
 import { StartError } from './start-error.ts'
 
 export interface StartLock {
-  /** An earlier start on this folder was killed: what it started may still be ending. */
+  /** True if an earlier start on this folder was killed: its processes may still be ending. */
   wasKilled: boolean
   release(): void
 }
 
 /**
  * One start per folder. The holder answers on a port, which ends with it however it ends: unlike a process id, it is
- * never somebody else's tomorrow. @throws Complaint when another start holds it
+ * never somebody else's tomorrow. @throws StartError when another start holds it
  */
 export async function takeStartLock(folder: string): Promise<StartLock> {
   const path = join(folder, 'start.lock')
@@ -43,7 +43,7 @@ export async function takeStartLock(folder: string): Promise<StartLock> {
   }
 }
 
-/** Undefined when it is gone: somebody removed the folder while we ran. */
+/** Returns undefined if somebody removed the folder while we ran. */
 function findContent(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
@@ -65,7 +65,7 @@ async function findLockHolder(path: string): Promise<'nobody' | 'alive' | 'dead'
   return 'dead'
 }
 
-/** False: another start was faster. */
+/** Returns false if another start was faster. */
 function write(path: string, text: string): boolean {
   try {
     const file = openSync(path, 'wx', 0o600)

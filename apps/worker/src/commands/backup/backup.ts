@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { findTool, parseTarget } from './dump-tool.ts'
 
-/** One moment of the whole database, taken while it is written to, into a file that is there only once it is whole. */
+/** Writes a consistent dump of the database, while it is in use, to a file that appears only once it is whole. */
 export async function dumpDatabase(databaseUrl: string, file: string): Promise<void> {
   const { options, database, forget } = parseTarget(databaseUrl)
   const consistent = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
@@ -21,7 +21,7 @@ export async function dumpDatabase(databaseUrl: string, file: string): Promise<v
   }
 }
 
-/** Into the database that the URL names, which is there and empty. */
+/** Restores into the database that the URL names, which exists and is empty. */
 export async function restoreDatabase(databaseUrl: string, file: string): Promise<void> {
   const { options, database, forget } = parseTarget(databaseUrl)
   const client = spawn(findTool('client'), [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface Target {
-  /** Arguments that name the server: the password stands in a file that its owner alone reads, not in the process list. */
+  /** Returns the arguments that name the server. The password stands in a file for its owner alone, not in the process list. */
   options: string[]
   database: string
   forget(): void
@@ -25,7 +25,7 @@ export function parseTarget(databaseUrl: string): Target {
   }
 }
 
-/** MariaDB's program or MySQL's, whichever is here. */
+/** Finds MariaDB's program or MySQL's. */
 export function findTool(what: 'dump' | 'client'): string {
   const names = what === 'dump' ? ['mariadb-dump', 'mysqldump'] : ['mariadb', 'mysql']
   const found = names.find((name) => spawnSync(name, ['--version']).status === 0)

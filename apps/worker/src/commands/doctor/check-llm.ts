@@ -6,7 +6,7 @@ import type { ModelSettings } from './model-settings.ts'
 const SLOW_FIRST_TOKEN_MS = 5_000
 
 interface CheckedModel {
-  /** What a line of the report begins with. */
+  /** A line of the report begins with this name. */
   what: string
   llm: Llm
   limits: CallLimits
@@ -15,7 +15,7 @@ interface CheckedModel {
 
 type Timed = LlmPiece & { at: number }
 
-/** Asks for a few words, and looks at how they come. */
+/** Asks the model for a few words and checks how they arrive. */
 export async function checkLlm(examined: CheckedModel): Promise<Finding[]> {
   const { what, llm, limits } = examined
   const began = performance.now()
@@ -56,7 +56,7 @@ function checkStreaming({ what }: CheckedModel, pieces: Timed[]): Finding {
   return warning(`${what} streaming`, 'the whole answer came at once', fix)
 }
 
-/** What the product bears, and an operator should know. */
+/** Lists what the product tolerates and an operator should know. */
 function checkQuirks({ what, settings }: CheckedModel, pieces: Timed[]): Finding[] {
   const end = pieces.find((piece) => piece.type === 'finish')
   const found: Finding[] = []

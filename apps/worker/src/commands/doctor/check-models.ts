@@ -32,7 +32,7 @@ export async function checkModels({ llm }: WorkerConfig, env: NodeJS.ProcessEnv)
   }
 }
 
-/** Variables with a prefix of ours that nobody reads. A models file that can't be read is another finding. */
+/** Finds variables with a prefix of ours that nothing reads. A models file that can't be read is another finding. */
 export async function examineVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const apiKeys = await describeModels(llm).then(apiKeyVariables, () => undefined)
   if (apiKeys === undefined) return []

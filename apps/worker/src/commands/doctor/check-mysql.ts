@@ -21,7 +21,7 @@ function checkVersion({ version }: MysqlServerInfo): Finding {
   return wrong('MySQL version', version, 'Use MySQL 8.4 or newer, or MariaDB 10.11 or newer.')
 }
 
-/** A question is accepted when it is committed: promise 1 is as good as this. */
+/** A question is accepted when it is committed, so a commit has to be durable. */
 function checkDurability({ settings }: MysqlServerInfo): Finding[] {
   const { innodb_flush_log_at_trx_commit: flush, sync_binlog, log_bin, read_only } = settings
   const what = 'MySQL durability'

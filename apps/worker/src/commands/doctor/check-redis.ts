@@ -25,7 +25,7 @@ function checkPolicy(policy: string | undefined): Finding {
   return policy === 'noeviction' ? good(what, policy) : wrong(what, `${policy}: jobs may be thrown away`, fix)
 }
 
-/** Sentinels and clusters are there for the day that a primary is lost. */
+/** Checks that Sentinels or a cluster can replace a primary that is lost. */
 function checkTakeover(form: 'sentinel' | 'cluster', facts: RedisServerInfo[]): Finding {
   const what = 'Redis takeover'
   const alone = facts.filter(({ replicas }) => replicas === 0).length

@@ -6,7 +6,7 @@ import { checkMysql } from './check-mysql.ts'
 import { checkRedis } from './check-redis.ts'
 import { type Finding, good, wrong } from './finding.ts'
 
-/** Looks at everything that a process needs, with the configuration that it would have. */
+/** Checks everything that a process needs, with the configuration that it would have. */
 export async function runChecks(config: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const found = await Promise.all([mysql(config), redis(config), checkModels(config, env)])
   const unread = await examineVariables(config, env)

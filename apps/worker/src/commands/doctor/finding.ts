@@ -1,4 +1,4 @@
-/** One thing that was looked at. What is wrong has one way to mend it; a warning doesn't fail the whole. */
+/** The result of one check. A failure has one fix; a warning does not fail the whole. */
 export interface Finding {
   what: string
   state: 'good' | 'warning' | 'wrong'
@@ -30,7 +30,7 @@ export function isAtLeast(text: string, least: number[]): boolean {
   return true
 }
 
-/** Leases and windows bear some seconds; more than that, and logs no longer fit together. */
+/** Leases and windows tolerate some seconds; with more than that, logs no longer fit together. */
 const MAX_SKEW_MS = 2_000
 
 export function checkClock(what: string, theirs_ms: number, ours_ms: number): Finding {

@@ -1,6 +1,6 @@
 import type { DescribedModel } from '@engineer-chat/adapters/llm'
 
-/** Where an operator sets what a fix speaks of. */
+/** Names the place where an operator changes the setting of a fix. */
 export function toModelSettings({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
   if (!isFromFile) {
     return {

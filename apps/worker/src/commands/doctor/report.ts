@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts'
 
 const MARK = { good: 'ok     ', warning: 'warning', wrong: 'WRONG  ' }
 
-/** A line per thing, and below what is wrong the one thing to do about it. */
+/** Renders one line per check and, below a failure, its fix. */
 export function renderReport(findings: Finding[]): string {
   const lines = findings.flatMap(({ what, state, message: told, fix }) => [
     `${MARK[state]} ${what}: ${told}`,
