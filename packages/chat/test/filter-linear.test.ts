@@ -2,9 +2,9 @@ import { visibleText } from '@engineer-chat/markdown'
 import t from 'tap'
 import { transformOutsideCode } from '../src/prompting/output/code.ts'
 import { filterAnswer } from '../src/prompting/output/filter-answer.ts'
-import { filterReasoning } from '../src/prompting/output/filter-reasoning.ts'
 import { isMisleading } from '../src/prompting/output/links.ts'
 import { createStreamFilter } from '../src/prompting/output/live-filter.ts'
+import { addressesIn } from '../src/prompting/output/prose.ts'
 import { hostileUnits } from '../testing/hostile-units.ts'
 import { createSeededRandom, type TextRule } from '../testing/index.ts'
 
@@ -29,12 +29,18 @@ t.test('[MARKDOWN3] any text is read in linear time', async (t) => {
   }
 })
 
+function readLive(pieces: string[]): string {
+  const filter = createStreamFilter()
+  return pieces.map((piece) => filter.push(piece)).join('') + filter.end()
+}
+
 const RULES: Record<string, TextRule> = {
   filter: (text) => filterAnswer(text, context),
-  reasoning: (text) => filterReasoning(text, context),
+  'addresses in reasoning': addressesIn,
   'code and prose': (text) => transformOutsideCode(text, (prose) => prose),
   'misleading links': (text) => isMisleading(text, 'https://a.example/'),
-  'while it is written': (text) => createStreamFilter().push(text),
+  'while it is written': (text) => readLive([text]),
+  'while it is written, in small pieces': (text) => readLive(text.match(/[\s\S]{1,5}/g) ?? []),
 }
 for (const [name, rule] of Object.entries(RULES)) {
   t.test(`[FILTER7] hostile text does not hold it up: ${name}`, async (t) => t.same(slowUnits(rule), []))

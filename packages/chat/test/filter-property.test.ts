@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs'
 import { codeIn, leavesOf, lex, visibleText } from '@engineer-chat/markdown'
 import { Marked } from 'marked'
 import { test } from 'tap'
+import { transformOutsideCode } from '../src/prompting/output/code.ts'
 import { filterAnswer } from '../src/prompting/output/filter-answer.ts'
 import { toDisplayedLink } from '../src/prompting/output/links.ts'
+import { createStreamFilter } from '../src/prompting/output/live-filter.ts'
 import { writtenOut } from '../src/prompting/output/rewrite.ts'
 import { createSeededRandom } from '../testing/index.ts'
 import { sampleAnswer } from './markdown-samples.ts'
@@ -21,6 +23,22 @@ const trimmedLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm,
 
 const chance = createSeededRandom(1311)
 const SAMPLES = Array.from({ length: 1_500 }, () => sampleAnswer(chance))
+
+/** Code that only a later line makes, or unmakes. */
+const STREAMED = [
+  'a `b\n<img src=u>` c',
+  'a `b\n\n<img src=u>` c',
+  '- a\n\n      <img src=u>\n  ```\n  ![x](u)\n',
+  '> ```\n> <img>\n<img>\n',
+  '| `<img> | b` |\n|---|---|\n| `![x](u)` | ![y](u) |\n',
+  '~~~\r\n<img>\r\n~~~\r<img>\r```\r![\r\n',
+  '# `<img>` <img>\n    <script>\n\n    <script>\n',
+]
+
+const readLive = (pieces: string[]): string => {
+  const filter = createStreamFilter()
+  return pieces.map((piece) => filter.push(piece)).join('') + filter.end()
+}
 
 interface AnswerCase {
   name: string
@@ -62,6 +80,35 @@ test('[FILTER4] answers that were lost are stored as they were written', async (
     for (const wanted of stored_must_hold) t.ok(stored.includes(wanted), `${name}: ${wanted} in ${stored}`)
   }
   t.ok(CASES.length >= 12)
+})
+
+test('[FILTER7] while an answer is written, its code stays byte for byte, at every split, and no backslash is shown', async (t) => {
+  const LOADS = /<(?=\/?(?:img|image|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z]))/gi
+  let [powers, inCode] = [0, 0]
+  for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes), ...STREAMED]) {
+    const right = transformOutsideCode(text, (prose) => prose.replace(LOADS, '&lt;').replaceAll('![', '!&#91;'))
+    for (const size of [1, 2, 3, 7, 40, text.length]) {
+      const pieces = text.match(new RegExp(`[\\s\\S]{1,${Math.max(1, size)}}`, 'g')) ?? []
+      const shown = readLive(pieces)
+      if (shown !== right) t.equal(shown, right, `${size}: ${JSON.stringify(text)}`)
+    }
+    if (right !== text) powers += 1
+    if (/!\[/.test(right) || right.replace(LOADS, '') !== right) inCode += 1
+  }
+  t.ok(powers > 100 && inCode > 20, `${powers} texts had something to break up, ${inCode} had it in code`)
+})
+
+test('[FILTER7] what needs no later line is shown at once, in a fence line by line', async (t) => {
+  const shown = (text: string) => {
+    const filter = createStreamFilter()
+    return [...text].map((piece) => filter.push(piece)).join('')
+  }
+  t.equal(shown('```html\n<img src=a>\n<script>x</script>\n'), '```html\n<img src=a>\n<script>x</script>\n')
+  t.equal(shown('Look ![x](u) and <img src=u> '), 'Look !&#91;x](u) and &lt;img src=u> ')
+  t.equal(shown('Run `a <img> '), 'Run `a ', 'nobody knows yet whether it is code')
+  t.equal(shown('Run `a <img> b` '), 'Run `a ', 'nor in the paragraph’s middle')
+  t.equal(shown('Run `a <img> b`\n\n'), 'Run `a <img> b`\n\n')
+  t.equal(shown('Run `a <img> b\n\n'), 'Run `a &lt;img> b\n\n')
 })
 
 test('[FILTER1] no image, tag or link of the incident is left, for this lexer and for another renderer', async (t) => {

@@ -4,7 +4,7 @@ import { parseCommand } from '../src/prompting/command.ts'
 import { cutMiddle } from '../src/prompting/cut-middle.ts'
 import { removeMention } from '../src/prompting/mention.ts'
 import { removeInvisible } from '../src/prompting/visible-characters.ts'
-import { toPlainText } from '../src/rooms/export/escape-markdown.ts'
+import { quoteText, toPlainText } from '../src/rooms/export/escape-markdown.ts'
 import { detectLanguage, repairText } from '../src/shared/text.ts'
 import { splitSpeech } from '../src/voice/speech-parts.ts'
 import { findSuperLinear, type TextRule } from '../testing/index.ts'
@@ -17,6 +17,7 @@ const RULES: Record<string, TextRule> = {
   estimateTokens,
   cutMiddle: (text) => cutMiddle({ text }, 1_000, String),
   plain: toPlainText,
+  quoteText,
   spokenPieces: (text) => splitSpeech(text, 600),
   languageOf: detectLanguage,
   repairText,

@@ -74,22 +74,31 @@ t.test('[PARTIAL1] it is restored, filtered and checked like an answer; what the
   t.match(items, [{ text: partial, reply: { hits: [{ kind: 'remote_image', count: 1 }] } }])
 })
 
-t.test('[PARTIAL1] it has the limit of an answer, and is cut visibly in the asker’s language', async (t) => {
+t.test('[PARTIAL1] it has the limit of an answer', async (t) => {
   const ofLength = async (length: number, text?: string) => {
     const worker = await aWorker([[counted(length), failure('llm_stream_cut')]], text)
     await answerReply(worker.ctx, worker.ref, never)
     return worker.content()
   }
   t.equal((await ofLength(LIMIT))?.partial, counted(LIMIT))
-  const long = await aWorker([[counted(LIMIT + 1)]])
-  await answerReply(long.ctx, long.ref, never)
-  const note = '[… cut here: an answer has at most 200000 characters …]'
-  t.equal(long.content()?.content, `${counted(LIMIT)}\n\n${note}`)
-  t.match(long.content(), { finish_reason: 'length' })
-  const chinese = await aWorker([[counted(LIMIT - 1), '\u{1F525}', finish()]], '为什么？')
-  await answerReply(chinese.ctx, chinese.ref, never)
-  t.ok(chinese.content()?.content.startsWith(`${counted(LIMIT - 1)}\n\n[……在此处截断`), 'no character is cut in two')
 })
+
+t.test(
+  '[FILTER4] an answer over its limit is cut visibly, in the asker’s language, and one at its limit isn’t',
+  async (t) => {
+    const whole = await aWorker([[counted(LIMIT), finish()]])
+    await answerReply(whole.ctx, whole.ref, never)
+    t.equal(whole.content()?.content, counted(LIMIT))
+    const long = await aWorker([[counted(LIMIT + 1)]])
+    await answerReply(long.ctx, long.ref, never)
+    const note = '[… cut here: an answer has at most 200000 characters …]'
+    t.equal(long.content()?.content, `${counted(LIMIT)}\n\n${note}`)
+    t.match(long.content(), { finish_reason: 'length' })
+    const chinese = await aWorker([[counted(LIMIT - 1), '\u{1F525}', finish()]], '为什么？')
+    await answerReply(chinese.ctx, chinese.ref, never)
+    t.ok(chinese.content()?.content.startsWith(`${counted(LIMIT - 1)}\n\n[……在此处截断`), 'no character is cut in two')
+  },
+)
 
 t.test('[PARTIAL1] a worker that died leaves none: what it streamed was stored nowhere', async (t) => {
   const worker = await aWorker([['Yes.', finish()]])

@@ -1,8 +1,17 @@
 import { Cursor } from './cursor.ts'
 import { parseInlines } from './inlines.ts'
 import { LIMITS } from './limits.ts'
-import type { Block, Item, List, Quote, Span, Table } from './nodes.ts'
-import { addRow, startTable } from './table.ts'
+import {
+  enterQuote,
+  isRule,
+  type Marker,
+  readFence,
+  readHeadingDepth,
+  readMarker,
+  withoutBlanks,
+} from './line-starts.ts'
+import type { Block, Item, List, Quote } from './nodes.ts'
+import { addCodeLine, addTextLine, getStart, type OpenLeaf, startIndentedCode, toBlock } from './open-leaf.ts'
 
 interface Container {
   blocks: Block[]
@@ -13,52 +22,36 @@ interface Container {
   node?: Quote | List
 }
 
-interface OpenParagraph {
-  kind: 'paragraph'
-  lines: Span[]
-  /** Whether a line belongs to it only because nothing else began there: renderers disagree about such lines. */
-  isLazy: boolean
-}
-
-interface OpenCode {
-  kind: 'code'
-  start: number
-  end: number
-  lines: string[]
-  language: string
-  /** Is undefined for indented code. */
-  fence?: { character: string; length: number; indent: number }
-}
-
-interface OpenTable {
-  kind: 'table'
-  table: Table
-}
-
-type OpenLeaf = OpenParagraph | OpenCode | OpenTable
-
-const FENCE = /(`{3,})([^`\r\n]*)|(~{3,})([^\r\n]*)/y
-const CLOSING = /(`{3,}|~{3,})[ \t]*/y
-const HEADING = /(#{1,6})(?=[ \t]|$|[\r\n])/y
-const RULE = /(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}/y
-const MARKER = /(?:([-+*])|(\d{1,9})([.)]))(?=[ \t\r\n]|$)/y
 const TASK = /\[([ xX])\][ \t]+(?=\S)/y
 
 /** Reads a text line by line, by the algorithm of CommonMark's appendix; what this dialect leaves out stands in ADR 21. */
 export class BlockReader {
   readonly blocks: Block[] = []
-  readonly #source: string
   readonly #stack: Container[]
+  readonly #onClose: (leaf: Block) => void
+  /** The character that marks each list's items. */
+  readonly #signs = new WeakMap<List, string>()
+  #source: string
   #leaf: OpenLeaf | undefined
 
-  constructor(source: string) {
+  /** `onClose` gets each block that holds no other block, when no later line can change it. */
+  constructor(source: string, onClose: (leaf: Block) => void = () => {}) {
     this.#source = source
+    this.#onClose = onClose
     this.#stack = [{ kind: 'document', blocks: this.blocks }]
   }
 
-  /** Returns true if the next line's text is known to be code. */
-  get isInFence(): boolean {
-    return this.#leaf?.kind === 'code' && this.#leaf.fence !== undefined
+  /** Where the block begins that the next line may go on with, and what it is. */
+  get open(): { kind: 'fence' | 'indented' | 'text'; start: number } | undefined {
+    const leaf = this.#leaf
+    if (!leaf) return undefined
+    const kind = leaf.kind !== 'code' ? 'text' : leaf.fence ? 'fence' : 'indented'
+    return { kind, start: getStart(leaf) }
+  }
+
+  /** Goes on with a longer text, which begins with the one before. */
+  extend(source: string): void {
+    this.#source = source
   }
 
   line(start: number, end: number): void {
@@ -97,29 +90,10 @@ export class BlockReader {
   }
 
   #continueCode(cursor: Cursor): boolean {
-    const leaf = this.#leaf
-    if (leaf?.kind !== 'code') return false
-    if (!leaf.fence) {
-      if (cursor.indentation() < 4 && !cursor.isBlank()) return false
-      cursor.skip(4)
-      leaf.lines.push(cursor.rest())
-      if (!cursor.isBlank()) leaf.end = cursor.end
-      return true
-    }
-    const { character, length, indent } = leaf.fence
-    leaf.end = cursor.end
-    if (cursor.indentation() <= 3) {
-      const ahead = new Cursor(this.#source, cursor.nextText(), cursor.end)
-      const closing = ahead.match(CLOSING)
-      const ticks = closing?.[1] ?? ''
-      if (ticks[0] === character && ticks.length >= length && ahead.pos + (closing?.[0].length ?? 0) === cursor.end) {
-        this.#closeLeaf()
-        return true
-      }
-    }
-    cursor.skip(indent)
-    leaf.lines.push(cursor.rest())
-    return true
+    if (this.#leaf?.kind !== 'code') return false
+    const result = addCodeLine(this.#leaf, cursor)
+    if (result === 'closed') this.#closeLeaf()
+    return result !== 'other'
   }
 
   /** Opens what begins in this line. `leaf`: the whole line is used up. */
@@ -129,20 +103,19 @@ export class BlockReader {
       const interrupts = isWhole && !opened && this.#leaf?.kind === 'paragraph'
       const indent = cursor.indentation()
       if (cursor.isBlank()) return opened
-      if (indent > 3) {
-        const isText = (this.#leaf?.kind === 'paragraph' || this.#leaf?.kind === 'table') && !opened
-        if (isText) return opened
-        if (!opened) this.#closeTo(matched)
-        this.#closeLeaf()
-        this.#startIndented(cursor)
-        return 'leaf'
-      }
-      const at = new Cursor(this.#source, cursor.nextText(), cursor.end)
       const begin = () => {
         if (!opened) this.#closeTo(matched)
         this.#closeLeaf()
         opened = true
       }
+      if (indent > 3) {
+        const isText = (this.#leaf?.kind === 'paragraph' || this.#leaf?.kind === 'table') && !opened
+        if (isText) return opened
+        begin()
+        this.#leaf = startIndentedCode(cursor)
+        return 'leaf'
+      }
+      const at = new Cursor(this.#source, cursor.nextText(), cursor.end)
       if (this.#startLeaf(at, indent, begin)) return 'leaf'
       if (this.#stack.length > LIMITS.containers) return opened
       if (this.#source[at.pos] === '>') {
@@ -160,45 +133,27 @@ export class BlockReader {
   }
 
   #startLeaf(at: Cursor, indent: number, begin: () => void): boolean {
-    const fence = at.match(FENCE)
-    if (fence && at.pos + fence[0].length === at.end) {
+    const code = readFence(at, indent)
+    if (code) {
       begin()
-      const ticks = fence[1] ?? fence[3] ?? ''
-      const language = (fence[2] ?? fence[4] ?? '').trim().split(/\s/, 1)[0] ?? ''
-      this.#leaf = {
-        kind: 'code',
-        start: at.pos,
-        end: at.end,
-        lines: [],
-        language,
-        fence: { character: ticks[0] ?? '', length: ticks.length, indent },
-      }
+      this.#leaf = { kind: 'code', start: at.pos, end: at.end, lines: [], ...code }
       return true
     }
-    const heading = at.match(HEADING)
-    if (heading) {
+    const depth = readHeadingDepth(at)
+    if (depth > 0) {
       begin()
-      const depth = (heading[1] ?? '').length
       at.advance(depth)
       const span = withoutBlanks(this.#source, at.nextText(), at.end)
-      this.#add({ type: 'heading', depth, ...span, inlines: parseInlines(this.#source, [span]) })
+      this.#addLeaf({ type: 'heading', depth, ...span, inlines: parseInlines(this.#source, [span]) })
       return true
     }
-    const rule = at.match(RULE)
-    if (!rule || at.pos + rule[0].length !== at.end) return false
+    if (!isRule(at)) return false
     begin()
-    this.#add({ type: 'rule', start: at.pos, end: at.end })
+    this.#addLeaf({ type: 'rule', start: at.pos, end: at.end })
     return true
   }
 
-  #startIndented(cursor: Cursor): void {
-    const start = cursor.nextText()
-    cursor.skip(4)
-    this.#leaf = { kind: 'code', start, end: cursor.end, lines: [cursor.rest()], language: '' }
-  }
-
-  #startItem(cursor: Cursor, marker: Marker, indent: number): void {
-    const { length, first } = marker
+  #startItem(cursor: Cursor, { length, first }: Marker, indent: number): void {
     const start = cursor.pos
     cursor.advance(length)
     const blanks = cursor.indentation()
@@ -225,28 +180,19 @@ export class BlockReader {
     this.#stack.push({ kind: 'item', blocks: item.blocks, width: indent + length + gap, node: list })
   }
 
-  readonly #signs = new WeakMap<List, string>()
-
   #addText(cursor: Cursor, isLazy: boolean): void {
     const line = withoutBlanks(this.#source, cursor.nextText(), cursor.end)
     const leaf = this.#leaf
     if (line.start === line.end) {
       if (leaf?.kind !== 'code') this.#closeLeaf()
-    } else if (leaf?.kind === 'table') addRow(this.#source, leaf.table, line)
-    else if (leaf?.kind === 'paragraph') {
-      const header = leaf.lines.at(-1)
-      const table = isLazy || !header ? undefined : startTable(this.#source, header, line)
-      if (!table) {
-        leaf.lines.push(line)
-        leaf.isLazy ||= isLazy
-        return
-      }
-      leaf.lines.pop()
-      this.#closeLeaf()
-      this.#leaf = { kind: 'table', table }
-    } else {
+    } else if (!leaf || leaf.kind === 'code') {
       this.#closeLeaf()
       this.#leaf = { kind: 'paragraph', lines: [line], isLazy: false }
+    } else {
+      const table = addTextLine(leaf, this.#source, line, isLazy)
+      if (!table) return
+      this.#closeLeaf()
+      this.#leaf = table
     }
   }
 
@@ -256,18 +202,14 @@ export class BlockReader {
   }
 
   #closeLeaf(): void {
-    const leaf = this.#leaf
+    const block = this.#leaf && toBlock(this.#leaf, this.#source)
     this.#leaf = undefined
-    if (leaf?.kind === 'table') this.#add(leaf.table)
-    if (leaf?.kind === 'code') {
-      const { start, end, language, fence } = leaf
-      const value = fence ? leaf.lines.join('\n') : leaf.lines.join('\n').trimEnd()
-      this.#add({ type: 'code_block', start, end, value, language })
-    }
-    const [first, last] = leaf?.kind === 'paragraph' ? [leaf.lines[0], leaf.lines.at(-1)] : []
-    if (leaf?.kind !== 'paragraph' || !first || !last) return
-    const inlines = parseInlines(this.#source, leaf.lines, { isDoubtful: leaf.isLazy })
-    this.#add({ type: 'paragraph', start: first.start, end: last.end, inlines })
+    if (block) this.#addLeaf(block)
+  }
+
+  #addLeaf(block: Block): void {
+    this.#add(block)
+    this.#onClose(block)
   }
 
   #add(block: Block): void {
@@ -279,30 +221,4 @@ export class BlockReader {
     this.#add(quote)
     this.#stack.push({ kind: 'quote', blocks: quote.blocks, node: quote })
   }
-}
-
-interface Marker {
-  length: number
-  first: number | undefined
-}
-
-function readMarker(at: Cursor, interrupts: boolean): Marker | undefined {
-  const found = at.match(MARKER)
-  if (!found) return undefined
-  const [{ length }, , digits] = found
-  const first = digits === undefined ? undefined : Number.parseInt(digits, 10)
-  const isEmpty = new Cursor(at.source, at.pos + length, at.end).isBlank()
-  return interrupts && (isEmpty || (first !== undefined && first !== 1)) ? undefined : { length, first }
-}
-
-function enterQuote(cursor: Cursor): void {
-  cursor.skip(3)
-  cursor.advance(1)
-  if (cursor.indentation() > 0) cursor.skip(1)
-}
-
-function withoutBlanks(source: string, start: number, to: number): Span {
-  let end = to
-  while (end > start && (source[end - 1] === ' ' || source[end - 1] === '\t')) end -= 1
-  return { start: Math.min(start, end), end }
 }

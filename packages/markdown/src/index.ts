@@ -1,3 +1,4 @@
+export { BlockReader } from './blocks.ts'
 export { codeIn, leavesOf, lex } from './lex.ts'
 export { LIMITS } from './limits.ts'
 export type { Autolink, Block, Code, Emphasis, Heading, Inline, Leaf, Link, List, Span, Table, Text } from './nodes.ts'

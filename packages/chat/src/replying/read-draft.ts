@@ -1,5 +1,5 @@
 import type { Hit, MessageContent } from '@engineer-chat/protocol'
-import { type PreparedPrompt, removeInvisible } from '../prompting/index.ts'
+import { FENCE_WORD, type PreparedPrompt, removeInvisible } from '../prompting/index.ts'
 import { type Draft, MAX_ANSWER_CHARACTERS } from './call-model.ts'
 
 /** What a model said in one call, as it is stored: secrets restored, filtered, citations checked. */
@@ -27,8 +27,8 @@ export function readDraft({ text, reasoning }: Draft, briefing: PreparedPrompt):
   }
 }
 
-/** A text of which no reader sees anything: only blanks, and characters that are not drawn. */
-export const isBlank = (text: string): boolean => removeInvisible(text).trim() === ''
+/** A text that tells its reader nothing: only blanks, characters that are not drawn, and words that stand for a fence's token. */
+export const isBlank = (text: string): boolean => removeInvisible(text).replaceAll(FENCE_WORD, '').trim() === ''
 
 /**
  * Reads the draft of a call that broke off: the text that its reader saw last, and nothing else. It credits no citation, because it

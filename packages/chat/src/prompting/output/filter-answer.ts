@@ -16,7 +16,7 @@ export interface FilteredAnswer {
 }
 
 /** Readers see this where a model repeated a fence's token. No renderer takes it for markup. */
-const FENCE_WORD = '‹fence›'
+export const FENCE_WORD = '‹fence›'
 
 /** What was written may stand beside something else than before; almost every text is settled by the second pass. */
 const MAX_PASSES = 6

@@ -1,0 +1,68 @@
+import { Cursor } from './cursor.ts'
+import type { Span } from './nodes.ts'
+
+const FENCE = /(`{3,})([^`\r\n]*)|(~{3,})([^\r\n]*)/y
+const CLOSING = /(`{3,}|~{3,})[ \t]*/y
+const HEADING = /(#{1,6})(?=[ \t]|$|[\r\n])/y
+const RULE = /(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}/y
+const MARKER = /(?:([-+*])|(\d{1,9})([.)]))(?=[ \t\r\n]|$)/y
+
+export interface Fence {
+  character: string
+  length: number
+  indent: number
+}
+
+/** The fence that a line opens, and the language that stands behind it. */
+export function readFence(at: Cursor, indent: number): { fence: Fence; language: string } | undefined {
+  const found = at.match(FENCE)
+  if (!found || at.pos + found[0].length !== at.end) return undefined
+  const ticks = found[1] ?? found[3] ?? ''
+  const language = (found[2] ?? found[4] ?? '').trim().split(/\s/, 1)[0] ?? ''
+  return { fence: { character: ticks[0] ?? '', length: ticks.length, indent }, language }
+}
+
+export function closesFence(cursor: Cursor, { character, length }: Fence): boolean {
+  if (cursor.indentation() > 3) return false
+  const ahead = new Cursor(cursor.source, cursor.nextText(), cursor.end)
+  const closing = ahead.match(CLOSING)
+  const ticks = closing?.[1] ?? ''
+  return ticks[0] === character && ticks.length >= length && ahead.pos + (closing?.[0].length ?? 0) === cursor.end
+}
+
+/** How many `#` a heading begins with. */
+export const readHeadingDepth = (at: Cursor): number => at.match(HEADING)?.[1]?.length ?? 0
+
+export function isRule(at: Cursor): boolean {
+  const found = at.match(RULE)
+  return found !== null && at.pos + found[0].length === at.end
+}
+
+export interface Marker {
+  length: number
+  /** The number of an ordered list's item. */
+  first: number | undefined
+}
+
+/** The marker of a list's item. A paragraph is interrupted only by an item that has text and no other number than 1. */
+export function readMarker(at: Cursor, interrupts: boolean): Marker | undefined {
+  const found = at.match(MARKER)
+  if (!found) return undefined
+  const [{ length }, , digits] = found
+  const first = digits === undefined ? undefined : Number.parseInt(digits, 10)
+  const isEmpty = new Cursor(at.source, at.pos + length, at.end).isBlank()
+  return interrupts && (isEmpty || (first !== undefined && first !== 1)) ? undefined : { length, first }
+}
+
+/** Goes behind the `>` of a quote and the blank that belongs to it. */
+export function enterQuote(cursor: Cursor): void {
+  cursor.skip(3)
+  cursor.advance(1)
+  if (cursor.indentation() > 0) cursor.skip(1)
+}
+
+export function withoutBlanks(source: string, start: number, to: number): Span {
+  let end = to
+  while (end > start && (source[end - 1] === ' ' || source[end - 1] === '\t')) end -= 1
+  return { start: Math.min(start, end), end }
+}

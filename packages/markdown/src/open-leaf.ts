@@ -1,0 +1,93 @@
+import type { Cursor } from './cursor.ts'
+import { parseInlines } from './inlines.ts'
+import { closesFence, type Fence } from './line-starts.ts'
+import type { Block, Span, Table } from './nodes.ts'
+import { addRow, startTable } from './table.ts'
+
+export interface OpenParagraph {
+  kind: 'paragraph'
+  lines: Span[]
+  /** Whether a line belongs to it only because nothing else began there: renderers disagree about such lines. */
+  isLazy: boolean
+}
+
+export interface OpenCode {
+  kind: 'code'
+  start: number
+  end: number
+  lines: string[]
+  language: string
+  /** Undefined for indented code. */
+  fence?: Fence
+}
+
+export interface OpenTable {
+  kind: 'table'
+  table: Table
+}
+
+/** The leaf that the next line may go on with. */
+export type OpenLeaf = OpenParagraph | OpenCode | OpenTable
+
+export function getStart(leaf: OpenLeaf): number {
+  if (leaf.kind === 'code') return leaf.start
+  return leaf.kind === 'table' ? leaf.table.start : (leaf.lines[0]?.start ?? 0)
+}
+
+/** Adds a line to code. `other`: the line doesn't belong to it. */
+export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' | 'other' {
+  if (!code.fence) {
+    if (cursor.indentation() < 4 && !cursor.isBlank()) return 'other'
+    cursor.skip(4)
+    code.lines.push(cursor.rest())
+    if (!cursor.isBlank()) code.end = cursor.end
+    return 'added'
+  }
+  code.end = cursor.end
+  if (closesFence(cursor, code.fence)) return 'closed'
+  cursor.skip(code.fence.indent)
+  code.lines.push(cursor.rest())
+  return 'added'
+}
+
+export function startIndentedCode(cursor: Cursor): OpenCode {
+  const start = cursor.nextText()
+  cursor.skip(4)
+  return { kind: 'code', start, end: cursor.end, lines: [cursor.rest()], language: '' }
+}
+
+/** Adds a line of text. A table that the line begins takes the paragraph's last line as its head, and is given back. */
+export function addTextLine(
+  leaf: OpenParagraph | OpenTable,
+  source: string,
+  line: Span,
+  isLazy: boolean,
+): OpenTable | undefined {
+  if (leaf.kind === 'table') {
+    addRow(source, leaf.table, line)
+    return undefined
+  }
+  const header = leaf.lines.at(-1)
+  const table = isLazy || !header ? undefined : startTable(source, header, line)
+  if (table) {
+    leaf.lines.pop()
+    return { kind: 'table', table }
+  }
+  leaf.lines.push(line)
+  leaf.isLazy ||= isLazy
+  return undefined
+}
+
+/** The block that a leaf becomes when no line goes on with it. Undefined for a paragraph whose only line became a table's head. */
+export function toBlock(leaf: OpenLeaf, source: string): Block | undefined {
+  if (leaf.kind === 'table') return leaf.table
+  if (leaf.kind === 'code') {
+    const { start, end, language, fence, lines } = leaf
+    const value = fence ? lines.join('\n') : lines.join('\n').trimEnd()
+    return { type: 'code_block', start, end, value, language }
+  }
+  const [first, last] = [leaf.lines[0], leaf.lines.at(-1)]
+  if (!first || !last) return undefined
+  const inlines = parseInlines(source, leaf.lines, { isDoubtful: leaf.isLazy })
+  return { type: 'paragraph', start: first.start, end: last.end, inlines }
+}
