@@ -1,4 +1,4 @@
-import { type Config, firstAdminOf } from '@engineer-chat/adapters/environment'
+import { type Config, findFirstAdmin } from '@engineer-chat/adapters/environment'
 import { createFirstAdmin, type Passwords } from '@engineer-chat/chat/people'
 import type { Log } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
@@ -8,7 +8,7 @@ export async function ensureFirstAdmin(
   ctx: { stores: Pick<Stores, 'users' | 'audit'>; passwords: Passwords; log: Log },
   config: Pick<Config, 'process' | 'firstAdmin'>,
 ): Promise<void> {
-  const firstAdmin = firstAdminOf(config)
+  const firstAdmin = findFirstAdmin(config)
   if (!firstAdmin) return warnWithoutUsers(ctx)
   const user = await createFirstAdmin({ ...ctx.stores, passwords: ctx.passwords }, firstAdmin)
   if (user) ctx.log.info('EngineerChat.first_admin_created', { user_id: user.user_id, role: user.role })

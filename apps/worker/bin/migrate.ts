@@ -1,4 +1,4 @@
-import { firstAdminOf, MIGRATION_SECTIONS, readConfig } from '@engineer-chat/adapters/environment'
+import { findFirstAdmin, MIGRATION_SECTIONS, readConfig } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords, createFirstAdmin } from '@engineer-chat/chat/people'
 import { orExit } from '../src/environment-or-exit.ts'
@@ -11,7 +11,7 @@ const mysql = openMysql(config.database.url, { connectionLimit: 1 })
 try {
   await orExit(() => migrate(mysql))
   console.log('The database is up to date.')
-  const firstAdmin = firstAdminOf(config)
+  const firstAdmin = findFirstAdmin(config)
   if (firstAdmin) {
     const ctx = { ...createMysqlStores(mysql), passwords: createArgon2Passwords() }
     const user = await orExit(() => createFirstAdmin(ctx, firstAdmin))

@@ -24,7 +24,7 @@ function heard(pieces: SpokenText[]) {
   return { text, reasoning }
 }
 
-function meaningOf(provider: string, chunks: Uint8Array[]): string {
+function readStream(provider: string, chunks: Uint8Array[]): string {
   const reader = provider === 'anthropic' ? createMessageStream('asked') : createCompletionStream('asked')
   const pieces: SpokenText[] = []
   try {
@@ -42,13 +42,13 @@ t.test('[LLM6] every case says the same, up to where it fails, wherever it is sp
   for (const { name, provider, response } of plain) {
     const bytes = Buffer.concat(response.writes.flatMap((write) => bytesOf(write) ?? []))
     if (bytes.length > MAX_BYTES) continue
-    const whole = meaningOf(provider, [bytes])
+    const whole = readStream(provider, [bytes])
     const singles = Array.from(bytes, (byte) => Uint8Array.of(byte))
-    t.equal(meaningOf(provider, singles), whole, `${name}, byte by byte`)
+    t.equal(readStream(provider, singles), whole, `${name}, byte by byte`)
     const step = given.some((one) => one.name === name) ? 1 : STEP
     for (let at = 1; at < bytes.length; at += step) {
       const halves = [bytes.subarray(0, at), bytes.subarray(at)]
-      if (meaningOf(provider, halves) !== whole) t.fail(`${name}, in two at ${at}`)
+      if (readStream(provider, halves) !== whole) t.fail(`${name}, in two at ${at}`)
     }
   }
 })

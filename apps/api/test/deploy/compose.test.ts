@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import {
   EnvironmentError,
   findUnknownVariables,
+  listVariables,
   MIGRATION_SECTIONS,
   readConfig,
-  variablesIn,
   WORKER_SECTIONS,
 } from '@engineer-chat/adapters/environment'
 import { findCaddy } from '@engineer-chat/local-stack/testing'
@@ -42,7 +42,7 @@ const { services, volumes, secrets } = parse(text, { merge: true }) as {
   volumes: Record<string, unknown>
   secrets: Record<string, { file: string }>
 }
-const known = new Set(variablesIn().map(({ variable }) => variable.name))
+const known = new Set(listVariables().map(({ variable }) => variable.name))
 const all = Object.entries(services)
 const ours = all.filter(([, { build }]) => build !== undefined)
 const lasting = all.filter(([, { restart }]) => restart !== 'no')

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { readSecretLine, readSecretLineOf, SecretLineError } from '@engineer-chat/adapters/environment'
+import { readSecretLine, readSecretLineFromFile, SecretLineError } from '@engineer-chat/adapters/environment'
 import { requirePassword } from '@engineer-chat/chat/credentials'
 import { type PasswordSource, UsageError } from './arguments.ts'
 
@@ -19,7 +19,7 @@ export async function readPassword(source: PasswordSource): Promise<string> {
     case 'stdin':
       return requirePassword(await explained('Standard input', readSecretLine(process.stdin)))
     case 'file':
-      return requirePassword(await explained('The password file', readSecretLineOf(source.path)))
+      return requirePassword(await explained('The password file', readSecretLineFromFile(source.path)))
     case 'terminal':
       return askOnTerminal()
   }

@@ -1,7 +1,7 @@
 import { isPasswordLength } from '@engineer-chat/chat/credentials'
 import { isGuessablePassword } from './known-secret.ts'
 import { variableError } from './read-environment.ts'
-import { readSecretLineOf, SecretLineError } from './secret-line.ts'
+import { readSecretLineFromFile, SecretLineError } from './secret-line.ts'
 import type { Config } from './table.ts'
 
 export interface FirstAdmin {
@@ -11,13 +11,13 @@ export interface FirstAdmin {
 }
 
 /** Finds who is to be created at a start without users, if the configuration names somebody. */
-export function firstAdminOf(config: Pick<Config, 'process' | 'firstAdmin'>): FirstAdmin | undefined {
+export function findFirstAdmin(config: Pick<Config, 'process' | 'firstAdmin'>): FirstAdmin | undefined {
   const { username, passwordFile: file } = config.firstAdmin
   if (username === undefined || file === undefined) return undefined
   return {
     username,
     async readPassword() {
-      const password = await readSecretLineOf(file).catch((error: unknown) => {
+      const password = await readSecretLineFromFile(file).catch((error: unknown) => {
         throw error instanceof SecretLineError ? wrong(`names a file that ${error.message}`) : error
       })
       if (!isPasswordLength(password)) throw wrong('names a file whose password is too short or too long')

@@ -3,7 +3,7 @@ import { type Described, describe, describeExpected } from './describe-variable.
 import { isKnownSecret } from './known-secret.ts'
 import { parseRedisAddress, RedisAddressError } from './redis-address.ts'
 import { readSecret } from './secret-file.ts'
-import { type Config, type SectionName, sectionNames, variablesIn } from './table.ts'
+import { type Config, listVariables, type SectionName, sectionNames } from './table.ts'
 import type { Variable } from './variable-types.ts'
 
 /** Lists every variable that is missing or wrong. Its message holds no secret. */
@@ -22,7 +22,7 @@ export class EnvironmentError extends Error {
  * @throws Error for an unknown name
  */
 export function variableError(name: string, what: string): EnvironmentError {
-  const found = variablesIn().find(({ variable }) => variable.name === name)
+  const found = listVariables().find(({ variable }) => variable.name === name)
   if (!found) throw new Error(`no variable ${name}`)
   const described = describe(found.variable)
   return new EnvironmentError([{ name, what, expected: describeExpected(described), example: described.example }])
@@ -47,7 +47,7 @@ export function readConfig<N extends SectionName>(env: NodeJS.ProcessEnv, names:
 export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[] = sectionNames()): unknown {
   const values: Values = {}
   const problems: Problem[] = []
-  const variables = variablesIn(names)
+  const variables = listVariables(names)
   for (const { variable } of variables) {
     const problem = readVariable(env, variable, values)
     if (problem) problems.push(problem)

@@ -15,11 +15,11 @@ export function readSecret(env: NodeJS.ProcessEnv, name: string): GivenSecret {
   const path = env[variable]?.trim() || undefined
   if (path === undefined) return { text }
   if (text !== undefined) return { variable, wrong: `is set, and so is ${name}`, expected: 'one of the two' }
-  const content = contentOf(path)
+  const content = readSecretFile(path)
   return typeof content === 'string' ? { text: content } : { variable, ...content }
 }
 
-function contentOf(path: string): string | { wrong: string; expected: string } {
+function readSecretFile(path: string): string | { wrong: string; expected: string } {
   const expected = 'the path of a file that holds the secret'
   try {
     const bytes = readFileSync(path)

@@ -5,7 +5,7 @@ import { budgetsSection, llmSection } from './sections/models.ts'
 import { processSection, workerSection } from './sections/processes.ts'
 import { databaseSection, redisSection } from './sections/servers.ts'
 import { voiceSection } from './sections/voice.ts'
-import type { Section, ValueOf, Variable } from './variable-types.ts'
+import type { Section, Variable, VariableValue } from './variable-types.ts'
 
 /**
  * Lists everything that can be configured, in the order of the reference. This table is the one place that names variables.
@@ -30,7 +30,7 @@ export const SECTIONS = {
 
 export type SectionName = keyof typeof SECTIONS
 
-type Values<S> = S extends Section<infer V> ? { readonly [P in keyof V]: ValueOf<V[P]> } : never
+type Values<S> = S extends Section<infer V> ? { readonly [P in keyof V]: VariableValue<V[P]> } : never
 
 /** Is the configuration of an API node, in the units that its properties name. */
 export type Config = { readonly [N in SectionName]: Values<(typeof SECTIONS)[N]> }
@@ -48,7 +48,7 @@ export type WorkerConfig = Pick<Config, (typeof WORKER_SECTIONS)[number]>
 export const MIGRATION_SECTIONS = ['process', 'database', 'firstAdmin'] as const satisfies SectionName[]
 
 /** Lists the variables of these sections, each with the section and the property that hold its value. */
-export function variablesIn(
+export function listVariables(
   names: readonly SectionName[] = sectionNames(),
 ): Array<{ section: SectionName; property: string; variable: Variable }> {
   return names.flatMap((section) =>

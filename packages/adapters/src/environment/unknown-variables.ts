@@ -1,6 +1,6 @@
 import type { Log } from '@engineer-chat/chat/shared'
 import { describe } from './describe-variable.ts'
-import { variablesIn } from './table.ts'
+import { listVariables } from './table.ts'
 
 /** Is a variable that looks like one of ours and that no process reads. */
 interface UnknownVariable {
@@ -24,7 +24,7 @@ const MAX_COMPARED_CHARACTERS = 100
  * @param alsoRead names that something else reads, as a models file names the variables of its keys
  */
 export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[] = []): UnknownVariable[] {
-  const table = variablesIn().map(({ variable }) => variable)
+  const table = listVariables().map(({ variable }) => variable)
   const names = table.map(({ name }) => name)
   const files = table.filter((variable) => describe(variable).secret).map(({ name }) => `${name}_FILE`)
   const read = new Set([...names, ...files, ...alsoRead, ...alsoRead.map((name) => `${name}_FILE`)])
@@ -33,7 +33,7 @@ export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly 
     .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !read.has(name))
     .filter((name) => env[name] !== '' && !SERVICE_LINK.test(name))
     .toSorted()
-    .map((name) => ({ name, nearest: nearestOf(name, [...names, ...files]) }))
+    .map((name) => ({ name, nearest: findNearestName(name, [...names, ...files]) }))
 }
 
 /** Warns at start of a typing error that would otherwise go unnoticed. */
@@ -49,7 +49,7 @@ function ownPrefixes(names: string[]): string[] {
   return [...words].filter(isOwn).map(([word]) => `${word}_`)
 }
 
-function nearestOf(name: string, names: string[]): string {
+function findNearestName(name: string, names: string[]): string {
   const short = name.slice(0, MAX_COMPARED_CHARACTERS)
   const distances = names.map((known) => ({ known, distance: editDistance(short, known) }))
   return distances.reduce((best, one) => (one.distance < best.distance ? one : best)).known

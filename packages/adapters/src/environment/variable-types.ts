@@ -21,7 +21,7 @@ export interface Variable<S extends TSchema = TSchema, O extends boolean = boole
 }
 
 /** Is the type that the configuration holds for a variable. */
-export type ValueOf<V> =
+export type VariableValue<V> =
   V extends Variable<infer S, infer O> ? (O extends true ? Static<S> | undefined : Static<S>) : never
 
 /** Is a part of the configuration: it maps properties to variables, below one heading of the reference. */

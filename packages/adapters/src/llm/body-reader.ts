@@ -24,7 +24,7 @@ export interface AnswerReader extends Pick<StreamReader, 'finished' | 'complete'
  * web page or a stream of events, whatever the content type says: a gateway's failure often has another type than the body
  * it replaces.
  */
-export function bodyReader(answer: AnswerReader): StreamReader {
+export function createBodyReader(answer: AnswerReader): StreamReader {
   const decoder = new TextDecoder() // It drops a byte order mark and holds back half a character.
   const sse = createSseParser()
   let kind: 'unknown' | 'events' | 'json' = 'unknown'
@@ -34,7 +34,7 @@ export function bodyReader(answer: AnswerReader): StreamReader {
   function* feed(text: string): Generator<SpokenText> {
     const begun = kind === 'unknown' ? text.trimStart() : text
     if (begun === '') return
-    if (kind === 'unknown') kind = kindOf(begun)
+    if (kind === 'unknown') kind = detectBodyKind(begun)
     if (kind === 'json') return keep(begun)
     for (const event of sse.push(begun)) yield* read(event)
   }
@@ -80,7 +80,7 @@ export function bodyReader(answer: AnswerReader): StreamReader {
   }
 }
 
-function kindOf(text: string): 'events' | 'json' {
+function detectBodyKind(text: string): 'events' | 'json' {
   if (text.startsWith('<')) throw webPage()
   return text.startsWith('{') || text.startsWith('[') ? 'json' : 'events'
 }

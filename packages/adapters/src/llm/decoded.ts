@@ -1,7 +1,7 @@
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import { LlmError } from '@engineer-chat/chat/models'
-import { wordOf } from './llm-errors.ts'
+import { formatCode } from './llm-errors.ts'
 
 /**
  * No limit of all bytes is needed: each piece is decoded after the one before was read, and each of its events is bounded.
@@ -24,7 +24,7 @@ export async function* decoded(body: Readable, encoding: string | string[] | und
     .filter((coding) => coding !== '' && coding !== 'identity')
   const unknown = codings.find((coding) => !Object.hasOwn(DECODERS, coding))
   if (unknown !== undefined || codings.length > MAX_CODINGS) {
-    throw new LlmError('llm_unavailable', `the answer is encoded in an unknown way${wordOf(unknown)}`, {
+    throw new LlmError('llm_unavailable', `the answer is encoded in an unknown way${formatCode(unknown)}`, {
       transient: false,
     })
   }

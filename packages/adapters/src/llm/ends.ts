@@ -1,5 +1,5 @@
 import { LlmError } from '@engineer-chat/chat/models'
-import { refusal, toStatusError, unofferedTool, wordOf } from './llm-errors.ts'
+import { formatCode, refusal, toStatusError, unofferedTool } from './llm-errors.ts'
 
 /** Every provider's word for the end of an answer has one of these meanings. */
 type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 'repeating' | 'failure'
@@ -52,8 +52,8 @@ export const STOP_REASONS: EndWords = {
 export type FinishReason = 'stop' | 'length'
 
 /** Returns undefined while the answer goes on. @throws LlmError for every end that leaves no complete answer */
-export function finishReasonOf(value: unknown, words: EndWords): FinishReason | undefined {
-  const end = meaningOf(value, words)
+export function toFinishReason(value: unknown, words: EndWords): FinishReason | undefined {
+  const end = findEnd(value, words)
   switch (end) {
     case 'not_ended':
       return undefined
@@ -65,7 +65,7 @@ export function finishReasonOf(value: unknown, words: EndWords): FinishReason | 
     case 'tool_calls':
       throw unofferedTool()
     case 'cut':
-      throw new LlmError('llm_stream_cut', `the provider broke the answer off${wordOf(value)}`, { transient: true })
+      throw new LlmError('llm_stream_cut', `the provider broke the answer off${formatCode(value)}`, { transient: true })
     case 'repeating':
       throw new LlmError('llm_repeating', 'the provider stopped a model that repeated itself', { transient: true })
     case 'failure':
@@ -75,7 +75,7 @@ export function finishReasonOf(value: unknown, words: EndWords): FinishReason | 
   }
 }
 
-function meaningOf(value: unknown, words: EndWords): End {
+function findEnd(value: unknown, words: EndWords): End {
   if (value === null || value === undefined) return 'not_ended'
   if (typeof value !== 'string') return 'failure'
   const word = value.trim().toLowerCase().replaceAll('-', '_')

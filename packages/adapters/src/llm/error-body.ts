@@ -8,7 +8,7 @@ type Data = Record<string, unknown>
  * Finds the failure in a JSON body or a chunk whose status was 200: an `error` that is an object or a text, vLLM's
  * `{"object": "error"}`, or the data of an event that is named `error`. Returns undefined if there is none.
  */
-export function errorIn(body: Data, eventName = ''): LlmError | undefined {
+export function findError(body: Data, eventName = ''): LlmError | undefined {
   const { error } = body
   if (isObject(error)) return Object.keys(error).length > 0 ? toResponseError([error, body]) : undefined
   const isNamed = body.object === 'error' || body.type === 'error' || eventName === 'error'
@@ -23,7 +23,7 @@ function toResponseError(sources: Data[]): LlmError {
   ])
   const words = values.filter((value) => typeof value === 'string' && !/^\d*$/.test(value))
   const status = values.map(Number).find((value) => value >= 400 && value < 600)
-  return toStatusError(status ?? words.map(statusOf).find((known) => known !== undefined) ?? 500, words[0])
+  return toStatusError(status ?? words.map(findStatus).find((known) => known !== undefined) ?? 500, words[0])
 }
 
 /**
@@ -49,5 +49,5 @@ const WORDS: Record<number, readonly string[]> = {
 
 const STATUS = new Map(Object.entries(WORDS).flatMap(([status, words]) => words.map((word) => [word, Number(status)])))
 
-const statusOf = (word: unknown): number | undefined =>
+const findStatus = (word: unknown): number | undefined =>
   typeof word === 'string' ? STATUS.get(word.toLowerCase().replace(/[-_.\s]/g, '')) : undefined

@@ -4,14 +4,14 @@ import type { ReplyErrorCode } from '@engineer-chat/protocol'
 /** Converts an HTTP answer that is a failure. `kind` is the provider's own code for it, if it has one. */
 export function toStatusError(status: number, kind?: unknown, retryAfter?: string): LlmError {
   const retry_after_ms = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, Date.now())
-  return new LlmError(toErrorCode(status), `the endpoint answered ${status}${wordOf(kind)}`, {
+  return new LlmError(toErrorCode(status), `the endpoint answered ${status}${formatCode(kind)}`, {
     transient: status >= 500 || [408, 409, 429].includes(status),
     ...(retry_after_ms !== undefined && { retry_after_ms }),
   })
 }
 
 /** Returns a provider's code for the log. It leaves out what could be free text. */
-export const wordOf = (kind: unknown): string =>
+export const formatCode = (kind: unknown): string =>
   typeof kind === 'string' && /^[\w.-]{1,64}$/.test(kind) ? ` (${kind})` : ''
 
 /** The provider or its filter refuses to answer this question; the same call would end the same way. */
@@ -24,7 +24,7 @@ export const unofferedTool = (): LlmError =>
 
 /** The product doesn't know a part of the answer: without this part the answer would say something else. */
 export const unreadablePart = (kind?: unknown): LlmError =>
-  new LlmError('llm_unavailable', `a part of the answer can't be read${wordOf(kind)}`, { transient: true })
+  new LlmError('llm_unavailable', `a part of the answer can't be read${formatCode(kind)}`, { transient: true })
 
 export const notJson = (): LlmError =>
   new LlmError('llm_stream_cut', 'a piece of the stream is no JSON object', { transient: true })

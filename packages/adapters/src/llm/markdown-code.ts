@@ -28,7 +28,7 @@ const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
  * Reads code, a line end or an escape at `at` and returns where it ends, or `at` itself for anything else. The rules are
  * CommonMark's for fences and code spans, with bounds.
  */
-export function codeAt(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
+export function skipCode(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
   if (state.fence) return fenceContent(text, at, state, isOver)
   if (state.place === 'line_start') {
     const end = lineStart(text, at, state, isOver)
@@ -52,11 +52,11 @@ export function codeAt(text: string, at: number, state: CodeState, isOver: boole
 
 /** Skips the prefix of a line and enters a fence. */
 function lineStart(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
-  const prefix = matchAt(PREFIX, text, at)
+  const prefix = matchPattern(PREFIX, text, at)
   const end = at + prefix.length
   const isOpen = !isOver && prefix.length < MAX_PREFIX_MARKS
   if (isOpen && (end === text.length || PREFIX_BEGUN.test(text.slice(end, end + 11)))) return 'open_end'
-  const fence = fenceAt(text, end, isOver)
+  const fence = readFence(text, end, isOver)
   if (fence === 'open_end') return fence
   state.place = /^[ \t]*$/.test(prefix) ? 'indented' : 'inside'
   if (!fence) return end
@@ -65,8 +65,8 @@ function lineStart(text: string, at: number, state: CodeState, isOver: boolean):
   return end + fence.length
 }
 
-function fenceAt(text: string, at: number, isOver: boolean): CodeState['fence'] | OpenEnd {
-  const run = matchAt(text[at] === '~' ? TILDES : BACKTICKS, text, at)
+function readFence(text: string, at: number, isOver: boolean): CodeState['fence'] | OpenEnd {
+  const run = matchPattern(text[at] === '~' ? TILDES : BACKTICKS, text, at)
   const end = at + run.length
   if (run !== '' && run.length < MAX_RUN && end === text.length && !isOver) return 'open_end'
   if (run.length < 3) return null
@@ -81,7 +81,7 @@ function fenceAt(text: string, at: number, isOver: boolean): CodeState['fence'] 
 /** Reads the rest of a block's line, or the fence that closes the block. */
 function fenceContent(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
   if (state.place === 'line_start' && state.fence) {
-    const line = matchAt(CLOSING_FENCE_LINE, text, at)
+    const line = matchPattern(CLOSING_FENCE_LINE, text, at)
     const end = at + line.length
     if (end === text.length && !isOver && line.length < MAX_RUN) return 'open_end'
     const run = line.trim().replace(/^[ \t>]+/, '')
@@ -100,7 +100,7 @@ function fenceContent(text: string, at: number, state: CodeState, isOver: boolea
 
 /** Skips the code span that begins here, or only its backticks if nothing closes it. */
 function spanEnd(text: string, at: number, isOver: boolean): number | OpenEnd {
-  const { length } = matchAt(BACKTICKS, text, at)
+  const { length } = matchPattern(BACKTICKS, text, at)
   const start = at + length
   if (start === text.length && length < MAX_RUN && !isOver) return 'open_end'
   const window = text.slice(start, start + MAX_SPAN_CHARACTERS)
@@ -115,7 +115,7 @@ function spanEnd(text: string, at: number, isOver: boolean): number | OpenEnd {
   return isDecided ? start : 'open_end'
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): string {
+function matchPattern(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at
   return pattern.exec(text)?.[0] ?? ''
 }

@@ -14,26 +14,26 @@ const THINKING = ['thinking', 'reasoning', 'reasoning_content', 'reasoning_text'
 const TOOLS = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call']
 
 /** Reads `content`, which is a text, a part, or a list of them. No unknown part is ignored. @throws LlmError */
-export function partsOf(content: unknown, depth = 0): Part[] {
+export function toParts(content: unknown, depth = 0): Part[] {
   if (content === null || content === undefined || content === '') return []
   if (typeof content === 'string') return [{ type: 'text', text: content }]
   if (!isObject(content) || depth > MAX_DEPTH) throw unreadablePart()
-  if (Array.isArray(content)) return content.flatMap((part) => partsOf(part, depth + 1))
+  if (Array.isArray(content)) return content.flatMap((part) => toParts(part, depth + 1))
   const { type } = content
   if (type === 'refusal' || isFilled(content.refusal)) throw refusal()
   if (typeof type === 'string' && TOOLS.includes(type)) throw unofferedTool()
   if (typeof type === 'string' && ASIDE.includes(type)) return []
-  if (typeof type === 'string' && THINKING.includes(type)) return reasoningOf(thoughtIn(content), depth)
+  if (typeof type === 'string' && THINKING.includes(type)) return toReasoningParts(findThought(content), depth)
   const isText = type === undefined || type === 'text' || type === 'output_text'
-  if (isText && 'text' in content) return partsOf(content.text, depth + 1)
+  if (isText && 'text' in content) return toParts(content.text, depth + 1)
   throw unreadablePart(type)
 }
 
 /** Reads a model's thinking, which also comes as a text or as a list of parts. @throws LlmError */
-export const reasoningOf = (thought: unknown, depth = 0): Part[] =>
-  partsOf(thought, depth + 1).map(({ text }) => ({ type: 'reasoning', text }))
+export const toReasoningParts = (thought: unknown, depth = 0): Part[] =>
+  toParts(thought, depth + 1).map(({ text }) => ({ type: 'reasoning', text }))
 
-const thoughtIn = ({ thinking, reasoning, text, content, summary }: Record<string, unknown>): unknown =>
+const findThought = ({ thinking, reasoning, text, content, summary }: Record<string, unknown>): unknown =>
   [thinking, reasoning, text, content, summary].find(isSaid)
 
 const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== ''

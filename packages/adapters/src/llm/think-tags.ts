@@ -1,5 +1,5 @@
 import type { LlmPiece } from '@engineer-chat/chat/models'
-import { type CodeState, codeAt, type OpenEnd, startOfText } from './markdown-code.ts'
+import { type CodeState, type OpenEnd, skipCode, startOfText } from './markdown-code.ts'
 
 /** Is what a stream yields before its finish. */
 export type SpokenText = Exclude<LlmPiece, { type: 'finish' }>
@@ -26,9 +26,9 @@ const LONGEST = Math.max(...TAGS.map(({ length }) => length))
 /** A pair of tags stands within a line; a longer one counts as not closed. */
 const MAX_PAIR_CHARACTERS = 1_000
 
-const anyOf = (tags: string[]): string => tags.map((tag) => RegExp.escape(tag)).join('|')
-const TAG = new RegExp(anyOf(TAGS), 'iy')
-const CLOSE = new RegExp(anyOf(CLOSING), 'i')
+const toAlternatives = (tags: string[]): string => tags.map((tag) => RegExp.escape(tag)).join('|')
+const TAG = new RegExp(toAlternatives(TAGS), 'iy')
+const CLOSE = new RegExp(toAlternatives(CLOSING), 'i')
 /** Code, a tag or a new line may begin at these characters. */
 const SPECIAL = /[`\n\\<[◁]/g
 
@@ -79,7 +79,7 @@ class TagReader implements ThinkTags {
   #before(isOver: boolean): boolean {
     this.#held = this.#held.trimStart()
     if (this.#held === '') return false
-    const tag = tagAt(this.#held, 0, isOver)
+    const tag = readTag(this.#held, 0, isOver)
     if (tag === 'open_end') return false
     if (tag) this.#drop(tag.length)
     if (!tag?.isClosing) this.#mode = tag ? 'thinking' : 'answer'
@@ -99,13 +99,13 @@ class TagReader implements ThinkTags {
   #answer(isOver: boolean): boolean {
     for (let at = 0; ; ) {
       if (at >= this.#held.length) return this.#stop(at)
-      const next = codeAt(this.#held, at, this.#code, isOver)
+      const next = skipCode(this.#held, at, this.#code, isOver)
       if (next === 'open_end') return this.#stop(at)
       if (next > at) {
         at = next
         continue
       }
-      const tag = tagAt(this.#held, at, isOver)
+      const tag = readTag(this.#held, at, isOver)
       if (tag === 'open_end') return this.#stop(at)
       if (tag) {
         const found = this.#tagInAnswer(tag, at, isOver)
@@ -157,7 +157,7 @@ interface Tag {
 }
 
 /** Compares without creating strings, because every `<` of an answer is checked. */
-function tagAt(text: string, at: number, isOver: boolean): Tag | undefined | OpenEnd {
+function readTag(text: string, at: number, isOver: boolean): Tag | undefined | OpenEnd {
   TAG.lastIndex = at
   if (TAG.test(text)) {
     const tag = text.slice(at, TAG.lastIndex)

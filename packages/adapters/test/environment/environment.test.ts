@@ -1,11 +1,11 @@
 import {
   EnvironmentError,
+  findFirstAdmin,
   findUnknownVariables,
-  firstAdminOf,
+  listVariables,
   parseRedisAddress,
   readConfig,
   renderConfigurationMarkdown,
-  variablesIn,
   WORKER_SECTIONS,
   warnOfUnknownVariables,
   withSecretsFromFiles,
@@ -46,7 +46,7 @@ t.test('[CONF1] a property is in the unit that its name says, whatever the varia
   const { llm, voice, retention, signIn } = readConfig({ ...GOOD, VOICE_TIMEOUT: '7', LLM_BREAKER_OPEN: '8' })
   t.match([llm.timeoutMs, llm.breakerOpenMs, voice.timeoutMs], [30_000, 8_000, 7_000])
   t.match([retention.cleanupIntervalMs, signIn.accessTokenSeconds], [3_600_000, 900])
-  for (const { section, property, variable } of variablesIn()) {
+  for (const { section, property, variable } of listVariables()) {
     const { unit } = JSON.parse(JSON.stringify(variable.schema)) as { unit?: string }
     if (unit === 's') t.match(property, variable.factor === 1_000 ? /Ms$/ : /Seconds$/, `${section}.${property}`)
     if (unit === 'ms') t.match(property, /Ms$/, `${section}.${property}`)
@@ -55,7 +55,7 @@ t.test('[CONF1] a property is in the unit that its name says, whatever the varia
 })
 
 t.test('[CONF1] no name stands twice in the table, and no name is that of a secret’s file', async (t) => {
-  const names = variablesIn().map(({ variable }) => variable.name)
+  const names = listVariables().map(({ variable }) => variable.name)
   t.equal(new Set(names).size, names.length)
   t.notOk(names.some((name) => names.includes(`${name}_FILE`)))
 })
@@ -201,7 +201,7 @@ const FIRST_ADMIN = { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD_FILE: '/nowhere' }
 
 t.test('[CONF6] every variable is in the reference, described, with an example that is accepted', async (t) => {
   const page = renderConfigurationMarkdown()
-  for (const { variable } of variablesIn()) {
+  for (const { variable } of listVariables()) {
     const { name } = variable
     const notes = JSON.parse(JSON.stringify(variable.schema)) as { description: string; example: string; secret?: true }
     t.ok(page.includes(`| \`${name}\` | ${notes.description}`), name)
@@ -227,7 +227,7 @@ t.test('[CONF8] every secret may come from a file; space and line breaks around 
   const config = readConfig(env)
   t.same(config, readConfig(values))
   t.match([config.signIn.secret, config.llm.apiKey, config.voice.apiKey], [SECRET, 'k1', 'k2'])
-  const secret = variablesIn().filter(({ variable }) => 'secret' in variable.schema)
+  const secret = listVariables().filter(({ variable }) => 'secret' in variable.schema)
   t.same(secret.map(({ variable }) => variable.name).toSorted(), [...SECRETS].toSorted(), 'these are all')
 })
 
@@ -305,14 +305,14 @@ t.test('[ADMIN5] the name and the file of the first administrator go together', 
     t.match(error.message, `${missing} is missing, and ${given} is set; expected `)
   }
   t.strictSame(errorOf({ ...GOOD, ...FIRST_ADMIN, ADMIN_USERNAME: 'Ada B' }).variables, ['ADMIN_USERNAME'])
-  t.equal(firstAdminOf(readConfig(GOOD)), undefined)
+  t.equal(findFirstAdmin(readConfig(GOOD)), undefined)
 })
 
 t.test('[ADMIN5] a password file is read whole or refused, and shown nowhere', async (t) => {
   const read = async (content: string, env = {}) => {
     const ADMIN_PASSWORD_FILE = `${t.testdir({ password: content })}/password`
     const config = readConfig({ ...GOOD, ADMIN_USERNAME: 'ada', ADMIN_PASSWORD_FILE, ...env })
-    return firstAdminOf(config)?.readPassword()
+    return findFirstAdmin(config)?.readPassword()
   }
   const good = ['tundra', 'kettle', '7'].join(' ')
   for (const end of ['', '\n', '\r\n']) t.equal(await read(good + end), good)

@@ -39,7 +39,7 @@ const MEANINGS: Record<string, Expected> = {
   'anthropic-refusal': { failure: { code: 'llm_rejected', transient: false } },
 }
 
-function meaningOf(name: string, chunks: Uint8Array[]) {
+function readStream(name: string, chunks: Uint8Array[]) {
   const stream = name.startsWith('anthropic') ? createMessageStream('asked') : createCompletionStream('asked')
   const pieces: LlmPiece[] = []
   try {
@@ -62,7 +62,7 @@ t.test('[LLM6] [LLM5] a recorded stream of every provider is understood', async 
       .sort(),
   )
   for (const [name, { text = '', reasoning = '', finish, failure }] of Object.entries(MEANINGS)) {
-    const { pieces, error } = meaningOf(name, [readFileSync(new URL(`${name}.sse`, FOLDER))])
+    const { pieces, error } = readStream(name, [readFileSync(new URL(`${name}.sse`, FOLDER))])
     if (failure) {
       t.match(error, failure, name)
       t.notMatch(`${error}`, /UPSTREAM/, name)
@@ -80,13 +80,13 @@ t.test(
   async (t) => {
     for (const name of Object.keys(MEANINGS)) {
       const bytes = readFileSync(new URL(`${name}.sse`, FOLDER))
-      const whole = JSON.stringify(meaningOf(name, [bytes]))
+      const whole = JSON.stringify(readStream(name, [bytes]))
       const singles = Array.from(bytes, (byte) => Uint8Array.of(byte))
-      t.equal(JSON.stringify(meaningOf(name, singles)), whole, `${name}, byte by byte`)
+      t.equal(JSON.stringify(readStream(name, singles)), whole, `${name}, byte by byte`)
       let different = 0
       for (let at = 1; at < bytes.length; at++) {
         const halves = [bytes.subarray(0, at), bytes.subarray(at)]
-        if (JSON.stringify(meaningOf(name, halves)) !== whole) different += 1
+        if (JSON.stringify(readStream(name, halves)) !== whole) different += 1
       }
       t.equal(different, 0, `${name}, in two at each of ${bytes.length} bytes`)
       const chance = createSeededRandom(bytes.length)
@@ -98,7 +98,7 @@ t.test(
           parts.push(bytes.subarray(at, end))
           at = end
         }
-        if (JSON.stringify(meaningOf(name, parts)) !== whole) different += 1
+        if (JSON.stringify(readStream(name, parts)) !== whole) different += 1
       }
       t.equal(different, 0, `${name}, in any number of parts`)
     }

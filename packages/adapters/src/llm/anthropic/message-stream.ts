@@ -1,12 +1,12 @@
 import type { Usage } from '@engineer-chat/protocol'
-import { type AnswerReader, bodyReader } from '../body-reader.ts'
-import { type FinishReason, finishReasonOf, laterReason, STOP_REASONS } from '../ends.ts'
-import { errorIn } from '../error-body.ts'
+import { type AnswerReader, createBodyReader } from '../body-reader.ts'
+import { type FinishReason, laterReason, STOP_REASONS, toFinishReason } from '../ends.ts'
+import { findError } from '../error-body.ts'
 import { unfinished, unofferedTool, unreadablePart } from '../llm-errors.ts'
 import { isCount, isFilled, isObject } from '../parse-json.ts'
-import { type Part, partsOf, reasoningOf } from '../parts.ts'
+import { type Part, toParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
-import { createThinkTagParser, type SpokenText } from '../think-tags.ts'
+import { createThinkTagParser, type SpokenText, type ThinkTags } from '../think-tags.ts'
 
 type Data = Record<string, unknown>
 
@@ -15,11 +15,12 @@ type Data = Record<string, unknown>
  * ignored, as the protocol asks for. A block or a delta of an unknown type fails, because a part of the answer would be
  * missing.
  */
-export const createMessageStream = (askedModel: string): StreamReader => bodyReader(messageReader(askedModel))
+export const createMessageStream = (askedModel: string): StreamReader =>
+  createBodyReader(createMessageReader(askedModel))
 
-function messageReader(askedModel: string): AnswerReader {
+function createMessageReader(askedModel: string): AnswerReader {
   const tags = createThinkTagParser()
-  const counted = tokenCounts()
+  const counted = createTokenCounter()
   let model = askedModel
   let reason: FinishReason | undefined
   let isStopped = false
@@ -30,34 +31,27 @@ function messageReader(askedModel: string): AnswerReader {
     counted.add(message.usage)
   }
 
-  function* speak(parts: Part[]): Generator<SpokenText> {
-    for (const part of parts) {
-      if (part.type === 'text') yield* tags.push(part.text)
-      else yield part
-    }
-  }
-
   function end({ delta, usage }: Data): void {
     counted.add(usage)
-    if (isObject(delta)) reason = laterReason(reason, finishReasonOf(delta.stop_reason, STOP_REASONS))
+    if (isObject(delta)) reason = laterReason(reason, toFinishReason(delta.stop_reason, STOP_REASONS))
   }
 
   return {
     *chunk(data, event) {
-      const failure = errorIn(data, event)
+      const failure = findError(data, event)
       if (failure) throw failure
       const type = typeof data.type === 'string' ? data.type : event
       if (type === 'message_start') begin(data)
-      else if (type === 'content_block_start') yield* speak(blockParts(data.content_block))
-      else if (type === 'content_block_delta') yield* speak(deltaParts(data.delta))
+      else if (type === 'content_block_start') yield* speak(tags, toBlockParts(data.content_block))
+      else if (type === 'content_block_delta') yield* speak(tags, toDeltaParts(data.delta))
       else if (type === 'message_delta') end(data)
       else if (type === 'message_stop') isStopped = true
     },
     *whole(data) {
-      const failure = errorIn(data)
+      const failure = findError(data)
       if (failure) throw failure
       begin({ message: data })
-      if (Array.isArray(data.content)) for (const block of data.content) yield* speak(blockParts(block))
+      if (Array.isArray(data.content)) for (const block of data.content) yield* speak(tags, toBlockParts(block))
       end({ delta: data })
       isStopped = true
     },
@@ -81,32 +75,39 @@ function messageReader(askedModel: string): AnswerReader {
   }
 }
 
+function* speak(tags: ThinkTags, parts: Part[]): Generator<SpokenText> {
+  for (const part of parts) {
+    if (part.type === 'text') yield* tags.push(part.text)
+    else yield part
+  }
+}
+
 /** The provider itself runs such a tool and returns what it found: `server_tool_use`, `web_search_tool_result`. */
 const ASIDE_BLOCK = /^(?:redacted_thinking|compaction|container_upload|(?:server|mcp)_tool_use|\w*tool_result)$/
 const ASIDE_DELTAS = ['signature_delta', 'input_json_delta', 'citations_delta', 'compaction_delta']
 
 /** A block usually begins empty, but sometimes it begins with text. */
-function blockParts(block: unknown): Part[] {
+function toBlockParts(block: unknown): Part[] {
   if (!isObject(block)) return []
   const { type } = block
   if (type === 'tool_use') throw unofferedTool()
   if (typeof type === 'string' && ASIDE_BLOCK.test(type)) return []
-  if (type === 'thinking') return reasoningOf(block.thinking)
-  if (type === 'text') return partsOf(block.text)
+  if (type === 'thinking') return toReasoningParts(block.thinking)
+  if (type === 'text') return toParts(block.text)
   throw unreadablePart(type)
 }
 
-function deltaParts(delta: unknown): Part[] {
+function toDeltaParts(delta: unknown): Part[] {
   if (!isObject(delta)) return []
   const { type } = delta
   if (typeof type === 'string' && ASIDE_DELTAS.includes(type)) return []
-  if (type === 'thinking_delta') return reasoningOf(delta.thinking)
-  if (type === 'text_delta') return partsOf(delta.text)
+  if (type === 'thinking_delta') return toReasoningParts(delta.thinking)
+  if (type === 'text_delta') return toParts(delta.text)
   throw unreadablePart(type)
 }
 
 /** Tokens that were read from a cache or written to it are part of the prompt, but the provider counts them separately. */
-function tokenCounts() {
+function createTokenCounter() {
   let prompt: number | undefined
   let completion: number | undefined
   return {

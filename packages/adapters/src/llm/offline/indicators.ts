@@ -75,7 +75,7 @@ export function extractIndicators(text: string): Indicators {
   let rest = refangText(text)
   for (const { kind, pattern, accept, normal } of RULES) {
     rest = rest.replace(pattern, (match) => {
-      const value = withoutEnding(match)
+      const value = trimPunctuation(match)
       if (value === '' || (accept && !accept(value))) return match
       found[kind].add(normal ? normal(value) : value)
       return ' '.repeat(match.length)
@@ -90,7 +90,7 @@ const ENDING = ".,;:!?)]}'*"
 /**
  * Removes the punctuation at the end. It reads from the end, because a pattern would begin anew at each dot of a long run.
  */
-function withoutEnding(text: string): string {
+function trimPunctuation(text: string): string {
   let end = text.length
   while (end > 0 && ENDING.includes(text.charAt(end - 1))) end -= 1
   return text.slice(0, end)

@@ -1,19 +1,20 @@
 import type { Usage } from '@engineer-chat/protocol'
-import { type AnswerReader, bodyReader } from '../body-reader.ts'
-import { FINISH_REASONS, type FinishReason, finishReasonOf, laterReason } from '../ends.ts'
-import { errorIn } from '../error-body.ts'
+import { type AnswerReader, createBodyReader } from '../body-reader.ts'
+import { FINISH_REASONS, type FinishReason, laterReason, toFinishReason } from '../ends.ts'
+import { findError } from '../error-body.ts'
 import { refusal, unfinished, unofferedTool } from '../llm-errors.ts'
 import { isCount, isFilled, isObject } from '../parse-json.ts'
-import { callsTool, firstSaid, partsOf, reasoningOf } from '../parts.ts'
+import { callsTool, firstSaid, toParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
 import { createThinkTagParser, type SpokenText } from '../think-tags.ts'
 
 type Data = Record<string, unknown>
 
 /** Reads a stream of chat completion chunks. It is complete after `[DONE]`, or after usage that follows the finish. */
-export const createCompletionStream = (askedModel: string): StreamReader => bodyReader(completionReader(askedModel))
+export const createCompletionStream = (askedModel: string): StreamReader =>
+  createBodyReader(createCompletionReader(askedModel))
 
-function completionReader(askedModel: string): AnswerReader {
+function createCompletionReader(askedModel: string): AnswerReader {
   const tags = createThinkTagParser()
   let model = askedModel
   let reason: FinishReason | undefined
@@ -21,10 +22,7 @@ function completionReader(askedModel: string): AnswerReader {
   let isDone = false
   let hasSpoken = false
 
-  /**
-   * The text is read first, because a chunk that fails may hold the last words. A completion has a message, a chunk has a
-   * delta.
-   */
+  /** The text is read first, because a chunk that fails may hold the last words. */
   function* read(chunk: Data): Generator<SpokenText> {
     if (isFilled(chunk.model)) model = chunk.model
     usage = toUsage(chunk.usage) ?? usage
@@ -33,31 +31,29 @@ function completionReader(askedModel: string): AnswerReader {
       const said = isObject(delta) ? delta : hasSpoken ? undefined : message
       if (isObject(said)) yield* speak(said)
     }
-    for (const { finish_reason } of choices) reason = laterReason(reason, finishReasonOf(finish_reason, FINISH_REASONS))
+    for (const { finish_reason } of choices) reason = laterReason(reason, toFinishReason(finish_reason, FINISH_REASONS))
   }
 
   function* speak(message: Data): Generator<SpokenText> {
     if (isFilled(message.refusal)) throw refusal()
     if (callsTool(message)) throw unofferedTool()
-    yield* reasoningOf(firstSaid(message.reasoning_content, message.reasoning, message.thinking))
-    for (const part of partsOf(message.content)) {
+    yield* toReasoningParts(firstSaid(message.reasoning_content, message.reasoning, message.thinking))
+    for (const part of toParts(message.content)) {
       hasSpoken = true
       if (part.type === 'text') yield* tags.push(part.text)
       else yield part
     }
   }
 
+  function* readChecked(data: Data, event?: string): Generator<SpokenText> {
+    const failure = findError(data, event)
+    if (failure) throw failure
+    yield* read(data)
+  }
+
   return {
-    *chunk(data, event) {
-      const failure = errorIn(data, event)
-      if (failure) throw failure
-      yield* read(data)
-    },
-    *whole(data) {
-      const failure = errorIn(data)
-      if (failure) throw failure
-      yield* read(data)
-    },
+    chunk: readChecked,
+    whole: (data) => readChecked(data),
     held: () => tags.end(),
     done() {
       isDone = true
