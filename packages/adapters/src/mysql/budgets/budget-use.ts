@@ -1,6 +1,5 @@
 import type { BudgetLimits, BudgetScope } from '@engineer-chat/chat/budgets'
-import type { RowDataPacket } from 'mysql2/promise'
-import type { Mysql } from '../core/index.ts'
+import { type Mysql, queryRow } from '../core/index.ts'
 
 /** Scrapes that come every few seconds read it no more often than this. */
 const FRESH_MS = 30_000
@@ -27,16 +26,17 @@ export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): 
   const scopes = Object.keys(limits) as BudgetScope[]
   let known: { at: number; uses: Promise<BudgetUsageSample[]> } | undefined
   const read = async (scope: BudgetScope): Promise<BudgetUsageSample[]> => {
-    const [[row]] = await pool.query<RowDataPacket[]>(
+    const row = await queryRow<{ tokens: number | string; micros: number | string }>(
+      pool,
       `SELECT COALESCE(MAX(tokens_spent + tokens_held), 0) AS tokens, COALESCE(MAX(micros_spent + micros_held), 0) AS micros
        FROM spend WHERE ${RUNNING[scope]}`,
     )
     const { tokens, micros } = limits[scope] ?? {}
     return [
-      ...(tokens === undefined ? [] : [{ scope, unit: 'tokens' as const, limit: tokens, used: Number(row?.tokens) }]),
+      ...(tokens === undefined ? [] : [{ scope, unit: 'tokens' as const, limit: tokens, used: Number(row.tokens) }]),
       ...(micros === undefined
         ? []
-        : [{ scope, unit: 'money' as const, limit: micros / MICROS, used: Number(row?.micros) / MICROS }]),
+        : [{ scope, unit: 'money' as const, limit: micros / MICROS, used: Number(row.micros) / MICROS }]),
     ]
   }
   return () => {

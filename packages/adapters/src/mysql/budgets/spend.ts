@@ -10,8 +10,7 @@ import {
   toSpendId,
 } from '@engineer-chat/chat/budgets'
 import type { ChatError, ReplyRef } from '@engineer-chat/chat/shared'
-import type { RowDataPacket } from 'mysql2/promise'
-import type { Tx } from '../core/index.ts'
+import { executeRows, queryRows, type Tx } from '../core/index.ts'
 
 // These rows are locked last, after room, session and message: a reply's reservation, then the counters in the order of
 // their key.
@@ -41,7 +40,8 @@ export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, B
   await tx.query('INSERT INTO spend (scope, scope_id, period) VALUES ? ON DUPLICATE KEY UPDATE scope = VALUES(scope)', [
     rows,
   ])
-  const [found] = await tx.query<Array<SpendKey & BudgetUsage & RowDataPacket>>(
+  const found = await queryRows<SpendKey & BudgetUsage>(
+    tx,
     `SELECT scope, scope_id, period, tokens_spent, tokens_held, micros_spent, micros_held
      FROM spend FORCE INDEX (PRIMARY) WHERE (scope, scope_id, period) IN (?)`,
     [rows],
@@ -151,7 +151,8 @@ export async function releaseReservation(tx: Tx, limits: BudgetLimits, message_i
 }
 
 async function lockReservation(tx: Tx, message_id: string): Promise<Reservation | undefined> {
-  const [[held]] = await tx.execute<Array<Reservation & RowDataPacket>>(
+  const [held] = await executeRows<Reservation>(
+    tx,
     'SELECT attempt, user_id, event_id, day, tokens, micros FROM reservations WHERE message_id = ? FOR UPDATE',
     [message_id],
   )

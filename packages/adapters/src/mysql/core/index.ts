@@ -15,6 +15,7 @@ export {
 export { migrate } from './migrate.ts'
 export { fromCursor, toCursor, toItems } from './paginate.ts'
 export { BEGIN, COMMIT, createRead, createWrite, runTogether, type Statement } from './round-trip.ts'
+export { executeRows, queryRow, queryRows, type TableRow } from './rows.ts'
 export { startServerClock } from './server-clock.ts'
 export { type MysqlServerInfo, readMysqlInfo } from './server-info.ts'
 export { type Tx, transaction, transactionOfRoundTrips } from './transaction.ts'

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Connection, RowDataPacket } from 'mysql2/promise'
+import type { Connection } from 'mysql2/promise'
 import type { Mysql } from './connection.ts'
+import { queryRow, queryRows } from './rows.ts'
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../drizzle', import.meta.url))
 export const MIGRATIONS_TABLE = '__drizzle_migrations'
@@ -40,17 +41,20 @@ async function isCurrent(connection: Connection, folder: string): Promise<boolea
   const journal: { entries: Array<{ when: number }> } = JSON.parse(
     await readFile(join(folder, 'meta', '_journal.json'), 'utf8'),
   )
-  const [[table]] = await connection.query<RowDataPacket[]>('SHOW TABLES LIKE ?', [MIGRATIONS_TABLE])
+  const [table] = await queryRows<object>(connection, 'SHOW TABLES LIKE ?', [MIGRATIONS_TABLE])
   if (!table) return false
-  const [[newest]] = await connection.query<RowDataPacket[]>(`SELECT MAX(created_at) AS at FROM ${MIGRATIONS_TABLE}`)
-  return Number(newest?.at) >= Math.max(...journal.entries.map(({ when }) => when))
+  const newest = await queryRow<{ at: number | string | null }>(
+    connection,
+    `SELECT MAX(created_at) AS at FROM ${MIGRATIONS_TABLE}`,
+  )
+  return Number(newest.at) >= Math.max(...journal.entries.map(({ when }) => when))
 }
 
 // Locks belong to the server, not to the database, and their names are short.
 async function takeLock(connection: Connection, wait_s: number): Promise<string> {
-  const [[here]] = await connection.query<RowDataPacket[]>('SELECT DATABASE() AS name')
-  const name = `engineer-chat-migrate-${createHash('sha256').update(String(here?.name)).digest('hex').slice(0, 16)}`
-  const [[row]] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS taken', [name, wait_s])
-  if (row?.taken === 1) return name
-  throw new Error(`Another process has been migrating the database '${here?.name}' for over ${wait_s} s. Is it stuck?`)
+  const here = await queryRow<{ name: string | null }>(connection, 'SELECT DATABASE() AS name')
+  const name = `engineer-chat-migrate-${createHash('sha256').update(String(here.name)).digest('hex').slice(0, 16)}`
+  const row = await queryRow<{ taken: number | null }>(connection, 'SELECT GET_LOCK(?, ?) AS taken', [name, wait_s])
+  if (row.taken === 1) return name
+  throw new Error(`Another process has been migrating the database '${here.name}' for over ${wait_s} s. Is it stuck?`)
 }

@@ -31,7 +31,7 @@ export const createWrite = (sql: string, values: unknown[] = [], expected?: numb
 export const BEGIN = createWrite('BEGIN')
 export const COMMIT = createWrite('COMMIT')
 
-type ResultOf<S> = S extends Statement<infer R> ? R : undefined
+type StatementResult<S> = S extends Statement<infer R> ? R : undefined
 
 /**
  * Runs the statements in their order, up to the first that fails. Returns the result of each, and undefined for one that is
@@ -40,7 +40,7 @@ type ResultOf<S> = S extends Statement<infer R> ? R : undefined
 export async function runTogether<const S extends ReadonlyArray<Statement | undefined>>(
   tx: Pick<Tx | Pool, 'query'>,
   statements: S,
-): Promise<{ [Index in keyof S]: ResultOf<S[Index]> }> {
+): Promise<{ [Index in keyof S]: StatementResult<S[Index]> }> {
   const asked = statements.filter((one) => one !== undefined)
   const sql = asked.map((one) => one.sql).join(';\n')
   const [found] = await tx.query(
@@ -49,5 +49,5 @@ export async function runTogether<const S extends ReadonlyArray<Statement | unde
   )
   const results = (asked.length === 1 ? [found] : found) as unknown[]
   const read = new Map(asked.map((one, index) => [one, one.read(results[index])]))
-  return statements.map((one) => one && read.get(one)) as { [Index in keyof S]: ResultOf<S[Index]> }
+  return statements.map((one) => one && read.get(one)) as { [Index in keyof S]: StatementResult<S[Index]> }
 }

@@ -1,5 +1,5 @@
-import type { RowDataPacket } from 'mysql2/promise'
 import type { Mysql } from './connection.ts'
+import { queryRow } from './rows.ts'
 
 const LOOK_AGAIN_MS = 30_000
 
@@ -16,9 +16,12 @@ export function startServerClock({ pool }: Pick<Mysql, 'pool'>): MysqlClock {
   let offset = 0
   const look = async () => {
     const asked = Date.now()
-    const [[row]] = await pool.query<RowDataPacket[]>('SELECT ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS now_ms')
+    const row = await queryRow<{ now_ms: number | string }>(
+      pool,
+      'SELECT ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS now_ms',
+    )
     const answered = Date.now()
-    offset = Number(row?.now_ms) - (asked + answered) / 2
+    offset = Number(row.now_ms) - (asked + answered) / 2
   }
   const lookOrKeep = () => void look().catch(() => {}) // If a look fails, the last result stays in use.
   lookOrKeep()

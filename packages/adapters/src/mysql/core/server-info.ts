@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RowDataPacket } from 'mysql2/promise'
 import type { Mysql } from './connection.ts'
 import { MIGRATIONS_FOLDER, MIGRATIONS_TABLE } from './migrate.ts'
+import { queryRow, queryRows } from './rows.ts'
 
 /** Reports what an operator should know of the server, in the server's own words. */
 export interface MysqlServerInfo {
@@ -20,20 +20,25 @@ export interface MysqlServerInfo {
 const SETTINGS = ['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin', 'max_connections', 'read_only']
 
 export async function readMysqlInfo({ pool }: Mysql): Promise<MysqlServerInfo> {
-  const [[server]] = await pool.query<RowDataPacket[]>(
+  const server = await queryRow<{ version: string; clock_ms: number | string }>(
+    pool,
     'SELECT VERSION() AS version, ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS clock_ms',
   )
-  const clock_ms = Number(server?.clock_ms)
-  const [variables] = await pool.query<RowDataPacket[]>('SHOW GLOBAL VARIABLES WHERE Variable_name IN (?)', [SETTINGS])
+  const clock_ms = Number(server.clock_ms)
+  const variables = await queryRows<{ Variable_name: string; Value: string }>(
+    pool,
+    'SHOW GLOBAL VARIABLES WHERE Variable_name IN (?)',
+    [SETTINGS],
+  )
   const settings = Object.fromEntries(variables.map((row) => [row.Variable_name, String(row.Value)]))
   const missing_migrations = await listMissingMigrations(pool)
-  return { version: String(server?.version), settings, clock_ms, missing_migrations, has_users: await hasUsers(pool) }
+  return { version: server.version, settings, clock_ms, missing_migrations, has_users: await hasUsers(pool) }
 }
 
 async function hasUsers(pool: Mysql['pool']): Promise<boolean | undefined> {
-  const [[table]] = await pool.query<RowDataPacket[]>("SHOW TABLES LIKE 'users'")
+  const [table] = await queryRows<object>(pool, "SHOW TABLES LIKE 'users'")
   if (!table) return undefined
-  const [users] = await pool.query<RowDataPacket[]>('SELECT 1 FROM users LIMIT 1')
+  const users = await queryRows<object>(pool, 'SELECT 1 FROM users LIMIT 1')
   return users.length > 0
 }
 
@@ -41,8 +46,11 @@ async function listMissingMigrations(pool: Mysql['pool']): Promise<string[]> {
   const journal: { entries: Array<{ when: number; tag: string }> } = JSON.parse(
     await readFile(join(MIGRATIONS_FOLDER, 'meta', '_journal.json'), 'utf8'),
   )
-  const [[table]] = await pool.query<RowDataPacket[]>('SHOW TABLES LIKE ?', [MIGRATIONS_TABLE])
+  const [table] = await queryRows<object>(pool, 'SHOW TABLES LIKE ?', [MIGRATIONS_TABLE])
   if (!table) return journal.entries.map(({ tag }) => tag)
-  const [[newest]] = await pool.query<RowDataPacket[]>(`SELECT MAX(created_at) AS at FROM ${MIGRATIONS_TABLE}`)
-  return journal.entries.filter(({ when }) => when > Number(newest?.at)).map(({ tag }) => tag)
+  const newest = await queryRow<{ at: number | string | null }>(
+    pool,
+    `SELECT MAX(created_at) AS at FROM ${MIGRATIONS_TABLE}`,
+  )
+  return journal.entries.filter(({ when }) => when > Number(newest.at)).map(({ tag }) => tag)
 }

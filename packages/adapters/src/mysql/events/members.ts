@@ -1,11 +1,12 @@
 import type { KeepCommander } from '@engineer-chat/chat/events'
 import { ChatError, type Items } from '@engineer-chat/chat/shared'
 import type { EventMember, MemberRole } from '@engineer-chat/protocol'
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { type Tx, toIso, toItems, transaction } from '../core/index.ts'
+import type { Pool, ResultSetHeader } from 'mysql2/promise'
+import { executeRows, queryRows, type TableRow, type Tx, toIso, toItems, transaction } from '../core/index.ts'
+import type { eventMembers, users } from '../schema/index.ts'
 import { getEvent } from './read-event.ts'
 
-interface MemberRecord extends RowDataPacket, EventMember {}
+type MemberRecord = EventMember
 
 const SELECT = `SELECT m.event_id, m.user_id, u.username, m.role, m.created_at FROM event_members m
   JOIN users u ON u.user_id = m.user_id WHERE m.event_id = ?`
@@ -23,7 +24,7 @@ export async function listMembers(
   event_id: string,
   { cursor = '', limit }: { cursor?: string; limit: number },
 ): Promise<Items<EventMember>> {
-  const [rows] = await pool.query<MemberRecord[]>(`${SELECT} AND m.user_id > ? ORDER BY m.user_id LIMIT ?`, [
+  const rows = await queryRows<MemberRecord>(pool, `${SELECT} AND m.user_id > ? ORDER BY m.user_id LIMIT ?`, [
     event_id,
     cursor,
     limit + 1,
@@ -51,7 +52,7 @@ async function put(tx: Tx, event_id: string, user_id: string, role: MemberRole):
      ON DUPLICATE KEY UPDATE role = VALUES(role)`,
     [role, user_id, event_id],
   )
-  const [[row]] = await tx.execute<MemberRecord[]>(`${SELECT} AND m.user_id = ?`, [event_id, user_id])
+  const [row] = await executeRows<MemberRecord>(tx, `${SELECT} AND m.user_id = ?`, [event_id, user_id])
   if (row) return { ...toMember(row), role }
   await getEvent(tx, event_id)
   throw new ChatError('user_not_found')
@@ -70,7 +71,10 @@ export function removeMember(pool: Pool, event_id: string, user_id: string, keep
 
 /** Locks the event's commanders: if two remove each other at once, one stays. */
 async function requireOtherCommander(tx: Tx, event_id: string, user_id: string): Promise<void> {
-  const [commanders] = await tx.execute<RowDataPacket[]>(
+  const commanders = await executeRows<
+    Pick<TableRow<typeof eventMembers>, 'user_id'> & Pick<TableRow<typeof users>, 'active'>
+  >(
+    tx,
     `SELECT m.user_id, u.active FROM event_members m JOIN users u ON u.user_id = m.user_id
      WHERE m.event_id = ? AND m.role = 'commander' FOR UPDATE`,
     [event_id],

@@ -7,7 +7,8 @@ import {
   type ReplyGroup,
   type ReplyStats,
 } from '@engineer-chat/chat/operations'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
+import type { Pool } from 'mysql2/promise'
+import { queryRow, queryRows } from '../core/index.ts'
 
 /** One statement looks at this many rows, so that each is soon over, however busy the day was. */
 const AT_ONCE = 20_000
@@ -30,18 +31,18 @@ export async function countReplies(
   const end = await findFirstId(pool, `? + ${SLACK}`, to)
   for (let id = await findFirstId(pool, `? - ${SLACK}`, from); id < end; id += AT_ONCE) {
     const slice = [id, Math.min(id + AT_ONCE, end), from, to]
-    const [found] = await pool.query<AlikeRow[]>(ALIKE, slice)
+    const found = await queryRows<AlikeRow>(pool, ALIKE, slice)
     for (const alike of found) {
       const figures = models.get(alike.model) ?? createReplyStats()
       models.set(alike.model, figures)
       addGroup(figures, toReplyGroup(alike))
     }
-    const [asking] = await pool.query<RowDataPacket[]>(ASKING, slice)
+    const asking = await queryRows<{ chat_session_id: string; user_id: string }>(pool, ASKING, slice)
     for (const { chat_session_id, user_id } of asking) {
       sessions.add(chat_session_id)
       people.add(user_id)
     }
-    const [called] = await pool.query<CallRow[]>(CALLS, slice)
+    const called = await queryRows<CallRow>(pool, CALLS, slice)
     for (const { model_id, ...row } of called) {
       const more = Object.entries(row).map(([name, value]) => [
         name,
@@ -59,9 +60,9 @@ export async function countReplies(
 }
 
 /** Sums arrive as text. */
-type CallRow = RowDataPacket & { model_id: string } & Record<keyof CallStats, string | number>
+type CallRow = { model_id: string } & Record<keyof CallStats, string | number>
 
-interface AlikeRow extends RowDataPacket {
+interface AlikeRow {
   model: string
   ending: ReplyGroup['end']
   error_code: string | null
@@ -116,11 +117,15 @@ const ALIKE = `
 
 /** Finds the first row that isn't older, by binary search. */
 async function findFirstId(pool: Pool, since: string, day: string): Promise<number> {
-  const [[all]] = await pool.query<RowDataPacket[]>('SELECT MIN(id) AS low, MAX(id) + 1 AS high FROM messages')
-  let [low, high] = [Number(all?.low), Number(all?.high)]
+  const all = await queryRow<{ low: number | null; high: number | null }>(
+    pool,
+    'SELECT MIN(id) AS low, MAX(id) + 1 AS high FROM messages',
+  )
+  let [low, high] = [Number(all.low), Number(all.high)]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    const [[row]] = await pool.query<RowDataPacket[]>(
+    const [row] = await queryRows<{ id: number; is_older: number }>(
+      pool,
       `SELECT id, created_at < ${since} AS is_older FROM messages FORCE INDEX (uq_id) WHERE id >= ? ORDER BY id LIMIT 1`,
       [day, middle],
     )

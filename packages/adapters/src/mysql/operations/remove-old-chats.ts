@@ -1,15 +1,13 @@
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { lockRoom, lockSession, type Tx, transaction } from '../core/index.ts'
+import type { Pool, ResultSetHeader } from 'mysql2/promise'
+import { executeRows, lockRoom, lockSession, queryRows, type TableRow, type Tx, transaction } from '../core/index.ts'
+import type { chatSessions, messages } from '../schema/index.ts'
 
-interface Session extends RowDataPacket {
-  session_id: string
-  event_id: string
-  user_id: string
-}
+type Session = Pick<TableRow<typeof chatSessions>, 'session_id' | 'event_id' | 'user_id'>
 
 /** A question that arrives at the same moment continues in its session: only the choice of the active session changes. */
 export async function closeIdleSessions(pool: Pool, idle_hours: number, limit: number): Promise<number> {
-  const [idle] = await pool.query<Session[]>(
+  const idle = await queryRows<Pick<Session, 'session_id'>>(
+    pool,
     `SELECT session_id FROM chat_sessions
      WHERE active_slot = 1 AND updated_at < NOW(3) - INTERVAL ? HOUR LIMIT ?`,
     [idle_hours, limit],
@@ -25,7 +23,8 @@ export async function closeIdleSessions(pool: Pool, idle_hours: number, limit: n
 
 /** Each session is removed in its own transaction, so that a room's writers wait for a few rows at most. */
 export async function removeChats(pool: Pool, older_than_days: number, limit: number): Promise<number> {
-  const [old] = await pool.query<Session[]>(
+  const old = await queryRows<Session>(
+    pool,
     `SELECT session_id, event_id, user_id FROM chat_sessions
      WHERE updated_at < NOW(3) - INTERVAL ? DAY AND event_id NOT IN (SELECT event_id FROM legal_holds)
        AND NOT EXISTS (SELECT 1 FROM messages m FORCE INDEX (idx_chat_session)
@@ -45,16 +44,19 @@ async function removeSession(
 ): Promise<void> {
   await lockRoom(tx, event_id)
   await lockSession(tx, session_id)
-  const [[still]] = await tx.execute<RowDataPacket[]>(
+  const [still] = await executeRows<object>(
+    tx,
     `SELECT 1 FROM chat_sessions WHERE session_id = ? AND updated_at < NOW(3) - INTERVAL ? DAY
        AND event_id NOT IN (SELECT event_id FROM legal_holds)
        AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.chat_session_id = ? AND m.due_at IS NOT NULL)`,
     [session_id, older_than_days, session_id],
   )
   if (!still) return
-  const [rows] = await tx.execute<RowDataPacket[]>('SELECT message_id FROM messages WHERE chat_session_id = ?', [
-    session_id,
-  ])
+  const rows = await executeRows<Pick<TableRow<typeof messages>, 'message_id'>>(
+    tx,
+    'SELECT message_id FROM messages WHERE chat_session_id = ?',
+    [session_id],
+  )
   const ids = rows.map((row) => row.message_id)
   if (ids.length > 0) {
     await tx.execute(

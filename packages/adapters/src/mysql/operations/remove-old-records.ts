@@ -1,4 +1,5 @@
-import type { Pool, RowDataPacket } from 'mysql2/promise'
+import type { Pool } from 'mysql2/promise'
+import { queryRows } from '../core/index.ts'
 
 interface Kind {
   table: string
@@ -28,7 +29,8 @@ export async function removeRecords(pool: Pool, older_than_days: number, limit: 
 async function removeRecordsOfKind(pool: Pool, { table, key, of }: Kind, days: number, limit: number): Promise<number> {
   const [join, event_id] =
     of === 'message' ? ['LEFT JOIN messages m ON m.message_id = r.message_id', 'm.event_id'] : ['', 'r.event_id']
-  const [old] = await pool.query<RowDataPacket[]>(
+  const old = await queryRows<Record<string, string | number>>(
+    pool,
     `SELECT ${key.map((column) => `r.${column}`).join(', ')} FROM ${table} r FORCE INDEX (idx_created) ${join}
      WHERE r.created_at < NOW(3) - INTERVAL ? DAY
        AND (${event_id} IS NULL OR ${event_id} NOT IN (SELECT event_id FROM legal_holds))

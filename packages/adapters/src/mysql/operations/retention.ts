@@ -1,8 +1,9 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { RetentionStore } from '@engineer-chat/chat/operations'
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Pool, ResultSetHeader } from 'mysql2/promise'
 import { releaseReservation } from '../budgets/index.ts'
-import { transaction } from '../core/index.ts'
+import { executeRows, queryRows, type TableRow, transaction } from '../core/index.ts'
+import type { legalHolds, messages, reservations, signIns } from '../schema/index.ts'
 import { closeIdleSessions, removeChats } from './remove-old-chats.ts'
 import { removeRecords } from './remove-old-records.ts'
 
@@ -34,7 +35,10 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
       await pool.execute('DELETE FROM legal_holds WHERE event_id = ?', [event_id])
     },
     async listLegalHolds() {
-      const [rows] = await pool.query<RowDataPacket[]>('SELECT event_id FROM legal_holds ORDER BY event_id')
+      const rows = await queryRows<Pick<TableRow<typeof legalHolds>, 'event_id'>>(
+        pool,
+        'SELECT event_id FROM legal_holds ORDER BY event_id',
+      )
       return rows.map((row) => row.event_id)
     },
     async removeExpired(limit) {
@@ -52,14 +56,16 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
 // releases them.
 async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {
   if (Object.keys(budgets).length === 0) return 0
-  const [rows] = await pool.query<RowDataPacket[]>(
+  const rows = await queryRows<Pick<TableRow<typeof reservations>, 'message_id'>>(
+    pool,
     `SELECT r.message_id FROM reservations r LEFT JOIN messages m ON m.message_id = r.message_id
      WHERE m.due_at IS NULL AND (m.message_id IS NOT NULL OR r.created_at < NOW(3) - INTERVAL 1 HOUR) LIMIT ?`,
     [limit],
   )
   for (const { message_id } of rows) {
     await transaction(pool, async (tx) => {
-      const [[reply]] = await tx.execute<RowDataPacket[]>(
+      const [reply] = await executeRows<Pick<TableRow<typeof messages>, 'due_at'>>(
+        tx,
         'SELECT due_at FROM messages WHERE message_id = ? FOR UPDATE',
         [message_id],
       )
@@ -71,7 +77,8 @@ async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number
 
 // The rows are read first, without locks: a sign-in without a token never gets one again.
 async function listExpiredSignIns(pool: Pool, limit: number): Promise<string[]> {
-  const [rows] = await pool.query<RowDataPacket[]>(
+  const rows = await queryRows<Pick<TableRow<typeof signIns>, 'sign_in_id'>>(
+    pool,
     `SELECT s.sign_in_id FROM sign_ins s LEFT JOIN refresh_tokens t ON t.sign_in_id = s.sign_in_id
      WHERE t.sign_in_id IS NULL LIMIT ?`,
     [limit],

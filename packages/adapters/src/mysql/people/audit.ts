@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditLog } from '@engineer-chat/chat/shared'
 import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { createWrite, fromIso, runTogether, type Statement, toIso, toItems } from '../core/index.ts'
+import type { Pool } from 'mysql2/promise'
+import { createWrite, fromIso, queryRows, runTogether, type Statement, toIso, toItems } from '../core/index.ts'
 
 const COLUMNS = [
   'action',
@@ -26,8 +26,9 @@ export function createAuditLog(pool: Pool): AuditLog {
       if (entries.length > 0) await runTogether(pool, [insertAuditEntries(entries)])
     },
     async list({ cursor, limit, ...filter }) {
-      const { where, values } = conditions(filter, cursor)
-      const [rows] = await pool.query<Array<AuditRecord & RowDataPacket>>(
+      const { where, values } = buildConditions(filter, cursor)
+      const rows = await queryRows<AuditRecord>(
+        pool,
         `SELECT id, created_at AS at, ${COLUMNS.join(', ')} FROM audit_log ${where} ORDER BY id DESC LIMIT ?`,
         [...values, limit + 1],
       )
@@ -36,7 +37,7 @@ export function createAuditLog(pool: Pool): AuditLog {
   }
 }
 
-const toAuditRecord = ({ id, at, ...rest }: AuditRecord & RowDataPacket): AuditRecord => ({
+const toAuditRecord = ({ id, at, ...rest }: AuditRecord): AuditRecord => ({
   id: String(id),
   at: toIso(at),
   action: rest.action,
@@ -58,7 +59,7 @@ const CONDITIONS: Record<keyof AuditFilter, { sql: string; value(text: string): 
   to: { sql: 'created_at < ?', value: fromIso },
 }
 
-function conditions(filter: AuditFilter, cursor: string | undefined): { where: string; values: string[] } {
+function buildConditions(filter: AuditFilter, cursor: string | undefined): { where: string; values: string[] } {
   const given = Object.entries(filter) as Array<[keyof AuditFilter, string]>
   const parts = given.map(([name, text]) => ({ sql: CONDITIONS[name].sql, value: CONDITIONS[name].value(text) }))
   if (cursor !== undefined) parts.push({ sql: 'id < ?', value: cursor })

@@ -1,14 +1,16 @@
 import { type RightsReader, type SignInRef, toMembershipKey } from '@engineer-chat/chat/people'
 import type { Membership } from '@engineer-chat/chat/shared'
 import type { EventMember, User } from '@engineer-chat/protocol'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
+import type { Pool } from 'mysql2/promise'
+import { queryRows } from '../core/index.ts'
 
 /** Reads the rights of every socket, in one statement each, by primary keys. */
 export function createRightsReader(pool: Pool): RightsReader {
   return {
     async findPrincipals(sign_ins) {
       if (sign_ins.length === 0) return new Map()
-      const [rows] = await pool.query<Array<SignInRef & Pick<User, 'role'> & RowDataPacket>>(
+      const rows = await queryRows<SignInRef & Pick<User, 'role'>>(
+        pool,
         `SELECT s.sign_in_id, s.user_id, u.role FROM sign_ins s JOIN users u ON u.user_id = s.user_id
          WHERE s.sign_in_id IN (?) AND s.ended_at IS NULL AND u.active = 1`,
         [unique(sign_ins.map((one) => one.sign_in_id))],
@@ -21,7 +23,8 @@ export function createRightsReader(pool: Pool): RightsReader {
     async findMemberships(pairs) {
       if (pairs.length === 0) return new Map()
       type Found = Pick<Membership, 'access'> & { event_id: string; user_id: string | null; role: EventMember['role'] }
-      const [rows] = await pool.query<Array<Found & RowDataPacket>>(
+      const rows = await queryRows<Found>(
+        pool,
         `SELECT e.event_id, e.access, m.user_id, m.role FROM events e
          LEFT JOIN event_members m ON m.event_id = e.event_id AND m.user_id IN (?) WHERE e.event_id IN (?)`,
         [unique(pairs.map((pair) => pair.user_id)), unique(pairs.map((pair) => pair.event_id))],

@@ -1,7 +1,7 @@
 import type { SignInStore } from '@engineer-chat/chat/people'
 import type { User } from '@engineer-chat/protocol'
 import type { Pool, ResultSetHeader } from 'mysql2/promise'
-import { type Tx, transaction } from '../core/index.ts'
+import { executeRows, type Tx, transaction } from '../core/index.ts'
 import { toUser, USER_COLUMNS, type UserRecord } from './users.ts'
 
 /** Calls `changed` when a sign-in has ended. */
@@ -53,7 +53,8 @@ async function rotate(tx: Tx, token_hash: string, next_hash: string, ttl_s: numb
 }
 
 async function findTokenHolder(tx: Tx, token_hash: string): Promise<{ sign_in_id: string; user: User } | undefined> {
-  const [[row]] = await tx.execute<Array<UserRecord & { sign_in_id: string }>>(
+  const [row] = await executeRows<UserRecord & { sign_in_id: string }>(
+    tx,
     `SELECT s.sign_in_id, ${USER_COLUMNS} FROM refresh_tokens t
      JOIN sign_ins s ON s.sign_in_id = t.sign_in_id JOIN users u ON u.user_id = s.user_id
      WHERE t.token_hash = ? AND t.expires_at > NOW(3) AND s.ended_at IS NULL AND u.active = 1`,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { sha256, type TicketStore } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Pool, ResultSetHeader } from 'mysql2/promise'
+import { executeRows } from '../core/index.ts'
 
 /** Tickets live in MySQL, because they must work on any node and Redis may be gone. Only their hashes are stored. */
 export function createTicketStore(pool: Pool): TicketStore<TicketHolder> {
@@ -16,7 +17,8 @@ export function createTicketStore(pool: Pool): TicketStore<TicketHolder> {
     },
     async redeem(ticket) {
       const hash = sha256(ticket)
-      const [[row]] = await pool.execute<Array<{ holder: TicketHolder } & RowDataPacket>>(
+      const [row] = await executeRows<{ holder: TicketHolder }>(
+        pool,
         'SELECT holder FROM ws_tickets WHERE ticket_hash = ? AND expires_at > NOW(3)',
         [hash],
       )

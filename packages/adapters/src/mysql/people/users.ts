@@ -1,10 +1,10 @@
 import type { UserStore } from '@engineer-chat/chat/people'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { User } from '@engineer-chat/protocol'
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { isDuplicateKey, type Tx, toIso, toItems, transaction } from '../core/index.ts'
+import type { Pool, ResultSetHeader } from 'mysql2/promise'
+import { executeRows, isDuplicateKey, queryRows, type Tx, toIso, toItems, transaction } from '../core/index.ts'
 
-export interface UserRecord extends RowDataPacket, Omit<User, 'active'> {
+export interface UserRecord extends Omit<User, 'active'> {
   active: number
 }
 
@@ -37,7 +37,8 @@ export function createUserStore(pool: Pool, changed: () => void): UserStore {
     createFirst: (user) => createFirst(pool, user),
     find: (user_id) => read(pool, user_id),
     async findCredentials(username) {
-      const [[row]] = await pool.execute<Array<UserRecord & { password_hash: string }>>(
+      const [row] = await executeRows<UserRecord & { password_hash: string }>(
+        pool,
         `SELECT ${USER_COLUMNS}, u.password_hash FROM users u WHERE u.username = ?`,
         [username],
       )
@@ -45,7 +46,8 @@ export function createUserStore(pool: Pool, changed: () => void): UserStore {
       return { user: toUser(row), password_hash: row.password_hash }
     },
     async list({ cursor = '', limit }) {
-      const [rows] = await pool.query<UserRecord[]>(
+      const rows = await queryRows<UserRecord>(
+        pool,
         `SELECT ${USER_COLUMNS} FROM users u WHERE u.username > ? ORDER BY u.username LIMIT ?`,
         [cursor, limit + 1],
       )
@@ -78,7 +80,7 @@ async function createFirst(pool: Pool, user: Parameters<UserStore['createFirst']
 }
 
 async function read(tx: Pick<Tx, 'execute'>, user_id: string): Promise<User | undefined> {
-  const [[row]] = await tx.execute<UserRecord[]>(`SELECT ${USER_COLUMNS} FROM users u WHERE u.user_id = ?`, [user_id])
+  const [row] = await executeRows<UserRecord>(tx, `SELECT ${USER_COLUMNS} FROM users u WHERE u.user_id = ?`, [user_id])
   return row && toUser(row)
 }
 
@@ -105,7 +107,8 @@ async function update(tx: Tx, user_id: string, changes: Parameters<UserStore['up
 /** Locks the user and, when an admin may be lost, every active admin too. One order makes two who demote each other queue. */
 async function lock(tx: Tx, user_id: string, mayDemote: boolean): Promise<User> {
   const others = mayDemote ? "OR (u.role = 'admin' AND u.active = 1)" : ''
-  const [rows] = await tx.execute<UserRecord[]>(
+  const rows = await executeRows<UserRecord>(
+    tx,
     `SELECT ${USER_COLUMNS} FROM users u FORCE INDEX (PRIMARY) WHERE u.user_id = ? ${others}
      ORDER BY u.user_id FOR UPDATE`,
     [user_id],

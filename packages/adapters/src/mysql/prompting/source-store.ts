@@ -1,10 +1,11 @@
 import type { EventFactsCache } from '@engineer-chat/chat/events'
 import { MAX_COMMAND_SOURCES, type SourceStore, VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
 import type { EventChange, PersonPost } from '@engineer-chat/chat/shared'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { toIso } from '../core/index.ts'
+import type { Pool } from 'mysql2/promise'
+import { executeRows, queryRows, type TableRow, toIso } from '../core/index.ts'
 import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from '../events/index.ts'
-import { parseContent } from '../rooms/index.ts'
+import { type MessageRecord, parseContent } from '../rooms/index.ts'
+import type { messages } from '../schema/index.ts'
 import { findCurrentContext } from './reply-context.ts'
 
 export function createSourceStore(pool: Pool, facts?: EventFactsCache): SourceStore {
@@ -24,7 +25,8 @@ export function createSourceStore(pool: Pool, facts?: EventFactsCache): SourceSt
 
 /** Is null if the user has never read there. */
 async function findReadPosition(pool: Pool, event_id: string, user_id: string): Promise<number | null> {
-  const [[mark]] = await pool.execute<RowDataPacket[]>(
+  const [mark] = await executeRows<{ since: number }>(
+    pool,
     `SELECT IF(updated_at < NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE, position, visit_position) AS since
      FROM read_marks WHERE event_id = ? AND user_id = ?`,
     [event_id, user_id],
@@ -43,7 +45,8 @@ async function readNewestSummaries(pool: Pool, event_id: string, after: number) 
 }
 
 async function readNewestChanges(pool: Pool, event_id: string, after: number): Promise<EventChange[]> {
-  const [rows] = await pool.query<Array<EventChange & RowDataPacket>>(
+  const rows = await queryRows<EventChange>(
+    pool,
     'SELECT seq, changed, created_at FROM event_changes WHERE event_id = ? AND seq > ? ORDER BY seq DESC LIMIT ?',
     [event_id, after, MAX_COMMAND_SOURCES.changes],
   )
@@ -60,7 +63,11 @@ async function readNewestPosts(
   audiences: string[],
   after: number,
 ): Promise<PersonPost[]> {
-  const [rows] = await pool.query<RowDataPacket[]>(
+  const rows = await queryRows<
+    Pick<TableRow<typeof messages>, 'message_id' | 'position' | 'created_at'> &
+      Pick<MessageRecord, 'message_content'> & { username: string }
+  >(
+    pool,
     `SELECT m.message_id, m.position, COALESCE(u.username, m.message_from) AS username, m.message_content, m.created_at
      FROM messages m FORCE INDEX (idx_message_category) LEFT JOIN users u ON u.user_id = m.user_id
      WHERE m.message_category = 'room' AND m.event_id = ? AND m.position > ? AND m.audience IN (?)

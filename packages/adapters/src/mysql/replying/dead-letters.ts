@@ -1,6 +1,6 @@
 import type { DeadLetter, DeadLetterStore } from '@engineer-chat/chat/replying'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { toIso } from '../core/index.ts'
+import type { Pool } from 'mysql2/promise'
+import { executeRows, queryRow, queryRows, toIso } from '../core/index.ts'
 
 const IS_DEAD = `sender_type = 'system' AND message_type = 'error' AND due_at IS NULL AND reply_to IS NOT NULL`
 
@@ -13,7 +13,8 @@ const FAILED = `messages FORCE INDEX (idx_sender_type) WHERE ${IS_DEAD}`
 export function createDeadLetterStore(pool: Pool): DeadLetterStore {
   return {
     async list({ code, limit }) {
-      const [rows] = await pool.query<DeadLetterRecord[]>(
+      const rows = await queryRows<DeadLetterRecord>(
+        pool,
         `SELECT * FROM (SELECT ${COLUMNS} FROM ${FAILED}) failed ${code === undefined ? '' : 'WHERE code = ?'}
          ORDER BY failed_at DESC, seq DESC LIMIT ?`,
         [...(code === undefined ? [] : [code]), limit],
@@ -21,20 +22,21 @@ export function createDeadLetterStore(pool: Pool): DeadLetterStore {
       return rows.map(toDeadLetter)
     },
     async find(message_id) {
-      const [[row]] = await pool.execute<DeadLetterRecord[]>(
+      const [row] = await executeRows<DeadLetterRecord>(
+        pool,
         `SELECT ${COLUMNS} FROM messages WHERE message_id = ? AND ${IS_DEAD}`,
         [message_id],
       )
       return row && toDeadLetter(row)
     },
     async count() {
-      const [[row]] = await pool.query<RowDataPacket[]>(`SELECT COUNT(*) AS count FROM ${FAILED}`)
-      return Number(row?.count)
+      const row = await queryRow<{ count: number }>(pool, `SELECT COUNT(*) AS count FROM ${FAILED}`)
+      return Number(row.count)
     },
   }
 }
 
-interface DeadLetterRecord extends RowDataPacket, DeadLetter {}
+type DeadLetterRecord = DeadLetter
 
 const toDeadLetter = (record: DeadLetterRecord): DeadLetter => ({
   message_id: record.message_id,

@@ -2,10 +2,10 @@ import { type BudgetLimits, NO_SPEND, type Spend } from '@engineer-chat/chat/bud
 import type { MessageChangeResult } from '@engineer-chat/chat/rooms'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
-import type { RowDataPacket } from 'mysql2/promise'
 import { releaseReservation, reserveSpend } from '../budgets/index.ts'
-import { type LockedRoom, lockRoom, lockSession, type Tx } from '../core/index.ts'
+import { executeRows, type LockedRoom, lockRoom, lockSession, type TableRow, type Tx } from '../core/index.ts'
 import { changeMessage, getMessage, THINKING } from '../rooms/index.ts'
+import type { messages } from '../schema/index.ts'
 import { findEarliestUnfinished } from './unfinished-reply.ts'
 
 type Reply = Pick<Message, 'message_id' | 'event_id' | 'chat_session_id' | 'user_id'>
@@ -81,7 +81,10 @@ async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Repl
   const room = await lockRoom(tx, event_id)
   if (!room || chat_session_id === null) throw new ChatError('message_not_found')
   await lockSession(tx, chat_session_id)
-  const [[row]] = await tx.execute<RowDataPacket[]>(
+  const [row] = await executeRows<
+    { unfinished: number; leased: number; pinned: number } & Pick<TableRow<typeof messages>, 'model'>
+  >(
+    tx,
     `SELECT due_at IS NOT NULL AS unfinished, lease_until IS NOT NULL AS leased,
        pinned_by IS NOT NULL AS pinned, model FROM messages WHERE message_id = ? FOR UPDATE`,
     [message_id],

@@ -2,13 +2,16 @@ import { type BudgetLimits, NO_SPEND, type Spend } from '@engineer-chat/chat/bud
 import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { FinishResult, LlmCall, ReplyOutcome, ReplyStore } from '@engineer-chat/chat/replying'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Pool, ResultSetHeader } from 'mysql2/promise'
 import { type Asker, releaseReservation, reserveSpend, settleSpend } from '../budgets/index.ts'
 import {
   BEGIN,
   COMMIT,
+  executeRows,
+  queryRows,
   runTogether,
   selectRoomOfMessage,
+  type TableRow,
   type Tx,
   toIso,
   transaction,
@@ -17,6 +20,7 @@ import {
 import { findReplyContext } from '../prompting/index.ts'
 import { storeFlag } from '../reviews/index.ts'
 import { changeMessage, type MessageChange } from '../rooms/index.ts'
+import type { messages } from '../schema/index.ts'
 import { claimReply } from './claim.ts'
 import { createGroupedRecorder, insertCalls } from './llm-calls.ts'
 import { selectEarliestOfSameSession } from './unfinished-reply.ts'
@@ -65,9 +69,11 @@ async function updateHeld(pool: Pool, ref: ReplyRef, set: string, values: number
 async function renew(pool: Pool, ref: ReplyRef, lease_ms: number): ReturnType<ReplyStore['renew']> {
   const held = await updateHeld(pool, ref, LEASE, [lease_ms, lease_ms])
   if (!held) return { held, cancel_requested: false }
-  const [[row]] = await pool.execute<RowDataPacket[]>('SELECT cancel_requested FROM messages WHERE message_id = ?', [
-    ref.message_id,
-  ])
+  const [row] = await executeRows<Pick<TableRow<typeof messages>, 'cancel_requested'>>(
+    pool,
+    'SELECT cancel_requested FROM messages WHERE message_id = ?',
+    [ref.message_id],
+  )
   return { held, cancel_requested: Boolean(row?.cancel_requested) }
 }
 
@@ -99,7 +105,8 @@ const toFinalChange = ({ attempt }: ReplyRef, { type, content }: ReplyOutcome): 
 
 /** Two concurrent sweeps find the same replies. Their jobs have the same id, so adding one twice does nothing. */
 async function due(pool: Pool, limit: number, again_ms: number): Promise<ReplyRef[]> {
-  const [found] = await pool.query<Array<ReplyRef & RowDataPacket>>(
+  const found = await queryRows<ReplyRef>(
+    pool,
     `SELECT m.message_id, m.attempt FROM messages m FORCE INDEX (idx_due)
      WHERE m.due_at <= NOW(3) AND NOT EXISTS (
        SELECT 1 FROM messages before_it FORCE INDEX (idx_chat_session)
@@ -116,10 +123,11 @@ async function due(pool: Pool, limit: number, again_ms: number): Promise<ReplyRe
   return found.map(({ message_id, attempt }) => ({ message_id, attempt }))
 }
 
-type AskerRow = Asker & RowDataPacket & { now: string }
+type AskerRow = Asker & { now: string }
 
 async function reserveFor(tx: Tx, limits: BudgetLimits, ref: ReplyRef, amount: Spend): Promise<boolean> {
-  const [[asker]] = await tx.execute<AskerRow[]>(
+  const [asker] = await executeRows<AskerRow>(
+    tx,
     `SELECT user_id, event_id, SYSDATE(3) AS now FROM messages WHERE ${HELD} FOR UPDATE`,
     [ref.message_id, ref.attempt],
   )
@@ -128,7 +136,8 @@ async function reserveFor(tx: Tx, limits: BudgetLimits, ref: ReplyRef, amount: S
 
 async function bookCallSpend(tx: Tx, limits: BudgetLimits, call: LlmCall): Promise<void> {
   await insertCalls(tx, [call])
-  const [[asker]] = await tx.execute<AskerRow[]>(
+  const [asker] = await executeRows<AskerRow>(
+    tx,
     'SELECT user_id, event_id, SYSDATE(3) AS now FROM messages WHERE message_id = ?',
     [call.message_id],
   )

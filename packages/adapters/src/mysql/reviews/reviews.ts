@@ -2,8 +2,8 @@ import { modelText } from '@engineer-chat/chat/replying'
 import type { ReviewStore, StoredFlaggedReply } from '@engineer-chat/chat/reviews'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { FlaggedReply, Hit, MessageContent } from '@engineer-chat/protocol'
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { fromCursor, fromIso, type Tx, toCursor, toIso, toItems } from '../core/index.ts'
+import type { Pool, ResultSetHeader } from 'mysql2/promise'
+import { executeRows, fromCursor, fromIso, queryRows, type Tx, toCursor, toIso, toItems } from '../core/index.ts'
 import { parseContent, toVisibility } from '../rooms/index.ts'
 
 /** Flags the reply in the write that finishes it. A retried reply is flagged anew. */
@@ -27,7 +27,8 @@ export function createReviewStore(pool: Pool): ReviewStore {
         ...(kind !== undefined ? ["JSON_SEARCH(f.hits, 'one', ?, NULL, '$[*].kind') IS NOT NULL"] : []),
         ...(last ? ['(f.created_at, f.message_id) < (?, ?)'] : []),
       ].join(' AND ')
-      const [rows] = await pool.query<FlaggedRecord[]>(
+      const rows = await queryRows<FlaggedRecord>(
+        pool,
         `${SELECT} ${where && `WHERE ${where}`} ORDER BY f.created_at DESC, f.message_id DESC LIMIT ?`,
         [
           ...(verdict !== undefined && verdict !== 'none' ? [verdict] : []),
@@ -44,7 +45,7 @@ export function createReviewStore(pool: Pool): ReviewStore {
         [verdict, note, user_id, message_id],
       )
       if (judged.affectedRows === 0) return undefined
-      const [[row]] = await pool.execute<FlaggedRecord[]>(`${SELECT} WHERE f.message_id = ?`, [message_id])
+      const [row] = await executeRows<FlaggedRecord>(pool, `${SELECT} WHERE f.message_id = ?`, [message_id])
       return row && toFlaggedReply(row)
     },
   }
@@ -54,7 +55,7 @@ const SELECT = `SELECT f.message_id, f.hits, f.verdict, f.note, f.reviewed_by, f
     f.attempt = m.attempt AND m.message_type IN ('chat', 'error') AS is_current, m.event_id, m.user_id, m.audience, m.message_content
   FROM flagged_replies f JOIN messages m ON m.message_id = f.message_id`
 
-interface FlaggedRecord extends RowDataPacket, Omit<FlaggedReply, 'hits' | 'text' | 'visibility'> {
+interface FlaggedRecord extends Omit<FlaggedReply, 'hits' | 'text' | 'visibility'> {
   hits: Hit[] | string
   is_current: number
   audience: string

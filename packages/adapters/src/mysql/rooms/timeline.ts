@@ -2,8 +2,10 @@ import { VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
 import type { Page, Timeline } from '@engineer-chat/chat/rooms'
 import type { Audience, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Event } from '@engineer-chat/protocol'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
+import type { Pool } from 'mysql2/promise'
+import { executeRows, queryRows, type TableRow } from '../core/index.ts'
 import { EVENT_COLUMNS, type EventRecord, toEvent } from '../events/index.ts'
+import type { events, messages } from '../schema/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
 interface PageQuery {
@@ -58,7 +60,8 @@ async function findPosition(
   pool: Pool,
   ...[event_id, audiences, message_id]: Parameters<Timeline['findPosition']>
 ): Promise<number | undefined> {
-  const [[row]] = await pool.query<RowDataPacket[]>(
+  const [row] = await queryRows<Pick<TableRow<typeof messages>, 'position'>>(
+    pool,
     'SELECT position FROM messages WHERE message_id = ? AND event_id = ? AND audience IN (?)',
     [message_id, event_id, audiences],
   )
@@ -135,7 +138,8 @@ async function readChangedMessages(
 const ROOM_SEQ = '(SELECT seq FROM events WHERE event_id = ?) AS room_seq'
 
 async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Promise<Page> {
-  const [[room]] = await pool.execute<RowDataPacket[]>(
+  const [room] = await executeRows<Pick<TableRow<typeof events>, 'seq'>>(
+    pool,
     'SELECT e.seq FROM chat_sessions s JOIN events e ON e.event_id = s.event_id WHERE s.session_id = ?',
     [session_id],
   )
@@ -169,8 +173,10 @@ async function listThinkingReplies(pool: Pool, event_id: string): Promise<Stored
 
 async function readSeqs(pool: Pool, event_ids: string[]): Promise<Map<string, number>> {
   if (event_ids.length === 0) return new Map()
-  const [rows] = await pool.query<RowDataPacket[]>('SELECT event_id, seq FROM events WHERE event_id IN (?)', [
-    event_ids,
-  ])
+  const rows = await queryRows<Pick<TableRow<typeof events>, 'event_id' | 'seq'>>(
+    pool,
+    'SELECT event_id, seq FROM events WHERE event_id IN (?)',
+    [event_ids],
+  )
   return new Map(rows.map((row) => [row.event_id, row.seq]))
 }

@@ -1,8 +1,8 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { VoiceCall, VoiceCallStore } from '@engineer-chat/chat/voice'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
+import type { Pool } from 'mysql2/promise'
 import { releaseReservation, reserveSpend, settleSpend } from '../budgets/index.ts'
-import { type Tx, toIso, transaction } from '../core/index.ts'
+import { queryRow, type Tx, toIso, transaction } from '../core/index.ts'
 
 /** A voice call is tried once, so its reservation carries this attempt. */
 const ATTEMPT = 0
@@ -29,8 +29,8 @@ export function createVoiceCallStore(pool: Pool, limits: BudgetLimits): VoiceCal
 }
 
 async function readNow(tx: Tx): Promise<string> {
-  const [[row]] = await tx.query<RowDataPacket[]>('SELECT SYSDATE(3) AS now')
-  return toIso(row?.now)
+  const row = await queryRow<{ now: string }>(tx, 'SELECT SYSDATE(3) AS now')
+  return toIso(row.now)
 }
 
 async function insert(tx: Tx, call: VoiceCall): Promise<void> {
