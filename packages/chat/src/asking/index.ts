@@ -1,8 +1,17 @@
 export { listSessions } from './list-sessions.ts'
 export { openSession } from './new-session.ts'
+export {
+  type LockedSession,
+  planQuestions,
+  type QuestionPlan,
+  type QuestionVerdict,
+  toQuestionKey,
+} from './plan-questions.ts'
 export { previewMessage } from './preview-message.ts'
+export { listQuestionSpendKeys } from './question-budget.ts'
 export { readHistory } from './read-history.ts'
 export { readStatus } from './read-status.ts'
 export { alreadySent, sendMessage } from './send-message.ts'
+export { isSummaryUpdated } from './session-rules.ts'
 export type { SessionStore } from './session-store.ts'
 export { shareSession } from './share-session.ts'

@@ -3,6 +3,7 @@ import { type Catalogue, listModelChain } from '../models/index.ts'
 import { type Rights, requirePerson, requireRights } from '../people/index.ts'
 import { addCommandSources, buildPrompt, type PromptSettings, type SourceStore } from '../prompting/index.ts'
 import { ChatError, checkPersonText, type Principal, type ReplyContext } from '../shared/index.ts'
+import { findSessionRefusal } from './session-rules.ts'
 import type { SessionStore } from './session-store.ts'
 
 export interface PreviewContext {
@@ -49,10 +50,10 @@ async function readPreviewContext(
   const session = await (session_id === undefined
     ? ctx.sessions.findActive(caller.user_id, event_id)
     : ctx.sessions.find(caller.user_id, session_id))
-  if (session_id !== undefined && session?.event_id !== event_id) throw new ChatError('session_not_found')
-  if (session && visibility !== undefined && visibility !== session.visibility) {
-    throw new ChatError('session_visibility_mismatch')
-  }
+  const { user_id } = caller
+  const wish = { event_id, user_id, session_id: session_id ?? null, visibility: visibility ?? null }
+  const refusal = findSessionRefusal(wish, session)
+  if (refusal) throw refusal
   const asked = { event_id, session_id: session?.session_id ?? null, question }
   const context = await ctx.materials.findContext(asked, ctx.historyLimit)
   if (!context) throw new ChatError('event_not_found')

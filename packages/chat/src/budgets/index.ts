@@ -6,6 +6,7 @@ export {
   checkBudget,
   listSpendKeys,
   NO_USAGE,
+  type SpendBooking,
   type SpendKey,
   toSpendId,
 } from './limits.ts'

@@ -14,6 +14,13 @@ export interface SpendKey {
   period: string
 }
 
+/** A change of one counter. */
+export interface SpendBooking {
+  key: SpendKey
+  spent: Spend
+  held: Spend
+}
+
 export interface BudgetUsage {
   tokens_spent: number
   tokens_held: number

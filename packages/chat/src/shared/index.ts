@@ -1,4 +1,4 @@
-export { type AuditContext, type AuditEntry, type AuditLog, createSendEntry } from './audit.ts'
+export type { AuditContext, AuditEntry, AuditLog } from './audit.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { ChatError } from './errors.ts'
 export { createId, createSessionId, createToken, sha256 } from './ids.ts'
@@ -7,6 +7,7 @@ export type {
   Audience,
   CommandSources,
   EventChange,
+  LockedRoom,
   Membership,
   PastTurn,
   PersonPost,

@@ -87,3 +87,13 @@ export interface PersonPost {
   content: string
   created_at: string
 }
+
+/** A room while its lock is held. */
+export interface LockedRoom {
+  event_id: string
+  /** The last sequence number that the room has given out. */
+  seq: number
+  summary_version: string | null
+  /** The server's time, read once the lock was there, in ISO 8601: a room's times must not run back. */
+  now: string
+}

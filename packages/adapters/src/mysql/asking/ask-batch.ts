@@ -1,6 +1,14 @@
-import { type BudgetLimits, NO_SPEND, type SpendKey } from '@engineer-chat/chat/budgets'
+import {
+  type LockedSession,
+  listQuestionSpendKeys,
+  planQuestions,
+  type QuestionPlan,
+  type QuestionVerdict,
+  toQuestionKey,
+} from '@engineer-chat/chat/asking'
+import type { BudgetLimits, SpendKey } from '@engineer-chat/chat/budgets'
 import type { AskCommand } from '@engineer-chat/chat/rooms'
-import { createSendEntry } from '@engineer-chat/chat/shared'
+import type { LockedRoom } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { bookSpend, lockUsage, storeReservations } from '../budgets/index.ts'
 import {
@@ -10,7 +18,6 @@ import {
   createWrite,
   isConnectionLost,
   isDuplicateKey,
-  type LockedRoom,
   runTogether,
   type Statement,
   selectRoomsForUpdate,
@@ -19,14 +26,6 @@ import {
 } from '../core/index.ts'
 import { insertAuditEntries } from '../people/index.ts'
 import { INSERT_MESSAGES, toValues } from '../rooms/index.ts'
-import { listSpendKeysOf } from './ask-budget.ts'
-import {
-  planQuestions,
-  type QuestionPlan,
-  type QuestionVerdict,
-  type Session,
-  toQuestionKey,
-} from './plan-questions.ts'
 
 /**
  * Stores all asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have been
@@ -41,7 +40,7 @@ export async function askBatch(pool: Pool, limits: BudgetLimits, asks: AskComman
   }
 }
 
-// A batch takes three round trips: the reads under the locks, the writes, and the commit. Budgets add two more.
+// Three round trips: read the facts under the locks, write the plan, commit. Budgets add two round trips where they are set.
 async function storeQuestions(
   tx: Tx,
   limits: BudgetLimits,
@@ -56,24 +55,23 @@ async function storeQuestions(
     selectSessions(asks),
   ])
   const stored = new Set([...(keys ?? []), ...(questions ?? [])])
-  const budget = { limits, spend: await lockUsage(tx, listCounters(limits, asks, rooms)) }
+  const budget = { limits, usage: await lockUsage(tx, listCounters(limits, asks, rooms)) }
   const plan = planQuestions(asks, { rooms, stored, sessions, budget })
   if (plan.rows.length > 0) {
-    const sent = asks.filter((_, index) => plan.verdicts[index]?.type === 'stored')
-    const lines = sent.flatMap((ask) => createSendEntry(ask) ?? [])
-    await runTogether(tx, [...insertPlan(plan), lines.length > 0 ? insertAuditEntries(lines) : undefined])
-    await reserveBudget(tx, plan)
+    await runTogether(tx, insertPlan(plan))
+    await bookSpend(tx, plan.bookings)
+    await storeReservations(tx, plan.reservations)
   }
   await runTogether(tx, [COMMIT]) // COMMIT goes alone, because the results of the round trip before it may have thrown.
   return plan.verdicts
 }
 
-/** Locks the counters that these asks may change. They are last in the order of locks. */
+/** Lists the counters that these questions may count for. They are last in the order of locks. */
 function listCounters(limits: BudgetLimits, asks: AskCommand[], rooms: LockedRoom[]): SpendKey[] {
   const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
   return asks.flatMap((ask) => {
     const now = times.get(ask.event_id)
-    return now === undefined ? [] : listSpendKeysOf(limits, ask, now)
+    return now === undefined ? [] : listQuestionSpendKeys(limits, ask, now)
   })
 }
 
@@ -103,8 +101,8 @@ const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.act
     WHERE m.chat_session_id = s.session_id AND m.due_at IS NOT NULL) AS busy
   FROM chat_sessions s`
 
-/** Reads the sessions that are named, and the active sessions of users who name none. The rooms' locks protect them. */
-function selectSessions(asks: AskCommand[]): Statement<Session[]> {
+/** Selects the sessions that are named, and the active ones of users who name none. The rooms' locks keep them unchanged. */
+function selectSessions(asks: AskCommand[]): Statement<LockedSession[]> {
   const named = new Set(asks.flatMap((ask) => ask.session_id ?? []))
   const askers = asks.filter((ask) => ask.session_id === null).map((ask) => [ask.event_id, ask.user_id, 1])
   const selects = [
@@ -112,7 +110,7 @@ function selectSessions(asks: AskCommand[]): Statement<Session[]> {
     ...(askers.length > 0 ? [`${SESSION} WHERE (s.event_id, s.user_id, s.active_slot) IN (?)`] : []),
   ]
   const values = [[...named], askers].filter((list) => list.length > 0)
-  return createRead<Session, Session[]>(selects.join(' UNION '), values, (rows) =>
+  return createRead<LockedSession, LockedSession[]>(selects.join(' UNION '), values, (rows) =>
     rows.map((row) => ({ ...row, active: Boolean(row.active), busy: Boolean(row.busy) })),
   )
 }
@@ -122,18 +120,8 @@ const insertPlan = (plan: QuestionPlan): Statement[] => [
   ...updateRounds(plan),
   ...updateSeqs(plan),
   createWrite(INSERT_MESSAGES, [plan.rows.map(toValues)]),
+  ...(plan.auditEntries.length > 0 ? [insertAuditEntries(plan.auditEntries)] : []),
 ]
-
-async function reserveBudget(tx: Tx, { budget }: QuestionPlan): Promise<void> {
-  await bookSpend(tx, budget.bookings())
-  await storeReservations(
-    tx,
-    budget.held.map(({ ask: { reply_id, user_id, event_id, reservation: hold = NO_SPEND }, day }) => ({
-      ...{ message_id: reply_id, attempt: 0 },
-      ...{ user_id, event_id, day, ...hold },
-    })),
-  )
-}
 
 function insertSessions({ created }: QuestionPlan): Statement[] {
   if (created.length === 0) return []
@@ -156,7 +144,7 @@ function insertSessions({ created }: QuestionPlan): Statement[] {
   ]
 }
 
-/** One statement updates all sessions that spend the same number of rounds, which is nearly always one. */
+/** Writes one statement for all sessions that spend the same count of rounds, which is nearly always one. */
 function updateRounds({ rounds }: QuestionPlan): Statement[] {
   const alike = Map.groupBy(rounds, ([, { spent, max }]) => `${spent} ${max}`)
   return [...alike.values()].map((group) => {
@@ -171,7 +159,7 @@ function updateRounds({ rounds }: QuestionPlan): Statement[] {
   })
 }
 
-/** Rooms are grouped in the same way: most rooms of a batch have one question in it and so spend two numbers. */
+/** Writes one statement for all rooms that spend the same count of numbers: most rooms have one question in a batch. */
 function updateSeqs({ numbers }: QuestionPlan): Statement[] {
   const alike = Map.groupBy(numbers, ([, count]) => count)
   return [...alike].map(([count, rooms]) =>

@@ -1,3 +1,4 @@
+import type { QuestionVerdict } from '@engineer-chat/chat/asking'
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { AskCommand, AskResult } from '@engineer-chat/chat/rooms'
 import { ChatError } from '@engineer-chat/chat/shared'
@@ -5,7 +6,6 @@ import type { Pool } from 'mysql2/promise'
 import { groupCommit, isConnectionLost } from '../core/index.ts'
 import { askBatch } from './ask-batch.ts'
 import { addUnfinishedReply, findAskResultById, findAskResultByKey } from './find-questions.ts'
-import type { QuestionVerdict } from './plan-questions.ts'
 
 /** Limits the asks in one transaction: beyond this, its packet and the time of its locks grow for little gain. */
 const MAX_BATCH = 128

@@ -1,3 +1,4 @@
+import { isSummaryUpdated } from '@engineer-chat/chat/asking'
 import type { AskResult } from '@engineer-chat/chat/rooms'
 import { ChatError, type StoredMessage } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
@@ -40,17 +41,16 @@ export async function addUnfinishedReply(pool: Pool, asked: AskResult): Promise<
 }
 
 async function toAskResult(pool: Pool, question: StoredMessage): Promise<AskResult> {
-  const { message_id, chat_session_id, event_summary_version } = question.message
+  const { message_id, chat_session_id } = question.message
   const [[reply]] = await pool.execute<MessageRecord[]>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE reply_to = ?`, [
     message_id,
   ])
   if (!reply || chat_session_id === null) throw new Error('A question without a reply.')
   const [before] = await runTogether(pool, [selectQuestions(question.message)])
-  const previous = before[0]
   return {
     session_id: chat_session_id,
     round: before.length + 1,
-    summary_updated: previous !== undefined && previous.event_summary_version !== event_summary_version,
+    summary_updated: isSummaryUpdated(question.message, before[0]),
     question,
     reply: toStoredMessage(reply),
     change: null,

@@ -1,6 +1,6 @@
-import { ChatError, type RoomChange } from '@engineer-chat/chat/shared'
+import { ChatError, type LockedRoom, type RoomChange } from '@engineer-chat/chat/shared'
 import type { RowDataPacket } from 'mysql2/promise'
-import { fromIso, type LockedRoom, lockRoom, lockSession, type Tx, takeSeqs } from '../core/index.ts'
+import { fromIso, lockRoom, lockSession, type Tx, takeSeqs } from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
 
 /** Shows a session to the people of its room: each row takes a new number, in order, so that followers learn of it. */

@@ -1,7 +1,6 @@
 export { createBudgetUsageReader } from './budget-use.ts'
 export {
   type Asker,
-  type Booking,
   bookSpend,
   lockUsage,
   releaseReservation,

@@ -6,6 +6,7 @@ import {
   NO_SPEND,
   NO_USAGE,
   type Spend,
+  type SpendBooking,
   type SpendKey,
   toSpendId,
 } from '@engineer-chat/chat/budgets'
@@ -24,13 +25,6 @@ export interface Asker {
 interface Reservation extends Spend, Asker {
   attempt: number
   day: string
-}
-
-/** Is the change of a counter. */
-export interface Booking {
-  key: SpendKey
-  spent: Spend
-  held: Spend
 }
 
 /** Locks the counters. A missing counter is created with zero. */
@@ -52,7 +46,7 @@ export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, B
 /**
  * Changes counters that are locked. The reserved amount never falls below zero, even if the limits were changed meanwhile.
  */
-export async function bookSpend(tx: Tx, bookings: Booking[]): Promise<void> {
+export async function bookSpend(tx: Tx, bookings: SpendBooking[]): Promise<void> {
   if (bookings.length === 0) return
   await tx.query(
     `INSERT INTO spend (scope, scope_id, period, tokens_spent, tokens_held, micros_spent, micros_held) VALUES ?

@@ -4,7 +4,6 @@ export { isConnectionLost, isDuplicateKey, translateErrors } from './errors.ts'
 export { createExpiringCache } from './expiring-cache.ts'
 export { groupCommit } from './group-commit.ts'
 export {
-  type LockedRoom,
   lockRoom,
   lockSession,
   lockSessionOfMessage,

@@ -1,16 +1,9 @@
+import type { LockedRoom } from '@engineer-chat/chat/shared'
 import { toIso } from './column-types.ts'
 import { createRead, runTogether, type Statement } from './round-trip.ts'
 import type { Tx } from './transaction.ts'
 
 // Locks are always taken in one order: room, session, message. Every write of what a room shows holds the room's lock.
-
-export interface LockedRoom {
-  event_id: string
-  seq: number
-  summary_version: string | null
-  /** The time is read after the lock was taken. NOW() is from before the wait, and a room's times must not run backwards. */
-  now: string
-}
 
 const SELECT_ROOM = 'SELECT event_id, seq, summary_version, SYSDATE(3) AS now FROM events'
 

@@ -1,14 +1,6 @@
-import { ChatError, type RoomChange, type StoredMessage } from '@engineer-chat/chat/shared'
+import { ChatError, type LockedRoom, type RoomChange, type StoredMessage } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import {
-  createRead,
-  createWrite,
-  fromIso,
-  type LockedRoom,
-  runTogether,
-  type Statement,
-  type Tx,
-} from '../core/index.ts'
+import { createRead, createWrite, fromIso, runTogether, type Statement, type Tx } from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
 /** Lists what a change of a stored row writes beside `seq` and `updated_at`, which every change writes. */

@@ -3,7 +3,6 @@ export {
   INSERT_MESSAGES,
   MESSAGE_COLUMNS,
   type MessageRecord,
-  type NewMessage,
   parseContent,
   toStoredMessage,
   toValues,
@@ -11,5 +10,4 @@ export {
 } from './message-row.ts'
 export { createPinStore } from './pins.ts'
 export { selectQuestions } from './read-questions.ts'
-export { THINKING } from './thinking-message.ts'
 export { createTimeline } from './timeline.ts'

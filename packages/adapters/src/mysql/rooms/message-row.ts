@@ -1,3 +1,4 @@
+import type { NewMessage } from '@engineer-chat/chat/rooms'
 import type { Audience, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Message, MessageContent } from '@engineer-chat/protocol'
 import type { RowDataPacket } from 'mysql2/promise'
@@ -70,16 +71,6 @@ export const toVisibility = (audience: Audience): Message['visibility'] =>
 // MariaDB's JSON is text. The driver parses it where the server marks it as JSON, which the result of a UNION lacks.
 export const parseContent = (json: MessageContent | string): MessageContent =>
   typeof json === 'string' ? JSON.parse(json) : json
-
-/** Holds a row to be stored, and the columns beside the message. */
-export interface NewMessage {
-  row: StoredMessage
-  client_message_id?: string | null
-  request_hash?: string
-  model?: string | null
-  /** Says when the sweep looks for the reply. */
-  due_at?: string
-}
 
 /** Returns the row's values for `VALUES ?`. */
 export const INSERT_MESSAGES = `INSERT INTO messages

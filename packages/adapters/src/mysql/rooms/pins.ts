@@ -1,7 +1,7 @@
 import type { PinStore } from '@engineer-chat/chat/rooms'
-import { type Audience, ChatError, type StoredMessage } from '@engineer-chat/chat/shared'
+import { type Audience, ChatError, type LockedRoom, type StoredMessage } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import { fromIso, type LockedRoom, lockRoom, type Tx, transaction } from '../core/index.ts'
+import { fromIso, lockRoom, type Tx, transaction } from '../core/index.ts'
 import { changeMessage, findMessage } from './change-message.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 

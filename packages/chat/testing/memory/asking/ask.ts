@@ -1,10 +1,17 @@
 import type { ChatSession, Message } from '@engineer-chat/protocol'
+import {
+  type LockedSession,
+  type LockedState,
+  planQuestions,
+  type QuestionPlan,
+} from '../../../src/asking/plan-questions.ts'
+import { listSpendKeys } from '../../../src/budgets/limits.ts'
 import type { AskCommand, AskResult } from '../../../src/rooms/message-store.ts'
-import { createSendEntry } from '../../../src/shared/audit.ts'
+import type { NewMessage } from '../../../src/rooms/new-message.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import type { Audience } from '../../../src/shared/model.ts'
-import { reserveForQuestion } from '../budgets/spend.ts'
-import { isEarliestUnfinished, listQuestions, summaryUpdated, toReplyRef } from '../replying/session-replies.ts'
+import { bookSpend } from '../budgets/spend.ts'
+import { listQuestions, nextJob, summaryUpdated } from '../replying/session-replies.ts'
 import { findCurrentSummary, getRoom, type Room, type Stored, takeNextSeq, timestamp, type World } from '../world.ts'
 import { activate, activeSession } from './sessions.ts'
 
@@ -17,26 +24,72 @@ export function findAskResult(world: World, user_id: string, client_message_id: 
   return toAskResult(world, question)
 }
 
+/** Reads the facts, asks for the plan and writes it, as the MySQL store does with a batch. */
 export function ask(world: World, input: AskCommand): AskResult {
   const earlier =
     input.client_message_id !== null && findAskResult(world, input.user_id, input.client_message_id, input.request_hash)
   if (earlier) return earlier
-  const room = getRoom(world, input.event_id)
-  const begin = sessionFor(world, input)
-  reserveForQuestion(world, input, input.reply_id, input.reservation)
-  const session = begin()
-  world.sessions.set(session.session_id, { ...session, rounds: session.rounds + 1, updated_at: timestamp(world) })
-  const question = store(world, room, createQuestion(room, input, session))
-  if (input.client_message_id !== null) {
-    question.key = { client_message_id: input.client_message_id, request_hash: input.request_hash }
+  const plan = planQuestions([input], readFacts(world, input))
+  const [verdict] = plan.verdicts
+  if (verdict?.type === 'refused') throw verdict.error
+  if (verdict?.type !== 'stored') throw new Error('A plan for one new question has a verdict on it.')
+  writePlan(world, plan)
+  return verdict.asked
+}
+
+function readFacts(world: World, { event_id, user_id, session_id }: AskCommand): LockedState {
+  const room = getRoom(world, event_id)
+  const session = session_id === null ? activeSession(world, user_id, event_id) : world.sessions.get(session_id)
+  return {
+    rooms: [{ event_id, seq: room.event.seq, summary_version: findSummaryVersion(room), now: timestamp(world) }],
+    sessions: session ? [toLockedSession(world, session)] : [],
+    stored: new Set(),
+    budget: { limits: world.budgets, usage: world.spend },
   }
-  const reply = store(world, room, createReply(question.row.message, input.reply_id), question.row.audience)
-  reply.reply = createReplyState(world, input.model)
-  const line = createSendEntry(input)
-  if (line) world.auditLines.push({ ...line, id: String(++world.audited), at: timestamp(world) })
-  const first_seq = question.row.message.seq
-  const change = { event_id: input.event_id, first_seq, seq: first_seq + 1, rows: [question.row, reply.row] }
-  return { ...toAskResult(world, question), change, job: isEarliestUnfinished(world, reply) ? toReplyRef(reply) : null }
+}
+
+const findSummaryVersion = (room: Room): string | null => findCurrentSummary(room)?.version ?? null
+
+function toLockedSession(world: World, session: ChatSession): LockedSession {
+  const last = listQuestions(world, session.session_id).at(-1)
+  return {
+    ...session,
+    summary_version: last?.row.message.event_summary_version ?? null,
+    busy: nextJob(world, session.session_id) !== null,
+  }
+}
+
+function writePlan(world: World, plan: QuestionPlan): void {
+  for (const { session_id, event_id, user_id, visibility, max_rounds, rounds } of plan.created) {
+    activate(world, { session_id, event_id, user_id, visibility, max_rounds })
+    spendRounds(world, session_id, rounds)
+  }
+  for (const [session_id, { spent }] of plan.rounds) spendRounds(world, session_id, spent)
+  for (const [event_id, count] of plan.numbers) {
+    const room = getRoom(world, event_id)
+    for (let taken = 0; taken < count; taken += 1) takeNextSeq(room)
+  }
+  for (const row of plan.rows) addRow(world, row)
+  for (const entry of plan.auditEntries) {
+    world.auditLines.push({ ...entry, id: String(++world.audited), at: timestamp(world) })
+  }
+  for (const { key, spent, held } of plan.bookings) bookSpend(world, [key], spent, held)
+  for (const { message_id, attempt, day, tokens, micros, ...asker } of plan.reservations) {
+    const keys = listSpendKeys(world.budgets, asker, day)
+    world.reservations.set(message_id, { attempt, keys, amount: { tokens, micros } })
+  }
+}
+
+function spendRounds(world: World, session_id: string, spent: number): void {
+  const session = world.sessions.get(session_id)
+  if (!session) throw new Error('A plan names a session that exists.')
+  world.sessions.set(session_id, { ...session, rounds: session.rounds + spent, updated_at: timestamp(world) })
+}
+
+function addRow(world: World, { row, client_message_id, request_hash, model = null }: NewMessage): void {
+  const key = client_message_id && request_hash !== undefined ? { client_message_id, request_hash } : null
+  const reply = row.message.reply_to === null ? null : createReplyState(world, model)
+  addStored(world, { row, key, reply })
 }
 
 export const createReplyState = (world: World, model: string | null) => ({
@@ -48,76 +101,20 @@ export const createReplyState = (world: World, model: string | null) => ({
   versions: [],
 })
 
-/** The named, the active or a new session, with a round to spend; a new one begins when it is called for. */
-function sessionFor(world: World, input: AskCommand): () => ChatSession {
-  const { event_id, user_id, session_id, visibility, max_rounds } = input
-  const found = session_id === null ? activeSession(world, user_id, event_id) : world.sessions.get(session_id)
-  if (!found && session_id === null) {
-    const created = {
-      session_id: input.new_session_id,
-      event_id,
-      user_id,
-      visibility: visibility ?? 'private',
-      max_rounds,
-    }
-    return () => activate(world, created)
-  }
-  if (!found || found.user_id !== user_id || found.event_id !== event_id) throw new ChatError('session_not_found')
-  if (visibility !== null && visibility !== found.visibility) throw new ChatError('session_visibility_mismatch')
-  if (found.rounds >= max_rounds) {
-    throw new ChatError('session_round_limit', undefined, {
-      session_id: found.session_id,
-      action: 'create_new_session',
-    })
-  }
-  return () => found
-}
-
 type Draft = Omit<Message, 'position' | 'seq' | 'created_at' | 'updated_at'>
-
-function createQuestion(room: Room, input: AskCommand, session: ChatSession): Draft {
-  return {
-    message_id: input.question_id,
-    event_id: input.event_id,
-    user_id: input.user_id,
-    message_from: input.user_id,
-    message_type: 'chat',
-    message_category: 'engineer_chat',
-    sender_type: 'user',
-    chat_session_id: session.session_id,
-    visibility: session.visibility,
-    reply_to: null,
-    round_id: null,
-    event_summary_version: findCurrentSummary(room)?.version ?? null,
-    message_content: { content: input.text },
-  }
-}
-
-function createReply(question: Draft, message_id: string): Draft {
-  return {
-    ...question,
-    message_id,
-    reply_to: question.message_id,
-    ...THINKING,
-  }
-}
-
-/** A reply looks like this before its answer. */
-export const THINKING = {
-  message_from: 'ai_assistant',
-  message_type: 'thinking',
-  sender_type: 'ai',
-  message_content: { content: '' },
-} as const
 
 export function store(world: World, room: Room, draft: Draft, audience?: Audience): Stored {
   const at = timestamp(world)
   const seq = takeNextSeq(room)
   const message = { ...draft, position: seq, seq, created_at: at, updated_at: at }
   const sees = audience ?? (draft.visibility === 'private' ? (draft.user_id ?? 'all') : 'people')
-  const stored: Stored = { row: { message, audience: sees, attempt: 0 }, key: null, reply: null }
-  room.rows.push(stored)
-  world.messages.set(draft.message_id, stored)
+  return addStored(world, { row: { message, audience: sees, attempt: 0 }, key: null, reply: null })
+}
+
+function addStored(world: World, stored: Stored): Stored {
+  const { event_id, message_id } = stored.row.message
+  getRoom(world, event_id).rows.push(stored)
+  world.messages.set(message_id, stored)
   return stored
 }
 

@@ -53,7 +53,7 @@ const subtract = (a: Spend, b: Spend): Spend => ({ tokens: a.tokens - b.tokens, 
 
 const getUsage = (world: World, key: SpendKey) => world.spend.get(toSpendId(key)) ?? NO_USAGE
 
-function bookSpend(world: World, keys: SpendKey[], spent: Spend, held: Spend): void {
+export function bookSpend(world: World, keys: SpendKey[], spent: Spend, held: Spend): void {
   for (const key of keys) {
     const spend = getUsage(world, key)
     world.spend.set(toSpendId(key), {

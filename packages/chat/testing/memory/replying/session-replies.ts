@@ -1,3 +1,4 @@
+import { isSummaryUpdated } from '../../../src/asking/session-rules.ts'
 import type { ReplyRef } from '../../../src/shared/model.ts'
 import type { ReplyState, Stored, World } from '../world.ts'
 
@@ -37,6 +38,5 @@ export const listQuestions = (world: World, session_id: string): Stored[] =>
 export function summaryUpdated(world: World, question: Stored): boolean {
   const questions = listQuestions(world, question.row.message.chat_session_id ?? '')
   const before = questions[questions.indexOf(question) - 1]
-  if (!before) return false
-  return before.row.message.event_summary_version !== question.row.message.event_summary_version
+  return isSummaryUpdated(question.row.message, before?.row.message)
 }

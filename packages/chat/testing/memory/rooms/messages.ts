@@ -1,7 +1,8 @@
 import { NO_SPEND, type Spend } from '../../../src/budgets/amounts.ts'
 import type { MessageStore, PostCommand } from '../../../src/rooms/message-store.ts'
+import { THINKING } from '../../../src/rooms/new-message.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
-import { ask, createReplyState, findAskResult, store, THINKING } from '../asking/ask.ts'
+import { ask, createReplyState, findAskResult, store } from '../asking/ask.ts'
 import { releaseReservation, reserveForQuestion } from '../budgets/spend.ts'
 import {
   isEarliestUnfinished,

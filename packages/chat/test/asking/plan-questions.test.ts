@@ -1,11 +1,26 @@
 import { test } from 'tap'
-import {
-  type LockedState,
-  planQuestions,
-  type Session,
-  toQuestionKey,
-} from '../../../src/mysql/asking/plan-questions.ts'
-import { aQuestion } from '../setup.ts'
+import { type LockedSession, type LockedState, planQuestions, toQuestionKey } from '../../src/asking/plan-questions.ts'
+import type { AskCommand } from '../../src/rooms/message-store.ts'
+import { createId, createSessionId } from '../../src/shared/ids.ts'
+
+function aQuestion(event_id: string, fields: Partial<AskCommand> = {}): AskCommand {
+  const user_id = fields.user_id ?? 'alice'
+  return {
+    event_id,
+    user_id,
+    text: 'What should we contain first?',
+    client_message_id: null,
+    request_hash: 'hash',
+    session_id: null,
+    visibility: null,
+    model: null,
+    max_rounds: 10,
+    question_id: createId(),
+    reply_id: createId(),
+    new_session_id: createSessionId(event_id, user_id),
+    ...fields,
+  }
+}
 
 const now = '2026-01-01T00:00:00.000Z'
 const room = (event_id: string, seq = 0, summary_version: string | null = null) => ({
@@ -22,7 +37,7 @@ const facts = (fields: Partial<LockedState> = {}): LockedState => ({
   ...fields,
 })
 
-const session = (fields: Partial<Session> = {}): Session => ({
+const session = (fields: Partial<LockedSession> = {}): LockedSession => ({
   session_id: 's1',
   event_id: 'e1',
   user_id: 'alice',

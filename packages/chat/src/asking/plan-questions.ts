@@ -1,0 +1,179 @@
+import type { ChatSession, Visibility } from '@engineer-chat/protocol'
+import type { SpendBooking } from '../budgets/index.ts'
+import { type AskCommand, type AskResult, type NewMessage, THINKING } from '../rooms/index.ts'
+import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
+import { createSendEntry } from './create-send-entry.ts'
+import {
+  type BudgetFacts,
+  createQuestionBudget,
+  type QuestionBudget,
+  type QuestionReservation,
+} from './question-budget.ts'
+import { findRoundRefusal, findSessionRefusal } from './session-rules.ts'
+
+/** A session as it stands under its room's lock. */
+export interface LockedSession extends Pick<ChatSession, 'session_id' | 'event_id' | 'user_id' | 'active' | 'rounds'> {
+  visibility: Visibility
+  /** The event's summary version at the session's last question. */
+  summary_version: string | null
+  /** An unfinished reply stands in it. */
+  busy: boolean
+}
+
+/** What a store reads under the locks of the rooms, before it asks for a plan. */
+export interface LockedState {
+  rooms: LockedRoom[]
+  /** The sessions that the questions name, and the active ones of those who name none. */
+  sessions: LockedSession[]
+  /** The `toQuestionKey` of the questions that are stored already, by their key or by their id. */
+  stored: ReadonlySet<string>
+  /** Left out where no budget is set. */
+  budget?: BudgetFacts
+}
+
+export type QuestionVerdict =
+  | { type: 'stored'; asked: AskResult }
+  /** An earlier request stored it. */
+  | { type: 'repeated' }
+  | { type: 'refused'; error: ChatError }
+
+/** What a store writes for a batch of questions, all of it or nothing, and the verdict on each question. */
+export interface QuestionPlan {
+  verdicts: QuestionVerdict[]
+  rows: NewMessage[]
+  /** How many sequence numbers each room spends. */
+  numbers: Map<string, number>
+  created: Array<LockedSession & { max_rounds: number }>
+  /** How many rounds each session that existed before spends. */
+  rounds: Map<string, { spent: number; max: number }>
+  auditEntries: AuditEntry[]
+  reservations: QuestionReservation[]
+  bookings: SpendBooking[]
+}
+
+export const toQuestionKey = (ask: Pick<AskCommand, 'user_id' | 'client_message_id' | 'question_id'>): string =>
+  ask.client_message_id === null ? ask.question_id : `${ask.user_id} ${ask.client_message_id}`
+
+/** Decides on all questions of a batch, one after the other, as if each came alone. */
+export function planQuestions(asks: AskCommand[], facts: LockedState): QuestionPlan {
+  const budget = createQuestionBudget(facts.budget ?? NO_BUDGET)
+  const state: PlanState = {
+    rooms: new Map(facts.rooms.map((room) => [room.event_id, { ...room }])),
+    sessions: facts.sessions.map((session) => ({ ...session })),
+    stored: new Set(facts.stored),
+    budget,
+    plan: {
+      ...{ verdicts: [], rows: [], numbers: new Map(), created: [], rounds: new Map() },
+      ...{ auditEntries: [], reservations: budget.reservations, bookings: [] },
+    },
+  }
+  for (const ask of asks) state.plan.verdicts.push(decideQuestion(state, ask))
+  state.plan.bookings = [...budget.bookings.values()]
+  return state.plan
+}
+
+/** The facts as the questions before have changed them, and the plan so far. */
+interface PlanState {
+  rooms: Map<string, LockedRoom>
+  sessions: LockedSession[]
+  stored: Set<string>
+  budget: QuestionBudget
+  plan: QuestionPlan
+}
+
+const NO_BUDGET: BudgetFacts = { limits: {}, usage: new Map() }
+
+function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
+  const { stored, budget, plan } = state
+  if (stored.has(toQuestionKey(ask))) return { type: 'repeated' }
+  const room = state.rooms.get(ask.event_id)
+  if (!room) return { type: 'refused', error: new ChatError('event_not_found') }
+  const session = findSession(ask, state.sessions)
+  const error = findSessionRefusal(ask, session) ?? findRoundRefusal(ask, session) ?? budget.findRefusal(ask, room.now)
+  if (error) return { type: 'refused', error }
+  budget.reserve(ask, room.now)
+  stored.add(toQuestionKey(ask))
+  const entry = createSendEntry(ask)
+  if (entry) plan.auditEntries.push(entry)
+  return { type: 'stored', asked: planQuestion(plan, ask, room, session ?? beginSession(state, ask)) }
+}
+
+function findSession(ask: AskCommand, sessions: LockedSession[]): LockedSession | undefined {
+  if (ask.session_id !== null) return sessions.find((session) => session.session_id === ask.session_id)
+  return sessions.find(
+    (session) => session.active && session.user_id === ask.user_id && session.event_id === ask.event_id,
+  )
+}
+
+function beginSession({ sessions, plan }: PlanState, ask: AskCommand): LockedSession {
+  const session = {
+    session_id: ask.new_session_id,
+    event_id: ask.event_id,
+    user_id: ask.user_id,
+    visibility: ask.visibility ?? 'private',
+    active: true,
+    rounds: 0,
+    summary_version: null,
+    busy: false,
+    max_rounds: ask.max_rounds,
+  }
+  sessions.push(session)
+  plan.created.push(session)
+  return session
+}
+
+/** Spends two numbers of the room and one round of the session; the questions after it go on from there. */
+function planQuestion(plan: QuestionPlan, ask: AskCommand, room: LockedRoom, session: LockedSession): AskResult {
+  const { session_id } = session
+  const summary_updated = session.rounds > 0 && session.summary_version !== room.summary_version
+  const job = session.busy ? null : { message_id: ask.reply_id, attempt: 0 }
+  session.rounds += 1
+  session.summary_version = room.summary_version
+  session.busy = true
+  const first_seq = room.seq + 1
+  room.seq += 2
+
+  const question = createQuestion(ask, room, session, first_seq)
+  const reply = createReply(question, ask.reply_id)
+  const { client_message_id, request_hash, model } = ask
+  plan.rows.push({ row: question, client_message_id, request_hash }, { row: reply, model, due_at: room.now })
+  plan.numbers.set(room.event_id, (plan.numbers.get(room.event_id) ?? 0) + 2)
+  if (!plan.created.some((created) => created.session_id === session_id)) {
+    plan.rounds.set(session_id, { spent: (plan.rounds.get(session_id)?.spent ?? 0) + 1, max: ask.max_rounds })
+  }
+  const change = { event_id: ask.event_id, first_seq, seq: room.seq, rows: [question, reply] }
+  return { session_id, round: session.rounds, summary_updated, question, reply, change, job }
+}
+
+function createQuestion(ask: AskCommand, room: LockedRoom, session: LockedSession, position: number): StoredMessage {
+  const audience = session.visibility === 'private' ? ask.user_id : 'people'
+  return {
+    message: {
+      message_id: ask.question_id,
+      event_id: ask.event_id,
+      position,
+      seq: position,
+      user_id: ask.user_id,
+      message_from: ask.user_id,
+      message_type: 'chat',
+      message_category: 'engineer_chat',
+      sender_type: 'user',
+      chat_session_id: session.session_id,
+      visibility: session.visibility,
+      reply_to: null,
+      round_id: null,
+      event_summary_version: room.summary_version,
+      message_content: { content: ask.text },
+      created_at: room.now,
+      updated_at: room.now,
+    },
+    audience,
+    attempt: 0,
+  }
+}
+
+function createReply({ message, audience, attempt }: StoredMessage, message_id: string): StoredMessage {
+  const position = message.position + 1
+  const reply = { ...message, ...THINKING, message_id, position, seq: position, reply_to: message.message_id }
+  return { message: reply, audience, attempt }
+}

@@ -1,0 +1,83 @@
+import {
+  type BudgetLimits,
+  type BudgetUsage,
+  checkBudget,
+  listSpendKeys,
+  NO_SPEND,
+  NO_USAGE,
+  type Spend,
+  type SpendBooking,
+  type SpendKey,
+  toSpendId,
+} from '../budgets/index.ts'
+import type { AskCommand } from '../rooms/index.ts'
+import type { ChatError, ReplyRef } from '../shared/index.ts'
+
+/** The limits, and the usage of the counters that the batch's questions count for. */
+export interface BudgetFacts {
+  limits: BudgetLimits
+  usage: ReadonlyMap<string, BudgetUsage>
+}
+
+/** The spend that a question's reply sets aside for its first call. */
+export interface QuestionReservation extends Spend, ReplyRef {
+  user_id: string
+  event_id: string
+  day: string
+}
+
+/** The budgets as the questions of a batch use them up, one after the other. */
+export interface QuestionBudget {
+  findRefusal(ask: AskCommand, now: string): ChatError | undefined
+  /** Counts the question for those that follow. */
+  reserve(ask: AskCommand, now: string): void
+  readonly reservations: QuestionReservation[]
+  readonly bookings: Map<string, SpendBooking>
+}
+
+/** The counters that a question counts for; none where it sets nothing aside. */
+export function listQuestionSpendKeys(limits: BudgetLimits, ask: AskCommand, now: string): SpendKey[] {
+  const { tokens, micros } = ask.reservation ?? NO_SPEND
+  return tokens > 0 || micros > 0 ? listSpendKeys(limits, ask, now.slice(0, 10)) : []
+}
+
+export function createQuestionBudget({ limits, usage }: BudgetFacts): QuestionBudget {
+  const reservations: QuestionReservation[] = []
+  const bookings = new Map<string, SpendBooking>()
+  return { reservations, bookings, findRefusal, reserve }
+
+  function findRefusal(ask: AskCommand, now: string): ChatError | undefined {
+    const more = ask.reservation ?? NO_SPEND
+    return listQuestionSpendKeys(limits, ask, now)
+      .map((key) => checkBudget(limits[key.scope], key, getUsage(toSpendId(key)), more, now))
+      .find((refusal) => refusal !== undefined)
+  }
+
+  function reserve(ask: AskCommand, now: string): void {
+    const keys = listQuestionSpendKeys(limits, ask, now)
+    if (keys.length === 0) return
+    const { reply_id, user_id, event_id, reservation = NO_SPEND } = ask
+    reservations.push({
+      ...{ message_id: reply_id, attempt: 0, user_id, event_id },
+      ...{ day: now.slice(0, 10), tokens: reservation.tokens, micros: reservation.micros },
+    })
+    for (const key of keys) {
+      const id = toSpendId(key)
+      const { tokens, micros } = bookings.get(id)?.held ?? NO_SPEND
+      const held = { tokens: tokens + reservation.tokens, micros: micros + reservation.micros }
+      bookings.set(id, { key, spent: NO_SPEND, held })
+    }
+  }
+
+  /** The usage as it was read, and what the batch has set aside since. */
+  function getUsage(id: string): BudgetUsage {
+    const read = usage.get(id) ?? NO_USAGE
+    const booked = bookings.get(id)?.held
+    if (!booked) return read
+    return {
+      ...read,
+      tokens_held: read.tokens_held + booked.tokens,
+      micros_held: read.micros_held + booked.micros,
+    }
+  }
+}
