@@ -14,12 +14,14 @@ const ASSUMED_ANSWER_TOKENS = 4_096
 /** A call reserves this much for a prompt that is not built yet. */
 const ASSUMED_PROMPT_TOKENS = 16_384
 
-/** A price per million tokens is a price in millionths per token. Rounded up. */
+/** A price per million tokens is a price in millionths per token. The result is rounded up. */
 export function computeCost(prices: Prices | null, { prompt_tokens, completion_tokens }: Usage): number | null {
   return prices && Math.ceil(prompt_tokens * prices.prompt + completion_tokens * prices.completion)
 }
 
-/** What a call may take at most; `prompt` is left out before it is built. Models that cost nothing take nothing. */
+/**
+ * Returns the most that a call may take; `prompt` is left out before it is built. Models without a price take nothing.
+ */
 export function estimateMaxSpend(
   model: Pick<ModelEntry, 'provider' | 'max_tokens' | 'prices' | 'context_window'>,
   prompt?: Turn[],
@@ -46,7 +48,7 @@ export function takeLargest(amounts: Spend[]): Spend {
 const estimatePromptTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
-/** What a call took that gave no count of its own: what was sent, and what came back. */
+/** Estimates the usage of a call that reported none, from what was sent and what came back. */
 export const estimateUsage = (turns: Turn[], said: string): Usage => ({
   prompt_tokens: estimatePromptTokens(turns),
   completion_tokens: estimateTokens(said),

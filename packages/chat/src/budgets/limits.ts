@@ -3,7 +3,7 @@ import type { Spend } from './amounts.ts'
 
 export type BudgetScope = 'user' | 'event' | 'all'
 
-/** What may be spent: by a user in a day, for an event as long as it lives, by everybody in a day. Days are UTC's. */
+/** Limits what a user spends in a day, an event in its whole life, and everybody together in a day. Days are in UTC. */
 export type BudgetLimits = Partial<Record<BudgetScope, Partial<Spend>>>
 
 /** Names one counter of spending. */
@@ -35,7 +35,7 @@ const HELD_RETRY_S = 30
 const EVENT_RETRY_S = 3_600
 const DAY_MS = 86_400_000
 
-/** The counters that limits are set for, in the one order in which they are locked. `day` is `YYYY-MM-DD`. */
+/** Lists the counters that have limits, in the one order in which they are locked. `day` is `YYYY-MM-DD`. */
 export function listSpendKeys(
   limits: BudgetLimits,
   { user_id, event_id }: { user_id: string; event_id: string | null },
@@ -51,7 +51,7 @@ export function listSpendKeys(
 
 export const toSpendId = ({ scope, scope_id, period }: SpendKey): string => `${scope} ${scope_id} ${period}`
 
-/** Why so much more doesn't fit; undefined: it does. `now` is ISO 8601. */
+/** Returns the error if the spend does not fit the limit, else undefined. `now` is ISO 8601. */
 export function checkBudget(
   limit: Partial<Spend> | undefined,
   { scope }: Pick<SpendKey, 'scope'>,

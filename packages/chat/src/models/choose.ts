@@ -3,7 +3,7 @@ import type { Catalogue, EventRule, ModelEntry } from './catalogue.ts'
 
 type EventFields = Pick<Event, 'severity' | 'source' | 'event_name' | 'message' | 'context'>
 
-/** The models to ask for a question, in order. One that was asked for and is known no longer counts as not named. */
+/** Lists the models to ask for a question, in order. A model that the user named but that is unknown is ignored. */
 export function listModelChain(catalogue: Catalogue, asked: string | null, event: EventFields): ModelEntry[] {
   const byId = new Map(catalogue.models.map((model) => [model.id, model]))
   const first = byId.get(asked ?? '') ?? findModelFor(catalogue, event) ?? byId.get(catalogue.default)
@@ -12,7 +12,7 @@ export function listModelChain(catalogue: Catalogue, asked: string | null, event
   return [...ids].flatMap((id) => byId.get(id) ?? [])
 }
 
-/** Those that may be the first to answer: one of them will be. */
+/** Lists the models that may be the first to answer. */
 export function listFirstChoices({ models, default: id }: Catalogue, asked: string | null): ModelEntry[] {
   const named = models.filter((model) => model.id === asked)
   return named.length > 0 ? named : models.filter((model) => model.id === id || model.choose_for.length > 0)
@@ -28,7 +28,7 @@ function matchesRule({ severity, source, words }: EventRule, event: EventFields)
   return !words || words.some((word) => includesWord(word, text))
 }
 
-/** A whole word, or for scripts that put no spaces between words, any place. */
+/** Matches a whole word, or any place in scripts that put no spaces between words. */
 function includesWord(word: string, text: string): boolean {
   const pattern = RegExp.escape(word.normalize('NFC'))
   const isSpaced = !/\p{Script=Han}/u.test(word)

@@ -1,9 +1,9 @@
 import type { Usage } from '@engineer-chat/protocol'
 
 /**
- * How many tokens a text is, rather too many than too few: what tokenizers in wide use count for prose in any script, logs, code, JSON,
- * hashes and base64 is at most `ESTIMATE_MARGIN` times this (docs/adr/0012). A longer text is never less, and texts add up to no more
- * than the sum of their estimates.
+ * Estimates how many tokens a text has, rather too many than too few. For prose in any script, logs, code, JSON, hashes
+ * and base64, tokenizers count at most `ESTIMATE_MARGIN` times this (docs/adr/0012). A longer text never has less, and
+ * texts have no more together than the sum of their estimates.
  */
 export function estimateTokens(text: string): number {
   let sum = 0
@@ -22,7 +22,7 @@ export function estimateTokens(text: string): number {
  */
 export const ESTIMATE_MARGIN = 1.1
 
-/** How many characters from the beginning, or back from the end, are at most so many tokens. */
+/** Counts the characters, from the start or back from the end, that are at most this many tokens. */
 export function countCharactersWithin(text: string, tokens: number, from: 'start' | 'end'): number {
   let sum = 0
   for (let count = 0; count < text.length; count++) {
@@ -37,7 +37,7 @@ export function countCharactersWithin(text: string, tokens: number, from: 'start
 }
 
 const ASCII = 0x80
-/** What stands before a text: nothing that its first character could belong to. */
+/** Stands before a text, so that its first character belongs to nothing. */
 const NOTHING = 0
 
 /**
@@ -55,11 +55,11 @@ function weighOtherCharacter(code: number): number {
   if (code < 0x2070) return 1.2 // These are other alphabets and typographic punctuation.
   if (code < 0x2e80) return 2.2 // These are symbols.
   if (code < 0xd800) return 1.3 // These are Han, kana and Hangul.
-  if (code < 0xe000) return 1.8 // emoji and what is rarer are two halves
-  return code < 0xf900 ? 3 : 1.5 // Up to here units are private or surrogates; the rest are compatibility forms.
+  if (code < 0xe000) return 1.8 // Emoji and rarer characters are two halves.
+  return code < 0xf900 ? 3 : 1.5 // Private units end below 0xf900; forms of others follow.
 }
 
-/** The pairs of letters that make up most of written English. */
+/** These pairs of letters make up most of written English. */
 const COMMON = new Set(
   `th he in er an re nd on en at ou ed ha to or it is hi es ng ti ar te se st nt al as le ve of me ra ri ro ic ne ea io co de
   ll ta ma el om ur li us ce ch fo la di ho et ec no si em ac ut ss wi ow no ct un so ns tr ca ge ly rs ai il ot pe po pr ee
@@ -84,7 +84,7 @@ function weighPair(before: string, char: string): number {
 /** A turn costs this many tokens in addition to its text. */
 export const TOKENS_PER_TURN = 6
 
-/** What providers counted, against what was estimated. One per process. */
+/** Compares what providers counted with what was estimated. A process has one. */
 export interface TokenCalibration {
   /** Returns the factor by which an estimate for this model is multiplied. */
   getFactor(model: string): number
@@ -94,13 +94,14 @@ export interface TokenCalibration {
 const FEWEST = 200
 const MAX_MODELS = 1_000
 
-/** Goes up at once and comes down slowly: too many tokens is a refused request, too few only a shorter history. */
+/** The factor goes up at once and comes down slowly: too many tokens cost a request, too few only a shorter history. */
 export function createTokenCalibration(): TokenCalibration {
   const ratios = new Map<string, number>()
   return {
     getFactor: (model) => (ratios.get(model) ?? 1) * ESTIMATE_MARGIN,
     recordUsage(model, estimated, { prompt_tokens }) {
-      if (estimated < FEWEST || prompt_tokens < FEWEST) return // says too little, or is a count of what wasn't cached
+      // Such a count says too little, or counts only what was not cached.
+      if (estimated < FEWEST || prompt_tokens < FEWEST) return
       const seen = Math.min(3, Math.max(0.5, prompt_tokens / estimated))
       const before = ratios.get(model)
       if (before === undefined && ratios.size >= MAX_MODELS) return

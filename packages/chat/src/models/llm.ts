@@ -8,10 +8,10 @@ export interface Turn {
 
 export interface LlmRequest {
   turns: Turn[]
-  /** What the prompt was made of, for the analyst that needs no model. */
+  /** The offline analyst needs no model and reads what the prompt was made of. */
   context: ReplyContext
   language: 'zh' | 'en'
-  /** The models that were asked before this one, and why they didn't answer. */
+  /** Lists the models that were asked before this one, and why they failed. */
   failedModels?: FailedModel[]
 }
 
@@ -37,10 +37,10 @@ export interface Llm {
   stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmPiece>
 }
 
-/** Its message is for logs: it names neither key nor body. */
+/** The message is for logs: it contains neither key nor body. */
 export class LlmError extends Error {
   readonly code: ReplyErrorCode
-  /** Worth another try. */
+  /** If true, another try may succeed. */
   readonly transient: boolean
   readonly retry_after_ms: number | null
 

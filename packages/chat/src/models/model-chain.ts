@@ -13,7 +13,7 @@ export interface CallLimits {
   idle_ms: number | null
 }
 
-/** A model that can be asked. */
+/** Describes a model that can be called. */
 export interface ModelCandidate
   extends Pick<ModelEntry, 'id' | 'provider' | 'context_window' | 'max_tokens' | 'prices'> {
   llm: Llm

@@ -1,13 +1,13 @@
 import type { ModelCalls } from '@engineer-chat/protocol'
 
-/** What was asked of one model: sums, so that those of days add up. */
+/** Sums up the calls to one model, so that the sums of days add up. */
 export interface CallStats {
   made: number
   failed: number
   cancelled: number
   prompt_tokens: number
   completion_tokens: number
-  /** How many of them have a known cost, and what they cost together. */
+  /** Counts the calls with a known cost, and sums up what they cost. */
   priced: number
   cost_micros: number
 }

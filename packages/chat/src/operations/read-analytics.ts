@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000
 const DAYS_SHOWN = 30
 const MOST_DAYS = 366
 
-/** What was asked on the last days, and what became of it. @throws ChatError forbidden, validation_failed */
+/** Returns the statistics of the last days. @throws ChatError forbidden, validation_failed */
 export async function readAnalytics(
   ctx: { statistics: StatisticsStore },
   caller: Principal,

@@ -1,17 +1,17 @@
 import type { AnalyticsFigures } from '@engineer-chat/protocol'
 
-/** Sums, so that those of models and days add up. */
+/** Holds sums, so that those of models and days add up. */
 export interface ReplyStats {
   replies: number
   unfinished: number
   answered: number
   cancelled: number
   failed: number
-  /** The failed ones by their code. */
+  /** Counts the failed replies by their code. */
   errors: Record<string, number>
   up: number
   down: number
-  /** Of the calls that gave an answer: how many took less than each bound, the last as long as it likes. */
+  /** Counts the answers that took less than each bound; the last bucket has no upper bound. */
   answer_times: number[]
   answer_ms: number
 }
@@ -26,7 +26,7 @@ export const createReplyStats = (): ReplyStats => ({
 
 export type ReplyEnd = 'unfinished' | 'answered' | 'cancelled' | 'failed'
 
-/** Replies that have all of it in common; `bucket` is the place of their answers' times in the histogram. */
+/** Counts replies that are alike; `bucket` is the index of their answer time in the histogram. */
 export interface ReplyGroup {
   end: ReplyEnd
   error_code: string | null
@@ -72,7 +72,7 @@ export function sumStats(all: ReplyStats[]): ReplyStats {
   return sum
 }
 
-/** With the shares, as docs/operations.md defines them. */
+/** Adds the shares, as docs/operations.md defines them. */
 export function toAnalyticsFigures({ up, down, answer_times, answer_ms, ...counts }: ReplyStats): AnalyticsFigures {
   const ended = counts.answered + counts.cancelled + counts.failed
   const timed = answer_times.reduce((sum, times) => sum + times, 0)
@@ -95,7 +95,7 @@ export function toAnalyticsFigures({ up, down, answer_times, answer_ms, ...count
 
 const toShare = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 
-/** As Prometheus reads it off a histogram: evenly spread within a bucket, and the last bound is the most it says. */
+/** Interpolates as Prometheus does: values are spread evenly within a bucket, and the last bound is the maximum. */
 function findPercentile(buckets: number[], rank: number): number {
   let below = 0
   for (const [index, upper] of ANSWER_TIME_BOUNDS.entries()) {

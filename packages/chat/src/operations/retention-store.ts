@@ -2,14 +2,14 @@
 export interface RetentionStore {
   /**
    * Removes expired tickets and refresh tokens, and the sign-ins that have no token left: at most `limit` rows of each
-   * kind. How many went; what is left over goes with the next call.
+   * kind. Resolves to the number of removed rows; the next call removes the rest.
    */
   removeExpired(limit: number): Promise<number>
-  /** Removes what users and everybody spent on days that are older; what was spent on an event stays. */
+  /** Removes the spend of users and of everybody on older days; an event's spend stays. */
   removeSpend(older_than_days: number, limit: number): Promise<number>
-  /** Removes the oldest lines of the audit beyond that age, those of events under a legal hold aside. */
+  /** Removes the oldest audit entries beyond that age, except those of events under a legal hold. */
   removeAudit(older_than_days: number, limit: number): Promise<number>
-  /** Sessions without a question for so long are no longer anybody's active one. How many there were. */
+  /** Ends the active state of sessions without a question in that time. Resolves to their number. */
   closeIdleSessions(idle_hours: number, limit: number): Promise<number>
   /**
    * Removes sessions that nothing happened in for so long, with all that was said in them and about it, and how
@@ -22,7 +22,7 @@ export interface RetentionStore {
    * earlier versions of answers, changes of events. Not those of events under a legal hold. At most `limit` of each kind.
    */
   removeRecords(older_than_days: number, limit: number): Promise<number>
-  /** Nothing of the event is removed until the hold is lifted. Both are fine if it is so already. */
+  /** Prevents every removal for the event until the hold is lifted. Repeating either call does nothing. */
   addLegalHold(event_id: string, held_by: string): Promise<void>
   removeLegalHold(event_id: string): Promise<void>
   listLegalHolds(): Promise<string[]>

@@ -1,7 +1,7 @@
 import type { CallStatsByModel } from './model-call-stats.ts'
 import type { ReplyStats } from './reply-stats.ts'
 
-/** What was asked on a day, and what became of it. No ids, and nothing that anybody wrote. */
+/** Holds what was asked on a day and what became of it. It contains no ids and no text. */
 export interface DayStats {
   /** The day is in UTC, as `2026-01-31`. */
   day: string
@@ -14,7 +14,7 @@ export interface DayStats {
   calls: CallStatsByModel
 }
 
-/** Kept by the day, so that reading them costs the days alone, and they outlive the chats that they were counted of. */
+/** Stores statistics by day, so that a read costs only the days, and they outlive the chats. */
 export interface StatisticsStore {
   /**
    * Counts the running day, the days that weren't counted since they ended, and anew those that ended less than

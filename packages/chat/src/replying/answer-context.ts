@@ -12,7 +12,7 @@ export interface AnswerContext extends LeaseContext {
   live: ReplyStreams
   /** The prompts depend on these settings. */
   briefing: PromptSettings
-  /** Messages, two to a turn. */
+  /** The limit counts messages; a turn has two. */
   historyLimit: number
   /** If true, the record of a call keeps what was sent to the model. */
   keepPrompts?: boolean

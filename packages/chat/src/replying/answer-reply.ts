@@ -7,7 +7,7 @@ import { LEASE_MS, type Lease, Stop, startLease } from './lease.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
 import { createCancelledContent, writeAnswer } from './write-answer.ts'
 
-/** A reply whose worker died this often is given up. */
+/** A reply is given up when its workers died this often. */
 const MAX_TRIES = 5
 
 /**

@@ -47,11 +47,11 @@ export interface PostCommand {
   content: MessageContent
   round_id: number | null
   audience: Audience
-  /** The poster's own key, and what it stands for: the same key with another hash is refused. */
+  /** A repeated post has the same key and hash; the same key with another hash is refused. */
   key?: { client_message_id: string; request_hash: string }
 }
 
-/** What changed a room, and what came out of it. `change` is null when there was nothing to do. */
+/** Holds the result of a change. `change` is null if there was nothing to do. */
 export interface MessageChangeResult {
   row: StoredMessage
   change: RoomChange | null

@@ -15,12 +15,12 @@ export interface PinStore {
     message_id: string,
     by: { user_id: string; audiences: Audience[] },
   ): Promise<{ row: StoredMessage; change: RoomChange | null }>
-  /** One that isn't pinned stays as it is. @throws ChatError message_not_found */
+  /** A message that is not pinned stays as it is. @throws ChatError message_not_found */
   unpin(
     event_id: string,
     message_id: string,
     by: { audiences: Audience[] },
   ): Promise<{ row: StoredMessage; change: RoomChange | null }>
-  /** By position; `has_more` speaks of later ones. */
+  /** Pins are sorted by position; `has_more` speaks of later ones. */
   list(event_id: string, audiences: Audience[], query: { after: number; limit: number }): Promise<Omit<Page, 'seq'>>
 }

@@ -4,7 +4,7 @@ import type { Audience, StoredMessage } from '../shared/index.ts'
 export interface Page {
   /** Rows are sorted with the oldest first. */
   rows: StoredMessage[]
-  /** The room's sequence number, read before the rows: what is newer may be in the page already. */
+  /** The room's sequence number is read before the rows, so the page may contain newer rows. */
   seq: number
   has_more: boolean
 }
@@ -20,7 +20,7 @@ export interface Timeline {
     audiences: Audience[],
     query: { before?: number; after?: number; limit: number },
   ): Promise<Page>
-  /** Where a message of the room stands; undefined if it isn't there, or in none of these audiences. */
+  /** Resolves to the message's position, or to undefined if it is missing or in none of these audiences. */
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
    * Rows changed after `after_seq`, by seq, as of one moment, `seq`; at most `limit`, and `complete` false if there were more.
@@ -34,9 +34,9 @@ export interface Timeline {
   ): Promise<{ rows: StoredMessage[]; seq: number; event: Event; complete: boolean } | undefined>
   /** Reads the newest rows of one session before a position. */
   readSessionPage(session_id: string, query: { before?: number; limit: number }): Promise<Page>
-  /** Replies of the room that are unfinished. */
+  /** Lists the room's unfinished replies. */
   listThinkingReplies(event_id: string): Promise<StoredMessage[]>
-  /** The sequence numbers of these rooms, by event id; a room that doesn't exist is left out. */
+  /** Resolves to the rooms' sequence numbers by event id; a room that does not exist is left out. */
   readSeqs(event_ids: string[]): Promise<Map<string, number>>
   markRead(event_id: string, user_id: string, position: number): Promise<void>
 }

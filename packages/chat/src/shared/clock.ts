@@ -1,6 +1,6 @@
-/** Everything that has to do with time and chance, so that a test needs to wait for neither. */
+/** Provides time and chance, so that a test waits for neither. */
 export interface Clock {
-  /** Milliseconds; only differences count. */
+  /** Returns milliseconds of which only differences count. */
   now(): number
   /** @throws the signal's reason, at once, when it is aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>

@@ -10,5 +10,5 @@ export function createSessionId(event_id: string, user_id: string): string {
 
 export const sha256 = (text: string): string => hash('sha256', text)
 
-/** 256 random bits that nobody can guess. */
+/** Creates 256 random bits that nobody can guess. */
 export const createToken = (): string => randomBytes(32).toString('base64url')

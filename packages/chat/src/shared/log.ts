@@ -4,6 +4,6 @@ export type LogFields = Record<string, string | number | boolean | null | undefi
 export interface Log {
   info(event: `EngineerChat.${string}`, fields?: LogFields): void
   warn(event: `EngineerChat.${string}`, fields?: LogFields): void
-  /** `cause` is for operators' eyes. */
+  /** Only operators read `cause`. */
   error(event: `EngineerChat.${string}`, fields?: LogFields, cause?: unknown): void
 }

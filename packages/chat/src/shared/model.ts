@@ -1,6 +1,6 @@
 import type { Citation, Event, EventSummary, MemberRole, Message, UserRole } from '@engineer-chat/protocol'
 
-/** Whoever is calling, as the access token and MySQL say. */
+/** Is the calling user or agent, as the access token and MySQL say. */
 export interface Principal {
   user_id: string
   role: UserRole
@@ -40,7 +40,7 @@ export interface Membership {
   member: MemberRole | null
 }
 
-/** What a model is told: one event, one session, and nothing of anybody else's. */
+/** Holds what a model reads: one event, one session, and nothing of other users. */
 export interface ReplyContext {
   event: Event
   summary: EventSummary | null
@@ -55,14 +55,14 @@ export interface ReplyContext {
   commandSources?: CommandSources
 }
 
-/** A question of the session and its answer, with what that answer cites. */
+/** Holds a question of the session and its answer, with the answer's citations. */
 export interface PastTurn {
   question: string
   answer: string
   citations?: Citation[]
 }
 
-/** What a command's answer is made of: nothing that the asker may not read, and nothing of agents' messages. */
+/** Holds what a command reads: nothing that the user may not read, and no agents' messages. */
 export interface CommandSources {
   /** Where the asker had read up to before this visit; null for all there is. */
   since: number | null
@@ -72,7 +72,7 @@ export interface CommandSources {
   posts: PersonPost[]
 }
 
-/** What somebody changed of an event: names of fields, with the new value where that is a word. */
+/** Names the changed fields of an event; short values are included. */
 export interface EventChange {
   seq: number
   changed: Record<string, string | null>

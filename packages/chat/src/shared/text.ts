@@ -41,7 +41,7 @@ export function repairJson<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [repairText(key), repairJson(inner)])) as T
 }
 
-/** Han characters in the question mean a Chinese answer. */
+/** Returns Chinese if the text contains Han characters. */
 export function detectLanguage(text: string): 'zh' | 'en' {
   return /\p{Script=Han}/u.test(text) ? 'zh' : 'en'
 }

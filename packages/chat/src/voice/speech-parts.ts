@@ -1,4 +1,4 @@
-/** Pieces of at most so many characters, cut behind a sentence or a line, else a word, else wherever it must be. */
+/** Splits a text into parts of limited length, behind a sentence or a line, else behind a word, else anywhere. */
 export function splitSpeech(text: string, longest: number): string[] {
   const characters = [...text]
   const pieces: string[] = []

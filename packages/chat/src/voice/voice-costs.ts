@@ -2,13 +2,13 @@ import type { Spend } from '../budgets/index.ts'
 import { estimateTokens } from '../models/index.ts'
 import type { Recording, VoiceModel } from './voice.ts'
 
-/** What a second of sound counts in budgets of tokens, as gpt-4o-transcribe counts it. */
+/** A second of sound counts this many tokens in budgets, as gpt-4o-transcribe counts it. */
 const TOKENS_PER_SECOND = 10
-/** Of speech, as browsers and telephones record it; a recording of fewer bytes a second is booked by the endpoint's count. */
+/** Browsers and telephones record speech at this rate; the endpoint's count is booked for smaller recordings. */
 const BYTES_PER_SECOND = 2_000
 const BYTES_PER_SECOND_OF: Record<string, number> = { 'audio/wav': 8_000, 'audio/x-wav': 8_000, 'audio/flac': 4_000 }
 
-/** How long a recording may be, before anybody has heard it; rather too long. */
+/** Estimates a recording's length before the endpoint reads it, rather too long than too short. */
 export const estimateSeconds = ({ audio, type }: Recording): number =>
   Math.ceil(audio.length / (BYTES_PER_SECOND_OF[type] ?? BYTES_PER_SECOND))
 

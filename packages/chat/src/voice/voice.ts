@@ -1,16 +1,16 @@
 import type { Spend } from '../budgets/index.ts'
 
-/** A recording as it was uploaded. */
+/** Holds a recording as it was uploaded. */
 export interface Recording {
   audio: Uint8Array
-  /** Its content type, without parameters. */
+  /** The content type has no parameters. */
   type: string
   language?: string | undefined
 }
 
 export interface Transcript {
   text: string
-  /** How long the recording is, by the endpoint's count; null where it gives none. */
+  /** The endpoint reports this length; null means that it reports none. */
   seconds: number | null
 }
 
@@ -43,31 +43,31 @@ export interface Voice {
   }
 }
 
-/** Who a call is for; of no event, it counts for its user and for everybody alone. */
+/** Identifies a call and its user. Without an event it counts for the user and for everybody. */
 export interface VoiceCaller {
   call_id: string
   user_id: string
   event_id: string | null
 }
 
-/** One call to a voice endpoint, as it went. */
+/** Records one finished call to a voice endpoint. */
 export interface VoiceCall extends VoiceCaller {
   kind: 'transcription' | 'speech'
   model: string
   outcome: 'ok' | 'cancelled' | 'failed'
   /** The size is a recording's seconds, counted or estimated, or a text's characters. */
   size: number
-  /** Until the text is there, or the sound begins. */
+  /** The time runs until the text is complete or the sound begins. */
   total_ms: number
-  /** Millionths of the models file's currency; null where the price is unknown. */
+  /** The cost is in millionths of the models file's currency; null means that the price is not known. */
   cost_micros: number | null
   /** This amount is booked against the budgets. */
   spent: Spend
 }
 
 export interface VoiceCallStore {
-  /** Holds what the call may take at most. @throws ChatError budget_exceeded, and nothing changed */
+  /** Reserves the most that the call may take. @throws ChatError budget_exceeded, and then nothing changed */
   reserve(caller: VoiceCaller, amount: Spend): Promise<void>
-  /** Puts the call on record and books what it took, in place of what was held for it. */
+  /** Records the call and books its spend in place of the reservation. */
   record(call: VoiceCall): Promise<void>
 }
