@@ -18,7 +18,7 @@ export interface Reply {
   body?: unknown
 }
 
-/** Represents one connection on the server's side. */
+/** This is one connection on the server's side. */
 export interface Peer {
   ticket: string | null
   frames: Inbox<ClientFrame>

@@ -26,5 +26,4 @@ const zh: Messages = {
     `会话 ${session_id}，第 ${round} 轮，共 ${max_rounds} 轮。继续提问即可接着聊，或加 --session=new 开始新会话。`,
 }
 
-/** Chooses the language of the question. */
 export const chooseMessages = (question: string): Messages => (/\p{Script=Han}/u.test(question) ? zh : en)

@@ -43,7 +43,8 @@ export async function findRunningProduct(folder: string): Promise<Product> {
 
 async function readRun(file: string): Promise<Run | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Run
+    const run: Run = JSON.parse(await readFile(file, 'utf8'))
+    return run
   } catch {
     return undefined
   }

@@ -14,7 +14,7 @@ import { createRoomState, findInsertIndex, isThinking, type RoomState } from './
 
 export type RoomFrame = Subscribed | MessageChanged | EventChanged | ReplyDelta | ReplySnapshot | Cursor | Presence
 
-/** Merges a frame into the room. Frames that come twice, late or in another order lead to the same room. */
+/** Applies a frame. Frames that come twice, late or in another order lead to the same room. */
 export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
   switch (frame.type) {
     case 'subscribed':
@@ -43,7 +43,7 @@ function subscribed(room: RoomState, frame: Subscribed): RoomState {
   return { ...filled, last_seq, has_more: frame.has_more, first_position: frame.messages[0]?.position ?? null }
 }
 
-/** At each position the higher seq wins. A row from a socket may be truncated; the complete one replaces it. */
+/** The row with the higher seq wins at its position. A complete row replaces one that the socket truncated. */
 export function putMessage(room: RoomState, message: Message): RoomState {
   const at = findInsertIndex(room.messages, message.position)
   const there = room.messages[at]?.position === message.position ? room.messages[at] : undefined

@@ -28,8 +28,8 @@ const startReply = (attempt: number): LiveReply => ({
 })
 
 export function addDelta(live: LiveReply | undefined, delta: ReplyDelta): LiveReply {
+  if (live && isOver(live, delta.attempt)) return live
   const current = findAttempt(live, delta.attempt)
-  if (current === undefined) return live as LiveReply
   if (delta.index < current.next_index || current.ahead.has(delta.index)) return current
   if (delta.index === current.next_index) {
     return joinPending({ ...current, next_index: delta.index + 1, text: current.text + delta.text })
@@ -39,8 +39,8 @@ export function addDelta(live: LiveReply | undefined, delta: ReplyDelta): LiveRe
 }
 
 export function applySnapshot(live: LiveReply | undefined, snapshot: ReplySnapshot): LiveReply {
+  if (live && isOver(live, snapshot.attempt)) return live
   const current = findAttempt(live, snapshot.attempt)
-  if (current === undefined) return live as LiveReply
   if (snapshot.next_index < current.next_index) return current
   if (snapshot.next_index === current.next_index && current.text !== '') return current
   const { next_index, text, truncated = false } = snapshot
@@ -50,11 +50,12 @@ export function applySnapshot(live: LiveReply | undefined, snapshot: ReplySnapsh
 /** Keeps only the attempt's number, so that late pieces of it are recognised. */
 export const endReply = (live: LiveReply): LiveReply => ({ ...startReply(live.attempt), ended: true })
 
-/** Returns undefined if the attempt has ended or a newer one has begun. */
-function findAttempt(live: LiveReply | undefined, attempt: number): LiveReply | undefined {
-  if (live === undefined || attempt > live.attempt) return startReply(attempt)
-  return attempt < live.attempt || live.ended ? undefined : live
-}
+/** True if the attempt has ended or a newer one has begun. */
+const isOver = (live: LiveReply, attempt: number): boolean =>
+  attempt < live.attempt || (attempt === live.attempt && live.ended)
+
+const findAttempt = (live: LiveReply | undefined, attempt: number): LiveReply =>
+  live?.attempt === attempt ? live : startReply(attempt)
 
 function joinPending(live: LiveReply): LiveReply {
   let { next_index, text } = live

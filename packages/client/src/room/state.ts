@@ -1,7 +1,7 @@
 import type { Event, FrameErrorCode, Message } from '@engineer-chat/protocol'
 import type { LiveReply } from './live-reply.ts'
 
-/** The server hasn't confirmed this question yet. */
+/** The server has not confirmed this question yet. */
 export interface PendingSend {
   readonly client_message_id: string
   readonly text: string

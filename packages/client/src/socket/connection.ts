@@ -65,7 +65,8 @@ export const isSignedOut = (code: number): boolean => code === CLOSE.unauthentic
 
 function parse(data: unknown): ServerFrame | undefined {
   try {
-    return JSON.parse(String(data)) as ServerFrame
+    const frame: ServerFrame = JSON.parse(String(data))
+    return frame
   } catch {
     return undefined // A frame that can't be parsed is skipped; the next subscription brings what it contained.
   }

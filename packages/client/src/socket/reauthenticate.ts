@@ -21,7 +21,7 @@ export function reauthenticate(client: Client, tell: (access_token: string) => v
   }
   const renew = () => {
     client.refresh().catch(() => {
-      if (client.token !== null) after(TRY_AGAIN_MS) // Without a token the server closes with 4401.
+      if (client.token !== null) after(TRY_AGAIN_MS) // The server closes with 4401 if there is no token.
     })
   }
   const schedule = () => {
