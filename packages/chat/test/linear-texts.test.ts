@@ -1,7 +1,10 @@
 import t from 'tap'
+import { summarizeHistory } from '../src/asking/carry-over-summary.ts'
 import { estimateTokens } from '../src/models/estimate-tokens.ts'
 import { parseCommand } from '../src/prompting/command.ts'
 import { cutMiddle } from '../src/prompting/cut-middle.ts'
+import { createFenceToken } from '../src/prompting/fence.ts'
+import { fitPrompt } from '../src/prompting/fit-sources.ts'
 import { removeMention } from '../src/prompting/mention.ts'
 import { removeInvisible } from '../src/prompting/visible-characters.ts'
 import { quoteText, toPlainText } from '../src/rooms/export/escape-markdown.ts'
@@ -16,6 +19,18 @@ const RULES: Record<string, TextRule> = {
   commandOf: parseCommand,
   estimateTokens,
   cutMiddle: (text) => cutMiddle({ text }, 1_000, String),
+  createFenceToken: (text) => createFenceToken([text]),
+  fitPrompt: (text) =>
+    fitPrompt(
+      {
+        sources: [{ id: 'ev1', kind: 'event', label: 'event', text }],
+        history: [{ question: text, answer: text }],
+        question: text,
+      },
+      4_000,
+      { system: (sources) => sources.map((source) => source.text).join('\n'), cutNote: String },
+    ),
+  summarizeHistory: (text) => summarizeHistory({ history: [{ question: text, answer: text }] }),
   plain: toPlainText,
   quoteText,
   spokenPieces: (text) => splitSpeech(text, 600),

@@ -4,6 +4,8 @@ export interface SeededRandom {
   next(): number
   below(max: number): number
   pick<T>(items: readonly T[]): T
+  /** Returns the items in a new order. */
+  shuffle<T>(items: readonly T[]): T[]
   /** Returns this many characters of an alphabet. */
   text(length: number, alphabet: string): string
 }
@@ -20,6 +22,11 @@ export function createSeededRandom(seed: number): SeededRandom {
   return {
     next,
     below,
+    shuffle: (items) =>
+      items
+        .map((item) => ({ item, key: next() }))
+        .toSorted((a, b) => a.key - b.key)
+        .map(({ item }) => item),
     pick: (items) => items[below(items.length)] as (typeof items)[number],
     text: (length, alphabet) => Array.from({ length }, () => alphabet[below(alphabet.length)]).join(''),
   }

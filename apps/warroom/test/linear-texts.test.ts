@@ -1,0 +1,13 @@
+import { findSuperLinear, type TextRule } from '@engineer-chat/chat/testing'
+import t from 'tap'
+import { parseAddressee } from '../src/text/addressee.ts'
+import { defang, splitPieces } from '../src/text/indicators.ts'
+import { safeHref } from '../src/text/links.ts'
+import { detectLanguage } from '../src/text/speech-text.ts'
+
+/** Lists what the page does itself with texts of others. Markdown is read by the lexer, which is tested in its own package. */
+const RULES: Record<string, TextRule> = { parseAddressee, defang, splitPieces, safeHref, detectLanguage }
+
+for (const [name, rule] of Object.entries(RULES)) {
+  t.test(`[LINEAR1] ${name} takes linear time`, async (t) => t.same(findSuperLinear(rule), []))
+}
