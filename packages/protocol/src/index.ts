@@ -1,3 +1,4 @@
+export * from './ai-commands.ts'
 export * from './asking.ts'
 export * from './audit.ts'
 export * from './citations.ts'

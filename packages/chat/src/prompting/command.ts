@@ -1,23 +1,17 @@
+import { AI_COMMANDS, type AiCommand } from '@engineer-chat/protocol'
 import { detectLanguage, type ReplyContext } from '../shared/index.ts'
 import { removeMention } from './mention.ts'
 
-export type Command = 'summary' | 'catchup' | 'handover'
-
-const COMMAND = /^[/／](summary|catchup|handover|总结|近况|交接)(?:\s+|[:：]\s*|$)/i
-const COMMANDS = new Map<string, Command>([
-  ['summary', 'summary'],
-  ['总结', 'summary'],
-  ['catchup', 'catchup'],
-  ['近况', 'catchup'],
-  ['handover', 'handover'],
-  ['交接', 'handover'],
-])
+const BY_NAME: ReadonlyMap<string, AiCommand> = new Map(
+  AI_COMMANDS.flatMap(({ name, chineseName }) => [[name, name] as const, [chineseName, name] as const]),
+)
+const COMMAND = new RegExp(`^[/／](${[...BY_NAME.keys()].join('|')})(?:\\s+|[:：]\\s*|$)`, 'i')
 
 /** Reads a command at the beginning, with or without `@AI` before it. The text behind it names what the reply focuses on. */
-export function parseCommand(question: string): { command: Command; focus: string } | undefined {
+export function parseCommand(question: string): { command: AiCommand; focus: string } | undefined {
   const text = removeMention(question)
   const found = COMMAND.exec(text)
-  const command = COMMANDS.get(found?.[1]?.toLowerCase() ?? '')
+  const command = BY_NAME.get(found?.[1]?.toLowerCase() ?? '')
   return found && command ? { command, focus: text.slice(found[0].length).trim() } : undefined
 }
 

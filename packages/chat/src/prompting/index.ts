@@ -1,5 +1,5 @@
 export { buildPrompt, type PreparedPrompt, type PromptSettings, type PromptTarget } from './build-prompt.ts'
-export { type Command, detectContextLanguage, parseCommand } from './command.ts'
+export { detectContextLanguage, parseCommand } from './command.ts'
 export { addCommandSources } from './command-sources.ts'
 export { withoutCitations } from './output/citations.ts'
 export { transformOutsideCode } from './output/code.ts'

@@ -31,6 +31,9 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
       return putReply(room, frame.message_id, applySnapshot(room.live.get(frame.message_id), frame))
     case 'presence':
       return { ...room, users: frame.users }
+    default:
+      frame satisfies never // A newer server may send frames that this client does not know yet.
+      return room
   }
 }
 

@@ -150,10 +150,22 @@ class ResumingSocket implements Socket {
   }
 
   #take(frame: ServerFrame): void {
-    if (frame.type === 'hello') this.#greeted()
-    else if (frame.type === 'goaway') this.#goAway(frame)
-    else if (frame.type === 'error') this.#refused(frame)
-    else if ('event_id' in frame) this.#rooms.get(frame.event_id)?.take(frame)
+    switch (frame.type) {
+      case 'hello':
+        this.#greeted()
+        break
+      case 'goaway':
+        this.#goAway(frame)
+        break
+      case 'error':
+        this.#refused(frame)
+        break
+      case 'authenticated':
+      case 'pong':
+        break
+      default:
+        this.#rooms.get(frame.event_id)?.take(frame)
+    }
     this.#frames.notify(frame)
   }
 

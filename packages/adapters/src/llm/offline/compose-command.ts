@@ -1,5 +1,6 @@
-import { type Command, listSources, type Source } from '@engineer-chat/chat/prompting'
+import { listSources, type Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
+import type { AiCommand } from '@engineer-chat/protocol'
 import { createEventRecord, type EventRecord } from './event-record.ts'
 import { cutText, formatTime, quoteText, toPlainText } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
@@ -13,7 +14,7 @@ const MAX_CHANGES = 10
 type Part = [title: string, text: string | undefined]
 
 /** Answers a command without a model. The record's own pieces stand in the command's order, each with its citation. */
-export function composeCommand(command: Command, context: ReplyContext, words: OfflineMessages): string[] {
+export function composeCommand(command: AiCommand, context: ReplyContext, words: OfflineMessages): string[] {
   const record = createEventRecord(context)
   const evidence = listSources(context)
   return PARTS[command](record, evidence, words).flatMap(([title, text]) =>
@@ -21,7 +22,7 @@ export function composeCommand(command: Command, context: ReplyContext, words: O
   )
 }
 
-const PARTS: Record<Command, (record: EventRecord, evidence: Source[], words: OfflineMessages) => Part[]> = {
+const PARTS: Record<AiCommand, (record: EventRecord, evidence: Source[], words: OfflineMessages) => Part[]> = {
   summary: (record, evidence, words) => [
     [words.command.happened, joinParts(event(record, words), messages(evidence, words))],
     [words.command.known, joinParts(latestSummary(evidence), ANSWERS.indicators(record, words))],

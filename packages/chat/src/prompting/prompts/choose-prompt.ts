@@ -1,11 +1,11 @@
-import type { Command } from '../command.ts'
+import type { AiCommand } from '@engineer-chat/protocol'
 import { ANSWER } from './answer.ts'
 import { CATCHUP } from './catchup.ts'
 import { HANDOVER } from './handover.ts'
 import type { Prompt } from './prompt.ts'
 import { SUMMARY } from './summary.ts'
 
-const COMMANDS: Record<Command, Prompt> = { summary: SUMMARY, catchup: CATCHUP, handover: HANDOVER }
+const COMMANDS: Record<AiCommand, Prompt> = { summary: SUMMARY, catchup: CATCHUP, handover: HANDOVER }
 
 /** Every prompt there is, by what was asked for. */
-export const choosePrompt = (command: Command | undefined): Prompt => (command ? COMMANDS[command] : ANSWER)
+export const choosePrompt = (command: AiCommand | undefined): Prompt => (command ? COMMANDS[command] : ANSWER)
