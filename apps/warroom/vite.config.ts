@@ -20,6 +20,5 @@ export default defineConfig({
       onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning), // virtua's modules begin with 'use client'.
     },
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:5007', '/ws': { target: 'ws://127.0.0.1:5007', ws: true } } },
   plugins: [compressed()],
 })

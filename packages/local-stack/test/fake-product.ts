@@ -71,7 +71,11 @@ export interface RunJson {
 }
 
 /** A folder in which fake products are started: on servers that nobody needs, so that a start takes no time. */
-export async function fakeProduct(t: Test, env: Record<string, string> = {}) {
+export async function fakeProduct(
+  t: Test,
+  env: Record<string, string> = {},
+  { nodeOptions = [] }: { nodeOptions?: string[] } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-start-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const scripts = { api: join(folder, 'api.mjs'), worker: join(folder, 'worker.mjs'), seed: join(folder, 'seed.mjs') }
@@ -85,7 +89,13 @@ export async function fakeProduct(t: Test, env: Record<string, string> = {}) {
   const journal = join(folder, 'journal')
   const port = await freePort()
   const servers = { DATABASE_URL: 'mysql://nobody/needs', REDIS_URL: 'redis://nobody' }
-  const all = { ...process.env, ...servers, JOURNAL: journal, SCRIPTS: JSON.stringify(scripts), ...env }
+  const all = {
+    ...process.env,
+    ...servers,
+    JOURNAL: journal,
+    SCRIPTS: JSON.stringify({ ...scripts, nodeOptions }),
+    ...env,
+  }
 
   const start = (...args: string[]): Started => {
     const given = [`--data=${data}`, `--port=${port}`, ...args]
@@ -97,6 +107,7 @@ export async function fakeProduct(t: Test, env: Record<string, string> = {}) {
     return watch(child)
   }
   return {
+    folder,
     data,
     port,
     start,

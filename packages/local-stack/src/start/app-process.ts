@@ -7,8 +7,11 @@ import { openServiceLog } from './service-log.ts'
 
 export interface AppOptions {
   name: string
-  role: 'api' | 'worker'
+  role: 'api' | 'worker' | 'page'
   script: string
+  /** What Node is given before the script, such as `--watch`. */
+  nodeOptions?: string[]
+  scriptArguments?: string[]
   env: NodeJS.ProcessEnv
   url: string
   logs: string
@@ -29,7 +32,7 @@ const STOP_WITHIN_MS = 30_000
 
 /** Runs an API node or a worker as a child that can't outlive us. */
 export function superviseApp(options: AppOptions): Supervised {
-  const { name, role, url } = options
+  const { name, role, url, nodeOptions = [], scriptArguments = [] } = options
   const watchdog = startWatchdog() // before the child, so that no moment is unguarded
   const log = openServiceLog(options.logs, name, options.tell)
   let child: ChildProcess | undefined
@@ -37,12 +40,13 @@ export function superviseApp(options: AppOptions): Supervised {
 
   const start = (): Run => {
     // The child has a session of its own: Ctrl-C reaches only us, and we end the child in order.
-    const started = spawn(process.execPath, [options.script], {
+    const started = spawn(process.execPath, [...nodeOptions, options.script, ...scriptArguments], {
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
-    if (started.pid !== undefined) watchdog.guard(started.pid)
+    // `--watch` runs the script in a process of its own: the whole group is guarded.
+    if (started.pid !== undefined) watchdog.guard(nodeOptions.length > 0 ? -started.pid : started.pid)
     log.take(started.stdout)
     log.take(started.stderr)
     child = started

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { freePort } from '../processes/free-port.ts'
-import { type Supervised, superviseApp } from './app-process.ts'
+import { type AppOptions, type Supervised, superviseApp } from './app-process.ts'
 import type { Flags } from './flags.ts'
 
 export interface Scripts {
@@ -9,12 +9,21 @@ export interface Scripts {
   seed: string
   /** This script builds the page that the API serves. */
   page?: string
+  /** Serves the page from its sources instead, and reloads it when they change. */
+  pageServer?: string
+  /** What Node is given before the script of an API node or worker, such as `--watch`. */
+  nodeOptions?: string[]
 }
+
+/** From 5007 to 5173, where Vite usually listens; API nodes take up to 64 ports after the first. */
+const PAGE_PORT_OFFSET = 166
 
 /** Returns where API nodes listen: on loopback, unless `HOST` says otherwise. */
 export const getHost = (env: NodeJS.ProcessEnv): string => env.HOST || '127.0.0.1'
 
 export const listPorts = ({ api, port }: Flags): number[] => Array.from({ length: api }, (_, index) => port + index)
+
+export const toPagePort = ({ port }: Flags): number => port + PAGE_PORT_OFFSET
 
 const EVERYWHERE = new Set(['0.0.0.0', '::'])
 
@@ -32,7 +41,7 @@ export async function startApps(options: {
 }): Promise<Supervised[]> {
   const { flags, scripts, env, tell, changed } = options
   const host = getHost(env)
-  const common = { logs: join(flags.data, 'logs'), tell, changed }
+  const common = { logs: join(flags.data, 'logs'), tell, changed, nodeOptions: scripts.nodeOptions ?? [] }
   const apis = listPorts(flags).map((port, index) =>
     superviseApp({
       ...common,
@@ -54,7 +63,28 @@ export async function startApps(options: {
       url: toUrl('127.0.0.1', port),
     }),
   )
-  return [...apis, ...workers]
+  return [...apis, ...workers, ...startPageServer(options, common)]
+}
+
+function startPageServer(
+  { flags, scripts, env }: { flags: Flags; scripts: Scripts; env: NodeJS.ProcessEnv },
+  common: Pick<AppOptions, 'logs' | 'tell' | 'changed'>,
+): Supervised[] {
+  if (scripts.pageServer === undefined) return []
+  const host = getHost(env)
+  const port = toPagePort(flags)
+  const page = superviseApp({
+    logs: common.logs,
+    tell: common.tell,
+    changed: common.changed,
+    name: 'page',
+    role: 'page',
+    script: scripts.pageServer,
+    scriptArguments: [`--host=${host}`, `--port=${port}`, `--api=${toUrl(host, flags.port)}`],
+    env,
+    url: toUrl(host, port),
+  })
+  return [page]
 }
 
 /** Finds ports for the workers' health and metrics. */

@@ -5,12 +5,14 @@ import type { Login } from './secrets.ts'
 export interface BannerContent {
   flags: Flags
   urls: string[]
+  /** Where the page is served from its sources; else the first API node serves it. */
+  page?: string | undefined
   logins: Login[]
   others: string[]
   seconds: number
 }
 
-export function renderBanner({ flags, urls, logins, others, seconds }: BannerContent): string {
+export function renderBanner({ flags, urls, page, logins, others, seconds }: BannerContent): string {
   const [first = '', ...more] = urls
   const inside = relative(process.cwd(), flags.data)
   const folder = inside.startsWith('..') ? flags.data : inside || '.'
@@ -18,7 +20,7 @@ export function renderBanner({ flags, urls, logins, others, seconds }: BannerCon
   const width = Math.max(...logins.map(({ username }) => username.length))
   const users = logins.map(({ username, password, role }) => `${username.padEnd(width)}  ${password}  (${role})`)
   const rows: Array<[string, string]> = [
-    ['War room', `${first}/`],
+    ['War room', `${page ?? first}/`],
     ['API', more.length > 0 ? `${first} and ${more.join(', ')}` : first],
     ['Documents', `${first}/docs`],
     ['Health', `${first}/readyz   metrics: ${first}/metrics`],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Supervised } from './app-process.ts'
-import { getHost, listPorts, type Scripts, startApps, toUrl } from './apps.ts'
+import { getHost, listPorts, type Scripts, startApps, toPagePort, toUrl } from './apps.ts'
 import { renderBanner } from './banner.ts'
 import { buildPage } from './build-page.ts'
 import type { Flags } from './flags.ts'
@@ -32,7 +32,8 @@ export async function runProduct(options: ProductOptions): Promise<void> {
   const lock = await takeStartLock(flags.data)
   try {
     const host = getHost(env)
-    await needFreePorts(host, listPorts(flags), lock.wasKilled ? ENDING_WITHIN_MS : 0)
+    const pagePorts = options.scripts.pageServer === undefined ? [] : [toPagePort(flags)]
+    await needFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? ENDING_WITHIN_MS : 0)
     removeRunFile(flags.data)
     if (flags.fresh) await emptyFolder(flags.data)
     if (flags.fresh && env.DATABASE_URL) tell('--fresh leaves the database that DATABASE_URL names as it is.')
@@ -92,7 +93,8 @@ class Product {
     this.#changed()
     const seconds = (performance.now() - this.#startedAt) / 1_000
     const urls = listPorts(flags).map((port) => toUrl(getHost(env), port))
-    tell(renderBanner({ flags, urls, logins: known, others, seconds }))
+    const pageUrl = scripts.pageServer === undefined ? undefined : toUrl(getHost(env), toPagePort(flags))
+    tell(renderBanner({ flags, urls, page: pageUrl, logins: known, others, seconds }))
   }
 
   /** Does nothing before everything runs. */

@@ -5,7 +5,7 @@ import type { Login } from './secrets.ts'
 
 export interface RunningService {
   name: string
-  role: 'api' | 'worker' | 'mysql' | 'redis'
+  role: 'api' | 'worker' | 'page' | 'mysql' | 'redis'
   pid: number
   url?: string
 }

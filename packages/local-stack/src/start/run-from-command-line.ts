@@ -1,0 +1,22 @@
+import { onLauncherDeath } from '../processes/launcher-death.ts'
+import type { Scripts } from './apps.ts'
+import { parseFlags } from './flags.ts'
+import { runProduct } from './product.ts'
+import { StartError } from './start-error.ts'
+
+/** Runs the product by the command's arguments until a signal ends it, and sets the exit code. */
+export async function runFromCommandLine(scripts: Scripts): Promise<void> {
+  const stopping = new AbortController()
+  const stop = () => stopping.abort() // a second signal joins the first
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  onLauncherDeath(stop)
+  process.stdout.on('error', stop) // nobody reads it any more
+  try {
+    const flags = parseFlags(process.argv.slice(2), process.env)
+    await runProduct({ flags, scripts, env: process.env, tell: console.log, signal: stopping.signal })
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    console.error(error.message)
+    process.exitCode = error.exitCode
+  }
+}
