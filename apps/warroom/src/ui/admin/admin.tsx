@@ -10,6 +10,8 @@ import { FlaggedPage } from './flagged.tsx'
 import { ModelsPage } from './models.tsx'
 import { Users } from './users.tsx'
 import './admin.css'
+import './analytics.css'
+import './models-and-flagged.css'
 
 const PAGES: Record<AdminPage, () => ReactNode> = {
   users: Users,

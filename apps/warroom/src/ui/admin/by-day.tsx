@@ -56,30 +56,18 @@ export function ByDay({ found, model }: { found: Analytics; model: string | null
   const inMs = listTicks(slowest).map((tick) => tick * 1_000)
   return (
     <>
-      <Chart
-        {...describe('volume')}
-        kind="bars"
-        series={volume}
-        ticks={listWholeTicks(findHighestSum(volume))}
-        format={count}
-      />
+      <Chart {...describe('volume')} kind="bars" series={volume} ticks={listSumTicks(volume)} format={count} />
       <Chart {...describe('answer_time')} kind="lines" series={times} ticks={inMs} format={seconds} />
       <Chart {...describe('outcome')} kind="lines" series={outcome} ticks={SHARES} format={share} />
       <Chart {...describe('satisfaction')} kind="lines" series={satisfaction} ticks={SHARES} format={share} />
-      <Chart
-        {...describe('verdicts')}
-        kind="bars"
-        series={verdicts}
-        ticks={listWholeTicks(findHighestSum(verdicts))}
-        format={count}
-      />
+      <Chart {...describe('verdicts')} kind="bars" series={verdicts} ticks={listSumTicks(verdicts)} format={count} />
     </>
   )
 }
 
-/** Returns the highest sum of a day's stacked values. */
-function findHighestSum(series: readonly Series[]): number {
+/** Lists the ticks up to the highest sum of a day's stacked values. */
+function listSumTicks(series: readonly Series[]): number[] {
   const days = series[0]?.values.length ?? 0
   const sums = Array.from({ length: days }, (_, day) => series.reduce((sum, { values }) => sum + (values[day] ?? 0), 0))
-  return Math.max(...sums)
+  return listWholeTicks(Math.max(...sums))
 }

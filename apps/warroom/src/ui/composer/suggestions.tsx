@@ -1,4 +1,6 @@
+import type { Person } from '@engineer-chat/protocol'
 import { type KeyboardEvent, type ReactNode, type RefObject, useState } from 'react'
+import type { Catalog } from '../../i18n/en.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { usePeople } from '../../state/events/people.ts'
 import { Avatar } from '../parts/avatar.tsx'
@@ -17,9 +19,9 @@ interface Item extends Completion {
   icon: 'ai' | 'person' | 'command'
 }
 
-const MOST = 8
+const MAX_CANDIDATES = 8
 
-/** `@` at the beginning of a word offers the AI and people, `/` at the beginning of the text commands. */
+/** Offers the AI and people after `@` at the beginning of a word, and commands after `/` at the beginning of the text. */
 export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text: string, event_id: string) {
   const t = useMessages()
   const people = usePeople(event_id)
@@ -29,45 +31,12 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
 
   const before = caret < 0 ? '' : text.slice(0, caret)
   const [, word] = /(?:^|\s)([@/][\p{L}\p{N}._-]*)$/u.exec(before) ?? []
-  const items = word === undefined || closedFor === text ? [] : candidates(word)
+  const items = word === undefined || closedFor === text ? [] : listCandidates({ word, text, caret: before.length, people, t })
   const active = Math.min(index, items.length - 1)
-
-  function candidates(word: string): Item[] {
-    const start = before.length - word.length
-    const completed = (insert: string): Completion => ({
-      text: `${text.slice(0, start)}${insert} ${text.slice(caret).trimStart()}`,
-      caret: start + insert.length + 1,
-    })
-    const typed = word.slice(1).toLowerCase()
-    if (word.startsWith('/')) {
-      if (start !== 0) return []
-      return COMMANDS.filter(({ name }) => name.startsWith(typed)).map(({ name, does }) => ({
-        ...completed(`/${name}`),
-        key: name,
-        label: `/${name}`,
-        hint: does(t),
-        icon: 'command',
-      }))
-    }
-    const ai: Item = { ...completed('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
-    const named = people
-      .filter(({ username, may_enter }) => may_enter && username.toLowerCase().startsWith(typed))
-      .map(
-        ({ user_id, username, role }): Item => ({
-          ...completed(`@${username}`),
-          key: user_id,
-          label: `@${username}`,
-          hint: t.role[role],
-          icon: 'person',
-        }),
-      )
-    const isAi = 'ai'.startsWith(typed) && typed !== 'ai'
-    return [...(isAi ? [ai] : []), ...named].slice(0, MOST)
-  }
 
   const look = () => setCaret(box.current?.selectionStart ?? -1)
   const close = () => setClosedFor(text)
-  /** A key that the list takes for itself, or the completion that it chose. */
+  /** Tells whether the list has handled a key, or returns the completion that the key chose. */
   const take = (event: KeyboardEvent): Completion | 'handled' | undefined => {
     const item = items[active]
     if (!item || event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return undefined
@@ -83,6 +52,48 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
     return event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey && !isDone) ? item : undefined
   }
   return { items, active, look, close, take }
+}
+
+interface Typed {
+  /** Begins with `@` or `/` and ends at the caret. */
+  word: string
+  text: string
+  caret: number
+  people: readonly Person[]
+  t: Catalog
+}
+
+function listCandidates({ word, text, caret, people, t }: Typed): Item[] {
+  const start = caret - word.length
+  const complete = (insert: string): Completion => ({
+    text: `${text.slice(0, start)}${insert} ${text.slice(caret).trimStart()}`,
+    caret: start + insert.length + 1,
+  })
+  const typed = word.slice(1).toLowerCase()
+  if (word.startsWith('/')) {
+    if (start !== 0) return []
+    return COMMANDS.filter(({ name }) => name.startsWith(typed)).map(({ name, does }) => ({
+      ...complete(`/${name}`),
+      key: name,
+      label: `/${name}`,
+      hint: does(t),
+      icon: 'command',
+    }))
+  }
+  const ai: Item = { ...complete('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
+  const named = people
+    .filter(({ username, may_enter }) => may_enter && username.toLowerCase().startsWith(typed))
+    .map(
+      ({ user_id, username, role }): Item => ({
+        ...complete(`@${username}`),
+        key: user_id,
+        label: `@${username}`,
+        hint: t.role[role],
+        icon: 'person',
+      }),
+    )
+  const isAi = 'ai'.startsWith(typed) && typed !== 'ai'
+  return [...(isAi ? [ai] : []), ...named].slice(0, MAX_CANDIDATES)
 }
 
 export function Suggestions(props: {
@@ -101,7 +112,7 @@ export function Suggestions(props: {
           role="option"
           aria-selected={index === active}
           onPointerDown={(event) => {
-            event.preventDefault() // the box keeps its focus
+            event.preventDefault() // The box keeps its focus.
             props.choose(item)
           }}
         >

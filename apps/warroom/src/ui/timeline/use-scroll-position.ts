@@ -13,22 +13,21 @@ interface Options {
   rows: TimelineRow[]
   user_id: string
   event_id: string
-  /** A message was asked for by its link: that is where to begin. */
+  /** True if a link names a message, at which the list begins. */
   hasTarget: boolean
-  /** What is shown ends before now. */
+  /** True while the list shows a range of the past. */
   isPast: boolean
 }
 
 /**
- * Where the reader is. Only a reader at the bottom is taken along by what comes; nobody else is ever moved, neither by
- * new rows below, nor by older ones above, nor by an answer that grows.
+ * Keeps the reader's place. Only a reader at the bottom follows new rows; nobody else is ever moved, neither by new rows
+ * below, nor by older ones above, nor by an answer that grows.
  */
 export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarget, isPast }: Options) {
   const stuck = useRef(!hasTarget)
   const lastOffset = useRef(0)
   const begun = useRef(hasTarget)
   const anchor = useRef('')
-  const returning = useRef('')
   const [seen, setSeen] = useState(() => getReadPosition(user_id, event_id))
   const [away, setAway] = useState(false)
   const newest = findPosition(rows, rows.length - 1)
@@ -71,7 +70,21 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
 
   useFollowing(list, box, stuck, generation)
 
-  // What was shown is forgotten then: it is read again around where the reader was.
+  useReturnAfterReset(list, rows, event_id, stuck, anchor)
+  useArrival({ list, rows, isPast, stuck, begun, arrived, leave })
+
+  return { shift: usePrepended(rows), generation, scrolled, toBottom, leave, seen, away: away || isPast }
+}
+
+/** Returns to the reader's place after a reset, which drops the loaded rows. */
+function useReturnAfterReset(
+  list: Options['list'],
+  rows: TimelineRow[],
+  event_id: string,
+  stuck: RefObject<boolean>,
+  anchor: RefObject<string>,
+): void {
+  const returning = useRef('')
   useEffect(
     () =>
       onReset(event_id, () => {
@@ -79,7 +92,7 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
         returning.current = anchor.current
         void showMessage(event_id, anchor.current).catch(() => {})
       }),
-    [event_id],
+    [event_id, stuck, anchor],
   )
   useLayoutEffect(() => {
     const index = returning.current === '' ? -1 : rows.findIndex(({ key }) => key === returning.current)
@@ -87,7 +100,17 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
     returning.current = ''
     list.current?.scrollToIndex(index, { align: 'start' })
   }, [rows, list])
+}
 
+interface ArrivalOptions extends Pick<Options, 'list' | 'rows' | 'isPast'> {
+  stuck: RefObject<boolean>
+  begun: RefObject<boolean>
+  arrived(): void
+  leave(): void
+}
+
+/** Begins at the first unread row, and stays at the bottom while rows come. */
+function useArrival({ list, rows, isPast, stuck, begun, arrived, leave }: ArrivalOptions): void {
   useLayoutEffect(() => {
     if (rows.length === 0) return
     if (isPast) {
@@ -101,16 +124,14 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
       leave()
       list.current?.scrollToIndex(Math.max(0, unread - 1), { align: 'start' })
     } else if (stuck.current || rows.at(-1)?.kind === 'unsent') {
-      stuck.current = true // one's own words are where one wants to be
+      stuck.current = true // One's own message is shown wherever one was.
       list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
       arrived()
     }
-  }, [rows, list, arrived, leave, isPast])
-
-  return { shift: usePrepended(rows), generation, scrolled, toBottom, leave, seen, away: away || isPast }
+  }, [rows, list, arrived, leave, isPast, stuck, begun])
 }
 
-/** Whatever grows, the list or what is around it, a reader at the bottom stays there. */
+/** Keeps a reader at the bottom there when the list or its surroundings change size. */
 function useFollowing(list: Options['list'], box: Options['box'], stuck: RefObject<boolean>, generation: number): void {
   useEffect(() => {
     const scroller = box.current?.querySelector('.rows')
@@ -136,7 +157,7 @@ function usePrepended(rows: TimelineRow[]): boolean {
   return shift
 }
 
-/** Another number when the rows have nothing in common with those before: another list, whose sizes aren't known yet. */
+/** Returns another number when no row is the same as before: another list, whose sizes aren't known yet. */
 function useGeneration(rows: TimelineRow[]): number {
   const before = useRef({ first: 0, last: 0, generation: 0 })
   const [first, last] = [firstPosition(rows), findPosition(rows, rows.length - 1)]

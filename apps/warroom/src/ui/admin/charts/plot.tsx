@@ -23,7 +23,7 @@ export interface PlotProps {
   height?: number
 }
 
-/** A picture of days. A day is looked at by pointing, by touching, or with the arrow keys, and told in words. */
+/** Draws the values of days. Pointing, touching or the arrow keys choose a day, whose values are shown and read out. */
 export function Plot({ kind, series, days, ticks, format, nothing, label, height = 176 }: PlotProps): ReactNode {
   const frameRef = useRef<HTMLDivElement>(null)
   const width = useWidth(frameRef)
@@ -42,30 +42,12 @@ export function Plot({ kind, series, days, ticks, format, nothing, label, height
   }
   const last = days.length - 1
   const read = (index: number) =>
-    [days[index], ...series.map(({ label, values }) => `${label}: ${told(values[index])}`)].join('; ')
-  const told = (value: number | null | undefined) => (value == null ? nothing : format(value))
+    [days[index], ...series.map(({ label, values }) => `${label}: ${formatValue(values[index])}`)].join('; ')
+  const formatValue = (value: number | null | undefined) => (value == null ? nothing : format(value))
   return (
     <div className="plot" ref={frameRef} onPointerMove={point} onPointerLeave={() => setDay(null)}>
       <svg width={width} height={height} aria-hidden="true">
-        {ticks.map((tick) => (
-          <g key={tick}>
-            <path className="grid" d={`M${LEFT} ${frame.y(tick)}H${width - RIGHT}`} />
-            <text className="axis" x={LEFT - 8} y={frame.y(tick)} dy="0.35em" textAnchor="end">
-              {format(tick)}
-            </text>
-          </g>
-        ))}
-        {chooseLabels(days.length, inner, LABEL_ROOM).map((index) => (
-          <text
-            key={index}
-            className="axis"
-            x={Math.min(frame.x(index), width - RIGHT - 18)}
-            y={height - 6}
-            textAnchor="middle"
-          >
-            {days[index]}
-          </text>
-        ))}
+        <Axes {...{ ticks, days, frame, width, height, format }} />
         {day !== null && (
           <rect className="cursor" x={frame.x(day) - band / 2} y={TOP} width={band} height={height - TOP - BOTTOM} />
         )}
@@ -83,19 +65,64 @@ export function Plot({ kind, series, days, ticks, format, nothing, label, height
         onBlur={() => setDay(null)}
         onChange={({ target }) => setDay(Number(target.value))}
       />
-      {day !== null && (
-        <div className="tip" aria-hidden="true" style={placeTip(frame.x(day), width)}>
-          <strong>{days[day]}</strong>
-          {series.map(({ key, label, tone, values }) => (
-            <span key={key}>
-              <Swatch tone={tone} kind={kind} /> {label} <b>{told(values[day])}</b>
-            </span>
-          ))}
-        </div>
-      )}
+      {day !== null && <Tip {...{ kind, series, title: days[day], day, x: frame.x(day), width, formatValue }} />}
     </div>
   )
 }
 
-/** Places the tip beside the day, on the side with more room. */
+interface AxesProps extends Pick<PlotProps, 'ticks' | 'days' | 'format'> {
+  frame: Frame
+  width: number
+  height: number
+}
+
+function Axes({ ticks, days, frame, width, height, format }: AxesProps): ReactNode {
+  return (
+    <>
+      {ticks.map((tick) => (
+        <g key={tick}>
+          <path className="grid" d={`M${LEFT} ${frame.y(tick)}H${width - RIGHT}`} />
+          <text className="axis" x={LEFT - 8} y={frame.y(tick)} dy="0.35em" textAnchor="end">
+            {format(tick)}
+          </text>
+        </g>
+      ))}
+      {chooseLabels(days.length, Math.max(0, width - LEFT - RIGHT), LABEL_ROOM).map((index) => (
+        <text
+          key={index}
+          className="axis"
+          x={Math.min(frame.x(index), width - RIGHT - 18)}
+          y={height - 6}
+          textAnchor="middle"
+        >
+          {days[index]}
+        </text>
+      ))}
+    </>
+  )
+}
+
+interface TipProps extends Pick<PlotProps, 'kind' | 'series'> {
+  title: string | undefined
+  day: number
+  x: number
+  width: number
+  formatValue(value: number | null | undefined): string
+}
+
+/** Shows the values of a day to the eye only; the slider's text says the same. */
+function Tip({ kind, series, title, day, x, width, formatValue }: TipProps): ReactNode {
+  return (
+    <div className="tip" aria-hidden="true" style={placeTip(x, width)}>
+      <strong>{title}</strong>
+      {series.map(({ key, label, tone, values }) => (
+        <span key={key}>
+          <Swatch tone={tone} kind={kind} /> {label} <b>{formatValue(values[day])}</b>
+        </span>
+      ))}
+    </div>
+  )
+}
+
+/** Puts the tip beside the day, on the side with more room. */
 const placeTip = (x: number, width: number) => (x > width / 2 ? { right: width - x + 12 } : { left: x + 12 })
