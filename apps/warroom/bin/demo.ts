@@ -51,7 +51,8 @@ export async function startDemo(): Promise<Demo> {
 async function waitForRunFile(path: string): Promise<RunFile | undefined> {
   for (const deadline = Date.now() + STARTS_WITHIN_MS; Date.now() < deadline; await sleep(100)) {
     try {
-      return JSON.parse(readFileSync(path, 'utf8')) as RunFile
+      const run: RunFile = JSON.parse(readFileSync(path, 'utf8'))
+      return run
     } catch {
       // The file isn't there yet, or isn't complete.
     }

@@ -62,7 +62,7 @@ async function shootChineseRoom(browser: Browser, demo: Demo): Promise<void> {
   await shoot(page, 'phone-zh')
 }
 
-/** Shoots the pages of administrators on a product with two models and a month of statistics. */
+/** The pages of administrators need a product with two models and a month of statistics. */
 async function shootAdminPages(): Promise<void> {
   const models = join(mkdtempSync(join(tmpdir(), 'engineer-chat-models-')), 'models.json')
   writeFileSync(models, JSON.stringify(MODELS))

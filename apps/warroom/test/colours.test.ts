@@ -51,7 +51,7 @@ test('[ROOM25] what is drawn has a contrast of 3:1, and differs for the colour-b
   }
 })
 
-/** The style sheet defines dark colours first, and light ones under their theme. */
+/** The style sheet has dark colours first, and light ones under their theme. */
 function token(theme: 'dark' | 'light', name: string): string {
   const all = [...css.matchAll(/:root(\[data-theme="light"\])? \{([^}]*)\}/g)]
   const values = all

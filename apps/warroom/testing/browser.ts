@@ -10,7 +10,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--use-fake-device-for-media-stream', // The fake microphone beeps.
+  '--use-fake-device-for-media-stream', // The fake microphone sends a beep.
 ]
 
 export async function startBrowser(): Promise<Browser> {

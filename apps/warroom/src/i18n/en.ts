@@ -133,7 +133,7 @@ const dialog: Record<Dialog['kind'], string> = {
   sign_out_everywhere: 'Sign out everywhere?',
 }
 
-/** Translates the kind in a citation's stored label. */
+/** A citation's stored label begins with one of these kinds. */
 const cited: Record<string, string> = {
   event: 'event',
   description: 'description',

@@ -31,5 +31,6 @@ const readDraft = (user_id: string, event_id: string): string =>
 onOtherTab((key, value) => {
   const [, , event_id, what] = key.split('/')
   if (what !== 'draft' || event_id === undefined || key !== toKey(owner, event_id, 'draft')) return
-  useDrafts.setState({ [event_id]: value === null ? '' : (JSON.parse(value) as string) })
+  const text: string = value === null ? '' : JSON.parse(value)
+  useDrafts.setState({ [event_id]: text })
 })

@@ -4,7 +4,7 @@ import { create } from 'zustand'
 import { type ErrorKind, isTransient, toErrorKind } from '../page/problems.ts'
 import { listStoredUnsent, onOtherTab, store, toUnsentKey } from '../page/storage.ts'
 
-/** A message that the server hasn't confirmed. It keeps one id, however often it is sent. */
+/** The message isn't confirmed by the server yet. It keeps one id, however often it is sent. */
 export interface Unsent {
   client_message_id: string
   event_id: string

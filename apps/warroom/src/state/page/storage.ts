@@ -11,7 +11,9 @@ export function store(key: string, value: unknown): void {
 export function readStored<T>(key: string): T | undefined {
   try {
     const text = localStorage.getItem(key)
-    return text === null ? undefined : (JSON.parse(text) as T)
+    if (text === null) return undefined
+    const value: T = JSON.parse(text)
+    return value
   } catch {
     return undefined
   }

@@ -32,7 +32,6 @@ export async function unpin({ event_id, message_id }: Message): Promise<void> {
   put(event_id, [await client.unpin(event_id, message_id)])
 }
 
-/** Downloads the room as a file. */
 export async function download(event_id: string, query: ExportQuery): Promise<void> {
   const address = URL.createObjectURL(await client.exportRoom(event_id, query))
   const link = document.createElement('a')

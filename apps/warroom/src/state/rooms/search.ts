@@ -18,7 +18,7 @@ export interface Search {
 
 const NOTHING: Search = { event_id: '', text: '', found: [], next: null, busy: false, trouble: null }
 const WAIT_MS = 250
-/** After this many ranges without a match the reader is asked whether to go on. */
+/** The reader is asked whether to go on after this many ranges without a match. */
 const MAX_RANGES = 4
 
 export const useSearch = create<Search>(() => NOTHING)

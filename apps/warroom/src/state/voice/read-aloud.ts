@@ -45,7 +45,7 @@ export async function readAloud({ event_id, message_id, message_content }: Messa
 async function playAll(event_id: string, text: string, signal: AbortSignal): Promise<void> {
   const fetched = (part: number): Promise<Blob | null> => {
     const sound = client.speak({ text, part, event_id }, { signal })
-    sound.catch(() => {}) // The loop below awaits it and handles the error.
+    sound.catch(() => {}) // The loop below waits for it and catches the error.
     return sound
   }
   let next = fetched(0)

@@ -34,7 +34,7 @@ export async function loadVoice(): Promise<void> {
   }
 }
 
-/** Browsers offer no microphone over plain http, except on localhost. */
+/** Browsers have no microphone over plain http, except on localhost. */
 async function chooseDictation(isConfigured: boolean): Promise<SpeechProvider> {
   const canRecord = navigator.mediaDevices !== undefined && typeof MediaRecorder === 'function'
   if (isConfigured) return canRecord ? 'server' : null

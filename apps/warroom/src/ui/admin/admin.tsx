@@ -20,7 +20,7 @@ const PAGES: Record<AdminPage, () => ReactNode> = {
   analytics: AnalyticsPage,
 }
 
-/** Frames the pages of administrators. The server decides who reads them; others see its refusal. */
+/** The server decides who reads these pages; others see its refusal. */
 export default function Admin({ page }: { page: AdminPage }): ReactNode {
   const messages = useMessages()
   const t = useAdminMessages()

@@ -72,7 +72,7 @@ function Judge({ reply }: { reply: FlaggedReply }): ReactNode {
   const { message_id, verdict, reviewed_by, reviewed_at } = reply
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const { submitter } = event.nativeEvent as SubmitEvent
+    const submitter = event.nativeEvent instanceof SubmitEvent ? event.nativeEvent.submitter : null
     const chosen = VERDICTS.find((one) => submitter?.getAttribute('value') === one)
     const text = `${new FormData(event.currentTarget).get('note') ?? ''}`.trim()
     if (chosen) act(() => judgeFlagged(message_id, text === '' ? { verdict: chosen } : { verdict: chosen, note: text }))

@@ -1,4 +1,4 @@
-import type { FlaggedFilter, HitKind } from '@engineer-chat/protocol'
+import type { FlaggedFilter } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
@@ -61,9 +61,9 @@ function Filters({ filter }: { filter: FlaggedFilter }): ReactNode {
         {t.filter_kind}
         <select value={filter.kind ?? ''} onChange={({ target }) => choose('kind', target.value)}>
           <option value="">{t.any}</option>
-          {(Object.keys(t.hit) as HitKind[]).map((kind) => (
+          {Object.entries(t.hit).map(([kind, text]) => (
             <option key={kind} value={kind}>
-              {t.hit[kind]}
+              {text}
             </option>
           ))}
         </select>

@@ -3,7 +3,6 @@ import { useSettings } from '../../state/page/settings.ts'
 
 const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-GB')
 
-/** Formats numbers and times in the reader's language. */
 export function createFormats(language: Language) {
   const locale = toLocale(language)
   const number = (options: Intl.NumberFormatOptions) => {
@@ -18,7 +17,6 @@ export function createFormats(language: Language) {
     count: number({ maximumFractionDigits: 0 }),
     compact: number({ notation: 'compact', maximumSignificantDigits: 3 }),
     share: number({ style: 'percent', maximumFractionDigits: 0 }),
-    /** Converts milliseconds to seconds. */
     seconds: (ms: number) => `${short(ms / 1_000)}${unit}`,
     /** Converts millionths of a currency that the server doesn't name. */
     cost: (micros: number) => number({ minimumFractionDigits: 2, maximumFractionDigits: 2 })(micros / 1e6),

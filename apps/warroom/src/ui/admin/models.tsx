@@ -73,7 +73,7 @@ function Routing({ models }: { models: readonly ConfiguredModel[] }): ReactNode 
 
 const Arrow = (): ReactNode => <span aria-hidden="true">→</span>
 
-/** Describes a rule: each of its conditions has to match, by any one of its values. */
+/** A rule matches if each of its conditions matches one of its values. */
 function describeRule(rule: ConfiguredModel['choose_for'][number], t: AdminCatalog): string {
   const any = (names: readonly string[]) => names.join(t.rule.or)
   const parts = [

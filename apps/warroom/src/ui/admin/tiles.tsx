@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useFormats } from './format.ts'
 
-/** Sums the range up in a few numbers, each with its definition. */
+/** Shows the range in a few numbers, each with its definition. */
 export function Tiles({ stats }: { stats: AnalyticsFigures }): ReactNode {
   const t = useAdminMessages()
   const { count, seconds, share } = useFormats()

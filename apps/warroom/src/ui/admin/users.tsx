@@ -8,6 +8,8 @@ import { Avatar } from '../parts/avatar.tsx'
 
 const ROLES: readonly UserRole[] = ['engineer', 'admin', 'agent']
 
+const findRole = (value: unknown): UserRole => ROLES.find((role) => role === value) ?? 'engineer'
+
 export function Users(): ReactNode {
   const t = useMessages()
   const { users, next, loaded } = useUsers()
@@ -45,9 +47,10 @@ function NewUser({ busy, act }: { busy: boolean; act: Act }): ReactNode {
     event.preventDefault()
     const form = event.currentTarget
     const data = new FormData(form)
-    const [username, password, role] = ['username', 'password', 'role'].map((name) => `${data.get(name)}`)
+    const [username, password] = ['username', 'password'].map((name) => `${data.get(name)}`)
+    const role = findRole(data.get('role'))
     act(async () => {
-      await addUser({ username: username ?? '', password: password ?? '', role: role as UserRole })
+      await addUser({ username: username ?? '', password: password ?? '', role })
       form.reset()
     })
   }
@@ -137,7 +140,7 @@ function RoleSelect(props: {
       name={name}
       aria-label={label}
       disabled={disabled}
-      onChange={({ target }) => changed?.(target.value as UserRole)}
+      onChange={({ target }) => changed?.(findRole(target.value))}
     >
       {ROLES.map((role) => (
         <option key={role} value={role}>

@@ -17,7 +17,7 @@ interface Command {
   run(where: Where): void
 }
 
-/** The message box offers these after `/`, and the palette after Ctrl+K. */
+/** The message box shows these after `/`, and the palette after Ctrl+K. */
 export const COMMANDS: readonly Command[] = [
   { name: 'new', does: (t) => t.command.new, run: ({ event_id }) => openDialog({ kind: 'new_session', event_id }) },
   { name: 'share', does: (t) => t.command.share, run: shareActive },

@@ -7,7 +7,7 @@ export function ModelPicker(): ReactNode {
   const t = useMessages()
   const { models, chosen } = useModels()
   useEffect(() => {
-    void loadModels().catch(() => {}) // Without a picker the server chooses.
+    void loadModels().catch(() => {}) // The server chooses where there is no picker.
   }, [])
   if (models.length < 2) return null
   return (

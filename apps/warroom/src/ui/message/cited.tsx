@@ -19,7 +19,7 @@ export function CitationLink({ citation, event_id }: { citation: Citation; event
   )
 }
 
-/** Translates a stored label (`summary, round 2, 2026-…Z`, English and UTC) to the reader's language and clock. */
+/** The stored label is English and UTC (`summary, round 2, 2026-…Z`); the reader sees their own language and clock. */
 function Label({ citation: { id, label, message_id } }: { citation: Citation }): ReactNode {
   const t = useMessages()
   const [, what = label, at] = /^(.*), (\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(label) ?? []

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { findRuns } from './scale.ts'
 import type { Series, Tone } from './series.ts'
 
-/** Converts a day and a value to pixels. */
+/** A frame converts a day and a value, and returns pixels. */
 export interface Frame {
   x(index: number): number
   y(value: number): number

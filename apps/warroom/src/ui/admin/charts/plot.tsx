@@ -124,5 +124,5 @@ function Tip({ kind, series, title, day, x, width, formatValue }: TipProps): Rea
   )
 }
 
-/** Puts the tip beside the day, on the side with more room. */
+/** Puts the tip on the side of the day that has more room. */
 const placeTip = (x: number, width: number) => (x > width / 2 ? { right: width - x + 12 } : { left: x + 12 })
