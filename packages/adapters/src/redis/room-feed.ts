@@ -13,23 +13,23 @@ export interface FeedContext {
 
 export function createRoomFeed({ publisher, subscriber, keys, nodeId, log }: FeedContext): RoomFeed {
   const hintListeners: Array<(event_id: string, hint: RoomHint) => void> = []
-  const hear = (event_id: string, text: string) => {
+  const onMessage = (event_id: string, text: string) => {
     const envelope = decodeMessage(text, event_id)
     if (!envelope) return log.warn('EngineerChat.hint_malformed', { event_id, bytes: text.length })
     if (envelope.from === nodeId) return
     for (const listener of hintListeners) listener(event_id, envelope.hint)
   }
   const rightsListeners: Array<() => void> = []
-  const hearRights = () => {
+  const onRightsMessage = () => {
     for (const listener of rightsListeners) listener()
   }
   return {
-    subscribe: (event_id) => subscriber().subscribe(keys.room(event_id), (text) => hear(event_id, text)),
+    subscribe: (event_id) => subscriber().subscribe(keys.room(event_id), (text) => onMessage(event_id, text)),
     unsubscribe: (event_id) => subscriber().unsubscribe(keys.room(event_id)),
     onHint: (listener) => void hintListeners.push(listener),
     onRightsChanged(listener) {
       rightsListeners.push(listener)
-      void subscriber().subscribe(keys.rights, hearRights)
+      void subscriber().subscribe(keys.rights, onRightsMessage)
     },
     onGap: (listener) => subscriber().onBack(listener),
     publishHint(event_id, hint) {
@@ -41,13 +41,13 @@ export function createRoomFeed({ publisher, subscriber, keys, nodeId, log }: Fee
 
 export function createCancelFeed({ subscriber, keys }: Pick<FeedContext, 'subscriber' | 'keys'>): CancelFeed {
   const listeners: Array<(message_id: string) => void> = []
-  const hear = (message_id: string) => {
+  const onMessage = (message_id: string) => {
     for (const listener of listeners) listener(message_id)
   }
   return {
     onCancel(listener) {
       listeners.push(listener)
-      void subscriber().subscribe(keys.cancel, hear)
+      void subscriber().subscribe(keys.cancel, onMessage)
     },
   }
 }

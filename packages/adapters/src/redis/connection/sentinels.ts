@@ -3,6 +3,8 @@ import { openSubscription, SUBSCRIPTION_OPTIONS, type Subscription } from './sub
 
 const SWITCHED = '+switch-master'
 
+type SentinelNode = { host: string; port: number }
+
 export interface Sentinels {
   /** Registers the connection until it ends. After a failover it and its duplicates move to the new primary. */
   open(connection: () => Redis): Redis
@@ -12,13 +14,9 @@ export interface Sentinels {
  * A primary that hangs, or whose machine is gone, closes no connection: the Sentinels announce its successor. One
  * subscription at each Sentinel serves all connections of the process, for as long as one of them exists.
  */
-export function openSentinels(
-  nodes: Array<{ host: string; port: number }>,
-  master: string,
-  options: RedisOptions,
-): Sentinels {
+export function openSentinels(nodes: SentinelNode[], master: string, options: RedisOptions): Sentinels {
   const clients = new Set<Redis>()
-  let ears: Subscription[] = []
+  let subscriptions: Subscription[] = []
   let primary: string | undefined
   let reason: Error | undefined
 
@@ -28,42 +26,18 @@ export function openSentinels(
     primary = address
     for (const client of clients) if (isConnected(client)) client.disconnect(true)
   }
-  const earAt = (node: { host: string; port: number }): Subscription => {
-    const client = new Redis({ ...SUBSCRIPTION_OPTIONS, ...options, enableReadyCheck: false, ...node })
-    let said: string | undefined
-    const hear = (address: string, isNews: boolean) => {
-      said = address
-      if (isNews) switchTo(address)
-    }
-    client.on('error', (error: Error) => {
-      reason = error
-    })
-    client.on('message', (_channel, text) => {
-      const [name, , , host, port] = text.split(' ')
-      if (name === master) hear(`${host}:${port}`, true)
-    })
-    client.on('ready', async () => {
-      reason = undefined
-      const answer = await client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master).catch(() => undefined)
-      if (!Array.isArray(answer)) return
-      const address = answer.join(':')
-      hear(address, said !== undefined && said !== address) // It may have announced another one during an outage.
-    })
-    const ear = openSubscription(client, {
-      subscribe: (to, channels) => to.subscribe(...channels),
-      unsubscribe: (to, channel) => to.unsubscribe(channel),
-      back: () => undefined,
-    })
-    void ear.subscribe(SWITCHED)
-    return ear
+  const report = (error: Error | undefined) => {
+    reason = error
   }
   const release = (client: Redis) => {
     if (!clients.delete(client) || clients.size > 0) return
-    for (const ear of ears) ear.close()
+    for (const subscription of subscriptions) subscription.close()
   }
   const open = (connection: () => Redis): Redis => {
     // The subscriptions start first, so that they know the cause of a failure first.
-    if (clients.size === 0) ears = nodes.map(earAt)
+    if (clients.size === 0) {
+      subscriptions = nodes.map((node) => watchSentinel({ ...options, ...node }, master, switchTo, report))
+    }
     const client = connection()
     clients.add(client)
     // ioredis reports that no Sentinel answers, but not why: an untrusted certificate would stay unexplained.
@@ -81,6 +55,40 @@ export function openSentinels(
     return client
   }
   return { open }
+}
+
+/** Calls `switchTo` for each new primary, and `report` with the cause of a failure, or undefined once it is over. */
+function watchSentinel(
+  options: RedisOptions,
+  master: string,
+  switchTo: (address: string) => void,
+  report: (error: Error | undefined) => void,
+): Subscription {
+  const client = new Redis({ ...SUBSCRIPTION_OPTIONS, ...options, enableReadyCheck: false })
+  let lastAddress: string | undefined
+  client.on('error', report)
+  client.on('message', (_channel, text) => {
+    const [name, , , host, port] = text.split(' ')
+    if (name !== master) return
+    lastAddress = `${host}:${port}`
+    switchTo(lastAddress)
+  })
+  client.on('ready', async () => {
+    report(undefined)
+    const answer = await client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master).catch(() => undefined)
+    if (!Array.isArray(answer)) return
+    const address = answer.join(':')
+    const hasSwitched = lastAddress !== undefined && lastAddress !== address // It switched during an outage.
+    lastAddress = address
+    if (hasSwitched) switchTo(address)
+  })
+  const subscription = openSubscription(client, {
+    subscribe: (to, channels) => to.subscribe(...channels),
+    unsubscribe: (to, channel) => to.unsubscribe(channel),
+    back: () => undefined,
+  })
+  void subscription.subscribe(SWITCHED)
+  return subscription
 }
 
 /**

@@ -123,7 +123,8 @@ const toSentinelLogin = ({ sentinel, tls }: RedisAddress & { form: 'sentinel' })
 })
 
 function toClusterOptions(address: RedisAddress & { form: 'cluster' }, options: RedisOptions): ClusterOptions {
-  const { enableOfflineQueue, enableAutoPipelining, lazyConnect, retryStrategy, reconnectOnError, ...ofNodes } = options
+  const { enableOfflineQueue, enableAutoPipelining, lazyConnect, retryStrategy, reconnectOnError, ...nodeOptions } =
+    options
   return {
     enableOfflineQueue,
     enableAutoPipelining,
@@ -131,7 +132,7 @@ function toClusterOptions(address: RedisAddress & { form: 'cluster' }, options: 
     clusterRetryStrategy: retryStrategy,
     dnsLookup: (host, found) => found(null, host), // Names are not resolved, because certificates contain names.
     slotsRefreshTimeout: ASK_TIMEOUT_MS,
-    redisOptions: { ...ofNodes, ...toLogin(address) },
+    redisOptions: { ...nodeOptions, ...toLogin(address) },
   }
 }
 

@@ -38,85 +38,107 @@ export interface SubscriptionOptions {
   moved?(): void
 }
 
-export function openSubscription(
-  client: Redis,
-  { subscribe, unsubscribe, back, moved }: SubscriptionOptions,
-): Subscription {
-  const channels = new Set<string>()
-  let missed = false
-  let refused = false
-  /** Counts channels that are not subscribed yet although no caller waits for them any more. */
-  let late = 0
-  /**
-   * A client that is reconnecting is left alone: ioredis takes a second `disconnect` on its way through Sentinels as final.
-   */
-  const reconnect = () => {
-    if (client.status === 'ready') client.disconnect(true)
-  }
-  const fail = (error: unknown) => {
-    missed = true
-    if (!isMoved(error)) return reconnect()
-    refused = true
-    moved?.()
-  }
-  const hearAll = async () => {
-    refused = false
-    try {
-      if (channels.size > 0) await subscribe(client, [...channels])
-    } catch (error) {
-      return fail(error)
-    }
-    if (missed && !refused) {
-      missed = false
-      back()
-    }
-  }
-  client.on('close', () => {
-    missed = true
-  })
-  client.on('ready', () => void hearAll())
-  client.on('moved', () => fail(new Error(MOVED)))
-  const pinging = setInterval(() => {
-    if (client.status === 'ready') client.ping().catch(reconnect)
-  }, PING_INTERVAL_MS).unref()
+export const openSubscription = (client: Redis, options: SubscriptionOptions): Subscription =>
+  new ClientSubscription(client, options)
 
-  return {
-    async subscribe(channel) {
-      channels.add(channel)
-      if (client.status !== 'ready') {
-        missed = true
-        return
-      }
-      const heard = subscribe(client, [channel]).catch(fail)
-      if (
-        late === 0 &&
-        (await withTimeout(
-          heard.then(() => true),
-          SUBSCRIBE_TIMEOUT_MS,
-          () => false,
-        ))
-      )
-        return
-      late += 1
-      void heard.then(() => {
-        late -= 1
-        if (late === 0 && !missed && client.status === 'ready') back()
-      })
-    },
-    unsubscribe(channel) {
-      channels.delete(channel)
-      if (client.status === 'ready') unsubscribe(client, channel).catch((error) => isMoved(error) || reconnect())
-    },
-    isHealthy: () => client.status === 'ready' && !missed,
-    async retry() {
-      if (refused && client.status === 'ready') await hearAll()
-    },
-    close() {
-      clearInterval(pinging)
-      client.disconnect()
-    },
+class ClientSubscription implements Subscription {
+  readonly #client: Redis
+  readonly #options: SubscriptionOptions
+  readonly #channels = new Set<string>()
+  readonly #pinging: NodeJS.Timeout
+  #hasMissed = false
+  #isRefused = false
+  /** Counts channels that are not subscribed yet although no caller waits for them any more. */
+  #lateCount = 0
+
+  constructor(client: Redis, options: SubscriptionOptions) {
+    this.#client = client
+    this.#options = options
+    client.on('close', () => {
+      this.#hasMissed = true
+    })
+    client.on('ready', () => void this.#subscribeAll())
+    client.on('moved', () => this.#handleFailure(new Error(MOVED)))
+    this.#pinging = setInterval(() => {
+      if (this.#isReady()) client.ping().catch(() => this.#reconnect())
+    }, PING_INTERVAL_MS).unref()
+  }
+
+  async subscribe(channel: string): Promise<void> {
+    this.#channels.add(channel)
+    if (!this.#isReady()) {
+      this.#hasMissed = true
+      return
+    }
+    const subscribed = this.#options
+      .subscribe(this.#client, [channel])
+      .catch((error: unknown) => this.#handleFailure(error))
+    if (this.#lateCount === 0 && (await isSettledInTime(subscribed))) return
+    this.#lateCount += 1
+    void subscribed.then(() => {
+      this.#lateCount -= 1
+      if (this.#lateCount === 0 && this.isHealthy()) this.#options.back()
+    })
+  }
+
+  unsubscribe(channel: string): void {
+    this.#channels.delete(channel)
+    if (!this.#isReady()) return
+    this.#options.unsubscribe(this.#client, channel).catch((error) => isMoved(error) || this.#reconnect())
+  }
+
+  isHealthy(): boolean {
+    return this.#isReady() && !this.#hasMissed
+  }
+
+  async retry(): Promise<void> {
+    if (this.#isRefused && this.#isReady()) await this.#subscribeAll()
+  }
+
+  close(): void {
+    clearInterval(this.#pinging)
+    this.#client.disconnect()
+  }
+
+  async #subscribeAll(): Promise<void> {
+    this.#isRefused = false
+    try {
+      if (this.#channels.size > 0) await this.#options.subscribe(this.#client, [...this.#channels])
+    } catch (error) {
+      return this.#handleFailure(error)
+    }
+    if (this.#hasMissed && !this.#isRefused) {
+      this.#hasMissed = false
+      this.#options.back()
+    }
+  }
+
+  #handleFailure(error: unknown): void {
+    this.#hasMissed = true
+    if (!isMoved(error)) {
+      this.#reconnect()
+      return
+    }
+    this.#isRefused = true
+    this.#options.moved?.()
+  }
+
+  /** A client that is reconnecting is left alone: ioredis takes a second `disconnect` on its way through Sentinels as final. */
+  #reconnect(): void {
+    if (this.#isReady()) this.#client.disconnect(true)
+  }
+
+  #isReady(): boolean {
+    return this.#client.status === 'ready'
   }
 }
+
+const isSettledInTime = (work: Promise<unknown>): Promise<boolean> =>
+  withTimeout(
+    work.then(() => true),
+    SUBSCRIBE_TIMEOUT_MS,
+    () => false,
+  )
 
 const MOVED = 'MOVED'
 

@@ -1,4 +1,5 @@
 import type { Log } from '@engineer-chat/chat/shared'
+import type { Outage } from '@engineer-chat/process/outage'
 import { type Cluster, Command, type Redis } from 'ioredis'
 import {
   createOutageLog,
@@ -15,7 +16,7 @@ const MOVED_PAUSE_MS = 50
 interface Channel {
   slot: number
   /** Is `host:port` of the node that holds the subscription. */
-  home: string | undefined
+  node: string | undefined
   listener(text: string): void
 }
 
@@ -23,96 +24,128 @@ interface Channel {
  * Implements sharded pub/sub. A channel lives on the node that owns its slot, and each such node has one subscription. When
  * a failover or a migration moves slots, their channels move with them.
  */
-export function openShards(servers: RedisServers, map: Cluster, log: Log): Subscriber {
-  const channels = new Map<string, Channel>()
-  const ears = new Map<string, Subscription>()
-  const backListeners: Array<() => void> = []
-  const outage = createOutageLog(log, 'subscribe')
-  const ownerOf = ({ slot }: Channel): string | undefined => map.slots[slot]?.[0]
-  const isWell = () => map.slots.length > 0 && [...ears.values()].every((ear) => ear.isHealthy())
+export const openShards = (servers: RedisServers, map: Cluster, log: Log): Subscriber =>
+  new ShardedSubscriber(servers, map, log)
 
-  const back = () => {
-    if (isWell()) outage.back()
-    for (const listener of backListeners) listener()
+class ShardedSubscriber implements Subscriber {
+  readonly #servers: RedisServers
+  readonly #map: Cluster
+  readonly #outage: Outage
+  readonly #channels = new Map<string, Channel>()
+  readonly #subscriptions = new Map<string, Subscription>()
+  readonly #backListeners: Array<() => void> = []
+  readonly #onRefresh = () => void this.#followMap()
+  #refreshing: NodeJS.Timeout | undefined
+
+  constructor(servers: RedisServers, map: Cluster, log: Log) {
+    this.#servers = servers
+    this.#map = map
+    this.#outage = createOutageLog(log, 'subscribe')
+    map.on('refresh', this.#onRefresh)
   }
-  const earAt = (node: string): Subscription => {
-    const there = ears.get(node)
-    if (there) return there
-    const at = node.lastIndexOf(':')
-    const client = servers.openNode({ host: node.slice(0, at), port: Number(node.slice(at + 1)) }, SUBSCRIPTION_OPTIONS)
-    client.on('smessage', (name: string, text: string) => channels.get(name)?.listener(text))
-    client.on('error', (cause: unknown) => ears.has(node) && outage.lost(cause))
-    client.on('close', () => ears.has(node) && outage.lost())
-    const ear = openSubscription(client, { subscribe, unsubscribe, back, moved: onMoved })
-    ears.set(node, ear)
-    return ear
+
+  subscribe(name: string, listener: (text: string) => void): Promise<void> {
+    const channel = { slot: computeSlot(name), node: undefined, listener }
+    this.#channels.set(name, channel)
+    return this.#subscribeAtOwner(name, channel)
   }
-  /** Subscribes at the node that owns the channel now. */
-  const settle = async (name: string, channel: Channel): Promise<void> => {
-    channel.home = ownerOf(channel)
-    if (channel.home !== undefined) await earAt(channel.home).subscribe(name)
+
+  unsubscribe(name: string): void {
+    const node = this.#channels.get(name)?.node
+    this.#channels.delete(name)
+    if (node !== undefined) this.#subscriptions.get(node)?.unsubscribe(name)
   }
-  const dismissIdle = () => {
-    const homes = new Set(Array.from(channels.values(), ({ home }) => home))
-    for (const [node, ear] of ears) {
-      if (homes.has(node)) continue
-      ears.delete(node)
-      ear.close()
+
+  onBack(listener: () => void): void {
+    this.#backListeners.push(listener)
+  }
+
+  status(): 'ready' | 'down' {
+    return this.#isHealthy() ? 'ready' : 'down'
+  }
+
+  close(): void {
+    this.#map.off('refresh', this.#onRefresh)
+    clearTimeout(this.#refreshing)
+    this.#outage.stop()
+    for (const subscription of this.#subscriptions.values()) subscription.close()
+  }
+
+  #isHealthy(): boolean {
+    return this.#map.slots.length > 0 && [...this.#subscriptions.values()].every((one) => one.isHealthy())
+  }
+
+  #findOwner({ slot }: Channel): string | undefined {
+    return this.#map.slots[slot]?.[0]
+  }
+
+  #reportBack(): void {
+    if (this.#isHealthy()) this.#outage.back()
+    for (const listener of this.#backListeners) listener()
+  }
+
+  #getSubscription(node: string): Subscription {
+    const existing = this.#subscriptions.get(node)
+    if (existing) return existing
+    const colon = node.lastIndexOf(':')
+    const address = { host: node.slice(0, colon), port: Number(node.slice(colon + 1)) }
+    const client = this.#servers.openNode(address, SUBSCRIPTION_OPTIONS)
+    client.on('smessage', (name: string, text: string) => this.#channels.get(name)?.listener(text))
+    client.on('error', (cause: unknown) => this.#subscriptions.has(node) && this.#outage.lost(cause))
+    client.on('close', () => this.#subscriptions.has(node) && this.#outage.lost())
+    const subscription = openSubscription(client, {
+      subscribe: subscribeEach,
+      unsubscribe: unsubscribeOne,
+      back: () => this.#reportBack(),
+      moved: () => this.#scheduleRefresh(),
+    })
+    this.#subscriptions.set(node, subscription)
+    return subscription
+  }
+
+  async #subscribeAtOwner(name: string, channel: Channel): Promise<void> {
+    channel.node = this.#findOwner(channel)
+    if (channel.node !== undefined) await this.#getSubscription(channel.node).subscribe(name)
+  }
+
+  #closeIdle(): void {
+    const nodes = new Set(Array.from(this.#channels.values(), ({ node }) => node))
+    for (const [node, subscription] of this.#subscriptions) {
+      if (nodes.has(node)) continue
+      this.#subscriptions.delete(node)
+      subscription.close()
     }
   }
-  let asking: NodeJS.Timeout | undefined
+
   /** Handles a node's answer that another node owns a channel: the slot map is old, or about to be. */
-  const onMoved = () => {
-    asking ??= setTimeout(() => {
-      asking = undefined
-      map.refreshSlotsCache()
+  #scheduleRefresh(): void {
+    this.#refreshing ??= setTimeout(() => {
+      this.#refreshing = undefined
+      this.#map.refreshSlotsCache()
     }, MOVED_PAUSE_MS)
   }
-  /** Handles a new slot map. */
-  const follow = async () => {
-    const moved = [...channels].filter(([, channel]) => ownerOf(channel) !== channel.home)
-    const settling = moved.map(([name, channel]) => {
-      if (channel.home !== undefined) ears.get(channel.home)?.unsubscribe(name)
-      return settle(name, channel)
-    })
-    dismissIdle()
-    await Promise.all([...settling, ...Array.from(ears.values(), (ear) => ear.retry())])
-    if (moved.length > 0) back()
-    else if (isWell()) outage.back()
-  }
-  const onRefresh = () => void follow()
-  map.on('refresh', onRefresh)
 
-  return {
-    subscribe(name, listener) {
-      const channel = { slot: computeSlot(name), home: undefined, listener }
-      channels.set(name, channel)
-      return settle(name, channel)
-    },
-    unsubscribe(name) {
-      const home = channels.get(name)?.home
-      channels.delete(name)
-      if (home !== undefined) ears.get(home)?.unsubscribe(name)
-    },
-    onBack: (listener) => void backListeners.push(listener),
-    status: () => (isWell() ? 'ready' : 'down'),
-    close() {
-      map.off('refresh', onRefresh)
-      clearTimeout(asking)
-      outage.stop()
-      for (const ear of ears.values()) ear.close()
-    },
+  async #followMap(): Promise<void> {
+    const moved = [...this.#channels].filter(([, channel]) => this.#findOwner(channel) !== channel.node)
+    const moving = moved.map(([name, channel]) => {
+      if (channel.node !== undefined) this.#subscriptions.get(channel.node)?.unsubscribe(name)
+      return this.#subscribeAtOwner(name, channel)
+    })
+    this.#closeIdle()
+    await Promise.all([...moving, ...Array.from(this.#subscriptions.values(), (one) => one.retry())])
+    if (moved.length > 0) this.#reportBack()
+    else if (this.#isHealthy()) this.#outage.back()
   }
 }
 
 /** Channels of one command have to share a slot, and each has its own. All are subscribed, even if one fails. */
-async function subscribe(client: Redis, channels: string[]): Promise<void> {
+async function subscribeEach(client: Redis, channels: string[]): Promise<void> {
   const asked = await Promise.allSettled(channels.map((channel) => client.ssubscribe(channel)))
   const refused = asked.filter((one) => one.status === 'rejected')
   const worst = refused.find(({ reason }) => !String(reason.message).startsWith('MOVED')) ?? refused[0]
   if (worst) throw worst.reason
 }
 
-const unsubscribe = (client: Redis, channel: string) => client.sunsubscribe(channel)
+const unsubscribeOne = (client: Redis, channel: string) => client.sunsubscribe(channel)
 
 const computeSlot = (channel: string): number => new Command('ssubscribe', [channel]).getSlot() ?? 0

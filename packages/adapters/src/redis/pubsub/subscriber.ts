@@ -21,7 +21,7 @@ export function openSubscriber(servers: RedisServers, map: RedisClient, log: Log
   const listeners = new Map<string, (text: string) => void>()
   const backListeners: Array<() => void> = []
   client.on('message', (channel, text) => listeners.get(channel)?.(text))
-  const ear = openSubscription(client, {
+  const subscription = openSubscription(client, {
     subscribe: (to, channels) => to.subscribe(...channels),
     unsubscribe: (to, channel) => to.unsubscribe(channel),
     back: () => {
@@ -31,17 +31,17 @@ export function openSubscriber(servers: RedisServers, map: RedisClient, log: Log
   return {
     subscribe(channel, listener) {
       listeners.set(channel, listener)
-      return ear.subscribe(channel)
+      return subscription.subscribe(channel)
     },
     unsubscribe(channel) {
       listeners.delete(channel)
-      ear.unsubscribe(channel)
+      subscription.unsubscribe(channel)
     },
     onBack: (listener) => void backListeners.push(listener),
     status: () => (client.status === 'ready' ? 'ready' : 'down'),
     close() {
       outage.stop()
-      ear.close()
+      subscription.close()
     },
   }
 }

@@ -13,11 +13,11 @@ export function createReplyStreams(publisher: Publisher, keys: Keys): ReplyStrea
       publisher,
       pieces.flatMap(({ append }) => append ?? []),
     )
-    for (const [event_id, ofRoom] of Map.groupBy(pieces, ({ delta }) => delta.event_id)) {
-      publisher.publish(keys.room(event_id), encodeTextDeltas(ofRoom.map(({ delta }) => delta)))
+    for (const [event_id, roomPieces] of Map.groupBy(pieces, ({ delta }) => delta.event_id)) {
+      publisher.publish(keys.room(event_id), encodeTextDeltas(roomPieces.map(({ delta }) => delta)))
     }
   }
-  const waiting = createRoomBatcher<ReplyTextWriter>((writers) => send(writers, false))
+  const batcher = createRoomBatcher<ReplyTextWriter>((writers) => send(writers, false))
 
   return {
     open(ref, event_id) {
@@ -25,14 +25,14 @@ export function createReplyStreams(publisher: Publisher, keys: Keys): ReplyStrea
       return {
         append(text) {
           writer.append(text)
-          waiting.add(event_id, writer)
+          batcher.add(event_id, writer)
         },
         end() {
-          waiting.remove(event_id, writer)
+          batcher.remove(event_id, writer)
           send([writer], true)
         },
       }
     },
-    close: () => waiting.close(),
+    close: () => batcher.close(),
   }
 }

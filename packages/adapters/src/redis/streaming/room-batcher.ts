@@ -9,36 +9,33 @@ const STEP_MS = 10
 interface Batch<T> {
   step: number
   rooms: string[]
-  passengers: Set<T>
+  items: Set<T>
   timer: NodeJS.Timeout
 }
 
 export interface RoomBatcher<T> {
   /** Flushes together with the room's other items. */
-  add(room: string, passenger: T): void
+  add(room: string, item: T): void
   /** Was sent alone. */
-  remove(room: string, passenger: T): void
+  remove(room: string, item: T): void
   close(): void
 }
 
 /** `now` is a time of `performance.now()`. */
-export function createRoomBatcher<T>(
-  leave: (passengers: Set<T>) => void,
-  now = () => performance.now(),
-): RoomBatcher<T> {
+export function createRoomBatcher<T>(flush: (items: Set<T>) => void, now = () => performance.now()): RoomBatcher<T> {
   const byRoom = new Map<string, Batch<T>>()
   let next: Batch<T> | undefined
 
   const open = (step: number, wait_ms: number): Batch<T> => {
     const rooms: string[] = []
-    const passengers = new Set<T>()
+    const items = new Set<T>()
     const timer = setTimeout(() => {
       for (const room of rooms) byRoom.delete(room)
-      leave(passengers)
+      flush(items)
     }, wait_ms)
-    return { step, rooms, passengers, timer }
+    return { step, rooms, items, timer }
   }
-  const departureOf = (room: string): Batch<T> => {
+  const openBatch = (room: string): Batch<T> => {
     const at = now()
     const step = Math.floor(at / STEP_MS)
     if (next?.step !== step) next = open(step, step * STEP_MS + GATHER_MS - at)
@@ -48,8 +45,8 @@ export function createRoomBatcher<T>(
   }
 
   return {
-    add: (room, passenger) => void (byRoom.get(room) ?? departureOf(room)).passengers.add(passenger),
-    remove: (room, passenger) => void byRoom.get(room)?.passengers.delete(passenger),
+    add: (room, item) => void (byRoom.get(room) ?? openBatch(room)).items.add(item),
+    remove: (room, item) => void byRoom.get(room)?.items.delete(item),
     close() {
       for (const { timer } of byRoom.values()) clearTimeout(timer)
     },
