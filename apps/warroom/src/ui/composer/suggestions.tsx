@@ -31,7 +31,8 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
 
   const before = caret < 0 ? '' : text.slice(0, caret)
   const [, word] = /(?:^|\s)([@/][\p{L}\p{N}._-]*)$/u.exec(before) ?? []
-  const items = word === undefined || closedFor === text ? [] : listCandidates({ word, text, caret: before.length, people, t })
+  const items =
+    word === undefined || closedFor === text ? [] : listCandidates({ word, text, caret: before.length, people, t })
   const active = Math.min(index, items.length - 1)
 
   const look = () => setCaret(box.current?.selectionStart ?? -1)
