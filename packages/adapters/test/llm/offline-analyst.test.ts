@@ -1,5 +1,5 @@
 import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
-import type { LlmPiece } from '@engineer-chat/chat/models'
+import type { FailedModel, LlmPiece, LlmRequest } from '@engineer-chat/chat/models'
 import t from 'tap'
 import { extractIndicators } from '../../src/llm/offline/indicators.ts'
 import { askOf, EVENT } from './llm-request.ts'
@@ -164,11 +164,11 @@ t.test('[ANSWER22] long and hostile text is read in good time', async (t) => {
 t.test(
   '[LLM9] after other models failed it says which, and why; where it was chosen, that it is no model',
   async (t) => {
-    const tried = [
+    const failedModels: FailedModel[] = [
       { model: 'deepseek', code: 'llm_timeout' },
       { model: 'gpt`5', code: 'llm_unauthorized' },
-    ] as const
-    const said = async (language: 'zh' | 'en', more: object, llm = analyst) => {
+    ]
+    const said = async (language: 'zh' | 'en', more: Pick<LlmRequest, 'failedModels'>, llm = analyst) => {
       let text = ''
       for await (const piece of llm.stream(
         { ...askOf('what now?', {}, language), ...more },
@@ -177,13 +177,13 @@ t.test(
         if (piece.type === 'text') text += piece.text
       return text
     }
-    const english = await said('en', { tried })
+    const english = await said('en', { failedModels })
     t.match(
       english,
       /^> \*\*No language model could answer just now\*\* \(`deepseek`: took too long; `gpt'5`: doesn’t accept/,
     )
     t.match(english, 'FIN-WS-042', 'and the facts of the event')
-    t.match(await said('zh', { tried }), /^> \*\*目前没有语言模型能够回答\*\*（`deepseek`: 响应超时/)
+    t.match(await said('zh', { failedModels }), /^> \*\*目前没有语言模型能够回答\*\*（`deepseek`: 响应超时/)
     const chosen = createOfflineAnalyst({ pace_ms: 0, isChosen: true })
     t.match(await said('en', {}, chosen), /^> \*\*This is the built-in offline analyst\*\*/)
     t.notMatch(await said('en', {}, chosen), /No language model is configured/)
