@@ -39,9 +39,9 @@ test('[HOUSE6] a Node that is too old runs the packaged one, or says what to ins
 test('[HOUSE5] a script hears of it when the launcher is killed', async (t) => {
   const script = scriptFor(
     t,
-    `import { whenLauncherDies } from ${JSON.stringify(join(import.meta.dirname, '../src/processes/launcher-death.ts'))}
+    `import { onLauncherDeath } from ${JSON.stringify(join(import.meta.dirname, '../src/processes/launcher-death.ts'))}
      const busy = setInterval(() => {}, 1_000)
-     whenLauncherDies(() => { console.log('alone'); clearInterval(busy) })
+     onLauncherDeath(() => { console.log('alone'); clearInterval(busy) })
      console.log('ready')`,
   )
   const launcher = spawn(process.execPath, [LAUNCHER, script], { stdio: ['ignore', 'pipe', 'inherit'] })
