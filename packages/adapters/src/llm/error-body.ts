@@ -6,15 +6,20 @@ type Data = Record<string, unknown>
 
 /**
  * Finds the failure in a JSON body or a chunk whose status was 200: an `error` that is an object or a text, vLLM's
- * `{"object": "error"}`, or the data of an event that is named `error`. Returns undefined if there is none.
+ * `{"object": "error"}`, a body that has a failure's status and no choices, or the data of an event that is named `error`. Returns undefined if there is none.
  */
 export function findError(body: Data, eventName = ''): LlmError | undefined {
   const { error } = body
   if (isObject(error)) return Object.keys(error).length > 0 ? toResponseError([error, body]) : undefined
   const isNamed = body.object === 'error' || body.type === 'error' || eventName === 'error'
-  const isTold = typeof error === 'string' ? error.trim() !== '' : error === true
-  return isNamed || isTold ? toResponseError([body]) : undefined
+  const isTold = typeof error === 'string' ? error.trim() !== '' : error === true || isFailureStatus(error)
+  const isBare = !('choices' in body) && (isFailureStatus(body.code) || isFailureStatus(body.status))
+  return isNamed || isTold || isBare
+    ? toResponseError([{ ...body, ...(isFailureStatus(error) && { status: error }) }])
+    : undefined
 }
+
+const isFailureStatus = (value: unknown): value is number => typeof value === 'number' && value >= 400 && value < 600
 
 /** A number between 400 and 599 is a status, wherever it stands. Without one, the provider's words decide. */
 function toResponseError(sources: Data[]): LlmError {
@@ -40,7 +45,14 @@ const WORDS: Record<number, readonly string[]> = {
   413: ['requesttoolarge'],
   429: [
     ...['ratelimiterror', 'ratelimitexceeded', 'ratelimited', 'toomanyrequests', 'resourceexhausted', 'throttling'],
-    ...['insufficientquota', 'quotaexceeded', 'throttlingratequota', 'throttlingallocationquota'],
+    ...[
+      'insufficientquota',
+      'quotaexceeded',
+      'ratelimit',
+      'limitrequests',
+      'throttlingratequota',
+      'throttlingallocationquota',
+    ],
   ],
   503: ['overloaded', 'engineoverloadederror', 'serviceunavailable', 'unavailable'],
   504: ['timeouterror', 'timeout', 'deadlineexceeded'],

@@ -95,6 +95,9 @@ export const errorCases: StreamCase[] = [
     [said('Isol') + event({ error: { code: '429', message: 'UPSTREAM' } })],
     failure('llm_rate_limited', 2),
   ),
+  ...[{ error: 429 }, { code: 429, message: 'UPSTREAM' }, { status: 429, message: 'UPSTREAM' }].map((body) =>
+    openai(`a bare ${JSON.stringify(body)}`, [JSON.stringify(body)], failure('llm_rate_limited', 2), JSON_TYPE),
+  ),
   openai(
     'an error in a list',
     [JSON.stringify([{ error: { status: 'RESOURCE_EXHAUSTED' } }])],

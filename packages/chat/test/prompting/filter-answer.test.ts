@@ -2,6 +2,7 @@ import { buildPrompt } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
 import { finish } from '@engineer-chat/chat/testing'
 import t from 'tap'
+import { filterAnswer } from '../../src/prompting/output/filter-answer.ts'
 import { createStreamFilter } from '../../src/prompting/output/live-filter.ts'
 import { aWorker } from '../replying/reply-harness.ts'
 import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
@@ -90,6 +91,12 @@ t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
   t.equal(review('Plain cdn.evil.example and 10.0.0.1').content, 'Plain cdn.evil.example and 10.0.0.1')
 })
 
+t.test('[FILTER3] a dot behind the host changes nothing', async (t) => {
+  const { text, hits } = filterAnswer('http://evil.example./p', { record: 'evil.example', secrets: [], mark: '' })
+  t.notMatch(text, 'http://')
+  t.match(hits, [{ kind: 'indicator_link' }])
+})
+
 t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t) => {
   for (const text of [
     'Run `curl https://cdn.evil.example/a.php`.',
@@ -110,6 +117,10 @@ t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn�
   const leaking = check(restore('[x](https://log.example/?k=[[KEY-1]]) and [[KEY-1]]'))
   t.match(leaking, { content: /link left out.* and AKIA/, hits: [{ kind: 'secret_in_link' }] })
   t.notMatch(JSON.stringify(leaking.hits), 'AKIA')
+  for (const secret of ['Summer2025!', 'Rh2E)pFg.E78x', 'Corr3ct horse battery', 'Rh2E|pFg.E78x']) {
+    const cut = filterAnswer(`See http://log.example/?p=${secret} now`, { record: '', secrets: [secret], mark: '' })
+    t.match(cut, { text: /link left out/, hits: [{ kind: 'secret_in_link' }] }, `${secret} ends an address early`)
+  }
   const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
   t.match(check(`The data <<<${mark} ev1 event says so.`), {
     content: 'The data ‹fence› ev1 event says so.',

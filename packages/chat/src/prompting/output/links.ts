@@ -24,7 +24,7 @@ const MOST_EXAMPLE = 200
 export function toDisplayedLink(address: string, { record, secrets }: LinkContext): DisplayedLink {
   const url = parseAddress(address)
   const example = defang(address).slice(0, MOST_EXAMPLE).toWellFormed()
-  if (secrets.some((secret) => address.includes(secret) || address.includes(encodeURIComponent(secret)))) {
+  if (secrets.some((secret) => holdsSecret(address, secret))) {
     return { kind: 'secret_in_link', text: '[link left out]', isCode: true, example: 'a link that held a secret' }
   }
   if (url?.protocol === 'mailto:') return plain(address.replace(/^mailto:/i, ''), example)
@@ -38,12 +38,23 @@ export function toDisplayedLink(address: string, { record, secrets }: LinkContex
     : plain(address, example)
 }
 
+/** Characters at which an address ends in prose, or that are not counted as its end. */
+const ENDS_ADDRESS = /[\s!?*_'"`()[\]|^\\<>,;:.]/
+const MIN_SECRET_HEAD = 3
+
+/** A secret with a character that ends an address stands in it as its head alone: `?p=Summer2025` of `Summer2025!`. */
+function holdsSecret(address: string, secret: string): boolean {
+  if (address.includes(secret) || address.includes(encodeURIComponent(secret))) return true
+  const head = secret.slice(0, secret.search(ENDS_ADDRESS))
+  return ENDS_ADDRESS.test(secret) && head.length >= MIN_SECRET_HEAD && address.endsWith(head)
+}
+
 const plain = (text: string, example: string): DisplayedLink => ({ kind: 'plain', text, isCode: false, example })
 
 /** As a browser reads it, and as it was written: a record names hosts in their own script. */
 function hostsOf(address: string, url: URL): string[] {
   const written = /^[a-z]+:\/\/(?:[^/?#\s@]*@)?([^/?#\s:]+)/i.exec(address)?.[1] ?? ''
-  const hosts = [url.hostname, written.toLowerCase()].map((host) => host.replace(/^www\./, ''))
+  const hosts = [url.hostname, written.toLowerCase()].map((host) => host.replace(/^www\./, '').replace(/\.+$/, ''))
   return hosts.filter((host) => host !== '')
 }
 
