@@ -91,6 +91,13 @@ t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
   t.equal(review('Plain cdn.evil.example and 10.0.0.1').content, 'Plain cdn.evil.example and 10.0.0.1')
 })
 
+t.test('[FILTER2] an image without words in a link keeps both addresses', async (t) => {
+  const written = '[![](http://a.example/i.png)](http://b.example/p)'
+  const { text, hits } = filterAnswer(written, { record: '', secrets: [], mark: '' })
+  t.equal(text, '(http://a.example/i.png) (http://b.example/p)')
+  t.ok(hits.some(({ kind }) => kind === 'remote_image'))
+})
+
 t.test('[FILTER3] a dot behind the host changes nothing', async (t) => {
   const { text, hits } = filterAnswer('http://evil.example./p', { record: 'evil.example', secrets: [], mark: '' })
   t.notMatch(text, 'http://')

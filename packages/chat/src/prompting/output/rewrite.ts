@@ -191,7 +191,10 @@ function addressesOf(inlines: Inline[]): { start: number; end: number }[] {
 const textOf = (inlines: Inline[]): string =>
   inlines
     .map((inline) => {
-      if ('children' in inline) return textOf(inline.children)
+      if ('children' in inline) {
+        const words = textOf(inline.children)
+        return inline.type === 'image' && words.trim() === '' ? `(${inline.address})` : words
+      }
       return inline.type === 'break' ? ' ' : inline.type === 'autolink' ? inline.address : inline.value
     })
     .join('')
