@@ -32,6 +32,10 @@ const CLOSE = new RegExp(toAlternatives(CLOSING), 'i')
 /** Code, a tag or a new line may begin at these characters. */
 const SPECIAL = /[`\n\\<[◁]/g
 
+/** Blanks at the start of a line that make it code in Markdown. */
+const INDENT = /^(?: {0,3}\t| {4})/
+const MAX_INDENT = 200
+
 class TagReader implements ThinkTags {
   #mode: 'before' | 'thinking' | 'answer' = 'before'
   #held = ''
@@ -75,13 +79,17 @@ class TagReader implements ThinkTags {
     this.#code = startOfText()
   }
 
-  /** White space before an answer belongs to neither. */
+  /** White space before an answer belongs to neither, but for the indent of code in its first line. */
   #before(isOver: boolean): boolean {
-    this.#held = this.#held.trimStart()
-    if (this.#held === '') return false
-    const tag = readTag(this.#held, 0, isOver)
+    const text = this.#held.trimStart()
+    const blanks = this.#held.slice(0, this.#held.length - text.length)
+    const line = blanks.slice(blanks.lastIndexOf('\n') + 1).slice(0, MAX_INDENT)
+    const indent = text === '' || INDENT.test(line) ? line : ''
+    this.#held = indent + text
+    if (text === '') return false
+    const tag = readTag(text, 0, isOver)
     if (tag === 'open_end') return false
-    if (tag) this.#drop(tag.length)
+    if (tag) this.#drop(indent.length + tag.length)
     if (!tag?.isClosing) this.#mode = tag ? 'thinking' : 'answer'
     return true
   }

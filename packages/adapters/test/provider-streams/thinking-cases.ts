@@ -15,6 +15,8 @@ export const thinkingCases: StreamCase[] = [
   thinks(`Hm.</thinking>${TEXT}`, thought, 'a lone end'),
   thinks(`</think>\n\n${TEXT}`, { content: TEXT }, 'an end of nothing'),
   thinks(`One </think> two </think> ${TEXT}`, { content: TEXT, reasoning: 'One two ' }, 'two ends'),
+  thinks('\n    curl x\n    wget y', { content: '    curl x\n    wget y' }, 'none, and code in the first line'),
+  thinks('<think>Hm.</think>\n\n    curl x', { content: '    curl x', reasoning: 'Hm.' }, 'before code'),
   thinks('Write `</think>` here.', { content: 'Write `</think>` here.' }, 'an end in a span'),
   thinks('```\n</think>\n```', { content: '```\n</think>\n```' }, 'an end in a fence'),
   thinks('Use `<think>` and `</think>`.', { content: 'Use `<think>` and `</think>`.' }, 'a pair in spans'),
