@@ -87,6 +87,28 @@ export const MessageContent = Type.Object(
 )
 export type MessageContent = Static<typeof MessageContent>
 
+/** A message carries at most this many bytes of indicators, as JSON; later ones are left out. */
+export const MAX_INDICATORS_BYTES = 2_048
+
+export const IndicatorType = Type.Enum(['url', 'domain', 'email', 'ipv4', 'ipv6', 'hash', 'cve', 'attack'])
+export type IndicatorType = Static<typeof IndicatorType>
+
+const Offset = Type.Integer({ minimum: 0 })
+
+export const Indicator = Type.Object({
+  start: Offset,
+  end: Offset,
+  type: IndicatorType,
+  value: Type.String({ description: 'Refanged, and in the form that its type is compared in.' }),
+  path: Type.Optional(
+    Type.String({
+      description:
+        'The field of `message_content` that the offsets are of, as a JSON pointer (RFC 6901). Left out: `content`.',
+    }),
+  ),
+})
+export type Indicator = Static<typeof Indicator>
+
 /** That somebody put a message on the event's timeline of evidence. Who sees the message sees it. */
 export const Pinned = Type.Object({ user_id: UserId, at: Timestamp })
 export type Pinned = Static<typeof Pinned>
@@ -111,6 +133,11 @@ export const Message = Type.Object(
     created_at: Timestamp,
     updated_at: Timestamp,
     pinned: Type.Optional(Pinned),
+    indicators: Type.Optional(
+      Type.Array(Indicator, {
+        description: 'What an analyst copies or blocks. Offsets are UTF-16 units. Found as the message is sent.',
+      }),
+    ),
     truncated: Type.Optional(Type.Literal(true, { description: 'On a socket only: read the whole message by HTTP.' })),
   },
   { $id: 'Message' },

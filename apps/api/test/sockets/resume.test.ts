@@ -111,6 +111,19 @@ t.test('[WS15] a message over 64 KiB comes cut, as valid JSON, without half a ch
   )
 })
 
+t.test('[INDICATOR4] a message that comes cut has the indicators of its head, and no half of a name', async (t) => {
+  const w = world(t)
+  await w.event('e1')
+  const c = await (await w.node()).connect(await w.signIn('alice'))
+  await c.subscribe('e1')
+  const head = 'evil.example '
+  await w.say('e1', `${head}${'bad.example.'.repeat(8_000)}`)
+  const { message } = await c.next('message')
+  t.equal(message.truncated, true)
+  t.same(message.indicators, [{ start: 0, end: 12, type: 'domain', value: 'evil.example' }])
+  t.ok(Buffer.byteLength(JSON.stringify(message)) <= MAX_SOCKET_MESSAGE_BYTES)
+})
+
 t.test("[WS16] through changes, disconnects and lost hints, a follower's state comes to equal MySQL's", async (t) => {
   const w = world(t)
   const people = [await w.signIn('alice'), await w.signIn('bob'), await w.signIn('captain', 'agent')]

@@ -1,6 +1,6 @@
 import type { ChatHistory, ChatHistoryQuery, ChatSession } from '@engineer-chat/protocol'
 import { type Rights, requirePersonRights } from '../people/index.ts'
-import type { Timeline } from '../rooms/index.ts'
+import { addIndicators, type Timeline } from '../rooms/index.ts'
 import { ChatError, type Principal } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -26,7 +26,7 @@ export async function readHistory(
   const { session_id, rounds } = session
   const { before, limit = 50 } = query
   const page = await ctx.timeline.readSessionPage(session_id, before === undefined ? { limit } : { before, limit })
-  const messages = page.rows.map((row) => row.message)
+  const messages = page.rows.map(({ message }) => addIndicators(message))
   return { session_id, rounds, max_rounds: ctx.maxRounds, messages, seq: page.seq, has_more: page.has_more }
 }
 

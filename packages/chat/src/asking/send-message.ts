@@ -2,7 +2,7 @@ import type { SendMessage, Sent } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
 import { type Rights, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
-import type { AskResult, QuestionStore } from '../rooms/index.ts'
+import { type AskResult, addIndicators, type QuestionStore } from '../rooms/index.ts'
 import {
   type AuditContext,
   ChatError,
@@ -84,7 +84,7 @@ function sentOf(asked: AskResult, maxRounds: number): Sent {
     round: asked.round,
     max_rounds: maxRounds,
     summary_updated: asked.summary_updated,
-    user_message: asked.question.message,
-    ai_message: asked.reply.message,
+    user_message: addIndicators(asked.question.message),
+    ai_message: addIndicators(asked.reply.message),
   }
 }

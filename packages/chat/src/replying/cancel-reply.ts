@@ -1,6 +1,6 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { Rights } from '../people/index.ts'
-import type { OwnReplyStore } from '../rooms/index.ts'
+import { addIndicators, type OwnReplyStore } from '../rooms/index.ts'
 import { type Principal, publishChange, type ReplyQueue, type RoomBus } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
 
@@ -14,5 +14,5 @@ export async function cancelReply(
   const cancelled = await ctx.messages.cancel(caller.user_id, message_id)
   publishChange(ctx, cancelled)
   if (cancelled.claimed) ctx.bus.publishCancel(message_id)
-  return cancelled.row.message
+  return addIndicators(cancelled.row.message)
 }

@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
 import type { Rights } from '../people/index.ts'
-import type { OwnReplyStore } from '../rooms/index.ts'
+import { addIndicators, type OwnReplyStore } from '../rooms/index.ts'
 import { ChatError, type Principal, publishChange, type ReplyQueue, type RoomBus } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
 
@@ -18,5 +18,5 @@ export async function retryReply(
     estimateReservation(ctx.models, asked),
   )
   publishChange(ctx, retried)
-  return retried.row.message
+  return addIndicators(retried.row.message)
 }

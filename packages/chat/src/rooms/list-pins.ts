@@ -1,6 +1,7 @@
 import type { Message, PinsQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
 import type { Items, Principal } from '../shared/index.ts'
+import { addIndicators } from './indicators/add-indicators.ts'
 import type { PinStore } from './pin-store.ts'
 
 /** What is pinned, in the order in which it was said, as far as the caller sees it. @throws ChatError event_not_found */
@@ -11,6 +12,6 @@ export async function listPins(
 ): Promise<Items<Message>> {
   await requireRights(ctx, caller, event_id)
   const { rows, has_more } = await ctx.pins.list(event_id, listAudiences(caller), { after: Number(cursor), limit })
-  const items = rows.map(({ message }) => message)
+  const items = rows.map(({ message }) => addIndicators(message))
   return { items, next_cursor: has_more ? String(items.at(-1)?.position) : null }
 }

@@ -1,6 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requirePersonRights } from '../people/index.ts'
 import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
+import { addIndicators } from './indicators/add-indicators.ts'
 import type { PinStore } from './pin-store.ts'
 
 interface PinContext {
@@ -45,5 +46,5 @@ async function requirePinRights(ctx: PinContext, caller: Principal, event_id: st
 
 function publishPinChange(ctx: PinContext, { row, change }: Awaited<ReturnType<PinStore['pin']>>): Message {
   if (change) ctx.bus.publish(change)
-  return row.message
+  return addIndicators(row.message)
 }

@@ -11,6 +11,7 @@ import {
   sha256,
 } from '../shared/index.ts'
 import { toAgentContent } from './agent-content.ts'
+import { addIndicators } from './indicators/add-indicators.ts'
 import type { PostCommand, PostStore } from './message-store.ts'
 
 /**
@@ -36,7 +37,7 @@ export async function postMessage(
     audience: 'all',
   })
   publishChange(ctx, posted)
-  return posted.row.message
+  return addIndicators(posted.row.message)
 }
 
 type PostContent = Pick<PostCommand, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>

@@ -1,6 +1,7 @@
 import type { MessagePage, PageQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
 import { type Audience, ChatError, type Principal } from '../shared/index.ts'
+import { addIndicators } from './indicators/add-indicators.ts'
 import type { Page, Timeline } from './timeline.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function readTimeline(
     around === undefined
       ? await ctx.timeline.readPage(event_id, audiences, query)
       : await readPageAround(ctx.timeline, event_id, audiences, { message_id: around, limit })
-  return { messages: page.rows.map((row) => row.message), seq: page.seq, has_more: page.has_more }
+  return { messages: page.rows.map(({ message }) => addIndicators(message)), seq: page.seq, has_more: page.has_more }
 }
 
 async function readPageAround(

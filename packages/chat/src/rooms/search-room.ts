@@ -1,6 +1,7 @@
 import type { Message, SearchPage, SearchQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
 import { ChatError, type Principal } from '../shared/index.ts'
+import { addIndicators } from './indicators/add-indicators.ts'
 import type { Timeline } from './timeline.ts'
 
 const AT_ONCE = 500
@@ -33,7 +34,7 @@ export async function searchRoom(
     const query = { limit: Math.min(AT_ONCE, left), ...(place !== undefined && { before: place }) }
     const { rows, has_more } = await ctx.timeline.readPage(event_id, listAudiences(caller), query)
     for (const { message } of rows.toReversed()) {
-      if (fits(message)) found.push(message)
+      if (fits(message)) found.push(addIndicators(message))
       if (found.length === limit) return { messages: found, next_before: message.position }
     }
     place = rows[0]?.message.position

@@ -1,5 +1,6 @@
+import { addIndicators } from '@engineer-chat/chat/rooms'
 import type { StoredMessage } from '@engineer-chat/chat/shared'
-import { type Event, MAX_SOCKET_MESSAGE_BYTES, type ServerFrame } from '@engineer-chat/protocol'
+import { type Event, MAX_SOCKET_MESSAGE_BYTES, type Message, type ServerFrame } from '@engineer-chat/protocol'
 import { cutMessageToFit } from './cut-message.ts'
 
 /**
@@ -27,9 +28,18 @@ export const encodeFrame = (frame: ServerFrame): Buffer => encodeTextFrame(JSON.
 
 /** A message as it goes to sockets: whole, or cut if it would be over 64 KiB. */
 export function toMessageJson(row: StoredMessage): string {
-  const whole = JSON.stringify(row.message)
+  const whole = JSON.stringify(addIndicators(row.message))
   const fits = whole.length * 3 <= MAX_SOCKET_MESSAGE_BYTES || Buffer.byteLength(whole) <= MAX_SOCKET_MESSAGE_BYTES
-  return fits ? whole : JSON.stringify(cutMessageToFit(row.message, MAX_SOCKET_MESSAGE_BYTES))
+  return fits ? whole : JSON.stringify(cutWithIndicators(row.message))
+}
+
+/** Indicators of the head alone go with it: their offsets would lie behind its end. */
+function cutWithIndicators(message: Message): Message {
+  const cut = cutMessageToFit(message, MAX_SOCKET_MESSAGE_BYTES)
+  const { indicators } = addIndicators(cut)
+  if (!indicators) return cut
+  const bytes = Buffer.byteLength(`,"indicators":${JSON.stringify(indicators)}`)
+  return addIndicators(cutMessageToFit(message, MAX_SOCKET_MESSAGE_BYTES - bytes))
 }
 
 /** By hand, because the message's JSON exists already and is most of it. */

@@ -1,6 +1,7 @@
 import { listSources, type Source } from '@engineer-chat/chat/prompting'
+import { isInternalDomain } from '@engineer-chat/chat/rooms'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
-import { isInternalAddress, isInternalDomain } from './host-names.ts'
+import { isInternalAddress } from './host-names.ts'
 import { extractIndicators, type Indicators } from './indicators.ts'
 import { type Sentence, type SentenceSource, splitSentences } from './sentences.ts'
 

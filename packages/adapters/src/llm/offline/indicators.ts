@@ -1,42 +1,20 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { isDomain, isHostName } from './host-names.ts'
+import { findIndicators, isDomain } from '@engineer-chat/chat/rooms'
+import { isHostName } from './host-names.ts'
 
 export const KINDS = ['url', 'email', 'hash', 'cve', 'ipv6', 'ipv4', 'path', 'domain', 'account', 'host'] as const
 export type Kind = (typeof KINDS)[number]
 export type Indicators = Record<Kind, string[]>
 
-/** Converts `hxxps[:]//evil[.]example` back to the address that it stands for. */
-function refangText(text: string): string {
-  return text
-    .replace(/\bhxxp/gi, 'http')
-    .replace(/\[:\/\/\]/g, '://')
-    .replace(/\[:\]/g, ':')
-    .replace(/\[\/\]/g, '/')
-    .replace(/\s?[[({](?:\.|dot)[\])}]\s?/gi, '.')
-    .replace(/\s?[[({](?:@|at)[\])}]\s?/gi, '@')
-    .replace(/(?<=\w)[[({]\.(?=\w)|(?<=\w)\.[\])}](?=\w)/g, '.')
-}
-
 interface Rule {
-  kind: Kind
+  /** The other kinds are found in every message that is sent. */
+  kind: 'path' | 'account' | 'host'
   pattern: RegExp
   accept?: (match: string) => boolean
-  normal?: (match: string) => string
 }
 
-const toLowerCase = (text: string) => text.toLowerCase()
-const LABELS = '(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,24}'
-
-/** The order matters: a later rule doesn't see what an earlier rule has taken. */
-const RULES: Rule[] = [
-  {
-    kind: 'url',
-    pattern: /\b(?:https?|ftp|wss?):\/\/[^\s<>"'`|\\^{}，。；：、！？（）【】《》「」『』“”‘’]+/gi,
-    accept: URL.canParse,
-  },
-  { kind: 'email', pattern: new RegExp(`(?<![\\w.+-])[\\w.+-]{1,64}@${LABELS}(?![\\w-])`, 'gi'), normal: toLowerCase },
-  { kind: 'hash', pattern: /\b(?:[a-f0-9]{128}|[a-f0-9]{64}|[a-f0-9]{40}|[a-f0-9]{32})\b/gi, normal: toLowerCase },
-  { kind: 'cve', pattern: /\bCVE-\d{4}-\d{4,7}\b/gi, normal: (cve) => cve.toUpperCase() },
+/** They come before all else: a name within a path is no domain. */
+const PATHS: Rule[] = [
   {
     kind: 'path',
     pattern:
@@ -47,20 +25,11 @@ const RULES: Rule[] = [
     pattern:
       /(?<![\w/.:])\/(?:etc|usr|var|tmp|home|opt|root|s?bin|dev|proc|srv|mnt|lib\d*|run|boot|Users|Library|private)(?:\/[\w.+@~-]+)+/g,
   },
-  {
-    kind: 'ipv6',
-    pattern: /(?<![\w:.])[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*/gi,
-    accept: (text) => text.length > 2 && isIPv6(text),
-    normal: toLowerCase,
-  },
-  { kind: 'ipv4', pattern: /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)/g, accept: isIPv4 },
+]
+
+/** They come last: part of an address can look like a host's name. */
+const NAMES: Rule[] = [
   { kind: 'account', pattern: /\b[A-Z][A-Z0-9-]{1,14}\\[A-Za-z][\w.$-]*/g },
-  {
-    kind: 'domain',
-    pattern: new RegExp(`(?<![\\w@.\\\\/-])${LABELS}(?![\\w-])`, 'gi'),
-    accept: isDomain,
-    normal: toLowerCase,
-  },
   {
     kind: 'host',
     pattern:
@@ -69,20 +38,62 @@ const RULES: Rule[] = [
   },
 ]
 
-/** Finds each indicator once, in the order of appearance. It takes refanged text. */
+/** Finds each indicator once, in the order of appearance. Values are refanged. */
 export function extractIndicators(text: string): Indicators {
-  const found = Object.fromEntries(KINDS.map((kind) => [kind, new Set<string>()])) as Record<Kind, Set<string>>
-  let rest = refangText(text)
-  for (const { kind, pattern, accept, normal } of RULES) {
-    rest = rest.replace(pattern, (match) => {
-      const value = trimPunctuation(match)
-      if (value === '' || (accept && !accept(value))) return match
-      found[kind].add(normal ? normal(value) : value)
-      return ' '.repeat(match.length)
-    })
+  const found: Found = {
+    url: new Set(),
+    email: new Set(),
+    hash: new Set(),
+    cve: new Set(),
+    ipv6: new Set(),
+    ipv4: new Set(),
+    path: new Set(),
+    domain: new Set(),
+    account: new Set(),
+    host: new Set(),
   }
+  takeByRules(found, NAMES, takeSent(found, takeByRules(found, PATHS, text)))
   for (const url of found.url) addHost(found, new URL(url).hostname)
-  return Object.fromEntries(KINDS.map((kind) => [kind, [...found[kind]]])) as Indicators
+  const { url, email, hash, cve, ipv6, ipv4, path, domain, account, host } = found
+  return {
+    url: [...url],
+    email: [...email],
+    hash: [...hash],
+    cve: [...cve],
+    ipv6: [...ipv6],
+    ipv4: [...ipv4],
+    path: [...path],
+    domain: [...domain],
+    account: [...account],
+    host: [...host],
+  }
+}
+
+type Found = Record<Kind, Set<string>>
+
+/** Returns the text with blanks in place of what was found: a later rule doesn't see what an earlier rule has taken. */
+function takeByRules(found: Found, rules: Rule[], text: string): string {
+  return rules.reduce(
+    (rest, { kind, pattern, accept }) =>
+      rest.replace(pattern, (match) => {
+        const value = trimPunctuation(match)
+        if (value === '' || (accept && !accept(value))) return match
+        found[kind].add(value)
+        return ' '.repeat(match.length)
+      }),
+    text,
+  )
+}
+
+function takeSent(found: Found, text: string): string {
+  const rest: string[] = []
+  let place = 0
+  for (const { start, end, type, value } of findIndicators(text)) {
+    if (type !== 'attack') found[type].add(value)
+    rest.push(text.slice(place, start), ' '.repeat(end - start))
+    place = end
+  }
+  return rest.join('') + text.slice(place)
 }
 
 const ENDING = ".,;:!?)]}'*"
@@ -97,7 +108,7 @@ function trimPunctuation(text: string): string {
 }
 
 /** Returns what a firewall or a resolver can block of a URL. */
-function addHost(found: Record<Kind, Set<string>>, host: string): void {
+function addHost(found: Found, host: string): void {
   const address = host.replace(/^\[|\]$/g, '')
   if (isIPv4(address)) found.ipv4.add(address)
   else if (isIPv6(address)) found.ipv6.add(address)

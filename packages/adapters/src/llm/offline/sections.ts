@@ -1,5 +1,6 @@
+import { isInternalDomain } from '@engineer-chat/chat/rooms'
 import type { EventRecord } from './event-record.ts'
-import { isInternalAddress, isInternalDomain } from './host-names.ts'
+import { isInternalAddress } from './host-names.ts'
 import { KINDS } from './indicators.ts'
 import { type Intent, SENTENCE_PATTERNS } from './intents.ts'
 import { cutText, formatTime, quoteText, toCode, toCodeList, toPlainText } from './markdown.ts'

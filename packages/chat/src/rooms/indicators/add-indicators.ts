@@ -1,0 +1,75 @@
+import { type Indicator, MAX_INDICATORS_BYTES, type Message, type MessageContent } from '@engineer-chat/protocol'
+import { findIndicators } from './find-indicators.ts'
+
+/** This many characters of a message are read: longer ones are dumps, and a page of them would hold up the node. */
+const MAX_READ_CHARACTERS = 64 * 1024
+/** The product writes these fields itself, and no page shows indicators in them. */
+const OWN_FIELDS = new Set<string>([
+  'content',
+  'original_content',
+  'format',
+  'model',
+  'finish_reason',
+  'attempts',
+  'usage',
+  'citations',
+  'prompt_version',
+  'reasoning',
+  'fallback',
+  'error',
+] satisfies Array<keyof MessageContent | 'original_content' | 'format'>)
+
+interface Field {
+  path?: string
+  text: string
+}
+
+/** Adds the indicators to a message that is sent. The stored row has none, so that a better rule holds for old rows. */
+export function addIndicators(message: Message): Message {
+  const { message_content: content, truncated } = message
+  // What ends where a text was cut may be half a name.
+  const indicators = listIndicators(content).filter(({ end }) => !truncated || end < content.content.length)
+  return indicators.length === 0 ? message : { ...message, indicators }
+}
+
+/** Lists the indicators of an agent's fields, then those of the text. */
+export function listIndicators(content: MessageContent): Indicator[] {
+  const indicators: Indicator[] = []
+  let bytesLeft = MAX_INDICATORS_BYTES - '[]'.length
+  let charactersLeft = MAX_READ_CHARACTERS
+  for (const { path, text } of listFields(content)) {
+    for (const found of findIndicators(cutAtWord(text, charactersLeft))) {
+      const indicator = path === undefined ? found : { ...found, path }
+      bytesLeft -= Buffer.byteLength(JSON.stringify(indicator)) + ','.length
+      if (bytesLeft < 0) return indicators
+      indicators.push(indicator)
+    }
+    charactersLeft -= text.length
+    if (charactersLeft <= 0) break
+  }
+  return indicators
+}
+
+function* listFields(content: MessageContent): Generator<Field> {
+  for (const [name, value] of Object.entries(content)) {
+    if (!OWN_FIELDS.has(name)) yield* listTexts(value, `/${escapePointer(name)}`)
+  }
+  yield { text: content.content }
+}
+
+/** The depth is bounded where content is received. */
+function* listTexts(value: unknown, path: string): Generator<Field> {
+  if (typeof value === 'string') yield { path, text: value }
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, inner] of Object.entries(value)) yield* listTexts(inner, `${path}/${escapePointer(name)}`)
+}
+
+const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
+
+/** Cuts before the last word, so that no indicator is offered without its end. */
+function cutAtWord(text: string, length: number): string {
+  if (text.length <= length) return text
+  let end = length
+  while (end > 0 && !/\s/.test(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}

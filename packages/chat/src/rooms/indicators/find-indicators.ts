@@ -1,0 +1,105 @@
+import type { Indicator } from '@engineer-chat/protocol'
+import { isDomain } from './domain-names.ts'
+import { cutUrl, refang } from './refang.ts'
+
+type Type = Indicator['type']
+
+const DOT = String.raw`(?:\.| ?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)) ?)`
+const AT = String.raw`(?:@| ?(?:\[@\]|\(@\)|\[at\]|\(at\)) ?)`
+const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`
+/** Repetitions are bounded, so that a text of any length is read once. */
+const LABEL = '[a-z0-9_](?:[a-z0-9_\\-]{0,61}[a-z0-9])?'
+const TOP_LEVEL = '[a-z](?:[a-z0-9\\-]{0,61}[a-z0-9])?'
+const HOST = `(?:${LABEL}${DOT}){1,10}${TOP_LEVEL}`
+const MAX_URL_LENGTH = 2_000
+/** Chinese, Japanese and Korean text stands right beside an address, without a space. */
+const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`
+/** A letter of another script, or what cannot be seen, belongs to a name: what begins behind it is not the whole name. */
+const OF_A_NAME = String.raw`[[\p{L}\p{M}\p{N}\p{Default_Ignorable_Code_Point}]--[${CJK}]]`
+const START = String.raw`(?<![\w.\-@\/\\]|${OF_A_NAME})`
+const END = String.raw`(?![\w\-]|\.\w|${OF_A_NAME})`
+const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}\p{Default_Ignorable_Code_Point}]`
+
+interface Rule {
+  pattern: string
+  /** Takes the text as it was written; returns the type and the value, or nothing if it is none. */
+  read(written: string): { type: Type; value: string; length?: number } | undefined
+}
+
+/** The order matters: at one place the first that fits is taken. */
+const RULES: Record<string, Rule> = {
+  url: {
+    pattern: String.raw`(?:h(?:tt|xx)ps?|ftp|fxp|wss?)(?:(?::|\[:\])\/\/|\[:\/\/\])${URL_CHARACTER}{1,${MAX_URL_LENGTH}}`,
+    read(written) {
+      const text = cutUrl(written)
+      const value = refang(text)
+      return URL.canParse(value) ? { type: 'url', value, length: text.length } : undefined
+    },
+  },
+  email: {
+    pattern: String.raw`${START}[a-z0-9_.+\-]{1,64}${AT}${HOST}${END}`,
+    read(written) {
+      const value = refang(written).toLowerCase()
+      return isDomain(value.slice(value.indexOf('@') + 1), { defanged: true }) ? { type: 'email', value } : undefined
+    },
+  },
+  ipv4: {
+    // A range such as `10.0.0.1-10.0.0.9` holds two.
+    pattern: String.raw`(?<![\w.@]|[a-z_]-|${OF_A_NAME})${OCTET}(?:${DOT}${OCTET}){3}(?!\w|\.\d|-(?!${OCTET}\.)|${OF_A_NAME})`,
+    read: (written) => ({ type: 'ipv4', value: refang(written) }),
+  },
+  ipv6: {
+    pattern: String.raw`(?<!:)${START}(?=[0-9a-f]{0,4}:)[0-9a-f:.]{3,45}(?![\w:])`,
+    read(written) {
+      const text = written.replace(/[.:]$/, (end) => (end === ':' && written.endsWith('::') ? end : ''))
+      if (!/\d/.test(text) || !URL.canParse(`http://[${text}]`)) return undefined
+      return { type: 'ipv6', value: new URL(`http://[${text}]`).hostname.slice(1, -1), length: text.length }
+    },
+  },
+  hash: {
+    pattern: String.raw`${START}(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![\w\-]|${OF_A_NAME})`,
+    read: (written) => (/[a-f]/i.test(written) ? { type: 'hash', value: written.toLowerCase() } : undefined),
+  },
+  cve: {
+    pattern: String.raw`${START}cve-\d{4}-\d{4,7}(?![\w\-]|${OF_A_NAME})`,
+    read: (written) => ({ type: 'cve', value: written.toUpperCase() }),
+  },
+  attack: {
+    pattern: String.raw`${START}t(?:a\d{4}|\d{4}(?:\.\d{3})?)(?![\w\-]|\.\d|${OF_A_NAME})`,
+    read: (written) => (written === written.toUpperCase() ? { type: 'attack', value: written } : undefined),
+  },
+  domain: {
+    pattern: String.raw`${START}${HOST}(?!\(|:\/\/)${END}`,
+    read(written) {
+      const value = refang(written)
+      return isDomain(value, { defanged: value !== written })
+        ? { type: 'domain', value: value.toLowerCase() }
+        : undefined
+    },
+  },
+}
+
+const PATTERN = new RegExp(
+  Object.entries(RULES)
+    .map(([name, { pattern }]) => `(?<${name}>${pattern})`)
+    .join('|'),
+  'giv',
+)
+
+/** Yields what an analyst copies, blocks or looks up, in the order of the text. Offsets are UTF-16 units of the text. */
+export function* findIndicators(text: string): Generator<Omit<Indicator, 'path'>> {
+  PATTERN.lastIndex = 0
+  let at = 0
+  while (true) {
+    PATTERN.lastIndex = at
+    const match = PATTERN.exec(text)
+    if (match === null) return
+    const [written] = match
+    const [name] = Object.entries(match.groups ?? {}).find(([, group]) => group !== undefined) ?? []
+    const found = name === undefined ? undefined : RULES[name]?.read(written)
+    const start = match.index
+    const length = found?.length ?? written.length
+    at = start + Math.max(1, length)
+    if (found) yield { start, end: start + length, type: found.type, value: found.value }
+  }
+}

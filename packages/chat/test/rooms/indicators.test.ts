@@ -1,0 +1,116 @@
+import { MAX_INDICATORS_BYTES, type Message } from '@engineer-chat/protocol'
+import t from 'tap'
+import { addIndicators, listIndicators } from '../../src/rooms/indicators/add-indicators.ts'
+import { findIndicators } from '../../src/rooms/indicators/find-indicators.ts'
+import { createSeededRandom, findSuperLinear } from '../../testing/index.ts'
+
+/** Lists each indicator as `type value`. */
+const list = (text: string): string[] => [...findIndicators(text)].map(({ type, value }) => `${type} ${value}`)
+
+const MD5 = 'd41d8cd98f00b204e9800998ecf8427e'
+const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
+
+const CASES: Array<[text: string, indicators: string[]]> = [
+  ['see https://evil.example/a?b=1.', ['url https://evil.example/a?b=1']],
+  [
+    'hxxps[:]//evil[.]example[/]a.php and hxxp[://]a[.]example',
+    ['url https://evil.example/a.php', 'url http://a.example'],
+  ],
+  ['(https://a.com/x_(1)),(https://b.com)', ['url https://a.com/x_(1)', 'url https://b.com']],
+  ['[the page](https://c.com/d).', ['url https://c.com/d']],
+  ['访问https://d.com/路径，然后', ['url https://d.com/']],
+  ['evil.co.uk, EVIL[.]Com', ['domain evil.co.uk', 'domain evil.com']],
+  ['例子evil.top，以及bad.example。', ['domain evil.top', 'domain bad.example']],
+  ['db-01.corp.internal xn--e1afmkfd.com', ['domain db-01.corp.internal', 'domain xn--e1afmkfd.com']],
+  ['update.github.io but not github, co.uk or com', ['domain update.github.io']],
+  ['main.py readme.md evil.zip run.sh svchost.exe kernel32.dll', []],
+  ['evil[.]zip', ['domain evil.zip']],
+  ['array.map(x) System.Net done.The e.g. 1.5', []],
+  ['bob@corp.com, eve (at) mail (dot) org', ['email bob@corp.com', 'email eve@mail.org']],
+  ['10.0.0.1:8080 192[.]168[.]0[.]1 10.0.0.0/8', ['ipv4 10.0.0.1', 'ipv4 192.168.0.1', 'ipv4 10.0.0.0']],
+  ['10.0.0.1-10.0.0.9', ['ipv4 10.0.0.1', 'ipv4 10.0.0.9']],
+  ['1.2.3.4.5 v1.2.3.4 999.1.1.1 lib-1.2.3.4', []],
+  ['\\\\10.0.0.5\\share', ['ipv4 10.0.0.5']],
+  ['2001:DB8:0::1. [2001:db8::9]:443 ::1', ['ipv6 2001:db8::1', 'ipv6 2001:db8::9', 'ipv6 ::1']],
+  ['at 12:34:56, std::string, 00:11:22:33:44:55', []],
+  [`${MD5} ${SHA256.toUpperCase()}`, [`hash ${MD5}`, `hash ${SHA256}`]],
+  [`x${MD5} ${'1'.repeat(32)} ${MD5}0`, []],
+  ['cve-2024-3094 CVE-2024-31', ['cve CVE-2024-3094']],
+  ['T1059.001, TA0001 and T1059', ['attack T1059.001', 'attack TA0001', 'attack T1059']],
+  ['t1059 XT1059 T10590', []],
+  ['C:\\foo.com\\x /etc/foo.com', []],
+]
+
+for (const [text, indicators] of CASES) {
+  t.test(`[INDICATOR1] ${text}`, async (t) => t.same(list(text), indicators))
+}
+
+const DECEPTIVE: Array<[name: string, text: string]> = [
+  ['a soft hyphen', 'pa\u00adypal.com'],
+  ['a zero-width space', 'evil.co\u200bm'],
+  ['a joiner', '\u200devil.com'],
+  ['a change of direction', '\u202eevil.com'],
+  ['a Cyrillic letter', 'рaypal.com'],
+  ['a Greek letter at its end', 'evil.comο'],
+  ['an invisible sign before an address', '1\u20610.0.0.1'],
+]
+for (const [name, text] of DECEPTIVE) {
+  t.test(`[INDICATOR2] no part of a name is offered beside ${name}`, async (t) => t.same(list(text), []))
+}
+
+t.test('[INDICATOR1] offsets are those of the text as it was written', async (t) => {
+  const text = '先查 hxxp://evil[.]example/x，再查 10.0.0.1'
+  const spans = [...findIndicators(text)].map(({ start, end }) => text.slice(start, end))
+  t.same(spans, ['hxxp://evil[.]example/x', '10.0.0.1'])
+})
+
+t.test('[INDICATOR1] spans of any text are in order, within it, and not empty', async (t) => {
+  const random = createSeededRandom(7)
+  const parts = CASES.flatMap(([text]) => text.split(/(?<=[ ,，(])/)).concat(DECEPTIVE.map(([, text]) => text))
+  for (let round = 0; round < 500; round += 1) {
+    const text = random.shuffle(parts).slice(0, 12).join('')
+    let place = 0
+    for (const { start, end, value } of findIndicators(text)) {
+      if (start < place || end <= start || end > text.length || value === '')
+        t.fail(JSON.stringify({ text, start, end }))
+      place = end
+    }
+  }
+  t.pass('500 texts')
+})
+
+t.test('[INDICATOR3] an agent’s fields are read before its text, each named by a JSON pointer', async (t) => {
+  const content = { content: 'evil.com', alert: { 'src/ip': ['10.0.0.1'], 'a~b': 'CVE-2024-3094' }, usage: null }
+  t.same(listIndicators(content), [
+    { start: 0, end: 8, type: 'ipv4', value: '10.0.0.1', path: '/alert/src~1ip/0' },
+    { start: 0, end: 13, type: 'cve', value: 'CVE-2024-3094', path: '/alert/a~0b' },
+    { start: 0, end: 8, type: 'domain', value: 'evil.com' },
+  ])
+})
+
+t.test('[INDICATOR4] a message carries at most 2 KiB of indicators', async (t) => {
+  const text = Array.from({ length: 500 }, (_, index) => `host-${index}.example`).join(' ')
+  const indicators = listIndicators({ content: text })
+  const bytes = Buffer.byteLength(JSON.stringify(indicators))
+  t.ok(bytes <= MAX_INDICATORS_BYTES, 'within')
+  t.ok(bytes > MAX_INDICATORS_BYTES - 100, 'and as many as fit')
+})
+
+t.test('[INDICATOR4] the first 64 KiB of characters are read, and no indicator is cut', async (t) => {
+  const filler = (length: number) => `${'word '.repeat(length / 5)}`
+  t.same(list2(`${filler(65_520)} evil.com`), ['evil.com'])
+  t.same(list2(`${filler(65_530)} evil.com.attacker.example`), [])
+})
+const list2 = (content: string): string[] => listIndicators({ content }).map(({ value }) => value)
+
+t.test('[INDICATOR1] a message without an indicator is sent as it is', async (t) => {
+  const message = { message_content: { content: 'nothing here' } } as Message
+  t.equal(addIndicators(message), message)
+})
+
+t.test('[LINEAR1] findIndicators takes linear time', async (t) => {
+  t.same(
+    findSuperLinear((text) => [...findIndicators(text)]),
+    [],
+  )
+})
