@@ -41,7 +41,7 @@ export async function seedEvent(stores: Stores, ids: Map<string, string>, demo: 
       else await postMessage(ctx, person(ids, step.username), { event_id, message: step.message })
     }
   }
-  await updateEvent(ctx, captain, { event_id, event_status: demo.status })
+  await updateEvent(ctx, captain, { event_id, changes: { event_status: demo.status } })
 }
 
 const person = (ids: Map<string, string>, username: string) => ({

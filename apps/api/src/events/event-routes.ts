@@ -3,15 +3,14 @@ import { CreateEvent, CursorQuery, Event, EventId, UpdateEvent } from '@engineer
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
-import { createAuditRecorder, describeChanges } from '../people/audit-request.ts'
-import { getPrincipal } from '../people/authenticate.ts'
+import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['events']
 const params = Type.Object({ event_id: EventId })
 
-export function eventRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
-  const ctx = { ...stores, bus }
-  const record = createAuditRecorder(stores.audit)
+export function eventRoutes(app: Api, deps: ApiDeps): void {
+  const ctx = { ...deps.stores, bus: deps.bus }
+  const run = createRunVerb(deps)
 
   app.get(
     '/api/events',
@@ -23,40 +22,24 @@ export function eventRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
         response: { 200: Paginated(Event) },
       },
     },
-    (request) => listEvents(ctx, getPrincipal(request), request.query),
+    (request) => run(request, listEvents, ctx, request.query),
   )
 
   app.post(
     '/api/events',
     { schema: { tags, summary: 'Open an incident', body: CreateEvent, response: { 201: Event } } },
-    async (request, reply) => {
-      const caller = getPrincipal(request)
-      const event = await createEvent(ctx, caller, request.body)
-      const { event_id, severity, access } = event
-      const what = { object_type: 'event', object_id: event_id, event_id } as const
-      await record(request, { action: 'event_created', ...what, detail: describeChanges({ severity, access }) })
-      log.info('EngineerChat.event_created', { request_id: request.id, user_id: caller.user_id, event_id })
-      return reply.code(201).send(event)
-    },
+    async (request, reply) => reply.code(201).send(await run(request, createEvent, ctx, request.body)),
   )
 
   app.get(
     '/api/events/:event_id',
     { schema: { tags, summary: 'One incident', params, response: { 200: Event } } },
-    (request) => readEvent(ctx, getPrincipal(request), request.params),
+    (request) => run(request, readEvent, ctx, request.params),
   )
 
   app.patch(
     '/api/events/:event_id',
     { schema: { tags, summary: 'Change an incident', params, body: UpdateEvent, response: { 200: Event } } },
-    async (request) => {
-      const caller = getPrincipal(request)
-      const event = await updateEvent(ctx, caller, { ...request.body, ...request.params })
-      const { event_id, seq } = event
-      const what = { object_type: 'event', object_id: event_id, event_id } as const
-      await record(request, { action: 'event_updated', ...what, detail: describeChanges(request.body) })
-      log.info('EngineerChat.event_updated', { request_id: request.id, user_id: caller.user_id, event_id, seq })
-      return event
-    },
+    (request) => run(request, updateEvent, ctx, { ...request.params, changes: request.body }),
   )
 }

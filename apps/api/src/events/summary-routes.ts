@@ -3,13 +3,14 @@ import { CreateSummary, CursorQuery, EventId, EventSummary } from '@engineer-cha
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
-import { getPrincipal } from '../people/authenticate.ts'
+import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['events']
 const params = Type.Object({ event_id: EventId })
 
-export function summaryRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
-  const ctx = { ...stores, bus }
+export function summaryRoutes(app: Api, deps: ApiDeps): void {
+  const ctx = { ...deps.stores, bus: deps.bus }
+  const run = createRunVerb(deps)
 
   app.get(
     '/api/events/:event_id/summaries',
@@ -22,7 +23,7 @@ export function summaryRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
         response: { 200: Paginated(EventSummary) },
       },
     },
-    (request) => listSummaries(ctx, getPrincipal(request), { ...request.query, ...request.params }),
+    (request) => run(request, listSummaries, ctx, { ...request.query, ...request.params }),
   )
 
   app.post(
@@ -37,9 +38,7 @@ export function summaryRoutes(app: Api, { stores, bus, log }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const summary = await addSummary(ctx, getPrincipal(request), { ...request.body, ...request.params })
-      const { event_id } = request.params
-      log.info('EngineerChat.summary_added', { request_id: request.id, event_id, version: summary.version })
+      const summary = await run(request, addSummary, ctx, { ...request.body, ...request.params })
       return reply.code(201).send(summary)
     },
   )

@@ -1,6 +1,6 @@
 import type { CreateSummary, EventSummary } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
+import { ChatError, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 
@@ -21,3 +21,10 @@ export async function addSummary(
   ctx.bus.publish(change)
   return summary
 }
+
+addSummary.report = {
+  log: ({ input: { event_id }, result: { version } }) => ({
+    event: 'EngineerChat.summary_added',
+    fields: { event_id, version },
+  }),
+} satisfies VerbReport<CreateSummary & { event_id: string }, EventSummary>

@@ -1,5 +1,5 @@
 import type { CreateEvent, Event } from '@engineer-chat/protocol'
-import { createId, type Principal } from '../shared/index.ts'
+import { createId, describeAct, type Principal, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 
@@ -17,3 +17,11 @@ export async function createEvent(ctx: { events: EventStore }, caller: Principal
     created_by: caller.user_id,
   })
 }
+
+createEvent.report = {
+  audit: ({ result }) => [describeAct('event_created', result)],
+  log: ({ caller: { user_id }, result: { event_id } }) => ({
+    event: 'EngineerChat.event_created',
+    fields: { user_id, event_id },
+  }),
+} satisfies VerbReport<CreateEvent, Event>

@@ -1,13 +1,19 @@
 import type { EventMember, MemberRole } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
+import { ChatError, describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
+
+interface PutInput {
+  event_id: string
+  user_id: string
+  role: MemberRole
+}
 
 /** Lets a user enter, and says as what. @throws ChatError event_not_found, forbidden, user_not_found, last_commander */
 export async function putMember(
   ctx: { rights: Rights; events: EventStore; bus: RoomBus },
   caller: Principal,
-  { event_id, user_id, role }: { event_id: string; user_id: string; role: MemberRole },
+  { event_id, user_id, role }: PutInput,
 ): Promise<EventMember> {
   const rights = await requireRights(ctx, caller, event_id)
   if (!rights.manage) throw new ChatError('forbidden', 'Only commanders and admins change who may enter.')
@@ -15,3 +21,13 @@ export async function putMember(
   ctx.bus.publishRightsChange()
   return member
 }
+
+putMember.report = {
+  audit: ({ input: { event_id, user_id }, result: { role } }) => [
+    describeAct('member_put', { event_id, user_id, role }),
+  ],
+  log: ({ input: { event_id, user_id }, result: { role } }) => ({
+    event: 'EngineerChat.member_put',
+    fields: { event_id, user_id, role },
+  }),
+} satisfies VerbReport<PutInput, EventMember>

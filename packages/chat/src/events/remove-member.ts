@@ -1,15 +1,28 @@
 import { type Rights, requireRights } from '../people/index.ts'
-import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
+import { ChatError, describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
+
+interface MemberRef {
+  event_id: string
+  user_id: string
+}
 
 /** The last commander goes by an admin's hand alone. @throws ChatError event_not_found, forbidden, member_not_found, last_commander */
 export async function removeMember(
   ctx: { rights: Rights; events: EventStore; bus: RoomBus },
   caller: Principal,
-  { event_id, user_id }: { event_id: string; user_id: string },
+  { event_id, user_id }: MemberRef,
 ): Promise<void> {
   const rights = await requireRights(ctx, caller, event_id)
   if (!rights.manage) throw new ChatError('forbidden', 'Only commanders and admins change who may enter.')
   await ctx.events.removeMember(event_id, user_id, { keep_commander: caller.role !== 'admin' })
   ctx.bus.publishRightsChange()
 }
+
+removeMember.report = {
+  audit: ({ input }) => [describeAct('member_removed', input)],
+  log: ({ input: { event_id, user_id } }) => ({
+    event: 'EngineerChat.member_removed',
+    fields: { event_id, user_id },
+  }),
+} satisfies VerbReport<MemberRef, void>

@@ -1,6 +1,6 @@
 import type { Event, UpdateEvent } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
-import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
+import { ChatError, describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 import { readEvent } from './read-event.ts'
@@ -11,6 +11,11 @@ interface UpdateContext {
   bus: RoomBus
 }
 
+interface UpdateInput {
+  event_id: string
+  changes: UpdateEvent
+}
+
 /**
  * What an event says of itself is changed by whoever may ask there, by agents and by admins; who may enter it, by those
  * who manage it. @throws ChatError event_not_found, forbidden
@@ -18,10 +23,10 @@ interface UpdateContext {
 export async function updateEvent(
   ctx: UpdateContext,
   caller: Principal,
-  { event_id, ...input }: UpdateEvent & { event_id: string },
+  { event_id, changes: requested }: UpdateInput,
 ): Promise<Event> {
   const rights = await requireRights(ctx, caller, event_id)
-  const changes = changesOf(caller, input)
+  const changes = pickChanges(caller, requested)
   if (!rights.ask && caller.role === 'engineer') throw new ChatError('forbidden', 'Observers read only.')
   if (changes.access !== undefined && !rights.manage) throw new ChatError('forbidden')
   if (Object.keys(changes).length === 0) return readEvent(ctx, caller, { event_id })
@@ -32,10 +37,18 @@ export async function updateEvent(
   return event
 }
 
-/** Only the fields that may be changed: a request may hold others. */
-function changesOf(caller: Principal, input: UpdateEvent): UpdateEvent {
+updateEvent.report = {
+  audit: ({ input: { changes }, result: { event_id } }) => [describeAct('event_updated', { event_id, changes })],
+  log: ({ caller: { user_id }, result: { event_id, seq } }) => ({
+    event: 'EngineerChat.event_updated',
+    fields: { user_id, event_id, seq },
+  }),
+} satisfies VerbReport<UpdateInput, Event>
+
+/** Keeps only the fields that may be changed, because a request may hold others. */
+function pickChanges(caller: Principal, requested: UpdateEvent): UpdateEvent {
   const text = createTextCheck(caller)
-  const { event_name, message, context, severity, event_status, access } = input
+  const { event_name, message, context, severity, event_status, access } = requested
   return {
     ...(event_name !== undefined && { event_name: text(event_name, '/event_name') }),
     ...(message !== undefined && { message: text(message, '/message') }),

@@ -1,13 +1,19 @@
 import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
 import type { Items } from './paginate.ts'
 
-/** Where a request came from, for the line that it leaves in the audit. */
+/** Where a request came from. Both are null where no request is the cause. */
 export interface AuditContext {
-  address: string
-  request_id: string
+  address: string | null
+  request_id: string | null
 }
 
 export type AuditEntry = Omit<AuditRecord, 'id' | 'at'>
+
+/** Who acted, and from where. */
+export type AuditActor = Pick<AuditEntry, 'actor'> & AuditContext
+
+/** What was done, and to what: an entry without its actor. */
+export type AuditedAct = Omit<AuditEntry, keyof AuditActor>
 
 /**
  * Records who did what. Entries are added and read; nothing changes them, and only their age removes them

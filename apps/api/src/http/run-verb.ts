@@ -1,0 +1,35 @@
+import type { AuditContext, Principal, Verb } from '@engineer-chat/chat/shared'
+import type { FastifyRequest } from 'fastify'
+import type { ApiDeps } from '../deps.ts'
+import { getPrincipal } from '../people/authenticate.ts'
+
+export type RunVerb = <Context, Input, Result>(
+  request: FastifyRequest,
+  verb: Verb<Context, Input, Result>,
+  ctx: NoInfer<Context>,
+  input: NoInfer<Input>,
+) => Promise<Result>
+
+/**
+ * Runs verbs for the caller of a request. What the verb reports is written before the answer: the audit entries first,
+ * so that nothing is said to be done, or shown, without them.
+ */
+export function createRunVerb({ stores: { audit }, log }: Pick<ApiDeps, 'stores' | 'log'>): RunVerb {
+  return async (request, verb, ctx, input) => {
+    const caller: Principal = getPrincipal(request)
+    const origin = toAuditContext(request)
+    const result = await verb(ctx, caller, input, origin)
+    const { report } = verb
+    const call = { caller, input, result }
+    const acts = report?.audit?.(call) ?? []
+    if (acts.length > 0) await audit.write(acts.map((act) => ({ ...act, ...origin, actor: caller.user_id })))
+    const line = report?.log?.(call)
+    if (line) log.info(line.event, { request_id: request.id, ...line.fields })
+    return result
+  }
+}
+
+export const toAuditContext = (request: FastifyRequest): AuditContext => ({
+  address: request.ip,
+  request_id: request.id,
+})

@@ -1,0 +1,106 @@
+import type { AuditAction, ChatSession, Event, EventMember, FlaggedReply, Message, User } from '@engineer-chat/protocol'
+import type { AuditedAct } from './audit.ts'
+
+type MessageRef = Pick<Message, 'message_id' | 'event_id'>
+
+/** The part of a verb's input or result that the entry of each action is made of. */
+interface AuditSubjects {
+  login: Pick<User, 'user_id'>
+  login_failed: { user_id: string | null }
+  logout: { user_id: string; isEverywhere: boolean }
+  send: MessageRef
+  share: Pick<ChatSession, 'session_id' | 'event_id'>
+  pin: MessageRef
+  unpin: MessageRef
+  cancel: MessageRef
+  retry: MessageRef & { detail?: string | null }
+  export: { object_type: 'event'; event_id: string; detail: string } | { object_type: 'audit'; detail: string }
+  user_created: Pick<User, 'user_id' | 'role'>
+  user_updated: { user_id: string; changes: object }
+  member_put: Pick<EventMember, 'user_id' | 'role'> & { event_id: string }
+  member_removed: { event_id: string; user_id: string }
+  event_created: Pick<Event, 'event_id' | 'severity' | 'access'>
+  event_updated: { event_id: string } & ({ changes: object } | { isUnderLegalHold: boolean })
+  reply_judged: Pick<FlaggedReply, 'message_id' | 'event_id' | 'verdict'>
+  admin_view:
+    | { object_type: 'event'; event_id: string; detail: string }
+    | { object_type: 'message'; message_id: string; event_id: string; detail: string }
+    | { object_type: 'user' | 'queue' | 'audit'; detail: string | null }
+}
+
+type ActFields = Omit<AuditedAct, 'action'>
+
+/** What the entry of each action holds: ids and codes, and nothing that anybody typed. */
+const FIELDS: { [Action in AuditAction]: (subject: AuditSubjects[Action]) => ActFields } = {
+  login: ({ user_id }) => toUserFields(user_id),
+  login_failed: ({ user_id }) => toUserFields(user_id),
+  logout: ({ user_id, isEverywhere }) => ({ ...toUserFields(user_id), detail: isEverywhere ? 'everywhere' : null }),
+  send: toMessageFields,
+  share: ({ session_id, event_id }) => ({ object_type: 'session', object_id: session_id, event_id, detail: null }),
+  pin: toMessageFields,
+  unpin: toMessageFields,
+  cancel: toMessageFields,
+  retry: ({ detail = null, ...message }) => ({ ...toMessageFields(message), detail }),
+  export: (subject) =>
+    subject.object_type === 'event'
+      ? { ...toEventFields(subject.event_id), detail: subject.detail }
+      : { object_type: 'audit', object_id: null, event_id: null, detail: subject.detail },
+  user_created: ({ user_id, role }) => ({ ...toUserFields(user_id), detail: describeChanges({ role }) }),
+  user_updated: ({ user_id, changes }) => ({ ...toUserFields(user_id), detail: describeChanges(changes) }),
+  member_put: ({ event_id, user_id, role }) => ({
+    ...toUserFields(user_id),
+    event_id,
+    detail: describeChanges({ role }),
+  }),
+  member_removed: ({ event_id, user_id }) => ({ ...toUserFields(user_id), event_id }),
+  event_created: ({ event_id, severity, access }) => ({
+    ...toEventFields(event_id),
+    detail: describeChanges({ severity, access }),
+  }),
+  event_updated: (subject) => ({
+    ...toEventFields(subject.event_id),
+    detail: 'changes' in subject ? describeChanges(subject.changes) : `legal_hold=${subject.isUnderLegalHold}`,
+  }),
+  reply_judged: ({ verdict, ...message }) => ({ ...toMessageFields(message), detail: verdict }),
+  admin_view: (subject) => ({ ...toViewedFields(subject), detail: subject.detail }),
+}
+
+/** Describes an act for the audit. An action that `FIELDS` does not describe does not compile. */
+export function describeAct<Action extends AuditAction>(action: Action, subject: AuditSubjects[Action]): AuditedAct {
+  return { action, ...FIELDS[action](subject) }
+}
+
+function toUserFields(user_id: string | null): ActFields {
+  return { object_type: 'user', object_id: user_id, event_id: null, detail: null }
+}
+
+function toEventFields(event_id: string): ActFields {
+  return { object_type: 'event', object_id: event_id, event_id, detail: null }
+}
+
+function toMessageFields({ message_id, event_id }: MessageRef): ActFields {
+  return { object_type: 'message', object_id: message_id, event_id, detail: null }
+}
+
+function toViewedFields(subject: AuditSubjects['admin_view']): ActFields {
+  switch (subject.object_type) {
+    case 'event':
+      return toEventFields(subject.event_id)
+    case 'message':
+      return toMessageFields(subject)
+    default:
+      return { object_type: subject.object_type, object_id: null, event_id: null, detail: null }
+  }
+}
+
+/** Only the values of these fields are codes. A legal hold is none of them, because a request may name any field. */
+const CODES: ReadonlySet<string> = new Set(['role', 'active', 'access', 'event_status', 'severity'])
+const MAX_DETAIL_LENGTH = 255
+
+/** Names the fields that a request changed, and their values where those are codes; never a text or a password. */
+function describeChanges(changes: object): string {
+  return Object.entries(changes)
+    .map(([name, value]) => (CODES.has(name) ? `${name}=${String(value)}` : name))
+    .join(' ')
+    .slice(0, MAX_DETAIL_LENGTH)
+}
