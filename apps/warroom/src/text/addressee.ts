@@ -1,19 +1,33 @@
+import { type AiCommand, readAiCommand } from '@engineer-chat/protocol'
+import { findMeantCommand, type PageCommand, readPageCommand } from './commands.ts'
+
 // The same border as the server's: `@AI x`, `@ai，x` and `@AI你好` ask; `@AIM x` is a word.
 const MENTION = /^@AI(?![A-Za-z0-9_])[\s,，:：]*/i
 
 export type Addressee =
-  | { to: 'ai'; question: string }
+  /** `meant` names the command that the text seems to be mistyped from. */
+  | { to: 'ai'; question: string; command?: AiCommand | undefined; meant?: string | undefined }
   /** `@AI` and nothing else: there is no question in it. */
   | { to: 'ai_without_question' }
-  | { to: 'room' }
+  /** `noCommand` is true if the text begins as a command does. */
+  | { to: 'room'; noCommand: boolean; meant?: string | undefined }
+  | { to: 'page'; command: PageCommand }
   | { to: 'nobody' }
 
-/** Whom a text is for, by how it begins. */
+/** Whom a text is for, by how it begins. A command of the AI needs no `@AI`; what begins with `/` and is no command is a message. */
 export function parseAddressee(text: string): Addressee {
   const trimmed = text.trim()
   if (trimmed === '') return { to: 'nobody' }
-  const mention = MENTION.exec(trimmed)
-  if (!mention) return { to: 'room' }
-  const question = trimmed.slice(mention[0].length)
-  return question === '' ? { to: 'ai_without_question' } : { to: 'ai', question }
+  const mention = MENTION.exec(trimmed)?.[0]
+  const question = trimmed.slice(mention?.length ?? 0)
+  if (question === '') return { to: 'ai_without_question' }
+  const command = readAiCommand(question)?.command
+  if (command !== undefined) return { to: 'ai', question, command }
+  const page = readPageCommand(question)
+  if (mention !== undefined) return { to: 'ai', question, meant: page ?? findMeantCommand(question) }
+  if (page !== undefined) return { to: 'page', command: page }
+  return { to: 'room', noCommand: /^[/／]/.test(trimmed), meant: findMeantCommand(trimmed) }
 }
+
+/** True if the text may become a question or a command, whose typing the room isn't told of. */
+export const mayBecomeQuestion = (text: string): boolean => /^\s*([/／]|@a?$)/i.test(text)

@@ -1,3 +1,4 @@
+import type { AiCommand } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { chooseVisibility, getVisibility, useChat } from '../../state/asking/chat.ts'
@@ -10,18 +11,20 @@ import { ModelPicker } from './model-picker.tsx'
 export function Audience(props: { event_id: string; addressed: Addressee; text: string }): ReactNode {
   const { event_id, addressed, text } = props
   const t = useMessages()
-  if (text.startsWith('/')) return <span className="to">{t.to_command}</span>
-  if (addressed.to === 'ai' || addressed.to === 'ai_without_question') return <SessionAudience event_id={event_id} />
+  if (addressed.to === 'page') return <span className="to">{t.to_command}</span>
+  if (addressed.to === 'ai') return <SessionAudience event_id={event_id} command={addressed.command} />
+  if (addressed.to === 'ai_without_question') return <SessionAudience event_id={event_id} />
   const looksLikeMention = /(^|\s)@ai(?![A-Za-z0-9_])/i.test(text)
   return (
     <span className="to room">
       <Icon name="room" /> {t.to_room}
+      {addressed.to === 'room' && addressed.noCommand && <span className="quiet"> · {t.no_command}</span>}
       {looksLikeMention && <span className="quiet"> · {t.mention_first}</span>}
     </span>
   )
 }
 
-function SessionAudience({ event_id }: { event_id: string }): ReactNode {
+function SessionAudience({ event_id, command }: { event_id: string; command?: AiCommand | undefined }): ReactNode {
   const t = useMessages()
   const chat = useChat(event_id)
   const visibility = getVisibility(chat)
@@ -34,7 +37,7 @@ function SessionAudience({ event_id }: { event_id: string }): ReactNode {
   }
   return (
     <span className={`to ${isPrivate ? 'private' : 'shared'}`}>
-      <Icon name="sparkle" /> {t.to_ai}
+      <Icon name="sparkle" /> {command === undefined ? t.to_ai : t.to_ai_command(`/${command}`)}
       <button type="button" className="plain visibility" onClick={change} title={t.change_visibility}>
         <Icon name={isPrivate ? 'lock' : 'room'} /> {isPrivate ? t.seen_by_me : t.seen_by_people}
       </button>

@@ -5,6 +5,7 @@ import { change, useSettings } from '../../state/page/settings.ts'
 import { openDialog, show } from '../../state/page/view.ts'
 import { stopReply } from '../../state/replying/replies.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
+import type { PageCommand } from '../../text/commands.ts'
 
 export interface Where {
   user: User
@@ -12,7 +13,7 @@ export interface Where {
 }
 
 interface Command {
-  name: string
+  name: PageCommand
   does(t: Catalog): string
   run(where: Where): void
 }
@@ -41,11 +42,8 @@ export const COMMANDS: readonly Command[] = [
   { name: 'help', does: (t) => t.command.help, run: () => openDialog({ kind: 'help' }) },
 ]
 
-/** Returns false if the text is a message, as a path like `/etc/passwd` is. */
-export function runCommand(text: string, where: Where): boolean {
-  const command = COMMANDS.find(({ name }) => text === `/${name}`)
-  command?.run(where)
-  return command !== undefined
+export function runCommand(name: PageCommand, where: Where): void {
+  COMMANDS.find((command) => command.name === name)?.run(where)
 }
 
 function shareActive({ event_id }: Where): void {

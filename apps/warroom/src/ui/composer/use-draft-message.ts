@@ -1,0 +1,74 @@
+import type { User } from '@engineer-chat/protocol'
+import { useRef, useState } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { getVisibility, useChat } from '../../state/asking/chat.ts'
+import { useDraft } from '../../state/asking/drafts.ts'
+import { useModels } from '../../state/asking/models.ts'
+import { discard, submitMessage, useOutbox } from '../../state/asking/outbox.ts'
+import { getRoom, showNewest } from '../../state/rooms/rooms.ts'
+import { mayBecomeQuestion, parseAddressee } from '../../text/addressee.ts'
+import { runCommand } from './commands.ts'
+
+const MAX_CHARACTERS = 8_000
+const TYPING_EVERY_MS = 3_000
+
+/** Tells why a text wasn't sent: it can't be, or it may be meant as a command. */
+export type Refusal = { kind: 'problem'; text: string } | { kind: 'meant'; command: string }
+
+/** Holds the text of the message box, and what is done with it: it is sent, run as a command, or refused. */
+export function useDraftMessage(user: User, event_id: string) {
+  const t = useMessages()
+  const [text, setText] = useDraft(user.user_id, event_id)
+  const [refusal, setRefusal] = useState<Refusal>()
+  const chat = useChat(event_id)
+  const addressed = parseAddressee(text)
+  const sendTyping = useTypingSignal(event_id)
+
+  const write = (next: string) => {
+    setText(next)
+    setRefusal(undefined)
+    if (parseAddressee(next).to === 'room' && !mayBecomeQuestion(next)) sendTyping()
+  }
+  const refuse = (problem: string) => setRefusal({ kind: 'problem', text: problem })
+  const submit = (to: 'ai' | 'room') => {
+    const trimmed = text.trim()
+    if (trimmed.length > MAX_CHARACTERS) return refuse(t.too_long(trimmed.length, MAX_CHARACTERS))
+    const visibility = to === 'ai' ? getVisibility(chat) : 'room'
+    const model = to === 'ai' ? useModels.getState().chosen : undefined
+    submitMessage({ event_id, to, text: trimmed, visibility, model, since_seq: getRoom(event_id).state.last_seq ?? 0 })
+    showNewest(event_id) // The new message stands there.
+    write('')
+  }
+  /** Sends the text, or asks first if it looks like a mistyped command; `asItIs` is the answer to that question. */
+  const send = ({ asItIs = false } = {}) => {
+    switch (addressed.to) {
+      case 'nobody':
+        return
+      case 'page':
+        write('')
+        return runCommand(addressed.command, { user, event_id })
+      case 'ai_without_question':
+        return refuse(t.question_missing)
+      default:
+        if (addressed.meant === undefined || asItIs) return submit(addressed.to)
+        return setRefusal({ kind: 'meant', command: addressed.meant })
+    }
+  }
+  const editLastFailed = () => {
+    const last = useOutbox.getState().items.findLast((one) => one.event_id === event_id && one.state === 'failed')
+    if (!last) return false
+    write(last.text)
+    discard(last.client_message_id)
+    return true
+  }
+  return { text, refusal, addressed, write, send, editLastFailed }
+}
+
+function useTypingSignal(event_id: string): () => void {
+  const sentAt = useRef(0)
+  return () => {
+    if (Date.now() - sentAt.current < TYPING_EVERY_MS) return
+    sentAt.current = Date.now()
+    getRoom(event_id).typing()
+  }
+}

@@ -1,0 +1,154 @@
+import { parseCommand } from '@engineer-chat/chat/prompting'
+import { AI_COMMANDS, type AiCommand, type Message } from '@engineer-chat/protocol'
+import type { Request } from 'playwright-core'
+import t from 'tap'
+import { parseAddressee } from '../src/text/addressee.ts'
+import { correctCommand, PAGE_COMMANDS } from '../src/text/commands.ts'
+import { axe } from '../testing/axe.ts'
+import { composer } from '../testing/browser.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const room = await openWarRoom({ env: { ENGINEER_CHAT_MAX_ROUNDS: '60' } })
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+interface Way {
+  text: string
+  /** `asks` means that nothing is sent before somebody says what was meant. */
+  goes: 'ai' | 'room' | 'page' | 'nowhere' | 'asks'
+  command?: AiCommand
+  meant?: string
+}
+
+const WAYS: readonly Way[] = [
+  { text: 'plain words', goes: 'room' },
+  { text: 'then @AI what now?', goes: 'room' },
+  { text: '@AIM for the host', goes: 'room' },
+  { text: '@alice look at /summary', goes: 'room' },
+  { text: '/', goes: 'room' },
+  { text: '/etc/passwd was read', goes: 'room' },
+  { text: '/search.log is full', goes: 'room' },
+  { text: '//share/finance', goes: 'room' },
+  { text: '/ summary', goes: 'room' },
+  { text: '/quarantine host 7', goes: 'room' },
+  { text: '@AI what now?', goes: 'ai' },
+  { text: '@ai：现在怎么办？', goes: 'ai' },
+  { text: '@AI /etc/passwd was read', goes: 'ai' },
+  { text: '@AI', goes: 'nowhere' },
+  { text: '@ai, ', goes: 'nowhere' },
+  ...AI_COMMANDS.flatMap(({ name, chineseName }): Way[] => [
+    { text: `/${name}`, goes: 'ai', command: name },
+    { text: `/${name.toUpperCase()} the VPN`, goes: 'ai', command: name },
+    { text: `@AI /${name}: the VPN`, goes: 'ai', command: name },
+    { text: `／${chineseName}`, goes: 'ai', command: name },
+    { text: `@AI /${chineseName}：夜班`, goes: 'ai', command: name },
+  ]),
+  { text: '/utc', goes: 'page' },
+  { text: '／local', goes: 'page' },
+  { text: '/UTC', goes: 'page' },
+  { text: '/summery', goes: 'asks', meant: 'summary' },
+  { text: '@AI /summery of the VPN', goes: 'asks', meant: 'summary' },
+  { text: '/catchpu', goes: 'asks', meant: 'catchup' },
+  { text: '/hand', goes: 'asks', meant: 'handover' },
+  { text: '/summary, please', goes: 'asks', meant: 'summary' },
+  { text: '/share now', goes: 'asks', meant: 'share' },
+  { text: '@AI /share', goes: 'asks', meant: 'share' },
+  { text: '/总', goes: 'room' },
+  { text: '/总结一', goes: 'asks', meant: '总结' },
+]
+
+t.test('[ROOM50] what a text is for is what is said and done: every way of addressing', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context, errors } = await room.engineer('ada', event_id)
+  const sent: string[] = []
+  page.on('request', (request) => sent.push(...describeSend(request)))
+  for (const { text, goes, command, meant } of WAYS) {
+    await composer(page).fill(text)
+    const line = (await page.locator('.under .to').innerText()).replaceAll(/\s+/g, ' ')
+    t.match(line, sayWhere(text, goes, command), `${text}: what is said`)
+    await page.keyboard.press('Escape') // Closes the suggestions, which the Enter would take.
+    sent.length = 0
+    await composer(page).press('Enter')
+    if (goes === 'asks') {
+      const question = page.locator('.did-you-mean', { hasText: `Did you mean /${meant}?` })
+      await question.locator('[role=alert]').waitFor()
+      t.equal(await composer(page).inputValue(), text, `${text} stays`)
+    } else if (goes === 'nowhere') {
+      await page.locator('.under .problem', { hasText: 'What do you want to ask?' }).waitFor()
+    } else {
+      await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value === '')
+      if (goes !== 'page') await page.locator('.unsent').waitFor({ state: 'detached' })
+    }
+    t.same(sent, goes === 'ai' || goes === 'room' ? [`${goes} ${text.trim()}`] : [], `${text}: where it goes`)
+    if (goes === 'ai') t.equal(parseCommand(text)?.command, command, `${text}: the server reads the same`)
+  }
+  const rows = await room.alice.call<{ messages: Message[] }>(
+    room.at(0),
+    'GET',
+    `/api/events/${event_id}/messages?limit=100`,
+  )
+  t.same(
+    rows.body.messages.map(({ message_content }) => message_content.content),
+    WAYS.filter(({ goes }) => goes === 'room').map(({ text }) => text),
+    'the room has what is said to the room, and no command',
+  )
+  t.same(errors, [])
+  await context.close()
+})
+
+t.test('[ROOM50] a mistyped command is corrected or sent as it is by one press, in both languages', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context } = await room.engineer('bea', event_id)
+  await composer(page).fill('/summery the VPN')
+  await composer(page).press('Enter')
+  await composer(page).press('Enter')
+  const question = page.locator('.did-you-mean')
+  await question.locator('button', { hasText: 'Use /summary' }).waitFor()
+  t.same(await axe(page), [])
+  t.equal(await page.locator('.message').count(), 0, 'a second Enter sends nothing either')
+  await question.locator('button', { hasText: 'Use /summary' }).click()
+  t.equal(await composer(page).inputValue(), '/summary the VPN')
+  t.equal(await question.count(), 0)
+  t.ok(await composer(page).evaluate((box) => box === document.activeElement))
+  await composer(page).press('Enter')
+  await page.locator('.message[data-kind=ai] .facts').waitFor()
+
+  await page.locator('.account [aria-label="中文"]').click()
+  await composer(page).fill('/stpo')
+  await page.locator('.under .to', { hasText: '不是命令，将作为消息发送' }).waitFor()
+  await composer(page).press('Enter')
+  await question.locator('[role=alert]', { hasText: '你是想输入 /stop 吗？尚未发送。' }).waitFor()
+  await question.locator('button', { hasText: '原样发给房间' }).click()
+  await page.locator('.message.room', { hasText: '/stpo' }).waitFor()
+  await context.close()
+})
+
+t.test('[ROOM50] only what is close to a command is taken for one', async (t) => {
+  const meant = (text: string) => {
+    const addressed = parseAddressee(text)
+    return addressed.to === 'room' || addressed.to === 'ai' ? addressed.meant : undefined
+  }
+  for (const name of PAGE_COMMANDS) t.same(parseAddressee(`/${name}`), { to: 'page', command: name })
+  for (const text of ['/tmp', '/var', '/root', '/proc is full', '/x', '/whoami', '/aaaaaaaaaaaaaaaaaaaaaaaa'])
+    t.equal(meant(text), undefined, text)
+  t.equal(meant('/hepl'), 'help', 'two letters in the wrong order are one mistake')
+  t.equal(meant('/news'), 'new')
+  t.equal(meant('/shrae'), 'share')
+  t.equal(correctCommand('@AI, /summery of it', 'summary'), '@AI, /summary of it')
+  t.equal(correctCommand('/shrae it', 'share'), '/share')
+})
+
+function sayWhere(text: string, goes: Way['goes'], command?: AiCommand): RegExp {
+  if (goes === 'page') return /A command of this page: it is sent to nobody/
+  if (goes === 'room' || (goes === 'asks' && !text.startsWith('@')))
+    return /^[/／]/.test(text)
+      ? /To the room: .* · not a command, so a message/
+      : /To the room: [^·]*(· @AI asks only|$)/
+  return command === undefined ? /Ask the AI(?!:)/ : new RegExp(`Ask the AI: /${command}`)
+}
+
+function describeSend(request: Request): string[] {
+  if (request.method() !== 'POST' || !/\/(send|messages)$/.test(new URL(request.url()).pathname)) return []
+  const { message }: { message: string } = request.postDataJSON()
+  return [`${request.url().endsWith('/send') ? 'ai' : 'room'} ${message}`]
+}
