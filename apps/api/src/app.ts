@@ -4,6 +4,7 @@ import fastify from 'fastify'
 import { chatRoutes } from './asking/chat-routes.ts'
 import { previewRoute } from './asking/preview-route.ts'
 import { sendRoute } from './asking/send-route.ts'
+import { sessionRoutes } from './asking/session-routes.ts'
 import { registerDrain } from './close-politely.ts'
 import type { Api, ApiDeps } from './deps.ts'
 import { describeRoutes } from './documents/openapi.ts'
@@ -22,6 +23,7 @@ import { answerUnknownRoutes } from './http/unknown-routes.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { warRoomPage } from './http/war-room-page.ts'
 import { configuredModelsRoute } from './models/configured-models-route.ts'
+import { modelsRoute } from './models/models-route.ts'
 import { analyticsRoute } from './operations/analytics-route.ts'
 import { healthRoutes } from './operations/health-routes.ts'
 import { legalHoldRoutes } from './operations/legal-hold-routes.ts'
@@ -90,6 +92,8 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       exportRoute(scope, deps, limits)
       searchRoute(scope, deps, limits)
       chatRoutes(scope, deps)
+      sessionRoutes(scope, deps)
+      modelsRoute(scope, deps)
       replyRoutes(scope, deps, counted)
       previewRoute(scope, deps, limits)
       flaggedReplyRoutes(scope, deps)

@@ -5,16 +5,18 @@ import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import { Preview, SendMessage } from '@engineer-chat/protocol'
 import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
-import { getPrincipal } from '../people/authenticate.ts'
+import { createRunVerb } from '../http/run-verb.ts'
 
 /** For each preview that is under way, this many may wait. */
 const WAITING_PER_PREVIEW = 4
 const RETRY_AFTER_SECONDS = 5
 
 /** What would leave the house if the question were sent. */
-export function previewRoute(app: Api, { config, stores, models }: ApiDeps, limits: Limits): void {
+export function previewRoute(app: Api, deps: ApiDeps, limits: Limits): void {
+  const { config, stores, models } = deps
   const briefing = toBriefingSettings(config)
   const ctx = { ...stores, models, briefing, historyLimit: config.prompts.historyMessages }
+  const run = createRunVerb(deps)
   const { maxPreviews } = config.http
   const runLimited = limitConcurrency(maxPreviews, {
     maxWaiting: maxPreviews * WAITING_PER_PREVIEW,
@@ -32,6 +34,6 @@ export function previewRoute(app: Api, { config, stores, models }: ApiDeps, limi
         response: { 200: Preview },
       },
     },
-    (request) => runLimited(() => previewMessage(ctx, getPrincipal(request), request.body)),
+    (request) => runLimited(() => run(request, previewMessage, ctx, request.body)),
   )
 }

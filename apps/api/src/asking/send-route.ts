@@ -5,16 +5,16 @@ import { ClientMessageId, SendMessage, Sent } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import type { Limits } from '../http/limits.ts'
-import { toAuditContext } from '../people/audit-request.ts'
+import { createRunVerb } from '../http/run-verb.ts'
 import { getPrincipal } from '../people/authenticate.ts'
 
 const OVER_LIMIT = 'secondsOverLimit'
 
-/** Asking the assistant: the hot path. */
+/** The route that takes a question for the assistant. It is the hot path. */
 export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counted: ChatCounters): void {
-  const { config, stores, bus, queue, models, log } = deps
-  const maxRounds = config.sessions.maxRounds
-  const ctx = { ...stores, bus, queue, maxRounds, models }
+  const { config, stores, bus, queue, models } = deps
+  const ctx = { ...stores, bus, queue, maxRounds: config.sessions.maxRounds, models }
+  const run = createRunVerb(deps)
 
   app.decorateRequest(OVER_LIMIT, null)
   app.addHook('onRequest', async (request, reply) => {
@@ -33,21 +33,14 @@ export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counted: Chat
       },
     },
     async (request) => {
-      const caller = getPrincipal(request)
       const input = addIdempotencyKey(request.body, request.headers['idempotency-key'])
       const retry_after = request.getDecorator<number | null>(OVER_LIMIT)
       if (retry_after !== null) {
-        const before = await alreadySent(ctx, caller, input)
-        if (before) return before // a repeated request asks nothing new: no limit refuses it
+        const before = await alreadySent(ctx, getPrincipal(request), input)
+        if (before) return before // A repeated request asks nothing new, so no limit refuses it.
         throw new ChatError('rate_limited', undefined, { retry_after })
       }
-      const sent = await sendMessage(ctx, caller, input, toAuditContext(request))
-      const {
-        session_id,
-        user_message: { message_id, event_id },
-      } = sent
-      const fields = { request_id: request.id, user_id: caller.user_id, event_id, session_id, message_id }
-      log.info('EngineerChat.message_sent', fields)
+      const sent = await run(request, sendMessage, ctx, input)
       counted.asked(sent.round)
       return sent
     },

@@ -2,13 +2,14 @@ import { markRead, postMessage, readTimeline } from '@engineer-chat/chat/rooms'
 import { EventId, MarkRead, Message, MessagePage, PageQuery, PostMessage } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { getPrincipal } from '../people/authenticate.ts'
+import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['room']
 const params = Type.Object({ event_id: EventId })
 
-export function roomRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void {
-  const ctx = { ...stores, bus, queue }
+export function roomRoutes(app: Api, deps: ApiDeps): void {
+  const ctx = { ...deps.stores, bus: deps.bus, queue: deps.queue }
+  const run = createRunVerb(deps)
 
   app.get(
     '/api/events/:event_id/messages',
@@ -21,7 +22,7 @@ export function roomRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void
         response: { 200: MessagePage },
       },
     },
-    (request) => readTimeline(ctx, getPrincipal(request), { ...request.query, ...request.params }),
+    (request) => run(request, readTimeline, ctx, { ...request.query, ...request.params }),
   )
 
   app.post(
@@ -36,11 +37,7 @@ export function roomRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void
       },
     },
     async (request, reply) => {
-      const caller = getPrincipal(request)
-      const message = await postMessage(ctx, caller, { ...request.body, ...request.params })
-      const { event_id, message_id, message_category: category } = message
-      const fields = { request_id: request.id, user_id: caller.user_id, event_id, message_id, category }
-      log.info('EngineerChat.message_posted', fields)
+      const message = await run(request, postMessage, ctx, { ...request.body, ...request.params })
       return reply.code(201).send(message)
     },
   )
@@ -51,7 +48,7 @@ export function roomRoutes(app: Api, { stores, bus, queue, log }: ApiDeps): void
       schema: { tags, summary: 'How far the caller has read', params, body: MarkRead, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await markRead(ctx, getPrincipal(request), { ...request.body, ...request.params })
+      await run(request, markRead, ctx, { ...request.body, ...request.params })
       return reply.code(204).send(null)
     },
   )

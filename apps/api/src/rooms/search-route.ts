@@ -3,10 +3,11 @@ import { EventId, SearchPage, SearchQuery } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
-import { getPrincipal } from '../people/authenticate.ts'
+import { createRunVerb } from '../http/run-verb.ts'
 
-export function searchRoute(app: Api, { stores, config }: ApiDeps, limits: Limits): void {
-  const ctx = { ...stores, searchedMessages: config.http.searchMaxMessages }
+export function searchRoute(app: Api, deps: ApiDeps, limits: Limits): void {
+  const ctx = { ...deps.stores, searchedMessages: deps.config.http.searchMaxMessages }
+  const run = createRunVerb(deps)
   app.get(
     '/api/events/:event_id/search',
     {
@@ -19,6 +20,6 @@ export function searchRoute(app: Api, { stores, config }: ApiDeps, limits: Limit
         response: { 200: SearchPage },
       },
     },
-    (request) => searchRoom(ctx, getPrincipal(request), { ...request.query, ...request.params }),
+    (request) => run(request, searchRoom, ctx, { ...request.query, ...request.params }),
   )
 }

@@ -1,18 +1,9 @@
 import type { AskCommand } from '../rooms/index.ts'
-import type { AuditEntry } from '../shared/index.ts'
+import { type AuditEntry, describeAct } from '../shared/index.ts'
 
-/** The audit line of a stored question, which is written in the question's own transaction. */
+/** The audit entry of a stored question, which is written in the question's own transaction. */
 export function createSendEntry({ auditContext, ...ask }: AskCommand): AuditEntry | undefined {
-  return (
-    auditContext && {
-      action: 'send',
-      actor: ask.user_id,
-      address: auditContext.address,
-      object_type: 'message',
-      object_id: ask.question_id,
-      event_id: ask.event_id,
-      detail: null,
-      request_id: auditContext.request_id,
-    }
-  )
+  if (!auditContext) return undefined
+  const { user_id, question_id, event_id } = ask
+  return { ...describeAct('send', { message_id: question_id, event_id }), ...auditContext, actor: user_id }
 }

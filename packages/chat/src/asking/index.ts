@@ -1,3 +1,4 @@
+export { listModels } from './list-models.ts'
 export { listSessions } from './list-sessions.ts'
 export { openSession } from './new-session.ts'
 export {

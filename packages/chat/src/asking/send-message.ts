@@ -14,6 +14,7 @@ import {
   type ReplyQueue,
   type RoomBus,
   sha256,
+  type VerbReport,
 } from '../shared/index.ts'
 
 export interface SendContext {
@@ -25,12 +26,15 @@ export interface SendContext {
   models: Catalogue
 }
 
-/** Stores a question and its reply's place, and tells the room and the queue. @throws ChatError */
+/**
+ * Stores a question and its reply's place, and tells the room and the queue. With `origin`, the question's audit entry is
+ * stored with it. @throws ChatError
+ */
 export async function sendMessage(
   ctx: SendContext,
   caller: Principal,
   input: SendMessage,
-  trail?: AuditContext,
+  origin?: AuditContext,
 ): Promise<Sent> {
   requirePerson(caller)
   const text = checkPersonText(input.message)
@@ -53,11 +57,18 @@ export async function sendMessage(
     question_id: createId(),
     reply_id: createId(),
     new_session_id: createSessionId(input.event_id, caller.user_id),
-    ...(trail && { auditContext: trail }),
+    ...(origin && { auditContext: origin }),
   })
   publishChange(ctx, asked)
   return sentOf(asked, ctx.maxRounds)
 }
+
+sendMessage.report = {
+  log: ({ caller: { user_id }, result: { session_id, user_message } }) => ({
+    event: 'EngineerChat.message_sent',
+    fields: { user_id, event_id: user_message.event_id, session_id, message_id: user_message.message_id },
+  }),
+} satisfies VerbReport<SendMessage, Sent>
 
 /** What an earlier request with the same key stored; undefined if there was none. For callers that are over a limit. */
 export async function alreadySent(

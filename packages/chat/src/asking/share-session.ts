@@ -1,7 +1,7 @@
 import type { ChatSession } from '@engineer-chat/protocol'
 import { deriveEventRights, type Rights, requirePerson } from '../people/index.ts'
 import type { ShareStore } from '../rooms/index.ts'
-import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
+import { ChatError, describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** Shows the caller's own session to the people in the room. @throws ChatError session_not_found, forbidden */
@@ -20,3 +20,11 @@ export async function shareSession(
   if (change) ctx.bus.publish(change)
   return (await ctx.sessions.find(caller.user_id, session_id)) ?? { ...session, visibility: 'room' }
 }
+
+shareSession.report = {
+  audit: ({ result }) => [describeAct('share', result)],
+  log: ({ result: { user_id, event_id, session_id } }) => ({
+    event: 'EngineerChat.session_shared',
+    fields: { user_id, event_id, session_id },
+  }),
+} satisfies VerbReport<{ session_id: string }, ChatSession>

@@ -1,7 +1,14 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { Rights } from '../people/index.ts'
 import { addIndicators, type OwnReplyStore } from '../rooms/index.ts'
-import { type Principal, publishChange, type ReplyQueue, type RoomBus } from '../shared/index.ts'
+import {
+  describeAct,
+  type Principal,
+  publishChange,
+  type ReplyQueue,
+  type RoomBus,
+  type VerbReport,
+} from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
 
 /** Ends the caller's own reply: here if no worker has it yet, else by its worker. @throws ChatError message_not_found */
@@ -16,3 +23,11 @@ export async function cancelReply(
   if (cancelled.claimed) ctx.bus.publishCancel(message_id)
   return addIndicators(cancelled.row.message)
 }
+
+cancelReply.report = {
+  audit: ({ result }) => [describeAct('cancel', result)],
+  log: ({ caller: { user_id }, result: { event_id, message_id } }) => ({
+    event: 'EngineerChat.reply_cancel_requested',
+    fields: { user_id, event_id, message_id },
+  }),
+} satisfies VerbReport<{ message_id: string }, Message>

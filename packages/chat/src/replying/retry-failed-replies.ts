@@ -2,17 +2,20 @@ import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
 import type { OwnReplyStore } from '../rooms/index.ts'
 import {
-  type AuditEntry,
+  type AuditActor,
   type AuditLog,
   ChatError,
+  describeAct,
   publishChange,
   type ReplyQueue,
   type RoomBus,
 } from '../shared/index.ts'
 import type { DeadLetter } from './dead-letters.ts'
 
-/** Who asks failed replies again on their askers' behalf, for the audit. */
-export type AuditActor = Pick<AuditEntry, 'actor' | 'address' | 'request_id' | 'detail'>
+/** Who retries failed replies on their askers' behalf, and with what; the audit keeps both. */
+export interface Operator extends AuditActor {
+  detail: string
+}
 
 export interface RetryFailedContext {
   messages: OwnReplyStore
@@ -27,15 +30,16 @@ export interface RetryFailedContext {
  * Resolves to false if it was retried or removed meanwhile.
  * @throws ChatError budget_exceeded, message_pinned
  */
-async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, by: AuditActor): Promise<boolean> {
+async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, operator: Operator): Promise<boolean> {
   const { user_id, message_id, event_id } = letter
-  const hold = (asked: string | null) => estimateReservation(ctx.models, asked)
-  const retried = await ctx.messages.retry(user_id, message_id, hold).catch((error: unknown) => {
+  const reserve = (model: string | null) => estimateReservation(ctx.models, model)
+  const retried = await ctx.messages.retry(user_id, message_id, reserve).catch((error: unknown) => {
     if (error instanceof ChatError && error.code === 'message_not_found') return undefined
     throw error
   })
   if (!retried?.change) return false
-  await ctx.audit.write([{ action: 'retry', object_type: 'message', object_id: message_id, event_id, ...by }])
+  const { detail, ...actor } = operator
+  await ctx.audit.write([{ ...describeAct('retry', { message_id, event_id, detail }), ...actor }])
   if (ctx.hints) publishChange(ctx.hints, retried)
   return true
 }
@@ -47,12 +51,12 @@ async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, by:
 export async function retryFailedReplies(
   ctx: RetryFailedContext,
   letters: readonly DeadLetter[],
-  by: AuditActor,
+  operator: Operator,
 ): Promise<{ asked: number; over_budget: number; pinned: number }> {
   const done = { asked: 0, over_budget: 0, pinned: 0 }
   for (const letter of letters) {
     try {
-      if (await retryFailedReply(ctx, letter, by)) done.asked += 1
+      if (await retryFailedReply(ctx, letter, operator)) done.asked += 1
     } catch (error) {
       const code = error instanceof ChatError ? error.code : undefined
       if (code === 'budget_exceeded') done.over_budget += 1

@@ -3,7 +3,15 @@ import { estimateReservation } from '../budgets/index.ts'
 import type { Catalogue } from '../models/index.ts'
 import type { Rights } from '../people/index.ts'
 import { addIndicators, type OwnReplyStore } from '../rooms/index.ts'
-import { ChatError, type Principal, publishChange, type ReplyQueue, type RoomBus } from '../shared/index.ts'
+import {
+  ChatError,
+  describeAct,
+  type Principal,
+  publishChange,
+  type ReplyQueue,
+  type RoomBus,
+  type VerbReport,
+} from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
 
 /** Asks again for the caller's own finished reply. @throws ChatError message_not_found, message_pinned, forbidden, budget_exceeded */
@@ -20,3 +28,11 @@ export async function retryReply(
   publishChange(ctx, retried)
   return addIndicators(retried.row.message)
 }
+
+retryReply.report = {
+  audit: ({ result: { message_id, event_id } }) => [describeAct('retry', { message_id, event_id })],
+  log: ({ caller: { user_id }, result: { event_id, message_id } }) => ({
+    event: 'EngineerChat.reply_retry_requested',
+    fields: { user_id, event_id, message_id },
+  }),
+} satisfies VerbReport<{ message_id: string }, Message>

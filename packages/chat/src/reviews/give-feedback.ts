@@ -2,7 +2,7 @@ import type { Feedback, FeedbackGiven } from '@engineer-chat/protocol'
 import type { Rights } from '../people/index.ts'
 import { getOwnReply } from '../replying/index.ts'
 import type { OwnReplyStore } from '../rooms/index.ts'
-import { checkWellFormed, type Principal } from '../shared/index.ts'
+import { checkWellFormed, type Principal, type VerbReport } from '../shared/index.ts'
 
 /** The caller's verdict on their own finished reply; the last one counts. @throws ChatError message_not_found */
 export async function giveFeedback(
@@ -15,3 +15,10 @@ export async function giveFeedback(
   const { updated_at } = await ctx.messages.storeFeedback(caller.user_id, message_id, rating, text)
   return { message_id, rating, ...(comment === undefined ? {} : { comment }), updated_at }
 }
+
+giveFeedback.report = {
+  log: ({ caller: { user_id }, result: { message_id, rating } }) => ({
+    event: 'EngineerChat.feedback_given',
+    fields: { user_id, message_id, reason: rating },
+  }),
+} satisfies VerbReport<Feedback & { message_id: string }, FeedbackGiven>

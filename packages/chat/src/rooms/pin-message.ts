@@ -1,6 +1,13 @@
 import type { Message } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requirePersonRights } from '../people/index.ts'
-import { ChatError, type Principal, type RoomBus } from '../shared/index.ts'
+import {
+  ChatError,
+  describeAct,
+  type Principal,
+  type RoomBus,
+  type VerbCall,
+  type VerbReport,
+} from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { PinStore } from './pin-store.ts'
 
@@ -29,6 +36,11 @@ export async function pinMessage(
   return publishPinChange(ctx, await ctx.pins.pin(event_id, message_id, by))
 }
 
+pinMessage.report = {
+  audit: ({ result }) => [describeAct('pin', result)],
+  log: (call) => ({ event: 'EngineerChat.message_pinned', fields: toPinFields(call) }),
+} satisfies VerbReport<PinTarget, Message>
+
 /** Whoever may pin may take off, also what others pinned. @throws ChatError event_not_found, message_not_found, forbidden */
 export async function unpinMessage(
   ctx: PinContext,
@@ -38,6 +50,18 @@ export async function unpinMessage(
   await requirePinRights(ctx, caller, event_id)
   return publishPinChange(ctx, await ctx.pins.unpin(event_id, message_id, { audiences: listAudiences(caller) }))
 }
+
+unpinMessage.report = {
+  audit: ({ result }) => [describeAct('unpin', result)],
+  log: (call) => ({ event: 'EngineerChat.message_unpinned', fields: toPinFields(call) }),
+} satisfies VerbReport<PinTarget, Message>
+
+const toPinFields = ({ caller: { user_id }, result: { event_id, message_id, seq } }: VerbCall<PinTarget, Message>) => ({
+  user_id,
+  event_id,
+  message_id,
+  seq,
+})
 
 async function requirePinRights(ctx: PinContext, caller: Principal, event_id: string): Promise<void> {
   const rights = await requirePersonRights(ctx, caller, event_id)

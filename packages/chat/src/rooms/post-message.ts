@@ -9,6 +9,7 @@ import {
   type ReplyQueue,
   type RoomBus,
   sha256,
+  type VerbReport,
 } from '../shared/index.ts'
 import { toAgentContent } from './agent-content.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
@@ -39,6 +40,13 @@ export async function postMessage(
   publishChange(ctx, posted)
   return addIndicators(posted.row.message)
 }
+
+postMessage.report = {
+  log: ({ caller: { user_id }, result: { event_id, message_id, message_category: category } }) => ({
+    event: 'EngineerChat.message_posted',
+    fields: { user_id, event_id, message_id, category },
+  }),
+} satisfies VerbReport<PostMessage & { event_id: string }, Message>
 
 type PostContent = Pick<PostCommand, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>
 

@@ -1,7 +1,15 @@
 import type { ExportQuery, Message } from '@engineer-chat/protocol'
 import type { EventStore } from '../../events/index.ts'
 import { listAudiences, type Rights, requireRights, type UserStore } from '../../people/index.ts'
-import { type Audience, ChatError, type Principal } from '../../shared/index.ts'
+import {
+  type Audience,
+  type AuditContext,
+  type AuditLog,
+  ChatError,
+  describeAct,
+  type Principal,
+  type VerbReport,
+} from '../../shared/index.ts'
 import type { PinStore } from '../pin-store.ts'
 import type { Timeline } from '../timeline.ts'
 import { type ExportHeader, writeChunks } from './export-chunks.ts'
@@ -14,21 +22,24 @@ interface ExportContext {
   timeline: Timeline
   pins: PinStore
   users: UserStore
+  audit: AuditLog
   now(): Date
-  /** Puts the document's hash on record. */
-  sealed(sha256: string): Promise<void>
 }
+
+type ExportInput = ExportQuery & { event_id: string }
 
 const AT_ONCE = 500
 
 /**
  * The room as the caller may read it, as a document in pieces: up to the number that the room had got to, a page of rows in
- * memory at a time, and not on when the caller has lost the right. @throws ChatError event_not_found
+ * memory at a time, and not on when the caller has lost the right. An audit entry with the document's hash is kept before
+ * its last line. @throws ChatError event_not_found
  */
 export async function exportRoom(
   ctx: ExportContext,
   caller: Principal,
-  { event_id, format, language = 'en', ...query }: ExportQuery & { event_id: string },
+  { event_id, format, language = 'en', ...query }: ExportInput,
+  origin: AuditContext,
 ): Promise<AsyncGenerator<string>> {
   await requireRights(ctx, caller, event_id)
   const event = await ctx.events.find(event_id)
@@ -48,13 +59,23 @@ export async function exportRoom(
   await names.learn([head.exported_by, ...head.pins.flatMap(listUserIds)])
   const document =
     format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.of(user_id))
-  return writeChunks(
-    document,
-    head,
-    readPages(ctx, caller, { event_id, audiences, upTo: event.seq }, names),
-    ctx.sealed,
-  )
+  const pages = readPages(ctx, caller, { event_id, audiences, upTo: event.seq }, names)
+  return writeChunks(document, head, pages, async (hash) => {
+    const act = describeAct('export', { object_type: 'event', event_id, detail: `${format} sha256=${hash}` })
+    await ctx.audit.write([{ ...act, ...origin, actor: caller.user_id }])
+  })
 }
+
+exportRoom.report = {
+  audit({ input: { event_id, format, private: own } }) {
+    const detail = own === 'include' ? `${format} private` : format
+    return [describeAct('export', { object_type: 'event', event_id, detail })]
+  },
+  log: ({ caller: { user_id }, input: { event_id } }) => ({
+    event: 'EngineerChat.room_exported',
+    fields: { user_id, event_id },
+  }),
+} satisfies VerbReport<ExportInput, AsyncGenerator<string>>
 
 async function* readPages(
   ctx: ExportContext,

@@ -1,0 +1,53 @@
+import { listSessions, openSession, shareSession } from '@engineer-chat/chat/asking'
+import { ChatSession, CursorQuery, EventId, NewSession, SessionId } from '@engineer-chat/protocol'
+import { Type } from 'typebox'
+import type { Api, ApiDeps } from '../deps.ts'
+import { Paginated } from '../http/paginated.ts'
+import { createRunVerb } from '../http/run-verb.ts'
+
+const tags = ['engineer-chat']
+
+/** The caller's own sessions with the assistant. */
+export function sessionRoutes(app: Api, deps: ApiDeps): void {
+  const ctx = { ...deps.stores, bus: deps.bus, maxRounds: deps.config.sessions.maxRounds }
+  const run = createRunVerb(deps)
+
+  app.get(
+    '/api/engineer-chat/sessions',
+    {
+      schema: {
+        tags,
+        summary: 'The caller’s sessions, the newest first',
+        querystring: Type.Object({ event_id: EventId, ...CursorQuery.properties }),
+        response: { 200: Paginated(ChatSession) },
+      },
+    },
+    (request) => run(request, listSessions, ctx, request.query),
+  )
+
+  app.post(
+    '/api/engineer-chat/new-session',
+    {
+      schema: {
+        tags,
+        summary: 'Start a session; it becomes the active one',
+        body: NewSession,
+        response: { 201: ChatSession },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await run(request, openSession, ctx, request.body)),
+  )
+
+  app.post(
+    '/api/engineer-chat/sessions/:session_id/share',
+    {
+      schema: {
+        tags,
+        summary: 'Show an own session to the people in the room',
+        params: Type.Object({ session_id: SessionId }),
+        response: { 200: ChatSession },
+      },
+    },
+    (request) => run(request, shareSession, ctx, request.params),
+  )
+}

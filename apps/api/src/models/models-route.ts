@@ -1,0 +1,20 @@
+import { listModels } from '@engineer-chat/chat/asking'
+import { Model } from '@engineer-chat/protocol'
+import type { Api, ApiDeps } from '../deps.ts'
+import { Paginated } from '../http/paginated.ts'
+import { createRunVerb } from '../http/run-verb.ts'
+
+export function modelsRoute(app: Api, deps: ApiDeps): void {
+  const run = createRunVerb(deps)
+  app.get(
+    '/api/engineer-chat/models',
+    {
+      schema: {
+        tags: ['engineer-chat'],
+        summary: 'The models that may be chosen',
+        response: { 200: Paginated(Model) },
+      },
+    },
+    (request) => run(request, listModels, { models: deps.models }, {}),
+  )
+}
