@@ -1,13 +1,25 @@
 import { ChatError } from '@engineer-chat/chat/shared'
+import { DrizzleQueryError } from 'drizzle-orm'
 import { test } from 'tap'
 import { translateErrors } from '../../src/mysql/core/errors.ts'
 
-/** Returns what a store throws after this error of the driver. */
+const thrownBy = (error: Error): Promise<unknown> =>
+  translateErrors({ write: () => Promise.reject(error) })
+    .write()
+    .catch((thrown: unknown) => thrown)
+
+const driverError = (errno: number, message: string): Error =>
+  Object.assign(new Error(message), { errno, code: `E${errno}`, sql: 'INSERT secret' })
+
+/** Returns what a store throws after this error of the driver, which drizzle wraps where the statement was a typed one. */
 async function thrownFor(errno: number, message = 'of no matter'): Promise<unknown> {
-  const driverError = Object.assign(new Error(message), { errno, code: `E${errno}`, sql: 'INSERT secret' })
-  const store = translateErrors({ write: () => Promise.reject(driverError) })
-  return store.write().catch((error: unknown) => error)
+  const plain = await thrownBy(driverError(errno, message))
+  const wrapped = await thrownBy(wrap(driverError(errno, message)))
+  if (String(plain) !== String(wrapped)) throw new Error('drizzle makes a difference')
+  return wrapped
 }
+
+const wrap = (error: Error): DrizzleQueryError => new DrizzleQueryError('INSERT', ['secret'], error)
 
 test('[STORE9] a full disk, a full table and a read-only server are unavailable, with when to come back', async (t) => {
   for (const errno of [3, 28, 1021, 1026, 1041, 1114, 1135, 1180, 1203, 1206, 1290, 1836]) {
@@ -30,4 +42,10 @@ test('[STORE9] what is our own fault stays an error, without the driver’s text
     t.notMatch(String(error), message)
     t.notMatch(String(error), /secret/)
   }
+})
+
+test('[STORE9] what drizzle wrapped without a number of the driver tells nothing of the row', async (t) => {
+  const error = await thrownBy(wrap(new TypeError('secret')))
+  t.match(error, { name: 'DatabaseError', code: 'unknown', cause: undefined })
+  t.notMatch(`${error}`, /secret|INSERT/)
 })

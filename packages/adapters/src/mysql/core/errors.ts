@@ -1,4 +1,5 @@
 import { ChatError } from '@engineer-chat/chat/shared'
+import { DrizzleQueryError } from 'drizzle-orm'
 
 /** Is what code may read of a driver's error. Its `message` and `sql` quote rows, so they go no further than here. */
 interface DriverError extends Error {
@@ -67,12 +68,15 @@ function hasNoRoom({ errno = 0, message }: DriverError): boolean {
   return SERVER_HAS_NO_ROOM.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
 }
 
+/** Stands for what drizzle wrapped and the driver did not number: the wrapper's own text quotes the row. */
+const UNKNOWN: DriverError = new Error()
+
 /**
  * Converts an error to what a store throws: it keeps the domain's errors, uses `unavailable` for temporary failures, and
  * passes on no text of the driver.
  */
 function toEdgeError(error: unknown): unknown {
-  const cause = findDriverError(error)
+  const cause = findDriverError(error) ?? (error instanceof DrizzleQueryError ? UNKNOWN : undefined)
   if (!cause) return error
   const told = new DatabaseError(cause)
   const isFull = hasNoRoom(cause)
@@ -98,7 +102,7 @@ export function translateErrors<S extends object>(store: S): S {
   return Object.fromEntries(guarded)
 }
 
-// Drizzle wraps the driver's error as its cause.
+// drizzle wraps the driver's error as its cause.
 function findDriverError(error: unknown): DriverError | undefined {
   if (!(error instanceof Error) || error instanceof ChatError) return undefined
   if ('errno' in error || 'fatal' in error || isCode(error)) return error

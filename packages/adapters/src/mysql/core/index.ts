@@ -1,5 +1,6 @@
-export { fromIso, toIso } from './column-types.ts'
+export { fromIso, parseJson, toIso } from '../schema/index.ts'
 export { type Mysql, MysqlUnreachable, openMysql } from './connection.ts'
+export { type Database, insertSelected, NOW, NOW_UNDER_LOCK, toDatabase } from './database.ts'
 export { isConnectionLost, isDuplicateKey, translateErrors } from './errors.ts'
 export { createExpiringCache } from './expiring-cache.ts'
 export { groupCommit } from './group-commit.ts'

@@ -1,5 +1,5 @@
 import type { LockedRoom } from '@engineer-chat/chat/shared'
-import { toIso } from './column-types.ts'
+import { toIso } from '../schema/index.ts'
 import { createRead, runTogether, type Statement } from './round-trip.ts'
 import type { Tx } from './transaction.ts'
 

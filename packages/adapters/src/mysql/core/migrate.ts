@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { drizzle } from 'drizzle-orm/mysql2'
+import { migrate as applyMigrations } from 'drizzle-orm/mysql2/migrator'
 import type { Connection } from 'mysql2/promise'
 import type { Mysql } from './connection.ts'
 import { queryRow, queryRows } from './rows.ts'
@@ -27,12 +29,7 @@ export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?:
 // The whole migration uses the connection that holds the lock: if it breaks, both end.
 async function migrateUnderLock(connection: Connection, folder: string, wait_s: number): Promise<void> {
   const lock = await takeLock(connection, wait_s)
-  // The import costs half a second and 270 MB, which a start with nothing to migrate avoids.
-  const [{ drizzle }, { migrate: apply }] = await Promise.all([
-    import('drizzle-orm/mysql2'),
-    import('drizzle-orm/mysql2/migrator'),
-  ])
-  await apply(drizzle(connection), { migrationsFolder: folder, migrationsTable: MIGRATIONS_TABLE })
+  await applyMigrations(drizzle(connection), { migrationsFolder: folder, migrationsTable: MIGRATIONS_TABLE })
   await connection.query('SELECT RELEASE_LOCK(?)', [lock])
 }
 

@@ -35,7 +35,8 @@ export async function getEventFacts(
 
 interface FactsRecord extends RowDataPacket {
   e: EventRecord
-  s: SummaryRecord
+  /** All its fields are null where the event has no summary. */
+  s: SummaryRecord | Record<keyof SummaryRecord, null>
   '': { facts_version: string }
 }
 

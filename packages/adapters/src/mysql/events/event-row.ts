@@ -1,36 +1,49 @@
 import type { Event, EventSummary } from '@engineer-chat/protocol'
-import type { RowDataPacket } from 'mysql2/promise'
-import { toIso } from '../core/index.ts'
+import { getTableColumns } from 'drizzle-orm'
+import { type TableRow, toIso } from '../core/index.ts'
+import { events, summaries } from '../schema/index.ts'
 
-export const EVENT_COLUMNS = `event_id, event_name, message, context, severity, source, event_status, access, seq,
-  summary_version, created_by, created_at, updated_at`
+/** Lists the columns of an event for SQL by hand: all that the schema has, since each is a field of `Event`. */
+export const EVENT_COLUMNS = listColumns(getTableColumns(events))
 
-export type EventRecord = Event & RowDataPacket
+export type EventRecord = TableRow<typeof events>
 
-export const toEvent = (record: EventRecord): Event => ({
-  event_id: record.event_id,
-  event_name: record.event_name,
-  message: record.message,
-  context: record.context,
-  severity: record.severity,
-  source: record.source,
-  event_status: record.event_status,
-  access: record.access,
-  seq: record.seq,
-  summary_version: record.summary_version,
-  created_by: record.created_by,
-  created_at: toIso(record.created_at),
-  updated_at: toIso(record.updated_at),
+/** Converts a row of SQL by hand. A field of `Event` that the schema lacks does not compile. */
+export const toEvent = ({ created_at, updated_at, ...rest }: EventRecord): Event => ({
+  ...rest,
+  created_at: toIso(created_at),
+  updated_at: toIso(updated_at),
 })
 
-export const SUMMARY_COLUMNS = 'version, round_id, event_summary, event_suggestion, updated_at'
+/** Lists the columns of a summary: all that others may read. */
+export const SUMMARY_FIELDS = {
+  version: summaries.version,
+  round_id: summaries.round_id,
+  event_summary: summaries.event_summary,
+  event_suggestion: summaries.event_suggestion,
+  updated_at: summaries.updated_at,
+} satisfies Record<keyof EventSummary, unknown>
 
-export type SummaryRecord = EventSummary & RowDataPacket
+/** Lists the same columns for SQL by hand. */
+export const SUMMARY_COLUMNS = listColumns(SUMMARY_FIELDS)
 
-export const toSummary = (record: SummaryRecord): EventSummary => ({
-  version: record.version,
-  round_id: record.round_id,
-  event_summary: record.event_summary,
-  event_suggestion: record.event_suggestion,
-  updated_at: toIso(record.updated_at),
+export type SummaryRecord = EventSummary
+
+/** Converts a row of SQL by hand. */
+export const toSummary = ({
+  version,
+  round_id,
+  event_summary,
+  event_suggestion,
+  updated_at,
+}: SummaryRecord): EventSummary => ({
+  version,
+  round_id,
+  event_summary,
+  event_suggestion,
+  updated_at: toIso(updated_at),
 })
+
+function listColumns(fields: object): string {
+  return Object.keys(fields).join(', ')
+}

@@ -1,84 +1,83 @@
 import type { KeepCommander } from '@engineer-chat/chat/events'
 import { ChatError, type Items } from '@engineer-chat/chat/shared'
 import type { EventMember, MemberRole } from '@engineer-chat/protocol'
-import type { Pool, ResultSetHeader } from 'mysql2/promise'
-import { executeRows, queryRows, type TableRow, type Tx, toIso, toItems, transaction } from '../core/index.ts'
-import type { eventMembers, users } from '../schema/index.ts'
+import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import { type Database, insertSelected, toDatabase, toItems, transaction } from '../core/index.ts'
+import { eventMembers, events, users } from '../schema/index.ts'
 import { getEvent } from './read-event.ts'
 
-type MemberRecord = EventMember
+const MEMBER_FIELDS = {
+  event_id: eventMembers.event_id,
+  user_id: eventMembers.user_id,
+  username: users.username,
+  role: eventMembers.role,
+  created_at: eventMembers.created_at,
+} satisfies Record<keyof EventMember, unknown>
 
-const SELECT = `SELECT m.event_id, m.user_id, u.username, m.role, m.created_at FROM event_members m
-  JOIN users u ON u.user_id = m.user_id WHERE m.event_id = ?`
-
-const toMember = ({ event_id, user_id, username, role, created_at }: MemberRecord): EventMember => ({
-  event_id,
-  user_id,
-  username,
-  role,
-  created_at: toIso(created_at),
-})
+const selectMembers = (db: Database, event_id: string, where?: SQL) =>
+  db
+    .select(MEMBER_FIELDS)
+    .from(eventMembers)
+    .innerJoin(users, eq(users.user_id, eventMembers.user_id))
+    .where(and(eq(eventMembers.event_id, event_id), where))
 
 export async function listMembers(
-  pool: Pool,
+  db: Database,
   event_id: string,
   { cursor = '', limit }: { cursor?: string; limit: number },
 ): Promise<Items<EventMember>> {
-  const rows = await queryRows<MemberRecord>(pool, `${SELECT} AND m.user_id > ? ORDER BY m.user_id LIMIT ?`, [
-    event_id,
-    cursor,
-    limit + 1,
-  ])
-  return toItems(rows.map(toMember), limit, (member) => member.user_id)
+  const found = await selectMembers(db, event_id, gt(eventMembers.user_id, cursor))
+    .orderBy(asc(eventMembers.user_id))
+    .limit(limit + 1)
+  return toItems(found, limit, (member) => member.user_id)
 }
 
-export function putMember(
+export const putMember = (
   pool: Pool,
   event_id: string,
   user_id: string,
   role: MemberRole,
   keep?: KeepCommander,
-): Promise<EventMember> {
-  return transaction(pool, async (tx) => {
-    if (role !== 'commander' && keep?.keep_commander) await requireOtherCommander(tx, event_id, user_id)
-    return put(tx, event_id, user_id, role)
+): Promise<EventMember> =>
+  transaction(pool, async (tx) => {
+    const db = toDatabase(tx)
+    if (role !== 'commander' && keep?.keep_commander) await requireOtherCommander(db, event_id, user_id)
+    return storeMember(db, event_id, user_id, role)
   })
-}
 
-async function put(tx: Tx, event_id: string, user_id: string, role: MemberRole): Promise<EventMember> {
-  await tx.execute(
-    `INSERT INTO event_members (event_id, user_id, role)
-     SELECT e.event_id, u.user_id, ? FROM events e JOIN users u ON u.user_id = ? WHERE e.event_id = ?
-     ON DUPLICATE KEY UPDATE role = VALUES(role)`,
-    [role, user_id, event_id],
+async function storeMember(db: Database, event_id: string, user_id: string, role: MemberRole): Promise<EventMember> {
+  await insertSelected(
+    db,
+    eventMembers,
+    { event_id: sql`${events.event_id}`, user_id: sql`${users.user_id}`, role },
+    sql`FROM ${events} JOIN ${users} ON ${eq(users.user_id, user_id)} WHERE ${eq(events.event_id, event_id)}
+      ON DUPLICATE KEY UPDATE role = VALUES(role)`,
   )
-  const [row] = await executeRows<MemberRecord>(tx, `${SELECT} AND m.user_id = ?`, [event_id, user_id])
-  if (row) return { ...toMember(row), role }
-  await getEvent(tx, event_id)
+  const [member] = await selectMembers(db, event_id, eq(eventMembers.user_id, user_id))
+  if (member) return { ...member, role }
+  await getEvent(db, event_id)
   throw new ChatError('user_not_found')
 }
 
-export function removeMember(pool: Pool, event_id: string, user_id: string, keep?: KeepCommander): Promise<void> {
-  return transaction(pool, async (tx) => {
-    if (keep?.keep_commander) await requireOtherCommander(tx, event_id, user_id)
-    const [gone] = await tx.execute<ResultSetHeader>('DELETE FROM event_members WHERE event_id = ? AND user_id = ?', [
-      event_id,
-      user_id,
-    ])
+export const removeMember = (pool: Pool, event_id: string, user_id: string, keep?: KeepCommander): Promise<void> =>
+  transaction(pool, async (tx) => {
+    const db = toDatabase(tx)
+    if (keep?.keep_commander) await requireOtherCommander(db, event_id, user_id)
+    const [gone] = await db
+      .delete(eventMembers)
+      .where(and(eq(eventMembers.event_id, event_id), eq(eventMembers.user_id, user_id)))
     if (gone.affectedRows === 0) throw new ChatError('member_not_found')
   })
-}
 
 /** Locks the event's commanders: if two remove each other at once, one stays. */
-async function requireOtherCommander(tx: Tx, event_id: string, user_id: string): Promise<void> {
-  const commanders = await executeRows<
-    Pick<TableRow<typeof eventMembers>, 'user_id'> & Pick<TableRow<typeof users>, 'active'>
-  >(
-    tx,
-    `SELECT m.user_id, u.active FROM event_members m JOIN users u ON u.user_id = m.user_id
-     WHERE m.event_id = ? AND m.role = 'commander' FOR UPDATE`,
-    [event_id],
-  )
+async function requireOtherCommander(db: Database, event_id: string, user_id: string): Promise<void> {
+  const commanders = await db
+    .select({ user_id: eventMembers.user_id, active: users.active })
+    .from(eventMembers)
+    .innerJoin(users, eq(users.user_id, eventMembers.user_id))
+    .where(and(eq(eventMembers.event_id, event_id), eq(eventMembers.role, 'commander')))
+    .for('update')
   if (!commanders.some((one) => one.user_id === user_id)) return
   if (!commanders.some((one) => one.user_id !== user_id && one.active)) throw new ChatError('last_commander')
 }

@@ -1,46 +1,52 @@
 import type { Items, RoomChange } from '@engineer-chat/chat/shared'
 import type { CreateSummary, EventSummary } from '@engineer-chat/protocol'
-import type { Pool } from 'mysql2/promise'
-import { fromIso, type Tx, toItems } from '../core/index.ts'
-import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from './event-row.ts'
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/mysql-core'
+import { type Database, NOW_UNDER_LOCK, toItems } from '../core/index.ts'
+import { events, summaries } from '../schema/index.ts'
+import { SUMMARY_FIELDS } from './event-row.ts'
 import { getEvent, toRoomChange } from './read-event.ts'
-
-const SELECT = `SELECT ${SUMMARY_COLUMNS} FROM summaries WHERE event_id = ?`
 
 /** A summary's version is the room's number that it takes. */
 export async function addSummary(
-  tx: Tx,
+  db: Database,
   event_id: string,
   { round_id, event_summary, event_suggestion = '' }: CreateSummary,
 ): Promise<{ summary: EventSummary; change: RoomChange }> {
-  await tx.execute(
-    'UPDATE events SET summary_version = seq + 1, seq = seq + 1, updated_at = SYSDATE(3) WHERE event_id = ?',
-    [event_id],
-  )
-  const event = await getEvent(tx, event_id)
+  // Assignments are written in the order of the table's columns, so `summary_version` reads the number already raised.
+  await db
+    .update(events)
+    .set({ seq: sql`${events.seq} + 1`, summary_version: sql`${events.seq}`, updated_at: NOW_UNDER_LOCK })
+    .where(eq(events.event_id, event_id))
+  const event = await getEvent(db, event_id)
   const { updated_at } = event
   const summary = { version: String(event.seq), round_id, event_summary, event_suggestion, updated_at }
-  await tx.execute(
-    `INSERT INTO summaries (event_id, version, round_id, event_summary, event_suggestion, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?)`,
-    [event_id, summary.version, round_id, event_summary, event_suggestion, fromIso(updated_at)],
-  )
+  await db.insert(summaries).values({ event_id, ...summary })
   return { summary, change: toRoomChange(event) }
 }
 
 export async function listSummaries(
-  pool: Pool,
+  db: Database,
   event_id: string,
   { cursor, limit }: { cursor?: string; limit: number },
 ): Promise<Items<EventSummary>> {
-  const before = 'AND id < (SELECT c.id FROM summaries c WHERE c.event_id = ? AND c.version = ?)'
-  const [rows] = await pool.query<SummaryRecord[]>(
-    `${SELECT} ${cursor === undefined ? '' : before} ORDER BY id DESC LIMIT ?`,
-    [event_id, ...(cursor === undefined ? [] : [event_id, cursor]), limit + 1],
-  )
-  return toItems(rows.map(toSummary), limit, (summary) => summary.version)
+  const last = alias(summaries, 'last')
+  const isBefore =
+    cursor === undefined
+      ? undefined
+      : sql`${summaries.id} < ${db
+          .select({ id: last.id })
+          .from(last)
+          .where(and(eq(last.event_id, event_id), eq(last.version, cursor)))}`
+  const found = await db
+    .select(SUMMARY_FIELDS)
+    .from(summaries)
+    .where(and(eq(summaries.event_id, event_id), isBefore))
+    .orderBy(desc(summaries.id))
+    .limit(limit + 1)
+  return toItems(found, limit, (summary) => summary.version)
 }
 
-export async function latestSummary(pool: Pool, event_id: string): Promise<EventSummary | undefined> {
-  return (await listSummaries(pool, event_id, { limit: 1 })).items[0]
+export async function findLatestSummary(db: Database, event_id: string): Promise<EventSummary | undefined> {
+  return (await listSummaries(db, event_id, { limit: 1 })).items[0]
 }

@@ -36,7 +36,8 @@ async function findReadPosition(pool: Pool, event_id: string, user_id: string): 
 
 // A summary's version is the room's number that it took.
 async function readNewestSummaries(pool: Pool, event_id: string, after: number) {
-  const [rows] = await pool.query<SummaryRecord[]>(
+  const rows = await queryRows<SummaryRecord>(
+    pool,
     `SELECT ${SUMMARY_COLUMNS} FROM summaries WHERE event_id = ? AND CAST(version AS UNSIGNED) > ?
      ORDER BY id DESC LIMIT ?`,
     [event_id, after, MAX_COMMAND_SOURCES.summaries],

@@ -105,9 +105,8 @@ async function changes(
 }
 
 async function findCurrentEvent(pool: Pool, event_id: string): Promise<Event | undefined> {
-  const [[record]] = await pool.execute<EventRecord[]>(`SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`, [
-    event_id,
-  ])
+  const select = `SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`
+  const [record] = await executeRows<EventRecord>(pool, select, [event_id])
   return record && toEvent(record)
 }
 

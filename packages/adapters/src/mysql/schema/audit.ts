@@ -1,3 +1,4 @@
+import type { AuditRecord } from '@engineer-chat/protocol'
 import { index, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
 import { createdAtColumn, id, messageId, serial } from './columns.ts'
 
@@ -7,10 +8,10 @@ export const auditLog = mysqlTable(
   {
     id: serial().primaryKey(),
     created_at: createdAtColumn(),
-    action: varchar('action', { length: 32 }).notNull(),
+    action: varchar('action', { length: 32 }).$type<AuditRecord['action']>().notNull(),
     actor: id('actor'),
     address: varchar('address', { length: 45 }),
-    object_type: varchar('object_type', { length: 16 }).notNull(),
+    object_type: varchar('object_type', { length: 16 }).$type<AuditRecord['object_type']>().notNull(),
     object_id: messageId('object_id'),
     event_id: id('event_id'),
     detail: varchar('detail', { length: 255 }),

@@ -1,8 +1,9 @@
+import type { Audience } from '@engineer-chat/chat/shared'
+import type { ChatSession, Message, MessageContent } from '@engineer-chat/protocol'
 import {
   boolean,
   index,
   int,
-  json,
   mediumtext,
   mysqlTable,
   primaryKey,
@@ -10,7 +11,7 @@ import {
   uniqueIndex,
   varchar,
 } from 'drizzle-orm/mysql-core'
-import { counter, createdAtColumn, hash, id, instant, messageId, serial, updatedAtColumn } from './columns.ts'
+import { counter, createdAtColumn, hash, id, instant, json, messageId, serial, updatedAtColumn } from './columns.ts'
 
 export const chatSessions = mysqlTable(
   'chat_sessions',
@@ -18,7 +19,7 @@ export const chatSessions = mysqlTable(
     session_id: id('session_id').primaryKey(),
     event_id: id('event_id').notNull(),
     user_id: id('user_id').notNull(),
-    visibility: varchar('visibility', { length: 16 }).notNull().default('private'),
+    visibility: varchar('visibility', { length: 16 }).$type<ChatSession['visibility']>().notNull().default('private'),
     /** Is 1 for the user's active session of the event and null for the others: a unique key admits many nulls. */
     active_slot: tinyint('active_slot'),
     rounds: int('rounds').notNull().default(0),
@@ -43,17 +44,20 @@ export const messages = mysqlTable(
     position: counter('position').notNull(),
     seq: counter('seq').notNull(),
     /** Is `all`, `people`, or the id of the one user who may see the message. */
-    audience: id('audience').notNull(),
+    audience: id('audience').$type<Audience>().notNull(),
     user_id: id('user_id'),
     message_from: varchar('message_from', { length: 64 }).notNull(),
     message_type: varchar('message_type', { length: 64 }).notNull(),
-    message_category: varchar('message_category', { length: 32 }).notNull().default('agent'),
-    sender_type: varchar('sender_type', { length: 32 }),
+    message_category: varchar('message_category', { length: 32 })
+      .$type<Message['message_category']>()
+      .notNull()
+      .default('agent'),
+    sender_type: varchar('sender_type', { length: 32 }).$type<NonNullable<Message['sender_type']>>(),
     chat_session_id: varchar('chat_session_id', { length: 64 }),
     reply_to: messageId('reply_to'),
     round_id: int('round_id'),
     event_summary_version: varchar('event_summary_version', { length: 64 }),
-    message_content: json('message_content').notNull(),
+    message_content: json<MessageContent>('message_content').notNull(),
     client_message_id: varchar('client_message_id', { length: 128 }),
     request_hash: hash('request_hash'),
     /** Names the model that was asked for, on a reply's row. */

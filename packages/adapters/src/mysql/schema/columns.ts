@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { bigint, datetime, varchar } from 'drizzle-orm/mysql-core'
+import { bigint, customType, varchar } from 'drizzle-orm/mysql-core'
+import { fromIso, parseJson, toIso } from './column-types.ts'
 
 /** The protocol allows 64 characters for an id. */
 export const id = (name: string) => varchar(name, { length: 64 })
@@ -7,8 +8,20 @@ export const id = (name: string) => varchar(name, { length: 64 })
 export const messageId = (name: string) => varchar(name, { length: 255 })
 /** The column holds a SHA-256 in hex. */
 export const hash = (name: string) => varchar(name, { length: 64 })
-/** The column holds a time in UTC, taken from MySQL's clock. */
-export const instant = (name: string) => datetime(name, { fsp: 3, mode: 'string' })
+/** The column holds a time in UTC, taken from MySQL's clock. Typed queries take and return it in the wire's format. */
+export const instant = customType<{ data: string; driverData: string }>({
+  dataType: () => 'datetime(3)',
+  toDriver: fromIso,
+  fromDriver: toIso,
+})
+
+/** The column holds an object or a list as JSON. */
+export const json = <T extends object>(name: string) =>
+  customType<{ data: T; driverData: T | string }>({
+    dataType: () => 'json',
+    toDriver: (value) => JSON.stringify(value),
+    fromDriver: parseJson,
+  })(name)
 
 const now = sql`CURRENT_TIMESTAMP(3)`
 export const createdAtColumn = () => instant('created_at').notNull().default(now)

@@ -1,5 +1,7 @@
-import { index, int, json, mediumtext, mysqlTable, primaryKey, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
-import { counter, createdAtColumn, id, serial, updatedAtColumn } from './columns.ts'
+import type { EventChange } from '@engineer-chat/chat/shared'
+import type { EventAccess, EventStatus, MemberRole, Severity } from '@engineer-chat/protocol'
+import { index, int, mediumtext, mysqlTable, primaryKey, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
+import { counter, createdAtColumn, id, json, serial, updatedAtColumn } from './columns.ts'
 
 /** An event is an incident and its room. Every write to a row of the room locks this row first. */
 export const events = mysqlTable(
@@ -9,10 +11,10 @@ export const events = mysqlTable(
     event_name: varchar('event_name', { length: 255 }).notNull(),
     message: mediumtext('message').notNull(),
     context: mediumtext('context').notNull(),
-    severity: varchar('severity', { length: 16 }).notNull(),
+    severity: varchar('severity', { length: 16 }).$type<Severity>().notNull(),
     source: varchar('source', { length: 255 }).notNull(),
-    event_status: varchar('event_status', { length: 32 }).notNull().default('pending'),
-    access: varchar('access', { length: 16 }).notNull().default('open'),
+    event_status: varchar('event_status', { length: 32 }).$type<EventStatus>().notNull().default('pending'),
+    access: varchar('access', { length: 16 }).$type<EventAccess>().notNull().default('open'),
     /** Counts the room's changes: positions and sequence numbers both come from it. */
     seq: counter('seq').notNull().default(0),
     summary_version: varchar('summary_version', { length: 64 }),
@@ -28,7 +30,7 @@ export const eventMembers = mysqlTable(
   {
     event_id: id('event_id').notNull(),
     user_id: id('user_id').notNull(),
-    role: varchar('role', { length: 16 }).notNull(),
+    role: varchar('role', { length: 16 }).$type<MemberRole>().notNull(),
     created_at: createdAtColumn(),
   },
   (table) => [primaryKey({ columns: [table.event_id, table.user_id] }), index('idx_user').on(table.user_id)],
@@ -59,7 +61,7 @@ export const eventChanges = mysqlTable(
     event_id: id('event_id').notNull(),
     seq: counter('seq').notNull(),
     /** Maps each changed field to its new value, or to null for a longer text. */
-    changed: json('changed').notNull(),
+    changed: json<EventChange['changed']>('changed').notNull(),
     created_at: createdAtColumn(),
   },
   (table) => [primaryKey({ columns: [table.event_id, table.seq] }), index('idx_created').on(table.created_at)],

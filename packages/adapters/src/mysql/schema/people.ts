@@ -1,5 +1,7 @@
-import { boolean, index, json, mysqlTable, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
-import { createdAtColumn, hash, id, instant, updatedAtColumn } from './columns.ts'
+import type { TicketHolder } from '@engineer-chat/chat/stores'
+import type { UserRole } from '@engineer-chat/protocol'
+import { boolean, index, mysqlTable, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
+import { createdAtColumn, hash, id, instant, json, updatedAtColumn } from './columns.ts'
 
 export const users = mysqlTable(
   'users',
@@ -7,7 +9,7 @@ export const users = mysqlTable(
     user_id: id('user_id').primaryKey(),
     username: varchar('username', { length: 64 }).notNull(),
     password_hash: varchar('password_hash', { length: 255 }).notNull(),
-    role: varchar('role', { length: 16 }).notNull(),
+    role: varchar('role', { length: 16 }).$type<UserRole>().notNull(),
     active: boolean('active').notNull().default(true),
     created_at: createdAtColumn(),
     updated_at: updatedAtColumn(),
@@ -45,7 +47,7 @@ export const wsTickets = mysqlTable(
   'ws_tickets',
   {
     ticket_hash: hash('ticket_hash').primaryKey(),
-    holder: json('holder').notNull(),
+    holder: json<TicketHolder>('holder').notNull(),
     expires_at: instant('expires_at').notNull(),
   },
   (table) => [index('idx_expires').on(table.expires_at)],

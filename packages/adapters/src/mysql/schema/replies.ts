@@ -1,5 +1,6 @@
-import { bigint, index, int, json, mediumtext, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
-import { amount, createdAtColumn, hash, id, instant, messageId, serial, updatedAtColumn } from './columns.ts'
+import type { MessageContent } from '@engineer-chat/protocol'
+import { bigint, index, int, mediumtext, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
+import { amount, createdAtColumn, hash, id, instant, json, messageId, serial, updatedAtColumn } from './columns.ts'
 
 /** Keeps what a retried reply said before. */
 export const replyVersions = mysqlTable(
@@ -8,7 +9,7 @@ export const replyVersions = mysqlTable(
     message_id: messageId('message_id').notNull(),
     attempt: int('attempt').notNull(),
     message_type: varchar('message_type', { length: 64 }).notNull(),
-    message_content: json('message_content').notNull(),
+    message_content: json<MessageContent>('message_content').notNull(),
     /** The version was finished at this time and was replaced at `created_at`. */
     finished_at: instant('finished_at').notNull(),
     created_at: createdAtColumn(),

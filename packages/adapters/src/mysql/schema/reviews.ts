@@ -1,5 +1,6 @@
-import { index, int, json, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
-import { createdAtColumn, id, instant, messageId, updatedAtColumn } from './columns.ts'
+import type { Hit, Verdict } from '@engineer-chat/protocol'
+import { index, int, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
+import { createdAtColumn, id, instant, json, messageId, updatedAtColumn } from './columns.ts'
 
 export const feedback = mysqlTable(
   'feedback',
@@ -21,9 +22,9 @@ export const flaggedReplies = mysqlTable(
     message_id: messageId('message_id').primaryKey(),
     /** Is the reply's attempt in which this was found. */
     attempt: int('attempt').notNull(),
-    hits: json('hits').notNull(),
+    hits: json<Hit[]>('hits').notNull(),
     /** Is null until an admin has reviewed the reply. */
-    verdict: varchar('verdict', { length: 16 }),
+    verdict: varchar('verdict', { length: 16 }).$type<Verdict>(),
     note: varchar('note', { length: 2000 }),
     reviewed_by: id('reviewed_by'),
     reviewed_at: instant('reviewed_at'),

@@ -68,7 +68,7 @@ async function waiterFor(database: Database): Promise<number> {
 }
 
 test('[STORE9] without the database everything is unavailable, and then it is back', async (t) => {
-  const { network, messages, replies, timeline, events, event_id } = await behindNetwork(t)
+  const { network, messages, replies, timeline, events, users, signIns, event_id } = await behindNetwork(t)
   await messages.ask(aQuestion(event_id))
   await network.breakDown()
   const attempts = await Promise.allSettled([
@@ -77,6 +77,9 @@ test('[STORE9] without the database everything is unavailable, and then it is ba
     replies.takeDue(10, 1_000),
     timeline.readPage(event_id, ['all'], { limit: 10 }),
     events.find(event_id),
+    events.update(event_id, { severity: 'low' }),
+    users.list({ limit: 10 }),
+    signIns.endAll('alice'),
   ])
   for (const attempt of attempts) {
     const error = attempt.status === 'rejected' ? attempt.reason : undefined

@@ -1,7 +1,10 @@
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
 import { createId } from '@engineer-chat/chat/shared'
+import { eq, sql } from 'drizzle-orm'
 import { test } from 'tap'
-import { transaction } from '../../../src/mysql/core/transaction.ts'
+import { toDatabase } from '../../../src/mysql/core/database.ts'
+import { type Tx, transaction } from '../../../src/mysql/core/transaction.ts'
+import { events } from '../../../src/mysql/schema/index.ts'
 import { aQuestion, aRoom, migratedDatabase, numbersOf, times, upTo } from '../setup.ts'
 
 test('[STORE5] one row that the database refuses fails alone among fifty', async (t) => {
@@ -32,23 +35,34 @@ test('[STORE5] one row that the database refuses fails alone among fifty', async
   )
 })
 
-test('[STORE5] a deadlock’s victim runs again', async (t) => {
-  const node = (await migratedDatabase(t)).node()
-  const rooms = [await aRoom(node), await aRoom(node)]
-  const bothHaveOne = Promise.withResolvers<void>()
-  let first = 0
-  let runs = 0
-  const raise = (event_ids: string[]) =>
-    transaction(node.pool, async (tx) => {
-      runs += 1
-      for (const event_id of event_ids) {
-        await tx.execute('UPDATE events SET seq = seq + 1 WHERE event_id = ?', [event_id])
-        first += 1
-        if (first === 2) bothHaveOne.resolve()
-        await bothHaveOne.promise
-      }
-    })
-  await Promise.all([raise(rooms), raise(rooms.toReversed())])
-  t.ok(runs > 2)
-  t.match(await times(2, (index) => numbersOf(node, rooms[index] ?? '')), [{ last: 2 }, { last: 2 }])
-})
+const raiseSeq: Record<string, (tx: Tx, event_id: string) => Promise<unknown>> = {
+  'by hand': (tx, event_id) => tx.execute('UPDATE events SET seq = seq + 1 WHERE event_id = ?', [event_id]),
+  typed: (tx, event_id) =>
+    toDatabase(tx)
+      .update(events)
+      .set({ seq: sql`${events.seq} + 1` })
+      .where(eq(events.event_id, event_id)),
+}
+
+for (const [form, raise] of Object.entries(raiseSeq)) {
+  test(`[STORE5] a deadlock’s victim runs again, with statements ${form}`, async (t) => {
+    const node = (await migratedDatabase(t)).node()
+    const rooms = [await aRoom(node), await aRoom(node)]
+    const bothHaveOne = Promise.withResolvers<void>()
+    let first = 0
+    let runs = 0
+    const raiseAll = (event_ids: string[]) =>
+      transaction(node.pool, async (tx) => {
+        runs += 1
+        for (const event_id of event_ids) {
+          await raise(tx, event_id)
+          first += 1
+          if (first === 2) bothHaveOne.resolve()
+          await bothHaveOne.promise
+        }
+      })
+    await Promise.all([raiseAll(rooms), raiseAll(rooms.toReversed())])
+    t.ok(runs > 2)
+    t.match(await times(2, (index) => numbersOf(node, rooms[index] ?? '')), [{ last: 2 }, { last: 2 }])
+  })
+}

@@ -1,6 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
-import { fromIso, toIso } from '../../../src/mysql/core/column-types.ts'
+import { fromIso, toIso } from '../../../src/mysql/schema/column-types.ts'
 import { emptyDatabase } from '../setup.ts'
 
 test('[STORE11] a time has its milliseconds, on the full second too, by either protocol', async (t) => {

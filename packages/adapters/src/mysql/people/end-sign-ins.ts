@@ -1,0 +1,11 @@
+import { and, isNull, type SQL } from 'drizzle-orm'
+import { type Database, NOW } from '../core/index.ts'
+import { signIns } from '../schema/index.ts'
+
+/** Ends those of these sign-ins that are valid. */
+export async function endSignIns(db: Database, which: SQL): Promise<void> {
+  await db
+    .update(signIns)
+    .set({ ended_at: NOW })
+    .where(and(which, isNull(signIns.ended_at)))
+}
