@@ -3,25 +3,29 @@ import type { Test } from 'tap'
 import type { BudgetLimits } from '../../src/budgets/limits.ts'
 import type { AskCommand } from '../../src/rooms/message-store.ts'
 import { createId, createSessionId, sha256 } from '../../src/shared/ids.ts'
-import type { StoredMessage } from '../../src/shared/model.ts'
+import type { RoomChange, StoredMessage } from '../../src/shared/model.ts'
 import type { Stores } from '../../src/stores.ts'
 
 /** One implementation of the stores, empty at first. */
 export interface Harness {
   stores: Stores
-  /** The reply is due, and its lease over if it was claimed, since so many milliseconds. */
+  /** Makes the reply due `ago_ms` ago; if it was claimed, its lease ended then. */
   lapse(message_id: string, ago_ms?: number): Promise<void>
-  /** Lets so much time pass for whatever is cached. */
+  /** Moves the clock of every cache on. */
   elapse(ms: number): void
 }
 
-/** The test's teardown closes what this opens. */
+/** Opens stores; the test's teardown closes them. */
 export type MakeHarness = (t: Test, budgets?: BudgetLimits) => Promise<Harness>
 
+/** Declares the tests of a few rules that belong together. */
+export type Group = (t: Test, harness: Harness) => void
+
 /** A suite whose tests share a harness. */
-export async function suite(t: Test, name: string, make: MakeHarness, tests: (t: Test, harness: Harness) => void) {
+export async function suite(t: Test, name: string, make: MakeHarness, ...groups: Group[]) {
   await t.test(name, async (t) => {
-    tests(t, await make(t))
+    const harness = await make(t)
+    for (const group of groups) group(t, harness)
   })
 }
 
@@ -62,7 +66,7 @@ export async function aPlace(stores: Stores): Promise<Place> {
   return { event_id: event.event_id, owner, other }
 }
 
-/** The owner's question, if not said otherwise. */
+/** Makes a question, which is the owner's unless `fields` name another user. */
 export function question(place: Place, fields: Partial<AskCommand> = {}): AskCommand {
   const user_id = fields.user_id ?? place.owner
   const text = fields.text ?? 'What should we contain first?'
@@ -96,14 +100,14 @@ export async function answer(stores: Stores, message_id: string, content: Messag
     { message_id, attempt },
     { type: content.error ? 'error' : 'chat', content },
   )
-  if (!finished) throw new Error('the reply was not to be finished')
+  if (!finished) throw new Error('the reply could not be finished')
   return finished
 }
 
-/** Claims a reply; the fence. */
+/** Claims a reply and returns its fence token. */
 export async function claimed(stores: Stores, message_id: string): Promise<number> {
   const claim = await stores.replies.claim(message_id, LEASE_MS)
-  if (!claim) throw new Error('the reply was not to be had')
+  if (!claim) throw new Error('the reply could not be claimed')
   return claim.row.attempt
 }
 
@@ -122,6 +126,17 @@ export async function post(stores: Stores, place: Place, audience: string = 'all
 }
 
 export const idsOf = (rows: StoredMessage[]): string[] => rows.map((row) => row.message.message_id)
+
+/** The rows of the room that a reader of these audiences sees, the oldest first. */
+export async function readRows(stores: Stores, place: Place, audiences: string[]): Promise<StoredMessage[]> {
+  return (await stores.timeline.readPage(place.event_id, audiences, { limit: 100 })).rows
+}
+
+/** Lists the sequence numbers that a change took. */
+export const listNumbers = ({ first_seq, seq }: RoomChange): number[] =>
+  Array.from({ length: seq - first_seq + 1 }, (_, index) => first_seq + index)
+
+export const countUpTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)
 
 export async function getSeq(stores: Stores, place: Place): Promise<number> {
   const seqs = await stores.timeline.readSeqs([place.event_id])

@@ -13,19 +13,23 @@ import { signInStoreContract } from './people/sign-ins.ts'
 import { ticketStoreContract } from './people/tickets.ts'
 import { userStoreContract } from './people/users.ts'
 import { contextContract } from './prompting/reply-context.ts'
-import { materialsContract } from './prompting/sources.ts'
-import { changingContract } from './replying/cancel-and-retry.ts'
+import { sourcesContract } from './prompting/sources.ts'
+import { cancelAndRetryContract } from './replying/cancel-and-retry.ts'
 import { deadLettersContract } from './replying/dead-letters.ts'
 import { replyStoreContract } from './replying/replies.ts'
+import { reviewsContract } from './reviews/flagged-replies.ts'
 import { pinsContract } from './rooms/pins.ts'
+import { postsContract } from './rooms/posts.ts'
 import { timelineContract } from './rooms/timeline.ts'
 
 const SUITES = [
   askingContract,
-  changingContract,
+  cancelAndRetryContract,
+  postsContract,
   replyStoreContract,
   contextContract,
-  materialsContract,
+  sourcesContract,
+  reviewsContract,
   timelineContract,
   pinsContract,
   sessionStoreContract,
@@ -39,10 +43,10 @@ const SUITES = [
   deadLettersContract,
   statisticsContract,
   racesContract,
+  spendContract,
 ]
 
 /** Proves what every implementation of the stores guarantees. Each suite makes a harness of its own. */
 export async function storesContract(t: Test, make: MakeHarness): Promise<void> {
   for (const contract of SUITES) await contract(t, make)
-  await t.test('spend', (t) => spendContract(t, make))
 }

@@ -26,7 +26,7 @@ export interface MemoryStores extends Stores {
   lapse(message_id: string, ago_ms?: number): void
 }
 
-/** Every store, in memory. `now` is the clock of leases and expiries, in milliseconds. */
+/** Creates every store in memory. `now` is the clock of leases and expiries, in milliseconds. */
 export function createMemoryStores(options: { now?: () => number; budgets?: BudgetLimits } = {}): MemoryStores {
   const world = createWorld(options.now, options.budgets)
   return {

@@ -1,78 +1,91 @@
 import type { Test } from 'tap'
 import type { RoomChange } from '../../../src/shared/model.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { answer, aPlace, aUser, claimed, LEASE_MS, type MakeHarness, type Place, question, suite } from '../harness.ts'
+import {
+  answer,
+  aPlace,
+  aUser,
+  claimed,
+  countUpTo,
+  type Harness,
+  LEASE_MS,
+  listNumbers,
+  type MakeHarness,
+  type Place,
+  question,
+  suite,
+} from '../harness.ts'
 
 const GOOD = { type: 'chat', content: { content: 'Isolate it.' } } as const
 
 /** Proves what holds of a room when everybody acts at once. */
 export const racesContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'races', make, (t, { stores }) => {
-    const { messages, replies, timeline } = stores
+  suite(t, 'races', make, proveNumbersInStorm, proveRacingWrites)
 
-    t.test('[STORE1] in a storm of everything no number is lost or doubled', async (t) => {
-      const place = await aPlace(stores)
-      const people = await Promise.all(Array.from({ length: 6 }, () => aUser(stores)))
-      const changes = (await Promise.all(people.map((owner) => aPersonsDay(stores, { ...place, owner })))).flat()
-      const all = await timeline.readChanges(place.event_id, null, 0, 1_000)
-      const told = changes.flatMap(numbersOf).sort((a, b) => a - b)
-      t.same(
-        told,
-        Array.from({ length: all?.seq ?? 0 }, (_, index) => index + 1),
-      )
-      const rows = all?.rows.map((row) => row.message) ?? []
-      t.equal(new Set(rows.map((row) => row.position)).size, rows.length)
-      const questions = rows.filter((row) => row.sender_type === 'user').map((row) => row.message_id)
-      const answered = rows.flatMap((row) => row.reply_to ?? [])
-      t.same(answered.toSorted(), questions.toSorted(), 'one question, one answer')
-      t.same(await timeline.listThinkingReplies(place.event_id), [], 'and none is left thinking')
-    })
+function proveNumbersInStorm(t: Test, { stores }: Harness): void {
+  const { timeline } = stores
 
-    t.test('[LIFE7] cancelled and claimed at once, a reply ends here or is its worker’s', async (t) => {
-      for (let round = 0; round < 5; round += 1) {
-        const place = await aPlace(stores)
-        const { message_id } = (await messages.ask(question(place))).reply.message
-        const [cancelled, claim] = await Promise.all([
-          messages.cancel(place.owner, message_id),
-          replies.claim(message_id, LEASE_MS),
-        ])
-        t.equal(cancelled.claimed, claim !== undefined)
-        t.equal(cancelled.change === null, claim !== undefined)
-      }
-    })
+  t.test('[STORE1] in a storm of everything no number is lost or doubled', async (t) => {
+    const place = await aPlace(stores)
+    const people = await Promise.all(Array.from({ length: 6 }, () => aUser(stores)))
+    const changes = (await Promise.all(people.map((owner) => workForADay(stores, { ...place, owner })))).flat()
+    const all = await timeline.readChanges(place.event_id, null, 0, 1_000)
+    const published = changes.flatMap(listNumbers).sort((a, b) => a - b)
+    t.same(published, countUpTo(all?.seq ?? 0))
+    const rows = all?.rows.map((row) => row.message) ?? []
+    t.equal(new Set(rows.map((row) => row.position)).size, rows.length)
+    const questions = rows.filter((row) => row.sender_type === 'user').map((row) => row.message_id)
+    const answered = rows.flatMap((row) => row.reply_to ?? [])
+    t.same(answered.toSorted(), questions.toSorted(), 'one question, one answer')
+    t.same(await timeline.listThinkingReplies(place.event_id), [], 'and none is left thinking')
+  })
+}
 
-    t.test('[LIFE8] retries that race are one', async (t) => {
+function proveRacingWrites(t: Test, { stores }: Harness): void {
+  const { messages, replies, timeline } = stores
+
+  t.test('[LIFE7] cancelled and claimed at once, a reply ends here or is its worker’s', async (t) => {
+    for (let round = 0; round < 5; round += 1) {
       const place = await aPlace(stores)
       const { message_id } = (await messages.ask(question(place))).reply.message
-      const { row } = await answer(stores, message_id)
-      const retried = await Promise.all(Array.from({ length: 5 }, () => messages.retry(place.owner, message_id)))
-      t.equal(retried.filter((one) => one.change !== null).length, 1)
-      t.same([...new Set(retried.map((one) => one.row.message.seq))], [row.message.seq + 1])
-    })
-
-    t.test('[LIFE10] a session that is shared while it is asked in leaves nothing private', async (t) => {
-      const place = await aPlace(stores)
-      const { session_id, reply } = await messages.ask(question(place))
-      const { message_id } = reply.message
-      const ref = { message_id, attempt: await claimed(stores, message_id) }
-      await Promise.all([
-        messages.share(place.owner, session_id),
-        replies.finish(ref, GOOD),
-        ...Array.from({ length: 3 }, () => messages.ask(question(place))),
+      const [cancelled, claim] = await Promise.all([
+        messages.cancel(place.owner, message_id),
+        replies.claim(message_id, LEASE_MS),
       ])
-      const { rows } = await timeline.readSessionPage(session_id, { limit: 50 })
-      t.same(
-        rows.map((row) => row.audience),
-        Array(8).fill('people'),
-      )
-    })
+      t.equal(cancelled.claimed, claim !== undefined)
+      t.equal(cancelled.change === null, claim !== undefined)
+    }
   })
 
-const numbersOf = ({ first_seq, seq }: RoomChange): number[] =>
-  Array.from({ length: seq - first_seq + 1 }, (_, index) => first_seq + index)
+  t.test('[LIFE8] retries that race are one', async (t) => {
+    const place = await aPlace(stores)
+    const { message_id } = (await messages.ask(question(place))).reply.message
+    const { row } = await answer(stores, message_id)
+    const retried = await Promise.all(Array.from({ length: 5 }, () => messages.retry(place.owner, message_id)))
+    t.equal(retried.filter((one) => one.change !== null).length, 1)
+    t.same([...new Set(retried.map((one) => one.row.message.seq))], [row.message.seq + 1])
+  })
 
-/** Asks twice, cancels, is answered, retries, is answered again, shares. Every change that was told. */
-async function aPersonsDay(stores: Stores, place: Place): Promise<RoomChange[]> {
+  t.test('[LIFE10] a session that is shared while it is asked in leaves nothing private', async (t) => {
+    const place = await aPlace(stores)
+    const { session_id, reply } = await messages.ask(question(place))
+    const { message_id } = reply.message
+    const ref = { message_id, attempt: await claimed(stores, message_id) }
+    await Promise.all([
+      messages.share(place.owner, session_id),
+      replies.finish(ref, GOOD),
+      ...Array.from({ length: 3 }, () => messages.ask(question(place))),
+    ])
+    const { rows } = await timeline.readSessionPage(session_id, { limit: 50 })
+    t.same(
+      rows.map((row) => row.audience),
+      Array(8).fill('people'),
+    )
+  })
+}
+
+/** Asks twice, cancels, is answered, retries, is answered again, shares; returns every change that was published. */
+async function workForADay(stores: Stores, place: Place): Promise<RoomChange[]> {
   const { messages, replies } = stores
   const [first, second] = await Promise.all([messages.ask(question(place)), messages.ask(question(place))])
   const [early, late] = [first, second]

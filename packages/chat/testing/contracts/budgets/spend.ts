@@ -2,195 +2,205 @@ import type { Test } from 'tap'
 import type { Spend } from '../../../src/budgets/amounts.ts'
 import type { LlmCall, ReplyOutcome } from '../../../src/replying/reply-store.ts'
 import { createId } from '../../../src/shared/ids.ts'
-import { answer, aPlace, claimed, type MakeHarness, type Place, question } from '../harness.ts'
+import type { Stores } from '../../../src/stores.ts'
+import { answer, aPlace, claimed, type Harness, type MakeHarness, type Place, question, suite } from '../harness.ts'
+import { hasFree } from './has-free.ts'
+import { proveVoiceSpend } from './voice-spend.ts'
 
 const GOOD: ReplyOutcome = { type: 'chat', content: { content: 'Isolate host 7.', finish_reason: 'stop' } }
-const FULL = { code: 'budget_exceeded' } as const
-const of = (tokens: number, micros = 0): Spend => ({ tokens, micros })
+const EXCEEDED = { code: 'budget_exceeded' } as const
+const spend = (tokens: number, micros = 0): Spend => ({ tokens, micros })
 
 const call = (message_id: string, attempt: number, spent: Spend): LlmCall => ({
   ...{ message_id, attempt, spent, model: 'big', outcome: 'ok', error_code: null },
   ...{ usage: null, first_token_ms: 1, total_ms: 2 },
 })
 
-/** Each test sets the budgets that it is about. */
+/** Proves budgets. Those of a user are tested in one harness, as each test has users of its own. */
 export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
-  t.test(
-    '[SPEND1] a question holds what its call may take; what doesn’t fit is refused, and nothing of it is stored',
-    async (t) => {
-      const { stores } = await make(t, { user: of(1_000, Number.POSITIVE_INFINITY) })
-      const place = await aPlace(stores)
-      const first = await stores.messages.ask(question(place, { reservation: of(600) }))
-      const before = await stores.events.find(place.event_id)
-      const refused = question(place, { reservation: of(401), client_message_id: createId() })
-      await t.rejects(stores.messages.ask(refused), { ...FULL, extras: { retry_after: 30 } })
-      t.same(await stores.events.find(place.event_id), before, 'no number, no row')
-      t.match(await stores.sessions.find(place.owner, first.session_id), { rounds: 1 })
-      t.equal(
-        await stores.messages.findAskResult(place.owner, refused.client_message_id ?? '', refused.request_hash),
-        undefined,
-      )
-      await stores.messages.ask(question(place, { reservation: of(400) }))
-    },
-  )
+  const user = (t: Test) => make(t, { user: spend(1_000) })
+  await suite(t, 'a user’s budget', user, proveReservations, proveCalls, proveDeaths, proveRetries)
+  await suite(t, 'budgets of voice', (t) => make(t, { user: spend(1_000), event: spend(700) }), proveVoiceSpend)
+  await t.test('scopes of budgets', async (t) => proveScopes(t, make))
+}
+
+function proveReservations(t: Test, { stores }: Harness): void {
+  t.test('[SPEND1] a question reserves what its call may take; the budget’s last token is usable', async (t) => {
+    const place = await aPlace(stores)
+    await ask(stores, place, spend(600))
+    await t.rejects(ask(stores, place, spend(401)), { ...EXCEEDED, extras: { retry_after: 30 } })
+    await ask(stores, place, spend(400))
+  })
+
+  t.test('[SPEND1] a question that is refused stores nothing', async (t) => {
+    const place = await aPlace(stores)
+    const { session_id } = await ask(stores, place, spend(600))
+    const before = await stores.events.find(place.event_id)
+    const refused = question(place, { reservation: spend(401), client_message_id: createId() })
+
+    await t.rejects(stores.messages.ask(refused), EXCEEDED)
+
+    t.same(await stores.events.find(place.event_id), before, 'no number, no row')
+    t.match(await stores.sessions.find(place.owner, session_id), { rounds: 1 })
+    const key = refused.client_message_id ?? ''
+    t.equal(await stores.messages.findAskResult(place.owner, key, refused.request_hash), undefined)
+  })
 
   t.test('[SPEND1] a first question that is refused begins no session', async (t) => {
-    const { stores } = await make(t, { user: of(10) })
     const place = await aPlace(stores)
-    await t.rejects(stores.messages.ask(question(place, { reservation: of(11) })), FULL)
+    await t.rejects(ask(stores, place, spend(1_001)), EXCEEDED)
     t.equal(await stores.sessions.findActive(place.owner, place.event_id), undefined)
   })
 
   t.test('[SPEND2] a repeated request is answered before any budget', async (t) => {
-    const { stores } = await make(t, { user: of(600) })
     const place = await aPlace(stores)
-    const ask = question(place, { reservation: of(600), client_message_id: createId() })
-    const first = await stores.messages.ask(ask)
-    const again = await stores.messages.ask({ ...ask, question_id: createId(), reply_id: createId() })
-    t.equal(again.question.message.message_id, first.question.message.message_id)
+    const command = question(place, { reservation: spend(600), client_message_id: createId() })
+    const first = await stores.messages.ask(command)
+    const repeated = await stores.messages.ask({ ...command, question_id: createId(), reply_id: createId() })
+    t.equal(repeated.question.message.message_id, first.question.message.message_id)
   })
+}
 
-  t.test('[SPEND3] budgets are a user’s and everybody’s in a day, and an event’s; tokens and money each', async (t) => {
-    const { stores } = await make(t, { user: of(1_000, 1_000), event: of(1_500, 1_500), all: of(2_000, 2_000) })
-    const here = await aPlace(stores)
-    const elsewhere = await aPlace(stores)
-    const ask = (place: Place, hold: Spend) => stores.messages.ask(question(place, { reservation: hold }))
-    await ask(here, of(600, 600))
-    await t.rejects(ask(here, of(401, 0)), { message: /Your budget/ })
-    await t.rejects(ask(here, of(0, 401)), { message: /Your budget/ })
-    await ask({ ...here, owner: createId() }, of(600, 600))
-    await t.rejects(ask({ ...here, owner: createId() }, of(301, 0)), { message: /of this event/ })
-    await ask(elsewhere, of(600, 600))
-    await t.rejects(ask({ ...elsewhere, owner: createId() }, of(0, 201)), { message: /Today’s budget/ })
-    await ask({ ...elsewhere, owner: createId() }, of(200, 200))
-  })
-
-  t.test(
-    '[SPEND4] what a call took is booked in place of what was held; the end of the reply lets go of the rest',
-    async (t) => {
-      const { stores } = await make(t, { user: of(1_000) })
-      const place = await aPlace(stores)
-      const { replies } = stores
-      const ref = await aClaim(stores, place, of(900))
-      t.equal(await replies.reserve(ref, of(700)), true, 'less, once the prompt is known')
-      t.equal(await room(stores, place), 300)
-      await replies.recordCall(call(ref.message_id, ref.attempt, of(250)))
-      t.equal(await room(stores, place), 750, 'spent')
-      t.equal(await replies.reserve(ref, of(751)), false, 'another call has to fit beside it')
-      t.equal(await replies.reserve(ref, of(750)), true)
-      t.equal(await room(stores, place), 0)
-      t.ok(await replies.finish(ref, GOOD))
-      t.equal(await room(stores, place), 750)
-    },
-  )
-
-  t.test('[SPEND4] a cancelled question, and one that was cancelled before its claim, let go too', async (t) => {
-    const { stores } = await make(t, { user: of(1_000) })
+function proveScopes(t: Test, make: MakeHarness): void {
+  t.test('[SPEND3] a user’s budget of a day limits tokens and money, each', async (t) => {
+    const { stores } = await make(t, { user: spend(1_000, 1_000) })
     const place = await aPlace(stores)
-    const { reply } = await stores.messages.ask(question(place, { reservation: of(900) }))
-    await stores.messages.cancel(place.owner, reply.message.message_id)
-    t.equal(await room(stores, place), 1_000)
+    await ask(stores, place, spend(600, 600))
+    await t.rejects(ask(stores, place, spend(401, 0)), { message: /Your budget/ })
+    await t.rejects(ask(stores, place, spend(0, 401)), { message: /Your budget/ })
+    await ask(stores, { ...place, owner: createId() }, spend(600, 600))
   })
 
-  t.test(
-    '[SPEND5] what a worker’s death left held passes to the next claim, and is let go with the reply',
-    async (t) => {
-      const { stores, lapse } = await make(t, { user: of(1_000) })
-      const place = await aPlace(stores)
-      const { replies } = stores
-      const dead = await aClaim(stores, place, of(600))
-      t.equal(await replies.reserve(dead, of(600)), true)
-      await lapse(dead.message_id)
-      const alive = { message_id: dead.message_id, attempt: await claimed(stores, dead.message_id) }
-      t.equal(await replies.reserve(dead, of(1)), false, 'fenced')
-      t.equal(await replies.reserve(alive, of(600)), true, 'it is not held twice')
-      await replies.recordCall(call(dead.message_id, dead.attempt, of(100)))
-      t.equal(await room(stores, place), 300, 'a straggler’s call is paid for, and leaves what is held now')
-      await replies.finish(alive, GOOD)
-      t.equal(await room(stores, place), 900)
-    },
-  )
-
-  t.test('[SPEND6] a retry holds anew, or is refused and changes nothing', async (t) => {
-    const { stores } = await make(t, { user: of(1_000) })
-    const place = await aPlace(stores)
-    const ref = await aClaim(stores, place, of(900))
-    await stores.replies.recordCall(call(ref.message_id, ref.attempt, of(500)))
-    await stores.replies.finish(ref, GOOD)
-    await t.rejects(
-      stores.messages.retry(place.owner, ref.message_id, () => of(501)),
-      FULL,
-    )
-    t.match(await stores.messages.findOwnReply(place.owner, ref.message_id), { message: { message_type: 'chat' } })
-    await stores.messages.retry(place.owner, ref.message_id, () => of(500))
-    t.equal(await room(stores, place), 0)
+  t.test('[SPEND3] an event’s budget is shared by its askers', async (t) => {
+    const { stores } = await make(t, { event: spend(1_500, 1_500) })
+    const [place, elsewhere] = [await aPlace(stores), await aPlace(stores)]
+    await ask(stores, place, spend(1_200, 1_200))
+    await t.rejects(ask(stores, { ...place, owner: createId() }, spend(301, 0)), { message: /of this event/ })
+    await ask(stores, elsewhere, spend(301, 301))
   })
 
-  t.test('[SPEND6] a retry holds for the model that its question asked for', async (t) => {
-    const { stores } = await make(t, { user: of(1_000) })
-    const place = await aPlace(stores)
-    for (const model of ['dear', null]) {
-      const { reply } = await stores.messages.ask(question(place, { model }))
-      await answer(stores, reply.message.message_id)
-      const asked: Array<string | null> = []
-      await stores.messages.retry(place.owner, reply.message.message_id, (of_model) => {
-        asked.push(of_model)
-        return of(300)
-      })
-      t.same([...new Set(asked)], [model])
-      await stores.messages.cancel(place.owner, reply.message.message_id)
-    }
+  t.test('[SPEND3] everybody’s budget of a day is shared by all events', async (t) => {
+    const { stores } = await make(t, { all: spend(2_000, 2_000) })
+    await ask(stores, await aPlace(stores), spend(1_800, 1_800))
+    await t.rejects(ask(stores, await aPlace(stores), spend(0, 201)), { message: /Today’s budget/ })
+    await ask(stores, await aPlace(stores), spend(200, 200))
   })
 
-  t.test('[VOICE5] a call to voice holds, is booked in place of that, and leaves nothing held', async (t) => {
-    const { stores } = await make(t, { user: of(1_000), event: of(700) })
-    const place = await aPlace(stores)
-    const caller = (event_id: string | null) => ({ call_id: createId(), user_id: place.owner, event_id })
-    const { voiceCalls } = stores
-    const here = caller(place.event_id)
-    await voiceCalls.reserve(here, of(600))
-    await t.rejects(voiceCalls.reserve(caller(place.event_id), of(101)), { ...FULL, message: /of this event/ })
-    await t.rejects(voiceCalls.reserve(caller(null), of(401)), { ...FULL, message: /Your budget/ })
-    const nowhere = caller(null)
-    await voiceCalls.reserve(nowhere, of(400))
-    const call = { kind: 'speech', model: 'tts-1', outcome: 'ok', size: 7, total_ms: 1.5, cost_micros: null } as const
-    await voiceCalls.record({ ...here, ...call, spent: of(200) })
-    await voiceCalls.record({ ...nowhere, ...call, spent: of(50) })
-    t.equal(await room(stores, place), 700, 'a question elsewhere has the event’s whole budget')
-    await t.rejects(voiceCalls.reserve(caller(place.event_id), of(501)), { message: /of this event/ })
-    await voiceCalls.reserve(caller(place.event_id), of(500))
-    await t.rejects(voiceCalls.reserve(caller(null), of(251)), { message: /Your budget/ })
-  })
-
-  t.test('[SPEND7] without budgets nothing is held and nothing is refused', async (t) => {
+  t.test('[SPEND7] without budgets nothing is reserved and nothing is refused', async (t) => {
     const { stores } = await make(t)
-    const place = await aPlace(stores)
-    const ref = await aClaim(stores, place, of(1e12, 1e12))
-    t.equal(await stores.replies.reserve(ref, of(1e12, 1e12)), true)
+    const ref = await aClaim(stores, await aPlace(stores), spend(1e12, 1e12))
+    t.equal(await stores.replies.reserve(ref, spend(1e12, 1e12)), true)
     t.ok(await stores.replies.finish(ref, GOOD))
   })
 }
 
-type Stores = Parameters<typeof claimed>[0]
+function proveCalls(t: Test, { stores }: Harness): void {
+  t.test('[SPEND4] a call that is known better changes what is reserved', async (t) => {
+    const place = await aPlace(stores)
+    const ref = await aClaim(stores, place, spend(900))
+    t.equal(await stores.replies.reserve(ref, spend(700)), true)
+    t.ok(await hasFree(stores, place, 300))
+  })
 
-async function aClaim(stores: Stores, place: Place, hold: Spend) {
-  const { reply } = await stores.messages.ask(question(place, { reservation: hold }))
-  const { message_id } = reply.message
-  return { message_id, attempt: await claimed(stores, message_id) }
+  t.test('[SPEND4] what a call took is booked in place of its reservation', async (t) => {
+    const place = await aPlace(stores)
+    const ref = await aClaim(stores, place, spend(700))
+    await stores.replies.reserve(ref, spend(700))
+
+    await stores.replies.recordCall(call(ref.message_id, ref.attempt, spend(250)))
+
+    t.ok(await hasFree(stores, place, 750))
+    t.equal(await stores.replies.reserve(ref, spend(751)), false, 'another call has to fit beside it')
+    t.equal(await stores.replies.reserve(ref, spend(750)), true)
+    t.ok(await hasFree(stores, place, 0))
+  })
+
+  t.test('[SPEND4] the end of a reply releases what is still reserved', async (t) => {
+    const place = await aPlace(stores)
+    const ref = await aClaim(stores, place, spend(700))
+    await stores.replies.reserve(ref, spend(700))
+    await stores.replies.recordCall(call(ref.message_id, ref.attempt, spend(250)))
+    await stores.replies.reserve(ref, spend(750))
+
+    t.ok(await stores.replies.finish(ref, GOOD))
+
+    t.ok(await hasFree(stores, place, 750))
+  })
+
+  t.test('[SPEND4] so does a question that is cancelled before its claim', async (t) => {
+    const place = await aPlace(stores)
+    const { reply } = await ask(stores, place, spend(900))
+    await stores.messages.cancel(place.owner, reply.message.message_id)
+    t.ok(await hasFree(stores, place, 1_000))
+  })
 }
 
-/** How many tokens the owner could still hold: tried out with a question that is taken back. */
-async function room(stores: Stores, place: Place): Promise<number> {
-  const elsewhere = { ...place, event_id: (await aPlace(stores)).event_id }
-  let [fits, tooMany] = [0, 2_000]
-  while (tooMany - fits > 1) {
-    const tokens = Math.floor((fits + tooMany) / 2)
-    const asked = await stores.messages
-      .ask(question(elsewhere, { reservation: of(tokens), max_rounds: 1_000 }))
-      .catch(() => null)
-    if (asked) await stores.messages.cancel(place.owner, asked.reply.message.message_id)
-    if (asked) fits = tokens
-    else tooMany = tokens
+function proveDeaths(t: Test, { stores, lapse }: Harness): void {
+  t.test('[SPEND5] what a dead worker had reserved passes to the next claim', async (t) => {
+    const dead = await aClaim(stores, await aPlace(stores), spend(600))
+    await stores.replies.reserve(dead, spend(600))
+    await lapse(dead.message_id)
+
+    const alive = { message_id: dead.message_id, attempt: await claimed(stores, dead.message_id) }
+
+    t.equal(await stores.replies.reserve(dead, spend(1)), false, 'the fence keeps the dead one out')
+    t.equal(await stores.replies.reserve(alive, spend(600)), true, 'and it is not reserved twice')
+  })
+
+  t.test('[SPEND5] a late call of a dead worker is paid for beside what is reserved now', async (t) => {
+    const place = await aPlace(stores)
+    const dead = await aClaim(stores, place, spend(600))
+    await stores.replies.reserve(dead, spend(600))
+    await lapse(dead.message_id)
+    const alive = { message_id: dead.message_id, attempt: await claimed(stores, dead.message_id) }
+    await stores.replies.reserve(alive, spend(600))
+
+    await stores.replies.recordCall(call(dead.message_id, dead.attempt, spend(100)))
+    const isBoth = await hasFree(stores, place, 300)
+    await stores.replies.finish(alive, GOOD)
+
+    t.ok(isBoth)
+    t.ok(await hasFree(stores, place, 900))
+  })
+}
+
+function proveRetries(t: Test, { stores }: Harness): void {
+  t.test('[SPEND6] a retry reserves anew, or is refused and changes nothing', async (t) => {
+    const place = await aPlace(stores)
+    const ref = await aClaim(stores, place, spend(900))
+    await stores.replies.recordCall(call(ref.message_id, ref.attempt, spend(500)))
+    await stores.replies.finish(ref, GOOD)
+    const retry = (tokens: number) => stores.messages.retry(place.owner, ref.message_id, () => spend(tokens))
+
+    await t.rejects(retry(501), EXCEEDED)
+    t.match(await stores.messages.findOwnReply(place.owner, ref.message_id), { message: { message_type: 'chat' } })
+
+    await retry(500)
+    t.ok(await hasFree(stores, place, 0))
+  })
+
+  for (const model of ['dear', null]) {
+    t.test(`[SPEND6] a retry reserves for the model that its question asked for: ${model}`, async (t) => {
+      const place = await aPlace(stores)
+      const { reply } = await stores.messages.ask(question(place, { model }))
+      await answer(stores, reply.message.message_id)
+      const models = new Set<string | null>()
+
+      await stores.messages.retry(place.owner, reply.message.message_id, (one) => {
+        models.add(one)
+        return spend(300)
+      })
+
+      t.same([...models], [model])
+    })
   }
-  return fits
+}
+
+function ask(stores: Stores, place: Place, reservation: Spend) {
+  return stores.messages.ask(question(place, { reservation }))
+}
+
+async function aClaim(stores: Stores, place: Place, reservation: Spend) {
+  const { message_id } = (await ask(stores, place, reservation)).reply.message
+  return { message_id, attempt: await claimed(stores, message_id) }
 }

@@ -1,143 +1,128 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Principal } from '../../../src/shared/model.ts'
-import { anEvent, aUser, type MakeHarness, suite } from '../harness.ts'
+import { anEvent, aUser, type Harness, type MakeHarness, suite } from '../harness.ts'
+import { proveLastCommander, proveMemberLists } from './members.ts'
 
 export const eventStoreContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'events', make, (t, { stores }) => {
-    const { events } = stores
+  suite(t, 'events', make, proveEventWrites, proveEventLists, proveSummaries, proveMemberLists, proveLastCommander)
 
-    t.test('[EVENT1] an event begins pending, and its id is taken once', async (t) => {
-      const event = await anEvent(stores)
-      t.match(event, { event_status: 'pending', seq: 0, summary_version: null, access: 'open', context: 'VPN' })
-      t.same(await events.find(event.event_id), event)
-      await t.rejects(anEvent(stores, { event_id: event.event_id }), { code: 'event_exists' })
-      t.ok(await anEvent(stores, { event_id: event.event_id.toUpperCase() }), 'ids compare byte by byte')
-      t.equal(await events.find(createId()), undefined)
-    })
+function proveEventWrites(t: Test, { stores }: Harness): void {
+  const { events } = stores
 
-    t.test('[EVENT2] a person who creates an event commands it', async (t) => {
-      for (const role of ['engineer', 'admin'] as const) {
-        const created_by = await aUser(stores, role)
-        const { event_id } = await anEvent(stores, { created_by, access: 'restricted' })
-        t.match((await events.listMembers(event_id, { limit: 5 })).items, [{ user_id: created_by, role: 'commander' }])
-      }
-      const agents = await anEvent(stores, { created_by: await aUser(stores, 'agent') })
-      t.same((await events.listMembers(agents.event_id, { limit: 5 })).items, [])
-    })
-
-    t.test('[EVENT3] callers are shown what they may enter', async (t) => {
-      const [owner, outsider, agent, admin] = await Promise.all([
-        aUser(stores),
-        aUser(stores),
-        aUser(stores, 'agent'),
-        aUser(stores, 'admin'),
-      ])
-      const open = (await anEvent(stores)).event_id
-      const closed = (await anEvent(stores, { access: 'restricted', created_by: owner })).event_id
-      const shown = async (caller: Principal) => {
-        const { items } = await events.list(caller, { limit: 100 })
-        return items
-          .map((event) => event.event_id)
-          .filter((id) => id === open || id === closed)
-          .toSorted()
-      }
-      const both = [open, closed].toSorted()
-      t.same(await shown({ user_id: owner, role: 'engineer' }), both)
-      t.same(await shown({ user_id: outsider, role: 'engineer' }), [open])
-      t.same(await shown({ user_id: agent, role: 'agent' }), both)
-      t.same(await shown({ user_id: admin, role: 'admin' }), both)
-      const guessed = await events.list({ user_id: outsider, role: 'engineer' }, { limit: 5, cursor: closed })
-      t.same(guessed.items, [], 'as a cursor, one that exists leads nowhere either')
-    })
-
-    t.test('[EVENT3] the newest first, page by page', async (t) => {
-      const caller = { user_id: await aUser(stores), role: 'engineer' } as const
-      for (let index = 0; index < 5; index += 1) await anEvent(stores)
-      const all = (await events.list(caller, { limit: 100 })).items
-      const times = all.map((event) => event.created_at)
-      t.same(times, times.toSorted().reverse())
-      const paged = []
-      for (let cursor: string | null | undefined; cursor !== null; ) {
-        const page = await events.list(caller, cursor === undefined ? { limit: 2 } : { limit: 2, cursor })
-        paged.push(...page.items)
-        cursor = page.next_cursor
-      }
-      t.same(paged, all)
-      t.same((await events.list(caller, { limit: 2, cursor: createId() })).items, [], 'an unknown cursor leads nowhere')
-    })
-
-    t.test('[EVENT4] changing an event takes one number of its room', async (t) => {
-      const { event_id } = await anEvent(stores)
-      const { event, change } = await events.update(event_id, { event_status: 'processing', severity: 'critical' })
-      t.match(event, { event_status: 'processing', severity: 'critical', event_name: 'Strange logins', seq: 1 })
-      t.match(change, { event_id, first_seq: 1, seq: 1, event })
-      t.same(change.rows, [], 'the number was spent on the event alone')
-      t.same(await events.find(event_id), event)
-      await t.rejects(events.update(createId(), { severity: 'low' }), { code: 'event_not_found' })
-    })
-
-    t.test('[EVENT5] the summary added last is the current one', async (t) => {
-      const { event_id } = await anEvent(stores)
-      t.equal(await events.findLatestSummary(event_id), undefined)
-      const first = await events.addSummary(event_id, { round_id: 1, event_summary: 'One.' })
-      const second = await events.addSummary(event_id, { round_id: 1, event_summary: 'Two.', event_suggestion: 'Go.' })
-      t.match(first.summary, { round_id: 1, event_summary: 'One.', event_suggestion: '' })
-      t.not(first.summary.version, second.summary.version)
-      t.match(second.change, { first_seq: 2, seq: 2, event: { summary_version: second.summary.version, seq: 2 } })
-      t.same(await events.findLatestSummary(event_id), second.summary)
-      t.match(await events.find(event_id), { summary_version: second.summary.version })
-      const page = await events.listSummaries(event_id, { limit: 1 })
-      t.same(page.items, [second.summary], 'the newest first')
-      const rest = await events.listSummaries(event_id, { limit: 1, cursor: page.next_cursor ?? '' })
-      t.same(rest, { items: [first.summary], next_cursor: null })
-      await t.rejects(events.addSummary(createId(), { round_id: 1, event_summary: 'x' }), { code: 'event_not_found' })
-    })
-
-    t.test('[EVENT6] members are put, changed, listed and removed', async (t) => {
-      const { event_id } = await anEvent(stores, { access: 'restricted' })
-      const users = (await Promise.all([aUser(stores), aUser(stores), aUser(stores)])).toSorted()
-      const [first = '', , last = ''] = users
-      for (const user_id of users) await events.putMember(event_id, user_id, 'observer')
-      const put = await events.putMember(event_id, first, 'responder')
-      t.match(put, { event_id, user_id: first, username: `user-${first}`, role: 'responder' })
-      const page = await events.listMembers(event_id, { limit: 2 })
-      t.same(page.items[0], put)
-      const rest = await events.listMembers(event_id, { limit: 2, cursor: page.next_cursor ?? '' })
-      t.same(
-        [...page.items, ...rest.items].map((member) => member.user_id),
-        users,
-      )
-      t.equal(rest.next_cursor, null)
-      await events.removeMember(event_id, last)
-      t.equal((await events.listMembers(event_id, { limit: 5 })).items.length, 2)
-      await t.rejects(events.removeMember(event_id, last), { code: 'member_not_found' })
-      await t.rejects(events.putMember(event_id, createId(), 'observer'), { code: 'user_not_found' })
-      await t.rejects(events.putMember(createId(), first, 'observer'), { code: 'event_not_found' })
-    })
-
-    t.test(
-      '[EVENT7] the last active commander can neither be removed nor get another role, also when raced',
-      async (t) => {
-        const [one, two, gone] = await Promise.all([aUser(stores), aUser(stores), aUser(stores)])
-        const { event_id } = await anEvent(stores, { access: 'restricted', created_by: one })
-        const keep = { keep_commander: true }
-        await events.putMember(event_id, gone, 'commander')
-        await stores.users.update(gone, { active: false })
-        await t.rejects(events.removeMember(event_id, one, keep), { code: 'last_commander' }, 'one who is gone is none')
-        await t.rejects(events.putMember(event_id, one, 'observer', keep), { code: 'last_commander' })
-        t.match(await events.putMember(event_id, one, 'commander', keep), { role: 'commander' })
-        await events.putMember(event_id, two, 'commander')
-        const raced = await Promise.allSettled(
-          [one, two].map((user_id) => events.removeMember(event_id, user_id, keep)),
-        )
-        t.same(raced.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
-        const last = raced[0]?.status === 'rejected' ? one : two
-        await events.removeMember(event_id, last)
-        t.notOk(
-          (await events.listMembers(event_id, { limit: 5 })).items.some(({ user_id }) => user_id === last),
-          'by an admin',
-        )
-      },
-    )
+  t.test('[EVENT1] an event begins pending, and its id is taken once', async (t) => {
+    const event = await anEvent(stores)
+    t.match(event, { event_status: 'pending', seq: 0, summary_version: null, access: 'open', context: 'VPN' })
+    t.same(await events.find(event.event_id), event)
+    await t.rejects(anEvent(stores, { event_id: event.event_id }), { code: 'event_exists' })
+    t.ok(await anEvent(stores, { event_id: event.event_id.toUpperCase() }), 'ids compare byte by byte')
+    t.equal(await events.find(createId()), undefined)
   })
+
+  t.test('[EVENT2] a person who creates an event commands it', async (t) => {
+    for (const role of ['engineer', 'admin'] as const) {
+      const created_by = await aUser(stores, role)
+      const { event_id } = await anEvent(stores, { created_by, access: 'restricted' })
+      t.match((await events.listMembers(event_id, { limit: 5 })).items, [{ user_id: created_by, role: 'commander' }])
+    }
+    const agents = await anEvent(stores, { created_by: await aUser(stores, 'agent') })
+    t.same((await events.listMembers(agents.event_id, { limit: 5 })).items, [])
+  })
+
+  t.test('[EVENT4] changing an event takes one number of its room', async (t) => {
+    const { event_id } = await anEvent(stores)
+    const { event, change } = await events.update(event_id, { event_status: 'processing', severity: 'critical' })
+    t.match(event, { event_status: 'processing', severity: 'critical', event_name: 'Strange logins', seq: 1 })
+    t.match(change, { event_id, first_seq: 1, seq: 1, event })
+    t.same(change.rows, [], 'the number was spent on the event alone')
+    t.same(await events.find(event_id), event)
+    await t.rejects(events.update(createId(), { severity: 'low' }), { code: 'event_not_found' })
+  })
+}
+
+function proveEventLists(t: Test, { stores }: Harness): void {
+  const { events } = stores
+
+  t.test('[EVENT3] callers are shown what they may enter', async (t) => {
+    const [owner, outsider, agent, admin] = await Promise.all([
+      aUser(stores),
+      aUser(stores),
+      aUser(stores, 'agent'),
+      aUser(stores, 'admin'),
+    ])
+    const open = (await anEvent(stores)).event_id
+    const closed = (await anEvent(stores, { access: 'restricted', created_by: owner })).event_id
+    const shown = async (caller: Principal) => {
+      const { items } = await events.list(caller, { limit: 100 })
+      return items
+        .map((event) => event.event_id)
+        .filter((id) => id === open || id === closed)
+        .toSorted()
+    }
+    const both = [open, closed].toSorted()
+    t.same(await shown({ user_id: owner, role: 'engineer' }), both)
+    t.same(await shown({ user_id: outsider, role: 'engineer' }), [open])
+    t.same(await shown({ user_id: agent, role: 'agent' }), both)
+    t.same(await shown({ user_id: admin, role: 'admin' }), both)
+    const guessed = await events.list({ user_id: outsider, role: 'engineer' }, { limit: 5, cursor: closed })
+    t.same(guessed.items, [], 'as a cursor, one that exists leads nowhere either')
+  })
+
+  t.test('[EVENT3] the newest first, page by page', async (t) => {
+    const caller = { user_id: await aUser(stores), role: 'engineer' } as const
+    for (let index = 0; index < 5; index += 1) await anEvent(stores)
+    const all = (await events.list(caller, { limit: 100 })).items
+    const times = all.map((event) => event.created_at)
+    t.same(times, times.toSorted().reverse())
+    const paged = []
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await events.list(caller, cursor === undefined ? { limit: 2 } : { limit: 2, cursor })
+      paged.push(...page.items)
+      cursor = page.next_cursor
+    }
+    t.same(paged, all)
+    t.same((await events.list(caller, { limit: 2, cursor: createId() })).items, [], 'an unknown cursor leads nowhere')
+  })
+}
+
+function proveSummaries(t: Test, { stores }: Harness): void {
+  const { events } = stores
+
+  t.test('[EVENT5] the summary added last is the current one', async (t) => {
+    const { event_id } = await anEvent(stores)
+    const none = await events.findLatestSummary(event_id)
+
+    const first = await events.addSummary(event_id, { round_id: 1, event_summary: 'One.' })
+    const second = await events.addSummary(event_id, { round_id: 1, event_summary: 'Two.', event_suggestion: 'Go.' })
+
+    t.equal(none, undefined)
+    t.match(first.summary, { round_id: 1, event_summary: 'One.', event_suggestion: '' })
+    t.not(first.summary.version, second.summary.version)
+    t.same(await events.findLatestSummary(event_id), second.summary)
+    t.match(await events.find(event_id), { summary_version: second.summary.version })
+  })
+
+  t.test('[EVENT5] a summary takes one number of its room', async (t) => {
+    const { event_id } = await anEvent(stores)
+    await events.addSummary(event_id, { round_id: 1, event_summary: 'One.' })
+    const { summary, change } = await events.addSummary(event_id, { round_id: 1, event_summary: 'Two.' })
+    t.match(change, { first_seq: 2, seq: 2, event: { summary_version: summary.version, seq: 2 } })
+  })
+
+  t.test('[EVENT5] summaries are listed the newest first, page by page', async (t) => {
+    const { event_id } = await anEvent(stores)
+    const first = await events.addSummary(event_id, { round_id: 1, event_summary: 'One.' })
+    const second = await events.addSummary(event_id, { round_id: 1, event_summary: 'Two.' })
+
+    const page = await events.listSummaries(event_id, { limit: 1 })
+    const rest = await events.listSummaries(event_id, { limit: 1, cursor: page.next_cursor ?? '' })
+
+    t.same(page.items, [second.summary])
+    t.same(rest, { items: [first.summary], next_cursor: null })
+  })
+
+  t.test('[EVENT5] an event that does not exist has no summary', async (t) => {
+    const summary = { round_id: 1, event_summary: 'x' }
+    await t.rejects(events.addSummary(createId(), summary), { code: 'event_not_found' })
+  })
+}

@@ -1,84 +1,89 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { aUser, type MakeHarness, suite } from '../harness.ts'
+import { aUser, type Harness, type MakeHarness, suite } from '../harness.ts'
 
-export const signInStoreContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'sign-ins', make, (t, { stores }) => {
-    const { signIns } = stores
+export const signInStoreContract = (t: Test, make: MakeHarness) => suite(t, 'sign-ins', make, proveRotation, proveEnds)
 
-    t.test('[AUTH1] a refresh token is swapped for the next', async (t) => {
-      const { sign_in_id, user_id, token } = await signIn(stores)
-      const [second, third] = [createId(), createId()]
-      t.match(await signIns.rotate(token, second, 60), { sign_in_id, user: { user_id, active: true } })
-      t.match(await signIns.rotate(second, third, 60), { sign_in_id })
-      t.ok(await isGood(stores, user_id, sign_in_id))
-    })
+function proveRotation(t: Test, { stores }: Harness): void {
+  const { signIns } = stores
 
-    t.test('[AUTH2] a token that was used before ends its whole family', async (t) => {
-      const { sign_in_id, user_id, token } = await signIn(stores)
-      const elsewhere = await signIn(stores, user_id)
-      const next = createId()
-      await signIns.rotate(token, next, 60)
-      t.equal(await signIns.rotate(token, createId(), 60), undefined)
-      t.equal(await signIns.rotate(next, createId(), 60), undefined, 'the thief’s or the owner’s: both are out')
-      t.notOk(await isGood(stores, user_id, sign_in_id))
-      t.ok(await isGood(stores, user_id, elsewhere.sign_in_id), 'another sign-in goes on')
-    })
-
-    t.test('[AUTH2] a raced token too', async (t) => {
-      const { sign_in_id, user_id, token } = await signIn(stores)
-      const rotated = await Promise.all(Array.from({ length: 5 }, () => signIns.rotate(token, createId(), 60)))
-      t.ok(rotated.filter((one) => one !== undefined).length <= 1)
-      t.notOk(await isGood(stores, user_id, sign_in_id))
-    })
-
-    t.test('[AUTH3] unknown, expired, ended or inactive: nothing', async (t) => {
-      t.equal(await signIns.rotate(createId(), createId(), 60), undefined)
-      const expired = await signIn(stores, undefined, 0)
-      t.equal(await signIns.rotate(expired.token, createId(), 60), undefined)
-      const ended = await signIn(stores)
-      await signIns.end(ended.sign_in_id)
-      await signIns.end(ended.sign_in_id)
-      await signIns.end(createId())
-      t.equal(await signIns.rotate(ended.token, createId(), 60), undefined)
-      t.notOk(await isGood(stores, ended.user_id, ended.sign_in_id))
-      const inactive = await signIn(stores)
-      await stores.users.update(inactive.user_id, { active: false })
-      await stores.users.update(inactive.user_id, { active: true })
-      t.equal(await signIns.rotate(inactive.token, createId(), 60), undefined, 'also once it is active again')
-    })
-
-    t.test('[AUTH4] a login that a changed password or a deactivation overtakes begins nothing', async (t) => {
-      for (const change of [{ password_hash: 'new' }, { active: false }]) {
-        const user_id = await aUser(stores)
-        const ids = Array.from({ length: 12 }, createId)
-        const begin = (sign_in_id: string) =>
-          signIns.create({ sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, password_hash: 'hash' })
-        const [first, ...others] = ids.map(begin)
-        await Promise.all([first, stores.users.update(user_id, change), ...others])
-        t.equal(await begin(createId()), false)
-        for (const sign_in_id of ids) {
-          t.notOk(await isGood(stores, user_id, sign_in_id))
-          t.equal(await signIns.rotate(sign_in_id, createId(), 60), undefined)
-        }
-      }
-    })
-
-    t.test('[AUTH10] all sign-ins of a user end at once, with their refresh tokens, and nobody else’s', async (t) => {
-      const here = await signIn(stores)
-      const there = await signIn(stores, here.user_id)
-      const other = await signIn(stores)
-      await signIns.endAll(here.user_id)
-      for (const { user_id, sign_in_id, token } of [here, there]) {
-        t.notOk(await isGood(stores, user_id, sign_in_id))
-        t.equal(await signIns.rotate(token, createId(), 60), undefined)
-      }
-      t.ok(await isGood(stores, other.user_id, other.sign_in_id))
-      const again = await signIn(stores, here.user_id)
-      t.ok(await isGood(stores, again.user_id, again.sign_in_id), 'a new one is good')
-    })
+  t.test('[AUTH1] a refresh token is swapped for the next', async (t) => {
+    const { sign_in_id, user_id, token } = await signIn(stores)
+    const [second, third] = [createId(), createId()]
+    t.match(await signIns.rotate(token, second, 60), { sign_in_id, user: { user_id, active: true } })
+    t.match(await signIns.rotate(second, third, 60), { sign_in_id })
+    t.ok(await isGood(stores, user_id, sign_in_id))
   })
+
+  t.test('[AUTH2] a token that was used before ends its whole family', async (t) => {
+    const { sign_in_id, user_id, token } = await signIn(stores)
+    const elsewhere = await signIn(stores, user_id)
+    const next = createId()
+    await signIns.rotate(token, next, 60)
+    t.equal(await signIns.rotate(token, createId(), 60), undefined)
+    t.equal(await signIns.rotate(next, createId(), 60), undefined, 'the thief’s or the owner’s: both are out')
+    t.notOk(await isGood(stores, user_id, sign_in_id))
+    t.ok(await isGood(stores, user_id, elsewhere.sign_in_id), 'another sign-in goes on')
+  })
+
+  t.test('[AUTH2] a raced token too', async (t) => {
+    const { sign_in_id, user_id, token } = await signIn(stores)
+    const rotated = await Promise.all(Array.from({ length: 5 }, () => signIns.rotate(token, createId(), 60)))
+    t.ok(rotated.filter((one) => one !== undefined).length <= 1)
+    t.notOk(await isGood(stores, user_id, sign_in_id))
+  })
+
+  t.test('[AUTH3] unknown, expired, ended or inactive: nothing', async (t) => {
+    t.equal(await signIns.rotate(createId(), createId(), 60), undefined)
+    const expired = await signIn(stores, undefined, 0)
+    t.equal(await signIns.rotate(expired.token, createId(), 60), undefined)
+    const ended = await signIn(stores)
+    await signIns.end(ended.sign_in_id)
+    await signIns.end(ended.sign_in_id)
+    await signIns.end(createId())
+    t.equal(await signIns.rotate(ended.token, createId(), 60), undefined)
+    t.notOk(await isGood(stores, ended.user_id, ended.sign_in_id))
+    const inactive = await signIn(stores)
+    await stores.users.update(inactive.user_id, { active: false })
+    await stores.users.update(inactive.user_id, { active: true })
+    t.equal(await signIns.rotate(inactive.token, createId(), 60), undefined, 'also once it is active again')
+  })
+}
+
+function proveEnds(t: Test, { stores }: Harness): void {
+  const { signIns } = stores
+
+  t.test('[AUTH4] a login that a changed password or a deactivation overtakes begins nothing', async (t) => {
+    for (const change of [{ password_hash: 'new' }, { active: false }]) {
+      const user_id = await aUser(stores)
+      const ids = Array.from({ length: 12 }, createId)
+      const begin = (sign_in_id: string) =>
+        signIns.create({ sign_in_id, user_id, token_hash: sign_in_id, ttl_s: 60, password_hash: 'hash' })
+      const [first, ...others] = ids.map(begin)
+      await Promise.all([first, stores.users.update(user_id, change), ...others])
+      t.equal(await begin(createId()), false)
+      for (const sign_in_id of ids) {
+        t.notOk(await isGood(stores, user_id, sign_in_id))
+        t.equal(await signIns.rotate(sign_in_id, createId(), 60), undefined)
+      }
+    }
+  })
+
+  t.test('[AUTH10] all sign-ins of a user end at once, with their refresh tokens, and nobody else’s', async (t) => {
+    const here = await signIn(stores)
+    const there = await signIn(stores, here.user_id)
+    const other = await signIn(stores)
+    await signIns.endAll(here.user_id)
+    for (const { user_id, sign_in_id, token } of [here, there]) {
+      t.notOk(await isGood(stores, user_id, sign_in_id))
+      t.equal(await signIns.rotate(token, createId(), 60), undefined)
+    }
+    t.ok(await isGood(stores, other.user_id, other.sign_in_id))
+    const again = await signIn(stores, here.user_id)
+    t.ok(await isGood(stores, again.user_id, again.sign_in_id), 'a new one is good')
+  })
+}
 
 async function signIn(stores: Stores, user?: string, ttl_s = 60) {
   const user_id = user ?? (await aUser(stores))

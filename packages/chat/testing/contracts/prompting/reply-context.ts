@@ -1,85 +1,101 @@
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { answer, aPlace, type MakeHarness, newSession, type Place, post, question, suite } from '../harness.ts'
+import {
+  answer,
+  aPlace,
+  type Harness,
+  type MakeHarness,
+  newSession,
+  type Place,
+  post,
+  question,
+  suite,
+} from '../harness.ts'
 
 /** Proves `findContext` of a ReplyStore. */
 export const contextContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'context', make, (t, { stores }) => {
-    const { replies } = stores
+  suite(t, 'context', make, proveContextParts, proveHistory)
 
-    t.test('[LIFE12] the event, its latest summary, and the question', async (t) => {
-      const place = await aPlace(stores)
-      await stores.events.addSummary(place.event_id, { round_id: 1, event_summary: 'Old.' })
-      await turn(stores, place, 'Is it contained?', 'Not yet.')
-      await stores.events.addSummary(place.event_id, { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' })
-      const reply_id = await ask(stores, place, 'And now?')
-      t.match(await replies.findContext(reply_id, 20), {
-        event: { event_id: place.event_id, event_name: 'Strange logins', severity: 'high', context: 'VPN' },
-        summary: { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' },
-        summary_updated: true,
-        history: [{ question: 'Is it contained?', answer: 'Not yet.' }],
-        question: 'And now?',
-      })
-      t.equal(await replies.findContext(createId(), 20), undefined)
-    })
+function proveContextParts(t: Test, { stores }: Harness): void {
+  const { replies } = stores
 
-    t.test('[LIFE12] nothing of another session, another person, or an agent', async (t) => {
-      const place = await aPlace(stores)
-      await turn(stores, place, 'In my first session', 'One.')
-      await turn(stores, { ...place, owner: place.other }, 'Somebody else', 'Two.')
-      await post(stores, place)
-      await newSession(stores, place)
-      const reply_id = await ask(stores, place, 'In my second session')
-      t.match(await replies.findContext(reply_id, 20), { summary: null, summary_updated: false })
-      t.same((await replies.findContext(reply_id, 20))?.history, [])
+  t.test('[LIFE12] the event, its latest summary, and the question', async (t) => {
+    const place = await aPlace(stores)
+    await stores.events.addSummary(place.event_id, { round_id: 1, event_summary: 'Old.' })
+    await turn(stores, place, 'Is it contained?', 'Not yet.')
+    await stores.events.addSummary(place.event_id, { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' })
+    const reply_id = await ask(stores, place, 'And now?')
+    t.match(await replies.findContext(reply_id, 20), {
+      event: { event_id: place.event_id, event_name: 'Strange logins', severity: 'high', context: 'VPN' },
+      summary: { round_id: 2, event_summary: 'New.', event_suggestion: 'Wait.' },
+      summary_updated: true,
+      history: [{ question: 'Is it contained?', answer: 'Not yet.' }],
+      question: 'And now?',
     })
-
-    t.test('[LIFE12] failures and empty answers are left out, with their questions', async (t) => {
-      const place = await aPlace(stores)
-      const failed = await ask(stores, place, 'Failed')
-      await answer(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
-      const cut = await ask(stores, place, 'Cut')
-      const error = { code: 'llm_stream_cut', retryable: true } as const
-      await answer(stores, cut, { content: 'Sorry.', error, partial: 'Half of an answer' })
-      await stores.messages.cancel(place.owner, await ask(stores, place, 'Cancelled'))
-      await turn(stores, place, 'Good', 'Yes.')
-      const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
-      t.same(history, [{ question: 'Good', answer: 'Yes.' }])
-    })
-
-    t.test('[LIFE12] the newest whole turns within the limit of messages, the oldest first', async (t) => {
-      const place = await aPlace(stores)
-      for (const number of [1, 2, 3]) await turn(stores, place, `Question ${number}`, `Answer ${number}`)
-      const reply_id = await ask(stores, place, 'Now')
-      const newest = ['Question 2', 'Question 3']
-      for (const limit of [4, 5]) {
-        t.same(
-          (await replies.findContext(reply_id, limit))?.history.map((one) => one.question),
-          newest,
-        )
-      }
-      t.same((await replies.findContext(reply_id, 0))?.history, [])
-    })
-
-    t.test('[CITE5] an earlier answer comes with what it cites', async (t) => {
-      const place = await aPlace(stores)
-      const citations = [{ id: 'E2', label: 'description', supported: true }]
-      await answer(stores, await ask(stores, place, 'Why?'), { content: 'Forty [E2].', citations })
-      const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
-      t.same(history, [{ question: 'Why?', answer: 'Forty [E2].', citations }])
-    })
-
-    t.test('[LIFE12] a retried reply’s context ends at its question', async (t) => {
-      const place = await aPlace(stores)
-      await turn(stores, place, 'Before', 'One.')
-      const retried = await turn(stores, place, 'This one', 'Bad.')
-      await turn(stores, place, 'After', 'Three.')
-      await stores.messages.retry(place.owner, retried)
-      t.match(await replies.findContext(retried, 20), { question: 'This one' })
-      t.same((await replies.findContext(retried, 20))?.history, [{ question: 'Before', answer: 'One.' }])
-    })
+    t.equal(await replies.findContext(createId(), 20), undefined)
   })
+
+  t.test('[LIFE12] nothing of another session, another person, or an agent', async (t) => {
+    const place = await aPlace(stores)
+    await turn(stores, place, 'In my first session', 'One.')
+    await turn(stores, { ...place, owner: place.other }, 'Somebody else', 'Two.')
+    await post(stores, place)
+    await newSession(stores, place)
+    const reply_id = await ask(stores, place, 'In my second session')
+    t.match(await replies.findContext(reply_id, 20), { summary: null, summary_updated: false })
+    t.same((await replies.findContext(reply_id, 20))?.history, [])
+  })
+
+  t.test('[CITE5] an earlier answer comes with what it cites', async (t) => {
+    const place = await aPlace(stores)
+    const citations = [{ id: 'E2', label: 'description', supported: true }]
+    await answer(stores, await ask(stores, place, 'Why?'), { content: 'Forty [E2].', citations })
+    const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
+    t.same(history, [{ question: 'Why?', answer: 'Forty [E2].', citations }])
+  })
+}
+
+function proveHistory(t: Test, { stores }: Harness): void {
+  const { replies } = stores
+
+  t.test('[LIFE12] failures and empty answers are left out, with their questions', async (t) => {
+    const place = await aPlace(stores)
+    const failed = await ask(stores, place, 'Failed')
+    await answer(stores, failed, { content: 'Sorry.', error: { code: 'llm_timeout', retryable: true } })
+    const cut = await ask(stores, place, 'Cut')
+    const error = { code: 'llm_stream_cut', retryable: true } as const
+    await answer(stores, cut, { content: 'Sorry.', error, partial: 'Half of an answer' })
+    await stores.messages.cancel(place.owner, await ask(stores, place, 'Cancelled'))
+    await turn(stores, place, 'Good', 'Yes.')
+    const history = (await replies.findContext(await ask(stores, place, 'Now'), 20))?.history
+    t.same(history, [{ question: 'Good', answer: 'Yes.' }])
+  })
+
+  t.test('[LIFE12] the newest whole turns within the limit of messages, the oldest first', async (t) => {
+    const place = await aPlace(stores)
+    for (const number of [1, 2, 3]) await turn(stores, place, `Question ${number}`, `Answer ${number}`)
+    const reply_id = await ask(stores, place, 'Now')
+    const newest = ['Question 2', 'Question 3']
+    for (const limit of [4, 5]) {
+      t.same(
+        (await replies.findContext(reply_id, limit))?.history.map((one) => one.question),
+        newest,
+      )
+    }
+    t.same((await replies.findContext(reply_id, 0))?.history, [])
+  })
+
+  t.test('[LIFE12] a retried reply’s context ends at its question', async (t) => {
+    const place = await aPlace(stores)
+    await turn(stores, place, 'Before', 'One.')
+    const retried = await turn(stores, place, 'This one', 'Bad.')
+    await turn(stores, place, 'After', 'Three.')
+    await stores.messages.retry(place.owner, retried)
+    t.match(await replies.findContext(retried, 20), { question: 'This one' })
+    t.same((await replies.findContext(retried, 20))?.history, [{ question: 'Before', answer: 'One.' }])
+  })
+}
 
 async function ask(stores: Stores, place: Place, text: string): Promise<string> {
   return (await stores.messages.ask(question(place, { text }))).reply.message.message_id

@@ -1,112 +1,207 @@
 import type { Test } from 'tap'
 import { listAudiences } from '../../../src/people/access.ts'
 import { createId } from '../../../src/shared/ids.ts'
-import { answer, aPlace, getSeq, idsOf, type MakeHarness, post, question, suite } from '../harness.ts'
+import type { Stores } from '../../../src/stores.ts'
+import {
+  answer,
+  aPlace,
+  getSeq,
+  type Harness,
+  idsOf,
+  type MakeHarness,
+  type Place,
+  post,
+  question,
+  suite,
+} from '../harness.ts'
+
+const person = (user_id: string) => ({ user_id, audiences: listAudiences({ user_id, role: 'engineer' }) })
 
 export const pinsContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'pins', make, (t, { stores }) => {
-    const { pins, messages, timeline } = stores
-    const person = (user_id: string) => ({ user_id, audiences: listAudiences({ user_id, role: 'engineer' }) })
+  suite(t, 'pins', make, provePinning, proveUnpinning, provePinLists, provePrivatePins, provePinsAndRetries)
 
-    t.test('[PIN1] a pin is a change of the row, which keeps its place; so is taking it off', async (t) => {
-      const place = await aPlace(stores)
-      const { row } = await post(stores, place)
-      await post(stores, place)
-      const { message_id } = row.message
-      const pinned = await pins.pin(place.event_id, message_id, person(place.other))
-      t.match(pinned.row.message, { position: 1, seq: 3, pinned: { user_id: place.other } })
-      t.equal(pinned.row.message.created_at, row.message.created_at, 'at its original time')
-      t.equal(pinned.row.message.pinned?.at, pinned.row.message.updated_at)
-      t.match(pinned.change, { event_id: place.event_id, first_seq: 3, seq: 3, rows: [pinned.row] })
-      const changes = await timeline.readChanges(place.event_id, ['all'], 2, 10)
-      t.same(changes?.rows, [pinned.row], 'whoever resumes learns of it')
+function provePinning(t: Test, { stores }: Harness): void {
+  const { pins, timeline } = stores
 
-      const again = await pins.pin(place.event_id, message_id, person(place.owner))
-      t.same(again, { row: pinned.row, change: null }, 'the first one stays')
-      t.equal(await getSeq(stores, place), 3)
+  t.test('[PIN1] a pin is a change of the row, which keeps its place', async (t) => {
+    const place = await aPlace(stores)
+    const { row } = await post(stores, place)
+    await post(stores, place)
 
-      const off = await pins.unpin(place.event_id, message_id, person(place.owner))
-      t.match(off, { row: { message: { position: 1, seq: 4 } }, change: { first_seq: 4, seq: 4 } })
-      t.notOk('pinned' in off.row.message)
-      t.same(await pins.unpin(place.event_id, message_id, person(place.owner)), { row: off.row, change: null })
-      t.same((await timeline.readPage(place.event_id, ['all'], { limit: 5 })).rows[0], off.row)
-    })
+    const pinned = await pins.pin(place.event_id, row.message.message_id, person(place.other))
 
-    t.test('[PIN2] evidence is listed as it was said, page by page, for whoever may see it', async (t) => {
-      const place = await aPlace(stores)
-      const [first, second, third] = [await post(stores, place), await post(stores, place), await post(stores, place)]
-      const shared = await messages.ask(question(place, { visibility: 'room' }))
-      for (const { row } of [third, first, { row: shared.question }]) {
-        await pins.pin(place.event_id, row.message.message_id, person(place.other))
-      }
-      const listed = async (audiences: string[], after: number, limit: number) => {
-        const page = await pins.list(place.event_id, audiences, { after, limit })
-        return [idsOf(page.rows), page.has_more]
-      }
-      const ids = [first.row, third.row, shared.question].map(({ message }) => message.message_id)
-      const people = person(place.other).audiences
-      t.same(await listed(people, 0, 5), [ids, false])
-      t.same(await listed(people, 0, 2), [ids.slice(0, 2), true])
-      t.same(await listed(people, 3, 2), [ids.slice(2), false])
-      t.same(await listed(['all'], 0, 5), [ids.slice(0, 2), false], 'an agent sees no chat')
-      t.same(await listed(people, 0, 1), [ids.slice(0, 1), true])
-      t.same((await pins.list(createId(), people, { after: 0, limit: 5 })).rows, [])
-      t.ok(second.row.message.pinned === undefined)
-    })
-
-    t.test('[PIN3] a private message is pinned once it is shared; to others it does not exist', async (t) => {
-      const place = await aPlace(stores)
-      const asked = await messages.ask(question(place))
-      await answer(stores, asked.reply.message.message_id)
-      const { message_id } = asked.reply.message
-      const code = (code: string) => ({ code })
-      await t.rejects(pins.pin(place.event_id, message_id, person(place.owner)), code('message_private'))
-      await t.rejects(pins.pin(place.event_id, message_id, person(place.other)), code('message_not_found'))
-      await t.rejects(pins.unpin(place.event_id, message_id, person(place.other)), code('message_not_found'))
-      await messages.share(place.owner, asked.session_id)
-      const agent = { user_id: createId(), audiences: ['all'] }
-      await t.rejects(pins.pin(place.event_id, message_id, agent), code('message_not_found'))
-      t.match(await pins.pin(place.event_id, message_id, person(place.other)), { row: { audience: 'people' } })
-      t.same((await pins.list(place.event_id, ['all'], { after: 0, limit: 5 })).rows, [])
-    })
-
-    t.test('[PIN4] what is unfinished, of another event, or nowhere, is not pinned', async (t) => {
-      const [place, elsewhere] = [await aPlace(stores), await aPlace(stores)]
-      const asked = await messages.ask(question(place, { visibility: 'room' }))
-      const { row } = await post(stores, elsewhere)
-      const before = await getSeq(stores, place)
-      for (const message_id of [asked.reply.message.message_id, row.message.message_id, createId()]) {
-        await t.rejects(pins.pin(place.event_id, message_id, person(place.owner)), { code: 'message_not_found' })
-      }
-      await t.rejects(pins.pin(createId(), row.message.message_id, person(place.owner)), { code: 'message_not_found' })
-      t.equal(await getSeq(stores, place), before, 'and no number is spent')
-      t.same((await pins.list(place.event_id, ['all', 'people'], { after: 0, limit: 5 })).rows, [])
-    })
-
-    t.test('[PIN6] a pinned reply is not asked again before it is unpinned, also when both are raced', async (t) => {
-      const place = await aPlace(stores)
-      const asked = await messages.ask(question(place, { visibility: 'room' }))
-      const { message_id } = asked.reply.message
-      await answer(stores, message_id)
-      const pinned = await pins.pin(place.event_id, message_id, person(place.other))
-      await t.rejects(messages.retry(place.owner, message_id), { code: 'message_pinned' })
-      t.same(await messages.findOwnReply(place.owner, message_id), pinned.row)
-      t.equal(await getSeq(stores, place), pinned.row.message.seq, 'and no number is spent')
-      await pins.unpin(place.event_id, message_id, person(place.other))
-      const race = await Promise.allSettled([
-        messages.retry(place.owner, message_id),
-        pins.pin(place.event_id, message_id, person(place.other)),
-      ])
-      t.equal(race.filter(({ status }) => status === 'fulfilled').length, 1)
-    })
-
-    t.test('[PIN1] pinned by everybody at once it is pinned once', async (t) => {
-      const place = await aPlace(stores)
-      const { row } = await post(stores, place)
-      const all = await Promise.all(
-        Array.from({ length: 8 }, () => pins.pin(place.event_id, row.message.message_id, person(createId()))),
-      )
-      t.equal(all.filter(({ change }) => change !== null).length, 1)
-      t.equal(new Set(all.map((one) => one.row.message.pinned?.user_id)).size, 1)
-    })
+    t.match(pinned.row.message, { position: 1, seq: 3, pinned: { user_id: place.other } })
+    t.equal(pinned.row.message.created_at, row.message.created_at, 'at its original time')
+    t.equal(pinned.row.message.pinned?.at, pinned.row.message.updated_at)
+    t.match(pinned.change, { event_id: place.event_id, first_seq: 3, seq: 3, rows: [pinned.row] })
+    const changes = await timeline.readChanges(place.event_id, ['all'], 2, 10)
+    t.same(changes?.rows, [pinned.row], 'a client that resumes gets it')
   })
+
+  t.test('[PIN1] the first pin stays', async (t) => {
+    const { place, message_id, pinned } = await aPinnedPost(stores)
+    const repeated = await pins.pin(place.event_id, message_id, person(place.owner))
+    t.same(repeated, { row: pinned, change: null })
+    t.equal(await getSeq(stores, place), pinned.message.seq)
+  })
+
+  t.test('[PIN1] pinned by everybody at once it is pinned once', async (t) => {
+    const place = await aPlace(stores)
+    const { row } = await post(stores, place)
+
+    const pinned = await Promise.all(
+      Array.from({ length: 8 }, () => pins.pin(place.event_id, row.message.message_id, person(createId()))),
+    )
+
+    t.equal(pinned.filter(({ change }) => change !== null).length, 1)
+    t.equal(new Set(pinned.map((one) => one.row.message.pinned?.user_id)).size, 1)
+  })
+
+  t.test('[PIN4] what is unfinished, of another event, or nowhere, is not pinned', async (t) => {
+    const [place, elsewhere] = [await aPlace(stores), await aPlace(stores)]
+    const { reply } = await stores.messages.ask(question(place, { visibility: 'room' }))
+    const { row } = await post(stores, elsewhere)
+    const before = await getSeq(stores, place)
+    const code = 'message_not_found'
+    for (const message_id of [reply.message.message_id, row.message.message_id, createId()]) {
+      await t.rejects(pins.pin(place.event_id, message_id, person(place.owner)), { code })
+    }
+    await t.rejects(pins.pin(createId(), row.message.message_id, person(place.owner)), { code })
+    t.equal(await getSeq(stores, place), before, 'and no number is spent')
+    t.same((await pins.list(place.event_id, ['all', 'people'], { after: 0, limit: 5 })).rows, [])
+  })
+}
+
+function proveUnpinning(t: Test, { stores }: Harness): void {
+  const { pins, timeline } = stores
+
+  t.test('[PIN1] taking a pin off is a change of the row, too', async (t) => {
+    const { place, message_id, pinned } = await aPinnedPost(stores)
+
+    const { row, change } = await pins.unpin(place.event_id, message_id, person(place.owner))
+
+    const seq = pinned.message.seq + 1
+    t.match(
+      [row.message, change],
+      [
+        { position: 1, seq },
+        { first_seq: seq, seq },
+      ],
+    )
+    t.notOk('pinned' in row.message)
+    t.same((await timeline.readPage(place.event_id, ['all'], { limit: 5 })).rows, [row])
+  })
+
+  t.test('[PIN1] a pin is taken off once', async (t) => {
+    const { place, message_id } = await aPinnedPost(stores)
+    const { row } = await pins.unpin(place.event_id, message_id, person(place.owner))
+    t.same(await pins.unpin(place.event_id, message_id, person(place.owner)), { row, change: null })
+  })
+}
+
+function provePinLists(t: Test, { stores }: Harness): void {
+  const { pins } = stores
+
+  t.test('[PIN2] pins are listed in the order in which the messages were written, page by page', async (t) => {
+    const { place, ids } = await aRoomWithPins(stores)
+    const list = async (after: number, limit: number) => {
+      const page = await pins.list(place.event_id, person(place.other).audiences, { after, limit })
+      return [idsOf(page.rows), page.has_more]
+    }
+    t.same(await list(0, 5), [ids, false])
+    t.same(await list(0, 2), [ids.slice(0, 2), true])
+    t.same(await list(0, 1), [ids.slice(0, 1), true])
+    t.same(await list(3, 2), [ids.slice(2), false])
+  })
+
+  t.test('[PIN2] a reader is given the pins that they may see', async (t) => {
+    const { place, ids } = await aRoomWithPins(stores)
+    const all = { after: 0, limit: 5 }
+    t.same(idsOf((await pins.list(place.event_id, ['all'], all)).rows), ids.slice(0, 2), 'an agent sees no chat')
+    t.same((await pins.list(createId(), person(place.other).audiences, all)).rows, [])
+  })
+}
+
+function provePrivatePins(t: Test, { stores }: Harness): void {
+  const { pins, messages } = stores
+
+  t.test('[PIN3] a private message cannot be pinned; to others it does not exist', async (t) => {
+    const { place, message_id } = await aPrivateAnswer(stores)
+    const { event_id, owner, other } = place
+    await t.rejects(pins.pin(event_id, message_id, person(owner)), { code: 'message_private' })
+    await t.rejects(pins.pin(event_id, message_id, person(other)), { code: 'message_not_found' })
+    await t.rejects(pins.unpin(event_id, message_id, person(other)), { code: 'message_not_found' })
+  })
+
+  t.test('[PIN3] a private message is pinned once it is shared, and stays hidden from agents', async (t) => {
+    const { place, session_id, message_id } = await aPrivateAnswer(stores)
+    const { event_id, owner, other } = place
+
+    await messages.share(owner, session_id)
+
+    const agent = { user_id: createId(), audiences: ['all'] }
+    await t.rejects(pins.pin(event_id, message_id, agent), { code: 'message_not_found' })
+    t.match(await pins.pin(event_id, message_id, person(other)), { row: { audience: 'people' } })
+    t.same((await pins.list(event_id, ['all'], { after: 0, limit: 5 })).rows, [])
+  })
+}
+
+function provePinsAndRetries(t: Test, { stores }: Harness): void {
+  const { pins, messages } = stores
+
+  t.test('[PIN6] a pinned reply is not asked again', async (t) => {
+    const { place, message_id } = await aSharedAnswer(stores)
+    const pinned = await pins.pin(place.event_id, message_id, person(place.other))
+    await t.rejects(messages.retry(place.owner, message_id), { code: 'message_pinned' })
+    t.same(await messages.findOwnReply(place.owner, message_id), pinned.row)
+    t.equal(await getSeq(stores, place), pinned.row.message.seq, 'and no number is spent')
+  })
+
+  t.test('[PIN6] an unpinned reply is asked again', async (t) => {
+    const { place, message_id } = await aSharedAnswer(stores)
+    await pins.pin(place.event_id, message_id, person(place.other))
+    await pins.unpin(place.event_id, message_id, person(place.other))
+    t.match(await messages.retry(place.owner, message_id), { row: { message: { message_type: 'thinking' } } })
+  })
+
+  t.test('[PIN6] of a pin and a retry that race, one succeeds', async (t) => {
+    const { place, message_id } = await aSharedAnswer(stores)
+    const race = await Promise.allSettled([
+      messages.retry(place.owner, message_id),
+      pins.pin(place.event_id, message_id, person(place.other)),
+    ])
+    t.equal(race.filter(({ status }) => status === 'fulfilled').length, 1)
+  })
+}
+
+async function aPinnedPost(stores: Stores) {
+  const place = await aPlace(stores)
+  const { message_id } = (await post(stores, place)).row.message
+  const { row } = await stores.pins.pin(place.event_id, message_id, person(place.other))
+  return { place, message_id, pinned: row }
+}
+
+/** Pins two of three posts and a shared question, not in their order; `ids` has them in their order. */
+async function aRoomWithPins(stores: Stores): Promise<{ place: Place; ids: string[] }> {
+  const place = await aPlace(stores)
+  const [first, , third] = [await post(stores, place), await post(stores, place), await post(stores, place)]
+  const shared = await stores.messages.ask(question(place, { visibility: 'room' }))
+  const rows = [first.row, third.row, shared.question]
+  for (const row of rows.toReversed())
+    await stores.pins.pin(place.event_id, row.message.message_id, person(place.other))
+  return { place, ids: idsOf(rows) }
+}
+
+async function aPrivateAnswer(stores: Stores) {
+  const place = await aPlace(stores)
+  const { reply, session_id } = await stores.messages.ask(question(place))
+  await answer(stores, reply.message.message_id)
+  return { place, session_id, message_id: reply.message.message_id }
+}
+
+async function aSharedAnswer(stores: Stores) {
+  const place = await aPlace(stores)
+  const { reply } = await stores.messages.ask(question(place, { visibility: 'room' }))
+  await answer(stores, reply.message.message_id)
+  return { place, message_id: reply.message.message_id }
+}

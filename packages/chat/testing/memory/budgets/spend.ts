@@ -9,7 +9,7 @@ interface Asker {
   event_id: string | null
 }
 
-/** Holds it for a question. @throws ChatError budget_exceeded */
+/** Reserves an amount for a question. @throws ChatError budget_exceeded */
 export function reserveForQuestion(world: World, asker: Asker, message_id: string, amount: Spend = NO_SPEND): void {
   if (amount.tokens === 0 && amount.micros === 0) return
   const refusal = reserve(world, asker, { message_id, attempt: 0 }, amount)

@@ -38,19 +38,14 @@ export function createMemoryHints(): MemoryHints {
   const feeds = new Map<string, RoomFeed>()
   const cancelled: Array<(message_id: string) => void> = []
 
-  const tell = (kind: LosableHint, event_id: string, hint: RoomHint, from?: string) => {
-    if (lost.has(kind)) return
-    const wire = JSON.stringify(hint) // Redis copies a hint too, so nobody shares an object.
-    for (const [node_id, node] of nodes) {
-      if (node_id === from || !node.rooms.has(event_id)) continue
-      queueMicrotask(() => call(node.hint, event_id, JSON.parse(wire)))
-    }
+  const publish = (kind: LosableHint, event_id: string, hint: RoomHint, from?: string) => {
+    if (!lost.has(kind)) deliver(nodes, event_id, hint, from)
   }
-  const tellDeltas: PublishDeltas = (event_id, deltas) => tell('deltas', event_id, { type: 'deltas', deltas })
-  const live = createMemoryReplyStreams(tellDeltas, () => lost.has('live'))
+  const publishDeltas: PublishDeltas = (event_id, deltas) => publish('deltas', event_id, { type: 'deltas', deltas })
+  const live = createMemoryReplyStreams(publishDeltas, () => lost.has('live'))
 
   const bus: RoomBus = {
-    publish: (change) => tell('changes', change.event_id, { type: 'change', change }),
+    publish: (change) => publish('changes', change.event_id, { type: 'change', change }),
     publishRightsChange() {
       if (lost.has('rights')) return
       for (const node of nodes.values()) queueMicrotask(() => call(node.rights))
@@ -69,7 +64,7 @@ export function createMemoryHints(): MemoryHints {
       onHint: (listener) => void node.hint.push(listener),
       onRightsChanged: (listener) => void node.rights.push(listener),
       onGap: (listener) => void node.gap.push(listener),
-      publishHint: (event_id, hint) => tell('others', event_id, hint, node_id),
+      publishHint: (event_id, hint) => publish('others', event_id, hint, node_id),
       findReplyText: async (message_id) => live.read(message_id),
     }
   }
@@ -92,6 +87,14 @@ export function createMemoryHints(): MemoryHints {
       lost.clear()
       for (const node of nodes.values()) queueMicrotask(() => call(node.gap))
     },
+  }
+}
+
+function deliver(nodes: Map<string, Node>, event_id: string, hint: RoomHint, from?: string): void {
+  const wire = JSON.stringify(hint) // Redis copies a hint too, so nobody shares an object.
+  for (const [node_id, node] of nodes) {
+    if (node_id === from || !node.rooms.has(event_id)) continue
+    queueMicrotask(() => call(node.hint, event_id, JSON.parse(wire)))
   }
 }
 

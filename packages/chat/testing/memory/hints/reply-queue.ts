@@ -68,7 +68,7 @@ function consume(queue: Pick<MemoryQueue, 'take' | 'done'>, handle: Parameters<M
     }
   }
   const running = loop()
-  running.catch(() => {}) // told by close
+  running.catch(() => {}) // `close` reports the failure.
   return {
     close: () => {
       stop.abort()

@@ -38,42 +38,8 @@ export function createMemoryRetention(world: World): RetentionStore {
       for (const session of found.slice(0, limit)) world.sessions.set(session.session_id, { ...session, active: false })
       return Math.min(found.length, limit)
     },
-    async removeChats(older_than_days, limit) {
-      const old = before(world, older_than_days * DAY_MS)
-      const found = [...world.sessions.values()].filter(
-        (session) =>
-          session.updated_at < old &&
-          !world.holds.has(session.event_id) &&
-          !hasUnfinishedReply(world, session.session_id),
-      )
-      for (const { session_id, event_id, user_id } of found.slice(0, limit)) {
-        const room = getRoom(world, event_id)
-        room.rows = room.rows.filter(({ row }) => row.message.chat_session_id !== session_id)
-        for (const [id, { row }] of world.messages) {
-          if (row.message.chat_session_id === session_id) world.messages.delete(id)
-        }
-        world.sessions.delete(session_id)
-        const read_at = room.read.get(user_id)?.at ?? 0
-        if (read_at < world.now() - older_than_days * DAY_MS) room.read.delete(user_id)
-      }
-      return Math.min(found.length, limit)
-    },
-    async removeRecords(older_than_days, limit) {
-      const old = before(world, older_than_days * DAY_MS)
-      const flags = world.flagged.filter(({ message_id, created_at }) => {
-        const event_id = world.messages.get(message_id)?.row.message.event_id
-        return created_at < old && !world.holds.has(event_id ?? '')
-      })
-      const going = new Set(flags.slice(0, limit))
-      world.flagged = world.flagged.filter((flag) => !going.has(flag))
-      const rooms = [...world.rooms.values()].filter(({ event }) => !world.holds.has(event.event_id))
-      return rooms.reduce((sum, room) => {
-        const young = room.changes.filter(({ created_at }) => created_at >= old)
-        const removed = Math.min(room.changes.length - young.length, limit)
-        room.changes = room.changes.slice(removed)
-        return sum + removed
-      }, going.size)
-    },
+    removeChats: async (older_than_days, limit) => removeChats(world, older_than_days * DAY_MS, limit),
+    removeRecords: async (older_than_days, limit) => removeRecords(world, older_than_days * DAY_MS, limit),
     async addLegalHold(event_id) {
       world.holds.add(event_id)
     },
@@ -82,6 +48,42 @@ export function createMemoryRetention(world: World): RetentionStore {
     },
     listLegalHolds: async () => [...world.holds].sort(),
   }
+}
+
+function removeChats(world: World, age_ms: number, limit: number): number {
+  const old = before(world, age_ms)
+  const found = [...world.sessions.values()].filter(
+    (session) =>
+      session.updated_at < old && !world.holds.has(session.event_id) && !hasUnfinishedReply(world, session.session_id),
+  )
+  for (const { session_id, event_id, user_id } of found.slice(0, limit)) {
+    const room = getRoom(world, event_id)
+    room.rows = room.rows.filter(({ row }) => row.message.chat_session_id !== session_id)
+    for (const [id, { row }] of world.messages) {
+      if (row.message.chat_session_id === session_id) world.messages.delete(id)
+    }
+    world.sessions.delete(session_id)
+    const read_at = room.read.get(user_id)?.at ?? 0
+    if (read_at < world.now() - age_ms) room.read.delete(user_id)
+  }
+  return Math.min(found.length, limit)
+}
+
+function removeRecords(world: World, age_ms: number, limit: number): number {
+  const old = before(world, age_ms)
+  const flags = world.flagged.filter(({ message_id, created_at }) => {
+    const event_id = world.messages.get(message_id)?.row.message.event_id
+    return created_at < old && !world.holds.has(event_id ?? '')
+  })
+  const removedFlags = new Set(flags.slice(0, limit))
+  world.flagged = world.flagged.filter((flag) => !removedFlags.has(flag))
+  const rooms = [...world.rooms.values()].filter(({ event }) => !world.holds.has(event.event_id))
+  return rooms.reduce((sum, room) => {
+    const young = room.changes.filter(({ created_at }) => created_at >= old)
+    const removed = Math.min(room.changes.length - young.length, limit)
+    room.changes = room.changes.slice(removed)
+    return sum + removed
+  }, removedFlags.size)
 }
 
 function removeWhere<V>(map: Map<string, V>, condition: (value: V, key: string) => boolean, limit: number): number {

@@ -1,0 +1,67 @@
+import type { Test } from 'tap'
+import type { Stores } from '../../../src/stores.ts'
+import { answer, aPlace, claimed, type Harness, idsOf, question, readRows } from '../harness.ts'
+
+export function proveSharing(t: Test, { stores }: Harness): void {
+  const { messages, replies } = stores
+
+  t.test('[LIFE10] sharing gives each row a new number, in the order of their positions', async (t) => {
+    const { place, session_id } = await aSession(stores)
+    const before = await readRows(stores, place, [place.owner])
+
+    const { change } = await messages.share(place.owner, session_id)
+
+    t.match(change, { event_id: place.event_id, first_seq: 6, seq: 9 })
+    t.same(
+      change?.rows?.map((row) => row.message.seq),
+      [6, 7, 8, 9],
+    )
+    t.same(idsOf(change?.rows ?? []), idsOf(before))
+  })
+
+  t.test('[LIFE10] people see a shared session; an agent sees none of it', async (t) => {
+    const { place, session_id } = await aSession(stores)
+    const before = await readRows(stores, place, [place.owner])
+
+    const { change } = await messages.share(place.owner, session_id)
+
+    t.ok(change?.rows?.every((row) => row.audience === 'people' && row.message.visibility === 'room'))
+    t.same(idsOf(await readRows(stores, place, ['all', 'people', place.other])), idsOf(before))
+    t.same(await readRows(stores, place, ['all']), [])
+    t.match(await stores.sessions.find(place.owner, session_id), { visibility: 'room' })
+  })
+
+  t.test('[LIFE10] a session is shared once', async (t) => {
+    const { place, session_id } = await aSession(stores)
+    await messages.share(place.owner, session_id)
+    t.same(await messages.share(place.owner, session_id), { change: null })
+  })
+
+  t.test('[LIFE10] a reply shared in mid-answer ends where people see it', async (t) => {
+    const place = await aPlace(stores)
+    const { session_id, reply } = await messages.ask(question(place))
+    const { message_id } = reply.message
+    const ref = { message_id, attempt: await claimed(stores, message_id) }
+    await messages.share(place.owner, session_id)
+    const finished = await replies.finish(ref, { type: 'chat', content: { content: 'Yes.' } })
+    t.match(finished?.row, { audience: 'people', message: { visibility: 'room', seq: 5 } })
+    t.equal((await messages.ask(question(place))).reply.audience, 'people')
+  })
+
+  t.test('[LIFE10] nobody shares another’s session', async (t) => {
+    const place = await aPlace(stores)
+    const { session_id } = await messages.ask(question(place))
+    await t.rejects(messages.share(place.other, session_id), { code: 'session_not_found' })
+    await t.rejects(messages.share(place.owner, 'chat_00000000_00000000'), { code: 'session_not_found' })
+    t.same(await readRows(stores, place, ['all', 'people', place.other]), [])
+  })
+}
+
+/** Asks two questions in one session and answers the first. */
+async function aSession(stores: Stores) {
+  const place = await aPlace(stores)
+  const { session_id, reply } = await stores.messages.ask(question(place))
+  await answer(stores, reply.message.message_id)
+  await stores.messages.ask(question(place))
+  return { place, session_id }
+}

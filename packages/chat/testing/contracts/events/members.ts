@@ -1,0 +1,94 @@
+import type { Test } from 'tap'
+import { createId } from '../../../src/shared/ids.ts'
+import type { Stores } from '../../../src/stores.ts'
+import { anEvent, aUser, type Harness } from '../harness.ts'
+
+export function proveMemberLists(t: Test, { stores }: Harness): void {
+  const { events } = stores
+
+  t.test('[EVENT6] a member who is put again has the new role', async (t) => {
+    const { event_id, ids } = await anEventWithMembers(stores)
+    const [first = ''] = ids
+
+    const member = await events.putMember(event_id, first, 'responder')
+
+    t.match(member, { event_id, user_id: first, username: `user-${first}`, role: 'responder' })
+    t.same((await events.listMembers(event_id, { limit: 2 })).items[0], member)
+  })
+
+  t.test('[EVENT6] members are listed page by page', async (t) => {
+    const { event_id, ids } = await anEventWithMembers(stores)
+
+    const page = await events.listMembers(event_id, { limit: 2 })
+    const rest = await events.listMembers(event_id, { limit: 2, cursor: page.next_cursor ?? '' })
+
+    t.same(
+      [...page.items, ...rest.items].map((member) => member.user_id),
+      ids,
+    )
+    t.equal(rest.next_cursor, null)
+  })
+
+  t.test('[EVENT6] a member is removed once', async (t) => {
+    const { event_id, ids } = await anEventWithMembers(stores)
+    const [first = ''] = ids
+
+    await events.removeMember(event_id, first)
+
+    t.equal((await events.listMembers(event_id, { limit: 5 })).items.length, ids.length - 1)
+    await t.rejects(events.removeMember(event_id, first), { code: 'member_not_found' })
+  })
+
+  t.test('[EVENT6] a member is a user in an event', async (t) => {
+    const [{ event_id }, user_id] = await Promise.all([anEvent(stores), aUser(stores)])
+    await t.rejects(events.putMember(event_id, createId(), 'observer'), { code: 'user_not_found' })
+    await t.rejects(events.putMember(createId(), user_id, 'observer'), { code: 'event_not_found' })
+  })
+}
+
+export function proveLastCommander(t: Test, { stores }: Harness): void {
+  const { events } = stores
+  const keep = { keep_commander: true }
+
+  t.test('[EVENT7] the last active commander can neither be removed nor get another role', async (t) => {
+    const { event_id, commander } = await aCommandedEvent(stores)
+    const inactive = await aUser(stores)
+    await events.putMember(event_id, inactive, 'commander')
+    await stores.users.update(inactive, { active: false })
+    await t.rejects(events.removeMember(event_id, commander, keep), { code: 'last_commander' })
+    await t.rejects(events.putMember(event_id, commander, 'observer', keep), { code: 'last_commander' })
+    t.match(await events.putMember(event_id, commander, 'commander', keep), { role: 'commander' })
+  })
+
+  t.test('[EVENT7] of two commanders who are removed at once, one stays', async (t) => {
+    const { event_id, commander } = await aCommandedEvent(stores)
+    const second = await aUser(stores)
+    await events.putMember(event_id, second, 'commander')
+
+    const removed = await Promise.allSettled(
+      [commander, second].map((user_id) => events.removeMember(event_id, user_id, keep)),
+    )
+
+    t.same(removed.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
+  })
+
+  t.test('[EVENT7] an admin removes the last commander, too', async (t) => {
+    const { event_id, commander } = await aCommandedEvent(stores)
+    await events.removeMember(event_id, commander)
+    t.same((await events.listMembers(event_id, { limit: 5 })).items, [])
+  })
+}
+
+/** Puts three observers into an event; `ids` has them in the order of lists. */
+async function anEventWithMembers(stores: Stores): Promise<{ event_id: string; ids: string[] }> {
+  const { event_id } = await anEvent(stores, { access: 'restricted' })
+  const ids = (await Promise.all([aUser(stores), aUser(stores), aUser(stores)])).toSorted()
+  for (const user_id of ids) await stores.events.putMember(event_id, user_id, 'observer')
+  return { event_id, ids }
+}
+
+async function aCommandedEvent(stores: Stores): Promise<{ event_id: string; commander: string }> {
+  const commander = await aUser(stores)
+  const { event_id } = await anEvent(stores, { access: 'restricted', created_by: commander })
+  return { event_id, commander }
+}

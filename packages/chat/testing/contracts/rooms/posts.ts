@@ -1,0 +1,110 @@
+import type { Test } from 'tap'
+import { createId } from '../../../src/shared/ids.ts'
+import {
+  answer,
+  aPlace,
+  countUpTo,
+  getSeq,
+  type Harness,
+  listNumbers,
+  type MakeHarness,
+  type Place,
+  post,
+  question,
+  suite,
+} from '../harness.ts'
+
+/** Proves the numbers of a room, and `post` of a MessageStore. */
+export const postsContract = (t: Test, make: MakeHarness) => suite(t, 'posts', make, proveNumbers, provePosts)
+
+function proveNumbers(t: Test, { stores }: Harness): void {
+  const { messages } = stores
+
+  t.test('[STORE1] whatever races in a room, its numbers have neither gaps nor doubles', async (t) => {
+    const place = await aPlace(stores)
+    const { owner, other } = place
+    const writes = Array.from({ length: 10 }, (_, index) => [
+      messages.ask(question(place, { user_id: index % 2 ? owner : other })),
+      post(stores, place),
+      stores.events.update(place.event_id, { severity: 'low' }),
+    ])
+    const results = await Promise.all(writes.flat())
+    const changes = results.flatMap(({ change }) => change ?? []).sort((a, b) => a.seq - b.seq)
+    t.same(changes.flatMap(listNumbers), countUpTo(40))
+    for (const { rows = [], first_seq, seq } of changes) {
+      t.ok(rows.every((row) => row.message.seq >= first_seq && row.message.seq <= seq))
+    }
+    t.equal(await getSeq(stores, place), 40)
+  })
+
+  t.test('[STORE2] a row keeps its position and takes a new number when it changes', async (t) => {
+    const place = await aPlace(stores)
+    const { reply } = await messages.ask(question(place))
+    const { row, change } = await answer(stores, reply.message.message_id)
+    t.match(row.message, { position: 2, seq: 3, created_at: reply.message.created_at })
+    t.match(change, { event_id: place.event_id, first_seq: 3, seq: 3, rows: [row] })
+  })
+}
+
+function provePosts(t: Test, { stores }: Harness): void {
+  const { messages } = stores
+
+  t.test('[STORE3] a post needs no session and goes to its audience', async (t) => {
+    const place = await aPlace(stores)
+    const { row, change, job } = await post(stores, place)
+    t.match(row, { audience: 'all', attempt: 0 })
+    t.match(row.message, {
+      position: 1,
+      seq: 1,
+      message_from: '_captain',
+      message_type: 'command_result',
+      message_category: 'agent',
+      sender_type: null,
+      chat_session_id: null,
+      visibility: 'room',
+      round_id: 1,
+    })
+    t.match(change, { first_seq: 1, seq: 1, rows: [row] })
+    t.equal(job, null)
+  })
+
+  t.test('[STORE3] a post into no event is refused', async (t) => {
+    const place = await aPlace(stores)
+    await t.rejects(post(stores, { ...place, event_id: createId() }), { code: 'event_not_found' })
+  })
+
+  t.test('[STORE12] a post with a key is stored once', async (t) => {
+    const place = await aPlace(stores)
+    const plain = aKeyedPost(place)
+    const { row } = await messages.post(plain)
+    t.same(await messages.post({ ...plain, message_id: createId() }), { row, change: null, job: null })
+  })
+
+  t.test('[STORE12] another post or a question under the key of a post is refused', async (t) => {
+    const place = await aPlace(stores)
+    const plain = aKeyedPost(place)
+    const { key } = plain
+    await messages.post(plain)
+
+    const other = { ...plain, message_id: createId(), key: { ...key, request_hash: 'b' } }
+    const asked = question(place, { client_message_id: key.client_message_id })
+
+    await t.rejects(messages.post(other), { code: 'idempotency_mismatch' })
+    await t.rejects(messages.ask(asked), { code: 'idempotency_mismatch' }, 'questions and posts share their keys')
+  })
+}
+
+function aKeyedPost(place: Place) {
+  return {
+    message_id: createId(),
+    event_id: place.event_id,
+    user_id: place.owner,
+    category: 'room' as const,
+    message_from: place.owner,
+    message_type: 'chat',
+    content: { content: 'Host 7 is isolated.' },
+    round_id: null,
+    audience: 'all',
+    key: { client_message_id: createId(), request_hash: 'a' },
+  }
+}
