@@ -27,7 +27,8 @@ const TASK = /\[([ xX])\][ \t]+(?=\S)/y
 /** Reads a text line by line, by the algorithm of CommonMark's appendix; what this dialect leaves out stands in ADR 21. */
 export class BlockReader {
   readonly blocks: Block[] = []
-  readonly #stack: Container[]
+  readonly #document: Container = { kind: 'document', blocks: this.blocks }
+  readonly #stack = [this.#document]
   readonly #onClose: (leaf: Block) => void
   /** The character that marks each list's items. */
   readonly #signs = new WeakMap<List, string>()
@@ -38,7 +39,6 @@ export class BlockReader {
   constructor(source: string, onClose: (leaf: Block) => void = () => {}) {
     this.#source = source
     this.#onClose = onClose
-    this.#stack = [{ kind: 'document', blocks: this.blocks }]
   }
 
   /** Where the block begins that the next line may go on with, and what it is. */
@@ -74,10 +74,13 @@ export class BlockReader {
     return this.blocks
   }
 
+  get #innermost(): Container {
+    return this.#stack.at(-1) ?? this.#document
+  }
+
   #matchContainers(cursor: Cursor): number {
     let matched = 1
-    for (; matched < this.#stack.length; matched += 1) {
-      const container = this.#stack[matched] as Container
+    for (const container of this.#stack.slice(1)) {
       if (container.kind === 'quote') {
         if (cursor.indentation() > 3 || this.#source[cursor.nextText()] !== '>' || cursor.isBlank()) break
         enterQuote(cursor)
@@ -85,6 +88,7 @@ export class BlockReader {
         if (container.blocks.length === 0 && !this.#leaf) break
       } else if (cursor.indentation() >= (container.width ?? 0)) cursor.skip(container.width ?? 0)
       else break
+      matched += 1
     }
     return matched
   }
@@ -159,8 +163,7 @@ export class BlockReader {
     const blanks = cursor.indentation()
     const gap = cursor.isBlank() || blanks > 4 ? 1 : blanks
     cursor.skip(gap)
-    const parent = this.#stack.at(-1) as Container
-    const last = parent.blocks.at(-1)
+    const last = this.#innermost.blocks.at(-1)
     const sign = this.#source[start + length - 1] ?? ''
     const list: List =
       last?.type === 'list' && this.#signs.get(last) === sign
@@ -213,7 +216,7 @@ export class BlockReader {
   }
 
   #add(block: Block): void {
-    this.#stack.at(-1)?.blocks.push(block)
+    this.#innermost.blocks.push(block)
     for (const { node } of this.#stack) if (node) node.end = Math.max(node.end, block.end)
   }
 

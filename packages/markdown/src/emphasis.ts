@@ -63,12 +63,12 @@ export function pairRuns(runs: Run[], from: number): void {
   for (const closer of runs.splice(from)) {
     while (closer.canClose && closer.left > 0) {
       const key = `${closer.character}${closer.canOpen}${lengthOf(closer) % 3}`
-      const at = findOpener(openers, closer, bottoms.get(key) ?? 0)
-      if (at < 0) {
+      const found = findOpener(openers, closer, bottoms.get(key) ?? 0)
+      if (!found) {
         bottoms.set(key, openers.length)
         break
       }
-      const opener = openers[at] as Run
+      const { opener, at } = found
       const width = opener.left > 1 && closer.left > 1 ? 2 : 1
       opener.opens.push(width)
       closer.closes.push(width)
@@ -84,14 +84,14 @@ export function pairRuns(runs: Run[], from: number): void {
 const lengthOf = ({ start, end }: Run): number => end - start
 
 /** Each opener that is passed over is below the bottom of this kind of closer from then on: no closer looks at it twice. */
-function findOpener(openers: Run[], closer: Run, bottom: number): number {
+function findOpener(openers: Run[], closer: Run, bottom: number): { opener: Run; at: number } | undefined {
   for (let at = openers.length - 1; at >= bottom; at -= 1) {
-    const opener = openers[at] as Run
-    if (opener.character !== closer.character) continue
-    if (closer.character === '_' && opener.words === closer.words) return -1
+    const opener = openers[at]
+    if (opener?.character !== closer.character) continue
+    if (closer.character === '_' && opener.words === closer.words) return undefined
     const sum = lengthOf(opener) + lengthOf(closer)
     const isOdd = (closer.canOpen || opener.canClose) && sum % 3 === 0 && lengthOf(opener) % 3 !== 0
-    if (!isOdd) return at
+    if (!isOdd) return { opener, at }
   }
-  return -1
+  return undefined
 }

@@ -1,7 +1,7 @@
 import type { Run } from './emphasis.ts'
-import type { Open, Piece } from './inlines.ts'
 import { LIMITS } from './limits.ts'
 import type { Emphasis, Inline, Link, Text } from './nodes.ts'
+import type { Open, Piece } from './pieces.ts'
 
 interface Frame {
   children: Inline[]
@@ -30,9 +30,9 @@ class TreeBuilder {
   }
 
   add(piece: Piece): void {
-    if (piece.type === 'text') this.#say(piece.start, piece.end, piece.value)
-    else if (piece.type === 'run') this.#run(piece)
-    else if (piece.type === 'open') this.#open(piece)
+    if (piece.type === 'text') this.#addText(piece.start, piece.end, piece.value)
+    else if (piece.type === 'run') this.#addRun(piece)
+    else if (piece.type === 'open') this.#addOpen(piece)
     else if (piece.type === 'close') this.#closeFrame(piece.start, piece.end)
     else this.#children.push({ ...piece, ...this.#span(piece.start, piece.end) })
   }
@@ -47,7 +47,7 @@ class TreeBuilder {
     return { start: this.#toSource(start), end: isBreak ? this.#toSource(end) : this.#toSource(end - 1) + 1 }
   }
 
-  #say(start: number, end: number, value = this.#text.slice(start, end)): void {
+  #addText(start: number, end: number, value = this.#text.slice(start, end)): void {
     if (start === end) return
     const span = this.#span(start, end)
     const last = this.#children.at(-1)
@@ -60,7 +60,7 @@ class TreeBuilder {
     append(text, span.end, value)
   }
 
-  #run(run: Run): void {
+  #addRun(run: Run): void {
     let at = run.start
     for (const width of run.closes) {
       this.#closeFrame(at, at + width)
@@ -68,7 +68,7 @@ class TreeBuilder {
     }
     const opens = run.opens.toReversed()
     let from = run.end - opens.reduce((sum, width) => sum + width, 0)
-    this.#say(at, from)
+    this.#addText(at, from)
     for (const width of opens) {
       const type = run.character === '~' ? 'strike' : width === 2 ? 'strong' : 'emphasis'
       this.#push(from, from + width, (start) => ({ type, start, end: start, children: [] }))
@@ -76,9 +76,9 @@ class TreeBuilder {
     }
   }
 
-  #open({ start, end, isImage, closed }: Open): void {
+  #addOpen({ start, end, isImage, closed }: Open): void {
     if (!closed) {
-      this.#say(start, end)
+      this.#addText(start, end)
       return
     }
     const words = { start: this.#toSource(end), end: this.#toSource(closed.start) }
@@ -95,7 +95,7 @@ class TreeBuilder {
 
   #push(start: number, end: number, toNode: (start: number) => Emphasis | Link): void {
     if (this.#depth >= LIMITS.inlines) {
-      this.#say(start, end)
+      this.#addText(start, end)
       this.#frames.push({ children: this.#children })
       return
     }
@@ -110,7 +110,7 @@ class TreeBuilder {
     if (frame?.node) {
       this.#depth -= 1
       frame.node.end = this.#span(start, end).end
-    } else this.#say(start, end)
+    } else this.#addText(start, end)
   }
 }
 

@@ -1,0 +1,77 @@
+const DASHES = /^(?=.*\|)(?=.*-)[|:\- \t]+$/
+const TICKS = /`+/y
+
+interface CodeSpan {
+  /** The place behind the closing backticks. */
+  end: number
+  value: string
+}
+
+/** Finds the code spans of one text. Reads go forward only, so that all of them together take linear time. */
+export class CodeSpanReader {
+  readonly #text: string
+  readonly #isCell: boolean
+  /** Where runs of backticks stand, by their length, the first one last. */
+  readonly #ticks: Map<number, number[]>
+  readonly #hasNoCode: boolean
+
+  /** `isDoubtful`: renderers disagree about which lines belong to the text. */
+  constructor(text: string, isCell: boolean, isDoubtful: boolean) {
+    this.#text = text
+    this.#isCell = isCell
+    this.#ticks = findTicks(text)
+    const lines = isCell ? [] : text.split('\n')
+    this.#hasNoCode = (isDoubtful || lines.some((line) => DASHES.test(line))) && !lines.every(hasWholeSpans)
+  }
+
+  /** Counts the backticks that stand at `at`. */
+  countTicks(at: number): number {
+    TICKS.lastIndex = at
+    return TICKS.exec(this.#text)?.[0].length ?? 1
+  }
+
+  /** The code span whose opening backticks stand at `start`, `length` of them. */
+  read(start: number, length: number): CodeSpan | undefined {
+    const closing = this.#hasNoCode ? undefined : this.#findPartner(start, length)
+    if (closing === undefined) return undefined
+    const inner = this.#text.slice(start + length, closing).replaceAll('\n', ' ')
+    const isPadded = inner.startsWith(' ') && inner.endsWith(' ') && /[^ ]/.test(inner)
+    const unpadded = isPadded ? inner.slice(1, -1) : inner
+    return { end: closing + length, value: this.#isCell ? unpadded.replaceAll('\\|', '|') : unpadded }
+  }
+
+  #findPartner(start: number, length: number): number | undefined {
+    const places = this.#ticks.get(length)
+    let partner = places?.pop()
+    while (partner !== undefined && partner < start + length) partner = places?.pop()
+    return partner
+  }
+}
+
+/**
+ * Whether each backtick of a line has its partner in it, with no pipe between them. Renderers that disagree about
+ * which block a line belongs to also disagree about code that goes further.
+ */
+function hasWholeSpans(line: string): boolean {
+  const runs = [...line.matchAll(/`+/g)]
+  if (runs.length > 0 && /:\/\/|www\.|@/.test(line)) return false
+  for (let at = 0; at < runs.length; at += 1) {
+    const from = runs[at]
+    let to = at + 1
+    while (to < runs.length && runs[to]?.[0] !== from?.[0]) to += 1
+    if (to === runs.length || line.slice(from?.index, runs[to]?.index).includes('|')) return false
+    at = to
+  }
+  return true
+}
+
+function findTicks(text: string): Map<number, number[]> {
+  const runs = new Map<number, number[]>()
+  for (const { 0: ticks, index } of text.matchAll(/`+/g)) {
+    const places = runs.get(ticks.length)
+    if (places) places.push(index)
+    else runs.set(ticks.length, [index])
+  }
+  for (const places of runs.values()) places.reverse()
+  return runs
+}
