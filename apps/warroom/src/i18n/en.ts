@@ -1,4 +1,6 @@
 import {
+  type AI_COMMANDS,
+  type AiCommand,
   type ErrorCode,
   EVENT_STATES,
   type FinishReason,
@@ -141,6 +143,13 @@ const cited: Record<string, string> = {
   summary: 'summary',
   change: 'change',
   'earlier session': 'earlier session',
+}
+
+/** What the AI writes for a command: menu, palette and help say it. */
+const ai_command: Record<AiCommand, string> = {
+  summary: 'What is known of the event so far',
+  catchup: 'What happened since you last read',
+  handover: 'A handover for the next shift',
 }
 
 const toPlural = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
@@ -398,6 +407,8 @@ export const en = {
   use_dark: 'Dark theme',
 
   dialog,
+  ai_command,
+  ai_command_word: ({ name }: (typeof AI_COMMANDS)[number]): string => name,
   command: {
     new: 'Start a new session with the AI',
     share: 'Share the active session',

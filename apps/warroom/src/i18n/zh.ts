@@ -343,6 +343,12 @@ export const zh: Catalog = {
     sign_out: '退出登录？',
     sign_out_everywhere: '在所有设备上退出登录？',
   },
+  ai_command: {
+    summary: '事件目前已知的情况',
+    catchup: '你上次阅读之后发生了什么',
+    handover: '给下一班的交接',
+  },
+  ai_command_word: ({ chineseName }) => chineseName,
   command: {
     new: '与 AI 开始新会话',
     share: '共享当前会话',

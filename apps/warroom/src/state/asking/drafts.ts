@@ -1,4 +1,6 @@
+import { readAiCommand } from '@engineer-chat/protocol'
 import { create } from 'zustand'
+import { parseAddressee } from '../../text/addressee.ts'
 import { onOtherTab, readStored, store, toKey } from '../page/storage.ts'
 
 /** Holds the unsent text of each room's message box, by event. */
@@ -19,10 +21,21 @@ export function setDraft(user_id: string, event_id: string, text: string): void 
 
 /** Appends to the draft, after a space where the language separates words by spaces. */
 export function addToDraft(user_id: string, event_id: string, text: string): void {
-  const before = useDrafts.getState()[event_id] ?? readDraft(user_id, event_id)
+  const before = getDraft(user_id, event_id)
   const needsSpace = before !== '' && !/[\s\p{Script=Han}，。！？；：]$/u.test(before)
   setDraft(user_id, event_id, `${before}${needsSpace ? ' ' : ''}${text}`)
 }
+
+/** Puts a command before the draft. A mention of the AI, or another command, that the draft began with goes. */
+export function prependToDraft(user_id: string, event_id: string, text: string): void {
+  const draft = getDraft(user_id, event_id)
+  const addressed = parseAddressee(draft)
+  const rest = addressed.to === 'ai' ? (readAiCommand(addressed.question)?.focus ?? addressed.question) : draft.trim()
+  setDraft(user_id, event_id, addressed.to === 'ai' || addressed.to === 'room' ? `${text}${rest}` : text)
+}
+
+const getDraft = (user_id: string, event_id: string): string =>
+  useDrafts.getState()[event_id] ?? readDraft(user_id, event_id)
 
 const readDraft = (user_id: string, event_id: string): string =>
   readStored<string>(toKey(user_id, event_id, 'draft')) ?? ''

@@ -3,9 +3,10 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useState } from 're
 import type { Catalog } from '../../i18n/en.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { usePeople } from '../../state/events/people.ts'
+import { parseAddressee } from '../../text/addressee.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { COMMANDS } from './commands.ts'
+import { listCommands } from './commands.ts'
 
 export interface Completion {
   text: string
@@ -72,14 +73,14 @@ function listCandidates({ word, text, caret, people, t }: Typed): Item[] {
   })
   const typed = word.slice(1).toLowerCase()
   if (word.startsWith('/')) {
-    if (start !== 0) return []
-    return COMMANDS.filter(({ name }) => name.startsWith(typed)).map(({ name, does }) => ({
-      ...complete(`/${name}`),
-      key: name,
-      label: `/${name}`,
-      hint: does(t),
-      icon: 'command',
-    }))
+    const isBehindMention = parseAddressee(text.slice(0, start)).to === 'ai_without_question'
+    if (start !== 0 && !isBehindMention) return []
+    return listCommands(t)
+      .filter(({ words, isForAi }) => words.some((one) => one.startsWith(typed)) && (isForAi || !isBehindMention))
+      .map(({ key, word, does, isForAi }) => ({
+        ...complete(`/${word}`),
+        ...{ key, label: `/${word}`, hint: does, icon: isForAi ? 'ai' : 'command' },
+      }))
   }
   const ai: Item = { ...complete('@AI'), key: 'ai', label: '@AI', hint: t.to_ai, icon: 'ai' }
   const named = people

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { COMMANDS } from '../composer/commands.ts'
+import { listCommands } from '../composer/commands.ts'
 
 export function Help(): ReactNode {
   const t = useMessages()
@@ -15,12 +15,12 @@ export function Help(): ReactNode {
             <dd>{does}</dd>
           </div>
         ))}
-        {COMMANDS.map(({ name, does }) => (
-          <div key={name}>
+        {listCommands(t).map(({ key, word, does }) => (
+          <div key={key}>
             <dt>
-              <kbd>/{name}</kbd>
+              <kbd>/{word}</kbd>
             </dt>
-            <dd>{does(t)}</dd>
+            <dd>{does}</dd>
           </div>
         ))}
       </dl>

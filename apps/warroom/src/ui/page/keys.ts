@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { show, useView } from '../../state/page/view.ts'
+import { findMessageBox } from '../parts/focus.ts'
 
 /** Handles the keys that work everywhere. Dialogs and lists handle their own. */
 export function useKeys(): void {
@@ -23,7 +24,7 @@ function toggle(event: KeyboardEvent, changes: Parameters<typeof show>[0]): void
 }
 
 function focus(event: KeyboardEvent): void {
-  const box = document.querySelector<HTMLElement>('.composer textarea')
+  const box = findMessageBox()
   if (!box) return
   event.preventDefault()
   box.focus()

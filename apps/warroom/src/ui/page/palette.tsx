@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { eventHash, navigate } from '../../state/page/route.ts'
 import { show } from '../../state/page/view.ts'
-import { COMMANDS } from '../composer/commands.ts'
+import { listCommands } from '../composer/commands.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 
@@ -86,10 +86,10 @@ function useEntries(user: User, event_id: string, text: string): Entry[] {
       hint: `${t.severity[event.severity]} · ${t.status[event.event_status]}`,
       run: () => navigate(eventHash(event.event_id)),
     })),
-    ...COMMANDS.map(({ name, does, run }) => ({
-      key: `/${name}`,
-      label: does(t),
-      hint: `/${name}`,
+    ...listCommands(t).map(({ key, word, does, run }) => ({
+      key: `/${key}`,
+      label: does,
+      hint: `/${word}`,
       run: () => run({ user, event_id }),
     })),
   ]

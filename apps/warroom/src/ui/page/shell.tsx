@@ -6,6 +6,7 @@ import { openOutbox } from '../../state/asking/outbox.ts'
 import { keepEventsFresh, loadEvents, useEvents } from '../../state/events/events.ts'
 import { useRoute } from '../../state/page/route.ts'
 import { show, useView } from '../../state/page/view.ts'
+import { focusMessageBox } from '../parts/focus.ts'
 import { Room } from '../room/room.tsx'
 import { useKeys } from './keys.ts'
 import { Palette } from './palette.tsx'
@@ -47,7 +48,7 @@ export function Shell({ user }: { user: User }): ReactNode {
 }
 
 function focusComposer(): void {
-  document.querySelector<HTMLElement>('.composer textarea')?.focus()
+  focusMessageBox()
 }
 
 function Nothing(): ReactNode {

@@ -13,6 +13,7 @@ import {
 } from '../../state/asking/outbox.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Avatar } from '../parts/avatar.tsx'
+import { focusMessageBox } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IndicatorText } from '../parts/indicator-text.tsx'
 import { NextSession } from './next-session.tsx'
@@ -57,7 +58,7 @@ function Ways({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id
   const edit = () => {
     setDraft(user.user_id, event_id, text)
     discard(client_message_id)
-    document.querySelector<HTMLElement>('.composer textarea')?.focus()
+    focusMessageBox()
   }
   const speaksForAll = useOutbox(
     ({ items }) => findFirstOverLimit(items, event_id)?.client_message_id === client_message_id,
