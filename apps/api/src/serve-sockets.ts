@@ -1,3 +1,4 @@
+import { writeAdminView } from '@engineer-chat/chat/people'
 import { Counter, Gauge } from 'prom-client'
 import type { Api, ApiDeps } from './deps.ts'
 import type { Limits } from './http/limits.ts'
@@ -22,18 +23,7 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
     onShown: createDisplayMeasure(metrics, now),
     onStranger: async ({ ip }) => (await limits.strangersAt(ip)).used_up,
     onAdminView: ({ user_id: actor, address }, event_id) =>
-      stores.audit.write([
-        {
-          action: 'admin_view',
-          actor,
-          address,
-          object_type: 'event',
-          object_id: event_id,
-          event_id,
-          detail: 'subscribe',
-          request_id: null,
-        },
-      ]),
+      writeAdminView(stores.audit, { event_id, detail: 'subscribe' }, { actor, address, request_id: null }),
     allowedOrigins: config.http.allowedOrigins,
     limits: {
       connectionsPerUser: config.sockets.maxConnectionsPerUser,

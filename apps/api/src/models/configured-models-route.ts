@@ -2,9 +2,10 @@ import { listConfiguredModels } from '@engineer-chat/chat/operations'
 import { ConfiguredModel } from '@engineer-chat/protocol'
 import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
-import { getPrincipal } from '../people/authenticate.ts'
+import { createRunVerb } from '../http/run-verb.ts'
 
-export function configuredModelsRoute(app: Api, { models }: ApiDeps): void {
+export function configuredModelsRoute(app: Api, deps: ApiDeps): void {
+  const run = createRunVerb(deps)
   app.get(
     '/api/admin/models',
     {
@@ -14,6 +15,6 @@ export function configuredModelsRoute(app: Api, { models }: ApiDeps): void {
         response: { 200: Paginated(ConfiguredModel) },
       },
     },
-    async (request) => ({ items: listConfiguredModels(getPrincipal(request), models), next_cursor: null }),
+    (request) => run(request, listConfiguredModels, { models: deps.models }, {}),
   )
 }

@@ -1,9 +1,10 @@
 import { readAnalytics } from '@engineer-chat/chat/operations'
 import { Analytics, AnalyticsQuery } from '@engineer-chat/protocol'
 import type { Api, ApiDeps } from '../deps.ts'
-import { getPrincipal } from '../people/authenticate.ts'
+import { createRunVerb } from '../http/run-verb.ts'
 
-export function analyticsRoute(app: Api, { stores }: ApiDeps): void {
+export function analyticsRoute(app: Api, deps: ApiDeps): void {
+  const run = createRunVerb(deps)
   app.get(
     '/api/admin/analytics',
     {
@@ -14,6 +15,6 @@ export function analyticsRoute(app: Api, { stores }: ApiDeps): void {
         response: { 200: Analytics },
       },
     },
-    (request) => readAnalytics(stores, getPrincipal(request), request.query),
+    (request) => run(request, readAnalytics, deps.stores, request.query),
   )
 }

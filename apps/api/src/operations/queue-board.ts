@@ -1,6 +1,7 @@
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
+import { enterQueueBoard, openQueueBoard } from '@engineer-chat/chat/operations'
 import { type DeadLetter, retryFailedReplies } from '@engineer-chat/chat/replying'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
@@ -9,10 +10,10 @@ import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { isOriginAllowed } from '../http/origin.ts'
 import { sendProblem, toChatError } from '../http/problems.ts'
+import { createRunVerb, toAuditContext } from '../http/run-verb.ts'
 import { createForeignPagePolicy } from '../http/security-headers.ts'
 import { signAccessToken, verifyAccessToken } from '../people/access-tokens.ts'
-import { createAuditRecorder, toAuditContext } from '../people/audit-request.ts'
-import { findPrincipalBy, getPrincipal, getSignIn, readBearerToken } from '../people/authenticate.ts'
+import { getSignIn, readBearerToken } from '../people/authenticate.ts'
 import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
 
 /** The same class, but @bull-board/fastify brings its own copy of @bull-board/api, and a private field makes two types. */
@@ -23,8 +24,8 @@ const COOKIE = 'queues_token'
 const ADMIN = 'admin'
 
 /** A browser can't send the token with a page: an admin swaps it for a cookie that opens the board and nothing else. */
-export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
-  const record = createAuditRecorder(stores.audit)
+export function boardSignInRoute(app: Api, deps: ApiDeps): void {
+  const run = createRunVerb(deps)
   app.post(
     `${PATH}/session`,
     {
@@ -35,15 +36,14 @@ export function boardSignInRoute(app: Api, { config, stores }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      if (getPrincipal(request).role !== 'admin') throw new ChatError('forbidden')
-      await record(request, { action: 'admin_view', object_type: 'queue', object_id: null, detail: PATH })
+      await run(request, openQueueBoard, {}, { path: PATH })
       const secure = request.protocol === 'https'
       const options = {
         path: PATH,
         httpOnly: true,
         sameSite: 'strict',
         secure,
-        maxAge: config.signIn.accessTokenSeconds,
+        maxAge: deps.config.signIn.accessTokenSeconds,
       } as const
       return reply
         .setCookie(COOKIE, signAccessToken(app, getSignIn(request)), options)
@@ -64,12 +64,12 @@ export function queueBoard(app: Api, deps: ApiDeps): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', createForeignPagePolicy())
     try {
-      const caller = await findPrincipalBy(stores.rights, signInFrom(app, request))
-      if (caller.role !== 'admin' || !isAllowed(request)) throw new ChatError('forbidden')
+      const admin = await enterQueueBoard(stores, readBoardSignIn(app, request))
+      if (!isAllowed(request)) throw new ChatError('forbidden')
       if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
-      request.setDecorator(ADMIN, caller.user_id)
+      request.setDecorator(ADMIN, admin.user_id)
     } catch (error) {
-      return sendProblem(reply, toChatError(error)) // here, because the board's own error handler shows texts
+      return sendProblem(reply, toChatError(error)) // The board's own error handler would show texts of exceptions.
     }
   })
   const adapter = new FastifyAdapter()
@@ -135,6 +135,6 @@ function isAllowed({ method, url }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD' || (method === 'PUT' && ASK_AGAIN.test(url.split('?')[0] ?? ''))
 }
 
-function signInFrom(app: Api, request: FastifyRequest): TicketHolder {
+function readBoardSignIn(app: Api, request: FastifyRequest): TicketHolder {
   return verifyAccessToken(app, request.cookies[COOKIE] ?? readBearerToken(request))
 }

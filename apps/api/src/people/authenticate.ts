@@ -1,4 +1,4 @@
-import type { Rights } from '@engineer-chat/chat/people'
+import { authenticate, type Rights } from '@engineer-chat/chat/people'
 import { ChatError, type Principal } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -22,20 +22,13 @@ export function requireSignIn(scope: Api, rights: Rights, onStranger: OnUnknownC
   scope.addHook('onRequest', async (request, reply) => {
     try {
       const signIn = verifyAccessToken(scope, readBearerToken(request))
-      request.setDecorator(CALLER, await findPrincipalBy(rights, signIn))
+      request.setDecorator(CALLER, await authenticate({ rights }, signIn))
       request.setDecorator(SIGN_IN, signIn)
     } catch (error) {
       if (error instanceof ChatError && error.code === 'unauthorized') await onStranger(request, reply)
       throw error
     }
   })
-}
-
-/** @throws ChatError unauthorized: signed out, deactivated, or changed since */
-export async function findPrincipalBy(rights: Rights, signIn: TicketHolder): Promise<Principal> {
-  const caller = await rights.findPrincipal(signIn)
-  if (!caller) throw new ChatError('unauthorized')
-  return caller
 }
 
 export function readBearerToken(request: FastifyRequest): string {

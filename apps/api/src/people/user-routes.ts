@@ -3,35 +3,24 @@ import { CreateUser, CursorQuery, UpdateUser, User, UserId } from '@engineer-cha
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
-import { createAuditRecorder, describeChanges } from './audit-request.ts'
-import { getPrincipal } from './authenticate.ts'
+import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['users']
 
-export function userRoutes(app: Api, { stores, passwords, bus, log }: ApiDeps): void {
-  const ctx = { ...stores, passwords, bus }
-  const record = createAuditRecorder(stores.audit)
+export function userRoutes(app: Api, deps: ApiDeps): void {
+  const ctx = { ...deps.stores, passwords: deps.passwords, bus: deps.bus }
+  const run = createRunVerb(deps)
 
   app.get(
     '/api/users',
     { schema: { tags, summary: 'Admin: list users', querystring: CursorQuery, response: { 200: Paginated(User) } } },
-    async (request) => {
-      const users = await listUsers(ctx, getPrincipal(request), request.query)
-      await record(request, { action: 'admin_view', object_type: 'user', object_id: null, detail: 'GET /api/users' })
-      return users
-    },
+    (request) => run(request, listUsers, ctx, request.query),
   )
 
   app.post(
     '/api/users',
     { schema: { tags, summary: 'Admin: create a user', body: CreateUser, response: { 201: User } } },
-    async (request, reply) => {
-      const user = await createUser(ctx, getPrincipal(request), request.body)
-      const { user_id: object_id, role } = user
-      await record(request, { action: 'user_created', object_type: 'user', object_id, detail: `role=${role}` })
-      log.info('EngineerChat.user_created', { request_id: request.id, user_id: user.user_id, role: user.role })
-      return reply.code(201).send(user)
-    },
+    async (request, reply) => reply.code(201).send(await run(request, createUser, ctx, request.body)),
   )
 
   app.patch(
@@ -45,17 +34,6 @@ export function userRoutes(app: Api, { stores, passwords, bus, log }: ApiDeps): 
         response: { 200: User },
       },
     },
-    async (request) => {
-      const user = await updateUser(ctx, getPrincipal(request), { ...request.body, ...request.params })
-      const { user_id: object_id } = user
-      await record(request, {
-        action: 'user_updated',
-        object_type: 'user',
-        object_id,
-        detail: describeChanges(request.body),
-      })
-      log.info('EngineerChat.user_updated', { request_id: request.id, user_id: user.user_id, role: user.role })
-      return user
-    },
+    (request) => run(request, updateUser, ctx, { ...request.params, changes: request.body }),
   )
 }

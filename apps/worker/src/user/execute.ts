@@ -1,8 +1,8 @@
 import { createMysqlStores, type Mysql, openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
 import { requireUsername } from '@engineer-chat/chat/credentials'
 import { createArgon2Passwords, createUser, listUsers, updateUser } from '@engineer-chat/chat/people'
-import { ChatError, type RoomBus } from '@engineer-chat/chat/shared'
-import type { AuditAction, User } from '@engineer-chat/protocol'
+import { type AuditedAct, ChatError, describeAct, type RoomBus } from '@engineer-chat/chat/shared'
+import type { CreateUser, UpdateUser, User } from '@engineer-chat/protocol'
 import { COMMAND_LINE } from '../command-line.ts'
 import type { UserCommand } from './arguments.ts'
 import { readPassword } from './password.ts'
@@ -39,7 +39,7 @@ export async function execute(url: string, command: Exclude<UserCommand, { type:
 }
 
 async function list(ctx: Context, json: boolean): Promise<string> {
-  await ctx.record('admin_view', null, 'user list')
+  await ctx.record([describeAct('admin_view', { object_type: 'user', detail: 'user list' })])
   const users: User[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
@@ -55,9 +55,10 @@ async function create(url: string, { username, role, password: source }: UserCom
   await withContext(url, (ctx) => requireFreeName(ctx, username)) // before anybody types a password in vain
   const password = await readPassword(source)
   const user = await withContext(url, async (ctx) => {
-    const user = await createUser(ctx, COMMAND_LINE, { username, password, role })
-    await ctx.record('user_created', user.user_id, `role=${role}`)
-    return user
+    const input: CreateUser = { username, password, role }
+    const result = await createUser(ctx, COMMAND_LINE, input)
+    await ctx.record(createUser.report.audit({ caller: COMMAND_LINE, input, result }))
+    return result
   })
   return withGenerated(`${user.username} (${user.role}) is created.`, source, password)
 }
@@ -65,7 +66,7 @@ async function create(url: string, { username, role, password: source }: UserCom
 async function resetPassword(url: string, { username, password: source }: UserCommand & { type: 'reset-password' }) {
   const { user_id, active } = await withContext(url, (ctx) => findUser(ctx, username))
   const password = await readPassword(source)
-  await withContext(url, (ctx) => update(ctx, { user_id, password }, 'password'))
+  await withContext(url, (ctx) => update(ctx, user_id, { password }))
   const done = `The password of ${username} is changed, and their sign-ins are ended.`
   const hint = active
     ? ''
@@ -76,13 +77,14 @@ async function resetPassword(url: string, { username, password: source }: UserCo
 async function deactivate(ctx: Context, username: string): Promise<string> {
   const { user_id, active } = await findUser(ctx, username)
   if (!active) return `${username} was deactivated already.`
-  await update(ctx, { user_id, active: false }, 'active=false')
+  await update(ctx, user_id, { active: false })
   return `${username} is deactivated, and their sign-ins are ended.`
 }
 
-async function update(ctx: Context, changes: Parameters<typeof updateUser>[2], detail: string): Promise<void> {
-  await updateUser(ctx, COMMAND_LINE, changes)
-  await ctx.record('user_updated', changes.user_id, detail)
+async function update(ctx: Context, user_id: string, changes: UpdateUser): Promise<void> {
+  const input = { user_id, changes }
+  const result = await updateUser(ctx, COMMAND_LINE, input)
+  await ctx.record(updateUser.report.audit({ caller: COMMAND_LINE, input, result }))
 }
 
 async function requireFreeName({ users }: Context, username: string): Promise<void> {
@@ -118,12 +120,7 @@ async function requireTables(mysql: Mysql): Promise<void> {
 
 function createContext(mysql: Mysql) {
   const { users, audit } = createMysqlStores(mysql)
-  const record = (action: AuditAction, object_id: string | null, detail: string) =>
-    audit.write([
-      {
-        ...{ action, actor: COMMAND_LINE.user_id, object_type: 'user', object_id, detail },
-        ...{ address: null, event_id: null, request_id: null },
-      },
-    ])
+  const actor = { actor: COMMAND_LINE.user_id, address: null, request_id: null }
+  const record = (acts: AuditedAct[]) => audit.write(acts.map((act) => ({ ...act, ...actor })))
   return { users, passwords: createArgon2Passwords(), bus: noHints, record }
 }

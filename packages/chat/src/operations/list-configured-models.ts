@@ -1,15 +1,18 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
 import type { Catalogue } from '../models/index.ts'
 import { requireAdmin } from '../people/index.ts'
-import type { Principal } from '../shared/index.ts'
+import type { Items, Principal } from '../shared/index.ts'
 
 /**
  * Lists fields one by one, because a model's address and its key's name must not leave the server.
  * @throws ChatError forbidden
  */
-export function listConfiguredModels(caller: Principal, catalogue: Catalogue): ConfiguredModel[] {
+export function listConfiguredModels(
+  { models: catalogue }: { models: Catalogue },
+  caller: Principal,
+): Items<ConfiguredModel> {
   requireAdmin(caller)
-  return catalogue.models.map((entry) => ({
+  const items = catalogue.models.map((entry) => ({
     id: entry.id,
     provider: entry.provider,
     model: entry.model ?? entry.id,
@@ -20,4 +23,5 @@ export function listConfiguredModels(caller: Principal, catalogue: Catalogue): C
     choose_for: entry.choose_for,
     fallbacks: entry.fallbacks,
   }))
+  return { items, next_cursor: null }
 }

@@ -1,6 +1,6 @@
 import type { User } from '@engineer-chat/protocol'
 import { requirePassword, requireUsername } from '../credentials.ts'
-import type { AuditLog } from '../shared/index.ts'
+import { type AuditLog, describeAct } from '../shared/index.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -24,11 +24,6 @@ export async function createFirstAdmin(
   const password_hash = await ctx.passwords.hash(requirePassword(await readPassword()))
   const user = await ctx.users.createFirst({ user_id: FIRST_ADMIN_ID, username, password_hash, role: 'admin' })
   if (!user) return undefined
-  await ctx.audit.write([
-    {
-      ...{ action: 'user_created', actor: FIRST_START, object_type: 'user', object_id: user.user_id },
-      ...{ address: null, event_id: null, detail: 'role=admin', request_id: null },
-    },
-  ])
+  await ctx.audit.write([{ ...describeAct('user_created', user), actor: FIRST_START, address: null, request_id: null }])
   return user
 }

@@ -1,6 +1,6 @@
 import type { CreateUser, User } from '@engineer-chat/protocol'
 import { requirePassword, requireUsername } from '../credentials.ts'
-import { createId, type Principal } from '../shared/index.ts'
+import { createId, describeAct, type Principal, type VerbReport } from '../shared/index.ts'
 import { requireAdmin } from './check-rights.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
@@ -16,3 +16,8 @@ export async function createUser(
   const password_hash = await ctx.passwords.hash(requirePassword(password))
   return ctx.users.create({ user_id: createId(), username, password_hash, role })
 }
+
+createUser.report = {
+  audit: ({ result }) => [describeAct('user_created', result)],
+  log: ({ result: { user_id, role } }) => ({ event: 'EngineerChat.user_created', fields: { user_id, role } }),
+} satisfies VerbReport<CreateUser, User>

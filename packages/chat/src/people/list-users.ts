@@ -1,5 +1,5 @@
 import type { CursorQuery, User } from '@engineer-chat/protocol'
-import type { Items, Principal } from '../shared/index.ts'
+import { describeAct, type Items, type Principal, type VerbReport } from '../shared/index.ts'
 import { requireAdmin } from './check-rights.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -12,3 +12,7 @@ export async function listUsers(
   requireAdmin(caller)
   return ctx.users.list(cursor === undefined ? { limit } : { cursor, limit })
 }
+
+listUsers.report = {
+  audit: () => [describeAct('admin_view', { object_type: 'user', detail: 'GET /api/users' })],
+} satisfies VerbReport<CursorQuery, Items<User>>

@@ -1,5 +1,14 @@
 import type { Login, User } from '@engineer-chat/protocol'
-import { ChatError, createId, createToken, sha256 } from '../shared/index.ts'
+import {
+  type AuditContext,
+  type AuditLog,
+  ChatError,
+  createId,
+  createToken,
+  describeAct,
+  type Log,
+  sha256,
+} from '../shared/index.ts'
 import type { Passwords } from './passwords.ts'
 import type { SignInStore, UserStore } from './user-store.ts'
 
@@ -14,12 +23,31 @@ interface LogInContext {
   users: UserStore
   signIns: SignInStore
   passwords: Passwords
+  audit: AuditLog
+  log: Log
   /** A refresh token lives this many seconds. */
   refreshTtl: number
 }
 
-/** An unknown name, a wrong password and an inactive user take as long and look the same. @throws ChatError unauthorized */
-export async function logIn(ctx: LogInContext, { username, password }: Login): Promise<SignedIn> {
+/**
+ * Begins a sign-in. It has no caller yet, so it writes its own audit entry and log line, also when it is refused.
+ * @throws ChatError unauthorized
+ */
+export async function logIn(ctx: LogInContext, login: Login, origin: AuditContext): Promise<SignedIn> {
+  const fields = { request_id: origin.request_id, address: origin.address }
+  const signedIn = await verifyLogin(ctx, login).catch(async (error: unknown) => {
+    ctx.log.warn('EngineerChat.sign_in_refused', fields)
+    if (error instanceof ChatError && error.code === 'unauthorized') await recordRefusal(ctx, login, origin)
+    throw error
+  })
+  const { user_id } = signedIn.user
+  await ctx.audit.write([{ ...describeAct('login', { user_id }), ...origin, actor: user_id }])
+  ctx.log.info('EngineerChat.signed_in', { ...fields, user_id })
+  return signedIn
+}
+
+/** An unknown name, a wrong password and an inactive user take as long and look the same. */
+async function verifyLogin(ctx: LogInContext, { username, password }: Login): Promise<SignedIn> {
   const found = await ctx.users.findCredentials(username)
   const isRight = await ctx.passwords.verify(password, found?.password_hash)
   if (!found || !isRight || !found.user.active) throw createLoginError()
@@ -33,6 +61,12 @@ export async function logIn(ctx: LogInContext, { username, password }: Login): P
   const begun = await ctx.signIns.create({ sign_in_id, user_id, token_hash, ttl_s: ctx.refreshTtl, password_hash })
   if (!begun) throw createLoginError()
   return { user, sign_in_id, refresh_token }
+}
+
+/** A name that nobody has is not kept, because it may be a password that was typed into the wrong box. */
+async function recordRefusal({ users, audit }: LogInContext, { username }: Login, origin: AuditContext): Promise<void> {
+  const user_id = (await users.findCredentials(username))?.user.user_id ?? null
+  await audit.write([{ ...describeAct('login_failed', { user_id }), ...origin, actor: null }])
 }
 
 const createLoginError = (): ChatError => new ChatError('unauthorized', 'Wrong username or password.')

@@ -1,4 +1,4 @@
-import type { RoomBus } from '../shared/index.ts'
+import { describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import type { SignInRef } from './rights.ts'
 import type { SignInStore } from './user-store.ts'
 
@@ -7,14 +7,26 @@ interface LogOutContext {
   bus: RoomBus
 }
 
+type LogOutInput = Pick<SignInRef, 'sign_in_id'>
+
 /** Ends the sign-in: its access token, its refresh tokens and its sockets. */
-export async function logOut(ctx: LogOutContext, { sign_in_id }: Pick<SignInRef, 'sign_in_id'>): Promise<void> {
+export async function logOut(ctx: LogOutContext, _caller: Principal, { sign_in_id }: LogOutInput): Promise<void> {
   await ctx.signIns.end(sign_in_id)
   ctx.bus.publishRightsChange()
 }
 
-/** Ends every sign-in of the user, this one included: a machine was lost, or a password was seen. */
-export async function logOutEverywhere(ctx: LogOutContext, { user_id }: Pick<SignInRef, 'user_id'>): Promise<void> {
+logOut.report = {
+  audit: ({ caller: { user_id } }) => [describeAct('logout', { user_id, isEverywhere: false })],
+  log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.signed_out', fields: { user_id } }),
+} satisfies VerbReport<LogOutInput, void>
+
+/** Ends every sign-in of the caller, this one included: a machine was lost, or a password was seen. */
+export async function logOutEverywhere(ctx: LogOutContext, { user_id }: Principal): Promise<void> {
   await ctx.signIns.endAll(user_id)
   ctx.bus.publishRightsChange()
 }
+
+logOutEverywhere.report = {
+  audit: ({ caller: { user_id } }) => [describeAct('logout', { user_id, isEverywhere: true })],
+  log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.signed_out_everywhere', fields: { user_id } }),
+} satisfies VerbReport<unknown, void>

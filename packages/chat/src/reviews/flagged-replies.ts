@@ -1,30 +1,45 @@
 import type { CursorQuery, FlaggedFilter, FlaggedReply, JudgeReply } from '@engineer-chat/protocol'
 import { requireAdmin } from '../people/index.ts'
-import { ChatError, checkWellFormed, type Items, type Principal } from '../shared/index.ts'
+import {
+  type AuditedAct,
+  ChatError,
+  checkWellFormed,
+  describeAct,
+  type Items,
+  type Principal,
+  type VerbReport,
+} from '../shared/index.ts'
 import type { ReviewStore, StoredFlaggedReply } from './review-store.ts'
 
 interface ReviewContext {
   reviews: ReviewStore
-  /** Whether admins see the text of private sessions, too. Whoever shows it puts each look on record first. */
+  /** Whether admins see the text of private sessions, too. Each look at one is audited before it is shown. */
   showPrivateText: boolean
 }
+
+type ListInput = CursorQuery & FlaggedFilter
+type JudgeInput = JudgeReply & { message_id: string }
 
 /** Answers in which the output filter found something, for admins. @throws ChatError forbidden */
 export async function listFlagged(
   ctx: ReviewContext,
   caller: Principal,
-  { limit = 50, ...query }: CursorQuery & FlaggedFilter,
+  { limit = 50, ...query }: ListInput,
 ): Promise<Items<FlaggedReply>> {
   requireAdmin(caller)
   const { items, next_cursor } = await ctx.reviews.list({ ...query, limit })
   return { items: items.map((item) => toFlaggedReply(ctx, caller, item)), next_cursor }
 }
 
+listFlagged.report = {
+  audit: ({ caller, result }) => describeLooks(caller, result.items),
+} satisfies VerbReport<ListInput, Items<FlaggedReply>>
+
 /** Stores an admin's verdict on a flagged reply. @throws ChatError forbidden, message_not_found */
 export async function judgeFlagged(
   ctx: ReviewContext,
   caller: Principal,
-  { message_id, verdict, note }: JudgeReply & { message_id: string },
+  { message_id, verdict, note }: JudgeInput,
 ): Promise<FlaggedReply> {
   requireAdmin(caller)
   const text = note === undefined ? null : checkWellFormed(note, '/note')
@@ -32,6 +47,18 @@ export async function judgeFlagged(
   if (!judged) throw new ChatError('message_not_found')
   return toFlaggedReply(ctx, caller, judged)
 }
+
+judgeFlagged.report = {
+  audit: ({ caller, result }) => [describeAct('reply_judged', result), ...describeLooks(caller, [result])],
+} satisfies VerbReport<JudgeInput, FlaggedReply>
+
+/** Each private text of somebody else that is shown is a look of its own. */
+const describeLooks = (caller: Principal, replies: FlaggedReply[]): AuditedAct[] =>
+  replies
+    .filter(({ visibility, text, user_id }) => visibility === 'private' && text !== null && user_id !== caller.user_id)
+    .map(({ message_id, event_id }) =>
+      describeAct('admin_view', { object_type: 'message', message_id, event_id, detail: 'private_text' }),
+    )
 
 function toFlaggedReply(ctx: ReviewContext, { user_id }: Principal, item: StoredFlaggedReply): FlaggedReply {
   const isOthers = item.reply.visibility === 'private' && item.reply.user_id !== user_id

@@ -1,5 +1,5 @@
 import type { EventStore } from '@engineer-chat/chat/events'
-import { deriveEventRights, type EventRights, listAudiences } from '@engineer-chat/chat/people'
+import { deriveEventRights, type EventRights, isAdminView, listAudiences } from '@engineer-chat/chat/people'
 import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log } from '@engineer-chat/chat/shared'
 import { CLOSE, type Subscribe } from '@engineer-chat/protocol'
@@ -76,9 +76,7 @@ async function readRights(ctx: SubscribeContext, { peer, eventId }: RoomMembersh
     ctx.rights.findMembership({ user_id, event_id: eventId }),
   ])
   if (known?.role !== caller.role) peer.close(CLOSE.unauthenticated, 'signed_out')
-  if (caller.role === 'admin' && membership?.access === 'restricted' && membership.member === null) {
-    await ctx.onAdminView?.({ user_id, address: peer.address }, eventId)
-  }
+  if (isAdminView(caller, membership)) await ctx.onAdminView?.({ user_id, address: peer.address }, eventId)
   return deriveEventRights(caller, membership)
 }
 

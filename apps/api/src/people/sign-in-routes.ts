@@ -1,0 +1,60 @@
+import { logIn, refreshSignIn, type SignedIn } from '@engineer-chat/chat/people'
+import { ChatError } from '@engineer-chat/chat/shared'
+import { AccessGrant, Login } from '@engineer-chat/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Api, ApiDeps } from '../deps.ts'
+import { type Limits, withinLimit } from '../http/limits.ts'
+import { isOriginAllowed } from '../http/origin.ts'
+import { toAuditContext } from '../http/run-verb.ts'
+import { signAccessToken } from './access-tokens.ts'
+import { clearRefreshToken, readRefreshToken, setRefreshToken } from './refresh-cookie.ts'
+import { requireHttps } from './require-https.ts'
+
+const open = { tags: ['auth'], security: [] }
+
+/** The two routes that need no access token. */
+export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: Limits): void {
+  const { accessTokenSeconds, refreshTokenSeconds } = config.signIn
+  const ctx = { ...stores, passwords, log, refreshTtl: refreshTokenSeconds }
+
+  function grant(request: FastifyRequest, reply: FastifyReply, { user, sign_in_id, refresh_token }: SignedIn) {
+    setRefreshToken(request, reply, refresh_token, refreshTokenSeconds)
+    reply.header('cache-control', 'no-store')
+    const access_token = signAccessToken(app, { user_id: user.user_id, sign_in_id })
+    return { access_token, token_type: 'Bearer' as const, expires_in: accessTokenSeconds, user }
+  }
+
+  app.post(
+    '/api/auth/login',
+    { schema: { ...open, summary: 'Sign in', body: Login, response: { 200: AccessGrant } } },
+    async (request, reply) => {
+      requireHttps(request, config)
+      await withinLimit(limits.strangers, request, reply)
+      await withinLimit(limits.logins, request, reply)
+      return grant(request, reply, await logIn(ctx, request.body, toAuditContext(request)))
+    },
+  )
+
+  app.post(
+    '/api/auth/refresh',
+    {
+      schema: {
+        ...open,
+        summary: 'Rotate the refresh cookie; a used one ends its sign-in',
+        response: { 200: AccessGrant },
+      },
+    },
+    async (request, reply) => {
+      requireHttps(request, config)
+      await withinLimit(limits.strangers, request, reply)
+      if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
+      const refresh_token = readRefreshToken(request)
+      if (refresh_token === undefined) throw new ChatError('unauthorized')
+      const signedIn = await refreshSignIn(ctx, { refresh_token }).catch((error: unknown) => {
+        if (error instanceof ChatError && error.code === 'unauthorized') clearRefreshToken(request, reply)
+        throw error
+      })
+      return grant(request, reply, signedIn)
+    },
+  )
+}

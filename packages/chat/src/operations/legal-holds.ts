@@ -1,0 +1,43 @@
+import type { EventStore } from '../events/index.ts'
+import { requireAdmin } from '../people/index.ts'
+import { ChatError, describeAct, type Items, type Principal, type VerbReport } from '../shared/index.ts'
+import type { RetentionStore } from './retention-store.ts'
+
+interface LegalHoldRef {
+  event_id: string
+}
+
+/** The events that no retention removes anything of. @throws ChatError forbidden */
+export async function listLegalHolds(ctx: { upkeep: RetentionStore }, caller: Principal): Promise<Items<string>> {
+  requireAdmin(caller)
+  return { items: await ctx.upkeep.listLegalHolds(), next_cursor: null }
+}
+
+/** From now on nothing of the event is removed. @throws ChatError forbidden, event_not_found */
+export async function placeLegalHold(
+  ctx: { events: EventStore; upkeep: RetentionStore },
+  caller: Principal,
+  { event_id }: LegalHoldRef,
+): Promise<void> {
+  requireAdmin(caller)
+  if (!(await ctx.events.find(event_id))) throw new ChatError('event_not_found')
+  await ctx.upkeep.addLegalHold(event_id, caller.user_id)
+}
+
+placeLegalHold.report = {
+  audit: ({ input: { event_id } }) => [describeAct('event_updated', { event_id, isUnderLegalHold: true })],
+} satisfies VerbReport<LegalHoldRef, void>
+
+/** Lifts a hold; an event without one stays as it is. @throws ChatError forbidden */
+export async function liftLegalHold(
+  ctx: { upkeep: RetentionStore },
+  caller: Principal,
+  { event_id }: LegalHoldRef,
+): Promise<void> {
+  requireAdmin(caller)
+  await ctx.upkeep.removeLegalHold(event_id)
+}
+
+liftLegalHold.report = {
+  audit: ({ input: { event_id } }) => [describeAct('event_updated', { event_id, isUnderLegalHold: false })],
+} satisfies VerbReport<LegalHoldRef, void>

@@ -1,0 +1,36 @@
+import {
+  type AuditActor,
+  type AuditContext,
+  type AuditLog,
+  describeAct,
+  type Membership,
+  type Principal,
+} from '../../shared/index.ts'
+import type { Rights } from '../rights.ts'
+
+/** Whether an admin who is no member of a restricted event looks into it. */
+export function isAdminView(caller: Principal, membership: Membership | undefined): boolean {
+  return caller.role === 'admin' && membership?.access === 'restricted' && membership.member === null
+}
+
+interface EventView {
+  event_id: string
+  /** How the event is looked at: a route, or a socket's frame. */
+  detail: string
+}
+
+/** Writes an entry if the caller is about to look into the event as an admin alone. Nothing may be shown before it resolves. */
+export async function auditAdminView(
+  ctx: { rights: Rights; audit: AuditLog },
+  caller: Principal,
+  view: EventView,
+  origin: AuditContext,
+): Promise<void> {
+  if (caller.role !== 'admin') return
+  const membership = await ctx.rights.findMembership(caller.user_id, view.event_id)
+  if (isAdminView(caller, membership)) await writeAdminView(ctx.audit, view, { ...origin, actor: caller.user_id })
+}
+
+export function writeAdminView(audit: AuditLog, view: EventView, actor: AuditActor): Promise<void> {
+  return audit.write([{ ...describeAct('admin_view', { object_type: 'event', ...view }), ...actor }])
+}

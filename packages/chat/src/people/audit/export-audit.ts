@@ -1,0 +1,35 @@
+import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
+import { type AuditLog, describeAct, type Principal, type VerbReport } from '../../shared/index.ts'
+import { requireAdmin } from '../check-rights.ts'
+
+/** This many entries are in memory at a time. */
+const PAGE_SIZE = 1_000
+
+interface ExportInput {
+  filter: AuditFilter
+  format: 'csv' | 'ndjson'
+}
+
+type AuditPages = AsyncGenerator<AuditRecord[]>
+
+/** All entries that fit, page by page, the newest first. @throws ChatError forbidden */
+export async function exportAudit(
+  ctx: { audit: AuditLog },
+  caller: Principal,
+  { filter }: ExportInput,
+): Promise<AuditPages> {
+  requireAdmin(caller)
+  return readPages(ctx.audit, filter)
+}
+
+exportAudit.report = {
+  audit: ({ input: { format } }) => [describeAct('export', { object_type: 'audit', detail: format })],
+} satisfies VerbReport<ExportInput, AuditPages>
+
+async function* readPages(audit: AuditLog, filter: AuditFilter): AuditPages {
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await audit.list({ ...filter, ...(cursor !== undefined && { cursor }), limit: PAGE_SIZE })
+    if (page.items.length > 0) yield page.items
+    cursor = page.next_cursor
+  }
+}

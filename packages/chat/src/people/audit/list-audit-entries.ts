@@ -1,0 +1,17 @@
+import type { AuditQuery, AuditRecord } from '@engineer-chat/protocol'
+import { type AuditLog, describeAct, type Items, type Principal, type VerbReport } from '../../shared/index.ts'
+import { requireAdmin } from '../check-rights.ts'
+
+/** The audit's entries that fit, the newest first. @throws ChatError forbidden */
+export async function listAuditEntries(
+  ctx: { audit: AuditLog },
+  caller: Principal,
+  { limit = 50, ...query }: AuditQuery,
+): Promise<Items<AuditRecord>> {
+  requireAdmin(caller)
+  return ctx.audit.list({ ...query, limit })
+}
+
+listAuditEntries.report = {
+  audit: () => [describeAct('admin_view', { object_type: 'audit', detail: null })],
+} satisfies VerbReport<AuditQuery, Items<AuditRecord>>
