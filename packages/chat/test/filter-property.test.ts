@@ -8,7 +8,7 @@ import { toDisplayedLink } from '../src/prompting/output/links.ts'
 import { createStreamFilter } from '../src/prompting/output/live-filter.ts'
 import { writtenOut } from '../src/prompting/output/rewrite.ts'
 import { createSeededRandom } from '../testing/index.ts'
-import { sampleAnswer } from './markdown-samples.ts'
+import { hostileAnswer, sampleAnswer } from './markdown-samples.ts'
 
 const context = { record: 'beacon to evil.example and 203.0.113.7', secrets: [], mark: '' }
 const filtered = (text: string): string => filterAnswer(text, context).text
@@ -56,6 +56,22 @@ test('[FILTER4] what is seen of a stored answer is what the model wrote', async 
     if (filtered(stored) !== stored) t.equal(filtered(stored), stored, `again: ${JSON.stringify(text)}`)
   }
   t.equal(SAMPLES.length, 1_500)
+})
+
+test('[FILTER4] where no paragraph can be written alone, the text is shown as it was, without any markup', async (t) => {
+  const seed = createSeededRandom(1107)
+  /** Two addresses that a link's marks held apart may become one, which is defanged as a whole. */
+  const refanged = (text: string): string => trimmedLines(text).replace(/hxxp/g, 'http').replaceAll('[.]', '.')
+  const known = ['a&#10;b [w](http://evil.example)', '\\\\&#32;_[ &#13;\\[w](http://evil.example))', '|[&#9;\\[w](javascript:x)www.']
+  for (const text of [...known, ...Array.from({ length: 10_000 }, () => hostileAnswer(seed))]) {
+    const stored = filtered(text)
+    const [seen, wanted] = [refanged(visibleText(stored)), refanged(expected(text))]
+    if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
+    if (filtered(stored) !== stored) t.equal(filtered(stored), stored, `again: ${JSON.stringify(text)}`)
+    const isPowerless = !/"type":"(?:link|image|autolink)"/.test(JSON.stringify(leavesOf(lex(stored))))
+    if (!isPowerless) t.fail(`${JSON.stringify(text)} keeps a link: ${stored}`)
+  }
+  t.equal(visibleText(filtered('a&#10;b [w](http://evil.example)')), 'a\nb w (hxxp://evil[.]example)')
 })
 
 test('[FILTER4] code stays byte for byte, in lists and quotes too', async (t) => {

@@ -114,3 +114,15 @@ export function sampleAnswer(chance: SeededRandom): string {
   }
   return Array.from({ length: 1 + chance.below(3) }, block).join(chance.pick(['\n', '\n\n', '\n\n', '\r\n']))
 }
+
+/** Pieces that change what stands beside them: each mark alone, references to blanks and line ends, rows, broken links. */
+const HOSTILE =
+  '[|]|(|)|!|<|>|\\|`|``|```|~~~|*|**|_|~~|&lt;|&#10;|&#13;|&#32;|&#96;|&#9;|&#124;|#|# |:|\n|\n\n|\r|\t|    | |- |1. |> |---|=|===|x|中|\u00a0|\u2028|\f|www.|[ ] |[x] |\\\\|\\`'
+    .split('|')
+    .concat('|', '|---|', '\n|---|---|\n', '| a | b |\n', 'https://ok.example/a|b', 'http://evil.example/a')
+    .concat('http://evil.example/`x`', '<http://evil.example>', '[a]: http://evil.example', '[w](http://evil.example)')
+    .concat('![i](http://evil.example/i)', '[](javascript:x)', '[a\nb](http://evil.example/\\)')
+
+/** A text of which most is markup that is broken off. */
+export const hostileAnswer = (chance: SeededRandom): string =>
+  Array.from({ length: 1 + chance.below(12) }, () => chance.pick(HOSTILE)).join('')

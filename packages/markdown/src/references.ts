@@ -36,6 +36,17 @@ function decode(decimal?: string, hex?: string, name?: string): string | undefin
   return isCharacter ? String.fromCodePoint(code) : '\uFFFD'
 }
 
-/** Text in which nothing is markup, for this lexer and for any other: punctuation as character references. */
-export const toInert = (text: string): string =>
-  text.replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`)
+/** Text in which nothing is markup, for this lexer and for any other: punctuation, tabs and line ends as character references. */
+export const toInert = (text: string): string => text.replace(/[!-/:-@[-`{-~\t\n\r]/g, toReference)
+
+const toReference = (character: string): string => `&#${character.charCodeAt(0)};`
+
+/** Blanks at the start of a paragraph, which are code where there are four. */
+export const withInertStart = (text: string): string => text.replace(/^ +/, (blanks) => blanks.replaceAll(' ', '&#32;'))
+
+/** A paragraph that shows a visible text line by line. An empty line stays one: a blank that is written as a reference holds its place. */
+export const toInertLines = (visible: string): string =>
+  visible
+    .split('\n')
+    .map((line) => (/^[ \t]*$/.test(line) ? '&#32;' : withInertStart(toInert(line))))
+    .join('\n')

@@ -1,4 +1,4 @@
-import { type Block, type Inline, type Leaf, leavesOf, lex, visibleBlocks } from '@engineer-chat/markdown'
+import { type Block, type Inline, type Leaf, leavesOf, lex, toInertLines, visibleBlocks } from '@engineer-chat/markdown'
 import type { Hit } from '@engineer-chat/protocol'
 import { HitCounter } from './hits.ts'
 import { type DisplayedLink, type LinkContext, toDisplayedLink } from './links.ts'
@@ -32,13 +32,16 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
   let out = rewrite(withoutToken(text, context.mark, hits), show, hits)
   for (let pass = 1; pass < MAX_PASSES; pass += 1) {
     const again = rewrite(out, show, new HitCounter())
-    if (again === out) break
+    if (again === out) return { text: out, hits: hits.list() }
     out = again
   }
-  return { text: out, hits: hits.list() }
+  return { text: toInertLines(visibleBlocks(lex(out), writtenOut(show))), hits: hits.list() }
 }
 
-/** What is written is read again: where it would mean something else, its paragraph is written without any markup. */
+/**
+ * What is written is read again: where it would mean something else, its paragraph is written without any markup, and where that is not
+ * enough, the whole text is, code included.
+ */
 function rewrite(source: string, show: Show, hits: HitCounter): string {
   const blocks = lex(source)
   const options = writtenOut(show)
@@ -53,12 +56,11 @@ function rewrite(source: string, show: Show, hits: HitCounter): string {
     () => leaves.flatMap((leaf, index) => (edits[index]?.length ? inert(leaf) : [])),
     () => leaves.flatMap(inert),
   ]
-  let out = source
   for (const attempt of attempts) {
-    out = apply(source, attempt())
-    if (isTrue(out, expected)) break
+    const out = apply(source, attempt())
+    if (isTrue(out, expected)) return out
   }
-  return out
+  return toInertLines(expected)
 }
 
 /** Whether a text shows what it should, and has nothing left that could be opened or loaded. */

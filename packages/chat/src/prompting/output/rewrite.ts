@@ -6,6 +6,7 @@ import {
   type Text,
   toInert,
   type VisibleOptions,
+  withInertStart,
 } from '@engineer-chat/markdown'
 import type { HitCounter } from './hits.ts'
 import { type DisplayedLink, isMisleading } from './links.ts'
@@ -214,5 +215,5 @@ export function toInertLeaf(source: string, { start, end, inlines }: Leaf, optio
         return isSaid(inline, words) ? shown : `${write(inline.children).trim()} &#40;${shown}&#41;`
       })
       .join('')
-  return { start, end, text: write(inlines) }
+  return { start, end, text: withInertStart(write(inlines)) }
 }
