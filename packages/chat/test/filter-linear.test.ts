@@ -1,8 +1,8 @@
-import { visibleText } from '@engineer-chat/markdown'
+import { defang, refang, toInertLines, visibleText } from '@engineer-chat/markdown'
 import t from 'tap'
 import { transformOutsideCode } from '../src/prompting/output/code.ts'
 import { filterAnswer } from '../src/prompting/output/filter-answer.ts'
-import { isMisleading } from '../src/prompting/output/links.ts'
+import { isMisleading, LinkDisplay } from '../src/prompting/output/links.ts'
 import { createStreamFilter } from '../src/prompting/output/live-filter.ts'
 import { addressesIn } from '../src/prompting/output/prose.ts'
 import { hostileUnits } from '../testing/hostile-units.ts'
@@ -42,13 +42,35 @@ const RULES: Record<string, TextRule> = {
   'misleading links': (text) => isMisleading(text, 'https://a.example/'),
   'while it is written': (text) => readLive([text]),
   'while it is written, in small pieces': (text) => readLive(text.match(/[\s\S]{1,5}/g) ?? []),
+  'links with secrets': (text) => new LinkDisplay(context).show(text),
+  defang,
+  refang,
+  'inert lines': toInertLines,
 }
 for (const [name, rule] of Object.entries(RULES)) {
   t.test(`[FILTER7] hostile text does not hold it up: ${name}`, async (t) => t.same(slowUnits(rule), []))
 }
 
+t.test('[FILTER7] many addresses, a long record and many secrets add up, and are not multiplied', async (t) => {
+  const spentMs = (count: number): number => {
+    const hosts = Array.from({ length: count }, (_, index) => `h${index}.evil.example`)
+    const text = hosts.map((host) => `http://${host}/?x=1`).join(' ')
+    const record = hosts.map((host) => `${'x'.repeat(200)} ${host} `).join('\n')
+    const secrets = hosts.map((_, index) => `Tr0ub4dor-${index}!`)
+    const before = process.threadCpuUsage()
+    const { hits } = filterAnswer(text, { record, secrets, mark: '' })
+    const { user, system } = process.threadCpuUsage(before)
+    t.match(hits, [{ kind: 'indicator_link', count }])
+    return (user + system) / 1_000
+  }
+  const times = Array.from({ length: ATTEMPTS }, () => [spentMs(1_000), spentMs(1_000 * TIMES_LONGER)] as const)
+  const [short, long] = [Math.min(...times.map(([one]) => one)), Math.min(...times.map(([, many]) => many))]
+  t.ok(long / short < MAX_RATIO, `${short} ms for 1,000 addresses, ${long} ms for ${TIMES_LONGER},000`)
+})
+
 t.test('[FILTER7] the search for slow rules finds a planted one', async (t) => {
-  t.ok(slowUnits((text) => text.replace(/[ \n]+x/g, '')).length > 0)
+  const planted: TextRule = (text) => text.slice(0, text.length / 4).replace(/[ \n]+x/g, '')
+  t.ok(slowUnits(planted).length > 0)
 })
 
 /** Finds a unit, alone or in a seeded pair, that needs more than linear time twice: a limit's step is not a growth. */

@@ -4,7 +4,7 @@ import { Marked } from 'marked'
 import { test } from 'tap'
 import { transformOutsideCode } from '../src/prompting/output/code.ts'
 import { filterAnswer } from '../src/prompting/output/filter-answer.ts'
-import { toDisplayedLink } from '../src/prompting/output/links.ts'
+import { LinkDisplay } from '../src/prompting/output/links.ts'
 import { createStreamFilter } from '../src/prompting/output/live-filter.ts'
 import { writtenOut } from '../src/prompting/output/rewrite.ts'
 import { createSeededRandom } from '../testing/index.ts'
@@ -13,11 +13,7 @@ import { hostileAnswer, sampleAnswer } from './markdown-samples.ts'
 const context = { record: 'beacon to evil.example and 203.0.113.7', secrets: [], mark: '' }
 const filtered = (text: string): string => filterAnswer(text, context).text
 /** What a reader of the model's own text should see: addresses written out, the rest as it is. */
-const expected = (text: string): string =>
-  visibleText(
-    text,
-    writtenOut((address) => toDisplayedLink(address, context)),
-  )
+const expected = (text: string): string => visibleText(text, writtenOut(new LinkDisplay(context).show))
 
 const trimmedLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, '')
 
@@ -62,7 +58,11 @@ test('[FILTER4] where no paragraph can be written alone, the text is shown as it
   const seed = createSeededRandom(1107)
   /** Two addresses that a link's marks held apart may become one, which is defanged as a whole. */
   const refanged = (text: string): string => trimmedLines(text).replace(/hxxp/g, 'http').replaceAll('[.]', '.')
-  const known = ['a&#10;b [w](http://evil.example)', '\\\\&#32;_[ &#13;\\[w](http://evil.example))', '|[&#9;\\[w](javascript:x)www.']
+  const known = [
+    'a&#10;b [w](http://evil.example)',
+    '\\\\&#32;_[ &#13;\\[w](http://evil.example))',
+    '|[&#9;\\[w](javascript:x)www.',
+  ]
   for (const text of [...known, ...Array.from({ length: 10_000 }, () => hostileAnswer(seed))]) {
     const stored = filtered(text)
     const [seen, wanted] = [refanged(visibleText(stored)), refanged(expected(text))]

@@ -1,3 +1,4 @@
+export { defang, refang } from './addresses.ts'
 export { BlockReader } from './blocks.ts'
 export { codeIn, leavesOf, lex } from './lex.ts'
 export { LIMITS } from './limits.ts'

@@ -1,3 +1,4 @@
+import { refang } from '@engineer-chat/markdown'
 import type { Citation, Hit, Usage } from '@engineer-chat/protocol'
 import type { TokenCalibration, Turn } from '../models/index.ts'
 import { type ReplyContext, repairText } from '../shared/index.ts'
@@ -9,7 +10,6 @@ import { removeMention } from './mention.ts'
 import { extractCitations, withoutCitations } from './output/citations.ts'
 import { type FilteredAnswer, filterAnswer } from './output/filter-answer.ts'
 import { filterReasoning } from './output/filter-reasoning.ts'
-import { refang } from './output/links.ts'
 import { choosePrompt } from './prompts/choose-prompt.ts'
 import { PROMPT_MESSAGES } from './prompts/messages.ts'
 import { type Language, type Prompt, toPromptVersion } from './prompts/prompt.ts'
@@ -175,7 +175,7 @@ function createReviews(
   told: Set<string> | 'all',
   known: { mark: string; secrets: string[] },
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
-  const readRecord = (evidence: Source[]): string => refang(evidence.map((one) => one.text).join('\n'))
+  const readRecord = (evidence: Source[]): string => refang(evidence.map((one) => one.text).join('\n')).toLowerCase()
   return {
     review(text) {
       const evidence = listSources(context)

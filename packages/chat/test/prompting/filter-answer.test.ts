@@ -104,6 +104,53 @@ t.test('[FILTER3] a dot behind the host changes nothing', async (t) => {
   t.match(hits, [{ kind: 'indicator_link' }])
 })
 
+t.test('[FILTER3] so can’t addresses that only some renderers open: www., ws: and wss:', async (t) => {
+  const record = 'beacon to evil.example, 203.0.113.7 and 2001:db8::7'
+  const written = (text: string) => filterAnswer(text, { record, secrets: [], mark: '' })
+  for (const [text, shown] of [
+    ['See www.evil.example/a.php.', 'See `www[.]evil[.]example/a.php`.'],
+    ['It speaks WSS://evil.example:8443/x', 'It speaks `WSS[:]//evil[.]example:8443/x`'],
+    ['ws://203.0.113.7/', '`ws[:]//203[.]0[.]113[.]7/`'],
+    ['[c2](wss://cdn.evil.example/a)', 'c2 (wss://cdn.evil.example/a)'],
+    ['http://[2001:db8::7]:80/x', '`hxxp://[2001:db8::7]:80/x`'],
+    ['(http://www.evil.example)', '(`hxxp://www[.]evil[.]example`)'],
+  ] as const) {
+    t.equal(written(text).text, shown)
+    t.same(
+      written(text).hits.map(({ kind }) => kind),
+      shown.includes('`') ? ['indicator_link'] : [],
+      text,
+    )
+  }
+  t.equal(written('www.docs.example, www. and awww.evil.example').text, 'www.docs.example, www. and awww.evil.example')
+})
+
+t.test('[FILTER5] a short secret and an encoded one don’t leave in a link either', async (t) => {
+  const leaves = (secret: string, address: string) =>
+    !/link left out/.test(
+      filterAnswer(`See http://log.example${address} now`, { record: '', secrets: [secret], mark: '' }).text,
+    )
+  for (const [secret, address] of [
+    ['Kx7!q', '/?p=Kx7!q'],
+    ['ab12cd', '/ab12cd'],
+    ['hunter', '/?p=hunter'],
+    ['48392', '/?pin=48392&x'],
+    ['Summer2025!', '/?p=Summer2025%21'],
+    ['Summer 2025', '/?p=Summer%202025'],
+    ['Tr0ub4dor&3', `/?b=${Buffer.from('x:Tr0ub4dor&3').toString('base64')}`],
+  ] as const) {
+    t.notOk(leaves(secret, address), `${secret} in ${address}`)
+  }
+  for (const [secret, address] of [
+    ['hunter', '/hunter/a'],
+    ['ab12cd', '/xab12cd0'],
+    ['48392', '/a/48392'],
+    ['ab', '/?p=ab'],
+  ] as const) {
+    t.ok(leaves(secret, address), `${secret} in ${address}`)
+  }
+})
+
 t.test('[FILTER4] code stays as it is, and so does what is only prose', async (t) => {
   for (const text of [
     'Run `curl https://cdn.evil.example/a.php`.',

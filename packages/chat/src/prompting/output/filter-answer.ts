@@ -1,8 +1,8 @@
 import { type Block, type Inline, type Leaf, leavesOf, lex, toInertLines, visibleBlocks } from '@engineer-chat/markdown'
 import type { Hit } from '@engineer-chat/protocol'
 import { HitCounter } from './hits.ts'
-import { type DisplayedLink, type LinkContext, toDisplayedLink } from './links.ts'
-import { type Edit, LeafRewriter, type Show, toInertLeaf, writtenOut } from './rewrite.ts'
+import { type LinkContext, LinkDisplay } from './links.ts'
+import { type Edit, LeafRewriter, listAddresses, toInertLeaf, writtenOut } from './rewrite.ts'
 
 export interface FilterContext extends LinkContext {
   /** The token of the prompt's fences; empty if there was none. */
@@ -28,24 +28,26 @@ const MAX_PASSES = 6
  */
 export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
   const hits = new HitCounter()
-  const show = remember((address) => toDisplayedLink(address, context))
-  let out = rewrite(withoutToken(text, context.mark, hits), show, hits)
+  const links = new LinkDisplay(context)
+  let out = rewrite(withoutToken(text, context.mark, hits), links, hits)
   for (let pass = 1; pass < MAX_PASSES; pass += 1) {
-    const again = rewrite(out, show, new HitCounter())
+    const again = rewrite(out, links, new HitCounter())
     if (again === out) return { text: out, hits: hits.list() }
     out = again
   }
-  return { text: toInertLines(visibleBlocks(lex(out), writtenOut(show))), hits: hits.list() }
+  return { text: toInertLines(visibleBlocks(lex(out), writtenOut(links.show))), hits: hits.list() }
 }
 
 /**
  * What is written is read again: where it would mean something else, its paragraph is written without any markup, and where that is not
  * enough, the whole text is, code included.
  */
-function rewrite(source: string, show: Show, hits: HitCounter): string {
+function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
   const blocks = lex(source)
+  const { show } = links
   const options = writtenOut(show)
   const leaves = leavesOf(blocks)
+  links.learn(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
   const cells = new Set(cellsIn(blocks))
   const edits = leaves.map((leaf) => new LeafRewriter(source, cells.has(leaf), show, hits).rewrite(leaf))
   if (edits.every(({ length }) => length === 0)) return source
@@ -101,16 +103,6 @@ function apply(source: string, edits: Edit[]): string {
     end = edit.end
   }
   return out + source.slice(end)
-}
-
-/** The record is searched once for each address. */
-function remember(show: Show): Show {
-  const known = new Map<string, DisplayedLink>()
-  return (address) => {
-    const shown = known.get(address) ?? show(address)
-    known.set(address, shown)
-    return shown
-  }
 }
 
 export function withoutToken(text: string, token: string, hits: HitCounter): string {

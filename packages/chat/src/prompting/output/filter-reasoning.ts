@@ -1,6 +1,6 @@
 import { type FilterContext, type FilteredAnswer, filterAnswer, withoutToken } from './filter-answer.ts'
 import { HitCounter } from './hits.ts'
-import { toDisplayedLink } from './links.ts'
+import { LinkDisplay } from './links.ts'
 import { addressesIn } from './prose.ts'
 
 /**
@@ -10,11 +10,14 @@ import { addressesIn } from './prose.ts'
 export function filterReasoning(text: string, context: FilterContext): FilteredAnswer {
   const { hits } = filterAnswer(text, context)
   const source = withoutToken(text, context.mark, new HitCounter())
+  const addresses = addressesIn(source)
+  const links = new LinkDisplay(context)
+  links.learn(addresses.map(({ start, end }) => source.slice(start, end)))
   let out = ''
   let end = 0
-  for (const found of addressesIn(source)) {
+  for (const found of addresses) {
     const address = source.slice(found.start, found.end)
-    const shown = toDisplayedLink(address, context)
+    const shown = links.show(address)
     out += source.slice(end, found.start) + (shown.kind === 'plain' ? address : shown.text)
     end = found.end
   }

@@ -1,3 +1,7 @@
+import { defang } from '@engineer-chat/markdown'
+import { createWordFinder } from '../redaction/word-finder.ts'
+import { createSecretFinder } from './secrets-in-links.ts'
+
 /** Addresses as they may be shown: whole, and those of the incident so that nobody opens them by a slip. */
 
 export interface LinkContext {
@@ -20,65 +24,93 @@ export interface DisplayedLink {
 }
 
 const MOST_EXAMPLE = 200
+/** Longer names have no address in the DNS. */
+const MAX_HOST_CHARACTERS = 253
+/** As many hosts are looked for one by one, which is quicker than one pass for all. */
+const FEW_HOSTS = 20
 
-export function toDisplayedLink(address: string, { record, secrets }: LinkContext): DisplayedLink {
-  const url = parseAddress(address)
-  const example = defang(address).slice(0, MOST_EXAMPLE).toWellFormed()
-  if (secrets.some((secret) => holdsSecret(address, secret))) {
-    return { kind: 'secret_in_link', text: '[link left out]', isCode: true, example: 'a link that held a secret' }
+/** Decides how the addresses of one answer are shown. Each is decided once, and one pass over the record finds all of their hosts. */
+export class LinkDisplay {
+  readonly #record: string
+  readonly #holdsSecret: (address: string) => boolean
+  readonly #shown = new Map<string, DisplayedLink>()
+  readonly #isNamed = new Map<string, boolean>()
+
+  constructor({ record, secrets }: LinkContext) {
+    this.#record = record
+    this.#holdsSecret = createSecretFinder(secrets)
   }
-  if (url?.protocol === 'mailto:') return plain(address.replace(/^mailto:/i, ''), example)
-  if (!url || !/^(?:https?|ftp):$/.test(url.protocol)) {
-    const kind = /^\/(?!\/)/.test(address) ? 'plain' : 'unsafe_link'
-    return { kind, text: defang(address), isCode: true, example }
+
+  /** Looks for the hosts of many addresses at once; an address that was not learned is looked for when it is shown. */
+  learn(addresses: Iterable<string>): void {
+    const hosts = new Set<string>()
+    for (const address of addresses) {
+      if (this.#shown.has(address)) continue
+      for (const host of hostsOf(address, parseAddress(address))) if (!this.#isNamed.has(host)) hosts.add(host)
+    }
+    const named = findNamed(this.#record, [...hosts])
+    for (const host of hosts) this.#isNamed.set(host, named.has(host))
   }
-  const isIndicator = hostsOf(address, url).some((host) => record.includes(host))
-  return isIndicator
-    ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
-    : plain(address, example)
+
+  readonly show = (address: string): DisplayedLink => {
+    const known = this.#shown.get(address)
+    if (known) return known
+    this.learn([address])
+    const shown = this.#decide(address)
+    this.#shown.set(address, shown)
+    return shown
+  }
+
+  #decide(address: string): DisplayedLink {
+    const url = parseAddress(address)
+    const example = defang(address).slice(0, MOST_EXAMPLE).toWellFormed()
+    if (this.#holdsSecret(address)) {
+      return { kind: 'secret_in_link', text: '[link left out]', isCode: true, example: 'a link that held a secret' }
+    }
+    if (url?.protocol === 'mailto:') return plain(address.replace(/^mailto:/i, ''), example)
+    if (!url || !/^(?:https?|ftp|wss?):$/.test(url.protocol)) {
+      const kind = /^\/(?!\/)/.test(address) ? 'plain' : 'unsafe_link'
+      return { kind, text: defang(address), isCode: true, example }
+    }
+    const isIndicator = hostsOf(address, url).some((host) => this.#isNamed.get(host))
+    return isIndicator
+      ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
+      : plain(address, example)
+  }
 }
 
-/** Characters at which an address ends in prose, or that are not counted as its end. */
-const ENDS_ADDRESS = /[\s!?*_'"`()[\]|^\\<>,;:.]/
-const MIN_SECRET_HEAD = 3
-
-/** A secret with a character that ends an address stands in it as its head alone: `?p=Summer2025` of `Summer2025!`. */
-function holdsSecret(address: string, secret: string): boolean {
-  if (address.includes(secret) || address.includes(encodeURIComponent(secret))) return true
-  const head = secret.slice(0, secret.search(ENDS_ADDRESS))
-  return ENDS_ADDRESS.test(secret) && head.length >= MIN_SECRET_HEAD && address.endsWith(head)
+/** The hosts that stand in the record, each alone or within a longer name. */
+function findNamed(record: string, hosts: string[]): Set<string> {
+  if (hosts.length <= FEW_HOSTS) return new Set(hosts.filter((host) => record.includes(host)))
+  const wanted = new Set(hosts)
+  const named = new Set<string>()
+  createWordFinder(hosts).find(record, (word) => named.add(hosts[word] ?? ''))
+  for (const host of named) {
+    for (let at = 1; at < host.length; at += 1) {
+      const end = host.slice(at)
+      if (wanted.has(end)) named.add(end)
+    }
+  }
+  return named
 }
 
 const plain = (text: string, example: string): DisplayedLink => ({ kind: 'plain', text, isCode: false, example })
 
-/** As a browser reads it, and as it was written: a record names hosts in their own script. */
-function hostsOf(address: string, url: URL): string[] {
-  const written = /^[a-z]+:\/\/(?:[^/?#\s@]*@)?([^/?#\s:]+)/i.exec(address)?.[1] ?? ''
-  const hosts = [url.hostname, written.toLowerCase()].map((host) => host.replace(/^www\./, '').replace(/\.+$/, ''))
-  return hosts.filter((host) => host !== '')
+/** As a browser reads it, and as it was written: a record names hosts in their own script, and IPv6 without brackets. */
+function hostsOf(address: string, url: URL | undefined): string[] {
+  if (!url) return []
+  const written = /^(?:[a-z]+:\/\/)?(?:[^/?#\s@]*@)?([^/?#\s:]+)/i.exec(address)?.[1] ?? ''
+  const hosts = [url.hostname.replace(/^\[|\]$/g, ''), written.toLowerCase()]
+  return [...new Set(hosts.map((host) => host.replace(/^www\./, '').replace(/\.+$/, '')))].filter(
+    (host) => host !== '' && host.length <= MAX_HOST_CHARACTERS,
+  )
 }
 
+/** Renderers make a link of `www.` too, with `http:` before it. */
 function parseAddress(address: string): URL | undefined {
-  return URL.canParse(address) ? new URL(address) : undefined
+  const whole = /^www\./i.test(address) ? `http://${address}` : address
+  return URL.canParse(whole) ? new URL(whole) : undefined
 }
-
-/** Writes `hxxps://evil[.]example/a.php`: only the dots of the host are changed. */
-function defang(address: string): string {
-  return address
-    .replace(/(?:htt(ps?)|ftp):\/\//gi, (_, ps?: string) => (ps ? `hxx${ps}://` : 'fxp://'))
-    .replace(
-      /^([a-z]+:\/\/)?([^/?#\s]+)/i,
-      (_, scheme = '', host: string) => scheme + host.replace(/(?<!\[)\./g, '[.]'),
-    )
-}
-
-/** Defanged text as it was, for comparing. */
-export const refang = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/\bhxxp/g, 'http')
-    .replace(/[[({](?:\.|dot)[\])}]/g, '.')
-    .replace(/\[:\/\/\]/g, '://')
 
 /** Returns true if a link's words name another place than its address. */
 export function isMisleading(words: string, address: string): boolean {

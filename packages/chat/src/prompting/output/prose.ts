@@ -4,7 +4,7 @@ import type { Inline, Text } from '@engineer-chat/markdown'
 
 const NOT_IN_ADDRESS = '\\s<>"\'`|\\\\^{}()[\\]，。；：、！？（）【】《》「」『』“”‘’'
 const BARE = new RegExp(
-  `(?<![/@])(?:https?|ftp)://(?:\\[[\\da-f:.]{2,45}\\])?(?:[^${NOT_IN_ADDRESS}]|\\([^${NOT_IN_ADDRESS}]*\\))+`,
+  `(?:(?<![/@])(?:https?|ftp|wss?)://|(?<![\\w@./:-])www\\.(?=[^${NOT_IN_ADDRESS}.]))(?:\\[[\\da-f:.]{2,45}\\])?(?:[^${NOT_IN_ADDRESS}]|\\([^${NOT_IN_ADDRESS}]*\\))+`,
   'gi',
 )
 const BEHIND_ADDRESS = ".,;:!?)]'*_"

@@ -102,11 +102,15 @@ export class LeafRewriter {
   }
 
   #text(text: Text, next: Inline | undefined): void {
-    for (const { start, end } of addressesIn(text.value)) {
+    const asCode = addressesIn(text.value).filter(({ start, end }) => {
       const shown = this.#found(text.value.slice(start, end), placeOf(text, start))
       if (shown.isCode) this.#edit(placeOf(text, start), placeOf(text, end), this.#written(shown))
-    }
+      return shown.isCode
+    })
+    let nextAddress = 0
     for (const { kind, start, end, reference } of powersIn(this.#source, text, next)) {
+      while ((asCode[nextAddress]?.end ?? Number.POSITIVE_INFINITY) <= start) nextAddress += 1
+      if ((asCode[nextAddress]?.start ?? Number.POSITIVE_INFINITY) <= start) continue
       if (kind === 'tag') this.#tag(text.value.slice(start, start + 20))
       this.#edit(placeOf(text, start), placeOf(text, end), reference)
     }
@@ -187,6 +191,14 @@ function addressesOf(inlines: Inline[]): { start: number; end: number }[] {
     return 'children' in inline ? [...addressesOf(inline.children).filter(() => own.length === 0), ...own] : own
   })
 }
+
+/** Every address that a leaf holds, those within a link's words too. */
+export const listAddresses = (inlines: Inline[]): string[] =>
+  inlines.flatMap((inline) => {
+    if (inline.type === 'text') return addressesIn(inline.value).map(({ start, end }) => inline.value.slice(start, end))
+    const own = 'address' in inline ? [inline.address] : []
+    return 'children' in inline ? [...own, ...listAddresses(inline.children)] : own
+  })
 
 /** The words of a link as they will be seen, addresses among them as they are. */
 const textOf = (inlines: Inline[]): string =>

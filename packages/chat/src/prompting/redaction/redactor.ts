@@ -70,10 +70,7 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
       return out + text.slice(at, Math.max(at, to))
     },
     findSecret: (placeholder) => secrets.get(placeholder)?.secret,
-    secrets: () =>
-      [...secrets.values()]
-        .filter(({ kind, secret }) => !HARMLESS.includes(kind) && secret.length >= LONG_ENOUGH)
-        .map(({ secret }) => secret),
+    secrets: () => [...secrets.values()].filter(({ kind }) => !HARMLESS.includes(kind)).map(({ secret }) => secret),
     listRedactions: () => [...secrets.values()].map(({ placeholder, kind }) => ({ placeholder, kind })),
   }
 }

@@ -1,0 +1,50 @@
+import { base64Forms } from '../redaction/base64.ts'
+import { viewsFrom } from '../redaction/views.ts'
+import { createWordFinder } from '../redaction/word-finder.ts'
+
+/** Characters at which an address ends in prose, or that are not counted as its end. */
+const ENDS_ADDRESS = /[\s!?*_'"`()[\]|^\\<>,;:.]/
+const MIN_SECRET_HEAD = 3
+/** A shorter secret stands in other words by chance: it counts as a whole part of the address, and a plain word as a value in it. */
+const LONG_ENOUGH = 8
+const MIN_SHORT = 3
+/** A longer secret is known by its beginning. */
+const MAX_FORM_CHARACTERS = 100
+const IS_IN_WORD = /[\p{L}\p{N}]/u
+
+/** Tells whether an address holds a secret, as it is, in escapes or in Base64: in one pass over it, however many secrets there are. */
+export function createSecretFinder(secrets: readonly string[]): (address: string) => boolean {
+  const forms = [...new Set(secrets.flatMap((secret) => [secret, ...base64Forms(secret)]))]
+    .filter(({ length }) => length >= MIN_SHORT)
+    .map((form) => form.slice(0, MAX_FORM_CHARACTERS))
+  if (forms.length === 0) return () => false
+  const finder = createWordFinder(forms)
+  const headFinder = createWordFinder(secrets.flatMap(headOf))
+  return (address) =>
+    viewsFrom(address).some(({ text }) => {
+      let isFound = false
+      finder.find(text, (word, end) => {
+        isFound ||= countsAt(forms[word] ?? '', text, end)
+      })
+      headFinder.find(text, (_, end) => {
+        isFound ||= end === text.length
+      })
+      return isFound
+    })
+}
+
+function countsAt(form: string, address: string, end: number): boolean {
+  if (form.length >= LONG_ENOUGH) return true
+  const [before, after] = [address[end - form.length - 1] ?? '', address[end] ?? '']
+  if (IS_IN_WORD.test(before) || IS_IN_WORD.test(after)) return false
+  const isLikeWord = !/\p{L}/u.test(form) || !/[\d\p{P}\p{S}]/u.test(form)
+  return !isLikeWord || before === '=' || (before === ':' && after === '@')
+}
+
+/** A secret with a character that ends an address stands in it as its head alone: `?p=Summer2025` of `Summer2025!`. */
+function headOf(secret: string): string[] {
+  const end = secret.search(ENDS_ADDRESS)
+  return end >= MIN_SECRET_HEAD && secret.length >= LONG_ENOUGH
+    ? [secret.slice(0, end).slice(-MAX_FORM_CHARACTERS)]
+    : []
+}
