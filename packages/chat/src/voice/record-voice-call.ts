@@ -8,6 +8,8 @@ export interface VoiceContext {
   voice: Voice
   voiceCalls: VoiceCallStore
   log: Log
+  /** Aborts the call when the caller is gone. */
+  signal: AbortSignal
 }
 
 interface VoiceWork<T> {
@@ -16,7 +18,6 @@ interface VoiceWork<T> {
   call(): Promise<T>
   /** Describes what came back, or what was sent if nothing came back. */
   toRecord(result: T | undefined): Pick<VoiceCall, 'kind' | 'model' | 'size' | 'spent' | 'cost_micros'>
-  signal: AbortSignal
 }
 
 /**
@@ -25,7 +26,7 @@ interface VoiceWork<T> {
  */
 export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
   requirePerson(caller)
-  const { event_id, signal } = work
+  const { event_id } = work
   if (event_id !== undefined) await requirePersonRights(ctx, caller, event_id)
   const voiceCaller = { call_id: createId(), user_id: caller.user_id, event_id: event_id ?? null }
   await ctx.voiceCalls.reserve(voiceCaller, work.reservation)
@@ -42,7 +43,7 @@ export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, w
     await record('ok', result)
     return result
   } catch (error) {
-    await record(signal.aborted ? 'cancelled' : 'failed')
+    await record(ctx.signal.aborted ? 'cancelled' : 'failed')
     throw error
   }
 }

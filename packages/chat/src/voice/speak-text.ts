@@ -1,6 +1,6 @@
 import type { Speech } from '@engineer-chat/protocol'
 import { createRedactor } from '../prompting/index.ts'
-import { ChatError, type Principal, throwInvalid } from '../shared/index.ts'
+import { ChatError, checkWellFormed, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
 import { recordVoiceCall, type VoiceContext } from './record-voice-call.ts'
 import { splitSpeech } from './speech-parts.ts'
 import type { SpeechAudio } from './voice.ts'
@@ -23,11 +23,12 @@ const PART_CHARACTERS = 600
 export async function speakText(
   ctx: SpeechContext,
   caller: Principal,
-  { text: source, part, voice, event_id }: Speech,
-  signal: AbortSignal,
+  { text: requested, part, voice, event_id }: Speech,
 ): Promise<SpeechAudio | null> {
   const { speech } = ctx.voice
   if (!speech) throw new ChatError('voice_not_configured')
+  const source = checkWellFormed(requested.trim(), '/text')
+  if (source === '') throwInvalid('/text', 'must not be empty')
   const { model } = speech
   const longest = ctx.longestSpeech
   if (part === undefined && [...source].length > longest)
@@ -41,11 +42,15 @@ export async function speakText(
   return recordVoiceCall<SpeechAudio>(ctx, caller, {
     event_id,
     reservation: spent,
-    call: () => speech.speak(text, voice, signal),
+    call: () => speech.speak(text, voice, ctx.signal),
     toRecord: () => ({
       ...{ kind: 'speech', model: model.name, size: [...text].length, spent },
       cost_micros: computeSpeechCost(model, text),
     }),
-    signal,
   })
 }
+
+speakText.report = {
+  log: ({ caller: { user_id }, input: { text }, result }) =>
+    result ? { event: 'EngineerChat.text_spoken', fields: { user_id, size: text.trim().length } } : undefined,
+} satisfies VerbReport<Speech, SpeechAudio | null>

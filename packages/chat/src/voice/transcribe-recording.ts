@@ -1,27 +1,32 @@
-import type { TranscriptionQuery } from '@engineer-chat/protocol'
-import { ChatError, type Principal, repairText } from '../shared/index.ts'
+import type { Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
+import { ChatError, type Principal, repairText, type VerbReport } from '../shared/index.ts'
 import { recordVoiceCall, type VoiceContext } from './record-voice-call.ts'
+import { isKnownRecording } from './recording-kinds.ts'
 import type { Recording, Transcript } from './voice.ts'
 import { computeTranscriptionCost, estimateSeconds, toTranscriptionSpend } from './voice-costs.ts'
 
+type TranscribeInput = Recording & TranscriptionQuery
+
 /**
  * Returns the text of a recording, within the budgets. @throws ChatError voice_not_configured, voice_failed,
- * budget_exceeded, event_not_found
+ * budget_exceeded, event_not_found, unsupported_media_type
  */
 export async function transcribeRecording(
   ctx: VoiceContext,
   caller: Principal,
-  { audio, type, language, event_id }: Recording & TranscriptionQuery,
-  signal: AbortSignal,
-): Promise<string> {
+  { audio, type, language, event_id }: TranscribeInput,
+): Promise<Transcription> {
   const { transcription } = ctx.voice
   if (!transcription) throw new ChatError('voice_not_configured')
+  if (!isKnownRecording(audio)) {
+    throw new ChatError('unsupported_media_type', 'This is no recording of a known kind.')
+  }
   const { model } = transcription
   const estimatedSeconds = estimateSeconds({ audio, type })
   const { text } = await recordVoiceCall<Transcript>(ctx, caller, {
     event_id,
     reservation: toTranscriptionSpend(model, estimatedSeconds),
-    call: () => transcription.transcribe({ audio, type, language }, signal),
+    call: () => transcription.transcribe({ audio, type, language }, ctx.signal),
     toRecord: (transcript) => {
       const size = transcript?.seconds ?? estimatedSeconds
       const spent = toTranscriptionSpend(model, size)
@@ -33,7 +38,13 @@ export async function transcribeRecording(
         cost_micros: computeTranscriptionCost(model, size),
       }
     },
-    signal,
   })
-  return repairText(text).trim()
+  return { text: repairText(text).trim() }
 }
+
+transcribeRecording.report = {
+  log: ({ caller: { user_id }, input: { audio } }) => ({
+    event: 'EngineerChat.recording_transcribed',
+    fields: { user_id, bytes: audio.length },
+  }),
+} satisfies VerbReport<TranscribeInput, Transcription>

@@ -1,0 +1,33 @@
+import { Readable } from 'node:stream'
+import { requireVoice, speakText } from '@engineer-chat/chat/voice'
+import { Speech } from '@engineer-chat/protocol'
+import { Type } from 'typebox'
+import type { Api } from '../deps.ts'
+import { getPrincipal } from '../people/authenticate.ts'
+import { createCallSignal } from './call-signal.ts'
+import { Sound, type VoiceRoutesContext } from './voice-context.ts'
+
+export function speechRoute(app: Api, { ctx, run }: VoiceRoutesContext): void {
+  app.post(
+    '/api/engineer-chat/speech',
+    {
+      onRequest: async (request) => requireVoice(ctx, getPrincipal(request), 'speech'),
+      schema: {
+        tags: ['engineer-chat'],
+        summary: 'A text as sound',
+        produces: ['audio/mpeg'],
+        body: Speech,
+        response: { 200: Sound, 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const spoken = await run(request, speakText, { ...ctx, signal: createCallSignal(reply) }, request.body)
+      if (!spoken) return reply.code(204).send(null)
+      const { type, audio } = spoken
+      return reply
+        .type(type)
+        .header('cache-control', 'no-store')
+        .send(Readable.from(audio, { objectMode: false }))
+    },
+  )
+}

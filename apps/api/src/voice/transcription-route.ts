@@ -1,0 +1,63 @@
+import { ChatError, throwInvalid } from '@engineer-chat/chat/shared'
+import { requireVoice, transcribeRecording } from '@engineer-chat/chat/voice'
+import { AUDIO_TYPES, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Api } from '../deps.ts'
+import { getPrincipal } from '../people/authenticate.ts'
+import { createCallSignal } from './call-signal.ts'
+import { Sound, type VoiceRoutesContext } from './voice-context.ts'
+
+const TOO_MANY = 'Too many recordings are being turned into text. Try again in a moment.'
+const RETRY_AFTER_SECONDS = 5
+
+export function transcriptionRoute(app: Api, { ctx, run, maxUploads }: VoiceRoutesContext): void {
+  const countUpload = createUploadLimit(maxUploads)
+
+  app.post(
+    '/api/engineer-chat/transcriptions',
+    {
+      bodyLimit: ctx.maxAudioBytes,
+      // These checks run before the recording is read, so that nobody uploads in vain.
+      onRequest: async (request, reply) => {
+        requireVoice(ctx, getPrincipal(request), 'transcription')
+        requireAudioType(request)
+        countUpload(reply)
+      },
+      schema: {
+        tags: ['engineer-chat'],
+        summary: 'The text of a recording',
+        consumes: [...AUDIO_TYPES],
+        querystring: TranscriptionQuery,
+        body: Sound,
+        response: { 200: Transcription },
+      },
+    },
+    async (request, reply) => {
+      const audio: unknown = request.body
+      if (!(audio instanceof Uint8Array) || audio.length === 0) return throwInvalid('', 'must be a recording')
+      const input = { ...request.query, audio, type: readContentType(request) }
+      return run(request, transcribeRecording, { ...ctx, signal: createCallSignal(reply) }, input)
+    },
+  )
+}
+
+/** Counts an upload until its answer has left. @throws ChatError unavailable */
+function createUploadLimit(maxUploads: number): (reply: FastifyReply) => void {
+  let uploads = 0
+  return (reply) => {
+    if (uploads >= maxUploads) throw new ChatError('unavailable', TOO_MANY, { retry_after: RETRY_AFTER_SECONDS })
+    uploads += 1
+    reply.raw.once('close', () => {
+      uploads -= 1
+    })
+  }
+}
+
+function requireAudioType(request: FastifyRequest): void {
+  const type = readContentType(request)
+  if (AUDIO_TYPES.some((known) => known === type)) return
+  throw new ChatError('unsupported_media_type', `Send ${AUDIO_TYPES.join(', ')}.`)
+}
+
+const readContentType = ({ headers }: FastifyRequest): string =>
+  (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''

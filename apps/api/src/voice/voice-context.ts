@@ -1,0 +1,17 @@
+import { Type } from 'typebox'
+import type { ApiDeps } from '../deps.ts'
+import { createRunVerb } from '../http/run-verb.ts'
+
+export const Sound = Type.Any({ description: 'The recording itself.' })
+
+export type VoiceRoutesContext = ReturnType<typeof createVoiceContext>
+
+export function createVoiceContext(deps: ApiDeps) {
+  const { config, voice = {}, stores, log } = deps
+  const { maxAudioBytes, maxSpeechCharacters: longestSpeech, maxUploads } = config.voice
+  return {
+    ctx: { ...stores, voice, log, redactMail: config.prompts.isMailRedacted, longestSpeech, maxAudioBytes },
+    run: createRunVerb(deps),
+    maxUploads,
+  }
+}

@@ -1,0 +1,28 @@
+import type { VoiceAbilities } from '@engineer-chat/protocol'
+import { requirePerson } from '../people/index.ts'
+import { ChatError, type Principal } from '../shared/index.ts'
+import type { Voice } from './voice.ts'
+
+interface AbilitiesContext {
+  voice: Voice
+  maxAudioBytes: number
+  /** One request speaks at most this many characters. */
+  longestSpeech: number
+}
+
+/** What voice can do here. @throws ChatError forbidden */
+export function readVoiceAbilities(ctx: AbilitiesContext, caller: Principal): VoiceAbilities {
+  requirePerson(caller)
+  return {
+    transcription: ctx.voice.transcription !== undefined,
+    speech: ctx.voice.speech !== undefined,
+    max_audio_bytes: ctx.maxAudioBytes,
+    max_speech_characters: ctx.longestSpeech,
+  }
+}
+
+/** Refuses a caller before a recording is read or a text is checked. @throws ChatError forbidden, voice_not_configured */
+export function requireVoice(ctx: { voice: Voice }, caller: Principal, ability: keyof Voice): void {
+  requirePerson(caller)
+  if (!ctx.voice[ability]) throw new ChatError('voice_not_configured')
+}
