@@ -1,8 +1,8 @@
 import { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
-import { Outbox } from '../../src/sockets/socket-outbox.ts'
-import { WriteBatch } from '../../src/sockets/write-batch.ts'
+import { Outbox } from '../../src/sockets/connection/socket-outbox.ts'
+import { WriteBatch } from '../../src/sockets/connection/write-batch.ts'
 
 function opened() {
   const written: string[] = []

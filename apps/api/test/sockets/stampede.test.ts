@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
 import t from 'tap'
-import { coalesceReads } from '../../src/sockets/room/coalesce-reads.ts'
+import { coalesceReads } from '../../src/sockets/rights/coalesce-reads.ts'
 import { world } from './world.ts'
 
 const SOCKETS = 300

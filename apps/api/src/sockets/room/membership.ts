@@ -1,7 +1,7 @@
 import { canSee, type EventRights } from '@engineer-chat/chat/people'
 import type { Audience, Principal } from '@engineer-chat/chat/shared'
 import type { FrameErrorCode, ServerFrame } from '@engineer-chat/protocol'
-import type { Outbox } from '../socket-outbox.ts'
+import type { Outbox } from '../connection/socket-outbox.ts'
 
 /** The part of a connection that rooms and the rights watch use. */
 export interface SocketPeer {

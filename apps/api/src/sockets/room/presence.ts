@@ -1,9 +1,9 @@
 import type { RoomFeed, RoomHint } from '@engineer-chat/chat/shared'
 import { MAX_NAMED_USERS } from '@engineer-chat/protocol'
 import { encodeFrame } from '../frames/encode-frame.ts'
+import type { RightsGate } from '../rights/rights-gate.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { RoomMembership } from './membership.ts'
-import type { RightsGate } from './rights-gate.ts'
 import type { RoomMembers } from './room-members.ts'
 
 /** A node that sent nothing during this many heartbeats is gone. */

@@ -1,10 +1,10 @@
 import type { RoomFeed, TextDelta } from '@engineer-chat/chat/shared'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { encodeFrame } from '../frames/encode-frame.ts'
+import type { RightsGate } from '../rights/rights-gate.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
 import { isLive, type LiveMembership } from './membership.ts'
 import { FOLLOWING, type RepliesInProgress, type ReplyInProgress } from './replies-in-progress.ts'
-import type { RightsGate } from './rights-gate.ts'
 import type { RoomMembers } from './room-members.ts'
 
 /** A text that could not be read, or told nothing new, is not read again for this time. */

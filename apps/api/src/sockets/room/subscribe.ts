@@ -3,11 +3,11 @@ import { deriveEventRights, type EventRights, isAdminView, listAudiences } from 
 import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log } from '@engineer-chat/chat/shared'
 import { CLOSE, type Subscribe } from '@engineer-chat/protocol'
-import type { Connections } from '../connections.ts'
+import type { Connections } from '../connection/connections.ts'
 import { toMessageJson } from '../frames/encode-frame.ts'
 import { type Encoded, encodeSubscribedFrames, type SubscribedAnswer } from '../frames/subscribed-frames.ts'
-import type { NodeRooms } from '../node-rooms.ts'
-import type { RightsReads } from '../rights-reads.ts'
+import type { RightsGate } from '../rights/rights-gate.ts'
+import type { RightsReads } from '../rights/rights-reads.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
 import { leaveRoom, refuseMember } from './leave-room.ts'
@@ -20,7 +20,7 @@ import {
   RoomMembership,
   type SocketPeer,
 } from './membership.ts'
-import type { RightsGate } from './rights-gate.ts'
+import type { NodeRooms } from './node-rooms.ts'
 import type { Room } from './room.ts'
 
 /** A subscription is read at most this often before the client is asked to try again. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { SocketLimits } from './socket-limits.ts'
+import type { SocketLimits } from '../socket-limits.ts'
 import type { Waiting, WriteBatch } from './write-batch.ts'
 
 export interface OutboxOptions {

@@ -1,7 +1,7 @@
 import type { RightsReader } from '@engineer-chat/chat/people'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
 import { CLOSE } from '@engineer-chat/protocol'
-import type { SocketPeer } from './room/membership.ts'
+import type { SocketPeer } from '../room/membership.ts'
 
 export interface TokenContext {
   /** @throws for a token that isn't ours, or has expired */

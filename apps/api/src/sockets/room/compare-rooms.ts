@@ -2,7 +2,7 @@ import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log } from '@engineer-chat/chat/shared'
 import type { Outage } from '@engineer-chat/process/outage'
 import type { NodeRooms } from './node-rooms.ts'
-import type { Room } from './room/room.ts'
+import type { Room } from './room.ts'
 
 export interface CompareContext {
   rooms: Pick<NodeRooms, 'listAll' | 'evict'>

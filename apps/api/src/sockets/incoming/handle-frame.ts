@@ -1,8 +1,8 @@
 import type { ClientFrame } from '@engineer-chat/protocol'
-import { type ReauthenticateContext, reauthenticate } from './reauthenticate.ts'
-import { leaveRoom } from './room/leave-room.ts'
-import type { SocketPeer } from './room/membership.ts'
-import { type SubscribeContext, subscribe } from './room/subscribe.ts'
+import { type ReauthenticateContext, reauthenticate } from '../connection/reauthenticate.ts'
+import { leaveRoom } from '../room/leave-room.ts'
+import type { SocketPeer } from '../room/membership.ts'
+import { type SubscribeContext, subscribe } from '../room/subscribe.ts'
 import { handleTyping, type TypingContext } from './typing.ts'
 
 export type HandleFrameContext = ReauthenticateContext & SubscribeContext & TypingContext

@@ -2,11 +2,11 @@ import { deriveEventRights, type RightsReader, toMembershipKey } from '@engineer
 import type { Log, Membership } from '@engineer-chat/chat/shared'
 import { createOutage, type Outage } from '@engineer-chat/process/outage'
 import { CLOSE } from '@engineer-chat/protocol'
-import type { Connections } from './connections.ts'
-import { refuseMember } from './room/leave-room.ts'
-import type { RoomMembership, SocketPeer } from './room/membership.ts'
-import type { RightsGate } from './room/rights-gate.ts'
-import type { SocketMetrics } from './socket-metrics.ts'
+import type { Connections } from '../connection/connections.ts'
+import { refuseMember } from '../room/leave-room.ts'
+import type { RoomMembership, SocketPeer } from '../room/membership.ts'
+import type { SocketMetrics } from '../socket-metrics.ts'
+import type { RightsGate } from './rights-gate.ts'
 
 export interface RightsWatchContext {
   connections: Pick<Connections, 'listAll'>

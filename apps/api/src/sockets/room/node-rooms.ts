@@ -2,9 +2,9 @@ import type { EventRights } from '@engineer-chat/chat/people'
 import type { RoomHint } from '@engineer-chat/chat/shared'
 import type { Outage } from '@engineer-chat/process/outage'
 import { CLOSE } from '@engineer-chat/protocol'
-import { deliverHint } from './room/deliver-hint.ts'
-import type { JoiningState, RoomMembership } from './room/membership.ts'
-import { Room, type RoomContext } from './room/room.ts'
+import { deliverHint } from './deliver-hint.ts'
+import type { JoiningState, RoomMembership } from './membership.ts'
+import { Room, type RoomContext } from './room.ts'
 
 export interface NodeRoomsContext extends Omit<RoomContext, 'onReadFailed' | 'onEmpty'> {
   /** Tells that rooms can't be read, or can be read again. */

@@ -1,6 +1,6 @@
 import { type RightsReader, type SignInRef, toMembershipKey } from '@engineer-chat/chat/people'
 import type { Membership, Principal } from '@engineer-chat/chat/shared'
-import { coalesceReads } from './room/coalesce-reads.ts'
+import { coalesceReads } from './coalesce-reads.ts'
 
 /** Reads rights from MySQL for one connection; all calls that come during a read share the next one. */
 export interface RightsReads {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CLOSE, type GoAway } from '@engineer-chat/protocol'
+import type { SocketPeer } from '../room/membership.ts'
+import type { SocketLimits } from '../socket-limits.ts'
 import type { Connections } from './connections.ts'
-import type { SocketPeer } from './room/membership.ts'
-import type { SocketLimits } from './socket-limits.ts'
 
 const BATCHES = 10
 

@@ -1,5 +1,5 @@
-import type { SocketPeer } from './room/membership.ts'
-import type { SocketMetrics } from './socket-metrics.ts'
+import type { SocketPeer } from '../room/membership.ts'
+import type { SocketMetrics } from '../socket-metrics.ts'
 
 export interface ConnectionsContext {
   limits: { connectionsPerUser: number }

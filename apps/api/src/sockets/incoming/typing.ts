@@ -1,5 +1,5 @@
 import type { RoomFeed } from '@engineer-chat/chat/shared'
-import { isLive, type SocketPeer } from './room/membership.ts'
+import { isLive, type SocketPeer } from '../room/membership.ts'
 
 export interface TypingContext {
   feed: Pick<RoomFeed, 'publishHint'>

@@ -1,5 +1,5 @@
 import type { WebSocket } from '@fastify/websocket'
-import type { SocketLimits } from './socket-limits.ts'
+import type { SocketLimits } from '../socket-limits.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 export interface FrameListener {

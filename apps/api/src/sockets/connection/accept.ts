@@ -3,11 +3,11 @@ import type { TicketHolder } from '@engineer-chat/chat/stores'
 import { CLOSE, PROTOCOL_VERSION } from '@engineer-chat/protocol'
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyRequest } from 'fastify'
-import { isOriginAllowed } from '../http/origin.ts'
+import { isOriginAllowed } from '../../http/origin.ts'
+import { IncomingFrames } from '../incoming/incoming-frames.ts'
 import { closeSocket } from './close-socket.ts'
 import { Connection, type ConnectionContext, type Identity } from './connection.ts'
 import { createGoAwayFrame } from './go-away.ts'
-import { IncomingFrames } from './incoming-frames.ts'
 import { findTokenHolder } from './reauthenticate.ts'
 
 export interface AcceptContext extends ConnectionContext {
