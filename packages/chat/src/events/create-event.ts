@@ -1,19 +1,14 @@
 import type { CreateEvent, Event } from '@engineer-chat/protocol'
 import { createId, describeAct, type Principal, type VerbReport } from '../shared/index.ts'
+import { toNewFields } from './event-fields.ts'
 import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 
 /** Opens an incident. The creator of a restricted one becomes its commander. @throws ChatError event_exists */
 export async function createEvent(ctx: { events: EventStore }, caller: Principal, input: CreateEvent): Promise<Event> {
-  const text = createTextCheck(caller)
   return ctx.events.create({
+    ...toNewFields(createTextCheck(caller), input),
     event_id: input.event_id ?? createId(),
-    event_name: text(input.event_name, '/event_name'),
-    message: text(input.message, '/message'),
-    context: text(input.context ?? '', '/context'),
-    severity: input.severity,
-    source: text(input.source, '/source'),
-    access: input.access ?? 'open',
     created_by: caller.user_id,
   })
 }

@@ -1,6 +1,6 @@
 export { addSummary } from './add-summary.ts'
 export { createEvent } from './create-event.ts'
-export { listChangedFields } from './event-changes.ts'
+export { listChangedFields } from './event-fields.ts'
 export type { EventFacts, EventFactsCache } from './event-facts-cache.ts'
 export type { EventStore, KeepCommander } from './event-store.ts'
 export { listEvents } from './list-events.ts'

@@ -1,6 +1,7 @@
 import type { Event, UpdateEvent } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
 import { ChatError, describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
+import { pickChanges } from './event-fields.ts'
 import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 import { readEvent } from './read-event.ts'
@@ -26,7 +27,7 @@ export async function updateEvent(
   { event_id, changes: requested }: UpdateInput,
 ): Promise<Event> {
   const rights = await requireRights(ctx, caller, event_id)
-  const changes = pickChanges(caller, requested)
+  const changes = pickChanges(createTextCheck(caller), requested)
   if (!rights.ask && caller.role === 'engineer') throw new ChatError('forbidden', 'Observers read only.')
   if (changes.access !== undefined && !rights.manage) throw new ChatError('forbidden')
   if (Object.keys(changes).length === 0) return readEvent(ctx, caller, { event_id })
@@ -44,17 +45,3 @@ updateEvent.report = {
     fields: { user_id, event_id, seq },
   }),
 } satisfies VerbReport<UpdateInput, Event>
-
-/** Keeps only the fields that may be changed, because a request may hold others. */
-function pickChanges(caller: Principal, requested: UpdateEvent): UpdateEvent {
-  const text = createTextCheck(caller)
-  const { event_name, message, context, severity, event_status, access } = requested
-  return {
-    ...(event_name !== undefined && { event_name: text(event_name, '/event_name') }),
-    ...(message !== undefined && { message: text(message, '/message') }),
-    ...(context !== undefined && { context: text(context, '/context') }),
-    ...(severity !== undefined && { severity }),
-    ...(event_status !== undefined && { event_status }),
-    ...(access !== undefined && { access }),
-  }
-}

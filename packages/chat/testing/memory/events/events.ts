@@ -1,5 +1,5 @@
 import type { Event, EventMember, EventSummary, MemberRole } from '@engineer-chat/protocol'
-import { listChangedFields } from '../../../src/events/event-changes.ts'
+import { listChangedFields } from '../../../src/events/event-fields.ts'
 import type { EventStore, KeepCommander } from '../../../src/events/event-store.ts'
 import { deriveEventRights } from '../../../src/people/access.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
