@@ -19,6 +19,7 @@ import type {
   FlaggedFilter,
   FlaggedReply,
   JudgeReply,
+  ListEvents,
   MemberRole,
   Message,
   MessagePage,
@@ -134,7 +135,7 @@ const createAdministration = ({ get, write }: Requests) => ({
 })
 
 const createEvents = ({ get, write }: Requests) => ({
-  events: (query: CursorQuery = {}) => get<Items<Event>>('/api/events', query),
+  events: (query: ListEvents = {}) => get<Items<Event>>('/api/events', query),
   createEvent: (event: CreateEvent) => write<Event>('POST', '/api/events', event),
   event: (event_id: string) => get<Event>(url`/api/events/${event_id}`),
   updateEvent: (event_id: string, changes: UpdateEvent) => write<Event>('PATCH', url`/api/events/${event_id}`, changes),

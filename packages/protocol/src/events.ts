@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { CursorQuery } from './problem.ts'
 import { EventAccess, EventId, MemberRole, Nullable, RoundId, Seq, Severity, Timestamp, UserId } from './scalars.ts'
 
 /** As agents set them; `pending` at first, `closed` at last. */
@@ -69,6 +70,19 @@ export const UpdateEvent = Type.Partial(
   }),
 )
 export type UpdateEvent = Static<typeof UpdateEvent>
+
+/** All given ones have to fit. */
+export const EventFilter = Type.Partial(Type.Pick(Event, ['severity', 'event_status']))
+export type EventFilter = Static<typeof EventFilter>
+
+export function isEventMatch(event: Event, filter: EventFilter): boolean {
+  const values = new Map<string, unknown>(Object.entries(event))
+  return Object.entries(filter).every(([field, wanted]) => wanted === undefined || values.get(field) === wanted)
+}
+
+/** Asks for a page of the events that fit. */
+export const ListEvents = Type.Object({ ...CursorQuery.properties, ...EventFilter.properties })
+export type ListEvents = Static<typeof ListEvents>
 
 export const EventMember = Type.Object({
   event_id: EventId,

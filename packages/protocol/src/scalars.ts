@@ -31,7 +31,8 @@ export type MemberRole = Static<typeof MemberRole>
 export const Visibility = Type.Enum(['private', 'room'])
 export type Visibility = Static<typeof Visibility>
 
-export const Severity = Type.Enum(['low', 'medium', 'high', 'critical'])
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
+export const Severity = Type.Enum([...SEVERITIES])
 export type Severity = Static<typeof Severity>
 
 export const EventAccess = Type.Enum(['open', 'restricted'])

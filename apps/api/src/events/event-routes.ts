@@ -1,5 +1,5 @@
 import { createEvent, listEvents, readEvent, updateEvent } from '@engineer-chat/chat/events'
-import { CreateEvent, CursorQuery, Event, EventId, UpdateEvent } from '@engineer-chat/protocol'
+import { CreateEvent, Event, EventId, ListEvents, UpdateEvent } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
@@ -18,7 +18,7 @@ export function eventRoutes(app: Api, deps: ApiDeps): void {
       schema: {
         tags,
         summary: 'The incidents that the caller may enter, the newest first',
-        querystring: CursorQuery,
+        querystring: ListEvents,
         response: { 200: Paginated(Event) },
       },
     },

@@ -199,6 +199,7 @@ export const en = {
   open_event: 'Open the event',
   severity_label: 'Severity',
   severity,
+  status_label: 'Status',
   status: EVENT_STATES.en,
   role,
   role_label: 'Role',

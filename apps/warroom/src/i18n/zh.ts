@@ -63,6 +63,7 @@ export const zh: Catalog = {
   open_event: '创建事件',
   severity_label: '严重程度',
   severity: { low: '低', medium: '中', high: '高', critical: '严重' },
+  status_label: '状态',
   status: EVENT_STATES.zh,
   role: { admin: '管理员', engineer: '工程师', agent: '智能体' },
   role_label: '角色',

@@ -1,4 +1,12 @@
-import type { CreateSummary, Event, EventMember, EventSummary, MemberRole, UpdateEvent } from '@engineer-chat/protocol'
+import type {
+  CreateSummary,
+  Event,
+  EventFilter,
+  EventMember,
+  EventSummary,
+  MemberRole,
+  UpdateEvent,
+} from '@engineer-chat/protocol'
 import type { Items, Principal, RoomChange } from '../shared/index.ts'
 
 /** With it, the store refuses a change that leaves the event without an active commander. */
@@ -10,8 +18,8 @@ export interface EventStore {
   /** A person who creates an event becomes its commander. @throws ChatError event_exists */
   create(event: Omit<Event, 'seq' | 'summary_version' | 'event_status' | 'created_at' | 'updated_at'>): Promise<Event>
   find(event_id: string): Promise<Event | undefined>
-  /** The newest first, those that the caller may enter. */
-  list(caller: Principal, query: { cursor?: string; limit: number }): Promise<Items<Event>>
+  /** The newest first, those that the caller may enter and that fit the filter. */
+  list(caller: Principal, query: EventFilter & { cursor?: string; limit: number }): Promise<Items<Event>>
   /** Takes a sequence number. @throws ChatError event_not_found */
   update(event_id: string, changes: UpdateEvent): Promise<{ event: Event; change: RoomChange }>
   listMembers(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventMember>>

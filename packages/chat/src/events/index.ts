@@ -1,7 +1,7 @@
 export { addSummary } from './add-summary.ts'
 export { createEvent } from './create-event.ts'
-export { listChangedFields } from './event-fields.ts'
 export type { EventFacts, EventFactsCache } from './event-facts-cache.ts'
+export { listChangedFields } from './event-fields.ts'
 export type { EventStore, KeepCommander } from './event-store.ts'
 export { listEvents } from './list-events.ts'
 export { listMembers } from './list-members.ts'

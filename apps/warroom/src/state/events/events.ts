@@ -1,22 +1,35 @@
-import type { CreateEvent, Event } from '@engineer-chat/protocol'
+import type { CreateEvent, Event, EventFilter } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/session.ts'
 
-export const useEvents = create<{ events: readonly Event[]; next: string | null; loaded: boolean }>(() => ({
-  events: [],
-  next: null,
-  loaded: false,
-}))
+interface Events {
+  events: readonly Event[]
+  next: string | null
+  loaded: boolean
+  filter: EventFilter
+}
+
+export const useEvents = create<Events>(() => ({ events: [], next: null, loaded: false, filter: {} }))
 
 export async function loadEvents(): Promise<void> {
-  const { items, next_cursor } = await client.events({ limit: 50 })
-  useEvents.setState({ events: items, next: next_cursor, loaded: true })
+  const { filter } = useEvents.getState()
+  const { items, next_cursor } = await client.events({ limit: 50, ...filter })
+  // A filter that was chosen meanwhile loads its own list.
+  if (useEvents.getState().filter === filter) useEvents.setState({ events: items, next: next_cursor, loaded: true })
+}
+
+/** Shows the events that fit; those of the list before stay until the new ones are there. */
+export function filterEvents(filter: EventFilter): void {
+  useEvents.setState({ filter })
+  void loadEvents().catch(() => {})
 }
 
 /** Merges new and changed events into the list, and keeps its further pages. */
 async function refreshEvents(): Promise<void> {
-  const { items } = await client.events({ limit: 50 })
-  useEvents.setState(({ events }) => {
+  const { filter } = useEvents.getState()
+  const { items } = await client.events({ limit: 50, ...filter })
+  useEvents.setState(({ events, filter: current }) => {
+    if (current !== filter) return {}
     const known = new Map(events.map((event) => [event.event_id, event]))
     const fresh = items.map((item) => {
       const there = known.get(item.event_id)
@@ -43,10 +56,10 @@ export function keepEventsFresh(): () => void {
 }
 
 export async function loadMoreEvents(): Promise<void> {
-  const { next } = useEvents.getState()
+  const { next, filter } = useEvents.getState()
   if (next === null) return
-  const { items, next_cursor } = await client.events({ limit: 50, cursor: next })
-  useEvents.setState(({ events }) => ({ events: [...events, ...items], next: next_cursor }))
+  const { items, next_cursor } = await client.events({ limit: 50, cursor: next, ...filter })
+  useEvents.setState((now) => (now.filter === filter ? { events: [...now.events, ...items], next: next_cursor } : {}))
 }
 
 /** Updates the list from a room, whose event is newer. */

@@ -1,11 +1,9 @@
-import type { Severity } from '@engineer-chat/protocol'
 import type { FormEvent, ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { openEvent } from '../../state/events/events.ts'
 import { eventHash, navigate } from '../../state/page/route.ts'
+import { EventChoices, readChoices } from '../parts/event-fields.tsx'
 import { useAct } from './act.ts'
-
-const LEVELS = ['low', 'medium', 'high', 'critical'] as const
 
 export function NewEvent(): ReactNode {
   const t = useMessages()
@@ -19,7 +17,7 @@ export function NewEvent(): ReactNode {
         event_name: text('event_name'),
         message: text('message'),
         source: text('source') || 'manual',
-        severity: text('severity') as Severity,
+        ...readChoices(text),
         access: data.get('restricted') ? 'restricted' : 'open',
       })
       navigate(eventHash(event_id))
@@ -36,16 +34,7 @@ export function NewEvent(): ReactNode {
         <textarea name="message" required rows={4} />
       </label>
       <div className="pair">
-        <label>
-          {t.severity_label}
-          <select name="severity" defaultValue="medium">
-            {LEVELS.map((level) => (
-              <option key={level} value={level}>
-                {t.severity[level]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <EventChoices />
         <label>
           {t.source_of_event}
           <input name="source" maxLength={255} placeholder="manual" />

@@ -1,12 +1,13 @@
-import type { Event, User } from '@engineer-chat/protocol'
+import { type Event, isEventMatch, type User } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { loadMoreEvents, useEvents } from '../../state/events/events.ts'
 import { eventHash } from '../../state/page/route.ts'
 import { openDialog, show } from '../../state/page/view.ts'
+import { EventFilters, EventMarks } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
-import { Severity, StatusDot } from '../parts/severity.tsx'
+import { StatusDot } from '../parts/severity.tsx'
 import { Account } from './account.tsx'
 
 export function Sidebar({ user, current }: { user: User; current: string }): ReactNode {
@@ -29,6 +30,7 @@ export function Sidebar({ user, current }: { user: User; current: string }): Rea
           onChange={({ target }) => setWanted(target.value)}
         />
       </label>
+      <EventFilters />
       <EventList wanted={wanted} current={current} />
       <Account user={user} />
     </nav>
@@ -37,15 +39,23 @@ export function Sidebar({ user, current }: { user: User; current: string }): Rea
 
 function EventList({ wanted, current }: { wanted: string; current: string }): ReactNode {
   const t = useMessages()
-  const { events, next, loaded } = useEvents()
+  const { events, next, loaded, filter } = useEvents()
   const text = wanted.trim().toLowerCase()
-  const shown = events.filter((event) => `${event.event_name} ${event.event_id}`.toLowerCase().includes(text))
+  const shown = events.filter(
+    (event) => isEventMatch(event, filter) && `${event.event_name} ${event.event_id}`.toLowerCase().includes(text),
+  )
   return (
     <ul className="events">
       {shown.map((event) => (
         <EventItem key={event.event_id} event={event} current={event.event_id === current} />
       ))}
-      {loaded && shown.length === 0 && <li className="quiet none">{text === '' ? t.no_events : t.no_match}</li>}
+      {loaded && shown.length === 0 && (
+        <li className="quiet none">
+          {events.length === 0 && text === '' && Object.values(filter).every((value) => value === undefined)
+            ? t.no_events
+            : t.no_match}
+        </li>
+      )}
       {next !== null && (
         <li>
           <button type="button" className="plain" onClick={() => void loadMoreEvents().catch(() => {})}>
@@ -69,7 +79,7 @@ function EventItem({ event, current }: { event: Event; current: boolean }): Reac
       >
         <span className="name">{event.event_name}</span>
         <span className="meta">
-          <Severity severity={event.severity} />
+          <EventMarks event={event} />
           <StatusDot status={event.event_status} /> {t.status[event.event_status]}
           {event.access === 'restricted' && <Icon name="lock" label={t.restricted} />}
         </span>

@@ -5,9 +5,10 @@ import { change, useSettings } from '../../state/page/settings.ts'
 import { show, useView } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { EventMarks } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
-import { Severity, StatusDot } from '../parts/severity.tsx'
+import { StatusDot } from '../parts/severity.tsx'
 
 export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
@@ -23,7 +24,7 @@ export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
         <h1>{event?.event_name ?? event_id}</h1>
         {event && (
           <p className="meta">
-            <Severity severity={event.severity} long />
+            <EventMarks event={event} long />
             <span>
               <StatusDot status={event.event_status} /> {t.status[event.event_status]}
             </span>

@@ -2,7 +2,7 @@ import type { Event } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { renderMarkdown } from '../../text/markdown.tsx'
-import { Severity } from '../parts/severity.tsx'
+import { EventMarks } from '../parts/event-fields.tsx'
 import { Time } from '../parts/time.tsx'
 
 /** Shows the report with which a room begins. */
@@ -11,7 +11,7 @@ export function Opening({ event }: { event: Event }): ReactNode {
   return (
     <section className="opening" aria-label={t.reported}>
       <p className="meta">
-        <Severity severity={event.severity} />
+        <EventMarks event={event} />
         <span>
           {t.reported_by(event.source)} · <Time at={event.created_at} />
         </span>

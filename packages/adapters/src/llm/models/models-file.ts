@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { Severity } from '@engineer-chat/protocol'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
@@ -38,7 +39,7 @@ const ModelInFile = Type.Object(
       Type.Array(
         Type.Object(
           {
-            severity: Type.Optional(Type.Array(Type.Enum(['low', 'medium', 'high', 'critical']), { minItems: 1 })),
+            severity: Type.Optional(Type.Array(Severity, { minItems: 1 })),
             source: Type.Optional(Names),
             words: Type.Optional(Names),
           },

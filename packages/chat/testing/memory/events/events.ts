@@ -1,4 +1,4 @@
-import type { Event, EventMember, EventSummary, MemberRole } from '@engineer-chat/protocol'
+import { type Event, type EventMember, type EventSummary, isEventMatch, type MemberRole } from '@engineer-chat/protocol'
 import { listChangedFields } from '../../../src/events/event-fields.ts'
 import type { EventStore, KeepCommander } from '../../../src/events/event-store.ts'
 import { deriveEventRights } from '../../../src/people/access.ts'
@@ -11,12 +11,13 @@ export function createMemoryEvents(world: World): EventStore {
   return {
     create: async (event) => create(world, event),
     find: async (event_id) => world.rooms.get(event_id)?.event,
-    async list(caller, query) {
+    async list(caller, { cursor, limit, ...filter }) {
       const events = [...world.rooms.values()].map((room) => room.event)
       const open = events.filter(
         (event) => deriveEventRights(caller, findMembership(world, caller.user_id, event.event_id)).enter,
       )
-      return paginate(sortNewestFirst(open, getEventId), getEventId, query)
+      const fitting = open.filter((event) => isEventMatch(event, filter))
+      return paginate(sortNewestFirst(fitting, getEventId), getEventId, { cursor, limit })
     },
     async update(event_id, changes) {
       const room = getRoom(world, event_id)

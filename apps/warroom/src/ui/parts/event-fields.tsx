@@ -1,0 +1,103 @@
+import { type CreateEvent, EVENT_STATUSES, type Event, type EventFilter, SEVERITIES } from '@engineer-chat/protocol'
+import type { ReactNode } from 'react'
+import type { Catalog } from '../../i18n/en.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { filterEvents, useEvents } from '../../state/events/events.ts'
+import { Severity } from './severity.tsx'
+
+/** Describes a field of an event whose value is one of a few words. */
+interface WordField<Value extends string> {
+  values: readonly Value[]
+  label(t: Catalog): string
+  words(t: Catalog): Record<string, string>
+}
+
+const SEVERITY: WordField<Event['severity']> = {
+  values: SEVERITIES,
+  label: (t) => t.severity_label,
+  words: (t) => t.severity,
+}
+
+const STATUS: WordField<Event['event_status']> = {
+  values: EVENT_STATUSES,
+  label: (t) => t.status_label,
+  words: (t) => t.status,
+}
+
+/** Lists the fields that the list of events is filtered by. */
+const FILTERS: Record<keyof EventFilter, WordField<string>> = { severity: SEVERITY, event_status: STATUS }
+
+type WordOf<T> = { [Field in keyof T]-?: string extends T[Field] ? never : Field }[keyof T]
+/** The fields of a new event that are words. Who may enter is asked with a checkbox and shown by a lock. */
+type Choice = Exclude<WordOf<Required<CreateEvent>>, 'access'>
+
+/** Lists the fields that are chosen for a new event and shown with it. */
+const CHOICES: {
+  [Field in Choice]: {
+    field: WordField<Event[Field]>
+    preset: Event[Field]
+    show(event: Event, long: boolean): ReactNode
+  }
+} = {
+  severity: {
+    field: SEVERITY,
+    preset: 'medium',
+    show: ({ severity }, long) => <Severity severity={severity} long={long} />,
+  },
+}
+
+/** Reads the choices out of a form's texts. What is no word of its field becomes the preset. */
+export const readChoices = (text: (name: string) => string): Pick<Event, Choice> => ({
+  severity: readChoice('severity', text),
+})
+
+function readChoice<Field extends Choice>(name: Field, text: (name: string) => string): Event[Field] {
+  const { field, preset } = CHOICES[name]
+  const written = text(name)
+  return field.values.find((value) => value === written) ?? preset
+}
+
+export function EventChoices(): ReactNode {
+  const t = useMessages()
+  return Object.entries(CHOICES).map(([name, { field, preset }]) => (
+    <label key={name}>
+      {field.label(t)}
+      <select name={name} defaultValue={preset}>
+        <Words field={field} />
+      </select>
+    </label>
+  ))
+}
+
+export function EventMarks({ event, long = false }: { event: Event; long?: boolean }): ReactNode {
+  return Object.entries(CHOICES).map(([name, { show }]) => <span key={name}>{show(event, long)}</span>)
+}
+
+export function EventFilters(): ReactNode {
+  const t = useMessages()
+  const { filter } = useEvents()
+  const chosen = new Map<string, string | undefined>(Object.entries(filter))
+  return (
+    <div className="filters">
+      {Object.entries(FILTERS).map(([name, field]) => (
+        <select
+          key={name}
+          aria-label={field.label(t)}
+          value={chosen.get(name) ?? ''}
+          onChange={({ target }) => filterEvents({ ...filter, [name]: target.value || undefined })}
+        >
+          <option value="">{field.label(t)}</option>
+          <Words field={field} />
+        </select>
+      ))}
+    </div>
+  )
+}
+
+function Words({ field }: { field: WordField<string> }): ReactNode {
+  return Object.entries(field.words(useMessages())).map(([value, word]) => (
+    <option key={value} value={value}>
+      {word}
+    </option>
+  ))
+}
