@@ -28,7 +28,7 @@ t.test(
     const stores = createMysqlStores(source, NO_BUDGETS)
     const place = await stores.events.create({
       ...{ event_id: createId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
-      ...{ access: 'open', created_by: null },
+      ...{ access: 'open', tlp: 'amber', created_by: null },
     })
     const ask = () => stores.messages.ask(aQuestion(place.event_id))
     const before = [await ask(), await ask(), await ask()]

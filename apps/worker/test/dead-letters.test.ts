@@ -29,7 +29,7 @@ t.test(
     const stores = createMysqlStores(mysql)
     const { event_id } = await stores.events.create({
       ...{ event_id: createId(), event_name: 'Drill', message: 'm', context: '', severity: 'low', source: 's' },
-      ...{ access: 'open', created_by: null },
+      ...{ access: 'open', tlp: 'amber', created_by: null },
     })
     const fail = async (user_id: string, code: 'llm_unreachable' | 'llm_rejected') => {
       const asked = await stores.messages.ask({

@@ -60,6 +60,7 @@ export const event = (seq = 0): Event => ({
   source: 'edr',
   event_status: 'processing',
   access: 'open',
+  tlp: 'amber',
   seq,
   summary_version: null,
   created_by: null,

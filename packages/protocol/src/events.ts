@@ -19,6 +19,11 @@ export const EVENT_STATUSES = [
 export const EventStatus = Type.Enum([...EVENT_STATUSES])
 export type EventStatus = Static<typeof EventStatus>
 
+/** The traffic light protocol of FIRST (TLP 2.0, https://www.first.org/tlp/), the widest audience first. */
+export const TLP_LABELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const
+export const Tlp = Type.Enum([...TLP_LABELS], { description: 'How far what is known may travel.' })
+export type Tlp = Static<typeof Tlp>
+
 export const EventSummary = Type.Object({
   version: Type.String(),
   round_id: RoundId,
@@ -38,6 +43,7 @@ export const Event = Type.Object(
     source: Type.String(),
     event_status: EventStatus,
     access: EventAccess,
+    tlp: Tlp,
     seq: Seq,
     summary_version: Nullable(Type.String()),
     created_by: Nullable(UserId),
@@ -56,6 +62,7 @@ export const CreateEvent = Type.Object({
   severity: Severity,
   source: Type.String({ minLength: 1, maxLength: 255 }),
   access: Type.Optional(EventAccess),
+  tlp: Type.Optional({ ...Tlp, default: 'amber' }),
 })
 export type CreateEvent = Static<typeof CreateEvent>
 
@@ -67,12 +74,13 @@ export const UpdateEvent = Type.Partial(
     severity: Severity,
     event_status: EventStatus,
     access: EventAccess,
+    tlp: Tlp,
   }),
 )
 export type UpdateEvent = Static<typeof UpdateEvent>
 
 /** All given ones have to fit. */
-export const EventFilter = Type.Partial(Type.Pick(Event, ['severity', 'event_status']))
+export const EventFilter = Type.Partial(Type.Pick(Event, ['severity', 'event_status', 'tlp']))
 export type EventFilter = Static<typeof EventFilter>
 
 export function isEventMatch(event: Event, filter: EventFilter): boolean {

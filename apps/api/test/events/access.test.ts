@@ -38,6 +38,8 @@ const CASES: Case[] = [
   { route: 'GET /api/events/:event', expect: [200, 404, 200, 200, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ severity: 'low' }), expect: [200, 404, 403, 200, 200, 200] },
   { route: 'PATCH /api/events/:event', body: () => ({ access: 'restricted' }), expect: [403, 404, 403, 403, 200, 200] },
+  { route: 'PATCH /api/events/:event', body: () => ({ tlp: 'green' }), expect: [403, 404, 403, 403, 200, 200] },
+  { route: 'PATCH /api/events/:event', body: () => ({ tlp: 'red' }), expect: [200, 404, 403, 200, 200, 200] },
   { route: 'GET /api/events/:event/people', expect: [403, 404, 200, 200, 200, 200] },
   { route: 'GET /api/events/:event/members', expect: [200, 404, 200, 200, 200, 200] },
   {

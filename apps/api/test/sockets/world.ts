@@ -115,6 +115,7 @@ export function world(t: Test): World {
         severity: 'high',
         source: 'test',
         access,
+        tlp: 'amber',
         created_by: null,
       })
       for (const [user_id, role] of Object.entries(members)) await stores.events.putMember(event_id, user_id, role)

@@ -6,6 +6,7 @@ import {
   type FinishReason,
   type ReplyErrorCode,
   type Severity,
+  type Tlp,
   type UserRole,
 } from '@engineer-chat/protocol'
 import type { Dialog } from '../state/page/view.ts'
@@ -19,6 +20,14 @@ export interface ErrorText {
 type ReplyError = ReplyErrorCode
 
 const severity: Record<Severity, string> = { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' }
+
+const tlp: Record<Tlp, string> = {
+  clear: 'Everybody may know',
+  green: 'Within the community',
+  amber: 'Within the organisation and its clients, who need to know',
+  'amber+strict': 'Within the organisation alone, who need to know',
+  red: 'Named recipients alone',
+}
 
 const role: Record<UserRole, string> = { admin: 'Administrator', engineer: 'Engineer', agent: 'Agent' }
 
@@ -199,6 +208,8 @@ export const en = {
   open_event: 'Open the event',
   severity_label: 'Severity',
   severity,
+  tlp_label: 'TLP',
+  tlp,
   status_label: 'Status',
   status: EVENT_STATES.en,
   role,

@@ -35,7 +35,7 @@ export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000
     const event = { event_name: 'Strange logins', message: 'Forty failed logins.', context: '', ...fields }
     const event_id = createId()
     await stores.events.create({
-      ...{ ...event, event_id, severity: 'high', source: 'siem', access: 'open', created_by: null },
+      ...{ ...event, event_id, severity: 'high', source: 'siem', access: 'open', tlp: 'amber', created_by: null },
     })
     return event_id
   }

@@ -11,6 +11,7 @@ export const EVENT: ReplyContext['event'] = {
   source: 'EDR',
   event_status: 'processing',
   access: 'open',
+  tlp: 'amber',
   seq: 4,
   summary_version: 'v2',
   created_by: null,

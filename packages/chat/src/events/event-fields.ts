@@ -15,6 +15,7 @@ export const toNewFields = (text: TextCheck, input: CreateEvent): NewFields => (
   severity: input.severity,
   source: text(input.source, '/source'),
   access: input.access ?? 'open',
+  tlp: input.tlp ?? 'amber',
 })
 
 /** Keeps only the fields that may be changed, because a request may hold others. */
@@ -23,7 +24,7 @@ export function pickChanges(text: TextCheck, requested: UpdateEvent): UpdateEven
     const value = requested[field]
     return value === undefined ? undefined : text(value, `/${field}`)
   }
-  const { severity, event_status, access } = requested
+  const { severity, event_status, access, tlp } = requested
   const checked = {
     event_name: check('event_name'),
     message: check('message'),
@@ -31,6 +32,7 @@ export function pickChanges(text: TextCheck, requested: UpdateEvent): UpdateEven
     severity,
     event_status,
     access,
+    tlp,
   } satisfies EachField<unknown>
   return removeUndefined(checked)
 }
@@ -43,13 +45,14 @@ function removeUndefined<T extends object>(fields: T): Partial<T> {
 
 /** Lists what is kept of a change: the new value, or null for a longer text, which is not kept. */
 export function listChangedFields(changes: UpdateEvent): EventChange['changed'] {
-  const { event_name, severity, event_status, access } = changes
+  const { event_name, severity, event_status, access, tlp } = changes
   const withoutText = (text: string | undefined) => (text === undefined ? undefined : null)
   const kept: EachField<string | null | undefined> = {
     event_name,
     severity,
     event_status,
     access,
+    tlp,
     message: withoutText(changes.message),
     context: withoutText(changes.context),
   }

@@ -5,6 +5,7 @@ import type {
   EventMember,
   EventSummary,
   MemberRole,
+  Tlp,
   UpdateEvent,
 } from '@engineer-chat/protocol'
 import type { Items, Principal, RoomChange } from '../shared/index.ts'
@@ -14,14 +15,19 @@ export interface KeepCommander {
   keep_commander: boolean
 }
 
+/** With it, the store refuses a change of an event whose TLP label is none of these: a wider one would be lowered. */
+export interface TlpGuard {
+  allowed_from: readonly Tlp[]
+}
+
 export interface EventStore {
   /** A person who creates an event becomes its commander. @throws ChatError event_exists */
   create(event: Omit<Event, 'seq' | 'summary_version' | 'event_status' | 'created_at' | 'updated_at'>): Promise<Event>
   find(event_id: string): Promise<Event | undefined>
   /** The newest first, those that the caller may enter and that fit the filter. */
   list(caller: Principal, query: EventFilter & { cursor?: string; limit: number }): Promise<Items<Event>>
-  /** Takes a sequence number. @throws ChatError event_not_found */
-  update(event_id: string, changes: UpdateEvent): Promise<{ event: Event; change: RoomChange }>
+  /** Takes a sequence number. @throws ChatError event_not_found, and forbidden if the guard refuses */
+  update(event_id: string, changes: UpdateEvent, guard?: TlpGuard): Promise<{ event: Event; change: RoomChange }>
   listMembers(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventMember>>
   /**
    * With `keep_commander` it accepts no change that leaves no commander.

@@ -1,8 +1,8 @@
-import type { Event, UpdateEvent } from '@engineer-chat/protocol'
+import { type Event, TLP_LABELS, type UpdateEvent } from '@engineer-chat/protocol'
 import { type Rights, requireRights } from '../people/index.ts'
 import { ChatError, describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import { pickChanges } from './event-fields.ts'
-import type { EventStore } from './event-store.ts'
+import type { EventStore, TlpGuard } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 import { readEvent } from './read-event.ts'
 
@@ -18,8 +18,8 @@ interface UpdateInput {
 }
 
 /**
- * What an event says of itself is changed by whoever may ask there, by agents and by admins; who may enter it, by those
- * who manage it. @throws ChatError event_not_found, forbidden
+ * What an event says of itself is changed by whoever may ask there, by agents and by admins; who may enter it, and a lower
+ * TLP label, by those who manage it. @throws ChatError event_not_found, forbidden
  */
 export async function updateEvent(
   ctx: UpdateContext,
@@ -32,11 +32,15 @@ export async function updateEvent(
   if (changes.access !== undefined && !rights.manage) throw new ChatError('forbidden')
   if (Object.keys(changes).length === 0) return readEvent(ctx, caller, { event_id })
 
-  const { event, change } = await ctx.events.update(event_id, changes)
+  const { event, change } = await ctx.events.update(event_id, changes, rights.manage ? undefined : guardTlp(changes))
   ctx.bus.publish(change)
   if (changes.access !== undefined) ctx.bus.publishRightsChange()
   return event
 }
+
+/** The label may be raised by whoever may ask, and lowered by those who manage the event. */
+const guardTlp = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
+  tlp && { allowed_from: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
 
 updateEvent.report = {
   audit: ({ input: { changes }, result: { event_id } }) => [describeAct('event_updated', { event_id, changes })],

@@ -1,4 +1,13 @@
-import type { AuditAction, ChatSession, Event, EventMember, FlaggedReply, Message, User } from '@engineer-chat/protocol'
+import {
+  type AuditAction,
+  type ChatSession,
+  type Event,
+  EventFilter,
+  type EventMember,
+  type FlaggedReply,
+  type Message,
+  type User,
+} from '@engineer-chat/protocol'
 import type { AuditedAct } from './audit.ts'
 
 type MessageRef = Pick<Message, 'message_id' | 'event_id'>
@@ -94,7 +103,7 @@ function toViewedFields(subject: AuditSubjects['admin_view']): ActFields {
 }
 
 /** Only the values of these fields are codes. A legal hold is none of them, because a request may name any field. */
-const CODES: ReadonlySet<string> = new Set(['role', 'active', 'access', 'event_status', 'severity'])
+const CODES: ReadonlySet<string> = new Set(['role', 'active', 'access', ...Object.keys(EventFilter.properties)])
 const MAX_DETAIL_LENGTH = 255
 
 /** Names the fields that a request changed, and their values where those are codes; never a text or a password. */

@@ -14,6 +14,7 @@ const request: LlmRequest = {
       source: 'siem',
       event_status: 'pending',
       access: 'open',
+      tlp: 'amber',
       seq: 0,
       summary_version: null,
       created_by: null,

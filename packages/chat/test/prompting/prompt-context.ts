@@ -25,6 +25,7 @@ const EVENT: ReplyContext['event'] = {
   source: 'siem',
   event_status: 'processing',
   access: 'open',
+  tlp: 'amber',
   seq: 4,
   summary_version: 'v1',
   created_by: null,

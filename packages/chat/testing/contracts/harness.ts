@@ -39,7 +39,7 @@ export async function aUser(stores: Stores, role: UserRole = 'engineer'): Promis
 
 export async function anEvent(
   stores: Stores,
-  fields: { event_id?: string; access?: Event['access']; created_by?: string } = {},
+  fields: Partial<Pick<Event, 'event_id' | 'access' | 'created_by' | 'severity' | 'tlp'>> = {},
 ) {
   return stores.events.create({
     event_id: createId(),
@@ -49,6 +49,7 @@ export async function anEvent(
     severity: 'high',
     source: 'siem',
     access: 'open',
+    tlp: 'amber',
     created_by: null,
     ...fields,
   })

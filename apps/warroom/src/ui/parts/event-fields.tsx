@@ -1,4 +1,11 @@
-import { type CreateEvent, EVENT_STATUSES, type Event, type EventFilter, SEVERITIES } from '@engineer-chat/protocol'
+import {
+  type CreateEvent,
+  EVENT_STATUSES,
+  type Event,
+  type EventFilter,
+  SEVERITIES,
+  TLP_LABELS,
+} from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import type { Catalog } from '../../i18n/en.ts'
 import { useMessages } from '../../i18n/index.ts'
@@ -24,8 +31,15 @@ const STATUS: WordField<Event['event_status']> = {
   words: (t) => t.status,
 }
 
+const TLP: WordField<Event['tlp']> = {
+  values: TLP_LABELS,
+  label: (t) => t.tlp_label,
+  words: (t) =>
+    Object.fromEntries(Object.entries(t.tlp).map(([label, meaning]) => [label, `${writeTlp(label)} · ${meaning}`])),
+}
+
 /** Lists the fields that the list of events is filtered by. */
-const FILTERS: Record<keyof EventFilter, WordField<string>> = { severity: SEVERITY, event_status: STATUS }
+const FILTERS: Record<keyof EventFilter, WordField<string>> = { severity: SEVERITY, tlp: TLP, event_status: STATUS }
 
 type WordOf<T> = { [Field in keyof T]-?: string extends T[Field] ? never : Field }[keyof T]
 /** The fields of a new event that are words. Who may enter is asked with a checkbox and shown by a lock. */
@@ -44,11 +58,18 @@ const CHOICES: {
     preset: 'medium',
     show: ({ severity }, long) => <Severity severity={severity} long={long} />,
   },
+  tlp: {
+    field: TLP,
+    preset: 'amber',
+    // An API node of before sends none.
+    show: ({ tlp }) => tlp && <Tlp label={tlp} />,
+  },
 }
 
 /** Reads the choices out of a form's texts. What is no word of its field becomes the preset. */
 export const readChoices = (text: (name: string) => string): Pick<Event, Choice> => ({
   severity: readChoice('severity', text),
+  tlp: readChoice('tlp', text),
 })
 
 function readChoice<Field extends Choice>(name: Field, text: (name: string) => string): Event[Field] {
@@ -93,6 +114,16 @@ export function EventFilters(): ReactNode {
     </div>
   )
 }
+
+/** Writes a label as the standard does, in every language. */
+const writeTlp = (label: string): string => `TLP:${label.toUpperCase()}`
+
+/** Shows the label in the colours of the standard, on black in both themes. */
+const Tlp = ({ label }: { label: Event['tlp'] }): ReactNode => (
+  <span className={`tlp ${label.replace('+', '-')}`} title={useMessages().tlp[label]}>
+    {writeTlp(label)}
+  </span>
+)
 
 function Words({ field }: { field: WordField<string> }): ReactNode {
   return Object.entries(field.words(useMessages())).map(([value, word]) => (

@@ -103,6 +103,7 @@ const event: ReplyContext['event'] = {
   source: 'doctor',
   event_status: 'pending',
   access: 'open',
+  tlp: 'clear',
   seq: 0,
   summary_version: null,
   created_by: null,

@@ -1,7 +1,8 @@
-import { type EventStore, listChangedFields } from '@engineer-chat/chat/events'
+import { type EventStore, listChangedFields, type TlpGuard } from '@engineer-chat/chat/events'
 import { ChatError, type Items, type Principal, type RoomChange } from '@engineer-chat/chat/shared'
-import type { Event, UpdateEvent } from '@engineer-chat/protocol'
-import { and, desc, eq, exists, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { Event, EventFilter, UpdateEvent } from '@engineer-chat/protocol'
+import { and, desc, eq, exists, getTableColumns, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
 import {
   type Database,
@@ -26,8 +27,8 @@ export function createEventStore(pool: Pool, changed: () => void): EventStore {
     create: (event) => transaction(pool, (tx) => createEvent(toDatabase(tx), event)),
     find: (event_id) => findEvent(db, event_id),
     list: (caller, query) => listEvents(db, caller, query),
-    async update(event_id, changes) {
-      const updated = await transaction(pool, (tx) => updateEvent(toDatabase(tx), event_id, changes))
+    async update(event_id, changes, guard) {
+      const updated = await transaction(pool, (tx) => updateEvent(toDatabase(tx), event_id, changes, guard))
       if (changes.access !== undefined) changed()
       return updated
     },
@@ -68,17 +69,34 @@ async function createEvent(db: Database, event: Parameters<EventStore['create']>
 async function listEvents(
   db: Database,
   caller: Principal,
-  query: { cursor?: string; limit: number },
+  { cursor, limit, ...filter }: EventFilter & { cursor?: string; limit: number },
 ): Promise<Items<Event>> {
-  const last = query.cursor === undefined ? undefined : fromCursor(query.cursor)
-  if (query.cursor !== undefined && !last) return { items: [], next_cursor: null }
+  const last = cursor === undefined ? undefined : fromCursor(cursor)
+  if (cursor !== undefined && !last) return { items: [], next_cursor: null }
   const found = await db
     .select()
     .from(events)
-    .where(and(last && isOlder(last), caller.role === 'engineer' ? mayEnter(db, caller.user_id) : undefined))
+    .where(
+      and(
+        last && isOlder(last),
+        isMatch(filter),
+        caller.role === 'engineer' ? mayEnter(db, caller.user_id) : undefined,
+      ),
+    )
     .orderBy(desc(events.created_at), desc(events.event_id))
-    .limit(query.limit + 1)
-  return toItems(found, query.limit, ({ created_at, event_id }) => toCursor(created_at, event_id))
+    .limit(limit + 1)
+  return toItems(found, limit, ({ created_at, event_id }) => toCursor(created_at, event_id))
+}
+
+const COLUMNS: ReadonlyMap<string, MySqlColumn> = new Map(Object.entries(getTableColumns(events)))
+
+/** Each field of a filter is a column. */
+function isMatch(filter: EventFilter): SQL | undefined {
+  const given = Object.entries(filter).flatMap(([field, value]) => {
+    const column = COLUMNS.get(field)
+    return column && value !== undefined ? [eq(column, value)] : []
+  })
+  return and(...given)
 }
 
 const isOlder = ({ created_at, id }: { created_at: string; id: string }): SQL | undefined =>
@@ -97,12 +115,14 @@ async function updateEvent(
   db: Database,
   event_id: string,
   changes: UpdateEvent,
+  guard?: TlpGuard,
 ): Promise<{ event: Event; change: RoomChange }> {
-  await db
+  const [{ affectedRows }] = await db
     .update(events)
     .set({ ...changes, seq: sql`${events.seq} + 1`, updated_at: NOW_UNDER_LOCK })
-    .where(eq(events.event_id, event_id))
+    .where(and(eq(events.event_id, event_id), guard && inArray(events.tlp, [...guard.allowed_from])))
   const event = await getEvent(db, event_id)
+  if (affectedRows === 0) throw new ChatError('forbidden')
   const { seq, updated_at } = event
   await db.insert(eventChanges).values({ event_id, seq, changed: listChangedFields(changes), created_at: updated_at })
   return { event, change: toRoomChange(event) }

@@ -1,5 +1,5 @@
 import type { EventChange } from '@engineer-chat/chat/shared'
-import type { EventAccess, EventStatus, MemberRole, Severity } from '@engineer-chat/protocol'
+import type { EventAccess, EventStatus, MemberRole, Severity, Tlp } from '@engineer-chat/protocol'
 import { index, int, mediumtext, mysqlTable, primaryKey, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
 import { counter, createdAtColumn, id, json, serial, updatedAtColumn } from './columns.ts'
 
@@ -15,6 +15,7 @@ export const events = mysqlTable(
     source: varchar('source', { length: 255 }).notNull(),
     event_status: varchar('event_status', { length: 32 }).$type<EventStatus>().notNull().default('pending'),
     access: varchar('access', { length: 16 }).$type<EventAccess>().notNull().default('open'),
+    tlp: varchar('tlp', { length: 16 }).$type<Tlp>().notNull().default('amber'),
     /** Counts the room's changes: positions and sequence numbers both come from it. */
     seq: counter('seq').notNull().default(0),
     summary_version: varchar('summary_version', { length: 64 }),

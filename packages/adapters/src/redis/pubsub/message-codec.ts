@@ -1,7 +1,11 @@
 import type { RoomChange, RoomHint, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
+import { Event } from '@engineer-chat/protocol'
+import { Compile } from 'typebox/compile'
 
 /** A change with a larger envelope leaves its rows out: nodes read them from MySQL, and Redis doesn't carry them. */
 const MAX_ENVELOPE_BYTES = 64 * 1024
+
+const wholeEvent = Compile(Event)
 
 /** `from` is the node that publishes, so that it ignores its own hints. */
 export interface Message {
@@ -25,7 +29,14 @@ export function decodeMessage(text: string, event_id: string): Message | undefin
   const value = parseJson(text)
   if (!isObject(value) || !isHint(value, event_id)) return undefined
   const { from, ...hint } = value
-  return { from: typeof from === 'string' ? from : null, hint: hint as RoomHint }
+  return { from: typeof from === 'string' ? from : null, hint: withWholeEvent(hint as RoomHint) }
+}
+
+/** An event of another version's node may lack fields. Without rows and event the receiver reads the change from MySQL. */
+function withWholeEvent(hint: RoomHint): RoomHint {
+  if (hint.type !== 'change' || hint.change.event === undefined || wholeEvent.Check(hint.change.event)) return hint
+  const { event_id, first_seq, seq } = hint.change
+  return { type: 'change', change: { event_id, first_seq, seq } }
 }
 
 function parseJson(text: string): unknown {

@@ -63,6 +63,18 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
     t.equal(log.lines.filter(({ event }) => event === 'EngineerChat.hint_malformed').length, bad.length)
   })
 
+  t.test(
+    '[HINT3] an event of another version’s node, which lacks a field, is left for the receiver to read',
+    async (t) => {
+      const { start, raw, namespace } = processes(t, under.servers)
+      const node = start('node')
+      const hints = await watching(node, 'e1')
+      const change = { event_id: 'e1', first_seq: 7, seq: 7, rows: [], event: { event_id: 'e1', event_name: 'Old' } }
+      await raw().publish(`${namespace}:room:e1`, JSON.stringify({ type: 'change', change }))
+      t.same(await hints.next(), { type: 'change', change: { event_id: 'e1', first_seq: 7, seq: 7 } })
+    },
+  )
+
   t.test('[HINT4] what a node tells reaches the others and not itself', async (t) => {
     const { start } = processes(t, under.servers)
     const [one, two] = [start('one'), start('two')]

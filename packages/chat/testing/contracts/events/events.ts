@@ -1,3 +1,4 @@
+import type { EventFilter } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Principal } from '../../../src/shared/model.ts'
@@ -66,6 +67,30 @@ function proveEventLists(t: Test, { stores }: Harness): void {
     t.same(await shown({ user_id: admin, role: 'admin' }), both)
     const guessed = await events.list({ user_id: outsider, role: 'engineer' }, { limit: 5, cursor: closed })
     t.same(guessed.items, [], 'as a cursor, one that exists leads nowhere either')
+  })
+
+  t.test('[EVENT9] a list holds the events that fit each word of the filter', async (t) => {
+    const caller = { user_id: await aUser(stores), role: 'engineer' } as const
+    const [red, low] = [await anEvent(stores, { tlp: 'red' }), await anEvent(stores, { tlp: 'red', severity: 'low' })]
+    await anEvent(stores, { severity: 'low' })
+    const list = async (filter: EventFilter) => (await events.list(caller, { limit: 2, ...filter })).items
+    t.same(await list({ tlp: 'red', severity: 'low' }), [low])
+    t.same(
+      (await list({ tlp: 'red' })).map(({ event_id }) => event_id).toSorted(),
+      [red.event_id, low.event_id].toSorted(),
+    )
+    t.same(await list({ tlp: 'red', event_status: 'closed' }), [])
+  })
+
+  t.test('[EVENT10] a guarded change is refused where the TLP label is none of the allowed ones', async (t) => {
+    const { event_id } = await anEvent(stores, { tlp: 'amber+strict' })
+    await t.rejects(events.update(event_id, { tlp: 'green' }, { allowed_from: ['clear', 'green'] }), {
+      code: 'forbidden',
+    })
+    t.match(await events.find(event_id), { tlp: 'amber+strict', seq: 0 }, 'and takes no number')
+    const { event } = await events.update(event_id, { tlp: 'red' }, { allowed_from: ['amber', 'amber+strict', 'red'] })
+    t.match(event, { tlp: 'red', seq: 1 })
+    await t.rejects(events.update(createId(), { tlp: 'red' }, { allowed_from: ['red'] }), { code: 'event_not_found' })
   })
 
   t.test('[EVENT3] the newest first, page by page', async (t) => {

@@ -19,8 +19,9 @@ export function createMemoryEvents(world: World): EventStore {
       const fitting = open.filter((event) => isEventMatch(event, filter))
       return paginate(sortNewestFirst(fitting, getEventId), getEventId, { cursor, limit })
     },
-    async update(event_id, changes) {
+    async update(event_id, changes, guard) {
       const room = getRoom(world, event_id)
+      if (guard && !guard.allowed_from.includes(room.event.tlp)) throw new ChatError('forbidden')
       const updated = changeEvent(world, room, changes)
       room.changes.push({ seq: updated.change.seq, changed: listChangedFields(changes), created_at: timestamp(world) })
       return updated

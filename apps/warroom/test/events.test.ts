@@ -1,0 +1,40 @@
+import t from 'tap'
+import { axe } from '../testing/axe.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+t.test('[EVENT10] an event’s label is chosen when it is opened, and shown by word in header and list', async (t) => {
+  const { page, context } = await room.engineer('ann', await room.newEvent(room.alice))
+  t.teardown(() => context.close())
+  await page.locator('.sidebar [aria-label="New event"]').click()
+  const dialog = page.locator('dialog[open]')
+  await dialog.locator('[name=event_name]').fill('Stolen laptop')
+  await dialog.locator('[name=message]').fill('It was left in a train.')
+  await dialog.locator('[name=tlp]').selectOption('amber+strict')
+  await dialog.locator('button.primary').click()
+  await page.locator('.room-header h1', { hasText: 'Stolen laptop' }).waitFor()
+  t.equal(await page.locator('.room-header .tlp').innerText(), 'TLP:AMBER+STRICT')
+  const item = page.locator('.sidebar .event', { hasText: 'Stolen laptop' })
+  t.equal(await item.locator('.tlp').innerText(), 'TLP:AMBER+STRICT')
+  t.same(await axe(page), [])
+})
+
+t.test('[EVENT9] the list is filtered by a word, also beyond its first page, and shows all again', async (t) => {
+  const names = (page: typeof reader.page) => page.locator('.sidebar .event .name').allInnerTexts()
+  const red = await room.newEvent(room.alice)
+  await room.alice.call(room.at(0), 'PATCH', `/api/events/${red}`, { tlp: 'red', event_name: 'Only this' })
+  const rest = Array.from({ length: 51 }, () => room.newEvent(room.alice))
+  const [last = red] = await Promise.all(rest)
+  const reader = await room.engineer('ben', last)
+  t.teardown(() => reader.context.close())
+  t.notOk((await names(reader.page)).includes('Only this'), 'it is not on the first page')
+  const filter = reader.page.locator('.filters [aria-label=TLP]')
+  await filter.selectOption('red')
+  await reader.page.locator('.sidebar .event', { hasText: 'Only this' }).waitFor()
+  t.same(await names(reader.page), ['Only this'])
+  await filter.selectOption('')
+  await reader.page.locator('.sidebar .event').nth(49).waitFor()
+})
