@@ -61,7 +61,7 @@ const readTags = (parts: string[]): string => {
 
 const UNITS = [
   ...['`', '``', '```', '~~~', '\n', '\n\n', '\r\n', ' ', 'a', '\\', '<', '- ', '> ', '1. ', '# ', '    '],
-  ...['<think>', '</think>', '<thinking>', '</thinking>', '[THINK]', '◁/think▷'],
+  ...['<think>', '</think>', '<think >', '</think\t>', '<think ', '<thinking>', '</thinking>', '[THINK]', '◁/think▷'],
 ]
 
 t.test('[ANSWER13] tags and Markdown in any order mean the same wherever they are split', async (t) => {
@@ -125,10 +125,43 @@ const kept: Array<[answer: string, why: string]> = [
   ['````md\n```\n</think>\n```\n````', 'a fence in a fence'],
   ['Write \\</think> to end it.', 'an escape'],
   ['Use <thin> or <thinker>.', 'other tags'],
+  ['It ends so:\n\n    </think>\n\nand no more.', 'indented code'],
+  ['It ends so:\n\n\t</think>', 'code that a tab indents'],
+  ['It ends so:\n\n    run <think> a\n\n    </think> b\nand no more.', 'code with a blank line in it'],
+  ['# Tags\n    </think>', 'code below a heading'],
+  ['- Look:\n\n      </think>\n- and so on', 'indented code in a list'],
+  ['1. a\n   - b\n\n         <think>x\n', 'indented code in a list in a list'],
+  ['-     </think>', 'code that begins in the line of its mark'],
+  ['> It ends so:\n>\n>     </think>\n', 'indented code in a quotation'],
+  ['Look:\n\n  - a\n\n        </think>\r\n\r\nEnd.', 'indented code in a list that is indented itself'],
+  ['First.\n<think>Then isolate it.\n\nThat is all.', 'a tag that nothing closes'],
+  ['First.\n  <think >Then isolate it.', 'the same, with blanks'],
+]
+
+/** What stands behind blanks and is no code: a paragraph or a list item goes on. */
+const NO_CODE: Array<[answer: string, text: string, reasoning: string]> = [
+  ['Hm.\n    </think>So.', 'So.', 'Hm.\n    '],
+  ['- Hm.\n\n    </think>So.', 'So.', '- Hm.\n\n    '],
+  ['1. Hm.\n\n   Well.\n    </think>So.', 'So.', '1. Hm.\n\n   Well.\n    '],
+  ['> Hm.\n\n   </think>So.', 'So.', '> Hm.\n\n   '],
+  ['First.\n<think >Hm.</think\t>\nThen.', 'First.\nThen.', 'Hm.'],
+  ['<THINK  >Hm.</Think >So.', 'So.', 'Hm.'],
+  ['First.\n<think>Hm.</think>\n<think>Then this', 'First.\n', 'Hm.Then this'],
 ]
 
 t.test('[ANSWER13] an answer that quotes the tag in code stays as it was written', async (t) => {
-  for (const [answer, why] of kept) t.equal(readTags([answer]), JSON.stringify({ text: answer, reasoning: '' }), why)
+  for (const [answer, why] of kept) {
+    for (let at = 0; at <= answer.length; at += 1) {
+      const { text } = JSON.parse(readTags([answer.slice(0, at), answer.slice(at)]))
+      if (text !== answer) t.equal(text, answer, `${why}, in two at ${at}`)
+    }
+    t.equal(JSON.parse(readTags([...answer])).text, answer, why)
+  }
+  for (const [answer, text, reasoning] of NO_CODE) {
+    for (let at = 0; at <= answer.length; at += 1) {
+      t.equal(readTags([answer.slice(0, at), answer.slice(at)]), JSON.stringify({ text, reasoning }), `in two at ${at}`)
+    }
+  }
   t.equal(
     readTags(['```\nopen\n```\nHm.</think>So.']),
     JSON.stringify({ text: 'So.', reasoning: '```\nopen\n```\nHm.' }),

@@ -3,6 +3,7 @@ import { answerReply } from '../src/replying/answer-reply.ts'
 import {
   endsInLoop,
   MAX_LOOP_PIECE_CHARACTERS,
+  MIN_DATA_LOOP_CHARACTERS,
   MIN_LOOP_CHARACTERS,
   MIN_LOOP_REPEATS,
   repetitionWatch,
@@ -27,7 +28,6 @@ test('[ANSWER23] a character, a phrase, a line and a paragraph that repeat are n
   for (const piece of [
     ' ',
     '\n',
-    '=',
     'ha ',
     '我们应该先隔离主机。',
     'I am sorry, but I can not do that.\n',
@@ -38,6 +38,33 @@ test('[ANSWER23] a character, a phrase, a line and a paragraph that repeat are n
     for (const step of [1, 7, 64, 5_000])
       t.ok(isStopped(looped, step), `${piece.length} characters in steps of ${step}`)
   }
+})
+
+/** What an answer may hold as one run: it is a loop when it is longer than all that the watch looks back at. */
+const DATA = ['A', '=', '-', '!', '\\x90', '%41', '00 ', 'ff, ', '0x00, ', 'AAAB', '─', '。', '😀']
+
+test('[ANSWER23] a run of data is no loop below its own length, and is one from there on', async (t) => {
+  const runOf = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length))
+  for (const piece of DATA) {
+    const data = `Decoded:\n${runOf(piece, MIN_DATA_LOOP_CHARACTERS).slice(0, MIN_DATA_LOOP_CHARACTERS - 2)}`
+    t.notOk(isStopped(`${data}\nThat is all.`, 50), piece)
+    t.notOk(endsInLoop(data), `${piece}, read at its end`)
+    for (const step of [7, 5_000, 100_000]) {
+      t.ok(isStopped(runOf(piece, MIN_DATA_LOOP_CHARACTERS + 6_000), step), `${piece}, for ever, in steps of ${step}`)
+    }
+  }
+})
+
+test('[ANSWER23] what is taken back as thinking is none of the answer’s loop', async (t) => {
+  const watch = repetitionWatch()
+  const line = 'Connection refused by the host.\n'
+  watch.push(line.repeat(90))
+  watch.reset()
+  t.notOk(watch.push(line.repeat(30)))
+  const half = Array.from({ length: 90 }, () => line)
+  const worker = await aWorker([[...half, { type: 'retract' }, ...half.slice(0, 40), finish()]])
+  await answerReply(worker.ctx, worker.ref, never)
+  t.match(worker.content(), { finish_reason: 'stop' })
 })
 
 test('[ANSWER23] each threshold holds on both sides', async (t) => {

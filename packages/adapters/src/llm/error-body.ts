@@ -50,6 +50,7 @@ const WORDS: Record<number, readonly string[]> = {
       'quotaexceeded',
       'ratelimit',
       'limitrequests',
+      'exceededcurrentquotaerror',
       'throttlingratequota',
       'throttlingallocationquota',
     ],
@@ -61,5 +62,11 @@ const WORDS: Record<number, readonly string[]> = {
 
 const STATUS = new Map(Object.entries(WORDS).flatMap(([status, words]) => words.map((word) => [word, Number(status)])))
 
-const findStatus = (word: unknown): number | undefined =>
-  typeof word === 'string' ? STATUS.get(word.toLowerCase().replace(/[-_.\s]/g, '')) : undefined
+/** Moonshot, Zhipu and gateways have words of their own for the same: `rate_limit_reached_error`, `tokens_rate_limit_exceeded`. */
+const RATE_LIMITED = /ratelimit|toomanyrequests|throttl/
+
+function findStatus(word: unknown): number | undefined {
+  if (typeof word !== 'string') return undefined
+  const plain = word.toLowerCase().replace(/[-_.\s]/g, '')
+  return STATUS.get(plain) ?? (RATE_LIMITED.test(plain) ? 429 : undefined)
+}

@@ -1,10 +1,13 @@
-/** Is the position of a reader of Markdown. It is `indented` while the line has had only blanks. */
+import { isIndentedCode, noBlocks, type OpenBlocks } from './indented-code.ts'
+
+/** Is the position of a reader of Markdown. It is `indented` while the line has had only blanks, and `code_line` in indented code. */
 export interface CodeState {
-  place: 'line_start' | 'indented' | 'inside'
+  place: 'line_start' | 'indented' | 'inside' | 'code_line'
   fence: { mark: string; length: number } | null
+  open: OpenBlocks
 }
 
-export const startOfText = (): CodeState => ({ place: 'line_start', fence: null })
+export const startOfText = (): CodeState => ({ place: 'line_start', fence: null, open: noBlocks() })
 
 /** The reader needs more text before it can decide. */
 export type OpenEnd = 'open_end'
@@ -30,6 +33,7 @@ const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
  */
 export function skipCode(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
   if (state.fence) return fenceContent(text, at, state, isOver)
+  if (state.place === 'code_line') return skipLine(text, at, state)
   if (state.place === 'line_start') {
     const end = lineStart(text, at, state, isOver)
     if (end !== at) return end
@@ -56,11 +60,15 @@ function lineStart(text: string, at: number, state: CodeState, isOver: boolean):
   const end = at + prefix.length
   const isOpen = !isOver && prefix.length < MAX_PREFIX_MARKS
   if (isOpen && (end === text.length || PREFIX_BEGUN.test(text.slice(end, end + 11)))) return 'open_end'
-  const fence = readFence(text, end, isOver)
+  const isCode = isIndentedCode(prefix, text[end] ?? '', { ...state.open, items: [...state.open.items] })
+  const fence = isCode ? null : readFence(text, end, isOver)
   if (fence === 'open_end') return fence
+  isIndentedCode(prefix, text[end] ?? '', state.open)
+  if (isCode) return skipLine(text, end, state)
   state.place = /^[ \t]*$/.test(prefix) ? 'indented' : 'inside'
   if (!fence) return end
   state.fence = fence
+  state.open.isParagraph = false
   state.place = 'inside'
   return end + fence.length
 }
@@ -92,7 +100,13 @@ function fenceContent(text: string, at: number, state: CodeState, isOver: boolea
       return end
     }
   }
+  return skipLine(text, at, state)
+}
+
+/** Skips a line of code, or the part of it that is there. */
+function skipLine(text: string, at: number, state: CodeState): number {
   const newline = text.indexOf('\n', at)
+  if (!state.fence) state.place = newline === -1 ? 'code_line' : 'line_start'
   if (newline === -1) return text.length
   state.place = 'line_start'
   return newline + 1

@@ -22,11 +22,15 @@ const NAMES = ['think', 'thinking', 'thought', 'reasoning', 'seed:think']
 const OPENING = [...NAMES.map((name) => `<${name}>`), '<|begin_of_thought|>', '[THINK]', '◁think▷']
 const CLOSING = [...NAMES.map((name) => `</${name}>`), '<|end_of_thought|>', '[/THINK]', '◁/think▷']
 const TAGS = [...OPENING, ...CLOSING]
-const LONGEST = Math.max(...TAGS.map(({ length }) => length))
+/** Blanks that a model writes before the end of its tag: `<think >`. */
+const MAX_TAG_BLANKS = 8
+const LONGEST = Math.max(...TAGS.map(({ length }) => length)) + MAX_TAG_BLANKS
 /** A pair of tags stands within a line; a longer one counts as not closed. */
 const MAX_PAIR_CHARACTERS = 1_000
 
-const toAlternatives = (tags: string[]): string => tags.map((tag) => RegExp.escape(tag)).join('|')
+const toPattern = (tag: string): string =>
+  /\w>$/.test(tag) ? `${RegExp.escape(tag.slice(0, -1))}[ \\t]{0,${MAX_TAG_BLANKS}}>` : RegExp.escape(tag)
+const toAlternatives = (tags: string[]): string => tags.map(toPattern).join('|')
 const TAG = new RegExp(toAlternatives(TAGS), 'iy')
 const CLOSE = new RegExp(toAlternatives(CLOSING), 'i')
 /** Code, a tag or a new line may begin at these characters. */
@@ -40,6 +44,10 @@ class TagReader implements ThinkTags {
   #mode: 'before' | 'thinking' | 'answer' = 'before'
   #held = ''
   #code: CodeState = startOfText()
+  /** Whether something of the answer was given out since it began. */
+  #hasAnswered = false
+  /** What is read as thinking behind a tag within the answer: it is the answer's own text if no tag closes it. */
+  #doubtful: string[] | undefined
   #out: SpokenText[] = []
 
   push(text: string): SpokenText[] {
@@ -51,7 +59,10 @@ class TagReader implements ThinkTags {
   }
 
   end(): SpokenText[] {
-    return this.#run(true)
+    const said = this.#run(true)
+    const doubtful = this.#doubtful?.join('') ?? ''
+    this.#doubtful = undefined
+    return doubtful === '' ? said : [...said, { type: 'text', text: doubtful }]
   }
 
   #run(isOver: boolean): SpokenText[] {
@@ -66,7 +77,10 @@ class TagReader implements ThinkTags {
   }
 
   #say(type: 'text' | 'reasoning', length: number): void {
-    if (length > 0) this.#out.push({ type, text: this.#held.slice(0, length) })
+    const text = this.#held.slice(0, length)
+    if (text !== '') this.#out.push({ type, text })
+    if (type === 'text') this.#hasAnswered ||= text.trim() !== ''
+    else this.#doubtful?.push(text)
     this.#held = this.#held.slice(length)
   }
 
@@ -77,6 +91,7 @@ class TagReader implements ThinkTags {
   #startOver(): void {
     this.#mode = 'before'
     this.#code = startOfText()
+    this.#doubtful = undefined
   }
 
   /** White space before an answer belongs to neither, but for the indent of code in its first line. */
@@ -135,11 +150,13 @@ class TagReader implements ThinkTags {
       this.#say('text', at)
       this.#drop(length)
       this.#out.push({ type: 'retract' })
+      this.#hasAnswered = false
       this.#startOver()
       return 'read'
     }
     if (this.#code.place !== 'inside') {
       this.#say('text', at)
+      if (this.#hasAnswered) this.#doubtful = [this.#held.slice(0, length)]
       this.#drop(length)
       this.#mode = 'thinking'
       return 'read'
@@ -171,20 +188,27 @@ function readTag(text: string, at: number, isOver: boolean): Tag | undefined | O
     const tag = text.slice(at, TAG.lastIndex)
     const isToken = tag.startsWith('[') // Such a tag is one token of its model and has one spelling.
     if (isToken && tag !== tag.toUpperCase()) return undefined
-    return { length: tag.length, isClosing: CLOSING.includes(isToken ? tag : tag.toLowerCase()) }
+    return { length: tag.length, isClosing: CLOSING.includes(isToken ? tag : withoutBlanks(tag).toLowerCase()) }
   }
   if (isOver || text.length - at >= LONGEST) return undefined
   const begun = text.slice(at)
-  return TAGS.some((tag) => tag.startsWith(begun.startsWith('[') ? begun : begun.toLowerCase()))
-    ? 'open_end'
-    : undefined
+  return isBegun(begun.startsWith('[') ? begun : begun.toLowerCase(), TAGS) ? 'open_end' : undefined
 }
+
+const withoutBlanks = (tag: string): string => tag.replace(/[ \t]+(?=>?$)/, '')
+
+/** Whether a text may go on as one of the tags; blanks stand only behind a whole name. */
+function isBegun(begun: string, tags: readonly string[]): boolean {
+  const name = withoutBlanks(begun)
+  return name === begun ? tags.some((tag) => tag.startsWith(begun)) : /\w$/.test(name) && tags.includes(`${name}>`)
+}
+
+const CLOSING_IN_SMALL_LETTERS = CLOSING.map((tag) => tag.toLowerCase())
 
 /** Counts the characters at the end that may begin a closing tag. */
 function beginningOfClose(text: string): number {
   for (let length = Math.min(LONGEST - 1, text.length); length > 0; length--) {
-    const end = text.slice(text.length - length).toLowerCase()
-    if (CLOSING.some((tag) => tag.toLowerCase().startsWith(end))) return length
+    if (isBegun(text.slice(text.length - length).toLowerCase(), CLOSING_IN_SMALL_LETTERS)) return length
   }
   return 0
 }

@@ -90,6 +90,15 @@ export const errorCases: StreamCase[] = [
       headers,
     ),
   ),
+  ...['rate_limit_reached_error', 'tokens_rate_limit_exceeded', 'Throttling.User', 'exceeded_current_quota_error'].map(
+    (type) =>
+      openai(
+        `an error of the type ${type}`,
+        [JSON.stringify({ error: { message: 'UPSTREAM', type } })],
+        failure('llm_rate_limited', 2),
+        JSON_TYPE,
+      ),
+  ),
   openai(
     'a status as a text',
     [said('Isol') + event({ error: { code: '429', message: 'UPSTREAM' } })],

@@ -50,7 +50,10 @@ export async function callModel(
       heard.last = clock.now()
       if (piece.type === 'finish') draft.finish = piece
       else draft.first_token_ms ??= heard.last - heard.began
-      if (piece.type === 'retract') retract(draft, reader)
+      if (piece.type === 'retract') {
+        retract(draft, reader)
+        watches.text.reset()
+      }
       if (isGoingOn(piece) && watches[piece.type].push(piece.text)) throw repeating()
       if (piece.type === 'reasoning') addReasoning(draft, piece.text)
       if (piece.type !== 'text') continue

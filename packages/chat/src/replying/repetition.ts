@@ -5,6 +5,9 @@ export const MIN_LOOP_REPEATS = 20
 /** and the piece is no longer than this: a word, a line, a paragraph. */
 export const MAX_LOOP_PIECE_CHARACTERS = 1_000
 
+/** A run of data is a loop from this length on: no rule, padding or payload of an answer is that long. */
+export const MIN_DATA_LOOP_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
+
 const LOOKED_BACK = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 /**
  * The check runs after this many new characters. It costs at most `LOOKED_BACK` steps, so the whole answer costs
@@ -15,7 +18,16 @@ const LOOK_EVERY = 1_000
 export interface RepetitionWatch {
   /** Whether the text up to here ends in a loop: the same piece, character by character, again and again. */
   push(text: string): boolean
+  /** Begins anew: the text before is none of what follows. */
+  reset(): void
 }
+
+/**
+ * A piece that repeats within one unbroken word, or as bytes in hexadecimal: Base64 of zeros, a NOP sled, an overflow of `A`, a rule of
+ * dashes. A sentence that repeats has blanks, or letters that need none.
+ */
+const isData = (piece: string): boolean =>
+  /^[\x21-\x7e]+$|^[^\s\p{L}]+$/u.test(piece) || (/^[\s,\da-fx\\%]+$/i.test(piece) && /\S/.test(piece))
 
 /**
  * Watches a stream for a model that repeats itself. Only exact repetition counts: lines of a log, a table or a hex dump that differ in a
@@ -33,6 +45,10 @@ export function repetitionWatch(): RepetitionWatch {
       unseen = 0
       return endsInLoop(tail.slice(-LOOKED_BACK), alike)
     },
+    reset() {
+      tail = ''
+      unseen = 0
+    },
   }
 }
 
@@ -43,6 +59,7 @@ export function repetitionWatch(): RepetitionWatch {
 export function endsInLoop(text: string, alike = new Uint32Array(text.length)): boolean {
   const last = text.length - 1
   alike[0] = 0
+  let [judged, minCharacters] = [0, MIN_LOOP_CHARACTERS]
   for (let at = 1; at < text.length; at++) {
     let length = alike[at - 1] ?? 0
     while (length > 0 && text.charCodeAt(last - at) !== text.charCodeAt(last - length)) length = alike[length - 1] ?? 0
@@ -50,8 +67,13 @@ export function endsInLoop(text: string, alike = new Uint32Array(text.length)): 
     alike[at] = length
     const read = at + 1
     const period = read - length
-    if (read >= MIN_LOOP_CHARACTERS && period <= MAX_LOOP_PIECE_CHARACTERS && read >= period * MIN_LOOP_REPEATS)
-      return true
+    const isLoop =
+      read >= MIN_LOOP_CHARACTERS && period <= MAX_LOOP_PIECE_CHARACTERS && read >= period * MIN_LOOP_REPEATS
+    if (isLoop && period !== judged) {
+      judged = period
+      minCharacters = isData(text.slice(-period)) ? MIN_DATA_LOOP_CHARACTERS : MIN_LOOP_CHARACTERS
+    }
+    if (isLoop && read >= minCharacters) return true
   }
   return false
 }

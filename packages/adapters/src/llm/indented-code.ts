@@ -1,0 +1,77 @@
+/** What the lines before leave open, as far as it decides whether blanks make code of the next one. */
+export interface OpenBlocks {
+  /** Counts the quotes that the line before stood in. */
+  quotes: number
+  /** Columns at which the text of each open list item begins, the innermost last. */
+  items: number[]
+  /** A paragraph goes on with an indented line, so that line is no code. */
+  isParagraph: boolean
+}
+
+export const noBlocks = (): OpenBlocks => ({ quotes: 0, items: [], isParagraph: false })
+
+const CODE_COLUMNS = 4
+const MARKER = /(?:[-+*]|\d{1,9}[.)])(?=[ \t])/y
+
+/**
+ * Whether a line is code because of its blanks alone, by CommonMark's rule: four more columns than its list item has, where no paragraph
+ * goes on. `prefix` has the blanks, quotes and list marks of the line, and `next` is the character behind them.
+ */
+export function isIndentedCode(prefix: string, next: string, open: OpenBlocks): boolean {
+  const at = enterQuotes(prefix, open)
+  if (next === '\n' || next === '\r' || next === '') {
+    if (/^[ \t]*$/.test(prefix.slice(at))) {
+      open.isParagraph = false
+      return false
+    }
+  }
+  return enterItems(prefix, at, open) || endsAsText(next, open)
+}
+
+/** Returns where the text within the quotes begins. */
+function enterQuotes(prefix: string, open: OpenBlocks): number {
+  let [at, quotes] = [0, 0]
+  for (let mark = /^ {0,3}> ?/.exec(prefix); mark; mark = /^ {0,3}> ?/.exec(prefix.slice(at))) {
+    at += mark[0].length
+    quotes += 1
+  }
+  if (quotes !== open.quotes) {
+    open.items = []
+    open.isParagraph &&= quotes < open.quotes
+    open.quotes = quotes
+  }
+  return at
+}
+
+/** Matches the open items, and opens those that begin in this line. Returns true at the first blanks that make code. */
+function enterItems(prefix: string, from: number, open: OpenBlocks): boolean {
+  let at = from
+  let column = 0
+  for (;;) {
+    const [end, indent] = skipBlanks(prefix, at, column)
+    MARKER.lastIndex = end
+    const marker = MARKER.exec(prefix)?.[0] ?? ''
+    if (!open.isParagraph || marker !== '') while (indent < (open.items.at(-1) ?? 0)) open.items.pop()
+    if (indent - (open.items.at(-1) ?? 0) >= CODE_COLUMNS) return !open.isParagraph
+    if (marker === '') return false
+    const [, content] = skipBlanks(prefix, end + marker.length, indent + marker.length)
+    const gap = content - indent - marker.length
+    open.items.push(indent + marker.length + (gap > CODE_COLUMNS ? 1 : gap))
+    open.isParagraph = false
+    at = end + marker.length
+    column = indent + marker.length
+  }
+}
+
+/** Returns the place behind the blanks and its column; a tab reaches to the next multiple of four. */
+function skipBlanks(text: string, from: number, column: number): [at: number, column: number] {
+  let [at, to] = [from, column]
+  for (; text[at] === ' ' || text[at] === '\t'; at += 1) to += text[at] === ' ' ? 1 : 4 - (to % 4)
+  return [at, to]
+}
+
+/** A heading leaves no paragraph open. */
+function endsAsText(next: string, open: OpenBlocks): false {
+  open.isParagraph ||= next !== '#'
+  return false
+}
