@@ -11,7 +11,7 @@ import { seedUsers, type Wanted } from './demo/seed-users.ts'
 
 const orExit = exitOn({ configuration: [EnvironmentError], unavailable: [] })
 const { database } = await orExit(() => readConfig(process.env, ['database']))
-const { users, demo } = JSON.parse(await text(process.stdin)) as { users: Wanted[]; demo: boolean }
+const { users, demo }: { users: Wanted[]; demo: boolean } = JSON.parse(await text(process.stdin))
 
 const mysql = openMysql(database.url, { connectionLimit: 4 })
 try {

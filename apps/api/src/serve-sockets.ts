@@ -4,9 +4,12 @@ import type { Api, ApiDeps } from './deps.ts'
 import type { Limits } from './http/limits.ts'
 import { createDisplayMeasure } from './operations/measure-display.ts'
 import { verifyAccessToken } from './people/access-tokens.ts'
-import { createSocketMetrics, type SocketMetrics, socketsPlugin } from './sockets/index.ts'
+import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin } from './sockets/index.ts'
 
-/** `GET /ws`. Before the routes: what refuses an upgrade on any of them holds only for what comes after. */
+/**
+ * Serves `GET /ws`. It runs before the routes are registered, because the hook that refuses an upgrade on a route holds
+ * only for routes that are registered after it.
+ */
 export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
   const { config, stores, feed, nodeId, log, metrics, now = Date.now } = deps
   const counted = createSocketMetrics()
@@ -37,7 +40,7 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
   })
 }
 
-/** Read when somebody asks, so that counting costs an addition. */
+/** Reads the counts when Prometheus asks, so that counting costs an addition. */
 function exposeSocketMetrics(registry: ApiDeps['metrics']['registry'], counted: SocketMetrics): void {
   new Gauge({
     name: 'engineer_chat_ws_buffered_bytes',
@@ -47,7 +50,7 @@ function exposeSocketMetrics(registry: ApiDeps['metrics']['registry'], counted: 
       this.set(counted.bufferedBytes())
     },
   })
-  for (const name of listNumericMetrics(counted)) {
+  for (const name of SOCKET_COUNTS) {
     const options = {
       name: `engineer_chat_ws_${name}`,
       help: `Sockets of this node: ${name.replaceAll('_', ' ')}.`,
@@ -71,8 +74,3 @@ function exposeSocketMetrics(registry: ApiDeps['metrics']['registry'], counted: 
     }
   }
 }
-
-type Numbers = { [K in keyof SocketMetrics]: SocketMetrics[K] extends number ? K : never }[keyof SocketMetrics]
-
-const listNumericMetrics = (counted: SocketMetrics): Numbers[] =>
-  Object.entries(counted).flatMap(([name, value]) => (typeof value === 'number' ? [name as Numbers] : []))

@@ -36,22 +36,25 @@ export function describeRoutes(app: Api): void {
     transformObject: (described) => {
       if (!('openapiObject' in described)) return described.swaggerObject
       const { document, schemas } = shareSchemas(addProblems(described.openapiObject))
-      document.components = {
-        ...document.components,
-        schemas: { ...document.components?.schemas, ...schemas },
-      } as object
-      return document
+      const { components } = document
+      return Object.assign(document, {
+        components: { ...components, schemas: { ...components?.schemas, ...schemas } },
+      })
     },
   })
 }
 
-type Operation = { responses?: Record<string, { description?: string; content?: object }> }
+type Operation = { responses: Record<string, { description?: string; content?: object }> }
+
+const isOperation = (value: unknown): value is Operation =>
+  value !== null && typeof value === 'object' && 'responses' in value
+
+const listOperations = (path: object): Operation[] => Object.values(path).filter(isOperation)
 
 /** Any route can answer with a problem. */
 function addProblems<T extends { paths?: object }>(document: T): T {
   for (const path of Object.values(document.paths ?? {})) {
-    for (const operation of Object.values(path as Record<string, Operation>)) {
-      if (!operation.responses) continue
+    for (const operation of listOperations(path)) {
       for (const [status, response] of Object.entries(operation.responses)) {
         response.description = STATUS_CODES[status] ?? status
       }

@@ -2,8 +2,8 @@
  * Every schema with an `$id` moves to `components.schemas` and is referred to from where it stood, so that a client that
  * is generated from the document has one `Message` and not twenty.
  */
-export function shareSchemas<T extends object>(document: T): { document: T; schemas: Record<string, unknown> } {
-  const schemas: Record<string, unknown> = {}
+export function shareSchemas<T extends object>(document: T): { document: T; schemas: Record<string, object> } {
+  const schemas: Record<string, object> = {}
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(walk)
     if (value === null || typeof value !== 'object') return value

@@ -36,10 +36,10 @@ const STATUS: Record<ErrorCode, number> = {
 /** Seconds, where the thrower knew no better. */
 const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { unavailable: 1, rate_limited: 60, budget_exceeded: 3_600 }
 
-/** Whatever was thrown, as one of ours. An unexpected error's text goes no further than the log. */
+/** Turns anything thrown into an error of ours. The text of an unexpected one goes no further than the log. */
 export function toChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error
-  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }
+  const [code, statusCode] = [readField(error, 'code'), readField(error, 'statusCode')]
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ChatError('payload_too_large')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new ChatError('unsupported_media_type')
   if (typeof code === 'string' && code.startsWith('FST_ERR_CTP_')) {
@@ -50,6 +50,9 @@ export function toChatError(error: unknown): ChatError {
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return new ChatError('validation_failed')
   return new ChatError('internal')
 }
+
+const readField = (error: unknown, name: string): unknown =>
+  error !== null && typeof error === 'object' ? Reflect.get(error, name) : undefined
 
 export function toProblem({ code, message, extras }: ChatError, request_id: string): Problem {
   const { errors, session_id, action } = extras

@@ -1,6 +1,6 @@
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { FastifySchemaCompiler } from 'fastify'
-import type { TSchema } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 
@@ -17,10 +17,10 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 }
 
 function parseText(schema: TSchema, query: unknown): unknown {
-  const { properties } = schema as { properties?: Record<string, { type?: unknown }> }
-  if (!properties) return query
+  if (!Type.IsObject(schema)) return query
+  const { properties } = schema
   const read = (name: string, value: unknown) =>
-    properties[name]?.type === 'integer' && typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+    Type.IsInteger(properties[name]) && typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
   const known = Object.entries(query ?? {}).filter(([name]) => Object.hasOwn(properties, name))
   return Object.fromEntries(known.map(([name, value]) => [name, read(name, value)]))
 }

@@ -35,8 +35,7 @@ export function warRoomPage(app: Api, folder: string): void {
   })
   app.get('/favicon.svg', hide, (_request, reply) => reply.sendFile('favicon.svg', { maxAge: 3_600_000 }))
   // Their names hold a hash of what is in them.
-  app.get('/assets/*', hide, (request, reply) => {
-    const { '*': name = '' } = request.params as { '*'?: string }
-    return reply.sendFile(`assets/${name}`, { maxAge: YEAR_MS, immutable: true })
-  })
+  app.get<{ Params: { '*': string } }>('/assets/*', hide, ({ params }, reply) =>
+    reply.sendFile(`assets/${params['*']}`, { maxAge: YEAR_MS, immutable: true }),
+  )
 }

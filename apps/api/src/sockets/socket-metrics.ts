@@ -1,16 +1,20 @@
-/** What the node counts. The first two are gauges, the rest only rise. */
-export interface SocketMetrics {
-  connections: number
-  rooms: number
-  connections_total: number
-  refused_total: number
-  slow_closed_total: number
-  revoked_total: number
-  deliveries_total: number
-  deltas_dropped_total: number
-  catch_ups_total: number
-  held_back_total: number
-  /** What waits in memory for slow sockets. */
+/** The first two rise and fall; the rest, which end in `_total`, only rise. */
+export const SOCKET_COUNTS = [
+  'connections',
+  'rooms',
+  'connections_total',
+  'refused_total',
+  'slow_closed_total',
+  'revoked_total',
+  'deliveries_total',
+  'deltas_dropped_total',
+  'catch_ups_total',
+  'held_back_total',
+] as const
+
+/** What a WebSocket node counts. */
+export interface SocketMetrics extends Record<(typeof SOCKET_COUNTS)[number], number> {
+  /** Returns how many bytes wait in memory for slow sockets. */
   bufferedBytes(): number
 }
 
