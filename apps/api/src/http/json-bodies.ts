@@ -17,7 +17,7 @@ export function readJsonBodies(app: Api, maxDepth: number): void {
     if (bytes.length === 0) return done(null, undefined)
     // Decoding would repair it, and what is stored has to be what was typed.
     if (!isUtf8(bytes)) return done(new ChatError('validation_failed', 'The body is not valid UTF-8.'))
-    const body = parse(bytes.toString())
+    const body = parseBody(bytes.toString())
     if (body instanceof ChatError) return done(body)
     if (isDeeperThan(body, maxDepth)) {
       return done(new ChatError('validation_failed', `The body is nested too deeply: more than ${maxDepth} levels.`))
@@ -26,7 +26,8 @@ export function readJsonBodies(app: Api, maxDepth: number): void {
   })
 }
 
-function parse(text: string): unknown {
+/** Returns the error instead of throwing it, as the content type parser wants it. */
+export function parseBody(text: string): unknown {
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
   try {
     return json.includes(`"${AS_WRITTEN}"`) ? withDigitsOfContent(json) : JSON.parse(json)
@@ -38,7 +39,7 @@ function parse(text: string): unknown {
 function withDigitsOfContent(json: string): unknown {
   const body: unknown = JSON.parse(json)
   const written = parseKeepingDigits(json)
-  if (!isObject(body) || !isObject(written)) return body
+  if (!isObject(body) || !isObject(written) || !Object.hasOwn(body, AS_WRITTEN)) return body
   return { ...body, [AS_WRITTEN]: written[AS_WRITTEN] }
 }
 

@@ -15,7 +15,16 @@ export function toAgentContent(content: string | object): MessageContent {
   }
   const { content: other, ...fields } = stored
   // An inner `content` that is no text would be lost under the rendering: it is kept beside it.
-  return { ...fields, ...(other === undefined ? {} : { original_content: other }), content: toMarkdown(repaired) }
+  return { ...fields, ...(other !== undefined && { [findFreeName(fields)]: other }), content: toMarkdown(repaired) }
+}
+
+/** An agent may have a field of this name of its own. */
+function findFreeName(fields: object): string {
+  const name = 'original_content'
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${name}_${number}`
+    if (!Object.hasOwn(fields, candidate)) return candidate
+  }
 }
 
 /** Indents can make a rendering many times as long as what was posted. What an agent posts itself is shorter than this. */
@@ -62,7 +71,16 @@ function addLines(rendering: Rendering, text: string, indent: string): void {
 const entriesOf = (value: object): Array<readonly [string, unknown]> =>
   Array.isArray(value) ? value.map((item: unknown) => ['', item] as const) : Object.entries(value)
 
-const toLabel = (name: string): string => (name === '' ? '' : ` **${name.replaceAll('_', ' ')}:**`)
+/** Words, with single characters between them that no renderer takes for markup. */
+const WORDS = /^[\p{L}\p{N}]+(?:[ _.-][\p{L}\p{N}]+)*$/u
+
+/** A name that is more than words is written as code, so that each of its characters is seen. */
+function toLabel(name: string): string {
+  if (name === '') return ''
+  if (WORDS.test(name)) return ` **${name.replaceAll('_', ' ')}:**`
+  const ticks = '`'.repeat(Math.max(0, ...Array.from(name.matchAll(/`+/g), ([run]) => run.length)) + 1)
+  return ` ${ticks} ${name.replace(/[\r\n]/g, ' ')} ${ticks}:`
+}
 
 const isLeaf = (value: unknown): value is string | number | boolean | null | undefined | WrittenNumber =>
   value === null || typeof value !== 'object' || value instanceof WrittenNumber

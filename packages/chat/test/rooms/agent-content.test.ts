@@ -1,4 +1,5 @@
 import { toAgentContent } from '@engineer-chat/chat/rooms'
+import { visibleText } from '@engineer-chat/markdown'
 import { test } from 'tap'
 import { MAX_RENDERED_CHARACTERS } from '../../src/rooms/agent-content.ts'
 import { findSuperLinear } from '../../testing/index.ts'
@@ -37,6 +38,29 @@ test('[HTTP16] a `content` that is no text is kept beside its rendering', async 
     content: '- **content:**\n  - **step:** 1',
     original_content: { step: 1 },
   })
+})
+
+test('[HTTP16] an agent’s own `original_content` is not overwritten', async (t) => {
+  t.match(toAgentContent({ content: 1, original_content: 'mine' }), { original_content: 'mine', original_content_2: 1 })
+  t.match(toAgentContent({ content: 1, original_content: 'a', original_content_2: 'b' }), {
+    original_content: 'a',
+    original_content_2: 'b',
+    original_content_3: 1,
+  })
+  t.same(toAgentContent({ content: 'x', original_content: 'mine' }), { content: 'x', original_content: 'mine' })
+})
+
+test('[HTTP16] the name of a field is seen as it is', async (t) => {
+  const names = ['__proto__', '**', '_x_', 'a`b', '`', '<b>', '[a](b)', 'a__b', 'x\ny', ' a ', '~~a~~', '&lt;']
+  const json = `{${names.map((name) => `${JSON.stringify(name)}:1`).join()}}` // JSON makes `__proto__` a field.
+  const content = toAgentContent(JSON.parse(json))
+  const seen = visibleText(toAgentContent(JSON.parse(json)).content).split('\n')
+  t.same(
+    seen.map((line) => line.replace(/: 1$/, '').trim()),
+    names.map((name) => name.replace('\n', ' ').trim()),
+  )
+  t.match(content.content, '` __proto__ `: 1')
+  t.equal(toAgentContent({ src_ip: 1, 'file.path': 2 }).content, '- **src ip:** 1\n- **file.path:** 2')
 })
 
 test('[HTTP16] broken characters are repaired, in keys too', async (t) => {
