@@ -1,65 +1,89 @@
 import { readFile, rm } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { dirname, join, relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type BuildFailure, build, type Plugin } from 'esbuild'
 
-// npm run bundle: what an image runs, as few files: dist/api.js, dist/worker.js and the operator's commands. A node that
-// starts from them reads some files instead of two thousand.
+// npm run bundle: writes what an image runs into `dist`. `npm start` calls it with --for=start --out=FOLDER. A process
+// that starts from a bundle reads some files instead of two thousand.
 
 const ROOT = join(import.meta.dirname, '..')
-const OUT = join(ROOT, 'dist')
-
+const APPS = { api: 'apps/api/src/main.ts', worker: 'apps/worker/src/main.ts' }
 const ENTRIES = {
-  api: 'apps/api/src/main.ts',
-  worker: 'apps/worker/src/main.ts',
-  migrate: 'apps/worker/bin/migrate.ts',
-  user: 'apps/worker/bin/user.ts',
-  doctor: 'apps/worker/bin/doctor.ts',
-  'dead-letters': 'apps/worker/bin/dead-letters.ts',
-  backup: 'apps/worker/bin/backup.ts',
-  restore: 'apps/worker/bin/restore.ts',
+  image: {
+    ...APPS,
+    migrate: 'apps/worker/bin/migrate.ts',
+    user: 'apps/worker/bin/user.ts',
+    doctor: 'apps/worker/bin/doctor.ts',
+    'dead-letters': 'apps/worker/bin/dead-letters.ts',
+    backup: 'apps/worker/bin/backup.ts',
+    restore: 'apps/worker/bin/restore.ts',
+  },
+  start: { ...APPS, seed: 'apps/api/bin/seed.ts' },
 }
 
 /** Its pages, scripts and styles are read at run time, so it stays a package. */
 const PACKAGES = ['@bull-board/ui']
 
-/** What a module of ours reads beside itself stays where it is, though the module moves to `dist`. */
-const ownPlaces: Plugin = {
-  name: 'own-places',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/(apps|packages)\/[^/]+\/(src|bin)\/.*\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8')
-      const places = {
-        url: `new URL(${JSON.stringify(relative(OUT, path))}, import.meta.url).href`,
-        dirname: `pathOf(new URL(${JSON.stringify(relative(OUT, dirname(path)))}, import.meta.url))`,
-      }
-      const contents = text.replaceAll(/import\.meta\.(url|dirname)\b/g, (_, name: keyof typeof places) => places[name])
-      return { contents, loader: 'ts' }
-    })
-  },
-}
-
-// Packages of the older module system want these.
+/** Packages of the older module system need these names. */
 const COMMONJS = `import { createRequire as createRequireOf } from 'node:module'
 import { fileURLToPath as pathOf } from 'node:url'
 const require = createRequireOf(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname`
 
-await rm(OUT, { recursive: true, force: true })
-await build({
-  absWorkingDir: ROOT,
-  entryPoints: ENTRIES,
-  outdir: OUT,
-  bundle: true,
-  splitting: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node24',
-  external: PACKAGES,
-  minifySyntax: true,
-  minifyWhitespace: true, // 8 MB less in memory; the maps beside it say where a line was
-  sourcemap: 'linked',
-  sourcesContent: false,
-  legalComments: 'linked',
-  banner: { js: COMMONJS },
-  plugins: [ownPlaces],
-  logLevel: 'warning',
-})
+/** Lets a module of ours find the files beside its source, though the module itself moves to `out`. */
+function keepOwnPlaces(out: string): Plugin {
+  return {
+    name: 'keep-own-places',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/(apps|packages)\/[^/]+\/(src|bin)\/.*\.ts$/ }, async ({ path }) => {
+        const text = await readFile(path, 'utf8')
+        const places = {
+          url: `new URL(${JSON.stringify(relative(out, path))}, import.meta.url).href`,
+          dirname: `pathOf(new URL(${JSON.stringify(relative(out, dirname(path)))}, import.meta.url))`,
+        }
+        const contents = text.replaceAll(/import\.meta\.(url|dirname)\b/g, (_, name: 'url' | 'dirname') => places[name])
+        return { contents, loader: 'ts' }
+      })
+    },
+  }
+}
+
+async function bundle(entryPoints: Record<string, string>, out: string): Promise<void> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints,
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    external: PACKAGES,
+    minifySyntax: true,
+    minifyWhitespace: true, // 8 MB less in memory; the maps beside it say where a line was
+    lineLimit: 160, // Node prints the line of an error that nobody catches.
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'linked',
+    banner: { js: COMMONJS },
+    plugins: [keepOwnPlaces(out)],
+    logLevel: 'warning',
+  })
+}
+
+/** Reduces esbuild's drawing to one line, which says what is wrong and where. */
+function describeFailure(error: unknown): string {
+  const [first] = (error as Partial<BuildFailure>).errors ?? []
+  if (first === undefined) return error instanceof Error ? error.message : String(error)
+  const { text, location } = first
+  return location === null ? text : `${text} (${location.file}:${location.line}:${location.column})`
+}
+
+const { values } = parseArgs({ options: { for: { type: 'string', default: 'image' }, out: { type: 'string' } } })
+const out = resolve(values.out ?? join(ROOT, 'dist'))
+try {
+  if (values.out === undefined) await rm(out, { recursive: true, force: true })
+  await bundle(values.for === 'start' ? ENTRIES.start : ENTRIES.image, out)
+} catch (error) {
+  console.error(describeFailure(error))
+  process.exitCode = 1
+}

@@ -15,6 +15,8 @@ export interface AppOptions {
   env: NodeJS.ProcessEnv
   url: string
   logs: string
+  /** Each line of the log passes it. */
+  rewriteLine?: (line: string) => string
   tell(line: string): void
   /** Called when the process runs under another pid, or not at all. */
   changed(): void
@@ -34,7 +36,7 @@ const STOP_WITHIN_MS = 30_000
 export function superviseApp(options: AppOptions): Supervised {
   const { name, role, url, nodeOptions = [], scriptArguments = [] } = options
   const watchdog = startWatchdog() // before the child, so that no moment is unguarded
-  const log = openServiceLog(options.logs, name, options.tell)
+  const log = openServiceLog(options.logs, name, options)
   let child: ChildProcess | undefined
   let stopping: Promise<void> | undefined
 

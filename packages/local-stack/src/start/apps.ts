@@ -1,12 +1,20 @@
 import { join } from 'node:path'
+import type { BundleSource } from '../bundle/provide-bundle.ts'
 import { freePort } from '../processes/free-port.ts'
 import { type AppOptions, type Supervised, superviseApp } from './app-process.ts'
+import type { Program } from './choose-program.ts'
 import type { Flags } from './flags.ts'
 
-export interface Scripts {
+/** An API node, a worker, and what prepares the database, each as a file that Node runs. */
+export interface Entries {
   api: string
   worker: string
   seed: string
+}
+
+export interface Scripts extends Entries {
+  /** The entries run from this bundle, under their own names, if it can be built. */
+  bundle?: BundleSource
   /** This script builds the page that the API serves. */
   page?: string
   /** Serves the page from its sources instead, and reloads it when they change. */
@@ -35,20 +43,27 @@ export function toUrl(host: string, port: number): string {
 export async function startApps(options: {
   flags: Flags
   scripts: Scripts
+  program: Program
   env: NodeJS.ProcessEnv
   tell(line: string): void
   changed(): void
 }): Promise<Supervised[]> {
-  const { flags, scripts, env, tell, changed } = options
+  const { flags, scripts, program, env, tell, changed } = options
   const host = getHost(env)
-  const common = { logs: join(flags.data, 'logs'), tell, changed, nodeOptions: scripts.nodeOptions ?? [] }
+  const common = {
+    logs: join(flags.data, 'logs'),
+    tell,
+    changed,
+    nodeOptions: scripts.nodeOptions ?? [],
+    rewriteLine: program.toSourcePositions,
+  }
   const apis = listPorts(flags).map((port, index) =>
     superviseApp({
       ...common,
       name: `api-${index + 1}`,
       role: 'api',
-      script: scripts.api,
-      env: { ...env, HOST: host, PORT: `${port}` },
+      script: program.api,
+      env: { ...env, ...program.env, HOST: host, PORT: `${port}` },
       url: toUrl(host, port),
     }),
   )
@@ -58,8 +73,8 @@ export async function startApps(options: {
       ...common,
       name: `worker-${index + 1}`,
       role: 'worker',
-      script: scripts.worker,
-      env: { ...env, WORKER_HOST: '127.0.0.1', WORKER_PORT: `${port}` },
+      script: program.worker,
+      env: { ...env, ...program.env, WORKER_HOST: '127.0.0.1', WORKER_PORT: `${port}` },
       url: toUrl('127.0.0.1', port),
     }),
   )

@@ -3,6 +3,7 @@ import type { Supervised } from './app-process.ts'
 import { getHost, listPorts, type Scripts, startApps, toPagePort, toUrl } from './apps.ts'
 import { renderBanner } from './banner.ts'
 import { buildPage } from './build-page.ts'
+import { chooseProgram, type Program } from './choose-program.ts'
 import type { Flags } from './flags.ts'
 import { needFreePorts } from './need-free-ports.ts'
 import { emptyFolder, openFolder } from './product-folder.ts'
@@ -46,6 +47,7 @@ export async function runProduct(options: ProductOptions): Promise<void> {
 class Product {
   readonly #options: ProductOptions
   readonly #startedAt = performance.now()
+  #program: Program | undefined
   #servers: Servers | undefined
   #apps: Supervised[] = []
   #runFile: RunFile | undefined
@@ -74,17 +76,21 @@ class Product {
     tell('Starting … 正在启动……')
     const secrets = readOrCreateSecrets(flags.data)
     const page = scripts.page === undefined ? undefined : buildPage(scripts.page, tell)
-    const servers = await startServers(flags.data, this.#options.env, hooks)
+    const [servers, program] = await Promise.all([
+      startServers(flags.data, this.#options.env, hooks),
+      chooseProgram(scripts, this.#options.env, tell),
+    ])
     this.#servers = servers
+    this.#program = program
     if (signal.aborted) return
 
     const env = environment(this.#options.env, servers, secrets)
     const users = listLogins(flags.data, secrets, flags.demo)
-    const { demo_event_id, others } = await runSeed(scripts.seed, env, { users, demo: flags.demo })
+    const { demo_event_id, others } = await runSeed(program, env, { users, demo: flags.demo })
     await page
     if (signal.aborted) return
 
-    this.#apps = await startApps({ flags, scripts, env, ...hooks })
+    this.#apps = await startApps({ flags, scripts, program, env, ...hooks })
     await Promise.race([stopped, waitUntilReady(this.#apps)])
     if (signal.aborted) return
 
@@ -108,6 +114,7 @@ class Product {
     await Promise.all(this.#apps.map((app) => app.stop()))
     await servers?.redis?.stop()
     await servers?.mysql?.stop()
+    this.#program?.release()
     this.#changed()
   }
 }

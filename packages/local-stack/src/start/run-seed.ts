@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Program } from './choose-program.ts'
 import type { Login } from './secrets.ts'
 import { StartError } from './start-error.ts'
 
@@ -10,17 +11,21 @@ export interface SeedResult {
 
 /** Migrates the database and adds what the demo needs, unless it is there already. @throws StartError */
 export async function runSeed(
-  script: string,
+  program: Program,
   env: NodeJS.ProcessEnv,
   wanted: { users: Login[]; demo: boolean },
 ): Promise<SeedResult> {
-  const child = spawn(process.execPath, [script], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [program.seed], {
+    env: { ...env, ...program.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   const [out, error] = [collectText(child.stdout), collectText(child.stderr)]
   child.stdin.on('error', () => {}) // it ended before it had read
   child.stdin.end(JSON.stringify(wanted))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   if (code === 0) return JSON.parse(out()) as SeedResult
-  throw new StartError(`The database couldn't be prepared:\n${(error() || out()).trimEnd()}`)
+  const cause = program.toSourcePositions(error() || out())
+  throw new StartError(`The database couldn't be prepared:\n${cause.trimEnd()}`)
 }
 
 function collectText(stream: NodeJS.ReadableStream): () => string {

@@ -14,12 +14,17 @@ const LARGEST_BYTES = 20 * 1024 * 1024
 const SHOWN_LEVELS = new Set(['warn', 'error', 'fatal'])
 const HIDDEN_FIELDS = new Set(['level', 'time', 'service', 'pid', 'event', 'error', 'node_id'])
 
-export function openServiceLog(folder: string, name: string, tell: (line: string) => void): ServiceLog {
+export function openServiceLog(
+  folder: string,
+  name: string,
+  { tell, rewriteLine = (line) => line }: { tell(line: string): void; rewriteLine?: (line: string) => string },
+): ServiceLog {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `${name}.log`)
   rotateFile(path)
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
-  const take = (line: string) => {
+  const take = (written: string) => {
+    const line = rewriteLine(written)
     file.write(`${line}\n`)
     const loud = toReadableLine(line)
     if (loud) tell(`${name}: ${loud}`)

@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import type { BundleSource } from './provide-bundle.ts'
+
+const ROOT = join(import.meta.dirname, '../../../..')
+const WORKSPACES = [
+  'apps/api',
+  'apps/worker',
+  'packages/adapters',
+  'packages/chat',
+  'packages/markdown',
+  'packages/process',
+  'packages/protocol',
+]
+
+/** API node, worker and seed in one bundle, as `npm start` runs them. */
+export const SERVER_BUNDLE: BundleSource = {
+  root: ROOT,
+  sources: [
+    ...WORKSPACES.flatMap((name) => [`${name}/package.json`, `${name}/bin`, `${name}/src`]),
+    'deploy/bundle.ts',
+    'node_modules/.package-lock.json', // npm lists there what it has installed
+    'package-lock.json',
+    'tsconfig.json',
+  ],
+  script: join(ROOT, 'deploy/bundle.ts'),
+  scriptArguments: ['--for=start'],
+  cache: join(ROOT, 'packages/local-stack/dist'),
+}
