@@ -30,7 +30,9 @@ function commands(t: Test) {
   }
 }
 
-test('[RUN3] [RUN5] [RUN7] the real product: asked, its servers killed, stopped, started again, killed', {
+const commandLine = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+
+test('[RUN3] [RUN5] [RUN7] [RUN12] the real product: asked, its servers killed, stopped, started again, killed', {
   timeout: 240_000,
 }, async (t) => {
   const { start, ask, runJson } = commands(t)
@@ -40,6 +42,8 @@ test('[RUN3] [RUN5] [RUN7] the real product: asked, its servers killed, stopped,
   await first.says(UP)
   const { services, logins } = runJson()
   t.strictSame(services.map(({ role }) => role).sort(), ['api', 'mysql', 'redis', 'worker'])
+  for (const { name, pid } of services.filter(({ role }) => role === 'api' || role === 'worker'))
+    t.match(commandLine(pid), /\/local-stack\/dist\/[^/]+\/(?:api|worker)\.js/, `[RUN12] ${name} runs from the bundle`)
 
   const answer = await ask('what should we contain first?')
   t.match(answer, { exitCode: 0, said: /198\.51\.100\.23[\s\S]*Session chat_\w+, round 1 of 10/ })

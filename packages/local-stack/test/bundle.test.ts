@@ -1,0 +1,199 @@
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Test, test } from 'tap'
+import { type BundleSource, provideBundle } from '../src/bundle/provide-bundle.ts'
+import { SERVER_BUNDLE } from '../src/bundle/server-bundle.ts'
+import { createPositionMapper } from '../src/bundle/source-positions.ts'
+import { run } from '../src/processes/run.ts'
+import { chooseProgram } from '../src/start/choose-program.ts'
+import { isAlive, until } from './fake-product.ts'
+
+/** Counts its runs in a journal. Where a file `hang` is, it stops in the middle. */
+const BUILD = `
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+const out = process.argv.at(-1).slice('--out='.length)
+const here = (name) => new URL(name, import.meta.url)
+writeFileSync(out + '/api.js', readFileSync(here('src/main.js')))
+appendFileSync(here('journal'), 'built\\n')
+if (existsSync(here('hang'))) await new Promise((resolve) => setInterval(() => {}, 1_000))
+writeFileSync(out + '/worker.js', 'whole')
+`
+
+/** A project with one source and a script that bundles it. */
+function project(t: Test) {
+  const root = t.testdir({ 'build.mjs': BUILD, src: { 'main.js': 'first' } })
+  const source: BundleSource = {
+    root,
+    sources: ['src', 'package-lock.json'],
+    script: join(root, 'build.mjs'),
+    scriptArguments: [],
+    cache: join(root, 'dist'),
+  }
+  return {
+    root,
+    source,
+    change: (text: string) => writeFileSync(join(root, 'src/main.js'), text),
+    countBuilds: () =>
+      existsSync(join(root, 'journal')) ? readFileSync(join(root, 'journal'), 'utf8').split('\n').length - 1 : 0,
+    listKept: () => readdirSync(source.cache).sort(),
+  }
+}
+
+const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8')
+
+test('[RUN12] a bundle is built once and used again while nothing that goes into it changes', async (t) => {
+  const { source, countBuilds, change } = project(t)
+  const first = await provideBundle(source)
+  t.equal(read(first.folder, 'api.js'), 'first')
+  t.equal((await provideBundle(source)).folder, first.folder)
+  t.equal(countBuilds(), 1)
+
+  change('first')
+  t.equal((await provideBundle(source)).folder, first.folder, 'only the content counts')
+  t.equal(countBuilds(), 1)
+})
+
+test('[RUN12] a change of one source, a new file or another lockfile is another bundle', async (t) => {
+  const { root, source, countBuilds, change } = project(t)
+  const folders = [(await provideBundle(source)).folder]
+  change('second')
+  const changed = await provideBundle(source)
+  t.equal(read(changed.folder, 'api.js'), 'second')
+  folders.push(changed.folder)
+  writeFileSync(join(root, 'src/more.js'), '')
+  folders.push((await provideBundle(source)).folder)
+  writeFileSync(join(root, 'package-lock.json'), '{}')
+  folders.push((await provideBundle(source)).folder)
+  t.equal(new Set(folders).size, 4)
+  t.equal(countBuilds(), 4)
+})
+
+test('[RUN12] starts that build at once end with one whole bundle', async (t) => {
+  const { source, listKept } = project(t)
+  const start = async () => {
+    const { folder } = await provideBundle(source)
+    return { folder, inode: statSync(folder).ino }
+  }
+  const bundles = await Promise.all([start(), start(), start()])
+  t.equal(new Set(bundles.map(({ inode }) => inode)).size, 1, 'the first one is not replaced under who runs it')
+  t.equal(read(bundles[0].folder, 'worker.js'), 'whole')
+  t.same(listKept(), [basename(bundles[0].folder)])
+})
+
+test('[RUN12] a build that was killed leaves nothing that counts, and the next one cleans up', async (t) => {
+  const { root, source, countBuilds, listKept } = project(t)
+  writeFileSync(join(root, 'hang'), '')
+  const script = `import { provideBundle } from ${JSON.stringify(join(import.meta.dirname, '../src/bundle/provide-bundle.ts'))}
+    await provideBundle(${JSON.stringify(source)})`
+  const killed = spawn(process.execPath, ['--input-type=module', '-e', script], { detached: true, stdio: 'ignore' })
+  await until('it builds', () => countBuilds() === 1)
+  process.kill(-(killed.pid ?? 0), 'SIGKILL') // the build is of its group
+  await until('it is gone', () => !isAlive(killed.pid ?? 0))
+  t.match(listKept(), [/^unfinished\./])
+
+  rmSync(join(root, 'hang'))
+  const { folder } = await provideBundle(source)
+  t.equal(read(folder, 'worker.js'), 'whole')
+  t.same(listKept(), [basename(folder)])
+})
+
+test('[RUN12] a bundle of which a file is cut off or missing is built anew in its place', async (t) => {
+  const { source, countBuilds } = project(t)
+  const { folder } = await provideBundle(source)
+  truncateSync(join(folder, 'worker.js'), 2)
+  t.equal((await provideBundle(source)).folder, folder)
+  t.equal(read(folder, 'worker.js'), 'whole')
+  rmSync(join(folder, 'api.js'))
+  await provideBundle(source)
+  t.equal(read(folder, 'api.js'), 'first')
+  writeFileSync(join(folder, 'bundle.json'), '')
+  await provideBundle(source)
+  t.equal(countBuilds(), 4)
+})
+
+test('[RUN12] three bundles are kept, and older ones while a process uses them', async (t) => {
+  const { source, change, listKept } = project(t)
+  const made: string[] = []
+  const build = async (text: string) => {
+    change(text)
+    const bundle = await provideBundle(source)
+    made.push(bundle.folder)
+    return bundle
+  }
+  const used = await build('0')
+  for (const text of ['1', '2', '3', '4', '5']) (await build(text)).release()
+  const kept = (...indexes: number[]) => indexes.map((index) => basename(made[index] ?? '')).sort()
+  t.same(listKept(), kept(0, 3, 4, 5))
+
+  used.release()
+  appendFileSync(join(used.folder, 'used-by', `${deadPid()}`), '') // a start that was killed has left its mark
+  for (const text of ['6', '7', '8']) (await build(text)).release()
+  t.same(listKept(), kept(6, 7, 8))
+})
+
+test('[RUN12] where no bundle can be built or kept, one line says why and the sources run', async (t) => {
+  const { root, source } = project(t)
+  writeFileSync(
+    join(root, 'bad.mjs'),
+    'console.error("a drawing\\nCould not resolve \\"x\\" (main.ts:1:7)"); process.exit(1)',
+  )
+  const sources = { api: 'api.ts', worker: 'worker.ts', seed: 'seed.ts' }
+  const tell = async (change: Partial<BundleSource>) => {
+    const told: string[] = []
+    const program = await chooseProgram({ ...sources, bundle: { ...source, ...change } }, {}, (line) => told.push(line))
+    t.match(program, { ...sources, env: {} })
+    t.equal(told.length, 1)
+    return told[0]
+  }
+  t.match(
+    await tell({ script: join(root, 'bad.mjs') }),
+    /couldn't be built, .*: Could not resolve "x" \(main\.ts:1:7\)$/,
+  )
+  t.same(readdirSync(source.cache), [], 'nothing is left of it')
+  t.match(await tell({ cache: join(root, 'build.mjs/dist') }), /couldn't be built, .*: ENOTDIR: .*build\.mjs/)
+})
+
+test('[RUN12] the servers are bundled from the sources that the hash is of, and their stack traces name these', async (t) => {
+  const { root, script, scriptArguments, sources } = SERVER_BUNDLE
+  const folder = join(t.testdir(), 'a/b') // as deep below something as in the cache
+  const built = await run(process.execPath, [script, ...scriptArguments, `--out=${folder}`])
+  t.match(built, { ok: true, output: '' })
+
+  const maps = readdirSync(folder).filter((name) => name.endsWith('.map'))
+  const inputs = new Set(maps.flatMap((name) => JSON.parse(read(folder, name)).sources as string[]))
+  const own = [...inputs]
+    .map((path) => relative(root, join(folder, path)))
+    .filter((path) => !path.includes('node_modules/') && !path.startsWith('..'))
+  t.ok(own.length > 100)
+  t.same(
+    own.filter((path) => !sources.some((source) => path === source || path.startsWith(`${source}/`))),
+    [],
+  )
+
+  const lines = read(folder, 'api.js').split('\n')
+  const line = lines.findIndex((text) => text.includes('EngineerChat.api_started'))
+  const column = lines[line]?.indexOf('EngineerChat.api_started') ?? 0
+  const url = (path: string) => pathToFileURL(path).href
+  const trace = (position: string) => `{"stack":"Error: x\\n    at start (${position})\\n    at node:net:1:2"}`
+  const mapped = createPositionMapper(folder)(trace(`${url(join(folder, 'api.js'))}:${line + 1}:${column + 1}`))
+  const place = /(\d+):\d+\)/.exec(mapped)?.[1]
+  const main = join(root, 'apps/api/src/main.ts')
+  t.match(read(dirname(main), 'main.ts').split('\n')[Number(place) - 1], 'EngineerChat.api_started')
+  t.match(mapped, trace(`${url(main)}:${place}:`).split(')')[0])
+  const unknown = trace(`${url(join(folder, 'none.js'))}:1:1`)
+  t.equal(createPositionMapper(folder)(unknown), unknown, 'what it has no map of stays as it is')
+})
+
+/** The id of a process that has ended. */
+const deadPid = (): number => spawnSync('true').pid
