@@ -1,27 +1,8 @@
 import { join } from 'node:path'
-import type { BundleSource } from '../bundle/provide-bundle.ts'
 import { freePort } from '../processes/free-port.ts'
 import { type AppOptions, type Supervised, superviseApp } from './app-process.ts'
-import type { Program } from './choose-program.ts'
+import type { Program, Scripts } from './choose-program.ts'
 import type { Flags } from './flags.ts'
-
-/** An API node, a worker, and what prepares the database, each as a file that Node runs. */
-export interface Entries {
-  api: string
-  worker: string
-  seed: string
-}
-
-export interface Scripts extends Entries {
-  /** The entries run from this bundle, under their own names, if it can be built. */
-  bundle?: BundleSource
-  /** This script builds the page that the API serves. */
-  page?: string
-  /** Serves the page from its sources instead, and reloads it when they change. */
-  pageServer?: string
-  /** What Node is given before the script of an API node or worker, such as `--watch`. */
-  nodeOptions?: string[]
-}
 
 /** From 5007 to 5173, where Vite usually listens; API nodes take up to 64 ports after the first. */
 const PAGE_PORT_OFFSET = 166

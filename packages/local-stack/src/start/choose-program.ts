@@ -1,7 +1,24 @@
 import { join } from 'node:path'
 import { type BundleSource, provideBundle } from '../bundle/provide-bundle.ts'
 import { createPositionMapper } from '../bundle/source-positions.ts'
-import type { Entries, Scripts } from './apps.ts'
+
+/** An API node, a worker, and what prepares the database, each as a file that Node runs. */
+export interface Entries {
+  api: string
+  worker: string
+  seed: string
+}
+
+export interface Scripts extends Entries {
+  /** The entries run from this bundle, under their own names, if it can be built. */
+  bundle?: BundleSource
+  /** This script builds the page that the API serves. */
+  page?: string
+  /** Serves the page from its sources instead, and reloads it when they change. */
+  pageServer?: string
+  /** What Node is given before the script of an API node or worker, such as `--watch`. */
+  nodeOptions?: string[]
+}
 
 /** What is run of the product, and how. */
 export interface Program extends Entries {

@@ -1,5 +1,5 @@
 import { onLauncherDeath } from '../processes/launcher-death.ts'
-import type { Scripts } from './apps.ts'
+import type { Scripts } from './choose-program.ts'
 import { parseFlags } from './flags.ts'
 import { runProduct } from './product.ts'
 import { StartError } from './start-error.ts'
