@@ -1,19 +1,19 @@
-/** Numbers that look random and are the same for the same seed. */
+/** Draws numbers that look random and are the same for the same seed. */
 export interface Random {
-  /** 0 to 1. */
+  /** Draws a number from 0 up to 1. */
   next(): number
-  /** A whole number, both ends included. */
+  /** Draws a whole number, both ends included. */
   between(low: number, high: number): number
-  /** Of a list that isn't empty. */
+  /** Draws an item. @throws when the list is empty */
   pick<T>(items: readonly T[]): T
   chance(of: number): boolean
-  /** One of its own, so that what is drawn here doesn't move what is drawn there. */
+  /** Creates another sequence, so that draws here do not change draws there. */
   branch(name: string): Random
 }
 
-export function seeded(seed: number): Random {
+/** Uses the generator mulberry32. */
+export function createRandom(seed: number): Random {
   let state = seed >>> 0
-  // mulberry32
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)
@@ -24,9 +24,12 @@ export function seeded(seed: number): Random {
   return {
     next,
     between,
-    pick: <T>(items: readonly T[]) => items[between(0, items.length - 1)] as T,
+    pick: (items) => {
+      for (const item of items.slice(between(0, items.length - 1))) return item
+      throw new Error('There is nothing to pick from.')
+    },
     chance: (of) => next() < of,
     branch: (name) =>
-      seeded([...name].reduce((sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 16_777_619), seed)),
+      createRandom([...name].reduce((sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 16_777_619), seed)),
   }
 }

@@ -1,47 +1,47 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkLogs, checkPrivate } from './check/private.ts'
 import { checkStored } from './check/stored.ts'
-import { readTruth, unfinished } from './check/truth.ts'
+import { countUnfinished, readTruth } from './check/truth.ts'
 import { checkNumbersSeen, checkView } from './check/views.ts'
 import { type Cluster, startCluster } from './cluster/cluster.ts'
 import type { RedisForm } from './cluster/redis.ts'
-import { createFaultInjector } from './faults/fault-injector.ts'
+import { FaultInjector } from './faults/fault-injector.ts'
 import { createSchedule, describe, type Planned } from './faults/schedule.ts'
 import { Follower } from './follow/follower.ts'
-import { agent } from './load/agent.ts'
-import { engineer } from './load/engineer.ts'
+import { runAgent } from './load/agent.ts'
+import { runEngineer } from './load/engineer.ts'
 import { Ledger } from './load/ledger.ts'
-import { eventsOf, makeWorld, type World } from './load/world.ts'
-import { seeded } from './random.ts'
+import { createWorld, listEvents, type World } from './load/world.ts'
+import { createRandom } from './random.ts'
 import type { Report } from './report.ts'
 
 export interface ChaosOptions {
   seed: number
-  /** How long faults are begun; setting up, settling and checking come on top. */
+  /** Faults begin during this time; setting up, settling and checking take more. */
   length_ms: number
   apis?: number
   workers?: number
-  /** What Redis is made of; `single` if left out. */
+  /** Is the form of Redis; `single` if it is left out. */
   redis?: RedisForm
   engineers?: number
   events?: number
-  /** Instead of what the seed gives. */
+  /** Replaces the schedule that the seed gives. */
   schedule?: Planned[]
   say(line: string): void
 }
 
-/** A lease, a sweep, and two calls to the model with their pause, for as many questions as a session may hold. */
+/** Is enough for a lease, a sweep and two calls to the model with their pause, for as many questions as a session holds. */
 const SETTLE_WITHIN_MS = 90_000
 const SEEN_WITHIN_MS = 25_000
-/** When everything is whole again, a request that was begun before is to succeed within this. */
-const INSIST_MS = 30_000
-/** When the last fault is over, what died runs again within this. */
+/** A request that was begun before everything was whole again must succeed within this time. */
+const REQUESTS_WITHIN_MS = 30_000
+/** After the last fault every process must run again within this time. */
 const WHOLE_WITHIN_MS = 120_000
 
-/** One run from nothing to its report: load, faults, an end to both, and the checks. */
+/** Runs the product under load and faults, ends both, checks what was promised, and reports. */
 export async function chaos(options: ChaosOptions): Promise<Report> {
   const { seed, length_ms, apis = 3, workers = 3, redis = 'single', say } = options
-  const random = seeded(seed)
+  const random = createRandom(seed)
   const schedule = options.schedule ?? createSchedule(random.branch('schedule'), { apis, workers, length_ms, redis })
   const ledger = new Ledger()
   const notes: string[] = []
@@ -57,7 +57,7 @@ export async function chaos(options: ChaosOptions): Promise<Report> {
   try {
     const load = await startLoad(cluster, ledger, random.branch('load'), options, over.signal)
     const began = performance.now()
-    const { settled_ms, truth, found } = await strikeAndCheck().catch((error: Error) => {
+    const { settled_ms, truth, found } = await breakAndCheck().catch((error: Error) => {
       const found = [`the run broke off: ${error.message.slice(0, 1_000)}`]
       return { settled_ms: 0, truth: undefined, found }
     })
@@ -72,20 +72,20 @@ export async function chaos(options: ChaosOptions): Promise<Report> {
       violations: [...ledger.violations, ...found, ...checkLogs(cluster.log())],
       notes,
       schedule: schedule.map(describe),
-      counts: countsOf(cluster, ledger, load.followers, truth?.rows ?? []),
+      counts: count(cluster, ledger, load.followers, truth?.rows ?? []),
       answers: Object.fromEntries([...ledger.answers].sort()),
     }
 
-    async function strikeAndCheck() {
-      await strikeAll(cluster, schedule, note, say)
-      await healed(cluster)
+    async function breakAndCheck() {
+      await injectAll(cluster, schedule, note, say)
+      await waitUntilWhole(cluster)
       say('           everything is whole again')
       await load.stop(over)
       say('           all requests have their answers')
       const settled_ms = await settle(cluster)
       say(`           settled after ${settled_ms} ms`)
       const truth = await readTruth(cluster.product.mysql.url)
-      const views = await seen(load.followers, truth)
+      const views = await waitForViews(load.followers, truth)
       for (const follower of load.followers) follower.close()
       const stored = checkStored(truth, ledger)
       const unlike = checkNumbersSeen(load.followers)
@@ -100,60 +100,67 @@ export async function chaos(options: ChaosOptions): Promise<Report> {
 async function startLoad(
   cluster: Cluster,
   ledger: Ledger,
-  random: ReturnType<typeof seeded>,
+  random: ReturnType<typeof createRandom>,
   { engineers = 4, events = 3 }: ChaosOptions,
   over: AbortSignal,
 ) {
   const { url } = cluster
-  const world: World = await makeWorld({ url, database: cluster.product.mysql.url, ledger, engineers, events, over })
+  const world: World = await createWorld({ url, database: cluster.product.mysql.url, ledger, engineers, events, over })
   const stopping = new AbortController()
   const followers = [...world.engineers, world.agent].flatMap((who) =>
-    eventsOf(world, who).map((event_id) => {
+    listEvents(world, who).map((event_id) => {
       const own = random.branch(`${who.username} follows ${world.events.indexOf(event_id)}`)
       return new Follower({ url, who, event_id, ledger, random: own })
     }),
   )
-  const doing = world.engineers.map((who) =>
-    engineer(who, { events: eventsOf(world, who), ledger, random: random.branch(who.username), stop: stopping.signal }),
+  const actors = world.engineers.map((who) =>
+    runEngineer(who, {
+      events: listEvents(world, who),
+      ledger,
+      random: random.branch(who.username),
+      stop: stopping.signal,
+    }),
   )
-  doing.push(agent(world.agent, { ...world, ledger, random: random.branch('agent'), stop: stopping.signal }))
+  actors.push(runAgent(world.agent, { ...world, ledger, random: random.branch('agent'), stop: stopping.signal }))
   return {
     world,
     followers,
-    /** Nothing new is begun; what was begun is brought to its end. */
+    /** Begins no new request, and waits for the answers to those that were begun. */
     stop: async (over: AbortController) => {
       stopping.abort()
-      const impatient = setTimeout(() => {
-        ledger.violation(`requests are still refused after ${INSIST_MS} ms: ${JSON.stringify([...ledger.open])}`)
+      const deadline = setTimeout(() => {
+        ledger.violation(
+          `requests are still refused after ${REQUESTS_WITHIN_MS} ms: ${JSON.stringify([...ledger.open])}`,
+        )
         over.abort()
-      }, INSIST_MS)
-      await Promise.all(doing)
-      clearTimeout(impatient)
+      }, REQUESTS_WITHIN_MS)
+      await Promise.all(actors)
+      clearTimeout(deadline)
     },
   }
 }
 
-async function strikeAll(
+async function injectAll(
   cluster: Cluster,
   schedule: Planned[],
   note: (text: string) => void,
   say: (line: string) => void,
 ) {
-  const strike = createFaultInjector(cluster, note)
+  const injector = new FaultInjector(cluster, note)
   const began = performance.now()
-  const strikes: Array<Promise<void>> = []
+  const injected: Array<Promise<void>> = []
   for (const planned of schedule) {
     await sleep(Math.max(0, planned.at_ms - (performance.now() - began)))
     say(describe(planned))
-    const striking = strike(planned)
-    striking.catch(() => {}) // told at the end, and no reason to leave the rest as it is
-    strikes.push(striking)
+    const one = injector.inject(planned)
+    one.catch(() => {}) // A failure is thrown at the end, so that it does not stop the other faults.
+    injected.push(one)
   }
-  await Promise.all(strikes)
+  await Promise.all(injected)
 }
 
-/** The last fault is over: everything that was broken is whole, and everything that died runs. */
-async function healed(cluster: Cluster): Promise<void> {
+/** Waits until everything that was broken is whole and everything that died runs. */
+async function waitUntilWhole(cluster: Cluster): Promise<void> {
   for (const link of cluster.links) if (link.fault !== null) throw new Error(`${link.name} is still broken`)
   const began = performance.now()
   for (;;) {
@@ -165,17 +172,17 @@ async function healed(cluster: Cluster): Promise<void> {
   await cluster.product.redis.healed()
 }
 
-/** Milliseconds until no reply was unfinished; what still is after all tries is left for the check to name. */
+/** Waits until every reply is finished and returns the milliseconds. The check names those that never are. */
 async function settle(cluster: Cluster): Promise<number> {
   const began = performance.now()
-  while ((await unfinished(cluster.product.mysql.url)) > 0 && performance.now() - began < SETTLE_WITHIN_MS) {
+  while ((await countUnfinished(cluster.product.mysql.url)) > 0 && performance.now() - began < SETTLE_WITHIN_MS) {
     await sleep(200)
   }
   return Math.round(performance.now() - began)
 }
 
-/** Followers may need a comparison or a reconnect to see the last change. */
-async function seen(followers: Follower[], truth: Awaited<ReturnType<typeof readTruth>>): Promise<string[]> {
+/** Waits until followers saw the last change, for which they may need a comparison or a reconnect. */
+async function waitForViews(followers: Follower[], truth: Awaited<ReturnType<typeof readTruth>>): Promise<string[]> {
   const began = performance.now()
   for (;;) {
     const wrong = followers.flatMap((follower) => checkView(follower, truth))
@@ -184,7 +191,7 @@ async function seen(followers: Follower[], truth: Awaited<ReturnType<typeof read
   }
 }
 
-function countsOf(
+function count(
   cluster: Cluster,
   ledger: Ledger,
   followers: Follower[],

@@ -48,21 +48,21 @@ const subscribed = (seq: number, messages: Message[] = [], reset = false) =>
   ({ type: 'subscribed', event_id: 'e', seq, reset, event: {}, messages, has_more: false }) as unknown as ServerFrame
 const cursor = (seq: number): ServerFrame => ({ type: 'cursor', event_id: 'e', seq })
 
-function hear(...frames: Array<ServerFrame | 'reconnect'>): string[] {
-  const said: string[] = []
-  const room = new StrictRoom('e', (what) => void said.push(what))
+function check(...frames: Array<ServerFrame | 'reconnect'>): string[] {
+  const violations: string[] = []
+  const room = new StrictRoom('e', (violation) => void violations.push(violation))
   for (const frame of frames) {
     if (frame === 'reconnect') room.connected()
-    else room.take(frame)
+    else room.receive(frame)
   }
-  return said
+  return violations
 }
 
 t.test('[CHAOS4] a follower’s checker accepts what the contract allows, and names what it forbids', async (t) => {
   const begin = [subscribed(0), row(message('q', 1, 1)), row(thinking(2))]
   const [first, second] = [createAnswer(text).slice(0, 5), createAnswer(text).slice(5, 9)]
-  t.same(hear(...begin, delta(1, 0, first), delta(1, 1, second), delta(2, 0, first), row(final(3)), cursor(9)), [])
-  t.same(hear(...begin, 'reconnect', subscribed(3, [final(3)]), row(thinking(4)), delta(5, 0, first)), [], 'a retry')
+  t.same(check(...begin, delta(1, 0, first), delta(1, 1, second), delta(2, 0, first), row(final(3)), cursor(9)), [])
+  t.same(check(...begin, 'reconnect', subscribed(3, [final(3)]), row(thinking(4)), delta(5, 0, first)), [], 'a retry')
 
   const wrong: Array<[RegExp, Array<ServerFrame | 'reconnect'>]> = [
     [/before subscribed/, [row(message('q', 1, 1))]],
@@ -79,7 +79,7 @@ t.test('[CHAOS4] a follower’s checker accepts what the contract allows, and na
   ]
   for (const [what, frames] of wrong)
     t.ok(
-      hear(...frames).some((said) => what.test(said)),
+      check(...frames).some((violation) => what.test(violation)),
       String(what),
     )
 })
@@ -127,7 +127,7 @@ t.test(
     ]
     for (const [what, found] of wrong)
       t.ok(
-        found.some((said) => what.test(said)),
+        found.some((violation) => what.test(violation)),
         String(what),
       )
     t.equal(checkLogs([`asked ${text}`, 'all well']).length, 1, 'a log that quotes')

@@ -26,49 +26,49 @@ t.test('[CHAOS3] a link passes bytes on, and can be cut, stalled, slow or half o
   const open = async () => {
     const socket = connect(link.port, '127.0.0.1')
     sockets.push(socket)
-    const heard = { text: '', over: false }
+    const received = { text: '', over: false }
     socket.on('error', () => {})
     socket.on('data', (bytes) => {
-      heard.text += bytes
+      received.text += bytes
     })
     socket.on('close', () => {
-      heard.over = true
+      received.over = true
     })
     await once(socket, 'connect')
-    return { socket, heard }
+    return { socket, received }
   }
   const one = await open()
   one.socket.write('a')
-  await until('an echo', () => one.heard.text === 'a')
+  await until('an echo', () => one.received.text === 'a')
 
   link.break('delay')
   const began = performance.now()
   one.socket.write('b')
-  await until('a late echo', () => one.heard.text === 'ab')
+  await until('a late echo', () => one.received.text === 'ab')
   t.ok(performance.now() - began > 200, 'there and back')
   one.socket.write('-')
   await setImmediate()
   link.heal()
   one.socket.write('+')
-  await until('both', () => one.heard.text.length === 4)
-  t.equal(one.heard.text, 'ab-+', 'in their order, also when it is quick again')
+  await until('both', () => one.received.text.length === 4)
+  t.equal(one.received.text, 'ab-+', 'in their order, also when it is quick again')
 
   link.break('stall')
   one.socket.write('c')
   const other = await open()
   other.socket.write('x')
   link.break('stall')
-  t.equal(one.heard.text, 'ab-+')
+  t.equal(one.received.text, 'ab-+')
   link.heal()
-  await until('what was held back', () => one.heard.text === 'ab-+c' && other.heard.text === 'x')
+  await until('what was held back', () => one.received.text === 'ab-+c' && other.received.text === 'x')
 
   link.break('half-open')
   await until('the far ends are gone', () => ends.size === 0)
   one.socket.write('d')
-  t.notOk(one.heard.over, 'and the near ones know nothing of it')
+  t.notOk(one.received.over, 'and the near ones know nothing of it')
   link.heal()
-  await until('until it is over', () => one.heard.over && other.heard.over)
-  t.equal(one.heard.text, 'ab-+c', 'what was sent meanwhile is lost')
+  await until('until it is over', () => one.received.over && other.received.over)
+  t.equal(one.received.text, 'ab-+c', 'what was sent meanwhile is lost')
 
   link.break('cut')
   const refused = connect(link.port, '127.0.0.1')
@@ -78,5 +78,5 @@ t.test('[CHAOS3] a link passes bytes on, and can be cut, stalled, slow or half o
   link.heal()
   const third = await open()
   third.socket.write('e')
-  await until('an echo after all', () => third.heard.text === 'e')
+  await until('an echo after all', () => third.received.text === 'e')
 })

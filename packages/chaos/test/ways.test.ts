@@ -2,7 +2,7 @@ import { until } from '@engineer-chat/proof'
 import t from 'tap'
 import { startCluster } from '../src/cluster/cluster.ts'
 import { REDIS_FORMS } from '../src/cluster/redis.ts'
-import { seeded } from '../src/random.ts'
+import { createRandom } from '../src/random.ts'
 
 for (const form of REDIS_FORMS) {
   t.test(`[CHAOS7] a process’s ways to Redis (${form}) and MySQL can be broken for it alone`, async (t) => {
@@ -10,7 +10,7 @@ for (const form of REDIS_FORMS) {
       t.fail(`${name} ended with ${code}: ${log.slice(-20).join('\n')}`)
     const onFailure = (text: string): undefined => void t.fail(text)
     const sizes = { apis: 2, workers: 0, redis: form }
-    const cluster = await startCluster({ ...sizes, random: seeded(1), onDeath, onFailure })
+    const cluster = await startCluster({ ...sizes, random: createRandom(1), onDeath, onFailure })
     t.teardown(() => cluster.stop())
     const link = (name: string) => {
       const found = cluster.links.find((one) => one.name === name)

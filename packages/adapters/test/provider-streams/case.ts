@@ -1,7 +1,7 @@
 /** Says what an endpoint answers, write by write, and how the reply must end. */
 export interface StreamCase {
   name: string
-  provider: string
+  provider: 'openai-compatible' | 'anthropic'
   /** Links a public report of the same problem, or names what the case is a sample of. */
   seen_at: string
   response: { status: number; headers?: Record<string, string>; writes: Write[] }

@@ -1,5 +1,6 @@
 import { openMysql } from '@engineer-chat/adapters/mysql'
 import type { MessageContent } from '@engineer-chat/protocol'
+import type { RowDataPacket } from 'mysql2/promise'
 
 export interface TruthRow {
   message_id: string
@@ -20,17 +21,17 @@ export interface TruthRow {
   content: MessageContent
 }
 
-/** What MySQL says, asked directly. */
+/** Is what MySQL holds, read directly. */
 export interface Truth {
   rows: TruthRow[]
-  /** The number that each room has reached. */
+  /** Maps each room to the last number of its sequence. */
   seqs: Map<string, number>
   sessions: Array<{ session_id: string; rounds: number; max_rounds: number; active: number }>
 }
 
 export async function readTruth(url: string): Promise<Truth> {
   const mysql = openMysql(url, { connectionLimit: 1 })
-  const read = async <T>(sql: string) => (await mysql.pool.query(sql))[0] as unknown as T[]
+  const read = async <T extends object>(sql: string) => (await mysql.pool.query<Array<T & RowDataPacket>>(sql))[0]
   const rows = await read<Omit<TruthRow, 'content'> & { json: MessageContent | string }>(
     `SELECT message_id, event_id, position, seq, audience, user_id, message_from, message_type, message_category,
        chat_session_id, reply_to, client_message_id, attempt, tries, due_at IS NOT NULL AS unfinished,
@@ -48,9 +49,11 @@ export async function readTruth(url: string): Promise<Truth> {
   }
 }
 
-export async function unfinished(url: string): Promise<number> {
+export async function countUnfinished(url: string): Promise<number> {
   const mysql = openMysql(url, { connectionLimit: 1 })
-  const [rows] = await mysql.pool.query('SELECT COUNT(*) AS n FROM messages WHERE due_at IS NOT NULL')
+  const [rows] = await mysql.pool.query<Array<{ n: number } & RowDataPacket>>(
+    'SELECT COUNT(*) AS n FROM messages WHERE due_at IS NOT NULL',
+  )
   await mysql.close()
-  return (rows as Array<{ n: number }>)[0]?.n ?? 0
+  return rows[0]?.n ?? 0
 }

@@ -3,7 +3,7 @@ import { type Balancer, openBalancer } from '../net/balancer.ts'
 import { type Breakable, bundle, type Link, openLink } from '../net/link.ts'
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
-import { openProcessSlot, type ProcessSlot } from './process-slot.ts'
+import { ProcessSlot } from './process-slot.ts'
 import { type ChaosRedis, getPort, openRedis, REDIS_SERVERS, type RedisForm } from './redis.ts'
 
 export interface ClusterOptions {
@@ -15,15 +15,15 @@ export interface ClusterOptions {
   onFailure(text: string): undefined
 }
 
-/** The product in real processes, with something that can be broken on every way between two of them. */
+/** Runs the product in real processes, with a link that can be broken between each process and each server. */
 export interface Cluster {
-  /** What clients know: the balancer. */
+  /** Is the balancer's URL, the one that clients know. */
   readonly url: string
   readonly product: Product<ChaosRedis>
   readonly llm: Llm
   readonly slots: ProcessSlot[]
   readonly links: Breakable[]
-  /** Every line that any process has logged. */
+  /** Returns every line that any process has logged. */
   log(): string[]
   stop(): Promise<void>
 }
@@ -66,7 +66,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     }
     const toRedis = redis.length === 1 ? redis : [bundle(`${name}→redis`, redis), ...redis]
     slots.push(
-      await openProcessSlot({
+      await ProcessSlot.open({
         name,
         role,
         links: [...client, mysql, ...toRedis, ...llmLink],
@@ -106,7 +106,7 @@ async function stop(parts: {
   balancer: Balancer
 }) {
   for (const slot of parts.slots) {
-    slot.end()
+    slot.close()
     slot.thaw()
   }
   await parts.balancer.close()

@@ -8,7 +8,7 @@ export type LlmFault = 'hang' | 'cut' | '429' | '500'
 export interface Llm {
   readonly port: number
   fault: LlmFault | null
-  /** Calls that were answered in full. */
+  /** Counts the calls that were answered in full. */
   readonly answered: number
   close(): Promise<void>
 }
@@ -24,7 +24,7 @@ export async function startLlm(random: Random): Promise<Llm> {
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
-    const text = createAnswer(lastQuestion(body))
+    const text = createAnswer(findQuestion(body))
     const { fault } = llm
     if (fault === '429') return response.writeHead(429, { 'retry-after': '1' }).end('{}')
     if (fault === '500') return response.writeHead(500).end('{"error":{"message":"an upstream secret"}}')
@@ -62,9 +62,9 @@ function splitPieces(text: string): string[] {
   return Array.from({ length: PIECES }, (_, i) => text.slice(i * size, (i + 1) * size)).filter((piece) => piece !== '')
 }
 
-/** Between the marks that each question here has around it, whatever the prompt adds. */
-function lastQuestion(body: string): string {
-  const { messages } = JSON.parse(body) as { messages: Array<{ role: string; content: string }> }
+/** Finds the last user's question in a prompt, without what the prompt adds to it. */
+function findQuestion(body: string): string {
+  const { messages }: { messages: Array<{ role: string; content: string }> } = JSON.parse(body)
   const last = messages.findLast((message) => message.role === 'user')?.content ?? ''
   return last.match(/question \d+ about \w+/)?.[0] ?? 'nothing'
 }

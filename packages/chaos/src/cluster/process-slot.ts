@@ -2,111 +2,107 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Running } from '@engineer-chat/proof'
 import type { Breakable } from '../net/link.ts'
 
-/** A place for one process of the product: whatever ends in it is started anew, as a supervisor would. */
-export interface ProcessSlot {
-  readonly name: string
-  readonly role: 'api' | 'worker'
-  /** Undefined while nothing runs here. */
-  readonly running: Running | undefined
-  readonly links: Breakable[]
-  /** For the next start. */
-  skew_ms: number
-  isStopped: boolean
-  /** SIGKILL; it comes back after the pause. */
-  kill(pause_ms: number): Promise<void>
-  /** SIGSTOP, and SIGCONT. */
-  freeze(): void
-  thaw(): void
-  /** SIGTERM, and a new one; gives how the old one ended. */
-  replace(): Promise<number | string | undefined>
-  /** Starts nothing any more. */
-  end(): void
-}
-
 export interface ProcessSlotOptions {
   name: string
   role: 'api' | 'worker'
   links: Breakable[]
   start(env?: Record<string, string>): Promise<Running>
-  /** It ended, and nobody here told it to. */
+  /** Is called when the process ends and nobody here ended it. */
   onDeath(name: string, code: number | string, log: string[]): void
-  /** It couldn't be started, and is tried again. */
+  /** Is called when the process couldn't be started; it is tried again. */
   onFailure(text: string): undefined
 }
 
-const AGAIN_MS = 300
+const RETRY_START_MS = 300
 
-export async function openProcessSlot({
-  name,
-  role,
-  links,
-  start,
-  onDeath,
-  onFailure,
-}: ProcessSlotOptions): Promise<ProcessSlot> {
-  let running: Running | undefined
-  let isOver = false
-  let told = false
+/** Runs one process of the product and restarts it when it ends, as a supervisor does. */
+export class ProcessSlot {
+  readonly name: string
+  readonly role: 'api' | 'worker'
+  readonly links: Breakable[]
+  /** The next start gets a calendar that is wrong by this much. */
+  skew_ms = 0
+  isFrozen = false
+  readonly #options: ProcessSlotOptions
+  #running: Running | undefined
+  #isClosed = false
+  /** Is true from the moment when the running process is ended on purpose. */
+  #isEndExpected = false
 
-  const launch = async (): Promise<void> => {
-    while (!isOver) {
-      const env = { CHAOS_CLOCK_SKEW_MS: String(slot.skew_ms) }
-      // MySQL may be away: an operator's supervisor tries again, too.
+  private constructor(options: ProcessSlotOptions) {
+    this.name = options.name
+    this.role = options.role
+    this.links = options.links
+    this.#options = options
+  }
+
+  /** Starts the process while nothing is broken yet. @throws when it does not start */
+  static async open(options: ProcessSlotOptions): Promise<ProcessSlot> {
+    const slot = new ProcessSlot(options)
+    slot.#watch(await options.start())
+    return slot
+  }
+
+  /** Is undefined while no process runs here. */
+  get running(): Running | undefined {
+    return this.#running
+  }
+
+  /** Sends SIGKILL and starts the process anew after the pause. */
+  async kill(pause_ms: number): Promise<void> {
+    this.#isEndExpected = true
+    await this.#running?.kill()
+    await sleep(pause_ms)
+    await this.#start()
+  }
+
+  freeze(): void {
+    this.isFrozen = this.#running?.child.kill('SIGSTOP') ?? false
+  }
+
+  thaw(): void {
+    this.#running?.child.kill('SIGCONT')
+    this.isFrozen = false
+  }
+
+  /** Sends SIGTERM, starts a new process and returns how the old one ended. */
+  async replace(): Promise<number | string | undefined> {
+    const old = this.#running
+    this.#isEndExpected = true
+    await old?.kill('SIGTERM')
+    await this.#start()
+    return old?.exited
+  }
+
+  /** Starts no process any more. */
+  close(): void {
+    this.#isClosed = true
+  }
+
+  async #start(): Promise<void> {
+    const { start, onFailure } = this.#options
+    while (!this.#isClosed) {
+      const env = { CHAOS_CLOCK_SKEW_MS: String(this.skew_ms) }
+      // MySQL may be away, so a start may fail; an operator's supervisor tries again, too.
       const started = await start(env).catch((error: Error) =>
-        onFailure(`${name} did not start: ${error.message.slice(-400)}`),
+        onFailure(`${this.name} did not start: ${error.message.slice(-400)}`),
       )
-      if (!started) {
-        await sleep(AGAIN_MS)
-        continue
-      }
-      running = started
-      told = false
-      watch(started)
-      return
+      if (started) return this.#watch(started)
+      await sleep(RETRY_START_MS)
     }
   }
-  const watch = (started: Running) => void started.exited.then((code) => ended(started, code))
-  const ended = (which: Running, code: number | string) => {
-    if (running !== which) return
-    running = undefined
-    if (told || isOver) return
-    onDeath(name, code, which.log)
-    void launch()
+
+  #watch(started: Running): void {
+    this.#running = started
+    this.#isEndExpected = false
+    void started.exited.then((code) => this.#onExit(started, code))
   }
-  const slot: ProcessSlot = {
-    name,
-    role,
-    links,
-    skew_ms: 0,
-    isStopped: false,
-    get running() {
-      return running
-    },
-    async kill(pause_ms) {
-      told = true
-      await running?.kill()
-      await sleep(pause_ms)
-      await launch()
-    },
-    freeze() {
-      slot.isStopped = running?.child.kill('SIGSTOP') ?? false
-    },
-    thaw() {
-      running?.child.kill('SIGCONT')
-      slot.isStopped = false
-    },
-    async replace() {
-      const old = running
-      told = true
-      await old?.kill('SIGTERM')
-      await launch()
-      return old?.exited
-    },
-    end() {
-      isOver = true
-    },
+
+  #onExit(ended: Running, code: number | string): void {
+    if (this.#running !== ended) return
+    this.#running = undefined
+    if (this.#isEndExpected || this.#isClosed) return
+    this.#options.onDeath(this.name, code, ended.log)
+    void this.#start()
   }
-  running = await start() // nothing is broken yet: what fails now is told
-  watch(running)
-  return slot
 }

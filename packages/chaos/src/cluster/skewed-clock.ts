@@ -1,14 +1,11 @@
-// Loaded before a process with `--import`: its calendar is wrong by so much, and nothing but its calendar.
+// Is loaded before a process with `--import`. It shifts the process's calendar, and nothing but its calendar.
 const skew = Number(process.env.CHAOS_CLOCK_SKEW_MS ?? 0)
-const RealDate = Date
 
-class SkewedDate extends RealDate {
-  constructor(...given: unknown[]) {
-    super(...((given.length === 0 ? [RealDate.now() + skew] : given) as [number]))
-  }
-  static override now(): number {
-    return RealDate.now() + skew
-  }
+if (skew !== 0) {
+  const now = () => RealDate.now() + skew
+  const RealDate = Date
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+    get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
+  })
 }
-
-if (skew !== 0) globalThis.Date = SkewedDate as DateConstructor

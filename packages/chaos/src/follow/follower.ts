@@ -1,4 +1,4 @@
-import { applyFrame, createRoomState, type RoomFrame, type RoomState } from '@engineer-chat/client'
+import { applyFrame, createRoomState, type RoomState } from '@engineer-chat/client'
 import type { ServerFrame } from '@engineer-chat/protocol'
 import { WebSocket } from 'ws'
 import type { Caller } from '../load/caller.ts'
@@ -16,14 +16,14 @@ export interface FollowerOptions {
 
 const PING_MS = 2_000
 const SILENCE_MS = 6_000
-/** Of its own accord it leaves after up to this long, and comes back. */
+/** A follower leaves by itself after at most this long, and comes back. */
 const LONGEST_STAY_MS = 20_000
 
-/** A socket that follows one room, comes back for as long as it isn't closed, and goes on after the number it reached. */
+/** Follows one room over a socket. It reconnects until it is closed, and resumes after the number that it reached. */
 export class Follower {
   readonly who: Caller
   readonly room: StrictRoom
-  /** The same frames, merged by the client's own code. */
+  /** Holds the same frames, merged by the client's own code. */
   merged: RoomState
   connections = 0
   readonly closes = new Map<string, number>()
@@ -31,14 +31,14 @@ export class Follower {
   #socket: WebSocket | undefined
   #timers: NodeJS.Timeout[] = []
   #isOver = false
-  #heardAt = 0
+  #receivedAt = 0
 
   constructor(options: FollowerOptions) {
     this.#options = options
     this.who = options.who
     const { username, role } = options.who
-    const say = (text: string) => options.ledger.violation(`${username} (${role}): ${text}`)
-    this.room = new StrictRoom(options.event_id, say)
+    const report = (text: string) => options.ledger.violation(`${username} (${role}): ${text}`)
+    this.room = new StrictRoom(options.event_id, report)
     this.merged = createRoomState(options.event_id)
     this.#connect()
   }
@@ -54,19 +54,19 @@ export class Follower {
     const headers = { authorization: `Bearer ${who.token}` }
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers, handshakeTimeout: 4_000 })
     this.#socket = socket
-    this.#heardAt = performance.now()
+    this.#receivedAt = performance.now()
     this.room.connected()
     socket.on('open', () => {
       this.connections += 1
       this.#subscribe(socket)
     })
-    socket.on('message', (data) => this.#socket === socket && this.#hear(String(data)))
+    socket.on('message', (data) => this.#socket === socket && this.#receive(String(data)))
     socket.on('error', () => {})
-    socket.on('unexpected-response', (_request, response) => this.#again(socket, `http ${response.statusCode}`))
-    socket.on('close', (code) => this.#again(socket, String(code)))
+    socket.on('unexpected-response', (_request, response) => this.#reconnect(socket, `http ${response.statusCode}`))
+    socket.on('close', (code) => this.#reconnect(socket, String(code)))
     this.#timers = [
-      setInterval(() => this.#beat(socket), PING_MS),
-      setTimeout(() => this.#again(socket, 'own'), random.between(3_000, LONGEST_STAY_MS)),
+      setInterval(() => this.#ping(socket), PING_MS),
+      setTimeout(() => this.#reconnect(socket, 'own'), random.between(3_000, LONGEST_STAY_MS)),
     ]
   }
 
@@ -77,23 +77,44 @@ export class Follower {
     }
   }
 
-  #hear(text: string): void {
-    this.#heardAt = performance.now()
+  #receive(text: string): void {
+    this.#receivedAt = performance.now()
     const { ledger, who } = this.#options
-    ledger.hears(who.user_id, text)
-    const frame = JSON.parse(text) as ServerFrame
-    if (frame.type === 'error') this.#refused(frame)
-    if (frame.type === 'goaway') this.#goAway(frame.reconnect_after_ms)
-    this.room.take(frame)
-    if (MERGED.has(frame.type)) this.merged = applyFrame(this.merged, frame as RoomFrame)
+    ledger.addSeen(who.user_id, text)
+    const frame: ServerFrame = JSON.parse(text)
+    this.room.receive(frame)
+    switch (frame.type) {
+      case 'subscribed':
+      case 'message':
+      case 'event':
+      case 'delta':
+      case 'snapshot':
+      case 'cursor':
+      case 'presence':
+        this.merged = applyFrame(this.merged, frame)
+        return
+      case 'error':
+        this.#onError(frame)
+        return
+      case 'goaway':
+        this.#goAway(frame.reconnect_after_ms)
+        return
+      case 'hello':
+      case 'authenticated':
+      case 'typing':
+      case 'pong':
+        return
+      default:
+        frame satisfies never
+    }
   }
 
   #goAway(after_ms: number): void {
     const socket = this.#socket
-    if (socket) this.#timers.push(setTimeout(() => this.#again(socket, 'goaway'), after_ms))
+    if (socket) this.#timers.push(setTimeout(() => this.#reconnect(socket, 'goaway'), after_ms))
   }
 
-  #refused({ code, event_id }: Extract<ServerFrame, { type: 'error' }>): void {
+  #onError({ code, event_id }: Extract<ServerFrame, { type: 'error' }>): void {
     const { ledger, who } = this.#options
     const socket = this.#socket
     this.#count(`error ${code}`)
@@ -101,12 +122,12 @@ export class Follower {
     else if (socket) this.#timers.push(setTimeout(() => this.#subscribe(socket), 500))
   }
 
-  #beat(socket: WebSocket): void {
-    if (performance.now() - this.#heardAt > SILENCE_MS) this.#again(socket, 'silent')
+  #ping(socket: WebSocket): void {
+    if (performance.now() - this.#receivedAt > SILENCE_MS) this.#reconnect(socket, 'silent')
     else if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}')
   }
 
-  #again(socket: WebSocket, why: string): void {
+  #reconnect(socket: WebSocket, why: string): void {
     if (this.#socket !== socket) return
     this.#drop(why)
     setTimeout(() => this.#connect(), this.#options.random.between(50, 800))
@@ -124,5 +145,3 @@ export class Follower {
     this.closes.set(why, (this.closes.get(why) ?? 0) + 1)
   }
 }
-
-const MERGED = new Set<string>(['subscribed', 'message', 'event', 'delta', 'snapshot', 'cursor', 'presence'])

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ledger } from './ledger.ts'
 
 export interface Answer<T> {
-  /** 0: none came, and nobody knows what became of the request. */
+  /** Is 0 if no answer came, so that nobody knows whether the request was carried out. */
   status: number
-  body: T
+  /** Is undefined if the answer has none. */
+  body: T | undefined
 }
 
 export interface Caller {
@@ -13,12 +14,12 @@ export interface Caller {
   readonly role: 'engineer' | 'agent'
   readonly token: string
   call<T = unknown>(method: string, path: string, body?: unknown, key?: string): Promise<Answer<T>>
-  /** Again and again with the same body, until it is neither unknown nor a passing refusal. */
-  insist<T = unknown>(method: string, path: string, body?: unknown, key?: string): Promise<Answer<T>>
+  /** Repeats the request until its outcome is known and is no transient refusal. */
+  repeat<T = unknown>(method: string, path: string, body?: unknown, key?: string): Promise<Answer<T>>
 }
 
 const TIMEOUT_MS = 8_000
-const PASSING = [0, 429, 502, 503, 504]
+const TRANSIENT = [0, 429, 502, 503, 504]
 
 export interface CallerOptions {
   url: string
@@ -27,11 +28,11 @@ export interface CallerOptions {
   username: string
   role: Caller['role']
   token: string
-  /** Insists no longer. */
+  /** Ends the repeating. */
   over: AbortSignal
 }
 
-export function caller({ url, ledger, over, ...who }: CallerOptions): Caller {
+export function createCaller({ url, ledger, over, ...who }: CallerOptions): Caller {
   const call = async <T>(method: string, path: string, body?: unknown, key?: string): Promise<Answer<T>> => {
     const route = `${method} ${path.replace(/\?.*/, '').replaceAll(/[0-9a-f-]{36}|chat_[0-9a-f_]+/g, ':id')}`
     try {
@@ -46,26 +47,26 @@ export function caller({ url, ledger, over, ...who }: CallerOptions): Caller {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       const text = await response.text()
-      ledger.hears(who.user_id, text)
-      ledger.answered(route, response.status)
+      ledger.addSeen(who.user_id, text)
+      ledger.countAnswer(route, response.status)
       const { status } = response
       if (status >= 500 && status !== 503) ledger.violation(`${route} answered ${status}: ${text.slice(0, 300)}`)
       if (status === 401) ledger.violation(`${route} doesn't know ${who.username} any more: ${text.slice(0, 300)}`)
-      return { status, body: (text === '' ? undefined : JSON.parse(text)) as T }
+      return { status, body: text === '' ? undefined : JSON.parse(text) }
     } catch (error) {
-      ledger.answered(route, error instanceof SyntaxError ? 'no JSON' : 'nothing')
-      return { status: 0, body: undefined as T }
+      ledger.countAnswer(route, error instanceof SyntaxError ? 'no JSON' : 'nothing')
+      return { status: 0, body: undefined }
     }
   }
   return {
     ...who,
     call,
-    async insist<T>(method: string, path: string, body?: unknown, key?: string) {
+    async repeat<T>(method: string, path: string, body?: unknown, key?: string) {
       const name = `${who.username} ${method} ${path}`
       for (;;) {
         const answer = await call<T>(method, path, body, key)
         ledger.open.set(name, answer.status)
-        if (!PASSING.includes(answer.status) || over.aborted) {
+        if (!TRANSIENT.includes(answer.status) || over.aborted) {
           ledger.open.delete(name)
           return answer
         }

@@ -160,14 +160,18 @@ function claiming(state: State, worker: number, work: Work, { bug }: How): Steps
     const { run } = mysql.at(s, work.reply)
     s.workers[worker] = { ...work, ...claim, phase: 'claimed', run, calls: 1 }
   }
-  const unheard = (s: State) => {
+  const claimWithoutAnswer = (s: State) => {
     s.faults -= 1
     mysql.claim(s, work.reply, bug)
     complete(s, worker, bug)
   }
   const steps: Steps = [{ name: `a worker claims ${work.reply}`, kind: 'progress', take }]
   if (state.faults > 0)
-    steps.push({ name: `a worker claims ${work.reply}, and never hears of it`, kind: 'fault', take: unheard })
+    steps.push({
+      name: `a worker claims ${work.reply}, and its answer is lost`,
+      kind: 'fault',
+      take: claimWithoutAnswer,
+    })
   return steps
 }
 

@@ -1,12 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net'
 
 /**
- * `cut`: every connection is reset, and new ones are · `stall`: nothing moves, nothing is lost · `delay`: everything comes
- * later · `half-open`: the far end is gone and nobody says so, what is sent is swallowed until the end, which resets.
+ * `cut` resets every connection, new ones too. `stall` moves nothing and loses nothing. `delay` passes everything later.
+ * `half-open` loses everything, because the far end is gone; the near end learns it from a reset when the link is healed.
  */
 export type LinkFault = 'cut' | 'stall' | 'delay' | 'half-open'
 
-/** What stands between a process and others. */
+/** Stands between a process and others, and can be broken. */
 export interface Breakable {
   readonly name: string
   readonly fault: LinkFault | null
@@ -17,14 +17,14 @@ export interface Breakable {
   close(): Promise<void>
 }
 
-/** One direction of thought: everything that one process says to one server goes through here. */
+/** Carries every connection of one process to one server. */
 export interface Link extends Breakable {
   readonly port: number
-  /** Where it leads; null while nobody is there. */
+  /** Is the port that the link leads to; null while no process listens there. */
   target: number | null
 }
 
-/** Links of one process to servers that stand in for each other, broken and healed together. */
+/** Joins the links of one process to servers that replace each other; they are broken and healed together. */
 export const bundle = (name: string, parts: Link[]): Breakable => ({
   name,
   parts,
@@ -49,77 +49,100 @@ interface Pair {
   far: Socket
 }
 
-export async function openLink(name: string, target: number | null = null): Promise<Link> {
-  const pairs = new Set<Pair>()
-  let fault: LinkFault | null = null
+interface LinkState {
+  fault: LinkFault | null
+  target: number | null
+  readonly pairs: Set<Pair>
+}
 
-  const drop = (pair: Pair) => {
-    pairs.delete(pair)
-    for (const socket of [pair.near, pair.far]) socket.resetAndDestroy()
-  }
-  const pass = (pair: Pair, from: Socket, to: Socket) => {
-    const late: Array<() => void> = []
-    /** In the order it came, also when the link is quick again. */
-    const inTurn = (act: () => void) => {
-      if (fault !== 'delay' && late.length === 0) return act()
-      late.push(act)
-      setTimeout(() => late.shift()?.(), DELAY_MS)
-    }
-    from.on('data', (bytes) => {
-      if (fault === 'half-open') return // swallowed
-      inTurn(() => {
-        if (!to.destroyed && !to.write(bytes)) from.pause()
-      })
-    })
-    to.on('drain', () => fault !== 'stall' && from.resume())
-    from.on('end', () => fault !== 'half-open' && inTurn(() => to.end()))
-    from.on('error', () => {})
-    from.on('close', () => {
-      if (fault === 'half-open') return // the other side hears nothing of it until the end
-      pairs.delete(pair)
-      to.destroy()
-    })
-    if (fault === 'stall') from.pause()
-  }
-  const server = createServer({ noDelay: true, allowHalfOpen: true }, (near) => {
-    near.on('error', () => {})
-    if (fault === 'cut' || link.target === null) return near.resetAndDestroy()
-    const far = connect({ port: link.target, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
-    const pair = { near, far }
-    pairs.add(pair)
-    pass(pair, near, far)
-    pass(pair, far, near)
-  })
+export async function openLink(name: string, target: number | null = null): Promise<Link> {
+  const state: LinkState = { fault: null, target, pairs: new Set() }
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (near) => accept(state, near))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-
-  const link: Link = {
+  return {
     name,
     port: address !== null && typeof address === 'object' ? address.port : 0,
-    target,
+    get target() {
+      return state.target
+    },
+    set target(port) {
+      state.target = port
+    },
     get fault() {
-      return fault
+      return state.fault
     },
-    break(next) {
-      fault = next
-      for (const pair of [...pairs]) {
-        if (next === 'cut') drop(pair)
-        if (next === 'stall') for (const socket of [pair.near, pair.far]) socket.pause()
-        if (next === 'half-open') pair.far.resetAndDestroy()
-      }
-    },
-    heal() {
-      const healed = fault
-      fault = null
-      for (const pair of [...pairs]) {
-        if (healed === 'half-open') drop(pair)
-        if (healed === 'stall') for (const socket of [pair.near, pair.far]) socket.resume()
-      }
-    },
+    break: (fault) => breakLink(state, fault),
+    heal: () => healLink(state),
     close: async () => {
-      for (const pair of [...pairs]) drop(pair)
+      for (const pair of [...state.pairs]) reset(state, pair)
       await new Promise((resolve) => server.close(resolve))
     },
   }
-  return link
+}
+
+function accept(state: LinkState, near: Socket): void {
+  near.on('error', () => {})
+  if (state.fault === 'cut' || state.target === null) {
+    near.resetAndDestroy()
+    return
+  }
+  const far = connect({ port: state.target, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+  const pair = { near, far }
+  state.pairs.add(pair)
+  forward(state, pair, near, far)
+  forward(state, pair, far, near)
+}
+
+/** Passes on what comes from one side of a pair to the other, as far as the link's fault lets it. */
+function forward(state: LinkState, pair: Pair, from: Socket, to: Socket): void {
+  const runInOrder = createDelay(state)
+  from.on('data', (bytes) => {
+    if (state.fault === 'half-open') return // The far end is gone, so the bytes are lost.
+    runInOrder(() => {
+      if (!to.destroyed && !to.write(bytes)) from.pause()
+    })
+  })
+  to.on('drain', () => state.fault !== 'stall' && from.resume())
+  from.on('end', () => state.fault !== 'half-open' && runInOrder(() => to.end()))
+  from.on('error', () => {})
+  from.on('close', () => {
+    if (state.fault === 'half-open') return // The other side is not told before the link is healed.
+    state.pairs.delete(pair)
+    to.destroy()
+  })
+  if (state.fault === 'stall') from.pause()
+}
+
+/** Runs actions late while the link is slow. They keep their order, also when the link is quick again. */
+function createDelay(state: LinkState): (act: () => void) => void {
+  const waiting: Array<() => void> = []
+  return (act) => {
+    if (state.fault !== 'delay' && waiting.length === 0) return act()
+    waiting.push(act)
+    setTimeout(() => waiting.shift()?.(), DELAY_MS)
+  }
+}
+
+function breakLink(state: LinkState, fault: LinkFault): void {
+  state.fault = fault
+  for (const pair of [...state.pairs]) {
+    if (fault === 'cut') reset(state, pair)
+    if (fault === 'stall') for (const socket of [pair.near, pair.far]) socket.pause()
+    if (fault === 'half-open') pair.far.resetAndDestroy()
+  }
+}
+
+function healLink(state: LinkState): void {
+  const healed = state.fault
+  state.fault = null
+  for (const pair of [...state.pairs]) {
+    if (healed === 'half-open') reset(state, pair)
+    if (healed === 'stall') for (const socket of [pair.near, pair.far]) socket.resume()
+  }
+}
+
+function reset(state: LinkState, pair: Pair): void {
+  state.pairs.delete(pair)
+  for (const socket of [pair.near, pair.far]) socket.resetAndDestroy()
 }

@@ -1,9 +1,10 @@
 import { type Llm, listModelChain, type ModelCandidate, type ModelChains } from '@engineer-chat/chat/models'
 import { createAnthropicLlm } from '../anthropic/anthropic.ts'
 import { createOfflineAnalyst } from '../offline/offline-analyst.ts'
-import { createOpenAiLlm } from '../openai/openai-compatible.ts'
+import { createOpenAiLlm, type OpenAiOptions } from '../openai/openai-compatible.ts'
 import { type BreakerOptions, type BreakerState, type GuardedLlm, withBreaker } from './circuit-breaker.ts'
-import type { DescribedModel, DescribedModels } from './describe-models.ts'
+import { ANTHROPIC_MAX_TOKENS, type DescribedModel, type DescribedModels } from './describe-models.ts'
+import type { Provider } from './models-file.ts'
 
 /** Is thrown when a model names a variable for its key and that variable is not set. */
 export class MissingKeys extends Error {
@@ -47,8 +48,13 @@ export function createModelChains(
 export function createLlm(described: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Llm {
   const api_key = env[described.api_key_env ?? '']?.trim()
   const { provider, endpoint: base_url, model, temperature, extra_body, max_tokens } = described
-  if (provider === 'offline') return createOfflineAnalyst({ isChosen: isFromFile })
-  const options = { base_url, api_key, model, temperature, extra_body }
-  if (provider === 'anthropic') return createAnthropicLlm({ ...options, max_tokens: max_tokens ?? 4_096 })
-  return createOpenAiLlm({ ...options, max_tokens: max_tokens ?? undefined })
+  const options = { base_url, api_key, model, temperature, extra_body, max_tokens: max_tokens ?? undefined }
+  return CLIENTS[provider](options, isFromFile)
 }
+
+/** Creates the client of each provider. */
+const CLIENTS = {
+  'openai-compatible': (options) => createOpenAiLlm(options),
+  anthropic: (options) => createAnthropicLlm({ ...options, max_tokens: options.max_tokens ?? ANTHROPIC_MAX_TOKENS }),
+  offline: (_, isFromFile) => createOfflineAnalyst({ isChosen: isFromFile }),
+} satisfies Record<Provider, (options: OpenAiOptions, isFromFile: boolean) => Llm>

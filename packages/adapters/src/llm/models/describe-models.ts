@@ -1,5 +1,5 @@
 import type { CallLimits, Catalogue, ModelEntry } from '@engineer-chat/chat/models'
-import { type ModelInFile, OFFLINE, readModelsFile } from './models-file.ts'
+import { type ModelInFile, OFFLINE, type Provider, readModelsFile } from './models-file.ts'
 
 /** This part of the configuration describes the models. */
 export interface ModelSettings {
@@ -16,6 +16,7 @@ export interface ModelSettings {
 
 /** Describes a model and how it is called. */
 export interface DescribedModel extends ModelEntry {
+  provider: Provider
   endpoint: string
   /** Names the variable that holds the model's key. */
   api_key_env: string | null
@@ -32,9 +33,15 @@ export interface DescribedModels extends Catalogue {
   isFromFile: boolean
 }
 
-const ANTHROPIC = 'https://api.anthropic.com/v1'
 /** Anthropic's protocol requires a limit. */
-const ANTHROPIC_MAX_TOKENS = 4_096
+export const ANTHROPIC_MAX_TOKENS = 4_096
+
+/** Lists what a model of a provider has if the file does not say it. */
+const DEFAULTS = {
+  'openai-compatible': { endpoint: '', max_tokens: null },
+  anthropic: { endpoint: 'https://api.anthropic.com/v1', max_tokens: ANTHROPIC_MAX_TOKENS },
+  offline: { endpoint: '', max_tokens: null },
+} satisfies Record<Provider, Pick<DescribedModel, 'endpoint' | 'max_tokens'>>
 
 /**
  * Describes the models of the file, or the one that the environment names, or the offline analyst.
@@ -86,16 +93,16 @@ const offline = (id: string, limits: CallLimits): DescribedModel => ({
 
 function toDescribedModel(model: ModelInFile, limits: CallLimits): DescribedModel {
   const { id, provider, parameters = {}, limits: own = {} } = model
-  const isAnthropic = provider === 'anthropic'
+  const defaults = DEFAULTS[provider]
   const { total_s, first_token_s, idle_s } = own
   return {
     id,
     provider,
-    endpoint: model.endpoint ?? (isAnthropic ? ANTHROPIC : ''),
+    endpoint: model.endpoint ?? defaults.endpoint,
     api_key_env: model.api_key_env ?? null,
     model: model.model ?? id,
     context_window: model.context_window ?? null,
-    max_tokens: parameters.max_tokens ?? (isAnthropic ? ANTHROPIC_MAX_TOKENS : null),
+    max_tokens: parameters.max_tokens ?? defaults.max_tokens,
     prices: model.prices ?? null,
     choose_for: model.choose_for ?? [],
     fallbacks: model.fallbacks ?? [],

@@ -10,10 +10,13 @@ const Seconds = Type.Integer({ minimum: 1, maximum: 3_600 })
 const Tokens = Type.Integer({ minimum: 1 })
 const Price = Type.Number({ minimum: 0 })
 
+const Provider = Type.Enum(['openai-compatible', 'anthropic', 'offline'])
+export type Provider = Static<typeof Provider>
+
 const ModelInFile = Type.Object(
   {
     id: Id,
-    provider: Type.Enum(['openai-compatible', 'anthropic', 'offline']),
+    provider: Provider,
     endpoint: Type.Optional(Type.String({ pattern: '^https?://\\S+$' })),
     api_key_env: Type.Optional(Type.String({ pattern: '^[A-Z_][A-Z0-9_]{0,63}$' })),
     model: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
@@ -67,7 +70,7 @@ export class ModelsFileError extends Error {
   }
 }
 
-/** @throws ModelsFileError */
+/** Reads and checks the models file. @throws ModelsFileError */
 export async function readModelsFile(path: string): Promise<ModelsFile> {
   const text = await readFile(path, 'utf8').catch((error) => {
     throw new ModelsFileError(path, [`it can't be read (${error.code})`])

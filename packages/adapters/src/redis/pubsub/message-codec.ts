@@ -27,9 +27,9 @@ export const encodeHint = (from: string, hint: RoomHint): string => JSON.stringi
 /** Any client can write to a channel. Returns undefined for what isn't a hint for this room. */
 export function decodeMessage(text: string, event_id: string): Message | undefined {
   const value = parseJson(text)
-  if (!isObject(value) || !isHint(value, event_id)) return undefined
+  if (!isHint(value, event_id)) return undefined
   const { from, ...hint } = value
-  return { from: typeof from === 'string' ? from : null, hint: withWholeEvent(hint as RoomHint) }
+  return { from: typeof from === 'string' ? from : null, hint: withWholeEvent(hint) }
 }
 
 /** An event of another version's node may lack fields. Without rows and event the receiver reads the change from MySQL. */
@@ -55,16 +55,20 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 const isArrayOf = (value: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(value) && value.every(is)
 
-function isHint(value: Fields, event_id: string): boolean {
-  if (value.type === 'change') return isChange(value.change, event_id)
-  if (value.type === 'deltas') return isArrayOf(value.deltas, (delta) => isDelta(delta, event_id))
-  if (value.type === 'typing') return isText(value.user_id)
-  if (value.type === 'presence') {
-    return (
-      isText(value.node_id) && isArrayOf(value.users, isText) && (value.count === undefined || isCount(value.count))
-    )
-  }
-  return value.type === 'who'
+/** Checks the fields of each hint, beside its type. */
+const CHECKS: Record<RoomHint['type'], (hint: Fields, event_id: string) => boolean> = {
+  change: ({ change }, event_id) => isChange(change, event_id),
+  deltas: ({ deltas }, event_id) => isArrayOf(deltas, (delta) => isDelta(delta, event_id)),
+  typing: ({ user_id }) => isText(user_id),
+  who: () => true,
+  presence: ({ node_id, users, count }) =>
+    isText(node_id) && isArrayOf(users, isText) && (count === undefined || isCount(count)),
+}
+
+const isHintType = (type: unknown): type is RoomHint['type'] => isText(type) && Object.hasOwn(CHECKS, type)
+
+function isHint(value: unknown, event_id: string): value is RoomHint & { from?: unknown } {
+  return isObject(value) && isHintType(value.type) && CHECKS[value.type](value, event_id)
 }
 
 function isChange(value: unknown, event_id: string): value is RoomChange {
