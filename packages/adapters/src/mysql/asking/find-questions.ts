@@ -2,16 +2,23 @@ import { isSummaryUpdated } from '@engineer-chat/chat/asking'
 import type { AskResult } from '@engineer-chat/chat/rooms'
 import { ChatError, type StoredMessage } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import { runTogether } from '../core/index.ts'
+import { executeRows, runTogether } from '../core/index.ts'
 import { findEarliestUnfinished } from '../replying/index.ts'
-import { MESSAGE_COLUMNS, type MessageRecord, selectQuestions, toStoredMessage } from '../rooms/index.ts'
+import {
+  type KeyedRecord,
+  MESSAGE_COLUMNS,
+  type MessageRecord,
+  selectQuestions,
+  toStoredMessage,
+} from '../rooms/index.ts'
 
 /** Finds what an earlier ask with this key stored, in its present state. @throws ChatError idempotency_mismatch */
 export async function findAskResultByKey(
   pool: Pool,
   { user_id, client_message_id, request_hash }: { user_id: string; client_message_id: string; request_hash: string },
 ): Promise<AskResult | undefined> {
-  const [[record]] = await pool.execute<Array<MessageRecord & { request_hash: string }>>(
+  const [record] = await executeRows<KeyedRecord>(
+    pool,
     `SELECT ${MESSAGE_COLUMNS}, request_hash FROM messages WHERE user_id = ? AND client_message_id = ?`,
     [user_id, client_message_id],
   )
@@ -21,10 +28,8 @@ export async function findAskResultByKey(
 }
 
 export async function findAskResultById(pool: Pool, question_id: string): Promise<AskResult | undefined> {
-  const [[record]] = await pool.execute<MessageRecord[]>(
-    `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE message_id = ?`,
-    [question_id],
-  )
+  const select = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE message_id = ?`
+  const [record] = await executeRows<MessageRecord>(pool, select, [question_id])
   return record && toAskResult(pool, toStoredMessage(record))
 }
 
@@ -42,9 +47,8 @@ export async function addUnfinishedReply(pool: Pool, asked: AskResult): Promise<
 
 async function toAskResult(pool: Pool, question: StoredMessage): Promise<AskResult> {
   const { message_id, chat_session_id } = question.message
-  const [[reply]] = await pool.execute<MessageRecord[]>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE reply_to = ?`, [
-    message_id,
-  ])
+  const select = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE reply_to = ?`
+  const [reply] = await executeRows<MessageRecord>(pool, select, [message_id])
   if (!reply || chat_session_id === null) throw new Error('A question without a reply.')
   const [before] = await runTogether(pool, [selectQuestions(question.message)])
   return {

@@ -1,18 +1,30 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { MessageStore, PostCommand } from '@engineer-chat/chat/rooms'
 import { ChatError, type StoredMessage } from '@engineer-chat/chat/shared'
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { isDuplicateKey, lockRoom, type Tx, takeSeqs, toIso, transaction } from '../core/index.ts'
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import {
+  type Database,
+  executeRows,
+  insertSelected,
+  isDuplicateKey,
+  lockRoom,
+  type Tx,
+  takeSeqs,
+  toDatabase,
+  transaction,
+} from '../core/index.ts'
 import { cancelReply, retryReply } from '../replying/index.ts'
 import {
   findMessage,
   INSERT_MESSAGES,
+  type KeyedRecord,
   MESSAGE_COLUMNS,
-  type MessageRecord,
   toStoredMessage,
   toValues,
   toVisibility,
 } from '../rooms/index.ts'
+import { feedback, messages } from '../schema/index.ts'
 import { createGroupedAsk } from './ask.ts'
 import { findAskResultByKey } from './find-questions.ts'
 import { shareSession } from './share-session.ts'
@@ -33,7 +45,7 @@ export function createMessageStore(pool: Pool, limits: BudgetLimits = {}): Messa
       return transaction(pool, (tx) => retryReply(tx, reply, limits, hold))
     },
     share: (user_id, session_id) => transaction(pool, (tx) => shareSession(tx, user_id, session_id)),
-    storeFeedback: (...judgement) => transaction(pool, (tx) => storeFeedback(tx, ...judgement)),
+    storeFeedback: (...judgement) => transaction(pool, (tx) => storeFeedback(toDatabase(tx), ...judgement)),
   }
 }
 
@@ -91,7 +103,8 @@ async function findEarlierPost(
   user_id: string,
   { client_message_id, request_hash }: NonNullable<PostCommand['key']>,
 ): Promise<StoredMessage | undefined> {
-  const [[record]] = await tx.execute<Array<MessageRecord & { request_hash: string }>>(
+  const [record] = await executeRows<KeyedRecord>(
+    tx,
     `SELECT ${MESSAGE_COLUMNS}, request_hash FROM messages WHERE user_id = ? AND client_message_id = ?`,
     [user_id, client_message_id],
   )
@@ -100,23 +113,25 @@ async function findEarlierPost(
 }
 
 async function storeFeedback(
-  tx: Tx,
-  user_id: string,
-  message_id: string,
-  rating: string,
-  comment: string | null,
-): Promise<{ updated_at: string }> {
-  const [stored] = await tx.execute<ResultSetHeader>(
-    `INSERT INTO feedback (message_id, user_id, rating, comment)
-     SELECT message_id, user_id, ?, ? FROM messages
-     WHERE message_id = ? AND user_id = ? AND reply_to IS NOT NULL AND due_at IS NULL
-     ON DUPLICATE KEY UPDATE rating = VALUES(rating), comment = VALUES(comment), updated_at = NOW(3)`,
-    [rating, comment, message_id, user_id],
+  db: Database,
+  ...[user_id, message_id, rating, comment]: Parameters<MessageStore['storeFeedback']>
+): ReturnType<MessageStore['storeFeedback']> {
+  const isFinishedReply = and(
+    ...[eq(messages.message_id, message_id), eq(messages.user_id, user_id)],
+    ...[isNotNull(messages.reply_to), isNull(messages.due_at)],
   )
-  if (stored.affectedRows === 0) throw new ChatError('message_not_found')
-  const [[row]] = await tx.execute<RowDataPacket[]>(
-    'SELECT updated_at FROM feedback WHERE message_id = ? AND user_id = ?',
-    [message_id, user_id],
+  const stored = await insertSelected(
+    db,
+    feedback,
+    { message_id: sql`${messages.message_id}`, user_id: sql`${messages.user_id}`, rating, comment },
+    sql`FROM ${messages} WHERE ${isFinishedReply}
+      ON DUPLICATE KEY UPDATE rating = VALUES(rating), comment = VALUES(comment), updated_at = NOW(3)`,
   )
-  return { updated_at: toIso(row?.updated_at) }
+  if (stored === 0) throw new ChatError('message_not_found')
+  const [row] = await db
+    .select({ updated_at: feedback.updated_at })
+    .from(feedback)
+    .where(and(eq(feedback.message_id, message_id), eq(feedback.user_id, user_id)))
+  if (!row) throw new ChatError('message_not_found')
+  return row
 }

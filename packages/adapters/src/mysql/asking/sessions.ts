@@ -1,77 +1,84 @@
 import type { SessionStore } from '@engineer-chat/chat/asking'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { ChatSession } from '@engineer-chat/protocol'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { lockRoom, type Tx, toIso, toItems, transaction } from '../core/index.ts'
+import { and, count, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/mysql-core'
+import type { Pool } from 'mysql2/promise'
+import { type Database, ifGiven, lockRoom, type Tx, toDatabase, toItems, transaction } from '../core/index.ts'
+import { chatSessions, messages } from '../schema/index.ts'
 
-interface SessionRecord extends RowDataPacket, Omit<ChatSession, 'active'> {
-  active_slot: number | null
-}
-
-const SELECT = `SELECT session_id, event_id, user_id, visibility, active_slot, rounds, max_rounds, created_at, updated_at
-  FROM chat_sessions`
-
-const toSession = (record: SessionRecord): ChatSession => ({
-  session_id: record.session_id,
-  event_id: record.event_id,
-  user_id: record.user_id,
-  visibility: record.visibility,
-  active: record.active_slot !== null,
-  rounds: record.rounds,
-  max_rounds: record.max_rounds,
-  created_at: toIso(record.created_at),
-  updated_at: toIso(record.updated_at),
-})
+const SESSION_FIELDS = {
+  session_id: chatSessions.session_id,
+  event_id: chatSessions.event_id,
+  user_id: chatSessions.user_id,
+  visibility: chatSessions.visibility,
+  active: sql`${chatSessions.active_slot} IS NOT NULL`.mapWith(Boolean),
+  rounds: chatSessions.rounds,
+  max_rounds: chatSessions.max_rounds,
+  created_at: chatSessions.created_at,
+  updated_at: chatSessions.updated_at,
+} satisfies Record<keyof ChatSession, unknown>
 
 export function createSessionStore(pool: Pool): SessionStore {
-  const one = async (tx: Pick<Tx, 'execute'>, where: string, values: string[]): Promise<ChatSession | undefined> => {
-    const [[row]] = await tx.execute<SessionRecord[]>(`${SELECT} WHERE ${where}`, values)
-    return row && toSession(row)
-  }
+  const db = toDatabase(pool)
   return {
-    create: (session) =>
-      transaction(pool, async (tx) => {
-        await insert(tx, session)
-        const created = await one(tx, 'session_id = ?', [session.session_id])
-        if (!created) throw new ChatError('session_not_found')
-        return created
-      }),
-    find: (user_id, session_id) => one(pool, 'session_id = ? AND user_id = ?', [session_id, user_id]),
-    findActive: (user_id, event_id) =>
-      one(pool, 'event_id = ? AND user_id = ? AND active_slot = 1', [event_id, user_id]),
+    create: (session) => transaction(pool, (tx) => createSession(tx, session)),
+    find: (user_id, session_id) =>
+      findSession(db, and(eq(chatSessions.session_id, session_id), eq(chatSessions.user_id, user_id))),
+    findActive: (user_id, event_id) => findSession(db, isActive(user_id, event_id)),
     async list(user_id, event_id, { cursor, limit }) {
-      const [rows] = await pool.query<SessionRecord[]>(
-        `${SELECT} WHERE event_id = ? AND user_id = ? ${cursor === undefined ? '' : `AND ${BEFORE_CURSOR}`}
-         ORDER BY created_at DESC, session_id DESC LIMIT ?`,
-        [event_id, user_id, ...(cursor === undefined ? [] : [cursor, user_id]), limit + 1],
-      )
-      return toItems(rows.map(toSession), limit, (session) => session.session_id)
+      const found = await db
+        .select(SESSION_FIELDS)
+        .from(chatSessions)
+        .where(
+          and(
+            isOwn(user_id, event_id),
+            ifGiven(cursor, (session_id) => isBeforeSession(db, user_id, session_id)),
+          ),
+        )
+        .orderBy(desc(chatSessions.created_at), desc(chatSessions.session_id))
+        .limit(limit + 1)
+      return toItems(found, limit, (session) => session.session_id)
     },
     async countPendingReplies(user_id, event_id) {
-      const [[row]] = await pool.execute<RowDataPacket[]>(PENDING, [event_id, user_id])
-      return Number(row?.pending)
+      const [row] = await db
+        .select({ pending: count() })
+        .from(chatSessions)
+        .innerJoin(messages, eq(messages.chat_session_id, chatSessions.session_id), { forceIndex: 'idx_chat_session' })
+        .where(and(isOwn(user_id, event_id), isNotNull(messages.due_at)))
+      return row?.pending ?? 0
     },
   }
+}
+
+const isOwn = (user_id: string, event_id: string): SQL | undefined =>
+  and(eq(chatSessions.event_id, event_id), eq(chatSessions.user_id, user_id))
+
+const isActive = (user_id: string, event_id: string): SQL | undefined =>
+  and(isOwn(user_id, event_id), eq(chatSessions.active_slot, 1))
+
+async function findSession(db: Database, where: SQL | undefined): Promise<ChatSession | undefined> {
+  const [session] = await db.select(SESSION_FIELDS).from(chatSessions).where(where)
+  return session
 }
 
 // A user has few sessions in an event: sorting them costs nothing. Another's session leads nowhere, like none.
-const BEFORE_CURSOR = `(created_at, session_id) <
-  (SELECT c.created_at, c.session_id FROM chat_sessions c WHERE c.session_id = ? AND c.user_id = ?)`
+function isBeforeSession(db: Database, user_id: string, session_id: string): SQL {
+  const last = alias(chatSessions, 'last')
+  const place = db
+    .select({ created_at: last.created_at, session_id: last.session_id })
+    .from(last)
+    .where(and(eq(last.session_id, session_id), eq(last.user_id, user_id)))
+  return sql`(${chatSessions.created_at}, ${chatSessions.session_id}) < ${place}`
+}
 
-const PENDING = `SELECT COUNT(*) AS pending FROM chat_sessions s
-  JOIN messages m FORCE INDEX (idx_chat_session) ON m.chat_session_id = s.session_id
-  WHERE s.event_id = ? AND s.user_id = ? AND m.due_at IS NOT NULL`
-
-async function insert(tx: Tx, session: Parameters<SessionStore['create']>[0]): Promise<void> {
-  const { session_id, event_id, user_id, visibility, max_rounds, carried_over = null } = session
+async function createSession(tx: Tx, session: Parameters<SessionStore['create']>[0]): Promise<ChatSession> {
+  const { session_id, event_id, user_id } = session
   if (!(await lockRoom(tx, event_id))) throw new ChatError('event_not_found')
-  await tx.execute(
-    'UPDATE chat_sessions SET active_slot = NULL WHERE event_id = ? AND user_id = ? AND active_slot = 1',
-    [event_id, user_id],
-  )
-  await tx.execute(
-    `INSERT INTO chat_sessions (session_id, event_id, user_id, visibility, active_slot, max_rounds, carried_over)
-     VALUES (?, ?, ?, ?, 1, ?, ?)`,
-    [session_id, event_id, user_id, visibility, max_rounds, carried_over],
-  )
+  const db = toDatabase(tx)
+  await db.update(chatSessions).set({ active_slot: null }).where(isActive(user_id, event_id))
+  await db.insert(chatSessions).values({ ...session, active_slot: 1 })
+  const created = await findSession(db, eq(chatSessions.session_id, session_id))
+  if (!created) throw new ChatError('session_not_found')
+  return created
 }

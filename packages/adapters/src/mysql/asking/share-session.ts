@@ -1,7 +1,8 @@
 import { ChatError, type LockedRoom, type RoomChange } from '@engineer-chat/chat/shared'
-import type { RowDataPacket } from 'mysql2/promise'
-import { fromIso, lockRoom, lockSession, type Tx, takeSeqs } from '../core/index.ts'
+import { and, eq } from 'drizzle-orm'
+import { executeRows, fromIso, lockRoom, lockSession, NOW, type Tx, takeSeqs, toDatabase } from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
+import { chatSessions } from '../schema/index.ts'
 
 /** Shows a session to the people of its room: each row takes a new number, in order, so that followers learn of it. */
 export async function shareSession(
@@ -10,21 +11,19 @@ export async function shareSession(
   session_id: string,
 ): Promise<{ change: RoomChange | null }> {
   const room = await lockOwnSession(tx, user_id, session_id)
-  const [[session]] = await tx.execute<RowDataPacket[]>('SELECT visibility FROM chat_sessions WHERE session_id = ?', [
-    session_id,
-  ])
+  const db = toDatabase(tx)
+  const isSession = eq(chatSessions.session_id, session_id)
+  const [session] = await db.select({ visibility: chatSessions.visibility }).from(chatSessions).where(isSession)
   if (session?.visibility === 'room') return { change: null }
-  await tx.execute("UPDATE chat_sessions SET visibility = 'room', updated_at = NOW(3) WHERE session_id = ?", [
-    session_id,
-  ])
+  await db.update(chatSessions).set({ visibility: 'room', updated_at: NOW }).where(isSession)
   return { change: await renumberMessages(tx, room, session_id) }
 }
 
 async function lockOwnSession(tx: Tx, user_id: string, session_id: string): Promise<LockedRoom> {
-  const [[own]] = await tx.execute<RowDataPacket[]>(
-    'SELECT event_id FROM chat_sessions WHERE session_id = ? AND user_id = ?',
-    [session_id, user_id],
-  )
+  const [own] = await toDatabase(tx)
+    .select({ event_id: chatSessions.event_id })
+    .from(chatSessions)
+    .where(and(eq(chatSessions.session_id, session_id), eq(chatSessions.user_id, user_id)))
   const room = own && (await lockRoom(tx, own.event_id))
   if (!room) throw new ChatError('session_not_found')
   await lockSession(tx, session_id)
@@ -33,7 +32,8 @@ async function lockOwnSession(tx: Tx, user_id: string, session_id: string): Prom
 
 async function renumberMessages(tx: Tx, room: LockedRoom, session_id: string): Promise<RoomChange | null> {
   const { event_id } = room
-  const [places] = await tx.execute<Array<RowDataPacket & { position: number }>>(
+  const places = await executeRows<Pick<MessageRecord, 'position'>>(
+    tx,
     'SELECT position FROM messages WHERE chat_session_id = ? ORDER BY position',
     [session_id],
   )
@@ -46,7 +46,8 @@ async function renumberMessages(tx: Tx, room: LockedRoom, session_id: string): P
      WHERE event_id = ? AND position IN (?)`,
     [fromIso(room.now), ...numbers.flat(), event_id, places.map(({ position }) => position)],
   )
-  const [rows] = await tx.execute<MessageRecord[]>(
+  const rows = await executeRows<MessageRecord>(
+    tx,
     `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE chat_session_id = ? ORDER BY position`,
     [session_id],
   )

@@ -1,5 +1,7 @@
-import type { BudgetLimits, BudgetScope } from '@engineer-chat/chat/budgets'
-import { type Mysql, queryRow } from '../core/index.ts'
+import { type BudgetLimits, type BudgetScope, NO_SPEND } from '@engineer-chat/chat/budgets'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { type Mysql, toDatabase } from '../core/index.ts'
+import { spend } from '../schema/index.ts'
 
 /** Scrapes that come every few seconds read it no more often than this. */
 const FRESH_MS = 30_000
@@ -12,10 +14,12 @@ interface BudgetUsageSample {
   used: number
 }
 
-const RUNNING: Record<BudgetScope, string> = {
-  all: "scope = 'all' AND scope_id = '-' AND period = UTC_DATE()",
-  user: "scope = 'user' AND period = UTC_DATE()",
-  event: "scope = 'event'",
+const IS_TODAY = sql`${spend.period} = UTC_DATE()`
+
+const RUNNING: Record<BudgetScope, SQL | undefined> = {
+  all: and(eq(spend.scope, 'all'), eq(spend.scope_id, '-'), IS_TODAY),
+  user: and(eq(spend.scope, 'user'), IS_TODAY),
+  event: eq(spend.scope, 'event'),
 }
 
 /**
@@ -26,17 +30,20 @@ export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): 
   const scopes = Object.keys(limits) as BudgetScope[]
   let known: { at: number; uses: Promise<BudgetUsageSample[]> } | undefined
   const read = async (scope: BudgetScope): Promise<BudgetUsageSample[]> => {
-    const row = await queryRow<{ tokens: number | string; micros: number | string }>(
-      pool,
-      `SELECT COALESCE(MAX(tokens_spent + tokens_held), 0) AS tokens, COALESCE(MAX(micros_spent + micros_held), 0) AS micros
-       FROM spend WHERE ${RUNNING[scope]}`,
-    )
+    const [most] = await toDatabase(pool)
+      .select({
+        tokens: sql`COALESCE(MAX(${spend.tokens_spent} + ${spend.tokens_held}), 0)`.mapWith(Number),
+        micros: sql`COALESCE(MAX(${spend.micros_spent} + ${spend.micros_held}), 0)`.mapWith(Number),
+      })
+      .from(spend)
+      .where(RUNNING[scope])
+    const used = most ?? NO_SPEND
     const { tokens, micros } = limits[scope] ?? {}
     return [
-      ...(tokens === undefined ? [] : [{ scope, unit: 'tokens' as const, limit: tokens, used: Number(row.tokens) }]),
+      ...(tokens === undefined ? [] : [{ scope, unit: 'tokens' as const, limit: tokens, used: used.tokens }]),
       ...(micros === undefined
         ? []
-        : [{ scope, unit: 'money' as const, limit: micros / MICROS, used: Number(row.micros) / MICROS }]),
+        : [{ scope, unit: 'money' as const, limit: micros / MICROS, used: used.micros / MICROS }]),
     ]
   }
   return () => {

@@ -41,3 +41,7 @@ export async function insertSelected<T extends MySqlTable>(
 }
 
 const COMMA = sql`, `
+
+/** Leaves a condition out where its value is not given. */
+export const ifGiven = <V>(value: V | undefined, condition: (value: V) => SQL | undefined): SQL | undefined =>
+  value === undefined ? undefined : condition(value)

@@ -1,6 +1,6 @@
 export { fromIso, parseJson, toIso } from '../schema/index.ts'
 export { type Mysql, MysqlUnreachable, openMysql } from './connection.ts'
-export { type Database, insertSelected, NOW, NOW_UNDER_LOCK, toDatabase } from './database.ts'
+export { type Database, ifGiven, insertSelected, NOW, NOW_UNDER_LOCK, toDatabase } from './database.ts'
 export { isConnectionLost, isDuplicateKey, translateErrors } from './errors.ts'
 export { createExpiringCache } from './expiring-cache.ts'
 export { groupCommit } from './group-commit.ts'
@@ -13,7 +13,7 @@ export {
   takeSeqs,
 } from './lock-room.ts'
 export { migrate } from './migrate.ts'
-export { fromCursor, toCursor, toItems } from './paginate.ts'
+export { fromCursor, isAfterPlace, toCursor, toItems } from './paginate.ts'
 export { BEGIN, COMMIT, createRead, createWrite, runTogether, type Statement } from './round-trip.ts'
 export { executeRows, queryRow, queryRows, type TableRow } from './rows.ts'
 export { startServerClock } from './server-clock.ts'

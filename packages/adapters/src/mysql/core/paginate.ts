@@ -1,4 +1,5 @@
 import type { Items } from '@engineer-chat/chat/shared'
+import { and, type Column, eq, lt, or, type SQL } from 'drizzle-orm'
 
 /** Builds a page from rows that were read with one row more than the limit. The cursor is the key of the last item. */
 export function toItems<T>(items: T[], limit: number, key: (item: T) => string): Items<T> {
@@ -13,7 +14,16 @@ export function toItems<T>(items: T[], limit: number, key: (item: T) => string):
  */
 export const toCursor = (created_at: string, id: string): string => `${created_at}_${id}`
 
-export function fromCursor(cursor: string): { created_at: string; id: string } | undefined {
+interface Place {
+  created_at: string
+  id: string
+}
+
+export function fromCursor(cursor: string): Place | undefined {
   const [, created_at, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_(.+)$/.exec(cursor) ?? []
   return created_at !== undefined && id !== undefined ? { created_at, id } : undefined
 }
+
+/** Asks for what comes after this place in a list that is sorted by these columns, the newest first. */
+export const isAfterPlace = (created_at: Column, id: Column, place: Place): SQL | undefined =>
+  or(lt(created_at, place.created_at), and(eq(created_at, place.created_at), lt(id, place.id)))

@@ -1,13 +1,14 @@
 import { type EventStore, listChangedFields, type TlpGuard } from '@engineer-chat/chat/events'
 import { ChatError, type Items, type Principal, type RoomChange } from '@engineer-chat/chat/shared'
 import type { Event, EventFilter, UpdateEvent } from '@engineer-chat/protocol'
-import { and, desc, eq, exists, getTableColumns, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, getTableColumns, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
 import {
   type Database,
   fromCursor,
   insertSelected,
+  isAfterPlace,
   isDuplicateKey,
   NOW_UNDER_LOCK,
   toCursor,
@@ -78,7 +79,7 @@ async function listEvents(
     .from(events)
     .where(
       and(
-        last && isOlder(last),
+        last && isAfterPlace(events.created_at, events.event_id, last),
         isMatch(filter),
         caller.role === 'engineer' ? mayEnter(db, caller.user_id) : undefined,
       ),
@@ -98,9 +99,6 @@ function isMatch(filter: EventFilter): SQL | undefined {
   })
   return and(...given)
 }
-
-const isOlder = ({ created_at, id }: { created_at: string; id: string }): SQL | undefined =>
-  or(lt(events.created_at, created_at), and(eq(events.created_at, created_at), lt(events.event_id, id)))
 
 function mayEnter(db: Database, user_id: string): SQL | undefined {
   const membership = db

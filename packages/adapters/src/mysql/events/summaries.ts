@@ -2,7 +2,7 @@ import type { Items, RoomChange } from '@engineer-chat/chat/shared'
 import type { CreateSummary, EventSummary } from '@engineer-chat/protocol'
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/mysql-core'
-import { type Database, NOW_UNDER_LOCK, toItems } from '../core/index.ts'
+import { type Database, ifGiven, NOW_UNDER_LOCK, toItems } from '../core/index.ts'
 import { events, summaries } from '../schema/index.ts'
 import { SUMMARY_FIELDS } from './event-row.ts'
 import { getEvent, toRoomChange } from './read-event.ts'
@@ -31,17 +31,17 @@ export async function listSummaries(
   { cursor, limit }: { cursor?: string; limit: number },
 ): Promise<Items<EventSummary>> {
   const last = alias(summaries, 'last')
-  const isBefore =
-    cursor === undefined
-      ? undefined
-      : sql`${summaries.id} < ${db
-          .select({ id: last.id })
-          .from(last)
-          .where(and(eq(last.event_id, event_id), eq(last.version, cursor)))}`
+  const isEarlier = ifGiven(cursor, (version) => {
+    const id = db
+      .select({ id: last.id })
+      .from(last)
+      .where(and(eq(last.event_id, event_id), eq(last.version, version)))
+    return sql`${summaries.id} < ${id}`
+  })
   const found = await db
     .select(SUMMARY_FIELDS)
     .from(summaries)
-    .where(and(eq(summaries.event_id, event_id), isBefore))
+    .where(and(eq(summaries.event_id, event_id), isEarlier))
     .orderBy(desc(summaries.id))
     .limit(limit + 1)
   return toItems(found, limit, (summary) => summary.version)

@@ -7,48 +7,44 @@ import {
   type ReplyGroup,
   type ReplyStats,
 } from '@engineer-chat/chat/operations'
-import type { Pool } from 'mysql2/promise'
-import { queryRow, queryRows } from '../core/index.ts'
+import { and, asc, count, eq, gte, isNotNull, lt, max, min, type SQL, sql } from 'drizzle-orm'
+import { alias, type MySqlColumn } from 'drizzle-orm/mysql-core'
+import type { Database } from '../core/index.ts'
+import { feedback, llmCalls, messages } from '../schema/index.ts'
 
 /** One statement looks at this many rows, so that each is soon over, however busy the day was. */
 const AT_ONCE = 20_000
 /** A row gets its id a moment after its time, while it waits for its room. */
-const SLACK = 'INTERVAL 10 MINUTE'
+const SLACK = sql`INTERVAL 10 MINUTE`
 
 /**
  * Counts the questions between two instants. No index by time is used: ids rise with time, and every send pays for an
  * index.
  */
 export async function countReplies(
-  pool: Pool,
+  db: Database,
   from: string,
   to: string,
 ): Promise<Pick<DayStats, 'sessions' | 'people' | 'models' | 'calls'>> {
   const models = new Map<string, ReplyStats>()
   const calls = new Map<string, CallStats>()
-  const sessions = new Set<string>()
-  const people = new Set<string>()
-  const end = await findFirstId(pool, `? + ${SLACK}`, to)
-  for (let id = await findFirstId(pool, `? - ${SLACK}`, from); id < end; id += AT_ONCE) {
-    const slice = [id, Math.min(id + AT_ONCE, end), from, to]
-    const found = await queryRows<AlikeRow>(pool, ALIKE, slice)
-    for (const alike of found) {
-      const figures = models.get(alike.model) ?? createReplyStats()
-      models.set(alike.model, figures)
-      addGroup(figures, toReplyGroup(alike))
+  const sessions = new Set<string | null>()
+  const people = new Set<string | null>()
+  const end = await findFirstId(db, sql`${to} + ${SLACK}`)
+  for (let id = await findFirstId(db, sql`${from} - ${SLACK}`); id < end; id += AT_ONCE) {
+    const isInSlice = toSlice(id, Math.min(id + AT_ONCE, end), from, to)
+    for (const { model, ...group } of await listReplyGroups(db, isInSlice)) {
+      const figures = models.get(model) ?? createReplyStats()
+      models.set(model, figures)
+      addGroup(figures, group)
     }
-    const asking = await queryRows<{ chat_session_id: string; user_id: string }>(pool, ASKING, slice)
-    for (const { chat_session_id, user_id } of asking) {
+    for (const { chat_session_id, user_id } of await listAskers(db, isInSlice)) {
       sessions.add(chat_session_id)
       people.add(user_id)
     }
-    const called = await queryRows<CallRow>(pool, CALLS, slice)
-    for (const { model_id, ...row } of called) {
-      const more = Object.entries(row).map(([name, value]) => [
-        name,
-        Number(value) + (calls.get(model_id)?.[name as keyof CallStats] ?? 0),
-      ])
-      calls.set(model_id, Object.fromEntries(more))
+    for (const { model_id, ...stats } of await listCallStats(db, isInSlice)) {
+      const known = calls.get(model_id)
+      calls.set(model_id, known ? addCallStats(known, stats) : stats)
     }
   }
   return {
@@ -59,77 +55,118 @@ export async function countReplies(
   }
 }
 
-/** Sums arrive as text. */
-type CallRow = { model_id: string } & Record<keyof CallStats, string | number>
-
-interface AlikeRow {
-  model: string
-  ending: ReplyGroup['end']
-  error_code: string | null
-  bucket: number | null
-  replies: number
-  up: string
-  down: string
-  sum_ms: string
-}
-
-/** Sums arrive as text, because they may be longer than a number. */
-const toReplyGroup = ({ ending, error_code, bucket, replies, up, down, sum_ms }: AlikeRow): ReplyGroup => ({
-  end: ending,
-  error_code,
-  bucket,
-  replies,
-  up: Number(up),
-  down: Number(down),
-  answer_ms: Number(sum_ms),
+const addCallStats = (a: CallStats, b: CallStats): CallStats => ({
+  made: a.made + b.made,
+  failed: a.failed + b.failed,
+  cancelled: a.cancelled + b.cancelled,
+  prompt_tokens: a.prompt_tokens + b.prompt_tokens,
+  completion_tokens: a.completion_tokens + b.completion_tokens,
+  priced: a.priced + b.priced,
+  cost_micros: a.cost_micros + b.cost_micros,
 })
 
-const SLICE = 'messages m FORCE INDEX (uq_id)'
-const OF_SLICE = 'm.id >= ? AND m.id < ? AND m.created_at >= ? AND m.created_at < ? AND m.reply_to IS NOT NULL'
+const BY_ID = { forceIndex: 'uq_id' }
 
-const ASKING = `SELECT DISTINCT m.chat_session_id, m.user_id FROM ${SLICE} WHERE ${OF_SLICE}`
+/** Selects the replies with these ids whose time is in the day. */
+const toSlice = (first_id: number, end_id: number, from: string, to: string): SQL | undefined =>
+  and(
+    ...[gte(messages.id, first_id), lt(messages.id, end_id)],
+    ...[sql`${messages.created_at} >= ${from}`, sql`${messages.created_at} < ${to}`],
+    isNotNull(messages.reply_to),
+  )
 
-const CALLS = `
-  SELECT COALESCE(c.model_id, c.model) AS model_id, COUNT(*) AS made, SUM(c.outcome = 'failed') AS failed,
-    SUM(c.outcome = 'cancelled') AS cancelled, COALESCE(SUM(c.prompt_tokens), 0) AS prompt_tokens,
-    COALESCE(SUM(c.completion_tokens), 0) AS completion_tokens, COUNT(c.cost_micros) AS priced,
-    COALESCE(SUM(c.cost_micros), 0) AS cost_micros
-  FROM ${SLICE} JOIN llm_calls c ON c.message_id = m.message_id WHERE ${OF_SLICE} GROUP BY COALESCE(c.model_id, c.model)`
+const listAskers = (db: Database, isInSlice: SQL | undefined) =>
+  db
+    .selectDistinct({ chat_session_id: messages.chat_session_id, user_id: messages.user_id })
+    .from(messages, BY_ID)
+    .where(isInSlice)
 
-const ALIKE = `
-  SELECT model, ending, error_code,
-    IF(answer_ms IS NULL, NULL, INTERVAL(answer_ms, ${ANSWER_TIME_BOUNDS.join(', ')})) AS bucket,
-    COUNT(*) AS replies, COALESCE(SUM(rating = 'up'), 0) AS up, COALESCE(SUM(rating = 'down'), 0) AS down,
-    COALESCE(SUM(answer_ms), 0) AS sum_ms
-  FROM (
-    SELECT COALESCE(c.model, m.model, '') AS model, f.rating,
-      CASE WHEN m.due_at IS NOT NULL THEN 'unfinished' WHEN m.message_type = 'error' THEN 'failed'
-        WHEN JSON_VALUE(m.message_content, '$.finish_reason') COLLATE utf8mb4_bin = 'cancelled' THEN 'cancelled' ELSE 'answered' END AS ending,
-      IF(m.message_type = 'error', COALESCE(JSON_VALUE(m.message_content, '$.error.code') COLLATE utf8mb4_bin, 'internal'), NULL)
-        AS error_code,
-      IF(m.due_at IS NULL AND m.message_type = 'chat' AND c.outcome = 'ok', c.total_ms, NULL) AS answer_ms
-    FROM ${SLICE}
-    LEFT JOIN llm_calls c ON c.id = (SELECT MAX(latest.id) FROM llm_calls latest WHERE latest.message_id = m.message_id)
-    LEFT JOIN feedback f ON f.message_id = m.message_id AND f.user_id = m.user_id
-    WHERE ${OF_SLICE}
-  ) replies
-  GROUP BY model, ending, error_code, bucket`
+/** Sums arrive as text, because they may be longer than a number. Without rows a sum is null. */
+const sumOf = (what: SQL | MySqlColumn): SQL<number> => sql`COALESCE(SUM(${what}), 0)`.mapWith(Number)
+
+const MODEL_ID = sql<string>`COALESCE(${llmCalls.model_id}, ${llmCalls.model})`
+
+const listCallStats = (db: Database, isInSlice: SQL | undefined) =>
+  db
+    .select({
+      model_id: MODEL_ID,
+      made: count(),
+      failed: sumOf(eq(llmCalls.outcome, 'failed')),
+      cancelled: sumOf(eq(llmCalls.outcome, 'cancelled')),
+      prompt_tokens: sumOf(llmCalls.prompt_tokens),
+      completion_tokens: sumOf(llmCalls.completion_tokens),
+      priced: count(llmCalls.cost_micros),
+      cost_micros: sumOf(llmCalls.cost_micros),
+    })
+    .from(messages, BY_ID)
+    .innerJoin(llmCalls, eq(llmCalls.message_id, messages.message_id))
+    .where(isInSlice)
+    .groupBy(MODEL_ID)
+
+/** Groups the replies that are alike. Only the last call of a reply counts for its time and its model. */
+async function listReplyGroups(
+  db: Database,
+  isInSlice: SQL | undefined,
+): Promise<Array<ReplyGroup & { model: string }>> {
+  const replies = selectReplies(db, isInSlice).as('replies')
+  const bucket = sql<number | null>`IF(${replies.answer_ms} IS NULL, NULL,
+    INTERVAL(${replies.answer_ms}, ${sql.raw(ANSWER_TIME_BOUNDS.join(', '))}))`.as('bucket')
+  return db
+    .select({
+      model: replies.model,
+      end: replies.ending,
+      error_code: replies.error_code,
+      bucket,
+      replies: count(),
+      up: sumOf(sql`${replies.rating} = 'up'`),
+      down: sumOf(sql`${replies.rating} = 'down'`),
+      answer_ms: sumOf(sql`${replies.answer_ms}`),
+    })
+    .from(replies)
+    .groupBy(replies.model, replies.ending, replies.error_code, bucket)
+}
+
+const FINISH_REASON = sql`JSON_VALUE(${messages.message_content}, '$.finish_reason') COLLATE utf8mb4_bin`
+const ERROR_CODE = sql`JSON_VALUE(${messages.message_content}, '$.error.code') COLLATE utf8mb4_bin`
+const IS_ERROR = eq(messages.message_type, 'error')
+
+function selectReplies(db: Database, isInSlice: SQL | undefined) {
+  const latest = alias(llmCalls, 'latest')
+  const lastCall = db
+    .select({ id: max(latest.id) })
+    .from(latest)
+    .where(eq(latest.message_id, messages.message_id))
+  return db
+    .select({
+      model: sql<string>`COALESCE(${llmCalls.model}, ${messages.model}, '')`.as('model'),
+      rating: feedback.rating,
+      ending: sql<ReplyGroup['end']>`CASE WHEN ${messages.due_at} IS NOT NULL THEN 'unfinished'
+        WHEN ${IS_ERROR} THEN 'failed' WHEN ${FINISH_REASON} = 'cancelled' THEN 'cancelled' ELSE 'answered' END`.as(
+        'ending',
+      ),
+      error_code: sql<string | null>`IF(${IS_ERROR}, COALESCE(${ERROR_CODE}, 'internal'), NULL)`.as('error_code'),
+      answer_ms: sql<number | null>`IF(${messages.due_at} IS NULL AND ${messages.message_type} = 'chat'
+        AND ${llmCalls.outcome} = 'ok', ${llmCalls.total_ms}, NULL)`.as('answer_ms'),
+    })
+    .from(messages, BY_ID)
+    .leftJoin(llmCalls, sql`${llmCalls.id} = ${lastCall}`)
+    .leftJoin(feedback, and(eq(feedback.message_id, messages.message_id), eq(feedback.user_id, messages.user_id)))
+    .where(isInSlice)
+}
 
 /** Finds the first row that isn't older, by binary search. */
-async function findFirstId(pool: Pool, since: string, day: string): Promise<number> {
-  const all = await queryRow<{ low: number | null; high: number | null }>(
-    pool,
-    'SELECT MIN(id) AS low, MAX(id) + 1 AS high FROM messages',
-  )
-  let [low, high] = [Number(all.low), Number(all.high)]
+async function findFirstId(db: Database, since: SQL): Promise<number> {
+  const [ends] = await db.select({ low: min(messages.id), high: max(messages.id) }).from(messages)
+  let [low, high] = [ends?.low ?? 0, (ends?.high ?? -1) + 1]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    const [row] = await queryRows<{ id: number; is_older: number }>(
-      pool,
-      `SELECT id, created_at < ${since} AS is_older FROM messages FORCE INDEX (uq_id) WHERE id >= ? ORDER BY id LIMIT 1`,
-      [day, middle],
-    )
-    if (row?.is_older) low = Number(row.id) + 1
+    const [row] = await db
+      .select({ id: messages.id, isOlder: sql`${messages.created_at} < ${since}`.mapWith(Boolean) })
+      .from(messages, BY_ID)
+      .where(gte(messages.id, middle))
+      .orderBy(asc(messages.id))
+      .limit(1)
+    if (row?.isOlder) low = row.id + 1
     else high = middle
   }
   return low

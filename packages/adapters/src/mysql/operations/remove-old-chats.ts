@@ -1,75 +1,91 @@
-import type { Pool, ResultSetHeader } from 'mysql2/promise'
-import { executeRows, lockRoom, lockSession, queryRows, type TableRow, type Tx, transaction } from '../core/index.ts'
-import type { chatSessions, messages } from '../schema/index.ts'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import { type Database, lockRoom, lockSession, type TableRow, type Tx, toDatabase, transaction } from '../core/index.ts'
+import {
+  chatSessions,
+  feedback,
+  flaggedReplies,
+  llmCalls,
+  messages,
+  pins,
+  readMarks,
+  replyVersions,
+} from '../schema/index.ts'
+import { isNotHeld, isOlderThan } from './legal-holds.ts'
 
 type Session = Pick<TableRow<typeof chatSessions>, 'session_id' | 'event_id' | 'user_id'>
 
 /** A question that arrives at the same moment continues in its session: only the choice of the active session changes. */
-export async function closeIdleSessions(pool: Pool, idle_hours: number, limit: number): Promise<number> {
-  const idle = await queryRows<Pick<Session, 'session_id'>>(
-    pool,
-    `SELECT session_id FROM chat_sessions
-     WHERE active_slot = 1 AND updated_at < NOW(3) - INTERVAL ? HOUR LIMIT ?`,
-    [idle_hours, limit],
-  )
+export async function closeIdleSessions(db: Database, idle_hours: number, limit: number): Promise<number> {
+  const isIdle = sql`${chatSessions.updated_at} < NOW(3) - INTERVAL ${idle_hours} HOUR`
+  const idle = await db
+    .select({ session_id: chatSessions.session_id })
+    .from(chatSessions)
+    .where(and(eq(chatSessions.active_slot, 1), isIdle))
+    .limit(limit)
   if (idle.length === 0) return 0
-  const [closed] = await pool.query<ResultSetHeader>(
-    `UPDATE chat_sessions SET active_slot = NULL
-     WHERE session_id IN (?) AND updated_at < NOW(3) - INTERVAL ? HOUR`,
-    [idle.map(({ session_id }) => session_id), idle_hours],
-  )
+  const ids = idle.map((session) => session.session_id)
+  const [closed] = await db
+    .update(chatSessions)
+    .set({ active_slot: null })
+    .where(and(inArray(chatSessions.session_id, ids), isIdle))
   return closed.affectedRows
 }
 
 /** Each session is removed in its own transaction, so that a room's writers wait for a few rows at most. */
 export async function removeChats(pool: Pool, older_than_days: number, limit: number): Promise<number> {
-  const old = await queryRows<Session>(
-    pool,
-    `SELECT session_id, event_id, user_id FROM chat_sessions
-     WHERE updated_at < NOW(3) - INTERVAL ? DAY AND event_id NOT IN (SELECT event_id FROM legal_holds)
-       AND NOT EXISTS (SELECT 1 FROM messages m FORCE INDEX (idx_chat_session)
-         WHERE m.chat_session_id = chat_sessions.session_id AND m.due_at IS NOT NULL)
-     LIMIT ?`,
-    [older_than_days, limit],
-  )
+  const old = await toDatabase(pool)
+    .select({ session_id: chatSessions.session_id, event_id: chatSessions.event_id, user_id: chatSessions.user_id })
+    .from(chatSessions)
+    .where(isRemovable(older_than_days))
+    .limit(limit)
   for (const session of old) await transaction(pool, (tx) => removeSession(tx, session, older_than_days))
   return old.length
 }
 
+/** Asks whether a session is old, under no legal hold, and without an unfinished reply. */
+const isRemovable = (older_than_days: number): SQL | undefined =>
+  and(
+    isOlderThan(chatSessions.updated_at, older_than_days),
+    isNotHeld(chatSessions.event_id),
+    sql`NOT EXISTS (SELECT 1 FROM ${messages} FORCE INDEX (idx_chat_session)
+      WHERE ${messages.chat_session_id} = ${chatSessions.session_id} AND ${messages.due_at} IS NOT NULL)`,
+  )
+
 /** Checks again under the locks, because a question or a legal hold may have arrived. */
-async function removeSession(
-  tx: Tx,
-  { session_id, event_id, user_id }: Session,
-  older_than_days: number,
-): Promise<void> {
+async function removeSession(tx: Tx, session: Session, older_than_days: number): Promise<void> {
+  const { session_id, event_id, user_id } = session
   await lockRoom(tx, event_id)
   await lockSession(tx, session_id)
-  const [still] = await executeRows<object>(
-    tx,
-    `SELECT 1 FROM chat_sessions WHERE session_id = ? AND updated_at < NOW(3) - INTERVAL ? DAY
-       AND event_id NOT IN (SELECT event_id FROM legal_holds)
-       AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.chat_session_id = ? AND m.due_at IS NOT NULL)`,
-    [session_id, older_than_days, session_id],
-  )
+  const db = toDatabase(tx)
+  const [still] = await db
+    .select({ session_id: chatSessions.session_id })
+    .from(chatSessions)
+    .where(and(eq(chatSessions.session_id, session_id), isRemovable(older_than_days)))
   if (!still) return
-  const rows = await executeRows<Pick<TableRow<typeof messages>, 'message_id'>>(
-    tx,
-    'SELECT message_id FROM messages WHERE chat_session_id = ?',
-    [session_id],
-  )
-  const ids = rows.map((row) => row.message_id)
-  if (ids.length > 0) {
-    await tx.execute(
-      'DELETE FROM pins WHERE event_id = ? AND position IN (SELECT position FROM messages WHERE chat_session_id = ?)',
-      [event_id, session_id],
+  await removeMessages(db, event_id, eq(messages.chat_session_id, session_id))
+  await db.delete(chatSessions).where(eq(chatSessions.session_id, session_id))
+  await db
+    .delete(readMarks)
+    .where(
+      and(
+        eq(readMarks.event_id, event_id),
+        eq(readMarks.user_id, user_id),
+        isOlderThan(readMarks.updated_at, older_than_days),
+      ),
     )
-    for (const table of ['feedback', 'flagged_replies', 'llm_calls', 'reply_versions', 'messages']) {
-      await tx.query(`DELETE FROM ${table} WHERE message_id IN (?)`, [ids])
-    }
+}
+
+async function removeMessages(db: Database, event_id: string, which: SQL): Promise<void> {
+  const found = await db
+    .select({ message_id: messages.message_id, position: messages.position })
+    .from(messages)
+    .where(which)
+  if (found.length === 0) return
+  const positions = found.map((message) => message.position)
+  await db.delete(pins).where(and(eq(pins.event_id, event_id), inArray(pins.position, positions)))
+  const ids = found.map((message) => message.message_id)
+  for (const table of [feedback, flaggedReplies, llmCalls, replyVersions, messages]) {
+    await db.delete(table).where(inArray(table.message_id, ids))
   }
-  await tx.execute('DELETE FROM chat_sessions WHERE session_id = ?', [session_id])
-  await tx.execute(
-    'DELETE FROM read_marks WHERE event_id = ? AND user_id = ? AND updated_at < NOW(3) - INTERVAL ? DAY',
-    [event_id, user_id, older_than_days],
-  )
 }

@@ -1,45 +1,75 @@
-import type { Pool } from 'mysql2/promise'
-import { queryRows } from '../core/index.ts'
+import { and, asc, type SQL, sql } from 'drizzle-orm'
+import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core'
+import type { Database } from '../core/index.ts'
+import { eventChanges, flaggedReplies, llmCalls, replyVersions, voiceCalls } from '../schema/index.ts'
+import { isMessageNotHeld, isNotHeldOrFree, isOlderThan } from './legal-holds.ts'
 
 interface Kind {
-  table: string
-  /** This column is the row's key. */
-  key: string[]
-  /** Says whether the row names its event itself or by its message. */
-  of: 'event' | 'message'
+  table: MySqlTable
+  key: MySqlColumn[]
+  created_at: MySqlColumn
+  /** Asks whether no legal hold keeps the row. */
+  isRemovable: SQL | undefined
 }
 
 /** Lists the records about chats and events beside the messages. Each table has an index on `created_at`. */
 const KINDS: Kind[] = [
-  { table: 'llm_calls', key: ['id'], of: 'message' },
-  { table: 'flagged_replies', key: ['message_id'], of: 'message' },
-  { table: 'reply_versions', key: ['message_id', 'attempt'], of: 'message' },
-  { table: 'event_changes', key: ['event_id', 'seq'], of: 'event' },
-  { table: 'voice_calls', key: ['call_id'], of: 'event' },
+  {
+    table: llmCalls,
+    key: [llmCalls.id],
+    created_at: llmCalls.created_at,
+    isRemovable: isMessageNotHeld(llmCalls.message_id),
+  },
+  {
+    table: flaggedReplies,
+    key: [flaggedReplies.message_id],
+    created_at: flaggedReplies.created_at,
+    isRemovable: isMessageNotHeld(flaggedReplies.message_id),
+  },
+  {
+    table: replyVersions,
+    key: [replyVersions.message_id, replyVersions.attempt],
+    created_at: replyVersions.created_at,
+    isRemovable: isMessageNotHeld(replyVersions.message_id),
+  },
+  {
+    table: eventChanges,
+    key: [eventChanges.event_id, eventChanges.seq],
+    created_at: eventChanges.created_at,
+    isRemovable: isNotHeldOrFree(eventChanges.event_id),
+  },
+  {
+    table: voiceCalls,
+    key: [voiceCalls.call_id],
+    created_at: voiceCalls.created_at,
+    isRemovable: isNotHeldOrFree(voiceCalls.event_id),
+  },
 ]
 
 /** Removes the oldest first, up to a limit for each kind. It also removes records whose message is gone. */
-export async function removeRecords(pool: Pool, older_than_days: number, limit: number): Promise<number> {
+export async function removeRecords(db: Database, older_than_days: number, limit: number): Promise<number> {
   let removed = 0
-  for (const kind of KINDS) removed += await removeRecordsOfKind(pool, kind, older_than_days, limit)
+  for (const kind of KINDS) removed += await removeRecordsOfKind(db, kind, older_than_days, limit)
   return removed
 }
 
 // The rows are found first, without locks, so that no writer of a room waits.
-async function removeRecordsOfKind(pool: Pool, { table, key, of }: Kind, days: number, limit: number): Promise<number> {
-  const [join, event_id] =
-    of === 'message' ? ['LEFT JOIN messages m ON m.message_id = r.message_id', 'm.event_id'] : ['', 'r.event_id']
-  const old = await queryRows<Record<string, string | number>>(
-    pool,
-    `SELECT ${key.map((column) => `r.${column}`).join(', ')} FROM ${table} r FORCE INDEX (idx_created) ${join}
-     WHERE r.created_at < NOW(3) - INTERVAL ? DAY
-       AND (${event_id} IS NULL OR ${event_id} NOT IN (SELECT event_id FROM legal_holds))
-     ORDER BY r.created_at LIMIT ?`,
-    [days, limit],
-  )
+async function removeRecordsOfKind(
+  db: Database,
+  { table, key, created_at, isRemovable }: Kind,
+  days: number,
+  limit: number,
+): Promise<number> {
+  const old = await db
+    .select(Object.fromEntries(key.map((column) => [column.name, column])))
+    .from(table, { forceIndex: 'idx_created' })
+    .where(and(isOlderThan(created_at, days), isRemovable))
+    .orderBy(asc(created_at))
+    .limit(limit)
   if (old.length === 0) return 0
-  await pool.query(`DELETE FROM ${table} WHERE (${key.join(', ')}) IN (?)`, [
-    old.map((row) => (key.length === 1 ? row[key[0] ?? ''] : key.map((column) => row[column]))),
-  ])
+  const keys = old.map((row) => toTuple(key.map((column) => sql`${row[column.name]}`)))
+  await db.delete(table).where(sql`${toTuple(key.map((column) => sql`${column}`))} IN ${toTuple(keys)}`)
   return old.length
 }
+
+const toTuple = (parts: SQL[]): SQL => sql`(${sql.join(parts, sql`, `)})`

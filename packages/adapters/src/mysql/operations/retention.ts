@@ -1,53 +1,44 @@
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { RetentionStore } from '@engineer-chat/chat/operations'
-import type { Pool, ResultSetHeader } from 'mysql2/promise'
+import { and, asc, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
 import { releaseReservation } from '../budgets/index.ts'
-import { executeRows, queryRows, type TableRow, transaction } from '../core/index.ts'
-import type { legalHolds, messages, reservations, signIns } from '../schema/index.ts'
+import { type Database, NOW, toDatabase, transaction } from '../core/index.ts'
+import { auditLog, messages, refreshTokens, reservations, signIns, spend, wsTickets } from '../schema/index.ts'
+import { addLegalHold, isNotHeldOrFree, isOlderThan, listLegalHolds, removeLegalHold } from './legal-holds.ts'
 import { closeIdleSessions, removeChats } from './remove-old-chats.ts'
 import { removeRecords } from './remove-old-records.ts'
 
 export function createRetentionStore(pool: Pool, budgets: BudgetLimits): RetentionStore {
-  const remove = async (sql: string, values: unknown[]): Promise<number> => {
-    const [removed] = await pool.query<ResultSetHeader>(sql, values)
-    return removed.affectedRows
-  }
+  const db = toDatabase(pool)
   return {
-    removeAudit: (older_than_days, limit) =>
-      remove(
-        `DELETE FROM audit_log WHERE created_at < NOW(3) - INTERVAL ? DAY
-           AND (event_id IS NULL OR event_id NOT IN (SELECT event_id FROM legal_holds))
-         ORDER BY created_at LIMIT ?`,
-        [older_than_days, limit],
-      ),
-    removeSpend: (older_than_days, limit) =>
-      remove(`DELETE FROM spend WHERE scope IN ('user', 'all') AND period < UTC_DATE() - INTERVAL ? DAY LIMIT ?`, [
-        older_than_days,
-        limit,
-      ]),
-    closeIdleSessions: (idle_hours, limit) => closeIdleSessions(pool, idle_hours, limit),
+    async removeAudit(older_than_days, limit) {
+      const [removed] = await db
+        .delete(auditLog)
+        .where(and(isOlderThan(auditLog.created_at, older_than_days), isNotHeldOrFree(auditLog.event_id)))
+        .orderBy(asc(auditLog.created_at))
+        .limit(limit)
+      return removed.affectedRows
+    },
+    async removeSpend(older_than_days, limit) {
+      const isOld = sql`${spend.period} < UTC_DATE() - INTERVAL ${older_than_days} DAY`
+      const [removed] = await db
+        .delete(spend)
+        .where(and(inArray(spend.scope, ['user', 'all']), isOld))
+        .limit(limit)
+      return removed.affectedRows
+    },
+    closeIdleSessions: (idle_hours, limit) => closeIdleSessions(db, idle_hours, limit),
     removeChats: (older_than_days, limit) => removeChats(pool, older_than_days, limit),
-    removeRecords: (older_than_days, limit) => removeRecords(pool, older_than_days, limit),
-    async addLegalHold(event_id, held_by) {
-      await pool.execute('INSERT IGNORE INTO legal_holds (event_id, held_by) VALUES (?, ?)', [event_id, held_by])
-    },
-    async removeLegalHold(event_id) {
-      await pool.execute('DELETE FROM legal_holds WHERE event_id = ?', [event_id])
-    },
-    async listLegalHolds() {
-      const rows = await queryRows<Pick<TableRow<typeof legalHolds>, 'event_id'>>(
-        pool,
-        'SELECT event_id FROM legal_holds ORDER BY event_id',
-      )
-      return rows.map((row) => row.event_id)
-    },
+    removeRecords: (older_than_days, limit) => removeRecords(db, older_than_days, limit),
+    addLegalHold: (event_id, held_by) => addLegalHold(db, event_id, held_by),
+    removeLegalHold: (event_id) => removeLegalHold(db, event_id),
+    listLegalHolds: () => listLegalHolds(db),
     async removeExpired(limit) {
-      const tickets = await remove('DELETE FROM ws_tickets WHERE expires_at <= NOW(3) LIMIT ?', [limit])
-      const tokens = await remove('DELETE FROM refresh_tokens WHERE expires_at <= NOW(3) LIMIT ?', [limit])
-      const left = await releaseLeftovers(pool, budgets, limit)
-      const dead = await listExpiredSignIns(pool, limit)
-      if (dead.length === 0) return tickets + tokens + left
-      return tickets + tokens + left + (await remove('DELETE FROM sign_ins WHERE sign_in_id IN (?)', [dead]))
+      const [tickets] = await db.delete(wsTickets).where(lte(wsTickets.expires_at, NOW)).limit(limit)
+      const [tokens] = await db.delete(refreshTokens).where(lte(refreshTokens.expires_at, NOW)).limit(limit)
+      const released = await releaseLeftovers(pool, budgets, limit)
+      return tickets.affectedRows + tokens.affectedRows + released + (await removeDeadSignIns(db, limit))
     },
   }
 }
@@ -56,32 +47,36 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
 // releases them.
 async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {
   if (Object.keys(budgets).length === 0) return 0
-  const rows = await queryRows<Pick<TableRow<typeof reservations>, 'message_id'>>(
-    pool,
-    `SELECT r.message_id FROM reservations r LEFT JOIN messages m ON m.message_id = r.message_id
-     WHERE m.due_at IS NULL AND (m.message_id IS NOT NULL OR r.created_at < NOW(3) - INTERVAL 1 HOUR) LIMIT ?`,
-    [limit],
-  )
-  for (const { message_id } of rows) {
+  const isAbandoned = sql`${reservations.created_at} < NOW(3) - INTERVAL 1 HOUR`
+  const left = await toDatabase(pool)
+    .select({ message_id: reservations.message_id })
+    .from(reservations)
+    .leftJoin(messages, eq(messages.message_id, reservations.message_id))
+    .where(and(isNull(messages.due_at), or(isNotNull(messages.message_id), isAbandoned)))
+    .limit(limit)
+  for (const { message_id } of left) {
     await transaction(pool, async (tx) => {
-      const [reply] = await executeRows<Pick<TableRow<typeof messages>, 'due_at'>>(
-        tx,
-        'SELECT due_at FROM messages WHERE message_id = ? FOR UPDATE',
-        [message_id],
-      )
+      const [reply] = await toDatabase(tx)
+        .select({ due_at: messages.due_at })
+        .from(messages)
+        .where(eq(messages.message_id, message_id))
+        .for('update')
       if (!reply?.due_at) await releaseReservation(tx, budgets, message_id)
     })
   }
-  return rows.length
+  return left.length
 }
 
 // The rows are read first, without locks: a sign-in without a token never gets one again.
-async function listExpiredSignIns(pool: Pool, limit: number): Promise<string[]> {
-  const rows = await queryRows<Pick<TableRow<typeof signIns>, 'sign_in_id'>>(
-    pool,
-    `SELECT s.sign_in_id FROM sign_ins s LEFT JOIN refresh_tokens t ON t.sign_in_id = s.sign_in_id
-     WHERE t.sign_in_id IS NULL LIMIT ?`,
-    [limit],
-  )
-  return rows.map((row) => row.sign_in_id)
+async function removeDeadSignIns(db: Database, limit: number): Promise<number> {
+  const dead = await db
+    .select({ sign_in_id: signIns.sign_in_id })
+    .from(signIns)
+    .leftJoin(refreshTokens, eq(refreshTokens.sign_in_id, signIns.sign_in_id))
+    .where(isNull(refreshTokens.sign_in_id))
+    .limit(limit)
+  if (dead.length === 0) return 0
+  const ids = dead.map((signIn) => signIn.sign_in_id)
+  const [removed] = await db.delete(signIns).where(inArray(signIns.sign_in_id, ids))
+  return removed.affectedRows
 }

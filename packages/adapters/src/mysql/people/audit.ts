@@ -1,68 +1,51 @@
 import type { AuditEntry, AuditLog } from '@engineer-chat/chat/shared'
 import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
+import { and, desc, eq, getTableColumns, gte, lt, type SQL } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
-import { createWrite, fromIso, queryRows, runTogether, type Statement, toIso, toItems } from '../core/index.ts'
+import { createWrite, ifGiven, type Statement, toDatabase, toItems } from '../core/index.ts'
+import { auditLog } from '../schema/index.ts'
 
-const COLUMNS = [
-  'action',
-  'actor',
-  'address',
-  'object_type',
-  'object_id',
-  'event_id',
-  'detail',
-  'request_id',
-] as const satisfies Array<keyof AuditEntry>
+const { id, created_at, ...ENTRY_FIELDS } = getTableColumns(auditLog)
+const ENTRY_COLUMNS = Object.keys(ENTRY_FIELDS)
 
-/** Writes the entry in the transaction of the audited change, or in its own. */
+/** Writes the entries in the round trip and the transaction of the question that is audited. */
 export function insertAuditEntries(entries: AuditEntry[]): Statement {
-  const rows = entries.map((entry) => COLUMNS.map((column) => entry[column]))
-  return createWrite(`INSERT INTO audit_log (${COLUMNS.join(', ')}) VALUES ?`, [rows])
+  const rows = entries.map((entry: Record<string, unknown>) => ENTRY_COLUMNS.map((column) => entry[column]))
+  return createWrite(`INSERT INTO audit_log (${ENTRY_COLUMNS.join(', ')}) VALUES ?`, [rows])
 }
 
 export function createAuditLog(pool: Pool): AuditLog {
+  const db = toDatabase(pool)
   return {
     async write(entries) {
-      if (entries.length > 0) await runTogether(pool, [insertAuditEntries(entries)])
+      if (entries.length > 0) await db.insert(auditLog).values(entries)
     },
     async list({ cursor, limit, ...filter }) {
-      const { where, values } = buildConditions(filter, cursor)
-      const rows = await queryRows<AuditRecord>(
-        pool,
-        `SELECT id, created_at AS at, ${COLUMNS.join(', ')} FROM audit_log ${where} ORDER BY id DESC LIMIT ?`,
-        [...values, limit + 1],
-      )
-      return toItems(rows.map(toAuditRecord), limit, (record) => record.id)
+      const isEarlier = ifGiven(cursor, (last) => lt(id, Number(last)))
+      const found = await db
+        .select({ id, at: created_at, ...ENTRY_FIELDS })
+        .from(auditLog)
+        .where(and(...Object.values(toConditions(filter)), isEarlier))
+        .orderBy(desc(id))
+        .limit(limit + 1)
+      const records = found.map((record): AuditRecord => ({ ...record, id: String(record.id) }))
+      return toItems(records, limit, (record) => record.id)
     },
   }
 }
 
-const toAuditRecord = ({ id, at, ...rest }: AuditRecord): AuditRecord => ({
-  id: String(id),
-  at: toIso(at),
-  action: rest.action,
-  actor: rest.actor,
-  address: rest.address,
-  object_type: rest.object_type,
-  object_id: rest.object_id,
-  event_id: rest.event_id,
-  detail: rest.detail,
-  request_id: rest.request_id,
+const toConditions = ({
+  action,
+  actor,
+  event_id,
+  object_id,
+  from,
+  to,
+}: AuditFilter): Record<keyof AuditFilter, SQL | undefined> => ({
+  action: ifGiven(action, (value) => eq(auditLog.action, value)),
+  actor: ifGiven(actor, (value) => eq(auditLog.actor, value)),
+  event_id: ifGiven(event_id, (value) => eq(auditLog.event_id, value)),
+  object_id: ifGiven(object_id, (value) => eq(auditLog.object_id, value)),
+  from: ifGiven(from, (value) => gte(created_at, value)),
+  to: ifGiven(to, (value) => lt(created_at, value)),
 })
-
-const CONDITIONS: Record<keyof AuditFilter, { sql: string; value(text: string): string }> = {
-  action: { sql: 'action = ?', value: (text) => text },
-  actor: { sql: 'actor = ?', value: (text) => text },
-  event_id: { sql: 'event_id = ?', value: (text) => text },
-  object_id: { sql: 'object_id = ?', value: (text) => text },
-  from: { sql: 'created_at >= ?', value: fromIso },
-  to: { sql: 'created_at < ?', value: fromIso },
-}
-
-function buildConditions(filter: AuditFilter, cursor: string | undefined): { where: string; values: string[] } {
-  const given = Object.entries(filter) as Array<[keyof AuditFilter, string]>
-  const parts = given.map(([name, text]) => ({ sql: CONDITIONS[name].sql, value: CONDITIONS[name].value(text) }))
-  if (cursor !== undefined) parts.push({ sql: 'id < ?', value: cursor })
-  if (parts.length === 0) return { where: '', values: [] }
-  return { where: `WHERE ${parts.map(({ sql }) => sql).join(' AND ')}`, values: parts.map(({ value }) => value) }
-}

@@ -1,11 +1,12 @@
 import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { SourceStore } from '@engineer-chat/chat/prompting'
 import type { PastTurn, ReplyContext } from '@engineer-chat/chat/shared'
-import type { Message } from '@engineer-chat/protocol'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
-import { createRead, runTogether, type Statement } from '../core/index.ts'
+import type { Message, MessageContent } from '@engineer-chat/protocol'
+import type { Pool } from 'mysql2/promise'
+import { createRead, executeRows, parseJson, runTogether, type Statement, type TableRow } from '../core/index.ts'
 import { FACTS_VERSION, type FactsVersion, getEventFacts } from '../events/index.ts'
-import { parseContent, selectQuestions } from '../rooms/index.ts'
+import { selectQuestions } from '../rooms/index.ts'
+import type { chatSessions, events } from '../schema/index.ts'
 
 /** Names the reply, and the cache of event facts. */
 export interface ContextDependencies {
@@ -19,7 +20,8 @@ export async function findReplyContext(
   message_id: string,
   history_limit: number,
 ): Promise<ReplyContext | undefined> {
-  const [[question]] = await source.pool.execute<Array<Message & FactsVersion & RowDataPacket>>(
+  const [question] = await executeRows<FactsVersion & QuestionRow>(
+    source.pool,
     `SELECT q.event_id, q.chat_session_id, q.position, q.event_summary_version, q.message_content, e.seq, ${FACTS_VERSION}
      FROM messages r JOIN messages q ON q.message_id = r.reply_to JOIN events e ON e.event_id = q.event_id
      WHERE r.message_id = ?`,
@@ -29,7 +31,7 @@ export async function findReplyContext(
   const { chat_session_id, position, event_summary_version, message_content } = question
   return readContext(source, question, { chat_session_id, position }, history_limit, {
     version: event_summary_version,
-    question: parseContent(message_content).content,
+    question: parseJson(message_content).content,
   })
 }
 
@@ -39,7 +41,8 @@ export async function findCurrentContext(
   { event_id, session_id, question }: Parameters<SourceStore['findContext']>[0],
   history_limit: number,
 ): Promise<ReplyContext | undefined> {
-  const [[now]] = await source.pool.execute<Array<FactsVersion & { summary_version: string | null } & RowDataPacket>>(
+  const [now] = await executeRows<FactsVersion & Pick<TableRow<typeof events>, 'summary_version'>>(
+    source.pool,
     `SELECT e.event_id, e.seq, e.summary_version, ${FACTS_VERSION} FROM events e WHERE e.event_id = ?`,
     [event_id],
   )
@@ -49,6 +52,8 @@ export async function findCurrentContext(
 }
 
 type Place = Pick<Message, 'chat_session_id' | 'position'>
+
+type QuestionRow = Place & Pick<Message, 'event_summary_version'> & { message_content: MessageContent | string }
 
 /** `version` is the summary's version at asking. */
 async function readContext(
@@ -73,17 +78,17 @@ async function readContext(
 }
 
 const selectCarriedOver = ({ chat_session_id }: Place): Statement<string | null> =>
-  createRead<{ carried_over: string | null }, string | null>(
+  createRead<Pick<TableRow<typeof chatSessions>, 'carried_over'>, string | null>(
     'SELECT carried_over FROM chat_sessions WHERE session_id = ?',
     [chat_session_id],
     ([session]) => session?.carried_over ?? null,
   )
 
-type Turn = { question: string; answer: string }
+type Turn = { question: MessageContent | string; answer: MessageContent | string }
 
 function pastTurn({ question, answer }: Turn): PastTurn {
-  const { content, citations } = parseContent(answer)
-  return { question: parseContent(question).content, answer: content, ...(citations && { citations }) }
+  const { content, citations } = parseJson(answer)
+  return { question: parseJson(question).content, answer: content, ...(citations && { citations }) }
 }
 
 // `<> ''` also excludes text that consists of blanks.

@@ -2,9 +2,9 @@ import type { EventFactsCache } from '@engineer-chat/chat/events'
 import { MAX_COMMAND_SOURCES, type SourceStore, VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
 import type { EventChange, PersonPost } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import { executeRows, queryRows, type TableRow, toIso } from '../core/index.ts'
+import { executeRows, parseJson, queryRows, type TableRow, toIso } from '../core/index.ts'
 import { SUMMARY_COLUMNS, type SummaryRecord, toSummary } from '../events/index.ts'
-import { type MessageRecord, parseContent } from '../rooms/index.ts'
+import type { MessageRecord } from '../rooms/index.ts'
 import type { messages } from '../schema/index.ts'
 import { findCurrentContext } from './reply-context.ts'
 
@@ -53,10 +53,8 @@ async function readNewestChanges(pool: Pool, event_id: string, after: number): P
   )
   return rows
     .reverse()
-    .map(({ seq, changed, created_at }) => ({ seq, changed: parsed(changed), created_at: toIso(created_at) }))
+    .map(({ seq, changed, created_at }) => ({ seq, changed: parseJson(changed), created_at: toIso(created_at) }))
 }
-
-const parsed = <T>(json: T | string): T => (typeof json === 'string' ? JSON.parse(json) : json)
 
 async function readNewestPosts(
   pool: Pool,
@@ -79,7 +77,7 @@ async function readNewestPosts(
     message_id: row.message_id,
     position: row.position,
     username: row.username,
-    content: parseContent(row.message_content).content,
+    content: parseJson(row.message_content).content,
     created_at: toIso(row.created_at),
   }))
 }

@@ -1,11 +1,13 @@
-import { type Mysql, queryRow } from '../core/index.ts'
+import { count, isNotNull, sql } from 'drizzle-orm'
+import { type Mysql, toDatabase } from '../core/index.ts'
+import { messages } from '../schema/index.ts'
 
 /** Counts unfinished replies and the age of the oldest. The index contains those alone. */
 export async function readReplyBacklog({ pool }: Mysql): Promise<{ unfinished: number; oldest_s: number }> {
-  const row = await queryRow<{ unfinished: number; oldest_s: number | string }>(
-    pool,
-    `SELECT COUNT(*) AS unfinished, COALESCE(TIMESTAMPDIFF(MICROSECOND, MIN(updated_at), NOW(3)), 0) / 1e6 AS oldest_s
-     FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL`,
-  )
-  return { unfinished: Number(row.unfinished), oldest_s: Math.max(0, Number(row.oldest_s)) }
+  const age = sql`COALESCE(TIMESTAMPDIFF(MICROSECOND, MIN(${messages.updated_at}), NOW(3)), 0) / 1e6`.mapWith(Number)
+  const [row] = await toDatabase(pool)
+    .select({ unfinished: count(), oldest_s: age })
+    .from(messages, { forceIndex: 'idx_due' })
+    .where(isNotNull(messages.due_at))
+  return { unfinished: row?.unfinished ?? 0, oldest_s: Math.max(0, row?.oldest_s ?? 0) }
 }

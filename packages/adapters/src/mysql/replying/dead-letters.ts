@@ -1,49 +1,56 @@
 import type { DeadLetter, DeadLetterStore } from '@engineer-chat/chat/replying'
+import { and, count, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
-import { executeRows, queryRow, queryRows, toIso } from '../core/index.ts'
+import { ifGiven, toDatabase } from '../core/index.ts'
+import { messages } from '../schema/index.ts'
 
-const IS_DEAD = `sender_type = 'system' AND message_type = 'error' AND due_at IS NULL AND reply_to IS NOT NULL`
+const CODE = sql<string>`JSON_UNQUOTE(JSON_EXTRACT(${messages.message_content}, '$.error.code'))`
 
-const COLUMNS = `message_id, event_id, user_id, seq, attempt AS attempts, created_at AS asked_at, updated_at AS failed_at,
-  JSON_UNQUOTE(JSON_EXTRACT(message_content, '$.error.code')) AS code`
+const DEAD_LETTER_FIELDS = {
+  message_id: messages.message_id,
+  event_id: messages.event_id,
+  /** A reply always has its asker. */
+  user_id: sql<string>`${messages.user_id}`,
+  code: CODE,
+  attempts: messages.attempt,
+  asked_at: messages.created_at,
+  failed_at: messages.updated_at,
+} satisfies Record<keyof DeadLetter, unknown>
+
+const IS_DEAD = and(
+  ...[eq(messages.sender_type, 'system'), eq(messages.message_type, 'error')],
+  ...[isNull(messages.due_at), isNotNull(messages.reply_to)],
+)
 
 /** `system` sends only failures, so the index on the sender finds nothing else. */
-const FAILED = `messages FORCE INDEX (idx_sender_type) WHERE ${IS_DEAD}`
+const BY_SENDER = { forceIndex: 'idx_sender_type' }
 
 export function createDeadLetterStore(pool: Pool): DeadLetterStore {
+  const db = toDatabase(pool)
   return {
     async list({ code, limit }) {
-      const rows = await queryRows<DeadLetterRecord>(
-        pool,
-        `SELECT * FROM (SELECT ${COLUMNS} FROM ${FAILED}) failed ${code === undefined ? '' : 'WHERE code = ?'}
-         ORDER BY failed_at DESC, seq DESC LIMIT ?`,
-        [...(code === undefined ? [] : [code]), limit],
-      )
-      return rows.map(toDeadLetter)
+      return db
+        .select(DEAD_LETTER_FIELDS)
+        .from(messages, BY_SENDER)
+        .where(
+          and(
+            IS_DEAD,
+            ifGiven(code, (value) => eq(CODE, value)),
+          ),
+        )
+        .orderBy(desc(messages.updated_at), desc(messages.seq))
+        .limit(limit)
     },
     async find(message_id) {
-      const [row] = await executeRows<DeadLetterRecord>(
-        pool,
-        `SELECT ${COLUMNS} FROM messages WHERE message_id = ? AND ${IS_DEAD}`,
-        [message_id],
-      )
-      return row && toDeadLetter(row)
+      const [found] = await db
+        .select(DEAD_LETTER_FIELDS)
+        .from(messages)
+        .where(and(eq(messages.message_id, message_id), IS_DEAD))
+      return found
     },
     async count() {
-      const row = await queryRow<{ count: number }>(pool, `SELECT COUNT(*) AS count FROM ${FAILED}`)
-      return Number(row.count)
+      const [row] = await db.select({ count: count() }).from(messages, BY_SENDER).where(IS_DEAD)
+      return row?.count ?? 0
     },
   }
 }
-
-type DeadLetterRecord = DeadLetter
-
-const toDeadLetter = (record: DeadLetterRecord): DeadLetter => ({
-  message_id: record.message_id,
-  event_id: record.event_id,
-  user_id: record.user_id,
-  code: record.code,
-  attempts: record.attempts,
-  asked_at: toIso(record.asked_at),
-  failed_at: toIso(record.failed_at),
-})

@@ -1,87 +1,113 @@
 import { modelText } from '@engineer-chat/chat/replying'
 import type { ReviewStore, StoredFlaggedReply } from '@engineer-chat/chat/reviews'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
-import type { FlaggedReply, Hit, MessageContent } from '@engineer-chat/protocol'
-import type { Pool, ResultSetHeader } from 'mysql2/promise'
-import { executeRows, fromCursor, fromIso, queryRows, type Tx, toCursor, toIso, toItems } from '../core/index.ts'
-import { parseContent, toVisibility } from '../rooms/index.ts'
+import type { Hit } from '@engineer-chat/protocol'
+import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Pool } from 'mysql2/promise'
+import {
+  type Database,
+  fromCursor,
+  ifGiven,
+  isAfterPlace,
+  NOW,
+  type Tx,
+  toCursor,
+  toDatabase,
+  toItems,
+} from '../core/index.ts'
+import { toVisibility } from '../rooms/index.ts'
+import { flaggedReplies, messages } from '../schema/index.ts'
 
 /** Flags the reply in the write that finishes it. A retried reply is flagged anew. */
 export async function storeFlag(tx: Tx, { message_id, attempt }: ReplyRef, hits: Hit[]): Promise<void> {
-  await tx.execute(
-    `INSERT INTO flagged_replies (message_id, attempt, hits) VALUES (?, ?, ?)
-     ON DUPLICATE KEY UPDATE attempt = VALUES(attempt), hits = VALUES(hits), created_at = NOW(3),
-       verdict = NULL, note = NULL, reviewed_by = NULL, reviewed_at = NULL`,
-    [message_id, attempt, JSON.stringify(hits)],
-  )
+  const unjudged = { verdict: null, note: null, reviewed_by: null, reviewed_at: null }
+  await toDatabase(tx)
+    .insert(flaggedReplies)
+    .values({ message_id, attempt, hits })
+    .onDuplicateKeyUpdate({ set: { attempt, hits, created_at: NOW, ...unjudged } })
 }
 
 export function createReviewStore(pool: Pool): ReviewStore {
+  const db = toDatabase(pool)
   return {
     async list({ cursor, limit, verdict, kind }) {
       const last = cursor === undefined ? undefined : fromCursor(cursor)
       if (cursor !== undefined && !last) return { items: [], next_cursor: null }
-      const where = [
-        ...(verdict === 'none' ? ['f.verdict IS NULL'] : []),
-        ...(verdict !== undefined && verdict !== 'none' ? ['f.verdict = ?'] : []),
-        ...(kind !== undefined ? ["JSON_SEARCH(f.hits, 'one', ?, NULL, '$[*].kind') IS NOT NULL"] : []),
-        ...(last ? ['(f.created_at, f.message_id) < (?, ?)'] : []),
-      ].join(' AND ')
-      const rows = await queryRows<FlaggedRecord>(
-        pool,
-        `${SELECT} ${where && `WHERE ${where}`} ORDER BY f.created_at DESC, f.message_id DESC LIMIT ?`,
-        [
-          ...(verdict !== undefined && verdict !== 'none' ? [verdict] : []),
-          ...(kind !== undefined ? [kind] : []),
-          ...(last ? [fromIso(last.created_at), last.id] : []),
-          limit + 1,
-        ],
+      const found = await selectFlaggedReplies(
+        db,
+        and(
+          ifGiven(verdict, (value) =>
+            value === 'none' ? isNull(flaggedReplies.verdict) : eq(flaggedReplies.verdict, value),
+          ),
+          ifGiven(
+            kind,
+            (value) => sql`JSON_SEARCH(${flaggedReplies.hits}, 'one', ${value}, NULL, '$[*].kind') IS NOT NULL`,
+          ),
+          last && isAfterPlace(flaggedReplies.created_at, flaggedReplies.message_id, last),
+        ),
       )
-      return toItems(rows.map(toFlaggedReply), limit, ({ reply }) => toCursor(reply.created_at, reply.message_id))
+        .orderBy(desc(flaggedReplies.created_at), desc(flaggedReplies.message_id))
+        .limit(limit + 1)
+      return toItems(found.map(toFlaggedReply), limit, ({ reply }) => toCursor(reply.created_at, reply.message_id))
     },
     async judge(message_id, { verdict, note, user_id }) {
-      const [judged] = await pool.execute<ResultSetHeader>(
-        'UPDATE flagged_replies SET verdict = ?, note = ?, reviewed_by = ?, reviewed_at = NOW(3) WHERE message_id = ?',
-        [verdict, note, user_id, message_id],
-      )
+      const [judged] = await db
+        .update(flaggedReplies)
+        .set({ verdict, note, reviewed_by: user_id, reviewed_at: NOW })
+        .where(eq(flaggedReplies.message_id, message_id))
       if (judged.affectedRows === 0) return undefined
-      const [row] = await executeRows<FlaggedRecord>(pool, `${SELECT} WHERE f.message_id = ?`, [message_id])
+      const [row] = await selectFlaggedReplies(db, eq(flaggedReplies.message_id, message_id))
       return row && toFlaggedReply(row)
     },
   }
 }
 
-const SELECT = `SELECT f.message_id, f.hits, f.verdict, f.note, f.reviewed_by, f.reviewed_at, f.created_at,
-    f.attempt = m.attempt AND m.message_type IN ('chat', 'error') AS is_current, m.event_id, m.user_id, m.audience, m.message_content
-  FROM flagged_replies f JOIN messages m ON m.message_id = f.message_id`
+const selectFlaggedReplies = (db: Database, where: SQL | undefined) =>
+  db
+    .select({
+      message_id: flaggedReplies.message_id,
+      hits: flaggedReplies.hits,
+      verdict: flaggedReplies.verdict,
+      note: flaggedReplies.note,
+      reviewed_by: flaggedReplies.reviewed_by,
+      reviewed_at: flaggedReplies.reviewed_at,
+      created_at: flaggedReplies.created_at,
+      is_current: IS_CURRENT,
+      event_id: messages.event_id,
+      user_id: messages.user_id,
+      audience: messages.audience,
+      message_content: messages.message_content,
+    })
+    .from(flaggedReplies)
+    .innerJoin(messages, eq(messages.message_id, flaggedReplies.message_id))
+    .where(where)
 
-interface FlaggedRecord extends Omit<FlaggedReply, 'hits' | 'text' | 'visibility'> {
-  hits: Hit[] | string
-  is_current: number
-  audience: string
-  message_content: MessageContent | string
-}
+const IS_CURRENT =
+  sql`${flaggedReplies.attempt} = ${messages.attempt} AND ${messages.message_type} IN ('chat', 'error')`.mapWith(
+    Boolean,
+  )
 
-function toFlaggedReply(record: FlaggedRecord): StoredFlaggedReply {
-  const content = parseContent(record.message_content)
-  const { model = null, prompt_version = null } = content
+type FlaggedRow = Awaited<ReturnType<typeof selectFlaggedReplies>>[number]
+
+function toFlaggedReply({ audience, is_current, message_content, ...flagged }: FlaggedRow): StoredFlaggedReply {
+  const { model = null, prompt_version = null } = message_content
   return {
     reply: {
-      message_id: record.message_id,
-      event_id: record.event_id,
-      user_id: record.user_id,
-      visibility: toVisibility(record.audience),
+      message_id: flagged.message_id,
+      event_id: flagged.event_id,
+      user_id: flagged.user_id,
+      visibility: toVisibility(audience),
       model,
       prompt_version,
-      hits: typeof record.hits === 'string' ? JSON.parse(record.hits) : record.hits,
+      hits: flagged.hits,
       text: null,
-      verdict: record.verdict,
-      note: record.note,
-      reviewed_by: record.reviewed_by,
-      reviewed_at: record.reviewed_at === null ? null : toIso(record.reviewed_at),
-      created_at: toIso(record.created_at),
+      verdict: flagged.verdict,
+      note: flagged.note,
+      reviewed_by: flagged.reviewed_by,
+      reviewed_at: flagged.reviewed_at,
+      created_at: flagged.created_at,
     },
-    audience: record.audience,
-    text: record.is_current ? modelText(content) : null,
+    audience,
+    text: is_current ? modelText(message_content) : null,
   }
 }

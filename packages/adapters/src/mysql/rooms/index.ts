@@ -1,9 +1,9 @@
 export { changeMessage, findMessage, getMessage, type MessageChange } from './change-message.ts'
 export {
   INSERT_MESSAGES,
+  type KeyedRecord,
   MESSAGE_COLUMNS,
   type MessageRecord,
-  parseContent,
   toStoredMessage,
   toValues,
   toVisibility,

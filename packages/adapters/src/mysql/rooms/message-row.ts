@@ -1,8 +1,10 @@
 import type { NewMessage } from '@engineer-chat/chat/rooms'
 import type { Audience, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Message, MessageContent } from '@engineer-chat/protocol'
-import type { RowDataPacket } from 'mysql2/promise'
-import { fromIso, toIso } from '../core/index.ts'
+import { fromIso, parseJson, type TableRow, toIso } from '../core/index.ts'
+import type { messages } from '../schema/index.ts'
+
+type Column = keyof TableRow<typeof messages>
 
 const COLUMNS = [
   'message_id',
@@ -23,18 +25,21 @@ const COLUMNS = [
   'attempt',
   'created_at',
   'updated_at',
-] as const
+] as const satisfies Column[]
+
+const PIN_COLUMNS = ['pinned_by', 'pinned_at'] as const satisfies Column[]
 
 /** Lists the columns that `toStoredMessage` reads, for a SELECT. */
-export const MESSAGE_COLUMNS = [...COLUMNS, 'pinned_by', 'pinned_at'].join(', ')
+export const MESSAGE_COLUMNS = [...COLUMNS, ...PIN_COLUMNS].join(', ')
 
-export interface MessageRecord extends RowDataPacket, Omit<Message, 'visibility' | 'message_content' | 'pinned'> {
-  audience: Audience
-  attempt: number
-  pinned_by: string | null
-  pinned_at: string | null
+type RecordColumn = (typeof COLUMNS)[number] | (typeof PIN_COLUMNS)[number]
+
+export interface MessageRecord extends Omit<Pick<TableRow<typeof messages>, RecordColumn>, 'message_content'> {
   message_content: MessageContent | string
 }
+
+/** Is a row that was found by its key, with what it was stored for. */
+export type KeyedRecord = MessageRecord & Pick<TableRow<typeof messages>, 'request_hash'>
 
 export function toStoredMessage(record: MessageRecord): StoredMessage {
   return {
@@ -53,7 +58,7 @@ export function toStoredMessage(record: MessageRecord): StoredMessage {
       reply_to: record.reply_to,
       round_id: record.round_id,
       event_summary_version: record.event_summary_version,
-      message_content: parseContent(record.message_content),
+      message_content: parseJson(record.message_content),
       created_at: toIso(record.created_at),
       updated_at: toIso(record.updated_at),
       ...(record.pinned_by !== null &&
@@ -67,10 +72,6 @@ export function toStoredMessage(record: MessageRecord): StoredMessage {
 /** Formats a user's id as the audience that means this user alone. */
 export const toVisibility = (audience: Audience): Message['visibility'] =>
   audience === 'all' || audience === 'people' ? 'room' : 'private'
-
-// MariaDB's JSON is text. The driver parses it where the server marks it as JSON, which the result of a UNION lacks.
-export const parseContent = (json: MessageContent | string): MessageContent =>
-  typeof json === 'string' ? JSON.parse(json) : json
 
 /** Returns the row's values for `VALUES ?`. */
 export const INSERT_MESSAGES = `INSERT INTO messages

@@ -1,7 +1,9 @@
 import type { PinStore } from '@engineer-chat/chat/rooms'
 import { type Audience, ChatError, type LockedRoom, type StoredMessage } from '@engineer-chat/chat/shared'
+import { and, eq } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
-import { fromIso, lockRoom, type Tx, transaction } from '../core/index.ts'
+import { fromIso, lockRoom, queryRows, type Tx, toDatabase, transaction } from '../core/index.ts'
+import { pins } from '../schema/index.ts'
 import { changeMessage, findMessage } from './change-message.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
@@ -9,7 +11,7 @@ export function createPinStore(pool: Pool): PinStore {
   return {
     pin: (...which) => transaction(pool, (tx) => pin(tx, ...which)),
     unpin: (...which) => transaction(pool, (tx) => unpin(tx, ...which)),
-    list: (...query) => pins(pool, ...query),
+    list: (...query) => listPins(pool, ...query),
   }
 }
 
@@ -26,7 +28,7 @@ async function pin(
     where: 'due_at IS NULL',
   })
   if (!changed) throw new ChatError('message_not_found') // The message is being answered.
-  await tx.execute('INSERT INTO pins (event_id, position) VALUES (?, ?)', [event_id, row.message.position])
+  await toDatabase(tx).insert(pins).values({ event_id, position: row.message.position })
   return changed
 }
 
@@ -38,7 +40,9 @@ async function unpin(
   const set = 'pinned_by = NULL, pinned_at = NULL'
   const changed = await changeMessage(tx, room, message_id, { set, values: [], where: 'pinned_by IS NOT NULL' })
   if (!changed) return { row, change: null }
-  await tx.execute('DELETE FROM pins WHERE event_id = ? AND position = ?', [event_id, row.message.position])
+  await toDatabase(tx)
+    .delete(pins)
+    .where(and(eq(pins.event_id, event_id), eq(pins.position, row.message.position)))
   return changed
 }
 
@@ -57,11 +61,13 @@ async function lockVisibleMessage(
   return { room, row }
 }
 
-async function pins(
+// SQL by hand, because pages of messages share one list of columns and one conversion, and the join's order is fixed.
+async function listPins(
   pool: Pool,
   ...[event_id, audiences, { after, limit }]: Parameters<PinStore['list']>
 ): ReturnType<PinStore['list']> {
-  const [records] = await pool.query<MessageRecord[]>(
+  const records = await queryRows<MessageRecord>(
+    pool,
     `SELECT ${MESSAGE_COLUMNS}
      FROM (SELECT position AS place FROM pins WHERE event_id = ? AND position > ?) AS pinned
      STRAIGHT_JOIN messages ON event_id = ? AND position = pinned.place

@@ -47,7 +47,8 @@ async function page(pool: Pool, event_id: string, audiences: Audience[], query: 
   const limit = query.limit + 1
   const isAfter = query.after !== undefined
   const stretch = [query.after ?? query.before ?? END, limit]
-  const [records] = await pool.query<MessageRecord[]>(
+  const records = await queryRows<MessageRecord>(
+    pool,
     selectMessages(audiences, 'idx_page', 'position', isAfter ? AFTER : 'position < ? ORDER BY position DESC'),
     [...audiences.flatMap((audience) => [event_id, audience, ...stretch]), limit, event_id],
   )
@@ -120,18 +121,18 @@ async function readChangedMessages(
   limit: number,
 ): Promise<ChangedRecord[]> {
   if (audiences?.length === 0) return []
-  const [records] =
-    audiences === null
-      ? await pool.query<ChangedRecord[]>(
-          `SELECT ${MESSAGE_COLUMNS}, ${ROOM_SEQ} FROM messages FORCE INDEX (uq_event_seq)
+  return audiences === null
+    ? queryRows<ChangedRecord>(
+        pool,
+        `SELECT ${MESSAGE_COLUMNS}, ${ROOM_SEQ} FROM messages FORCE INDEX (uq_event_seq)
            WHERE event_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
-          [event_id, event_id, after_seq, limit],
-        )
-      : await pool.query<ChangedRecord[]>(
-          selectMessages(audiences, 'idx_changes', 'seq', 'seq > ? ORDER BY seq', `${MESSAGE_COLUMNS}, ${ROOM_SEQ}`),
-          [event_id, ...audiences.flatMap((audience) => [event_id, audience, after_seq, limit]), limit, event_id],
-        )
-  return records
+        [event_id, event_id, after_seq, limit],
+      )
+    : queryRows<ChangedRecord>(
+        pool,
+        selectMessages(audiences, 'idx_changes', 'seq', 'seq > ? ORDER BY seq', `${MESSAGE_COLUMNS}, ${ROOM_SEQ}`),
+        [event_id, ...audiences.flatMap((audience) => [event_id, audience, after_seq, limit]), limit, event_id],
+      )
 }
 
 const ROOM_SEQ = '(SELECT seq FROM events WHERE event_id = ?) AS room_seq'
@@ -142,7 +143,8 @@ async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Pr
     'SELECT e.seq FROM chat_sessions s JOIN events e ON e.event_id = s.event_id WHERE s.session_id = ?',
     [session_id],
   )
-  const [records] = await pool.query<MessageRecord[]>(
+  const records = await queryRows<MessageRecord>(
+    pool,
     `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (idx_chat_session)
      WHERE chat_session_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
     [session_id, query.before ?? END, query.limit + 1],
@@ -162,7 +164,8 @@ const oldest = (records: MessageRecord[], limit: number): Pick<Page, 'rows' | 'h
 })
 
 async function listThinkingReplies(pool: Pool, event_id: string): Promise<StoredMessage[]> {
-  const [records] = await pool.execute<MessageRecord[]>(
+  const records = await executeRows<MessageRecord>(
+    pool,
     `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (idx_sender_type)
      WHERE sender_type = 'ai' AND message_type = 'thinking' AND event_id = ? ORDER BY position`,
     [event_id],

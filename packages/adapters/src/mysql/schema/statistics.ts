@@ -2,10 +2,8 @@ import type { DayStats, ReplyStats } from '@engineer-chat/chat/operations'
 import { date, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { json, updatedAtColumn } from './columns.ts'
 
-/** Holds what the row of the day itself counts. Days that an older version counted have no calls. */
-export type DayFigures = Pick<DayStats, 'sessions' | 'people'> & Partial<Pick<DayStats, 'calls'>>
-/** Holds what the row of a model counts. An older version counted less. */
-export type ModelFigures = Partial<ReplyStats>
+/** Counts replies in the row of a model, and the rest in the row of the day itself. An older version counted less. */
+type Figures = Partial<ReplyStats & Pick<DayStats, 'sessions' | 'people' | 'calls'>>
 
 /** Counts a day's questions by the model that answered. A worker computes the rows from the messages, admins read them. */
 export const chatDays = mysqlTable(
@@ -13,7 +11,7 @@ export const chatDays = mysqlTable(
   {
     day: date('day', { mode: 'string' }).notNull(),
     model: varchar('model', { length: 128 }).notNull(),
-    figures: json<DayFigures | ModelFigures>('figures').notNull(),
+    figures: json<Figures>('figures').notNull(),
     updated_at: updatedAtColumn(),
   },
   (table) => [primaryKey({ columns: [table.day, table.model] })],

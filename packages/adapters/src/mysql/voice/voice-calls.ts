@@ -2,7 +2,8 @@ import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { VoiceCall, VoiceCallStore } from '@engineer-chat/chat/voice'
 import type { Pool } from 'mysql2/promise'
 import { releaseReservation, reserveSpend, settleSpend } from '../budgets/index.ts'
-import { queryRow, type Tx, toIso, transaction } from '../core/index.ts'
+import { queryRow, type Tx, toDatabase, toIso, transaction } from '../core/index.ts'
+import { voiceCalls } from '../schema/index.ts'
 
 /** A voice call is tried once, so its reservation carries this attempt. */
 const ATTEMPT = 0
@@ -34,12 +35,6 @@ async function readNow(tx: Tx): Promise<string> {
 }
 
 async function insert(tx: Tx, call: VoiceCall): Promise<void> {
-  await tx.execute(
-    `INSERT INTO voice_calls (call_id, user_id, event_id, kind, model, outcome, size, total_ms, cost_micros)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      ...[call.call_id, call.user_id, call.event_id, call.kind, call.model, call.outcome],
-      ...[Math.ceil(call.size), Math.round(call.total_ms), call.cost_micros],
-    ],
-  )
+  const row = { ...call, size: Math.ceil(call.size), total_ms: Math.round(call.total_ms) }
+  await toDatabase(tx).insert(voiceCalls).values(row)
 }
