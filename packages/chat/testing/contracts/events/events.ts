@@ -6,7 +6,17 @@ import { anEvent, aUser, type Harness, type MakeHarness, suite } from '../harnes
 import { proveLastCommander, proveMemberLists } from './members.ts'
 
 export const eventStoreContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'events', make, proveEventWrites, proveEventLists, proveSummaries, proveMemberLists, proveLastCommander)
+  suite(
+    t,
+    'events',
+    make,
+    proveEventWrites,
+    proveEventLists,
+    proveLabels,
+    proveSummaries,
+    proveMemberLists,
+    proveLastCommander,
+  )
 
 function proveEventWrites(t: Test, { stores }: Harness): void {
   const { events } = stores
@@ -69,6 +79,26 @@ function proveEventLists(t: Test, { stores }: Harness): void {
     t.same(guessed.items, [], 'as a cursor, one that exists leads nowhere either')
   })
 
+  t.test('[EVENT3] the newest first, page by page', async (t) => {
+    const caller = { user_id: await aUser(stores), role: 'engineer' } as const
+    for (let index = 0; index < 5; index += 1) await anEvent(stores)
+    const all = (await events.list(caller, { limit: 100 })).items
+    const times = all.map((event) => event.created_at)
+    t.same(times, times.toSorted().reverse())
+    const paged = []
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await events.list(caller, cursor === undefined ? { limit: 2 } : { limit: 2, cursor })
+      paged.push(...page.items)
+      cursor = page.next_cursor
+    }
+    t.same(paged, all)
+    t.same((await events.list(caller, { limit: 2, cursor: createId() })).items, [], 'an unknown cursor leads nowhere')
+  })
+}
+
+function proveLabels(t: Test, { stores }: Harness): void {
+  const { events } = stores
+
   t.test('[EVENT9] a list holds the events that fit each word of the filter', async (t) => {
     const caller = { user_id: await aUser(stores), role: 'engineer' } as const
     const [red, low] = [await anEvent(stores, { tlp: 'red' }), await anEvent(stores, { tlp: 'red', severity: 'low' })]
@@ -91,22 +121,6 @@ function proveEventLists(t: Test, { stores }: Harness): void {
     const { event } = await events.update(event_id, { tlp: 'red' }, { allowed_from: ['amber', 'amber+strict', 'red'] })
     t.match(event, { tlp: 'red', seq: 1 })
     await t.rejects(events.update(createId(), { tlp: 'red' }, { allowed_from: ['red'] }), { code: 'event_not_found' })
-  })
-
-  t.test('[EVENT3] the newest first, page by page', async (t) => {
-    const caller = { user_id: await aUser(stores), role: 'engineer' } as const
-    for (let index = 0; index < 5; index += 1) await anEvent(stores)
-    const all = (await events.list(caller, { limit: 100 })).items
-    const times = all.map((event) => event.created_at)
-    t.same(times, times.toSorted().reverse())
-    const paged = []
-    for (let cursor: string | null | undefined; cursor !== null; ) {
-      const page = await events.list(caller, cursor === undefined ? { limit: 2 } : { limit: 2, cursor })
-      paged.push(...page.items)
-      cursor = page.next_cursor
-    }
-    t.same(paged, all)
-    t.same((await events.list(caller, { limit: 2, cursor: createId() })).items, [], 'an unknown cursor leads nowhere')
   })
 }
 
