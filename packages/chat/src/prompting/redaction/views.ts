@@ -17,7 +17,12 @@ const UNSEEN =
 /** Characters that stand for an ASCII one: full width, typographic quotes, dashes, blanks, line ends. */
 const FOLDED =
   /[\uFF03-\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E\u2018-\u201F\u300C-\u300F\u2010-\u2015\u2212\u00A0\u2000-\u200A\u202F\u3000\u0085\u2028\u2029\r]/
-const ODD = new RegExp(`${UNSEEN.source}|${FOLDED.source}`, 'gu')
+/** Cyrillic and Greek letters that look like Latin ones, each above what it looks like. */
+const LOOKALIKES = 'аеорсухіјѕԁԝԛһкмтвАВЕКМНОРСТУХЅІЈονρακτικυχ'
+const LOOK_LIKE = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktikux'
+const ODD = new RegExp(`${UNSEEN.source}|${FOLDED.source}|[${LOOKALIKES}]`, 'gu')
+/** How far a word is looked at for a Latin letter: only in a word of two scripts a letter is none of its own. */
+const MAX_WORD = 12
 const PLAIN = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
 
 /** One escape of JSON and most languages, of XML, or of an address. The alternatives begin differently, so none is tried twice. */
@@ -99,8 +104,14 @@ const foldPieces = (text: string): Piece[] =>
   Array.from(text.matchAll(ODD), ({ 0: found, index }) => ({
     start: index,
     end: index + found.length,
-    text: fold(found),
+    text: LOOKALIKES.includes(found) ? foldLookalike(text, found, index) : fold(found),
   }))
+
+function foldLookalike(text: string, letter: string, at: number): string {
+  const before = /[A-Za-z\u0370-\u052f]*$/.exec(text.slice(Math.max(0, at - MAX_WORD), at))?.[0] ?? ''
+  const after = /^[A-Za-z\u0370-\u052f]*/.exec(text.slice(at + 1, at + 1 + MAX_WORD))?.[0] ?? ''
+  return /[A-Za-z]/.test(before + after) ? (LOOK_LIKE[LOOKALIKES.indexOf(letter)] ?? letter) : letter
+}
 
 function fold(char: string): string {
   const code = char.charCodeAt(0)

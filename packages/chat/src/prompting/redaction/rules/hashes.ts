@@ -52,8 +52,34 @@ export const HASHES: SecretRule[] = [
     ['admin::CORP:«1122334455667788:{hex 32}:{hex 200}»'],
     ['2001:db8::7 and std::map::iterator'],
   ),
-  hash('sam-and-ntds', [':::'], /(?<=:\d{1,10}:)[0-9a-f]{32}:[0-9a-f]{32}(?=:::)/gi, [
-    'Administrator:500:«{hex 32}:{hex 32}»:::',
+  hash(
+    'sam-and-ntds',
+    [':'],
+    /(?<=:\d{1,10}:)[0-9a-f]{32}:[0-9a-f]{32}(?![\w-])/gi,
+    ['Administrator:500:«{hex 32}:{hex 32}»:::', 'Administrator:500:«{hex 32}:{hex 32}»'],
+    ['ja3: 769:{hex 32}'],
+  ),
+  hash(
+    'user-lm-nt',
+    [':'],
+    /(?<![^\s"'[(=,;>])(?!ja[34]|[\w.-]{1,60}\.(?:exe|dll|sys|bin|ps1|zip|doc[xm]?|pdf|js|vbs|elf|so|jar|apk|iso|lnk|msi):)[\w.$@\\-]{1,64}:(?<secret>[0-9a-f]{32}:[0-9a-f]{32})(?![\w-])/gi,
+    ['anna:«{hex 32}:{hex 32}»', 'CORP\\svc$:«{hex 32}:{hex 32}»:::'],
+    ['ja3s:{hex 32}:{hex 32}', 'update.exe:{hex 32}:{hex 32}', 'anna:{hex 32}'],
+  ),
+  hash(
+    'named-nt-hash',
+    ['hash'],
+    /(?<![a-z])(?:nt|lm|ntlm)[ _-]?hash(?:es)?(?:[ _-]of[ ][\w.\\$-]{1,64})?["']?\s{0,8}(?:[:=]|is|was)\s{0,3}["']?(?<secret>(?:[0-9a-f]{32}:)?[0-9a-f]{32})(?![\w-])/gi,
+    [
+      'NTHash: «{hex 32}»',
+      '"nt_hash": "«{hex 32}»"',
+      'NTLM hash of anna is «{hex 32}»',
+      'LMHash = «{hex 32}:{hex 32}»',
+    ],
+    ['NTHash: none', 'the hash: {hex 32}'],
+  ),
+  hash('kerberos-key', ['-cts-hmac-'], /aes(?:128|256)-cts-hmac-sha\d+-\d+:(?<secret>[0-9a-f]{32,64})(?![\w-])/gi, [
+    'krbtgt:aes256-cts-hmac-sha1-96:«{hex 64}»',
   ]),
   hash('lm-and-nt', ['aad3b435b51404ee'], /aad3b435b51404eeaad3b435b51404ee:[0-9a-f]{32}/gi, [
     '«aad3b435b51404eeaad3b435b51404ee:{hex 32}»',

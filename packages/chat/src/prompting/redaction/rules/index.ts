@@ -1,6 +1,8 @@
 import { COMMANDS } from './commands.ts'
+import { ENCODED } from './encoded.ts'
 import { HASHES } from './hashes.ts'
 import { KEYS } from './keys.ts'
+import { LISTS } from './lists.ts'
 import { NAMED } from './named.ts'
 import { OPTIONS } from './options.ts'
 import { PEM } from './pem.ts'
@@ -14,5 +16,5 @@ import { WEB } from './web.ts'
 /** Every rule; the ones before count where two find the same place. */
 export const SECRET_RULES: readonly SecretRule[] = [
   ...[...PEM, ...KEYS, ...TOKENS, ...WEB, ...HASHES, ...OPTIONS, ...COMMANDS, ...PEOPLE],
-  ...[NAMED, ...TABLES, ...NAMED_SECRETS, LOOKALIKE, MAIL],
+  ...[NAMED, LISTS, ENCODED, ...TABLES, ...NAMED_SECRETS, LOOKALIKE, MAIL],
 ]

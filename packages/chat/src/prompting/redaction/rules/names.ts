@@ -1,6 +1,6 @@
 /** A name that tells what stands behind it, in the words of many languages; `password` is the strongest of the classes. */
 const PASSWORD_NAMES =
-  'passw(?:or)?ds?|passwort|kennwort|passphrase|passcode|passwd|(?<![a-z])pass(?![a-z])|(?:db|my|user|admin|root|smtp|mail|store|key|ftp|http|login|sudo|become|auth-user-)pass(?![a-z])|(?<![a-z])pwd|(?:adm|user|db|cur|new|old|root|sys)pwd|(?<![a-z0-9])pw(?![a-z0-9])|cpassword|' +
+  'passw(?:or)?ds?|passwort|kennwort|passphrase|passcode|passwd|(?<![a-z])pass(?![a-z])|(?:db|my|user|admin|root|smtp|mail|store|key|ftp|http|login|sudo|become|auth-user-)pass(?![a-z])|(?<![a-z])pwd|(?:adm|user|db|cur|new|old|root|sys)pwd|(?<![a-z0-9])pw(?![a-z0-9])|(?<![a-z0-9])p(?:swd?|/w)(?![a-z0-9])|cpassword|p(?<gap>[ .-])a\\k<gap>s\\k<gap>s\\k<gap>w\\k<gap>o\\k<gap>r\\k<gap>d(?![a-z])|' +
   'mot de passe|(?<![a-z])mdp(?![a-z])|contraseña|contrasena|(?<![a-z])senha|hasło|heslo|lösenord|wachtwoord|adgangskode|passord|salasana|jelszó|şifre|parola(?![a-z])|mật khẩu|kata sandi|' +
   'пароль|паролем|пароля|κωδικός|סיסמה|كلمة المرور|كلمة السر|รหัสผ่าน|비밀번호|암호|パスワード|暗証番号|密码|密碼|口令|通行码|提取码|授权码'
 const SECRET_NAMES =
@@ -34,13 +34,18 @@ const SPEAKS_OF_ONE =
 const COUNTED =
   /(?:^|[^a-z])(?:max|min|prompt|completion|input|output|total|num|cached|reasoning|next|page|continuation|sync|resume|cursor|public|primary|foreign|partition|sort|hot|cache|routing|row|group|idempotency|registry|not|no|non)[_-]?$/i
 
-const WEAK = /^(?:pass|pw|parola|senha|암호)$/i
+const WEAK = /^(?:pass|pw|p\/w|parola|senha|암호)$/i
 
 export const NAME_KEYWORDS = [
   ...[
     'pass',
     'pwd',
     'pw',
+    'psw',
+    'p/w',
+    'p a s s',
+    'p.a.s.s',
+    'p-a-s-s',
     'kennwort',
     'mdp',
     'contrase',

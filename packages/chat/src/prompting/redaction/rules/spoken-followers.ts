@@ -20,7 +20,7 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'is',
-    pattern: sticky('["\']?[ \\t]{1,2}(?:is|was)[ \\t:]{1,3}["\'`]?(?<secret>[^\\s"\'`，。；、！？]{4,200})'),
+    pattern: sticky('["\']?[ \\t]{1,2}(?:is|was)[ \\t:]{1,3}["\'`]{0,2}(?<secret>[^\\s"\'`，。；、！？]{4,200})'),
     accept: (secret, name) =>
       isPassword(name) ? isUnlikeWord(secret) && !isTechnical(trimmed(secret)) : isRandom(trimmed(secret)),
     hides: ['the password is «Rh2ENpFg(.E78», as of today'],

@@ -1,4 +1,4 @@
-import { isSecretValue } from '../checks.ts'
+import { isSecretValue, isTechnical, isUnlikeWord } from '../checks.ts'
 import { isPasswordName, NAME_KEYWORDS, NAME_WORDS } from './names.ts'
 import type { Found, SecretRule } from './rule.ts'
 
@@ -84,6 +84,59 @@ function trimmedCell(line: string, from: number, to: number): Cell {
   return { start, end }
 }
 
+const GAP = / {2,}|\t+/g
+const MIN_ALIGNED = 4
+
+/** Columns that blanks align, as consoles print them, below a head that names a secret. */
+function findAligned(text: string): Found[] {
+  const found: Found[] = []
+  let head: { cells: Cell[]; at: number[]; rows: number } | undefined
+  for (let start = 0; start < text.length; ) {
+    const lineEnd = text.indexOf('\n', start)
+    const end = lineEnd < 0 ? text.length : lineEnd
+    const line = text.slice(start, Math.min(end, start + MAX_LINE))
+    if (line.trim() === '' || (head && head.rows > MAX_ROWS)) head = undefined
+    else if (head && !RULE_OF_TABLE.test(line)) {
+      head.rows += 1
+      for (const { start: from, end: to } of alignedSecrets(line, head))
+        found.push({ start: start + from, end: start + to })
+    }
+    head ??= alignedHead(line)
+    start = end + 1
+  }
+  return found
+}
+
+function alignedHead(line: string): { cells: Cell[]; at: number[]; rows: number } | undefined {
+  if (!NAMES.test(line) || SENTENCE.test(line) || /[,;|:=]/.test(line)) return undefined
+  const cells = alignedCells(line)
+  const at = cells.flatMap((cell, index) => (isPasswordName(line.slice(cell.start, cell.end)) ? [index] : []))
+  const isHead = cells.length > 1 && cells.every(({ start, end }) => HEAD_CELL.test(line.slice(start, end)))
+  return isHead && at.length > 0 && at.length < cells.length ? { cells, at, rows: 0 } : undefined
+}
+
+function alignedCells(line: string): Cell[] {
+  const cells: Cell[] = []
+  let from = 0
+  for (const { 0: gap, index } of [...line.matchAll(GAP), { 0: '', index: line.length }]) {
+    if (index > from) cells.push(trimmedCell(line, from, index))
+    from = index + gap.length
+  }
+  return cells.filter(({ start, end }) => end > start)
+}
+
+/** By its number where the row has as many cells as the head, else by the column at which the head's cell begins. */
+function alignedSecrets(line: string, head: { cells: Cell[]; at: number[] }): Cell[] {
+  const cells = alignedCells(line)
+  return head.at.flatMap((index) => {
+    const column = head.cells[index]?.start ?? 0
+    const cell = cells.length === head.cells.length ? cells[index] : cells.find(({ start }) => start === column)
+    const value = cell ? line.slice(cell.start, cell.end) : ''
+    const isSecret = value.length >= MIN_ALIGNED && !/\s/.test(value) && isUnlikeWord(value) && /\p{L}/u.test(value)
+    return cell && isSecret && !isTechnical(value) && !isPasswordName(value) ? [cell] : []
+  })
+}
+
 const INSERT = /\bINSERT\s+INTO\s+[\w."`[\]]{1,100}\s{0,3}\((?<columns>[^()]{1,1000})\)\s{0,3}VALUES\s{0,3}/gi
 const ROW = /\((?<row>(?:[^()']|'(?:[^'\\\n]|\\.|'')*'){1,4000})\)\s{0,3},?\s{0,3}/y
 
@@ -122,6 +175,18 @@ export const TABLES: SecretRule[] = [
     keeps: [
       'time,password policy,host\n10:42,strict,web-1',
       'the user, the password, and the host\nweb, was seen, twice',
+    ],
+  },
+  {
+    ...{ id: 'aligned', kind: 'PASSWORD', keywords: NAME_KEYWORDS, find: findAligned },
+    hides: [
+      'User        Password\n----        --------\nadmin       «Tr0ub4dor&3»\nm.chen      «Zomer2026!»\n\nend',
+      'Host   User   Password      Note\nweb-1  root   «Tr0ub4dor&3»   old\nweb-2         «Zomer2026!»',
+    ],
+    keeps: [
+      'User   Password\nadmin  required',
+      'NAME   TYPE   TOKEN\nweb-1  a   2026-11-22',
+      'Password   Last set\n\nx  Tr0ub4dor',
     ],
   },
   {

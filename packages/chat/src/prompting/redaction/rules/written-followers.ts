@@ -29,6 +29,12 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
       '<b>Password:</b> «Tr0ub4dor&3»',
       'password (old): «Tr0ub4dor&3»',
       'password: «abc»',
+      'password: ``«Tr0ub4dor&3»``',
+      'p/w: «Tr0ub4dor&3»',
+      'psw=«Tr0ub4dor&3»',
+      'p a s s w o r d : «Tr0ub4dor&3»',
+      'p.a.s.s.w.o.r.d = «Tr0ub4dor&3»',
+      'раssword: «Tr0ub4dor&3»',
     ],
     keeps: [
       'Elevated Token:\t\t%%1842',
@@ -41,6 +47,14 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
       'PASSWORD_FILE=/run/secrets/db',
       'token: expired',
     ],
+  },
+  {
+    id: 'in angle brackets',
+    pattern: sticky(`["'\`*_]{0,3}[ \\t]{0,4}${SEPARATOR}[ \\t]{0,4}["'\`]?<(?<secret>[^<>\\s/]{6,200})>`),
+    accept: (secret, name) =>
+      isPassword(name) && isStriking(secret) && !/pass|your|secret|token|key|value|here|change/i.test(secret),
+    hides: ['password: <«Tr0ub4dor&3»>'],
+    keeps: ['password: <your-password-1>', 'password: <PASSWORD_2>', 'password=<redacted>'],
   },
   {
     id: 'after a dash',
@@ -79,13 +93,14 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   {
     id: 'in an element',
     pattern: sticky(
-      '(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n)',
+      '(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?:<!\\[CDATA\\[[ \\t]{0,8}(?<secret>[^\\n]{3,500}?)[ \\t]{0,8}(?=\\]\\]>)|(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n))',
     ),
     accept: (secret, name) =>
       isAssigned(secret, name) && (isUnlikeWord(secret) || !/\s/.test(secret)) && !/[:：]$/.test(secret),
     before: /<[\w:.-]{0,30}$|<\w+[^<>]{0,50}\b(?:key|name|id)=["'][\w.-]{0,30}$/i,
     hides: [
       '<password>«Tr0ub4dor&3»</password>',
+      '<password><![CDATA[«Tr0ub<4>dor&3»]]></password>',
       '<AdministratorPassword><Value>«{24}»</Value>',
       '<entry key="password">«Tr0ub4dor&3»</entry>',
     ],
@@ -155,13 +170,17 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   {
     id: 'in quotes',
     pattern: sticky(
-      '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,200})"|\'(?<single>[^\'\\n]{3,200})\'|`(?<tick>[^`\\n]{3,200})`)',
+      '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,200})"|\'(?<single>[^\'\\n]{3,200})\'|``[ ]?(?<tick>[^`\\n]{3,200}?)[ ]?``|`(?<tick>[^`\\n]{3,200})`)',
     ),
     accept: (secret, name) =>
       !/\s/.test(secret) &&
       isAssigned(secret, name) &&
       (isUnlikeWord(secret) || (isPassword(name) && secret.length >= 8)),
-    hides: ['the password "«Tr0ub4dor&3»" was used', `ALTER USER x WITH PASSWORD '«Tr0ub4dor&3»'`],
+    hides: [
+      'the password "«Tr0ub4dor&3»" was used',
+      'the password ``«Tr0ub4dor&3»`` was used',
+      `ALTER USER x WITH PASSWORD '«Tr0ub4dor&3»'`,
+    ],
     keeps: ['the password "must be changed"'],
   },
 ]

@@ -1,0 +1,36 @@
+import { NAMED } from './named.ts'
+import type { Found, SecretRule } from './rule.ts'
+
+/** What is longer is a file, whose own format says what is secret in it. */
+const BASE64 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,8000}={0,2}(?![A-Za-z0-9+/=])/g
+const PRINTABLE = /^[\t\n\r\x20-\x7e\p{L}\p{N}\p{P}\p{S}]+$/u
+
+/** Secrets by their names within Base64: headers, `powershell -enc`. Only the groups of characters that hold them are hidden. */
+function findEncoded(text: string): Found[] {
+  return Array.from(text.matchAll(BASE64), ({ 0: encoded, index }) => {
+    const bytes = Buffer.from(encoded, 'base64')
+    const isWide = bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0
+    const decoded = bytes.toString(isWide ? 'utf16le' : 'utf8')
+    if (!PRINTABLE.test(decoded)) return []
+    return NAMED.find(decoded).map(({ start, end, kind }) => ({
+      start: index + Math.floor(byteAt(decoded, start, isWide) / 3) * 4,
+      end: Math.min(index + encoded.length, index + Math.ceil(byteAt(decoded, end, isWide) / 3) * 4),
+      ...(kind && { kind }),
+    }))
+  }).flat()
+}
+
+const byteAt = (text: string, at: number, isWide: boolean): number =>
+  isWide ? at * 2 : Buffer.byteLength(text.slice(0, at))
+
+export const ENCODED: SecretRule = {
+  id: 'encoded',
+  kind: 'PASSWORD',
+  keywords: [],
+  find: findEncoded,
+  hides: [
+    'cGFzc3dvcmQ9«VHIwdWI0ZG9yJjM=»',
+    'powershell -enc cABhAHMAcwB3AG8AcgBkAD0A«VAByADAAdQBiADQAZABvAHIAJgAzAA==»',
+  ],
+  keeps: ['powershell -nop -w hidden -enc SQBFAFgAIAAoAE4AZQB3AC0A', 'cGFzc3dvcmQgcG9saWN5IGlzIHN0cmljdA=='],
+}
