@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url'
 const OLDEST = [24, 12]
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
-const isGood = (version) => {
+const isNewEnough = (version) => {
   const [major, minor] = version.replace(/^v/, '').split('.').map(Number)
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])
 }
@@ -29,26 +29,26 @@ const packagedNode = () => {
   }
 }
 
-const complain = (message) => {
+const exitWithMessage = (message) => {
   console.error(message)
   process.exit(1)
 }
 
-const node = isGood(process.version) ? process.execPath : packagedNode()
+const node = isNewEnough(process.version) ? process.execPath : packagedNode()
 if (node === undefined)
-  complain(
+  exitWithMessage(
     `Node ${OLDEST.join('.')} or newer is needed (this is ${process.version}): run \`npm ci\`, which brings one on Linux, or install it from https://nodejs.org`,
   )
 
-const [what, ...args] = process.argv.slice(2)
-if (what === undefined) complain('Usage: launch.mjs <script.ts | tool> [arguments]')
-const isScript = /\.[cm]?[jt]s$/.test(what)
-const program = isScript ? resolve(root, what) : join(root, 'node_modules/.bin', what)
+const [name, ...args] = process.argv.slice(2)
+if (name === undefined) exitWithMessage('Usage: launch.mjs <script.ts | tool> [arguments]')
+const isScript = /\.[cm]?[jt]s$/.test(name)
+const program = isScript ? resolve(root, name) : join(root, 'node_modules/.bin', name)
 if (!existsSync(program))
-  complain(isScript ? `${what} doesn't exist.` : `${what} isn't installed: run \`npm ci\` first.`)
+  exitWithMessage(isScript ? `${name} doesn't exist.` : `${name} isn't installed: run \`npm ci\` first.`)
 
 const env = { ...process.env, PATH: [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) }
-// The channel tells a script that this process is gone, however it went (see src/launched.ts).
+// The channel tells a script that this process is gone, however it went (see src/processes/launcher-death.ts).
 const child = isScript
   ? spawn(node, [program, ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   : spawn(program, args, { cwd: root, env, stdio: 'inherit' })
@@ -61,5 +61,5 @@ for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(
 const parent = process.ppid
 if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref()
 
-child.on('error', (error) => complain(`${program}: ${error.message}`))
+child.on('error', (error) => exitWithMessage(`${program}: ${error.message}`))
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))

@@ -50,7 +50,7 @@ try {
   const flags = parseFlags(process.argv.slice(1), process.env)
   await runProduct({ flags, scripts, env: process.env, tell: console.log, signal: stopping.signal })
 } catch (error) {
-  console.error(error.name === 'Complaint' ? error.message : error)
+  console.error(error.name === 'StartError' ? error.message : error)
   process.exitCode = error.exitCode ?? 70
 }
 `

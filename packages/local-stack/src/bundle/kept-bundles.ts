@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { getErrorCode } from '../processes/error-code.ts'
 
 /** The name of a folder in which a bundle is being built begins so; the builder's process id follows. */
 export const UNFINISHED = 'unfinished.'
@@ -48,6 +49,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return getErrorCode(error) === 'EPERM'
   }
 }

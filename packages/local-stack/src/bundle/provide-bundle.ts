@@ -22,10 +22,14 @@ export interface Bundle {
   release(): void
 }
 
-/** It is written last and says how long each file is, so that a file that was cut off is noticed. */
 const MANIFEST = 'bundle.json'
 
-/** Returns the bundle of these very sources and builds it if there is none. @throws Error in one line */
+/** It is written last and says how long each file is, so that a file that was cut off is noticed. */
+interface Manifest {
+  sizes: Record<string, number>
+}
+
+/** Returns the bundle of these very sources and builds it if there is none. @throws Error, whose message is one line */
 export async function provideBundle(source: BundleSource): Promise<Bundle> {
   const key = hashFiles(source.root, source.sources)
   const folder = join(source.cache, `${key.slice(0, 32)}-${process.version}`)
@@ -38,7 +42,7 @@ export async function provideBundle(source: BundleSource): Promise<Bundle> {
 
 function isComplete(folder: string): boolean {
   try {
-    const { sizes } = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as { sizes: Record<string, number> }
+    const { sizes }: Manifest = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8'))
     return Object.entries(sizes).every(([name, bytes]) => statSync(join(folder, name)).size === bytes)
   } catch {
     return false
@@ -51,11 +55,11 @@ async function buildInto(folder: string, { script, scriptArguments, cache }: Bun
   try {
     mkdirSync(unfinished, { recursive: true })
     const { ok, output } = await run(process.execPath, [script, ...scriptArguments, `--out=${unfinished}`])
-    if (!ok) throw new Error(output.trimEnd().split('\n').at(-1)) // what came before is a drawing of it
+    if (!ok) throw new Error(output.trimEnd().split('\n').at(-1)) // The lines before it show the place.
     const sizes = Object.fromEntries(
       readdirSync(unfinished).map((name) => [name, statSync(join(unfinished, name)).size]),
     )
-    writeFileSync(join(unfinished, MANIFEST), JSON.stringify({ sizes }))
+    writeFileSync(join(unfinished, MANIFEST), JSON.stringify({ sizes } satisfies Manifest))
     publish(unfinished, folder)
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
@@ -69,7 +73,7 @@ function publish(built: string, folder: string): void {
   } catch (error) {
     if (isComplete(folder)) return
     if (statSync(folder, { throwIfNoEntry: false }) === undefined) throw error
-    rmSync(folder, { recursive: true, force: true }) // damaged
+    rmSync(folder, { recursive: true, force: true }) // It is damaged.
     renameSync(built, folder)
   }
 }

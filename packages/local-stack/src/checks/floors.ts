@@ -10,7 +10,7 @@ interface Floor {
   /** It does no input or output. */
   pure?: true
   /** Subfolders of this folder never import each other. */
-  strangers?: string
+  isolated?: string
   /** Subfolders of these folders are imported through their `index.ts` only. */
   slices?: string[]
 }
@@ -33,8 +33,8 @@ const IO = [
 
 /** Returns `.biome.jsonc` with the blocks that `floors.json` asks for. */
 export function withFloors(configuration: string, table: string): string {
-  const { floors } = JSON.parse(table) as { floors: Floor[] }
-  const blocks = floors.flatMap((floor) => blocksOf(floor, floors))
+  const floors = parseFloors(table)
+  const blocks = floors.flatMap((floor) => createBlocks(floor, floors))
   const text = blocks.map((block) => `    ${JSON.stringify(block)},\n`).join('')
   const [head, rest] = configuration.split(BEGIN)
   const tail = rest?.split(END)[1]
@@ -44,7 +44,7 @@ export function withFloors(configuration: string, table: string): string {
 
 /** Returns `CONTRIBUTING.md` with `floors.json` as its table for readers. */
 export function withFloorsTable(document: string, table: string): string {
-  const { floors } = JSON.parse(table) as { floors: Floor[] }
+  const floors = parseFloors(table)
   const rows = floors.map(
     ({ workspace, imports, tests = [], pure }) =>
       `| \`${workspace}\` | ${imports.join(', ') || 'nothing'} | ${tests.join(', ')} | ${pure ? 'no input or output' : ''} |\n`,
@@ -67,35 +67,43 @@ export function writeFloors(): void {
   }
 }
 
-function blocksOf(floor: Floor, floors: Floor[]): object[] {
-  const { workspace, imports, tests = [], pure, strangers, slices = [] } = floor
+function parseFloors(table: string): Floor[] {
+  const { floors }: { floors: Floor[] } = JSON.parse(table)
+  return floors
+}
+
+function createBlocks(floor: Floor, floors: Floor[]): object[] {
+  const { workspace, imports, tests = [], pure, isolated, slices = [] } = floor
   const name = basename(workspace)
-  const leaving = leavesWorkspace(name, floors)
-  const product = [onlyOurs(name, imports), ...(pure ? [noIo] : []), leaving]
+  const leaving = forbidLeaving(name, floors)
+  const product = [allowOnly(name, imports), ...(pure ? [forbidIo] : []), leaving]
   const blocks = [
-    block([`${workspace}/**`], [onlyOurs(name, [...imports, ...tests, name]), leaving]),
-    block([`${workspace}/src/**`], product),
+    toBlock([`${workspace}/**`], [allowOnly(name, [...imports, ...tests, name]), leaving]),
+    toBlock([`${workspace}/src/**`], product),
   ]
-  if (pure) blocks.push(block([`${workspace}/testing/**`], product))
+  if (pure) blocks.push(toBlock([`${workspace}/testing/**`], product))
   for (const [depth, up] of [
     ['*/*.ts', '../**'],
     ['*/*/**', '../../**'],
   ] as const) {
-    if (strangers) blocks.push(block([`${workspace}/${strangers}/${depth}`], [...product, stranger(up)]))
+    if (isolated) blocks.push(toBlock([`${workspace}/${isolated}/${depth}`], [...product, forbidSiblings(up)]))
   }
   for (const slice of slices) {
-    const outer = strangers && slice.startsWith(`${strangers}/`) ? [stranger('../../**')] : []
-    const inner = strangers && slice.startsWith(`${strangers}/`) ? [stranger('../../../**')] : []
+    const outer = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../**')] : []
+    const inner = isolated && slice.startsWith(`${isolated}/`) ? [forbidSiblings('../../../**')] : []
     blocks.push(
-      block([`${workspace}/${slice}/*.ts`], [...product, ...(outer.length ? [stranger('../**')] : []), door('./')]),
+      toBlock(
+        [`${workspace}/${slice}/*.ts`],
+        [...product, ...(outer.length ? [forbidSiblings('../**')] : []), requireIndex('./')],
+      ),
     )
-    blocks.push(block([`${workspace}/${slice}/*/*.ts`], [...product, ...outer, door('../')]))
-    blocks.push(block([`${workspace}/${slice}/*/*/**`], [...product, ...inner, door('../../')]))
+    blocks.push(toBlock([`${workspace}/${slice}/*/*.ts`], [...product, ...outer, requireIndex('../')]))
+    blocks.push(toBlock([`${workspace}/${slice}/*/*/**`], [...product, ...inner, requireIndex('../../')]))
   }
   return blocks
 }
 
-function onlyOurs(name: string, imports: string[]): Pattern {
+function allowOnly(name: string, imports: string[]): Pattern {
   const open = imports.flatMap((one) => [
     `!@engineer-chat/${one}`,
     ...(one.includes('/') ? [] : [`!@engineer-chat/${one}/**`]),
@@ -108,20 +116,20 @@ function onlyOurs(name: string, imports: string[]): Pattern {
   }
 }
 
-const noIo: Pattern = { group: IO, message: 'The domain does no I/O: it asks for it through a port.' }
+const forbidIo: Pattern = { group: IO, message: 'The domain does no I/O: it asks for it through a port.' }
 
-const stranger = (up: string): Pattern => ({
+const forbidSiblings = (up: string): Pattern => ({
   group: [up],
   message: 'The adapters of two machines never import each other: what both need belongs into chat, or to the app.',
 })
 
 /** The folders beside are reached through their `index.ts`. */
-const door = (up: string): Pattern => ({
+const requireIndex = (up: string): Pattern => ({
   group: [`${up}*/**`, `!${up}*/index.ts`],
   message: 'A slice is imported through its index.ts; what that does not export is private.',
 })
 
-function leavesWorkspace(name: string, floors: Floor[]): Pattern {
+function forbidLeaving(name: string, floors: Floor[]): Pattern {
   const others = floors.map(({ workspace }) => basename(workspace)).filter((one) => one !== name)
   return {
     group: [`../**/{${others.join(',')}}/{src,test,testing,bin}/**`],
@@ -129,7 +137,7 @@ function leavesWorkspace(name: string, floors: Floor[]): Pattern {
   }
 }
 
-function block(includes: string[], patterns: Pattern[]): object {
+function toBlock(includes: string[], patterns: Pattern[]): object {
   const noRestrictedImports = { level: 'error', options: { patterns } }
   return { includes, linter: { rules: { style: { noRestrictedImports } } } }
 }

@@ -9,7 +9,7 @@ import { startRedis } from '../servers/redis.ts'
 import { createTapReport, type TestCounts } from './tap-report.ts'
 
 const ROOT = join(import.meta.dirname, '../../../..')
-const PATIENCE_MS = 3_000
+const KILL_AFTER_MS = 3_000
 const TAP = join(ROOT, 'node_modules/.bin/tap')
 
 export interface TestRun extends TestCounts {
@@ -65,12 +65,12 @@ function startTap(args: string[], env: Record<string, string>) {
 }
 
 function waitForTap(tap: ChildProcess, interrupted: AbortSignal): Promise<number> {
-  const tell = (signal: NodeJS.Signals) => {
+  const signalTap = (signal: NodeJS.Signals) => {
     if (tap.pid !== undefined && tap.exitCode === null && tap.signalCode === null) process.kill(-tap.pid, signal)
   }
   interrupted.addEventListener('abort', () => {
-    tell('SIGTERM')
-    setTimeout(() => tell('SIGKILL'), PATIENCE_MS).unref()
+    signalTap('SIGTERM')
+    setTimeout(() => signalTap('SIGKILL'), KILL_AFTER_MS).unref()
   })
   return new Promise((resolve, reject) => {
     tap.once('error', reject)

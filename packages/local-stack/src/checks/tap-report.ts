@@ -29,7 +29,7 @@ export function createTapReport(say: (text: string) => void) {
   parser.on('result', (result: Result) => {
     if (result.skip || result.todo) counts.skipped += 1
     else if (result === file)
-      return // a file without assertions comes here too
+      return // A file without assertions comes here, too.
     else if (result.ok) counts.passed += 1
     else fail(result)
   })

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { findProgram } from '../processes/find-program.ts'
 
 /**
- * A program that a test needs: the machine's, or as root on Debian its package's, unpacked and not installed, so that
- * nothing starts and nothing stays. Undefined where neither is to be had.
+ * Returns the path of a program that a test needs: the machine's, or as root on Debian that of its package, which is
+ * unpacked and not installed, so that nothing starts and nothing stays. Returns undefined where neither exists.
  */
 export function findOrUnpackProgram(name: string, debianPackage: string, path: string): string | undefined {
   const folder = join(tmpdir(), `engineer-chat-${name}`)
@@ -31,7 +31,7 @@ function unpack(debianPackage: string, folder: string): void {
   try {
     download()
   } catch {
-    execFileSync(apt, ['update'], options) // a fresh image has no package lists
+    execFileSync(apt, ['update'], options) // A fresh image has no package lists.
     download()
   }
   const [deb] = readdirSync(cwd).filter((file) => file.endsWith('.deb'))

@@ -22,7 +22,7 @@ sleep 1
 `
 
 /**
- * A shell that reads from a pipe of ours. The pipe closes when we end, kill -9 included; the shell then ends the process
+ * Starts a shell that reads from a pipe of ours. The pipe closes when we end, kill -9 included; the shell then ends the process
  * that it guards, and removes `folder`, if there is one.
  */
 export function startWatchdog(folder = ''): Watchdog {
@@ -30,7 +30,7 @@ export function startWatchdog(folder = ''): Watchdog {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })
-  shell.on('error', () => {}) // no shell, no guard: the server itself still works
+  shell.on('error', () => {}) // Without a shell nothing is guarded; the server itself still works.
   shell.stdin.on('error', () => {})
   shell.unref()
   return {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findProgram } from '../processes/find-program.ts'
 
-/** A self-signed certificate and its key. */
+/** Holds a self-signed certificate and its key. */
 export interface Certificate {
   /** Clients that trust the server get this file. */
   pem: string

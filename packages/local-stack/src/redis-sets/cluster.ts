@@ -30,7 +30,7 @@ interface ClusterMember extends Member {
 /** Starts three primaries with a replica each. A replica takes over when its primary is silent for a second. */
 export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
   const names = Array.from({ length: 2 * PRIMARIES }, (_, index) => `redis-${index + 1}`)
-  const { program, members: plain } = await openSet(names, tls)
+  const { program, password, members: plain } = await openSet(names, tls)
   const members: ClusterMember[] = []
   for (const member of plain) {
     members.push({ ...member, id: randomBytes(20).toString('hex'), busPort: await freePort() })
@@ -40,13 +40,12 @@ export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
   const nodes = await startAll(members.map((member) => startMember(program, member, configuration(member))))
   const stop = () => stopAll(nodes)
   try {
-    await Promise.all(members.map((door) => waitForAnswer(door, 'CLUSTER INFO', /cluster_state:ok/)))
-    await Promise.all(members.slice(PRIMARIES).map((door) => waitForAnswer(door, 'ROLE', /connected/)))
+    await Promise.all(members.map((member) => waitForAnswer(member, 'CLUSTER INFO', /cluster_state:ok/)))
+    await Promise.all(members.slice(PRIMARIES).map((member) => waitForAnswer(member, 'ROLE', /connected/)))
   } catch (error) {
     await stop()
     throw error
   }
-  const { password } = members[0] as Member
   return {
     url: `${tls ? 'rediss' : 'redis'}+cluster://:${password}@${members.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
     nodes,
@@ -61,7 +60,7 @@ export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
 
 async function findOwners(members: ClusterMember[], nodes: Server[]): Promise<Server[]> {
   const owning = await listOwners(members)
-  return nodes.filter((_, index) => owning.includes(members[index] as ClusterMember))
+  return nodes.filter((_, index) => owning.some((owner) => owner === members[index]))
 }
 
 async function moveSlotsFrom(members: ClusterMember[], nth: number): Promise<number> {
@@ -74,7 +73,7 @@ async function moveSlotsFrom(members: ClusterMember[], nth: number): Promise<num
 /** Returns the members that own slots by their own view. */
 async function listOwners(members: ClusterMember[]): Promise<ClusterMember[]> {
   const own = await Promise.all(
-    members.map(async (door) => / myself,master .* connected \d/.test(await sendCommand(door, 'CLUSTER NODES'))),
+    members.map(async (member) => / myself,master .* connected \d/.test(await sendCommand(member, 'CLUSTER NODES'))),
   )
   return members.filter((_, index) => own[index])
 }

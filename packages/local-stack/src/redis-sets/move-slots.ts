@@ -7,8 +7,8 @@ export interface Owner extends RedisEndpoint {
 const KEYS_AT_ONCE = 200
 
 /**
- * Gives the slots that `from` has in use, by a channel that somebody listens to or by a key, to `to`, as an operator does who
- * rebalances a cluster that works. Answers how many. @throws what a server says against it
+ * Gives the slots that `from` has in use, by a channel with a subscriber or by a key, to `to`, as an operator does who
+ * rebalances a cluster that works. Returns how many they were. @throws Error with a server's refusal
  */
 export async function moveSlotsInUse(from: Owner, to: Owner, all: Owner[]): Promise<number> {
   const others = all.filter((node) => node !== from && node !== to)
@@ -28,11 +28,11 @@ async function moveSlot(slot: number, from: Owner, to: Owner): Promise<void> {
   await sendChecked(to, `CLUSTER SETSLOT ${slot} IMPORTING ${from.id}`)
   await sendChecked(from, `CLUSTER SETSLOT ${slot} MIGRATING ${to.id}`)
   for (;;) {
-    const keys = texts(await sendCommand(from, `CLUSTER GETKEYSINSLOT ${slot} ${KEYS_AT_ONCE}`))
+    const keys = parseTexts(await sendCommand(from, `CLUSTER GETKEYSINSLOT ${slot} ${KEYS_AT_ONCE}`))
     if (keys.length === 0) break
     await sendChecked(
       from,
-      `MIGRATE 127.0.0.1 ${to.port} "" 0 5000 AUTH ${to.password} KEYS ${keys.map(quoted).join(' ')}`,
+      `MIGRATE 127.0.0.1 ${to.port} "" 0 5000 AUTH ${to.password} KEYS ${keys.map(quote).join(' ')}`,
     )
   }
   // The receiver is told first, so that no server believes that the slot has no owner. The others learn of it themselves.
@@ -40,11 +40,11 @@ async function moveSlot(slot: number, from: Owner, to: Owner): Promise<void> {
 }
 
 async function listSlotsInUse(from: RedisEndpoint): Promise<number[]> {
-  const channels = texts(await sendCommand(from, 'PUBSUB SHARDCHANNELS'))
-  const keys = texts(await sendCommand(from, 'KEYS *'))
+  const channels = parseTexts(await sendCommand(from, 'PUBSUB SHARDCHANNELS'))
+  const keys = parseTexts(await sendCommand(from, 'KEYS *'))
   const slots = new Set<number>()
   for (const name of [...channels, ...keys]) {
-    slots.add(Number(/^:(\d+)/.exec(await sendCommand(from, `CLUSTER KEYSLOT ${quoted(name)}`))?.[1]))
+    slots.add(Number(/^:(\d+)/.exec(await sendCommand(from, `CLUSTER KEYSLOT ${quote(name)}`))?.[1]))
   }
   return [...slots].filter(Number.isSafeInteger)
 }
@@ -54,7 +54,7 @@ async function sendChecked(node: Owner, command: string): Promise<void> {
   if (!/^\+(OK|NOKEY)/.test(answer)) throw new Error(`${command.slice(0, 60)}: ${answer || 'no answer'}`)
 }
 
-const texts = (answer: string): string[] =>
+const parseTexts = (answer: string): string[] =>
   [...answer.matchAll(/\$\d+\r\n([^\r\n]*)\r\n/g)].map(([, text = '']) => text)
 
-const quoted = (text: string): string => JSON.stringify(text)
+const quote = (text: string): string => JSON.stringify(text)

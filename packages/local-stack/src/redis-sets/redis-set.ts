@@ -10,7 +10,7 @@ import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import { type RedisEndpoint, sendCommand } from './send-command.ts'
 
-/** Several Redis servers that replace each other. They keep nothing when they end. */
+/** Is a set of Redis servers that replace each other. They keep nothing when they end. */
 export interface RedisSet {
   /** It has the form of `REDIS_URL`. */
   url: string
@@ -36,7 +36,7 @@ export interface Member extends RedisEndpoint {
 }
 
 /** These are the machine's programs: no set is started in Docker. */
-export async function openSet(names: string[], tls?: Certificate): Promise<{ program: string; members: Member[] }> {
+export async function openSet(names: string[], tls?: Certificate) {
   const provided = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   if (provided.by === 'docker') throw new Error('redis-server or valkey-server is needed on this machine itself.')
   const password = randomBytes(18).toString('hex')
@@ -45,15 +45,15 @@ export async function openSet(names: string[], tls?: Certificate): Promise<{ pro
     const folder = mkdtempSync(join(tmpdir(), `engineer-chat-${name}-`))
     members.push({ name, folder, password, tls, port: await freePort() })
   }
-  return { program: provided.program, members }
+  return { program: provided.program, password, members }
 }
 
 /** The server may rewrite this configuration; a restart uses what it wrote. */
 export function startMember(program: string, member: Member, configuration: string, asSentinel = false) {
   const { name, folder, password, port, tls } = member
   const config = join(folder, 'redis.conf')
-  const door = tls ? `port 0\n${createTlsConfiguration(port, tls)}` : `port ${port}`
-  writeFileSync(config, `bind 127.0.0.1\n${door}\nrequirepass ${password}\ndir ${folder}\n${configuration}\n`)
+  const listening = tls ? `port 0\n${createTlsConfiguration(port, tls)}` : `port ${port}`
+  writeFileSync(config, `bind 127.0.0.1\n${listening}\nrequirepass ${password}\ndir ${folder}\n${configuration}\n`)
   return runLocalServer({
     name: 'redis',
     url: `${tls ? 'rediss' : 'redis'}://:${password}@127.0.0.1:${port}`,
@@ -77,7 +77,7 @@ const createTlsConfiguration = (port: number, { certFile, keyFile }: Certificate
   ].join('\n')
 
 export async function countReplicas(members: Member[]): Promise<number> {
-  const states = await Promise.all(members.map((door) => sendCommand(door, 'INFO replication')))
+  const states = await Promise.all(members.map((member) => sendCommand(member, 'INFO replication')))
   return states.filter((state) => state.includes('master_link_status:up')).length
 }
 

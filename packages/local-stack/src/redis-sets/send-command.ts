@@ -17,16 +17,16 @@ const WITHIN_MS = 30_000
 /** Sends one command and returns the raw answer; it is empty when the server does not answer within a second. */
 export function sendCommand({ port, password, tls }: RedisEndpoint, command: string): Promise<string> {
   return new Promise((resolve) => {
-    const at = { port, host: '127.0.0.1' }
-    const byTls = { ...at, ca: tls?.pem, checkServerIdentity: () => undefined }
-    const socket = tls ? connectByTls(byTls) : connect(at)
+    const address = { port, host: '127.0.0.1' }
+    const byTls = { ...address, ca: tls?.pem, checkServerIdentity: () => undefined }
+    const socket = tls ? connectByTls(byTls) : connect(address)
     let answer = ''
-    const finish = (said: string) => {
-      clearTimeout(impatient)
+    const finish = (text: string) => {
+      clearTimeout(timeout)
       socket.destroy()
-      resolve(said.replace(/^\+OK\r\n/, ''))
+      resolve(text.replace(/^\+OK\r\n/, ''))
     }
-    const impatient = setTimeout(finish, 1_000, '')
+    const timeout = setTimeout(finish, 1_000, '')
     socket.once(tls ? 'secureConnect' : 'connect', () => socket.write(`AUTH ${password}\r\n${command}\r\nPING\r\n`))
     socket.on('data', (chunk) => {
       answer += chunk
@@ -37,13 +37,14 @@ export function sendCommand({ port, password, tls }: RedisEndpoint, command: str
   })
 }
 
-/** @throws when it isn't answered like that in time */
-export async function waitForAnswer(door: RedisEndpoint, command: string, expected: RegExp): Promise<void> {
+/** Sends the command until its answer matches. @throws Error when it doesn't in time */
+export async function waitForAnswer(endpoint: RedisEndpoint, command: string, expected: RegExp): Promise<void> {
   const deadline = Date.now() + WITHIN_MS
   for (;;) {
-    const answer = await sendCommand(door, command)
+    const answer = await sendCommand(endpoint, command)
     if (expected.test(answer)) return
-    if (Date.now() > deadline) throw new Error(`Redis on port ${door.port} still answers ${command} with: ${answer}`)
+    if (Date.now() > deadline)
+      throw new Error(`Redis on port ${endpoint.port} still answers ${command} with: ${answer}`)
     await sleep(20)
   }
 }

@@ -20,10 +20,11 @@ const DOWN_AFTER_MS = 1_000
 /** Starts a primary, a replica and three Sentinels. The replica takes over when the primary is silent for a second. */
 export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
   const names = ['redis-1', 'redis-2', 'sentinel-1', 'sentinel-2', 'sentinel-3']
-  const { program, members } = await openSet(names, tls)
+  const { program, password, members } = await openSet(names, tls)
   const data = members.slice(0, 2)
   const watching = members.slice(2)
-  const primary = data[0] as Member
+  const [primary] = data
+  if (primary === undefined) throw new Error('A set has a member for each name.')
   const servers = await startAll([
     ...data.map((member) => startMember(program, member, dataConfiguration(member, primary))),
     ...watching.map((member) => startMember(program, member, sentinelConfiguration(primary), true)),
@@ -31,13 +32,12 @@ export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
   const [nodes, sentinels] = [servers.slice(0, 2), servers.slice(2)]
   const stop = () => stopAll(servers)
   try {
-    await Promise.all(watching.map((door) => waitForAnswer(door, `SENTINEL MASTER ${MASTER}`, COMPLETE)))
+    await Promise.all(watching.map((member) => waitForAnswer(member, `SENTINEL MASTER ${MASTER}`, COMPLETE)))
   } catch (error) {
     await stop()
     throw error
   }
   const hosts = watching.map(({ port }) => `127.0.0.1:${port}`).join(',')
-  const { password } = primary
   return {
     url: `${tls ? 'rediss' : 'redis'}+sentinel://:${password}@${hosts}/${MASTER}?sentinel_password=${password}`,
     nodes,
@@ -55,7 +55,7 @@ const COMPLETE = /num-slaves\r\n\$1\r\n1\r\n[\s\S]*num-other-sentinels\r\n\$1\r\
 
 async function waitForElection(data: Member[], watching: Member[], nodes: Server[]): Promise<Server[]> {
   const answers = await Promise.all(
-    watching.map((door) => sendCommand(door, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER}`)),
+    watching.map((member) => sendCommand(member, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER}`)),
   )
   const ports = answers.map((answer) => Number(/(\d+)\r\n$/.exec(answer)?.[1]))
   return nodes.filter((_, index) => ports.filter((port) => port === data[index]?.port).length >= QUORUM)

@@ -1,9 +1,11 @@
 import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
-import { type Member, NO_PERSISTENCE, openSet, startMember } from './redis-set.ts'
+import { NO_PERSISTENCE, openSet, startMember } from './redis-set.ts'
 
 /** Starts one server that speaks TLS only. It keeps nothing when it ends. */
 export async function startRedisWithTls(certificate: Certificate): Promise<Server> {
   const { program, members } = await openSet(['redis'], certificate)
-  return startMember(program, members[0] as Member, NO_PERSISTENCE)
+  const [member] = members
+  if (member === undefined) throw new Error('A set has a member for each name.')
+  return startMember(program, member, NO_PERSISTENCE)
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { getErrorCode } from '../processes/error-code.ts'
 
 export interface DataFolder {
   path: string
@@ -15,7 +16,7 @@ export function openDataFolder(folder: string): DataFolder {
   try {
     writeFileSync(file, randomBytes(18).toString('hex'), { flag: 'wx', mode: 0o600 })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (getErrorCode(error) !== 'EEXIST') throw error
   }
   return { path, password: readFileSync(file, 'utf8') }
 }

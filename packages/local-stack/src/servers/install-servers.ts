@@ -8,7 +8,7 @@ let installing: Promise<void> | undefined
 
 /** Installs the packages of both servers, as root on Debian and its relatives. Elsewhere it does nothing. */
 export function installServers(): Promise<void> {
-  installing ??= installWithApt() // both servers are looked for at once, and dpkg has one lock
+  installing ??= installWithApt() // Both servers are looked for at once, and dpkg has one lock.
   return installing
 }
 
@@ -21,7 +21,7 @@ async function installWithApt(): Promise<void> {
   const install = () => run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES], env)
   let installed = await install()
   if (!installed.ok) {
-    await run('apt-get', [...wait, 'update'], env) // a fresh image has no package lists
+    await run('apt-get', [...wait, 'update'], env) // A fresh image has no package lists.
     installed = await install()
   }
   if (!installed.ok) throw new Error(`apt-get couldn't install them:\n${installed.output.trimEnd()}`)

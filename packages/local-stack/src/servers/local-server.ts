@@ -22,7 +22,7 @@ const STOP_WITHIN_MS = 15_000
 
 /** Runs a server program of this machine as a child that can't outlive us. */
 export async function runLocalServer(local: LocalServer): Promise<Server> {
-  const watchdog = startWatchdog(local.throwawayFolder) // before the server, so that no moment is unguarded
+  const watchdog = startWatchdog(local.throwawayFolder) // It comes before the server, so that no moment is unguarded.
   let process = launch(local, watchdog.guard)
   let stopping: Promise<void> | undefined
 
@@ -83,27 +83,27 @@ function launch(local: LocalServer, guard: (pid: number) => void): RunningProces
 }
 
 async function waitUntilReady(local: LocalServer, { child, exited }: RunningProcess): Promise<void> {
-  let over = false
+  let hasEnded = false
   void exited.then(() => {
-    over = true
+    hasEnded = true
   })
   const deadline = Date.now() + READY_WITHIN_MS
   while (!(await local.isReady())) {
-    if (over) throw startError(local, `ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
-    if (Date.now() > deadline) throw startError(local, `didn't answer within ${READY_WITHIN_MS / 1_000} s`)
+    if (hasEnded) throw createStartError(local, `ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
+    if (Date.now() > deadline) throw createStartError(local, `didn't answer within ${READY_WITHIN_MS / 1_000} s`)
     await Promise.race([sleep(20), exited])
   }
-  if (over) throw startError(local, 'ended, and its port is answered by another server')
+  if (hasEnded) throw createStartError(local, 'ended, and its port is answered by another server')
 }
 
-function startError(local: LocalServer, what: string): Error {
+function createStartError(local: LocalServer, what: string): Error {
   const tail = readFileSync(local.logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')
   return new Error(`${local.name} (${local.program}) ${what}. The end of ${local.logFile}:\n${tail || '(nothing)'}`)
 }
 
 async function endProcess({ child, exited }: RunningProcess): Promise<void> {
   child.kill('SIGTERM')
-  const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
   await exited
-  clearTimeout(impatient)
+  clearTimeout(killTimer)
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { exchangeWithPort } from '../processes/ask-port.ts'
+import { exchangeWithPort } from '../processes/exchange-with-port.ts'
 import { findProgram } from '../processes/find-program.ts'
 import { freePort } from '../processes/free-port.ts'
 import { run } from '../processes/run.ts'
@@ -27,14 +27,14 @@ async function startProgram(program: string, folder: DataFolder, port: number): 
   const setup = join(folder.path, 'setup.sql')
   const temporary = join(folder.path, 'mysql-tmp')
   mkdirSync(temporary, { recursive: true })
-  const ofItsOwn = `--tmpdir=${temporary}`
-  if (!existsSync(data)) await createData(program, isMariadb, data, ofItsOwn)
+  const tmpdir = `--tmpdir=${temporary}`
+  if (!existsSync(data)) await createData(program, isMariadb, data, tmpdir)
   writeFileSync(setup, createSetupSql(folder.password), { mode: 0o600 })
   return runLocalServer({
     name: 'mysql',
     url: `mysql://${DATABASE}:${folder.password}@127.0.0.1:${port}/${DATABASE}`,
     program,
-    args: ['--no-defaults', ...listRootArgs(), ofItsOwn, ...serverArgs(data, setup, port)],
+    args: ['--no-defaults', ...listRootArgs(), tmpdir, ...listServerArgs(data, setup, port)],
     logFile: join(folder.path, 'mysql.log'),
     isReady: () => isMysqlReady(port),
   })
@@ -45,7 +45,7 @@ async function createData(program: string, isMariadb: boolean, data: string, tmp
   const unfinished = `${data}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
   const made = isMariadb
-    ? await run(installer(), [
+    ? await run(findInstaller(), [
         '--no-defaults',
         `--datadir=${unfinished}`,
         '--auth-root-authentication-method=normal',
@@ -66,7 +66,7 @@ async function createData(program: string, isMariadb: boolean, data: string, tmp
   renameSync(unfinished, data)
 }
 
-function installer(): string {
+function findInstaller(): string {
   const found = findProgram('mariadb-install-db', 'mysql_install_db')
   if (!found) throw new Error('mariadbd is here but mariadb-install-db is not: is MariaDB completely installed?')
   return found
@@ -77,7 +77,7 @@ const listRootArgs = () => (process.getuid?.() === 0 ? ['--user=root'] : [])
 
 // A server that starts deletes what looks like its temporary tables: in a folder that it shares, they are another's.
 // Options that only one of the two programs knows are `loose`. The socket's path is relative, because absolute ones may be too long.
-const serverArgs = (data: string, setup: string, port: number) => [
+const listServerArgs = (data: string, setup: string, port: number) => [
   `--datadir=${data}`,
   `--init-file=${setup}`,
   `--port=${port}`,

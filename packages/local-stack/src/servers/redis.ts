@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exchangeWithPort } from '../processes/ask-port.ts'
+import { exchangeWithPort } from '../processes/exchange-with-port.ts'
 import { findProgram } from '../processes/find-program.ts'
 import { freePort } from '../processes/free-port.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'

@@ -22,7 +22,7 @@ export interface AppOptions {
   changed(): void
 }
 
-/** A process that is started again when it dies. */
+/** Handles a process that is started again when it dies. */
 export interface Supervised {
   /** Returns undefined while the process does not run. */
   running(): RunningService | undefined
@@ -35,7 +35,7 @@ const STOP_WITHIN_MS = 30_000
 /** Runs an API node or a worker as a child that can't outlive us. */
 export function superviseApp(options: AppOptions): Supervised {
   const { name, role, url, nodeOptions = [], scriptArguments = [] } = options
-  const watchdog = startWatchdog() // before the child, so that no moment is unguarded
+  const watchdog = startWatchdog() // It comes before the child, so that no moment is unguarded.
   const log = openServiceLog(options.logs, name, options)
   let child: ChildProcess | undefined
   let stopping: Promise<void> | undefined
@@ -55,22 +55,22 @@ export function superviseApp(options: AppOptions): Supervised {
     options.changed()
     const exited = waitForEnd(started).finally(() => {
       child = undefined
-      setImmediate(options.changed) // by then it may run again
+      setImmediate(options.changed) // By then it may run again.
     })
     return { exited, ready: isAnswering(`${url}/readyz`, exited) }
   }
-  const kept = superviseProcess({ name, hint: `Its log: ${log.path}`, start, tell: options.tell })
+  const supervised = superviseProcess({ name, hint: `Its log: ${log.path}`, start, tell: options.tell })
   const stop = async () => {
-    const released = kept.release()
+    const released = supervised.release()
     child?.kill('SIGTERM')
-    const impatient = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS)
+    const killTimer = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS)
     await released
-    clearTimeout(impatient)
+    clearTimeout(killTimer)
     watchdog.release()
     log.close()
   }
   return {
-    ready: kept.ready,
+    ready: supervised.ready,
     running: () => (child?.pid === undefined ? undefined : { name, role, pid: child.pid, url }),
     stop: () => {
       stopping ??= stop()
@@ -86,13 +86,13 @@ function waitForEnd(child: ChildProcess): Promise<string> {
   })
 }
 
-/** Resolves with false if the process ends before. */
+/** Resolves with true once the URL answers, and with false if the process ends before. */
 async function isAnswering(url: string, exited: Promise<string>): Promise<boolean> {
-  let over = false
+  let hasEnded = false
   const end = exited.then(() => {
-    over = true
+    hasEnded = true
   })
-  while (!over) {
+  while (!hasEnded) {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
     if (response?.ok) return true
     await Promise.race([sleep(50), end])

@@ -3,6 +3,6 @@ import { run } from '../processes/run.ts'
 /** Builds the page if its sources are newer. Everything else works without it, so a failure is one line. */
 export async function buildPage(script: string, tell: (line: string) => void): Promise<void> {
   const { ok, output } = await run(process.execPath, [script])
-  const cause = output.trimEnd().split('\n').at(-1) // what came before is progress
+  const cause = output.trimEnd().split('\n').at(-1) // The lines before it report progress.
   if (!ok) tell(`The war room's page couldn't be built, so an older one or none is served: ${cause}`)
 }

@@ -20,17 +20,17 @@ export interface Flags {
   demo: boolean
 }
 
-const MOST_PROCESSES = 64
-const HIGHEST_PORT = 65_535
+const MAX_PROCESSES = 64
+const MAX_PORT = 65_535
 
 /** @throws StartError with the usage */
 export function parseFlags(args: string[], env: NodeJS.ProcessEnv): Flags {
   const values = parse(args)
-  const api = whole('--api', values.api ?? '1', 1, MOST_PROCESSES)
+  const api = parseWhole('--api', values.api ?? '1', 1, MAX_PROCESSES)
   return {
     api,
-    workers: whole('--workers', values.workers ?? '1', 0, MOST_PROCESSES),
-    port: whole('--port', values.port ?? (env.PORT || '5007'), 1, HIGHEST_PORT - api + 1),
+    workers: parseWhole('--workers', values.workers ?? '1', 0, MAX_PROCESSES),
+    port: parseWhole('--port', values.port ?? (env.PORT || '5007'), 1, MAX_PORT - api + 1),
     data: resolve(values.data ?? '.data'),
     fresh: values.fresh === true,
     demo: values['no-demo'] !== true,
@@ -44,14 +44,14 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options }).values
   } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error))
+    throw createUsageError(error instanceof Error ? error.message : String(error))
   }
 }
 
-function whole(name: string, text: string, least: number, most: number): number {
+function parseWhole(name: string, text: string, least: number, most: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= most) return value
-  throw wrong(`${name}=${text}: expected a whole number from ${least} to ${most}.`)
+  throw createUsageError(`${name}=${text}: expected a whole number from ${least} to ${most}.`)
 }
 
-const wrong = (what: string) => new StartError(`${what}\n${USAGE}`, 2)
+const createUsageError = (what: string) => new StartError(`${what}\n${USAGE}`, 2)

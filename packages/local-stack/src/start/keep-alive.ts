@@ -18,7 +18,7 @@ export interface SupervisedProcess {
 const QUICK_DEATH_MS = 10_000
 const MAX_QUICK_DEATHS = 2
 const MAX_TRIES = 5
-const LONGEST_WAIT_MS = 5_000
+const MAX_WAIT_MS = 5_000
 /** Our processes end so when their configuration is wrong (EX_CONFIG): another try would change nothing. */
 const MISCONFIGURED = 'code 78'
 
@@ -69,5 +69,5 @@ export function superviseProcess(what: {
 
 async function pause(deaths: number, signal: AbortSignal): Promise<void> {
   if (deaths <= MAX_QUICK_DEATHS) return
-  await sleep(Math.min(LONGEST_WAIT_MS, 100 * 2 ** deaths), undefined, { signal }).catch(() => {})
+  await sleep(Math.min(MAX_WAIT_MS, 100 * 2 ** deaths), undefined, { signal }).catch(() => {})
 }

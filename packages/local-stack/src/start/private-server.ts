@@ -29,15 +29,15 @@ export function superviseServer(server: Server, hooks: { tell(line: string): voi
     if (isRunning || (await restart())) return run()
     return { ready: Promise.resolve(false), exited: Promise.resolve('it could not be started') }
   }
-  const kept = superviseProcess({ name: server.name, hint: '', start, tell: hooks.tell })
+  const supervised = superviseProcess({ name: server.name, hint: '', start, tell: hooks.tell })
   const stop = async () => {
-    const released = kept.release()
-    await restarting // else it would bring up what we stop
+    const released = supervised.release()
+    await restarting // A restart that goes on would bring up what is stopped here.
     await server.stop()
     await released
   }
   return {
-    ready: kept.ready,
+    ready: supervised.ready,
     running: () => (isRunning ? { name: server.name, role: server.name, pid: server.pid, url: server.url } : undefined),
     stop: () => {
       stopping ??= stop()

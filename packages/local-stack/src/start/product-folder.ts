@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { getErrorCode } from '../processes/error-code.ts'
 import { removeFromDocker } from '../servers/docker.ts'
 import { StartError } from './start-error.ts'
 
@@ -11,9 +12,7 @@ export function openFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new StartError(
-      `${folder} can't be used (${(error as NodeJS.ErrnoException).code}): choose another with --data=DIR.`,
-    )
+    throw new StartError(`${folder} can't be used (${getErrorCode(error)}): choose another with --data=DIR.`)
   }
 }
 

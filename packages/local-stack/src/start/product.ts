@@ -5,8 +5,8 @@ import { renderBanner } from './banner.ts'
 import { buildPage } from './build-page.ts'
 import { chooseProgram, type Program, type Scripts } from './choose-program.ts'
 import type { Flags } from './flags.ts'
-import { needFreePorts } from './need-free-ports.ts'
 import { emptyFolder, openFolder } from './product-folder.ts'
+import { requireFreePorts } from './require-free-ports.ts'
 import { openRunFile, type RunFile, removeRunFile } from './run-file.ts'
 import { runSeed } from './run-seed.ts'
 import { listLogins, readOrCreateSecrets, type Secrets } from './secrets.ts'
@@ -34,7 +34,7 @@ export async function runProduct(options: ProductOptions): Promise<void> {
   try {
     const host = getHost(env)
     const pagePorts = options.scripts.pageServer === undefined ? [] : [toPagePort(flags)]
-    await needFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? ENDING_WITHIN_MS : 0)
+    await requireFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? ENDING_WITHIN_MS : 0)
     removeRunFile(flags.data)
     if (flags.fresh) await emptyFolder(flags.data)
     if (flags.fresh && env.DATABASE_URL) tell('--fresh leaves the database that DATABASE_URL names as it is.')

@@ -20,10 +20,10 @@ export async function runSeed(
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const [out, error] = [collectText(child.stdout), collectText(child.stderr)]
-  child.stdin.on('error', () => {}) // it ended before it had read
+  child.stdin.on('error', () => {}) // The seed ended before it had read its input.
   child.stdin.end(JSON.stringify(wanted))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  if (code === 0) return JSON.parse(out()) as SeedResult
+  if (code === 0) return JSON.parse(out())
   const cause = program.toSourcePositions(error() || out())
   throw new StartError(`The database couldn't be prepared:\n${cause.trimEnd()}`)
 }

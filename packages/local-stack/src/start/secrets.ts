@@ -49,7 +49,7 @@ function read(path: string): Secrets | undefined {
     return undefined
   }
   try {
-    return JSON.parse(text) as Secrets
+    return JSON.parse(text)
   } catch {
     throw new StartError(`${path} is damaged: mend it, or begin anew with --fresh.`)
   }

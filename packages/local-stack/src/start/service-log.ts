@@ -10,7 +10,7 @@ export interface ServiceLog {
   close(): void
 }
 
-const LARGEST_BYTES = 20 * 1024 * 1024
+const MAX_BYTES = 20 * 1024 * 1024
 const SHOWN_LEVELS = new Set(['warn', 'error', 'fatal'])
 const HIDDEN_FIELDS = new Set(['level', 'time', 'service', 'pid', 'event', 'error', 'node_id'])
 
@@ -26,8 +26,8 @@ export function openServiceLog(
   const take = (written: string) => {
     const line = rewriteLine(written)
     file.write(`${line}\n`)
-    const loud = toReadableLine(line)
-    if (loud) tell(`${name}: ${loud}`)
+    const shown = toReadableLine(line)
+    if (shown) tell(`${name}: ${shown}`)
   }
   return {
     path,
@@ -64,5 +64,5 @@ function parse(line: string): Record<string, unknown> | undefined {
 
 function rotateFile(path: string): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-  if (size > LARGEST_BYTES) renameSync(path, `${path}.old`)
+  if (size > MAX_BYTES) renameSync(path, `${path}.old`)
 }

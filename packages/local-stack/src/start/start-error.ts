@@ -4,7 +4,7 @@ export class StartError extends Error {
 
   constructor(message: string, exitCode = 1) {
     super(message)
-    this.name = 'Complaint'
+    this.name = 'StartError'
     this.exitCode = exitCode
   }
 }

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { exchangeWithPort } from '../processes/ask-port.ts'
+import { getErrorCode } from '../processes/error-code.ts'
+import { exchangeWithPort } from '../processes/exchange-with-port.ts'
 import { StartError } from './start-error.ts'
 
 export interface StartLock {
@@ -57,7 +58,7 @@ async function findLockHolder(path: string): Promise<'nobody' | 'alive' | 'dead'
   try {
     holder = JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    rmSync(path, { force: true }) // none, or cut off while it was written
+    rmSync(path, { force: true }) // There is none, or it was cut off while it was written.
     return 'nobody'
   }
   if ((await exchangeWithPort(holder.port))?.toString() === holder.token) return 'alive'
@@ -73,7 +74,7 @@ function write(path: string, text: string): boolean {
     closeSync(file)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    if (getErrorCode(error) === 'EEXIST') return false
     throw error
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './start-error.ts'
 
 /** @throws StartError that names the first port that is taken, after `waitMs` for what may still be ending */
-export async function needFreePorts(host: string, ports: number[], waitMs: number): Promise<void> {
+export async function requireFreePorts(host: string, ports: number[], waitMs: number): Promise<void> {
   const deadline = Date.now() + waitMs
   for (const port of ports) {
     for (let why = await findPortProblem(host, port); why; why = await findPortProblem(host, port)) {

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 
 /**
- * Connects to 127.0.0.1, says `request` if there is one, and answers with the first bytes that come back: undefined when
- * nobody is there or nothing is said within a second.
+ * Connects to 127.0.0.1, sends `request` if there is one, and returns the first bytes that come back. Returns undefined
+ * when nothing listens there or nothing comes within a second.
  */
 export function exchangeWithPort(port: number, request?: string): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
