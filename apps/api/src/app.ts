@@ -5,10 +5,10 @@ import { chatRoutes } from './asking/chat-routes.ts'
 import { previewRoute } from './asking/preview-route.ts'
 import { sendRoute } from './asking/send-route.ts'
 import { sessionRoutes } from './asking/session-routes.ts'
-import { registerDrain } from './close-politely.ts'
 import type { Api, ApiDeps } from './deps.ts'
 import { describeRoutes } from './documents/openapi.ts'
 import { documentRoutes, referencePage } from './documents/routes.ts'
+import { registerDrain } from './drain-connections.ts'
 import { eventRoutes } from './events/event-routes.ts'
 import { memberRoutes } from './events/member-routes.ts'
 import { summaryRoutes } from './events/summary-routes.ts'
@@ -45,7 +45,7 @@ import { searchRoute } from './rooms/search-route.ts'
 import { serveSockets } from './serve-sockets.ts'
 import { voiceRoutes } from './voice/voice-routes.ts'
 
-/** The whole API, without a port: what it touches is given to it. */
+/** Builds the whole API. It listens on no port, and all that it touches is given to it. */
 export function buildApp(deps: ApiDeps): Api {
   const app = createServer(deps)
   const isClosing = registerDrain(app, deps.config.http.shutdownDrainMs)
@@ -76,9 +76,9 @@ export function buildApp(deps: ApiDeps): Api {
 }
 
 function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
-  const counted = createChatCounters(deps.metrics.registry)
-  requireSignIn(app, deps.stores.rights, (request, reply) => withinLimit(limits.strangers, request, reply))
-  app.register(registerPart((scope) => sendRoute(scope, deps, limits, counted)))
+  const counters = createChatCounters(deps.metrics.registry)
+  requireSignIn(app, deps.stores.rights, (request, reply) => withinLimit(limits.unknownCallers, request, reply))
+  app.register(registerPart((scope) => sendRoute(scope, deps, limits, counters)))
   app.register(
     registerPart((scope) => {
       scope.addHook('onRequest', async (request, reply) => withinLimit(limits.requests, request, reply))
@@ -95,7 +95,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
       chatRoutes(scope, deps)
       sessionRoutes(scope, deps)
       modelsRoute(scope, deps)
-      replyRoutes(scope, deps, counted)
+      replyRoutes(scope, deps, counters)
       previewRoute(scope, deps, limits)
       flaggedReplyRoutes(scope, deps)
       boardSignInRoute(scope, deps)
@@ -108,7 +108,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
   )
 }
 
-/** Routes with hooks of their own, which hold below and nowhere else. */
+/** Registers routes with hooks of their own: a hook runs for the routes of its part and of the parts in it. */
 const registerPart =
   (build: (scope: Api) => void) =>
   (scope: Api, _options: object, done: () => void): void => {
@@ -125,14 +125,14 @@ function createServer({ config, log }: ApiDeps): Api {
     genReqId: createRequestId,
     requestIdHeader: false,
     requestTimeout: 60_000,
-    keepAliveTimeout: 75_000, // longer than a proxy's, so that it is the proxy who ends an idle connection
+    keepAliveTimeout: 75_000, // It is longer than a proxy's, so that the proxy ends an idle connection.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, toChatError(error)),
   })
   app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(() => JSON.stringify) // response schemas are for the document
+  app.setSerializerCompiler(() => JSON.stringify) // The schemas of responses serve the document alone.
   app.setErrorHandler(createErrorHandler(log))
   return app
 }

@@ -11,14 +11,14 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { BoardQueue } from './operations/board-queue.ts'
 
-/** What `readyz` asks. */
+/** Says whether the servers that a node needs answer; `readyz` reports it. */
 export interface Health {
   /** Rejects when MySQL doesn't answer. */
   mysql(): Promise<void>
   redis(): 'ready' | 'down'
 }
 
-/** All that the app touches; a test gives it memory and fakes. */
+/** Holds all that the app touches; a test gives it memory and fakes. */
 export interface ApiDeps {
   config: Config
   /** Tells this node from the others, on the bus and in logs. */
@@ -28,18 +28,18 @@ export interface ApiDeps {
   bus: RoomBus
   queue: ReplyQueue
   feed: RoomFeed
-  /** What limits are counted by; without it, each node counts for itself. */
+  /** Counts the limits of all nodes together; without it, each node counts for itself. */
   counts?: SharedRateCounters
   health: Health
-  /** The time by MySQL's clock, in milliseconds since 1970; without it, by this process's. */
+  /** Returns the time by MySQL's clock, in milliseconds since 1970; without it, this process's clock is used. */
   now?: () => number
-  /** What Bull Board shows; without it there is no board. */
+  /** Bull Board shows this queue; without it there is no board. */
   board?: BoardQueue
   /** The folder of the built war room; without it there is no page. */
   page?: string
-  /** What a caller may choose from: what the workers ask with this configuration. */
+  /** Callers choose from these models, which are the ones that workers call. */
   models: Catalogue
-  /** What isn't in it answers that it isn't configured. */
+  /** A route of an ability that is missing here answers `voice_not_configured`. */
   voice?: Voice
   log: Log
   metrics: Metrics

@@ -3,7 +3,9 @@ import { createFirstAdmin, type Passwords } from '@engineer-chat/chat/people'
 import type { Log } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 
-/** Creates the administrator that the environment names where there is no user yet, and logs which of the two it was. */
+/**
+ * Creates the administrator that the environment names where there is no user yet, and logs which of the two it was.
+ */
 export async function ensureFirstAdmin(
   ctx: { stores: Pick<Stores, 'users' | 'audit'>; passwords: Passwords; log: Log },
   config: Pick<Config, 'process' | 'firstAdmin'>,
@@ -15,7 +17,7 @@ export async function ensureFirstAdmin(
   else ctx.log.info('EngineerChat.first_admin_exists', { reason: 'there are users' })
 }
 
-/** Nobody can sign in: the operator should learn it from the log, not from a page that refuses every name. */
+/** Warns in the log that nobody can sign in, because the page would only refuse every name. */
 async function warnWithoutUsers({ stores, log }: { stores: Pick<Stores, 'users'>; log: Log }): Promise<void> {
   const { items } = await stores.users.list({ limit: 1 })
   if (items.length === 0) log.warn('EngineerChat.no_user_yet', { reason: 'npm run user -- create NAME --role=admin' })

@@ -47,7 +47,7 @@ await orExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
 const queue = openReplyQueue(redis)
 const board = openReplyBoard(redis)
 
-// With its HTTP client, which nothing else of a node needs.
+// The adapter brings an HTTP client, which nothing else of a node needs.
 const { createOpenAiVoice } = config.voice.baseUrl
   ? await import('@engineer-chat/adapters/voice')
   : { createOpenAiVoice: undefined }

@@ -24,7 +24,7 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
     verifyToken: (token) => verifyAccessToken(app, token),
     log,
     onShown: createDisplayMeasure(metrics, now),
-    onStranger: async ({ ip }) => (await limits.strangersAt(ip)).used_up,
+    onUnknownCaller: (address) => limits.countUnknownSocket(address),
     onAdminView: ({ user_id: actor, address }, event_id) =>
       writeAdminView(stores.audit, { event_id, detail: 'subscribe' }, { actor, address, request_id: null }),
     allowedOrigins: config.http.allowedOrigins,

@@ -17,7 +17,9 @@ export interface SeededUsers {
 /** Known by their ids: a user of the same name that a person made is not ours. */
 const idOf = (username: string): string => `demo-${username}`
 
-/** Makes them, or gives them the wanted password again: a database may be older than the folder that keeps passwords. */
+/**
+ * Makes them, or gives them the wanted password again: a database may be older than the folder that keeps passwords.
+ */
 export async function seedUsers(
   ctx: { users: UserStore; passwords: Passwords },
   wanted: Wanted[],

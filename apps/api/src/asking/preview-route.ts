@@ -7,11 +7,11 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-/** For each preview that is under way, this many may wait. */
+/** This many previews may wait for each one that is being made. */
 const WAITING_PER_PREVIEW = 4
 const RETRY_AFTER_SECONDS = 5
 
-/** What would leave the house if the question were sent. */
+/** Shows what a model would be sent with a question. */
 export function previewRoute(app: Api, deps: ApiDeps, limits: Limits): void {
   const { config, stores, models } = deps
   const briefing = toBriefingSettings(config)

@@ -11,7 +11,7 @@ import { getPrincipal } from '../people/authenticate.ts'
 const OVER_LIMIT = 'secondsOverLimit'
 
 /** The route that takes a question for the assistant. It is the hot path. */
-export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counted: ChatCounters): void {
+export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counters: ChatCounters): void {
   const { config, stores, bus, queue, models } = deps
   const ctx = { ...stores, bus, queue, maxRounds: config.sessions.maxRounds, models }
   const run = createRunVerb(deps)
@@ -41,13 +41,13 @@ export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counted: Chat
         throw new ChatError('rate_limited', undefined, { retry_after })
       }
       const sent = await run(request, sendMessage, ctx, input)
-      counted.asked(sent.round)
+      counters.asked(sent.round)
       return sent
     },
   )
 }
 
-/** The header and the field are the same thing. */
+/** Takes the key from the header, which means the same as the field. */
 function addIdempotencyKey(input: SendMessage, key: string | undefined): SendMessage {
   if (key === undefined) return input
   if (input.client_message_id !== undefined && input.client_message_id !== key) {

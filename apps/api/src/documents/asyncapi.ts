@@ -31,7 +31,7 @@ interface Frame {
   properties: { type: { const: string } }
 }
 
-/** AsyncAPI 3.0 of `GET /ws`, made of the frames' own schemas. */
+/** Describes `GET /ws` as AsyncAPI 3.0, from the schemas that check its frames. */
 export function asyncApi(): object {
   const toServer = toMessages(ClientFrame.anyOf, 'ToServer')
   const toClient = toMessages(ServerFrame.anyOf, 'ToClient')

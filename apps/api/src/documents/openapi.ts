@@ -20,7 +20,7 @@ const TAGS = {
   operations: 'Health, metrics, documents',
 }
 
-/** The document is made of the routes' own schemas, so it can't say anything else than they do. */
+/** Describes the routes as OpenAPI 3.1, from the schemas that check their requests. */
 export function describeRoutes(app: Api): void {
   app.register(swagger, {
     refResolver: {
@@ -51,7 +51,7 @@ const isOperation = (value: unknown): value is Operation =>
 
 const listOperations = (path: object): Operation[] => Object.values(path).filter(isOperation)
 
-/** Any route can answer with a problem. */
+/** Adds a problem document to the answers of each route, because any route can answer with one. */
 function addProblems<T extends { paths?: object }>(document: T): T {
   for (const path of Object.values(document.paths ?? {})) {
     for (const operation of listOperations(path)) {

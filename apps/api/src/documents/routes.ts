@@ -12,13 +12,15 @@ export function documentRoutes(app: Api): void {
   app.get('/asyncapi.json', { schema: hidden }, async () => socket)
 }
 
-/** Scalar's page, without a request to anybody else: its one inline script is let in by its hash. */
+/**
+ * Serves Scalar's page, which asks no other server for anything. The policy admits its one inline script by its hash.
+ */
 export function referencePage(app: Api): void {
   let reader: Promise<FastifyInstance> | undefined
   for (const url of ['/docs', '/docs/*']) {
     app.get(url, { schema: hidden }, async (request, reply) => {
       reader ??= scalarPage().catch((error) => {
-        reader = undefined // the next look tries again
+        reader = undefined // The next request tries again.
         throw error
       })
       const { statusCode, headers, payload, rawPayload } = await (await reader).inject(request.url)
@@ -35,7 +37,7 @@ export function referencePage(app: Api): void {
   }
 }
 
-/** In a server of its own, without a port, made when somebody looks: four megabytes that a node at work does without. */
+/** Makes a server of its own, without a port, at the first request: most nodes never need its four megabytes. */
 async function scalarPage(): Promise<FastifyInstance> {
   const { default: scalar } = await import('@scalar/fastify-api-reference')
   const page = fastify()

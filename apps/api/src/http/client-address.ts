@@ -1,11 +1,14 @@
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { Api } from '../deps.ts'
 
-/** What the audit has room for: an IPv6 address in its longest form. */
+/** The audit's column has room for an IPv6 address in its longest form. */
 const MAX_ADDRESS_LENGTH = 45
 const ADDRESS = /^[0-9A-Za-z.:%_[\]-]*$/
 
-/** A trusted proxy passes on what a client wrote into `X-Forwarded-For`: what can be no address is refused before anything counts or stores it. */
+/**
+ * Refuses what can be no address before anything counts or stores it, because a trusted proxy passes on what a client
+ * wrote into `X-Forwarded-For`.
+ */
 export function refuseBadAddresses(app: Api): void {
   app.addHook('onRequest', async ({ ip }) => {
     if (ip.length > MAX_ADDRESS_LENGTH || !ADDRESS.test(ip)) {

@@ -6,7 +6,7 @@ import { toProblem } from './problems.ts'
 
 const STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
-/** What isn't even HTTP, or takes for ever, never reaches a route: it gets its problem document here. */
+/** Answers with a problem document what never reaches a route, because it isn't HTTP, or never ends. */
 export function answerClientError(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()

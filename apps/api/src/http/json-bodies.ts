@@ -4,18 +4,21 @@ import { parseKeepingDigits, WrittenNumber } from '@engineer-chat/chat/written-n
 import type { Api } from '../deps.ts'
 
 const BYTE_ORDER_MARK = '\ufeff'
-/** The one field whose digits are kept as they were written: an agent's content is shown and stored whatever it holds. */
+/**
+ * Numbers in this field keep their digits as they were written, because an agent's content is stored and shown as it
+ * is.
+ */
 const AS_WRITTEN = 'message_content'
 
 /**
- * JSON in UTF-8 and nothing else. `__proto__` and `constructor` are names like others: JSON.parse makes them an object's own fields, and nothing
- * here assigns by name. An empty body is none. `maxDepth` counts objects and lists inside one another, the body itself included.
+ * Accepts JSON in UTF-8 and nothing else. `__proto__` and `constructor` are names like others, because JSON.parse makes
+ * them an object's own fields. An empty body counts as none; `maxDepth` counts nested objects and lists, and the body.
  */
 export function readJsonBodies(app: Api, maxDepth: number): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
     if (bytes.length === 0) return done(null, undefined)
-    // Decoding would repair it, and what is stored has to be what was typed.
+    // Decoding would repair the text, and what is stored has to be what was typed.
     if (!isUtf8(bytes)) return done(new ChatError('validation_failed', 'The body is not valid UTF-8.'))
     const body = parseBody(bytes.toString())
     if (body instanceof ChatError) return done(body)

@@ -3,9 +3,14 @@ import { AgedMap } from '@engineer-chat/process/aged-map'
 
 const MAX_KEYS = 20_000
 
-/** This node's own counts, for as long as the shared ones can't be had: at worst each node allows the whole limit. */
+/**
+ * Counts for this node alone while the shared counters cannot be reached: at worst each node allows the whole limit.
+ */
 export class LocalRateCounters {
-  /** The oldest goes first: whoever makes up keys frees others' windows, which costs less than memory without end. */
+  /**
+   * The oldest window is forgotten first. A caller who makes up keys can free others' windows, but never fill the
+   * memory.
+   */
   readonly #windows = new AgedMap<string, { used: number; ends: number }>(MAX_KEYS)
   readonly #now: () => number
 

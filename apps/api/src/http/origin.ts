@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 
-/** A browser says which page a request comes from: it must be one of ours. Without the header there is no browser. */
+/**
+ * A browser names the page that a request comes from, which must be one of ours. A request without the header comes
+ * from another client.
+ */
 export function isOriginAllowed(request: FastifyRequest, allowed: readonly string[]): boolean {
   const { origin } = request.headers
   if (origin === undefined || allowed.includes(origin)) return true

@@ -33,7 +33,7 @@ const STATUS: Record<ErrorCode, number> = {
   unavailable: 503,
 }
 
-/** Seconds, where the thrower knew no better. */
+/** A caller waits this many seconds where the error names no other number. */
 const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { unavailable: 1, rate_limited: 60, budget_exceeded: 3_600 }
 
 /** Turns anything thrown into an error of ours. The text of an unexpected one goes no further than the log. */

@@ -21,10 +21,12 @@ const toPolicy = (directives: Record<string, string[]>): string =>
     .map(([name, values]) => `${name} ${values.join(' ')}`)
     .join(';')
 
-/** Written once: helmet would put it together anew for each request. */
+/** The text is made once; helmet would make it anew for each request. */
 const POLICY = toPolicy(DIRECTIVES)
 
-/** For the pages of others (Scalar, Bull Board), which carry their styles inside; scripts need a hash. */
+/**
+ * Makes the policy for pages of libraries (Scalar, Bull Board). It admits inline styles, and scripts by their hashes.
+ */
 export const createForeignPagePolicy = (scriptHashes: string[] = []): string =>
   toPolicy({
     ...DIRECTIVES,

@@ -2,7 +2,7 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import type { Api } from '../deps.ts'
 import { sendProblem } from './problems.ts'
 
-/** 404, or 405 where another method would have been right. */
+/** Answers 405 if another method exists at the address, else 404. */
 export function answerUnknownRoutes(app: Api): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {

@@ -5,13 +5,13 @@ import type { Api } from '../deps.ts'
 
 const YEAR_MS = 365 * 24 * 3_600_000
 
-/** Stricter than the API's own: nothing from anywhere else, and no script made of text. */
+/** The page's policy is stricter than the API's: nothing comes from other servers, and no script is made from text. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
-  'media-src blob:', // an answer that is spoken
+  'media-src blob:', // Spoken answers are blobs.
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -20,10 +20,10 @@ const POLICY = [
   "trusted-types 'none'",
 ].join(';')
 
-/** The microphone is for dictation, in this page alone; the rest of what browsers have to give nobody needs here. */
+/** Only this page may use the microphone, for dictation; it needs no other feature of a browser. */
 const PERMISSIONS = 'microphone=(self), camera=(), display-capture=(), geolocation=(), payment=(), usb=()'
 
-/** The war room, as it was built. Places within it stand in the URL's fragment, so one address is all there is. */
+/** Serves the built war room. The URL's fragment names the place within the page, so it has one address. */
 export function warRoomPage(app: Api, folder: string): void {
   const hide = { schema: { hide: true } }
   app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, dotfiles: 'deny' })
@@ -34,7 +34,7 @@ export function warRoomPage(app: Api, folder: string): void {
     return reply.sendFile('index.html', { cacheControl: false, maxAge: 0 }).header('cache-control', 'no-cache')
   })
   app.get('/favicon.svg', hide, (_request, reply) => reply.sendFile('favicon.svg', { maxAge: 3_600_000 }))
-  // Their names hold a hash of what is in them.
+  // An asset's name contains a hash of its content, so browsers may keep it.
   app.get<{ Params: { '*': string } }>('/assets/*', hide, ({ params }, reply) =>
     reply.sendFile(`assets/${params['*']}`, { maxAge: YEAR_MS, immutable: true }),
   )

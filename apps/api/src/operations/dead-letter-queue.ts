@@ -6,22 +6,21 @@ type Job = Awaited<ReturnType<BaseAdapter['getJobs']>>[number]
 export const DEAD_LETTERS = 'failed-replies'
 
 /**
- * Failed replies as Bull Board shows failed jobs. They stand in MySQL, where a reply's fate is; BullMQ forgets a job that
- * is done. What the board's page asks of them is done by our own routes: of a thousand at once the board would ask a hundred at
- * a time, and tell nothing of those done when one of them is refused.
+ * Shows failed replies from MySQL as Bull Board shows failed jobs, because BullMQ forgets a job that is done. Our own
+ * routes retry them: the board would retry a hundred at a time, and not report those done if one is refused.
  */
 export class DeadLetterQueue extends BaseAdapter {
   readonly #letters: DeadLetterStore
-  readonly #most: number
+  readonly #maxLetters: number
 
-  constructor(letters: DeadLetterStore, most: number) {
+  constructor(letters: DeadLetterStore, maxLetters: number) {
     super('bull', {
       allowCompletedRetries: false,
       displayName: 'failed replies',
       description: 'Replies that ended as an error, by MySQL. “Retry” asks them again, as their askers could.',
     })
     this.#letters = letters
-    this.#most = most
+    this.#maxLetters = maxLetters
   }
 
   getName = () => DEAD_LETTERS
@@ -29,11 +28,11 @@ export class DeadLetterQueue extends BaseAdapter {
   getJobStatuses: BaseAdapter['getJobStatuses'] = () => ['failed']
 
   async getJobCounts() {
-    return { ...NO_JOBS, failed: Math.min(await this.#letters.count(), this.#most) }
+    return { ...NO_JOBS, failed: Math.min(await this.#letters.count(), this.#maxLetters) }
   }
 
-  async getJobs(_statuses: unknown, start = 0, end = this.#most - 1): Promise<Job[]> {
-    const letters = await this.#letters.list({ limit: Math.min(end + 1, this.#most) })
+  async getJobs(_statuses: unknown, start = 0, end = this.#maxLetters - 1): Promise<Job[]> {
+    const letters = await this.#letters.list({ limit: Math.min(end + 1, this.#maxLetters) })
     return letters.slice(start).map(toJob)
   }
 
@@ -91,7 +90,7 @@ function toJob(letter: DeadLetter): Job {
       failedReason: code ?? 'error',
       attemptsMade: attempts,
       timestamp: Date.parse(asked_at),
-      processedOn: Date.parse(asked_at), // without it the board counts its time from 1970
+      processedOn: Date.parse(asked_at), // Without this time the board counts from 1970.
       finishedOn: Date.parse(failed_at),
       progress: 0,
       stacktrace: [],

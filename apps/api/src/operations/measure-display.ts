@@ -1,7 +1,7 @@
 import type { Metrics } from '@engineer-chat/adapters/metrics'
 import type { StoredMessage } from '@engineer-chat/chat/shared'
 
-/** From a row's commit to its being written to sockets here; `now` is the time by MySQL's clock, as the commit's is. */
+/** Measures the time from a row's commit until it is written to this node's sockets, both by MySQL's clock. */
 export function createDisplayMeasure(
   { userMessageDisplay, aiResponseDisplay }: Metrics,
   now: () => number,

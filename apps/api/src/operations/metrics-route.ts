@@ -1,6 +1,6 @@
 import type { Api, ApiDeps } from '../deps.ts'
 
-/** Times by the route's pattern: never by an id, which would make a series each. */
+/** Measures times by the route's pattern. Ids would make a series each. */
 export function measureRequests(app: Api, { metrics }: ApiDeps): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched'

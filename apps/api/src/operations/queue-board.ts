@@ -16,14 +16,17 @@ import { signAccessToken, verifyAccessToken } from '../people/access-tokens.ts'
 import { getSignIn, readBearerToken } from '../people/authenticate.ts'
 import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
 
-/** The same class, but @bull-board/fastify brings its own copy of @bull-board/api, and a private field makes two types. */
+/**
+ * @bull-board/fastify brings its own copy of @bull-board/api, and a private field makes its class another type than
+ * ours.
+ */
 type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter']
 
 const PATH = '/admin/queues'
 const COOKIE = 'queues_token'
 const ADMIN = 'admin'
 
-/** A browser can't send the token with a page: an admin swaps it for a cookie that opens the board and nothing else. */
+/** Exchanges an admin's token for a cookie that opens the board alone, because a browser sends no token with a page. */
 export function boardSignInRoute(app: Api, deps: ApiDeps): void {
   const run = createRunVerb(deps)
   app.post(
@@ -54,8 +57,8 @@ export function boardSignInRoute(app: Api, deps: ApiDeps): void {
 }
 
 /**
- * Bull Board, for admins: by the bearer token, or by the cookie. Jobs hold ids and nothing else. It changes nothing, but
- * that failed replies can be asked again.
+ * Serves Bull Board to admins, who come with a bearer token or the cookie. Jobs contain ids and nothing else, and the
+ * only change that the board makes is a retry of failed replies.
  */
 export function queueBoard(app: Api, deps: ApiDeps): void {
   const { stores, board, log, config } = deps
@@ -92,11 +95,13 @@ export function queueBoard(app: Api, deps: ApiDeps): void {
 const FAILED = `${PATH}/api/queues/${DEAD_LETTERS}`
 const schema = { hide: true }
 
-/** Before the board's own, which knows neither who asks nor a refusal that leaves others done. Answers are of its shape. */
+/**
+ * Replaces the board's own routes, which know no caller and stop at the first refusal. Answers have the board's shape.
+ */
 function retryFailedRoutes(app: Api, deps: ApiDeps): void {
   const { stores, models, config } = deps
   const ctx = { ...stores, models, hints: deps }
-  const again = (request: FastifyRequest, letters: DeadLetter[]) =>
+  const retry = (request: FastifyRequest, letters: DeadLetter[]) =>
     retryFailedReplies(ctx, letters, {
       ...toAuditContext(request),
       actor: request.getDecorator<string>(ADMIN),
@@ -106,18 +111,18 @@ function retryFailedRoutes(app: Api, deps: ApiDeps): void {
   app.put<{ Params: { id: string } }>(`${FAILED}/:id/retry`, { schema }, async (request, reply) => {
     const letter = await stores.deadLetters.find(request.params.id)
     if (!letter) throw new ChatError('not_found')
-    const why = explainSkipped(await again(request, [letter]))
-    return why === '' ? reply.code(204).send() : reply.code(409).send({ error: why })
+    const reason = explainSkipped(await retry(request, [letter]))
+    return reason === '' ? reply.code(204).send() : reply.code(409).send({ error: reason })
   })
 
   app.put(`${FAILED}/retry/failed`, { schema }, async (request, reply) => {
     const letters = await stores.deadLetters.list({ limit: config.http.queueBoardMaxReplies })
-    const done = await again(request, letters)
-    const { asked, over_budget, pinned } = done
+    const counts = await retry(request, letters)
+    const { asked, over_budget, pinned } = counts
     if (over_budget + pinned === 0) return { retried: asked, skipped: letters.length - asked }
     return reply
       .code(409)
-      .send({ error: `${explainSkipped(done)} Asked again: ${asked}; refused: ${over_budget + pinned}.` })
+      .send({ error: `${explainSkipped(counts)} Asked again: ${asked}; refused: ${over_budget + pinned}.` })
   })
 }
 
@@ -128,11 +133,15 @@ const explainSkipped = ({ over_budget, pinned }: Awaited<ReturnType<typeof retry
   ]
     .filter(Boolean)
     .join(' ')
-const ASK_AGAIN = new RegExp(`^${FAILED}/(retry/failed|[\\w-]+/retry)$`)
 
-/** Looking, and asking failed replies again: what else the board's page offers is refused here, before it sees it. */
+const RETRY_URL = new RegExp(`^${FAILED}/(retry/failed|[\\w-]+/retry)$`)
+
+/**
+ * Lets a caller look and retry failed replies. Everything else that the board's page offers is refused before the
+ * board sees it.
+ */
 function isAllowed({ method, url }: FastifyRequest): boolean {
-  return method === 'GET' || method === 'HEAD' || (method === 'PUT' && ASK_AGAIN.test(url.split('?')[0] ?? ''))
+  return method === 'GET' || method === 'HEAD' || (method === 'PUT' && RETRY_URL.test(url.split('?')[0] ?? ''))
 }
 
 function readBoardSignIn(app: Api, request: FastifyRequest): TicketHolder {

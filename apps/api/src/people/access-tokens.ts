@@ -17,7 +17,9 @@ const VERIFY = {
   requiredClaims: ['sub', 'sid', 'iss', 'aud', 'iat', 'exp'],
 }
 
-/** Everything pinned: the library's own defaults take other algorithms, any audience, and tokens without an end. */
+/**
+ * Pins everything, because the library's defaults accept other algorithms, any audience, and tokens that never expire.
+ */
 export function registerAccessTokens(app: Api, config: Config): void {
   app.register(jwt, {
     secret: config.signIn.secret,
@@ -30,7 +32,10 @@ export function registerAccessTokens(app: Api, config: Config): void {
 export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignInRef): string =>
   app.jwt.sign({ sub: user_id, sid: sign_in_id })
 
-/** Says only that the token is ours and in time; whether the sign-in still counts, MySQL knows. @throws ChatError */
+/**
+ * Checks that the token is ours and has not expired; whether its sign-in still counts, MySQL knows. @throws ChatError
+ * unauthorized
+ */
 export function verifyAccessToken(app: Api, token: string): TicketHolder {
   const { sub, sid, exp } = readClaims(app, token)
   if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') throw new ChatError('unauthorized')
@@ -45,7 +50,7 @@ function readClaims(app: Api, token: string): Record<string, unknown> {
   }
 }
 
-/** While the key is being changed, tokens of the one before are good until their time is up. */
+/** While the key is being changed, tokens of the previous keys are valid until they expire. */
 function verifyWithPreviousKeys(app: Api, token: string, refusal: unknown): Record<string, unknown> {
   const keys = getErrorCode(refusal) === 'FAST_JWT_INVALID_SIGNATURE' ? app.getDecorator<string[]>(PREVIOUS_KEYS) : []
   for (const key of keys) {
@@ -53,7 +58,7 @@ function verifyWithPreviousKeys(app: Api, token: string, refusal: unknown): Reco
       return app.jwt.verify<Record<string, unknown>>(token, { ...VERIFY, key })
     } catch {}
   }
-  throw new ChatError('unauthorized') // whatever was wrong with it is nobody's business
+  throw new ChatError('unauthorized') // The caller does not learn what was wrong with the token.
 }
 
 const getErrorCode = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)

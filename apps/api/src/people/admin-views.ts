@@ -14,7 +14,7 @@ export function auditAdminViews(app: Api, { stores }: Pick<ApiDeps, 'stores'>): 
   })
 }
 
-/** Which event's data a route shows; one that only filters by it shows none. */
+/** Finds the event whose data a route shows. The routes of administration only filter by an event. */
 function findEventId({ params, query, routeOptions }: FastifyRequest): string | undefined {
   if (routeOptions.url?.startsWith('/api/admin/')) return undefined
   for (const part of [params, query]) {

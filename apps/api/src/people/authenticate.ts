@@ -8,15 +8,15 @@ import { verifyAccessToken } from './access-tokens.ts'
 const CALLER = 'caller'
 const SIGN_IN = 'signIn'
 
-/** Who is calling; for routes behind `requireSignIn` only. */
+/** Returns who is calling. Only routes behind `requireSignIn` may use it. */
 export const getPrincipal = (request: FastifyRequest): Principal => request.getDecorator<Principal>(CALLER)
 export const getSignIn = (request: FastifyRequest): TicketHolder => request.getDecorator<TicketHolder>(SIGN_IN)
 
-/** Called for whoever comes without a good token; throws when there were too many of them. */
+/** Runs for a request without a valid token; it throws when there were too many of them. */
 type OnUnknownCaller = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
-/** Every route of this scope, and below it, wants a token of a sign-in that MySQL still knows. */
-export function requireSignIn(scope: Api, rights: Rights, onStranger: OnUnknownCaller): void {
+/** Every route of this scope, and of scopes in it, requires a token of a sign-in that MySQL still knows. */
+export function requireSignIn(scope: Api, rights: Rights, onUnknownCaller: OnUnknownCaller): void {
   scope.decorateRequest(CALLER, null)
   scope.decorateRequest(SIGN_IN, null)
   scope.addHook('onRequest', async (request, reply) => {
@@ -25,7 +25,7 @@ export function requireSignIn(scope: Api, rights: Rights, onStranger: OnUnknownC
       request.setDecorator(CALLER, await authenticate({ rights }, signIn))
       request.setDecorator(SIGN_IN, signIn)
     } catch (error) {
-      if (error instanceof ChatError && error.code === 'unauthorized') await onStranger(request, reply)
+      if (error instanceof ChatError && error.code === 'unauthorized') await onUnknownCaller(request, reply)
       throw error
     }
   })

@@ -10,14 +10,14 @@ loopback.addAddress('::1', 'ipv6')
 const HINT = 'Sign in by https. Behind a proxy, TRUSTED_PROXIES names it, and it says X-Forwarded-Proto.'
 
 /**
- * A password or a refresh token that came in the clear is refused: from this machine alone it crosses no network. Whoever
- * forwards for somebody else (headers that we were not told to believe) is not this machine.
- * @throws ChatError forbidden
+ * Refuses a password or a refresh token that came in plain text, unless it came from this machine and so crossed no
+ * network. A request with forwarding headers of a proxy that we don't trust did not. @throws ChatError forbidden
  */
 export function requireHttps(request: FastifyRequest, config: Config): void {
   if (config.signIn.isPlainHttpAllowed || request.protocol === 'https') return
-  const isBelieved = config.http.trustedProxies.length > 0
-  const isForwarded = !isBelieved && (request.headers['x-forwarded-for'] ?? request.headers.forwarded) !== undefined
+  const hasTrustedProxies = config.http.trustedProxies.length > 0
+  const isForwarded =
+    !hasTrustedProxies && (request.headers['x-forwarded-for'] ?? request.headers.forwarded) !== undefined
   if (isForwarded || !isLoopback(request.ip)) throw new ChatError('forbidden', HINT)
 }
 

@@ -29,7 +29,7 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
     { schema: { ...open, summary: 'Sign in', body: Login, response: { 200: AccessGrant } } },
     async (request, reply) => {
       requireHttps(request, config)
-      await withinLimit(limits.strangers, request, reply)
+      await withinLimit(limits.unknownCallers, request, reply)
       await withinLimit(limits.logins, request, reply)
       return grant(request, reply, await logIn(ctx, request.body, toAuditContext(request)))
     },
@@ -46,7 +46,7 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
     },
     async (request, reply) => {
       requireHttps(request, config)
-      await withinLimit(limits.strangers, request, reply)
+      await withinLimit(limits.unknownCallers, request, reply)
       if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
       const refresh_token = readRefreshToken(request)
       if (refresh_token === undefined) throw new ChatError('unauthorized')

@@ -9,8 +9,8 @@ import { createRunVerb } from '../http/run-verb.ts'
 const tags = ['engineer-chat']
 const params = Type.Object({ message_id: MessageId })
 
-/** What the asker does with a reply. */
-export function replyRoutes(app: Api, deps: ApiDeps, counted: ChatCounters): void {
+/** The routes of a reply, for its asker. */
+export function replyRoutes(app: Api, deps: ApiDeps, counters: ChatCounters): void {
   const { stores, bus, queue, models } = deps
   const ctx = { ...stores, bus, queue, models }
   const run = createRunVerb(deps)
@@ -34,7 +34,7 @@ export function replyRoutes(app: Api, deps: ApiDeps, counted: ChatCounters): voi
     { schema: { tags, summary: 'The asker’s verdict', params, body: Feedback, response: { 200: FeedbackGiven } } },
     async (request) => {
       const given = await run(request, giveFeedback, ctx, { ...request.body, ...request.params })
-      counted.judged(given.rating)
+      counters.judged(given.rating)
       return given
     },
   )

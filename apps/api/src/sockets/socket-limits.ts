@@ -1,4 +1,4 @@
-/** Everything that is bounded or timed on a WebSocket node. Bytes, milliseconds, counts. */
+/** Limits and times of a WebSocket node, in bytes, milliseconds and counts. */
 export const SOCKET_LIMITS = {
   /** A longer frame from a client closes its socket with 1009. */
   maxFrameBytes: 16 * 1024,
@@ -7,43 +7,46 @@ export const SOCKET_LIMITS = {
   /** A client that comes back subscribes to all its rooms at once: the burst has to hold them. */
   framesPerSecond: 20,
   framesBurst: 120,
-  /** Frames that may wait for the one before them. */
+  /** This many frames of a connection may wait for the one before them. */
   waitingFrames: 120,
-  /** Each is answered with an error; the next one closes the socket with 1008. */
+  /** Each of these is answered with an error; the next one closes the socket with 1008. */
   malformedFrames: 5,
   authenticationMs: 10_000,
 
-  /** More changed rows, or bytes of them, than this since `last_seq`: the newest page instead. */
+  /** If more rows, or bytes of rows, have changed since `last_seq`, the newest page is sent instead. */
   resumeRows: 500,
   resumeBytes: 4 * 1024 * 1024,
   pageRows: 50,
-  /** Changes that wait for a subscription to be read; beyond, it is read again. */
-  heldDeliveries: 500,
-  /** Rooms and what was missed in them, read at once: when another node's sockets come over, sends still find a connection. */
+  /** This many changes may wait for the answer to a subscription; beyond, the answer is read again. */
+  queuedDeliveries: 500,
+  /** At most this many reads run at once, so that sends find a connection when another node's sockets arrive here. */
   reads: 4,
-  /** Rows in one read of what a node missed. */
+  /** One read of what a node missed gets this many rows. */
   catchUpRows: 100,
-  /** Hints that came before the one they follow are waited for so long, then MySQL is asked. */
+  /** A hint waits this long for the one that it follows; then MySQL is read. */
   reorderMs: 10,
 
-  /** A socket that has this much waiting gets no deltas, but a snapshot once it has drained. At least Node's high water mark. */
+  /**
+   * A socket in which more waits gets no deltas, but a snapshot once it has drained. Node's high water mark must not
+   * be above it.
+   */
   softBufferBytes: 256 * 1024,
-  /** A socket that has this much waiting is closed with 4408. Above `resumeBytes`, or nobody could ever resume. */
+  /** A socket in which more waits is closed with 4408. It is above `resumeBytes`, so that a client can resume. */
   hardBufferBytes: 8 * 1024 * 1024,
-  /** A closed socket that doesn't go by itself is cut after this. */
+  /** A client that doesn't answer a close in this time is cut off. */
   closeGraceMs: 2_000,
 
   heartbeatMs: 15_000,
   /** How often all hosted rooms are compared with MySQL. */
   compareMs: 3_000,
   rightsMs: 500,
-  /** Without a look at the rights that began in this time, nothing of a room is delivered. */
+  /** Rooms deliver nothing unless a read of the rights began within this time. */
   rightsMaxAgeMs: 1_000,
-  /** One typing notice per socket and room in this time. */
+  /** A socket sends at most one typing notice per room in this time. */
   typingMs: 2_000,
   presenceMs: 50,
 
-  /** Sockets are closed over this time when the node stops, and told to come back within the next one. */
+  /** When the node stops, its sockets close over this time, and reconnect within `reconnectWithinMs`. */
   goawayMs: 2_000,
   reconnectWithinMs: 5_000,
 }

@@ -16,7 +16,7 @@ import { NodeRooms } from './room/node-rooms.ts'
 import type { SocketLimits } from './socket-limits.ts'
 import type { SocketMetrics } from './socket-metrics.ts'
 
-/** Everything outside of a WebSocket node that it uses. */
+/** Holds what a WebSocket node uses from outside. */
 export interface SocketDeps {
   nodeId: string
   timeline: Timeline
@@ -24,18 +24,18 @@ export interface SocketDeps {
   rightsReader: RightsReader
   tickets: TicketStore<TicketHolder>
   feed: RoomFeed
-  /** Finds whom the access token stands for. @throws for a token that isn't ours, or has expired */
+  /** Finds the sign-in of an access token. It throws for a token that isn't ours, or has expired. */
   verifyToken(token: string): TicketHolder | Promise<TicketHolder>
   log: Log
-  /** A message was written to sockets, as it happened. */
+  /** Runs when a message has been written to sockets as it happened. */
   onShown?(row: StoredMessage): void
-  /** A client came without a good token or ticket. Resolves to true if this happens too often from its address. */
-  onStranger?(from: { ip: string }): Promise<boolean>
+  /** Counts a client without a valid token or ticket. Resolves to true if its address sent too many. */
+  onUnknownCaller?(address: string): Promise<boolean>
   /** Runs before an admin is shown a restricted room without being a member of it. */
   onAdminView?(who: { user_id: string; address: string }, event_id: string): Promise<void>
 }
 
-/** One node's sockets: each function beside it takes only the part that it uses. */
+/** Holds the parts of a WebSocket node. Each function takes only the parts that it uses. */
 export interface SocketNode extends SocketDeps {
   readonly limits: SocketLimits
   readonly metrics: SocketMetrics

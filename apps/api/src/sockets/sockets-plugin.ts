@@ -10,7 +10,7 @@ import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts'
 import { createSocketNode, type SocketDeps } from './socket-node.ts'
 
 export interface SocketsOptions extends SocketDeps {
-  /** Beside the server's own, which may always. */
+  /** The server's own origin is always allowed; these are allowed as well. */
   allowedOrigins: readonly string[]
   limits?: Partial<SocketLimits>
   metrics?: SocketMetrics
@@ -18,20 +18,21 @@ export interface SocketsOptions extends SocketDeps {
 
 const PATH = '/ws'
 const RESPONSE = 'upgradedResponse'
+const OTHER_FRAMES = 20
 
-/** A client that comes back asks for all its rooms at once, and beside that it still has to get a word in. */
+/** A client that comes back subscribes to all its rooms at once, and must be able to send other frames meanwhile. */
 function checkLimits(limits: SocketLimits): SocketLimits {
-  const atOnce = limits.roomsPerConnection + 20
+  const frames = limits.roomsPerConnection + OTHER_FRAMES
   return {
     ...limits,
-    framesBurst: Math.max(limits.framesBurst, atOnce),
-    waitingFrames: Math.max(limits.waitingFrames, atOnce),
+    framesBurst: Math.max(limits.framesBurst, frames),
+    waitingFrames: Math.max(limits.waitingFrames, frames),
   }
 }
 
 /**
- * `GET /ws`. To be registered before the routes, because an upgrade on any of them has to be refused: this plugin's hook
- * does it, and holds only for what is registered after it.
+ * Serves `GET /ws`. It has to be registered before the routes, because its hook refuses an upgrade on any of them, and
+ * hooks run only for routes that are registered after them.
  */
 export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOptions) => {
   const { allowedOrigins, limits, metrics = createSocketMetrics(), ...deps } = options
@@ -53,7 +54,7 @@ export const socketsPlugin = fp(async (app: FastifyInstance, options: SocketsOpt
   app.route({
     method: 'GET',
     url: PATH,
-    logLevel: 'silent', // the address of a request may hold a ticket
+    logLevel: 'silent', // The address of a request may contain a ticket.
     schema: { hide: true },
     handler: () => {
       throw new ChatError('not_found', 'Connect here with a WebSocket.')

@@ -129,7 +129,7 @@ t.test('[HTTP8] who may do what, route by route; a restricted event is a 404 to 
     const found = []
     for (const who of WHO) found.push((await place.people[who].call(method, url, payload)).statusCode)
     t.same(found, expect, `${route} by ${WHO.join(', ')}`)
-    if (route.startsWith('POST /api/auth/logout')) ({ h, place } = await inPlace()) // nobody is left
+    if (route.startsWith('POST /api/auth/logout')) ({ h, place } = await inPlace()) // All sign-ins have ended.
   }
 })
 

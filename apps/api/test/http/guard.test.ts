@@ -82,7 +82,7 @@ t.test('[GUARD3] logins are throttled by name and address over all nodes', async
 
 t.test('[GUARD4] an address without a good token is limited, and who is signed in there is not', async (t) => {
   const { one } = await nodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' })
-  const alice = await one.person('alice') // one login
+  const alice = await one.person('alice') // Her login is the first request that counts.
   const stranger = () => one.app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer made.up.token' } })
   isProblem(t, await stranger(), 401, 'unauthorized')
   isProblem(t, await one.app.inject({ method: 'POST', url: '/api/auth/refresh' }), 401, 'unauthorized')
@@ -98,7 +98,7 @@ t.test('[GUARD4] an address without a good token is limited, and who is signed i
 t.test('[GUARD4] sockets without a good token or ticket count for the address, and good ones don’t', async (t) => {
   const h = await harness({ env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '3' } })
   t.teardown(() => h.close())
-  const alice = await h.person('alice') // one login
+  const alice = await h.person('alice') // Her login is the first request that counts.
   await h.app.listen({ host: '127.0.0.1', port: 0 })
   const url = `ws://127.0.0.1:${(h.app.server.address() as AddressInfo).port}/ws`
   const closedWith = async (path: string, headers: Record<string, string>) =>

@@ -20,7 +20,7 @@ import { Paginated } from '../../src/http/paginated.ts'
 import type { Harness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
-/** Every route once, in the order of an incident. Runs on memory and on MySQL. */
+/** Calls every route once, in the order of an incident. It runs on memory and on MySQL. */
 export async function incident(t: Test, h: Harness): Promise<void> {
   const is = <T extends TSchema>(response: Response, status: number, schema: T) => {
     t.equal(response.statusCode, status, response.body.slice(0, 300))

@@ -25,7 +25,7 @@ t.test('[AUDIT2] what was done leaves one line each: who, when, from where, what
   await alice.call('POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
   await alice.call('PATCH', `/api/events/${event_id}`, { severity: 'low', message: 'secret words' })
   await alice.call('DELETE', `/api/events/${event_id}/members/${bob.user_id}`)
-  await alice.call('GET', '/api/admin/audit') // refused
+  await alice.call('GET', '/api/admin/audit') // Only admins may.
   const ofEvent = await list(`?event_id=${event_id}`)
   t.match(
     ofEvent.reverse().map(({ action, object_id, detail }) => [action, object_id, detail]),

@@ -35,7 +35,7 @@ t.test('[WS31] whoever comes first is told once who is there', async (t) => {
   const told = new Promise<void>((resolve) => far.onHint((_, { type }) => type === 'presence' && resolve()))
   const a = await (await w.node()).connect(alice)
   await a.subscribe('e1')
-  await told // what this node says to the others it shows to its own right after
+  await told // A node shows its own sockets right after what it publishes to the others.
   await a.settle()
   t.same(a.of('presence'), [{ type: 'presence', event_id: 'e1', users: ['alice'], count: 1 }])
 })
@@ -99,7 +99,7 @@ t.test(
     const node = await w.node({ limits: { goawayMs: 300, connectionsPerUser: 100, closeGraceMs: 200 } })
     const clients = await Promise.all(Array.from({ length: 30 }, () => node.connect(alice)))
     for (const c of clients) await c.subscribe('e1')
-    clients[0]?.socket.pause() // one that never answers
+    clients[0]?.socket.pause() // This client never answers.
     const started = performance.now()
     const closing = node.close()
     const waits = new Set<number>()

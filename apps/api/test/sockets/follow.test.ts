@@ -135,7 +135,7 @@ t.test('[WS5] more changes than are held while a subscription is read: it is rea
       return page
     },
   }
-  const node = await w.node({ stores: { timeline: racing }, limits: { heldDeliveries: 5 } })
+  const node = await w.node({ stores: { timeline: racing }, limits: { queuedDeliveries: 5 } })
   const c = await node.connect(await w.signIn('alice'))
   t.match(await c.subscribe('e1'), { seq: 10 })
   t.equal(reads, 2)

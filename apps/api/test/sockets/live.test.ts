@@ -56,7 +56,7 @@ t.test(
     live.append('one ')
     live.append('two ')
     await first.next('delta', ({ index }) => index === 1)
-    const other = await w.node() // knows the text from the bus, not from hearing it
+    const other = await w.node() // It reads the text from the bus, because it came after the pieces.
     const second = await other.connect(alice)
     await second.subscribe('e1')
     t.match(await second.next('snapshot'), { message_id: reply, attempt: 1, next_index: 2, text: 'one two ' })

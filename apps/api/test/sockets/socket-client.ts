@@ -8,7 +8,7 @@ export type FrameOf<T extends Type> = Extract<ServerFrame, { type: T }>
 /** A socket, everything it was ever sent, and what of it no test has asked for yet. */
 export interface Client {
   socket: WebSocket
-  /** In order, from the first. */
+  /** All frames are in order, from the first. */
   all: ServerFrame[]
   send(frame: ClientFrame): void
   /** The next frame of this type that fits, taking it out of what waits. */

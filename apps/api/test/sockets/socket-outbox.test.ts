@@ -7,7 +7,7 @@ import { WriteBatch } from '../../src/sockets/connection/write-batch.ts'
 function opened() {
   const written: string[] = []
   const socket = Object.assign(new Socket(), { write: (frame: Buffer) => written.push(String(frame)) > 0 })
-  const owner = { isOpen: true, closeForSlowness() {}, drained() {} }
+  const owner = { isOpen: true, closeForSlowness() {}, onDrained() {} }
   const limits = { softBufferBytes: 10, hardBufferBytes: 20 }
   return { written, owner, outbox: new Outbox({ socket, batch: new WriteBatch(), limits, owner }) }
 }
@@ -40,9 +40,9 @@ t.test('[WS24] what waits for the end of the tick counts, up to each bound', asy
     closed += 1
   }
   outbox.send(Buffer.alloc(10))
-  t.equal(outbox.congested, false)
+  t.equal(outbox.isCongested, false)
   outbox.send(Buffer.alloc(10))
-  t.equal(outbox.congested, true)
+  t.equal(outbox.isCongested, true)
   t.equal(closed, 0)
   outbox.send(Buffer.alloc(1))
   t.equal(closed, 1)

@@ -14,7 +14,7 @@ function counted<A extends unknown[], R>(work: (...args: A) => Promise<R>) {
     calls.now += 1
     calls.peak = Math.max(calls.peak, calls.now)
     try {
-      await after(2) // as a server takes a moment
+      await after(2) // A server takes a moment as well.
       return await work(...args)
     } finally {
       calls.now -= 1

@@ -75,7 +75,7 @@ export function world(t: Test): World {
       nodes += 1
       const metrics = createSocketMetrics()
       const app = fastify({ logger: false, return503OnClosing: false })
-      app.setErrorHandler((_error, _request, reply) => reply.code(404).send()) // the API's own says more
+      app.setErrorHandler((_error, _request, reply) => reply.code(404).send()) // The API's own handler says more.
       const used = { ...stores, ...others }
       await app.register(socketsPlugin, {
         nodeId: `node-${nodes}`,

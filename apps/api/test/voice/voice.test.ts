@@ -236,7 +236,7 @@ t.test('[VOICE5] a hundred at once overspend nothing, and what a caller left is 
     return { type: 'audio/mpeg', audio: soundOf('ID3') }
   })
   const { stores, speak } = await withVoice(t, voice, { budgets: { all: { micros: 1_000 } } })
-  const asked = Array.from({ length: 100 }, () => speak({ text: 'abcd' })) // 60 each
+  const asked = Array.from({ length: 100 }, () => speak({ text: 'abcd' })) // Each one costs 60.
   await Promise.race(asked)
   open.resolve()
   const codes = (await Promise.all(asked)).map(({ statusCode }) => statusCode)

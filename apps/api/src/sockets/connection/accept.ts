@@ -12,8 +12,8 @@ import { findTokenHolder } from './reauthenticate.ts'
 
 export interface AcceptContext extends ConnectionContext {
   tickets: Pick<TicketStore<TicketHolder>, 'redeem'>
-  /** Resolves to true if strangers come too often from this address. */
-  onStranger?(from: { ip: string }): Promise<boolean>
+  /** Resolves to true if too many clients without a valid token or ticket came from this address. */
+  onUnknownCaller?(address: string): Promise<boolean>
 }
 
 interface Refusal {
@@ -23,7 +23,7 @@ interface Refusal {
 
 /**
  * Accepts a new socket before its user is known: a browser can't see why an upgrade was refused, only the code that a
- * socket was closed with. What lives as long as the socket must not keep the request.
+ * socket was closed with. Nothing that lives as long as the socket may keep the request.
  */
 export function accept(
   ctx: AcceptContext,
@@ -47,7 +47,7 @@ export function accept(
     .then(async (identity) => {
       if (socket.readyState !== socket.OPEN) return
       if (identity) start(ctx, new Connection(ctx, socket, request.raw.socket, identity), frames, refuse)
-      else refuse((await ctx.onStranger?.(request)) ? TOO_MANY_ATTEMPTS : UNAUTHORIZED)
+      else refuse((await ctx.onUnknownCaller?.(request.ip)) ? TOO_MANY_ATTEMPTS : UNAUTHORIZED)
     })
     .catch((error: unknown) => {
       ctx.log.error('EngineerChat.connection_failed', { request_id: request.id }, error)

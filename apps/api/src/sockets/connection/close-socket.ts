@@ -1,8 +1,8 @@
 import type { WebSocket } from '@fastify/websocket'
 
-/** Says why, and doesn't wait for ever for the other side to agree. */
-export function closeSocket(socket: WebSocket, code: number, reason: string, grace_ms: number): void {
+/** Closes with a code and a reason, and cuts the socket if the other side has not closed it after `graceMs`. */
+export function closeSocket(socket: WebSocket, code: number, reason: string, graceMs: number): void {
   socket.close(code, reason)
-  const timer = setTimeout(() => socket.terminate(), grace_ms)
+  const timer = setTimeout(() => socket.terminate(), graceMs)
   socket.on('close', () => clearTimeout(timer))
 }

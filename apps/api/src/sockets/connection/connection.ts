@@ -29,7 +29,7 @@ export interface Identity {
   address: string
 }
 
-/** `closed`: the connection takes and sends nothing any more, even if its socket still waits for the other side. */
+/** A closed connection takes and sends nothing any more, even if its socket still waits for the other side. */
 type ConnectionState = { state: 'open'; isAlive: boolean; malformedFrames: number } | { state: 'closed' }
 
 /** One client whose user is known. Its frames are handled one after the other. */
@@ -128,7 +128,7 @@ export class Connection implements SocketPeer, OutboxOwner {
     this.close(CLOSE.tooSlow, 'too_slow')
   }
 
-  drained(): void {
+  onDrained(): void {
     for (const member of this.rooms.values()) if (isLive(member)) member.status.room.sendMissedSnapshots(member)
   }
 

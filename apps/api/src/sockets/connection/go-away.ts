@@ -12,7 +12,9 @@ export interface GoAwayContext {
   stop(): void
 }
 
-/** Each client gets a moment of its own to reconnect at, so that a node's sockets don't reach the others all at once. */
+/**
+ * Each client gets a moment of its own to reconnect at, so that a node's sockets don't reach the others all at once.
+ */
 export function createGoAwayFrame({ reconnectWithinMs }: Pick<SocketLimits, 'reconnectWithinMs'>): GoAway {
   return { type: 'goaway', reason: 'restart', reconnect_after_ms: Math.floor(Math.random() * reconnectWithinMs) }
 }
@@ -27,7 +29,8 @@ export async function sendGoAway({ connections, limits, stop }: GoAwayContext): 
     await sleep(limits.goawayMs / BATCHES)
     for (const peer of peers.slice(first, first + size)) peer.close(CLOSE.restart, 'restart')
   }
-  await Promise.all(peers.map((peer) => peer.waitUntilClosed())) // A client that doesn't answer is cut off after its grace.
+  // A client that doesn't answer is cut off after its grace.
+  await Promise.all(peers.map((peer) => peer.waitUntilClosed()))
   stop()
 }
 

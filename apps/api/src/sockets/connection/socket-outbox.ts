@@ -12,17 +12,18 @@ export interface OutboxOptions {
 export interface OutboxOwner {
   readonly isOpen: boolean
   closeForSlowness(): void
-  /** What had to wait has left. */
-  drained(): void
+  /** Runs when nothing waits in the socket any more. */
+  onDrained(): void
 }
 
-/** One socket's way out, with a bound on what may wait in it. */
+/** Collects the frames of one socket for the next write. A socket that lets too much wait is closed. */
 export class Outbox implements Waiting {
   readonly #socket: Socket
   readonly #batch: WriteBatch
   readonly #limits: OutboxOptions['limits']
   readonly #owner: OutboxOwner
-  #first: Buffer | undefined // mostly the only one
+  /** Mostly it is the only frame of a tick, and needs no array. */
+  #first: Buffer | undefined
   #more: Buffer[] | undefined
   #bytes = 0
   #waiting: Array<() => void> | undefined
@@ -34,7 +35,7 @@ export class Outbox implements Waiting {
     this.#owner = owner
     socket.on('drain', () => {
       this.#release()
-      owner.drained()
+      owner.onDrained()
     })
     socket.on('close', () => this.#release())
   }
@@ -50,7 +51,7 @@ export class Outbox implements Waiting {
     if (this.waitingBytes > this.#limits.hardBufferBytes) this.#owner.closeForSlowness()
   }
 
-  /** What this tick has for the socket, now. Once it closes, nothing more: a close frame is the last. */
+  /** Writes the frames of this tick now. A socket that closes gets none, because a close frame is the last. */
   flush(): void {
     const first = this.#first
     const more = this.#more
@@ -67,8 +68,8 @@ export class Outbox implements Waiting {
     this.#socket.uncork()
   }
 
-  /** So much waits that what can be made up for later should stay out. */
-  get congested(): boolean {
+  /** Whether so much waits that frames which a later snapshot replaces should be left out. */
+  get isCongested(): boolean {
     return this.waitingBytes > this.#limits.softBufferBytes
   }
 
@@ -76,9 +77,9 @@ export class Outbox implements Waiting {
     return this.#socket.writableLength + this.#bytes
   }
 
-  /** Resolves once it isn't congested, or the socket is gone. */
-  async drained(): Promise<void> {
-    if (!this.congested || this.#socket.destroyed) return
+  /** Resolves once the socket isn't congested, or is gone. */
+  async waitUntilDrained(): Promise<void> {
+    if (!this.isCongested || this.#socket.destroyed) return
     await new Promise<void>((resolve) => {
       this.#waiting ??= []
       this.#waiting.push(resolve)

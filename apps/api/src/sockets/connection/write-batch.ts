@@ -3,13 +3,13 @@ export interface Waiting {
 }
 
 /**
- * All that one tick has for a socket leaves in one write: with a thousand sockets in a room it is the number of writes
- * that costs, not what is in them.
+ * Writes all frames that one tick has for a socket at once: with a thousand sockets in a room, the number of writes
+ * costs, not their size.
  */
 export class WriteBatch {
   #waiting: Waiting[] = []
 
-  /** Is flushed at the end of this tick. */
+  /** Flushes it at the end of this tick. */
   add(waiting: Waiting): void {
     if (this.#waiting.push(waiting) === 1) setImmediate(() => this.#flush())
   }
@@ -17,6 +17,6 @@ export class WriteBatch {
   #flush(): void {
     const all = this.#waiting
     this.#waiting = []
-    for (const one of all) one.flush()
+    for (const waiting of all) waiting.flush()
   }
 }

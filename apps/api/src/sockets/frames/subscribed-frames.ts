@@ -1,7 +1,7 @@
 import { type Event, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
 import { encodeMessageFrame, encodeTextFrame } from './encode-frame.ts'
 
-/** A message that is encoded already, and what decides its place. */
+/** A message that is encoded already, with the numbers that decide its place. */
 export interface Encoded {
   seq: number
   position: number
@@ -10,7 +10,7 @@ export interface Encoded {
 
 export interface SubscribedAnswer {
   event: Event
-  /** As of this number. */
+  /** The answer is complete up to this number. */
   seq: number
   reset: boolean
   has_more: boolean
@@ -18,8 +18,8 @@ export interface SubscribedAnswer {
 }
 
 /**
- * A `subscribed` frame of at most 1 MiB, and the `message` frames that follow with what doesn't fit. The number it gives is
- * one that a client can resume from at any moment: all that is left out has a higher one.
+ * Encodes a `subscribed` frame of at most 1 MiB, and `message` frames with what doesn't fit. A client can resume from the
+ * number that it gives at any moment, because all that is left out has a higher one.
  */
 export function encodeSubscribedFrames(
   answer: SubscribedAnswer,

@@ -8,7 +8,10 @@ export interface FrameListener {
   onFlood(): void
 }
 
-/** What a client sends before it is known who it is, and how fast it may send. Listens at once: a first frame can come with the upgrade. */
+/**
+ * Keeps what a client sends until its user is known, and limits how fast it sends. It listens at once, because the first
+ * frame can come with the upgrade.
+ */
 export class IncomingFrames {
   readonly #bucket: TokenBucket
   readonly #waiting: string[] = []
@@ -16,14 +19,14 @@ export class IncomingFrames {
 
   constructor(socket: WebSocket, limits: SocketLimits, onFlood: () => void) {
     this.#bucket = new TokenBucket(limits.framesPerSecond, limits.framesBurst)
-    this.#listener = { receive: (text) => void this.#waiting.push(text), onFlood: onFlood }
+    this.#listener = { receive: (text) => void this.#waiting.push(text), onFlood }
     socket.on('message', (data, isBinary) => {
       if (this.#bucket.take(performance.now())) this.#listener.receive(isBinary ? '' : data.toString())
       else this.#listener.onFlood()
     })
   }
 
-  /** From now on each frame goes to `listener`, those that waited first. Binary frames are no text: ''. */
+  /** From now on each frame goes to `listener`, and those that waited go first. A binary frame is passed on as ''. */
   start(listener: FrameListener): void {
     this.#listener = listener
     for (const text of this.#waiting.splice(0)) listener.receive(text)

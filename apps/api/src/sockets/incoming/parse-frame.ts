@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile'
 
 const clientFrame = Compile(ClientFrame)
 
-/** Undefined for whatever isn't a frame of the protocol. Fields it doesn't know are left for newer clients. */
+/** Returns undefined for what isn't a frame of the protocol. Fields that only newer clients know are let through. */
 export function parseFrame(text: string): ClientFrame | undefined {
   try {
     const value: unknown = JSON.parse(text)

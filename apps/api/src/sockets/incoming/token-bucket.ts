@@ -1,21 +1,21 @@
-/** So many at once, then so many a second. */
+/** Admits a burst, and after it a limited number per second. */
 export class TokenBucket {
-  readonly #per_second: number
+  readonly #perSecond: number
   readonly #burst: number
   #tokens: number
-  #filled = 0
+  #filledAtMs = 0
 
-  constructor(per_second: number, burst: number) {
-    this.#per_second = per_second
+  constructor(perSecond: number, burst: number) {
+    this.#perSecond = perSecond
     this.#burst = burst
     this.#tokens = burst
   }
 
-  /** `now` in milliseconds. False: over the limit. */
-  take(now: number): boolean {
-    const since = now - (this.#filled || now)
-    this.#tokens = Math.min(this.#burst, this.#tokens + (since * this.#per_second) / 1_000)
-    this.#filled = now
+  /** Takes one token. Returns false if there is none. */
+  take(nowMs: number): boolean {
+    const elapsedMs = nowMs - (this.#filledAtMs || nowMs)
+    this.#tokens = Math.min(this.#burst, this.#tokens + (elapsedMs * this.#perSecond) / 1_000)
+    this.#filledAtMs = nowMs
     if (this.#tokens < 1) return false
     this.#tokens -= 1
     return true

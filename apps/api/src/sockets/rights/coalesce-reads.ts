@@ -1,29 +1,31 @@
 /**
- * While one read is under way, those who ask gather; when it returns, all of them share the next one. So whoever asks gets
- * what was read after they asked, and a crowd takes two reads.
+ * Makes one read of the calls that come while another read is under way. Each call gets what was read after it came, and
+ * any number of calls at once takes two reads.
  */
-export function coalesceReads<A, R>(read: (all: A[]) => Promise<(one: A) => R>): (one: A) => Promise<R> {
-  let waiting: Array<{ one: A } & PromiseWithResolvers<R>> = []
+export function coalesceReads<Key, Value>(
+  read: (keys: Key[]) => Promise<(key: Key) => Value>,
+): (key: Key) => Promise<Value> {
+  let waiting: Array<{ key: Key } & PromiseWithResolvers<Value>> = []
   let isReading = false
 
-  const readOn = async () => {
+  const readAllWaiting = async () => {
     isReading = true
     while (waiting.length > 0) {
-      const asked = waiting
+      const calls = waiting
       waiting = []
       try {
-        const found = await read(asked.map(({ one }) => one))
-        for (const { one, resolve } of asked) resolve(found(one))
+        const findValue = await read(calls.map(({ key }) => key))
+        for (const { key, resolve } of calls) resolve(findValue(key))
       } catch (error) {
-        for (const { reject } of asked) reject(error)
+        for (const { reject } of calls) reject(error)
       }
     }
     isReading = false
   }
-  return (one) => {
-    const answer = { one, ...Promise.withResolvers<R>() }
-    waiting.push(answer)
-    if (!isReading) void readOn()
-    return answer.promise
+  return (key) => {
+    const call = { key, ...Promise.withResolvers<Value>() }
+    waiting.push(call)
+    if (!isReading) void readAllWaiting()
+    return call.promise
   }
 }

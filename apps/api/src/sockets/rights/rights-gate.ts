@@ -1,33 +1,33 @@
 /**
- * Promise 5 within a second, whatever is lost: rooms are delivered to only while the rights of everybody who is
- * connected were read less than a second ago. While MySQL can't be asked, what happens is held back, not leaked.
+ * Is open while the rights of all connections were read less than a second ago. Rooms deliver only then: while MySQL
+ * cannot be read, changes wait, and nobody sees what they no longer may.
  */
 export interface RightsGate {
   isOpen(): boolean
-  /** Everybody's rights were read, as of `since` (performance.now()). */
-  confirm(since: number): void
-  /** Resolves once it is open. */
+  /** The rights of all connections were read, as of this `performance.now()`. */
+  confirm(readAtMs: number): void
+  /** Resolves once the gate is open. */
   waitUntilOpen(): Promise<void>
-  /** It was found shut, and is open again. */
+  /** Calls the listener when a gate that was found shut is open again. */
   onReopen(listener: () => void): void
 }
 
-export function createRightsGate(max_age_ms: number, now: () => number = () => performance.now()): RightsGate {
-  let verifiedAt = now()
-  let foundShut = false
+export function createRightsGate(maxAgeMs: number, now: () => number = () => performance.now()): RightsGate {
+  let verifiedAtMs = now()
+  let wasFoundShut = false
   let waiting: Array<() => void> = []
   const listeners: Array<() => void> = []
   const isOpen = () => {
-    const open = now() - verifiedAt < max_age_ms
-    if (!open) foundShut = true
-    return open
+    const isFresh = now() - verifiedAtMs < maxAgeMs
+    if (!isFresh) wasFoundShut = true
+    return isFresh
   }
   return {
     isOpen,
-    confirm(since) {
-      verifiedAt = Math.max(verifiedAt, since)
-      if (!foundShut || !isOpen()) return
-      foundShut = false
+    confirm(readAtMs) {
+      verifiedAtMs = Math.max(verifiedAtMs, readAtMs)
+      if (!wasFoundShut || !isOpen()) return
+      wasFoundShut = false
       const resolves = waiting
       waiting = []
       for (const resolve of resolves) resolve()

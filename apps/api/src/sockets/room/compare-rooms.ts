@@ -12,8 +12,8 @@ export interface CompareContext {
 }
 
 /**
- * Compares all open rooms with MySQL, one comparison at a time. It finds what no hint told: the last change of a room
- * leaves no gap that a later one would show.
+ * Compares all open rooms with MySQL, one comparison at a time. It finds changes whose hints were lost, also
+ * the last one of a room, which leaves no gap.
  */
 export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
   let isComparing = false

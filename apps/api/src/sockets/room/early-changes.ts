@@ -1,15 +1,12 @@
 import type { RoomChange, StoredMessage } from '@engineer-chat/chat/shared'
 
-/** A stretch of a room's sequence that follows directly on what is known, with all its rows. */
+/** A change with all its rows. */
 export type WholeChange = RoomChange & { rows: StoredMessage[] }
 
-/** Hints that may still be waited for; more than this and MySQL is asked anyway. */
+/** At most this many hints wait; beyond, the oldest is forgotten, and its change is read from MySQL. */
 const MAX_EARLY = 100
 
-/**
- * Hints of changes, in whatever order they come. `next` gives the one that goes on from the number given; those that are
- * behind it are forgotten, those that are ahead wait for the gap to be closed.
- */
+/** Puts hints of changes in order. Those that come before the hint that they follow wait for it. */
 export class EarlyChanges {
   #waiting: RoomChange[] = []
 
@@ -18,6 +15,7 @@ export class EarlyChanges {
     if (this.#waiting.length > MAX_EARLY) this.#waiting.shift()
   }
 
+  /** Returns the change that continues from this number, and forgets those up to it. */
   next(last: number): WholeChange | undefined {
     this.#waiting = this.#waiting.filter((change) => change.seq > last)
     return this.#waiting.find((change): change is WholeChange => change.first_seq <= last + 1 && !!change.rows)
@@ -27,18 +25,18 @@ export class EarlyChanges {
     return this.#waiting
   }
 
-  /** MySQL was read after these came: whatever they spoke of is known, or isn't so. */
+  /** MySQL was read after these came, so what they say is known by now, or never happened. */
   forget(changes: readonly RoomChange[]): void {
     this.#waiting = this.#waiting.filter((change) => !changes.includes(change))
   }
 
-  /** The next one told no rows: waiting won't help. */
+  /** Whether the next change came without its rows: then only MySQL has them. */
   mustRead(last: number): boolean {
     return this.#waiting.some((change) => change.first_seq <= last + 1)
   }
 
-  /** Something is known to have happened that hints alone don't tell. */
-  get missing(): boolean {
+  /** Whether a hint waits for one before it. */
+  get hasGap(): boolean {
     return this.#waiting.length > 0
   }
 }

@@ -9,7 +9,7 @@ export function leaveRoom(member: RoomMembership): void {
   if (status.state !== 'checking') status.room.remove(member)
 }
 
-/** The member may not enter the room, or not any more. To one who never was in it, the room looks like one that doesn't exist. */
+/** Removes a member who may not be in the room. To one who never was in it, it looks like a room that doesn't exist. */
 export function refuseMember(metrics: Pick<SocketMetrics, 'revoked_total'>, member: RoomMembership): void {
   const { status, peer, eventId } = member
   if (status.state === 'left') return

@@ -69,7 +69,7 @@ export interface LiveState {
   lastSentSeq: number
   /** Replies whose pieces were dropped: nothing more of them is sent until a snapshot has gone out. */
   missedReplies: Set<string>
-  /** The last typing notice, by `performance.now()`. */
+  /** The last typing notice was sent at this `performance.now()`. */
   typedAtMs: number
 }
 
@@ -79,7 +79,7 @@ export interface LeftState {
 
 export type MembershipStatus = CheckingState | JoiningState | LiveState | LeftState
 
-/** One connection in one room. */
+/** Is the place of one connection in one room. */
 export class RoomMembership {
   readonly peer: SocketPeer
   readonly eventId: string

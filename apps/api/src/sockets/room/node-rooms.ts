@@ -7,11 +7,11 @@ import type { JoiningState, RoomMembership } from './membership.ts'
 import { Room, type RoomContext } from './room.ts'
 
 export interface NodeRoomsContext extends Omit<RoomContext, 'onReadFailed' | 'onEmpty'> {
-  /** Tells that rooms can't be read, or can be read again. */
+  /** Logs that rooms cannot be read. */
   outage: Pick<Outage, 'lost'>
 }
 
-/** The rooms that this node hosts: those that at least one of its sockets is in. */
+/** Hosts the rooms that at least one socket of this node is in. */
 export class NodeRooms {
   readonly #ctx: NodeRoomsContext
   readonly #hosted = new Map<string, { room: Room; opened: Promise<void> }>()
@@ -28,7 +28,9 @@ export class NodeRooms {
     return [...this.#hosted.values()].map(({ room }) => room)
   }
 
-  /** Adds the member to the room, which opens for its first member. What changes from now on is queued for the member. */
+  /**
+   * Adds the member to the room, which opens for its first member. What changes from now on is queued for the member.
+   */
   async enter(member: RoomMembership, rights: EventRights): Promise<{ room: Room; joining: JoiningState }> {
     const { room, opened } = this.#host(member.eventId)
     const joining: JoiningState = { state: 'joining', room, rights, queue: [], hasOverflowed: false }

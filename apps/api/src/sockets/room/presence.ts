@@ -9,7 +9,7 @@ import type { RoomMembers } from './room-members.ts'
 /** A node that sent nothing during this many heartbeats is gone. */
 const FORGET_AFTER_HEARTBEATS = 2.5
 
-/** Comings and goings are announced later by one `presenceMs` for each 50 users: every announcement goes to all of them. */
+/** Every announcement goes to all users of the room, so each 50 of them delay it by one more `presenceMs`. */
 const USERS_PER_DELAY = 50
 
 type PresenceHint = Extract<RoomHint, { type: 'presence' }>
@@ -27,7 +27,7 @@ export interface PresenceContext {
   limits: Pick<SocketLimits, 'presenceMs' | 'heartbeatMs'>
 }
 
-/** Knows which people are in a room, on all nodes together. Agents are neither counted nor told. */
+/** Knows which people are in a room, on all nodes together. Agents neither count nor get its frames. */
 export class Presence {
   readonly #eventId: string
   readonly #members: RoomMembers
@@ -99,7 +99,7 @@ export class Presence {
     return { users: people.slice(0, MAX_NAMED_USERS), count: people.length }
   }
 
-  /** Where some people are not named, nobody can know who is on two nodes: they count twice. */
+  /** Where some people are not named, those who are on two nodes cannot be found, and count twice. */
   #listEverybody(): PresentUsers {
     const nodes: PresentUsers[] = [this.#listOwn(), ...this.#otherNodes.values()]
     const users = [...new Set(nodes.flatMap((node) => node.users))].sort()

@@ -1,6 +1,6 @@
 import type { Audience, ReplyText, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 
-/** A text is kept up to this many characters for snapshots; of a longer one, the message tells the rest. */
+/** A text is kept up to this many characters for snapshots; the finished message has the rest of a longer one. */
 const MAX_TEXT = 64 * 1024
 
 /** Says where the next piece of a reply's text comes from. */
@@ -9,7 +9,7 @@ export type TextSource =
   | { state: 'following' }
   /** Pieces were missing, so the whole text is being read; the pieces that come meanwhile wait. */
   | { state: 'reading'; waiting: TextDelta[] }
-  /** The text could not be read, or told nothing new: it is not read again before this `performance.now()`. */
+  /** The text could not be read, or had nothing new. It is not read again before this `performance.now()`. */
   | { state: 'pausing'; untilMs: number }
 
 export interface ReplyInProgress {
@@ -27,7 +27,7 @@ export type MessageEffect = 'shown' | 'none'
 /** `gap`: pieces before this one are missing. */
 export type DeltaEffect = 'next' | 'gap' | 'ignored'
 
-/** The unfinished replies of one room, as its messages and pieces tell. Only a message makes a reply known, or ends it. */
+/** Keeps the unfinished replies of one room. Messages begin and end them, pieces of text continue them. */
 export class RepliesInProgress {
   readonly #replies = new Map<string, ReplyInProgress>()
 
@@ -67,7 +67,7 @@ export class RepliesInProgress {
     return 'next'
   }
 
-  /** Takes a text that was read as a whole. Returns whether it tells more than was known. */
+  /** Takes a text that was read as a whole. Returns whether it has more than was known. */
   applyText(messageId: string, { attempt, next_index, text }: ReplyText): boolean {
     const reply = this.#replies.get(messageId)
     if (!reply || attempt < reply.attempt) return false

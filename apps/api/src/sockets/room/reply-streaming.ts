@@ -7,7 +7,7 @@ import { isLive, type LiveMembership } from './membership.ts'
 import { FOLLOWING, type RepliesInProgress, type ReplyInProgress } from './replies-in-progress.ts'
 import type { RoomMembers } from './room-members.ts'
 
-/** A text that could not be read, or told nothing new, is not read again for this time. */
+/** A text that could not be read, or had nothing new, is not read again for this time. */
 const PAUSE_MS = 250
 const MAX_WAITING_DELTAS = 200
 /** A room waits at most this long for the texts in progress before it opens. */
@@ -40,7 +40,9 @@ export class ReplyStreaming {
     this.#ctx = ctx
   }
 
-  /** Reads all texts when the room opens. If Redis hangs, the room opens without them, and what comes later is sent then. */
+  /**
+   * Reads all texts when the room opens. If Redis hangs, the room opens without them, and sends them when they come.
+   */
   async readAll(): Promise<void> {
     const replies = [...this.#room.replies.listAll()]
     if (replies.length === 0) return
@@ -68,7 +70,7 @@ export class ReplyStreaming {
     for (const member of this.#room.members.listLiveViewers(reply.audience)) this.#sendOrMiss(member, messageId, frame)
   }
 
-  /** Makes up for what could not be sent, once the gate is open again. */
+  /** Sends what had to wait, once the gate is open again. */
   resume(): void {
     const unsent = [...this.#unsent]
     this.#unsent.clear()
@@ -83,7 +85,7 @@ export class ReplyStreaming {
     }
   }
 
-  /** Makes up for dropped pieces, once the socket has drained. */
+  /** Sends the whole texts of which pieces were dropped, once the socket has drained. */
   sendMissedSnapshots(member: LiveMembership): void {
     const { missedReplies } = member.status
     if (missedReplies.size === 0 || !this.#ctx.gate.isOpen()) return
@@ -101,7 +103,7 @@ export class ReplyStreaming {
     const { event_id, message_id, attempt, index, text } = delta
     const frame = encodeFrame({ type: 'delta', event_id, message_id, attempt, index, text })
     for (const member of this.#room.members.listLiveViewers(reply.audience)) {
-      if (member.status.missedReplies.has(message_id) || member.peer.outbox.congested) this.#miss(member, message_id)
+      if (member.status.missedReplies.has(message_id) || member.peer.outbox.isCongested) this.#miss(member, message_id)
       else member.peer.outbox.send(frame)
     }
   }
@@ -111,7 +113,7 @@ export class ReplyStreaming {
   }
 
   #sendOrMiss(member: LiveMembership, messageId: string, frame: Buffer): void {
-    if (member.peer.outbox.congested) {
+    if (member.peer.outbox.isCongested) {
       this.#miss(member, messageId)
       return
     }
@@ -134,7 +136,7 @@ export class ReplyStreaming {
     for (const delta of waiting) this.onDelta(delta)
   }
 
-  /** Returns whether the text told more than was known. */
+  /** Returns whether the text had more than was known. */
   async #readAndSend(messageId: string): Promise<boolean> {
     const text = await this.#ctx.feed.findReplyText(messageId).catch(() => undefined)
     const isNewer = text !== undefined && this.#room.replies.applyText(messageId, text)

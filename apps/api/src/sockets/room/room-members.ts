@@ -3,7 +3,7 @@ import { isLive, type LiveMembership, type RoomMembership } from './membership.t
 
 const COMMON: ReadonlySet<string> = new Set<Audience>(['all', 'people'])
 
-/** The members of a room by user: a private message has one reader, however many others are in the room. */
+/** Keeps the members of a room by user, so that a private message finds its reader among any number of others. */
 export class RoomMembers {
   readonly #byUser = new Map<string, Set<RoomMembership>>()
 

@@ -25,9 +25,9 @@ export interface RoomContext {
   limitReads<T>(read: () => Promise<T>): Promise<T>
   /** A read failed; it is tried again after the next check of the rights. */
   onReadFailed(error: unknown): void
-  /** A message was written to sockets, as it happened. */
+  /** Runs when a message has been written to sockets as it happened. */
   onShown?(row: StoredMessage): void
-  /** The last member left. */
+  /** Runs when the last member has left. */
   onEmpty(room: Room): void
 }
 
@@ -42,7 +42,7 @@ export class Room implements JoinedRoom {
   readonly presence: Presence
   readonly streaming: ReplyStreaming
   lastSeq = 0
-  /** MySQL has, or may have, more than was delivered: it couldn't be read, or not be delivered. */
+  /** MySQL has, or may have, more than was delivered, because it could not be read or the gate was shut. */
   isBehind = false
   readonly #ctx: RoomContext
   readonly #early = new EarlyChanges()
@@ -116,13 +116,13 @@ export class Room implements JoinedRoom {
     if (this.#state === 'open') for (const delta of deltas) this.streaming.onDelta(delta)
   }
 
-  /** MySQL is at this number. Returns false if the room can't be brought there now. */
+  /** Brings the room to this number, which MySQL has reached. Returns false if that is not possible now. */
   async reach(seq: number): Promise<boolean> {
     if (this.lastSeq < seq) await this.catchUp()
     return this.lastSeq >= seq
   }
 
-  /** Makes up for what was held back, or could not be read. */
+  /** Delivers what had to wait, or could not be read. */
   resume(): void {
     if (this.isBehind) void this.catchUp()
     this.streaming.resume()
@@ -146,7 +146,7 @@ export class Room implements JoinedRoom {
     const { limits, metrics } = this.#ctx
     let delivered = 0
     for (const member of this.members.listViewers(delivery.audience)) {
-      if (member.status.state === 'joining') enqueue(member.status, delivery, limits.heldDeliveries)
+      if (member.status.state === 'joining') enqueue(member.status, delivery, limits.queuedDeliveries)
       else if (isLive(member)) {
         deliver(member, delivery)
         delivered += 1
@@ -165,10 +165,10 @@ export class Room implements JoinedRoom {
       this.#apply(next.rows, next.event, next.seq)
     }
     if (this.#early.mustRead(this.lastSeq)) return void this.catchUp()
-    if (!this.#early.missing || this.#reading || this.#timer) return
+    if (!this.#early.hasGap || this.#reading || this.#timer) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      if (this.#early.missing) void this.catchUp()
+      if (this.#early.hasGap) void this.catchUp()
     }, this.#ctx.limits.reorderMs)
   }
 
@@ -206,7 +206,7 @@ export class Room implements JoinedRoom {
     this.#ctx.metrics.held_back_total += 1
   }
 
-  /** The rows are as of `seq`; what is newer than that comes with the change that it belongs to. */
+  /** Applies rows as of `seq`. Newer ones are left out, because they come with their own change. */
   #apply(rows: StoredMessage[], event: Event | undefined, seq: number): void {
     const newRows = rows.filter(({ message }) => message.seq > this.lastSeq && message.seq <= seq)
     for (const row of newRows.sort((a, b) => a.message.seq - b.message.seq)) this.#applyRow(row)

@@ -1,6 +1,6 @@
 import type { Event } from '@engineer-chat/protocol'
 
-/** An event says the same as before, whatever number its room has come to meanwhile. */
+/** Whether two states of an event differ in nothing but the room's number and the time of the change. */
 export function isSameEvent(a: Event | undefined, b: Event | undefined): boolean {
   return toComparableText(a) === toComparableText(b)
 }

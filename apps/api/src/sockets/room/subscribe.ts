@@ -40,7 +40,9 @@ export interface SubscribeContext {
   onAdminView?(who: { user_id: string; address: string }, event_id: string): Promise<void>
 }
 
-/** Joins first, then reads: what changes in between is queued, and its number says whether the answer has it already. */
+/**
+ * Joins first, then reads: what changes in between is queued, and its number says whether the answer has it already.
+ */
 export async function subscribe(
   ctx: SubscribeContext,
   peer: SocketPeer,
@@ -51,7 +53,7 @@ export async function subscribe(
   if (peer.rooms.size >= ctx.limits.roomsPerConnection) {
     return peer.sendError('too_many_rooms', 'This connection is in too many rooms.', event_id)
   }
-  await peer.outbox.drained() // A long answer on top of a full buffer would close the socket.
+  await peer.outbox.waitUntilDrained() // A long answer on top of a full buffer would close the socket.
   if (!ctx.connections.has(peer)) return
   const member = new RoomMembership(peer, event_id)
   peer.rooms.set(event_id, member)
