@@ -8,6 +8,7 @@ import { axe } from '../testing/axe.ts'
 import { composer, enter, write } from '../testing/browser.ts'
 import { fill } from '../testing/fill.ts'
 import { CORPUS } from '../testing/hostile.ts'
+import { findPlace, scrollBy } from '../testing/reading-place.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 const room = await openWarRoom()
@@ -148,17 +149,14 @@ t.test(
     await fill(room, event_id, 150)
     const { page, context } = await room.engineer('pia', event_id)
     await page.locator('.message', { hasText: 'number 150' }).waitFor()
-    await page.locator('.rows').hover()
-    await page.mouse.wheel(0, -900)
+    const place = await scrollBy(page, -900)
     await page.locator('.new-pill.bare').waitFor()
-    const place = () => page.evaluate(() => document.querySelector('.rows')?.scrollTop)
-    const before = await place()
     const say = (message: string) =>
       room.alice.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })
     await say('came-one')
     await say('came-two')
     await page.locator('.new-pill', { hasText: '2 new' }).waitFor()
-    t.equal(await place(), before)
+    t.same(await findPlace(page, place), place)
     await page.locator('.new-pill').click()
     await page.locator('.message', { hasText: 'came-two' }).waitFor()
     await page.goto(`${room.front.url}/#/`)

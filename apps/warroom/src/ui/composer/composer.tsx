@@ -1,5 +1,5 @@
 import type { User } from '@engineer-chat/protocol'
-import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { isAtLimit, useChat } from '../../state/asking/chat.ts'
 import { correctCommand } from '../../text/commands.ts'
@@ -18,7 +18,6 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
   const chat = useChat(event_id)
   const { text, refusal, addressed, write, send, editLastFailed } = useDraftMessage(user, event_id)
   const suggestions = useSuggestions(box, text, event_id)
-  useGrowing(box, text)
 
   const complete = (completion: Completion) => {
     write(completion.text)
@@ -80,22 +79,24 @@ function MessageBox({ box, text, event_id, asking, suggestions, write, send, onK
   const t = useMessages()
   return (
     <div className="box">
-      <textarea
-        ref={box}
-        rows={1}
-        value={text}
-        placeholder={t.placeholder}
-        aria-label={t.composer}
-        aria-describedby="composer-hint"
-        aria-controls={suggestions.items.length > 0 ? 'suggestions' : undefined}
-        onChange={({ target }) => {
-          write(target.value)
-          suggestions.look()
-        }}
-        onKeyDown={onKeyDown}
-        onSelect={suggestions.look}
-        onBlur={suggestions.close}
-      />
+      <div className="growing" data-text={text}>
+        <textarea
+          ref={box}
+          rows={1}
+          value={text}
+          placeholder={t.placeholder}
+          aria-label={t.composer}
+          aria-describedby="composer-hint"
+          aria-controls={suggestions.items.length > 0 ? 'suggestions' : undefined}
+          onChange={({ target }) => {
+            write(target.value)
+            suggestions.look()
+          }}
+          onKeyDown={onKeyDown}
+          onSelect={suggestions.look}
+          onBlur={suggestions.close}
+        />
+      </div>
       <DictationButton event_id={event_id} />
       <button
         type="button"
@@ -109,14 +110,4 @@ function MessageBox({ box, text, event_id, asking, suggestions, write, send, onK
       </button>
     </div>
   )
-}
-
-/** Makes the box as high as its text; the style sheet limits the height. */
-function useGrowing(box: { current: HTMLTextAreaElement | null }, text: string): void {
-  useLayoutEffect(() => {
-    const element = box.current
-    if (!element) return
-    element.style.height = 'auto'
-    if (text !== '') element.style.height = `${element.scrollHeight}px`
-  }, [box, text])
 }

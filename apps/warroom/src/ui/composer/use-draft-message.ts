@@ -5,7 +5,8 @@ import { getVisibility, useChat } from '../../state/asking/chat.ts'
 import { useDraft } from '../../state/asking/drafts.ts'
 import { useModels } from '../../state/asking/models.ts'
 import { discard, submitMessage, useOutbox } from '../../state/asking/outbox.ts'
-import { getRoom, showNewest } from '../../state/rooms/rooms.ts'
+import { getRoom } from '../../state/rooms/rooms.ts'
+import { showSent } from '../../state/rooms/sent.ts'
 import { mayBecomeQuestion, parseAddressee } from '../../text/addressee.ts'
 import { runCommand } from './commands.ts'
 
@@ -36,7 +37,7 @@ export function useDraftMessage(user: User, event_id: string) {
     const visibility = to === 'ai' ? getVisibility(chat) : 'room'
     const model = to === 'ai' ? useModels.getState().chosen : undefined
     submitMessage({ event_id, to, text: trimmed, visibility, model, since_seq: getRoom(event_id).state.last_seq ?? 0 })
-    showNewest(event_id) // The new message stands there.
+    showSent(event_id)
     write('')
   }
   /** Sends the text, or asks first if it looks like a mistyped command; `asItIs` is the answer to that question. */

@@ -31,7 +31,7 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
   const box = useRef<HTMLDivElement>(null)
   const hasTarget = message_id !== ''
   const place = useScrollPosition({ list, box, rows, user_id: user.user_id, event_id, hasTarget, isPast })
-  const jumped = useJump({ list, rows, event_id, message_id, visit, loaded, leave: place.leave })
+  const jumped = useJump({ rows, event_id, message_id, visit, loaded, goTo: place.goTo })
   return (
     <div className="timeline" ref={box} aria-busy={!loaded}>
       {!loaded && <Skeleton />}
@@ -45,17 +45,13 @@ export function Timeline({ user, event_id, message_id, visit }: Props): ReactNod
         tabIndex={0}
         shift={place.shift}
         onScroll={place.scrolled}
+        onResize={place.settle}
         data={rows}
       >
         {(row) => (
-          <RowView
-            key={row.key}
-            row={row}
-            user={user}
-            people={people}
-            event_id={event_id}
-            marked={row.key === jumped}
-          />
+          <div key={row.key} data-row={row.key}>
+            <RowView row={row} user={user} people={people} event_id={event_id} marked={row.key === jumped} />
+          </div>
         )}
       </VList>
       <Typing event_id={event_id} user_id={user.user_id} />

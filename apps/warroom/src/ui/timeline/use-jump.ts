@@ -1,5 +1,4 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { VListHandle } from 'virtua'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { currentMessages } from '../../i18n/index.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { showMessage } from '../../state/rooms/rooms.ts'
@@ -8,18 +7,17 @@ import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
 const MARKED_MS = 2_500
 
 interface Options {
-  list: RefObject<VListHandle | null>
   rows: TimelineRow[]
   event_id: string
   message_id: string
   /** Each navigation has another number. */
   visit: number
   loaded: boolean
-  leave(): void
+  goTo(index: number): void
 }
 
 /** Scrolls to the message that the link names, however old it is. Returns the key of the row to mark. */
-export function useJump({ list, rows, event_id, message_id, visit, loaded, leave }: Options): string | undefined {
+export function useJump({ rows, event_id, message_id, visit, loaded, goTo }: Options): string | undefined {
   const [marked, setMarked] = useState<string>()
   const done = useRef(-1)
   const index = message_id === '' ? -1 : rows.findIndex((row) => row.key === message_id)
@@ -35,10 +33,9 @@ export function useJump({ list, rows, event_id, message_id, visit, loaded, leave
   useLayoutEffect(() => {
     if (index < 0 || done.current === visit) return
     done.current = visit
-    leave()
-    list.current?.scrollToIndex(index, { align: 'center' })
+    goTo(index)
     setMarked(message_id)
-  }, [index, message_id, visit, list, leave])
+  }, [index, message_id, visit, goTo])
 
   useEffect(() => {
     if (marked === undefined) return

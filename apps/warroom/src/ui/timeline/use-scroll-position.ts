@@ -2,7 +2,9 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import type { VListHandle } from 'virtua'
 import { getReadPosition, markRead } from '../../state/rooms/read-marks.ts'
 import { loadNewer, loadOlder, onReset, showMessage, showNewest } from '../../state/rooms/rooms.ts'
+import { useSentCount } from '../../state/rooms/sent.ts'
 import type { TimelineRow } from '../../state/rooms/timeline-rows.ts'
+import { ReadingPlace } from './reading-place.ts'
 
 const AT_BOTTOM_PX = 40
 const LOAD_MORE_PX = 800
@@ -19,131 +21,150 @@ interface Options {
   isPast: boolean
 }
 
+/** Puts a row to which a link leads a little below the upper edge, so that what is before it is seen, too. */
+const LINKED_ROW_PX = 120
+/** The line above the first unread message has the day above it. */
+const UNREAD_LINE_PX = 40
+
 /**
  * Keeps the reader's place. Only a reader at the bottom follows new rows; nobody else is ever moved, neither by new rows
  * below, nor by older ones above, nor by an answer that grows.
  */
 export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarget, isPast }: Options) {
-  const stuck = useRef(!hasTarget)
   const lastOffset = useRef(0)
-  const begun = useRef(hasTarget)
-  const anchor = useRef('')
   const [seen, setSeen] = useState(() => getReadPosition(user_id, event_id))
   const [away, setAway] = useState(false)
   const newest = findPosition(rows, rows.length - 1)
   const generation = useGeneration(rows)
+  const { place, drawn } = useReadingPlace(box, rows, generation, hasTarget)
 
   const arrived = useCallback(() => {
-    stuck.current = true
+    place.atEnd = true
     setAway(false)
     setSeen(newest)
     if (document.visibilityState === 'visible') markRead(user_id, event_id, newest)
-  }, [newest, user_id, event_id])
+  }, [place, newest, user_id, event_id])
 
-  const leave = useCallback(() => {
-    stuck.current = false
-    setAway(true)
-  }, [])
+  const settle = useCallback(() => {
+    if (!place.settle()) approachAnchor(place, list.current, drawn.current)
+    if (!place.atEnd && !isPast && place.seesEnd) arrived()
+  }, [place, list, drawn, isPast, arrived])
+
+  const goTo = useCallback(
+    (index: number, offset = LINKED_ROW_PX) => {
+      const key = rows[index]?.key
+      if (key === undefined) return
+      setAway(true)
+      place.goTo({ key, offset }, list.current?.getItemOffset(index) ?? 0)
+    },
+    [place, list, rows],
+  )
 
   const scrolled = useCallback(
     (offset: number) => {
+      const isReaders = place.scrolled()
       const { scrollSize, viewportSize } = list.current ?? { scrollSize: 0, viewportSize: 0 }
       const isUp = offset < lastOffset.current - 1
       const below = scrollSize - viewportSize - offset
       lastOffset.current = offset
-      const top = rows[list.current?.findItemIndex(offset) ?? -1]
-      if (top?.kind === 'message') anchor.current = top.key
-      if (below < AT_BOTTOM_PX && !isPast) arrived()
-      else if (isUp) leave()
+      if (below < AT_BOTTOM_PX && !isPast && (isReaders || place.atEnd)) arrived()
+      else if (isUp && isReaders) {
+        place.atEnd = false
+        setAway(true)
+      }
       if (isPast && below < LOAD_MORE_PX) void loadNewer(event_id).catch(() => {})
-      if (offset < LOAD_MORE_PX && !stuck.current) void loadOlder(event_id).catch(() => {})
+      if (offset < LOAD_MORE_PX && !place.atEnd) void loadOlder(event_id).catch(() => {})
     },
-    [arrived, leave, list, rows, event_id, isPast],
+    [place, arrived, list, event_id, isPast],
   )
 
   const toBottom = useCallback(() => {
-    stuck.current = true
+    place.atEnd = true
     showNewest(event_id)
-    list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
+    settle()
     if (!isPast) arrived()
-  }, [arrived, list, rows.length, event_id, isPast])
+  }, [place, settle, arrived, event_id, isPast])
 
-  useFollowing(list, box, stuck, generation)
+  useReturnAfterReset(place, drawn, event_id)
+  useOwnMessages(place, event_id)
+  useArrival({ list, rows, isPast, hasTarget, place, arrived, goTo })
+  useLayoutEffect(() => {
+    if (rows.length > 0) settle()
+  }, [rows, settle])
+  useScrollEnd(place, settle)
 
-  useReturnAfterReset(list, rows, event_id, stuck, anchor)
-  useArrival({ list, rows, isPast, stuck, begun, arrived, leave })
-
-  return { shift: usePrepended(rows), generation, scrolled, toBottom, leave, seen, away: away || isPast }
+  return { shift: usePrepended(rows), generation, scrolled, settle, toBottom, goTo, seen, away: away || isPast }
 }
 
-/** Returns to the reader's place after a reset, which drops the loaded rows. */
-function useReturnAfterReset(
-  list: Options['list'],
-  rows: TimelineRow[],
-  event_id: string,
-  stuck: RefObject<boolean>,
-  anchor: RefObject<string>,
-): void {
-  const returning = useRef('')
+/** Creates the place once; each list that is drawn anew is attached to it. */
+function useReadingPlace(box: Options['box'], rows: TimelineRow[], generation: number, hasTarget: boolean) {
+  const [place] = useState(() => new ReadingPlace(!hasTarget))
+  const drawn = useRef(rows)
+  useLayoutEffect(() => {
+    drawn.current = rows
+  }, [rows])
+  useLayoutEffect(() => {
+    const scroller = box.current?.querySelector<HTMLElement>('.rows')
+    return scroller && generation >= 0 ? place.attach(scroller) : undefined
+  }, [place, box, generation])
+  return { place, drawn }
+}
+
+/** After a scroll the place is looked at again, because nothing is moved while a reader scrolls. */
+function useScrollEnd(place: ReadingPlace, settle: () => void): void {
+  useLayoutEffect(() => {
+    place.onScrollEnd = settle
+  }, [place, settle])
+}
+
+/** Scrolls to where the list believes the anchor to be, when none of its rows is drawn. */
+function approachAnchor(place: ReadingPlace, list: VListHandle | null, rows: readonly TimelineRow[]): void {
+  const indexes = new Map(rows.map(({ key }, index) => [key, index]))
+  const known = place.rows.find(({ key }) => indexes.has(key))
+  if (known) place.approach((list?.getItemOffset(indexes.get(known.key) ?? 0) ?? 0) - known.offset)
+}
+
+/** Loads the reader's place after a reset, which drops the loaded rows. */
+function useReturnAfterReset(place: ReadingPlace, drawn: RefObject<TimelineRow[]>, event_id: string): void {
   useEffect(
     () =>
       onReset(event_id, () => {
-        if (stuck.current || anchor.current === '') return
-        returning.current = anchor.current
-        void showMessage(event_id, anchor.current).catch(() => {})
+        if (place.atEnd) return
+        const isMessage = (key: string) => drawn.current.some((row) => row.key === key && row.kind === 'message')
+        const first = place.rows.find(({ key }) => isMessage(key))
+        if (first) void showMessage(event_id, first.key).catch(() => {})
       }),
-    [event_id, stuck, anchor],
+    [place, drawn, event_id],
   )
-  useLayoutEffect(() => {
-    const index = returning.current === '' ? -1 : rows.findIndex(({ key }) => key === returning.current)
-    if (index < 0) return
-    returning.current = ''
-    list.current?.scrollToIndex(index, { align: 'start' })
-  }, [rows, list])
 }
 
-interface ArrivalOptions extends Pick<Options, 'list' | 'rows' | 'isPast'> {
-  stuck: RefObject<boolean>
-  begun: RefObject<boolean>
+/** One's own new message is shown wherever one was. */
+function useOwnMessages(place: ReadingPlace, event_id: string): void {
+  const count = useSentCount(event_id)
+  const before = useRef(count)
+  useLayoutEffect(() => {
+    if (before.current !== count) place.atEnd = true
+    before.current = count
+  }, [place, count])
+}
+
+interface ArrivalOptions extends Pick<Options, 'list' | 'rows' | 'isPast' | 'hasTarget'> {
+  place: ReadingPlace
   arrived(): void
-  leave(): void
+  goTo(index: number, offset: number): void
 }
 
 /** Begins at the first unread row, and stays at the bottom while rows come. */
-function useArrival({ list, rows, isPast, stuck, begun, arrived, leave }: ArrivalOptions): void {
+function useArrival({ list, rows, isPast, hasTarget, place, arrived, goTo }: ArrivalOptions): void {
+  const begun = useRef(hasTarget)
   useLayoutEffect(() => {
     if (rows.length === 0) return
-    if (isPast) {
-      stuck.current = false
-      begun.current = true
-      return
-    }
-    const unread = begun.current ? -1 : rows.findIndex((row) => row.kind === 'unread')
+    const unread = begun.current || isPast ? -1 : rows.findIndex((row) => row.kind === 'unread')
     begun.current = true
-    if (unread >= 0 && !isVisible(list.current, unread)) {
-      leave()
-      list.current?.scrollToIndex(Math.max(0, unread - 1), { align: 'start' })
-    } else if (stuck.current || rows.at(-1)?.kind === 'unsent') {
-      stuck.current = true // One's own message is shown wherever one was.
-      list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
-      arrived()
-    }
-  }, [rows, list, arrived, leave, isPast, stuck, begun])
-}
-
-/** Keeps a reader at the bottom there when the list or its surroundings change size. */
-function useFollowing(list: Options['list'], box: Options['box'], stuck: RefObject<boolean>, generation: number): void {
-  useEffect(() => {
-    const scroller = box.current?.querySelector('.rows')
-    if (!scroller || generation < 0) return
-    const follow = () => {
-      if (stuck.current) list.current?.scrollTo(list.current.scrollSize)
-    }
-    const observer = new ResizeObserver(follow)
-    observer.observe(scroller)
-    if (scroller.firstElementChild) observer.observe(scroller.firstElementChild)
-    return () => observer.disconnect()
-  }, [list, box, stuck, generation])
+    if (isPast) place.atEnd = false
+    else if (unread >= 0 && !isVisible(list.current, unread)) goTo(unread, UNREAD_LINE_PX)
+    else if (place.atEnd) arrived()
+  }, [rows, list, arrived, goTo, isPast, place])
 }
 
 /** True while older rows are put before what is shown, so that the list keeps its distance from the end. */

@@ -1,0 +1,183 @@
+import type { ServerFrame } from '@engineer-chat/protocol'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { composer, write } from '../testing/browser.ts'
+import { fill } from '../testing/fill.ts'
+import { findPlace, type Place, readPlace, scrollBy } from '../testing/reading-place.ts'
+import { tapSocket } from '../testing/socket-tap.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+const say = (event_id: string, message: string) =>
+  room.alice.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })
+const came = (page: Page, count: number) => page.locator('.new-pill', { hasText: `${count} new` }).waitFor()
+
+/** Opens a room with enough messages to scroll, and a reader at its end. */
+async function openFilled(name: string) {
+  const event_id = await room.newEvent(room.alice)
+  await fill(room, event_id, 60)
+  const { page, context } = await room.engineer(name, event_id)
+  await page.locator('.message', { hasText: 'number 60:' }).waitFor()
+  await readPlace(page)
+  return { event_id, page, context }
+}
+
+/** Pixels of the screen are whole, and those of the layout aren't. */
+async function stays(t: Test, page: Page, place: Place, what = 'nothing moves'): Promise<void> {
+  const { top } = await findPlace(page, place)
+  t.ok(Math.abs(top - place.top) <= 1, `${what}: ${place.text} stood at ${place.top} and stands at ${top}`)
+}
+
+async function refusePosts(page: Page): Promise<void> {
+  const problem = { type: 'about:blank', title: 'No', status: 403, detail: 'No', code: 'forbidden', request_id: 'r' }
+  await page.route('**/api/events/*/messages', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(problem) })
+      : route.fallback(),
+  )
+}
+
+t.test('[ROOM51] a failed message at the end moves no reader, and one’s own new message is gone to', async (t) => {
+  const { event_id, page, context } = await openFilled('ada')
+  await refusePosts(page)
+  await write(page, 'never sent')
+  await page.locator('.unsent.failed', { hasText: 'never sent' }).waitFor()
+  const place = await scrollBy(page, -900)
+  await say(event_id, 'came-one')
+  await came(page, 1)
+  await stays(t, page, place)
+  await write(page, 'nor this')
+  await page.locator('.unsent.failed', { hasText: 'nor this' }).waitFor()
+  await page.locator('.new-pill').waitFor({ state: 'detached' })
+  await context.close()
+})
+
+t.test('[ROOM51] a failed message that is discarded below moves no reader', async (t) => {
+  const { event_id, page, context } = await openFilled('bea')
+  await refusePosts(page)
+  await write(page, `never sent\n${'a line\n'.repeat(12)}`)
+  const failed = page.locator('.unsent.failed')
+  await failed.waitFor()
+  const place = await scrollBy(page, -60)
+  await failed.locator('button', { hasText: 'Discard' }).click()
+  await failed.waitFor({ state: 'detached' })
+  await stays(t, page, place)
+  await say(event_id, 'came-one')
+  await page.locator('.message', { hasText: 'came-one' }).waitFor()
+  await stays(t, page, place, 'and what comes is seen below')
+  await context.close()
+})
+
+t.test('[ROOM51] a draft that is deleted moves no reader', async (t) => {
+  const { page, context } = await openFilled('cyd')
+  await composer(page).fill('a line\n'.repeat(20))
+  const place = await scrollBy(page, -120)
+  await composer(page).fill('')
+  await stays(t, page, place)
+  await scrollBy(page, -200)
+  const higher = await scrollBy(page, 40)
+  t.not(higher.text, '', 'the reader scrolls on from there')
+  await context.close()
+})
+
+t.test('[ROOM51] a message box that grows or shrinks moves no reader, and takes one at the end along', async (t) => {
+  const { page, context } = await openFilled('dan')
+  const last = { text: (await page.locator('.rows p').last().innerText()).slice(0, 60), top: 0 }
+  const atEnd = await findPlace(page, last)
+  await composer(page).focus()
+  for (let line = 0; line < 8; line += 1) await page.keyboard.press('Shift+Enter')
+  t.ok((await findPlace(page, last)).top < atEnd.top - 60, 'the end stays in view')
+  const place = await scrollBy(page, -100)
+  for (let line = 0; line < 3; line += 1) {
+    await page.keyboard.press('Shift+Enter')
+    await stays(t, page, place, 'while it grows')
+  }
+  for (let line = 0; line < 9; line += 1) await page.keyboard.press('Backspace')
+  await stays(t, page, place, 'while it shrinks')
+  await context.close()
+})
+
+t.test('[ROOM51] a message that grows above, or above one’s place in it, moves no reader', async (t) => {
+  const { event_id, page, context } = await openFilled('eva')
+  const paragraphs = Array.from({ length: 40 }, (_, index) => `paragraph ${index} of a long report`).join('\n\n')
+  const posted = await room.captain.call<{ message_id: string }>(
+    room.at(0),
+    'POST',
+    `/api/events/${event_id}/messages`,
+    { message_from: '_expert', message_type: 'llm_response', message_content: paragraphs, round_id: 1 },
+  )
+  const long = page.locator(`#m-${posted.body.message_id}`)
+  await long.locator('.fold').click()
+  const pinLong = (method: 'PUT' | 'DELETE') =>
+    room.alice.call(room.at(0), method, `/api/events/${event_id}/pins/${posted.body.message_id}`)
+  await long.locator('p', { hasText: 'paragraph 39' }).waitFor()
+  const place = await scrollBy(page, -500)
+  t.match(place.text, 'paragraph', 'inside of it')
+  await pinLong('PUT')
+  await long.locator('.pinned-by').waitFor({ state: 'attached' })
+  await stays(t, page, place, 'a line comes at its beginning')
+  for (let count = 0; count < 30; count += 1) await say(event_id, `below it ${count}`)
+  await came(page, 30)
+  await page.locator('.new-pill').click()
+  await page.locator('.message', { hasText: 'below it 29' }).waitFor()
+  await readPlace(page)
+  while (!(await readPlace(page)).text.includes('below it 0')) await scrollBy(page, -40)
+  const below = await readPlace(page)
+  await pinLong('DELETE')
+  await long.locator('.pinned-by').waitFor({ state: 'detached' })
+  await stays(t, page, below, 'and goes, above the reader')
+  await context.close()
+})
+
+const isDelta = (frame: ServerFrame) => frame.type === 'delta'
+
+t.test('[ROOM51] an answer that its end has changed moves nobody who reads in it', async (t) => {
+  const { event_id, page, context } = await openFilled('fay')
+  const socket = await tapSocket(page)
+  const held = room.model.hold('filtered-q')
+  const kept = Array.from({ length: 40 }, (_, index) => `kept paragraph ${index}`).join('\n\n')
+  await write(page, `@AI filtered-q\n\n${kept}`)
+  await held.reached
+  const delta = await socket.find((frame) => isDelta(frame))
+  const removed = Array.from({ length: 10 }, (_, index) => `removed paragraph ${index}`).join('\n\n')
+  const text = `o: filtered-q\n\n${removed}\n\n${kept}`
+  socket.inject({ ...delta, event_id, index: delta.index + 1, text })
+  await page.locator('.thinking p', { hasText: 'kept paragraph 39' }).waitFor()
+  const place = await scrollBy(page, -500)
+  t.match(place.text, 'kept paragraph')
+  held.release()
+  await page.locator('.message[data-kind=ai] .facts').waitFor({ state: 'attached' })
+  t.equal(await page.locator('.prose p', { hasText: 'removed paragraph' }).count(), 0)
+  await stays(t, page, place)
+  await context.close()
+})
+
+t.test('[ROOM51] a reader leaves the end while an answer is written, and stays', async (t) => {
+  const { event_id, page, context } = await openFilled('gus')
+  const socket = await tapSocket(page)
+  const held = room.model.hold('streamed-q')
+  await write(page, '@AI streamed-q')
+  await held.reached
+  const delta = await socket.find((frame) => isDelta(frame))
+  let index = delta.index
+  const stream = async (count: number) => {
+    for (let more = 0; more < count; more += 1) {
+      index += 1
+      socket.inject({ ...delta, event_id, index, text: `\n\nparagraph ${index}` })
+      await page.locator('.thinking p', { hasText: `paragraph ${index}` }).waitFor({ state: 'attached' })
+    }
+  }
+  await stream(20)
+  await page.locator('.rows').hover()
+  await page.mouse.wheel(0, -400)
+  await page.locator('.new-pill').waitFor()
+  await stream(3)
+  const place = await readPlace(page)
+  await stream(20)
+  await stays(t, page, place)
+  held.release()
+  await context.close()
+})

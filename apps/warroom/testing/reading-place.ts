@@ -1,0 +1,41 @@
+import type { Page } from 'playwright-core'
+
+/** Where a text stands in the timeline, in pixels below its upper edge. */
+export interface Place {
+  text: string
+  top: number
+}
+
+/** Finds the first message, or the first paragraph of a long one, that is wholly visible, once nothing moves any more. */
+export const readPlace = (page: Page): Promise<Place> => page.evaluate(findStillPlace, undefined)
+
+/** Tells where that text stands now, once nothing moves any more. */
+export const findPlace = async (page: Page, { text }: Place): Promise<Place> => page.evaluate(findStillPlace, text)
+
+/** Scrolls by the wheel, as a reader does, and returns where this has led. */
+export async function scrollBy(page: Page, pixels: number): Promise<Place> {
+  await page.locator('.rows').hover()
+  await page.mouse.wheel(0, pixels)
+  return readPlace(page)
+}
+
+async function findStillPlace(wanted: string | undefined): Promise<{ text: string; top: number }> {
+  const STILL_FRAMES = 24
+  const find = () => {
+    const upper = document.querySelector('.rows')?.getBoundingClientRect().top ?? 0
+    for (const one of document.querySelectorAll('.rows .prose p, .rows p.text')) {
+      const text = (one.textContent ?? '').slice(0, 60)
+      const top = one.getBoundingClientRect().top - upper
+      if (wanted === undefined ? top >= 0 : text === wanted) return { text, top: Math.round(top) }
+    }
+    return { text: '', top: 0 }
+  }
+  let before = find()
+  for (let still = 0; still < STILL_FRAMES; still += 1) {
+    await new Promise(requestAnimationFrame)
+    const now = find()
+    if (now.text !== before.text || now.top !== before.top) still = 0
+    before = now
+  }
+  return before
+}
