@@ -79,7 +79,8 @@ function aQuestion(event_id: string): Parameters<Stores['messages']['ask']>[0] {
 
 async function script(name: 'backup' | 'restore', DATABASE_URL: string, file: string): Promise<string> {
   const path = fileURLToPath(new URL(`../bin/${name}.ts`, import.meta.url))
-  const env = { PATH: process.env.PATH, DATABASE_URL, REDIS_URL: 'redis://127.0.0.1' }
+  const { PATH, NODE_OPTIONS } = process.env
+  const env = { PATH, NODE_OPTIONS, DATABASE_URL, REDIS_URL: 'redis://127.0.0.1' }
   return (await promisify(execFile)(process.execPath, [path, file], { env })).stdout
 }
 

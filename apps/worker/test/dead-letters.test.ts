@@ -54,7 +54,8 @@ t.test(
 
     const run = async (args: string[] = [], more: Record<string, string> = {}) => {
       const path = fileURLToPath(new URL('../bin/dead-letters.ts', import.meta.url))
-      const env = { PATH: process.env.PATH, DATABASE_URL: url.href, REDIS_URL: 'redis://127.0.0.1:1', ...more }
+      const { PATH, NODE_OPTIONS } = process.env
+      const env = { PATH, NODE_OPTIONS, DATABASE_URL: url.href, REDIS_URL: 'redis://127.0.0.1:1', ...more }
       return (await promisify(execFile)(process.execPath, [path, ...args], { env })).stdout
     }
     const listed = await run()

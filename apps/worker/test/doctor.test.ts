@@ -221,7 +221,8 @@ interface Examined {
 
 async function doctor(env: Record<string, string>, data?: string): Promise<Examined> {
   const script = fileURLToPath(new URL('../bin/doctor.ts', import.meta.url))
-  const options = { env: { PATH: process.env.PATH, DATABASE_URL: DATABASE, REDIS_URL: REDIS, ...env } }
+  const { PATH, NODE_OPTIONS } = process.env
+  const options = { env: { PATH, NODE_OPTIONS, DATABASE_URL: DATABASE, REDIS_URL: REDIS, ...env } }
   const run = promisify(execFile)(process.execPath, [script, ...(data ? [`--data=${data}`] : [])], options)
   return run.then(
     (done) => ({ ...done, code: 0 }),

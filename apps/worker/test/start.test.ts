@@ -16,6 +16,7 @@ for (const app of ['api', 'worker']) {
     const main = fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url))
     const child = spawn(process.execPath, [main], {
       env: {
+        NODE_OPTIONS: process.env.NODE_OPTIONS,
         DATABASE_URL: `mysql://root:hyacinth@127.0.0.1:${port}/engineer_chat`,
         REDIS_URL: `redis://127.0.0.1:${port}`,
         JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',

@@ -26,7 +26,8 @@ async function emptyDatabase(t: Test) {
     await admin.query(`DROP DATABASE ${name}`)
     await admin.end()
   })
-  const env = { PATH: process.env.PATH, DATABASE_URL: url.href }
+  const { PATH, NODE_OPTIONS } = process.env
+  const env = { PATH, NODE_OPTIONS, DATABASE_URL: url.href }
   /** In this process, as far as that goes: a process for each would take minutes on a small machine. */
   const run = async (args: string[], more: NodeJS.ProcessEnv = {}) => {
     const [log, error] = [t.capture(console, 'log', () => {}), t.capture(console, 'error', () => {})]

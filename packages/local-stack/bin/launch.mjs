@@ -47,7 +47,12 @@ const program = isScript ? resolve(root, name) : join(root, 'node_modules/.bin',
 if (!existsSync(program))
   exitWithMessage(isScript ? `${name} doesn't exist.` : `${name} isn't installed: run \`npm ci\` first.`)
 
-const env = { ...process.env, PATH: [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) }
+const hooks = `--import=${new URL('./drizzle-hooks.mjs', import.meta.url).href}`
+const env = {
+  ...process.env,
+  PATH: [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+  ...(isScript && { NODE_OPTIONS: [process.env.NODE_OPTIONS, hooks].filter(Boolean).join(' ') }),
+}
 // The channel tells a script that this process is gone, however it went (see src/processes/launcher-death.ts).
 const child = isScript
   ? spawn(node, [program, ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })

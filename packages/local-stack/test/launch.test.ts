@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { pathToFileURL } from 'node:url'
 import { type Test, test } from 'tap'
 import { run } from '../src/processes/run.ts'
 
@@ -18,6 +19,21 @@ test('[HOUSE6] a script gets its arguments, a new enough Node, and the same Node
   )
   t.same(await launch(script, '0', 'two words'), { ok: true, output: '{"args":["0","two words"],"same":true}\n' })
   t.equal((await launch(script, '3')).ok, false)
+})
+
+test('[HOUSE6] a script imports drizzle without the memory for its manifest, and so do the processes that it starts', async (t) => {
+  const drizzle = pathToFileURL(join(import.meta.dirname, '../../../node_modules/drizzle-orm/mysql-core/index.js'))
+  const imports = scriptFor(
+    t,
+    `await import(${JSON.stringify(drizzle)})
+     console.log(process.resourceUsage().maxRSS / 1024 < 150)`,
+  )
+  const script = scriptFor(
+    t,
+    `import { execFileSync } from 'node:child_process'
+     console.log(execFileSync('node', [${JSON.stringify(imports)}], { encoding: 'utf8' }).trim())`,
+  )
+  t.same(await launch(script), { ok: true, output: 'true\n' })
 })
 
 test('[HOUSE6] a tool of the project is found by its name, and one that is missing is named', async (t) => {

@@ -17,7 +17,7 @@ export interface Running {
 
 export function run(entry: string, env: Record<string, string>): Running {
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, ROOT))], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.NODE_OPTIONS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log: string[] = []

@@ -41,7 +41,12 @@ for (const [form, start, takeover] of [
     t.equal(board.status, 200)
     t.match(board.body.queues[0], { name: 'ai-reply' })
     const { stdout } = await promisify(execFile)(process.execPath, [DOCTOR], {
-      env: { PATH: process.env.PATH, DATABASE_URL: product.mysql.url, REDIS_URL: redis.url },
+      env: {
+        PATH: process.env.PATH,
+        NODE_OPTIONS: process.env.NODE_OPTIONS,
+        DATABASE_URL: product.mysql.url,
+        REDIS_URL: redis.url,
+      },
     })
     t.match(stdout, `Redis takeover: ${takeover}`)
   })

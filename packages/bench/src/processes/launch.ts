@@ -66,7 +66,7 @@ function launch(
 ): Launched {
   const child = spawn(process.execPath, ['--import', PRELOADED, fileURLToPath(new URL(entry, ROOT))], {
     cwd: fileURLToPath(ROOT),
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.NODE_OPTIONS, ...env },
     stdio: ['ignore', output, 'inherit', 'ipc'],
     serialization: 'advanced', // JSON would make 0 of what was not measured
   })
