@@ -7,7 +7,7 @@ import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testi
 import { buildApp } from '../src/app.ts'
 import { asyncApi } from '../src/documents/asyncapi.ts'
 
-// Writes what is generated under docs/; with --check it only says whether that is what stands there.
+// Writes the generated documents of docs/. With --check, it only says whether they are up to date.
 
 const docs = new URL('../../../docs/', import.meta.url)
 const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`

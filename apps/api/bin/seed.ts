@@ -1,5 +1,5 @@
-// `npm start` runs it before the first API node: migrations, users, and the demo, of which what is there is left alone.
-// In: {"users": [{"username", "password", "role"}], "demo": true}. Out: {"demo_event_id", "others"}.
+// `npm start` runs this before the first API node. It migrates, and makes users and the demo; what exists already stays.
+// It reads {"users": [{"username", "password", "role"}], "demo": true} and prints {"demo_event_id", "others"}.
 import { text } from 'node:stream/consumers'
 import { EnvironmentError, readConfig } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'

@@ -3,7 +3,7 @@ import { postMessage } from '@engineer-chat/chat/rooms'
 import type { Stores } from '@engineer-chat/chat/stores'
 import type { CreateEvent, CreateSummary, EventStatus, PostAgentMessage } from '@engineer-chat/protocol'
 
-/** What happens in a demo event, in order. */
+/** Something that happens in a demo event. */
 export type Step =
   | { type: 'agent'; post: PostAgentMessage }
   | { type: 'person'; username: string; message: string }
@@ -11,26 +11,29 @@ export type Step =
 
 export interface DemoEvent {
   event: CreateEvent & { event_id: string }
-  /** Set when all steps are taken: until then the next start goes on with them. */
+  /**
+   * The event gets this status after the last step. Without it, the next start continues with the steps that are
+   * missing.
+   */
   status: EventStatus
   steps: Step[]
 }
 
-// No node runs yet: whoever comes later reads it all from MySQL.
-const NOBODY_LISTENS = {
+/** No node runs yet, so nobody needs a hint. */
+const NO_HINTS = {
   bus: { publish() {}, publishRightsChange() {}, publishCancel() {} },
   queue: { add() {} },
 }
 
 /** Writes a demo event by the verbs that agents and people use. What an earlier start has written is left as it is. */
 export async function seedEvent(stores: Stores, ids: Map<string, string>, demo: DemoEvent): Promise<void> {
-  const ctx = { ...stores, ...NOBODY_LISTENS }
+  const ctx = { ...stores, ...NO_HINTS }
   const captain = { user_id: ids.get('captain') ?? '', role: 'agent' } as const
   const { event_id } = demo.event
-  const there = (await stores.events.find(event_id)) ?? (await createEvent(ctx, captain, demo.event))
-  if (there.event_status !== 'pending') return
+  const event = (await stores.events.find(event_id)) ?? (await createEvent(ctx, captain, demo.event))
+  if (event.event_status !== 'pending') return
 
-  const done = await written(stores, event_id)
+  const done = await countWritten(stores, event_id)
   for (const step of demo.steps) {
     if (step.type === 'summary') {
       if (done.summaries-- > 0) continue
@@ -49,8 +52,8 @@ const person = (ids: Map<string, string>, username: string) => ({
   role: 'engineer' as const,
 })
 
-/** How far an interrupted start got. */
-async function written(stores: Stores, event_id: string): Promise<{ messages: number; summaries: number }> {
+/** Counts what an interrupted start has written. */
+async function countWritten(stores: Stores, event_id: string): Promise<{ messages: number; summaries: number }> {
   const [page, summaries] = await Promise.all([
     stores.timeline.readPage(event_id, ['all'], { limit: 100 }),
     stores.events.listSummaries(event_id, { limit: 100 }),

@@ -8,17 +8,17 @@ export interface Wanted {
 }
 
 export interface SeededUsers {
-  /** By name, whoever they are. */
+  /** The ids of all wanted users, by name. */
   ids: Map<string, string>
-  /** Names that somebody else has: neither their passwords nor their roles are touched. */
+  /** Users whom a person made have these names; their passwords and roles stay as they are. */
   others: string[]
 }
 
-/** Known by their ids: a user of the same name that a person made is not ours. */
-const idOf = (username: string): string => `demo-${username}`
+/** Seeded users are known by their ids, because a person may have made a user of the same name. */
+const toDemoId = (username: string): string => `demo-${username}`
 
 /**
- * Makes them, or gives them the wanted password again: a database may be older than the folder that keeps passwords.
+ * Makes the users, or sets their passwords again, because a database may be older than the folder that keeps passwords.
  */
 export async function seedUsers(
   ctx: { users: UserStore; passwords: Passwords },
@@ -27,9 +27,9 @@ export async function seedUsers(
   const seeded: SeededUsers = { ids: new Map(), others: [] }
   for (const user of wanted) {
     const known = await ctx.users.findCredentials(user.username)
-    seeded.ids.set(user.username, known?.user.user_id ?? idOf(user.username))
+    seeded.ids.set(user.username, known?.user.user_id ?? toDemoId(user.username))
     if (!known) await create(ctx, user)
-    else if (known.user.user_id !== idOf(user.username)) seeded.others.push(user.username)
+    else if (known.user.user_id !== toDemoId(user.username)) seeded.others.push(user.username)
     else if (!(await ctx.passwords.verify(user.password, known.password_hash))) {
       await ctx.users.update(known.user.user_id, { password_hash: await ctx.passwords.hash(user.password) })
     }
@@ -39,5 +39,5 @@ export async function seedUsers(
 
 async function create(ctx: { users: UserStore; passwords: Passwords }, { username, password, role }: Wanted) {
   const password_hash = await ctx.passwords.hash(password)
-  await ctx.users.create({ user_id: idOf(username), username, password_hash, role })
+  await ctx.users.create({ user_id: toDemoId(username), username, password_hash, role })
 }

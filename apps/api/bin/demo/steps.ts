@@ -3,10 +3,10 @@ import type { Step } from './seed-event.ts'
 
 type Content = PostAgentMessage['message_content']
 
-/** For long texts, which are wrapped here and nowhere else. */
+/** Joins the lines of a long text, which is wrapped in its source alone. */
 export const oneLine = (text: string): string => text.replaceAll('\n', ' ')
 
-/** Writes down what an agent posts in a round. */
+/** Makes steps in which agents post in a round. */
 export const agent =
   (round_id: number) =>
   (message_from: AgentName, message_type: string, message_content: Content): Step => ({

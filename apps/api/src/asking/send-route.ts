@@ -6,7 +6,6 @@ import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import type { Limits } from '../http/limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
-import { getPrincipal } from '../people/authenticate.ts'
 
 const OVER_LIMIT = 'secondsOverLimit'
 
@@ -36,8 +35,8 @@ export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counters: Cha
       const input = addIdempotencyKey(request.body, request.headers['idempotency-key'])
       const retry_after = request.getDecorator<number | null>(OVER_LIMIT)
       if (retry_after !== null) {
-        const before = await alreadySent(ctx, getPrincipal(request), input)
-        if (before) return before // A repeated request asks nothing new, so no limit refuses it.
+        const sentBefore = await run(request, alreadySent, ctx, input)
+        if (sentBefore) return sentBefore // A repeated request asks nothing new, so no limit refuses it.
         throw new ChatError('rate_limited', undefined, { retry_after })
       }
       const sent = await run(request, sendMessage, ctx, input)
