@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { BENCHES, type BenchName, Quiet, SCALES } from '../src/index.ts'
+import { BENCH_NAMES, BENCHES, type BenchName, QuietMachine, SCALES } from '../src/index.ts'
 import { renderMarkdown, renderText } from '../src/report/render.ts'
 import type { Stored } from '../src/report/report.ts'
 
@@ -11,36 +11,36 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { long: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
 })
-const all = Object.keys(BENCHES) as BenchName[]
-const unknown = positionals.filter((name) => !all.some((known) => known === name))
+const unknown = positionals.filter((name) => !BENCH_NAMES.some((known) => known === name))
 if (unknown.length > 0) {
-  console.error(`There is no bench ${unknown.join(', ')}. There are: ${all.join(', ')}.`)
+  console.error(`There is no bench ${unknown.join(', ')}. There are: ${BENCH_NAMES.join(', ')}.`)
   process.exit(2)
 }
-const names = positionals.length === 0 ? all : all.filter((name) => positionals.includes(name))
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1)) // takes all with it
+const names = positionals.length === 0 ? BENCH_NAMES : BENCH_NAMES.filter((name) => positionals.includes(name))
+// An exit ends every process of the bench.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1))
 
-const fileOf = (name: BenchName) => join(RESULTS, `${name}.json`)
+const toPath = (name: BenchName) => join(RESULTS, `${name}.json`)
 mkdirSync(RESULTS, { recursive: true })
 for (const name of names) {
-  if (!values.markdown) console.log(`${renderText(await measured(name))}\n`)
-  else if (existsSync(fileOf(name))) console.log(`${renderMarkdown(JSON.parse(readFileSync(fileOf(name), 'utf8')))}\n`)
+  if (!values.markdown) console.log(`${renderText(await measure(name))}\n`)
+  else if (existsSync(toPath(name))) console.log(`${renderMarkdown(JSON.parse(readFileSync(toPath(name), 'utf8')))}\n`)
 }
-process.exit(0) // whatever a library still holds open
+process.exit(0) // A library may hold something open.
 
-async function measured(name: BenchName): Promise<Stored> {
+async function measure(name: BenchName): Promise<Stored> {
   const scale = values.long ? SCALES.long : SCALES.short
-  const quiet = new Quiet(scale.quiet)
+  const machine = new QuietMachine(scale.quiet)
   const started = new Date()
-  const report = await BENCHES[name](scale, quiet)
+  const report = await BENCHES[name](scale, machine)
   const stored: Stored = {
     started_at: started.toISOString(),
     seconds: Math.round((Date.now() - started.getTime()) / 1_000),
     cores: navigator.hardwareConcurrency,
     node: process.version,
-    others: Math.max(0, ...quiet.others),
+    others: Math.max(0, ...machine.others),
     ...report,
   }
-  writeFileSync(fileOf(name), `${JSON.stringify(stored, null, 2)}\n`)
+  writeFileSync(toPath(name), `${JSON.stringify(stored, null, 2)}\n`)
   return stored
 }

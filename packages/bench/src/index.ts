@@ -1,6 +1,7 @@
 import { benchFanout } from './fanout/bench.ts'
 import { benchHistory } from './history/bench.ts'
-import type { Quiet } from './measure/quiet.ts'
+import type { QuietMachine } from './measure/quiet-machine.ts'
+import { listKeys } from './measure/record.ts'
 import type { Report } from './report/report.ts'
 import type { Scale } from './scale.ts'
 import { benchSend } from './send/bench.ts'
@@ -8,7 +9,7 @@ import { benchStart } from './start/bench.ts'
 import { benchStreaming } from './streaming/bench.ts'
 import { benchWorkers } from './workers/bench.ts'
 
-export { Quiet } from './measure/quiet.ts'
+export { QuietMachine } from './measure/quiet-machine.ts'
 export { SCALES } from './scale.ts'
 
 export const BENCHES = {
@@ -18,6 +19,8 @@ export const BENCHES = {
   workers: benchWorkers,
   history: benchHistory,
   start: benchStart,
-} satisfies Record<string, (scale: Scale, quiet: Quiet) => Promise<Report>>
+} satisfies Record<string, (scale: Scale, machine: QuietMachine) => Promise<Report>>
 
 export type BenchName = keyof typeof BENCHES
+
+export const BENCH_NAMES: BenchName[] = listKeys(BENCHES)

@@ -1,7 +1,7 @@
-/** How much of each thing is measured. `tiny` proves that a bench works, and nothing else. */
+/** Says how much of each thing is measured. `tiny` only proves that a bench works. */
 export interface Scale {
-  /** How often something is measured again, and how long a quiet moment is waited for, on a machine that others use. */
-  quiet: { tries: number; patience_ms: number }
+  /** Says how often something is measured again, and how long it waits for a moment when others use the machine less. */
+  quiet: { tries: number; wait_ms: number }
   rounds: number
   send: {
     inFlight: number[]
@@ -12,9 +12,9 @@ export interface Scale {
   }
   fanout: {
     halls: Array<{ rooms: number; sockets: number }>
-    /** At least so many in each round of each contender. */
+    /** Each contender makes at least this many deliveries in each round. */
     deliveries: number
-    /** Messages in a tick, where there are several. */
+    /** Counts the messages that are published within one tick. */
     together: number
     held: { rooms: number; sockets: number; settle_ms: number; storms: number }
   }
@@ -34,7 +34,7 @@ const HALLS = [
   { rooms: 1_000, sockets: 5 },
 ]
 
-/** The second is one that a small machine carries also with a PUBLISH for each: what is late is gathered by the sockets. */
+/** A small machine carries the second one also with a PUBLISH for each: late pieces are coalesced by the sockets. */
 const STREAMS = [
   { replies: 1_000, rooms: 100 },
   { replies: 200, rooms: 20 },
@@ -42,7 +42,7 @@ const STREAMS = [
 
 export const SCALES = {
   tiny: {
-    quiet: { tries: 1, patience_ms: 0 },
+    quiet: { tries: 1, wait_ms: 0 },
     rounds: 1,
     send: { inFlight: [4], users: 32, rooms: 4, window: { duration_ms: 60, requests: 100 }, offered: 50 },
     fanout: {
@@ -60,13 +60,13 @@ export const SCALES = {
     start: { rest_ms: 1 },
   },
   short: {
-    quiet: { tries: 2, patience_ms: 2_000 },
+    quiet: { tries: 2, wait_ms: 2_000 },
     rounds: 3,
     send: {
       inFlight: [1, 64, 256],
       users: 8_192,
       rooms: 100,
-      window: { duration_ms: 1_500, requests: 3_000 }, // shorter, and it is the compiler that is measured
+      window: { duration_ms: 1_500, requests: 3_000 }, // A shorter one would measure the compiler.
       offered: 500,
     },
     fanout: {
@@ -81,7 +81,7 @@ export const SCALES = {
     start: { rest_ms: 1_000 },
   },
   long: {
-    quiet: { tries: 5, patience_ms: 60_000 },
+    quiet: { tries: 5, wait_ms: 60_000 },
     rounds: 5,
     send: {
       inFlight: [1, 64, 256],

@@ -1,16 +1,16 @@
 import t from 'tap'
-import { BENCHES, type BenchName, Quiet, SCALES } from '../src/index.ts'
+import { BENCH_NAMES, BENCHES, type BenchName, QuietMachine, SCALES } from '../src/index.ts'
 import { renderMarkdown, renderText } from '../src/report/render.ts'
 import type { Stored } from '../src/report/report.ts'
 
 t.setTimeout(300_000)
 
 async function run(name: BenchName): Promise<Stored> {
-  const report = await BENCHES[name](SCALES.tiny, new Quiet(SCALES.tiny.quiet))
+  const report = await BENCHES[name](SCALES.tiny, new QuietMachine(SCALES.tiny.quiet))
   return { started_at: '', seconds: 0, cores: 2, node: process.version, others: 0, ...report }
 }
 
-for (const name of Object.keys(BENCHES) as BenchName[]) {
+for (const name of BENCH_NAMES) {
   t.test(`[BENCH1] ${name} measures all its contenders in real processes`, async (t) => {
     const report = await run(name)
     t.equal(report.bench, name)
@@ -35,17 +35,17 @@ t.test('[BENCH2] what a contender accepts and nobody answers fails the run', asy
   const { openContest } = await import('../src/send/contest.ts')
   const contest = await openContest(1)
   t.teardown(() => contest.stop())
-  const request = () => 'GET /livez HTTP/1.1\r\nhost: bench\r\n\r\n' // 200, and nothing is stored
+  const request = () => 'GET /livez HTTP/1.1\r\nhost: bench\r\n\r\n' // It is answered with 200 and stores nothing.
   await t.rejects(contest.closed('ours', request, 1, { duration_ms: 10, requests: 10 }), /accepted, 0 answered/)
 })
 
 t.test('[BENCH3] what others took of the machine is told, and a noisy measurement is done again', async (t) => {
-  const quiet = new Quiet({ tries: 3, patience_ms: 0 })
+  const machine = new QuietMachine({ tries: 3, wait_ms: 0 })
   let measured = 0
-  await quiet.measure(async () => {
+  await machine.measure(async () => {
     measured += 1
   })
   t.ok(measured >= 1 && measured <= 3)
-  t.equal(quiet.others.length, 1)
-  t.ok(quiet.others.every((share) => share >= 0))
+  t.equal(machine.others.length, 1)
+  t.ok(machine.others.every((share) => share >= 0))
 })

@@ -4,19 +4,19 @@ import { CrowdSocket } from '../crowd/socket.ts'
 import { quantile } from '../measure/quantiles.ts'
 
 const groups = new Map<string, CrowdSocket[]>()
-/** When each delivery came, or how late each stamp in it was. */
-let heard: number[] = []
-let stamped = false
+/** Has the time of each delivery or, if they are stamped, the delay of each stamp. */
+let deliveryTimes: number[] = []
+let isStamped = false
 let awaited: { deliveries: number; resolve(): void } | undefined
 
-/** `~<ms>~`: when the provider wrote it. */
+/** Matches `~<ms>~`, the time when the provider wrote a piece. */
 const STAMP = /~(\d+\.\d+)~/g
 
 function deliver(frame: Buffer): void {
   const now = machineNow()
-  if (stamped) for (const [, at] of frame.toString('latin1').matchAll(STAMP)) heard.push(now - Number(at))
-  else heard.push(now)
-  if (awaited && heard.length >= awaited.deliveries) awaited.resolve()
+  if (isStamped) for (const [, at] of frame.toString('latin1').matchAll(STAMP)) deliveryTimes.push(now - Number(at))
+  else deliveryTimes.push(now)
+  if (awaited && deliveryTimes.length >= awaited.deliveries) awaited.resolve()
 }
 
 async function open(command: CrowdCommand & { type: 'open' }): Promise<CrowdAnswer> {
@@ -24,7 +24,7 @@ async function open(command: CrowdCommand & { type: 'open' }): Promise<CrowdAnsw
   const sockets: CrowdSocket[] = []
   groups.set(command.group, sockets)
   const waiting = [...command.seats]
-  const sit = async () => {
+  const connectNext = async () => {
     for (let seat = waiting.shift(); seat; seat = waiting.shift()) {
       const socket = new CrowdSocket(new URL(command.url), DIALECTS[command.dialect], seat, deliver)
       sockets.push(socket)
@@ -32,36 +32,40 @@ async function open(command: CrowdCommand & { type: 'open' }): Promise<CrowdAnsw
       socket.ready.catch(() => {})
     }
   }
-  await Promise.all(Array.from({ length: command.at_once }, sit))
+  await Promise.all(Array.from({ length: command.at_once }, connectNext))
   return { elapsed_ms: performance.now() - begin }
 }
 
-async function obey(command: CrowdCommand): Promise<CrowdAnswer> {
+async function handle(command: CrowdCommand): Promise<CrowdAnswer> {
   if (command.type === 'open') return open(command)
   if (command.type === 'close') {
     for (const socket of groups.get(command.group) ?? []) socket.close()
     groups.delete(command.group)
   }
   if (command.type === 'listen') {
-    heard = []
-    stamped = command.stamped
+    deliveryTimes = []
+    isStamped = command.stamped
   }
   if (command.type === 'heard') {
     const { deliveries, published_at } = command
-    if (heard.length < deliveries) await new Promise<void>((resolve) => (awaited = { deliveries, resolve }))
+    if (deliveryTimes.length < deliveries) await new Promise<void>((resolve) => (awaited = { deliveries, resolve }))
     awaited = undefined
-    const late = heard.map((at) => at - published_at)
+    const late = deliveryTimes.map((at) => at - published_at)
     const last = late.reduce((latest, ms) => Math.max(latest, ms), 0)
-    heard = []
+    deliveryTimes = []
     return { elapsed_ms: last, deliveries: late.length, p50_ms: quantile(late, 0.5), p99_ms: quantile(late, 0.99) }
   }
-  return { deliveries: heard.length, p50_ms: quantile(heard, 0.5), p99_ms: quantile(heard, 0.99) }
+  return {
+    deliveries: deliveryTimes.length,
+    p50_ms: quantile(deliveryTimes, 0.5),
+    p99_ms: quantile(deliveryTimes, 0.99),
+  }
 }
 
 let work = Promise.resolve()
 process.on('message', (command: CrowdCommand) => {
   work = work
-    .then(() => obey(command))
+    .then(() => handle(command))
     .catch((error: unknown): CrowdAnswer => ({ error: String(error) }))
     .then((answer) => void process.send?.(answer))
 })

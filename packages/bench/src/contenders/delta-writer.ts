@@ -3,9 +3,9 @@ import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redi
 import type { TextDelta } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { machineNow } from '../crowd/protocol.ts'
-import { requireVariable } from './given.ts'
+import { requireVariable } from './variables.ts'
 
-/** What a worker does with the pieces that it gets, without the getting: coalesced as it is, or a PUBLISH for each. */
+/** Publishes pieces of replies: coalesced, as a worker does it, or with a PUBLISH for each. */
 type Append = (text: string) => void
 
 const REDIS_URL = requireVariable('REDIS_URL')
@@ -28,7 +28,7 @@ interface Work {
 
 const SLOTS = 10
 
-function appendTo({ how, attempt }: Work, { message_id, event_id }: Work['replies'][number]): Append {
+function createAppend({ how, attempt }: Work, { message_id, event_id }: Work['replies'][number]): Append {
   if (how === 'coalesced') {
     const live = hints.live.open({ message_id, attempt }, event_id)
     return (text) => live.append(text)
@@ -42,14 +42,15 @@ function appendTo({ how, attempt }: Work, { message_id, event_id }: Work['replie
 }
 
 function write(work: Work): void {
-  const appends = work.replies.map((reply) => appendTo(work, reply))
+  const appends = work.replies.map((reply) => createAppend(work, reply))
   const pieces = Math.round((work.per_second * work.duration_ms) / 1_000)
   const tick_ms = 1_000 / work.per_second / SLOTS
   const begin = performance.now()
   let slot = 0
   const timer = setInterval(() => {
     for (; begin + slot * tick_ms <= performance.now() && slot < pieces * SLOTS; slot++) {
-      const piece = `~${machineNow().toFixed(3)}~ word ` // one for all that come now: a stamp each isn't a worker's work
+      // The replies of a slot share one stamp, because a worker does not stamp its pieces.
+      const piece = `~${machineNow().toFixed(3)}~ word `
       for (let at = slot % SLOTS; at < appends.length; at += SLOTS) appends[at]?.(piece)
     }
     if (slot < pieces * SLOTS) return

@@ -3,9 +3,9 @@ import { createId } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { RowDataPacket } from 'mysql2/promise'
-import { requireVariable } from './given.ts'
 import { listenForSends } from './http-server.ts'
 import { createQuestion, INSERT_ROWS, questionValues, ROW, replyValues, toAnswer } from './rows.ts'
+import { requireVariable } from './variables.ts'
 
 const { pool } = openMysql(requireVariable('DATABASE_URL'), { connectionLimit: 10 })
 const redis = new Redis(requireVariable('REDIS_URL'), { maxRetriesPerRequest: null })

@@ -3,7 +3,7 @@ import { createLog } from '@engineer-chat/adapters/log'
 import { createRedisServers } from '@engineer-chat/adapters/redis'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { requireVariable } from './given.ts'
+import { requireVariable } from './variables.ts'
 
 /** So many jobs that ask for nothing, by BullMQ as it comes, or by the worker that replies are written with. */
 interface Work {

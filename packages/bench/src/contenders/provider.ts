@@ -1,9 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { machineNow } from '../crowd/protocol.ts'
-import { requireVariable } from './given.ts'
+import { listen } from './listen.ts'
+import { requireVariable } from './variables.ts'
 
-/** An OpenAI-compatible endpoint that writes so many pieces at such a pace; each says when it was written. */
+/** Is an OpenAI-compatible endpoint that writes PIECES pieces, one every EVERY_MS; each says when it was written. */
 const pieces = Number(requireVariable('PIECES'))
 const every_ms = Number(requireVariable('EVERY_MS'))
 
@@ -13,7 +13,7 @@ const chunk = (choice: object): string =>
 const [head, tail] = chunk({ delta: { content: '\u0000' }, finish_reason: null }).split('\\u0000')
 const LAST = `${chunk({ delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`
 
-/** All streams of one pace share a clock of a few slots: a timer each would cost more than the pieces. */
+/** All streams share a clock of a few slots, because a timer for each would cost more than the pieces. */
 const SLOTS = Math.max(1, Math.min(10, Math.floor(every_ms / 2)))
 const slots = Array.from({ length: SLOTS }, () => new Map<ServerResponse, number>())
 let next = 0
@@ -48,4 +48,4 @@ const server = createServer((request, response) => {
     else response.end(`${`${head}word ${tail}`.repeat(pieces)}${LAST}`)
   })
 })
-server.listen(0, '127.0.0.1', () => console.log(`ready http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`))
+listen(server, '/v1')

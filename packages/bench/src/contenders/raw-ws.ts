@@ -1,11 +1,12 @@
 import { createServer } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { WebSocketServer } from 'ws'
 import { serverFrame } from '../crowd/frames.ts'
-import { requireVariable } from './given.ts'
+import { listen } from './listen.ts'
+import { requireVariable } from './variables.ts'
 
-/** The least: `ws`, a frame that is prepared once, written to each socket of the room. No rights, no order, no resume. */
+/** Does the least: `ws` writes a frame that is prepared once to each socket. It has no rights, no order, no resume. */
 const rooms = new Map<string, Set<Socket>>()
 const server = createServer()
 const sockets = new WebSocketServer({ server, perMessageDeflate: false })
@@ -26,4 +27,4 @@ redis.on('message', (_channel, text: string) => {
     for (const socket of rooms.get(change.event_id) ?? []) socket.write(frame)
   }
 })
-server.listen(0, '127.0.0.1', () => console.log(`ready http://127.0.0.1:${(server.address() as AddressInfo).port}`))
+listen(server)

@@ -3,7 +3,7 @@ import { type Crowd, startCrowd } from '../crowd/crowd.ts'
 import type { DialectName } from '../crowd/dialects.ts'
 import { readResidentBytes } from '../measure/processes.ts'
 import { median, toRatio, toSpread } from '../measure/quantiles.ts'
-import type { Quiet } from '../measure/quiet.ts'
+import type { QuietMachine } from '../measure/quiet-machine.ts'
 import { alternate } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
 import { atLeast, atMost, type Goal, number, type Report, spread, type Table } from '../report/report.ts'
@@ -33,8 +33,8 @@ interface Held {
   storm_ms: number[]
 }
 
-/** Delivering to many sockets, holding them, and taking them back all at once. */
-export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Promise<Report> {
+/** Measures deliveries to many sockets, the memory that they hold, and their return all at once. */
+export async function benchFanout({ rounds, fanout }: Scale, machine: QuietMachine): Promise<Report> {
   const stack = await startStack()
   const contenders = createContenders(stack)
   const crowd = await startCrowd()
@@ -50,7 +50,7 @@ export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Prom
     )
     const cells: Cell[] = []
     for (const { rooms, sockets } of fanout.halls) {
-      // Rooms of its own for each: our node finds in MySQL by itself what is posted in a room that it hosts.
+      // Each contender has rooms of its own, because our node finds in MySQL by itself what is posted in its rooms.
       const open = async (): Promise<RoomLoad> => ({ rooms: await world.openRooms(rooms), sockets })
       const halls = { ours: await open(), ws: await open(), 'socket.io': await open() }
       for (const name of CONTENDERS) await openSeats(crowd, name, servers[name], listSeats(halls[name], world))
@@ -58,17 +58,17 @@ export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Prom
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
         const measure = (name: DialectName, count: number) =>
           deliver({ crowd, world, redis_pid: stack.redis.pid }, servers[name], halls[name], { bursts: count, messages })
-        await alternate(quiet, CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4))) // warm
+        await alternate(machine, CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4))) // The first run only warms up.
         cells.push({
           rooms,
           sockets,
           messages,
-          results: await alternate(quiet, CONTENDERS, rounds, (name) => measure(name, bursts)),
+          results: await alternate(machine, CONTENDERS, rounds, (name) => measure(name, bursts)),
         })
       }
       for (const name of CONTENDERS) await crowd.ask({ type: 'close', group: name })
     }
-    const held = await benchHolding(quiet, contenders, crowd, world, fanout)
+    const held = await benchHolding(machine, contenders, crowd, world, fanout)
     return {
       bench: 'fanout',
       tables: [...cells.map(toTable), toHeldTable(held, fanout.held)],
@@ -82,16 +82,16 @@ export async function benchFanout({ rounds, fanout }: Scale, quiet: Quiet): Prom
   }
 }
 
-/** Memory of an idle connection, garbage aside, and how long it takes until all are back after all were cut. On fresh processes. */
+/** Measures the memory of an idle connection without garbage, and the time until all that were cut are back. */
 async function benchHolding(
-  quiet: Quiet,
+  machine: QuietMachine,
   contenders: Contenders,
   crowd: Crowd,
   world: World,
   { held }: Scale['fanout'],
 ): Promise<Record<DialectName, Held>> {
   const hall: RoomLoad = { rooms: await world.openRooms(held.rooms), sockets: held.sockets }
-  return alternateOnce(quiet, async (name) => {
+  return alternateOnce(machine, async (name) => {
     const server = await contenders.start(name)
     const rest = async () => {
       await sleep(held.settle_ms)
@@ -100,7 +100,8 @@ async function benchHolding(
       return readResidentBytes(server.process.pid)
     }
     const few = { rooms: hall.rooms.slice(0, 1), sockets: Math.min(100, held.sockets) }
-    await openSeats(crowd, name, server, listSeats(few, world)) // not more: room that many have left is there for the next ones
+    // Only a few connect at first, because memory that many have left would serve the next ones.
+    await openSeats(crowd, name, server, listSeats(few, world))
     await crowd.ask({ type: 'close', group: name })
     const before = await rest()
     await openSeats(crowd, name, server, listSeats(hall, world))
@@ -118,10 +119,10 @@ async function benchHolding(
 }
 
 async function alternateOnce(
-  quiet: Quiet,
+  machine: QuietMachine,
   measure: (name: DialectName) => Promise<Held>,
 ): Promise<Record<DialectName, Held>> {
-  const held = await alternate(quiet, CONTENDERS, 1, measure)
+  const held = await alternate(machine, CONTENDERS, 1, measure)
   const none: Held = { kib: [], storm_ms: [] }
   return { ours: held.ours[0] ?? none, ws: held.ws[0] ?? none, 'socket.io': held['socket.io'][0] ?? none }
 }
@@ -140,9 +141,9 @@ function toTable({ rooms, sockets, messages, results }: Cell): Table {
     ]
   })
   const hall = rooms === 1 ? `one room of ${number(sockets)}` : `${number(rooms)} rooms of ${number(sockets)}`
-  const told = messages === 1 ? 'one message at a time' : `${messages} messages in a tick`
+  const pace = messages === 1 ? 'one message at a time' : `${messages} messages in a tick`
   return {
-    title: `fan-out, ${hall}, ${told}`,
+    title: `fan-out, ${hall}, ${pace}`,
     head: ['', 'deliveries/s', 'µs of the server each', 'p50 ms', 'p99 ms', '× socket.io'],
     rows,
   }

@@ -8,10 +8,10 @@ import type { Stack } from '../processes/stack.ts'
 
 export const CONTENDERS = ['ours', 'ws', 'socket.io'] as const satisfies DialectName[]
 
-/** A server of sockets, and how it is told of changes: all of them hear the same text from Redis. */
+/** Is a server of sockets. `publish` sends it changes; all contenders get the same text from Redis. */
 export interface SocketServer {
   process: Launched
-  tell(changes: RoomChange[]): void
+  publish(changes: RoomChange[]): void
 }
 
 export interface Contenders {
@@ -33,19 +33,19 @@ export function createContenders(stack: Stack): Contenders {
     const CHANNEL = `bench:${name}:${others.size}`
     const process = await startContender(name, { REDIS_URL: stack.redis.url, CHANNEL })
     others.add(process)
-    const tell = (changes: RoomChange[]) => {
+    const publish = (changes: RoomChange[]) => {
       for (const change of changes) void redis.publish(CHANNEL, JSON.stringify({ type: 'change', change }))
     }
-    return { process, tell }
+    return { process, publish }
   }
   return {
     async start(name) {
       if (name === 'ws') return other('raw-ws')
       if (name === 'socket.io') return other('socket-io')
-      const tell = (changes: RoomChange[]) => {
+      const publish = (changes: RoomChange[]) => {
         for (const change of changes) hints.bus.publish(change)
       }
-      return { process: await stack.startApi(), tell }
+      return { process: await stack.startApi(), publish }
     },
     async close() {
       await Promise.all([...others].map((process) => process.kill()))

@@ -10,7 +10,7 @@ import type { SocketServer } from './contest.ts'
 
 export interface Delivered {
   per_second: number
-  /** Of the server, per delivery. */
+  /** Is the server's processor time per delivery. */
   us: number
   p50_ms: number
   p99_ms: number
@@ -20,7 +20,7 @@ const AT_ONCE = 200
 
 export interface RoomLoad {
   rooms: string[]
-  /** In each room. */
+  /** Counts the sockets of each room. */
   sockets: number
 }
 
@@ -36,30 +36,31 @@ export function listSeats({ rooms, sockets }: RoomLoad, world: World, last_seq?:
 export const openSeats = (crowd: Crowd, name: DialectName, server: SocketServer, seats: Seat[], at_once = AT_ONCE) =>
   crowd.ask({ type: 'open', group: name, dialect: name, url: server.process.url, seats, at_once })
 
-/** `bursts` times: so many messages for each room are told at once, and the next burst waits until everybody has all. */
+/** Publishes `messages` messages to each room at once, `bursts` times; each burst waits until every socket has all. */
 export async function deliver(
   { crowd, world, redis_pid }: { crowd: Crowd; world: World; redis_pid: number },
   server: SocketServer,
-  hall: RoomLoad,
+  load: RoomLoad,
   { bursts, messages }: { bursts: number; messages: number },
 ): Promise<Delivered> {
-  const each = hall.rooms.length * hall.sockets * messages
-  const heard: Array<{ elapsed_ms: number; p50_ms: number; p99_ms: number }> = []
+  const each = load.rooms.length * load.sockets * messages
+  const answers: Array<{ elapsed_ms: number; p50_ms: number; p99_ms: number }> = []
   const used: Usage<'node' | 'redis'>[] = []
   for (let burst = 0; burst < bursts; burst++) {
-    await crowd.ask({ type: 'listen', stamped: false }) // first: a node may find in MySQL what nobody has told it yet
-    const changes = await post(world, hall.rooms, messages)
+    // The crowd counts from before the posts, because a node may find them in MySQL before they are published.
+    await crowd.ask({ type: 'listen', stamped: false })
+    const changes = await post(world, load.rooms, messages)
     const usage = watchCpu({ node: server.process.pid, redis: redis_pid })
     const published_at = machineNow()
-    server.tell(changes)
-    heard.push(await crowd.ask({ type: 'heard', deliveries: each, published_at }))
+    server.publish(changes)
+    answers.push(await crowd.ask({ type: 'heard', deliveries: each, published_at }))
     used.push(usage())
   }
-  const total_ms = heard.reduce((sum, { elapsed_ms }) => sum + elapsed_ms, 0)
+  const total_ms = answers.reduce((sum, { elapsed_ms }) => sum + elapsed_ms, 0)
   return {
     per_second: (each * bursts * 1_000) / total_ms,
     us: used.reduce((sum, { cpu }) => sum + cpu.node, 0) / (each * bursts),
-    p50_ms: median(heard.map((one) => one.p50_ms)),
-    p99_ms: Math.max(...heard.map((one) => one.p99_ms)),
+    p50_ms: median(answers.map((one) => one.p50_ms)),
+    p99_ms: Math.max(...answers.map((one) => one.p99_ms)),
   }
 }

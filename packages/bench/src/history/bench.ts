@@ -2,7 +2,7 @@ import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/m
 import type { Audience } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
 import { median, quantile, toSpread } from '../measure/quantiles.ts'
-import type { Quiet } from '../measure/quiet.ts'
+import type { QuietMachine } from '../measure/quiet-machine.ts'
 import { alternate } from '../measure/rounds.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
 import { atMost, type Goal, number, type Report, type Table } from '../report/report.ts'
@@ -22,8 +22,8 @@ const QUESTIONS = [
 ] as const
 type Question = (typeof QUESTIONS)[number]
 
-/** What is asked, and in how many statements. */
-type Ask = Record<Question, { statements: number; run(): Promise<unknown> }>
+/** Maps each question to how it is read, and in how many statements. */
+type Reads = Record<Question, { statements: number; run(): Promise<unknown> }>
 
 interface Place {
   size: number
@@ -34,41 +34,46 @@ interface Place {
 }
 
 interface OpenPlace extends Place {
-  ask: Ask
-  /** Resolves when what was asked before has been noted: that happens after the answer. */
+  reads: Reads
+  /** Resolves when MySQL has recorded the statements so far, which it does after it has answered. */
   noted(): Promise<unknown>
   close(): Promise<unknown>
 }
 
-interface Asked {
-  /** In MySQL. */
+interface Timings {
+  /** Has the time that each statement took in MySQL. */
   mysql_ms: number[]
-  /** For who asks, rows read and all. */
+  /** Has the time until the caller had its rows. */
   total_ms: number[]
 }
 
-/** A room's pages and what a socket resumes with, however long the room is. */
-export async function benchHistory({ rounds, history }: Scale, quiet: Quiet): Promise<Report> {
+/** Measures the pages of a room and what a socket resumes with, in rooms of several lengths. */
+export async function benchHistory({ rounds, history }: Scale, machine: QuietMachine): Promise<Report> {
   const stack = await startStack()
   const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
   try {
-    await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // while it is filled
+    await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // Filling needs no durability.
     const places: Place[] = []
     for (const size of history.sizes) places.push(await fill(stack, admin, size))
     await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1')
     await noteStatements(admin)
-    const halls = places.map(openPlace)
-    const names = halls.flatMap((hall) => QUESTIONS.map((question) => `${hall.size} ${question}`))
-    const results = await alternate(quiet, names, rounds + 1, async (name, round) => {
-      const hall = halls.find(({ size }) => name.startsWith(`${size} `))
+    const openPlaces = places.map(openPlace)
+    const names = openPlaces.flatMap((place) => QUESTIONS.map((question) => `${place.size} ${question}`))
+    const results = await alternate(machine, names, rounds + 1, async (name, round) => {
+      const place = openPlaces.find(({ size }) => name.startsWith(`${size} `))
       const question = QUESTIONS.find((one) => name.endsWith(one))
-      if (!hall || !question) throw new Error(name)
+      if (!place || !question) throw new Error(name)
       const samples = question === 'OFFSET, for comparison' ? history.offsets : history.samples
-      const asked = await askOften(admin, hall, question, samples)
-      return round === 0 ? { mysql_ms: [], total_ms: [] } : asked // the first warms the caches up
+      const timings = await measureReads(admin, place, question, samples)
+      return round === 0 ? { mysql_ms: [], total_ms: [] } : timings // The first round only warms the caches.
     })
-    for (const hall of halls) await hall.close()
-    return { bench: 'history', tables: [toTable(halls, results)], goals: listGoals(halls, results), data: results }
+    for (const place of openPlaces) await place.close()
+    return {
+      bench: 'history',
+      tables: [toTable(openPlaces, results)],
+      goals: listGoals(openPlaces, results),
+      data: results,
+    }
   } finally {
     await admin.end()
     await stack.stop()
@@ -103,11 +108,12 @@ const withDatabase = (url: string, database: string): string => Object.assign(ne
 function openPlace(place: Place): OpenPlace {
   const { url, event_id, reader, size } = place
   const mysql = openMysql(url, { connectionLimit: 1 })
-  const patient = createPool({ uri: url, connectionLimit: 1 }) // the product's own gives up long before such an OFFSET ends
+  // The product's own pool would time out before such an OFFSET ends.
+  const slowPool = createPool({ uri: url, connectionLimit: 1 })
   const { timeline } = createMysqlStores(mysql)
   const audiences: Audience[] = ['all', 'people', reader]
   const before = Math.floor(size / 2)
-  const ask: Ask = {
+  const reads: Reads = {
     'newest page': { statements: 2, run: () => timeline.readPage(event_id, audiences, { limit: LIMIT }) },
     'page in the middle': {
       statements: 2,
@@ -118,25 +124,25 @@ function openPlace(place: Place): OpenPlace {
     'OFFSET, for comparison': {
       statements: 1,
       run: () =>
-        patient.query(
+        slowPool.query(
           `SELECT * FROM messages WHERE event_id = ? AND audience IN (?) ORDER BY created_at DESC LIMIT ? OFFSET ?`,
           [event_id, audiences, LIMIT, before],
         ),
     },
   }
-  const pools = [mysql.pool, patient]
+  const pools = [mysql.pool, slowPool]
   return {
     ...place,
-    ask,
+    reads,
     noted: () => Promise.all(pools.map((pool) => pool.query('DO 0'))),
     close: () => Promise.all(pools.map((pool) => pool.end())),
   }
 }
 
-async function askOften(admin: Pool, hall: OpenPlace, question: Question, samples: number): Promise<Asked> {
-  const { run, statements } = hall.ask[question]
+async function measureReads(admin: Pool, place: OpenPlace, question: Question, samples: number): Promise<Timings> {
+  const { run, statements } = place.reads[question]
   await run()
-  await hall.noted()
+  await place.noted()
   await forgetTimes(admin)
   const total_ms: number[] = []
   for (let sample = 0; sample < samples; sample++) {
@@ -144,38 +150,38 @@ async function askOften(admin: Pool, hall: OpenPlace, question: Question, sample
     await run()
     total_ms.push(performance.now() - begin)
   }
-  await hall.noted()
-  return { mysql_ms: await notedTimes(admin, hall.database, statements), total_ms }
+  await place.noted()
+  return { mysql_ms: await notedTimes(admin, place.database, statements), total_ms }
 }
 
-type Results = Record<string, Asked[]>
+type Results = Record<string, Timings[]>
 
-const all = (results: Results, hall: OpenPlace, question: Question, pick: keyof Asked): number[] =>
-  (results[`${hall.size} ${question}`] ?? []).flatMap((asked) => asked[pick])
+const all = (results: Results, place: OpenPlace, question: Question, pick: keyof Timings): number[] =>
+  (results[`${place.size} ${question}`] ?? []).flatMap((timings) => timings[pick])
 
-function toTable(halls: OpenPlace[], results: Results): Table {
+function toTable(openPlaces: OpenPlace[], results: Results): Table {
   const rows = QUESTIONS.map((question) => [
     question,
-    ...halls.map((hall) => {
-      const mysql = all(results, hall, question, 'mysql_ms')
+    ...openPlaces.map((place) => {
+      const mysql = all(results, place, question, 'mysql_ms')
       const [p50, p99] = [median(mysql), quantile(mysql, 0.99)].map(number)
-      return `${p50} / ${p99} (${number(median(all(results, hall, question, 'total_ms')))})`
+      return `${p50} / ${p99} (${number(median(all(results, place, question, 'total_ms')))})`
     }),
   ])
   return {
     title: `reading ${LIMIT} messages of one room, by its length`,
-    head: ['', ...halls.map(({ size }) => `${number(size)} messages`)],
+    head: ['', ...openPlaces.map(({ size }) => `${number(size)} messages`)],
     rows,
     notes: ['Milliseconds in MySQL, p50 / p99, and in brackets p50 for who asks: driver, rows and all.'],
   }
 }
 
-function listGoals(halls: OpenPlace[], results: Results): Goal[] {
+function listGoals(openPlaces: OpenPlace[], results: Results): Goal[] {
   return QUESTIONS.slice(0, 3).flatMap((question) =>
-    halls.map((hall) => {
-      const rounds = (results[`${hall.size} ${question}`] ?? []).filter(({ mysql_ms }) => mysql_ms.length > 0)
+    openPlaces.map((place) => {
+      const rounds = (results[`${place.size} ${question}`] ?? []).filter(({ mysql_ms }) => mysql_ms.length > 0)
       const medians = rounds.map(({ mysql_ms }) => median(mysql_ms))
-      return atMost(`${question} of ${number(hall.size)}, p50 in MySQL`, 0.5, 'ms', toSpread(medians))
+      return atMost(`${question} of ${number(place.size)}, p50 in MySQL`, 0.5, 'ms', toSpread(medians))
     }),
   )
 }

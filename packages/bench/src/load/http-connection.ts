@@ -42,7 +42,7 @@ export class HttpConnection {
     const end = this.#received.indexOf('\r\n\r\n')
     if (end < 0) return
     const head = this.#received.toString('latin1', 0, end)
-    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1] // without one: NaN, and nobody is answered
+    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1] // Without a length the request gets no answer.
     if (!(this.#received.length >= end + 4 + Number(length))) return
     this.#received = Buffer.alloc(0)
     this.#waiting?.resolve(Number(head.slice(9, 12)))

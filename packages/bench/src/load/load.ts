@@ -3,18 +3,18 @@ import { HttpConnection } from './http-connection.ts'
 
 export interface Load {
   url: string
-  /** The next request, whole. */
+  /** Returns the next request as it goes over the wire. */
   request(): string
 }
 
 export interface Answered {
   count: number
   elapsed_ms: number
-  /** Of each request, from its first byte out to its answer's last byte in. */
+  /** Has the time of each request, from its first byte out to its answer's last byte in. */
   latencies_ms: number[]
 }
 
-/** `createInFlightGauge` requests at any moment, until the time is over, or all are sent: the next goes out when an answer is in. */
+/** Keeps `inFlight` requests on their way until the time is over or all are sent; each answer lets the next one go. */
 export async function closedLoop(
   { url, request }: Load,
   inFlight: number,
@@ -28,7 +28,7 @@ export async function closedLoop(
     connections.map(async (connection) => {
       let at = performance.now()
       do {
-        accepted(await connection.send(request()))
+        requireAccepted(await connection.send(request()))
         const now = performance.now()
         latencies_ms.push(now - at)
         at = now
@@ -40,7 +40,7 @@ export async function closedLoop(
   return { count: latencies_ms.length, elapsed_ms, latencies_ms }
 }
 
-/** `rate` requests a second, whatever the answers do: one that has to wait for a free connection has begun to wait. */
+/** Sends `rate` requests a second, however late the answers are. A request's time begins when it is due. */
 export async function openLoop({ url, request }: Load, rate: number, duration_ms: number): Promise<Answered> {
   const idle = await openAll(url, 32)
   const all = new Set(idle)
@@ -49,7 +49,7 @@ export async function openLoop({ url, request }: Load, rate: number, duration_ms
   const send = async (due: number) => {
     const connection = idle.pop() ?? (await HttpConnection.open(url))
     all.add(connection)
-    accepted(await connection.send(request()))
+    requireAccepted(await connection.send(request()))
     latencies_ms.push(performance.now() - due)
     idle.push(connection)
   }
@@ -67,6 +67,6 @@ export async function openLoop({ url, request }: Load, rate: number, duration_ms
 const openAll = (url: string, count: number) =>
   Promise.all(Array.from({ length: count }, () => HttpConnection.open(url)))
 
-function accepted(status: number): void {
+function requireAccepted(status: number): void {
   if (status !== 200) throw new Error(`The load was answered with ${status}.`)
 }

@@ -1,4 +1,4 @@
-/** The exact value below which the share `q` of all values lies; NaN of none. */
+/** Returns the value below which the share `q` of all values lies; NaN if there are no values. */
 export function quantile(values: ArrayLike<number>, q: number): number {
   const sorted = Float64Array.from(values).sort()
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN
@@ -6,7 +6,7 @@ export function quantile(values: ArrayLike<number>, q: number): number {
 
 export const median = (values: ArrayLike<number>): number => quantile(values, 0.5)
 
-/** What several rounds gave. */
+/** Sums up what several rounds measured. */
 export interface Spread {
   median: number
   min: number
@@ -19,6 +19,6 @@ export const toSpread = (values: number[]): Spread => ({
   max: Math.max(...values),
 })
 
-/** Round by round, since both stood in the same minute of the same machine. */
+/** Divides round by round, because the two measurements of a round ran within the same minute. */
 export const toRatio = (these: number[], those: number[]): Spread =>
   toSpread(these.map((value, round) => value / (those[round] ?? Number.NaN)))

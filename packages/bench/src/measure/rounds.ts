@@ -1,15 +1,16 @@
-import type { Quiet } from './quiet.ts'
+import type { QuietMachine } from './quiet-machine.ts'
+import { toRecord } from './record.ts'
 
-/** A B C A B C …: what drifts while it is measured drifts for all of them. */
+/** Measures A B C, then A B C again, so that what drifts meanwhile drifts for all of them. */
 export async function alternate<Name extends string, Result>(
-  quiet: Quiet,
+  machine: QuietMachine,
   names: readonly Name[],
   rounds: number,
   measure: (name: Name, round: number) => Promise<Result>,
 ): Promise<Record<Name, Result[]>> {
-  const results = Object.fromEntries(names.map((name) => [name, [] as Result[]])) as Record<Name, Result[]>
+  const results = toRecord(names, (): Result[] => [])
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) results[name].push(await quiet.measure(() => measure(name, round)))
+    for (const name of names) results[name].push(await machine.measure(() => measure(name, round)))
   }
   return results
 }

@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { until } from '@engineer-chat/proof'
 
-/** However this process ends, the channel to it is gone then. The inspector's collection, unlike `gc()`, gives memory back. */
+/** Ends a child with its parent, and collects garbage on command. Unlike `gc()`, the inspector's collection frees memory. */
 const PRELOADED = `data:text/javascript,
   import { Session } from "node:inspector";
   process.once("disconnect", () => process.exit(1));
-  process.on("message", (asked) => {
-    if (asked !== "collect") return;
+  process.on("message", (command) => {
+    if (command !== "collect") return;
     const session = new Session();
     session.connect();
     session.post("HeapProfiler.collectGarbage", () => process.send("collected"));
@@ -21,29 +21,29 @@ export interface Launched {
   pid: number
   url: string
   child: ChildProcess
-  /** Held, it uses no processor time; what waits for it waits. */
-  hold(): void
-  goOn(): void
-  /** Garbage is none of what it needs: it stays until the collector comes by. */
+  /** Stops the process, so that it uses no processor time. */
+  pause(): void
+  resume(): void
+  /** Runs the garbage collector, so that the memory that is read afterwards has no garbage. */
   collect(): Promise<void>
   kill(): Promise<void>
 }
 
-/** One of the contenders; it prints `ready <url>` when it listens. Every further line goes to `hear`. */
+/** Starts a contender, which prints `ready <url>` when it listens. Every further line goes to `onLine`. */
 export async function startContender(
   name: string,
   env: Record<string, string> = {},
-  hear: (line: string) => void = () => {},
+  onLine: (line: string) => void = () => {},
 ): Promise<Launched> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const launched = launch(`packages/bench/src/contenders/${name}.ts`, env, 'pipe', reject)
   const { stdout } = launched.child
-  if (stdout) createInterface(stdout).on('line', (line) => (line.startsWith('ready ') ? resolve(line) : hear(line)))
+  if (stdout) createInterface(stdout).on('line', (line) => (line.startsWith('ready ') ? resolve(line) : onLine(line)))
   launched.url = (await promise).slice('ready '.length)
   return launched
 }
 
-/** An app as it is in production: what it logs is written, and goes nowhere. */
+/** Starts an app as in production, but for its log, which is written and goes nowhere. */
 export async function startApp(
   entry: string,
   env: Record<string, string>,
@@ -68,7 +68,7 @@ function launch(
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.NODE_OPTIONS, ...env },
     stdio: ['ignore', output, 'inherit', 'ipc'],
-    serialization: 'advanced', // JSON would make 0 of what was not measured
+    serialization: 'advanced', // JSON would turn NaN, which means not measured, into null.
   })
   if (child.pid === undefined) throw new Error(`${entry} could not be started.`)
   const end = () => child.kill('SIGKILL')
@@ -81,8 +81,8 @@ function launch(
     pid: child.pid,
     url: '',
     child,
-    hold: () => child.kill('SIGSTOP'),
-    goOn: () => child.kill('SIGCONT'),
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
     async collect() {
       child.send('collect')
       await once(child, 'message')

@@ -7,7 +7,7 @@ export async function sizeMysql(url: string): Promise<void> {
   const admin = createPool({ uri: url, connectionLimit: 1 })
   await admin.query(`SET GLOBAL innodb_buffer_pool_size = ${1_024 * MIB}`)
   for (const redo of ['innodb_log_file_size', 'innodb_redo_log_capacity']) {
-    await admin.query(`SET GLOBAL ${redo} = ${512 * MIB}`).catch(() => undefined) // each server knows one of them
+    await admin.query(`SET GLOBAL ${redo} = ${512 * MIB}`).catch(() => undefined) // Each server knows one of the two.
   }
   await admin.end()
 }

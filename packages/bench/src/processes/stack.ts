@@ -6,7 +6,7 @@ import { SECRET } from '../world/token.ts'
 import { type Launched, startApp } from './launch.ts'
 import { sizeMysql } from './size-mysql.ts'
 
-/** The servers of one bench, empty at first, and the apps that are started on them. All of it goes with `stop`. */
+/** Holds the servers of one bench, empty at first, and the apps that run on them. `stop` ends all of them. */
 export interface Stack {
   mysql: Server
   redis: Server

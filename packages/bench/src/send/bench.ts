@@ -1,5 +1,5 @@
 import { median, type Spread, toRatio, toSpread } from '../measure/quantiles.ts'
-import type { Quiet } from '../measure/quiet.ts'
+import type { QuietMachine } from '../measure/quiet-machine.ts'
 import { alternate } from '../measure/rounds.ts'
 import { atLeast, atMost, type Goal, number, type Report, spread, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
@@ -20,14 +20,14 @@ interface Cell {
 }
 
 /** What asking costs, end to end, and what it would cost otherwise. */
-export async function benchSend({ rounds, send }: Scale, quiet: Quiet): Promise<Report> {
+export async function benchSend({ rounds, send }: Scale, machine: QuietMachine): Promise<Report> {
   const contest = await openContest(send.users)
   try {
     const spreadOut = questions(contest.world.askers, await contest.world.openRooms(send.rooms))
     const hot = questions(contest.world.askers, await contest.world.openRooms(1))
     await contest.world.openSessions([...spreadOut.pairs, ...hot.pairs])
     const measure = (names: readonly ContenderName[], request: () => string, inFlight: number) =>
-      alternate(quiet, names, rounds, (name) => contest.closed(name, request, inFlight, send.window))
+      alternate(machine, names, rounds, (name) => contest.closed(name, request, inFlight, send.window))
 
     await warmUp(contest, spreadOut.request, send)
     const cells: Cell[] = []
@@ -36,7 +36,7 @@ export async function benchSend({ rounds, send }: Scale, quiet: Quiet): Promise<
     }
     const busiest = send.inFlight.at(-1) ?? 1
     cells.push({ inFlight: busiest, rooms: 1, results: await measure(['naive', 'ours'], hot.request, busiest) })
-    const offered = await alternate(quiet, ['ours'] as const, rounds, () =>
+    const offered = await alternate(machine, ['ours'] as const, rounds, () =>
       contest.offered('ours', spreadOut.request, send.offered, send.window.duration_ms * 2),
     )
     return {

@@ -49,7 +49,7 @@ export async function openContest(users: number): Promise<Contest> {
   ])
   const nodes: Record<ContenderName, Launched> = { floor, insert, naive, ours }
   const worker = await stack.startWorker({ WORKER_CONCURRENCY: '100' })
-  worker.hold()
+  worker.pause()
   const world = await createWorld(stack.mysql.url, users)
   const measured = measuring(stack, nodes, worker, world)
   return {
@@ -72,9 +72,9 @@ function measuring(stack: Stack, nodes: Record<ContenderName, Launched>, worker:
     const usage = watchCpu({ node: node.pid, mysql: stack.mysql.pid, redis: stack.redis.pid })
     const { count, elapsed_ms, latencies_ms } = await run({ url: node.url, request })
     const used = usage()
-    worker.goOn()
-    await until('every reply is finished', async () => (await unfinished(world)) === 0, 120_000)
-    worker.hold()
+    worker.resume()
+    await until('every reply is finished', async () => (await countUnfinished(world)) === 0, 120_000)
+    worker.pause()
     const { node: own, mysql, redis } = used.cpu
     const sent: Sent = {
       accepted: count,
@@ -91,6 +91,6 @@ function measuring(stack: Stack, nodes: Record<ContenderName, Launched>, worker:
   }
 }
 
-const unfinished = (world: World) => world.count('SELECT COUNT(*) FROM messages WHERE due_at IS NOT NULL')
+const countUnfinished = (world: World) => world.count('SELECT COUNT(*) FROM messages WHERE due_at IS NOT NULL')
 const answers = (world: World) =>
   world.count("SELECT COUNT(*) FROM messages WHERE sender_type = 'ai' AND message_type = 'chat'")

@@ -32,7 +32,7 @@ interface Pair extends Asker {
 }
 
 function createPairs(askers: Asker[], rooms: string[]): Pair[] {
-  const rounds = Math.max(1, Math.min(4, rooms.length)) // each asker in up to so many rooms
+  const rounds = Math.max(1, Math.min(4, rooms.length)) // Each asker asks in up to this many rooms.
   return Array.from({ length: rounds }, (_, round) =>
     askers.flatMap((asker, index) => {
       const event_id = rooms[(index + round) % rooms.length]

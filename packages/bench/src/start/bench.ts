@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { readResidentBytes } from '../measure/processes.ts'
 import { toRatio, toSpread } from '../measure/quantiles.ts'
-import type { Quiet } from '../measure/quiet.ts'
+import type { QuietMachine } from '../measure/quiet-machine.ts'
 import { alternate } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
 import { atMost, type Report, spread } from '../report/report.ts'
@@ -21,8 +21,8 @@ const SOURCE = 'apps/api/src/main.ts'
 const BUNDLE = 'dist/api.js'
 const ENTRIES = [SOURCE, BUNDLE]
 
-/** From the command to the first answer, and what the API holds when nobody asks anything. */
-export async function benchStart({ rounds, start }: Scale, quiet: Quiet): Promise<Report> {
+/** Measures the time from the command to the first answer, and the memory of an idle API. */
+export async function benchStart({ rounds, start }: Scale, machine: QuietMachine): Promise<Report> {
   const stack = await startStack()
   try {
     await run(process.execPath, [new URL('../../../../deploy/bundle.ts', import.meta.url).pathname])
@@ -35,8 +35,8 @@ export async function benchStart({ rounds, start }: Scale, quiet: Quiet): Promis
       await api.kill()
       return { listens_ms, resident_mib }
     }
-    await launch(SOURCE) // migrates
-    const results = await alternate(quiet, ENTRIES, rounds, launch)
+    await launch(SOURCE) // The first start migrates the database.
+    const results = await alternate(machine, ENTRIES, rounds, launch)
     const of = (entry: string, pick: keyof Started) => (results[entry] ?? []).map((one) => one[pick])
     return {
       bench: 'start',

@@ -4,7 +4,7 @@ import type { CrowdAnswer } from '../crowd/protocol.ts'
 import { closedLoop } from '../load/load.ts'
 import { type Cpu, watchCpu } from '../measure/processes.ts'
 import { median, toRatio, toSpread } from '../measure/quantiles.ts'
-import type { Quiet } from '../measure/quiet.ts'
+import type { QuietMachine } from '../measure/quiet-machine.ts'
 import { alternate } from '../measure/rounds.ts'
 import { type Launched, startContender } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
@@ -17,17 +17,17 @@ const WAYS = ['coalesced', 'each'] as const
 type Way = (typeof WAYS)[number]
 
 const LABELS: Record<Way, string> = {
-  coalesced: 'Engineer Chat: gathered for 50 ms, an envelope per room',
+  coalesced: 'Engineer Chat: coalesced for 50 ms, an envelope per room',
   each: 'a PUBLISH for each',
 }
 
-/** Longer than a node that can't keep up is silent. */
+/** Is longer than a node that can't keep up is silent. */
 const SETTLE_MS = 2_000
 
 interface Streamed {
-  /** Pieces that a socket got, of those written. */
+  /** Is the share of the written pieces that a socket got. */
   arrived: number
-  /** Per piece, in µs. */
+  /** Has the processor time per piece, in µs. */
   cpu: Cpu<'writer' | 'redis' | 'api'>
   us: number
   p50_ms: number
@@ -42,8 +42,8 @@ interface Stage {
   crowd: Crowd
 }
 
-/** Replies being written, each to one socket: from the piece's first moment in the worker until it is in the client. */
-export async function benchStreaming({ rounds, streaming }: Scale, quiet: Quiet): Promise<Report> {
+/** Measures replies while they are written, each to one socket, from the worker's piece until the client has it. */
+export async function benchStreaming({ rounds, streaming }: Scale, machine: QuietMachine): Promise<Report> {
   const stack = await startStack()
   const api = await stack.startApi()
   const writer = await startContender('delta-writer', { REDIS_URL: stack.redis.url })
@@ -54,13 +54,13 @@ export async function benchStreaming({ rounds, streaming }: Scale, quiet: Quiet)
     const cells: Array<{ replies: number; results: Record<Way, Streamed[]> }> = []
     let attempt = 0
     for (const { replies, rooms } of streaming.loads) {
-      const work = await ask(stage, replies, rooms)
+      const work = await askQuestions(stage, replies, rooms)
       const measure = (how: Way) => {
         attempt += 1
         return write(stage, { how, replies: work, attempt, ...streaming.pace })
       }
-      for (const way of WAYS) await measure(way) // warm
-      cells.push({ replies, results: await alternate(quiet, WAYS, rounds, measure) })
+      for (const way of WAYS) await measure(way) // The first run only warms up.
+      cells.push({ replies, results: await alternate(machine, WAYS, rounds, measure) })
       await crowd.ask({ type: 'close', group: 'ours' })
     }
     return {
@@ -78,8 +78,8 @@ export async function benchStreaming({ rounds, streaming }: Scale, quiet: Quiet)
 
 type Work = Array<{ message_id: string; event_id: string }>
 
-/** As many unfinished replies, and a socket of each one's asker. No worker runs: the writer plays it. */
-async function ask({ world, api, crowd }: Stage, replies: number, rooms: number): Promise<Work> {
+/** Creates unfinished replies and opens a socket of each asker. No worker runs, because the writer acts as one. */
+async function askQuestions({ world, api, crowd }: Stage, replies: number, rooms: number): Promise<Work> {
   const askers = world.askers.slice(0, replies)
   const event_ids = await world.openRooms(rooms)
   const { request, pairs } = questions(askers, event_ids)
@@ -114,26 +114,26 @@ async function write({ stack, api, writer, crowd }: Stage, writing: Writing): Pr
   const written = new Promise<{ written: number }>((resolve) => writer.child.once('message', resolve))
   writer.child.send(writing)
   const pieces = (await written).written
-  const heard = await settled(crowd, pieces)
+  const received = await waitForPieces(crowd, pieces)
   const { cpu } = usage()
   const each = { writer: cpu.writer / pieces, redis: cpu.redis / pieces, api: cpu.api / pieces }
   return {
-    arrived: heard.deliveries / pieces,
+    arrived: received.deliveries / pieces,
     cpu: each,
     us: each.writer + each.redis + each.api,
-    p50_ms: heard.p50_ms,
-    p99_ms: heard.p99_ms,
+    p50_ms: received.p50_ms,
+    p99_ms: received.p99_ms,
   }
 }
 
-/** All pieces are in, or none came for so long that none will: a late one would be counted as the next contender's. */
-async function settled(crowd: Crowd, pieces: number): Promise<Required<CrowdAnswer>> {
+/** Waits until all pieces came, or none came for SETTLE_MS; a later one would be counted for the next contender. */
+async function waitForPieces(crowd: Crowd, pieces: number): Promise<Required<CrowdAnswer>> {
   let last = { deliveries: -1, at: 0 }
   return until('the last pieces', async () => {
-    const heard = await crowd.ask({ type: 'summary' })
+    const summary = await crowd.ask({ type: 'summary' })
     const at = performance.now()
-    if (heard.deliveries !== last.deliveries) last = { deliveries: heard.deliveries, at }
-    return heard.deliveries >= pieces || at - last.at > SETTLE_MS ? heard : undefined
+    if (summary.deliveries !== last.deliveries) last = { deliveries: summary.deliveries, at }
+    return summary.deliveries >= pieces || at - last.at > SETTLE_MS ? summary : undefined
   })
 }
 

@@ -1,8 +1,9 @@
 import { toSpread } from '../measure/quantiles.ts'
-import { spread } from '../report/report.ts'
+import { spread as toText } from '../report/report.ts'
 
-/** A row of a table: each number with its spread. */
-export function line<Values extends object>(label: string, results: Values[]): string[] {
-  const keys = Object.keys(results[0] ?? {}) as Array<keyof Values>
-  return [label, ...keys.map((key) => spread(toSpread(results.map((one) => Number(one[key])))))]
+/** Makes a row of a table: each number with its spread. */
+export function toRow<Values extends object>(label: string, results: Values[]): string[] {
+  const rows = results.map((one) => new Map<string, number>(Object.entries(one)))
+  const keys = [...(rows[0]?.keys() ?? [])]
+  return [label, ...keys.map((key) => toText(toSpread(rows.map((row) => row.get(key) ?? Number.NaN))))]
 }

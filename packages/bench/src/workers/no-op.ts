@@ -1,12 +1,12 @@
 import { watchCpu } from '../measure/processes.ts'
 import { toRatio } from '../measure/quantiles.ts'
-import type { Quiet } from '../measure/quiet.ts'
+import type { QuietMachine } from '../measure/quiet-machine.ts'
 import { alternate } from '../measure/rounds.ts'
 import { startContender } from '../processes/launch.ts'
 import type { Stack } from '../processes/stack.ts'
 import { atLeast, type Goal, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { line } from './line.ts'
+import { toRow } from './line.ts'
 
 const HOW = ['bare', 'ours'] as const
 
@@ -15,11 +15,11 @@ export interface NoOp {
   us: number
 }
 
-/** What the queue costs by itself, and what ours costs beside it. */
+/** Compares our queue with BullMQ alone, by jobs that do nothing. */
 export async function benchNoOp(
   stack: Stack,
   { rounds, workers }: Scale,
-  quiet: Quiet,
+  machine: QuietMachine,
 ): Promise<{ table: Table; goal: Goal; data: unknown }> {
   const contender = await startContender('no-op-queue', { REDIS_URL: stack.redis.url })
   const measure = async (how: (typeof HOW)[number]): Promise<NoOp> => {
@@ -30,14 +30,14 @@ export async function benchNoOp(
     return { per_second: (workers.jobs * 1_000) / elapsed_ms, us: usage().cpu.node / workers.jobs }
   }
   try {
-    for (const how of HOW) await measure(how) // warm
-    const results = await alternate(quiet, HOW, rounds, measure)
+    for (const how of HOW) await measure(how) // The first run only warms up.
+    const results = await alternate(machine, HOW, rounds, measure)
     const rates = (how: (typeof HOW)[number]) => results[how].map((one) => one.per_second)
     return {
       table: {
         title: 'jobs that ask for nothing, 50 at once, one process',
         head: ['', 'jobs/s', 'µs of the process each, adding included'],
-        rows: [line('BullMQ as it comes', results.bare), line('Engineer Chat', results.ours)],
+        rows: [toRow('BullMQ as it comes', results.bare), toRow('Engineer Chat', results.ours)],
       },
       goal: atLeast('jobs without work, × bare BullMQ', 0.9, toRatio(rates('ours'), rates('bare'))),
       data: results,

@@ -5,20 +5,20 @@ import type { Launched } from '../processes/launch.ts'
 import { questions } from '../send/requests.ts'
 import type { World } from '../world/world.ts'
 
-/** From a question's 200 to the moment when the provider is asked, one question at a time: milliseconds each. */
+/** Measures the milliseconds from a question's 200 until the provider is asked, one question at a time. */
 export async function measurePickUps(
-  { world, api, asked }: { world: World; api: Launched; asked: Map<string, number> },
+  { world, api, providerCalls }: { world: World; api: Launched; providerCalls: Map<string, number> },
   samples: number,
 ): Promise<number[]> {
   const { request } = questions(world.askers, await world.openRooms(1), (index) => `pick-up-${index}`)
   const connection = await HttpConnection.open(api.url)
   const delays: number[] = []
-  asked.clear()
+  providerCalls.clear()
   for (let sample = 1; sample <= samples; sample++) {
     if ((await connection.send(request())) !== 200) throw new Error('not accepted')
     const accepted_at = machineNow()
-    const at = await until('the provider is asked', () => asked.get(String(sample)))
-    delays.push(Math.max(0, at - accepted_at)) // it may be asked before the answer is here
+    const at = await until('the provider is asked', () => providerCalls.get(String(sample)))
+    delays.push(Math.max(0, at - accepted_at)) // The provider may be asked before the answer arrives here.
   }
   connection.close()
   return delays

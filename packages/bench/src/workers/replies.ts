@@ -8,23 +8,24 @@ import type { World } from '../world/world.ts'
 
 export interface Replied {
   per_second: number
-  /** Of the workers, the database and Redis; per reply. */
+  /** The three are the processor time per reply, of all workers, of MySQL and of Redis. */
   worker_us: number
   mysql_us: number
   redis_us: number
   resident_mib: number
 }
 
-/** The workers are held while `replies` questions are asked; then they are let go, and timed until all are answered. */
+/** Pauses the workers while `replies` questions are asked, resumes them, and times them until all are answered. */
 export async function measureReplies(
   { stack, world, api, workers }: { stack: Stack; world: World; api: Launched; workers: Launched[] },
   replies: number,
 ): Promise<Replied> {
   const rooms = await world.openRooms(Math.min(100, replies))
   const { request } = questions(world.askers, rooms)
-  await until('the replies of before', async () => (await unfinished(world)) === 0, 60_000) // or they would be counted here
-  const before = await ended(world)
-  for (const worker of workers) worker.hold()
+  // Replies of the measurement before would be counted here.
+  await until('the earlier replies', async () => (await countUnfinished(world)) === 0, 60_000)
+  const before = await countFinished(world)
+  for (const worker of workers) worker.pause()
   let asked = 0
   const once = () => {
     asked += 1
@@ -33,17 +34,18 @@ export async function measureReplies(
   while (asked < replies)
     await closedLoop({ url: api.url, request: once }, Math.min(50, replies - asked), { duration_ms: 0 })
 
-  const pids = Object.fromEntries(workers.map(({ pid }, index) => [`worker ${index}`, pid]))
-  const usage = watchCpu({ ...pids, mysql: stack.mysql.pid, redis: stack.redis.pid })
+  const pids: Record<string, number> = { mysql: stack.mysql.pid, redis: stack.redis.pid }
+  for (const [index, { pid }] of workers.entries()) pids[`worker ${index}`] = pid
+  const usage = watchCpu(pids)
   const begin = performance.now()
-  for (const worker of workers) worker.goOn()
-  await until('every reply', async () => (await unfinished(world)) === 0, 120_000)
+  for (const worker of workers) worker.resume()
+  await until('every reply', async () => (await countUnfinished(world)) === 0, 120_000)
   const elapsed_ms = performance.now() - begin
-  const answered = (await ended(world)) - before
+  const answered = (await countFinished(world)) - before
   if (answered !== replies) throw new Error(`${replies} asked, ${answered} answered.`)
   const failed = await world.count("SELECT COUNT(*) FROM messages WHERE message_type = 'error'")
   if (failed > 0) throw new Error(`${failed} replies ended as an error.`)
-  const { mysql = 0, redis = 0, ...own } = usage().cpu as Record<string, number>
+  const { mysql = 0, redis = 0, ...own } = usage().cpu
   return {
     per_second: (replies * 1_000) / elapsed_ms,
     worker_us: Object.values(own).reduce((sum, us) => sum + us, 0) / replies,
@@ -53,8 +55,8 @@ export async function measureReplies(
   }
 }
 
-const ended = (world: World): Promise<number> =>
+const countFinished = (world: World): Promise<number> =>
   world.count('SELECT COUNT(*) FROM messages WHERE reply_to IS NOT NULL AND due_at IS NULL')
 
-const unfinished = (world: World): Promise<number> =>
+const countUnfinished = (world: World): Promise<number> =>
   world.count('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL')

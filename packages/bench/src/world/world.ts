@@ -2,22 +2,22 @@ import { createId, createSessionId } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
 import { accessToken } from './token.ts'
 
-/** Somebody who is signed in. */
+/** Is a user who is signed in. */
 export interface Asker {
   user_id: string
   token: string
 }
 
-/** A bench's own look at the database, and what it puts there by bulk. */
+/** Reads the database past the product, and fills it in bulk. */
 export interface World {
   pool: Pool
-  /** `INSERT INTO …`, in statements of bearable length. */
+  /** Runs `INSERT INTO …` in several statements of bounded length. */
   bulk(statement: string, rows: unknown[][]): Promise<void>
   askers: Asker[]
   openRooms(count: number): Promise<string[]>
-  /** The active session of each of these pairs, as if they had talked before. */
+  /** Creates the active session of each pair, as if they had asked before. */
   openSessions(pairs: Array<{ event_id: string; user_id: string }>): Promise<void>
-  /** A single number out of the database. */
+  /** Reads a single number from the database. */
   count(sql: string, values?: unknown[]): Promise<number>
   close(): Promise<void>
 }
@@ -25,7 +25,7 @@ export interface World {
 const MAX_ROUNDS = 1_000
 const BULK = 2_000
 
-/** On a migrated database. */
+/** Creates the users on a migrated database. */
 export async function createWorld(url: string, users: number): Promise<World> {
   const pool = createPool({ uri: url, connectionLimit: 2, dateStrings: true, timezone: 'Z' })
   const bulk = async (statement: string, rows: unknown[][]) => {
@@ -42,7 +42,7 @@ export async function createWorld(url: string, users: number): Promise<World> {
     people.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
   )
   await bulk(
-    'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)', // or a worker would remove the sign-ins as over
+    'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)', // Without tokens a worker would remove sign-ins.
     people.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
   )
   return {

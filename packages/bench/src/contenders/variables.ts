@@ -1,4 +1,4 @@
-/** Out of the environment that the bench gives. */
+/** Reads a variable that the bench sets. @throws when it is missing */
 export function requireVariable(name: string): string {
   const value = process.env[name]
   if (value === undefined) throw new Error(`${name} is missing.`)

@@ -2,50 +2,50 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readMachineCpu, TICK_US } from './processes.ts'
 
-/** Others may use so much of the machine while something is measured. */
-const QUIET = 0.08
-const LOOK_MS = 250
+/** Other programs may use this share of the machine while something is measured. */
+const MAX_OTHERS_SHARE = 0.08
+const SAMPLE_MS = 250
 
 /**
- * A machine that others use, too, measures nothing: it waits a bounded time for a quiet moment, measures, and does it
- * again, some times, if others took more than their part meanwhile. What it keeps is the quietest.
+ * Measures while other programs leave the machine alone. It waits a bounded time for such a moment, and measures again, a
+ * bounded number of times, when others took more than their share. It keeps the measurement that was disturbed least.
  */
-export class Quiet {
+export class QuietMachine {
   readonly #tries: number
-  readonly #patience_ms: number
-  /** The others' share of the machine during each measurement that was kept. */
+  readonly #wait_ms: number
+  /** Has the others' share of the machine during each measurement that was kept. */
   readonly others: number[] = []
 
-  constructor({ tries, patience_ms }: { tries: number; patience_ms: number }) {
+  constructor({ tries, wait_ms }: { tries: number; wait_ms: number }) {
     this.#tries = tries
-    this.#patience_ms = patience_ms
+    this.#wait_ms = wait_ms
   }
 
   async measure<Result>(work: () => Promise<Result>): Promise<Result> {
     let best: { result: Result; others: number } | undefined
-    for (let tried = 0; tried < this.#tries && (best === undefined || best.others > QUIET); tried++) {
-      await this.#untilQuiet()
+    for (let tried = 0; tried < this.#tries && (best === undefined || best.others > MAX_OTHERS_SHARE); tried++) {
+      await this.#waitUntilQuiet()
       const watched = watchOthers()
       const result = await work()
       const others = watched()
       if (best === undefined || others < best.others) best = { result, others }
     }
-    if (best === undefined) throw new Error('Nothing was to be measured.')
+    if (best === undefined) throw new Error('A measurement needs at least one try.')
     this.others.push(best.others)
     return best.result
   }
 
-  async #untilQuiet(): Promise<void> {
-    const deadline = performance.now() + this.#patience_ms
+  async #waitUntilQuiet(): Promise<void> {
+    const deadline = performance.now() + this.#wait_ms
     while (performance.now() < deadline) {
       const watched = watchOthers()
-      await sleep(LOOK_MS)
-      if (watched() < QUIET) return
+      await sleep(SAMPLE_MS)
+      if (watched() < MAX_OTHERS_SHARE) return
     }
   }
 }
 
-/** The share of the machine's busy time since now that isn't ours. */
+/** Returns a function that tells which share of the machine other programs have used since now. */
 function watchOthers(): () => number {
   const before = { machine: readMachineCpu(), own: readTreeCpu(), at: performance.now() }
   return () => {
@@ -54,7 +54,7 @@ function watchOthers(): () => number {
   }
 }
 
-/** Processor time of this process, all that it started, and what has ended of that; in µs. */
+/** Reads the processor time of this process and of all that it started, also of those that have ended, in µs. */
 function readTreeCpu(): number {
   const stats = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? (readStat(pid) ?? []) : []))
   const ours = new Set([process.pid])
@@ -69,6 +69,6 @@ function readStat(pid: string): { pid: number; parent: number; ticks: number } |
     const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
     return { pid: Number(pid), parent: Number(fields[1]), ticks }
   } catch {
-    return undefined // it has ended
+    return undefined // The process has ended meanwhile.
   }
 }
