@@ -9,6 +9,6 @@ if (into === undefined) {
   console.error('usage: node packages/proof/bin/image.ts FOLDER')
   process.exit(2)
 }
-mkdirSync(into) // a new one: what is in it must come from the Dockerfile
+mkdirSync(into) // A new folder holds only what the Dockerfile puts there.
 const { folder, entrypoint, command } = buildImage({ into: resolve(into), linkPackages: false })
 console.log(`Made in ${folder}; run there: ${[...entrypoint, ...command].join(' ')}`)

@@ -1,9 +1,10 @@
 import { createServer, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 
-/** An OpenAI-compatible endpoint that a test directs: what isn't directed is answered at once. */
+/** Is an OpenAI-compatible endpoint that a test directs. It answers at once unless it is told otherwise. */
 export interface Model {
   url: string
-  /** The prompts of every call so far, as they came. */
+  /** Has the question and the prompt of each call so far. */
   readonly calls: Call[]
   /** The next call whose question holds the marker stops after its first piece, until released. */
   hold(marker: string): HeldReply
@@ -22,7 +23,7 @@ export interface Call {
 }
 
 export interface HeldReply {
-  /** The first piece is out. */
+  /** Resolves when the first piece is sent. */
   reached: Promise<void>
   release(): void
 }
@@ -38,61 +39,31 @@ export const createAnswer = (question: string): string => `Answer to: ${question
 export async function startModel(): Promise<Model> {
   const calls: Call[] = []
   const directions: Direction[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk) => {
-      body += chunk
-    })
-    request.on('end', () => {
-      const question = lastQuestion(body)
-      calls.push({ question, prompt: body })
-      const direction = directions.find(({ marker, times }) => times > 0 && question.includes(marker))
-      if (direction) {
-        direction.times -= 1
-        direction.act(response, question)
-      } else {
-        begin(response, question)
-        finish(response, question)
-      }
-    })
+  const server = createServer(async (request, response) => {
+    const prompt = await text(request)
+    const question = findQuestion(prompt)
+    calls.push({ question, prompt })
+    const direction = directions.find(({ marker, times }) => times > 0 && question.includes(marker))
+    if (!direction) return answer(response, question)
+    direction.times -= 1
+    direction.act(response, question)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
+  const direct = (marker: string, times: number, act: Direction['act']) => void directions.push({ marker, times, act })
 
   return {
     url: `http://127.0.0.1:${port}/v1`,
     calls,
     hold: (marker) => {
-      const reached = Promise.withResolvers<void>()
-      const released = Promise.withResolvers<void>()
-      const act = (response: ServerResponse, question: string) => {
-        begin(response, question)
-        reached.resolve()
-        void released.promise.then(() => finish(response, question))
-      }
-      directions.push({ marker, times: 1, act })
-      return { reached: reached.promise, release: released.resolve }
+      const { act, held } = createHold()
+      direct(marker, 1, act)
+      return held
     },
-    fail: (marker, status, times = 1) => {
-      const act = (response: ServerResponse) =>
-        response.writeHead(status).end('{"error":{"message":"a secret of the host"}}')
-      directions.push({ marker, times, act })
-    },
-    breakOff: (marker, text, times = 1) => {
-      const act = (response: ServerResponse) => {
-        response.writeHead(200, { 'content-type': 'text/event-stream' })
-        chunk(response, { delta: { role: 'assistant', content: text }, finish_reason: null }, () => response.destroy())
-      }
-      directions.push({ marker, times, act })
-    },
-    think: (marker, thought) => {
-      const act = (response: ServerResponse, question: string) => {
-        begin(response, question, thought)
-        finish(response, question)
-      }
-      directions.push({ marker, times: 1, act })
-    },
+    fail: (marker, status, times = 1) => direct(marker, times, (response) => refuse(response, status)),
+    breakOff: (marker, text, times = 1) => direct(marker, times, (response) => breakOff(response, text)),
+    think: (marker, thought) => direct(marker, 1, (response, question) => answer(response, question, thought)),
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -100,8 +71,34 @@ export async function startModel(): Promise<Model> {
   }
 }
 
-function lastQuestion(body: string): string {
-  const { messages } = JSON.parse(body) as { messages: Array<{ role: string; content: string }> }
+/** Creates an answer that stops after its first piece until the test releases it. */
+function createHold(): { act: Direction['act']; held: HeldReply } {
+  const reached = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  const act = (response: ServerResponse, question: string) => {
+    begin(response, question)
+    reached.resolve()
+    void released.promise.then(() => finish(response, question))
+  }
+  return { act, held: { reached: reached.promise, release: released.resolve } }
+}
+
+function answer(response: ServerResponse, question: string, thought?: string): void {
+  begin(response, question, thought)
+  finish(response, question)
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  response.writeHead(status).end('{"error":{"message":"a secret of the host"}}')
+}
+
+function breakOff(response: ServerResponse, text: string): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  chunk(response, { delta: { role: 'assistant', content: text }, finish_reason: null }, () => response.destroy())
+}
+
+function findQuestion(prompt: string): string {
+  const { messages }: { messages: Array<{ role: string; content: string }> } = JSON.parse(prompt)
   return messages.findLast((message) => message.role === 'user')?.content ?? ''
 }
 

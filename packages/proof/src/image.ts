@@ -116,7 +116,7 @@ function linkAllPackages(folder: string): void {
     if (!existsSync(packages)) continue
     const cp = (how: string) => spawnSync('cp', [how, packages, join(folder, place)], { encoding: 'utf8' })
     if (cp('-al').status === 0) continue
-    const { status, stderr } = cp('-a') // another disk, where no file can be linked
+    const { status, stderr } = cp('-a') // On another disk no file can be linked.
     if (status !== 0) throw new Error(stderr)
   }
 }

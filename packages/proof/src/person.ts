@@ -5,11 +5,11 @@ import { until } from './process.ts'
 export interface Answer<T = unknown> {
   status: number
   body: T
-  /** As it came, for a search for what must not be there. */
+  /** Is the body as it came, to be searched for what must not be there. */
   text: string
 }
 
-/** Somebody signed in, who speaks to any node by plain HTTP and sockets: what a client library would hide is seen. */
+/** Is a signed-in user who uses plain HTTP and sockets, so that a test sees what a client library would hide. */
 export class Person {
   readonly user_id: string
   readonly token: string
@@ -33,7 +33,7 @@ export class Person {
     return this.call<Sent>(base, 'POST', '/api/engineer-chat/send', { event_id, message, ...more })
   }
 
-  /** Waits for the reply's last word, as any client without a socket could. */
+  /** Waits until the reply is finished, by HTTP alone. */
   async answerTo(base: string, sent: Sent, within_ms = 60_000): Promise<Message> {
     const query = `event_id=${sent.user_message.event_id}&session_id=${sent.session_id}&limit=100`
     return until(
@@ -59,7 +59,7 @@ export class Person {
   }
 }
 
-/** A socket and all that it heard. */
+/** Is a socket with all frames that it received. */
 export class Follower {
   readonly socket: WebSocket
   readonly frames: ServerFrame[] = []
@@ -74,19 +74,18 @@ export class Follower {
     socket.on('error', () => {})
   }
 
-  until<F extends ServerFrame = ServerFrame>(
-    what: string,
-    wanted: (frame: ServerFrame) => boolean,
-    within_ms?: number,
-  ): Promise<F> {
-    return until(what, () => this.frames.find(wanted) as F | undefined, within_ms)
+  /** Waits for the first frame that fits, also among those that came already. */
+  until<F extends ServerFrame>(what: string, fits: (frame: ServerFrame) => frame is F, within_ms?: number): Promise<F>
+  until(what: string, fits: (frame: ServerFrame) => boolean, within_ms?: number): Promise<ServerFrame>
+  until(what: string, fits: (frame: ServerFrame) => boolean, within_ms?: number): Promise<ServerFrame> {
+    return until(what, () => this.frames.find(fits), within_ms)
   }
 
-  /** The frame with this row once it is no longer `thinking`. */
+  /** Waits for the frame of this row once it is no longer `thinking`. */
   finalRow(message_id: string, within_ms?: number) {
-    return this.until<Extract<ServerFrame, { type: 'message' }>>(
+    return this.until(
       `the final row of ${message_id}`,
-      (frame) =>
+      (frame): frame is Extract<ServerFrame, { type: 'message' }> =>
         frame.type === 'message' &&
         frame.message.message_id === message_id &&
         frame.message.message_type !== 'thinking',
@@ -118,5 +117,6 @@ async function http<T>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await response.text()
-  return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T, text }
+  const parsed: T = text === '' ? undefined : JSON.parse(text)
+  return { status: response.status, body: parsed, text }
 }

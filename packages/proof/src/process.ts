@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = new URL('../../../', import.meta.url)
 
-/** A process of the product, as an operator would start it. */
+/** Is a process of the product, started as an operator starts it. */
 export interface Running {
   readonly child: ChildProcess
-  /** Every line that it logged. */
+  /** Has every line that it logged. */
   readonly log: string[]
   kill(signal?: NodeJS.Signals): Promise<void>
   /** Ends with the exit code, or the signal's name. */
@@ -23,7 +23,7 @@ export function run(entry: string, env: Record<string, string>): Running {
   const log: string[] = []
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => log.push(line))
-  const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string)
+  const exited = once(child, 'exit').then(([code, signal]): number | string => code ?? signal)
   const end = () => child.kill('SIGKILL')
   process.once('exit', end)
   return {
@@ -38,7 +38,7 @@ export function run(entry: string, env: Record<string, string>): Running {
   }
 }
 
-/** Asks again every 20 ms until it is so; says what it waited for when it never is. */
+/** Repeats `ask` every 20 ms until it answers. @throws an error that says what it waited for */
 export async function until<T>(
   what: string,
   ask: () => T | undefined | false | Promise<T | undefined | false>,

@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { freePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { type Running, run, until } from './process.ts'
 
-/** An API node or a worker, with the address where it answers for itself. */
+/** Is an API node or a worker, with its own address. */
 export interface Served extends Running {
   url: string
 }
 
-/** One server, or a set of them. It is stopped with the product. */
+/** Is one server or a set of them. It stops with the product. */
 export interface Redis {
   url: string
   stop(): Promise<void>
 }
 
-/** The whole product in real processes on servers of its own, for a test that breaks it. */
+/** Is the whole product in real processes, on servers of its own. */
 export interface Product<R extends Redis = Server> {
   mysql: Server
   redis: R
@@ -37,7 +37,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   return startProductOn(await startRedis({ dataDir: join(dir, 'redis') }), options, dir)
 }
 
-/** The same, on a Redis that is there already. */
+/** Starts the product on a Redis that runs already. */
 export async function startProductOn<R extends Redis>(
   redis: R,
   { apis = 1, workers = 1, env = {} }: ProductOptions = {},
@@ -85,7 +85,7 @@ export async function startProductOn<R extends Redis>(
     },
   }
   try {
-    // The first API node migrates; the rest find it done.
+    // The first API node migrates the database for all.
     for (let i = 0; i < apis; i++) await product.startApi()
     await Promise.all(Array.from({ length: workers }, () => product.startWorker()))
   } catch (error) {
@@ -95,7 +95,7 @@ export async function startProductOn<R extends Redis>(
   return product
 }
 
-/** What isn't ready in time is ended: whoever starts it again must not have two. */
+/** Waits until it is ready, or ends it, so that a second start does not run beside it. */
 async function ready(running: Running, url: string): Promise<void> {
   await untilReady(running, url).catch(async (error: unknown) => {
     await running.kill()
@@ -107,7 +107,7 @@ async function untilReady(running: Running, url: string): Promise<void> {
   const over = running.exited.then((code) => {
     throw new Error(`ended at start with ${code}:\n${running.log.slice(-20).join('\n')}`)
   })
-  over.catch(() => {}) // after it was ready, an end is the test's business
+  over.catch(() => {}) // Once it is ready, the test decides when it ends.
   const isReady = until(`${url} answers 200`, async () => (await fetch(url).catch(() => undefined))?.ok)
   await Promise.race([isReady, over])
 }

@@ -3,7 +3,7 @@ import type { Person } from './person.ts'
 import { type Product, type ProductOptions, type Redis, startProduct, startProductOn } from './product.ts'
 import { createUsers } from './users.ts'
 
-/** A product, its people, one open event, and a model that the test directs. */
+/** Holds a product, its users, one open event and a model that the test directs. */
 export interface Room<R extends Redis = Product['redis']> {
   product: Product<R>
   model: Model
@@ -12,14 +12,14 @@ export interface Room<R extends Redis = Product['redis']> {
   alice: Person
   bob: Person
   captain: Person
-  /** The URL of an API node. */
+  /** Returns the URL of an API node. */
   at(node: number): string
   stop(): Promise<void>
 }
 
 export const openRoom = (options: ProductOptions = {}): Promise<Room> => openRoomWith(startProduct, options)
 
-/** The same, on a Redis that is there already. */
+/** Opens a room on a Redis that runs already. */
 export const openRoomOn = <R extends Redis>(redis: R, options: ProductOptions = {}): Promise<Room<R>> =>
   openRoomWith((all) => startProductOn(redis, all), options)
 
@@ -53,7 +53,7 @@ async function openRoomWith<R extends Redis>(
   }
 }
 
-/** A further event, of this person. */
+/** Creates another event for this person. */
 export async function openEvent(base: string, by: Person, more: Record<string, unknown> = {}): Promise<string> {
   const event = {
     event_name: 'Beacon from WS-042',

@@ -188,7 +188,7 @@ t.test('[FILTER6] what was found is kept with the reply', async (t) => {
   t.equal(worker.content()?.content, 'Look x (https://img.example/a.png)')
   const { items } = await worker.stores.reviews.list({ limit: 10 })
   t.match(items, [{ reply: { hits: [{ kind: 'remote_image', count: 1 }], verdict: null } }])
-  const deltas = worker.heard.filter(({ type }) => type === 'delta').map(({ text }) => text)
+  const deltas = worker.hinted.filter(({ type }) => type === 'delta').map(({ text }) => text)
   t.equal(deltas.join(''), 'Look !&#91;x](https://img.example/a.png)', 'and nothing was loaded meanwhile')
 })
 

@@ -60,7 +60,7 @@ t.test('[SECRET1] the whole way: what was recorded by the provider, the log and 
   }
   t.notMatch(worker.content()?.content, /\[\[/, 'and the answer has them back')
   t.equal(
-    worker.heard
+    worker.hinted
       .filter((hint) => hint.type === 'delta')
       .map((hint) => hint.text)
       .join(''),

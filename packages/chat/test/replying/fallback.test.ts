@@ -61,7 +61,7 @@ t.test('[LLM8] who follows live begins anew with each model', async (t) => {
   const worker = await aWorker([broken, good('second')])
   await answerReply(worker.ctx, worker.ref, never)
   await settle()
-  t.match(worker.heard, [{ attempt: 1, text: 'Iso' }, { attempt: 2, text: 'Isolate it.' }, { type: 'change' }])
+  t.match(worker.hinted, [{ attempt: 1, text: 'Iso' }, { attempt: 2, text: 'Isolate it.' }, { type: 'change' }])
 })
 
 t.test('[LLM9] when every model fails, the offline analyst answers where the chain names it', async (t) => {
@@ -178,7 +178,7 @@ t.test('[LLM7] thinking is stored beside the answer, bounded, and is no part of 
   t.equal(worker.content()?.content, 'Yes.')
   t.match(worker.content()?.reasoning, /^PRIVATE-THOUGHT/)
   t.equal(worker.content()?.reasoning?.length, 16_000)
-  t.notMatch(JSON.stringify(worker.heard), /PRIVATE/)
+  t.notMatch(JSON.stringify(worker.hinted), /PRIVATE/)
   const next = await worker.stores.messages.ask(question(worker.place, { text: 'Sure?' }))
   await answerReply(worker.ctx, { message_id: next.reply.message.message_id, attempt: 0 }, never)
   t.match(JSON.stringify(llm.requests[1]?.turns), /Yes\./)

@@ -8,9 +8,9 @@ import { aPlace, type Place, question } from '../../testing/contracts/harness.ts
 import type { Script } from '../../testing/memory/llm/scripted-llm.ts'
 
 export interface ManualClock extends Clock {
-  /** Wakes whoever's time has come, and lets them get on. */
+  /** Wakes every sleeper whose time has come, and lets it go on. */
   advance(ms: number): Promise<void>
-  /** Resolves once somebody sleeps for a time in this range; gives it. */
+  /** Resolves with the time once something sleeps for a time in this range. */
   sleeping(from: number, to?: number): Promise<number>
 }
 
@@ -57,7 +57,7 @@ function manualClock(): ManualClock {
   }
 }
 
-/** Everything that can go on without time passing has gone on. */
+/** Lets everything go on that waits for no time to pass. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
 }
@@ -81,6 +81,7 @@ const BRIEFING: PromptSettings = {
 }
 
 export const TIMEOUT_MS = 30_000
+const RENEW_MS = 2_500
 
 const llmsOf = (script: Script | Llm | Llm[]): Llm[] => {
   if (Array.isArray(script) && script.every((one) => 'stream' in one)) return script
@@ -97,7 +98,7 @@ const candidate = (llm: Llm, limits: Partial<CallLimits>): ModelCandidate => ({
   limits: { total_ms: TIMEOUT_MS, first_token_ms: null, idle_ms: null, ...limits },
 })
 
-/** One worker on memory stores, with a question that waits for its reply. */
+/** Makes a worker on memory stores, with a question that waits for its reply; `hinted` has what the room was sent. */
 export async function aWorker(
   script: Script | Llm | Llm[],
   text = 'What should we contain first?',
@@ -128,13 +129,13 @@ export async function aWorker(
   const place: Place = await aPlace(stores)
   const asked = await stores.messages.ask(question(place, { text }))
   const ref = { message_id: asked.reply.message.message_id, attempt: 0 }
-  const heard: Array<{ type: string; attempt?: number; text?: string }> = []
+  const hinted: Array<{ type: string; attempt?: number; text?: string }> = []
   const feed = hints.feed('node')
   await feed.subscribe(place.event_id)
   feed.onHint((_, hint) => {
     if (hint.type === 'deltas')
-      heard.push(...hint.deltas.map(({ attempt, text }) => ({ type: 'delta', attempt, text })))
-    else heard.push({ type: hint.type })
+      hinted.push(...hint.deltas.map(({ attempt, text }) => ({ type: 'delta', attempt, text })))
+    else hinted.push({ type: hint.type })
   })
   return {
     clock,
@@ -145,9 +146,13 @@ export async function aWorker(
     place,
     ref,
     asked,
-    heard,
+    hinted,
     measured,
-    /** The reply's row as it is stored. */
+    /** Lets time pass in steps in which a live worker renews its lease. */
+    async passTime(ms: number) {
+      for (let passed = 0; passed < ms; passed += RENEW_MS) await clock.advance(RENEW_MS)
+    },
+    /** Returns the reply's row as it is stored. */
     row: () => stores.world.messages.get(ref.message_id)?.row,
     content: () => stores.world.messages.get(ref.message_id)?.row.message.message_content,
   }

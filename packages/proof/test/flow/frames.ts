@@ -1,0 +1,19 @@
+import type { Room } from '@engineer-chat/proof'
+import type { ServerFrame } from '@engineer-chat/protocol'
+
+/** Is it the frame of this row? */
+export const isRow = (message_id: string) => (frame: ServerFrame) =>
+  frame.type === 'message' && frame.message.message_id === message_id
+
+/** Is it the frame of a row with this text? */
+export const hasText = (text: string) => (frame: ServerFrame) =>
+  frame.type === 'message' && frame.message.message_content.content === text
+
+/** Posts a message that everybody in the room receives, after all that was sent before. */
+export function postSentinel({ captain, at }: Room, event_id: string) {
+  return captain.call(at(0), 'POST', `/api/events/${event_id}/messages`, {
+    message_from: '_captain',
+    message_type: 'system_notification',
+    message_content: 'sentinel',
+  })
+}

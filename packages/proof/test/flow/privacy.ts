@@ -1,0 +1,120 @@
+import type { Follower, Room } from '@engineer-chat/proof'
+import type { Test } from 'tap'
+import { hasText, postSentinel } from './frames.ts'
+
+const SECRET = 'heliotrope-7781'
+
+interface PrivateSession {
+  session_id: string
+  reply_id: string
+  /** Must not be seen by anybody else. */
+  hidden: string[]
+  /** Belong to another engineer and to an agent, who subscribed before the question and during the answer. */
+  followers: Follower[]
+}
+
+/** Proves what others see of a private session: nothing. */
+export function provePrivacy(t: Test, room: Room): void {
+  t.test('[PROOF2] another engineer and an agent see no byte of a private session', async (t) => {
+    const session = await askInPrivate(room)
+    proveQuietSockets(t, room, session)
+    proveQuietMetrics(t, room, session)
+    proveQuietRoutes(t, room, session)
+    proveUnknownIds(t, room, session)
+  })
+}
+
+async function askInPrivate({ alice, bob, captain, model, event_id, at }: Room): Promise<PrivateSession> {
+  const early = [await bob.follow(at(1), event_id), await captain.follow(at(0), event_id)]
+  const held = model.hold(SECRET)
+  const sent = (await alice.ask(at(0), event_id, `is ${SECRET} ours?`)).body
+  await held.reached
+  const late = [await bob.follow(at(0), event_id), await captain.follow(at(1), event_id)]
+  held.release()
+  await alice.answerTo(at(0), sent)
+  const { session_id, user_message, ai_message } = sent
+  const reply_id = ai_message.message_id
+  const hidden = [SECRET, session_id, user_message.message_id, reply_id]
+  return { session_id, reply_id, hidden, followers: [...early, ...late] }
+}
+
+function proveQuietSockets(t: Test, room: Room, { followers, hidden }: PrivateSession): void {
+  t.test('[PROOF2] no frame of theirs has a word of it', async (t) => {
+    t.equal((await postSentinel(room, room.event_id)).status, 201)
+    for (const follower of followers) {
+      await follower.until('the sentinel', hasText('sentinel'))
+      const received = JSON.stringify(follower.frames)
+      for (const word of hidden) t.notOk(received.includes(word), word)
+      follower.close()
+    }
+  })
+}
+
+function proveQuietMetrics(t: Test, { product, alice, event_id }: Room, { hidden }: PrivateSession): void {
+  t.test('[PROOF2] no metric has a word of it', async (t) => {
+    for (const { url } of [...product.apis, ...product.workers]) {
+      const metrics = await (await fetch(`${url}/metrics`)).text()
+      t.match(metrics, /^engineer_chat_/m)
+      for (const word of [...hidden, event_id, alice.user_id]) t.notOk(metrics.includes(word), word)
+    }
+  })
+}
+
+function proveQuietRoutes(t: Test, { bob, captain, admin, event_id, at }: Room, { hidden }: PrivateSession): void {
+  t.test('[PROOF2] no list that they or an admin may read has a word of it', async (t) => {
+    for (const other of [bob, captain, admin]) {
+      for (const path of listReads(event_id)) {
+        const answer = await other.call(at(1), 'GET', path)
+        for (const word of hidden) t.notOk(answer.text.includes(word), `${path} says nothing of ${word}`)
+      }
+    }
+  })
+}
+
+function proveUnknownIds(t: Test, { bob, captain, admin, event_id, at }: Room, session: PrivateSession): void {
+  t.test('[PROOF2] to them its ids are like ids that do not exist', async (t) => {
+    const unknown = `chat_${'0'.repeat(8)}_${'0'.repeat(8)}`
+    const calls = listCalls(event_id, session.session_id, session.reply_id)
+    const unknownCalls = listCalls(event_id, unknown, unknown)
+    for (const other of [bob, captain, admin]) {
+      const send = ({ method, path, body }: Call) => other.call<{ code: string }>(at(1), method, path, body)
+      const answers = await Promise.all(calls.map(send))
+      const unknownAnswers = await Promise.all(unknownCalls.map(send))
+      for (const { status } of answers) t.equal(status, other === captain ? 403 : 404)
+      t.same(
+        answers.map(({ status, body }) => [status, body.code]),
+        unknownAnswers.map(({ status, body }) => [status, body.code]),
+      )
+    }
+  })
+}
+
+/** Lists the reads of a room that name no message and no session. */
+function listReads(event_id: string): string[] {
+  return [
+    `/api/events/${event_id}`,
+    `/api/events/${event_id}/messages?limit=100`,
+    `/api/engineer-chat/history?event_id=${event_id}`,
+    `/api/engineer-chat/status?event_id=${event_id}`,
+    `/api/engineer-chat/sessions?event_id=${event_id}`,
+  ]
+}
+
+interface Call {
+  method: string
+  path: string
+  body?: unknown
+}
+
+/** Lists the calls that name a session or a message. */
+function listCalls(event_id: string, session_id: string, message_id: string): Call[] {
+  const chat = '/api/engineer-chat'
+  return [
+    { method: 'GET', path: `${chat}/history?event_id=${event_id}&session_id=${session_id}` },
+    { method: 'POST', path: `${chat}/send`, body: { event_id, session_id, message: 'mine?' } },
+    { method: 'POST', path: `${chat}/messages/${message_id}/cancel` },
+    { method: 'POST', path: `${chat}/messages/${message_id}/retry` },
+    { method: 'PUT', path: `${chat}/messages/${message_id}/feedback`, body: { rating: 'up' } },
+    { method: 'POST', path: `${chat}/sessions/${session_id}/share` },
+  ]
+}
