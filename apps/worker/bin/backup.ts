@@ -3,7 +3,7 @@ import { dumpDatabase } from '../src/commands/backup/backup.ts'
 import { environmentOrExit } from '../src/environment-or-exit.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 
-// npm run backup -- FILE.sql.gz [--data=.data]: the database that DATABASE_URL names, as it is at this moment.
+// npm run backup -- FILE.sql.gz [--data=.data] writes the database that DATABASE_URL names, as it is at this moment.
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' } } })
 const [file] = positionals

@@ -7,8 +7,8 @@ import { COMMAND_LINE } from '../src/command-line.ts'
 import { environmentOrExit, orExit } from '../src/environment-or-exit.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 
-// npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry] [--data=.data]: replies that ended as an error; with --retry each is
-// asked again, as if its asker had. A worker's sweep finds them, so nothing but MySQL has to be reached from here.
+// npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry] [--data=.data] lists replies that ended as an error.
+// With --retry each is asked again, as if its asker had. A worker's sweep finds them, so that this needs only MySQL.
 
 const { values } = parseArgs({
   options: {

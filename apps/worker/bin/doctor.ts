@@ -1,18 +1,19 @@
 import { parseArgs } from 'node:util'
 import { EnvironmentError, readConfig, WORKER_SECTIONS } from '@engineer-chat/adapters/environment'
-import { runChecks } from '../src/commands/doctor/examine.ts'
 import { type Finding, wrong } from '../src/commands/doctor/finding.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
+import { runChecks } from '../src/commands/doctor/run-checks.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
 
-// npm run doctor [-- --data=.data]: what this machine's configuration leads to, and one thing to do for each that is wrong.
+// npm run doctor [-- --data=.data] checks what this machine's configuration leads to, and names a fix for each thing that
+// is wrong.
 
 const { values } = parseArgs({ options: { data: { type: 'string' } } })
-const findings = await found(findRunningProduct(process.env, values.data))
+const findings = await runDoctor(findRunningProduct(process.env, values.data))
 console.log(renderReport(findings))
 process.exitCode = toExitCode(findings)
 
-async function found(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+async function runDoctor(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
     return await runChecks(readConfig(env, WORKER_SECTIONS), env)
   } catch (error) {

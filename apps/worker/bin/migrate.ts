@@ -3,7 +3,7 @@ import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/m
 import { createArgon2Passwords, createFirstAdmin } from '@engineer-chat/chat/people'
 import { orExit } from '../src/environment-or-exit.ts'
 
-// npm run migrate: brings the database up to this version, once for all the nodes that start afterwards, and creates the
+// npm run migrate brings the database up to this version, once for all the nodes that start afterwards, and creates the
 // administrator that ADMIN_USERNAME names where there is no user yet.
 
 const config = await orExit(() => readConfig(process.env, MIGRATION_SECTIONS))

@@ -2,7 +2,7 @@ import { openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
 import { restoreDatabase } from '../src/commands/backup/backup.ts'
 import { environmentOrExit } from '../src/environment-or-exit.ts'
 
-// npm run restore -- FILE.sql.gz: into the database that DATABASE_URL names, if it is empty.
+// npm run restore -- FILE.sql.gz fills the database that DATABASE_URL names, if it is empty.
 
 const [file] = process.argv.slice(2)
 if (file === undefined) {

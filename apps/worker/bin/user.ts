@@ -1,5 +1,6 @@
 import { runUserCommand } from '../src/user/run.ts'
 
-// npm run user -- create|list|reset-password|deactivate: the users of the database that DATABASE_URL names; --help tells more.
+// npm run user -- create|list|reset-password|deactivate manages the users of the database that DATABASE_URL names; --help
+// says more.
 
 process.exitCode = await runUserCommand(process.argv.slice(2), process.env)

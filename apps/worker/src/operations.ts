@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Metrics } from '@engineer-chat/adapters/metrics'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 
@@ -40,7 +39,10 @@ export async function serveOperations(options: OperationsOptions) {
     await once(server, 'listening')
   }
   return {
-    port: () => (server.address() as AddressInfo | null)?.port,
+    port: () => {
+      const address = server.address()
+      return typeof address === 'object' ? address?.port : undefined
+    },
     /** Makes `/readyz` say from now on that the process is closing. */
     closing: () => {
       closing = true

@@ -43,7 +43,7 @@ async function emptyDatabase(t: Test) {
   }
   const spawned = async (args: string[], input: string, more: NodeJS.ProcessEnv = {}) => {
     const child = spawn(process.execPath, [USER, ...args], { env: { ...env, ...more } })
-    child.stdin.on('error', () => {}) // it may end without reading
+    child.stdin.on('error', () => {}) // It may end without reading.
     child.stdin.end(input)
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
     return { code, out, err }

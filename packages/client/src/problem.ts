@@ -36,8 +36,8 @@ export const isTransient = (error: unknown): error is ApiProblem | ConnectionFai
   (error instanceof ApiProblem && (error.code === 'unavailable' || error.code === 'rate_limited'))
 
 export async function toApiProblem(response: Response): Promise<ApiProblem> {
-  const said: unknown = await response.json().catch(() => undefined)
-  return new ApiProblem(isProblem(said) ? said : createUnknownProblem(response), retryAfterMs(response))
+  const body: unknown = await response.json().catch(() => undefined)
+  return new ApiProblem(isProblem(body) ? body : createUnknownProblem(response), findRetryAfterMs(response))
 }
 
 /** A proxy in between, for example, answers without a problem document. */
@@ -58,7 +58,7 @@ function isProblem(value: unknown): value is Problem {
   return typeof value === 'object' && value !== null && 'code' in value && 'status' in value && 'detail' in value
 }
 
-function retryAfterMs(response: Response): number | null {
+function findRetryAfterMs(response: Response): number | null {
   const header = response.headers.get('retry-after')
   if (header === null) return null
   const seconds = Number(header)

@@ -10,7 +10,7 @@ export interface SendOptions {
 }
 
 const TRIES = 6
-const LONGEST_WAIT_MS = 30_000
+const MAX_WAIT_MS = 30_000
 
 /**
  * Asks a question once, however often it has to be sent: every try carries the same id, and the server answers a repeated
@@ -27,9 +27,9 @@ export async function sendQuestion(
       return await ctx.call({ method: 'POST', path: '/api/engineer-chat/send', body, ...(signal && { signal }) })
     } catch (error) {
       if (!isTransient(error) || attempt + 1 >= tries) throw error
-      const asked = error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0
-      if (asked > LONGEST_WAIT_MS) throw error
-      await sleep(asked + backoffMs(ctx.backoff, attempt), signal)
+      const waitMs = error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0
+      if (waitMs > MAX_WAIT_MS) throw error
+      await sleep(waitMs + backoffMs(ctx.backoff, attempt), signal)
     }
   }
 }

@@ -6,7 +6,7 @@ export interface VoiceOptions {
 }
 
 /** An endpoint takes up to the server's VOICE_TIMEOUT, 60 s if not set otherwise. */
-const PATIENCE_MS = 90_000
+const TIMEOUT_MS = 90_000
 
 export interface VoiceContext {
   answer(call: Call): Promise<Response>
@@ -19,13 +19,18 @@ export async function transcribe(
   { signal, ...query }: TranscriptionQuery & VoiceOptions,
 ): Promise<Transcription> {
   const path = '/api/engineer-chat/transcriptions'
-  return readBody(await answer({ method: 'POST', path, query, body: audio, ...once(signal) }))
+  return readBody(await answer({ method: 'POST', path, query, body: audio, ...toLimits(signal) }))
 }
 
 /** Resolves to a text, or a part of it, as sound; null where it has no such part. It isn't tried again. */
 export async function speak({ answer }: VoiceContext, speech: Speech, { signal }: VoiceOptions): Promise<Blob | null> {
-  const response = await answer({ method: 'POST', path: '/api/engineer-chat/speech', body: speech, ...once(signal) })
+  const response = await answer({
+    method: 'POST',
+    path: '/api/engineer-chat/speech',
+    body: speech,
+    ...toLimits(signal),
+  })
   return response.status === 204 ? null : readBlob(response, signal)
 }
 
-const once = (signal: AbortSignal | undefined) => ({ timeoutMs: PATIENCE_MS, ...(signal && { signal }) })
+const toLimits = (signal: AbortSignal | undefined) => ({ timeoutMs: TIMEOUT_MS, ...(signal && { signal }) })

@@ -98,7 +98,7 @@ test('[RUN12] a build that was killed leaves nothing that counts, and the next o
     await provideBundle(${JSON.stringify(source)})`
   const killed = spawn(process.execPath, ['--input-type=module', '-e', script], { detached: true, stdio: 'ignore' })
   await until('it builds', () => countBuilds() === 1)
-  process.kill(-(killed.pid ?? 0), 'SIGKILL') // the build is of its group
+  process.kill(-(killed.pid ?? 0), 'SIGKILL') // The build belongs to its group.
   await until('it is gone', () => !isAlive(killed.pid ?? 0))
   t.match(listKept(), [/^unfinished\./])
 
@@ -137,7 +137,7 @@ test('[RUN12] three bundles are kept, and older ones while a process uses them',
   t.same(listKept(), kept(0, 3, 4, 5))
 
   used.release()
-  appendFileSync(join(used.folder, 'used-by', `${deadPid()}`), '') // a start that was killed has left its mark
+  appendFileSync(join(used.folder, 'used-by', `${deadPid()}`), '') // A start that was killed has left its mark.
   for (const text of ['6', '7', '8']) (await build(text)).release()
   t.same(listKept(), kept(6, 7, 8))
 })
@@ -166,7 +166,7 @@ test('[RUN12] where no bundle can be built or kept, one line says why and the so
 
 test('[RUN12] the servers are bundled from the sources that the hash is of, and their stack traces name these', async (t) => {
   const { root, script, scriptArguments, sources } = SERVER_BUNDLE
-  const folder = join(t.testdir(), 'a/b') // as deep below something as in the cache
+  const folder = join(t.testdir(), 'a/b') // It is as deep as in the cache.
   const built = await run(process.execPath, [script, ...scriptArguments, `--out=${folder}`])
   t.match(built, { ok: true, output: '' })
 

@@ -57,7 +57,7 @@ try {
 
 export interface Started {
   child: ChildProcess
-  /** Everything that it said so far. */
+  /** Returns everything that it has printed so far. */
   said(): string
   says(what: RegExp): Promise<string>
   exited: Promise<number | null>

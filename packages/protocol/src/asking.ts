@@ -121,7 +121,7 @@ export type Model = Static<typeof Model>
 
 const Words = Type.Optional(Type.Array(Type.String()))
 
-/** A model as an admin sees it: what is chosen when, and never where it is asked or by which key. */
+/** Describes a model to an admin: when it is chosen, and never its address or key. */
 export const ConfiguredModel = Type.Object(
   {
     id: Type.String(),

@@ -224,7 +224,7 @@ export type ExportQuery = Static<typeof ExportQuery>
 export const PostPlainMessage = Type.Object({
   message: Type.String(),
   client_message_id: Type.Optional(ClientMessageId),
-  message_from: Type.Optional(Type.Never()), // tells the two apart: whoever names an agent posts as one
+  message_from: Type.Optional(Type.Never()), // It tells the two apart: who names an agent posts as one.
 })
 export type PostPlainMessage = Static<typeof PostPlainMessage>
 

@@ -42,7 +42,7 @@ export const Speech = Type.Object({
 })
 export type Speech = Static<typeof Speech>
 
-/** What this installation can do, and how much at once. */
+/** Says what this installation can do, and how much at once. */
 export const VoiceAbilities = Type.Object({
   transcription: Type.Boolean(),
   speech: Type.Boolean(),

@@ -41,7 +41,7 @@ export class UsageError extends Error {}
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const PASSWORD_OPTIONS = ['password-stdin', 'password-file', 'generate-password'] as const
-const OPTIONS_OF: Record<string, readonly string[]> = {
+const OPTIONS_BY_COMMAND: Record<string, readonly string[]> = {
   create: ['role', ...PASSWORD_OPTIONS],
   list: ['json'],
   'reset-password': PASSWORD_OPTIONS,
@@ -54,7 +54,7 @@ export function parseUserArguments(args: string[]): { command: UserCommand; data
   const [type = '', username, ...more] = positionals
   const { data } = values
   if (values.help || type === 'help') return { command: { type: 'help' }, data }
-  const allowed = OPTIONS_OF[type]
+  const allowed = OPTIONS_BY_COMMAND[type]
   if (!allowed) throw new UsageError('expected a command: create, list, reset-password or deactivate')
   const foreign = Object.keys(values).find((name) => name !== 'data' && !allowed.includes(name))
   if (foreign) throw new UsageError(`--${foreign} doesn't belong to ${type}`)
@@ -62,12 +62,12 @@ export function parseUserArguments(args: string[]): { command: UserCommand; data
     throw new UsageError('there is an argument too many')
   if (type === 'list') return { command: { type, json: values.json === true }, data }
   if (!username) throw new UsageError(`${type} needs the user's name`)
-  return { command: commandFor(type, username, values), data }
+  return { command: toCommand(type, username, values), data }
 }
 
 type Values = ReturnType<typeof parse>['values']
 
-function commandFor(type: string, username: string, values: Values): UserCommand {
+function toCommand(type: string, username: string, values: Values): UserCommand {
   if (type === 'deactivate') return { type, username }
   const password = findPasswordSource(values)
   if (type === 'reset-password') return { type, username, password }

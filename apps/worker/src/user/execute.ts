@@ -24,7 +24,10 @@ const noHints: RoomBus = { publish() {}, publishRightsChange() {}, publishCancel
 
 type Context = ReturnType<typeof createContext>
 
-/** Does what the command says, and returns what to print. @throws ChatError, NotMigrated, MysqlUnreachable, and what `readPassword` throws */
+/**
+ * Does what the command says, and returns what to print.
+ * @throws ChatError, NotMigrated, MysqlUnreachable, PasswordError, UsageError, Interrupted
+ */
 export async function execute(url: string, command: Exclude<UserCommand, { type: 'help' }>): Promise<string> {
   switch (command.type) {
     case 'list':
@@ -52,7 +55,7 @@ async function list(ctx: Context, json: boolean): Promise<string> {
 }
 
 async function create(url: string, { username, role, password: source }: UserCommand & { type: 'create' }) {
-  await withContext(url, (ctx) => requireFreeName(ctx, username)) // before anybody types a password in vain
+  await withContext(url, (ctx) => requireFreeName(ctx, username)) // It comes first, so that nobody types a password in vain.
   const password = await readPassword(source)
   const user = await withContext(url, async (ctx) => {
     const input: CreateUser = { username, password, role }
@@ -100,7 +103,7 @@ async function findUser({ users }: Context, username: string): Promise<User> {
 const withGenerated = (done: string, { type }: { type: string }, password: string): string =>
   type === 'generated' ? `${done}\nThe password, which is shown only now: ${password}` : done
 
-/** A connection for one step: none waits, and is cut as idle, while somebody types. */
+/** Opens a connection for one step, so that none is cut as idle while somebody types. */
 async function withContext<T>(url: string, work: (ctx: Context) => Promise<T>): Promise<T> {
   const mysql = openMysql(url, { connectionLimit: 1 })
   try {
@@ -112,7 +115,7 @@ async function withContext<T>(url: string, work: (ctx: Context) => Promise<T>): 
 }
 
 async function requireTables(mysql: Mysql): Promise<void> {
-  const connection = await mysql.open() // says in an operator's words when MySQL can't be reached
+  const connection = await mysql.open() // It throws an operator's words when MySQL can't be reached.
   await connection.end()
   const { missing_migrations } = await readMysqlInfo(mysql)
   if (missing_migrations.length > 0) throw new NotMigrated()

@@ -17,9 +17,9 @@ export async function readPassword(source: PasswordSource): Promise<string> {
     case 'generated':
       return generatePassword()
     case 'stdin':
-      return requirePassword(await explained('Standard input', readSecretLine(process.stdin)))
+      return requirePassword(await withSourceName('Standard input', readSecretLine(process.stdin)))
     case 'file':
-      return requirePassword(await explained('The password file', readSecretLineFromFile(source.path)))
+      return requirePassword(await withSourceName('The password file', readSecretLineFromFile(source.path)))
     case 'terminal':
       return askOnTerminal()
   }
@@ -38,7 +38,7 @@ function generatePassword(): string {
   return groups.join('-')
 }
 
-async function explained(what: string, secret: Promise<string>): Promise<string> {
+async function withSourceName(what: string, secret: Promise<string>): Promise<string> {
   try {
     return await secret
   } catch (error) {
@@ -54,7 +54,7 @@ async function askOnTerminal(): Promise<string> {
   }
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 })
-  const typed = prompt[Symbol.asyncIterator]() // keeps what is typed ahead
+  const typed = prompt[Symbol.asyncIterator]() // It keeps what is typed ahead.
   let interrupted = false
   prompt.on('SIGINT', () => {
     interrupted = true

@@ -18,27 +18,27 @@ export async function runUserCommand(args: string[], env: NodeJS.ProcessEnv): Pr
     }
     return 0
   } catch (error) {
-    return renderReport(error)
+    return reportError(error)
   }
 }
 
-function renderReport(error: unknown): number {
+function reportError(error: unknown): number {
   if (error instanceof Interrupted) return 130
   if (error instanceof UsageError) {
     console.error(`user: ${error.message}\n\n${USAGE}`)
     return 2
   }
   if (error instanceof ChatError) {
-    console.error(['Nothing was changed.', ...reasonsIn(error)].join(' '))
+    console.error(['Nothing was changed.', ...listReasons(error)].join(' '))
     return 1
   }
-  const isTheirs = [PasswordError, NotMigrated, MysqlUnreachable].some((kind) => error instanceof kind)
-  if (!isTheirs || !(error instanceof Error)) throw error
+  const isExpected = [PasswordError, NotMigrated, MysqlUnreachable].some((kind) => error instanceof kind)
+  if (!isExpected || !(error instanceof Error)) throw error
   console.error(error.message)
   return 1
 }
 
-function reasonsIn({ code, message, extras }: ChatError): string[] {
+function listReasons({ code, message, extras }: ChatError): string[] {
   if (code === 'last_admin') return [message, 'Create another admin first.']
   if (code === 'unavailable') return ['MySQL was busy or away. Try again in a moment.']
   if (!extras.errors) return [message]

@@ -30,10 +30,10 @@ export async function findRunningProduct(folder: string): Promise<Product> {
     demo_event_id: run.demo_event_id ?? undefined,
     async signIn(username) {
       const login = run.logins.find((login) => login.username === username)
-      if (!login) throw new MissingError(`${file} has no login for ${username}, only for ${names(run)}.`)
+      if (!login) throw new MissingError(`${file} has no login for ${username}, only for ${listNames(run)}.`)
       for (const { url = '' } of nodes) {
         const client = createClient({ baseUrl: url })
-        const user = await client.login(username, login.password).catch(ifNobodyThere)
+        const user = await client.login(username, login.password).catch(ignoreUnreachable)
         if (user) return client
       }
       throw notRunning()
@@ -43,15 +43,14 @@ export async function findRunningProduct(folder: string): Promise<Product> {
 
 async function readRun(file: string): Promise<Run | undefined> {
   try {
-    const run: Run = JSON.parse(await readFile(file, 'utf8'))
-    return run
+    return JSON.parse(await readFile(file, 'utf8'))
   } catch {
     return undefined
   }
 }
 
-const names = (run: Run) => run.logins.map(({ username }) => username).join(', ') || 'nobody'
+const listNames = (run: Run) => run.logins.map(({ username }) => username).join(', ') || 'nobody'
 
-function ifNobodyThere(error: unknown): undefined {
+function ignoreUnreachable(error: unknown): undefined {
   if (!(error instanceof ConnectionFailed)) throw error
 }

@@ -18,7 +18,7 @@ export type RoomFrame = Subscribed | MessageChanged | EventChanged | ReplyDelta 
 export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
   switch (frame.type) {
     case 'subscribed':
-      return subscribed(room, frame)
+      return putSubscribed(room, frame)
     case 'message':
       return advanceSeq(putMessage(room, frame.message), frame.seq)
     case 'event':
@@ -37,30 +37,30 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
   }
 }
 
-function subscribed(room: RoomState, frame: Subscribed): RoomState {
-  const anew = frame.reset || room.last_seq === null
+function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
+  const isNew = frame.reset || room.last_seq === null
   const base = frame.reset ? { ...createRoomState(room.event_id), pending: room.pending, users: room.users } : room
   const filled = frame.messages.reduce(putMessage, { ...putEvent(base, frame.event, frame.seq), refused: null })
   const last_seq = Math.max(base.last_seq ?? 0, frame.seq)
-  if (!anew) return { ...filled, last_seq }
+  if (!isNew) return { ...filled, last_seq }
   return { ...filled, last_seq, has_more: frame.has_more, first_position: frame.messages[0]?.position ?? null }
 }
 
 /** The row with the higher seq wins at its position. A complete row replaces one that the socket truncated. */
 export function putMessage(room: RoomState, message: Message): RoomState {
-  const at = findInsertIndex(room.messages, message.position)
-  const there = room.messages[at]?.position === message.position ? room.messages[at] : undefined
-  if (there && !isNewer(message, there)) return room
-  const messages = there ? room.messages.with(at, message) : room.messages.toSpliced(at, 0, message)
+  const index = findInsertIndex(room.messages, message.position)
+  const existing = room.messages[index]?.position === message.position ? room.messages[index] : undefined
+  if (existing && !isNewer(message, existing)) return room
+  const messages = existing ? room.messages.with(index, message) : room.messages.toSpliced(index, 0, message)
   const live = room.live.get(message.message_id)
-  const over = live !== undefined && !live.ended && !isThinking(message)
-  return over
+  const hasEnded = live !== undefined && !live.ended && !isThinking(message)
+  return hasEnded
     ? { ...room, messages, live: new Map(room.live).set(message.message_id, endReply(live)) }
     : { ...room, messages }
 }
 
-const isNewer = (message: Message, there: Message) =>
-  message.seq > there.seq || (message.seq === there.seq && there.truncated === true && !message.truncated)
+const isNewer = (message: Message, existing: Message) =>
+  message.seq > existing.seq || (message.seq === existing.seq && existing.truncated === true && !message.truncated)
 
 function putEvent(room: RoomState, event: Event, seq: number): RoomState {
   return room.event !== null && seq <= room.event_seq ? room : { ...room, event, event_seq: seq }

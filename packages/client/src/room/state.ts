@@ -60,8 +60,8 @@ export function findInsertIndex(messages: readonly Message[], position: number):
   let high = messages.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    const there = messages[middle]
-    if (there && there.position < position) low = middle + 1
+    const message = messages[middle]
+    if (message && message.position < position) low = middle + 1
     else high = middle
   }
   return low

@@ -12,7 +12,7 @@ const TRY_AGAIN_MS = 5_000
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** Keeps an open connection's token fresh: each new one is passed on, and one is fetched before the old one expires. */
-export function reauthenticate(client: Client, tell: (access_token: string) => void): Reauthentication {
+export function reauthenticate(client: Client, onToken: (access_token: string) => void): Reauthentication {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const after = (ms: number) => {
@@ -29,9 +29,9 @@ export function reauthenticate(client: Client, tell: (access_token: string) => v
     const left = client.token.expires_at - Date.now()
     after(left > 0 ? Math.max(left - LEAD_MS, left / 2) : 0)
   }
-  const unlisten = client.onToken(({ access_token }) => {
+  const unsubscribe = client.onToken(({ access_token }) => {
     if (timer === undefined) return
-    tell(access_token)
+    onToken(access_token)
     schedule()
   })
   const pause = () => {
@@ -43,7 +43,7 @@ export function reauthenticate(client: Client, tell: (access_token: string) => v
     pause,
     end: () => {
       pause()
-      unlisten()
+      unsubscribe()
     },
   }
 }

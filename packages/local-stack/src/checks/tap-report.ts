@@ -41,7 +41,7 @@ export function toCountsLine({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
-// How tap runs a file is the same for all of them.
+// These say how tap runs a file, which is the same for all files.
 const NOISE = new Set(['stdio', 'cwd', 'externalID', 'command', 'args', 'jobId'])
 
 function describeFailure({ fullname, name, diag }: Result): string {

@@ -9,7 +9,7 @@ export interface AppOptions {
   name: string
   role: 'api' | 'worker' | 'page'
   script: string
-  /** What Node is given before the script, such as `--watch`. */
+  /** Node gets these before the script, such as `--watch`. */
   nodeOptions?: string[]
   scriptArguments?: string[]
   env: NodeJS.ProcessEnv

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type BundleSource, provideBundle } from '../bundle/provide-bundle.ts'
 import { createPositionMapper } from '../bundle/source-positions.ts'
 
-/** An API node, a worker, and what prepares the database, each as a file that Node runs. */
+/** Names the files that Node runs as an API node, as a worker, and to prepare the database. */
 export interface Entries {
   api: string
   worker: string
@@ -16,11 +16,11 @@ export interface Scripts extends Entries {
   page?: string
   /** Serves the page from its sources instead, and reloads it when they change. */
   pageServer?: string
-  /** What Node is given before the script of an API node or worker, such as `--watch`. */
+  /** Node gets these before the script of an API node or worker, such as `--watch`. */
   nodeOptions?: string[]
 }
 
-/** What is run of the product, and how. */
+/** Says which files of the product are run, and how. */
 export interface Program extends Entries {
   /** Variables that it gets beside the product's. */
   env: NodeJS.ProcessEnv

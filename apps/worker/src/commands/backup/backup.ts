@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { createReadStream, createWriteStream, renameSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
-import { findTool, parseTarget } from './dump-tool.ts'
+import { findTool, writeClientOptions } from './dump-tool.ts'
 
 /** Writes a consistent dump of the database, while it is in use, to a file that appears only once it is whole. */
 export async function dumpDatabase(databaseUrl: string, file: string): Promise<void> {
-  const { options, database, forget } = parseTarget(databaseUrl)
+  const { options, database, remove } = writeClientOptions(databaseUrl)
   const consistent = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
   const dump = spawn(findTool('dump'), [...options, ...consistent, database], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(dump, 'exit')
@@ -17,13 +17,13 @@ export async function dumpDatabase(databaseUrl: string, file: string): Promise<v
     if (code !== 0) throw new Error(`The dump ended with ${code}.`)
     renameSync(`${file}.part`, file)
   } finally {
-    forget()
+    remove()
   }
 }
 
 /** Restores into the database that the URL names, which exists and is empty. */
 export async function restoreDatabase(databaseUrl: string, file: string): Promise<void> {
-  const { options, database, forget } = parseTarget(databaseUrl)
+  const { options, database, remove } = writeClientOptions(databaseUrl)
   const client = spawn(findTool('client'), [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })
   const ended = once(client, 'exit')
   try {
@@ -31,6 +31,6 @@ export async function restoreDatabase(databaseUrl: string, file: string): Promis
     const [code] = await ended
     if (code !== 0) throw new Error(`The restore ended with ${code}.`)
   } finally {
-    forget()
+    remove()
   }
 }

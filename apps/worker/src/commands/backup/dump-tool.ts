@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-export interface Target {
-  /** Returns the arguments that name the server. The password stands in a file for its owner alone, not in the process list. */
+export interface ClientOptions {
+  /** These arguments name the server. The password stands in a file for its owner alone, not in the process list. */
   options: string[]
   database: string
-  forget(): void
+  remove(): void
 }
 
-export function parseTarget(databaseUrl: string): Target {
+export function writeClientOptions(databaseUrl: string): ClientOptions {
   const url = new URL(databaseUrl)
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-backup-'))
   const file = join(folder, 'client.cnf')
@@ -21,7 +21,7 @@ export function parseTarget(databaseUrl: string): Target {
   return {
     options: [`--defaults-extra-file=${file}`],
     database: decodeURIComponent(url.pathname.slice(1)),
-    forget: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 

@@ -16,22 +16,22 @@ interface CheckedModel {
 type Timed = LlmPiece & { at: number }
 
 /** Asks the model for a few words and checks how they arrive. */
-export async function checkLlm(examined: CheckedModel): Promise<Finding[]> {
-  const { what, llm, limits } = examined
-  const began = performance.now()
+export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
+  const { what, llm, limits } = model
+  const startedAt = performance.now()
   const pieces: Timed[] = []
   try {
     for await (const piece of llm.stream(HELLO, AbortSignal.timeout(limits.total_ms))) {
-      pieces.push({ ...piece, at: performance.now() - began })
+      pieces.push({ ...piece, at: performance.now() - startedAt })
     }
   } catch (error) {
-    return [toFailedFinding(examined, error)]
+    return [toFailedFinding(model, error)]
   }
   return [
     good(what, `${llm.model} answers`),
-    checkLatency(examined, pieces),
-    checkStreaming(examined, pieces),
-    ...checkQuirks(examined, pieces),
+    checkLatency(model, pieces),
+    checkStreaming(model, pieces),
+    ...checkQuirks(model, pieces),
   ]
 }
 
@@ -42,12 +42,12 @@ function checkLatency({ what, limits, settings }: CheckedModel, pieces: Timed[])
   const text = pieces.find(isText)?.at ?? 0
   const token = pieces.find(isToken)?.at ?? 0
   const total = pieces.at(-1)?.at ?? 0
-  const told = `first token after ${Math.round(text)} ms, all after ${Math.round(total)} ms, in ${pieces.filter(isText).length} pieces`
+  const message = `first token after ${Math.round(text)} ms, all after ${Math.round(total)} ms, in ${pieces.filter(isText).length} pieces`
   if (limits.first_token_ms !== null && token > limits.first_token_ms) {
-    return wrong(`${what} latency`, `${told}: its questions are given up before`, `Raise ${settings.first_token}.`)
+    return wrong(`${what} latency`, `${message}: its questions are given up before`, `Raise ${settings.firstToken}.`)
   }
-  if (text <= SLOW_FIRST_TOKEN_MS) return good(`${what} latency`, told)
-  return warning(`${what} latency`, told, `Take a quicker model, or switch thinking off by ${settings.extra_body}.`)
+  if (text <= SLOW_FIRST_TOKEN_MS) return good(`${what} latency`, message)
+  return warning(`${what} latency`, message, `Take a quicker model, or switch thinking off by ${settings.extraBody}.`)
 }
 
 function checkStreaming({ what }: CheckedModel, pieces: Timed[]): Finding {
@@ -64,13 +64,13 @@ function checkQuirks({ what, settings }: CheckedModel, pieces: Timed[]): Finding
     found.push(
       warning(
         `${what} usage`,
-        'tokens are not told',
+        'tokens are not message',
         'Budgets count by estimate; ask the provider for stream_options.include_usage.',
       ),
     )
   }
   if (pieces.some(({ type }) => type === 'reasoning' || type === 'retract')) {
-    const fix = `If answers may be quicker, switch thinking off by ${settings.extra_body}.`
+    const fix = `If answers may be quicker, switch thinking off by ${settings.extraBody}.`
     found.push(warning(`${what} thinking`, 'it thinks first, which takes time', fix))
   }
   return found
@@ -78,8 +78,8 @@ function checkQuirks({ what, settings }: CheckedModel, pieces: Timed[]): Finding
 
 const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
   llm_unauthorized: ({ key }) => `Set ${key} to a key that the provider accepts.`,
-  llm_rejected: ({ model, endpoint, extra_body }) =>
-    `Check ${model}, and that ${endpoint} ends before /chat/completions; remove fields of ${extra_body}.`,
+  llm_rejected: ({ model, endpoint, extraBody }) =>
+    `Check ${model}, and that ${endpoint} ends before /chat/completions; remove fields of ${extraBody}.`,
   llm_unreachable: ({ endpoint }) => `Check ${endpoint}, and that this machine may open connections to it.`,
   llm_rate_limited: () => 'Raise the account’s limit, or lower WORKER_CONCURRENCY.',
   llm_repeating: () => 'The model repeats itself: look at its sampling settings, or choose another one.',

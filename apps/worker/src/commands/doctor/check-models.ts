@@ -33,7 +33,7 @@ export async function checkModels({ llm }: WorkerConfig, env: NodeJS.ProcessEnv)
 }
 
 /** Finds variables with a prefix of ours that nothing reads. A models file that can't be read is another finding. */
-export async function examineVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const apiKeys = await describeModels(llm).then(apiKeyVariables, () => undefined)
   if (apiKeys === undefined) return []
   return findUnknownVariables(env, apiKeys).map(({ name, nearest }) =>

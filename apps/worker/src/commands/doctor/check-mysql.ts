@@ -3,14 +3,14 @@ import { checkClock, type Finding, good, isAtLeast, warning, wrong } from './fin
 
 const MIN_CONNECTIONS = 100
 
-export function checkMysql(facts: MysqlServerInfo, now_ms: number): Finding[] {
+export function checkMysql(info: MysqlServerInfo, nowMs: number): Finding[] {
   return [
-    checkVersion(facts),
-    ...checkDurability(facts),
-    checkClock('MySQL clock', facts.clock_ms, now_ms),
-    checkSize(facts),
-    checkTables(facts),
-    ...checkUsers(facts),
+    checkVersion(info),
+    ...checkDurability(info),
+    checkClock('MySQL clock', info.clock_ms, nowMs),
+    checkSize(info),
+    checkTables(info),
+    ...checkUsers(info),
   ]
 }
 
@@ -58,7 +58,7 @@ function checkTables({ missing_migrations }: MysqlServerInfo): Finding {
   )
 }
 
-/** A warning, because a new installation is in order without users; nobody can sign in, though. */
+/** Warns only, because a new installation is in order without users, though nobody can sign in. */
 function checkUsers({ has_users }: MysqlServerInfo): Finding[] {
   if (has_users === undefined) return []
   if (has_users) return [good('Users', 'there are some')]

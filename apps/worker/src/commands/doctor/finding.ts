@@ -1,4 +1,4 @@
-/** The result of one check. A failure has one fix; a warning does not fail the whole. */
+/** Is the result of one check. A failure has one fix; a warning does not fail the whole. */
 export interface Finding {
   what: string
   state: 'good' | 'warning' | 'wrong'
@@ -6,17 +6,17 @@ export interface Finding {
   fix?: string
 }
 
-export const good = (what: string, told: string): Finding => ({ what, state: 'good', message: told })
-export const wrong = (what: string, told: string, fix: string): Finding => ({
+export const good = (what: string, message: string): Finding => ({ what, state: 'good', message })
+export const wrong = (what: string, message: string, fix: string): Finding => ({
   what,
   state: 'wrong',
-  message: told,
+  message,
   fix,
 })
-export const warning = (what: string, told: string, fix: string): Finding => ({
+export const warning = (what: string, message: string, fix: string): Finding => ({
   what,
   state: 'warning',
-  message: told,
+  message,
   fix,
 })
 
@@ -33,9 +33,9 @@ export function isAtLeast(text: string, least: number[]): boolean {
 /** Leases and windows tolerate some seconds; with more than that, logs no longer fit together. */
 const MAX_SKEW_MS = 2_000
 
-export function checkClock(what: string, theirs_ms: number, ours_ms: number): Finding {
-  const skew = Math.round(theirs_ms - ours_ms)
+export function checkClock(what: string, theirsMs: number, oursMs: number): Finding {
+  const skew = Math.round(theirsMs - oursMs)
   if (Math.abs(skew) <= MAX_SKEW_MS) return good(what, `within ${MAX_SKEW_MS / 1_000} s of this machine's`)
-  const told = `${Math.abs(skew) / 1_000} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's`
-  return wrong(what, told, 'Let both machines keep time by NTP (chrony, systemd-timesyncd).')
+  const message = `${Math.abs(skew) / 1_000} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's`
+  return wrong(what, message, 'Let both machines keep time by NTP (chrony, systemd-timesyncd).')
 }

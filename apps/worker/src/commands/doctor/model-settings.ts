@@ -7,18 +7,18 @@ export function toModelSettings({ id, api_key_env }: DescribedModel, isFromFile:
       key: 'LLM_API_KEY',
       endpoint: 'LLM_BASE_URL',
       model: 'LLM_MODEL',
-      extra_body: 'LLM_EXTRA_BODY',
+      extraBody: 'LLM_EXTRA_BODY',
       total: 'ENGINEER_CHAT_AI_TIMEOUT',
-      first_token: 'LLM_FIRST_TOKEN_TIMEOUT',
+      firstToken: 'LLM_FIRST_TOKEN_TIMEOUT',
     }
   }
   return {
     key: api_key_env ?? `api_key_env of ${id}`,
     endpoint: `endpoint of ${id}`,
     model: `model of ${id}`,
-    extra_body: `parameters.extra_body of ${id}`,
+    extraBody: `parameters.extra_body of ${id}`,
     total: `limits.total_s of ${id}`,
-    first_token: `limits.first_token_s of ${id}`,
+    firstToken: `limits.first_token_s of ${id}`,
   }
 }
 

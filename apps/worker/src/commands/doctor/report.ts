@@ -4,8 +4,8 @@ const MARK = { good: 'ok     ', warning: 'warning', wrong: 'WRONG  ' }
 
 /** Renders one line per check and, below a failure, its fix. */
 export function renderReport(findings: Finding[]): string {
-  const lines = findings.flatMap(({ what, state, message: told, fix }) => [
-    `${MARK[state]} ${what}: ${told}`,
+  const lines = findings.flatMap(({ what, state, message, fix }) => [
+    `${MARK[state]} ${what}: ${message}`,
     ...(fix === undefined ? [] : [`        → ${fix}`]),
   ])
   const count = findings.filter(({ state }) => state === 'wrong').length

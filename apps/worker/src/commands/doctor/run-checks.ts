@@ -1,19 +1,19 @@
 import { parseRedisAddress, type WorkerConfig } from '@engineer-chat/adapters/environment'
 import { openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
 import { createRedisServers, readRedisInfo } from '@engineer-chat/adapters/redis'
-import { checkModels, examineVariables } from './check-models.ts'
+import { checkModels, checkVariables } from './check-models.ts'
 import { checkMysql } from './check-mysql.ts'
 import { checkRedis } from './check-redis.ts'
 import { type Finding, good, wrong } from './finding.ts'
 
 /** Checks everything that a process needs, with the configuration that it would have. */
 export async function runChecks(config: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const found = await Promise.all([mysql(config), redis(config), checkModels(config, env)])
-  const unread = await examineVariables(config, env)
-  return [...(unread.length > 0 ? unread : [good('Configuration', 'complete')]), ...found.flat()]
+  const found = await Promise.all([checkMysqlServer(config), checkRedisServers(config), checkModels(config, env)])
+  const unknown = await checkVariables(config, env)
+  return [...(unknown.length > 0 ? unknown : [good('Configuration', 'complete')]), ...found.flat()]
 }
 
-async function mysql({ database }: WorkerConfig): Promise<Finding[]> {
+async function checkMysqlServer({ database }: WorkerConfig): Promise<Finding[]> {
   const server = openMysql(database.url, { connectionLimit: 1 })
   try {
     return checkMysql(await readMysqlInfo(server), Date.now())
@@ -30,7 +30,7 @@ async function mysql({ database }: WorkerConfig): Promise<Finding[]> {
   }
 }
 
-async function redis({ redis: { url } }: WorkerConfig): Promise<Finding[]> {
+async function checkRedisServers({ redis: { url } }: WorkerConfig): Promise<Finding[]> {
   try {
     const servers = createRedisServers(parseRedisAddress(url))
     return checkRedis(servers.form, await readRedisInfo(servers), Date.now())
