@@ -1,5 +1,6 @@
 export { defang, refang } from './addresses.ts'
 export { BlockReader } from './blocks.ts'
+export { escapeHiddenInJson, markDeceptive, removeDeceptiveMarks } from './deceptive.ts'
 export { codeIn, leavesOf, lex } from './lex.ts'
 export { LIMITS } from './limits.ts'
 export type { Autolink, Block, Code, Emphasis, Heading, Inline, Leaf, Link, List, Span, Table, Text } from './nodes.ts'

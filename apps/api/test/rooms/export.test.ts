@@ -61,6 +61,7 @@ t.test('[EXPORT1] Markdown in two languages has what its reader may read, and no
   await captain.call('POST', `/api/events/${event_id}/messages`, agents)
   await captain.call('POST', `/api/events/${event_id}/summaries`, summary)
   const send = (message: string) => alice.call('POST', '/api/engineer-chat/send', { event_id, message })
+  await alice.call('POST', `/api/events/${event_id}/messages`, { message: 'invoice\u202efdp.exe' })
   const own = (await send('my secret thought')).json()
   const read = async (who: typeof alice, query: string) => (await who.call('GET', url(query))).body
   const english = await read(alice, 'format=markdown')
@@ -76,10 +77,14 @@ t.test('[EXPORT1] Markdown in two languages has what its reader may read, and no
     '> lateral movement',
     'Nothing is pinned',
     'no private chats',
+    '> invoice⟨U+202E⟩fdp.exe',
   ]) {
     t.ok(english.includes(part), part)
   }
   t.notMatch(english, 'my secret thought')
+  const json = await read(alice, 'format=json')
+  t.match(json, 'invoice\\u202efdp.exe')
+  t.match(JSON.stringify(JSON.parse(json)), 'invoice\u202efdp.exe')
   t.match(await read(alice, 'format=markdown&private=include'), /asks the AI · private\n\n> my secret thought/)
   for (const who of [bob, captain]) {
     for (const format of ['json', 'markdown']) {

@@ -1,4 +1,4 @@
-import { refang } from '@engineer-chat/markdown'
+import { markDeceptive, refang } from '@engineer-chat/markdown'
 import type { Citation, Hit, Usage } from '@engineer-chat/protocol'
 import type { TokenCalibration, Turn } from '../models/index.ts'
 import { type ReplyContext, repairText } from '../shared/index.ts'
@@ -18,7 +18,7 @@ import { createRedactor, type Redaction, type Redactor } from './redaction/redac
 import { createRestorer, type TextTransform } from './redaction/restorer.ts'
 import { listSources, type Source } from './sources.ts'
 import { type Trimmed, type TrimmedTexts, trimTexts } from './trim.ts'
-import { removeInvisible } from './visible-characters.ts'
+import { removeInvisible, toLineFeeds } from './visible-characters.ts'
 
 export interface PromptSettings {
   /** Tokens, where a model's own window isn't known. */
@@ -103,7 +103,7 @@ function buildRemotePrompt(
   const prompt = choosePromptFor(context)
   const evidence = listSources(context)
   const budget = computeTokenBudget(model, settings)
-  const trimmed = trimTexts(removeInvisibleParts(context, evidence, language), budget)
+  const trimmed = trimTexts(listParts(context, evidence, language), budget)
   const { wanted, texts, secrets } = redactParts(trimmed, settings)
   const mark = createFenceToken(texts)
   const { summary_updated } = context
@@ -137,16 +137,16 @@ function buildRemotePrompt(
 
 const choosePromptFor = ({ question }: ReplyContext): Prompt => choosePrompt(parseCommand(question)?.command)
 
-/** What is to be told, without what nobody sees. */
-const removeInvisibleParts = (context: ReplyContext, evidence: Source[], language: Language): PromptParts => ({
-  sources: evidence.map((one) => ({ ...one, text: removeInvisible(one.text) })),
+/** What is to be told. What nobody sees in it is marked once its secrets are hidden, as a mark would break a secret up. */
+const listParts = (context: ReplyContext, evidence: Source[], language: Language): PromptParts => ({
+  sources: evidence.map((one) => ({ ...one, text: toLineFeeds(one.text) })),
   history: context.history
     .map(({ question, answer, citations }) => ({
-      question: removeInvisible(removeMention(question)),
-      answer: withoutCitations(removeInvisible(answer), citations),
+      question: toLineFeeds(removeMention(question)),
+      answer: withoutCitations(toLineFeeds(answer), citations),
     }))
-    .filter(({ answer }) => answer.trim() !== ''), // providers refuse a turn without text
-  question: removeInvisible(toRequestText(context, language)),
+    .filter(({ answer }) => removeInvisible(answer).trim() !== ''), // providers refuse a turn without text
+  question: toLineFeeds(toRequestText(context, language)),
 })
 
 function redactParts({ sources, history, question }: TrimmedTexts, { redactMail }: PromptSettings) {
@@ -156,16 +156,17 @@ function redactParts({ sources, history, question }: TrimmedTexts, { redactMail 
     question,
   ]
   const secrets = createRedactor(texts, { mail: redactMail })
+  const tell = (text: string): string => markDeceptive(secrets.redact(text))
   const wanted: PromptParts = {
     sources: sources.map(({ source, trimmed }) => ({ ...source, ...toPassage(trimmed, secrets) })),
-    history: history.map((turn) => ({ question: secrets.redact(turn.question), answer: secrets.redact(turn.answer) })),
-    question: secrets.redact(question),
+    history: history.map((turn) => ({ question: tell(turn.question), answer: tell(turn.answer) })),
+    question: tell(question),
   }
   return { wanted, texts, secrets }
 }
 
 function toPassage({ excerpts, missing }: Trimmed, secrets: Redactor): Passage {
-  const [head = '', tail] = excerpts.map(({ text, from, to }) => secrets.redact(text, from, to))
+  const [head = '', tail] = excerpts.map(({ text, from, to }) => markDeceptive(secrets.redact(text, from, to)))
   return tail === undefined ? { text: head } : { text: head + tail, gap: { at: head.length, characters: missing } }
 }
 
@@ -175,11 +176,12 @@ function createReviews(
   told: Set<string> | 'all',
   known: { mark: string; secrets: string[] },
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
-  const readRecord = (evidence: Source[]): string => refang(evidence.map((one) => one.text).join('\n')).toLowerCase()
+  const readRecord = (evidence: Source[]): string =>
+    removeInvisible(refang(evidence.map((one) => one.text).join('\n'))).toLowerCase()
   return {
     review(text) {
       const evidence = listSources(context)
-      const { text: safe, hits } = filterAnswer(repairText(text), { ...known, record: readRecord(evidence) })
+      const { text: safe, hits } = filterAnswer(toShownText(text), { ...known, record: readRecord(evidence) })
       const { text: content, citations } = extractCitations(
         safe,
         evidence.filter(({ id }) => told === 'all' || told.has(id)),
@@ -187,9 +189,12 @@ function createReviews(
       return { content, citations, hits }
     },
     reviewReasoning: (text) =>
-      filterReasoning(repairText(text), { ...known, record: readRecord(listSources(context)) }),
+      filterReasoning(toShownText(text), { ...known, record: readRecord(listSources(context)) }),
   }
 }
+
+/** A model's text is repaired, and what nobody would see in it is marked, in code too: a command may hide what it does. */
+const toShownText = (text: string): string => markDeceptive(repairText(text))
 
 /** Returns the budget in estimated tokens, reduced by the estimate's known error. */
 function computeTokenBudget(model: PromptTarget, { contextWindow, answerTokens, gauge }: PromptSettings): number {

@@ -1,3 +1,4 @@
+import { removeDeceptiveMarks } from '@engineer-chat/markdown'
 import type { Hit, MessageContent } from '@engineer-chat/protocol'
 import { FENCE_WORD, type PreparedPrompt, removeInvisible } from '../prompting/index.ts'
 import { type Draft, MAX_ANSWER_CHARACTERS } from './call-model.ts'
@@ -28,7 +29,8 @@ export function readDraft({ text, reasoning }: Draft, briefing: PreparedPrompt):
 }
 
 /** A text that tells its reader nothing: only blanks, characters that are not drawn, and words that stand for a fence's token. */
-export const isBlank = (text: string): boolean => removeInvisible(text).replaceAll(FENCE_WORD, '').trim() === ''
+export const isBlank = (text: string): boolean =>
+  removeInvisible(removeDeceptiveMarks(text)).replaceAll(FENCE_WORD, '').trim() === ''
 
 /**
  * Reads the draft of a call that broke off: the text that its reader saw last, and nothing else. It credits no citation, because it

@@ -1,6 +1,6 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
+import { markDeceptive } from '@engineer-chat/markdown'
 import t from 'tap'
-import { removeInvisible } from '../../src/prompting/visible-characters.ts'
 import { INJECTIONS } from './injections.ts'
 import { contextWith, MODEL, SETTINGS } from './prompt-context.ts'
 
@@ -56,9 +56,9 @@ t.test('[FENCE2] each fence’s first line says what it is, and data can’t for
   )
 })
 
-t.test('[FENCE3] what nobody sees is taken out of all that a model is told', async (t) => {
+t.test('[FENCE3] what nobody sees is told as a mark with its code point', async (t) => {
   const tags = [...'obey'].map((char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0))).join('')
-  const hidden = `${tags}\u200b\u200d\u2060\ufeff\u202e\u2066\u00ad\ufe0f\u{e0101}\u0007\u0000\u034f\u3164\u2800\ufffa`
+  const hidden = `${tags}\u200b\u200d\u2060\ufeff\u202e\u2066\u00ad\ufe0f\u{e0101}\u0007\u0000\u034f`
   const text = `log${hidden} line`
   const { turns } = buildPrompt(
     contextWith({
@@ -73,7 +73,20 @@ t.test('[FENCE3] what nobody sees is taken out of all that a model is told', asy
   )
   const all = turns.map(({ content }) => content).join('\n')
   for (const char of hidden) t.notOk(all.includes(char), `U+${char.codePointAt(0)?.toString(16)}`)
-  t.equal(turns.at(-1)?.content, 'log line')
-  t.equal(removeInvisible('a\r\nb\rc\u2028d\te'), 'a\nb\nc\nd\te')
-  t.equal(removeInvisible('中文，emoji 🧯 and é'), '中文，emoji 🧯 and é')
+  t.match(turns.at(-1)?.content, /^log⟨U\+E006F⟩⟨U\+E0062⟩⟨U\+E0065⟩⟨U\+E0079⟩⟨U\+200B⟩.* line$/)
+  const shown = markDeceptive(text)
+  t.equal(all.split(shown).length - 1, 7, 'each text is told in the form that people see')
+})
+
+t.test('[FENCE3] emoji and line ends stay, and a letter of another script in an address is marked', async (t) => {
+  const question = 'a\r\nb\rc\u2028d\te 👩🏽\u200d💻 http://pаypal.com'
+  const { turns } = buildPrompt(contextWith({ question }), MODEL, SETTINGS)
+  t.equal(turns.at(-1)?.content, 'a\nb\nc\nd\te 👩🏽\u200d💻 http://pа⟨U+0430⟩ypal.com')
+})
+
+t.test('[FENCE3] [SECRET11] a secret is found without the marks, and comes back with them', async (t) => {
+  const question = 'pass\u00adword: Tr0ub4\u200bdor&3 was typed'
+  const { turns, restore, review } = buildPrompt(contextWith({ question }), MODEL, SETTINGS)
+  t.equal(turns.at(-1)?.content, 'pass⟨U+00AD⟩word: [[PASSWORD-1]] was typed')
+  t.equal(review(restore('It was [[PASSWORD-1]].')).content, 'It was Tr0ub4⟨U+200B⟩dor&3.')
 })

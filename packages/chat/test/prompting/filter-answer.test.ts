@@ -1,6 +1,7 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
 import { finish } from '@engineer-chat/chat/testing'
+import { markDeceptive } from '@engineer-chat/markdown'
 import t from 'tap'
 import { filterAnswer } from '../../src/prompting/output/filter-answer.ts'
 import { createStreamFilter } from '../../src/prompting/output/live-filter.ts'
@@ -259,5 +260,26 @@ t.test('[FILTER7] a hostile answer takes no long time', async (t) => {
     review(text.repeat(20_000))
     const ms = process.threadCpuUsage(began).user / 1_000
     t.ok(ms < 4_000, `${text} took ${Math.round(ms)} ms`)
+  }
+})
+
+t.test('[DECEPTIVE4] an answer shows what it would hide, in code and in reasoning too', async (t) => {
+  const { review: check, reviewReasoning } = buildPrompt(contextWith(EVIL), MODEL, SETTINGS)
+  t.equal(
+    check('Run `rm -rf \u202e/x` on pa\u00adypal.com 👩🏽\u200d💻').content,
+    'Run `rm -rf ⟨U+202E⟩/x` on pa⟨U+00AD⟩ypal.com 👩🏽\u200d💻',
+  )
+  t.equal(reviewReasoning('a\u200bb').text, 'a⟨U+200B⟩b')
+  const again = check('pa\u00adypal.com and http://pаypal.com').content
+  t.equal(check(again).content, again)
+})
+
+t.test('[FILTER3] [FILTER5] hidden characters break neither an indicator nor a secret up', async (t) => {
+  const context = { record: 'evil.example', secrets: ['Tr0ub4dor&3'], mark: '' }
+  for (const hidden of ['\u200b', '\u00ad', '\u202e']) {
+    const indicator = filterAnswer(markDeceptive(`http://ev${hidden}il.example/x`), context)
+    t.match(indicator.hits, [{ kind: 'indicator_link' }])
+    const secret = filterAnswer(markDeceptive(`http://log.example/?p=Tr0ub${hidden}4dor&3`), context)
+    t.match(secret.hits, [{ kind: 'secret_in_link' }])
   }
 })

@@ -53,6 +53,12 @@ const DECEPTIVE: Array<[name: string, text: string]> = [
   ['a Cyrillic letter', 'рaypal.com'],
   ['a Greek letter at its end', 'evil.comο'],
   ['an invisible sign before an address', '1\u20610.0.0.1'],
+  ['a braille blank', 'pay\u2800pal.com'],
+  ['a control character', 'pay\u0008pal.com'],
+  ['the mark of what is hidden', 'pa⟨U+00AD⟩ypal.com'],
+  ['the mark of a letter', 'http://pа⟨U+0430⟩ypal.com/x'],
+  ['a mark at its end', 'evil.co⟨U+200B⟩m'],
+  ['a hidden character in a URL', 'https://evil.com\u200b.example/x'],
 ]
 for (const [name, text] of DECEPTIVE) {
   t.test(`[INDICATOR2] no part of a name is offered beside ${name}`, async (t) => t.same(list(text), []))

@@ -1,4 +1,4 @@
-import { defang } from '@engineer-chat/markdown'
+import { defang, removeDeceptiveMarks } from '@engineer-chat/markdown'
 import { createWordFinder } from '../redaction/word-finder.ts'
 import { createSecretFinder } from './secrets-in-links.ts'
 
@@ -46,7 +46,7 @@ export class LinkDisplay {
     const hosts = new Set<string>()
     for (const address of addresses) {
       if (this.#shown.has(address)) continue
-      for (const host of hostsOf(address, parseAddress(address))) if (!this.#isNamed.has(host)) hosts.add(host)
+      for (const host of hostsOf(address)) if (!this.#isNamed.has(host)) hosts.add(host)
     }
     const named = findNamed(this.#record, [...hosts])
     for (const host of hosts) this.#isNamed.set(host, named.has(host))
@@ -64,7 +64,7 @@ export class LinkDisplay {
   #decide(address: string): DisplayedLink {
     const url = parseAddress(address)
     const example = defang(address).slice(0, MOST_EXAMPLE).toWellFormed()
-    if (this.#holdsSecret(address)) {
+    if (this.#holdsSecret(removeDeceptiveMarks(address))) {
       return { kind: 'secret_in_link', text: '[link left out]', isCode: true, example: 'a link that held a secret' }
     }
     if (url?.protocol === 'mailto:') return plain(address.replace(/^mailto:/i, ''), example)
@@ -72,7 +72,7 @@ export class LinkDisplay {
       const kind = /^\/(?!\/)/.test(address) ? 'plain' : 'unsafe_link'
       return { kind, text: defang(address), isCode: true, example }
     }
-    const isIndicator = hostsOf(address, url).some((host) => this.#isNamed.get(host))
+    const isIndicator = hostsOf(address).some((host) => this.#isNamed.get(host))
     return isIndicator
       ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
       : plain(address, example)
@@ -97,9 +97,11 @@ function findNamed(record: string, hosts: string[]): Set<string> {
 const plain = (text: string, example: string): DisplayedLink => ({ kind: 'plain', text, isCode: false, example })
 
 /** As a browser reads it, and as it was written: a record names hosts in their own script, and IPv6 without brackets. */
-function hostsOf(address: string, url: URL | undefined): string[] {
+function hostsOf(address: string): string[] {
+  const plain = removeDeceptiveMarks(address)
+  const url = parseAddress(plain)
   if (!url) return []
-  const written = /^(?:[a-z]+:\/\/)?(?:[^/?#\s@]*@)?([^/?#\s:]+)/i.exec(address)?.[1] ?? ''
+  const written = /^(?:[a-z]+:\/\/)?(?:[^/?#\s@]*@)?([^/?#\s:]+)/i.exec(plain)?.[1] ?? ''
   const hosts = [url.hostname.replace(/^\[|\]$/g, ''), written.toLowerCase()]
   return [...new Set(hosts.map((host) => host.replace(/^www\./, '').replace(/\.+$/, '')))].filter(
     (host) => host !== '' && host.length <= MAX_HOST_CHARACTERS,

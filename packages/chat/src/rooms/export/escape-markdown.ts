@@ -1,3 +1,4 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import { transformOutsideCode } from '../../prompting/index.ts'
 
 /**
@@ -18,14 +19,14 @@ const SETEXT = /^( {0,3})([=-])(?=[=-]*[ \t]*$)/gm
 
 /** Makes every line part of a quotation. */
 export const quoteText = (text: string): string =>
-  escapeInline(text)
+  escapeInline(markDeceptive(text))
     .split(/\r\n|\r|\n/)
     .map((line) => `> ${line}`.trimEnd())
     .join('\n')
 
 /** Makes one line in which nothing is markup. */
 export const toPlainText = (text: string): string =>
-  text
+  markDeceptive(text)
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&')

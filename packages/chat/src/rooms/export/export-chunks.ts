@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import type { Event, EventSummary, Message } from '@engineer-chat/protocol'
 import { sha256 } from '../../shared/index.ts'
 
@@ -34,7 +35,7 @@ export interface ExportFormat {
 }
 
 const hashMessage = (message: Message): ExportedMessage => {
-  const json = JSON.stringify(message)
+  const json = escapeHiddenInJson(JSON.stringify(message))
   return { message, json, sha256: sha256(json) }
 }
 

@@ -1,3 +1,4 @@
+import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import type { ExportFormat } from './export-chunks.ts'
 
 /** One document, one message a line, so that a line can be taken out and hashed without parsing anything. */
@@ -8,7 +9,8 @@ export function createJsonFormat(): ExportFormat {
     return `${lines === 1 ? '' : ',\n'}${text}`
   }
   return {
-    head: (head) => `{"export":${JSON.stringify({ format: 'engineer-chat.room/1', ...head })},\n"messages":[\n`,
+    head: (head) =>
+      `{"export":${escapeHiddenInJson(JSON.stringify({ format: 'engineer-chat.room/1', ...head }))},\n"messages":[\n`,
     message: ({ json, sha256 }) => line(`{"sha256":"${sha256}","message":${json}}`),
     tail: () => `${lines === 0 ? '' : '\n'}],\n"count":${lines},\n`,
     seal: (hash) => `"sha256":"${hash}"}\n`,

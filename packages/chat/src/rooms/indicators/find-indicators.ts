@@ -14,11 +14,14 @@ const HOST = `(?:${LABEL}${DOT}){1,10}${TOP_LEVEL}`
 const MAX_URL_LENGTH = 2_000
 /** Chinese, Japanese and Korean text stands right beside an address, without a space. */
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`
+/** What cannot be seen, and the brackets of the mark that stands for it in answers. */
+const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
 /** A letter of another script, or what cannot be seen, belongs to a name: what begins behind it is not the whole name. */
-const OF_A_NAME = String.raw`[[\p{L}\p{M}\p{N}\p{Default_Ignorable_Code_Point}]--[${CJK}]]`
+const OF_A_NAME = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN}]--[${CJK}]]`
+const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'v')
 const START = String.raw`(?<![\w.\-@\/\\]|${OF_A_NAME})`
 const END = String.raw`(?![\w\-]|\.\w|${OF_A_NAME})`
-const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}\p{Default_Ignorable_Code_Point}]`
+const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}]`
 
 interface Rule {
   pattern: string
@@ -33,7 +36,7 @@ const RULES: Record<string, Rule> = {
     read(written) {
       const text = cutUrl(written)
       const value = refang(text)
-      return URL.canParse(value) ? { type: 'url', value, length: text.length } : undefined
+      return URL.canParse(value) && !HAS_HIDDEN.test(text) ? { type: 'url', value, length: text.length } : undefined
     },
   },
   email: {
@@ -49,7 +52,7 @@ const RULES: Record<string, Rule> = {
     read: (written) => ({ type: 'ipv4', value: refang(written) }),
   },
   ipv6: {
-    pattern: String.raw`(?<!:)${START}(?=[0-9a-f]{0,4}:)[0-9a-f:.]{3,45}(?![\w:])`,
+    pattern: String.raw`(?<!:)${START}(?=[0-9a-f]{0,4}:)[0-9a-f:.]{3,45}(?![\w:]|${OF_A_NAME})`,
     read(written) {
       const text = written.replace(/[.:]$/, (end) => (end === ':' && written.endsWith('::') ? end : ''))
       if (!/\d/.test(text) || !URL.canParse(`http://[${text}]`)) return undefined

@@ -1,0 +1,104 @@
+/**
+ * What nobody sees: zero widths, bidi controls, tags, variation selectors, fillers, and control characters but for tabs and line ends.
+ * A separator of lines or paragraphs makes no line on a page.
+ */
+const HIDDEN = String.raw`[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{2028}\u{2029}\u{2800}\u{FFF9}-\u{FFFB}[\p{Cc}--[\t\n\r]]]`
+const PICTURE = String.raw`\p{Extended_Pictographic}[\u{FE0E}\u{FE0F}\u{1F3FB}-\u{1F3FF}]?`
+/** Scripts that join or part their letters by zero widths: Persian, Sinhala, the scripts of India and their neighbours. */
+const JOINING =
+  '[\\p{sc=Arabic}\\p{sc=Syriac}\\p{sc=Mongolian}\\p{sc=Devanagari}\\p{sc=Bengali}\\p{sc=Gurmukhi}\\p{sc=Gujarati}\\p{sc=Oriya}\\p{sc=Tamil}\\p{sc=Telugu}\\p{sc=Kannada}\\p{sc=Malayalam}\\p{sc=Sinhala}\\p{sc=Khmer}\\p{sc=Myanmar}\\p{sc=Tibetan}]'
+/** Hidden characters that are part of what is seen: emoji as a whole, a variant of a Chinese character, one joiner within a word. */
+const KEPT = [
+  String.raw`\p{RGI_Emoji_Tag_Sequence}`,
+  String.raw`[\d#*]\u{FE0F}\u{20E3}`,
+  String.raw`${PICTURE}(?:\u{200D}${PICTURE})*`,
+  String.raw`\p{sc=Han}[\u{FE00}-\u{FE02}\u{E0100}-\u{E01EF}]`,
+  String.raw`(?<=\p{sc=Mongolian})[\u{180B}-\u{180F}]`,
+  String.raw`(?<=${JOINING})[\u{200C}\u{200D}](?=${JOINING})`,
+  String.raw`(?<=\p{sc=Arabic})\u{200D}(?!${HIDDEN})`,
+].join('|')
+const KEPT_OR_HIDDEN = new RegExp(`(?<kept>${KEPT})|${HIDDEN}+`, 'gv')
+const IS_HIDDEN = new RegExp(HIDDEN, 'v')
+/** A run of more different characters is counted from here on, so that a mark for each can't flood a page or a prompt. */
+const MAX_MARKS = 16
+
+const WORD = String.raw`[\p{L}\p{N}\p{M}._\-]`
+const NAMES = new RegExp(`(?<!${WORD})${WORD}+`, 'gv')
+const LATIN = /\p{Script=Latin}/u
+/** Letters that no address mixes with Latin ones; Chinese, Japanese and Korean text stands right beside an address. */
+const FOREIGN =
+  /[\p{L}--[\p{sc=Latin}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\p{sc=Common}\p{sc=Inherited}]]/gv
+const HAS_FOREIGN = new RegExp(FOREIGN.source, 'v')
+/** A label of these letters alone looks like a Latin one. */
+const LOOKS_LATIN = /^[аеорсухіјѕԁԝԛһӏмтвкнοανρυικτ\d-]+$/u
+const TOP_LEVEL = /^(?!\d)[\p{L}\p{M}-]{2,63}$/u
+
+const MARK = /⟨U\+[0-9A-F]{4,6}(?: ×\d+)?⟩|⟨\+\d+⟩/g
+
+/**
+ * A text in which no character deceives: one that nobody sees becomes a mark with its code point (`⟨U+202E⟩`), and a letter of another script
+ * within an address has its mark behind it (`pа⟨U+0430⟩ypal.com`). Emoji stay whole. What is marked stays as it is.
+ */
+export function markDeceptive(text: string): string {
+  const marked = IS_HIDDEN.test(text) ? text.replace(KEPT_OR_HIDDEN, markHidden) : text
+  return HAS_FOREIGN.test(marked) ? marked.replace(NAMES, (name, at: number) => markForeign(name, marked, at)) : marked
+}
+
+/** The text as it was, but for what was hidden in it: for comparing, and for telling whether anything is left. */
+export const removeDeceptiveMarks = (text: string): string => text.replace(MARK, '')
+
+/** Escapes what `markDeceptive` would mark as hidden, in JSON: the value stays the same. */
+export const escapeHiddenInJson = (json: string): string =>
+  IS_HIDDEN.test(json)
+    ? json.replace(KEPT_OR_HIDDEN, (found: string, kept?: string) =>
+        kept === undefined
+          ? Array.from({ length: found.length }, (_, at) => toEscape(found.charCodeAt(at))).join('')
+          : found,
+      )
+    : json
+
+const toEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`
+
+const toMark = (character: string, times = 1): string => {
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  return times === 1 ? `⟨U+${code}⟩` : `⟨U+${code} ×${times}⟩`
+}
+
+function markHidden(found: string, kept?: string): string {
+  if (kept !== undefined) return kept
+  const groups: Array<{ character: string; times: number }> = []
+  for (const character of found) {
+    const last = groups.at(-1)
+    if (last?.character === character) last.times += 1
+    else groups.push({ character, times: 1 })
+  }
+  const shown = groups.slice(0, MAX_MARKS).map(({ character, times }) => toMark(character, times))
+  const left = groups.slice(MAX_MARKS).reduce((sum, { times }) => sum + times, 0)
+  return shown.join('') + (left > 0 ? `⟨+${left}⟩` : '')
+}
+
+function markForeign(name: string, text: string, at: number): string {
+  if (!HAS_FOREIGN.test(name)) return name
+  const labels = name.split('.')
+  const parts = labels.filter((label) => label !== '')
+  const last = parts.at(-1) ?? ''
+  const isNamed = /(?::\/\/|@)$/.test(text.slice(Math.max(0, at - 3), at))
+  if (!isNamed && (parts.length < 2 || !TOP_LEVEL.test(last))) return name
+  const isLatinDomain = parts.length > 1 && /^[a-z]+$/i.test(last)
+  let start = at
+  return labels
+    .map((label) => {
+      const from = start
+      start += label.length + 1
+      const deceives = LATIN.test(label) ? HAS_FOREIGN.test(label) : isLatinDomain && LOOKS_LATIN.test(label)
+      return deceives ? markLetters(label, text, from) : label
+    })
+    .join('.')
+}
+
+/** A letter that has its mark gets no second one. */
+const markLetters = (label: string, text: string, from: number): string =>
+  label.replace(FOREIGN, (letter: string, at: number) => {
+    const mark = toMark(letter)
+    return text.startsWith(mark, from + at + letter.length) ? letter : letter + mark
+  })
