@@ -1,12 +1,17 @@
 import { findSuperLinear, type TextRule } from '@engineer-chat/chat/testing'
+import { lexPlain } from '@engineer-chat/markdown'
 import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
+import { toFieldRows } from '../src/text/field-rows.ts'
 import { defang, splitPieces } from '../src/text/indicators.ts'
 import { safeHref } from '../src/text/links.ts'
 import { detectLanguage } from '../src/text/speech-text.ts'
 
 /** Lists what the page does itself with texts of others. Markdown is read by the lexer, which is tested in its own package. */
-const RULES: Record<string, TextRule> = { parseAddressee, defang, splitPieces, safeHref, detectLanguage }
+const RULES: Record<string, TextRule> = {
+  ...{ parseAddressee, defang, splitPieces, safeHref, detectLanguage, lexPlain },
+  toFieldRows: (text) => toFieldRows([{ name: text, value: [...text] }]),
+}
 
 for (const [name, rule] of Object.entries(RULES)) {
   t.test(`[LINEAR1] ${name} takes linear time`, async (t) => t.same(findSuperLinear(rule), []))

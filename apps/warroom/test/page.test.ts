@@ -74,7 +74,7 @@ t.test(
     const summary = { round_id: 1, event_summary: CORPUS.join('\n\n'), event_suggestion: CORPUS[1] }
     const posted = [await room.captain.call(room.at(0), 'POST', `${inRoom}/summaries`, summary)]
     for (const text of CORPUS) {
-      const asAgent = { ...agents, message_content: text }
+      const asAgent = { ...agents, message_content: { content: text, format: 'markdown' } }
       posted.push(await room.captain.call(room.at(0), 'POST', `${inRoom}/messages`, asAgent))
       posted.push(await room.alice.call(room.at(0), 'POST', `${inRoom}/messages`, { message: text }))
     }

@@ -115,7 +115,7 @@ t.test(
     t.equal(markdown.name, `${event_id}.md`)
     t.match(markdown.text, /## Evidence\n\n- .* \*\*alice\*\* · #1 \(pinned by eli, .*\): the\\-clue/)
     const rendered = await marked(markdown.text)
-    t.match(rendered, /<blockquote>\s*<p>the-clue !\[x\]/)
+    t.match(rendered, /<blockquote>\s*<pre><code class="language-text">the-clue !\[x\]/)
     t.notMatch(rendered, /<img/, 'no image is loaded')
     t.notMatch(markdown.text, 'only-for-me')
     t.ok(sealed(markdown.text))

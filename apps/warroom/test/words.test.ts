@@ -1,3 +1,4 @@
+import type { WrittenMessage } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { adminEn } from '../src/i18n/admin/en.ts'
 import { adminZh } from '../src/i18n/admin/zh.ts'
@@ -115,7 +116,8 @@ test('[ROOM6] text that is built to take all of a reader’s time takes none of 
   }
   for (const [name, text] of Object.entries(BUILT)) {
     const started = process.threadCpuUsage() // CPU time is measured, because others share this machine.
-    toPlainLine(text)
+    toPlainLine(answer(text))
+    toPlainLine(typed(text))
     const ms = process.threadCpuUsage(started).user / 1_000
     t.ok(ms < 1_000, `${name}: ${ms.toFixed(1)} ms`)
   }
@@ -152,12 +154,18 @@ const emptyIn = (value: unknown, path = ''): string[] =>
       ? [path]
       : []
 
+const written = (text: string, sender_type: 'ai' | 'user'): WrittenMessage => ({
+  ...{ message_category: 'engineer_chat', sender_type, message_content: { content: text } },
+})
+const answer = (text: string) => written(text, 'ai')
+const typed = (text: string) => written(text, 'user')
+
 test('[ROOM33] a message in one line keeps its indicators, and a find shows where the words stand', async (t) => {
   const text =
     '## Report\n\n- **fin-ws_042** called `evil-host[.]example`\n> said\n\n| a | b |\n|---|---|\n| x_y | -1 |\n```sh\nls *\n```'
-  t.equal(toPlainLine(text), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 ls *')
+  t.equal(toPlainLine(answer(text)), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 ls *')
   t.equal(
-    takeBeginning('see **https://evil.example/a**, 198.51.100.7', 80),
+    takeBeginning(toPlainLine(answer('see **https://evil.example/a**, 198.51.100.7')), 80),
     'see hxxps://evil[.]example/a, 198.51.100.7',
   )
   const long = `${'before '.repeat(20)}The Needle${' after'.repeat(40)}`
@@ -165,7 +173,7 @@ test('[ROOM33] a message in one line keeps its indicators, and a find shows wher
   t.equal(found.match, 'Needle')
   t.match(found.before, /^….{20,45}The $/)
   t.match(found.after, /^ after.*…$/)
-  t.same(excerptAround('## Seen\n\n- **fin-ws_042** again', 'FIN-WS'), {
+  t.same(excerptAround(toPlainLine(answer('## Seen\n\n- **fin-ws_042** again')), 'FIN-WS'), {
     ...{ before: 'Seen ', match: 'fin-ws', after: '_042 again' },
   })
   t.same(excerptAround('evil[.]example', 'evil.example'), { before: 'evil[.]example', match: '', after: '' })

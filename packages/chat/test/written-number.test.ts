@@ -19,9 +19,9 @@ test('[HTTP16] digits of a number stay: as they were written in the Markdown, as
     exact: '0.1000000000000000055',
   })
   for (const digits of ['12345678901234567890', '1.10', '0.1', '5.0', '1e-7', '1e400', '0.1000000000000000055']) {
-    t.match(content, `:** ${digits}`)
+    t.match(content, `: ${digits}`)
   }
-  t.same(stored('{"content":7.50}'), { content: '- **content:** 7.50', original_content: 7.5 })
+  t.same(stored('{"content":7.50}'), { content: 'content: 7.50', original_content: 7.5 })
   t.same(stored('{"content":"x","list":[9007199254740993,-0.0,1E3]}'), {
     content: 'x',
     list: ['9007199254740993', 0, 1000],
@@ -32,7 +32,7 @@ test('[HTTP16] `__proto__` and `constructor` are data, and change nothing else',
   const content = toAgentContent(JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}'))
   t.equal(JSON.stringify(content).includes('"__proto__":{"polluted":1}'), true)
   t.match(content.content, 'proto')
-  t.match(content.content, '- **constructor:**')
+  t.match(content.content, 'constructor:')
   t.equal(({} as Record<string, unknown>).polluted, undefined)
   t.equal(Object.getPrototypeOf(content), Object.prototype)
 })

@@ -4,5 +4,6 @@ export { escapeHiddenInJson, markDeceptive, removeDeceptiveMarks } from './decep
 export { codeIn, leavesOf, lex } from './lex.ts'
 export { LIMITS } from './limits.ts'
 export type { Autolink, Block, Code, Emphasis, Heading, Inline, Leaf, Link, List, Span, Table, Text } from './nodes.ts'
+export { lexPlain, type PlainPart, visiblePlain } from './plain.ts'
 export { toInert, toInertLines, withInertStart } from './references.ts'
 export { type VisibleOptions, visibleBlocks, visibleInlines, visibleText } from './visible.ts'

@@ -53,10 +53,15 @@ export const Citation = Type.Object({
 })
 export type Citation = Static<typeof Citation>
 
-/** Agents may add fields of their own; every message has at least `content`, as Markdown. */
+/** Agents may add fields of their own; every message has at least `content`: data, or Markdown in answers and where `format` says so. */
 export const MessageContent = Type.Object(
   {
     content: Type.String(),
+    format: Type.Optional(
+      Type.Unknown({
+        description: 'Of an agent’s message: `markdown` if its `content` is Markdown. Without it, data.',
+      }),
+    ),
     model: Type.Optional(Type.String()),
     finish_reason: Type.Optional(FinishReason),
     attempts: Type.Optional(Type.Integer({ minimum: 0, description: 'Calls to a model made for this reply.' })),

@@ -6,13 +6,18 @@ type Content = PostAgentMessage['message_content']
 /** Joins the lines of a long text, which is wrapped in its source alone. */
 export const oneLine = (text: string): string => text.replaceAll('\n', ' ')
 
-/** Makes steps in which agents post in a round. */
+/** Makes steps in which agents post in a round, texts as Markdown. */
 export const agent =
   (round_id: number) =>
-  (message_from: AgentName, message_type: string, message_content: Content): Step => ({
+  (message_from: AgentName, message_type: string, content: Content): Step => ({
     type: 'agent',
-    post: { message_from, message_type, message_content, round_id },
+    post: { message_from, message_type, message_content: toMarkdown(content), round_id },
   })
+
+const toMarkdown = (content: Content): Content => {
+  const fields = typeof content === 'string' ? { content } : content
+  return 'content' in fields ? { ...fields, format: 'markdown' } : content
+}
 
 export const person = (username: 'alice' | 'bob', message: string): Step => ({ type: 'person', username, message })
 

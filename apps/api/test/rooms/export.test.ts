@@ -122,7 +122,7 @@ t.test('[EXPORT4] the audit has its hash; text of others is inert', async (t) =>
   await say('![x](https://evil.example/p.png) <img src=//evil.example> <script>x</script>\n# not a heading\ntitle\n===')
   await say('```\n<b>code</b>\n```')
   const markdown = (await alice.call('GET', url('format=markdown'))).body
-  t.notMatch(markdown.replace(/```[\s\S]*?```/g, ''), /<[a-z]|(?<!\\)!\[/)
+  t.notMatch(withoutData(markdown), /<[a-z]|(?<!\\)!\[/)
   t.match(markdown, '> <b>code</b>', 'code is code')
   const ours = markdown.split('\n').filter((line) => /^ {0,3}(#|=|-{3})/.test(line))
   t.notOk(ours.some((line) => /not a heading|^=+$/.test(line)))
@@ -136,16 +136,39 @@ t.test('[EXPORT4] the audit has its hash; text of others is inert', async (t) =>
   ])
 })
 
+const HOSTILE = [
+  '```\r\na\r\n```\r\n<img src=//evil.example>\r\n```\n',
+  '```\n\n```\n<img src=//evil.example>\n\nend',
+  'a ` b\n`<img src=//evil.example>`',
+  '[runbook]: https://evil.example/',
+]
+
 t.test('[EXPORT4] what only looks like code is inert, and no message makes another’s words a link', async (t) => {
-  const { alice, say, url } = await setUp(t)
-  await say('```\r\na\r\n```\r\n<img src=//evil.example>\r\n```\n')
-  await say('```\n\n```\n<img src=//evil.example>\n\nend')
-  await say('a ` b\n`<img src=//evil.example>`')
-  await say('[runbook]: https://evil.example/')
+  const { alice, captain, event_id, url } = await setUp(t)
+  for (const content of HOSTILE) {
+    const message_content = { content, format: 'markdown' }
+    const finding = { message_from: '_expert', message_type: 'llm_response', message_content, round_id: 1 }
+    await captain.call('POST', `/api/events/${event_id}/messages`, finding)
+  }
   const markdown = (await alice.call('GET', url('format=markdown'))).body
   t.equal(markdown.split('\n## Messages')[1]?.match(/&lt;img/g)?.length, 3)
-  t.notMatch(markdown, /<img|\]: /)
+  t.notMatch(withoutData(markdown), /<img|\]: /)
 })
+
+t.test('[EXPORT6] data stands as it is, in a fence that nothing in it closes', async (t) => {
+  const { alice, captain, event_id, say, url } = await setUp(t)
+  for (const text of HOSTILE) await say(text)
+  const message_content = { path: 'C:\\_x\\*.dll', nested: { a_b: '``` ```` `' } }
+  const finding = { message_from: '_expert', message_type: 'command_result', message_content, round_id: 1 }
+  await captain.call('POST', `/api/events/${event_id}/messages`, finding)
+  const markdown = (await alice.call('GET', url('format=markdown'))).body
+  t.notMatch(withoutData(markdown), /<img|\]: |\*\.dll/)
+  t.match(markdown, '> `````text\n> path: C:\\_x\\*.dll\n> nested:\n>   a_b: ``` ```` `\n> `````\n')
+  t.match(markdown, '> ```text\n> [runbook]: https://evil.example/\n> ```\n')
+})
+
+/** Takes out the fences of data, each up to the first line that could close it. */
+const withoutData = (markdown: string) => markdown.replace(/> (`{3,})text\n[\s\S]*?\n> \1`*\n/g, '')
 
 t.test('[PARTIAL2] what broke off is exported as that, under the failure, and found by no search', async (t) => {
   const { h, alice, event_id, url } = await setUp(t)

@@ -298,6 +298,7 @@ export const en = {
   seen_by_all: 'Everyone in the room and the agents see this',
   show_all: 'Show all',
   show_less: 'Show less',
+  more_fields: 'There are more fields: the source has all of them.',
   load_whole: 'Load the whole message',
   image_not_loaded: 'Image, not loaded',
   opens_new_tab: 'opens in a new tab',

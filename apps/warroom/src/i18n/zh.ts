@@ -155,6 +155,7 @@ export const zh: Catalog = {
   seen_by_all: '房间里的人和智能体都能看到',
   show_all: '展开全部',
   show_less: '收起',
+  more_fields: '还有更多字段：源数据中可查看全部。',
   load_whole: '加载完整消息',
   image_not_loaded: '图片（未加载）',
   opens_new_tab: '在新标签页中打开',

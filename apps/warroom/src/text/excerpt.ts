@@ -1,21 +1,32 @@
-import { visibleText } from '@engineer-chat/markdown'
+import { type Text, visibleText } from '@engineer-chat/markdown'
+import { readMessageBody, type WrittenMessage } from '@engineer-chat/protocol'
+import { toFieldRows } from './field-rows.ts'
 import { defang, splitPieces } from './indicators.ts'
 
 const BEFORE = 40
 const AFTER = 120
 
-/** A message's Markdown in one line, as its reader sees it. */
-export const toPlainLine = (text: string): string => visibleText(text).replace(/\s+/g, ' ').trim()
+/** A message in one line, as its reader sees it: Markdown without its marks, data with all of its characters. */
+export function toPlainLine(message: WrittenMessage): string {
+  const { text, isMarkdown, fields } = readMessageBody(message)
+  const { sender_type } = message
+  const own = text === undefined ? [] : [isMarkdown ? toVisible(text, sender_type === 'ai') : text]
+  const rows = toFieldRows(fields).rows.map(({ name, value = '' }) => `${name}: ${value}`)
+  return [...own, ...rows].join(' ').replace(/\s+/g, ' ').trim()
+}
 
-/** The beginning of it, its indicators as they are shown elsewhere. */
-export const takeBeginning = (text: string, characters: number): string =>
-  splitPieces(toPlainLine(text).slice(0, characters))
+/** Character references are decoded in what the AI wrote alone: in others' texts they are evidence. */
+const toVisible = (text: string, decodes: boolean): string =>
+  visibleText(text, decodes ? {} : { text: (node: Text) => text.slice(node.start, node.end) })
+
+/** The beginning of a line, its indicators as they are shown elsewhere. */
+export const takeBeginning = (line: string, characters: number): string =>
+  splitPieces(line.slice(0, characters))
     .map(({ kind, text }) => (kind === 'text' || kind === 'hash' || kind === 'ip' ? text : defang(text)))
     .join('')
 
-/** Where the words stand, and a little around them. They may stand there in another form: then it is how the text begins. */
-export function excerptAround(text: string, wanted: string): { before: string; match: string; after: string } {
-  const line = toPlainLine(text)
+/** Where the words stand, and a little around them. They may stand there in another form: then it is how the line begins. */
+export function excerptAround(line: string, wanted: string): { before: string; match: string; after: string } {
   const at = line.toLowerCase().indexOf(wanted.toLowerCase())
   if (at < 0 || wanted === '') return { before: line.slice(0, BEFORE + AFTER), match: '', after: '' }
   const from = Math.max(0, at - BEFORE)

@@ -83,7 +83,7 @@ function Items({ list, source }: { list: List } & Within): ReactNode {
   return list.first === undefined ? <ul>{entries}</ul> : <ol start={list.first}>{entries}</ol>
 }
 
-const CodeBlock = ({ code: { value, language } }: { code: Code }): ReactNode => (
+export const CodeBlock = ({ code: { value, language } }: { code: Code }): ReactNode => (
   <pre tabIndex={0} data-language={language === '' ? undefined : language}>
     <code>{value}</code>
   </pre>

@@ -1,9 +1,9 @@
-import type { MessageContent } from '@engineer-chat/protocol'
+import { COMPOSED_CUT_NOTE, type MessageContent } from '@engineer-chat/protocol'
 import { repairJson } from '../shared/index.ts'
 import { WrittenNumber, withoutWritten } from '../written-number.ts'
 
 /**
- * An agent's content as it is stored: repaired, and readable as Markdown whatever its shape. The Markdown has numbers as they were written; among the
+ * An agent's content as it is stored: repaired, and readable as lines of text whatever its shape. The text has numbers as they were written; among the
  * fields a number that JavaScript can't hold is a string of its digits.
  */
 export function toAgentContent(content: string | object): MessageContent {
@@ -15,7 +15,7 @@ export function toAgentContent(content: string | object): MessageContent {
   }
   const { content: other, ...fields } = stored
   // An inner `content` that is no text would be lost under the rendering: it is kept beside it.
-  return { ...fields, ...(other !== undefined && { [findFreeName(fields)]: other }), content: toMarkdown(repaired) }
+  return { ...fields, ...(other !== undefined && { [findFreeName(fields)]: other }), content: composeText(repaired) }
 }
 
 /** An agent may have a field of this name of its own. */
@@ -29,27 +29,25 @@ function findFreeName(fields: object): string {
 
 /** Indents can make a rendering many times as long as what was posted. What an agent posts itself is shorter than this. */
 export const MAX_RENDERED_CHARACTERS = 512 * 1024
-/** The fields themselves are stored as a whole; a rendering has no language of its own. */
-const CUT_NOTE = '\n\n*[… cut here: too long to show / 此处截断：内容过长 …]*'
 
 interface Rendering {
   lines: string[]
   charactersLeft: number
 }
 
-/** Nested lists: `- **name:** value`. What is too long ends with a note. */
-function toMarkdown(value: object): string {
+/** Writes `name: value` lines, indented by their depth. What is too long ends with a note. */
+export function composeText(value: object): string {
   const rendering: Rendering = { lines: [], charactersLeft: MAX_RENDERED_CHARACTERS }
   addEntries(rendering, value, '')
-  return rendering.lines.join('\n') + (rendering.charactersLeft < 0 ? CUT_NOTE : '')
+  return rendering.lines.join('\n') + (rendering.charactersLeft < 0 ? `\n\n${COMPOSED_CUT_NOTE}` : '')
 }
 
 function addEntries(rendering: Rendering, value: object, indent: string): void {
   for (const [name, inner] of entriesOf(value)) {
     if (rendering.charactersLeft < 0) return
-    const head = `${indent}-${toLabel(name)}`
+    const head = `${indent}${name === undefined ? '-' : `${name.replace(/[\r\n]/g, ' ')}:`}`
     if (isLeaf(inner)) addLines(rendering, `${head} ${toInline(inner)}`, `${indent}  `)
-    else if (entriesOf(inner).length === 0) addLines(rendering, `${head} –`, '')
+    else if (entriesOf(inner).length === 0) addLines(rendering, `${head} ${Array.isArray(inner) ? '[]' : '{}'}`, '')
     else {
       addLines(rendering, head, `${indent}  `)
       addEntries(rendering, inner, `${indent}  `)
@@ -68,24 +66,13 @@ function addLines(rendering: Rendering, text: string, indent: string): void {
   }
 }
 
-const entriesOf = (value: object): Array<readonly [string, unknown]> =>
-  Array.isArray(value) ? value.map((item: unknown) => ['', item] as const) : Object.entries(value)
-
-/** Words, with single characters between them that no renderer takes for markup. */
-const WORDS = /^[\p{L}\p{N}]+(?:[ _.-][\p{L}\p{N}]+)*$/u
-
-/** A name that is more than words is written as code, so that each of its characters is seen. */
-function toLabel(name: string): string {
-  if (name === '') return ''
-  if (WORDS.test(name)) return ` **${name.replaceAll('_', ' ')}:**`
-  const ticks = '`'.repeat(Math.max(0, ...Array.from(name.matchAll(/`+/g), ([run]) => run.length)) + 1)
-  return ` ${ticks} ${name.replace(/[\r\n]/g, ' ')} ${ticks}:`
-}
+/** An entry of a list has no name. */
+const entriesOf = (value: object): Array<readonly [string | undefined, unknown]> =>
+  Array.isArray(value) ? value.map((item: unknown) => [undefined, item] as const) : Object.entries(value)
 
 const isLeaf = (value: unknown): value is string | number | boolean | null | undefined | WrittenNumber =>
   value === null || typeof value !== 'object' || value instanceof WrittenNumber
 
 function toInline(value: unknown): string {
-  if (value === null || value === undefined) return '–'
   return value instanceof WrittenNumber ? value.source : String(value)
 }

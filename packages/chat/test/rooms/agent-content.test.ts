@@ -1,10 +1,10 @@
 import { toAgentContent } from '@engineer-chat/chat/rooms'
-import { visibleText } from '@engineer-chat/markdown'
+import { type MessageContent, readMessageBody } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { MAX_RENDERED_CHARACTERS } from '../../src/rooms/agent-content.ts'
 import { findSuperLinear } from '../../testing/index.ts'
 
-test('[HTTP16] an agent’s content reads as Markdown, whatever its shape', async (t) => {
+test('[HTTP16] an agent’s content reads as lines of text, whatever its shape', async (t) => {
   t.same(toAgentContent('# Done'), { content: '# Done' })
   t.same(toAgentContent({ content: 'Done', extra: [1] }), { content: 'Done', extra: [1] }, 'its own words are kept')
   t.same(toAgentContent({}), { content: '' })
@@ -19,23 +19,23 @@ test('[HTTP16] an agent’s content reads as Markdown, whatever its shape', asyn
   t.equal(
     rendered.content,
     [
-      '- **response text:** Two steps',
-      '- **tasks:**',
+      'response_text: Two steps',
+      'tasks:',
       '  -',
-      '    - **name:** isolate',
-      '    - **hosts:**',
+      '    name: isolate',
+      '    hosts:',
       '      - a',
       '      - b',
       '  - reset',
-      '- **owner:** –',
-      '- **count:** 2',
+      'owner: null',
+      'count: 2',
     ].join('\n'),
   )
 })
 
 test('[HTTP16] a `content` that is no text is kept beside its rendering', async (t) => {
   t.same(toAgentContent({ content: { step: 1 } }), {
-    content: '- **content:**\n  - **step:** 1',
+    content: 'content:\n  step: 1',
     original_content: { step: 1 },
   })
 })
@@ -54,13 +54,14 @@ test('[HTTP16] the name of a field is seen as it is', async (t) => {
   const names = ['__proto__', '**', '_x_', 'a`b', '`', '<b>', '[a](b)', 'a__b', 'x\ny', ' a ', '~~a~~', '&lt;']
   const json = `{${names.map((name) => `${JSON.stringify(name)}:1`).join()}}` // JSON makes `__proto__` a field.
   const content = toAgentContent(JSON.parse(json))
-  const seen = visibleText(toAgentContent(JSON.parse(json)).content).split('\n')
   t.same(
-    seen.map((line) => line.replace(/: 1$/, '').trim()),
-    names.map((name) => name.replace('\n', ' ').trim()),
+    content.content.split('\n'),
+    names.map((name) => `${name.replace('\n', ' ')}: 1`),
   )
-  t.match(content.content, '` __proto__ `: 1')
-  t.equal(toAgentContent({ src_ip: 1, 'file.path': 2 }).content, '- **src ip:** 1\n- **file.path:** 2')
+  t.same(
+    readBody(content).fields.map(({ name }) => name),
+    names,
+  )
 })
 
 test('[HTTP16] broken characters are repaired, in keys too', async (t) => {
@@ -77,7 +78,7 @@ test('[HTTP16] a rendering that indents make too long is cut, and says so; the f
   const lines = toAgentContent({ a: { b: 'x\n'.repeat(250_000) } }).content
   t.ok(lines.length < MAX_RENDERED_CHARACTERS + 100)
   t.match(lines, /cut here: too long/)
-  const name = '- **a:** '
+  const name = 'a: '
   t.notMatch(toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS - name.length - 1) }).content, 'cut here')
   t.match(toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS) }).content, 'cut here')
   t.ok(toAgentContent({ a: '😀'.repeat(MAX_RENDERED_CHARACTERS) }).content.isWellFormed())
@@ -87,5 +88,57 @@ test('[LINEAR1] what an agent posts is rendered in linear time', async (t) => {
   t.same(
     findSuperLinear((text) => toAgentContent({ [text]: [{ a: text }] })),
     [],
+  )
+})
+
+const readBody = (stored: MessageContent | (Record<string, unknown> & { content: string })) =>
+  readMessageBody({ message_category: 'agent', sender_type: null, message_content: stored })
+
+test('[HTTP16] fields without a text are read as fields, in the order in which they were posted', async (t) => {
+  const posted = { b_c: 'x\n  y', 'a: b': 7, none: null, empty: {}, deep: { z: [1] }, on: true, content: [2] }
+  const sorted = Object.entries(toAgentContent(posted)).sort() // MySQL sorts the keys of an object.
+  const { text, fields } = readBody({ content: '', ...Object.fromEntries(sorted) })
+  t.equal(text, undefined)
+  t.same(
+    fields,
+    Object.entries(posted).map(([name, value]) => ({ name, value })),
+  )
+})
+
+test('[HTTP16] rows of before, whose text is a list of Markdown, are read as fields, too', async (t) => {
+  const content =
+    '- **response text:** Two\n  lines\n- **tasks:**\n  - reset\n- **owner:** –\n- **count:** 2.50\n- **content:** 1'
+  const fields = { count: 2.5, owner: null, tasks: ['reset'], response_text: 'Two\nlines', original_content: 1 }
+  const body = readBody({ ...fields, content })
+  t.equal(body.text, undefined)
+  t.same(
+    body.fields.map(({ name }) => name),
+    ['response_text', 'tasks', 'owner', 'count', 'content'],
+  )
+})
+
+test('[HTTP16] an agent’s own text is shown beside its fields, and is Markdown only where it says so', async (t) => {
+  t.same(readBody({ content: 'a: 2', a: 1 }), { text: 'a: 2', isMarkdown: false, fields: [{ name: 'a', value: 1 }] })
+  t.same(readBody({ content: '**x**', format: 'markdown' }), { text: '**x**', isMarkdown: true, fields: [] })
+  t.same(readBody({ content: 'x', format: 'csv' }), {
+    text: 'x',
+    isMarkdown: false,
+    fields: [{ name: 'format', value: 'csv' }],
+  })
+  t.same(readBody(toAgentContent({ format: 'markdown', a: '**x**' })), {
+    text: undefined,
+    isMarkdown: false,
+    fields: [
+      { name: 'format', value: 'markdown' },
+      { name: 'a', value: '**x**' },
+    ],
+  })
+})
+
+test('[HTTP16] of a text that was cut all fields are read', async (t) => {
+  const cut = toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS), b: 1 })
+  t.same(
+    readBody(cut).fields.map(({ name }) => name),
+    ['a', 'b'],
   )
 })

@@ -39,6 +39,7 @@ export function cutMessageToFit(message: Message, maxBytes: number): Message {
   const small: MessageContent = { content: '' }
   for (const name of SMALL_FIELDS)
     if (message_content[name] !== undefined) Object.assign(small, { [name]: message_content[name] })
+  if (message_content.format === 'markdown') small.format = 'markdown' // An agent's own `format` may be of any size.
   const kept: MessageContent = countBytesLeft(small) > 0 ? small : { content: '' }
   return replaceContent({ ...kept, content: takeStart(message_content.content, countBytesLeft(kept)) })
 }

@@ -6,7 +6,7 @@ import { messageHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { loadRole, useRole } from '../../state/rooms/search.ts'
-import { takeBeginning } from '../../text/excerpt.ts'
+import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Time } from '../parts/time.tsx'
 import { closeCoveringDetails } from './close-covering-details.ts'
@@ -54,7 +54,7 @@ function Role(props: { role: AgentName; event_id: string; messages: Message[] })
       {open && next !== undefined && (
         <ol>
           {shown.map((message) => (
-            <ErrorText key={message.message_id} message={message} />
+            <RoleMessage key={message.message_id} message={message} />
           ))}
         </ol>
       )}
@@ -69,16 +69,16 @@ function Role(props: { role: AgentName; event_id: string; messages: Message[] })
   )
 }
 
-function ErrorText({ message }: { message: Message }): ReactNode {
+function RoleMessage({ message }: { message: Message }): ReactNode {
   const t = useMessages()
-  const { event_id, message_id, message_type, message_content, round_id, created_at } = message
+  const { event_id, message_id, message_type, round_id, created_at } = message
   return (
     <li>
       <a href={messageHash(event_id, message_id)} onClick={closeCoveringDetails}>
         <span className="type">{t.agent_type(message_type)}</span>
         {round_id !== null && <span className="type"> · {t.agents_round(round_id)}</span>}{' '}
         <Time at={created_at} dated />
-        <span className="excerpt">{takeBeginning(message_content.content, EXCERPT_CHARACTERS)}</span>
+        <span className="excerpt">{takeBeginning(toPlainLine(message), EXCERPT_CHARACTERS)}</span>
       </a>
     </li>
   )

@@ -8,7 +8,7 @@ import { useSettings } from '../../state/page/settings.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { unpin, usePins } from '../../state/rooms/pins.ts'
-import { takeBeginning } from '../../text/excerpt.ts'
+import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { formatDay, toDayKey } from '../../text/time.ts'
 import { toKind, useSpeaker } from '../message/speaker.ts'
 import { Avatar } from '../parts/avatar.tsx'
@@ -52,7 +52,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
   const t = useMessages()
   const name = useSpeaker(message, people)
   const { event_id, message_id, message_content, created_at, pinned } = message
-  const { content, citations = [] } = message_content
+  const isCited = citedIn(message_content.citations ?? [])
   const off = () => unpin(message).catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
   return (
     <li className="evidence-item" data-message={message_id}>
@@ -62,7 +62,9 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
           <Avatar kind={toKind(message)} name={name} />
           <strong>{name}</strong>
         </span>
-        <span className="excerpt">{takeBeginning(withoutMarks(content, citedIn(citations)), EXCERPT_CHARACTERS)}</span>
+        <span className="excerpt">
+          {takeBeginning(withoutMarks(toPlainLine(message), isCited), EXCERPT_CHARACTERS)}
+        </span>
       </a>
       <p className="meta">
         <Icon name="pin" /> {t.pinned_by(findName(people, pinned?.user_id ?? ''))}

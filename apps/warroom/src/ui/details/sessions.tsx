@@ -7,7 +7,7 @@ import { messageHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { openDialog } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { takeBeginning } from '../../text/excerpt.ts'
+import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Time } from '../parts/time.tsx'
 import { closeCoveringDetails } from './close-covering-details.ts'
@@ -82,13 +82,13 @@ function Asked({
   if (questions.length === 0) return <p className="quiet">{t.loading}</p>
   return (
     <ol aria-label={t.asked_in_session}>
-      {questions.map(({ message_id, message_content, created_at }) => (
-        <li key={message_id}>
-          <a href={messageHash(event_id, message_id)} onClick={closeCoveringDetails}>
-            {takeBeginning(message_content.content, EXCERPT_CHARACTERS)}
+      {questions.map((message) => (
+        <li key={message.message_id}>
+          <a href={messageHash(event_id, message.message_id)} onClick={closeCoveringDetails}>
+            {takeBeginning(toPlainLine(message), EXCERPT_CHARACTERS)}
           </a>{' '}
           <span className="quiet">
-            <Time at={created_at} />
+            <Time at={message.created_at} />
           </span>
         </li>
       ))}

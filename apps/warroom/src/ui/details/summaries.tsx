@@ -4,6 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { useChat } from '../../state/asking/chat.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { renderMarkdown } from '../../text/markdown.tsx'
+import { renderPlain } from '../../text/plain.tsx'
 import { Time } from '../parts/time.tsx'
 
 /** Shows the newest summary open and the earlier ones below, because what was believed when is part of the incident. */
@@ -37,7 +38,7 @@ export function Summaries({ event_id }: { event_id: string }): ReactNode {
             <dt>{t.event_id}</dt>
             <dd className="id">{event.event_id}</dd>
           </dl>
-          {event.context !== '' && <div className="prose">{renderMarkdown(event.context)}</div>}
+          {event.context !== '' && <div className="prose">{renderPlain(event.context)}</div>}
         </>
       )}
     </>

@@ -21,7 +21,7 @@ export function Failure({ message, own }: { message: Message; own: boolean }): R
       {content !== '' && (
         <details>
           <summary>{t.as_stored}</summary>
-          <div className="prose">{renderMarkdown(content)}</div>
+          <p className="text">{content}</p>
         </details>
       )}
       <p className="ways">

@@ -5,7 +5,7 @@ import { usePeople } from '../../state/events/people.ts'
 import { messageHash, navigate } from '../../state/page/route.ts'
 import { show } from '../../state/page/view.ts'
 import { searchFor, searchFurther, useSearch } from '../../state/rooms/search.ts'
-import { excerptAround } from '../../text/excerpt.ts'
+import { excerptAround, toPlainLine } from '../../text/excerpt.ts'
 import { useSpeaker } from '../message/speaker.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -60,13 +60,13 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
 }
 
 function Found({ message, wanted }: { message: Message; wanted: string }): ReactNode {
-  const { event_id, message_id, message_content, created_at } = message
+  const { event_id, message_id, created_at } = message
   const name = useSpeaker(message, usePeople(event_id))
   const found = () => {
     navigate(messageHash(event_id, message_id))
     if (matchMedia('(max-width: 760px)').matches) show({ search: false }) // On a narrow screen it would cover what was found.
   }
-  const { before, match, after } = excerptAround(message_content.content, wanted)
+  const { before, match, after } = excerptAround(toPlainLine(message), wanted)
   return (
     <button type="button" className="plain" onClick={found}>
       <span className="meta">

@@ -1,7 +1,7 @@
 import type { Event } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { renderMarkdown } from '../../text/markdown.tsx'
+import { renderPlain } from '../../text/plain.tsx'
 import { EventMarks } from '../parts/event-fields.tsx'
 import { Time } from '../parts/time.tsx'
 
@@ -17,7 +17,7 @@ export function Opening({ event }: { event: Event }): ReactNode {
         </span>
       </p>
       <h2>{event.event_name}</h2>
-      <div className="prose">{renderMarkdown(event.message)}</div>
+      <div className="prose">{renderPlain(event.message)}</div>
     </section>
   )
 }

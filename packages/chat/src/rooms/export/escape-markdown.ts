@@ -24,9 +24,28 @@ export const quoteText = (text: string): string =>
     .map((line) => `> ${line}`.trimEnd())
     .join('\n')
 
-/** Makes one line in which nothing is markup. */
+/** Holds data in a fence, where each character stands as it is; a line that no renderer changes needs none. */
+export function quoteData(text: string): string {
+  if (UNCHANGED.test(text)) return `> ${text}`
+  const fence = '`'.repeat(1 + findLongestTicks(text))
+  const lines = text.replace(/(?:\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/)
+  return [`${fence}text`, ...lines, fence].map((line) => `> ${line}`).join('\n')
+}
+
+function findLongestTicks(text: string): number {
+  let longest = 2
+  for (const [ticks] of text.matchAll(/`+/g)) longest = Math.max(longest, ticks.length)
+  return longest
+}
+
+/** A line of letters, digits and punctuation that means nothing in Markdown, and no address that becomes a link. */
+const UNCHANGED =
+  /^(?!\d{1,9}[.)](?:\s|$)|[+-](?:\s|$)|.*(?:www\.|:\/\/| $))[\p{L}\p{N}\p{M}(“‘"'（《【][\p{L}\p{N}\p{M} .,;:!?()'"%/+=…–—“”‘’，。；：！？、（）《》【】-]*$/u
+
+/** Makes one line in which nothing is markup, and no address a link. */
 export const toPlainText = (text: string): string =>
   markDeceptive(text)
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&')
+    .replace(/[\\`*_{}[\]<>()#+!|~&$@-]/g, '\\$&')
+    .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&') // Else an address becomes a link, which takes the next backslash for its own.

@@ -1,5 +1,7 @@
-import type { Message } from '@engineer-chat/protocol'
-import { quoteText, toPlainText } from './escape-markdown.ts'
+import { visibleText } from '@engineer-chat/markdown'
+import { type Message, readMessageBody } from '@engineer-chat/protocol'
+import { composeText } from '../agent-content.ts'
+import { quoteData, quoteText, toPlainText } from './escape-markdown.ts'
 import type { ExportFormat, ExportHeader } from './export-chunks.ts'
 import { EXPORT_MESSAGES, type ExportLanguage } from './export-messages.ts'
 
@@ -41,8 +43,8 @@ function writeHead(texts: Texts, name: WriteName, header: ExportHeader): string 
     `- ${texts.source}: ${toPlainText(event.source)}`,
     `- ${texts.opened}: ${event.created_at}\n`,
     `### ${texts.reported}\n`,
-    `${quoteText(event.message)}\n`,
-    ...(event.context === '' ? [] : [`### ${texts.context}\n`, `${quoteText(event.context)}\n`]),
+    `${quoteData(event.message)}\n`,
+    ...(event.context === '' ? [] : [`### ${texts.context}\n`, `${quoteData(event.context)}\n`]),
     ...(summary
       ? [`## ${texts.summary(summary.round_id, summary.updated_at)}\n`, `${quoteText(summary.event_summary)}\n`]
       : []),
@@ -54,7 +56,7 @@ function writeHead(texts: Texts, name: WriteName, header: ExportHeader): string 
 }
 
 function writePin(texts: Texts, name: WriteName, message: Message): string {
-  const text = message.message_content.content
+  const text = toText(message)
   const excerpt = text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text
   const { user_id = null, at = '' } = message.pinned ?? {}
   const author = writeAuthor(texts, name, message)
@@ -65,10 +67,25 @@ function writeMessage(texts: Texts, name: WriteName, message: Message): string {
   const { created_at, position, message_type, message_content } = message
   const author = writeAuthor(texts, name, message)
   const title = [`#${position}`, created_at.slice(11, -1), author, ...listMarks(texts, name, message)].join(' · ')
-  const { content, partial } = message_content
-  const text = message_type === 'thinking' ? texts.unfinished : content
+  const { partial } = message_content
+  const text = message_type === 'thinking' ? `> ${texts.unfinished}` : writeBody(message)
   const cut = message_type === 'error' && partial ? `${texts.broke_off}\n\n${quoteText(partial)}\n\n` : ''
-  return `#### ${title}\n\n${quoteText(text)}\n\n${cut}`
+  return `#### ${title}\n\n${text}\n\n${cut}`
+}
+
+/** A text by an agent or a person is data; an agent's fields stand in lines of their own. */
+function writeBody(message: Message): string {
+  const { text, isMarkdown, fields } = readMessageBody(message)
+  const data =
+    fields.length === 0 ? '' : composeText(Object.fromEntries(fields.map(({ name, value }) => [name, value])))
+  if (text === undefined) return quoteData(data)
+  const written = isMarkdown ? quoteText(text) : quoteData(text)
+  return data === '' ? written : `${written}\n>\n${quoteData(data)}`
+}
+
+function toText(message: Message): string {
+  const { text = message.message_content.content, isMarkdown } = readMessageBody(message)
+  return isMarkdown ? visibleText(text) : text
 }
 
 function writeAuthor(texts: Texts, name: WriteName, message: Message): string {

@@ -1,0 +1,28 @@
+import { lexPlain, type PlainPart } from '@engineer-chat/markdown'
+import type { ReactNode } from 'react'
+import { IndicatorText } from '../ui/parts/indicator-text.tsx'
+import { CodeBlock } from './markdown.tsx'
+
+/** Shows data: every character stands where it was written, and of markup only code is drawn. */
+export const renderPlain = (text: string): ReactNode => (
+  <div className="text">
+    {lexPlain(text).map((part) => (
+      <Part key={part.start} part={part} />
+    ))}
+  </div>
+)
+
+function Part({ part }: { part: PlainPart }): ReactNode {
+  switch (part.type) {
+    case 'text':
+      return <IndicatorText text={part.value} />
+    case 'code':
+      return (
+        <code>
+          <IndicatorText text={part.value} />
+        </code>
+      )
+    case 'code_block':
+      return <CodeBlock code={part} />
+  }
+}

@@ -1,0 +1,26 @@
+import type { AgentField } from '@engineer-chat/protocol'
+import { type CSSProperties, type ReactNode, useMemo } from 'react'
+import { useMessages } from '../../i18n/index.ts'
+import { toFieldRows } from '../../text/field-rows.ts'
+import { IndicatorText } from '../parts/indicator-text.tsx'
+
+/** Shows what an agent posted as fields: the key, and the value in a font whose characters are told apart. */
+export function Fields({ fields }: { fields: AgentField[] }): ReactNode {
+  const t = useMessages()
+  const { rows, isCut } = useMemo(() => toFieldRows(fields), [fields])
+  return (
+    <>
+      <dl className="fields">
+        {rows.map(({ name, depth, value }, index) => (
+          <div key={index} style={toIndent(depth)}>
+            <dt>{name}</dt>
+            <dd>{value !== undefined && <IndicatorText text={value} />}</dd>
+          </div>
+        ))}
+      </dl>
+      {isCut && <p className="quiet">{t.more_fields}</p>}
+    </>
+  )
+}
+
+const toIndent = (depth: number): CSSProperties | undefined => (depth === 0 ? undefined : { paddingLeft: depth * 14 })

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { toAgentContent } from '@engineer-chat/chat/rooms'
+import { lexPlain, visiblePlain, visibleText } from '@engineer-chat/markdown'
+import { readMessageBody, type WrittenMessage } from '@engineer-chat/protocol'
+import { test } from 'tap'
+import { toPlainLine } from '../src/text/excerpt.ts'
+import { MAX_FIELD_ROWS, toFieldRows } from '../src/text/field-rows.ts'
+import type { DisplayCase } from '../testing/display-case.ts'
+
+const CASES: DisplayCase[] = JSON.parse(readFileSync(new URL('./fixtures/display.json', import.meta.url), 'utf8'))
+
+function toMessage({ written_by, text }: DisplayCase): WrittenMessage {
+  if (written_by === 'ai' || written_by === 'person') {
+    const sender_type = written_by === 'ai' ? 'ai' : 'user'
+    return { message_category: 'engineer_chat', sender_type, message_content: { content: `${text}` } }
+  }
+  return { message_category: 'agent', sender_type: null, message_content: toAgentContent(text) }
+}
+
+function seen(message: WrittenMessage): string {
+  const { text = '', isMarkdown, fields } = readMessageBody(message)
+  const rows = toFieldRows(fields).rows.map(({ name, value = '' }) => `${name} ${value}`)
+  return [isMarkdown ? visibleText(text) : visiblePlain(text), ...rows].join('\n')
+}
+
+for (const one of CASES) {
+  test(`[ROOM41] what was written is seen: ${one.name}`, async (t) => {
+    const message = toMessage(one)
+    const excerpt = toPlainLine(message)
+    for (const words of one.must_be_seen) {
+      t.ok(seen(message).includes(words), words)
+      t.ok(excerpt.includes(words), `${words} in ${excerpt}`)
+    }
+    for (const words of one.must_not_be_seen ?? []) t.notOk(`${seen(message)}${excerpt}`.includes(words), words)
+  })
+}
+
+test('[ROOM41] the text of the cases has no code but what is marked as such', async (t) => {
+  const coded = CASES.filter(
+    ({ text }) => typeof text === 'string' && lexPlain(text).some(({ type }) => type !== 'text'),
+  )
+  t.same(
+    coded.map(({ name }) => name),
+    ['refdef_person'],
+  )
+})
+
+test('[ROOM41] so many rows of fields are shown, and no more', async (t) => {
+  const rowsOf = (count: number) =>
+    toFieldRows([{ name: 'list', value: Array.from({ length: count - 1 }, (_, index) => ({ index })) }])
+  t.equal(toFieldRows([{ name: 'list', value: Array.from({ length: MAX_FIELD_ROWS - 1 }, () => 1) }]).isCut, false)
+  t.equal(toFieldRows([{ name: 'list', value: Array.from({ length: MAX_FIELD_ROWS }, () => 1) }]).isCut, true)
+  t.equal(rowsOf(50_000).rows.length, MAX_FIELD_ROWS)
+  t.same(toFieldRows([{ name: 'a', value: { b: [1, {}], c: null } }]).rows, [
+    { name: 'a', depth: 0, value: undefined },
+    { name: 'b', depth: 1, value: undefined },
+    { name: '[0]', depth: 2, value: '1' },
+    { name: '[1]', depth: 2, value: '{}' },
+    { name: 'c', depth: 1, value: 'null' },
+  ])
+})

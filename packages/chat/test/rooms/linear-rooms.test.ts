@@ -1,0 +1,20 @@
+import { readMessageBody } from '@engineer-chat/protocol'
+import t from 'tap'
+import { toAgentContent } from '../../src/rooms/agent-content.ts'
+import { quoteData } from '../../src/rooms/export/escape-markdown.ts'
+import { findSuperLinear, type TextRule } from '../../testing/index.ts'
+
+/** What reads the data of people and agents for the page and the export. */
+const RULES: Record<string, TextRule> = {
+  quoteData,
+  readMessageBody: (text) =>
+    readMessageBody({
+      message_category: 'agent',
+      sender_type: null,
+      message_content: toAgentContent({ [text]: text, other: 1 }),
+    }),
+}
+
+for (const [name, rule] of Object.entries(RULES)) {
+  t.test(`[LINEAR1] ${name} takes linear time`, async (t) => t.same(findSuperLinear(rule), []))
+}

@@ -1,0 +1,120 @@
+import { readAfter, readBefore } from './characters.ts'
+import type { Code, CodeSpan, Span } from './nodes.ts'
+
+/** A stretch of data in which no character is markup. */
+export interface PlainText extends Span {
+  type: 'text'
+  value: string
+}
+
+export type PlainPart = PlainText | CodeSpan | Code
+
+const LINE = /[^\n]*\n?/g
+const OPENING = /^ {0,3}(`{3,})([^`]*)$/
+const CLOSING = /^ {0,3}(`{3,})[ \t]*$/
+
+interface Line extends Span {
+  text: string
+}
+
+/**
+ * Reads data that is no Markdown: a log, a report, what a person typed. Of markup only code counts: fences that are
+ * closed, and spans within a line whose backticks stand apart from words. Every other character is text.
+ */
+export function lexPlain(source: string): PlainPart[] {
+  const parts: PlainPart[] = []
+  if (!source.includes('`')) {
+    addText(parts, source, 0, source.length)
+    return parts
+  }
+  const lines = splitLines(source)
+  const closings = pairFences(lines)
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index]
+    const closing = closings.get(index)
+    const last = closing === undefined ? undefined : lines[closing]
+    if (!line) break
+    if (closing === undefined || !last) {
+      addLine(parts, source, line)
+      continue
+    }
+    const value = lines.slice(index + 1, closing).map(({ text }) => text)
+    const language = OPENING.exec(line.text)?.[2]?.trim().split(/\s/, 1)[0] ?? ''
+    parts.push({ type: 'code_block', start: line.start, end: last.end, value: value.join('\n'), language })
+    index = closing
+  }
+  return parts
+}
+
+/** What a reader sees of data: the backticks of its code are left out, and every other character stays. */
+export const visiblePlain = (source: string): string =>
+  lexPlain(source)
+    .map((part) => (part.type === 'code_block' ? `${part.value}\n` : part.value))
+    .join('')
+
+function splitLines(source: string): Line[] {
+  const lines: Line[] = []
+  for (const { 0: line, index } of source.matchAll(LINE)) {
+    if (line !== '') lines.push({ start: index, end: index + line.length, text: line.replace(/\r?\n$/, '') })
+  }
+  return lines
+}
+
+/** Finds for each line that opens a fence the nearest one below that closes it, from the last line up. */
+function pairFences(lines: Line[]): Map<number, number> {
+  const pairs = new Map<number, number>()
+  /** The nearest closing line is the last; the ones before it are longer, as no other can be chosen. */
+  const closings: { index: number; length: number }[] = []
+  for (let index = lines.length - 1; index >= 0; index -= 1) {
+    const text = lines[index]?.text ?? ''
+    const opened = OPENING.exec(text)?.[1]?.length
+    if (opened === undefined) continue
+    const partner = closings.findLast(({ length }) => length >= opened)
+    if (partner) pairs.set(index, partner.index)
+    if (!CLOSING.test(text)) continue
+    while ((closings.at(-1)?.length ?? Number.POSITIVE_INFINITY) <= opened) closings.pop()
+    closings.push({ index, length: opened })
+  }
+  return pairs
+}
+
+/** Adds a line of text with its code spans. Each run of backticks is looked at once for each end of a span. */
+function addLine(parts: PlainPart[], source: string, line: Line): void {
+  const runs = [...line.text.matchAll(/`+/g)].map(({ 0: { length }, index }) => ({ start: line.start + index, length }))
+  const closings = new Map<number, number[]>()
+  for (let at = runs.length - 1; at >= 0; at -= 1) {
+    const { start = 0, length = 0 } = runs[at] ?? {}
+    if (!isApart(readAfter(source, start + length))) continue
+    const places = closings.get(length)
+    if (places) places.push(at)
+    else closings.set(length, [at])
+  }
+  let from = line.start
+  let next = 0
+  for (const [at, { start, length }] of runs.entries()) {
+    if (at < next || !isApart(readBefore(source, start))) continue
+    const places = closings.get(length) ?? []
+    while ((places.at(-1) ?? Number.POSITIVE_INFINITY) <= at) places.pop()
+    const partner = places.at(-1)
+    const closing = partner === undefined ? undefined : runs[partner]
+    if (partner === undefined || !closing) continue
+    addText(parts, source, from, start)
+    from = closing.start + length
+    parts.push({ type: 'code', start, end: from, value: source.slice(start + length, closing.start) })
+    next = partner + 1
+  }
+  addText(parts, source, from, line.end)
+}
+
+const isApart = ({ character, kind }: { character: string; kind: string }): boolean =>
+  kind !== 'word' && character !== '\\'
+
+function addText(parts: PlainPart[], source: string, start: number, end: number): void {
+  if (start === end) return
+  const last = parts.at(-1)
+  if (last?.type !== 'text') parts.push({ type: 'text', start, end, value: source.slice(start, end) })
+  else {
+    last.end = end
+    last.value = source.slice(last.start, end)
+  }
+}
