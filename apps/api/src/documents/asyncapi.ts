@@ -1,12 +1,17 @@
 import { CLOSE, ClientFrame, ServerFrame } from '@engineer-chat/protocol'
 import { shareSchemas } from './shared-schemas.ts'
 
-const ABOUT: Record<string, string> = {
+/** Says what each frame from a client does. */
+const TO_SERVER: Record<ClientFrame['type'], string> = {
   subscribe: 'Follow a room; with `last_seq`, go on from there.',
   unsubscribe: 'Follow it no longer.',
-  'typing to': 'Say that the caller is typing to the room.',
+  typing: 'Say that the caller is typing to the room.',
   auth: 'A fresh access token, before the old one expires.',
   ping: 'Answered by `pong`.',
+}
+
+/** Says what each frame from the server means. */
+const TO_CLIENT: Record<ServerFrame['type'], string> = {
   hello: 'The first frame.',
   authenticated: 'The fresh token counts.',
   subscribed: 'The room as it is, or what changed since `last_seq`.',
@@ -27,14 +32,14 @@ const DESCRIPTION = `JSON text frames over one connection for any number of room
 ${CLOSE.restart} restart, ${CLOSE.unauthenticated} not or no longer authenticated, ${CLOSE.forbidden} forbidden, ${CLOSE.tooSlow} too slow,
 ${CLOSE.tooMany} too many connections or frames.`
 
-interface Frame {
-  properties: { type: { const: string } }
+interface Frame<Type extends string> {
+  properties: { type: { const: Type } }
 }
 
 /** Describes `GET /ws` as AsyncAPI 3.0, from the schemas that check its frames. */
 export function asyncApi(): object {
-  const toServer = toMessages(ClientFrame.anyOf, 'ToServer')
-  const toClient = toMessages(ServerFrame.anyOf, 'ToClient')
+  const toServer = toMessages(ClientFrame.anyOf, TO_SERVER, 'ToServer')
+  const toClient = toMessages(ServerFrame.anyOf, TO_CLIENT, 'ToClient')
   const refs = (messages: object) =>
     Object.keys(messages).map((name) => ({ $ref: `#/channels/socket/messages/${name}` }))
   const { document, schemas } = shareSchemas({
@@ -51,12 +56,15 @@ export function asyncApi(): object {
   return { ...document, components: { schemas } }
 }
 
-function toMessages(frames: readonly Frame[], direction: 'ToServer' | 'ToClient') {
+function toMessages<Type extends string>(
+  frames: ReadonlyArray<Frame<Type>>,
+  summaries: Record<Type, string>,
+  direction: 'ToServer' | 'ToClient',
+) {
   return Object.fromEntries(
     frames.map((payload) => {
       const name = payload.properties.type.const
-      const summary = (direction === 'ToServer' && ABOUT[`${name} to`]) || ABOUT[name]
-      return [`${name}${direction}`, { name, summary, payload }]
+      return [`${name}${direction}`, { name, summary: summaries[name], payload }]
     }),
   )
 }

@@ -118,7 +118,7 @@ t.test('[WS27] what is no frame of the protocol is answered, and too much of it 
   }
   await c.subscribe('e1')
   c.socket.send(Buffer.from([1, 2, 3]))
-  t.match(await c.closed, { code: 1008 })
+  t.match(await c.closed, { code: 1008, reason: 'malformed_frames' })
   const long = await node.connect(alice)
   long.socket.send(JSON.stringify({ type: 'subscribe', event_id: 'e1', junk: 'x'.repeat(17_000) }))
   t.match(await long.closed, { code: 1009 })

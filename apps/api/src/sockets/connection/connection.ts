@@ -167,7 +167,7 @@ export class Connection implements SocketPeer, OutboxOwner {
     this.sendError('malformed_frame', 'This is not a frame of the protocol.')
     if (this.#status.state === 'closed') return
     this.#status.malformedFrames += 1
-    if (this.#status.malformedFrames > this.#ctx.limits.malformedFrames) this.close(CLOSE.policy, 'malformedFrames')
+    if (this.#status.malformedFrames > this.#ctx.limits.malformedFrames) this.close(CLOSE.policy, 'malformed_frames')
   }
 
   #leave(): void {
