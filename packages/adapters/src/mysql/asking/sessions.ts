@@ -4,28 +4,54 @@ import type { ChatSession } from '@engineer-chat/protocol'
 import { and, count, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
-import { type Database, ifGiven, lockRoom, type Tx, toDatabase, toItems, transaction } from '../core/index.ts'
+import {
+  type Database,
+  executeRows,
+  ifGiven,
+  lockRoom,
+  type Tx,
+  toDatabase,
+  toIso,
+  toItems,
+  transaction,
+} from '../core/index.ts'
 import { chatSessions, messages } from '../schema/index.ts'
 
-const SESSION_FIELDS = {
+const SESSION_COLUMNS = {
   session_id: chatSessions.session_id,
   event_id: chatSessions.event_id,
   user_id: chatSessions.user_id,
   visibility: chatSessions.visibility,
-  active: sql`${chatSessions.active_slot} IS NOT NULL`.mapWith(Boolean),
   rounds: chatSessions.rounds,
   max_rounds: chatSessions.max_rounds,
   created_at: chatSessions.created_at,
   updated_at: chatSessions.updated_at,
-} satisfies Record<keyof ChatSession, unknown>
+} satisfies Record<keyof Omit<ChatSession, 'active'>, unknown>
+
+const SESSION_FIELDS = { ...SESSION_COLUMNS, active: sql`${chatSessions.active_slot} IS NOT NULL`.mapWith(Boolean) }
+
+/** Selects the same by hand, for the reads that every page of a chat makes. */
+const SELECT_SESSION = `SELECT ${Object.keys(SESSION_COLUMNS).join(', ')}, active_slot IS NOT NULL AS active
+  FROM chat_sessions`
+
+const toSession = ({ active, created_at, updated_at, ...rest }: SessionRecord): ChatSession => ({
+  ...rest,
+  active: active === 1,
+  created_at: toIso(created_at),
+  updated_at: toIso(updated_at),
+})
+
+interface SessionRecord extends Omit<ChatSession, 'active'> {
+  active: number
+}
 
 export function createSessionStore(pool: Pool): SessionStore {
   const db = toDatabase(pool)
   return {
     create: (session) => transaction(pool, (tx) => createSession(tx, session)),
-    find: (user_id, session_id) =>
-      findSession(db, and(eq(chatSessions.session_id, session_id), eq(chatSessions.user_id, user_id))),
-    findActive: (user_id, event_id) => findSession(db, isActive(user_id, event_id)),
+    find: (user_id, session_id) => findSession(pool, 'session_id = ? AND user_id = ?', [session_id, user_id]),
+    findActive: (user_id, event_id) =>
+      findSession(pool, 'event_id = ? AND user_id = ? AND active_slot = 1', [event_id, user_id]),
     async list(user_id, event_id, { cursor, limit }) {
       const found = await db
         .select(SESSION_FIELDS)
@@ -54,12 +80,9 @@ export function createSessionStore(pool: Pool): SessionStore {
 const isOwn = (user_id: string, event_id: string): SQL | undefined =>
   and(eq(chatSessions.event_id, event_id), eq(chatSessions.user_id, user_id))
 
-const isActive = (user_id: string, event_id: string): SQL | undefined =>
-  and(isOwn(user_id, event_id), eq(chatSessions.active_slot, 1))
-
-async function findSession(db: Database, where: SQL | undefined): Promise<ChatSession | undefined> {
-  const [session] = await db.select(SESSION_FIELDS).from(chatSessions).where(where)
-  return session
+async function findSession(tx: Pick<Tx, 'execute'>, where: string, values: string[]): Promise<ChatSession | undefined> {
+  const [record] = await executeRows<SessionRecord>(tx, `${SELECT_SESSION} WHERE ${where}`, values)
+  return record && toSession(record)
 }
 
 // A user has few sessions in an event: sorting them costs nothing. Another's session leads nowhere, like none.
@@ -76,9 +99,10 @@ async function createSession(tx: Tx, session: Parameters<SessionStore['create']>
   const { session_id, event_id, user_id } = session
   if (!(await lockRoom(tx, event_id))) throw new ChatError('event_not_found')
   const db = toDatabase(tx)
-  await db.update(chatSessions).set({ active_slot: null }).where(isActive(user_id, event_id))
+  const isActive = and(isOwn(user_id, event_id), eq(chatSessions.active_slot, 1))
+  await db.update(chatSessions).set({ active_slot: null }).where(isActive)
   await db.insert(chatSessions).values({ ...session, active_slot: 1 })
-  const created = await findSession(db, eq(chatSessions.session_id, session_id))
+  const created = await findSession(tx, 'session_id = ?', [session_id])
   if (!created) throw new ChatError('session_not_found')
   return created
 }

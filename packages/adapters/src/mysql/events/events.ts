@@ -11,6 +11,7 @@ import {
   isAfterPlace,
   isDuplicateKey,
   NOW_UNDER_LOCK,
+  type Tx,
   toCursor,
   toDatabase,
   toItems,
@@ -25,11 +26,11 @@ import { addSummary, findLatestSummary, listSummaries } from './summaries.ts'
 export function createEventStore(pool: Pool, changed: () => void): EventStore {
   const db = toDatabase(pool)
   return {
-    create: (event) => transaction(pool, (tx) => createEvent(toDatabase(tx), event)),
-    find: (event_id) => findEvent(db, event_id),
+    create: (event) => transaction(pool, (tx) => createEvent(tx, event)),
+    find: (event_id) => findEvent(pool, event_id),
     list: (caller, query) => listEvents(db, caller, query),
     async update(event_id, changes, guard) {
-      const updated = await transaction(pool, (tx) => updateEvent(toDatabase(tx), event_id, changes, guard))
+      const updated = await transaction(pool, (tx) => updateEvent(tx, event_id, changes, guard))
       if (changes.access !== undefined) changed()
       return updated
     },
@@ -43,14 +44,15 @@ export function createEventStore(pool: Pool, changed: () => void): EventStore {
       await removeMember(pool, event_id, user_id, keep)
       changed()
     },
-    addSummary: (event_id, summary) => transaction(pool, (tx) => addSummary(toDatabase(tx), event_id, summary)),
+    addSummary: (event_id, summary) => transaction(pool, (tx) => addSummary(tx, event_id, summary)),
     listSummaries: (event_id, query) => listSummaries(db, event_id, query),
     findLatestSummary: (event_id) => findLatestSummary(db, event_id),
   }
 }
 
-async function createEvent(db: Database, event: Parameters<EventStore['create']>[0]): Promise<Event> {
+async function createEvent(tx: Tx, event: Parameters<EventStore['create']>[0]): Promise<Event> {
   const { event_id, created_by } = event
+  const db = toDatabase(tx)
   try {
     await db.insert(events).values(event)
   } catch (error) {
@@ -64,7 +66,7 @@ async function createEvent(db: Database, event: Parameters<EventStore['create']>
       sql`FROM ${users} WHERE ${and(eq(users.user_id, created_by), ne(users.role, 'agent'))}`,
     )
   }
-  return getEvent(db, event_id)
+  return getEvent(tx, event_id)
 }
 
 async function listEvents(
@@ -110,16 +112,17 @@ function mayEnter(db: Database, user_id: string): SQL | undefined {
 
 // `changes` holds nothing but fields of `UpdateEvent`, each a column.
 async function updateEvent(
-  db: Database,
+  tx: Tx,
   event_id: string,
   changes: UpdateEvent,
   guard?: TlpGuard,
 ): Promise<{ event: Event; change: RoomChange }> {
+  const db = toDatabase(tx)
   const [{ affectedRows }] = await db
     .update(events)
     .set({ ...changes, seq: sql`${events.seq} + 1`, updated_at: NOW_UNDER_LOCK })
     .where(and(eq(events.event_id, event_id), guard && inArray(events.tlp, [...guard.allowed_from])))
-  const event = await getEvent(db, event_id)
+  const event = await getEvent(tx, event_id)
   if (affectedRows === 0) throw new ChatError('forbidden')
   const { seq, updated_at } = event
   await db.insert(eventChanges).values({ event_id, seq, changed: listChangedFields(changes), created_at: updated_at })

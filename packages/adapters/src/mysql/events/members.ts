@@ -3,7 +3,7 @@ import { ChatError, type Items } from '@engineer-chat/chat/shared'
 import type { EventMember, MemberRole } from '@engineer-chat/protocol'
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
-import { type Database, insertSelected, toDatabase, toItems, transaction } from '../core/index.ts'
+import { type Database, insertSelected, type Tx, toDatabase, toItems, transaction } from '../core/index.ts'
 import { eventMembers, events, users } from '../schema/index.ts'
 import { getEvent } from './read-event.ts'
 
@@ -43,10 +43,11 @@ export const putMember = (
   transaction(pool, async (tx) => {
     const db = toDatabase(tx)
     if (role !== 'commander' && keep?.keep_commander) await requireOtherCommander(db, event_id, user_id)
-    return storeMember(db, event_id, user_id, role)
+    return storeMember(tx, event_id, user_id, role)
   })
 
-async function storeMember(db: Database, event_id: string, user_id: string, role: MemberRole): Promise<EventMember> {
+async function storeMember(tx: Tx, event_id: string, user_id: string, role: MemberRole): Promise<EventMember> {
+  const db = toDatabase(tx)
   await insertSelected(
     db,
     eventMembers,
@@ -56,7 +57,7 @@ async function storeMember(db: Database, event_id: string, user_id: string, role
   )
   const [member] = await selectMembers(db, event_id, eq(eventMembers.user_id, user_id))
   if (member) return { ...member, role }
-  await getEvent(db, event_id)
+  await getEvent(tx, event_id)
   throw new ChatError('user_not_found')
 }
 

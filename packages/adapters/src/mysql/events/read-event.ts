@@ -1,17 +1,18 @@
 import { ChatError, type RoomChange } from '@engineer-chat/chat/shared'
 import type { Event } from '@engineer-chat/protocol'
-import { eq } from 'drizzle-orm'
-import type { Database } from '../core/index.ts'
-import { events } from '../schema/index.ts'
+import { executeRows, type Tx } from '../core/index.ts'
+import { EVENT_COLUMNS, type EventRecord, toEvent } from './event-row.ts'
 
-export async function findEvent(db: Database, event_id: string): Promise<Event | undefined> {
-  const [event] = await db.select().from(events).where(eq(events.event_id, event_id))
-  return event
+// SQL by hand, because every socket that comes back reads its event.
+export async function findEvent(tx: Pick<Tx, 'execute'>, event_id: string): Promise<Event | undefined> {
+  const select = `SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`
+  const [record] = await executeRows<EventRecord>(tx, select, [event_id])
+  return record && toEvent(record)
 }
 
 /** @throws ChatError event_not_found */
-export async function getEvent(db: Database, event_id: string): Promise<Event> {
-  const event = await findEvent(db, event_id)
+export async function getEvent(tx: Tx, event_id: string): Promise<Event> {
+  const event = await findEvent(tx, event_id)
   if (!event) throw new ChatError('event_not_found')
   return event
 }

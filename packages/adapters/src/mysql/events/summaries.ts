@@ -2,23 +2,24 @@ import type { Items, RoomChange } from '@engineer-chat/chat/shared'
 import type { CreateSummary, EventSummary } from '@engineer-chat/protocol'
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/mysql-core'
-import { type Database, ifGiven, NOW_UNDER_LOCK, toItems } from '../core/index.ts'
+import { type Database, ifGiven, NOW_UNDER_LOCK, type Tx, toDatabase, toItems } from '../core/index.ts'
 import { events, summaries } from '../schema/index.ts'
 import { SUMMARY_FIELDS } from './event-row.ts'
 import { getEvent, toRoomChange } from './read-event.ts'
 
 /** A summary's version is the room's number that it takes. */
 export async function addSummary(
-  db: Database,
+  tx: Tx,
   event_id: string,
   { round_id, event_summary, event_suggestion = '' }: CreateSummary,
 ): Promise<{ summary: EventSummary; change: RoomChange }> {
+  const db = toDatabase(tx)
   // Assignments are written in the order of the table's columns, so `summary_version` reads the number already raised.
   await db
     .update(events)
     .set({ seq: sql`${events.seq} + 1`, summary_version: sql`${events.seq}`, updated_at: NOW_UNDER_LOCK })
     .where(eq(events.event_id, event_id))
-  const event = await getEvent(db, event_id)
+  const event = await getEvent(tx, event_id)
   const { updated_at } = event
   const summary = { version: String(event.seq), round_id, event_summary, event_suggestion, updated_at }
   await db.insert(summaries).values({ event_id, ...summary })

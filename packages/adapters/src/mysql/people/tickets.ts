@@ -1,31 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import { sha256, type TicketStore } from '@engineer-chat/chat/shared'
 import type { TicketHolder } from '@engineer-chat/chat/stores'
-import { and, eq, gt, sql } from 'drizzle-orm'
-import type { Pool } from 'mysql2/promise'
-import { NOW, toDatabase } from '../core/index.ts'
-import { wsTickets } from '../schema/index.ts'
+import type { Pool, ResultSetHeader } from 'mysql2/promise'
+import { executeRows } from '../core/index.ts'
+
+// SQL by hand, because every socket that comes back needs a ticket, and a node's end brings a thousand back at once.
 
 /** Tickets live in MySQL, because they must work on any node and Redis may be gone. Only their hashes are stored. */
 export function createTicketStore(pool: Pool): TicketStore<TicketHolder> {
-  const db = toDatabase(pool)
   return {
     async issue(holder, ttl_s) {
       const ticket = randomBytes(32).toString('base64url')
-      const expires_at = sql`NOW(3) + INTERVAL ${ttl_s} SECOND`
-      await db.insert(wsTickets).values({ ticket_hash: sha256(ticket), holder, expires_at })
+      await pool.execute(
+        'INSERT INTO ws_tickets (ticket_hash, holder, expires_at) VALUES (?, ?, NOW(3) + INTERVAL ? SECOND)',
+        [sha256(ticket), JSON.stringify(holder), ttl_s],
+      )
       return ticket
     },
     async redeem(ticket) {
-      const isTicket = eq(wsTickets.ticket_hash, sha256(ticket))
-      const [found] = await db
-        .select({ holder: wsTickets.holder })
-        .from(wsTickets)
-        .where(and(isTicket, gt(wsTickets.expires_at, NOW)))
-      if (!found) return undefined
+      const hash = sha256(ticket)
+      const [row] = await executeRows<{ holder: TicketHolder }>(
+        pool,
+        'SELECT holder FROM ws_tickets WHERE ticket_hash = ? AND expires_at > NOW(3)',
+        [hash],
+      )
+      if (!row) return undefined
       // Of several concurrent requests, only the one that deletes the row succeeds.
-      const [gone] = await db.delete(wsTickets).where(isTicket)
-      return gone.affectedRows === 1 ? found.holder : undefined
+      const [gone] = await pool.execute<ResultSetHeader>('DELETE FROM ws_tickets WHERE ticket_hash = ?', [hash])
+      return gone.affectedRows === 1 ? row.holder : undefined
     },
   }
 }

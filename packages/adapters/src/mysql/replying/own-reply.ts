@@ -2,10 +2,19 @@ import { type BudgetLimits, NO_SPEND, type Spend } from '@engineer-chat/chat/bud
 import { type MessageChangeResult, THINKING } from '@engineer-chat/chat/rooms'
 import { ChatError, type LockedRoom } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
+import { eq, sql } from 'drizzle-orm'
 import { releaseReservation, reserveSpend } from '../budgets/index.ts'
-import { executeRows, lockRoom, lockSession, type TableRow, type Tx } from '../core/index.ts'
+import {
+  executeRows,
+  insertSelected,
+  lockRoom,
+  lockSession,
+  type TableRow,
+  type Tx,
+  toDatabase,
+} from '../core/index.ts'
 import { changeMessage, getMessage } from '../rooms/index.ts'
-import type { messages } from '../schema/index.ts'
+import { messages, replyVersions } from '../schema/index.ts'
 import { findEarliestUnfinished } from './unfinished-reply.ts'
 
 type Reply = Pick<Message, 'message_id' | 'event_id' | 'chat_session_id' | 'user_id'>
@@ -57,11 +66,7 @@ export async function retryReply(
   const refusal = await reserveSpend(tx, limits, asker, { message_id, attempt: 0 }, hold(model), room.now)
   if (refusal) throw refusal
 
-  await tx.execute(
-    `INSERT INTO reply_versions (message_id, attempt, message_type, message_content, finished_at)
-     SELECT message_id, attempt, message_type, message_content, updated_at FROM messages WHERE message_id = ?`,
-    [message_id],
-  )
+  await keepVersion(tx, message_id)
   const begun = await changeMessage(tx, room, message_id, {
     set: `message_from = ?, message_type = ?, sender_type = ?, message_content = ?, attempt = attempt + 1, tries = 0,
       lease_until = NULL, due_at = NOW(3), cancel_requested = FALSE`,
@@ -76,6 +81,20 @@ export async function retryReply(
   const head = await findEarliestUnfinished(tx, chat_session_id)
   return { ...begun, job: head?.message_id === message_id ? head : null }
 }
+
+const keepVersion = (tx: Tx, message_id: string): Promise<number> =>
+  insertSelected(
+    toDatabase(tx),
+    replyVersions,
+    {
+      message_id: sql`${messages.message_id}`,
+      attempt: sql`${messages.attempt}`,
+      message_type: sql`${messages.message_type}`,
+      message_content: sql`${messages.message_content}`,
+      finished_at: sql`${messages.updated_at}`,
+    },
+    sql`FROM ${messages} WHERE ${eq(messages.message_id, message_id)}`,
+  )
 
 async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Reply): Promise<LockedReply> {
   const room = await lockRoom(tx, event_id)

@@ -1,10 +1,9 @@
 import { VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
 import type { Page, Timeline } from '@engineer-chat/chat/rooms'
 import type { Audience, StoredMessage } from '@engineer-chat/chat/shared'
-import type { Event } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { executeRows, queryRows, type TableRow } from '../core/index.ts'
-import { EVENT_COLUMNS, type EventRecord, toEvent } from '../events/index.ts'
+import { findEvent } from '../events/index.ts'
 import type { events, messages } from '../schema/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
@@ -93,22 +92,16 @@ async function changes(
   pool: Pool,
   ...[event_id, audiences, after_seq, limit]: Parameters<Timeline['readChanges']>
 ): ReturnType<Timeline['readChanges']> {
-  const event = await findCurrentEvent(pool, event_id)
+  const event = await findEvent(pool, event_id)
   if (!event) return undefined
   const found = await readChangedMessages(pool, event_id, audiences, after_seq, limit + 1)
   const seq = found[0]?.room_seq ?? event.seq
   return {
     rows: found.slice(0, limit).map(toStoredMessage),
     seq,
-    event: seq === event.seq ? event : ((await findCurrentEvent(pool, event_id)) ?? event),
+    event: seq === event.seq ? event : ((await findEvent(pool, event_id)) ?? event),
     complete: found.length <= limit,
   }
-}
-
-async function findCurrentEvent(pool: Pool, event_id: string): Promise<Event | undefined> {
-  const select = `SELECT ${EVENT_COLUMNS} FROM events WHERE event_id = ?`
-  const [record] = await executeRows<EventRecord>(pool, select, [event_id])
-  return record && toEvent(record)
 }
 
 type ChangedRecord = MessageRecord & { room_seq: number }
