@@ -1,6 +1,6 @@
 import type { User } from '@engineer-chat/protocol'
-import { requirePassword, requireUsername } from '../credentials.ts'
 import { type AuditLog, describeAct } from '../shared/index.ts'
+import { requirePassword, requireUsername } from './credentials.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 

@@ -1,7 +1,7 @@
 import type { CreateUser, User } from '@engineer-chat/protocol'
-import { requirePassword, requireUsername } from '../credentials.ts'
 import { createId, describeAct, type Principal, type VerbReport } from '../shared/index.ts'
 import { requireAdmin } from './check-rights.ts'
+import { requirePassword, requireUsername } from './credentials.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 

@@ -1,7 +1,7 @@
 import type { UpdateUser, User } from '@engineer-chat/protocol'
-import { requirePassword } from '../credentials.ts'
 import { describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
 import { requireAdmin } from './check-rights.ts'
+import { requirePassword } from './credentials.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 

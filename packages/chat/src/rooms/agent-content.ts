@@ -1,6 +1,5 @@
 import { COMPOSED_CUT_NOTE, type MessageContent } from '@engineer-chat/protocol'
-import { repairJson } from '../shared/index.ts'
-import { WrittenNumber, withoutWritten } from '../written-number.ts'
+import { repairJson, WrittenNumber, withoutWritten } from '../shared/index.ts'
 
 /**
  * An agent's content as it is stored: repaired, and readable as lines of text whatever its shape. The text has numbers as they were written; among the

@@ -1,5 +1,5 @@
-import { WrittenNumber } from '../written-number.ts'
 import { ChatError } from './errors.ts'
+import { WrittenNumber } from './written-number.ts'
 
 const MAX_MESSAGE_CHARACTERS = 8_000
 

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { answerReply } from '../src/replying/answer-reply.ts'
+import { answerReply } from '../../src/replying/answer-reply.ts'
 import {
   endsInLoop,
   MAX_LOOP_PIECE_CHARACTERS,
@@ -7,9 +7,9 @@ import {
   MIN_LOOP_CHARACTERS,
   MIN_LOOP_REPEATS,
   repetitionWatch,
-} from '../src/replying/repetition.ts'
-import { createScriptedLlm, createSeededRandom, findSuperLinear, finish } from '../testing/index.ts'
-import { aWorker } from './replying/reply-harness.ts'
+} from '../../src/replying/repetition.ts'
+import { createScriptedLlm, createSeededRandom, findSuperLinear, finish } from '../../testing/index.ts'
+import { aWorker } from './reply-harness.ts'
 
 const never = new AbortController().signal
 const numbers = (count: number, line: (at: number) => string) =>

@@ -1,12 +1,12 @@
 import { defang, refang, toInertLines, visibleText } from '@engineer-chat/markdown'
 import t from 'tap'
-import { transformOutsideCode } from '../src/prompting/output/code.ts'
-import { filterAnswer } from '../src/prompting/output/filter-answer.ts'
-import { isMisleading, LinkDisplay } from '../src/prompting/output/links.ts'
-import { createStreamFilter } from '../src/prompting/output/live-filter.ts'
-import { addressesIn } from '../src/prompting/output/prose.ts'
-import { hostileUnits } from '../testing/hostile-units.ts'
-import { createSeededRandom, type TextRule } from '../testing/index.ts'
+import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
+import { filterAnswer } from '../../../src/prompting/output/filter-answer.ts'
+import { isMisleading, LinkDisplay } from '../../../src/prompting/output/links.ts'
+import { createStreamFilter } from '../../../src/prompting/output/live-filter.ts'
+import { addressesIn } from '../../../src/prompting/output/prose.ts'
+import { hostileUnits } from '../../../testing/hostile-units.ts'
+import { createSeededRandom, type TextRule } from '../../../testing/index.ts'
 
 t.setTimeout(300_000)
 

@@ -1,7 +1,7 @@
 import { escapeHiddenInJson, markDeceptive, removeDeceptiveMarks } from '@engineer-chat/markdown'
 import { test } from 'tap'
-import { quoteText, toPlainText } from '../src/rooms/export/escape-markdown.ts'
-import { createSeededRandom, findSuperLinear } from '../testing/index.ts'
+import { quoteText, toPlainText } from '../../../src/rooms/export/escape-markdown.ts'
+import { createSeededRandom, findSuperLinear } from '../../../testing/index.ts'
 
 const HIDDEN = [
   '\u200b',

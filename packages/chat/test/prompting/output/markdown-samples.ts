@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../testing/seeded-random.ts'
+import type { SeededRandom } from '../../../testing/seeded-random.ts'
 
 /** Pieces of answers: markup, what only looks like it, and evidence that must stay as it is. */
 const PIECES = [

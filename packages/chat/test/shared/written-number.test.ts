@@ -1,7 +1,7 @@
 import { toAgentContent } from '@engineer-chat/chat/rooms'
 import { parseKeepingDigits } from '@engineer-chat/chat/written-number'
 import { test } from 'tap'
-import { findSuperLinear } from '../testing/index.ts'
+import { findSuperLinear } from '../../testing/index.ts'
 
 const stored = (json: string) => JSON.parse(JSON.stringify(toAgentContent(parseKeepingDigits(json) as object)))
 

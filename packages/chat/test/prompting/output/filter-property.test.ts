@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { codeIn, leavesOf, lex, visibleText } from '@engineer-chat/markdown'
 import { Marked } from 'marked'
 import { test } from 'tap'
-import { transformOutsideCode } from '../src/prompting/output/code.ts'
-import { filterAnswer } from '../src/prompting/output/filter-answer.ts'
-import { LinkDisplay } from '../src/prompting/output/links.ts'
-import { createStreamFilter } from '../src/prompting/output/live-filter.ts'
-import { writtenOut } from '../src/prompting/output/rewrite.ts'
-import { createSeededRandom } from '../testing/index.ts'
+import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
+import { filterAnswer } from '../../../src/prompting/output/filter-answer.ts'
+import { LinkDisplay } from '../../../src/prompting/output/links.ts'
+import { createStreamFilter } from '../../../src/prompting/output/live-filter.ts'
+import { writtenOut } from '../../../src/prompting/output/rewrite.ts'
+import { createSeededRandom } from '../../../testing/index.ts'
 import { hostileAnswer, sampleAnswer } from './markdown-samples.ts'
 
 const context = { record: 'beacon to evil.example and 203.0.113.7', secrets: [], mark: '' }
@@ -42,7 +42,7 @@ interface AnswerCase {
   stored_must_hold: string[]
   compare?: 'visible text'
 }
-const CASES: AnswerCase[] = JSON.parse(readFileSync(new URL('./fixtures/answers.json', import.meta.url), 'utf8'))
+const CASES: AnswerCase[] = JSON.parse(readFileSync(new URL('./answers.json', import.meta.url), 'utf8'))
 
 test('[FILTER4] what is seen of a stored answer is what the model wrote', async (t) => {
   for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes)]) {

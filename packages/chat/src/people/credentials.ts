@@ -1,5 +1,5 @@
 import { PASSWORD_LENGTH, USERNAME_PATTERN } from '@engineer-chat/protocol'
-import { checkWellFormed, throwInvalid } from './shared/index.ts'
+import { checkWellFormed, throwInvalid } from '../shared/index.ts'
 
 const USERNAME = new RegExp(USERNAME_PATTERN)
 

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { createRedactor } from '../src/prompting/redaction/redactor.ts'
-import { SECRET_RULES } from '../src/prompting/redaction/rules/index.ts'
-import { hostileUnits } from '../testing/hostile-units.ts'
-import { cook, shapeFrom } from '../testing/recipe.ts'
+import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
+import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
+import { hostileUnits } from '../../../testing/hostile-units.ts'
+import { cook, shapeFrom } from '../../../testing/recipe.ts'
 
 const HALF = 100 * 1024
 /** Below this a ratio says more about the clock than about the rule. */

@@ -2,8 +2,8 @@ import { LlmError } from '@engineer-chat/chat/models'
 import { answerReply, modelText } from '@engineer-chat/chat/replying'
 import { createScriptedLlm, finish, gate } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { question } from '../testing/contracts/harness.ts'
-import { aWorker, TIMEOUT_MS } from './replying/reply-harness.ts'
+import { question } from '../../testing/contracts/harness.ts'
+import { aWorker, TIMEOUT_MS } from './reply-harness.ts'
 
 const never = new AbortController().signal
 const failure = (code: LlmError['code'], transient = false) => new LlmError(code, 'for logs', { transient })
