@@ -94,8 +94,8 @@ shutdown(
   },
 )
 await app.listen({ host: config.http.host, port: config.http.port })
-log.info('EngineerChat.api_started', { host: config.http.host, port: portOf(app.server.address()) })
+log.info('EngineerChat.api_started', { host: config.http.host, port: findPort(app.server.address()) })
 
-function portOf(address: ReturnType<typeof app.server.address>): number {
+function findPort(address: ReturnType<typeof app.server.address>): number {
   return address !== null && typeof address === 'object' ? address.port : config.http.port
 }

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { getPrincipal } from '../people/authenticate.ts'
 import { LocalRateCounters } from './local-rate-counters.ts'
 
-const MINUTE = 60_000
+const MINUTE_MS = 60_000
 const UNKNOWN_CALLERS = 'strangers'
 
 /**
@@ -35,16 +35,16 @@ export interface Limits {
 /** All nodes count together; each counts for itself while the shared counters cannot be reached. */
 export function createLimits(config: Config, shared?: SharedRateCounters): Limits {
   const local = new LocalRateCounters()
-  const count = async (key: string) => (await shared?.increment(key, MINUTE)) ?? local.increment(key, MINUTE)
+  const count = async (key: string) => (await shared?.increment(key, MINUTE_MS)) ?? local.increment(key, MINUTE_MS)
   const limit = (name: string, max: number, toKey: (request: FastifyRequest) => string): Limit => {
     if (!config.rateLimits.isEnabled) return async () => null
     return async (request, reply) => {
-      const { used, reset_ms } = await count(`${name}:${toKey(request)}`)
-      const reset = Math.ceil(reset_ms / 1_000)
+      const { used, resetMs } = await count(`${name}:${toKey(request)}`)
+      const resetSeconds = Math.ceil(resetMs / 1_000)
       reply.header('ratelimit-limit', max)
       reply.header('ratelimit-remaining', Math.max(0, max - used))
-      reply.header('ratelimit-reset', reset)
-      return used > max ? reset : null
+      reply.header('ratelimit-reset', resetSeconds)
+      return used > max ? resetSeconds : null
     }
   }
   const toUserId = (request: FastifyRequest) => getPrincipal(request).user_id

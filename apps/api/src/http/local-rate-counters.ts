@@ -11,19 +11,19 @@ export class LocalRateCounters {
    * The oldest window is forgotten first. A caller who makes up keys can free others' windows, but never fill the
    * memory.
    */
-  readonly #windows = new AgedMap<string, { used: number; ends: number }>(MAX_KEYS)
+  readonly #windows = new AgedMap<string, { used: number; endsAt: number }>(MAX_KEYS)
   readonly #now: () => number
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
 
-  increment(key: string, window_ms: number): RateCount {
+  increment(key: string, windowMs: number): RateCount {
     const now = this.#now()
-    const open = this.#windows.get(key)
-    const window = open && open.ends > now ? open : { used: 0, ends: now + window_ms }
+    const current = this.#windows.get(key)
+    const window = current && current.endsAt > now ? current : { used: 0, endsAt: now + windowMs }
     window.used += 1
-    if (window !== open) this.#windows.set(key, window)
-    return { used: window.used, reset_ms: window.ends - now }
+    if (window !== current) this.#windows.set(key, window)
+    return { used: window.used, resetMs: window.endsAt - now }
   }
 }

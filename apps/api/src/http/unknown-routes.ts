@@ -6,15 +6,15 @@ import { sendProblem } from './problems.ts'
 export function answerUnknownRoutes(app: Api): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
-    const known = routes.get(url) ?? { pattern: toPattern(url), methods: new Set() }
-    for (const name of [method].flat()) known.methods.add(name)
-    routes.set(url, known)
+    const route = routes.get(url) ?? { pattern: toPattern(url), methods: new Set() }
+    for (const name of [method].flat()) route.methods.add(name)
+    routes.set(url, route)
   })
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
-    const known = [...routes.values()].find(({ pattern }) => pattern.test(path))
-    if (!known) return sendProblem(reply, new ChatError('not_found'))
-    reply.header('allow', [...known.methods].sort().join(', '))
+    const route = [...routes.values()].find(({ pattern }) => pattern.test(path))
+    if (!route) return sendProblem(reply, new ChatError('not_found'))
+    reply.header('allow', [...route.methods].sort().join(', '))
     return sendProblem(reply, new ChatError('method_not_allowed'))
   })
 }

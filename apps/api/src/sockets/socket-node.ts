@@ -32,7 +32,7 @@ export interface SocketDeps {
   /** Counts a client without a valid token or ticket. Resolves to true if its address sent too many. */
   onUnknownCaller?(address: string): Promise<boolean>
   /** Runs before an admin is shown a restricted room without being a member of it. */
-  onAdminView?(who: { user_id: string; address: string }, event_id: string): Promise<void>
+  onAdminView?(admin: { user_id: string; address: string }, event_id: string): Promise<void>
 }
 
 /** Holds the parts of a WebSocket node. Each function takes only the parts that it uses. */

@@ -12,8 +12,8 @@ function counts(): SharedRateCounters & { away: boolean } {
   const kept = new LocalRateCounters()
   return {
     away: false,
-    async increment(key, window_ms) {
-      return this.away ? undefined : kept.increment(key, window_ms)
+    async increment(key, windowMs) {
+      return this.away ? undefined : kept.increment(key, windowMs)
     },
   }
 }

@@ -2,11 +2,11 @@ export interface RateCount {
   /** Counts the calls since the window began, this one included. */
   used: number
   /** The window ends after this time, and the count starts again at zero. */
-  reset_ms: number
+  resetMs: number
 }
 
 /** All nodes share these counts. A window begins with its first count. */
 export interface SharedRateCounters {
   /** Resolves to undefined, without a long wait, if the counters' server is away or slow. It never rejects. */
-  increment(key: string, window_ms: number): Promise<RateCount | undefined>
+  increment(key: string, windowMs: number): Promise<RateCount | undefined>
 }

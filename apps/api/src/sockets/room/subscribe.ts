@@ -37,7 +37,7 @@ export interface SubscribeContext {
   metrics: SocketMetrics
   log: Log
   limitReads<T>(read: () => Promise<T>): Promise<T>
-  onAdminView?(who: { user_id: string; address: string }, event_id: string): Promise<void>
+  onAdminView?(admin: { user_id: string; address: string }, event_id: string): Promise<void>
 }
 
 /**

@@ -15,13 +15,13 @@ return {used, left}`
 export function createSharedRateCounters(publisher: Publisher, keys: Keys): SharedRateCounters {
   const ask = createWithTimeout(publisher)
   return {
-    increment: async (key, window_ms) =>
-      toRateCount(await ask((client) => client.eval(COUNT, 1, keys.count(key), window_ms))),
+    increment: async (key, windowMs) =>
+      toRateCount(await ask((client) => client.eval(COUNT, 1, keys.count(key), windowMs))),
   }
 }
 
 function toRateCount(answer: unknown): RateCount | undefined {
   if (!Array.isArray(answer)) return undefined
-  const [used, reset_ms] = answer.map(Number)
-  return used === undefined || reset_ms === undefined ? undefined : { used, reset_ms }
+  const [used, resetMs] = answer.map(Number)
+  return used === undefined || resetMs === undefined ? undefined : { used, resetMs }
 }

@@ -19,7 +19,7 @@ export function countsSuite(t: Test, under: RedisUnderTest): void {
     const second = await two.counts.increment('sends:alice', MINUTE)
     // The first try of a cluster may be counted without being waited for, because connections open on demand.
     t.equal(second?.used, (first?.used ?? 0) + 1)
-    t.ok(second && second.reset_ms > 0 && second.reset_ms <= MINUTE)
+    t.ok(second && second.resetMs > 0 && second.resetMs <= MINUTE)
     const redis = raw().client
     t.ok((await redis.pttl(`${namespace}:count:sends:alice`)) > 0, 'a key that never expires would count for ever')
     await redis.persist(`${namespace}:count:sends:alice`)
