@@ -12,7 +12,13 @@ export type Described = TSchema &
     minLength?: number
   }
 
-export const describe = ({ schema }: Variable): Described => schema as Described
+/** @throws Error when a variable lacks its notes, which is a mistake in the table */
+export function describe({ name, schema }: Variable): Described {
+  if (!hasNotes(schema)) throw new Error(`${name} has no description or no example`)
+  return schema
+}
+
+const hasNotes = (schema: TSchema): schema is Described => 'description' in schema && 'example' in schema
 
 /** Says in words what is expected. */
 export function describeExpected(described: Described): string {

@@ -70,7 +70,7 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
  * @throws EnvironmentError
  */
 export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
-  const secrets: Values = {}
+  const secrets: NodeJS.ProcessEnv = {}
   const problems: Problem[] = []
   for (const name of names) {
     const given = readSecret(env, name)
@@ -78,7 +78,7 @@ export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly str
     else problems.push(fileProblem(given))
   }
   if (problems.length > 0) throw new EnvironmentError(problems)
-  return { ...env, ...(secrets as NodeJS.ProcessEnv) }
+  return { ...env, ...secrets }
 }
 
 /** Stores the value of a variable, or records what is wrong with it. */

@@ -60,4 +60,6 @@ export function listVariables(
   )
 }
 
-export const sectionNames = (): SectionName[] => Object.keys(SECTIONS) as SectionName[]
+export const sectionNames = (): SectionName[] => Object.keys(SECTIONS).filter(isSectionName)
+
+const isSectionName = (name: string): name is SectionName => Object.hasOwn(SECTIONS, name)

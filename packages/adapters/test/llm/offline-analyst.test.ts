@@ -30,7 +30,7 @@ t.test('[ANSWER20] it streams in small well-formed pieces and ends with one fini
   t.equal(pieces.at(-1)?.type, 'finish')
 })
 
-t.test('[ANSWER20] it stops when it is told to', async (t) => {
+t.test('[ANSWER20] it stops when its signal is aborted', async (t) => {
   const reason = new Error('enough')
   const controller = new AbortController()
   const heard: string[] = []

@@ -61,7 +61,7 @@ test('[CTX5] what one node read of an event isn’t read again by another, and i
   t.ok((await bytesFrom(two.mysql, async () => t.same(await contextOf(two.stores), truth))) < LONG.length / 4)
 })
 
-test('[CTX5] what is told is never older than MySQL, whoever changed it and whatever Redis still holds', async (t) => {
+test('[CTX5] what a prompt gets is never older than MySQL, whatever Redis still holds', async (t) => {
   const { start, plain, event_id, contextOf, raw, key, kept, isKept } = await nodes(t)
   const { stores, hints } = start('one')
   await until(

@@ -26,7 +26,7 @@ export function createAnthropicLlm(options: AnthropicOptions): Llm {
   return {
     model: options.model,
     provider: 'anthropic',
-    stream: (asked, signal) => post(toRequestBody(options, asked), createMessageStream(options.model), signal),
+    stream: (request, signal) => post(toRequestBody(options, request), createMessageStream(options.model), signal),
   }
 }
 

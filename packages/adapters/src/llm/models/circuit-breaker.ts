@@ -56,7 +56,7 @@ export function withBreaker(llm: Llm, { failures, open_ms }: BreakerOptions): Gu
         went.reject(error)
         throw error
       } finally {
-        const isOver = signal.aborted && isItsFault(signal.reason) // The reader left because the model took too long.
+        const isOver = signal.aborted && isItsFault(signal.reason) // The reader leaves when the model takes too long.
         if (isOver) went.reject(signal.reason)
         else went.resolve()
       }

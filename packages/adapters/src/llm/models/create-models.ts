@@ -40,7 +40,7 @@ export function createModelChains(
   )
   return {
     breakers: () => [...guarded].map(([model, llm]) => ({ model, state: llm.breakerState() })),
-    list: (asked, event) => listModelChain(described, asked, event).flatMap(({ id }) => candidates.get(id) ?? []),
+    list: (chosen, event) => listModelChain(described, chosen, event).flatMap(({ id }) => candidates.get(id) ?? []),
   }
 }
 

@@ -14,38 +14,32 @@ export function composeAnalysis(
   { context, language, failedModels: tried = [] }: AnalysisInput,
   isChosen = false,
 ): string {
-  const words = language === 'zh' ? ZH : EN
-  const notice = `> ${createNotice(tried, isChosen, words)}`
-  const asked = parseCommand(context.question)
-  if (asked) return [notice, ...composeCommand(asked.command, context, words)].join('\n\n')
+  const messages = language === 'zh' ? ZH : EN
+  const notice = `> ${createNotice(tried, isChosen, messages)}`
+  const parsed = parseCommand(context.question)
+  if (parsed) return [notice, ...composeCommand(parsed.command, context, messages)].join('\n\n')
   const record = createEventRecord(context)
   const parts = planSections(detectIntents(context.question)).map(([title, section]) => {
-    const text = section(record, words)
-    return text === undefined ? '' : `### ${words.titles[title]}\n\n${text}`
+    const text = section(record, messages)
+    return text === undefined ? '' : `### ${messages.titles[title]}\n\n${text}`
   })
   return [notice, ...parts].filter((part) => part !== '').join('\n\n')
 }
 
-function createNotice(tried: FailedModel[], isChosen: boolean, words: OfflineMessages): string {
+function createNotice(tried: FailedModel[], isChosen: boolean, messages: OfflineMessages): string {
   if (tried.length > 0)
-    return words.noAnswer(tried.map(({ model, code: why }) => `${toCode(model)}: ${words.why[why]}`).join('; '))
-  return isChosen ? words.chosen : words.notice
+    return messages.noAnswer(tried.map(({ model, code: why }) => `${toCode(model)}: ${messages.why[why]}`).join('; '))
+  return isChosen ? messages.chosen : messages.notice
 }
 
 type Part = [title: keyof OfflineMessages['titles'], section: Section]
 
 function planSections(intents: Intent[]): Part[] {
-  const asked = intents.map((intent): Part => [intent, ANSWERS[intent]])
+  const requested = intents.map((intent): Part => [intent, ANSWERS[intent]])
+  const lead: Part[] = requested.length === 0 ? [['found', found]] : []
   const rest: Intent[] = ['next', 'indicators']
   const more = rest.filter((intent) => !intents.includes(intent)).map((intent): Part => [intent, ANSWERS[intent]])
   // The part on containment contains the advice already.
   const kept = intents.includes('containment') ? more.filter(([title]) => title !== 'next') : more
-  return [
-    ...asked,
-    ...(asked.length === 0 ? [['found', found] as Part] : []),
-    ['summary', summary],
-    ['event', event],
-    ...kept,
-    ['gaps', listGaps],
-  ]
+  return [...requested, ...lead, ['summary', summary], ['event', event], ...kept, ['gaps', listGaps]]
 }

@@ -14,63 +14,63 @@ const MAX_CHANGES = 10
 type Part = [title: string, text: string | undefined]
 
 /** Answers a command without a model. The record's own pieces stand in the command's order, each with its citation. */
-export function composeCommand(command: AiCommand, context: ReplyContext, words: OfflineMessages): string[] {
+export function composeCommand(command: AiCommand, context: ReplyContext, messages: OfflineMessages): string[] {
   const record = createEventRecord(context)
-  const evidence = listSources(context)
-  return PARTS[command](record, evidence, words).flatMap(([title, text]) =>
+  const sources = listSources(context)
+  return PARTS[command](record, sources, messages).flatMap(([title, text]) =>
     text === undefined || text === '' ? [] : [`### ${title}\n\n${text}`],
   )
 }
 
-const PARTS: Record<AiCommand, (record: EventRecord, evidence: Source[], words: OfflineMessages) => Part[]> = {
-  summary: (record, evidence, words) => [
-    [words.command.happened, joinParts(event(record, words), messages(evidence, words))],
-    [words.command.known, joinParts(latestSummary(evidence), ANSWERS.indicators(record, words))],
-    [words.command.open, listGaps(record, words) ?? words.noSentences],
+const PARTS: Record<AiCommand, (record: EventRecord, sources: Source[], messages: OfflineMessages) => Part[]> = {
+  summary: (record, sources, messages) => [
+    [messages.command.happened, joinParts(event(record, messages), listPosts(sources, messages))],
+    [messages.command.known, joinParts(quoteSummary(sources), ANSWERS.indicators(record, messages))],
+    [messages.command.open, listGaps(record, messages) ?? messages.noSentences],
   ],
-  catchup: (record, evidence, words) => {
+  catchup: (record, sources, messages) => {
     const news = [
-      [words.titles.summary, latestSummary(evidence)],
-      [words.command.changes, changes(evidence)],
-      [words.command.messages, messages(evidence, words)],
+      [messages.titles.summary, quoteSummary(sources)],
+      [messages.command.changes, listChanges(sources)],
+      [messages.command.messages, listPosts(sources, messages)],
     ] satisfies Part[]
     const isNothing = news.every(([, text]) => text === undefined)
     return isNothing
       ? [
-          [words.command.changes, words.command.nothing],
-          [words.titles.event, event(record, words)],
+          [messages.command.changes, messages.command.nothing],
+          [messages.titles.event, event(record, messages)],
         ]
       : news
   },
-  handover: (record, evidence, words) => [
-    [words.command.situation, joinParts(event(record, words), latestSummary(evidence))],
-    [words.command.done, joinParts(changes(evidence), messages(evidence, words))],
-    [words.titles.next, ANSWERS.next(record, words)],
-    [words.command.watch, ANSWERS.indicators(record, words)],
-    [words.command.unknown, listGaps(record, words)],
+  handover: (record, sources, messages) => [
+    [messages.command.situation, joinParts(event(record, messages), quoteSummary(sources))],
+    [messages.command.done, joinParts(listChanges(sources), listPosts(sources, messages))],
+    [messages.titles.next, ANSWERS.next(record, messages)],
+    [messages.command.watch, ANSWERS.indicators(record, messages)],
+    [messages.command.unknown, listGaps(record, messages)],
   ],
 }
 
 const joinParts = (...parts: Array<string | undefined>): string | undefined =>
   parts.filter(Boolean).join('\n\n') || undefined
 
-function latestSummary(evidence: Source[]): string | undefined {
-  const latest = evidence.findLast(({ kind }) => kind === 'summary')
+function quoteSummary(sources: Source[]): string | undefined {
+  const latest = sources.findLast(({ kind }) => kind === 'summary')
   return latest && `${quoteText(cutText(latest.text, MAX_QUOTE))}\n\n${toPlainText(latest.label)} [${latest.id}]`
 }
 
 const toOneLine = (text: string): string => toPlainText(cutText(text.replaceAll(/\s+/g, ' '), MAX_LINE))
 
-function changes(evidence: Source[]): string | undefined {
-  const lines = evidence
+function listChanges(sources: Source[]): string | undefined {
+  const lines = sources
     .filter(({ kind }) => kind === 'change')
     .slice(-MAX_CHANGES)
     .map(({ id, label, text }) => `- ${toTime(label)}: ${toOneLine(text)} [${id}]`)
   return lines.length === 0 ? undefined : lines.join('\n')
 }
 
-function messages(evidence: Source[], words: OfflineMessages): string | undefined {
-  const all = evidence.filter(({ kind }) => kind === 'message')
+function listPosts(sources: Source[], messages: OfflineMessages): string | undefined {
+  const all = sources.filter(({ kind }) => kind === 'message')
   const lines = all
     .slice(-MAX_MESSAGES)
     .map(
@@ -79,7 +79,7 @@ function messages(evidence: Source[], words: OfflineMessages): string | undefine
     )
   const left = all.length - lines.length
   if (lines.length === 0) return undefined
-  return left > 0 ? `${words.command.earlier(left)}\n\n${lines.join('\n')}` : lines.join('\n')
+  return left > 0 ? `${messages.command.earlier(left)}\n\n${lines.join('\n')}` : lines.join('\n')
 }
 
 /** Labels end with their time. */

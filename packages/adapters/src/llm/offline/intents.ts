@@ -17,9 +17,9 @@ const QUESTION_PATTERNS: Record<Intent, RegExp> = {
 
 /** Returns at most two intents, the most specific first. */
 export function detectIntents(question: string): Intent[] {
-  const asked = INTENTS.filter((intent) => QUESTION_PATTERNS[intent].test(question))
+  const found = INTENTS.filter((intent) => QUESTION_PATTERNS[intent].test(question))
   // "What should we contain first?" asks for one thing, because that part contains the advice too.
-  return (asked.includes('containment') ? asked.filter((intent) => intent !== 'next') : asked).slice(0, 2)
+  return (found.includes('containment') ? found.filter((intent) => intent !== 'next') : found).slice(0, 2)
 }
 
 /** Finds the sentences of the record that speak of the intent. */

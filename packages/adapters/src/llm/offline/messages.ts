@@ -18,7 +18,7 @@ export interface OfflineMessages {
   internal: string
   kind: string
   values: string
-  facts(event: { severity: string; status: string; source: string; created: string }): string
+  describeEvent(event: { severity: string; status: string; source: string; created: string }): string
   reported: string
   context: string
   summaryOf(round: number, when: string): string
@@ -94,7 +94,7 @@ export const EN: OfflineMessages = {
   internal: 'internal',
   kind: 'Kind',
   values: 'Found',
-  facts: ({ severity, status, source, created }) =>
+  describeEvent: ({ severity, status, source, created }) =>
     `Severity **${severity}** · status ${status} · source ${source} · opened ${created}`,
   reported: 'Reported:',
   context: 'Context:',
@@ -196,7 +196,7 @@ export const ZH: OfflineMessages = {
   internal: '内部',
   kind: '类型',
   values: '内容',
-  facts: ({ severity, status, source, created }) =>
+  describeEvent: ({ severity, status, source, created }) =>
     `级别 **${severity}** · 状态 ${status} · 来源 ${source} · 创建于 ${created}`,
   reported: '上报内容：',
   context: '上下文：',

@@ -19,8 +19,8 @@ export function createOfflineAnalyst({
   return {
     model: MODEL,
     provider: 'offline',
-    async *stream(asked, signal) {
-      for (const text of readPieces(composeAnalysis(asked, isChosen))) {
+    async *stream(request, signal) {
+      for (const text of readPieces(composeAnalysis(request, isChosen))) {
         signal.throwIfAborted()
         yield { type: 'text', text }
         if (pace_ms > 0) await setTimeout(pace_ms, undefined, { signal }).catch(() => signal.throwIfAborted())

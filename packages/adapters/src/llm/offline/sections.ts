@@ -12,23 +12,24 @@ const MAX_VALUES = 8
 const MAX_ROWS = 20
 
 /** Is one part of the answer under its title. It is undefined when there is nothing to say. */
-export type Section = (record: EventRecord, words: OfflineMessages) => string | undefined
+export type Section = (record: EventRecord, messages: OfflineMessages) => string | undefined
 
 const bullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
 const numbered = (lines: string[]): string => lines.map((line, at) => `${at + 1}. ${line}`).join('\n')
 const paragraphs = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join('\n\n')
-const quoteSentences = (sentences: Sentence[], { ids }: EventRecord, words: OfflineMessages): string[] =>
+const quoteSentences = (sentences: Sentence[], { ids }: EventRecord, messages: OfflineMessages): string[] =>
   sentences.map(
-    ({ source, text }) => `${toPlainText(text)} *(${words.sources[source]})*${ids[source] ? ` [${ids[source]}]` : ''}`,
+    ({ source, text }) =>
+      `${toPlainText(text)} *(${messages.sources[source]})*${ids[source] ? ` [${ids[source]}]` : ''}`,
   )
 
-export const found: Section = (record, words) => {
+export const found: Section = (record, messages) => {
   const near = findNearest(record.sentences, record.context.question, 4)
-  return near.length === 0 ? undefined : bullets(quoteSentences(near, record, words))
+  return near.length === 0 ? undefined : bullets(quoteSentences(near, record, messages))
 }
 
-function listCandidates({ external, inside, indicators }: EventRecord, words: OfflineMessages): string[] {
-  const { isolate, block, accounts, hunt, patch } = words.candidates
+function listCandidates({ external, inside, indicators }: EventRecord, messages: OfflineMessages): string[] {
+  const { isolate, block, accounts, hunt, patch } = messages.candidates
   const of = (say: (values: string) => string, values: string[]) =>
     values.length > 0 ? [say(toCodeList(values, MAX_VALUES))] : []
   return [
@@ -40,13 +41,13 @@ function listCandidates({ external, inside, indicators }: EventRecord, words: Of
   ]
 }
 
-const containment: Section = (record, words) => {
-  const told = quoteSentences(listAdvice(record), record, words)
-  const named = listCandidates(record, words)
+const containment: Section = (record, messages) => {
+  const advice = quoteSentences(listAdvice(record), record, messages)
+  const named = listCandidates(record, messages)
   return paragraphs(
-    told.length > 0 && numbered(told),
-    named.length > 0 && `${words.fromIndicators}\n\n${bullets(named)}`,
-    told.length === 0 && `${words.practice}\n\n${numbered(words.practiceSteps)}`,
+    advice.length > 0 && numbered(advice),
+    named.length > 0 && `${messages.fromIndicators}\n\n${bullets(named)}`,
+    advice.length === 0 && `${messages.practice}\n\n${numbered(messages.practiceSteps)}`,
   )
 }
 
@@ -61,29 +62,29 @@ function listAdvice({ sentences }: EventRecord): Sentence[] {
   return [...contain, ...suggested.filter((sentence) => !contain.includes(sentence)).slice(0, 4)]
 }
 
-const impact: Section = (record, words) => {
+const impact: Section = (record, messages) => {
   const named = [...record.inside, ...record.indicators.account, ...record.indicators.email]
-  const sentences = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.impact), record, words)
-  if (named.length === 0 && sentences.length === 0) return words.noSentences
+  const sentences = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.impact), record, messages)
+  if (named.length === 0 && sentences.length === 0) return messages.noSentences
   return paragraphs(
-    named.length > 0 && `${words.impactNamed} ${toCodeList(named, MAX_VALUES)}`,
+    named.length > 0 && `${messages.impactNamed} ${toCodeList(named, MAX_VALUES)}`,
     sentences.length > 0 && bullets(sentences),
   )
 }
 
-const timeline: Section = (record, words) => {
+const timeline: Section = (record, messages) => {
   const { event, summary } = record.context
-  const told = quoteSentences(findDated(record.sentences, 10), record, words)
+  const dated = quoteSentences(findDated(record.sentences, 10), record, messages)
   const known = [
-    `**${formatTime(event.created_at)}** ${words.created}`,
-    ...(summary ? [`**${formatTime(summary.updated_at)}** ${words.summarised}`] : []),
+    `**${formatTime(event.created_at)}** ${messages.created}`,
+    ...(summary ? [`**${formatTime(summary.updated_at)}** ${messages.summarised}`] : []),
   ]
-  return paragraphs(bullets([...told, ...known]), told.length === 0 && words.noTimes)
+  return paragraphs(bullets([...dated, ...known]), dated.length === 0 && messages.noTimes)
 }
 
-const cause: Section = (record, words) => {
-  const told = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.cause), record, words)
-  return told.length === 0 ? words.noSentences : bullets(told)
+const cause: Section = (record, messages) => {
+  const causes = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.cause), record, messages)
+  return causes.length === 0 ? messages.noSentences : bullets(causes)
 }
 
 /** Lists sentences of this intent and those close to the question, each once. Advice is neither a cause nor an effect. */
@@ -92,61 +93,65 @@ function findRelevantSentences({ sentences, context }: EventRecord, pattern: Reg
   return [...new Set([...findMatching(seen, pattern, 4), ...findNearest(seen, context.question, 3)])].slice(0, 5)
 }
 
-const next: Section = (record, words) => {
+const next: Section = (record, messages) => {
   const suggestion = record.context.summary?.event_suggestion.trim()
-  if (suggestion) return `${words.suggested}\n\n${quoteText(cutText(suggestion, MAX_QUOTE))}`
-  const named = listCandidates(record, words)
+  if (suggestion) return `${messages.suggested}\n\n${quoteText(cutText(suggestion, MAX_QUOTE))}`
+  const named = listCandidates(record, messages)
   return paragraphs(
-    words.noSuggestion,
-    named.length > 0 && `${words.fromIndicators}\n\n${bullets(named)}`,
-    `${words.practice}\n\n${numbered(words.practiceSteps)}`,
+    messages.noSuggestion,
+    named.length > 0 && `${messages.fromIndicators}\n\n${bullets(named)}`,
+    `${messages.practice}\n\n${numbered(messages.practiceSteps)}`,
   )
 }
 
-const indicators: Section = ({ indicators }, words) => {
+const indicators: Section = ({ indicators }, messages) => {
   const rows = KINDS.flatMap((kind) => indicators[kind].map((value) => ({ kind, value })))
-  if (rows.length === 0) return words.noIndicators
+  if (rows.length === 0) return messages.noIndicators
   const lines = rows.slice(0, MAX_ROWS).map(({ kind, value }) => {
     const inside = isInternalAddress(value) || (kind === 'domain' && isInternalDomain(value))
-    return `| ${words.kinds[kind]} | ${toCode(value.replaceAll('|', '\\|'))}${inside ? ` (${words.internal})` : ''} |`
+    return `| ${messages.kinds[kind]} | ${toCode(value.replaceAll('|', '\\|'))}${inside ? ` (${messages.internal})` : ''} |`
   })
   const more = rows.length > MAX_ROWS && `(+${rows.length - MAX_ROWS})`
-  return paragraphs([`| ${words.kind} | ${words.values} |`, '|---|---|', ...lines].join('\n'), more, words.check)
+  return paragraphs(
+    [`| ${messages.kind} | ${messages.values} |`, '|---|---|', ...lines].join('\n'),
+    more,
+    messages.check,
+  )
 }
 
 export const ANSWERS: Record<Intent, Section> = { containment, impact, timeline, indicators, cause, next }
 
-export const summary: Section = ({ context: { summary, summary_updated } }, words) => {
+export const summary: Section = ({ context: { summary, summary_updated } }, messages) => {
   if (!summary) return undefined
   return paragraphs(
-    words.summaryOf(summary.round_id, formatTime(summary.updated_at)),
+    messages.summaryOf(summary.round_id, formatTime(summary.updated_at)),
     quoteText(cutText(summary.event_summary, MAX_QUOTE)),
-    summary_updated && `*${words.summaryChanged}*`,
+    summary_updated && `*${messages.summaryChanged}*`,
   )
 }
 
-export const event: Section = ({ context: { event, summary } }, words) =>
+export const event: Section = ({ context: { event, summary } }, messages) =>
   paragraphs(
     `**${toPlainText(event.event_name)}**`,
-    words.facts({
-      severity: words.severity[event.severity],
-      status: words.status[event.event_status],
+    messages.describeEvent({
+      severity: messages.severity[event.severity],
+      status: messages.status[event.event_status],
       source: toPlainText(event.source),
       created: formatTime(event.created_at),
     }),
-    `${words.reported}\n\n${quoteText(cutText(event.message, summary ? 300 : MAX_QUOTE))}`,
-    event.context.trim() !== '' && !summary && `${words.context}\n\n${quoteText(cutText(event.context, 600))}`,
+    `${messages.reported}\n\n${quoteText(cutText(event.message, summary ? 300 : MAX_QUOTE))}`,
+    event.context.trim() !== '' && !summary && `${messages.context}\n\n${quoteText(cutText(event.context, 600))}`,
   )
 
-export const listGaps: Section = ({ context: { summary }, sentences, external, inside, indicators }, words) => {
+export const listGaps: Section = ({ context: { summary }, sentences, external, inside, indicators }, messages) => {
   const nothingToSearch =
     external.length + indicators.hash.length + indicators.path.length + indicators.url.length === 0
   const missing = [
-    !summary && words.gaps.summary,
-    summary && summary.event_suggestion.trim() === '' && words.gaps.suggestion,
-    nothingToSearch && words.gaps.indicators,
-    inside.length === 0 && words.gaps.hosts,
-    findDated(sentences, 1).length === 0 && words.gaps.times,
+    !summary && messages.gaps.summary,
+    summary && summary.event_suggestion.trim() === '' && messages.gaps.suggestion,
+    nothingToSearch && messages.gaps.indicators,
+    inside.length === 0 && messages.gaps.hosts,
+    findDated(sentences, 1).length === 0 && messages.gaps.times,
   ].filter((line) => typeof line === 'string')
   return missing.length === 0 ? undefined : bullets(missing)
 }

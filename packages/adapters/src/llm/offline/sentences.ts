@@ -27,13 +27,13 @@ export const findMatching = (sentences: Sentence[], pattern: RegExp, most: numbe
 
 /** Finds the sentences that share the rarest words with the question. A word weighs more if fewer sentences have it. */
 export function findNearest(sentences: Sentence[], question: string, most: number): Sentence[] {
-  const asked = splitWords(question)
+  const questionWords = splitWords(question)
   const words = sentences.map(({ text }) => splitWords(text))
   const weight = (word: string) => {
     const count = words.filter((of) => of.has(word)).length
     return count === 0 ? 0 : Math.log(1 + sentences.length / count)
   }
-  const weights = new Map([...asked].map((word) => [word, weight(word)]))
+  const weights = new Map([...questionWords].map((word) => [word, weight(word)]))
   return sentences
     .map((sentence, at) => ({
       sentence,

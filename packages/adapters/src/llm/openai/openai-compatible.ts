@@ -21,7 +21,7 @@ export function createOpenAiLlm(options: OpenAiOptions): Llm {
   return {
     model: options.model,
     provider: 'openai-compatible',
-    stream: (asked, signal) => post(toRequestBody(options, asked), createCompletionStream(options.model), signal),
+    stream: (request, signal) => post(toRequestBody(options, request), createCompletionStream(options.model), signal),
   }
 }
 

@@ -14,7 +14,7 @@ const CachedFacts = Compile(
 )
 
 /**
- * Caches the facts of an event that models are told, with one key each, for `ttl_s`. They are public to the room and
+ * Caches the facts of an event for prompts, with one key each, for `ttl_s`. They are public to the room and
  * contain nothing of a session.
  */
 export function createEventFactsCache(

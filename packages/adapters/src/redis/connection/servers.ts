@@ -59,10 +59,10 @@ function createOpener(address: RedisAddress): (options: RedisOptions) => RedisCl
  */
 function watchCluster(cluster: Cluster): Cluster {
   const refresh = cluster.refreshSlotsCache.bind(cluster)
-  cluster.refreshSlotsCache = (told) =>
+  cluster.refreshSlotsCache = (callback) =>
     refresh((error) => {
       if (error?.message === NOBODY_ANSWERS && cluster.status === 'ready') cluster.disconnect(true)
-      told?.(error)
+      callback?.(error)
     })
   logReasons(cluster)
   const duplicate = cluster.duplicate.bind(cluster)

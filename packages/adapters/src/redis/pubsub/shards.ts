@@ -140,8 +140,8 @@ class ShardedSubscriber implements Subscriber {
 
 /** Channels of one command have to share a slot, and each has its own. All are subscribed, even if one fails. */
 async function subscribeEach(client: Redis, channels: string[]): Promise<void> {
-  const asked = await Promise.allSettled(channels.map((channel) => client.ssubscribe(channel)))
-  const refused = asked.filter((one) => one.status === 'rejected')
+  const results = await Promise.allSettled(channels.map((channel) => client.ssubscribe(channel)))
+  const refused = results.filter((one) => one.status === 'rejected')
   const worst = refused.find(({ reason }) => !String(reason.message).startsWith('MOVED')) ?? refused[0]
   if (worst) throw worst.reason
 }

@@ -31,7 +31,7 @@ export function createReplyTextWriter(
 ): ReplyTextWriter {
   const list = keys.pieces(ref.message_id, ref.attempt)
   const pieces: string[] = []
-  let gathered = ''
+  let buffered = ''
   let complete = false
 
   const writeAgain = async () => {
@@ -58,12 +58,12 @@ export function createReplyTextWriter(
   return {
     event_id,
     append(text) {
-      gathered += text
+      buffered += text
     },
     takePiece(last) {
-      const kept = !last && endsInLoneSurrogate(gathered) ? gathered.slice(-1) : ''
-      const text = gathered.slice(0, gathered.length - kept.length)
-      gathered = kept
+      const kept = !last && endsInLoneSurrogate(buffered) ? buffered.slice(-1) : ''
+      const text = buffered.slice(0, buffered.length - kept.length)
+      buffered = kept
       if (text === '') return undefined
       const count = pieces.push(text)
       const delta = { ...ref, event_id, index: count - 1, text }

@@ -16,13 +16,13 @@ async function twoNodes(t: Test) {
 test('[ASK5] twenty first questions over two nodes share one session', async (t) => {
   const { node, ask } = await twoNodes(t)
   const event_id = await aRoom(node)
-  const asked = await times(20, (index) => ask(index, aQuestion(event_id, { max_rounds: 20 })))
-  t.equal(new Set(asked.map((one) => one.session_id)).size, 1)
+  const results = await times(20, (index) => ask(index, aQuestion(event_id, { max_rounds: 20 })))
+  t.equal(new Set(results.map((one) => one.session_id)).size, 1)
   t.same(
-    asked.map((one) => one.round).sort((a, b) => a - b),
+    results.map((one) => one.round).sort((a, b) => a - b),
     upTo(20),
   )
-  t.equal(asked.filter((one) => one.job !== null).length, 1)
+  t.equal(results.filter((one) => one.job !== null).length, 1)
 })
 
 test('[ASK4] twenty-five questions over two nodes into a session of ten', async (t) => {
@@ -54,15 +54,15 @@ test('[ASK2] one key raced over two nodes and two rooms is stored once', async (
 test('[STORE1] three hundred questions at once in one room leave no gap', async (t) => {
   const { node, ask } = await twoNodes(t)
   const [event_id, elsewhere] = [await aRoom(node), await aRoom(node)]
-  const asked = await times(300, (index) => ask(index, aQuestion(event_id, { user_id: `user-${index % 40}` })))
+  const results = await times(300, (index) => ask(index, aQuestion(event_id, { user_id: `user-${index % 40}` })))
   await times(40, (index) => ask(index, aQuestion(elsewhere, { user_id: `user-${index}` })))
   t.same(await numbersOf(node, event_id), { seqs: upTo(600), last: 600 })
-  t.ok(asked.every((one) => one.reply.message.position === one.question.message.position + 1))
-  const told = asked.flatMap(({ change }) => [change?.first_seq ?? 0, change?.seq ?? 0])
+  t.ok(results.every((one) => one.reply.message.position === one.question.message.position + 1))
+  const numbers = results.flatMap(({ change }) => [change?.first_seq ?? 0, change?.seq ?? 0])
   t.same(
-    told.sort((a, b) => a - b),
+    numbers.sort((a, b) => a - b),
     upTo(600),
-    'each number is told once',
+    'each number is published once',
   )
   t.equal(await backwards(node, event_id), 0)
 })

@@ -43,7 +43,7 @@ test('[SPEND8] of a hundred questions at once over two nodes, ten rooms and thir
   t.equal(stored?.count, 17)
 })
 
-test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: nothing is overspent, lost or left held', async (t) => {
+test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: nothing is overspent, lost or left reserved', async (t) => {
   const budgets = { user: { tokens: 400 }, event: { tokens: 3_000 }, all: { tokens: 5_000 } }
   const { mysql, node } = await twoNodes(t, budgets)
   const rooms = await times(2, () => aRoom(mysql))
@@ -52,16 +52,16 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
   async function live(user: number, index: number): Promise<void> {
     const { messages, replies } = node(index)
     const user_id = `user-${user}`
-    const hold = { tokens: 100 + (index % 7) * 10, micros: 0 }
+    const reservation = { tokens: 100 + (index % 7) * 10, micros: 0 }
     const key = { client_message_id: createId() }
-    const question = aQuestion(rooms[index % 2] ?? '', { user_id, reservation: hold, max_rounds: 1_000, ...key })
+    const question = aQuestion(rooms[index % 2] ?? '', { user_id, reservation, max_rounds: 1_000, ...key })
     const { reply } = await messages.ask(question)
     const { message_id } = reply.message
     await node(index + 1).messages.ask({ ...question, question_id: createId(), reply_id: createId() })
     const claim = index % 5 === 0 ? undefined : await node(index + 1).replies.claim(message_id, 60_000)
     if (!claim) return void (await messages.cancel(user_id, message_id))
     const ref = { message_id, attempt: claim.row.attempt }
-    const took = hold.tokens - (index % 3) * 20
+    const took = reservation.tokens - (index % 3) * 20
     await replies.reserve(ref, { tokens: took, micros: 0 })
     await replies.recordCall({
       ...{ ...ref, model: 'm', outcome: 'ok', error_code: null, usage: null, first_token_ms: 1, total_ms: 2 },
@@ -71,7 +71,7 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
     answered += 1
     await replies.finish(ref, GOOD)
     if (index % 4 === 0) {
-      await messages.retry(user_id, message_id, () => hold)
+      await messages.retry(user_id, message_id, () => reservation)
       await messages.cancel(user_id, message_id)
     }
   }
@@ -91,7 +91,7 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
   t.ok(of('user').every((row) => row.tokens_spent <= 400) && of('event').every((row) => row.tokens_spent <= 3_000))
   t.ok(
     rows.every((row) => row.tokens_held === 0),
-    'nothing is left held',
+    'nothing is left reserved',
   )
 })
 

@@ -89,7 +89,7 @@ test('[STORE5] when the database is down nobody tries one by one, and the next b
   t.same(itemsOf(), [[1], [2, 3], [4]])
 })
 
-test('[STORE4] whoever finds too many waiting is refused at once', async (t) => {
+test('[STORE4] a write that finds too many waiting is refused at once', async (t) => {
   const { go, batches } = held()
   const answers = Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(go))
   await t.rejects(go(8), { message: 'full' })

@@ -16,15 +16,15 @@ async function behindNetwork(t: Test) {
   return { database, sound, network, ...createMysqlStores(mysql), event_id: await aRoom(sound) }
 }
 
-function toldInFull(t: Test, asked: AskResult[]): void {
-  const told = asked.flatMap(({ change }) => [change?.first_seq ?? 0, change?.seq ?? 0])
+function checkEachPublishedOnce(t: Test, results: AskResult[]): void {
+  const numbers = results.flatMap(({ change }) => [change?.first_seq ?? 0, change?.seq ?? 0])
   t.same(
-    told.sort((a, b) => a - b),
-    upTo(told.length),
-    'every number is told once',
+    numbers.sort((a, b) => a - b),
+    upTo(numbers.length),
+    'every number is published once',
   )
   t.ok(
-    asked.every((one) => one.job?.message_id === one.reply.message.message_id),
+    results.every((one) => one.job?.message_id === one.reply.message.message_id),
     'every reply has its job',
   )
 }
@@ -33,12 +33,12 @@ for (const fate of ['answer lost', 'request lost', 'silence'] as const) {
   test(`[STORE8] a batch whose COMMIT met this is stored once: ${fate}`, async (t) => {
     const { sound, network, messages, event_id } = await behindNetwork(t)
     network.fates.push('pass', fate)
-    const asked = await times(30, (index) =>
+    const results = await times(30, (index) =>
       messages.ask(aQuestion(event_id, { user_id: `user-${index}`, client_message_id: index % 2 ? 'key' : null })),
     )
     t.same(network.fates, [])
     t.same(await numbersOf(sound, event_id), { seqs: upTo(60), last: 60 })
-    toldInFull(t, asked)
+    checkEachPublishedOnce(t, results)
   })
 }
 
@@ -51,7 +51,7 @@ test('[STORE8] a connection that is killed while its batch waits is replaced', a
   await sound.pool.query('KILL CONNECTION ?', [await waiterFor(database)])
   await holder.query('COMMIT')
   holder.release()
-  toldInFull(t, await asking)
+  checkEachPublishedOnce(t, await asking)
   t.same(await numbersOf(sound, event_id), { seqs: upTo(20), last: 20 })
 })
 

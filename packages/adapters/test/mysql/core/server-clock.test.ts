@@ -2,7 +2,7 @@ import { startServerClock } from '@engineer-chat/adapters/mysql'
 import { test } from 'tap'
 import { migratedDatabase } from '../setup.ts'
 
-test('[METRIC2] times are told by MySQL’s clock, whatever this machine’s says', async (t) => {
+test('[METRIC2] times come from MySQL’s clock, whatever this machine’s says', async (t) => {
   const { pool } = (await migratedDatabase(t)).node()
   const { now } = Date
   t.intercept(Date, 'now', { value: () => now() - 60_000 }) // This machine is a minute behind.

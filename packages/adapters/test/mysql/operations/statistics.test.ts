@@ -46,7 +46,7 @@ test('[STATS2] days since the first question are counted, each for its own; what
   t.equal(await statistics.countDays(0), 1, 'those that ended are settled')
   await mysql.pool.query('DELETE FROM messages WHERE created_at < NOW() - INTERVAL 4 DAY')
   await statistics.countDays(2)
-  t.equal((await days())[0]?.replies, 2, 'the chats are gone, and the figures stay')
+  t.equal((await days())[0]?.replies, 2, 'the chats are gone, and the statistics stay')
 })
 
 test('[STATS2] a day that was last counted while it ran is counted once more, however long ago', async (t) => {

@@ -87,10 +87,10 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
     t.same(await others.next(), { type: 'presence', node_id: 'one', users: ['u1'] })
     t.same(await others.next(), { type: 'typing', user_id: 'u1' })
     t.same(await others.next(), { type: 'who' })
-    t.match(await own.next(), { type: 'change' }, 'the first that it hears')
+    t.match(await own.next(), { type: 'change' }, 'the first that it receives')
   })
 
-  t.test('[HINT5] rights and cancellations are heard by all who listen', async (t) => {
+  t.test('[HINT5] rights and cancellations reach every subscriber', async (t) => {
     const { start, raw, namespace } = processes(t, under.servers)
     const [api, node, worker] = [start('api'), start('node'), start('worker')]
     const rights = inbox<true>()
@@ -110,7 +110,7 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
   })
 
   t.test(
-    '[HINT6] Redis away: nothing waits or throws, one line says so; back: rooms are heard again and the gap is told',
+    '[HINT6] Redis away: nothing waits or throws, one line says so; back: rooms are subscribed and the gap is reported',
     async (t) => {
       const redis = await under.breakable(t)
       const { start, raw, log } = processes(t, redis.servers)
@@ -170,7 +170,7 @@ export function hintsSuite(t: Test, under: RedisUnderTest): void {
   })
 
   t.test(
-    '[HINT6] whoever asks for a room while Redis hangs is soon let go on, and hears when the room is heard',
+    '[HINT6] a subscription while Redis hangs returns soon, and reports when the room is subscribed',
     async (t) => {
       const redis = await under.breakable(t)
       const { start } = processes(t, redis.servers)

@@ -38,7 +38,7 @@ export function liveSuite(t: Test, under: RedisUnderTest): void {
     t.match(await hints.next(), { type: 'change' }, 'the rest came before the row')
   })
 
-  t.test('[HINT7] a character that comes in two halves is told in one piece', async (t) => {
+  t.test('[HINT7] a character that comes in two halves is published in one piece', async (t) => {
     const { worker, node, hints } = await workerAndNode(t, under.servers)
     const reply = worker.live.open(ref, 'e1')
     reply.append('a\ud83d')

@@ -10,9 +10,9 @@ const ROOMS = Array.from({ length: 9 }, (_, index) => `e${index}`)
 export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): void {
   for (const hit of ['hangs', 'is killed'] as const) {
     t.test(
-      `[HINT9] a primary ${hit}, a replica takes over: every room is heard again, and the gap was told`,
+      `[HINT9] a primary ${hit}, a replica takes over: every room is subscribed again, and the gap is reported`,
       async (t) => {
-        const { api, node, heard } = await roomsOf(t, under)
+        const { api, node, receive } = await roomsOf(t, under)
         const gaps = inbox<true>()
         node.feed.onGap(() => gaps.push(true))
         const [victim] = await set.primaries()
@@ -27,7 +27,7 @@ export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): vo
           while ((await set.replicas()) < set.nodes.length - primaries) await sleep(50)
         })
         await gaps.next()
-        await heard(2)
+        await receive(2)
         const reply = api.live.open({ message_id: 'm1', attempt: 1 }, 'e1')
         reply.append('Contain')
         reply.end()
@@ -44,16 +44,19 @@ export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): vo
 }
 
 export function migrationSuite(t: Test, under: RedisUnderTest, set: RedisSet): void {
-  t.test('[HINT10] slots move to another node: their rooms are heard from there, and the gap was told', async (t) => {
-    const { node, heard } = await roomsOf(t, under)
-    const gaps = inbox<true>()
-    node.feed.onGap(() => gaps.push(true))
-    for (const nth of [0, 1, 2]) {
-      t.ok((await set.moveSlots(nth)) > 0)
-      await gaps.next()
-      await heard(nth + 2)
-    }
-  })
+  t.test(
+    '[HINT10] slots move to another node: their rooms are subscribed there, and the gap is reported',
+    async (t) => {
+      const { node, receive } = await roomsOf(t, under)
+      const gaps = inbox<true>()
+      node.feed.onGap(() => gaps.push(true))
+      for (const nth of [0, 1, 2]) {
+        t.ok((await set.moveSlots(nth)) > 0)
+        await gaps.next()
+        await receive(nth + 2)
+      }
+    },
+  )
 }
 
 async function roomsOf(t: Test, { servers }: RedisUnderTest) {
@@ -61,14 +64,14 @@ async function roomsOf(t: Test, { servers }: RedisUnderTest) {
   const [api, node] = [start('api'), start('node')]
   const rooms = await Promise.all(ROOMS.map((room) => watching(node, room)))
   /** Publishes again until the hint arrives, because hints of the meantime may be lost. */
-  const heard = async (seq: number): Promise<void> => {
+  const receive = async (seq: number): Promise<void> => {
     for (const [index, room] of ROOMS.entries()) {
       const arrived = rooms[index]?.next((hint) => hint.type === 'change' && hint.change.seq === seq)
       await repeatUntil(arrived, () => api.bus.publish(changeOf(rowOf(room, seq))))
     }
   }
-  await heard(1)
-  return { api, node, heard }
+  await receive(1)
+  return { api, node, receive }
 }
 
 async function repeatUntil(over: Promise<unknown> | undefined, act: () => void): Promise<void> {
