@@ -163,3 +163,18 @@ t.test('[ROOM22] what only admins read is not even fetched by others, and shown 
   )
   await context.close()
 })
+
+t.test('[ROOM54] statistics are at most a minute old, and say of when they are', async (t) => {
+  const { page, context } = await admin('root-g', 'models')
+  await page.locator('.counted', { hasText: /Counted at .*\d:\d\d:\d\d/ }).waitFor()
+  await page.clock.install()
+  for (const tab of ['models', 'analytics']) {
+    await page.goto(`${room.front.url}/#/${tab}`)
+    await page.reload()
+    await page.locator('.counted', { hasText: 'Counted at' }).waitFor()
+    const again = page.waitForResponse(/\/api\/admin\/analytics/)
+    await page.clock.fastForward(30_000)
+    t.equal((await again).status(), 200, `${tab} is loaded again`)
+  }
+  await context.close()
+})

@@ -6,13 +6,20 @@ export interface Front {
   to(node: string): void
   /** Refuses new connections and ends the open ones. */
   cut(): void
+  /** Pulls the cable: connections stay open, new ones are taken, and nothing passes until `to` is called. */
+  pull(): void
   close(): Promise<void>
 }
 
 export async function startFront(node: string): Promise<Front> {
   let target: URL | undefined = new URL(node)
+  let isPulled = false
   const sockets = new Set<Socket>()
   const server = createServer((incoming) => {
+    if (isPulled) {
+      sockets.add(incoming.on('error', () => {}).resume())
+      return
+    }
     if (!target) return incoming.destroy()
     const outgoing = connect(Number(target.port), target.hostname)
     for (const [one, other] of [
@@ -26,7 +33,8 @@ export async function startFront(node: string): Promise<Front> {
         other.destroy()
       })
     }
-    incoming.pipe(outgoing).pipe(incoming)
+    incoming.on('data', (data) => isPulled || outgoing.write(data))
+    outgoing.on('data', (data) => isPulled || incoming.write(data))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -38,10 +46,15 @@ export async function startFront(node: string): Promise<Front> {
     url: `http://127.0.0.1:${port}`,
     to: (next) => {
       target = new URL(next)
+      if (isPulled) end()
+      isPulled = false
     },
     cut: () => {
       target = undefined
       end()
+    },
+    pull: () => {
+      isPulled = true
     },
     close: () => {
       end()

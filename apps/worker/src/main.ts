@@ -37,6 +37,8 @@ import { createInFlightGauge, measureReplies, recordCalls } from './measure-repl
 import { serveOperations } from './operations.ts'
 
 const SWEEP_MS = 2_000
+/** The page loads statistics every 25 s, so that they are at most a minute old. */
+const COUNT_MS = 30_000
 /** After the grace of the replies in flight, they are handed back and connections are closed within this time. */
 const CLOSE_MS = 10_000
 
@@ -98,6 +100,7 @@ const worker = startReplyWorker({
 const onChoreFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
 const sweeping = every(SWEEP_MS, async () => counters.swept(await requeueDueReplies(context)), onChoreFailure)
 const cleaning = every(config.retention.cleanupIntervalMs, () => runMaintenance(stores, config), onChoreFailure)
+const counting = every(COUNT_MS, async () => void (await stores.statistics.countDays(0)), onChoreFailure)
 const redisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
 measureRedis(metrics.registry, redisStatus)
 const operations = await serveOperations({
@@ -112,7 +115,8 @@ log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency
 shutdown(
   [
     async () => operations.closing(),
-    () => Promise.all([sweeping.stop(), cleaning.stop(), worker.close(config.process.shutdownGraceMs)]),
+    () =>
+      Promise.all([sweeping.stop(), cleaning.stop(), counting.stop(), worker.close(config.process.shutdownGraceMs)]),
     () => board.close(),
     () => queue.close(),
     () => hints.close(),

@@ -80,7 +80,7 @@ export function createClient(options: ClientOptions) {
     write: <T>(method: WriteMethod, path: string, body?: unknown) => signIn.call<T>({ method, path, body }),
     answer: (call) => signIn.answer(call),
   }
-  const { get, write } = requests
+  const { get } = requests
 
   return {
     baseUrl,
@@ -99,7 +99,8 @@ export function createClient(options: ClientOptions) {
     /** Ends every sign-in of this user, on every machine. */
     logoutEverywhere: () => signIn.logoutEverywhere(),
     me: () => get<User>('/api/auth/me'),
-    wsTicket: () => write<WsTicket>('POST', '/api/auth/ws-ticket'),
+    wsTicket: (limit: Pick<Call, 'timeoutMs'> = {}): Promise<WsTicket> =>
+      signIn.call({ method: 'POST', path: '/api/auth/ws-ticket', ...limit }),
 
     send: (question: SendMessage, sending: SendOptions = {}): Promise<Sent> => sendQuestion(ctx, question, sending),
     ...createAdministration(requests),

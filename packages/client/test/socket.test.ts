@@ -178,6 +178,39 @@ t.test('[CLIENT11] a connection that is silent after a ping is dead, one that an
   t.equal(server.peers.count, 2)
 })
 
+t.test('[CLIENT19] a silent server is probed while that is wanted, and is dead without an answer', async (t) => {
+  let isWanted = true
+  const { next, socket, states } = await connected(t, { probe: { silentMs: 40, isWanted: () => isWanted } })
+  const before = Date.now()
+  const alive = await next()
+  for (let probe = 0; probe < 3; probe += 1) {
+    t.strictSame(await alive.frames.next(), { type: 'ping' })
+    t.equal(socket.lostAt, null)
+    alive.tell({ type: 'pong' })
+  }
+  while ((await states.next()) !== 'waiting');
+  const { lostAt } = socket
+  t.ok(lostAt !== null && lostAt >= before && lostAt <= Date.now() - 40, 'lost since its last frame')
+  isWanted = false
+  const unseen = await next()
+  unseen.tell({ type: 'goaway', reason: 'shutdown', reconnect_after_ms: 200 })
+  await next()
+  t.equal(unseen.frames.count, 0, 'a page that nobody sees asks nothing')
+})
+
+t.test('[CLIENT19] a socket that is told of a lost network gives its connection up, and comes back', async (t) => {
+  const { next, socket, states } = await connected(t)
+  const peer = await next()
+  while ((await states.next()) !== 'open');
+  socket.lose()
+  t.equal(socket.state, 'waiting')
+  t.ok(socket.lostAt)
+  await peer.closed
+  await next()
+  while ((await states.next()) !== 'open');
+  t.equal(socket.lostAt, null)
+})
+
 t.test('[CLIENT12] before its token expires the connection is given a new one, and so on every refresh', async (t) => {
   const { next, client } = await connected(t, { expires_in: 0.1 })
   const peer = await next()

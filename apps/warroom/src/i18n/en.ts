@@ -142,6 +142,7 @@ const dialog: Record<Dialog['kind'], string> = {
   help: 'Keys and commands',
   sign_out: 'Sign out?',
   sign_out_everywhere: 'Sign out everywhere?',
+  deactivate: 'Deactivate this user?',
 }
 
 /** A citation's stored label begins with one of these kinds. */
@@ -388,6 +389,7 @@ export const en = {
   edit: 'Edit',
   discard: 'Discard',
   offline: 'No connection. What you write is kept and sent when it is back.',
+  device_offline: 'This device is offline. What you write is kept and sent when it is back.',
   try_now: 'Try now',
 
   new_session: 'New session',
@@ -414,6 +416,16 @@ export const en = {
   reset_password: 'Reset',
   deactivate: 'Deactivate',
   activate: 'Activate',
+  deactivate_what: [
+    'They are signed out within a second, everywhere, and can’t sign in.',
+    'What they wrote stays, and their questions are answered.',
+    'It can be undone: “Activate” lets them sign in again.',
+  ],
+  keep_active: 'Keep active',
+  deactivated: (name: string) => `${name} is deactivated.`,
+  activated: (name: string) => `${name} is active again, and may sign in.`,
+  undo: 'Undo',
+  ask_commander: (names: string) => `Ask the event’s commander for another role: ${names}.`,
   active_user: 'Active',
   inactive_user: 'Inactive',
   use_light: 'Light theme',

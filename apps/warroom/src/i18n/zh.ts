@@ -312,6 +312,7 @@ export const zh: Catalog = {
   edit: '编辑',
   discard: '丢弃',
   offline: '连接已断开。你写的内容会保留，恢复后自动发送。',
+  device_offline: '此设备已离线。你写的内容会保留，恢复后自动发送。',
   try_now: '立即重试',
 
   new_session: '新会话',
@@ -336,6 +337,16 @@ export const zh: Catalog = {
   reset_password: '重置',
   deactivate: '停用',
   activate: '启用',
+  deactivate_what: [
+    '此人会在一秒内在所有设备上退出，并且无法登录。',
+    '此人写下的内容会保留，提出的问题会照常得到回答。',
+    '可以撤销：点击“启用”后此人可以重新登录。',
+  ],
+  keep_active: '保持启用',
+  deactivated: (name) => `已停用 ${name}。`,
+  activated: (name) => `已重新启用 ${name}，可以登录。`,
+  undo: '撤销',
+  ask_commander: (names) => `请向事件指挥者申请其他角色：${names}。`,
   active_user: '已启用',
   inactive_user: '已停用',
   use_light: '浅色主题',
@@ -352,6 +363,7 @@ export const zh: Catalog = {
     help: '按键与命令',
     sign_out: '退出登录？',
     sign_out_everywhere: '在所有设备上退出登录？',
+    deactivate: '停用此用户？',
   },
   ai_command: {
     summary: '事件目前已知的情况',

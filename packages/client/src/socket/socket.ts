@@ -3,7 +3,7 @@ import { type Backoff, backoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { Listeners, type Unsubscribe } from '../listeners.ts'
 import { ApiProblem } from '../problem.ts'
-import { type Connection, isSignedOut, openConnection } from './connection.ts'
+import { type Connection, isSignedOut, openConnection, type Probe, toSocketUrl } from './connection.ts'
 import { type Reauthentication, reauthenticate } from './reauthenticate.ts'
 import { openRoom } from './room.ts'
 import type { Room } from './room-interface.ts'
@@ -18,16 +18,21 @@ export interface SocketOptions {
   helloWithinMs?: number
   /** After a connection that lasted this long, waits begin small again. */
   goodAfterMs?: number
+  probe?: Probe
 }
 
 export interface Socket {
   readonly state: SocketState
+  /** Is the time since when nothing comes: of the last frame, or of the close; null while it is open. */
+  readonly lostAt: number | null
   on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
   /** Subscribes to a room now and after each reconnect. */
   room(event_id: string): Room
   /** Ends the wait and connects at once: the machine is online again, or somebody signed in. */
   reconnect(): void
+  /** Gives the connection up and tries again with backoff: the machine has no network. */
+  lose(): void
   close(): void
 }
 
@@ -45,6 +50,7 @@ class ResumingSocket implements Socket {
   readonly #client: Client
   readonly #options: SocketOptions
   readonly #backoff: Backoff
+  readonly #helloWithinMs: number
   readonly #states = new Listeners<SocketState>()
   readonly #frames = new Listeners<ServerFrame>()
   readonly #rooms = new Map<string, SharedRoom>()
@@ -53,6 +59,7 @@ class ResumingSocket implements Socket {
   #state: SocketState = 'connecting'
   #connection: Connection | undefined
   #openedAt = 0
+  #lostAt: number | null = Date.now()
   #attempts = 0
   #timer: Timer | undefined
   /** Numbers the connects; a response to an older one is ignored. */
@@ -62,6 +69,7 @@ class ResumingSocket implements Socket {
     this.#client = client
     this.#options = options
     this.#backoff = { ...BACKOFF, ...options.backoff }
+    this.#helloWithinMs = options.helloWithinMs ?? 10_000
     this.#reauthentication = reauthenticate(client, (access_token) =>
       this.#connection?.send({ type: 'auth', access_token }),
     )
@@ -70,6 +78,10 @@ class ResumingSocket implements Socket {
 
   get state(): SocketState {
     return this.#state
+  }
+
+  get lostAt(): number | null {
+    return this.#lostAt
   }
 
   on(event: 'state' | 'frame', listener: ((state: SocketState) => void) & ((frame: ServerFrame) => void)): Unsubscribe {
@@ -95,6 +107,13 @@ class ResumingSocket implements Socket {
     void this.#connect()
   }
 
+  lose(): void {
+    if (this.#state !== 'open' && this.#state !== 'connecting') return
+    this.#lostAt ??= Date.now()
+    this.#drop()
+    this.#connectLater(0)
+  }
+
   close(): void {
     this.#end('closed')
     this.#reauthentication.end()
@@ -105,7 +124,7 @@ class ResumingSocket implements Socket {
     const turn = this.#turn
     this.#become('connecting')
     try {
-      const { ticket } = await this.#client.wsTicket()
+      const { ticket } = await this.#client.wsTicket({ timeoutMs: this.#helloWithinMs })
       if (turn === this.#turn) this.#connection = this.#open(ticket)
     } catch (error) {
       if (turn !== this.#turn) return
@@ -118,13 +137,15 @@ class ResumingSocket implements Socket {
     return openConnection({
       url: toSocketUrl(this.#client.baseUrl, ticket),
       WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
-      helloWithinMs: this.#options.helloWithinMs ?? 10_000,
+      helloWithinMs: this.#helloWithinMs,
       onFrame: (frame) => this.#take(frame),
-      onEnd: (code) => void this.#ended(code),
+      probe: this.#options.probe,
+      onEnd: (code, since) => void this.#ended(code, since),
     })
   }
 
-  async #ended(code: number): Promise<void> {
+  async #ended(code: number, since: number): Promise<void> {
+    this.#lostAt ??= since
     this.#drop({ keepTimer: true })
     if (this.#timer) return this.#become('waiting') // A `goaway` has already set the time of the reconnect.
     if (Date.now() - this.#openedAt >= (this.#options.goodAfterMs ?? 5_000)) this.#attempts = 0
@@ -171,6 +192,7 @@ class ResumingSocket implements Socket {
 
   #greeted(): void {
     this.#openedAt = Date.now()
+    this.#lostAt = null
     this.#become('open')
     this.#reauthentication.schedule()
     for (const room of this.#rooms.values()) this.#connection?.send(room.subscribe())
@@ -225,10 +247,3 @@ class ResumingSocket implements Socket {
 }
 
 const isFinal = (error: unknown) => error instanceof ApiProblem && error.status === 401
-
-function toSocketUrl(baseUrl: string, ticket: string): string {
-  const url = new URL(`${baseUrl}/ws`)
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-  url.searchParams.set('ticket', ticket)
-  return url.href
-}

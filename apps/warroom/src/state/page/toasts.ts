@@ -4,20 +4,29 @@ export interface Toast {
   id: number
   tone: 'plain' | 'good' | 'bad'
   text: string
+  /** Takes back what the toast tells of, or leads on from it. */
+  action?: ToastAction | undefined
+}
+
+export interface ToastAction {
+  label: string
+  run(): void
 }
 
 const SHOWN_MS = 6_000
+/** An offer stays longer than a message, because it takes time to decide. */
+const OFFERED_MS = 20_000
 let last = 0
 
 export const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
 
-export function showToast(text: string, tone: Toast['tone'] = 'plain'): void {
+export function showToast(text: string, tone: Toast['tone'] = 'plain', action?: ToastAction): void {
   last += 1
   const id = last
   useToasts.setState(({ toasts }) => ({
-    toasts: [...toasts.filter((one) => one.text !== text).slice(-2), { id, tone, text }],
+    toasts: [...toasts.filter((one) => one.text !== text).slice(-2), { id, tone, text, action }],
   }))
-  setTimeout(() => dismissToast(id), SHOWN_MS)
+  setTimeout(() => dismissToast(id), action ? OFFERED_MS : SHOWN_MS)
 }
 
 export function dismissToast(id: number): void {

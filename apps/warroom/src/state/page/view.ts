@@ -26,6 +26,7 @@ export type Dialog =
   | { kind: 'help' }
   | { kind: 'sign_out'; unsent: number }
   | { kind: 'sign_out_everywhere' }
+  | { kind: 'deactivate'; user_id: string; username: string }
 
 export const useView = create<View>(() => ({
   palette: false,

@@ -16,7 +16,10 @@ let socket: Socket | undefined
 
 /** Opens the page's only socket, which all rooms share. */
 export function getSocket(): Socket {
-  socket ??= openSocket(client)
+  socket ??= openSocket(client, {
+    helloWithinMs: 5_000,
+    probe: { silentMs: 2_000, isWanted: () => document.visibilityState === 'visible' },
+  })
   return socket
 }
 
@@ -94,4 +97,5 @@ function onReturn(): void {
   if (document.visibilityState === 'visible') socket?.reconnect()
 }
 addEventListener('online', onReturn)
+addEventListener('offline', () => socket?.lose())
 document.addEventListener('visibilitychange', onReturn)

@@ -1,21 +1,21 @@
-import type { Analytics } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { chooseStatsModel, loadAnalytics, RANGES, useAnalytics } from '../../state/admin/analytics.ts'
+import { keepFresh } from '../../state/admin/keep-fresh.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ByDay } from './by-day.tsx'
 import { ByModel } from './by-model.tsx'
 import { HatchPattern } from './charts/plot-shapes.tsx'
+import { Counted } from './counted.tsx'
 import { ErrorNote } from './error-note.tsx'
 import { Failures } from './failures.tsx'
-import { useFormats } from './format.ts'
 import { Tiles } from './tiles.tsx'
 
 export function AnalyticsPage(): ReactNode {
   const t = useAdminMessages()
   const { found, model, range, trouble } = useAnalytics()
   const again = () => void loadAnalytics(range)
-  useEffect(again, []) // Each visit loads new numbers.
+  useEffect(() => keepFresh(() => void loadAnalytics(useAnalytics.getState().range)), [])
   const chosen = found && model !== undefined ? found.models.find((one) => one.model === model) : undefined
   const stats = model === undefined ? found?.all : chosen?.figures
   return (
@@ -32,7 +32,7 @@ export function AnalyticsPage(): ReactNode {
             <Failures errors={stats.errors} />
           </div>
           {model === undefined && <ByModel found={found} />}
-          <Counted found={found} />
+          <Counted found={found} what={t.days_utc} />
         </>
       )}
       {found && found.days.length > 0 && !stats && <p className="quiet">{t.nothing_here}</p>}
@@ -73,14 +73,3 @@ function Choices(): ReactNode {
 }
 
 const ALL = 'all'
-
-function Counted({ found }: { found: Analytics }): ReactNode {
-  const t = useAdminMessages()
-  const { time } = useFormats()
-  const last = found.days.at(-1)
-  return (
-    <p className="quiet">
-      {t.days_utc} {last && t.counted_at(time(last.counted_at))}
-    </p>
-  )
-}

@@ -11,7 +11,7 @@ export function createFormats(language: Language) {
   }
   const short = number({ maximumFractionDigits: 2 })
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
-  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
   const unit = language === 'zh' ? ' 秒' : ' s'
   return {
     count: number({ maximumFractionDigits: 0 }),

@@ -2,8 +2,10 @@ import type { ConfiguredModel } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import type { AdminCatalog } from '../../i18n/admin/en.ts'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
+import { keepFresh } from '../../state/admin/keep-fresh.ts'
 import { loadConfigured, useConfigured } from '../../state/admin/models.ts'
 import { createNoCalls, listEveryDay, sumCalls } from './chart-data.ts'
+import { Counted } from './counted.tsx'
 import { ErrorNote } from './error-note.tsx'
 import { ModelCard } from './model-card.tsx'
 import { ModelUsage } from './model-usage.tsx'
@@ -13,13 +15,14 @@ export function ModelsPage(): ReactNode {
   const t = useAdminMessages()
   const { models, used, trouble } = useConfigured()
   const again = () => void loadConfigured()
-  useEffect(again, [])
+  useEffect(() => keepFresh(() => void loadConfigured()), [])
   const days = used ? listEveryDay(used).map(({ day }) => day) : []
   const calls = used ? sumCalls(used) : new Map<string, never>()
   const others = [...calls].filter(([id]) => !models.some((model) => model.id === id))
   return (
     <div className="models" aria-busy={used === null && trouble === null}>
       <p className="quiet what">{t.models_what}</p>
+      {used && <Counted found={used} />}
       <ErrorNote trouble={trouble} again={again} />
       {models.length > 0 && <Routing models={models} />}
       <ul className="model-cards">

@@ -1,6 +1,7 @@
 import type { User, UserRole } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { openDialog } from '../../state/page/view.ts'
 import { useSession } from '../../state/people/session.ts'
 import { addUser, changeUser, loadMoreUsers, loadUsers, useUsers } from '../../state/people/users.ts'
 import { useAct } from '../dialogs/act.ts'
@@ -116,7 +117,11 @@ function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }):
         type="button"
         className={active ? 'danger' : undefined}
         disabled={busy || isMe}
-        onClick={() => act(() => changeUser(user_id, { active: !active }))}
+        onClick={() =>
+          active
+            ? openDialog({ kind: 'deactivate', user_id, username })
+            : act(() => changeUser(user_id, { active: true }))
+        }
       >
         {active ? t.deactivate : t.activate}
       </button>

@@ -2,8 +2,15 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { closeDialog } from '../../state/page/view.ts'
 
-/** Offers the two answers to the question whether to sign out. */
-export function LeaveOrStay({ leave, busy, act }: { leave: string; busy?: boolean; act(): void }): ReactNode {
+interface Props {
+  leave: string
+  stay?: string
+  busy?: boolean
+  act(): void
+}
+
+/** Offers the two answers to the question whether to end a sign-in. */
+export function LeaveOrStay({ leave, stay, busy, act }: Props): ReactNode {
   const t = useMessages()
   return (
     <p className="ways">
@@ -11,7 +18,7 @@ export function LeaveOrStay({ leave, busy, act }: { leave: string; busy?: boolea
         {leave}
       </button>
       <button type="button" onClick={closeDialog}>
-        {t.stay}
+        {stay ?? t.stay}
       </button>
     </p>
   )

@@ -14,24 +14,49 @@ function useSocketState(): SocketState {
   )
 }
 
-/** Shows only an outage that lasts, and not a short break of the network. */
-export function ConnectionBanner(): ReactNode {
-  const t = useMessages()
-  const isOpen = useSocketState() === 'open'
+const useIsOnline = (): boolean =>
+  useSyncExternalStore(
+    (changed) => {
+      addEventListener('online', changed)
+      addEventListener('offline', changed)
+      return () => {
+        removeEventListener('online', changed)
+        removeEventListener('offline', changed)
+      }
+    },
+    () => navigator.onLine,
+  )
+
+/** True once an outage has lasted, counted from the last sign of life. */
+function useLasts(isOpen: boolean): boolean {
   const [lasts, setLasts] = useState(false)
   useEffect(() => {
     if (isOpen) return setLasts(false)
-    const timer = setTimeout(() => setLasts(true), LASTS_MS)
+    const since = getSocket().lostAt ?? Date.now()
+    const timer = setTimeout(() => setLasts(true), Math.max(0, since + LASTS_MS - Date.now()))
     return () => clearTimeout(timer)
   }, [isOpen])
-  if (isOpen || !lasts) return null
+  return lasts
+}
+
+/** Shows an outage that lasts, and not a short break of the network; a browser that says it is offline is believed. */
+export function ConnectionBanner(): ReactNode {
+  const t = useMessages()
+  const isOpen = useSocketState() === 'open'
+  const isOnline = useIsOnline()
+  const lasts = useLasts(isOpen)
+  const isShown = !isOpen && (lasts || !isOnline)
   return (
-    <div className="banner" role="status" data-testid="offline">
-      <Icon name="warn" />
-      <span>{t.offline}</span>
-      <button type="button" className="plain" onClick={() => getSocket().reconnect()}>
-        {t.try_now}
-      </button>
+    <div role="status">
+      {isShown && (
+        <div className="banner" data-testid="offline">
+          <Icon name="warn" />
+          <span>{isOnline ? t.offline : t.device_offline}</span>
+          <button type="button" className="plain" onClick={() => getSocket().reconnect()}>
+            {t.try_now}
+          </button>
+        </div>
+      )}
     </div>
   )
 }

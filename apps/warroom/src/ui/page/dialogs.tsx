@@ -2,6 +2,7 @@ import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { closeDialog, type Dialog, useView } from '../../state/page/view.ts'
+import { Deactivate } from '../dialogs/deactivate.tsx'
 import { Export } from '../dialogs/export.tsx'
 import { FeedbackDialog } from '../dialogs/feedback.tsx'
 import { Help } from '../dialogs/help.tsx'
@@ -55,6 +56,8 @@ function Content({ dialog, user }: { dialog: Dialog; user: User }): ReactNode {
       return <Help />
     case 'sign_out':
       return <SignOut {...dialog} />
+    case 'deactivate':
+      return <Deactivate {...dialog} />
     case 'sign_out_everywhere':
       return <SignOutEverywhere />
   }

@@ -1,5 +1,5 @@
 import type { User } from '@engineer-chat/protocol'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { getChat, getVisibility } from '../../state/asking/chat.ts'
 import { setDraft } from '../../state/asking/drafts.ts'
@@ -11,6 +11,7 @@ import {
   type Unsent,
   useOutbox,
 } from '../../state/asking/outbox.ts'
+import { loadCommanders, useCommanders } from '../../state/events/commanders.ts'
 import { VisibilityMark } from '../message/visibility.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { focusMessageBox } from '../parts/focus.ts'
@@ -40,13 +41,22 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
         </p>
         {state === 'failed' && trouble && (
           <p className="problem" role="alert">
-            {t.trouble[trouble].what} {t.trouble[trouble].next}
+            {t.trouble[trouble].what}{' '}
+            {trouble === 'forbidden' ? <AskCommander event_id={event_id} /> : t.trouble[trouble].next}
           </p>
         )}
         {state === 'failed' && <Ways unsent={unsent} user={user} event_id={event_id} />}
       </div>
     </article>
   )
+}
+
+/** Names the commanders to somebody who reads the event; whoever may not enter it isn't told who they are. */
+function AskCommander({ event_id }: { event_id: string }): ReactNode {
+  const t = useMessages()
+  const names = useCommanders(event_id)
+  useEffect(() => void loadCommanders(event_id).catch(() => {}), [event_id])
+  return names.length === 0 ? t.trouble.forbidden.next : t.ask_commander(names.join(', '))
 }
 
 function Ways({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {

@@ -1,0 +1,74 @@
+import t from 'tap'
+import { axe } from '../testing/axe.ts'
+import { composer, signIn, visit, write } from '../testing/browser.ts'
+import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+t.test('[ROOM52] a pulled cable shows within five seconds, and goes when it is back', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context } = await room.engineer('ada', event_id)
+  const banner = page.locator('[data-testid=offline]')
+  t.equal(await banner.count(), 0)
+  const pulled = performance.now()
+  room.front.pull()
+  await banner.waitFor({ timeout: 10_000 })
+  const seconds = (performance.now() - pulled) / 1_000
+  t.ok(seconds < 5.5, `${seconds.toFixed(1)} s`)
+  t.match(await banner.innerText(), 'No connection')
+  await write(page, 'written meanwhile')
+  room.front.to(room.at(0))
+  await banner.locator('button', { hasText: 'Try now' }).click()
+  await banner.waitFor({ state: 'detached' })
+  await page.locator('.message.room', { hasText: 'written meanwhile' }).waitFor()
+  await context.close()
+})
+
+t.test('[ROOM52] a browser that says it is offline is believed at once', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context } = await room.engineer('bea', event_id)
+  const banner = page.locator('[data-testid=offline]')
+  await context.setOffline(true)
+  const isShownAtOnce = await page.evaluate(async () => {
+    for (let frame = 0; frame < 20 && !document.querySelector('[data-testid=offline]'); frame += 1)
+      await new Promise(requestAnimationFrame)
+    return document.querySelector('[data-testid=offline]') !== null
+  })
+  t.ok(isShownAtOnce)
+  t.match(await banner.innerText(), 'This device is offline')
+  t.ok(await banner.evaluate((one) => one.parentElement?.matches('[role=status]')), 'and it is announced')
+  t.same(await axe(page), [])
+  await composer(page).fill('a draft')
+  await context.setOffline(false)
+  await banner.waitFor({ state: 'detached' })
+  await context.close()
+})
+
+t.test(
+  '[ROOM52] who may read an event is told whom to ask for more; who may not enter it is told nobody',
+  async (t) => {
+    const event_id = await room.newEvent(room.alice, { access: 'restricted' })
+    await room.user('cyd')
+    const members = `/api/events/${event_id}/members`
+    const { body } = await room.admin.call<{ items: { user_id: string; username: string }[] }>(
+      room.at(0),
+      'GET',
+      '/api/users?limit=100',
+    )
+    const cyd = body.items.find(({ username }) => username === 'cyd')
+    const visitor = await visit(room.browser, room.front.url)
+    const { page } = visitor
+    await signIn(page, 'cyd', PASSWORD)
+    await page.goto(`${room.front.url}/#/events/${event_id}`)
+    await page.locator('.empty', { hasText: 'Ask the event’s commander to add you' }).waitFor()
+    t.notMatch(await page.locator('body').innerText(), 'alice')
+    t.equal((await room.alice.call(room.at(0), 'PUT', `${members}/${cyd?.user_id}`, { role: 'observer' })).status, 200)
+    await page.reload()
+    await page.locator('.opening').waitFor()
+    await write(page, 'may I?')
+    await page.locator('.unsent.failed .problem', { hasText: 'commander for another role: alice.' }).waitFor()
+    await visitor.context.close()
+  },
+)
