@@ -35,7 +35,7 @@ export function createMessageStore(pool: Pool, limits: BudgetLimits = {}): Messa
     findAskResult: (user_id, client_message_id, request_hash) =>
       findAskResultByKey(pool, { user_id, client_message_id, request_hash }),
     post: (post) => transaction(pool, (tx) => storePost(tx, post)),
-    findOwnReply: (user_id, message_id) => ownReply(pool, user_id, message_id),
+    findOwnReply: (user_id, message_id) => findOwnReply(pool, user_id, message_id),
     async cancel(user_id, message_id) {
       const reply = await getKnownReply(pool, user_id, message_id)
       return transaction(pool, (tx) => cancelReply(tx, reply, limits))
@@ -49,13 +49,13 @@ export function createMessageStore(pool: Pool, limits: BudgetLimits = {}): Messa
   }
 }
 
-async function ownReply(pool: Pool, user_id: string, message_id: string): Promise<StoredMessage | undefined> {
+async function findOwnReply(pool: Pool, user_id: string, message_id: string): Promise<StoredMessage | undefined> {
   const row = await findMessage(pool, message_id)
   return row?.message.reply_to && row.message.user_id === user_id ? row : undefined
 }
 
 async function getKnownReply(pool: Pool, user_id: string, message_id: string): Promise<StoredMessage['message']> {
-  const reply = await ownReply(pool, user_id, message_id)
+  const reply = await findOwnReply(pool, user_id, message_id)
   if (!reply) throw new ChatError('message_not_found')
   return reply.message
 }

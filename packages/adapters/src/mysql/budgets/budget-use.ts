@@ -14,6 +14,8 @@ interface BudgetUsageSample {
   used: number
 }
 
+const SCOPES: BudgetScope[] = ['user', 'event', 'all']
+
 const IS_TODAY = sql`${spend.period} = UTC_DATE()`
 
 const RUNNING: Record<BudgetScope, SQL | undefined> = {
@@ -27,7 +29,7 @@ const RUNNING: Record<BudgetScope, SQL | undefined> = {
  * most.
  */
 export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): () => Promise<BudgetUsageSample[]> {
-  const scopes = Object.keys(limits) as BudgetScope[]
+  const scopes = SCOPES.filter((scope) => limits[scope] !== undefined)
   let known: { at: number; uses: Promise<BudgetUsageSample[]> } | undefined
   const read = async (scope: BudgetScope): Promise<BudgetUsageSample[]> => {
     const [most] = await toDatabase(pool)

@@ -74,13 +74,17 @@ export function openMysql(url: string, { connectionLimit, silence_ms = 15_000 }:
 }
 
 /** The driver declares no types for its own lists, and a newer version may rename them. */
-function readPoolUsage(pool: Pool): ReturnType<Mysql['readPoolUsage']> {
-  const lists = pool.pool as unknown as Record<string, { length?: number } | undefined>
-  const [all = 0, free = 0, waiting = 0] = ['_allConnections', '_freeConnections', '_connectionQueue'].map(
-    (name) => lists[name]?.length ?? 0,
-  )
-  return { used: all - free, free, waiting }
+function readPoolUsage({ pool }: Pool): ReturnType<Mysql['readPoolUsage']> {
+  const count = (name: string): number => {
+    const list: unknown = Reflect.get(pool, name)
+    return hasLength(list) ? list.length : 0
+  }
+  const [all, free] = [count('_allConnections'), count('_freeConnections')]
+  return { used: all - free, free, waiting: count('_connectionQueue') }
 }
+
+const hasLength = (list: unknown): list is { length: number } =>
+  typeof list === 'object' && list !== null && 'length' in list && typeof list.length === 'number'
 
 const openSocketWithTimeout =
   (silence_ms: number) =>

@@ -43,7 +43,7 @@ export function groupCommit<I, O>({
       const outcomes = await run(batch.map((one) => one.item))
       done()
       if (running) await nextTurn() // The next batch starts before this batch's answers are built.
-      for (const [index, one] of batch.entries()) one.resolve(outcomes[index] as O)
+      for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome)
     } catch (error) {
       if (batch.length > 1 && divisible(error)) await Promise.all(batch.map((one) => settle([one], () => {})))
       else for (const one of batch) one.reject(error)

@@ -1,4 +1,4 @@
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Pool, ResultSetHeader } from 'mysql2/promise'
 import type { Tx } from './transaction.ts'
 
 /** Is one of several statements that go to the server together: its SQL, its values, and how its result is read. */
@@ -9,24 +9,30 @@ export interface Statement<R = unknown> {
   read(result: unknown): R
 }
 
-export const createRead = <Found, R>(
-  sql: string,
-  values: unknown[],
-  read: (rows: Array<Found & RowDataPacket>) => R,
-): Statement<R> => ({ sql, values, read: (rows) => read(rows as Array<Found & RowDataPacket>) })
+export const createRead = <Found, R>(sql: string, values: unknown[], read: (rows: Found[]) => R): Statement<R> => ({
+  sql,
+  values,
+  read: (result) => read(isRows<Found>(result) ? result : []),
+})
+
+/** A SELECT's result has the columns of `Found`, because its SQL names them. */
+const isRows = <Found>(result: unknown): result is Found[] => Array.isArray(result)
 
 /** Returns how many rows were affected. @throws Error when that isn't what was `expected` */
 export const createWrite = (sql: string, values: unknown[] = [], expected?: number): Statement<number> => ({
   sql,
   values,
   read(result) {
-    const { affectedRows } = result as ResultSetHeader
+    const affectedRows = isHeader(result) ? result.affectedRows : 0
     if (expected !== undefined && affectedRows !== expected) {
       throw new Error('A row was changed by somebody who did not lock its room.')
     }
     return affectedRows
   },
 })
+
+const isHeader = (result: unknown): result is ResultSetHeader =>
+  typeof result === 'object' && result !== null && 'affectedRows' in result
 
 export const BEGIN = createWrite('BEGIN')
 export const COMMIT = createWrite('COMMIT')
@@ -47,7 +53,7 @@ export async function runTogether<const S extends ReadonlyArray<Statement | unde
     sql,
     asked.flatMap(({ values }) => values),
   )
-  const results = (asked.length === 1 ? [found] : found) as unknown[]
+  const results: unknown[] = asked.length > 1 && Array.isArray(found) ? found : [found]
   const read = new Map(asked.map((one, index) => [one, one.read(results[index])]))
   return statements.map((one) => one && read.get(one)) as { [Index in keyof S]: StatementResult<S[Index]> }
 }

@@ -45,7 +45,7 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
       )
       return released ? ref : undefined
     },
-    takeDue: (limit, again_ms) => due(pool, limit, again_ms),
+    takeDue: (limit, again_ms) => takeDue(pool, limit, again_ms),
     reserve: async (ref, amount) => !hasBudgets || transaction(pool, (tx) => reserveFor(tx, limits, ref, amount)),
     recordCall: (call) => (hasBudgets ? transaction(pool, (tx) => bookCallSpend(tx, limits, call)) : record(call)),
   }
@@ -104,7 +104,7 @@ const toFinalChange = ({ attempt }: ReplyRef, { type, content }: ReplyOutcome): 
 })
 
 /** Two concurrent sweeps find the same replies. Their jobs have the same id, so adding one twice does nothing. */
-async function due(pool: Pool, limit: number, again_ms: number): Promise<ReplyRef[]> {
+async function takeDue(pool: Pool, limit: number, again_ms: number): Promise<ReplyRef[]> {
   const found = await queryRows<ReplyRef>(
     pool,
     `SELECT m.message_id, m.attempt FROM messages m FORCE INDEX (idx_due)

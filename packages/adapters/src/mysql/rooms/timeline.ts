@@ -15,10 +15,10 @@ interface PageQuery {
 
 export function createTimeline(pool: Pool): Timeline {
   return {
-    readPage: (event_id, audiences, query) => page(pool, event_id, audiences, query),
+    readPage: (event_id, audiences, query) => readPage(pool, event_id, audiences, query),
     findPosition: (...which) => findPosition(pool, ...which),
-    readChanges: (...query) => changes(pool, ...query),
-    readSessionPage: (session_id, query) => sessionPage(pool, session_id, query),
+    readChanges: (...query) => readChanges(pool, ...query),
+    readSessionPage: (session_id, query) => readSessionPage(pool, session_id, query),
     listThinkingReplies: (event_id) => listThinkingReplies(pool, event_id),
     readSeqs: (event_ids) => readSeqs(pool, event_ids),
     async markRead(event_id, user_id, position) {
@@ -40,7 +40,7 @@ const VISIT_BEGAN = `NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE`
 /** Is above every position. */
 const END = Number.MAX_SAFE_INTEGER
 
-async function page(pool: Pool, event_id: string, audiences: Audience[], query: PageQuery): Promise<Page> {
+async function readPage(pool: Pool, event_id: string, audiences: Audience[], query: PageQuery): Promise<Page> {
   const seq = (await readSeqs(pool, [event_id])).get(event_id) ?? 0
   if (audiences.length === 0) return { rows: [], seq, has_more: false }
   const limit = query.limit + 1
@@ -51,7 +51,7 @@ async function page(pool: Pool, event_id: string, audiences: Audience[], query: 
     selectMessages(audiences, 'idx_page', 'position', isAfter ? AFTER : 'position < ? ORDER BY position DESC'),
     [...audiences.flatMap((audience) => [event_id, audience, ...stretch]), limit, event_id],
   )
-  return { seq, ...(isAfter ? oldest : newest)(records, query.limit) }
+  return { seq, ...(isAfter ? toNextPage : toPreviousPage)(records, query.limit) }
 }
 
 const AFTER = 'position > ? ORDER BY position'
@@ -88,7 +88,7 @@ const selectMessages = (
 
 // One statement reads rows and the room's number, so both are of one moment: a row that changed between two reads would be
 // in neither. The event may be newer than `seq`, never older.
-async function changes(
+async function readChanges(
   pool: Pool,
   ...[event_id, audiences, after_seq, limit]: Parameters<Timeline['readChanges']>
 ): ReturnType<Timeline['readChanges']> {
@@ -130,7 +130,7 @@ async function readChangedMessages(
 
 const ROOM_SEQ = '(SELECT seq FROM events WHERE event_id = ?) AS room_seq'
 
-async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Promise<Page> {
+async function readSessionPage(pool: Pool, session_id: string, query: PageQuery): Promise<Page> {
   const [room] = await executeRows<Pick<TableRow<typeof events>, 'seq'>>(
     pool,
     'SELECT e.seq FROM chat_sessions s JOIN events e ON e.event_id = s.event_id WHERE s.session_id = ?',
@@ -142,16 +142,16 @@ async function sessionPage(pool: Pool, session_id: string, query: PageQuery): Pr
      WHERE chat_session_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
     [session_id, query.before ?? END, query.limit + 1],
   )
-  return { seq: room?.seq ?? 0, ...newest(records, query.limit) }
+  return { seq: room?.seq ?? 0, ...toPreviousPage(records, query.limit) }
 }
 
 /** Reads from the newest message down, one more than the limit. */
-const newest = (records: MessageRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
+const toPreviousPage = (records: MessageRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
   rows: records.slice(0, limit).reverse().map(toStoredMessage),
   has_more: records.length > limit,
 })
 
-const oldest = (records: MessageRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
+const toNextPage = (records: MessageRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
   rows: records.slice(0, limit).map(toStoredMessage),
   has_more: records.length > limit,
 })
