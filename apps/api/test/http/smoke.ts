@@ -91,7 +91,7 @@ export async function incident(t: Test, h: Harness): Promise<void> {
   const llm = { message_from: '_captain', message_type: 'llm_response', message_content: content, round_id: 1 }
   const fromAgent = is(await agent.call('POST', `${url}/messages`, llm), 201, Message)
   t.match(fromAgent, { message_category: 'agent', sender_type: null, chat_session_id: null, round_id: 1 })
-  t.match(fromAgent.message_content, { content: /\*\*tasks:\*\*\n {2}- isolate/, note: 'a\ufffdb\ufffd' })
+  t.match(fromAgent.message_content, { content: /^tasks:\n {2}- isolate/, note: 'a\ufffdb\ufffd' })
   const hello = { message: ' hello ', client_message_id: 'hello-1' }
   const plain = is(await alice.call('POST', `${url}/messages`, hello), 201, Message)
   t.same(is(await alice.call('POST', `${url}/messages`, hello), 201, Message), plain, 'once, however often it is sent')
