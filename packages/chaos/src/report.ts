@@ -7,20 +7,20 @@ export interface Report {
   workers: number
   redis: RedisForm
   took_ms: number
-  /** From the end of the last fault, with everything running, to the last reply. */
+  /** Is the time from the end of the last fault, with everything running, to the last reply. */
   settled_ms: number
-  /** Promises that were broken. Empty is what we want. */
+  /** Lists the promises that were broken. */
   violations: string[]
   notes: string[]
   schedule: string[]
   counts: Record<string, number>
-  /** Answers to requests, by route and status. */
+  /** Counts the answers to requests by route and status. */
   answers: Record<string, number>
 }
 
 const MOST_SHOWN = 30
 
-/** For people; the JSON has the rest. */
+/** Renders the report for people; the JSON has more. */
 export function summary(report: Report): string {
   const { seed, counts, violations, notes, settled_ms } = report
   const list = (title: string, lines: string[]) =>

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { explore } from '../src/model/explore.ts'
-import { type ProtocolOptions, replyProtocol } from '../src/model/reply-protocol.ts'
+import { createReplyProtocol, type ProtocolOptions } from '../src/model/reply-protocol.ts'
 import type { Bug } from '../src/model/state.ts'
 
 const session: ProtocolOptions = { replies: 2, followed: false }
@@ -16,7 +16,7 @@ t.test(
       ['a reply that is followed, called for twice and retried', { ...followed, faults: 0, retries: 1, calls: 2 }],
     ]
     for (const [what, size] of sizes) {
-      const { states, counterexample } = explore(replyProtocol(size))
+      const { states, counterexample } = explore(createReplyProtocol(size))
       t.equal(counterexample, null, `${what}: ${states} states`)
       t.ok(states > 5_000, 'there was something to explore')
     }
@@ -34,7 +34,7 @@ t.test('[MODEL2] each part of the protocol is needed: without it there is a way 
     ['the node shows every delta', /shown after/, { ...followed, faults: 0 }],
   ]
   for (const [bug, what, size] of planted) {
-    const { counterexample } = explore(replyProtocol({ ...size, bug }))
+    const { counterexample } = explore(createReplyProtocol({ ...size, bug }))
     t.match(counterexample?.what, what, bug)
     t.equal(counterexample?.trace[0], 'ask 0', 'and says how one gets there')
   }

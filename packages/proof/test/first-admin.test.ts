@@ -27,7 +27,7 @@ async function startNode(t: Test, product: Product, more: Record<string, string>
   const ended = node.exited.then((code) => {
     throw new Error(`ended with ${code}:\n${node.log.join('\n')}`)
   })
-  ended.catch(() => {}) // an end that is expected is no failure
+  ended.catch(() => {}) // A test may end the process on purpose.
   const serves = async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok
   return { ...node, url, isReady: () => Promise.race([until('it serves', serves, 60_000), ended]) }
 }

@@ -20,9 +20,10 @@ function listing(folder: string): string[] {
 test('[DEPLOY6] [ADMIN6] what the Dockerfile does, done in a clean folder, is the whole product and nothing besides', {
   timeout: 115_000,
 }, async (t) => {
-  const into = mkdtempSync(join(tmpdir(), 'engineer-chat-image-')) // where no package is found by looking further up
+  // In the folder of temporary files no parent folder has packages.
+  const into = mkdtempSync(join(tmpdir(), 'engineer-chat-image-'))
   t.teardown(() => rmSync(into, { recursive: true, force: true }))
-  const image = buildImage({ into, linkPackages: true }) // installing anew takes a minute: bin/image.ts does
+  const image = buildImage({ into, linkPackages: true }) // bin/image.ts installs them anew, which takes a minute.
   const path = (...parts: string[]) => join(image.folder, ...parts)
   t.same(readdirSync(image.folder).sort(), ['apps', 'dist', 'drizzle', 'node_modules', 'package.json'])
   t.same(readdirSync(path('node_modules')), ['@bull-board'], 'no package that the product was made with')

@@ -2,7 +2,7 @@ import { createAnswer } from '../cluster/llm.ts'
 import type { Ledger } from '../load/ledger.ts'
 import type { Truth, TruthRow } from './truth.ts'
 
-/** What MySQL holds against what was accepted, and against what a room promises. */
+/** Compares what MySQL holds with what was accepted, and with what a room promises. */
 export function checkStored(truth: Truth, ledger: Ledger): string[] {
   return [
     ...checkQuestions(truth, ledger),

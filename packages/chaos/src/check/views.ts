@@ -5,7 +5,7 @@ import type { Truth, TruthRow } from './truth.ts'
 const canSee = (role: string, user_id: string, { audience }: TruthRow): boolean =>
   audience === 'all' || (role !== 'agent' && (audience === 'people' || audience === user_id))
 
-/** What a follower has in the end against what MySQL has for it: row by row, number by number. */
+/** Compares what a follower has in the end with what MySQL has for it, row by row and number by number. */
 export function checkView(follower: Follower, truth: Truth): string[] {
   const { who, room } = follower
   const due = truth.rows.filter((row) => row.event_id === room.event_id && canSee(who.role, who.user_id, row))
@@ -27,7 +27,7 @@ export function checkView(follower: Follower, truth: Truth): string[] {
   return [
     ...compare('frames', room.rows),
     ...compare('client', merged),
-    ...(room.reached > reached ? [`${name}: was told of ${room.reached}, MySQL is at ${reached}`] : []),
+    ...(room.reached > reached ? [`${name}: received ${room.reached}, MySQL is at ${reached}`] : []),
   ]
 }
 
@@ -39,7 +39,7 @@ const isSame = (seen: Message, row: TruthRow): boolean =>
   seen.reply_to === row.reply_to &&
   seen.message_content.content === row.content.content
 
-/** No number of a room may ever have belonged to two rows, whoever saw it. */
+/** Finds numbers of a room that followers saw on two rows. */
 export function checkNumbersSeen(followers: Follower[]): string[] {
   const owners = new Map<string, string>()
   const wrong = new Set<string>()

@@ -4,7 +4,7 @@ import type { Random } from '../random.ts'
 
 export type LlmFault = 'hang' | 'cut' | '429' | '500'
 
-/** An OpenAI-compatible endpoint that answers a question always in the same words, and can be made to misbehave. */
+/** Is an OpenAI-compatible endpoint that always gives a question the same answer, and can be made to fail. */
 export interface Llm {
   readonly port: number
   fault: LlmFault | null

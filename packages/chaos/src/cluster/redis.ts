@@ -20,17 +20,17 @@ export const REDIS_SERVERS: Record<RedisForm, string[]> = {
   cluster: ['redis-1', 'redis-2', 'redis-3', 'redis-4', 'redis-5', 'redis-6'],
 }
 
-/** The Redis that a run breaks, whatever it is made of. */
+/** Is the Redis that a run breaks, in any of its forms. */
 export interface ChaosRedis {
   form: RedisForm
   url: string
-  /** Of all its servers, in the order of their names. */
+  /** Are the ports of all servers, in the order of their names. */
   ports: number[]
-  /** Those that take writes now. */
+  /** Lists the servers that take writes now. */
   primaries(): Promise<Server[]>
-  /** Of a cluster: moves what the nth primary has in use to the next. */
+  /** Moves the used slots of a cluster's nth primary to the next one. */
   moveSlots(nth: number): Promise<number>
-  /** Every server is in its place, and where there are replicas, each could take over. @throws when that takes too long */
+  /** Waits until every server is in its place and each replica could take over. @throws Error after a minute */
   healed(): Promise<void>
   stop(): Promise<void>
 }
@@ -53,7 +53,7 @@ export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
   }
 }
 
-/** It keeps its data, as a Redis of one's own would. */
+/** Opens a single server, which keeps its data. */
 async function openSingle(): Promise<ChaosRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'engineer-chat-chaos-redis-'))
   const server = await startRedis({ dataDir: dir })
@@ -77,7 +77,7 @@ async function waitUntilComplete(set: RedisSet, primaries: number): Promise<void
     const [now, replicas] = [(await set.primaries()).length, await set.replicas()]
     if (now === primaries && replicas === set.nodes.length - primaries) return
     if (performance.now() - began > HEALED_WITHIN_MS) {
-      throw new Error(`Redis has not become whole: ${now} primaries, ${replicas} replicas`)
+      throw new Error(`Redis is not complete: ${now} primaries, ${replicas} replicas`)
     }
     await sleep(200)
   }

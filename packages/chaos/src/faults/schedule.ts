@@ -15,15 +15,15 @@ export type Fault =
   | { type: 'deploy' }
   | { type: 'llm'; fault: LlmFault }
 
-/** Milliseconds from the start, and how long it lasts: for what is started again, the pause before that. */
+/** Says when a fault begins after the start and how long it lasts; for a process, the pause before its restart. */
 export interface Planned {
   at_ms: number
   for_ms: number
   fault: Fault
 }
 
-/** Where servers stand in for each other, more of them break. */
-const OF_SETS: Record<RedisForm, Draw[]> = {
+/** Lists more faults for sets, whose servers replace each other. */
+const SET_FAULTS: Record<RedisForm, Draw[]> = {
   single: [],
   sentinel: [
     [4, () => ({ type: 'restart', server: 'redis' })],
@@ -40,7 +40,7 @@ export interface Shape {
   apis: number
   workers: number
   redis?: RedisForm
-  /** How long faults are begun. */
+  /** Faults begin during this time. */
   length_ms: number
 }
 
@@ -49,12 +49,12 @@ const MAX_GAP_MS = 3_500
 const MIN_LENGTH_MS = 200
 const MAX_LENGTH_MS = 5_000
 const LONGEST_MS = 12_000
-/** From this length on a schedule has a deploy, drawn or not. */
+/** A schedule of at least this length has a deploy. */
 const DEPLOY_FROM_MS = 60_000
 
 type Draw = [weight: number, draw: () => Fault]
 
-/** What is broken when: the same seed and shape give the same schedule. */
+/** Plans what is broken when. The same seed and shape give the same schedule. */
 export function createSchedule(random: Random, { apis, workers, length_ms, redis = 'single' }: Shape): Planned[] {
   const apiSlots = Array.from({ length: apis }, (_, i) => `api-${i + 1}`)
   const workerSlots = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`)
@@ -64,7 +64,7 @@ export function createSchedule(random: Random, { apis, workers, length_ms, redis
     ...workerSlots.flatMap((slot) => [`${slot}→mysql`, `${slot}→redis`, `${slot}→llm`]),
   ]
   const several = REDIS_SERVERS[redis].length > 1
-  /** The ways to several servers break all at once, or one of them, which the others don't notice. */
+  /** Draws a link; of those to a set of servers, the bundle or one of its parts. */
   const drawLink = (): string => {
     const link = random.pick(links)
     const isOne = several && link.endsWith('→redis') && random.chance(0.5)
@@ -81,7 +81,7 @@ export function createSchedule(random: Random, { apis, workers, length_ms, redis
     [2, () => ({ type: 'freeze-server', server: random.pick(servers) })],
     [1, () => ({ type: 'deploy' })],
     [3, () => ({ type: 'llm', fault: random.pick(['hang', 'cut', '429', '500']) })],
-    ...OF_SETS[redis],
+    ...SET_FAULTS[redis],
   ]
   const planned: Planned[] = []
   for (let at = random.between(0, 1_000); at < length_ms; at += random.between(MIN_GAP_MS, MAX_GAP_MS)) {

@@ -31,14 +31,14 @@ export function unify(state: State): void {
 const isSame = (a: Ref, b: Ref): boolean => a.reply === b.reply && a.attempt === b.attempt
 
 function sortWorkers(state: State): void {
-  const keys = state.workers.map((work, index) => keyOf(state, work, index))
+  const keys = state.workers.map((work, index) => toKey(state, work, index))
   const order = keys.map((_, index) => index).sort((a, b) => ((keys[a] ?? '') < (keys[b] ?? '') ? -1 : 1))
   if (order.every((index, place) => index === place)) return
   state.workers = order.map((index) => state.workers[index] ?? null)
   for (const job of state.queue) if (job.by !== null) job.by = order.indexOf(job.by)
 }
 
-function keyOf({ queue }: State, work: Work | null, index: number): string {
+function toKey({ queue }: State, work: Work | null, index: number): string {
   const held = queue.flatMap(({ reply, attempt, by }) => (by === index ? [reply, attempt] : [])).join()
   return work ? `${work.reply} ${work.attempt} ${work.job} ${work.phase} ${work.run} ${work.calls} ${held}` : held
 }

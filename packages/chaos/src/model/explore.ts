@@ -1,15 +1,15 @@
 /** `progress` happens by itself while processes and servers live; `fault` and `user` may happen, or never. */
 export type StepKind = 'progress' | 'fault' | 'user'
 
-/** What is to be explored. States are plain JSON values: the same text is the same state. */
+/** Is explored state by state. States are plain JSON values, and equal texts are equal states. */
 export interface System<S> {
   initial: S
   copy(state: S): S
-  /** Every step that is possible in this state. Each `take` is given a copy of its own to change. */
+  /** Lists every step that is possible in this state. Each `take` changes a copy of its own. */
   steps(state: S): Array<Step<S>>
-  /** What is wrong in this state, if anything is. */
+  /** Says what is wrong in this state; null if nothing is. */
   wrong(state: S): string | null
-  /** Nothing is owed to anybody. */
+  /** Is every question answered and every follower up to date? */
   settled(state: S): boolean
 }
 
@@ -24,7 +24,7 @@ export interface Explored {
   counterexample: Counterexample | null
 }
 
-/** The shortest way there, step by step. */
+/** Lists the steps of the shortest way to a wrong state. */
 export interface Counterexample {
   what: string
   trace: string[]
@@ -36,14 +36,14 @@ interface Node {
 }
 
 /**
- * Every reachable state, breadth first. Looked for: a state in which something is wrong, and one from which what happens
- * by itself can never settle everything again. @throws when there are more states than `most`
+ * Visits every reachable state, breadth first. It looks for a state in which something is wrong, and for one from which
+ * progress can never settle everything again. @throws Error when there are more states than `most`
  */
 export function explore<S>(system: System<S>, most = 2_000_000): Explored {
   const numbers = new Map<string, number>()
   const nodes: Node[] = []
   const settled: number[] = []
-  /** By state: from where progress leads to it. */
+  /** Lists, for each state, the states from which progress leads to it. */
   const progressFrom: number[][] = []
 
   const visit = (key: string, state: S, node: Node): number => {
@@ -78,13 +78,13 @@ export function explore<S>(system: System<S>, most = 2_000_000): Explored {
     }
     frontier = next
   }
-  const stuck = firstUnreached(settled, progressFrom)
+  const stuck = findFirstStuck(settled, progressFrom)
   const counterexample = stuck === -1 ? null : { what: 'nothing settles this any more', trace: traceTo(nodes, stuck) }
   return { states: nodes.length, counterexample }
 }
 
-/** The first state, in the order of their discovery, from which no progress leads to any of these; -1 if there is none. */
-function firstUnreached(settled: number[], progressFrom: number[][]): number {
+/** Finds the first discovered state from which no progress leads to a settled one; -1 if there is none. */
+function findFirstStuck(settled: number[], progressFrom: number[][]): number {
   const leadsThere = new Uint8Array(progressFrom.length)
   for (const number of settled) leadsThere[number] = 1
   const pending = [...settled]

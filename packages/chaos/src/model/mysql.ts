@@ -22,7 +22,7 @@ export function ask(state: State, number: number): void {
   if (!busy) hint(state, { reply: number, attempt: 0 })
 }
 
-/** Gives the fence, or undefined: it isn't to be had. */
+/** Returns the fence token, or undefined when the reply cannot be claimed. */
 export function claim(state: State, number: number, bug?: Bug): Pick<Ref, 'attempt'> | undefined {
   const reply = at(state, number)
   const head = earliestUnfinished(state)
@@ -66,7 +66,7 @@ export function finish(state: State, ref: Ref, bug?: Bug): boolean {
   return true
 }
 
-/** Unclaimed, it ends here; claimed, it is only marked, and whether its worker looks is no matter of the protocol. */
+/** Ends an unclaimed reply. A claimed one is only marked, and the protocol does not depend on when its worker looks. */
 export function cancel(state: State, number: number): void {
   const reply = at(state, number)
   if (reply.lease !== 'none') return
@@ -85,7 +85,7 @@ export function retry(state: State, number: number, bug?: Bug): void {
   if (earliestUnfinished(state) === number) hint(state, { reply: number, attempt: reply.attempt })
 }
 
-/** Due are a session's earliest unfinished reply when nobody holds it. Found so often until somebody does. */
+/** Finds a session's earliest unfinished reply while no worker holds it, on every sweep. */
 export function sweep(state: State, bug?: Bug): Ref[] {
   const head = earliestUnfinished(state)
   const reply = state.replies[head]

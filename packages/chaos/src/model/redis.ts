@@ -19,7 +19,7 @@ export function complete(state: State, worker: number, bug?: Bug): void {
   else state.queue = state.queue.filter((one) => one !== job)
 }
 
-/** A node hears of a row, or finds it when it compares: rows come in the order of their numbers, some are never seen. */
+/** A node receives a row, or finds it when it compares. Rows come in the order of their numbers; some never come. */
 export function showRow(state: State, number: number): void {
   const { unfinished, attempt, run } = at(state, number)
   const followed = state.node[number]

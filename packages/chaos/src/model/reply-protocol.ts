@@ -2,39 +2,42 @@ import { unify } from './equal-states.ts'
 import type { Step, System } from './explore.ts'
 import * as mysql from './mysql.ts'
 import { add, complete, showPiece, showRow } from './redis.ts'
-import { type Bug, copyOf, initialState, type State, type Work } from './state.ts'
+import { type Bug, copyState, createInitialState, type State, type Work } from './state.ts'
 
 type Steps = Array<Step<State>>
 
 export interface ProtocolOptions {
   bug?: Bug
-  /** How many there are: questions of one session, workers, faults that cost an attempt, calls to the model in one claim. */
+  /** Count the questions of one session, the workers, the faults that cost an attempt, and the calls within one claim. */
   replies?: number
   workers?: number
   faults?: number
   retries?: number
   calls?: number
-  /** Whether a node follows what is written. */
+  /** Says whether a node follows what is written. */
   followed?: boolean
 }
 
 /**
- * How a reply is written, as ADR 3 and adapters/mysql have it, and a node that is followed. Whatever may die, stall, be
- * lost or come late does so at every point of every order of steps.
+ * Models how a reply is written, as ADR 3 and adapters/mysql do it, with a node that is followed. Processes die and stall,
+ * and messages are lost or late, at every point of every order of steps.
  */
-export function replyProtocol({ bug, calls = 1, ...size }: ProtocolOptions = {}): System<State> {
+export function createReplyProtocol({ bug, calls = 1, ...size }: ProtocolOptions = {}): System<State> {
   return {
-    initial: initialState(size),
-    copy: copyOf,
+    initial: createInitialState(size),
+    copy: copyState,
     steps: (state) =>
       [
-        ...state.replies.flatMap((_, number) => [...ofUsers(state, number, bug), ...ofTime(state, number)]),
-        ...ofHints(state),
-        ...ofSweep(state, bug),
-        ...ofQueue(state),
-        ...ofPiece(state, bug),
+        ...state.replies.flatMap((_, number) => [
+          ...listUserSteps(state, number, bug),
+          ...listTimeSteps(state, number),
+        ]),
+        ...listHintSteps(state),
+        ...listSweepSteps(state, bug),
+        ...listQueueSteps(state),
+        ...listPieceSteps(state, bug),
         ...state.workers.flatMap((work, worker) =>
-          work ? ofWork(state, worker, work, { bug, calls }) : takeJobs(state, worker),
+          work ? listWorkSteps(state, worker, work, { bug, calls }) : listJobSteps(state, worker),
         ),
       ].map((step) => ({
         ...step,
@@ -53,7 +56,7 @@ interface How {
   calls: number
 }
 
-function ofUsers(state: State, number: number, bug: Bug | undefined): Steps {
+function listUserSteps(state: State, number: number, bug: Bug | undefined): Steps {
   const reply = mysql.at(state, number)
   const mayAsk = !reply.asked && (number === 0 || mysql.at(state, number - 1).asked)
   const ask: Steps = mayAsk ? [{ name: `ask ${number}`, kind: 'user', take: (s) => mysql.ask(s, number) }] : []
@@ -69,7 +72,7 @@ function ofUsers(state: State, number: number, bug: Bug | undefined): Steps {
 }
 
 /** MySQL's clock goes on. A lease lapses while its worker lives only if that one is stopped or cut off. */
-function ofTime(state: State, number: number): Steps {
+function listTimeSteps(state: State, number: number): Steps {
   const reply = mysql.at(state, number)
   const steps: Steps = []
   const isHeld = state.workers.some(
@@ -93,7 +96,7 @@ function ofTime(state: State, number: number): Steps {
 }
 
 /** Between a COMMIT and the queue: late, or never, because the process died or Redis was away. */
-const ofHints = (state: State): Steps =>
+const listHintSteps = (state: State): Steps =>
   state.hints.flatMap((hint, index): Steps => {
     const drop = (s: State) => s.hints.splice(index, 1)
     const name = `job ${hint.reply}-${hint.attempt}`
@@ -104,13 +107,13 @@ const ofHints = (state: State): Steps =>
   })
 
 /** What it asks for is on its way like any other hint: it may come late, or be lost with the sweeper. */
-const ofSweep = (state: State, bug: Bug | undefined): Steps =>
+const listSweepSteps = (state: State, bug: Bug | undefined): Steps =>
   mysql
     .sweep(state, bug)
     .filter((ref) => !state.hints.some((hint) => hint.reply === ref.reply && hint.attempt === ref.attempt))
     .map((ref) => ({ name: `the sweep asks for ${ref.reply}`, kind: 'progress', take: (s) => mysql.hint(s, ref) }))
 
-function ofQueue(state: State): Steps {
+function listQueueSteps(state: State): Steps {
   const flush: Steps =
     state.queue.length === 0 ? [] : [{ name: 'FLUSHALL', kind: 'fault', take: (s) => Object.assign(s, { queue: [] }) }]
   const stalled = state.queue.flatMap((job, index): Steps => {
@@ -124,7 +127,7 @@ function ofQueue(state: State): Steps {
   return [...flush, ...stalled]
 }
 
-function ofPiece({ piece }: State, bug: Bug | undefined): Steps {
+function listPieceSteps({ piece }: State, bug: Bug | undefined): Steps {
   if (piece === null) return []
   const take = (s: State) => {
     s.piece = null
@@ -133,7 +136,7 @@ function ofPiece({ piece }: State, bug: Bug | undefined): Steps {
   return [{ name: `a piece of attempt ${piece.attempt} of ${piece.reply} reaches the node`, kind: 'progress', take }]
 }
 
-const takeJobs = (state: State, worker: number): Steps =>
+const listJobSteps = (state: State, worker: number): Steps =>
   state.queue.flatMap((job, index): Steps => {
     if (job.by !== null || job.over) return []
     const take = (s: State) => {
@@ -143,7 +146,7 @@ const takeJobs = (state: State, worker: number): Steps =>
     return [{ name: `a worker takes job ${job.reply}-${job.attempt}`, kind: 'progress', take }]
   })
 
-function ofWork(state: State, worker: number, work: Work, how: How): Steps {
+function listWorkSteps(state: State, worker: number, work: Work, how: How): Steps {
   const steps = work.phase === 'job' ? claiming(state, worker, work, how) : writing(state, worker, work, how)
   if (state.faults === 0) return steps
   const take = (s: State) => {

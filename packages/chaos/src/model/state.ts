@@ -1,28 +1,28 @@
-/** A reply's row in MySQL, as far as claiming it goes. Time is what it means to a row: a lease is held or has lapsed. */
+/** Is a reply's row in MySQL, as far as claims need it. Time is modelled by the lease, which is held or has lapsed. */
 export interface Reply {
   asked: boolean
-  /** `due_at IS NOT NULL` */
+  /** Stands for `due_at IS NOT NULL`. */
   unfinished: boolean
   attempt: number
   lease: 'none' | 'held' | 'lapsed'
-  /** How often its owner had it written again. */
+  /** Counts the retries of its owner. */
   run: number
-  /** In this run. */
+  /** Counts the finishes of this run. */
   finishes: number
 }
 
-/** What a node knows of a reply, and what it has shown of it. */
+/** Is what a node knows of a reply, and what it has shown of it. */
 export interface Followed {
-  /** Null: not being written, as far as the node knows. */
+  /** Is null while the reply is not being written, as far as the node knows. */
   attempt: number | null
   run: number
   shown: number
 }
 
 export interface Job extends Ref {
-  /** The worker whose lock it carries; null while it waits. */
+  /** Is the worker that has locked the job; null while it waits. */
   by: number | null
-  /** Only where jobs are kept once they are over. */
+  /** Is true only where a bug keeps jobs that are over. */
   over: boolean
 }
 
@@ -35,9 +35,9 @@ export interface Piece extends Ref {
   run: number
 }
 
-/** A worker's hands: a job it took, and the claim that came of it. */
+/** Is a job that a worker took, and the claim that came of it. */
 export interface Work extends Piece {
-  /** The attempt in its job's id. */
+  /** Is the attempt in its job's id. */
   job: number
   phase: 'job' | 'claimed'
   calls: number
@@ -53,14 +53,14 @@ export interface State {
   workers: Array<Work | null>
   /** A piece of text on its way to the node: the last one that was said, any older is lost. */
   piece: Piece | null
-  /** How many more deaths, stalls and lost answers there may be: each costs an attempt, and those are to end. */
+  /** Counts the deaths, stalls and lost answers that may still happen; each costs an attempt. */
   faults: number
-  /** How many more retries there may be. */
+  /** Counts the retries that may still happen. */
   retries: number
   wrong: string | null
 }
 
-/** How the protocol could have been built, and wasn't: each makes something of the above untrue. */
+/** Are ways to build the protocol that break it. */
 export type Bug =
   | 'finish without the fence'
   | 'claim out of turn'
@@ -79,7 +79,7 @@ const unasked: Reply = {
   finishes: 0,
 }
 
-export function initialState({ replies = 2, workers = 2, faults = 1, retries = 1, followed = true } = {}): State {
+export function createInitialState({ replies = 2, workers = 2, faults = 1, retries = 1, followed = true } = {}): State {
   return {
     replies: Array.from({ length: replies }, () => unasked),
     node: Array.from({ length: followed ? replies : 0 }, () => ({ attempt: null, run: 0, shown: 0 })),
@@ -93,7 +93,7 @@ export function initialState({ replies = 2, workers = 2, faults = 1, retries = 1
   }
 }
 
-export const copyOf = (state: State): State => ({
+export const copyState = (state: State): State => ({
   ...state,
   replies: state.replies.map((reply) => ({ ...reply })),
   node: state.node.map((followed) => ({ ...followed })),

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A server that connections may go to: by its link, if it says that it is ready. */
+/** Is a server that takes connections over its link while it says that it is ready. */
 export interface Backend {
   port: number
 }
@@ -14,7 +14,7 @@ export interface Balancer {
 const LOOK_MS = 200
 const LOOK_TIMEOUT_MS = 600
 
-/** What stands before the API nodes: connections in turn to those that are ready, and to any if none says so. */
+/** Balances connections over the API nodes that are ready, or over all of them while none is. */
 export async function openBalancer(backends: readonly Backend[]): Promise<Balancer> {
   const ready = new Set<Backend>()
   const sockets = new Set<Socket>()
