@@ -24,8 +24,9 @@ export const quoteText = (text: string): string =>
     .map((line) => `> ${line}`.trimEnd())
     .join('\n')
 
-/** Holds data in a fence, where each character stands as it is; a line that no renderer changes needs none. */
-export function quoteData(text: string): string {
+/** Puts data into a fence, where each character stands as it is; a line that no renderer changes needs none. */
+export function quoteData(data: string): string {
+  const text = markDeceptive(data)
   if (UNCHANGED.test(text)) return `> ${text}`
   const fence = '`'.repeat(1 + findLongestTicks(text))
   const lines = text.replace(/(?:\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/)
