@@ -1,3 +1,4 @@
+import { findIndicators, listIndicators } from '@engineer-chat/chat/rooms'
 import type { WrittenMessage } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { adminEn } from '../src/i18n/admin/en.ts'
@@ -6,8 +7,9 @@ import { en } from '../src/i18n/en.ts'
 import { zh } from '../src/i18n/zh.ts'
 import { parseAddressee } from '../src/text/addressee.ts'
 import { excerptAround, takeBeginning, toPlainLine } from '../src/text/excerpt.ts'
-import { defang, refang, splitPieces } from '../src/text/indicators.ts'
+import { toFieldRows } from '../src/text/field-rows.ts'
 import { findHiddenDestination, safeHref } from '../src/text/links.ts'
+import { listContentIndicators, listWritten, splitPieces } from '../src/text/message-pieces.ts'
 import { formatExactTime, toDayKey } from '../src/text/time.ts'
 import { isSendKey } from '../src/ui/composer/keys.ts'
 
@@ -60,45 +62,46 @@ test('[ROOM6] links go to the web and to mail, and say where', async (t) => {
   )
 })
 
-test('[ROOM7] indicators are found as they are written, and are copied inert or live', async (t) => {
-  const found = (text: string) => splitPieces(text).filter(({ kind }) => kind !== 'text')
-  const hash = 'd41d8cd98f00b204e9800998ecf8427e'
-  const text = `C2 198.51.100.23, hxxps://evil[.]example/a?b=1. 域名cdn-update.example，哈希 ${hash}; a@b.example v1.2.3 main.ts 1.2.3.4.5`
+test('[ROOM7] a text is split at the message’s indicators, which are shown inert', async (t) => {
+  const content = '先查 hxxps://evil[.]example/a，再查 files.example、10.0.0.1'
+  const indicators = [...findIndicators(content)]
+  const written = listContentIndicators({ message_content: { content }, indicators })
   t.same(
-    found(text).map(({ kind, text }) => [kind, text]),
+    splitPieces(content, written).map(({ text, indicator }) => [text, indicator?.value]),
     [
-      ['ip', '198.51.100.23'],
-      ['url', 'hxxps://evil[.]example/a?b=1'],
-      ['domain', 'cdn-update.example'],
-      ['hash', hash],
-      ['email', 'a@b.example'],
+      ['先查 ', undefined],
+      ['hxxps://evil[.]example/a', 'https://evil.example/a'],
+      ['，再查 ', undefined],
+      ['files[.]example', 'files.example'],
+      ['、', undefined],
+      ['10.0.0.1', '10.0.0.1'],
     ],
   )
-  t.equal(
-    splitPieces(text)
-      .map((piece) => piece.text)
-      .join(''),
-    text,
-    'nothing is lost',
-  )
+})
+
+test('[ROOM7] what the page no longer shows as it was written is no indicator', async (t) => {
+  const written = listContentIndicators({
+    message_content: { content: 'a evil.example b bad.example' },
+    indicators: [
+      { start: 2, end: 14, type: 'domain', value: 'evil.example' },
+      { start: 17, end: 28, type: 'domain', value: 'bad.example' },
+    ],
+  })
   t.same(
-    found('下载了http://files.example/agent64（198.51.100.88），进程').map(({ text }) => text),
-    ['http://files.example/agent64', '198.51.100.88'],
+    splitPieces('a ***.example b bad.example', written).map(({ text }) => text),
+    ['a ***.example b ', 'bad[.]example'],
   )
-  for (const long of [
-    'a'.repeat(60_000),
-    'a.'.repeat(30_000),
-    '1.'.repeat(30_000),
-    'a@'.repeat(30_000),
-    'a-'.repeat(30_000),
-  ]) {
-    const started = performance.now()
-    splitPieces(long)
-    t.ok(performance.now() - started < 500, `${long.slice(0, 4)}… is read in ${performance.now() - started} ms`)
-  }
-  t.equal(defang('https://evil.example/a.b'), 'hxxps://evil[.]example/a[.]b')
-  t.equal(defang('hxxps://evil[.]example'), 'hxxps://evil[.]example', 'once')
-  t.equal(refang('hxxps://evil[.]example'), 'https://evil.example')
+})
+
+test('[ROOM7] a field has the indicators that its JSON pointer names', async (t) => {
+  const message_content = { content: '', 'a/b': ['10.0.0.1'] }
+  const indicators = listIndicators(message_content)
+  const [, , row] = toFieldRows([
+    { name: 'x', value: 1 },
+    { name: 'a/b', value: ['10.0.0.1'] },
+  ]).rows
+  t.equal(row?.path, indicators[0]?.path)
+  t.match(listWritten(indicators, { path: row?.path ?? '' }, row?.value ?? ''), [{ written: '10.0.0.1', type: 'ipv4' }])
 })
 
 test('[ROOM6] text that is built to take all of a reader’s time takes none of it', async (t) => {
@@ -164,8 +167,9 @@ test('[ROOM33] a message in one line keeps its indicators, and a find shows wher
   const text =
     '## Report\n\n- **fin-ws_042** called `evil-host[.]example`\n> said\n\n| a | b |\n|---|---|\n| x_y | -1 |\n```sh\nls *\n```'
   t.equal(toPlainLine(answer(text)), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 ls *')
+  const addressed = answer('see **https://evil.example/a**, 198.51.100.7')
   t.equal(
-    takeBeginning(toPlainLine(answer('see **https://evil.example/a**, 198.51.100.7')), 80),
+    takeBeginning(toPlainLine(addressed), { ...addressed, indicators: listIndicators(addressed.message_content) }, 80),
     'see hxxps://evil[.]example/a, 198.51.100.7',
   )
   const long = `${'before '.repeat(20)}The Needle${' after'.repeat(40)}`

@@ -5,6 +5,8 @@ export interface FieldRow {
   depth: number
   /** Undefined for what has rows of its own below. */
   value: string | undefined
+  /** The JSON pointer of the value within the message's content. */
+  path: string
 }
 
 /** More rows than a person reads; the source has all of them. */
@@ -13,20 +15,23 @@ export const MAX_FIELD_ROWS = 400
 /** Lists an agent's fields as rows, the inner ones below their names. Entries of a list have their place as their name. */
 export function toFieldRows(fields: AgentField[]): { rows: FieldRow[]; isCut: boolean } {
   const rows: FieldRow[] = []
-  const add = (name: string, value: unknown, depth: number): void => {
+  const add = (name: string, value: unknown, depth: number, path: string): void => {
     if (rows.length > MAX_FIELD_ROWS) return
     const inner = typeof value === 'object' && value !== null ? value : {}
     const entries = Object.entries(inner)
     if (entries.length === 0) {
-      rows.push({ name, depth, value: typeof value === 'string' ? value : JSON.stringify(value) })
+      rows.push({ name, depth, path, value: typeof value === 'string' ? value : JSON.stringify(value) })
       return
     }
-    rows.push({ name, depth, value: undefined })
+    rows.push({ name, depth, path, value: undefined })
     for (const [key, one] of entries) {
       if (rows.length > MAX_FIELD_ROWS) return
-      add(Array.isArray(inner) ? `[${key}]` : key, one, depth + 1)
+      add(Array.isArray(inner) ? `[${key}]` : key, one, depth + 1, toPointer(path, key))
     }
   }
-  for (const { name, value } of fields) add(name, value, 0)
+  for (const { name, value } of fields) add(name, value, 0, toPointer('', name))
   return { rows: rows.slice(0, MAX_FIELD_ROWS), isCut: rows.length > MAX_FIELD_ROWS }
 }
+
+/** RFC 6901. */
+const toPointer = (path: string, name: string): string => `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`

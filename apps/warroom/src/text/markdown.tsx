@@ -6,12 +6,13 @@ import {
   type Leaf,
   type List,
   lex,
+  markDeceptive,
   type Table,
   visibleInlines,
 } from '@engineer-chat/markdown'
 import { Fragment, type ReactNode } from 'react'
-import { IndicatorText } from '../ui/parts/indicator-text.tsx'
 import { Link } from '../ui/parts/link.tsx'
+import { MessageText } from '../ui/parts/message-text.tsx'
 
 /**
  * Markdown as elements. No HTML is ever made of anybody's text, so there is none to sanitise: what looks like a tag is
@@ -85,7 +86,7 @@ function Items({ list, source }: { list: List } & Within): ReactNode {
 
 export const CodeBlock = ({ code: { value, language } }: { code: Code }): ReactNode => (
   <pre tabIndex={0} data-language={language === '' ? undefined : language}>
-    <code>{value}</code>
+    <code>{markDeceptive(value)}</code>
   </pre>
 )
 
@@ -126,7 +127,7 @@ const inlines = (nodes: Inline[], source: string): ReactNode =>
 function inline(node: Inline, source: string): ReactNode {
   switch (node.type) {
     case 'text':
-      return <IndicatorText text={node.value} />
+      return <MessageText text={node.value} place={node} />
     case 'strong':
       return <strong>{inlines(node.children, source)}</strong>
     case 'emphasis':
@@ -136,13 +137,13 @@ function inline(node: Inline, source: string): ReactNode {
     case 'code':
       return (
         <code>
-          <IndicatorText text={node.value} />
+          <MessageText text={node.value} place={node} />
         </code>
       )
     case 'break':
       return <br />
     case 'autolink':
-      return <IndicatorText text={node.address} />
+      return <MessageText text={node.address} place={node} />
     case 'link':
     case 'image': {
       const words = visibleInlines(node.children)

@@ -1,6 +1,6 @@
 import { lexPlain, type PlainPart } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
-import { IndicatorText } from '../ui/parts/indicator-text.tsx'
+import { MessageText } from '../ui/parts/message-text.tsx'
 import { CodeBlock } from './markdown.tsx'
 
 /** Shows data: every character stands where it was written, and of markup only code is drawn. */
@@ -15,11 +15,11 @@ export const renderPlain = (text: string): ReactNode => (
 function Part({ part }: { part: PlainPart }): ReactNode {
   switch (part.type) {
     case 'text':
-      return <IndicatorText text={part.value} />
+      return <MessageText text={part.value} place={part} />
     case 'code':
       return (
         <code>
-          <IndicatorText text={part.value} />
+          <MessageText text={part.value} place={part} />
         </code>
       )
     case 'code_block':

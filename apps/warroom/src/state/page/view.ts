@@ -22,7 +22,7 @@ export type Dialog =
   | { kind: 'export'; event_id: string }
   | { kind: 'source'; json: string }
   | { kind: 'feedback'; message_id: string; rating: 'up' | 'down' }
-  | { kind: 'indicator'; text: string }
+  | { kind: 'indicator'; value: string }
   | { kind: 'help' }
   | { kind: 'sign_out'; unsent: number }
   | { kind: 'sign_out_everywhere' }

@@ -53,6 +53,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
   const name = useSpeaker(message, people)
   const { event_id, message_id, message_content, created_at, pinned } = message
   const isCited = citedIn(message_content.citations ?? [])
+  const line = withoutMarks(toPlainLine(message), isCited)
   const off = () => unpin(message).catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
   return (
     <li className="evidence-item" data-message={message_id}>
@@ -62,9 +63,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
           <Avatar kind={toKind(message)} name={name} />
           <strong>{name}</strong>
         </span>
-        <span className="excerpt">
-          {takeBeginning(withoutMarks(toPlainLine(message), isCited), EXCERPT_CHARACTERS)}
-        </span>
+        <span className="excerpt">{takeBeginning(line, message, EXCERPT_CHARACTERS)}</span>
       </a>
       <p className="meta">
         <Icon name="pin" /> {t.pinned_by(findName(people, pinned?.user_id ?? ''))}

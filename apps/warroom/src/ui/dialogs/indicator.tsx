@@ -1,15 +1,15 @@
+import { defang } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { closeDialog } from '../../state/page/view.ts'
-import { defang, refang } from '../../text/indicators.ts'
 import { safeHref } from '../../text/links.ts'
 import { copyText } from '../message/actions.tsx'
 
 /** Lets an indicator be copied defanged or as it is, or visited knowingly. */
-export function IndicatorDialog({ text }: { text: string }): ReactNode {
+export function IndicatorDialog({ value }: { value: string }): ReactNode {
   const t = useMessages()
-  const [inert, live] = [defang(text), refang(text)]
-  const href = safeHref(live)
+  const inert = defang(value)
+  const href = safeHref(value)
   const take = (what: string) => {
     closeDialog()
     void copyText(what, t.copied)
@@ -21,7 +21,7 @@ export function IndicatorDialog({ text }: { text: string }): ReactNode {
         <button type="button" className="primary" onClick={() => take(inert)}>
           {t.copy_defanged}
         </button>
-        <button type="button" onClick={() => take(live)}>
+        <button type="button" onClick={() => take(value)}>
           {t.copy_as_is}
         </button>
       </p>

@@ -2,6 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useMemo } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { renderMarkdown } from '../../text/markdown.tsx'
+import { ShownMessage } from '../parts/message-text.tsx'
 import { LoadWhole } from './load-whole.tsx'
 import { useExpanded } from './opened.ts'
 import { RetryButton } from './reply-foot.tsx'
@@ -45,7 +46,18 @@ function BrokenOff({ message }: { message: Message }): ReactNode {
   return (
     <details className="broken-off" open={opened} onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>
       <summary>{t.broke_off}</summary>
-      {shown && <div className="prose">{shown}</div>}
+      {shown && (
+        <ShownMessage value={toPartialMessage(message)}>
+          <div className="prose">{shown}</div>
+        </ShownMessage>
+      )}
     </details>
   )
+}
+
+/** The part that had been written, as if it were the message's content. */
+function toPartialMessage(message: Message): Message {
+  const indicators = message.indicators?.flatMap(({ path, ...found }) => (path === '/partial' ? [found] : []))
+  const content = message.message_content.partial ?? ''
+  return { ...message, message_content: { ...message.message_content, content }, ...(indicators && { indicators }) }
 }

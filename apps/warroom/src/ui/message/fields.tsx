@@ -1,8 +1,9 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import type { AgentField } from '@engineer-chat/protocol'
 import { type CSSProperties, type ReactNode, useMemo } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toFieldRows } from '../../text/field-rows.ts'
-import { IndicatorText } from '../parts/indicator-text.tsx'
+import { MessageText } from '../parts/message-text.tsx'
 
 /** Shows what an agent posted as fields: the key, and the value in a font whose characters are told apart. */
 export function Fields({ fields }: { fields: AgentField[] }): ReactNode {
@@ -11,10 +12,10 @@ export function Fields({ fields }: { fields: AgentField[] }): ReactNode {
   return (
     <>
       <dl className="fields">
-        {rows.map(({ name, depth, value }, index) => (
+        {rows.map(({ name, depth, value, path }, index) => (
           <div key={index} style={toIndent(depth)}>
-            <dt>{name}</dt>
-            <dd>{value !== undefined && <IndicatorText text={value} />}</dd>
+            <dt>{markDeceptive(name)}</dt>
+            <dd>{value !== undefined && <MessageText text={value} place={{ path }} />}</dd>
           </div>
         ))}
       </dl>

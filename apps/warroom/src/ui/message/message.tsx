@@ -7,6 +7,7 @@ import { formatExactTime } from '../../text/time.ts'
 import { Avatar, type Kind } from '../parts/avatar.tsx'
 import { Boundary } from '../parts/boundary.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { ShownMessage } from '../parts/message-text.tsx'
 import { Time } from '../parts/time.tsx'
 import { Actions } from './actions.tsx'
 import { Body } from './body.tsx'
@@ -58,7 +59,9 @@ export function MessageView({ message, continued, user, people, marked }: Props)
         <PinnedBy message={message} people={people} />
         {!continued && <Byline message={message} kind={kind} name={name} own={own} />}
         <Boundary instead={<p className="text">{message.message_content.content}</p>}>
-          <Content message={message} kind={kind} own={own} />
+          <ShownMessage value={message}>
+            <Content message={message} kind={kind} own={own} />
+          </ShownMessage>
         </Boundary>
       </div>
       {!isThinking(message) && <Actions message={message} kind={kind} own={own} />}

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { IndicatorText } from '../parts/indicator-text.tsx'
+import { MessageText } from '../parts/message-text.tsx'
 import { useExpanded } from './opened.ts'
 
 /** Is closed and not rendered until somebody opens it, and shows the reasoning as plain text. */
@@ -15,7 +15,7 @@ export function Reasoning({ message }: { message: Message }): ReactNode {
       <summary>{t.reasoning}</summary>
       {opened && (
         <div className="text" tabIndex={0}>
-          <IndicatorText text={reasoning} />
+          <MessageText text={reasoning} />
         </div>
       )}
     </details>

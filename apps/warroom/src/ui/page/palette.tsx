@@ -1,3 +1,4 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import type { User } from '@engineer-chat/protocol'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
@@ -82,7 +83,7 @@ function useEntries(user: User, event_id: string, text: string): Entry[] {
   const all: Entry[] = [
     ...events.map((event) => ({
       key: event.event_id,
-      label: event.event_name,
+      label: markDeceptive(event.event_name),
       hint: `${t.severity[event.severity]} · ${t.status[event.event_status]}`,
       run: () => navigate(eventHash(event.event_id)),
     })),

@@ -1,3 +1,4 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
@@ -73,9 +74,9 @@ function Found({ message, wanted }: { message: Message; wanted: string }): React
         <strong>{name}</strong> <Time at={created_at} dated />
       </span>
       <span className="found-excerpt">
-        {before}
-        <mark>{match}</mark>
-        {after}
+        {markDeceptive(before)}
+        <mark>{markDeceptive(match)}</mark>
+        {markDeceptive(after)}
       </span>
     </button>
   )

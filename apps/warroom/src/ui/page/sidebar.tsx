@@ -1,3 +1,4 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import { type Event, isEventMatch, type User } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
@@ -77,7 +78,7 @@ function EventItem({ event, current }: { event: Event; current: boolean }): Reac
         aria-current={current ? 'page' : undefined}
         onClick={() => show({ sidebar: false })}
       >
-        <span className="name">{event.event_name}</span>
+        <span className="name">{markDeceptive(event.event_name)}</span>
         <span className="meta">
           <EventMarks event={event} />
           <StatusDot status={event.event_status} /> {t.status[event.event_status]}

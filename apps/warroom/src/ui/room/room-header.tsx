@@ -1,3 +1,4 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { findName, usePeople } from '../../state/events/people.ts'
@@ -21,7 +22,7 @@ export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
         <IconButton icon="menu" label={t.events} act={() => show({ sidebar: true })} />
       </span>
       <div className="title">
-        <h1>{event?.event_name ?? event_id}</h1>
+        <h1>{event ? markDeceptive(event.event_name) : event_id}</h1>
         {event && (
           <p className="meta">
             <EventMarks event={event} long />

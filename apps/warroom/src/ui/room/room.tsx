@@ -1,3 +1,4 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import type { User } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useMessages } from '../../i18n/index.ts'
@@ -70,7 +71,7 @@ function useRoomData(event_id: string): void {
     if (version !== undefined) void loadSummaries(event_id).catch(() => {})
   }, [event_id, version])
   useEffect(() => {
-    document.title = event ? `${event.event_name} · Engineer Chat` : 'Engineer Chat'
+    document.title = event ? `${markDeceptive(event.event_name)} · Engineer Chat` : 'Engineer Chat'
   }, [event])
 }
 

@@ -1,3 +1,4 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import type { Event } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
@@ -16,7 +17,7 @@ export function Opening({ event }: { event: Event }): ReactNode {
           {t.reported_by(event.source)} · <Time at={event.created_at} />
         </span>
       </p>
-      <h2>{event.event_name}</h2>
+      <h2>{markDeceptive(event.event_name)}</h2>
       <div className="prose">{renderPlain(event.message)}</div>
     </section>
   )

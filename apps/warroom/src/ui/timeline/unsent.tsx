@@ -16,7 +16,7 @@ import { VisibilityMark } from '../message/visibility.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { focusMessageBox } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
-import { IndicatorText } from '../parts/indicator-text.tsx'
+import { MessageText } from '../parts/message-text.tsx'
 import { NextSession } from './next-session.tsx'
 
 /** Shows an unsent message as it will look, with the state of its delivery. */
@@ -37,7 +37,7 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
           </span>
         </p>
         <p className="text">
-          <IndicatorText text={text} />
+          <MessageText text={text} />
         </p>
         {state === 'failed' && trouble && (
           <p className="problem" role="alert">

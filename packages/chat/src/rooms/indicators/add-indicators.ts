@@ -6,7 +6,6 @@ const MAX_READ_CHARACTERS = 64 * 1024
 /** The product writes these fields itself, and no page shows indicators in them. */
 const OWN_FIELDS = new Set<string>([
   'content',
-  'original_content',
   'format',
   'model',
   'finish_reason',
@@ -17,7 +16,7 @@ const OWN_FIELDS = new Set<string>([
   'reasoning',
   'fallback',
   'error',
-] satisfies Array<keyof MessageContent | 'original_content' | 'format'>)
+] satisfies Array<keyof MessageContent>)
 
 interface Field {
   path?: string

@@ -1,0 +1,49 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { composer, write } from '../testing/browser.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+const indicatorsIn = (page: Page, text: string) =>
+  page.locator('.message', { hasText: text }).first().locator('.indicator').allInnerTexts()
+
+t.test('[ROOM7] indicators of posts, agents’ fields and answers are the server’s, and open to be copied', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context } = await room.engineer('ann', event_id)
+  t.teardown(() => context.close())
+  const messages = `/api/events/${event_id}/messages`
+  await room.alice.call(room.at(0), 'POST', messages, { message: 'a post of fe80::1 and evil.example' })
+  await room.captain.call(room.at(0), 'POST', messages, {
+    message_from: '_captain',
+    message_type: 'command_result',
+    round_id: 1,
+    message_content: { found: { source_ip: '203.0.113.9' }, note: 'CVE-2024-3094' },
+  })
+  await page.locator('.message', { hasText: '203.0.113.9' }).waitFor()
+  t.same(await indicatorsIn(page, 'a post of'), ['fe80::1', 'evil[.]example'])
+  t.same(await indicatorsIn(page, '203.0.113.9'), ['203.0.113.9', 'CVE-2024-3094'])
+  await write(page, '@AI who is bad.example')
+  await page.locator('.message[data-kind=ai] .indicator').waitFor()
+  t.same(await page.locator('.message[data-kind=ai] .indicator').allInnerTexts(), ['bad[.]example'])
+  await page.locator('.message[data-kind=ai] .indicator').click()
+  t.equal(await page.locator('dialog[open] .indicator-shown').innerText(), 'bad[.]example')
+})
+
+t.test('[DECEPTIVE4] what nobody sees is a mark in a message, a name, a title and what is still unsent', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  await room.alice.call(room.at(0), 'PATCH', `/api/events/${event_id}`, { event_name: 'in\u202Evoice.exe' })
+  const { page, context } = await room.engineer('ben', event_id)
+  t.teardown(() => context.close())
+  const shown = 'in⟨U+202E⟩voice.exe'
+  await page.locator('.room-header h1', { hasText: shown }).waitFor()
+  await page.locator('.sidebar .event .name', { hasText: shown }).waitFor()
+  t.equal(await page.title(), `${shown} · Engineer Chat`)
+  await write(page, 'see pa\u00ADypal.com `a\u200Bb` 👩‍👩‍👧')
+  const message = page.locator('.message', { hasText: 'see pa⟨U+00AD⟩ypal.com a⟨U+200B⟩b 👩‍👩‍👧' })
+  await message.waitFor()
+  t.equal(await message.locator('.indicator').count(), 0, 'half a name is none')
+  await composer(page).waitFor()
+})
