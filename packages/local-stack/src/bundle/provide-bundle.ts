@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { getErrorCode } from '../processes/error-code.ts'
 import { run } from '../processes/run.ts'
 import { hashFiles } from './hash-files.ts'
 import { markUse, removeOldBundles, UNFINISHED } from './kept-bundles.ts'
@@ -53,7 +54,8 @@ function isComplete(folder: string): boolean {
 async function buildInto(folder: string, { script, scriptArguments, cache }: BundleSource): Promise<void> {
   const unfinished = join(cache, `${UNFINISHED}${process.pid}.${randomBytes(4).toString('hex')}`)
   try {
-    mkdirSync(unfinished, { recursive: true })
+    makeFolder(cache)
+    mkdirSync(unfinished)
     const { ok, output } = await run(process.execPath, [script, ...scriptArguments, `--out=${unfinished}`])
     if (!ok) throw new Error(output.trimEnd().split('\n').at(-1)) // The lines before it show the place.
     const sizes = Object.fromEntries(
@@ -63,6 +65,15 @@ async function buildInto(folder: string, { script, scriptArguments, cache }: Bun
     publish(unfinished, folder)
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
+  }
+}
+
+/** It is not recursive, because Node then reports a read-only disk as a folder that does not exist. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (getErrorCode(error) !== 'EEXIST') throw error
   }
 }
 
