@@ -149,19 +149,21 @@ test('[RUN12] where no bundle can be built or kept, one line says why and the so
     'console.error("a drawing\\nCould not resolve \\"x\\" (main.ts:1:7)"); process.exit(1)',
   )
   const sources = { api: 'api.ts', worker: 'worker.ts', seed: 'seed.ts' }
-  const tell = async (change: Partial<BundleSource>) => {
-    const told: string[] = []
-    const program = await chooseProgram({ ...sources, bundle: { ...source, ...change } }, {}, (line) => told.push(line))
+  const findLine = async (change: Partial<BundleSource>) => {
+    const lines: string[] = []
+    const program = await chooseProgram({ ...sources, bundle: { ...source, ...change } }, {}, (line) =>
+      lines.push(line),
+    )
     t.match(program, { ...sources, env: {} })
-    t.equal(told.length, 1)
-    return told[0]
+    t.equal(lines.length, 1)
+    return lines[0]
   }
   t.match(
-    await tell({ script: join(root, 'bad.mjs') }),
+    await findLine({ script: join(root, 'bad.mjs') }),
     /couldn't be built, .*: Could not resolve "x" \(main\.ts:1:7\)$/,
   )
   t.same(readdirSync(source.cache), [], 'nothing is left of it')
-  t.match(await tell({ cache: join(root, 'build.mjs/dist') }), /couldn't be built, .*: ENOTDIR: .*build\.mjs/)
+  t.match(await findLine({ cache: join(root, 'build.mjs/dist') }), /couldn't be built, .*: ENOTDIR: .*build\.mjs/)
 })
 
 test('[RUN12] the servers are bundled from the sources that the hash is of, and their stack traces name these', async (t) => {

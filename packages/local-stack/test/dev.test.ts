@@ -7,7 +7,7 @@ import { fakeProduct, until } from './fake-product.ts'
 test('[RUN11] an API node runs anew when a source of it changes, and ends with its watcher', async (t) => {
   const product = await fakeProduct(t, {}, { nodeOptions: ['--watch', '--watch-preserve-output'] })
   const started = product.start()
-  await started.says(/Ctrl-C stops everything/)
+  await started.prints(/Ctrl-C stops everything/)
   const countStarts = () => product.journal().filter((line) => line === 'api started').length
   t.equal(countStarts(), 1)
 

@@ -48,7 +48,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopping.ab
 const scripts = JSON.parse(process.env.SCRIPTS)
 try {
   const flags = parseFlags(process.argv.slice(1), process.env)
-  await runProduct({ flags, scripts, env: process.env, tell: console.log, signal: stopping.signal })
+  await runProduct({ flags, scripts, env: process.env, print: console.log, signal: stopping.signal })
 } catch (error) {
   console.error(error.name === 'StartError' ? error.message : error)
   process.exitCode = error.exitCode ?? 70
@@ -58,8 +58,8 @@ try {
 export interface Started {
   child: ChildProcess
   /** Returns everything that it has printed so far. */
-  said(): string
-  says(what: RegExp): Promise<string>
+  output(): string
+  prints(what: RegExp): Promise<string>
   exited: Promise<number | null>
 }
 
@@ -117,26 +117,26 @@ export async function fakeProduct(
 }
 
 export function watch(child: ChildProcess): Started {
-  let said = ''
+  let output = ''
   let look = () => {}
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue
     createInterface({ input: stream }).on('line', (line) => {
-      said += `${line}\n`
+      output += `${line}\n`
       look()
     })
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const says = (what: RegExp) =>
+  const prints = (what: RegExp) =>
     new Promise<string>((resolve, reject) => {
-      look = () => what.test(said) && resolve(said)
+      look = () => what.test(output) && resolve(output)
       look()
-      void exited.then(() => reject(new Error(`It ended without ${what}:\n${said}`)))
+      void exited.then(() => reject(new Error(`It ended without ${what}:\n${output}`)))
     })
-  return { child, said: () => said, says, exited }
+  return { child, output: () => output, prints, exited }
 }
 
-/** Files and processes tell nobody that they changed, so they are looked at. */
+/** Polls, because files and processes announce no change. */
 export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(20)) {
     const found = look()

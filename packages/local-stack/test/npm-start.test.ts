@@ -24,7 +24,7 @@ function commands(t: Test) {
     start: (...args: string[]) => run('packages/local-stack/bin/start.ts', ...args),
     ask: async (question: string, ...args: string[]) => {
       const asked = run('packages/client/bin/ask.ts', question, ...args)
-      return { exitCode: await asked.exited, said: asked.said() }
+      return { exitCode: await asked.exited, output: asked.output() }
     },
     runJson: () => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunJson,
   }
@@ -39,14 +39,14 @@ test('[RUN3] [RUN5] [RUN7] [RUN12] the real product: asked, its servers killed, 
   const port = `--port=${await freePort()}`
   const first = start(port)
   t.teardown(() => first.child.kill('SIGKILL'))
-  await first.says(UP)
+  await first.prints(UP)
   const { services, logins } = runJson()
   t.strictSame(services.map(({ role }) => role).sort(), ['api', 'mysql', 'redis', 'worker'])
   for (const { name, pid } of services.filter(({ role }) => role === 'api' || role === 'worker'))
     t.match(commandLine(pid), /\/local-stack\/dist\/[^/]+\/(?:api|worker)\.js/, `[RUN12] ${name} runs from the bundle`)
 
   const answer = await ask('what should we contain first?')
-  t.match(answer, { exitCode: 0, said: /198\.51\.100\.23[\s\S]*Session chat_\w+, round 1 of 10/ })
+  t.match(answer, { exitCode: 0, output: /198\.51\.100\.23[\s\S]*Session chat_\w+, round 1 of 10/ })
 
   for (const role of ['mysql', 'redis']) {
     const before = services.find((service) => service.role === role)?.pid ?? 0
@@ -55,19 +55,23 @@ test('[RUN3] [RUN5] [RUN7] [RUN12] the real product: asked, its servers killed, 
       runJson().services.some(({ role: its, pid }) => its === role && pid !== before),
     )
   }
-  t.match(await ask('我们应该先遏制什么？'), { exitCode: 0, said: /会话 chat_\w+，第 2 轮，共 10 轮/ }, first.said())
+  t.match(
+    await ask('我们应该先遏制什么？'),
+    { exitCode: 0, output: /会话 chat_\w+，第 2 轮，共 10 轮/ },
+    first.output(),
+  )
 
   const running = runJson().services
   first.child.kill('SIGTERM')
   t.equal(await first.exited, 0)
   t.notOk(running.some(({ pid }) => isAlive(pid)))
-  t.match(await ask('hello?'), { exitCode: 1, said: /isn't running/ })
+  t.match(await ask('hello?'), { exitCode: 1, output: /isn't running/ })
 
   const second = start(port)
   t.teardown(() => second.child.kill('SIGKILL'))
-  await second.says(UP)
+  await second.prints(UP)
   t.strictSame(runJson().logins, logins)
-  t.match(await ask('what now?'), { exitCode: 0, said: /round 3 of 10/ }, 'the session is where it was')
+  t.match(await ask('what now?'), { exitCode: 0, output: /round 3 of 10/ }, 'the session is where it was')
 
   const { services: last } = runJson()
   second.child.kill('SIGKILL')

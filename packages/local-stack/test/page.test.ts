@@ -7,10 +7,10 @@ test('[RUN10] a page that can’t be built is one line with its cause; one that 
     'good.mjs': 'console.log("The page is up to date.")',
     'bad.mjs': 'console.error("✗ Build failed\\n[BAD] Unexpected token (main.tsx:15:11)"); process.exitCode = 1',
   })
-  const told: string[] = []
-  await buildPage(join(folder, 'good.mjs'), (line) => told.push(line))
-  t.same(told, [])
-  await buildPage(join(folder, 'bad.mjs'), (line) => told.push(line))
-  t.match(told, [/couldn't be built.*: \[BAD\] Unexpected token \(main\.tsx:15:11\)$/])
-  t.notMatch(told[0], '\n')
+  const lines: string[] = []
+  await buildPage(join(folder, 'good.mjs'), (line) => lines.push(line))
+  t.same(lines, [])
+  await buildPage(join(folder, 'bad.mjs'), (line) => lines.push(line))
+  t.match(lines, [/couldn't be built.*: \[BAD\] Unexpected token \(main\.tsx:15:11\)$/])
+  t.notMatch(lines[0], '\n')
 })

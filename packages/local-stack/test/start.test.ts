@@ -19,14 +19,14 @@ test('[RUN1] exactly the documented flags are taken; anything else is refused wi
   ]) {
     const started = product.start(...args)
     t.equal(await started.exited, 2, args.join(' '))
-    t.match(started.said(), /Usage: npm start -- \[--api=N\]/)
+    t.match(started.output(), /Usage: npm start -- \[--api=N\]/)
   }
 })
 
 test('[RUN2] it prints where to look and how to log in, and run.json says what is true', async (t) => {
   const product = await fakeProduct(t)
   const started = product.start('--api=2', '--workers=2')
-  const said = await started.says(/Ctrl-C stops everything/)
+  const output = await started.prints(/Ctrl-C stops everything/)
   const url = `http://127.0.0.1:${product.port}`
   const run = product.runJson()
   t.match(run, { demo_event_id: 'demo-event', started_at: /^\d{4}-.*Z$/ })
@@ -50,13 +50,13 @@ test('[RUN2] it prints where to look and how to log in, and run.json says what i
       ['captain', 'agent'],
     ],
   )
-  for (const { username, password } of run.logins) t.match(said, new RegExp(`${username} +${password} `))
-  t.match(said, `${url}/docs`)
-  t.match(said, /npm run ask -- --data=.* "what should we contain first\?"/)
+  for (const { username, password } of run.logins) t.match(output, new RegExp(`${username} +${password} `))
+  t.match(output, `${url}/docs`)
+  t.match(output, /npm run ask -- --data=.* "what should we contain first\?"/)
   t.equal(new Set(run.logins.map(({ password }) => password)).size, 4)
 
-  t.match(said, 'api-1: warn EngineerChat.loud code=a_code', 'the terminal shows what matters,')
-  t.notMatch(said, 'quiet')
+  t.match(output, 'api-1: warn EngineerChat.loud code=a_code', 'the terminal shows what matters,')
+  t.notMatch(output, 'quiet')
   t.match(readFileSync(join(product.data, 'logs/worker-2.log'), 'utf8'), 'EngineerChat.quiet', 'the logs show all')
   for (const name of ['run.json', 'secrets.json', 'logs/api-1.log']) {
     t.equal(statSync(join(product.data, name)).mode & 0o077, 0, `${name} is its owner's alone`)
@@ -66,7 +66,7 @@ test('[RUN2] it prints where to look and how to log in, and run.json says what i
 test('[RUN3] what dies is started again at once, and run.json follows', async (t) => {
   const product = await fakeProduct(t)
   const started = product.start('--workers=1')
-  await started.says(/Ctrl-C stops everything/)
+  await started.prints(/Ctrl-C stops everything/)
   for (const name of ['api-1', 'worker-1', 'api-1']) {
     const before = pidOf(product.runJson(), name) ?? 0
     process.kill(before, 'SIGKILL')
@@ -77,7 +77,7 @@ test('[RUN3] what dies is started again at once, and run.json follows', async (t
     t.ok(isAlive(now))
   }
   t.match(
-    await started.says(/worker-1 ended/),
+    await started.prints(/worker-1 ended/),
     /worker-1 ended \(SIGKILL\) and is started again\. Its log: .*worker-1\.log/,
   )
 })
@@ -85,10 +85,10 @@ test('[RUN3] what dies is started again at once, and run.json follows', async (t
 test('[RUN4] a signal stops everything in order, a second one joins it, and run.json claims nothing more', async (t) => {
   const product = await fakeProduct(t)
   const started = product.start()
-  await started.says(/Ctrl-C stops everything/)
+  await started.prints(/Ctrl-C stops everything/)
   const { services } = product.runJson()
   started.child.kill('SIGINT')
-  await started.says(/Stopping/)
+  await started.prints(/Stopping/)
   started.child.kill('SIGTERM')
   t.equal(await started.exited, 0)
   t.notOk(services.some(({ pid }) => isAlive(pid)))
@@ -101,7 +101,7 @@ test('[RUN5] the next start goes on with the same logins and secret; --fresh mak
   const product = await fakeProduct(t)
   const boot = async (...args: string[]) => {
     const started = product.start('--workers=0', ...args)
-    await started.says(/Ctrl-C stops everything/)
+    await started.prints(/Ctrl-C stops everything/)
     const run = product.runJson()
     const secret = await (await fetch(`http://127.0.0.1:${product.port}/`)).text()
     started.child.kill('SIGTERM')
@@ -124,10 +124,10 @@ test('[RUN5] the next start goes on with the same logins and secret; --fresh mak
 test('[RUN6] one start per folder, and a port in use: each is said in one line', async (t) => {
   const product = await fakeProduct(t)
   const first = product.start('--workers=0')
-  await first.says(/Ctrl-C stops everything/)
+  await first.prints(/Ctrl-C stops everything/)
   const second = product.start()
   t.equal(await second.exited, 1)
-  t.match(second.said(), /^Engineer Chat is running already on .*\n$/)
+  t.match(second.output(), /^Engineer Chat is running already on .*\n$/)
   first.child.kill('SIGTERM')
   await first.exited
 
@@ -135,14 +135,14 @@ test('[RUN6] one start per folder, and a port in use: each is said in one line',
   await once(other, 'listening')
   const third = product.start()
   t.equal(await third.exited, 1)
-  t.match(third.said(), new RegExp(`^Port ${product.port} is in use: .*--port=P\\.\n$`))
+  t.match(third.output(), new RegExp(`^Port ${product.port} is in use: .*--port=P\\.\n$`))
   other.close()
 })
 
 test('[RUN6] a lock that somebody removed meanwhile is nothing to complain about', async (t) => {
   const product = await fakeProduct(t)
   const started = product.start('--workers=0')
-  await started.says(/Ctrl-C stops everything/)
+  await started.prints(/Ctrl-C stops everything/)
   rmSync(join(product.data, 'start.lock'))
   started.child.kill('SIGTERM')
   t.equal(await started.exited, 0)
@@ -151,11 +151,11 @@ test('[RUN6] a lock that somebody removed meanwhile is nothing to complain about
 test('[RUN7] killed with kill -9 it takes everything along, and the next start waits for that', async (t) => {
   const product = await fakeProduct(t)
   const killed = product.start()
-  await killed.says(/Ctrl-C stops everything/)
+  await killed.prints(/Ctrl-C stops everything/)
   const { services } = product.runJson()
   killed.child.kill('SIGKILL')
   const next = product.start()
-  await next.says(/Ctrl-C stops everything/)
+  await next.prints(/Ctrl-C stops everything/)
   await until('they are gone', () => services.every(({ pid }) => !isAlive(pid)))
   t.equal(product.runJson().services.length, 2)
   t.notOk(product.runJson().services.some(({ pid }) => services.some((service) => service.pid === pid)))
@@ -168,9 +168,10 @@ test('[RUN8] what never comes up is given up after some tries, and everything el
     const product = await fakeProduct(t, { BROKEN: broken })
     const started = product.start()
     t.equal(await started.exited, 1)
-    const said = started.said()
-    if (broken === 'worker') t.match(said, /it is broken[\s\S]*worker-1 ended at once, 5 times \(code 3\)\. Its log: /)
-    else t.match(said, /couldn't be prepared:\nno database there/)
+    const output = started.output()
+    if (broken === 'worker')
+      t.match(output, /it is broken[\s\S]*worker-1 ended at once, 5 times \(code 3\)\. Its log: /)
+    else t.match(output, /couldn't be prepared:\nno database there/)
     t.notOk(readdirSync(product.data).includes('run.json'))
     if (broken === 'worker') t.match(product.journal(), ['seed admin,alice,bob,captain', 'api started', 'api stopped'])
   }
@@ -180,6 +181,6 @@ test('[RUN8] a wrong configuration is told once', async (t) => {
   const product = await fakeProduct(t, { BROKEN: 'api', EXIT_CODE: '78' })
   const started = product.start('--workers=0')
   t.equal(await started.exited, 1)
-  t.equal(started.said().match(/it is broken/g)?.length, 1)
-  t.match(started.said(), /api-1 can't start with this configuration\. Its log: /)
+  t.equal(started.output().match(/it is broken/g)?.length, 1)
+  t.match(started.output(), /api-1 can't start with this configuration\. Its log: /)
 })

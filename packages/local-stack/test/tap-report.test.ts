@@ -2,7 +2,7 @@ import { test } from 'tap'
 import { createTapReport, toCountsLine } from '../src/checks/tap-report.ts'
 
 test('[HOUSE7] assertions are counted at every depth, and summaries of subtests are not', (t) => {
-  const { line, said } = report(`
+  const { line, printed } = report(`
     # Subtest: one.test.ts
         # Subtest: outer
             ok 1 - a
@@ -16,7 +16,7 @@ test('[HOUSE7] assertions are counted at every depth, and summaries of subtests 
     1..1
   `)
   t.equal(line, '2 passed, 1 failed, 1 skipped')
-  t.match(said, [/not ok: one\.test\.ts > outer > b/, /^FAILED one\.test\.ts \(12 ms\)$/])
+  t.match(printed, [/not ok: one\.test\.ts > outer > b/, /^FAILED one\.test\.ts \(12 ms\)$/])
   t.end()
 })
 
@@ -46,10 +46,10 @@ test('[HOUSE7] files without assertions count nothing', (t) => {
   t.end()
 })
 
-function report(document: string): { line: string; said: string[] } {
-  const said: string[] = []
-  const { counts, write, end } = createTapReport((text) => said.push(text))
+function report(document: string): { line: string; printed: string[] } {
+  const printed: string[] = []
+  const { counts, write, end } = createTapReport((text) => printed.push(text))
   write(Buffer.from(`TAP version 14\n${document.replace(/^ {4}/gm, '')}`))
   end()
-  return { line: toCountsLine(counts), said }
+  return { line: toCountsLine(counts), printed }
 }

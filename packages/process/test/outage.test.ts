@@ -4,8 +4,8 @@ import t from 'tap'
 t.test(
   '[PROC4] an outage is reported once when it begins and once when it ends, and not after the close',
   async (t) => {
-    const told: unknown[] = []
-    const outage = createOutage({ lost: (cause) => told.push(cause), back: () => told.push('back') })
+    const reports: unknown[] = []
+    const outage = createOutage({ lost: (cause) => reports.push(cause), back: () => reports.push('back') })
     outage.back()
     outage.lost('first')
     outage.lost('second')
@@ -15,6 +15,6 @@ t.test(
     outage.stop()
     outage.back()
     outage.lost('fourth')
-    t.same(told, ['first', 'back', 'third'])
+    t.same(reports, ['first', 'back', 'third'])
   },
 )

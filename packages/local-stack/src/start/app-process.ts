@@ -17,7 +17,7 @@ export interface AppOptions {
   logs: string
   /** Each line of the log passes it. */
   rewriteLine?: (line: string) => string
-  tell(line: string): void
+  print(line: string): void
   /** Called when the process runs under another pid, or not at all. */
   changed(): void
 }
@@ -59,7 +59,7 @@ export function superviseApp(options: AppOptions): Supervised {
     })
     return { exited, ready: isAnswering(`${url}/readyz`, exited) }
   }
-  const supervised = superviseProcess({ name, hint: `Its log: ${log.path}`, start, tell: options.tell })
+  const supervised = superviseProcess({ name, hint: `Its log: ${log.path}`, start, print: options.print })
   const stop = async () => {
     const released = supervised.release()
     child?.kill('SIGTERM')

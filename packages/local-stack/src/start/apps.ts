@@ -26,14 +26,14 @@ export async function startApps(options: {
   scripts: Scripts
   program: Program
   env: NodeJS.ProcessEnv
-  tell(line: string): void
+  print(line: string): void
   changed(): void
 }): Promise<Supervised[]> {
-  const { flags, scripts, program, env, tell, changed } = options
+  const { flags, scripts, program, env, print, changed } = options
   const host = getHost(env)
   const common = {
     logs: join(flags.data, 'logs'),
-    tell,
+    print,
     changed,
     nodeOptions: scripts.nodeOptions ?? [],
     rewriteLine: program.toSourcePositions,
@@ -64,14 +64,14 @@ export async function startApps(options: {
 
 function startPageServer(
   { flags, scripts, env }: { flags: Flags; scripts: Scripts; env: NodeJS.ProcessEnv },
-  common: Pick<AppOptions, 'logs' | 'tell' | 'changed'>,
+  common: Pick<AppOptions, 'logs' | 'print' | 'changed'>,
 ): Supervised[] {
   if (scripts.pageServer === undefined) return []
   const host = getHost(env)
   const port = toPagePort(flags)
   const page = superviseApp({
     logs: common.logs,
-    tell: common.tell,
+    print: common.print,
     changed: common.changed,
     name: 'page',
     role: 'page',

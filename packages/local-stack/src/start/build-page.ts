@@ -1,8 +1,8 @@
 import { run } from '../processes/run.ts'
 
 /** Builds the page if its sources are newer. Everything else works without it, so a failure is one line. */
-export async function buildPage(script: string, tell: (line: string) => void): Promise<void> {
+export async function buildPage(script: string, print: (line: string) => void): Promise<void> {
   const { ok, output } = await run(process.execPath, [script])
   const cause = output.trimEnd().split('\n').at(-1) // The lines before it report progress.
-  if (!ok) tell(`The war room's page couldn't be built, so an older one or none is served: ${cause}`)
+  if (!ok) print(`The war room's page couldn't be built, so an older one or none is served: ${cause}`)
 }

@@ -33,7 +33,7 @@ export interface Program extends Entries {
 export async function chooseProgram(
   scripts: Scripts,
   env: NodeJS.ProcessEnv,
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Program> {
   const { api, worker, seed, bundle } = scripts
   const sources: Program = { api, worker, seed, env: {}, toSourcePositions: (text) => text, release: () => {} }
@@ -42,7 +42,7 @@ export async function chooseProgram(
     return await openBundle(bundle, env)
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error)
-    tell(`The servers' bundle couldn't be built, so their sources run, which start slower: ${cause}`)
+    print(`The servers' bundle couldn't be built, so their sources run, which start slower: ${cause}`)
     return sources
   }
 }

@@ -31,7 +31,7 @@ export function superviseProcess(what: {
   /** It says where to look for the reason. */
   hint: string
   start(): Run | Promise<Run>
-  tell(line: string): void
+  print(line: string): void
 }): SupervisedProcess {
   const { name, hint } = what
   const released = new AbortController()
@@ -53,7 +53,7 @@ export function superviseProcess(what: {
       if (!served && how === MISCONFIGURED) throw new StartError(`${name} can't start with this configuration. ${hint}`)
       if (!served && deaths >= MAX_TRIES)
         throw new StartError(`${name} ended at once, ${deaths} times (${how}). ${hint}`)
-      what.tell(`${name} ended (${how}) and is started again. ${hint}`)
+      what.print(`${name} ended (${how}) and is started again. ${hint}`)
       await pause(deaths, released.signal)
     }
   }

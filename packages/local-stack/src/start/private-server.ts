@@ -3,7 +3,7 @@ import type { Supervised } from './app-process.ts'
 import { type Run, superviseProcess } from './keep-alive.ts'
 
 /** Supervises a private server that runs already: it is started again when it dies. */
-export function superviseServer(server: Server, hooks: { tell(line: string): void; changed(): void }): Supervised {
+export function superviseServer(server: Server, hooks: { print(line: string): void; changed(): void }): Supervised {
   let isRunning = true
   let restarting: Promise<boolean> | undefined
   let stopping: Promise<void> | undefined
@@ -29,7 +29,7 @@ export function superviseServer(server: Server, hooks: { tell(line: string): voi
     if (isRunning || (await restart())) return run()
     return { ready: Promise.resolve(false), exited: Promise.resolve('it could not be started') }
   }
-  const supervised = superviseProcess({ name: server.name, hint: '', start, tell: hooks.tell })
+  const supervised = superviseProcess({ name: server.name, hint: '', start, print: hooks.print })
   const stop = async () => {
     const released = supervised.release()
     await restarting // A restart that goes on would bring up what is stopped here.

@@ -18,7 +18,7 @@ export interface ProductOptions {
   flags: Flags
   env: NodeJS.ProcessEnv
   scripts: Scripts
-  tell(line: string): void
+  print(line: string): void
   /** Its abort stops everything in order. */
   signal: AbortSignal
 }
@@ -28,7 +28,7 @@ const ENDING_WITHIN_MS = 15_000
 
 /** Runs the whole product on this machine until the signal is aborted. @throws StartError */
 export async function runProduct(options: ProductOptions): Promise<void> {
-  const { flags, env, tell } = options
+  const { flags, env, print } = options
   openFolder(flags.data)
   const lock = await takeStartLock(flags.data)
   try {
@@ -37,7 +37,7 @@ export async function runProduct(options: ProductOptions): Promise<void> {
     await requireFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? ENDING_WITHIN_MS : 0)
     removeRunFile(flags.data)
     if (flags.fresh) await emptyFolder(flags.data)
-    if (flags.fresh && env.DATABASE_URL) tell('--fresh leaves the database that DATABASE_URL names as it is.')
+    if (flags.fresh && env.DATABASE_URL) print('--fresh leaves the database that DATABASE_URL names as it is.')
     await new Product(options).run()
   } finally {
     lock.release()
@@ -57,28 +57,28 @@ class Product {
   }
 
   async run(): Promise<void> {
-    const { signal, tell } = this.#options
+    const { signal, print } = this.#options
     const stopped = waitForAbort(signal)
     const starting = this.#start(stopped)
     try {
       await starting
       await stopped
-      tell('Stopping: requests and replies in progress end first. 正在停止……')
+      print('Stopping: requests and replies in progress end first. 正在停止……')
     } finally {
       await this.#stop()
     }
-    tell('Stopped; the data is kept. 已停止，数据已保留。')
+    print('Stopped; the data is kept. 已停止，数据已保留。')
   }
 
   async #start(stopped: Promise<void>): Promise<void> {
-    const { flags, scripts, tell, signal } = this.#options
-    const hooks = { tell, changed: () => this.#changed() }
-    tell('Starting … 正在启动……')
+    const { flags, scripts, print, signal } = this.#options
+    const hooks = { print, changed: () => this.#changed() }
+    print('Starting … 正在启动……')
     const secrets = readOrCreateSecrets(flags.data)
-    const page = scripts.page === undefined ? undefined : buildPage(scripts.page, tell)
+    const page = scripts.page === undefined ? undefined : buildPage(scripts.page, print)
     const [servers, program] = await Promise.all([
       startServers(flags.data, this.#options.env, hooks),
-      chooseProgram(scripts, this.#options.env, tell),
+      chooseProgram(scripts, this.#options.env, print),
     ])
     this.#servers = servers
     this.#program = program
@@ -100,7 +100,7 @@ class Product {
     const seconds = (performance.now() - this.#startedAt) / 1_000
     const urls = listPorts(flags).map((port) => toUrl(getHost(env), port))
     const pageUrl = scripts.pageServer === undefined ? undefined : toUrl(getHost(env), toPagePort(flags))
-    tell(renderBanner({ flags, urls, page: pageUrl, logins: known, others, seconds }))
+    print(renderBanner({ flags, urls, page: pageUrl, logins: known, others, seconds }))
   }
 
   /** Does nothing before everything runs. */

@@ -13,7 +13,7 @@ export async function runFromCommandLine(scripts: Scripts): Promise<void> {
   process.stdout.on('error', stop) // Nobody reads it any more.
   try {
     const flags = parseFlags(process.argv.slice(2), process.env)
-    await runProduct({ flags, scripts, env: process.env, tell: console.log, signal: stopping.signal })
+    await runProduct({ flags, scripts, env: process.env, print: console.log, signal: stopping.signal })
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     console.error(error.message)

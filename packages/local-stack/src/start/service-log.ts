@@ -17,7 +17,7 @@ const HIDDEN_FIELDS = new Set(['level', 'time', 'service', 'pid', 'event', 'erro
 export function openServiceLog(
   folder: string,
   name: string,
-  { tell, rewriteLine = (line) => line }: { tell(line: string): void; rewriteLine?: (line: string) => string },
+  { print, rewriteLine = (line) => line }: { print(line: string): void; rewriteLine?: (line: string) => string },
 ): ServiceLog {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `${name}.log`)
@@ -27,7 +27,7 @@ export function openServiceLog(
     const line = rewriteLine(written)
     file.write(`${line}\n`)
     const shown = toReadableLine(line)
-    if (shown) tell(`${name}: ${shown}`)
+    if (shown) print(`${name}: ${shown}`)
   }
   return {
     path,
