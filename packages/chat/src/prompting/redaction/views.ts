@@ -87,16 +87,18 @@ function rewritten({ text, starts }: View, pieces: Piece[]): View {
   const parts: string[] = []
   const length = pieces.reduce((sum, piece) => sum + piece.text.length - (piece.end - piece.start), text.length)
   const moved = new Uint32Array(length + 1)
-  const at = (index: number): number => (starts ? (starts[index] ?? index) : index)
   let out = 0
   let from = 0
   for (const piece of [...pieces, { start: text.length, end: text.length, text: '' }]) {
-    for (let index = from; index < piece.start; index++) moved[out++] = at(index)
-    for (let index = 0; index < piece.text.length; index++) moved[out++] = at(piece.start)
+    if (starts) moved.set(starts.subarray(from, piece.start), out)
+    else for (let index = from; index < piece.start; index++) moved[out + index - from] = index
+    out += piece.start - from
+    const place = starts ? (starts[piece.start] ?? piece.start) : piece.start
+    for (let index = 0; index < piece.text.length; index++) moved[out++] = place
     parts.push(text.slice(from, piece.start), piece.text)
     from = piece.end
   }
-  moved[out] = at(text.length)
+  moved[out] = starts ? (starts[text.length] ?? text.length) : text.length
   return { text: parts.join(''), starts: moved }
 }
 

@@ -4,15 +4,40 @@ export interface WordFinder {
   find(text: string, found: (word: number, end: number) => void): void
 }
 
+/** Most nodes have one child, which costs no map: the passwords of a long log need a hundred thousand nodes. */
 interface Node {
-  next: Map<number, Node>
+  code: number
+  child: Node | undefined
+  /** Holds the children but the first. */
+  others: Map<number, Node> | undefined
   /** The search goes on here if no word continues at this node. */
   fallback: Node | undefined
   /** The longest word that ends here, as its index; -1 for none. */
   word: number
 }
 
-const createNode = (): Node => ({ next: new Map(), fallback: undefined, word: -1 })
+const ASCII = 128
+
+const createNode = (): Node => ({ code: -1, child: undefined, others: undefined, fallback: undefined, word: -1 })
+
+const findChild = (node: Node, code: number): Node | undefined =>
+  node.code === code ? node.child : node.others?.get(code)
+
+function addChild(node: Node, code: number): Node {
+  const child = createNode()
+  if (node.child === undefined) {
+    node.code = code
+    node.child = child
+  } else {
+    node.others ??= new Map()
+    node.others.set(code, child)
+  }
+  return child
+}
+
+function listChildren({ code, child, others }: Node): Array<[code: number, child: Node]> {
+  return child === undefined ? [] : [[code, child], ...(others ?? [])]
+}
 
 export function createWordFinder(words: readonly string[]): WordFinder {
   const root = createNode()
@@ -20,18 +45,20 @@ export function createWordFinder(words: readonly string[]): WordFinder {
     let node = root
     for (let at = 0; at < word.length; at++) {
       const code = word.charCodeAt(at)
-      const next = node.next.get(code) ?? createNode()
-      node.next.set(code, next)
-      node = next
+      node = findChild(node, code) ?? addChild(node, code)
     }
     if (node !== root) node.word = index
   })
   linkFallbacks(root)
+  const beginsWord = new Uint8Array(ASCII)
+  for (const [code] of listChildren(root)) if (code < ASCII) beginsWord[code] = 1
   return {
     find(text, found) {
       let node = root
       for (let at = 0; at < text.length; at++) {
-        node = step(node, text.charCodeAt(at), root)
+        const code = text.charCodeAt(at)
+        if (node === root && code < ASCII && beginsWord[code] === 0) continue
+        node = step(node, code, root)
         if (node.word >= 0) found(node.word, at + 1)
       }
     },
@@ -44,7 +71,7 @@ export function createWordFinder(words: readonly string[]): WordFinder {
 function linkFallbacks(root: Node): void {
   const queue = [root]
   for (const node of queue) {
-    for (const [code, child] of node.next) {
+    for (const [code, child] of listChildren(node)) {
       child.fallback = node === root ? root : step(node.fallback ?? root, code, root)
       if (child.word < 0) child.word = child.fallback.word
       queue.push(child)
@@ -55,7 +82,7 @@ function linkFallbacks(root: Node): void {
 function step(from: Node, code: number, root: Node): Node {
   let node: Node | undefined = from
   while (node) {
-    const next = node.next.get(code)
+    const next = findChild(node, code)
     if (next) return next
     node = node.fallback
   }

@@ -1,4 +1,4 @@
-import { matching, type SecretRule } from './rule.ts'
+import { type Accept, matching, type SecretRule } from './rule.ts'
 
 const hash = (
   id: string,
@@ -6,9 +6,15 @@ const hash = (
   pattern: RegExp,
   hides: readonly string[],
   keeps: readonly string[] = [],
+  accept?: Accept,
 ): SecretRule => ({
-  ...{ id, kind: 'PASSWORD', keywords, find: matching(pattern), hides, keeps },
+  ...{ id, kind: 'PASSWORD', keywords, find: matching(pattern, accept), hides, keeps },
 })
+
+const MAX_USER = 80
+/** The number of an account, or a name that is neither a file's nor a fingerprint's. */
+const IS_USER =
+  /:\d{1,10}$|(?:^|[\s"'[(=,;>])(?!ja[34])(?![\w.-]{1,60}\.(?:exe|dll|sys|bin|ps1|zip|doc[xm]?|pdf|js|vbs|elf|so|jar|apk|iso|lnk|msi)$)[\w.$@\\-]{1,64}$/i
 
 /** Hashes of passwords, and what can be cracked or passed on like one. Hashes of files are indicators and stay. */
 export const HASHES: SecretRule[] = [
@@ -53,18 +59,17 @@ export const HASHES: SecretRule[] = [
     ['2001:db8::7 and std::map::iterator'],
   ),
   hash(
-    'sam-and-ntds',
+    'lm-and-nt-of-a-user',
     [':'],
-    /(?<=:\d{1,10}:)[0-9a-f]{32}:[0-9a-f]{32}(?![\w-])/gi,
-    ['Administrator:500:«{hex 32}:{hex 32}»:::', 'Administrator:500:«{hex 32}:{hex 32}»'],
-    ['ja3: 769:{hex 32}'],
-  ),
-  hash(
-    'user-lm-nt',
-    [':'],
-    /(?<![^\s"'[(=,;>])(?!ja[34]|[\w.-]{1,60}\.(?:exe|dll|sys|bin|ps1|zip|doc[xm]?|pdf|js|vbs|elf|so|jar|apk|iso|lnk|msi):)[\w.$@\\-]{1,64}:(?<secret>[0-9a-f]{32}:[0-9a-f]{32})(?![\w-])/gi,
-    ['anna:«{hex 32}:{hex 32}»', 'CORP\\svc$:«{hex 32}:{hex 32}»:::'],
-    ['ja3s:{hex 32}:{hex 32}', 'update.exe:{hex 32}:{hex 32}', 'anna:{hex 32}'],
+    /:(?<secret>[0-9a-f]{32}:[0-9a-f]{32})(?![\w-])/gi,
+    [
+      'Administrator:500:«{hex 32}:{hex 32}»:::',
+      'Administrator:500:«{hex 32}:{hex 32}»',
+      'anna:«{hex 32}:{hex 32}»',
+      'CORP\\svc$:«{hex 32}:{hex 32}»:::',
+    ],
+    ['ja3: 769:{hex 32}', 'ja3s:{hex 32}:{hex 32}', 'update.exe:{hex 32}:{hex 32}', 'anna:{hex 32}'],
+    (_, { input, index }) => IS_USER.test(input.slice(Math.max(0, index - MAX_USER), index)),
   ),
   hash(
     'named-nt-hash',

@@ -21,7 +21,7 @@ export interface SecretRule {
   keeps: readonly string[]
 }
 
-type Accept = (secret: string, match: RegExpExecArray) => boolean
+export type Accept = (secret: string, match: RegExpExecArray) => boolean
 
 /** Where the pattern has the group `secret`, that is what is hidden, at the last place where it stands in the match; else all of it. */
 export function matching(pattern: RegExp, accept?: Accept): (text: string) => Found[] {
@@ -34,6 +34,22 @@ export function matching(pattern: RegExp, accept?: Accept): (text: string) => Fo
     return found
   }
 }
+
+/** Where the pattern matches, hides the secret that stands right before it: cheaper than to try each word as a secret. */
+export function matchingBehind(pattern: RegExp, accept: (secret: string) => boolean): (text: string) => Found[] {
+  return (text) =>
+    Array.from(text.matchAll(pattern)).flatMap(({ index }) => {
+      const from = Math.max(0, index - MAX_BEHIND)
+      const before = LAST_WORD.exec(text.slice(from, index))
+      const secret = before?.groups?.secret ?? ''
+      if (!before || !accept(secret)) return []
+      const start = from + before.index + before[0].indexOf(secret)
+      return [{ start, end: start + secret.length }]
+    })
+}
+
+const MAX_BEHIND = 204
+const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 
 export function secretPart(match: RegExpExecArray): Found | undefined {
   const { groups } = match

@@ -1,5 +1,5 @@
 import { isStriking, isUnlikeWord } from '../checks.ts'
-import { matching, type SecretRule } from './rule.ts'
+import { matching, matchingBehind, type SecretRule } from './rule.ts'
 
 const said = (
   id: string,
@@ -40,14 +40,15 @@ export const NAMED_SECRETS: SecretRule[] = [
     ['use KeePass2 as password manager', 'use Argon2id for password hashing', 'used web01 as the password'],
     isLogin,
   ),
-  said(
-    'is-the-password',
-    ['password', 'passphrase', 'passwort'],
-    /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}\s(?:is|was|ist|war)\s(?:still\s|now\s)?(?:the|his|her|their|our|my|das)\s(?:\w{1,20}\s){0,2}(?:password|passphrase|passwort)(?=\s{0,3}(?:[.,;:!?)]|$|(?:for|of|on|to|für|von)\s))/gi,
-    ['«Tr0ub4dor&3» is the password.', '“«Tr0ub4dor&3»” was their old password for the VPN'],
-    ['SRV-FILE01 is the password store', 'WEB-07 was the password server.', 'KeePass2 is the password manager'],
-    (secret) => isLogin(secret) && !/^[A-Z\d]+(?:-[A-Z\d]+)*$/.test(secret),
-  ),
+  {
+    ...{ id: 'is-the-password', kind: 'PASSWORD', keywords: ['password', 'passphrase', 'passwort'] },
+    find: matchingBehind(
+      /\s(?:is|was|ist|war)\s(?:still\s|now\s)?(?:the|his|her|their|our|my|das)\s(?:\w{1,20}\s){0,2}(?:password|passphrase|passwort)(?=\s{0,3}(?:[.,;:!?)]|$|(?:for|of|on|to|für|von)\s))/gi,
+      (secret) => isLogin(secret) && !/^[A-Z\d]+(?:-[A-Z\d]+)*$/.test(secret),
+    ),
+    hides: ['«Tr0ub4dor&3» is the password.', '“«Tr0ub4dor&3»” was their old password for the VPN'],
+    keeps: ['SRV-FILE01 is the password store', 'WEB-07 was the password server.', 'KeePass2 is the password manager'],
+  },
   said(
     'chinese-as-the-password',
     ['密码', '口令'],
