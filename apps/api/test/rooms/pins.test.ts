@@ -4,6 +4,8 @@ import t, { type Test } from 'tap'
 import { harness } from '../harness.ts'
 import { isProblem } from '../problems.ts'
 
+const SEND = '/api/engineer-chat/send'
+
 async function setUp(t: Test) {
   const h = await harness()
   t.teardown(() => h.close())
@@ -21,39 +23,72 @@ async function setUp(t: Test) {
     changes.push(change)
     publish(change)
   }
-  const posted = (
+  const posted: Message = (
     await bob.call('POST', `/api/events/${event_id}/messages`, { message: 'the host is isolated' })
   ).json()
   const pins = `/api/events/${event_id}/pins`
-  return { h, alice, bob, captain, olga, admin, event_id, changes, posted: posted as Message, pins }
+  return { alice, bob, captain, olga, admin, event_id, changes, posted, pins, one: `${pins}/${posted.message_id}` }
 }
 
-t.test('[PIN5] people pin and unpin, observers and agents read; the room is told, and the audit', async (t) => {
-  const { alice, bob, captain, olga, admin, event_id, changes, posted, pins } = await setUp(t)
-  const one = `${pins}/${posted.message_id}`
-  for (const who of [captain, olga]) {
-    isProblem(t, await who.call('PUT', one), 403, 'forbidden')
-    isProblem(t, await who.call('DELETE', one), 403, 'forbidden')
+t.test('[PIN5] observers and agents read pins, and pin nothing', async (t) => {
+  const { alice, captain, olga, pins, one } = await setUp(t)
+  const pinned = (await alice.call('PUT', one)).json()
+  for (const reader of [captain, olga]) {
+    isProblem(t, await reader.call('PUT', one), 403, 'forbidden')
+    isProblem(t, await reader.call('DELETE', one), 403, 'forbidden')
+    t.same((await reader.call('GET', pins)).json(), { items: [pinned], next_cursor: null })
   }
+})
+
+t.test('[PIN5] a pin keeps the message’s place, and the room gets the change', async (t) => {
+  const { alice, event_id, changes, posted, one } = await setUp(t)
+
   const pinned = await alice.call('PUT', one)
+
   t.equal(pinned.statusCode, 200)
   const { seq } = pinned.json()
   t.match(pinned.json(), { position: posted.position, created_at: posted.created_at, pinned: { user_id: 'u-alice' } })
   t.match(changes.at(-1), { event_id, first_seq: seq, seq, rows: [{ message: { pinned: { user_id: 'u-alice' } } }] })
-  for (const who of [alice, captain, olga]) {
-    t.same((await who.call('GET', pins)).json(), { items: [pinned.json()], next_cursor: null })
-  }
-  const told = changes.length
-  t.same((await bob.call('PUT', one)).json(), pinned.json(), 'the first one stays')
-  t.equal(changes.length, told, 'and nobody is told of nothing')
-  const off = await bob.call('DELETE', one)
-  t.notOk('pinned' in off.json())
-  t.same((await olga.call('GET', pins)).json().items, [])
-  t.equal(changes.length, told + 1)
+})
+
+t.test('[PIN5] the first pin stays, and a second one publishes nothing', async (t) => {
+  const { alice, bob, changes, one } = await setUp(t)
+  const pinned = (await alice.call('PUT', one)).json()
+  const published = changes.length
+
+  const second = await bob.call('PUT', one)
+
+  t.same(second.json(), pinned)
+  t.equal(changes.length, published)
+})
+
+t.test('[PIN5] anybody who may pin takes a pin off, and the room gets the change', async (t) => {
+  const { alice, bob, changes, pins, one } = await setUp(t)
+  await alice.call('PUT', one)
+  const published = changes.length
+
+  const unpinned = await bob.call('DELETE', one)
+
+  t.notOk('pinned' in unpinned.json())
+  t.same((await bob.call('GET', pins)).json().items, [])
+  t.equal(changes.length, published + 1)
+})
+
+t.test('[PIN5] a message that does not exist is not pinned', async (t) => {
+  const { alice, pins } = await setUp(t)
   isProblem(t, await alice.call('PUT', `${pins}/none`), 404, 'message_not_found')
-  const lines = (await admin.call('GET', `/api/admin/audit?event_id=${event_id}`)).json().items
+})
+
+t.test('[PIN5] the audit has who pinned and unpinned', async (t) => {
+  const { alice, bob, admin, event_id, posted, one } = await setUp(t)
+  await alice.call('PUT', one)
+  await bob.call('PUT', one)
+  await bob.call('DELETE', one)
+
+  const { items } = (await admin.call('GET', `/api/admin/audit?event_id=${event_id}`)).json()
+
   t.match(
-    lines.reverse().filter(({ action }: { action: string }) => action.endsWith('pin')),
+    items.reverse().filter(({ action }: { action: string }) => action.endsWith('pin')),
     [
       { action: 'pin', actor: 'u-alice', object_type: 'message', object_id: posted.message_id },
       { action: 'pin', actor: 'u-bob' },
@@ -62,20 +97,32 @@ t.test('[PIN5] people pin and unpin, observers and agents read; the room is told
   )
 })
 
-t.test('[PIN3] a private chat is pinned by nobody; its owner is told to share it first', async (t) => {
-  const { alice, bob, captain, event_id, pins } = await setUp(t)
-  const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'who?' })).json()
-  const one = `${pins}/${sent.user_message.message_id}`
-  isProblem(t, await alice.call('PUT', one), 409, 'message_private')
-  isProblem(t, await bob.call('PUT', one), 404, 'message_not_found')
-  await alice.call('POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
-  t.equal((await bob.call('PUT', one)).statusCode, 200)
-  t.equal((await alice.call('GET', pins)).json().items.length, 1)
-  t.same((await captain.call('GET', pins)).json().items, [], 'an agent sees no chat')
-  isProblem(t, await alice.call('PUT', `${pins}/${sent.ai_message.message_id}`), 404, 'message_not_found')
+t.test('[PIN3] a private chat is pinned by nobody; its owner is asked to share it first', async (t) => {
+  const { alice, bob, event_id, pins } = await setUp(t)
+  const { user_message } = (await alice.call('POST', SEND, { event_id, message: 'who?' })).json()
+  isProblem(t, await alice.call('PUT', `${pins}/${user_message.message_id}`), 409, 'message_private')
+  isProblem(t, await bob.call('PUT', `${pins}/${user_message.message_id}`), 404, 'message_not_found')
 })
 
-t.test('[PIN6] what is pinned keeps its words: to ask again it is unpinned first', async (t) => {
+t.test('[PIN3] a shared chat is pinned, and hidden from agents', async (t) => {
+  const { alice, bob, captain, event_id, pins } = await setUp(t)
+  const sent = (await alice.call('POST', SEND, { event_id, message: 'who?' })).json()
+  await alice.call('POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
+
+  const pinned = await bob.call('PUT', `${pins}/${sent.user_message.message_id}`)
+
+  t.equal(pinned.statusCode, 200)
+  t.equal((await alice.call('GET', pins)).json().items.length, 1)
+  t.same((await captain.call('GET', pins)).json().items, [])
+})
+
+t.test('[PIN4] an unfinished reply is not pinned', async (t) => {
+  const { alice, event_id, pins } = await setUp(t)
+  const { ai_message } = (await alice.call('POST', SEND, { event_id, message: 'who?', visibility: 'room' })).json()
+  isProblem(t, await alice.call('PUT', `${pins}/${ai_message.message_id}`), 404, 'message_not_found')
+})
+
+t.test('[PIN6] a pinned reply is asked again only once it is unpinned', async (t) => {
   const { alice, bob, event_id, pins } = await setUp(t)
   const body = { event_id, message: 'who?', visibility: 'room' }
   const { message_id } = (await alice.call('POST', '/api/engineer-chat/send', body)).json().ai_message
@@ -87,7 +134,7 @@ t.test('[PIN6] what is pinned keeps its words: to ask again it is unpinned first
   t.match((await retry()).json(), { message_type: 'thinking' })
 })
 
-t.test('[PIN2] evidence comes page by page', async (t) => {
+t.test('[PIN2] pins come page by page', async (t) => {
   const { alice, bob, event_id, posted, pins } = await setUp(t)
   const ids = [posted.message_id]
   for (const message of ['two', 'three']) {
@@ -105,23 +152,31 @@ t.test('[PIN2] evidence comes page by page', async (t) => {
 })
 
 t.test('[PAGE6] a page goes on from a position, or has a message in its middle', async (t) => {
-  const { alice, bob, event_id } = await setUp(t)
-  const said: Message[] = []
+  const { bob, event_id } = await setUp(t)
+  const posts: Message[] = []
   for (let n = 0; n < 9; n += 1) {
-    said.push((await bob.call('POST', `/api/events/${event_id}/messages`, { message: `n${n}` })).json())
+    posts.push((await bob.call('POST', `/api/events/${event_id}/messages`, { message: `n${n}` })).json())
   }
-  const texts = async (query: string, who = bob) => {
-    const { messages, has_more } = (await who.call('GET', `/api/events/${event_id}/messages?${query}`)).json()
+  const read = async (query: string) => {
+    const { messages, has_more } = (await bob.call('GET', `/api/events/${event_id}/messages?${query}`)).json()
     return [messages.map((message: Message) => message.message_content.content), has_more]
   }
-  t.same(await texts(`after=${said[1]?.position}&limit=3`), [['n2', 'n3', 'n4'], true])
-  t.same(await texts(`after=${said[6]?.position}&limit=3`), [['n7', 'n8'], false])
-  t.same(await texts(`around=${said[4]?.message_id}&limit=4`), [['n3', 'n4', 'n5', 'n6'], true])
-  t.same(await texts(`around=${said[4]?.message_id}&limit=1`), [['n4'], true])
-  t.same(await texts(`around=${said[0]?.message_id}&limit=4`), [['the host is isolated', 'n0', 'n1', 'n2'], false])
-  const sent = (await alice.call('POST', '/api/engineer-chat/send', { event_id, message: 'private' })).json()
+  t.same(await read(`after=${posts[1]?.position}&limit=3`), [['n2', 'n3', 'n4'], true])
+  t.same(await read(`after=${posts[6]?.position}&limit=3`), [['n7', 'n8'], false])
+  t.same(await read(`around=${posts[4]?.message_id}&limit=4`), [['n3', 'n4', 'n5', 'n6'], true])
+  t.same(await read(`around=${posts[4]?.message_id}&limit=1`), [['n4'], true])
+  t.same(await read(`around=${posts[0]?.message_id}&limit=4`), [['the host is isolated', 'n0', 'n1', 'n2'], false])
+})
+
+t.test('[PAGE6] no page stands around a message that its reader may not see', async (t) => {
+  const { alice, bob, event_id } = await setUp(t)
+  const sent = (await alice.call('POST', SEND, { event_id, message: 'private' })).json()
   const around = `/api/events/${event_id}/messages?around=${sent.user_message.message_id}`
   t.equal((await alice.call('GET', around)).statusCode, 200)
   isProblem(t, await bob.call('GET', around), 404, 'message_not_found')
+})
+
+t.test('[PAGE6] a page has one direction', async (t) => {
+  const { bob, event_id } = await setUp(t)
   isProblem(t, await bob.call('GET', `/api/events/${event_id}/messages?before=3&after=1`), 400, 'validation_failed')
 })

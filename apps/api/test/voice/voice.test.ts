@@ -38,79 +38,103 @@ async function withVoice(t: Test, voice?: Voice, { env = {}, budgets = {} }: Set
   return { h, stores, alice, upload, speak }
 }
 
-t.test('[VOICE1] a recording becomes text, and a text sound; nothing of either is logged', async (t) => {
-  const heard: unknown[] = []
-  const voice = voiceOf(
-    async ({ audio, type, language }) => {
-      heard.push({ bytes: audio.length, type, language })
-      return { text: ' Isolate the host\0. ', seconds: null }
-    },
-    async (text, voice) => {
-      heard.push({ text, voice })
-      return { type: 'audio/mpeg', audio: soundOf('ID3', ' sound') }
-    },
-  )
-  const { h, upload, speak } = await withVoice(t, voice)
+t.test('[VOICE1] a recording becomes text, which is repaired and not logged', async (t) => {
+  const recordings: unknown[] = []
+  const voice = voiceOf(async ({ audio, type, language }) => {
+    recordings.push({ bytes: audio.length, type, language })
+    return { text: ' Isolate the host\0. ', seconds: null }
+  })
+  const { h, upload } = await withVoice(t, voice)
+
   const answer = await upload(WEBM, 'audio/webm;codecs=opus', `${PATH}?language=zh`)
+
   t.equal(answer.statusCode, 200, answer.body)
   t.same(answer.json(), { text: 'Isolate the host\uFFFD.' })
+  t.same(recordings, [{ bytes: WEBM.length, type: 'audio/webm', language: 'zh' }])
+  t.notMatch(JSON.stringify(h.log), /Isolate/)
+})
+
+t.test('[VOICE1] a text becomes sound, and is not logged', async (t) => {
+  const texts: unknown[] = []
+  const voice = voiceOf(undefined, async (text, voice) => {
+    texts.push({ text, voice })
+    return { type: 'audio/mpeg', audio: soundOf('ID3', ' sound') }
+  })
+  const { h, speak } = await withVoice(t, voice)
+
   const sound = await speak({ text: ' Hello. ', voice: 'nova' })
+
   t.match(sound.headers, { 'content-type': 'audio/mpeg', 'cache-control': 'no-store' })
   t.equal(sound.body, 'ID3 sound')
-  t.same(heard, [
-    { bytes: WEBM.length, type: 'audio/webm', language: 'zh' },
-    { text: 'Hello.', voice: 'nova' },
-  ])
-  t.notMatch(JSON.stringify(h.log), /Isolate|Hello/)
+  t.same(texts, [{ text: 'Hello.', voice: 'nova' }])
+  t.notMatch(JSON.stringify(h.log), /Hello/)
 })
 
-t.test('[SECRET1] a secret that was put back in an answer is not told to the endpoint that speaks', async (t) => {
-  const heard: string[] = []
+for (const LLM_REDACT_MAIL of ['true', 'false']) {
+  const title = `[SECRET1] the endpoint that speaks gets no secret, and mail only if it may: ${LLM_REDACT_MAIL}`
+  t.test(title, async (t) => {
+    const { voice, texts } = recordingVoice()
+    const { speak } = await withVoice(t, voice, { env: { LLM_REDACT_MAIL } })
+    const text = 'Rotate AKIAABCDEFGHIJKLMNOP of mallory@corp.example on 10.0.0.5, password=hunter2-hunter2.'
+
+    const sound = await speak({ text })
+
+    t.equal(sound.statusCode, 200)
+    t.notMatch(texts.join(), /AKIA|hunter2/)
+    t.match(texts.join(), '10.0.0.5')
+    t.equal(texts.join().includes('mallory'), LLM_REDACT_MAIL === 'false')
+  })
+}
+
+/** Makes a voice that keeps the texts which it was sent. */
+function recordingVoice(): { voice: Voice; texts: string[] } {
+  const texts: string[] = []
   const voice = voiceOf(undefined, async (text) => {
-    heard.push(text)
+    texts.push(text)
     return { type: 'audio/mpeg', audio: soundOf('ID3') }
   })
-  const text = 'Rotate AKIAABCDEFGHIJKLMNOP of mallory@corp.example on 10.0.0.5, password=hunter2-hunter2.'
-  for (const mail of ['true', 'false']) {
-    const { speak } = await withVoice(t, voice, { env: { LLM_REDACT_MAIL: mail } })
-    t.equal((await speak({ text })).statusCode, 200)
-  }
-  t.notMatch(heard.join(), /AKIA|hunter2/)
-  t.ok(heard.every((said) => said.includes('10.0.0.5')))
-  t.same(
-    heard.map((said) => said.includes('mallory')),
-    [false, true],
-  )
-})
+  return { voice, texts }
+}
 
 t.test('[VOICE6] a long text is spoken part by part, and a secret across the border of two stays hidden', async (t) => {
-  const heard: string[] = []
-  const voice = voiceOf(undefined, async (text) => {
-    heard.push(text)
-    return { type: 'audio/mpeg', audio: soundOf('ID3') }
-  })
+  const { voice, texts } = recordingVoice()
   const { speak } = await withVoice(t, voice)
   const key = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC '.repeat(40)}\n-----END PRIVATE KEY-----`
   const filler = 'One more sentence of the answer. '
   const text = `${'word '.repeat(116)}its password: hunter2-hunter2, no more. ${filler.repeat(200)}${key}\nThe end.`
+
   for (let part = 0; ; part += 1) {
     const sound = await speak({ text, part })
     if (sound.statusCode === 204) break
     t.equal(sound.statusCode, 200, sound.body)
   }
-  t.ok(heard.length > 10 && heard.every((said) => said.length <= 600))
-  t.notMatch(heard.join(''), /hunter2|MIIE/)
-  t.match(heard.join(' '), /its password: \[\[PASSWORD-1\]\].*\[\[KEY-1\]\]\sThe end\.$/s)
+
+  t.ok(texts.length > 10 && texts.every((one) => one.length <= 600))
+  t.notMatch(texts.join(''), /hunter2|MIIE/)
+  t.match(texts.join(' '), /its password: \[\[PASSWORD-1\]\].*\[\[KEY-1\]\]\sThe end\.$/s)
+})
+
+t.test('[VOICE6] a part has a number from 0 on', async (t) => {
+  const { voice } = recordingVoice()
+  const { speak } = await withVoice(t, voice)
   isProblem(t, await speak({ text: 'x', part: -1 }), 400, 'validation_failed')
 })
 
-t.test('[VOICE2] without an endpoint it is 501, whatever is sent; agents have no voice', async (t) => {
-  const { h, alice, upload, speak } = await withVoice(t)
+t.test('[VOICE2] without an endpoint it is 501, whatever is sent', async (t) => {
+  const { upload, speak } = await withVoice(t)
   isProblem(t, await upload(WEBM), 501, 'voice_not_configured')
   isProblem(t, await speak({ text: 'x' }), 501, 'voice_not_configured')
+})
+
+t.test('[VOICE2] without an endpoint a page learns that there is none', async (t) => {
+  const { alice } = await withVoice(t)
   t.same((await alice.call('GET', '/api/engineer-chat/voice')).json(), {
     ...{ transcription: false, speech: false, max_audio_bytes: 10_485_760, max_speech_characters: 4_096 },
   })
+})
+
+t.test('[VOICE2] agents have no voice', async (t) => {
+  const { h } = await withVoice(t)
   const agent = await h.person('captain', 'agent')
   isProblem(t, await agent.call('POST', PATH, WEBM, { 'content-type': 'audio/webm' }), 403, 'forbidden')
 })
@@ -127,33 +151,49 @@ t.test('[VOICE2] a page can know what there is before anybody speaks', async (t)
   })
 })
 
-t.test('[VOICE3] recordings of the wrong kind or size, and texts too long or empty, are refused', async (t) => {
-  const calls: unknown[] = []
-  const voice = voiceOf(
-    async (recording) => ({ text: `${calls.push(recording)}`, seconds: 1 }),
-    async (text) => ({ type: `audio/${calls.push(text)}`, audio: soundOf() }),
-  )
-  const env = { VOICE_MAX_AUDIO_BYTES: '2048', VOICE_MAX_SPEECH_CHARACTERS: '10' }
-  const { upload, speak } = await withVoice(t, voice, { env })
+const SMALL = { VOICE_MAX_AUDIO_BYTES: '2048', VOICE_MAX_SPEECH_CHARACTERS: '10' }
+
+/** Makes a voice whose endpoint must not be called. */
+function unusedVoice(t: Test): Voice {
+  const call = () => {
+    t.fail('the endpoint was called')
+    return Promise.reject(new ChatError('voice_failed'))
+  }
+  return voiceOf(call, call)
+}
+
+t.test('[VOICE3] a recording of the wrong kind is refused, by its type or by its content', async (t) => {
+  const { upload } = await withVoice(t, unusedVoice(t), { env: SMALL })
   for (const type of ['audio/midi', 'video/mp4', 'application/json', 'text/plain'])
     isProblem(t, await upload(WEBM, type), 415, 'unsupported_media_type', type)
-  isProblem(t, await upload(Buffer.from('MZ an executable')), 415, 'unsupported_media_type', 'by its content')
-  isProblem(t, await upload(Buffer.alloc(0)), 400, 'validation_failed', 'empty')
+  isProblem(t, await upload(Buffer.from('MZ an executable')), 415, 'unsupported_media_type')
+})
+
+t.test('[VOICE3] a recording that is empty or too large is refused', async (t) => {
+  const { upload } = await withVoice(t, unusedVoice(t), { env: SMALL })
+  isProblem(t, await upload(Buffer.alloc(0)), 400, 'validation_failed')
   isProblem(t, await upload(Buffer.concat([WEBM, Buffer.alloc(2_048)])), 413, 'payload_too_large')
-  isProblem(t, await upload(WEBM, 'audio/webm', `${PATH}?language=english`), 400, 'validation_failed')
+})
+
+t.test('[VOICE3] a text that is empty, too long or no text is refused', async (t) => {
+  const { speak } = await withVoice(t, unusedVoice(t), { env: SMALL })
   for (const text of ['', '  ', 'x'.repeat(11), 'a\0b', '\ud800'])
     isProblem(t, await speak({ text }), 400, 'validation_failed', JSON.stringify(text))
+})
+
+t.test('[VOICE3] a language is a code, and a voice is a name', async (t) => {
+  const { upload, speak } = await withVoice(t, unusedVoice(t), { env: SMALL })
+  isProblem(t, await upload(WEBM, 'audio/webm', `${PATH}?language=english`), 400, 'validation_failed')
   isProblem(t, await speak({ text: 'x', voice: '../x' }), 400, 'validation_failed')
-  t.same(calls, [])
 })
 
 t.test('[VOICE7] as many recordings at once as are allowed, and no more; the next one when one is done', async (t) => {
   const { promise: done, resolve: finish } = Promise.withResolvers<void>()
   const { promise: full, resolve: isFull } = Promise.withResolvers<void>()
-  let heard = 0
+  let calls = 0
   const voice = voiceOf(async () => {
-    heard += 1
-    if (heard === 2) isFull()
+    calls += 1
+    if (calls === 2) isFull()
     await done
     return { text: 'x', seconds: 1 }
   })
@@ -171,7 +211,7 @@ t.test('[VOICE7] as many recordings at once as are allowed, and no more; the nex
     [200, 200],
   )
   t.equal((await upload(WEBM)).statusCode, 200)
-  t.equal(heard, 3)
+  t.equal(calls, 3)
 })
 
 t.test('[VOICE4] a failure of the endpoint is a 502 without internals', async (t) => {
@@ -209,37 +249,46 @@ t.test('[VOICE5] each call is on record with what it took, and without a word of
   t.ok(tokens_spent > 900 && tokens_spent < 940, `ten a second, and the text’s: ${tokens_spent}`)
 })
 
-t.test('[VOICE5] what doesn’t fit a budget isn’t called: 429, and a failed call costs nothing', async (t) => {
-  let calls = 0
-  const fail = async () => {
-    calls += 1
-    throw new ChatError('voice_failed')
-  }
-  const budgets = { user: { micros: 100 }, event: { tokens: 1 } }
-  const { h, stores, alice, upload, speak } = await withVoice(t, voiceOf(fail, fail), { budgets })
-  const event_id = await h.event(alice)
-  isProblem(t, await upload(Buffer.concat([WEBM, Buffer.alloc(4_000)])), 429, 'budget_exceeded')
-  const refused = await speak({ text: 'x'.repeat(7) })
-  isProblem(t, refused, 429, 'budget_exceeded')
-  t.ok(Number(refused.headers['retry-after']) > 30)
-  isProblem(t, await speak({ text: 'x yz', event_id }), 429, 'budget_exceeded', 'the event’s')
-  t.equal(calls, 0)
-  isProblem(t, await speak({ text: 'x' }), 502, 'voice_failed')
+for (const [what, budgets, isOfEvent] of [
+  ['the user’s', { user: { micros: 100 } }, false],
+  ['the event’s', { event: { tokens: 1 } }, true],
+] as const) {
+  t.test(`[VOICE5] what doesn’t fit ${what} budget is refused, and the endpoint is not called`, async (t) => {
+    const { h, alice, upload, speak } = await withVoice(t, unusedVoice(t), { budgets })
+    const event_id = isOfEvent ? await h.event(alice) : undefined
+    const url = isOfEvent ? `${PATH}?event_id=${event_id}` : PATH
+
+    const recording = await upload(Buffer.concat([WEBM, Buffer.alloc(4_000)]), 'audio/webm', url)
+    const speech = await speak({ text: 'x'.repeat(7), ...(isOfEvent && { event_id }) })
+
+    isProblem(t, recording, 429, 'budget_exceeded')
+    isProblem(t, speech, 429, 'budget_exceeded')
+    t.ok(Number(speech.headers['retry-after']) > 0)
+  })
+}
+
+t.test('[VOICE5] a failed call costs nothing', async (t) => {
+  const fail = () => Promise.reject(new ChatError('voice_failed'))
+  const { stores, speak } = await withVoice(t, voiceOf(fail, fail), { budgets: { user: { micros: 100 } } })
+
+  const speech = await speak({ text: 'x' })
+
+  isProblem(t, speech, 502, 'voice_failed')
   t.match(stores.world.voiceCalls, [{ outcome: 'failed', cost_micros: null, spent: { tokens: 0, micros: 0 } }])
   t.match([...stores.world.spend.values()][0], { micros_spent: 0, micros_held: 0 })
 })
 
-t.test('[VOICE5] a hundred at once overspend nothing, and what a caller left is paid for', async (t) => {
+t.test('[VOICE5] a hundred at once overspend nothing, and what was spoken is paid for', async (t) => {
   const open = Promise.withResolvers<void>()
   const voice = voiceOf(undefined, async () => {
     await open.promise
     return { type: 'audio/mpeg', audio: soundOf('ID3') }
   })
   const { stores, speak } = await withVoice(t, voice, { budgets: { all: { micros: 1_000 } } })
-  const asked = Array.from({ length: 100 }, () => speak({ text: 'abcd' })) // Each one costs 60.
-  await Promise.race(asked)
+  const answers = Array.from({ length: 100 }, () => speak({ text: 'abcd' })) // Each one costs 60.
+  await Promise.race(answers)
   open.resolve()
-  const codes = (await Promise.all(asked)).map(({ statusCode }) => statusCode)
+  const codes = (await Promise.all(answers)).map(({ statusCode }) => statusCode)
   t.same([codes.filter((code) => code === 200).length, codes.filter((code) => code === 429).length], [16, 84])
   t.match([...stores.world.spend.values()], [{ micros_spent: 960, micros_held: 0 }])
 })
