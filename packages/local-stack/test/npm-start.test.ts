@@ -10,7 +10,7 @@ import { isAlive, type RunJson, until, watch } from './fake-product.ts'
 const LAUNCH = join(import.meta.dirname, '../bin/launch.mjs')
 const UP = /Ctrl-C stops everything/
 
-/** The commands of package.json, on a folder of their own, with nothing said about servers. */
+/** The commands of package.json, on a folder of their own, with no servers in the environment. */
 function commands(t: Test) {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-npm-start-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))

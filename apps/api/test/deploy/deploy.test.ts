@@ -18,7 +18,7 @@ import { harness } from '../harness.ts'
 const ROOT = join(import.meta.dirname, '../../../..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
-const { skip, ask } = openPromtool()
+const { skip, runPromtool } = openPromtool()
 
 /** What both apps show, in one registry. */
 async function shown() {
@@ -97,14 +97,14 @@ t.test('[ALERT3] the rules fire when they should, and only then', { skip }, (t) 
     ['test', 'rules', 'rules.test.yml'],
     ['check', 'config', '--syntax-only', 'prometheus.yml'],
   ]) {
-    const { status, said } = ask(command, { cwd })
-    t.equal(status, 0, said)
+    const { status, output } = runPromtool(command, { cwd })
+    t.equal(status, 0, output)
   }
   t.end()
 })
 
 t.test('[METRIC5] promtool finds nothing to say about what an API node shows', { skip }, async (t) => {
   const { text } = await shown()
-  const { status, said } = ask(['check', 'metrics'], { input: text })
-  t.equal(status, 0, said)
+  const { status, output } = runPromtool(['check', 'metrics'], { input: text })
+  t.equal(status, 0, output)
 })

@@ -6,9 +6,9 @@ export function openPromtool() {
   const program = findOrUnpackProgram('promtool', 'prometheus', 'usr/bin/promtool')
   return {
     skip: program === undefined && 'promtool is neither installed nor available as a package',
-    ask(command: string[], options: { cwd?: string; input?: string }) {
+    runPromtool(command: string[], options: { cwd?: string; input?: string }) {
       const { status, stdout, stderr } = spawnSync(program ?? '', command, { ...options, encoding: 'utf8' })
-      return { status, said: `${command.join(' ')}\n${stdout}${stderr}` }
+      return { status, output: `${command.join(' ')}\n${stdout}${stderr}` }
     },
   }
 }

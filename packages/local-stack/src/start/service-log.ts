@@ -49,7 +49,7 @@ function toReadableLine(line: string): string | undefined {
 
 function describeCause(error: unknown): string[] {
   if (typeof error !== 'object' || error === null) return []
-  const { name, code, message } = error as Record<string, unknown>
+  const { name, code, message }: Record<string, unknown> = { ...error }
   return [[name, code, message].filter(Boolean).join(': ')]
 }
 
