@@ -7,6 +7,7 @@ import { openDialog, show } from '../../state/page/view.ts'
 import { stopReply } from '../../state/replying/replies.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
 import type { PageCommand } from '../../text/commands.ts'
+import { openSearch } from '../page/search-focus.ts'
 import { focusMessageBox } from '../parts/focus.ts'
 
 export interface Where {
@@ -36,7 +37,7 @@ const COMMANDS: readonly Command[] = [
   { name: 'new', does: (t) => t.command.new, run: ({ event_id }) => openDialog({ kind: 'new_session', event_id }) },
   { name: 'share', does: (t) => t.command.share, run: shareActive },
   { name: 'stop', does: (t) => t.command.stop, run: stopNewest },
-  { name: 'search', does: (t) => t.command.search, run: () => show({ search: true }) },
+  { name: 'search', does: (t) => t.command.search, run: openSearch },
   { name: 'details', does: (t) => t.command.details, run: () => show({ details: true }) },
   {
     name: 'evidence',

@@ -7,6 +7,7 @@ import type { Kind } from '../parts/avatar.tsx'
 import { Fields } from './fields.tsx'
 import { LoadWhole } from './load-whole.tsx'
 import { useExpanded } from './opened.ts'
+import { useHasMore } from './use-has-more.ts'
 
 const LONG_CHARACTERS = 900
 const LONG_LINES = 16
@@ -27,14 +28,16 @@ export function Body({ message, kind }: { message: Message; kind: Kind }): React
   const isLong = isLongText(message_content.content)
   const folds = kind !== 'ai' && (isLong || isQuiet)
   const [opened, setOpened] = useExpanded(message.message_id)
+  const isFolded = folds && !opened
+  const { box, hasMore } = useHasMore(isFolded)
   const shown = useMemo(() => (isMarkdown ? renderMarkdown(text) : renderPlain(text)), [isMarkdown, text])
   return (
     <>
-      <div className={folds && !opened ? (isQuiet ? 'prose folded quiet' : 'prose folded') : 'prose'}>
+      <div ref={box} className={isFolded ? `prose folded${isQuiet ? ' quiet' : ''}${hasMore ? ' cut' : ''}` : 'prose'}>
         {text !== '' && shown}
         {fields.length > 0 && kind === 'agent' && <Fields fields={fields} />}
       </div>
-      {folds && (
+      {folds && (opened || hasMore) && (
         <button type="button" className="plain fold" aria-expanded={opened} onClick={() => setOpened(!opened)}>
           {opened ? t.show_less : t.show_all}
         </button>

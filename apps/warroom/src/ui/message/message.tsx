@@ -44,6 +44,7 @@ export function MessageView({ message, continued, user, people, marked }: Props)
     <article
       className={classes.filter(Boolean).join(' ')}
       id={`m-${message.message_id}`}
+      tabIndex={-1} // A finger's tap gives it the focus, which shows the toolbar.
       data-kind={kind}
       data-type={message.message_type}
       aria-label={t.message_by(name)}

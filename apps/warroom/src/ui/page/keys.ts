@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { show, useView } from '../../state/page/view.ts'
 import { findMessageBox } from '../parts/focus.ts'
+import { closeSearch, openSearch } from './search-focus.ts'
 
 /** Handles the keys that work everywhere. Dialogs and lists handle their own. */
 export function useKeys(): void {
@@ -9,8 +10,8 @@ export function useKeys(): void {
       if (event.isComposing) return
       const command = event.metaKey || event.ctrlKey
       if (command && event.key === 'k') toggle(event, { palette: !useView.getState().palette })
-      else if (command && event.key === 'f' && !event.shiftKey) toggle(event, { search: true })
-      else if (event.key === 'Escape' && isFree(event)) show({ search: false })
+      else if (command && event.key === 'f' && !event.shiftKey) goToSearch(event)
+      else if (event.key === 'Escape' && useView.getState().search && isFree(event)) closeSearch()
       else if (event.key === '/' && !isTyping()) focus(event)
     }
     addEventListener('keydown', pressed)
@@ -21,6 +22,11 @@ export function useKeys(): void {
 function toggle(event: KeyboardEvent, changes: Parameters<typeof show>[0]): void {
   event.preventDefault()
   show(changes)
+}
+
+function goToSearch(event: KeyboardEvent): void {
+  event.preventDefault()
+  openSearch()
 }
 
 function focus(event: KeyboardEvent): void {

@@ -12,16 +12,21 @@ import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Time } from '../parts/time.tsx'
+import { closeSearch, moveInResults } from './search-focus.ts'
 
 /** Searches all messages that this reader may see, however old they are. */
 export function Search({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { text, found, next, busy, trouble } = useSearch()
   useEffect(() => searchFor(event_id, ''), [event_id])
-  const close = () => show({ search: false })
   const wanted = text.trim()
   return (
-    <search className="search">
+    <search
+      className="search"
+      onKeyDown={(event) => {
+        if (moveInResults(event.key, event.currentTarget)) event.preventDefault()
+      }}
+    >
       <div className="search-box">
         <label className="filter">
           <Icon name="search" />
@@ -35,7 +40,7 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
             onChange={({ target }) => searchFor(event_id, target.value)}
           />
         </label>
-        <IconButton icon="close" label={t.close} act={close} />
+        <IconButton icon="close" label={t.close} act={closeSearch} />
       </div>
       {wanted !== '' && (
         <p className="quiet status" role="status">

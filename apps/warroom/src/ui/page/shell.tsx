@@ -10,6 +10,7 @@ import { focusMessageBox } from '../parts/focus.ts'
 import { Room } from '../room/room.tsx'
 import { useKeys } from './keys.ts'
 import { Palette } from './palette.tsx'
+import { useRefusedFiles } from './refuse-files.ts'
 import { Sidebar } from './sidebar.tsx'
 
 const Admin = lazy(() => import('../admin/admin.tsx'))
@@ -19,6 +20,7 @@ export function Shell({ user }: { user: User }): ReactNode {
   const { page, event_id, message_id, visit } = useRoute()
   const { sidebar, palette } = useView()
   useKeys()
+  useRefusedFiles()
   useEffect(() => {
     openOutbox(user.user_id, delivery)
     void loadEvents().catch(() => useEvents.setState({ loaded: true }))

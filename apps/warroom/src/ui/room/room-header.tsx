@@ -5,13 +5,16 @@ import { findName, usePeople } from '../../state/events/people.ts'
 import { change, useSettings } from '../../state/page/settings.ts'
 import { show, useView } from '../../state/page/view.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
+import { closeSearch, openSearch } from '../page/search-focus.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { EventMarks } from '../parts/event-fields.tsx'
+import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { StatusDot } from '../parts/severity.tsx'
 
-export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
+/** `chosen` puts the focus into the room, because somebody has just gone there. */
+export function RoomHeader({ event_id, chosen }: { event_id: string; chosen: boolean }): ReactNode {
   const t = useMessages()
   const event = useRoom(event_id, (room) => room.event)
   const { details, search } = useView()
@@ -22,7 +25,9 @@ export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
         <IconButton icon="menu" label={t.events} act={() => show({ sidebar: true })} />
       </span>
       <div className="title">
-        <h1>{event ? markDeceptive(event.event_name) : event_id}</h1>
+        <h1 ref={chosen ? focusElement : undefined} tabIndex={-1}>
+          {event ? markDeceptive(event.event_name) : event_id}
+        </h1>
         {event && (
           <p className="meta">
             <EventMarks event={event} long />
@@ -44,7 +49,7 @@ export function RoomHeader({ event_id }: { event_id: string }): ReactNode {
       >
         <Icon name="clock" /> <span>{clock === 'utc' ? 'UTC' : t.local_time}</span>
       </button>
-      <IconButton icon="search" label={t.search} act={() => show({ search: !search })} aria-pressed={search} />
+      <IconButton icon="search" label={t.search} act={search ? closeSearch : openSearch} aria-pressed={search} />
       <span className="wide-only">
         <IconButton icon="command" label={t.palette} act={() => show({ palette: true })} />
       </span>

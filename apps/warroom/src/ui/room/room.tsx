@@ -33,7 +33,7 @@ export function Room({ user, event_id, message_id, visit }: Props): ReactNode {
   return (
     <div className={details ? 'room with-details' : 'room'}>
       <main className="conversation">
-        <RoomHeader event_id={event_id} />
+        <RoomHeader event_id={event_id} chosen={visit > 0 && message_id === ''} />
         <ConnectionBanner />
         {search && <Search event_id={event_id} />}
         <Timeline user={user} event_id={event_id} message_id={message_id} visit={visit} />

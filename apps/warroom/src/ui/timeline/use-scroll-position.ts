@@ -72,28 +72,30 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
         place.atEnd = false
         setAway(true)
       }
-      if (isPast && below < LOAD_MORE_PX) void loadNewer(event_id).catch(() => {})
-      if (offset < LOAD_MORE_PX && !place.atEnd) void loadOlder(event_id).catch(() => {})
+      loadAround(event_id, { above: place.atEnd ? null : offset, below: isPast ? below : null })
     },
     [place, arrived, list, event_id, isPast],
   )
 
-  const toBottom = useCallback(() => {
+  const toBottom = () => {
     place.atEnd = true
     showNewest(event_id)
     settle()
     if (!isPast) arrived()
-  }, [place, settle, arrived, event_id, isPast])
+  }
 
   useReturnAfterReset(place, drawn, event_id)
   useOwnMessages(place, event_id)
   useArrival({ list, rows, isPast, hasTarget, place, arrived, goTo })
-  useLayoutEffect(() => {
-    if (rows.length > 0) settle()
-  }, [rows, settle])
-  useScrollEnd(place, settle)
+  useSettling(place, rows, settle)
 
   return { shift: usePrepended(rows), generation, scrolled, settle, toBottom, goTo, seen, away: away || isPast }
+}
+
+/** Loads the rows before or after what is shown, while there are any, once the reader is near to them. */
+function loadAround(event_id: string, { above, below }: { above: number | null; below: number | null }): void {
+  if (below !== null && below < LOAD_MORE_PX) void loadNewer(event_id).catch(() => {})
+  if (above !== null && above < LOAD_MORE_PX) void loadOlder(event_id).catch(() => {})
 }
 
 /** Creates the place once; each list that is drawn anew is attached to it. */
@@ -110,11 +112,12 @@ function useReadingPlace(box: Options['box'], rows: TimelineRow[], generation: n
   return { place, drawn }
 }
 
-/** After a scroll the place is looked at again, because nothing is moved while a reader scrolls. */
-function useScrollEnd(place: ReadingPlace, settle: () => void): void {
+/** Restores the place after rows have changed, and after a scroll, because a reader who scrolls isn't moved. */
+function useSettling(place: ReadingPlace, rows: TimelineRow[], settle: () => void): void {
   useLayoutEffect(() => {
     place.onScrollEnd = settle
-  }, [place, settle])
+    if (rows.length > 0) settle()
+  }, [place, rows, settle])
 }
 
 /** Scrolls to where the list believes the anchor to be, when none of its rows is drawn. */

@@ -1,0 +1,17 @@
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
+
+/** Tells whether a folded box hides some of what is in it. */
+export function useHasMore(isFolded: boolean): { box: RefObject<HTMLDivElement | null>; hasMore: boolean } {
+  const box = useRef<HTMLDivElement>(null)
+  const [hasMore, setHasMore] = useState(isFolded)
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element || !isFolded) return
+    const measure = () => setHasMore(element.scrollHeight > element.clientHeight + 1)
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [isFolded])
+  return { box, hasMore }
+}

@@ -1,0 +1,164 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { axe } from '../testing/axe.ts'
+import { composer } from '../testing/browser.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(240_000)
+t.teardown(() => room.stop())
+
+const say = (event_id: string, message: string) =>
+  room.alice.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })
+const hasFocus = (page: Page, selector: string) =>
+  page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector)
+
+t.test('[ROOM53] Ctrl+F goes to the search, arrows move in its results, Esc returns', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  for (const text of ['find one', 'find two', 'find three']) await say(event_id, text)
+  const { page, context } = await room.engineer('ada', event_id)
+  await composer(page).focus()
+  await page.keyboard.press('Control+f')
+  await hasFocus(page, '.search input')
+  await page.keyboard.type('find')
+  await page.locator('.search li').nth(2).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await hasFocus(page, '.search li:nth-child(1) button')
+  await page.keyboard.press('ArrowDown')
+  await hasFocus(page, '.search li:nth-child(2) button')
+  await page.keyboard.press('Enter')
+  await page.locator('.message.marked', { hasText: 'find two' }).waitFor()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowUp')
+  await hasFocus(page, '.search input')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Control+f')
+  await hasFocus(page, '.search input')
+  t.equal(
+    await page.evaluate(() => getSelection()?.toString()),
+    'find',
+    'what was searched for is overwritten by typing',
+  )
+  await page.keyboard.press('Escape')
+  await page.locator('.search').waitFor({ state: 'detached' })
+  await hasFocus(page, '.composer textarea')
+  await context.close()
+})
+
+t.test('[ROOM53] the focus goes into a room that is chosen, and stays on a page that is opened', async (t) => {
+  const event_id = await room.newEvent(room.alice, { event_name: 'the chosen one' })
+  const { page, context } = await room.engineer('bea')
+  await page.reload()
+  await page.locator('.opening').waitFor()
+  t.ok(await page.evaluate(() => document.activeElement === document.body))
+  await page.locator('a.event', { hasText: 'the chosen one' }).focus()
+  await page.keyboard.press('Enter')
+  await page.locator('.room-header h1', { hasText: 'the chosen one' }).waitFor()
+  await hasFocus(page, '.room-header h1')
+  await page.keyboard.press('/')
+  await hasFocus(page, '.composer textarea')
+  t.ok(event_id)
+  await context.close()
+})
+
+t.test('[ROOM55] a dropped or pasted file is refused in words, and the page stays', async (t) => {
+  const { page, context } = await room.engineer('cyd', await room.newEvent(room.alice))
+  const toast = page.locator('.toast', { hasText: 'Files aren’t taken yet' })
+  for (const kind of ['dragover', 'drop'] as const) {
+    const isPrevented = await page.evaluate((type) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['x'], 'evidence.pcap'))
+      const target = document.querySelector('.timeline') ?? document.body
+      return !target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+    }, kind)
+    t.ok(isPrevented, `${kind}: the browser would open the file`)
+  }
+  await toast.waitFor()
+  await toast.locator('button').click()
+  await toast.waitFor({ state: 'detached' })
+  const paste = (withText: boolean) =>
+    page.evaluate((hasText) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.items.add(new File(['x'], 'screen.png', { type: 'image/png' }))
+      if (hasText) clipboardData.setData('text/plain', 'a table')
+      const box = document.querySelector('.composer textarea') ?? document.body
+      return !box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, withText)
+  t.equal(await paste(true), false, 'text with a picture of itself is pasted')
+  t.equal(await paste(false), true)
+  await toast.waitFor()
+  t.same(await axe(page), [])
+  await context.close()
+})
+
+t.test('[ROOM56] what was typed is there: the notice ends with the message', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const [dan, eva] = [await room.engineer('dan', event_id), await room.engineer('eva', event_id)]
+  await composer(eva.page).pressSequentially('typed by eva')
+  await dan.page.locator('.typing', { hasText: 'eva typing' }).waitFor()
+  const text = await Promise.all([
+    dan.page.evaluate(async () => {
+      while (!document.querySelector('.rows .message.room')) await new Promise(requestAnimationFrame)
+      for (let frame = 0; frame < 6; frame += 1) await new Promise(requestAnimationFrame)
+      return document.querySelector('.typing')?.textContent
+    }),
+    composer(eva.page).press('Enter'),
+  ])
+  t.equal(text[0], '')
+  await Promise.all([dan.context.close(), eva.context.close()])
+})
+
+t.test('[ROOM57] “Show all” stands only where more is, and what agents ran is shown with its status', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const post = (message_type: string, message_content: unknown) =>
+    room.captain.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, {
+      ...{ message_from: '_executor', message_type, message_content, round_id: 1 },
+    })
+  await post('llm_request', 'a short request')
+  await post('llm_request', 'a long request '.repeat(60))
+  await post('command_result', { command: 'netstat -ano | findstr :445', status: 'failed', output: 'no such port' })
+  const { page, context } = await room.engineer('fay', event_id)
+  const message = (text: string) => page.locator('.message', { hasText: text })
+  await message('a long request').locator('.fold', { hasText: 'Show all' }).waitFor()
+  t.equal(await message('a short request').locator('.fold').count(), 0)
+  await message('a long request').locator('.fold').click()
+  await message('a long request').locator('.fold', { hasText: 'Show less' }).waitFor()
+  const ran = await message('netstat').innerText()
+  for (const shown of ['command', 'netstat -ano | findstr :445', 'status', 'failed', 'no such port'])
+    t.match(ran, shown)
+  await context.close()
+})
+
+t.test('[ROOM57] a finger’s toolbar covers no byline, and the cross of the details covers nothing', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  for (const text of ['above', 'touched', 'below']) await say(event_id, text)
+  const { page, context } = await room.engineer('gus', event_id, { hasTouch: true, isMobile: true })
+  await page.setViewportSize({ width: 390, height: 800 })
+  await page.locator('.details [aria-label="Close"]').tap()
+  await page.locator('.message', { hasText: 'touched' }).locator('.text, .prose').first().tap()
+  await page.waitForFunction(() => document.querySelector('.message:focus .actions')?.clientHeight === 40)
+  const covered = (selector: string, by: string) =>
+    page.evaluate(
+      ([wanted, cover]) => {
+        const boxes = (all: string) =>
+          [...document.querySelectorAll(all)]
+            .map((one) => one.getBoundingClientRect())
+            .filter(({ height }) => height > 4)
+        return boxes(wanted ?? '').filter((one) =>
+          boxes(cover ?? '').some(
+            (other) =>
+              one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom,
+          ),
+        ).length
+      },
+      [selector, by],
+    )
+  t.equal(await covered('.byline', '.actions'), 0)
+  t.equal(await covered('.message .text', '.actions'), 0)
+  await page.locator('.room-header [aria-label="Details"]').tap()
+  for (const width of [390, 1_024, 1_440]) {
+    await page.setViewportSize({ width, height: 800 })
+    t.equal(await covered('.tabs [role=tab], .panel > *', '.tabs > .icon-only'), 0, `${width} px`)
+  }
+  await context.close()
+})
