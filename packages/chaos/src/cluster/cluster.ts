@@ -44,7 +44,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ENGINEER_CHAT_AI_TIMEOUT: '4',
       ACCESS_TOKEN_TTL: '86400',
       SHUTDOWN_GRACE_MS: '4000',
-      NODE_OPTIONS: `--import=${CLOCK} --import=${REROUTED}`,
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${CLOCK} --import=${REROUTED}`,
     },
   })
   const slots: ProcessSlot[] = []
