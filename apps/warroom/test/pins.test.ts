@@ -24,117 +24,149 @@ async function act(page: Page, text: string, label: string): Promise<void> {
   await message.locator(`.actions [aria-label="${label}"]`).click()
 }
 
-async function say(event_id: string, message: string): Promise<Message> {
+async function post(event_id: string, message: string): Promise<Message> {
   return (await room.alice.call<Message>(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })).body
 }
 
-t.test(
-  '[ROOM30] evidence stands at its own time, for everybody at once; it leads there, and is taken off',
-  async (t) => {
-    const event_id = await room.newEvent(room.alice)
-    for (const text of ['first-clue', 'a remark', 'second-clue']) await say(event_id, text)
-    const [ann, ben] = [await room.engineer('ann', event_id), await room.engineer('ben', event_id)]
-    for (const { page } of [ann, ben]) await tab(page, 'Evidence')
-    await ben.page.locator('.panel', { hasText: 'Nothing is pinned yet' }).waitFor()
-    await act(ann.page, 'second-clue', 'Pin as evidence')
-    await ben.page.locator('.evidence-item', { hasText: 'second-clue' }).waitFor()
-    await act(ben.page, 'first-clue', 'Pin as evidence')
-    await ann.page.locator('.evidence-item').nth(1).waitFor()
-    t.same(await pinned(ann.page), ['first-clue', 'second-clue'], 'as it was said, not as it was pinned')
-    t.match(await ann.page.locator('.evidence-item').first().innerText(), /alice[\s\S]*Pinned by ben/)
-    t.match(await withText(ben.page, 'second-clue').first().locator('.pinned-by').innerText(), 'Pinned by ann')
-    t.same(await axe(ann.page), [])
+const pin = (event_id: string, { message_id }: Message) =>
+  room.alice.call(room.at(0), 'PUT', `/api/events/${event_id}/pins/${message_id}`)
 
-    await ann.page.reload()
-    await tab(ann.page, 'Evidence 2')
-    await ann.page.locator('.evidence-item a', { hasText: 'first-clue' }).click()
-    await ann.page.locator('.message.marked', { hasText: 'first-clue' }).waitFor()
-    await act(ben.page, 'second-clue', 'Unpin')
-    await ann.page.locator('.evidence-item', { hasText: 'second-clue' }).waitFor({ state: 'detached' })
-    t.same(await pinned(ann.page), ['first-clue'])
-    await Promise.all([ann.context.close(), ben.context.close()])
-  },
-)
+async function unpin(event_id: string, text: string): Promise<void> {
+  const { body } = await room.alice.call<{ items: Message[] }>(room.at(0), 'GET', `/api/events/${event_id}/pins`)
+  const message = body.items.find(({ message_content }) => message_content.content === text)
+  await room.alice.call(room.at(0), 'DELETE', `/api/events/${event_id}/pins/${message?.message_id}`)
+}
 
-t.test(
-  '[ROOM30] a private answer is shared before it is evidence, and who pins says so; one that is pinned isn’t asked again',
-  async (t) => {
-    const event_id = await room.newEvent(room.alice)
-    const [cat, dov] = [await room.engineer('cat', event_id), await room.engineer('dov', event_id)]
-    await write(cat.page, '@AI whose-host')
-    await answers(cat.page).filter({ hasText: 'Answer to: ' }).waitFor()
-    await act(cat.page, 'Answer to: ', 'Pin as evidence')
-    const dialog = cat.page.locator('dialog', { hasText: 'Evidence is seen by everyone' })
-    await dialog.locator('p', { hasText: 'dov' }).waitFor()
-    t.equal(await withText(dov.page, 'whose-host').count(), 0, 'not before it is confirmed')
-    await dialog.locator('button', { hasText: 'Share and pin' }).click()
-    await answers(dov.page).filter({ hasText: 'Answer to: ' }).locator('..').locator('.pinned-by').first().waitFor()
-    await tab(dov.page, 'Evidence')
-    t.match(await pinned(dov.page), [/Answer to: /])
+t.test('[ROOM30] pins stand in the order of their messages, for everybody at once', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  for (const text of ['first-clue', 'a remark', 'second-clue']) await post(event_id, text)
+  const [ann, ben] = [await room.engineer('ann', event_id), await room.engineer('ben', event_id)]
+  for (const { page } of [ann, ben]) await tab(page, 'Evidence')
+  await ben.page.locator('.panel', { hasText: 'Nothing is pinned yet' }).waitFor()
 
-    room.model.fail('refused-q', 401)
-    await write(cat.page, '@AI refused-q')
-    const failure = cat.page.locator('.failure', { hasText: 'key is not accepted' })
-    await failure.locator('.retry').waitFor()
-    await act(cat.page, 'key is not accepted', 'Pin as evidence')
-    await failure.filter({ hasText: 'unpin it to ask again' }).waitFor()
-    t.equal(await failure.locator('.retry').count(), 0, 'what is pinned keeps its words')
-    await act(dov.page, 'key is not accepted', 'Unpin')
-    await failure.locator('.retry').click()
-    await answers(cat.page).filter({ hasText: 'Answer to: refused-q' }).waitFor()
-    await Promise.all([cat.context.close(), dov.context.close()])
-  },
-)
+  await act(ann.page, 'second-clue', 'Pin as evidence')
+  await ben.page.locator('.evidence-item', { hasText: 'second-clue' }).waitFor()
+  await act(ben.page, 'first-clue', 'Pin as evidence')
+  await ann.page.locator('.evidence-item').nth(1).waitFor()
 
-t.test(
-  '[ROOM31] the room is a file: to read, and with hashes that hold; private chats only if they are asked for',
-  async (t) => {
-    const event_id = await room.newEvent(room.alice, { event_name: 'A <b>phish</b>' })
-    const { message_id } = await say(event_id, 'the-clue ![x](https://evil.example/x.png)')
-    const { page, context, outside } = await room.engineer('eli', event_id)
-    await write(page, '@AI only-for-me')
-    await answers(page).filter({ hasText: 'Answer to: ' }).waitFor()
-    await act(page, 'the-clue', 'Pin as evidence')
-    await tab(page, 'Evidence')
-    const exported = async (format: string, own: boolean) => {
-      await page.locator('.panel button', { hasText: 'Export the room' }).click()
-      await page.locator('dialog label', { hasText: format }).click()
-      if (own) await page.locator('dialog label', { hasText: 'With my private chats' }).click()
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.locator('dialog button[type=submit]').click(),
-      ])
-      await page.locator('dialog').waitFor({ state: 'detached' })
-      return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') }
-    }
-    const sealed = (text: string) => {
-      const above = text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
-      return text.slice(above.length).includes(createHash('sha256').update(above).digest('hex'))
-    }
-    const markdown = await exported('Markdown', false)
-    t.equal(markdown.name, `${event_id}.md`)
-    t.match(markdown.text, /## Evidence\n\n- .* \*\*alice\*\* · #1 \(pinned by eli, .*\): the\\-clue/)
-    const rendered = await marked(markdown.text)
+  t.same(await pinned(ann.page), ['first-clue', 'second-clue'])
+  t.match(await ann.page.locator('.evidence-item').first().innerText(), /alice[\s\S]*Pinned by ben/)
+  t.match(await withText(ben.page, 'second-clue').first().locator('.pinned-by').innerText(), 'Pinned by ann')
+  t.same(await axe(ann.page), [])
+  await Promise.all([ann.context.close(), ben.context.close()])
+})
+
+t.test('[ROOM30] a pin leads to its message, and one that is taken off goes for everybody', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  for (const text of ['first-clue', 'second-clue']) await pin(event_id, await post(event_id, text))
+  const { page, context } = await room.engineer('cal', event_id)
+  await tab(page, 'Evidence 2')
+
+  await page.locator('.evidence-item a', { hasText: 'first-clue' }).click()
+  await page.locator('.message.marked', { hasText: 'first-clue' }).waitFor()
+  await unpin(event_id, 'second-clue')
+
+  await page.locator('.evidence-item', { hasText: 'second-clue' }).waitFor({ state: 'detached' })
+  t.same(await pinned(page), ['first-clue'])
+  await context.close()
+})
+
+t.test('[ROOM30] a private answer is shared before it is pinned, and the dialog says with whom', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const [cat, dov] = [await room.engineer('cat', event_id), await room.engineer('dov', event_id)]
+  await write(cat.page, '@AI whose-host')
+  await answers(cat.page).filter({ hasText: 'Answer to: ' }).waitFor()
+
+  await act(cat.page, 'Answer to: ', 'Pin as evidence')
+  const dialog = cat.page.locator('dialog', { hasText: 'Evidence is seen by everyone' })
+  await dialog.locator('p', { hasText: 'dov' }).waitFor()
+  t.equal(await withText(dov.page, 'whose-host').count(), 0, 'not before it is confirmed')
+  await dialog.locator('button', { hasText: 'Share and pin' }).click()
+
+  await answers(dov.page).filter({ hasText: 'Answer to: ' }).locator('..').locator('.pinned-by').first().waitFor()
+  await tab(dov.page, 'Evidence')
+  t.match(await pinned(dov.page), [/Answer to: /])
+  await Promise.all([cat.context.close(), dov.context.close()])
+})
+
+t.test('[ROOM30] a failure that is pinned is asked again only once it is unpinned', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context } = await room.engineer('deb', event_id)
+  room.model.fail('refused-q', 401)
+  await write(page, '@AI refused-q')
+  const failure = page.locator('.failure', { hasText: 'key is not accepted' })
+  await failure.locator('.retry').waitFor()
+
+  await act(page, 'key is not accepted', 'Pin as evidence')
+  await page.locator('dialog button', { hasText: 'Share and pin' }).click()
+  await failure.filter({ hasText: 'unpin it to ask again' }).waitFor()
+  t.equal(await failure.locator('.retry').count(), 0)
+  await act(page, 'key is not accepted', 'Unpin')
+  await failure.locator('.retry').click()
+
+  await answers(page).filter({ hasText: 'Answer to: refused-q' }).waitFor()
+  await context.close()
+})
+
+t.test('[ROOM31] the room is a file', async (t) => {
+  const event_id = await room.newEvent(room.alice, { event_name: 'A <b>phish</b>' })
+  const clue = await post(event_id, 'the-clue ![x](https://evil.example/x.png)')
+  const { page, context, outside } = await room.engineer('eli', event_id)
+  t.teardown(() => context.close())
+  await write(page, '@AI only-for-me')
+  await answers(page).filter({ hasText: 'Answer to: ' }).waitFor()
+  await act(page, 'the-clue', 'Pin as evidence')
+  await tab(page, 'Evidence')
+
+  t.test('[ROOM31] as Markdown it is to be read, and renders nothing of others', async (t) => {
+    const { name, text } = await exportRoom(page, 'Markdown')
+    t.equal(name, `${event_id}.md`)
+    t.match(text, /## Evidence\n\n- .* \*\*alice\*\* · #1 \(pinned by eli, .*\): the\\-clue/)
+    const rendered = await marked(text)
     t.match(rendered, /<blockquote>\s*<pre><code class="language-text">the-clue !\[x\]/)
     t.notMatch(rendered, /<img/, 'no image is loaded')
-    t.notMatch(markdown.text, 'only-for-me')
-    t.ok(sealed(markdown.text))
-    const json = await exported('JSON', true)
-    t.equal(json.name, `${event_id}.json`)
-    t.ok(sealed(json.text))
-    const { messages } = JSON.parse(json.text) as { messages: { message: Message; sha256: string }[] }
-    t.match(messages[0], { message: { message_id, pinned: {} } })
-    t.match(json.text, 'only-for-me')
+    t.ok(hasHash(text))
+  })
 
+  t.test('[ROOM31] private chats are in it only if they are asked for', async (t) => {
+    t.notMatch((await exportRoom(page, 'JSON')).text, 'only-for-me')
+    t.match((await exportRoom(page, 'JSON', true)).text, 'only-for-me')
+  })
+
+  t.test('[ROOM31] as JSON it has each message with its pin and its hash', async (t) => {
+    const { name, text } = await exportRoom(page, 'JSON')
+    t.equal(name, `${event_id}.json`)
+    t.match(JSON.parse(text).messages[0], { message: { message_id: clue.message_id, pinned: {} }, sha256: String })
+    t.ok(hasHash(text))
+  })
+
+  t.test('[ROOM31] a command opens the dialog, in Chinese too', async (t) => {
     await page.locator('.account [aria-label="中文"]').click()
     await composer(page).fill('/export')
     await composer(page).press('Enter')
     await page.locator('dialog', { hasText: '导出房间' }).waitFor()
     t.same(await axe(page), [])
     t.same(outside, [])
-    await context.close()
-  },
-)
+  })
+})
+
+async function exportRoom(page: Page, format: string, withPrivateChats = false) {
+  await page.locator('.panel button', { hasText: 'Export the room' }).click()
+  await page.locator('dialog label', { hasText: format }).click()
+  if (withPrivateChats) await page.locator('dialog label', { hasText: 'With my private chats' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('dialog button[type=submit]').click(),
+  ])
+  await page.locator('dialog').waitFor({ state: 'detached' })
+  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') }
+}
+
+/** Does the last line have the hash of everything above it? */
+function hasHash(text: string): boolean {
+  const above = text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)
+  return text.slice(above.length).includes(createHash('sha256').update(above).digest('hex'))
+}
 
 t.test(
   '[ROOM32] an old message is shown with what is around it; going down, nothing is missing or twice up to now',
@@ -146,7 +178,7 @@ t.test(
     await page.goto(`${room.front.url}/#/events/${event_id}/messages/${target}`)
     await page.locator('.message.marked', { hasText: 'number 20:' }).waitFor()
     await page.locator('.new-pill', { hasText: 'Back to now' }).waitFor()
-    await say(event_id, 'number 621: came meanwhile')
+    await post(event_id, 'number 621: came meanwhile')
     await page.locator('.new-pill', { hasText: 'Back to now · 1 new' }).waitFor()
     t.equal(await withText(page, 'number 621:').count(), 0, 'now is elsewhere')
     const { numbers, doubles } = await page.evaluate(readDown)
@@ -158,7 +190,7 @@ t.test(
     )
     t.ok(numbers.length > 600)
     await page.locator('.new-pill').waitFor({ state: 'detached' })
-    await say(event_id, 'number 622: at the bottom one is taken along')
+    await post(event_id, 'number 622: at the bottom one is taken along')
     await withText(page, 'number 622:').waitFor()
 
     await page.goto(`${room.front.url}/#/events/${event_id}`)
@@ -189,7 +221,7 @@ t.test(
   '[ROOM33] search finds what is old, defanged or live, says what it looks through, and leads there',
   async (t) => {
     const event_id = await room.newEvent(room.alice)
-    await say(event_id, 'C2 at evil[.]example')
+    await post(event_id, 'C2 at evil[.]example')
     await fill(room, event_id, 5_200, 2)
     const { page, context } = await room.engineer('hen', event_id)
     await page.keyboard.press('Control+f')
