@@ -24,9 +24,9 @@ t.test(
     const stores = createMemoryStores()
     const open = Promise.withResolvers<void>()
     const waits = Promise.withResolvers<void>()
-    const { findContext: contextOf } = stores.materials
+    const { findContext: contextOf } = stores.sources
     let [underWay, most] = [0, 0]
-    stores.materials.findContext = async (...input) => {
+    stores.sources.findContext = async (...input) => {
       underWay += 1
       most = Math.max(most, underWay)
       waits.resolve()

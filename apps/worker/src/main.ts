@@ -1,8 +1,8 @@
 import { openReplyBoard, openReplyQueue, readQueueStats, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import {
   parseRedisAddress,
-  toBriefingSettings,
   toBudgetLimits,
+  toPromptSettings,
   warnOfUnknownVariables,
   withSecretsFromFiles,
 } from '@engineer-chat/adapters/environment'
@@ -78,13 +78,13 @@ if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudg
 
 const context = {
   replies: { ...stores.replies, recordCall: recordCalls(stores.replies, counters) },
-  materials: stores.materials,
+  sources: stores.sources,
   models,
   bus: hints.bus,
   live: hints.live,
   cancelHints: createCancelSignals(hints.cancels),
   queue,
-  briefing: toBriefingSettings(config),
+  promptSettings: toPromptSettings(config),
   historyLimit: config.prompts.historyMessages,
   keepPrompts: config.prompts.arePromptsKept,
   clock: systemClock,

@@ -19,7 +19,7 @@ export interface TicketHolder extends SignInRef {
 export interface Stores {
   messages: MessageStore
   replies: ReplyStore
-  materials: SourceStore
+  sources: SourceStore
   reviews: ReviewStore
   deadLetters: DeadLetterStore
   timeline: Timeline

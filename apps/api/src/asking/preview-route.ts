@@ -1,4 +1,4 @@
-import { toBriefingSettings } from '@engineer-chat/adapters/environment'
+import { toPromptSettings } from '@engineer-chat/adapters/environment'
 import { previewMessage } from '@engineer-chat/chat/asking'
 import { ChatError } from '@engineer-chat/chat/shared'
 import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
@@ -14,8 +14,8 @@ const RETRY_AFTER_SECONDS = 5
 /** Shows what a model would be sent with a question. */
 export function previewRoute(app: Api, deps: ApiDeps, limits: Limits): void {
   const { config, stores, models } = deps
-  const briefing = toBriefingSettings(config)
-  const ctx = { ...stores, models, briefing, historyLimit: config.prompts.historyMessages }
+  const promptSettings = toPromptSettings(config)
+  const ctx = { ...stores, models, promptSettings, historyLimit: config.prompts.historyMessages }
   const run = createRunVerb(deps)
   const { maxPreviews } = config.http
   const runLimited = limitConcurrency(maxPreviews, {

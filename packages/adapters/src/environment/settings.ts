@@ -4,7 +4,7 @@ import type { PromptSettings } from '@engineer-chat/chat/prompting'
 import type { Config } from './table.ts'
 
 /** Returns the settings for building prompts. The tokenizer's gauge belongs to this process. */
-export const toBriefingSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSettings => ({
+export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSettings => ({
   contextWindow: prompts.contextWindowTokens,
   answerTokens: prompts.answerTokens,
   redactMail: prompts.isMailRedacted,

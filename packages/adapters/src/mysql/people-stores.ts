@@ -20,7 +20,7 @@ export function createPeopleStores(
   budgets: BudgetLimits,
 ): Omit<
   Stores,
-  'messages' | 'replies' | 'deadLetters' | 'materials' | 'reviews' | 'timeline' | 'pins' | 'statistics' | 'voiceCalls'
+  'messages' | 'replies' | 'deadLetters' | 'sources' | 'reviews' | 'timeline' | 'pins' | 'statistics' | 'voiceCalls'
 > {
   const { clear: forget, ...rights } = createCachedRights(pool)
   return {

@@ -22,7 +22,7 @@ export function createMysqlStores({ pool }: Mysql, { budgets = {}, facts }: Stor
   return {
     messages: translateErrors(createMessageStore(pool, budgets)),
     replies: translateErrors(createReplyStore(pool, budgets, facts)),
-    materials: translateErrors(createSourceStore(pool, facts)),
+    sources: translateErrors(createSourceStore(pool, facts)),
     reviews: translateErrors(createReviewStore(pool)),
     deadLetters: translateErrors(createDeadLetterStore(pool)),
     timeline: translateErrors(createTimeline(pool)),

@@ -25,9 +25,9 @@ export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000
   const write = (...line: unknown[]) => void lines.push(line)
   const askable = createModelChains({ default: models[0]?.id ?? '', models, isFromFile: true }, {}, breaker)
   const ctx: AnswerContext = {
-    ...{ replies: stores.replies, materials: stores.materials, models: askable, bus: hints.bus },
+    ...{ replies: stores.replies, sources: stores.sources, models: askable, bus: hints.bus },
     ...{ live: hints.live, queue: hints.queue, cancelHints: createCancelSignals(hints.cancels), historyLimit: 20 },
-    briefing: { contextWindow: 32_768, answerTokens: 4_096, redactMail: true, gauge: createTokenCalibration() },
+    promptSettings: { contextWindow: 32_768, answerTokens: 4_096, redactMail: true, gauge: createTokenCalibration() },
     clock: { ...systemClock, sleep, random: () => 0.5 },
     log: { info: write, warn: write, error: write },
   }

@@ -24,7 +24,7 @@ async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = sin
   const plain = createMysqlStores(mysql)
   const event_id = await aRoom(mysql)
   const contextOf = (stores: Stores, of = event_id) =>
-    stores.materials.findContext({ event_id: of, session_id: null, question: 'And now?' }, 20)
+    stores.sources.findContext({ event_id: of, session_id: null, question: 'And now?' }, 20)
   const key = (of = event_id) => `${redis.namespace}:facts:${of}`
   const kept = (of = event_id) => raw.get(key(of))
   const isKept = () => until(kept, (text) => text !== null)

@@ -8,7 +8,7 @@ import type { SessionStore } from './session-store.ts'
 interface NewSessionContext {
   rights: Rights
   sessions: SessionStore
-  materials: SourceStore
+  sources: SourceStore
   maxRounds: number
 }
 
@@ -41,7 +41,7 @@ openSession.report = {
 } satisfies VerbReport<NewSession, ChatSession>
 
 async function readCarryOver(
-  { sessions, materials }: NewSessionContext,
+  { sessions, sources }: NewSessionContext,
   { user_id }: Principal,
   event_id: string,
   visibility: Visibility,
@@ -51,6 +51,6 @@ async function readCarryOver(
   if (last.visibility === 'private' && visibility === 'room') {
     throw new ChatError('session_visibility_mismatch', 'A private session can’t be carried over into one for the room.')
   }
-  const context = await materials.findContext({ event_id, session_id: last.session_id, question: '' }, CARRIED_MESSAGES)
+  const context = await sources.findContext({ event_id, session_id: last.session_id, question: '' }, CARRIED_MESSAGES)
   return context ? summarizeHistory(context) : null
 }

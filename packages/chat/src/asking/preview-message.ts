@@ -9,9 +9,9 @@ import type { SessionStore } from './session-store.ts'
 export interface PreviewContext {
   rights: Rights
   sessions: SessionStore
-  materials: SourceStore
+  sources: SourceStore
   models: Catalogue
-  briefing: PromptSettings
+  promptSettings: PromptSettings
   /** Messages, two to a turn. */
   historyLimit: number
 }
@@ -28,7 +28,7 @@ export async function previewMessage(ctx: PreviewContext, caller: Principal, inp
   const context = await readPreviewContext(ctx, caller, input, question)
   const [model] = listModelChain(ctx.models, asked_for, context.event)
   if (!model) throw new ChatError('model_unknown')
-  const { turns, prompt_version, tokens, budget, redactions: hidden } = buildPrompt(context, model, ctx.briefing)
+  const { turns, prompt_version, tokens, budget, redactions: hidden } = buildPrompt(context, model, ctx.promptSettings)
   return {
     model: model.id,
     provider: model.provider,
@@ -55,7 +55,7 @@ async function readPreviewContext(
   const refusal = findSessionRefusal(wish, session)
   if (refusal) throw refusal
   const asked = { event_id, session_id: session?.session_id ?? null, question }
-  const context = await ctx.materials.findContext(asked, ctx.historyLimit)
+  const context = await ctx.sources.findContext(asked, ctx.historyLimit)
   if (!context) throw new ChatError('event_not_found')
-  return addCommandSources(ctx.materials, context, caller.user_id)
+  return addCommandSources(ctx.sources, context, caller.user_id)
 }

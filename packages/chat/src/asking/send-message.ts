@@ -43,7 +43,7 @@ export async function sendMessage(
   const rights = await requireRights(ctx, caller, input.event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 
-  const asked = await ctx.messages.ask({
+  const result = await ctx.messages.ask({
     event_id: input.event_id,
     user_id: caller.user_id,
     text,
@@ -59,8 +59,8 @@ export async function sendMessage(
     new_session_id: createSessionId(input.event_id, caller.user_id),
     ...(origin && { auditContext: origin }),
   })
-  publishChange(ctx, asked)
-  return sentOf(asked, ctx.maxRounds)
+  publishChange(ctx, result)
+  return toSent(result, ctx.maxRounds)
 }
 
 sendMessage.report = {
@@ -79,23 +79,23 @@ export async function alreadySent(
   if (input.client_message_id === undefined) return undefined
   await requirePersonRights(ctx, caller, input.event_id)
   const hash = requestHash(input, checkPersonText(input.message))
-  const asked = await ctx.messages.findAskResult(caller.user_id, input.client_message_id, hash)
-  return asked && sentOf(asked, ctx.maxRounds)
+  const result = await ctx.messages.findAskResult(caller.user_id, input.client_message_id, hash)
+  return result && toSent(result, ctx.maxRounds)
 }
 
 function requestHash(input: SendMessage, text: string): string {
   return sha256(JSON.stringify([input.event_id, text, input.session_id, input.visibility, input.model]))
 }
 
-function sentOf(asked: AskResult, maxRounds: number): Sent {
+function toSent(result: AskResult, maxRounds: number): Sent {
   return {
     status: 'success',
     ai_processing: true,
-    session_id: asked.session_id,
-    round: asked.round,
+    session_id: result.session_id,
+    round: result.round,
     max_rounds: maxRounds,
-    summary_updated: asked.summary_updated,
-    user_message: addIndicators(asked.question.message),
-    ai_message: addIndicators(asked.reply.message),
+    summary_updated: result.summary_updated,
+    user_message: addIndicators(result.question.message),
+    ai_message: addIndicators(result.reply.message),
   }
 }

@@ -107,11 +107,7 @@ function buildRemotePrompt(
   const { wanted, texts, secrets } = redactParts(trimmed, settings)
   const mark = createFenceToken(texts)
   const { summary_updated } = context
-  const {
-    turns,
-    tokens,
-    includedIds: told,
-  } = fitPrompt(wanted, budget, {
+  const { turns, tokens, includedIds } = fitPrompt(wanted, budget, {
     system: (pieces) => buildSystemPrompt(prompt, { language, fenceToken: mark, summary_updated, sources: pieces }),
     cutNote: PROMPT_MESSAGES[language].cut,
   })
@@ -119,7 +115,7 @@ function buildRemotePrompt(
     const reader = createRestorer(secrets)
     return reader.push(text) + reader.end()
   }
-  const reviews = createReviews(context, told, { mark, secrets: secrets.secrets() })
+  const reviews = createReviews(context, includedIds, { mark, secrets: secrets.secrets() })
   return {
     ...reviews,
     language,
@@ -173,7 +169,7 @@ function toPassage({ excerpts, missing }: Trimmed, secrets: Redactor): Passage {
 /** An indicator is whatever the record names; cited can be what was told. */
 function createReviews(
   context: ReplyContext,
-  told: Set<string> | 'all',
+  includedIds: Set<string> | 'all',
   known: { mark: string; secrets: string[] },
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
   const readRecord = (evidence: Source[]): string =>
@@ -184,7 +180,7 @@ function createReviews(
       const { text: safe, hits } = filterAnswer(toShownText(text), { ...known, record: readRecord(evidence) })
       const { text: content, citations } = extractCitations(
         safe,
-        evidence.filter(({ id }) => told === 'all' || told.has(id)),
+        evidence.filter(({ id }) => includedIds === 'all' || includedIds.has(id)),
       )
       return { content, citations, hits }
     },
@@ -206,16 +202,16 @@ function computeTokenBudget(model: PromptTarget, { contextWindow, answerTokens, 
 /** The question, or what its command stands for. */
 function toRequestText(context: ReplyContext, language: Language): string {
   const question = removeMention(context.question)
-  const asked = parseCommand(context.question)
-  const request = asked && choosePrompt(asked.command).request?.[language]
-  if (!asked || request === undefined) return question
+  const command = parseCommand(context.question)
+  const request = command && choosePrompt(command.command).request?.[language]
+  if (!command || request === undefined) return question
   const words = PROMPT_MESSAGES[language]
   const isNothingNew =
     context.commandSources && context.commandSources.since !== null && hasNoSources(context.commandSources)
   return [
     request,
     ...(isNothingNew ? [words.nothingNew] : []),
-    ...(asked.focus ? [words.focus(asked.focus)] : []),
+    ...(command.focus ? [words.focus(command.focus)] : []),
   ].join('\n')
 }
 

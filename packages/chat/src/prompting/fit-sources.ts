@@ -39,13 +39,13 @@ export function fitPrompt(
   layout: Layout,
 ): FittedPrompt {
   const least = countTokens([{ role: 'system', content: layout.system([]) }])
-  const asked = cutMiddle({ text: question }, Math.max(64, budget - least - TOKENS_PER_TURN), layout.cutNote)
-  let room = Math.max(0, budget - least - estimateTokens(asked) - TOKENS_PER_TURN)
+  const cutQuestion = cutMiddle({ text: question }, Math.max(64, budget - least - TOKENS_PER_TURN), layout.cutNote)
+  let room = Math.max(0, budget - least - estimateTokens(cutQuestion) - TOKENS_PER_TURN)
   for (;;) {
-    const told = fitSources(evidence, computeHistoryTokens(room, history), layout)
-    const turns = composeTurns(told, history, asked, room, layout)
+    const fitted = fitSources(evidence, computeSourceTokens(room, history), layout)
+    const turns = composeTurns(fitted, history, cutQuestion, room, layout)
     const tokens = countTokens(turns)
-    if (tokens <= budget || room === 0) return { turns, tokens, includedIds: new Set(told.map(({ id }) => id)) }
+    if (tokens <= budget || room === 0) return { turns, tokens, includedIds: new Set(fitted.map(({ id }) => id)) }
     room = Math.max(0, room - (tokens - budget)) // names and fences cost, too
   }
 }
@@ -54,20 +54,20 @@ const countTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
 /** Returns the tokens that the sources may take. */
-function computeHistoryTokens(room: number, history: PromptParts['history']): number {
+function computeSourceTokens(room: number, history: PromptParts['history']): number {
   const wantedByHistory = history.reduce((sum, turn) => sum + countTurnTokens(turn), 0)
   return Math.max(room - wantedByHistory, Math.floor(room * EVIDENCE_SHARE))
 }
 
 function composeTurns(
-  told: Source[],
+  fitted: Source[],
   history: PromptParts['history'],
   question: string,
   room: number,
   layout: Layout,
 ): Turn[] {
-  const system: Turn = { role: 'system', content: layout.system(told) }
-  const rest = room - told.reduce((sum, one) => sum + countSourceTokens(one), 0)
+  const system: Turn = { role: 'system', content: layout.system(fitted) }
+  const rest = room - fitted.reduce((sum, one) => sum + countSourceTokens(one), 0)
   return [
     system,
     ...takeNewestTurns(history, rest).flatMap((turn): Turn[] => [
@@ -105,8 +105,8 @@ function fitSources(evidence: PromptParts['sources'], room: number, layout: Layo
   const forNews = Math.max(room - wantedByOthers, Math.floor(room * NEWS_SHARE))
   const toldNews = takeNewestSources(news, forNews, layout)
   const left = room - toldNews.reduce((sum, one) => sum + countSourceTokens(one), 0)
-  const told = new Map([...cutLongSources(others, left, layout), ...toldNews].map((one) => [one.id, one]))
-  return evidence.flatMap(({ id }) => told.get(id) ?? [])
+  const fitted = new Map([...cutLongSources(others, left, layout), ...toldNews].map((one) => [one.id, one]))
+  return evidence.flatMap(({ id }) => fitted.get(id) ?? [])
 }
 
 /** Whole ones, from the newest on; one that alone is longer than half of the room is cut. */

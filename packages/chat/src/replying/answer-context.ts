@@ -6,12 +6,12 @@ import type { LeaseContext } from './lease.ts'
 /** Lists all that writing a reply touches. */
 export interface AnswerContext extends LeaseContext {
   models: ModelChains
-  materials: SourceStore
+  sources: SourceStore
   bus: RoomBus
   queue: ReplyQueue
   live: ReplyStreams
   /** The prompts depend on these settings. */
-  briefing: PromptSettings
+  promptSettings: PromptSettings
   /** The limit counts messages; a turn has two. */
   historyLimit: number
   /** If true, the record of a call keeps what was sent to the model. */

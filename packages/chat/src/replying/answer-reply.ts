@@ -60,7 +60,7 @@ async function produceOutcome(ctx: AnswerContext, claim: Claim, lease: Lease): P
   const known = await context
   if (!known) return undefined
   const user_id = claim.row.message.user_id ?? ''
-  return writeAnswer(ctx, claim, await addCommandSources(ctx.materials, known, user_id), lease)
+  return writeAnswer(ctx, claim, await addCommandSources(ctx.sources, known, user_id), lease)
 }
 
 /** Fenced out, it is somebody else's; on a shutdown it goes back, for another worker to begin anew. */

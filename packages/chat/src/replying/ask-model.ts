@@ -6,31 +6,31 @@ import type { AnswerContext } from './answer-context.ts'
 import { callModel, type Draft } from './call-model.ts'
 import { toLlmError } from './failure-content.ts'
 import { getStop, type Lease, Stop } from './lease.ts'
-import { readDraft, type Said } from './read-draft.ts'
+import { type ReviewedDraft, readDraft } from './read-draft.ts'
 import type { LlmCall } from './reply-store.ts'
 
 /** Makes one call to a model, which is followed live and put on record. Gives the complete answer, or why there is none. */
 export async function askModel(
   ctx: AnswerContext,
   candidate: ModelCandidate,
-  { request, briefing }: { request: LlmRequest; briefing: PreparedPrompt },
+  { request, prompt }: { request: LlmRequest; prompt: PreparedPrompt },
   lease: Lease,
   draft: Draft,
-): Promise<{ said: Said } | { failure: LlmError | Stop }> {
+): Promise<{ reviewed: ReviewedDraft } | { failure: LlmError | Stop }> {
   const { ref } = lease
   const { llm, limits } = candidate
   const began = ctx.clock.now()
   const live = filterReplyStream(ctx.live.open(ref, request.context.event.event_id))
-  let said: Said | undefined
+  let reviewed: ReviewedDraft | undefined
   let failure: LlmError | Stop | undefined
   try {
     await callModel(
-      { llm, request, reader: briefing.createRestorer(), live, clock: ctx.clock, limits },
+      { llm, request, reader: prompt.createRestorer(), live, clock: ctx.clock, limits },
       draft,
       lease.signal,
     )
-    if (draft.finish?.usage) briefing.recordUsage(draft.finish.usage)
-    said = completeAnswer(draft, briefing)
+    if (draft.finish?.usage) prompt.recordUsage(draft.finish.usage)
+    reviewed = completeAnswer(draft, prompt)
   } catch (error) {
     failure = lease.signal.aborted ? getStop(lease) : toLlmError(error)
   }
@@ -40,14 +40,15 @@ export async function askModel(
   await ctx.replies
     .recordCall({ ...call, prompt: ctx.keepPrompts ? JSON.stringify(request.turns) : null })
     .catch((cause) => ctx.log.error('EngineerChat.llm_call_not_recorded', { message_id: ref.message_id }, cause))
-  return said ? { said } : { failure: failure ?? getStop(lease) }
+  return reviewed ? { reviewed } : { failure: failure ?? getStop(lease) }
 }
 
 /** @throws LlmError when the output filter leaves nothing that a reader would see */
-function completeAnswer(draft: Draft, briefing: PreparedPrompt): Said {
-  const said = readDraft(draft, briefing)
-  if (said.isBlank) throw new LlmError('llm_empty_answer', 'the answer is blank after the filter', { transient: true })
-  return said
+function completeAnswer(draft: Draft, prompt: PreparedPrompt): ReviewedDraft {
+  const reviewed = readDraft(draft, prompt)
+  if (reviewed.isBlank)
+    throw new LlmError('llm_empty_answer', 'the answer is blank after the filter', { transient: true })
+  return reviewed
 }
 
 function createCallRecord(

@@ -71,10 +71,10 @@ export async function callModel(
 
 const repeating = (): LlmError => new LlmError('llm_repeating', 'the model repeats the same text', { transient: true })
 
-type Said = Extract<LlmPiece, { text: string }>
+type TextPiece = Extract<LlmPiece, { text: string }>
 
 /** Thinking that came in one long piece is over: there is nothing to stop. */
-const isGoingOn = (piece: LlmPiece): piece is Said =>
+const isGoingOn = (piece: LlmPiece): piece is TextPiece =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
 /**

@@ -3,8 +3,8 @@ import type { Hit, MessageContent } from '@engineer-chat/protocol'
 import { FENCE_WORD, type PreparedPrompt, removeInvisible } from '../prompting/index.ts'
 import { type Draft, MAX_ANSWER_CHARACTERS } from './call-model.ts'
 
-/** What a model said in one call, as it is stored: secrets restored, filtered, citations checked. */
-export interface Said {
+/** What a model wrote in one call, as it is stored: secrets restored, filtered, citations checked. */
+export interface ReviewedDraft {
   content: MessageContent
   hits: Hit[]
   /** No reader would see anything. */
@@ -12,16 +12,16 @@ export interface Said {
 }
 
 /** Reads a draft as an answer, whether its call came to an end or not. */
-export function readDraft({ text, reasoning }: Draft, briefing: PreparedPrompt): Said {
-  const { content, citations, hits } = briefing.review(cutVisibly(text, briefing))
-  const thought = reasoning ? briefing.reviewReasoning(reasoning) : undefined
+export function readDraft({ text, reasoning }: Draft, prompt: PreparedPrompt): ReviewedDraft {
+  const { content, citations, hits } = prompt.review(cutVisibly(text, prompt))
+  const thought = reasoning ? prompt.reviewReasoning(reasoning) : undefined
   const inThought = thought?.hits.map((hit) => ({ ...hit, in_reasoning: true })) ?? []
   return {
     content: {
       content,
       ...(citations.length > 0 && { citations }),
       ...(thought && { reasoning: thought.text }),
-      prompt_version: briefing.prompt_version,
+      prompt_version: prompt.prompt_version,
     },
     hits: [...hits, ...inThought],
     isBlank: isBlank(content),
@@ -36,8 +36,8 @@ export const isBlank = (text: string): boolean =>
  * Reads the draft of a call that broke off: the text that its reader saw last, and nothing else. It credits no citation, because it
  * is no answer. Undefined when nothing was seen.
  */
-export function readPartial(draft: Draft, briefing: PreparedPrompt): { partial: string; hits: Hit[] } | undefined {
-  const { content, hits } = briefing.review(cutVisibly(draft.text, briefing))
+export function readPartial(draft: Draft, prompt: PreparedPrompt): { partial: string; hits: Hit[] } | undefined {
+  const { content, hits } = prompt.review(cutVisibly(draft.text, prompt))
   return isBlank(content) ? undefined : { partial: content, hits }
 }
 

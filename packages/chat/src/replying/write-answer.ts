@@ -8,7 +8,7 @@ import { askModel } from './ask-model.ts'
 import { type Draft, emptyDraft } from './call-model.ts'
 import { createFailureContent, decideAfterFailure, type FailureDecision } from './failure-content.ts'
 import { getStop, type Lease, Stop } from './lease.ts'
-import { isBlank, readDraft, readPartial, type Said } from './read-draft.ts'
+import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
 
 /** Asks the models of the chain until one answers, and says how the reply ends. @throws Stop when it isn't for us to say */
@@ -26,18 +26,18 @@ export async function writeAnswer(
     if (!candidate) throw new Error('There is no model to ask.')
     const { model } = candidate.llm
     const draft = emptyDraft()
-    const briefing = buildPrompt(context, candidate, ctx.briefing)
-    const request = createRequest(context, briefing, tried)
+    const prompt = buildPrompt(context, candidate, ctx.promptSettings)
+    const request = createRequest(context, prompt, tried)
     const isHeld = await ctx.replies.reserve(lease.ref, estimateMaxSpend(candidate, request.turns))
     if (isHeld) calls += 1
     const result = isHeld
-      ? await askModel(ctx, candidate, { request, briefing }, lease, draft)
+      ? await askModel(ctx, candidate, { request, prompt }, lease, draft)
       : { failure: createBudgetError() }
-    if ('said' in result) return toAnswerOutcome(draft, result.said, calls, tried)
+    if ('reviewed' in result) return toAnswerOutcome(draft, result.reviewed, calls, tried)
     const { failure } = result
-    if (failure instanceof Stop) return toStoppedOutcome(failure, draft, briefing, calls, model)
+    if (failure instanceof Stop) return toStoppedOutcome(failure, draft, prompt, calls, model)
 
-    if (!isBlank(draft.text)) lastShown = { draft, briefing }
+    if (!isBlank(draft.text)) lastShown = { draft, prompt }
     const isLast = tried.length === chain.length - 1
     const next = decideAfterFailure(failure, { times, isLast }, ctx.clock.random())
     logFailure(ctx, lease, candidate, failure, next)
@@ -46,7 +46,7 @@ export async function writeAnswer(
       tried.push({ model: candidate.id, code: failure.code })
       times = 0
     } else if (!(await sleepUnlessStopped(ctx, lease, next.again_ms)))
-      return toStoppedOutcome(getStop(lease), draft, briefing, calls, model)
+      return toStoppedOutcome(getStop(lease), draft, prompt, calls, model)
     await lease.startNextAttempt()
   }
 }
@@ -75,12 +75,12 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
 function toStoppedOutcome(
   stop: Stop,
   draft: Draft,
-  briefing: PreparedPrompt,
+  prompt: PreparedPrompt,
   calls: number,
   model: string,
 ): ReplyOutcome {
   if (stop.why !== 'cancelled') throw stop
-  const { content, hits } = readDraft(draft, briefing)
+  const { content, hits } = readDraft(draft, prompt)
   return { type: 'chat', content: { ...content, ...createCancelledContent(calls, model) }, hits }
 }
 
@@ -91,12 +91,12 @@ export function createCancelledContent(calls: number, model?: string) {
 /** A call that failed after its reader had seen some of its answer. */
 interface BrokenOff {
   draft: Draft
-  briefing: PreparedPrompt
+  prompt: PreparedPrompt
 }
 
 /** The reply's failure, with the text that was shown last: that of the last call which gave any. */
 function failed(content: MessageContent, shown: BrokenOff | undefined): ReplyOutcome {
-  const cut = shown && readPartial(shown.draft, shown.briefing)
+  const cut = shown && readPartial(shown.draft, shown.prompt)
   return cut
     ? { type: 'error', content: { ...content, partial: cut.partial }, hits: cut.hits }
     : { type: 'error', content }
@@ -104,7 +104,7 @@ function failed(content: MessageContent, shown: BrokenOff | undefined): ReplyOut
 
 function toAnswerOutcome(
   { finish }: Draft,
-  { content, hits }: Said,
+  { content, hits }: ReviewedDraft,
   calls: number,
   [first]: FailedModel[],
 ): ReplyOutcome {

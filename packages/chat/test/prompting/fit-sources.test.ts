@@ -51,12 +51,12 @@ t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and th
   for (let times = 0; times < 120; times++) {
     const context = anyContext(chance)
     const window = chance.pick([6_000, 8_192, 16_384, 32_768, 128_000])
-    const briefing = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
-    const cost = briefing.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
-    if (cost > briefing.budget || briefing.tokens > briefing.budget) t.fail('over', { cost, budget: briefing.budget })
-    if (!briefing.turns.at(-1)?.content.startsWith('last')) t.fail('the question is lost')
-    const asked = briefing.turns.slice(1, -1).filter(({ role }) => role === 'user')
-    const answers = briefing.turns.slice(1).filter(({ role }) => role === 'assistant')
+    const prompt = buildPrompt(context, { ...MODEL, context_window: window, max_tokens: 1_024 }, SETTINGS)
+    const cost = prompt.turns.reduce((sum, { content }) => sum + estimateTokens(content), 0)
+    if (cost > prompt.budget || prompt.tokens > prompt.budget) t.fail('over', { cost, budget: prompt.budget })
+    if (!prompt.turns.at(-1)?.content.startsWith('last')) t.fail('the question is lost')
+    const asked = prompt.turns.slice(1, -1).filter(({ role }) => role === 'user')
+    const answers = prompt.turns.slice(1).filter(({ role }) => role === 'assistant')
     const numbers = asked.map(({ content }) => Number(/^Q(\d+)/.exec(content)?.[1]))
     const newest = context.history.map((_, at) => at).slice(context.history.length - numbers.length)
     t.same(numbers, newest, 'the newest turns, without a gap')
@@ -65,7 +65,7 @@ t.test('[CTX1] whatever is to be told, a prompt is never over its budget, and th
       newest.map((at) => context.history[at]?.answer.replace(/\ufe0f/g, '')),
       'each whole',
     )
-    const posts = [...(briefing.turns[0]?.content ?? '').matchAll(/\nP(\d+) /g)].map(([, at]) => Number(at))
+    const posts = [...(prompt.turns[0]?.content ?? '').matchAll(/\nP(\d+) /g)].map(([, at]) => Number(at))
     const all = context.commandSources?.posts.length ?? 0
     t.same(
       posts,

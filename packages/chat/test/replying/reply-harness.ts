@@ -73,7 +73,7 @@ function memoryLog(): Log & { lines: LoggedLine[] } {
   return { lines, info: write, warn: write, error: write }
 }
 
-const BRIEFING: PromptSettings = {
+const PROMPT_SETTINGS: PromptSettings = {
   contextWindow: 32_768,
   answerTokens: 4_096,
   redactMail: true,
@@ -114,14 +114,14 @@ export async function aWorker(
   const chain = llms.map((llm) => candidate(llm, limits))
   const ctx: AnswerContext = {
     replies: stores.replies,
-    materials: stores.materials,
+    sources: stores.sources,
     models: { list: () => chain },
     bus: hints.bus,
     live: hints.live,
     queue: hints.queue,
     cancelHints: cancels,
     historyLimit: 20,
-    briefing: BRIEFING,
+    promptSettings: PROMPT_SETTINGS,
     clock,
     log,
     measure: (done) => void measured.push(done),

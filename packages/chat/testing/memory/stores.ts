@@ -34,7 +34,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     lapse: (message_id, ago_ms = 1) => lapse(world, message_id, ago_ms),
     messages: createMemoryMessages(world),
     replies: createMemoryReplies(world),
-    materials: createMemorySources(world),
+    sources: createMemorySources(world),
     reviews: createMemoryReviews(world),
     deadLetters: createMemoryDeadLetters(world),
     timeline: createMemoryTimeline(world),

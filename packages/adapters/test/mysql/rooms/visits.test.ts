@@ -6,7 +6,7 @@ import { aRoom, migratedDatabase } from '../setup.ts'
 
 test('[CMD2] a mark that moves after a pause begins a visit, and remembers where it stood', async (t) => {
   const mysql = (await migratedDatabase(t)).node()
-  const { materials, timeline, messages } = createMysqlStores(mysql)
+  const { sources, timeline, messages } = createMysqlStores(mysql)
   const event_id = await aRoom(mysql)
   const say = async (content: string) => {
     const { row } = await messages.post({
@@ -25,7 +25,7 @@ test('[CMD2] a mark that moves after a pause begins a visit, and remembers where
   const pause = () =>
     mysql.pool.query(`UPDATE read_marks SET updated_at = updated_at - INTERVAL ${VISIT_PAUSE_MINUTES + 1} MINUTE`)
   const unread = async () => {
-    const { posts, since } = await materials.getCommandSources({
+    const { posts, since } = await sources.getCommandSources({
       event_id,
       user_id: 'alice',
       audiences: ['all'],

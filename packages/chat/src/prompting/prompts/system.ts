@@ -16,13 +16,13 @@ export function buildSystemPrompt(
   { language, fenceToken: mark, summary_updated, sources: evidence }: SystemPrompt,
 ): string {
   const words = PROMPT_MESSAGES[language]
-  const told = (kind: Source['kind']) => evidence.some((one) => one.kind === kind)
+  const has = (kind: Source['kind']) => evidence.some((one) => one.kind === kind)
   return [
     `${words.role} ${task[language]}`,
     words.rules,
     words.untrusted(mark),
     ...(summary_updated ? [words.changed] : []),
-    ...(told('summary') ? [] : [words.noSummary]),
+    ...(has('summary') ? [] : [words.noSummary]),
     ...evidence.map(({ id, label, text }) => addFence(mark, `${id} ${label}`, text)),
   ].join('\n\n')
 }

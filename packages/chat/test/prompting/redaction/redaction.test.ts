@@ -166,10 +166,10 @@ t.test('[SECRET7] hostile text takes no long time', async (t) => {
 
 t.test('[SECRET8] nothing leaves for the offline analyst: it reads the record as it is', async (t) => {
   const model = { ...MODEL, id: 'offline-analyst', provider: 'offline' }
-  const briefing = buildPrompt(contextWith({ question: 'what of AKIAABCDEFGHIJKLMNOP?' }), model, SETTINGS)
-  t.same(briefing.turns, [])
-  t.same(briefing.redactions, [])
-  t.equal(briefing.createRestorer().push('[[KEY-1]]'), '[[KEY-1]]')
+  const prompt = buildPrompt(contextWith({ question: 'what of AKIAABCDEFGHIJKLMNOP?' }), model, SETTINGS)
+  t.same(prompt.turns, [])
+  t.same(prompt.redactions, [])
+  t.equal(prompt.createRestorer().push('[[KEY-1]]'), '[[KEY-1]]')
 })
 
 t.test('[SECRET9] an error row and its log line hold nothing of what was asked', async (t) => {

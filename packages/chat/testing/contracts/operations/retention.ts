@@ -34,7 +34,7 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
       await stores.events.update(event_id, { severity: 'low' })
       t.equal(await upkeep.removeRecords(1, 100), 0)
       const material = { event_id, user_id: createId(), audiences: ['all'], unread: false }
-      t.equal((await stores.materials.getCommandSources(material)).changes.length, 1)
+      t.equal((await stores.sources.getCommandSources(material)).changes.length, 1)
     })
 
     t.test('[DATA3] a legal hold is put, seen and lifted, twice over if need be', async (t) => {

@@ -71,7 +71,7 @@ function proveCommandSources(t: Test, { stores }: Harness): void {
 }
 
 function proveContexts(t: Test, { stores }: Harness): void {
-  const { messages, replies, sessions, events, materials } = stores
+  const { messages, replies, sessions, events, sources } = stores
 
   t.test('[CMD3] a question that isn’t stored has the context that it would have', async (t) => {
     const place = await aPlace(stores)
@@ -80,7 +80,7 @@ function proveContexts(t: Test, { stores }: Harness): void {
     await answer(stores, reply.message.message_id, { content: 'Money.' })
     await events.addSummary(place.event_id, { round_id: 2, event_summary: 'Second.' })
 
-    const context = await materials.findContext({ event_id: place.event_id, session_id, question: 'And now?' }, 20)
+    const context = await sources.findContext({ event_id: place.event_id, session_id, question: 'And now?' }, 20)
 
     const stored = await messages.ask(question(place, { text: 'And now?' }))
     const expected = await replies.findContext(stored.reply.message.message_id, 20)
@@ -91,8 +91,8 @@ function proveContexts(t: Test, { stores }: Harness): void {
   t.test('[CMD3] without a session such a context has no history; without an event there is none', async (t) => {
     const { event_id } = await aPlace(stores)
     const now = { event_id, session_id: null, question: 'And now?' }
-    t.match(await materials.findContext(now, 20), { history: [], summary_updated: false })
-    t.equal(await materials.findContext({ ...now, event_id: createId() }, 20), undefined)
+    t.match(await sources.findContext(now, 20), { history: [], summary_updated: false })
+    t.equal(await sources.findContext({ ...now, event_id: createId() }, 20), undefined)
   })
 
   t.test('[CMD4] a session’s carry-over is in the contexts of its questions, and in no other’s', async (t) => {
@@ -103,7 +103,7 @@ function proveContexts(t: Test, { stores }: Harness): void {
     await sessions.create({ session_id, event_id, user_id, visibility: 'private', max_rounds: 10, carried_over })
     const { reply } = await messages.ask(question(place, { text: 'And now?' }))
     t.match(await replies.findContext(reply.message.message_id, 20), { carried_over })
-    t.match(await materials.findContext({ event_id, session_id, question: 'x' }, 20), { carried_over })
+    t.match(await sources.findContext({ event_id, session_id, question: 'x' }, 20), { carried_over })
     const other = await messages.ask(question(place, { user_id: place.other }))
     t.match(await replies.findContext(other.reply.message.message_id, 20), { carried_over: null })
   })
@@ -111,7 +111,7 @@ function proveContexts(t: Test, { stores }: Harness): void {
 
 /** Reads the sources of a command for the owner of the place. */
 const getSources = (stores: Stores, place: Place, unread = false) =>
-  stores.materials.getCommandSources({
+  stores.sources.getCommandSources({
     event_id: place.event_id,
     user_id: place.owner,
     audiences: ['all', 'people', place.owner],

@@ -1,0 +1,29 @@
+/** Times a rule over text of others with 100 KB and with 200 KB of it. */
+
+const HALF = 100 * 1024
+/** Below this a ratio says more about the clock than about the rule. */
+const FLOOR_MS = 15
+const MAX_RATIO = 3
+const ATTEMPTS = 5
+export const fill = (unit: string, length: number): string =>
+  unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
+
+export function spentMs(work: () => unknown): number {
+  const before = process.threadCpuUsage()
+  work()
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / 1000
+}
+
+/** The best of some attempts, as a busy machine only ever makes a ratio look worse; undefined: linear, or too quick to tell. */
+export function worstRatio(find: (text: string) => unknown, unit: string): string | undefined {
+  let said: string | undefined
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const twice = spentMs(() => find(fill(unit, 2 * HALF)))
+    if (twice < FLOOR_MS) return undefined
+    const once = spentMs(() => find(fill(unit, HALF)))
+    if (twice / Math.max(once, 1) < MAX_RATIO) return undefined
+    said = `${JSON.stringify(unit.slice(0, 60))}: ${once} ms for 100 KB, ${twice} ms for 200 KB`
+  }
+  return said
+}
