@@ -52,5 +52,5 @@ export function splitPieces(text: string, indicators: WrittenIndicator[]): Piece
 const ADDRESSES: ReadonlySet<Indicator['type']> = new Set(['url', 'domain', 'email'])
 
 /** Writes an address so that nobody opens it by a slip. */
-export const toInert = ({ written, type }: { written: string; type: Indicator['type'] }): string =>
+const toInert = ({ written, type }: { written: string; type: Indicator['type'] }): string =>
   ADDRESSES.has(type) ? defang(written) : written

@@ -6,6 +6,8 @@ import {
   type EventMember,
   type FlaggedReply,
   type Message,
+  UpdateEvent,
+  UpdateUser,
   type User,
 } from '@engineer-chat/protocol'
 import type { AuditedAct } from './audit.ts'
@@ -55,7 +57,10 @@ const FIELDS: { [Action in AuditAction]: (subject: AuditSubjects[Action]) => Act
       ? { ...toEventFields(subject.event_id), detail: subject.detail }
       : { object_type: 'audit', object_id: null, event_id: null, detail: subject.detail },
   user_created: ({ user_id, role }) => ({ ...toUserFields(user_id), detail: describeChanges({ role }) }),
-  user_updated: ({ user_id, changes }) => ({ ...toUserFields(user_id), detail: describeChanges(changes) }),
+  user_updated: ({ user_id, changes }) => ({
+    ...toUserFields(user_id),
+    detail: describeChanges(changes, UpdateUser.properties),
+  }),
   member_put: ({ event_id, user_id, role }) => ({
     ...toUserFields(user_id),
     event_id,
@@ -68,7 +73,10 @@ const FIELDS: { [Action in AuditAction]: (subject: AuditSubjects[Action]) => Act
   }),
   event_updated: (subject) => ({
     ...toEventFields(subject.event_id),
-    detail: 'changes' in subject ? describeChanges(subject.changes) : `legal_hold=${subject.isUnderLegalHold}`,
+    detail:
+      'changes' in subject
+        ? describeChanges(subject.changes, UpdateEvent.properties)
+        : `legal_hold=${subject.isUnderLegalHold}`,
   }),
   reply_judged: ({ verdict, ...message }) => ({ ...toMessageFields(message), detail: verdict }),
   admin_view: (subject) => ({ ...toViewedFields(subject), detail: subject.detail }),
@@ -102,13 +110,17 @@ function toViewedFields(subject: AuditSubjects['admin_view']): ActFields {
   }
 }
 
-/** Only the values of these fields are codes. A legal hold is none of them, because a request may name any field. */
+/** Only the values of these fields are codes. */
 const CODES: ReadonlySet<string> = new Set(['role', 'active', 'access', ...Object.keys(EventFilter.properties)])
 const MAX_DETAIL_LENGTH = 255
 
-/** Names the fields that a request changed, and their values where those are codes; never a text or a password. */
-function describeChanges(changes: object): string {
+/**
+ * Names the fields that a request changed, and their values where those are codes; never a text or a password. A request may
+ * name any field: what its schema doesn't know is left out, since nobody checked it.
+ */
+function describeChanges(changes: object, known: object = changes): string {
   return Object.entries(changes)
+    .filter(([name]) => Object.hasOwn(known, name))
     .map(([name, value]) => (CODES.has(name) ? `${name}=${String(value)}` : name))
     .join(' ')
     .slice(0, MAX_DETAIL_LENGTH)
