@@ -4,13 +4,13 @@ import { text } from 'node:stream/consumers'
 import { EnvironmentError, readConfig } from '@engineer-chat/adapters/environment'
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
-import { exitOn } from '@engineer-chat/process/exit'
+import { createExitOnError } from '@engineer-chat/process/exit'
 import { DEMO_EVENTS } from './demo/events.ts'
 import { seedEvent } from './demo/seed-event.ts'
 import { seedUsers, type Wanted } from './demo/seed-users.ts'
 
-const orExit = exitOn({ configuration: [EnvironmentError], unavailable: [] })
-const { database } = await orExit(() => readConfig(process.env, ['database']))
+const runOrExit = createExitOnError({ configuration: [EnvironmentError], unavailable: [] })
+const { database } = await runOrExit(() => readConfig(process.env, ['database']))
 const { users, demo }: { users: Wanted[]; demo: boolean } = JSON.parse(await text(process.stdin))
 
 const mysql = openMysql(database.url, { connectionLimit: 4 })

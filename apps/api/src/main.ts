@@ -20,15 +20,18 @@ import {
 } from '@engineer-chat/adapters/mysql'
 import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
-import { exitOn } from '@engineer-chat/process/exit'
-import { shutdown } from '@engineer-chat/process/shutdown'
+import { createExitOnError } from '@engineer-chat/process/exit'
+import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
 import { buildApp } from './app.ts'
 import { ensureFirstAdmin } from './first-admin.ts'
 import { pingMysql } from './operations/ping-mysql.ts'
 
-const orExit = exitOn({ configuration: [EnvironmentError, ModelsFileError], unavailable: [MysqlUnreachable] })
-const config = await orExit(() => readConfig(process.env))
-const models = await orExit(() => describeModels(config.llm))
+const runOrExit = createExitOnError({
+  configuration: [EnvironmentError, ModelsFileError],
+  unavailable: [MysqlUnreachable],
+})
+const config = await runOrExit(() => readConfig(process.env))
+const models = await runOrExit(() => describeModels(config.llm))
 const log = createLog({ level: config.process.logLevel, service: 'api' })
 warnOfUnknownVariables(process.env, apiKeyVariables(models), log)
 const redis = {
@@ -38,12 +41,12 @@ const redis = {
 }
 
 const mysql = openMysql(config.database.url, { connectionLimit: config.database.poolSize })
-await orExit(() => migrate(mysql))
+await runOrExit(() => migrate(mysql))
 const nodeId = randomUUID()
 const hints = openRedisHints({ ...redis, nodeId, factsTtl: config.redis.factsCacheSeconds })
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.facts })
 const passwords = createArgon2Passwords()
-await orExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
+await runOrExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
 const queue = openReplyQueue(redis)
 const board = openReplyBoard(redis)
 
@@ -77,7 +80,7 @@ const app = buildApp({
   log,
   metrics,
 })
-shutdown(
+shutDownOnSignals(
   [
     () => app.close(),
     () => board.close(),

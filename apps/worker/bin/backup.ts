@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { dumpDatabase } from '../src/commands/backup/backup.ts'
-import { environmentOrExit } from '../src/environment-or-exit.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
+import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run backup -- FILE.sql.gz [--data=.data] writes the database that DATABASE_URL names, as it is at this moment.
 
@@ -11,6 +11,6 @@ if (file === undefined) {
   console.error('usage: npm run backup -- FILE.sql.gz [--data=.data]')
   process.exit(2)
 }
-const { database } = await environmentOrExit(findRunningProduct(process.env, values.data))
+const { database } = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
 await dumpDatabase(database.url, file)
 console.log(`Written: ${file}`)

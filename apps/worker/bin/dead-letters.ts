@@ -4,8 +4,8 @@ import { describeModels } from '@engineer-chat/adapters/llm'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { type DeadLetter, retryFailedReplies } from '@engineer-chat/chat/replying'
 import { COMMAND_LINE } from '../src/command-line.ts'
-import { environmentOrExit, orExit } from '../src/environment-or-exit.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
+import { readEnvironmentOrExit, runOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run dead-letters [-- --code=llm_unreachable] [--limit=N] [--retry] [--data=.data] lists replies that ended as an error.
 // With --retry each is asked again, as if its asker had. A worker's sweep finds them, so that this needs only MySQL.
@@ -18,8 +18,8 @@ const { values } = parseArgs({
     data: { type: 'string' },
   },
 })
-const config = await environmentOrExit(findRunningProduct(process.env, values.data))
-const models = await orExit(() => describeModels(config.llm))
+const config = await readEnvironmentOrExit(findRunningProduct(process.env, values.data))
+const models = await runOrExit(() => describeModels(config.llm))
 const mysql = openMysql(config.database.url, { connectionLimit: 2 })
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config) })
 try {

@@ -1,6 +1,6 @@
 import { openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
 import { restoreDatabase } from '../src/commands/backup/backup.ts'
-import { environmentOrExit } from '../src/environment-or-exit.ts'
+import { readEnvironmentOrExit } from '../src/read-environment-or-exit.ts'
 
 // npm run restore -- FILE.sql.gz fills the database that DATABASE_URL names, if it is empty.
 
@@ -9,7 +9,7 @@ if (file === undefined) {
   console.error('usage: npm run restore -- FILE.sql.gz')
   process.exit(2)
 }
-const { database } = await environmentOrExit(process.env)
+const { database } = await readEnvironmentOrExit(process.env)
 const mysql = openMysql(database.url, { connectionLimit: 1 })
 try {
   const [tables] = await mysql.pool.query('SHOW TABLES')

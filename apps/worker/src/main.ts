@@ -29,12 +29,12 @@ import {
 import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
 import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createId, systemClock } from '@engineer-chat/chat/shared'
-import { every } from '@engineer-chat/process/every'
-import { shutdown } from '@engineer-chat/process/shutdown'
-import { environmentOrExit, orExit } from './environment-or-exit.ts'
+import { repeat } from '@engineer-chat/process/repeat'
+import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
 import { runMaintenance } from './maintenance.ts'
 import { createInFlightGauge, measureReplies, recordCalls } from './measure-replies.ts'
 import { serveOperations } from './operations.ts'
+import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
 
 const SWEEP_MS = 2_000
 /** The page loads statistics every 25 s, so that they are at most a minute old. */
@@ -42,10 +42,10 @@ const COUNT_MS = 30_000
 /** After the grace of the replies in flight, they are handed back and connections are closed within this time. */
 const CLOSE_MS = 10_000
 
-const config = await environmentOrExit(process.env)
-const described = await orExit(() => describeModels(config.llm))
+const config = await readEnvironmentOrExit(process.env)
+const described = await runOrExit(() => describeModels(config.llm))
 const apiKeys = apiKeyVariables(described)
-const models = await orExit(async () =>
+const models = await runOrExit(async () =>
   createModelChains(described, withSecretsFromFiles(process.env, apiKeys), {
     failures: config.llm.breakerFailures,
     open_ms: config.llm.breakerOpenMs,
@@ -58,7 +58,7 @@ measureBuild(metrics.registry, { commit: config.process.buildCommit })
 const counters = createReplyCounters(metrics.registry)
 
 const mysql = openMysql(config.database.url, { connectionLimit: config.database.poolSize })
-await orExit(() => migrate(mysql))
+await runOrExit(() => migrate(mysql))
 const budgets = toBudgetLimits(config)
 
 const redis = {
@@ -98,9 +98,9 @@ const worker = startReplyWorker({
   handle: (ref, signal) => counted(answerReply(context, ref, signal)),
 })
 const onChoreFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
-const sweeping = every(SWEEP_MS, async () => counters.swept(await requeueDueReplies(context)), onChoreFailure)
-const cleaning = every(config.retention.cleanupIntervalMs, () => runMaintenance(stores, config), onChoreFailure)
-const counting = every(COUNT_MS, async () => void (await stores.statistics.countDays(0)), onChoreFailure)
+const sweeping = repeat(SWEEP_MS, async () => counters.swept(await requeueDueReplies(context)), onChoreFailure)
+const cleaning = repeat(config.retention.cleanupIntervalMs, () => runMaintenance(stores, config), onChoreFailure)
+const counting = repeat(COUNT_MS, async () => void (await stores.statistics.countDays(0)), onChoreFailure)
 const redisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
 measureRedis(metrics.registry, redisStatus)
 const operations = await serveOperations({
@@ -112,7 +112,7 @@ const operations = await serveOperations({
 })
 log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency, port: config.worker.port })
 
-shutdown(
+shutDownOnSignals(
   [
     async () => operations.closing(),
     () =>

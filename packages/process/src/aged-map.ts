@@ -1,6 +1,4 @@
-/**
- * Is a map in the order of age. A key that is set again becomes the youngest. Beyond `maxSize` the oldest entry is deleted.
- */
+/** Keeps entries in the order of their age. A key that is set again is the youngest. Beyond `maxSize` the oldest is deleted. */
 export class AgedMap<K, V> {
   readonly #maxSize: number
   readonly #entries = new Map<K, V>()

@@ -5,14 +5,14 @@ const EX_CONFIG = 78
 /** The cause is temporary, so a restart may succeed. */
 const EX_TRY_AGAIN = 1
 
-/** Prints these errors, which an operator can correct, as their message without a stack. */
+/** An operator can correct these errors, so only their message is printed, without a stack. */
 export interface OperatorErrors {
   configuration: ErrorClass[]
   unavailable: ErrorClass[]
 }
 
-/** Runs `read`. It ends the process on one of the operator's errors and throws any other. */
-export function exitOn({ configuration, unavailable }: OperatorErrors) {
+/** Creates a function that runs work. It ends the process on one of the operator's errors and throws any other. */
+export function createExitOnError({ configuration, unavailable }: OperatorErrors) {
   const exit = (error: unknown): never => {
     const isOneOf = (kinds: ErrorClass[]) => kinds.some((kind) => error instanceof kind)
     const code = isOneOf(unavailable) ? EX_TRY_AGAIN : isOneOf(configuration) ? EX_CONFIG : undefined
@@ -20,9 +20,9 @@ export function exitOn({ configuration, unavailable }: OperatorErrors) {
     console.error(error.message)
     return process.exit(code)
   }
-  return async <T>(read: () => T | Promise<T>): Promise<T> => {
+  return async <T>(work: () => T | Promise<T>): Promise<T> => {
     try {
-      return await read()
+      return await work()
     } catch (error) {
       return exit(error)
     }

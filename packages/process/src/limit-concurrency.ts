@@ -1,19 +1,19 @@
 export interface ConcurrencyOptions {
-  /** Limits how many may wait. One more is refused with `refuse`. Without a limit everybody waits. */
+  /** At most this many pieces of work wait; `refuse` creates the error for one more. Without options all of them wait. */
   maxWaiting: number
-  /** Creates the error that refuses one more. */
+  /** Creates the error for work that may not wait. */
   refuse(): Error
 }
 
-/** Runs at most `count` pieces of work at once. The rest wait, first come first served. */
+/** Runs at most `maxRunning` pieces of work at once. The rest wait and run in the order of their calls. */
 export function limitConcurrency(
-  count: number,
+  maxRunning: number,
   options?: ConcurrencyOptions,
 ): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: Array<() => void> = []
-  let free = count
+  let freeSlots = maxRunning
   return async (work) => {
-    if (free > 0) free -= 1
+    if (freeSlots > 0) freeSlots -= 1
     else {
       if (options && waiting.length >= options.maxWaiting) throw options.refuse()
       await new Promise<void>((resolve) => waiting.push(resolve))
@@ -23,7 +23,7 @@ export function limitConcurrency(
     } finally {
       const next = waiting.shift() // The slot is handed over directly, so that no later caller takes it.
       if (next) next()
-      else free += 1
+      else freeSlots += 1
     }
   }
 }

@@ -1,22 +1,22 @@
 export interface Outage {
-  lost(cause?: unknown): void
-  back(): void
-  /** A connection that is closed on purpose isn't lost. */
+  markLost(cause?: unknown): void
+  markRestored(): void
+  /** Ends the reports: a connection that is closed on purpose is not lost. */
   stop(): void
 }
 
-/** Reports once that something is lost and once that it is back, however many commands and retries fail in between. */
-export function createOutage(report: { lost(cause: unknown): void; back(): void }): Outage {
+/** Reports the loss of a connection once and its return once, however many commands and retries fail in between. */
+export function createOutage(report: { onLost(cause: unknown): void; onRestored(): void }): Outage {
   let isLost = false
   let isStopped = false
   return {
-    lost(cause) {
+    markLost(cause) {
       if (isLost || isStopped) return
       isLost = true
-      report.lost(cause)
+      report.onLost(cause)
     },
-    back() {
-      if (isLost && !isStopped) report.back()
+    markRestored() {
+      if (isLost && !isStopped) report.onRestored()
       isLost = false
     },
     stop() {

@@ -1,5 +1,5 @@
 /** After all steps are done, a handle that is still open keeps the process alive no longer than this. */
-const LAST_MOMENT_MS = 2_000
+const FORCED_EXIT_MS = 2_000
 
 export interface ShutdownOptions {
   /** The deadline counts from the first signal. Steps that take longer are abandoned, and the process exits with 1. */
@@ -10,10 +10,10 @@ export interface ShutdownOptions {
 }
 
 /**
- * Any number of SIGTERM and SIGINT is one shutdown. The steps run in the order given, and a step that fails doesn't keep
- * the next from running. The process then ends with 0, even if something still holds it.
+ * Runs the steps once, at the first SIGTERM or SIGINT. They run in the order given, and a step that fails doesn't keep the
+ * next from running. The process then ends with 0, even if a handle is still open.
  */
-export function shutdown(steps: Array<() => unknown>, options: ShutdownOptions): void {
+export function shutDownOnSignals(steps: Array<() => unknown>, options: ShutdownOptions): void {
   const { deadlineMs, onClosing, onClosed, onFailure } = options
   let isClosing = false
   const close = async (signal: string): Promise<void> => {
@@ -30,7 +30,7 @@ export function shutdown(steps: Array<() => unknown>, options: ShutdownOptions):
     }
     clearTimeout(deadline)
     onClosed(signal)
-    setTimeout(() => process.exit(0), LAST_MOMENT_MS).unref()
+    setTimeout(() => process.exit(0), FORCED_EXIT_MS).unref()
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void close(signal))
 }

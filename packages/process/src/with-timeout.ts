@@ -1,10 +1,14 @@
 /**
- * Returns what `work` returns, or after `ms` what `onTimeout` returns or throws. The work itself continues, and its later
+ * Returns what `work` returns, or after `timeoutMs` what `onTimeout` returns or throws. The work itself continues, and its later
  * result is dropped.
  */
-export async function withTimeout<T, Late>(work: Promise<T>, ms: number, onTimeout: () => Late): Promise<T | Late> {
+export async function withTimeout<T, Late>(
+  work: Promise<T>,
+  timeoutMs: number,
+  onTimeout: () => Late,
+): Promise<T | Late> {
   const { promise: timedOut, resolve } = Promise.withResolvers<typeof TIMED_OUT>()
-  const timer = setTimeout(resolve, ms, TIMED_OUT)
+  const timer = setTimeout(resolve, timeoutMs, TIMED_OUT)
   try {
     const result = await Promise.race([work, timedOut])
     return result === TIMED_OUT ? onTimeout() : result

@@ -3,13 +3,13 @@ import { promisify } from 'node:util'
 import t from 'tap'
 
 const SCRIPT = `
-  import { exitOn } from '@engineer-chat/process/exit'
+  import { createExitOnError } from '@engineer-chat/process/exit'
   class Wrong extends Error {}
   class Away extends Error {}
   const kinds = { Wrong, Away, Error }
-  const orExit = exitOn({ configuration: [Wrong], unavailable: [Away] })
-  console.log(await orExit(() => 'read'))
-  await orExit(() => { throw new kinds[process.argv[1]]('this is why') })
+  const runOrExit = createExitOnError({ configuration: [Wrong], unavailable: [Away] })
+  console.log(await runOrExit(() => 'read'))
+  await runOrExit(() => { throw new kinds[process.argv[1]]('this is why') })
 `
 
 t.test(

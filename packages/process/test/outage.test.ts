@@ -5,16 +5,16 @@ t.test(
   '[PROC4] an outage is reported once when it begins and once when it ends, and not after the close',
   async (t) => {
     const reports: unknown[] = []
-    const outage = createOutage({ lost: (cause) => reports.push(cause), back: () => reports.push('back') })
-    outage.back()
-    outage.lost('first')
-    outage.lost('second')
-    outage.back()
-    outage.back()
-    outage.lost('third')
+    const outage = createOutage({ onLost: (cause) => reports.push(cause), onRestored: () => reports.push('back') })
+    outage.markRestored()
+    outage.markLost('first')
+    outage.markLost('second')
+    outage.markRestored()
+    outage.markRestored()
+    outage.markLost('third')
     outage.stop()
-    outage.back()
-    outage.lost('fourth')
+    outage.markRestored()
+    outage.markLost('fourth')
     t.same(reports, ['first', 'back', 'third'])
   },
 )

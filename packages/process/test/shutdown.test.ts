@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import t from 'tap'
 
 const scriptWith = (steps: string, deadlineMs = 60_000) => `
-  import { shutdown } from '@engineer-chat/process/shutdown'
+  import { shutDownOnSignals } from '@engineer-chat/process/shutdown'
   const held = setInterval(() => {}, 1_000)
   const say = (text) => () => console.log(text)
-  shutdown([${steps}], {
+  shutDownOnSignals([${steps}], {
     deadlineMs: ${deadlineMs}, onClosing: say('closing'), onClosed: say('closed'), onFailure: say('failed'),
   })
   console.log('up')

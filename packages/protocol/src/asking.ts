@@ -35,7 +35,7 @@ export const Sent = Type.Object({
 })
 export type Sent = Static<typeof Sent>
 
-/** Shows what `send` would tell a model. */
+/** Holds the prompt that `send` would give to a model. */
 export const Preview = Type.Object({
   model: Type.String(),
   provider: Type.String(),
@@ -119,7 +119,7 @@ export const Model = Type.Object({
 })
 export type Model = Static<typeof Model>
 
-const Words = Type.Optional(Type.Array(Type.String()))
+const StringList = Type.Optional(Type.Array(Type.String()))
 
 /** Describes a model to an admin: when it is chosen, and never its address or key. */
 export const ConfiguredModel = Type.Object(
@@ -137,7 +137,7 @@ export const ConfiguredModel = Type.Object(
       ),
     ),
     choose_for: Type.Array(
-      Type.Object({ severity: Type.Optional(Type.Array(Severity)), source: Words, words: Words }),
+      Type.Object({ severity: Type.Optional(Type.Array(Severity)), source: StringList, words: StringList }),
       { description: 'One of them has to hold, and of it everything that it names.' },
     ),
     fallbacks: Type.Array(Type.String(), { description: 'Ids, in the order in which they are asked.' }),

@@ -25,7 +25,7 @@ export const AUDIT_ACTIONS = [
 export const AuditAction = Type.Enum([...AUDIT_ACTIONS])
 export type AuditAction = Static<typeof AuditAction>
 
-/** Who did what to what, when and from where. Ids and codes; nothing that anybody wrote. */
+/** Records who did what, when and from which address. It holds ids and codes, and no text that a person wrote. */
 export const AuditRecord = Type.Object(
   {
     id: Type.String({ description: 'Rises with time.' }),
@@ -45,7 +45,7 @@ export const AuditRecord = Type.Object(
 )
 export type AuditRecord = Static<typeof AuditRecord>
 
-/** All given ones have to fit. */
+/** A record matches if every given field matches. */
 export const AuditFilter = Type.Object({
   action: Type.Optional(AuditAction),
   actor: Type.Optional(UserId),

@@ -4,18 +4,18 @@ const ID = '[a-z]{1,3}\\d{1,3}\\??'
 const SEPARATOR = '\\s{0,9}[,，;；、]\\s{0,9}'
 
 /**
- * Returns the source of a pattern for a mark of one or more ids: `[ev1]`, `[ev1, sum2；msg3]`, `【ev1】`. Brackets before
- * `(` are a link's text.
+ * Returns the source of a regular expression for a mark of one or more ids: `[ev1]`, `[ev1, sum2；msg3]`, `【ev1】`.
+ * Brackets before `(` are a link's text and no mark.
  */
-export const citationMark = (id: string): string => `[[【［]${id}(?:${SEPARATOR}${id})*[\\]】］](?!\\()`
+export const createCitationPattern = (id: string): string => `[[【［]${id}(?:${SEPARATOR}${id})*[\\]】］](?!\\()`
 
 /** Matches the marks of this version and of older ones (`[E1]`), with one blank before them. */
-const ANY_MARK = new RegExp(`[ \\t]?${citationMark(ID)}`, 'gi')
+const ANY_CITATION = new RegExp(`[ \\t]?${createCitationPattern(ID)}`, 'gi')
 const ANY_ID = new RegExp(ID, 'gi')
 
-/** Takes out the marks whose ids `isCitation` knows, of a text that holds no code. Ids come without their `?`. */
-export const withoutMarks = (prose: string, isCitation: (id: string) => boolean): string =>
-  prose.replace(ANY_MARK, (mark, at: number) => {
+/** Removes the marks whose ids `isCitation` accepts from a text that holds no code. It gets each id without its `?`. */
+export const removeCitationMarks = (prose: string, isCitation: (id: string) => boolean): string =>
+  prose.replace(ANY_CITATION, (mark, at: number) => {
     const ids = mark.match(ANY_ID) ?? []
     const others = ids.filter((id) => !isCitation(id.replace('?', '')))
     if (others.length === ids.length) return mark
@@ -26,8 +26,8 @@ export const withoutMarks = (prose: string, isCitation: (id: string) => boolean)
 
 const WORD = /[\p{L}\p{N}]/u
 
-/** Tells the ids that an answer cites: those of its own list. Ids of this version are written in any case, older ones as listed. */
-export function citedIn(citations: readonly Citation[]): (id: string) => boolean {
+/** Creates the test whether an answer cites an id. This version's ids match in any case, older ones only as they are listed. */
+export function createCitationMatcher(citations: readonly Citation[]): (id: string) => boolean {
   const ids = new Set(citations.map(({ id }) => id))
   return (id) => ids.has(id) || ids.has(id.toLowerCase())
 }

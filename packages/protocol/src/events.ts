@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { CursorQuery } from './problem.ts'
 import { EventAccess, EventId, MemberRole, Nullable, RoundId, Seq, Severity, Timestamp, UserId } from './scalars.ts'
 
-/** As agents set them; `pending` at first, `closed` at last. */
+/** Agents set these states. An event begins as `pending` and ends as `closed`. */
 export const EVENT_STATUSES = [
   'pending',
   'processing',
@@ -19,7 +19,7 @@ export const EVENT_STATUSES = [
 export const EventStatus = Type.Enum([...EVENT_STATUSES])
 export type EventStatus = Static<typeof EventStatus>
 
-/** The traffic light protocol of FIRST (TLP 2.0, https://www.first.org/tlp/), the widest audience first. */
+/** These are the labels of FIRST's traffic light protocol (TLP 2.0, https://www.first.org/tlp/). The widest audience comes first. */
 export const TLP_LABELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const
 export const Tlp = Type.Enum([...TLP_LABELS], { description: 'How far what is known may travel.' })
 export type Tlp = Static<typeof Tlp>
@@ -79,16 +79,16 @@ export const UpdateEvent = Type.Partial(
 )
 export type UpdateEvent = Static<typeof UpdateEvent>
 
-/** All given ones have to fit. */
+/** An event matches if every given field matches. */
 export const EventFilter = Type.Partial(Type.Pick(Event, ['severity', 'event_status', 'tlp']))
 export type EventFilter = Static<typeof EventFilter>
 
-export function isEventMatch(event: Event, filter: EventFilter): boolean {
+export function matchesEventFilter(event: Event, filter: EventFilter): boolean {
   const values = new Map<string, unknown>(Object.entries(event))
-  return Object.entries(filter).every(([field, wanted]) => wanted === undefined || values.get(field) === wanted)
+  return Object.entries(filter).every(([field, expected]) => expected === undefined || values.get(field) === expected)
 }
 
-/** Asks for a page of the events that fit. */
+/** Asks for a page of the events that match the filter. */
 export const ListEvents = Type.Object({ ...CursorQuery.properties, ...EventFilter.properties })
 export type ListEvents = Static<typeof ListEvents>
 

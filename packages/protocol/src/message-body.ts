@@ -5,7 +5,7 @@ export interface AgentField {
   value: unknown
 }
 
-/** What a message shows: a text, as data or as Markdown, and an agent's fields beside it or instead of it. */
+/** Describes what a message shows: a text, as data or as Markdown, and an agent's fields beside it or instead of it. */
 export interface MessageBody {
   /** Undefined where `content` was only composed of the fields. */
   text: string | undefined
@@ -13,10 +13,10 @@ export interface MessageBody {
   fields: AgentField[]
 }
 
-/** The line under which the server cuts a composed text that is too long. */
+/** The server ends a composed text that was too long with this line. */
 export const COMPOSED_CUT_NOTE = '[… cut here: too long to show / 此处截断：内容过长 …]'
 
-/** Answers are Markdown, and so is what an agent says is. All else is data. */
+/** An answer is Markdown, and so is an agent's message whose `format` says so. Every other message is data. */
 export function readMessageBody({ message_category, sender_type, message_content }: WrittenMessage): MessageBody {
   if (message_category === 'agent') return readAgentContent(message_content)
   return { text: message_content.content, isMarkdown: sender_type === 'ai', fields: [] }
@@ -24,34 +24,34 @@ export function readMessageBody({ message_category, sender_type, message_content
 
 export type WrittenMessage = Pick<Message, 'message_category' | 'sender_type' | 'message_content'>
 
-/** Reads an agent's content: posted as a text, as a text with fields, or as fields of which the server composed `content`. */
+/** Reads what an agent posted: a text, a text with fields, or fields from which the server composed `content`. */
 function readAgentContent(content: MessageContent): MessageBody {
   const { content: text } = content
   const { content: _text, format, ...rest }: Record<string, unknown> = content
   const isMarkdown = format === 'markdown'
-  const own = format === undefined || isMarkdown ? rest : { ...rest, format }
-  const composed = findComposed(text, isMarkdown ? { ...own, format } : own)
+  const agentFields = format === undefined || isMarkdown ? rest : { ...rest, format }
+  const composed = findComposed(text, isMarkdown ? { ...agentFields, format } : agentFields)
   if (composed) return { text: undefined, isMarkdown: false, fields: composed }
-  return { text, isMarkdown, fields: Object.entries(own).map(([name, value]) => ({ name, value })) }
+  return { text, isMarkdown, fields: Object.entries(agentFields).map(([name, value]) => ({ name, value })) }
 }
 
-/** How the server writes a field into a composed text. Lines after the first are indented by two blanks. */
+/** Describes how the server writes a field into a composed text. Lines after the first are indented by two blanks. */
 interface Style {
   toLabel(name: string): string
   /** Cuts the head of a field into its possible labels and what stands behind each. */
   readHead(line: string): { label: string; rest: string }[]
-  /** What stands for a value without entries and for one that is null. */
+  /** Tells whether this is how a value without entries, or null, is written. */
   isEmpty(written: string): boolean
 }
 
-/** Rows of now: `a_b: x`. */
-const LINES: Style = {
+/** This version writes a field as `a_b: x`. */
+const LINE_STYLE: Style = {
   toLabel: (name) => name.replace(/[\r\n]/g, ' '),
   readHead: (line) => readLabels(line, 0, ':'),
   isEmpty: (written) => ['null', '{}', '[]'].includes(written),
 }
-/** Rows of before: `- **a b:** x`. */
-const LISTS: Style = {
+/** Older versions wrote a field as `- **a b:** x`. */
+const LIST_STYLE: Style = {
   toLabel: (name) => name.replaceAll('_', ' '),
   readHead: (line) => (line.startsWith('- **') ? readLabels(line, '- **'.length, ':**') : []),
   isEmpty: (written) => written === '–',
@@ -59,10 +59,14 @@ const LISTS: Style = {
 const MAX_LABELS = 20
 const INDENT = '  '
 
-function readLabels(line: string, start: number, mark: string): { label: string; rest: string }[] {
+function readLabels(line: string, start: number, separator: string): { label: string; rest: string }[] {
   const found: { label: string; rest: string }[] = []
-  for (let at = line.indexOf(mark, start); at >= 0 && found.length < MAX_LABELS; at = line.indexOf(mark, at + 1)) {
-    const rest = line.slice(at + mark.length)
+  for (
+    let at = line.indexOf(separator, start);
+    at >= 0 && found.length < MAX_LABELS;
+    at = line.indexOf(separator, at + 1)
+  ) {
+    const rest = line.slice(at + separator.length)
     if (rest === '' || rest.startsWith(' ')) found.push({ label: line.slice(start, at), rest: rest.slice(1) })
   }
   return found
@@ -73,7 +77,7 @@ function findComposed(text: string, fields: Record<string, unknown>): AgentField
   if (text === '' || Object.keys(fields).length === 0) return undefined
   const isCut = text.endsWith(COMPOSED_CUT_NOTE) || text.endsWith(`*${COMPOSED_CUT_NOTE}*`)
   for (const posted of [fields, withInnerContent(fields)]) {
-    const found = posted && (matchStyle(text, posted, LINES, isCut) ?? matchStyle(text, posted, LISTS, isCut))
+    const found = posted && (matchStyle(text, posted, LINE_STYLE, isCut) ?? matchStyle(text, posted, LIST_STYLE, isCut))
     if (found) return found
   }
   return undefined
@@ -126,7 +130,10 @@ function splitChunks(text: string): { head: string; below: string[] }[] {
   return chunks
 }
 
-/** A number may be written in another way than JavaScript writes it; of what is nested only the shape is compared. */
+/**
+ * Compares a value with its written form. A number may be written differently than JavaScript writes it; a nested value
+ * is compared by its shape only.
+ */
 function isWrittenAs(value: unknown, written: string, style: Style): boolean {
   if (typeof value === 'string') return value === written
   if (typeof value === 'number') return written.trim() !== '' && Number(written) === value

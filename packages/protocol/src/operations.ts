@@ -3,7 +3,7 @@ import { Nullable, Timestamp } from './scalars.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'In UTC.' })
 
-/** Both ends are part of it. */
+/** Both days are included. */
 export const AnalyticsQuery = Type.Object({
   from: Type.Optional(Day),
   to: Type.Optional(Day),
@@ -11,8 +11,8 @@ export const AnalyticsQuery = Type.Object({
 export type AnalyticsQuery = Static<typeof AnalyticsQuery>
 
 const Count = Type.Integer({ minimum: 0 })
-const Share = (of: string) =>
-  Nullable(Type.Number({ minimum: 0, maximum: 1, description: `${of} Null: there were none.` }))
+const createShare = (description: string) =>
+  Nullable(Type.Number({ minimum: 0, maximum: 1, description: `${description} Null: there were none.` }))
 const Millis = Type.Integer({ minimum: 0, description: 'Milliseconds.' })
 
 export const AnalyticsFigures = Type.Object(
@@ -24,9 +24,9 @@ export const AnalyticsFigures = Type.Object(
     failed: Count,
     errors: Type.Record(Type.String(), Count, { description: 'The failed ones by their code.' }),
     verdicts: Type.Object({ up: Count, down: Count }),
-    satisfaction: Share('Of the verdicts that askers gave, the share of thumbs up.'),
-    completion: Share('Of the replies that ended, the share that ended as an answer.'),
-    abandonment: Share('Of the replies that ended, the share that the asker cancelled.'),
+    satisfaction: createShare('Of the verdicts that askers gave, the share of thumbs up.'),
+    completion: createShare('Of the replies that ended, the share that ended as an answer.'),
+    abandonment: createShare('Of the replies that ended, the share that the asker cancelled.'),
     answer_ms: Nullable(
       Type.Object(
         { mean: Millis, p50: Millis, p95: Millis },
@@ -38,7 +38,7 @@ export const AnalyticsFigures = Type.Object(
 )
 export type AnalyticsFigures = Static<typeof AnalyticsFigures>
 
-/** By the id of the configured model, whatever its provider calls it. A call that was tried again counts twice. */
+/** Counts the calls of a configured model by its id, whatever its provider calls it. A call that was tried again counts twice. */
 export const ModelCalls = Type.Object(
   {
     model_id: Type.String(),

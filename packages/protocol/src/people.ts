@@ -13,7 +13,7 @@ export const User = Type.Object(
 )
 export type User = Static<typeof User>
 
-/** Somebody whose name stands in a room, or may. */
+/** Describes a person who may enter a room, or whose name stands in it. */
 export const Person = Type.Object({
   user_id: UserId,
   username: Type.String(),

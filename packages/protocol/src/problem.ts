@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { SessionId } from './scalars.ts'
 
-/** Every code that an HTTP answer or an error frame can carry. Stable; a new one needs a status in the API. */
+/** An HTTP response or an error frame carries one of these codes. They are stable; a new one needs a status in the API. */
 export const ERROR_CODES = [
   'validation_failed',
   'unauthorized',
@@ -52,7 +52,7 @@ export const Problem = Type.Object(
 )
 export type Problem = Static<typeof Problem>
 
-/** Lists of things. */
+/** Asks for one page of a list. */
 export const CursorQuery = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 256 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),

@@ -46,7 +46,7 @@ export const FlaggedReply = Type.Object(
 )
 export type FlaggedReply = Static<typeof FlaggedReply>
 
-/** All given ones have to fit. */
+/** A reply matches if every given field matches. */
 export const FlaggedFilter = Type.Object({
   verdict: Type.Optional(
     Type.Enum(['none', 'harmless', 'wrong', 'harmful'], { description: '`none`: those without a verdict.' }),

@@ -22,7 +22,7 @@ export type SenderType = Static<typeof SenderType>
 export const FinishReason = Type.Enum(['stop', 'length', 'cancelled', 'error', 'fallback'])
 export type FinishReason = Static<typeof FinishReason>
 
-/** Says why a reply ended as an error. Programs read it; the text shown to the user says it in their language. */
+/** Says why a reply ended as an error. Programs read this code; users read a text in their language. */
 export const ReplyErrorCode = Type.Enum([
   'llm_timeout',
   'llm_unreachable',
@@ -53,7 +53,7 @@ export const Citation = Type.Object({
 })
 export type Citation = Static<typeof Citation>
 
-/** Agents may add fields of their own; every message has at least `content`: data, or Markdown in answers and where `format` says so. */
+/** Every message has `content`: data, or Markdown in answers and where `format` says so. Agents may add fields of their own. */
 export const MessageContent = Type.Object(
   {
     content: Type.String(),
@@ -114,7 +114,7 @@ export const Indicator = Type.Object({
 })
 export type Indicator = Static<typeof Indicator>
 
-/** That somebody put a message on the event's timeline of evidence. Who sees the message sees it. */
+/** Says who pinned a message, and when. Everybody who may see the message sees its pin. */
 export const Pinned = Type.Object({ user_id: UserId, at: Timestamp })
 export type Pinned = Static<typeof Pinned>
 
@@ -225,11 +225,11 @@ export const ExportQuery = Type.Object({
 })
 export type ExportQuery = Static<typeof ExportQuery>
 
-/** Is a person's plain message to the room, or an agent's. Roles decide which is allowed. */
+/** A person posts this plain message to the room; an agent posts `PostAgentMessage`. The caller's role decides which is allowed. */
 export const PostPlainMessage = Type.Object({
   message: Type.String(),
   client_message_id: Type.Optional(ClientMessageId),
-  message_from: Type.Optional(Type.Never()), // It tells the two apart: who names an agent posts as one.
+  message_from: Type.Optional(Type.Never()), // This field tells the two apart: a caller who names an agent posts as that agent.
 })
 export type PostPlainMessage = Static<typeof PostPlainMessage>
 

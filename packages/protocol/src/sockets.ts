@@ -5,7 +5,7 @@ import { EventId, MessageId, Nullable, Seq, UserId } from './scalars.ts'
 
 export const PROTOCOL_VERSION = 1
 
-/** A message over this many bytes of JSON reaches a socket cut, with `truncated: true`. */
+/** A message of more bytes of JSON is cut before it goes to a socket, and has `truncated: true`. */
 export const MAX_SOCKET_MESSAGE_BYTES = 64 * 1024
 /** A row that does not fit a `subscribed` frame follows as a `message` frame. */
 export const MAX_SUBSCRIBED_BYTES = 1024 * 1024
@@ -20,24 +20,24 @@ export const CLOSE = {
   tooMany: 4429,
 } as const
 
-const frame = <T extends string>(type: T) => Type.Literal(type)
+const frameType = <T extends string>(type: T) => Type.Literal(type)
 
-export const Subscribe = Type.Object({ type: frame('subscribe'), event_id: EventId, last_seq: Type.Optional(Seq) })
+export const Subscribe = Type.Object({ type: frameType('subscribe'), event_id: EventId, last_seq: Type.Optional(Seq) })
 export type Subscribe = Static<typeof Subscribe>
-export const Unsubscribe = Type.Object({ type: frame('unsubscribe'), event_id: EventId })
+export const Unsubscribe = Type.Object({ type: frameType('unsubscribe'), event_id: EventId })
 export type Unsubscribe = Static<typeof Unsubscribe>
-export const Typing = Type.Object({ type: frame('typing'), event_id: EventId })
+export const Typing = Type.Object({ type: frameType('typing'), event_id: EventId })
 export type Typing = Static<typeof Typing>
-export const Reauthenticate = Type.Object({ type: frame('auth'), access_token: Type.String({ maxLength: 8_192 }) })
+export const Reauthenticate = Type.Object({ type: frameType('auth'), access_token: Type.String({ maxLength: 8_192 }) })
 export type Reauthenticate = Static<typeof Reauthenticate>
-export const Ping = Type.Object({ type: frame('ping') })
+export const Ping = Type.Object({ type: frameType('ping') })
 export type Ping = Static<typeof Ping>
 
 export const ClientFrame = Type.Union([Subscribe, Unsubscribe, Typing, Reauthenticate, Ping])
 export type ClientFrame = Static<typeof ClientFrame>
 
 export const Hello = Type.Object({
-  type: frame('hello'),
+  type: frameType('hello'),
   connection_id: Type.String(),
   protocol: Type.Literal(PROTOCOL_VERSION),
   user_id: UserId,
@@ -45,11 +45,11 @@ export const Hello = Type.Object({
 })
 export type Hello = Static<typeof Hello>
 
-export const Authenticated = Type.Object({ type: frame('authenticated'), expires_in: Type.Integer() })
+export const Authenticated = Type.Object({ type: frameType('authenticated'), expires_in: Type.Integer() })
 export type Authenticated = Static<typeof Authenticated>
 
 export const Subscribed = Type.Object({
-  type: frame('subscribed'),
+  type: frameType('subscribed'),
   event_id: EventId,
   seq: Seq,
   reset: Type.Boolean({ description: 'Forget what you had of this room: the newest page begins anew.' }),
@@ -59,14 +59,14 @@ export const Subscribed = Type.Object({
 })
 export type Subscribed = Static<typeof Subscribed>
 
-export const MessageChanged = Type.Object({ type: frame('message'), event_id: EventId, seq: Seq, message: Message })
+export const MessageChanged = Type.Object({ type: frameType('message'), event_id: EventId, seq: Seq, message: Message })
 export type MessageChanged = Static<typeof MessageChanged>
 
-export const EventChanged = Type.Object({ type: frame('event'), event_id: EventId, seq: Seq, event: Event })
+export const EventChanged = Type.Object({ type: frameType('event'), event_id: EventId, seq: Seq, event: Event })
 export type EventChanged = Static<typeof EventChanged>
 
 export const ReplyDelta = Type.Object({
-  type: frame('delta'),
+  type: frameType('delta'),
   event_id: EventId,
   message_id: MessageId,
   attempt: Type.Integer({ minimum: 1 }),
@@ -76,7 +76,7 @@ export const ReplyDelta = Type.Object({
 export type ReplyDelta = Static<typeof ReplyDelta>
 
 export const ReplySnapshot = Type.Object({
-  type: frame('snapshot'),
+  type: frameType('snapshot'),
   event_id: EventId,
   message_id: MessageId,
   attempt: Type.Integer({ minimum: 0 }),
@@ -86,13 +86,13 @@ export const ReplySnapshot = Type.Object({
 })
 export type ReplySnapshot = Static<typeof ReplySnapshot>
 
-export const Cursor = Type.Object({ type: frame('cursor'), event_id: EventId, seq: Seq })
+export const Cursor = Type.Object({ type: frameType('cursor'), event_id: EventId, seq: Seq })
 export type Cursor = Static<typeof Cursor>
-/** Names in one `presence`: everybody being told of everybody would cost the square of a large room. */
+/** One `presence` names at most this many users: naming everybody to everybody costs the square of a room's size. */
 export const MAX_NAMED_USERS = 200
 
 export const Presence = Type.Object({
-  type: frame('presence'),
+  type: frameType('presence'),
   event_id: EventId,
   users: Type.Array(UserId, { maxItems: MAX_NAMED_USERS }),
   count: Type.Integer({
@@ -101,7 +101,7 @@ export const Presence = Type.Object({
   }),
 })
 export type Presence = Static<typeof Presence>
-export const UserTyping = Type.Object({ type: frame('typing'), event_id: EventId, user_id: UserId })
+export const UserTyping = Type.Object({ type: frameType('typing'), event_id: EventId, user_id: UserId })
 export type UserTyping = Static<typeof UserTyping>
 
 /**
@@ -121,16 +121,20 @@ export const FrameErrorCode = Type.Enum([
 export type FrameErrorCode = Static<typeof FrameErrorCode>
 
 export const FrameError = Type.Object({
-  type: frame('error'),
+  type: frameType('error'),
   code: FrameErrorCode,
   detail: Type.String(),
   event_id: Type.Optional(Nullable(EventId)),
 })
 export type FrameError = Static<typeof FrameError>
 
-export const GoAway = Type.Object({ type: frame('goaway'), reason: Type.String(), reconnect_after_ms: Type.Integer() })
+export const GoAway = Type.Object({
+  type: frameType('goaway'),
+  reason: Type.String(),
+  reconnect_after_ms: Type.Integer(),
+})
 export type GoAway = Static<typeof GoAway>
-export const Pong = Type.Object({ type: frame('pong') })
+export const Pong = Type.Object({ type: frameType('pong') })
 export type Pong = Static<typeof Pong>
 
 export const ServerFrame = Type.Union([

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { EventId } from './scalars.ts'
 
-const ofEvent = { event_id: Type.Optional(EventId) }
+const optionalEventId = { event_id: Type.Optional(EventId) }
 
-/** Recordings that are taken, as their content type says; parameters such as `codecs` may follow. */
+/** The server accepts recordings of these content types; parameters such as `codecs` may follow. */
 export const AUDIO_TYPES = [
   'audio/webm',
   'audio/ogg',
@@ -17,7 +17,7 @@ export const AUDIO_TYPES = [
 
 /** With `event_id` a call counts for that event's budget, too. */
 export const TranscriptionQuery = Type.Object({
-  ...ofEvent,
+  ...optionalEventId,
   language: Type.Optional(
     Type.String({ pattern: '^[a-z]{2,3}$', description: 'ISO 639; the endpoint guesses without it.' }),
   ),
@@ -27,9 +27,9 @@ export type TranscriptionQuery = Static<typeof TranscriptionQuery>
 export const Transcription = Type.Object({ text: Type.String() })
 export type Transcription = Static<typeof Transcription>
 
-/** Secrets are looked for in the whole text: whoever cuts it first tells the endpoint those that lie across the cut. */
+/** The server looks for secrets in the whole `text`. A client that splits it first hides the secrets that a split cuts in two. */
 export const Speech = Type.Object({
-  ...ofEvent,
+  ...optionalEventId,
   text: Type.String({ minLength: 1 }),
   part: Type.Optional(
     Type.Integer({

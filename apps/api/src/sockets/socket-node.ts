@@ -55,8 +55,8 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
   const gate = createRightsGate(limits.rightsMaxAgeMs)
   const limitReads = limitConcurrency(limits.reads)
   const outage = createOutage({
-    lost: (error) => log.error('EngineerChat.rooms_unreadable', { count: rooms.size }, error),
-    back: () => undefined,
+    onLost: (error) => log.error('EngineerChat.rooms_unreadable', { count: rooms.size }, error),
+    onRestored: () => undefined,
   })
   const connections = new Connections({ limits, metrics })
   const rooms = new NodeRooms({ ...deps, limits, metrics, gate, limitReads, outage })

@@ -1,12 +1,12 @@
 import { type Block, type Inline, lex } from '@engineer-chat/markdown'
-import { type Citation, citedIn, withoutMarks } from '@engineer-chat/protocol'
+import { type Citation, createCitationMatcher, removeCitationMarks } from '@engineer-chat/protocol'
 
 type ChangeWords = (words: string) => string
 
 /** What is said of an answer: its words, without marks of Markdown, code blocks, and the ids that its list of citations holds. */
 export function toSpeechText(markdown: string, citations: readonly Citation[] = []): string {
-  const isCited = citedIn(citations)
-  return sayBlocks(lex(markdown), (words) => withoutMarks(words, isCited))
+  const isCited = createCitationMatcher(citations)
+  return sayBlocks(lex(markdown), (words) => removeCitationMarks(words, isCited))
     .split('\n')
     .map((line) => line.replace(/[ \t]+/g, ' ').trim())
     .filter((line) => line !== '')

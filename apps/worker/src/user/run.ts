@@ -1,8 +1,8 @@
 import { readConfig } from '@engineer-chat/adapters/environment'
 import { MysqlUnreachable } from '@engineer-chat/adapters/mysql'
 import { ChatError } from '@engineer-chat/chat/shared'
-import { orExit } from '../environment-or-exit.ts'
 import { findRunningProduct } from '../find-running-product.ts'
+import { runOrExit } from '../read-environment-or-exit.ts'
 import { parseUserArguments, USAGE, UsageError } from './arguments.ts'
 import { execute, NotMigrated } from './execute.ts'
 import { Interrupted, PasswordError } from './password.ts'
@@ -13,7 +13,7 @@ export async function runUserCommand(args: string[], env: NodeJS.ProcessEnv): Pr
     const { command, data } = parseUserArguments(args)
     if (command.type === 'help') console.log(USAGE)
     else {
-      const { database } = await orExit(() => readConfig(findRunningProduct(env, data), ['database']))
+      const { database } = await runOrExit(() => readConfig(findRunningProduct(env, data), ['database']))
       console.log(await execute(database.url, command))
     }
     return 0

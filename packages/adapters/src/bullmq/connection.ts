@@ -18,12 +18,12 @@ export function connectQueue(
 ): QueueClient {
   const client = servers.open(options)
   const outage = createOutage({
-    lost: (cause) => log.error('EngineerChat.queue_lost', { reason }, cause),
-    back: () => log.info('EngineerChat.queue_back', { reason }),
+    onLost: (cause) => log.error('EngineerChat.queue_lost', { reason }, cause),
+    onRestored: () => log.info('EngineerChat.queue_back', { reason }),
   })
   client.on('error', (cause: unknown) => {
-    if (client.status !== 'end') outage.lost(cause)
+    if (client.status !== 'end') outage.markLost(cause)
   })
-  client.on('ready', () => outage.back())
+  client.on('ready', () => outage.markRestored())
   return client
 }

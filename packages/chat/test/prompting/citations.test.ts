@@ -1,7 +1,7 @@
 import { buildPrompt } from '@engineer-chat/chat/prompting'
 import { answerReply } from '@engineer-chat/chat/replying'
 import { findSuperLinear, finish } from '@engineer-chat/chat/testing'
-import { citationMark, withoutMarks } from '@engineer-chat/protocol'
+import { createCitationPattern, removeCitationMarks } from '@engineer-chat/protocol'
 import t from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
 import { aWorker } from '../replying/reply-harness.ts'
@@ -153,13 +153,13 @@ t.test('[CITE5] earlier answers enter a prompt without their marks, those of old
 })
 
 t.test('[CITE5] marks are read and taken out in linear time', async (t) => {
-  const marks = new RegExp(citationMark('(?:ev|sum)\\d{1,3}\\??'), 'gi')
+  const marks = new RegExp(createCitationPattern('(?:ev|sum)\\d{1,3}\\??'), 'gi')
   t.same(
     findSuperLinear((text) => text.replace(marks, '')),
     [],
   )
   t.same(
-    findSuperLinear((text) => withoutMarks(text, () => true)),
+    findSuperLinear((text) => removeCitationMarks(text, () => true)),
     [],
   )
 })

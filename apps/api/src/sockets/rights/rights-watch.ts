@@ -33,8 +33,8 @@ export class RightsWatch {
   constructor(ctx: RightsWatchContext) {
     this.#ctx = ctx
     this.#outage = createOutage({
-      lost: (error) => ctx.log.error('EngineerChat.rights_unreadable', {}, error),
-      back: () => undefined,
+      onLost: (error) => ctx.log.error('EngineerChat.rights_unreadable', {}, error),
+      onRestored: () => undefined,
     })
     this.#timer = setInterval(() => {
       closeExpired(ctx.connections.listAll())
@@ -62,9 +62,9 @@ export class RightsWatch {
       try {
         await checkAll(this.#ctx)
         this.#ctx.gate.confirm(startedAtMs)
-        this.#outage.back()
+        this.#outage.markRestored()
       } catch (error) {
-        this.#outage.lost(error)
+        this.#outage.markLost(error)
       }
     } while (this.#checkAgain)
     this.#ctx.onChecked()

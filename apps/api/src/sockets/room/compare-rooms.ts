@@ -8,7 +8,7 @@ export interface CompareContext {
   rooms: Pick<NodeRooms, 'listAll' | 'evict'>
   timeline: Pick<Timeline, 'readSeqs'>
   log: Log
-  outage: Pick<Outage, 'lost' | 'back'>
+  outage: Pick<Outage, 'markLost' | 'markRestored'>
 }
 
 /**
@@ -24,9 +24,9 @@ export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
     try {
       const seqs = await ctx.timeline.readSeqs([...known.keys()].map(({ eventId }) => eventId))
       for (const [room, lastSeq] of known) correctRoom(ctx, room, lastSeq, seqs.get(room.eventId))
-      ctx.outage.back()
+      ctx.outage.markRestored()
     } catch (error) {
-      ctx.outage.lost(error)
+      ctx.outage.markLost(error)
     } finally {
       isComparing = false
     }

@@ -8,7 +8,7 @@ import { Room, type RoomContext } from './room.ts'
 
 export interface NodeRoomsContext extends Omit<RoomContext, 'onReadFailed' | 'onEmpty'> {
   /** Logs that rooms cannot be read. */
-  outage: Pick<Outage, 'lost'>
+  outage: Pick<Outage, 'markLost'>
 }
 
 /** Hosts the rooms that at least one socket of this node is in. */
@@ -78,7 +78,7 @@ export class NodeRooms {
     if (hosted) return hosted
     const room = new Room(eventId, {
       ...this.#ctx,
-      onReadFailed: (error) => this.#ctx.outage.lost(error),
+      onReadFailed: (error) => this.#ctx.outage.markLost(error),
       onEmpty: (empty) => this.drop(empty),
     })
     const opened = room.open().then(

@@ -1,4 +1,4 @@
-import { citedIn, type Message, type Person, withoutMarks } from '@engineer-chat/protocol'
+import { createCitationMatcher, type Message, type Person, removeCitationMarks } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { findName, usePeople } from '../../state/events/people.ts'
@@ -52,8 +52,8 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
   const t = useMessages()
   const name = useSpeaker(message, people)
   const { event_id, message_id, message_content, created_at, pinned } = message
-  const isCited = citedIn(message_content.citations ?? [])
-  const line = withoutMarks(toPlainLine(message), isCited)
+  const isCited = createCitationMatcher(message_content.citations ?? [])
+  const line = removeCitationMarks(toPlainLine(message), isCited)
   const off = () => unpin(message).catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
   return (
     <li className="evidence-item" data-message={message_id}>

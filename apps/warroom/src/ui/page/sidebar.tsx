@@ -1,5 +1,5 @@
 import { markDeceptive } from '@engineer-chat/markdown'
-import { type Event, isEventMatch, type User } from '@engineer-chat/protocol'
+import { type Event, matchesEventFilter, type User } from '@engineer-chat/protocol'
 import { type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { loadMoreEvents, useEvents } from '../../state/events/events.ts'
@@ -43,7 +43,8 @@ function EventList({ wanted, current }: { wanted: string; current: string }): Re
   const { events, next, loaded, filter } = useEvents()
   const text = wanted.trim().toLowerCase()
   const shown = events.filter(
-    (event) => isEventMatch(event, filter) && `${event.event_name} ${event.event_id}`.toLowerCase().includes(text),
+    (event) =>
+      matchesEventFilter(event, filter) && `${event.event_name} ${event.event_id}`.toLowerCase().includes(text),
   )
   return (
     <ul className="events">

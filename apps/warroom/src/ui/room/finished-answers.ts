@@ -1,5 +1,5 @@
 import { isThinking } from '@engineer-chat/client'
-import { citedIn, withoutMarks } from '@engineer-chat/protocol'
+import { createCitationMatcher, removeCitationMarks } from '@engineer-chat/protocol'
 import { useEffect } from 'react'
 import { currentMessages } from '../../i18n/index.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
@@ -17,8 +17,8 @@ export function useFinishedAnswers(event_id: string, user_id: string): void {
         if (message.user_id !== user_id || message.reply_to === null) continue
         if (isThinking(message)) waiting.add(message.message_id)
         else if (waiting.delete(message.message_id)) {
-          const isCited = citedIn(message.message_content.citations ?? [])
-          const words = withoutMarks(toPlainLine(message), isCited).slice(0, SPOKEN)
+          const isCited = createCitationMatcher(message.message_content.citations ?? [])
+          const words = removeCitationMarks(toPlainLine(message), isCited).slice(0, SPOKEN)
           announce(
             message.message_type === 'error' ? currentMessages().announce_failed : currentMessages().announce(words),
           )

@@ -4,12 +4,12 @@ import type { RedisClient } from './servers.ts'
 
 export const createOutageLog = (log: Log, reason: 'publish' | 'subscribe'): Outage =>
   createOutage({
-    lost: (cause) => log.error('EngineerChat.redis_lost', { reason }, cause),
-    back: () => log.info('EngineerChat.redis_back', { reason }),
+    onLost: (cause) => log.error('EngineerChat.redis_lost', { reason }, cause),
+    onRestored: () => log.info('EngineerChat.redis_back', { reason }),
   })
 
 export function watchConnection(outage: Outage, client: RedisClient): void {
-  client.on('error', (cause: unknown) => outage.lost(cause))
-  client.on('close', () => outage.lost())
-  client.on('ready', () => outage.back())
+  client.on('error', (cause: unknown) => outage.markLost(cause))
+  client.on('close', () => outage.markLost())
+  client.on('ready', () => outage.markRestored())
 }

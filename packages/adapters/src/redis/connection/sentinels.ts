@@ -85,7 +85,7 @@ function watchSentinel(
   const subscription = openSubscription(client, {
     subscribe: (to, channels) => to.subscribe(...channels),
     unsubscribe: (to, channel) => to.unsubscribe(channel),
-    back: () => undefined,
+    onRestored: () => undefined,
   })
   void subscription.subscribe(SWITCHED)
   return subscription

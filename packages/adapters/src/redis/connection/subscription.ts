@@ -33,7 +33,7 @@ export interface SubscriptionOptions {
   subscribe(client: Redis, channels: string[]): Promise<unknown>
   unsubscribe(client: Redis, channel: string): Promise<unknown>
   /** Is called when every channel is subscribed again. Messages may have been lost. */
-  back(): void
+  onRestored(): void
   /** Is called when another node owns a channel, or has just become its owner. */
   moved?(): void
 }
@@ -77,7 +77,7 @@ class ClientSubscription implements Subscription {
     this.#lateCount += 1
     void subscribed.then(() => {
       this.#lateCount -= 1
-      if (this.#lateCount === 0 && this.isHealthy()) this.#options.back()
+      if (this.#lateCount === 0 && this.isHealthy()) this.#options.onRestored()
     })
   }
 
@@ -109,7 +109,7 @@ class ClientSubscription implements Subscription {
     }
     if (this.#hasMissed && !this.#isRefused) {
       this.#hasMissed = false
-      this.#options.back()
+      this.#options.onRestored()
     }
   }
 

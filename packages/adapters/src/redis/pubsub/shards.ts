@@ -80,7 +80,7 @@ class ShardedSubscriber implements Subscriber {
   }
 
   #reportBack(): void {
-    if (this.#isHealthy()) this.#outage.back()
+    if (this.#isHealthy()) this.#outage.markRestored()
     for (const listener of this.#backListeners) listener()
   }
 
@@ -91,12 +91,12 @@ class ShardedSubscriber implements Subscriber {
     const address = { host: node.slice(0, colon), port: Number(node.slice(colon + 1)) }
     const client = this.#servers.openNode(address, SUBSCRIPTION_OPTIONS)
     client.on('smessage', (name: string, text: string) => this.#channels.get(name)?.listener(text))
-    client.on('error', (cause: unknown) => this.#subscriptions.has(node) && this.#outage.lost(cause))
-    client.on('close', () => this.#subscriptions.has(node) && this.#outage.lost())
+    client.on('error', (cause: unknown) => this.#subscriptions.has(node) && this.#outage.markLost(cause))
+    client.on('close', () => this.#subscriptions.has(node) && this.#outage.markLost())
     const subscription = openSubscription(client, {
       subscribe: subscribeEach,
       unsubscribe: unsubscribeOne,
-      back: () => this.#reportBack(),
+      onRestored: () => this.#reportBack(),
       moved: () => this.#scheduleRefresh(),
     })
     this.#subscriptions.set(node, subscription)
@@ -134,7 +134,7 @@ class ShardedSubscriber implements Subscriber {
     this.#closeIdle()
     await Promise.all([...moving, ...Array.from(this.#subscriptions.values(), (one) => one.retry())])
     if (moved.length > 0) this.#reportBack()
-    else if (this.#isHealthy()) this.#outage.back()
+    else if (this.#isHealthy()) this.#outage.markRestored()
   }
 }
 

@@ -24,7 +24,7 @@ export function openSubscriber(servers: RedisServers, map: RedisClient, log: Log
   const subscription = openSubscription(client, {
     subscribe: (to, channels) => to.subscribe(...channels),
     unsubscribe: (to, channel) => to.unsubscribe(channel),
-    back: () => {
+    onRestored: () => {
       for (const listener of backListeners) listener()
     },
   })

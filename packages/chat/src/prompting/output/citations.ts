@@ -1,9 +1,14 @@
-import { type Citation, citationMark, citedIn, withoutMarks } from '@engineer-chat/protocol'
+import {
+  type Citation,
+  createCitationMatcher,
+  createCitationPattern,
+  removeCitationMarks,
+} from '@engineer-chat/protocol'
 import { ID_PREFIXES, type Source } from '../sources.ts'
 import { transformOutsideCode } from './code.ts'
 
 const ID = `(?:${[...new Set(Object.values(ID_PREFIXES))].join('|')})\\d{1,3}\\??`
-const MARKS = new RegExp(citationMark(ID), 'gi')
+const MARKS = new RegExp(createCitationPattern(ID), 'gi')
 const IDS = new RegExp(ID, 'gi')
 const WHOLE_ID = new RegExp(`^${ID}$`, 'i')
 
@@ -30,8 +35,8 @@ export function extractCitations(text: string, evidence: Source[]): { text: stri
 
 /** An earlier answer as a prompt may hold it: no mark in it can be taken for a citation of what this prompt tells. */
 export function withoutCitations(answer: string, citations: readonly Citation[] = []): string {
-  const isCited = citedIn(citations)
-  return inProse(answer, (prose) => withoutMarks(prose, (id) => WHOLE_ID.test(id) || isCited(id)))
+  const isCited = createCitationMatcher(citations)
+  return inProse(answer, (prose) => removeCitationMarks(prose, (id) => WHOLE_ID.test(id) || isCited(id)))
 }
 
 /** Marks within code are none. A text without a bracket is not searched for code. */

@@ -1,4 +1,10 @@
-import { type Event, type EventMember, type EventSummary, isEventMatch, type MemberRole } from '@engineer-chat/protocol'
+import {
+  type Event,
+  type EventMember,
+  type EventSummary,
+  type MemberRole,
+  matchesEventFilter,
+} from '@engineer-chat/protocol'
 import { listChangedFields } from '../../../src/events/event-fields.ts'
 import type { EventStore, KeepCommander } from '../../../src/events/event-store.ts'
 import { deriveEventRights } from '../../../src/people/access.ts'
@@ -16,7 +22,7 @@ export function createMemoryEvents(world: World): EventStore {
       const open = events.filter(
         (event) => deriveEventRights(caller, findMembership(world, caller.user_id, event.event_id)).enter,
       )
-      const fitting = open.filter((event) => isEventMatch(event, filter))
+      const fitting = open.filter((event) => matchesEventFilter(event, filter))
       return paginate(sortNewestFirst(fitting, getEventId), getEventId, { cursor, limit })
     },
     async update(event_id, changes, guard) {

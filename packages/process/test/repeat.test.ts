@@ -1,4 +1,4 @@
-import { every } from '@engineer-chat/process/every'
+import { repeat } from '@engineer-chat/process/repeat'
 import t from 'tap'
 
 t.test(
@@ -8,7 +8,7 @@ t.test(
     const failures: unknown[] = []
     let running = 0
     const thrice = Promise.withResolvers<void>()
-    const chore = every(
+    const chore = repeat(
       1,
       async () => {
         running += 1

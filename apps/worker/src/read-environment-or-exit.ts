@@ -1,13 +1,13 @@
 import { EnvironmentError, readConfig, WORKER_SECTIONS, type WorkerConfig } from '@engineer-chat/adapters/environment'
 import { MissingKeys, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { MysqlUnreachable } from '@engineer-chat/adapters/mysql'
-import { exitOn } from '@engineer-chat/process/exit'
+import { createExitOnError } from '@engineer-chat/process/exit'
 
 /** Ends the process where a step shows that the configuration is wrong or MySQL is away. */
-export const orExit = exitOn({
+export const runOrExit = createExitOnError({
   configuration: [EnvironmentError, ModelsFileError, MissingKeys],
   unavailable: [MysqlUnreachable],
 })
 
-export const environmentOrExit = (env: NodeJS.ProcessEnv): Promise<WorkerConfig> =>
-  orExit(() => readConfig(env, WORKER_SECTIONS))
+export const readEnvironmentOrExit = (env: NodeJS.ProcessEnv): Promise<WorkerConfig> =>
+  runOrExit(() => readConfig(env, WORKER_SECTIONS))

@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Runs the work now, and again `pauseMs` after each end of it. A failed run doesn't stop the repetition. */
+export function repeat(
+  pauseMs: number,
+  work: () => Promise<unknown>,
+  onFailure: (cause: unknown) => void,
+): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      await work().catch(onFailure)
+      await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+  const running = run()
+  return {
+    stop() {
+      stopping.abort()
+      return running
+    },
+  }
+}
