@@ -1,3 +1,4 @@
+import { type Container, copyContainers, copyLeaf, type Signs } from './containers.ts'
 import { Cursor } from './cursor.ts'
 import { parseInlines } from './inlines.ts'
 import { LIMITS } from './limits.ts'
@@ -13,32 +14,27 @@ import {
 import type { Block, Item, List, Quote } from './nodes.ts'
 import { addCodeLine, addTextLine, getStart, type OpenLeaf, startIndentedCode, toBlock } from './open-leaf.ts'
 
-interface Container {
-  blocks: Block[]
-  /** Columns that belong to a list's item; undefined for a quote and for the document. */
-  width?: number
-  kind: 'document' | 'quote' | 'item'
-  /** The node that grows with what is put into it. */
-  node?: Quote | List
-}
-
 const TASK = /\[([ xX])\][ \t]+(?=\S)/y
 
 /** Reads a text line by line, by the algorithm of CommonMark's appendix; what this dialect leaves out stands in ADR 21. */
 export class BlockReader {
-  readonly blocks: Block[] = []
-  readonly #document: Container = { kind: 'document', blocks: this.blocks }
-  readonly #stack = [this.#document]
+  readonly blocks: Block[]
+  readonly #stack: Container[]
   readonly #onClose: (leaf: Block) => void
-  /** The character that marks each list's items. */
-  readonly #signs = new WeakMap<List, string>()
+  #signs: Signs = new WeakMap()
   #source: string
   #leaf: OpenLeaf | undefined
 
   /** `onClose` gets each block that holds no other block, when no later line can change it. */
-  constructor(source: string, onClose: (leaf: Block) => void = () => {}) {
+  constructor(
+    source: string,
+    onClose: (leaf: Block) => void = () => {},
+    stack: Container[] = [{ kind: 'document', blocks: [] }],
+  ) {
     this.#source = source
     this.#onClose = onClose
+    this.#stack = stack
+    this.blocks = stack[0]?.blocks ?? []
   }
 
   /** Where the block begins that the next line may go on with, and what it is. */
@@ -52,6 +48,14 @@ export class BlockReader {
   /** Goes on with a longer text, which begins with the one before. */
   extend(source: string): void {
     this.#source = source
+  }
+
+  /** Returns a reader that goes on from here by itself. Both share the nodes that are closed. */
+  fork(): BlockReader {
+    const copy = new BlockReader(this.#source, undefined, copyContainers(this.#stack, this.#leaf, this.#signs))
+    copy.#signs = this.#signs
+    copy.#leaf = this.#leaf && copyLeaf(this.#leaf)
+    return copy
   }
 
   line(start: number, end: number): void {
@@ -74,8 +78,8 @@ export class BlockReader {
     return this.blocks
   }
 
-  get #innermost(): Container {
-    return this.#stack.at(-1) ?? this.#document
+  get #innermost(): Block[] {
+    return this.#stack.at(-1)?.blocks ?? this.blocks
   }
 
   #matchContainers(cursor: Cursor): number {
@@ -86,7 +90,7 @@ export class BlockReader {
         enterQuote(cursor)
       } else if (cursor.isBlank()) {
         if (container.blocks.length === 0 && !this.#leaf) break
-      } else if (cursor.indentation() >= (container.width ?? 0)) cursor.skip(container.width ?? 0)
+      } else if (container.kind === 'item' && cursor.indentation() >= container.width) cursor.skip(container.width)
       else break
       matched += 1
     }
@@ -163,7 +167,7 @@ export class BlockReader {
     const blanks = cursor.indentation()
     const gap = cursor.isBlank() || blanks > 4 ? 1 : blanks
     cursor.skip(gap)
-    const last = this.#innermost.blocks.at(-1)
+    const last = this.#innermost.at(-1)
     const sign = this.#source[start + length - 1] ?? ''
     const list: List =
       last?.type === 'list' && this.#signs.get(last) === sign
@@ -216,8 +220,10 @@ export class BlockReader {
   }
 
   #add(block: Block): void {
-    this.#innermost.blocks.push(block)
-    for (const { node } of this.#stack) if (node) node.end = Math.max(node.end, block.end)
+    this.#innermost.push(block)
+    for (const container of this.#stack) {
+      if (container.kind !== 'document') container.node.end = Math.max(container.node.end, block.end)
+    }
   }
 
   #push(quote: Quote): void {

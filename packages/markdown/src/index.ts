@@ -1,4 +1,5 @@
 export { BlockReader } from './blocks.ts'
+export { GrowingText } from './growing-text.ts'
 export { codeIn, leavesOf, lex } from './lex.ts'
 export { LIMITS } from './limits.ts'
 export type { Autolink, Block, Code, Emphasis, Heading, Inline, Leaf, Link, List, Span, Table, Text } from './nodes.ts'

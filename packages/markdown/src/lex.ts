@@ -1,7 +1,6 @@
 import { BlockReader } from './blocks.ts'
+import { LINE_END } from './line-starts.ts'
 import type { Block, Inline, Leaf, Span } from './nodes.ts'
-
-const LINE_END = /\r\n|\r|\n/g
 
 /** Parses the structure of a text, with the place of each part in it. */
 export function lex(source: string): Block[] {

@@ -1,6 +1,8 @@
 import { Cursor } from './cursor.ts'
 import type { Span } from './nodes.ts'
 
+export const LINE_END = /\r\n|\r|\n/g
+
 const FENCE = /(`{3,})([^`\r\n]*)|(~{3,})([^\r\n]*)/y
 const CLOSING = /(`{3,}|~{3,})[ \t]*/y
 const HEADING = /(#{1,6})(?=[ \t]|$|[\r\n])/y

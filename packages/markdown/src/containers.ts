@@ -1,0 +1,51 @@
+import type { Block, List, Quote } from './nodes.ts'
+import type { OpenLeaf } from './open-leaf.ts'
+
+/** A block that is still open and holds others. Its node grows with what is put into it. */
+export type Container =
+  | { kind: 'document'; blocks: Block[] }
+  | { kind: 'quote'; blocks: Block[]; node: Quote }
+  /** `width` counts the columns that belong to the item. */
+  | { kind: 'item'; blocks: Block[]; node: List; width: number }
+
+/** The character that marks each list's items. */
+export type Signs = WeakMap<List, string>
+
+/** Copies what is open, so that reading on from the copies changes nothing of the originals. What is closed is shared. */
+export function copyContainers(stack: Container[], leaf: OpenLeaf | undefined, signs: Signs): Container[] {
+  const copies: Container[] = []
+  for (const container of stack) copies.push(copyContainer(container, copies.at(-1)?.blocks ?? [], signs))
+  const innermost = copies.at(-1)?.blocks ?? []
+  const last = innermost.at(-1)
+  if (last?.type === 'list' && !leaf) replaceLast(innermost, copyList(last, signs)) // The next line may add an item to it.
+  return copies
+}
+
+function copyContainer(container: Container, around: Block[], signs: Signs): Container {
+  const blocks = [...container.blocks]
+  if (container.kind === 'document') return { kind: 'document', blocks }
+  if (container.kind === 'quote') {
+    const node = { ...container.node, blocks }
+    replaceLast(around, node)
+    return { kind: 'quote', blocks, node }
+  }
+  const node = copyList(container.node, signs)
+  replaceLast(node.items, { ...node.items.at(-1), blocks })
+  replaceLast(around, node)
+  return { kind: 'item', blocks, node, width: container.width }
+}
+
+function copyList(list: List, signs: Signs): List {
+  const copy = { ...list, items: [...list.items] }
+  signs.set(copy, signs.get(list) ?? '')
+  return copy
+}
+
+function replaceLast<T>(all: T[], last: T): void {
+  if (all.length > 0) all[all.length - 1] = last
+}
+
+export function copyLeaf(leaf: OpenLeaf): OpenLeaf {
+  if (leaf.kind === 'table') return { kind: 'table', table: { ...leaf.table, rows: [...leaf.table.rows] } }
+  return leaf.kind === 'code' ? { ...leaf, lines: [...leaf.lines] } : { ...leaf, lines: [...leaf.lines] }
+}

@@ -1,0 +1,33 @@
+import { BlockReader } from './blocks.ts'
+import { LINE_END } from './line-starts.ts'
+import type { Block } from './nodes.ts'
+
+/**
+ * Reads a text that grows at its end. Each complete line is read once, and a node that no later text can change is the
+ * same object in every result. A text that does not begin with the one before is read from its beginning.
+ */
+export class GrowingText {
+  #reader = new BlockReader('')
+  /** The complete lines that the reader has had. */
+  #head = ''
+
+  read(source: string): Block[] {
+    if (!source.startsWith(this.#head)) {
+      this.#reader = new BlockReader('')
+      this.#head = ''
+    }
+    this.#reader.extend(source)
+    let start = this.#head.length
+    for (const { 0: ending, index } of source.slice(start).matchAll(LINE_END)) {
+      const end = this.#head.length + index
+      if (ending === '\r' && end + 1 === source.length) break // The next character may be the line feed that belongs to it.
+      this.#reader.line(start, end)
+      start = end + ending.length
+    }
+    this.#head = source.slice(0, start)
+    const reader = this.#reader.fork()
+    const end = source.endsWith('\r') ? source.length - 1 : source.length
+    if (start < source.length) reader.line(start, end)
+    return reader.end()
+  }
+}

@@ -1,0 +1,63 @@
+import { test } from 'tap'
+import { GrowingText, lex } from '../src/index.ts'
+
+const PIECES = [
+  ...['a', 'b ', '\n', '\n\n', '- ', '-', '* ', '1. ', '> ', '# ', '#', '```', '`', '    ', '\t', '| a | b |'],
+  ...['|---|---|', '|', '**', '~~~', '\r', '\r\n', '---', '[x](https://e.example)', '中。', '  ', '\n- c', '\n-\n\n'],
+]
+
+/** The same sequence each time. */
+function createChance(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state % below
+  }
+}
+
+test('[MARKDOWN5] a text that grows is read as a whole one is', async (t) => {
+  for (let seed = 1; seed <= 400; seed += 1) {
+    const chance = createChance(seed * 7_919)
+    const growing = new GrowingText()
+    let text = ''
+    for (let step = 0; step < 25; step += 1) {
+      for (let more = chance(3); more >= 0; more -= 1) text += PIECES[chance(PIECES.length * 64) >> 6] ?? ''
+      const expected = JSON.stringify(lex(text))
+      if (JSON.stringify(growing.read(text)) === expected) continue
+      t.fail(`${JSON.stringify(text)} is read otherwise when it grows`)
+      return
+    }
+  }
+})
+
+test('[MARKDOWN5] what no later text can change is the same object in every result', async (t) => {
+  const growing = new GrowingText()
+  const text = '# a\n\nb\n\n- c\n- d\n\n| e |\n|---|\n| f |\n| g |\n'
+  const [heading, paragraph] = growing.read(text.slice(0, 6))
+  const later = growing.read(`${text}| h`)
+  t.equal(later[0], heading)
+  t.not(later[1], paragraph, 'it was the last one')
+  const last = growing.read(`${text}| h |\n\nend`)
+  t.equal(last[1], later[1])
+  t.equal(last[2], later[2])
+  const [, , list, table] = later
+  t.ok(list?.type === 'list' && table?.type === 'table')
+})
+
+test('[MARKDOWN5] of an open list and an open table all but the last entry are kept', async (t) => {
+  const growing = new GrowingText()
+  const itemsOf = (text: string) => growing.read(text).flatMap((block) => (block.type === 'list' ? block.items : []))
+  const rowsOf = (text: string) => growing.read(text).flatMap((block) => (block.type === 'table' ? block.rows : []))
+  const before = itemsOf('- a\n- b\n- c')
+  const after = itemsOf('- a\n- b\n- c\n- d')
+  t.equal(after[0], before[0])
+  t.equal(after.length, 4)
+  const rows = rowsOf('| a | b |\n|---|---|\n| 1 | 2 |\n| 3')
+  t.equal(rowsOf('| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n')[0], rows[0])
+})
+
+test('[MARKDOWN5] a text that does not go on with the one before is read anew', async (t) => {
+  const growing = new GrowingText()
+  growing.read('- a\n- b\n')
+  t.same(growing.read('# c\n'), lex('# c\n'))
+})
