@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { buildPage } from '../bin/build-page.ts'
 import { axe } from '../testing/axe.ts'
 import { composer, enter, write } from '../testing/browser.ts'
 import { fill } from '../testing/fill.ts'
 import { CORPUS } from '../testing/hostile.ts'
+import { p95, readKeyTimes } from '../testing/key-times.ts'
 import { findPlace, scrollBy } from '../testing/reading-place.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
@@ -110,7 +110,7 @@ t.test(
   '[ROOM13] 10,000 messages: under 300 rows drawn, a key in 50 ms while an answer streams, a link finds its message',
   async (t) => {
     const empty = await room.engineer('ola', await room.newEvent(room.alice))
-    const floor = p95(await keyTimes(empty.page))
+    const floor = p95(await readKeyTimes(empty.page))
     await empty.context.close()
     const event_id = await room.newEvent(room.alice)
     const target = await fill(room, event_id, 10_000)
@@ -134,7 +134,7 @@ t.test(
     room.model.hold('slow-q')
     await write(page, '@AI slow-q')
     await page.locator('.thinking').waitFor()
-    const full = p95(await keyTimes(page))
+    const full = p95(await readKeyTimes(page))
     t.comment(`a key is painted in ${full.toFixed(1)} ms (p95), in an empty room in ${floor.toFixed(1)} ms`)
     // A busy machine is slow in an empty room, too, so the 50 ms apply only where that room is fast.
     t.ok(full < Math.max(50, 3 * floor), `${full} ms`)
@@ -168,10 +168,6 @@ t.test(
   },
 )
 
-function p95(times: number[]): number {
-  return times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0
-}
-
 /** Scrolls in the page through all messages. */
 async function lookAtAll() {
   const list = document.querySelector('.rows')
@@ -192,18 +188,4 @@ async function lookAtAll() {
   }
   const { pwned } = window as { pwned?: unknown }
   return { pwned, elements: [...elements], handlers: [...handlers], links: [...links.values()] }
-}
-
-/** Measures the time from a key's press to the frame after it. */
-async function keyTimes(page: Page): Promise<number[]> {
-  await composer(page).focus()
-  await page.evaluate(() => {
-    const times: number[] = []
-    Object.assign(window, { times })
-    document.querySelector('.composer textarea')?.addEventListener('keydown', (event) => {
-      requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - event.timeStamp)))
-    })
-  })
-  await page.keyboard.type('what do we know about the hosts in finance?', { delay: 12 })
-  return page.evaluate(() => (window as unknown as { times: number[] }).times)
 }

@@ -12,6 +12,8 @@ export interface Model {
   fail(marker: string, status: number, times?: number): void
   /** The next `times` calls whose question holds the marker say this, then lose their connection. */
   breakOff(marker: string, text: string, times?: number): void
+  /** The next call whose question holds the marker gets this text, a piece at a time, until its reader leaves. */
+  dictate(marker: string, text: string, pace: Pace): void
   /** The next call whose question holds the marker thinks this before it answers. */
   think(marker: string, thought: string): void
   close(): Promise<void>
@@ -20,6 +22,11 @@ export interface Model {
 export interface Call {
   question: string
   prompt: string
+}
+
+export interface Pace {
+  pieceCharacters: number
+  pauseMs: number
 }
 
 export interface HeldReply {
@@ -63,6 +70,7 @@ export async function startModel(): Promise<Model> {
     },
     fail: (marker, status, times = 1) => direct(marker, times, (response) => refuse(response, status)),
     breakOff: (marker, text, times = 1) => direct(marker, times, (response) => breakOff(response, text)),
+    dictate: (marker, text, pace) => direct(marker, 1, (response) => dictate(response, text, pace)),
     think: (marker, thought) => direct(marker, 1, (response, question) => answer(response, question, thought)),
     close: () => {
       server.closeAllConnections()
@@ -110,6 +118,23 @@ function begin(response: ServerResponse, question: string, thought?: string): vo
 
 function finish(response: ServerResponse, question: string): void {
   chunk(response, { delta: { content: createAnswer(question).slice(8) }, finish_reason: null })
+  end(response)
+}
+
+function dictate(response: ServerResponse, text: string, { pieceCharacters, pauseMs }: Pace): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  let at = 0
+  const timer = setInterval(() => {
+    const content = text.slice(at, at + pieceCharacters)
+    at += pieceCharacters
+    if (content === '' || response.destroyed) clearInterval(timer)
+    if (response.destroyed) return
+    if (content !== '') chunk(response, { delta: { content }, finish_reason: null })
+    else end(response)
+  }, pauseMs)
+}
+
+function end(response: ServerResponse): void {
   chunk(response, { delta: {}, finish_reason: 'stop' })
   response.end('data: [DONE]\n\n')
 }

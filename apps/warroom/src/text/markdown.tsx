@@ -1,96 +1,109 @@
 import {
   type Block,
-  type Code,
   type Heading,
   type Inline,
   type Leaf,
   type List,
   lex,
-  markDeceptive,
+  type Span,
   type Table,
   visibleInlines,
 } from '@engineer-chat/markdown'
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, memo, type ReactNode } from 'react'
 import { Link } from '../ui/parts/link.tsx'
 import { MessageText } from '../ui/parts/message-text.tsx'
+import { CodeBlock } from './code-block.tsx'
+import { toHeadingLevels } from './heading-levels.ts'
+
+/** What holds for a whole text. It stays the same object while the text grows, so that finished blocks are drawn once. */
+export interface MarkdownText {
+  /** Reads a part of the source. */
+  read(span: Span): string
+  /** True for what the AI wrote: in others' texts `&lt;` is evidence and stays. */
+  decodes: boolean
+}
+
+interface MarkdownOptions {
+  decodes?: boolean
+  /** The level of the text's first headings, one below the heading that it stands under. */
+  level?: number
+}
 
 /**
  * Markdown as elements. No HTML is ever made of anybody's text, so there is none to sanitise: what looks like a tag is
- * shown as the characters that it is, images become links, and a selection survives while the rest is still written.
+ * shown as the characters that it is, and images become links.
  */
-export function renderMarkdown(text: string): ReactNode {
-  return <Parts blocks={lex(text)} source={text} />
+export function renderMarkdown(source: string, { decodes = false, level = 3 }: MarkdownOptions = {}): ReactNode {
+  const text = { read: ({ start, end }: Span) => source.slice(start, end), decodes }
+  return <MarkdownBlocks blocks={lex(source)} text={text} level={level} />
 }
 
 interface Within {
-  /** The text that the places of all nodes speak of. */
-  source: string
+  text: MarkdownText
 }
 
-function Parts({ blocks, source }: { blocks: Block[] } & Within): ReactNode {
-  return blocks.map((block, index) => <Part key={index} block={block} source={source} />)
+export function MarkdownBlocks({ blocks, text, level = 3 }: { blocks: Block[]; level?: number } & Within): ReactNode {
+  const levels = toHeadingLevels(blocks, level)
+  return blocks.map((block, index) => <Part key={index} block={block} text={text} level={levels[index]} />)
 }
 
-function Part({ block, source }: { block: Block } & Within): ReactNode {
+const Part = memo(function Part({ block, text, level }: { block: Block; level?: number | undefined } & Within) {
   switch (block.type) {
     case 'heading':
-      return <Title heading={block} source={source} />
+      return <Title heading={block} text={text} level={level} />
     case 'paragraph':
-      return (
-        <p>
-          <Line leaf={block} source={source} />
-        </p>
-      )
+      return <p>{inlines(block.inlines, text)}</p>
     case 'list':
-      return <Items list={block} source={source} />
+      return <Items list={block} text={text} />
     case 'code_block':
       return <CodeBlock code={block} />
     case 'quote':
       return (
         <blockquote>
-          <Parts blocks={block.blocks} source={source} />
+          {block.blocks.map((inner, index) => (
+            <Part key={index} block={inner} text={text} />
+          ))}
         </blockquote>
       )
     case 'table':
-      return <Cells table={block} source={source} />
+      return <Cells table={block} text={text} />
     case 'rule':
       return <hr />
   }
+})
+
+/** A heading within a quote or a list has no place in the page's outline. */
+function Title({ heading, text, level }: { heading: Heading; level: number | undefined } & Within): ReactNode {
+  const words = inlines(heading.inlines, text)
+  if (level === undefined) return <p className="heading">{words}</p>
+  const Level = LEVELS[level] ?? 'h6'
+  return <Level className="heading">{words}</Level>
 }
 
-/** The page has its own first levels. */
-function Title({ heading, source }: { heading: Heading } & Within): ReactNode {
-  const Level = heading.depth <= 1 ? 'h3' : heading.depth === 2 ? 'h4' : 'h5'
-  return (
-    <Level>
-      <Line leaf={heading} source={source} />
-    </Level>
-  )
-}
+const LEVELS: Record<number, 'h2' | 'h3' | 'h4' | 'h5' | 'h6'> = { 2: 'h2', 3: 'h3', 4: 'h4', 5: 'h5', 6: 'h6' }
 
-function Items({ list, source }: { list: List } & Within): ReactNode {
-  const entries = list.items.map(({ blocks, checked }, index) => (
-    <li key={index} className={checked === undefined ? undefined : 'task'}>
-      {checked !== undefined && <span aria-hidden="true">{checked ? '☑ ' : '☐ '}</span>}
-      {blocks.map((block, at) =>
-        block.type === 'paragraph' && blocks.filter(({ type }) => type === 'paragraph').length === 1 ? (
-          <Line key={at} leaf={block} source={source} />
-        ) : (
-          <Part key={at} block={block} source={source} />
-        ),
-      )}
-    </li>
-  ))
+function Items({ list, text }: { list: List } & Within): ReactNode {
+  const entries = list.items.map((item, index) => <Entry key={index} item={item} text={text} />)
   return list.first === undefined ? <ul>{entries}</ul> : <ol start={list.first}>{entries}</ol>
 }
 
-export const CodeBlock = ({ code: { value, language } }: { code: Code }): ReactNode => (
-  <pre tabIndex={0} data-language={language === '' ? undefined : language}>
-    <code>{markDeceptive(value)}</code>
-  </pre>
-)
+const Entry = memo(function Entry({ item: { blocks, checked }, text }: { item: List['items'][number] } & Within) {
+  const isSingle = blocks.filter(({ type }) => type === 'paragraph').length === 1
+  return (
+    <li className={checked === undefined ? undefined : 'task'}>
+      {checked !== undefined && <span aria-hidden="true">{checked ? '☑ ' : '☐ '}</span>}
+      {blocks.map((block, at) =>
+        block.type === 'paragraph' && isSingle ? (
+          <Fragment key={at}>{inlines(block.inlines, text)}</Fragment>
+        ) : (
+          <Part key={at} block={block} text={text} />
+        ),
+      )}
+    </li>
+  )
+})
 
-function Cells({ table, source }: { table: Table } & Within): ReactNode {
+function Cells({ table, text }: { table: Table } & Within): ReactNode {
   return (
     <div className="table" tabIndex={0}>
       <table>
@@ -98,20 +111,14 @@ function Cells({ table, source }: { table: Table } & Within): ReactNode {
           <tr>
             {table.header.map((cell, index) => (
               <th key={index} scope="col">
-                <Line leaf={cell} source={source} />
+                {inlines(cell.inlines, text)}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {table.rows.map((row, line) => (
-            <tr key={line}>
-              {row.map((cell, index) => (
-                <td key={index}>
-                  <Line leaf={cell} source={source} />
-                </td>
-              ))}
-            </tr>
+            <Row key={line} row={row} text={text} />
           ))}
         </tbody>
       </table>
@@ -119,21 +126,29 @@ function Cells({ table, source }: { table: Table } & Within): ReactNode {
   )
 }
 
-const Line = ({ leaf, source }: { leaf: Leaf } & Within): ReactNode => inlines(leaf.inlines, source)
+const Row = memo(function Row({ row, text }: { row: Leaf[] } & Within) {
+  return (
+    <tr>
+      {row.map((cell, index) => (
+        <td key={index}>{inlines(cell.inlines, text)}</td>
+      ))}
+    </tr>
+  )
+})
 
-const inlines = (nodes: Inline[], source: string): ReactNode =>
-  nodes.map((node, index) => <Fragment key={index}>{inline(node, source)}</Fragment>)
+const inlines = (nodes: Inline[], text: MarkdownText): ReactNode =>
+  nodes.map((node, index) => <Fragment key={index}>{inline(node, text)}</Fragment>)
 
-function inline(node: Inline, source: string): ReactNode {
+function inline(node: Inline, text: MarkdownText): ReactNode {
   switch (node.type) {
     case 'text':
-      return <MessageText text={node.value} place={node} />
+      return <MessageText text={node.map && !text.decodes ? text.read(node) : node.value} place={node} />
     case 'strong':
-      return <strong>{inlines(node.children, source)}</strong>
+      return <strong>{inlines(node.children, text)}</strong>
     case 'emphasis':
-      return <em>{inlines(node.children, source)}</em>
+      return <em>{inlines(node.children, text)}</em>
     case 'strike':
-      return <del>{inlines(node.children, source)}</del>
+      return <del>{inlines(node.children, text)}</del>
     case 'code':
       return (
         <code>
@@ -147,8 +162,7 @@ function inline(node: Inline, source: string): ReactNode {
     case 'link':
     case 'image': {
       const words = visibleInlines(node.children)
-      const raw = source.slice(node.start, node.end)
-      return <Link href={node.address} words={words} raw={raw} image={node.type === 'image'} />
+      return <Link href={node.address} words={words} raw={text.read(node)} image={node.type === 'image'} />
     }
   }
 }

@@ -1,7 +1,7 @@
 import { lexPlain, type PlainPart } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
 import { MessageText } from '../ui/parts/message-text.tsx'
-import { CodeBlock } from './markdown.tsx'
+import { CodeBlock } from './code-block.tsx'
 
 /** Shows data: every character stands where it was written, and of markup only code is drawn. */
 export const renderPlain = (text: string): ReactNode => (

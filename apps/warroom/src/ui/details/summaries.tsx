@@ -15,14 +15,16 @@ export function Summaries({ event_id }: { event_id: string }): ReactNode {
   const [newest, ...older] = [...summaries].sort((a, b) => b.updated_at.localeCompare(a.updated_at))
   return (
     <>
-      {newest ? <Summary summary={newest} /> : <p className="quiet">{t.no_summary}</p>}
+      {newest ? <Newest summary={newest} /> : <p className="quiet">{t.no_summary}</p>}
       {older.length > 0 && <h2>{t.earlier_summaries}</h2>}
       {older.map((summary) => (
         <details key={summary.version}>
           <summary>
             {t.agents_round(summary.round_id)} · <Time at={summary.updated_at} />
           </summary>
-          <Summary summary={summary} />
+          <section className="summary">
+            <SummaryText summary={summary} />
+          </section>
         </details>
       ))}
       {event && (
@@ -45,20 +47,30 @@ export function Summaries({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-function Summary({ summary }: { summary: EventSummary }): ReactNode {
+function Newest({ summary }: { summary: EventSummary }): ReactNode {
   const t = useMessages()
   return (
     <section className="summary">
-      <p className="meta">
+      <h2 className="meta">
         <span>{t.agents_round(summary.round_id)}</span> <Time at={summary.updated_at} />
-      </p>
+      </h2>
+      <SummaryText summary={summary} />
+    </section>
+  )
+}
+
+/** Stands under a heading of the second level. */
+function SummaryText({ summary }: { summary: EventSummary }): ReactNode {
+  const t = useMessages()
+  return (
+    <>
       <div className="prose">{renderMarkdown(summary.event_summary)}</div>
       {summary.event_suggestion !== '' && (
         <>
           <h3>{t.suggestion}</h3>
-          <div className="prose">{renderMarkdown(summary.event_suggestion)}</div>
+          <div className="prose">{renderMarkdown(summary.event_suggestion, { level: 4 })}</div>
         </>
       )}
-    </section>
+    </>
   )
 }

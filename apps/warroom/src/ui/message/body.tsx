@@ -26,11 +26,11 @@ export function Body({ message, kind }: { message: Message; kind: Kind }): React
   )
   const isQuiet = kind === 'agent' && QUIET_TYPES.test(message.message_type)
   const isLong = isLongText(message_content.content)
-  const folds = kind !== 'ai' && (isLong || isQuiet)
+  const folds = isLong || isQuiet
   const [opened, setOpened] = useExpanded(message.message_id)
   const isFolded = folds && !opened
   const { box, hasMore } = useHasMore(isFolded)
-  const shown = useMemo(() => (isMarkdown ? renderMarkdown(text) : renderPlain(text)), [isMarkdown, text])
+  const shown = useMemo(() => (isMarkdown ? renderMarkdown(text, { level: 2 }) : renderPlain(text)), [isMarkdown, text])
   return (
     <>
       <div ref={box} className={isFolded ? `prose folded${isQuiet ? ' quiet' : ''}${hasMore ? ' cut' : ''}` : 'prose'}>

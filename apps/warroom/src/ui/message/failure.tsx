@@ -39,7 +39,7 @@ function BrokenOff({ message }: { message: Message }): ReactNode {
   const [opened, setOpened] = useExpanded(`partial ${message.message_id}`, true)
   const { partial } = message.message_content
   const shown = useMemo(
-    () => (opened && typeof partial === 'string' ? renderMarkdown(partial) : null),
+    () => (opened && typeof partial === 'string' ? renderMarkdown(partial, { decodes: true }) : null),
     [opened, partial],
   )
   if (!partial) return null

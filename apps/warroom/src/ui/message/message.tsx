@@ -12,9 +12,8 @@ import { Time } from '../parts/time.tsx'
 import { Actions } from './actions.tsx'
 import { Body } from './body.tsx'
 import { Failure } from './failure.tsx'
-import { ReplyFoot } from './reply-foot.tsx'
+import { Reply } from './reply.tsx'
 import { toKind, useSpeaker } from './speaker.ts'
-import { Thinking } from './thinking.tsx'
 import { VisibilityMark } from './visibility.tsx'
 
 interface Props {
@@ -102,12 +101,7 @@ function Byline(props: { message: Message; kind: Kind; name: string; own: boolea
 }
 
 function Content({ message, kind, own }: { message: Message; kind: Kind; own: boolean }): ReactNode {
-  if (isThinking(message)) return <Thinking message={message} own={own} />
+  if (isThinking(message) || kind === 'ai') return <Reply message={message} own={own} />
   if (kind === 'system' && message.message_content.error) return <Failure message={message} own={own} />
-  return (
-    <>
-      <Body message={message} kind={kind} />
-      {kind === 'ai' && <ReplyFoot message={message} own={own} />}
-    </>
-  )
+  return <Body message={message} kind={kind} />
 }

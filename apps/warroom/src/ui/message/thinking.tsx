@@ -1,42 +1,38 @@
 import { isThinking, type RoomState } from '@engineer-chat/client'
 import type { Message } from '@engineer-chat/protocol'
-import { memo, type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/problems.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { stopReply } from '../../state/replying/replies.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { renderMarkdown } from '../../text/markdown.tsx'
 import { Icon } from '../parts/icon.tsx'
 
-/** Shows a reply that is being written. Only this part of the page is rendered again with each piece. */
-export function Thinking({ message, own }: { message: Message; own: boolean }): ReactNode {
+/** Shows that a reply is being written, and for how long. */
+export function Progress({
+  message,
+  own,
+  isWriting,
+}: {
+  message: Message
+  own: boolean
+  isWriting: boolean
+}): ReactNode {
   const t = useMessages()
-  const { event_id, message_id } = message
-  const text = useRoom(event_id, (room) => room.live.get(message_id)?.text ?? '')
-  const before = useRoom(event_id, (room) => countWaitingBefore(room, message))
+  const before = useRoom(message.event_id, (room) => countWaitingBefore(room, message))
   return (
-    <div className="thinking" aria-busy="true">
-      {text !== '' && (
-        <div className="prose streaming">
-          <Streaming text={text} />
-        </div>
-      )}
-      <p className="progress">
-        <span className="pulse" aria-hidden="true">
-          <i />
-          <i />
-          <i />
-        </span>
-        <span>{text !== '' ? t.writing : before > 0 ? t.queued(before) : t.thinking}</span>
-        <Elapsed since={message.updated_at} />
-        {own && <Stop message={message} />}
-      </p>
-    </div>
+    <p className="progress">
+      <span className="pulse" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      <span>{isWriting ? t.writing : before > 0 ? t.queued(before) : t.thinking}</span>
+      <Elapsed since={message.updated_at} />
+      {own && <Stop message={message} />}
+    </p>
   )
 }
-
-const Streaming = memo(({ text }: { text: string }): ReactNode => renderMarkdown(text))
 
 function Stop({ message }: { message: Message }): ReactNode {
   const t = useMessages()

@@ -1,0 +1,79 @@
+import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { getRoom } from '../../state/rooms/rooms.ts'
+
+/** Of the time, at most this part is spent on drawing what a model writes: keys and clicks come between. */
+const DRAWING_SHARE = 0.1
+const MAX_PAUSE_MS = 2_000
+
+/**
+ * Returns what a model has written so far, at a rate that follows what the last drawing cost: the longer it took, the
+ * longer the pause before the next one.
+ */
+export function usePacedText(event_id: string, message_id: string, isWritten: boolean): string {
+  const [shown, setShown] = useState(() => readLive(event_id, message_id))
+  useEffect(() => {
+    if (!isWritten) return
+    const pace = new Pace(() => setShown(readLive(event_id, message_id)))
+    let last = readLive(event_id, message_id)
+    const stop = getRoom(event_id).on('change', () => {
+      const text = readLive(event_id, message_id)
+      if (text === last) return
+      last = text
+      pace.request()
+    })
+    pace.request() // What came since the first drawing.
+    return () => {
+      stop()
+      pace.stop()
+    }
+  }, [event_id, message_id, isWritten])
+  return shown
+}
+
+const readLive = (event_id: string, message_id: string): string =>
+  getRoom(event_id).state.live.get(message_id)?.text ?? ''
+
+/** Calls `draw` once for any number of requests, in a frame, with a pause after each drawing. */
+class Pace {
+  readonly #draw: () => void
+  readonly #channel = new MessageChannel()
+  #isRequested = false
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #frame = 0
+  #begunAt = 0
+  #restedAt = 0
+
+  constructor(draw: () => void) {
+    this.#draw = draw
+    this.#channel.port1.onmessage = () => this.#measure()
+  }
+
+  request(): void {
+    if (this.#isRequested) return
+    this.#isRequested = true
+    const wait = () => {
+      this.#frame = requestAnimationFrame(() => this.#start())
+    }
+    this.#timer = setTimeout(wait, Math.max(0, this.#restedAt - performance.now()))
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    cancelAnimationFrame(this.#frame)
+    this.#channel.port1.close()
+  }
+
+  #start(): void {
+    this.#isRequested = false
+    this.#begunAt = performance.now()
+    flushSync(this.#draw)
+    this.#channel.port2.postMessage(null) // It arrives after this frame's layout and painting.
+  }
+
+  #measure(): void {
+    const now = performance.now()
+    const costMs = now - this.#begunAt
+    this.#restedAt = now + Math.min(MAX_PAUSE_MS, costMs * (1 / DRAWING_SHARE - 1))
+  }
+}

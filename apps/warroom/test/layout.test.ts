@@ -1,0 +1,93 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { axe } from '../testing/axe.ts'
+import { write } from '../testing/browser.ts'
+import { openWarRoom } from '../testing/war-room.ts'
+
+const room = await openWarRoom()
+t.setTimeout(120_000)
+t.teardown(() => room.stop())
+
+const TABLE = [
+  '| host | 说明 | path | what was seen |',
+  '|---|---|---|---|',
+  '| fin-ws-042.corp.example | 已隔离 | `C:\\ProgramData\\svc\\updater.dll` | an interactive logon of svc-backup at 10:04 that nobody in the team can explain |',
+].join('\n')
+
+t.test('[ROOM43] a table scrolls sideways and breaks no word', async (t) => {
+  const { page, context } = await room.engineer('ada')
+  await page.setViewportSize({ width: 360, height: 720 })
+  if (await page.locator('.tabs [aria-label=Close]').isVisible()) await page.locator('.tabs [aria-label=Close]').click()
+  await write(page, `@AI table-q\n\n${TABLE}`)
+  const table = page.locator('.message[data-kind=ai] .table')
+  await table.waitFor()
+  const { scrollWidth, clientWidth } = await table.evaluate(({ scrollWidth, clientWidth }) => ({
+    scrollWidth,
+    clientWidth,
+  }))
+  t.ok(scrollWidth > clientWidth, `${scrollWidth} px in ${clientWidth} px`)
+  t.same(await page.locator('.message[data-kind=ai] :is(th, td)').evaluateAll(findBrokenWords), [])
+  t.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360), 'the page itself does not scroll')
+  await context.close()
+})
+
+/** Lists the words whose characters stand in more than one line. */
+function findBrokenWords(cells: Element[]): string[] {
+  const broken: string[] = []
+  for (const cell of cells) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const { 0: word, index } of (node.textContent ?? '').matchAll(/\S+/g)) {
+        const range = document.createRange()
+        range.setStart(node, index)
+        range.setEnd(node, index + word.length)
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word)
+      }
+    }
+  }
+  return broken
+}
+
+t.test('[ROOM43] headings stand in order, whatever depths were written', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  for (const round_id of [1, 2]) {
+    const event_summary = '### First\n\ntext\n\n# Second\n\n##### Third\n\n> # quoted'
+    const summary = { round_id, event_summary, event_suggestion: '#### Do this\n\n## And that' }
+    await room.captain.call(room.at(0), 'POST', `/api/events/${event_id}/summaries`, summary)
+  }
+  const { page, context } = await room.engineer('bea', event_id)
+  await page.locator('.details h2', { hasText: 'Earlier' }).waitFor()
+  await page.locator('.details details').evaluateAll((all) => {
+    for (const one of all) one.setAttribute('open', '')
+  })
+  await write(page, '@AI heading-q\n\n### Deep\n\n# High')
+  await page.locator('.message[data-kind=ai] .facts').waitFor()
+  for (const place of ['.room', '.details']) {
+    const levels = await readLevels(page, place)
+    t.ok(levels.length > 2, `${place}: ${levels}`)
+    for (const [at, level] of levels.entries()) t.ok(level <= (levels[at - 1] ?? 1) + 1, `${place}: ${levels}`)
+  }
+  await context.close()
+})
+
+const readLevels = (page: Page, place: string): Promise<number[]> =>
+  page
+    .locator(`${place} :is(h1, h2, h3, h4, h5, h6)`)
+    .evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])))
+
+t.test('[ROOM43] the selected row of the palette has enough contrast in both themes', async (t) => {
+  const { page, context } = await room.engineer('cyd')
+  for (const theme of ['Light theme', 'Dark theme']) {
+    await page.locator(`[aria-label="${theme}"]`).click()
+    await page.keyboard.press('Control+k')
+    await page.locator('.palette [aria-selected=true] .quiet').waitFor()
+    t.same(await axe(page), [], theme)
+    const [hint, row] = await Promise.all([
+      page.locator('.palette [aria-selected=true] .quiet').evaluate((element) => getComputedStyle(element).color),
+      page.locator('.palette [aria-selected=true]').evaluate((element) => getComputedStyle(element).color),
+    ])
+    t.equal(hint, row, 'no paler than the label')
+    await page.keyboard.press('Escape')
+  }
+  await context.close()
+})

@@ -1,0 +1,28 @@
+import type { Page } from 'playwright-core'
+import { composer } from './browser.ts'
+
+declare global {
+  interface Window {
+    keyTimes?: number[]
+  }
+}
+
+const SENTENCE = 'what do we know about the hosts in finance?'
+
+/** Measures the time from a key's press to the frame after it, in milliseconds. */
+export async function readKeyTimes(page: Page, text = SENTENCE, delay = 12): Promise<number[]> {
+  await composer(page).focus()
+  await page.evaluate(() => {
+    const times: number[] = []
+    window.keyTimes = times
+    const timeKey = (event: Event) => {
+      requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - event.timeStamp)))
+    }
+    document.querySelector('.composer textarea')?.addEventListener('keydown', timeKey)
+  })
+  await page.keyboard.type(text, { delay })
+  return page.evaluate(() => window.keyTimes ?? [])
+}
+
+/** Nineteen of twenty are at most as long. */
+export const p95 = (times: number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0
