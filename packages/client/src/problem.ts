@@ -62,6 +62,8 @@ function findRetryAfterMs(response: Response): number | null {
   const header = response.headers.get('retry-after')
   if (header === null) return null
   const seconds = Number(header)
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now()
+  // A time is of the server's clock, as the response's own is.
+  const now = response.headers.has('date') ? Date.parse(response.headers.get('date') ?? '') : Date.now()
+  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - now
   return Number.isFinite(ms) ? Math.max(0, ms) : null
 }

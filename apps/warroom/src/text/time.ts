@@ -14,6 +14,9 @@ function getFormat(language: Language, clock: Clock, name: string, options: Intl
   return made
 }
 
+/** Forgets the formats, which keep the time zone in which they were made. */
+export const forgetTimeZone = (): void => formats.clear()
+
 /** 14:05 */
 export const formatTimeOfDay = (iso: string, language: Language, clock: Clock): string =>
   getFormat(language, clock, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso))

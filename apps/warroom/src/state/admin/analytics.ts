@@ -1,6 +1,7 @@
 import type { Analytics } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { type ErrorKind, toErrorKind } from '../page/problems.ts'
+import { getServerTime } from '../page/server-clock.ts'
 import { client } from '../people/session.ts'
 
 export const RANGES = [7, 30, 90] as const
@@ -23,7 +24,7 @@ export const chooseStatsModel = (model: AnalyticsView['model']): void => useAnal
 /** Shows the newest choice, whichever response comes last. */
 export async function loadAnalytics(range: Range): Promise<void> {
   useAnalytics.setState({ range, trouble: null })
-  const from = new Date(Date.now() - (range - 1) * DAY_MS).toISOString().slice(0, 10)
+  const from = new Date(getServerTime() - (range - 1) * DAY_MS).toISOString().slice(0, 10)
   try {
     const found = await client.analytics({ from })
     if (useAnalytics.getState().range === range) useAnalytics.setState({ found })

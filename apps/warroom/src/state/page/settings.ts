@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Language } from '../../i18n/language.ts'
-import type { Clock } from '../../text/time.ts'
+import { type Clock, forgetTimeZone } from '../../text/time.ts'
 import { readStored, store } from './storage.ts'
 
 export type Theme = 'dark' | 'light'
@@ -9,20 +9,26 @@ export interface Settings {
   theme: Theme
   language: Language
   clock: Clock
+  /** Is this machine's time zone, which isn't stored. */
+  zone: string
 }
 
 const KEY = 'ec/settings'
+
+const readZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 const readDefaults = (): Settings => ({
   theme: matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark',
   language: navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
   clock: 'local',
+  zone: readZone(),
 })
 
 export const useSettings = create<Settings>(() => ({ ...readDefaults(), ...readStored<Partial<Settings>>(KEY) }))
 
 useSettings.subscribe((settings) => {
-  store(KEY, settings)
+  const { zone: _, ...kept } = settings
+  store(KEY, kept)
   show(settings)
 })
 
@@ -34,3 +40,17 @@ function show({ theme, language }: Settings): void {
 }
 
 show(useSettings.getState())
+
+const LOOK_EVERY_MS = 15_000
+
+/** A laptop that travels shows the time of where it is, also in a page that stays open. */
+function lookAtZone(): void {
+  const zone = readZone()
+  if (zone === useSettings.getState().zone) return
+  forgetTimeZone()
+  change({ zone })
+}
+
+setInterval(lookAtZone, LOOK_EVERY_MS)
+addEventListener('focus', lookAtZone)
+document.addEventListener('visibilitychange', lookAtZone)

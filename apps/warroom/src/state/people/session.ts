@@ -1,6 +1,7 @@
 import { ApiProblem, createClient, openSocket, type Socket } from '@engineer-chat/client'
 import type { User } from '@engineer-chat/protocol'
 import { create } from 'zustand'
+import { fetchWithTime } from '../page/server-clock.ts'
 import { forgetUser } from '../page/storage.ts'
 
 /** While `expired`, the sign-in has ended and the page stays as it is until somebody signs in again. */
@@ -9,7 +10,7 @@ export interface Session {
   user: User | null
 }
 
-export const client = createClient({ baseUrl: location.origin })
+export const client = createClient({ baseUrl: location.origin, fetch: fetchWithTime })
 export const useSession = create<Session>(() => ({ phase: 'starting', user: null }))
 
 let socket: Socket | undefined

@@ -21,6 +21,8 @@ export interface RowsInput {
   confirmed: ReadonlySet<string>
   user_id: string
   clock: Clock
+  /** Days begin elsewhere in another time zone. */
+  zone?: string
   /** The unread line is drawn below this position; null draws none. */
   read_position: number | null
   /** Rows outside this range aren't shown: they came alone because they changed, or belong to another range. */

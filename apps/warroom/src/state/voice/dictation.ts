@@ -42,7 +42,7 @@ export async function startDictation(event_id: string): Promise<void> {
     const started = await listen(event_id, () => void finishDictation(true))
     if (mine !== turn) return started.cancel()
     listener = started
-    setDictation({ phase: 'recording', event_id, began_at: Date.now() })
+    setDictation({ phase: 'recording', event_id, began_at: performance.now() })
   } catch (error) {
     if (mine === turn) setDictation({ phase: 'deaf', event_id, why: toDictationError(error) })
   }

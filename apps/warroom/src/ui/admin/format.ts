@@ -27,4 +27,7 @@ export function createFormats(language: Language) {
 
 export type Formats = ReturnType<typeof createFormats>
 
-export const useFormats = (): Formats => createFormats(useSettings(({ language }) => language))
+export function useFormats(): Formats {
+  const { language } = useSettings() // The whole of it, because the time zone counts, too.
+  return createFormats(language)
+}

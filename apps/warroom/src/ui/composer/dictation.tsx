@@ -89,7 +89,7 @@ function StateText({ now }: { now: Exclude<Dictation, { phase: 'off' }> }): Reac
 function Elapsed({ since }: { since: number }): ReactNode {
   const [seconds, setSeconds] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setSeconds(Math.floor((Date.now() - since) / 1_000)), 250)
+    const timer = setInterval(() => setSeconds(Math.floor((performance.now() - since) / 1_000)), 250)
     return () => clearInterval(timer)
   }, [since])
   const text = `${Math.floor(seconds / 60)}:${`${seconds % 60}`.padStart(2, '0')}`

@@ -66,10 +66,10 @@ export function useDraftMessage(user: User, event_id: string) {
 }
 
 function useTypingSignal(event_id: string): () => void {
-  const sentAt = useRef(0)
+  const sentAt = useRef(Number.NEGATIVE_INFINITY)
   return () => {
-    if (Date.now() - sentAt.current < TYPING_EVERY_MS) return
-    sentAt.current = Date.now()
+    if (performance.now() - sentAt.current < TYPING_EVERY_MS) return
+    sentAt.current = performance.now()
     getRoom(event_id).typing()
   }
 }

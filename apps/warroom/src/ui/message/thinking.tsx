@@ -3,6 +3,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toErrorKind } from '../../state/page/problems.ts'
+import { getServerTime } from '../../state/page/server-clock.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { stopReply } from '../../state/replying/replies.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
@@ -53,9 +54,9 @@ function Stop({ message }: { message: Message }): ReactNode {
 
 function Elapsed({ since }: { since: string }): ReactNode {
   const t = useMessages()
-  const [now, setNow] = useState(() => Date.now())
+  const [now, setNow] = useState(getServerTime)
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000)
+    const timer = setInterval(() => setNow(getServerTime()), 1_000)
     return () => clearInterval(timer)
   }, [])
   const seconds = Math.max(0, Math.round((now - Date.parse(since)) / 1_000))

@@ -33,7 +33,7 @@ function useLasts(isOpen: boolean): boolean {
   useEffect(() => {
     if (isOpen) return setLasts(false)
     const since = getSocket().lostAt ?? Date.now()
-    const timer = setTimeout(() => setLasts(true), Math.max(0, since + LASTS_MS - Date.now()))
+    const timer = setTimeout(() => setLasts(true), Math.min(LASTS_MS, Math.max(0, since + LASTS_MS - Date.now())))
     return () => clearTimeout(timer)
   }, [isOpen])
   return lasts

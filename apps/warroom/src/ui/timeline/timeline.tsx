@@ -111,13 +111,14 @@ function useRows(user_id: string, event_id: string): TimelineRow[] {
   const event = useRoom(event_id, (room) => room.event)
   const { items, confirmed } = useOutbox()
   const clock = useSettings((settings) => settings.clock)
+  const zone = useSettings((settings) => settings.zone)
   const [read_position] = useState(() => getReadPosition(user_id, event_id)) // The unread line stays where it was when the room was opened.
   return useMemo(() => {
     const unsent = items.filter((item) => item.event_id === event_id)
     const stretch = first === null ? null : { first, last }
-    const rows = toTimelineRows({ messages, unsent, confirmed, user_id, clock, read_position, stretch })
+    const rows = toTimelineRows({ messages, unsent, confirmed, user_id, clock, zone, read_position, stretch })
     return event && !has_older ? [{ kind: 'opening', key: 'opening', event }, ...rows] : rows
-  }, [messages, items, confirmed, user_id, clock, read_position, first, last, has_older, event, event_id])
+  }, [messages, items, confirmed, user_id, clock, zone, read_position, first, last, has_older, event, event_id])
 }
 
 const Skeleton = (): ReactNode => (

@@ -1,0 +1,27 @@
+/** The header of a response is cut to whole seconds. */
+const HEADER_PRECISION_MS = 1_000
+
+/** The server's clock is this far before the machine's monotonic one: between these bounds, which each response narrows. */
+let bounds: { least: number; most: number } | undefined
+
+/** Learns the server's time from the header of a response; both times are of `performance.now()`. */
+export function learnServerTime(date: string | null, sentAt: number, receivedAt: number): void {
+  const time = Date.parse(date ?? '')
+  if (Number.isNaN(time)) return
+  const heard = { least: time - receivedAt, most: time + HEADER_PRECISION_MS - sentAt }
+  const least = Math.max(heard.least, bounds?.least ?? heard.least)
+  const most = Math.min(heard.most, bounds?.most ?? heard.most)
+  bounds = least <= most ? { least, most } : heard // A clock has been set, or another node's differs.
+}
+
+/** Returns the server's time. The clock of this machine may be wrong, and be set while the page is open. */
+export const getServerTime = (): number =>
+  bounds === undefined ? Date.now() : performance.now() + (bounds.least + bounds.most) / 2
+
+/** Fetches, and learns the server's time by the way. */
+export const fetchWithTime: typeof fetch = async (input, init) => {
+  const sentAt = performance.now()
+  const response = await fetch(input, init)
+  learnServerTime(response.headers.get('date'), sentAt, performance.now())
+  return response
+}
