@@ -3,7 +3,6 @@ export { exportRoom } from './export/export-room.ts'
 export { addIndicators, listIndicators } from './indicators/add-indicators.ts'
 export { isDomain, isInternalDomain } from './indicators/domain-names.ts'
 export { findIndicators } from './indicators/find-indicators.ts'
-export { refang } from './indicators/refang.ts'
 export { listPins } from './list-pins.ts'
 export { markRead } from './mark-read.ts'
 export type {

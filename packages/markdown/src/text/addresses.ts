@@ -20,11 +20,11 @@ function defangHost(host: string, isMail: boolean): string {
   return isMail ? dotted.replace(/(?<!\[)@/g, '[@]') : dotted
 }
 
-/** Defanged text as it was, in the ways in which people write it: `[.]`, `(dot)`, `[:]//`, `[at]`. */
+/** Defanged text as it was, in the ways in which people write it: `[.]`, ` (dot) `, `[:]//`, `[://]`, `[at]`. */
 export const refang = (text: string): string =>
   text
-    .replace(/(?<![a-z\d])hxxp/gi, (scheme) => (scheme.startsWith('H') ? 'HTTP' : 'http'))
-    .replace(/(?<![a-z\d])fxp(?=(?::|\[:\])\/\/)/gi, 'ftp')
-    .replace(/[[({](?:\.|dot)[\])}]/gi, '.')
-    .replace(/\[:(\/\/)?\]/g, ':$1')
-    .replace(/[[({](?:@|at)[\])}]/gi, '@')
+    .replace(/(?<![a-z\d])hxxp/gi, 'http')
+    .replace(/(?<![a-z\d])fxp(?=:\/\/|\[:)/gi, 'ftp')
+    .replace(/\[(:\/\/|:|\/)\]/g, '$1')
+    .replace(/ ?[[({](?:\.|dot)[\])}] ?/gi, '.')
+    .replace(/ ?[[({](?:@|at)[\])}] ?/gi, '@')

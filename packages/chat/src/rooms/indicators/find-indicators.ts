@@ -1,6 +1,7 @@
+import { refang } from '@engineer-chat/markdown'
 import type { Indicator } from '@engineer-chat/protocol'
+import { cutUrl } from './cut-url.ts'
 import { isDomain } from './domain-names.ts'
-import { cutUrl, refang } from './refang.ts'
 
 type Type = Indicator['type']
 

@@ -1,13 +1,3 @@
-/** Converts a written address such as `hxxps[:]//evil[.]example` to the address that it stands for. */
-export function refang(written: string): string {
-  return written
-    .replace(/^hxxp/i, 'http')
-    .replace(/^fxp/i, 'ftp')
-    .replace(/\[(:\/\/|:|\/)\]/g, '$1')
-    .replace(/ ?(?:\[(?:\.|dot)\]|\((?:\.|dot)\)|\{\.\}) ?/gi, '.')
-    .replace(/ ?(?:\[(?:@|at)\]|\((?:@|at)\)) ?/i, '@')
-}
-
 const PUNCTUATION = '.,;:!?*_~\\'
 const CLOSING: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 
