@@ -39,6 +39,7 @@ const CASES: Array<[text: string, indicators: string[]]> = [
   ['T1059.001, TA0001 and T1059', ['attack T1059.001', 'attack TA0001', 'attack T1059']],
   ['t1059 XT1059 T10590', []],
   ['C:\\foo.com\\x /etc/foo.com', []],
+  ['⚠\ufe0fevil.com ❗10.0.0.1', ['domain evil.com', 'ipv4 10.0.0.1']],
 ]
 
 for (const [text, indicators] of CASES) {
@@ -53,6 +54,7 @@ const DECEPTIVE: Array<[name: string, text: string]> = [
   ['a Cyrillic letter', 'рaypal.com'],
   ['a Greek letter at its end', 'evil.comο'],
   ['an invisible sign before an address', '1\u20610.0.0.1'],
+  ['a selector without an emoji', 'pay\ufe0fpal.com'],
   ['a braille blank', 'pay\u2800pal.com'],
   ['a control character', 'pay\u0008pal.com'],
   ['the mark of what is hidden', 'pa⟨U+00AD⟩ypal.com'],

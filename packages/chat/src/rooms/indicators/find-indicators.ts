@@ -19,8 +19,10 @@ const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Sc
 const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
 /** A letter of another script, or what cannot be seen, belongs to a name: what begins behind it is not the whole name. */
 const OF_A_NAME = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN}]--[${CJK}]]`
+/** The selector of an emoji is none of the name behind it. */
+const BEFORE_A_NAME = String.raw`[${OF_A_NAME}--[\u{fe0e}\u{fe0f}]]|(?<!\p{Extended_Pictographic})[\u{fe0e}\u{fe0f}]`
 const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'v')
-const START = String.raw`(?<![\w.\-@\/\\]|${OF_A_NAME})`
+const START = String.raw`(?<![\w.\-@\/\\]|${BEFORE_A_NAME})`
 const END = String.raw`(?![\w\-]|\.\w|${OF_A_NAME})`
 const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}]`
 
@@ -49,7 +51,7 @@ const RULES: Record<string, Rule> = {
   },
   ipv4: {
     // A range such as `10.0.0.1-10.0.0.9` holds two.
-    pattern: String.raw`(?<![\w.@]|[a-z_]-|${OF_A_NAME})${OCTET}(?:${DOT}${OCTET}){3}(?!\w|\.\d|-(?!${OCTET}\.)|${OF_A_NAME})`,
+    pattern: String.raw`(?<![\w.@]|[a-z_]-|${BEFORE_A_NAME})${OCTET}(?:${DOT}${OCTET}){3}(?!\w|\.\d|-(?!${OCTET}\.)|${OF_A_NAME})`,
     read: (written) => ({ type: 'ipv4', value: refang(written) }),
   },
   ipv6: {
