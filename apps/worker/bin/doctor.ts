@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { EnvironmentError, readConfig, WORKER_SECTIONS } from '@engineer-chat/adapters/environment'
-import { type Finding, wrong } from '../src/commands/doctor/finding.ts'
+import { type Finding, fail } from '../src/commands/doctor/finding.ts'
 import { renderReport, toExitCode } from '../src/commands/doctor/report.ts'
 import { runChecks } from '../src/commands/doctor/run-checks.ts'
 import { findRunningProduct } from '../src/find-running-product.ts'
@@ -18,6 +18,6 @@ async function runDoctor(env: NodeJS.ProcessEnv): Promise<Finding[]> {
     return await runChecks(readConfig(env, WORKER_SECTIONS), env)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
-    return [wrong('Configuration', error.message, 'Set what is listed; docs/configuration.md says what each is for.')]
+    return [fail('Configuration', error.message, 'Set what is listed; docs/configuration.md says what each is for.')]
   }
 }

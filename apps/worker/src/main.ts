@@ -36,11 +36,11 @@ import { createInFlightGauge, measureReplies, recordCalls } from './measure-repl
 import { serveOperations } from './operations.ts'
 import { readEnvironmentOrExit, runOrExit } from './read-environment-or-exit.ts'
 
-const SWEEP_MS = 2_000
+const SWEEP_INTERVAL_MS = 2_000
 /** The page loads statistics every 25 s, so that they are at most a minute old. */
-const COUNT_MS = 30_000
+const STATISTICS_INTERVAL_MS = 30_000
 /** After the grace of the replies in flight, they are handed back and connections are closed within this time. */
-const CLOSE_MS = 10_000
+const CLOSE_TIMEOUT_MS = 10_000
 
 const config = await readEnvironmentOrExit(process.env)
 const described = await runOrExit(() => describeModels(config.llm))
@@ -91,30 +91,38 @@ const context = {
   log,
   measure: measureReplies(metrics),
 }
-const counted = createInFlightGauge(metrics)
+const countInFlight = createInFlightGauge(metrics)
 const worker = startReplyWorker({
   ...redis,
   concurrency: config.worker.concurrency,
-  handle: (ref, signal) => counted(answerReply(context, ref, signal)),
+  handle: (ref, signal) => countInFlight(answerReply(context, ref, signal)),
 })
-const onChoreFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
-const sweeping = repeat(SWEEP_MS, async () => counters.swept(await requeueDueReplies(context)), onChoreFailure)
-const cleaning = repeat(config.retention.cleanupIntervalMs, () => runMaintenance(stores, config), onChoreFailure)
-const counting = repeat(COUNT_MS, async () => void (await stores.statistics.countDays(0)), onChoreFailure)
-const redisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
-measureRedis(metrics.registry, redisStatus)
+const onMaintenanceFailure = (cause: unknown) => log.error('EngineerChat.chore_failed', {}, cause)
+const sweeping = repeat(
+  SWEEP_INTERVAL_MS,
+  async () => counters.swept(await requeueDueReplies(context)),
+  onMaintenanceFailure,
+)
+const cleaning = repeat(config.retention.cleanupIntervalMs, () => runMaintenance(stores, config), onMaintenanceFailure)
+const counting = repeat(
+  STATISTICS_INTERVAL_MS,
+  async () => void (await stores.statistics.countDays(0)),
+  onMaintenanceFailure,
+)
+const getRedisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
+measureRedis(metrics.registry, getRedisStatus)
 const operations = await serveOperations({
   port: config.worker.port,
   host: config.worker.host,
   registry: metrics.registry,
-  mysql: async () => void (await mysql.pool.query('SELECT 1')),
-  redis: redisStatus,
+  pingMysql: async () => void (await mysql.pool.query('SELECT 1')),
+  getRedisStatus,
 })
 log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency, port: config.worker.port })
 
 shutDownOnSignals(
   [
-    async () => operations.closing(),
+    async () => operations.startClosing(),
     () =>
       Promise.all([sweeping.stop(), cleaning.stop(), counting.stop(), worker.close(config.process.shutdownGraceMs)]),
     () => board.close(),
@@ -124,7 +132,7 @@ shutDownOnSignals(
     () => mysql.close(),
   ],
   {
-    deadlineMs: config.process.shutdownGraceMs + CLOSE_MS,
+    deadlineMs: config.process.shutdownGraceMs + CLOSE_TIMEOUT_MS,
     onClosing: (signal) => log.info('EngineerChat.worker_closing', { signal }),
     onClosed: (signal) => log.info('EngineerChat.worker_closed', { signal }),
     onFailure: (cause) => log.error('EngineerChat.close_failed', {}, cause),

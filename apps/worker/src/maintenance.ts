@@ -1,23 +1,23 @@
 import type { RetentionStore, StatisticsStore } from '@engineer-chat/chat/operations'
 import { type RetentionSettings, removeOldRecords } from './remove-old-records.ts'
 
-/** A day is counted anew for this long after its end. */
-const SETTLE_DAYS = 2
+/** A day is counted again during this many days after its end. */
+const RECOUNT_DAYS = 2
 
-/** Counts the days before what they are counted of is removed, and removes it even if counting fails. */
+/** Counts days before the rows that they count are removed, and removes rows even if counting fails. */
 export async function runMaintenance(
   { upkeep, statistics }: { upkeep: RetentionStore; statistics: StatisticsStore },
   ages: RetentionSettings,
 ): Promise<void> {
   try {
-    await statistics.countDays(computeSettleDays(ages))
+    await statistics.countDays(computeRecountDays(ages))
   } finally {
     await removeOldRecords(upkeep, ages)
   }
 }
 
 /** A day is counted for the last time before any of its chats or calls is old enough to be gone. */
-function computeSettleDays({ retention: { chatDays, recordDays } }: RetentionSettings): number {
+function computeRecountDays({ retention: { chatDays, recordDays } }: RetentionSettings): number {
   const ages = [chatDays, recordDays].filter((days) => days > 0)
-  return Math.max(0, Math.min(SETTLE_DAYS, ...ages.map((days) => days - 2)))
+  return Math.max(0, Math.min(RECOUNT_DAYS, ...ages.map((days) => days - 2)))
 }

@@ -9,19 +9,19 @@ export interface OperationsOptions {
   host: string
   registry: Metrics['registry']
   /** Rejects while MySQL is away. */
-  mysql(): Promise<void>
-  redis(): 'ready' | 'down'
+  pingMysql(): Promise<void>
+  getRedisStatus(): 'ready' | 'down'
 }
 
 const MYSQL_TIMEOUT_MS = 2_000
 
 /** Serves `/livez`, `/readyz` and `/metrics` of a process that serves nothing else. */
 export async function serveOperations(options: OperationsOptions) {
-  let closing = false
+  let isClosing = false
   const routes: Record<string, (response: ServerResponse) => Promise<void>> = {
     '/livez': async (response) => sendJson(response, 200, { status: 'ok' }),
     '/readyz': async (response) => {
-      const readiness = await checkReadiness(options, closing)
+      const readiness = await checkReadiness(options, isClosing)
       sendJson(response, ['ok', 'degraded'].includes(readiness.status) ? 200 : 503, readiness)
     },
     '/metrics': async (response) => {
@@ -44,8 +44,8 @@ export async function serveOperations(options: OperationsOptions) {
       return typeof address === 'object' ? address?.port : undefined
     },
     /** Makes `/readyz` say from now on that the process is closing. */
-    closing: () => {
-      closing = true
+    startClosing: () => {
+      isClosing = true
     },
     async close() {
       server.closeAllConnections()
@@ -56,14 +56,14 @@ export async function serveOperations(options: OperationsOptions) {
   }
 }
 
-async function checkReadiness({ mysql, redis }: OperationsOptions, closing: boolean) {
-  const answered = mysql().then(
+async function checkReadiness({ pingMysql, getRedisStatus }: OperationsOptions, isClosing: boolean) {
+  const mysqlStatus = pingMysql().then(
     () => 'ready',
     () => 'down',
   )
-  const state = await withTimeout(answered, MYSQL_TIMEOUT_MS, () => 'down')
-  const parts = { mysql: state, redis: redis() }
-  if (closing) return { status: 'closing', ...parts }
+  const state = await withTimeout(mysqlStatus, MYSQL_TIMEOUT_MS, () => 'down')
+  const parts = { mysql: state, redis: getRedisStatus() }
+  if (isClosing) return { status: 'closing', ...parts }
   if (state === 'down') return { status: 'unavailable', ...parts }
   return { status: parts.redis === 'ready' ? 'ok' : 'degraded', ...parts }
 }

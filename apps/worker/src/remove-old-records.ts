@@ -2,7 +2,7 @@ import type { WorkerConfig } from '@engineer-chat/adapters/environment'
 import type { RetentionStore } from '@engineer-chat/chat/operations'
 
 /** One statement removes at most this many rows, so that its locks are soon released. */
-const AT_ONCE = 500
+const BATCH_ROWS = 500
 /** One run sends at most this many statements of each kind, so that a large table can't keep a worker busy for hours. */
 const MAX_BATCHES = 200
 
@@ -21,12 +21,12 @@ export async function removeOldRecords(
   if (auditDays > 0) await removeInBatches((limit) => upkeep.removeAudit(auditDays, limit))
 }
 
-/** These are the ages that the configuration allows. */
+/** Gives the ages after which rows are removed. */
 export interface RetentionSettings {
   sessions: Pick<WorkerConfig['sessions'], 'idleHours'>
   retention: Omit<WorkerConfig['retention'], 'cleanupIntervalMs'>
 }
 
 async function removeInBatches(remove: (limit: number) => Promise<number>): Promise<void> {
-  for (let batch = 0; batch < MAX_BATCHES; batch += 1) if ((await remove(AT_ONCE)) < AT_ONCE) return
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) if ((await remove(BATCH_ROWS)) < BATCH_ROWS) return
 }

@@ -42,7 +42,7 @@ t.test('[DOCTOR1] MySQL: version, durability, clock, size, migrations', (t) => {
     [{ missing_migrations: ['0003_audit'] }, /not applied: 0003_audit/],
   ] as const) {
     const wrong = checkMysql({ ...healthy, ...facts } as typeof healthy, 1_000_500).filter(
-      ({ state }) => state === 'wrong',
+      ({ state }) => state === 'failed',
     )
     t.match(wrong, [{ message, fix: /./ }])
     t.equal(wrong.length, 1)
@@ -56,11 +56,11 @@ t.test(
   '[DOCTOR1] where nobody can sign in yet, the doctor names the command that creates the first administrator',
   (t) => {
     const examine = (has_users: boolean | undefined) => checkMysql({ ...healthy, has_users }, 1_000_000)
-    const about = (has_users: boolean | undefined) => examine(has_users).filter(({ what }) => what === 'Users')
+    const about = (has_users: boolean | undefined) => examine(has_users).filter(({ check }) => check === 'Users')
     t.match(about(false), [
       { state: 'warning', message: 'there is no user yet', fix: /npm run user -- create .*--role=admin/ },
     ])
-    t.match(about(true), [{ state: 'good' }])
+    t.match(about(true), [{ state: 'passed' }])
     t.same(about(undefined), [], 'without the table, the migrations are what is wrong')
     t.equal(toExitCode(examine(false)), 0)
     t.end()
@@ -71,14 +71,14 @@ t.test('[DOCTOR1] Redis: version, policy, clock', (t) => {
   const facts = { version: '7.0.15', policy: 'noeviction', clock_ms: 5_000, replicas: 0 }
   const judge = (other: Partial<typeof facts> = {}) => checkRedis('single', [{ ...facts, ...other }], 5_000)
   t.equal(toExitCode(judge()), 0)
-  t.match(judge({ policy: 'allkeys-lru' }), [{}, { state: 'wrong', fix: /noeviction/ }, {}])
-  t.match(judge({ version: '6.2.1' }), [{ state: 'wrong' }, {}, {}])
+  t.match(judge({ policy: 'allkeys-lru' }), [{}, { state: 'failed', fix: /noeviction/ }, {}])
+  t.match(judge({ version: '6.2.1' }), [{ state: 'failed' }, {}, {}])
   const whole = { ...facts, replicas: 1 }
-  t.match(checkRedis('sentinel', [whole], 5_000).at(-1), { state: 'good', message: /by Sentinel, with a replica/ })
+  t.match(checkRedis('sentinel', [whole], 5_000).at(-1), { state: 'passed', message: /by Sentinel, with a replica/ })
   t.match(checkRedis('cluster', [whole, facts, whole], 5_000).at(-1), { state: 'warning', message: /1 of 3 primaries/ })
-  t.match(checkRedis('cluster', [whole, { ...whole, policy: 'allkeys-lru' }], 5_000)[4], { state: 'wrong' })
-  t.match(checkRedis('cluster', [], 5_000), [{ state: 'wrong' }])
-  t.match(checkClock('x', 0, 60_000), { state: 'wrong', message: /60 s behind/ })
+  t.match(checkRedis('cluster', [whole, { ...whole, policy: 'allkeys-lru' }], 5_000)[4], { state: 'failed' })
+  t.match(checkRedis('cluster', [], 5_000), [{ state: 'failed' }])
+  t.match(checkClock('x', 0, 60_000), { state: 'failed', message: /60 s behind/ })
   t.ok(isAtLeast('8.1.3', [7]) && isAtLeast('10.11', [10, 11]) && !isAtLeast('10.9', [10, 11]))
   t.end()
 })
@@ -111,14 +111,14 @@ t.test(
       LLM_MODEL: 'm',
     })
     t.equal(code, 1)
-    for (const what of ['MySQL: ECONNREFUSED', 'Redis: ', 'LLM: m: llm_unauthorized'])
-      t.match(stdout, `WRONG   ${what}`)
+    for (const line of ['MySQL: ECONNREFUSED', 'Redis: ', 'LLM: m: llm_unauthorized'])
+      t.match(stdout, `WRONG   ${line}`)
     t.equal(stdout.match(/ {8}→ /g)?.length, 3)
     t.match(stdout, '3 to mend.')
     t.notMatch(stdout, 'hidden')
     const none = await doctor({ DATABASE_URL: '' }, t.testdir())
     t.match(none, { code: 1, stdout: /DATABASE_URL is missing/ })
-    t.equal(renderReport([{ what: 'x', state: 'good', message: 'y' }]), 'ok      x: y\nAll is as it should be.')
+    t.equal(renderReport([{ check: 'x', state: 'passed', message: 'y' }]), 'ok      x: y\nAll is as it should be.')
   },
 )
 

@@ -9,8 +9,8 @@ async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
     port: await freePort(),
     host: '127.0.0.1',
     registry,
-    mysql: async () => {},
-    redis: () => 'ready',
+    pingMysql: async () => {},
+    getRedisStatus: () => 'ready',
   }
   const operations = await serveOperations({ ...ready, ...fields })
   t.teardown(() => operations.close())
@@ -30,15 +30,15 @@ t.test('[WORKER1] a worker tells whether it lives, whether it is ready, and its 
 })
 
 t.test('[WORKER1] without Redis it is degraded, without MySQL or while it closes it is not ready', async (t) => {
-  const degraded = await serve(t, { redis: () => 'down' })
+  const degraded = await serve(t, { getRedisStatus: () => 'down' })
   t.match(await degraded.get('/readyz'), { status: 200, text: /"degraded"/ })
-  const down = await serve(t, { mysql: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')) })
+  const down = await serve(t, { pingMysql: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')) })
   t.strictSame(await down.get('/readyz'), {
     status: 503,
     text: '{"status":"unavailable","mysql":"down","redis":"ready"}',
   })
   const closing = await serve(t)
-  closing.operations.closing()
+  closing.operations.startClosing()
   t.match(await closing.get('/readyz'), { status: 503, text: /"closing"/ })
   t.match(await closing.get('/livez'), { status: 200 })
 })

@@ -1,12 +1,12 @@
 export interface Backoff {
-  /** The first wait takes at most this long; each further limit is twice the one before. */
+  /** Limits the first wait; the limit of each further wait is twice the one before. */
   firstMs: number
   maxMs: number
-  /** Returns a number from 0 up to, and without, 1. */
+  /** Returns a number from 0 up to but excluding 1. */
   random(): number
 }
 
-/** Waits between nothing and the limit (full jitter), so that clients that lost the server together return spread out. */
+/** Returns a wait between 0 and the limit (full jitter), so that clients that lost the server together don't return together. */
 export function backoffMs(backoff: Backoff, attempt: number): number {
   return backoff.random() * Math.min(backoff.maxMs, backoff.firstMs * 2 ** Math.min(attempt, 30))
 }

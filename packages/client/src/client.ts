@@ -61,8 +61,8 @@ export interface Items<T> {
   next_cursor: string | null
 }
 
-/** A large room is written while it is read. */
-const EXPORT_MS = 300_000
+/** The server writes the export while the client reads it, which takes long for a large room. */
+const EXPORT_TIMEOUT_MS = 300_000
 
 const BACKOFF: Backoff = { firstMs: 300, maxMs: 5_000, random: Math.random }
 
@@ -78,7 +78,7 @@ export function createClient(options: ClientOptions) {
   const requests: Requests = {
     get: <T>(path: string, query: Query = {}) => signIn.call<T>({ method: 'GET', path, query }),
     write: <T>(method: WriteMethod, path: string, body?: unknown) => signIn.call<T>({ method, path, body }),
-    answer: (call) => signIn.answer(call),
+    fetchResponse: (call) => signIn.fetchResponse(call),
   }
   const { get } = requests
 
@@ -118,7 +118,7 @@ type WriteMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 interface Requests {
   get<T>(path: string, query?: Query): Promise<T>
   write<T>(method: WriteMethod, path: string, body?: unknown): Promise<T>
-  answer(call: Call): Promise<Response>
+  fetchResponse(call: Call): Promise<Response>
 }
 
 const createAdministration = ({ get, write }: Requests) => ({
@@ -126,7 +126,7 @@ const createAdministration = ({ get, write }: Requests) => ({
   createUser: (user: CreateUser) => write<User>('POST', '/api/users', user),
   updateUser: (user_id: string, changes: UpdateUser) => write<User>('PATCH', url`/api/users/${user_id}`, changes),
 
-  /** This operation and the three below need the role of an administrator. */
+  /** `analytics`, `configuredModels`, `flaggedReplies` and `judgeFlagged` need the role of an administrator. */
   analytics: (query: AnalyticsQuery = {}) => get<Analytics>('/api/admin/analytics', query),
   configuredModels: () => get<Items<ConfiguredModel>>('/api/admin/models'),
   flaggedReplies: (query: CursorQuery & FlaggedFilter = {}) =>
@@ -154,7 +154,7 @@ const createEvents = ({ get, write }: Requests) => ({
     write<EventSummary>('POST', url`/api/events/${event_id}/summaries`, summary),
 })
 
-const createRooms = ({ get, write, answer }: Requests) => ({
+const createRooms = ({ get, write, fetchResponse }: Requests) => ({
   messages: (event_id: string, query: PageQuery = {}) => get<MessagePage>(url`/api/events/${event_id}/messages`, query),
   post: (event_id: string, message: PostMessage) =>
     write<Message>('POST', url`/api/events/${event_id}/messages`, message),
@@ -162,7 +162,7 @@ const createRooms = ({ get, write, answer }: Requests) => ({
   /** Returns the room as a file. */
   exportRoom: async (event_id: string, query: ExportQuery): Promise<Blob> => {
     const path = url`/api/events/${event_id}/export`
-    return readBlob(await answer({ method: 'GET', path, query, timeoutMs: EXPORT_MS }))
+    return readBlob(await fetchResponse({ method: 'GET', path, query, timeoutMs: EXPORT_TIMEOUT_MS }))
   },
   /** Returns pinned messages in the order in which they were written. */
   pins: (event_id: string, query: PinsQuery = {}) => get<Items<Message>>(url`/api/events/${event_id}/pins`, query),
@@ -187,7 +187,7 @@ const createChat = ({ get, write }: Requests) => ({
 })
 
 const createVoice = (requests: Requests) => ({
-  /** Tells which of the two below this installation can do. */
+  /** Tells whether this installation can do `transcribe` and `speak`. */
   voice: () => requests.get<VoiceAbilities>('/api/engineer-chat/voice'),
   /**
    * Resolves to the text of a recording. `audio.type` is one of AUDIO_TYPES (parameters may follow), `language` is ISO 639.

@@ -17,12 +17,12 @@ export type HttpExchange = (call: Call) => Promise<Response>
 
 export function createHttpExchange(options: { baseUrl: string; fetch: typeof fetch; timeoutMs: number }): HttpExchange {
   return async ({ method, path, query, body, headers = {}, signal, timeoutMs = options.timeoutMs }) => {
-    const limit = AbortSignal.timeout(timeoutMs)
+    const timeout = AbortSignal.timeout(timeoutMs)
     try {
       return await options.fetch(`${options.baseUrl}${path}${toQueryString(query)}`, {
         method,
         headers: body === undefined ? headers : { ...headers, 'content-type': getContentType(body) },
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       })
     } catch (error) {
@@ -41,7 +41,7 @@ function toQueryString(query: Call['query'] = {}): string {
   return params.size === 0 ? '' : `?${params}`
 }
 
-/** @throws ConnectionFailed when the answer breaks off */
+/** @throws ConnectionFailed when the response breaks off */
 export async function readBody<T>(response: Response): Promise<T> {
   if (response.status === 204) return undefined as T
   try {

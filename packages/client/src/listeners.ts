@@ -1,17 +1,17 @@
 export type Unsubscribe = () => void
 
-/** Holds functions and calls each of them with every value. */
+/** Holds listeners and calls each of them with every value. */
 export class Listeners<T> {
-  readonly #all = new Set<(value: T) => void>()
+  readonly #listeners = new Set<(value: T) => void>()
 
   add(listener: (value: T) => void): Unsubscribe {
-    this.#all.add(listener)
+    this.#listeners.add(listener)
     return () => {
-      this.#all.delete(listener)
+      this.#listeners.delete(listener)
     }
   }
 
   notify(value: T): void {
-    for (const listener of [...this.#all]) listener(value)
+    for (const listener of [...this.#listeners]) listener(value)
   }
 }

@@ -22,7 +22,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** There was no response: the connection failed or timed out. Whether the request was carried out is unknown. */
+/** Says that no response came, because the connection failed or timed out. The server may have done what was requested. */
 export class ConnectionFailed extends Error {
   constructor(cause: unknown) {
     super('The server could not be reached.', { cause })
@@ -40,7 +40,7 @@ export async function toApiProblem(response: Response): Promise<ApiProblem> {
   return new ApiProblem(isProblem(body) ? body : createUnknownProblem(response), findRetryAfterMs(response))
 }
 
-/** A proxy in between, for example, answers without a problem document. */
+/** A proxy, for example, responds without a problem document. */
 function createUnknownProblem({ status, statusText }: Response): Problem {
   const code: ErrorCode =
     status === 401 ? 'unauthorized' : status === 429 ? 'rate_limited' : status >= 502 ? 'unavailable' : 'internal'
@@ -48,7 +48,7 @@ function createUnknownProblem({ status, statusText }: Response): Problem {
     type: 'about:blank',
     title: statusText || 'Error',
     status,
-    detail: `Answered ${status}.`,
+    detail: `The server responded with status ${status}.`,
     code,
     request_id: '',
   }

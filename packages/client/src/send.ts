@@ -13,8 +13,8 @@ const TRIES = 6
 const MAX_WAIT_MS = 30_000
 
 /**
- * Asks a question once, however often it has to be sent: every try carries the same id, and the server answers a repeated
- * id with what the first one stored.
+ * Asks a question once, however often it has to be sent. Every try carries the same id, and the server responds to a
+ * repeated id with what the first try stored.
  */
 export async function sendQuestion(
   ctx: { call(call: Call): Promise<Sent>; backoff: Backoff },

@@ -5,7 +5,7 @@ import { ApiProblem, toApiProblem } from './problem.ts'
 
 export interface Token {
   access_token: string
-  /** This is a time in milliseconds of this machine's clock. */
+  /** The token expires at this time, in milliseconds of this machine's clock. */
   expires_at: number
   user: User
 }
@@ -41,12 +41,12 @@ export class SignIn {
   }
 
   async login(login: Login): Promise<Token> {
-    return this.#take(await this.#exchange({ method: 'POST', path: '/api/auth/login', body: login }))
+    return this.#storeGrant(await this.#exchange({ method: 'POST', path: '/api/auth/login', body: login }))
   }
 
   /** Callers share one running refresh, because a second use of the same cookie would end the sign-in. */
   refresh(): Promise<Token> {
-    this.#refreshing ??= this.#alone(() => this.#refresh()).finally(() => {
+    this.#refreshing ??= this.#runExclusively(() => this.#refresh()).finally(() => {
       this.#refreshing = null
     })
     return this.#refreshing
@@ -56,27 +56,27 @@ export class SignIn {
     const headers = { ...this.#authorization(), ...this.#cookieHeader() }
     const response = await this.#exchange({ method: 'POST', path: '/api/auth/logout', headers })
     if (!response.ok && response.status !== 401) throw await toApiProblem(response)
-    this.#forget()
+    this.#clearToken()
   }
 
   /** Renews an expired token first: unlike `logout`, this request must not fail for lack of one. */
   async logoutEverywhere(): Promise<void> {
     await this.call({ method: 'POST', path: '/api/auth/logout-everywhere' })
-    this.#forget()
+    this.#clearToken()
   }
 
   /** Sends a request with the token; after a 401 it refreshes once and tries again. @throws ApiProblem, ConnectionFailed */
   async call<T>(call: Call): Promise<T> {
-    return readBody<T>(await this.answer(call))
+    return readBody<T>(await this.fetchResponse(call))
   }
 
-  /** Does the same for a response that isn't JSON. */
-  async answer(call: Call): Promise<Response> {
+  /** Sends a request as `call` does, and resolves to the response, whose body may be anything. */
+  async fetchResponse(call: Call): Promise<Response> {
     if (this.#token === null) await this.refresh()
-    const used = this.#token
+    const usedToken = this.#token
     let response = await this.#send(call)
     if (response.status === 401) {
-      if (this.#token === used) await this.refresh()
+      if (this.#token === usedToken) await this.refresh()
       response = await this.#send(call)
     }
     if (!response.ok) throw await toApiProblem(response)
@@ -90,21 +90,21 @@ export class SignIn {
   async #refresh(): Promise<Token> {
     const response = await this.#exchange({ method: 'POST', path: '/api/auth/refresh', headers: this.#cookieHeader() })
     try {
-      return await this.#take(response)
+      return await this.#storeGrant(response)
     } catch (error) {
-      if (error instanceof ApiProblem && error.status === 401) this.#forget()
+      if (error instanceof ApiProblem && error.status === 401) this.#clearToken()
       throw error
     }
   }
 
   /** All tabs of a browser share one cookie, so they take turns. */
-  #alone<T>(run: () => Promise<T>): Promise<T> {
+  #runExclusively<T>(run: () => Promise<T>): Promise<T> {
     const { navigator }: { navigator?: { locks?: Locks } } = globalThis
     const locks = this.#cookie === null ? navigator?.locks : undefined
     return locks ? locks.request('engineer-chat-refresh', run) : run()
   }
 
-  async #take(response: Response): Promise<Token> {
+  async #storeGrant(response: Response): Promise<Token> {
     if (!response.ok) throw await toApiProblem(response)
     // Browsers hide this header and keep the cookie themselves; Node's fetch has no jar.
     const cookie = response.headers.getSetCookie?.().find((set) => set.startsWith('refresh_token='))
@@ -116,11 +116,11 @@ export class SignIn {
     return this.#token
   }
 
-  #forget(): void {
-    const had = this.#token !== null
+  #clearToken(): void {
+    const wasSignedIn = this.#token !== null
     this.#token = null
     this.#cookie = null
-    if (had) this.#signedOut.notify()
+    if (wasSignedIn) this.#signedOut.notify()
   }
 
   #authorization(): Record<string, string> {

@@ -9,22 +9,26 @@ export interface VoiceOptions {
 const TIMEOUT_MS = 90_000
 
 export interface VoiceContext {
-  answer(call: Call): Promise<Response>
+  fetchResponse(call: Call): Promise<Response>
 }
 
-/** Resolves to the text of a recording; it isn't tried again. MediaRecorder sets `audio.type` as the server wants it. */
+/** Resolves to the text of a recording; a failed call isn't repeated. MediaRecorder sets `audio.type` as the server wants it. */
 export async function transcribe(
-  { answer }: VoiceContext,
+  { fetchResponse }: VoiceContext,
   audio: Blob,
   { signal, ...query }: TranscriptionQuery & VoiceOptions,
 ): Promise<Transcription> {
   const path = '/api/engineer-chat/transcriptions'
-  return readBody(await answer({ method: 'POST', path, query, body: audio, ...toLimits(signal) }))
+  return readBody(await fetchResponse({ method: 'POST', path, query, body: audio, ...toLimits(signal) }))
 }
 
-/** Resolves to a text, or a part of it, as sound; null where it has no such part. It isn't tried again. */
-export async function speak({ answer }: VoiceContext, speech: Speech, { signal }: VoiceOptions): Promise<Blob | null> {
-  const response = await answer({
+/** Resolves to a text, or a part of it, as sound; null where it has no such part. A failed call isn't repeated. */
+export async function speak(
+  { fetchResponse }: VoiceContext,
+  speech: Speech,
+  { signal }: VoiceOptions,
+): Promise<Blob | null> {
+  const response = await fetchResponse({
     method: 'POST',
     path: '/api/engineer-chat/speech',
     body: speech,

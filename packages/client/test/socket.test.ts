@@ -77,7 +77,7 @@ t.test(
   async (t) => {
     let tickets = 0
     const { socket, next, server } = await connected(t, {
-      helloWithinMs: 20,
+      helloTimeoutMs: 20,
       answer: ({ path }) => {
         if (path !== '/api/auth/ws-ticket') return undefined
         tickets += 1
@@ -179,8 +179,8 @@ t.test('[CLIENT11] a connection that is silent after a ping is dead, one that an
 })
 
 t.test('[CLIENT19] a silent server is probed while that is wanted, and is dead without an answer', async (t) => {
-  let isWanted = true
-  const { next, socket, states } = await connected(t, { probe: { silentMs: 40, isWanted: () => isWanted } })
+  let isNeeded = true
+  const { next, socket, states } = await connected(t, { probe: { silentMs: 40, isNeeded: () => isNeeded } })
   const before = Date.now()
   const alive = await next()
   for (let probe = 0; probe < 3; probe += 1) {
@@ -191,7 +191,7 @@ t.test('[CLIENT19] a silent server is probed while that is wanted, and is dead w
   while ((await states.next()) !== 'waiting');
   const { lostAt } = socket
   t.ok(lostAt !== null && lostAt >= before && lostAt <= Date.now() - 40, 'lost since its last frame')
-  isWanted = false
+  isNeeded = false
   const unseen = await next()
   unseen.tell({ type: 'goaway', reason: 'shutdown', reconnect_after_ms: 200 })
   await next()
@@ -202,7 +202,7 @@ t.test('[CLIENT19] a socket that is told of a lost network gives its connection 
   const { next, socket, states } = await connected(t)
   const peer = await next()
   while ((await states.next()) !== 'open');
-  socket.lose()
+  socket.dropConnection()
   t.equal(socket.state, 'waiting')
   t.ok(socket.lostAt)
   await peer.closed

@@ -56,8 +56,8 @@ export function parseUserArguments(args: string[]): { command: UserCommand; data
   if (values.help || type === 'help') return { command: { type: 'help' }, data }
   const allowed = OPTIONS_BY_COMMAND[type]
   if (!allowed) throw new UsageError('expected a command: create, list, reset-password or deactivate')
-  const foreign = Object.keys(values).find((name) => name !== 'data' && !allowed.includes(name))
-  if (foreign) throw new UsageError(`--${foreign} doesn't belong to ${type}`)
+  const misplaced = Object.keys(values).find((name) => name !== 'data' && !allowed.includes(name))
+  if (misplaced) throw new UsageError(`--${misplaced} doesn't belong to ${type}`)
   if (more.length > 0 || (type === 'list' && username !== undefined))
     throw new UsageError('there is an argument too many')
   if (type === 'list') return { command: { type, json: values.json === true }, data }

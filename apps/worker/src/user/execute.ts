@@ -17,9 +17,9 @@ export class NotMigrated extends Error {
   }
 }
 
-const PAGE = 200
+const PAGE_SIZE = 200
 
-/** Hints make nodes look at once. Without them each node reads within a second whose sign-in has ended, so Redis is not needed. */
+/** Sends no hints, so Redis is not needed: without them each node notices an ended sign-in within a second. */
 const noHints: RoomBus = { publish() {}, publishRightsChange() {}, publishCancel() {} }
 
 type Context = ReturnType<typeof createContext>
@@ -46,7 +46,7 @@ async function list(ctx: Context, json: boolean): Promise<string> {
   const users: User[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
-    const page: Awaited<ReturnType<typeof listUsers>> = await listUsers(ctx, COMMAND_LINE, { cursor, limit: PAGE })
+    const page: Awaited<ReturnType<typeof listUsers>> = await listUsers(ctx, COMMAND_LINE, { cursor, limit: PAGE_SIZE })
     users.push(...page.items)
     cursor = page.next_cursor
   }
@@ -63,18 +63,18 @@ async function create(url: string, { username, role, password: source }: UserCom
     await ctx.record(createUser.report.audit({ caller: COMMAND_LINE, input, result }))
     return result
   })
-  return withGenerated(`${user.username} (${user.role}) is created.`, source, password)
+  return addGeneratedPassword(`${user.username} (${user.role}) is created.`, source, password)
 }
 
 async function resetPassword(url: string, { username, password: source }: UserCommand & { type: 'reset-password' }) {
   const { user_id, active } = await withContext(url, (ctx) => findUser(ctx, username))
   const password = await readPassword(source)
   await withContext(url, (ctx) => update(ctx, user_id, { password }))
-  const done = `The password of ${username} is changed, and their sign-ins are ended.`
+  const message = `The password of ${username} is changed, and their sign-ins are ended.`
   const hint = active
     ? ''
     : '\nThe user is deactivated, and can sign in only after an admin activates them on the page.'
-  return withGenerated(done + hint, source, password)
+  return addGeneratedPassword(message + hint, source, password)
 }
 
 async function deactivate(ctx: Context, username: string): Promise<string> {
@@ -100,8 +100,8 @@ async function findUser({ users }: Context, username: string): Promise<User> {
   return found.user
 }
 
-const withGenerated = (done: string, { type }: { type: string }, password: string): string =>
-  type === 'generated' ? `${done}\nThe password, which is shown only now: ${password}` : done
+const addGeneratedPassword = (message: string, { type }: { type: string }, password: string): string =>
+  type === 'generated' ? `${message}\nThe password, which is shown only now: ${password}` : message
 
 /** Opens a connection for one step, so that none is cut as idle while somebody types. */
 async function withContext<T>(url: string, work: (ctx: Context) => Promise<T>): Promise<T> {
@@ -115,7 +115,7 @@ async function withContext<T>(url: string, work: (ctx: Context) => Promise<T>): 
 }
 
 async function requireTables(mysql: Mysql): Promise<void> {
-  const connection = await mysql.open() // It throws an operator's words when MySQL can't be reached.
+  const connection = await mysql.open() // It throws an error that an operator understands when MySQL can't be reached.
   await connection.end()
   const { missing_migrations } = await readMysqlInfo(mysql)
   if (missing_migrations.length > 0) throw new NotMigrated()

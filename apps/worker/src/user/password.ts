@@ -5,7 +5,7 @@ import { readSecretLine, readSecretLineFromFile, SecretLineError } from '@engine
 import { requirePassword } from '@engineer-chat/chat/credentials'
 import { type PasswordSource, UsageError } from './arguments.ts'
 
-/** The operator can correct it. */
+/** Names a mistake that the operator can correct. */
 export class PasswordError extends Error {}
 
 /** The operator pressed Ctrl-C at a prompt. */
@@ -52,19 +52,19 @@ async function askOnTerminal(): Promise<string> {
     const options = '--password-stdin, --password-file=FILE or --generate-password'
     throw new UsageError(`there is no terminal to ask for the password: use ${options}`)
   }
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 })
+  const discardedOutput = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const prompt = createInterface({ input: process.stdin, output: discardedOutput, terminal: true, historySize: 0 })
   const typed = prompt[Symbol.asyncIterator]() // It keeps what is typed ahead.
-  let interrupted = false
+  let isInterrupted = false
   prompt.on('SIGINT', () => {
-    interrupted = true
+    isInterrupted = true
     prompt.close()
   })
   const ask = async (text: string): Promise<string> => {
     process.stderr.write(text)
     const line = await typed.next()
     process.stderr.write('\n')
-    if (interrupted) throw new Interrupted()
+    if (isInterrupted) throw new Interrupted()
     if (line.done) throw new PasswordError('No password was given.')
     return line.value
   }

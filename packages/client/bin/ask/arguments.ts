@@ -8,14 +8,14 @@ export interface Arguments {
   user: string
   /** The demo's event is used if this is undefined. */
   event: string | undefined
-  /** Is `new` or an id; if undefined, the active session goes on. */
+  /** The value is `new` or an id; if undefined, the active session continues. */
   session: string | undefined
   data: string
 }
 
 export class UsageError extends Error {
-  constructor(what: string) {
-    super(`${what}\n${USAGE}`)
+  constructor(problem: string) {
+    super(`${problem}\n${USAGE}`)
     this.name = 'UsageError'
   }
 }

@@ -4,7 +4,7 @@ import { type Client, openSocket, type Room } from '../../src/index.ts'
 import type { Arguments } from './arguments.ts'
 import { chooseMessages, type Messages } from './messages.ts'
 import { removeControls } from './remove-controls.ts'
-import { findRunningProduct, MissingError } from './running-product.ts'
+import { findRunningProduct, PrerequisiteError } from './running-product.ts'
 
 /** Takes the output and emits SIGINT on Ctrl-C. */
 export interface Terminal extends Pick<EventEmitter, 'on' | 'off'> {
@@ -16,12 +16,12 @@ const ANSWERED = 0
 const FAILED = 1
 const INTERRUPTED = 130
 
-/** Asks, shows the answer while it is written, and gives the exit code. */
+/** Asks, shows the answer while it is written, and returns the exit code. */
 export async function ask(args: Arguments, terminal: Terminal): Promise<number> {
   const product = await findRunningProduct(args.data)
   const client = await product.signIn(args.user)
   const event_id = args.event ?? product.demo_event_id
-  if (event_id === undefined) throw new MissingError('There is no demo event: say which one with --event=ID.')
+  if (event_id === undefined) throw new PrerequisiteError('There is no demo event: say which one with --event=ID.')
   const messages = chooseMessages(args.question)
   const { event_name } = await client.event(event_id)
   terminal.stdout.write(`${messages.asks(args.user, removeControls(event_name))}\n${removeControls(args.question)}\n\n`)
@@ -57,17 +57,17 @@ async function showReply(
   messages: Messages,
   terminal: Terminal,
 ): Promise<Message> {
-  const leaving = new AbortController()
+  const stopping = new AbortController()
   let isCancelling = false
   const onInterrupt = () => {
-    if (isCancelling) return leaving.abort(new MissingError(messages.cancelled))
+    if (isCancelling) return stopping.abort(new PrerequisiteError(messages.cancelled))
     isCancelling = true
     terminal.stderr.write(`\n${messages.cancelling}\n`)
-    client.cancel(sent.ai_message.message_id).catch((error: unknown) => leaving.abort(error))
+    client.cancel(sent.ai_message.message_id).catch((error: unknown) => stopping.abort(error))
   }
   terminal.on('SIGINT', onInterrupt)
   try {
-    const reply = room.follow(sent.ai_message, leaving.signal)
+    const reply = room.follow(sent.ai_message, stopping.signal)
     for (;;) {
       const step = await reply.next()
       if (step.done) return step.value

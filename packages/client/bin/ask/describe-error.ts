@@ -1,12 +1,12 @@
 import { ApiProblem, ConnectionFailed, RoomRefused } from '../../src/index.ts'
 import { UsageError } from './arguments.ts'
 import { removeControls } from './remove-controls.ts'
-import { MissingError } from './running-product.ts'
+import { PrerequisiteError } from './running-product.ts'
 
 /** Turns an expected error into one line for a person, and throws any other error again. */
 export function describeError(error: unknown): { line: string; exitCode: number } {
   if (error instanceof UsageError) return { line: error.message, exitCode: 2 }
-  if (error instanceof MissingError) return { line: error.message, exitCode: 1 }
+  if (error instanceof PrerequisiteError) return { line: error.message, exitCode: 1 }
   if (error instanceof ConnectionFailed)
     return { line: "Engineer Chat doesn't answer: is `npm start` still running?", exitCode: 1 }
   if (error instanceof RoomRefused) return { line: 'You may not see this event any longer.', exitCode: 1 }

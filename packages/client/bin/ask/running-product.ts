@@ -10,7 +10,7 @@ interface Run {
 }
 
 /** Something that the question needs is missing; the message says what to do. */
-export class MissingError extends Error {}
+export class PrerequisiteError extends Error {}
 
 export interface Product {
   demo_event_id: string | undefined
@@ -18,11 +18,11 @@ export interface Product {
   signIn(username: string): Promise<Client>
 }
 
-/** @throws MissingError */
+/** @throws PrerequisiteError */
 export async function findRunningProduct(folder: string): Promise<Product> {
   const file = join(resolve(folder), 'run.json')
   const notRunning = () =>
-    new MissingError(`Engineer Chat isn't running, says ${file}: start it with \`npm start\` in another terminal.`)
+    new PrerequisiteError(`Engineer Chat isn't running, says ${file}: start it with \`npm start\` in another terminal.`)
   const run = await readRun(file)
   const nodes = run?.services.filter(({ role, url }) => role === 'api' && url) ?? []
   if (!run || nodes.length === 0) throw notRunning()
@@ -30,7 +30,7 @@ export async function findRunningProduct(folder: string): Promise<Product> {
     demo_event_id: run.demo_event_id ?? undefined,
     async signIn(username) {
       const login = run.logins.find((login) => login.username === username)
-      if (!login) throw new MissingError(`${file} has no login for ${username}, only for ${listNames(run)}.`)
+      if (!login) throw new PrerequisiteError(`${file} has no login for ${username}, only for ${listNames(run)}.`)
       for (const { url = '' } of nodes) {
         const client = createClient({ baseUrl: url })
         const user = await client.login(username, login.password).catch(ignoreUnreachable)

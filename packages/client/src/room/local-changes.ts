@@ -36,9 +36,9 @@ export function addNewerPage(room: RoomState, page: MessagePage): RoomState {
 export const leavePast = (room: RoomState): RoomState => (room.past === null ? room : { ...room, past: null })
 
 /** Joins the past with the loaded rows once nothing is missing between them. */
-function joinPast(room: RoomState, isEnd = false): RoomState {
+function joinPast(room: RoomState, isNewest = false): RoomState {
   const { past, first_position } = room
-  if (past === null || first_position === null || (past.last < first_position && !isEnd)) return room
+  if (past === null || first_position === null || (past.last < first_position && !isNewest)) return room
   if (first_position <= past.first) return { ...room, past: null }
   return { ...room, past: null, first_position: past.first, has_more: past.has_older }
 }

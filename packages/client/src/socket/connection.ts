@@ -10,19 +10,19 @@ export interface ConnectionOptions {
   url: string
   WebSocket: typeof WebSocket
   /** The connection ends with 1006 if the server's `hello` takes longer. */
-  helloWithinMs: number
+  helloTimeoutMs: number
   onFrame(frame: ServerFrame): void
-  /** Asks a silent server sooner than a heartbeat whether it is there. */
+  /** Asks a silent server sooner than a heartbeat does whether it is there. */
   probe?: Probe | undefined
-  /** Called once, when the server closes the socket or the connection is lost (1006), with the time since when. */
+  /** Called once, when the server closes the socket or the connection is lost (1006), with the time of the last sign of it. */
   onEnd(code: number, since: number): void
 }
 
-/** After `silentMs` without a frame a ping is sent; without an answer within as long again the connection is dead. */
+/** After `silentMs` without a frame a ping is sent. After twice that time without one the connection is dead. */
 export interface Probe {
   silentMs: number
-  /** A page that nobody sees doesn't ask. */
-  isWanted(): boolean
+  /** Returns false while nobody sees the page, so that it sends no pings. */
+  isNeeded(): boolean
 }
 
 const TICKS_PER_PROBE = 4
@@ -32,54 +32,54 @@ const ABNORMAL_CLOSE = 1006
 /** Opens one WebSocket and ends it when a heartbeat or a probe brings no frame: a lost network sends no close. */
 export function openConnection(options: ConnectionOptions): Connection {
   const socket = new options.WebSocket(options.url)
-  let over = false
-  let heard = true
-  let heardAt = Date.now()
-  /** Counts ticks and not time, because a page that was stopped for a while has the answers still to read. */
+  let hasEnded = false
+  let hasFrameArrived = true
+  let lastFrameAt = Date.now()
+  /** Counts ticks and not time, because a page that was suspended still has frames to read. */
   let silentTicks = 0
-  let probing: ReturnType<typeof setInterval> | undefined
-  let heartbeat: ReturnType<typeof setInterval> | undefined
-  const noHello = setTimeout(() => end(ABNORMAL_CLOSE), options.helloWithinMs)
+  let probeTimer: ReturnType<typeof setInterval> | undefined
+  let heartbeatTimer: ReturnType<typeof setInterval> | undefined
+  const helloTimer = setTimeout(() => end(ABNORMAL_CLOSE), options.helloTimeoutMs)
 
   const send = (frame: ClientFrame) => {
-    if (!over && socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
+    if (!hasEnded && socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
   }
   const leave = () => {
-    over = true
-    clearTimeout(noHello)
-    clearInterval(heartbeat)
-    clearInterval(probing)
+    hasEnded = true
+    clearTimeout(helloTimer)
+    clearInterval(heartbeatTimer)
+    clearInterval(probeTimer)
     socket.close()
   }
   const end = (code: number, since = Date.now()) => {
-    if (over) return
+    if (hasEnded) return
     leave()
     options.onEnd(code, since)
   }
-  const beat = () => {
-    if (!heard) return end(ABNORMAL_CLOSE, heardAt)
-    heard = false
+  const checkHeartbeat = () => {
+    if (!hasFrameArrived) return end(ABNORMAL_CLOSE, lastFrameAt)
+    hasFrameArrived = false
     send({ type: 'ping' })
   }
-  const tick = ({ isWanted }: Probe) => {
-    silentTicks = isWanted() ? silentTicks + 1 : 0
+  const checkProbe = ({ isNeeded }: Probe) => {
+    silentTicks = isNeeded() ? silentTicks + 1 : 0
     if (silentTicks === TICKS_PER_PROBE) send({ type: 'ping' })
-    if (silentTicks > 2 * TICKS_PER_PROBE) end(ABNORMAL_CLOSE, heardAt)
+    if (silentTicks > 2 * TICKS_PER_PROBE) end(ABNORMAL_CLOSE, lastFrameAt)
   }
   const startProbing = (probe: Probe) => {
-    clearInterval(probing)
-    probing = setInterval(tick, probe.silentMs / TICKS_PER_PROBE, probe)
+    clearInterval(probeTimer)
+    probeTimer = setInterval(checkProbe, probe.silentMs / TICKS_PER_PROBE, probe)
   }
   socket.onmessage = ({ data }) => {
-    if (over) return
-    heard = true
-    heardAt = Date.now()
+    if (hasEnded) return
+    hasFrameArrived = true
+    lastFrameAt = Date.now()
     silentTicks = 0
     const frame = parse(data)
     if (frame?.type === 'hello') {
-      clearTimeout(noHello)
-      clearInterval(heartbeat)
-      heartbeat = setInterval(beat, frame.heartbeat_interval_ms)
+      clearTimeout(helloTimer)
+      clearInterval(heartbeatTimer)
+      heartbeatTimer = setInterval(checkHeartbeat, frame.heartbeat_interval_ms)
       if (options.probe) startProbing(options.probe)
     }
     if (frame) options.onFrame(frame)

@@ -14,15 +14,15 @@ export class RoomRefused extends Error {
   readonly code: string
 
   constructor(code: string) {
-    super(`The room is closed to us: ${code}.`)
+    super(`The server refused the room: ${code}.`)
     this.name = 'RoomRefused'
     this.code = code
   }
 }
 
 /**
- * Yields what a reply adds to its text and returns its final row. The texts since the last reset make up the row's
- * content, whatever was lost, repeated or begun anew on the way. @throws RoomRefused; the signal's reason
+ * Yields what a reply adds to its text and returns its final row. The texts since the last reset add up to the
+ * row's content, whatever was lost, repeated or restarted. @throws RoomRefused; the signal's reason
  */
 export async function* followReply(
   room: Room,
@@ -77,11 +77,11 @@ async function readFinalMessage(room: Room, client: Client, reply: Message, sign
   }
 }
 
-/** `next` resolves at once if there was a change since its last call. */
+/** Creates a watch whose `next` resolves at once if there was a change since its last call. */
 function watchChanges(room: Room, signal?: AbortSignal) {
   let { promise, resolve } = Promise.withResolvers<void>()
   const wake = () => resolve()
-  const unlisten = room.on('change', wake)
+  const unsubscribe = room.on('change', wake)
   signal?.addEventListener('abort', wake)
   return {
     async next() {
@@ -89,7 +89,7 @@ function watchChanges(room: Room, signal?: AbortSignal) {
       ;({ promise, resolve } = Promise.withResolvers<void>())
     },
     end() {
-      unlisten()
+      unsubscribe()
       signal?.removeEventListener('abort', wake)
     },
   }

@@ -7,27 +7,27 @@ export interface Reauthentication {
   end(): void
 }
 
-const LEAD_MS = 60_000
-const TRY_AGAIN_MS = 5_000
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+const RENEW_BEFORE_MS = 60_000
+const RETRY_MS = 5_000
+const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** Keeps an open connection's token fresh: each new one is passed on, and one is fetched before the old one expires. */
-export function reauthenticate(client: Client, onToken: (access_token: string) => void): Reauthentication {
+/** Renews an open connection's token before it expires, and passes each new token to `onToken`. */
+export function createReauthentication(client: Client, onToken: (access_token: string) => void): Reauthentication {
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const after = (ms: number) => {
+  const renewIn = (ms: number) => {
     clearTimeout(timer)
-    timer = setTimeout(renew, Math.min(ms, LONGEST_TIMER_MS))
+    timer = setTimeout(renew, Math.min(ms, MAX_TIMER_MS))
   }
   const renew = () => {
     client.refresh().catch(() => {
-      if (client.token !== null) after(TRY_AGAIN_MS) // The server closes with 4401 if there is no token.
+      if (client.token !== null) renewIn(RETRY_MS) // The server closes with 4401 if there is no token.
     })
   }
   const schedule = () => {
     if (client.token === null) return
-    const left = client.token.expires_at - Date.now()
-    after(left > 0 ? Math.max(left - LEAD_MS, left / 2) : 0)
+    const remainingMs = client.token.expires_at - Date.now()
+    renewIn(remainingMs > 0 ? Math.max(remainingMs - RENEW_BEFORE_MS, remainingMs / 2) : 0)
   }
   const unsubscribe = client.onToken(({ access_token }) => {
     if (timer === undefined) return

@@ -5,7 +5,7 @@ import type { Room } from './room-interface.ts'
 import type { SharedRoom } from './shared-room.ts'
 
 export function openRoom(shared: SharedRoom, client: Client, socket: { typing(): void; leave(): void }): Room {
-  let open = true
+  let isOpen = true
   shared.users += 1
   const room: Room = {
     event_id: shared.state.event_id,
@@ -19,8 +19,8 @@ export function openRoom(shared: SharedRoom, client: Client, socket: { typing():
     typing: () => socket.typing(),
     follow: (reply, signal) => followReply(room, client, reply, signal),
     close() {
-      if (!open) return
-      open = false
+      if (!isOpen) return
+      isOpen = false
       shared.users -= 1
       if (shared.users === 0) socket.leave()
     },

@@ -23,7 +23,7 @@ export class SharedRoom {
     return last_seq === null ? { type: 'subscribe', event_id } : { type: 'subscribe', event_id, last_seq }
   }
 
-  take(frame: Exclude<ServerFrame, { type: 'hello' | 'authenticated' | 'goaway' | 'pong' | 'error' }>): void {
+  onFrame(frame: Exclude<ServerFrame, { type: 'hello' | 'authenticated' | 'goaway' | 'pong' | 'error' }>): void {
     if (frame.type === 'typing') this.typing.notify(frame.user_id)
     else this.change((state) => applyFrame(state, frame))
   }

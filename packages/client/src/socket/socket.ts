@@ -4,7 +4,7 @@ import type { Client } from '../client.ts'
 import { Listeners, type Unsubscribe } from '../listeners.ts'
 import { ApiProblem } from '../problem.ts'
 import { type Connection, isSignedOut, openConnection, type Probe, toSocketUrl } from './connection.ts'
-import { type Reauthentication, reauthenticate } from './reauthenticate.ts'
+import { createReauthentication, type Reauthentication } from './reauthenticate.ts'
 import { openRoom } from './room.ts'
 import type { Room } from './room-interface.ts'
 import { SharedRoom } from './shared-room.ts'
@@ -15,24 +15,24 @@ export type SocketState = 'connecting' | 'open' | 'waiting' | 'signed_out' | 'cl
 export interface SocketOptions {
   WebSocket?: typeof WebSocket
   backoff?: Partial<Backoff>
-  helloWithinMs?: number
-  /** After a connection that lasted this long, waits begin small again. */
-  goodAfterMs?: number
+  helloTimeoutMs?: number
+  /** A connection that lasted this long was stable: the waits after it begin small again. */
+  stableAfterMs?: number
   probe?: Probe
 }
 
 export interface Socket {
   readonly state: SocketState
-  /** Is the time since when nothing comes: of the last frame, or of the close; null while it is open. */
+  /** Gives the time of the last frame or of the close; null while the socket is open. */
   readonly lostAt: number | null
   on(event: 'state', listener: (state: SocketState) => void): Unsubscribe
   on(event: 'frame', listener: (frame: ServerFrame) => void): Unsubscribe
   /** Subscribes to a room now and after each reconnect. */
   room(event_id: string): Room
-  /** Ends the wait and connects at once: the machine is online again, or somebody signed in. */
+  /** Connects at once, because the machine is online again or somebody signed in. */
   reconnect(): void
-  /** Gives the connection up and tries again with backoff: the machine has no network. */
-  lose(): void
+  /** Closes the connection and connects again with backoff, because the machine has no network. */
+  dropConnection(): void
   close(): void
 }
 
@@ -50,11 +50,11 @@ class ResumingSocket implements Socket {
   readonly #client: Client
   readonly #options: SocketOptions
   readonly #backoff: Backoff
-  readonly #helloWithinMs: number
+  readonly #helloTimeoutMs: number
   readonly #states = new Listeners<SocketState>()
   readonly #frames = new Listeners<ServerFrame>()
   readonly #rooms = new Map<string, SharedRoom>()
-  readonly #again = new Map<string, Timer>()
+  readonly #subscribeTimers = new Map<string, Timer>()
   readonly #reauthentication: Reauthentication
   #state: SocketState = 'connecting'
   #connection: Connection | undefined
@@ -62,15 +62,15 @@ class ResumingSocket implements Socket {
   #lostAt: number | null = Date.now()
   #attempts = 0
   #timer: Timer | undefined
-  /** Numbers the connects; a response to an older one is ignored. */
-  #turn = 0
+  /** Counts connects, so that a response to an older one is ignored. */
+  #connectCount = 0
 
   constructor(client: Client, options: SocketOptions) {
     this.#client = client
     this.#options = options
     this.#backoff = { ...BACKOFF, ...options.backoff }
-    this.#helloWithinMs = options.helloWithinMs ?? 10_000
-    this.#reauthentication = reauthenticate(client, (access_token) =>
+    this.#helloTimeoutMs = options.helloTimeoutMs ?? 10_000
+    this.#reauthentication = createReauthentication(client, (access_token) =>
       this.#connection?.send({ type: 'auth', access_token }),
     )
     void this.#connect()
@@ -107,7 +107,7 @@ class ResumingSocket implements Socket {
     void this.#connect()
   }
 
-  lose(): void {
+  dropConnection(): void {
     if (this.#state !== 'open' && this.#state !== 'connecting') return
     this.#lostAt ??= Date.now()
     this.#drop()
@@ -121,13 +121,13 @@ class ResumingSocket implements Socket {
 
   async #connect(): Promise<void> {
     this.#drop()
-    const turn = this.#turn
-    this.#become('connecting')
+    const connectCount = this.#connectCount
+    this.#setState('connecting')
     try {
-      const { ticket } = await this.#client.wsTicket({ timeoutMs: this.#helloWithinMs })
-      if (turn === this.#turn) this.#connection = this.#open(ticket)
+      const { ticket } = await this.#client.wsTicket({ timeoutMs: this.#helloTimeoutMs })
+      if (connectCount === this.#connectCount) this.#connection = this.#open(ticket)
     } catch (error) {
-      if (turn !== this.#turn) return
+      if (connectCount !== this.#connectCount) return
       if (error instanceof ApiProblem && error.status === 401) return this.#end('signed_out')
       this.#connectLater(error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0)
     }
@@ -137,31 +137,31 @@ class ResumingSocket implements Socket {
     return openConnection({
       url: toSocketUrl(this.#client.baseUrl, ticket),
       WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
-      helloWithinMs: this.#helloWithinMs,
-      onFrame: (frame) => this.#take(frame),
+      helloTimeoutMs: this.#helloTimeoutMs,
+      onFrame: (frame) => this.#onFrame(frame),
       probe: this.#options.probe,
-      onEnd: (code, since) => void this.#ended(code, since),
+      onEnd: (code, since) => void this.#onEnd(code, since),
     })
   }
 
-  async #ended(code: number, since: number): Promise<void> {
+  async #onEnd(code: number, since: number): Promise<void> {
     this.#lostAt ??= since
     this.#drop({ keepTimer: true })
-    if (this.#timer) return this.#become('waiting') // A `goaway` has already set the time of the reconnect.
-    if (Date.now() - this.#openedAt >= (this.#options.goodAfterMs ?? 5_000)) this.#attempts = 0
-    const turn = this.#turn
+    if (this.#timer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
+    if (Date.now() - this.#openedAt >= (this.#options.stableAfterMs ?? 5_000)) this.#attempts = 0
+    const connectCount = this.#connectCount
     if (isSignedOut(code)) {
-      this.#become('connecting')
-      const over = await this.#client.refresh().then(() => false, isFinal)
-      if (turn !== this.#turn) return
-      if (over) return this.#end('signed_out')
+      this.#setState('connecting')
+      const hasSignedOut = await this.#client.refresh().then(() => false, isFinal)
+      if (connectCount !== this.#connectCount) return
+      if (hasSignedOut) return this.#end('signed_out')
     }
     this.#connectLater(0)
   }
 
-  #connectLater(atLeastMs: number): void {
-    this.#become('waiting')
-    this.#connectIn(atLeastMs + backoffMs(this.#backoff, this.#attempts))
+  #connectLater(minWaitMs: number): void {
+    this.#setState('waiting')
+    this.#connectIn(minWaitMs + backoffMs(this.#backoff, this.#attempts))
     this.#attempts += 1
   }
 
@@ -170,40 +170,40 @@ class ResumingSocket implements Socket {
     this.#timer = setTimeout(() => void this.#connect(), ms)
   }
 
-  #take(frame: ServerFrame): void {
+  #onFrame(frame: ServerFrame): void {
     switch (frame.type) {
       case 'hello':
-        this.#greeted()
+        this.#onHello()
         break
       case 'goaway':
-        this.#goAway(frame)
+        this.#onGoAway(frame)
         break
       case 'error':
-        this.#refused(frame)
+        this.#onErrorFrame(frame)
         break
       case 'authenticated':
       case 'pong':
         break
       default:
-        this.#rooms.get(frame.event_id)?.take(frame)
+        this.#rooms.get(frame.event_id)?.onFrame(frame)
     }
     this.#frames.notify(frame)
   }
 
-  #greeted(): void {
+  #onHello(): void {
     this.#openedAt = Date.now()
     this.#lostAt = null
-    this.#become('open')
+    this.#setState('open')
     this.#reauthentication.schedule()
     for (const room of this.#rooms.values()) this.#connection?.send(room.subscribe())
   }
 
   /** The old connection serves until the server closes it or the new connect replaces it. */
-  #goAway({ reconnect_after_ms }: GoAway): void {
+  #onGoAway({ reconnect_after_ms }: GoAway): void {
     this.#connectIn(reconnect_after_ms)
   }
 
-  #refused({ code, event_id }: FrameError): void {
+  #onErrorFrame({ code, event_id }: FrameError): void {
     const room = event_id ? this.#rooms.get(event_id) : undefined
     if (!room || !event_id) return
     if (REFUSALS.has(code)) room.refuse(code)
@@ -212,34 +212,34 @@ class ResumingSocket implements Socket {
 
   /** The server refused for a transient reason, so the room is subscribed to again a little later. */
   #subscribeLater(room: SharedRoom, event_id: string): void {
-    clearTimeout(this.#again.get(event_id))
-    const again = setTimeout(() => this.#connection?.send(room.subscribe()), this.#backoff.firstMs * 4)
-    this.#again.set(event_id, again)
+    clearTimeout(this.#subscribeTimers.get(event_id))
+    const timer = setTimeout(() => this.#connection?.send(room.subscribe()), this.#backoff.firstMs * 4)
+    this.#subscribeTimers.set(event_id, timer)
   }
 
   #leave(event_id: string): void {
     this.#rooms.delete(event_id)
-    clearTimeout(this.#again.get(event_id))
+    clearTimeout(this.#subscribeTimers.get(event_id))
     this.#connection?.send({ type: 'unsubscribe', event_id })
   }
 
   #end(state: 'closed' | 'signed_out'): void {
     this.#drop()
-    this.#become(state)
+    this.#setState(state)
   }
 
   #drop({ keepTimer = false } = {}): void {
-    this.#turn += 1
+    this.#connectCount += 1
     this.#connection?.close()
     this.#connection = undefined
     this.#reauthentication.pause()
-    for (const timer of this.#again.values()) clearTimeout(timer)
+    for (const timer of this.#subscribeTimers.values()) clearTimeout(timer)
     if (keepTimer) return
     clearTimeout(this.#timer)
     this.#timer = undefined
   }
 
-  #become(state: SocketState): void {
+  #setState(state: SocketState): void {
     if (this.#state === state || this.#state === 'closed') return
     this.#state = state
     this.#states.notify(state)

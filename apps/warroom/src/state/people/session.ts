@@ -18,8 +18,8 @@ let socket: Socket | undefined
 /** Opens the page's only socket, which all rooms share. */
 export function getSocket(): Socket {
   socket ??= openSocket(client, {
-    helloWithinMs: 5_000,
-    probe: { silentMs: 2_000, isWanted: () => document.visibilityState === 'visible' },
+    helloTimeoutMs: 5_000,
+    probe: { silentMs: 2_000, isNeeded: () => document.visibilityState === 'visible' },
   })
   return socket
 }
@@ -98,5 +98,5 @@ function onReturn(): void {
   if (document.visibilityState === 'visible') socket?.reconnect()
 }
 addEventListener('online', onReturn)
-addEventListener('offline', () => socket?.lose())
+addEventListener('offline', () => socket?.dropConnection())
 document.addEventListener('visibilitychange', onReturn)

@@ -1,25 +1,25 @@
 import { type CallLimits, type Llm, LlmError, type LlmPiece } from '@engineer-chat/chat/models'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
-import { type Finding, good, warning, wrong } from './finding.ts'
+import { type Finding, fail, pass, warn } from './finding.ts'
 import type { ModelSettings } from './model-settings.ts'
 
 const SLOW_FIRST_TOKEN_MS = 5_000
 
 interface CheckedModel {
   /** A line of the report begins with this name. */
-  what: string
+  check: string
   llm: Llm
   limits: CallLimits
   settings: ModelSettings
 }
 
-type Timed = LlmPiece & { at: number }
+type TimedPiece = LlmPiece & { at: number }
 
 /** Asks the model for a few words and checks how they arrive. */
 export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
-  const { what, llm, limits } = model
+  const { check, llm, limits } = model
   const startedAt = performance.now()
-  const pieces: Timed[] = []
+  const pieces: TimedPiece[] = []
   try {
     for await (const piece of llm.stream(HELLO, AbortSignal.timeout(limits.total_ms))) {
       pieces.push({ ...piece, at: performance.now() - startedAt })
@@ -28,50 +28,54 @@ export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
     return [toFailedFinding(model, error)]
   }
   return [
-    good(what, `${llm.model} answers`),
+    pass(check, `${llm.model} answers`),
     checkLatency(model, pieces),
     checkStreaming(model, pieces),
     ...checkQuirks(model, pieces),
   ]
 }
 
-const isText = (piece: Timed): boolean => piece.type === 'text' && piece.text !== ''
-const isToken = ({ type }: Timed): boolean => type === 'text' || type === 'reasoning'
+const isText = (piece: TimedPiece): boolean => piece.type === 'text' && piece.text !== ''
+const isToken = ({ type }: TimedPiece): boolean => type === 'text' || type === 'reasoning'
 
-function checkLatency({ what, limits, settings }: CheckedModel, pieces: Timed[]): Finding {
-  const text = pieces.find(isText)?.at ?? 0
-  const token = pieces.find(isToken)?.at ?? 0
-  const total = pieces.at(-1)?.at ?? 0
-  const message = `first token after ${Math.round(text)} ms, all after ${Math.round(total)} ms, in ${pieces.filter(isText).length} pieces`
-  if (limits.first_token_ms !== null && token > limits.first_token_ms) {
-    return wrong(`${what} latency`, `${message}: its questions are given up before`, `Raise ${settings.firstToken}.`)
+function checkLatency({ check, limits, settings }: CheckedModel, pieces: TimedPiece[]): Finding {
+  const firstTextMs = pieces.find(isText)?.at ?? 0
+  const firstTokenMs = pieces.find(isToken)?.at ?? 0
+  const totalMs = pieces.at(-1)?.at ?? 0
+  const message = `first token after ${Math.round(firstTextMs)} ms, all after ${Math.round(totalMs)} ms, in ${pieces.filter(isText).length} pieces`
+  if (limits.first_token_ms !== null && firstTokenMs > limits.first_token_ms) {
+    return fail(
+      `${check} latency`,
+      `${message}: its questions are given up before that`,
+      `Raise ${settings.firstToken}.`,
+    )
   }
-  if (text <= SLOW_FIRST_TOKEN_MS) return good(`${what} latency`, message)
-  return warning(`${what} latency`, message, `Take a quicker model, or switch thinking off by ${settings.extraBody}.`)
+  if (firstTextMs <= SLOW_FIRST_TOKEN_MS) return pass(`${check} latency`, message)
+  return warn(`${check} latency`, message, `Take a quicker model, or switch thinking off by ${settings.extraBody}.`)
 }
 
-function checkStreaming({ what }: CheckedModel, pieces: Timed[]): Finding {
-  if (pieces.filter(isText).length >= 2) return good(`${what} streaming`, 'in pieces')
+function checkStreaming({ check }: CheckedModel, pieces: TimedPiece[]): Finding {
+  if (pieces.filter(isText).length >= 2) return pass(`${check} streaming`, 'in pieces')
   const fix = 'Let nothing between here and the model buffer text/event-stream.'
-  return warning(`${what} streaming`, 'the whole answer came at once', fix)
+  return warn(`${check} streaming`, 'the whole answer came at once', fix)
 }
 
-/** Lists what the product tolerates and an operator should know. */
-function checkQuirks({ what, settings }: CheckedModel, pieces: Timed[]): Finding[] {
+/** Lists what the product tolerates but an operator should know. */
+function checkQuirks({ check, settings }: CheckedModel, pieces: TimedPiece[]): Finding[] {
   const end = pieces.find((piece) => piece.type === 'finish')
   const found: Finding[] = []
   if (end?.type === 'finish' && end.usage === null) {
     found.push(
-      warning(
-        `${what} usage`,
-        'tokens are not message',
+      warn(
+        `${check} usage`,
+        'the model reports no token usage',
         'Budgets count by estimate; ask the provider for stream_options.include_usage.',
       ),
     )
   }
   if (pieces.some(({ type }) => type === 'reasoning' || type === 'retract')) {
     const fix = `If answers may be quicker, switch thinking off by ${settings.extraBody}.`
-    found.push(warning(`${what} thinking`, 'it thinks first, which takes time', fix))
+    found.push(warn(`${check} thinking`, 'it thinks first, which takes time', fix))
   }
   return found
 }
@@ -87,10 +91,10 @@ const FIXES: Partial<Record<string, (settings: ModelSettings) => string>> = {
   llm_timeout: ({ total }) => `Raise ${total}, or take a quicker model.`,
 }
 
-function toFailedFinding({ what, llm, settings }: CheckedModel, error: unknown): Finding {
+function toFailedFinding({ check, llm, settings }: CheckedModel, error: unknown): Finding {
   const isLate = error instanceof Error && error.name === 'TimeoutError'
   const code = error instanceof LlmError ? error.code : isLate ? 'llm_timeout' : 'internal'
-  return wrong(what, `${llm.model}: ${code}`, FIXES[code]?.(settings) ?? 'See the provider’s status page.')
+  return fail(check, `${llm.model}: ${code}`, FIXES[code]?.(settings) ?? 'See the provider’s status page.')
 }
 
 const AT = '2026-01-01T00:00:00.000Z'

@@ -12,7 +12,7 @@ import {
   ModelsFileError,
 } from '@engineer-chat/adapters/llm'
 import { checkLlm } from './check-llm.ts'
-import { type Finding, good, wrong } from './finding.ts'
+import { type Finding, fail, pass } from './finding.ts'
 import { toModelSettings } from './model-settings.ts'
 
 const FIX = 'Set what is listed; docs/configuration.md says what each is for.'
@@ -24,11 +24,11 @@ export async function checkModels({ llm }: WorkerConfig, env: NodeJS.ProcessEnv)
     const { models, isFromFile } = described
     const secrets = withSecretsFromFiles(env, apiKeyVariables(described))
     const found = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets)))
-    return isFromFile ? [good('Models file', `${models.length} models`), ...found.flat()] : found.flat()
+    return isFromFile ? [pass('Models file', `${models.length} models`), ...found.flat()] : found.flat()
   } catch (error) {
-    if (error instanceof EnvironmentError) return [wrong('Configuration', error.message, FIX)]
+    if (error instanceof EnvironmentError) return [fail('Configuration', error.message, FIX)]
     if (!(error instanceof ModelsFileError)) throw error
-    return [wrong('Models file', error.message, 'Mend what is listed; docs/models.md shows a file.')]
+    return [fail('Models file', error.message, 'Mend what is listed; docs/models.md shows a file.')]
   }
 }
 
@@ -37,21 +37,21 @@ export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessE
   const apiKeys = await describeModels(llm).then(apiKeyVariables, () => undefined)
   if (apiKeys === undefined) return []
   return findUnknownVariables(env, apiKeys).map(({ name, nearest }) =>
-    wrong('Configuration', `${name} is set, and nothing reads it`, `Did you mean ${nearest}? Rename it, or remove it.`),
+    fail('Configuration', `${name} is set, and nothing reads it`, `Did you mean ${nearest}? Rename it, or remove it.`),
   )
 }
 
 async function checkModel(model: DescribedModel, isFromFile: boolean, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const { id, provider, api_key_env } = model
-  const what = isFromFile ? `LLM ${id}` : 'LLM'
+  const check = isFromFile ? `LLM ${id}` : 'LLM'
   if (provider === 'offline') {
-    return [good(what, isFromFile ? 'the built-in analyst' : `none is configured: ${id} answers`)]
+    return [pass(check, isFromFile ? 'the built-in analyst' : `none is configured: ${id} answers`)]
   }
   if (api_key_env !== null && !env[api_key_env]?.trim()) {
-    return [wrong(what, `its key's variable ${api_key_env} isn't set`, `Set ${api_key_env}, or no worker starts.`)]
+    return [fail(check, `its key's variable ${api_key_env} isn't set`, `Set ${api_key_env}, or no worker starts.`)]
   }
   return checkLlm({
-    what,
+    check,
     llm: createLlm(model, isFromFile, env),
     limits: model.limits,
     settings: toModelSettings(model, isFromFile),

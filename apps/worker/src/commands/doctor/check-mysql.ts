@@ -1,5 +1,5 @@
 import type { MysqlServerInfo } from '@engineer-chat/adapters/mysql'
-import { checkClock, type Finding, good, isAtLeast, warning, wrong } from './finding.ts'
+import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 
 const MIN_CONNECTIONS = 100
 
@@ -17,51 +17,51 @@ export function checkMysql(info: MysqlServerInfo, nowMs: number): Finding[] {
 function checkVersion({ version }: MysqlServerInfo): Finding {
   const isMaria = /mariadb/i.test(version)
   const isNew = isMaria ? isAtLeast(version, [10, 11]) : isAtLeast(version, [8, 4])
-  if (isNew) return good('MySQL version', version)
-  return wrong('MySQL version', version, 'Use MySQL 8.4 or newer, or MariaDB 10.11 or newer.')
+  if (isNew) return pass('MySQL version', version)
+  return fail('MySQL version', version, 'Use MySQL 8.4 or newer, or MariaDB 10.11 or newer.')
 }
 
 /** A question is accepted when it is committed, so a commit has to be durable. */
 function checkDurability({ settings }: MysqlServerInfo): Finding[] {
   const { innodb_flush_log_at_trx_commit: flush, sync_binlog, log_bin, read_only } = settings
-  const what = 'MySQL durability'
+  const check = 'MySQL durability'
   const found: Finding[] = []
   if (flush !== '1') {
     found.push(
-      wrong(
-        what,
+      fail(
+        check,
         `innodb_flush_log_at_trx_commit is ${flush}`,
         'SET GLOBAL innodb_flush_log_at_trx_commit = 1, and the same in my.cnf.',
       ),
     )
   }
   if (log_bin === 'ON' && sync_binlog !== '1') {
-    found.push(wrong(what, `sync_binlog is ${sync_binlog}`, 'SET GLOBAL sync_binlog = 1, and the same in my.cnf.'))
+    found.push(fail(check, `sync_binlog is ${sync_binlog}`, 'SET GLOBAL sync_binlog = 1, and the same in my.cnf.'))
   }
-  if (read_only === 'ON') found.push(wrong(what, 'the server is read-only', 'Let DATABASE_URL name the primary.'))
-  return found.length > 0 ? found : [good(what, 'a commit is on disk')]
+  if (read_only === 'ON') found.push(fail(check, 'the server is read-only', 'Let DATABASE_URL name the primary.'))
+  return found.length > 0 ? found : [pass(check, 'a commit is on disk')]
 }
 
 function checkSize({ settings }: MysqlServerInfo): Finding {
   const connections = Number(settings.max_connections)
-  if (connections >= MIN_CONNECTIONS) return good('MySQL connections', `${connections}`)
-  const fix = 'Raise max_connections to the number of processes times DATABASE_POOL_SIZE, and some.'
-  return warning('MySQL connections', `only ${connections}`, fix)
+  if (connections >= MIN_CONNECTIONS) return pass('MySQL connections', `${connections}`)
+  const fix = 'Raise max_connections to the number of processes times DATABASE_POOL_SIZE, and a few more.'
+  return warn('MySQL connections', `only ${connections}`, fix)
 }
 
 function checkTables({ missing_migrations }: MysqlServerInfo): Finding {
-  if (missing_migrations.length === 0) return good('Migrations', 'all applied')
-  return wrong(
+  if (missing_migrations.length === 0) return pass('Migrations', 'all applied')
+  return fail(
     'Migrations',
     `not applied: ${missing_migrations.join(', ')}`,
     'npm run migrate (an API node’s start does it, too).',
   )
 }
 
-/** Warns only, because a new installation is in order without users, though nobody can sign in. */
+/** Warns only, because a new installation has no users yet, though nobody can sign in. */
 function checkUsers({ has_users }: MysqlServerInfo): Finding[] {
   if (has_users === undefined) return []
-  if (has_users) return [good('Users', 'there are some')]
+  if (has_users) return [pass('Users', 'there are some')]
   const fix = 'npm run user -- create NAME --role=admin (in an image: node dist/user.js create NAME --role=admin).'
-  return [warning('Users', 'there is no user yet', fix)]
+  return [warn('Users', 'there is no user yet', fix)]
 }

@@ -1,10 +1,10 @@
 import type { RedisServerInfo, RedisServers } from '@engineer-chat/adapters/redis'
-import { checkClock, type Finding, good, isAtLeast, warning, wrong } from './finding.ts'
+import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 
-/** `servers` describes each server that takes writes. */
+/** Checks each server that accepts writes. */
 export function checkRedis(form: RedisServers['form'], servers: RedisServerInfo[], nowMs: number): Finding[] {
   if (servers.length === 0)
-    return [wrong('Redis', 'the cluster has no primaries', 'Give each slot to a node: CLUSTER SLOTS.')]
+    return [fail('Redis', 'the cluster has no primaries', 'Give each slot to a node: CLUSTER SLOTS.')]
   const findings = servers.flatMap((one) => checkServer(one, nowMs))
   return form === 'single' ? findings : [...findings, checkTakeover(form, servers)]
 }
@@ -12,28 +12,28 @@ export function checkRedis(form: RedisServers['form'], servers: RedisServerInfo[
 function checkServer({ version, policy, clock_ms }: RedisServerInfo, nowMs: number): Finding[] {
   const isNew = isAtLeast(version, [7])
   return [
-    isNew ? good('Redis version', version) : wrong('Redis version', version, 'Use Redis 7 or newer, or Valkey.'),
+    isNew ? pass('Redis version', version) : fail('Redis version', version, 'Use Redis 7 or newer, or Valkey.'),
     checkPolicy(policy),
     checkClock('Redis clock', clock_ms, nowMs),
   ]
 }
 
 function checkPolicy(policy: string | undefined): Finding {
-  const what = 'Redis policy'
+  const check = 'Redis policy'
   const fix = 'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf.'
-  if (policy === undefined) return warning(what, 'the server does not say', fix)
-  return policy === 'noeviction' ? good(what, policy) : wrong(what, `${policy}: jobs may be thrown away`, fix)
+  if (policy === undefined) return warn(check, 'the server does not say', fix)
+  return policy === 'noeviction' ? pass(check, policy) : fail(check, `${policy}: jobs may be thrown away`, fix)
 }
 
 /** Checks that Sentinels or a cluster can replace a primary that is lost. */
 function checkTakeover(form: 'sentinel' | 'cluster', servers: RedisServerInfo[]): Finding {
-  const what = 'Redis takeover'
-  const alone = servers.filter(({ replicas }) => replicas === 0).length
+  const check = 'Redis takeover'
+  const unreplicated = servers.filter(({ replicas }) => replicas === 0).length
   const found = form === 'sentinel' ? 'by Sentinel' : `${servers.length} primaries`
-  if (alone === 0) return good(what, `${found}, with a replica each`)
-  return warning(
-    what,
-    `${alone} of ${servers.length} primaries without a replica`,
+  if (unreplicated === 0) return pass(check, `${found}, with a replica each`)
+  return warn(
+    check,
+    `${unreplicated} of ${servers.length} primaries without a replica`,
     'Add one to each: nobody takes over from them.',
   )
 }

@@ -1,6 +1,6 @@
 import type { DescribedModel } from '@engineer-chat/adapters/llm'
 
-/** Names the place where an operator changes the setting of a fix. */
+/** Names the settings that fixes ask an operator to change. */
 export function toModelSettings({ id, api_key_env }: DescribedModel, isFromFile: boolean) {
   if (!isFromFile) {
     return {

@@ -4,13 +4,13 @@ import { createRedisServers, readRedisInfo } from '@engineer-chat/adapters/redis
 import { checkModels, checkVariables } from './check-models.ts'
 import { checkMysql } from './check-mysql.ts'
 import { checkRedis } from './check-redis.ts'
-import { type Finding, good, wrong } from './finding.ts'
+import { type Finding, fail, pass } from './finding.ts'
 
 /** Checks everything that a process needs, with the configuration that it would have. */
 export async function runChecks(config: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const found = await Promise.all([checkMysqlServer(config), checkRedisServers(config), checkModels(config, env)])
   const unknown = await checkVariables(config, env)
-  return [...(unknown.length > 0 ? unknown : [good('Configuration', 'complete')]), ...found.flat()]
+  return [...(unknown.length > 0 ? unknown : [pass('Configuration', 'complete')]), ...found.flat()]
 }
 
 async function checkMysqlServer({ database }: WorkerConfig): Promise<Finding[]> {
@@ -19,7 +19,7 @@ async function checkMysqlServer({ database }: WorkerConfig): Promise<Finding[]> 
     return checkMysql(await readMysqlInfo(server), Date.now())
   } catch (error) {
     return [
-      wrong(
+      fail(
         'MySQL',
         getErrorCode(error),
         'Start it, and check host, port, user, password and database in DATABASE_URL.',
@@ -35,10 +35,10 @@ async function checkRedisServers({ redis: { url } }: WorkerConfig): Promise<Find
     const servers = createRedisServers(parseRedisAddress(url))
     return checkRedis(servers.form, await readRedisInfo(servers), Date.now())
   } catch (error) {
-    return [wrong('Redis', getErrorCode(error), 'Start it, and check host, port and password in REDIS_URL.')]
+    return [fail('Redis', getErrorCode(error), 'Start it, and check host, port and password in REDIS_URL.')]
   }
 }
 
-/** A driver's text may hold a password's host; its code doesn't. */
+/** Returns the error's code, because a driver's message may contain parts of the address. */
 const getErrorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'does not answer'
