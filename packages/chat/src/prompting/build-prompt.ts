@@ -141,7 +141,7 @@ const listParts = (context: ReplyContext, evidence: Source[], language: Language
       question: toLineFeeds(removeMention(question)),
       answer: withoutCitations(toLineFeeds(answer), citations),
     }))
-    .filter(({ answer }) => removeInvisible(answer).trim() !== ''), // providers refuse a turn without text
+    .filter(({ answer }) => removeInvisible(answer).trim() !== ''), // Providers refuse a turn without text.
   question: toLineFeeds(toRequestText(context, language)),
 })
 

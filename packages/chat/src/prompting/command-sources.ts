@@ -14,7 +14,7 @@ export async function addCommandSources(
   const commandSources = await sources.getCommandSources({
     event_id: context.event.event_id,
     user_id,
-    audiences: listAudiences({ user_id, role: 'engineer' }), // agents can't ask
+    audiences: listAudiences({ user_id, role: 'engineer' }), // Agents can't ask.
     unread: command.command === 'catchup',
   })
   return { ...context, commandSources }

@@ -46,7 +46,7 @@ export function fitPrompt(
     const turns = composeTurns(fitted, history, cutQuestion, room, layout)
     const tokens = countTokens(turns)
     if (tokens <= budget || room === 0) return { turns, tokens, includedIds: new Set(fitted.map(({ id }) => id)) }
-    room = Math.max(0, room - (tokens - budget)) // names and fences cost, too
+    room = Math.max(0, room - (tokens - budget)) // Names and fences cost tokens, too.
   }
 }
 
@@ -81,7 +81,7 @@ function composeTurns(
 export const countTurnTokens = (turn: { question: string; answer: string }): number =>
   estimateTokens(turn.question) + estimateTokens(turn.answer) + 2 * TOKENS_PER_TURN
 
-/** What a piece's fence and name cost, about. */
+/** Estimates what a piece's fence and name cost. */
 const FENCE = 32
 export const countSourceTokens = ({ text }: Pick<Source, 'text'>): number => estimateTokens(text) + FENCE
 

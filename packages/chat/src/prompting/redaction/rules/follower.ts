@@ -46,7 +46,7 @@ export function isAssigned(secret: string, name: TellingName): boolean {
 /** Matches an expression of a program: `row.token`, `createToken()`, `Type.String({`. */
 const CODE =
   /^(?:await|new|async|typeof)$|^[a-zA-Z]+(?:\??\.[a-zA-Z_]+)+(?:\(.*)?[,;)]*$|^[a-z]+(?:[A-Z][a-z]+)*\(\)?[,;)]*$/
-/** The beginning of an object or a list, or only a word in one. */
+/** Matches the beginning of an object or a list, or only a word in one. */
 const OBJECT = /^[[{(]+["']?[\w-]*["']?(?::|[\]})]*$)/
 /**
  * Returns true for names that Kubernetes and clouds give to objects: `web-tls`, `default-token-x7k2p`,

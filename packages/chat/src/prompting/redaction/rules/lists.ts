@@ -2,9 +2,9 @@ import { isAssigned, isPassword, trimmed } from './follower.ts'
 import { findNames, NAME_KEYWORDS, type TellingName } from './names.ts'
 import type { Found, SecretRule } from './rule.ts'
 
-/** `["a", "b"]` in JSON, TOML and programs, in one line or several. */
+/** Matches `["a", "b"]` in JSON, TOML and programs, in one line or several. */
 const IN_BRACKETS = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(](?<items>[^\][(){}]{3,4000})[\])]/y
-/** A list of YAML. */
+/** Matches a list of YAML. */
 const IN_LINES = /["'`]?[ \t]{0,4}:[ \t]{0,4}(?=\n)(?<items>(?:\n[ \t]{0,40}-[ \t]{1,8}[^\n]{1,200}){1,200})/y
 const QUOTED_ITEM = /"(?<double>[^"\n]{3,300})"|'(?<single>[^'\n]{3,300})'/g
 const LINE_ITEM =
