@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { toAgentContent } from '@engineer-chat/chat/rooms'
+import { createSeededRandom } from '@engineer-chat/chat/testing'
 import { lexPlain, visiblePlain, visibleText } from '@engineer-chat/markdown'
 import { readMessageBody, type WrittenMessage } from '@engineer-chat/protocol'
 import { test } from 'tap'
@@ -52,10 +53,26 @@ test('[ROOM41] so many rows of fields are shown, and no more', async (t) => {
   t.equal(toFieldRows([{ name: 'list', value: Array.from({ length: MAX_FIELD_ROWS }, () => 1) }]).isCut, true)
   t.equal(rowsOf(50_000).rows.length, MAX_FIELD_ROWS)
   t.same(toFieldRows([{ name: 'a', value: { b: [1, {}], c: null } }]).rows, [
-    { name: 'a', depth: 0, value: undefined },
-    { name: 'b', depth: 1, value: undefined },
-    { name: '[0]', depth: 2, value: '1' },
-    { name: '[1]', depth: 2, value: '{}' },
-    { name: 'c', depth: 1, value: 'null' },
+    { name: 'a', depth: 0, value: undefined, path: '/a' },
+    { name: 'b', depth: 1, value: undefined, path: '/a/b' },
+    { name: '[0]', depth: 2, value: '1', path: '/a/b/0' },
+    { name: '[1]', depth: 2, value: '{}', path: '/a/b/1' },
+    { name: 'c', depth: 1, value: 'null', path: '/a/c' },
   ])
+})
+
+test('[MARKDOWN1] character references are decoded in what the AI wrote, and nowhere else', async (t) => {
+  const message_content = { content: '**a** &lt;b&gt; &amp;lt;', format: 'markdown' }
+  t.equal(toPlainLine({ message_category: 'agent', sender_type: null, message_content }), 'a &lt;b&gt; &amp;lt;')
+  t.equal(toPlainLine({ message_category: 'engineer_chat', sender_type: 'ai', message_content }), 'a <b> &lt;')
+})
+
+test('[MARKDOWN1] text without markup is seen as it is', async (t) => {
+  const chance = createSeededRandom(31)
+  const characters = [...'aZ09 .,;:!?/=+-~@$%\'"(){}中文。，：“”（）']
+  for (let round = 0; round < 500; round += 1) {
+    const text = `x${Array.from({ length: 60 }, () => chance.pick(characters)).join('')}x`
+    if (/~~/.test(text)) continue // Two tildes strike.
+    t.equal(visibleText(text), text)
+  }
 })

@@ -1,6 +1,6 @@
 import { type Container, copyContainers, copyLeaf, type Signs } from './containers.ts'
 import { Cursor } from './cursor.ts'
-import { parseInlines } from './inlines.ts'
+import { parseInlines } from './inlines/parse-inlines.ts'
 import { LIMITS } from './limits.ts'
 import {
   enterQuote,

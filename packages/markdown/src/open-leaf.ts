@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts'
-import { parseInlines } from './inlines.ts'
+import { parseInlines } from './inlines/parse-inlines.ts'
 import { closesFence, type Fence } from './line-starts.ts'
 import type { Block, Span, Table } from './nodes.ts'
 import { addRow, startTable } from './table.ts'

@@ -1,4 +1,4 @@
-import { parseInlines } from './inlines.ts'
+import { parseInlines } from './inlines/parse-inlines.ts'
 import type { Leaf, Span, Table } from './nodes.ts'
 
 /** The cells of a line, without the pipes around them; a pipe behind a backslash belongs to its cell. */

@@ -1,9 +1,9 @@
-import { readAfter, readBefore } from './characters.ts'
+import { readAfter, readBefore } from '../characters.ts'
+import { readReference } from '../references.ts'
 import { CodeSpanReader } from './code-spans.ts'
 import { readDestination } from './destination.ts'
 import { canFlank, pairRuns, type Run } from './emphasis.ts'
 import type { Open, Piece } from './pieces.ts'
-import { readReference } from './references.ts'
 
 const PLAIN = /[^\\`<[\]!&*_~\n]+/y
 const AUTOLINK =

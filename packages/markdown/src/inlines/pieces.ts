@@ -1,5 +1,5 @@
+import type { Span } from '../nodes.ts'
 import type { Run } from './emphasis.ts'
-import type { Span } from './nodes.ts'
 
 export interface TextPiece extends Span {
   type: 'text'

@@ -1,5 +1,5 @@
-import { LIMITS } from './limits.ts'
-import { decodeReferences } from './references.ts'
+import { LIMITS } from '../limits.ts'
+import { decodeReferences } from '../references.ts'
 
 /** Others are text: `v[0](std::move(x))`, `handlers[name](event)`. */
 const ADDRESS = /^(?:(?:https?|ftp|mailto|tel|sms|data|file|javascript|vbscript|blob|about):|[a-z][a-z\d+.-]*:\/\/|\/)/i

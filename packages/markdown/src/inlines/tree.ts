@@ -1,6 +1,6 @@
+import { LIMITS } from '../limits.ts'
+import type { Emphasis, Inline, Link, Text } from '../nodes.ts'
 import type { Run } from './emphasis.ts'
-import { LIMITS } from './limits.ts'
-import type { Emphasis, Inline, Link, Text } from './nodes.ts'
 import type { Open, Piece } from './pieces.ts'
 
 interface Frame {

@@ -1,4 +1,4 @@
-import type { Neighbour } from './characters.ts'
+import type { Neighbour } from '../characters.ts'
 
 /** A run of `*`, `_` or `~~`. What it opens and closes is found when its text has ended. */
 export interface Run {

@@ -1,5 +1,5 @@
+import type { Inline, Span } from '../nodes.ts'
 import { InlineReader } from './inline-reader.ts'
-import type { Inline, Span } from './nodes.ts'
 import { buildTree } from './tree.ts'
 
 /** The inlines of a leaf, whose lines stand at these places of the source. */
