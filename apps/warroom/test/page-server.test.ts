@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { freePort } from '@engineer-chat/local-stack'
+import { findFreePort } from '@engineer-chat/local-stack'
 import t from 'tap'
 
 const SCRIPT = join(import.meta.dirname, '../bin/dev.ts')
@@ -15,7 +15,7 @@ t.test('[RUN11] the page comes from its sources with a client that reloads it, t
   t.teardown(() => api.close())
   const address = api.address()
   const apiPort = typeof address === 'object' ? address?.port : undefined
-  const port = await freePort()
+  const port = await findFreePort()
   const args = ['--host=127.0.0.1', `--port=${port}`, `--api=http://127.0.0.1:${apiPort}`]
   const server = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => server.kill('SIGKILL'))

@@ -1,12 +1,12 @@
 import { createMetrics } from '@engineer-chat/adapters/metrics'
-import { freePort } from '@engineer-chat/local-stack'
+import { findFreePort } from '@engineer-chat/local-stack'
 import t, { type Test } from 'tap'
 import { type OperationsOptions, serveOperations } from '../src/operations.ts'
 
 async function serve(t: Test, fields: Partial<OperationsOptions> = {}) {
   const { registry } = createMetrics('worker')
   const ready: OperationsOptions = {
-    port: await freePort(),
+    port: await findFreePort(),
     host: '127.0.0.1',
     registry,
     pingMysql: async () => {},

@@ -1,4 +1,4 @@
-export { freePort } from './processes/free-port.ts'
+export { findFreePort } from './processes/find-free-port.ts'
 export { onLauncherDeath } from './processes/launcher-death.ts'
 export { type Certificate, canMakeCertificates, makeCertificate } from './redis-sets/certificate.ts'
 export { startRedisCluster } from './redis-sets/cluster.ts'

@@ -2,7 +2,7 @@ import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Test, test } from 'tap'
-import { withFloors, withFloorsTable } from '../src/checks/floors.ts'
+import { updateFloorBlocks, updateFloorTable } from '../src/checks/floors.ts'
 import { run } from '../src/processes/run.ts'
 
 // The project's own Biome configuration, over a project that holds nothing but what is planted here.
@@ -127,7 +127,7 @@ test('[HOUSE1] the borders in .biome.jsonc are those of floors.json, in which ev
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-floors-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'generated.jsonc')
-  writeFileSync(file, withFloors(configuration, table))
+  writeFileSync(file, updateFloorBlocks(configuration, table))
   const biome = join(ROOT, 'node_modules/.bin/biome')
   const { output } = await run(biome, ['format', '--write', '--vcs-enabled=false', `--config-path=${ROOT}`, file])
   t.equal(readFileSync(file, 'utf8'), configuration, `run npm run floors and npm run format: ${output}`)
@@ -162,6 +162,6 @@ async function lint(t: Test, planted: Planted[]): Promise<Map<string, Set<string
 test('[HOUSE1] the table of floors in CONTRIBUTING.md is that of floors.json', (t) => {
   const document = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')
   const table = readFileSync(join(ROOT, 'floors.json'), 'utf8')
-  t.equal(withFloorsTable(document, table), document, 'run npm run floors')
+  t.equal(updateFloorTable(document, table), document, 'run npm run floors')
   t.end()
 })

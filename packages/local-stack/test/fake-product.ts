@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { freePort } from '../src/processes/free-port.ts'
+import { findFreePort } from '../src/processes/find-free-port.ts'
 
 /** Says what it does in a journal, serves `/readyz`, and takes a moment to stop. */
 const APP = `
@@ -87,7 +87,7 @@ export async function fakeProduct(
     writeFileSync(path, text)
   const data = join(folder, 'data')
   const journal = join(folder, 'journal')
-  const port = await freePort()
+  const port = await findFreePort()
   const servers = { DATABASE_URL: 'mysql://nobody/needs', REDIS_URL: 'redis://nobody' }
   const all = {
     ...process.env,

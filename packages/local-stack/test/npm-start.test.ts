@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
-import { freePort } from '../src/processes/free-port.ts'
+import { findFreePort } from '../src/processes/find-free-port.ts'
 import { isAlive, type RunJson, until, watch } from './fake-product.ts'
 
 const LAUNCH = join(import.meta.dirname, '../bin/launch.mjs')
@@ -36,7 +36,7 @@ test('[RUN3] [RUN5] [RUN7] [RUN12] the real product: asked, its servers killed, 
   timeout: 240_000,
 }, async (t) => {
   const { start, ask, runJson } = commands(t)
-  const port = `--port=${await freePort()}`
+  const port = `--port=${await findFreePort()}`
   const first = start(port)
   t.teardown(() => first.child.kill('SIGKILL'))
   await first.prints(UP)

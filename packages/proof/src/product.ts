@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { type Running, run, until } from './process.ts'
 
 /** Is an API node or a worker, with its own address. */
@@ -59,7 +59,7 @@ export async function startProductOn<R extends Redis>(
     apis: [],
     workers: [],
     startApi: async (own = {}) => {
-      const port = own.PORT === undefined ? await freePort() : Number(own.PORT)
+      const port = own.PORT === undefined ? await findFreePort() : Number(own.PORT)
       const node = {
         ...run('apps/api/src/main.ts', { ...base, PORT: String(port), ...own }),
         url: `http://127.0.0.1:${port}`,
@@ -69,7 +69,7 @@ export async function startProductOn<R extends Redis>(
       return node
     },
     startWorker: async (own = {}) => {
-      const port = await freePort()
+      const port = await findFreePort()
       const worker = {
         ...run('apps/worker/src/main.ts', { ...base, WORKER_PORT: String(port), ...own }),
         url: `http://127.0.0.1:${port}`,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
+import { findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
 import { SECRET } from '../world/token.ts'
 import { type Launched, startApp } from './launch.ts'
 import { sizeMysql } from './size-mysql.ts'
@@ -32,7 +32,7 @@ export async function startStack(): Promise<Stack> {
   }
   const apps = new Set<Launched>()
   const start = async (entry: string, path: string, env: Record<string, string>, portName: string) => {
-    const port = await freePort()
+    const port = await findFreePort()
     const app = await startApp(entry, { ...base, [portName]: String(port), ...env }, `http://127.0.0.1:${port}`, path)
     apps.add(app)
     return app

@@ -27,7 +27,7 @@ export interface ChaosRedis {
   /** Are the ports of all servers, in the order of their names. */
   ports: number[]
   /** Lists the servers that take writes now. */
-  primaries(): Promise<Server[]>
+  listPrimaries(): Promise<Server[]>
   /** Moves the used slots of a cluster's nth primary to the next one. */
   moveSlots(nth: number): Promise<number>
   /** Waits until every server is in its place and each replica could take over. @throws Error after a minute */
@@ -40,13 +40,13 @@ const HEALED_WITHIN_MS = 60_000
 export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
   if (form === 'single') return openSingle()
   const set = form === 'sentinel' ? await startRedisSentinel() : await startRedisCluster()
-  const { url, primaries, moveSlots, stop } = set
+  const { url, listPrimaries, moveSlots, stop } = set
   const ports = [...set.nodes, ...set.sentinels].map(getPort)
   return {
     form,
     url,
     ports,
-    primaries,
+    listPrimaries,
     moveSlots,
     stop,
     healed: () => waitUntilComplete(set, form === 'sentinel' ? 1 : 3),
@@ -61,7 +61,7 @@ async function openSingle(): Promise<ChaosRedis> {
     form: 'single',
     url: server.url,
     ports: [getPort(server)],
-    primaries: async () => [server],
+    listPrimaries: async () => [server],
     moveSlots: async () => 0,
     healed: async () => {},
     async stop() {
@@ -74,7 +74,7 @@ async function openSingle(): Promise<ChaosRedis> {
 async function waitUntilComplete(set: RedisSet, primaries: number): Promise<void> {
   const began = performance.now()
   for (;;) {
-    const [now, replicas] = [(await set.primaries()).length, await set.replicas()]
+    const [now, replicas] = [(await set.listPrimaries()).length, await set.countReplicas()]
     if (now === primaries && replicas === set.nodes.length - primaries) return
     if (performance.now() - began > HEALED_WITHIN_MS) {
       throw new Error(`Redis is not complete: ${now} primaries, ${replicas} replicas`)

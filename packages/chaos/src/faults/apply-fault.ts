@@ -23,7 +23,7 @@ export async function applyFault(
     case 'link':
       return breakLink(getLink(cluster, fault.link), fault.fault, for_ms)
     case 'flushall':
-      return flush(await cluster.product.redis.primaries())
+      return flush(await cluster.product.redis.listPrimaries())
     case 'restart':
       return restart(await getServer(cluster, fault.server, at_ms), for_ms)
     case 'freeze-server':
@@ -55,7 +55,7 @@ function getLink({ links }: Cluster, name: string): Breakable {
 async function getServer({ product }: Cluster, name: 'mysql' | 'redis', draw: number): Promise<Server> {
   if (name === 'mysql') return product.mysql
   return until('a primary of Redis', async () => {
-    const primaries = await product.redis.primaries()
+    const primaries = await product.redis.listPrimaries()
     return primaries[draw % primaries.length]
   })
 }

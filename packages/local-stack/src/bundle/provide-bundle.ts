@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { getErrorCode } from '../processes/error-code.ts'
 import { run } from '../processes/run.ts'
 import { hashFiles } from './hash-files.ts'
-import { markUse, removeOldBundles, UNFINISHED } from './kept-bundles.ts'
+import { markUse, removeOldBundles, UNFINISHED_PREFIX } from './kept-bundles.ts'
 
 export interface BundleSource {
   root: string
@@ -30,7 +30,7 @@ interface Manifest {
   sizes: Record<string, number>
 }
 
-/** Returns the bundle of these very sources and builds it if there is none. @throws Error, whose message is one line */
+/** Returns the bundle of exactly these sources, and builds it if there is none. @throws Error, whose message is one line */
 export async function provideBundle(source: BundleSource): Promise<Bundle> {
   const key = hashFiles(source.root, source.sources)
   const folder = join(source.cache, `${key.slice(0, 32)}-${process.version}`)
@@ -52,7 +52,7 @@ function isComplete(folder: string): boolean {
 
 /** Builds beside the folder and renames, so that a folder with a bundle's name holds a whole one. */
 async function buildInto(folder: string, { script, scriptArguments, cache }: BundleSource): Promise<void> {
-  const unfinished = join(cache, `${UNFINISHED}${process.pid}.${randomBytes(4).toString('hex')}`)
+  const unfinished = join(cache, `${UNFINISHED_PREFIX}${process.pid}.${randomBytes(4).toString('hex')}`)
   try {
     makeFolder(cache)
     mkdirSync(unfinished)

@@ -7,7 +7,7 @@ interface Floor {
   imports: string[]
   /** Its tests, testing code and commands import these, too. */
   tests?: string[]
-  /** It does no input or output. */
+  /** A pure workspace does no input or output. */
   pure?: true
   /** Subfolders of this folder never import each other. */
   isolated?: string
@@ -26,13 +26,13 @@ const END = '    // floors: end\n'
 const TABLE_BEGIN = '<!-- floors: begin. Generated from floors.json by `npm run floors`. -->\n'
 const TABLE_END = '<!-- floors: end -->\n'
 const TABLE_HEAD = '| workspace | imports of ours | its tests also import | beside |\n|---|---|---|---|\n'
-const IO = [
+const IO_MODULES = [
   'node:{fs,net,http,https,http2,tls,dgram,dns,child_process,cluster,worker_threads,os,process,readline,repl,inspector}',
   'node:{fs,dns,readline}/**',
 ]
 
 /** Returns `.biome.jsonc` with the blocks that `floors.json` asks for. */
-export function withFloors(configuration: string, table: string): string {
+export function updateFloorBlocks(configuration: string, table: string): string {
   const floors = parseFloors(table)
   const blocks = floors.flatMap((floor) => createBlocks(floor, floors))
   const text = blocks.map((block) => `    ${JSON.stringify(block)},\n`).join('')
@@ -43,7 +43,7 @@ export function withFloors(configuration: string, table: string): string {
 }
 
 /** Returns `CONTRIBUTING.md` with `floors.json` as its table for readers. */
-export function withFloorsTable(document: string, table: string): string {
+export function updateFloorTable(document: string, table: string): string {
   const floors = parseFloors(table)
   const rows = floors.map(
     ({ workspace, imports, tests = [], pure }) =>
@@ -59,8 +59,8 @@ export function withFloorsTable(document: string, table: string): string {
 export function writeFloors(): void {
   const table = readFileSync(join(ROOT, 'floors.json'), 'utf8')
   for (const [file, rewrite] of [
-    ['.biome.jsonc', withFloors],
-    ['CONTRIBUTING.md', withFloorsTable],
+    ['.biome.jsonc', updateFloorBlocks],
+    ['CONTRIBUTING.md', updateFloorTable],
   ] as const) {
     const path = join(ROOT, file)
     writeFileSync(path, rewrite(readFileSync(path, 'utf8'), table))
@@ -76,7 +76,7 @@ function createBlocks(floor: Floor, floors: Floor[]): object[] {
   const { workspace, imports, tests = [], pure, isolated, slices = [] } = floor
   const name = basename(workspace)
   const leaving = forbidLeaving(name, floors)
-  const product = [allowOnly(name, imports), ...(pure ? [forbidIo] : []), leaving]
+  const product = [allowOnly(name, imports), ...(pure ? [FORBID_IO] : []), leaving]
   const blocks = [
     toBlock([`${workspace}/**`], [allowOnly(name, [...imports, ...tests, name]), leaving]),
     toBlock([`${workspace}/src/**`], product),
@@ -116,7 +116,7 @@ function allowOnly(name: string, imports: string[]): Pattern {
   }
 }
 
-const forbidIo: Pattern = { group: IO, message: 'The domain does no I/O: it asks for it through a port.' }
+const FORBID_IO: Pattern = { group: IO_MODULES, message: 'The domain does no I/O: it asks for it through a port.' }
 
 const forbidSiblings = (up: string): Pattern => ({
   group: [up],

@@ -7,15 +7,15 @@ export interface TestCounts {
 }
 
 /**
- * Reads tap's output while it comes: `say` hears of each file as it ends and of each failure in full. The counts are
- * assertions, however deep; the points that only sum up a subtest are left out.
+ * Reads tap's output while it comes: `print` gets one line for each file as it ends, and each failure in full. Assertions
+ * of all depths are counted; the points that only sum up a subtest are left out.
  */
-export function createTapReport(say: (text: string) => void) {
+export function createTapReport(print: (text: string) => void) {
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 }
   const parser = new Parser()
   const fail = (result: Result) => {
     counts.failed += 1
-    say(describeFailure(result))
+    print(describeFailure(result))
   }
   let file: Result | undefined
   let failedBefore = 0
@@ -24,7 +24,7 @@ export function createTapReport(say: (text: string) => void) {
     // A file may fail although all that it asserted held: by its exit code, a signal, or the clock.
     if (!file.ok && counts.failed === failedBefore) fail(file)
     failedBefore = counts.failed
-    say(`${file.ok ? 'ok    ' : 'FAILED'} ${file.name}${file.time === null ? '' : ` (${Math.round(file.time)} ms)`}`)
+    print(`${file.ok ? 'ok    ' : 'FAILED'} ${file.name}${file.time === null ? '' : ` (${Math.round(file.time)} ms)`}`)
   })
   parser.on('result', (result: Result) => {
     if (result.skip || result.todo) counts.skipped += 1
@@ -41,7 +41,7 @@ export function toCountsLine({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
-// These say how tap runs a file, which is the same for all files.
+// These fields say how tap runs a file, which is the same for all files.
 const NOISE = new Set(['stdio', 'cwd', 'externalID', 'command', 'args', 'jobId'])
 
 function describeFailure({ fullname, name, diag }: Result): string {

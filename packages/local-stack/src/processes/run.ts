@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 
 export interface RunResult {
   ok: boolean
-  /** It has standard output and error in the order of arrival. */
+  /** Standard output and error stand here in the order of arrival. */
   output: string
 }
 

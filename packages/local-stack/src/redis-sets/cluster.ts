@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../processes/free-port.ts'
+import { findFreePort } from '../processes/find-free-port.ts'
 import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import { moveSlotsInUse } from './move-slots.ts'
@@ -19,7 +19,7 @@ import { sendCommand, waitForAnswer } from './send-command.ts'
 
 const PRIMARIES = 3
 const SLOTS = 16_384
-/** It is much shorter than the 15 s of Redis' default. */
+/** Redis' default is 15 s, for which no test can wait. */
 const NODE_TIMEOUT_MS = 1_000
 
 interface ClusterMember extends Member {
@@ -33,11 +33,11 @@ export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
   const { program, password, members: plain } = await openSet(names, tls)
   const members: ClusterMember[] = []
   for (const member of plain) {
-    members.push({ ...member, id: randomBytes(20).toString('hex'), busPort: await freePort() })
+    members.push({ ...member, id: randomBytes(20).toString('hex'), busPort: await findFreePort() })
   }
-  // They start with each other's addresses, so that no handshake is waited for.
+  // They start with the addresses of the others, so that nobody waits for a handshake.
   for (const member of members) writeFileSync(join(member.folder, 'nodes.conf'), createNodesFile(members, member))
-  const nodes = await startAll(members.map((member) => startMember(program, member, configuration(member))))
+  const nodes = await startAll(members.map((member) => startMember(program, member, createConfiguration(member))))
   const stop = () => stopAll(nodes)
   try {
     await Promise.all(members.map((member) => waitForAnswer(member, 'CLUSTER INFO', /cluster_state:ok/)))
@@ -50,35 +50,35 @@ export async function startRedisCluster(tls?: Certificate): Promise<RedisSet> {
     url: `${tls ? 'rediss' : 'redis'}+cluster://:${password}@${members.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
     nodes,
     sentinels: [],
-    primaries: () => findOwners(members, nodes),
+    listPrimaries: () => findOwners(members, nodes),
     moveSlots: (nth) => moveSlotsFrom(members, nth),
-    replicas: () => countReplicas(members),
+    countReplicas: () => countReplicas(members),
     folders: members.map(({ folder }) => folder),
     stop,
   }
 }
 
 async function findOwners(members: ClusterMember[], nodes: Server[]): Promise<Server[]> {
-  const owning = await listOwners(members)
-  return nodes.filter((_, index) => owning.some((owner) => owner === members[index]))
+  const owners = await listOwners(members)
+  return nodes.filter((_, index) => owners.some((owner) => owner === members[index]))
 }
 
 async function moveSlotsFrom(members: ClusterMember[], nth: number): Promise<number> {
-  const owning = await listOwners(members)
-  const [from, to] = [owning[nth % owning.length], owning[(nth + 1) % owning.length]]
+  const owners = await listOwners(members)
+  const [from, to] = [owners[nth % owners.length], owners[(nth + 1) % owners.length]]
   if (!from || !to) throw new Error('The cluster has no primaries.')
-  return moveSlotsInUse(from, to, owning)
+  return moveSlotsInUse(from, to, owners)
 }
 
 /** Returns the members that own slots by their own view. */
 async function listOwners(members: ClusterMember[]): Promise<ClusterMember[]> {
-  const own = await Promise.all(
+  const ownsSlots = await Promise.all(
     members.map(async (member) => / myself,master .* connected \d/.test(await sendCommand(member, 'CLUSTER NODES'))),
   )
-  return members.filter((_, index) => own[index])
+  return members.filter((_, index) => ownsSlots[index])
 }
 
-const configuration = ({ password, busPort, tls }: ClusterMember) =>
+const createConfiguration = ({ password, busPort, tls }: ClusterMember) =>
   [
     NO_PERSISTENCE,
     ...(tls ? ['tls-cluster yes'] : []),
@@ -91,14 +91,14 @@ const configuration = ({ password, busPort, tls }: ClusterMember) =>
   ].join('\n')
 
 /** Renders the nodes.conf of one member. */
-function createNodesFile(members: ClusterMember[], me: ClusterMember): string {
+function createNodesFile(members: ClusterMember[], self: ClusterMember): string {
   const lines = members.map((member, index) => {
     const { id, port, busPort } = member
     const shard = index % PRIMARIES
-    const flags = `${member === me ? 'myself,' : ''}${index < PRIMARIES ? 'master' : 'slave'}`
-    const of = index < PRIMARIES ? '-' : members[shard]?.id
+    const flags = `${member === self ? 'myself,' : ''}${index < PRIMARIES ? 'master' : 'slave'}`
+    const primaryId = index < PRIMARIES ? '-' : members[shard]?.id
     const slots = index < PRIMARIES ? ` ${listSlots(shard)}` : ''
-    return `${id} 127.0.0.1:${port}@${busPort} ${flags} ${of} 0 0 ${shard + 1} connected${slots}\n`
+    return `${id} 127.0.0.1:${port}@${busPort} ${flags} ${primaryId} 0 0 ${shard + 1} connected${slots}\n`
   })
   return `${lines.join('')}vars currentEpoch ${PRIMARIES} lastVoteEpoch 0\n`
 }

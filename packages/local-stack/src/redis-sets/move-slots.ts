@@ -4,11 +4,11 @@ export interface Owner extends RedisEndpoint {
   id: string
 }
 
-const KEYS_AT_ONCE = 200
+const KEYS_PER_BATCH = 200
 
 /**
  * Gives the slots that `from` has in use, by a channel with a subscriber or by a key, to `to`, as an operator does who
- * rebalances a cluster that works. Returns how many they were. @throws Error with a server's refusal
+ * rebalances a cluster in use. Returns how many they were. @throws Error with a server's refusal
  */
 export async function moveSlotsInUse(from: Owner, to: Owner, all: Owner[]): Promise<number> {
   const others = all.filter((node) => node !== from && node !== to)
@@ -28,20 +28,20 @@ async function moveSlot(slot: number, from: Owner, to: Owner): Promise<void> {
   await sendChecked(to, `CLUSTER SETSLOT ${slot} IMPORTING ${from.id}`)
   await sendChecked(from, `CLUSTER SETSLOT ${slot} MIGRATING ${to.id}`)
   for (;;) {
-    const keys = parseTexts(await sendCommand(from, `CLUSTER GETKEYSINSLOT ${slot} ${KEYS_AT_ONCE}`))
+    const keys = parseBulkStrings(await sendCommand(from, `CLUSTER GETKEYSINSLOT ${slot} ${KEYS_PER_BATCH}`))
     if (keys.length === 0) break
     await sendChecked(
       from,
       `MIGRATE 127.0.0.1 ${to.port} "" 0 5000 AUTH ${to.password} KEYS ${keys.map(quote).join(' ')}`,
     )
   }
-  // The receiver is told first, so that no server believes that the slot has no owner. The others learn of it themselves.
+  // The new owner gets the slot first, so that no server believes that it has none.
   for (const node of [to, from]) await sendChecked(node, `CLUSTER SETSLOT ${slot} NODE ${to.id}`)
 }
 
 async function listSlotsInUse(from: RedisEndpoint): Promise<number[]> {
-  const channels = parseTexts(await sendCommand(from, 'PUBSUB SHARDCHANNELS'))
-  const keys = parseTexts(await sendCommand(from, 'KEYS *'))
+  const channels = parseBulkStrings(await sendCommand(from, 'PUBSUB SHARDCHANNELS'))
+  const keys = parseBulkStrings(await sendCommand(from, 'KEYS *'))
   const slots = new Set<number>()
   for (const name of [...channels, ...keys]) {
     slots.add(Number(/^:(\d+)/.exec(await sendCommand(from, `CLUSTER KEYSLOT ${quote(name)}`))?.[1]))
@@ -54,7 +54,7 @@ async function sendChecked(node: Owner, command: string): Promise<void> {
   if (!/^\+(OK|NOKEY)/.test(answer)) throw new Error(`${command.slice(0, 60)}: ${answer || 'no answer'}`)
 }
 
-const parseTexts = (answer: string): string[] =>
+const parseBulkStrings = (answer: string): string[] =>
   [...answer.matchAll(/\$\d+\r\n([^\r\n]*)\r\n/g)].map(([, text = '']) => text)
 
 const quote = (text: string): string => JSON.stringify(text)

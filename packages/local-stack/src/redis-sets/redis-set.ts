@@ -2,40 +2,40 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findFreePort } from '../processes/find-free-port.ts'
 import { findProgram } from '../processes/find-program.ts'
-import { freePort } from '../processes/free-port.ts'
 import { runLocalServer } from '../servers/local-server.ts'
 import { findOrInstallServer } from '../servers/provide-server.ts'
 import type { Server } from '../servers/server.ts'
 import type { Certificate } from './certificate.ts'
 import { type RedisEndpoint, sendCommand } from './send-command.ts'
 
-/** Is a set of Redis servers that replace each other. They keep nothing when they end. */
+/** Runs Redis servers that take over from each other. They keep no data when they end. */
 export interface RedisSet {
   /** It has the form of `REDIS_URL`. */
   url: string
-  /** These hold data: first the servers that began as primaries, then their replicas. */
+  /** Lists the servers that hold data: first those that began as primaries, then their replicas. */
   nodes: Server[]
   sentinels: Server[]
   /** Returns the nodes that are primaries now, in the order of `nodes`. */
-  primaries(): Promise<Server[]>
+  listPrimaries(): Promise<Server[]>
   /** Counts the replicas that are up and could take over from a primary. */
-  replicas(): Promise<number>
+  countReplicas(): Promise<number>
   /** Moves the slots that the nth primary of a cluster uses to the next one, and returns how many they were. */
   moveSlots(nth: number): Promise<number>
-  /** Their folder on disk is removed by `stop`. */
+  /** `stop` removes these folders of the servers. */
   folders: string[]
   stop(): Promise<void>
 }
 
-/** One server of a set, before it is started. */
+/** Describes one server of a set, before it is started. */
 export interface Member extends RedisEndpoint {
   name: string
-  /** Its working folder has redis.conf, or what the server made of it. */
+  /** The server works in this folder and may rewrite the redis.conf in it. */
   folder: string
 }
 
-/** These are the machine's programs: no set is started in Docker. */
+/** Prepares the members of a set. They run as programs of this machine, never in Docker. */
 export async function openSet(names: string[], tls?: Certificate) {
   const provided = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   if (provided.by === 'docker') throw new Error('redis-server or valkey-server is needed on this machine itself.')
@@ -43,12 +43,12 @@ export async function openSet(names: string[], tls?: Certificate) {
   const members: Member[] = []
   for (const name of names) {
     const folder = mkdtempSync(join(tmpdir(), `engineer-chat-${name}-`))
-    members.push({ name, folder, password, tls, port: await freePort() })
+    members.push({ name, folder, password, tls, port: await findFreePort() })
   }
   return { program: provided.program, password, members }
 }
 
-/** The server may rewrite this configuration; a restart uses what it wrote. */
+/** Starts a member. The server may rewrite its configuration, and a restart uses what it wrote. */
 export function startMember(program: string, member: Member, configuration: string, asSentinel = false) {
   const { name, folder, password, port, tls } = member
   const config = join(folder, 'redis.conf')
@@ -65,7 +65,7 @@ export function startMember(program: string, member: Member, configuration: stri
   })
 }
 
-/** It holds for connections between the servers, too. */
+/** Connections between the servers use TLS, too. */
 const createTlsConfiguration = (port: number, { certFile, keyFile }: Certificate) =>
   [
     `tls-port ${port}`,
@@ -81,7 +81,7 @@ export async function countReplicas(members: Member[]): Promise<number> {
   return states.filter((state) => state.includes('master_link_status:up')).length
 }
 
-/** Starts all of them, or none. */
+/** Returns the servers when all have started. If one fails, it stops the others and throws. */
 export async function startAll(starting: Array<Promise<Server>>): Promise<Server[]> {
   const started = await Promise.allSettled(starting)
   const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))

@@ -6,13 +6,13 @@ import type { Certificate } from './certificate.ts'
 export interface RedisEndpoint {
   port: number
   password: string
-  /** It speaks nothing but TLS. */
+  /** If this is set, the server accepts TLS connections only. */
   tls: Certificate | undefined
 }
 
-/** The answer to a PING after the command shows that the one before it is whole. Sentinels know no ECHO and no QUIT. */
+/** Redis answers in order, so the answer to a PING ends that of the command before it. Sentinels know no ECHO and no QUIT. */
 const END = '+PONG\r\n'
-const WITHIN_MS = 30_000
+const TIMEOUT_MS = 30_000
 
 /** Sends one command and returns the raw answer; it is empty when the server does not answer within a second. */
 export function sendCommand({ port, password, tls }: RedisEndpoint, command: string): Promise<string> {
@@ -39,7 +39,7 @@ export function sendCommand({ port, password, tls }: RedisEndpoint, command: str
 
 /** Sends the command until its answer matches. @throws Error when it doesn't in time */
 export async function waitForAnswer(endpoint: RedisEndpoint, command: string, expected: RegExp): Promise<void> {
-  const deadline = Date.now() + WITHIN_MS
+  const deadline = Date.now() + TIMEOUT_MS
   for (;;) {
     const answer = await sendCommand(endpoint, command)
     if (expected.test(answer)) return

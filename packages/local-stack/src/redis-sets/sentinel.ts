@@ -12,9 +12,9 @@ import {
 } from './redis-set.ts'
 import { sendCommand, waitForAnswer } from './send-command.ts'
 
-const MASTER = 'mymaster'
+const MASTER_NAME = 'mymaster'
 const QUORUM = 2
-/** It is much shorter than the 30 s of Sentinel's default. */
+/** Sentinel's default is 30 s, for which no test can wait. */
 const DOWN_AFTER_MS = 1_000
 
 /** Starts a primary, a replica and three Sentinels. The replica takes over when the primary is silent for a second. */
@@ -26,53 +26,53 @@ export async function startRedisSentinel(tls?: Certificate): Promise<RedisSet> {
   const [primary] = data
   if (primary === undefined) throw new Error('A set has a member for each name.')
   const servers = await startAll([
-    ...data.map((member) => startMember(program, member, dataConfiguration(member, primary))),
-    ...watching.map((member) => startMember(program, member, sentinelConfiguration(primary), true)),
+    ...data.map((member) => startMember(program, member, createDataConfiguration(member, primary))),
+    ...watching.map((member) => startMember(program, member, createSentinelConfiguration(primary), true)),
   ])
   const [nodes, sentinels] = [servers.slice(0, 2), servers.slice(2)]
   const stop = () => stopAll(servers)
   try {
-    await Promise.all(watching.map((member) => waitForAnswer(member, `SENTINEL MASTER ${MASTER}`, COMPLETE)))
+    await Promise.all(watching.map((member) => waitForAnswer(member, `SENTINEL MASTER ${MASTER_NAME}`, KNOWS_ALL)))
   } catch (error) {
     await stop()
     throw error
   }
   const hosts = watching.map(({ port }) => `127.0.0.1:${port}`).join(',')
   return {
-    url: `${tls ? 'rediss' : 'redis'}+sentinel://:${password}@${hosts}/${MASTER}?sentinel_password=${password}`,
+    url: `${tls ? 'rediss' : 'redis'}+sentinel://:${password}@${hosts}/${MASTER_NAME}?sentinel_password=${password}`,
     nodes,
     sentinels,
-    primaries: () => waitForElection(data, watching, nodes),
+    listPrimaries: () => findElected(data, watching, nodes),
     moveSlots: async () => 0,
-    replicas: () => countReplicas(data),
+    countReplicas: () => countReplicas(data),
     folders: members.map(({ folder }) => folder),
     stop,
   }
 }
 
-/** It knows the replica and the other two. */
-const COMPLETE = /num-slaves\r\n\$1\r\n1\r\n[\s\S]*num-other-sentinels\r\n\$1\r\n2\r\n/
+/** A Sentinel answers so once it knows the replica and the two other Sentinels. */
+const KNOWS_ALL = /num-slaves\r\n\$1\r\n1\r\n[\s\S]*num-other-sentinels\r\n\$1\r\n2\r\n/
 
-async function waitForElection(data: Member[], watching: Member[], nodes: Server[]): Promise<Server[]> {
+async function findElected(data: Member[], watching: Member[], nodes: Server[]): Promise<Server[]> {
   const answers = await Promise.all(
-    watching.map((member) => sendCommand(member, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER}`)),
+    watching.map((member) => sendCommand(member, `SENTINEL GET-MASTER-ADDR-BY-NAME ${MASTER_NAME}`)),
   )
   const ports = answers.map((answer) => Number(/(\d+)\r\n$/.exec(answer)?.[1]))
   return nodes.filter((_, index) => ports.filter((port) => port === data[index]?.port).length >= QUORUM)
 }
 
-const dataConfiguration = (member: Member, primary: Member) =>
+const createDataConfiguration = (member: Member, primary: Member) =>
   [
     NO_PERSISTENCE,
     `masterauth ${member.password}`,
     ...(member === primary ? [] : [`replicaof 127.0.0.1 ${primary.port}`]),
   ].join('\n')
 
-const sentinelConfiguration = ({ port, password }: Member) =>
+const createSentinelConfiguration = ({ port, password }: Member) =>
   [
-    `sentinel monitor ${MASTER} 127.0.0.1 ${port} ${QUORUM}`,
-    `sentinel auth-pass ${MASTER} ${password}`,
+    `sentinel monitor ${MASTER_NAME} 127.0.0.1 ${port} ${QUORUM}`,
+    `sentinel auth-pass ${MASTER_NAME} ${password}`,
     `sentinel sentinel-pass ${password}`,
-    `sentinel down-after-milliseconds ${MASTER} ${DOWN_AFTER_MS}`,
-    `sentinel failover-timeout ${MASTER} 3000`,
+    `sentinel down-after-milliseconds ${MASTER_NAME} ${DOWN_AFTER_MS}`,
+    `sentinel failover-timeout ${MASTER_NAME} 3000`,
   ].join('\n')

@@ -7,7 +7,7 @@ import type { Server } from './server.ts'
 
 const COMPOSE_FILE = join(import.meta.dirname, '../../../../docker-compose.yml')
 
-/** Tells whether Docker answers and has `compose`: each may be there without the other. */
+/** Tells whether Docker runs and has `compose`: a machine may have one without the other. */
 export async function isDockerRunning(): Promise<boolean> {
   const [daemon, compose] = await Promise.all([run('docker', ['info']), run('docker', ['compose', 'version'])])
   return daemon.ok && compose.ok
@@ -20,18 +20,18 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
     REDIS_PASSWORD: folder.password,
     [name === 'mysql' ? 'MYSQL_PORT' : 'REDIS_PORT']: `${port}`,
   }
-  const compose = (...args: string[]) =>
-    docker(['compose', '-f', COMPOSE_FILE, '-p', toProject(folder.path), ...args], env)
+  const runCompose = (...args: string[]) =>
+    runDocker(['compose', '-f', COMPOSE_FILE, '-p', toProject(folder.path), ...args], env)
   const start = async () => {
-    await compose('up', '-d', '--wait', name)
-    const [id] = (await compose('ps', '-q', name)).match(/^[0-9a-f]{12,}$/m) ?? []
+    await runCompose('up', '-d', '--wait', name)
+    const [id] = (await runCompose('ps', '-q', name)).match(/^[0-9a-f]{12,}$/m) ?? []
     if (!id) throw new Error(`docker compose started ${name}, but doesn't list its container.`)
-    return watch(id)
+    return watchContainer(id)
   }
 
   let container = await start()
   const end = async (...command: string[]) => {
-    await compose(...command, name)
+    await runCompose(...command, name)
     await container.exited
   }
   return {
@@ -58,7 +58,7 @@ export async function startInDocker(name: Server['name'], folder: DataFolder, po
 
 /** Removes the container and its volumes, which are Docker's and are not in the folder. */
 export async function removeFromDocker(path: string): Promise<void> {
-  await docker(['compose', '-f', COMPOSE_FILE, '-p', toProject(path), 'down', '--volumes'])
+  await runDocker(['compose', '-f', COMPOSE_FILE, '-p', toProject(path), 'down', '--volumes'])
 }
 
 const toProject = (path: string) => `engineer-chat-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`
@@ -68,7 +68,7 @@ const toAddress = (name: Server['name'], password: string, port: number) =>
     ? `mysql://root:${password}@127.0.0.1:${port}/engineer_chat`
     : `redis://:${password}@127.0.0.1:${port}`
 
-async function docker(args: string[], env: Record<string, string> = {}): Promise<string> {
+async function runDocker(args: string[], env: Record<string, string> = {}): Promise<string> {
   const ran = await run('docker', args, env)
   if (!ran.ok) throw new Error(`docker ${args.join(' ')} failed:\n${ran.output.trimEnd()}`)
   return ran.output
@@ -77,9 +77,9 @@ async function docker(args: string[], env: Record<string, string> = {}): Promise
 // Our end of the pipe closes when we end; the container is no child of ours, so the shell stops it.
 const GUARD = `trap '' INT TERM HUP; while read -r line; do [ "$line" = done ] && exit 0; done; docker stop "$1"`
 
-/** `docker wait` ends when the container does. */
-async function watch(id: string) {
-  const pid = Number(await docker(['inspect', '-f', '{{.State.Pid}}', id]))
+/** Watches a container with `docker wait`, which ends when the container does. */
+async function watchContainer(id: string) {
+  const pid = Number(await runDocker(['inspect', '-f', '{{.State.Pid}}', id]))
   const waiting = spawn('docker', ['wait', id], { stdio: 'ignore', detached: true })
   const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', id], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   guard.stdin.on('error', () => {})

@@ -17,8 +17,8 @@ interface LocalServer {
   throwawayFolder?: string
 }
 
-const READY_WITHIN_MS = 60_000
-const STOP_WITHIN_MS = 15_000
+const READY_TIMEOUT_MS = 60_000
+const STOP_TIMEOUT_MS = 15_000
 
 /** Runs a server program of this machine as a child that can't outlive us. */
 export async function runLocalServer(local: LocalServer): Promise<Server> {
@@ -87,10 +87,10 @@ async function waitUntilReady(local: LocalServer, { child, exited }: RunningProc
   void exited.then(() => {
     hasEnded = true
   })
-  const deadline = Date.now() + READY_WITHIN_MS
+  const deadline = Date.now() + READY_TIMEOUT_MS
   while (!(await local.isReady())) {
     if (hasEnded) throw createStartError(local, `ended with ${child.signalCode ?? `code ${child.exitCode}`}`)
-    if (Date.now() > deadline) throw createStartError(local, `didn't answer within ${READY_WITHIN_MS / 1_000} s`)
+    if (Date.now() > deadline) throw createStartError(local, `didn't answer within ${READY_TIMEOUT_MS / 1_000} s`)
     await Promise.race([sleep(20), exited])
   }
   if (hasEnded) throw createStartError(local, 'ended, and its port is answered by another server')
@@ -103,7 +103,7 @@ function createStartError(local: LocalServer, what: string): Error {
 
 async function endProcess({ child, exited }: RunningProcess): Promise<void> {
   child.kill('SIGTERM')
-  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
   await exited
   clearTimeout(killTimer)
 }

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exchangeWithPort } from '../processes/exchange-with-port.ts'
+import { findFreePort } from '../processes/find-free-port.ts'
 import { findProgram } from '../processes/find-program.ts'
-import { freePort } from '../processes/free-port.ts'
 import { run } from '../processes/run.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { startInDocker } from './docker.ts'
@@ -15,7 +15,7 @@ const DATABASE = 'engineer_chat'
 /** Starts a private MariaDB or MySQL on 127.0.0.1, with its data in `dataDir`. */
 export async function startMysql(options: { dataDir: string; port?: number }): Promise<Server> {
   const folder = openDataFolder(options.dataDir)
-  const port = options.port ?? (await freePort())
+  const port = options.port ?? (await findFreePort())
   const provided = await findOrInstallServer(() => findProgram('mariadbd', 'mysqld'))
   if (provided.by === 'docker') return startInDocker('mysql', folder, port)
   return startProgram(provided.program, folder, port)

@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exchangeWithPort } from '../processes/exchange-with-port.ts'
+import { findFreePort } from '../processes/find-free-port.ts'
 import { findProgram } from '../processes/find-program.ts'
-import { freePort } from '../processes/free-port.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { startInDocker } from './docker.ts'
 import { runLocalServer } from './local-server.ts'
@@ -13,12 +13,12 @@ import type { Server } from './server.ts'
 /** Starts a private Redis or Valkey on 127.0.0.1. Without `dataDir` it keeps nothing when it ends. */
 export async function startRedis(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
   const provided = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
-  const port = options.port ?? (await freePort())
-  const keeps = options.dataDir !== undefined
+  const port = options.port ?? (await findFreePort())
+  const isPersistent = options.dataDir !== undefined
   const folder = openDataFolder(options.dataDir ?? mkdtempSync(join(tmpdir(), 'engineer-chat-redis-')))
   if (provided.by === 'docker') return startInDocker('redis', folder, port)
   const config = join(folder.path, 'redis.conf')
-  writeFileSync(config, configuration(folder, port, keeps), { mode: 0o600 })
+  writeFileSync(config, createConfiguration(folder, port, isPersistent), { mode: 0o600 })
   return runLocalServer({
     name: 'redis',
     url: `redis://:${folder.password}@127.0.0.1:${port}`,
@@ -26,18 +26,18 @@ export async function startRedis(options: { dataDir?: string; port?: number } = 
     args: [config],
     logFile: join(folder.path, 'redis.log'),
     isReady: () => isRedisReady(port, folder.password),
-    ...(keeps ? {} : { throwawayFolder: folder.path }),
+    ...(isPersistent ? {} : { throwawayFolder: folder.path }),
   })
 }
 
 // The password stands in a file: every user of the machine can read arguments.
-const configuration = ({ path, password }: DataFolder, port: number, keeps: boolean) => `
+const createConfiguration = ({ path, password }: DataFolder, port: number, isPersistent: boolean) => `
 bind 127.0.0.1
 port ${port}
 requirepass ${password}
 dir ${JSON.stringify(path)}
 save ""
-appendonly ${keeps ? 'yes' : 'no'}
+appendonly ${isPersistent ? 'yes' : 'no'}
 appendfsync everysec
 maxmemory-policy noeviction
 `

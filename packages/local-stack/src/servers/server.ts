@@ -1,10 +1,10 @@
 export interface Server {
   name: 'mysql' | 'redis'
-  /** It has user, password and database, and stays valid across kill and restart while the data folder exists. */
+  /** The URL has user, password and database. It stays valid across kill and restart while the data folder exists. */
   url: string
-  /** It is the pid of the process that runs now, and changes with a restart. */
+  /** The process that runs now has this pid; a restart changes it. */
   readonly pid: number
-  /** Ends it in order and waits until it is gone. A second call joins the first. */
+  /** Ends the server in order and waits until it is gone. A second call joins the first. */
   stop(): Promise<void>
   /** Sends SIGKILL. `restart` brings the server back on the same port with the same data. */
   kill(): Promise<void>

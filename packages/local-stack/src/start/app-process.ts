@@ -15,22 +15,22 @@ export interface AppOptions {
   env: NodeJS.ProcessEnv
   url: string
   logs: string
-  /** Each line of the log passes it. */
+  /** Rewrites each line before it goes to the log. */
   rewriteLine?: (line: string) => string
   print(line: string): void
-  /** Called when the process runs under another pid, or not at all. */
-  changed(): void
+  /** Called when the process has another pid, or has ended. */
+  onChange(): void
 }
 
 /** Handles a process that is started again when it dies. */
 export interface Supervised {
   /** Returns undefined while the process does not run. */
-  running(): RunningService | undefined
+  findService(): RunningService | undefined
   ready: Promise<void>
   stop(): Promise<void>
 }
 
-const STOP_WITHIN_MS = 30_000
+const STOP_TIMEOUT_MS = 30_000
 
 /** Runs an API node or a worker as a child that can't outlive us. */
 export function superviseApp(options: AppOptions): Supervised {
@@ -49,21 +49,21 @@ export function superviseApp(options: AppOptions): Supervised {
     })
     // `--watch` runs the script in a process of its own: the whole group is guarded.
     if (started.pid !== undefined) watchdog.guard(nodeOptions.length > 0 ? -started.pid : started.pid)
-    log.take(started.stdout)
-    log.take(started.stderr)
+    log.copy(started.stdout)
+    log.copy(started.stderr)
     child = started
-    options.changed()
+    options.onChange()
     const exited = waitForEnd(started).finally(() => {
       child = undefined
-      setImmediate(options.changed) // By then it may run again.
+      setImmediate(options.onChange) // By then it may run again.
     })
-    return { exited, ready: isAnswering(`${url}/readyz`, exited) }
+    return { exited, ready: waitUntilAnswering(`${url}/readyz`, exited) }
   }
   const supervised = superviseProcess({ name, hint: `Its log: ${log.path}`, start, print: options.print })
   const stop = async () => {
     const released = supervised.release()
     child?.kill('SIGTERM')
-    const killTimer = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS)
+    const killTimer = setTimeout(() => child?.kill('SIGKILL'), STOP_TIMEOUT_MS)
     await released
     clearTimeout(killTimer)
     watchdog.release()
@@ -71,7 +71,7 @@ export function superviseApp(options: AppOptions): Supervised {
   }
   return {
     ready: supervised.ready,
-    running: () => (child?.pid === undefined ? undefined : { name, role, pid: child.pid, url }),
+    findService: () => (child?.pid === undefined ? undefined : { name, role, pid: child.pid, url }),
     stop: () => {
       stopping ??= stop()
       return stopping
@@ -87,7 +87,7 @@ function waitForEnd(child: ChildProcess): Promise<string> {
 }
 
 /** Resolves with true once the URL answers, and with false if the process ends before. */
-async function isAnswering(url: string, exited: Promise<string>): Promise<boolean> {
+async function waitUntilAnswering(url: string, exited: Promise<string>): Promise<boolean> {
   let hasEnded = false
   const end = exited.then(() => {
     hasEnded = true

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { freePort } from '../processes/free-port.ts'
+import { findFreePort } from '../processes/find-free-port.ts'
 import { type AppOptions, type Supervised, superviseApp } from './app-process.ts'
 import type { Program, Scripts } from './choose-program.ts'
 import type { Flags } from './flags.ts'
@@ -14,10 +14,10 @@ export const listPorts = ({ api, port }: Flags): number[] => Array.from({ length
 
 export const toPagePort = ({ port }: Flags): number => port + PAGE_PORT_OFFSET
 
-const EVERYWHERE = new Set(['0.0.0.0', '::'])
+const WILDCARD_HOSTS = new Set(['0.0.0.0', '::'])
 
 export function toUrl(host: string, port: number): string {
-  const name = EVERYWHERE.has(host) ? '127.0.0.1' : host
+  const name = WILDCARD_HOSTS.has(host) ? '127.0.0.1' : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
@@ -27,14 +27,14 @@ export async function startApps(options: {
   program: Program
   env: NodeJS.ProcessEnv
   print(line: string): void
-  changed(): void
+  onChange(): void
 }): Promise<Supervised[]> {
-  const { flags, scripts, program, env, print, changed } = options
+  const { flags, scripts, program, env, print, onChange } = options
   const host = getHost(env)
   const common = {
     logs: join(flags.data, 'logs'),
     print,
-    changed,
+    onChange,
     nodeOptions: scripts.nodeOptions ?? [],
     rewriteLine: program.toSourcePositions,
   }
@@ -48,7 +48,7 @@ export async function startApps(options: {
       url: toUrl(host, port),
     }),
   )
-  const workerPorts = await findDifferentPorts(flags.workers, listPorts(flags))
+  const workerPorts = await findWorkerPorts(flags.workers, listPorts(flags))
   const workers = workerPorts.map((port, index) =>
     superviseApp({
       ...common,
@@ -64,7 +64,7 @@ export async function startApps(options: {
 
 function startPageServer(
   { flags, scripts, env }: { flags: Flags; scripts: Scripts; env: NodeJS.ProcessEnv },
-  common: Pick<AppOptions, 'logs' | 'print' | 'changed'>,
+  common: Pick<AppOptions, 'logs' | 'print' | 'onChange'>,
 ): Supervised[] {
   if (scripts.pageServer === undefined) return []
   const host = getHost(env)
@@ -72,7 +72,7 @@ function startPageServer(
   const page = superviseApp({
     logs: common.logs,
     print: common.print,
-    changed: common.changed,
+    onChange: common.onChange,
     name: 'page',
     role: 'page',
     script: scripts.pageServer,
@@ -84,10 +84,10 @@ function startPageServer(
 }
 
 /** Finds ports for the workers' health and metrics. */
-async function findDifferentPorts(count: number, taken: number[]): Promise<number[]> {
+async function findWorkerPorts(count: number, taken: number[]): Promise<number[]> {
   const ports = new Set<number>()
   while (ports.size < count) {
-    const port = await freePort()
+    const port = await findFreePort()
     if (!taken.includes(port)) ports.add(port)
   }
   return [...ports]

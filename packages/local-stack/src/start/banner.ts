@@ -5,7 +5,7 @@ import type { Login } from './secrets.ts'
 export interface BannerContent {
   flags: Flags
   urls: string[]
-  /** Where the page is served from its sources; else the first API node serves it. */
+  /** The page is served here from its sources; if undefined, the first API node serves it. */
   page?: string | undefined
   logins: Login[]
   others: string[]
@@ -25,7 +25,7 @@ export function renderBanner({ flags, urls, page, logins, others, seconds }: Ban
     ['Documents', `${first}/docs`],
     ['Health', `${first}/readyz   metrics: ${first}/metrics`],
     ['Queues', `${first}/admin/queues (for admins)`],
-    ['Logs', `${folder}/logs   facts: ${folder}/run.json`],
+    ['Logs', `${folder}/logs   services: ${folder}/run.json`],
     ...users.map((line, index): [string, string] => [index === 0 ? 'Sign in' : '', line]),
     ...others.map((name): [string, string] => ['', `${name}  was there already and has a password of its own`]),
   ]

@@ -48,10 +48,10 @@ function parse(args: string[]) {
   }
 }
 
-function parseWhole(name: string, text: string, least: number, most: number): number {
+function parseWhole(name: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (value >= least && value <= most) return value
-  throw createUsageError(`${name}=${text}: expected a whole number from ${least} to ${most}.`)
+  if (value >= min && value <= max) return value
+  throw createUsageError(`${name}=${text}: expected a whole number from ${min} to ${max}.`)
 }
 
 const createUsageError = (what: string) => new StartError(`${what}\n${USAGE}`, 2)

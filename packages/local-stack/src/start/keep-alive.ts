@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './start-error.ts'
 
-/** One run of a process that is meant to run until it is stopped. */
+/** Describes one run of a process that is meant to run until it is stopped. */
 export interface Run {
   /** Resolves with true once it serves, with false if it ended before. */
   ready: Promise<boolean>
@@ -11,7 +11,7 @@ export interface Run {
 export interface SupervisedProcess {
   /** Rejects with a StartError when it dies at once, again and again, without ever having served. */
   ready: Promise<void>
-  /** Starts the process no more, and settles when the current run has ended. */
+  /** Stops restarting the process, and settles when its current run has ended. */
   release(): Promise<void>
 }
 
@@ -23,37 +23,38 @@ const MAX_WAIT_MS = 5_000
 const MISCONFIGURED = 'code 78'
 
 /**
- * Starts it again whenever it ends: at once the first times, then after waits that double. What has served is never
- * given up; what never did is, after five deaths, and at once when its configuration is wrong.
+ * Starts a process again whenever it ends: at once the first times, then after waits that double. A process that has
+ * served is never given up. One that never has is given up after five deaths, or at once when its configuration is wrong.
  */
-export function superviseProcess(what: {
+export function superviseProcess(options: {
   name: string
-  /** It says where to look for the reason. */
+  /** Says where an operator finds the reason for its end. */
   hint: string
   start(): Run | Promise<Run>
   print(line: string): void
 }): SupervisedProcess {
-  const { name, hint } = what
+  const { name, hint } = options
   const released = new AbortController()
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {})
-  let served = false
+  let hasServed = false
 
   const run = async () => {
     for (let deaths = 0; !released.signal.aborted; ) {
       const startedAt = Date.now()
-      const current = await what.start()
+      const current = await options.start()
       if (await current.ready) {
-        served = true
+        hasServed = true
         ready.resolve()
       }
-      const how = await current.exited
+      const ending = await current.exited
       if (released.signal.aborted) return
-      deaths = served && Date.now() - startedAt > QUICK_DEATH_MS ? 1 : deaths + 1
-      if (!served && how === MISCONFIGURED) throw new StartError(`${name} can't start with this configuration. ${hint}`)
-      if (!served && deaths >= MAX_TRIES)
-        throw new StartError(`${name} ended at once, ${deaths} times (${how}). ${hint}`)
-      what.print(`${name} ended (${how}) and is started again. ${hint}`)
+      deaths = hasServed && Date.now() - startedAt > QUICK_DEATH_MS ? 1 : deaths + 1
+      if (!hasServed && ending === MISCONFIGURED)
+        throw new StartError(`${name} can't start with this configuration. ${hint}`)
+      if (!hasServed && deaths >= MAX_TRIES)
+        throw new StartError(`${name} ended at once, ${deaths} times (${ending}). ${hint}`)
+      options.print(`${name} ended (${ending}) and is started again. ${hint}`)
       await pause(deaths, released.signal)
     }
   }

@@ -3,7 +3,7 @@ import type { Supervised } from './app-process.ts'
 import { type Run, superviseProcess } from './keep-alive.ts'
 
 /** Supervises a private server that runs already: it is started again when it dies. */
-export function superviseServer(server: Server, hooks: { print(line: string): void; changed(): void }): Supervised {
+export function superviseServer(server: Server, hooks: { print(line: string): void; onChange(): void }): Supervised {
   let isRunning = true
   let restarting: Promise<boolean> | undefined
   let stopping: Promise<void> | undefined
@@ -17,11 +17,11 @@ export function superviseServer(server: Server, hooks: { print(line: string): vo
   }
   const run = (): Run => {
     isRunning = true
-    hooks.changed()
+    hooks.onChange()
     const exited = server.exited.then(() => {
       isRunning = false
-      hooks.changed()
-      return 'unasked'
+      hooks.onChange()
+      return 'without being stopped'
     })
     return { ready: Promise.resolve(true), exited }
   }
@@ -38,7 +38,8 @@ export function superviseServer(server: Server, hooks: { print(line: string): vo
   }
   return {
     ready: supervised.ready,
-    running: () => (isRunning ? { name: server.name, role: server.name, pid: server.pid, url: server.url } : undefined),
+    findService: () =>
+      isRunning ? { name: server.name, role: server.name, pid: server.pid, url: server.url } : undefined,
     stop: () => {
       stopping ??= stop()
       return stopping

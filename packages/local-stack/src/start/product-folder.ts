@@ -5,7 +5,7 @@ import { removeFromDocker } from '../servers/docker.ts'
 import { StartError } from './start-error.ts'
 
 /** These are the entries that `npm start` makes in a data folder; it removes no others. */
-const OURS = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json']
+const OWN_ENTRIES = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json']
 
 /** @throws StartError */
 export function openFolder(folder: string): void {
@@ -19,7 +19,7 @@ export function openFolder(folder: string): void {
 /** @throws StartError */
 export async function emptyFolder(folder: string): Promise<void> {
   for (const name of ['mysql', 'redis']) if (isInDocker(folder, name)) await removeDocker(join(folder, name))
-  for (const name of OURS) rmSync(join(folder, name), { recursive: true, force: true })
+  for (const name of OWN_ENTRIES) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 /** A server of this machine has its log beside its password; one in Docker has the password alone. */

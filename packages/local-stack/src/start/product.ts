@@ -23,8 +23,8 @@ export interface ProductOptions {
   signal: AbortSignal
 }
 
-const READY_WITHIN_MS = 120_000
-const ENDING_WITHIN_MS = 15_000
+const READY_TIMEOUT_MS = 120_000
+const PORT_WAIT_MS = 15_000
 
 /** Runs the whole product on this machine until the signal is aborted. @throws StartError */
 export async function runProduct(options: ProductOptions): Promise<void> {
@@ -34,7 +34,7 @@ export async function runProduct(options: ProductOptions): Promise<void> {
   try {
     const host = getHost(env)
     const pagePorts = options.scripts.pageServer === undefined ? [] : [toPagePort(flags)]
-    await requireFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? ENDING_WITHIN_MS : 0)
+    await requireFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? PORT_WAIT_MS : 0)
     removeRunFile(flags.data)
     if (flags.fresh) await emptyFolder(flags.data)
     if (flags.fresh && env.DATABASE_URL) print('--fresh leaves the database that DATABASE_URL names as it is.')
@@ -72,7 +72,7 @@ class Product {
 
   async #start(stopped: Promise<void>): Promise<void> {
     const { flags, scripts, print, signal } = this.#options
-    const hooks = { print, changed: () => this.#changed() }
+    const hooks = { print, onChange: () => this.#writeRunFile() }
     print('Starting … 正在启动……')
     const secrets = readOrCreateSecrets(flags.data)
     const page = scripts.page === undefined ? undefined : buildPage(scripts.page, print)
@@ -84,7 +84,7 @@ class Product {
     this.#program = program
     if (signal.aborted) return
 
-    const env = environment(this.#options.env, servers, secrets)
+    const env = createEnvironment(this.#options.env, servers, secrets)
     const users = listLogins(flags.data, secrets, flags.demo)
     const { demo_event_id, others } = await runSeed(program, env, { users, demo: flags.demo })
     await page
@@ -94,19 +94,19 @@ class Product {
     await Promise.race([stopped, waitUntilReady(this.#apps)])
     if (signal.aborted) return
 
-    const known = users.filter(({ username }) => !others.includes(username))
-    this.#runFile = openRunFile(flags.data, { logins: known, demo_event_id })
-    this.#changed()
+    const usableLogins = users.filter(({ username }) => !others.includes(username))
+    this.#runFile = openRunFile(flags.data, { logins: usableLogins, demo_event_id })
+    this.#writeRunFile()
     const seconds = (performance.now() - this.#startedAt) / 1_000
     const urls = listPorts(flags).map((port) => toUrl(getHost(env), port))
     const pageUrl = scripts.pageServer === undefined ? undefined : toUrl(getHost(env), toPagePort(flags))
-    print(renderBanner({ flags, urls, page: pageUrl, logins: known, others, seconds }))
+    print(renderBanner({ flags, urls, page: pageUrl, logins: usableLogins, others, seconds }))
   }
 
-  /** Does nothing before everything runs. */
-  #changed(): void {
+  /** Writes what runs now. It does nothing before everything runs. */
+  #writeRunFile(): void {
     const all = [...this.#apps, this.#servers?.redis, this.#servers?.mysql]
-    this.#runFile?.write(all.flatMap((one) => one?.running() ?? []))
+    this.#runFile?.write(all.flatMap((one) => one?.findService() ?? []))
   }
 
   async #stop(): Promise<void> {
@@ -115,11 +115,11 @@ class Product {
     await servers?.redis?.stop()
     await servers?.mysql?.stop()
     this.#program?.release()
-    this.#changed()
+    this.#writeRunFile()
   }
 }
 
-const environment = (env: NodeJS.ProcessEnv, servers: Servers, secrets: Secrets): NodeJS.ProcessEnv => ({
+const createEnvironment = (env: NodeJS.ProcessEnv, servers: Servers, secrets: Secrets): NodeJS.ProcessEnv => ({
   ...env,
   DATABASE_URL: servers.databaseUrl,
   REDIS_URL: servers.redisUrl,
@@ -134,12 +134,12 @@ const waitForAbort = (signal: AbortSignal): Promise<void> =>
 
 /** @throws StartError when one of them dies again and again, or isn't ready in time */
 async function waitUntilReady(apps: Supervised[]): Promise<void> {
-  const late = new AbortController()
-  const tooLate = sleep(READY_WITHIN_MS, true, { signal: late.signal }).catch(() => false)
+  const timeout = new AbortController()
+  const timedOut = sleep(READY_TIMEOUT_MS, true, { signal: timeout.signal }).catch(() => false)
   const ready = Promise.all(apps.map((app) => app.ready)).then(() => false)
   try {
-    if (await Promise.race([ready, tooLate])) throw new StartError('Not everything is ready in time; see the logs.')
+    if (await Promise.race([ready, timedOut])) throw new StartError('Not everything is ready in time; see the logs.')
   } finally {
-    late.abort()
+    timeout.abort()
   }
 }

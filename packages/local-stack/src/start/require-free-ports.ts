@@ -6,8 +6,8 @@ import { StartError } from './start-error.ts'
 export async function requireFreePorts(host: string, ports: number[], waitMs: number): Promise<void> {
   const deadline = Date.now() + waitMs
   for (const port of ports) {
-    for (let why = await findPortProblem(host, port); why; why = await findPortProblem(host, port)) {
-      if (Date.now() > deadline) throw new StartError(toSentence(why, host, port))
+    for (let problem = await findPortProblem(host, port); problem; problem = await findPortProblem(host, port)) {
+      if (Date.now() > deadline) throw new StartError(toSentence(problem, host, port))
       await sleep(100)
     }
   }
@@ -22,8 +22,8 @@ function findPortProblem(host: string, port: number): Promise<string | undefined
   })
 }
 
-function toSentence(why: string, host: string, port: number): string {
-  if (why === 'EADDRINUSE') return `Port ${port} is in use: stop what uses it, or choose another with --port=P.`
-  if (why === 'EACCES') return `Port ${port} is not for this user: choose one above 1023 with --port=P.`
-  return `Can't listen on ${host}:${port} (${why}).`
+function toSentence(problem: string, host: string, port: number): string {
+  if (problem === 'EADDRINUSE') return `Port ${port} is in use: stop what uses it, or choose another with --port=P.`
+  if (problem === 'EACCES') return `Port ${port} is not for this user: choose one above 1023 with --port=P.`
+  return `Can't listen on ${host}:${port} (${problem}).`
 }

@@ -15,11 +15,11 @@ export interface RunFile {
   write(services: RunningService[]): void
 }
 
-export function openRunFile(folder: string, facts: { logins: Login[]; demo_event_id: string | null }): RunFile {
+export function openRunFile(folder: string, content: { logins: Login[]; demo_event_id: string | null }): RunFile {
   const path = join(folder, 'run.json')
   const started_at = new Date().toISOString()
   return {
-    write: (services) => replaceFile(path, `${JSON.stringify({ started_at, services, ...facts }, null, 2)}\n`),
+    write: (services) => replaceFile(path, `${JSON.stringify({ started_at, services, ...content }, null, 2)}\n`),
   }
 }
 

@@ -5,7 +5,7 @@ import { StartError } from './start-error.ts'
 
 export interface SeedResult {
   demo_event_id: string | null
-  /** These names belong to users that were there already: their passwords are their own. */
+  /** These users existed already and keep their own passwords. */
   others: string[]
 }
 
@@ -13,7 +13,7 @@ export interface SeedResult {
 export async function runSeed(
   program: Program,
   env: NodeJS.ProcessEnv,
-  wanted: { users: Login[]; demo: boolean },
+  input: { users: Login[]; demo: boolean },
 ): Promise<SeedResult> {
   const child = spawn(process.execPath, [program.seed], {
     env: { ...env, ...program.env },
@@ -21,7 +21,7 @@ export async function runSeed(
   })
   const [out, error] = [collectText(child.stdout), collectText(child.stderr)]
   child.stdin.on('error', () => {}) // The seed ended before it had read its input.
-  child.stdin.end(JSON.stringify(wanted))
+  child.stdin.end(JSON.stringify(input))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   if (code === 0) return JSON.parse(out())
   const cause = program.toSourcePositions(error() || out())

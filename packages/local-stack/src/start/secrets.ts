@@ -22,14 +22,14 @@ const DEMO_USERS = [
   { username: 'captain', role: 'agent' },
 ] as const
 
-/** They are made at the first start and kept, so that sign-ins and printed passwords outlive a restart. */
+/** Reads the secrets, which the first start creates and keeps, so that sign-ins and printed passwords outlive a restart. */
 export function readOrCreateSecrets(folder: string): Secrets {
   const path = join(folder, 'secrets.json')
-  const kept = read(path)
-  if (kept) return kept
-  const made = { jwt_secret_key: randomBytes(48).toString('base64'), passwords: {} }
-  replaceFile(path, `${JSON.stringify(made, null, 2)}\n`)
-  return made
+  const existing = read(path)
+  if (existing) return existing
+  const created = { jwt_secret_key: randomBytes(48).toString('base64'), passwords: {} }
+  replaceFile(path, `${JSON.stringify(created, null, 2)}\n`)
+  return created
 }
 
 /** Lists the users of this start, each with the password of its first start. */

@@ -16,7 +16,7 @@ export interface Servers {
 export async function startServers(
   folder: string,
   env: NodeJS.ProcessEnv,
-  hooks: { print(line: string): void; changed(): void },
+  hooks: { print(line: string): void; onChange(): void },
 ): Promise<Servers> {
   const { DATABASE_URL, REDIS_URL } = env
   const started = await Promise.allSettled([

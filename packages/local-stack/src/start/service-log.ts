@@ -5,8 +5,8 @@ import type { Readable } from 'node:stream'
 
 export interface ServiceLog {
   path: string
-  /** Writes every line of the stream to the file, and warnings and errors also to the terminal. */
-  take(stream: Readable): void
+  /** Copies every line of the stream to the file, and warnings and errors also to the terminal. */
+  copy(stream: Readable): void
   close(): void
 }
 
@@ -23,7 +23,7 @@ export function openServiceLog(
   const path = join(folder, `${name}.log`)
   rotateFile(path)
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
-  const take = (written: string) => {
+  const writeLine = (written: string) => {
     const line = rewriteLine(written)
     file.write(`${line}\n`)
     const shown = toReadableLine(line)
@@ -31,12 +31,12 @@ export function openServiceLog(
   }
   return {
     path,
-    take: (stream) => createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', take),
+    copy: (stream) => createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', writeLine),
     close: () => file.end(),
   }
 }
 
-/** Renders a line for the terminal, or undefined for one below `warn`. A line that is no log line, as of a crash, is shown. */
+/** Renders a line for the terminal, or undefined for one below `warn`. A line that is no JSON, such as a crash's, is shown. */
 function toReadableLine(line: string): string | undefined {
   const record = parse(line)
   if (!record) return line.trim() === '' ? undefined : line

@@ -14,8 +14,8 @@ export interface StartLock {
 }
 
 /**
- * One start per folder. The holder answers on a port, which ends with it however it ends: unlike a process id, it is
- * never somebody else's tomorrow. @throws StartError when another start holds it
+ * Allows one start per folder. The holder answers on a port, which closes with it however it ends; unlike a process id,
+ * no other process gets it unnoticed. @throws StartError when another start holds it
  */
 export async function takeStartLock(folder: string): Promise<StartLock> {
   const path = join(folder, 'start.lock')
@@ -27,19 +27,19 @@ export async function takeStartLock(folder: string): Promise<StartLock> {
   server.listen(0, '127.0.0.1').unref()
   await once(server, 'listening')
   const address = server.address()
-  const mine = JSON.stringify({ port: typeof address === 'object' ? address?.port : 0, token })
-  const before = await findLockHolder(path)
-  if (before === 'alive' || !write(path, mine)) {
+  const lockContent = JSON.stringify({ port: typeof address === 'object' ? address?.port : 0, token })
+  const earlierHolder = await findLockHolder(path)
+  if (earlierHolder === 'alive' || !write(path, lockContent)) {
     server.close()
     throw new StartError(
       `Engineer Chat is running already on ${folder} (see run.json there). Another: --data=DIR --port=P.`,
     )
   }
   return {
-    wasKilled: before === 'dead',
+    wasKilled: earlierHolder === 'dead',
     release() {
       server.close()
-      if (findContent(path) === mine) rmSync(path, { force: true })
+      if (findContent(path) === lockContent) rmSync(path, { force: true })
     },
   }
 }

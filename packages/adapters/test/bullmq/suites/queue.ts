@@ -260,7 +260,7 @@ export function queueTakeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet
 }
 
 async function ownerOf(set: RedisSet, key: string): Promise<Server> {
-  for (const server of await set.primaries()) {
+  for (const server of await set.listPrimaries()) {
     const client = new Redis(server.url)
     const has = await client.exists(key).catch(() => 0)
     client.disconnect()

@@ -15,16 +15,16 @@ export function takeoverSuite(t: Test, under: RedisUnderTest, set: RedisSet): vo
         const { api, node, receive } = await roomsOf(t, under)
         const gaps = inbox<true>()
         node.feed.onGap(() => gaps.push(true))
-        const [victim] = await set.primaries()
+        const [victim] = await set.listPrimaries()
         if (!victim) throw new Error('no primary')
-        const primaries = (await set.primaries()).length
+        const primaries = (await set.listPrimaries()).length
         if (hit === 'hangs') process.kill(victim.pid, 'SIGSTOP')
         else await victim.kill()
         t.teardown(async () => {
           if (hit === 'is killed') return victim.restart()
           process.kill(victim.pid, 'SIGCONT')
           // Another replica must be ready to take over next.
-          while ((await set.replicas()) < set.nodes.length - primaries) await sleep(50)
+          while ((await set.countReplicas()) < set.nodes.length - primaries) await sleep(50)
         })
         await gaps.next()
         await receive(2)

@@ -6,7 +6,7 @@ const LOWEST = 20_000
 const HIGHEST = 32_000
 
 /** Returns a port of 127.0.0.1 on which nothing listens. */
-export async function freePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const port = randomInt(LOWEST, HIGHEST)
     if (await isFree(port)) return port
