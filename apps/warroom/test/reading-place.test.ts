@@ -85,7 +85,7 @@ t.test('[ROOM51] a draft that is deleted moves no reader', async (t) => {
 
 t.test('[ROOM51] a message box that grows or shrinks moves no reader, and takes one at the end along', async (t) => {
   const { page, context } = await openFilled('dan')
-  const last = { text: (await page.locator('.rows p').last().innerText()).slice(0, 60), top: 0 }
+  const last = { text: (await page.locator('.rows .text').last().innerText()).slice(0, 60), top: 0 }
   const atEnd = await findPlace(page, last)
   await composer(page).focus()
   for (let line = 0; line < 8; line += 1) await page.keyboard.press('Shift+Enter')
@@ -107,7 +107,10 @@ t.test('[ROOM51] a message that grows above, or above one’s place in it, moves
     room.at(0),
     'POST',
     `/api/events/${event_id}/messages`,
-    { message_from: '_expert', message_type: 'llm_response', message_content: paragraphs, round_id: 1 },
+    {
+      ...{ message_from: '_expert', message_type: 'llm_response', round_id: 1 },
+      message_content: { content: paragraphs, format: 'markdown' },
+    },
   )
   const long = page.locator(`#m-${posted.body.message_id}`)
   await long.locator('.fold').click()
@@ -124,8 +127,8 @@ t.test('[ROOM51] a message that grows above, or above one’s place in it, moves
   await page.locator('.new-pill').click()
   await page.locator('.message', { hasText: 'below it 29' }).waitFor()
   await readPlace(page)
-  while (!(await readPlace(page)).text.includes('below it 0')) await scrollBy(page, -40)
-  const below = await readPlace(page)
+  const below = await scrollBy(page, (await findPlace(page, { text: 'below it 0', top: 0 })).top - 4)
+  t.match(below.text, 'below it', 'just below it')
   await pinLong('DELETE')
   await long.locator('.pinned-by').waitFor({ state: 'detached' })
   await stays(t, page, below, 'and goes, above the reader')

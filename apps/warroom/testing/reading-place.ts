@@ -23,7 +23,7 @@ async function findStillPlace(wanted: string | undefined): Promise<{ text: strin
   const STILL_FRAMES = 24
   const find = () => {
     const upper = document.querySelector('.rows')?.getBoundingClientRect().top ?? 0
-    for (const one of document.querySelectorAll('.rows .prose p, .rows p.text')) {
+    for (const one of document.querySelectorAll('.rows .prose p, .rows .text')) {
       const text = (one.textContent ?? '').slice(0, 60)
       const top = one.getBoundingClientRect().top - upper
       if (wanted === undefined ? top >= 0 : text === wanted) return { text, top: Math.round(top) }
