@@ -21,16 +21,16 @@ import { type Trimmed, type TrimmedTexts, trimTexts } from './trim.ts'
 import { removeInvisible, toLineFeeds } from './visible-characters.ts'
 
 export interface PromptSettings {
-  /** Tokens, where a model's own window isn't known. */
+  /** Counts tokens. It applies to a model whose own window is not known. */
   contextWindow: number
-  /** Tokens that are kept free for the answer, where the model has no limit of its own. */
+  /** Reserves this many tokens for the answer of a model that has no limit of its own. */
   answerTokens: number
   /** If true, the names in mail addresses are hidden from models. */
   redactMail: boolean
   gauge: TokenCalibration
 }
 
-/** Whom it is for. */
+/** Names the model that the prompt is for. */
 export interface PromptTarget {
   id: string
   provider: string
@@ -38,27 +38,33 @@ export interface PromptTarget {
   max_tokens: number | null
 }
 
-/** What one call to a model is told, and how what it says is read. Made anew for each call: the window is the model's. */
+/**
+ * Holds what one call sends to a model, and reads the model's output. Each call has its own, because models have
+ * different windows.
+ */
 export interface PreparedPrompt {
-  /** Nothing in them is to be kept from the provider. */
+  /** The turns hold no secret, so they may be sent to the provider. */
   turns: Turn[]
   language: Language
-  /** Stored with the answer. */
+  /** This version is stored with the answer. */
   prompt_version: string
-  /** Estimated, and what there is room for. */
+  /** This is an estimate of the turns' tokens; `budget` is the most that they may take. */
   tokens: number
   budget: number
   /** Lists what was hidden in the turns. */
   redactions: Redaction[]
-  /** For a stream's text, before anybody sees it. One for each call. */
+  /**
+   * Creates a transform that restores secrets in one stream, before any reader sees the text. Each stream needs its
+   * own.
+   */
   createRestorer(): TextTransform
-  /** What the provider counted; the next estimate for this model learns from it. */
+  /** Records the tokens that the provider counted, which corrects the next estimate for this model. */
   recordUsage(usage: Usage): void
-  /** What was hidden is put back, in a text that is there as a whole. */
+  /** Restores the secrets in a complete text. */
   restore(text: string): string
-  /** The text as it is stored; for all that was read, whether the call came to its end or not. */
+  /** Returns the text as it is stored. It is called for complete and for incomplete calls. */
   review(text: string): ReviewedAnswer
-  /** The model's reasoning as it is stored: plain text, with what was hidden put back. */
+  /** Returns the model's reasoning as it is stored: plain text with restored secrets. */
   reviewReasoning(text: string): FilteredAnswer
 }
 
@@ -69,7 +75,9 @@ export interface ReviewedAnswer {
   hits: Hit[]
 }
 
-/** Nothing leaves for it: it reads the record where it is stored, so there is nothing to hide, to fence or to fit. */
+/**
+ * The built-in model reads the record inside the product. Nothing is sent, so nothing is hidden, fenced or shortened.
+ */
 const isBuiltIn = ({ provider }: PromptTarget): boolean => provider === 'offline'
 
 export function buildPrompt(context: ReplyContext, model: PromptTarget, settings: PromptSettings): PreparedPrompt {
@@ -133,7 +141,10 @@ function buildRemotePrompt(
 
 const choosePromptFor = ({ question }: ReplyContext): Prompt => choosePrompt(parseCommand(question)?.command)
 
-/** What is to be told. What nobody sees in it is marked once its secrets are hidden, as a mark would break a secret up. */
+/**
+ * Lists the texts of the prompt. Invisible characters are marked after redaction, because a mark would split a
+ * secret.
+ */
 const listParts = (context: ReplyContext, evidence: Source[], language: Language): PromptParts => ({
   sources: evidence.map((one) => ({ ...one, text: toLineFeeds(one.text) })),
   history: context.history
@@ -166,7 +177,9 @@ function toPassage({ excerpts, missing }: Trimmed, secrets: Redactor): Passage {
   return tail === undefined ? { text: head } : { text: head + tail, gap: { at: head.length, characters: missing } }
 }
 
-/** An indicator is whatever the record names; cited can be what was told. */
+/**
+ * Hosts in the whole record count as indicators, but an answer can cite only the sources that its prompt includes.
+ */
 function createReviews(
   context: ReplyContext,
   includedIds: Set<string> | 'all',
@@ -189,7 +202,7 @@ function createReviews(
   }
 }
 
-/** A model's text is repaired, and what nobody would see in it is marked, in code too: a command may hide what it does. */
+/** Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does. */
 const toShownText = (text: string): string => markDeceptive(repairText(text))
 
 /** Returns the budget in estimated tokens, reduced by the estimate's known error. */
@@ -199,7 +212,7 @@ function computeTokenBudget(model: PromptTarget, { contextWindow, answerTokens, 
   return Math.floor((window - forAnswer) / gauge.getFactor(model.id))
 }
 
-/** The question, or what its command stands for. */
+/** Returns the question, or the request that its command stands for. */
 function toRequestText(context: ReplyContext, language: Language): string {
   const question = removeMention(context.question)
   const command = parseCommand(context.question)

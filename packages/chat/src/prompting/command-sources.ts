@@ -3,7 +3,10 @@ import type { ReplyContext } from '../shared/index.ts'
 import { parseCommand } from './command.ts'
 import type { SourceStore } from './source-store.ts'
 
-/** A command's answer rests on more than a question's: what people wrote and what changed, as far as the asker may read it. */
+/**
+ * Adds what a command's answer needs beyond a question's context: people's messages and changes that the asker may
+ * read.
+ */
 export async function addCommandSources(
   sources: SourceStore,
   context: ReplyContext,
@@ -14,7 +17,7 @@ export async function addCommandSources(
   const commandSources = await sources.getCommandSources({
     event_id: context.event.event_id,
     user_id,
-    audiences: listAudiences({ user_id, role: 'engineer' }), // Agents can't ask.
+    audiences: listAudiences({ user_id, role: 'engineer' }), // Agents cannot ask.
     unread: command.command === 'catchup',
   })
   return { ...context, commandSources }

@@ -2,11 +2,13 @@ import { type AiCommand, readAiCommand } from '@engineer-chat/protocol'
 import { detectLanguage, type ReplyContext } from '../shared/index.ts'
 import { removeMention } from './mention.ts'
 
-/** Reads a command at the beginning, with or without `@AI` before it. The text behind it names what the reply focuses on. */
+/** Reads a command at the beginning, with or without `@AI` before it. `focus` is the text after the command. */
 export const parseCommand = (question: string): { command: AiCommand; focus: string } | undefined =>
   readAiCommand(removeMention(question))
 
-/** Returns the question's language, or for a bare command the language of what it is about. */
+/**
+ * Returns the question's language, or for a command without a focus the language of the conversation or the event.
+ */
 export function detectContextLanguage({ question, history, event }: ReplyContext): 'zh' | 'en' {
   const text = removeMention(question)
   if (parseCommand(question)?.focus !== '') return detectLanguage(text)

@@ -3,14 +3,16 @@ import { countCharactersWithin, estimateTokens } from '../models/index.ts'
 const HEAD = 0.6
 const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 
-/** A text of which something may be missing already. */
+/** Holds a text that may have lost a part already. */
 export interface Passage {
   text: string
   /** States where the cut is and how many characters it removed. */
   gap?: { at: number; characters: number }
 }
 
-/** The text, or its head and tail with a note of how much is missing between them; empty if not even the note would fit. */
+/**
+ * Returns the text, or its head and tail with a note of how much is missing; empty if the note does not fit either.
+ */
 export function cutMiddle({ text, gap }: Passage, most: number, note: (characters: number) => string): string {
   const missing = gap?.characters ?? 0
   if (!gap && estimateTokens(text) <= most) return text
@@ -26,7 +28,7 @@ export function cutMiddle({ text, gap }: Passage, most: number, note: (character
   return `${text.slice(0, from)}\n${note(to - from + missing)}\n${text.slice(to)}`
 }
 
-/** No placeholder and no character is cut in two: what would be is left out. */
+/** Moves the cuts so that no placeholder and no character is cut in two; the part at the cut is left out. */
 function findCutPoints(text: string, head: number, tail: number): [number, number] {
   let [from, to] = [head, tail]
   for (const { index, 0: found } of text.matchAll(PLACEHOLDER)) {

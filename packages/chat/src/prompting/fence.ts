@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 
-/** Tells what is data from what is meant for the model. Random, and in none of the texts: nothing in them can close a fence. */
+/**
+ * Creates the mark of the fences around data. It is random and occurs in none of the texts, so no text can close a
+ * fence.
+ */
 export function createFenceToken(texts: string[]): string {
   for (;;) {
     const mark = `DATA-${randomBytes(6).toString('hex')}`
@@ -8,5 +11,7 @@ export function createFenceToken(texts: string[]): string {
   }
 }
 
-/** The first line names what it encloses; that line can't be forged either, as it holds the mark. */
+/**
+ * Encloses a text in a fence whose first line has its name. Nobody can forge that line, because it holds the mark.
+ */
 export const addFence = (mark: string, name: string, text: string): string => `<<<${mark} ${name}\n${text}\n${mark}>>>`

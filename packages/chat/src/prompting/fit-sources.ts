@@ -12,21 +12,21 @@ export interface PromptParts {
 
 export interface FittedPrompt {
   turns: Turn[]
-  /** Estimated, of all turns. */
+  /** This is an estimate of the tokens of all turns. */
   tokens: number
-  /** Ids of the evidence that is in it. */
+  /** Holds the ids of the sources that the prompt includes. */
   includedIds: Set<string>
 }
 
-/** Turns the parts into turns. */
+/** Writes the system turn and the notes about cuts. */
 export interface Layout {
   system(evidence: Source[]): string
   cutNote(characters: number): string
 }
 
-/** What the evidence may take of what is left beside the question, if the conversation wants the rest. */
+/** The sources may take at least this part of the room that the question leaves. */
 const EVIDENCE_SHARE = 0.6
-/** People's messages and changes, of what the evidence may take. */
+/** People's messages and changes may take at least this part of the sources' room. */
 const NEWS_SHARE = 0.5
 
 /**
@@ -46,7 +46,7 @@ export function fitPrompt(
     const turns = composeTurns(fitted, history, cutQuestion, room, layout)
     const tokens = countTokens(turns)
     if (tokens <= budget || room === 0) return { turns, tokens, includedIds: new Set(fitted.map(({ id }) => id)) }
-    room = Math.max(0, room - (tokens - budget)) // Names and fences cost tokens, too.
+    room = Math.max(0, room - (tokens - budget)) // The names and fences cost tokens, too.
   }
 }
 
@@ -109,7 +109,7 @@ function fitSources(evidence: PromptParts['sources'], room: number, layout: Layo
   return evidence.flatMap(({ id }) => fitted.get(id) ?? [])
 }
 
-/** Whole ones, from the newest on; one that alone is longer than half of the room is cut. */
+/** Takes whole sources, the newest first. A source that is longer than half of the room is cut. */
 function takeNewestSources(pieces: PromptParts['sources'], room: number, { cutNote }: Layout): Source[] {
   const out: Source[] = []
   let left = room
@@ -123,7 +123,7 @@ function takeNewestSources(pieces: PromptParts['sources'], room: number, { cutNo
   return out
 }
 
-/** The short ones whole; what they leave is shared by the long ones. */
+/** Keeps the short sources whole. The long ones share the room that is left. */
 function cutLongSources(pieces: PromptParts['sources'], room: number, { cutNote }: Layout): Source[] {
   const out: Source[] = []
   let left = room
@@ -137,7 +137,7 @@ function cutLongSources(pieces: PromptParts['sources'], room: number, { cutNote 
   return out
 }
 
-/** What each may have of the room, by its id, if the pieces are cut as `cutLongSources` does. */
+/** Returns each source's share of the room in tokens, by its id, as `cutLongSources` divides it. */
 export function shareAmongLong(pieces: Source[], room: number): Map<string, number> {
   const shares = new Map<string, number>()
   let left = room

@@ -1,7 +1,7 @@
 import type { EventSummary } from '@engineer-chat/protocol'
 import type { ReplyContext } from '../shared/index.ts'
 
-/** One thing that an answer may rest on, and the id by which it is cited. */
+/** Describes one source that an answer may cite by its id. */
 export interface Source {
   /** Ids look like `ev1`, `sum2`, `chg1`, `msg4`, `old1`. */
   id: string
@@ -12,7 +12,9 @@ export interface Source {
   message_id?: string
 }
 
-/** How the ids of each kind begin: nothing that the field writes in brackets by itself (`[C2]`, `[M365]`) looks like one. */
+/**
+ * The ids of each kind begin with these letters, which no bracketed term of the field (`[C2]`, `[M365]`) begins with.
+ */
 export const ID_PREFIXES: Record<Source['kind'], string> = {
   event: 'ev',
   description: 'ev',
@@ -24,7 +26,8 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
 }
 
 /**
- * Lists the sources in the order of the prompt. The same context gives the same ids, however much of it fits a prompt.
+ * Lists the sources in the order of the prompt. The same context gives the same ids, even if some do not fit the
+ * prompt.
  */
 export function listSources(context: ReplyContext): Source[] {
   const { event, summary, commandSources: material, carried_over } = context

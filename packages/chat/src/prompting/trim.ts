@@ -2,12 +2,18 @@ import { countCharactersWithin, estimateTokens } from '../models/index.ts'
 import { countSourceTokens, countTurnTokens, isUpdate, type PromptParts, shareAmongLong } from './fit-sources.ts'
 import type { Source } from './sources.ts'
 
-/** A prompt is made from this many times its budget at most: hiding shortens texts, and what is left out of one is room for another. */
+/**
+ * Texts are trimmed to this many times the prompt's budget: redaction shortens texts, and a text that is left out
+ * makes room for another.
+ */
 const KEPT_BUDGETS = 2
-/** Searched for secrets at each side of a cut, and shown to nobody. No secret that needs its end to be recognised is longer. */
+/**
+ * This many characters at each side of a cut are searched for secrets but not shown. No secret that needs its end to
+ * be found is longer.
+ */
 export const MARGIN_CHARACTERS = 16 * 1024
 
-/** What is searched for secrets, and the part of it that may be shown. */
+/** Holds a text that is searched for secrets, and the part of it that may be shown. */
 export interface Excerpt {
   text: string
   from: number
@@ -17,7 +23,7 @@ export interface Excerpt {
 /** Holds a text for a prompt: all of it, or its head and its tail. */
 export interface Trimmed {
   excerpts: Excerpt[]
-  /** Characters between the two that are shown. */
+  /** Counts the characters between the head and the tail. */
   missing: number
 }
 
@@ -27,7 +33,7 @@ export interface TrimmedTexts {
   question: string
 }
 
-/** Leaves out what can't have room in a prompt, before anything is searched for secrets: that costs most of the time. */
+/** Trims texts that cannot fit a prompt, before the search for secrets, which takes most of the time. */
 export function trimTexts({ sources, history, question }: PromptParts, budget: number): TrimmedTexts {
   const most = KEPT_BUDGETS * budget
   const updates = takeNewest(sources.filter(isUpdate), most, (source) =>
@@ -56,7 +62,10 @@ function takeNewest<T>(items: T[], most: number, costOf: (item: T) => number): T
   return items.slice(from)
 }
 
-/** Head and tail, half of the tokens each, each with a margin to search; the whole text if that is no less. */
+/**
+ * Returns head and tail with half of the tokens each, and a margin to search; or the whole text if that is not
+ * longer.
+ */
 export function trimText(text: string, tokens: number): Trimmed {
   const whole = { excerpts: [{ text, from: 0, to: text.length }], missing: 0 }
   if (estimateTokens(text) <= tokens) return whole
@@ -83,8 +92,8 @@ const KEY_LINE = /[A-Za-z0-9+/]{24}|^[^A-Za-z]{0,40}[A-Za-z0-9+/=]{0,24}[^A-Za-z
 const DELIMITERS = [',', ';', '\t', '|']
 
 /**
- * Where the tail may begin: at a line that neither a table nor a key from before can go on with, as their heads tell what their lines are
- * and may have been left out. The end of the text if there is none.
+ * Finds where the tail may begin: at a line that continues neither a table nor a key, whose head may have been left
+ * out. Returns the text's end if there is none.
  */
 function findTailStart(text: string, searched: number, tail: number): number {
   if (INSERT.test(text.slice(0, tail))) return text.length

@@ -1,11 +1,11 @@
 /**
- * What a reader can't see and a model can: tags, zero widths, bidi controls, variation selectors, fillers, and control characters
- * but for tab and line feed.
+ * Matches what a model reads and a person cannot see: tags, zero widths, bidi controls, variation selectors, fillers,
+ * and control characters except tab and line feed.
  */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{FFF9}-\u{FFFB}\u{2800}]|(?![\t\n])\p{Cc}/gu
 
-/** CR and the like become line feeds. */
+/** Turns CR and similar line ends into line feeds. */
 export const toLineFeeds = (text: string): string => text.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
 
-/** For comparing texts, and for telling whether anything can be seen of one. */
+/** Removes invisible characters, to compare texts and to find out whether anything in a text is visible. */
 export const removeInvisible = (text: string): string => toLineFeeds(text).replace(INVISIBLE, '')

@@ -13,8 +13,8 @@ const IDS = new RegExp(ID, 'gi')
 const WHOLE_ID = new RegExp(`^${ID}$`, 'i')
 
 /**
- * Lists what the answer cites, each once. An id for which there is no evidence is marked as unsupported, in the text (`[ev9?]`) and
- * in the list. Evidence is made of what the asker may read, so nothing else can be cited.
+ * Lists each citation of the answer once. An id without evidence is marked as unsupported, in the text (`[ev9?]`) and
+ * in the list. The evidence holds only what the asker may read, so nothing else can be cited.
  */
 export function extractCitations(text: string, evidence: Source[]): { text: string; citations: Citation[] } {
   const known = new Map(evidence.map((one) => [one.id, one]))
@@ -33,13 +33,16 @@ export function extractCitations(text: string, evidence: Source[]): { text: stri
   return { text: marked, citations: [...citations.values()] }
 }
 
-/** An earlier answer as a prompt may hold it: no mark in it can be taken for a citation of what this prompt tells. */
+/** Returns an earlier answer for a prompt, without marks that look like citations of this prompt's sources. */
 export function withoutCitations(answer: string, citations: readonly Citation[] = []): string {
   const isCited = createCitationMatcher(citations)
   return inProse(answer, (prose) => removeCitationMarks(prose, (id) => WHOLE_ID.test(id) || isCited(id)))
 }
 
-/** Marks within code are none. A text without a bracket is not searched for code. */
+/**
+ * Applies a change outside of code, as marks in code are no citations. A text without a bracket is not searched for
+ * code.
+ */
 const inProse = (text: string, change: (prose: string) => string): string =>
   /[[【［]/.test(text) ? transformOutsideCode(text, change) : text
 

@@ -5,26 +5,29 @@ import { type LinkContext, LinkDisplay } from './links.ts'
 import { type Edit, LeafRewriter, listAddresses, toInertLeaf, writtenOut } from './rewrite.ts'
 
 export interface FilterContext extends LinkContext {
-  /** The token of the prompt's fences; empty if there was none. */
+  /** This is the token of the prompt's fences; it is empty if the prompt has none. */
   mark: string
 }
 
 export interface FilteredAnswer {
   text: string
-  /** What is worth a look: kinds, how often, and a few examples. */
+  /** Lists the kinds of findings, each with its count and a few examples. */
   hits: Hit[]
 }
 
 /** Readers see this where a model repeated a fence's token. No renderer takes it for markup. */
 export const FENCE_WORD = '‹fence›'
 
-/** What was written may stand beside something else than before; almost every text is settled by the second pass. */
+/**
+ * The filter reads its own output again, as an edit can change what the text around it means. Two passes are nearly
+ * always enough.
+ */
 const MAX_PASSES = 6
 
 /**
- * An answer as it may be shown: nothing in it is loaded from elsewhere, every link is written out, those that lead to the incident's own
- * addresses can't be opened, and HTML is text. What is seen stays what the model wrote; code stays byte for byte. Filtered again, it stays
- * as it is.
+ * Filters an answer so that it loads nothing from elsewhere, writes out every link, cannot open the incident's
+ * addresses, and shows HTML as text. The visible text stays the model's, and code stays byte for byte. A filtered
+ * answer does not change when it is filtered again.
  */
 export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
   const hits = new HitCounter()
@@ -39,8 +42,8 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
 }
 
 /**
- * What is written is read again: where it would mean something else, its paragraph is written without any markup, and where that is not
- * enough, the whole text is, code included.
+ * Edits the text and reads the result again. If an edit changes a meaning, its paragraph is written without markup;
+ * if that is not enough, the whole text is, code included.
  */
 function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
   const blocks = lex(source)
@@ -65,7 +68,7 @@ function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
   return toInertLines(expected)
 }
 
-/** Whether a text shows what it should, and has nothing left that could be opened or loaded. */
+/** Returns true if a text shows what it should and holds nothing that can be opened or loaded. */
 function isTrue(text: string, expected: string): boolean {
   const blocks = lex(text)
   return (
@@ -74,7 +77,7 @@ function isTrue(text: string, expected: string): boolean {
   )
 }
 
-/** Blanks at the ends of lines are not seen. */
+/** Removes the blanks at the ends of lines, which nobody sees. */
 const trimmedLines = (text: string): string =>
   text
     .split('\n')

@@ -4,8 +4,9 @@ import { LinkDisplay } from './links.ts'
 import { addressesIn } from './prose.ts'
 
 /**
- * A model's reasoning as it may be shown: the page draws it as plain text, so no character is written as a reference, and Markdown and HTML
- * stay as they are. Addresses of the incident are defanged, and an address that holds a secret is left out. The hits are those of an answer.
+ * Filters a model's reasoning. The page draws it as plain text, so it needs no character references, and Markdown and
+ * HTML stay as they are. Addresses of the incident are defanged, an address that holds a secret is left out, and hits
+ * are counted as in an answer.
  */
 export function filterReasoning(text: string, context: FilterContext): FilteredAnswer {
   const { hits } = filterAnswer(text, context)

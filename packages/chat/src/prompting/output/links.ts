@@ -2,12 +2,12 @@ import { defang, removeDeceptiveMarks } from '@engineer-chat/markdown'
 import { createWordFinder } from '../redaction/word-finder.ts'
 import { createSecretFinder } from './secrets-in-links.ts'
 
-/** Addresses as they may be shown: whole, and those of the incident so that nobody opens them by a slip. */
+/** This module shows addresses in full, and those of the incident in a form that nobody opens by mistake. */
 
 export interface LinkContext {
-  /** Everything that is recorded of the event, in lower case: a host that is named there is an indicator. */
+  /** Holds the event's whole record in lower case. A host in it is an indicator. */
   record: string
-  /** Lists what was hidden from the model and put back into the answer. */
+  /** Lists the secrets that were hidden from the model and restored in the answer. */
   secrets: string[]
 }
 
@@ -17,19 +17,19 @@ export interface DisplayedLink {
   kind: LinkKind
   /** Readers see this text. */
   text: string
-  /** Whether it is written as code, so that nobody opens it by a slip. */
+  /** If true, the text is written as code, so that nobody opens it by mistake. */
   isCode: boolean
-  /** For the record of what was found: nobody can open it. */
+  /** The list of hits shows this form, which nobody can open. */
   example: string
 }
 
 const MOST_EXAMPLE = 200
-/** Longer names have no address in the DNS. */
+/** A longer name has no address in the DNS. */
 const MAX_HOST_CHARACTERS = 253
-/** As many hosts are looked for one by one, which is quicker than one pass for all. */
+/** Up to this many hosts are searched one by one, which is quicker than one pass for all. */
 const FEW_HOSTS = 20
 
-/** Decides how the addresses of one answer are shown. Each is decided once, and one pass over the record finds all of their hosts. */
+/** Decides once for each address of an answer how it is shown. One pass over the record finds all of their hosts. */
 export class LinkDisplay {
   readonly #record: string
   readonly #holdsSecret: (address: string) => boolean
@@ -41,7 +41,9 @@ export class LinkDisplay {
     this.#holdsSecret = createSecretFinder(secrets)
   }
 
-  /** Looks for the hosts of many addresses at once; an address that was not learned is looked for when it is shown. */
+  /**
+   * Searches the record for the hosts of many addresses at once; other addresses are searched when they are shown.
+   */
   learn(addresses: Iterable<string>): void {
     const hosts = new Set<string>()
     for (const address of addresses) {
@@ -79,7 +81,7 @@ export class LinkDisplay {
   }
 }
 
-/** The hosts that stand in the record, each alone or within a longer name. */
+/** Finds the hosts that the record contains, each alone or within a longer name. */
 function findNamed(record: string, hosts: string[]): Set<string> {
   if (hosts.length <= FEW_HOSTS) return new Set(hosts.filter((host) => record.includes(host)))
   const wanted = new Set(hosts)
@@ -96,7 +98,10 @@ function findNamed(record: string, hosts: string[]): Set<string> {
 
 const plain = (text: string, example: string): DisplayedLink => ({ kind: 'plain', text, isCode: false, example })
 
-/** As a browser reads it, and as it was written: a record names hosts in their own script, and IPv6 without brackets. */
+/**
+ * Returns the host as a browser reads it and as it is written: a record has hosts in their own script, and IPv6
+ * without brackets.
+ */
 function hostsOf(address: string): string[] {
   const plain = removeDeceptiveMarks(address)
   const url = parseAddress(plain)
@@ -108,13 +113,13 @@ function hostsOf(address: string): string[] {
   )
 }
 
-/** Renderers make a link of `www.` too, with `http:` before it. */
+/** Parses an address. `www.` without a scheme is one too, because renderers make a link of it. */
 function parseAddress(address: string): URL | undefined {
   const whole = /^www\./i.test(address) ? `http://${address}` : address
   return URL.canParse(whole) ? new URL(whole) : undefined
 }
 
-/** Returns true if a link's words name another place than its address. */
+/** Returns true if a link's words name another host than its address. */
 export function isMisleading(words: string, address: string): boolean {
   const host = parseAddress(address)?.hostname
   const claimed = words

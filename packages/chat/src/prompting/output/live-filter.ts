@@ -2,46 +2,49 @@ import { BlockReader, codeIn, type Span } from '@engineer-chat/markdown'
 import type { ReplyStream } from '../../shared/index.ts'
 import type { TextTransform } from '../redaction/restorer.ts'
 
-/** The end of a text that may be the beginning of what is looked for. */
+/** Matches the end of a text if it may be the beginning of a mark. */
 const BEGUN = /(?:!|\r|<\/?[a-z]{0,7})$/i
-/** What a page would fetch by itself, and what decides whether it stands in code. */
+/** Matches what a page loads by itself, and the characters that decide whether it stands in code. */
 const MARKS =
   /(?<line>\r\n|\r|\n)|(?<tick>`)|(?<doubt>\t| {4}|~{3})|!\[|<\/?(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z])/gi
-/** As many characters of `doubt` may stand in the piece before. */
+/** A match of `doubt` can begin at most this many characters before the new piece. */
 const CARRIED = 3
-/** Lines are read when they are this part of what was read before: the text is copied each time, and all copies together stay linear. */
+/**
+ * Lines are read once they are this part of the text before them. Each read copies the text, and this keeps all
+ * copies together linear.
+ */
 const MIN_GROWTH = 1 / 64
 
-/** What a page would load, if it doesn't stand in code. */
+/** Describes a mark that makes a page load something, unless it stands in code. */
 interface Power {
   at: number
   isImage: boolean
   lineStart: number
-  /** Where the last backtick stands before it. */
+  /** This is the position of the last backtick before the mark. */
   lastTick: number
-  /** Whether its line may be indented code or open a fence. */
+  /** If true, the mark's line may be indented code or open a fence. */
   isDoubtful: boolean
 }
 
 /**
- * For an answer that is still being written: what a page would fetch by itself is broken up, and code stays byte for byte, as the final
- * filter leaves it. The text waits where only a later line can tell whether it is code. Links wait for the final text, which replaces this
- * one; they do nothing until somebody opens them.
+ * Creates a filter for an answer that is still being written. It breaks up what a page loads by itself and keeps code
+ * byte for byte, and waits where only a later line decides what is code. Links stay until the final text replaces
+ * this one.
  */
 export function createStreamFilter(): TextTransform {
   return new StreamFilter()
 }
 
 class StreamFilter implements TextTransform {
-  /** The end of what came, which may be half of a mark. */
+  /** Holds the end of the received text if it may be half of a mark. */
   #held = ''
   #carried = ''
-  /** How much was searched for marks. */
+  /** Counts the characters that were searched for marks. */
   #length = 0
   #lineStart = 0
   #lastTick = -1
   #lastDoubt = -1
-  /** What isn't shown yet: it begins with the first power that isn't decided. */
+  /** Holds the text that is not shown yet. It begins with the first mark that is not decided. */
   #pending = ''
   #pendingAt = 0
   #undecided: Power[] = []
@@ -50,7 +53,7 @@ class StreamFilter implements TextTransform {
   readonly #reader = new BlockReader('', (leaf) => this.#code.push(...codeIn([leaf])))
   #source = ''
   #unread: string[] = []
-  /** Up to here the lines are read. */
+  /** The lines before this position are read. */
   #readTo = 0
 
   push(text: string): string {
@@ -118,7 +121,7 @@ class StreamFilter implements TextTransform {
     this.#readTo = to
   }
 
-  /** Gives the text up to the first power that isn't decided. */
+  /** Returns the text before the first mark that is not decided. */
   #show(): string {
     let out = ''
     let from = 0
@@ -141,7 +144,7 @@ class StreamFilter implements TextTransform {
     return out
   }
 
-  /** Undefined: a later line decides. */
+  /** Returns true for a mark in code, and undefined if a later line decides. */
   #isCode({ at, lineStart, lastTick, isDoubtful }: Power): boolean | undefined {
     const { open } = this.#reader
     if (at >= this.#readTo) {
@@ -157,7 +160,7 @@ class StreamFilter implements TextTransform {
   }
 }
 
-/** The same, of a reply that is followed live. */
+/** Filters a reply's stream with `createStreamFilter`. */
 export function filterReplyStream(live: ReplyStream): ReplyStream {
   const filter = createStreamFilter()
   const say = (text: string) => {

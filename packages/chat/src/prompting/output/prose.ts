@@ -1,6 +1,9 @@
 import type { Inline, Text } from '@engineer-chat/markdown'
 
-/** Finds what the prose of an answer holds that a renderer could take for an address, a tag, an image or a link. */
+/**
+ * This module finds the parts of an answer's prose that a renderer can take for an address, a tag, an image or a
+ * link.
+ */
 
 const NOT_IN_ADDRESS = '\\s<>"\'`|\\\\^{}()[\\]，。；：、！？（）【】《》「」『』“”‘’'
 const BARE = new RegExp(
@@ -8,9 +11,12 @@ const BARE = new RegExp(
   'gi',
 )
 const BEHIND_ADDRESS = ".,;:!?)]'*_"
-/** A bracket of a link is taken away, and what it held would stand behind `<`. */
+/**
+ * Matches the characters that can begin a tag, an image, a link or a definition. A final `<` counts, as a link may
+ * follow it.
+ */
 const POWERS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
-/** As far as a destination is looked at: no scheme is longer. */
+/** This many characters of a destination are checked; no scheme is longer. */
 const MAX_SCHEME = 200
 const RISKY = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
 const LOOKS_DEFINED = /^[ \t]*(?:(?:https?|ftp):|\S+[ \t]*(?:["'(]|$))/i
@@ -21,7 +27,7 @@ export interface Found {
   end: number
 }
 
-/** Addresses that stand in a text by themselves, without the punctuation behind them. */
+/** Finds the addresses that stand in plain text, without the punctuation behind them. */
 export function addressesIn(value: string): Found[] {
   return Array.from(value.matchAll(BARE), ({ 0: found, index }) => {
     let end = index + found.length
@@ -32,11 +38,11 @@ export function addressesIn(value: string): Found[] {
 
 export interface Power extends Found {
   kind: 'tag' | 'image' | 'link' | 'definition'
-  /** What is written instead: the same to the eye. */
+  /** This character reference replaces the character and looks the same. */
   reference: string
 }
 
-/** Characters that stand as they are in the source and that some renderer may read as markup, though this lexer doesn't. */
+/** Finds plain characters of the source that another renderer may read as markup, though this lexer does not. */
 export function powersIn(source: string, text: Text, next: Inline | undefined): Power[] {
   const powers: Power[] = []
   for (const { 0: character, index } of text.value.matchAll(POWERS)) {

@@ -12,7 +12,7 @@ import type { HitCounter } from './hits.ts'
 import { type DisplayedLink, isMisleading } from './links.ts'
 import { addressesIn, placeOf, powersIn } from './prose.ts'
 
-/** Replaces a part of the source; what no edit covers stays byte for byte. */
+/** Replaces a part of the source. The parts without an edit stay byte for byte. */
 export interface Edit {
   start: number
   end: number
@@ -23,10 +23,10 @@ export type Show = (address: string) => DisplayedLink
 
 const LOADS =
   /^<(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)\b/i
-/** In an address, what could be markup. */
+/** Matches the characters of an address that can be markup. */
 const MARKUP = /[*~[\]<>`|\\]|&[#a-z]|!\[|_$/i
 
-/** What a reader sees where a link, an image or an address was. */
+/** Returns what a reader sees in the place of a link, an image or an address. */
 export function writtenOut(show: Show): Required<VisibleOptions> {
   return {
     link(link, words) {
@@ -49,7 +49,7 @@ export function writtenOut(show: Show): Required<VisibleOptions> {
 
 const isSaid = ({ type, address }: Link, words: string): boolean => type === 'link' && words.trim() === address
 
-/** A backtick would end the code that an address is written in. */
+/** Replaces backticks, because one would end the code that an address is written in. */
 const read = ({ text }: DisplayedLink): string => text.replaceAll('`', "'")
 
 /** Collects the edits of one paragraph, heading or cell. */
@@ -76,7 +76,10 @@ export class LeafRewriter {
     return this.edits.sort((a, b) => a.start - b.start || a.end - b.end)
   }
 
-  /** Some renderers read an address up to the next blank, with the code that stands there: such an address is written as code. */
+  /**
+   * Finds addresses with code right behind them. They are written as code, as some renderers read an address up to
+   * the next blank.
+   */
   #findBesideCode(inlines: Inline[]): void {
     let isBeside = false
     let until = this.#source.length
@@ -165,7 +168,7 @@ export class LeafRewriter {
     this.edits.push({ start, end, text })
   }
 
-  /** A lone backtick would pair with one that was written. */
+  /** Escapes lone backticks, because each would pair with a backtick of an edit. */
   #breakTicks(inlines: Inline[]): void {
     for (const inline of inlines) {
       if ('children' in inline) this.#breakTicks(inline.children)
@@ -178,7 +181,7 @@ export class LeafRewriter {
   }
 }
 
-/** Where addresses stand in the source: bare ones and links, in order. */
+/** Lists the positions of bare addresses and links in the source, in order. */
 function addressesOf(inlines: Inline[]): { start: number; end: number }[] {
   return inlines.flatMap((inline) => {
     if (inline.type === 'text') {
@@ -192,7 +195,7 @@ function addressesOf(inlines: Inline[]): { start: number; end: number }[] {
   })
 }
 
-/** Every address that a leaf holds, those within a link's words too. */
+/** Lists every address of a leaf, also those within a link's words. */
 export const listAddresses = (inlines: Inline[]): string[] =>
   inlines.flatMap((inline) => {
     if (inline.type === 'text') return addressesIn(inline.value).map(({ start, end }) => inline.value.slice(start, end))
@@ -200,7 +203,7 @@ export const listAddresses = (inlines: Inline[]): string[] =>
     return 'children' in inline ? [...own, ...listAddresses(inline.children)] : own
   })
 
-/** The words of a link as they will be seen, addresses among them as they are. */
+/** Returns the visible words of a link, with the addresses in them unchanged. */
 const textOf = (inlines: Inline[]): string =>
   inlines
     .map((inline) => {
@@ -212,7 +215,7 @@ const textOf = (inlines: Inline[]): string =>
     })
     .join('')
 
-/** A leaf in which nothing but code is markup: for the rare one that an edit would make mean something else. */
+/** Writes a leaf without any markup but code, for the rare leaf whose meaning an edit would change. */
 export function toInertLeaf(source: string, { start, end, inlines }: Leaf, options: Required<VisibleOptions>): Edit {
   const write = (children: Inline[]): string =>
     children

@@ -2,17 +2,23 @@ import { base64Forms } from '../redaction/base64.ts'
 import { viewsFrom } from '../redaction/views.ts'
 import { createWordFinder } from '../redaction/word-finder.ts'
 
-/** Characters at which an address ends in prose, or that are not counted as its end. */
+/** Matches the characters that end an address in prose or that do not count as its last one. */
 const ENDS_ADDRESS = /[\s!?*_'"`()[\]|^\\<>,;:.]/
 const MIN_SECRET_HEAD = 3
-/** A shorter secret stands in other words by chance: it counts as a whole part of the address, and a plain word as a value in it. */
+/**
+ * A shorter secret occurs in other words by chance. It has to be a whole part of the address, and a plain word has to
+ * be a value in it.
+ */
 const LONG_ENOUGH = 8
 const MIN_SHORT = 3
-/** A longer secret is known by its beginning. */
+/** A longer secret is recognised by this many first characters. */
 const MAX_FORM_CHARACTERS = 100
 const IS_IN_WORD = /[\p{L}\p{N}]/u
 
-/** Tells whether an address holds a secret, as it is, in escapes or in Base64: in one pass over it, however many secrets there are. */
+/**
+ * Creates a function that says whether an address holds a secret, plain, escaped or in Base64. It reads the address
+ * once.
+ */
 export function createSecretFinder(secrets: readonly string[]): (address: string) => boolean {
   const forms = [...new Set(secrets.flatMap((secret) => [secret, ...base64Forms(secret)]))]
     .filter(({ length }) => length >= MIN_SHORT)
@@ -41,7 +47,10 @@ function countsAt(form: string, address: string, end: number): boolean {
   return !isLikeWord || before === '=' || (before === ':' && after === '@')
 }
 
-/** A secret with a character that ends an address stands in it as its head alone: `?p=Summer2025` of `Summer2025!`. */
+/**
+ * Returns the part of a secret before a character that ends an address: `Summer2025` of `Summer2025!` in
+ * `?p=Summer2025`.
+ */
 function headOf(secret: string): string[] {
   const end = secret.search(ENDS_ADDRESS)
   return end >= MIN_SECRET_HEAD && secret.length >= LONG_ENOUGH

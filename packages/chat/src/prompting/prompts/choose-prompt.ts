@@ -7,5 +7,5 @@ import { SUMMARY } from './summary.ts'
 
 const COMMANDS: Record<AiCommand, Prompt> = { summary: SUMMARY, catchup: CATCHUP, handover: HANDOVER }
 
-/** Every prompt there is, by what was asked for. */
+/** Chooses the prompt of a command, or the one that answers a question. */
 export const choosePrompt = (command: AiCommand | undefined): Prompt => (command ? COMMANDS[command] : ANSWER)

@@ -6,7 +6,7 @@ export interface Prompt {
   version: number
   /** The task stands after the role and before the rules. */
   task: Record<Language, string>
-  /** What stands in the question's place, where the engineer wrote a command. */
+  /** Replaces the question if the engineer wrote a command. */
   request?: Record<Language, string>
 }
 

@@ -10,7 +10,7 @@ export interface SystemPrompt {
   sources: Source[]
 }
 
-/** The one system turn: who the model is, what to do by which rules, and the incident's data behind their fences. */
+/** Builds the system turn: the model's role, its task and rules, and the incident's data behind their fences. */
 export function buildSystemPrompt(
   { task }: Prompt,
   { language, fenceToken: mark, summary_updated, sources: evidence }: SystemPrompt,
