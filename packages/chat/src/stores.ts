@@ -11,11 +11,11 @@ import type { VoiceCallStore } from './voice/index.ts'
 
 /** A WebSocket ticket stands for this sign-in. */
 export interface TicketHolder extends SignInRef {
-  /** When the access token that bought the ticket expires; milliseconds since 1970. */
+  /** The access token that bought the ticket expires at this time, in milliseconds since 1970. */
   expires_at: number
 }
 
-/** Everything that is kept: on MySQL, or in memory for tests. */
+/** Groups all stores, which run on MySQL, or in memory for tests. */
 export interface Stores {
   messages: MessageStore
   replies: ReplyStore

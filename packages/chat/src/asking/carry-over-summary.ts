@@ -6,12 +6,12 @@ const QUESTION_CHARACTERS = 300
 const ANSWER_CHARACTERS = 900
 const EARLIER_CHARACTERS = 1_500
 
-/** How many messages of the last session are looked at, two to a turn. */
+/** A summary reads this many messages of the last session. A turn has two messages. */
 export const CARRIED_MESSAGES = 20
 
 /**
- * Returns the session's last questions and the beginnings of their answers, for the next session; null if there are
- * none. No model is called, so a new session begins at once and claims nothing that was not written.
+ * Returns the session's last questions and the beginnings of their answers for the next session, or null if there are
+ * none. It calls no model, so a new session begins at once and contains only text that was written.
  */
 export function summarizeHistory({
   history,
@@ -32,7 +32,7 @@ export function summarizeHistory({
   return kept.length + earlier.length === 0 ? null : [...earlier, ...kept].join('\n\n')
 }
 
-/** Cut behind a sentence or a line, where there is one not too far back. */
+/** Cuts the text behind a sentence or a line if one ends in its second half, else at the limit. */
 function takeStart(text: string, most: number): string {
   const trimmed = text.trim()
   if (trimmed.length <= most) return trimmed

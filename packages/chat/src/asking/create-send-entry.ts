@@ -1,7 +1,7 @@
 import type { AskCommand } from '../rooms/index.ts'
 import { type AuditEntry, describeAct } from '../shared/index.ts'
 
-/** The audit entry of a stored question, which is written in the question's own transaction. */
+/** Creates the audit entry of a stored question. The question's own transaction writes it. */
 export function createSendEntry({ auditContext, ...ask }: AskCommand): AuditEntry | undefined {
   if (!auditContext) return undefined
   const { user_id, question_id, event_id } = ask

@@ -3,7 +3,7 @@ import type { Catalogue } from '../models/index.ts'
 import { requirePerson } from '../people/index.ts'
 import type { Items, Principal } from '../shared/index.ts'
 
-/** The models that a question may choose from. @throws ChatError forbidden */
+/** Lists the models that a question may choose from. @throws ChatError forbidden */
 export function listModels({ models: catalogue }: { models: Catalogue }, caller: Principal): Items<Model> {
   requirePerson(caller)
   const items = catalogue.models.map(({ id, provider, context_window }) => ({

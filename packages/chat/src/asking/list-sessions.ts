@@ -3,7 +3,7 @@ import { type Rights, requirePersonRights } from '../people/index.ts'
 import type { Items, Principal } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
-/** The caller's own sessions in an event, the newest first. @throws ChatError event_not_found, forbidden */
+/** Lists the caller's own sessions in an event, the newest first. @throws ChatError event_not_found, forbidden */
 export async function listSessions(
   ctx: { rights: Rights; sessions: SessionStore; maxRounds: number },
   caller: Principal,
@@ -11,6 +11,7 @@ export async function listSessions(
 ): Promise<Items<ChatSession>> {
   await requirePersonRights(ctx, caller, event_id)
   const page = await ctx.sessions.list(caller.user_id, event_id, cursor === undefined ? { limit } : { cursor, limit })
-  const max_rounds = ctx.maxRounds // as a send counts, whatever the limit was when the session began
+  // The limit of today counts, as it does for a send, and not the limit of the day on which the session began.
+  const max_rounds = ctx.maxRounds
   return { ...page, items: page.items.map((session) => ({ ...session, max_rounds })) }
 }

@@ -13,7 +13,7 @@ interface NewSessionContext {
 }
 
 /**
- * Starts a session, which becomes the active one; with `carry_over` its prompts know what the last one was about.
+ * Starts a session and makes it the active one. With `carry_over`, its prompts contain a summary of the last session.
  * @throws ChatError event_not_found, forbidden, session_visibility_mismatch
  */
 export async function openSession(

@@ -11,40 +11,40 @@ import {
 } from './question-budget.ts'
 import { findRoundRefusal, findSessionRefusal } from './session-rules.ts'
 
-/** A session as it stands under its room's lock. */
+/** Describes a session while its room is locked. */
 export interface LockedSession extends Pick<ChatSession, 'session_id' | 'event_id' | 'user_id' | 'active' | 'rounds'> {
   visibility: Visibility
-  /** The event's summary version at the session's last question. */
+  /** The event had this summary version at the session's last question. */
   summary_version: string | null
-  /** An unfinished reply stands in it. */
+  /** True means that the session has an unfinished reply. */
   busy: boolean
 }
 
-/** What a store reads under the locks of the rooms, before it asks for a plan. */
+/** Holds what a store reads under the rooms' locks before it asks for a plan. */
 export interface LockedState {
   rooms: LockedRoom[]
-  /** The sessions that the questions name, and the active ones of those who name none. */
+  /** Contains the sessions that the questions name, and the active session of each asker who names none. */
   sessions: LockedSession[]
-  /** The `toQuestionKey` of the questions that are stored already, by their key or by their id. */
+  /** Contains the `toQuestionKey` of each question that is stored already, by its idempotency key or by its id. */
   stored: ReadonlySet<string>
-  /** Left out where no budget is set. */
+  /** Undefined means that no budget is set. */
   budget?: BudgetFacts
 }
 
 export type QuestionVerdict =
   | { type: 'stored'; asked: AskResult }
-  /** An earlier request stored it. */
+  /** An earlier request stored the question. */
   | { type: 'repeated' }
   | { type: 'refused'; error: ChatError }
 
-/** What a store writes for a batch of questions, all of it or nothing, and the verdict on each question. */
+/** Lists what a store writes for a batch of questions in one transaction, and the verdict on each question. */
 export interface QuestionPlan {
   verdicts: QuestionVerdict[]
   rows: NewMessage[]
-  /** How many sequence numbers each room spends. */
+  /** Maps each room to the count of sequence numbers that it spends. */
   numbers: Map<string, number>
   created: Array<LockedSession & { max_rounds: number }>
-  /** How many rounds each session that existed before spends. */
+  /** Maps each session that existed before the batch to the rounds that it spends. */
   rounds: Map<string, { spent: number; max: number }>
   auditEntries: AuditEntry[]
   reservations: QuestionReservation[]
@@ -54,7 +54,7 @@ export interface QuestionPlan {
 export const toQuestionKey = (ask: Pick<AskCommand, 'user_id' | 'client_message_id' | 'question_id'>): string =>
   ask.client_message_id === null ? ask.question_id : `${ask.user_id} ${ask.client_message_id}`
 
-/** Decides on all questions of a batch, one after the other, as if each came alone. */
+/** Decides on all questions of a batch in order. Each decision takes the questions before it into account. */
 export function planQuestions(asks: AskCommand[], facts: LockedState): QuestionPlan {
   const budget = createQuestionBudget(facts.budget ?? NO_BUDGET)
   const state: PlanState = {
@@ -72,7 +72,7 @@ export function planQuestions(asks: AskCommand[], facts: LockedState): QuestionP
   return state.plan
 }
 
-/** The facts as the questions before have changed them, and the plan so far. */
+/** Holds the plan so far, and the facts as the planned questions have changed them. */
 interface PlanState {
   rooms: Map<string, LockedRoom>
   sessions: LockedSession[]
@@ -122,7 +122,7 @@ function beginSession({ sessions, plan }: PlanState, ask: AskCommand): LockedSes
   return session
 }
 
-/** Spends two numbers of the room and one round of the session; the questions after it go on from there. */
+/** Spends two sequence numbers of the room and one round of the session. */
 function planQuestion(plan: QuestionPlan, ask: AskCommand, room: LockedRoom, session: LockedSession): AskResult {
   const { session_id } = session
   const summary_updated = session.rounds > 0 && session.summary_version !== room.summary_version

@@ -12,11 +12,14 @@ export interface PreviewContext {
   sources: SourceStore
   models: Catalogue
   promptSettings: PromptSettings
-  /** Messages, two to a turn. */
+  /** A prompt contains at most this many messages of the session. A turn has two messages. */
   historyLimit: number
 }
 
-/** What `send` would have the first model told; nothing is stored, and nobody is asked. @throws ChatError as `send` does */
+/**
+ * Returns the prompt that `send` would give to the first model. It stores nothing and calls no model.
+ * @throws ChatError as `send` does
+ */
 export async function previewMessage(ctx: PreviewContext, caller: Principal, input: SendMessage): Promise<Preview> {
   requirePerson(caller)
   const question = checkPersonText(input.message)

@@ -13,20 +13,20 @@ import {
 import type { AskCommand } from '../rooms/index.ts'
 import type { ChatError, ReplyRef } from '../shared/index.ts'
 
-/** The limits, and the usage of the counters that the batch's questions count for. */
+/** Holds the limits, and the usage of the counters that the batch's questions count for. */
 export interface BudgetFacts {
   limits: BudgetLimits
   usage: ReadonlyMap<string, BudgetUsage>
 }
 
-/** The spend that a question's reply sets aside for its first call. */
+/** A question's reply reserves this spend for its first call. */
 export interface QuestionReservation extends Spend, ReplyRef {
   user_id: string
   event_id: string
   day: string
 }
 
-/** The budgets as the questions of a batch use them up, one after the other. */
+/** Tracks the budgets while the questions of a batch use them up in order. */
 export interface QuestionBudget {
   findRefusal(ask: AskCommand, now: string): ChatError | undefined
   /** Counts the question for those that follow. */
@@ -35,7 +35,7 @@ export interface QuestionBudget {
   readonly bookings: Map<string, SpendBooking>
 }
 
-/** The counters that a question counts for; none where it sets nothing aside. */
+/** Lists the counters that a question counts for, or none if the question reserves nothing. */
 export function listQuestionSpendKeys(limits: BudgetLimits, ask: AskCommand, now: string): SpendKey[] {
   const { tokens, micros } = ask.reservation ?? NO_SPEND
   return tokens > 0 || micros > 0 ? listSpendKeys(limits, ask, now.slice(0, 10)) : []
@@ -69,7 +69,7 @@ export function createQuestionBudget({ limits, usage }: BudgetFacts): QuestionBu
     }
   }
 
-  /** The usage as it was read, and what the batch has set aside since. */
+  /** Returns the stored usage plus what the batch has reserved since. */
   function getUsage(id: string): BudgetUsage {
     const read = usage.get(id) ?? NO_USAGE
     const booked = bookings.get(id)?.held

@@ -11,7 +11,10 @@ interface HistoryContext {
   maxRounds: number
 }
 
-/** A page of one of the caller's own sessions, the active one if none is named. @throws ChatError session_not_found */
+/**
+ * Returns a page of one of the caller's own sessions, or of the active one if none is named.
+ * @throws ChatError session_not_found
+ */
 export async function readHistory(
   ctx: HistoryContext,
   caller: Principal,

@@ -4,7 +4,10 @@ import { type Rights, requirePersonRights } from '../people/index.ts'
 import { ChatError, type Principal } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
-/** Where the caller stands in an event: what the page shows before the first question. @throws ChatError event_not_found */
+/**
+ * Returns the caller's state in an event, which the page shows before the first question.
+ * @throws ChatError event_not_found
+ */
 export async function readStatus(
   ctx: { rights: Rights; sessions: SessionStore; events: EventStore; maxRounds: number },
   caller: Principal,
@@ -19,7 +22,8 @@ export async function readStatus(
   ])
   if (!event) throw new ChatError('event_not_found')
   const { session_id = null, rounds = 0 } = session ?? {}
-  const max_rounds = ctx.maxRounds // as a send counts, whatever the limit was when the session began
+  // The limit of today counts, as it does for a send, and not the limit of the day on which the session began.
+  const max_rounds = ctx.maxRounds
   return {
     session_id,
     rounds,

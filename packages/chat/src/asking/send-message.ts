@@ -27,8 +27,9 @@ export interface SendContext {
 }
 
 /**
- * Stores a question and its reply's place, and tells the room and the queue. With `origin`, the question's audit entry is
- * stored with it. @throws ChatError
+ * Stores a question and a pending reply, and notifies the room and the queue. With `origin`, the question's audit
+ * entry is stored in the same transaction.
+ * @throws ChatError
  */
 export async function sendMessage(
   ctx: SendContext,
@@ -70,7 +71,10 @@ sendMessage.report = {
   }),
 } satisfies VerbReport<SendMessage, Sent>
 
-/** What an earlier request with the same key stored; undefined if there was none. For callers that are over a limit. */
+/**
+ * Returns what an earlier request with the same key stored, or undefined if there was none. It answers callers that
+ * are over a limit.
+ */
 export async function alreadySent(
   ctx: Pick<SendContext, 'rights' | 'messages' | 'maxRounds'>,
   caller: Principal,

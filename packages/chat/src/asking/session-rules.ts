@@ -1,17 +1,20 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import { ChatError } from '../shared/index.ts'
 
-/** What a question says about the session that it wants to stand in. */
+/** Holds what a question requires of its session. */
 interface SessionWish {
   event_id: string
   user_id: string
-  /** Null: the active one, or a new one. */
+  /** Null means the active session, or a new one. */
   session_id: string | null
-  /** Null: as the session is. */
+  /** Null means that the session keeps its visibility. */
   visibility: Visibility | null
 }
 
-/** Why a question may not stand in the session that was found for it. Another user's session looks like none. */
+/**
+ * Returns the reason why a question may not use the session that was found for it, or undefined. Another user's
+ * session looks like one that does not exist.
+ */
 export function findSessionRefusal(
   wish: SessionWish,
   session: Pick<ChatSession, 'event_id' | 'user_id' | 'visibility'> | undefined,
@@ -23,7 +26,7 @@ export function findSessionRefusal(
   return undefined
 }
 
-/** The refusal of a question whose session has no round left. */
+/** Returns the refusal of a question if its session has no round left. */
 export function findRoundRefusal(
   { max_rounds }: { max_rounds: number },
   session: Pick<ChatSession, 'session_id' | 'rounds'> | undefined,
@@ -33,7 +36,7 @@ export function findRoundRefusal(
   return new ChatError('session_round_limit', undefined, { session_id, action: 'create_new_session' })
 }
 
-/** Whether the event's summary changed between a session's question and the one before it. */
+/** Returns true if the event's summary changed between a session's question and the one before it. */
 export const isSummaryUpdated = (
   question: { event_summary_version: string | null },
   previous: { event_summary_version: string | null } | undefined,

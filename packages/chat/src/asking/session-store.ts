@@ -1,7 +1,9 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 
 export interface SessionStore {
-  /** Makes a session and makes it the user's active one of the event. Room, then session: the locks' order. */
+  /**
+   * Creates a session and makes it the user's active one in the event. It locks the room first and then the session.
+   */
   create(session: {
     session_id: string
     event_id: string
@@ -11,10 +13,10 @@ export interface SessionStore {
     /** The prompts of the new session contain this summary of the session before it. */
     carried_over?: string | null
   }): Promise<ChatSession>
-  /** The owner's own, or undefined. */
+  /** Finds a session of this user, or undefined. */
   find(user_id: string, session_id: string): Promise<ChatSession | undefined>
   findActive(user_id: string, event_id: string): Promise<ChatSession | undefined>
-  /** The newest first; `cursor` is the last session id of the page before. */
+  /** Lists the newest sessions first; `cursor` is the last session id of the page before. */
   list(
     user_id: string,
     event_id: string,

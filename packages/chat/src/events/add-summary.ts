@@ -4,7 +4,10 @@ import { ChatError, type Principal, type RoomBus, type VerbReport } from '../sha
 import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 
-/** What agents make of an event so far: the base of the assistant's context. @throws ChatError event_not_found, forbidden */
+/**
+ * Stores an agent's summary of an event, which is the base of the assistant's context.
+ * @throws ChatError event_not_found, forbidden
+ */
 export async function addSummary(
   ctx: { rights: Rights; events: EventStore; bus: RoomBus },
   caller: Principal,

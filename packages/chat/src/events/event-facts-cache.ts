@@ -1,13 +1,16 @@
 import type { ReplyContext } from '../shared/index.ts'
 
-/** What a model is told of an event before anybody asks: the event and its latest summary, as of one version of both. */
+/**
+ * Holds the part of a model's context that no question changes: the event and its latest summary, as of one version
+ * of both.
+ */
 export interface EventFacts extends Pick<ReplyContext, 'event' | 'summary'> {
   version: string
 }
 
 /**
- * Facts that were read a short while ago, for all processes. Whoever reads them compares the version with MySQL's, so what is old is
- * never told. Nothing here rejects or waits for long; what is missing, late or malformed is read anew.
+ * Caches facts for all processes. A reader compares the version with MySQL's, so old facts are never used. Nothing
+ * here rejects or waits for long; facts that are missing, late or malformed are read from MySQL.
  */
 export interface EventFactsCache {
   find(event_id: string): Promise<EventFacts | undefined>

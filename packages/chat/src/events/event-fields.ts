@@ -4,10 +4,10 @@ import type { EventChange } from '../shared/index.ts'
 type TextCheck = (text: string, path: string) => string
 /** Names every field that a request may change: a forgotten one does not compile. */
 type EachField<Value> = Record<keyof UpdateEvent, Value>
-/** What a request may set when it opens an event. */
+/** Lists the fields that a request may set when it opens an event. */
 type NewFields = Pick<Event, Exclude<keyof CreateEvent, 'event_id'>>
 
-/** Fills in what a request for a new event left out. */
+/** Fills in the fields that a request for a new event left out. */
 export const toNewFields = (text: TextCheck, input: CreateEvent): NewFields => ({
   event_name: text(input.event_name, '/event_name'),
   message: text(input.message, '/message'),
@@ -43,7 +43,7 @@ function removeUndefined<T extends object>(fields: T): Partial<T> {
   return kept
 }
 
-/** Lists what is kept of a change: the new value, or null for a longer text, which is not kept. */
+/** Returns the changed fields as they are stored: the new value, or null for a longer text, which is not stored. */
 export function listChangedFields(changes: UpdateEvent): EventChange['changed'] {
   const { event_name, severity, event_status, access, tlp } = changes
   const withoutText = (text: string | undefined) => (text === undefined ? undefined : null)

@@ -2,7 +2,7 @@ import type { Event, ListEvents } from '@engineer-chat/protocol'
 import type { Items, Principal } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
-/** The events that the caller may enter and that fit the filter, the newest first. */
+/** Lists the events that the caller may enter and that fit the filter, the newest first. */
 export function listEvents(
   ctx: { events: EventStore },
   caller: Principal,

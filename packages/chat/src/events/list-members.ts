@@ -3,7 +3,7 @@ import { type Rights, requireRights } from '../people/index.ts'
 import type { Items, Principal } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
-/** Who is in the event, for whoever may enter it. @throws ChatError event_not_found */
+/** Lists the members of an event for a caller who may enter it. @throws ChatError event_not_found */
 export async function listMembers(
   ctx: { rights: Rights; events: EventStore },
   caller: Principal,

@@ -9,7 +9,10 @@ interface PutInput {
   role: MemberRole
 }
 
-/** Lets a user enter, and says as what. @throws ChatError event_not_found, forbidden, user_not_found, last_commander */
+/**
+ * Makes a user a member of the event, or changes the role.
+ * @throws ChatError event_not_found, forbidden, user_not_found, last_commander
+ */
 export async function putMember(
   ctx: { rights: Rights; events: EventStore; bus: RoomBus },
   caller: Principal,

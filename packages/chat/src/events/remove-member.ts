@@ -7,7 +7,10 @@ interface MemberRef {
   user_id: string
 }
 
-/** The last commander goes by an admin's hand alone. @throws ChatError event_not_found, forbidden, member_not_found, last_commander */
+/**
+ * Removes a member. Only an admin may remove the last commander.
+ * @throws ChatError event_not_found, forbidden, member_not_found, last_commander
+ */
 export async function removeMember(
   ctx: { rights: Rights; events: EventStore; bus: RoomBus },
   caller: Principal,

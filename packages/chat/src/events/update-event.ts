@@ -18,8 +18,9 @@ interface UpdateInput {
 }
 
 /**
- * What an event says of itself is changed by whoever may ask there, by agents and by admins; who may enter it, and a lower
- * TLP label, by those who manage it. @throws ChatError event_not_found, forbidden
+ * Changes an event. Callers who may ask there, agents and admins may change its description; only those who manage it
+ * may change its access or lower its TLP label.
+ * @throws ChatError event_not_found, forbidden
  */
 export async function updateEvent(
   ctx: UpdateContext,
@@ -38,7 +39,7 @@ export async function updateEvent(
   return event
 }
 
-/** The label may be raised by whoever may ask, and lowered by those who manage the event. */
+/** Every caller who may ask can raise the label; only those who manage the event may lower it. */
 const guardTlp = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
   tlp && { allowed_from: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
 

@@ -1,9 +1,9 @@
 import type { Usage } from '@engineer-chat/protocol'
 
 /**
- * Estimates how many tokens a text has, rather too many than too few. For prose in any script, logs, code, JSON, hashes
- * and base64, tokenizers count at most `ESTIMATE_MARGIN` times this (docs/adr/0012). A longer text never has less, and
- * texts have no more together than the sum of their estimates.
+ * Estimates how many tokens a text has, rather too many than too few. For prose in any script, logs, code, JSON,
+ * hashes and base64, tokenizers count at most `ESTIMATE_MARGIN` times this (docs/adr/0012). A longer text never gets
+ * a lower estimate, and joined texts never exceed the sum of their estimates.
  */
 export function estimateTokens(text: string): number {
   let sum = 0
@@ -28,7 +28,7 @@ export function countCharactersWithin(text: string, tokens: number, from: 'start
   for (let count = 0; count < text.length; count++) {
     const at = from === 'start' ? count : text.length - 1 - count
     const weight = weighCharacter(at > 0 ? text.charCodeAt(at - 1) : NOTHING, text.charCodeAt(at))
-    // Cut off before it, a character begins a text.
+    // Counting from the end, this character begins the piece, so it has no predecessor.
     const first = from === 'start' ? weight : weighCharacter(NOTHING, text.charCodeAt(at))
     if (sum + first > tokens) return count
     sum += weight
@@ -37,12 +37,12 @@ export function countCharactersWithin(text: string, tokens: number, from: 'start
 }
 
 const ASCII = 0x80
-/** Stands before a text, so that its first character belongs to nothing. */
+/** Stands for the missing predecessor of a text's first character. */
 const NOTHING = 0
 
 /**
- * Returns the tokens that a UTF-16 unit adds behind another one: a token begins with a word, with each digit, and
- * wherever two letters seldom follow each other.
+ * Returns the tokens that a UTF-16 unit adds behind another one. A token begins with a word, with each digit, and
+ * between two letters that seldom follow each other.
  */
 function weighCharacter(before: number, code: number): number {
   if (code < ASCII) return PAIRS[(before < ASCII ? before : NOTHING) * ASCII + code] ?? 1
@@ -51,7 +51,7 @@ function weighCharacter(before: number, code: number): number {
 
 function weighOtherCharacter(code: number): number {
   if (code < 0x370) return 1.1 // These are Latin letters with accents.
-  if (code < 0x590) return 0.9 // These are Greek and Cyrillic.
+  if (code < 0x590) return 0.9 // These are Greek and Cyrillic letters.
   if (code < 0x2070) return 1.2 // These are other alphabets and typographic punctuation.
   if (code < 0x2e80) return 2.2 // These are symbols.
   if (code < 0xd800) return 1.3 // These are Han, kana and Hangul.

@@ -8,7 +8,7 @@ export interface Turn {
 
 export interface LlmRequest {
   turns: Turn[]
-  /** The offline analyst needs no model and reads what the prompt was made of. */
+  /** The offline analyst calls no model and reads the context that the prompt was built from. */
   context: ReplyContext
   language: 'zh' | 'en'
   /** Lists the models that were asked before this one, and why they failed. */
@@ -21,8 +21,8 @@ export interface FailedModel {
 }
 
 /**
- * A stream is good only if it ends with exactly one `finish`. `retract` says that all text before it was thinking: some models mark only
- * where their thinking ends. A piece without text is a sign of life.
+ * A stream is good only if it ends with exactly one `finish`. `retract` marks all text before it as thinking, because
+ * some models mark only the end of their thinking. A piece without text shows that the call is alive.
  */
 export type LlmPiece =
   | { type: 'text'; text: string }

@@ -3,8 +3,8 @@ import type { ModelEntry } from './catalogue.ts'
 import type { Llm } from './llm.ts'
 
 /**
- * Limits are in milliseconds; null means that only the total limits the call. A keep-alive comment does not count as a
- * token, a piece of reasoning does.
+ * Limits are in milliseconds; null means that only the total limits the call. A piece of reasoning counts as a token,
+ * a keep-alive comment does not.
  */
 export interface CallLimits {
   total_ms: number
@@ -22,8 +22,8 @@ export interface ModelCandidate
 
 export interface ModelChains {
   /**
-   * Whom to ask, in this order, at least one: the model that was asked for, else the one that the event's rules choose, else
-   * the default; then its fallbacks.
+   * Lists the models to call, in order and at least one: the model that was asked for, else the one that the event's
+   * rules choose, else the default; then its fallbacks.
    */
   list(asked: string | null, event: Event): ModelCandidate[]
 }

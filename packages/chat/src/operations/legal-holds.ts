@@ -7,13 +7,16 @@ interface LegalHoldRef {
   event_id: string
 }
 
-/** The events that no retention removes anything of. @throws ChatError forbidden */
+/** Lists the events under a legal hold, from which retention removes nothing. @throws ChatError forbidden */
 export async function listLegalHolds(ctx: { upkeep: RetentionStore }, caller: Principal): Promise<Items<string>> {
   requireAdmin(caller)
   return { items: await ctx.upkeep.listLegalHolds(), next_cursor: null }
 }
 
-/** From now on nothing of the event is removed. @throws ChatError forbidden, event_not_found */
+/**
+ * Places a legal hold: retention removes nothing of the event until the hold is lifted.
+ * @throws ChatError forbidden, event_not_found
+ */
 export async function placeLegalHold(
   ctx: { events: EventStore; upkeep: RetentionStore },
   caller: Principal,
@@ -28,7 +31,7 @@ placeLegalHold.report = {
   audit: ({ input: { event_id } }) => [describeAct('event_updated', { event_id, isUnderLegalHold: true })],
 } satisfies VerbReport<LegalHoldRef, void>
 
-/** Lifts a hold; an event without one stays as it is. @throws ChatError forbidden */
+/** Lifts a hold. Lifting a hold that does not exist changes nothing. @throws ChatError forbidden */
 export async function liftLegalHold(
   ctx: { upkeep: RetentionStore },
   caller: Principal,

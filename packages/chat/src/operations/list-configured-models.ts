@@ -4,7 +4,8 @@ import { requireAdmin } from '../people/index.ts'
 import type { Items, Principal } from '../shared/index.ts'
 
 /**
- * Lists fields one by one, because a model's address and its key's name must not leave the server.
+ * Lists the configured models. It copies each field by name, because a model's address and its key's name must not
+ * leave the server.
  * @throws ChatError forbidden
  */
 export function listConfiguredModels(

@@ -1,7 +1,10 @@
 import { authenticate, type Rights, requireAdmin, type SignInRef } from '../people/index.ts'
 import { describeAct, type Principal, type VerbReport } from '../shared/index.ts'
 
-/** Returns the admin whose sign-in this is. The queue board is for admins alone. @throws ChatError unauthorized, forbidden */
+/**
+ * Returns the admin who owns this sign-in, because only admins may open the queue board.
+ * @throws ChatError unauthorized, forbidden
+ */
 export async function enterQueueBoard(ctx: { rights: Rights }, signIn: SignInRef): Promise<Principal> {
   const caller = await authenticate(ctx, signIn)
   requireAdmin(caller)

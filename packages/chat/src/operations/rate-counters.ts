@@ -7,6 +7,6 @@ export interface RateCount {
 
 /** All nodes share these counts. A window begins with its first count. */
 export interface SharedRateCounters {
-  /** Resolves to undefined, without a long wait, if the counters' server is away or slow. It never rejects. */
+  /** Resolves to undefined if the counters' server is down or slow. It never rejects and never waits for long. */
   increment(key: string, windowMs: number): Promise<RateCount | undefined>
 }

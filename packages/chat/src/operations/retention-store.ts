@@ -12,14 +12,14 @@ export interface RetentionStore {
   /** Ends the active state of sessions without a question in that time. Resolves to their number. */
   closeIdleSessions(idle_hours: number, limit: number): Promise<number>
   /**
-   * Removes sessions that nothing happened in for so long, with all that was said in them and about it, and how
-   * far their owner has read the room, if that is as old. Not those with an
-   * unfinished reply, nor those of events under a legal hold. How many sessions went.
+   * Removes sessions without activity in that time, with their messages and records, and old read positions of their
+   * owners. It keeps sessions with an unfinished reply and events under a legal hold. Resolves to the number of
+   * removed sessions.
    */
   removeChats(older_than_days: number, limit: number): Promise<number>
   /**
-   * Removes what is kept beside what was said and is older: records of calls to models (with their prompts) and to voice, flags,
-   * earlier versions of answers, changes of events. Not those of events under a legal hold. At most `limit` of each kind.
+   * Removes older records of model calls (with their prompts), of voice calls, flags, earlier versions of answers and
+   * changes of events, at most `limit` of each kind. It keeps those of events under a legal hold.
    */
   removeRecords(older_than_days: number, limit: number): Promise<number>
   /** Prevents every removal for the event until the hold is lifted. Repeating either call does nothing. */

@@ -1,7 +1,7 @@
 import type { CallStatsByModel } from './model-call-stats.ts'
 import type { ReplyStats } from './reply-stats.ts'
 
-/** Holds what was asked on a day and what became of it. It contains no ids and no text. */
+/** Holds the statistics of one day's questions and replies. It contains no ids and no text. */
 export interface DayStats {
   /** The day is in UTC, as `2026-01-31`. */
   day: string
@@ -17,8 +17,8 @@ export interface DayStats {
 /** Stores statistics by day, so that a read costs only the days, and they outlive the chats. */
 export interface StatisticsStore {
   /**
-   * Counts the running day, the days that weren't counted since they ended, and anew those that ended less than
-   * `settle_days` ago: verdicts and retries come late. What was counted later than that stays. How many days there were.
+   * Counts the running day and ended days without a count, and again days that ended less than `settle_days` ago,
+   * because verdicts and retries come late. Later counts stay. Resolves to the number of days.
    */
   countDays(settle_days: number): Promise<number>
   /** Lists the days that have been counted, the oldest first. */

@@ -3,13 +3,16 @@ import type { Audience, Membership, Principal } from '../shared/index.ts'
 export interface EventRights {
   enter: boolean
   ask: boolean
-  /** Members, access, and what the event says of itself. */
+  /** True allows changing the members, the access and the description of the event. */
   manage: boolean
 }
 
 const NONE: EventRights = { enter: false, ask: false, manage: false }
 
-/** Agents post and read everywhere but never ask; a restricted event is its members' and the admins'; observers read. */
+/**
+ * Agents post and read everywhere but never ask. Only members and admins enter a restricted event. Observers only
+ * read.
+ */
 export function deriveEventRights(caller: Principal, membership: Membership | undefined): EventRights {
   if (!membership) return NONE
   if (caller.role === 'agent') return { enter: true, ask: false, manage: false }
@@ -18,7 +21,7 @@ export function deriveEventRights(caller: Principal, membership: Membership | un
   return { enter: true, ask: membership.member !== 'observer', manage: membership.member === 'commander' }
 }
 
-/** Which rows of a room a caller sees: an agent never a person's chat, not even a shared one. */
+/** Lists the audiences whose rows the caller sees. An agent never sees a person's chat, not even a shared one. */
 export function listAudiences(caller: Principal): Audience[] {
   return caller.role === 'agent' ? ['all'] : ['all', 'people', caller.user_id]
 }

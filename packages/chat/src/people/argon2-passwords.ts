@@ -4,14 +4,14 @@ import { ChatError } from '../shared/index.ts'
 import type { Passwords } from './passwords.ts'
 
 /**
- * These are the second parameters that OWASP recommends for Argon2id: 19 MiB and two passes, which take about 40 ms.
+ * OWASP recommends these parameters for Argon2id as its second choice: 19 MiB and two passes, which take about 40 ms.
  */
 const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 
 /**
- * Hashes with Argon2id and writes PHC strings. A storm of sign-ins waits in a short queue here, so that it does not
- * take all threads of the process.
+ * Hashes with Argon2id and writes PHC strings. Many simultaneous sign-ins wait in a short queue here, so that they do
+ * not occupy all threads of the process.
  */
 export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
   const refuse = () => new ChatError('unavailable', undefined, { retry_after: 5 })

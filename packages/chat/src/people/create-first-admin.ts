@@ -4,15 +4,18 @@ import { requirePassword, requireUsername } from './credentials.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 
-/** The same at every start, so that the database's primary key lets one of several nodes create it. */
+/**
+ * Every start uses the same id, so that the database's primary key lets only one of several nodes create the admin.
+ */
 const FIRST_ADMIN_ID = 'first-admin'
 
-/** The audit names this actor, because the product's start creates the user and no person does. */
+/** The audit names this actor, because the start of the product creates the user and not a person. */
 const FIRST_START = 'first-start'
 
 /**
- * Creates an administrator where there is no user yet; `undefined` where there is. `readPassword` is called in the first
- * case alone, so that what it reads may be gone later. @throws ChatError validation_failed, and what `readPassword` throws
+ * Creates an administrator if there is no user yet, else resolves to undefined. It calls `readPassword` only if it
+ * creates one, so the password's source may be deleted later.
+ * @throws ChatError validation_failed, and what `readPassword` throws
  */
 export async function createFirstAdmin(
   ctx: { users: UserStore; passwords: Passwords; audit: AuditLog },

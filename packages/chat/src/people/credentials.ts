@@ -14,7 +14,7 @@ export function requireUsername(username: string): string {
   return username
 }
 
-/** @throws ChatError validation_failed, which doesn't hold the password */
+/** @throws ChatError validation_failed, whose detail does not contain the password */
 export function requirePassword(password: string): string {
   if (!isPasswordLength(password)) {
     throwInvalid('/password', `must have ${PASSWORD_LENGTH.minLength} to ${PASSWORD_LENGTH.maxLength} characters`)

@@ -5,7 +5,10 @@ import { requirePersonRights } from './check-rights.ts'
 import { type Rights, type RightsReader, toMembershipKey } from './rights.ts'
 import type { UserStore } from './user-store.ts'
 
-/** Names for a room: rows hold ids, and only admins read users. @throws ChatError event_not_found, forbidden */
+/**
+ * Lists the names of a room's people, because rows hold only ids and only admins read users.
+ * @throws ChatError event_not_found, forbidden
+ */
 export async function listPeople(
   ctx: { rights: Rights; rightsReader: RightsReader; users: UserStore },
   caller: Principal,
@@ -15,7 +18,8 @@ export async function listPeople(
   const { items, next_cursor } = await ctx.users.list(cursor === undefined ? { limit } : { cursor, limit })
   const people = items.filter(({ role }) => role !== 'agent')
   const pairs = people.map(({ user_id }) => ({ user_id, event_id }))
-  const memberships = await ctx.rightsReader.findMemberships(pairs) // one read, however many they are
+  // One read finds all memberships.
+  const memberships = await ctx.rightsReader.findMemberships(pairs)
   const named = people.map(({ user_id, username, role, active }) => {
     const membership = memberships.get(toMembershipKey(user_id, event_id))
     return { user_id, username, role, may_enter: active && deriveEventRights({ user_id, role }, membership).enter }

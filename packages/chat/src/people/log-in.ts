@@ -15,7 +15,7 @@ import type { SignInStore, UserStore } from './user-store.ts'
 export interface SignedIn {
   user: User
   sign_in_id: string
-  /** The next one to be used; only its hash is stored. */
+  /** The client uses this token for the next refresh; only its hash is stored. */
   refresh_token: string
 }
 
@@ -25,12 +25,13 @@ interface LogInContext {
   passwords: Passwords
   audit: AuditLog
   log: Log
-  /** A refresh token lives this many seconds. */
+  /** A refresh token is valid for this many seconds. */
   refreshTtl: number
 }
 
 /**
- * Begins a sign-in. It has no caller yet, so it writes its own audit entry and log line, also when it is refused.
+ * Begins a sign-in. A login has no caller yet, so it writes its own audit entry and log line, also when it is
+ * refused.
  * @throws ChatError unauthorized
  */
 export async function logIn(ctx: LogInContext, login: Login, origin: AuditContext): Promise<SignedIn> {
@@ -46,7 +47,7 @@ export async function logIn(ctx: LogInContext, login: Login, origin: AuditContex
   return signedIn
 }
 
-/** An unknown name, a wrong password and an inactive user take as long and look the same. */
+/** Takes the same time and returns the same error for an unknown name, a wrong password and an inactive user. */
 async function verifyLogin(ctx: LogInContext, { username, password }: Login): Promise<SignedIn> {
   const found = await ctx.users.findCredentials(username)
   const isRight = await ctx.passwords.verify(password, found?.password_hash)
@@ -57,13 +58,13 @@ async function verifyLogin(ctx: LogInContext, { username, password }: Login): Pr
   const { user, password_hash } = found
   const token_hash = sha256(refresh_token)
   const { user_id } = user
-  // Verifying takes a while: a password that is changed meanwhile is no way in.
+  // Verifying takes about 40 ms, so the store refuses a password that was changed meanwhile.
   const begun = await ctx.signIns.create({ sign_in_id, user_id, token_hash, ttl_s: ctx.refreshTtl, password_hash })
   if (!begun) throw createLoginError()
   return { user, sign_in_id, refresh_token }
 }
 
-/** A name that nobody has is not kept, because it may be a password that was typed into the wrong box. */
+/** Stores no name that belongs to no user, because it may be a password that was typed into the wrong field. */
 async function recordRefusal({ users, audit }: LogInContext, { username }: Login, origin: AuditContext): Promise<void> {
   const user_id = (await users.findCredentials(username))?.user.user_id ?? null
   await audit.write([{ ...describeAct('login_failed', { user_id }), ...origin, actor: null }])

@@ -9,7 +9,7 @@ interface LogOutContext {
 
 type LogOutInput = Pick<SignInRef, 'sign_in_id'>
 
-/** Ends the sign-in: its access token, its refresh tokens and its sockets. */
+/** Ends the sign-in, with its access token, its refresh tokens and its sockets. */
 export async function logOut(ctx: LogOutContext, _caller: Principal, { sign_in_id }: LogOutInput): Promise<void> {
   await ctx.signIns.end(sign_in_id)
   ctx.bus.publishRightsChange()
@@ -20,7 +20,9 @@ logOut.report = {
   log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.signed_out', fields: { user_id } }),
 } satisfies VerbReport<LogOutInput, void>
 
-/** Ends every sign-in of the caller, this one included: a machine was lost, or a password was seen. */
+/**
+ * Ends every sign-in of the caller, this one included, for example after a machine was lost or a password was seen.
+ */
 export async function logOutEverywhere(ctx: LogOutContext, { user_id }: Principal): Promise<void> {
   await ctx.signIns.endAll(user_id)
   ctx.bus.publishRightsChange()

@@ -1,6 +1,6 @@
-/** Slow on purpose; asking for too many at once is refused. @throws ChatError unavailable */
+/** Hashing is slow on purpose, so a call is refused if too many wait already. @throws ChatError unavailable */
 export interface Passwords {
   hash(password: string): Promise<string>
-  /** It takes the same time without a hash (an unknown user), and resolves to false. */
+  /** Resolves to false without a hash (an unknown user), and takes the same time. */
   verify(password: string, hash: string | undefined): Promise<boolean>
 }

@@ -2,7 +2,10 @@ import { ChatError, createToken, sha256 } from '../shared/index.ts'
 import type { SignedIn } from './log-in.ts'
 import type { SignInStore } from './user-store.ts'
 
-/** Swaps a refresh token for the next one; a used one ends its whole family. @throws ChatError unauthorized */
+/**
+ * Replaces a refresh token by the next one. A token that was used before ends its whole family.
+ * @throws ChatError unauthorized
+ */
 export async function refreshSignIn(
   ctx: { signIns: SignInStore; refreshTtl: number },
   { refresh_token }: { refresh_token: string },

@@ -7,21 +7,24 @@ export interface SignInRef {
 }
 
 /**
- * What MySQL says now, or said less than half a second ago: implementations may answer from a cache of at most
- * `RIGHTS_MAX_AGE_MS`, never from one that only a hint would correct.
+ * Returns what MySQL says, at most half a second late. An implementation may answer from a cache of at most
+ * `RIGHTS_MAX_AGE_MS`, but never from one that only a hint would correct.
  */
 export interface Rights {
-  /** The caller's role as it is now; undefined once signed out, deactivated, or changed since the sign-in. */
+  /**
+   * Finds the caller and their present role, or undefined if they signed out, were deactivated, or changed since the
+   * sign-in.
+   */
   findPrincipal(sign_in: SignInRef): Promise<Principal | undefined>
-  /** Undefined when there is no such event. */
+  /** Resolves to undefined if the event does not exist. */
   findMembership(user_id: string, event_id: string): Promise<Membership | undefined>
 }
 
 export const RIGHTS_MAX_AGE_MS = 400
 
-/** For the sockets' twice-a-second look: one read for all of them, past every cache. */
+/** Reads the rights of all open sockets at once, twice a second, and without a cache. */
 export interface RightsReader {
-  /** By sign-in id; those that are no longer good are left out. */
+  /** Maps each sign-in id to its role; sign-ins that are no longer valid are left out. */
   findPrincipals(sign_ins: SignInRef[]): Promise<Map<string, { role: UserRole }>>
   findMemberships(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, Membership>>
 }

@@ -10,7 +10,10 @@ interface UpdateInput {
   changes: UpdateUser
 }
 
-/** Ends the user's sign-ins, so that nobody keeps rights they no longer have. @throws ChatError validation_failed, user_not_found, last_admin */
+/**
+ * Changes a user and ends their sign-ins, so that nobody keeps rights that they no longer have.
+ * @throws ChatError validation_failed, user_not_found, last_admin
+ */
 export async function updateUser(
   ctx: { users: UserStore; passwords: Passwords; bus: RoomBus },
   caller: Principal,

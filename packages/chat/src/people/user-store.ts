@@ -4,7 +4,10 @@ import type { Items } from '../shared/index.ts'
 export interface UserStore {
   /** @throws ChatError username_taken */
   create(user: { user_id: string; username: string; password_hash: string; role: UserRole }): Promise<User>
-  /** Creates the user where there is none yet; `undefined` where there is, and then nothing changes. One of many that race succeeds. */
+  /**
+   * Creates the user if there is none yet, else changes nothing and resolves to undefined. If several calls race, one
+   * succeeds.
+   */
   createFirst(user: {
     user_id: string
     username: string
@@ -12,16 +15,19 @@ export interface UserStore {
     role: UserRole
   }): Promise<User | undefined>
   find(user_id: string): Promise<User | undefined>
-  /** By name, for a login; the hash never goes further. */
+  /** Finds a user by name for a login. Its caller passes the hash on to nobody. */
   findCredentials(username: string): Promise<{ user: User; password_hash: string } | undefined>
   list(query: { cursor?: string; limit: number }): Promise<Items<User>>
-  /** A changed password, role or a deactivation ends every sign-in of the user. @throws ChatError user_not_found, last_admin */
+  /**
+   * Changes a user. A new password, a new role or a deactivation ends every sign-in of the user.
+   * @throws ChatError user_not_found, last_admin
+   */
   update(user_id: string, changes: { role?: UserRole; active?: boolean; password_hash?: string }): Promise<User>
 }
 
-/** A sign-in and its rotating refresh tokens, which are stored as hashes. Times are MySQL's. */
+/** Stores sign-ins and their rotating refresh tokens as hashes. It reads the time from MySQL's clock. */
 export interface SignInStore {
-  /** False, and nothing is begun: the user is inactive by now, or the password that was verified is no longer theirs. */
+  /** Resolves to false and begins nothing if the user is inactive by now, or if the verified password was changed. */
   create(sign_in: {
     sign_in_id: string
     user_id: string
@@ -31,10 +37,10 @@ export interface SignInStore {
   }): Promise<boolean>
   /**
    * Replaces the token by the next one. A token that was used before revokes its whole family. Resolves to undefined
-   * if the token is unknown, expired, revoked or reused, or its user is inactive.
+   * if the token is unknown, expired, revoked or reused, or if its user is inactive.
    */
   rotate(token_hash: string, next_hash: string, ttl_s: number): Promise<{ sign_in_id: string; user: User } | undefined>
-  /** Ends the sign-in; unknown ones are fine. */
+  /** Ends the sign-in. An unknown sign-in is no error. */
   end(sign_in_id: string): Promise<void>
   /** Ends every sign-in of the user. */
   endAll(user_id: string): Promise<void>

@@ -13,14 +13,17 @@ import type { ReviewStore, StoredFlaggedReply } from './review-store.ts'
 
 interface ReviewContext {
   reviews: ReviewStore
-  /** Whether admins see the text of private sessions, too. Each look at one is audited before it is shown. */
+  /** If true, admins see the text of private sessions too. Each view of one is audited before it is shown. */
   showPrivateText: boolean
 }
 
 type ListInput = CursorQuery & FlaggedFilter
 type JudgeInput = JudgeReply & { message_id: string }
 
-/** Answers in which the output filter found something, for admins. @throws ChatError forbidden */
+/**
+ * Lists answers in which the output filter found something. Only admins may read them.
+ * @throws ChatError forbidden
+ */
 export async function listFlagged(
   ctx: ReviewContext,
   caller: Principal,
@@ -52,7 +55,7 @@ judgeFlagged.report = {
   audit: ({ caller, result }) => [describeAct('reply_judged', result), ...describeLooks(caller, [result])],
 } satisfies VerbReport<JudgeInput, FlaggedReply>
 
-/** Each private text of somebody else that is shown is a look of its own. */
+/** Describes one act for each private text of another user that is shown. */
 const describeLooks = (caller: Principal, replies: FlaggedReply[]): AuditedAct[] =>
   replies
     .filter(({ visibility, text, user_id }) => visibility === 'private' && text !== null && user_id !== caller.user_id)
@@ -65,7 +68,7 @@ function toFlaggedReply(ctx: ReviewContext, { user_id }: Principal, item: Stored
   return isOthers && !ctx.showPrivateText ? removeText(item) : { ...item.reply, text: item.text }
 }
 
-/** What was hit, and none of the words. */
+/** Keeps the findings and removes the text. */
 const removeText = ({ reply }: StoredFlaggedReply): FlaggedReply => ({
   ...reply,
   text: null,

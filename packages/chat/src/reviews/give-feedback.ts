@@ -4,7 +4,10 @@ import { getOwnReply } from '../replying/index.ts'
 import type { OwnReplyStore } from '../rooms/index.ts'
 import { checkWellFormed, type Principal, type VerbReport } from '../shared/index.ts'
 
-/** The caller's verdict on their own finished reply; the last one counts. @throws ChatError message_not_found */
+/**
+ * Stores the caller's verdict on their own finished reply; the last verdict counts.
+ * @throws ChatError message_not_found
+ */
 export async function giveFeedback(
   ctx: { rights: Rights; messages: OwnReplyStore },
   caller: Principal,

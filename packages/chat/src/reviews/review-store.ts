@@ -1,7 +1,7 @@
 import type { FlaggedFilter, FlaggedReply, Verdict } from '@engineer-chat/protocol'
 import type { Audience, Items } from '../shared/index.ts'
 
-/** A flagged reply, and who may see its text. */
+/** Describes a flagged reply, with what decides who may see its text. */
 export interface StoredFlaggedReply {
   reply: FlaggedReply
   audience: Audience
@@ -9,11 +9,11 @@ export interface StoredFlaggedReply {
   text: string | null
 }
 
-/** Replies in which the output filter found something. They are flagged by the write that finishes them. */
+/** Stores replies in which the output filter found something. The write that finishes a reply also flags it. */
 export interface ReviewStore {
-  /** The newest first; all that is given has to fit. */
+  /** Lists the replies that match every given condition, the newest first. */
   list(query: FlaggedFilter & { cursor?: string; limit: number }): Promise<Items<StoredFlaggedReply>>
-  /** The last one counts. Undefined: the reply isn't flagged. */
+  /** Stores a verdict in place of the last one. Resolves to undefined if the reply is not flagged. */
   judge(
     message_id: string,
     verdict: { verdict: Verdict; note: string | null; user_id: string },

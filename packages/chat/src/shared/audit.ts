@@ -1,7 +1,7 @@
 import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
 import type { Items } from './paginate.ts'
 
-/** Where a request came from. Both are null where no request is the cause. */
+/** Describes the origin of a request. Both fields are null if no request is the cause. */
 export interface AuditContext {
   address: string | null
   request_id: string | null
@@ -9,10 +9,10 @@ export interface AuditContext {
 
 export type AuditEntry = Omit<AuditRecord, 'id' | 'at'>
 
-/** Who acted, and from where. */
+/** Describes the actor and the origin of the request. */
 export type AuditActor = Pick<AuditEntry, 'actor'> & AuditContext
 
-/** What was done, and to what: an entry without its actor. */
+/** Describes an act and its object: an entry without its actor. */
 export type AuditedAct = Omit<AuditEntry, keyof AuditActor>
 
 /**
@@ -20,8 +20,8 @@ export type AuditedAct = Omit<AuditEntry, keyof AuditActor>
  * (`RetentionStore`).
  */
 export interface AuditLog {
-  /** Resolves once they are kept. */
+  /** Resolves once the entries are stored. */
   write(entries: AuditEntry[]): Promise<void>
-  /** The newest first; `cursor` is the last id of the page before. */
+  /** Lists the newest entries first; `cursor` is the last id of the page before. */
   list(query: AuditFilter & { cursor?: string; limit: number }): Promise<Items<AuditRecord>>
 }

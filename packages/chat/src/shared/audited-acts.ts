@@ -14,7 +14,7 @@ import type { AuditedAct } from './audit.ts'
 
 type MessageRef = Pick<Message, 'message_id' | 'event_id'>
 
-/** The part of a verb's input or result that the entry of each action is made of. */
+/** Each action's entry is made of this part of the verb's input or result. */
 interface AuditSubjects {
   login: Pick<User, 'user_id'>
   login_failed: { user_id: string | null }
@@ -41,7 +41,7 @@ interface AuditSubjects {
 
 type ActFields = Omit<AuditedAct, 'action'>
 
-/** What the entry of each action holds: ids and codes, and nothing that anybody typed. */
+/** Builds the fields of each action's entry. They are ids and codes, and never a text that a person typed. */
 const FIELDS: { [Action in AuditAction]: (subject: AuditSubjects[Action]) => ActFields } = {
   login: ({ user_id }) => toUserFields(user_id),
   login_failed: ({ user_id }) => toUserFields(user_id),
@@ -115,8 +115,8 @@ const CODES: ReadonlySet<string> = new Set(['role', 'active', 'access', ...Objec
 const MAX_DETAIL_LENGTH = 255
 
 /**
- * Names the fields that a request changed, and their values where those are codes; never a text or a password. A request may
- * name any field: what its schema doesn't know is left out, since nobody checked it.
+ * Names the fields that a request changed, and their values if those are codes; never a text or a password. Fields
+ * that the schema does not know are left out, because nobody checked them.
  */
 function describeChanges(changes: object, known: object = changes): string {
   return Object.entries(changes)

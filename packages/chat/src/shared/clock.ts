@@ -1,6 +1,6 @@
-/** Provides time and chance, so that a test waits for neither. */
+/** Provides time and random numbers, so that a test waits for neither. */
 export interface Clock {
-  /** Returns milliseconds of which only differences count. */
+  /** Returns milliseconds since an arbitrary moment; only differences between two calls have a meaning. */
   now(): number
   /** @throws the signal's reason, at once, when it is aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>
@@ -15,8 +15,8 @@ export const systemClock: Clock = {
 }
 
 /**
- * Does not use Node's own timer promise, because it makes an error with a stack for each sleep that ends early, as
- * nearly all do.
+ * Does not use Node's own timer promise, because that creates an error with a stack for each sleep that ends early,
+ * and nearly all sleeps do.
  */
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()

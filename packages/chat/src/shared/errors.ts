@@ -8,7 +8,9 @@ export interface ErrorExtras {
   retry_after?: number
 }
 
-/** The one error that a verb throws on purpose. Its detail is shown to users: no host, secret or exception text. */
+/**
+ * Verbs throw only this error on purpose. Users read its detail, so it contains no host, secret or exception text.
+ */
 export class ChatError extends Error {
   readonly code: ErrorCode
   readonly extras: ErrorExtras

@@ -1,15 +1,20 @@
 import type { Citation, Event, EventSummary, MemberRole, Message, UserRole } from '@engineer-chat/protocol'
 
-/** Is the calling user or agent, as the access token and MySQL say. */
+/** Identifies the calling user or agent, as the access token and MySQL state. */
 export interface Principal {
   user_id: string
   role: UserRole
 }
 
-/** Who may see a row: everybody in the room, people alone (shared chats: agents never see them), or one user. */
+/**
+ * Names who may see a row: everybody in the room, people only (shared chats, which agents never see), or one user.
+ */
 export type Audience = 'all' | 'people' | (string & {})
 
-/** A message as it is stored: what crosses the wire, and what decides who sees it and who may write it. */
+/**
+ * Holds a message as it is stored: the part that clients receive, and the part that decides who sees and who writes
+ * it.
+ */
 export interface StoredMessage {
   message: Message
   audience: Audience
@@ -46,7 +51,7 @@ export interface ReplyContext {
   summary: EventSummary | null
   /** The event's summary changed between this session's previous question and this one. */
   summary_updated: boolean
-  /** Whole finished turns of the session that stand before the question, oldest first. */
+  /** Contains the whole finished turns of the session before the question, the oldest first. */
   history: PastTurn[]
   question: string
   /** A new session gets this summary of the session before it. */
@@ -55,7 +60,7 @@ export interface ReplyContext {
   commandSources?: CommandSources
 }
 
-/** Holds a question of the session and its answer, with the answer's citations. */
+/** Holds a question of the session and its answer with the citations. */
 export interface PastTurn {
   question: string
   answer: string
@@ -64,7 +69,7 @@ export interface PastTurn {
 
 /** Holds what a command reads: nothing that the user may not read, and no agents' messages. */
 export interface CommandSources {
-  /** Where the asker had read up to before this visit; null for all there is. */
+  /** The asker had read up to this sequence number before this visit; null selects all messages. */
   since: number | null
   /** All lists are sorted with the oldest first. */
   summaries: EventSummary[]
@@ -88,12 +93,12 @@ export interface PersonPost {
   created_at: string
 }
 
-/** A room while its lock is held. */
+/** Describes a room while its lock is held. */
 export interface LockedRoom {
   event_id: string
-  /** The last sequence number that the room has given out. */
+  /** The room has given out this sequence number last. */
   seq: number
   summary_version: string | null
-  /** The server's time, read once the lock was there, in ISO 8601: a room's times must not run back. */
+  /** The server's time in ISO 8601. It is read under the lock, because a room's times must not run back. */
   now: string
 }

@@ -2,7 +2,10 @@ import type { ReplyRef, RoomChange } from './model.ts'
 import type { ReplyQueue } from './reply-queue.ts'
 import type { RoomBus } from './room-bus.ts'
 
-/** Tells the room and the queue what was stored. Nothing awaits these hints, so a dead Redis cannot fail a saved change. */
+/**
+ * Notifies the room and the queue of what was stored. Nothing awaits these hints, so a dead Redis cannot fail a saved
+ * change.
+ */
 export function publishChange(
   ctx: { bus: RoomBus; queue: ReplyQueue },
   stored: { change: RoomChange | null; job: ReplyRef | null },

@@ -1,6 +1,6 @@
 import type { ReplyRef } from './model.ts'
 
-/** Carries hints too: the sweep finds a lost job. Adding a job that is queued already does nothing. */
+/** Carries hints: the sweep finds a lost job. Adding a job that is queued already does nothing. */
 export interface ReplyQueue {
   add(jobs: ReplyRef[]): void
 }

@@ -1,13 +1,13 @@
 import type { ReplyRef } from './model.ts'
 
-/** One piece of a reply that is being written; `index` counts the pieces of an attempt from 0. */
+/** Holds one piece of a reply that is being written; `index` counts the pieces of an attempt from 0. */
 export interface TextDelta extends ReplyRef {
   event_id: string
   index: number
   text: string
 }
 
-/** Holds all that an attempt has written so far. */
+/** Holds the text that an attempt has written so far. */
 export interface ReplyText {
   attempt: number
   next_index: number
@@ -21,6 +21,6 @@ export interface ReplyStreams {
 
 export interface ReplyStream {
   append(text: string): void
-  /** Sends the rest. The row that follows is the truth. */
+  /** Sends the remaining pieces. The row that follows is the truth. */
   end(): void
 }

@@ -6,7 +6,7 @@ export type RoomHint =
   | { type: 'change'; change: RoomChange }
   | { type: 'deltas'; deltas: TextDelta[] }
   | { type: 'typing'; user_id: string }
-  /** `count` is given where not all of the node's people are named. */
+  /** A `count` means that `users` does not name all of the node's people. */
   | { type: 'presence'; node_id: string; users: string[]; count?: number }
   | { type: 'who' }
 
@@ -21,6 +21,6 @@ export interface RoomFeed {
   onGap(listener: () => void): void
   /** Sends the hint to the other nodes that watch the room. */
   publishHint(event_id: string, hint: Exclude<RoomHint, { type: 'change' | 'deltas' }>): void
-  /** Resolves to what a reply has written so far, or to undefined if that is not known. */
+  /** Resolves to the text that a reply has written so far, or to undefined if it is not known. */
   findReplyText(message_id: string): Promise<ReplyText | undefined>
 }

@@ -4,8 +4,8 @@ import { WrittenNumber } from './written-number.ts'
 const MAX_MESSAGE_CHARACTERS = 8_000
 
 /**
- * What a person wrote, trimmed. Null bytes and lone surrogates are refused, not repaired: the text that is stored is the
- * text that was typed. Characters are Unicode code points.
+ * Returns a person's text, trimmed. It refuses null bytes and lone surrogates instead of repairing them, so the
+ * stored text is the typed text. Characters are Unicode code points.
  */
 export function checkPersonText(text: string, path = '/message'): string {
   const trimmed = text.trim()
@@ -16,7 +16,7 @@ export function checkPersonText(text: string, path = '/message'): string {
   return checkWellFormed(trimmed, path)
 }
 
-/** Returns the text as it was typed, or refuses it. */
+/** Returns the text unchanged. @throws ChatError validation_failed */
 export function checkWellFormed(text: string, path: string): string {
   if (text.includes('\0')) throwInvalid(path, 'must not contain null bytes')
   if (!text.isWellFormed()) throwInvalid(path, 'must be well-formed Unicode')
@@ -28,7 +28,7 @@ export function throwInvalid(path: string, message: string): never {
   throw new ChatError('validation_failed', undefined, { errors: [{ path, message }] })
 }
 
-/** Text from models and agents is repaired: an answer must not be lost over one broken character. */
+/** Repairs text from models and agents, because one broken character must not lose an answer. */
 export function repairText(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed()
 }
@@ -41,7 +41,7 @@ export function repairJson<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [repairText(key), repairJson(inner)])) as T
 }
 
-/** Returns Chinese if the text contains Han characters. */
+/** Returns `zh` if the text contains Han characters. */
 export function detectLanguage(text: string): 'zh' | 'en' {
   return /\p{Script=Han}/u.test(text) ? 'zh' : 'en'
 }

@@ -2,7 +2,7 @@ import type { AuditContext, AuditedAct } from './audit.ts'
 import type { LogFields } from './log.ts'
 import type { Principal } from './model.ts'
 
-/** A call of a verb that succeeded. */
+/** Describes a call of a verb that succeeded. */
 export interface VerbCall<Input, Result> {
   caller: Principal
   input: Input
@@ -14,13 +14,15 @@ export interface LogLine {
   fields: LogFields
 }
 
-/** What a verb declares of its calls. Whoever runs the verb writes the audit's entries and then the log's line. */
+/**
+ * Declares what a verb reports of its calls. The caller of the verb writes the audit entries and then the log line.
+ */
 export interface VerbReport<Input, Result> {
   audit?(call: VerbCall<Input, Result>): AuditedAct[]
   log?(call: VerbCall<Input, Result>): LogLine | undefined
 }
 
-/** A verb that writes its audit entries itself takes `origin` for them. */
+/** A verb that writes its own audit entries takes `origin` for them. */
 export type Verb<Context, Input, Result> = ((
   ctx: Context,
   caller: Principal,

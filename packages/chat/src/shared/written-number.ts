@@ -1,4 +1,4 @@
-/** A number of a JSON text whose digits JavaScript would write in another way: 12345678901234567890, 1.10. */
+/** Holds a number of a JSON text whose digits JavaScript would write in another way: 12345678901234567890, 1.10. */
 export class WrittenNumber {
   readonly source: string
 
@@ -6,7 +6,10 @@ export class WrittenNumber {
     this.source = source
   }
 
-  /** The number where it is the same one, else its digits as a text: a reader that takes JSON numbers for doubles would lose them. */
+  /**
+   * Returns the number if its value is exact, else its digits as a text, because a reader that parses JSON numbers as
+   * doubles would lose them.
+   */
   get value(): number | string {
     const number = Number(this.source)
     return digitsOf(String(number)) === digitsOf(this.source) ? number : this.source
@@ -19,7 +22,10 @@ export class WrittenNumber {
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
 
-/** Sign, digits and power of ten, the same for every way to write a number; undefined for what is no number. */
+/**
+ * Returns the sign, the digits and the power of ten, which are equal for all notations of a number; undefined for
+ * text that is no number.
+ */
 function digitsOf(text: string): string | undefined {
   const [, sign = '', whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? []
   const all = whole + fraction
@@ -41,7 +47,10 @@ function lastDigit(digits: string): number {
   return at
 }
 
-/** JSON in which each number that would be written in another way is a `WrittenNumber`. @throws SyntaxError, RangeError as JSON.parse does */
+/**
+ * Parses JSON. Each number that JavaScript would write in another way becomes a `WrittenNumber`.
+ * @throws SyntaxError, RangeError as JSON.parse does
+ */
 export function parseKeepingDigits(text: string): unknown {
   return JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) => {
     const source = context?.source
@@ -51,7 +60,7 @@ export function parseKeepingDigits(text: string): unknown {
   })
 }
 
-/** The same value with numbers as a program reads them. */
+/** Replaces each `WrittenNumber` in a value by its number or text. */
 export function withoutWritten(value: unknown): unknown {
   if (value instanceof WrittenNumber) return value.value
   if (Array.isArray(value)) return value.map(withoutWritten)

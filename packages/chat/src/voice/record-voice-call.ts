@@ -8,7 +8,7 @@ export interface VoiceContext {
   voice: Voice
   voiceCalls: VoiceCallStore
   log: Log
-  /** Aborts the call when the caller is gone. */
+  /** Aborts the call when the caller disconnects. */
   signal: AbortSignal
 }
 
@@ -16,13 +16,13 @@ interface VoiceWork<T> {
   event_id: string | undefined
   reservation: Spend
   call(): Promise<T>
-  /** Describes what came back, or what was sent if nothing came back. */
+  /** Describes the result, or the request if there is no result. */
   toRecord(result: T | undefined): Pick<VoiceCall, 'kind' | 'model' | 'size' | 'spent' | 'cost_micros'>
 }
 
 /**
- * Reserves the spend, makes the call and records it. A failed call costs nothing; a cancelled one is booked as it was reserved, because the
- * endpoint may have done the work.
+ * Reserves the spend, makes the call and records it. A failed call costs nothing; a cancelled one is booked as
+ * reserved, because the endpoint may have done the work.
  */
 export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
   requirePerson(caller)

@@ -1,4 +1,4 @@
-/** The first bytes of WebM, Ogg, WAV, FLAC, MP3 with and without a tag, and MP4. */
+/** Matches the first bytes, in hex, of WebM, Ogg, WAV, FLAC, MP3 with and without a tag, and MP4. */
 const HEADS = /^(1a45dfa3|4f676753|52494646.{8}57415645|664c6143|494433|ff[ef]|.{8}66747970)/
 const HEAD_BYTES = 12
 

@@ -13,12 +13,13 @@ export interface SpeechContext extends VoiceContext {
   longestSpeech: number
 }
 
-/** A short first part begins to sound soon; the page fetches the next one meanwhile. */
+/** A short first part sounds after a short wait, while the page fetches the next one. */
 const PART_CHARACTERS = 600
 
 /**
- * Returns the sound of a text or of one of its parts, within the budgets; null if the text has no such part. A secret in it is spoken as
- * its placeholder. @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found, validation_failed
+ * Returns the sound of a text or of one of its parts, within the budgets, or null if there is no such part. It speaks
+ * a secret as its placeholder.
+ * @throws ChatError voice_not_configured, voice_failed, budget_exceeded, event_not_found, validation_failed
  */
 export async function speakText(
   ctx: SpeechContext,
@@ -33,7 +34,7 @@ export async function speakText(
   const longest = ctx.longestSpeech
   if (part === undefined && [...source].length > longest)
     throwInvalid('/text', `must have at most ${longest} characters`)
-  // An answer contains its secrets again, and the voice endpoint must not read them. The text is redacted before it is
+  // An answer contains its secrets, and the voice endpoint must not read them. The text is redacted before it is
   // split, because half a secret is not found.
   const hidden = createRedactor([source], { mail: ctx.redactMail }).redact(source)
   const text = part === undefined ? hidden : splitSpeech(hidden, Math.min(PART_CHARACTERS, longest))[part]

@@ -1,4 +1,4 @@
-/** Splits a text into parts of limited length, behind a sentence or a line, else behind a word, else anywhere. */
+/** Splits a text into parts of limited length, behind a sentence or a line, else behind a word, else at the limit. */
 export function splitSpeech(text: string, longest: number): string[] {
   const characters = [...text]
   const pieces: string[] = []

@@ -10,7 +10,7 @@ interface AbilitiesContext {
   longestSpeech: number
 }
 
-/** What voice can do here. @throws ChatError forbidden */
+/** Returns which voice abilities are configured. @throws ChatError forbidden */
 export function readVoiceAbilities(ctx: AbilitiesContext, caller: Principal): VoiceAbilities {
   requirePerson(caller)
   return {

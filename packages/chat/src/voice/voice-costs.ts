@@ -2,7 +2,7 @@ import type { Spend } from '../budgets/index.ts'
 import { estimateTokens } from '../models/index.ts'
 import type { Recording, VoiceModel } from './voice.ts'
 
-/** A second of sound counts this many tokens in budgets, as gpt-4o-transcribe counts it. */
+/** A second of sound counts as this many tokens in budgets, the same rate as gpt-4o-transcribe's. */
 const TOKENS_PER_SECOND = 10
 /** Browsers and telephones record speech at this rate; the endpoint's count is booked for smaller recordings. */
 const BYTES_PER_SECOND = 2_000

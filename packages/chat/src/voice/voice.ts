@@ -23,7 +23,7 @@ export interface SpeechAudio {
 export interface VoiceModel {
   name: string
   /**
-   * The price is in the models file's currency: of a transcribed minute, or of a million spoken characters. Null means
+   * The price is in the models file's currency, per transcribed minute or per million spoken characters. Null means
    * that it is not known.
    */
   price: number | null
@@ -43,7 +43,7 @@ export interface Voice {
   }
 }
 
-/** Identifies a call and its user. Without an event it counts for the user and for everybody. */
+/** Identifies a call and its user. A call without an event counts for the user and for everybody together. */
 export interface VoiceCaller {
   call_id: string
   user_id: string
@@ -55,7 +55,7 @@ export interface VoiceCall extends VoiceCaller {
   kind: 'transcription' | 'speech'
   model: string
   outcome: 'ok' | 'cancelled' | 'failed'
-  /** The size is a recording's seconds, counted or estimated, or a text's characters. */
+  /** The size of a recording is its seconds, counted or estimated; the size of a text is its characters. */
   size: number
   /** The time runs until the text is complete or the sound begins. */
   total_ms: number
@@ -66,7 +66,7 @@ export interface VoiceCall extends VoiceCaller {
 }
 
 export interface VoiceCallStore {
-  /** Reserves the most that the call may take. @throws ChatError budget_exceeded, and then nothing changed */
+  /** Reserves the most that the call may take. If it throws, nothing changed. @throws ChatError budget_exceeded */
   reserve(caller: VoiceCaller, amount: Spend): Promise<void>
   /** Records the call and books its spend in place of the reservation. */
   record(call: VoiceCall): Promise<void>

@@ -8,18 +8,18 @@ import {
 } from '../../shared/index.ts'
 import type { Rights } from '../rights.ts'
 
-/** Whether an admin who is no member of a restricted event looks into it. */
+/** Returns true if an admin who is not a member looks into a restricted event. */
 export function isAdminView(caller: Principal, membership: Membership | undefined): boolean {
   return caller.role === 'admin' && membership?.access === 'restricted' && membership.member === null
 }
 
 interface EventView {
   event_id: string
-  /** How the event is looked at: a route, or a socket's frame. */
+  /** Names the route or the socket frame that showed the event. */
   detail: string
 }
 
-/** Writes an entry if the caller is about to look into the event as an admin alone. Nothing may be shown before it resolves. */
+/** Writes an entry if the caller enters the event only as an admin. Nothing may be shown before it resolves. */
 export async function auditAdminView(
   ctx: { rights: Rights; audit: AuditLog },
   caller: Principal,

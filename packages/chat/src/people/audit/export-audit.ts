@@ -12,7 +12,7 @@ interface ExportInput {
 
 type AuditPages = AsyncGenerator<AuditRecord[]>
 
-/** All entries that fit, page by page, the newest first. @throws ChatError forbidden */
+/** Yields all matching entries page by page, the newest first. @throws ChatError forbidden */
 export async function exportAudit(
   ctx: { audit: AuditLog },
   caller: Principal,

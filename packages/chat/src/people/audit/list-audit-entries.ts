@@ -2,7 +2,7 @@ import type { AuditQuery, AuditRecord } from '@engineer-chat/protocol'
 import { type AuditLog, describeAct, type Items, type Principal, type VerbReport } from '../../shared/index.ts'
 import { requireAdmin } from '../check-rights.ts'
 
-/** The audit's entries that fit, the newest first. @throws ChatError forbidden */
+/** Lists the matching audit entries, the newest first. @throws ChatError forbidden */
 export async function listAuditEntries(
   ctx: { audit: AuditLog },
   caller: Principal,
