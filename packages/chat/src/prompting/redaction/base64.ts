@@ -1,11 +1,12 @@
-/** Shorter parts of Base64 stand in other texts by chance. */
+/** A shorter part of Base64 occurs in other texts by chance. */
 const MIN_CHARACTERS = 10
-/** What is longer is a key or a token, which nobody encodes once more inside of something else. */
+/** A longer value is a key or a token, which nobody encodes again inside another text. */
 const MAX_CHARACTERS = 64
 
 /**
- * What a value looks like within Base64 of a longer text, in UTF-8 and in UTF-16 (as PowerShell encodes commands): one form for each place
- * that its first byte can have in a group of three, without the characters that its neighbours share.
+ * Returns what a value looks like within Base64 of a longer text, in UTF-8 and in UTF-16 (PowerShell encodes commands
+ * so). It gives a form for each position of the value's first byte in a group of three, without characters that
+ * neighbours share.
  */
 export function base64Forms(value: string): string[] {
   if (value.length > MAX_CHARACTERS) return []

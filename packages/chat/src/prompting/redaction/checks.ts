@@ -1,6 +1,6 @@
 /**
- * Whether a bank card could have this number: its length, its issuer, and the Luhn checksum. Thirteen digits are a time in milliseconds
- * far more often than one of Visa's cards of before 2000.
+ * Returns true if a bank card can have this number, by its length, its issuer and the Luhn checksum. Thirteen digits
+ * are far more often a time in milliseconds than one of Visa's cards from before 2000.
  */
 export function isCardNumber(text: string): boolean {
   const digits = text.replace(/\D/g, '')
@@ -23,7 +23,9 @@ function passesLuhn(digits: string): boolean {
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
-/** The last character of a Chinese resident's number (GB 11643) follows from the seventeen before it. */
+/**
+ * Checks the last character of a Chinese resident's number (GB 11643), which follows from the seventeen before it.
+ */
 export function isResidentNumber(text: string): boolean {
   const digits = text.replace(/[ -]/g, '')
   const sum = WEIGHTS.reduce((total, weight, at) => total + weight * Number(digits[at]), 0)
@@ -34,11 +36,11 @@ const SPOKEN =
   /^(?:null|none|nil|undefined|true|false|yes|no|n\/?a|empty|blank|unknown|required|missing|change[ds]?|reset|expired?|invalid|(?:in)?correct|wrong|enabled|disabled|not|set|unset|ok|fail(?:ed|ure)?|success|never|always|default|optional|weak|strong|same|string|str|text|varchar|char|bytes?|bool(?:ean)?|number|int|object|any|hidden|prompt|hash(?:ed)?|plain|encrypted|rotated|stolen|leaked|exposed|used|unused|valid|needed|here|there|too|only|still|stored|sent|shared|safe|secret|secure|visible|policy|manager|authentication|reuse|store is slow)$/i
 const STANDS_FOR_ONE =
   /^(?:[*x•.…#_-]{3,}|…+|\W{1,3}|(?:Bearer|Basic)|<[^<>]*>?|\$\{?[\w.:]+\}?|%%?\w+%?|\{\{?[^{}]*\}?\}|\[?\(?(?:redacted|removed|hidden|masked|filtered|protected|snip|omitted)\)?\]?|(?:process\.env|os\.(?:environ|getenv)|self|this|args|config|settings|request)\b[.[(]\S*|\[\[[A-Z]{2,8}-\d{1,4}\]\])$/i
-/** A place, not a thing that is kept there: `/run/secrets/db`, `C:\keys\a`, `https://…`. */
+/** Matches a place, but not a thing that is kept there: `/run/secrets/db`, `C:\keys\a`, `https://…`. */
 const PLACE =
   /^(?:\/(?:etc|var|run|opt|home|usr|tmp|mnt|root|srv|proc|sys|dev|app|data|secrets?)(?:\/|$)|[a-z]:[\\/]|\\\\[\w.]|https?:\/\/|file:|\.{1,2}\/|~\/)/i
 
-/** A value behind a telling name, unless it is only a word for one, or says where one is. */
+/** Returns false for a text that only stands for a secret (`redacted`, `$PASSWORD`) or says where one is. */
 export const isSecretValue = (text: string): boolean =>
   !SPOKEN.test(text) && !STANDS_FOR_ONE.test(text) && !PLACE.test(text)
 
@@ -49,10 +51,13 @@ export const isUnlikeWord = (text: string): boolean =>
 const TECHNICAL =
   /^(?:md5\w*|sha[-_]?\d+\w*|ntlmv?\d|base\d+|oauth2?|http\S*|ipv[46]|ssh2?|tls\S*|win\d+|k8s|s3|ec2|\d+(?:st|nd|rd|th)|\d+[-_]?[a-z]{1,8}|[a-z]{1,3}\d|v\d+\S*|cve-\S*|kb\d+|0x[\da-f]+|\d{4}-\d\d\S*|\d+[:.]\d+\S*|\S+\.(?:exe|dll|txt|log|ya?ml|json|conf|xml|ps1|sh|com|org|net|local|corp))[.,;:!?)]*$/i
 
-/** A word of the trade that has digits in it: `sha256`, `14-day`, `update.exe`, `10:42`. */
+/** Returns true for a technical term with digits in it: `sha256`, `14-day`, `update.exe`, `10:42`. */
 export const isTechnical = (text: string): boolean => TECHNICAL.test(text)
 
-/** What a person would take for a password in the middle of a sentence: letters, and digits or symbols among them. */
+/**
+ * Returns true if a person would take the text for a password in a sentence, as it mixes letters with digits or
+ * symbols.
+ */
 export const isStriking = (text: string): boolean =>
   text.length >= 6 &&
   isSecretValue(text) &&
@@ -76,7 +81,10 @@ export function isRandom(text: string): boolean {
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
-/** The letters of an International Bank Account Number, read as digits, leave 1 when divided by 97 (ISO 13616). */
+/**
+ * Reads the letters of an International Bank Account Number as digits and checks that dividing by 97 leaves 1 (ISO
+ * 13616).
+ */
 export function isIban(text: string): boolean {
   const plain = text.replace(/\s/g, '').toUpperCase()
   if (plain.length < 15 || plain.length > 34) return false

@@ -5,7 +5,7 @@ import type { SecretKind } from './rules/rule.ts'
 import { createSearch, findKnown, mergeSpans, type Searched, type Span } from './spans.ts'
 import { createWordFinder } from './word-finder.ts'
 
-/** What was hidden, for the caller's eyes. */
+/** Names a placeholder and the kind of secret behind it, without the secret. */
 export interface Redaction {
   placeholder: string
   kind: SecretKind
@@ -13,12 +13,15 @@ export interface Redaction {
 
 /** A redactor serves one request: the same secret has the same placeholder in all its texts. */
 export interface Redactor {
-  /** The part from `from` to `to`, without what stands across one of its edges; the whole text is searched. */
+  /**
+   * Redacts the part from `from` to `to` and leaves out a secret that crosses one of its edges. The whole text is
+   * searched.
+   */
   redact(text: string, from?: number, to?: number): string
-  /** What a placeholder stands for; undefined if it is none of ours. */
+  /** Returns the secret behind a placeholder, or undefined if this redactor did not create it. */
   findSecret(placeholder: string): string | undefined
   listRedactions(): Redaction[]
-  /** Lists the hidden values, which must not leave by another way either. */
+  /** Lists the hidden values, which must not leave the product by another way either. */
   secrets(): string[]
 }
 
@@ -27,7 +30,7 @@ export interface RedactionSettings {
   mail: boolean
 }
 
-/** A value this short stands elsewhere for something else, and hiding it there too would tell what it is. */
+/** A shorter value has other meanings elsewhere, and hiding it there too would reveal it. */
 const LONG_ENOUGH = 8
 const HARMLESS: SecretKind[] = ['MAIL', 'TEXT']
 const ONCE: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
@@ -35,7 +38,7 @@ const ONCE: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 const searchAll = createSearch(SECRET_RULES)
 const searchWithoutMail = createSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
 
-/** Looks through all texts of a request first: a password that is named in one is hidden in all of them. */
+/** Searches all texts of a request first, because a password that is named in one is hidden in all of them. */
 export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
   const search = settings.mail ? searchAll : searchWithoutMail
   const found = new Map(texts.map((text) => [text, search(text)]))
@@ -75,7 +78,10 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
   }
 }
 
-/** Finds again what was found anywhere, in each of its encoded forms: the views undo escapes, and Base64 is searched as such. */
+/**
+ * Creates a search for the values that were found in any text, in each of their encoded forms. Views undo escapes;
+ * Base64 is searched as it is.
+ */
 function createKnownSearch(all: Searched[]): (searched: Searched) => Span[] {
   const values = new Set<string>()
   for (const { value, kind } of all.flatMap((one) => one.values)) {
@@ -88,6 +94,6 @@ function createKnownSearch(all: Searched[]): (searched: Searched) => Span[] {
   return (searched) => findKnown(searched, finder, lengths)
 }
 
-/** A plain word stands elsewhere for itself: who writes `user:password@host` has not made every "password" a secret. */
+/** Returns false for a plain word: `user:password@host` does not make every "password" a secret. */
 const isWorthFinding = (value: string): boolean =>
   value.length >= LONG_ENOUGH && isSecretValue(value) && (isUnlikeWord(value) || value.length >= 12)

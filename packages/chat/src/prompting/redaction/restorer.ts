@@ -1,16 +1,19 @@
 import type { Redactor } from './redactor.ts'
 
 const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
-/** The end of a text that may be the beginning of a placeholder. */
+/** Matches the end of a text if it may be the beginning of a placeholder. */
 const BEGUN = /\[(?:\[(?:[A-Z]{0,8}|[A-Z]{2,8}-\d{0,4}|[A-Z]{2,8}-\d{1,4}\])?)?$/
 
-/** Reads a text that comes in pieces. What `push` gives may be shown; `end` gives what was held back. */
+/**
+ * Transforms a text that arrives in pieces. `push` returns text that may be shown; `end` returns the text that was
+ * held back.
+ */
 export interface TextTransform {
   push(text: string): string
   end(): string
 }
 
-/** Puts back what was hidden, wherever the pieces are split. */
+/** Restores the secrets behind the placeholders, even if a placeholder arrives in several pieces. */
 export function createRestorer(redactor: Pick<Redactor, 'findSecret'>): TextTransform {
   let held = ''
   return {

@@ -9,17 +9,20 @@ export interface Span {
   kind: SecretKind
 }
 
-/** A text that was searched once; what was found elsewhere can be searched in it again. */
+/** Holds the result of one search, so that values from other texts can be searched in the same views. */
 export interface Searched {
   views: View[]
   spans: Span[]
-  /** What was found, as the views read it. */
+  /** Lists the found values as the views read them. */
   values: Array<{ value: string; kind: SecretKind }>
 }
 
 export type Search = (text: string) => Searched
 
-/** Looks for everything in a text that a rule takes for a secret. Spans may overlap. A rule runs only if one of its keywords is there. */
+/**
+ * Creates a search for all that the rules take for a secret. Spans may overlap. A rule runs only if the text has one
+ * of its keywords.
+ */
 export function createSearch(rules: readonly SecretRule[]): Search {
   const findRules = createRuleFilter(rules)
   return (text) => {
@@ -48,7 +51,7 @@ export function findKnown({ views }: Searched, known: WordFinder, lengths: reado
   })
 }
 
-/** What overlaps becomes one: a rule that sees more of a secret than another must not be cut short by it. No escape is cut in two. */
+/** Merges overlapping spans, so that no rule shortens what another rule finds. No escape is cut in two. */
 export function mergeSpans({ views }: Searched, spans: Span[]): Span[] {
   const whole = views.at(-1)
   const out: Span[] = []

@@ -1,7 +1,10 @@
-/** A text as rules read it, and where each of its characters stands in the source. */
+/** Holds a text as rules read it, and each character's position in the source. */
 export interface View {
   text: string
-  /** Where each character begins in the source, and the source's length at the end; undefined if both texts are the same. */
+  /**
+   * Holds each character's position in the source, then the source's length. It is undefined if both texts are the
+   * same.
+   */
   starts: Uint32Array | undefined
 }
 
@@ -11,21 +14,24 @@ interface Piece {
   text: string
 }
 
-/** What nobody sees, except line ends. They are left out, so that they can't break a secret up. */
+/** Matches invisible characters except line ends. They are left out, so that they cannot split a secret. */
 const UNSEEN =
   /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{FFF9}-\u{FFFB}\u{2800}]|(?![\t\n\r\u0085])\p{Cc}|\r(?=\n)/u
-/** Characters that stand for an ASCII one: full width, typographic quotes, dashes, blanks, line ends. */
+/** Matches characters that stand for an ASCII one: full width, typographic quotes, dashes, blanks, line ends. */
 const FOLDED =
   /[\uFF03-\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E\u2018-\u201F\u300C-\u300F\u2010-\u2015\u2212\u00A0\u2000-\u200A\u202F\u3000\u0085\u2028\u2029\r]/
-/** Cyrillic and Greek letters that look like Latin ones, each above what it looks like. */
+/** These Cyrillic and Greek letters look like the Latin letters in the line below them. */
 const LOOKALIKES = 'аеорсухіјѕԁԝԛһкмтвАВЕКМНОРСТУХЅІЈονρακτικυχ'
 const LOOK_LIKE = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktikux'
 const ODD = new RegExp(`${UNSEEN.source}|${FOLDED.source}|[${LOOKALIKES}]`, 'gu')
-/** How far a word is looked at for a Latin letter: only in a word of two scripts a letter is none of its own. */
+/** Limits, in characters, the search for a Latin letter around a lookalike, which is replaced only beside one. */
 const MAX_WORD = 12
 const PLAIN = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
 
-/** One escape of JSON and most languages, of XML, or of an address. The alternatives begin differently, so none is tried twice. */
+/**
+ * Matches an escape of JSON and most languages, of XML, or of an address. The alternatives begin differently, so none
+ * is tried twice.
+ */
 const ESCAPE =
   /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'`\\/nrt]|\n)|&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|quot|apos|amp|lt|gt|nbsp|colon|equals|num);|%(?:[2-7][0-9a-fA-F]|0[9aAdD])|%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){1,3}/g
 
@@ -38,8 +44,8 @@ const LETTERS: Record<string, string> = { n: '\n', r: '\n', t: '\t', '\n': ' ' }
 const MAX_LEVELS = 5
 
 /**
- * The text as it is but for characters that nobody sees, and the text with its escapes undone if it has any. Rules look at both: what
- * is an escape in JSON is a folder in a Windows path.
+ * Returns the text without invisible characters, and also the text without its escapes if it has any. Rules read
+ * both, because an escape in JSON can be a folder in a Windows path.
  */
 export function viewsFrom(source: string): View[] {
   const folded = PLAIN.test(source)
@@ -54,7 +60,7 @@ export function viewsFrom(source: string): View[] {
   return decoded === folded ? [folded] : [folded, decoded]
 }
 
-/** Where a part of a view stands in the source; an escape is never cut in two. */
+/** Returns a view's part as positions in the source; an escape is never cut in two. */
 export function toSource({ starts }: View, start: number, end: number): { start: number; end: number } {
   if (!starts) return { start, end }
   const last = starts[end - 1]
@@ -70,7 +76,7 @@ export function toWholeEscapes<T extends { start: number; end: number }>(span: T
   return { ...span, start: Math.min(before, span.start), end: starts[lowerBound(starts, span.end)] ?? span.end }
 }
 
-/** The first index whose value is at least `value`. */
+/** Returns the first index whose value is at least `value`. */
 function lowerBound(sorted: Uint32Array, value: number): number {
   let low = 0
   let high = sorted.length

@@ -1,18 +1,18 @@
-/** Finds many words in one pass over a text (Aho–Corasick), so that the time doesn't grow with the number of words. */
+/** Finds many words in one pass over a text (Aho–Corasick), so the time does not grow with the number of words. */
 export interface WordFinder {
   /** Calls `found` for the longest word that ends at each place; `end` is exclusive. */
   find(text: string, found: (word: number, end: number) => void): void
 }
 
-/** Most nodes have one child, which costs no map: the passwords of a long log need a hundred thousand nodes. */
+/** Most nodes have one child, which needs no map. The passwords of a long log need a hundred thousand nodes. */
 interface Node {
   code: number
   child: Node | undefined
-  /** Holds the children but the first. */
+  /** Holds all children except the first. */
   others: Map<number, Node> | undefined
   /** The search goes on here if no word continues at this node. */
   fallback: Node | undefined
-  /** The longest word that ends here, as its index; -1 for none. */
+  /** This is the index of the longest word that ends here, or -1. */
   word: number
 }
 

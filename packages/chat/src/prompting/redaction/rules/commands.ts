@@ -16,7 +16,7 @@ function command(
   }
 }
 
-/** What commands, shells, routers and protocols take as a secret without naming it. */
+/** These rules find secrets that commands, shells, routers and protocols take without naming them. */
 export const COMMANDS: SecretRule[] = [
   command(
     'net-use',
@@ -156,5 +156,3 @@ export const COMMANDS: SecretRule[] = [
     isUnlikeWord,
   ),
 ]
-
-/** What tools, shells, routers and protocols take as a secret without naming it. */

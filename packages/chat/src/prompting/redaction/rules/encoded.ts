@@ -1,11 +1,14 @@
 import { NAMED } from './named.ts'
 import type { Found, SecretRule } from './rule.ts'
 
-/** What is longer is a file, whose own format says what is secret in it. */
+/** A longer text is a file, whose own format says what is secret in it. */
 const BASE64 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,8000}={0,2}(?![A-Za-z0-9+/=])/g
 const PRINTABLE = /^[\t\n\r\x20-\x7e\p{L}\p{N}\p{P}\p{S}]+$/u
 
-/** Secrets by their names within Base64: headers, `powershell -enc`. Only the groups of characters that hold them are hidden. */
+/**
+ * Finds named secrets within Base64: headers, `powershell -enc`. It hides only the groups of characters that hold
+ * them.
+ */
 function findEncoded(text: string): Found[] {
   return Array.from(text.matchAll(BASE64), ({ 0: encoded, index }) => {
     const bytes = Buffer.from(encoded, 'base64')

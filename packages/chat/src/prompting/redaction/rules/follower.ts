@@ -1,12 +1,12 @@
 import { isRandom, isSecretValue, isStriking, isUnlikeWord } from '../checks.ts'
 import type { TellingName } from './names.ts'
 
-/** A way in which a value follows a telling name; the pattern is tried where the name ends. */
+/** Describes a way in which a value follows a telling name. The pattern is tried where the name ends. */
 export interface Follower {
   id: string
   pattern: RegExp
   accept(secret: string, name: TellingName): boolean
-  /** What has to stand before the name, at most 60 characters of it. */
+  /** Matches the text that has to stand before the name, at most 60 characters. */
   before?: RegExp
   hides: readonly string[]
   keeps: readonly string[]
@@ -23,7 +23,7 @@ export const SEPARATOR = '(?:=>|->|:=|→|={1,3}|::?)'
 
 export const sticky = (source: string, flags = 'iyu'): RegExp => new RegExp(source, flags)
 
-/** What may stand behind a separator, by how much the name tells. */
+/** Returns true if a value behind a separator counts as a secret; a name that tells more needs less of its value. */
 export function isAssigned(secret: string, name: TellingName): boolean {
   const value = trimmed(secret)
   const isNumber = /^[\d.,:%-]+$/.test(value)

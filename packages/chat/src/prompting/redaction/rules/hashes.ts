@@ -12,11 +12,11 @@ const hash = (
 })
 
 const MAX_USER = 80
-/** The number of an account, or a name that is neither a file's nor a fingerprint's. */
+/** Matches an account's number, or a name that belongs neither to a file nor to a fingerprint. */
 const IS_USER =
   /:\d{1,10}$|(?:^|[\s"'[(=,;>])(?!ja[34])(?![\w.-]{1,60}\.(?:exe|dll|sys|bin|ps1|zip|doc[xm]?|pdf|js|vbs|elf|so|jar|apk|iso|lnk|msi)$)[\w.$@\\-]{1,64}$/i
 
-/** Hashes of passwords, and what can be cracked or passed on like one. Hashes of files are indicators and stay. */
+/** These rules find hashes that an attacker can crack or use to sign in. Hashes of files are indicators and stay. */
 export const HASHES: SecretRule[] = [
   hash(
     'crypt',

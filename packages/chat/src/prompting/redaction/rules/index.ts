@@ -13,7 +13,7 @@ import { TABLES } from './tables.ts'
 import { TOKENS } from './tokens.ts'
 import { WEB } from './web.ts'
 
-/** Every rule; the ones before count where two find the same place. */
+/** Lists every rule. If two rules find the same place, the earlier one counts. */
 export const SECRET_RULES: readonly SecretRule[] = [
   ...[...PEM, ...KEYS, ...TOKENS, ...WEB, ...HASHES, ...OPTIONS, ...COMMANDS, ...PEOPLE],
   ...[NAMED, LISTS, ENCODED, ...TABLES, ...NAMED_SECRETS, LOOKALIKE, MAIL],

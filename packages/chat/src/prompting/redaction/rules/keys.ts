@@ -8,7 +8,7 @@ const key = (...[id, keywords, pattern, hides, accept, keeps]: DropFirst<Paramet
   format('KEY', id, keywords, pattern, hides, accept, keeps)
 type DropFirst<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never
 
-/** Keys that stay valid until somebody replaces them. */
+/** These rules find keys that stay valid until somebody replaces them. */
 export const KEYS: SecretRule[] = [
   key(
     'aws-key-id',

@@ -10,7 +10,7 @@ const QUOTED_ITEM = /"(?<double>[^"\n]{3,300})"|'(?<single>[^'\n]{3,300})'/g
 const LINE_ITEM =
   /(?<=\n[ \t]{0,40}-[ \t]{1,8})["'`]?(?<plain>[^\s"'`#{[][^\s"'`]{2,199})["'`]?(?=[ \t]*(?:#[^\n]*)?(?:\n|$))/g
 
-/** The items of a list whose name tells that they are secrets. */
+/** Finds the items of a list whose name says that they are secrets. */
 function findListed(text: string): Found[] {
   const found: Found[] = []
   let from = 0

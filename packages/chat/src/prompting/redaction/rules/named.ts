@@ -7,7 +7,7 @@ import { WRITTEN_FOLLOWERS } from './written-followers.ts'
 const FOLLOWERS: readonly Follower[] = [...WRITTEN_FOLLOWERS, ...SPOKEN_FOLLOWERS]
 
 const KINDS: Record<NameClass, SecretKind> = { password: 'PASSWORD', secret: 'PASSWORD', session: 'COOKIE', key: 'KEY' }
-/** A name is looked at with this much before it. */
+/** A follower may check this many characters before a name. */
 const BEFORE_CHARACTERS = 60
 
 function findNamed(text: string): Found[] {
@@ -41,14 +41,14 @@ function follow(
 /** The word behind `reason =` is a name of its own in `reason = Invalid password : server = 192.0.2.1`. */
 const NEXT_ASSIGNMENT = /^[ \t]{1,3}[=:][ \t]/
 
-/** A sentence's full stop, and a bracket that was opened before the secret, are none of it. */
+/** Cuts a sentence's full stop, or a bracket that opened before the secret, from the secret's end. */
 function withoutEnd(secret: string): string {
   const end = /(?:\*\*|[.,;:*]|[)\]}]+[.,;]?)$/.exec(secret)
   if (!end || end.index < 3) return secret
   return /[([{]/.test(secret) && /[)\]}]/.test(end[0]) ? secret : secret.slice(0, end.index)
 }
 
-/** The ways in which a value follows a name are tried at each telling name of a text. */
+/** This rule tries each follower at each telling name of a text. */
 export const NAMED: SecretRule = {
   id: 'named',
   kind: 'PASSWORD',

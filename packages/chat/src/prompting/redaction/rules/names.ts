@@ -1,4 +1,4 @@
-/** A name that tells what stands behind it, in the words of many languages; `password` is the strongest of the classes. */
+/** These patterns match names that say what follows them, in many languages. `password` is the strongest class. */
 const PASSWORD_NAMES =
   'passw(?:or)?ds?|passwort|kennwort|passphrase|passcode|passwd|(?<![a-z])pass(?![a-z])|(?:db|my|user|admin|root|smtp|mail|store|key|ftp|http|login|sudo|become|auth-user-)pass(?![a-z])|(?<![a-z])pwd|(?:adm|user|db|cur|new|old|root|sys)pwd|(?<![a-z0-9])pw(?![a-z0-9])|(?<![a-z0-9])p(?:swd?|/w)(?![a-z0-9])|cpassword|p(?<gap>[ .-])a\\k<gap>s\\k<gap>s\\k<gap>w\\k<gap>o\\k<gap>r\\k<gap>d(?![a-z])|' +
   'mot de passe|(?<![a-z])mdp(?![a-z])|contraseña|contrasena|(?<![a-z])senha|hasło|heslo|lösenord|wachtwoord|adgangskode|passord|salasana|jelszó|şifre|parola(?![a-z])|mật khẩu|kata sandi|' +
@@ -13,12 +13,12 @@ export type NameClass = 'password' | 'secret' | 'session' | 'key'
 
 export interface TellingName {
   class: NameClass
-  /** Where the name's word begins and where the whole name, with what is written to it, ends. */
+  /** The word of the name begins at `start`; the name ends at `end`, with its suffix. */
   start: number
   end: number
-  /** What is written to the word: `_PROD` in `DB_PASSWORD_PROD`. */
+  /** Holds the text that is joined to the word: `_PROD` in `DB_PASSWORD_PROD`. */
   suffix: string
-  /** `pass` is also a result, and `pw` an abbreviation of other things. */
+  /** If true, the word has other meanings: `pass` is also a result, and `pw` an abbreviation of other things. */
   isWeak: boolean
 }
 
@@ -28,7 +28,7 @@ const NAME = new RegExp(
 )
 const SUFFIX = /[A-Za-z0-9_.-]{0,40}(?<![.-])/y
 
-/** Names that only speak of a secret: `password_policy`, `tokenType`, `secretName`, `max_tokens`. */
+/** Matches names that only describe a secret: `password_policy`, `tokenType`, `secretName`, `max_tokens`. */
 const SPEAKS_OF_ONE =
   /^(?:s?[._-]?(?:name|env(?![a-z])|ref|type|len|min|max|count|ids?(?![a-z])|age|day|policy|policies|hist|complex|expir|exp(?![a-z])|last|chang|hint|strength|score|require|enable|disable|attempt|fail|rotat|ttl|life|creat|updat|valid|status|state|source|provider|manager|store(?!pass)|locat|path|file|dir|url|uri|endpoint|field|column|label|prompt|mode|method|scheme|alg|format|encod|version|index|usage|used|limit|size|bits|issu|audien|scope|owner|descr|templ|form|page|spray|guess|crack|dump|less|protect|review|request|reset|renew|refreshed|bucket|kind|group|set(?![a-z])|revok|class|level|length|input|box|mismatch|error|auth|bytes|per|remaining|cost|price|budget|window|total|elevation)|ized?|izer?|ization)/i
 const COUNTED =
@@ -96,7 +96,7 @@ export const NAME_KEYWORDS = [
   ...['session', 'sess', 'sid', 'csrf', 'xsrf', 'auth', 'sig', 'code', 'ticket', 'hmac'],
 ]
 
-/** All telling names of a text, but for those that only speak of a secret. */
+/** Finds the telling names of a text, without those that only describe a secret. */
 export function findNames(text: string): TellingName[] {
   const names: TellingName[] = []
   let from = 0
@@ -121,7 +121,7 @@ export function findNames(text: string): TellingName[] {
   return names
 }
 
-/** Rules that look for a name inside a pattern of their own use this. */
+/** This pattern serves rules that look for a name inside a pattern of their own. */
 export const NAME_WORDS = `(?:${PASSWORD_NAMES}|${SECRET_NAMES})`
 export const isPasswordName = (cell: string): boolean => IS_NAME.test(cell.trim())
 const IS_NAME = new RegExp(

@@ -3,13 +3,13 @@ import { matching, type SecretRule } from './rule.ts'
 
 /** Matches a value on a command line, in quotes or bare. */
 const VALUE = `(?:"(?<quoted>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<secret>[^\\s"'|;<>][^\\s"'|;<>]{2,300}))`
-/** What stands between a tool's name and its option, on the same line and in the same command. */
+/** Matches the text between a tool's name and its option, on the same line and in the same command. */
 const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'
 
 export type Accept = (secret: string) => boolean
 export const isArgument: Accept = (secret) => isSecretValue(secret) && !/^[-/]/.test(secret)
 
-/** The option of some tools that takes a secret. */
+/** Creates a rule for an option of these tools that takes a secret. */
 function option(
   tools: string,
   flags: string,
@@ -28,7 +28,7 @@ function option(
   }
 }
 
-/** Options that take a secret, by tool. */
+/** These rules find secrets in the options of tools. */
 export const OPTIONS: SecretRule[] = [
   option(
     'psexec psexec64 PsExec PsExec64 paexec nxc netexec crackmapexec cme evil-winrm hydra medusa ncrack patator smbmap bloodhound-python certipy certipy-ad rusthound mongosh mongo mongodump mongorestore mongoexport rdesktop az winrs pywhisker bloodyAD coercer ldapdomaindump windapsearch enum4linux enum4linux-ng adidnsdump sshpass oc influx',

@@ -2,15 +2,18 @@ import { type Found, matching, type SecretRule } from './rule.ts'
 
 const BEGIN = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
 const END = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
-/** A key of 16,384 bits with a prefix of a log before each of its lines. */
+/** A key of 16,384 bits fits, even if a log puts a prefix before each of its lines. */
 const MAX_KEY_CHARACTERS = 60_000
 const LINE_END = /\n|<br ?\/?>/gi
-/** A line of a key, with whatever a log, a mail or a language's quotes put before and behind it. */
+/** Matches a line of a key, with the text that a log, a mail or a language's quotes put before and behind it. */
 const KEY_LINE =
   /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])|(?:Proc-Type|DEK-Info|Version|Comment|Hash):/
 const SHORT_LINE = /^[\s>|#*"'+\\,\d:.-]{0,40}[A-Za-z0-9+/]{0,24}={0,2}[\s"'+\\,;]{0,8}$/
 
-/** A private key from its first line to its last; what has no last line ends with the last line that looks like one of a key. */
+/**
+ * Finds private keys from the first line to the last. Without a last line, a key ends with the last line that looks
+ * like a key's.
+ */
 function findPrivateKeys(text: string): Found[] {
   const begins = [...text.matchAll(BEGIN)]
   if (begins.length === 0) return []
@@ -41,7 +44,10 @@ function endOfKeyLines(text: string, from: number, limit: number): number {
   return from + end
 }
 
-/** Base64 of a whole PEM file, as Kubernetes and CI variables hold it: looked into, as a certificate begins in the same way. */
+/**
+ * Returns true if the Base64 of Kubernetes and CI variables holds a private key. It is decoded, as certificates begin
+ * alike.
+ */
 const isKeyInBase64 = (secret: string): boolean =>
   /PRIVATE KEY/.test(Buffer.from(secret.slice(0, 120), 'base64').toString('latin1'))
 

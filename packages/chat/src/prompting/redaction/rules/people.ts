@@ -12,11 +12,11 @@ const person = (
   ...{ id, kind, keywords, find, hides, keeps },
 })
 
-/** A number that is counted, measured or given by a machine: `bytes=13800138000`. */
+/** Excludes a number that a machine counts, measures or assigns: `bytes=13800138000`. */
 const COUNTED =
   '(?<!(?:bytes?|size|[_ -]?id|seq|offset|count|len|length|port|session|serial|inode|sent|rcvd|recv|received|duration|epoch|ack|rss)["\']?\\s?[:=]\\s?["\']?)'
 
-/** Numbers of people, and the codes that they read out. */
+/** These rules find numbers of people, and the codes that people read out. */
 export const PEOPLE: SecretRule[] = [
   person(
     'ID',
@@ -103,7 +103,7 @@ export const PEOPLE: SecretRule[] = [
   ),
 ]
 
-/** The name is a person's; the domain behind it is an indicator and stays. */
+/** This rule hides the name, which belongs to a person; the domain behind it is an indicator and stays. */
 export const MAIL: SecretRule = person(
   'MAIL',
   'mail',
@@ -115,7 +115,7 @@ export const MAIL: SecretRule = person(
   ['@', '[at]'],
 )
 
-/** Text of others that looks like a placeholder is hidden too, so that it can't be taken for one. */
+/** This rule hides text that only looks like a placeholder, so that nobody takes it for one. */
 export const LOOKALIKE: SecretRule = person(
   'TEXT',
   'placeholder',

@@ -1,29 +1,35 @@
-/** What stands in a placeholder: capitals only. `TEXT` is text that looks like a placeholder and is none. */
+/** A placeholder contains the kind, in capitals only. `TEXT` means a text that only looks like a placeholder. */
 export type SecretKind = 'KEY' | 'TOKEN' | 'PASSWORD' | 'COOKIE' | 'CARD' | 'ID' | 'PHONE' | 'MAIL' | 'TEXT'
 
-/** A part of a text; `end` is exclusive. */
+/** Marks a part of a text; `end` is exclusive. */
 export interface Found {
   start: number
   end: number
-  /** A rule that finds several kinds names the kind here. */
+  /** This is set by a rule that finds several kinds. */
   kind?: SecretKind
 }
 
 export interface SecretRule {
   id: string
   kind: SecretKind
-  /** One of them stands in each text that the rule can match, in small letters; none: the rule reads every text. */
+  /**
+   * A text that the rule can match contains at least one of these, in small letters. If the list is empty, the rule
+   * reads every text.
+   */
   keywords: readonly string[]
   find(text: string): Found[]
-  /** Recipes of texts in which what stands between « and » is found; `testing/recipe.ts` reads them. The tests run over all of them. */
+  /** In the texts of these recipes, which `testing/recipe.ts` reads, tests expect to find the part between « and ». */
   hides: readonly string[]
-  /** Recipes of texts in which this rule finds nothing. */
+  /** The rule finds nothing in the texts of these recipes. */
   keeps: readonly string[]
 }
 
 export type Accept = (secret: string, match: RegExpExecArray) => boolean
 
-/** Where the pattern has the group `secret`, that is what is hidden, at the last place where it stands in the match; else all of it. */
+/**
+ * Hides the group `secret` where the pattern has one, at the last place where it stands in the match; else the whole
+ * match.
+ */
 export function matching(pattern: RegExp, accept?: Accept): (text: string) => Found[] {
   return (text) => {
     const found: Found[] = []
@@ -35,7 +41,7 @@ export function matching(pattern: RegExp, accept?: Accept): (text: string) => Fo
   }
 }
 
-/** Where the pattern matches, hides the secret that stands right before it: cheaper than to try each word as a secret. */
+/** Finds the secret right before each match of the pattern, which is cheaper than trying each word as a secret. */
 export function matchingBehind(pattern: RegExp, accept: (secret: string) => boolean): (text: string) => Found[] {
   return (text) =>
     Array.from(text.matchAll(pattern)).flatMap(({ index }) => {
@@ -59,7 +65,7 @@ export function secretPart(match: RegExpExecArray): Found | undefined {
   return { start, end: start + secret.length }
 }
 
-/** Creates a rule for a format that its issuer documents, so that nothing else looks like it. */
+/** Creates a rule for a format that its issuer documents, so nothing else looks like it. */
 export const format = (
   kind: 'KEY' | 'TOKEN',
   id: string,

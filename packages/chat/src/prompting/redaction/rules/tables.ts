@@ -16,7 +16,10 @@ const isOuter = (cells: Cell[], index: number): boolean => index === 0 || index 
 const SENTENCE = /\b(?:the|and|or|was|were|is|are|has|not|in|of|to|for|with)\b/i
 const NAMES = new RegExp(NAME_WORDS, 'iu')
 
-/** The columns below a head that names a secret: CSV, tables of Markdown and of terminals, tab separated values. */
+/**
+ * Finds the values below a head that names a secret, in CSV, tab separated values and tables of Markdown and
+ * terminals.
+ */
 function findColumns(text: string): Found[] {
   const found: Found[] = []
   let columns: { delimiter: string; count: number; at: number[]; rows: number } | undefined
@@ -87,7 +90,7 @@ function trimmedCell(line: string, from: number, to: number): Cell {
 const GAP = / {2,}|\t+/g
 const MIN_ALIGNED = 4
 
-/** Columns that blanks align, as consoles print them, below a head that names a secret. */
+/** Finds the values below a head that names a secret where blanks align the columns, as consoles print them. */
 function findAligned(text: string): Found[] {
   const found: Found[] = []
   let head: { cells: Cell[]; at: number[]; rows: number } | undefined
@@ -125,7 +128,10 @@ function alignedCells(line: string): Cell[] {
   return cells.filter(({ start, end }) => end > start)
 }
 
-/** By its number where the row has as many cells as the head, else by the column at which the head's cell begins. */
+/**
+ * Finds a cell by its number if the row has as many cells as the head, else by the column at which the head's cell
+ * begins.
+ */
 function alignedSecrets(line: string, head: { cells: Cell[]; at: number[] }): Cell[] {
   const cells = alignedCells(line)
   return head.at.flatMap((index) => {
@@ -140,7 +146,7 @@ function alignedSecrets(line: string, head: { cells: Cell[]; at: number[] }): Ce
 const INSERT = /\bINSERT\s+INTO\s+[\w."`[\]]{1,100}\s{0,3}\((?<columns>[^()]{1,1000})\)\s{0,3}VALUES\s{0,3}/gi
 const ROW = /\((?<row>(?:[^()']|'(?:[^'\\\n]|\\.|'')*'){1,4000})\)\s{0,3},?\s{0,3}/y
 
-/** The values of a column that names a secret, in each row of an INSERT. */
+/** Finds the values of a column that names a secret, in each row of an INSERT. */
 function findInserted(text: string): Found[] {
   const found: Found[] = []
   for (const match of text.matchAll(INSERT)) {

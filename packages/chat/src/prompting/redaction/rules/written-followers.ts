@@ -12,7 +12,7 @@ import {
   VALUE,
 } from './follower.ts'
 
-/** How configurations, programs, tables and command lines put a value behind its name. */
+/** These patterns show how configurations, programs, tables and command lines put a value behind its name. */
 export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   {
     id: 'assigned',
