@@ -8,7 +8,7 @@ import {
   toBudgetLimits,
   warnOfUnknownVariables,
 } from '@engineer-chat/adapters/environment'
-import { apiKeyVariables, describeModels, ModelsFileError } from '@engineer-chat/adapters/llm'
+import { describeModels, listApiKeyVariables, ModelsFileError } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import { createMetrics, measureBuild, measureClock, measurePool, measureRedis } from '@engineer-chat/adapters/metrics'
 import {
@@ -33,7 +33,7 @@ const runOrExit = createExitOnError({
 const config = await runOrExit(() => readConfig(process.env))
 const models = await runOrExit(() => describeModels(config.llm))
 const log = createLog({ level: config.process.logLevel, service: 'api' })
-warnOfUnknownVariables(process.env, apiKeyVariables(models), log)
+warnOfUnknownVariables(process.env, listApiKeyVariables(models), log)
 const redis = {
   servers: createRedisServers(parseRedisAddress(config.redis.url)),
   namespace: config.redis.namespace,
@@ -43,7 +43,7 @@ const redis = {
 const mysql = openMysql(config.database.url, { connectionLimit: config.database.poolSize })
 await runOrExit(() => migrate(mysql))
 const nodeId = randomUUID()
-const hints = openRedisHints({ ...redis, nodeId, factsTtl: config.redis.factsCacheSeconds })
+const hints = openRedisHints({ ...redis, nodeId, factsTtlSeconds: config.redis.factsCacheSeconds })
 const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.facts })
 const passwords = createArgon2Passwords()
 await runOrExit(() => ensureFirstAdmin({ stores, passwords, log }, config))

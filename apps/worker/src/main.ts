@@ -6,7 +6,7 @@ import {
   warnOfUnknownVariables,
   withSecretsFromFiles,
 } from '@engineer-chat/adapters/environment'
-import { apiKeyVariables, createModelChains, describeModels } from '@engineer-chat/adapters/llm'
+import { createModelChains, describeModels, listApiKeyVariables } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import {
   createMetrics,
@@ -44,7 +44,7 @@ const CLOSE_TIMEOUT_MS = 10_000
 
 const config = await readEnvironmentOrExit(process.env)
 const described = await runOrExit(() => describeModels(config.llm))
-const apiKeys = apiKeyVariables(described)
+const apiKeys = listApiKeyVariables(described)
 const models = await runOrExit(async () =>
   createModelChains(described, withSecretsFromFiles(process.env, apiKeys), {
     failures: config.llm.breakerFailures,
@@ -66,14 +66,14 @@ const redis = {
   namespace: config.redis.namespace,
   log,
 }
-const hints = openRedisHints({ ...redis, nodeId: createId(), factsTtl: config.redis.factsCacheSeconds })
+const hints = openRedisHints({ ...redis, nodeId: createId(), factsTtlSeconds: config.redis.factsCacheSeconds })
 const stores = createMysqlStores(mysql, { budgets, facts: hints.facts })
 const queue = openReplyQueue(redis)
 const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
 measureQueue(metrics.registry, () => readQueueStats(board.queue))
-measureBreakers(metrics.registry, models.breakers)
+measureBreakers(metrics.registry, models.listBreakers)
 if (Object.keys(budgets).length > 0) measureBudgets(metrics.registry, createBudgetUsageReader(mysql, budgets))
 
 const context = {

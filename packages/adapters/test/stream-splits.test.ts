@@ -4,7 +4,7 @@ import { createSeededRandom } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { createMessageStream } from '../src/llm/anthropic/message-stream.ts'
 import { createCompletionStream } from '../src/llm/openai/completion-stream.ts'
-import { createThinkTagParser, type SpokenText } from '../src/llm/think-tags.ts'
+import { createThinkTagParser, type TextPiece } from '../src/llm/think-tags.ts'
 import { bytesOf, type StreamCase } from './provider-streams/case.ts'
 import { furtherCases } from './provider-streams/further-cases.ts'
 
@@ -14,7 +14,7 @@ const MAX_BYTES = 4_000
 const STEP = 13
 
 /** Returns what is left in the end, also of an answer that failed. */
-function heard(pieces: SpokenText[]) {
+function heard(pieces: TextPiece[]) {
   let [text, reasoning] = ['', '']
   for (const piece of pieces) {
     if (piece.type === 'reasoning') reasoning += piece.text
@@ -26,13 +26,13 @@ function heard(pieces: SpokenText[]) {
 
 function readStream(provider: string, chunks: Uint8Array[]): string {
   const reader = provider === 'anthropic' ? createMessageStream('asked') : createCompletionStream('asked')
-  const pieces: SpokenText[] = []
+  const pieces: TextPiece[] = []
   try {
     for (const chunk of chunks) for (const piece of reader.push(chunk)) pieces.push(piece)
     for (const piece of reader.end()) pieces.push(piece)
     return JSON.stringify([heard(pieces), reader.finish()])
   } catch (error) {
-    pieces.push(...reader.held())
+    pieces.push(...reader.takeHeld())
     return JSON.stringify([heard(pieces), error instanceof LlmError ? `${error.code}: ${error.message}` : `${error}`])
   }
 }

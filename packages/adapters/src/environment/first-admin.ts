@@ -1,6 +1,6 @@
 import { isPasswordLength } from '@engineer-chat/chat/credentials'
 import { isGuessablePassword } from './known-secret.ts'
-import { variableError } from './read-environment.ts'
+import { createVariableError } from './read-environment.ts'
 import { readSecretLineFromFile, SecretLineError } from './secret-line.ts'
 import type { Config } from './table.ts'
 
@@ -18,15 +18,15 @@ export function findFirstAdmin(config: Pick<Config, 'process' | 'firstAdmin'>): 
     username,
     async readPassword() {
       const password = await readSecretLineFromFile(file).catch((error: unknown) => {
-        throw error instanceof SecretLineError ? wrong(`names a file that ${error.message}`) : error
+        throw error instanceof SecretLineError ? createPasswordError(`names a file that ${error.message}`) : error
       })
-      if (!isPasswordLength(password)) throw wrong('names a file whose password is too short or too long')
+      if (!isPasswordLength(password)) throw createPasswordError('names a file whose password is too short or too long')
       if (config.process.mode === 'production' && isGuessablePassword(password, username)) {
-        throw wrong('names a file whose password is easy to guess')
+        throw createPasswordError('names a file whose password is easy to guess')
       }
       return password
     },
   }
 }
 
-const wrong = (what: string) => variableError('ADMIN_PASSWORD_FILE', what)
+const createPasswordError = (problem: string) => createVariableError('ADMIN_PASSWORD_FILE', problem)

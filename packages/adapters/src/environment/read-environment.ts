@@ -3,7 +3,7 @@ import { type Described, describe, describeExpected } from './describe-variable.
 import { isKnownSecret } from './known-secret.ts'
 import { parseRedisAddress, RedisAddressError } from './redis-address.ts'
 import { readSecret } from './secret-file.ts'
-import { type Config, listVariables, type SectionName, sectionNames } from './table.ts'
+import { type Config, listSectionNames, listVariables, type SectionName } from './table.ts'
 import type { Variable } from './variable-types.ts'
 
 /** Lists every variable that is missing or wrong. Its message holds no secret. */
@@ -18,19 +18,19 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Creates the error for a problem that is found after the configuration was read. `what` holds no secret.
+ * Creates the error for a problem that is found after the configuration was read. `message` holds no secret.
  * @throws Error for an unknown name
  */
-export function variableError(name: string, what: string): EnvironmentError {
+export function createVariableError(name: string, message: string): EnvironmentError {
   const found = listVariables().find(({ variable }) => variable.name === name)
   if (!found) throw new Error(`no variable ${name}`)
   const described = describe(found.variable)
-  return new EnvironmentError([{ name, what, expected: describeExpected(described), example: described.example }])
+  return new EnvironmentError([{ name, message, expected: describeExpected(described), example: described.example }])
 }
 
 interface Problem {
   name: string
-  what: string
+  message: string
   expected: string
   example: string
 }
@@ -44,7 +44,7 @@ type Values = Partial<Record<string, unknown>>
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config
 export function readConfig<N extends SectionName>(env: NodeJS.ProcessEnv, names: readonly N[]): Pick<Config, N>
-export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[] = sectionNames()): unknown {
+export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[] = listSectionNames()): unknown {
   const values: Values = {}
   const problems: Problem[] = []
   const variables = listVariables(names)
@@ -52,14 +52,14 @@ export function readConfig(env: NodeJS.ProcessEnv, names: readonly SectionName[]
     const problem = readVariable(env, variable, values)
     if (problem) problems.push(problem)
   }
-  const several = problemsOfSeveral(values, new Map(variables.map(({ variable }) => [variable.name, variable])))
+  const combined = findCombinationProblems(values, new Map(variables.map(({ variable }) => [variable.name, variable])))
   // A wrong variable is not reported as missing.
-  problems.push(...several.filter(({ name }) => !problems.some((problem) => problem.name === name)))
+  problems.push(...combined.filter(({ name }) => !problems.some((problem) => problem.name === name)))
   if (problems.length > 0) throw new EnvironmentError(problems)
 
   const sections = names.map((name) => {
     const properties = variables.filter(({ section }) => section === name)
-    const entries = properties.map(({ property, variable }) => [property, inUnit(variable, values[variable.name])])
+    const entries = properties.map(({ property, variable }) => [property, convertUnit(variable, values[variable.name])])
     return [name, Object.freeze(Object.fromEntries(entries))]
   })
   return Object.freeze(Object.fromEntries(sections))
@@ -75,7 +75,7 @@ export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly str
   for (const name of names) {
     const given = readSecret(env, name)
     if ('text' in given) secrets[name] = given.text
-    else problems.push(fileProblem(given))
+    else problems.push(toFileProblem(given))
   }
   if (problems.length > 0) throw new EnvironmentError(problems)
   return { ...env, ...secrets }
@@ -86,26 +86,26 @@ function readVariable(env: NodeJS.ProcessEnv, variable: Variable, values: Values
   const { name } = variable
   const described = describe(variable)
   const given = described.secret ? readSecret(env, name) : { text: env[name]?.trim() || undefined }
-  if (!('text' in given)) return fileProblem(given)
+  if (!('text' in given)) return toFileProblem(given)
   const { text } = given
   const value = text === undefined ? structuredClone(described.default) : parse(described, text)
-  const what = findProblem(variable, text, value)
-  if (what) return { name, what, expected: describeExpected(described), example: described.example }
+  const message = findProblem(variable, text, value)
+  if (message) return { name, message, expected: describeExpected(described), example: described.example }
   if (value !== undefined) values[name] = value
   return undefined
 }
 
-const fileProblem = ({
+const toFileProblem = ({
   variable,
-  wrong,
+  problem,
   expected,
 }: {
   variable: string
-  wrong: string
+  problem: string
   expected: string
 }): Problem => ({
   name: variable,
-  what: wrong,
+  message: problem,
   expected,
   example: '/run/secrets/name',
 })
@@ -116,17 +116,17 @@ function findProblem(variable: Variable, text: string | undefined, value: unknow
   return describe(variable).secret || text === undefined ? 'is wrong' : `is wrong: ${JSON.stringify(text)}`
 }
 
-const inUnit = ({ factor }: Variable, value: unknown): unknown =>
+const convertUnit = ({ factor }: Variable, value: unknown): unknown =>
   typeof value === 'number' ? value * factor : Object.freeze(value)
 
 /** Checks the rules that span several variables. */
-function problemsOfSeveral(values: Values, variables: ReadonlyMap<string, Variable>): Problem[] {
+function findCombinationProblems(values: Values, variables: ReadonlyMap<string, Variable>): Problem[] {
   const problems: Problem[] = []
-  const report = (name: string, what: string, expected?: string) => {
+  const report = (name: string, message: string, expected?: string) => {
     const variable = variables.get(name)
     if (!variable) return
     const described = describe(variable)
-    problems.push({ name, what, expected: expected ?? describeExpected(described), example: described.example })
+    problems.push({ name, message, expected: expected ?? describeExpected(described), example: described.example })
   }
   if (values.LLM_BASE_URL && !values.LLM_MODEL) {
     report('LLM_MODEL', 'is missing', "a model's name, because LLM_BASE_URL is set")
@@ -186,6 +186,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toLine({ name, what, expected, example }: Problem): string {
-  return `  ${name} ${what}; expected ${expected}; example: ${name}=${example}`
+function toLine({ name, message, expected, example }: Problem): string {
+  return `  ${name} ${message}; expected ${expected}; example: ${name}=${example}`
 }

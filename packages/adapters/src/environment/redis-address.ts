@@ -58,10 +58,10 @@ function parseNodes(hosts: string, port: number): Node[] {
   return hosts.split(',').map((text, index) => {
     const [, bracketed, name, given] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? []
     const host = bracketed ?? name
-    const own = given === undefined ? port : Number(given)
-    if (host === undefined || own < 1 || own > 65_535)
+    const portNumber = given === undefined ? port : Number(given)
+    if (host === undefined || portNumber < 1 || portNumber > 65_535)
       return throwAddressError(`says no host or host:port in place ${index + 1}`)
-    return { host, port: own }
+    return { host, port: portNumber }
   })
 }
 
@@ -88,6 +88,6 @@ function checkOptions(options: URLSearchParams, names: string[]): void {
   if (!isKnown) throwAddressError(names.length === 0 ? 'has options' : `has options other than ${names.join(' and ')}`)
 }
 
-function throwAddressError(what: string): never {
-  throw new RedisAddressError(what)
+function throwAddressError(problem: string): never {
+  throw new RedisAddressError(problem)
 }

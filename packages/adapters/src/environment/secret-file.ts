@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 
 const MAX_SECRET_BYTES = 65_536
 
-/** The environment gives a secret's text, or gives it in a wrong way, which `wrong` explains. */
-export type GivenSecret = { text: string | undefined } | { variable: string; wrong: string; expected: string }
+/** The environment gives a secret's text, or gives it in a wrong way, which `problem` explains. */
+export type GivenSecret = { text: string | undefined } | { variable: string; problem: string; expected: string }
 
 /**
  * Reads a secret from `NAME`, or from the file that `NAME_FILE` names. The message contains neither the path nor the
@@ -14,21 +14,21 @@ export function readSecret(env: NodeJS.ProcessEnv, name: string): GivenSecret {
   const text = env[name]?.trim() || undefined
   const path = env[variable]?.trim() || undefined
   if (path === undefined) return { text }
-  if (text !== undefined) return { variable, wrong: `is set, and so is ${name}`, expected: 'one of the two' }
+  if (text !== undefined) return { variable, problem: `is set, and so is ${name}`, expected: 'one of the two' }
   const content = readSecretFile(path)
   return typeof content === 'string' ? { text: content } : { variable, ...content }
 }
 
-function readSecretFile(path: string): string | { wrong: string; expected: string } {
+function readSecretFile(path: string): string | { problem: string; expected: string } {
   const expected = 'the path of a file that holds the secret'
   try {
     const bytes = readFileSync(path)
     if (bytes.length > MAX_SECRET_BYTES) {
-      return { wrong: `names a file of more than ${MAX_SECRET_BYTES} bytes`, expected }
+      return { problem: `names a file of more than ${MAX_SECRET_BYTES} bytes`, expected }
     }
-    return bytes.toString('utf8').trim() || { wrong: 'names an empty file', expected }
+    return bytes.toString('utf8').trim() || { problem: 'names an empty file', expected }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    return { wrong: `names a file that can't be read${code}`, expected }
+    return { problem: `names a file that can't be read${code}`, expected }
   }
 }

@@ -49,7 +49,7 @@ export const MIGRATION_SECTIONS = ['process', 'database', 'firstAdmin'] as const
 
 /** Lists the variables of these sections, each with the section and the property that hold its value. */
 export function listVariables(
-  names: readonly SectionName[] = sectionNames(),
+  names: readonly SectionName[] = listSectionNames(),
 ): Array<{ section: SectionName; property: string; variable: Variable }> {
   return names.flatMap((section) =>
     Object.entries<Variable>(SECTIONS[section].variables).map(([property, variable]) => ({
@@ -60,6 +60,6 @@ export function listVariables(
   )
 }
 
-export const sectionNames = (): SectionName[] => Object.keys(SECTIONS).filter(isSectionName)
+export const listSectionNames = (): SectionName[] => Object.keys(SECTIONS).filter(isSectionName)
 
 const isSectionName = (name: string): name is SectionName => Object.hasOwn(SECTIONS, name)

@@ -28,7 +28,7 @@ export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly 
   const names = table.map(({ name }) => name)
   const files = table.filter((variable) => describe(variable).secret).map(({ name }) => `${name}_FILE`)
   const read = new Set([...names, ...files, ...alsoRead, ...alsoRead.map((name) => `${name}_FILE`)])
-  const prefixes = ownPrefixes(names)
+  const prefixes = listOwnPrefixes(names)
   return Object.keys(env)
     .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !read.has(name))
     .filter((name) => env[name] !== '' && !SERVICE_LINK.test(name))
@@ -43,7 +43,7 @@ export function warnOfUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonl
   }
 }
 
-function ownPrefixes(names: string[]): string[] {
+function listOwnPrefixes(names: string[]): string[] {
   const words = Map.groupBy(names, (name) => name.split('_')[0] ?? name)
   const isOwn = ([word, all]: [string, string[]]) => all.length >= 2 && !SHARED_WORDS.includes(word)
   return [...words].filter(isOwn).map(([word]) => `${word}_`)

@@ -1,22 +1,22 @@
 import { LlmError } from '@engineer-chat/chat/models'
-import { notJson } from './llm-errors.ts'
+import { createNotJsonError } from './llm-errors.ts'
 import { parseObjects } from './parse-json.ts'
 import type { StreamReader } from './provider-stream.ts'
-import { createSseParser, isHeartbeat, MAX_EVENT_CHARACTERS, tooLarge } from './sse-parser.ts'
-import type { SpokenText } from './think-tags.ts'
+import { createSseParser, createTooLargeError, isHeartbeat, MAX_EVENT_CHARACTERS } from './sse-parser.ts'
+import type { TextPiece } from './think-tags.ts'
 
 type Data = Record<string, unknown>
 
 /** Reads the objects that one kind of provider sends. Every method may throw an LlmError. */
-export interface AnswerReader extends Pick<StreamReader, 'finished' | 'complete' | 'held' | 'finish'> {
+export interface AnswerReader extends Pick<StreamReader, 'isFinished' | 'isComplete' | 'takeHeld' | 'finish'> {
   /** Reads one object of the stream, under the name of its event. */
-  chunk(data: Data, event: string): Iterable<SpokenText>
+  readChunk(data: Data, event: string): Iterable<TextPiece>
   /** Reads an answer that came as one JSON object although a stream was requested. */
-  whole(data: Data): Iterable<SpokenText>
-  /** Is set by `done` or by the provider's own last event. Nothing that follows counts. */
-  readonly ended: boolean
+  readWhole(data: Data): Iterable<TextPiece>
+  /** True after `markDone` or the provider's own last event. Nothing that follows counts. */
+  readonly hasEnded: boolean
   /** Is called after `[DONE]`. */
-  done(): void
+  markDone(): void
 }
 
 /**
@@ -31,7 +31,7 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
   let json: string[] = []
   let size = 0
 
-  function* feed(text: string): Generator<SpokenText> {
+  function* feed(text: string): Generator<TextPiece> {
     const begun = kind === 'unknown' ? text.trimStart() : text
     if (begun === '') return
     if (kind === 'unknown') kind = detectBodyKind(begun)
@@ -41,24 +41,24 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
 
   function keep(text: string): void {
     size += text.length
-    if (size > MAX_EVENT_CHARACTERS) throw tooLarge()
+    if (size > MAX_EVENT_CHARACTERS) throw createTooLargeError()
     json.push(text)
   }
 
-  function* read(event: { event: string; data: string }): Generator<SpokenText> {
-    if (answer.ended || isHeartbeat(event)) return
-    if (event.data.trim().toUpperCase() === '[DONE]') return answer.done()
+  function* read(event: { event: string; data: string }): Generator<TextPiece> {
+    if (answer.hasEnded || isHeartbeat(event)) return
+    if (event.data.trim().toUpperCase() === '[DONE]') return answer.markDone()
     const objects = parseObjects(event.data)
-    if (objects === undefined && answer.finished) return // The answer is complete, whatever comes after it.
-    if (objects === undefined) throw notJson()
-    for (const data of objects) yield* answer.chunk(data, event.event)
+    if (objects === undefined && answer.isFinished) return // The answer is complete, whatever comes after it.
+    if (objects === undefined) throw createNotJsonError()
+    for (const data of objects) yield* answer.readChunk(data, event.event)
   }
 
-  function* readJson(): Generator<SpokenText> {
+  function* readJson(): Generator<TextPiece> {
     const objects = parseObjects(json.join(''))
     json = []
-    if (objects === undefined) throw notJson()
-    for (const data of objects) yield* answer.whole(data)
+    if (objects === undefined) throw createNotJsonError()
+    for (const data of objects) yield* answer.readWhole(data)
   }
 
   return {
@@ -67,24 +67,24 @@ export function createBodyReader(answer: AnswerReader): StreamReader {
       yield* feed(decoder.decode())
       if (kind === 'json') yield* readJson()
       if (kind === 'events') for (const event of sse.end()) yield* read(event)
-      yield* answer.held()
+      yield* answer.takeHeld()
     },
-    held: () => answer.held(),
-    get finished() {
-      return answer.finished
+    takeHeld: () => answer.takeHeld(),
+    get isFinished() {
+      return answer.isFinished
     },
-    get complete() {
-      return answer.complete
+    get isComplete() {
+      return answer.isComplete
     },
     finish: () => answer.finish(),
   }
 }
 
 function detectBodyKind(text: string): 'events' | 'json' {
-  if (text.startsWith('<')) throw webPage()
+  if (text.startsWith('<')) throw createWebPageError()
   return text.startsWith('{') || text.startsWith('[') ? 'json' : 'events'
 }
 
 /** The failure is usually one of a proxy or gateway in front of the model. */
-const webPage = (): LlmError =>
+const createWebPageError = (): LlmError =>
   new LlmError('llm_unavailable', 'the endpoint answered with a web page', { transient: true })

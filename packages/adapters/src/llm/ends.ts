@@ -1,5 +1,5 @@
 import { LlmError } from '@engineer-chat/chat/models'
-import { formatCode, refusal, toStatusError, unofferedTool } from './llm-errors.ts'
+import { createRefusalError, createUnofferedToolError, formatCode, toStatusError } from './llm-errors.ts'
 
 /** Every provider's word for the end of an answer has one of these meanings. */
 type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 'repeating' | 'failure'
@@ -61,9 +61,9 @@ export function toFinishReason(value: unknown, words: EndWords): FinishReason | 
     case 'length':
       return end
     case 'refusal':
-      throw refusal()
+      throw createRefusalError()
     case 'tool_calls':
-      throw unofferedTool()
+      throw createUnofferedToolError()
     case 'cut':
       throw new LlmError('llm_stream_cut', `the provider broke the answer off${formatCode(value)}`, { transient: true })
     case 'repeating':
@@ -85,7 +85,7 @@ function findEnd(value: unknown, words: EndWords): End {
 const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_calls', 'cut', 'repeating', 'failure']
 
 /** An answer that the limit cut stays cut, whatever is said after it. */
-export const laterReason = (
+export const mergeFinishReasons = (
   before: FinishReason | undefined,
   now: FinishReason | undefined,
 ): FinishReason | undefined => (before === 'length' ? before : (now ?? before))

@@ -11,10 +11,10 @@ type Data = Record<string, unknown>
 export function findError(body: Data, eventName = ''): LlmError | undefined {
   const { error } = body
   if (isObject(error)) return Object.keys(error).length > 0 ? toResponseError([error, body]) : undefined
-  const isNamed = body.object === 'error' || body.type === 'error' || eventName === 'error'
-  const isTold = typeof error === 'string' ? error.trim() !== '' : error === true || isFailureStatus(error)
-  const isBare = !('choices' in body) && (isFailureStatus(body.code) || isFailureStatus(body.status))
-  return isNamed || isTold || isBare
+  const isErrorObject = body.object === 'error' || body.type === 'error' || eventName === 'error'
+  const hasErrorValue = typeof error === 'string' ? error.trim() !== '' : error === true || isFailureStatus(error)
+  const isFailureBody = !('choices' in body) && (isFailureStatus(body.code) || isFailureStatus(body.status))
+  return isErrorObject || hasErrorValue || isFailureBody
     ? toResponseError([{ ...body, ...(isFailureStatus(error) && { status: error }) }])
     : undefined
 }

@@ -1,21 +1,22 @@
-/** What the lines before leave open, as far as it decides whether blanks make code of the next one. */
+/** Describes the blocks that are open, as far as they decide whether blanks make code of the next line. */
 export interface OpenBlocks {
   /** Counts the quotes that the line before stood in. */
   quotes: number
   /** Columns at which the text of each open list item begins, the innermost last. */
   items: number[]
-  /** A paragraph goes on with an indented line, so that line is no code. */
+  /** An indented line continues a paragraph, so it is no code. */
   isParagraph: boolean
 }
 
-export const noBlocks = (): OpenBlocks => ({ quotes: 0, items: [], isParagraph: false })
+export const createOpenBlocks = (): OpenBlocks => ({ quotes: 0, items: [], isParagraph: false })
 
 const CODE_COLUMNS = 4
 const MARKER = /(?:[-+*]|\d{1,9}[.)])(?=[ \t])/y
 
 /**
- * Whether a line is code because of its blanks alone, by CommonMark's rule: four more columns than its list item has, where no paragraph
- * goes on. `prefix` has the blanks, quotes and list marks of the line, and `next` is the character behind them.
+ * Tells whether a line is code because of its blanks alone. CommonMark's rule is four more columns than its list item
+ * has, where no paragraph continues. `prefix` holds the blanks, quotes and list marks of the line, and `next` the
+ * character after them.
  */
 export function isIndentedCode(prefix: string, next: string, open: OpenBlocks): boolean {
   const at = enterQuotes(prefix, open)

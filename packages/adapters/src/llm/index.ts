@@ -1,6 +1,11 @@
 export { type AnthropicOptions, createAnthropicLlm } from './anthropic/anthropic.ts'
 export { createLlm, createModelChains, MissingKeys, type MonitoredModelChains } from './models/create-models.ts'
-export { apiKeyVariables, type DescribedModel, type DescribedModels, describeModels } from './models/describe-models.ts'
+export {
+  type DescribedModel,
+  type DescribedModels,
+  describeModels,
+  listApiKeyVariables,
+} from './models/describe-models.ts'
 export { ModelsFileError } from './models/models-file.ts'
 export { createOfflineAnalyst } from './offline/offline-analyst.ts'
 export { createOpenAiLlm, type OpenAiOptions } from './openai/openai-compatible.ts'

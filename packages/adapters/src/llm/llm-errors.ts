@@ -15,21 +15,21 @@ export const formatCode = (kind: unknown): string =>
   typeof kind === 'string' && /^[\w.-]{1,64}$/.test(kind) ? ` (${kind})` : ''
 
 /** The provider or its filter refuses to answer this question; the same call would end the same way. */
-export const refusal = (): LlmError =>
+export const createRefusalError = (): LlmError =>
   new LlmError('llm_rejected', 'the provider refused the answer', { transient: false })
 
 /** Our calls offer no tools, so an answer that waits for a tool never comes. */
-export const unofferedTool = (): LlmError =>
+export const createUnofferedToolError = (): LlmError =>
   new LlmError('llm_unavailable', 'the model called a tool, and none was offered', { transient: true })
 
 /** The product doesn't know a part of the answer: without this part the answer would say something else. */
-export const unreadablePart = (kind?: unknown): LlmError =>
+export const createUnreadablePartError = (kind?: unknown): LlmError =>
   new LlmError('llm_unavailable', `a part of the answer can't be read${formatCode(kind)}`, { transient: true })
 
-export const notJson = (): LlmError =>
+export const createNotJsonError = (): LlmError =>
   new LlmError('llm_stream_cut', 'a piece of the stream is no JSON object', { transient: true })
 
-export const unfinished = (): LlmError =>
+export const createUnfinishedError = (): LlmError =>
   new LlmError('llm_stream_cut', 'the stream ended without a finish mark', { transient: true })
 
 function toErrorCode(status: number): ReplyErrorCode {

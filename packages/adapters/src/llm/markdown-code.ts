@@ -1,4 +1,4 @@
-import { isIndentedCode, noBlocks, type OpenBlocks } from './indented-code.ts'
+import { createOpenBlocks, isIndentedCode, type OpenBlocks } from './indented-code.ts'
 
 /** Is the position of a reader of Markdown. It is `indented` while the line has had only blanks, and `code_line` in indented code. */
 export interface CodeState {
@@ -7,7 +7,7 @@ export interface CodeState {
   open: OpenBlocks
 }
 
-export const startOfText = (): CodeState => ({ place: 'line_start', fence: null, open: noBlocks() })
+export const createCodeState = (): CodeState => ({ place: 'line_start', fence: null, open: createOpenBlocks() })
 
 /** The reader needs more text before it can decide. */
 export type OpenEnd = 'open_end'
@@ -32,10 +32,10 @@ const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
  * CommonMark's for fences and code spans, with bounds.
  */
 export function skipCode(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
-  if (state.fence) return fenceContent(text, at, state, isOver)
+  if (state.fence) return skipFenceContent(text, at, state, isOver)
   if (state.place === 'code_line') return skipLine(text, at, state)
   if (state.place === 'line_start') {
-    const end = lineStart(text, at, state, isOver)
+    const end = skipLineStart(text, at, state, isOver)
     if (end !== at) return end
   }
   const character = text[at]
@@ -49,13 +49,13 @@ export function skipCode(text: string, at: number, state: CodeState, isOver: boo
     return text[at + 1] === '\n' ? at + 1 : Math.min(at + 2, text.length)
   }
   if (character !== '`') return at
-  const end = spanEnd(text, at, isOver)
+  const end = findSpanEnd(text, at, isOver)
   if (end !== 'open_end') state.place = 'inside'
   return end
 }
 
 /** Skips the prefix of a line and enters a fence. */
-function lineStart(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
+function skipLineStart(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
   const prefix = matchPattern(PREFIX, text, at)
   const end = at + prefix.length
   const isOpen = !isOver && prefix.length < MAX_PREFIX_MARKS
@@ -87,7 +87,7 @@ function readFence(text: string, at: number, isOver: boolean): CodeState['fence'
 }
 
 /** Reads the rest of a block's line, or the fence that closes the block. */
-function fenceContent(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
+function skipFenceContent(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
   if (state.place === 'line_start' && state.fence) {
     const line = matchPattern(CLOSING_FENCE_LINE, text, at)
     const end = at + line.length
@@ -113,7 +113,7 @@ function skipLine(text: string, at: number, state: CodeState): number {
 }
 
 /** Skips the code span that begins here, or only its backticks if nothing closes it. */
-function spanEnd(text: string, at: number, isOver: boolean): number | OpenEnd {
+function findSpanEnd(text: string, at: number, isOver: boolean): number | OpenEnd {
   const { length } = matchPattern(BACKTICKS, text, at)
   const start = at + length
   if (start === text.length && length < MAX_RUN && !isOver) return 'open_end'

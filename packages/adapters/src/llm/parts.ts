@@ -1,4 +1,4 @@
-import { refusal, unofferedTool, unreadablePart } from './llm-errors.ts'
+import { createRefusalError, createUnofferedToolError, createUnreadablePartError } from './llm-errors.ts'
 import { isFilled, isObject } from './parse-json.ts'
 
 export interface Part {
@@ -17,16 +17,16 @@ const TOOLS = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call
 export function toParts(content: unknown, depth = 0): Part[] {
   if (content === null || content === undefined || content === '') return []
   if (typeof content === 'string') return [{ type: 'text', text: content }]
-  if (!isObject(content) || depth > MAX_DEPTH) throw unreadablePart()
+  if (!isObject(content) || depth > MAX_DEPTH) throw createUnreadablePartError()
   if (Array.isArray(content)) return content.flatMap((part) => toParts(part, depth + 1))
   const { type } = content
-  if (type === 'refusal' || isFilled(content.refusal)) throw refusal()
-  if (typeof type === 'string' && TOOLS.includes(type)) throw unofferedTool()
+  if (type === 'refusal' || isFilled(content.refusal)) throw createRefusalError()
+  if (typeof type === 'string' && TOOLS.includes(type)) throw createUnofferedToolError()
   if (typeof type === 'string' && ASIDE.includes(type)) return []
   if (typeof type === 'string' && THINKING.includes(type)) return toReasoningParts(findThought(content), depth)
   const isText = type === undefined || type === 'text' || type === 'output_text'
   if (isText && 'text' in content) return toParts(content.text, depth + 1)
-  throw unreadablePart(type)
+  throw createUnreadablePartError(type)
 }
 
 /** Reads a model's thinking, which also comes as a text or as a list of parts. @throws LlmError */
@@ -34,12 +34,12 @@ export const toReasoningParts = (thought: unknown, depth = 0): Part[] =>
   toParts(thought, depth + 1).map(({ text }) => ({ type: 'reasoning', text }))
 
 const findThought = ({ thinking, reasoning, text, content, summary }: Record<string, unknown>): unknown =>
-  [thinking, reasoning, text, content, summary].find(isSaid)
+  [thinking, reasoning, text, content, summary].find(hasContent)
 
-const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+const hasContent = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
 /** Returns the first field with a text, because some servers fill two fields with the same text. */
-export const firstSaid = (...values: unknown[]): unknown => values.find(isSaid)
+export const findFirstFilled = (...values: unknown[]): unknown => values.find(hasContent)
 
 /** Tells whether a message calls a tool. The chunks of some servers contain empty lists and empty calls. */
 export function callsTool({ tool_calls, function_call }: Record<string, unknown>): boolean {
@@ -48,4 +48,4 @@ export function callsTool({ tool_calls, function_call }: Record<string, unknown>
 }
 
 const namesTool = (call: unknown): boolean =>
-  isObject(call) && [call.name, call.arguments, call.input].some((value) => isSaid(value))
+  isObject(call) && [call.name, call.arguments, call.input].some((value) => hasContent(value))

@@ -1,32 +1,32 @@
 import { LlmError, type LlmPiece } from '@engineer-chat/chat/models'
 import { Agent, type Dispatcher, request } from 'undici'
-import { decoded } from './decoded.ts'
+import { decodeContent } from './decode-content.ts'
 import { toConnectionError, toStatusError } from './llm-errors.ts'
-import type { SpokenText } from './think-tags.ts'
+import type { TextPiece } from './think-tags.ts'
 
 /** Reads what one kind of provider streams. It is pure and turns bytes into pieces. @throws LlmError from `push` and `end` */
 export interface StreamReader {
   /** Returns the pieces of this chunk, up to where it fails. */
-  push(chunk: Uint8Array): Iterable<SpokenText>
+  push(chunk: Uint8Array): Iterable<TextPiece>
   /** Ends the stream and returns what was held back. */
-  end(): Iterable<SpokenText>
+  end(): Iterable<TextPiece>
   /** Returns what is held back while its meaning is open, for a stream that breaks off. */
-  held(): Iterable<SpokenText>
+  takeHeld(): Iterable<TextPiece>
   /** Is set once the provider has said that the answer is complete. */
-  readonly finished: boolean
+  readonly isFinished: boolean
   /** Is set once nothing of interest follows. */
-  readonly complete: boolean
+  readonly isComplete: boolean
   /** The provider must have said that it was done. @throws LlmError llm_stream_cut */
   finish(): LlmPiece
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
 /** A complete answer waits no longer than this for its token counts. */
-const USAGE_PATIENCE_MS = 1_000
+const USAGE_TIMEOUT_MS = 1_000
 /**
  * An answer with its token counts waits no longer than this for the stream's end, after which the connection can be reused.
  */
-const END_PATIENCE_MS = 50
+const END_TIMEOUT_MS = 50
 const MAX_ERROR_BYTES = 64 * 1024
 
 export type Post = (body: string, reader: StreamReader, signal: AbortSignal) => AsyncGenerator<LlmPiece>
@@ -56,7 +56,7 @@ export function createStreamingPost(url: string, headers: Record<string, string>
     const response = await open(body, signal)
     response.body.on('error', () => {}) // The body is read, or abandoned on purpose.
     try {
-      const bytes = decoded(response.body, response.headers['content-encoding'])
+      const bytes = decodeContent(response.body, response.headers['content-encoding'])
       if (response.statusCode !== 200) throw await toResponseError(response, bytes, signal)
       yield* readPieces(bytes, reader, signal)
       yield reader.finish()
@@ -80,7 +80,7 @@ async function* readPieces(
     }
     yield* reader.end()
   } catch (error) {
-    yield* reader.held()
+    yield* reader.takeHeld()
     throw error
   }
 }
@@ -89,20 +89,20 @@ async function* readPieces(
 async function nextChunk(chunks: AsyncIterator<Uint8Array>, reader: StreamReader, signal: AbortSignal) {
   try {
     const next = chunks.next()
-    const result = await (reader.finished || reader.complete ? waitForUsage(next, reader) : next)
+    const result = await (reader.isFinished || reader.isComplete ? waitForUsage(next, reader) : next)
     return result?.done === false ? result.value : undefined
   } catch (error) {
-    if (reader.finished) return undefined
+    if (reader.isFinished) return undefined
     if (signal.aborted) throw signal.reason
     throw error instanceof LlmError ? error : toConnectionError(error, true)
   }
 }
 
-async function waitForUsage<Next>(next: Promise<Next>, { complete }: StreamReader): Promise<Next | undefined> {
-  const { promise: ranOut, resolve } = Promise.withResolvers<undefined>()
-  const timer = setTimeout(resolve, complete ? END_PATIENCE_MS : USAGE_PATIENCE_MS, undefined)
+async function waitForUsage<Next>(next: Promise<Next>, { isComplete }: StreamReader): Promise<Next | undefined> {
+  const { promise: timedOut, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(resolve, isComplete ? END_TIMEOUT_MS : USAGE_TIMEOUT_MS, undefined)
   try {
-    return await Promise.race([next, ranOut])
+    return await Promise.race([next, timedOut])
   } finally {
     clearTimeout(timer)
   }

@@ -26,7 +26,7 @@ export function createSseParser(): SseParser {
     maxBufferSize: MAX_EVENT_CHARACTERS,
     onEvent: ({ event = '', data }) => void events.push({ event, data }),
     onError({ type }) {
-      if (type === 'max-buffer-size-exceeded') throw tooLarge()
+      if (type === 'max-buffer-size-exceeded') throw createTooLargeError()
     },
   })
   const push = (text: string): SseEvent[] => {
@@ -37,7 +37,7 @@ export function createSseParser(): SseParser {
   return { push, end: () => push('\n\n\n') } // The first line break may be the second half of a CRLF.
 }
 
-export const tooLarge = (): LlmError =>
+export const createTooLargeError = (): LlmError =>
   new LlmError('llm_unavailable', `a piece of the answer is over ${MAX_EVENT_CHARACTERS} characters`, {
     transient: false,
   })

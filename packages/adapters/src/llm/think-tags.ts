@@ -1,13 +1,13 @@
 import type { LlmPiece } from '@engineer-chat/chat/models'
-import { type CodeState, type OpenEnd, skipCode, startOfText } from './markdown-code.ts'
+import { type CodeState, createCodeState, type OpenEnd, skipCode } from './markdown-code.ts'
 
 /** Is what a stream yields before its finish. */
-export type SpokenText = Exclude<LlmPiece, { type: 'finish' }>
+export type TextPiece = Exclude<LlmPiece, { type: 'finish' }>
 
 export interface ThinkTags {
-  push(text: string): SpokenText[]
+  push(text: string): TextPiece[]
   /** Ends the text and returns what was held back. */
-  end(): SpokenText[]
+  end(): TextPiece[]
 }
 
 /**
@@ -22,9 +22,9 @@ const NAMES = ['think', 'thinking', 'thought', 'reasoning', 'seed:think']
 const OPENING = [...NAMES.map((name) => `<${name}>`), '<|begin_of_thought|>', '[THINK]', '◁think▷']
 const CLOSING = [...NAMES.map((name) => `</${name}>`), '<|end_of_thought|>', '[/THINK]', '◁/think▷']
 const TAGS = [...OPENING, ...CLOSING]
-/** Blanks that a model writes before the end of its tag: `<think >`. */
+/** A model may write this many blanks before the end of its tag: `<think >`. */
 const MAX_TAG_BLANKS = 8
-const LONGEST = Math.max(...TAGS.map(({ length }) => length)) + MAX_TAG_BLANKS
+const MAX_TAG_CHARACTERS = Math.max(...TAGS.map(({ length }) => length)) + MAX_TAG_BLANKS
 /** A pair of tags stands within a line; a longer one counts as not closed. */
 const MAX_PAIR_CHARACTERS = 1_000
 
@@ -36,51 +36,51 @@ const CLOSE = new RegExp(toAlternatives(CLOSING), 'i')
 /** Code, a tag or a new line may begin at these characters. */
 const SPECIAL = /[`\n\\<[◁]/g
 
-/** Blanks at the start of a line that make it code in Markdown. */
+/** A line that begins with these blanks is code in Markdown. */
 const INDENT = /^(?: {0,3}\t| {4})/
 const MAX_INDENT = 200
 
 class TagReader implements ThinkTags {
   #mode: 'before' | 'thinking' | 'answer' = 'before'
   #held = ''
-  #code: CodeState = startOfText()
-  /** Whether something of the answer was given out since it began. */
+  #code: CodeState = createCodeState()
+  /** True once a part of the answer was emitted. */
   #hasAnswered = false
-  /** What is read as thinking behind a tag within the answer: it is the answer's own text if no tag closes it. */
-  #doubtful: string[] | undefined
-  #out: SpokenText[] = []
+  /** Holds thinking that began within the answer. It is the answer's own text if no tag closes it. */
+  #unclosed: string[] | undefined
+  #out: TextPiece[] = []
 
-  push(text: string): SpokenText[] {
+  push(text: string): TextPiece[] {
     this.#held += text
-    const said = this.#run(false)
-    if (said.length > 0 || text === '') return said
+    const pieces = this.#run(false)
+    if (pieces.length > 0 || text === '') return pieces
     // An empty piece shows that the stream is alive while the text is held back.
     return [{ type: this.#mode === 'thinking' ? 'reasoning' : 'text', text: '' }]
   }
 
-  end(): SpokenText[] {
-    const said = this.#run(true)
-    const doubtful = this.#doubtful?.join('') ?? ''
-    this.#doubtful = undefined
-    return doubtful === '' ? said : [...said, { type: 'text', text: doubtful }]
+  end(): TextPiece[] {
+    const pieces = this.#run(true)
+    const unclosed = this.#unclosed?.join('') ?? ''
+    this.#unclosed = undefined
+    return unclosed === '' ? pieces : [...pieces, { type: 'text', text: unclosed }]
   }
 
-  #run(isOver: boolean): SpokenText[] {
+  #run(isOver: boolean): TextPiece[] {
     this.#out = []
-    for (let goesOn = true; goesOn && this.#held !== ''; ) goesOn = this.#step(isOver)
+    for (let canContinue = true; canContinue && this.#held !== ''; ) canContinue = this.#step(isOver)
     return this.#out
   }
 
   #step(isOver: boolean): boolean {
-    if (this.#mode === 'before') return this.#before(isOver)
-    return this.#mode === 'thinking' ? this.#thinking(isOver) : this.#answer(isOver)
+    if (this.#mode === 'before') return this.#readBefore(isOver)
+    return this.#mode === 'thinking' ? this.#readThinking(isOver) : this.#readAnswer(isOver)
   }
 
-  #say(type: 'text' | 'reasoning', length: number): void {
+  #emit(type: 'text' | 'reasoning', length: number): void {
     const text = this.#held.slice(0, length)
     if (text !== '') this.#out.push({ type, text })
     if (type === 'text') this.#hasAnswered ||= text.trim() !== ''
-    else this.#doubtful?.push(text)
+    else this.#unclosed?.push(text)
     this.#held = this.#held.slice(length)
   }
 
@@ -90,12 +90,12 @@ class TagReader implements ThinkTags {
 
   #startOver(): void {
     this.#mode = 'before'
-    this.#code = startOfText()
-    this.#doubtful = undefined
+    this.#code = createCodeState()
+    this.#unclosed = undefined
   }
 
   /** White space before an answer belongs to neither, but for the indent of code in its first line. */
-  #before(isOver: boolean): boolean {
+  #readBefore(isOver: boolean): boolean {
     const text = this.#held.trimStart()
     const blanks = this.#held.slice(0, this.#held.length - text.length)
     const line = blanks.slice(blanks.lastIndexOf('\n') + 1).slice(0, MAX_INDENT)
@@ -109,9 +109,9 @@ class TagReader implements ThinkTags {
     return true
   }
 
-  #thinking(isOver: boolean): boolean {
+  #readThinking(isOver: boolean): boolean {
     const close = CLOSE.exec(this.#held)
-    this.#say('reasoning', close ? close.index : this.#held.length - (isOver ? 0 : beginningOfClose(this.#held)))
+    this.#emit('reasoning', close ? close.index : this.#held.length - (isOver ? 0 : countClosePrefix(this.#held)))
     if (!close) return false
     this.#drop(close[0].length)
     this.#startOver()
@@ -119,7 +119,7 @@ class TagReader implements ThinkTags {
   }
 
   /** Reads until a tag changes the mode or the text ends. */
-  #answer(isOver: boolean): boolean {
+  #readAnswer(isOver: boolean): boolean {
     for (let at = 0; ; ) {
       if (at >= this.#held.length) return this.#stop(at)
       const next = skipCode(this.#held, at, this.#code, isOver)
@@ -131,7 +131,7 @@ class TagReader implements ThinkTags {
       const tag = readTag(this.#held, at, isOver)
       if (tag === 'open_end') return this.#stop(at)
       if (tag) {
-        const found = this.#tagInAnswer(tag, at, isOver)
+        const found = this.#readTagInAnswer(tag, at, isOver)
         if (found !== 'text') return found === 'read'
       }
       this.#code.place = 'inside'
@@ -141,13 +141,13 @@ class TagReader implements ThinkTags {
   }
 
   #stop(at: number): false {
-    this.#say('text', at)
+    this.#emit('text', at)
     return false
   }
 
-  #tagInAnswer({ length, isClosing }: Tag, at: number, isOver: boolean): 'read' | 'text' | OpenEnd {
+  #readTagInAnswer({ length, isClosing }: Tag, at: number, isOver: boolean): 'read' | 'text' | OpenEnd {
     if (isClosing) {
-      this.#say('text', at)
+      this.#emit('text', at)
       this.#drop(length)
       this.#out.push({ type: 'retract' })
       this.#hasAnswered = false
@@ -155,8 +155,8 @@ class TagReader implements ThinkTags {
       return 'read'
     }
     if (this.#code.place !== 'inside') {
-      this.#say('text', at)
-      if (this.#hasAnswered) this.#doubtful = [this.#held.slice(0, length)]
+      this.#emit('text', at)
+      if (this.#hasAnswered) this.#unclosed = [this.#held.slice(0, length)]
       this.#drop(length)
       this.#mode = 'thinking'
       return 'read'
@@ -165,12 +165,12 @@ class TagReader implements ThinkTags {
     const close = CLOSE.exec(window)
     if (!close) {
       if (isOver || window.length === MAX_PAIR_CHARACTERS) return 'text'
-      this.#say('text', at)
+      this.#emit('text', at)
       return 'open_end'
     }
-    this.#say('text', at)
+    this.#emit('text', at)
     this.#drop(length)
-    this.#say('reasoning', close.index)
+    this.#emit('reasoning', close.index)
     this.#drop(close[0].length)
     return 'read'
   }
@@ -188,27 +188,27 @@ function readTag(text: string, at: number, isOver: boolean): Tag | undefined | O
     const tag = text.slice(at, TAG.lastIndex)
     const isToken = tag.startsWith('[') // Such a tag is one token of its model and has one spelling.
     if (isToken && tag !== tag.toUpperCase()) return undefined
-    return { length: tag.length, isClosing: CLOSING.includes(isToken ? tag : withoutBlanks(tag).toLowerCase()) }
+    return { length: tag.length, isClosing: CLOSING.includes(isToken ? tag : removeBlanks(tag).toLowerCase()) }
   }
-  if (isOver || text.length - at >= LONGEST) return undefined
+  if (isOver || text.length - at >= MAX_TAG_CHARACTERS) return undefined
   const begun = text.slice(at)
-  return isBegun(begun.startsWith('[') ? begun : begun.toLowerCase(), TAGS) ? 'open_end' : undefined
+  return isTagPrefix(begun.startsWith('[') ? begun : begun.toLowerCase(), TAGS) ? 'open_end' : undefined
 }
 
-const withoutBlanks = (tag: string): string => tag.replace(/[ \t]+(?=>?$)/, '')
+const removeBlanks = (tag: string): string => tag.replace(/[ \t]+(?=>?$)/, '')
 
-/** Whether a text may go on as one of the tags; blanks stand only behind a whole name. */
-function isBegun(begun: string, tags: readonly string[]): boolean {
-  const name = withoutBlanks(begun)
+/** Tells whether a text may continue as one of the tags. Blanks follow only a whole name. */
+function isTagPrefix(begun: string, tags: readonly string[]): boolean {
+  const name = removeBlanks(begun)
   return name === begun ? tags.some((tag) => tag.startsWith(begun)) : /\w$/.test(name) && tags.includes(`${name}>`)
 }
 
-const CLOSING_IN_SMALL_LETTERS = CLOSING.map((tag) => tag.toLowerCase())
+const LOWER_CASE_CLOSING = CLOSING.map((tag) => tag.toLowerCase())
 
 /** Counts the characters at the end that may begin a closing tag. */
-function beginningOfClose(text: string): number {
-  for (let length = Math.min(LONGEST - 1, text.length); length > 0; length--) {
-    if (isBegun(text.slice(text.length - length).toLowerCase(), CLOSING_IN_SMALL_LETTERS)) return length
+function countClosePrefix(text: string): number {
+  for (let length = Math.min(MAX_TAG_CHARACTERS - 1, text.length); length > 0; length--) {
+    if (isTagPrefix(text.slice(text.length - length).toLowerCase(), LOWER_CASE_CLOSING)) return length
   }
   return 0
 }

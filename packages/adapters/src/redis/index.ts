@@ -22,7 +22,7 @@ export interface RedisHintsOptions {
   nodeId: string
   log: Log
   /** Is in seconds. With 0, or if it is left out, facts of events aren't cached. */
-  factsTtl?: number
+  factsTtlSeconds?: number
 }
 
 export interface RedisHints {
@@ -37,27 +37,33 @@ export interface RedisHints {
 }
 
 /** Sends hints by Redis. Nothing here waits for Redis or fails without it, and lost hints are found again in MySQL. */
-export function openRedisHints({ servers, namespace, nodeId, log, factsTtl = 0 }: RedisHintsOptions): RedisHints {
+export function openRedisHints({
+  servers,
+  namespace,
+  nodeId,
+  log,
+  factsTtlSeconds = 0,
+}: RedisHintsOptions): RedisHints {
   const keys = createKeys(namespace)
   const publisher = openPublisher(servers, log)
   const live = createReplyStreams(publisher, keys)
-  const facts = factsTtl > 0 ? createEventFactsCache(publisher, keys, factsTtl) : undefined
-  let listening: Subscriber | undefined
-  const subscriber = () => {
-    listening ??= openSubscriber(servers, publisher.client, log) // A process that only publishes needs no subscriber.
-    return listening
+  const facts = factsTtlSeconds > 0 ? createEventFactsCache(publisher, keys, factsTtlSeconds) : undefined
+  let openedSubscriber: Subscriber | undefined
+  const getSubscriber = () => {
+    openedSubscriber ??= openSubscriber(servers, publisher.client, log) // A process that only publishes needs no subscriber.
+    return openedSubscriber
   }
   return {
     bus: createRoomBus(publisher, keys, (event_id) => facts?.drop(event_id)),
     live,
-    feed: createRoomFeed({ publisher, subscriber, keys, nodeId, log }),
-    cancels: createCancelFeed({ subscriber, keys }),
+    feed: createRoomFeed({ publisher, getSubscriber, keys, nodeId, log }),
+    cancels: createCancelFeed({ getSubscriber, keys }),
     counts: createSharedRateCounters(publisher, keys),
     facts,
-    status: () => (publisher.client.status === 'ready' && listening?.status() !== 'down' ? 'ready' : 'down'),
+    status: () => (publisher.client.status === 'ready' && openedSubscriber?.status() !== 'down' ? 'ready' : 'down'),
     async close() {
       live.close()
-      listening?.close()
+      openedSubscriber?.close()
       await publisher.close()
     },
   }

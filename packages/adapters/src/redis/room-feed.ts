@@ -5,13 +5,13 @@ import { readReplyText } from './streaming/index.ts'
 
 export interface FeedContext {
   publisher: Publisher
-  subscriber(): Subscriber
+  getSubscriber(): Subscriber
   keys: Keys
   nodeId: string
   log: Log
 }
 
-export function createRoomFeed({ publisher, subscriber, keys, nodeId, log }: FeedContext): RoomFeed {
+export function createRoomFeed({ publisher, getSubscriber, keys, nodeId, log }: FeedContext): RoomFeed {
   const hintListeners: Array<(event_id: string, hint: RoomHint) => void> = []
   const onMessage = (event_id: string, text: string) => {
     const envelope = decodeMessage(text, event_id)
@@ -24,14 +24,14 @@ export function createRoomFeed({ publisher, subscriber, keys, nodeId, log }: Fee
     for (const listener of rightsListeners) listener()
   }
   return {
-    subscribe: (event_id) => subscriber().subscribe(keys.room(event_id), (text) => onMessage(event_id, text)),
-    unsubscribe: (event_id) => subscriber().unsubscribe(keys.room(event_id)),
+    subscribe: (event_id) => getSubscriber().subscribe(keys.room(event_id), (text) => onMessage(event_id, text)),
+    unsubscribe: (event_id) => getSubscriber().unsubscribe(keys.room(event_id)),
     onHint: (listener) => void hintListeners.push(listener),
     onRightsChanged(listener) {
       rightsListeners.push(listener)
-      void subscriber().subscribe(keys.rights, onRightsMessage)
+      void getSubscriber().subscribe(keys.rights, onRightsMessage)
     },
-    onGap: (listener) => subscriber().onBack(listener),
+    onGap: (listener) => getSubscriber().onRestored(listener),
     publishHint(event_id, hint) {
       publisher.publish(keys.room(event_id), encodeHint(nodeId, hint))
     },
@@ -39,7 +39,7 @@ export function createRoomFeed({ publisher, subscriber, keys, nodeId, log }: Fee
   }
 }
 
-export function createCancelFeed({ subscriber, keys }: Pick<FeedContext, 'subscriber' | 'keys'>): CancelFeed {
+export function createCancelFeed({ getSubscriber, keys }: Pick<FeedContext, 'getSubscriber' | 'keys'>): CancelFeed {
   const listeners: Array<(message_id: string) => void> = []
   const onMessage = (message_id: string) => {
     for (const listener of listeners) listener(message_id)
@@ -47,7 +47,7 @@ export function createCancelFeed({ subscriber, keys }: Pick<FeedContext, 'subscr
   return {
     onCancel(listener) {
       listeners.push(listener)
-      void subscriber().subscribe(keys.cancel, onMessage)
+      void getSubscriber().subscribe(keys.cancel, onMessage)
     },
   }
 }

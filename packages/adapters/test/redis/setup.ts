@@ -19,8 +19,8 @@ export function recordingLog(): Log & { lines: LogLine[] } {
 /** Opens any number of processes on one Redis, under a namespace of their own. */
 export function processes(t: Test, servers: RedisServers, namespace = `test-${randomBytes(4).toString('hex')}`) {
   const log = recordingLog()
-  const start = (nodeId: string, factsTtl = 0) => {
-    const hints = openRedisHints({ servers, namespace, nodeId, log, factsTtl })
+  const start = (nodeId: string, factsTtlSeconds = 0) => {
+    const hints = openRedisHints({ servers, namespace, nodeId, log, factsTtlSeconds })
     t.teardown(() => hints.close())
     return hints
   }

@@ -5,10 +5,10 @@ import {
   withSecretsFromFiles,
 } from '@engineer-chat/adapters/environment'
 import {
-  apiKeyVariables,
   createLlm,
   type DescribedModel,
   describeModels,
+  listApiKeyVariables,
   ModelsFileError,
 } from '@engineer-chat/adapters/llm'
 import { checkLlm } from './check-llm.ts'
@@ -22,7 +22,7 @@ export async function checkModels({ llm }: WorkerConfig, env: NodeJS.ProcessEnv)
   try {
     const described = await describeModels(llm)
     const { models, isFromFile } = described
-    const secrets = withSecretsFromFiles(env, apiKeyVariables(described))
+    const secrets = withSecretsFromFiles(env, listApiKeyVariables(described))
     const found = await Promise.all(models.map((model) => checkModel(model, isFromFile, secrets)))
     return isFromFile ? [pass('Models file', `${models.length} models`), ...found.flat()] : found.flat()
   } catch (error) {
@@ -34,7 +34,7 @@ export async function checkModels({ llm }: WorkerConfig, env: NodeJS.ProcessEnv)
 
 /** Finds variables with a prefix of ours that nothing reads. A models file that can't be read is another finding. */
 export async function checkVariables({ llm }: WorkerConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const apiKeys = await describeModels(llm).then(apiKeyVariables, () => undefined)
+  const apiKeys = await describeModels(llm).then(listApiKeyVariables, () => undefined)
   if (apiKeys === undefined) return []
   return findUnknownVariables(env, apiKeys).map(({ name, nearest }) =>
     fail('Configuration', `${name} is set, and nothing reads it`, `Did you mean ${nearest}? Rename it, or remove it.`),

@@ -1,12 +1,12 @@
 import type { Usage } from '@engineer-chat/protocol'
 import { type AnswerReader, createBodyReader } from '../body-reader.ts'
-import { type FinishReason, laterReason, STOP_REASONS, toFinishReason } from '../ends.ts'
+import { type FinishReason, mergeFinishReasons, STOP_REASONS, toFinishReason } from '../ends.ts'
 import { findError } from '../error-body.ts'
-import { unfinished, unofferedTool, unreadablePart } from '../llm-errors.ts'
+import { createUnfinishedError, createUnofferedToolError, createUnreadablePartError } from '../llm-errors.ts'
 import { isCount, isFilled, isObject } from '../parse-json.ts'
 import { type Part, toParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
-import { createThinkTagParser, type SpokenText, type ThinkTags } from '../think-tags.ts'
+import { createThinkTagParser, type TextPiece, type ThinkTags } from '../think-tags.ts'
 
 type Data = Record<string, unknown>
 
@@ -33,49 +33,49 @@ function createMessageReader(askedModel: string): AnswerReader {
 
   function end({ delta, usage }: Data): void {
     counted.add(usage)
-    if (isObject(delta)) reason = laterReason(reason, toFinishReason(delta.stop_reason, STOP_REASONS))
+    if (isObject(delta)) reason = mergeFinishReasons(reason, toFinishReason(delta.stop_reason, STOP_REASONS))
   }
 
   return {
-    *chunk(data, event) {
+    *readChunk(data, event) {
       const failure = findError(data, event)
       if (failure) throw failure
       const type = typeof data.type === 'string' ? data.type : event
       if (type === 'message_start') begin(data)
-      else if (type === 'content_block_start') yield* speak(tags, toBlockParts(data.content_block))
-      else if (type === 'content_block_delta') yield* speak(tags, toDeltaParts(data.delta))
+      else if (type === 'content_block_start') yield* readParts(tags, toBlockParts(data.content_block))
+      else if (type === 'content_block_delta') yield* readParts(tags, toDeltaParts(data.delta))
       else if (type === 'message_delta') end(data)
       else if (type === 'message_stop') isStopped = true
     },
-    *whole(data) {
+    *readWhole(data) {
       const failure = findError(data)
       if (failure) throw failure
       begin({ message: data })
-      if (Array.isArray(data.content)) for (const block of data.content) yield* speak(tags, toBlockParts(block))
+      if (Array.isArray(data.content)) for (const block of data.content) yield* readParts(tags, toBlockParts(block))
       end({ delta: data })
       isStopped = true
     },
-    held: () => tags.end(),
-    done() {
+    takeHeld: () => tags.end(),
+    markDone() {
       isStopped = true
     },
-    get ended() {
+    get hasEnded() {
       return isStopped
     },
-    get finished() {
+    get isFinished() {
       return reason !== undefined
     },
-    get complete() {
+    get isComplete() {
       return isStopped
     },
     finish() {
-      if (reason === undefined) throw unfinished()
+      if (reason === undefined) throw createUnfinishedError()
       return { type: 'finish', reason, usage: counted.usage(), model }
     },
   }
 }
 
-function* speak(tags: ThinkTags, parts: Part[]): Generator<SpokenText> {
+function* readParts(tags: ThinkTags, parts: Part[]): Generator<TextPiece> {
   for (const part of parts) {
     if (part.type === 'text') yield* tags.push(part.text)
     else yield part
@@ -90,11 +90,11 @@ const ASIDE_DELTAS = ['signature_delta', 'input_json_delta', 'citations_delta', 
 function toBlockParts(block: unknown): Part[] {
   if (!isObject(block)) return []
   const { type } = block
-  if (type === 'tool_use') throw unofferedTool()
+  if (type === 'tool_use') throw createUnofferedToolError()
   if (typeof type === 'string' && ASIDE_BLOCK.test(type)) return []
   if (type === 'thinking') return toReasoningParts(block.thinking)
   if (type === 'text') return toParts(block.text)
-  throw unreadablePart(type)
+  throw createUnreadablePartError(type)
 }
 
 function toDeltaParts(delta: unknown): Part[] {
@@ -103,7 +103,7 @@ function toDeltaParts(delta: unknown): Part[] {
   if (typeof type === 'string' && ASIDE_DELTAS.includes(type)) return []
   if (type === 'thinking_delta') return toReasoningParts(delta.thinking)
   if (type === 'text_delta') return toParts(delta.text)
-  throw unreadablePart(type)
+  throw createUnreadablePartError(type)
 }
 
 /** Tokens that were read from a cache or written to it are part of the prompt, but the provider counts them separately. */

@@ -8,10 +8,10 @@ export interface BreakerOptions {
   open_ms: number
 }
 
-/** These failures come from the question itself and say nothing about the model. */
-const NOT_ITS_FAULT = ['llm_rejected', 'budget_exceeded']
+/** These failures come from the request itself and say nothing about the model. */
+const REQUEST_FAILURES = ['llm_rejected', 'budget_exceeded']
 
-const isItsFault = (error: unknown): boolean => error instanceof LlmError && !NOT_ITS_FAULT.includes(error.code)
+const isModelFailure = (error: unknown): boolean => error instanceof LlmError && !REQUEST_FAILURES.includes(error.code)
 
 /** The breaker is `half_open` while one question tries the model. */
 export type BreakerState = 'closed' | 'open' | 'half_open'
@@ -24,8 +24,8 @@ export interface GuardedLlm extends Llm {
  * Creates the breaker of a model. A model that failed several times in a row is not asked for a while, and its callers fail
  * at once.
  */
-export function withBreaker(llm: Llm, { failures, open_ms }: BreakerOptions): GuardedLlm {
-  const breaker = circuitBreaker(handleWhen(isItsFault), {
+export function createGuardedLlm(llm: Llm, { failures, open_ms }: BreakerOptions): GuardedLlm {
+  const breaker = circuitBreaker(handleWhen(isModelFailure), {
     halfOpenAfter: open_ms,
     breaker: new ConsecutiveBreaker(failures),
   })
@@ -34,31 +34,31 @@ export function withBreaker(llm: Llm, { failures, open_ms }: BreakerOptions): Gu
   async function enter(): Promise<PromiseWithResolvers<void>> {
     // Another call is trying the model at this moment, for all.
     if (breaker.state === CircuitState.HalfOpen) throw createOpenCircuitError()
-    const went = Promise.withResolvers<void>()
+    const outcome = Promise.withResolvers<void>()
     const entered = Promise.withResolvers<void>()
     const watched = breaker.execute(() => {
       entered.resolve()
-      return went.promise
+      return outcome.promise
     })
     watched.catch(() => entered.reject(createOpenCircuitError()))
     await entered.promise
-    return went
+    return outcome
   }
 
   return {
     ...llm,
     breakerState: () => STATES[breaker.state],
     async *stream(request, signal): AsyncGenerator<LlmPiece> {
-      const went = await enter()
+      const outcome = await enter()
       try {
         yield* llm.stream(request, signal)
       } catch (error) {
-        went.reject(error)
+        outcome.reject(error)
         throw error
       } finally {
-        const isOver = signal.aborted && isItsFault(signal.reason) // The reader leaves when the model takes too long.
-        if (isOver) went.reject(signal.reason)
-        else went.resolve()
+        const isOver = signal.aborted && isModelFailure(signal.reason) // The reader leaves when the model takes too long.
+        if (isOver) outcome.reject(signal.reason)
+        else outcome.resolve()
       }
     },
   }

@@ -2,7 +2,7 @@ import { type Llm, listModelChain, type ModelCandidate, type ModelChains } from 
 import { createAnthropicLlm } from '../anthropic/anthropic.ts'
 import { createOfflineAnalyst } from '../offline/offline-analyst.ts'
 import { createOpenAiLlm, type OpenAiOptions } from '../openai/openai-compatible.ts'
-import { type BreakerOptions, type BreakerState, type GuardedLlm, withBreaker } from './circuit-breaker.ts'
+import { type BreakerOptions, type BreakerState, createGuardedLlm, type GuardedLlm } from './circuit-breaker.ts'
 import { ANTHROPIC_MAX_TOKENS, type DescribedModel, type DescribedModels } from './describe-models.ts'
 import type { Provider } from './models-file.ts'
 
@@ -17,7 +17,7 @@ export class MissingKeys extends Error {
 
 export interface MonitoredModelChains extends ModelChains {
   /** Reports the state of each circuit breaker in this process. */
-  breakers(): Array<{ model: string; state: BreakerState }>
+  listBreakers(): Array<{ model: string; state: BreakerState }>
 }
 
 /** Creates the configured models. Each model of a file has a circuit breaker of its own. @throws MissingKeys */
@@ -33,13 +33,13 @@ export function createModelChains(
     described.models.map((model): [string, ModelCandidate] => {
       const llm = createLlm(model, described.isFromFile, env)
       if (!described.isFromFile || model.provider === 'offline') return [model.id, { ...model, llm }]
-      const behind = withBreaker(llm, breaker)
-      guarded.set(model.id, behind)
-      return [model.id, { ...model, llm: behind }]
+      const guardedLlm = createGuardedLlm(llm, breaker)
+      guarded.set(model.id, guardedLlm)
+      return [model.id, { ...model, llm: guardedLlm }]
     }),
   )
   return {
-    breakers: () => [...guarded].map(([model, llm]) => ({ model, state: llm.breakerState() })),
+    listBreakers: () => [...guarded].map(([model, llm]) => ({ model, state: llm.breakerState() })),
     list: (chosen, event) => listModelChain(described, chosen, event).flatMap(({ id }) => candidates.get(id) ?? []),
   }
 }

@@ -53,22 +53,22 @@ export async function describeModels(settings: ModelSettings): Promise<Described
     const model = describeSingleModel(settings, limits)
     return { default: model.id, models: [model], isFromFile: false }
   }
-  const { models: inFile, default: id } = await readModelsFile(settings.modelsFile)
-  const models = inFile.map((model) => toDescribedModel(model, limits))
+  const { models: fileModels, default: id } = await readModelsFile(settings.modelsFile)
+  const models = fileModels.map((model) => toDescribedModel(model, limits))
   const isOfflineNamed = [id, ...models.flatMap(({ fallbacks }) => fallbacks)].includes(OFFLINE)
-  if (isOfflineNamed && !models.some((model) => model.id === OFFLINE)) models.push(offline(OFFLINE, limits))
-  return { default: id ?? inFile[0]?.id ?? OFFLINE, models, isFromFile: true }
+  if (isOfflineNamed && !models.some((model) => model.id === OFFLINE)) models.push(createOfflineModel(OFFLINE, limits))
+  return { default: id ?? fileModels[0]?.id ?? OFFLINE, models, isFromFile: true }
 }
 
 /** Lists the variables that hold the keys of these models. */
-export const apiKeyVariables = ({ models }: DescribedModels): string[] =>
+export const listApiKeyVariables = ({ models }: DescribedModels): string[] =>
   models.flatMap(({ api_key_env }) => api_key_env ?? [])
 
 function describeSingleModel(settings: ModelSettings, limits: CallLimits): DescribedModel {
   const { baseUrl: endpoint, model } = settings
-  if (endpoint === undefined || model === undefined) return offline('offline-analyst', limits)
+  if (endpoint === undefined || model === undefined) return createOfflineModel('offline-analyst', limits)
   return {
-    ...offline(model, limits),
+    ...createOfflineModel(model, limits),
     provider: 'openai-compatible',
     endpoint,
     api_key_env: settings.apiKey === undefined ? null : 'LLM_API_KEY',
@@ -77,7 +77,7 @@ function describeSingleModel(settings: ModelSettings, limits: CallLimits): Descr
   }
 }
 
-const offline = (id: string, limits: CallLimits): DescribedModel => ({
+const createOfflineModel = (id: string, limits: CallLimits): DescribedModel => ({
   id,
   provider: 'offline',
   endpoint: '',

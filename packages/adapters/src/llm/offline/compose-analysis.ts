@@ -28,7 +28,9 @@ export function composeAnalysis(
 
 function createNotice(tried: FailedModel[], isChosen: boolean, messages: OfflineMessages): string {
   if (tried.length > 0)
-    return messages.noAnswer(tried.map(({ model, code: why }) => `${toCode(model)}: ${messages.why[why]}`).join('; '))
+    return messages.noAnswer(
+      tried.map(({ model, code }) => `${toCode(model)}: ${messages.failureReasons[code]}`).join('; '),
+    )
   return isChosen ? messages.chosen : messages.notice
 }
 

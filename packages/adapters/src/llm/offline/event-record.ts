@@ -11,7 +11,7 @@ export interface EventRecord {
   /** The agents' findings come first, then what was reported. */
   sentences: Sentence[]
   indicators: Indicators
-  /** Returns the label by which a sentence of a source is cited. */
+  /** Maps each source of sentences to the id by which it is cited. */
   ids: Partial<Record<SentenceSource, string>>
   external: string[]
   inside: string[]
@@ -41,9 +41,9 @@ export function createEventRecord(context: ReplyContext): EventRecord {
   }
 }
 
-function listSourceIds(evidence: Source[]): EventRecord['ids'] {
-  const idOf = (wanted: Source['kind']) => evidence.findLast(({ kind }) => kind === wanted)?.id
-  const [summary, report, context] = [idOf('summary'), idOf('description'), idOf('context')]
+function listSourceIds(sources: Source[]): EventRecord['ids'] {
+  const findId = (sourceKind: Source['kind']) => sources.findLast(({ kind }) => kind === sourceKind)?.id
+  const [summary, report, context] = [findId('summary'), findId('description'), findId('context')]
   return {
     ...(summary && { summary, suggestion: summary }),
     ...(report && { report }),

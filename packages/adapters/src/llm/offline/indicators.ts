@@ -52,7 +52,7 @@ export function extractIndicators(text: string): Indicators {
     account: new Set(),
     host: new Set(),
   }
-  takeByRules(found, NAMES, takeSent(found, takeByRules(found, PATHS, text)))
+  takeByRules(found, NAMES, takeIndicators(found, takeByRules(found, PATHS, text)))
   for (const url of found.url) addHost(found, new URL(url).hostname)
   const { url, email, hash, cve, ipv6, ipv4, path, domain, account, host } = found
   return {
@@ -85,7 +85,7 @@ function takeByRules(found: Found, rules: Rule[], text: string): string {
   )
 }
 
-function takeSent(found: Found, text: string): string {
+function takeIndicators(found: Found, text: string): string {
   const rest: string[] = []
   let place = 0
   for (const { start, end, type, value } of findIndicators(text)) {

@@ -10,13 +10,13 @@ export function toPlainText(text: string): string {
     .replaceAll('```', "'''")
 }
 
-/** Cuts the text at a line or a word after at most `most` characters, and says that it was cut. */
-export function cutText(text: string, most: number): string {
-  if (text.length <= most) return text
-  const head = text.slice(0, most)
+/** Cuts the text at a line or a word after at most `maxCharacters` characters, and says that it was cut. */
+export function cutText(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters) return text
+  const head = text.slice(0, maxCharacters)
   const end = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '), head.lastIndexOf('。') + 1)
   return `${head
-    .slice(0, end > most / 2 ? end : most)
+    .slice(0, end > maxCharacters / 2 ? end : maxCharacters)
     .trimEnd()
     .toWellFormed()} […]`
 }
@@ -34,7 +34,7 @@ export const toCode = (text: string): string => `\`${text.replaceAll('`', "'")}\
 /** Writes a time like `2026-11-22 12:20 UTC`. */
 export const formatTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 
-export const toCodeList = (values: string[], most: number): string => {
-  const shown = values.slice(0, most).map(toCode).join(', ')
-  return values.length > most ? `${shown} (+${values.length - most})` : shown
+export const toCodeList = (values: string[], maxCount: number): string => {
+  const shown = values.slice(0, maxCount).map(toCode).join(', ')
+  return values.length > maxCount ? `${shown} (+${values.length - maxCount})` : shown
 }

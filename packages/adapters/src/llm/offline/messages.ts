@@ -6,10 +6,10 @@ import type { SentenceSource } from './sentences.ts'
 /** These are all texts that the analyst writes by itself. */
 export interface OfflineMessages {
   notice: string
-  /** This text is used where models exist and the analyst was asked all the same. */
+  /** This text is used where models exist, but the analyst was chosen. */
   chosen: string
   noAnswer(tried: string): string
-  why: Record<ReplyErrorCode, string>
+  failureReasons: Record<ReplyErrorCode, string>
   titles: Record<Intent | 'summary' | 'event' | 'found' | 'gaps', string>
   sources: Record<SentenceSource, string>
   kinds: Record<Kind, string>
@@ -50,7 +50,7 @@ export const EN: OfflineMessages = {
     '**This is the built-in offline analyst**, not a language model: it finds, sorts and quotes from the event’s own record, but it does not reason.',
   noAnswer: (tried) =>
     `**No language model could answer just now** (${tried}). The built-in offline analyst put this together from the event’s own record instead: it finds, sorts and quotes, but it does not reason. Ask again later for a model’s answer.`,
-  why: {
+  failureReasons: {
     llm_timeout: 'took too long',
     llm_unreachable: 'can’t be reached',
     llm_rate_limited: 'has too many requests',
@@ -152,7 +152,7 @@ export const ZH: OfflineMessages = {
   chosen: '**这是内置的离线分析员**，不是语言模型：它只根据事件自身的记录检索、归类和引用，不做推理。',
   noAnswer: (tried) =>
     `**目前没有语言模型能够回答**（${tried}）。本回答改由内置的离线分析员根据事件自身的记录整理而成：它只检索、归类和引用，不做推理。稍后可再次提问以获得模型的回答。`,
-  why: {
+  failureReasons: {
     llm_timeout: '响应超时',
     llm_unreachable: '无法连接',
     llm_rate_limited: '请求过多',

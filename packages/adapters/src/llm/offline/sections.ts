@@ -14,9 +14,9 @@ const MAX_ROWS = 20
 /** Is one part of the answer under its title. It is undefined when there is nothing to say. */
 export type Section = (record: EventRecord, messages: OfflineMessages) => string | undefined
 
-const bullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
-const numbered = (lines: string[]): string => lines.map((line, at) => `${at + 1}. ${line}`).join('\n')
-const paragraphs = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join('\n\n')
+const formatBullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n')
+const formatNumbered = (lines: string[]): string => lines.map((line, at) => `${at + 1}. ${line}`).join('\n')
+const joinParagraphs = (...parts: Array<string | undefined | false>): string => parts.filter(Boolean).join('\n\n')
 const quoteSentences = (sentences: Sentence[], { ids }: EventRecord, messages: OfflineMessages): string[] =>
   sentences.map(
     ({ source, text }) =>
@@ -25,29 +25,29 @@ const quoteSentences = (sentences: Sentence[], { ids }: EventRecord, messages: O
 
 export const found: Section = (record, messages) => {
   const near = findNearest(record.sentences, record.context.question, 4)
-  return near.length === 0 ? undefined : bullets(quoteSentences(near, record, messages))
+  return near.length === 0 ? undefined : formatBullets(quoteSentences(near, record, messages))
 }
 
 function listCandidates({ external, inside, indicators }: EventRecord, messages: OfflineMessages): string[] {
   const { isolate, block, accounts, hunt, patch } = messages.candidates
-  const of = (say: (values: string) => string, values: string[]) =>
-    values.length > 0 ? [say(toCodeList(values, MAX_VALUES))] : []
+  const list = (format: (values: string) => string, values: string[]) =>
+    values.length > 0 ? [format(toCodeList(values, MAX_VALUES))] : []
   return [
-    ...of(isolate, inside),
-    ...of(block, [...external, ...indicators.url]),
-    ...of(accounts, [...indicators.account, ...indicators.email]),
-    ...of(hunt, [...indicators.hash, ...indicators.path]),
-    ...of(patch, indicators.cve),
+    ...list(isolate, inside),
+    ...list(block, [...external, ...indicators.url]),
+    ...list(accounts, [...indicators.account, ...indicators.email]),
+    ...list(hunt, [...indicators.hash, ...indicators.path]),
+    ...list(patch, indicators.cve),
   ]
 }
 
 const containment: Section = (record, messages) => {
   const advice = quoteSentences(listAdvice(record), record, messages)
   const named = listCandidates(record, messages)
-  return paragraphs(
-    advice.length > 0 && numbered(advice),
-    named.length > 0 && `${messages.fromIndicators}\n\n${bullets(named)}`,
-    advice.length === 0 && `${messages.practice}\n\n${numbered(messages.practiceSteps)}`,
+  return joinParagraphs(
+    advice.length > 0 && formatNumbered(advice),
+    named.length > 0 && `${messages.fromIndicators}\n\n${formatBullets(named)}`,
+    advice.length === 0 && `${messages.practice}\n\n${formatNumbered(messages.practiceSteps)}`,
   )
 }
 
@@ -66,9 +66,9 @@ const impact: Section = (record, messages) => {
   const named = [...record.inside, ...record.indicators.account, ...record.indicators.email]
   const sentences = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.impact), record, messages)
   if (named.length === 0 && sentences.length === 0) return messages.noSentences
-  return paragraphs(
+  return joinParagraphs(
     named.length > 0 && `${messages.impactNamed} ${toCodeList(named, MAX_VALUES)}`,
-    sentences.length > 0 && bullets(sentences),
+    sentences.length > 0 && formatBullets(sentences),
   )
 }
 
@@ -79,28 +79,30 @@ const timeline: Section = (record, messages) => {
     `**${formatTime(event.created_at)}** ${messages.created}`,
     ...(summary ? [`**${formatTime(summary.updated_at)}** ${messages.summarised}`] : []),
   ]
-  return paragraphs(bullets([...dated, ...known]), dated.length === 0 && messages.noTimes)
+  return joinParagraphs(formatBullets([...dated, ...known]), dated.length === 0 && messages.noTimes)
 }
 
 const cause: Section = (record, messages) => {
   const causes = quoteSentences(findRelevantSentences(record, SENTENCE_PATTERNS.cause), record, messages)
-  return causes.length === 0 ? messages.noSentences : bullets(causes)
+  return causes.length === 0 ? messages.noSentences : formatBullets(causes)
 }
 
 /** Lists sentences of this intent and those close to the question, each once. Advice is neither a cause nor an effect. */
 function findRelevantSentences({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
-  const seen = sentences.filter(({ source }) => source !== 'suggestion')
-  return [...new Set([...findMatching(seen, pattern, 4), ...findNearest(seen, context.question, 3)])].slice(0, 5)
+  const observations = sentences.filter(({ source }) => source !== 'suggestion')
+  return [
+    ...new Set([...findMatching(observations, pattern, 4), ...findNearest(observations, context.question, 3)]),
+  ].slice(0, 5)
 }
 
 const next: Section = (record, messages) => {
   const suggestion = record.context.summary?.event_suggestion.trim()
   if (suggestion) return `${messages.suggested}\n\n${quoteText(cutText(suggestion, MAX_QUOTE))}`
   const named = listCandidates(record, messages)
-  return paragraphs(
+  return joinParagraphs(
     messages.noSuggestion,
-    named.length > 0 && `${messages.fromIndicators}\n\n${bullets(named)}`,
-    `${messages.practice}\n\n${numbered(messages.practiceSteps)}`,
+    named.length > 0 && `${messages.fromIndicators}\n\n${formatBullets(named)}`,
+    `${messages.practice}\n\n${formatNumbered(messages.practiceSteps)}`,
   )
 }
 
@@ -112,7 +114,7 @@ const indicators: Section = ({ indicators }, messages) => {
     return `| ${messages.kinds[kind]} | ${toCode(value.replaceAll('|', '\\|'))}${inside ? ` (${messages.internal})` : ''} |`
   })
   const more = rows.length > MAX_ROWS && `(+${rows.length - MAX_ROWS})`
-  return paragraphs(
+  return joinParagraphs(
     [`| ${messages.kind} | ${messages.values} |`, '|---|---|', ...lines].join('\n'),
     more,
     messages.check,
@@ -123,7 +125,7 @@ export const ANSWERS: Record<Intent, Section> = { containment, impact, timeline,
 
 export const summary: Section = ({ context: { summary, summary_updated } }, messages) => {
   if (!summary) return undefined
-  return paragraphs(
+  return joinParagraphs(
     messages.summaryOf(summary.round_id, formatTime(summary.updated_at)),
     quoteText(cutText(summary.event_summary, MAX_QUOTE)),
     summary_updated && `*${messages.summaryChanged}*`,
@@ -131,7 +133,7 @@ export const summary: Section = ({ context: { summary, summary_updated } }, mess
 }
 
 export const event: Section = ({ context: { event, summary } }, messages) =>
-  paragraphs(
+  joinParagraphs(
     `**${toPlainText(event.event_name)}**`,
     messages.describeEvent({
       severity: messages.severity[event.severity],
@@ -153,5 +155,5 @@ export const listGaps: Section = ({ context: { summary }, sentences, external, i
     inside.length === 0 && messages.gaps.hosts,
     findDated(sentences, 1).length === 0 && messages.gaps.times,
   ].filter((line) => typeof line === 'string')
-  return missing.length === 0 ? undefined : bullets(missing)
+  return missing.length === 0 ? undefined : formatBullets(missing)
 }

@@ -22,15 +22,15 @@ export function splitSentences(source: SentenceSource, text: string): Sentence[]
     }))
 }
 
-export const findMatching = (sentences: Sentence[], pattern: RegExp, most: number): Sentence[] =>
-  sentences.filter(({ text }) => pattern.test(text)).slice(0, most)
+export const findMatching = (sentences: Sentence[], pattern: RegExp, maxCount: number): Sentence[] =>
+  sentences.filter(({ text }) => pattern.test(text)).slice(0, maxCount)
 
 /** Finds the sentences that share the rarest words with the question. A word weighs more if fewer sentences have it. */
-export function findNearest(sentences: Sentence[], question: string, most: number): Sentence[] {
+export function findNearest(sentences: Sentence[], question: string, maxCount: number): Sentence[] {
   const questionWords = splitWords(question)
   const words = sentences.map(({ text }) => splitWords(text))
   const weight = (word: string) => {
-    const count = words.filter((of) => of.has(word)).length
+    const count = words.filter((set) => set.has(word)).length
     return count === 0 ? 0 : Math.log(1 + sentences.length / count)
   }
   const weights = new Map([...questionWords].map((word) => [word, weight(word)]))
@@ -42,11 +42,11 @@ export function findNearest(sentences: Sentence[], question: string, most: numbe
     }))
     .filter(({ score }) => score > 0.7)
     .sort((a, b) => b.score - a.score || a.at - b.at)
-    .slice(0, most)
+    .slice(0, maxCount)
     .map(({ sentence }) => sentence)
 }
 
-const COMMON = new Set(
+const STOP_WORDS = new Set(
   'about after again been before being could does doing done event from have here into know more most much need only other please should show some tell than that their them then there these they this those very want what when where which while will with would your incident'.split(
     ' ',
   ),
@@ -57,19 +57,22 @@ function splitWords(text: string): Set<string> {
   const words = text.toLowerCase().match(/[a-z0-9][a-z0-9._-]{2,}/g) ?? []
   const kept = words
     .map((word) => word.replace(/[._-]+$/, ''))
-    .filter((word) => (word.length > 3 || /\d/.test(word)) && !COMMON.has(word))
+    .filter((word) => (word.length > 3 || /\d/.test(word)) && !STOP_WORDS.has(word))
   const han = [...text.matchAll(/\p{Script=Han}{2,}/gu)].flatMap(([run]) =>
     [...run].slice(1).map((char, at) => `${[...run][at]}${char}`),
   )
   return new Set([
     ...kept.map((word) => word.replace(/(?:ies|ing|ed|es|s)$/, '')),
-    ...han.filter((pair) => !COMMON_HAN.has(pair)),
+    ...han.filter((pair) => !HAN_STOP_WORDS.has(pair)),
   ])
 }
 
-const COMMON_HAN = new Set('什么 怎么 如何 哪些 应该 我们 现在 这个 目前 事件 请问 一下 可以 需要 是否 为什'.split(' '))
+const HAN_STOP_WORDS = new Set(
+  '什么 怎么 如何 哪些 应该 我们 现在 这个 目前 事件 请问 一下 可以 需要 是否 为什'.split(' '),
+)
 
 const DATED =
   /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\b\d{1,2}:\d\d(?::\d\d)?\b|\d{1,2}月\d{1,2}日|\d{1,2}[时点]\d{0,2}/
 
-export const findDated = (sentences: Sentence[], most: number): Sentence[] => findMatching(sentences, DATED, most)
+export const findDated = (sentences: Sentence[], maxCount: number): Sentence[] =>
+  findMatching(sentences, DATED, maxCount)

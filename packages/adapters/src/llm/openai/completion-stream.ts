@@ -1,12 +1,12 @@
 import type { Usage } from '@engineer-chat/protocol'
 import { type AnswerReader, createBodyReader } from '../body-reader.ts'
-import { FINISH_REASONS, type FinishReason, laterReason, toFinishReason } from '../ends.ts'
+import { FINISH_REASONS, type FinishReason, mergeFinishReasons, toFinishReason } from '../ends.ts'
 import { findError } from '../error-body.ts'
-import { refusal, unfinished, unofferedTool } from '../llm-errors.ts'
+import { createRefusalError, createUnfinishedError, createUnofferedToolError } from '../llm-errors.ts'
 import { isCount, isFilled, isObject } from '../parse-json.ts'
-import { callsTool, firstSaid, toParts, toReasoningParts } from '../parts.ts'
+import { callsTool, findFirstFilled, toParts, toReasoningParts } from '../parts.ts'
 import type { StreamReader } from '../provider-stream.ts'
-import { createThinkTagParser, type SpokenText } from '../think-tags.ts'
+import { createThinkTagParser, type TextPiece } from '../think-tags.ts'
 
 type Data = Record<string, unknown>
 
@@ -20,55 +20,56 @@ function createCompletionReader(askedModel: string): AnswerReader {
   let reason: FinishReason | undefined
   let usage: Usage | null = null
   let isDone = false
-  let hasSpoken = false
+  let hasContentStarted = false
 
   /** The text is read first, because a chunk that fails may hold the last words. */
-  function* read(chunk: Data): Generator<SpokenText> {
+  function* read(chunk: Data): Generator<TextPiece> {
     if (isFilled(chunk.model)) model = chunk.model
     usage = toUsage(chunk.usage) ?? usage
     const choices = Array.isArray(chunk.choices) ? chunk.choices.filter(isFirst) : []
     for (const { delta, message } of choices) {
-      const said = isObject(delta) ? delta : hasSpoken ? undefined : message
-      if (isObject(said)) yield* speak(said)
+      const source = isObject(delta) ? delta : hasContentStarted ? undefined : message
+      if (isObject(source)) yield* readParts(source)
     }
-    for (const { finish_reason } of choices) reason = laterReason(reason, toFinishReason(finish_reason, FINISH_REASONS))
+    for (const { finish_reason } of choices)
+      reason = mergeFinishReasons(reason, toFinishReason(finish_reason, FINISH_REASONS))
   }
 
-  function* speak(message: Data): Generator<SpokenText> {
-    if (isFilled(message.refusal)) throw refusal()
-    if (callsTool(message)) throw unofferedTool()
-    yield* toReasoningParts(firstSaid(message.reasoning_content, message.reasoning, message.thinking))
+  function* readParts(message: Data): Generator<TextPiece> {
+    if (isFilled(message.refusal)) throw createRefusalError()
+    if (callsTool(message)) throw createUnofferedToolError()
+    yield* toReasoningParts(findFirstFilled(message.reasoning_content, message.reasoning, message.thinking))
     for (const part of toParts(message.content)) {
-      hasSpoken = true
+      hasContentStarted = true
       if (part.type === 'text') yield* tags.push(part.text)
       else yield part
     }
   }
 
-  function* readChecked(data: Data, event?: string): Generator<SpokenText> {
+  function* readChecked(data: Data, event?: string): Generator<TextPiece> {
     const failure = findError(data, event)
     if (failure) throw failure
     yield* read(data)
   }
 
   return {
-    chunk: readChecked,
-    whole: (data) => readChecked(data),
-    held: () => tags.end(),
-    done() {
+    readChunk: readChecked,
+    readWhole: (data) => readChecked(data),
+    takeHeld: () => tags.end(),
+    markDone() {
       isDone = true
     },
-    get ended() {
+    get hasEnded() {
       return isDone
     },
-    get finished() {
+    get isFinished() {
       return reason !== undefined
     },
-    get complete() {
+    get isComplete() {
       return isDone || (reason !== undefined && usage !== null)
     },
     finish() {
-      if (reason === undefined) throw unfinished()
+      if (reason === undefined) throw createUnfinishedError()
       return { type: 'finish', reason, usage, model }
     },
   }

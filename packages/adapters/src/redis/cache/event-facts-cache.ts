@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
-import { createWithTimeout } from './with-timeout.ts'
+import { createOptionalRead } from './optional-read.ts'
 
 /** A larger event is read from MySQL each time, so that it doesn't fill a Redis that must not evict. */
 const MAX_BYTES = 256 * 1024
@@ -22,10 +22,10 @@ export function createEventFactsCache(
   keys: Keys,
   ttl_s: number,
 ): EventFactsCache & { drop(event_id: string): void } {
-  const ask = createWithTimeout(publisher)
+  const read = createOptionalRead(publisher)
   return {
     async find(event_id) {
-      const text = await ask((client) => client.get(keys.facts(event_id)))
+      const text = await read((client) => client.get(keys.facts(event_id)))
       const facts = text ? parseJson(text) : undefined
       return facts?.event.event_id === event_id ? facts : undefined
     },

@@ -1,7 +1,7 @@
 import type { RateCount, SharedRateCounters } from '@engineer-chat/chat/operations'
 import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
-import { createWithTimeout } from './with-timeout.ts'
+import { createOptionalRead } from './optional-read.ts'
 
 // One step counts and sets the window's end, because a key that never expires would count for ever.
 const COUNT = `local used = redis.call('INCR', KEYS[1])
@@ -13,10 +13,10 @@ end
 return {used, left}`
 
 export function createSharedRateCounters(publisher: Publisher, keys: Keys): SharedRateCounters {
-  const ask = createWithTimeout(publisher)
+  const read = createOptionalRead(publisher)
   return {
     increment: async (key, windowMs) =>
-      toRateCount(await ask((client) => client.eval(COUNT, 1, keys.count(key), windowMs))),
+      toRateCount(await read((client) => client.eval(COUNT, 1, keys.count(key), windowMs))),
   }
 }
 

@@ -29,18 +29,18 @@ export interface RedisServers {
 }
 
 /** A Sentinel or node that hangs is given up after this time, because there are others. */
-const ASK_TIMEOUT_MS = 1_000
+const QUERY_TIMEOUT_MS = 1_000
 /** A cluster's nodes are asked at this interval who owns which slot. */
-const MAP_INTERVAL_MS = 1_000
+const SLOT_MAP_INTERVAL_MS = 1_000
 
 export function createRedisServers(address: RedisAddress): RedisServers {
   const open = createOpener(address)
   return {
     form: address.form,
-    open: (options) => open({ retryStrategy: retryDelay, reconnectOnError: isDemoted, ...options }),
+    open: (options) => open({ retryStrategy: computeRetryDelayMs, reconnectOnError: isDemoted, ...options }),
     openNode: (node, options) => {
       if (address.form !== 'cluster') throw new Error('Only a cluster has nodes.')
-      return new Redis({ retryStrategy: retryDelay, ...options, ...toLogin(address), ...node })
+      return new Redis({ retryStrategy: computeRetryDelayMs, ...options, ...toLogin(address), ...node })
     },
   }
 }
@@ -61,17 +61,17 @@ function watchCluster(cluster: Cluster): Cluster {
   const refresh = cluster.refreshSlotsCache.bind(cluster)
   cluster.refreshSlotsCache = (callback) =>
     refresh((error) => {
-      if (error?.message === NOBODY_ANSWERS && cluster.status === 'ready') cluster.disconnect(true)
+      if (error?.message === SLOTS_UNREADABLE && cluster.status === 'ready') cluster.disconnect(true)
       callback?.(error)
     })
-  logReasons(cluster)
+  addCauses(cluster)
   const duplicate = cluster.duplicate.bind(cluster)
   cluster.duplicate = (nodes, options) => watchCluster(duplicate(nodes, options))
-  let reading: NodeJS.Timeout | undefined
-  const stop = () => clearInterval(reading)
+  let refreshTimer: NodeJS.Timeout | undefined
+  const stop = () => clearInterval(refreshTimer)
   cluster.on('ready', () => {
     stop()
-    reading = setInterval(() => cluster.refreshSlotsCache(), MAP_INTERVAL_MS).unref()
+    refreshTimer = setInterval(() => cluster.refreshSlotsCache(), SLOT_MAP_INTERVAL_MS).unref()
   })
   cluster.on('close', stop)
   cluster.on('end', stop)
@@ -79,7 +79,7 @@ function watchCluster(cluster: Cluster): Cluster {
 }
 
 /** ioredis hides why the map couldn't be read: an untrusted certificate would stay unexplained. */
-function logReasons(cluster: Cluster): void {
+function addCauses(cluster: Cluster): void {
   let reason: Error | undefined
   cluster.on('+node', (node: Redis) => {
     const duplicate = node.duplicate.bind(node)
@@ -100,7 +100,7 @@ function logReasons(cluster: Cluster): void {
 }
 
 /** ioredis reports this text. */
-const NOBODY_ANSWERS = 'Failed to refresh slots cache.'
+const SLOTS_UNREADABLE = 'Failed to refresh slots cache.'
 
 function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisOptions {
   const { nodes, master, db, sentinel, tls } = address
@@ -111,15 +111,15 @@ function toSentinelOptions(address: RedisAddress & { form: 'sentinel' }): RedisO
     db,
     sentinelUsername: sentinel.username,
     sentinelPassword: sentinel.password,
-    sentinelCommandTimeout: ASK_TIMEOUT_MS,
-    sentinelRetryStrategy: retryDelay,
+    sentinelCommandTimeout: QUERY_TIMEOUT_MS,
+    sentinelRetryStrategy: computeRetryDelayMs,
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
   }
 }
 
 const toSentinelLogin = ({ sentinel, tls }: RedisAddress & { form: 'sentinel' }): RedisOptions => ({
   ...toLogin({ ...sentinel, tls }),
-  retryStrategy: retryDelay,
+  retryStrategy: computeRetryDelayMs,
 })
 
 function toClusterOptions(address: RedisAddress & { form: 'cluster' }, options: RedisOptions): ClusterOptions {
@@ -131,7 +131,7 @@ function toClusterOptions(address: RedisAddress & { form: 'cluster' }, options: 
     lazyConnect,
     clusterRetryStrategy: retryStrategy,
     dnsLookup: (host, found) => found(null, host), // Names are not resolved, because certificates contain names.
-    slotsRefreshTimeout: ASK_TIMEOUT_MS,
+    slotsRefreshTimeout: QUERY_TIMEOUT_MS,
     redisOptions: { ...nodeOptions, ...toLogin(address) },
   }
 }
@@ -146,4 +146,5 @@ const toLogin = ({ username, password, tls }: Login & { tls: boolean }): RedisOp
 const isDemoted = (error: Error): boolean => error.message.startsWith('READONLY')
 
 /** Reconnects quickly at first, then about once a second. Jitter keeps many processes from returning at one moment. */
-const retryDelay = (times: number): number => Math.min(50 * 2 ** Math.min(times, 5), 1_000) + Math.random() * 100
+const computeRetryDelayMs = (times: number): number =>
+  Math.min(50 * 2 ** Math.min(times, 5), 1_000) + Math.random() * 100

@@ -18,7 +18,7 @@ export const SUBSCRIPTION_OPTIONS: ConnectionOptions = {
 
 /** Is one connection that subscribes. It reconnects by itself and then subscribes to all of its channels again. */
 export interface Subscription {
-  /** Resolves once the channel is subscribed. It resolves soon if that fails or takes long, and then `back` follows. */
+  /** Resolves once the channel is subscribed. It resolves soon if that fails or takes long, and then `onRestored` follows. */
   subscribe(channel: string): Promise<void>
   unsubscribe(channel: string): void
   /** Tells whether every channel is subscribed, as far as is known. */
@@ -35,7 +35,7 @@ export interface SubscriptionOptions {
   /** Is called when every channel is subscribed again. Messages may have been lost. */
   onRestored(): void
   /** Is called when another node owns a channel, or has just become its owner. */
-  moved?(): void
+  onMoved?(): void
 }
 
 export const openSubscription = (client: Redis, options: SubscriptionOptions): Subscription =>
@@ -45,7 +45,7 @@ class ClientSubscription implements Subscription {
   readonly #client: Redis
   readonly #options: SubscriptionOptions
   readonly #channels = new Set<string>()
-  readonly #pinging: NodeJS.Timeout
+  readonly #pingTimer: NodeJS.Timeout
   #hasMissed = false
   #isRefused = false
   /** Counts channels that are not subscribed yet although no caller waits for them any more. */
@@ -59,7 +59,7 @@ class ClientSubscription implements Subscription {
     })
     client.on('ready', () => void this.#subscribeAll())
     client.on('moved', () => this.#handleFailure(new Error(MOVED)))
-    this.#pinging = setInterval(() => {
+    this.#pingTimer = setInterval(() => {
       if (this.#isReady()) client.ping().catch(() => this.#reconnect())
     }, PING_INTERVAL_MS).unref()
   }
@@ -96,7 +96,7 @@ class ClientSubscription implements Subscription {
   }
 
   close(): void {
-    clearInterval(this.#pinging)
+    clearInterval(this.#pingTimer)
     this.#client.disconnect()
   }
 
@@ -120,7 +120,7 @@ class ClientSubscription implements Subscription {
       return
     }
     this.#isRefused = true
-    this.#options.moved?.()
+    this.#options.onMoved?.()
   }
 
   /** A client that is reconnecting is left alone: ioredis takes a second `disconnect` on its way through Sentinels as final. */

@@ -53,16 +53,17 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-const isArrayOf = (value: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(value) && value.every(is)
+const isArrayWith = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(isItem)
 
 /** Checks the fields of each hint, beside its type. */
 const CHECKS: Record<RoomHint['type'], (hint: Fields, event_id: string) => boolean> = {
   change: ({ change }, event_id) => isChange(change, event_id),
-  deltas: ({ deltas }, event_id) => isArrayOf(deltas, (delta) => isDelta(delta, event_id)),
+  deltas: ({ deltas }, event_id) => isArrayWith(deltas, (delta) => isDelta(delta, event_id)),
   typing: ({ user_id }) => isText(user_id),
   who: () => true,
   presence: ({ node_id, users, count }) =>
-    isText(node_id) && isArrayOf(users, isText) && (count === undefined || isCount(count)),
+    isText(node_id) && isArrayWith(users, isText) && (count === undefined || isCount(count)),
 }
 
 const isHintType = (type: unknown): type is RoomHint['type'] => isText(type) && Object.hasOwn(CHECKS, type)
@@ -75,7 +76,7 @@ function isChange(value: unknown, event_id: string): value is RoomChange {
   if (!isObject(value) || value.event_id !== event_id) return false
   if (!isCount(value.first_seq) || !isCount(value.seq) || value.first_seq > value.seq) return false
   if (value.event !== undefined && !(isObject(value.event) && value.event.event_id === event_id)) return false
-  return value.rows === undefined || isArrayOf(value.rows, (row) => isRow(row, event_id))
+  return value.rows === undefined || isArrayWith(value.rows, (row) => isRow(row, event_id))
 }
 
 function isRow(value: unknown, event_id: string): value is StoredMessage {

@@ -33,7 +33,7 @@ class ShardedSubscriber implements Subscriber {
   readonly #outage: Outage
   readonly #channels = new Map<string, Channel>()
   readonly #subscriptions = new Map<string, Subscription>()
-  readonly #backListeners: Array<() => void> = []
+  readonly #restoredListeners: Array<() => void> = []
   readonly #onRefresh = () => void this.#followMap()
   #refreshing: NodeJS.Timeout | undefined
 
@@ -56,8 +56,8 @@ class ShardedSubscriber implements Subscriber {
     if (node !== undefined) this.#subscriptions.get(node)?.unsubscribe(name)
   }
 
-  onBack(listener: () => void): void {
-    this.#backListeners.push(listener)
+  onRestored(listener: () => void): void {
+    this.#restoredListeners.push(listener)
   }
 
   status(): 'ready' | 'down' {
@@ -79,9 +79,9 @@ class ShardedSubscriber implements Subscriber {
     return this.#map.slots[slot]?.[0]
   }
 
-  #reportBack(): void {
+  #reportRestored(): void {
     if (this.#isHealthy()) this.#outage.markRestored()
-    for (const listener of this.#backListeners) listener()
+    for (const listener of this.#restoredListeners) listener()
   }
 
   #getSubscription(node: string): Subscription {
@@ -96,8 +96,8 @@ class ShardedSubscriber implements Subscriber {
     const subscription = openSubscription(client, {
       subscribe: subscribeEach,
       unsubscribe: unsubscribeOne,
-      onRestored: () => this.#reportBack(),
-      moved: () => this.#scheduleRefresh(),
+      onRestored: () => this.#reportRestored(),
+      onMoved: () => this.#scheduleRefresh(),
     })
     this.#subscriptions.set(node, subscription)
     return subscription
@@ -133,7 +133,7 @@ class ShardedSubscriber implements Subscriber {
     })
     this.#closeIdle()
     await Promise.all([...moving, ...Array.from(this.#subscriptions.values(), (one) => one.retry())])
-    if (moved.length > 0) this.#reportBack()
+    if (moved.length > 0) this.#reportRestored()
     else if (this.#isHealthy()) this.#outage.markRestored()
   }
 }

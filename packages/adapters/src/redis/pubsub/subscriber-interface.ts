@@ -1,9 +1,9 @@
 export interface Subscriber {
-  /** Resolves once the channel is subscribed, or soon while Redis is away or hangs. Then `onBack` follows. */
+  /** Resolves once the channel is subscribed, or soon while Redis is away or hangs. Then `onRestored` follows. */
   subscribe(channel: string, listener: (text: string) => void): Promise<void>
   unsubscribe(channel: string): void
   /** Is called when Redis is back and every channel is subscribed again. Messages may have been lost. */
-  onBack(listener: () => void): void
+  onRestored(listener: () => void): void
   status(): 'ready' | 'down'
   close(): void
 }

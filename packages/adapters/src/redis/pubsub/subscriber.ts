@@ -11,21 +11,21 @@ import {
 import { openShards } from './shards.ts'
 import type { Subscriber } from './subscriber-interface.ts'
 
-/** `map` knows which node owns a cluster's channels. */
+/** Opens the subscriber. `map` is a client that knows which node owns a cluster's channels. */
 export function openSubscriber(servers: RedisServers, map: RedisClient, log: Log): Subscriber {
   if (map instanceof Cluster) return openShards(servers, map, log)
   const client = servers.open(SUBSCRIPTION_OPTIONS)
-  if (client instanceof Cluster) throw new Error('A cluster whose map is none.')
+  if (client instanceof Cluster) throw new Error('A subscriber of a cluster needs its slot map.')
   const outage = createOutageLog(log, 'subscribe')
   watchConnection(outage, client)
   const listeners = new Map<string, (text: string) => void>()
-  const backListeners: Array<() => void> = []
+  const restoredListeners: Array<() => void> = []
   client.on('message', (channel, text) => listeners.get(channel)?.(text))
   const subscription = openSubscription(client, {
     subscribe: (to, channels) => to.subscribe(...channels),
     unsubscribe: (to, channel) => to.unsubscribe(channel),
     onRestored: () => {
-      for (const listener of backListeners) listener()
+      for (const listener of restoredListeners) listener()
     },
   })
   return {
@@ -37,7 +37,7 @@ export function openSubscriber(servers: RedisServers, map: RedisClient, log: Log
       listeners.delete(channel)
       subscription.unsubscribe(channel)
     },
-    onBack: (listener) => void backListeners.push(listener),
+    onRestored: (listener) => void restoredListeners.push(listener),
     status: () => (client.status === 'ready' ? 'ready' : 'down'),
     close() {
       outage.stop()

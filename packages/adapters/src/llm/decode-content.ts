@@ -4,7 +4,7 @@ import { LlmError } from '@engineer-chat/chat/models'
 import { formatCode } from './llm-errors.ts'
 
 /**
- * No limit of all bytes is needed: each piece is decoded after the one before was read, and each of its events is bounded.
+ * Needs no limit for all bytes: a piece is decoded only after the one before was read, and each event has a limit.
  */
 const DECODERS: Record<string, (first: number) => Transform> = {
   gzip: () => createGunzip(),
@@ -17,7 +17,10 @@ const DECODERS: Record<string, (first: number) => Transform> = {
 const MAX_CODINGS = 4
 
 /** Removes the content codings of a body. We request none, but gateways use one all the same. @throws LlmError */
-export async function* decoded(body: Readable, encoding: string | string[] | undefined): AsyncGenerator<Uint8Array> {
+export async function* decodeContent(
+  body: Readable,
+  encoding: string | string[] | undefined,
+): AsyncGenerator<Uint8Array> {
   const codings = String(encoding ?? '')
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
@@ -29,20 +32,20 @@ export async function* decoded(body: Readable, encoding: string | string[] | und
     })
   }
   let bytes: AsyncIterable<Uint8Array> = body
-  for (const coding of codings.reverse()) bytes = undo(bytes, coding)
+  for (const coding of codings.reverse()) bytes = removeCoding(bytes, coding)
   yield* bytes
 }
 
-async function* undo(source: AsyncIterable<Uint8Array>, coding: string): AsyncGenerator<Uint8Array> {
+async function* removeCoding(source: AsyncIterable<Uint8Array>, coding: string): AsyncGenerator<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]()
   const first = await chunks.next()
   if (first.done === true) return
   const decoder = DECODERS[coding]?.(first.value[0] ?? 0)
   if (decoder === undefined) return
-  async function* all() {
+  async function* readAll() {
     if (first.done !== true) yield first.value
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value
   }
-  pipeline(all(), decoder, () => {}) // A failure reaches the reader of the decoder.
+  pipeline(readAll(), decoder, () => {}) // A failure reaches the reader of the decoder.
   yield* decoder
 }

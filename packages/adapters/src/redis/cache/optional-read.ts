@@ -8,14 +8,14 @@ const TIMEOUT_MS = 100
 const COOLDOWN_MS = 1_000
 
 /** Asks Redis for optional data. It returns undefined soon if Redis is away or slow. */
-export function createWithTimeout(
+export function createOptionalRead(
   publisher: Publisher,
 ): <T>(command: (client: RedisClient) => Promise<T>) => Promise<T | undefined> {
-  let sulkUntil = 0
+  let cooldownUntilMs = 0
   return async (command) => {
-    if (performance.now() < sulkUntil) return undefined
+    if (performance.now() < cooldownUntilMs) return undefined
     return withTimeout(publisher.attempt(command), TIMEOUT_MS, () => {
-      sulkUntil = performance.now() + COOLDOWN_MS
+      cooldownUntilMs = performance.now() + COOLDOWN_MS
       return undefined
     })
   }
