@@ -3,7 +3,7 @@ import type { PromptSettings, SourceStore } from '../prompting/index.ts'
 import type { ReplyQueue, ReplyStreams, RoomBus } from '../shared/index.ts'
 import type { LeaseContext } from './lease.ts'
 
-/** Lists all that writing a reply touches. */
+/** Holds everything that writing a reply needs. */
 export interface AnswerContext extends LeaseContext {
   models: ModelChains
   sources: SourceStore

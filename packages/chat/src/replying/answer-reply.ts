@@ -7,12 +7,13 @@ import { LEASE_MS, type Lease, Stop, startLease } from './lease.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
 import { createCancelledContent, writeAnswer } from './write-answer.ts'
 
-/** A reply is given up when its workers died this often. */
+/** A reply ends as failed after this many tries, because each of their workers died. */
 const MAX_TRIES = 5
 
 /**
- * Writes one reply, from the claim to its final row, or leaves it alone if it isn't to be had. Aborting the signal gives the reply
- * back to the queue. @throws what the store throws; the reply is found again when its lease is over
+ * Writes one reply, from the claim to its final row. It does nothing if the reply cannot be claimed, and gives the
+ * reply back to the queue when the signal is aborted.
+ * @throws the store's error; the sweep finds the reply when its lease is over
  */
 export async function answerReply(ctx: AnswerContext, { message_id }: ReplyRef, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return // Nobody owns the reply yet, so the sweep finds it.
@@ -63,7 +64,10 @@ async function produceOutcome(ctx: AnswerContext, claim: Claim, lease: Lease): P
   return writeAnswer(ctx, claim, await addCommandSources(ctx.sources, known, user_id), lease)
 }
 
-/** Fenced out, it is somebody else's; on a shutdown it goes back, for another worker to begin anew. */
+/**
+ * Leaves a reply that another worker has taken over. On a shutdown it gives the reply back, and another worker begins
+ * anew.
+ */
 async function releaseReply(ctx: AnswerContext, { ref }: Lease, stop: Stop): Promise<void> {
   ctx.log.warn('EngineerChat.reply_left', { ...ref, reason: stop.why })
   if (stop.why !== 'shutdown') return

@@ -9,7 +9,7 @@ import { getStop, type Lease, Stop } from './lease.ts'
 import { type ReviewedDraft, readDraft } from './read-draft.ts'
 import type { LlmCall } from './reply-store.ts'
 
-/** Makes one call to a model, which is followed live and put on record. Gives the complete answer, or why there is none. */
+/** Makes one call to a model, streams it to readers and records it. Returns the complete answer or the failure. */
 export async function askModel(
   ctx: AnswerContext,
   candidate: ModelCandidate,
@@ -58,7 +58,7 @@ function createCallRecord(
   failure: LlmError | Stop | undefined,
 ): Omit<LlmCall, 'message_id' | 'attempt' | 'total_ms' | 'prompt'> {
   const usage = finish?.usage ?? null
-  // What broke off after it had begun to answer is paid for, and gives no count.
+  // A call that breaks off after its first token costs money, but gives no count of tokens.
   const isFree = provider === 'offline' || (usage === null && first_token_ms === null)
   return {
     model: finish?.model ?? llm.model,

@@ -5,15 +5,15 @@ import type { Clock, ReplyStream } from '../shared/index.ts'
 import { type StreamProgress, waitForLimit } from './idle-timeout.ts'
 import { MIN_LOOP_CHARACTERS, repetitionWatch } from './repetition.ts'
 
-/** A model that doesn't stop by itself is stopped here; the answer then ends as one that was too long. */
+/** A model that writes more characters is stopped here, and its answer ends as too long. */
 export const MAX_ANSWER_CHARACTERS = 200_000
-/** What is kept of a model's thinking; it may go on beyond that. */
+/** At most this many characters of a model's reasoning are kept; the model may write more. */
 const MAX_REASONING_CHARACTERS = 16_000
 
-/** Made once: without a reason each abort makes an error with a stack of its own. */
+/** This error is made only once, because an abort without a reason creates a new error with its own stack. */
 const CALL_OVER = new Error('The call is over.')
 
-/** What one call has given so far; whoever stops the call still has it. */
+/** Holds what one call has produced so far, and keeps it when the call is stopped. */
 export interface Draft {
   text: string
   reasoning: string
@@ -24,7 +24,7 @@ export interface Draft {
 export const emptyDraft = (): Draft => ({ text: '', reasoning: '', finish: null, first_token_ms: null })
 
 /**
- * One call: pieces go into the draft and to whoever follows live.
+ * Makes one call and adds its pieces to the draft and to the live stream.
  * @throws LlmError; the signal's reason when it is aborted
  */
 export async function callModel(
@@ -73,13 +73,12 @@ const repeating = (): LlmError => new LlmError('llm_repeating', 'the model repea
 
 type TextPiece = Extract<LlmPiece, { text: string }>
 
-/** Thinking that came in one long piece is over: there is nothing to stop. */
+/** Returns false for reasoning that arrives as one long piece: it is complete, so there is no loop to stop. */
 const isGoingOn = (piece: LlmPiece): piece is TextPiece =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
 /**
- * Takes back what was shown as answer but is reasoning. Followers see it until the final row, which stores it as
- * reasoning.
+ * Moves text from the answer to the reasoning. Readers see it as answer until the final row stores it as reasoning.
  */
 function retract(draft: Draft, reader: TextTransform): void {
   addReasoning(draft, draft.text + reader.end())
@@ -101,7 +100,7 @@ export interface CallOptions {
   limits: CallLimits
 }
 
-/** Ends with the signal's reason at once, also when the stream itself doesn't listen to it. */
+/** Ends with the signal's reason at once, even if the stream itself ignores the signal. */
 async function* stopAtAbort(stream: AsyncIterable<LlmPiece>, signal: AbortSignal): AsyncGenerator<LlmPiece> {
   const pieces = stream[Symbol.asyncIterator]()
   const aborted = Promise.withResolvers<never>()

@@ -11,7 +11,10 @@ import {
 } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
 
-/** Ends the caller's own reply: here if no worker has it yet, else by its worker. @throws ChatError message_not_found */
+/**
+ * Ends the caller's own reply, or asks its worker to end it if one has claimed it.
+ * @throws ChatError message_not_found
+ */
 export async function cancelReply(
   ctx: { rights: Rights; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue },
   caller: Principal,

@@ -1,6 +1,6 @@
 import type { CancelFeed } from '../shared/index.ts'
 
-/** Tracks which replies of this process are checked when a cancellation arrives. */
+/** Watches for the cancellations of the replies that this process writes. */
 export interface CancelSignals {
   watch(message_id: string, look: () => void): { stop(): void }
 }

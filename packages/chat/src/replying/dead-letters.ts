@@ -1,4 +1,4 @@
-/** A reply that ended as an error, and can be asked again. Ids and codes; no text. */
+/** Describes a reply that ended as an error and can be asked again. It has ids and codes, but no text. */
 export interface DeadLetter {
   message_id: string
   event_id: string
@@ -12,9 +12,9 @@ export interface DeadLetter {
 }
 
 export interface DeadLetterStore {
-  /** The newest first; those of one cause alone, if it is named. */
+  /** Lists the newest first. If `code` is set, it lists only replies that failed with it. */
   list(query: { code?: string; limit: number }): Promise<DeadLetter[]>
-  /** Resolves to undefined if the message is no dead letter, or no longer one. */
+  /** Resolves to undefined if the message is not a dead letter, or not any longer. */
   find(message_id: string): Promise<DeadLetter | undefined>
   count(): Promise<number>
 }

@@ -4,14 +4,17 @@ import { LlmError } from '../models/index.ts'
 const LONGEST_RETRY_AFTER_MS = 30_000
 const BACKOFF_MS = 1_000
 
-/** How long to wait before the model is called once more; undefined: that is not worth it. `chance` is 0 to 1. */
+/**
+ * Returns the pause in milliseconds before the model is called again, or undefined if that is not worth it. `chance`
+ * is 0 to 1.
+ */
 function computeBackoff({ transient, retry_after_ms }: LlmError, chance: number): number | undefined {
   if (!transient) return undefined
   if (retry_after_ms === null) return BACKOFF_MS * (0.5 + chance)
   return retry_after_ms > LONGEST_RETRY_AFTER_MS ? undefined : retry_after_ms + BACKOFF_MS * 0.25 * chance
 }
 
-/** Whoever waits for an answer doesn't wait longer than this for a model when another stands by. */
+/** If the chain has another model, a reader waits at most this long for a repeated call to the same one. */
 const PATIENCE_WITH_NEXT_MS = 2_000
 const MAX_TIMES = 2
 
@@ -32,7 +35,7 @@ export function decideAfterFailure(
   return isQuick ? { again_ms } : 'next_model'
 }
 
-/** What went wrong in a call, whoever threw it. */
+/** Returns the error of a failed call, and wraps an unknown error as `internal`. */
 export function toLlmError(error: unknown): LlmError {
   if (error instanceof LlmError) return error
   return new LlmError('internal', 'the call to the model failed in an unforeseen way', {
@@ -56,7 +59,7 @@ const RETRYABLE: Record<ReplyErrorCode, boolean> = {
   internal: true,
 }
 
-/** The row that says so, in the asker's language, without internals. */
+/** Creates the content of a failed reply, in the asker's language and without internals. */
 export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en', calls: number): MessageContent {
   const retryable = RETRYABLE[code]
   const { [code]: what, again, useless } = TEXTS[language]

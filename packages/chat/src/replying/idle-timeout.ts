@@ -1,15 +1,16 @@
 import { type CallLimits, LlmError } from '../models/index.ts'
 import type { Clock } from '../shared/index.ts'
 
-/** When a call last gave something; milliseconds of the clock. */
+/** Holds when a call began and when its last piece arrived, in milliseconds of the clock. */
 export interface StreamProgress {
   began: number
   last: number | null
 }
 
 /**
- * Resolves with the failure once a call is over one of its limits. One timer for all of them, which is looked at when it ends: a token
- * costs nothing. @throws when `over` is aborted
+ * Resolves with the failure once a call exceeds one of its limits. It uses one timer and checks the limits when the
+ * timer ends, so a token costs nothing.
+ * @throws when `over` is aborted
  */
 export async function waitForLimit(
   clock: Clock,

@@ -5,7 +5,7 @@ import type { ReplyStore } from './reply-store.ts'
 export const LEASE_MS = 8_000
 const RENEW_MS = 2_500
 
-/** Made once: without a reason each abort makes an error with a stack of its own. */
+/** This error is made only once, because an abort without a reason creates a new error with its own stack. */
 const ENDED = new Error('The lease has ended.')
 
 /** Says why writing has to stop before the model is done. */
@@ -28,19 +28,22 @@ export interface LeaseContext {
   log: Log
 }
 
-/** A claimed reply while it is ours. */
+/** Represents a claimed reply while this worker owns it. */
 export interface Lease {
-  /** As it is now: `again` raises the attempt. */
+  /** This is the current reference; `startNextAttempt` raises its attempt. */
   readonly ref: ReplyRef
   /** The signal is aborted with a `Stop` as its reason. */
   readonly signal: AbortSignal
-  /** Another call within the claim. @throws Stop when the reply is no longer ours */
+  /** Starts another call within the claim. @throws Stop when another worker has the reply */
   startNextAttempt(): Promise<ReplyRef>
-  /** Renews no more; the reply is finished or given up. */
+  /** Stops the renewals, because the reply is finished or given up. */
   end(): void
 }
 
-/** Renews the lease until it is ended, and stops the writing when the row says so, the fence, or a shutdown. */
+/**
+ * Renews the lease until `end` is called. It stops the writing after a cancellation, on a lost fence or on a
+ * shutdown.
+ */
 export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: AbortSignal): Lease {
   const stopped = new AbortController()
   const ended = new AbortController()
@@ -51,11 +54,11 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
   const look = async (): Promise<void> => {
     const asked = ref
     const { held, cancel_requested } = await ctx.replies.renew(asked, LEASE_MS)
-    if (changing || asked !== ref || ended.signal.aborted) return // it spoke of an attempt that is over
+    if (changing || asked !== ref || ended.signal.aborted) return // The result speaks of an attempt that is over.
     if (!held) stop('fenced')
     else if (cancel_requested) stop('cancelled')
   }
-  /** A store that doesn't answer doesn't end the writing: at the finish the fence decides. */
+  /** Logs a failure of the store and continues the writing, because the fence decides at the finish. */
   const tryLook = () =>
     look().catch((cause) => ctx.log.error('EngineerChat.lease_not_renewed', { message_id: ref.message_id }, cause))
 
@@ -65,7 +68,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
       await tryLook()
     }
   }
-  renew().catch(() => {}) // ended while it slept
+  renew().catch(() => {}) // The lease ended during the sleep.
   const hints = ctx.cancelHints.watch(claimed.message_id, () => void tryLook())
   const onShutdown = () => stop('shutdown')
   if (shutdown.aborted) onShutdown()

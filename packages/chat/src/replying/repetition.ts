@@ -1,11 +1,13 @@
-/** A tail that repeats is a loop from this length on, */
+/** A repeated tail counts as a loop if it has at least this many characters. */
 export const MIN_LOOP_CHARACTERS = 3_000
-/** when it is the same piece this many times, */
+/** A loop repeats its piece at least this many times. */
 export const MIN_LOOP_REPEATS = 20
-/** and the piece is no longer than this: a word, a line, a paragraph. */
+/** A loop's piece is a word, a line or a paragraph, and has at most this many characters. */
 export const MAX_LOOP_PIECE_CHARACTERS = 1_000
 
-/** A run of data is a loop from this length on: no rule, padding or payload of an answer is that long. */
+/**
+ * Repeated data counts as a loop from this many characters on. No rule, padding or payload of an answer is that long.
+ */
 export const MIN_DATA_LOOP_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 
 const LOOKED_BACK = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
@@ -16,22 +18,22 @@ const LOOKED_BACK = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 const LOOK_EVERY = 1_000
 
 export interface RepetitionWatch {
-  /** Whether the text up to here ends in a loop: the same piece, character by character, again and again. */
+  /** Returns true if the text so far ends in a loop, which repeats the same piece character by character. */
   push(text: string): boolean
-  /** Begins anew: the text before is none of what follows. */
+  /** Forgets the text so far. */
   reset(): void
 }
 
 /**
- * A piece that repeats within one unbroken word, or as bytes in hexadecimal: Base64 of zeros, a NOP sled, an overflow of `A`, a rule of
- * dashes. A sentence that repeats has blanks, or letters that need none.
+ * Returns true for a piece within one unbroken word or for hexadecimal bytes: Base64 of zeros, a NOP sled, an
+ * overflow of `A`, a rule of dashes. A repeated sentence has blanks, or letters of a script without them.
  */
 const isData = (piece: string): boolean =>
   /^[\x21-\x7e]+$|^[^\s\p{L}]+$/u.test(piece) || (/^[\s,\da-fx\\%]+$/i.test(piece) && /\S/.test(piece))
 
 /**
- * Watches a stream for a model that repeats itself. Only exact repetition counts: lines of a log, a table or a hex dump that differ in a
- * number or an address are no loop.
+ * Watches a stream for a model that repeats itself. Only exact repetition counts: lines of a log, a table or a hex
+ * dump that differ in a number or an address are not a loop.
  */
 export function repetitionWatch(): RepetitionWatch {
   let tail = ''
@@ -53,8 +55,8 @@ export function repetitionWatch(): RepetitionWatch {
 }
 
 /**
- * Reads the text backwards and keeps, as Knuth, Morris and Pratt do, how far the part read so far begins and ends alike. The rest of that part is
- * its shortest period.
+ * Reads the text backwards and stores, as Knuth, Morris and Pratt do, the length of the longest part that both begins
+ * and ends the text read so far. The rest is the shortest period.
  */
 export function endsInLoop(text: string, alike = new Uint32Array(text.length)): boolean {
   const last = text.length - 1

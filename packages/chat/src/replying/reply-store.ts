@@ -5,7 +5,7 @@ import type { ReplyContext, ReplyRef, RoomChange, StoredMessage } from '../share
 export interface Claim {
   /** `row.attempt` is the fence that every later write carries. */
   row: StoredMessage
-  /** Claims since the question was asked or retried, this one included. */
+  /** Counts the claims since the question was asked or retried, including this one. */
   tries: number
   cancel_requested: boolean
   model: string | null
@@ -27,7 +27,7 @@ export interface FinishResult {
   job: ReplyRef | null
 }
 
-/** One call to a model, as it went. */
+/** Describes one call to a model and its result. */
 export interface LlmCall {
   message_id: string
   attempt: number
@@ -40,44 +40,52 @@ export interface LlmCall {
   usage: Usage | null
   first_token_ms: number | null
   total_ms: number
-  /** Millionths of the models file's currency; null where the usage or the price is unknown. */
+  /** Counts millionths of the models file's currency. It is null if the usage or the price is unknown. */
   cost_micros?: number | null
   prompt_hash?: string
-  /** What was sent, where the operator keeps it. */
+  /** Holds the turns that were sent, if the operator keeps them. */
   prompt?: string | null
-  /** Is booked against the budgets. It is a safe estimate where the provider gave no count. */
+  /** This amount is booked against the budgets. It is a safe estimate if the provider gave no count. */
   spent?: Spend
 }
 
 /**
- * Lets a worker own a reply. All times come from MySQL's clock; every write except the claim carries the attempt and
+ * Lets a worker own a reply. All times come from MySQL's clock. Every write except the claim carries the attempt, and
  * does nothing (undefined, false) once another claim has raised it.
  */
 export interface ReplyStore {
   /**
-   * Raises `attempt`, counts a try, sets the lease. Undefined when it isn't to be had: finished, leased by a live worker,
-   * or not its session's earliest unfinished reply.
+   * Raises `attempt`, counts a try and sets the lease. Resolves to undefined if the reply is finished, a live worker
+   * leases it, or its session has an earlier unfinished reply.
    */
   claim(message_id: string, lease_ms: number): Promise<Claim | undefined>
-  /** What the model is told; undefined when the row is gone. `history_limit` counts messages, two to a turn. */
+  /**
+   * Resolves to the context of the prompt, or to undefined if the row is gone. `history_limit` counts messages, two
+   * to a turn.
+   */
   findContext(message_id: string, history_limit: number): Promise<ReplyContext | undefined>
   /** `held` is false if the fence was raised or the reply has ended; the worker must stop writing. */
   renew(ref: ReplyRef, lease_ms: number): Promise<{ held: boolean; cancel_requested: boolean }>
-  /** Another call within the same claim: what was streamed is void. Gives the new fence. */
+  /** Starts another call within the same claim and voids what was streamed. Resolves to the new fence. */
   startNextAttempt(ref: ReplyRef, lease_ms: number): Promise<ReplyRef | undefined>
   finish(ref: ReplyRef, outcome: ReplyOutcome): Promise<FinishResult | undefined>
-  /** Gives an unfinished claim back (shutdown): due at once, the try not counted. Gives the ref for its next job. */
+  /**
+   * Gives an unfinished claim back on a shutdown: the reply is due at once and the try is not counted. Resolves to
+   * its next job.
+   */
   release(ref: ReplyRef): Promise<ReplyRef | undefined>
   /**
-   * Replies that are due and that no live worker holds, earliest unfinished of their sessions only, longest overdue
-   * first. They become due again after `again_ms`, so that a long backlog is walked through rather than its head.
+   * Takes replies that are due and that no live worker holds, the longest overdue first and only the earliest
+   * unfinished one of each session. They are due again after `again_ms`, so that later calls reach the rest of a long
+   * backlog.
    */
   takeDue(limit: number, again_ms: number): Promise<ReplyRef[]>
   /**
-   * Holds so much of the budgets for the reply's next call, instead of what was held for it so far. False: it isn't there, or the
-   * reply is no longer ours, and nothing changed. What is held is let go by whatever ends the reply.
+   * Holds this amount of the budgets for the reply's next call, instead of the earlier one. Resolves to false if the
+   * budgets lack it or another worker has the reply; then nothing changes. The end of the reply releases what is
+   * held.
    */
   reserve(ref: ReplyRef, amount: Spend): Promise<boolean>
-  /** Puts the call on record, and books what it took in place of what was held for it. */
+  /** Records the call, and books its spend in place of the held amount. */
   recordCall(call: LlmCall): Promise<void>
 }

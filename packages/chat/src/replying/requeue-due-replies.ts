@@ -2,7 +2,7 @@ import type { ReplyQueue } from '../shared/index.ts'
 import type { ReplyStore } from './reply-store.ts'
 
 const MAX_DUE_REPLIES = 500
-/** A waiting reply is added again this often, which does nothing as long as the queue has it. */
+/** A waiting reply is added again after this pause, which does nothing while the queue has it. */
 const REQUEUE_INTERVAL_MS = 5_000
 
 /** Queues replies that are due: they were never queued, Redis lost them, or their worker died. Returns their number. */

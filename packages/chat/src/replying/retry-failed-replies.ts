@@ -12,7 +12,7 @@ import {
 } from '../shared/index.ts'
 import type { DeadLetter } from './dead-letters.ts'
 
-/** Who retries failed replies on their askers' behalf, and with what; the audit keeps both. */
+/** Names the operator who retries failed replies for the askers, and the reason in `detail`; the audit keeps both. */
 export interface Operator extends AuditActor {
   detail: string
 }
@@ -21,7 +21,7 @@ export interface RetryFailedContext {
   messages: OwnReplyStore
   audit: AuditLog
   models: Catalogue
-  /** Where there are none, a worker's sweep finds the reply. */
+  /** Without hints, a worker's sweep finds the reply. */
   hints?: { bus: RoomBus; queue: ReplyQueue }
 }
 
@@ -45,8 +45,8 @@ async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, ope
 }
 
 /**
- * One after the other, as people are using the product meanwhile. One user's or event's budget that is used up, or a
- * reply that is pinned, is no reason to leave the others waiting.
+ * Retries the replies one after the other, because people use the product meanwhile. If a budget is used up or a
+ * reply is pinned, the others are still retried.
  */
 export async function retryFailedReplies(
   ctx: RetryFailedContext,

@@ -14,7 +14,10 @@ import {
 } from '../shared/index.ts'
 import { getOwnReply } from './get-own-reply.ts'
 
-/** Asks again for the caller's own finished reply. @throws ChatError message_not_found, message_pinned, forbidden, budget_exceeded */
+/**
+ * Asks the question of the caller's own finished reply again.
+ * @throws ChatError message_not_found, message_pinned, forbidden, budget_exceeded
+ */
 export async function retryReply(
   ctx: { rights: Rights; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue; models: Catalogue },
   caller: Principal,

@@ -11,7 +11,10 @@ import { getStop, type Lease, Stop } from './lease.ts'
 import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
 import type { Claim, ReplyOutcome } from './reply-store.ts'
 
-/** Asks the models of the chain until one answers, and says how the reply ends. @throws Stop when it isn't for us to say */
+/**
+ * Asks the models of the chain until one answers, and returns how the reply ends.
+ * @throws Stop when it is not this worker's to end
+ */
 export async function writeAnswer(
   ctx: AnswerContext,
   claim: Claim,
@@ -71,7 +74,7 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
     () => false,
   )
 
-/** The one stop that ends the reply is its owner's; the others leave it to another worker. */
+/** Ends the reply if its owner has cancelled it. Any other stop leaves the reply to another worker. */
 function toStoppedOutcome(
   stop: Stop,
   draft: Draft,
@@ -88,13 +91,13 @@ export function createCancelledContent(calls: number, model?: string) {
   return { ...(model && { model }), finish_reason: 'cancelled' as const, attempts: calls }
 }
 
-/** A call that failed after its reader had seen some of its answer. */
+/** Describes a call that failed after its reader had seen a part of its answer. */
 interface BrokenOff {
   draft: Draft
   prompt: PreparedPrompt
 }
 
-/** The reply's failure, with the text that was shown last: that of the last call which gave any. */
+/** Returns the reply's failure, with the text of the last call that showed any. */
 function failed(content: MessageContent, shown: BrokenOff | undefined): ReplyOutcome {
   const cut = shown && readPartial(shown.draft, shown.prompt)
   return cut

@@ -2,8 +2,8 @@ import { COMPOSED_CUT_NOTE, type MessageContent } from '@engineer-chat/protocol'
 import { repairJson, WrittenNumber, withoutWritten } from '../shared/index.ts'
 
 /**
- * An agent's content as it is stored: repaired, and readable as lines of text whatever its shape. The text has numbers as they were written; among the
- * fields a number that JavaScript can't hold is a string of its digits.
+ * Returns an agent's content as it is stored: repaired, and with a text of readable lines. The text has numbers as
+ * they were written; in the fields, a number that JavaScript cannot hold is a string of its digits.
  */
 export function toAgentContent(content: string | object): MessageContent {
   const repaired = repairJson(content)
@@ -13,11 +13,11 @@ export function toAgentContent(content: string | object): MessageContent {
     return { ...stored, content: stored.content }
   }
   const { content: other, ...fields } = stored
-  // An inner `content` that is no text would be lost under the rendering: it is kept beside it.
+  // An inner `content` that is not a text would be lost under the rendering, so it gets a field of its own.
   return { ...fields, ...(other !== undefined && { [findFreeName(fields)]: other }), content: composeText(repaired) }
 }
 
-/** An agent may have a field of this name of its own. */
+/** Returns a name that no field of the agent has. */
 function findFreeName(fields: object): string {
   const name = 'original_content'
   for (let number = 1; ; number += 1) {
@@ -26,7 +26,7 @@ function findFreeName(fields: object): string {
   }
 }
 
-/** Indents can make a rendering many times as long as what was posted. What an agent posts itself is shorter than this. */
+/** A rendering has at most this many characters, as indents can make it many times as long as the posted content. */
 export const MAX_RENDERED_CHARACTERS = 512 * 1024
 
 interface Rendering {
@@ -34,7 +34,7 @@ interface Rendering {
   charactersLeft: number
 }
 
-/** Writes `name: value` lines, indented by their depth. What is too long ends with a note. */
+/** Writes `name: value` lines, indented by their depth. A text that is too long ends with a note. */
 export function composeText(value: object): string {
   const rendering: Rendering = { lines: [], charactersLeft: MAX_RENDERED_CHARACTERS }
   addEntries(rendering, value, '')
@@ -54,7 +54,7 @@ function addEntries(rendering: Rendering, value: object, indent: string): void {
   }
 }
 
-/** Lines after the first are indented. */
+/** Indents the lines after the first. */
 function addLines(rendering: Rendering, text: string, indent: string): void {
   for (const [at, line] of text.split('\n').entries()) {
     const indented = at === 0 ? line : indent + line
@@ -65,7 +65,7 @@ function addLines(rendering: Rendering, text: string, indent: string): void {
   }
 }
 
-/** An entry of a list has no name. */
+/** Lists the entries of an object or a list. An entry of a list has no name. */
 const entriesOf = (value: object): Array<readonly [string | undefined, unknown]> =>
   Array.isArray(value) ? value.map((item: unknown) => [undefined, item] as const) : Object.entries(value)
 

@@ -4,7 +4,7 @@ import type { Items, Principal } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { PinStore } from './pin-store.ts'
 
-/** What is pinned, in the order in which it was said, as far as the caller sees it. @throws ChatError event_not_found */
+/** Lists the pinned messages that the caller can see, in the room's order. @throws ChatError event_not_found */
 export async function listPins(
   ctx: { rights: Rights; pins: PinStore },
   caller: Principal,

@@ -8,30 +8,30 @@ export interface AskCommand {
   /** The text is trimmed and well formed. */
   text: string
   client_message_id: string | null
-  /** Of everything that makes the request what it is; another body under the same key is refused by it. */
+  /** Hashes all parts of the request, so that a different request with the same `client_message_id` is refused. */
   request_hash: string
   session_id: string | null
   visibility: Visibility | null
   model: string | null
   max_rounds: number
-  /** What its first call may take at most; it is held with the question, or the question is refused. Left out: nothing. */
+  /** The first call may spend at most this amount. It is held with the question, which is refused if a budget lacks it. */
   reservation?: Spend
-  /** Made before the transaction, so that a COMMIT of unknown outcome can be looked up. */
+  /** The id is made before the transaction, so that a COMMIT with an unknown outcome can be looked up. */
   question_id: string
   reply_id: string
   new_session_id: string
-  /** With it, the question leaves a line in the audit, in the same transaction. */
+  /** If set, the question leaves an audit entry, in the same transaction. */
   auditContext?: AuditContext
 }
 
 export interface AskResult {
   session_id: string
-  /** Which round of the session this question is, from 1. */
+  /** This is the question's round in the session, from 1. */
   round: number
   summary_updated: boolean
   question: StoredMessage
   reply: StoredMessage
-  /** Null means a repeated request: nothing was stored, so nothing is published. */
+  /** Null means a repeated request: nothing is stored, so nothing is published. */
   change: RoomChange | null
   /** The reply's job, if it is its session's earliest unfinished one. */
   job: ReplyRef | null
@@ -61,34 +61,38 @@ export interface MessageChangeResult {
 /** Stores questions. */
 export interface QuestionStore {
   /**
-   * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and spends a round.
-   * It is idempotent by (user_id, client_message_id), before every limit.
+   * Stores the question and its reply's `thinking` row, in the named, the active or a new session, and spends a
+   * round. It is idempotent by (user_id, client_message_id), before every limit.
    * @throws ChatError event_not_found, session_not_found (also for another user's), session_round_limit (with
    * session_id), session_visibility_mismatch, idempotency_mismatch, budget_exceeded, unavailable.
    */
   ask(ask: AskCommand): Promise<AskResult>
-  /** Resolves to what an earlier `ask` with this key stored, as it is now. @throws ChatError idempotency_mismatch */
+  /**
+   * Resolves to the current state of what an earlier `ask` with this key stored.
+   * @throws ChatError idempotency_mismatch
+   */
   findAskResult(user_id: string, client_message_id: string, request_hash: string): Promise<AskResult | undefined>
 }
 
 /** Stores posts. */
 export interface PostStore {
-  /** A post with a key is idempotent by it. @throws ChatError event_not_found, idempotency_mismatch */
+  /** Stores a post. A post with a key is idempotent. @throws ChatError event_not_found, idempotency_mismatch */
   post(post: PostCommand): Promise<MessageChangeResult>
 }
 
 /** Changes the replies to a user's own questions. */
 export interface OwnReplyStore {
-  /** Resolves to a reply to one of the user's own questions, as it is now. */
+  /** Resolves to the current state of a reply to one of the user's own questions. */
   findOwnReply(user_id: string, message_id: string): Promise<StoredMessage | undefined>
   /**
-   * Ends an unclaimed reply; marks a claimed one for its worker (row unchanged, no change); returns a finished one as it
-   * is. @throws ChatError message_not_found
+   * Ends an unclaimed reply, marks a claimed one for its worker (without a change of the row), and returns a finished
+   * one unchanged.
+   * @throws ChatError message_not_found
    */
   cancel(user_id: string, message_id: string): Promise<MessageChangeResult & { claimed: boolean }>
   /**
    * Puts a finished reply back to `thinking`: the old text becomes a version, tries start at zero, the attempt rises.
-   * One in progress is returned as it is. `reserve` returns the reservation for the model that the question named.
+   * An unfinished one is returned unchanged. `reserve` returns the reservation for the model that the question named.
    * @throws ChatError message_not_found, message_pinned, budget_exceeded
    */
   retry(user_id: string, message_id: string, reserve?: (asked: string | null) => Spend): Promise<MessageChangeResult>

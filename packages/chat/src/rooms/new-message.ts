@@ -1,16 +1,16 @@
 import type { StoredMessage } from '../shared/index.ts'
 
-/** A row that a store is to add, and what it keeps beside it. */
+/** Holds a row that a store adds, and the values that it keeps beside the row. */
 export interface NewMessage {
   row: StoredMessage
   client_message_id?: string | null
   request_hash?: string
   model?: string | null
-  /** Of a reply: the time from which the sweep looks for it. */
+  /** This is the time from which the sweep looks for the reply. */
   due_at?: string
 }
 
-/** A reply's fields until its answer comes. */
+/** A reply has these fields until its answer arrives. */
 export const THINKING = {
   message_from: 'ai_assistant',
   message_type: 'thinking',

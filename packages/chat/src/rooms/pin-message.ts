@@ -23,8 +23,9 @@ interface PinTarget {
 }
 
 /**
- * Puts a message on the event's timeline of evidence, at its own time. A private one has to be shared first: evidence is
- * the same for all people of the room. @throws ChatError event_not_found, message_not_found, message_private, forbidden
+ * Pins a message to the event's evidence timeline, at the message's own time. A private message must be shared first,
+ * because all people of the room see the same evidence.
+ * @throws ChatError event_not_found, message_not_found, message_private, forbidden
  */
 export async function pinMessage(
   ctx: PinContext,
@@ -41,7 +42,10 @@ pinMessage.report = {
   log: (call) => ({ event: 'EngineerChat.message_pinned', fields: toPinFields(call) }),
 } satisfies VerbReport<PinTarget, Message>
 
-/** Whoever may pin may take off, also what others pinned. @throws ChatError event_not_found, message_not_found, forbidden */
+/**
+ * Removes a pin, also one of another user; it needs the right to pin.
+ * @throws ChatError event_not_found, message_not_found, forbidden
+ */
 export async function unpinMessage(
   ctx: PinContext,
   caller: Principal,

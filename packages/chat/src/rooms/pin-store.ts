@@ -2,12 +2,13 @@ import type { Audience, RoomChange, StoredMessage } from '../shared/index.ts'
 import type { Page } from './timeline.ts'
 
 /**
- * Stores which messages people pin. A pin is a part of its message's row: pinning changes the row in its place, and
+ * Stores which messages people pin. A pin is a part of its message's row: pinning changes the row in place, and
  * everyone who sees the row sees the pin.
  */
 export interface PinStore {
   /**
-   * Takes the room's next number. One that is pinned stays as it is (no change). `audiences` are the caller's.
+   * Pins a message and takes the room's next number. A pinned message stays as it is (no change). `audiences` are the
+   * caller's.
    * @throws ChatError message_not_found (also of another event, not to be seen, or unfinished), message_private
    */
   pin(
@@ -21,6 +22,6 @@ export interface PinStore {
     message_id: string,
     by: { audiences: Audience[] },
   ): Promise<{ row: StoredMessage; change: RoomChange | null }>
-  /** Pins are sorted by position; `has_more` speaks of later ones. */
+  /** Lists the pins by position. `has_more` says whether later pins exist. */
   list(event_id: string, audiences: Audience[], query: { after: number; limit: number }): Promise<Omit<Page, 'seq'>>
 }

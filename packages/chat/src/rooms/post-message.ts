@@ -16,8 +16,8 @@ import { addIndicators } from './indicators/add-indicators.ts'
 import type { PostCommand, PostStore } from './message-store.ts'
 
 /**
- * Stores a person's plain message or an agent's message. @throws ChatError event_not_found, forbidden,
- * validation_failed
+ * Stores a person's plain message or an agent's message.
+ * @throws ChatError event_not_found, forbidden, validation_failed
  */
 export async function postMessage(
   ctx: { rights: Rights; messages: PostStore; bus: RoomBus; queue: ReplyQueue },

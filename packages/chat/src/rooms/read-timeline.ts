@@ -5,7 +5,7 @@ import { addIndicators } from './indicators/add-indicators.ts'
 import type { Page, Timeline } from './timeline.ts'
 
 /**
- * A page of the room, as this caller sees it: before a position, after one, or around a message.
+ * Reads a page of the room as the caller sees it: before a position, after one, or around a message.
  * @throws ChatError event_not_found, message_not_found, validation_failed
  */
 export async function readTimeline(

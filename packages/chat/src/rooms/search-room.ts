@@ -14,7 +14,8 @@ interface SearchContext {
 }
 
 /**
- * What the caller may read and that holds the words, or that an agent said: the newest first, from `before` on.
+ * Finds messages that the caller may read and that hold the words or come from an agent, the newest first. `before`
+ * is the position to start from.
  * @throws ChatError event_not_found, validation_failed
  */
 export async function searchRoom(

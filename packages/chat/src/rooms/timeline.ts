@@ -9,22 +9,25 @@ export interface Page {
   has_more: boolean
 }
 
-/** Reads of a room. Which audiences a reader has is decided by `listAudiences`; `null` means every row (a node's own cache). */
+/** Reads rooms. `listAudiences` decides which audiences a reader has; `null` means every row (a node's own cache). */
 export interface Timeline {
   /**
-   * Reads the newest rows, the newest before a position, or the oldest after one; after a position, `has_more` speaks
-   * of newer rows.
+   * Reads the newest rows, the newest before a position, or the oldest after one. After a position, `has_more` says
+   * whether newer rows exist.
    */
   readPage(
     event_id: string,
     audiences: Audience[],
     query: { before?: number; after?: number; limit: number },
   ): Promise<Page>
-  /** Resolves to the message's position, or to undefined if it is missing or in none of these audiences. */
+  /**
+   * Resolves to the message's position, or to undefined if the message does not exist or none of these audiences has
+   * it.
+   */
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
-   * Rows changed after `after_seq`, by seq, as of one moment, `seq`; at most `limit`, and `complete` false if there were more.
-   * The event may be newer than `seq`.
+   * Reads at most `limit` rows that changed after `after_seq`, by seq, as of the moment of `seq`. `complete` is false
+   * if there are more. The event may be newer than `seq`.
    */
   readChanges(
     event_id: string,

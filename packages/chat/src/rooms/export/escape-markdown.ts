@@ -14,7 +14,7 @@ const escapeInline = (text: string): string =>
       .replace(SETEXT, '$1\\$2'),
   )
 
-/** A line of `=` or `-` makes a heading of the one above it. */
+/** Matches a line of `=` or `-`, which makes a heading of the line above it. */
 const SETEXT = /^( {0,3})([=-])(?=[=-]*[ \t]*$)/gm
 
 /** Makes every line part of a quotation. */
@@ -24,7 +24,7 @@ export const quoteText = (text: string): string =>
     .map((line) => `> ${line}`.trimEnd())
     .join('\n')
 
-/** Puts data into a fence, where each character stands as it is; a line that no renderer changes needs none. */
+/** Puts data into a fence, where each character stays as it is. A line that no renderer changes needs no fence. */
 export function quoteData(data: string): string {
   const text = markDeceptive(data)
   if (UNCHANGED.test(text)) return `> ${text}`
@@ -39,14 +39,17 @@ function findLongestTicks(text: string): number {
   return longest
 }
 
-/** A line of letters, digits and punctuation that means nothing in Markdown, and no address that becomes a link. */
+/**
+ * Matches a line of letters, digits and punctuation that has no meaning in Markdown and no address that becomes a
+ * link.
+ */
 const UNCHANGED =
   /^(?!\d{1,9}[.)](?:\s|$)|[+-](?:\s|$)|.*(?:www\.|:\/\/| $))[\p{L}\p{N}\p{M}(“‘"'（《【][\p{L}\p{N}\p{M} .,;:!?()'"%/+=…–—“”‘’，。；：！？、（）《》【】-]*$/u
 
-/** Makes one line in which nothing is markup, and no address a link. */
+/** Makes one line without markup and without an address that becomes a link. */
 export const toPlainText = (text: string): string =>
   markDeceptive(text)
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[\\`*_{}[\]<>()#+!|~&$@-]/g, '\\$&')
-    .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&') // Else an address becomes a link, which takes the next backslash for its own.
+    .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&') // Otherwise an address becomes a link that takes the next backslash.

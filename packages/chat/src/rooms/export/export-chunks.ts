@@ -3,7 +3,7 @@ import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import type { Event, EventSummary, Message } from '@engineer-chat/protocol'
 import { sha256 } from '../../shared/index.ts'
 
-/** Stands above the messages. */
+/** Holds the facts that stand above the messages. */
 export interface ExportHeader {
   event: Event
   summary: EventSummary | null
@@ -19,18 +19,18 @@ export interface ExportHeader {
 
 export interface ExportedMessage {
   message: Message
-  /** The hash covers `json`. */
+  /** This is the hash of `json`. */
   sha256: string
-  /** The message as it stands in the JSON export, byte by byte. */
+  /** Holds the message as it stands in the JSON export, byte by byte. */
   json: string
 }
 
-/** Turns a room into a document. Each method gives text that ends with a line. */
+/** Turns a room into a document. Each method returns text that ends with a line. */
 export interface ExportFormat {
   head(head: ExportHeader): string
   message(exported: ExportedMessage): string
   tail(): string
-  /** The last line: the hash of every byte above it. */
+  /** Returns the last line, with the hash of every byte above it. */
   seal(hash: string): string
 }
 

@@ -31,9 +31,9 @@ type ExportInput = ExportQuery & { event_id: string }
 const AT_ONCE = 500
 
 /**
- * The room as the caller may read it, as a document in pieces: up to the number that the room had got to, a page of rows in
- * memory at a time, and not on when the caller has lost the right. An audit entry with the document's hash is kept before
- * its last line. @throws ChatError event_not_found
+ * Exports the room as the caller may read it, in pieces: up to the room's number at the start, with one page of rows
+ * in memory. It stops when the caller loses the right. An audit entry with the document's hash is stored before the
+ * last line goes out. @throws ChatError event_not_found
  */
 export async function exportRoom(
   ctx: ExportContext,
@@ -106,7 +106,7 @@ async function listAllPins(ctx: ExportContext, event_id: string, audiences: Audi
 
 const listUserIds = ({ user_id, pinned }: Message): string[] => [user_id, pinned?.user_id].flatMap((id) => id ?? [])
 
-/** Each person is looked up once. Agents don't learn people's names, as they don't anywhere. */
+/** Looks up each person once. Agents never learn people's names. */
 class Names {
   readonly #users: UserStore
   readonly #caller: Principal

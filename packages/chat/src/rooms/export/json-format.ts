@@ -1,7 +1,7 @@
 import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import type { ExportFormat } from './export-chunks.ts'
 
-/** One document, one message a line, so that a line can be taken out and hashed without parsing anything. */
+/** Creates a document with one message a line, so that a reader can hash a single line without parsing anything. */
 export function createJsonFormat(): ExportFormat {
   let lines = 0
   const line = (text: string) => {

@@ -73,7 +73,7 @@ function writeMessage(texts: Texts, name: WriteName, message: Message): string {
   return `#### ${title}\n\n${text}\n\n${cut}`
 }
 
-/** A text by an agent or a person is data; an agent's fields stand in lines of their own. */
+/** Writes a text by an agent or a person as data, and an agent's fields in lines of their own. */
 function writeBody(message: Message): string {
   const { text, isMarkdown, fields } = readMessageBody(message)
   const data =

@@ -1,7 +1,10 @@
 import { type Indicator, MAX_INDICATORS_BYTES, type Message, type MessageContent } from '@engineer-chat/protocol'
 import { findIndicators } from './find-indicators.ts'
 
-/** This many characters of a message are read: longer ones are dumps, and a page of them would hold up the node. */
+/**
+ * At most this many characters of a message are read. Longer messages are dumps, and a page of them would block the
+ * node.
+ */
 const MAX_READ_CHARACTERS = 64 * 1024
 /** The product writes these fields itself, and no page shows indicators in them. */
 const OWN_FIELDS = new Set<string>([
@@ -23,10 +26,13 @@ interface Field {
   text: string
 }
 
-/** Adds the indicators to a message that is sent. The stored row has none, so that a better rule holds for old rows. */
+/**
+ * Adds the indicators to a message that is sent. The stored row has none, so a better rule also improves old
+ * messages.
+ */
 export function addIndicators(message: Message): Message {
   const { message_content: content, truncated } = message
-  // What ends where a text was cut may be half a name.
+  // An indicator at the end of a cut text may be only half of a name.
   const indicators = listIndicators(content).filter(({ end }) => !truncated || end < content.content.length)
   return indicators.length === 0 ? message : { ...message, indicators }
 }
@@ -56,7 +62,7 @@ function* listFields(content: MessageContent): Generator<Field> {
   yield { text: content.content }
 }
 
-/** The depth is bounded where content is received. */
+/** Yields the texts within a value. Its depth is limited where content is received. */
 function* listTexts(value: unknown, path: string): Generator<Field> {
   if (typeof value === 'string') yield { path, text: value }
   if (typeof value !== 'object' || value === null) return
@@ -65,7 +71,7 @@ function* listTexts(value: unknown, path: string): Generator<Field> {
 
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
-/** Cuts before the last word, so that no indicator is offered without its end. */
+/** Cuts before the last word, so that no indicator lacks its end. */
 function cutAtWord(text: string, length: number): string {
   if (text.length <= length) return text
   let end = length

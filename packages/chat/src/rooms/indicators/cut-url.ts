@@ -1,7 +1,7 @@
 const PUNCTUATION = '.,;:!?*_~\\'
 const CLOSING: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 
-/** Cuts a URL where a bracket closes that it didn't open, and removes the punctuation of the sentence at its end. */
+/** Cuts a URL before a closing bracket that it did not open, and removes the sentence's punctuation at its end. */
 export function cutUrl(text: string): string {
   const open: string[] = []
   let end = 0

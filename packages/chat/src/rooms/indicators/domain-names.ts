@@ -1,19 +1,21 @@
 import { parse } from 'tldts'
 
-/** These top-level domains are reserved, or used inside of companies, and stand in no list of public suffixes. */
+/** These top-level domains are reserved or used inside companies, and no list of public suffixes has them. */
 const RESERVED = new Set(
   'example test invalid local localdomain localhost internal corp intranet lan intra home'.split(' '),
 )
 const INTERNAL = new Set('local localdomain localhost internal corp intranet lan intra home'.split(' '))
-/** These are top-level domains and endings of files or words of code: a name with a single dot is rather one of those. */
+/**
+ * These top-level domains also end file names or words of code. A name with a single dot is more likely one of those.
+ */
 const FILE_OR_CODE = new Set(
   'py sh md so ps rs pl cc zip mov name target map call search open read run new bar java'.split(' '),
 )
 
 /**
- * Says whether a name is a domain by the list of public suffixes (publicsuffix.org, kept by `tldts`). It takes the name as it was written: in
- * `done.The` a sentence begins.
- * @param defanged whether its author wrote it as `evil[.]example`, which nobody does with a file
+ * Returns true if a name is a domain by the list of public suffixes (publicsuffix.org, from `tldts`). It takes the
+ * name as it was written, because in `done.The` a sentence begins.
+ * @param defanged true if its author wrote it as `evil[.]example`, which nobody does with a file
  */
 export function isDomain(name: string, { defanged = false } = {}): boolean {
   const labels = name.split('.')

@@ -8,18 +8,18 @@ type Type = Indicator['type']
 const DOT = String.raw`(?:\.| ?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)) ?)`
 const AT = String.raw`(?:@| ?(?:\[@\]|\(@\)|\[at\]|\(at\)) ?)`
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`
-/** Repetitions are bounded, so that a text of any length is read once. */
+/** The repetitions are bounded, so that a text of any length is read once. */
 const LABEL = '[a-z0-9_](?:[a-z0-9_\\-]{0,61}[a-z0-9])?'
 const TOP_LEVEL = '[a-z](?:[a-z0-9\\-]{0,61}[a-z0-9])?'
 const HOST = `(?:${LABEL}${DOT}){1,10}${TOP_LEVEL}`
 const MAX_URL_LENGTH = 2_000
-/** Chinese, Japanese and Korean text stands right beside an address, without a space. */
+/** These scripts can touch an address without a space between. */
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`
-/** What cannot be seen, and the brackets of the mark that stands for it in answers. */
+/** These are invisible characters, and the brackets of the mark that replaces them in answers. */
 const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
-/** A letter of another script, or what cannot be seen, belongs to a name: what begins behind it is not the whole name. */
+/** A letter of another script or an invisible character belongs to a name, so a name never begins right behind it. */
 const OF_A_NAME = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN}]--[${CJK}]]`
-/** The selector of an emoji is none of the name behind it. */
+/** The selector of an emoji does not belong to the name behind it. */
 const BEFORE_A_NAME = String.raw`[${OF_A_NAME}--[\u{fe0e}\u{fe0f}]]|(?<!\p{Extended_Pictographic})[\u{fe0e}\u{fe0f}]`
 const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'v')
 const START = String.raw`(?<![\w.\-@\/\\]|${BEFORE_A_NAME})`
@@ -28,11 +28,11 @@ const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{3000}-\u{303f}\u{ff00}-\u{ffef
 
 interface Rule {
   pattern: string
-  /** Takes the text as it was written; returns the type and the value, or nothing if it is none. */
+  /** Takes the text as it was written. Returns its type and value, or undefined if it is not an indicator. */
   read(written: string): { type: Type; value: string; length?: number } | undefined
 }
 
-/** The order matters: at one place the first that fits is taken. */
+/** The order matters, because the first rule that fits at a position wins. */
 const RULES: Record<string, Rule> = {
   url: {
     pattern: String.raw`(?:h(?:tt|xx)ps?|ftp|fxp|wss?)(?:(?::|\[:\])\/\/|\[:\/\/\])${URL_CHARACTER}{1,${MAX_URL_LENGTH}}`,
@@ -50,7 +50,7 @@ const RULES: Record<string, Rule> = {
     },
   },
   ipv4: {
-    // A range such as `10.0.0.1-10.0.0.9` holds two.
+    // A range such as `10.0.0.1-10.0.0.9` holds two addresses.
     pattern: String.raw`(?<![\w.@]|[a-z_]-|${BEFORE_A_NAME})${OCTET}(?:${DOT}${OCTET}){3}(?!\w|\.\d|-(?!${OCTET}\.)|${OF_A_NAME})`,
     read: (written) => ({ type: 'ipv4', value: refang(written) }),
   },
@@ -92,7 +92,10 @@ const PATTERN = new RegExp(
   'giv',
 )
 
-/** Yields what an analyst copies, blocks or looks up, in the order of the text. Offsets are UTF-16 units of the text. */
+/**
+ * Yields the indicators that an analyst copies, blocks or looks up, in order. Offsets count the UTF-16 units of the
+ * text.
+ */
 export function* findIndicators(text: string): Generator<Omit<Indicator, 'path'>> {
   PATTERN.lastIndex = 0
   let at = 0
