@@ -45,7 +45,7 @@ import { searchRoute } from './rooms/search-route.ts'
 import { serveSockets } from './serve-sockets.ts'
 import { voiceRoutes } from './voice/voice-routes.ts'
 
-/** Builds the whole API. It listens on no port, and all that it touches is given to it. */
+/** Builds the whole API from the given dependencies. It does not listen on a port. */
 export function buildApp(deps: ApiDeps): Api {
   const app = createServer(deps)
   const isClosing = registerDrain(app, deps.config.http.shutdownDrainMs)
@@ -108,7 +108,7 @@ function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
   )
 }
 
-/** Registers routes with hooks of their own: a hook runs for the routes of its part and of the parts in it. */
+/** Registers routes with hooks of their own. A hook runs for the routes of its part and for the parts within it. */
 const registerPart =
   (build: (scope: Api) => void) =>
   (scope: Api, _options: object, done: () => void): void => {
@@ -132,7 +132,7 @@ function createServer({ config, log }: ApiDeps): Api {
     frameworkErrors: (error, _request, reply) => sendProblem(reply, toChatError(error)),
   })
   app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(() => JSON.stringify) // The schemas of responses serve the document alone.
+  app.setSerializerCompiler(() => JSON.stringify) // Only the document uses the schemas of responses.
   app.setErrorHandler(createErrorHandler(log))
   return app
 }

@@ -18,10 +18,10 @@ export interface Health {
   redis(): 'ready' | 'down'
 }
 
-/** Holds all that the app touches; a test gives it memory and fakes. */
+/** Holds all dependencies of the app. A test passes memory stores and fakes. */
 export interface ApiDeps {
   config: Config
-  /** Tells this node from the others, on the bus and in logs. */
+  /** Identifies this node on the bus and in logs. */
   nodeId: string
   stores: Stores
   passwords: Passwords

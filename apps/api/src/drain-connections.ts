@@ -2,14 +2,14 @@ import { Server } from 'node:net'
 import { setTimeout as sleep, setImmediate as waitForNextTurn } from 'node:timers/promises'
 import type { Api } from './deps.ts'
 
-/** A connection that was accepted last has this time to send its request. */
+/** The connection that was accepted last has this many milliseconds to send its request. */
 const LINGER_MS = 250
 const MAX_ACCEPT_MS = 1_000
 
 /**
- * Makes a deploy invisible: while the app closes, `readyz` says so and every answer asks its connection to end, but
- * requests are served for as long as a proxy needs to choose another node. Then no connection is accepted any more, and
- * those that are open get their answers.
+ * Makes a deploy invisible. While the app closes, `readyz` reports it and every answer ends its connection, but
+ * requests are served until a proxy has chosen another node. Then new connections are refused, and open ones get
+ * their answers.
  */
 export function registerDrain(app: Api, drainMs: number): () => boolean {
   let isClosing = false
@@ -18,14 +18,17 @@ export function registerDrain(app: Api, drainMs: number): () => boolean {
     if (!app.server.listening) return
     await sleep(drainMs)
     await acceptWaitingConnections(app.server)
-    // The close of node:http would cut connections off whose request is on its way.
+    // The close method of node:http would end connections whose request is still arriving.
     Server.prototype.close.call(app.server)
     await sleep(Math.min(drainMs, LINGER_MS))
   })
   return () => isClosing
 }
 
-/** Node accepts one connection in a turn of its loop, and the system resets those that wait when it stops listening. */
+/**
+ * Node accepts one connection per turn of its event loop, and the system resets the waiting ones when it stops
+ * listening.
+ */
 async function acceptWaitingConnections(server: Server): Promise<void> {
   const endsAt = performance.now() + MAX_ACCEPT_MS
   let hasAccepted = true

@@ -3,9 +3,7 @@ import { createFirstAdmin, type Passwords } from '@engineer-chat/chat/people'
 import type { Log } from '@engineer-chat/chat/shared'
 import type { Stores } from '@engineer-chat/chat/stores'
 
-/**
- * Creates the administrator that the environment names where there is no user yet, and logs which of the two it was.
- */
+/** Creates the administrator that the environment names if there is no user yet, and logs whether it did. */
 export async function ensureFirstAdmin(
   ctx: { stores: Pick<Stores, 'users' | 'audit'>; passwords: Passwords; log: Log },
   config: Pick<Config, 'process' | 'firstAdmin'>,

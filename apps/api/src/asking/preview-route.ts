@@ -7,11 +7,11 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { type Limits, withinLimit } from '../http/limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-/** This many previews may wait for each one that is being made. */
+/** For each running preview, this many previews may wait. */
 const WAITING_PER_PREVIEW = 4
 const RETRY_AFTER_SECONDS = 5
 
-/** Shows what a model would be sent with a question. */
+/** Shows the prompt that a model would receive with a question. */
 export function previewRoute(app: Api, deps: ApiDeps, limits: Limits): void {
   const { config, stores, models } = deps
   const promptSettings = toPromptSettings(config)

@@ -9,7 +9,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const OVER_LIMIT = 'secondsOverLimit'
 
-/** The route that takes a question for the assistant. It is the hot path. */
+/** Registers the route that takes a question for the assistant. It is the busiest route of the API. */
 export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counters: ChatCounters): void {
   const { config, stores, bus, queue, models } = deps
   const ctx = { ...stores, bus, queue, maxRounds: config.sessions.maxRounds, models }
@@ -36,7 +36,7 @@ export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counters: Cha
       const retry_after = request.getDecorator<number | null>(OVER_LIMIT)
       if (retry_after !== null) {
         const sentBefore = await run(request, alreadySent, ctx, input)
-        if (sentBefore) return sentBefore // A repeated request asks nothing new, so no limit refuses it.
+        if (sentBefore) return sentBefore // A repeated request stores nothing new, so no limit refuses it.
         throw new ChatError('rate_limited', undefined, { retry_after })
       }
       const sent = await run(request, sendMessage, ctx, input)
@@ -46,7 +46,7 @@ export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counters: Cha
   )
 }
 
-/** Takes the key from the header, which means the same as the field. */
+/** Copies the key from the header, which means the same as the field. */
 function addIdempotencyKey(input: SendMessage, key: string | undefined): SendMessage {
   if (key === undefined) return input
   if (input.client_message_id !== undefined && input.client_message_id !== key) {

@@ -7,7 +7,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['engineer-chat']
 
-/** The routes of the caller's own sessions with the assistant. */
+/** Registers the routes of the caller's own sessions with the assistant. */
 export function sessionRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, bus: deps.bus, maxRounds: deps.config.sessions.maxRounds }
   const run = createRunVerb(deps)

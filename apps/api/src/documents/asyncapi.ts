@@ -1,7 +1,7 @@
 import { CLOSE, ClientFrame, ServerFrame } from '@engineer-chat/protocol'
 import { shareSchemas } from './shared-schemas.ts'
 
-/** Says what each frame from a client does. */
+/** Describes what each frame from a client does. */
 const TO_SERVER: Record<ClientFrame['type'], string> = {
   subscribe: 'Follow a room; with `last_seq`, go on from there.',
   unsubscribe: 'Follow it no longer.',
@@ -10,7 +10,7 @@ const TO_SERVER: Record<ClientFrame['type'], string> = {
   ping: 'Answered by `pong`.',
 }
 
-/** Says what each frame from the server means. */
+/** Describes what each frame from the server means. */
 const TO_CLIENT: Record<ServerFrame['type'], string> = {
   hello: 'The first frame.',
   authenticated: 'The fresh token counts.',

@@ -13,7 +13,7 @@ export function documentRoutes(app: Api): void {
 }
 
 /**
- * Serves Scalar's page, which asks no other server for anything. The policy admits its one inline script by its hash.
+ * Serves Scalar's page, which loads nothing from other servers. The policy admits its one inline script by its hash.
  */
 export function referencePage(app: Api): void {
   let reader: Promise<FastifyInstance> | undefined
@@ -37,7 +37,9 @@ export function referencePage(app: Api): void {
   }
 }
 
-/** Makes a server of its own, without a port, at the first request: most nodes never need its four megabytes. */
+/**
+ * Creates a separate server without a port at the first request, because most nodes never need its four megabytes.
+ */
 async function scalarPage(): Promise<FastifyInstance> {
   const { default: scalar } = await import('@scalar/fastify-api-reference')
   const page = fastify()

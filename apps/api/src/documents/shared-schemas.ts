@@ -1,6 +1,6 @@
 /**
- * Moves every schema with an `$id` to `components.schemas` and puts a reference in its place, so that a client that is
- * generated from the document has one `Message` and not twenty.
+ * Moves every schema with an `$id` to `components.schemas` and puts a reference in its place, so that a generated
+ * client has one `Message` type instead of twenty.
  */
 export function shareSchemas<T extends object>(document: T): { document: T; schemas: Record<string, object> } {
   const schemas: Record<string, object> = {}

@@ -6,8 +6,8 @@ const MAX_ADDRESS_LENGTH = 45
 const ADDRESS = /^[0-9A-Za-z.:%_[\]-]*$/
 
 /**
- * Refuses what can be no address before anything counts or stores it, because a trusted proxy passes on what a client
- * wrote into `X-Forwarded-For`.
+ * Refuses a malformed address before it is counted or stored, because a trusted proxy passes on what a client wrote
+ * into `X-Forwarded-For`.
  */
 export function refuseBadAddresses(app: Api): void {
   app.addHook('onRequest', async ({ ip }) => {

@@ -6,7 +6,10 @@ import { toProblem } from './problems.ts'
 
 const STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
-/** Answers with a problem document what never reaches a route, because it isn't HTTP, or never ends. */
+/**
+ * Answers with a problem document if the bytes never reach a route, because they are not HTTP or the request never
+ * ends.
+ */
 export function answerClientError(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()

@@ -4,21 +4,18 @@ import { parseKeepingDigits, WrittenNumber } from '@engineer-chat/chat/written-n
 import type { Api } from '../deps.ts'
 
 const BYTE_ORDER_MARK = '\ufeff'
-/**
- * Numbers in this field keep their digits as they were written, because an agent's content is stored and shown as it
- * is.
- */
+/** Numbers in this field keep their written digits, because an agent's content is stored and shown unchanged. */
 const AS_WRITTEN = 'message_content'
 
 /**
- * Accepts JSON in UTF-8 and nothing else. `__proto__` and `constructor` are names like others, because JSON.parse makes
- * them an object's own fields. An empty body counts as none; `maxDepth` counts nested objects and lists, and the body.
+ * Accepts only JSON in UTF-8. `__proto__` and `constructor` are ordinary names, because JSON.parse makes them an
+ * object's own fields. An empty body counts as none; `maxDepth` counts nested objects and lists, and the body.
  */
 export function readJsonBodies(app: Api, maxDepth: number): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
     if (bytes.length === 0) return done(null, undefined)
-    // Decoding would repair the text, and what is stored has to be what was typed.
+    // Decoding would repair the text, and the stored text has to be the typed text.
     if (!isUtf8(bytes)) return done(new ChatError('validation_failed', 'The body is not valid UTF-8.'))
     const body = parseBody(bytes.toString())
     if (body instanceof ChatError) return done(body)
@@ -29,7 +26,7 @@ export function readJsonBodies(app: Api, maxDepth: number): void {
   })
 }
 
-/** Returns the error instead of throwing it, as the content type parser wants it. */
+/** Returns the error instead of throwing it, because the content type parser requires that. */
 export function parseBody(text: string): unknown {
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
   try {

@@ -28,11 +28,11 @@ export interface Limits {
    * Counts an address's requests without a valid sign-in, so that people behind one address don't lock each other out.
    */
   unknownCallers: Limit
-  /** Counts a socket without a valid sign-in. Resolves to whether its address is over the limit. */
+  /** Counts a socket without a valid sign-in. Resolves to true if its address is over the limit. */
   countUnknownSocket(address: string): Promise<boolean>
 }
 
-/** All nodes count together; each counts for itself while the shared counters cannot be reached. */
+/** All nodes count together. Each node counts alone while the shared counters cannot be reached. */
 export function createLimits(config: Config, shared?: SharedRateCounters): Limits {
   const local = new LocalRateCounters()
   const count = async (key: string) => (await shared?.increment(key, MINUTE_MS)) ?? local.increment(key, MINUTE_MS)
@@ -70,7 +70,9 @@ export async function withinLimit(limit: Limit, request: FastifyRequest, reply: 
   if (retry_after !== null) throw new ChatError('rate_limited', undefined, { retry_after })
 }
 
-/** Hashes the name, which may have any characters, and may be a password that was typed into the wrong box. */
+/**
+ * Hashes the name, because it may contain any characters, and may be a password that was typed into the wrong field.
+ */
 function toLoginKey({ ip, body }: FastifyRequest): string {
   const name = body !== null && typeof body === 'object' && 'username' in body ? String(body.username) : ''
   return sha256(`${ip} ${name}`)

@@ -8,8 +8,8 @@ const MAX_KEYS = 20_000
  */
 export class LocalRateCounters {
   /**
-   * The oldest window is forgotten first. A caller who makes up keys can free others' windows, but never fill the
-   * memory.
+   * The oldest window is removed first. A caller with invented keys can reset the windows of others, but cannot fill
+   * the memory.
    */
   readonly #windows = new AgedMap<string, { used: number; endsAt: number }>(MAX_KEYS)
   readonly #now: () => number

@@ -1,9 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
-/**
- * A browser names the page that a request comes from, which must be one of ours. A request without the header comes
- * from another client.
- */
+/** A browser's `Origin` header must name one of our pages. A request without the header comes from another client. */
 export function isOriginAllowed(request: FastifyRequest, allowed: readonly string[]): boolean {
   const { origin } = request.headers
   if (origin === undefined || allowed.includes(origin)) return true

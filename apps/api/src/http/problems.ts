@@ -33,10 +33,10 @@ const STATUS: Record<ErrorCode, number> = {
   unavailable: 503,
 }
 
-/** A caller waits this many seconds where the error names no other number. */
+/** A caller waits this many seconds if the error names no other number. */
 const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { unavailable: 1, rate_limited: 60, budget_exceeded: 3_600 }
 
-/** Turns anything thrown into an error of ours. The text of an unexpected one goes no further than the log. */
+/** Converts any thrown value to a `ChatError`. Only the log gets the text of an unexpected one. */
 export function toChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error
   const [code, statusCode] = [readField(error, 'code'), readField(error, 'statusCode')]

@@ -11,8 +11,8 @@ export type RunVerb = <Context, Input, Result>(
 ) => Promise<Result>
 
 /**
- * Runs verbs for the caller of a request. What the verb reports is written before the answer: the audit entries first,
- * so that nothing is said to be done, or shown, without them.
+ * Runs verbs for the caller of a request. It writes the verb's audit entries before the log line and the answer, so
+ * that nothing is answered without its entry.
  */
 export function createRunVerb({ stores: { audit }, log }: Pick<ApiDeps, 'stores' | 'log'>): RunVerb {
   return async (request, verb, ctx, input) => {

@@ -21,11 +21,12 @@ const toPolicy = (directives: Record<string, string[]>): string =>
     .map(([name, values]) => `${name} ${values.join(' ')}`)
     .join(';')
 
-/** The text is made once; helmet would make it anew for each request. */
+/** The text is built once, because helmet would build it for each request. */
 const POLICY = toPolicy(DIRECTIVES)
 
 /**
- * Makes the policy for pages of libraries (Scalar, Bull Board). It admits inline styles, and scripts by their hashes.
+ * Builds the policy for pages of libraries (Scalar, Bull Board). It admits inline styles, and scripts by their
+ * hashes.
  */
 export const createForeignPagePolicy = (scriptHashes: string[] = []): string =>
   toPolicy({

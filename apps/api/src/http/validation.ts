@@ -7,8 +7,8 @@ import type { TLocalizedValidationError } from 'typebox/error'
 const MAX_SHOWN = 10
 
 /**
- * Checks without converting, but for query strings: their values are text, so digits become an integer where the schema
- * has one, and parameters that it does not name are left out.
+ * Checks without converting, except for query strings: their values are text, so digits become an integer if the
+ * schema has one, and parameters that the schema does not name are left out.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema)
@@ -28,7 +28,7 @@ function parseText(schema: TSchema, query: unknown): unknown {
   return Object.fromEntries(known.map(([name, value]) => [name, read(name, value)]))
 }
 
-/** Gives one message per place, as a JSON pointer, because messages of a union's other branches help no caller. */
+/** Returns one message for each JSON pointer, because messages of a union's other branches help no caller. */
 function toErrors(errors: TLocalizedValidationError[]): Array<{ path: string; message: string }> {
   const places = new Map<string, string>()
   for (const { path, message } of errors.flatMap(toErrorLines)) if (!places.has(path)) places.set(path, message)

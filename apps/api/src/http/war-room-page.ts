@@ -5,7 +5,10 @@ import type { Api } from '../deps.ts'
 
 const YEAR_MS = 365 * 24 * 3_600_000
 
-/** The page's policy is stricter than the API's: nothing comes from other servers, and no script is made from text. */
+/**
+ * The page's policy is stricter than the API's: the page loads nothing from other servers, and no script is created
+ * from text.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

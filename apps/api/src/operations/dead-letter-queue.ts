@@ -6,8 +6,8 @@ type Job = Awaited<ReturnType<BaseAdapter['getJobs']>>[number]
 export const DEAD_LETTERS = 'failed-replies'
 
 /**
- * Shows failed replies from MySQL as Bull Board shows failed jobs, because BullMQ forgets a job that is done. Our own
- * routes retry them: the board would retry a hundred at a time, and not report those done if one is refused.
+ * Shows failed replies from MySQL as Bull Board shows failed jobs, because BullMQ deletes a finished job. Our own
+ * routes retry them, because the board's routes retry 100 at once and stop reporting after the first refusal.
  */
 export class DeadLetterQueue extends BaseAdapter {
   readonly #letters: DeadLetterStore

@@ -9,7 +9,7 @@ const tags = ['operations']
 const params = Type.Object({ event_id: EventId })
 const response = { 204: Type.Null() }
 
-/** The routes of the events that no retention removes anything of. */
+/** Registers the routes of legal holds, which protect an event's data from retention. */
 export function legalHoldRoutes(app: Api, deps: ApiDeps): void {
   const ctx = deps.stores
   const run = createRunVerb(deps)

@@ -1,6 +1,6 @@
 import type { Api, ApiDeps } from '../deps.ts'
 
-/** Measures times by the route's pattern. Ids would make a series each. */
+/** Measures times by the route's pattern, because each id in a path would create a series. */
 export function measureRequests(app: Api, { metrics }: ApiDeps): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched'

@@ -4,7 +4,8 @@ import { withTimeout } from '@engineer-chat/process/with-timeout'
 const TIMEOUT_MS = 1_000
 
 /**
- * Rejects when no connection answers in time, also when all are busy: then a proxy should choose another node as well.
+ * Rejects if no connection answers in time, also if all are busy, because a proxy should choose another node then
+ * too.
  */
 export async function pingMysql({ pool }: Mysql): Promise<void> {
   await withTimeout(pool.query('SELECT 1'), TIMEOUT_MS, () => {

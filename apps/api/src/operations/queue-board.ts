@@ -17,8 +17,8 @@ import { getSignIn, readBearerToken } from '../people/authenticate.ts'
 import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
 
 /**
- * @bull-board/fastify brings its own copy of @bull-board/api, and a private field makes its class another type than
- * ours.
+ * @bull-board/fastify includes its own copy of @bull-board/api, and a private field makes the two classes different
+ * types.
  */
 type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter']
 
@@ -26,7 +26,9 @@ const PATH = '/admin/queues'
 const COOKIE = 'queues_token'
 const ADMIN = 'admin'
 
-/** Exchanges an admin's token for a cookie that opens the board alone, because a browser sends no token with a page. */
+/**
+ * Exchanges an admin's token for a cookie that opens only the board, because a browser sends no token with a page.
+ */
 export function boardSignInRoute(app: Api, deps: ApiDeps): void {
   const run = createRunVerb(deps)
   app.post(
@@ -57,8 +59,8 @@ export function boardSignInRoute(app: Api, deps: ApiDeps): void {
 }
 
 /**
- * Serves Bull Board to admins, who come with a bearer token or the cookie. Jobs contain ids and nothing else, and the
- * only change that the board makes is a retry of failed replies.
+ * Serves Bull Board to admins with a bearer token or the cookie. Jobs contain only ids, and the only change that the
+ * board makes is a retry of failed replies.
  */
 export function queueBoard(app: Api, deps: ApiDeps): void {
   const { stores, board, log, config } = deps
@@ -96,7 +98,8 @@ const FAILED = `${PATH}/api/queues/${DEAD_LETTERS}`
 const schema = { hide: true }
 
 /**
- * Replaces the board's own routes, which know no caller and stop at the first refusal. Answers have the board's shape.
+ * Replaces the board's own routes, which check no caller and stop at the first refusal. Answers have the board's
+ * shape.
  */
 function retryFailedRoutes(app: Api, deps: ApiDeps): void {
   const { stores, models, config } = deps
@@ -137,8 +140,8 @@ const explainSkipped = ({ over_budget, pinned }: Awaited<ReturnType<typeof retry
 const RETRY_URL = new RegExp(`^${FAILED}/(retry/failed|[\\w-]+/retry)$`)
 
 /**
- * Lets a caller look and retry failed replies. Everything else that the board's page offers is refused before the
- * board sees it.
+ * Allows reading and the retry of failed replies. All other actions of the board's page are refused before they reach
+ * the board.
  */
 function isAllowed({ method, url }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD' || (method === 'PUT' && RETRY_URL.test(url.split('?')[0] ?? ''))

@@ -18,7 +18,8 @@ const VERIFY = {
 }
 
 /**
- * Pins everything, because the library's defaults accept other algorithms, any audience, and tokens that never expire.
+ * Sets every option, because the library's defaults accept other algorithms, any audience, and tokens that never
+ * expire.
  */
 export function registerAccessTokens(app: Api, config: Config): void {
   app.register(jwt, {
@@ -33,8 +34,9 @@ export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignInRef): s
   app.jwt.sign({ sub: user_id, sid: sign_in_id })
 
 /**
- * Checks that the token is ours and has not expired; whether its sign-in still counts, MySQL knows. @throws ChatError
- * unauthorized
+ * Checks that this product signed the token and that it has not expired. Only MySQL knows if its sign-in is still
+ * valid.
+ * @throws ChatError unauthorized
  */
 export function verifyAccessToken(app: Api, token: string): TicketHolder {
   const { sub, sid, exp } = readClaims(app, token)

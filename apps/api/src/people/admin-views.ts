@@ -4,7 +4,7 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { toAuditContext } from '../http/run-verb.ts'
 import { getPrincipal } from './authenticate.ts'
 
-/** An admin who looks into a restricted event without being a member leaves an entry before anything is shown. */
+/** Writes an audit entry before an admin who is not a member sees a restricted event. */
 export function auditAdminViews(app: Api, { stores }: Pick<ApiDeps, 'stores'>): void {
   app.addHook('preHandler', async (request) => {
     const event_id = findEventId(request)

@@ -9,7 +9,7 @@ export function toCsvLine(record: AuditRecord): string {
   return `${FIELDS.map((field) => toCell(values[field] ?? '')).join(',')}\r\n`
 }
 
-/** Makes text of what a spreadsheet would take for a formula. */
+/** Marks a cell as text if a spreadsheet would read it as a formula. */
 function toCell(text: string): string {
   const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain

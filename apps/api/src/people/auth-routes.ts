@@ -8,7 +8,7 @@ import { clearRefreshToken } from './refresh-cookie.ts'
 
 const tags = ['auth']
 
-/** The routes of a caller's own sign-in. */
+/** Registers the routes of a caller's own sign-in. */
 export function authRoutes(app: Api, deps: ApiDeps): void {
   const { config, stores, bus } = deps
   const ctx = { ...stores, bus }

@@ -8,11 +8,11 @@ import { verifyAccessToken } from './access-tokens.ts'
 const CALLER = 'caller'
 const SIGN_IN = 'signIn'
 
-/** Returns who is calling. Only routes behind `requireSignIn` may use it. */
+/** Returns the caller. Only routes behind `requireSignIn` may use it. */
 export const getPrincipal = (request: FastifyRequest): Principal => request.getDecorator<Principal>(CALLER)
 export const getSignIn = (request: FastifyRequest): TicketHolder => request.getDecorator<TicketHolder>(SIGN_IN)
 
-/** Runs for a request without a valid token; it throws when there were too many of them. */
+/** Runs for a request without a valid token. It throws if there were too many of them. */
 type OnUnknownCaller = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** Every route of this scope, and of scopes in it, requires a token of a sign-in that MySQL still knows. */

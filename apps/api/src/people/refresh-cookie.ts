@@ -1,4 +1,4 @@
-import type {} from '@fastify/cookie' // It declares the cookie fields of requests and replies.
+import type {} from '@fastify/cookie' // This import declares the cookie fields of requests and replies.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 const NAME = 'refresh_token'

@@ -10,8 +10,9 @@ loopback.addAddress('::1', 'ipv6')
 const HINT = 'Sign in by https. Behind a proxy, TRUSTED_PROXIES names it, and it says X-Forwarded-Proto.'
 
 /**
- * Refuses a password or a refresh token that came in plain text, unless it came from this machine and so crossed no
- * network. A request with forwarding headers of a proxy that we don't trust did not. @throws ChatError forbidden
+ * Refuses a password or a refresh token that came in plain text, unless it came from this machine and crossed no
+ * network. A request with forwarding headers from an untrusted proxy did cross one.
+ * @throws ChatError forbidden
  */
 export function requireHttps(request: FastifyRequest, config: Config): void {
   if (config.signIn.isPlainHttpAllowed || request.protocol === 'https') return

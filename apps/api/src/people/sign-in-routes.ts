@@ -12,7 +12,7 @@ import { requireHttps } from './require-https.ts'
 
 const open = { tags: ['auth'], security: [] }
 
-/** The two routes that need no access token. */
+/** Registers the two routes that need no access token. */
 export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: Limits): void {
   const { accessTokenSeconds, refreshTokenSeconds } = config.signIn
   const ctx = { ...stores, passwords, log, refreshTtl: refreshTokenSeconds }

@@ -9,7 +9,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 const tags = ['engineer-chat']
 const params = Type.Object({ message_id: MessageId })
 
-/** The routes of a reply, for its asker. */
+/** Registers the routes of a reply, which only its asker may use. */
 export function replyRoutes(app: Api, deps: ApiDeps, counters: ChatCounters): void {
   const { stores, bus, queue, models } = deps
   const ctx = { ...stores, bus, queue, models }

@@ -7,7 +7,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['operations']
 
-/** The routes of answers in which the output filter found something, and of admins' verdicts on them. */
+/** Registers the routes of answers in which the output filter found something, and of admins' verdicts on them. */
 export function flaggedReplyRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, showPrivateText: deps.config.sessions.isPrivateTextReviewed }
   const run = createRunVerb(deps)

@@ -9,7 +9,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 const TYPES = { json: 'application/json; charset=utf-8', markdown: 'text/markdown; charset=utf-8' }
 const ENDINGS = { json: 'json', markdown: 'md' }
 
-/** Serves the room as a file. A reader checks it with sha256sum, and finds its hash in the audit. */
+/** Serves the room as a file. A reader checks it with sha256sum against the hash in the audit. */
 export function exportRoute(app: Api, deps: ApiDeps, limits: Limits): void {
   const ctx = { ...deps.stores, now: () => new Date() }
   const run = createRunVerb(deps)

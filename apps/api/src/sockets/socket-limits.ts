@@ -1,13 +1,13 @@
-/** Limits and times of a WebSocket node, in bytes, milliseconds and counts. */
+/** Holds limits and times of a WebSocket node, in bytes, milliseconds and counts. */
 export const SOCKET_LIMITS = {
   /** A longer frame from a client closes its socket with 1009. */
   maxFrameBytes: 16 * 1024,
   roomsPerConnection: 50,
   connectionsPerUser: 20,
-  /** A client that comes back subscribes to all its rooms at once: the burst has to hold them. */
+  /** A client that reconnects subscribes to all its rooms at once, so the burst has to hold that many frames. */
   framesPerSecond: 20,
   framesBurst: 120,
-  /** This many frames of a connection may wait for the one before them. */
+  /** This many frames of a connection may wait while an earlier frame is handled. */
   waitingFrames: 120,
   /** Each of these is answered with an error; the next one closes the socket with 1008. */
   malformedFrames: 5,
@@ -19,25 +19,28 @@ export const SOCKET_LIMITS = {
   pageRows: 50,
   /** This many changes may wait for the answer to a subscription; beyond, the answer is read again. */
   queuedDeliveries: 500,
-  /** At most this many reads run at once, so that sends find a connection when another node's sockets arrive here. */
+  /**
+   * At most this many reads run at once, so that sends find a free connection while another node's sockets reconnect
+   * here.
+   */
   reads: 4,
-  /** One read of what a node missed gets this many rows. */
+  /** One read of missed changes returns at most this many rows. */
   catchUpRows: 100,
-  /** A hint waits this long for the one that it follows; then MySQL is read. */
+  /** A hint that came too early waits this long for the one before it; then MySQL is read. */
   reorderMs: 10,
 
   /**
-   * A socket in which more waits gets no deltas, but a snapshot once it has drained. Node's high water mark must not
-   * be above it.
+   * A socket with more waiting bytes gets no deltas, but a snapshot once it has drained. Node's high water mark must
+   * not be above it.
    */
   softBufferBytes: 256 * 1024,
-  /** A socket in which more waits is closed with 4408. It is above `resumeBytes`, so that a client can resume. */
+  /** A socket with more waiting bytes is closed with 4408. It is above `resumeBytes`, so that a client can resume. */
   hardBufferBytes: 8 * 1024 * 1024,
-  /** A client that doesn't answer a close in this time is cut off. */
+  /** A client that does not answer a close frame in this time is disconnected. */
   closeGraceMs: 2_000,
 
   heartbeatMs: 15_000,
-  /** How often all hosted rooms are compared with MySQL. */
+  /** All hosted rooms are compared with MySQL at this interval. */
   compareMs: 3_000,
   rightsMs: 500,
   /** Rooms deliver nothing unless a read of the rights began within this time. */

@@ -1,4 +1,4 @@
-/** The first two rise and fall; the rest, which end in `_total`, only rise. */
+/** The first two are gauges; the others end in `_total` and are counters. */
 export const SOCKET_COUNTS = [
   'connections',
   'rooms',
@@ -12,9 +12,9 @@ export const SOCKET_COUNTS = [
   'held_back_total',
 ] as const
 
-/** What a WebSocket node counts. */
+/** Holds the counts of a WebSocket node. */
 export interface SocketMetrics extends Record<(typeof SOCKET_COUNTS)[number], number> {
-  /** Returns how many bytes wait in memory for slow sockets. */
+  /** Returns the bytes that wait in memory for slow sockets. */
   bufferedBytes(): number
 }
 

@@ -16,7 +16,7 @@ import { NodeRooms } from './room/node-rooms.ts'
 import type { SocketLimits } from './socket-limits.ts'
 import type { SocketMetrics } from './socket-metrics.ts'
 
-/** Holds what a WebSocket node uses from outside. */
+/** Holds the dependencies of a WebSocket node. */
 export interface SocketDeps {
   nodeId: string
   timeline: Timeline
@@ -24,10 +24,10 @@ export interface SocketDeps {
   rightsReader: RightsReader
   tickets: TicketStore<TicketHolder>
   feed: RoomFeed
-  /** Finds the sign-in of an access token. It throws for a token that isn't ours, or has expired. */
+  /** Finds the sign-in of an access token. It throws if the token is expired or has no valid signature. */
   verifyToken(token: string): TicketHolder | Promise<TicketHolder>
   log: Log
-  /** Runs when a message has been written to sockets as it happened. */
+  /** Runs when a new message has been written to live sockets. */
   onShown?(row: StoredMessage): void
   /** Counts a client without a valid token or ticket. Resolves to true if its address sent too many. */
   onUnknownCaller?(address: string): Promise<boolean>

@@ -10,7 +10,7 @@ import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts'
 import { createSocketNode, type SocketDeps } from './socket-node.ts'
 
 export interface SocketsOptions extends SocketDeps {
-  /** The server's own origin is always allowed; these are allowed as well. */
+  /** Browsers may connect from these origins and from the server's own. */
   allowedOrigins: readonly string[]
   limits?: Partial<SocketLimits>
   metrics?: SocketMetrics
@@ -20,7 +20,7 @@ const PATH = '/ws'
 const RESPONSE = 'upgradedResponse'
 const OTHER_FRAMES = 20
 
-/** A client that comes back subscribes to all its rooms at once, and must be able to send other frames meanwhile. */
+/** A client that reconnects subscribes to all its rooms at once, and must be able to send other frames meanwhile. */
 function checkLimits(limits: SocketLimits): SocketLimits {
   const frames = limits.roomsPerConnection + OTHER_FRAMES
   return {

@@ -17,7 +17,7 @@ export function transcriptionRoute(app: Api, { ctx, run, maxUploads }: VoiceRout
     '/api/engineer-chat/transcriptions',
     {
       bodyLimit: ctx.maxAudioBytes,
-      // These checks run before the recording is read, so that nobody uploads in vain.
+      // These checks run before the recording is read, so that a caller uploads nothing that will be refused.
       onRequest: async (request, reply) => {
         requireVoice(ctx, getPrincipal(request), 'transcription')
         requireAudioType(request)
@@ -41,7 +41,7 @@ export function transcriptionRoute(app: Api, { ctx, run, maxUploads }: VoiceRout
   )
 }
 
-/** Counts an upload until its answer has left. @throws ChatError unavailable */
+/** Counts an upload until its answer is sent. @throws ChatError unavailable */
 function createUploadLimit(maxUploads: number): (reply: FastifyReply) => void {
   let uploads = 0
   return (reply) => {

@@ -6,7 +6,10 @@ import { speechRoute } from './speech-route.ts'
 import { transcriptionRoute } from './transcription-route.ts'
 import { createVoiceContext } from './voice-context.ts'
 
-/** Routes that turn speech into text and text into speech. The calls are stored and counted; what is said is not. */
+/**
+ * Registers routes that turn speech into text and text into speech. The calls are stored and counted; recordings and
+ * texts are not stored.
+ */
 export function voiceRoutes(app: Api, deps: ApiDeps): void {
   const context = createVoiceContext(deps)
   const { ctx, run } = context

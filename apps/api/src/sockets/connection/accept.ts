@@ -22,8 +22,8 @@ interface Refusal {
 }
 
 /**
- * Accepts a new socket before its user is known: a browser can't see why an upgrade was refused, only the code that a
- * socket was closed with. Nothing that lives as long as the socket may keep the request.
+ * Accepts a new socket before its user is known, because a browser sees only the code of a closed socket and not why
+ * an upgrade was refused. Nothing that lives as long as the socket may keep the request.
  */
 export function accept(
   ctx: AcceptContext,

@@ -29,10 +29,10 @@ export interface Identity {
   address: string
 }
 
-/** A closed connection takes and sends nothing any more, even if its socket still waits for the other side. */
+/** A closed connection receives and sends nothing, even if its socket still waits for the other side. */
 type ConnectionState = { state: 'open'; isAlive: boolean; malformedFrames: number } | { state: 'closed' }
 
-/** One client whose user is known. Its frames are handled one after the other. */
+/** Represents a client whose user is known. It handles the client's frames in order. */
 export class Connection implements SocketPeer, OutboxOwner {
   readonly id = randomUUID()
   readonly slot = connections++
@@ -94,7 +94,7 @@ export class Connection implements SocketPeer, OutboxOwner {
     closeSocket(this.#socket, code, reason, this.#ctx.limits.closeGraceMs)
   }
 
-  /** Cuts a socket that didn't answer since the last call, whatever TCP says. */
+  /** Destroys a socket that did not answer since the last call, whatever state TCP reports. */
   checkAlive(): void {
     if (this.#status.state === 'closed') return
     if (!this.#status.isAlive) {
@@ -132,7 +132,7 @@ export class Connection implements SocketPeer, OutboxOwner {
     for (const member of this.rooms.values()) if (isLive(member)) member.status.room.sendMissedSnapshots(member)
   }
 
-  /** Everything up to the room's number was written to this socket already, as far as this user may see it. */
+  /** This socket has received every change that its user may see, up to the room's number. */
   #sendCursor(member: RoomMembership): void {
     if (!isLive(member)) return
     const { status, eventId } = member

@@ -6,9 +6,9 @@ export interface ConnectionsContext {
   metrics: SocketMetrics
 }
 
-/** The connections of this node whose users are known. */
+/** Keeps the connections of this node whose users are known. */
 export class Connections {
-  /** The node stops: it takes no more connections. */
+  /** True means that the node stops and takes no more connections. */
   isClosing = false
   readonly #ctx: ConnectionsContext
   readonly #peers = new Set<SocketPeer>()

@@ -13,7 +13,8 @@ export interface GoAwayContext {
 }
 
 /**
- * Each client gets a moment of its own to reconnect at, so that a node's sockets don't reach the others all at once.
+ * Gives each client its own random time to reconnect, so that a node's sockets do not reach the other nodes all at
+ * once.
  */
 export function createGoAwayFrame({ reconnectWithinMs }: Pick<SocketLimits, 'reconnectWithinMs'>): GoAway {
   return { type: 'goaway', reason: 'restart', reconnect_after_ms: Math.floor(Math.random() * reconnectWithinMs) }
@@ -29,7 +30,7 @@ export async function sendGoAway({ connections, limits, stop }: GoAwayContext): 
     await sleep(limits.goawayMs / BATCHES)
     for (const peer of peers.slice(first, first + size)) peer.close(CLOSE.restart, 'restart')
   }
-  // A client that doesn't answer is cut off after its grace.
+  // A client that does not answer is disconnected after its grace period.
   await Promise.all(peers.map((peer) => peer.waitUntilClosed()))
   stop()
 }

@@ -4,7 +4,7 @@ import { CLOSE } from '@engineer-chat/protocol'
 import type { SocketPeer } from '../room/membership.ts'
 
 export interface TokenContext {
-  /** @throws for a token that isn't ours, or has expired */
+  /** @throws if the token is expired or has no valid signature */
   verifyToken(token: string): TicketHolder | Promise<TicketHolder>
 }
 
@@ -34,7 +34,7 @@ export async function reauthenticate(
   peer.send({ type: 'authenticated', expires_in: countSecondsLeft(holder) })
 }
 
-/** Returns undefined for a token that isn't ours, or has expired. */
+/** Returns undefined if the token is expired or has no valid signature. */
 export async function findTokenHolder(ctx: TokenContext, token: string): Promise<TicketHolder | undefined> {
   try {
     const holder = await ctx.verifyToken(token)

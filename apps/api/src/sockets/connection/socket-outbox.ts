@@ -12,17 +12,17 @@ export interface OutboxOptions {
 export interface OutboxOwner {
   readonly isOpen: boolean
   closeForSlowness(): void
-  /** Runs when nothing waits in the socket any more. */
+  /** Runs when the socket has no waiting bytes any more. */
   onDrained(): void
 }
 
-/** Collects the frames of one socket for the next write. A socket that lets too much wait is closed. */
+/** Collects the frames of one socket for the next write. It closes a socket with too many waiting bytes. */
 export class Outbox implements Waiting {
   readonly #socket: Socket
   readonly #batch: WriteBatch
   readonly #limits: OutboxOptions['limits']
   readonly #owner: OutboxOwner
-  /** Mostly it is the only frame of a tick, and needs no array. */
+  /** The first frame is usually the only one of a tick, so it needs no array. */
   #first: Buffer | undefined
   #more: Buffer[] | undefined
   #bytes = 0
@@ -68,7 +68,10 @@ export class Outbox implements Waiting {
     this.#socket.uncork()
   }
 
-  /** Whether so much waits that frames which a later snapshot replaces should be left out. */
+  /**
+   * Returns true if the waiting bytes exceed the limit above which frames that a later snapshot replaces are left
+   * out.
+   */
   get isCongested(): boolean {
     return this.waitingBytes > this.#limits.softBufferBytes
   }
@@ -77,7 +80,7 @@ export class Outbox implements Waiting {
     return this.#socket.writableLength + this.#bytes
   }
 
-  /** Resolves once the socket isn't congested, or is gone. */
+  /** Resolves once the socket is not congested, or is closed. */
   async waitUntilDrained(): Promise<void> {
     if (!this.isCongested || this.#socket.destroyed) return
     await new Promise<void>((resolve) => {

@@ -3,13 +3,13 @@ export interface Waiting {
 }
 
 /**
- * Writes all frames that one tick has for a socket at once: with a thousand sockets in a room, the number of writes
- * costs, not their size.
+ * Writes all frames that one tick has for a socket at once, because with 1000 sockets in a room the number of writes
+ * costs more than their size.
  */
 export class WriteBatch {
   #waiting: Waiting[] = []
 
-  /** Flushes it at the end of this tick. */
+  /** Flushes the outbox at the end of this tick. */
   add(waiting: Waiting): void {
     if (this.#waiting.push(waiting) === 1) setImmediate(() => this.#flush())
   }

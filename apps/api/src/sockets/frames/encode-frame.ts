@@ -4,8 +4,8 @@ import { type Event, MAX_SOCKET_MESSAGE_BYTES, type Message, type ServerFrame } 
 import { cutMessageToFit } from './cut-message.ts'
 
 /**
- * Encodes a whole WebSocket frame (RFC 6455, 5.2: final, text, unmasked), which is written to every socket of a room
- * without `ws`, because `ws` would build the header anew for each.
+ * Encodes a whole WebSocket frame (RFC 6455, 5.2: final, text, unmasked). It is written to every socket of a room
+ * without `ws`, because `ws` would build a header for each socket.
  */
 export function encodeTextFrame(json: string): Buffer {
   const length = Buffer.byteLength(json)
@@ -26,14 +26,14 @@ export function encodeTextFrame(json: string): Buffer {
 
 export const encodeFrame = (frame: ServerFrame): Buffer => encodeTextFrame(JSON.stringify(frame))
 
-/** Encodes a message for sockets. One of more than 64 KiB is cut. */
+/** Encodes a message for sockets. A message of more than 64 KiB is cut. */
 export function toMessageJson(row: StoredMessage): string {
   const whole = JSON.stringify(addIndicators(row.message))
   const fits = whole.length * 3 <= MAX_SOCKET_MESSAGE_BYTES || Buffer.byteLength(whole) <= MAX_SOCKET_MESSAGE_BYTES
   return fits ? whole : JSON.stringify(cutWithIndicators(row.message))
 }
 
-/** A message that is cut goes with the indicators of its head alone, because those of the rest lie behind its end. */
+/** A cut message has only the indicators of its head, because the others point behind its end. */
 function cutWithIndicators(message: Message): Message {
   const cut = cutMessageToFit(message, MAX_SOCKET_MESSAGE_BYTES)
   const { indicators } = addIndicators(cut)
@@ -42,7 +42,7 @@ function cutWithIndicators(message: Message): Message {
   return addIndicators(cutMessageToFit(message, MAX_SOCKET_MESSAGE_BYTES - bytes))
 }
 
-/** Joins the frame from texts, because the message's JSON exists already and is most of it. */
+/** Joins the frame from texts, because the message's JSON exists already and is the largest part. */
 export function encodeMessageFrame(event_id: string, seq: number, message: string): Buffer {
   return encodeTextFrame(`{"type":"message","event_id":${JSON.stringify(event_id)},"seq":${seq},"message":${message}}`)
 }

@@ -1,7 +1,7 @@
 import { type Event, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
 import { encodeMessageFrame, encodeTextFrame } from './encode-frame.ts'
 
-/** A message that is encoded already, with the numbers that decide its place. */
+/** Holds an encoded message and the numbers that decide its place. */
 export interface Encoded {
   seq: number
   position: number
@@ -18,8 +18,8 @@ export interface SubscribedAnswer {
 }
 
 /**
- * Encodes a `subscribed` frame of at most 1 MiB, and `message` frames with what doesn't fit. A client can resume from the
- * number that it gives at any moment, because all that is left out has a higher one.
+ * Encodes a `subscribed` frame of at most 1 MiB, and `message` frames with the messages that do not fit. A client can
+ * resume from the frame's number at any moment, because all that is left out has a higher number.
  */
 export function encodeSubscribedFrames(
   answer: SubscribedAnswer,
@@ -31,7 +31,7 @@ export function encodeSubscribedFrames(
   if (addUp(answer.messages.map(size)) <= left) {
     return { frames: [encodeTextFrame(toSubscribedJson(answer, answer.seq, answer.messages))], lastSeq: answer.seq }
   }
-  // What is newer than `seq` is on its way to the room anyway, with all that happened in between.
+  // Messages newer than `seq` reach the room as changes of their own, so they are left out here.
   const bySeq = answer.messages.filter(({ seq }) => seq <= answer.seq).sort((a, b) => a.seq - b.seq)
   let count = 0
   for (const message of bySeq) {

@@ -4,13 +4,13 @@ import { TokenBucket } from './token-bucket.ts'
 
 export interface FrameListener {
   receive(text: string): void
-  /** The client sends faster than it may. */
+  /** Runs when the client sends faster than its limit. */
   onFlood(): void
 }
 
 /**
- * Keeps what a client sends until its user is known, and limits how fast it sends. It listens at once, because the first
- * frame can come with the upgrade.
+ * Keeps a client's frames until its user is known, and limits their rate. It listens at once, because the first frame
+ * can come with the upgrade.
  */
 export class IncomingFrames {
   readonly #bucket: TokenBucket
@@ -26,7 +26,7 @@ export class IncomingFrames {
     })
   }
 
-  /** From now on each frame goes to `listener`, and those that waited go first. A binary frame is passed on as ''. */
+  /** Passes each frame to `listener`, the waiting ones first. A binary frame is passed on as ''. */
   start(listener: FrameListener): void {
     this.#listener = listener
     for (const text of this.#waiting.splice(0)) listener.receive(text)

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile'
 
 const clientFrame = Compile(ClientFrame)
 
-/** Returns undefined for what isn't a frame of the protocol. Fields that only newer clients know are let through. */
+/** Returns undefined if the text is not a frame of the protocol. Fields that only newer clients know are accepted. */
 export function parseFrame(text: string): ClientFrame | undefined {
   try {
     const value: unknown = JSON.parse(text)

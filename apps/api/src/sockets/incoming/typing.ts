@@ -6,7 +6,9 @@ export interface TypingContext {
   limits: { typingMs: number }
 }
 
-/** Tells the room that its member is typing, at most once in `typingMs`. Agents neither send nor get these notices. */
+/**
+ * Notifies the room that its member is typing, at most once in `typingMs`. Agents neither send nor get these notices.
+ */
 export function handleTyping({ feed, limits }: TypingContext, peer: SocketPeer, event_id: string): void {
   const member = peer.rooms.get(event_id)
   if (!member || !isLive(member)) {

@@ -1,6 +1,6 @@
 /**
- * Makes one read of the calls that come while another read is under way. Each call gets what was read after it came, and
- * any number of calls at once takes two reads.
+ * Combines the calls that come during a read into one next read. Each call gets data that was read after it came, and
+ * any number of simultaneous calls takes two reads.
  */
 export function coalesceReads<Key, Value>(
   read: (keys: Key[]) => Promise<(key: Key) => Value>,

@@ -1,10 +1,10 @@
 /**
- * Is open while the rights of all connections were read less than a second ago. Rooms deliver only then: while MySQL
- * cannot be read, changes wait, and nobody sees what they no longer may.
+ * Is open while the rights of all connections were read less than a second ago. Rooms deliver only then, so while
+ * MySQL cannot be read, changes wait and nobody sees what they may no longer see.
  */
 export interface RightsGate {
   isOpen(): boolean
-  /** The rights of all connections were read, as of this `performance.now()`. */
+  /** Records that the rights of all connections were read, as of this `performance.now()`. */
   confirm(readAtMs: number): void
   /** Resolves once the gate is open. */
   waitUntilOpen(): Promise<void>

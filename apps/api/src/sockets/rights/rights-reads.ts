@@ -4,7 +4,7 @@ import { coalesceReads } from './coalesce-reads.ts'
 
 /** Reads rights from MySQL for one connection; all calls that come during a read share the next one. */
 export interface RightsReads {
-  /** Finds who has this sign-in. */
+  /** Finds the role of this sign-in's user. */
   findPrincipal(signIn: SignInRef): Promise<Pick<Principal, 'role'> | undefined>
   findMembership(key: { user_id: string; event_id: string }): Promise<Membership | undefined>
 }

@@ -20,8 +20,8 @@ export interface RightsWatchContext {
 }
 
 /**
- * Checks the rights of all connections with one read, every `rightsMs` and at once on a hint. The time at which a read
- * begins is what the gate counts from.
+ * Checks the rights of all connections with one read, every `rightsMs` and at once on a hint. The gate counts from
+ * the moment at which a read begins.
  */
 export class RightsWatch {
   readonly #ctx: RightsWatchContext

@@ -12,8 +12,8 @@ export interface CompareContext {
 }
 
 /**
- * Compares all open rooms with MySQL, one comparison at a time. It finds changes whose hints were lost, also
- * the last one of a room, which leaves no gap.
+ * Compares all open rooms with MySQL, one comparison at a time. It finds changes whose hints were lost, including the
+ * last one of a room, after which no later hint shows a gap.
  */
 export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
   let isComparing = false
@@ -35,7 +35,7 @@ export function createRoomComparison(ctx: CompareContext): () => Promise<void> {
 
 const listOpenRooms = ({ rooms }: CompareContext): Room[] => rooms.listAll().filter(({ state }) => state === 'open')
 
-/** `lastSeq` is where the room stood before MySQL was read. */
+/** Corrects a room. `lastSeq` is the room's number from before MySQL was read. */
 function correctRoom({ rooms, log }: CompareContext, room: Room, lastSeq: number, seq: number | undefined): void {
   if (room.state === 'closed' || seq === undefined) return
   if (seq > room.lastSeq) void room.catchUp()

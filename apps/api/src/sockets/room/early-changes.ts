@@ -1,12 +1,12 @@
 import type { RoomChange, StoredMessage } from '@engineer-chat/chat/shared'
 
-/** A change with all its rows. */
+/** Is a change that carries all its rows. */
 export type WholeChange = RoomChange & { rows: StoredMessage[] }
 
-/** At most this many hints wait; beyond, the oldest is forgotten, and its change is read from MySQL. */
+/** At most this many hints wait. Beyond it the oldest is dropped, and its change is read from MySQL. */
 const MAX_EARLY = 100
 
-/** Puts hints of changes in order. Those that come before the hint that they follow wait for it. */
+/** Puts hints of changes in order. A hint that comes too early waits for the one before it. */
 export class EarlyChanges {
   #waiting: RoomChange[] = []
 
@@ -15,7 +15,7 @@ export class EarlyChanges {
     if (this.#waiting.length > MAX_EARLY) this.#waiting.shift()
   }
 
-  /** Returns the change that continues from this number, and forgets those up to it. */
+  /** Returns the change that continues from this number, and removes those up to it. */
   next(last: number): WholeChange | undefined {
     this.#waiting = this.#waiting.filter((change) => change.seq > last)
     return this.#waiting.find((change): change is WholeChange => change.first_seq <= last + 1 && !!change.rows)
@@ -25,17 +25,20 @@ export class EarlyChanges {
     return this.#waiting
   }
 
-  /** MySQL was read after these came, so what they say is known by now, or never happened. */
+  /**
+   * Removes these hints, because MySQL was read after they came: their changes are either known by now or never
+   * happened.
+   */
   forget(changes: readonly RoomChange[]): void {
     this.#waiting = this.#waiting.filter((change) => !changes.includes(change))
   }
 
-  /** Whether the next change came without its rows: then only MySQL has them. */
+  /** Returns true if the next change came without its rows, so that only MySQL has them. */
   mustRead(last: number): boolean {
     return this.#waiting.some((change) => change.first_seq <= last + 1)
   }
 
-  /** Whether a hint waits for one before it. */
+  /** Returns true if a hint waits for one before it. */
   get hasGap(): boolean {
     return this.#waiting.length > 0
   }

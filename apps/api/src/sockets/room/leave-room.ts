@@ -9,7 +9,10 @@ export function leaveRoom(member: RoomMembership): void {
   if (status.state !== 'checking') status.room.remove(member)
 }
 
-/** Removes a member who may not be in the room. To one who never was in it, it looks like a room that doesn't exist. */
+/**
+ * Removes a member who may not be in the room. A user who never was in it gets the same error as for a room that does
+ * not exist.
+ */
 export function refuseMember(metrics: Pick<SocketMetrics, 'revoked_total'>, member: RoomMembership): void {
   const { status, peer, eventId } = member
   if (status.state === 'left') return

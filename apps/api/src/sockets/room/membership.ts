@@ -3,12 +3,12 @@ import type { Audience, Principal } from '@engineer-chat/chat/shared'
 import type { FrameErrorCode, ServerFrame } from '@engineer-chat/protocol'
 import type { Outbox } from '../connection/socket-outbox.ts'
 
-/** The part of a connection that rooms and the rights watch use. */
+/** Describes the part of a connection that rooms and the rights watch use. */
 export interface SocketPeer {
   readonly id: string
-  /** Its role never changes: another role needs another sign-in, and another connection. */
+  /** Its role never changes, because another role needs another sign-in and another connection. */
   readonly caller: Principal
-  /** The client's address, as far as proxies are trusted. */
+  /** Holds the client's address, which comes from a forwarding header only if the proxy is trusted. */
   readonly address: string
   readonly outbox: Outbox
   readonly rooms: Map<string, RoomMembership>
@@ -22,13 +22,13 @@ export interface SocketPeer {
   /** Continues with a new sign-in of the same user. */
   renew(signIn: { signInId: string; expiresAtMs: number }): void
   close(code: number, reason: string): void
-  /** Is called once in every heartbeat. */
+  /** Runs once in every heartbeat. */
   checkAlive(): void
-  /** Resolves once the socket is closed, by either side. */
+  /** Resolves once either side has closed the socket. */
   waitUntilClosed(): Promise<void>
 }
 
-/** The part of a room that its members use. */
+/** Describes the part of a room that its members use. */
 export interface JoinedRoom {
   readonly lastSeq: number
   remove(member: RoomMembership): void
@@ -36,7 +36,7 @@ export interface JoinedRoom {
   broadcastTyping(user_id: string): void
 }
 
-/** A frame of a room, encoded once for all its members. */
+/** Holds a frame of a room, encoded once for all its members. */
 export interface Delivery {
   audience: Audience
   seq: number
@@ -54,7 +54,7 @@ export interface JoiningState {
   room: JoinedRoom
   rights: EventRights
   queue: Delivery[]
-  /** More changes came than the queue holds: the answer has to be read again. */
+  /** True means that more changes came than the queue holds, so the answer has to be read again. */
   hasOverflowed: boolean
 }
 
@@ -65,9 +65,9 @@ export interface LiveState {
   rights: EventRights
   /** The answer to the subscription contains everything up to this number. */
   answeredSeq: number
-  /** The highest number that a frame to this socket gave. */
+  /** Holds the highest sequence number of a frame to this socket. */
   lastSentSeq: number
-  /** Replies whose pieces were dropped: nothing more of them is sent until a snapshot has gone out. */
+  /** Holds replies whose pieces were dropped. No more pieces of them are sent until a snapshot was sent. */
   missedReplies: Set<string>
   /** The last typing notice was sent at this `performance.now()`. */
   typedAtMs: number
@@ -79,7 +79,7 @@ export interface LeftState {
 
 export type MembershipStatus = CheckingState | JoiningState | LiveState | LeftState
 
-/** Is the place of one connection in one room. */
+/** Represents the membership of one connection in one room. */
 export class RoomMembership {
   readonly peer: SocketPeer
   readonly eventId: string
@@ -103,7 +103,7 @@ export type LiveMembership = RoomMembership & { status: LiveState }
 
 export const isLive = (member: RoomMembership): member is LiveMembership => member.status.state === 'live'
 
-/** A member may leave during every await, so callers ask again after each. */
+/** Returns true if the member has left. A member may leave during every await, so callers check after each. */
 export const hasLeft = (member: RoomMembership): boolean => member.status.state === 'left'
 
 export function deliver({ peer, status }: LiveMembership, { seq, frame }: Delivery): void {

@@ -29,7 +29,8 @@ export class NodeRooms {
   }
 
   /**
-   * Adds the member to the room, which opens for its first member. What changes from now on is queued for the member.
+   * Adds the member to the room, which opens for its first member. Changes from this moment on are queued for the
+   * member.
    */
   async enter(member: RoomMembership, rights: EventRights): Promise<{ room: Room; joining: JoiningState }> {
     const { room, opened } = this.#host(member.eventId)
@@ -45,7 +46,7 @@ export class NodeRooms {
     if (room) deliverHint(room, hint)
   }
 
-  /** Hints were lost: the nodes tell each other again who is in their rooms. */
+  /** Runs after hints were lost: the nodes announce again who is in their rooms. */
   exchangePresence(): void {
     for (const { presence } of this.listAll()) {
       presence.publish()
@@ -53,12 +54,12 @@ export class NodeRooms {
     }
   }
 
-  /** MySQL has just answered: rooms that couldn't be read are tried again. */
+  /** Runs after MySQL has answered: rooms that could not be read are tried again. */
   retryBehind(): void {
     for (const room of this.listAll()) if (room.isBehind) room.resume()
   }
 
-  /** MySQL was set back behind what was delivered: all members reconnect and begin anew. */
+  /** Runs if MySQL was reset to a state before the delivered one: all members reconnect and read the room anew. */
   evict(room: Room): void {
     for (const { peer } of [...room.members.listAll()]) peer.close(CLOSE.restart, 'room_set_back')
     this.drop(room)
@@ -84,7 +85,7 @@ export class NodeRooms {
     const opened = room.open().then(
       () => room.presence.request(),
       (error: unknown) => {
-        this.drop(room) // All who wait for it get the error; the next one opens it anew.
+        this.drop(room) // All callers that wait for the room get the error; the next call opens it anew.
         throw error
       },
     )

@@ -6,10 +6,10 @@ import type { SocketLimits } from '../socket-limits.ts'
 import type { RoomMembership } from './membership.ts'
 import type { RoomMembers } from './room-members.ts'
 
-/** A node that sent nothing during this many heartbeats is gone. */
+/** A node that sent nothing during this many heartbeats counts as stopped. */
 const FORGET_AFTER_HEARTBEATS = 2.5
 
-/** Every announcement goes to all users of the room, so each 50 of them delay it by one more `presenceMs`. */
+/** Each announcement goes to all users of the room, so every 50 users delay it by one more `presenceMs`. */
 const USERS_PER_DELAY = 50
 
 type PresenceHint = Extract<RoomHint, { type: 'presence' }>
@@ -27,7 +27,7 @@ export interface PresenceContext {
   limits: Pick<SocketLimits, 'presenceMs' | 'heartbeatMs'>
 }
 
-/** Knows which people are in a room, on all nodes together. Agents neither count nor get its frames. */
+/** Knows which people are in a room, on all nodes together. Agents do not count and do not get its frames. */
 export class Presence {
   readonly #eventId: string
   readonly #members: RoomMembers
@@ -44,7 +44,7 @@ export class Presence {
     this.#ctx = ctx
   }
 
-  /** Announces soon that a member came or went. */
+  /** Schedules an announcement that a member came or went. */
   scheduleUpdate(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
@@ -59,17 +59,17 @@ export class Presence {
     this.scheduleUpdate()
   }
 
-  /** Asks the other nodes who is there. */
+  /** Asks the other nodes which people are there. */
   request(): void {
     this.#ctx.feed.publishHint(this.#eventId, { type: 'who' })
   }
 
-  /** Tells the other nodes who is here, even if nothing changed. */
+  /** Announces the people of this node to the others, even if nothing changed. */
   publish(): void {
     this.#publish(this.#listOwn())
   }
 
-  /** Runs with each heartbeat: the other nodes learn that this one is alive, and silent nodes are forgotten. */
+  /** Runs with each heartbeat: announces that this node is alive, and removes silent nodes. */
   refresh(): void {
     const oldestMs = performance.now() - this.#ctx.limits.heartbeatMs * FORGET_AFTER_HEARTBEATS
     for (const [nodeId, { receivedAtMs }] of this.#otherNodes) {
@@ -99,7 +99,7 @@ export class Presence {
     return { users: people.slice(0, MAX_NAMED_USERS), count: people.length }
   }
 
-  /** Where some people are not named, those who are on two nodes cannot be found, and count twice. */
+  /** Counts people who are on two nodes twice if some are not named, because the duplicates cannot be found. */
   #listEverybody(): PresentUsers {
     const nodes: PresentUsers[] = [this.#listOwn(), ...this.#otherNodes.values()]
     const users = [...new Set(nodes.flatMap((node) => node.users))].sort()

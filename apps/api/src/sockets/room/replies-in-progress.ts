@@ -3,11 +3,11 @@ import type { Audience, ReplyText, StoredMessage, TextDelta } from '@engineer-ch
 /** A text is kept up to this many characters for snapshots; the finished message has the rest of a longer one. */
 const MAX_TEXT = 64 * 1024
 
-/** Says where the next piece of a reply's text comes from. */
+/** States where the next piece of a reply's text comes from. */
 export type TextSource =
-  /** Each piece is sent on as it comes. */
+  /** Each piece is sent on as it arrives. */
   | { state: 'following' }
-  /** Pieces were missing, so the whole text is being read; the pieces that come meanwhile wait. */
+  /** Pieces were missing, so the whole text is being read. Pieces that arrive meanwhile wait. */
   | { state: 'reading'; waiting: TextDelta[] }
   /** The text could not be read, or had nothing new. It is not read again before this `performance.now()`. */
   | { state: 'pausing'; untilMs: number }
@@ -22,9 +22,9 @@ export interface ReplyInProgress {
   source: TextSource
 }
 
-/** `shown`: more people than before may see the reply now. */
+/** `shown` means that more people than before may see the reply now. */
 export type MessageEffect = 'shown' | 'none'
-/** `gap`: pieces before this one are missing. */
+/** `gap` means that pieces before this one are missing. */
 export type DeltaEffect = 'next' | 'gap' | 'ignored'
 
 /** Keeps the unfinished replies of one room. Messages begin and end them, pieces of text continue them. */
@@ -67,7 +67,7 @@ export class RepliesInProgress {
     return 'next'
   }
 
-  /** Takes a text that was read as a whole. Returns whether it has more than was known. */
+  /** Takes a text that was read as a whole. Returns true if it is longer than the known text. */
   applyText(messageId: string, { attempt, next_index, text }: ReplyText): boolean {
     const reply = this.#replies.get(messageId)
     if (!reply || attempt < reply.attempt) return false

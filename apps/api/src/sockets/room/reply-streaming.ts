@@ -26,13 +26,13 @@ export interface StreamingContext {
 }
 
 /**
- * Sends what is being written in a room, piece by piece, to those who may see it. Where pieces are missing, the text is
- * read and sent as a whole; sockets that were too slow for the pieces get the whole text, too.
+ * Sends the replies in progress of a room, piece by piece, to the members who may see them. If pieces are missing,
+ * the text is read and sent as a whole. Sockets that were too slow for the pieces get the whole text too.
  */
 export class ReplyStreaming {
   readonly #room: StreamedRoom
   readonly #ctx: StreamingContext
-  /** Replies that were written on while the gate was shut. */
+  /** Holds replies that continued while the gate was shut. */
   readonly #unsent = new Set<string>()
 
   constructor(room: StreamedRoom, ctx: StreamingContext) {
@@ -70,7 +70,7 @@ export class ReplyStreaming {
     for (const member of this.#room.members.listLiveViewers(reply.audience)) this.#sendOrMiss(member, messageId, frame)
   }
 
-  /** Sends what had to wait, once the gate is open again. */
+  /** Sends the replies that had to wait, once the gate is open again. */
   resume(): void {
     const unsent = [...this.#unsent]
     this.#unsent.clear()
@@ -85,7 +85,7 @@ export class ReplyStreaming {
     }
   }
 
-  /** Sends the whole texts of which pieces were dropped, once the socket has drained. */
+  /** Sends the whole texts of replies with dropped pieces, once the socket has drained. */
   sendMissedSnapshots(member: LiveMembership): void {
     const { missedReplies } = member.status
     if (missedReplies.size === 0 || !this.#ctx.gate.isOpen()) return
@@ -136,7 +136,7 @@ export class ReplyStreaming {
     for (const delta of waiting) this.onDelta(delta)
   }
 
-  /** Returns whether the text had more than was known. */
+  /** Returns true if the text is longer than the known text. */
   async #readAndSend(messageId: string): Promise<boolean> {
     const text = await this.#ctx.feed.findReplyText(messageId).catch(() => undefined)
     const isNewer = text !== undefined && this.#room.replies.applyText(messageId, text)

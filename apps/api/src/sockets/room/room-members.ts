@@ -3,7 +3,10 @@ import { isLive, type LiveMembership, type RoomMembership } from './membership.t
 
 const COMMON: ReadonlySet<string> = new Set<Audience>(['all', 'people'])
 
-/** Keeps the members of a room by user, so that a private message finds its reader among any number of others. */
+/**
+ * Keeps the members of a room by user, so that a private message finds its reader without a search through all
+ * members.
+ */
 export class RoomMembers {
   readonly #byUser = new Map<string, Set<RoomMembership>>()
 

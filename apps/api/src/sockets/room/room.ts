@@ -21,19 +21,19 @@ export interface RoomContext {
   gate: RightsGate
   limits: SocketLimits
   metrics: SocketMetrics
-  /** Waits for its turn among the node's reads. */
+  /** Waits until the node's limit of reads allows another one. */
   limitReads<T>(read: () => Promise<T>): Promise<T>
-  /** A read failed; it is tried again after the next check of the rights. */
+  /** Runs after a failed read, which is tried again after the next check of the rights. */
   onReadFailed(error: unknown): void
-  /** Runs when a message has been written to sockets as it happened. */
+  /** Runs when a new message has been written to live sockets. */
   onShown?(row: StoredMessage): void
   /** Runs when the last member has left. */
   onEmpty(room: Room): void
 }
 
 /**
- * A room that this node hosts. `lastSeq` is the number up to which all live members were sent everything, in order. Hints
- * that continue from it move it on; whatever they leave out is read from MySQL.
+ * Represents a room that this node hosts. All live members have received every change up to `lastSeq`, in order.
+ * Hints that continue from it raise it; missing changes are read from MySQL.
  */
 export class Room implements JoinedRoom {
   readonly eventId: string
@@ -42,7 +42,10 @@ export class Room implements JoinedRoom {
   readonly presence: Presence
   readonly streaming: ReplyStreaming
   lastSeq = 0
-  /** MySQL has, or may have, more than was delivered, because it could not be read or the gate was shut. */
+  /**
+   * True means that MySQL has, or may have, changes that were not delivered, because it could not be read or the gate
+   * was shut.
+   */
   isBehind = false
   readonly #ctx: RoomContext
   readonly #early = new EarlyChanges()
@@ -63,7 +66,7 @@ export class Room implements JoinedRoom {
     return this.#state
   }
 
-  /** Subscribes to changes first, then reads where the room stands. */
+  /** Subscribes to changes first, then reads the room's number. */
   async open(): Promise<void> {
     const { feed, limitReads, timeline } = this.#ctx
     await feed.subscribe(this.eventId)
@@ -97,7 +100,7 @@ export class Room implements JoinedRoom {
     this.streaming.sendMissedSnapshots(member)
   }
 
-  /** Tells the other people that this user is typing. */
+  /** Notifies the other people that this user is typing. */
   broadcastTyping(user_id: string): void {
     if (!this.#ctx.gate.isOpen()) return
     const frame = encodeFrame({ type: 'typing', event_id: this.eventId, user_id })
@@ -116,19 +119,19 @@ export class Room implements JoinedRoom {
     if (this.#state === 'open') for (const delta of deltas) this.streaming.onDelta(delta)
   }
 
-  /** Brings the room to this number, which MySQL has reached. Returns false if that is not possible now. */
+  /** Delivers changes up to this number, which MySQL has reached. Returns false if that is not possible now. */
   async reach(seq: number): Promise<boolean> {
     if (this.lastSeq < seq) await this.catchUp()
     return this.lastSeq >= seq
   }
 
-  /** Delivers what had to wait, or could not be read. */
+  /** Delivers the changes that had to wait or could not be read. */
   resume(): void {
     if (this.isBehind) void this.catchUp()
     this.streaming.resume()
   }
 
-  /** Reads what is missing, one read at a time; a call during a read makes another read follow. */
+  /** Reads the missing changes, one read at a time. A call during a read causes another read after it. */
   async catchUp(): Promise<void> {
     if (this.#state !== 'open') return
     if (this.#reading !== undefined) {
@@ -141,7 +144,10 @@ export class Room implements JoinedRoom {
     await this.#reading
   }
 
-  /** Sends to all live members who may see it, and queues for those who are joining. Returns how many were live. */
+  /**
+   * Sends to all live members who may see it, and queues for those who are joining. Returns the count of live
+   * members.
+   */
   #broadcast(delivery: Delivery): number {
     const { limits, metrics } = this.#ctx
     let delivered = 0

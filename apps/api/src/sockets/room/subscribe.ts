@@ -23,7 +23,7 @@ import {
 import type { NodeRooms } from './node-rooms.ts'
 import type { Room } from './room.ts'
 
-/** A subscription is read at most this often before the client is asked to try again. */
+/** A subscription is read at most this many times before the client is asked to try again. */
 const MAX_READS = 5
 
 export interface SubscribeContext {
@@ -41,7 +41,8 @@ export interface SubscribeContext {
 }
 
 /**
- * Joins first, then reads: what changes in between is queued, and its number says whether the answer has it already.
+ * Joins first, then reads. Changes in between are queued, and their numbers show which of them the answer already
+ * contains.
  */
 export async function subscribe(
   ctx: SubscribeContext,
@@ -53,7 +54,7 @@ export async function subscribe(
   if (peer.rooms.size >= ctx.limits.roomsPerConnection) {
     return peer.sendError('too_many_rooms', 'This connection is in too many rooms.', event_id)
   }
-  await peer.outbox.waitUntilDrained() // A long answer on top of a full buffer would close the socket.
+  await peer.outbox.waitUntilDrained() // A long answer in addition to a full buffer would close the socket.
   if (!ctx.connections.has(peer)) return
   const member = new RoomMembership(peer, event_id)
   peer.rooms.set(event_id, member)
@@ -69,7 +70,7 @@ export async function subscribe(
   }
 }
 
-/** Is read after the member was added to its peer: whatever the rights watch reads from then on counts for it, too. */
+/** Runs after the member was added to its peer, so that every later read of the rights watch includes it. */
 async function readRights(ctx: SubscribeContext, { peer, eventId }: RoomMembership): Promise<EventRights> {
   const { caller, signInId } = peer
   const { user_id } = caller
@@ -97,7 +98,8 @@ async function answer(
       return readAnswer(ctx, member, last_seq)
     })
     const newestSeq = Math.max(found.seq, ...found.messages.map(({ seq }) => seq))
-    const isReached = await room.reach(newestSeq) // A reply that the answer shows as finished must not go on here.
+    // A reply that the answer shows as finished must not receive more pieces here.
+    const isReached = await room.reach(newestSeq)
     if (hasLeft(member)) return
     if (isReached && !joining.hasOverflowed && ctx.gate.isOpen()) return goLive(room, member, joining, found)
   }
@@ -122,7 +124,8 @@ async function readAnswer(
     }
   }
   const page = await timeline.readPage(eventId, audiences, { limit: limits.pageRows })
-  const event = await events.find(eventId) // It is read after the page: it may say more than `seq`, never less.
+  // The event is read after the page, so it may be newer than `seq`, but never older.
+  const event = await events.find(eventId)
   if (!event) throw new Error('a room without an event')
   return { event, seq: page.seq, reset: true, has_more: page.has_more, messages: page.rows.map(toEncoded) }
 }
@@ -133,7 +136,7 @@ const toEncoded = (row: Parameters<typeof toMessageJson>[0]): Encoded => ({
   json: toMessageJson(row),
 })
 
-/** Sends, without a pause: the answer, what was queued and is newer, and the texts in progress. */
+/** Sends in one tick: the answer, the queued changes that are newer, and the texts in progress. */
 function goLive(room: Room, member: RoomMembership, joining: JoiningState, found: SubscribedAnswer): void {
   const { frames, lastSeq } = encodeSubscribedFrames(found)
   for (const frame of frames) member.peer.outbox.send(frame)
