@@ -19,6 +19,8 @@ export class ReadingPlace {
   #isTarget = false
   /** Is where the list was scrolled to, and how high its rows were, when the anchor was read or restored. */
   #known = { top: -1, height: 0 }
+  /** True if somebody's scroll was seen before its event. */
+  #isRecorded = false
   #scrollingUntil = 0
   #isPressed = false
   /** A finger's scroll goes on by itself, and a browser may stop it when the page scrolls. */
@@ -74,7 +76,10 @@ export class ReadingPlace {
   /** Takes a scroll event; true if the reader has scrolled, and not the layout. */
   scrolled(): boolean {
     const scroller = this.#scroller
-    if (!scroller || Math.abs(scroller.scrollTop - this.#known.top) < 1) return false
+    if (!scroller) return false
+    const isRecorded = this.#isRecorded
+    this.#isRecorded = false
+    if (Math.abs(scroller.scrollTop - this.#known.top) < 1) return isRecorded
     if (this.#isScrolling) this.#scrolling()
     else if (this.#isMovedByLayout(scroller)) {
       this.settle()
@@ -176,6 +181,7 @@ export class ReadingPlace {
     if (drift === undefined) return false
     if (!this.#isTarget && !this.#isMovedByLayout(scroller)) {
       this.#record(scroller)
+      this.#isRecorded = true
       return true
     }
     const top = scroller.scrollTop + drift
