@@ -22,7 +22,7 @@ const CHARACTERS = [
   '\ud800',
 ]
 
-/** Beginnings of what rules look for: Markdown, HTML, addresses, assignments, keys, indicators. */
+/** These texts begin what rules look for: Markdown, HTML, addresses, assignments, keys, indicators. */
 const TOKENS = [
   '[a](',
   '![a](',
@@ -61,5 +61,5 @@ const TOKENS = [
   '<think>',
 ]
 
-/** What hostile text is made of: each is repeated by itself, and in turn with every other one. */
+/** Lists the parts of hostile text. Tests repeat each part by itself and in turn with every other one. */
 export const hostileUnits: readonly string[] = [...CHARACTERS, ...TOKENS]

@@ -1,7 +1,7 @@
 import { hostileUnits } from './hostile-units.ts'
 import { createSeededRandom } from './seeded-random.ts'
 
-/** A rule over text that others wrote, as a function of the text. Its result is ignored. */
+/** Wraps a rule over text that others wrote. Its result is ignored. */
 export type TextRule = (text: string) => unknown
 
 interface Shape {
@@ -13,27 +13,29 @@ const SCREEN_LENGTH = 8 * 1024
 const HALF_LENGTH = 100 * 1024
 const FULL_LENGTH = 200 * 1024
 const TRIPLES = 300
-/** A rule that takes milliseconds for a screened text is screened with a seeded sample of the pairs and triples, for this long. */
+/**
+ * Limits the time for pairs and triples. A rule that takes milliseconds for a text of 8 KB sees only a seeded sample
+ * of them.
+ */
 const SCREEN_BUDGET_MS = 6_000
-/** A quadratic rule takes minutes for 200 KB, or seconds if it is a quick one; a difference below this is noise. */
+/** A smaller difference is noise, because a quadratic rule takes minutes for 200 KB, or seconds if it is quick. */
 const FLOOR_MS = 40
-/** The processor's clock ticks every few milliseconds; what is shorter than this is read from the wall's clock. */
+/** Shorter times come from the wall clock, because the processor's clock ticks only every few milliseconds. */
 const COARSE_MS = 40
-/** What takes this long in the screening, or this many times the usual time of the rule, is timed in full. */
+/** A shape that takes this long in the screening, or this many times the rule's usual time, is timed in full. */
 const SUSPICIOUS_MS = 2
 const SUSPICIOUS_TIMES = 4
-/** Linear is 2 and quadratic is 4 for twice the text. */
+/** A linear rule has the ratio 2 for twice the text, and a quadratic rule has 4. */
 const MAX_RATIO = 3
 const MAX_ATTEMPTS = 10
 const MIN_ATTEMPTS = 4
 const MAX_COMPARE_MS = 1000
-/** Whatever the ratio is, a rule that takes this long for 100 KB is slow. */
+/** A rule that takes this long for 100 KB is slow, whatever its ratio is. */
 const TOO_LONG_MS = 5000
 
 /**
- * Names the first shape of text for which a rule needs more than linear time; an empty list is a pass. Every class of character is
- * timed with 100 KB and 200 KB. Pairs and triples of classes are screened with 8 KB, where a quadratic rule already stands out, in a seeded order
- * and within a budget of time; what stands out is timed in full. Longer times are processor time of this thread, and each is the shortest of several, so that a busy machine changes little.
+ * Names the first shape of text for which a rule needs more than linear time; an empty list is a pass. Single parts
+ * are timed with 100 KB and 200 KB. Pairs and triples are screened with 8 KB, and a slow one is timed in full.
  */
 export function findSuperLinear(rule: TextRule): string[] {
   for (const unit of hostileUnits) rule(unit.repeat(50))
@@ -58,7 +60,7 @@ function standsOut(rule: TextRule, shape: Shape, suspiciousMs: number): boolean 
   return timeOnce(rule, text) > suspiciousMs && timeOnce(rule, text) > suspiciousMs
 }
 
-/** Grows the text step by step, so that a quadratic rule is told before it has run for minutes. */
+/** Grows the text step by step, so that a quadratic rule is found before it runs for minutes. */
 function judge(rule: TextRule, shape: Shape): string | undefined {
   return (
     compare(rule, shape, SCREEN_LENGTH, SCREEN_LENGTH * 2) ??
@@ -91,7 +93,7 @@ function timeOnce(rule: TextRule, text: string): number {
   return elapsedMs < COARSE_MS ? elapsedMs : Math.min(elapsedMs, (used.user + used.system) / 1000)
 }
 
-/** Builds each ordered pair twice: in turn (`abab`), and a run of the one before a run of the other (`aabb`). */
+/** Builds each ordered pair twice: alternating (`abab`), and as a run of one before a run of the other (`aabb`). */
 function pairs(): Shape[] {
   return hostileUnits.flatMap((first) =>
     hostileUnits

@@ -9,7 +9,7 @@ const BASE64 = `${ALNUM}+/`
 const WORD = `${ALNUM}_`
 const PASSWORD = `${ALNUM}!#$%^*()_+-=?.~`
 
-/** A secret, and a line of a log or a mail that holds it. */
+/** Holds a secret, and a line of a log or a mail that contains it. */
 export interface PlantedSecret {
   secret: string
   line: string
@@ -36,7 +36,7 @@ const FRAMES: Array<(secret: string) => string> = [
 const password = (chance: SeededRandom): string =>
   `${chance.text(1, UPPER)}${chance.text(6 + chance.below(14), PASSWORD)}${chance.text(2, DIGIT)}`
 
-/** Behind a telling name, in the ways in which configurations, logs and people write it. */
+/** Puts a secret behind a telling name, as configurations, logs and people write it. */
 const named: Make = (chance) => {
   const secret = password(chance)
   const line = chance.pick([

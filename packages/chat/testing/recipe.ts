@@ -18,7 +18,8 @@ const RUN = /\{(|hex|HEX|upper|lower|digit|base64|word|wif) ?(\d{1,4})\}/g
 
 /**
  * Builds a text that looks like a secret at run time, so that no scanner takes the repository's own files for a leak.
- * `·` is left out (`ghp·_`), and `{36}`, `{hex 32}`, `{base64 40}` become that many characters, the same in every run.
+ * It leaves out `·` (`ghp·_`), and replaces `{36}`, `{hex 32}`, `{base64 40}` with that many characters, the same in
+ * every run.
  */
 export function cook(recipe: string): string {
   const chance = createSeededRandom(recipe.length)
@@ -27,7 +28,7 @@ export function cook(recipe: string): string {
     .replace(RUN, (_, alphabet: string, length: string) => chance.text(Number(length), ALPHABETS[alphabet] ?? DIGITS))
 }
 
-/** What stands between « and » must not leave; the marks themselves are taken out. */
+/** Holds a text without the marks « and », and the secrets between them, which must not leave the product. */
 export interface Shape {
   text: string
   secrets: string[]

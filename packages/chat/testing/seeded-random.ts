@@ -1,4 +1,4 @@
-/** Chance that is the same in every run. */
+/** Creates values that are the same in every run. */
 export interface SeededRandom {
   /** Returns a number from 0 to 1. */
   next(): number

@@ -14,7 +14,10 @@ export interface AskCommand {
   visibility: Visibility | null
   model: string | null
   max_rounds: number
-  /** The first call may spend at most this amount. It is held with the question, which is refused if a budget lacks it. */
+  /**
+   * The first call may spend at most this amount, held with the question. A budget that lacks it refuses the
+   * question.
+   */
   reservation?: Spend
   /** The id is made before the transaction, so that a COMMIT with an unknown outcome can be looked up. */
   question_id: string

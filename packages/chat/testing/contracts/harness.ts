@@ -6,12 +6,12 @@ import { createId, createSessionId, sha256 } from '../../src/shared/ids.ts'
 import type { RoomChange, StoredMessage } from '../../src/shared/model.ts'
 import type { Stores } from '../../src/stores.ts'
 
-/** One implementation of the stores, empty at first. */
+/** Holds one implementation of the stores, empty at first. */
 export interface Harness {
   stores: Stores
   /** Makes the reply due `ago_ms` ago; if it was claimed, its lease ended then. */
   lapse(message_id: string, ago_ms?: number): Promise<void>
-  /** Moves the clock of every cache on. */
+  /** Moves the clock of every cache forward. */
   elapse(ms: number): void
 }
 
@@ -21,7 +21,7 @@ export type MakeHarness = (t: Test, budgets?: BudgetLimits) => Promise<Harness>
 /** Declares the tests of a few rules that belong together. */
 export type Group = (t: Test, harness: Harness) => void
 
-/** A suite whose tests share a harness. */
+/** Declares a suite whose tests share a harness. */
 export async function suite(t: Test, name: string, make: MakeHarness, ...groups: Group[]) {
   await t.test(name, async (t) => {
     const harness = await make(t)
@@ -94,7 +94,7 @@ export async function newSession(stores: Stores, place: Place, visibility: 'priv
   return stores.sessions.create({ session_id, event_id, user_id: owner, visibility, max_rounds: 10 })
 }
 
-/** Claims and ends a reply, as a worker does. */
+/** Claims and finishes a reply, as a worker does. */
 export async function answer(stores: Stores, message_id: string, content: MessageContent = { content: 'Isolate it.' }) {
   const attempt = await claimed(stores, message_id)
   const finished = await stores.replies.finish(
@@ -128,7 +128,7 @@ export async function post(stores: Stores, place: Place, audience: string = 'all
 
 export const idsOf = (rows: StoredMessage[]): string[] => rows.map((row) => row.message.message_id)
 
-/** The rows of the room that a reader of these audiences sees, the oldest first. */
+/** Reads the rows of the room that a reader of these audiences sees, the oldest first. */
 export async function readRows(stores: Stores, place: Place, audiences: string[]): Promise<StoredMessage[]> {
   return (await stores.timeline.readPage(place.event_id, audiences, { limit: 100 })).rows
 }

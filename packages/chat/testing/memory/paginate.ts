@@ -1,6 +1,6 @@
 import type { Items } from '../../src/shared/paginate.ts'
 
-/** A page of a sorted list; the cursor is the key of the last item of the page before. */
+/** Returns a page of a sorted list; the cursor is the key of the last item of the previous page. */
 export function paginate<T>(items: T[], key: (item: T) => string, query: { cursor?: string; limit: number }): Items<T> {
   const at = query.cursor === undefined ? 0 : items.findIndex((item) => key(item) === query.cursor) + 1
   const rest = query.cursor !== undefined && at === 0 ? [] : items.slice(at)
@@ -9,7 +9,7 @@ export function paginate<T>(items: T[], key: (item: T) => string, query: { curso
   return { items: page, next_cursor: last && rest.length > query.limit ? key(last) : null }
 }
 
-/** Sorts the newest first; the id decides between two of the same millisecond. */
+/** Sorts the newest first; the id decides between two items of the same millisecond. */
 export function sortNewestFirst<T extends { created_at: string }>(items: Iterable<T>, key: (item: T) => string): T[] {
   return [...items].sort((a, b) => compare(b.created_at, a.created_at) || compare(key(b), key(a)))
 }

@@ -20,9 +20,9 @@ import { createMemoryVoiceCalls } from './voice/voice-calls.ts'
 import { createWorld, type World } from './world.ts'
 
 export interface MemoryStores extends Stores {
-  /** What is stored, to be looked at by tests. */
+  /** Holds all stored data, so that tests can look at it. */
   world: World
-  /** The reply is due, and its lease over, since so many milliseconds: as if its worker had died. */
+  /** Makes the reply due and ends its lease this many milliseconds ago, as if its worker had died. */
   lapse(message_id: string, ago_ms?: number): void
 }
 

@@ -18,7 +18,7 @@ import type { TicketHolder } from '../../src/stores.ts'
 import type { VoiceCall } from '../../src/voice/voice.ts'
 import type { Reservation } from './budgets/reservation.ts'
 
-/** What a worker needs of a reply; times in milliseconds. */
+/** Holds what a worker needs of a reply; times are in milliseconds. */
 export interface ReplyState {
   tries: number
   lease_until: number | null
@@ -28,7 +28,7 @@ export interface ReplyState {
   versions: MessageContent[]
 }
 
-/** `row` is replaced whole by every change, so that rows handed out stay as they were. */
+/** Every change replaces `row` as a whole, so that rows that were returned earlier stay unchanged. */
 export interface Stored {
   row: StoredMessage
   key: { client_message_id: string; request_hash: string } | null
@@ -55,7 +55,7 @@ interface Review {
   reviewed_at: string
 }
 
-/** One model of everything, which all memory stores share. */
+/** Holds the data that all memory stores share. */
 export interface World {
   now(): number
   rooms: Map<string, Room>
@@ -118,7 +118,7 @@ export function takeNextSeq(room: Room): number {
   return room.event.seq
 }
 
-/** A change of a row in place, which takes the room's next number. */
+/** Changes a row in place and takes the room's next number. */
 export function changeMessage(
   world: World,
   stored: Stored,

@@ -18,7 +18,7 @@ import {
 
 const GOOD = { type: 'chat', content: { content: 'Isolate it.' } } as const
 
-/** Proves what holds of a room when everybody acts at once. */
+/** Proves the guarantees of a room when everybody acts at once. */
 export const racesContract = (t: Test, make: MakeHarness) =>
   suite(t, 'races', make, proveNumbersInStorm, proveRacingWrites)
 
@@ -84,7 +84,9 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
   })
 }
 
-/** Asks twice, cancels, is answered, retries, is answered again, shares; returns every change that was published. */
+/**
+ * Asks two questions, cancels, answers, retries, answers again and shares; returns every change that was published.
+ */
 async function workForADay(stores: Stores, place: Place): Promise<RoomChange[]> {
   const { messages, replies } = stores
   const [first, second] = await Promise.all([messages.ask(question(place)), messages.ask(question(place))])

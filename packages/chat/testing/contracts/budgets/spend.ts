@@ -16,7 +16,7 @@ const call = (message_id: string, attempt: number, spent: Spend): LlmCall => ({
   ...{ usage: null, first_token_ms: 1, total_ms: 2 },
 })
 
-/** Proves budgets. Those of a user are tested in one harness, as each test has users of its own. */
+/** Proves budgets. The tests of user budgets share a harness, as each test has users of its own. */
 export async function spendContract(t: Test, make: MakeHarness): Promise<void> {
   const user = (t: Test) => make(t, { user: spend(1_000) })
   await suite(t, 'a user’s budget', user, proveReservations, proveCalls, proveDeaths, proveRetries)

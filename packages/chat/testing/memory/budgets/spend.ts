@@ -16,7 +16,7 @@ export function reserveForQuestion(world: World, asker: Asker, message_id: strin
   if (refusal) throw refusal
 }
 
-/** Instead of what is held for the reply so far; the refusal if it doesn't fit. */
+/** Replaces the amount that is held for the reply. Returns the refusal if a budget lacks room. */
 export function reserve(world: World, asker: Asker, ref: ReplyRef, amount: Spend): ChatError | undefined {
   const now = timestamp(world)
   const before = world.reservations.get(ref.message_id)
@@ -33,7 +33,7 @@ export function reserve(world: World, asker: Asker, ref: ReplyRef, amount: Spend
   return undefined
 }
 
-/** What a call took, in place of what was held for it. */
+/** Books what a call spent, in place of the held amount. */
 export function settle(world: World, asker: Asker, { message_id, attempt }: ReplyRef, spent: Spend): void {
   const held = world.reservations.get(message_id)
   const keys = held?.keys ?? listSpendKeys(world.budgets, asker, timestamp(world).slice(0, 10))

@@ -2,7 +2,7 @@ import type { ReplyStreams, ReplyText, TextDelta } from '../../../src/shared/rep
 
 export type PublishDeltas = (event_id: string, deltas: TextDelta[]) => void
 
-/** Every piece is told at once, nothing is coalesced; what was written is kept by message, the highest attempt alone. */
+/** Publishes every piece at once and alone. It keeps the text of each message's highest attempt. */
 export function createMemoryReplyStreams(tell: PublishDeltas, lost: () => boolean) {
   const texts = new Map<string, ReplyText>()
   const replies: ReplyStreams = {

@@ -4,7 +4,7 @@ import type { RoomFeed, RoomHint } from '../../../src/shared/room-feed.ts'
 import { createMemoryReplyStreams, type PublishDeltas } from './live-replies.ts'
 import { createMemoryQueue, type MemoryQueue } from './reply-queue.ts'
 
-/** Names what can get lost on its way. `live` is what a reply has written so far, as a snapshot reads it. */
+/** Names the hints that can get lost. `live` is the text of an unfinished reply, as a snapshot reads it. */
 export type LosableHint = 'changes' | 'deltas' | 'rights' | 'cancels' | 'jobs' | 'live' | 'others'
 
 export interface MemoryHints {
@@ -12,13 +12,13 @@ export interface MemoryHints {
   queue: MemoryQueue
   live: ReplyStreams
   cancels: CancelFeed
-  /** The same feed each time for the same node. */
+  /** Returns the same feed each time for the same node. */
   feed(node_id: string): RoomFeed
-  /** From now on these vanish silently (all of them, if none is named). */
+  /** Loses these hints silently from now on (all of them, if none is named). */
   lose(...kinds: LosableHint[]): void
-  /** Nothing is lost any more; nobody is told that something was. */
+  /** Stops the losses, but reports no gap. */
   heal(): void
-  /** Nothing is lost any more, and every feed hears of the gap, as after a reconnect. */
+  /** Stops the losses and reports the gap to every feed, as after a reconnect. */
   reconnect(): void
 }
 
@@ -31,7 +31,10 @@ interface Node {
 
 const ALL: LosableHint[] = ['changes', 'deltas', 'rights', 'cancels', 'jobs', 'live', 'others']
 
-/** Bus, queue, live replies and feeds of any number of nodes, in one process. Hints come a microtask later, in order. */
+/**
+ * Creates bus, queue, live replies and feeds of any number of nodes in one process. Hints arrive a microtask later,
+ * in order.
+ */
 export function createMemoryHints(): MemoryHints {
   const lost = new Set<LosableHint>()
   const nodes = new Map<string, Node>()

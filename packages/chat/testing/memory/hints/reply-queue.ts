@@ -2,12 +2,14 @@ import type { ReplyRef } from '../../../src/shared/model.ts'
 import type { ReplyQueue } from '../../../src/shared/reply-queue.ts'
 
 export interface MemoryQueue extends ReplyQueue {
-  /** Jobs that nobody has taken yet. */
+  /** Lists the jobs that nobody has taken yet. */
   readonly waiting: readonly ReplyRef[]
-  /** The next job, now or once there is one. The job is active until `done`; undefined when the signal is aborted. */
+  /** Resolves to the next job, which is active until `done`, or to undefined when the signal is aborted. */
   take(signal?: AbortSignal): Promise<ReplyRef | undefined>
   done(ref: ReplyRef): void
-  /** Works as a worker: jobs go to `handle`, one at a time. `close` aborts the signal and waits for the handler. */
+  /**
+   * Works as a worker: passes jobs to `handle`, one at a time. `close` aborts the signal and waits for the handler.
+   */
   consume(handle: (ref: ReplyRef, signal: AbortSignal) => Promise<void>): { close(): Promise<void> }
   /** Loses every waiting job, as FLUSHALL does. */
   flush(): void
@@ -17,7 +19,7 @@ const jobId = (ref: ReplyRef): string => `reply-${ref.message_id}-${ref.attempt}
 
 export function createMemoryQueue(lost: () => boolean): MemoryQueue {
   let waiting: ReplyRef[] = []
-  const known = new Set<string>() // Holds jobs that wait or are active.
+  const known = new Set<string>() // This set holds jobs that wait or are active.
   let takers: Array<(ref: ReplyRef) => void> = []
 
   const take = async (signal?: AbortSignal): Promise<ReplyRef | undefined> => {

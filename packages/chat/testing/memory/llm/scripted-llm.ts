@@ -1,9 +1,9 @@
 import type { Llm, LlmPiece, LlmRequest } from '../../../src/models/llm.ts'
 
-/** One step of a call: text, any piece, a gate to wait at, or an error to throw. */
+/** Describes one step of a call: text, any piece, a gate to wait at, or an error to throw. */
 export type ScriptStep = string | LlmPiece | Promise<unknown> | Error
 
-/** The calls in their order; the last one is repeated. A call that lacks a `finish` is a stream cut short. */
+/** Lists the calls in order; the last one is repeated. A call without a `finish` is a stream that breaks off. */
 export type Script = ScriptStep[][] | ((request: LlmRequest, call: number) => ScriptStep[])
 
 export interface ScriptedLlm extends Llm {
@@ -37,7 +37,7 @@ export function createScriptedLlm(script: Script, model = 'scripted'): ScriptedL
   }
 }
 
-/** The piece that ends a good call. */
+/** Creates the piece that ends a good call. */
 export const finish = (reason: 'stop' | 'length' = 'stop', model = 'scripted'): LlmPiece => ({
   type: 'finish',
   reason,
@@ -45,7 +45,7 @@ export const finish = (reason: 'stop' | 'length' = 'stop', model = 'scripted'): 
   model,
 })
 
-/** A place to wait at, opened by the test; one that is never opened hangs until the signal is aborted. */
+/** Creates a promise that the test opens. A promise that is never opened hangs until the signal is aborted. */
 export function gate(): Promise<void> & { open(): void } {
   const { promise, resolve } = Promise.withResolvers<void>()
   return Object.assign(promise, { open: () => resolve() })

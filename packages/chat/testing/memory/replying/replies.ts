@@ -46,7 +46,7 @@ export function createMemoryReplies(world: World): ReplyStore {
 
 const getAsker = ({ row: { message } }: Stored) => ({ user_id: message.user_id ?? '', event_id: message.event_id })
 
-/** The reply, if the fence still holds: what was released, taken over or finished is nobody's. */
+/** Returns the reply if the fence still holds. Nobody holds a reply that was released, taken over or finished. */
 function findHeld(world: World, ref: ReplyRef): StoredReply | undefined {
   const stored = world.messages.get(ref.message_id)
   if (!stored || !isUnfinished(stored) || stored.reply.lease_until === null) return undefined

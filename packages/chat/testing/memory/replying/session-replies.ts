@@ -34,7 +34,7 @@ export const toReplyRef = (stored: Stored): ReplyRef => ({
 export const listQuestions = (world: World, session_id: string): Stored[] =>
   sessionRows(world, session_id).filter((stored) => stored.row.message.sender_type === 'user')
 
-/** The event's summary changed between the session's question before this one and this one. */
+/** Returns true if the event's summary changed between the session's previous question and this one. */
 export function summaryUpdated(world: World, question: Stored): boolean {
   const questions = listQuestions(world, question.row.message.chat_session_id ?? '')
   const before = questions[questions.indexOf(question) - 1]
