@@ -11,7 +11,7 @@ import { asyncApi } from '../src/documents/asyncapi.ts'
 
 const docs = new URL('../../../docs/', import.meta.url)
 const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`
-const wanted: Record<string, string> = {
+const documents: Record<string, string> = {
   'configuration.md': renderConfigurationMarkdown(),
   'openapi.json': json(await openApi()),
   'asyncapi.json': json(asyncApi()),
@@ -19,7 +19,7 @@ const wanted: Record<string, string> = {
 
 const stale: string[] = []
 await mkdir(docs, { recursive: true })
-for (const [name, text] of Object.entries(wanted)) {
+for (const [name, text] of Object.entries(documents)) {
   const found = await readFile(new URL(name, docs), 'utf8').catch(() => undefined)
   if (found !== text) stale.push(name)
 }
@@ -27,7 +27,7 @@ if (process.argv.includes('--check')) {
   for (const name of stale) console.error(`docs/${name} is stale: npm run docs`)
   process.exitCode = stale.length > 0 ? 1 : 0
 } else {
-  for (const name of stale) await writeFile(new URL(name, docs), wanted[name] ?? '')
+  for (const name of stale) await writeFile(new URL(name, docs), documents[name] ?? '')
   console.log(stale.length > 0 ? `Written: ${stale.join(', ')}` : 'All documents are as they should be.')
 }
 

@@ -7,11 +7,11 @@ import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createExitOnError } from '@engineer-chat/process/exit'
 import { DEMO_EVENTS } from './demo/events.ts'
 import { seedEvent } from './demo/seed-event.ts'
-import { seedUsers, type Wanted } from './demo/seed-users.ts'
+import { seedUsers, type UserToSeed } from './demo/seed-users.ts'
 
 const runOrExit = createExitOnError({ configuration: [EnvironmentError], unavailable: [] })
 const { database } = await runOrExit(() => readConfig(process.env, ['database']))
-const { users, demo }: { users: Wanted[]; demo: boolean } = JSON.parse(await text(process.stdin))
+const { users, demo }: { users: UserToSeed[]; demo: boolean } = JSON.parse(await text(process.stdin))
 
 const mysql = openMysql(database.url, { connectionLimit: 4 })
 try {

@@ -3,13 +3,13 @@ import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { DEMO_EVENTS } from '../bin/demo/events.ts'
 import { seedEvent } from '../bin/demo/seed-event.ts'
-import { seedUsers, type Wanted } from '../bin/demo/seed-users.ts'
+import { seedUsers, type UserToSeed } from '../bin/demo/seed-users.ts'
 
 const passwords: Passwords = {
   hash: async (password) => `hash of ${password}`,
   verify: async (password, hash) => hash === `hash of ${password}`,
 }
-const WANTED: Wanted[] = [
+const WANTED: UserToSeed[] = [
   { username: 'admin', password: 'one', role: 'admin' },
   { username: 'alice', password: 'two', role: 'engineer' },
   { username: 'bob', password: 'three', role: 'engineer' },

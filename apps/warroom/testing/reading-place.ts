@@ -19,14 +19,14 @@ export async function scrollBy(page: Page, pixels: number): Promise<Place> {
   return readPlace(page)
 }
 
-async function findStillPlace(wanted: string | undefined): Promise<{ text: string; top: number }> {
+async function findStillPlace(expectedText: string | undefined): Promise<{ text: string; top: number }> {
   const STILL_FRAMES = 24
   const find = () => {
     const upper = document.querySelector('.rows')?.getBoundingClientRect().top ?? 0
     for (const one of document.querySelectorAll('.rows .prose p, .rows .text')) {
       const text = (one.textContent ?? '').slice(0, 60)
       const top = one.getBoundingClientRect().top - upper
-      if (wanted === undefined ? top >= 0 : text === wanted) return { text, top: Math.round(top) }
+      if (expectedText === undefined ? top >= 0 : text === expectedText) return { text, top: Math.round(top) }
     }
     return { text: '', top: 0 }
   }

@@ -21,7 +21,7 @@ export async function seedStatistics(database_url: string, days = 30): Promise<v
     const asked = Math.round((34 + 14 * Math.sin(ago / 2.3) + (ago === 11 ? 40 : 0)) * busy)
     const big = createStats(asked, ago, ago === 11 ? 0.22 : 0.03, 8)
     const house = createStats(Math.round(asked / 3), ago, 0.05, 5)
-    const calls: CallStatsByModel = { 'deepseek-v3': callsOf(big, 1.2), house: callsOf(house, 0) }
+    const calls: CallStatsByModel = { 'deepseek-v3': createCalls(big, 1.2), house: createCalls(house, 0) }
     const whole = { sessions: Math.ceil(asked / 4), people: Math.ceil(asked / 9), calls }
     rows.push([day, '*', JSON.stringify(whole)])
     rows.push([day, 'deepseek-v3-0324', JSON.stringify(big)], [day, 'qwen3:8b', JSON.stringify(house)])
@@ -50,7 +50,7 @@ function createStats(replies: number, ago: number, failing: number, slowest: num
   return { ...createReplyStats(), ...sums, answer_times: times }
 }
 
-const callsOf = ({ replies, failed, cancelled }: ReplyStats, price: number) => ({
+const createCalls = ({ replies, failed, cancelled }: ReplyStats, price: number) => ({
   made: replies + failed,
   failed,
   cancelled,

@@ -1,6 +1,6 @@
 export { BlockReader } from './blocks.ts'
 export { GrowingText } from './growing-text.ts'
-export { codeIn, leavesOf, lex } from './lex.ts'
+export { codeIn, lex, listLeaves } from './lex.ts'
 export { LIMITS } from './limits.ts'
 export type { Autolink, Block, Code, Emphasis, Heading, Inline, Leaf, Link, List, Span, Table, Text } from './nodes.ts'
 export { lexPlain, type PlainPart, visiblePlain } from './plain.ts'

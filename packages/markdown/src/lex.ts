@@ -15,12 +15,12 @@ export function lex(source: string): Block[] {
 }
 
 /** Lists every paragraph, heading and cell, in order. */
-export function leavesOf(blocks: Block[]): Leaf[] {
+export function listLeaves(blocks: Block[]): Leaf[] {
   const leaves: Leaf[] = []
   for (const block of blocks) {
     if (block.type === 'paragraph' || block.type === 'heading') leaves.push(block)
-    else if (block.type === 'quote') leaves.push(...leavesOf(block.blocks))
-    else if (block.type === 'list') for (const item of block.items) leaves.push(...leavesOf(item.blocks))
+    else if (block.type === 'quote') leaves.push(...listLeaves(block.blocks))
+    else if (block.type === 'list') for (const item of block.items) leaves.push(...listLeaves(item.blocks))
     else if (block.type === 'table') leaves.push(...block.header, ...block.rows.flat())
   }
   return leaves
@@ -39,7 +39,7 @@ export function codeIn(blocks: Block[]): Span[] {
     if (block.type === 'code_block') found.push(block)
     else if (block.type === 'quote') block.blocks.forEach(add)
     else if (block.type === 'list') for (const item of block.items) item.blocks.forEach(add)
-    else for (const leaf of leavesOf([block])) addSpans(leaf.inlines)
+    else for (const leaf of listLeaves([block])) addSpans(leaf.inlines)
   }
   blocks.forEach(add)
   return found

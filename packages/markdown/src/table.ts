@@ -2,7 +2,7 @@ import { parseInlines } from './inlines/parse-inlines.ts'
 import type { Leaf, Span, Table } from './nodes.ts'
 
 /** The cells of a line, without the pipes around them; a pipe behind a backslash belongs to its cell. */
-function cellsOf(source: string, { start, end }: Span): Span[] {
+function splitCells(source: string, { start, end }: Span): Span[] {
   const cells: Span[] = []
   let from = source[start] === '|' ? start + 1 : start
   for (let at = from; at < end; at += 1) {
@@ -30,9 +30,9 @@ const isBlank = (character: string | undefined) => character === ' ' || characte
 export function startTable(source: string, header: Span, line: Span): Table | undefined {
   if (!/^[|:\- \t]*$/.test(source.slice(line.start, line.end)) || !source.slice(line.start, line.end).includes('|'))
     return undefined
-  const dashes = cellsOf(source, line)
+  const dashes = splitCells(source, line)
   if (!dashes.every(({ start, end }) => /^:?-+:?$/.test(source.slice(start, end)))) return undefined
-  const cells = cellsOf(source, header)
+  const cells = splitCells(source, header)
   if (cells.length !== dashes.length) return undefined
   return {
     type: 'table',
@@ -44,7 +44,7 @@ export function startTable(source: string, header: Span, line: Span): Table | un
 }
 
 export function addRow(source: string, table: Table, line: Span): void {
-  table.rows.push(cellsOf(source, line).map((cell) => toLeaf(source, cell)))
+  table.rows.push(splitCells(source, line).map((cell) => toLeaf(source, cell)))
   table.end = line.end
 }
 

@@ -1,7 +1,7 @@
 import { test } from 'tap'
-import { type Inline, LIMITS, leavesOf, lex, visibleText } from '../src/index.ts'
+import { type Inline, LIMITS, lex, listLeaves, visibleText } from '../src/index.ts'
 
-const inlinesOf = (source: string): Inline[] => leavesOf(lex(source)).flatMap(({ inlines }) => inlines)
+const inlinesOf = (source: string): Inline[] => listLeaves(lex(source)).flatMap(({ inlines }) => inlines)
 const deep = (inlines: Inline[]): Inline[] =>
   inlines.flatMap((inline) => ['children' in inline ? deep(inline.children) : [], inline].flat())
 const typesOf = (source: string): string[] => deep(inlinesOf(source)).map(({ type }) => type)

@@ -14,8 +14,8 @@ export interface OperatorErrors {
 /** Creates a function that runs work. It ends the process on one of the operator's errors and throws any other. */
 export function createExitOnError({ configuration, unavailable }: OperatorErrors) {
   const exit = (error: unknown): never => {
-    const isOneOf = (kinds: ErrorClass[]) => kinds.some((kind) => error instanceof kind)
-    const code = isOneOf(unavailable) ? EX_TRY_AGAIN : isOneOf(configuration) ? EX_CONFIG : undefined
+    const isInstanceOfAny = (kinds: ErrorClass[]) => kinds.some((kind) => error instanceof kind)
+    const code = isInstanceOfAny(unavailable) ? EX_TRY_AGAIN : isInstanceOfAny(configuration) ? EX_CONFIG : undefined
     if (code === undefined || !(error instanceof Error)) throw error
     console.error(error.message)
     return process.exit(code)

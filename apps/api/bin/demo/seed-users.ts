@@ -1,7 +1,7 @@
 import type { Passwords, UserStore } from '@engineer-chat/chat/people'
 import type { UserRole } from '@engineer-chat/protocol'
 
-export interface Wanted {
+export interface UserToSeed {
   username: string
   password: string
   role: UserRole
@@ -22,10 +22,10 @@ const toDemoId = (username: string): string => `demo-${username}`
  */
 export async function seedUsers(
   ctx: { users: UserStore; passwords: Passwords },
-  wanted: Wanted[],
+  usersToSeed: UserToSeed[],
 ): Promise<SeededUsers> {
   const seeded: SeededUsers = { ids: new Map(), others: [] }
-  for (const user of wanted) {
+  for (const user of usersToSeed) {
     const known = await ctx.users.findCredentials(user.username)
     seeded.ids.set(user.username, known?.user.user_id ?? toDemoId(user.username))
     if (!known) await create(ctx, user)
@@ -37,7 +37,7 @@ export async function seedUsers(
   return seeded
 }
 
-async function create(ctx: { users: UserStore; passwords: Passwords }, { username, password, role }: Wanted) {
+async function create(ctx: { users: UserStore; passwords: Passwords }, { username, password, role }: UserToSeed) {
   const password_hash = await ctx.passwords.hash(password)
   await ctx.users.create({ user_id: toDemoId(username), username, password_hash, role })
 }

@@ -28,11 +28,11 @@ export const takeBeginning = (line: string, message: IndicatedMessage, character
   )
 
 /** Where the words stand, and a little around them. They may stand there in another form: then it is how the line begins. */
-export function excerptAround(line: string, wanted: string): { before: string; match: string; after: string } {
-  const at = line.toLowerCase().indexOf(wanted.toLowerCase())
-  if (at < 0 || wanted === '') return { before: line.slice(0, BEFORE + AFTER), match: '', after: '' }
+export function excerptAround(line: string, searchText: string): { before: string; match: string; after: string } {
+  const at = line.toLowerCase().indexOf(searchText.toLowerCase())
+  if (at < 0 || searchText === '') return { before: line.slice(0, BEFORE + AFTER), match: '', after: '' }
   const from = Math.max(0, at - BEFORE)
-  const end = at + wanted.length
+  const end = at + searchText.length
   return {
     before: `${from > 0 ? '…' : ''}${line.slice(from, at)}`,
     match: line.slice(at, end),

@@ -58,7 +58,7 @@ export interface QueueStats {
 }
 
 /** Uses BullMQ's own names. BullMQ's exporter leaves out a line end that promtool requires, and it has no ages. */
-export function measureQueue(registry: Registry, figures: () => Promise<QueueStats>): void {
+export function measureQueue(registry: Registry, readStats: () => Promise<QueueStats>): void {
   // promtool takes `_count` as a histogram's suffix, and accepts it from a gauge only if the type says so.
   const metrics = registry.metrics.bind(registry)
   registry.metrics = async () =>
@@ -67,7 +67,7 @@ export function measureQueue(registry: Registry, figures: () => Promise<QueueSta
     registry,
     { name: 'bullmq_job_count', help: 'Number of jobs in the queue by state.', labels: ['queue', 'state'] },
     async () => {
-      const { queue, counts } = await figures()
+      const { queue, counts } = await readStats()
       return Object.entries(counts).map(([state, count]) => [{ queue, state }, count])
     },
   )
@@ -75,7 +75,7 @@ export function measureQueue(registry: Registry, figures: () => Promise<QueueSta
     registry,
     { name: 'bullmq_job_oldest_waiting_seconds', help: 'Age of the oldest waiting job.', labels: ['queue'] },
     async () => {
-      const { queue, oldest_waiting_s } = await figures()
+      const { queue, oldest_waiting_s } = await readStats()
       return [[{ queue }, oldest_waiting_s]]
     },
   )

@@ -32,7 +32,7 @@ export interface LockedState {
 }
 
 export type QuestionVerdict =
-  | { type: 'stored'; asked: AskResult }
+  | { type: 'stored'; result: AskResult }
   /** An earlier request stored the question. */
   | { type: 'repeated' }
   | { type: 'refused'; error: ChatError }
@@ -55,12 +55,12 @@ export const toQuestionKey = (ask: Pick<AskCommand, 'user_id' | 'client_message_
   ask.client_message_id === null ? ask.question_id : `${ask.user_id} ${ask.client_message_id}`
 
 /** Decides on all questions of a batch in order. Each decision takes the questions before it into account. */
-export function planQuestions(asks: AskCommand[], facts: LockedState): QuestionPlan {
-  const budget = createQuestionBudget(facts.budget ?? NO_BUDGET)
+export function planQuestions(asks: AskCommand[], locked: LockedState): QuestionPlan {
+  const budget = createQuestionBudget(locked.budget ?? NO_BUDGET)
   const state: PlanState = {
-    rooms: new Map(facts.rooms.map((room) => [room.event_id, { ...room }])),
-    sessions: facts.sessions.map((session) => ({ ...session })),
-    stored: new Set(facts.stored),
+    rooms: new Map(locked.rooms.map((room) => [room.event_id, { ...room }])),
+    sessions: locked.sessions.map((session) => ({ ...session })),
+    stored: new Set(locked.stored),
     budget,
     plan: {
       ...{ verdicts: [], rows: [], numbers: new Map(), created: [], rounds: new Map() },
@@ -95,7 +95,7 @@ function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
   stored.add(toQuestionKey(ask))
   const entry = createSendEntry(ask)
   if (entry) plan.auditEntries.push(entry)
-  return { type: 'stored', asked: planQuestion(plan, ask, room, session ?? beginSession(state, ask)) }
+  return { type: 'stored', result: planQuestion(plan, ask, room, session ?? beginSession(state, ask)) }
 }
 
 function findSession(ask: AskCommand, sessions: LockedSession[]): LockedSession | undefined {

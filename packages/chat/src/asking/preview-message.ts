@@ -57,8 +57,8 @@ async function readPreviewContext(
   const wish = { event_id, user_id, session_id: session_id ?? null, visibility: visibility ?? null }
   const refusal = findSessionRefusal(wish, session)
   if (refusal) throw refusal
-  const asked = { event_id, session_id: session?.session_id ?? null, question }
-  const context = await ctx.sources.findContext(asked, ctx.historyLimit)
+  const place = { event_id, session_id: session?.session_id ?? null, question }
+  const context = await ctx.sources.findContext(place, ctx.historyLimit)
   if (!context) throw new ChatError('event_not_found')
   return addCommandSources(ctx.sources, context, caller.user_id)
 }

@@ -4,17 +4,21 @@ import type { Catalogue, EventRule, ModelEntry } from './catalogue.ts'
 type EventFields = Pick<Event, 'severity' | 'source' | 'event_name' | 'message' | 'context'>
 
 /** Lists the models to ask for a question, in order. A model that the user named but that is unknown is ignored. */
-export function listModelChain(catalogue: Catalogue, asked: string | null, event: EventFields): ModelEntry[] {
+export function listModelChain(
+  catalogue: Catalogue,
+  requestedModelId: string | null,
+  event: EventFields,
+): ModelEntry[] {
   const byId = new Map(catalogue.models.map((model) => [model.id, model]))
-  const first = byId.get(asked ?? '') ?? findModelFor(catalogue, event) ?? byId.get(catalogue.default)
+  const first = byId.get(requestedModelId ?? '') ?? findModelFor(catalogue, event) ?? byId.get(catalogue.default)
   if (!first) return catalogue.models.slice(0, 1)
   const ids = new Set([first.id, ...first.fallbacks])
   return [...ids].flatMap((id) => byId.get(id) ?? [])
 }
 
 /** Lists the models that may be the first to answer. */
-export function listFirstChoices({ models, default: id }: Catalogue, asked: string | null): ModelEntry[] {
-  const named = models.filter((model) => model.id === asked)
+export function listFirstChoices({ models, default: id }: Catalogue, requestedModelId: string | null): ModelEntry[] {
+  const named = models.filter((model) => model.id === requestedModelId)
   return named.length > 0 ? named : models.filter((model) => model.id === id || model.choose_for.length > 0)
 }
 

@@ -109,13 +109,13 @@ function buildRemotePrompt(
   settings: PromptSettings,
 ): PreparedPrompt {
   const prompt = choosePromptFor(context)
-  const evidence = listSources(context)
+  const sources = listSources(context)
   const budget = computeTokenBudget(model, settings)
-  const trimmed = trimTexts(listParts(context, evidence, language), budget)
-  const { wanted, texts, secrets } = redactParts(trimmed, settings)
+  const trimmed = trimTexts(listParts(context, sources, language), budget)
+  const { parts, texts, secrets } = redactParts(trimmed, settings)
   const mark = createFenceToken(texts)
   const { summary_updated } = context
-  const { turns, tokens, includedIds } = fitPrompt(wanted, budget, {
+  const { turns, tokens, includedIds } = fitPrompt(parts, budget, {
     system: (pieces) => buildSystemPrompt(prompt, { language, fenceToken: mark, summary_updated, sources: pieces }),
     cutNote: PROMPT_MESSAGES[language].cut,
   })
@@ -145,8 +145,8 @@ const choosePromptFor = ({ question }: ReplyContext): Prompt => choosePrompt(par
  * Lists the texts of the prompt. Invisible characters are marked after redaction, because a mark would split a
  * secret.
  */
-const listParts = (context: ReplyContext, evidence: Source[], language: Language): PromptParts => ({
-  sources: evidence.map((one) => ({ ...one, text: toLineFeeds(one.text) })),
+const listParts = (context: ReplyContext, sources: Source[], language: Language): PromptParts => ({
+  sources: sources.map((one) => ({ ...one, text: toLineFeeds(one.text) })),
   history: context.history
     .map(({ question, answer, citations }) => ({
       question: toLineFeeds(removeMention(question)),
@@ -163,13 +163,13 @@ function redactParts({ sources, history, question }: TrimmedTexts, { redactMail 
     question,
   ]
   const secrets = createRedactor(texts, { mail: redactMail })
-  const tell = (text: string): string => markDeceptive(secrets.redact(text))
-  const wanted: PromptParts = {
+  const redact = (text: string): string => markDeceptive(secrets.redact(text))
+  const parts: PromptParts = {
     sources: sources.map(({ source, trimmed }) => ({ ...source, ...toPassage(trimmed, secrets) })),
-    history: history.map((turn) => ({ question: tell(turn.question), answer: tell(turn.answer) })),
-    question: tell(question),
+    history: history.map((turn) => ({ question: redact(turn.question), answer: redact(turn.answer) })),
+    question: redact(question),
   }
-  return { wanted, texts, secrets }
+  return { parts, texts, secrets }
 }
 
 function toPassage({ excerpts, missing }: Trimmed, secrets: Redactor): Passage {
@@ -185,15 +185,15 @@ function createReviews(
   includedIds: Set<string> | 'all',
   known: { mark: string; secrets: string[] },
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
-  const readRecord = (evidence: Source[]): string =>
-    removeInvisible(refang(evidence.map((one) => one.text).join('\n'))).toLowerCase()
+  const readRecord = (sources: Source[]): string =>
+    removeInvisible(refang(sources.map((one) => one.text).join('\n'))).toLowerCase()
   return {
     review(text) {
-      const evidence = listSources(context)
-      const { text: safe, hits } = filterAnswer(toShownText(text), { ...known, record: readRecord(evidence) })
+      const sources = listSources(context)
+      const { text: safe, hits } = filterAnswer(toShownText(text), { ...known, record: readRecord(sources) })
       const { text: content, citations } = extractCitations(
         safe,
-        evidence.filter(({ id }) => includedIds === 'all' || includedIds.has(id)),
+        sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id)),
       )
       return { content, citations, hits }
     },
@@ -208,8 +208,8 @@ const toShownText = (text: string): string => markDeceptive(repairText(text))
 /** Returns the budget in estimated tokens, reduced by the estimate's known error. */
 function computeTokenBudget(model: PromptTarget, { contextWindow, answerTokens, gauge }: PromptSettings): number {
   const window = model.context_window ?? contextWindow
-  const forAnswer = Math.min(model.max_tokens ?? answerTokens, Math.floor(window / 2))
-  return Math.floor((window - forAnswer) / gauge.getFactor(model.id))
+  const answerTokenLimit = Math.min(model.max_tokens ?? answerTokens, Math.floor(window / 2))
+  return Math.floor((window - answerTokenLimit) / gauge.getFactor(model.id))
 }
 
 /** Returns the question, or the request that its command stands for. */
@@ -218,13 +218,13 @@ function toRequestText(context: ReplyContext, language: Language): string {
   const command = parseCommand(context.question)
   const request = command && choosePrompt(command.command).request?.[language]
   if (!command || request === undefined) return question
-  const words = PROMPT_MESSAGES[language]
+  const messages = PROMPT_MESSAGES[language]
   const isNothingNew =
     context.commandSources && context.commandSources.since !== null && hasNoSources(context.commandSources)
   return [
     request,
-    ...(isNothingNew ? [words.nothingNew] : []),
-    ...(command.focus ? [words.focus(command.focus)] : []),
+    ...(isNothingNew ? [messages.nothingNew] : []),
+    ...(command.focus ? [messages.focus(command.focus)] : []),
   ].join('\n')
 }
 

@@ -20,29 +20,25 @@ export interface FittedPrompt {
 
 /** Writes the system turn and the notes about cuts. */
 export interface Layout {
-  system(evidence: Source[]): string
+  system(sources: Source[]): string
   cutNote(characters: number): string
 }
 
 /** The sources may take at least this part of the room that the question leaves. */
-const EVIDENCE_SHARE = 0.6
+const SOURCES_SHARE = 0.6
 /** People's messages and changes may take at least this part of the sources' room. */
-const NEWS_SHARE = 0.5
+const UPDATES_SHARE = 0.5
 
 /**
  * Fits the prompt into a budget of tokens: the question, the newest whole turns, and the sources. Long sources keep
  * head and tail; of messages and changes the newest stay. Only a budget below the task and the question is exceeded.
  */
-export function fitPrompt(
-  { sources: evidence, history, question }: PromptParts,
-  budget: number,
-  layout: Layout,
-): FittedPrompt {
+export function fitPrompt({ sources, history, question }: PromptParts, budget: number, layout: Layout): FittedPrompt {
   const least = countTokens([{ role: 'system', content: layout.system([]) }])
   const cutQuestion = cutMiddle({ text: question }, Math.max(64, budget - least - TOKENS_PER_TURN), layout.cutNote)
   let room = Math.max(0, budget - least - estimateTokens(cutQuestion) - TOKENS_PER_TURN)
   for (;;) {
-    const fitted = fitSources(evidence, computeSourceTokens(room, history), layout)
+    const fitted = fitSources(sources, computeSourceTokens(room, history), layout)
     const turns = composeTurns(fitted, history, cutQuestion, room, layout)
     const tokens = countTokens(turns)
     if (tokens <= budget || room === 0) return { turns, tokens, includedIds: new Set(fitted.map(({ id }) => id)) }
@@ -55,8 +51,8 @@ const countTokens = (turns: Turn[]): number =>
 
 /** Returns the tokens that the sources may take. */
 function computeSourceTokens(room: number, history: PromptParts['history']): number {
-  const wantedByHistory = history.reduce((sum, turn) => sum + countTurnTokens(turn), 0)
-  return Math.max(room - wantedByHistory, Math.floor(room * EVIDENCE_SHARE))
+  const historyTokens = history.reduce((sum, turn) => sum + countTurnTokens(turn), 0)
+  return Math.max(room - historyTokens, Math.floor(room * SOURCES_SHARE))
 }
 
 function composeTurns(
@@ -98,15 +94,15 @@ function takeNewestTurns(history: PromptParts['history'], room: number): PromptP
 
 export const isUpdate = ({ kind }: Source): boolean => kind === 'message' || kind === 'change'
 
-function fitSources(evidence: PromptParts['sources'], room: number, layout: Layout): Source[] {
-  const news = evidence.filter(isUpdate)
-  const others = evidence.filter((one) => !isUpdate(one))
-  const wantedByOthers = others.reduce((sum, one) => sum + countSourceTokens(one), 0)
-  const forNews = Math.max(room - wantedByOthers, Math.floor(room * NEWS_SHARE))
-  const toldNews = takeNewestSources(news, forNews, layout)
-  const left = room - toldNews.reduce((sum, one) => sum + countSourceTokens(one), 0)
-  const fitted = new Map([...cutLongSources(others, left, layout), ...toldNews].map((one) => [one.id, one]))
-  return evidence.flatMap(({ id }) => fitted.get(id) ?? [])
+function fitSources(sources: PromptParts['sources'], room: number, layout: Layout): Source[] {
+  const updates = sources.filter(isUpdate)
+  const others = sources.filter((one) => !isUpdate(one))
+  const otherTokens = others.reduce((sum, one) => sum + countSourceTokens(one), 0)
+  const updateTokens = Math.max(room - otherTokens, Math.floor(room * UPDATES_SHARE))
+  const fittedUpdates = takeNewestSources(updates, updateTokens, layout)
+  const left = room - fittedUpdates.reduce((sum, one) => sum + countSourceTokens(one), 0)
+  const fitted = new Map([...cutLongSources(others, left, layout), ...fittedUpdates].map((one) => [one.id, one]))
+  return sources.flatMap(({ id }) => fitted.get(id) ?? [])
 }
 
 /** Takes whole sources, the newest first. A source that is longer than half of the room is cut. */

@@ -32,7 +32,7 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
 export function listSources(context: ReplyContext): Source[] {
   const { event, summary, commandSources: material, carried_over } = context
   const summaries = material ? material.summaries : summary ? [summary] : []
-  const facts = [
+  const eventLines = [
     `name: ${event.event_name}`,
     `severity: ${event.severity}`,
     `status: ${event.event_status}`,
@@ -40,7 +40,7 @@ export function listSources(context: ReplyContext): Source[] {
     `created_at: ${event.created_at}`,
   ].join('\n')
   return withIds([
-    { kind: 'event', label: 'event', text: facts },
+    { kind: 'event', label: 'event', text: eventLines },
     { kind: 'description', label: 'description', text: event.message.trim() },
     { kind: 'context', label: 'context', text: event.context.trim() },
     ...summaries.map((one): Piece => ({ kind: 'summary', ...toSummaryText(one) })),

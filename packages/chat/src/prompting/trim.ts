@@ -41,10 +41,10 @@ export function trimTexts({ sources, history, question }: PromptParts, budget: n
   )
   const others = sources.filter((source) => !isUpdate(source))
   const shares = shareAmongLong(others, most)
-  const wanted = new Set([...updates, ...others])
+  const kept = new Set([...updates, ...others])
   return {
     sources: sources
-      .filter((source) => wanted.has(source))
+      .filter((source) => kept.has(source))
       .map((source) => ({ source, trimmed: trimText(source.text, shares.get(source.id) ?? most) })),
     history: takeNewest(history, most, countTurnTokens),
     question,

@@ -42,11 +42,11 @@ export function composeText(value: object): string {
 }
 
 function addEntries(rendering: Rendering, value: object, indent: string): void {
-  for (const [name, inner] of entriesOf(value)) {
+  for (const [name, inner] of listEntries(value)) {
     if (rendering.charactersLeft < 0) return
     const head = `${indent}${name === undefined ? '-' : `${name.replace(/[\r\n]/g, ' ')}:`}`
     if (isLeaf(inner)) addLines(rendering, `${head} ${toInline(inner)}`, `${indent}  `)
-    else if (entriesOf(inner).length === 0) addLines(rendering, `${head} ${Array.isArray(inner) ? '[]' : '{}'}`, '')
+    else if (listEntries(inner).length === 0) addLines(rendering, `${head} ${Array.isArray(inner) ? '[]' : '{}'}`, '')
     else {
       addLines(rendering, head, `${indent}  `)
       addEntries(rendering, inner, `${indent}  `)
@@ -66,7 +66,7 @@ function addLines(rendering: Rendering, text: string, indent: string): void {
 }
 
 /** Lists the entries of an object or a list. An entry of a list has no name. */
-const entriesOf = (value: object): Array<readonly [string | undefined, unknown]> =>
+const listEntries = (value: object): Array<readonly [string | undefined, unknown]> =>
   Array.isArray(value) ? value.map((item: unknown) => [undefined, item] as const) : Object.entries(value)
 
 const isLeaf = (value: unknown): value is string | number | boolean | null | undefined | WrittenNumber =>

@@ -98,7 +98,11 @@ export interface OwnReplyStore {
    * An unfinished one is returned unchanged. `reserve` returns the reservation for the model that the question named.
    * @throws ChatError message_not_found, message_pinned, budget_exceeded
    */
-  retry(user_id: string, message_id: string, reserve?: (asked: string | null) => Spend): Promise<MessageChangeResult>
+  retry(
+    user_id: string,
+    message_id: string,
+    reserve?: (requestedModelId: string | null) => Spend,
+  ): Promise<MessageChangeResult>
   /** @throws ChatError message_not_found unless it is a finished reply of the user's own session */
   storeFeedback(
     user_id: string,

@@ -12,7 +12,7 @@ export class WrittenNumber {
    */
   get value(): number | string {
     const number = Number(this.source)
-    return digitsOf(String(number)) === digitsOf(this.source) ? number : this.source
+    return readDigits(String(number)) === readDigits(this.source) ? number : this.source
   }
 
   toJSON(): number | string {
@@ -26,7 +26,7 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
  * Returns the sign, the digits and the power of ten, which are equal for all notations of a number; undefined for
  * text that is no number.
  */
-function digitsOf(text: string): string | undefined {
+function readDigits(text: string): string | undefined {
   const [, sign = '', whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? []
   const all = whole + fraction
   const first = firstDigit(all)

@@ -82,10 +82,10 @@ t.test('[CITE3] marks without evidence are told to be unsupported, in the text a
     ['ev1', true],
     ['chg4', false],
   ]
-  const idsOf = (all: typeof citations) => all.map(({ id, supported }) => [id, supported])
-  t.same(idsOf(citations), listed)
+  const listIds = (all: typeof citations) => all.map(({ id, supported }) => [id, supported])
+  t.same(listIds(citations), listed)
   const again = review(content)
-  t.same([again.content, idsOf(again.citations)], [content, listed], 'however often it is read')
+  t.same([again.content, listIds(again.citations)], [content, listed], 'however often it is read')
   t.same(review('Perhaps [ev1?].').citations, [], 'what the model doubts is not credited')
 })
 

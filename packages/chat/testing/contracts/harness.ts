@@ -126,7 +126,7 @@ export async function post(stores: Stores, place: Place, audience: string = 'all
   })
 }
 
-export const idsOf = (rows: StoredMessage[]): string[] => rows.map((row) => row.message.message_id)
+export const listIds = (rows: StoredMessage[]): string[] => rows.map((row) => row.message.message_id)
 
 /** Reads the rows of the room that a reader of these audiences sees, the oldest first. */
 export async function readRows(stores: Stores, place: Place, audiences: string[]): Promise<StoredMessage[]> {

@@ -62,7 +62,7 @@ export function pairRuns(runs: Run[], from: number): void {
   const bottoms = new Map<string, number>()
   for (const closer of runs.splice(from)) {
     while (closer.canClose && closer.left > 0) {
-      const key = `${closer.character}${closer.canOpen}${lengthOf(closer) % 3}`
+      const key = `${closer.character}${closer.canOpen}${getLength(closer) % 3}`
       const found = findOpener(openers, closer, bottoms.get(key) ?? 0)
       if (!found) {
         bottoms.set(key, openers.length)
@@ -81,7 +81,7 @@ export function pairRuns(runs: Run[], from: number): void {
   }
 }
 
-const lengthOf = ({ start, end }: Run): number => end - start
+const getLength = ({ start, end }: Run): number => end - start
 
 /** Each opener that is passed over is below the bottom of this kind of closer from then on: no closer looks at it twice. */
 function findOpener(openers: Run[], closer: Run, bottom: number): { opener: Run; at: number } | undefined {
@@ -89,8 +89,8 @@ function findOpener(openers: Run[], closer: Run, bottom: number): { opener: Run;
     const opener = openers[at]
     if (opener?.character !== closer.character) continue
     if (closer.character === '_' && opener.words === closer.words) return undefined
-    const sum = lengthOf(opener) + lengthOf(closer)
-    const isOdd = (closer.canOpen || opener.canClose) && sum % 3 === 0 && lengthOf(opener) % 3 !== 0
+    const sum = getLength(opener) + getLength(closer)
+    const isOdd = (closer.canOpen || opener.canClose) && sum % 3 === 0 && getLength(opener) % 3 !== 0
     if (!isOdd) return { opener, at }
   }
   return undefined

@@ -24,14 +24,14 @@ export async function loadPeople(event_id: string): Promise<void> {
   usePeopleByEvent.setState({ [event_id]: people })
 }
 
-const asked = new Set<string>()
+const requestedIds = new Set<string>()
 
 /** Loads the names again, once for each id that was unknown when they were loaded. */
 export function loadUnknownPeople(event_id: string, user_ids: readonly string[]): void {
   const known = usePeopleByEvent.getState()[event_id]
   if (known === undefined) return
-  const strangers = user_ids.filter((id) => !asked.has(id) && !known.some(({ user_id }) => user_id === id))
-  if (strangers.length === 0) return
-  for (const id of strangers) asked.add(id)
-  void loadPeople(event_id).catch(() => strangers.map((id) => asked.delete(id)))
+  const unknownIds = user_ids.filter((id) => !requestedIds.has(id) && !known.some(({ user_id }) => user_id === id))
+  if (unknownIds.length === 0) return
+  for (const id of unknownIds) requestedIds.add(id)
+  void loadPeople(event_id).catch(() => unknownIds.map((id) => requestedIds.delete(id)))
 }

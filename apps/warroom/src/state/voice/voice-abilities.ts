@@ -20,17 +20,17 @@ export const useVoice = create<VoiceAbilitiesState>(() => ({
   limits: { max_audio_bytes: 0 },
 }))
 
-let asked = false
+let isRequested = false
 
 /** Loads once for the page. A failure shows no error: the page just offers no voice. */
 export async function loadVoice(): Promise<void> {
-  if (asked) return
-  asked = true
+  if (isRequested) return
+  isRequested = true
   try {
     const { transcription, speech, max_audio_bytes } = await client.voice()
     useVoice.setState({ speech, limits: { max_audio_bytes }, dictation: await chooseDictation(transcription) })
   } catch {
-    asked = false
+    isRequested = false
   }
 }
 

@@ -94,6 +94,6 @@ function useEntries(user: User, event_id: string, text: string): Entry[] {
       run: () => run({ user, event_id }),
     })),
   ]
-  const wanted = text.trim().toLowerCase()
-  return all.filter(({ label, hint }) => `${label} ${hint}`.toLowerCase().includes(wanted)).slice(0, 40)
+  const searchText = text.trim().toLowerCase()
+  return all.filter(({ label, hint }) => `${label} ${hint}`.toLowerCase().includes(searchText)).slice(0, 40)
 }

@@ -19,7 +19,7 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { text, found, next, busy, trouble } = useSearch()
   useEffect(() => searchFor(event_id, ''), [event_id])
-  const wanted = text.trim()
+  const searchText = text.trim()
   return (
     <search
       className="search"
@@ -42,7 +42,7 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
         </label>
         <IconButton icon="close" label={t.close} act={closeSearch} />
       </div>
-      {wanted !== '' && (
+      {searchText !== '' && (
         <p className="quiet status" role="status">
           {trouble ? `${t.trouble[trouble].what} ` : busy ? t.searching : t.found(found.length, next !== null)}
           {(next !== null || trouble) && (
@@ -56,7 +56,7 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
         <ul aria-label={t.search_results}>
           {found.map((message) => (
             <li key={message.message_id}>
-              <Found message={message} wanted={wanted} />
+              <Found message={message} searchText={searchText} />
             </li>
           ))}
         </ul>
@@ -65,14 +65,14 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-function Found({ message, wanted }: { message: Message; wanted: string }): ReactNode {
+function Found({ message, searchText }: { message: Message; searchText: string }): ReactNode {
   const { event_id, message_id, created_at } = message
   const name = useSpeaker(message, usePeople(event_id))
   const found = () => {
     navigate(messageHash(event_id, message_id))
     if (matchMedia('(max-width: 760px)').matches) show({ search: false }) // On a narrow screen it would cover what was found.
   }
-  const { before, match, after } = excerptAround(toPlainLine(message), wanted)
+  const { before, match, after } = excerptAround(toPlainLine(message), searchText)
   return (
     <button type="button" className="plain" onClick={found}>
       <span className="meta">

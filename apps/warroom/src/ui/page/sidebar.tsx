@@ -13,7 +13,7 @@ import { Account } from './account.tsx'
 
 export function Sidebar({ user, current }: { user: User; current: string }): ReactNode {
   const t = useMessages()
-  const [wanted, setWanted] = useState('')
+  const [searchText, setSearchText] = useState('')
   return (
     <nav className="sidebar" aria-label={t.events}>
       <div className="brand">
@@ -27,21 +27,21 @@ export function Sidebar({ user, current }: { user: User; current: string }): Rea
           type="search"
           aria-label={t.filter_events}
           placeholder={t.filter_events}
-          value={wanted}
-          onChange={({ target }) => setWanted(target.value)}
+          value={searchText}
+          onChange={({ target }) => setSearchText(target.value)}
         />
       </label>
       <EventFilters />
-      <EventList wanted={wanted} current={current} />
+      <EventList searchText={searchText} current={current} />
       <Account user={user} />
     </nav>
   )
 }
 
-function EventList({ wanted, current }: { wanted: string; current: string }): ReactNode {
+function EventList({ searchText, current }: { searchText: string; current: string }): ReactNode {
   const t = useMessages()
   const { events, next, loaded, filter } = useEvents()
-  const text = wanted.trim().toLowerCase()
+  const text = searchText.trim().toLowerCase()
   const shown = events.filter(
     (event) =>
       matchesEventFilter(event, filter) && `${event.event_name} ${event.event_id}`.toLowerCase().includes(text),

@@ -23,7 +23,7 @@ export function createGroupedAsk(pool: Pool, limits: BudgetLimits): (ask: AskCom
   })
   return async (ask) => {
     const verdict = await decide(ask)
-    if (verdict.type === 'stored') return verdict.asked
+    if (verdict.type === 'stored') return verdict.result
     if (verdict.type === 'refused') throw verdict.error
     return readEarlierResult(pool, ask)
   }
@@ -31,10 +31,10 @@ export function createGroupedAsk(pool: Pool, limits: BudgetLimits): (ask: AskCom
 
 async function readEarlierResult(pool: Pool, ask: AskCommand): Promise<AskResult> {
   const { client_message_id, question_id } = ask
-  const asked =
+  const result =
     client_message_id === null
       ? await findAskResultById(pool, question_id)
       : await findAskResultByKey(pool, { ...ask, client_message_id })
-  if (!asked) throw new ChatError('unavailable')
-  return asked.question.message.message_id === question_id ? addUnfinishedReply(pool, asked) : asked
+  if (!result) throw new ChatError('unavailable')
+  return result.question.message.message_id === question_id ? addUnfinishedReply(pool, result) : result
 }

@@ -37,12 +37,12 @@ export async function findAskResultById(pool: Pool, question_id: string): Promis
  * Builds the outcome of an ask whose COMMIT was kept but whose answer was lost: its change and its job still have to be
  * published. The change carries no rows, which may be newer by now, so that receivers read them.
  */
-export async function addUnfinishedReply(pool: Pool, asked: AskResult): Promise<AskResult> {
-  const { event_id, position } = asked.question.message
-  const { message_id } = asked.reply.message
-  const head = await findEarliestUnfinished(pool, asked.session_id)
+export async function addUnfinishedReply(pool: Pool, result: AskResult): Promise<AskResult> {
+  const { event_id, position } = result.question.message
+  const { message_id } = result.reply.message
+  const head = await findEarliestUnfinished(pool, result.session_id)
   const job = head?.message_id === message_id ? head : null
-  return { ...asked, change: { event_id, first_seq: position, seq: position + 1 }, job }
+  return { ...result, change: { event_id, first_seq: position, seq: position + 1 }, job }
 }
 
 async function toAskResult(pool: Pool, question: StoredMessage): Promise<AskResult> {

@@ -40,9 +40,9 @@ export function createMessageStore(pool: Pool, limits: BudgetLimits = {}): Messa
       const reply = await getKnownReply(pool, user_id, message_id)
       return transaction(pool, (tx) => cancelReply(tx, reply, limits))
     },
-    async retry(user_id, message_id, hold) {
+    async retry(user_id, message_id, estimateSpend) {
       const reply = await getKnownReply(pool, user_id, message_id)
-      return transaction(pool, (tx) => retryReply(tx, reply, limits, hold))
+      return transaction(pool, (tx) => retryReply(tx, reply, limits, estimateSpend))
     },
     share: (user_id, session_id) => transaction(pool, (tx) => shareSession(tx, user_id, session_id)),
     storeFeedback: (...judgement) => transaction(pool, (tx) => storeFeedback(toDatabase(tx), ...judgement)),

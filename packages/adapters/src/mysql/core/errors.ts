@@ -78,12 +78,12 @@ const UNKNOWN: DriverError = new Error()
 function toEdgeError(error: unknown): unknown {
   const cause = findDriverError(error) ?? (error instanceof DrizzleQueryError ? UNKNOWN : undefined)
   if (!cause) return error
-  const told = new DatabaseError(cause)
+  const safeError = new DatabaseError(cause)
   const isFull = hasNoRoom(cause)
   const passes = isFull || isConnectionLost(error) || cause.errno === DEADLOCK || cause.errno === LOCK_WAIT_TIMEOUT
-  if (!passes) return told
+  if (!passes) return safeError
   const unavailable = new ChatError('unavailable', undefined, { retry_after: isFull ? RETRY_AFTER_FULL : 1 })
-  unavailable.cause = told
+  unavailable.cause = safeError
   return unavailable
 }
 

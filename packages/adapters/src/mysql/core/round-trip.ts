@@ -47,13 +47,13 @@ export async function runTogether<const S extends ReadonlyArray<Statement | unde
   tx: Pick<Tx | Pool, 'query'>,
   statements: S,
 ): Promise<{ [Index in keyof S]: StatementResult<S[Index]> }> {
-  const asked = statements.filter((one) => one !== undefined)
-  const sql = asked.map((one) => one.sql).join(';\n')
+  const present = statements.filter((one) => one !== undefined)
+  const sql = present.map((one) => one.sql).join(';\n')
   const [found] = await tx.query(
     sql,
-    asked.flatMap(({ values }) => values),
+    present.flatMap(({ values }) => values),
   )
-  const results: unknown[] = asked.length > 1 && Array.isArray(found) ? found : [found]
-  const read = new Map(asked.map((one, index) => [one, one.read(results[index])]))
+  const results: unknown[] = present.length > 1 && Array.isArray(found) ? found : [found]
+  const read = new Map(present.map((one, index) => [one, one.read(results[index])]))
   return statements.map((one) => one && read.get(one)) as { [Index in keyof S]: StatementResult<S[Index]> }
 }

@@ -82,7 +82,7 @@ const listAskers = (db: Database, isInSlice: SQL | undefined) =>
     .where(isInSlice)
 
 /** Sums arrive as text, because they may be longer than a number. Without rows a sum is null. */
-const sumOf = (what: SQL | MySqlColumn): SQL<number> => sql`COALESCE(SUM(${what}), 0)`.mapWith(Number)
+const sum = (what: SQL | MySqlColumn): SQL<number> => sql`COALESCE(SUM(${what}), 0)`.mapWith(Number)
 
 const MODEL_ID = sql<string>`COALESCE(${llmCalls.model_id}, ${llmCalls.model})`
 
@@ -91,12 +91,12 @@ const listCallStats = (db: Database, isInSlice: SQL | undefined) =>
     .select({
       model_id: MODEL_ID,
       made: count(),
-      failed: sumOf(eq(llmCalls.outcome, 'failed')),
-      cancelled: sumOf(eq(llmCalls.outcome, 'cancelled')),
-      prompt_tokens: sumOf(llmCalls.prompt_tokens),
-      completion_tokens: sumOf(llmCalls.completion_tokens),
+      failed: sum(eq(llmCalls.outcome, 'failed')),
+      cancelled: sum(eq(llmCalls.outcome, 'cancelled')),
+      prompt_tokens: sum(llmCalls.prompt_tokens),
+      completion_tokens: sum(llmCalls.completion_tokens),
       priced: count(llmCalls.cost_micros),
-      cost_micros: sumOf(llmCalls.cost_micros),
+      cost_micros: sum(llmCalls.cost_micros),
     })
     .from(messages, BY_ID)
     .innerJoin(llmCalls, eq(llmCalls.message_id, messages.message_id))
@@ -118,9 +118,9 @@ async function listReplyGroups(
       error_code: replies.error_code,
       bucket,
       replies: count(),
-      up: sumOf(sql`${replies.rating} = 'up'`),
-      down: sumOf(sql`${replies.rating} = 'down'`),
-      answer_ms: sumOf(sql`${replies.answer_ms}`),
+      up: sum(sql`${replies.rating} = 'up'`),
+      down: sum(sql`${replies.rating} = 'down'`),
+      answer_ms: sum(sql`${replies.answer_ms}`),
     })
     .from(replies)
     .groupBy(replies.model, replies.ending, replies.error_code, bucket)

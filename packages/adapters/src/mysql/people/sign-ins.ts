@@ -27,12 +27,12 @@ async function createSignIn(
   db: Database,
   { sign_in_id, user_id, token_hash, ttl_s, password_hash }: Parameters<SignInStore['create']>[0],
 ): Promise<boolean> {
-  const ofUser = and(eq(users.user_id, user_id), eq(users.password_hash, password_hash), eq(users.active, true))
+  const matchesUser = and(eq(users.user_id, user_id), eq(users.password_hash, password_hash), eq(users.active, true))
   const created = await insertSelected(
     db,
     signIns,
     { sign_in_id, user_id: sql`${users.user_id}` },
-    sql`FROM ${users} WHERE ${ofUser} FOR UPDATE`,
+    sql`FROM ${users} WHERE ${matchesUser} FOR UPDATE`,
   )
   if (created === 0) return false
   await putToken(db, sign_in_id, token_hash, ttl_s)

@@ -56,14 +56,14 @@ export async function retryReply(
   tx: Tx,
   reply: Reply,
   limits: BudgetLimits,
-  hold: (asked: string | null) => Spend = () => NO_SPEND,
+  estimateSpend: (requestedModelId: string | null) => Spend = () => NO_SPEND,
 ): Promise<MessageChangeResult> {
   const { room, unfinished, pinned, model } = await lockReply(tx, reply)
   const { message_id, chat_session_id, user_id, event_id } = reply
   if (unfinished) return { row: await getMessage(tx, message_id), change: null, job: null }
   if (pinned) throw new ChatError('message_pinned')
   const asker = { user_id: user_id ?? '', event_id }
-  const refusal = await reserveSpend(tx, limits, asker, { message_id, attempt: 0 }, hold(model), room.now)
+  const refusal = await reserveSpend(tx, limits, asker, { message_id, attempt: 0 }, estimateSpend(model), room.now)
   if (refusal) throw refusal
 
   await keepVersion(tx, message_id)

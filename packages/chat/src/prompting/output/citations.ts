@@ -13,11 +13,11 @@ const IDS = new RegExp(ID, 'gi')
 const WHOLE_ID = new RegExp(`^${ID}$`, 'i')
 
 /**
- * Lists each citation of the answer once. An id without evidence is marked as unsupported, in the text (`[ev9?]`) and
- * in the list. The evidence holds only what the asker may read, so nothing else can be cited.
+ * Lists each citation of the answer once. An id without a source is marked as unsupported, in the text (`[ev9?]`) and
+ * in the list. The sources hold only what the asker may read, so nothing else can be cited.
  */
-export function extractCitations(text: string, evidence: Source[]): { text: string; citations: Citation[] } {
-  const known = new Map(evidence.map((one) => [one.id, one]))
+export function extractCitations(text: string, sources: Source[]): { text: string; citations: Citation[] } {
+  const known = new Map(sources.map((one) => [one.id, one]))
   const citations = new Map<string, Citation>()
   const check = (written: string): string => {
     const isDoubted = written.endsWith('?')

@@ -1,4 +1,12 @@
-import { type Block, type Inline, type Leaf, leavesOf, lex, toInertLines, visibleBlocks } from '@engineer-chat/markdown'
+import {
+  type Block,
+  type Inline,
+  type Leaf,
+  lex,
+  listLeaves,
+  toInertLines,
+  visibleBlocks,
+} from '@engineer-chat/markdown'
 import type { Hit } from '@engineer-chat/protocol'
 import { HitCounter } from './hits.ts'
 import { type LinkContext, LinkDisplay } from './links.ts'
@@ -49,7 +57,7 @@ function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
   const blocks = lex(source)
   const { show } = links
   const options = writtenOut(show)
-  const leaves = leavesOf(blocks)
+  const leaves = listLeaves(blocks)
   links.learn(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
   const cells = new Set(cellsIn(blocks))
   const edits = leaves.map((leaf) => new LeafRewriter(source, cells.has(leaf), show, hits).rewrite(leaf))
@@ -73,7 +81,7 @@ function isTrue(text: string, expected: string): boolean {
   const blocks = lex(text)
   return (
     trimmedLines(visibleBlocks(blocks)) === trimmedLines(expected) &&
-    !leavesOf(blocks).some(({ inlines }) => inlines.some(hasLink))
+    !listLeaves(blocks).some(({ inlines }) => inlines.some(hasLink))
   )
 }
 
@@ -92,7 +100,7 @@ const hasLink = (inline: Inline): boolean =>
 
 function cellsIn(blocks: Block[]): Leaf[] {
   return blocks.flatMap((block) => {
-    if (block.type === 'table') return leavesOf([block])
+    if (block.type === 'table') return listLeaves([block])
     if (block.type === 'quote') return cellsIn(block.blocks)
     return block.type === 'list' ? block.items.flatMap((item) => cellsIn(item.blocks)) : []
   })

@@ -48,7 +48,7 @@ export class LinkDisplay {
     const hosts = new Set<string>()
     for (const address of addresses) {
       if (this.#shown.has(address)) continue
-      for (const host of hostsOf(address)) if (!this.#isNamed.has(host)) hosts.add(host)
+      for (const host of listHosts(address)) if (!this.#isNamed.has(host)) hosts.add(host)
     }
     const named = findNamed(this.#record, [...hosts])
     for (const host of hosts) this.#isNamed.set(host, named.has(host))
@@ -74,7 +74,7 @@ export class LinkDisplay {
       const kind = /^\/(?!\/)/.test(address) ? 'plain' : 'unsafe_link'
       return { kind, text: defang(address), isCode: true, example }
     }
-    const isIndicator = hostsOf(address).some((host) => this.#isNamed.get(host))
+    const isIndicator = listHosts(address).some((host) => this.#isNamed.get(host))
     return isIndicator
       ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
       : plain(address, example)
@@ -84,13 +84,13 @@ export class LinkDisplay {
 /** Finds the hosts that the record contains, each alone or within a longer name. */
 function findNamed(record: string, hosts: string[]): Set<string> {
   if (hosts.length <= FEW_HOSTS) return new Set(hosts.filter((host) => record.includes(host)))
-  const wanted = new Set(hosts)
+  const candidates = new Set(hosts)
   const named = new Set<string>()
   createWordFinder(hosts).find(record, (word) => named.add(hosts[word] ?? ''))
   for (const host of named) {
     for (let at = 1; at < host.length; at += 1) {
       const end = host.slice(at)
-      if (wanted.has(end)) named.add(end)
+      if (candidates.has(end)) named.add(end)
     }
   }
   return named
@@ -102,7 +102,7 @@ const plain = (text: string, example: string): DisplayedLink => ({ kind: 'plain'
  * Returns the host as a browser reads it and as it is written: a record has hosts in their own script, and IPv6
  * without brackets.
  */
-function hostsOf(address: string): string[] {
+function listHosts(address: string): string[] {
   const plain = removeDeceptiveMarks(address)
   const url = parseAddress(plain)
   if (!url) return []

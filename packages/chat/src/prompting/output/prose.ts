@@ -46,7 +46,7 @@ export interface Power extends Found {
 export function powersIn(source: string, text: Text, next: Inline | undefined): Power[] {
   const powers: Power[] = []
   for (const { 0: character, index } of text.value.matchAll(POWERS)) {
-    if (source[placeOf(text, index)] !== character) continue
+    if (source[findPosition(text, index)] !== character) continue
     const isLast = index === text.value.length - 1
     const power = character === '<' && isLast && next?.type !== 'link' ? undefined : powerAt(text.value, index, next)
     if (power) powers.push(power)
@@ -67,7 +67,7 @@ function powerAt(value: string, at: number, next: Inline | undefined): Power | u
 }
 
 /** Returns the position in the source of a unit of the text's value. */
-export function placeOf(text: Text, at: number): number {
+export function findPosition(text: Text, at: number): number {
   if (at >= text.value.length) return text.end
   return text.map ? (text.map[at] ?? text.end) : text.start + at
 }

@@ -10,7 +10,7 @@ import {
 } from '@engineer-chat/markdown'
 import type { HitCounter } from './hits.ts'
 import { type DisplayedLink, isMisleading } from './links.ts'
-import { addressesIn, placeOf, powersIn } from './prose.ts'
+import { addressesIn, findPosition, powersIn } from './prose.ts'
 
 /** Replaces a part of the source. The parts without an edit stay byte for byte. */
 export interface Edit {
@@ -83,7 +83,7 @@ export class LeafRewriter {
   #findBesideCode(inlines: Inline[]): void {
     let isBeside = false
     let until = this.#source.length
-    for (const { start, end } of addressesOf(inlines).reverse()) {
+    for (const { start, end } of findAddresses(inlines).reverse()) {
       for (let at = end; at < until; at += 1) {
         const character = this.#source[at] ?? ''
         if (character !== '`' && !/[\s<]/.test(character)) continue
@@ -106,8 +106,8 @@ export class LeafRewriter {
 
   #text(text: Text, next: Inline | undefined): void {
     const asCode = addressesIn(text.value).filter(({ start, end }) => {
-      const shown = this.#found(text.value.slice(start, end), placeOf(text, start))
-      if (shown.isCode) this.#edit(placeOf(text, start), placeOf(text, end), this.#written(shown))
+      const shown = this.#found(text.value.slice(start, end), findPosition(text, start))
+      if (shown.isCode) this.#edit(findPosition(text, start), findPosition(text, end), this.#written(shown))
       return shown.isCode
     })
     let nextAddress = 0
@@ -115,7 +115,7 @@ export class LeafRewriter {
       while ((asCode[nextAddress]?.end ?? Number.POSITIVE_INFINITY) <= start) nextAddress += 1
       if ((asCode[nextAddress]?.start ?? Number.POSITIVE_INFINITY) <= start) continue
       if (kind === 'tag') this.#tag(text.value.slice(start, start + 20))
-      this.#edit(placeOf(text, start), placeOf(text, end), reference)
+      this.#edit(findPosition(text, start), findPosition(text, end), reference)
     }
   }
 
@@ -129,7 +129,7 @@ export class LeafRewriter {
 
   #link(link: Link): void {
     const { start, end, address, words, type, children } = link
-    const said = textOf(children)
+    const said = toPlainText(children)
     const { example } = this.#show(address)
     if (type === 'image') this.#hits.add('remote_image', example)
     else if (isMisleading(said, address)) this.#hits.add('misleading_link', `${said.slice(0, 80)} → ${example}`)
@@ -174,7 +174,7 @@ export class LeafRewriter {
       if ('children' in inline) this.#breakTicks(inline.children)
       if (inline.type !== 'text') continue
       for (const { index } of inline.value.matchAll(/`/g)) {
-        const at = placeOf(inline, index)
+        const at = findPosition(inline, index)
         if (this.#source[at] === '`') this.#edit(at, at + 1, '&#96;')
       }
     }
@@ -182,16 +182,16 @@ export class LeafRewriter {
 }
 
 /** Lists the positions of bare addresses and links in the source, in order. */
-function addressesOf(inlines: Inline[]): { start: number; end: number }[] {
+function findAddresses(inlines: Inline[]): { start: number; end: number }[] {
   return inlines.flatMap((inline) => {
     if (inline.type === 'text') {
       return addressesIn(inline.value).map(({ start, end }) => ({
-        start: placeOf(inline, start),
-        end: placeOf(inline, end),
+        start: findPosition(inline, start),
+        end: findPosition(inline, end),
       }))
     }
     const own = 'address' in inline ? [{ start: inline.start, end: inline.end }] : []
-    return 'children' in inline ? [...addressesOf(inline.children).filter(() => own.length === 0), ...own] : own
+    return 'children' in inline ? [...findAddresses(inline.children).filter(() => own.length === 0), ...own] : own
   })
 }
 
@@ -204,11 +204,11 @@ export const listAddresses = (inlines: Inline[]): string[] =>
   })
 
 /** Returns the visible words of a link, with the addresses in them unchanged. */
-const textOf = (inlines: Inline[]): string =>
+const toPlainText = (inlines: Inline[]): string =>
   inlines
     .map((inline) => {
       if ('children' in inline) {
-        const words = textOf(inline.children)
+        const words = toPlainText(inline.children)
         return inline.type === 'image' && words.trim() === '' ? `(${inline.address})` : words
       }
       return inline.type === 'break' ? ' ' : inline.type === 'autolink' ? inline.address : inline.value
@@ -224,7 +224,7 @@ export function toInertLeaf(source: string, { start, end, inlines }: Leaf, optio
         if (inline.type === 'text') return toInert(options.text(inline))
         if (inline.type === 'autolink') return toInert(options.autolink(inline))
         if (inline.type !== 'link' && inline.type !== 'image') return write(inline.children)
-        const words = textOf(inline.children)
+        const words = toPlainText(inline.children)
         const shown = toInert(options.autolink({ ...inline, type: 'autolink' }))
         if (words.trim() === '') return inline.type === 'image' ? `&#40;${shown}&#41;` : shown
         return isSaid(inline, words) ? shown : `${write(inline.children).trim()} &#40;${shown}&#41;`

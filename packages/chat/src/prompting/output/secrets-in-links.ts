@@ -25,7 +25,7 @@ export function createSecretFinder(secrets: readonly string[]): (address: string
     .map((form) => form.slice(0, MAX_FORM_CHARACTERS))
   if (forms.length === 0) return () => false
   const finder = createWordFinder(forms)
-  const headFinder = createWordFinder(secrets.flatMap(headOf))
+  const headFinder = createWordFinder(secrets.flatMap(listSecretPrefixes))
   return (address) =>
     viewsFrom(address).some(({ text }) => {
       let isFound = false
@@ -51,7 +51,7 @@ function countsAt(form: string, address: string, end: number): boolean {
  * Returns the part of a secret before a character that ends an address: `Summer2025` of `Summer2025!` in
  * `?p=Summer2025`.
  */
-function headOf(secret: string): string[] {
+function listSecretPrefixes(secret: string): string[] {
   const end = secret.search(ENDS_ADDRESS)
   return end >= MIN_SECRET_HEAD && secret.length >= LONG_ENOUGH
     ? [secret.slice(0, end).slice(-MAX_FORM_CHARACTERS)]

@@ -13,16 +13,16 @@ export interface SystemPrompt {
 /** Builds the system turn: the model's role, its task and rules, and the incident's data behind their fences. */
 export function buildSystemPrompt(
   { task }: Prompt,
-  { language, fenceToken: mark, summary_updated, sources: evidence }: SystemPrompt,
+  { language, fenceToken: mark, summary_updated, sources }: SystemPrompt,
 ): string {
-  const words = PROMPT_MESSAGES[language]
-  const has = (kind: Source['kind']) => evidence.some((one) => one.kind === kind)
+  const messages = PROMPT_MESSAGES[language]
+  const hasSource = (kind: Source['kind']) => sources.some((one) => one.kind === kind)
   return [
-    `${words.role} ${task[language]}`,
-    words.rules,
-    words.untrusted(mark),
-    ...(summary_updated ? [words.changed] : []),
-    ...(has('summary') ? [] : [words.noSummary]),
-    ...evidence.map(({ id, label, text }) => addFence(mark, `${id} ${label}`, text)),
+    `${messages.role} ${task[language]}`,
+    messages.rules,
+    messages.untrusted(mark),
+    ...(summary_updated ? [messages.changed] : []),
+    ...(hasSource('summary') ? [] : [messages.noSummary]),
+    ...sources.map(({ id, label, text }) => addFence(mark, `${id} ${label}`, text)),
   ].join('\n\n')
 }

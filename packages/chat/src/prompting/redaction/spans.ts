@@ -67,18 +67,18 @@ export function mergeSpans({ views }: Searched, spans: Span[]): Span[] {
 function createRuleFilter(rules: readonly SecretRule[]): (text: string) => SecretRule[] {
   const keywords = [...new Set(rules.flatMap((rule) => rule.keywords))]
   const finder = createWordFinder(keywords)
-  const rulesOf = keywords.map((keyword) =>
+  const ruleIndexesByKeyword = keywords.map((keyword) =>
     rules.flatMap((rule, index) => (rule.keywords.includes(keyword) ? [index] : [])),
   )
   const always = rules.map(({ keywords: words }) => words.length === 0)
   return (text) => {
-    const wanted = [...always]
+    const isRuleNeeded = [...always]
     const isSeen = new Uint8Array(keywords.length)
     finder.find(text.toLowerCase(), (word) => {
       if (isSeen[word]) return
       isSeen[word] = 1
-      for (const index of rulesOf[word] ?? []) wanted[index] = true
+      for (const index of ruleIndexesByKeyword[word] ?? []) isRuleNeeded[index] = true
     })
-    return rules.filter((_, index) => wanted[index])
+    return rules.filter((_, index) => isRuleNeeded[index])
   }
 }

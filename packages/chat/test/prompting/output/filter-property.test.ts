@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { codeIn, leavesOf, lex, visibleText } from '@engineer-chat/markdown'
+import { codeIn, lex, listLeaves, visibleText } from '@engineer-chat/markdown'
 import { Marked } from 'marked'
 import { test } from 'tap'
 import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
@@ -68,7 +68,7 @@ test('[FILTER4] where no paragraph can be written alone, the text is shown as it
     const [seen, wanted] = [refanged(visibleText(stored)), refanged(expected(text))]
     if (seen !== wanted) t.equal(seen, wanted, JSON.stringify(text))
     if (filtered(stored) !== stored) t.equal(filtered(stored), stored, `again: ${JSON.stringify(text)}`)
-    const isPowerless = !/"type":"(?:link|image|autolink)"/.test(JSON.stringify(leavesOf(lex(stored))))
+    const isPowerless = !/"type":"(?:link|image|autolink)"/.test(JSON.stringify(listLeaves(lex(stored))))
     if (!isPowerless) t.fail(`${JSON.stringify(text)} keeps a link: ${stored}`)
   }
   t.equal(visibleText(filtered('a&#10;b [w](http://evil.example)')), 'a\nb w (hxxp://evil[.]example)')
@@ -133,7 +133,7 @@ test('[FILTER1] no image, tag or link of the incident is left, for this lexer an
   for (const text of SAMPLES) {
     const stored = filtered(text)
     const blocks = lex(stored)
-    const links = leavesOf(blocks).flatMap(({ inlines }) => inlines.filter((inline) => 'address' in inline))
+    const links = listLeaves(blocks).flatMap(({ inlines }) => inlines.filter((inline) => 'address' in inline))
     if (links.length > 0) t.same(links, [], JSON.stringify(text))
     const html = other.parse(stored, { async: false })
     if (OPENS.test(html)) t.fail(`${JSON.stringify(text)} became ${html}`)

@@ -6,7 +6,7 @@ import {
   claimed,
   getSeq,
   type Harness,
-  idsOf,
+  listIds,
   type MakeHarness,
   question,
   readRows,
@@ -46,7 +46,7 @@ function proveStoredPair(t: Test, { stores }: Harness): void {
       job: { message_id: ask.reply_id, attempt: 0 },
       change: { event_id: place.event_id, first_seq: 1, seq: 2 },
     })
-    t.same(idsOf(result.change?.rows ?? []), [ask.question_id, ask.reply_id])
+    t.same(listIds(result.change?.rows ?? []), [ask.question_id, ask.reply_id])
     const rows = await readRows(stores, place, [place.owner])
     t.same(rows, [result.question, result.reply], 'the timeline has the rows that the asker was given')
   })

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { Stores } from '../../../src/stores.ts'
-import { answer, aPlace, claimed, type Harness, idsOf, question, readRows } from '../harness.ts'
+import { answer, aPlace, claimed, type Harness, listIds, question, readRows } from '../harness.ts'
 
 export function proveSharing(t: Test, { stores }: Harness): void {
   const { messages, replies } = stores
@@ -16,7 +16,7 @@ export function proveSharing(t: Test, { stores }: Harness): void {
       change?.rows?.map((row) => row.message.seq),
       [6, 7, 8, 9],
     )
-    t.same(idsOf(change?.rows ?? []), idsOf(before))
+    t.same(listIds(change?.rows ?? []), listIds(before))
   })
 
   t.test('[LIFE10] people see a shared session; an agent sees none of it', async (t) => {
@@ -26,7 +26,7 @@ export function proveSharing(t: Test, { stores }: Harness): void {
     const { change } = await messages.share(place.owner, session_id)
 
     t.ok(change?.rows?.every((row) => row.audience === 'people' && row.message.visibility === 'room'))
-    t.same(idsOf(await readRows(stores, place, ['all', 'people', place.other])), idsOf(before))
+    t.same(listIds(await readRows(stores, place, ['all', 'people', place.other])), listIds(before))
     t.same(await readRows(stores, place, ['all']), [])
     t.match(await stores.sessions.find(place.owner, session_id), { visibility: 'room' })
   })

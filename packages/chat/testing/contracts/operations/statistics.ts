@@ -42,16 +42,16 @@ export const statisticsContract = (t: Test, make: MakeHarness) =>
     )
 
     t.test('[STATS2] counting again replaces what was counted, and takes what came late', async (t) => {
-      const before = await figures(stores)
+      const before = await readStats(stores)
       const place = await aPlace(stores)
       const late = await asked(stores, place)
       await statistics.countDays(2)
       await statistics.countDays(2)
-      t.match(await figures(stores), { replies: before.replies + 1, unfinished: before.unfinished + 1 })
+      t.match(await readStats(stores), { replies: before.replies + 1, unfinished: before.unfinished + 1 })
       await called(stores, late, 'huge', 60)
       await answer(stores, late)
       await statistics.countDays(2)
-      t.match(await figures(stores), { replies: before.replies + 1, answered: before.answered + 1 })
+      t.match(await readStats(stores), { replies: before.replies + 1, answered: before.answered + 1 })
       t.same(await statistics.listDays('2000-01-01', '2000-12-31'), [])
     })
   })
@@ -74,7 +74,7 @@ async function called(stores: Stores, message_id: string, model: string, took_ms
   })
 }
 
-async function figures(stores: Stores) {
+async function readStats(stores: Stores) {
   const days = await stores.statistics.listDays('2000-01-01', '2999-12-31')
   return sumStats(days.flatMap(({ models }) => models.map(({ figures }) => figures)))
 }

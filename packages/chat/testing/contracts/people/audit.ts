@@ -31,8 +31,8 @@ export const auditContract = (t: Test, make: MakeHarness) =>
       t.match(first.items[0], { actor: null, address: null, detail: 'role=admin', at: /^\d{4}-.*Z$/, id: /^\d+$/ })
       const rest = await audit.list({ event_id, limit: 2, cursor: first.next_cursor ?? '' })
       t.same([rest.items.map(({ object_id }) => object_id), rest.next_cursor], [['one'], null])
-      const { id, at, ...told } = rest.items[0] ?? {}
-      t.same(told, line({ event_id, object_id: 'one' }))
+      const { id, at, ...recorded } = rest.items[0] ?? {}
+      t.same(recorded, line({ event_id, object_id: 'one' }))
     })
 
     t.test('[AUDIT1] every filter holds, and all of them together', async (t) => {
@@ -53,14 +53,14 @@ export const auditContract = (t: Test, make: MakeHarness) =>
 
     t.test('[AUDIT2] a stored question has its line, and one that stored nothing has none', async (t) => {
       const place = await aPlace(stores)
-      const trail = { address: '192.0.2.7', request_id: createId() }
-      const first = question(place, { auditContext: trail, client_message_id: createId() })
+      const auditContext = { address: '192.0.2.7', request_id: createId() }
+      const first = question(place, { auditContext, client_message_id: createId() })
       await messages.ask(first)
       await messages.ask({ ...first, question_id: createId(), reply_id: createId() })
-      await messages.ask(question(place, { auditContext: trail, max_rounds: 1 })).catch(() => undefined)
+      await messages.ask(question(place, { auditContext, max_rounds: 1 })).catch(() => undefined)
       await messages.ask(question(place)) // This question has no request, so it leaves no entry.
       const { items } = await audit.list({ event_id: place.event_id, limit: 10 })
-      t.match(items, [{ action: 'send', actor: place.owner, object_id: first.question_id, ...trail }])
+      t.match(items, [{ action: 'send', actor: place.owner, object_id: first.question_id, ...auditContext }])
       t.equal(items.length, 1)
     })
 

@@ -7,7 +7,7 @@ import {
   aPlace,
   getSeq,
   type Harness,
-  idsOf,
+  listIds,
   type MakeHarness,
   type Place,
   post,
@@ -106,7 +106,7 @@ function provePinLists(t: Test, { stores }: Harness): void {
     const { place, ids } = await aRoomWithPins(stores)
     const list = async (after: number, limit: number) => {
       const page = await pins.list(place.event_id, person(place.other).audiences, { after, limit })
-      return [idsOf(page.rows), page.has_more]
+      return [listIds(page.rows), page.has_more]
     }
     t.same(await list(0, 5), [ids, false])
     t.same(await list(0, 2), [ids.slice(0, 2), true])
@@ -117,7 +117,7 @@ function provePinLists(t: Test, { stores }: Harness): void {
   t.test('[PIN2] a reader is given the pins that they may see', async (t) => {
     const { place, ids } = await aRoomWithPins(stores)
     const all = { after: 0, limit: 5 }
-    t.same(idsOf((await pins.list(place.event_id, ['all'], all)).rows), ids.slice(0, 2), 'an agent sees no chat')
+    t.same(listIds((await pins.list(place.event_id, ['all'], all)).rows), ids.slice(0, 2), 'an agent sees no chat')
     t.same((await pins.list(createId(), person(place.other).audiences, all)).rows, [])
   })
 }
@@ -191,7 +191,7 @@ async function aRoomWithPins(stores: Stores): Promise<{ place: Place; ids: strin
   const rows = [first.row, third.row, shared.question]
   for (const row of rows.toReversed())
     await stores.pins.pin(place.event_id, row.message.message_id, person(place.other))
-  return { place, ids: idsOf(rows) }
+  return { place, ids: listIds(rows) }
 }
 
 async function aPrivateAnswer(stores: Stores) {

@@ -2,7 +2,17 @@ import type { Test } from 'tap'
 import { listAudiences } from '../../../src/people/access.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
-import { answer, aPlace, type Harness, idsOf, type MakeHarness, newSession, post, question, suite } from '../harness.ts'
+import {
+  answer,
+  aPlace,
+  type Harness,
+  listIds,
+  type MakeHarness,
+  newSession,
+  post,
+  question,
+  suite,
+} from '../harness.ts'
 
 export const timelineContract = (t: Test, make: MakeHarness) =>
   suite(t, 'timeline', make, provePages, provePositions, proveAudiences, proveChanges, proveThinking)
@@ -79,7 +89,7 @@ function proveAudiences(t: Test, { stores }: Harness): void {
   t.test('[PAGE2] readers see the rows of their audiences, an admin no more than others', async (t) => {
     const { place, shared, mine, theirs } = await aRoomForAll(stores)
     const read = async (caller: Caller) =>
-      idsOf((await timeline.readPage(place.event_id, listAudiences(caller), { limit: 50 })).rows)
+      listIds((await timeline.readPage(place.event_id, listAudiences(caller), { limit: 50 })).rows)
     t.same(await read({ user_id: place.owner, role: 'engineer' }), [...shared, ...mine, ...theirs])
     t.same(await read({ user_id: place.other, role: 'admin' }), [...shared, ...theirs])
     t.same(await read({ user_id: place.owner, role: 'agent' }), shared)
@@ -98,7 +108,7 @@ function proveAudiences(t: Test, { stores }: Harness): void {
   t.test('[PAGE2] a node’s own cache reads the rows of every audience', async (t) => {
     const { place, shared, mine, theirs, secret } = await aRoomForAll(stores)
     const changes = await timeline.readChanges(place.event_id, null, 0, 50)
-    t.same(idsOf(changes?.rows ?? []), [...shared, ...mine, ...theirs, ...secret])
+    t.same(listIds(changes?.rows ?? []), [...shared, ...mine, ...theirs, ...secret])
   })
 }
 
@@ -139,7 +149,7 @@ function proveThinking(t: Test, { stores }: Harness): void {
 
     const thinking = await timeline.listThinkingReplies(place.event_id)
 
-    t.same(new Set(idsOf(thinking)), new Set(idsOf([mine.reply, theirs.reply])))
+    t.same(new Set(listIds(thinking)), new Set(listIds([mine.reply, theirs.reply])))
   })
 
   t.test('[PAGE5] the numbers of many rooms come in one read', async (t) => {
@@ -169,8 +179,8 @@ async function aRoomForAll(stores: Stores) {
   const mine = await stores.messages.ask(question(place))
   const theirs = await stores.messages.ask(question(place, { user_id: place.other, visibility: 'room' }))
   const secret = await stores.messages.ask(question({ ...place, owner: createId() }))
-  const ids = (one: typeof mine) => idsOf([one.question, one.reply])
-  return { place, shared: idsOf([posted.row]), mine: ids(mine), theirs: ids(theirs), secret: ids(secret) }
+  const ids = (one: typeof mine) => listIds([one.question, one.reply])
+  return { place, shared: listIds([posted.row]), mine: ids(mine), theirs: ids(theirs), secret: ids(secret) }
 }
 
 /** Asks a question, posts, and then answers the question, which changes the row of its reply. */

@@ -34,7 +34,7 @@ export function ask(world: World, input: AskCommand): AskResult {
   if (verdict?.type === 'refused') throw verdict.error
   if (verdict?.type !== 'stored') throw new Error('A plan for one new question has a verdict on it.')
   writePlan(world, plan)
-  return verdict.asked
+  return verdict.result
 }
 
 function readFacts(world: World, { event_id, user_id, session_id }: AskCommand): LockedState {

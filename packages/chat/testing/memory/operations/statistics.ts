@@ -9,19 +9,19 @@ const DAY_MS = 86_400_000
 
 export function createMemoryStatistics(world: World): StatisticsStore {
   const counted = new Map<string, DayStats>()
-  const dayOf = (at: string): string => at.slice(0, 10)
+  const toDay = (at: string): string => at.slice(0, 10)
   return {
     async countDays(settle_days) {
-      const today = dayOf(timestamp(world))
+      const today = toDay(timestamp(world))
       const replies = [...world.messages.values()].filter(isReply)
-      const open = new Set([today, ...replies.map(({ row }) => dayOf(row.message.created_at))])
+      const open = new Set([today, ...replies.map(({ row }) => toDay(row.message.created_at))])
       for (const [day, { counted_at }] of counted) {
         const settled_at = Date.parse(day) + (settle_days + 1) * DAY_MS
         if (Date.parse(counted_at) >= settled_at) open.delete(day)
       }
       for (const day of open) {
-        const ofDay = replies.filter(({ row }) => dayOf(row.message.created_at) === day)
-        counted.set(day, countDay(world, day, ofDay))
+        const dayReplies = replies.filter(({ row }) => toDay(row.message.created_at) === day)
+        counted.set(day, countDay(world, day, dayReplies))
       }
       return open.size
     },
@@ -52,11 +52,11 @@ function countDay(world: World, day: string, replies: StoredReply[]): DayStats {
 }
 
 function sumCalls(world: World, replies: ReadonlySet<string>): CallStatsByModel {
-  const ofDay = Map.groupBy(
+  const dayReplies = Map.groupBy(
     world.calls.filter(({ message_id }) => replies.has(message_id)),
     ({ model_id, model }) => model_id ?? model,
   )
-  const sums = [...ofDay].map(([id, calls]): [string, CallStats] => {
+  const sums = [...dayReplies].map(([id, calls]): [string, CallStats] => {
     const sum = (of: (call: LlmCall) => number) => calls.reduce((total, call) => total + of(call), 0)
     return [
       id,

@@ -25,7 +25,8 @@ export function createMemoryMessages(world: World): MessageStore {
       return isReply(stored) && stored.row.message.user_id === user_id ? stored.row : undefined
     },
     cancel: async (user_id, message_id) => cancel(world, ownReply(world, user_id, message_id)),
-    retry: async (user_id, message_id, hold) => retry(world, ownReply(world, user_id, message_id), hold),
+    retry: async (user_id, message_id, estimateSpend) =>
+      retry(world, ownReply(world, user_id, message_id), estimateSpend),
     share: async (user_id, session_id) => share(world, user_id, session_id),
     async storeFeedback(user_id, message_id, rating, comment) {
       if (isThinking(ownReply(world, user_id, message_id))) throw new ChatError('message_not_found')
@@ -85,11 +86,15 @@ function cancel(world: World, stored: StoredReply) {
   return { row, change: toRoomChange(row), job: nextJob(world, row.message.chat_session_id), claimed: false }
 }
 
-function retry(world: World, stored: StoredReply, hold: (asked: string | null) => Spend = () => NO_SPEND) {
+function retry(
+  world: World,
+  stored: StoredReply,
+  estimateSpend: (requestedModelId: string | null) => Spend = () => NO_SPEND,
+) {
   if (isThinking(stored)) return { row: stored.row, change: null, job: null }
   const { user_id, event_id, message_id, pinned } = stored.row.message
   if (pinned) throw new ChatError('message_pinned')
-  reserveForQuestion(world, { user_id: user_id ?? '', event_id }, message_id, hold(stored.reply.model))
+  reserveForQuestion(world, { user_id: user_id ?? '', event_id }, message_id, estimateSpend(stored.reply.model))
   const { model, versions } = stored.reply
   stored.reply = { ...createReplyState(world, model), versions: [...versions, stored.row.message.message_content] }
   const row = changeMessage(world, stored, THINKING, { attempt: stored.row.attempt + 1 })

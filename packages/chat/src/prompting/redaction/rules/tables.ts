@@ -28,24 +28,24 @@ function findColumns(text: string): Found[] {
     const end = lineEnd < 0 ? text.length : lineEnd
     const line = text.slice(start, Math.min(end, start + MAX_LINE))
     if (columns && !RULE_OF_TABLE.test(line)) {
-      const cells = cellsOf(line, columns.delimiter)
+      const cells = splitCells(line, columns.delimiter)
       if (cells.length === columns.count && columns.rows++ < MAX_ROWS) {
         found.push(
           ...secretCells(line, cells, columns.at).map((cell) => ({ start: start + cell.start, end: start + cell.end })),
         )
       } else columns = undefined
     }
-    columns ??= headOf(line)
+    columns ??= findHeadRow(line)
     start = end + 1
   }
   return found
 }
 
-function headOf(line: string): { delimiter: string; count: number; at: number[]; rows: number } | undefined {
+function findHeadRow(line: string): { delimiter: string; count: number; at: number[]; rows: number } | undefined {
   if (!NAMES.test(line)) return undefined
   for (const delimiter of DELIMITERS) {
     if (!line.includes(delimiter)) continue
-    const cells = cellsOf(line, delimiter)
+    const cells = splitCells(line, delimiter)
     const at = cells.flatMap((cell, index) => (isPasswordName(line.slice(cell.start, cell.end)) ? [index] : []))
     const isHead =
       cells.length >= 2 &&
@@ -67,7 +67,7 @@ const secretCells = (line: string, cells: Cell[], at: number[]): Cell[] =>
   })
 
 /** Splits a line into cells, trimmed and without their quotes. A delimiter within quotes does not split. */
-function cellsOf(line: string, delimiter: string): Cell[] {
+function splitCells(line: string, delimiter: string): Cell[] {
   const cells: Cell[] = []
   let start = 0
   let isQuoted = false
