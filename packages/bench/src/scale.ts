@@ -1,6 +1,8 @@
-/** Says how much of each thing is measured. `tiny` only proves that a bench works. */
+/** Sets the amounts that each bench measures. `tiny` only proves that a bench works. */
 export interface Scale {
-  /** Says how often something is measured again, and how long it waits for a moment when others use the machine less. */
+  /**
+   * Sets how many times a measurement may be repeated, and the wait for a moment when others use the machine less.
+   */
   quiet: { tries: number; wait_ms: number }
   rounds: number
   send: {
@@ -34,7 +36,10 @@ const HALLS = [
   { rooms: 1_000, sockets: 5 },
 ]
 
-/** A small machine carries the second one also with a PUBLISH for each: late pieces are coalesced by the sockets. */
+/**
+ * A small machine carries the second load even with a PUBLISH for each piece, because the sockets coalesce late
+ * pieces.
+ */
 const STREAMS = [
   { replies: 1_000, rooms: 100 },
   { replies: 200, rooms: 20 },
@@ -66,7 +71,7 @@ export const SCALES = {
       inFlight: [1, 64, 256],
       users: 8_192,
       rooms: 100,
-      window: { duration_ms: 1_500, requests: 3_000 }, // A shorter one would measure the compiler.
+      window: { duration_ms: 1_500, requests: 3_000 }, // A shorter window would measure the compiler.
       offered: 500,
     },
     fanout: {

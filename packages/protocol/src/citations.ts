@@ -26,7 +26,10 @@ export const removeCitationMarks = (prose: string, isCitation: (id: string) => b
 
 const WORD = /[\p{L}\p{N}]/u
 
-/** Creates the test whether an answer cites an id. This version's ids match in any case, older ones only as they are listed. */
+/**
+ * Creates a function that returns true if an answer cites an id. This version's ids match in any case, older ones
+ * only as they are listed.
+ */
 export function createCitationMatcher(citations: readonly Citation[]): (id: string) => boolean {
   const ids = new Set(citations.map(({ id }) => id))
   return (id) => ids.has(id) || ids.has(id.toLowerCase())

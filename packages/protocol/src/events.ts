@@ -19,7 +19,10 @@ export const EVENT_STATUSES = [
 export const EventStatus = Type.Enum([...EVENT_STATUSES])
 export type EventStatus = Static<typeof EventStatus>
 
-/** These are the labels of FIRST's traffic light protocol (TLP 2.0, https://www.first.org/tlp/). The widest audience comes first. */
+/**
+ * These are the labels of FIRST's traffic light protocol (TLP 2.0, https://www.first.org/tlp/). The widest audience
+ * comes first.
+ */
 export const TLP_LABELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const
 export const Tlp = Type.Enum([...TLP_LABELS], { description: 'How far what is known may travel.' })
 export type Tlp = Static<typeof Tlp>

@@ -7,7 +7,7 @@ export interface AgentField {
 
 /** Describes what a message shows: a text, as data or as Markdown, and an agent's fields beside it or instead of it. */
 export interface MessageBody {
-  /** Undefined where `content` was only composed of the fields. */
+  /** Undefined means that `content` was only composed of the fields. */
   text: string | undefined
   isMarkdown: boolean
   fields: AgentField[]
@@ -35,12 +35,12 @@ function readAgentContent(content: MessageContent): MessageBody {
   return { text, isMarkdown, fields: Object.entries(agentFields).map(([name, value]) => ({ name, value })) }
 }
 
-/** Describes how the server writes a field into a composed text. Lines after the first are indented by two blanks. */
+/** Describes how the server writes a field into a composed text. Lines after the first are indented by two spaces. */
 interface Style {
   toLabel(name: string): string
-  /** Cuts the head of a field into its possible labels and what stands behind each. */
+  /** Splits the head of a field into its possible labels and the text behind each. */
   readHead(line: string): { label: string; rest: string }[]
-  /** Tells whether this is how a value without entries, or null, is written. */
+  /** Returns true if a value without entries, or null, is written like this. */
   isEmpty(written: string): boolean
 }
 
@@ -83,7 +83,10 @@ function findComposed(text: string, fields: Record<string, unknown>): AgentField
   return undefined
 }
 
-/** Gives a posted `content` that was no text its name back; it is stored as the last of `original_content`, `…_2`, `…_3`. */
+/**
+ * Restores the name of a posted `content` that was no text; it is stored as the last of `original_content`, `…_2`,
+ * `…_3`.
+ */
 function withInnerContent(fields: Record<string, unknown>): Record<string, unknown> | undefined {
   let kept: string | undefined
   for (let number = 1; ; number += 1) {

@@ -38,7 +38,10 @@ export const AnalyticsFigures = Type.Object(
 )
 export type AnalyticsFigures = Static<typeof AnalyticsFigures>
 
-/** Counts the calls of a configured model by its id, whatever its provider calls it. A call that was tried again counts twice. */
+/**
+ * Counts the calls of a configured model by its id, whatever its provider calls it. A call that was tried again
+ * counts twice.
+ */
 export const ModelCalls = Type.Object(
   {
     model_id: Type.String(),

@@ -13,7 +13,7 @@ export const User = Type.Object(
 )
 export type User = Static<typeof User>
 
-/** Describes a person who may enter a room, or whose name stands in it. */
+/** Describes a person who may enter a room, or who wrote in it earlier. */
 export const Person = Type.Object({
   user_id: UserId,
   username: Type.String(),

@@ -1,7 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { SessionId } from './scalars.ts'
 
-/** An HTTP response or an error frame carries one of these codes. They are stable; a new one needs a status in the API. */
+/**
+ * An HTTP response or an error frame carries one of these codes. They are stable; a new one needs a status in the
+ * API.
+ */
 export const ERROR_CODES = [
   'validation_failed',
   'unauthorized',

@@ -22,7 +22,7 @@ export type SenderType = Static<typeof SenderType>
 export const FinishReason = Type.Enum(['stop', 'length', 'cancelled', 'error', 'fallback'])
 export type FinishReason = Static<typeof FinishReason>
 
-/** Says why a reply ended as an error. Programs read this code; users read a text in their language. */
+/** Names the reason why a reply ended as an error. Programs read this code; users read a text in their language. */
 export const ReplyErrorCode = Type.Enum([
   'llm_timeout',
   'llm_unreachable',
@@ -53,7 +53,10 @@ export const Citation = Type.Object({
 })
 export type Citation = Static<typeof Citation>
 
-/** Every message has `content`: data, or Markdown in answers and where `format` says so. Agents may add fields of their own. */
+/**
+ * Every message has `content`: data, or Markdown in answers and where `format` says so. Agents may add fields of
+ * their own.
+ */
 export const MessageContent = Type.Object(
   {
     content: Type.String(),
@@ -114,7 +117,7 @@ export const Indicator = Type.Object({
 })
 export type Indicator = Static<typeof Indicator>
 
-/** Says who pinned a message, and when. Everybody who may see the message sees its pin. */
+/** Names who pinned a message, and when. Everybody who may see the message sees its pin. */
 export const Pinned = Type.Object({ user_id: UserId, at: Timestamp })
 export type Pinned = Static<typeof Pinned>
 
@@ -153,8 +156,8 @@ export const AGENT_NAMES = ['_captain', '_manager', '_operator', '_executor', '_
 export type AgentName = (typeof AGENT_NAMES)[number]
 
 /**
- * Holds a page of a room or of a session, the oldest first. `has_more` speaks of older messages, in a page `after` a
- * position of newer ones.
+ * Holds a page of a room or of a session, the oldest first. `has_more` is true if older messages exist; in a page
+ * `after` a position, if newer ones exist.
  */
 export const MessagePage = Type.Object({ messages: Type.Array(Message), seq: Seq, has_more: Type.Boolean() })
 export type MessagePage = Static<typeof MessagePage>
@@ -225,7 +228,10 @@ export const ExportQuery = Type.Object({
 })
 export type ExportQuery = Static<typeof ExportQuery>
 
-/** A person posts this plain message to the room; an agent posts `PostAgentMessage`. The caller's role decides which is allowed. */
+/**
+ * A person posts this plain message to the room; an agent posts `PostAgentMessage`. The caller's role decides which
+ * is allowed.
+ */
 export const PostPlainMessage = Type.Object({
   message: Type.String(),
   client_message_id: Type.Optional(ClientMessageId),

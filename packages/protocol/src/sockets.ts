@@ -5,7 +5,7 @@ import { EventId, MessageId, Nullable, Seq, UserId } from './scalars.ts'
 
 export const PROTOCOL_VERSION = 1
 
-/** A message of more bytes of JSON is cut before it goes to a socket, and has `truncated: true`. */
+/** A message with more bytes of JSON is cut before it is sent to a socket, and has `truncated: true`. */
 export const MAX_SOCKET_MESSAGE_BYTES = 64 * 1024
 /** A row that does not fit a `subscribed` frame follows as a `message` frame. */
 export const MAX_SUBSCRIBED_BYTES = 1024 * 1024
@@ -88,7 +88,10 @@ export type ReplySnapshot = Static<typeof ReplySnapshot>
 
 export const Cursor = Type.Object({ type: frameType('cursor'), event_id: EventId, seq: Seq })
 export type Cursor = Static<typeof Cursor>
-/** One `presence` names at most this many users: naming everybody to everybody costs the square of a room's size. */
+/**
+ * One `presence` names at most this many users, because the traffic of naming all users to all users grows with the
+ * square of their number.
+ */
 export const MAX_NAMED_USERS = 200
 
 export const Presence = Type.Object({
@@ -105,7 +108,8 @@ export const UserTyping = Type.Object({ type: frameType('typing'), event_id: Eve
 export type UserTyping = Static<typeof UserTyping>
 
 /**
- * Lists the codes of error frames: those of problems that make sense on a socket, and what only a socket can do wrong.
+ * Lists the codes of error frames: those of problems that can happen on a socket, and those that only a socket can
+ * cause.
  */
 export const FrameErrorCode = Type.Enum([
   'malformed_frame',

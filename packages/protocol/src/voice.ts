@@ -27,7 +27,10 @@ export type TranscriptionQuery = Static<typeof TranscriptionQuery>
 export const Transcription = Type.Object({ text: Type.String() })
 export type Transcription = Static<typeof Transcription>
 
-/** The server looks for secrets in the whole `text`. A client that splits it first hides the secrets that a split cuts in two. */
+/**
+ * The server looks for secrets in the whole `text`. A client that splits it first hides the secrets that a split cuts
+ * in two.
+ */
 export const Speech = Type.Object({
   ...optionalEventId,
   text: Type.String({ minLength: 1 }),
@@ -42,7 +45,7 @@ export const Speech = Type.Object({
 })
 export type Speech = Static<typeof Speech>
 
-/** Says what this installation can do, and how much at once. */
+/** Describes which voice abilities this installation has, and their limits per request. */
 export const VoiceAbilities = Type.Object({
   transcription: Type.Boolean(),
   speech: Type.Boolean(),

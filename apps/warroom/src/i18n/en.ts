@@ -11,7 +11,7 @@ import {
 } from '@engineer-chat/protocol'
 import type { Dialog } from '../state/page/view.ts'
 
-/** Tells the cause of a failure, and what to do next. */
+/** States the cause of a failure, and what to do next. */
 export interface ErrorText {
   what: string
   next: string
@@ -155,7 +155,7 @@ const cited: Record<string, string> = {
   'earlier session': 'earlier session',
 }
 
-/** What the AI writes for a command: menu, palette and help say it. */
+/** The menu, the palette and the help describe each command with these words. */
 const ai_command: Record<AiCommand, string> = {
   summary: 'What is known of the event so far',
   catchup: 'What happened since you last read',

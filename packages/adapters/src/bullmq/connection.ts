@@ -4,7 +4,7 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis'
 
 export type QueueClient = Redis | Cluster
 
-/** Opens connections to Redis in any of its forms. They reconnect by themselves. */
+/** Opens connections to Redis as one server, with Sentinels, or as a cluster. They reconnect by themselves. */
 export interface QueueServers {
   open(options: Pick<RedisOptions, 'commandTimeout' | 'enableOfflineQueue' | 'maxRetriesPerRequest'>): QueueClient
 }

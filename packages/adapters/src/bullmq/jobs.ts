@@ -14,8 +14,7 @@ export interface QueueLocation {
 }
 
 /**
- * A job holds ids and nothing else. A finished job is always removed, because one that stayed would swallow the next job of
- * its id.
+ * A job holds only ids. A finished job is always removed, because a kept one would block the next job with its id.
  */
 export function toJob({ message_id, attempt }: ReplyRef) {
   return {

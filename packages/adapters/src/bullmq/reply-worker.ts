@@ -5,7 +5,10 @@ import { Cluster } from 'ioredis'
 import { connectQueue, type QueueClient } from './connection.ts'
 import { parseReplyRef, QUEUE, type QueueLocation, toPrefix } from './jobs.ts'
 
-/** A worker that died is noticed after about this long. All workers have to agree, because the interval is kept in Redis. */
+/**
+ * A worker that died is noticed after about this long. All workers have to agree, because the interval is kept in
+ * Redis.
+ */
 const LOCK_MS = 5_000
 const STALLED_MS = 2_000
 /** After the signal is aborted, handlers have this long to release their replies. */
@@ -14,8 +17,8 @@ const LAST_MOMENT_MS = 3_000
 export interface ReplyWorkerOptions extends QueueLocation {
   concurrency: number
   /**
-   * Once the signal is aborted, the handler releases the reply and returns. An error ends the job, and the sweep finds the
-   * reply again.
+   * Handles one job. Once the signal is aborted, the handler releases the reply and returns. An error ends the job,
+   * and the sweep finds the reply again.
    */
   handle(ref: ReplyRef, signal: AbortSignal): Promise<void>
   log: Log
@@ -23,13 +26,16 @@ export interface ReplyWorkerOptions extends QueueLocation {
 
 export interface ReplyWorker {
   status(): 'ready' | 'down'
-  /** Takes no more jobs, lets running ones go on for `grace_ms`, then aborts them. It always resolves soon after. */
+  /**
+   * Takes no more jobs, lets running ones continue for `grace_ms`, then aborts them. It always resolves soon after.
+   */
   close(grace_ms: number): Promise<void>
 }
 
 /**
- * Runs jobs that answer replies. A job is a hint to look at a row, whose fence token decides who may write it: a job that
- * runs twice, or whose lock is lost because Redis is away, does no harm, and a running answer goes on without Redis.
+ * Runs jobs that answer replies. A job is a hint to read a row, whose fence token decides who may write it. So a job
+ * that runs twice, or that loses its lock because Redis is down, does no harm, and a running answer continues without
+ * Redis.
  */
 export function startReplyWorker({ servers, namespace, concurrency, handle, log }: ReplyWorkerOptions): ReplyWorker {
   const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
@@ -78,7 +84,10 @@ export function startReplyWorker({ servers, namespace, concurrency, handle, log 
   }
 }
 
-/** BullMQ waits for jobs on a second connection. Without Redis it would keep trying to open it, closed or not. */
+/**
+ * Tracks the second connection on which BullMQ waits for jobs. Without Redis it would keep trying to open it, closed
+ * or not.
+ */
 function trackDuplicates(client: QueueClient): QueueClient[] {
   const duplicates: QueueClient[] = []
   const kept = <T extends QueueClient>(made: T): T => {

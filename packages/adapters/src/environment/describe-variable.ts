@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { Variable, VariableNotes } from './variable-types.ts'
 
-/** Shows a variable's schema the way its JSON does. */
+/** Types a variable's schema by its JSON form. */
 export type Described = TSchema &
   VariableNotes & {
     type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
@@ -20,7 +20,7 @@ export function describe({ name, schema }: Variable): Described {
 
 const hasNotes = (schema: TSchema): schema is Described => 'description' in schema && 'example' in schema
 
-/** Says in words what is expected. */
+/** Describes in words which values are accepted. */
 export function describeExpected(described: Described): string {
   if (described.expected) return described.expected
   if (described.enum) return `one of ${described.enum.join(', ')}`

@@ -6,11 +6,11 @@ import type { Config } from './table.ts'
 
 export interface FirstAdmin {
   username: string
-  /** The error's message doesn't contain the password. @throws EnvironmentError */
+  /** Reads the password. The error's message does not contain it. @throws EnvironmentError */
   readPassword(): Promise<string>
 }
 
-/** Finds who is to be created at a start without users, if the configuration names somebody. */
+/** Returns the administrator to create at a start without users, if the configuration names one. */
 export function findFirstAdmin(config: Pick<Config, 'process' | 'firstAdmin'>): FirstAdmin | undefined {
   const { username, passwordFile: file } = config.firstAdmin
   if (username === undefined || file === undefined) return undefined

@@ -1,7 +1,7 @@
 const EXAMPLE_SECRET = /example|change.?me|default|your.?own|your.{0,20}(?:secret|key)/i
 const MIN_DIFFERENT_CHARACTERS = 12
 
-/** Tells whether a secret comes from a manual or is easy to guess. Random secrets practically never match. */
+/** Returns true if a secret comes from a manual or is a common guess. Random secrets practically never match. */
 export function isKnownSecret(secret: string): boolean {
   return EXAMPLE_SECRET.test(secret) || new Set(secret).size < MIN_DIFFERENT_CHARACTERS
 }
@@ -12,8 +12,8 @@ const MIN_REMAINING_CHARACTERS = 8
 const MIN_DIFFERENT_IN_PASSWORD = 5
 
 /**
- * Tells whether a password comes from a manual, repeats a few characters, or is little more than the words that attackers
- * try first.
+ * Returns true if a password comes from a manual, repeats a few characters, or is little more than the words that
+ * attackers try first.
  */
 export function isGuessablePassword(password: string, username: string): boolean {
   const remaining = password.toLowerCase().replaceAll(username, '').replaceAll(COMMON_PASSWORD_PARTS, '')

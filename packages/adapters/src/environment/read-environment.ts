@@ -38,8 +38,8 @@ interface Problem {
 type Values = Partial<Record<string, unknown>>
 
 /**
- * Reads these sections of the configuration from the environment. The result is frozen and in the units that its properties
- * name. An empty variable counts as unset.
+ * Reads these sections of the configuration from the environment. The result is frozen and in the units that its
+ * properties name. An empty variable counts as unset.
  * @throws EnvironmentError
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config

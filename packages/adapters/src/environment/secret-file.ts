@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 
 const MAX_SECRET_BYTES = 65_536
 
-/** The environment gives a secret's text, or gives it in a wrong way, which `problem` explains. */
+/** Holds a secret's text, or the variable and the text of an error. */
 export type GivenSecret = { text: string | undefined } | { variable: string; problem: string; expected: string }
 
 /**
  * Reads a secret from `NAME`, or from the file that `NAME_FILE` names. The message contains neither the path nor the
- * content: somebody may have put the secret itself where the path belongs.
+ * content, because the path may be the secret itself by mistake.
  */
 export function readSecret(env: NodeJS.ProcessEnv, name: string): GivenSecret {
   const variable = `${name}_FILE`

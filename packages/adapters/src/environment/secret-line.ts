@@ -1,6 +1,9 @@
 import { createReadStream } from 'node:fs'
 
-/** Says why a secret could not be read. The message goes on after "the file …" and contains neither the secret nor a path. */
+/**
+ * Reports why a secret could not be read. The message continues the words "the file …" and contains neither the
+ * secret nor a path.
+ */
 export class SecretLineError extends Error {
   constructor(message: string) {
     super(message)

@@ -7,9 +7,7 @@ import { databaseSection, redisSection } from './sections/servers.ts'
 import { voiceSection } from './sections/voice.ts'
 import type { Section, Variable, VariableValue } from './variable-types.ts'
 
-/**
- * Lists everything that can be configured, in the order of the reference. This table is the one place that names variables.
- */
+/** Lists all variables, in the order of the reference. Only this table names variables. */
 export const SECTIONS = {
   process: processSection,
   database: databaseSection,

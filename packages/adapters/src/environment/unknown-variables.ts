@@ -5,11 +5,13 @@ import { listVariables } from './table.ts'
 /** Is a variable that looks like one of ours and that no process reads. */
 interface UnknownVariable {
   name: string
-  /** Is the name that was probably meant. */
+  /** Is the name of our variable that is most similar. */
   nearest: string
 }
 
-/** Several of our variables share these first words, but other software in the same environment may use them as well. */
+/**
+ * Several of our variables share these first words, but other software in the same environment may use them as well.
+ */
 const SHARED_WORDS = ['DATABASE', 'REDIS', 'ADMIN']
 
 /** Docker's links and Kubernetes set variables like these for a service that is named `llm`, `voice` or `worker`. */
@@ -18,10 +20,9 @@ const SERVICE_LINK = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_(PROTO|
 const MAX_COMPARED_CHARACTERS = 100
 
 /**
- * Finds the variables with a prefix of ours that no process reads. A first word that at least two variables of the table
- * share is a prefix of ours, unless other software uses it: `LLM_`, `RATE_`, `WS_` are, `NODE_`, `HTTP_` and `REDIS_`
- * aren't.
- * @param alsoRead names that something else reads, as a models file names the variables of its keys
+ * Finds the variables with a prefix of ours that no process reads. A first word that at least two variables of the
+ * table share is a prefix of ours, unless other software uses it: `LLM_`, `RATE_`, `WS_` are, `NODE_`, `HTTP_` and
+ * `REDIS_` aren't. @param alsoRead names that something else reads, as a models file names the variables of its keys
  */
 export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[] = []): UnknownVariable[] {
   const table = listVariables().map(({ variable }) => variable)
@@ -36,7 +37,7 @@ export function findUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly 
     .map((name) => ({ name, nearest: findNearestName(name, [...names, ...files]) }))
 }
 
-/** Warns at start of a typing error that would otherwise go unnoticed. */
+/** Warns at start of misspelt variables, which would otherwise have no effect and no message. */
 export function warnOfUnknownVariables(env: NodeJS.ProcessEnv, alsoRead: readonly string[], log: Log): void {
   for (const { name, nearest } of findUnknownVariables(env, alsoRead)) {
     log.warn('EngineerChat.variable_not_read', { variable: name, nearest })

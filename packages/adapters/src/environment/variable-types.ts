@@ -1,11 +1,13 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
-/** The reference and the error texts need this of a variable, beside its type, limits and default. */
+/**
+ * Holds the texts that the reference and the errors use for a variable, in addition to its type, limits and default.
+ */
 export type VariableNotes = {
   description: string
   example: string
   unit?: string
-  /** Completes "expected …" in words, where the schema's own keywords say too little. */
+  /** Completes "expected …" in words if the schema's own keywords are not enough. */
   expected?: string
   /** The value is shown nowhere, and `NAME_FILE` may name a file that holds it. */
   secret?: true

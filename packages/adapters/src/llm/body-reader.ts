@@ -20,9 +20,9 @@ export interface AnswerReader extends Pick<StreamReader, 'isFinished' | 'isCompl
 }
 
 /**
- * Turns bytes into pieces, wherever the bytes are split. The first non-blank character decides whether the body is JSON, a
- * web page or a stream of events, whatever the content type says: a gateway's failure often has another type than the body
- * it replaces.
+ * Turns bytes into pieces, wherever the bytes are split. The first non-blank character decides whether the body is
+ * JSON, a web page or a stream of events, whatever the content type says: a gateway's failure often has another type
+ * than the body it replaces.
  */
 export function createBodyReader(answer: AnswerReader): StreamReader {
   const decoder = new TextDecoder() // It drops a byte order mark and holds back half a character.

@@ -5,8 +5,8 @@ import { createRefusalError, createUnofferedToolError, formatCode, toStatusError
 type End = 'not_ended' | 'stop' | 'length' | 'refusal' | 'tool_calls' | 'cut' | 'repeating' | 'failure'
 
 /**
- * Words are in lower case, with `_` for `-`. A word that no list has means `failure`: no answer counts as complete by a
- * guess.
+ * Words are in lower case, with `_` for `-`. A word in no list means `failure`, because no answer counts as complete
+ * by a guess.
  */
 export type EndWords = Record<End, readonly string[]>
 
@@ -23,8 +23,8 @@ const REFUSED = [
 /** OpenAI defines `finish_reason`; other servers and gateways write further words there. */
 export const FINISH_REASONS: EndWords = {
   not_ended: NOT_ENDED,
-  // Gemini and Mistral use these words; behind gateways also Anthropic, Cohere (complete), Together (eos), TGI (eos_token)
-  // and Baidu (normal).
+  // Gemini and Mistral use these words; behind gateways also Anthropic, Cohere (complete), Together (eos), TGI
+  // (eos_token) and Baidu (normal).
   stop: ['stop', 'end_turn', 'stop_sequence', 'eos', 'eos_token', 'complete', 'completed', 'end', 'normal'],
   length: ['length', 'max_tokens', 'max_output_tokens', 'model_length', 'model_context_window_exceeded'],
   refusal: REFUSED,
@@ -84,7 +84,7 @@ function findEnd(value: unknown, words: EndWords): End {
 
 const ENDS: readonly End[] = ['not_ended', 'stop', 'length', 'refusal', 'tool_calls', 'cut', 'repeating', 'failure']
 
-/** An answer that the limit cut stays cut, whatever is said after it. */
+/** Returns the later reason, except that an answer that the limit cut stays cut. */
 export const mergeFinishReasons = (
   before: FinishReason | undefined,
   now: FinishReason | undefined,

@@ -6,7 +6,8 @@ type Data = Record<string, unknown>
 
 /**
  * Finds the failure in a JSON body or a chunk whose status was 200: an `error` that is an object or a text, vLLM's
- * `{"object": "error"}`, a body that has a failure's status and no choices, or the data of an event that is named `error`. Returns undefined if there is none.
+ * `{"object": "error"}`, a body that has a failure's status and no choices, or the data of an event that is named
+ * `error`. Returns undefined if there is none.
  */
 export function findError(body: Data, eventName = ''): LlmError | undefined {
   const { error } = body
@@ -32,7 +33,8 @@ function toResponseError(sources: Data[]): LlmError {
 }
 
 /**
- * OpenAI, Anthropic, Google, DashScope and vLLM use these words. They are compared in lower case without `_`, `-` and `.`.
+ * OpenAI, Anthropic, Google, DashScope and vLLM use these words. They are compared in lower case without `_`, `-` and
+ * `.`.
  */
 const WORDS: Record<number, readonly string[]> = {
   400: [
@@ -62,7 +64,10 @@ const WORDS: Record<number, readonly string[]> = {
 
 const STATUS = new Map(Object.entries(WORDS).flatMap(([status, words]) => words.map((word) => [word, Number(status)])))
 
-/** Moonshot, Zhipu and gateways have words of their own for the same: `rate_limit_reached_error`, `tokens_rate_limit_exceeded`. */
+/**
+ * Matches the rate-limit codes of Moonshot, Zhipu and gateways: `rate_limit_reached_error`,
+ * `tokens_rate_limit_exceeded`.
+ */
 const RATE_LIMITED = /ratelimit|toomanyrequests|throttl/
 
 function findStatus(word: unknown): number | undefined {

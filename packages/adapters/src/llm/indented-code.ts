@@ -1,8 +1,8 @@
-/** Describes the blocks that are open, as far as they decide whether blanks make code of the next line. */
+/** Holds the blocks that the lines before leave open, as far as they decide if blanks make code of the next line. */
 export interface OpenBlocks {
-  /** Counts the quotes that the line before stood in. */
+  /** Counts the quotes that contain the line before. */
   quotes: number
-  /** Columns at which the text of each open list item begins, the innermost last. */
+  /** Lists the columns at which the text of each open list item begins, the innermost last. */
   items: number[]
   /** An indented line continues a paragraph, so it is no code. */
   isParagraph: boolean
@@ -14,9 +14,9 @@ const CODE_COLUMNS = 4
 const MARKER = /(?:[-+*]|\d{1,9}[.)])(?=[ \t])/y
 
 /**
- * Tells whether a line is code because of its blanks alone. CommonMark's rule is four more columns than its list item
- * has, where no paragraph continues. `prefix` holds the blanks, quotes and list marks of the line, and `next` the
- * character after them.
+ * Returns true if the line is code only because of its blanks. By CommonMark's rule it has four more columns than its
+ * list item, and no paragraph continues. `prefix` has the line's blanks, quotes and list marks, and `next` is the
+ * character behind them.
  */
 export function isIndentedCode(prefix: string, next: string, open: OpenBlocks): boolean {
   const at = enterQuotes(prefix, open)

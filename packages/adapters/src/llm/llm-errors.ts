@@ -10,7 +10,7 @@ export function toStatusError(status: number, kind?: unknown, retryAfter?: strin
   })
 }
 
-/** Returns a provider's code for the log. It leaves out what could be free text. */
+/** Returns a provider's code for the log, without anything that could be free text. */
 export const formatCode = (kind: unknown): string =>
   typeof kind === 'string' && /^[\w.-]{1,64}$/.test(kind) ? ` (${kind})` : ''
 
@@ -22,7 +22,7 @@ export const createRefusalError = (): LlmError =>
 export const createUnofferedToolError = (): LlmError =>
   new LlmError('llm_unavailable', 'the model called a tool, and none was offered', { transient: true })
 
-/** The product doesn't know a part of the answer: without this part the answer would say something else. */
+/** The product does not know a part of the answer, and without this part the answer would have another meaning. */
 export const createUnreadablePartError = (kind?: unknown): LlmError =>
   new LlmError('llm_unavailable', `a part of the answer can't be read${formatCode(kind)}`, { transient: true })
 
@@ -39,7 +39,7 @@ function toErrorCode(status: number): ReplyErrorCode {
   return status >= 500 || status === 409 ? 'llm_unavailable' : 'llm_rejected'
 }
 
-/** There is no answer, or half of one. `begun` says that the stream had started. */
+/** Converts a failure of the connection. `begun` is true if the stream had started. */
 export function toConnectionError(error: unknown, begun: boolean): LlmError {
   const code = getNetworkCode(error)
   const options = { transient: true, cause: error }

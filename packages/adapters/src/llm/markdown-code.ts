@@ -1,6 +1,9 @@
 import { createOpenBlocks, isIndentedCode, type OpenBlocks } from './indented-code.ts'
 
-/** Is the position of a reader of Markdown. It is `indented` while the line has had only blanks, and `code_line` in indented code. */
+/**
+ * Is the position of a reader of Markdown. It is `indented` while the line has only blanks, and `code_line` in
+ * indented code.
+ */
 export interface CodeState {
   place: 'line_start' | 'indented' | 'inside' | 'code_line'
   fence: { mark: string; length: number } | null
@@ -28,8 +31,8 @@ const RUNS = /`+/g
 const CLOSING_FENCE_LINE = /[ \t>]{0,20}(?:`{0,100}|~{0,100})[ \t\r]{0,100}/y
 
 /**
- * Reads code, a line end or an escape at `at` and returns where it ends, or `at` itself for anything else. The rules are
- * CommonMark's for fences and code spans, with bounds.
+ * Reads code, a line end or an escape at `at` and returns where it ends, or `at` itself for anything else. The rules
+ * are CommonMark's for fences and code spans, with bounds.
  */
 export function skipCode(text: string, at: number, state: CodeState, isOver: boolean): number | OpenEnd {
   if (state.fence) return skipFenceContent(text, at, state, isOver)
@@ -103,7 +106,7 @@ function skipFenceContent(text: string, at: number, state: CodeState, isOver: bo
   return skipLine(text, at, state)
 }
 
-/** Skips a line of code, or the part of it that is there. */
+/** Skips a line of code, or the part of it that has arrived. */
 function skipLine(text: string, at: number, state: CodeState): number {
   const newline = text.indexOf('\n', at)
   if (!state.fence) state.place = newline === -1 ? 'code_line' : 'line_start'

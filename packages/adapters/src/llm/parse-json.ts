@@ -1,6 +1,6 @@
 /**
- * Parses a JSON object or the objects of a list. Returns undefined for anything else. A stream's text goes into no error
- * message.
+ * Parses a JSON object or the objects of a list. Returns undefined for anything else. A stream's text goes into no
+ * error message.
  */
 export function parseObjects(data: string): Array<Record<string, unknown>> | undefined {
   try {

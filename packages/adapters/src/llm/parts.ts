@@ -8,7 +8,7 @@ export interface Part {
 
 /** A model's answer has no deeper lists. */
 const MAX_DEPTH = 4
-/** These parts accompany the text: Mistral's references, annotations. */
+/** These parts are not the answer's text: Mistral's references, annotations. */
 const ASIDE = ['reference', 'citation', 'citations', 'annotations', 'document_url']
 const THINKING = ['thinking', 'reasoning', 'reasoning_content', 'reasoning_text', 'summary_text', 'thought']
 const TOOLS = ['tool_use', 'tool_call', 'tool_calls', 'function', 'function_call']
@@ -41,7 +41,7 @@ const hasContent = (value: unknown): boolean => value !== undefined && value !==
 /** Returns the first field with a text, because some servers fill two fields with the same text. */
 export const findFirstFilled = (...values: unknown[]): unknown => values.find(hasContent)
 
-/** Tells whether a message calls a tool. The chunks of some servers contain empty lists and empty calls. */
+/** Returns true if a message calls a tool. The chunks of some servers contain empty lists and empty calls. */
 export function callsTool({ tool_calls, function_call }: Record<string, unknown>): boolean {
   const calls: unknown[] = [...(Array.isArray(tool_calls) ? tool_calls : [tool_calls]), function_call]
   return calls.some((call) => isObject(call) && [call, call.function, call.custom].some(namesTool))

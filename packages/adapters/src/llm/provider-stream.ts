@@ -4,27 +4,31 @@ import { decodeContent } from './decode-content.ts'
 import { toConnectionError, toStatusError } from './llm-errors.ts'
 import type { TextPiece } from './think-tags.ts'
 
-/** Reads what one kind of provider streams. It is pure and turns bytes into pieces. @throws LlmError from `push` and `end` */
+/**
+ * Reads what one kind of provider streams. It is pure and turns bytes into pieces.
+ * @throws LlmError from `push` and `end`
+ */
 export interface StreamReader {
-  /** Returns the pieces of this chunk, up to where it fails. */
+  /** Returns the pieces of this chunk, up to the first failure. */
   push(chunk: Uint8Array): Iterable<TextPiece>
-  /** Ends the stream and returns what was held back. */
+  /** Ends the stream and returns the text that was held back. */
   end(): Iterable<TextPiece>
-  /** Returns what is held back while its meaning is open, for a stream that breaks off. */
+  /** Returns the text that is held back while its meaning is undecided, for a stream that breaks off. */
   takeHeld(): Iterable<TextPiece>
-  /** Is set once the provider has said that the answer is complete. */
+  /** Is true once the provider has sent the end of the answer. */
   readonly isFinished: boolean
-  /** Is set once nothing of interest follows. */
+  /** Is true once no chunk of interest can follow. */
   readonly isComplete: boolean
-  /** The provider must have said that it was done. @throws LlmError llm_stream_cut */
+  /** Returns the final piece, if the provider has sent the end of the answer. @throws LlmError llm_stream_cut */
   finish(): LlmPiece
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
-/** A complete answer waits no longer than this for its token counts. */
+/** The reader waits at most this long for the token counts of a complete answer. */
 const USAGE_TIMEOUT_MS = 1_000
 /**
- * An answer with its token counts waits no longer than this for the stream's end, after which the connection can be reused.
+ * The reader waits at most this long for the end of a stream with its token counts, so that the connection can be
+ * reused.
  */
 const END_TIMEOUT_MS = 50
 const MAX_ERROR_BYTES = 64 * 1024
@@ -33,8 +37,8 @@ export type Post = (body: string, reader: StreamReader, signal: AbortSignal) => 
 
 /** Posts to a provider and reads its stream. The signal sets its time limit. It never tries twice. */
 export function createStreamingPost(url: string, headers: Record<string, string>): Post {
-  // HTTP/1.1 keeps answers apart: a cut connection ends one answer only. Streams may be silent for as long as the signal
-  // lets them.
+  // HTTP/1.1 keeps answers apart: a cut connection ends one answer only. Streams may be silent for as long as the
+  // signal lets them.
   const dispatcher = new Agent({
     allowH2: false,
     headersTimeout: 0,

@@ -18,7 +18,8 @@ export interface SseParser {
 export const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024
 
 /**
- * Parses a stream of events. eventsource-parser does the framing: the text may be split anywhere, and comments are dropped.
+ * Parses a stream of events. eventsource-parser does the framing: the text may be split anywhere, and comments are
+ * dropped.
  */
 export function createSseParser(): SseParser {
   let events: SseEvent[] = []
@@ -46,7 +47,10 @@ const HEARTBEAT_NAMES = ['ping', 'pong', 'heartbeat', 'keepalive', 'keep-alive',
 const HEARTBEAT = /^[\s:["'(]*(?:ping|pong|heart-?beat|keep[-_ ]?alive|processing|openrouter processing)[\s\]"').]*$/i
 const MAX_HEARTBEAT_CHARACTERS = 64
 
-/** Tells whether the event only keeps the connection alive: it has no data, no name, or a word that servers use for it. */
+/**
+ * Returns true if the event only keeps the connection alive: it has no data, no name, or a word that servers use for
+ * it.
+ */
 export const isHeartbeat = ({ event, data }: SseEvent): boolean =>
   HEARTBEAT_NAMES.includes(event.toLowerCase()) ||
   data.trim() === '' ||

@@ -11,9 +11,9 @@ export interface ThinkTags {
 }
 
 /**
- * Separates a model's thinking from its answer where the server leaves it in the content, in tags that chunks may split. A
- * tag counts before and in the answer, but not in code, where the answer quotes it. At most a thousand undecided characters
- * are held back, so the time is linear and the outcome never depends on the splits.
+ * Separates a model's thinking from its answer if the server leaves it in the content, in tags that chunks may split.
+ * A tag counts before and in the answer, but not in code, where the answer quotes it. At most 1000 undecided
+ * characters are held back, so the time is linear and the result never depends on the splits.
  */
 export const createThinkTagParser = (): ThinkTags => new TagReader()
 
@@ -36,7 +36,7 @@ const CLOSE = new RegExp(toAlternatives(CLOSING), 'i')
 /** Code, a tag or a new line may begin at these characters. */
 const SPECIAL = /[`\n\\<[◁]/g
 
-/** A line that begins with these blanks is code in Markdown. */
+/** Matches the blanks at the start of a line that make it code in Markdown. */
 const INDENT = /^(?: {0,3}\t| {4})/
 const MAX_INDENT = 200
 
@@ -44,9 +44,11 @@ class TagReader implements ThinkTags {
   #mode: 'before' | 'thinking' | 'answer' = 'before'
   #held = ''
   #code: CodeState = createCodeState()
-  /** True once a part of the answer was emitted. */
+  /** Is true once a part of the answer was returned. */
   #hasAnswered = false
-  /** Holds thinking that began within the answer. It is the answer's own text if no tag closes it. */
+  /**
+   * Holds text that is read as thinking behind a tag within the answer. It belongs to the answer if no tag closes it.
+   */
   #unclosed: string[] | undefined
   #out: TextPiece[] = []
 
@@ -94,7 +96,7 @@ class TagReader implements ThinkTags {
     this.#unclosed = undefined
   }
 
-  /** White space before an answer belongs to neither, but for the indent of code in its first line. */
+  /** Drops white space before an answer, except the indent of code in its first line. */
   #readBefore(isOver: boolean): boolean {
     const text = this.#held.trimStart()
     const blanks = this.#held.slice(0, this.#held.length - text.length)
@@ -197,7 +199,7 @@ function readTag(text: string, at: number, isOver: boolean): Tag | undefined | O
 
 const removeBlanks = (tag: string): string => tag.replace(/[ \t]+(?=>?$)/, '')
 
-/** Tells whether a text may continue as one of the tags. Blanks follow only a whole name. */
+/** Returns true if the text may continue as one of the tags. Blanks stand only behind a whole name. */
 function isTagPrefix(begun: string, tags: readonly string[]): boolean {
   const name = removeBlanks(begun)
   return name === begun ? tags.some((tag) => tag.startsWith(begun)) : /\w$/.test(name) && tags.includes(`${name}>`)

@@ -1,7 +1,7 @@
 import type { Log, LogFields } from '@engineer-chat/chat/shared'
 import { type DestinationStream, type LevelWithSilent, pino } from 'pino'
 
-/** Other fields are left out: one that was let in by mistake could contain what a user wrote. */
+/** Other fields are left out, because a field that was added by mistake could contain a user's text. */
 const ALLOWED = [
   'action',
   'action_id',
@@ -77,7 +77,9 @@ export function createLog({ level, service, destination }: LogOptions): Log {
   }
 }
 
-/** Lines of a tenth of a second are written together, because each write wakes a thread. The rest is written at exit. */
+/**
+ * Lines of a tenth of a second are written together, because each write wakes a thread. The rest is written at exit.
+ */
 const openStandardOutput = (): DestinationStream =>
   pino.destination({ minLength: 4_096, periodicFlush: 100, sync: false })
 
@@ -90,8 +92,8 @@ function pickAllowed(fields: LogFields = {}): LogFields {
 }
 
 /**
- * Describes an error by its class, code and place. The message is left out unless the error is one of ours: a database's
- * message quotes the values of the row, which users wrote.
+ * Describes an error by its class, code and place. The message is left out unless the error is one of ours: a
+ * database's message quotes the values of the row, which users wrote.
  */
 function describeCause(cause: unknown): object {
   if (!(cause instanceof Error)) return {}

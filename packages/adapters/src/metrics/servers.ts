@@ -28,7 +28,7 @@ export function measurePool(registry: Registry, use: () => PoolUsage): void {
   )
 }
 
-/** Shows what MySQL knows of unfinished replies. This is the truth about the queue, with or without Redis. */
+/** Holds MySQL's figures on unfinished replies. They are the truth about the queue, with or without Redis. */
 export interface Backlog {
   unfinished: number
   oldest_s: number

@@ -21,7 +21,7 @@ export interface RedisHintsOptions {
   namespace: string
   nodeId: string
   log: Log
-  /** Is in seconds. With 0, or if it is left out, facts of events aren't cached. */
+  /** Is in seconds. With 0 or undefined, the facts of events are not cached. */
   factsTtlSeconds?: number
 }
 
@@ -36,7 +36,10 @@ export interface RedisHints {
   close(): Promise<void>
 }
 
-/** Sends hints by Redis. Nothing here waits for Redis or fails without it, and lost hints are found again in MySQL. */
+/**
+ * Sends hints by Redis. Nothing here waits for Redis or fails without it, and the changes of lost hints are found in
+ * MySQL.
+ */
 export function openRedisHints({
   servers,
   namespace,

@@ -70,7 +70,7 @@ function createPost(url: string, { apiKey, timeoutMs }: VoiceSettings) {
       signal.throwIfAborted()
       throw createVoiceError('the endpoint can’t be reached', error)
     })
-    response.body.on('error', () => {}) // The body's reader gets the error.
+    response.body.on('error', () => {}) // The reader of the body receives the error.
     if (response.statusCode === 200) return response
     response.body.destroy()
     throw createVoiceError(`the endpoint answered ${response.statusCode}`)
@@ -102,7 +102,9 @@ async function readText(body: AsyncIterable<Uint8Array>, signal: AbortSignal): P
   return Buffer.concat(chunks).toString()
 }
 
-/** OpenAI and vLLM count in `usage`, by time or by tokens of sound, ten a second. Others give the duration or nothing. */
+/**
+ * OpenAI and vLLM count in `usage`, by time or by tokens of sound, ten a second. Others give the duration or nothing.
+ */
 interface Answer {
   text?: unknown
   duration?: unknown
@@ -121,7 +123,7 @@ function parseTranscript(body: string): Transcript {
 
 const isLength = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < 1e6
 
-/** `what` is for logs alone. */
+/** Only logs contain `what`. */
 function createVoiceError(what: string, cause?: unknown): ChatError {
   const error = new ChatError('voice_failed')
   error.cause = new Error(`Voice: ${what}`, { cause })

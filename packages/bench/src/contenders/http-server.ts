@@ -2,7 +2,7 @@ import { SendMessage } from '@engineer-chat/protocol'
 import jwt from '@fastify/jwt'
 import fastify from 'fastify'
 
-/** The least that any `send` does: Fastify, a schema, a token. Whatever `answer` does comes on top. */
+/** Runs the minimum of every `send`: Fastify, a schema and a token. The cost of `answer` is added to it. */
 export async function listenForSends(
   secret: string,
   answer: (caller: { sub: string; sid: string }, input: SendMessage) => Promise<unknown>,

@@ -11,7 +11,10 @@ const { pool } = openMysql(requireVariable('DATABASE_URL'), { connectionLimit: 1
 const redis = new Redis(requireVariable('REDIS_URL'), { maxRetriesPerRequest: null })
 const queue = new Queue('ai-reply', { connection: redis, prefix: '{ec}', skipVersionCheck: true })
 
-/** The same rows, the line in the audit log included, and the same job, as one would write it: a transaction, an add and a publish for each request. */
+/**
+ * Writes the same rows (with the audit entry) and the same job in the obvious way: a transaction, an add and a
+ * publish for each request.
+ */
 await listenForSends(requireVariable('SECRET'), async ({ sub, sid }, input) => {
   const connection = await pool.getConnection()
   const one = async (sql: string, values: Array<string | number>) => {

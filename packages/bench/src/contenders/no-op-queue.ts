@@ -5,7 +5,7 @@ import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { requireVariable } from './variables.ts'
 
-/** So many jobs that ask for nothing, by BullMQ as it comes, or by the worker that replies are written with. */
+/** Describes a number of jobs that do nothing, run by plain BullMQ or by the worker that writes replies. */
 interface Work {
   how: 'bare' | 'ours'
   jobs: number

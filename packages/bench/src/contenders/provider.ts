@@ -3,7 +3,9 @@ import { machineNow } from '../crowd/protocol.ts'
 import { listen } from './listen.ts'
 import { requireVariable } from './variables.ts'
 
-/** Is an OpenAI-compatible endpoint that writes PIECES pieces, one every EVERY_MS; each says when it was written. */
+/**
+ * Is an OpenAI-compatible endpoint that writes PIECES pieces, one every EVERY_MS, each with the time of its writing.
+ */
 const pieces = Number(requireVariable('PIECES'))
 const every_ms = Number(requireVariable('EVERY_MS'))
 

@@ -6,7 +6,9 @@ import { serverFrame } from '../crowd/frames.ts'
 import { listen } from './listen.ts'
 import { requireVariable } from './variables.ts'
 
-/** Does the least: `ws` writes a frame that is prepared once to each socket. It has no rights, no order, no resume. */
+/**
+ * Does the minimum: `ws` writes a frame that is prepared once to each socket. It has no rights, no order, no resume.
+ */
 const rooms = new Map<string, Set<Socket>>()
 const server = createServer()
 const sockets = new WebSocketServer({ server, perMessageDeflate: false })

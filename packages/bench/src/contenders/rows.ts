@@ -29,7 +29,7 @@ export const replyValues = (reply_id: string, question: Question, due_at: string
   return [reply_id, event_id, position + 1, position + 1, ...fixed, '{"content":""}', null, due_at]
 }
 
-/** As long as the real one. */
+/** Builds an answer of the same size as the real one. */
 export function toAnswer(question: Question, reply_id: string, { message }: SendMessage): object {
   const now = new Date().toISOString()
   const { event_id, user_id, session_id, position } = question

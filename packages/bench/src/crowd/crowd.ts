@@ -1,7 +1,7 @@
 import { type Launched, startContender } from '../processes/launch.ts'
 import type { CrowdAnswer, CrowdCommand } from './protocol.ts'
 
-/** Thousands of sockets, in a process of their own. */
+/** Runs thousands of sockets in a process of their own. */
 export interface Crowd {
   ask(command: CrowdCommand): Promise<Required<CrowdAnswer>>
   process: Launched

@@ -1,11 +1,17 @@
-/** How one kind of server is talked to, in as little work as possible: the crowd shares its cores with the server. */
+/**
+ * Describes how a client talks to one kind of server with as little work as possible, because the crowd shares its
+ * cores with the server.
+ */
 export interface Dialect {
   path(room: string): string
-  /** Text frames to send once a frame with this beginning has come, in this order; after the last the socket is ready. */
+  /**
+   * Lists the text frames to send, in order, each after a frame with the beginning `on`. After the last one the
+   * socket is ready.
+   */
   greeting: Array<{ on: string; send?: (room: string, last_seq?: number) => string }>
-  /** What a delivery begins with. */
+  /** A delivery begins with one of these texts. */
   delivery: string[]
-  /** A frame that wants an answer, and the answer. */
+  /** Holds a frame that requires an answer, and the answer. */
   ping?: [asked: string, answer: string]
 }
 

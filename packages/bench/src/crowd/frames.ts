@@ -1,4 +1,4 @@
-/** A text frame as clients have to send it: masked, here by zeros, which leave the text as it is. */
+/** Encodes a text frame with the mask that clients must use. The mask is zero, which leaves the text unchanged. */
 export function clientFrame(text: string): Buffer {
   const payload = Buffer.from(text)
   const long = payload.length > 125
@@ -9,7 +9,7 @@ export function clientFrame(text: string): Buffer {
   return Buffer.concat([head, payload])
 }
 
-/** A frame as a server may prepare it once for everybody. */
+/** Encodes a frame that a server may prepare once for all sockets. */
 export function serverFrame(value: object): Buffer {
   const payload = Buffer.from(JSON.stringify(value))
   const long = payload.length > 125
@@ -20,7 +20,7 @@ export function serverFrame(value: object): Buffer {
   return Buffer.concat([head, payload])
 }
 
-/** Walks over the whole frames in `bytes`; gives what is left of an unfinished one. */
+/** Visits the whole frames in `bytes`, and returns the bytes of an unfinished one. */
 export function eachFrame(bytes: Buffer, visit: (opcode: number, begin: number, end: number) => void): Buffer {
   let at = 0
   while (bytes.length - at >= 2) {

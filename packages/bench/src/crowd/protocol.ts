@@ -1,19 +1,19 @@
 import type { DialectName } from './dialects.ts'
 import type { Seat } from './socket.ts'
 
-/** Milliseconds of the machine's own clock, the same in all its processes. */
+/** Returns milliseconds of the machine's monotonic clock, which all its processes share. */
 export const machineNow = (): number => Number(process.hrtime.bigint()) / 1e6
 
-/** What is asked of the crowd's process; it answers each with `CrowdAnswer`, in order. */
+/** Is a command to the crowd's process, which answers each with a `CrowdAnswer`, in order. */
 export type CrowdCommand =
-  /** Sits down `seats` sockets, at most `at_once` of them on their way at a time. */
+  /** Opens `seats` sockets, at most `at_once` of them at a time. */
   | { type: 'open'; group: string; dialect: DialectName; url: string; seats: Seat[]; at_once: number }
   | { type: 'close'; group: string }
-  /** From now on deliveries are counted anew. */
+  /** Resets the count of deliveries. */
   | { type: 'listen'; stamped: boolean }
-  /** Answered when so many deliveries are in; `published_at` is the machine's clock. */
+  /** Is answered once this many deliveries have arrived; `published_at` is a time of the machine's clock. */
   | { type: 'heard'; deliveries: number; published_at: number }
-  /** What has been heard since `listen`. */
+  /** Asks for the deliveries since `listen`. */
   | { type: 'summary' }
 
 export interface CrowdAnswer {

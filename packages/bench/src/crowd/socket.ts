@@ -10,7 +10,7 @@ export interface Seat {
 
 const PONG = clientFrame('').with(0, 0x8a)
 
-/** A WebSocket that looks at no more of a frame than how it begins. */
+/** Is a WebSocket that reads only the beginning of each frame. */
 export class CrowdSocket {
   readonly ready: Promise<void>
   readonly #socket: Socket

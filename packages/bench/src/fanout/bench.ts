@@ -33,7 +33,7 @@ interface Held {
   storm_ms: number[]
 }
 
-/** Measures deliveries to many sockets, the memory that they hold, and their return all at once. */
+/** Measures deliveries to many sockets, the memory that they hold, and the time until all have reconnected. */
 export async function benchFanout({ rounds, fanout }: Scale, machine: QuietMachine): Promise<Report> {
   const stack = await startStack()
   const contenders = createContenders(stack)
@@ -50,7 +50,7 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: QuietMachi
     )
     const cells: Cell[] = []
     for (const { rooms, sockets } of fanout.halls) {
-      // Each contender has rooms of its own, because our node finds in MySQL by itself what is posted in its rooms.
+      // Each contender has rooms of its own, because our node reads new posts in its rooms from MySQL by itself.
       const open = async (): Promise<RoomLoad> => ({ rooms: await world.openRooms(rooms), sockets })
       const halls = { ours: await open(), ws: await open(), 'socket.io': await open() }
       for (const name of CONTENDERS) await openSeats(crowd, name, servers[name], listSeats(halls[name], world))
@@ -82,7 +82,7 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: QuietMachi
   }
 }
 
-/** Measures the memory of an idle connection without garbage, and the time until all that were cut are back. */
+/** Measures the memory of an idle connection without garbage, and the time until all dropped sockets are back. */
 async function benchHolding(
   machine: QuietMachine,
   contenders: Contenders,
@@ -100,7 +100,7 @@ async function benchHolding(
       return readResidentBytes(server.process.pid)
     }
     const few = { rooms: hall.rooms.slice(0, 1), sockets: Math.min(100, held.sockets) }
-    // Only a few connect at first, because memory that many have left would serve the next ones.
+    // Only a few connect at first, because memory that many sockets have freed would serve the next ones.
     await openSeats(crowd, name, server, listSeats(few, world))
     await crowd.ask({ type: 'close', group: name })
     const before = await rest()

@@ -8,7 +8,7 @@ import type { Stack } from '../processes/stack.ts'
 
 export const CONTENDERS = ['ours', 'ws', 'socket.io'] as const satisfies DialectName[]
 
-/** Is a server of sockets. `publish` sends it changes; all contenders get the same text from Redis. */
+/** Describes a server of sockets. `publish` sends it changes; all contenders get the same text from Redis. */
 export interface SocketServer {
   process: Launched
   publish(changes: RoomChange[]): void

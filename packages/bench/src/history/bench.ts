@@ -35,24 +35,24 @@ interface Place {
 
 interface OpenPlace extends Place {
   reads: Reads
-  /** Resolves when MySQL has recorded the statements so far, which it does after it has answered. */
+  /** Resolves when MySQL has recorded the statements so far, which happens after it has answered them. */
   noted(): Promise<unknown>
   close(): Promise<unknown>
 }
 
 interface Timings {
-  /** Has the time that each statement took in MySQL. */
+  /** Holds the time that each statement took in MySQL. */
   mysql_ms: number[]
-  /** Has the time until the caller had its rows. */
+  /** Holds the time until the caller had its rows. */
   total_ms: number[]
 }
 
-/** Measures the pages of a room and what a socket resumes with, in rooms of several lengths. */
+/** Measures the pages of a room and the rows that a socket resumes with, in rooms of several lengths. */
 export async function benchHistory({ rounds, history }: Scale, machine: QuietMachine): Promise<Report> {
   const stack = await startStack()
   const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
   try {
-    await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // Filling needs no durability.
+    await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // Loading test data needs no durability.
     const places: Place[] = []
     for (const size of history.sizes) places.push(await fill(stack, admin, size))
     await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1')

@@ -1,6 +1,6 @@
 import type { Pool } from 'mysql2/promise'
 
-/** Rows in one statement. */
+/** One statement inserts this many rows. */
 const CHUNK = 100_000
 const DIGITS =
   '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)'
@@ -8,8 +8,8 @@ const NUMBERS = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d +
   FROM ${DIGITS} a, ${DIGITS} b, ${DIGITS} c, ${DIGITS} e, ${DIGITS} f) numbers`
 
 /**
- * One room of `size` messages: of each ten, four are agents', two people's, two of the reader's own private chat, and two
- * of other people's. Made by the database itself, a hundred thousand at a time.
+ * Fills one room with `size` messages: of each ten, four are from agents, two from people, two from the reader's own
+ * private chat, and two from other people's. The database creates them, 100,000 at a time.
  */
 export async function loadRoom(pool: Pool, event_id: string, reader: string, size: number): Promise<void> {
   for (let begin = 1; begin <= size; begin += CHUNK) {

@@ -1,13 +1,19 @@
 import type { Pool, RowDataPacket } from 'mysql2/promise'
 
-/** The server notes how long each statement took it, from its arrival to its last row. For connections made from now on. */
+/**
+ * Makes the server record the time of each statement, from its arrival to its last row. It applies to new
+ * connections.
+ */
 export async function noteStatements(admin: Pool): Promise<void> {
   for (const setting of ["log_output = 'TABLE'", 'slow_query_log = 1', 'long_query_time = 0']) {
     await admin.query(`SET GLOBAL ${setting}`)
   }
 }
 
-/** What it noted since the last call of `forget`, in milliseconds: one for each run of `statements` in a row. */
+/**
+ * Returns the recorded times since the last call of `forget`, in milliseconds, one for each run of `statements` in a
+ * row.
+ */
 export async function notedTimes(admin: Pool, database: string, statements: number): Promise<number[]> {
   const [rows] = await admin.query<Array<{ ms: number } & RowDataPacket>>(
     `SELECT TIME_TO_SEC(query_time) * 1000 + MICROSECOND(query_time) / 1000 AS ms FROM mysql.slow_log

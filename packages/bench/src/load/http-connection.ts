@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 /**
- * One keep-alive connection with one request at a time. It reads the status and skips the rest, which costs a fifth of what
- * a real client's work would: the generator shares its cores with what it measures.
+ * Runs one keep-alive connection with one request at a time. It reads the status and skips the rest, which costs a
+ * fifth of a real client's work, because the generator shares its cores with what it measures.
  */
 export class HttpConnection {
   #socket: Socket
@@ -25,7 +25,7 @@ export class HttpConnection {
     return new HttpConnection(socket)
   }
 
-  /** The whole request as it goes over the wire; resolves with the answer's status once all of it is here. */
+  /** Sends the bytes of a whole request. Resolves to the answer's status once the whole answer has arrived. */
   send(request: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
@@ -42,7 +42,8 @@ export class HttpConnection {
     const end = this.#received.indexOf('\r\n\r\n')
     if (end < 0) return
     const head = this.#received.toString('latin1', 0, end)
-    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1] // Without a length the request gets no answer.
+    // A response without a length cannot be read, so the request fails.
+    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1]
     if (!(this.#received.length >= end + 4 + Number(length))) return
     this.#received = Buffer.alloc(0)
     this.#waiting?.resolve(Number(head.slice(9, 12)))

@@ -3,18 +3,18 @@ import { HttpConnection } from './http-connection.ts'
 
 export interface Load {
   url: string
-  /** Returns the next request as it goes over the wire. */
+  /** Returns the bytes of the next request. */
   request(): string
 }
 
 export interface Answered {
   count: number
   elapsed_ms: number
-  /** Has the time of each request, from its first byte out to its answer's last byte in. */
+  /** Holds the time of each request, from its first sent byte to its answer's last byte. */
   latencies_ms: number[]
 }
 
-/** Keeps `inFlight` requests on their way until the time is over or all are sent; each answer lets the next one go. */
+/** Keeps `inFlight` requests open until the time is over or all are sent. Each answer starts the next request. */
 export async function closedLoop(
   { url, request }: Load,
   inFlight: number,
@@ -40,7 +40,7 @@ export async function closedLoop(
   return { count: latencies_ms.length, elapsed_ms, latencies_ms }
 }
 
-/** Sends `rate` requests a second, however late the answers are. A request's time begins when it is due. */
+/** Sends `rate` requests a second, however late the answers are. A request's time begins at its scheduled moment. */
 export async function openLoop({ url, request }: Load, rate: number, duration_ms: number): Promise<Answered> {
   const idle = await openAll(url, 32)
   const all = new Set(idle)

@@ -1,6 +1,6 @@
 import type { Usage } from './processes.ts'
 
-/** What had no time left: a process that fills its core, else the machine, else nothing, and what it waits for is a disk. */
+/** Returns the bottleneck: a process that uses its whole core, else the machine, else the wait for a disk. */
 export function findBottleneck<Name extends string>({ cpu, elapsed_ms, machine }: Usage<Name>, single: Name): string {
   const budget_us = elapsed_ms * 1_000
   const share = (used: number, of: number) => `${Math.round((100 * used) / of)}%`

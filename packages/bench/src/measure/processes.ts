@@ -19,7 +19,7 @@ export function readResidentBytes(pid: number): number {
   return Number(kibibytes) * 1024
 }
 
-/** Reads the processor time that all cores of the machine have spent on anything, in µs. */
+/** Reads the processor time that all cores of the machine have spent, in µs. */
 export function readMachineCpu(): number {
   const [, user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8').split(/\s+/, 9).map(Number)
   return [user, nice, system, irq, softirq, steal].reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0) * TICK_US
@@ -31,11 +31,11 @@ export type Cpu<Name extends string = string> = Record<Name, number>
 export interface Usage<Name extends string> {
   elapsed_ms: number
   cpu: Cpu<Name>
-  /** Is the processor time of all cores, also for what isn't measured by name. */
+  /** Holds the processor time of all cores, including that of processes without a name here. */
   machine: number
 }
 
-/** Returns a function that tells what the processes have used since now. */
+/** Returns a function that returns what the processes have used since this call. */
 export function watchCpu<Name extends string>(pids: Record<Name, number>): () => Usage<Name> {
   const names = listKeys(pids)
   const read = (): Cpu<Name> => toRecord(names, (name) => readCpu(pids[name]))

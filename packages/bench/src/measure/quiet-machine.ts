@@ -7,13 +7,13 @@ const MAX_OTHERS_SHARE = 0.08
 const SAMPLE_MS = 250
 
 /**
- * Measures while other programs leave the machine alone. It waits a bounded time for such a moment, and measures again, a
- * bounded number of times, when others took more than their share. It keeps the measurement that was disturbed least.
+ * Measures while other programs use little of the machine. It waits a bounded time for such a moment, and repeats a
+ * bounded number of times if others took more than their share. It keeps the measurement with the least disturbance.
  */
 export class QuietMachine {
   readonly #tries: number
   readonly #wait_ms: number
-  /** Has the others' share of the machine during each measurement that was kept. */
+  /** Holds the others' share of the machine during each measurement that was kept. */
   readonly others: number[] = []
 
   constructor({ tries, wait_ms }: { tries: number; wait_ms: number }) {
@@ -45,7 +45,7 @@ export class QuietMachine {
   }
 }
 
-/** Returns a function that tells which share of the machine other programs have used since now. */
+/** Returns a function that returns the share of the machine that other programs have used since this call. */
 function watchOthers(): () => number {
   const before = { machine: readMachineCpu(), own: readTreeCpu(), at: performance.now() }
   return () => {
@@ -54,7 +54,7 @@ function watchOthers(): () => number {
   }
 }
 
-/** Reads the processor time of this process and of all that it started, also of those that have ended, in µs. */
+/** Reads the processor time of this process and of all its descendants, including ended ones, in µs. */
 function readTreeCpu(): number {
   const stats = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? (readStat(pid) ?? []) : []))
   const ours = new Set([process.pid])

@@ -1,7 +1,7 @@
 import type { QuietMachine } from './quiet-machine.ts'
 import { toRecord } from './record.ts'
 
-/** Measures A B C, then A B C again, so that what drifts meanwhile drifts for all of them. */
+/** Measures A B C, then A B C again, so that a slow change of the machine affects all of them alike. */
 export async function alternate<Name extends string, Result>(
   machine: QuietMachine,
   names: readonly Name[],

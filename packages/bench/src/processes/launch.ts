@@ -4,7 +4,10 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { until } from '@engineer-chat/proof'
 
-/** Ends a child with its parent, and collects garbage on command. Unlike `gc()`, the inspector's collection frees memory. */
+/**
+ * Ends a child with its parent, and collects garbage on command. Unlike `gc()`, the inspector's collection frees
+ * memory.
+ */
 const PRELOADED = `data:text/javascript,
   import { Session } from "node:inspector";
   process.once("disconnect", () => process.exit(1));
@@ -43,7 +46,7 @@ export async function startContender(
   return launched
 }
 
-/** Starts an app as in production, but for its log, which is written and goes nowhere. */
+/** Starts an app as in production, except that its log is discarded. */
 export async function startApp(
   entry: string,
   env: Record<string, string>,

@@ -4,11 +4,11 @@ export interface Table {
   title: string
   head: string[]
   rows: string[][]
-  /** What a reader has to know to judge it. */
+  /** Lists facts that a reader needs to judge the result. */
   notes?: string[]
 }
 
-/** One line of the list of goals. */
+/** Is one line of the list of goals. */
 export interface Goal {
   what: string
   goal: string
@@ -20,17 +20,17 @@ export interface Report {
   bench: string
   tables: Table[]
   goals: Goal[]
-  /** All that was measured, for those who want to reckon themselves. */
+  /** Holds all measurements, for readers who want to compute other figures. */
   data: unknown
 }
 
-/** A report as it is kept, with where it comes from. */
+/** Is a stored report with its origin. */
 export interface Stored extends Report {
   started_at: string
   seconds: number
   cores: number
   node: string
-  /** What other processes took of the machine while something was measured, at most: 0.1 is a tenth. */
+  /** Holds the largest share of the machine that other processes used during a measurement: 0.1 is a tenth. */
   others: number
 }
 
@@ -54,6 +54,6 @@ export const number = (value: number): string => {
   return value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
 }
 
-/** The median, and from where to where the rounds went. */
+/** Formats the median and the range of the rounds. */
 export const spread = ({ median, min, max }: Spread): string =>
   min === max ? number(median) : `${number(median)} (${number(min)}..${number(max)})`

@@ -19,7 +19,7 @@ interface Cell {
   results: Partial<Record<ContenderName, Sent[]>>
 }
 
-/** What asking costs, end to end, and what it would cost otherwise. */
+/** Measures the cost of a question from end to end, and compares it with other designs. */
 export async function benchSend({ rounds, send }: Scale, machine: QuietMachine): Promise<Report> {
   const contest = await openContest(send.users)
   try {

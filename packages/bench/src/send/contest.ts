@@ -11,26 +11,26 @@ import { createWorld, type World } from '../world/world.ts'
 export const CONTENDERS = ['floor', 'insert', 'naive', 'ours'] as const
 export type ContenderName = (typeof CONTENDERS)[number]
 
-/** What one contender did in one window. */
+/** Holds what one contender did in one window. */
 export interface Sent {
   accepted: number
-  /** Replies that a worker finished, of those accepted; counted in MySQL. */
+  /** Counts, in MySQL, the accepted replies that a worker finished. */
   answered: number
   per_second: number
   p50_ms: number
   p99_ms: number
-  /** Per send, in µs. */
+  /** Holds the processor time per send, in µs. */
   cpu: Cpu<'node' | 'mysql' | 'redis'>
   bottleneck: string
 }
 
-/** Whatever comes first. */
+/** Ends at its duration or at its count of requests, whichever comes first. */
 export interface Window {
   duration_ms: number
   requests: number
 }
 
-/** All contenders, listening, on one database and one Redis. */
+/** Holds all contenders, which listen on one database and one Redis. */
 export interface Contest {
   world: World
   closed(name: ContenderName, request: () => string, inFlight: number, window: Window): Promise<Sent>
@@ -64,7 +64,10 @@ export async function openContest(users: number): Promise<Contest> {
   }
 }
 
-/** The worker is held while sends are measured; then it answers all that was accepted, before anything else begins. */
+/**
+ * Pauses the worker while sends are measured; then the worker answers all accepted questions before anything else
+ * begins.
+ */
 function measuring(stack: Stack, nodes: Record<ContenderName, Launched>, worker: Launched, world: World) {
   return async (name: ContenderName, request: () => string, run: (load: Load) => ReturnType<typeof closedLoop>) => {
     const node = nodes[name]

@@ -4,8 +4,8 @@ import type { Asker } from '../world/world.ts'
 const TEXT = 'What should we contain first? '.repeat(4)
 
 /**
- * Questions of all askers and rooms in turn, so that nobody asks twice before everybody has asked: no session has two
- * replies waiting, and each question puts a job into the queue. Each has a key of its own.
+ * Takes askers and rooms in turn, so that nobody asks twice before everybody has asked. So no session has two replies
+ * waiting, and each question adds a job to the queue. Each question has a key of its own.
  */
 export function questions(
   askers: Asker[],

@@ -21,13 +21,13 @@ const LABELS: Record<Way, string> = {
   each: 'a PUBLISH for each',
 }
 
-/** Is longer than a node that can't keep up is silent. */
+/** This is longer than the silences of a node that is overloaded. */
 const SETTLE_MS = 2_000
 
 interface Streamed {
-  /** Is the share of the written pieces that a socket got. */
+  /** Is the share of the written pieces that reached a socket. */
   arrived: number
-  /** Has the processor time per piece, in µs. */
+  /** Holds the processor time per piece, in µs. */
   cpu: Cpu<'writer' | 'redis' | 'api'>
   us: number
   p50_ms: number
@@ -42,7 +42,9 @@ interface Stage {
   crowd: Crowd
 }
 
-/** Measures replies while they are written, each to one socket, from the worker's piece until the client has it. */
+/**
+ * Measures replies while they are written, each to one socket, from the worker's piece until the client receives it.
+ */
 export async function benchStreaming({ rounds, streaming }: Scale, machine: QuietMachine): Promise<Report> {
   const stack = await startStack()
   const api = await stack.startApi()
@@ -78,7 +80,7 @@ export async function benchStreaming({ rounds, streaming }: Scale, machine: Quie
 
 type Work = Array<{ message_id: string; event_id: string }>
 
-/** Creates unfinished replies and opens a socket of each asker. No worker runs, because the writer acts as one. */
+/** Creates unfinished replies and opens a socket for each asker. No worker runs, because the writer acts as one. */
 async function askQuestions({ world, api, crowd }: Stage, replies: number, rooms: number): Promise<Work> {
   const askers = world.askers.slice(0, replies)
   const event_ids = await world.openRooms(rooms)

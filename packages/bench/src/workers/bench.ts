@@ -22,7 +22,7 @@ interface Setting {
   machine: QuietMachine
 }
 
-/** Measures what an answer costs beside the model: in one process and in two, streamed and all at once. */
+/** Measures what an answer costs in addition to the model: in one process and in two, streamed and all at once. */
 export async function benchWorkers(scale: Scale, machine: QuietMachine): Promise<Report> {
   const { workers: sizes } = scale
   const stack = await startStack()
@@ -66,7 +66,7 @@ function measureStreamed({ scale, machine, ...setting }: Setting): Promise<Recor
 const PROCESSES = ['one process', 'two processes'] as const
 
 interface Quick {
-  /** Are the milliseconds from a question's 200 until the model is called. */
+  /** Holds the milliseconds from a question's status 200 until the model is called. */
   delays: number[]
   results: Record<(typeof PROCESSES)[number], Replied[]>
 }

@@ -5,7 +5,7 @@ import type { Launched } from '../processes/launch.ts'
 import { questions } from '../send/requests.ts'
 import type { World } from '../world/world.ts'
 
-/** Measures the milliseconds from a question's 200 until the provider is asked, one question at a time. */
+/** Measures the milliseconds from a question's status 200 until the provider is called, one question at a time. */
 export async function measurePickUps(
   { world, api, providerCalls }: { world: World; api: Launched; providerCalls: Map<string, number> },
   samples: number,
@@ -18,7 +18,7 @@ export async function measurePickUps(
     if ((await connection.send(request())) !== 200) throw new Error('not accepted')
     const accepted_at = machineNow()
     const at = await until('the provider is asked', () => providerCalls.get(String(sample)))
-    delays.push(Math.max(0, at - accepted_at)) // The provider may be asked before the answer arrives here.
+    delays.push(Math.max(0, at - accepted_at)) // The provider may be called before the answer arrives here.
   }
   connection.close()
   return delays

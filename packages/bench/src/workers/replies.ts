@@ -8,7 +8,7 @@ import type { World } from '../world/world.ts'
 
 export interface Replied {
   per_second: number
-  /** The three are the processor time per reply, of all workers, of MySQL and of Redis. */
+  /** The next three hold the processor time per reply of all workers, of MySQL and of Redis, in µs. */
   worker_us: number
   mysql_us: number
   redis_us: number
@@ -22,7 +22,7 @@ export async function measureReplies(
 ): Promise<Replied> {
   const rooms = await world.openRooms(Math.min(100, replies))
   const { request } = questions(world.askers, rooms)
-  // Replies of the measurement before would be counted here.
+  // Earlier replies that are still unfinished would be counted here.
   await until('the earlier replies', async () => (await countUnfinished(world)) === 0, 60_000)
   const before = await countFinished(world)
   for (const worker of workers) worker.pause()

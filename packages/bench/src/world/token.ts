@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 
-/** Of every process that a bench starts. */
+/** All processes that a bench starts use this secret. */
 export const SECRET = 'only-for-the-bench-0123456789-abcdefghij-klmnop'
 
 const encodeBase64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** What signing in would give, without a second of argon2 for each of thousands. */
+/** Creates the token of a sign-in without argon2, which would take too long for thousands of users. */
 export function accessToken(user_id: string, sign_in_id: string): string {
   const iat = Math.floor(Date.now() / 1_000)
   const claims = {

@@ -2,13 +2,13 @@ import { createId, createSessionId } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
 import { accessToken } from './token.ts'
 
-/** Is a user who is signed in. */
+/** Describes a user who is signed in. */
 export interface Asker {
   user_id: string
   token: string
 }
 
-/** Reads the database past the product, and fills it in bulk. */
+/** Reads and fills the database in bulk, without the product's own code. */
 export interface World {
   pool: Pool
   /** Runs `INSERT INTO …` in several statements of bounded length. */
@@ -42,7 +42,8 @@ export async function createWorld(url: string, users: number): Promise<World> {
     people.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
   )
   await bulk(
-    'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)', // Without tokens a worker would remove sign-ins.
+    // A worker would remove sign-ins without tokens.
+    'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)',
     people.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
   )
   return {

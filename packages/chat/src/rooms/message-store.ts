@@ -119,7 +119,7 @@ export interface ShareStore {
 }
 
 /**
- * Writes what people and agents say. Every method is one transaction that locks room, session and message in this order,
- * takes the room's next numbers and writes the rows: commit order is sequence order.
+ * Writes what people and agents say. Every method is one transaction that locks room, session and message in this
+ * order, takes the room's next numbers and writes the rows: commit order is sequence order.
  */
 export type MessageStore = QuestionStore & PostStore & OwnReplyStore & ShareStore

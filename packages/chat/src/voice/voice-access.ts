@@ -21,7 +21,10 @@ export function readVoiceAbilities(ctx: AbilitiesContext, caller: Principal): Vo
   }
 }
 
-/** Refuses a caller before a recording is read or a text is checked. @throws ChatError forbidden, voice_not_configured */
+/**
+ * Refuses a caller before a recording is read or a text is checked.
+ * @throws ChatError forbidden, voice_not_configured
+ */
 export function requireVoice(ctx: { voice: Voice }, caller: Principal, ability: keyof Voice): void {
   requirePerson(caller)
   if (!ctx.voice[ability]) throw new ChatError('voice_not_configured')

@@ -1,6 +1,9 @@
 const EVERY_MS = 25_000
 
-/** Loads now, and again while the page is visible, so that what it shows is younger than a minute. Returns the stop function. */
+/**
+ * Loads now, and again while the page is visible, so that what it shows is younger than a minute. Returns the stop
+ * function.
+ */
 export function keepFresh(load: () => void): () => void {
   const refresh = () => {
     if (document.visibilityState === 'visible') load()

@@ -43,7 +43,10 @@ export async function loadSummaries(event_id: string): Promise<void> {
   change(event_id, { summaries: items })
 }
 
-/** Returns the next question's visibility. The writer sees it, and the server refuses if its session has another. */
+/**
+ * Returns the next question's visibility. The writer sees it, and the server refuses the question if its session has
+ * another.
+ */
 export const getVisibility = ({ session, chosen }: Chat): Visibility => session?.visibility ?? chosen
 
 export const isAtLimit = ({ session, rounds, max_rounds }: Chat): boolean =>
@@ -57,7 +60,7 @@ export async function startSession(event_id: string, visibility: Visibility, car
   await loadChat(event_id)
 }
 
-/** Loads the messages of one's own session into the room. */
+/** Loads the messages of a user's own session into the room. */
 export async function loadSession(event_id: string, session_id: string): Promise<void> {
   const { messages } = await client.history({ event_id, session_id, limit: 100 })
   getRoom(event_id).change((state) => addMessages(state, messages))

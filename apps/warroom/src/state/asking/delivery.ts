@@ -14,7 +14,7 @@ export const delivery: Delivery = {
   deliver: (unsent) => (unsent.to === 'ai' ? ask(unsent) : post(unsent)),
   delivered({ event_id, to }, messages) {
     getRoom(event_id).change((state) => addMessages(state, messages))
-    if (to === 'ai') void loadChat(event_id).catch(() => {}) // The next load shows it.
+    if (to === 'ai') void loadChat(event_id).catch(() => {}) // If this load fails, the next one shows the change.
   },
   waitForConnection,
 }
@@ -30,7 +30,7 @@ async function post({ event_id, text, client_message_id }: Unsent): Promise<Mess
   return [await client.post(event_id, { message: text, client_message_id })]
 }
 
-/** Resolves when the network, the socket or the sign-in is back, or a while has passed. */
+/** Resolves when the network, the socket or the sign-in is back, or after a pause that grows with `tries`. */
 function waitForConnection(tries: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, Math.min(LONGEST_WAIT_MS, 500 * 2 ** tries))

@@ -19,14 +19,14 @@ export function setDraft(user_id: string, event_id: string, text: string): void 
   store(toKey(user_id, event_id, 'draft'), text === '' ? undefined : text)
 }
 
-/** Appends to the draft, after a space where the language separates words by spaces. */
+/** Appends to the draft, after a space if the language separates words by spaces. */
 export function addToDraft(user_id: string, event_id: string, text: string): void {
   const before = getDraft(user_id, event_id)
   const needsSpace = before !== '' && !/[\s\p{Script=Han}，。！？；：]$/u.test(before)
   setDraft(user_id, event_id, `${before}${needsSpace ? ' ' : ''}${text}`)
 }
 
-/** Puts a command before the draft. A mention of the AI, or another command, that the draft began with goes. */
+/** Puts a command before the draft. It replaces a mention of the AI, or another command, at the beginning. */
 export function prependToDraft(user_id: string, event_id: string, text: string): void {
   const draft = getDraft(user_id, event_id)
   const addressed = parseAddressee(draft)
@@ -40,7 +40,7 @@ const getDraft = (user_id: string, event_id: string): string =>
 const readDraft = (user_id: string, event_id: string): string =>
   readStored<string>(toKey(user_id, event_id, 'draft')) ?? ''
 
-// Tabs of one person share a draft, so that none overwrites what was typed in another.
+// Tabs of one person share a draft, so that no tab overwrites text from another.
 onOtherTab((key, value) => {
   const [, , event_id, what] = key.split('/')
   if (what !== 'draft' || event_id === undefined || key !== toKey(owner, event_id, 'draft')) return

@@ -2,7 +2,7 @@ import type { Model } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { client } from '../people/session.ts'
 
-/** Holds the offered models and the one that the next questions ask; the server chooses if it is undefined. */
+/** Holds the offered models and the model for the next questions; the server chooses if it is undefined. */
 export const useModels = create<{ models: readonly Model[]; chosen: string | undefined }>(() => ({
   models: [],
   chosen: undefined,

@@ -4,7 +4,7 @@ import { create } from 'zustand'
 import { type ErrorKind, isTransient, toErrorKind } from '../page/problems.ts'
 import { listStoredUnsent, onOtherTab, store, toUnsentKey } from '../page/storage.ts'
 
-/** The message isn't confirmed by the server yet. It keeps one id, however often it is sent. */
+/** Describes a message that the server has not confirmed yet. It keeps one id, however many times it is sent. */
 export interface Unsent {
   client_message_id: string
   event_id: string
@@ -22,11 +22,11 @@ export interface Unsent {
 }
 
 export interface Delivery {
-  /** Sends it and resolves to the rows that the server stored. */
+  /** Sends the message and resolves to the rows that the server stored. */
   deliver(unsent: Unsent): Promise<Message[]>
   /** Shows the stored rows before the optimistic one is removed. */
   delivered(unsent: Unsent, messages: Message[]): void
-  /** Resolves when the network is back, or some time has passed. */
+  /** Resolves when the network is back, or after a pause that grows with `tries`. */
   waitForConnection(tries: number): Promise<void>
 }
 
@@ -38,7 +38,7 @@ export const useOutbox = create<{ items: readonly Unsent[]; confirmed: ReadonlyS
 let owner: { user_id: string; delivery: Delivery } | undefined
 const queues = new Map<string, Promise<void>>()
 
-/** Continues to send what an earlier page of this person couldn't. */
+/** Continues to send the messages that an earlier page of this person could not send. */
 export function openOutbox(user_id: string, delivery: Delivery): void {
   if (owner?.user_id === user_id) return
   owner = { user_id, delivery }
@@ -62,7 +62,7 @@ export function submitMessage(
   enqueue(item)
 }
 
-/** Sends a failed message again. A refused one was never stored, so it may go to another session now. */
+/** Sends a failed message again. A refused message was never stored, so it may go to another session now. */
 export function resendMessage(client_message_id: string, changes: Partial<Pick<Unsent, 'visibility'>> = {}): void {
   const item = find(client_message_id)
   if (item?.state !== 'failed') return
@@ -77,7 +77,7 @@ const isOverLimit = ({ state, trouble }: Unsent) => state === 'failed' && troubl
 export const findFirstOverLimit = (all: readonly Unsent[], event_id: string): Unsent | undefined =>
   all.find((item) => item.event_id === event_id && isOverLimit(item))
 
-/** Sends all of them to the new session, in the order in which they were written. */
+/** Sends all questions that met the round limit to the new session, in the order in which they were written. */
 export function resendOverLimit(event_id: string, visibility: Visibility): void {
   for (const item of items())
     if (item.event_id === event_id && isOverLimit(item)) resendMessage(item.client_message_id, { visibility })
@@ -104,7 +104,7 @@ function update(changed: Unsent): void {
   keepItem(changed)
 }
 
-// Another tab that had the message, too, has sent or discarded it.
+// Another tab with the same message has sent or discarded it.
 onOtherTab((key, value) => {
   const gone = items().find(({ client_message_id }) => owner && key === toUnsentKey(owner.user_id, client_message_id))
   if (gone && value === null) forgetItem(gone.client_message_id)
@@ -122,7 +122,7 @@ function enqueue({ event_id, client_message_id }: Unsent): void {
 async function send(client_message_id: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     const item = find(client_message_id)
-    if (!item || !owner || item.state === 'failed') return // It was discarded meanwhile.
+    if (!item || !owner || item.state === 'failed') return // The message was discarded meanwhile.
     try {
       const messages = await owner.delivery.deliver(item)
       const confirmed = new Set([...useOutbox.getState().confirmed, ...messages.map((message) => message.message_id)])

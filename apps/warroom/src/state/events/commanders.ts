@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import { client } from '../people/session.ts'
 
-/** Holds the names of an event's commanders, once somebody who may read the event has asked for them. */
+/** Holds the names of an event's commanders, after a user who may read the event has requested them. */
 const useByEvent = create<Record<string, readonly string[]>>(() => ({}))
 
 const UNKNOWN: readonly string[] = []

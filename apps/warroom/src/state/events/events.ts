@@ -18,7 +18,7 @@ export async function loadEvents(): Promise<void> {
   if (useEvents.getState().filter === filter) useEvents.setState({ events: items, next: next_cursor, loaded: true })
 }
 
-/** Shows the events that fit; those of the list before stay until the new ones are there. */
+/** Shows the events that match the filter. The former list stays until the new one has loaded. */
 export function filterEvents(filter: EventFilter): void {
   useEvents.setState({ filter })
   void loadEvents().catch(() => {})

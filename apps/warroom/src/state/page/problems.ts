@@ -5,11 +5,11 @@ import { ERROR_CODES, type ErrorCode } from '@engineer-chat/protocol'
 export type ErrorKind = ErrorCode | 'unreachable'
 
 export function toErrorKind(error: unknown): ErrorKind {
-  // A page is sometimes older than its server, and has no message for a newer code.
+  // A page may be older than its server and then has no message for a newer code.
   if (error instanceof ApiProblem) return ERROR_CODES.includes(error.code) ? error.code : 'internal'
   return error instanceof ConnectionFailed ? 'unreachable' : 'internal'
 }
 
-/** A transient error is retried without the user. */
+/** Returns true if the page retries after the error without the user. */
 export const isTransient = (trouble: ErrorKind): boolean =>
   trouble === 'unreachable' || trouble === 'unavailable' || trouble === 'rate_limited' || trouble === 'unauthorized'

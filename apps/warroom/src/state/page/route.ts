@@ -3,12 +3,12 @@ import { useSyncExternalStore } from 'react'
 export const ADMIN_PAGES = ['users', 'models', 'flagged', 'analytics'] as const
 export type AdminPage = (typeof ADMIN_PAGES)[number]
 
-/** The route stands in the fragment, which no server and no log of a proxy gets to see. */
+/** The route is in the URL's fragment, which browsers never send to a server or a proxy. */
 export interface Route {
   page: 'events' | 'event' | AdminPage
   event_id: string
   message_id: string
-  /** Each navigation has another number, also one to where the reader already is. */
+  /** Each navigation has another number, even one to the current address. */
   visit: number
 }
 

@@ -1,7 +1,10 @@
-/** The header of a response is cut to whole seconds. */
+/** The header of a response has no fraction of a second. */
 const HEADER_PRECISION_MS = 1_000
 
-/** The server's clock is this far before the machine's monotonic one: between these bounds, which each response narrows. */
+/**
+ * Adding an offset between these two bounds to the machine's monotonic clock gives the server's time. Each response
+ * narrows the bounds.
+ */
 let bounds: { least: number; most: number } | undefined
 
 /** Learns the server's time from the header of a response; both times are of `performance.now()`. */
@@ -11,14 +14,15 @@ export function learnServerTime(date: string | null, sentAt: number, receivedAt:
   const heard = { least: time - receivedAt, most: time + HEADER_PRECISION_MS - sentAt }
   const least = Math.max(heard.least, bounds?.least ?? heard.least)
   const most = Math.min(heard.most, bounds?.most ?? heard.most)
-  bounds = least <= most ? { least, most } : heard // A clock has been set, or another node's differs.
+  // The bounds do not overlap if a clock was set or another node's clock differs.
+  bounds = least <= most ? { least, most } : heard
 }
 
 /** Returns the server's time. The clock of this machine may be wrong, and be set while the page is open. */
 export const getServerTime = (): number =>
   bounds === undefined ? Date.now() : performance.now() + (bounds.least + bounds.most) / 2
 
-/** Fetches, and learns the server's time by the way. */
+/** Fetches a response and learns the server's time from its header. */
 export const fetchWithTime: typeof fetch = async (input, init) => {
   const sentAt = performance.now()
   const response = await fetch(input, init)

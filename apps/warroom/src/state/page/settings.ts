@@ -43,7 +43,7 @@ show(useSettings.getState())
 
 const LOOK_EVERY_MS = 15_000
 
-/** A laptop that travels shows the time of where it is, also in a page that stays open. */
+/** Updates the zone, because a laptop may travel while its page stays open. */
 function lookAtZone(): void {
   const zone = readZone()
   if (zone === useSettings.getState().zone) return

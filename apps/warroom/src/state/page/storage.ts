@@ -28,7 +28,7 @@ const toOutboxPrefix = (user_id: string): string => `${toUserPrefix(user_id)}out
 /** Each message has its own key, so that tabs don't overwrite each other's. */
 export const toUnsentKey = (user_id: string, id: string): string => `${toOutboxPrefix(user_id)}${id}`
 
-/** Lists what no tab of this person has sent, the oldest first. */
+/** Lists the messages that no tab of this person has sent, the oldest first. */
 export function listStoredUnsent<T extends { written_at: string }>(user_id: string): T[] {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(toOutboxPrefix(user_id)))
@@ -45,7 +45,7 @@ export function onOtherTab(changed: (key: string, value: string | null) => void)
   })
 }
 
-/** Removes all that was written, because somebody else may use this machine next. */
+/** Removes everything that this person wrote, because another person may use this machine next. */
 export function forgetUser(user_id: string): void {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(toUserPrefix(user_id))) localStorage.removeItem(key)

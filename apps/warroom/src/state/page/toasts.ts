@@ -4,7 +4,7 @@ export interface Toast {
   id: number
   tone: 'plain' | 'good' | 'bad'
   text: string
-  /** Takes back what the toast tells of, or leads on from it. */
+  /** Undoes what the toast reports, or opens the next step. */
   action?: ToastAction | undefined
 }
 

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-/** Tells what is open on the page, apart from the room itself. */
+/** Describes what is open on the page, apart from the room itself. */
 export interface View {
   palette: boolean
   search: boolean

@@ -4,7 +4,7 @@ import { create } from 'zustand'
 import { fetchWithTime } from '../page/server-clock.ts'
 import { forgetUser } from '../page/storage.ts'
 
-/** While `expired`, the sign-in has ended and the page stays as it is until somebody signs in again. */
+/** In the phase `expired`, the sign-in has ended and the page stays unchanged until a user signs in again. */
 export interface Session {
   phase: 'starting' | 'unreachable' | 'out' | 'in' | 'expired'
   user: User | null
@@ -24,7 +24,7 @@ export function getSocket(): Socket {
   return socket
 }
 
-/** Gets a token by the cookie, because a reload loses it. */
+/** Gets a token with the refresh cookie, because a reload loses the token. */
 export async function startSession(): Promise<void> {
   try {
     acceptUser(await client.refresh())

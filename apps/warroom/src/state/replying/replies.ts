@@ -3,7 +3,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { client } from '../people/session.ts'
 import { getRoom } from '../rooms/rooms.ts'
 
-/** Stops a reply. What was written so far stays as a cancelled answer. */
+/** Stops a reply. The text that was written so far stays as a cancelled answer. */
 export async function stopReply({ event_id, message_id }: Message): Promise<void> {
   const row = await client.cancel(message_id)
   getRoom(event_id).change((state) => addMessages(state, [row]))

@@ -5,8 +5,8 @@ import { client } from '../people/session.ts'
 import { getRoom, useRoom } from './rooms.ts'
 
 /**
- * Returns pinned messages in the order in which they were written. A pin is a part of its message: old ones are read when
- * the room is opened, and changes come as changes of the message.
+ * Returns pinned messages in the order in which they were written. A pin is a part of its message: old ones are read
+ * when the room is opened, and changes come as changes of the message.
  */
 export function usePins(event_id: string): Message[] {
   const messages = useRoom(event_id, (room) => room.messages)
@@ -38,5 +38,6 @@ export async function download(event_id: string, query: ExportQuery): Promise<vo
   link.href = address
   link.download = `${event_id}.${query.format === 'json' ? 'json' : 'md'}`
   link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 60_000) // The browser reads it a little later.
+  // The browser reads the address later, so it stays valid for a minute.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

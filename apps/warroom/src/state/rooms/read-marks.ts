@@ -4,11 +4,11 @@ import { client } from '../people/session.ts'
 const SEND_AFTER_MS = 1_500
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Returns how far this person has read; null the first time. */
+/** Returns the position up to which this person has read, or null the first time. */
 export const getReadPosition = (user_id: string, event_id: string): number | null =>
   readStored<number>(toKey(user_id, event_id, 'read')) ?? null
 
-/** Stores the position at once, and sends it to the server once it hasn't changed for a while. */
+/** Stores the position at once, and sends it to the server after a pause without changes. */
 export function markRead(user_id: string, event_id: string, position: number): void {
   if (position <= (getReadPosition(user_id, event_id) ?? -1)) return
   store(toKey(user_id, event_id, 'read'), position)

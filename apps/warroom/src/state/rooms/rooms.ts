@@ -17,7 +17,10 @@ const open = new Map<string, Room>()
 const loading = new Map<string, Promise<boolean>>()
 const PAGE = 100
 
-/** Opens the socket's room once. It stays open as long as the page, so that coming back shows it at once. */
+/**
+ * Opens the socket's room once. It stays open as long as the page, so that it appears at once when the user returns
+ * to it.
+ */
 export function getRoom(event_id: string): Room {
   let room = open.get(event_id)
   if (!room) {
@@ -43,10 +46,10 @@ export function useRoom<T>(event_id: string, select: (state: RoomState) => T): T
   )
 }
 
-/** Loads the page before what is shown; false when there is none. */
+/** Loads the page before the shown range. Resolves to false if there is none. */
 export const loadOlder = (event_id: string): Promise<boolean> => once(`older ${event_id}`, () => readOlder(event_id))
 
-/** Loads the page after the past that is shown, until it reaches now. */
+/** Loads the page after the shown range, until it reaches the newest message. */
 export const loadNewer = (event_id: string): Promise<boolean> => once(`newer ${event_id}`, () => readNewer(event_id))
 
 function once(key: string, read: () => Promise<boolean>): Promise<boolean> {
@@ -78,7 +81,7 @@ async function readNewer(event_id: string): Promise<boolean> {
   return true
 }
 
-/** Shows a message among those around it, however old it is; false if this reader may see none of that id. */
+/** Shows a message among its neighbours, however old it is. Resolves to false if this reader may not see it. */
 export async function showMessage(event_id: string, message_id: string): Promise<boolean> {
   const room = getRoom(event_id)
   const { past, first_position } = room.state

@@ -5,7 +5,7 @@ import { type ErrorKind, toErrorKind } from '../page/problems.ts'
 import { client } from '../people/session.ts'
 import { getRoom } from './rooms.ts'
 
-/** Holds what is searched for, and how far the search has come. */
+/** Holds the text of the search, and the position that it has reached. */
 export interface Search {
   event_id: string
   text: string
@@ -57,7 +57,7 @@ const useRoles = create<Record<string, number | null>>(() => ({}))
 
 const toKey = (event_id: string, role: AgentName) => `${event_id}/${role}`
 
-/** Returns undefined until the agent's history has been asked for. */
+/** Returns undefined until the agent's history was requested. */
 export const useRole = (event_id: string, role: AgentName): number | null | undefined =>
   useRoles((all) => all[toKey(event_id, role)])
 

@@ -21,15 +21,15 @@ export interface RowsInput {
   confirmed: ReadonlySet<string>
   user_id: string
   clock: Clock
-  /** Days begin elsewhere in another time zone. */
+  /** In another time zone, days begin at other moments. */
   zone?: string
   /** The unread line is drawn below this position; null draws none. */
   read_position: number | null
-  /** Rows outside this range aren't shown: they came alone because they changed, or belong to another range. */
+  /** Rows outside this range are not shown: they came alone because they changed, or they belong to another range. */
   stretch: { first: number; last: number } | null
 }
 
-/** Returns rows by position, then what isn't confirmed yet and hasn't appeared as a row. */
+/** Returns rows by position, then the messages that are not confirmed and have not appeared as a row. */
 export function toTimelineRows(input: RowsInput): TimelineRow[] {
   const rows: TimelineRow[] = []
   let before: Message | undefined

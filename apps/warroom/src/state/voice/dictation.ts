@@ -8,12 +8,12 @@ import { startOnDeviceDictation } from './on-device.ts'
 import { record } from './recording.ts'
 import { useVoice } from './voice-abilities.ts'
 
-/** Tells why there is no microphone, or that nothing was understood. */
+/** Names the reason why there is no microphone, or reports that nothing was understood. */
 export type DictationError = 'refused' | 'no_microphone' | 'busy_microphone' | 'nothing_heard'
 
 export type Dictation =
   | { phase: 'off' }
-  /** The browser asks for the microphone. */
+  /** The browser asks the user for the microphone. */
   | { phase: 'asking'; event_id: string }
   | { phase: 'recording'; event_id: string; began_at: number }
   | { phase: 'transcribing'; event_id: string; isFull: boolean }
@@ -55,7 +55,7 @@ function listen(event_id: string, onFull: () => void): Promise<Listener> {
     : record(event_id, limits.max_audio_bytes, onFull)
 }
 
-/** Ends the recording and puts its text into the draft; after a failure, tries again with what was recorded. */
+/** Ends the recording and puts its text into the draft. After a failure, it sends the same recording again. */
 export async function finishDictation(isFull = false): Promise<void> {
   const state = getDictation()
   const mine = turn
@@ -76,7 +76,7 @@ export async function finishDictation(isFull = false): Promise<void> {
   }
 }
 
-/** Ends the dictation and keeps nothing of it. */
+/** Ends the dictation and discards it. */
 export function cancelDictation(): void {
   turn += 1
   listener?.cancel()

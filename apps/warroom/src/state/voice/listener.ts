@@ -1,6 +1,9 @@
-/** A listener records or transcribes what somebody is saying. */
+/** Records or transcribes speech. */
 export interface Listener {
-  /** Ends and resolves to the text. After a failure it can be called again: the sound is kept until `cancel`. */
+  /**
+   * Ends the recording and resolves to its text. After a failure it can be called again, because the sound is kept
+   * until `cancel`.
+   */
   finish(): Promise<string>
   cancel(): void
 }

@@ -28,8 +28,8 @@ const recognitionClass = (): RecognitionClass | undefined =>
 const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US')
 
 /**
- * True only where the browser has the language already: otherwise it would send sound to its maker, or download a
- * package from there, and a page must start neither in a network without a way out.
+ * Resolves to true only if the browser has the language already. Otherwise it would send sound to its maker, or
+ * download a package from there, and a page must do neither in a network without internet access.
  */
 export async function canDictateOnDevice(language: Language): Promise<boolean> {
   const options = { langs: [toLocale(language)], processLocally: true }
@@ -40,7 +40,7 @@ export async function canDictateOnDevice(language: Language): Promise<boolean> {
   )
 }
 
-/** @throws DOMException with the names that `getUserMedia` uses */
+/** Starts dictation. @throws DOMException with the names that `getUserMedia` uses */
 export function startOnDeviceDictation(language: Language): Promise<Listener> {
   const Recognition = recognitionClass()
   if (!Recognition) throw new DOMException('', 'NotFoundError')

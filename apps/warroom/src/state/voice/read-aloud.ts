@@ -7,7 +7,7 @@ import { showToast } from '../page/toasts.ts'
 import { client } from '../people/session.ts'
 import { useVoice } from './voice-abilities.ts'
 
-/** Names the answer that is being read aloud. It is `loading` until its first sound has come. */
+/** Names the answer that is being read aloud. It is `loading` until its first sound has arrived. */
 export interface Reading {
   message_id: string | null
   phase: 'loading' | 'speaking'
@@ -41,11 +41,11 @@ export async function readAloud({ event_id, message_id, message_content }: Messa
   if (reading === mine) stopReading()
 }
 
-/** Plays part after part. The server splits the text, because it needs all of it to find secrets. */
+/** Plays the parts in order. The server splits the text, because it needs the whole text to find secrets. */
 async function playAll(event_id: string, text: string, signal: AbortSignal): Promise<void> {
   const fetched = (part: number): Promise<Blob | null> => {
     const sound = client.speak({ text, part, event_id }, { signal })
-    sound.catch(() => {}) // The loop below waits for it and catches the error.
+    sound.catch(() => {}) // The loop below awaits this promise and catches the error.
     return sound
   }
   let next = fetched(0)
@@ -78,7 +78,7 @@ async function play(sound: Blob, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Finds a voice that speaks on this machine; the others send the text to their maker. */
+/** Finds a voice that speaks on this machine. Other voices send the text to their maker. */
 export const findLocalVoice = (language: 'zh' | 'en'): SpeechSynthesisVoice | undefined =>
   globalThis.speechSynthesis
     ?.getVoices()

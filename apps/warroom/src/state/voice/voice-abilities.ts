@@ -4,7 +4,10 @@ import { useSettings } from '../page/settings.ts'
 import { client } from '../people/session.ts'
 import { canDictateOnDevice } from './on-device.ts'
 
-/** Speech is handled by the configured endpoint or by this machine; null means by neither, and shows no button. */
+/**
+ * Names what handles speech: the configured endpoint or this machine. Null means neither, and the page shows no
+ * button.
+ */
 export type SpeechProvider = 'server' | 'device' | null
 
 export interface VoiceAbilitiesState {

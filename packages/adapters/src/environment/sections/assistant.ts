@@ -1,6 +1,6 @@
 import { inMs, Switch, section, Whole } from '../variable-types.ts'
 
-// These variables set how long sessions are, what models are told, and what is kept.
+// These variables set the length of sessions, the contents of prompts, and the age of stored data.
 
 export const sessionsSection = section('Sessions and reviews', {
   maxRounds: Whole('ENGINEER_CHAT_MAX_ROUNDS', {

@@ -1,6 +1,6 @@
 import { Amount, Cost, inMs, JsonObject, optional, section, Text, Tokens, Whole } from '../variable-types.ts'
 
-// These variables say which models there are, how long they may take, and what they may cost.
+// These variables set the models, their time limits and their budgets.
 
 export const llmSection = section('Models', {
   baseUrl: optional(

@@ -1,6 +1,6 @@
 import { section, Text, Whole } from '../variable-types.ts'
 
-// These variables name the servers: MySQL holds the truth, Redis the hints.
+// These variables name the servers. MySQL stores the truth, Redis carries hints.
 
 export const databaseSection = section('MySQL', {
   url: Text('DATABASE_URL', {

@@ -106,7 +106,10 @@ function toDeltaParts(delta: unknown): Part[] {
   throw createUnreadablePartError(type)
 }
 
-/** Tokens that were read from a cache or written to it are part of the prompt, but the provider counts them separately. */
+/**
+ * Tokens that were read from a cache or written to it are part of the prompt, but the provider counts them
+ * separately.
+ */
 function createTokenCounter() {
   let prompt: number | undefined
   let completion: number | undefined

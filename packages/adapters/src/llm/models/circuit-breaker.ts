@@ -21,8 +21,8 @@ export interface GuardedLlm extends Llm {
 }
 
 /**
- * Creates the breaker of a model. A model that failed several times in a row is not asked for a while, and its callers fail
- * at once.
+ * Creates the breaker of a model. After several failures in a row the model is not called for `open_ms`, and its
+ * callers fail at once.
  */
 export function createGuardedLlm(llm: Llm, { failures, open_ms }: BreakerOptions): GuardedLlm {
   const breaker = circuitBreaker(handleWhen(isModelFailure), {
@@ -32,7 +32,7 @@ export function createGuardedLlm(llm: Llm, { failures, open_ms }: BreakerOptions
 
   /** Admits a call or throws. Returns the promise that takes the call's outcome. */
   async function enter(): Promise<PromiseWithResolvers<void>> {
-    // Another call is trying the model at this moment, for all.
+    // Another call is testing the model at this moment for all callers.
     if (breaker.state === CircuitState.HalfOpen) throw createOpenCircuitError()
     const outcome = Promise.withResolvers<void>()
     const entered = Promise.withResolvers<void>()
@@ -56,7 +56,8 @@ export function createGuardedLlm(llm: Llm, { failures, open_ms }: BreakerOptions
         outcome.reject(error)
         throw error
       } finally {
-        const isOver = signal.aborted && isModelFailure(signal.reason) // The reader leaves when the model takes too long.
+        // The caller aborts when the model takes too long.
+        const isOver = signal.aborted && isModelFailure(signal.reason)
         if (isOver) outcome.reject(signal.reason)
         else outcome.resolve()
       }

@@ -29,7 +29,7 @@ export interface DescribedModel extends ModelEntry {
 
 export interface DescribedModels extends Catalogue {
   models: DescribedModel[]
-  /** Without a models file there is one model, which is always asked, whatever happened before. */
+  /** Without a models file there is one model, and no breaker stops calls to it. */
   isFromFile: boolean
 }
 

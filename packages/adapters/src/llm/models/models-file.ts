@@ -62,7 +62,9 @@ export type ModelsFile = Static<typeof ModelsFile>
 const SomeModels = Type.Object({ models: Type.Array(Type.Unknown()) })
 const AnyModels = Type.Object({ ...ModelsFile.properties, models: Type.Array(Type.Unknown(), { minItems: 1 }) }, strict)
 
-/** Lists everything that is wrong with the models file. Its message quotes no value, because one of them may be a key. */
+/**
+ * Lists everything that is wrong with the models file. Its message quotes no value, because one of them may be a key.
+ */
 export class ModelsFileError extends Error {
   constructor(path: string, problems: string[]) {
     super([`The models file ${path} can't be used:`, ...problems.map((problem) => `  ${problem}`)].join('\n'))

@@ -8,7 +8,7 @@ import { type Sentence, type SentenceSource, splitSentences } from './sentences.
 /** Holds what is recorded of an event, split into sentences and sources. */
 export interface EventRecord {
   context: ReplyContext
-  /** The agents' findings come first, then what was reported. */
+  /** The agents' findings come first, then the reported facts. */
   sentences: Sentence[]
   indicators: Indicators
   /** Maps each source of sentences to the id by which it is cited. */

@@ -13,7 +13,7 @@ interface Rule {
   accept?: (match: string) => boolean
 }
 
-/** They come before all else: a name within a path is no domain. */
+/** These rules run first, because a name within a path is no domain. */
 const PATHS: Rule[] = [
   {
     kind: 'path',
@@ -27,7 +27,7 @@ const PATHS: Rule[] = [
   },
 ]
 
-/** They come last: part of an address can look like a host's name. */
+/** These rules run last, because a part of an address can look like a host's name. */
 const NAMES: Rule[] = [
   { kind: 'account', pattern: /\b[A-Z][A-Z0-9-]{1,14}\\[A-Za-z][\w.$-]*/g },
   {
@@ -71,7 +71,7 @@ export function extractIndicators(text: string): Indicators {
 
 type Found = Record<Kind, Set<string>>
 
-/** Returns the text with blanks in place of what was found: a later rule doesn't see what an earlier rule has taken. */
+/** Returns the text with blanks in place of the found indicators, so that a later rule does not match them again. */
 function takeByRules(found: Found, rules: Rule[], text: string): string {
   return rules.reduce(
     (rest, { kind, pattern, accept }) =>
@@ -99,7 +99,8 @@ function takeIndicators(found: Found, text: string): string {
 const ENDING = ".,;:!?)]}'*"
 
 /**
- * Removes the punctuation at the end. It reads from the end, because a pattern would begin anew at each dot of a long run.
+ * Removes the punctuation at the end. It reads from the end, because a pattern would begin anew at each dot of a long
+ * run.
  */
 function trimPunctuation(text: string): string {
   let end = text.length
@@ -107,7 +108,7 @@ function trimPunctuation(text: string): string {
   return text.slice(0, end)
 }
 
-/** Returns what a firewall or a resolver can block of a URL. */
+/** Adds the host of a URL, which a firewall or a resolver can block. */
 function addHost(found: Found, host: string): void {
   const address = host.replace(/^\[|\]$/g, '')
   if (isIPv4(address)) found.ipv4.add(address)

@@ -1,7 +1,7 @@
 export const INTENTS = ['containment', 'impact', 'timeline', 'indicators', 'cause', 'next'] as const
 export type Intent = (typeof INTENTS)[number]
 
-/** Finds what the question asks for by its words. Returns nothing for a question of another kind. */
+/** Matches the words of a question to its intents. A question of another kind matches nothing. */
 const QUESTION_PATTERNS: Record<Intent, RegExp> = {
   containment:
     /contain|isolat|block|quarantin|stop (?:it|the|this)|mitigat|disable|遏制|隔离|封[禁堵锁]|阻断|拦截|止损|处置|禁用/i,

@@ -3,10 +3,10 @@ import type { Kind } from './indicators.ts'
 import type { Intent } from './intents.ts'
 import type { SentenceSource } from './sentences.ts'
 
-/** These are all texts that the analyst writes by itself. */
+/** Holds all texts that the analyst writes by itself. */
 export interface OfflineMessages {
   notice: string
-  /** This text is used where models exist, but the analyst was chosen. */
+  /** This text is used if other models exist and the user chose the analyst. */
   chosen: string
   noAnswer(tried: string): string
   failureReasons: Record<ReplyErrorCode, string>

@@ -6,8 +6,8 @@ const MODEL = 'offline-analyst'
 const PIECE = 24
 
 /**
- * Answers without a model, from what is recorded of the event. `pace_ms` is the pause between pieces, so that a reader can
- * follow. `isChosen` says that other models exist beside it.
+ * Answers without a model, from the event's record. `pace_ms` is the pause between pieces, so that a reader can
+ * follow. `isChosen` means that other models exist too.
  */
 export function createOfflineAnalyst({
   pace_ms = 10,

@@ -87,7 +87,9 @@ const cause: Section = (record, messages) => {
   return causes.length === 0 ? messages.noSentences : formatBullets(causes)
 }
 
-/** Lists sentences of this intent and those close to the question, each once. Advice is neither a cause nor an effect. */
+/**
+ * Lists sentences of this intent and those close to the question, each once. Advice is neither a cause nor an effect.
+ */
 function findRelevantSentences({ sentences, context }: EventRecord, pattern: RegExp): Sentence[] {
   const observations = sentences.filter(({ source }) => source !== 'suggestion')
   return [

@@ -8,8 +8,8 @@ export interface Sentence {
 const MAX_SENTENCE = 400
 
 /**
- * Splits text into lines and sentences and removes their bullets. It keeps an address that begins a line and drops what is
- * too short.
+ * Splits text into lines and sentences and removes their bullets. It keeps an address that begins a line and drops
+ * short sentences.
  */
 export function splitSentences(source: SentenceSource, text: string): Sentence[] {
   return text

@@ -7,7 +7,7 @@ export interface OpenAiOptions {
   base_url: string
   api_key?: string | undefined
   model: string
-  /** The field is not sent if it is left out, because some models refuse every value but their own. */
+  /** Undefined leaves the field out, because some models refuse every value but their own. */
   temperature?: number | undefined
   max_tokens?: number | undefined
   /** These fields are added to each request. A null removes a field that would be sent otherwise. */

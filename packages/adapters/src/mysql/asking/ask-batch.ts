@@ -28,8 +28,9 @@ import { insertAuditEntries } from '../people/index.ts'
 import { INSERT_MESSAGES, toValues } from '../rooms/index.ts'
 
 /**
- * Stores all asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have been
- * kept, and after a key that another node has just stored. Both times it reads under the locks what is stored already.
+ * Stores all asks in one transaction, or none. It runs a second time after a lost connection, whose COMMIT may have
+ * been kept, and after a key that another node has just stored. Both times it reads under the locks which asks are
+ * stored already.
  */
 export async function askBatch(pool: Pool, limits: BudgetLimits, asks: AskCommand[]): Promise<QuestionVerdict[]> {
   try {
@@ -40,7 +41,7 @@ export async function askBatch(pool: Pool, limits: BudgetLimits, asks: AskComman
   }
 }
 
-// Three round trips: read the facts under the locks, write the plan, commit. Budgets add two round trips where they are set.
+// Makes three round trips: read the facts under the locks, write the plan, commit. Budgets add two round trips.
 async function storeQuestions(
   tx: Tx,
   limits: BudgetLimits,
@@ -62,7 +63,8 @@ async function storeQuestions(
     await bookSpend(tx, plan.bookings)
     await storeReservations(tx, plan.reservations)
   }
-  await runTogether(tx, [COMMIT]) // COMMIT goes alone, because the results of the round trip before it may have thrown.
+  // COMMIT is sent alone, because the results of the round trip before it may have thrown.
+  await runTogether(tx, [COMMIT])
   return plan.verdicts
 }
 
@@ -101,7 +103,10 @@ const SESSION = `SELECT s.session_id, s.event_id, s.user_id, s.visibility, s.act
     WHERE m.chat_session_id = s.session_id AND m.due_at IS NOT NULL) AS busy
   FROM chat_sessions s`
 
-/** Selects the sessions that are named, and the active ones of users who name none. The rooms' locks keep them unchanged. */
+/**
+ * Selects the sessions that are named, and the active ones of users who name none. The rooms' locks keep them
+ * unchanged.
+ */
 function selectSessions(asks: AskCommand[]): Statement<LockedSession[]> {
   const named = new Set(asks.flatMap((ask) => ask.session_id ?? []))
   const askers = asks.filter((ask) => ask.session_id === null).map((ask) => [ask.event_id, ask.user_id, 1])

@@ -12,7 +12,10 @@ import {
   toStoredMessage,
 } from '../rooms/index.ts'
 
-/** Finds what an earlier ask with this key stored, in its present state. @throws ChatError idempotency_mismatch */
+/**
+ * Finds the result that an earlier ask with this key stored, in its present state.
+ * @throws ChatError idempotency_mismatch
+ */
 export async function findAskResultByKey(
   pool: Pool,
   { user_id, client_message_id, request_hash }: { user_id: string; client_message_id: string; request_hash: string },

@@ -30,7 +30,7 @@ const SESSION_COLUMNS = {
 
 const SESSION_FIELDS = { ...SESSION_COLUMNS, active: sql`${chatSessions.active_slot} IS NOT NULL`.mapWith(Boolean) }
 
-/** Selects the same by hand, for the reads that every page of a chat makes. */
+/** Is the same selection in SQL by hand, for the reads that every page of a chat makes. */
 const SELECT_SESSION = `SELECT ${Object.keys(SESSION_COLUMNS).join(', ')}, active_slot IS NOT NULL AS active
   FROM chat_sessions`
 
@@ -85,7 +85,8 @@ async function findSession(tx: Pick<Tx, 'execute'>, where: string, values: strin
   return record && toSession(record)
 }
 
-// A user has few sessions in an event: sorting them costs nothing. Another's session leads nowhere, like none.
+// Selects the sessions before this one. A user has few sessions in an event, so sorting costs little. Another user's
+// session selects none, like one that does not exist.
 function isBeforeSession(db: Database, user_id: string, session_id: string): SQL {
   const last = alias(chatSessions, 'last')
   const place = db

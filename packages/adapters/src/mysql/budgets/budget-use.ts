@@ -3,7 +3,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { type Mysql, toDatabase } from '../core/index.ts'
 import { spend } from '../schema/index.ts'
 
-/** Scrapes that come every few seconds read it no more often than this. */
+/** Scrapes within this time share one read. */
 const FRESH_MS = 30_000
 const MICROS = 1e6
 
@@ -25,8 +25,8 @@ const RUNNING: Record<BudgetScope, SQL | undefined> = {
 }
 
 /**
- * Reads what is spent and reserved of each limit that is set. For users (today) and events it is the one that has used
- * most.
+ * Reads what is spent and reserved of each limit that is set. For users (today) and events it is the one that has
+ * used most.
  */
 export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): () => Promise<BudgetUsageSample[]> {
   const scopes = SCOPES.filter((scope) => limits[scope] !== undefined)

@@ -44,7 +44,8 @@ export async function lockUsage(tx: Tx, keys: SpendKey[]): Promise<Map<string, B
 }
 
 /**
- * Changes counters that are locked. The reserved amount never falls below zero, even if the limits were changed meanwhile.
+ * Changes counters that are locked. The reserved amount never falls below zero, even if the limits were changed
+ * meanwhile.
  */
 export async function bookSpend(tx: Tx, bookings: SpendBooking[]): Promise<void> {
   if (bookings.length === 0) return

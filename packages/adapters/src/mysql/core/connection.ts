@@ -3,7 +3,7 @@ import { type Connection, createConnection, createPool, type Pool } from 'mysql2
 
 export interface Mysql {
   /**
-   * Runs prepared SQL: `pool.execute` where the text is always the same, `pool.query` where it depends on the number of
+   * Runs prepared SQL: `pool.execute` if the text is always the same, `pool.query` if it depends on the number of
    * rows.
    */
   pool: Pool
@@ -28,9 +28,10 @@ interface Options {
   silence_ms?: number
 }
 
-// Every statement relies on these settings, whatever the server's defaults are. READ COMMITTED lets a statement after the
-// room's lock see what was committed during the wait, and it locks no gaps, so that writers of different rooms never wait
-// for each other. wait_timeout makes the server release a room when its node is cut off in mid-transaction.
+// Every statement relies on these settings, whatever the server's defaults are. READ COMMITTED lets a statement after
+// the room's lock see what was committed during the wait, and it locks no gaps, so that writers of different rooms
+// never wait for each other. wait_timeout makes the server release a room when its node is cut off in
+// mid-transaction.
 const SESSION = [
   `SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, wait_timeout = 30,
     sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
@@ -39,7 +40,7 @@ const SESSION = [
 
 /** Opens the database at `mysql://user:password@host:port/database`. It connects when first used. */
 export function openMysql(url: string, { connectionLimit, silence_ms = 15_000 }: Options): Mysql {
-  // `trace` stays off: it takes a stack for each query, and no error of the driver gets further than `errors.ts`.
+  // `trace` stays off, because it takes a stack for each query and `errors.ts` drops it.
   const driver = {
     ...{ uri: url, connectTimeout: 5_000, charset: 'utf8mb4_bin', dateStrings: true, timezone: 'Z' },
     trace: false,

@@ -8,8 +8,8 @@ import type { Tx } from './transaction.ts'
 export type Database = Pick<MySql2Database, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute'>
 
 /**
- * Gives typed queries on this pool, or within this transaction. They run by the client's own `query`, so its session,
- * its time-outs and its errors hold. One costs three microseconds to make, so none is kept.
+ * Returns typed queries on this pool, or within this transaction. They run by the client's own `query`, so its
+ * session, its time-outs and its errors apply. Creating one takes 3 µs, so none is cached.
  */
 export const toDatabase = (client: Pool | Tx): Database => drizzle(client)
 
@@ -19,8 +19,8 @@ export const NOW = sql<string>`NOW(3)`
 export const NOW_UNDER_LOCK = sql<string>`SYSDATE(3)`
 
 /**
- * Inserts the row that a SELECT makes of it, so that one statement both asks and writes. `from` is what follows the SELECT's
- * values. Returns how many rows were affected: 0 where nothing was selected.
+ * Inserts the row that a SELECT makes of it, so that one statement both asks and writes. `from` is what follows the
+ * SELECT's values. Returns how many rows were affected: 0 where nothing was selected.
  */
 export async function insertSelected<T extends MySqlTable>(
   db: Database,
@@ -42,6 +42,6 @@ export async function insertSelected<T extends MySqlTable>(
 
 const COMMA = sql`, `
 
-/** Leaves a condition out where its value is not given. */
+/** Leaves a condition out if its value is undefined. */
 export const ifGiven = <V>(value: V | undefined, condition: (value: V) => SQL | undefined): SQL | undefined =>
   value === undefined ? undefined : condition(value)

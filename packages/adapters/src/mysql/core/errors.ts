@@ -1,7 +1,10 @@
 import { ChatError } from '@engineer-chat/chat/shared'
 import { DrizzleQueryError } from 'drizzle-orm'
 
-/** Is what code may read of a driver's error. Its `message` and `sql` quote rows, so they go no further than here. */
+/**
+ * Describes the readable part of a driver's error. Its `message` and `sql` quote rows, so only this module reads
+ * them.
+ */
 interface DriverError extends Error {
   code?: string
   errno?: number
@@ -61,19 +64,21 @@ export function isConnectionLost(error: unknown): boolean {
   )
 }
 
-/** A full disk is not emptied within a second. */
+/** The retry waits longer, because a full disk is not emptied within a second. */
 const RETRY_AFTER_FULL = 30
 
 function hasNoRoom({ errno = 0, message }: DriverError): boolean {
   return SERVER_HAS_NO_ROOM.includes(errno) || (errno === STORAGE_ENGINE_ERROR && NO_SPACE.test(message))
 }
 
-/** Stands for what drizzle wrapped and the driver did not number: the wrapper's own text quotes the row. */
+/**
+ * Replaces an error that drizzle wrapped and the driver did not number, because the wrapper's text quotes the row.
+ */
 const UNKNOWN: DriverError = new Error()
 
 /**
- * Converts an error to what a store throws: it keeps the domain's errors, uses `unavailable` for temporary failures, and
- * passes on no text of the driver.
+ * Converts an error to what a store throws: it keeps the domain's errors, uses `unavailable` for temporary failures,
+ * and passes on no text of the driver.
  */
 function toEdgeError(error: unknown): unknown {
   const cause = findDriverError(error) ?? (error instanceof DrizzleQueryError ? UNKNOWN : undefined)

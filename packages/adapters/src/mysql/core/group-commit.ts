@@ -14,13 +14,13 @@ export interface GroupCommitOptions<I, O> {
   /** Limits the items that wait. Further items are refused at once with `full`. */
   maxWaiting: number
   full(): Error
-  /** Tells whether the failure may come from one item alone. Then each item of the batch runs by itself. */
+  /** Returns true if one item alone may have caused the failure. Then each item of the batch runs by itself. */
   divisible(error: unknown): boolean
 }
 
 /**
- * Implements group commit. Items that arrive while a batch is running form the next batch. There is no timer: an item that
- * comes alone runs at once, and batches grow with the load.
+ * Implements group commit. Items that arrive while a batch is running form the next batch. There is no timer: an item
+ * that comes alone runs at once, and batches grow with the load.
  */
 export function groupCommit<I, O>({
   run,

@@ -3,7 +3,8 @@ import { toIso } from '../schema/index.ts'
 import { createRead, runTogether, type Statement } from './round-trip.ts'
 import type { Tx } from './transaction.ts'
 
-// Locks are always taken in one order: room, session, message. Every write of what a room shows holds the room's lock.
+// Locks are always taken in one order: room, session, message. Every write to data that a room shows holds the room's
+// lock.
 
 const SELECT_ROOM = 'SELECT event_id, seq, summary_version, SYSDATE(3) AS now FROM events'
 

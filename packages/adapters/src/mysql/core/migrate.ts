@@ -12,8 +12,8 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../drizzle',
 export const MIGRATIONS_TABLE = '__drizzle_migrations'
 
 /**
- * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it. `folder`
- * is the repository's `drizzle`, for a bundle that lies elsewhere.
+ * Brings the database up to this version. Several nodes may start at once: one migrates, the others wait for it.
+ * `folder` is the repository's `drizzle`, for a bundle that lies elsewhere.
  * @throws Error when the lock isn't free within `wait_s` seconds, or a migration fails.
  */
 export async function migrate(mysql: Mysql, options: { folder?: string; wait_s?: number } = {}): Promise<void> {
@@ -33,7 +33,7 @@ async function migrateUnderLock(connection: Connection, folder: string, wait_s: 
   await connection.query('SELECT RELEASE_LOCK(?)', [lock])
 }
 
-/** Tells whether the newest migration is applied, or one of a newer version, whose nodes run beside this one. */
+/** Returns true if the newest migration is applied, or one of a newer version, whose nodes run beside this one. */
 async function isCurrent(connection: Connection, folder: string): Promise<boolean> {
   const journal: { entries: Array<{ when: number }> } = JSON.parse(
     await readFile(join(folder, 'meta', '_journal.json'), 'utf8'),

@@ -9,8 +9,8 @@ export function toItems<T>(items: T[], limit: number, key: (item: T) => string):
 }
 
 /**
- * Encodes a place in a list that is sorted by time, then by id. The cursor reveals nothing, because it depends on nothing
- * that is stored.
+ * Encodes a place in a list that is sorted by time, then by id. The cursor reveals nothing, because it depends on
+ * nothing that is stored.
  */
 export const toCursor = (created_at: string, id: string): string => `${created_at}_${id}`
 
@@ -24,6 +24,6 @@ export function fromCursor(cursor: string): Place | undefined {
   return created_at !== undefined && id !== undefined ? { created_at, id } : undefined
 }
 
-/** Asks for what comes after this place in a list that is sorted by these columns, the newest first. */
+/** Selects the rows after this place in a list that is sorted by these columns, the newest first. */
 export const isAfterPlace = (created_at: Column, id: Column, place: Place): SQL | undefined =>
   or(lt(created_at, place.created_at), and(eq(created_at, place.created_at), lt(id, place.id)))

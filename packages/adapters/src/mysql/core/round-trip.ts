@@ -40,8 +40,8 @@ export const COMMIT = createWrite('COMMIT')
 type StatementResult<S> = S extends Statement<infer R> ? R : undefined
 
 /**
- * Runs the statements in their order, up to the first that fails. Returns the result of each, and undefined for one that is
- * left out.
+ * Runs the statements in their order, up to the first that fails. Returns the result of each, and undefined for one
+ * that is left out.
  */
 export async function runTogether<const S extends ReadonlyArray<Statement | undefined>>(
   tx: Pick<Tx | Pool, 'query'>,

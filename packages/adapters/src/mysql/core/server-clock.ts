@@ -4,7 +4,10 @@ import { queryRow } from './rows.ts'
 const LOOK_AGAIN_MS = 30_000
 
 export interface MysqlClock {
-  /** Says how far MySQL's clock was ahead of this process's at the last look. It is 0 before the first look. */
+  /**
+   * Returns how many milliseconds MySQL's clock was ahead of this process's at the last read. It is 0 before the
+   * first read.
+   */
   offset_ms(): number
   /** Returns MySQL's time in milliseconds since 1970. */
   now(): number
@@ -23,7 +26,7 @@ export function startServerClock({ pool }: Pick<Mysql, 'pool'>): MysqlClock {
     const answered = Date.now()
     offset = Number(row.now_ms) - (asked + answered) / 2
   }
-  const lookOrKeep = () => void look().catch(() => {}) // If a look fails, the last result stays in use.
+  const lookOrKeep = () => void look().catch(() => {}) // If a read fails, the last result stays in use.
   lookOrKeep()
   const timer = setInterval(lookOrKeep, LOOK_AGAIN_MS).unref()
   return {

@@ -4,16 +4,16 @@ import type { Mysql } from './connection.ts'
 import { MIGRATIONS_FOLDER, MIGRATIONS_TABLE } from './migrate.ts'
 import { queryRow, queryRows } from './rows.ts'
 
-/** Reports what an operator should know of the server, in the server's own words. */
+/** Holds facts about the server for operators, in the server's own words. */
 export interface MysqlServerInfo {
   version: string
-  /** Holds the server's variables that matter here. */
+  /** Holds the server's variables that the product depends on. */
   settings: Record<string, string>
   /** Is the server's clock, in milliseconds since 1970. */
   clock_ms: number
   /** Lists migrations of this version that aren't applied. */
   missing_migrations: string[]
-  /** Undefined where the table isn't there yet. */
+  /** Undefined means that the table does not exist yet. */
   has_users: boolean | undefined
 }
 

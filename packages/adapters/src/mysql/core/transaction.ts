@@ -7,8 +7,8 @@ export type Tx = PoolConnection
 const DEADLOCK_TRIES = 5
 
 /**
- * Runs BEGIN, the work and COMMIT. After a deadlock the work runs again from its beginning, so it touches nothing but the
- * database.
+ * Runs BEGIN, the work and COMMIT. After a deadlock the work runs again from its beginning, so it touches nothing but
+ * the database.
  */
 export const transaction = <T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> =>
   transactionOfRoundTrips(pool, async (tx) => {
@@ -47,6 +47,6 @@ async function releaseConnection(connection: PoolConnection, error: unknown): Pr
     await connection.query('ROLLBACK')
     connection.release()
   } catch {
-    connection.destroy() // The server rolls back what a closed connection left.
+    connection.destroy() // The server rolls back the transaction of a closed connection.
   }
 }

@@ -35,7 +35,7 @@ export async function getEventFacts(
 
 interface FactsRecord extends RowDataPacket {
   e: EventRecord
-  /** All its fields are null where the event has no summary. */
+  /** All fields of `s` are null if the event has no summary. */
   s: SummaryRecord | Record<keyof SummaryRecord, null>
   '': { facts_version: string }
 }

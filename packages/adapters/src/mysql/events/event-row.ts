@@ -3,7 +3,7 @@ import { getTableColumns } from 'drizzle-orm'
 import { type TableRow, toIso } from '../core/index.ts'
 import { events, summaries } from '../schema/index.ts'
 
-/** Lists the columns of an event for SQL by hand: all that the schema has, since each is a field of `Event`. */
+/** Lists the columns of an event for SQL by hand: all that the schema has, because each is a field of `Event`. */
 export const EVENT_COLUMNS = listColumns(getTableColumns(events))
 
 export type EventRecord = TableRow<typeof events>
@@ -15,7 +15,7 @@ export const toEvent = ({ created_at, updated_at, ...rest }: EventRecord): Event
   updated_at: toIso(updated_at),
 })
 
-/** Lists the columns of a summary: all that others may read. */
+/** Lists the columns of a summary that users may read. */
 export const SUMMARY_FIELDS = {
   version: summaries.version,
   round_id: summaries.round_id,

@@ -12,7 +12,7 @@ import { alias, type MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Database } from '../core/index.ts'
 import { feedback, llmCalls, messages } from '../schema/index.ts'
 
-/** One statement looks at this many rows, so that each is soon over, however busy the day was. */
+/** One statement reads this many rows, so that each ends soon, however busy the day was. */
 const AT_ONCE = 20_000
 /** A row gets its id a moment after its time, while it waits for its room. */
 const SLACK = sql`INTERVAL 10 MINUTE`
@@ -81,7 +81,7 @@ const listAskers = (db: Database, isInSlice: SQL | undefined) =>
     .from(messages, BY_ID)
     .where(isInSlice)
 
-/** Sums arrive as text, because they may be longer than a number. Without rows a sum is null. */
+/** Selects a sum as a number, because sums arrive as text. Without rows a sum is null, which becomes 0. */
 const sum = (what: SQL | MySqlColumn): SQL<number> => sql`COALESCE(SUM(${what}), 0)`.mapWith(Number)
 
 const MODEL_ID = sql<string>`COALESCE(${llmCalls.model_id}, ${llmCalls.model})`

@@ -3,19 +3,19 @@ import type { MySqlColumn } from 'drizzle-orm/mysql-core'
 import type { Database } from '../core/index.ts'
 import { legalHolds, messages } from '../schema/index.ts'
 
-/** Asks whether the event in this column is under no legal hold. */
+/** Selects rows whose event is under no legal hold. */
 export const isNotHeld = (event_id: MySqlColumn): SQL =>
   sql`${event_id} NOT IN (SELECT ${legalHolds.event_id} FROM ${legalHolds})`
 
-/** Asks the same of a row that may belong to no event. */
+/** Selects the same, and rows that belong to no event. */
 export const isNotHeldOrFree = (event_id: MySqlColumn): SQL | undefined => or(isNull(event_id), isNotHeld(event_id))
 
-/** Asks the same of the event of the message in this column, which may be gone. */
+/** Selects rows whose message belongs to an event without a legal hold; the message may be removed already. */
 export const isMessageNotHeld = (message_id: MySqlColumn): SQL =>
   sql`NOT EXISTS (SELECT 1 FROM ${messages} JOIN ${legalHolds} ON ${eq(legalHolds.event_id, messages.event_id)}
     WHERE ${messages.message_id} = ${message_id})`
 
-/** Asks whether the time in this column is more than this many days ago. */
+/** Selects rows whose time is more than this many days ago. */
 export const isOlderThan = (column: MySqlColumn, days: number): SQL => sql`${column} < NOW(3) - INTERVAL ${days} DAY`
 
 export async function addLegalHold(db: Database, event_id: string, held_by: string): Promise<void> {

@@ -15,7 +15,9 @@ import { isNotHeld, isOlderThan } from './legal-holds.ts'
 
 type Session = Pick<TableRow<typeof chatSessions>, 'session_id' | 'event_id' | 'user_id'>
 
-/** A question that arrives at the same moment continues in its session: only the choice of the active session changes. */
+/**
+ * A question that arrives at the same moment continues in its session: only the choice of the active session changes.
+ */
 export async function closeIdleSessions(db: Database, idle_hours: number, limit: number): Promise<number> {
   const isIdle = sql`${chatSessions.updated_at} < NOW(3) - INTERVAL ${idle_hours} HOUR`
   const idle = await db
@@ -43,7 +45,7 @@ export async function removeChats(pool: Pool, older_than_days: number, limit: nu
   return old.length
 }
 
-/** Asks whether a session is old, under no legal hold, and without an unfinished reply. */
+/** Selects old sessions under no legal hold and without an unfinished reply. */
 const isRemovable = (older_than_days: number): SQL | undefined =>
   and(
     isOlderThan(chatSessions.updated_at, older_than_days),

@@ -8,11 +8,13 @@ interface Kind {
   table: MySqlTable
   key: MySqlColumn[]
   created_at: MySqlColumn
-  /** Asks whether no legal hold keeps the row. */
+  /** Selects rows that no legal hold keeps. */
   isRemovable: SQL | undefined
 }
 
-/** Lists the records about chats and events beside the messages. Each table has an index on `created_at`. */
+/**
+ * Lists the tables of records about chats and events beside the messages. Each table has an index on `created_at`.
+ */
 const KINDS: Kind[] = [
   {
     table: llmCalls,

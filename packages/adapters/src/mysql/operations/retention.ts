@@ -43,8 +43,8 @@ export function createRetentionStore(pool: Pool, budgets: BudgetLimits): Retenti
   }
 }
 
-// These reservations belong to replies that a process without budgets ended, or to voice calls whose node died. Nobody else
-// releases them.
+// These reservations belong to replies that a process without budgets ended, or to voice calls whose node died.
+// Nobody else releases them.
 async function releaseLeftovers(pool: Pool, budgets: BudgetLimits, limit: number): Promise<number> {
   if (Object.keys(budgets).length === 0) return 0
   const isAbandoned = sql`${reservations.created_at} < NOW(3) - INTERVAL 1 HOUR`

@@ -14,7 +14,7 @@ export interface CachedRights extends Rights {
   clear(): void
 }
 
-/** Reads rights by two primary keys, on the way of every request. `now` is the caches' clock, in milliseconds. */
+/** Reads rights by two primary keys for every request. `now` is the caches' clock, in milliseconds. */
 export function createCachedRights(pool: Pool, now?: () => number): CachedRights {
   const age = { max_age_ms: RIGHTS_MAX_AGE_MS, max_size: MAX_SIZE, ...(now && { now }) }
   const callers = createExpiringCache<Principal>(age)
@@ -49,7 +49,7 @@ export function createCachedRights(pool: Pool, now?: () => number): CachedRights
   }
 }
 
-/** Reads that arrive while another is running share the next statement: each costs less the busier it gets. */
+/** Reads that arrive while another is running share the next statement, so each read costs less under load. */
 const createCoalescedReader = <Key, Found>(read: (keys: Key[]) => Promise<Found[]>): ((key: Key) => Promise<Found>) =>
   groupCommit({
     run: read,

@@ -4,9 +4,13 @@ import type { TicketHolder } from '@engineer-chat/chat/stores'
 import type { Pool, ResultSetHeader } from 'mysql2/promise'
 import { executeRows } from '../core/index.ts'
 
-// SQL by hand, because every socket that comes back needs a ticket, and a node's end brings a thousand back at once.
+// The statements are SQL by hand, because every socket that reconnects needs a ticket, and the end of a node
+// reconnects about 1000 at once.
 
-/** Tickets live in MySQL, because they must work on any node and Redis may be gone. Only their hashes are stored. */
+/**
+ * Tickets are stored in MySQL, because they must work on any node even if Redis is down. Only their hashes are
+ * stored.
+ */
 export function createTicketStore(pool: Pool): TicketStore<TicketHolder> {
   return {
     async issue(holder, ttl_s) {

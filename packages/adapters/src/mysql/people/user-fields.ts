@@ -1,7 +1,7 @@
 import type { User } from '@engineer-chat/protocol'
 import { users } from '../schema/index.ts'
 
-/** Lists the columns of a `User`: all that others may read. */
+/** Lists the columns of a `User`, which users may read. */
 export const USER_FIELDS = {
   user_id: users.user_id,
   username: users.username,

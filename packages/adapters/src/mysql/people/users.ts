@@ -80,7 +80,10 @@ async function updateUser(db: Database, user_id: string, changes: Parameters<Use
   return { ...before, role, active }
 }
 
-/** Locks the user and, when an admin may be lost, every active admin too. One order makes two who demote each other queue. */
+/**
+ * Locks the user and, if an admin may be lost, every active admin too. The order of the locks makes two admins who
+ * demote each other wait in turn.
+ */
 async function lockUser(db: Database, user_id: string, mayDemote: boolean): Promise<User> {
   const isAdmin = and(eq(users.role, 'admin'), eq(users.active, true))
   const locked = await db

@@ -14,7 +14,10 @@ export interface ContextDependencies {
   facts?: EventFactsCache | undefined
 }
 
-/** Reads what a model is told for this reply. It excludes messages after the question, which exist for a retried reply. */
+/**
+ * Reads the context that a model gets for this reply. It excludes messages after the question, which exist for a
+ * retried reply.
+ */
 export async function findReplyContext(
   source: ContextDependencies,
   message_id: string,
@@ -55,7 +58,7 @@ type Place = Pick<Message, 'chat_session_id' | 'position'>
 
 type QuestionRow = Place & Pick<Message, 'event_summary_version'> & { message_content: MessageContent | string }
 
-/** `version` is the summary's version at asking. */
+/** `version` is the summary's version at the time of the question. */
 async function readContext(
   { pool, facts: cache }: ContextDependencies,
   now: FactsVersion,

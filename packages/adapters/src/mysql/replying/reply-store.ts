@@ -52,9 +52,9 @@ export function createReplyStore(pool: Pool, limits: BudgetLimits = {}, facts?: 
 }
 
 const IN_MS = 'NOW(3) + INTERVAL ? * 1000 MICROSECOND'
-/** Takes the milliseconds twice, as two values. The sweep looks at the reply when its lease has expired. */
+/** Takes the milliseconds twice, as two values. The sweep reads the reply when its lease has expired. */
 const LEASE = `lease_until = ${IN_MS}, due_at = ${IN_MS}`
-/** Takes two values: the fence token. A reply that was released, taken over or finished belongs to nobody. */
+/** Takes the fence token's two values. A reply that was released, taken over or finished matches no token. */
 const HELD = 'message_id = ? AND attempt = ? AND due_at IS NOT NULL AND lease_until IS NOT NULL'
 
 async function updateHeld(pool: Pool, ref: ReplyRef, set: string, values: number[] = []): Promise<boolean> {

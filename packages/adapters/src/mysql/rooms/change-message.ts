@@ -3,7 +3,7 @@ import type { Pool } from 'mysql2/promise'
 import { createRead, createWrite, fromIso, runTogether, type Statement, type Tx } from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
-/** Lists what a change of a stored row writes beside `seq` and `updated_at`, which every change writes. */
+/** Lists what a change of a stored row writes in addition to `seq` and `updated_at`, which every change writes. */
 export interface MessageChange {
   set: string
   values: Array<string | number | null>
@@ -12,7 +12,7 @@ export interface MessageChange {
   whereValues?: Array<string | number>
 }
 
-/** Changes a row in place under its room's lock. Returns undefined if `where` didn't hold. */
+/** Changes a row in place under its room's lock. Returns undefined if the row did not match `where`. */
 export async function changeMessage(
   tx: Tx,
   room: LockedRoom,

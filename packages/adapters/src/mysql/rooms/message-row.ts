@@ -38,7 +38,7 @@ export interface MessageRecord extends Omit<Pick<TableRow<typeof messages>, Reco
   message_content: MessageContent | string
 }
 
-/** Is a row that was found by its key, with what it was stored for. */
+/** Is a row that was found by its key, with the fields that the key was stored for. */
 export type KeyedRecord = MessageRecord & Pick<TableRow<typeof messages>, 'request_hash'>
 
 export function toStoredMessage(record: MessageRecord): StoredMessage {
@@ -69,7 +69,7 @@ export function toStoredMessage(record: MessageRecord): StoredMessage {
   }
 }
 
-/** Formats a user's id as the audience that means this user alone. */
+/** Returns the visibility of an audience. */
 export const toVisibility = (audience: Audience): Message['visibility'] =>
   audience === 'all' || audience === 'people' ? 'room' : 'private'
 

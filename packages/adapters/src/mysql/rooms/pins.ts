@@ -61,7 +61,8 @@ async function lockVisibleMessage(
   return { room, row }
 }
 
-// SQL by hand, because pages of messages share one list of columns and one conversion, and the join's order is fixed.
+// Is SQL by hand, because pages of messages share one list of columns and one conversion, and the join's order is
+// fixed.
 async function listPins(
   pool: Pool,
   ...[event_id, audiences, { after, limit }]: Parameters<PinStore['list']>

@@ -86,8 +86,8 @@ const selectMessages = (
     STRAIGHT_JOIN messages ON event_id = ? AND position = merged.place ORDER BY ${key} ${direction}`
 }
 
-// One statement reads rows and the room's number, so both are of one moment: a row that changed between two reads would be
-// in neither. The event may be newer than `seq`, never older.
+// One statement reads rows and the room's number, so both are of one moment: a row that changed between two reads
+// would be in neither. The event may be newer than `seq`, never older.
 async function readChanges(
   pool: Pool,
   ...[event_id, audiences, after_seq, limit]: Parameters<Timeline['readChanges']>

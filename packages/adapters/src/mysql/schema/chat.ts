@@ -26,7 +26,7 @@ export const chatSessions = mysqlTable(
     max_rounds: int('max_rounds').notNull(),
     /** Records the event's summary version at the session's last question. */
     summary_version: varchar('summary_version', { length: 64 }),
-    /** Holds what the session was given of the session before it. */
+    /** Holds the summary of the session before it. */
     carried_over: mediumtext('carried_over'),
     created_at: createdAtColumn(),
     updated_at: updatedAtColumn(),
@@ -67,7 +67,7 @@ export const messages = mysqlTable(
     tries: int('tries').notNull().default(0),
     /** Is null while no worker has claimed the reply. */
     lease_until: instant('lease_until'),
-    /** Says when the sweep looks at the reply. It is set exactly while a reply is unfinished. */
+    /** The sweep reads the reply at this time. It is set exactly while a reply is unfinished. */
     due_at: instant('due_at'),
     cancel_requested: boolean('cancel_requested').notNull().default(false),
     pinned_by: id('pinned_by'),
@@ -92,21 +92,21 @@ export const messages = mysqlTable(
   ],
 )
 
-/** Lists where pinned messages stand. It replaces an index on `messages`, which every send would pay for. */
+/** Lists the positions of pinned messages. It replaces an index on `messages`, which every send would pay for. */
 export const pins = mysqlTable(
   'pins',
   { event_id: id('event_id').notNull(), position: counter('position').notNull() },
   (table) => [primaryKey({ columns: [table.event_id, table.position] })],
 )
 
-/** Records how far a user has read a room. */
+/** Records the position up to which a user has read a room. */
 export const readMarks = mysqlTable(
   'read_marks',
   {
     event_id: id('event_id').notNull(),
     user_id: id('user_id').notNull(),
     position: counter('position').notNull(),
-    /** Records how far the user had read at the start of their last visit. */
+    /** Records the position up to which the user had read at the start of their last visit. */
     visit_position: counter('visit_position').notNull().default(0),
     updated_at: updatedAtColumn(),
   },

@@ -4,5 +4,8 @@ export const toIso = (text: string): string => `${text.replace(' ', 'T')}${text.
 const NO_FRACTION = '.000'
 export const fromIso = (iso: string): string => iso.replace('T', ' ').replace('Z', '')
 
-/** MariaDB's JSON is text. The driver parses it where the server marks it as JSON, which a derived table's column lacks. */
+/**
+ * MariaDB's JSON is text. The driver parses it where the server marks it as JSON, which a derived table's column
+ * lacks.
+ */
 export const parseJson = <T>(json: T | string): T => (typeof json === 'string' ? JSON.parse(json) : json)

@@ -1,7 +1,6 @@
-// The tables stand here once. drizzle-kit makes the migrations of them, and every statement takes its columns and the types
-// of its rows from them.
-// Tables have no foreign keys: checking one locks the parent's row outside the one lock order (room, session, message).
-// All text compares byte by byte (utf8mb4_bin is the tables' default, see drizzle/README.md).
+// Only this folder defines the tables. drizzle-kit makes migrations from them, and statements take columns and row
+// types from them. There are no foreign keys, because a check locks the parent outside the lock order (room, session,
+// message). Text compares byte by byte (utf8mb4_bin by default, see drizzle/README.md).
 
 export * from './audit.ts'
 export * from './chat.ts'

@@ -30,7 +30,9 @@ export const signIns = mysqlTable(
   (table) => [index('idx_user').on(table.user_id)],
 )
 
-/** The refresh tokens of one sign-in form a family. Used ones stay until they expire, so that their reuse is noticed. */
+/**
+ * The refresh tokens of one sign-in form a family. Used ones stay until they expire, so that their reuse is noticed.
+ */
 export const refreshTokens = mysqlTable(
   'refresh_tokens',
   {

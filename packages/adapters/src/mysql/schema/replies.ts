@@ -2,7 +2,7 @@ import type { MessageContent } from '@engineer-chat/protocol'
 import { bigint, index, int, mediumtext, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { amount, createdAtColumn, hash, id, instant, json, messageId, serial, updatedAtColumn } from './columns.ts'
 
-/** Keeps what a retried reply said before. */
+/** Keeps the earlier texts of a retried reply. */
 export const replyVersions = mysqlTable(
   'reply_versions',
   {
@@ -36,7 +36,7 @@ export const llmCalls = mysqlTable(
     /** Counts millionths of the models file's currency, and is null where the usage or the price is unknown. */
     cost_micros: bigint('cost_micros', { mode: 'number' }),
     prompt_hash: hash('prompt_hash'),
-    /** Holds the prompt as JSON. It is kept only if the configuration says so. */
+    /** Holds the prompt as JSON. It is stored only if the configuration says so. */
     prompt: mediumtext('prompt'),
     created_at: createdAtColumn(),
   },

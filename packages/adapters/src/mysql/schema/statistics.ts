@@ -5,7 +5,10 @@ import { json, updatedAtColumn } from './columns.ts'
 /** Counts replies in the row of a model, and the rest in the row of the day itself. An older version counted less. */
 type Figures = Partial<ReplyStats & Pick<DayStats, 'sessions' | 'people' | 'calls'>>
 
-/** Counts a day's questions by the model that answered. A worker computes the rows from the messages, admins read them. */
+/**
+ * Counts a day's questions by the model that answered. A worker computes the rows from the messages, admins read
+ * them.
+ */
 export const chatDays = mysqlTable(
   'chat_days',
   {

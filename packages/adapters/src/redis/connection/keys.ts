@@ -8,8 +8,8 @@ export interface Keys {
   /** Holds the facts of an event as JSON. */
   facts(event_id: string): string
   /**
-   * Lists the attempts of a reply that have a text: a hash with a field for each. It shares a slot with their pieces, so
-   * both are lost together.
+   * Lists the attempts of a reply that have a text: a hash with a field for each. It shares a slot with their pieces,
+   * so both are lost together.
    */
   attempts(message_id: string): string
   /** Holds the pieces of one attempt, as a list. */

@@ -92,7 +92,7 @@ function watchSentinel(
 }
 
 /**
- * Tells whether the client is connected to a server, which may hang. While the client is asking the Sentinels it is left
+ * Returns true if the client is connected to a server, which may hang. A client that is asking the Sentinels is left
  * alone, because ioredis would close it for good.
  */
 const isConnected = ({ status }: Redis): boolean => status === 'connect' || status === 'ready'

@@ -1,10 +1,10 @@
 import { Cluster, type Redis } from 'ioredis'
 import type { RedisServers } from './servers.ts'
 
-/** Is what one server that accepts writes reports of itself. */
+/** Holds the information that one writable server reports about itself. */
 export interface RedisServerInfo {
   version: string
-  /** Is undefined where the server doesn't report it. */
+  /** Is undefined if the server does not report it. */
   policy: string | undefined
   /** Is the server's clock, in milliseconds since 1970. */
   clock_ms: number

@@ -28,9 +28,9 @@ export interface RedisServers {
   openNode(node: Node, options: ConnectionOptions): Redis
 }
 
-/** A Sentinel or node that hangs is given up after this time, because there are others. */
+/** A request to a Sentinel or node that hangs ends after this time, because there are others. */
 const QUERY_TIMEOUT_MS = 1_000
-/** A cluster's nodes are asked at this interval who owns which slot. */
+/** The nodes of a cluster are asked for the slot map at this interval. */
 const SLOT_MAP_INTERVAL_MS = 1_000
 
 export function createRedisServers(address: RedisAddress): RedisServers {
@@ -54,8 +54,9 @@ function createOpener(address: RedisAddress): (options: RedisOptions) => RedisCl
 }
 
 /**
- * Refreshes the slot map often, because a hanging node doesn't announce its successor. A map that can't be read counts as
- * an outage: ioredis would wait for a command to fail. Its own interval (`slotsRefreshInterval`) may outlive `disconnect`.
+ * Refreshes the slot map often, because a hanging node does not announce its successor. A map that cannot be read
+ * counts as an outage, because ioredis would wait for a command to fail. Its own interval (`slotsRefreshInterval`)
+ * may outlive `disconnect`.
  */
 function watchCluster(cluster: Cluster): Cluster {
   const refresh = cluster.refreshSlotsCache.bind(cluster)

@@ -5,7 +5,9 @@ import type { ConnectionOptions } from './connection-options.ts'
 const COMMAND_TIMEOUT_MS = 2_000
 /** A connection that died silently is found by its missing answers. */
 const PING_INTERVAL_MS = 1_000
-/** A caller that opens a room waits no longer than this for its channel. Missed messages are found as after an outage. */
+/**
+ * A caller that opens a room waits at most this long for its channel. Missed messages are found as after an outage.
+ */
 const SUBSCRIBE_TIMEOUT_MS = 250
 
 export const SUBSCRIPTION_OPTIONS: ConnectionOptions = {
@@ -18,10 +20,13 @@ export const SUBSCRIPTION_OPTIONS: ConnectionOptions = {
 
 /** Is one connection that subscribes. It reconnects by itself and then subscribes to all of its channels again. */
 export interface Subscription {
-  /** Resolves once the channel is subscribed. It resolves soon if that fails or takes long, and then `onRestored` follows. */
+  /**
+   * Resolves once the channel is subscribed. It resolves soon if that fails or takes long, and then `onRestored`
+   * follows.
+   */
   subscribe(channel: string): Promise<void>
   unsubscribe(channel: string): void
-  /** Tells whether every channel is subscribed, as far as is known. */
+  /** Returns true if every channel is subscribed, as far as the client knows. */
   isHealthy(): boolean
   /** Subscribes again to channels that the server refused. */
   retry(): Promise<void>
@@ -123,7 +128,10 @@ class ClientSubscription implements Subscription {
     this.#options.onMoved?.()
   }
 
-  /** A client that is reconnecting is left alone: ioredis takes a second `disconnect` on its way through Sentinels as final. */
+  /**
+   * A client that is reconnecting is left alone: ioredis takes a second `disconnect` on its way through Sentinels as
+   * final.
+   */
   #reconnect(): void {
     if (this.#isReady()) this.#client.disconnect(true)
   }

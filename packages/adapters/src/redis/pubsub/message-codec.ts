@@ -7,7 +7,7 @@ const MAX_ENVELOPE_BYTES = 64 * 1024
 
 const wholeEvent = Compile(Event)
 
-/** `from` is the node that publishes, so that it ignores its own hints. */
+/** Is one published message. `from` names the node that publishes, so that it ignores its own hints. */
 export interface Message {
   from: string | null
   hint: RoomHint
@@ -24,7 +24,10 @@ export const encodeTextDeltas = (deltas: TextDelta[]): string => JSON.stringify(
 
 export const encodeHint = (from: string, hint: RoomHint): string => JSON.stringify({ ...hint, from })
 
-/** Any client can write to a channel. Returns undefined for what isn't a hint for this room. */
+/**
+ * Decodes a message, or returns undefined if it is not a hint for this room, because any client can write to a
+ * channel.
+ */
 export function decodeMessage(text: string, event_id: string): Message | undefined {
   const value = parseJson(text)
   if (!isHint(value, event_id)) return undefined
@@ -32,7 +35,10 @@ export function decodeMessage(text: string, event_id: string): Message | undefin
   return { from: typeof from === 'string' ? from : null, hint: withWholeEvent(hint) }
 }
 
-/** An event of another version's node may lack fields. Without rows and event the receiver reads the change from MySQL. */
+/**
+ * An event of another version's node may lack fields. Without rows and event the receiver reads the change from
+ * MySQL.
+ */
 function withWholeEvent(hint: RoomHint): RoomHint {
   if (hint.type !== 'change' || hint.change.event === undefined || wholeEvent.Check(hint.change.event)) return hint
   const { event_id, first_seq, seq } = hint.change

@@ -9,8 +9,8 @@ const MAX_IN_FLIGHT = 5_000
 export interface Publisher {
   readonly client: RedisClient
   /**
-   * Resolves with undefined if the command was not sent or its result is unknown. It never rejects, and few callers need to
-   * wait for it.
+   * Resolves with undefined if the command was not sent or its result is unknown. It never rejects, and few callers
+   * need to wait for it.
    */
   attempt<T>(command: (client: RedisClient) => Promise<T>): Promise<T | undefined>
   /** Publishes to the channel's subscribers, on whichever node of a cluster the channel lives. */
@@ -18,7 +18,10 @@ export interface Publisher {
   close(): Promise<void>
 }
 
-/** Opens the connection that publishes hints. Commands of one tick share a write. While Redis is away they fail at once. */
+/**
+ * Opens the connection that publishes hints. Commands of one tick share a write. While Redis is away they fail at
+ * once.
+ */
 export function openPublisher(servers: RedisServers, log: Log): Publisher {
   const client = servers.open({
     enableAutoPipelining: true,

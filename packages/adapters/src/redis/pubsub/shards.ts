@@ -21,8 +21,8 @@ interface Channel {
 }
 
 /**
- * Implements sharded pub/sub. A channel lives on the node that owns its slot, and each such node has one subscription. When
- * a failover or a migration moves slots, their channels move with them.
+ * Implements sharded pub/sub. A channel lives on the node that owns its slot, and each such node has one
+ * subscription. When a failover or a migration moves slots, their channels move with them.
  */
 export const openShards = (servers: RedisServers, map: Cluster, log: Log): Subscriber =>
   new ShardedSubscriber(servers, map, log)

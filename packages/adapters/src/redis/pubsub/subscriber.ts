@@ -11,7 +11,7 @@ import {
 import { openShards } from './shards.ts'
 import type { Subscriber } from './subscriber-interface.ts'
 
-/** Opens the subscriber. `map` is a client that knows which node owns a cluster's channels. */
+/** Opens the subscriber. `map` knows which node owns a cluster's channels. */
 export function openSubscriber(servers: RedisServers, map: RedisClient, log: Log): Subscriber {
   if (map instanceof Cluster) return openShards(servers, map, log)
   const client = servers.open(SUBSCRIPTION_OPTIONS)

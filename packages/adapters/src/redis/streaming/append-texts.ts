@@ -20,7 +20,10 @@ export interface Append {
   done(length: number | undefined): void
 }
 
-/** Appends many pieces by one command, because the number of commands costs. In a cluster each list has its own command. */
+/**
+ * Appends many pieces by one command, because the number of commands costs. In a cluster each list has its own
+ * command.
+ */
 export function appendTexts(publisher: Publisher, appends: Append[]): void {
   const together = publisher.client instanceof Cluster ? 1 : MAX_APPENDS
   for (let at = 0; at < appends.length; at += together) void append(publisher, appends.slice(at, at + together))

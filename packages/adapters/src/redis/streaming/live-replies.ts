@@ -5,7 +5,10 @@ import { appendTexts } from './append-texts.ts'
 import { createReplyTextWriter, type ReplyTextWriter } from './reply-text-writer.ts'
 import { createRoomBatcher } from './room-batcher.ts'
 
-/** Sends texts to their rooms. A piece goes into the list first and then to the room, so that a receiver can also read it. */
+/**
+ * Sends texts to their rooms. A piece goes into the list first and then to the room, so that a receiver can also read
+ * it.
+ */
 export function createReplyStreams(publisher: Publisher, keys: Keys): ReplyStreams & { close(): void } {
   const send = (writers: Iterable<ReplyTextWriter>, last: boolean) => {
     const pieces = Array.from(writers, (writer) => writer.takePiece(last)).filter((piece) => piece !== undefined)

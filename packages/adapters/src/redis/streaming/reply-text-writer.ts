@@ -3,13 +3,16 @@ import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 import type { Append } from './append-texts.ts'
 
-/** A reply's text is useful while it is being written, and a little longer. */
+/** A reply's text expires after this time, a little longer than it takes to write. */
 const LIVE_TTL_S = 600
 
 export interface ReplyTextWriter {
   readonly event_id: string
   append(text: string): void
-  /** Returns what was added since the last piece, or undefined if nothing was. `last` says that no more will follow. */
+  /**
+   * Returns the text that was added since the last piece, or undefined if none was. `last` means that no more will
+   * follow.
+   */
   takePiece(last: boolean): Piece | undefined
 }
 
@@ -20,8 +23,8 @@ export interface Piece {
 }
 
 /**
- * Writes one attempt's pieces to a list whose length is the next index. A list that Redis lost, or that may lack a piece,
- * is written again completely: a reader finds all of it or nothing.
+ * Writes one attempt's pieces to a list whose length is the next index. A list that Redis lost, or that may lack a
+ * piece, is written again completely: a reader finds all of it or nothing.
  */
 export function createReplyTextWriter(
   publisher: Publisher,

@@ -2,7 +2,10 @@ import type { ReplyText } from '@engineer-chat/chat/shared'
 import type { Keys } from '../connection/index.ts'
 import type { Publisher } from '../pubsub/index.ts'
 
-/** Reads what the highest attempt has written so far. Returns undefined when Redis doesn't have it or doesn't answer. */
+/**
+ * Reads the text that the highest attempt has written so far. Returns undefined if Redis does not have it or does not
+ * answer.
+ */
 export async function readReplyText(
   publisher: Publisher,
   keys: Keys,

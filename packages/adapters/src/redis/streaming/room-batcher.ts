@@ -16,7 +16,7 @@ interface Batch<T> {
 export interface RoomBatcher<T> {
   /** Flushes together with the room's other items. */
   add(room: string, item: T): void
-  /** Was sent alone. */
+  /** Removes an item that was sent alone. */
   remove(room: string, item: T): void
   close(): void
 }
