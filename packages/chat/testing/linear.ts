@@ -13,10 +13,7 @@ const SCREEN_LENGTH = 8 * 1024
 const HALF_LENGTH = 100 * 1024
 const FULL_LENGTH = 200 * 1024
 const TRIPLES = 300
-/**
- * Limits the time for pairs and triples. A rule that takes milliseconds for a text of 8 KB sees only a seeded sample
- * of them.
- */
+/** Limits the time for pairs and triples. A rule that needs milliseconds for 8 KB sees a seeded sample of them. */
 const SCREEN_BUDGET_MS = 6_000
 /** A smaller difference is noise, because a quadratic rule takes minutes for 200 KB, or seconds if it is quick. */
 const FLOOR_MS = 40

@@ -18,8 +18,7 @@ const RUN = /\{(|hex|HEX|upper|lower|digit|base64|word|wif) ?(\d{1,4})\}/g
 
 /**
  * Builds a text that looks like a secret at run time, so that no scanner takes the repository's own files for a leak.
- * It leaves out `·` (`ghp·_`), and replaces `{36}`, `{hex 32}`, `{base64 40}` with that many characters, the same in
- * every run.
+ * It drops `·` (`ghp·_`) and turns `{36}`, `{hex 32}`, `{base64 40}` into this many characters, the same in each run.
  */
 export function cook(recipe: string): string {
   const chance = createSeededRandom(recipe.length)

@@ -53,10 +53,7 @@ export interface PreparedPrompt {
   budget: number
   /** Lists what was hidden in the turns. */
   redactions: Redaction[]
-  /**
-   * Creates a transform that restores secrets in one stream, before any reader sees the text. Each stream needs its
-   * own.
-   */
+  /** Creates a transform that restores the secrets of one stream before any reader sees the text. */
   createRestorer(): TextTransform
   /** Records the tokens that the provider counted, which corrects the next estimate for this model. */
   recordUsage(usage: Usage): void
@@ -75,9 +72,7 @@ export interface ReviewedAnswer {
   hits: Hit[]
 }
 
-/**
- * The built-in model reads the record inside the product. Nothing is sent, so nothing is hidden, fenced or shortened.
- */
+/** The built-in model reads the record inside the product, so nothing is sent, hidden, fenced or shortened. */
 const isBuiltIn = ({ provider }: PromptTarget): boolean => provider === 'offline'
 
 export function buildPrompt(context: ReplyContext, model: PromptTarget, settings: PromptSettings): PreparedPrompt {
@@ -141,10 +136,7 @@ function buildRemotePrompt(
 
 const choosePromptFor = ({ question }: ReplyContext): Prompt => choosePrompt(parseCommand(question)?.command)
 
-/**
- * Lists the texts of the prompt. Invisible characters are marked after redaction, because a mark would split a
- * secret.
- */
+/** Lists the texts of the prompt. Invisible characters are marked after redaction, as a mark would split a secret. */
 const listParts = (context: ReplyContext, sources: Source[], language: Language): PromptParts => ({
   sources: sources.map((one) => ({ ...one, text: toLineFeeds(one.text) })),
   history: context.history
@@ -177,9 +169,7 @@ function toPassage({ excerpts, missing }: Trimmed, secrets: Redactor): Passage {
   return tail === undefined ? { text: head } : { text: head + tail, gap: { at: head.length, characters: missing } }
 }
 
-/**
- * Hosts in the whole record count as indicators, but an answer can cite only the sources that its prompt includes.
- */
+/** Every host of the record counts as an indicator, but an answer can cite only the sources of its prompt. */
 function createReviews(
   context: ReplyContext,
   includedIds: Set<string> | 'all',

@@ -3,10 +3,7 @@ import type { ReplyContext } from '../shared/index.ts'
 import { parseCommand } from './command.ts'
 import type { SourceStore } from './source-store.ts'
 
-/**
- * Adds what a command's answer needs beyond a question's context: people's messages and changes that the asker may
- * read.
- */
+/** Adds what a command's answer needs besides its question: messages and changes that the asker may read. */
 export async function addCommandSources(
   sources: SourceStore,
   context: ReplyContext,

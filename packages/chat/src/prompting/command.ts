@@ -6,9 +6,7 @@ import { removeMention } from './mention.ts'
 export const parseCommand = (question: string): { command: AiCommand; focus: string } | undefined =>
   readAiCommand(removeMention(question))
 
-/**
- * Returns the question's language, or for a command without a focus the language of the conversation or the event.
- */
+/** Returns the question's language, or the language of the conversation or event for a command without a focus. */
 export function detectContextLanguage({ question, history, event }: ReplyContext): 'zh' | 'en' {
   const text = removeMention(question)
   if (parseCommand(question)?.focus !== '') return detectLanguage(text)

@@ -10,9 +10,7 @@ export interface Passage {
   gap?: { at: number; characters: number }
 }
 
-/**
- * Returns the text, or its head and tail with a note of how much is missing; empty if the note does not fit either.
- */
+/** Returns the text, or its head and tail with a note of the missing length; empty if the note does not fit. */
 export function cutMiddle({ text, gap }: Passage, most: number, note: (characters: number) => string): string {
   const missing = gap?.characters ?? 0
   if (!gap && estimateTokens(text) <= most) return text

@@ -12,9 +12,7 @@ export interface Source {
   message_id?: string
 }
 
-/**
- * The ids of each kind begin with these letters, which no bracketed term of the field (`[C2]`, `[M365]`) begins with.
- */
+/** Each kind's ids begin with these letters; no bracketed term of the field (`[C2]`, `[M365]`) begins so. */
 export const ID_PREFIXES: Record<Source['kind'], string> = {
   event: 'ev',
   description: 'ev',
@@ -25,10 +23,7 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
   earlier: 'old',
 }
 
-/**
- * Lists the sources in the order of the prompt. The same context gives the same ids, even if some do not fit the
- * prompt.
- */
+/** Lists the sources in the prompt's order. The same context gives the same ids, even if some do not fit. */
 export function listSources(context: ReplyContext): Source[] {
   const { event, summary, commandSources: material, carried_over } = context
   const summaries = material ? material.summaries : summary ? [summary] : []

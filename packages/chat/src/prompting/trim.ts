@@ -62,10 +62,7 @@ function takeNewest<T>(items: T[], most: number, costOf: (item: T) => number): T
   return items.slice(from)
 }
 
-/**
- * Returns head and tail with half of the tokens each, and a margin to search; or the whole text if that is not
- * longer.
- */
+/** Returns head and tail with half of the tokens each and a margin to search, or the text if it is not longer. */
 export function trimText(text: string, tokens: number): Trimmed {
   const whole = { excerpts: [{ text, from: 0, to: text.length }], missing: 0 }
   if (estimateTokens(text) <= tokens) return whole

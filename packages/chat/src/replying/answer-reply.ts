@@ -64,10 +64,7 @@ async function produceOutcome(ctx: AnswerContext, claim: Claim, lease: Lease): P
   return writeAnswer(ctx, claim, await addCommandSources(ctx.sources, known, user_id), lease)
 }
 
-/**
- * Leaves a reply that another worker has taken over. On a shutdown it gives the reply back, and another worker begins
- * anew.
- */
+/** Leaves a reply that another worker has taken over. On a shutdown it gives the reply back to the queue. */
 async function releaseReply(ctx: AnswerContext, { ref }: Lease, stop: Stop): Promise<void> {
   ctx.log.warn('EngineerChat.reply_left', { ...ref, reason: stop.why })
   if (stop.why !== 'shutdown') return

@@ -77,9 +77,7 @@ type TextPiece = Extract<LlmPiece, { text: string }>
 const isGoingOn = (piece: LlmPiece): piece is TextPiece =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
-/**
- * Moves text from the answer to the reasoning. Readers see it as answer until the final row stores it as reasoning.
- */
+/** Moves text from the answer to the reasoning. Readers see it as answer until the final row is stored. */
 function retract(draft: Draft, reader: TextTransform): void {
   addReasoning(draft, draft.text + reader.end())
   draft.text = ''

@@ -7,9 +7,9 @@ const FIRST_WAIT_MS = 200
 const LONGEST_WAIT_MS = 5_000
 
 /**
- * Ends the reply with one conditional write and informs the room and the queue. If the store fails, it tries again
- * for most of a minute, while the fence protects the reply. Resolves to false if another worker has the reply by
- * then. @throws what the store threw last; the sweep finds the reply
+ * Ends the reply with one conditional write and informs the room and the queue. It tries again for most of a minute,
+ * as the fence protects the reply. Resolves to false if another worker has it.
+ * @throws what the store threw last; the sweep finds the reply
  */
 export async function finishReply(
   ctx: AnswerContext,

@@ -2,9 +2,7 @@ import { deriveEventRights, type EventRights, type Rights, requirePerson } from 
 import type { OwnReplyStore } from '../rooms/index.ts'
 import { ChatError, type Principal, type StoredMessage } from '../shared/index.ts'
 
-/**
- * Returns the caller's own reply in an event that they may still enter. Any other reply looks as if it did not exist.
- */
+/** Returns the caller's own reply in an event that they may still enter. Any other reply seems not to exist. */
 export async function getOwnReply(
   ctx: { rights: Rights; messages: OwnReplyStore },
   caller: Principal,

@@ -40,10 +40,7 @@ export interface Lease {
   end(): void
 }
 
-/**
- * Renews the lease until `end` is called. It stops the writing after a cancellation, on a lost fence or on a
- * shutdown.
- */
+/** Renews the lease until `end` is called, and stops the writing on a cancellation, lost fence or shutdown. */
 export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: AbortSignal): Lease {
   const stopped = new AbortController()
   const ended = new AbortController()

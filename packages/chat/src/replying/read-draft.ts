@@ -3,9 +3,7 @@ import type { Hit, MessageContent } from '@engineer-chat/protocol'
 import { FENCE_WORD, type PreparedPrompt, removeInvisible } from '../prompting/index.ts'
 import { type Draft, MAX_ANSWER_CHARACTERS } from './call-model.ts'
 
-/**
- * Holds what a model wrote in one call as it is stored: with restored secrets, filtered, and with checked citations.
- */
+/** Holds what a model wrote in one call, as it is stored: secrets are restored and citations are checked. */
 export interface ReviewedDraft {
   content: MessageContent
   hits: Hit[]

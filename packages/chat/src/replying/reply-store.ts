@@ -59,10 +59,7 @@ export interface ReplyStore {
    * leases it, or its session has an earlier unfinished reply.
    */
   claim(message_id: string, lease_ms: number): Promise<Claim | undefined>
-  /**
-   * Resolves to the context of the prompt, or to undefined if the row is gone. `history_limit` counts messages, two
-   * to a turn.
-   */
+  /** Resolves to the prompt's context, or to undefined if the row is gone. `history_limit` counts messages. */
   findContext(message_id: string, history_limit: number): Promise<ReplyContext | undefined>
   /** `held` is false if the fence was raised or the reply has ended; the worker must stop writing. */
   renew(ref: ReplyRef, lease_ms: number): Promise<{ held: boolean; cancel_requested: boolean }>
@@ -81,9 +78,8 @@ export interface ReplyStore {
    */
   takeDue(limit: number, again_ms: number): Promise<ReplyRef[]>
   /**
-   * Holds this amount of the budgets for the reply's next call, instead of the earlier one. Resolves to false if the
-   * budgets lack it or another worker has the reply; then nothing changes. The end of the reply releases what is
-   * held.
+   * Holds this amount of the budgets for the reply's next call, instead of the earlier one. Resolves to false and
+   * changes nothing if a budget lacks it or another worker has the reply. The end of the reply releases it.
    */
   reserve(ref: ReplyRef, amount: Spend): Promise<boolean>
   /** Records the call, and books its spend in place of the held amount. */

@@ -14,10 +14,7 @@ export interface AskCommand {
   visibility: Visibility | null
   model: string | null
   max_rounds: number
-  /**
-   * The first call may spend at most this amount, held with the question. A budget that lacks it refuses the
-   * question.
-   */
+  /** The first call may spend at most this. It is held with the question, which is refused if a budget lacks it. */
   reservation?: Spend
   /** The id is made before the transaction, so that a COMMIT with an unknown outcome can be looked up. */
   question_id: string
@@ -36,7 +33,7 @@ export interface AskResult {
   reply: StoredMessage
   /** Null means a repeated request: nothing is stored, so nothing is published. */
   change: RoomChange | null
-  /** The reply's job, if it is its session's earliest unfinished one. */
+  /** Holds the reply's job if the reply is the session's earliest unfinished one. */
   job: ReplyRef | null
 }
 

@@ -16,7 +16,7 @@ export interface PinStore {
     message_id: string,
     by: { user_id: string; audiences: Audience[] },
   ): Promise<{ row: StoredMessage; change: RoomChange | null }>
-  /** A message that is not pinned stays as it is. @throws ChatError message_not_found */
+  /** Removes a pin. A message without a pin stays as it is. @throws ChatError message_not_found */
   unpin(
     event_id: string,
     message_id: string,

@@ -20,10 +20,7 @@ export interface Timeline {
     audiences: Audience[],
     query: { before?: number; after?: number; limit: number },
   ): Promise<Page>
-  /**
-   * Resolves to the message's position, or to undefined if the message does not exist or none of these audiences has
-   * it.
-   */
+  /** Resolves to the message's position, or to undefined if it is missing or in none of these audiences. */
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
    * Reads at most `limit` rows that changed after `after_seq`, by seq, as of the moment of `seq`. `complete` is false

@@ -39,10 +39,7 @@ export function withoutCitations(answer: string, citations: readonly Citation[] 
   return inProse(answer, (prose) => removeCitationMarks(prose, (id) => WHOLE_ID.test(id) || isCited(id)))
 }
 
-/**
- * Applies a change outside of code, as marks in code are no citations. A text without a bracket is not searched for
- * code.
- */
+/** Applies a change outside of code, where no mark is a citation. Only a text with brackets is searched for code. */
 const inProse = (text: string, change: (prose: string) => string): string =>
   /[[【［]/.test(text) ? transformOutsideCode(text, change) : text
 

@@ -27,15 +27,14 @@ export interface FilteredAnswer {
 export const FENCE_WORD = '‹fence›'
 
 /**
- * The filter reads its own output again, as an edit can change what the text around it means. Two passes are nearly
- * always enough.
+ * The filter reads its own output again, because an edit can change a meaning. Two passes are nearly always enough.
  */
 const MAX_PASSES = 6
 
 /**
- * Filters an answer so that it loads nothing from elsewhere, writes out every link, cannot open the incident's
- * addresses, and shows HTML as text. The visible text stays the model's, and code stays byte for byte. A filtered
- * answer does not change when it is filtered again.
+ * Filters an answer: nothing is loaded from elsewhere, every link is written out, the incident's addresses cannot be
+ * opened, and HTML is shown as text. Visible text and code stay the model's. Filtering the result again changes
+ * nothing.
  */
 export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
   const hits = new HitCounter()

@@ -41,9 +41,7 @@ export class LinkDisplay {
     this.#holdsSecret = createSecretFinder(secrets)
   }
 
-  /**
-   * Searches the record for the hosts of many addresses at once; other addresses are searched when they are shown.
-   */
+  /** Searches the record for the hosts of many addresses at once; others are searched when they are shown. */
   learn(addresses: Iterable<string>): void {
     const hosts = new Set<string>()
     for (const address of addresses) {
@@ -98,10 +96,7 @@ function findNamed(record: string, hosts: string[]): Set<string> {
 
 const plain = (text: string, example: string): DisplayedLink => ({ kind: 'plain', text, isCode: false, example })
 
-/**
- * Returns the host as a browser reads it and as it is written: a record has hosts in their own script, and IPv6
- * without brackets.
- */
+/** Returns the host as a browser reads it and as it is written, because a record may have both. */
 function listHosts(address: string): string[] {
   const plain = removeDeceptiveMarks(address)
   const url = parseAddress(plain)

@@ -27,9 +27,8 @@ interface Power {
 }
 
 /**
- * Creates a filter for an answer that is still being written. It breaks up what a page loads by itself and keeps code
- * byte for byte, and waits where only a later line decides what is code. Links stay until the final text replaces
- * this one.
+ * Creates a filter for an answer that is still being written. It breaks up what a page loads by itself, keeps code
+ * byte for byte, and waits where only a later line decides what is code. The final text replaces its links.
  */
 export function createStreamFilter(): TextTransform {
   return new StreamFilter()

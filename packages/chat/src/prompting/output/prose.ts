@@ -1,9 +1,6 @@
 import type { Inline, Text } from '@engineer-chat/markdown'
 
-/**
- * This module finds the parts of an answer's prose that a renderer can take for an address, a tag, an image or a
- * link.
- */
+/** This module finds what a renderer can take for an address, a tag, an image or a link in an answer's prose. */
 
 const NOT_IN_ADDRESS = '\\s<>"\'`|\\\\^{}()[\\]，。；：、！？（）【】《》「」『』“”‘’'
 const BARE = new RegExp(
@@ -11,10 +8,7 @@ const BARE = new RegExp(
   'gi',
 )
 const BEHIND_ADDRESS = ".,;:!?)]'*_"
-/**
- * Matches the characters that can begin a tag, an image, a link or a definition. A final `<` counts, as a link may
- * follow it.
- */
+/** Matches characters that can begin a tag, an image, a link or a definition. A link may follow a final `<`. */
 const POWERS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
 /** This many characters of a destination are checked; no scheme is longer. */
 const MAX_SCHEME = 200

@@ -76,10 +76,7 @@ export class LeafRewriter {
     return this.edits.sort((a, b) => a.start - b.start || a.end - b.end)
   }
 
-  /**
-   * Finds addresses with code right behind them. They are written as code, as some renderers read an address up to
-   * the next blank.
-   */
+  /** Finds addresses with code right behind them, because some renderers read an address up to the next blank. */
   #findBesideCode(inlines: Inline[]): void {
     let isBeside = false
     let until = this.#source.length

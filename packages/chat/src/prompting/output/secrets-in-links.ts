@@ -15,10 +15,7 @@ const MIN_SHORT = 3
 const MAX_FORM_CHARACTERS = 100
 const IS_IN_WORD = /[\p{L}\p{N}]/u
 
-/**
- * Creates a function that says whether an address holds a secret, plain, escaped or in Base64. It reads the address
- * once.
- */
+/** Creates a function that says whether an address holds a secret, plain, escaped or in Base64, in one pass. */
 export function createSecretFinder(secrets: readonly string[]): (address: string) => boolean {
   const forms = [...new Set(secrets.flatMap((secret) => [secret, ...base64Forms(secret)]))]
     .filter(({ length }) => length >= MIN_SHORT)
@@ -47,10 +44,7 @@ function countsAt(form: string, address: string, end: number): boolean {
   return !isLikeWord || before === '=' || (before === ':' && after === '@')
 }
 
-/**
- * Returns the part of a secret before a character that ends an address: `Summer2025` of `Summer2025!` in
- * `?p=Summer2025`.
- */
+/** Returns a secret's part before a character that ends an address: `Summer2025` of `Summer2025!`. */
 function listSecretPrefixes(secret: string): string[] {
   const end = secret.search(ENDS_ADDRESS)
   return end >= MIN_SECRET_HEAD && secret.length >= LONG_ENOUGH

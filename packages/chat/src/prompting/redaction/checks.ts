@@ -23,9 +23,7 @@ function passesLuhn(digits: string): boolean {
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
-/**
- * Checks the last character of a Chinese resident's number (GB 11643), which follows from the seventeen before it.
- */
+/** Checks the last character of a Chinese resident's number (GB 11643), which follows from the other seventeen. */
 export function isResidentNumber(text: string): boolean {
   const digits = text.replace(/[ -]/g, '')
   const sum = WEIGHTS.reduce((total, weight, at) => total + weight * Number(digits[at]), 0)
@@ -44,7 +42,7 @@ const PLACE =
 export const isSecretValue = (text: string): boolean =>
   !SPOKEN.test(text) && !STANDS_FOR_ONE.test(text) && !PLACE.test(text)
 
-/** Returns true if the text has a digit, a symbol or an inner capital, which a word of a sentence has not. */
+/** Returns true if the text has a digit, a symbol or an inner capital, unlike a word of a sentence. */
 export const isUnlikeWord = (text: string): boolean =>
   isSecretValue(text) && /[\d\p{P}\p{S}]|\p{Ll}\p{Lu}/u.test(text.replace(/[.,;:!?)\]]+$/, ''))
 
@@ -54,10 +52,7 @@ const TECHNICAL =
 /** Returns true for a technical term with digits in it: `sha256`, `14-day`, `update.exe`, `10:42`. */
 export const isTechnical = (text: string): boolean => TECHNICAL.test(text)
 
-/**
- * Returns true if a person would take the text for a password in a sentence, as it mixes letters with digits or
- * symbols.
- */
+/** Returns true if a person would take the text for a password, as it mixes letters with digits or symbols. */
 export const isStriking = (text: string): boolean =>
   text.length >= 6 &&
   isSecretValue(text) &&
@@ -81,10 +76,7 @@ export function isRandom(text: string): boolean {
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
-/**
- * Reads the letters of an International Bank Account Number as digits and checks that dividing by 97 leaves 1 (ISO
- * 13616).
- */
+/** Reads an International Bank Account Number as digits and checks that dividing by 97 leaves 1 (ISO 13616). */
 export function isIban(text: string): boolean {
   const plain = text.replace(/\s/g, '').toUpperCase()
   if (plain.length < 15 || plain.length > 34) return false

@@ -13,10 +13,7 @@ export interface Redaction {
 
 /** A redactor serves one request: the same secret has the same placeholder in all its texts. */
 export interface Redactor {
-  /**
-   * Redacts the part from `from` to `to` and leaves out a secret that crosses one of its edges. The whole text is
-   * searched.
-   */
+  /** Redacts the part from `from` to `to`, but searches the whole text. A secret across an edge is left out. */
   redact(text: string, from?: number, to?: number): string
   /** Returns the secret behind a placeholder, or undefined if this redactor did not create it. */
   findSecret(placeholder: string): string | undefined

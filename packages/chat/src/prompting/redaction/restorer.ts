@@ -4,10 +4,7 @@ const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 /** Matches the end of a text if it may be the beginning of a placeholder. */
 const BEGUN = /\[(?:\[(?:[A-Z]{0,8}|[A-Z]{2,8}-\d{0,4}|[A-Z]{2,8}-\d{1,4}\])?)?$/
 
-/**
- * Transforms a text that arrives in pieces. `push` returns text that may be shown; `end` returns the text that was
- * held back.
- */
+/** Transforms a text that arrives in pieces. `push` returns text that may be shown; `end` returns the rest. */
 export interface TextTransform {
   push(text: string): string
   end(): string

@@ -19,10 +19,7 @@ export interface Searched {
 
 export type Search = (text: string) => Searched
 
-/**
- * Creates a search for all that the rules take for a secret. Spans may overlap. A rule runs only if the text has one
- * of its keywords.
- */
+/** Creates a search for secrets. Spans may overlap. A rule runs only if the text has one of its keywords. */
 export function createSearch(rules: readonly SecretRule[]): Search {
   const findRules = createRuleFilter(rules)
   return (text) => {

@@ -39,10 +39,7 @@ function findLongestTicks(text: string): number {
   return longest
 }
 
-/**
- * Matches a line of letters, digits and punctuation that has no meaning in Markdown and no address that becomes a
- * link.
- */
+/** Matches a line of letters, digits and punctuation without a meaning in Markdown and without an address. */
 const UNCHANGED =
   /^(?!\d{1,9}[.)](?:\s|$)|[+-](?:\s|$)|.*(?:www\.|:\/\/| $))[\p{L}\p{N}\p{M}(“‘"'（《【][\p{L}\p{N}\p{M} .,;:!?()'"%/+=…–—“”‘’，。；：！？、（）《》【】-]*$/u
 

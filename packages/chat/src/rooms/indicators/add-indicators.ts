@@ -1,10 +1,7 @@
 import { type Indicator, MAX_INDICATORS_BYTES, type Message, type MessageContent } from '@engineer-chat/protocol'
 import { findIndicators } from './find-indicators.ts'
 
-/**
- * At most this many characters of a message are read. Longer messages are dumps, and a page of them would block the
- * node.
- */
+/** At most this many characters of a message are read, because a page of long dumps would block the node. */
 const MAX_READ_CHARACTERS = 64 * 1024
 /** The product writes these fields itself, and no page shows indicators in them. */
 const OWN_FIELDS = new Set<string>([
@@ -26,10 +23,7 @@ interface Field {
   text: string
 }
 
-/**
- * Adds the indicators to a message that is sent. The stored row has none, so a better rule also improves old
- * messages.
- */
+/** Adds the indicators to a message that is sent. No row stores them, so a better rule improves old messages. */
 export function addIndicators(message: Message): Message {
   const { message_content: content, truncated } = message
   // An indicator at the end of a cut text may be only half of a name.

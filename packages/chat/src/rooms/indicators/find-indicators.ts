@@ -92,10 +92,7 @@ const PATTERN = new RegExp(
   'giv',
 )
 
-/**
- * Yields the indicators that an analyst copies, blocks or looks up, in order. Offsets count the UTF-16 units of the
- * text.
- */
+/** Yields the indicators that an analyst copies, blocks or looks up, in order. Offsets count UTF-16 units. */
 export function* findIndicators(text: string): Generator<Omit<Indicator, 'path'>> {
   PATTERN.lastIndex = 0
   let at = 0

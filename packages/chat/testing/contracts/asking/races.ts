@@ -84,9 +84,7 @@ function proveRacingWrites(t: Test, { stores }: Harness): void {
   })
 }
 
-/**
- * Asks two questions, cancels, answers, retries, answers again and shares; returns every change that was published.
- */
+/** Asks two questions, cancels, answers, retries, answers again and shares; returns every published change. */
 async function workForADay(stores: Stores, place: Place): Promise<RoomChange[]> {
   const { messages, replies } = stores
   const [first, second] = await Promise.all([messages.ask(question(place)), messages.ask(question(place))])

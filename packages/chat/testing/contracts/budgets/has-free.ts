@@ -1,10 +1,7 @@
 import type { Stores } from '../../../src/stores.ts'
 import { aPlace, type Place, question } from '../harness.ts'
 
-/**
- * Returns true if the owner can reserve this many tokens and not one more. It asks in another event and cancels at
- * once.
- */
+/** Returns true if the owner can reserve this many tokens and not one more. It cancels its questions at once. */
 export async function hasFree(stores: Stores, place: Place, tokens: number): Promise<boolean> {
   const elsewhere = { ...place, event_id: (await aPlace(stores)).event_id }
   return (await canReserve(stores, elsewhere, tokens)) && !(await canReserve(stores, elsewhere, tokens + 1))

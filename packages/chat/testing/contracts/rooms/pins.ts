@@ -181,9 +181,7 @@ async function aPinnedPost(stores: Stores) {
   return { place, message_id, pinned: row }
 }
 
-/**
- * Pins two of three posts and a shared question, in a different order than the room's; `ids` has the room's order.
- */
+/** Pins two of three posts and a shared question, not in the room's order; `ids` has the room's order. */
 async function aRoomWithPins(stores: Stores): Promise<{ place: Place; ids: string[] }> {
   const place = await aPlace(stores)
   const [first, , third] = [await post(stores, place), await post(stores, place), await post(stores, place)]

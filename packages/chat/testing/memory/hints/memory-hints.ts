@@ -31,10 +31,7 @@ interface Node {
 
 const ALL: LosableHint[] = ['changes', 'deltas', 'rights', 'cancels', 'jobs', 'live', 'others']
 
-/**
- * Creates bus, queue, live replies and feeds of any number of nodes in one process. Hints arrive a microtask later,
- * in order.
- */
+/** Creates bus, queue, live replies and feeds of many nodes in one process. Hints arrive a microtask later. */
 export function createMemoryHints(): MemoryHints {
   const lost = new Set<LosableHint>()
   const nodes = new Map<string, Node>()

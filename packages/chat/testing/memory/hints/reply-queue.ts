@@ -7,9 +7,7 @@ export interface MemoryQueue extends ReplyQueue {
   /** Resolves to the next job, which is active until `done`, or to undefined when the signal is aborted. */
   take(signal?: AbortSignal): Promise<ReplyRef | undefined>
   done(ref: ReplyRef): void
-  /**
-   * Works as a worker: passes jobs to `handle`, one at a time. `close` aborts the signal and waits for the handler.
-   */
+  /** Passes jobs to `handle` as a worker does, one at a time. `close` aborts the signal and waits for the handler. */
   consume(handle: (ref: ReplyRef, signal: AbortSignal) => Promise<void>): { close(): Promise<void> }
   /** Loses every waiting job, as FLUSHALL does. */
   flush(): void

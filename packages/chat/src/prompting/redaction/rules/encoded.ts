@@ -5,10 +5,7 @@ import type { Found, SecretRule } from './rule.ts'
 const BASE64 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,8000}={0,2}(?![A-Za-z0-9+/=])/g
 const PRINTABLE = /^[\t\n\r\x20-\x7e\p{L}\p{N}\p{P}\p{S}]+$/u
 
-/**
- * Finds named secrets within Base64: headers, `powershell -enc`. It hides only the groups of characters that hold
- * them.
- */
+/** Finds named secrets within Base64 (headers, `powershell -enc`) and hides only the characters that hold them. */
 function findEncoded(text: string): Found[] {
   return Array.from(text.matchAll(BASE64), ({ 0: encoded, index }) => {
     const bytes = Buffer.from(encoded, 'base64')

@@ -1,8 +1,8 @@
 import { isRandom } from '../checks.ts'
 import { format, type SecretRule } from './rule.ts'
 
-// The formats are public facts that their issuers document; which ones to look for follows the rule set of gitleaks
-// (github.com/gitleaks/gitleaks, MIT), as of its version 8.28, and that of TruffleHog for others.
+// The formats are public facts that their issuers document. The choice of formats follows the rule set of gitleaks
+// (github.com/gitleaks/gitleaks, MIT), version 8.28, and that of TruffleHog for others.
 
 const key = (...[id, keywords, pattern, hides, accept, keeps]: DropFirst<Parameters<typeof format>>): SecretRule =>
   format('KEY', id, keywords, pattern, hides, accept, keeps)

@@ -10,10 +10,7 @@ const KEY_LINE =
   /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])|(?:Proc-Type|DEK-Info|Version|Comment|Hash):/
 const SHORT_LINE = /^[\s>|#*"'+\\,\d:.-]{0,40}[A-Za-z0-9+/]{0,24}={0,2}[\s"'+\\,;]{0,8}$/
 
-/**
- * Finds private keys from the first line to the last. Without a last line, a key ends with the last line that looks
- * like a key's.
- */
+/** Finds private keys from the BEGIN line to the END line, or else to the last line that looks like a key's. */
 function findPrivateKeys(text: string): Found[] {
   const begins = [...text.matchAll(BEGIN)]
   if (begins.length === 0) return []
@@ -44,10 +41,7 @@ function endOfKeyLines(text: string, from: number, limit: number): number {
   return from + end
 }
 
-/**
- * Returns true if the Base64 of Kubernetes and CI variables holds a private key. It is decoded, as certificates begin
- * alike.
- */
+/** Returns true if the Base64 of a variable holds a private key. It is decoded, as certificates begin alike. */
 const isKeyInBase64 = (secret: string): boolean =>
   /PRIVATE KEY/.test(Buffer.from(secret.slice(0, 120), 'base64').toString('latin1'))
 

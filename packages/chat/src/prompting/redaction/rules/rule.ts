@@ -26,10 +26,7 @@ export interface SecretRule {
 
 export type Accept = (secret: string, match: RegExpExecArray) => boolean
 
-/**
- * Hides the group `secret` where the pattern has one, at the last place where it stands in the match; else the whole
- * match.
- */
+/** Hides the pattern's group `secret`, at the last place where it stands in the match; else the whole match. */
 export function matching(pattern: RegExp, accept?: Accept): (text: string) => Found[] {
   return (text) => {
     const found: Found[] = []

@@ -16,10 +16,7 @@ const isOuter = (cells: Cell[], index: number): boolean => index === 0 || index 
 const SENTENCE = /\b(?:the|and|or|was|were|is|are|has|not|in|of|to|for|with)\b/i
 const NAMES = new RegExp(NAME_WORDS, 'iu')
 
-/**
- * Finds the values below a head that names a secret, in CSV, tab separated values and tables of Markdown and
- * terminals.
- */
+/** Finds the values below a head that names a secret, in CSV, tabs and tables of Markdown and terminals. */
 function findColumns(text: string): Found[] {
   const found: Found[] = []
   let columns: { delimiter: string; count: number; at: number[]; rows: number } | undefined
@@ -128,10 +125,7 @@ function alignedCells(line: string): Cell[] {
   return cells.filter(({ start, end }) => end > start)
 }
 
-/**
- * Finds a cell by its number if the row has as many cells as the head, else by the column at which the head's cell
- * begins.
- */
+/** Finds a cell by its number if the row has as many cells as the head, else by the column of the head's cell. */
 function alignedSecrets(line: string, head: { cells: Cell[]; at: number[] }): Cell[] {
   const cells = alignedCells(line)
   return head.at.flatMap((index) => {
