@@ -65,7 +65,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
       await tryLook()
     }
   }
-  renew().catch(() => {}) // The lease ended during the sleep.
+  renew().catch(() => {}) // The sleep rejects when the lease ends.
   const hints = ctx.cancelHints.watch(claimed.message_id, () => void tryLook())
   const onShutdown = () => stop('shutdown')
   if (shutdown.aborted) onShutdown()

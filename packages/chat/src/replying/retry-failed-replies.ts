@@ -12,7 +12,7 @@ import {
 } from '../shared/index.ts'
 import type { DeadLetter } from './dead-letters.ts'
 
-/** Names the operator who retries failed replies for the askers, and the reason in `detail`; the audit keeps both. */
+/** Names the operator who retries failed replies for the askers, and the tool in `detail`; the audit keeps both. */
 export interface Operator extends AuditActor {
   detail: string
 }

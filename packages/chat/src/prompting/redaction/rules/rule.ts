@@ -18,7 +18,7 @@ export interface SecretRule {
    */
   keywords: readonly string[]
   find(text: string): Found[]
-  /** In the texts of these recipes, which `testing/recipe.ts` reads, tests expect to find the part between « and ». */
+  /** Tests expect the rule to find the part between « and » in these recipes, which `testing/recipe.ts` reads. */
   hides: readonly string[]
   /** The rule finds nothing in the texts of these recipes. */
   keeps: readonly string[]
