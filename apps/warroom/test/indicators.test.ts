@@ -23,11 +23,11 @@ t.test('[ROOM7] indicators of posts, agents’ fields and answers are the server
     message_content: { found: { source_ip: '203.0.113.9' }, note: 'CVE-2024-3094' },
   })
   await page.locator('.message', { hasText: '203.0.113.9' }).waitFor()
-  t.same(await indicatorsIn(page, 'a post of'), ['fe80::1', 'evil[.]example'])
+  t.same(await indicatorsIn(page, 'a post of'), ['fe80::1', 'evil.example'])
   t.same(await indicatorsIn(page, '203.0.113.9'), ['203.0.113.9', 'CVE-2024-3094'])
   await write(page, '@AI who is bad.example')
   await page.locator('.message[data-kind=ai] .indicator').waitFor()
-  t.same(await page.locator('.message[data-kind=ai] .indicator').allInnerTexts(), ['bad[.]example'])
+  t.same(await page.locator('.message[data-kind=ai] .indicator').allInnerTexts(), ['bad.example'])
   await page.locator('.message[data-kind=ai] .indicator').click()
   t.equal(await page.locator('dialog[open] .indicator-shown').innerText(), 'bad[.]example')
 })

@@ -9,7 +9,7 @@ import { parseAddressee } from '../src/text/addressee.ts'
 import { excerptAround, takeBeginning, toPlainLine } from '../src/text/excerpt.ts'
 import { toFieldRows } from '../src/text/field-rows.ts'
 import { findHiddenDestination, safeHref } from '../src/text/links.ts'
-import { listContentIndicators, listWritten, splitPieces } from '../src/text/message-pieces.ts'
+import { listWritten, splitPieces } from '../src/text/message-pieces.ts'
 import { formatExactTime, toDayKey } from '../src/text/time.ts'
 import { isSendKey } from '../src/ui/composer/keys.ts'
 
@@ -62,34 +62,61 @@ test('[ROOM6] links go to the web and to mail, and say where', async (t) => {
   )
 })
 
-test('[ROOM7] a text is split at the message’s indicators, which are shown inert', async (t) => {
+const whereIn = (content: string) => ({ start: 0, end: content.length })
+const buttonsIn = (content: string, shown = content, place?: { start: number; end: number }) =>
+  splitPieces(shown, listWritten([...findIndicators(content)], whereIn(content), content), place)
+
+test('[ROOM7] a text is split at the message’s indicators, and nothing of it changes', async (t) => {
   const content = '先查 hxxps://evil[.]example/a，再查 files.example、10.0.0.1'
-  const indicators = [...findIndicators(content)]
-  const written = listContentIndicators({ message_content: { content }, indicators })
   t.same(
-    splitPieces(content, written).map(({ text, indicator }) => [text, indicator?.value]),
+    buttonsIn(content, content, whereIn(content)).map(({ text, indicator }) => [text, indicator?.value]),
     [
       ['先查 ', undefined],
       ['hxxps://evil[.]example/a', 'https://evil.example/a'],
       ['，再查 ', undefined],
-      ['files[.]example', 'files.example'],
+      ['files.example', 'files.example'],
       ['、', undefined],
       ['10.0.0.1', '10.0.0.1'],
     ],
   )
 })
 
+test('[ROOM7] an indicator stands where the server found it, not at the first text that looks like it', async (t) => {
+  for (const content of [
+    'pa\u00adypal.com ypal.com',
+    'file evil.com_backup.txt was sent to evil.com',
+    'v1.2.3.4 and 1.2.3.4',
+    'C:\\evil.com\\x.exe beacons to evil.com',
+  ]) {
+    for (const place of [whereIn(content), undefined]) {
+      const pieces = buttonsIn(content, content, place)
+      t.equal(pieces.map(({ text }) => text).join(''), content)
+      t.equal(
+        pieces.findIndex(({ indicator }) => indicator),
+        pieces.length - 1,
+        content,
+      )
+    }
+  }
+})
+
 test('[ROOM7] what the page no longer shows as it was written is no indicator', async (t) => {
-  const written = listContentIndicators({
-    message_content: { content: 'a evil.example b bad.example' },
-    indicators: [
-      { start: 2, end: 14, type: 'domain', value: 'evil.example' },
-      { start: 17, end: 28, type: 'domain', value: 'bad.example' },
-    ],
-  })
+  const pieces = buttonsIn('a evil.example b bad.example', 'a ***.example b bad.example')
   t.same(
-    splitPieces('a ***.example b bad.example', written).map(({ text }) => text),
-    ['a ***.example b ', 'bad[.]example'],
+    pieces.map(({ text, indicator }) => [text, indicator?.value]),
+    [
+      ['a ***.example b ', undefined],
+      ['bad.example', 'bad.example'],
+    ],
+  )
+})
+
+test('[ROOM7] code has its indicators behind its backticks', async (t) => {
+  const content = 'run `curl evil.example` now'
+  const pieces = buttonsIn(content, 'curl evil.example', { start: 4, end: 23 })
+  t.same(
+    pieces.map(({ text }) => text),
+    ['curl ', 'evil.example'],
   )
 })
 
@@ -101,7 +128,7 @@ test('[ROOM7] a field has the indicators that its JSON pointer names', async (t)
     { name: 'a/b', value: ['10.0.0.1'] },
   ]).rows
   t.equal(row?.path, indicators[0]?.path)
-  t.match(listWritten(indicators, { path: row?.path ?? '' }, row?.value ?? ''), [{ written: '10.0.0.1', type: 'ipv4' }])
+  t.match(listWritten(indicators, { path: row?.path ?? '' }, row?.value ?? ''), [{ start: 0, end: 8, type: 'ipv4' }])
 })
 
 test('[ROOM6] text that is built to take all of a reader’s time takes none of it', async (t) => {
@@ -168,10 +195,7 @@ test('[ROOM33] a message in one line keeps its indicators, and a find shows wher
     '## Report\n\n- **fin-ws_042** called `evil-host[.]example`\n> said\n\n| a | b |\n|---|---|\n| x_y | -1 |\n```sh\nls *\n```'
   t.equal(toPlainLine(answer(text)), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 ls *')
   const addressed = answer('see **https://evil.example/a**, 198.51.100.7')
-  t.equal(
-    takeBeginning(toPlainLine(addressed), { ...addressed, indicators: listIndicators(addressed.message_content) }, 80),
-    'see hxxps://evil[.]example/a, 198.51.100.7',
-  )
+  t.equal(takeBeginning(toPlainLine(addressed), 80), 'see https://evil.example/a, 198.51.100.7')
   const long = `${'before '.repeat(20)}The Needle${' after'.repeat(40)}`
   const found = excerptAround(long, 'needle')
   t.equal(found.match, 'Needle')

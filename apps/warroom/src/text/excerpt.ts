@@ -1,7 +1,6 @@
 import { markDeceptive, type Text, visibleText } from '@engineer-chat/markdown'
 import { readMessageBody, type WrittenMessage } from '@engineer-chat/protocol'
 import { toFieldRows } from './field-rows.ts'
-import { type IndicatedMessage, listContentIndicators, splitPieces } from './message-pieces.ts'
 
 const BEFORE = 40
 const AFTER = 120
@@ -19,13 +18,8 @@ export function toPlainLine(message: WrittenMessage): string {
 const toVisible = (text: string, decodes: boolean): string =>
   visibleText(text, decodes ? {} : { text: (node: Text) => text.slice(node.start, node.end) })
 
-/** The beginning of a message's line, its indicators and hidden characters as they are shown elsewhere. */
-export const takeBeginning = (line: string, message: IndicatedMessage, characters: number): string =>
-  markDeceptive(
-    splitPieces(line.slice(0, characters), listContentIndicators(message))
-      .map(({ text }) => text)
-      .join(''),
-  )
+/** The beginning of a line, with marks for what nobody sees. */
+export const takeBeginning = (line: string, characters: number): string => markDeceptive(line.slice(0, characters))
 
 /** Where the words stand, and a little around them. They may stand there in another form: then it is how the line begins. */
 export function excerptAround(line: string, searchText: string): { before: string; match: string; after: string } {

@@ -192,8 +192,15 @@ function createReviews(
   }
 }
 
-/** Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does. */
-const toShownText = (text: string): string => markDeceptive(repairText(text))
+/**
+ * Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does. Separators of
+ * lines stay as the model wrote them; the page marks them where it shows them.
+ */
+const toShownText = (text: string): string =>
+  repairText(text)
+    .split(/([\u0085\u2028\u2029])/)
+    .map((part, index) => (index % 2 === 0 ? markDeceptive(part) : part))
+    .join('')
 
 /** Returns the budget in estimated tokens, reduced by the estimate's known error. */
 function computeTokenBudget(model: PromptTarget, { contextWindow, answerTokens, gauge }: PromptSettings): number {

@@ -270,6 +270,7 @@ t.test('[DECEPTIVE4] an answer shows what it would hide, in code and in reasonin
     'Run `rm -rf ⟨U+202E⟩/x` on pa⟨U+00AD⟩ypal.com 👩🏽\u200d💻',
   )
   t.equal(reviewReasoning('a\u200bb').text, 'a⟨U+200B⟩b')
+  t.equal(check('now\u0085\u2028then').content, 'now\u0085\u2028then', 'a separator of lines stays')
   const again = check('pa\u00adypal.com and http://pаypal.com').content
   t.equal(check(again).content, again)
 })

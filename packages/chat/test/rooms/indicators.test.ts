@@ -25,6 +25,10 @@ const CASES: Array<[text: string, indicators: string[]]> = [
   ['update.github.io but not github, co.uk or com', ['domain update.github.io']],
   ['main.py readme.md evil.zip run.sh svchost.exe kernel32.dll', []],
   ['evil[.]zip', ['domain evil.zip']],
+  ['invoice.pdf.zip install.v2.sh libpam.1.so id_rsa.pub log4j.properties com.evil.app requests.post', []],
+  ['login.microsoft.zip', ['domain login.microsoft.zip']],
+  ['8.8.8.8.evil.com 1.2.3.4.in-addr.arpa', ['domain 8.8.8.8.evil.com', 'domain 1.2.3.4.in-addr.arpa']],
+  [`https://a.example/${'x'.repeat(2_000)}`, []],
   ['array.map(x) System.Net done.The e.g. 1.5', []],
   ['bob@corp.com, eve (at) mail (dot) org', ['email bob@corp.com', 'email eve@mail.org']],
   ['10.0.0.1:8080 192[.]168[.]0[.]1 10.0.0.0/8', ['ipv4 10.0.0.1', 'ipv4 192.168.0.1', 'ipv4 10.0.0.0']],
@@ -102,6 +106,12 @@ t.test('[INDICATOR4] a message carries at most 2 KiB of indicators', async (t) =
   const bytes = Buffer.byteLength(JSON.stringify(indicators))
   t.ok(bytes <= MAX_INDICATORS_BYTES, 'within')
   t.ok(bytes > MAX_INDICATORS_BYTES - 100, 'and as many as fit')
+})
+
+t.test('[INDICATOR4] one that is too long leaves its place to the shorter ones behind it', async (t) => {
+  const long = `https://a.example/${'x'.repeat(1_960)}`
+  const values = listIndicators({ content: `198.51.100.7 ${long} 10.0.0.1 CVE-2021-44228` }).map(({ value }) => value)
+  t.same(values, ['198.51.100.7', '10.0.0.1', 'CVE-2021-44228'])
 })
 
 t.test('[INDICATOR4] the first 64 KiB of characters are read, and no indicator is cut', async (t) => {

@@ -78,7 +78,7 @@ function RoleMessage({ message }: { message: Message }): ReactNode {
         <span className="type">{t.agent_type(message_type)}</span>
         {round_id !== null && <span className="type"> · {t.agents_round(round_id)}</span>}{' '}
         <Time at={created_at} dated />
-        <span className="excerpt">{takeBeginning(toPlainLine(message), message, EXCERPT_CHARACTERS)}</span>
+        <span className="excerpt">{takeBeginning(toPlainLine(message), EXCERPT_CHARACTERS)}</span>
       </a>
     </li>
   )

@@ -63,7 +63,7 @@ function Pinned({ message, people }: { message: Message; people: readonly Person
           <Avatar kind={toKind(message)} name={name} />
           <strong>{name}</strong>
         </span>
-        <span className="excerpt">{takeBeginning(line, message, EXCERPT_CHARACTERS)}</span>
+        <span className="excerpt">{takeBeginning(line, EXCERPT_CHARACTERS)}</span>
       </a>
       <p className="meta">
         <Icon name="pin" /> {t.pinned_by(findName(people, pinned?.user_id ?? ''))}

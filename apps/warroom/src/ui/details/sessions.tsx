@@ -85,7 +85,7 @@ function Asked({
       {questions.map((message) => (
         <li key={message.message_id}>
           <a href={messageHash(event_id, message.message_id)} onClick={closeCoveringDetails}>
-            {takeBeginning(toPlainLine(message), message, EXCERPT_CHARACTERS)}
+            {takeBeginning(toPlainLine(message), EXCERPT_CHARACTERS)}
           </a>{' '}
           <span className="quiet">
             <Time at={message.created_at} />

@@ -1,4 +1,4 @@
-import { defang } from '@engineer-chat/markdown'
+import { defang, markDeceptive } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { closeDialog } from '../../state/page/view.ts'
@@ -8,7 +8,7 @@ import { copyText } from '../message/actions.tsx'
 /** Lets an indicator be copied defanged or as it is, or visited knowingly. */
 export function IndicatorDialog({ value }: { value: string }): ReactNode {
   const t = useMessages()
-  const inert = defang(value)
+  const inert = defang(markDeceptive(value))
   const href = safeHref(value)
   const take = (what: string) => {
     closeDialog()

@@ -9,14 +9,14 @@ import { listWritten, type Place, splitPieces } from '../../text/message-pieces.
 export const ShownMessage = createContext<Message | undefined>(undefined)
 
 /**
- * Shows text that others wrote: what nobody sees has a visible mark, and indicators can be copied. `place` says where in
- * the message the text stands; without it no indicator is looked for.
+ * Shows text that others wrote as it was written. What nobody sees has a visible mark, and indicators open to be copied.
+ * `place` says where in the message the text stands; without it no indicator is looked for.
  */
 export function MessageText({ text, place }: { text: string; place?: Place }): ReactNode {
   const message = useContext(ShownMessage)
   if (!place || !message?.indicators) return markDeceptive(text)
   const whole = 'path' in place ? text : message.message_content.content
-  return splitPieces(text, listWritten(message.indicators, place, whole)).map(({ text, indicator }, index) =>
+  return splitPieces(text, listWritten(message.indicators, place, whole), place).map(({ text, indicator }, index) =>
     indicator ? (
       <button
         key={index}
@@ -25,7 +25,7 @@ export function MessageText({ text, place }: { text: string; place?: Place }): R
         title={currentMessages().indicator_title}
         onClick={() => openDialog({ kind: 'indicator', value: indicator.value })}
       >
-        {text}
+        {markDeceptive(text)}
       </button>
     ) : (
       markDeceptive(text)

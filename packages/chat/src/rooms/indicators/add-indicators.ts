@@ -3,6 +3,8 @@ import { findIndicators } from './find-indicators.ts'
 
 /** At most this many characters of a message are read, because a page of long dumps would block the node. */
 const MAX_READ_CHARACTERS = 64 * 1024
+/** No indicator takes less as JSON. */
+const MIN_INDICATOR_BYTES = 48
 /** The product writes these fields itself, and no page shows indicators in them. */
 const OWN_FIELDS = new Set<string>([
   'content',
@@ -39,9 +41,12 @@ export function listIndicators(content: MessageContent): Indicator[] {
   for (const { path, text } of listFields(content)) {
     for (const found of findIndicators(cutAtWord(text, charactersLeft))) {
       const indicator = path === undefined ? found : { ...found, path }
-      bytesLeft -= Buffer.byteLength(JSON.stringify(indicator)) + ','.length
-      if (bytesLeft < 0) return indicators
+      const bytes = Buffer.byteLength(JSON.stringify(indicator)) + ','.length
+      // One that is too long leaves its place to shorter ones.
+      if (bytes > bytesLeft) continue
+      bytesLeft -= bytes
       indicators.push(indicator)
+      if (bytesLeft < MIN_INDICATOR_BYTES) return indicators
     }
     charactersLeft -= text.length
     if (charactersLeft <= 0) break

@@ -35,8 +35,10 @@ interface Rule {
 /** The order matters, because the first rule that fits at a position wins. */
 const RULES: Record<string, Rule> = {
   url: {
-    pattern: String.raw`(?:h(?:tt|xx)ps?|ftp|fxp|wss?)(?:(?::|\[:\])\/\/|\[:\/\/\])${URL_CHARACTER}{1,${MAX_URL_LENGTH}}`,
+    pattern: String.raw`(?:h(?:tt|xx)ps?|ftp|fxp|wss?)(?:(?::|\[:\])\/\/|\[:\/\/\])${URL_CHARACTER}+`,
     read(written) {
+      // A part of it would be another address.
+      if (written.length > MAX_URL_LENGTH) return undefined
       const text = cutUrl(written)
       const value = refang(text)
       return URL.canParse(value) && !HAS_HIDDEN.test(text) ? { type: 'url', value, length: text.length } : undefined
@@ -50,8 +52,8 @@ const RULES: Record<string, Rule> = {
     },
   },
   ipv4: {
-    // A range such as `10.0.0.1-10.0.0.9` holds two addresses.
-    pattern: String.raw`(?<![\w.@]|[a-z_]-|${BEFORE_A_NAME})${OCTET}(?:${DOT}${OCTET}){3}(?!\w|\.\d|-(?!${OCTET}\.)|${OF_A_NAME})`,
+    // A range such as `10.0.0.1-10.0.0.9` holds two addresses, and `8.8.8.8.evil.com` none.
+    pattern: String.raw`(?<![\w.@]|[a-z_]-|${BEFORE_A_NAME})${OCTET}(?:${DOT}${OCTET}){3}(?!\w|\.\w|-(?!${OCTET}\.)|${OF_A_NAME})`,
     read: (written) => ({ type: 'ipv4', value: refang(written) }),
   },
   ipv6: {
