@@ -63,9 +63,8 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
   const scrolled = useCallback(
     (offset: number) => {
       const isReaders = place.scrolled()
-      const { scrollSize, viewportSize } = list.current ?? { scrollSize: 0, viewportSize: 0 }
       const isUp = offset < lastOffset.current - 1
-      const below = scrollSize - viewportSize - offset
+      const below = getHiddenBelow(list.current, offset)
       lastOffset.current = offset
       if (below < AT_BOTTOM_PX && !isPast && (isReaders || place.atEnd)) arrived()
       else if (isUp && isReaders) {
@@ -91,6 +90,10 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
 
   return { shift: usePrepended(rows), generation, scrolled, settle, toBottom, goTo, seen, away: away || isPast }
 }
+
+/** Returns the pixels of rows that lie below the visible part. */
+const getHiddenBelow = (list: VListHandle | null, offset: number): number =>
+  list ? list.scrollSize - list.viewportSize - offset : -offset
 
 /** Loads the rows before or after what is shown, while there are any, once the reader is near to them. */
 function loadAround(event_id: string, { above, below }: { above: number | null; below: number | null }): void {
