@@ -16,7 +16,9 @@ import { addCodeLine, addTextLine, getStart, type OpenLeaf, startIndentedCode, t
 
 const TASK = /\[([ xX])\][ \t]+(?=\S)/y
 
-/** Reads a text line by line, by the algorithm of CommonMark's appendix; what this dialect leaves out stands in ADR 21. */
+/**
+ * Reads a text line by line, by the algorithm of CommonMark's appendix. ADR 21 lists what this dialect leaves out.
+ */
 export class BlockReader {
   readonly blocks: Block[]
   readonly #stack: Container[]
@@ -25,7 +27,7 @@ export class BlockReader {
   #source: string
   #leaf: OpenLeaf | undefined
 
-  /** `onClose` gets each block that holds no other block, when no later line can change it. */
+  /** Creates a reader. `onClose` gets each block without child blocks as soon as no later line can change it. */
   constructor(
     source: string,
     onClose: (leaf: Block) => void = () => {},
@@ -37,7 +39,7 @@ export class BlockReader {
     this.blocks = stack[0]?.blocks ?? []
   }
 
-  /** Where the block begins that the next line may go on with, and what it is. */
+  /** Returns the kind and the start of the block that the next line may continue. */
   get open(): { kind: 'fence' | 'indented' | 'text'; start: number } | undefined {
     const leaf = this.#leaf
     if (!leaf) return undefined
@@ -45,12 +47,12 @@ export class BlockReader {
     return { kind, start: getStart(leaf) }
   }
 
-  /** Goes on with a longer text, which begins with the one before. */
+  /** Continues with a longer text, which begins with the former one. */
   extend(source: string): void {
     this.#source = source
   }
 
-  /** Returns a reader that goes on from here by itself. Both share the nodes that are closed. */
+  /** Returns an independent reader that continues from here. Both share the closed nodes. */
   fork(): BlockReader {
     const copy = new BlockReader(this.#source, undefined, copyContainers(this.#stack, this.#leaf, this.#signs))
     copy.#signs = this.#signs
@@ -104,7 +106,7 @@ export class BlockReader {
     return result !== 'other'
   }
 
-  /** Opens what begins in this line. `leaf`: the whole line is used up. */
+  /** Opens the blocks that begin in this line. `leaf` means that the whole line was read. */
   #openContainers(cursor: Cursor, matched: number, isWhole: boolean): boolean | 'leaf' {
     let opened = false
     for (;;) {

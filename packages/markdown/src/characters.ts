@@ -5,7 +5,7 @@ const CJK =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303F\uFE30-\uFE4F\uFF00-\uFFEF]/u
 const MARK = /[\p{P}\p{S}]/u
 
-/** What stands beside a run of delimiters; an edge of the text counts as a blank. */
+/** Describes the character beside a run of delimiters. An edge of the text counts as a blank. */
 export interface Neighbour {
   character: string
   kind: Kind

@@ -1,17 +1,17 @@
 import type { Block, List, Quote } from './nodes.ts'
 import type { OpenLeaf } from './open-leaf.ts'
 
-/** A block that is still open and holds others. Its node grows with what is put into it. */
+/** Is an open block that holds others. Its node grows with each added block. */
 export type Container =
   | { kind: 'document'; blocks: Block[] }
   | { kind: 'quote'; blocks: Block[]; node: Quote }
   /** `width` counts the columns that belong to the item. */
   | { kind: 'item'; blocks: Block[]; node: List; width: number }
 
-/** The character that marks each list's items. */
+/** Maps each list to the character that marks its items. */
 export type Signs = WeakMap<List, string>
 
-/** Copies what is open, so that reading on from the copies changes nothing of the originals. What is closed is shared. */
+/** Copies the open blocks, so that the copies can change without the originals. Closed blocks are shared. */
 export function copyContainers(stack: Container[], leaf: OpenLeaf | undefined, signs: Signs): Container[] {
   const copies: Container[] = []
   for (const container of stack) copies.push(copyContainer(container, copies.at(-1)?.blocks ?? [], signs))

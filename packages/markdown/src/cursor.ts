@@ -1,4 +1,4 @@
-/** Holds a place in a line, in characters and in columns: a tab reaches to the next multiple of four. */
+/** Holds a place in a line, in characters and in columns. A tab extends to the next multiple of four columns. */
 export class Cursor {
   readonly source: string
   readonly end: number
@@ -34,7 +34,7 @@ export class Cursor {
     return this.nextText() === this.end
   }
 
-  /** Over at most so many columns of blanks; a tab may be left in its middle. */
+  /** Skips at most this many columns of blanks. It may stop within a tab. */
   skip(columns: number): void {
     const target = this.column + columns
     while (this.pos < this.end && this.column < target) {
@@ -50,13 +50,13 @@ export class Cursor {
     }
   }
 
-  /** Over so many characters, none of which is a tab. */
+  /** Skips this many characters, none of which is a tab. */
   advance(characters: number): void {
     this.pos += characters
     this.column += characters
   }
 
-  /** Returns what a pattern with the flag `y` finds here. */
+  /** Returns the match of a pattern with the flag `y` at this place. */
   match(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.pos
     const found = pattern.exec(this.source)

@@ -8,7 +8,7 @@ import type { Block } from './nodes.ts'
  */
 export class GrowingText {
   #reader = new BlockReader('')
-  /** The complete lines that the reader has had. */
+  /** Holds the complete lines that the reader has read. */
   #head = ''
 
   read(source: string): Block[] {
@@ -20,7 +20,8 @@ export class GrowingText {
     let start = this.#head.length
     for (const { 0: ending, index } of source.slice(start).matchAll(LINE_END)) {
       const end = this.#head.length + index
-      if (ending === '\r' && end + 1 === source.length) break // The next character may be the line feed that belongs to it.
+      // The next character may be the line feed of this line end.
+      if (ending === '\r' && end + 1 === source.length) break
       this.#reader.line(start, end)
       start = end + ending.length
     }

@@ -26,7 +26,7 @@ export function listLeaves(blocks: Block[]): Leaf[] {
   return leaves
 }
 
-/** Where code stands: blocks with their fences, spans with their backticks. */
+/** Lists the places of code: blocks with their fences, spans with their backticks. */
 export function codeIn(blocks: Block[]): Span[] {
   const found: Span[] = []
   const addSpans = (inlines: Inline[]): void => {

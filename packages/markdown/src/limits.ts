@@ -1,6 +1,6 @@
-/** Deeper nesting stays text. Nobody writes it, and code that walks the tree must not exhaust the stack. */
+/** Limits the nesting, because code that walks the tree must not exhaust the stack. Deeper markup stays text. */
 export const LIMITS = {
-  /** Quotes and lists within each other. */
+  /** Limits quotes and lists inside each other. */
   containers: 20,
   /** Limits emphasis and links inside each other. */
   inlines: 20,

@@ -15,7 +15,7 @@ export interface Fence {
   indent: number
 }
 
-/** The fence that a line opens, and the language that stands behind it. */
+/** Reads the fence that a line opens, and the language behind it. */
 export function readFence(at: Cursor, indent: number): { fence: Fence; language: string } | undefined {
   const found = at.match(FENCE)
   if (!found || at.pos + found[0].length !== at.end) return undefined
@@ -32,7 +32,7 @@ export function closesFence(cursor: Cursor, { character, length }: Fence): boole
   return ticks[0] === character && ticks.length >= length && ahead.pos + (closing?.[0].length ?? 0) === cursor.end
 }
 
-/** How many `#` a heading begins with. */
+/** Counts the `#` at the start of a heading. */
 export const readHeadingDepth = (at: Cursor): number => at.match(HEADING)?.[1]?.length ?? 0
 
 export function isRule(at: Cursor): boolean {
@@ -42,11 +42,13 @@ export function isRule(at: Cursor): boolean {
 
 export interface Marker {
   length: number
-  /** The number of an ordered list's item. */
+  /** Holds the number of an ordered list's item. */
   first: number | undefined
 }
 
-/** The marker of a list's item. A paragraph is interrupted only by an item that has text and no other number than 1. */
+/**
+ * Reads the marker of a list's item. Only an item with text, and with the number 1 or none, interrupts a paragraph.
+ */
 export function readMarker(at: Cursor, interrupts: boolean): Marker | undefined {
   const found = at.match(MARKER)
   if (!found) return undefined
@@ -56,7 +58,7 @@ export function readMarker(at: Cursor, interrupts: boolean): Marker | undefined 
   return interrupts && (isEmpty || (first !== undefined && first !== 1)) ? undefined : { length, first }
 }
 
-/** Goes behind the `>` of a quote and the blank that belongs to it. */
+/** Moves behind the `>` of a quote and the blank that belongs to it. */
 export function enterQuote(cursor: Cursor): void {
   cursor.skip(3)
   cursor.advance(1)

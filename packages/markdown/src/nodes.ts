@@ -6,9 +6,9 @@ export interface Span {
 
 export interface Text extends Span {
   type: 'text'
-  /** What is seen: character references are decoded, backslashes stay. */
+  /** Holds the visible text: character references are decoded, backslashes stay. */
   value: string
-  /** Where each unit of `value` stands in the source; absent if `value` is the source's own text. */
+  /** Maps each unit of `value` to its place in the source. Undefined means that `value` is the source's own text. */
   map?: number[]
 }
 
@@ -35,14 +35,14 @@ export interface Autolink extends Span {
   address: string
 }
 
-/** Reaches from the end of a line to where the next line's text begins. */
+/** Extends from the end of a line to the start of the next line's text. */
 export interface Break extends Span {
   type: 'break'
 }
 
 export type Inline = Text | CodeSpan | Emphasis | Link | Autolink | Break
 
-/** A leaf that holds text: a paragraph, a heading, a table's cell. */
+/** Is a leaf that holds text: a paragraph, a heading, or a table's cell. */
 export interface Leaf extends Span {
   inlines: Inline[]
 }
@@ -69,13 +69,13 @@ export interface Quote extends Span {
 
 export interface Item {
   blocks: Block[]
-  /** Of a task list: whether it is done. */
+  /** States if an item of a task list is done. */
   checked?: boolean
 }
 
 export interface List extends Span {
   type: 'list'
-  /** Is the first number; it is undefined for bullets. */
+  /** Is the first number of an ordered list, or undefined for bullets. */
   first: number | undefined
   items: Item[]
 }

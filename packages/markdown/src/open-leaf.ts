@@ -7,7 +7,10 @@ import { addRow, startTable } from './table.ts'
 export interface OpenParagraph {
   kind: 'paragraph'
   lines: Span[]
-  /** Whether a line belongs to it only because nothing else began there: renderers disagree about such lines. */
+  /**
+   * True means that the line continues a paragraph only because no block begins in it. Renderers disagree about such
+   * lines.
+   */
   isLazy: boolean
 }
 
@@ -17,7 +20,7 @@ export interface OpenCode {
   end: number
   lines: string[]
   language: string
-  /** Undefined for indented code. */
+  /** Undefined means indented code. */
   fence?: Fence
 }
 
@@ -26,7 +29,7 @@ export interface OpenTable {
   table: Table
 }
 
-/** The leaf that the next line may go on with. */
+/** Is the leaf that the next line may continue. */
 export type OpenLeaf = OpenParagraph | OpenCode | OpenTable
 
 export function getStart(leaf: OpenLeaf): number {
@@ -34,7 +37,7 @@ export function getStart(leaf: OpenLeaf): number {
   return leaf.kind === 'table' ? leaf.table.start : (leaf.lines[0]?.start ?? 0)
 }
 
-/** Adds a line to code. `other`: the line doesn't belong to it. */
+/** Adds a line to code. `other` means that the line does not belong to it. */
 export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' | 'other' {
   if (!code.fence) {
     if (cursor.indentation() < 4 && !cursor.isBlank()) return 'other'
@@ -56,7 +59,10 @@ export function startIndentedCode(cursor: Cursor): OpenCode {
   return { kind: 'code', start, end: cursor.end, lines: [cursor.rest()], language: '' }
 }
 
-/** Adds a line of text. A table that the line begins takes the paragraph's last line as its head, and is given back. */
+/**
+ * Adds a line of text. If the line begins a table, it takes the paragraph's last line as its head and the table is
+ * returned.
+ */
 export function addTextLine(
   leaf: OpenParagraph | OpenTable,
   source: string,
@@ -78,7 +84,10 @@ export function addTextLine(
   return undefined
 }
 
-/** The block that a leaf becomes when no line goes on with it. Undefined for a paragraph whose only line became a table's head. */
+/**
+ * Converts a leaf to a block when no line continues it. It is undefined for a paragraph whose only line became a
+ * table's head.
+ */
 export function toBlock(leaf: OpenLeaf, source: string): Block | undefined {
   if (leaf.kind === 'table') return leaf.table
   if (leaf.kind === 'code') {

@@ -1,7 +1,7 @@
 import { readAfter, readBefore } from './characters.ts'
 import type { Code, CodeSpan, Span } from './nodes.ts'
 
-/** A stretch of data in which no character is markup. */
+/** Is a part of data in which no character is markup. */
 export interface PlainText extends Span {
   type: 'text'
   value: string
@@ -18,8 +18,8 @@ interface Line extends Span {
 }
 
 /**
- * Reads data that is no Markdown: a log, a report, what a person typed. Of markup only code counts: fences that are
- * closed, and spans within a line whose backticks stand apart from words. Every other character is text.
+ * Reads data that is not Markdown, such as a log, a report or typed text. Only code counts as markup: closed fences,
+ * and spans within a line whose backticks are not beside words. All other characters are text.
  */
 export function lexPlain(source: string): PlainPart[] {
   const parts: PlainPart[] = []
@@ -46,7 +46,7 @@ export function lexPlain(source: string): PlainPart[] {
   return parts
 }
 
-/** What a reader sees of data: the backticks of its code are left out, and every other character stays. */
+/** Returns the visible text of data, without the backticks of its code. All other characters stay. */
 export const visiblePlain = (source: string): string =>
   lexPlain(source)
     .map((part) => (part.type === 'code_block' ? `${part.value}\n` : part.value))
@@ -63,7 +63,10 @@ function splitLines(source: string): Line[] {
 /** Finds for each line that opens a fence the nearest one below that closes it, from the last line up. */
 function pairFences(lines: Line[]): Map<number, number> {
   const pairs = new Map<number, number>()
-  /** The nearest closing line is the last; the ones before it are longer, as no other can be chosen. */
+  /**
+   * The last entry is the nearest closing line. Each earlier entry has a longer fence, because no other can be
+   * chosen.
+   */
   const closings: { index: number; length: number }[] = []
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const text = lines[index]?.text ?? ''
@@ -78,7 +81,7 @@ function pairFences(lines: Line[]): Map<number, number> {
   return pairs
 }
 
-/** Adds a line of text with its code spans. Each run of backticks is looked at once for each end of a span. */
+/** Adds a line of text with its code spans. Each run of backticks is read once for each end of a span. */
 function addLine(parts: PlainPart[], source: string, line: Line): void {
   const runs = [...line.text.matchAll(/`+/g)].map(({ 0: { length }, index }) => ({ start: line.start + index, length }))
   const closings = new Map<number, number[]>()

@@ -18,7 +18,7 @@ const NAMED: Record<string, string> = {
 const REFERENCE = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,6}));/y
 const REFERENCES = new RegExp(REFERENCE.source, 'g')
 
-/** The character reference that stands at `at`, decoded. */
+/** Decodes the character reference at `at`. */
 export function readReference(text: string, at: number): { value: string; end: number } | undefined {
   REFERENCE.lastIndex = at
   const found = REFERENCE.exec(text)
@@ -36,15 +36,15 @@ function decode(decimal?: string, hex?: string, name?: string): string | undefin
   return isCharacter ? String.fromCodePoint(code) : '\uFFFD'
 }
 
-/** Text in which nothing is markup, for this lexer and for any other: punctuation, tabs and line ends as character references. */
+/** Writes text without any markup for all renderers: punctuation, tabs and line ends become character references. */
 export const toInert = (text: string): string => text.replace(/[!-/:-@[-`{-~\t\n\r]/g, toReference)
 
 const toReference = (character: string): string => `&#${character.charCodeAt(0)};`
 
-/** Blanks at the start of a paragraph, which are code where there are four. */
+/** Escapes blanks at the start of a paragraph, because four of them would make code. */
 export const withInertStart = (text: string): string => text.replace(/^ +/, (blanks) => blanks.replaceAll(' ', '&#32;'))
 
-/** A paragraph that shows a visible text line by line. An empty line stays one: a blank that is written as a reference holds its place. */
+/** Writes a paragraph that shows a visible text line by line. A blank as a reference keeps an empty line. */
 export const toInertLines = (visible: string): string =>
   visible
     .split('\n')

@@ -1,7 +1,7 @@
 import { parseInlines } from './inlines/parse-inlines.ts'
 import type { Leaf, Span, Table } from './nodes.ts'
 
-/** The cells of a line, without the pipes around them; a pipe behind a backslash belongs to its cell. */
+/** Returns the cells of a line without the pipes around them. A pipe behind a backslash belongs to its cell. */
 function splitCells(source: string, { start, end }: Span): Span[] {
   const cells: Span[] = []
   let from = source[start] === '|' ? start + 1 : start
@@ -26,7 +26,7 @@ function trimmed(source: string, from: number, to: number): Span {
 
 const isBlank = (character: string | undefined) => character === ' ' || character === '\t'
 
-/** A table, if this line of dashes stands below as many cells. */
+/** Starts a table if the header has as many cells as this line of dashes. */
 export function startTable(source: string, header: Span, line: Span): Table | undefined {
   if (!/^[|:\- \t]*$/.test(source.slice(line.start, line.end)) || !source.slice(line.start, line.end).includes('|'))
     return undefined

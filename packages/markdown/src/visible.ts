@@ -1,14 +1,14 @@
 import { lex } from './lex.ts'
 import type { Autolink, Block, Inline, Link, Text } from './nodes.ts'
 
-/** States how addresses are written where the words of links are text. */
+/** States how addresses are written if the words of links are text. */
 export interface VisibleOptions {
   link?: (link: Link, words: string) => string
   autolink?: (link: Autolink) => string
   text?: (text: Text) => string
 }
 
-/** What a reader sees of a text: a line for each line, a tab between a table's cells, and no marks of Markdown. */
+/** Returns the visible text: a line for each line, a tab between a table's cells, and no marks of Markdown. */
 export const visibleText = (source: string, options: VisibleOptions = {}): string => visibleBlocks(lex(source), options)
 
 export const visibleBlocks = (blocks: Block[], options: VisibleOptions = {}): string =>

@@ -15,7 +15,7 @@ import {
 
 export const SendMessage = Type.Object({
   event_id: EventId,
-  message: Type.String({ description: 'Trimmed, then 1 to 8,000 characters; a leading @AI is kept.' }),
+  message: Type.String({ description: 'It has 1 to 8,000 characters after trimming. A leading @AI is kept.' }),
   client_message_id: Type.Optional(ClientMessageId),
   session_id: Type.Optional(SessionId),
   visibility: Type.Optional(Visibility),
@@ -39,15 +39,17 @@ export type Sent = Static<typeof Sent>
 export const Preview = Type.Object({
   model: Type.String(),
   provider: Type.String(),
-  leaves: Type.Boolean({ description: 'False: the model reads the record here, and nothing is sent to anybody.' }),
+  leaves: Type.Boolean({
+    description: 'False means that the built-in model reads the record here, and nothing leaves the server.',
+  }),
   prompt_version: Type.String(),
   turns: Type.Array(Type.Object({ role: Type.Enum(['system', 'user', 'assistant']), content: Type.String() }), {
-    description: 'Exactly what would be sent, but for the mark, which is another one each time.',
+    description: 'They are exactly the turns of a call, except for the mark, which is random in each call.',
   }),
   estimated_tokens: Type.Integer({ minimum: 0 }),
   budget_tokens: Type.Integer({ minimum: 0 }),
   hidden: Type.Array(Type.Object({ placeholder: Type.String(), kind: Type.String() }), {
-    description: 'What stands for secrets and personal data. They are put back in the answer.',
+    description: 'These placeholders replace secrets and personal data. The answer contains the originals again.',
   }),
 })
 export type Preview = Static<typeof Preview>
@@ -114,8 +116,8 @@ export type FeedbackGiven = Static<typeof FeedbackGiven>
 export const Model = Type.Object({
   id: Type.String(),
   provider: Type.String(),
-  default: Type.Boolean({ description: 'It answers where nobody and no rule chooses another.' }),
-  context_window: Type.Optional(Type.Integer({ minimum: 1, description: 'Tokens.' })),
+  default: Type.Boolean({ description: 'True means that it answers if neither the user nor a rule chooses another.' }),
+  context_window: Type.Optional(Type.Integer({ minimum: 1, description: 'It is in tokens.' })),
 })
 export type Model = Static<typeof Model>
 
@@ -126,21 +128,21 @@ export const ConfiguredModel = Type.Object(
   {
     id: Type.String(),
     provider: Type.String(),
-    model: Type.String({ description: 'As its provider calls it.' }),
+    model: Type.String({ description: 'It is the name that the provider uses.' }),
     default: Type.Boolean(),
-    context_window: Nullable(Type.Integer({ minimum: 1, description: 'Tokens.' })),
-    max_tokens: Nullable(Type.Integer({ minimum: 1, description: 'Of an answer.' })),
+    context_window: Nullable(Type.Integer({ minimum: 1, description: 'It is in tokens.' })),
+    max_tokens: Nullable(Type.Integer({ minimum: 1, description: 'It limits an answer, in tokens.' })),
     prices: Nullable(
       Type.Object(
         { prompt: Type.Number(), completion: Type.Number() },
-        { description: 'Of a million tokens, in the currency of the models file.' },
+        { description: 'They are per million tokens, in the currency of the models file.' },
       ),
     ),
     choose_for: Type.Array(
       Type.Object({ severity: Type.Optional(Type.Array(Severity)), source: StringList, words: StringList }),
-      { description: 'One of them has to hold, and of it everything that it names.' },
+      { description: 'At least one rule must match, with every condition that it names.' },
     ),
-    fallbacks: Type.Array(Type.String(), { description: 'Ids, in the order in which they are asked.' }),
+    fallbacks: Type.Array(Type.String(), { description: 'They are model ids, in the order in which they are called.' }),
   },
   { $id: 'ConfiguredModel' },
 )

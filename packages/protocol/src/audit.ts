@@ -28,17 +28,19 @@ export type AuditAction = Static<typeof AuditAction>
 /** Records who did what, when and from which address. It holds ids and codes, and no text that a person wrote. */
 export const AuditRecord = Type.Object(
   {
-    id: Type.String({ description: 'Rises with time.' }),
+    id: Type.String({ description: 'It rises with time.' }),
     at: Timestamp,
     action: AuditAction,
     actor: Type.Union([UserId, Type.Null()], {
-      description: 'A user, or what an operator ran: `command-line`, `first-start`.',
+      description: 'It is a user, or the program that an operator ran: `command-line`, `first-start`.',
     }),
-    address: Nullable(Type.String({ description: "The client's, as far as the proxies in between are trusted." })),
+    address: Nullable(
+      Type.String({ description: "It is the client's address; forwarding headers count only from trusted proxies." }),
+    ),
     object_type: Type.Enum(['user', 'event', 'session', 'message', 'audit', 'queue']),
     object_id: Nullable(Type.String()),
     event_id: Nullable(EventId),
-    detail: Nullable(Type.String({ description: 'A code: the new role, the format, the route.' })),
+    detail: Nullable(Type.String({ description: 'It is a code: the new role, the format, the route.' })),
     request_id: Nullable(Type.String()),
   },
   { $id: 'AuditRecord' },

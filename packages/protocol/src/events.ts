@@ -24,7 +24,7 @@ export type EventStatus = Static<typeof EventStatus>
  * comes first.
  */
 export const TLP_LABELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const
-export const Tlp = Type.Enum([...TLP_LABELS], { description: 'How far what is known may travel.' })
+export const Tlp = Type.Enum([...TLP_LABELS], { description: 'It states with whom the information may be shared.' })
 export type Tlp = Static<typeof Tlp>
 
 export const EventSummary = Type.Object({
@@ -40,7 +40,7 @@ export const Event = Type.Object(
   {
     event_id: EventId,
     event_name: Type.String(),
-    message: Type.String({ description: 'What was reported.' }),
+    message: Type.String({ description: 'It is the report about the incident.' }),
     context: Type.String(),
     severity: Severity,
     source: Type.String(),

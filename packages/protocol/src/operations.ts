@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Nullable, Timestamp } from './scalars.ts'
 
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'In UTC.' })
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'The day is in UTC.' })
 
 /** Both days are included. */
 export const AnalyticsQuery = Type.Object({
@@ -12,25 +12,28 @@ export type AnalyticsQuery = Static<typeof AnalyticsQuery>
 
 const Count = Type.Integer({ minimum: 0 })
 const createShare = (description: string) =>
-  Nullable(Type.Number({ minimum: 0, maximum: 1, description: `${description} Null: there were none.` }))
-const Millis = Type.Integer({ minimum: 0, description: 'Milliseconds.' })
+  Nullable(Type.Number({ minimum: 0, maximum: 1, description: `${description} Null means that there were none.` }))
+const Millis = Type.Integer({ minimum: 0, description: 'It is in milliseconds.' })
 
 export const AnalyticsFigures = Type.Object(
   {
-    replies: Type.Integer({ minimum: 0, description: 'All that were asked for: one for each question.' }),
+    replies: Type.Integer({ minimum: 0, description: 'It counts all requested replies, one for each question.' }),
     unfinished: Count,
     answered: Count,
     cancelled: Count,
     failed: Count,
-    errors: Type.Record(Type.String(), Count, { description: 'The failed ones by their code.' }),
+    errors: Type.Record(Type.String(), Count, { description: 'It counts the failed replies by their code.' }),
     verdicts: Type.Object({ up: Count, down: Count }),
-    satisfaction: createShare('Of the verdicts that askers gave, the share of thumbs up.'),
-    completion: createShare('Of the replies that ended, the share that ended as an answer.'),
-    abandonment: createShare('Of the replies that ended, the share that the asker cancelled.'),
+    satisfaction: createShare('It is the share of thumbs up among the verdicts of askers.'),
+    completion: createShare('It is the share of the ended replies that ended as an answer.'),
+    abandonment: createShare('It is the share of the ended replies that the asker cancelled.'),
     answer_ms: Nullable(
       Type.Object(
         { mean: Millis, p50: Millis, p95: Millis },
-        { description: 'How long the call took that gave the answer; percentiles are read off a histogram.' },
+        {
+          description:
+            'It is the duration of the call that gave the answer; percentiles are computed from a histogram.',
+        },
       ),
     ),
   },
@@ -51,7 +54,10 @@ export const ModelCalls = Type.Object(
     prompt_tokens: Count,
     completion_tokens: Count,
     cost_micros: Nullable(
-      Type.Integer({ minimum: 0, description: 'Millionths of the models file’s currency. Null: no price is known.' }),
+      Type.Integer({
+        minimum: 0,
+        description: 'It is in millionths of the models file’s currency. Null means that no price is known.',
+      }),
     ),
   },
   { $id: 'ModelCalls' },
@@ -60,7 +66,11 @@ export type ModelCalls = Static<typeof ModelCalls>
 
 const ByModel = Type.Array(
   Type.Object({
-    model: Nullable(Type.String({ description: 'That was called last. Null: none was, nor was one asked for.' })),
+    model: Nullable(
+      Type.String({
+        description: 'It names the model that was called last. Null means that none was called or asked for.',
+      }),
+    ),
     figures: AnalyticsFigures,
   }),
 )
@@ -68,12 +78,12 @@ const ByModel = Type.Array(
 const AnalyticsDay = Type.Object({
   day: Day,
   counted_at: Timestamp,
-  sessions: Type.Integer({ minimum: 0, description: 'In which something was asked.' }),
-  people: Type.Integer({ minimum: 0, description: 'Who asked something.' }),
+  sessions: Type.Integer({ minimum: 0, description: 'It counts the sessions with a question.' }),
+  people: Type.Integer({ minimum: 0, description: 'It counts the people who asked a question.' }),
   all: AnalyticsFigures,
   models: ByModel,
   calls: Type.Array(ModelCalls, {
-    description: 'Of the day’s questions. None of a day that was counted by an older version.',
+    description: 'It lists the calls for the day’s questions. It is empty for a day that an older version counted.',
   }),
 })
 

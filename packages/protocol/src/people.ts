@@ -18,7 +18,9 @@ export const Person = Type.Object({
   user_id: UserId,
   username: Type.String(),
   role: UserRole,
-  may_enter: Type.Boolean({ description: 'False for whoever left, and for those whom a restricted event keeps out.' }),
+  may_enter: Type.Boolean({
+    description: 'It is false for former members and for people who may not enter a restricted event.',
+  }),
 })
 export type Person = Static<typeof Person>
 
@@ -38,12 +40,15 @@ export type Login = Static<typeof Login>
 export const AccessGrant = Type.Object({
   access_token: Type.String(),
   token_type: Type.Literal('Bearer'),
-  expires_in: Type.Integer({ description: 'Seconds.' }),
+  expires_in: Type.Integer({ description: 'It is in seconds.' }),
   user: User,
 })
 export type AccessGrant = Static<typeof AccessGrant>
 
-export const WsTicket = Type.Object({ ticket: Type.String(), expires_in: Type.Integer({ description: 'Seconds.' }) })
+export const WsTicket = Type.Object({
+  ticket: Type.String(),
+  expires_in: Type.Integer({ description: 'It is in seconds.' }),
+})
 export type WsTicket = Static<typeof WsTicket>
 
 export const CreateUser = Type.Object({ username: Username, password: Password, role: UserRole })

@@ -17,9 +17,11 @@ export const Hit = Type.Object({
   kind: HitKind,
   count: Type.Integer({ minimum: 1 }),
   examples: Type.Array(Type.String(), {
-    description: 'Defanged; none of a private session, unless a setting says so.',
+    description: 'They are defanged. A private session has none, unless a setting allows it.',
   }),
-  in_reasoning: Type.Optional(Type.Boolean({ description: 'Found in what the model thought, not in what it said.' })),
+  in_reasoning: Type.Optional(
+    Type.Boolean({ description: 'True means that the hit is in the model’s reasoning, not in its answer.' }),
+  ),
 })
 export type Hit = Static<typeof Hit>
 
@@ -35,7 +37,7 @@ export const FlaggedReply = Type.Object(
     model: Nullable(Type.String()),
     prompt_version: Nullable(Type.String()),
     hits: Type.Array(Hit),
-    text: Nullable(Type.String({ description: 'Null of a private session, unless a setting says otherwise.' })),
+    text: Nullable(Type.String({ description: 'It is null for a private session, unless a setting allows it.' })),
     verdict: Nullable(Verdict),
     note: Nullable(Type.String()),
     reviewed_by: Nullable(UserId),
@@ -49,7 +51,7 @@ export type FlaggedReply = Static<typeof FlaggedReply>
 /** A reply matches if every given field matches. */
 export const FlaggedFilter = Type.Object({
   verdict: Type.Optional(
-    Type.Enum(['none', 'harmless', 'wrong', 'harmful'], { description: '`none`: those without a verdict.' }),
+    Type.Enum(['none', 'harmless', 'wrong', 'harmful'], { description: '`none` selects replies without a verdict.' }),
   ),
   kind: Type.Optional(HitKind),
 })

@@ -53,41 +53,38 @@ export const Citation = Type.Object({
 })
 export type Citation = Static<typeof Citation>
 
-/**
- * Every message has `content`: data, or Markdown in answers and where `format` says so. Agents may add fields of
- * their own.
- */
+/** Every message has `content`: data, or Markdown in answers and by `format`. Agents may add fields of their own. */
 export const MessageContent = Type.Object(
   {
     content: Type.String(),
     format: Type.Optional(
       Type.Unknown({
-        description: 'Of an agent’s message: `markdown` if its `content` is Markdown. Without it, data.',
+        description: 'It is `markdown` if an agent’s `content` is Markdown. Without it, it is data.',
       }),
     ),
     model: Type.Optional(Type.String()),
     finish_reason: Type.Optional(FinishReason),
-    attempts: Type.Optional(Type.Integer({ minimum: 0, description: 'Calls to a model made for this reply.' })),
+    attempts: Type.Optional(Type.Integer({ minimum: 0, description: 'It counts the calls to models for this reply.' })),
     usage: Type.Optional(Nullable(Usage)),
     citations: Type.Optional(Type.Array(Citation)),
-    prompt_version: Type.Optional(Type.String({ description: 'Which prompt it answers, as `name/version`.' })),
+    prompt_version: Type.Optional(Type.String({ description: 'It names the prompt, as `name/version`.' })),
     reasoning: Type.Optional(
       Type.String({
         description:
-          'What the model thought before it answered: plain text, no Markdown. No part of the answer, nor of a later prompt.',
+          'It is the model’s thinking before its answer, in plain text without Markdown. The answer and later prompts do not contain it.',
       }),
     ),
     fallback: Type.Optional(
       Type.Object(
         { from: Type.String(), code: ReplyErrorCode },
-        { description: 'Whom it was meant for, and why another model answered. With finish_reason `fallback`.' },
+        { description: 'It names the first model and why another one answered, with finish_reason `fallback`.' },
       ),
     ),
     error: Type.Optional(Type.Object({ code: ReplyErrorCode, retryable: Type.Boolean() })),
     partial: Type.Optional(
       Type.String({
         description:
-          'Of a reply that ended as an error: what its reader had seen of the answer before it broke off, as Markdown. No answer, and no part of a later prompt.',
+          'It is the part of the answer that the reader saw before the reply ended as an error, as Markdown. It is not an answer, and later prompts do not contain it.',
       }),
     ),
   },
@@ -107,11 +104,11 @@ export const Indicator = Type.Object({
   start: Offset,
   end: Offset,
   type: IndicatorType,
-  value: Type.String({ description: 'Refanged, and in the form that its type is compared in.' }),
+  value: Type.String({ description: 'It is refanged and normalised, so that equal indicators have equal values.' }),
   path: Type.Optional(
     Type.String({
       description:
-        'The field of `message_content` that the offsets are of, as a JSON pointer (RFC 6901). Left out: `content`.',
+        'It names the field of `message_content` that the offsets count in, as a JSON pointer (RFC 6901). Without it, the field is `content`.',
     }),
   ),
 })
@@ -143,10 +140,10 @@ export const Message = Type.Object(
     pinned: Type.Optional(Pinned),
     indicators: Type.Optional(
       Type.Array(Indicator, {
-        description: 'What an analyst copies or blocks. Offsets are UTF-16 units. Found as the message is sent.',
+        description: 'They are found as the message is sent. Offsets count UTF-16 units.',
       }),
     ),
-    truncated: Type.Optional(Type.Literal(true, { description: 'On a socket only: read the whole message by HTTP.' })),
+    truncated: Type.Optional(Type.Literal(true, { description: 'The socket cut the message; HTTP has all of it.' })),
   },
   { $id: 'Message' },
 )
@@ -155,17 +152,14 @@ export type Message = Static<typeof Message>
 export const AGENT_NAMES = ['_captain', '_manager', '_operator', '_executor', '_expert'] as const
 export type AgentName = (typeof AGENT_NAMES)[number]
 
-/**
- * Holds a page of a room or of a session, the oldest first. `has_more` is true if older messages exist; in a page
- * `after` a position, if newer ones exist.
- */
+/** Holds a page, the oldest first. `has_more` is true if older ones exist, or newer ones in a page `after` a position. */
 export const MessagePage = Type.Object({ messages: Type.Array(Message), seq: Seq, has_more: Type.Boolean() })
 export type MessagePage = Static<typeof MessagePage>
 
 export const Before = Type.Integer({
   minimum: 1,
   maximum: Number.MAX_SAFE_INTEGER,
-  description: 'A position: only what stands before it.',
+  description: 'It selects messages before this position.',
 })
 
 export const PageQuery = Type.Object({
@@ -174,11 +168,11 @@ export const PageQuery = Type.Object({
     Type.Integer({
       minimum: 0,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: 'A position: the oldest of what stands after it. `has_more` speaks of newer ones then.',
+      description: 'It selects the oldest messages after this position. `has_more` then refers to newer ones.',
     }),
   ),
   around: Type.Optional(
-    Type.String({ ...MessageId, description: 'A message: the page has it in its middle, whatever is on both sides.' }),
+    Type.String({ ...MessageId, description: 'It names a message. The page contains it between its neighbours.' }),
   ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
 })
@@ -195,19 +189,16 @@ export const SearchQuery = Type.Object({
     Type.String({
       pattern: '\\S',
       maxLength: 200,
-      description: 'Words as they stand, in any case; defanged is the same as live.',
+      description: 'It is searched for literally, in any case. Defanged and live addresses match each other.',
     }),
   ),
-  from: Type.Optional(Type.Enum([...AGENT_NAMES], { description: 'Only what this agent said.' })),
+  from: Type.Optional(Type.Enum([...AGENT_NAMES], { description: 'It selects messages of this agent.' })),
   before: Type.Optional(Before),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
 })
 export type SearchQuery = Static<typeof SearchQuery>
 
-/**
- * Lists the newest first. A search looks through a limited number of messages at a time; it continues at
- * `next_before`.
- */
+/** Lists the newest first. A search reads a limited number of messages and continues at `next_before`. */
 export const SearchPage = Type.Object({
   messages: Type.Array(Message),
   next_before: Nullable(Position),
@@ -215,23 +206,20 @@ export const SearchPage = Type.Object({
 export type SearchPage = Static<typeof SearchPage>
 
 export const ExportQuery = Type.Object({
-  format: Type.Enum(['markdown', 'json'], { description: 'JSON holds each message with its SHA-256, one to a line.' }),
+  format: Type.Enum(['markdown', 'json'], { description: 'JSON has one message per line, with its SHA-256.' }),
   private: Type.Optional(
     Type.Enum(['leave_out', 'include'], {
       default: 'leave_out',
-      description: 'Whether the caller’s own private chats are part of it.',
+      description: 'It states if the export includes the caller’s own private chats.',
     }),
   ),
   language: Type.Optional(
-    Type.Enum(['en', 'zh'], { default: 'en', description: 'Of what Markdown says beside the messages.' }),
+    Type.Enum(['en', 'zh'], { default: 'en', description: 'It is the language of headings and labels in Markdown.' }),
   ),
 })
 export type ExportQuery = Static<typeof ExportQuery>
 
-/**
- * A person posts this plain message to the room; an agent posts `PostAgentMessage`. The caller's role decides which
- * is allowed.
- */
+/** A person posts this to the room; an agent posts `PostAgentMessage`. The caller's role decides which is allowed. */
 export const PostPlainMessage = Type.Object({
   message: Type.String(),
   client_message_id: Type.Optional(ClientMessageId),

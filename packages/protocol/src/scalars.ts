@@ -3,22 +3,29 @@ import { type Static, type TSchema, Type } from 'typebox'
 /** Ids compare byte by byte; none holds a space, so that no collation's padding can make two of them equal. */
 const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$'
 
-export const EventId = Type.String({ pattern: ID_PATTERN, description: 'An incident, which is also its room.' })
+export const EventId = Type.String({ pattern: ID_PATTERN, description: 'It names an incident and its room.' })
 export const UserId = Type.String({ pattern: ID_PATTERN })
 export const MessageId = Type.String({ pattern: ID_PATTERN })
 export const SessionId = Type.String({
   pattern: ID_PATTERN,
-  description: 'chat_{first 8 hex of md5(event_id + "_" + user_id)}_{8 random hex}',
+  description: 'It has the form chat_{first 8 hex of md5(event_id + "_" + user_id)}_{8 random hex}.',
 })
 export const ClientMessageId = Type.String({
   pattern: '^[\\x21-\\x7e]{1,128}$',
-  description: 'Chosen by the client, once per question; the same one asks nothing new.',
+  description: 'The client chooses one per question. A request with the same one stores nothing new.',
 })
-export const Timestamp = Type.String({ description: 'ISO 8601, UTC, with milliseconds.' })
+export const Timestamp = Type.String({ description: 'It is in ISO 8601 and UTC, with milliseconds.' })
 const Count = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
-export const Seq = Type.Integer({ ...Count, description: "The room's sequence number of the last change." })
-export const Position = Type.Integer({ ...Count, description: 'Where a message stands in its room; given once.' })
-export const RoundId = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: "A round of the agents' work." })
+export const Seq = Type.Integer({ ...Count, description: "It is the room's sequence number of the last change." })
+export const Position = Type.Integer({
+  ...Count,
+  description: 'It is the place of a message in its room and never changes.',
+})
+export const RoundId = Type.Integer({
+  minimum: 0,
+  maximum: 2_147_483_647,
+  description: "It numbers a round of the agents' work.",
+})
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 

@@ -52,10 +52,12 @@ export const Subscribed = Type.Object({
   type: frameType('subscribed'),
   event_id: EventId,
   seq: Seq,
-  reset: Type.Boolean({ description: 'Forget what you had of this room: the newest page begins anew.' }),
+  reset: Type.Boolean({
+    description: 'True means that the client must drop its messages of this room and start from this page.',
+  }),
   event: Event,
   messages: Type.Array(Message),
-  has_more: Type.Boolean({ description: 'Older history exists; read it by HTTP.' }),
+  has_more: Type.Boolean({ description: 'True means that older messages exist, which the client reads by HTTP.' }),
 })
 export type Subscribed = Static<typeof Subscribed>
 
@@ -70,7 +72,7 @@ export const ReplyDelta = Type.Object({
   event_id: EventId,
   message_id: MessageId,
   attempt: Type.Integer({ minimum: 1 }),
-  index: Type.Integer({ minimum: 0, description: 'Counts the pieces of this attempt from 0.' }),
+  index: Type.Integer({ minimum: 0, description: 'It counts the pieces of this attempt from 0.' }),
   text: Type.String(),
 })
 export type ReplyDelta = Static<typeof ReplyDelta>
@@ -100,7 +102,7 @@ export const Presence = Type.Object({
   users: Type.Array(UserId, { maxItems: MAX_NAMED_USERS }),
   count: Type.Integer({
     minimum: 0,
-    description: `How many they are: \`users\` names ${MAX_NAMED_USERS} of them at most.`,
+    description: `It counts all users present; \`users\` names at most ${MAX_NAMED_USERS} of them.`,
   }),
 })
 export type Presence = Static<typeof Presence>

@@ -19,7 +19,10 @@ export const AUDIO_TYPES = [
 export const TranscriptionQuery = Type.Object({
   ...optionalEventId,
   language: Type.Optional(
-    Type.String({ pattern: '^[a-z]{2,3}$', description: 'ISO 639; the endpoint guesses without it.' }),
+    Type.String({
+      pattern: '^[a-z]{2,3}$',
+      description: 'It is an ISO 639 code. Without it, the endpoint detects the language.',
+    }),
   ),
 })
 export type TranscriptionQuery = Static<typeof TranscriptionQuery>
@@ -38,7 +41,7 @@ export const Speech = Type.Object({
     Type.Integer({
       minimum: 0,
       description:
-        'Which piece of a text of any length is spoken, a few sentences at a time; 204 behind the last. Without it all of the text.',
+        'It selects one part of a few sentences; the answer is 204 behind the last part. Without it, the whole text is spoken.',
     }),
   ),
   voice: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),

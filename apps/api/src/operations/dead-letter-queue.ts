@@ -17,7 +17,8 @@ export class DeadLetterQueue extends BaseAdapter {
     super('bull', {
       allowCompletedRetries: false,
       displayName: 'failed replies',
-      description: 'Replies that ended as an error, by MySQL. “Retry” asks them again, as their askers could.',
+      description:
+        'This list shows replies that ended as an error, from MySQL. “Retry” runs them again, as their askers could.',
     })
     this.#letters = letters
     this.#maxLetters = maxLetters

@@ -5,7 +5,9 @@ const Livez = Type.Object({ status: Type.Literal('ok') })
 const Readyz = Type.Object({
   status: Type.Enum(['ok', 'degraded', 'unavailable', 'closing']),
   mysql: Type.Enum(['ready', 'down']),
-  redis: Type.Enum(['ready', 'down'], { description: 'Down: live updates and answers are late; nothing is lost.' }),
+  redis: Type.Enum(['ready', 'down'], {
+    description: 'While it is `down`, live updates and answers are late, but nothing is lost.',
+  }),
 })
 const open = { tags: ['operations'], security: [] }
 

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { ApiDeps } from '../deps.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-export const Sound = Type.Any({ description: 'The recording itself.' })
+export const Sound = Type.Any({ description: 'The body is the recording.' })
 
 export type VoiceRoutesContext = ReturnType<typeof createVoiceContext>
 

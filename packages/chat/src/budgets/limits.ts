@@ -14,7 +14,7 @@ export interface SpendKey {
   period: string
 }
 
-/** A change of one counter. */
+/** Changes the spent and the reserved amount of one counter. */
 export interface SpendBooking {
   key: SpendKey
   spent: Spend

@@ -99,6 +99,6 @@ export interface LockedRoom {
   /** The room has given out this sequence number last. */
   seq: number
   summary_version: string | null
-  /** The server's time in ISO 8601. It is read under the lock, because a room's times must not run back. */
+  /** Is the server's time in ISO 8601, read under the lock, because a room's times must not run back. */
   now: string
 }

@@ -2,20 +2,23 @@ const DASHES = /^(?=.*\|)(?=.*-)[|:\- \t]+$/
 const TICKS = /`+/y
 
 interface CodeSpan {
-  /** The place behind the closing backticks. */
+  /** Is the place behind the closing backticks. */
   end: number
   value: string
 }
 
-/** Finds the code spans of one text. Reads go forward only, so that all of them together take linear time. */
+/**
+ * Finds the code spans of one text. Places may only increase from read to read, so that all reads together take
+ * linear time.
+ */
 export class CodeSpanReader {
   readonly #text: string
   readonly #isCell: boolean
-  /** Where runs of backticks stand, by their length, the first one last. */
+  /** Maps each length of a run of backticks to the places of such runs, with the first place last. */
   readonly #ticks: Map<number, number[]>
   readonly #hasNoCode: boolean
 
-  /** `isDoubtful`: renderers disagree about which lines belong to the text. */
+  /** Creates a reader. `isDoubtful` means that renderers disagree about which lines belong to the text. */
   constructor(text: string, isCell: boolean, isDoubtful: boolean) {
     this.#text = text
     this.#isCell = isCell
@@ -24,13 +27,13 @@ export class CodeSpanReader {
     this.#hasNoCode = (isDoubtful || lines.some((line) => DASHES.test(line))) && !lines.every(hasWholeSpans)
   }
 
-  /** Counts the backticks that stand at `at`. */
+  /** Counts the backticks at `at`. */
   countTicks(at: number): number {
     TICKS.lastIndex = at
     return TICKS.exec(this.#text)?.[0].length ?? 1
   }
 
-  /** The code span whose opening backticks stand at `start`, `length` of them. */
+  /** Returns the code span with `length` opening backticks at `start`. */
   read(start: number, length: number): CodeSpan | undefined {
     const closing = this.#hasNoCode ? undefined : this.#findPartner(start, length)
     if (closing === undefined) return undefined
@@ -49,8 +52,8 @@ export class CodeSpanReader {
 }
 
 /**
- * Whether each backtick of a line has its partner in it, with no pipe between them. Renderers that disagree about
- * which block a line belongs to also disagree about code that goes further.
+ * Returns true if each backtick of a line has its partner in it, with no pipe between them. Renderers that disagree
+ * about a line's block also disagree about code that spans more lines.
  */
 function hasWholeSpans(line: string): boolean {
   const runs = [...line.matchAll(/`+/g)]

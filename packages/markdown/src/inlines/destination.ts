@@ -1,7 +1,7 @@
 import { LIMITS } from '../limits.ts'
 import { decodeReferences } from '../references.ts'
 
-/** Others are text: `v[0](std::move(x))`, `handlers[name](event)`. */
+/** Other destinations are text, as in `v[0](std::move(x))` and `handlers[name](event)`. */
 const ADDRESS = /^(?:(?:https?|ftp|mailto|tel|sms|data|file|javascript|vbscript|blob|about):|[a-z][a-z\d+.-]*:\/\/|\/)/i
 const BLANKS = /[ \t\n]*/y
 const POINTED = /<([^<>\n]*)>/y
@@ -12,7 +12,7 @@ export interface Destination {
   end: number
 }
 
-/** What stands behind `](`: a destination with a scheme or a leading slash, perhaps a title, and `)`. */
+/** Reads the text behind `](`: a destination with a scheme or a leading slash, an optional title, and `)`. */
 export function readDestination(text: string, at: number): Destination | undefined {
   const from = skip(text, at)
   const found = readPointed(text, from) ?? readBare(text, from)
@@ -37,7 +37,10 @@ function readPointed(text: string, at: number): Destination | undefined {
   return found ? { address: found[1] ?? '', end: at + found[0].length } : undefined
 }
 
-/** Up to a blank or the parenthesis that closes the link; the bound on nesting keeps the sum of all attempts linear. */
+/**
+ * Reads up to a blank or the parenthesis that closes the link. The limit of nesting keeps the sum of all attempts
+ * linear.
+ */
 function readBare(text: string, at: number): Destination | undefined {
   let depth = 0
   let end = at

@@ -1,20 +1,20 @@
 import type { Neighbour } from '../characters.ts'
 
-/** A run of `*`, `_` or `~~`. What it opens and closes is found when its text has ended. */
+/** Is a run of `*`, `_` or `~~`. The emphasis that it opens and closes is found when its text has ended. */
 export interface Run {
   type: 'run'
   character: '*' | '_' | '~'
   start: number
   end: number
-  /** Characters that neither open nor close anything yet. */
+  /** Counts the characters that neither open nor close emphasis yet. */
   left: number
   canOpen: boolean
   canClose: boolean
-  /** Widths, the outermost last. */
+  /** Lists the widths of opened emphasis, the outermost last. */
   opens: number[]
-  /** Widths are sorted with the innermost first. */
+  /** Lists the widths of closed emphasis, the innermost first. */
   closes: number[]
-  /** How many blanks and CJK characters stand before it: `__init__` has none within. */
+  /** Counts the blanks and CJK characters before the run. `__init__` has none within. */
   words: number
 }
 
@@ -56,7 +56,7 @@ const OPENS_DOUBLE = { notAfter: '/\\_@$', notBefore: ',;:)]}' }
 const CLOSES_SINGLE = { notAfter: '/\\-_=@:$#&+^([{*', notBefore: '/\\_@-$#&=^+*%' }
 const CLOSES_DOUBLE = { notAfter: '/\\([{', notBefore: '/\\_@$' }
 
-/** Finds what belongs together, by CommonMark's rules, among the runs from `from` on, and takes them off the list. */
+/** Pairs the runs from `from` on by CommonMark's rules, and removes them from the list. */
 export function pairRuns(runs: Run[], from: number): void {
   const openers: Run[] = []
   const bottoms = new Map<string, number>()
@@ -83,7 +83,10 @@ export function pairRuns(runs: Run[], from: number): void {
 
 const getLength = ({ start, end }: Run): number => end - start
 
-/** Each opener that is passed over is below the bottom of this kind of closer from then on: no closer looks at it twice. */
+/**
+ * Finds the opener of a closer. Each opener that is skipped is below this kind of closer's bottom afterwards, so no
+ * closer reads it twice.
+ */
 function findOpener(openers: Run[], closer: Run, bottom: number): { opener: Run; at: number } | undefined {
   for (let at = openers.length - 1; at >= bottom; at -= 1) {
     const opener = openers[at]

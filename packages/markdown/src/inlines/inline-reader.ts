@@ -9,7 +9,7 @@ const PLAIN = /[^\\`<[\]!&*_~\n]+/y
 const AUTOLINK =
   /<((?:(?:https?|ftp|mailto|tel|data|file|javascript|vbscript|blob|about):|[a-z][a-z\d+.-]{1,31}:\/\/)[^\s<>]+)>/iy
 const PUNCTUATION = /[!-/:-@[-`{-~]/
-/** The last of these in a text decides whether what follows belongs to an address. */
+/** The last match in a text decides if the text behind it belongs to an address. */
 const ADDRESS_OR_BLANK =
   /:\/\/|www\.|@|[\s"'(（，。；：、\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu
 const APART = /[\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu
@@ -22,12 +22,12 @@ export class InlineReader {
   readonly #runs: Run[] = []
   readonly #brackets: { open: Open; runs: number }[] = []
   readonly #codeSpans: CodeSpanReader
-  /** Below this many open brackets no link begins: one stands behind them already, and links hold no links. */
+  /** No link begins below this many open brackets, because a link stands behind them and links hold no links. */
   #spent = 0
   #clusterEnd = 0
   #before = readBefore('', 0)
   #words = 0
-  /** A backtick behind an address is part of it: many renderers read it so. */
+  /** True means that a backtick behind an address is a part of it, as many renderers read it. */
   #isInAddress = false
   #at = 0
 

@@ -2,7 +2,7 @@ import type { Inline, Span } from '../nodes.ts'
 import { InlineReader } from './inline-reader.ts'
 import { buildTree } from './tree.ts'
 
-/** The inlines of a leaf, whose lines stand at these places of the source. */
+/** Parses the inlines of a leaf, whose lines have these places in the source. */
 export function parseInlines(source: string, lines: Span[], { isCell = false, isDoubtful = false } = {}): Inline[] {
   const text = lines.map(({ start, end }) => source.slice(start, end)).join('\n')
   const pieces = new InlineReader(text, isCell, isDoubtful).read()

@@ -6,11 +6,11 @@ export interface TextPiece extends Span {
   value: string
 }
 
-/** An opening bracket of a link or an image. */
+/** Is an opening bracket of a link or an image. */
 export interface Open extends Span {
   type: 'open'
   isImage: boolean
-  /** Where the link's words end, if it is one. */
+  /** Is the end of the link's words, or undefined if it is no link. */
   closed?: Close
 }
 
@@ -19,7 +19,7 @@ export interface Close extends Span {
   address: string
 }
 
-/** What a leaf's text is cut into, in its order, before emphasis is paired and the tree is built. */
+/** Is one piece of a leaf's text. Pieces are in the text's order, before emphasis is paired and the tree is built. */
 export type Piece =
   | TextPiece
   | Run

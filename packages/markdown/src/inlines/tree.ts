@@ -5,7 +5,7 @@ import type { Open, Piece } from './pieces.ts'
 
 interface Frame {
   children: Inline[]
-  /** Undefined for the whole, and for what is nested too deep: its delimiters are text. */
+  /** Undefined means the whole text, or a node that is nested too deep, whose delimiters are text. */
   node?: Emphasis | Link
 }
 
@@ -41,7 +41,10 @@ class TreeBuilder {
     return this.#frames.at(-1)?.children ?? this.root
   }
 
-  /** The end of a piece is behind its last character, which may stand in another line than what follows. */
+  /**
+   * Returns the span of a piece. It ends behind the piece's last character, which may be in another line than the
+   * next piece.
+   */
   #span(start: number, end: number): { start: number; end: number } {
     const isBreak = this.#text[end - 1] === '\n'
     return { start: this.#toSource(start), end: isBreak ? this.#toSource(end) : this.#toSource(end - 1) + 1 }
@@ -114,7 +117,7 @@ class TreeBuilder {
   }
 }
 
-/** A text whose value is not the source's own remembers where each unit of it stands. */
+/** Appends to a text. If its value differs from the source, it stores the place of each unit. */
 function append(text: Text, end: number, value: string): void {
   const isSame = value.length === end - text.end && !text.map
   if (isSame) text.value += value

@@ -1,6 +1,6 @@
 /**
- * Writes an address so that nobody opens it by a slip: `hxxps://evil[.]example/a.php`, `wss[:]//evil[.]example`, `anna[@]evil[.]example`. Only
- * the dots of the host are changed, and schemes wherever they stand. What is defanged stays as it is.
+ * Writes an address so that nobody opens it by mistake: `hxxps://evil[.]example/a.php`, `wss[:]//evil[.]example`,
+ * `anna[@]evil[.]example`. It changes only the host's dots, and all schemes. A defanged address stays unchanged.
  */
 export const defang = (address: string): string =>
   address
@@ -20,7 +20,7 @@ function defangHost(host: string, isMail: boolean): string {
   return isMail ? dotted.replace(/(?<!\[)@/g, '[@]') : dotted
 }
 
-/** Defanged text as it was, in the ways in which people write it: `[.]`, ` (dot) `, `[:]//`, `[://]`, `[at]`. */
+/** Restores defanged text in its common notations: `[.]`, ` (dot) `, `[:]//`, `[://]`, `[at]`. */
 export const refang = (text: string): string =>
   text
     .replace(/(?<![a-z\d])hxxp/gi, 'http')

@@ -1,13 +1,19 @@
 /**
- * What nobody sees: zero widths, bidi controls, tags, variation selectors, fillers, and control characters but for tabs and line ends.
- * A separator of lines or paragraphs makes no line on a page.
+ * Matches invisible characters: zero widths, bidi controls, tags, variation selectors, fillers, and control
+ * characters except tabs and line ends. A page shows no line end for a line or paragraph separator.
  */
 const HIDDEN = String.raw`[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{2028}\u{2029}\u{2800}\u{FFF9}-\u{FFFB}[\p{Cc}--[\t\n\r]]]`
 const PICTURE = String.raw`\p{Extended_Pictographic}[\u{FE0E}\u{FE0F}\u{1F3FB}-\u{1F3FF}]?`
-/** Scripts that join or part their letters by zero widths: Persian, Sinhala, the scripts of India and their neighbours. */
+/**
+ * Matches scripts that join or separate letters with zero widths: Persian, Sinhala, the scripts of India and their
+ * neighbours.
+ */
 const JOINING =
   '[\\p{sc=Arabic}\\p{sc=Syriac}\\p{sc=Mongolian}\\p{sc=Devanagari}\\p{sc=Bengali}\\p{sc=Gurmukhi}\\p{sc=Gujarati}\\p{sc=Oriya}\\p{sc=Tamil}\\p{sc=Telugu}\\p{sc=Kannada}\\p{sc=Malayalam}\\p{sc=Sinhala}\\p{sc=Khmer}\\p{sc=Myanmar}\\p{sc=Tibetan}]'
-/** Hidden characters that are part of what is seen: emoji as a whole, a variant of a Chinese character, one joiner within a word. */
+/**
+ * Matches hidden characters that belong to visible ones: whole emoji, a variant of a Chinese character, one joiner
+ * within a word.
+ */
 const KEPT = [
   String.raw`\p{RGI_Emoji_Tag_Sequence}`,
   String.raw`[\d#*]\u{FE0F}\u{20E3}`,
@@ -19,35 +25,41 @@ const KEPT = [
 ].join('|')
 const KEPT_OR_HIDDEN = new RegExp(`(?<kept>${KEPT})|${HIDDEN}+`, 'gv')
 const IS_HIDDEN = new RegExp(HIDDEN, 'v')
-/** A run of more different characters is counted from here on, so that a mark for each can't flood a page or a prompt. */
+/**
+ * From this many marks in a run on, the other characters are only counted, so that marks cannot flood a page or a
+ * prompt.
+ */
 const MAX_MARKS = 16
 
 const WORD = String.raw`[\p{L}\p{N}\p{M}._\-]`
 const NAMES = new RegExp(`(?<!${WORD})${WORD}+`, 'gv')
 const LATIN = /\p{Script=Latin}/u
-/** Letters that no address mixes with Latin ones; Chinese, Japanese and Korean text stands right beside an address. */
+/**
+ * Matches letters that no address mixes with Latin ones. Chinese, Japanese and Korean text may be directly beside an
+ * address.
+ */
 const FOREIGN =
   /[\p{L}--[\p{sc=Latin}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\p{sc=Common}\p{sc=Inherited}]]/gv
 const HAS_FOREIGN = new RegExp(FOREIGN.source, 'v')
-/** A label of these letters alone looks like a Latin one. */
+/** Matches a label whose letters all look like Latin ones. */
 const LOOKS_LATIN = /^[аеорсухіјѕԁԝԛһӏмтвкнοανρυικτ\d-]+$/u
 const TOP_LEVEL = /^(?!\d)[\p{L}\p{M}-]{2,63}$/u
 
 const MARK = /⟨U\+[0-9A-F]{4,6}(?: ×\d+)?⟩|⟨\+\d+⟩/g
 
 /**
- * A text in which no character deceives: one that nobody sees becomes a mark with its code point (`⟨U+202E⟩`), and a letter of another script
- * within an address has its mark behind it (`pа⟨U+0430⟩ypal.com`). Emoji stay whole. What is marked stays as it is.
+ * Marks each deceptive character: an invisible one becomes its code point (`⟨U+202E⟩`), and a foreign letter within
+ * an address gets one behind it (`pа⟨U+0430⟩ypal.com`). Emoji stay whole. Marked text stays unchanged.
  */
 export function markDeceptive(text: string): string {
   const marked = IS_HIDDEN.test(text) ? text.replace(KEPT_OR_HIDDEN, markHidden) : text
   return HAS_FOREIGN.test(marked) ? marked.replace(NAMES, (name, at: number) => markForeign(name, marked, at)) : marked
 }
 
-/** The text as it was, but for what was hidden in it: for comparing, and for telling whether anything is left. */
+/** Removes the marks, to compare texts or to find out whether visible text is left. */
 export const removeDeceptiveMarks = (text: string): string => text.replace(MARK, '')
 
-/** Escapes what `markDeceptive` would mark as hidden, in JSON: the value stays the same. */
+/** Escapes the characters that `markDeceptive` marks as hidden, in JSON. The value stays the same. */
 export const escapeHiddenInJson = (json: string): string =>
   IS_HIDDEN.test(json)
     ? json.replace(KEPT_OR_HIDDEN, (found: string, kept?: string) =>
@@ -96,7 +108,7 @@ function markForeign(name: string, text: string, at: number): string {
     .join('.')
 }
 
-/** A letter that has its mark gets no second one. */
+/** Marks letters, except those that have a mark already. */
 const markLetters = (label: string, text: string, from: number): string =>
   label.replace(FOREIGN, (letter: string, at: number) => {
     const mark = toMark(letter)

@@ -3,7 +3,7 @@ import { AgedMap } from '@engineer-chat/process/aged-map'
 export interface ExpiringCache<V> {
   /** Returns what was read under this key less than `max_age_ms` ago, or what `load` reads now. */
   get(key: string, load: () => Promise<V | undefined>): Promise<V | undefined>
-  /** Discards all entries. A read that is running still answers its present waiters, but nobody else. */
+  /** Discards all entries. A read that is running still answers the callers that wait for it, but no later ones. */
   clear(): void
 }
 
