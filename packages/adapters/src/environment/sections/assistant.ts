@@ -4,7 +4,7 @@ import { inMs, Switch, section, Whole } from '../variable-types.ts'
 
 export const sessionsSection = section('Sessions and reviews', {
   maxRounds: Whole('ENGINEER_CHAT_MAX_ROUNDS', {
-    description: 'Questions per session.',
+    description: 'A session has at most this many questions.',
     unit: 'questions',
     default: 10,
     minimum: 1,
@@ -12,7 +12,8 @@ export const sessionsSection = section('Sessions and reviews', {
     example: '10',
   }),
   idleHours: Whole('ENGINEER_CHAT_SESSION_IDLE_HOURS', {
-    description: 'A session without a question for so long is closed: the next question starts a new one. 0: never.',
+    description:
+      'A session without a question for this many hours is closed, and the next question starts a new one. 0 means never.',
     unit: 'h',
     default: 72,
     minimum: 0,
@@ -20,7 +21,7 @@ export const sessionsSection = section('Sessions and reviews', {
   }),
   isPrivateTextReviewed: Switch('ENGINEER_CHAT_REVIEW_PRIVATE_TEXT', {
     description:
-      'Whether admins who review flagged replies see the text of private sessions, too. Each look at one is put on record.',
+      'If `true`, admins who review flagged replies see the text of private sessions too. The audit records each view.',
     default: false,
     example: 'false',
   }),
@@ -28,7 +29,7 @@ export const sessionsSection = section('Sessions and reviews', {
 
 export const promptsSection = section('Prompts', {
   contextWindowTokens: Whole('LLM_CONTEXT_TOKENS', {
-    description: 'The context window of a model for which none is known: prompt and answer together.',
+    description: 'A model without a known context window is assumed to have this one, for prompt and answer together.',
     unit: 'tokens',
     default: 32_768,
     minimum: 4_096,
@@ -36,7 +37,8 @@ export const promptsSection = section('Prompts', {
     example: '131072',
   }),
   answerTokens: Whole('LLM_ANSWER_TOKENS', {
-    description: 'How much of it is kept free for the answer of a model that has no limit of its own.',
+    description:
+      'The prompt leaves this much of the window free for the answer of a model that has no limit of its own.',
     unit: 'tokens',
     default: 4_096,
     minimum: 256,
@@ -44,7 +46,8 @@ export const promptsSection = section('Prompts', {
     example: '4096',
   }),
   historyMessages: Whole('ENGINEER_CHAT_CONTEXT_HISTORY_LIMIT', {
-    description: 'Messages of the session that a model is told, newest first, questions and answers counted alike.',
+    description:
+      'A prompt contains at most this many messages of the session, the newest ones. Questions and answers both count.',
     unit: 'messages',
     default: 20,
     minimum: 0,
@@ -53,13 +56,12 @@ export const promptsSection = section('Prompts', {
   }),
   isMailRedacted: Switch('LLM_REDACT_MAIL', {
     description:
-      'Whether the names of mail addresses are hidden from models, as keys, passwords and personal numbers always are; their domains stay.',
+      'If `true`, the names of mail addresses are hidden from models, but not their domains. Keys, passwords and personal numbers are always hidden.',
     default: true,
     example: 'true',
   }),
   arePromptsKept: Switch('LLM_KEEP_PROMPTS', {
-    description:
-      'Keeps what was sent to a model with the record of the call, as it was sent. Without it only a hash is kept.',
+    description: 'If `true`, the record of a call keeps the prompt as it was sent. Otherwise it keeps only a hash.',
     default: false,
     example: 'false',
   }),
@@ -68,7 +70,7 @@ export const promptsSection = section('Prompts', {
 export const retentionSection = section('Retention', {
   cleanupIntervalMs: inMs(
     Whole('ENGINEER_CHAT_SESSION_CLEANUP_INTERVAL', {
-      description: 'How often a worker closes idle sessions and removes what has expired.',
+      description: 'A worker closes idle sessions and removes expired data at this interval.',
       unit: 's',
       default: 3_600,
       minimum: 1,
@@ -77,7 +79,7 @@ export const retentionSection = section('Retention', {
   ),
   chatDays: Whole('RETENTION_DAYS', {
     description:
-      'Chats (sessions, their messages, calls, feedback, and how far their asker read the room) older than this are removed, those of events under a legal hold aside. 0: never.',
+      'Chats (sessions, their messages, calls, feedback, and the read positions of their askers) older than this are removed, except those of events under a legal hold. 0 means never.',
     unit: 'days',
     default: 0,
     minimum: 0,
@@ -86,7 +88,7 @@ export const retentionSection = section('Retention', {
   }),
   recordDays: Whole('RECORDS_RETENTION_DAYS', {
     description:
-      'Records of calls to models (with their prompts, if kept) and to voice, flags of answers and what was made of them, earlier versions of answers, and changes of events are removed when they are older, those of events under a legal hold aside. 0: never.',
+      'Older records are removed, except those of events under a legal hold: calls to models (with their prompts, if kept) and to voice, flags and their verdicts, earlier versions of answers, and changes of events. 0 means never.',
     unit: 'days',
     default: 365,
     minimum: 0,
@@ -94,7 +96,7 @@ export const retentionSection = section('Retention', {
     example: '90',
   }),
   auditDays: Whole('AUDIT_RETENTION_DAYS', {
-    description: 'Lines of the audit older than this are removed, those of events under a legal hold aside. 0: never.',
+    description: 'Audit entries older than this are removed, except those of events under a legal hold. 0 means never.',
     unit: 'days',
     default: 365,
     minimum: 0,
@@ -103,7 +105,7 @@ export const retentionSection = section('Retention', {
   }),
   spendDays: Whole('SPEND_RETENTION_DAYS', {
     description:
-      'How long what a user, or everybody, spent on a day is kept, for who asks where it went. An event’s spend is kept for ever.',
+      'The daily spend of users and of everybody together is kept for this time. The spend of an event is never removed.',
     unit: 'days',
     default: 31,
     minimum: 1,

@@ -6,7 +6,7 @@ export const firstAdminSection = section('The first administrator', {
   username: optional(
     Text('ADMIN_USERNAME', {
       description:
-        'A migration or an API node that starts and finds no user at all creates an administrator with this name. Where there are users it changes nothing. Set it together with `ADMIN_PASSWORD_FILE`.',
+        'A migration or an API node that starts without any user creates an administrator with this name. If there are users, it changes nothing. Set it together with `ADMIN_PASSWORD_FILE`.',
       expected: 'up to 64 lower-case letters, digits, dots, _ or -, beginning with a letter or digit',
       pattern: USERNAME_PATTERN,
       example: 'admin',
@@ -15,7 +15,7 @@ export const firstAdminSection = section('The first administrator', {
   passwordFile: optional(
     Text('ADMIN_PASSWORD_FILE', {
       description:
-        'A file with the password of that administrator. It is read only while there is no user, and may be removed afterwards.',
+        'This file contains the password of that administrator. It is read only while there is no user, and may be removed afterwards.',
       expected: 'the path of a file that holds a password and nothing else: 10 to 256 characters on one line',
       minLength: 1,
       example: '/run/secrets/admin_password',

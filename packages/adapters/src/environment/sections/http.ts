@@ -4,13 +4,13 @@ import { List, Switch, section, Text, Whole } from '../variable-types.ts'
 
 export const httpSection = section('HTTP', {
   host: Text('HOST', {
-    description: 'The address to listen on.',
+    description: 'The node listens on this address.',
     minLength: 1,
     default: '127.0.0.1',
     example: '0.0.0.0',
   }),
   port: Whole('PORT', {
-    description: 'The port to listen on; 0 lets the system pick one.',
+    description: 'The node listens on this port. 0 lets the system choose one.',
     default: 5007,
     minimum: 0,
     maximum: 65_535,
@@ -18,19 +18,20 @@ export const httpSection = section('HTTP', {
   }),
   allowedOrigins: List('ALLOWED_ORIGINS', {
     description:
-      "Origins whose pages may open a WebSocket or refresh a sign-in, besides the server's own; comma-separated.",
+      "Pages of these origins, and of the server's own, may open a WebSocket or refresh a sign-in. The list is comma-separated.",
     expected: 'origins, comma-separated',
     default: [],
     example: 'https://warroom.example.org,https://soc.example.org',
   }),
   trustedProxies: List('TRUSTED_PROXIES', {
-    description: 'Addresses or networks whose `X-Forwarded-*` headers are believed; comma-separated.',
+    description:
+      'The node trusts the `X-Forwarded-*` headers from these addresses or networks. The list is comma-separated.',
     expected: 'IP addresses or CIDR networks, comma-separated',
     default: [],
     example: '10.0.0.0/8,127.0.0.1',
   }),
   maxBodyBytes: Whole('HTTP_MAX_BODY_BYTES', {
-    description: 'The largest request body.',
+    description: 'A request body may have at most this size.',
     unit: 'bytes',
     default: 524_288,
     minimum: 65_536,
@@ -38,7 +39,7 @@ export const httpSection = section('HTTP', {
   }),
   maxJsonDepth: Whole('JSON_MAX_DEPTH', {
     description:
-      'Objects and lists inside one another in a request body, the body itself included: what an agent posts as `message_content` may have one level less.',
+      "Objects and lists of a request body may be nested this deep, the body itself included. An agent's `message_content` may have one level less.",
     unit: 'levels',
     default: 33,
     minimum: 8,
@@ -47,7 +48,7 @@ export const httpSection = section('HTTP', {
   }),
   shutdownDrainMs: Whole('SHUTDOWN_DRAIN_MS', {
     description:
-      'How long a node that was told to end still takes requests, while `/readyz` says 503 and a proxy looks elsewhere.',
+      'A node that is shutting down still serves requests for this time. Its `/readyz` answers 503, so that a proxy chooses another node.',
     unit: 'ms',
     default: 500,
     minimum: 0,
@@ -55,7 +56,7 @@ export const httpSection = section('HTTP', {
     example: '5000',
   }),
   searchMaxMessages: Whole('SEARCH_MAX_MESSAGES', {
-    description: 'What one search looks through at most; the next one goes on from there.',
+    description: 'One search reads at most this many messages; the next one continues from there.',
     unit: 'messages',
     default: 5_000,
     minimum: 1,
@@ -64,7 +65,7 @@ export const httpSection = section('HTTP', {
   }),
   maxPreviews: Whole('PREVIEW_MAX_CONCURRENT', {
     description:
-      'Previews that a node makes at once, as each looks through a whole room for secrets; some more wait, then it is 503 `unavailable`.',
+      'A node builds at most this many previews at once, because each searches a whole room for secrets. A few more wait; beyond them the answer is 503 `unavailable`.',
     default: 2,
     minimum: 1,
     maximum: 100,
@@ -72,7 +73,7 @@ export const httpSection = section('HTTP', {
   }),
   queueBoardMaxReplies: Whole('QUEUE_BOARD_MAX_REPLIES', {
     description:
-      'Failed replies that the queue board pages through, and asks again by one press; those behind come up as these are asked.',
+      'The queue board shows, and retries at once, at most this many failed replies. The others appear after these were retried.',
     unit: 'replies',
     default: 1_000,
     minimum: 1,
@@ -83,7 +84,8 @@ export const httpSection = section('HTTP', {
 
 export const signInSection = section('Signing in', {
   secret: Text('JWT_SECRET_KEY', {
-    description: 'Signs access tokens; the same for all API nodes. Whoever knows it is everybody.',
+    description:
+      'This key signs access tokens and must be the same on all API nodes. Anybody who knows it can sign in as any user.',
     expected: 'at least 32 random characters, as `openssl rand -base64 48` prints them',
     minLength: 32,
     example: 'EXAMPLE-run-openssl-rand-base64-48-for-your-own',
@@ -91,7 +93,7 @@ export const signInSection = section('Signing in', {
   }),
   previousSecrets: List('JWT_PREVIOUS_SECRET_KEYS', {
     description:
-      'Keys that `JWT_SECRET_KEY` had before: tokens that they signed are still good until their time is up; nothing is signed with them.',
+      'These are former values of `JWT_SECRET_KEY`. Tokens that they signed are valid until they expire, but they sign no new ones.',
     expected: 'secrets of at least 32 characters, comma-separated',
     minLength: 32,
     default: [],
@@ -100,12 +102,12 @@ export const signInSection = section('Signing in', {
   }),
   isPlainHttpAllowed: Switch('ALLOW_PLAIN_HTTP_SIGN_IN', {
     description:
-      'Off loopback a password or a refresh token is refused unless it came by https, which a proxy of `TRUSTED_PROXIES` says. `true` takes them by plain http, for all on the way to read.',
+      'A password or a refresh token from another machine is refused unless it came by https, as the server or a proxy of `TRUSTED_PROXIES` reports. `true` accepts plain http, which everybody on the way can read.',
     default: false,
     example: 'false',
   }),
   accessTokenSeconds: Whole('ACCESS_TOKEN_TTL', {
-    description: 'How long an access token is good.',
+    description: 'An access token is valid for this time.',
     unit: 's',
     default: 900,
     minimum: 30,
@@ -113,14 +115,14 @@ export const signInSection = section('Signing in', {
     example: '900',
   }),
   refreshTokenSeconds: Whole('REFRESH_TOKEN_TTL', {
-    description: 'How long a browser stays signed in that is not used.',
+    description: 'A browser that is not used stays signed in for this time.',
     unit: 's',
     default: 2_592_000,
     minimum: 60,
     example: '2592000',
   }),
   socketTicketSeconds: Whole('WS_TICKET_TTL', {
-    description: 'How long a WebSocket ticket is good, for one use.',
+    description: 'A WebSocket ticket is valid for this time and for one use.',
     unit: 's',
     default: 30,
     minimum: 1,
@@ -136,49 +138,49 @@ export const rateLimitsSection = section('Rate limits', {
     example: 'false',
   }),
   sendsPerMinute: Whole('RATE_LIMIT_SENDS_PER_MINUTE', {
-    description: 'Questions that one user may ask.',
+    description: 'One user may ask this many questions.',
     unit: 'requests per minute',
     default: 120,
     minimum: 1,
     example: '120',
   }),
   requestsPerMinute: Whole('RATE_LIMIT_REQUESTS_PER_MINUTE', {
-    description: 'All other requests of one user.',
+    description: 'One user may send this many other requests.',
     unit: 'requests per minute',
     default: 1_200,
     minimum: 1,
     example: '1200',
   }),
   searchesPerMinute: Whole('RATE_LIMIT_SEARCHES_PER_MINUTE', {
-    description: 'Searches by one user: each looks through up to `SEARCH_MAX_MESSAGES`.',
+    description: 'One user may run this many searches. Each reads up to `SEARCH_MAX_MESSAGES` messages.',
     unit: 'requests per minute',
     default: 60,
     minimum: 1,
     example: '60',
   }),
   previewsPerMinute: Whole('RATE_LIMIT_PREVIEWS_PER_MINUTE', {
-    description: 'Previews of a question by one user.',
+    description: 'One user may preview this many questions.',
     unit: 'requests per minute',
     default: 30,
     minimum: 1,
     example: '30',
   }),
   exportsPerMinute: Whole('RATE_LIMIT_EXPORTS_PER_MINUTE', {
-    description: 'Exports of a room by one user: each reads the whole room.',
+    description: 'One user may export this many rooms. Each export reads a whole room.',
     unit: 'requests per minute',
     default: 6,
     minimum: 1,
     example: '6',
   }),
   strangersPerMinute: Whole('RATE_LIMIT_ADDRESS_PER_MINUTE', {
-    description: 'Requests of one address that no signed-in user answers for: logins, refreshes, and bad tokens.',
+    description: 'One address may send this many requests without a valid sign-in: logins, refreshes, and bad tokens.',
     unit: 'requests per minute',
     default: 1_200,
     minimum: 1,
     example: '1200',
   }),
   loginsPerMinute: Whole('RATE_LIMIT_LOGINS_PER_MINUTE', {
-    description: 'Attempts to log in with one name from one address.',
+    description: 'One address may try to log in with one name this many times.',
     unit: 'requests per minute',
     default: 10,
     minimum: 1,
@@ -188,28 +190,28 @@ export const rateLimitsSection = section('Rate limits', {
 
 export const socketsSection = section('WebSocket', {
   maxConnectionsPerUser: Whole('WS_MAX_CONNECTIONS_PER_USER', {
-    description: 'Open sockets of one user on one node; one more is closed with 4429.',
+    description: 'One user may have this many open sockets on one node. A further one is closed with 4429.',
     unit: 'connections',
     default: 20,
     minimum: 1,
     example: '20',
   }),
   maxRoomsPerConnection: Whole('WS_MAX_ROOMS_PER_CONNECTION', {
-    description: 'Rooms that one socket may follow.',
+    description: 'One socket may subscribe to this many rooms.',
     unit: 'rooms',
     default: 100,
     minimum: 1,
     example: '100',
   }),
   maxFrameBytes: Whole('WS_MAX_FRAME_BYTES', {
-    description: 'The largest frame that a client may send; a larger one closes with 1009.',
+    description: 'A client may send frames of at most this size. A larger one closes the socket with 1009.',
     unit: 'bytes',
     default: 16_384,
     minimum: 1_024,
     example: '16384',
   }),
   maxFramesPerMinute: Whole('WS_MAX_FRAMES_PER_MINUTE', {
-    description: 'Frames that one client may send; more close with 4429.',
+    description: 'One client may send this many frames. More close the socket with 4429.',
     unit: 'frames per minute',
     default: 1_200,
     minimum: 60,
@@ -217,14 +219,14 @@ export const socketsSection = section('WebSocket', {
   }),
   maxBufferedBytes: Whole('WS_MAX_BUFFERED_BYTES', {
     description:
-      'What may wait in memory for one slow socket before it is closed (4408); its deltas are dropped long before.',
+      'A slow socket with more waiting bytes in memory is closed with 4408. Its deltas are dropped long before.',
     unit: 'bytes',
     default: 8_388_608,
     minimum: 5_242_880,
     example: '8388608',
   }),
   heartbeatMs: Whole('WS_HEARTBEAT_MS', {
-    description: 'How often a socket is asked whether it still lives.',
+    description: 'Each socket is checked at this interval for whether it is still alive.',
     unit: 'ms',
     default: 15_000,
     minimum: 100,

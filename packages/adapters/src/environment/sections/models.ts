@@ -6,7 +6,7 @@ export const llmSection = section('Models', {
   baseUrl: optional(
     Text('LLM_BASE_URL', {
       description:
-        'An OpenAI-compatible endpoint, up to and without `/chat/completions`. Without it the built-in offline analyst answers.',
+        "The model's endpoint is OpenAI-compatible. The URL ends before `/chat/completions`. Without it, the built-in offline analyst answers.",
       expected: 'a URL that begins with http:// or https://',
       pattern: '^https?://\\S+$',
       example: 'https://api.deepseek.com/v1',
@@ -14,7 +14,7 @@ export const llmSection = section('Models', {
   ),
   apiKey: optional(
     Text('LLM_API_KEY', {
-      description: "The endpoint's key, sent as `Bearer`.",
+      description: 'The endpoint gets this key as `Bearer`.',
       example: 'sk-0123456789',
       pattern: '^[\\x21-\\x7e]+$',
       secret: true,
@@ -22,14 +22,15 @@ export const llmSection = section('Models', {
   ),
   model: optional(
     Text('LLM_MODEL', {
-      description: 'The model to ask; needed with `LLM_BASE_URL`.',
+      description: 'The endpoint is asked for this model. It is required with `LLM_BASE_URL`.',
       minLength: 1,
       example: 'deepseek-chat',
     }),
   ),
   temperature: optional(
     Amount('LLM_TEMPERATURE', {
-      description: 'Sent only if set: some models refuse every value but their own default.',
+      description:
+        'The temperature is sent only if it is set, because some models refuse every value but their own default.',
       minimum: 0,
       maximum: 2,
       example: '0.3',
@@ -37,7 +38,7 @@ export const llmSection = section('Models', {
   ),
   extraBody: optional(
     JsonObject('LLM_EXTRA_BODY', {
-      description: 'Fields that are added to each request, for what a provider wants beyond the others.',
+      description: 'These fields are added to each request, for providers that require more than the standard ones.',
       expected: 'a JSON object',
       example: '{"enable_thinking":false}',
     }),
@@ -45,7 +46,7 @@ export const llmSection = section('Models', {
   modelsFile: optional(
     Text('LLM_MODELS_FILE', {
       description:
-        'A JSON file that describes several models, in place of the variables above: see [models](models.md). API nodes and workers read the same.',
+        'This JSON file describes several models and replaces the variables above: see [models](models.md). API nodes and workers need the same file.',
       minLength: 1,
       expected: 'the path of a JSON file',
       example: '/etc/engineer-chat/models.json',
@@ -53,7 +54,7 @@ export const llmSection = section('Models', {
   ),
   timeoutMs: inMs(
     Whole('ENGINEER_CHAT_AI_TIMEOUT', {
-      description: 'How long one call to a model may take in all.',
+      description: 'One call to a model may take this time in total.',
       unit: 's',
       default: 30,
       minimum: 1,
@@ -64,7 +65,7 @@ export const llmSection = section('Models', {
   firstTokenTimeoutMs: inMs(
     Whole('LLM_FIRST_TOKEN_TIMEOUT', {
       description:
-        'How long a model may take to its first token, thinking included. A comment that keeps the connection alive is none.',
+        'A model may take this time until its first token, which may be a part of its thinking. A keep-alive comment does not count as a token.',
       unit: 's',
       default: 20,
       minimum: 1,
@@ -74,7 +75,7 @@ export const llmSection = section('Models', {
   ),
   idleTimeoutMs: inMs(
     Whole('LLM_IDLE_TIMEOUT', {
-      description: 'How long it may be silent between one token and the next.',
+      description: 'A model may be silent for this time between one token and the next.',
       unit: 's',
       default: 15,
       minimum: 1,
@@ -84,7 +85,7 @@ export const llmSection = section('Models', {
   ),
   breakerFailures: Whole('LLM_BREAKER_FAILURES', {
     description:
-      'After so many failures in a row a model of the models file is left out for a while, and its fallbacks are asked at once. Counted per worker.',
+      'After this many failures in a row, a worker stops calling a model of the models file for `LLM_BREAKER_OPEN` and calls its fallbacks at once.',
     unit: 'failures',
     default: 5,
     minimum: 1,
@@ -93,7 +94,7 @@ export const llmSection = section('Models', {
   }),
   breakerOpenMs: inMs(
     Whole('LLM_BREAKER_OPEN', {
-      description: 'How long it is left out, before one question tries it again.',
+      description: 'After this time, one question tries the failed model again.',
       unit: 's',
       default: 30,
       minimum: 1,

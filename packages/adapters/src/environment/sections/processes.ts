@@ -4,17 +4,17 @@ import { Choice, optional, section, Text, Whole } from '../variable-types.ts'
 
 export const processSection = section('Process', {
   mode: Choice('NODE_ENV', ['production', 'development', 'test'], {
-    description: 'In `production`, which is also what counts without it, a known or guessable secret is refused.',
+    description: 'In `production`, which is the default, a known or guessable secret is refused.',
     default: 'production',
     example: 'production',
   }),
   logLevel: Choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-    description: 'The least important lines that are written. Lines hold ids and codes, never a message.',
+    description: 'Lines below this level are not written. Lines hold ids and codes, never a message.',
     default: 'info',
     example: 'info',
   }),
   shutdownGraceMs: Whole('SHUTDOWN_GRACE_MS', {
-    description: 'How long work in flight may go on after SIGTERM before it is handed to another process.',
+    description: 'Work in progress may continue for this time after SIGTERM, before it is handed to another process.',
     unit: 'ms',
     default: 10_000,
     minimum: 0,
@@ -22,7 +22,8 @@ export const processSection = section('Process', {
   }),
   buildCommit: optional(
     Text('BUILD_COMMIT', {
-      description: 'The commit that this build was made of, for the metric `engineer_chat_build_info`. Images set it.',
+      description:
+        'The build was made from this commit, which the metric `engineer_chat_build_info` shows. Images set it.',
       expected: 'a hexadecimal commit id',
       pattern: '^[0-9a-f]{7,64}$',
       example: '3833a27',
@@ -32,7 +33,7 @@ export const processSection = section('Process', {
 
 export const workerSection = section('Worker', {
   concurrency: Whole('WORKER_CONCURRENCY', {
-    description: 'Replies that one worker writes at once; they wait for models, not for the processor.',
+    description: 'One worker writes this many replies at once. They wait for models, not for the processor.',
     unit: 'replies',
     default: 50,
     minimum: 1,
@@ -40,13 +41,13 @@ export const workerSection = section('Worker', {
     example: '50',
   }),
   host: Text('WORKER_HOST', {
-    description: "The address that the worker's `/livez`, `/readyz` and `/metrics` listen on.",
+    description: "The worker's `/livez`, `/readyz` and `/metrics` listen on this address.",
     minLength: 1,
     default: '127.0.0.1',
     example: '0.0.0.0',
   }),
   port: Whole('WORKER_PORT', {
-    description: 'Their port; 0 switches them off.',
+    description: 'They listen on this port. 0 switches them off.',
     default: 0,
     minimum: 0,
     maximum: 65_535,

@@ -6,7 +6,7 @@ export const voiceSection = section('Voice', {
   baseUrl: optional(
     Text('VOICE_BASE_URL', {
       description:
-        'An OpenAI-compatible endpoint, up to and without `/audio/…`. Without it the voice routes answer 501 `voice_not_configured`.',
+        'The voice endpoint is OpenAI-compatible. The URL ends before `/audio/…`. Without it, the voice routes answer 501 `voice_not_configured`.',
       expected: 'a URL that begins with http:// or https://',
       pattern: '^https?://\\S+$',
       example: 'https://api.openai.com/v1',
@@ -14,7 +14,7 @@ export const voiceSection = section('Voice', {
   ),
   apiKey: optional(
     Text('VOICE_API_KEY', {
-      description: "The endpoint's key, sent as `Bearer`.",
+      description: 'The endpoint gets this key as `Bearer`.',
       example: 'sk-0123456789',
       pattern: '^[\\x21-\\x7e]+$',
       secret: true,
@@ -22,21 +22,21 @@ export const voiceSection = section('Voice', {
   ),
   transcriptionModel: optional(
     Text('VOICE_TRANSCRIPTION_MODEL', {
-      description: 'What turns speech into text; without it that route is off.',
+      description: 'This model turns speech into text. Without it, that route is off.',
       minLength: 1,
       example: 'whisper-1',
     }),
   ),
   speechModel: optional(
     Text('VOICE_SPEECH_MODEL', {
-      description: 'What turns text into speech; without it that route is off.',
+      description: 'This model turns text into speech. Without it, that route is off.',
       minLength: 1,
       example: 'tts-1',
     }),
   ),
   transcriptionPrice: optional(
     Amount('VOICE_TRANSCRIPTION_PRICE', {
-      description: 'What a minute that is transcribed costs; budgets of money count it.',
+      description: 'A transcribed minute costs this much; budgets of money count it.',
       unit: 'in the currency of the models file',
       minimum: 0,
       example: '0.006',
@@ -44,20 +44,20 @@ export const voiceSection = section('Voice', {
   ),
   speechPrice: optional(
     Amount('VOICE_SPEECH_PRICE', {
-      description: 'What a million characters that are spoken cost; budgets of money count it.',
+      description: 'A million spoken characters cost this much; budgets of money count it.',
       unit: 'in the currency of the models file',
       minimum: 0,
       example: '15',
     }),
   ),
   speechVoice: Text('VOICE_SPEECH_VOICE', {
-    description: 'The voice that speaks unless the caller names another.',
+    description: 'This voice speaks unless the caller names another.',
     minLength: 1,
     default: 'alloy',
     example: 'alloy',
   }),
   maxAudioBytes: Whole('VOICE_MAX_AUDIO_BYTES', {
-    description: 'The largest recording that is taken.',
+    description: 'A recording may have at most this size.',
     unit: 'bytes',
     default: 10_485_760,
     minimum: 1_024,
@@ -66,14 +66,14 @@ export const voiceSection = section('Voice', {
   }),
   maxUploads: Whole('VOICE_MAX_UPLOADS', {
     description:
-      'Recordings that a node takes at once, each held in its memory until its text is there; one more is 503 `unavailable`.',
+      'A node accepts this many recordings at once and holds each in memory until its text has arrived. A further one gets 503 `unavailable`.',
     default: 8,
     minimum: 1,
     maximum: 1_000,
     example: '8',
   }),
   maxSpeechCharacters: Whole('VOICE_MAX_SPEECH_CHARACTERS', {
-    description: 'The longest text that is spoken at once.',
+    description: 'A request may speak a text of at most this length.',
     unit: 'characters',
     default: 4_096,
     minimum: 1,
@@ -82,7 +82,7 @@ export const voiceSection = section('Voice', {
   }),
   timeoutMs: inMs(
     Whole('VOICE_TIMEOUT', {
-      description: 'How long one recording or one text may take.',
+      description: 'One recording or one text may take this time.',
       unit: 's',
       default: 60,
       minimum: 1,
