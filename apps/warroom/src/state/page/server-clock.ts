@@ -8,7 +8,7 @@ const HEADER_PRECISION_MS = 1_000
 let bounds: { least: number; most: number } | undefined
 
 /** Learns the server's time from the header of a response; both times are of `performance.now()`. */
-export function learnServerTime(date: string | null, sentAt: number, receivedAt: number): void {
+function learnServerTime(date: string | null, sentAt: number, receivedAt: number): void {
   const time = Date.parse(date ?? '')
   if (Number.isNaN(time)) return
   const heard = { least: time - receivedAt, most: time + HEADER_PRECISION_MS - sentAt }
