@@ -16,7 +16,7 @@ export function chatRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'A page of an own session, the active one if none is named',
+        summary: 'List a page of a session of the caller, the active one if none is named',
         querystring: ChatHistoryQuery,
         response: { 200: ChatHistory },
       },
@@ -29,7 +29,7 @@ export function chatRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Where the caller stands',
+        summary: 'Return the caller’s state in an event',
         querystring: Type.Object({ event_id: EventId }),
         response: { 200: ChatStatus },
       },

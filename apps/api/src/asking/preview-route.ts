@@ -29,7 +29,7 @@ export function previewRoute(app: Api, deps: ApiDeps, limits: Limits): void {
       preHandler: async (request, reply) => withinLimit(limits.previews, request, reply),
       schema: {
         tags: ['engineer-chat'],
-        summary: 'What `send` would have a model told; nothing is stored or sent',
+        summary: 'Return the prompt that `send` would give to a model; nothing is stored or sent',
         body: SendMessage,
         response: { 200: Preview },
       },

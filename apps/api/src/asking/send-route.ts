@@ -25,7 +25,7 @@ export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counters: Cha
     {
       schema: {
         tags: ['engineer-chat'],
-        summary: 'Ask the assistant: 200 means that the question and its reply’s place are stored',
+        summary: 'Ask the assistant; 200 means that the question and a pending reply are stored',
         headers: Type.Object({ 'idempotency-key': Type.Optional(ClientMessageId) }),
         body: SendMessage,
         response: { 200: Sent },

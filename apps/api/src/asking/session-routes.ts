@@ -17,7 +17,7 @@ export function sessionRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'The caller’s sessions, the newest first',
+        summary: 'List the caller’s sessions, the newest first',
         querystring: Type.Object({ event_id: EventId, ...CursorQuery.properties }),
         response: { 200: Paginated(ChatSession) },
       },
@@ -30,7 +30,7 @@ export function sessionRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Start a session; it becomes the active one',
+        summary: 'Start a session, which becomes the active one',
         body: NewSession,
         response: { 201: ChatSession },
       },
@@ -43,7 +43,7 @@ export function sessionRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Show an own session to the people in the room',
+        summary: 'Share a session of the caller with the people in the room',
         params: Type.Object({ session_id: SessionId }),
         response: { 200: ChatSession },
       },

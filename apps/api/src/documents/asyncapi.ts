@@ -3,28 +3,28 @@ import { shareSchemas } from './shared-schemas.ts'
 
 /** Describes what each frame from a client does. */
 const TO_SERVER: Record<ClientFrame['type'], string> = {
-  subscribe: 'Follow a room; with `last_seq`, go on from there.',
-  unsubscribe: 'Follow it no longer.',
-  typing: 'Say that the caller is typing to the room.',
-  auth: 'A fresh access token, before the old one expires.',
-  ping: 'Answered by `pong`.',
+  subscribe: 'Subscribes to a room. With `last_seq`, the server sends the changes after it.',
+  unsubscribe: 'Ends the subscription to a room.',
+  typing: 'Notifies the room that the caller is typing.',
+  auth: 'Replaces the access token before it expires.',
+  ping: 'Asks for a `pong`.',
 }
 
 /** Describes what each frame from the server means. */
 const TO_CLIENT: Record<ServerFrame['type'], string> = {
-  hello: 'The first frame.',
-  authenticated: 'The fresh token counts.',
-  subscribed: 'The room as it is, or what changed since `last_seq`.',
-  message: 'A new or changed row: put it by `message_id`, keep the higher `seq`.',
-  event: 'Status, severity or summary changed.',
-  delta: 'The next piece of a reply that is being written; a higher `attempt` begins anew.',
-  snapshot: 'All of it so far; deltas below `next_index` are old.',
-  cursor: 'With heartbeats: the room has got this far; changes in between were not for you.',
-  presence: 'Who is here.',
-  typing: 'Who is typing.',
-  error: 'The connection stays unless a close follows.',
-  goaway: 'Another node will take you; then close 1012.',
-  pong: 'The answer to `ping`.',
+  hello: 'Is the first frame of a connection.',
+  authenticated: 'Confirms that the new token is in use.',
+  subscribed: 'Holds the newest page of the room, or the changes since `last_seq`.',
+  message: 'Holds a new or changed row. The client stores it by `message_id` and keeps the row with the higher `seq`.',
+  event: 'Holds the event after a change, for example of its status, severity or summary.',
+  delta: 'Holds the next piece of a reply that is being written. A higher `attempt` starts the text anew.',
+  snapshot: 'Holds the whole text of a reply so far. It contains all deltas below `next_index`.',
+  cursor: 'Comes with heartbeats and reports the room’s `seq`. The client may not see the changes in between.',
+  presence: 'Lists the people in the room.',
+  typing: 'Names a person who is typing.',
+  error: 'Reports an error. The connection stays open unless a close frame follows.',
+  goaway: 'Announces a close with 1012. The client then connects to another node.',
+  pong: 'Answers a `ping`.',
 }
 
 const DESCRIPTION = `JSON text frames over one connection for any number of rooms. Authenticate by the \`Authorization\` header, or by

@@ -59,7 +59,7 @@ function addProblems<T extends { paths?: object }>(document: T): T {
         response.description = STATUS_CODES[status] ?? status
       }
       operation.responses.default = {
-        description: 'A problem',
+        description: 'The request failed.',
         content: { 'application/problem+json': { schema: Problem } },
       }
     }

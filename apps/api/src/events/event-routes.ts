@@ -17,7 +17,7 @@ export function eventRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'The incidents that the caller may enter, the newest first',
+        summary: 'List the incidents that the caller may enter, the newest first',
         querystring: ListEvents,
         response: { 200: Paginated(Event) },
       },
@@ -33,7 +33,7 @@ export function eventRoutes(app: Api, deps: ApiDeps): void {
 
   app.get(
     '/api/events/:event_id',
-    { schema: { tags, summary: 'One incident', params, response: { 200: Event } } },
+    { schema: { tags, summary: 'Return an incident', params, response: { 200: Event } } },
     (request) => run(request, readEvent, ctx, request.params),
   )
 

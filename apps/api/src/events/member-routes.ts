@@ -19,7 +19,7 @@ export function memberRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Who may enter a restricted event, and as what',
+        summary: 'List the members of an event and their roles',
         params: EventParams,
         querystring: CursorQuery,
         response: { 200: Paginated(EventMember) },
@@ -33,7 +33,7 @@ export function memberRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Names for the ids in a room: everybody but agents, and who of them may enter',
+        summary: 'List the names of a room’s people, without agents, and which of them may enter',
         params: EventParams,
         querystring: CursorQuery,
         response: { 200: Paginated(Person) },
@@ -47,7 +47,7 @@ export function memberRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Commander, admin: let a user enter, or change their role',
+        summary: 'Commander, admin: add a member or change the role',
         params: MemberParams,
         body: PutMember,
         response: { 200: EventMember },

@@ -17,7 +17,7 @@ export function summaryRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Its summaries, the newest first',
+        summary: 'List the event’s summaries, the newest first',
         params,
         querystring: CursorQuery,
         response: { 200: Paginated(EventSummary) },

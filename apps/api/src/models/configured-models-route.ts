@@ -11,7 +11,7 @@ export function configuredModelsRoute(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags: ['operations'],
-        summary: 'Admin: the models, for which events each is chosen, who answers in its stead, and prices',
+        summary: 'Admin: list the models with their rules, fallbacks and prices',
         response: { 200: Paginated(ConfiguredModel) },
       },
     },

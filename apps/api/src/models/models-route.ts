@@ -11,7 +11,7 @@ export function modelsRoute(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags: ['engineer-chat'],
-        summary: 'The models that may be chosen',
+        summary: 'List the models that a question may choose',
         response: { 200: Paginated(Model) },
       },
     },

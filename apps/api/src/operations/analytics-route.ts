@@ -10,7 +10,8 @@ export function analyticsRoute(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags: ['operations'],
-        summary: 'Admin: volumes, answer times, failures and quality by day and model; the last 30 days if not said',
+        summary:
+          'Admin: return volumes, answer times, failures and quality by day and model; by default of the last 30 days',
         querystring: AnalyticsQuery,
         response: { 200: Analytics },
       },

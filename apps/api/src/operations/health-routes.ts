@@ -12,13 +12,23 @@ const Readyz = Type.Object({
 const open = { tags: ['operations'], security: [] }
 
 export function healthRoutes(app: Api, { health }: ApiDeps, isClosing: () => boolean): void {
-  app.get('/livez', { schema: { ...open, summary: 'The process runs', response: { 200: Livez } } }, async () => ({
-    status: 'ok' as const,
-  }))
+  app.get(
+    '/livez',
+    { schema: { ...open, summary: 'Report that the process runs', response: { 200: Livez } } },
+    async () => ({
+      status: 'ok' as const,
+    }),
+  )
 
   app.get(
     '/readyz',
-    { schema: { ...open, summary: 'It can serve', response: { 200: Readyz, 503: Readyz } } },
+    {
+      schema: {
+        ...open,
+        summary: 'Report whether the node can serve requests',
+        response: { 200: Readyz, 503: Readyz },
+      },
+    },
     async (_request, reply) => {
       const mysql = await health.mysql().then(
         () => 'ready' as const,

@@ -16,13 +16,13 @@ export function legalHoldRoutes(app: Api, deps: ApiDeps): void {
 
   app.get(
     '/api/admin/legal-holds',
-    { schema: { tags, summary: 'Admin: events under a legal hold', response: { 200: Paginated(EventId) } } },
+    { schema: { tags, summary: 'Admin: list events under a legal hold', response: { 200: Paginated(EventId) } } },
     (request) => run(request, listLegalHolds, ctx, {}),
   )
 
   app.put(
     '/api/admin/legal-holds/:event_id',
-    { schema: { tags, summary: 'Admin: nothing of the event is removed from now on', params, response } },
+    { schema: { tags, summary: 'Admin: place a legal hold, which prevents every removal', params, response } },
     async (request, reply) => {
       await run(request, placeLegalHold, ctx, request.params)
       return reply.code(204).send(null)
@@ -31,7 +31,7 @@ export function legalHoldRoutes(app: Api, deps: ApiDeps): void {
 
   app.delete(
     '/api/admin/legal-holds/:event_id',
-    { schema: { tags, summary: 'Admin: lift the hold', params, response } },
+    { schema: { tags, summary: 'Admin: lift a legal hold', params, response } },
     async (request, reply) => {
       await run(request, liftLegalHold, ctx, request.params)
       return reply.code(204).send(null)

@@ -36,7 +36,7 @@ export function boardSignInRoute(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags: ['operations'],
-        summary: 'Admin: open the queue board in this browser until the access token’s time is up',
+        summary: 'Admin: open the queue board in this browser until the access token expires',
         response: { 204: Type.Null() },
       },
     },

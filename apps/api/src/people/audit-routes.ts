@@ -18,7 +18,7 @@ export function auditRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Admin: who did what, the newest first',
+        summary: 'Admin: list audit entries, the newest first',
         querystring: AuditQuery,
         response: { 200: Paginated(AuditRecord) },
       },
@@ -31,7 +31,7 @@ export function auditRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Admin: all lines that fit, as CSV or NDJSON, the newest first',
+        summary: 'Admin: export the matching audit entries as CSV or NDJSON, the newest first',
         querystring: Type.Object({
           ...AuditFilter.properties,
           format: Type.Optional(Type.Enum(['csv', 'ndjson'], { default: 'ndjson' })),

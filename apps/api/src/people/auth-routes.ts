@@ -40,13 +40,13 @@ export function authRoutes(app: Api, deps: ApiDeps): void {
     },
   )
 
-  app.get('/api/auth/me', { schema: { tags, summary: 'The caller', response: { 200: User } } }, (request) =>
+  app.get('/api/auth/me', { schema: { tags, summary: 'Return the caller', response: { 200: User } } }, (request) =>
     run(request, readOwnUser, ctx, {}),
   )
 
   app.post(
     '/api/auth/ws-ticket',
-    { schema: { tags, summary: 'A one-use pass for GET /ws', response: { 200: WsTicket } } },
+    { schema: { tags, summary: 'Issue a one-use ticket for GET /ws', response: { 200: WsTicket } } },
     async (request, reply) => {
       const ticket = await stores.tickets.issue(getSignIn(request), config.signIn.socketTicketSeconds)
       reply.header('cache-control', 'no-store')

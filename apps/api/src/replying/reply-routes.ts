@@ -18,20 +18,25 @@ export function replyRoutes(app: Api, deps: ApiDeps, counters: ChatCounters): vo
   app.post(
     '/api/engineer-chat/messages/:message_id/cancel',
     {
-      schema: { tags, summary: 'End a reply; a finished one is answered as it is', params, response: { 200: Message } },
+      schema: {
+        tags,
+        summary: 'Cancel a reply; a finished one is returned unchanged',
+        params,
+        response: { 200: Message },
+      },
     },
     (request) => run(request, cancelReply, ctx, request.params),
   )
 
   app.post(
     '/api/engineer-chat/messages/:message_id/retry',
-    { schema: { tags, summary: 'Ask again for a finished reply', params, response: { 200: Message } } },
+    { schema: { tags, summary: 'Retry a finished reply', params, response: { 200: Message } } },
     (request) => run(request, retryReply, ctx, request.params),
   )
 
   app.put(
     '/api/engineer-chat/messages/:message_id/feedback',
-    { schema: { tags, summary: 'The asker’s verdict', params, body: Feedback, response: { 200: FeedbackGiven } } },
+    { schema: { tags, summary: 'Give the asker’s verdict', params, body: Feedback, response: { 200: FeedbackGiven } } },
     async (request) => {
       const given = await run(request, giveFeedback, ctx, { ...request.body, ...request.params })
       counters.judged(given.rating)

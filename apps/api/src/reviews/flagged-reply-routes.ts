@@ -17,7 +17,7 @@ export function flaggedReplyRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Admin: answers in which the output filter found something, the newest first',
+        summary: 'Admin: list answers in which the output filter found something, the newest first',
         querystring: Type.Object({ ...CursorQuery.properties, ...FlaggedFilter.properties }),
         response: { 200: Paginated(FlaggedReply) },
       },
@@ -30,7 +30,7 @@ export function flaggedReplyRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Admin: the verdict on a flagged answer; the last one counts',
+        summary: 'Admin: give the verdict on a flagged answer; the last one counts',
         params: Type.Object({ message_id: MessageId }),
         body: JudgeReply,
         response: { 200: FlaggedReply },

@@ -20,7 +20,7 @@ export function exportRoute(app: Api, deps: ApiDeps, limits: Limits): void {
       preHandler: async (request, reply) => withinLimit(limits.exports, request, reply),
       schema: {
         tags: ['room'],
-        summary: 'The room as the caller may read it, as Markdown or JSON with hashes',
+        summary: 'Export the room as the caller may read it, as Markdown or JSON with hashes',
         params: Type.Object({ event_id: EventId }),
         querystring: ExportQuery,
       },

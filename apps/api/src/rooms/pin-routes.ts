@@ -19,7 +19,7 @@ export function pinRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'What is pinned, in the order in which it was said',
+        summary: 'List pinned messages in the order in which they were written',
         params: EventParams,
         querystring: PinsQuery,
         response: { 200: Paginated(Message) },
@@ -30,12 +30,10 @@ export function pinRoutes(app: Api, deps: ApiDeps): void {
 
   const url = '/api/events/:event_id/pins/:message_id'
   const response = { 200: Message }
-  app.put(
-    url,
-    { schema: { tags, summary: 'Pin a message as evidence, at its own time', params, response } },
-    (request) => run(request, pinMessage, ctx, request.params),
+  app.put(url, { schema: { tags, summary: 'Pin a message as evidence', params, response } }, (request) =>
+    run(request, pinMessage, ctx, request.params),
   )
-  app.delete(url, { schema: { tags, summary: 'Take a message off the evidence', params, response } }, (request) =>
+  app.delete(url, { schema: { tags, summary: 'Unpin a message', params, response } }, (request) =>
     run(request, unpinMessage, ctx, request.params),
   )
 }

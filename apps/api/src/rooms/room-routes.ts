@@ -16,7 +16,7 @@ export function roomRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'The timeline as the caller sees it, oldest first; the newest page without a place',
+        summary: 'List messages that the caller may see, the oldest first; without a position, the newest page',
         params,
         querystring: PageQuery,
         response: { 200: MessagePage },
@@ -30,7 +30,7 @@ export function roomRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'A plain message, or an agent’s',
+        summary: 'Post a plain message or an agent’s message',
         params,
         body: PostMessage,
         response: { 201: Message },
@@ -45,7 +45,13 @@ export function roomRoutes(app: Api, deps: ApiDeps): void {
   app.put(
     '/api/events/:event_id/read',
     {
-      schema: { tags, summary: 'How far the caller has read', params, body: MarkRead, response: { 204: Type.Null() } },
+      schema: {
+        tags,
+        summary: 'Store the position up to which the caller has read',
+        params,
+        body: MarkRead,
+        response: { 204: Type.Null() },
+      },
     },
     async (request, reply) => {
       await run(request, markRead, ctx, { ...request.body, ...request.params })

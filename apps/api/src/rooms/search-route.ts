@@ -14,7 +14,7 @@ export function searchRoute(app: Api, deps: ApiDeps, limits: Limits): void {
       preHandler: async (request, reply) => withinLimit(limits.searches, request, reply),
       schema: {
         tags: ['room'],
-        summary: 'What the caller may read and that holds these words, or that an agent said, the newest first',
+        summary: 'Search messages by their words or by agent, the newest first',
         params: Type.Object({ event_id: EventId }),
         querystring: SearchQuery,
         response: { 200: SearchPage },

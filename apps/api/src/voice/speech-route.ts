@@ -14,7 +14,7 @@ export function speechRoute(app: Api, { ctx, run }: VoiceRoutesContext): void {
       onRequest: async (request) => requireVoice(ctx, getPrincipal(request), 'speech'),
       schema: {
         tags: ['engineer-chat'],
-        summary: 'A text as sound',
+        summary: 'Return a text as sound',
         produces: ['audio/mpeg'],
         body: Speech,
         response: { 200: Sound, 204: Type.Null() },

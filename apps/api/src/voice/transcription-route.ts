@@ -25,7 +25,7 @@ export function transcriptionRoute(app: Api, { ctx, run, maxUploads }: VoiceRout
       },
       schema: {
         tags: ['engineer-chat'],
-        summary: 'The text of a recording',
+        summary: 'Return the text of a recording',
         consumes: [...AUDIO_TYPES],
         querystring: TranscriptionQuery,
         body: Sound,

@@ -24,7 +24,7 @@ export function voiceRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags: ['engineer-chat'],
-        summary: 'Whether voice is configured',
+        summary: 'Return which voice abilities are configured',
         response: { 200: VoiceAbilities },
       },
     },
