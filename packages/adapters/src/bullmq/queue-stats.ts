@@ -2,7 +2,7 @@ import type { Queue } from 'bullmq'
 
 const STATES = ['waiting', 'active', 'delayed', 'failed', 'completed', 'prioritized', 'waiting-children'] as const
 
-/** Counts the jobs that the queue holds now. It rejects soon while Redis is away. */
+/** Counts the jobs that the queue holds now. It rejects soon while Redis is down. */
 export async function readQueueStats(queue: Queue) {
   const [counts, oldest] = await Promise.all([
     queue.getJobCounts(...STATES),

@@ -13,7 +13,7 @@ export interface AnswerReader extends Pick<StreamReader, 'isFinished' | 'isCompl
   readChunk(data: Data, event: string): Iterable<TextPiece>
   /** Reads an answer that came as one JSON object although a stream was requested. */
   readWhole(data: Data): Iterable<TextPiece>
-  /** True after `markDone` or the provider's own last event. Nothing that follows counts. */
+  /** Is true after `markDone` or the provider's own last event. Nothing that follows counts. */
   readonly hasEnded: boolean
   /** Is called after `[DONE]`. */
   markDone(): void

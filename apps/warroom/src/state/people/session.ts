@@ -79,7 +79,7 @@ otherTabs.onmessage = () => {
 function acceptUser(user: User): void {
   const before = useSession.getState().user
   if (before && before.user_id !== user.user_id) {
-    location.reload() // The page shows the other person's data.
+    location.reload() // The page still shows the former person's data.
     return
   }
   useSession.setState({ phase: 'in', user })

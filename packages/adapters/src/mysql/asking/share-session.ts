@@ -4,7 +4,10 @@ import { executeRows, fromIso, lockRoom, lockSession, NOW, type Tx, takeSeqs, to
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from '../rooms/index.ts'
 import { chatSessions } from '../schema/index.ts'
 
-/** Shows a session to the people of its room: each row takes a new number, in order, so that followers learn of it. */
+/**
+ * Shows a session to the people of its room. Each row takes a new sequence number, in order, so that the other
+ * members receive it.
+ */
 export async function shareSession(
   tx: Tx,
   user_id: string,

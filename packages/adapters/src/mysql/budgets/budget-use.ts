@@ -25,8 +25,8 @@ const RUNNING: Record<BudgetScope, SQL | undefined> = {
 }
 
 /**
- * Reads what is spent and reserved of each limit that is set. For users (today) and events it is the one that has
- * used most.
+ * Reads the spent and the reserved amount of each limit that is set. Of the users (today) and of the events it
+ * returns only the one that has used most.
  */
 export function createBudgetUsageReader({ pool }: Mysql, limits: BudgetLimits): () => Promise<BudgetUsageSample[]> {
   const scopes = SCOPES.filter((scope) => limits[scope] !== undefined)

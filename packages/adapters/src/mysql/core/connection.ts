@@ -28,10 +28,9 @@ interface Options {
   silence_ms?: number
 }
 
-// Every statement relies on these settings, whatever the server's defaults are. READ COMMITTED lets a statement after
-// the room's lock see what was committed during the wait, and it locks no gaps, so that writers of different rooms
-// never wait for each other. wait_timeout makes the server release a room when its node is cut off in
-// mid-transaction.
+// Every statement relies on these settings, not on the server's defaults. READ COMMITTED shows a statement what was
+// committed while it waited for the room's lock, and it locks no gaps, so writers of different rooms never wait for
+// each other. wait_timeout makes the server release the room of a node that is cut off.
 const SESSION = [
   `SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, wait_timeout = 30,
     sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,

@@ -19,8 +19,8 @@ export const NOW = sql<string>`NOW(3)`
 export const NOW_UNDER_LOCK = sql<string>`SYSDATE(3)`
 
 /**
- * Inserts the row that a SELECT makes of it, so that one statement both asks and writes. `from` is what follows the
- * SELECT's values. Returns how many rows were affected: 0 where nothing was selected.
+ * Inserts a row that a SELECT returns, so that one statement both checks and writes. `from` is the text behind the
+ * SELECT's values. Returns the count of affected rows, which is 0 if nothing was selected.
  */
 export async function insertSelected<T extends MySqlTable>(
   db: Database,

@@ -14,8 +14,8 @@ interface Entry<V> {
 }
 
 /**
- * Concurrent readers of one key share one read. Failures aren't kept, nor is `undefined`, because a missing row may be
- * created at any moment. Beyond `max_size` the oldest entries go.
+ * Concurrent readers of one key share one read. Failures and `undefined` are not kept, because a missing row may be
+ * created at any moment. Beyond `max_size` the oldest entries are removed.
  */
 export function createExpiringCache<V>(options: {
   max_age_ms: number

@@ -18,7 +18,7 @@ export const createRead = <Found, R>(sql: string, values: unknown[], read: (rows
 /** A SELECT's result has the columns of `Found`, because its SQL names them. */
 const isRows = <Found>(result: unknown): result is Found[] => Array.isArray(result)
 
-/** Returns how many rows were affected. @throws Error when that isn't what was `expected` */
+/** Creates a write that returns the count of affected rows. @throws Error when the count is not `expected` */
 export const createWrite = (sql: string, values: unknown[] = [], expected?: number): Statement<number> => ({
   sql,
   values,

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 100
 /** After a slow answer, Redis isn't asked again for this long. */
 const COOLDOWN_MS = 1_000
 
-/** Asks Redis for optional data. It returns undefined soon if Redis is away or slow. */
+/** Asks Redis for optional data. It returns undefined soon if Redis is down or slow. */
 export function createOptionalRead(
   publisher: Publisher,
 ): <T>(command: (client: RedisClient) => Promise<T>) => Promise<T | undefined> {

@@ -19,7 +19,7 @@ export interface Publisher {
 }
 
 /**
- * Opens the connection that publishes hints. Commands of one tick share a write. While Redis is away they fail at
+ * Opens the connection that publishes hints. Commands of one tick share a write. While Redis is down they fail at
  * once.
  */
 export function openPublisher(servers: RedisServers, log: Log): Publisher {

@@ -1,5 +1,5 @@
 export interface Subscriber {
-  /** Resolves once the channel is subscribed, or soon while Redis is away or hangs. Then `onRestored` follows. */
+  /** Resolves once the channel is subscribed, or soon while Redis is down or hangs. Then `onRestored` follows. */
   subscribe(channel: string, listener: (text: string) => void): Promise<void>
   unsubscribe(channel: string): void
   /** Is called when Redis is back and every channel is subscribed again. Messages may have been lost. */
