@@ -1,5 +1,5 @@
 import { toAgentContent } from '@engineer-chat/chat/rooms'
-import { type MessageContent, readMessageBody } from '@engineer-chat/protocol'
+import { COMPOSED_CUT_NOTE, type MessageContent, readMessageBody } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { MAX_RENDERED_CHARACTERS } from '../../src/rooms/agent-content.ts'
 import { findSuperLinear } from '../../testing/index.ts'
@@ -141,4 +141,56 @@ test('[HTTP16] of a text that was cut all fields are read', async (t) => {
     readBody(cut).fields.map(({ name }) => name),
     ['a', 'b'],
   )
+})
+
+test('[HTTP16] a text that says more than its nested or cut fields is shown beside them', async (t) => {
+  const said = 'host A is compromised, isolate now'
+  const cut = (text: string) => `${text}\n\n${COMPOSED_CUT_NOTE}`
+  for (const [content, fields] of [
+    [`findings:\n  ${said}`, { findings: { count: 3 } }],
+    [`findings:\n  count: 3\n  ${said}`, { findings: { count: 3 } }],
+    [`findings:\n  count: 3 ${said}`, { findings: { count: 3 } }],
+    [`hosts:\n  - a\n  - ${said}`, { hosts: ['a', 'b'] }],
+    [`hosts:\n  - a\n  - b\n  - ${said}`, { hosts: ['a', 'b'] }],
+    [`hosts:\n  - a\n${said}\n  - b`, { hosts: ['a', 'b'] }],
+    [`- **findings:**\n  - **count:** 3\n  - ${said}`, { findings: { count: 3 } }],
+    ['count: 0x10', { count: 16 }],
+    [cut(`a: ${said}`), { a: 'benign' }],
+    [cut(`a: benign\n${said}`), { a: 'benign', b: 1 }],
+    [cut(`a: ${said}\nb: 1`), { a: 'benign', b: 12 }],
+    [cut(`a:\n  b: ${said}\n  c: x`), { a: { b: 'x', c: 'xyz' } }],
+    [`a: xy ${COMPOSED_CUT_NOTE}`, { a: 'xyz' }],
+  ] as const) {
+    const body = readBody({ ...fields, content })
+    t.equal(body.text, content)
+    t.same(
+      body.fields,
+      Object.entries(fields).map(([name, value]) => ({ name, value })),
+      content,
+    )
+  }
+})
+
+test('[HTTP16] wherever a composed text is cut, its fields are shown instead of it', async (t) => {
+  const posted = {
+    title: 'x\n  y\nz',
+    list: [1, { a: null, b: [] }, ['q', []], 'two\nlines'],
+    deep: { z: { y: 'é' }, a: true },
+  }
+  const { content } = toAgentContent(posted)
+  const sorted = { deep: { a: true, z: { y: 'é' } }, list: posted.list, title: posted.title }
+  t.equal(readBody({ ...sorted, content }).text, undefined, 'MySQL sorts the names of nested objects')
+  const shown = Array.from({ length: content.length }, (_, length) => {
+    const body = readBody({ ...sorted, content: `${content.slice(0, length)}\n\n${COMPOSED_CUT_NOTE}` })
+    return body.text === undefined && body.fields.length === 3
+  })
+  t.same(
+    shown.flatMap((isComposed, length) => (isComposed ? [] : [content.slice(0, length)])),
+    [],
+  )
+})
+
+test('[HTTP16] a number within a field may be written otherwise than JavaScript writes it', async (t) => {
+  const content = 'rows:\n  -\n    cost: 2.50\n  -\n    - 1e3\n    - 12345678901234567890'
+  t.equal(readBody({ rows: [{ cost: 2.5 }, [1000, '12345678901234567890']], content }).text, undefined)
 })
