@@ -44,6 +44,11 @@ t.test('[DECEPTIVE3] letters of another script in an address are marked, and now
     ['mail anna@micrоsoft.com', 'mail anna@micrо⟨U+043E⟩soft.com'],
     ['paypal.cоm', 'paypal.cо⟨U+043E⟩m'],
     ['https://аррӏе.com', 'https://а⟨U+0430⟩р⟨U+0440⟩р⟨U+0440⟩ӏ⟨U+04CF⟩е⟨U+0435⟩.com'],
+    ['РАУРАӀ.com', 'Р⟨U+0420⟩А⟨U+0410⟩У⟨U+0423⟩Р⟨U+0420⟩А⟨U+0410⟩Ӏ⟨U+04C0⟩.com'],
+    ['АРЕХ.com Арех.COM', 'А⟨U+0410⟩Р⟨U+0420⟩Е⟨U+0415⟩Х⟨U+0425⟩.com А⟨U+0410⟩р⟨U+0440⟩е⟨U+0435⟩х⟨U+0445⟩.COM'],
+    ['ВОХ.com ΒΟΧ.com', 'В⟨U+0412⟩О⟨U+041E⟩Х⟨U+0425⟩.com Β⟨U+0392⟩Ο⟨U+039F⟩Χ⟨U+03A7⟩.com'],
+    ['pаypal。com pаypal．com pаypal｡com', 'pа⟨U+0430⟩ypal。com pа⟨U+0430⟩ypal．com pа⟨U+0430⟩ypal｡com'],
+    ['访问www。аре。com。', '访问www。а⟨U+0430⟩р⟨U+0440⟩е⟨U+0435⟩。com。'],
     ['http://lосalhost/', 'http://lо⟨U+043E⟩с⟨U+0441⟩alhost/'],
   ]) {
     t.equal(markDeceptive(text ?? ''), seen)
@@ -54,6 +59,7 @@ t.test('[DECEPTIVE3] letters of another script in an address are marked, and now
     '5.2μm and ΔE.',
     'müller.de école.fr',
     'α.β',
+    'Отчёт。com ПРИВЕТ.com 运行μTorrent。然后隔离 pаssword。',
   ]) {
     t.equal(markDeceptive(text), text)
   }

@@ -32,7 +32,10 @@ const IS_HIDDEN = new RegExp(HIDDEN, 'v')
 const MAX_MARKS = 16
 
 const WORD = String.raw`[\p{L}\p{N}\p{M}._\-]`
-const NAMES = new RegExp(`(?<!${WORD})${WORD}+`, 'gv')
+/** Matches what browsers read as a dot. Chinese text behind it means that it ends a sentence. */
+const WIDE_DOT = String.raw`[\u{3002}\u{FF0E}\u{FF61}](?=[[\p{L}\p{N}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]])`
+const NAMES = new RegExp(`(?<!${WORD})${WORD}+(?:${WIDE_DOT}${WORD}+)*`, 'gv')
+const LABEL = /[^.\u{3002}\u{FF0E}\u{FF61}]+/gu
 const LATIN = /\p{Script=Latin}/u
 /**
  * Matches letters that no address mixes with Latin ones. Chinese, Japanese and Korean text may be directly beside an
@@ -41,8 +44,12 @@ const LATIN = /\p{Script=Latin}/u
 const FOREIGN =
   /[\p{L}--[\p{sc=Latin}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\p{sc=Common}\p{sc=Inherited}]]/gv
 const HAS_FOREIGN = new RegExp(FOREIGN.source, 'v')
+/** These letters look like Latin ones, and so do their capitals. */
+const LATIN_LIKE = 'аеорсухіјѕԁԝԛһӏмтвкнοανρυικτ'
+/** These letters look like Latin ones only as capitals. */
+const LATIN_LIKE_CAPITALS = 'ҮΒΕΖΗΜΧ'
 /** Matches a label whose letters all look like Latin ones. */
-const LOOKS_LATIN = /^[аеорсухіјѕԁԝԛһӏмтвкнοανρυικτ\d-]+$/u
+const LOOKS_LATIN = new RegExp(`^[${LATIN_LIKE}${LATIN_LIKE.toUpperCase()}${LATIN_LIKE_CAPITALS}\\d\\-]+$`, 'u')
 const TOP_LEVEL = /^(?!\d)[\p{L}\p{M}-]{2,63}$/u
 
 const MARK = /⟨U\+[0-9A-F]{4,6}(?: ×\d+)?⟩|⟨\+\d+⟩/g
@@ -91,21 +98,15 @@ function markHidden(found: string, kept?: string): string {
 
 function markForeign(name: string, text: string, at: number): string {
   if (!HAS_FOREIGN.test(name)) return name
-  const labels = name.split('.')
-  const parts = labels.filter((label) => label !== '')
+  const parts = name.match(LABEL) ?? []
   const last = parts.at(-1) ?? ''
   const isNamed = /(?::\/\/|@)$/.test(text.slice(Math.max(0, at - 3), at))
   if (!isNamed && (parts.length < 2 || !TOP_LEVEL.test(last))) return name
   const isLatinDomain = parts.length > 1 && /^[a-z]+$/i.test(last)
-  let start = at
-  return labels
-    .map((label) => {
-      const from = start
-      start += label.length + 1
-      const deceives = LATIN.test(label) ? HAS_FOREIGN.test(label) : isLatinDomain && LOOKS_LATIN.test(label)
-      return deceives ? markLetters(label, text, from) : label
-    })
-    .join('.')
+  return name.replace(LABEL, (label, from: number) => {
+    const deceives = LATIN.test(label) ? HAS_FOREIGN.test(label) : isLatinDomain && LOOKS_LATIN.test(label)
+    return deceives ? markLetters(label, text, at + from) : label
+  })
 }
 
 /** Marks letters, except those that have a mark already. */
