@@ -193,7 +193,7 @@ const typed = (text: string) => written(text, 'user')
 test('[ROOM33] a message in one line keeps its indicators, and a find shows where the words stand', async (t) => {
   const text =
     '## Report\n\n- **fin-ws_042** called `evil-host[.]example`\n> said\n\n| a | b |\n|---|---|\n| x_y | -1 |\n```sh\nls *\n```'
-  t.equal(toPlainLine(answer(text)), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 ls *')
+  t.equal(toPlainLine(answer(text)), 'Report fin-ws_042 called evil-host[.]example said a b x_y -1 sh ls *')
   const addressed = answer('see **https://evil.example/a**, 198.51.100.7')
   t.equal(takeBeginning(toPlainLine(addressed), 80), 'see https://evil.example/a, 198.51.100.7')
   const long = `${'before '.repeat(20)}The Needle${' after'.repeat(40)}`

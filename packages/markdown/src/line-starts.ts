@@ -15,13 +15,13 @@ export interface Fence {
   indent: number
 }
 
-/** Reads the fence that a line opens, and the language behind it. */
-export function readFence(at: Cursor, indent: number): { fence: Fence; language: string } | undefined {
+/** Reads the fence that a line opens, and the words behind it. */
+export function readFence(at: Cursor, indent: number): { fence: Fence; info: string } | undefined {
   const found = at.match(FENCE)
   if (!found || at.pos + found[0].length !== at.end) return undefined
   const ticks = found[1] ?? found[3] ?? ''
-  const language = (found[2] ?? found[4] ?? '').trim().split(/\s/, 1)[0] ?? ''
-  return { fence: { character: ticks[0] ?? '', length: ticks.length, indent }, language }
+  const info = (found[2] ?? found[4] ?? '').trim()
+  return { fence: { character: ticks[0] ?? '', length: ticks.length, indent }, info }
 }
 
 export function closesFence(cursor: Cursor, { character, length }: Fence): boolean {

@@ -59,7 +59,8 @@ export interface Heading extends Leaf {
 export interface Code extends Span {
   type: 'code_block'
   value: string
-  language: string
+  /** Holds the words behind the opening fence: a language, and whatever else is written there. A reader sees them. */
+  info: string
 }
 
 export interface Quote extends Span {

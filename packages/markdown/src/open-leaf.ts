@@ -19,7 +19,7 @@ export interface OpenCode {
   start: number
   end: number
   lines: string[]
-  language: string
+  info: string
   /** Undefined means indented code. */
   fence?: Fence
 }
@@ -56,7 +56,7 @@ export function addCodeLine(code: OpenCode, cursor: Cursor): 'added' | 'closed' 
 export function startIndentedCode(cursor: Cursor): OpenCode {
   const start = cursor.nextText()
   cursor.skip(4)
-  return { kind: 'code', start, end: cursor.end, lines: [cursor.rest()], language: '' }
+  return { kind: 'code', start, end: cursor.end, lines: [cursor.rest()], info: '' }
 }
 
 /**
@@ -91,9 +91,9 @@ export function addTextLine(
 export function toBlock(leaf: OpenLeaf, source: string): Block | undefined {
   if (leaf.kind === 'table') return leaf.table
   if (leaf.kind === 'code') {
-    const { start, end, language, fence, lines } = leaf
+    const { start, end, info, fence, lines } = leaf
     const value = fence ? lines.join('\n') : lines.join('\n').trimEnd()
-    return { type: 'code_block', start, end, value, language }
+    return { type: 'code_block', start, end, value, info }
   }
   const [first, last] = [leaf.lines[0], leaf.lines.at(-1)]
   if (!first || !last) return undefined

@@ -1,5 +1,6 @@
 import { readAfter, readBefore } from './characters.ts'
 import type { Code, CodeSpan, Span } from './nodes.ts'
+import { visibleCode } from './visible.ts'
 
 /** Is a part of data in which no character is markup. */
 export interface PlainText extends Span {
@@ -10,7 +11,8 @@ export interface PlainText extends Span {
 export type PlainPart = PlainText | CodeSpan | Code
 
 const LINE = /[^\n]*\n?/g
-const OPENING = /^ {0,3}(`{3,})([^`]*)$/
+/** A language is one word: behind more words the line is text, so that nothing of it is lost. */
+const OPENING = /^ {0,3}(`{3,})[ \t]*([\w+#.-]*)[ \t]*$/
 const CLOSING = /^ {0,3}(`{3,})[ \t]*$/
 
 interface Line extends Span {
@@ -39,8 +41,8 @@ export function lexPlain(source: string): PlainPart[] {
       continue
     }
     const value = lines.slice(index + 1, closing).map(({ text }) => text)
-    const language = OPENING.exec(line.text)?.[2]?.trim().split(/\s/, 1)[0] ?? ''
-    parts.push({ type: 'code_block', start: line.start, end: last.end, value: value.join('\n'), language })
+    const info = OPENING.exec(line.text)?.[2] ?? ''
+    parts.push({ type: 'code_block', start: line.start, end: last.end, value: value.join('\n'), info })
     index = closing
   }
   return parts
@@ -49,7 +51,7 @@ export function lexPlain(source: string): PlainPart[] {
 /** Returns the visible text of data, without the backticks of its code. All other characters stay. */
 export const visiblePlain = (source: string): string =>
   lexPlain(source)
-    .map((part) => (part.type === 'code_block' ? `${part.value}\n` : part.value))
+    .map((part) => (part.type === 'code_block' ? `${visibleCode(part)}\n` : part.value))
     .join('')
 
 function splitLines(source: string): Line[] {

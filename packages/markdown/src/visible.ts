@@ -1,5 +1,5 @@
 import { lex } from './lex.ts'
-import type { Autolink, Block, Inline, Link, Text } from './nodes.ts'
+import type { Autolink, Block, Code, Inline, Link, Text } from './nodes.ts'
 
 /** States how addresses are written if the words of links are text. */
 export interface VisibleOptions {
@@ -14,13 +14,16 @@ export const visibleText = (source: string, options: VisibleOptions = {}): strin
 export const visibleBlocks = (blocks: Block[], options: VisibleOptions = {}): string =>
   blocks.map((block) => visibleBlock(block, options)).join('\n')
 
+/** The words behind the fence are a line of their own above the code. */
+export const visibleCode = ({ info, value }: Code): string => (info === '' ? value : `${info}\n${value}`)
+
 function visibleBlock(block: Block, options: VisibleOptions): string {
   switch (block.type) {
     case 'paragraph':
     case 'heading':
       return visibleInlines(block.inlines, options)
     case 'code_block':
-      return block.value
+      return visibleCode(block)
     case 'quote':
       return visibleBlocks(block.blocks, options)
     case 'list':

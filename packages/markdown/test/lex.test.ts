@@ -45,7 +45,8 @@ test('[MARKDOWN1] what is Markdown is read as such, in lists, quotes and tables'
     ).map(({ type }) => type),
     ['heading', 'list', 'quote', 'table', 'rule', 'code_block'],
   )
-  t.equal(visibleText('- a\n  ```sh\n  ls <x>\n  ```'), 'a\nls <x>')
+  t.equal(visibleText('- a\n  ```sh\n  ls <x>\n  ```'), 'a\nsh\nls <x>')
+  t.equal(visibleText('```10.0.0.1 is the C2\nok\n```\n~~~ a b\n~~~'), '10.0.0.1 is the C2\nok\na b\n')
   t.equal(visibleText('| a | b |\n|---|---|\n| `x\\|y` | z |'), 'a\tb\nx|y\tz')
   t.same(
     typesOf('[a](https://x.example "t") ![b](/c) <https://d.example>').filter((type) => type !== 'text'),

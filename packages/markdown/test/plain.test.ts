@@ -25,7 +25,52 @@ test('[MARKDOWN4] of data only code is markup: every other character is text', a
 })
 
 test('[MARKDOWN4] a backtick within words, one without a partner in its line and a fence that stays open are text', async (t) => {
-  for (const text of ['"a`nb`n"', 'C:\\[x]\\`a`', 'a ` b', 'a `b\nc` d', '```sh\nls', '````\n```\n````x']) {
+  for (const text of [
+    '"a`nb`n"',
+    'C:\\[x]\\`a`',
+    'a ` b',
+    'a `b\nc` d',
+    '```sh\nls',
+    '````\n```\n````x',
+    '```a b\nok\n```',
+  ]) {
     t.equal(visiblePlain(text), text)
+  }
+})
+
+test('[MARKDOWN4] every character of data but the backticks of code is seen, also on the line that opens a fence', async (t) => {
+  t.equal(visiblePlain('```sh\nls\n```\nb'), 'sh\nls\nb')
+  t.equal(visiblePlain('```10.0.0.1\nok\n```'), '10.0.0.1\nok\n')
+  const text = '```10.0.0.1 is the C2, block it\nok\n```'
+  t.equal(visiblePlain(text), text)
+  const pieces = [
+    '`',
+    '``',
+    '```',
+    '````',
+    '\n',
+    '\n',
+    '\r\n',
+    ' ',
+    '\t',
+    'a',
+    'c++',
+    '10.0.0.1 is',
+    '中',
+    '"x',
+    '\\',
+    '~~~',
+  ]
+  const seen = (shown: string) => shown.replace(/[`\s]/g, '')
+  let state = 7
+  for (let round = 0; round < 20_000; round += 1) {
+    let data = ''
+    for (let count = 0; count < 12; count += 1) {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+      data += pieces[state >>> 28] ?? ''
+    }
+    if (seen(visiblePlain(data)) === seen(data)) continue
+    t.fail(`${JSON.stringify(data)} is seen as ${JSON.stringify(visiblePlain(data))}`)
+    return
   }
 })

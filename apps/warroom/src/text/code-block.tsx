@@ -1,8 +1,14 @@
 import { type Code, markDeceptive } from '@engineer-chat/markdown'
 import type { ReactNode } from 'react'
 
-export const CodeBlock = ({ code: { value, language } }: { code: Code }): ReactNode => (
-  <pre tabIndex={0} data-language={language === '' ? undefined : language}>
+export const CodeBlock = ({ code: { value, info } }: { code: Code }): ReactNode => (
+  <pre tabIndex={0}>
+    {info !== '' && (
+      <>
+        <span className="info">{markDeceptive(info)}</span>
+        {'\n'}
+      </>
+    )}
     <code>{markDeceptive(value)}</code>
   </pre>
 )
