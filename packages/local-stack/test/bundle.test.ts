@@ -19,14 +19,14 @@ import { run } from '../src/processes/run.ts'
 import { chooseProgram } from '../src/start/choose-program.ts'
 import { isAlive, until } from './fake-product.ts'
 
-/** Counts its runs in a journal. Where a file `hang` is, it stops in the middle. */
+/** Counts its runs in a journal. It stops in the middle while there is a file `hang`. */
 const BUILD = `
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 const out = process.argv.at(-1).slice('--out='.length)
 const here = (name) => new URL(name, import.meta.url)
 writeFileSync(out + '/api.js', readFileSync(here('src/main.js')))
 appendFileSync(here('journal'), 'built\\n')
-if (existsSync(here('hang'))) await new Promise((resolve) => setInterval(() => {}, 1_000))
+while (existsSync(here('hang'))) await new Promise((resolve) => setTimeout(resolve, 20))
 writeFileSync(out + '/worker.js', 'whole')
 `
 
@@ -77,6 +77,20 @@ test('[RUN12] a change of one source, a new file or another lockfile is another 
   folders.push((await provideBundle(source)).folder)
   t.equal(new Set(folders).size, 4)
   t.equal(countBuilds(), 4)
+})
+
+test('[RUN12] sources that change during a build are built again, and the old ones are not served as the new', async (t) => {
+  const { root, source, countBuilds, change } = project(t)
+  writeFileSync(join(root, 'hang'), '')
+  const provided = provideBundle(source)
+  await until('it builds', () => countBuilds() === 1)
+  change('second')
+  rmSync(join(root, 'hang'))
+  const { folder } = await provided
+  t.equal(read(folder, 'api.js'), 'second')
+  t.equal(countBuilds(), 2)
+  change('first')
+  t.equal(read((await provideBundle(source)).folder, 'api.js'), 'first')
 })
 
 test('[RUN12] starts that build at once end with one whole bundle', async (t) => {

@@ -12,10 +12,10 @@ const USERS_FOLDER = 'used-by'
 export function markUse(folder: string): () => void {
   const mark = join(folder, USERS_FOLDER, `${process.pid}`)
   try {
-    mkdirSync(join(folder, USERS_FOLDER), { recursive: true })
+    makeFolder(join(folder, USERS_FOLDER))
     writeFileSync(mark, '')
   } catch {
-    return () => {} // The folder is read-only, and nobody removes it then.
+    return () => {} // There is no bundle, or the folder is read-only, and nobody removes it then.
   }
   return () => rmSync(mark, { force: true })
 }
@@ -51,5 +51,14 @@ function isAlive(pid: number): boolean {
     return true
   } catch (error) {
     return getErrorCode(error) === 'EPERM'
+  }
+}
+
+/** It is not recursive, because Node then reports a read-only disk as a folder that does not exist. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (getErrorCode(error) !== 'EEXIST') throw error
   }
 }

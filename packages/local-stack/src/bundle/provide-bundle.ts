@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { getErrorCode } from '../processes/error-code.ts'
 import { run } from '../processes/run.ts'
 import { hashFiles } from './hash-files.ts'
-import { markUse, removeOldBundles, UNFINISHED_PREFIX } from './kept-bundles.ts'
+import { makeFolder, markUse, removeOldBundles, UNFINISHED_PREFIX } from './kept-bundles.ts'
 
 export interface BundleSource {
   root: string
@@ -32,14 +31,27 @@ interface Manifest {
 
 /** Returns the bundle of exactly these sources, and builds it if there is none. @throws Error, whose message is one line */
 export async function provideBundle(source: BundleSource): Promise<Bundle> {
-  const key = hashFiles(source.root, source.sources)
-  const folder = join(source.cache, `${key.slice(0, 32)}-${process.version}`)
-  if (isComplete(folder)) return { folder, release: markUse(folder) }
-  await buildInto(folder, source)
-  const release = markUse(folder)
-  removeOldBundles(source.cache, folder)
-  return { folder, release }
+  for (let build = 1; build <= MAX_BUILDS; build += 1) {
+    const folder = findFolder(source)
+    // It is marked before it is read, so that no other start removes it in between.
+    const release = markUse(folder)
+    if (isComplete(folder)) return { folder, release }
+    release()
+    await buildInto(folder, source)
+    if (isComplete(folder)) {
+      const marked = markUse(folder)
+      removeOldBundles(source.cache, folder)
+      return { folder, release: marked }
+    }
+  }
+  throw new Error('the sources change while they are built')
 }
+
+/** Sources that change during a build are built again, this often in all. */
+const MAX_BUILDS = 3
+
+const findFolder = ({ root, sources, cache }: BundleSource): string =>
+  join(cache, `${hashFiles(root, sources).slice(0, 32)}-${process.version}`)
 
 function isComplete(folder: string): boolean {
   try {
@@ -50,8 +62,12 @@ function isComplete(folder: string): boolean {
   }
 }
 
-/** Builds beside the folder and renames, so that a folder with a bundle's name holds a whole one. */
-async function buildInto(folder: string, { script, scriptArguments, cache }: BundleSource): Promise<void> {
+/**
+ * Builds beside the folder and renames, so that a folder with a bundle's name holds a whole one. A bundle whose sources changed
+ * while it was built is thrown away.
+ */
+async function buildInto(folder: string, source: BundleSource): Promise<void> {
+  const { script, scriptArguments, cache } = source
   const unfinished = join(cache, `${UNFINISHED_PREFIX}${process.pid}.${randomBytes(4).toString('hex')}`)
   try {
     makeFolder(cache)
@@ -61,19 +77,11 @@ async function buildInto(folder: string, { script, scriptArguments, cache }: Bun
     const sizes = Object.fromEntries(
       readdirSync(unfinished).map((name) => [name, statSync(join(unfinished, name)).size]),
     )
+    if (findFolder(source) !== folder) return
     writeFileSync(join(unfinished, MANIFEST), JSON.stringify({ sizes } satisfies Manifest))
     publish(unfinished, folder)
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
-  }
-}
-
-/** It is not recursive, because Node then reports a read-only disk as a folder that does not exist. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path)
-  } catch (error) {
-    if (getErrorCode(error) !== 'EEXIST') throw error
   }
 }
 
