@@ -172,7 +172,7 @@ t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn�
   const leaking = check(restore('[x](https://log.example/?k=[[KEY-1]]) and [[KEY-1]]'))
   t.match(leaking, { content: /link left out.* and AKIA/, hits: [{ kind: 'secret_in_link' }] })
   t.notMatch(JSON.stringify(leaking.hits), 'AKIA')
-  for (const secret of ['Summer2025!', 'Rh2E)pFg.E78x', 'Corr3ct horse battery', 'Rh2E|pFg.E78x']) {
+  for (const secret of ['Summer2025!', 'Summer2025密码', 'Rh2E)pFg.E78x', 'Corr3ct horse battery', 'Rh2E|pFg.E78x']) {
     const cut = filterAnswer(`See http://log.example/?p=${secret} now`, { record: '', secrets: [secret], mark: '' })
     t.match(cut, { text: /link left out/, hits: [{ kind: 'secret_in_link' }] }, `${secret} ends an address early`)
   }
@@ -282,5 +282,25 @@ t.test('[FILTER3] [FILTER5] hidden characters break neither an indicator nor a s
     t.match(indicator.hits, [{ kind: 'indicator_link' }])
     const secret = filterAnswer(markDeceptive(`http://log.example/?p=Tr0ub${hidden}4dor&3`), context)
     t.match(secret.hits, [{ kind: 'secret_in_link' }])
+  }
+})
+
+t.test('[FILTER4] [FILTER5] an address ends where Chinese text begins, and no words are lost behind it', async (t) => {
+  const context = { record: '恶意.com evil.example', secrets: ['Tr0ub4dor&3x', '密码Abc12345'], mark: '' }
+  const shown = (text: string) => filterAnswer(text, context).text
+  const rest = '然后立即隔离主机WEB01并重置密码。'
+  t.equal(shown(`攻击者访问 http://log.example/?q=Tr0ub4dor&3x${rest}`), `攻击者访问 \`[link left out]\`${rest}`)
+  t.equal(shown(`访问http://evil.example/a${rest}`), `访问\`hxxp://evil[.]example/a\`${rest}`)
+  t.equal(shown(`访问http://evil.example${rest}`), `访问\`hxxp://evil[.]example\`${rest}`)
+  t.equal(shown(`访问http://198.51.100.7${rest}`), `访问http://198.51.100.7${rest}`)
+  for (const host of ['恶意.com', 'www.恶意.com', 'u:p@恶意.com']) {
+    t.equal(shown(`http://${host}/x${rest}`), `\`hxxp://${host.replaceAll('.', '[.]')}/x\`${rest}`, host)
+  }
+  t.equal(shown('http://log.example/한국어'), 'http://log.example/한국어')
+  for (const secret of ['密码Abc12345', '中Tr0ub4dor&3x', '中http://b.example/Tr0ub4dor&3x']) {
+    t.match(filterAnswer(`http://log.example/?q=${secret}`, context), {
+      text: /^`hxxp:..log\[\.\]example\/\?q=`/,
+      hits: [{ kind: 'unsafe_link' }],
+    })
   }
 })

@@ -45,7 +45,7 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
     if (again === out) return { text: out, hits: hits.list() }
     out = again
   }
-  return { text: toInertLines(visibleBlocks(lex(out), writtenOut(links.show))), hits: hits.list() }
+  return { text: toInertLines(visibleBlocks(lex(out), writtenOut(links))), hits: hits.list() }
 }
 
 /**
@@ -54,12 +54,11 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
  */
 function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
   const blocks = lex(source)
-  const { show } = links
-  const options = writtenOut(show)
+  const options = writtenOut(links)
   const leaves = listLeaves(blocks)
   links.learn(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
   const cells = new Set(cellsIn(blocks))
-  const edits = leaves.map((leaf) => new LeafRewriter(source, cells.has(leaf), show, hits).rewrite(leaf))
+  const edits = leaves.map((leaf) => new LeafRewriter(source, cells.has(leaf), links, hits).rewrite(leaf))
   if (edits.every(({ length }) => length === 0)) return source
   const expected = visibleBlocks(blocks, options)
   const inert = (leaf: Leaf): Edit[] => [toInertLeaf(source, leaf, options)]

@@ -11,14 +11,12 @@ import { addressesIn } from './prose.ts'
 export function filterReasoning(text: string, context: FilterContext): FilteredAnswer {
   const { hits } = filterAnswer(text, context)
   const source = withoutToken(text, context.mark, new HitCounter())
-  const addresses = addressesIn(source)
   const links = new LinkDisplay(context)
-  links.learn(addresses.map(({ start, end }) => source.slice(start, end)))
+  links.learn(addressesIn(source).map(({ start, end }) => source.slice(start, end)))
   let out = ''
   let end = 0
-  for (const found of addresses) {
+  for (const { shown, ...found } of links.showIn(source)) {
     const address = source.slice(found.start, found.end)
-    const shown = links.show(address)
     out += source.slice(end, found.start) + (shown.kind === 'plain' ? address : shown.text)
     end = found.end
   }

@@ -1,5 +1,6 @@
 import { defang, removeDeceptiveMarks } from '@engineer-chat/markdown'
 import { createWordFinder } from '../redaction/word-finder.ts'
+import { addressesIn, type Found, runsIn } from './prose.ts'
 import { createSecretFinder } from './secrets-in-links.ts'
 
 /** This module shows addresses in full, and those of the incident in a form that nobody opens by mistake. */
@@ -61,6 +62,26 @@ export class LinkDisplay {
     return shown
   }
 
+  /**
+   * Shows the bare addresses of a text. An address without a secret is broken where a renderer that reads on through
+   * the text behind it would find one.
+   */
+  showIn(value: string): (Found & { shown: DisplayedLink })[] {
+    const addresses = addressesIn(value)
+    const risky = addresses.length === 0 ? [] : runsIn(value).filter((run) => this.#holdsSecret(readRun(value, run)))
+    let next = 0
+    return addresses.map((found) => {
+      while ((risky[next]?.end ?? Number.POSITIVE_INFINITY) <= found.start) next += 1
+      const address = value.slice(found.start, found.end)
+      const shown = this.show(address)
+      const isRisky = shown.kind === 'plain' && (risky[next]?.start ?? Number.POSITIVE_INFINITY) <= found.start
+      return {
+        ...found,
+        shown: isRisky ? { ...shown, kind: 'unsafe_link', text: defang(address), isCode: true } : shown,
+      }
+    })
+  }
+
   #decide(address: string): DisplayedLink {
     const url = parseAddress(address)
     const example = defang(address).slice(0, MOST_EXAMPLE).toWellFormed()
@@ -78,6 +99,8 @@ export class LinkDisplay {
       : plain(address, example)
   }
 }
+
+const readRun = (value: string, { start, end }: Found): string => removeDeceptiveMarks(value.slice(start, end))
 
 /** Finds the hosts that the record contains, each alone or within a longer name. */
 function findNamed(record: string, hosts: string[]): Set<string> {

@@ -2,11 +2,15 @@ import type { Inline, Text } from '@engineer-chat/markdown'
 
 /** This module finds what a renderer can take for an address, a tag, an image or a link in an answer's prose. */
 
-const NOT_IN_ADDRESS = '\\s<>"\'`|\\\\^{}()[\\]，。；：、！？（）【】《》「」『』“”‘’'
-const BARE = new RegExp(
-  `(?:(?<![/@])(?:https?|ftp|wss?)://|(?<![\\w@./:-])www\\.(?=[^${NOT_IN_ADDRESS}.]))(?:\\[[\\da-f:.]{2,45}\\])?(?:[^${NOT_IN_ADDRESS}]|\\([^${NOT_IN_ADDRESS}]*\\))+`,
-  'gi',
-)
+const NOT_IN_RUN = '\\s<>"\'`|\\\\^{}()[\\]，。；：、！？（）【】《》「」『』“”‘’'
+/** Chinese, Japanese and Korean text follows an address without a space. */
+const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}'
+const NOT_IN_ADDRESS = `${NOT_IN_RUN}${CJK}\\u3000-\\u303f\\uff00-\\uffef`
+const START = `(?:(?<![/@])(?:https?|ftp|wss?)://|(?<![\\w@./:-])www\\.(?=[^${NOT_IN_RUN}.]))`
+/** A name in such a script is read up to its top-level domain. Repetitions are bounded to keep the time linear. */
+const HOST = `(?:[^${NOT_IN_ADDRESS}/@]{0,200}@)?(?:[\\w${CJK}-]{1,63}\\.){1,10}(?:[a-z][a-z\\d-]*|[${CJK}]+)`
+const ADDRESS = createPattern(NOT_IN_ADDRESS, HOST)
+const RUN = createPattern(NOT_IN_RUN, '')
 const BEHIND_ADDRESS = ".,;:!?)]'*_"
 /** Matches characters that can begin a tag, an image, a link or a definition. A link may follow a final `<`. */
 const POWERS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
@@ -22,12 +26,22 @@ export interface Found {
 }
 
 /** Finds the addresses that stand in plain text, without the punctuation behind them. */
-export function addressesIn(value: string): Found[] {
-  return Array.from(value.matchAll(BARE), ({ 0: found, index }) => {
+export const addressesIn = (value: string): Found[] => findAddresses(value, ADDRESS)
+
+/** Finds what a renderer takes for an address if it reads on through Chinese, Japanese and Korean text. */
+export const runsIn = (value: string): Found[] => findAddresses(value, RUN)
+
+function findAddresses(value: string, pattern: RegExp): Found[] {
+  return Array.from(value.matchAll(pattern), ({ 0: found, index }) => {
     let end = index + found.length
     while (BEHIND_ADDRESS.includes(value[end - 1] ?? ' ')) end -= 1
     return { start: index, end }
   })
+}
+
+function createPattern(ending: string, host: string): RegExp {
+  const rest = `(?:[^${ending}]|\\([^${ending}]*\\))`
+  return new RegExp(`${START}(?:\\[[\\da-f:.]{2,45}\\])?(?:${host === '' ? '' : `${host}${rest}*|`}${rest}+)`, 'giu')
 }
 
 export interface Power extends Found {

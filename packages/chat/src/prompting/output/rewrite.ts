@@ -9,7 +9,7 @@ import {
   withInertStart,
 } from '@engineer-chat/markdown'
 import type { HitCounter } from './hits.ts'
-import { type DisplayedLink, isMisleading } from './links.ts'
+import { type DisplayedLink, isMisleading, type LinkDisplay } from './links.ts'
 import { addressesIn, findPosition, powersIn } from './prose.ts'
 
 /** Replaces a part of the source. The parts without an edit stay byte for byte. */
@@ -19,15 +19,14 @@ export interface Edit {
   text: string
 }
 
-export type Show = (address: string) => DisplayedLink
-
 const LOADS =
   /^<(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)\b/i
 /** Matches the characters of an address that can be markup. */
 const MARKUP = /[*~[\]<>`|\\]|&[#a-z]|!\[|_$/i
 
 /** Returns what a reader sees in the place of a link, an image or an address. */
-export function writtenOut(show: Show): Required<VisibleOptions> {
+export function writtenOut(links: LinkDisplay): Required<VisibleOptions> {
+  const { show } = links
   return {
     link(link, words) {
       const shown = read(show(link.address))
@@ -38,8 +37,8 @@ export function writtenOut(show: Show): Required<VisibleOptions> {
     text: ({ value }) => {
       let out = ''
       let end = 0
-      for (const found of addressesIn(value)) {
-        out += value.slice(end, found.start) + read(show(value.slice(found.start, found.end)))
+      for (const found of links.showIn(value)) {
+        out += value.slice(end, found.start) + read(found.shown)
         end = found.end
       }
       return out + value.slice(end)
@@ -57,15 +56,15 @@ export class LeafRewriter {
   readonly edits: Edit[] = []
   readonly #source: string
   readonly #isCell: boolean
-  readonly #show: Show
+  readonly #links: LinkDisplay
   readonly #hits: HitCounter
   readonly #besideCode = new Set<number>()
   #writesCode = false
 
-  constructor(source: string, isCell: boolean, show: Show, hits: HitCounter) {
+  constructor(source: string, isCell: boolean, links: LinkDisplay, hits: HitCounter) {
     this.#source = source
     this.#isCell = isCell
-    this.#show = show
+    this.#links = links
     this.#hits = hits
   }
 
@@ -102,8 +101,8 @@ export class LeafRewriter {
   }
 
   #text(text: Text, next: Inline | undefined): void {
-    const asCode = addressesIn(text.value).filter(({ start, end }) => {
-      const shown = this.#found(text.value.slice(start, end), findPosition(text, start))
+    const asCode = this.#links.showIn(text.value).filter(({ start, end, shown: link }) => {
+      const shown = this.#found(link, findPosition(text, start))
       if (shown.isCode) this.#edit(findPosition(text, start), findPosition(text, end), this.#written(shown))
       return shown.isCode
     })
@@ -121,16 +120,17 @@ export class LeafRewriter {
   }
 
   #autolink({ start, end, address }: Autolink): void {
-    this.#edit(start, end, this.#written(this.#found(address, start)))
+    this.#edit(start, end, this.#written(this.#found(this.#links.show(address), start)))
   }
 
   #link(link: Link): void {
     const { start, end, address, words, type, children } = link
     const said = toPlainText(children)
-    const { example } = this.#show(address)
+    const display = this.#links.show(address)
+    const { example } = display
     if (type === 'image') this.#hits.add('remote_image', example)
     else if (isMisleading(said, address)) this.#hits.add('misleading_link', `${said.slice(0, 80)} → ${example}`)
-    const shown = this.#written(this.#found(address, start))
+    const shown = this.#written(this.#found(display, start))
     if (said.trim() === '' || isSaid(link, said)) {
       this.#edit(start, end, type === 'image' ? `(${shown})` : shown)
       return
@@ -148,8 +148,7 @@ export class LeafRewriter {
     return [from, to]
   }
 
-  #found(address: string, at: number): DisplayedLink {
-    const shown = this.#show(address)
+  #found(shown: DisplayedLink, at: number): DisplayedLink {
     if (shown.kind !== 'plain') this.#hits.add(shown.kind, shown.example)
     return this.#besideCode.has(at) ? { ...shown, isCode: true } : shown
   }

@@ -3,7 +3,8 @@ import { viewsFrom } from '../redaction/views.ts'
 import { createWordFinder } from '../redaction/word-finder.ts'
 
 /** Matches the characters that end an address in prose or that do not count as its last one. */
-const ENDS_ADDRESS = /[\s!?*_'"`()[\]|^\\<>,;:.]/
+const ENDS_ADDRESS =
+  /[\s!?*_'"`()[\]|^\\<>,;:.\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u
 const MIN_SECRET_HEAD = 3
 /**
  * A shorter secret occurs in other words by chance. It has to be a whole part of the address, and a plain word has to

@@ -4,7 +4,7 @@ import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
 import { filterAnswer } from '../../../src/prompting/output/filter-answer.ts'
 import { isMisleading, LinkDisplay } from '../../../src/prompting/output/links.ts'
 import { createStreamFilter } from '../../../src/prompting/output/live-filter.ts'
-import { addressesIn } from '../../../src/prompting/output/prose.ts'
+import { addressesIn, runsIn } from '../../../src/prompting/output/prose.ts'
 import { hostileUnits } from '../../../testing/hostile-units.ts'
 import { createSeededRandom, type TextRule } from '../../../testing/index.ts'
 
@@ -42,7 +42,9 @@ const RULES: Record<string, TextRule> = {
   'misleading links': (text) => isMisleading(text, 'https://a.example/'),
   'while it is written': (text) => readLive([text]),
   'while it is written, in small pieces': (text) => readLive(text.match(/[\s\S]{1,5}/g) ?? []),
+  'runs of addresses': runsIn,
   'links with secrets': (text) => new LinkDisplay(context).show(text),
+  'addresses with secrets behind them': (text) => new LinkDisplay(context).showIn(text),
   defang,
   refang,
   'inert lines': toInertLines,
@@ -50,6 +52,10 @@ const RULES: Record<string, TextRule> = {
 for (const [name, rule] of Object.entries(RULES)) {
   t.test(`[FILTER7] hostile text does not hold it up: ${name}`, async (t) => t.same(slowUnits(rule), []))
 }
+
+t.test('[FILTER7] addresses that Chinese text joins are each read once', async (t) => {
+  t.equal(isSlow(addressesIn, 'www.1中', LONG_LENGTH), false)
+})
 
 t.test('[FILTER7] many addresses, a long record and many secrets add up, and are not multiplied', async (t) => {
   const spentMs = (count: number): number => {

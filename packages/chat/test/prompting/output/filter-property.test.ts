@@ -13,7 +13,7 @@ import { hostileAnswer, sampleAnswer } from './markdown-samples.ts'
 const context = { record: 'beacon to evil.example and 203.0.113.7', secrets: [], mark: '' }
 const filtered = (text: string): string => filterAnswer(text, context).text
 /** What a reader of the model's own text should see: addresses written out, the rest as it is. */
-const expected = (text: string): string => visibleText(text, writtenOut(new LinkDisplay(context).show))
+const expected = (text: string): string => visibleText(text, writtenOut(new LinkDisplay(context)))
 
 const trimmedLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, '')
 

@@ -19,10 +19,11 @@ export const WEB: SecretRule[] = [
     'PASSWORD',
     'user-in-address',
     ['://'],
-    /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#"'<>]{0,100}:(?<secret>[^\s"'<>]{1,200}?)@(?=[\w.[\]-]{1,253}(?::\d{1,5})?(?:[/?#\s"'<>,;)，。；]|$))/gi,
+    /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/?#"'<>]{0,100}:(?<secret>[^\s"'<>]{1,200}?)@(?=[\w.[\]-]{1,253}(?::\d{1,5})?(?:[/?#\s"'<>,;)\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|$))/gi,
     [
       'postgres://app:«Tr0ub4dor&3»@db.corp:5432/prod',
       'redis://:«Tr0ub4dor&3»@cache:6379/0',
+      'ftp://app:«Tr0ub4dor&3»@fs.corp然后隔离',
       'smb://CORP;admin:«Tr0ub4dor&3»@fs/s',
     ],
     ['http://a.example:8080/@x'],
