@@ -101,8 +101,10 @@ t.test(
     const message =
       '# Owned\n![x](https://evil.example/p.png) [click](https://evil.example) <script>alert(1)</script> a\u202eb\u200bc'
     const { text } = await answerOf('summarize', { event: { ...EVENT, message, event_name: '![n](x)' }, summary: null })
-    t.notMatch(text, /!\[|\]\(http|<script|^> # |[\u202e\u200b]/m)
-    t.match(text, 'Owned')
+    t.notMatch(text, /[\u202e\u200b]/)
+    t.notMatch(text.replaceAll(/`[^`\n]*`/g, ''), /!\[|\]\(http|<script|Owned/, 'all of it is code')
+    t.ok(text.includes('> `# Owned`\n> `![x](https://evil.example/p.png) [click](https://evil.example) <script>'))
+    t.ok(text.includes('a⟨U+202E⟩b⟨U+200B⟩c'))
   },
 )
 
@@ -180,7 +182,7 @@ t.test(
     const english = await said('en', { failedModels })
     t.match(
       english,
-      /^> \*\*No language model could answer just now\*\* \(`deepseek`: took too long; `gpt'5`: doesn’t accept/,
+      /^> \*\*No language model could answer just now\*\* \(`deepseek`: took too long; ``gpt`5``: doesn’t accept/,
     )
     t.match(english, 'FIN-WS-042', 'and the facts of the event')
     t.match(await said('zh', { failedModels }), /^> \*\*目前没有语言模型能够回答\*\*（`deepseek`: 响应超时/)

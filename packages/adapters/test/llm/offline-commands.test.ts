@@ -42,7 +42,7 @@ t.test('[CMD5] the offline analyst answers each command, with citations', async 
     t.ok(citations.some(({ id }) => id === 'sum1'))
   }
   const { content, citations } = await answerOf('/catchup', material)
-  t.match(content, /2026-11-22 10:00 UTC \*\*bob\*\*: Isolated .* it\. \[msg1\]/)
+  t.match(content, /2026-11-22 10:00 UTC \*\*bob\*\*: `Isolated .* it\.` \[msg1\]/)
   t.match(content, /severity: critical context was rewritten \[chg1\]/)
   t.match(citations, [{ id: 'sum1' }, { id: 'chg1' }, { id: 'msg1', message_id: 'm-1' }])
 })

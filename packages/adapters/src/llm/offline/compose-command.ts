@@ -1,5 +1,6 @@
 import { listSources, type Source } from '@engineer-chat/chat/prompting'
 import type { ReplyContext } from '@engineer-chat/chat/shared'
+import { markDeceptive } from '@engineer-chat/markdown'
 import type { AiCommand } from '@engineer-chat/protocol'
 import { createEventRecord, type EventRecord } from './event-record.ts'
 import { cutText, formatTime, quoteText, toPlainText } from './markdown.ts'
@@ -59,7 +60,7 @@ function quoteSummary(sources: Source[]): string | undefined {
   return latest && `${quoteText(cutText(latest.text, MAX_QUOTE))}\n\n${toPlainText(latest.label)} [${latest.id}]`
 }
 
-const toOneLine = (text: string): string => toPlainText(cutText(text.replaceAll(/\s+/g, ' '), MAX_LINE))
+const toOneLine = (text: string): string => toPlainText(cutText(markDeceptive(text).replaceAll(/\s+/g, ' '), MAX_LINE))
 
 function listChanges(sources: Source[]): string | undefined {
   const lines = sources

@@ -1,14 +1,7 @@
-const INVISIBLE = /[\p{Cf}\p{Cc}]/gu
+import { markDeceptive, toCodeSpan, toVerbatim } from '@engineer-chat/markdown'
 
-/** Shows foreign text as plain text: it contains nothing hidden, no image, no disguised link and no HTML. */
-export function toPlainText(text: string): string {
-  return text
-    .replace(INVISIBLE, (char) => (char === '\n' || char === '\t' ? char : ''))
-    .replaceAll('<', '&lt;')
-    .replaceAll('![', '!\\[')
-    .replaceAll('](', ']\\(')
-    .replaceAll('```', "'''")
-}
+/** Shows foreign text in one line and as it was written. It is no markup and hides nothing. */
+export const toPlainText = (text: string): string => toVerbatim(markDeceptive(text).trim())
 
 /** Cuts the text at a line or a word after at most `maxCharacters` characters, and says that it was cut. */
 export function cutText(text: string, maxCharacters: number): string {
@@ -18,18 +11,19 @@ export function cutText(text: string, maxCharacters: number): string {
   return `${head
     .slice(0, end > maxCharacters / 2 ? end : maxCharacters)
     .trimEnd()
-    .toWellFormed()} […]`
+    .toWellFormed()} …`
 }
 
-/** Formats a block quote. Headings in it become bold lines, so that they don't join the answer's own outline. */
+/** Formats a block quote whose lines show each character as it was written. */
 export function quoteText(text: string): string {
-  return toPlainText(text.trim())
-    .split('\n')
-    .map((line) => `> ${line.replace(/^\s*#{1,6}\s+(.+?)\s*#*$/, '**$1**')}`.trimEnd())
+  return markDeceptive(text)
+    .trim()
+    .split(/\r\n|\r|\n/)
+    .map((line) => `> ${toVerbatim(line)}`.trimEnd())
     .join('\n')
 }
 
-export const toCode = (text: string): string => `\`${text.replaceAll('`', "'")}\``
+export const toCode = toCodeSpan
 
 /** Writes a time like `2026-11-22 12:20 UTC`. */
 export const formatTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`

@@ -113,7 +113,7 @@ const indicators: Section = ({ indicators }, messages) => {
   if (rows.length === 0) return messages.noIndicators
   const lines = rows.slice(0, MAX_ROWS).map(({ kind, value }) => {
     const inside = isInternalAddress(value) || (kind === 'domain' && isInternalDomain(value))
-    return `| ${messages.kinds[kind]} | ${toCode(value.replaceAll('|', '\\|'))}${inside ? ` (${messages.internal})` : ''} |`
+    return `| ${messages.kinds[kind]} | ${toCode(value).replaceAll('|', '\\|')}${inside ? ` (${messages.internal})` : ''} |`
   })
   const more = rows.length > MAX_ROWS && `(+${rows.length - MAX_ROWS})`
   return joinParagraphs(

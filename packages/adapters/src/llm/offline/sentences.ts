@@ -1,3 +1,5 @@
+import { markDeceptive } from '@engineer-chat/markdown'
+
 export type SentenceSource = 'summary' | 'suggestion' | 'report' | 'context'
 
 export interface Sentence {
@@ -12,9 +14,9 @@ const MAX_SENTENCE = 400
  * short sentences.
  */
 export function splitSentences(source: SentenceSource, text: string): Sentence[] {
-  return text
-    .split(/\r?\n+|(?<=[。！？；])|(?<=[.!?])\s+(?=[\p{Lu}\p{Script=Han}\d`"'(])/u)
-    .map((part) => part.replace(/^\s*(?:[-*+•>#]+|\d+[.)、](?!\d)|[（(]\d+[)）])\s*/, '').trim())
+  return markDeceptive(text)
+    .split(/[\r\n]+|(?<=[。！？；])|(?<=[.!?])\s+(?=[\p{Lu}\p{Script=Han}\d`"'(])/u)
+    .map((part) => part.replace(/^\s*(?:[-*+>#]+(?=\s)|•|\d+[.)、](?!\d)|[（(]\d+[)）])\s*/, '').trim())
     .filter((part) => part.length >= (/\p{Script=Han}/u.test(part) ? 4 : 12))
     .map((part) => ({
       source,

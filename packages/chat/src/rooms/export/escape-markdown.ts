@@ -1,4 +1,4 @@
-import { markDeceptive } from '@engineer-chat/markdown'
+import { isUnchangedLine, markDeceptive } from '@engineer-chat/markdown'
 import { transformOutsideCode } from '../../prompting/index.ts'
 
 /**
@@ -27,7 +27,7 @@ export const quoteText = (text: string): string =>
 /** Puts data into a fence, where each character stays as it is. A line that no renderer changes needs no fence. */
 export function quoteData(data: string): string {
   const text = markDeceptive(data)
-  if (UNCHANGED.test(text)) return `> ${text}`
+  if (isUnchangedLine(text)) return `> ${text}`
   const fence = '`'.repeat(1 + findLongestTicks(text))
   const lines = text.replace(/(?:\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/)
   return [`${fence}text`, ...lines, fence].map((line) => `> ${line}`).join('\n')
@@ -38,10 +38,6 @@ function findLongestTicks(text: string): number {
   for (const [ticks] of text.matchAll(/`+/g)) longest = Math.max(longest, ticks.length)
   return longest
 }
-
-/** Matches a line of letters, digits and punctuation without a meaning in Markdown and without an address. */
-const UNCHANGED =
-  /^(?!\d{1,9}[.)](?:\s|$)|[+-](?:\s|$)|.*(?:www\.|:\/\/| $))[\p{L}\p{N}\p{M}(“‘"'（《【][\p{L}\p{N}\p{M} .,;:!?()'"%/+=…–—“”‘’，。；：！？、（）《》【】-]*$/u
 
 /** Makes one line without markup and without an address that becomes a link. */
 export const toPlainText = (text: string): string =>

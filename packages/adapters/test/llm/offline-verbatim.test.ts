@@ -1,0 +1,148 @@
+import { createOfflineAnalyst } from '@engineer-chat/adapters/llm'
+import { createTokenCalibration } from '@engineer-chat/chat/models'
+import { buildPrompt } from '@engineer-chat/chat/prompting'
+import type { ReplyContext } from '@engineer-chat/chat/shared'
+import { markDeceptive, refang, visibleText } from '@engineer-chat/markdown'
+import t from 'tap'
+import { askOf, EVENT } from './llm-request.ts'
+
+const PIECES = [
+  ...[
+    '`',
+    '``',
+    '```',
+    '~~~',
+    '~~不要~~',
+    '**结论：**',
+    '*',
+    '_',
+    '__',
+    '#',
+    '## ',
+    '> ',
+    '- ',
+    '+ ',
+    '1. ',
+    '=',
+    '---',
+    '|',
+    '|---|',
+  ],
+  ...[
+    '&lt;script&gt;',
+    '&amp;x=1',
+    '&#42;',
+    '<b>',
+    '</b>',
+    '![x](',
+    '[a](b)',
+    ']:',
+    ']',
+    '\\',
+    '\\_svc\\*.dll',
+    '$',
+    '@',
+    '!',
+  ],
+  ...['pay\u00adpal.com', '\u202egpj.exe', 'pay\u200bpal.com', 'pа\u0443pal.com', '\ufeff', '👨‍👩‍👧‍👦', '1️⃣'],
+  ...[
+    'http://evil.example/a_b*c',
+    'hxxp://evil[.]example',
+    'www.evil.example',
+    'a@evil.example',
+    '203.0.113.7',
+    'FIN-WS-042',
+  ],
+  ...[
+    ' ',
+    ' ',
+    '  ',
+    '\t',
+    '重启',
+    'word',
+    'cmd.exe /c',
+    '(',
+    ')',
+    '"',
+    "'",
+    ':',
+    '，',
+    '。',
+    '\n',
+    '\n\n',
+    '\n    ',
+    '\r\n',
+  ],
+]
+
+/** Numerical Recipes' generator makes the same data in each run. */
+function createGenerator(seed: number) {
+  let state = seed
+  const next = (below: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+  return () => Array.from({ length: 1 + next(12) }, () => PIECES[next(PIECES.length)]).join('')
+}
+
+async function composeAnswer(question: string, context: Partial<ReplyContext>) {
+  const ask = askOf(question, context)
+  let raw = ''
+  for await (const piece of createOfflineAnalyst({ pace_ms: 0 }).stream(ask, new AbortController().signal)) {
+    if (piece.type === 'text') raw += piece.text
+  }
+  const model = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
+  const settings = { contextWindow: 8_192, answerTokens: 1_024, redactMail: true, gauge: createTokenCalibration() }
+  return { raw, filtered: buildPrompt(ask.context, model, settings).review(raw).content }
+}
+
+const linesOf = (data: string) =>
+  markDeceptive(data)
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+const oneLine = (data: string) => markDeceptive(data).replace(/\s+/g, ' ').trim()
+
+function createContext(data: string): Partial<ReplyContext> {
+  const event = { ...EVENT, event_name: oneLine(data), message: data, context: data, source: oneLine(data) }
+  const at = EVENT.created_at
+  const summary = { version: 'v', round_id: 1, event_summary: data, event_suggestion: data, updated_at: at }
+  const posts = [{ message_id: 'm-1', position: 6, username: 'bob', content: data, created_at: at }]
+  return { event, summary: null, commandSources: { since: 3, summaries: [summary], changes: [], posts } }
+}
+
+t.test('[ANSWER21] what the analyst quotes is seen as it was written, also behind the output filter', async (t) => {
+  const generate = createGenerator(7)
+  for (let round = 0; round < 120; round += 1) {
+    const data = `${generate()}${generate()}`
+    const context = createContext(data)
+    for (const question of ['how bad is it? which mail?', '/summary', '/catchup']) {
+      const { raw, filtered } = await composeAnswer(question, context)
+      const expected = question === '/catchup' ? [oneLine(data.trim())] : linesOf(data)
+      const seen = visibleText(raw)
+      const seenFiltered = refang(visibleText(filtered))
+      const missing = expected.filter((line) => !seen.includes(line))
+      const missingFiltered = expected.filter((line) => !seenFiltered.includes(refang(line)))
+      if (missing.length + missingFiltered.length > 0) {
+        t.same({ data, question, missing, missingFiltered, raw, filtered }, {}, 'each line is seen')
+        return
+      }
+    }
+  }
+  t.pass('each line is seen')
+})
+
+t.test('[DECEPTIVE4] the analyst shows hidden characters as marks and names no other domain', async (t) => {
+  const event_name = 'FIN pa\u00adypal.com \u202egpj.exe'
+  const { filtered } = await composeAnswer('list all IOCs', { event: { ...EVENT, event_name }, summary: null })
+  t.ok(filtered.includes('FIN pa⟨U+00AD⟩ypal.com ⟨U+202E⟩gpj.exe'))
+  t.notMatch(filtered, /(?<!⟩)ypal\[?\.\]?com|paypal|\| `[^`]*pal/)
+  const { filtered: caughtUp } = await composeAnswer('/catchup', createContext('see pay\u200bpal.com 👨‍👩‍👧‍👦'))
+  t.ok(caughtUp.includes('see pay⟨U+200B⟩pal.com 👨‍👩‍👧‍👦'))
+})
+
+t.test('[ANSWER21] no markup of others works in the analyst’s words', async (t) => {
+  const event_name = '&lt;script&gt;alert(1)&amp;x=1 ~~不要~~重启 **结论：** ```'
+  const { filtered } = await composeAnswer('what now?', { event: { ...EVENT, event_name }, summary: null })
+  t.ok(visibleText(filtered).includes(event_name))
+})

@@ -1,0 +1,33 @@
+import { markDeceptive } from './text/deceptive.ts'
+
+/** Matches a line of letters, digits and punctuation without a meaning in Markdown and without an address. */
+const UNCHANGED =
+  /^(?!\d{1,9}[.)](?:\s|$)|[+-](?:\s|$)|.*(?:www\.|:\/\/| $))[\p{L}\p{N}\p{M}(“‘"'（《【][\p{L}\p{N}\p{M} .,;:!?()'"%/+=…–—“”‘’，。；：！？、（）《》【】-]*$/u
+
+/** Returns true if no renderer changes the line. */
+export const isUnchangedLine = (line: string): boolean => UNCHANGED.test(line)
+
+/** Writes data as one line that shows each character, with marks for what nobody sees. Ends of lines become blanks. */
+export function toVerbatim(data: string): string {
+  const line = toMarkedLine(data)
+  return isUnchangedLine(line) ? line : wrapInCode(line)
+}
+
+/** Writes data as a code span, with marks for what nobody sees. Ends of lines become blanks. */
+export const toCodeSpan = (data: string): string => wrapInCode(toMarkedLine(data))
+
+const toMarkedLine = (data: string): string => markDeceptive(data).replace(/\r\n|\r|\n/g, ' ')
+
+/** A longer run of backticks than any within keeps the code closed. Renderers take one blank off each end. */
+function wrapInCode(line: string): string {
+  if (line.trim() === '') return line
+  const ticks = '`'.repeat(findShortestTicks(line))
+  const pad = /^[ `]|[ `]$/.test(line) ? ' ' : ''
+  return `${ticks}${pad}${line}${pad}${ticks}`
+}
+
+function findShortestTicks(line: string): number {
+  let longest = 0
+  for (const [run] of line.matchAll(/`+/g)) longest = Math.max(longest, run.length)
+  return longest + 1
+}
