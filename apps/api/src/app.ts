@@ -15,8 +15,8 @@ import { summaryRoutes } from './events/summary-routes.ts'
 import { refuseBadAddresses } from './http/client-address.ts'
 import { answerClientError } from './http/client-errors.ts'
 import { readJsonBodies } from './http/json-bodies.ts'
-import { createLimits, type Limits, withinLimit } from './http/limits.ts'
 import { createErrorHandler, sendProblem, toChatError } from './http/problems.ts'
+import { createRateLimits, enforceLimit, type RateLimits } from './http/rate-limits.ts'
 import { createRequestId } from './http/request-id.ts'
 import { setSecurityHeaders } from './http/security-headers.ts'
 import { answerUnknownRoutes } from './http/unknown-routes.ts'
@@ -57,7 +57,7 @@ export function buildApp(deps: ApiDeps): Api {
   describeRoutes(app)
   registerAccessTokens(app, deps.config)
   app.register(cookie)
-  const limits = createLimits(deps.config, deps.counts)
+  const limits = createRateLimits(deps.config, deps.counts)
   serveSockets(app, deps, limits)
 
   app.register(
@@ -75,13 +75,13 @@ export function buildApp(deps: ApiDeps): Api {
   return app
 }
 
-function signedInRoutes(app: Api, deps: ApiDeps, limits: Limits): void {
+function signedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const counters = createChatCounters(deps.metrics.registry)
-  requireSignIn(app, deps.stores.rights, (request, reply) => withinLimit(limits.unknownCallers, request, reply))
+  requireSignIn(app, deps.stores.rights, (request, reply) => enforceLimit(limits.unknownCallers, request, reply))
   app.register(registerPart((scope) => sendRoute(scope, deps, limits, counters)))
   app.register(
     registerPart((scope) => {
-      scope.addHook('onRequest', async (request, reply) => withinLimit(limits.requests, request, reply))
+      scope.addHook('onRequest', async (request, reply) => enforceLimit(limits.requests, request, reply))
       auditAdminViews(scope, deps)
       authRoutes(scope, deps)
       userRoutes(scope, deps)

@@ -39,7 +39,7 @@ export interface ApiDeps {
   page?: string
   /** Callers choose from these models, which are the ones that workers call. */
   models: Catalogue
-  /** A route of an ability that is missing here answers `voice_not_configured`. */
+  /** A route of an ability that is missing here responds with `voice_not_configured`. */
   voice?: Voice
   log: Log
   metrics: Metrics

@@ -1,7 +1,7 @@
 import { writeAdminView } from '@engineer-chat/chat/people'
 import { Counter, Gauge } from 'prom-client'
 import type { Api, ApiDeps } from './deps.ts'
-import type { Limits } from './http/limits.ts'
+import type { RateLimits } from './http/rate-limits.ts'
 import { createDisplayMeasure } from './operations/measure-display.ts'
 import { verifyAccessToken } from './people/access-tokens.ts'
 import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin } from './sockets/index.ts'
@@ -10,7 +10,7 @@ import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin }
  * Serves `GET /ws`. It runs before the routes are registered, because the hook that refuses an upgrade on a route holds
  * only for routes that are registered after it.
  */
-export function serveSockets(app: Api, deps: ApiDeps, limits: Limits): void {
+export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const { config, stores, feed, nodeId, log, metrics, now = Date.now } = deps
   const counted = createSocketMetrics()
   exposeSocketMetrics(metrics.registry, counted)

@@ -4,7 +4,7 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import { Preview, SendMessage } from '@engineer-chat/protocol'
 import type { Api, ApiDeps } from '../deps.ts'
-import { type Limits, withinLimit } from '../http/limits.ts'
+import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
 /** For each running preview, this many previews may wait. */
@@ -12,7 +12,7 @@ const WAITING_PER_PREVIEW = 4
 const RETRY_AFTER_SECONDS = 5
 
 /** Shows the prompt that a model would receive with a question. */
-export function previewRoute(app: Api, deps: ApiDeps, limits: Limits): void {
+export function previewRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const { config, stores, models } = deps
   const promptSettings = toPromptSettings(config)
   const ctx = { ...stores, models, promptSettings, historyLimit: config.prompts.historyMessages }
@@ -26,7 +26,7 @@ export function previewRoute(app: Api, deps: ApiDeps, limits: Limits): void {
   app.post(
     '/api/engineer-chat/preview',
     {
-      preHandler: async (request, reply) => withinLimit(limits.previews, request, reply),
+      preHandler: async (request, reply) => enforceLimit(limits.previews, request, reply),
       schema: {
         tags: ['engineer-chat'],
         summary: 'Return the prompt that `send` would give to a model; nothing is stored or sent',

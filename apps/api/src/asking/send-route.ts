@@ -1,16 +1,16 @@
 import type { ChatCounters } from '@engineer-chat/adapters/metrics'
-import { alreadySent, sendMessage } from '@engineer-chat/chat/asking'
+import { findSentMessage, sendMessage } from '@engineer-chat/chat/asking'
 import { ChatError, throwInvalid } from '@engineer-chat/chat/shared'
 import { ClientMessageId, SendMessage, Sent } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import type { Limits } from '../http/limits.ts'
+import type { RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
 const OVER_LIMIT = 'secondsOverLimit'
 
 /** Registers the route that takes a question for the assistant. It is the busiest route of the API. */
-export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counters: ChatCounters): void {
+export function sendRoute(app: Api, deps: ApiDeps, limits: RateLimits, counters: ChatCounters): void {
   const { config, stores, bus, queue, models } = deps
   const ctx = { ...stores, bus, queue, maxRounds: config.sessions.maxRounds, models }
   const run = createRunVerb(deps)
@@ -35,7 +35,7 @@ export function sendRoute(app: Api, deps: ApiDeps, limits: Limits, counters: Cha
       const input = addIdempotencyKey(request.body, request.headers['idempotency-key'])
       const retry_after = request.getDecorator<number | null>(OVER_LIMIT)
       if (retry_after !== null) {
-        const sentBefore = await run(request, alreadySent, ctx, input)
+        const sentBefore = await run(request, findSentMessage, ctx, input)
         if (sentBefore) return sentBefore // A repeated request stores nothing new, so no limit refuses it.
         throw new ChatError('rate_limited', undefined, { retry_after })
       }

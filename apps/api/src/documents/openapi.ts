@@ -51,7 +51,7 @@ const isOperation = (value: unknown): value is Operation =>
 
 const listOperations = (path: object): Operation[] => Object.values(path).filter(isOperation)
 
-/** Adds a problem document to the answers of each route, because any route can answer with one. */
+/** Adds a problem document to the responses of each route, because any route can respond with one. */
 function addProblems<T extends { paths?: object }>(document: T): T {
   for (const path of Object.values(document.paths ?? {})) {
     for (const operation of listOperations(path)) {

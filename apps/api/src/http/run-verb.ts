@@ -11,18 +11,18 @@ export type RunVerb = <Context, Input, Result>(
 ) => Promise<Result>
 
 /**
- * Runs verbs for the caller of a request. It writes the verb's audit entries before the log line and the answer, so
- * that nothing is answered without its entry.
+ * Runs verbs for the caller of a request. It writes the verb's audit entries before the log line and the response,
+ * so that no response is sent without its entry.
  */
 export function createRunVerb({ stores: { audit }, log }: Pick<ApiDeps, 'stores' | 'log'>): RunVerb {
   return async (request, verb, ctx, input) => {
     const caller: Principal = getPrincipal(request)
-    const origin = toAuditContext(request)
-    const result = await verb(ctx, caller, input, origin)
+    const auditContext = toAuditContext(request)
+    const result = await verb(ctx, caller, input, auditContext)
     const { report } = verb
     const call = { caller, input, result }
     const acts = report?.audit?.(call) ?? []
-    if (acts.length > 0) await audit.write(acts.map((act) => ({ ...act, ...origin, actor: caller.user_id })))
+    if (acts.length > 0) await audit.write(acts.map((act) => ({ ...act, ...auditContext, actor: caller.user_id })))
     const line = report?.log?.(call)
     if (line) log.info(line.event, { request_id: request.id, ...line.fields })
     return result

@@ -121,11 +121,11 @@ function retryFailedRoutes(app: Api, deps: ApiDeps): void {
   app.put(`${FAILED}/retry/failed`, { schema }, async (request, reply) => {
     const letters = await stores.deadLetters.list({ limit: config.http.queueBoardMaxReplies })
     const counts = await retry(request, letters)
-    const { asked, over_budget, pinned } = counts
-    if (over_budget + pinned === 0) return { retried: asked, skipped: letters.length - asked }
+    const { retried, over_budget, pinned } = counts
+    if (over_budget + pinned === 0) return { retried, skipped: letters.length - retried }
     return reply
       .code(409)
-      .send({ error: `${explainSkipped(counts)} Asked again: ${asked}; refused: ${over_budget + pinned}.` })
+      .send({ error: `${explainSkipped(counts)} Asked again: ${retried}; refused: ${over_budget + pinned}.` })
   })
 }
 

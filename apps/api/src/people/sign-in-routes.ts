@@ -3,8 +3,8 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import { AccessGrant, Login } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api, ApiDeps } from '../deps.ts'
-import { type Limits, withinLimit } from '../http/limits.ts'
 import { isOriginAllowed } from '../http/origin.ts'
+import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { toAuditContext } from '../http/run-verb.ts'
 import { signAccessToken } from './access-tokens.ts'
 import { clearRefreshToken, readRefreshToken, setRefreshToken } from './refresh-cookie.ts'
@@ -13,7 +13,7 @@ import { requireHttps } from './require-https.ts'
 const open = { tags: ['auth'], security: [] }
 
 /** Registers the two routes that need no access token. */
-export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: Limits): void {
+export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: RateLimits): void {
   const { accessTokenSeconds, refreshTokenSeconds } = config.signIn
   const ctx = { ...stores, passwords, log, refreshTtl: refreshTokenSeconds }
 
@@ -29,8 +29,8 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
     { schema: { ...open, summary: 'Sign in', body: Login, response: { 200: AccessGrant } } },
     async (request, reply) => {
       requireHttps(request, config)
-      await withinLimit(limits.unknownCallers, request, reply)
-      await withinLimit(limits.logins, request, reply)
+      await enforceLimit(limits.unknownCallers, request, reply)
+      await enforceLimit(limits.logins, request, reply)
       return grant(request, reply, await logIn(ctx, request.body, toAuditContext(request)))
     },
   )
@@ -46,7 +46,7 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
     },
     async (request, reply) => {
       requireHttps(request, config)
-      await withinLimit(limits.unknownCallers, request, reply)
+      await enforceLimit(limits.unknownCallers, request, reply)
       if (!isOriginAllowed(request, config.http.allowedOrigins)) throw new ChatError('forbidden')
       const refresh_token = readRefreshToken(request)
       if (refresh_token === undefined) throw new ChatError('unauthorized')

@@ -3,21 +3,21 @@ import { exportRoom } from '@engineer-chat/chat/rooms'
 import { EventId, ExportQuery } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { type Limits, withinLimit } from '../http/limits.ts'
+import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
 const TYPES = { json: 'application/json; charset=utf-8', markdown: 'text/markdown; charset=utf-8' }
 const ENDINGS = { json: 'json', markdown: 'md' }
 
 /** Serves the room as a file. A reader checks it with sha256sum against the hash in the audit. */
-export function exportRoute(app: Api, deps: ApiDeps, limits: Limits): void {
+export function exportRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const ctx = { ...deps.stores, now: () => new Date() }
   const run = createRunVerb(deps)
 
   app.get(
     '/api/events/:event_id/export',
     {
-      preHandler: async (request, reply) => withinLimit(limits.exports, request, reply),
+      preHandler: async (request, reply) => enforceLimit(limits.exports, request, reply),
       schema: {
         tags: ['room'],
         summary: 'Export the room as the caller may read it, as Markdown or JSON with hashes',

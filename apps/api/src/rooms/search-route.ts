@@ -2,16 +2,16 @@ import { searchRoom } from '@engineer-chat/chat/rooms'
 import { EventId, SearchPage, SearchQuery } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
-import { type Limits, withinLimit } from '../http/limits.ts'
+import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-export function searchRoute(app: Api, deps: ApiDeps, limits: Limits): void {
+export function searchRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const ctx = { ...deps.stores, searchedMessages: deps.config.http.searchMaxMessages }
   const run = createRunVerb(deps)
   app.get(
     '/api/events/:event_id/search',
     {
-      preHandler: async (request, reply) => withinLimit(limits.searches, request, reply),
+      preHandler: async (request, reply) => enforceLimit(limits.searches, request, reply),
       schema: {
         tags: ['room'],
         summary: 'Search messages by their words or by agent, the newest first',

@@ -17,7 +17,7 @@ export const SOCKET_LIMITS = {
   resumeRows: 500,
   resumeBytes: 4 * 1024 * 1024,
   pageRows: 50,
-  /** This many changes may wait for the answer to a subscription; beyond, the answer is read again. */
+  /** This many changes may wait while a subscription is read; with more of them it is read again. */
   queuedDeliveries: 500,
   /**
    * At most this many reads run at once, so that sends find a free connection while another node's sockets reconnect

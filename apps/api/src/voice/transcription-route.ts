@@ -41,7 +41,7 @@ export function transcriptionRoute(app: Api, { ctx, run, maxUploads }: VoiceRout
   )
 }
 
-/** Counts an upload until its answer is sent. @throws ChatError unavailable */
+/** Counts an upload until its response is sent. @throws ChatError unavailable */
 function createUploadLimit(maxUploads: number): (reply: FastifyReply) => void {
   let uploads = 0
   return (reply) => {

@@ -1,5 +1,5 @@
 import type { Preview, SendMessage } from '@engineer-chat/protocol'
-import { type Catalogue, listModelChain } from '../models/index.ts'
+import { type Catalogue, listModelChain, requireModel } from '../models/index.ts'
 import { type Rights, requirePerson, requireRights } from '../people/index.ts'
 import { addCommandSources, buildPrompt, type PromptSettings, type SourceStore } from '../prompting/index.ts'
 import { ChatError, checkPersonText, type Principal, type ReplyContext } from '../shared/index.ts'
@@ -23,13 +23,13 @@ export interface PreviewContext {
 export async function previewMessage(ctx: PreviewContext, caller: Principal, input: SendMessage): Promise<Preview> {
   requirePerson(caller)
   const question = checkPersonText(input.message)
-  const asked_for = input.model ?? null
-  if (asked_for !== null && !ctx.models.models.some(({ id }) => id === asked_for)) throw new ChatError('model_unknown')
+  const requestedModelId = input.model ?? null
+  requireModel(ctx.models, requestedModelId)
   const rights = await requireRights(ctx, caller, input.event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 
   const context = await readPreviewContext(ctx, caller, input, question)
-  const [model] = listModelChain(ctx.models, asked_for, context.event)
+  const [model] = listModelChain(ctx.models, requestedModelId, context.event)
   if (!model) throw new ChatError('model_unknown')
   const { turns, prompt_version, tokens, budget, redactions: hidden } = buildPrompt(context, model, ctx.promptSettings)
   return {

@@ -47,9 +47,9 @@ export function createQuestionBudget({ limits, usage }: BudgetFacts): QuestionBu
   return { reservations, bookings, findRefusal, reserve }
 
   function findRefusal(ask: AskCommand, now: string): ChatError | undefined {
-    const more = ask.reservation ?? NO_SPEND
+    const added = ask.reservation ?? NO_SPEND
     return listQuestionSpendKeys(limits, ask, now)
-      .map((key) => checkBudget(limits[key.scope], key, getUsage(toSpendId(key)), more, now))
+      .map((key) => checkBudget(limits[key.scope], key, getUsage(toSpendId(key)), added, now))
       .find((refusal) => refusal !== undefined)
   }
 
@@ -63,16 +63,16 @@ export function createQuestionBudget({ limits, usage }: BudgetFacts): QuestionBu
     })
     for (const key of keys) {
       const id = toSpendId(key)
-      const { tokens, micros } = bookings.get(id)?.held ?? NO_SPEND
-      const held = { tokens: tokens + reservation.tokens, micros: micros + reservation.micros }
-      bookings.set(id, { key, spent: NO_SPEND, held })
+      const { tokens, micros } = bookings.get(id)?.reserved ?? NO_SPEND
+      const reserved = { tokens: tokens + reservation.tokens, micros: micros + reservation.micros }
+      bookings.set(id, { key, spent: NO_SPEND, reserved })
     }
   }
 
   /** Returns the stored usage plus what the batch has reserved since. */
   function getUsage(id: string): BudgetUsage {
     const read = usage.get(id) ?? NO_USAGE
-    const booked = bookings.get(id)?.held
+    const booked = bookings.get(id)?.reserved
     if (!booked) return read
     return {
       ...read,

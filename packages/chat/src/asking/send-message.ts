@@ -1,6 +1,6 @@
 import type { SendMessage, Sent } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
-import type { Catalogue } from '../models/index.ts'
+import { type Catalogue, requireModel } from '../models/index.ts'
 import { type Rights, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
 import { type AskResult, addIndicators, type QuestionStore } from '../rooms/index.ts'
 import {
@@ -27,20 +27,20 @@ export interface SendContext {
 }
 
 /**
- * Stores a question and a pending reply, and notifies the room and the queue. With `origin`, the question's audit
- * entry is stored in the same transaction.
+ * Stores a question and a pending reply, and notifies the room and the queue. With `auditContext`, the question's
+ * audit entry is stored in the same transaction.
  * @throws ChatError
  */
 export async function sendMessage(
   ctx: SendContext,
   caller: Principal,
   input: SendMessage,
-  origin?: AuditContext,
+  auditContext?: AuditContext,
 ): Promise<Sent> {
   requirePerson(caller)
   const text = checkPersonText(input.message)
-  const asked_for = input.model ?? null
-  if (asked_for !== null && !ctx.models.models.some(({ id }) => id === asked_for)) throw new ChatError('model_unknown')
+  const requestedModelId = input.model ?? null
+  requireModel(ctx.models, requestedModelId)
   const rights = await requireRights(ctx, caller, input.event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 
@@ -52,13 +52,13 @@ export async function sendMessage(
     request_hash: requestHash(input, text),
     session_id: input.session_id ?? null,
     visibility: input.visibility ?? null,
-    model: asked_for,
+    model: requestedModelId,
     max_rounds: ctx.maxRounds,
-    reservation: estimateReservation(ctx.models, asked_for),
+    reservation: estimateReservation(ctx.models, requestedModelId),
     question_id: createId(),
     reply_id: createId(),
     new_session_id: createSessionId(input.event_id, caller.user_id),
-    ...(origin && { auditContext: origin }),
+    ...(auditContext && { auditContext }),
   })
   publishChange(ctx, result)
   return toSent(result, ctx.maxRounds)
@@ -72,10 +72,10 @@ sendMessage.report = {
 } satisfies VerbReport<SendMessage, Sent>
 
 /**
- * Returns what an earlier request with the same key stored, or undefined if there was none. It answers callers that
- * are over a limit.
+ * Returns what an earlier request with the same key stored, or undefined if there was none. A caller
+ * over the rate limit gets this result.
  */
-export async function alreadySent(
+export async function findSentMessage(
   ctx: Pick<SendContext, 'rights' | 'messages' | 'maxRounds'>,
   caller: Principal,
   input: SendMessage,

@@ -49,7 +49,7 @@ const estimatePromptTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
 /** Estimates the usage of a call that reported none, from what was sent and what came back. */
-export const estimateUsage = (turns: Turn[], said: string): Usage => ({
+export const estimateUsage = (turns: Turn[], output: string): Usage => ({
   prompt_tokens: estimatePromptTokens(turns),
-  completion_tokens: estimateTokens(said),
+  completion_tokens: estimateTokens(output),
 })

@@ -18,7 +18,7 @@ export interface SpendKey {
 export interface SpendBooking {
   key: SpendKey
   spent: Spend
-  held: Spend
+  reserved: Spend
 }
 
 export interface BudgetUsage {
@@ -31,7 +31,7 @@ export interface BudgetUsage {
 export const NO_USAGE: BudgetUsage = { tokens_spent: 0, tokens_held: 0, micros_spent: 0, micros_held: 0 }
 
 /** Reservations of running calls are released soon, so a caller may try again early. */
-const HELD_RETRY_S = 30
+const RESERVATION_RETRY_S = 30
 const EVENT_RETRY_S = 3_600
 const DAY_MS = 86_400_000
 
@@ -56,14 +56,15 @@ export function checkBudget(
   limit: Partial<Spend> | undefined,
   { scope }: Pick<SpendKey, 'scope'>,
   spend: BudgetUsage,
-  more: Spend,
+  added: Spend,
   now: string,
 ): ChatError | undefined {
-  const full = (held: 0 | 1) =>
-    spend.tokens_spent + held * spend.tokens_held + more.tokens > (limit?.tokens ?? Number.POSITIVE_INFINITY) ||
-    spend.micros_spent + held * spend.micros_held + more.micros > (limit?.micros ?? Number.POSITIVE_INFINITY)
-  if (!full(1)) return undefined
-  const retry_after = full(0) ? secondsUntilReset(scope, now) : HELD_RETRY_S
+  const isOverLimit = (tokens: number, micros: number) =>
+    tokens + added.tokens > (limit?.tokens ?? Number.POSITIVE_INFINITY) ||
+    micros + added.micros > (limit?.micros ?? Number.POSITIVE_INFINITY)
+  const { tokens_spent, tokens_held, micros_spent, micros_held } = spend
+  if (!isOverLimit(tokens_spent + tokens_held, micros_spent + micros_held)) return undefined
+  const retry_after = isOverLimit(tokens_spent, micros_spent) ? secondsUntilReset(scope, now) : RESERVATION_RETRY_S
   return new ChatError('budget_exceeded', DETAIL[scope], { retry_after })
 }
 

@@ -15,11 +15,11 @@ export async function addSummary(
 ): Promise<EventSummary> {
   await requireRights(ctx, caller, event_id)
   if (caller.role === 'engineer') throw new ChatError('forbidden', 'Summaries are written by agents.')
-  const text = createTextCheck(caller)
+  const checkText = createTextCheck(caller)
   const { summary, change } = await ctx.events.addSummary(event_id, {
     round_id,
-    event_summary: text(event_summary, '/event_summary'),
-    event_suggestion: text(event_suggestion, '/event_suggestion'),
+    event_summary: checkText(event_summary, '/event_summary'),
+    event_suggestion: checkText(event_suggestion, '/event_suggestion'),
   })
   ctx.bus.publish(change)
   return summary

@@ -1,7 +1,14 @@
 import type { Event } from '@engineer-chat/protocol'
+import { ChatError } from '../shared/index.ts'
 import type { Catalogue, EventRule, ModelEntry } from './catalogue.ts'
 
 type EventFields = Pick<Event, 'severity' | 'source' | 'event_name' | 'message' | 'context'>
+
+/** Refuses a model that the catalogue does not have. @throws ChatError model_unknown */
+export function requireModel({ models }: Catalogue, requestedModelId: string | null): void {
+  if (requestedModelId !== null && !models.some(({ id }) => id === requestedModelId))
+    throw new ChatError('model_unknown')
+}
 
 /** Lists the models to ask for a question, in order. A model that the user named but that is unknown is ignored. */
 export function listModelChain(

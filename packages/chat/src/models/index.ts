@@ -1,5 +1,5 @@
 export type { Catalogue, ModelEntry, Prices } from './catalogue.ts'
-export { listFirstChoices, listModelChain } from './choose.ts'
+export { listFirstChoices, listModelChain, requireModel } from './choose.ts'
 export {
   countCharactersWithin,
   createTokenCalibration,

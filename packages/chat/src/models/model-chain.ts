@@ -25,5 +25,5 @@ export interface ModelChains {
    * Lists the models to call, in order and at least one: the model that was asked for, else the one that the event's
    * rules choose, else the default; then its fallbacks.
    */
-  list(asked: string | null, event: Event): ModelCandidate[]
+  list(requestedModelId: string | null, event: Event): ModelCandidate[]
 }

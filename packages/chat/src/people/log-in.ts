@@ -34,15 +34,15 @@ interface LogInContext {
  * refused.
  * @throws ChatError unauthorized
  */
-export async function logIn(ctx: LogInContext, login: Login, origin: AuditContext): Promise<SignedIn> {
-  const fields = { request_id: origin.request_id, address: origin.address }
+export async function logIn(ctx: LogInContext, login: Login, auditContext: AuditContext): Promise<SignedIn> {
+  const fields = { request_id: auditContext.request_id, address: auditContext.address }
   const signedIn = await verifyLogin(ctx, login).catch(async (error: unknown) => {
     ctx.log.warn('EngineerChat.sign_in_refused', fields)
-    if (error instanceof ChatError && error.code === 'unauthorized') await recordRefusal(ctx, login, origin)
+    if (error instanceof ChatError && error.code === 'unauthorized') await recordRefusal(ctx, login, auditContext)
     throw error
   })
   const { user_id } = signedIn.user
-  await ctx.audit.write([{ ...describeAct('login', { user_id }), ...origin, actor: user_id }])
+  await ctx.audit.write([{ ...describeAct('login', { user_id }), ...auditContext, actor: user_id }])
   ctx.log.info('EngineerChat.signed_in', { ...fields, user_id })
   return signedIn
 }
@@ -65,9 +65,13 @@ async function verifyLogin(ctx: LogInContext, { username, password }: Login): Pr
 }
 
 /** Stores no name that belongs to no user, because it may be a password that was typed into the wrong field. */
-async function recordRefusal({ users, audit }: LogInContext, { username }: Login, origin: AuditContext): Promise<void> {
+async function recordRefusal(
+  { users, audit }: LogInContext,
+  { username }: Login,
+  auditContext: AuditContext,
+): Promise<void> {
   const user_id = (await users.findCredentials(username))?.user.user_id ?? null
-  await audit.write([{ ...describeAct('login_failed', { user_id }), ...origin, actor: null }])
+  await audit.write([{ ...describeAct('login_failed', { user_id }), ...auditContext, actor: null }])
 }
 
 const createLoginError = (): ChatError => new ChatError('unauthorized', 'Wrong username or password.')

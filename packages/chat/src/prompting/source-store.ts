@@ -3,11 +3,11 @@ import type { Audience, CommandSources, ReplyContext } from '../shared/index.ts'
 /** Reads what a prompt contains in addition to a stored question's own context. */
 export interface SourceStore {
   /**
-   * Resolves to the context that a question has if it is asked now; the question is not stored. It is undefined if
-   * the event does not exist. `history_limit` counts messages, two to a turn.
+   * Resolves to the context that a question has if it is asked now, and stores nothing. The result is undefined if the
+   * event does not exist. `history_limit` counts messages, two to a turn.
    */
   findContext(
-    asked: { event_id: string; session_id: string | null; question: string },
+    question: { event_id: string; session_id: string | null; question: string },
     history_limit: number,
   ): Promise<ReplyContext | undefined>
   /**

@@ -49,9 +49,9 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
 
   const stop = (why: Stop['why']) => stopped.abort(new Stop(why))
   const look = async (): Promise<void> => {
-    const asked = ref
-    const { held, cancel_requested } = await ctx.replies.renew(asked, LEASE_MS)
-    if (changing || asked !== ref || ended.signal.aborted) return // The result speaks of an attempt that is over.
+    const renewed = ref
+    const { held, cancel_requested } = await ctx.replies.renew(renewed, LEASE_MS)
+    if (changing || renewed !== ref || ended.signal.aborted) return // The result speaks of an attempt that is over.
     if (!held) stop('fenced')
     else if (cancel_requested) stop('cancelled')
   }

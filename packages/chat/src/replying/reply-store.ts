@@ -82,6 +82,6 @@ export interface ReplyStore {
    * changes nothing if a budget lacks it or another worker has the reply. The end of the reply releases it.
    */
   reserve(ref: ReplyRef, amount: Spend): Promise<boolean>
-  /** Records the call, and books its spend in place of the held amount. */
+  /** Records the call, and books its spend in place of the reservation. */
   recordCall(call: LlmCall): Promise<void>
 }

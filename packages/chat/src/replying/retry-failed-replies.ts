@@ -52,11 +52,11 @@ export async function retryFailedReplies(
   ctx: RetryFailedContext,
   letters: readonly DeadLetter[],
   operator: Operator,
-): Promise<{ asked: number; over_budget: number; pinned: number }> {
-  const done = { asked: 0, over_budget: 0, pinned: 0 }
+): Promise<{ retried: number; over_budget: number; pinned: number }> {
+  const done = { retried: 0, over_budget: 0, pinned: 0 }
   for (const letter of letters) {
     try {
-      if (await retryFailedReply(ctx, letter, operator)) done.asked += 1
+      if (await retryFailedReply(ctx, letter, operator)) done.retried += 1
     } catch (error) {
       const code = error instanceof ChatError ? error.code : undefined
       if (code === 'budget_exceeded') done.over_budget += 1

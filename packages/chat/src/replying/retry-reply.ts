@@ -25,8 +25,8 @@ export async function retryReply(
 ): Promise<Message> {
   const { rights } = await getOwnReply(ctx, caller, message_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
-  const retried = await ctx.messages.retry(caller.user_id, message_id, (asked) =>
-    estimateReservation(ctx.models, asked),
+  const retried = await ctx.messages.retry(caller.user_id, message_id, (model) =>
+    estimateReservation(ctx.models, model),
   )
   publishChange(ctx, retried)
   return addIndicators(retried.row.message)

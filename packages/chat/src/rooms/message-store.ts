@@ -14,7 +14,7 @@ export interface AskCommand {
   visibility: Visibility | null
   model: string | null
   max_rounds: number
-  /** The first call may spend at most this. It is held with the question, which is refused if a budget lacks it. */
+  /** The first call may spend at most this. It is reserved with the question, which is refused if a budget lacks it. */
   reservation?: Spend
   /** The id is made before the transaction, so that a COMMIT with an unknown outcome can be looked up. */
   question_id: string

@@ -22,10 +22,10 @@ export interface VerbReport<Input, Result> {
   log?(call: VerbCall<Input, Result>): LogLine | undefined
 }
 
-/** A verb that writes its own audit entries takes `origin` for them. */
+/** A verb that writes its own audit entries takes `auditContext` for them. */
 export type Verb<Context, Input, Result> = ((
   ctx: Context,
   caller: Principal,
   input: Input,
-  origin: AuditContext,
+  auditContext: AuditContext,
 ) => Promise<Result> | Result) & { report?: VerbReport<Input, Result> }

@@ -92,12 +92,12 @@ async function findHolder(ctx: AcceptContext, request: FastifyRequest): Promise<
   return ticket ? ctx.tickets.redeem(ticket) : undefined
 }
 
-const CANNOT_ADD: Record<'closing' | 'too_many', Refusal> = { closing: RESTART, too_many: TOO_MANY_CONNECTIONS }
+const ADD_REFUSALS: Record<'closing' | 'too_many', Refusal> = { closing: RESTART, too_many: TOO_MANY_CONNECTIONS }
 
 function start(ctx: AcceptContext, connection: Connection, frames: IncomingFrames, refuse: Refuse): void {
   const result = ctx.connections.add(connection)
   if (result !== 'added') {
-    refuse(CANNOT_ADD[result])
+    refuse(ADD_REFUSALS[result])
     return
   }
   connection.send({

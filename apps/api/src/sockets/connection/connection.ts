@@ -15,7 +15,7 @@ import type { Connections } from './connections.ts'
 import { Outbox, type OutboxOwner } from './socket-outbox.ts'
 import type { WriteBatch } from './write-batch.ts'
 
-let connections = 0
+let nextSlot = 0
 
 export interface ConnectionContext extends HandleFrameContext {
   connections: Connections
@@ -35,7 +35,7 @@ type ConnectionState = { state: 'open'; isAlive: boolean; malformedFrames: numbe
 /** Represents a client whose user is known. It handles the client's frames in order. */
 export class Connection implements SocketPeer, OutboxOwner {
   readonly id = randomUUID()
-  readonly slot = connections++
+  readonly slot = nextSlot++
   readonly caller: Principal
   readonly address: string
   readonly outbox: Outbox
@@ -115,7 +115,7 @@ export class Connection implements SocketPeer, OutboxOwner {
     else handleFrame(this.#ctx, this, frame, (work) => this.#enqueue(work))
   }
 
-  onFlood(): void {
+  refuseFlood(): void {
     if (this.#status.state === 'closed') return
     this.sendError('rate_limited', 'Too many frames.')
     this.close(CLOSE.tooMany, 'too_many_frames')
@@ -132,7 +132,7 @@ export class Connection implements SocketPeer, OutboxOwner {
     for (const member of this.rooms.values()) if (isLive(member)) member.status.room.sendMissedSnapshots(member)
   }
 
-  /** This socket has received every change that its user may see, up to the room's number. */
+  /** Reports the number up to which this socket has received every change that its user may see. */
   #sendCursor(member: RoomMembership): void {
     if (!isLive(member)) return
     const { status, eventId } = member
@@ -148,7 +148,7 @@ export class Connection implements SocketPeer, OutboxOwner {
 
   #enqueue(work: () => void | Promise<void>): void {
     if (this.#waitingFrames >= this.#ctx.limits.waitingFrames) {
-      this.onFlood()
+      this.refuseFlood()
       return
     }
     this.#waitingFrames += 1

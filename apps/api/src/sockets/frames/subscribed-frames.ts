@@ -8,9 +8,9 @@ export interface Encoded {
   json: string
 }
 
-export interface SubscribedAnswer {
+export interface SubscribedContent {
   event: Event
-  /** The answer is complete up to this number. */
+  /** The messages are complete up to this number. */
   seq: number
   reset: boolean
   has_more: boolean
@@ -22,17 +22,17 @@ export interface SubscribedAnswer {
  * resume from the frame's number at any moment, because all that is left out has a higher number.
  */
 export function encodeSubscribedFrames(
-  answer: SubscribedAnswer,
+  content: SubscribedContent,
   maxBytes = MAX_SUBSCRIBED_BYTES,
 ): { frames: Buffer[]; lastSeq: number } {
-  const sizes = new Map(answer.messages.map((message) => [message, Buffer.byteLength(message.json) + 1]))
+  const sizes = new Map(content.messages.map((message) => [message, Buffer.byteLength(message.json) + 1]))
   const size = (message: Encoded) => sizes.get(message) ?? 0
-  let left = maxBytes - Buffer.byteLength(toSubscribedJson(answer, answer.seq, []))
-  if (addUp(answer.messages.map(size)) <= left) {
-    return { frames: [encodeTextFrame(toSubscribedJson(answer, answer.seq, answer.messages))], lastSeq: answer.seq }
+  let left = maxBytes - Buffer.byteLength(toSubscribedJson(content, content.seq, []))
+  if (addUp(content.messages.map(size)) <= left) {
+    return { frames: [encodeTextFrame(toSubscribedJson(content, content.seq, content.messages))], lastSeq: content.seq }
   }
   // Messages newer than `seq` reach the room as changes of their own, so they are left out here.
-  const bySeq = answer.messages.filter(({ seq }) => seq <= answer.seq).sort((a, b) => a.seq - b.seq)
+  const bySeq = content.messages.filter(({ seq }) => seq <= content.seq).sort((a, b) => a.seq - b.seq)
   let count = 0
   for (const message of bySeq) {
     left -= size(message)
@@ -40,18 +40,18 @@ export function encodeSubscribedFrames(
     count += 1
   }
   const [first, rest] = [bySeq.slice(0, count), bySeq.slice(count)]
-  const reached = rest[0] ? rest[0].seq - 1 : answer.seq
-  const following = rest.map((message) => encodeMessageFrame(answer.event.event_id, message.seq, message.json))
-  const ordered = answer.reset ? first.sort((a, b) => a.position - b.position) : first
+  const reached = rest[0] ? rest[0].seq - 1 : content.seq
+  const following = rest.map((message) => encodeMessageFrame(content.event.event_id, message.seq, message.json))
+  const ordered = content.reset ? first.sort((a, b) => a.position - b.position) : first
   return {
-    frames: [encodeTextFrame(toSubscribedJson(answer, reached, ordered)), ...following],
+    frames: [encodeTextFrame(toSubscribedJson(content, reached, ordered)), ...following],
     lastSeq: rest.at(-1)?.seq ?? reached,
   }
 }
 
 const addUp = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)
 
-function toSubscribedJson({ event, reset, has_more }: SubscribedAnswer, seq: number, messages: Encoded[]): string {
+function toSubscribedJson({ event, reset, has_more }: SubscribedContent, seq: number, messages: Encoded[]): string {
   const head = JSON.stringify({ type: 'subscribed', event_id: event.event_id, seq, reset, event, has_more })
   return `${head.slice(0, -1)},"messages":[${messages.map(({ json }) => json).join(',')}]}`
 }

@@ -5,7 +5,7 @@ import { TokenBucket } from './token-bucket.ts'
 export interface FrameListener {
   receive(text: string): void
   /** Runs when the client sends faster than its limit. */
-  onFlood(): void
+  refuseFlood(): void
 }
 
 /**
@@ -17,12 +17,12 @@ export class IncomingFrames {
   readonly #waiting: string[] = []
   #listener: FrameListener
 
-  constructor(socket: WebSocket, limits: SocketLimits, onFlood: () => void) {
+  constructor(socket: WebSocket, limits: SocketLimits, refuseFlood: () => void) {
     this.#bucket = new TokenBucket(limits.framesPerSecond, limits.framesBurst)
-    this.#listener = { receive: (text) => void this.#waiting.push(text), onFlood }
+    this.#listener = { receive: (text) => void this.#waiting.push(text), refuseFlood }
     socket.on('message', (data, isBinary) => {
       if (this.#bucket.take(performance.now())) this.#listener.receive(isBinary ? '' : data.toString())
-      else this.#listener.onFlood()
+      else this.#listener.refuseFlood()
     })
   }
 

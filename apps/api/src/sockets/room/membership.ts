@@ -48,13 +48,13 @@ export interface CheckingState {
   state: 'checking'
 }
 
-/** Changes are queued until the answer to the subscription has been read. */
+/** Changes are queued until the content of the `subscribed` frame has been read. */
 export interface JoiningState {
   state: 'joining'
   room: JoinedRoom
   rights: EventRights
   queue: Delivery[]
-  /** True means that more changes came than the queue holds, so the answer has to be read again. */
+  /** True means that more changes came than the queue holds, so the content has to be read again. */
   hasOverflowed: boolean
 }
 
@@ -63,8 +63,8 @@ export interface LiveState {
   state: 'live'
   room: JoinedRoom
   rights: EventRights
-  /** The answer to the subscription contains everything up to this number. */
-  answeredSeq: number
+  /** The `subscribed` frame contains everything up to this number. */
+  subscribedSeq: number
   /** Holds the highest sequence number of a frame to this socket. */
   lastSentSeq: number
   /** Holds replies whose pieces were dropped. No more pieces of them are sent until a snapshot was sent. */
@@ -107,7 +107,7 @@ export const isLive = (member: RoomMembership): member is LiveMembership => memb
 export const hasLeft = (member: RoomMembership): boolean => member.status.state === 'left'
 
 export function deliver({ peer, status }: LiveMembership, { seq, frame }: Delivery): void {
-  if (seq <= status.answeredSeq) return
+  if (seq <= status.subscribedSeq) return
   peer.outbox.send(frame)
   status.lastSentSeq = Math.max(status.lastSentSeq, seq)
 }

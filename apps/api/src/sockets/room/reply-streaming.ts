@@ -78,7 +78,7 @@ export class ReplyStreaming {
     for (const member of this.#room.members.listAll()) if (isLive(member)) this.sendMissedSnapshots(member)
   }
 
-  /** Sends every reply in progress that this member may see, right after the answer to its subscription. */
+  /** Sends every reply in progress that this member may see, right after its `subscribed` frame. */
   sendAllSnapshots(member: LiveMembership): void {
     for (const reply of this.#room.replies.listAll()) {
       if (member.canSee(reply.audience)) this.#sendReply(member, reply)

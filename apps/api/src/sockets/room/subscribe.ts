@@ -5,7 +5,7 @@ import type { Log } from '@engineer-chat/chat/shared'
 import { CLOSE, type Subscribe } from '@engineer-chat/protocol'
 import type { Connections } from '../connection/connections.ts'
 import { toMessageJson } from '../frames/encode-frame.ts'
-import { type Encoded, encodeSubscribedFrames, type SubscribedAnswer } from '../frames/subscribed-frames.ts'
+import { type Encoded, encodeSubscribedFrames, type SubscribedContent } from '../frames/subscribed-frames.ts'
 import type { RightsGate } from '../rights/rights-gate.ts'
 import type { RightsReads } from '../rights/rights-reads.ts'
 import type { SocketLimits } from '../socket-limits.ts'
@@ -41,7 +41,7 @@ export interface SubscribeContext {
 }
 
 /**
- * Joins first, then reads. Changes in between are queued, and their numbers show which of them the answer already
+ * Joins first, then reads. Changes in between are queued, and their numbers show which of them the read already
  * contains.
  */
 export async function subscribe(
@@ -54,14 +54,14 @@ export async function subscribe(
   if (peer.rooms.size >= ctx.limits.roomsPerConnection) {
     return peer.sendError('too_many_rooms', 'This connection is in too many rooms.', event_id)
   }
-  await peer.outbox.waitUntilDrained() // A long answer in addition to a full buffer would close the socket.
+  await peer.outbox.waitUntilDrained() // A long `subscribed` frame in addition to a full buffer would close the socket.
   if (!ctx.connections.has(peer)) return
   const member = new RoomMembership(peer, event_id)
   peer.rooms.set(event_id, member)
   try {
     const rights = await readRights(ctx, member)
     if (!rights.enter) return refuseMember(ctx.metrics, member)
-    await answer(ctx, member, rights, last_seq)
+    await readUntilLive(ctx, member, rights, last_seq)
   } catch (error) {
     if (hasLeft(member)) return
     leaveRoom(member)
@@ -83,7 +83,7 @@ async function readRights(ctx: SubscribeContext, { peer, eventId }: RoomMembersh
   return deriveEventRights(caller, membership)
 }
 
-async function answer(
+async function readUntilLive(
   ctx: SubscribeContext,
   member: RoomMembership,
   rights: EventRights,
@@ -93,24 +93,24 @@ async function answer(
   const { room, joining } = await ctx.rooms.enter(member, rights)
   for (let reads = 0; reads < MAX_READS; reads += 1) {
     await ctx.gate.waitUntilOpen()
-    const found = await ctx.limitReads(() => {
+    const content = await ctx.limitReads(() => {
       clearQueue(joining)
-      return readAnswer(ctx, member, last_seq)
+      return readContent(ctx, member, last_seq)
     })
-    const newestSeq = Math.max(found.seq, ...found.messages.map(({ seq }) => seq))
-    // A reply that the answer shows as finished must not receive more pieces here.
+    const newestSeq = Math.max(content.seq, ...content.messages.map(({ seq }) => seq))
+    // A reply that was read as finished must not receive more pieces here.
     const isReached = await room.reach(newestSeq)
     if (hasLeft(member)) return
-    if (isReached && !joining.hasOverflowed && ctx.gate.isOpen()) return goLive(room, member, joining, found)
+    if (isReached && !joining.hasOverflowed && ctx.gate.isOpen()) return goLive(room, member, joining, content)
   }
   throw new Error('the room moved on faster than it could be read')
 }
 
-async function readAnswer(
+async function readContent(
   ctx: Pick<SubscribeContext, 'timeline' | 'events' | 'limits'>,
   { peer, eventId }: RoomMembership,
   last_seq: number | undefined,
-): Promise<SubscribedAnswer> {
+): Promise<SubscribedContent> {
   const { timeline, events, limits } = ctx
   const audiences = listAudiences(peer.caller)
   if (last_seq !== undefined) {
@@ -136,16 +136,16 @@ const toEncoded = (row: Parameters<typeof toMessageJson>[0]): Encoded => ({
   json: toMessageJson(row),
 })
 
-/** Sends in one tick: the answer, the queued changes that are newer, and the texts in progress. */
-function goLive(room: Room, member: RoomMembership, joining: JoiningState, found: SubscribedAnswer): void {
-  const { frames, lastSeq } = encodeSubscribedFrames(found)
+/** Sends in one tick: the `subscribed` frames, the queued changes that are newer, and the texts in progress. */
+function goLive(room: Room, member: RoomMembership, joining: JoiningState, content: SubscribedContent): void {
+  const { frames, lastSeq } = encodeSubscribedFrames(content)
   for (const frame of frames) member.peer.outbox.send(frame)
   const live: LiveMembership = Object.assign(member, {
     status: {
       state: 'live' as const,
       room,
       rights: joining.rights,
-      answeredSeq: found.seq,
+      subscribedSeq: content.seq,
       lastSentSeq: lastSeq,
       missedReplies: new Set<string>(),
       typedAtMs: Number.NEGATIVE_INFINITY,

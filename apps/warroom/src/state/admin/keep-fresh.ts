@@ -1,4 +1,4 @@
-const EVERY_MS = 25_000
+const REFRESH_INTERVAL_MS = 25_000
 
 /**
  * Loads now, and again while the page is visible, so that what it shows is younger than a minute. Returns the stop
@@ -9,7 +9,7 @@ export function keepFresh(load: () => void): () => void {
     if (document.visibilityState === 'visible') load()
   }
   load()
-  const timer = setInterval(refresh, EVERY_MS)
+  const timer = setInterval(refresh, REFRESH_INTERVAL_MS)
   document.addEventListener('visibilitychange', refresh)
   return () => {
     clearInterval(timer)

@@ -11,8 +11,8 @@ export interface Chat {
   summaries: readonly EventSummary[]
   rounds: number
   max_rounds: number
-  /** The next session gets this visibility while there is none yet. */
-  chosen: Visibility
+  /** A new session gets this visibility. */
+  chosenVisibility: Visibility
 }
 
 const EMPTY_CHAT: Chat = {
@@ -21,7 +21,7 @@ const EMPTY_CHAT: Chat = {
   summaries: [],
   rounds: 0,
   max_rounds: 0,
-  chosen: 'private',
+  chosenVisibility: 'private',
 }
 
 const useChats = create<Record<string, Chat>>(() => ({}))
@@ -47,13 +47,15 @@ export async function loadSummaries(event_id: string): Promise<void> {
  * Returns the next question's visibility. The writer sees it, and the server refuses the question if its session has
  * another.
  */
-export const getVisibility = ({ session, chosen }: Chat): Visibility => session?.visibility ?? chosen
+export const getVisibility = ({ session, chosenVisibility }: Chat): Visibility =>
+  session?.visibility ?? chosenVisibility
 
 export const isAtLimit = ({ session, rounds, max_rounds }: Chat): boolean =>
   session !== null && max_rounds > 0 && rounds >= max_rounds
 
 /** Chooses the visibility of a session that doesn't exist yet. */
-export const chooseVisibility = (event_id: string, chosen: Visibility): void => change(event_id, { chosen })
+export const chooseVisibility = (event_id: string, chosenVisibility: Visibility): void =>
+  change(event_id, { chosenVisibility })
 
 export async function startSession(event_id: string, visibility: Visibility, carry_over: boolean): Promise<void> {
   await client.newSession({ event_id, visibility, carry_over })

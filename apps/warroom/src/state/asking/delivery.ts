@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 10_000
 /** Delivers the outbox by the API's client. */
 export const delivery: Delivery = {
   deliver: (unsent) => (unsent.to === 'ai' ? ask(unsent) : post(unsent)),
-  delivered({ event_id, to }, messages) {
+  showDelivered({ event_id, to }, messages) {
     getRoom(event_id).change((state) => addMessages(state, messages))
     if (to === 'ai') void loadChat(event_id).catch(() => {}) // If this load fails, the next one shows the change.
   },

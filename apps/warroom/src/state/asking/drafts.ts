@@ -1,7 +1,7 @@
 import { readAiCommand } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { parseAddressee } from '../../text/addressee.ts'
-import { onOtherTab, readStored, store, toKey } from '../page/storage.ts'
+import { readStored, store, subscribeToOtherTabs, toKey } from '../page/storage.ts'
 
 /** Holds the unsent text of each room's message box, by event. */
 const useDrafts = create<Record<string, string>>(() => ({}))
@@ -41,7 +41,7 @@ const readDraft = (user_id: string, event_id: string): string =>
   readStored<string>(toKey(user_id, event_id, 'draft')) ?? ''
 
 // Tabs of one person share a draft, so that no tab overwrites text from another.
-onOtherTab((key, value) => {
+subscribeToOtherTabs((key, value) => {
   const [, , event_id, what] = key.split('/')
   if (what !== 'draft' || event_id === undefined || key !== toKey(owner, event_id, 'draft')) return
   const text: string = value === null ? '' : JSON.parse(value)

@@ -2,7 +2,7 @@ import { createClientMessageId } from '@engineer-chat/client'
 import type { Message, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { type ErrorKind, isTransient, toErrorKind } from '../page/problems.ts'
-import { listStoredUnsent, onOtherTab, store, toUnsentKey } from '../page/storage.ts'
+import { listStoredUnsent, store, subscribeToOtherTabs, toUnsentKey } from '../page/storage.ts'
 
 /** Describes a message that the server has not confirmed yet. It keeps one id, however many times it is sent. */
 export interface Unsent {
@@ -14,7 +14,7 @@ export interface Unsent {
   visibility: Visibility
   /** Names the model that is asked; the server chooses if it is undefined. */
   model?: string | undefined
-  /** Is the room's seq when the message was written; a later row with the same text is this message. */
+  /** The room had this seq when the message was written. A later row with the same text is this message. */
   since_seq: number
   written_at: string
   state: 'sending' | 'waiting' | 'failed'
@@ -25,7 +25,7 @@ export interface Delivery {
   /** Sends the message and resolves to the rows that the server stored. */
   deliver(unsent: Unsent): Promise<Message[]>
   /** Shows the stored rows before the optimistic one is removed. */
-  delivered(unsent: Unsent, messages: Message[]): void
+  showDelivered(unsent: Unsent, messages: Message[]): void
   /** Resolves when the network is back, or after a pause that grows with `tries`. */
   waitForConnection(tries: number): Promise<void>
 }
@@ -66,9 +66,9 @@ export function submitMessage(
 export function resendMessage(client_message_id: string, changes: Partial<Pick<Unsent, 'visibility'>> = {}): void {
   const item = find(client_message_id)
   if (item?.state !== 'failed') return
-  const again: Unsent = { ...item, ...changes, state: 'sending', trouble: null }
-  update(again)
-  enqueue(again)
+  const resent: Unsent = { ...item, ...changes, state: 'sending', trouble: null }
+  update(resent)
+  enqueue(resent)
 }
 
 const isOverLimit = ({ state, trouble }: Unsent) => state === 'failed' && trouble === 'session_round_limit'
@@ -105,7 +105,7 @@ function update(changed: Unsent): void {
 }
 
 // Another tab with the same message has sent or discarded it.
-onOtherTab((key, value) => {
+subscribeToOtherTabs((key, value) => {
   const gone = items().find(({ client_message_id }) => owner && key === toUnsentKey(owner.user_id, client_message_id))
   if (gone && value === null) forgetItem(gone.client_message_id)
 })
@@ -127,7 +127,7 @@ async function send(client_message_id: string): Promise<void> {
       const messages = await owner.delivery.deliver(item)
       const confirmed = new Set([...useOutbox.getState().confirmed, ...messages.map((message) => message.message_id)])
       useOutbox.setState({ confirmed })
-      owner.delivery.delivered(item, messages)
+      owner.delivery.showDelivered(item, messages)
       return discard(client_message_id)
     } catch (error) {
       const trouble = toErrorKind(error)

@@ -28,26 +28,26 @@ export function filterEvents(filter: EventFilter): void {
 async function refreshEvents(): Promise<void> {
   const { filter } = useEvents.getState()
   const { items } = await client.events({ limit: 50, ...filter })
-  useEvents.setState(({ events, filter: current }) => {
-    if (current !== filter) return {}
+  useEvents.setState(({ events, filter: newestFilter }) => {
+    if (newestFilter !== filter) return {}
     const known = new Map(events.map((event) => [event.event_id, event]))
     const fresh = items.map((item) => {
-      const there = known.get(item.event_id)
-      return there && there.seq > item.seq ? there : item
+      const current = known.get(item.event_id)
+      return current && current.seq > item.seq ? current : item
     })
     const ids = new Set(fresh.map(({ event_id }) => event_id))
     return { events: [...fresh, ...events.filter(({ event_id }) => !ids.has(event_id))] }
   })
 }
 
-const EVERY_MS = 30_000
+const REFRESH_INTERVAL_MS = 30_000
 
 /** Refreshes while the page is visible, and whenever it gets the focus. Returns the stop function. */
 export function keepEventsFresh(): () => void {
   const refresh = () => {
     if (document.visibilityState === 'visible') void refreshEvents().catch(() => {})
   }
-  const timer = setInterval(refresh, EVERY_MS)
+  const timer = setInterval(refresh, REFRESH_INTERVAL_MS)
   addEventListener('focus', refresh)
   return () => {
     clearInterval(timer)
@@ -59,10 +59,12 @@ export async function loadMoreEvents(): Promise<void> {
   const { next, filter } = useEvents.getState()
   if (next === null) return
   const { items, next_cursor } = await client.events({ limit: 50, cursor: next, ...filter })
-  useEvents.setState((now) => (now.filter === filter ? { events: [...now.events, ...items], next: next_cursor } : {}))
+  useEvents.setState((state) =>
+    state.filter === filter ? { events: [...state.events, ...items], next: next_cursor } : {},
+  )
 }
 
-/** Updates the list from a room, whose event is newer. */
+/** Replaces an event of the list by the version that its room received. */
 export function putEvent(event: Event): void {
   useEvents.setState(({ events }) => ({
     events: events.map((one) => (one.event_id === event.event_id && event.seq >= one.seq ? event : one)),

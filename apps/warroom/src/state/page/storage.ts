@@ -38,10 +38,10 @@ export function listStoredUnsent<T extends { written_at: string }>(user_id: stri
   }
 }
 
-/** Calls `changed` when another tab has changed a key; its value is null if the tab removed it. */
-export function onOtherTab(changed: (key: string, value: string | null) => void): void {
+/** Calls `onChange` when another tab has changed a key; its value is null if the tab removed it. */
+export function subscribeToOtherTabs(onChange: (key: string, value: string | null) => void): void {
   addEventListener('storage', ({ key, newValue }) => {
-    if (key !== null) changed(key, newValue)
+    if (key !== null) onChange(key, newValue)
   })
 }
 

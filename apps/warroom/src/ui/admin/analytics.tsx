@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon.tsx'
 import { ByDay } from './by-day.tsx'
 import { ByModel } from './by-model.tsx'
 import { HatchPattern } from './charts/plot-shapes.tsx'
-import { Counted } from './counted.tsx'
+import { CountedAt } from './counted-at.tsx'
 import { ErrorNote } from './error-note.tsx'
 import { Failures } from './failures.tsx'
 import { Tiles } from './tiles.tsx'
@@ -32,7 +32,7 @@ export function AnalyticsPage(): ReactNode {
             <Failures errors={stats.errors} />
           </div>
           {model === undefined && <ByModel found={found} />}
-          <Counted found={found} what={t.days_utc} />
+          <CountedAt analytics={found} note={t.days_utc} />
         </>
       )}
       {found && found.days.length > 0 && !stats && <p className="quiet">{t.nothing_here}</p>}

@@ -28,6 +28,6 @@ export function createFormats(language: Language) {
 export type Formats = ReturnType<typeof createFormats>
 
 export function useFormats(): Formats {
-  const { language } = useSettings() // The whole of it, because the time zone counts, too.
+  const { language } = useSettings() // A selector would miss a change of the time zone.
   return createFormats(language)
 }

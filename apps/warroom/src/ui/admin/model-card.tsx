@@ -1,8 +1,8 @@
 import type { ConfiguredModel } from '@engineer-chat/protocol'
 import type { ReactNode } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
+import { Attribute } from './attribute.tsx'
 import type { CallsUsed } from './chart-data.ts'
-import { Fact } from './fact.tsx'
 import { useFormats } from './format.ts'
 import { ModelUsage } from './model-usage.tsx'
 
@@ -28,11 +28,11 @@ export function ModelCard({ model, days, used }: Props): ReactNode {
         <p className="quiet">{t.offline}</p>
       ) : (
         <dl className="attributes">
-          <Fact name={t.provider} value={provider} />
-          <Fact name={t.provider_model} value={model.model} />
-          <Fact name={t.context_window} value={tokens(context_window)} />
-          <Fact name={t.max_tokens} value={tokens(max_tokens)} />
-          <Fact name={t.prices} value={prices ? t.price(prices.prompt, prices.completion) : t.price_unknown} />
+          <Attribute name={t.provider} value={provider} />
+          <Attribute name={t.provider_model} value={model.model} />
+          <Attribute name={t.context_window} value={tokens(context_window)} />
+          <Attribute name={t.max_tokens} value={tokens(max_tokens)} />
+          <Attribute name={t.prices} value={prices ? t.price(prices.prompt, prices.completion) : t.price_unknown} />
         </dl>
       )}
       <ModelUsage id={id} days={days} used={used} />

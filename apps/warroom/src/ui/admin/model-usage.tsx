@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
+import { Attribute } from './attribute.tsx'
 import type { CallsUsed } from './chart-data.ts'
 import { Plot } from './charts/plot.tsx'
 import { listWholeTicks } from './charts/scale.ts'
-import { Fact } from './fact.tsx'
 import { useFormats } from './format.ts'
 
 /** Shows how a model was used in the days that were counted. */
@@ -21,12 +21,12 @@ export function ModelUsage({ id, days, used }: { id: string; days: readonly stri
       ) : (
         <>
           <dl className="attributes">
-            <Fact name={t.calls} value={count(made)} title={t.calls_what} />
-            <Fact name={t.calls_failed} value={withShare(failed)} />
-            <Fact name={t.calls_cancelled} value={withShare(cancelled)} />
-            <Fact name={t.tokens_in} value={compact(used.prompt_tokens)} />
-            <Fact name={t.tokens_out} value={compact(used.completion_tokens)} />
-            <Fact
+            <Attribute name={t.calls} value={count(made)} title={t.calls_what} />
+            <Attribute name={t.calls_failed} value={withShare(failed)} />
+            <Attribute name={t.calls_cancelled} value={withShare(cancelled)} />
+            <Attribute name={t.tokens_in} value={compact(used.prompt_tokens)} />
+            <Attribute name={t.tokens_out} value={compact(used.completion_tokens)} />
+            <Attribute
               name={t.cost}
               value={used.cost_micros === null ? t.unknown : cost(used.cost_micros)}
               title={t.cost_what}
@@ -38,7 +38,7 @@ export function ModelUsage({ id, days, used }: { id: string; days: readonly stri
             series={[{ key: 'calls', label: t.calls, tone: 'first', values: used.by_day }]}
             ticks={listWholeTicks(Math.max(...used.by_day))}
             format={count}
-            nothing={t.none}
+            missingText={t.none}
             label={t.calls_by_day(id)}
             height={110}
           />

@@ -5,7 +5,7 @@ import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { keepFresh } from '../../state/admin/keep-fresh.ts'
 import { loadConfigured, useConfigured } from '../../state/admin/models.ts'
 import { createNoCalls, listEveryDay, sumCalls } from './chart-data.ts'
-import { Counted } from './counted.tsx'
+import { CountedAt } from './counted-at.tsx'
 import { ErrorNote } from './error-note.tsx'
 import { ModelCard } from './model-card.tsx'
 import { ModelUsage } from './model-usage.tsx'
@@ -22,7 +22,7 @@ export function ModelsPage(): ReactNode {
   return (
     <div className="models" aria-busy={used === null && trouble === null}>
       <p className="quiet what">{t.models_what}</p>
-      {used && <Counted found={used} />}
+      {used && <CountedAt analytics={used} />}
       <ErrorNote trouble={trouble} again={again} />
       {models.length > 0 && <Routing models={models} />}
       <ul className="model-cards">

@@ -172,7 +172,7 @@ export const rateLimitsSection = section('Rate limits', {
     minimum: 1,
     example: '6',
   }),
-  strangersPerMinute: Whole('RATE_LIMIT_ADDRESS_PER_MINUTE', {
+  unknownCallersPerMinute: Whole('RATE_LIMIT_ADDRESS_PER_MINUTE', {
     description: 'One address may send this many requests without a valid sign-in: logins, refreshes, and bad tokens.',
     unit: 'requests per minute',
     default: 1_200,

@@ -56,9 +56,9 @@ export async function bookSpend(tx: Tx, bookings: SpendBooking[]): Promise<void>
        tokens_held = GREATEST(tokens_held + VALUES(tokens_held), 0),
        micros_held = GREATEST(micros_held + VALUES(micros_held), 0)`,
     [
-      bookings.map(({ key: { scope, scope_id, period }, spent, held }) => [
+      bookings.map(({ key: { scope, scope_id, period }, spent, reserved }) => [
         ...[scope, scope_id, period],
-        ...[spent.tokens, held.tokens, spent.micros, held.micros],
+        ...[spent.tokens, reserved.tokens, spent.micros, reserved.micros],
       ]),
     ],
   )
@@ -91,7 +91,7 @@ export async function reserveSpend(
   }
   await bookSpend(
     tx,
-    keys.map((key) => ({ key, spent: NO_SPEND, held: more })),
+    keys.map((key) => ({ key, spent: NO_SPEND, reserved: more })),
   )
   await storeReservations(tx, [{ ...ref, user_id, event_id, day, ...amount }])
   return undefined
@@ -126,7 +126,7 @@ export async function settleSpend(
   await lockUsage(tx, keys)
   await bookSpend(
     tx,
-    keys.map((key) => ({ key, spent, held: isOurs ? subtract(NO_SPEND, held) : NO_SPEND })),
+    keys.map((key) => ({ key, spent, reserved: isOurs ? subtract(NO_SPEND, held) : NO_SPEND })),
   )
   if (isOurs) await tx.execute('UPDATE reservations SET tokens = 0, micros = 0 WHERE message_id = ?', [message_id])
 }
@@ -140,7 +140,7 @@ export async function releaseReservation(tx: Tx, limits: BudgetLimits, message_i
   await lockUsage(tx, keys)
   await bookSpend(
     tx,
-    keys.map((key) => ({ key, spent: NO_SPEND, held: subtract(NO_SPEND, held) })),
+    keys.map((key) => ({ key, spent: NO_SPEND, reserved: subtract(NO_SPEND, held) })),
   )
   await tx.execute('DELETE FROM reservations WHERE message_id = ?', [message_id])
 }

@@ -24,11 +24,11 @@ export async function auditAdminView(
   ctx: { rights: Rights; audit: AuditLog },
   caller: Principal,
   view: EventView,
-  origin: AuditContext,
+  auditContext: AuditContext,
 ): Promise<void> {
   if (caller.role !== 'admin') return
   const membership = await ctx.rights.findMembership(caller.user_id, view.event_id)
-  if (isAdminView(caller, membership)) await writeAdminView(ctx.audit, view, { ...origin, actor: caller.user_id })
+  if (isAdminView(caller, membership)) await writeAdminView(ctx.audit, view, { ...auditContext, actor: caller.user_id })
 }
 
 export function writeAdminView(audit: AuditLog, view: EventView, actor: AuditActor): Promise<void> {

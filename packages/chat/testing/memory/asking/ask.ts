@@ -73,7 +73,7 @@ function writePlan(world: World, plan: QuestionPlan): void {
   for (const entry of plan.auditEntries) {
     world.auditLines.push({ ...entry, id: String(++world.audited), at: timestamp(world) })
   }
-  for (const { key, spent, held } of plan.bookings) bookSpend(world, [key], spent, held)
+  for (const { key, spent, reserved } of plan.bookings) bookSpend(world, [key], spent, reserved)
   for (const { message_id, attempt, day, tokens, micros, ...asker } of plan.reservations) {
     const keys = listSpendKeys(world.budgets, asker, day)
     world.reservations.set(message_id, { attempt, keys, amount: { tokens, micros } })

@@ -3,7 +3,7 @@ import { useAdminMessages } from '../../../i18n/admin-messages.ts'
 import { Plot, type PlotProps } from './plot.tsx'
 import { Swatch } from './swatch.tsx'
 
-interface Props extends Omit<PlotProps, 'label' | 'nothing'> {
+interface Props extends Omit<PlotProps, 'label' | 'missingText'> {
   title: string
   /** Defines what is counted. */
   defined: string
@@ -32,7 +32,7 @@ export function Chart({ title, defined, ...plot }: Props): ReactNode {
               </li>
             ))}
           </ul>
-          <Plot {...plot} nothing={t.none} label={t.cursor(title)} />
+          <Plot {...plot} missingText={t.none} label={t.cursor(title)} />
           <details className="figures">
             <summary>{t.as_table}</summary>
             <div className="table" tabIndex={0}>

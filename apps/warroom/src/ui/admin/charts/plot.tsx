@@ -16,7 +16,7 @@ export interface PlotProps {
   ticks: readonly number[]
   format(value: number): string
   /** Replaces a value that is missing. */
-  nothing: string
+  missingText: string
   /** Labels the slider that moves through the days. */
   label: string
   /** The height is in pixels. */
@@ -24,7 +24,7 @@ export interface PlotProps {
 }
 
 /** Draws the values of days. Pointing, touching or the arrow keys choose a day, whose values are shown and read out. */
-export function Plot({ kind, series, days, ticks, format, nothing, label, height = 176 }: PlotProps): ReactNode {
+export function Plot({ kind, series, days, ticks, format, missingText, label, height = 176 }: PlotProps): ReactNode {
   const frameRef = useRef<HTMLDivElement>(null)
   const width = useWidth(frameRef)
   const [day, setDay] = useState<number | null>(null)
@@ -43,7 +43,7 @@ export function Plot({ kind, series, days, ticks, format, nothing, label, height
   const last = days.length - 1
   const read = (index: number) =>
     [days[index], ...series.map(({ label, values }) => `${label}: ${formatValue(values[index])}`)].join('; ')
-  const formatValue = (value: number | null | undefined) => (value == null ? nothing : format(value))
+  const formatValue = (value: number | null | undefined) => (value == null ? missingText : format(value))
   return (
     <div className="plot" ref={frameRef} onPointerMove={point} onPointerLeave={() => setDay(null)}>
       <svg width={width} height={height} aria-hidden="true">

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 /** Renders one name and value of a description list. */
-export function Fact({ name, value, title }: { name: string; value: string; title?: string }): ReactNode {
+export function Attribute({ name, value, title }: { name: string; value: string; title?: string }): ReactNode {
   return (
     <div title={title}>
       <dt>{name}</dt>

@@ -12,31 +12,31 @@ const UNKNOWN_CALLERS = 'strangers'
  * Counts the request and sets the rate-limit headers. Resolves to the seconds to wait if it is over the limit, else to
  * null.
  */
-export type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<number | null>
+export type RateLimit = (request: FastifyRequest, reply: FastifyReply) => Promise<number | null>
 
-export interface Limits {
+export interface RateLimits {
   /** Counts a user's questions. */
-  sends: Limit
+  sends: RateLimit
   /** Counts a user's other requests; searches, previews and exports count here as well. */
-  requests: Limit
-  searches: Limit
-  previews: Limit
-  exports: Limit
+  requests: RateLimit
+  searches: RateLimit
+  previews: RateLimit
+  exports: RateLimit
   /** Counts the logins with one name from one address. */
-  logins: Limit
+  logins: RateLimit
   /**
    * Counts an address's requests without a valid sign-in, so that people behind one address don't lock each other out.
    */
-  unknownCallers: Limit
+  unknownCallers: RateLimit
   /** Counts a socket without a valid sign-in. Resolves to true if its address is over the limit. */
   countUnknownSocket(address: string): Promise<boolean>
 }
 
 /** All nodes count together. Each node counts alone while the shared counters cannot be reached. */
-export function createLimits(config: Config, shared?: SharedRateCounters): Limits {
+export function createRateLimits(config: Config, shared?: SharedRateCounters): RateLimits {
   const local = new LocalRateCounters()
   const count = async (key: string) => (await shared?.increment(key, MINUTE_MS)) ?? local.increment(key, MINUTE_MS)
-  const limit = (name: string, max: number, toKey: (request: FastifyRequest) => string): Limit => {
+  const limit = (name: string, max: number, toKey: (request: FastifyRequest) => string): RateLimit => {
     if (!config.rateLimits.isEnabled) return async () => null
     return async (request, reply) => {
       const { used, resetMs } = await count(`${name}:${toKey(request)}`)
@@ -55,17 +55,17 @@ export function createLimits(config: Config, shared?: SharedRateCounters): Limit
     previews: limit('previews', config.rateLimits.previewsPerMinute, toUserId),
     exports: limit('exports', config.rateLimits.exportsPerMinute, toUserId),
     logins: limit('logins', config.rateLimits.loginsPerMinute, toLoginKey),
-    unknownCallers: limit(UNKNOWN_CALLERS, config.rateLimits.strangersPerMinute, (request) => request.ip),
+    unknownCallers: limit(UNKNOWN_CALLERS, config.rateLimits.unknownCallersPerMinute, (request) => request.ip),
     async countUnknownSocket(address) {
       if (!config.rateLimits.isEnabled) return false
       const { used } = await count(`${UNKNOWN_CALLERS}:${address}`)
-      return used > config.rateLimits.strangersPerMinute
+      return used > config.rateLimits.unknownCallersPerMinute
     },
   }
 }
 
 /** @throws ChatError rate_limited */
-export async function withinLimit(limit: Limit, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function enforceLimit(limit: RateLimit, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const retry_after = await limit(request, reply)
   if (retry_after !== null) throw new ChatError('rate_limited', undefined, { retry_after })
 }
