@@ -36,6 +36,19 @@ const WAYS: readonly Way[] = [
   { text: '@AI /etc/passwd was read', goes: 'ai' },
   { text: '@AI', goes: 'nowhere' },
   { text: '@ai, ', goes: 'nowhere' },
+  { text: '＠AI what now?', goes: 'ai' },
+  { text: '＠ＡＩ 密码是什么', goes: 'ai' },
+  { text: '@ａｉ 密码是什么', goes: 'ai' },
+  { text: '＠AI我们被入侵了吗', goes: 'ai' },
+  { text: '＠AI，现在怎么办？', goes: 'ai' },
+  { text: '＠AI：现在怎么办？', goes: 'ai' },
+  { text: '＠ＡＩＭ for the host', goes: 'room' },
+  { text: '请问＠AI 怎么办', goes: 'room' },
+  { text: '＠ＡＩ：', goes: 'nowhere' },
+  { text: '／ｓｕｍｍａｒｙ', goes: 'ai', command: 'summary' },
+  { text: '＠ＡＩ　／近况', goes: 'ai', command: 'catchup' },
+  { text: '／ｕｔｃ', goes: 'page' },
+  { text: '＠AI ／ｓｕｍｍｅｒｙ', goes: 'asks', meant: 'summary' },
   ...AI_COMMANDS.flatMap(({ name, chineseName }): Way[] => [
     { text: `/${name}`, goes: 'ai', command: name },
     { text: `/${name.toUpperCase()} the VPN`, goes: 'ai', command: name },
@@ -136,14 +149,17 @@ t.test('[ROOM50] only what is close to a command is taken for one', async (t) =>
   t.equal(meant('/shrae'), 'share')
   t.equal(correctCommand('@AI, /summery of it', 'summary'), '@AI, /summary of it')
   t.equal(correctCommand('/shrae it', 'share'), '/share')
+  t.equal(correctCommand('＠ＡＩ，／ｓｕｍｍｅｒｙ of it', 'summary'), '＠ＡＩ，/summary of it')
 })
 
 function sayWhere(text: string, goes: Way['goes'], command?: AiCommand): RegExp {
   if (goes === 'page') return /A command of this page: it is sent to nobody/
-  if (goes === 'room' || (goes === 'asks' && !text.startsWith('@')))
+  if (goes === 'room' || (goes === 'asks' && !/^[@＠]/.test(text)))
     return /^[/／]/.test(text)
       ? /To the room: .* · not a command, so a message/
-      : /To the room: [^·]*(· @AI asks only|$)/
+      : /.[@＠]AI/.test(text)
+        ? /To the room: [^·]*· @AI asks only/
+        : /To the room: [^·]*$/
   return command === undefined ? /Ask the AI(?!:)/ : new RegExp(`Ask the AI: /${command}`)
 }
 

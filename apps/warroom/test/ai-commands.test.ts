@@ -29,6 +29,17 @@ t.test('[ROOM40] the menu offers each command of the AI by its word in either la
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Tab')
   t.equal(await composer(page).inputValue(), '@AI /catchup ')
+
+  for (const [typed, completed] of [
+    ['／ｃａｔ', '/catchup '],
+    ['＠ＡＩ　／近', '＠ＡＩ　/catchup '],
+    ['＠ａｄｍ', '@admin '],
+  ] as const) {
+    await composer(page).fill(typed)
+    await labels.first().waitFor()
+    await page.keyboard.press('Tab')
+    t.equal(await composer(page).inputValue(), completed, typed)
+  }
   await context.close()
 })
 

@@ -5,7 +5,7 @@ import { adminEn } from '../src/i18n/admin/en.ts'
 import { adminZh } from '../src/i18n/admin/zh.ts'
 import { en } from '../src/i18n/en.ts'
 import { zh } from '../src/i18n/zh.ts'
-import { parseAddressee } from '../src/text/addressee.ts'
+import { mayBecomeQuestion, parseAddressee } from '../src/text/addressee.ts'
 import { excerptAround, takeBeginning, toPlainLine } from '../src/text/excerpt.ts'
 import { toFieldRows } from '../src/text/field-rows.ts'
 import { findHiddenDestination, safeHref } from '../src/text/links.ts'
@@ -17,12 +17,37 @@ test('[ROOM4] @AI asks at the beginning, in any case and before any script; a lo
   for (const text of ['@AI x', '@Ai x', '@ai x', '@aI, x', '@AI，x', '@AI:x', ' \n@AI x', '@AI你好']) {
     t.equal(parseAddressee(text).to, 'ai', text)
   }
-  for (const text of ['@AIM x', '@ai_x', '@AI2 x', 'x @AI y', 'AI x', '/@AI']) {
+  for (const text of ['＠AI x', '＠ＡＩ x', '@ａｉ x', '＠AI我们', '＠AI，x', '＠AI：x', '＠Ａi　x']) {
+    t.equal(parseAddressee(text).to, 'ai', text)
+  }
+  for (const text of [
+    '@AIM x',
+    '@ai_x',
+    '@AI2 x',
+    'x @AI y',
+    'AI x',
+    '/@AI',
+    '＠ＡＩＭ x',
+    '@AI２ x',
+    '@AI＿x',
+    'ＡＩ x',
+  ]) {
     t.equal(parseAddressee(text).to, 'room', text)
   }
-  for (const text of ['@AI', '@ai  ', '@AI：', '@Ai,\n']) t.equal(parseAddressee(text).to, 'ai_without_question', text)
+  for (const text of ['@AI', '@ai  ', '@AI：', '@Ai,\n', '＠ＡＩ', '＠AI，'])
+    t.equal(parseAddressee(text).to, 'ai_without_question', text)
   t.equal(parseAddressee(' \n ').to, 'nobody')
   t.same(parseAddressee('@AI, what now?'), { to: 'ai', question: 'what now?' })
+  t.same(
+    parseAddressee('＠ＡＩ，Ｗhat now？'),
+    { to: 'ai', question: 'Ｗhat now？' },
+    'the question stays as it is typed',
+  )
+})
+
+test('[ROOM36] a question that is being typed in any width is not told', async (t) => {
+  for (const text of ['@', '＠', '＠Ａ', ' @ａ', '/', '／ｓ']) t.equal(mayBecomeQuestion(text), true, text)
+  for (const text of ['＠b', 'Ａ', 'x＠']) t.equal(mayBecomeQuestion(text), false, text)
 })
 
 test('[ROOM5] the Enter of an input method never sends', async (t) => {

@@ -9,11 +9,24 @@ export type AiCommand = (typeof AI_COMMANDS)[number]['name']
 const BY_NAME: ReadonlyMap<string, AiCommand> = new Map(
   AI_COMMANDS.flatMap(({ name, chineseName }) => [[name, name] as const, [chineseName, name] as const]),
 )
-const COMMAND = new RegExp(`^[/／](${[...BY_NAME.keys()].join('|')})(?:\\s+|[:：]\\s*|$)`, 'i')
+/** `@AI x`, `@ai，x` and `@AI你好` ask; `@AIM x` is a word. */
+const MENTION = /^@AI(?![A-Za-z0-9_])[\s,:]*/i
+const COMMAND = new RegExp(`^/(${[...BY_NAME.keys()].join('|')})(?:\\s+|:\\s*|$)`, 'i')
+
+const FULL_WIDTH_OFFSET = 0xff_01 - 0x21
+
+/** Replaces the full-width forms that input methods type (`＠ＡＩ`, `／`). Each character keeps its place. */
+export const toHalfWidth = (text: string): string =>
+  text.replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_OFFSET))
+
+/** Returns the `@AI` at the beginning of a text, as it is written and with the marks behind it, or an empty text. */
+export function readAiMention(text: string): string {
+  return text.slice(0, MENTION.exec(toHalfWidth(text))?.[0].length ?? 0)
+}
 
 /** Reads a command at the beginning of a text. The text behind it names what the reply focuses on. */
 export function readAiCommand(text: string): { command: AiCommand; focus: string } | undefined {
-  const found = COMMAND.exec(text)
+  const found = COMMAND.exec(toHalfWidth(text))
   const command = BY_NAME.get(found?.[1]?.toLowerCase() ?? '')
   return found && command ? { command, focus: text.slice(found[0].length).trim() } : undefined
 }

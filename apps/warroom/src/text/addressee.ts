@@ -1,8 +1,5 @@
-import { type AiCommand, readAiCommand } from '@engineer-chat/protocol'
+import { type AiCommand, readAiCommand, readAiMention, toHalfWidth } from '@engineer-chat/protocol'
 import { findMeantCommand, type PageCommand, readPageCommand } from './commands.ts'
-
-// The same border as the server's: `@AI x`, `@ai，x` and `@AI你好` ask; `@AIM x` is a word.
-const MENTION = /^@AI(?![A-Za-z0-9_])[\s,，:：]*/i
 
 export type Addressee =
   /** `meant` names the command that the text seems to be mistyped from. */
@@ -18,16 +15,19 @@ export type Addressee =
 export function parseAddressee(text: string): Addressee {
   const trimmed = text.trim()
   if (trimmed === '') return { to: 'nobody' }
-  const mention = MENTION.exec(trimmed)?.[0]
-  const question = trimmed.slice(mention?.length ?? 0)
+  const mention = readAiMention(trimmed)
+  const question = trimmed.slice(mention.length)
   if (question === '') return { to: 'ai_without_question' }
   const command = readAiCommand(question)?.command
   if (command !== undefined) return { to: 'ai', question, command }
   const page = readPageCommand(question)
-  if (mention !== undefined) return { to: 'ai', question, meant: page ?? findMeantCommand(question) }
+  if (mention !== '') return { to: 'ai', question, meant: page ?? findMeantCommand(question) }
   if (page !== undefined) return { to: 'page', command: page }
-  return { to: 'room', noCommand: /^[/／]/.test(trimmed), meant: findMeantCommand(trimmed) }
+  return { to: 'room', noCommand: toHalfWidth(trimmed).startsWith('/'), meant: findMeantCommand(trimmed) }
 }
 
 /** True if the text may become a question or a command, whose typing the room isn't told of. */
-export const mayBecomeQuestion = (text: string): boolean => /^\s*([/／]|@a?$)/i.test(text)
+export const mayBecomeQuestion = (text: string): boolean => /^\s*(\/|@a?$)/i.test(toHalfWidth(text))
+
+/** True if `@AI` stands anywhere in the text, which Chinese writes without a space before it; `x@ai.example` is mail. */
+export const mentionsAi = (text: string): boolean => /(?<![A-Za-z0-9_.+-])@ai(?![A-Za-z0-9_])/i.test(toHalfWidth(text))

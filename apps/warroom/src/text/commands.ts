@@ -1,4 +1,4 @@
-import { AI_COMMANDS } from '@engineer-chat/protocol'
+import { AI_COMMANDS, readAiMention, toHalfWidth } from '@engineer-chat/protocol'
 
 /** These commands act in the page and are sent to nobody. */
 export const PAGE_COMMANDS = [
@@ -22,18 +22,18 @@ const NAMES: readonly string[] = [
   ...PAGE_COMMANDS,
 ]
 /** A path (`/etc/passwd`) and a file name (`/search.log`) have no command's word at their beginning. */
-const WORD = /^[/／]([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
+const WORD = /^\/([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
 const LONG_NAME = 5
 
 /** Reads a page command, which is the whole text. */
 export function readPageCommand(text: string): PageCommand | undefined {
-  const [, name] = /^[/／]([a-z]+)$/i.exec(text) ?? []
+  const [, name] = /^\/([a-z]+)$/i.exec(toHalfWidth(text)) ?? []
   return PAGE_COMMANDS.find((command) => command === name?.toLowerCase())
 }
 
 /** Names the command that a text which is none was probably meant to be: mistyped, unfinished, or with words behind it. */
 export function findMeantCommand(text: string): string | undefined {
-  const word = WORD.exec(text)?.[1]?.toLowerCase()
+  const word = WORD.exec(toHalfWidth(text))?.[1]?.toLowerCase()
   if (word === undefined) return undefined
   let meant: string | undefined
   let least = Number.POSITIVE_INFINITY
@@ -48,9 +48,10 @@ export function findMeantCommand(text: string): string | undefined {
 
 /** Puts the command in the place of the word that was typed. A page command takes no words behind it. */
 export function correctCommand(text: string, name: string): string {
-  const start = /^(?:@AI[\s,，:：]*)?/i.exec(text)?.[0] ?? ''
   if (PAGE_COMMANDS.some((command) => command === name)) return `/${name}`
-  return `${start}/${name}${text.slice(start.length).replace(WORD, '')}`
+  const mention = readAiMention(text)
+  const rest = text.slice(mention.length)
+  return `${mention}/${name}${rest.slice(WORD.exec(toHalfWidth(rest))?.[0].length ?? 0)}`
 }
 
 /** Counts the letters to insert, to remove, to replace or to swap with their neighbours. */

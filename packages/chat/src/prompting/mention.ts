@@ -1,6 +1,6 @@
-const MENTION = /^@AI(?![A-Za-z0-9_])[\s,，:：]*/i
+import { readAiMention } from '@engineer-chat/protocol'
 
 /** Returns the question without the mention; a bare `@AI` asks for the current state. */
 export function removeMention(text: string): string {
-  return text.replace(MENTION, '') || 'Where do we stand?'
+  return text.slice(readAiMention(text).length) || 'Where do we stand?'
 }

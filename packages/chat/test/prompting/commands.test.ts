@@ -3,6 +3,7 @@ import { answerReply } from '@engineer-chat/chat/replying'
 import { createScriptedLlm, finish } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { summarizeHistory } from '../../src/asking/carry-over-summary.ts'
+import { removeMention } from '../../src/prompting/mention.ts'
 import { createId } from '../../src/shared/ids.ts'
 import { type Place, post } from '../../testing/contracts/harness.ts'
 import { aWorker } from '../replying/reply-harness.ts'
@@ -16,8 +17,20 @@ t.test('[CMD5] a command stands at the beginning, behind @AI or not, with what t
   t.same(parseCommand('@ai /catchup\nplease'), { command: 'catchup', focus: 'please' })
   t.same(parseCommand('／近况'), { command: 'catchup', focus: '' })
   t.same(parseCommand('/交接：夜班'), { command: 'handover', focus: '夜班' })
+  t.same(
+    parseCommand('＠ＡＩ：／Ｓｕｍｍａｒｙ：ＶＰＮ'),
+    { command: 'summary', focus: 'ＶＰＮ' },
+    'the focus stays as it is',
+  )
   for (const text of ['/summaryx', 'give me a /summary', '/etc/passwd', 'summary', '/ summary'])
     t.equal(parseCommand(text), undefined)
+})
+
+t.test('[CMD5] a mention in full-width forms is taken away as the other is', async (t) => {
+  for (const mention of ['@AI ', '＠AI ', '＠ＡＩ　', '@ａｉ，', '＠AI：', '＠AI'])
+    t.equal(removeMention(`${mention}密码是什么？`), '密码是什么？', mention)
+  for (const text of ['＠ＡＩＭ x', '@AI２', '＠alice x']) t.equal(removeMention(text), text)
+  t.equal(removeMention('＠ＡＩ'), 'Where do we stand?')
 })
 
 t.test('[CMD5] each command has a prompt of its own, in the language of what it is about', async (t) => {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { chooseVisibility, getVisibility, useChat } from '../../state/asking/chat.ts'
 import { openDialog } from '../../state/page/view.ts'
-import type { Addressee } from '../../text/addressee.ts'
+import { type Addressee, mentionsAi } from '../../text/addressee.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ModelPicker } from './model-picker.tsx'
 
@@ -14,12 +14,11 @@ export function Audience(props: { event_id: string; addressed: Addressee; text: 
   if (addressed.to === 'page') return <span className="to">{t.to_command}</span>
   if (addressed.to === 'ai') return <SessionAudience event_id={event_id} command={addressed.command} />
   if (addressed.to === 'ai_without_question') return <SessionAudience event_id={event_id} />
-  const looksLikeMention = /(^|\s)@ai(?![A-Za-z0-9_])/i.test(text)
   return (
     <span className="to room">
       <Icon name="room" /> {t.to_room}
       {addressed.to === 'room' && addressed.noCommand && <span className="quiet"> · {t.no_command}</span>}
-      {looksLikeMention && <span className="quiet"> · {t.mention_first}</span>}
+      {mentionsAi(text) && <span className="quiet"> · {t.mention_first}</span>}
     </span>
   )
 }

@@ -1,4 +1,4 @@
-import type { Person } from '@engineer-chat/protocol'
+import { type Person, toHalfWidth } from '@engineer-chat/protocol'
 import { type KeyboardEvent, type ReactNode, type RefObject, useState } from 'react'
 import type { Catalog } from '../../i18n/en.ts'
 import { useMessages } from '../../i18n/index.ts'
@@ -31,7 +31,7 @@ export function useSuggestions(box: RefObject<HTMLTextAreaElement | null>, text:
   const [index, setIndex] = useState(0)
 
   const before = caret < 0 ? '' : text.slice(0, caret)
-  const [, word] = /(?:^|\s)([@/][\p{L}\p{N}._-]*)$/u.exec(before) ?? []
+  const [, word] = /(?:^|\s)([@/][\p{L}\p{N}._-]*)$/u.exec(toHalfWidth(before)) ?? []
   const items =
     word === undefined || closedFor === text ? [] : listCandidates({ word, text, caret: before.length, people, t })
   const active = Math.min(index, items.length - 1)
