@@ -135,6 +135,7 @@ t.test('[ANSWER22] indicators are found in every form, each once, defanged ones 
     email: ['bob@corp.com', 'eve@mail.org'],
     hash: ['d41d8cd98f00b204e9800998ecf8427e', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
     cve: ['CVE-2024-3094'],
+    attack: [],
     ipv6: ['2001:db8::1', 'fe80::1'],
     ipv4: ['203.0.113.7'],
     path: ['C:\\Program Files\\Bad App\\x.exe', 'HKLM\\Software\\Run\\upd', '/tmp/.hidden/run.sh'],
@@ -142,6 +143,36 @@ t.test('[ANSWER22] indicators are found in every form, each once, defanged ones 
     account: ['CORP\\m.chen'],
     host: ['FIN-WS-042', 'web-01'],
   })
+})
+
+t.test('[ANSWER22] globs stay whole, and the marks and full stops around a path are none of it', async (t) => {
+  const paths = {
+    'del C:\\Users\\_svc\\*.dll now': 'C:\\Users\\_svc\\*.dll',
+    'C:\\Users\\*\\AppData\\Local\\v?.exe.': 'C:\\Users\\*\\AppData\\Local\\v?.exe',
+    'C:\\temp\\*, then more': 'C:\\temp\\*',
+    'C:\\temp\\**': 'C:\\temp\\**',
+    'C:\\temp\\svc*': 'C:\\temp\\svc*',
+    'rm /var/log/*.gz': '/var/log/*.gz',
+    'ls /tmp/x*': '/tmp/x*',
+    '**C:\\x.exe**': 'C:\\x.exe',
+    '*/tmp/x*': '/tmp/x',
+    'was it C:\\x.exe? or not': 'C:\\x.exe',
+    'see **the file /tmp/x**': '/tmp/x',
+  }
+  for (const [text, path] of Object.entries(paths)) t.same(extractIndicators(text).path, [path], text)
+})
+
+t.test('[ANSWER22] ATT&CK ids are in the table of indicators, in both languages', async (t) => {
+  const event = { ...EVENT, message: 'Seen: T1059.001 on FIN-WS-042.' }
+  t.match((await answerOf('list all IOCs', { event })).text, '| ATT&CK id | `T1059.001` |')
+  t.match((await answerOf('哪些指标？', { event }, 'zh')).text, '| ATT&CK 编号 | `T1059.001` |')
+})
+
+t.test('[INDICATOR2] what stands beside a hidden character is no path, account or host', async (t) => {
+  const found = extractIndicators(
+    'FIN-WS-042\u00adx C:\\a\\in\u202egpj.exe \u200bCORP\\m.chen \u200bweb-01 pay\u200bpal.com',
+  )
+  t.same(Object.values(found).flat(), [])
 })
 
 t.test('[ANSWER22] long and hostile text is read in good time', async (t) => {

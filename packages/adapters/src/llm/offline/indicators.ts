@@ -1,8 +1,21 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { findIndicators, isDomain } from '@engineer-chat/chat/rooms'
+import { markDeceptive } from '@engineer-chat/markdown'
 import { isHostName } from './host-names.ts'
 
-export const KINDS = ['url', 'email', 'hash', 'cve', 'ipv6', 'ipv4', 'path', 'domain', 'account', 'host'] as const
+export const KINDS = [
+  'url',
+  'email',
+  'hash',
+  'cve',
+  'attack',
+  'ipv6',
+  'ipv4',
+  'path',
+  'domain',
+  'account',
+  'host',
+] as const
 export type Kind = (typeof KINDS)[number]
 export type Indicators = Record<Kind, string[]>
 
@@ -18,12 +31,12 @@ const PATHS: Rule[] = [
   {
     kind: 'path',
     pattern:
-      /(?:\b[a-z]:|%\w+%|\bHK(?:LM|CU|CR|U|EY_\w+)|\\\\[\w.$-]+)\\(?:(?:(?![.,;] )[^\\/:*?"<>|\r\n`]){1,64}\\)*[^\\/:*?"<>|\r\n`\s,;，。；、）]+/gi,
+      /(?:\b[a-z]:|%\w+%|\bHK(?:LM|CU|CR|U|EY_\w+)|\\\\[\w.$-]+)\\(?:(?:(?![.,;?*] )[^\\/:"<>|\r\n`]){1,64}\\)*[^\\/:"<>|\r\n`\s,;，。；、）]+/gi,
   },
   {
     kind: 'path',
     pattern:
-      /(?<![\w/.:])\/(?:etc|usr|var|tmp|home|opt|root|s?bin|dev|proc|srv|mnt|lib\d*|run|boot|Users|Library|private)(?:\/[\w.+@~-]+)+/g,
+      /(?<![\w/.:])\/(?:etc|usr|var|tmp|home|opt|root|s?bin|dev|proc|srv|mnt|lib\d*|run|boot|Users|Library|private)(?:\/[\w.+@~*?⟨⟩-]+)+/g,
   },
 ]
 
@@ -45,6 +58,7 @@ export function extractIndicators(text: string): Indicators {
     email: new Set(),
     hash: new Set(),
     cve: new Set(),
+    attack: new Set(),
     ipv6: new Set(),
     ipv4: new Set(),
     path: new Set(),
@@ -52,14 +66,15 @@ export function extractIndicators(text: string): Indicators {
     account: new Set(),
     host: new Set(),
   }
-  takeByRules(found, NAMES, takeIndicators(found, takeByRules(found, PATHS, text)))
+  takeByRules(found, NAMES, takeIndicators(found, takeByRules(found, PATHS, markDeceptive(text))))
   for (const url of found.url) addHost(found, new URL(url).hostname)
-  const { url, email, hash, cve, ipv6, ipv4, path, domain, account, host } = found
+  const { url, email, hash, cve, attack, ipv6, ipv4, path, domain, account, host } = found
   return {
     url: [...url],
     email: [...email],
     hash: [...hash],
     cve: [...cve],
+    attack: [...attack],
     ipv6: [...ipv6],
     ipv4: [...ipv4],
     path: [...path],
@@ -75,8 +90,11 @@ type Found = Record<Kind, Set<string>>
 function takeByRules(found: Found, rules: Rule[], text: string): string {
   return rules.reduce(
     (rest, { kind, pattern, accept }) =>
-      rest.replace(pattern, (match) => {
-        const value = trimPunctuation(match)
+      rest.replace(pattern, (match: string, ...groups) => {
+        const at: number = groups.at(-2)
+        const value = trimPunctuation(match, rest[at - 1] === '*')
+        // No part of a name is offered: a mark stands for a hidden character.
+        if (/[⟨⟩]/.test(rest.slice(Math.max(0, at - 1), at + match.length + 1))) return ' '.repeat(match.length)
         if (value === '' || (accept && !accept(value))) return match
         found[kind].add(value)
         return ' '.repeat(match.length)
@@ -89,7 +107,7 @@ function takeIndicators(found: Found, text: string): string {
   const rest: string[] = []
   let place = 0
   for (const { start, end, type, value } of findIndicators(text)) {
-    if (type !== 'attack') found[type].add(value)
+    found[type].add(value)
     rest.push(text.slice(place, start), ' '.repeat(end - start))
     place = end
   }
@@ -102,11 +120,17 @@ const ENDING = ".,;:!?)]}'*"
  * Removes the punctuation at the end. It reads from the end, because a pattern would begin anew at each dot of a long
  * run.
  */
-function trimPunctuation(text: string): string {
+function trimPunctuation(text: string, isEmphasized: boolean): string {
   let end = text.length
-  while (end > 0 && ENDING.includes(text.charAt(end - 1))) end -= 1
+  while (end > 0 && ENDING.includes(text.charAt(end - 1))) {
+    if (!isEmphasized && text.charAt(end) !== '*' && GLOB_END.test(text.slice(Math.max(0, end - 3), end))) break
+    end -= 1
+  }
   return text.slice(0, end)
 }
+
+/** Matches the asterisks of a glob. Two of them behind a name end bold text. */
+const GLOB_END = /[\\/]\*\*$|(?<!\*)\*$/
 
 /** Adds the host of a URL, which a firewall or a resolver can block. */
 function addHost(found: Found, host: string): void {

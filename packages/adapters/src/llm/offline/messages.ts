@@ -6,7 +6,6 @@ import type { SentenceSource } from './sentences.ts'
 /** Holds all texts that the analyst writes by itself. */
 export interface OfflineMessages {
   notice: string
-  /** This text is used if other models exist and the user chose the analyst. */
   chosen: string
   noAnswer(tried: string): string
   failureReasons: Record<ReplyErrorCode, string>
@@ -82,6 +81,7 @@ export const EN: OfflineMessages = {
     email: 'Mail address',
     hash: 'Hash',
     cve: 'Vulnerability',
+    attack: 'ATT&CK id',
     ipv6: 'IPv6 address',
     ipv4: 'IPv4 address',
     path: 'File or key',
@@ -184,6 +184,7 @@ export const ZH: OfflineMessages = {
     email: '邮箱',
     hash: '哈希',
     cve: '漏洞',
+    attack: 'ATT&CK 编号',
     ipv6: 'IPv6 地址',
     ipv4: 'IPv4 地址',
     path: '文件或注册表项',
