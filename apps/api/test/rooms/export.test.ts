@@ -117,6 +117,15 @@ t.test('[EXPORT1] Markdown in two languages has what its reader may read, and no
   t.equal(/: ([0-9a-f]{64})\n$/.exec(chinese)?.[1], sha256(aboveTheLast(chinese)))
 })
 
+t.test('[EXPORT7] Markdown has the TLP label below its title, in both languages', async (t) => {
+  const { alice, event_id, url } = await setUp(t)
+  const read = async (query: string) => (await alice.call('GET', url(query))).body.split('\n').slice(1, 4)
+  t.same((await read('format=markdown')).slice(0, 2), ['', '**TLP:AMBER**'])
+  await alice.call('PATCH', `/api/events/${event_id}`, { tlp: 'amber+strict' })
+  t.same((await read('format=markdown')).slice(0, 2), ['', '**TLP:AMBER+STRICT**'])
+  t.same((await read('format=markdown&language=zh')).slice(0, 2), ['', '**TLP:AMBER+STRICT**'])
+})
+
 t.test('[EXPORT4] the audit has its hash; text of others is inert', async (t) => {
   const { alice, admin, event_id, say, url } = await setUp(t)
   await say('![x](https://evil.example/p.png) <img src=//evil.example> <script>x</script>\n# not a heading\ntitle\n===')

@@ -34,6 +34,7 @@ function writeHead(texts: Texts, name: WriteName, header: ExportHeader): string 
   const { event, summary, pins, exported_at, exported_by, seq, with_private } = header
   return [
     `# ${toPlainText(event.event_name)}\n`,
+    `**TLP:${event.tlp.toUpperCase()}**\n`,
     `${texts.exported(exported_at, name(exported_by), seq)} ${with_private ? texts.with_private : texts.without_private}`,
     `${texts.times}\n`,
     `## ${texts.about}\n`,
