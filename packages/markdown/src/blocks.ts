@@ -109,6 +109,7 @@ export class BlockReader {
   /** Opens the blocks that begin in this line. `leaf` means that the whole line was read. */
   #openContainers(cursor: Cursor, matched: number, isWhole: boolean): boolean | 'leaf' {
     let opened = false
+    let isStarred = false
     for (;;) {
       const interrupts = isWhole && !opened && this.#leaf?.kind === 'paragraph'
       const indent = cursor.indentation()
@@ -135,7 +136,10 @@ export class BlockReader {
         continue
       }
       const marker = readMarker(at, interrupts)
-      if (!marker) return opened
+      const isStar = this.#source[at.pos] === '*'
+      // The stars behind the first belong to a line of a crontab, which is shown as it is.
+      if (!marker || (isStar && isStarred)) return opened
+      isStarred ||= isStar
       begin()
       cursor.skip(indent)
       this.#startItem(cursor, marker, indent)

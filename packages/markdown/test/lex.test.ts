@@ -55,6 +55,13 @@ test('[MARKDOWN1] what is Markdown is read as such, in lists, quotes and tables'
   t.equal(visibleText('&lt;b&gt; &amp;lt; &#42;x&#42; &nosuch;'), '<b> &lt; *x* &nosuch;')
 })
 
+test('[MARKDOWN1] of stars in a row only the first begins an item, as the others are a line of a crontab', async (t) => {
+  t.equal(visibleText('* * * * * /bin/x'), '* * * * /bin/x')
+  t.equal(visibleText('> * * 3 * * /bin/x'), '* 3 * * /bin/x')
+  t.equal(visibleText('* a\n  * b\n- - c\n* - d'), 'a\nb\nc\nd')
+  t.same(typesOf('* * *'), [])
+})
+
 test('[MARKDOWN2] each text stands where its node says', async (t) => {
   const source =
     '> - **a** [w *x*](http://e.example) `c`\n>   d_e\n\n1. f\n   > g\n\n| h | i\\|j |\n|---|---|\n| k | l &amp; m |'
