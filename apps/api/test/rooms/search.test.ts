@@ -47,6 +47,22 @@ t.test('[SEARCH1] words in any case, defanged or live, the newest first, and not
   isProblem(t, await bob.call('GET', `/api/events/${closed}/search?q=x`), 404, 'event_not_found')
 })
 
+t.test('[SEARCH1] an agent’s fields beside its text are searched, inner ones and numbers too', async (t) => {
+  const { captain, event_id, texts } = await setUp(t)
+  const fields = {
+    command_line: 'cmd.exe /c del *.7z',
+    status: 'done',
+    process: { pid: 48_151, peers: ['evil[.]example'] },
+  }
+  const message_content = { content: 'plain', ...fields }
+  const from = { message_from: '_expert', message_type: 'llm_response', round_id: 1 }
+  await captain.call('POST', `/api/events/${event_id}/messages`, { ...from, message_content })
+  for (const words of ['del *.7z', 'DONE', '48151', 'evil.example', 'plain']) {
+    t.same(await texts(`q=${encodeURIComponent(words)}`), ['plain'], words)
+  }
+  t.same(await texts('q=nowhere'), [])
+})
+
 t.test('[SEARCH2] so many messages at a time; what is older is where it goes on', async (t) => {
   const { h, event_id, say, search } = await setUp(t, { SEARCH_MAX_MESSAGES: '700' })
   await say('the needle')

@@ -1,4 +1,4 @@
-import type { Message, SearchPage, SearchQuery } from '@engineer-chat/protocol'
+import { type Message, readMessageBody, type SearchPage, type SearchQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
 import { ChatError, type Principal } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
@@ -26,8 +26,8 @@ export async function searchRoom(
   if (q === undefined && from === undefined) throw new ChatError('validation_failed', 'Search for words or an agent.')
   await requireRights(ctx, caller, event_id)
   const words = q === undefined ? '' : toSearchText(q.trim())
-  const fits = ({ message_from, message_content }: Message): boolean =>
-    (from === undefined || message_from === from) && toSearchText(message_content.content).includes(words)
+  const fits = (message: Message): boolean =>
+    (from === undefined || message.message_from === from) && hasWords(message, words)
 
   const found: Message[] = []
   let place = before
@@ -42,6 +42,18 @@ export async function searchRoom(
     if (!has_more || place === undefined) return { messages: found, next_before: null }
   }
   return { messages: found, next_before: place ?? null }
+}
+
+/** The text is looked through first, then one value of an agent's fields at a time, so that no joined text is made. */
+function hasWords(message: Message, words: string): boolean {
+  if (toSearchText(message.message_content.content).includes(words)) return true
+  return readMessageBody(message).fields.some(({ value }) => hasWordsWithin(value, words))
+}
+
+/** Searches the texts and numbers within a value. Its depth is limited where content is received. */
+function hasWordsWithin(value: unknown, words: string): boolean {
+  if (typeof value === 'string' || typeof value === 'number') return toSearchText(String(value)).includes(words)
+  return typeof value === 'object' && value !== null && Object.values(value).some((one) => hasWordsWithin(one, words))
 }
 
 /** Normalizes both sides, so that an indicator is found in any of its written forms. */
