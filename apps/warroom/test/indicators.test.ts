@@ -32,6 +32,35 @@ t.test('[ROOM7] indicators of posts, agents’ fields and answers are the server
   t.equal(await page.locator('dialog[open] .indicator-shown').innerText(), 'bad[.]example')
 })
 
+t.test('[ROOM7] only an address is copied defanged; the dot of an ATT&CK id stays', async (t) => {
+  const event_id = await room.newEvent(room.alice)
+  const { page, context } = await room.engineer('cat', event_id)
+  t.teardown(() => context.close())
+  const values = ['T1059.001', 'CVE-2024-3094', '198.51.100.7', 'bad.example', 'eve@bad.example']
+  const message = `seen: ${values.join(' , ')}`
+  await room.alice.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })
+  await page.locator('.message', { hasText: 'seen:' }).waitFor()
+  const dialog = page.locator('dialog[open]')
+  const opened: [string, string[]][] = []
+  for (const value of values) {
+    await page.locator('.message').getByText(value, { exact: true }).click()
+    opened.push([
+      await dialog.locator('.indicator-shown').innerText(),
+      await dialog.locator('.ways button').allInnerTexts(),
+    ])
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  }
+  const both = ['Copy defanged', 'Copy as it is']
+  t.same(opened, [
+    ['T1059.001', ['Copy']],
+    ['CVE-2024-3094', ['Copy']],
+    ['198[.]51[.]100[.]7', both],
+    ['bad[.]example', both],
+    ['eve[@]bad[.]example', both],
+  ])
+})
+
 t.test('[DECEPTIVE4] what nobody sees is a mark in a message, a name, a title and what is still unsent', async (t) => {
   const event_id = await room.newEvent(room.alice)
   await room.alice.call(room.at(0), 'PATCH', `/api/events/${event_id}`, { event_name: 'in\u202Evoice.exe' })

@@ -1,3 +1,4 @@
+import type { IndicatorType } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 
 /** Describes what is open on the page, apart from the room itself. */
@@ -22,7 +23,7 @@ export type Dialog =
   | { kind: 'export'; event_id: string }
   | { kind: 'source'; json: string }
   | { kind: 'feedback'; message_id: string; rating: 'up' | 'down' }
-  | { kind: 'indicator'; value: string }
+  | { kind: 'indicator'; value: string; type: IndicatorType }
   | { kind: 'help' }
   | { kind: 'sign_out'; unsent: number }
   | { kind: 'sign_out_everywhere' }

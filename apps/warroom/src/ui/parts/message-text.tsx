@@ -23,7 +23,7 @@ export function MessageText({ text, place }: { text: string; place?: Place }): R
         type="button"
         className={`indicator ${indicator.type}`}
         title={currentMessages().indicator_title}
-        onClick={() => openDialog({ kind: 'indicator', value: indicator.value })}
+        onClick={() => openDialog({ kind: 'indicator', value: indicator.value, type: indicator.type })}
       >
         {markDeceptive(text)}
       </button>
