@@ -34,11 +34,11 @@ export function NewEvent(): ReactNode {
         <textarea name="message" required rows={4} />
       </label>
       <div className="pair">
-        <EventChoices />
         <label>
           {t.source_of_event}
           <input name="source" maxLength={255} placeholder="manual" />
         </label>
+        <EventChoices />
       </div>
       <label className="choice">
         <input type="checkbox" name="restricted" /> {t.restricted_what}

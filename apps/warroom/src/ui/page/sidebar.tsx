@@ -82,7 +82,10 @@ function EventItem({ event, current }: { event: Event; current: boolean }): Reac
         <span className="name">{markDeceptive(event.event_name)}</span>
         <span className="meta">
           <EventMarks event={event} />
-          <StatusDot status={event.event_status} /> {t.status[event.event_status]}
+          <span className="event-status">
+            <StatusDot status={event.event_status} />
+            {t.status[event.event_status]}
+          </span>
           {event.access === 'restricted' && <Icon name="lock" label={t.restricted} />}
         </span>
       </a>

@@ -39,7 +39,7 @@ const TLP: WordField<Event['tlp']> = {
 }
 
 /** Lists the fields that the list of events is filtered by. */
-const FILTERS: Record<keyof EventFilter, WordField<string>> = { severity: SEVERITY, tlp: TLP, event_status: STATUS }
+const FILTERS: Record<keyof EventFilter, WordField<string>> = { severity: SEVERITY, event_status: STATUS, tlp: TLP }
 
 type WordOf<T> = { [Field in keyof T]-?: string extends T[Field] ? never : Field }[keyof T]
 /** The fields of a new event that are words. Who may enter is asked with a checkbox and shown by a lock. */

@@ -31,8 +31,9 @@ export function RoomHeader({ event_id, chosen }: { event_id: string; chosen: boo
         {event && (
           <p className="meta">
             <EventMarks event={event} long />
-            <span>
-              <StatusDot status={event.event_status} /> {t.status[event.event_status]}
+            <span className="event-status" title={t.status[event.event_status]}>
+              <StatusDot status={event.event_status} />
+              {t.status[event.event_status]}
             </span>
             <span className="id wide-only">{event.event_id}</span>
             {event.access === 'restricted' && <Icon name="lock" label={t.restricted} />}
