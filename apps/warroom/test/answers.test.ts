@@ -101,6 +101,7 @@ t.test(
     t.equal(await part.locator('summary').innerText(), 'The answer broke off: what was written before')
     t.equal(await part.locator('.prose strong').innerText(), 'host 7', 'drawn as an answer is, and open')
     t.equal(await part.locator('.prose li').innerText(), 'then image it')
+    t.same(await part.locator('.prose + .cut-here').allInnerTexts(), ['Cut short here.'], 'its end says it, too')
     t.equal(await page.locator('.message .citations').count(), 0, 'no evidence is credited')
     t.same(await axe(page), [])
 

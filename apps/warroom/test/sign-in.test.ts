@@ -117,4 +117,23 @@ t.test(
   },
 )
 
+t.test('[ROOM16] too many tries at signing in say when to try again, counting down, in both languages', async (t) => {
+  const { page, context } = await visit(room.browser, room.front.url)
+  const limited = { ...problem, status: 429, code: 'rate_limited' }
+  await page.route('**/api/auth/login', (route) =>
+    route.fulfill({ status: 429, headers: { 'retry-after': '3' }, json: limited }),
+  )
+  await page.locator('input[name=username]').fill('eve')
+  await page.locator('input[name=password]').fill('wrong')
+  await page.locator('.sign-in button[type=submit]').click()
+  const alert = page.locator('.sign-in [role=alert]')
+  await alert.filter({ hasText: 'Try again in 3 s.' }).waitFor()
+  t.notMatch(await alert.innerText(), 'by itself')
+  await alert.filter({ hasText: 'Try again in 2 s.' }).waitFor()
+  await page.locator('.sign-in button', { hasText: '中文' }).click()
+  await alert.filter({ hasText: '请在 1 秒后重试。' }).waitFor()
+  await alert.filter({ hasText: '现在可以重试了。' }).waitFor()
+  await context.close()
+})
+
 const problem = { type: 'x', title: 'x', status: 401, detail: 'x', code: 'unauthorized', request_id: 'x' }

@@ -84,7 +84,7 @@ const trouble: Record<ErrorCode | 'unreachable', ErrorText> = {
   unsupported_media_type: { what: 'The server doesn’t know this request.', next: 'Reload the page.' },
   voice_not_configured: { what: 'Voice isn’t set up here.', next: 'Write instead.' },
   voice_failed: { what: 'The voice service has a problem.', next: 'Try again, or write.' },
-  rate_limited: { what: 'Too many requests in a minute.', next: 'It is sent by itself in a moment.' },
+  rate_limited: { what: 'Too many requests in a minute.', next: 'Try again in a minute.' },
   budget_exceeded: {
     what: 'The budget for the AI is spent.',
     next: 'Plain messages still work; ask an administrator.',
@@ -169,6 +169,8 @@ export const en = {
   tagline: 'The war room for security incidents.',
   starting: 'Starting…',
   try_again: 'Try again',
+  try_again_in: (seconds: number) => `Try again in ${seconds} s.`,
+  try_again_now: 'You can try again now.',
   close: 'Close',
   loading: 'Loading…',
 
@@ -327,6 +329,7 @@ export const en = {
   give_verdict: 'Give verdict',
   as_stored: 'What was recorded',
   broke_off: 'The answer broke off: what was written before',
+  cut_here: 'Cut short here.',
   chat_still_works: 'Messages to the room work as always.',
   announce: (text: string) => `The AI has answered: ${text}`,
   announce_failed: 'The AI could not answer.',

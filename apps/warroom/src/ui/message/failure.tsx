@@ -49,6 +49,7 @@ function BrokenOff({ message }: { message: Message }): ReactNode {
       {shown && (
         <ShownMessage value={toPartialMessage(message)}>
           <div className="prose">{shown}</div>
+          <p className="cut-here problem">{t.cut_here}</p>
         </ShownMessage>
       )}
     </details>

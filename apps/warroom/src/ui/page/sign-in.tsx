@@ -1,11 +1,13 @@
+import { ApiProblem } from '@engineer-chat/client'
 import type { User } from '@engineer-chat/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
-import { toErrorKind } from '../../state/page/problems.ts'
+import { type ErrorKind, toErrorKind } from '../../state/page/problems.ts'
 import { change, useSettings } from '../../state/page/settings.ts'
 import { signIn } from '../../state/people/session.ts'
 import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
+import { useSecondsUntil } from './use-seconds-until.ts'
 
 /** Stands alone on the page, or above a room whose sign-in has expired and whose draft stays. */
 export function SignIn({ returning }: { returning?: User }): ReactNode {
@@ -39,11 +41,7 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
             ref={returning ? focusElement : undefined}
           />
         </label>
-        {problem && (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        {problem && <Problem {...problem} />}
         <button type="submit" className="primary" disabled={busy}>
           {busy ? t.signing_in : t.sign_in}
         </button>
@@ -53,19 +51,40 @@ export function SignIn({ returning }: { returning?: User }): ReactNode {
   )
 }
 
-function useSubmit() {
+interface SignInProblem {
+  trouble: ErrorKind
+  /** The server asks to wait until this time of `performance.now()`. */
+  untilMs: number | null
+}
+
+function Problem({ trouble, untilMs }: SignInProblem): ReactNode {
   const t = useMessages()
+  const { what, next } = trouble === 'unauthorized' ? t.wrong_password : t.trouble[trouble]
+  return (
+    <p className="problem" role="alert">
+      {what} {trouble === 'rate_limited' && untilMs !== null ? <Countdown untilMs={untilMs} /> : next}
+    </p>
+  )
+}
+
+/** A screen reader says it once, and not again each second. */
+function Countdown({ untilMs }: { untilMs: number }): ReactNode {
+  const t = useMessages()
+  const seconds = useSecondsUntil(untilMs)
+  return <span aria-live="off">{seconds > 0 ? t.try_again_in(seconds) : t.try_again_now}</span>
+}
+
+function useSubmit() {
   const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState('')
+  const [problem, setProblem] = useState<SignInProblem>()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     setBusy(true)
-    setProblem('')
+    setProblem(undefined)
     signIn(`${data.get('username')}`.trim(), `${data.get('password')}`).catch((error: unknown) => {
-      const trouble = toErrorKind(error)
-      const { what, next } = trouble === 'unauthorized' ? t.wrong_password : t.trouble[trouble]
-      setProblem(`${what} ${next}`)
+      const waitMs = error instanceof ApiProblem ? error.retryAfterMs : null
+      setProblem({ trouble: toErrorKind(error), untilMs: waitMs === null ? null : performance.now() + waitMs })
       setBusy(false)
     })
   }
