@@ -12,8 +12,8 @@ import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin }
  */
 export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const { config, stores, feed, nodeId, log, metrics, now = Date.now } = deps
-  const counted = createSocketMetrics()
-  exposeSocketMetrics(metrics.registry, counted)
+  const socketMetrics = createSocketMetrics()
+  exposeSocketMetrics(metrics.registry, socketMetrics)
   app.register(socketsPlugin, {
     nodeId,
     timeline: stores.timeline,
@@ -36,18 +36,18 @@ export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits): void 
       hardBufferBytes: config.sockets.maxBufferedBytes,
       heartbeatMs: config.sockets.heartbeatMs,
     },
-    metrics: counted,
+    metrics: socketMetrics,
   })
 }
 
 /** Reads the counts when Prometheus asks, so that counting costs an addition. */
-function exposeSocketMetrics(registry: ApiDeps['metrics']['registry'], counted: SocketMetrics): void {
+function exposeSocketMetrics(registry: ApiDeps['metrics']['registry'], socketMetrics: SocketMetrics): void {
   new Gauge({
     name: 'engineer_chat_ws_buffered_bytes',
     help: 'Bytes that wait for sockets of this node.',
     registers: [registry],
     collect() {
-      this.set(counted.bufferedBytes())
+      this.set(socketMetrics.bufferedBytes())
     },
   })
   for (const name of SOCKET_COUNTS) {
@@ -61,14 +61,14 @@ function exposeSocketMetrics(registry: ApiDeps['metrics']['registry'], counted: 
         ...options,
         collect() {
           this.reset()
-          this.inc(counted[name])
+          this.inc(socketMetrics[name])
         },
       })
     } else {
       new Gauge({
         ...options,
         collect() {
-          this.set(counted[name])
+          this.set(socketMetrics[name])
         },
       })
     }

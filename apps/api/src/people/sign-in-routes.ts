@@ -10,12 +10,12 @@ import { signAccessToken } from './access-tokens.ts'
 import { clearRefreshToken, readRefreshToken, setRefreshToken } from './refresh-cookie.ts'
 import { requireHttps } from './require-https.ts'
 
-const open = { tags: ['auth'], security: [] }
+const publicRoute = { tags: ['auth'], security: [] }
 
 /** Registers the two routes that need no access token. */
 export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: RateLimits): void {
   const { accessTokenSeconds, refreshTokenSeconds } = config.signIn
-  const ctx = { ...stores, passwords, log, refreshTtl: refreshTokenSeconds }
+  const ctx = { ...stores, passwords, log, refreshTtlSeconds: refreshTokenSeconds }
 
   function grant(request: FastifyRequest, reply: FastifyReply, { user, sign_in_id, refresh_token }: SignedIn) {
     setRefreshToken(request, reply, refresh_token, refreshTokenSeconds)
@@ -26,7 +26,7 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
 
   app.post(
     '/api/auth/login',
-    { schema: { ...open, summary: 'Sign in', body: Login, response: { 200: AccessGrant } } },
+    { schema: { ...publicRoute, summary: 'Sign in', body: Login, response: { 200: AccessGrant } } },
     async (request, reply) => {
       requireHttps(request, config)
       await enforceLimit(limits.unknownCallers, request, reply)
@@ -39,7 +39,7 @@ export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDe
     '/api/auth/refresh',
     {
       schema: {
-        ...open,
+        ...publicRoute,
         summary: 'Rotate the refresh cookie; a used one ends its sign-in',
         response: { 200: AccessGrant },
       },

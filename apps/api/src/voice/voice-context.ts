@@ -8,9 +8,9 @@ export type VoiceRoutesContext = ReturnType<typeof createVoiceContext>
 
 export function createVoiceContext(deps: ApiDeps) {
   const { config, voice = {}, stores, log } = deps
-  const { maxAudioBytes, maxSpeechCharacters: longestSpeech, maxUploads } = config.voice
+  const { maxAudioBytes, maxSpeechCharacters, maxUploads } = config.voice
   return {
-    ctx: { ...stores, voice, log, redactMail: config.prompts.isMailRedacted, longestSpeech, maxAudioBytes },
+    ctx: { ...stores, voice, log, redactMail: config.prompts.isMailRedacted, maxSpeechCharacters, maxAudioBytes },
     run: createRunVerb(deps),
     maxUploads,
   }

@@ -3,12 +3,12 @@ import { createTokenCalibration } from '@engineer-chat/chat/models'
 import type { PromptSettings } from '@engineer-chat/chat/prompting'
 import type { Config } from './table.ts'
 
-/** Returns the settings for building prompts. The tokenizer's gauge belongs to this process. */
+/** Returns the settings for building prompts. The tokenizer's calibration belongs to this process. */
 export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSettings => ({
   contextWindow: prompts.contextWindowTokens,
   answerTokens: prompts.answerTokens,
   redactMail: prompts.isMailRedacted,
-  gauge: createTokenCalibration(),
+  calibration: createTokenCalibration(),
 })
 
 /** Returns the budgets that are set. A limit of money is kept in millionths. */

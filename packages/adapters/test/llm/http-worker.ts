@@ -27,7 +27,12 @@ export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000
   const ctx: AnswerContext = {
     ...{ replies: stores.replies, sources: stores.sources, models: askable, bus: hints.bus },
     ...{ live: hints.live, queue: hints.queue, cancelHints: createCancelSignals(hints.cancels), historyLimit: 20 },
-    promptSettings: { contextWindow: 32_768, answerTokens: 4_096, redactMail: true, gauge: createTokenCalibration() },
+    promptSettings: {
+      contextWindow: 32_768,
+      answerTokens: 4_096,
+      redactMail: true,
+      calibration: createTokenCalibration(),
+    },
     clock: { ...systemClock, sleep, random: () => 0.5 },
     log: { info: write, warn: write, error: write },
   }

@@ -24,7 +24,12 @@ async function answerOf(question: string, given: ReplyContext['commandSources'] 
     if (piece.type === 'text') text += piece.text
   }
   const model = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
-  const settings = { contextWindow: 8_192, answerTokens: 1_024, redactMail: true, gauge: createTokenCalibration() }
+  const settings = {
+    contextWindow: 8_192,
+    answerTokens: 1_024,
+    redactMail: true,
+    calibration: createTokenCalibration(),
+  }
   return buildPrompt(ask.context, model, settings).review(text)
 }
 

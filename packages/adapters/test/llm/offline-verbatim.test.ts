@@ -92,7 +92,12 @@ async function composeAnswer(question: string, context: Partial<ReplyContext>) {
     if (piece.type === 'text') raw += piece.text
   }
   const model = { id: 'offline-analyst', provider: 'offline', context_window: null, max_tokens: null }
-  const settings = { contextWindow: 8_192, answerTokens: 1_024, redactMail: true, gauge: createTokenCalibration() }
+  const settings = {
+    contextWindow: 8_192,
+    answerTokens: 1_024,
+    redactMail: true,
+    calibration: createTokenCalibration(),
+  }
   return { raw, filtered: buildPrompt(ask.context, model, settings).review(raw).content }
 }
 

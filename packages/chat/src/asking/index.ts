@@ -1,6 +1,6 @@
 export { listModels } from './list-models.ts'
 export { listSessions } from './list-sessions.ts'
-export { openSession } from './new-session.ts'
+export { openSession } from './open-session.ts'
 export {
   type LockedSession,
   planQuestions,

@@ -9,7 +9,7 @@ import type { UserStore } from './user-store.ts'
  */
 const FIRST_ADMIN_ID = 'first-admin'
 
-/** The audit names this actor, because the start of the product creates the user and not a person. */
+/** The audit names this actor, because the start of the product, and not a person, creates the user. */
 const FIRST_START = 'first-start'
 
 /**

@@ -26,7 +26,7 @@ interface LogInContext {
   audit: AuditLog
   log: Log
   /** A refresh token is valid for this many seconds. */
-  refreshTtl: number
+  refreshTtlSeconds: number
 }
 
 /**
@@ -59,7 +59,13 @@ async function verifyLogin(ctx: LogInContext, { username, password }: Login): Pr
   const token_hash = sha256(refresh_token)
   const { user_id } = user
   // Verifying takes about 40 ms, so the store refuses a password that was changed meanwhile.
-  const begun = await ctx.signIns.create({ sign_in_id, user_id, token_hash, ttl_s: ctx.refreshTtl, password_hash })
+  const begun = await ctx.signIns.create({
+    sign_in_id,
+    user_id,
+    token_hash,
+    ttl_s: ctx.refreshTtlSeconds,
+    password_hash,
+  })
   if (!begun) throw createLoginError()
   return { user, sign_in_id, refresh_token }
 }

@@ -7,11 +7,11 @@ import type { SignInStore } from './user-store.ts'
  * @throws ChatError unauthorized
  */
 export async function refreshSignIn(
-  ctx: { signIns: SignInStore; refreshTtl: number },
+  ctx: { signIns: SignInStore; refreshTtlSeconds: number },
   { refresh_token }: { refresh_token: string },
 ): Promise<SignedIn> {
   const next = createToken()
-  const rotated = await ctx.signIns.rotate(sha256(refresh_token), sha256(next), ctx.refreshTtl)
+  const rotated = await ctx.signIns.rotate(sha256(refresh_token), sha256(next), ctx.refreshTtlSeconds)
   if (!rotated) throw new ChatError('unauthorized')
   return { ...rotated, refresh_token: next }
 }

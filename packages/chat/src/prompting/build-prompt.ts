@@ -27,7 +27,7 @@ export interface PromptSettings {
   answerTokens: number
   /** If true, the names in mail addresses are hidden from models. */
   redactMail: boolean
-  gauge: TokenCalibration
+  calibration: TokenCalibration
 }
 
 /** Names the model that the prompt is for. */
@@ -72,7 +72,7 @@ export interface ReviewedAnswer {
   hits: Hit[]
 }
 
-/** The built-in model reads the record inside the product, so nothing is sent, hidden, fenced or shortened. */
+/** The built-in model reads the event's texts inside the product, so nothing is sent, hidden, fenced or shortened. */
 const isBuiltIn = ({ provider }: PromptTarget): boolean => provider === 'offline'
 
 export function buildPrompt(context: ReplyContext, model: PromptTarget, settings: PromptSettings): PreparedPrompt {
@@ -93,7 +93,7 @@ function buildBuiltInPrompt(context: ReplyContext, language: Language): Prepared
     recordUsage: () => {},
     createRestorer: () => ({ push: (text) => text, end: () => '' }),
     restore: (text) => text,
-    ...createReviews(context, 'all', { mark: '', secrets: [] }),
+    ...createReviews(context, 'all', { fenceToken: '', secrets: [] }),
   }
 }
 
@@ -107,18 +107,18 @@ function buildRemotePrompt(
   const sources = listSources(context)
   const budget = computeTokenBudget(model, settings)
   const trimmed = trimTexts(listParts(context, sources, language), budget)
-  const { parts, texts, secrets } = redactParts(trimmed, settings)
-  const mark = createFenceToken(texts)
+  const { parts, texts, redactor } = redactParts(trimmed, settings)
+  const fenceToken = createFenceToken(texts)
   const { summary_updated } = context
   const { turns, tokens, includedIds } = fitPrompt(parts, budget, {
-    system: (pieces) => buildSystemPrompt(prompt, { language, fenceToken: mark, summary_updated, sources: pieces }),
+    system: (pieces) => buildSystemPrompt(prompt, { language, fenceToken, summary_updated, sources: pieces }),
     cutNote: PROMPT_MESSAGES[language].cut,
   })
   const restore = (text: string): string => {
-    const reader = createRestorer(secrets)
+    const reader = createRestorer(redactor)
     return reader.push(text) + reader.end()
   }
-  const reviews = createReviews(context, includedIds, { mark, secrets: secrets.secrets() })
+  const reviews = createReviews(context, includedIds, { fenceToken, secrets: redactor.listSecrets() })
   return {
     ...reviews,
     language,
@@ -126,9 +126,9 @@ function buildRemotePrompt(
     turns,
     tokens,
     budget,
-    redactions: secrets.listRedactions(),
-    recordUsage: (usage) => settings.gauge.recordUsage(model.id, tokens, usage),
-    createRestorer: () => createRestorer(secrets),
+    redactions: redactor.listRedactions(),
+    recordUsage: (usage) => settings.calibration.recordUsage(model.id, tokens, usage),
+    createRestorer: () => createRestorer(redactor),
     restore,
     reviewReasoning: (text) => reviews.reviewReasoning(restore(text)),
   }
@@ -154,33 +154,33 @@ function redactParts({ sources, history, question }: TrimmedTexts, { redactMail 
     ...history.flatMap((turn) => [turn.question, turn.answer]),
     question,
   ]
-  const secrets = createRedactor(texts, { mail: redactMail })
-  const redact = (text: string): string => markDeceptive(secrets.redact(text))
+  const redactor = createRedactor(texts, { mail: redactMail })
+  const redact = (text: string): string => markDeceptive(redactor.redact(text))
   const parts: PromptParts = {
-    sources: sources.map(({ source, trimmed }) => ({ ...source, ...toPassage(trimmed, secrets) })),
+    sources: sources.map(({ source, trimmed }) => ({ ...source, ...toPassage(trimmed, redactor) })),
     history: history.map((turn) => ({ question: redact(turn.question), answer: redact(turn.answer) })),
     question: redact(question),
   }
-  return { parts, texts, secrets }
+  return { parts, texts, redactor }
 }
 
-function toPassage({ excerpts, missing }: Trimmed, secrets: Redactor): Passage {
-  const [head = '', tail] = excerpts.map(({ text, from, to }) => markDeceptive(secrets.redact(text, from, to)))
+function toPassage({ excerpts, missing }: Trimmed, redactor: Redactor): Passage {
+  const [head = '', tail] = excerpts.map(({ text, from, to }) => markDeceptive(redactor.redact(text, from, to)))
   return tail === undefined ? { text: head } : { text: head + tail, gap: { at: head.length, characters: missing } }
 }
 
-/** Every host of the record counts as an indicator, but an answer can cite only the sources of its prompt. */
+/** Every host of the event's texts counts as an indicator, but an answer can cite only the sources of its prompt. */
 function createReviews(
   context: ReplyContext,
   includedIds: Set<string> | 'all',
-  known: { mark: string; secrets: string[] },
+  known: { fenceToken: string; secrets: string[] },
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
-  const readRecord = (sources: Source[]): string =>
+  const joinEventTexts = (sources: Source[]): string =>
     removeInvisible(refang(sources.map((one) => one.text).join('\n'))).toLowerCase()
   return {
     review(text) {
       const sources = listSources(context)
-      const { text: safe, hits } = filterAnswer(toShownText(text), { ...known, record: readRecord(sources) })
+      const { text: safe, hits } = filterAnswer(toShownText(text), { ...known, eventTexts: joinEventTexts(sources) })
       const { text: content, citations } = extractCitations(
         safe,
         sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id)),
@@ -188,7 +188,7 @@ function createReviews(
       return { content, citations, hits }
     },
     reviewReasoning: (text) =>
-      filterReasoning(toShownText(text), { ...known, record: readRecord(listSources(context)) }),
+      filterReasoning(toShownText(text), { ...known, eventTexts: joinEventTexts(listSources(context)) }),
   }
 }
 
@@ -203,10 +203,10 @@ const toShownText = (text: string): string =>
     .join('')
 
 /** Returns the budget in estimated tokens, reduced by the estimate's known error. */
-function computeTokenBudget(model: PromptTarget, { contextWindow, answerTokens, gauge }: PromptSettings): number {
+function computeTokenBudget(model: PromptTarget, { contextWindow, answerTokens, calibration }: PromptSettings): number {
   const window = model.context_window ?? contextWindow
   const answerTokenLimit = Math.min(model.max_tokens ?? answerTokens, Math.floor(window / 2))
-  return Math.floor((window - answerTokenLimit) / gauge.getFactor(model.id))
+  return Math.floor((window - answerTokenLimit) / calibration.getFactor(model.id))
 }
 
 /** Returns the question, or the request that its command stands for. */

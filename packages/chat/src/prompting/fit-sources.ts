@@ -24,9 +24,9 @@ export interface Layout {
   cutNote(characters: number): string
 }
 
-/** The sources may take at least this part of the room that the question leaves. */
+/** The sources may take at least this part of the space that the question leaves. */
 const SOURCES_SHARE = 0.6
-/** People's messages and changes may take at least this part of the sources' room. */
+/** People's messages and changes may take at least this part of the sources' space. */
 const UPDATES_SHARE = 0.5
 
 /**
@@ -34,15 +34,15 @@ const UPDATES_SHARE = 0.5
  * head and tail; of messages and changes the newest stay. Only a budget below the task and the question is exceeded.
  */
 export function fitPrompt({ sources, history, question }: PromptParts, budget: number, layout: Layout): FittedPrompt {
-  const least = countTokens([{ role: 'system', content: layout.system([]) }])
-  const cutQuestion = cutMiddle({ text: question }, Math.max(64, budget - least - TOKENS_PER_TURN), layout.cutNote)
-  let room = Math.max(0, budget - least - estimateTokens(cutQuestion) - TOKENS_PER_TURN)
+  const minTokens = countTokens([{ role: 'system', content: layout.system([]) }])
+  const cutQuestion = cutMiddle({ text: question }, Math.max(64, budget - minTokens - TOKENS_PER_TURN), layout.cutNote)
+  let space = Math.max(0, budget - minTokens - estimateTokens(cutQuestion) - TOKENS_PER_TURN)
   for (;;) {
-    const fitted = fitSources(sources, computeSourceTokens(room, history), layout)
-    const turns = composeTurns(fitted, history, cutQuestion, room, layout)
+    const fitted = fitSources(sources, computeSourceTokens(space, history), layout)
+    const turns = composeTurns(fitted, history, cutQuestion, space, layout)
     const tokens = countTokens(turns)
-    if (tokens <= budget || room === 0) return { turns, tokens, includedIds: new Set(fitted.map(({ id }) => id)) }
-    room = Math.max(0, room - (tokens - budget)) // The names and fences cost tokens, too.
+    if (tokens <= budget || space === 0) return { turns, tokens, includedIds: new Set(fitted.map(({ id }) => id)) }
+    space = Math.max(0, space - (tokens - budget)) // The names and fences cost tokens, too.
   }
 }
 
@@ -50,20 +50,20 @@ const countTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
 /** Returns the tokens that the sources may take. */
-function computeSourceTokens(room: number, history: PromptParts['history']): number {
+function computeSourceTokens(space: number, history: PromptParts['history']): number {
   const historyTokens = history.reduce((sum, turn) => sum + countTurnTokens(turn), 0)
-  return Math.max(room - historyTokens, Math.floor(room * SOURCES_SHARE))
+  return Math.max(space - historyTokens, Math.floor(space * SOURCES_SHARE))
 }
 
 function composeTurns(
   fitted: Source[],
   history: PromptParts['history'],
   question: string,
-  room: number,
+  space: number,
   layout: Layout,
 ): Turn[] {
   const system: Turn = { role: 'system', content: layout.system(fitted) }
-  const rest = room - fitted.reduce((sum, one) => sum + countSourceTokens(one), 0)
+  const rest = space - fitted.reduce((sum, one) => sum + countSourceTokens(one), 0)
   return [
     system,
     ...takeNewestTurns(history, rest).flatMap((turn): Turn[] => [
@@ -78,11 +78,11 @@ export const countTurnTokens = (turn: { question: string; answer: string }): num
   estimateTokens(turn.question) + estimateTokens(turn.answer) + 2 * TOKENS_PER_TURN
 
 /** Estimates what a piece's fence and name cost. */
-const FENCE = 32
-export const countSourceTokens = ({ text }: Pick<Source, 'text'>): number => estimateTokens(text) + FENCE
+const FENCE_TOKENS = 32
+export const countSourceTokens = ({ text }: Pick<Source, 'text'>): number => estimateTokens(text) + FENCE_TOKENS
 
-function takeNewestTurns(history: PromptParts['history'], room: number): PromptParts['history'] {
-  let left = room
+function takeNewestTurns(history: PromptParts['history'], space: number): PromptParts['history'] {
+  let left = space
   let from = history.length
   for (let turn = history[from - 1]; turn !== undefined; turn = history[from - 1]) {
     left -= countTurnTokens(turn)
@@ -94,23 +94,23 @@ function takeNewestTurns(history: PromptParts['history'], room: number): PromptP
 
 export const isUpdate = ({ kind }: Source): boolean => kind === 'message' || kind === 'change'
 
-function fitSources(sources: PromptParts['sources'], room: number, layout: Layout): Source[] {
+function fitSources(sources: PromptParts['sources'], space: number, layout: Layout): Source[] {
   const updates = sources.filter(isUpdate)
   const others = sources.filter((one) => !isUpdate(one))
   const otherTokens = others.reduce((sum, one) => sum + countSourceTokens(one), 0)
-  const updateTokens = Math.max(room - otherTokens, Math.floor(room * UPDATES_SHARE))
+  const updateTokens = Math.max(space - otherTokens, Math.floor(space * UPDATES_SHARE))
   const fittedUpdates = takeNewestSources(updates, updateTokens, layout)
-  const left = room - fittedUpdates.reduce((sum, one) => sum + countSourceTokens(one), 0)
+  const left = space - fittedUpdates.reduce((sum, one) => sum + countSourceTokens(one), 0)
   const fitted = new Map([...cutLongSources(others, left, layout), ...fittedUpdates].map((one) => [one.id, one]))
   return sources.flatMap(({ id }) => fitted.get(id) ?? [])
 }
 
-/** Takes whole sources, the newest first. A source that is longer than half of the room is cut. */
-function takeNewestSources(pieces: PromptParts['sources'], room: number, { cutNote }: Layout): Source[] {
+/** Takes whole sources, the newest first. A source that is longer than half of the space is cut. */
+function takeNewestSources(pieces: PromptParts['sources'], space: number, { cutNote }: Layout): Source[] {
   const out: Source[] = []
-  let left = room
+  let left = space
   for (const piece of pieces.toReversed()) {
-    const text = cutMiddle(piece, Math.floor(room / 2) - FENCE, cutNote)
+    const text = cutMiddle(piece, Math.floor(space / 2) - FENCE_TOKENS, cutNote)
     const kept = { ...piece, text }
     left -= countSourceTokens(kept)
     if (left < 0 || text === '') break
@@ -119,13 +119,13 @@ function takeNewestSources(pieces: PromptParts['sources'], room: number, { cutNo
   return out
 }
 
-/** Keeps the short sources whole. The long ones share the room that is left. */
-function cutLongSources(pieces: PromptParts['sources'], room: number, { cutNote }: Layout): Source[] {
+/** Keeps the short sources whole. The long ones share the space that is left. */
+function cutLongSources(pieces: PromptParts['sources'], space: number, { cutNote }: Layout): Source[] {
   const out: Source[] = []
-  let left = room
+  let left = space
   for (const [at, piece] of shortFirst(pieces).entries()) {
     const share = Math.floor(left / (pieces.length - at))
-    const kept = { ...piece, text: cutMiddle(piece, share - FENCE, cutNote) }
+    const kept = { ...piece, text: cutMiddle(piece, share - FENCE_TOKENS, cutNote) }
     if (kept.text === '') continue
     out.push(kept)
     left -= countSourceTokens(kept)
@@ -133,10 +133,10 @@ function cutLongSources(pieces: PromptParts['sources'], room: number, { cutNote 
   return out
 }
 
-/** Returns each source's share of the room in tokens, by its id, as `cutLongSources` divides it. */
-export function shareAmongLong(pieces: Source[], room: number): Map<string, number> {
+/** Returns each source's share of the space in tokens, by its id, as `cutLongSources` divides it. */
+export function divideAmongLongSources(pieces: Source[], space: number): Map<string, number> {
   const shares = new Map<string, number>()
-  let left = room
+  let left = space
   for (const [at, piece] of shortFirst(pieces).entries()) {
     const share = Math.floor(left / (pieces.length - at))
     shares.set(piece.id, share)

@@ -1,5 +1,11 @@
 import { countCharactersWithin, estimateTokens } from '../models/index.ts'
-import { countSourceTokens, countTurnTokens, isUpdate, type PromptParts, shareAmongLong } from './fit-sources.ts'
+import {
+  countSourceTokens,
+  countTurnTokens,
+  divideAmongLongSources,
+  isUpdate,
+  type PromptParts,
+} from './fit-sources.ts'
 import type { Source } from './sources.ts'
 
 /**
@@ -40,7 +46,7 @@ export function trimTexts({ sources, history, question }: PromptParts, budget: n
     Math.min(countSourceTokens(source), Math.floor(budget / 2)),
   )
   const others = sources.filter((source) => !isUpdate(source))
-  const shares = shareAmongLong(others, most)
+  const shares = divideAmongLongSources(others, most)
   const kept = new Set([...updates, ...others])
   return {
     sources: sources

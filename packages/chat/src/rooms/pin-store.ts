@@ -1,5 +1,5 @@
 import type { Audience, RoomChange, StoredMessage } from '../shared/index.ts'
-import type { Page } from './timeline.ts'
+import type { StoredPage } from './timeline.ts'
 
 /**
  * Stores which messages people pin. A pin is a part of its message's row: pinning changes the row in place, and
@@ -23,5 +23,9 @@ export interface PinStore {
     by: { audiences: Audience[] },
   ): Promise<{ row: StoredMessage; change: RoomChange | null }>
   /** Lists the pins by position. `has_more` says whether later pins exist. */
-  list(event_id: string, audiences: Audience[], query: { after: number; limit: number }): Promise<Omit<Page, 'seq'>>
+  list(
+    event_id: string,
+    audiences: Audience[],
+    query: { after: number; limit: number },
+  ): Promise<Omit<StoredPage, 'seq'>>
 }

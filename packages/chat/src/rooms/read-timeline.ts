@@ -2,7 +2,7 @@ import type { MessagePage, PageQuery } from '@engineer-chat/protocol'
 import { listAudiences, type Rights, requireRights } from '../people/index.ts'
 import { type Audience, ChatError, type Principal } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
-import type { Page, Timeline } from './timeline.ts'
+import type { StoredPage, Timeline } from './timeline.ts'
 
 /**
  * Reads a page of the room as the caller sees it: before a position, after one, or around a message.
@@ -31,7 +31,7 @@ async function readPageAround(
   event_id: string,
   audiences: Audience[],
   { message_id, limit }: { message_id: string; limit: number },
-): Promise<Page> {
+): Promise<StoredPage> {
   const position = await timeline.findPosition(event_id, audiences, message_id)
   if (position === undefined) throw new ChatError('message_not_found')
   const upTo = Math.ceil(limit / 2)

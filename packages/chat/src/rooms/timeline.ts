@@ -1,7 +1,7 @@
 import type { Event } from '@engineer-chat/protocol'
 import type { Audience, StoredMessage } from '../shared/index.ts'
 
-export interface Page {
+export interface StoredPage {
   /** Rows are sorted with the oldest first. */
   rows: StoredMessage[]
   /** The room's sequence number is read before the rows, so the page may contain newer rows. */
@@ -19,12 +19,12 @@ export interface Timeline {
     event_id: string,
     audiences: Audience[],
     query: { before?: number; after?: number; limit: number },
-  ): Promise<Page>
+  ): Promise<StoredPage>
   /** Resolves to the message's position, or to undefined if it is missing or in none of these audiences. */
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
-   * Reads at most `limit` rows that changed after `after_seq`, by seq, as of the moment of `seq`. `complete` is false
-   * if there are more. The event may be newer than `seq`.
+   * Reads at most `limit` rows that changed after `after_seq`, in the order of their seq and as they were at
+   * `seq`. `complete` is false if there are more. The event may be newer than `seq`.
    */
   readChanges(
     event_id: string,
@@ -33,7 +33,7 @@ export interface Timeline {
     limit: number,
   ): Promise<{ rows: StoredMessage[]; seq: number; event: Event; complete: boolean } | undefined>
   /** Reads the newest rows of one session before a position. */
-  readSessionPage(session_id: string, query: { before?: number; limit: number }): Promise<Page>
+  readSessionPage(session_id: string, query: { before?: number; limit: number }): Promise<StoredPage>
   /** Lists the room's unfinished replies. */
   listThinkingReplies(event_id: string): Promise<StoredMessage[]>
   /** Resolves to the rooms' sequence numbers by event id; a room that does not exist is left out. */

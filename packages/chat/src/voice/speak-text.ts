@@ -10,7 +10,7 @@ export interface SpeechContext extends VoiceContext {
   /** If true, the names in mail addresses are hidden from the endpoint too. */
   redactMail: boolean
   /** One request speaks at most this many characters. */
-  longestSpeech: number
+  maxSpeechCharacters: number
 }
 
 /** A short first part sounds after a short wait, while the page fetches the next one. */
@@ -31,7 +31,7 @@ export async function speakText(
   const source = checkWellFormed(requested.trim(), '/text')
   if (source === '') throwInvalid('/text', 'must not be empty')
   const { model } = speech
-  const longest = ctx.longestSpeech
+  const longest = ctx.maxSpeechCharacters
   if (part === undefined && [...source].length > longest)
     throwInvalid('/text', `must have at most ${longest} characters`)
   // An answer contains its secrets, and the voice endpoint must not read them. The text is redacted before it is

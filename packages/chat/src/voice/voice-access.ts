@@ -7,7 +7,7 @@ interface AbilitiesContext {
   voice: Voice
   maxAudioBytes: number
   /** One request speaks at most this many characters. */
-  longestSpeech: number
+  maxSpeechCharacters: number
 }
 
 /** Returns which voice abilities are configured. @throws ChatError forbidden */
@@ -17,7 +17,7 @@ export function readVoiceAbilities(ctx: AbilitiesContext, caller: Principal): Vo
     transcription: ctx.voice.transcription !== undefined,
     speech: ctx.voice.speech !== undefined,
     max_audio_bytes: ctx.maxAudioBytes,
-    max_speech_characters: ctx.longestSpeech,
+    max_speech_characters: ctx.maxSpeechCharacters,
   }
 }
 

@@ -57,9 +57,9 @@ test('[ASK5] a batch’s first questions of one user share the session that the 
     { user_id: 'bob', rounds: 1 },
   ])
   t.match(plan.verdicts, [
-    { asked: { round: 1, job: { attempt: 0 } } },
-    { asked: { round: 2, job: null } },
-    { asked: { round: 1, job: {} } },
+    { result: { round: 1, job: { attempt: 0 } } },
+    { result: { round: 2, job: null } },
+    { result: { round: 1, job: {} } },
   ])
   t.same(
     plan.rows.map(({ row }) => row.message.seq),
@@ -100,8 +100,8 @@ test('[STORE5] one refused question leaves the others of its batch as if it had 
   t.match(plan.verdicts, [
     { error: { code: 'event_not_found' } },
     { error: { code: 'session_not_found' } },
-    { asked: { change: { event_id: 'e2', first_seq: 1, seq: 2 } } },
-    { asked: { change: { event_id: 'e1', first_seq: 8, seq: 9 } } },
+    { result: { change: { event_id: 'e2', first_seq: 1, seq: 2 } } },
+    { result: { change: { event_id: 'e1', first_seq: 8, seq: 9 } } },
   ])
 })
 
@@ -111,5 +111,5 @@ test('[ASK9] the summary of the session’s question before counts, also within 
     asks,
     facts({ rooms: [room('e1', 0, 'v2')], sessions: [session({ summary_version: 'v1' })] }),
   )
-  t.match(plan.verdicts, [{ asked: { summary_updated: true } }, { asked: { summary_updated: false } }])
+  t.match(plan.verdicts, [{ result: { summary_updated: true } }, { result: { summary_updated: false } }])
 })

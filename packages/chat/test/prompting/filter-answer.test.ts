@@ -94,20 +94,24 @@ t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
 
 t.test('[FILTER2] an image without words in a link keeps both addresses', async (t) => {
   const written = '[![](http://a.example/i.png)](http://b.example/p)'
-  const { text, hits } = filterAnswer(written, { record: '', secrets: [], mark: '' })
+  const { text, hits } = filterAnswer(written, { eventTexts: '', secrets: [], fenceToken: '' })
   t.equal(text, '(http://a.example/i.png) (http://b.example/p)')
   t.ok(hits.some(({ kind }) => kind === 'remote_image'))
 })
 
 t.test('[FILTER3] a dot behind the host changes nothing', async (t) => {
-  const { text, hits } = filterAnswer('http://evil.example./p', { record: 'evil.example', secrets: [], mark: '' })
+  const { text, hits } = filterAnswer('http://evil.example./p', {
+    eventTexts: 'evil.example',
+    secrets: [],
+    fenceToken: '',
+  })
   t.notMatch(text, 'http://')
   t.match(hits, [{ kind: 'indicator_link' }])
 })
 
 t.test('[FILTER3] so can’t addresses that only some renderers open: www., ws: and wss:', async (t) => {
   const record = 'beacon to evil.example, 203.0.113.7 and 2001:db8::7'
-  const written = (text: string) => filterAnswer(text, { record, secrets: [], mark: '' })
+  const written = (text: string) => filterAnswer(text, { eventTexts: record, secrets: [], fenceToken: '' })
   for (const [text, shown] of [
     ['See www.evil.example/a.php.', 'See `www[.]evil[.]example/a.php`.'],
     ['It speaks WSS://evil.example:8443/x', 'It speaks `WSS[:]//evil[.]example:8443/x`'],
@@ -129,7 +133,7 @@ t.test('[FILTER3] so can’t addresses that only some renderers open: www., ws: 
 t.test('[FILTER5] a short secret and an encoded one don’t leave in a link either', async (t) => {
   const leaves = (secret: string, address: string) =>
     !/link left out/.test(
-      filterAnswer(`See http://log.example${address} now`, { record: '', secrets: [secret], mark: '' }).text,
+      filterAnswer(`See http://log.example${address} now`, { eventTexts: '', secrets: [secret], fenceToken: '' }).text,
     )
   for (const [secret, address] of [
     ['Kx7!q', '/?p=Kx7!q'],
@@ -173,7 +177,11 @@ t.test('[FILTER5] a secret doesn’t leave in a link, and a fence’s mark isn�
   t.match(leaking, { content: /link left out.* and AKIA/, hits: [{ kind: 'secret_in_link' }] })
   t.notMatch(JSON.stringify(leaking.hits), 'AKIA')
   for (const secret of ['Summer2025!', 'Summer2025密码', 'Rh2E)pFg.E78x', 'Corr3ct horse battery', 'Rh2E|pFg.E78x']) {
-    const cut = filterAnswer(`See http://log.example/?p=${secret} now`, { record: '', secrets: [secret], mark: '' })
+    const cut = filterAnswer(`See http://log.example/?p=${secret} now`, {
+      eventTexts: '',
+      secrets: [secret],
+      fenceToken: '',
+    })
     t.match(cut, { text: /link left out/, hits: [{ kind: 'secret_in_link' }] }, `${secret} ends an address early`)
   }
   const mark = /<<<(DATA-\w+)/.exec(turns[0]?.content ?? '')?.[1] ?? 'none'
@@ -276,7 +284,7 @@ t.test('[DECEPTIVE4] an answer shows what it would hide, in code and in reasonin
 })
 
 t.test('[FILTER3] [FILTER5] hidden characters break neither an indicator nor a secret up', async (t) => {
-  const context = { record: 'evil.example', secrets: ['Tr0ub4dor&3'], mark: '' }
+  const context = { eventTexts: 'evil.example', secrets: ['Tr0ub4dor&3'], fenceToken: '' }
   for (const hidden of ['\u200b', '\u00ad', '\u202e']) {
     const indicator = filterAnswer(markDeceptive(`http://ev${hidden}il.example/x`), context)
     t.match(indicator.hits, [{ kind: 'indicator_link' }])
@@ -286,7 +294,7 @@ t.test('[FILTER3] [FILTER5] hidden characters break neither an indicator nor a s
 })
 
 t.test('[FILTER4] [FILTER5] an address ends where Chinese text begins, and no words are lost behind it', async (t) => {
-  const context = { record: '恶意.com evil.example', secrets: ['Tr0ub4dor&3x', '密码Abc12345'], mark: '' }
+  const context = { eventTexts: '恶意.com evil.example', secrets: ['Tr0ub4dor&3x', '密码Abc12345'], fenceToken: '' }
   const shown = (text: string) => filterAnswer(text, context).text
   const rest = '然后立即隔离主机WEB01并重置密码。'
   t.equal(shown(`攻击者访问 http://log.example/?q=Tr0ub4dor&3x${rest}`), `攻击者访问 \`[link left out]\`${rest}`)

@@ -126,8 +126,8 @@ t.test('[CTX3] an estimate adds up, and is on the safe side of what tokenizers c
 })
 
 t.test('[CTX4] what a provider counts corrects the next estimate for that model', async (t) => {
-  const gauge = createTokenCalibration()
-  const settings = { ...SETTINGS, gauge }
+  const calibration = createTokenCalibration()
+  const settings = { ...SETTINGS, calibration }
   const context = contextWith({ event: { message: 'x'.repeat(5_000) } })
   const before = buildPrompt(context, MODEL, settings)
   before.recordUsage({ prompt_tokens: before.tokens * 2, completion_tokens: 1 })
@@ -138,6 +138,6 @@ t.test('[CTX4] what a provider counts corrects the next estimate for that model'
   const later = buildPrompt(context, MODEL, settings)
   t.ok(later.budget > after.budget && later.budget < before.budget, 'slowly where it was too high')
   for (const prompt_tokens of [0, 5, 10_000_000])
-    gauge.recordUsage('odd', 1_000, { prompt_tokens, completion_tokens: 0 })
-  t.ok(gauge.getFactor('odd') <= 3.31, 'and odd counts do no harm')
+    calibration.recordUsage('odd', 1_000, { prompt_tokens, completion_tokens: 0 })
+  t.ok(calibration.getFactor('odd') <= 3.31, 'and odd counts do no harm')
 })

@@ -6,7 +6,7 @@ export const SETTINGS: PromptSettings = {
   contextWindow: 32_768,
   answerTokens: 4_096,
   redactMail: true,
-  gauge: createTokenCalibration(),
+  calibration: createTokenCalibration(),
 }
 
 export const MODEL: PromptTarget = {

@@ -77,7 +77,7 @@ const PROMPT_SETTINGS: PromptSettings = {
   contextWindow: 32_768,
   answerTokens: 4_096,
   redactMail: true,
-  gauge: createTokenCalibration(),
+  calibration: createTokenCalibration(),
 }
 
 export const TIMEOUT_MS = 30_000

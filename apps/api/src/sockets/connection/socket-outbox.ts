@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { SocketLimits } from '../socket-limits.ts'
-import type { Waiting, WriteBatch } from './write-batch.ts'
+import type { Flushable, WriteBatch } from './write-batch.ts'
 
 export interface OutboxOptions {
   socket: Socket
@@ -17,7 +17,7 @@ export interface OutboxOwner {
 }
 
 /** Collects the frames of one socket for the next write. It closes a socket with too many waiting bytes. */
-export class Outbox implements Waiting {
+export class Outbox implements Flushable {
   readonly #socket: Socket
   readonly #batch: WriteBatch
   readonly #limits: OutboxOptions['limits']
@@ -26,7 +26,7 @@ export class Outbox implements Waiting {
   #first: Buffer | undefined
   #more: Buffer[] | undefined
   #bytes = 0
-  #waiting: Array<() => void> | undefined
+  #drainWaiters: Array<() => void> | undefined
 
   constructor({ socket, batch, limits, owner }: OutboxOptions) {
     this.#socket = socket
@@ -69,8 +69,8 @@ export class Outbox implements Waiting {
   }
 
   /**
-   * Returns true if the waiting bytes exceed the limit above which frames that a later snapshot replaces are left
-   * out.
+   * Returns true if too many bytes wait. Until they are sent, the socket gets no deltas, because a later snapshot
+   * replaces them.
    */
   get isCongested(): boolean {
     return this.waitingBytes > this.#limits.softBufferBytes
@@ -84,14 +84,14 @@ export class Outbox implements Waiting {
   async waitUntilDrained(): Promise<void> {
     if (!this.isCongested || this.#socket.destroyed) return
     await new Promise<void>((resolve) => {
-      this.#waiting ??= []
-      this.#waiting.push(resolve)
+      this.#drainWaiters ??= []
+      this.#drainWaiters.push(resolve)
     })
   }
 
   #release(): void {
-    const released = this.#waiting ?? []
-    this.#waiting = undefined
+    const released = this.#drainWaiters ?? []
+    this.#drainWaiters = undefined
     for (const resolve of released) resolve()
   }
 }

@@ -1,4 +1,4 @@
-export interface Waiting {
+export interface Flushable {
   flush(): void
 }
 
@@ -7,16 +7,16 @@ export interface Waiting {
  * costs more than their size.
  */
 export class WriteBatch {
-  #waiting: Waiting[] = []
+  #outboxes: Flushable[] = []
 
   /** Flushes the outbox at the end of this tick. */
-  add(waiting: Waiting): void {
-    if (this.#waiting.push(waiting) === 1) setImmediate(() => this.#flush())
+  add(outbox: Flushable): void {
+    if (this.#outboxes.push(outbox) === 1) setImmediate(() => this.#flush())
   }
 
   #flush(): void {
-    const all = this.#waiting
-    this.#waiting = []
-    for (const waiting of all) waiting.flush()
+    const all = this.#outboxes
+    this.#outboxes = []
+    for (const outbox of all) outbox.flush()
   }
 }

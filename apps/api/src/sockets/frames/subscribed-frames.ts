@@ -2,7 +2,7 @@ import { type Event, MAX_SUBSCRIBED_BYTES } from '@engineer-chat/protocol'
 import { encodeMessageFrame, encodeTextFrame } from './encode-frame.ts'
 
 /** Holds an encoded message and the numbers that decide its place. */
-export interface Encoded {
+export interface EncodedMessage {
   seq: number
   position: number
   json: string
@@ -14,7 +14,7 @@ export interface SubscribedContent {
   seq: number
   reset: boolean
   has_more: boolean
-  messages: Encoded[]
+  messages: EncodedMessage[]
 }
 
 /**
@@ -26,7 +26,7 @@ export function encodeSubscribedFrames(
   maxBytes = MAX_SUBSCRIBED_BYTES,
 ): { frames: Buffer[]; lastSeq: number } {
   const sizes = new Map(content.messages.map((message) => [message, Buffer.byteLength(message.json) + 1]))
-  const size = (message: Encoded) => sizes.get(message) ?? 0
+  const size = (message: EncodedMessage) => sizes.get(message) ?? 0
   let left = maxBytes - Buffer.byteLength(toSubscribedJson(content, content.seq, []))
   if (addUp(content.messages.map(size)) <= left) {
     return { frames: [encodeTextFrame(toSubscribedJson(content, content.seq, content.messages))], lastSeq: content.seq }
@@ -51,7 +51,11 @@ export function encodeSubscribedFrames(
 
 const addUp = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)
 
-function toSubscribedJson({ event, reset, has_more }: SubscribedContent, seq: number, messages: Encoded[]): string {
+function toSubscribedJson(
+  { event, reset, has_more }: SubscribedContent,
+  seq: number,
+  messages: EncodedMessage[],
+): string {
   const head = JSON.stringify({ type: 'subscribed', event_id: event.event_id, seq, reset, event, has_more })
   return `${head.slice(0, -1)},"messages":[${messages.map(({ json }) => json).join(',')}]}`
 }

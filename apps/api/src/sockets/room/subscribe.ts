@@ -5,7 +5,7 @@ import type { Log } from '@engineer-chat/chat/shared'
 import { CLOSE, type Subscribe } from '@engineer-chat/protocol'
 import type { Connections } from '../connection/connections.ts'
 import { toMessageJson } from '../frames/encode-frame.ts'
-import { type Encoded, encodeSubscribedFrames, type SubscribedContent } from '../frames/subscribed-frames.ts'
+import { type EncodedMessage, encodeSubscribedFrames, type SubscribedContent } from '../frames/subscribed-frames.ts'
 import type { RightsGate } from '../rights/rights-gate.ts'
 import type { RightsReads } from '../rights/rights-reads.ts'
 import type { SocketLimits } from '../socket-limits.ts'
@@ -130,7 +130,7 @@ async function readContent(
   return { event, seq: page.seq, reset: true, has_more: page.has_more, messages: page.rows.map(toEncoded) }
 }
 
-const toEncoded = (row: Parameters<typeof toMessageJson>[0]): Encoded => ({
+const toEncoded = (row: Parameters<typeof toMessageJson>[0]): EncodedMessage => ({
   seq: row.message.seq,
   position: row.message.position,
   json: toMessageJson(row),

@@ -11,13 +11,18 @@ export interface AnalyticsView {
   range: Range
   /** Is the provider's name of a model, or null for replies without one; undefined chooses all. */
   model: string | null | undefined
-  found: Analytics | null
+  analytics: Analytics | null
   trouble: ErrorKind | null
 }
 
 const DAY_MS = 86_400_000
 
-export const useAnalytics = create<AnalyticsView>(() => ({ range: 30, model: undefined, found: null, trouble: null }))
+export const useAnalytics = create<AnalyticsView>(() => ({
+  range: 30,
+  model: undefined,
+  analytics: null,
+  trouble: null,
+}))
 
 export const chooseStatsModel = (model: AnalyticsView['model']): void => useAnalytics.setState({ model })
 
@@ -26,8 +31,8 @@ export async function loadAnalytics(range: Range): Promise<void> {
   useAnalytics.setState({ range, trouble: null })
   const from = new Date(getServerTime() - (range - 1) * DAY_MS).toISOString().slice(0, 10)
   try {
-    const found = await client.analytics({ from })
-    if (useAnalytics.getState().range === range) useAnalytics.setState({ found })
+    const analytics = await client.analytics({ from })
+    if (useAnalytics.getState().range === range) useAnalytics.setState({ analytics })
   } catch (error) {
     if (useAnalytics.getState().range === range) useAnalytics.setState({ trouble: toErrorKind(error) })
   }

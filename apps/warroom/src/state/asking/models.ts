@@ -10,8 +10,8 @@ export const useModels = create<{ models: readonly Model[]; chosen: string | und
 
 export async function loadModels(): Promise<void> {
   const { items: models } = await client.models()
-  const isThere = (id: string | undefined) => models.some((model) => model.id === id)
-  useModels.setState(({ chosen }) => ({ models, chosen: isThere(chosen) ? chosen : undefined }))
+  const isOffered = (id: string | undefined) => models.some((model) => model.id === id)
+  useModels.setState(({ chosen }) => ({ models, chosen: isOffered(chosen) ? chosen : undefined }))
 }
 
 export const chooseModel = (id: string): void => useModels.setState({ chosen: id === '' ? undefined : id })

@@ -13,23 +13,24 @@ export function usePins(event_id: string): Message[] {
   return useMemo(() => messages.filter(({ pinned }) => pinned !== undefined), [messages])
 }
 
-/** Loads all pins; called again after each reset of the room. */
+/** Loads all pins. It runs after each reset of the room. */
 export async function loadPins(event_id: string): Promise<void> {
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await client.pins(event_id, { limit: 100, ...(cursor !== undefined && { cursor }) })
-    put(event_id, page.items)
+    addToRoom(event_id, page.items)
     cursor = page.next_cursor
   }
 }
 
-const put = (event_id: string, messages: Message[]) => getRoom(event_id).change((state) => addMessages(state, messages))
+const addToRoom = (event_id: string, messages: Message[]) =>
+  getRoom(event_id).change((state) => addMessages(state, messages))
 
 export async function pin({ event_id, message_id }: Pick<Message, 'event_id' | 'message_id'>): Promise<void> {
-  put(event_id, [await client.pin(event_id, message_id)])
+  addToRoom(event_id, [await client.pin(event_id, message_id)])
 }
 
 export async function unpin({ event_id, message_id }: Message): Promise<void> {
-  put(event_id, [await client.unpin(event_id, message_id)])
+  addToRoom(event_id, [await client.unpin(event_id, message_id)])
 }
 
 export async function download(event_id: string, query: ExportQuery): Promise<void> {

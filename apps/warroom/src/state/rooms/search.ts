@@ -16,64 +16,64 @@ export interface Search {
   trouble: ErrorKind | null
 }
 
-const NOTHING: Search = { event_id: '', text: '', found: [], next: null, busy: false, trouble: null }
+const EMPTY_SEARCH: Search = { event_id: '', text: '', found: [], next: null, busy: false, trouble: null }
 const WAIT_MS = 250
 /** The reader is asked whether to go on after this many ranges without a match. */
 const MAX_RANGES = 4
 
-export const useSearch = create<Search>(() => NOTHING)
+export const useSearch = create<Search>(() => EMPTY_SEARCH)
 
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Searches once the reader stops typing. */
 export function searchFor(event_id: string, text: string): void {
   clearTimeout(timer)
-  const isNothing = text.trim() === ''
-  useSearch.setState({ ...NOTHING, event_id, text, busy: !isNothing })
-  if (!isNothing) timer = setTimeout(() => void searchFurther(), WAIT_MS)
+  const isEmpty = text.trim() === ''
+  useSearch.setState({ ...EMPTY_SEARCH, event_id, text, busy: !isEmpty })
+  if (!isEmpty) timer = setTimeout(() => void searchOlder(), WAIT_MS)
 }
 
 /** Searches further back until something is found, or MAX_RANGES have been searched. */
-export async function searchFurther(): Promise<void> {
+export async function searchOlder(): Promise<void> {
   const { event_id, text } = useSearch.getState()
-  const isStill = () => useSearch.getState().event_id === event_id && useSearch.getState().text === text
+  const isCurrent = () => useSearch.getState().event_id === event_id && useSearch.getState().text === text
   useSearch.setState({ busy: true, trouble: null })
   try {
     for (let range = 0; range < MAX_RANGES; range += 1) {
       const before = useSearch.getState().next
       const page = await client.search(event_id, { q: text.trim(), limit: 50, ...(before !== null && { before }) })
-      if (!isStill()) return
+      if (!isCurrent()) return
       useSearch.setState(({ found }) => ({ found: [...found, ...page.messages], next: page.next_before }))
       if (page.next_before === null || page.messages.length > 0) break
     }
     useSearch.setState({ busy: false })
   } catch (error) {
-    if (isStill()) useSearch.setState({ busy: false, trouble: toErrorKind(error) })
+    if (isCurrent()) useSearch.setState({ busy: false, trouble: toErrorKind(error) })
   }
 }
 
-/** By event and agent, the history of an agent continues before this position; null once all of it is loaded. */
-const useRoles = create<Record<string, number | null>>(() => ({}))
+/** Holds for each event and agent where older messages begin: before this position, or null if all are loaded. */
+const useHistoryPositions = create<Record<string, number | null>>(() => ({}))
 
-const toKey = (event_id: string, role: AgentName) => `${event_id}/${role}`
+const toKey = (event_id: string, agent: AgentName) => `${event_id}/${agent}`
 
 /** Returns undefined until the agent's history was requested. */
-export const useRole = (event_id: string, role: AgentName): number | null | undefined =>
-  useRoles((all) => all[toKey(event_id, role)])
+export const useAgentHistory = (event_id: string, agent: AgentName): number | null | undefined =>
+  useHistoryPositions((all) => all[toKey(event_id, agent)])
 
 /** Loads a page of an agent's messages into the room. */
-export async function loadRole(event_id: string, role: AgentName): Promise<void> {
-  const key = toKey(event_id, role)
-  const before = useRoles.getState()[key]
+export async function loadAgentHistory(event_id: string, agent: AgentName): Promise<void> {
+  const key = toKey(event_id, agent)
+  const before = useHistoryPositions.getState()[key]
   if (before === null) return
-  const page = await client.search(event_id, { from: role, limit: 50, ...(before !== undefined && { before }) })
+  const page = await client.search(event_id, { from: agent, limit: 50, ...(before !== undefined && { before }) })
   getRoom(event_id).change((state) => addMessages(state, page.messages))
-  useRoles.setState({ [key]: page.next_before })
+  useHistoryPositions.setState({ [key]: page.next_before })
 }
 
 /** Forgets an event's positions, because a reset has dropped the messages. */
-export const forgetRoles = (event_id: string): void =>
-  useRoles.setState(
+export const forgetAgentHistories = (event_id: string): void =>
+  useHistoryPositions.setState(
     (all) => Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(`${event_id}/`))),
     true,
   )

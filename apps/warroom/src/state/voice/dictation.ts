@@ -19,18 +19,19 @@ export type Dictation =
   | { phase: 'transcribing'; event_id: string; isFull: boolean }
   /** The recording is kept for another try. */
   | { phase: 'failed'; event_id: string; trouble: ErrorKind }
-  | { phase: 'deaf'; event_id: string; why: DictationError }
+  /** Nothing was recorded or understood. */
+  | { phase: 'unheard'; event_id: string; why: DictationError }
 
 const OFF: Dictation = { phase: 'off' }
 
-export const useDictation = create<{ now: Dictation }>(() => ({ now: OFF }))
+export const useDictation = create<{ dictation: Dictation }>(() => ({ dictation: OFF }))
 
 let listener: Listener | undefined
 /** Numbers the dictations; a result of an earlier one is ignored. */
 let turn = 0
 
-const setDictation = (now: Dictation): void => useDictation.setState({ now })
-const getDictation = (): Dictation => useDictation.getState().now
+const setDictation = (dictation: Dictation): void => useDictation.setState({ dictation })
+const getDictation = (): Dictation => useDictation.getState().dictation
 
 /** Starts the page's only dictation. Its text goes into the draft of the room in which it was started. */
 export async function startDictation(event_id: string): Promise<void> {
@@ -44,7 +45,7 @@ export async function startDictation(event_id: string): Promise<void> {
     listener = started
     setDictation({ phase: 'recording', event_id, began_at: performance.now() })
   } catch (error) {
-    if (mine === turn) setDictation({ phase: 'deaf', event_id, why: toDictationError(error) })
+    if (mine === turn) setDictation({ phase: 'unheard', event_id, why: toDictationError(error) })
   }
 }
 
@@ -68,10 +69,10 @@ export async function finishDictation(isFull = false): Promise<void> {
     listener = undefined
     const { user } = useSession.getState()
     if (user && text !== '') addToDraft(user.user_id, event_id, text)
-    setDictation(text === '' ? { phase: 'deaf', event_id, why: 'nothing_heard' } : OFF)
+    setDictation(text === '' ? { phase: 'unheard', event_id, why: 'nothing_heard' } : OFF)
   } catch (error) {
     if (mine !== turn) return
-    if (error instanceof DOMException) setDictation({ phase: 'deaf', event_id, why: toDictationError(error) })
+    if (error instanceof DOMException) setDictation({ phase: 'unheard', event_id, why: toDictationError(error) })
     else setDictation({ phase: 'failed', event_id, trouble: toErrorKind(error) })
   }
 }
@@ -89,7 +90,7 @@ export function leaveDictation(event_id: string): void {
   const state = getDictation()
   if (state.phase === 'off' || state.event_id !== event_id) return
   if (state.phase === 'recording') void finishDictation()
-  else if (state.phase === 'asking' || state.phase === 'deaf') cancelDictation()
+  else if (state.phase === 'asking' || state.phase === 'unheard') cancelDictation()
 }
 
 function toDictationError(error: unknown): DictationError {

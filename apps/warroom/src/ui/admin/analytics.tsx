@@ -13,37 +13,37 @@ import { Tiles } from './tiles.tsx'
 
 export function AnalyticsPage(): ReactNode {
   const t = useAdminMessages()
-  const { found, model, range, trouble } = useAnalytics()
-  const again = () => void loadAnalytics(range)
+  const { analytics, model, range, trouble } = useAnalytics()
+  const reload = () => void loadAnalytics(range)
   useEffect(() => keepFresh(() => void loadAnalytics(useAnalytics.getState().range)), [])
-  const chosen = found && model !== undefined ? found.models.find((one) => one.model === model) : undefined
-  const stats = model === undefined ? found?.all : chosen?.figures
+  const chosen = analytics && model !== undefined ? analytics.models.find((one) => one.model === model) : undefined
+  const stats = model === undefined ? analytics?.all : chosen?.figures
   return (
-    <div className="analytics" aria-busy={found === null && trouble === null}>
+    <div className="analytics" aria-busy={analytics === null && trouble === null}>
       <HatchPattern />
       <Choices />
-      <ErrorNote trouble={trouble} again={again} />
-      {found && found.days.length === 0 && <p className="quiet">{t.not_counted}</p>}
-      {found && stats && found.days.length > 0 && (
+      <ErrorNote trouble={trouble} reload={reload} />
+      {analytics && analytics.days.length === 0 && <p className="quiet">{t.not_counted}</p>}
+      {analytics && stats && analytics.days.length > 0 && (
         <>
           <Tiles stats={stats} />
           <div className="pictures">
-            <ByDay found={found} model={model} />
+            <ByDay analytics={analytics} model={model} />
             <Failures errors={stats.errors} />
           </div>
-          {model === undefined && <ByModel found={found} />}
-          <CountedAt analytics={found} note={t.days_utc} />
+          {model === undefined && <ByModel analytics={analytics} />}
+          <CountedAt analytics={analytics} note={t.days_utc} />
         </>
       )}
-      {found && found.days.length > 0 && !stats && <p className="quiet">{t.nothing_here}</p>}
+      {analytics && analytics.days.length > 0 && !stats && <p className="quiet">{t.nothing_here}</p>}
     </div>
   )
 }
 
 function Choices(): ReactNode {
   const t = useAdminMessages()
-  const { found, model, range } = useAnalytics()
-  const names = found?.models.map((one) => one.model) ?? []
+  const { analytics, model, range } = useAnalytics()
+  const names = analytics?.models.map((one) => one.model) ?? []
   return (
     <div className="choices">
       <fieldset className="segments" aria-label={t.range}>

@@ -10,10 +10,10 @@ import { useFormats } from './format.ts'
 const SHARES = [0, 0.25, 0.5, 0.75, 1]
 
 /** Draws the numbers of each day. */
-export function ByDay({ found, model }: { found: Analytics; model: string | null | undefined }): ReactNode {
+export function ByDay({ analytics, model }: { analytics: Analytics; model: string | null | undefined }): ReactNode {
   const t = useAdminMessages()
   const { count, seconds, share, day } = useFormats()
-  const all = listEveryDay(found)
+  const all = listEveryDay(analytics)
   const days = all.map((one) => day(one.day))
   const series = (
     key: keyof typeof t.stats,

@@ -6,10 +6,10 @@ import { Swatch } from './charts/swatch.tsx'
 import { useFormats } from './format.ts'
 
 /** Compares models on one scale, the busiest first. */
-export function ByModel({ found }: { found: Analytics }): ReactNode {
+export function ByModel({ analytics }: { analytics: Analytics }): ReactNode {
   const t = useAdminMessages()
   const heading = useId()
-  const models = [...found.models].sort((a, b) => b.figures.replies - a.figures.replies)
+  const models = [...analytics.models].sort((a, b) => b.figures.replies - a.figures.replies)
   const most = Math.max(1, ...models.map(({ figures }) => figures.replies))
   const slowest = Math.max(1, ...models.map(({ figures }) => figures.answer_ms?.p95 ?? 0))
   return (

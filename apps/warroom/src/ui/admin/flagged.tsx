@@ -13,14 +13,14 @@ export function FlaggedPage(): ReactNode {
   const t = useAdminMessages()
   const { filter, replies, next, trouble } = useFlagged()
   const { busy, act } = useAct()
-  const again = () => void loadFlagged({ ...filter })
-  useEffect(again, [])
+  const reload = () => void loadFlagged({ ...filter })
+  useEffect(reload, [])
   const isFiltered = filter.verdict !== undefined || filter.kind !== undefined
   return (
     <div className="flagged" aria-busy={replies === null}>
       <p className="quiet what">{t.flagged_what}</p>
       <Filters filter={filter} />
-      <ErrorNote trouble={trouble} again={again} />
+      <ErrorNote trouble={trouble} reload={reload} />
       {replies?.length === 0 && trouble === null && (
         <p className="quiet">{isFiltered ? t.no_flagged_match : t.no_flagged}</p>
       )}

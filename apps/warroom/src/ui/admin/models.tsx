@@ -13,17 +13,17 @@ import { ModelUsage } from './model-usage.tsx'
 /** Shows each configured model, the rules that choose it, and its use. */
 export function ModelsPage(): ReactNode {
   const t = useAdminMessages()
-  const { models, used, trouble } = useConfigured()
-  const again = () => void loadConfigured()
+  const { models, analytics, trouble } = useConfigured()
+  const reload = () => void loadConfigured()
   useEffect(() => keepFresh(() => void loadConfigured()), [])
-  const days = used ? listEveryDay(used).map(({ day }) => day) : []
-  const calls = used ? sumCalls(used) : new Map<string, never>()
+  const days = analytics ? listEveryDay(analytics).map(({ day }) => day) : []
+  const calls = analytics ? sumCalls(analytics) : new Map<string, never>()
   const others = [...calls].filter(([id]) => !models.some((model) => model.id === id))
   return (
-    <div className="models" aria-busy={used === null && trouble === null}>
+    <div className="models" aria-busy={analytics === null && trouble === null}>
       <p className="quiet what">{t.models_what}</p>
-      {used && <CountedAt analytics={used} />}
-      <ErrorNote trouble={trouble} again={again} />
+      {analytics && <CountedAt analytics={analytics} />}
+      <ErrorNote trouble={trouble} reload={reload} />
       {models.length > 0 && <Routing models={models} />}
       <ul className="model-cards">
         {models.map((model) => (

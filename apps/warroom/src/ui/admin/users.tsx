@@ -97,7 +97,7 @@ function UserRow(props: { user: User; isMe: boolean; busy: boolean; act: Act }):
         label={`${t.role_label}: ${username}`}
         value={role}
         disabled={busy || isMe}
-        changed={(next) => act(() => changeUser(user_id, { role: next }))}
+        onChange={(next) => act(() => changeUser(user_id, { role: next }))}
       />
       <form onSubmit={reset}>
         <input
@@ -134,10 +134,10 @@ function RoleSelect(props: {
   label?: string
   value?: UserRole
   disabled?: boolean
-  changed?(role: UserRole): void
+  onChange?(role: UserRole): void
 }): ReactNode {
   const t = useMessages()
-  const { name, label, value, disabled, changed } = props
+  const { name, label, value, disabled, onChange } = props
   const controlled = value === undefined ? {} : { value }
   return (
     <select
@@ -145,7 +145,7 @@ function RoleSelect(props: {
       name={name}
       aria-label={label}
       disabled={disabled}
-      onChange={({ target }) => changed?.(findRole(target.value))}
+      onChange={({ target }) => onChange?.(findRole(target.value))}
     >
       {ROLES.map((role) => (
         <option key={role} value={role}>

@@ -16,73 +16,77 @@ import { IconButton } from '../parts/icon-button.tsx'
 export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const isOffered = useVoice(({ dictation }) => dictation !== null)
-  const { now } = useDictation()
+  const { dictation } = useDictation()
   useEffect(() => {
     void loadVoice()
     return () => leaveDictation(event_id)
   }, [event_id])
   if (!isOffered) return null
-  const isRecording = now.phase === 'recording'
+  const isRecording = dictation.phase === 'recording'
   const label = isRecording ? t.dictation.finish : t.dictation.start
   return (
     <IconButton
       icon={isRecording ? 'stop' : 'microphone'}
       label={label}
       className={isRecording ? 'dictate recording' : 'dictate'}
-      disabled={now.phase === 'asking' || now.phase === 'transcribing'}
+      disabled={dictation.phase === 'asking' || dictation.phase === 'transcribing'}
       act={() => void (isRecording ? finishDictation() : startDictation(event_id))}
     />
   )
 }
 
-/** Tells what the microphone is doing while a dictation is running. */
+/** Shows what the microphone is doing while a dictation is running. */
 export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
-  const { now } = useDictation()
-  if (now.phase === 'off' || now.event_id !== event_id) return null
+  const { dictation } = useDictation()
+  if (dictation.phase === 'off' || dictation.event_id !== event_id) return null
   return (
-    <div className={`dictation ${now.phase}`}>
-      <span role={now.phase === 'failed' || now.phase === 'deaf' ? 'alert' : 'status'}>
-        <StateText now={now} />
+    <div className={`dictation ${dictation.phase}`}>
+      <span role={dictation.phase === 'failed' || dictation.phase === 'unheard' ? 'alert' : 'status'}>
+        <StateText dictation={dictation} />
       </span>
-      {now.phase === 'recording' && <Elapsed since={now.began_at} />}
+      {dictation.phase === 'recording' && <Elapsed since={dictation.began_at} />}
       <span className="ways">
-        {now.phase === 'recording' && (
+        {dictation.phase === 'recording' && (
           <button type="button" className="primary" onClick={() => void finishDictation()}>
             {t.dictation.finish}
           </button>
         )}
-        {now.phase === 'failed' && (
+        {dictation.phase === 'failed' && (
           <button type="button" onClick={() => void finishDictation()}>
             <Icon name="retry" /> {t.try_again}
           </button>
         )}
-        {now.phase === 'deaf' && (
+        {dictation.phase === 'unheard' && (
           <button type="button" onClick={() => void startDictation(event_id)}>
             <Icon name="retry" /> {t.try_again}
           </button>
         )}
         <button type="button" onClick={cancelDictation}>
-          {now.phase === 'failed' ? t.dictation.discard : now.phase === 'deaf' ? t.close : t.dictation.cancel}
+          {dictation.phase === 'failed'
+            ? t.dictation.discard
+            : dictation.phase === 'unheard'
+              ? t.close
+              : t.dictation.cancel}
         </button>
       </span>
     </div>
   )
 }
 
-function StateText({ now }: { now: Exclude<Dictation, { phase: 'off' }> }): ReactNode {
+function StateText({ dictation }: { dictation: Exclude<Dictation, { phase: 'off' }> }): ReactNode {
   const t = useMessages()
-  switch (now.phase) {
+  switch (dictation.phase) {
     case 'asking':
       return t.dictation.asking
     case 'recording':
       return t.dictation.recording
     case 'transcribing':
-      return now.isFull ? t.dictation.full : t.dictation.transcribing
+      return dictation.isFull ? t.dictation.full : t.dictation.transcribing
     case 'failed':
-      return `${t.trouble[now.trouble].what} ${t.dictation.kept}`
-    case 'deaf':
-      return t.dictation[now.why]
+      return `${t.trouble[dictation.trouble].what} ${t.dictation.kept}`
+    case 'unheard':
+      return t.dictation[dictation.why]
   }
 }
 

@@ -13,7 +13,7 @@ import { runCommand } from './commands.ts'
 const MAX_CHARACTERS = 8_000
 const TYPING_EVERY_MS = 3_000
 
-/** Tells why a text wasn't sent: it can't be, or it may be meant as a command. */
+/** Says why a text was not sent: it has a problem, or it may be a mistyped command. */
 export type Refusal = { kind: 'problem'; text: string } | { kind: 'meant'; command: string }
 
 /** Holds the text of the message box, and what is done with it: it is sent, run as a command, or refused. */

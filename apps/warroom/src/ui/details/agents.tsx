@@ -5,7 +5,7 @@ import { toErrorKind } from '../../state/page/problems.ts'
 import { messageHash } from '../../state/page/route.ts'
 import { showToast } from '../../state/page/toasts.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
-import { loadRole, useRole } from '../../state/rooms/search.ts'
+import { loadAgentHistory, useAgentHistory } from '../../state/rooms/search.ts'
 import { takeBeginning, toPlainLine } from '../../text/excerpt.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Time } from '../parts/time.tsx'
@@ -31,22 +31,22 @@ function Role(props: { role: AgentName; event_id: string; messages: Message[] })
   const t = useMessages()
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
-  const next = useRole(event_id, role)
+  const next = useAgentHistory(event_id, role)
   const name = t.agent[role] ?? role
   const load = () => {
     setBusy(true)
-    loadRole(event_id, role)
+    loadAgentHistory(event_id, role)
       .catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
       .finally(() => setBusy(false))
   }
-  const toggled = (isOpen: boolean) => {
+  const onToggle = (isOpen: boolean) => {
     setOpen(isOpen)
     if (isOpen && next === undefined && !busy) load()
   }
   const from = next ?? 0
   const shown = messages.filter(({ position }) => position >= from).reverse()
   return (
-    <details className="role" data-role={role} onToggle={({ currentTarget }) => toggled(currentTarget.open)}>
+    <details className="role" data-role={role} onToggle={({ currentTarget }) => onToggle(currentTarget.open)}>
       <summary>
         <Avatar kind="agent" name={name} /> {name}
         <span className="last">{messages.at(-1) && <Time at={messages.at(-1)?.created_at ?? ''} dated />}</span>

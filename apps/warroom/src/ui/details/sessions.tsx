@@ -39,14 +39,14 @@ function Session({ session, user_id }: { session: ChatSession; user_id: string }
   const t = useMessages()
   const { event_id, session_id, active, visibility, rounds, max_rounds, created_at } = session
   const [open, setOpen] = useState(false)
-  const toggled = (isOpen: boolean) => {
+  const onToggle = (isOpen: boolean) => {
     setOpen(isOpen)
     if (!isOpen) return
     loadSession(event_id, session_id).catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
   }
   return (
     <li className={active ? 'session active' : 'session'} data-session={session_id}>
-      <details onToggle={({ currentTarget }) => toggled(currentTarget.open)}>
+      <details onToggle={({ currentTarget }) => onToggle(currentTarget.open)}>
         <summary>
           <span className="meta">
             <Time at={created_at} dated /> {active && <span className="tag you">{t.active}</span>}
@@ -54,7 +54,7 @@ function Session({ session, user_id }: { session: ChatSession; user_id: string }
             <span>{t.rounds(rounds, max_rounds)}</span>
           </span>
         </summary>
-        {open && <Asked event_id={event_id} session_id={session_id} user_id={user_id} />}
+        {open && <SessionQuestions event_id={event_id} session_id={session_id} user_id={user_id} />}
         {visibility === 'private' && (
           <button type="button" className="plain" onClick={() => openDialog({ kind: 'share', event_id, session_id })}>
             {t.share_session}
@@ -65,7 +65,7 @@ function Session({ session, user_id }: { session: ChatSession; user_id: string }
   )
 }
 
-function Asked({
+function SessionQuestions({
   event_id,
   session_id,
   user_id,

@@ -5,7 +5,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { usePeople } from '../../state/events/people.ts'
 import { messageHash, navigate } from '../../state/page/route.ts'
 import { show } from '../../state/page/view.ts'
-import { searchFor, searchFurther, useSearch } from '../../state/rooms/search.ts'
+import { searchFor, searchOlder, useSearch } from '../../state/rooms/search.ts'
 import { excerptAround, toPlainLine } from '../../text/excerpt.ts'
 import { useSpeaker } from '../message/speaker.ts'
 import { focusElement } from '../parts/focus.ts'
@@ -46,7 +46,7 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
         <p className="quiet status" role="status">
           {trouble ? `${t.trouble[trouble].what} ` : busy ? t.searching : t.found(found.length, next !== null)}
           {(next !== null || trouble) && (
-            <button type="button" className="plain" aria-disabled={busy} onClick={() => busy || void searchFurther()}>
+            <button type="button" className="plain" aria-disabled={busy} onClick={() => busy || void searchOlder()}>
               {trouble ? t.try_again : t.search_further}
             </button>
           )}

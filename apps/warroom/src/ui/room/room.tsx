@@ -8,7 +8,7 @@ import { loadPeople, loadUnknownPeople } from '../../state/events/people.ts'
 import { useView } from '../../state/page/view.ts'
 import { loadPins } from '../../state/rooms/pins.ts'
 import { getRoom, onReset, useRoom } from '../../state/rooms/rooms.ts'
-import { forgetRoles } from '../../state/rooms/search.ts'
+import { forgetAgentHistories } from '../../state/rooms/search.ts'
 import { Composer } from '../composer/composer.tsx'
 import { Details } from '../details/details.tsx'
 import { ConnectionBanner } from '../page/connection-banner.tsx'
@@ -63,7 +63,7 @@ function useRoomData(event_id: string): void {
     const read = () => void loadPins(event_id).catch(() => {})
     read()
     return onReset(event_id, () => {
-      forgetRoles(event_id)
+      forgetAgentHistories(event_id)
       read()
     })
   }, [event_id])

@@ -36,9 +36,9 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
   const [away, setAway] = useState(false)
   const newest = findPosition(rows, rows.length - 1)
   const generation = useGeneration(rows)
-  const { place, drawn } = useReadingPlace(box, rows, generation, hasTarget)
+  const { place, drawnRows } = useReadingPlace(box, rows, generation, hasTarget)
 
-  const arrived = useCallback(() => {
+  const reachEnd = useCallback(() => {
     place.atEnd = true
     setAway(false)
     setSeen(newest)
@@ -46,9 +46,9 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
   }, [place, newest, user_id, event_id])
 
   const settle = useCallback(() => {
-    if (!place.settle()) approachAnchor(place, list.current, drawn.current)
-    if (!place.atEnd && !isPast && place.seesEnd) arrived()
-  }, [place, list, drawn, isPast, arrived])
+    if (!place.settle()) approachAnchor(place, list.current, drawnRows.current)
+    if (!place.atEnd && !isPast && place.seesEnd) reachEnd()
+  }, [place, list, drawnRows, isPast, reachEnd])
 
   const goTo = useCallback(
     (index: number, offset = LINKED_ROW_PX) => {
@@ -62,30 +62,30 @@ export function useScrollPosition({ list, box, rows, user_id, event_id, hasTarge
 
   const scrolled = useCallback(
     (offset: number) => {
-      const isReaders = place.scrolled()
+      const isByReader = place.scrolled()
       const isUp = offset < lastOffset.current - 1
       const below = getHiddenBelow(list.current, offset)
       lastOffset.current = offset
-      if (below < AT_BOTTOM_PX && !isPast && (isReaders || place.atEnd)) arrived()
-      else if (isUp && isReaders) {
+      if (below < AT_BOTTOM_PX && !isPast && (isByReader || place.atEnd)) reachEnd()
+      else if (isUp && isByReader) {
         place.atEnd = false
         setAway(true)
       }
       loadAround(event_id, { above: place.atEnd ? null : offset, below: isPast ? below : null })
     },
-    [place, arrived, list, event_id, isPast],
+    [place, reachEnd, list, event_id, isPast],
   )
 
   const toBottom = () => {
     place.atEnd = true
     showNewest(event_id)
     settle()
-    if (!isPast) arrived()
+    if (!isPast) reachEnd()
   }
 
-  useReturnAfterReset(place, drawn, event_id)
+  useReturnAfterReset(place, drawnRows, event_id)
   useOwnMessages(place, event_id)
-  useArrival({ list, rows, isPast, hasTarget, place, arrived, goTo })
+  useArrival({ list, rows, isPast, hasTarget, place, reachEnd, goTo })
   useSettling(place, rows, settle)
 
   return { shift: usePrepended(rows), generation, scrolled, settle, toBottom, goTo, seen, away: away || isPast }
@@ -104,15 +104,15 @@ function loadAround(event_id: string, { above, below }: { above: number | null; 
 /** Creates the place once; each list that is drawn anew is attached to it. */
 function useReadingPlace(box: Options['box'], rows: TimelineRow[], generation: number, hasTarget: boolean) {
   const [place] = useState(() => new ReadingPlace(!hasTarget))
-  const drawn = useRef(rows)
+  const drawnRows = useRef(rows)
   useLayoutEffect(() => {
-    drawn.current = rows
+    drawnRows.current = rows
   }, [rows])
   useLayoutEffect(() => {
     const scroller = box.current?.querySelector<HTMLElement>('.rows')
     return scroller && generation >= 0 ? place.attach(scroller) : undefined
   }, [place, box, generation])
-  return { place, drawn }
+  return { place, drawnRows }
 }
 
 /** Restores the place after rows have changed, and after a scroll, because a reader who scrolls isn't moved. */
@@ -131,20 +131,20 @@ function approachAnchor(place: ReadingPlace, list: VListHandle | null, rows: rea
 }
 
 /** Loads the reader's place after a reset, which drops the loaded rows. */
-function useReturnAfterReset(place: ReadingPlace, drawn: RefObject<TimelineRow[]>, event_id: string): void {
+function useReturnAfterReset(place: ReadingPlace, drawnRows: RefObject<TimelineRow[]>, event_id: string): void {
   useEffect(
     () =>
       onReset(event_id, () => {
         if (place.atEnd) return
-        const isMessage = (key: string) => drawn.current.some((row) => row.key === key && row.kind === 'message')
+        const isMessage = (key: string) => drawnRows.current.some((row) => row.key === key && row.kind === 'message')
         const first = place.rows.find(({ key }) => isMessage(key))
         if (first) void showMessage(event_id, first.key).catch(() => {})
       }),
-    [place, drawn, event_id],
+    [place, drawnRows, event_id],
   )
 }
 
-/** One's own new message is shown wherever one was. */
+/** Moves to the end for the reader's own new message, wherever the reader was. */
 function useOwnMessages(place: ReadingPlace, event_id: string): void {
   const count = useSentCount(event_id)
   const before = useRef(count)
@@ -156,12 +156,12 @@ function useOwnMessages(place: ReadingPlace, event_id: string): void {
 
 interface ArrivalOptions extends Pick<Options, 'list' | 'rows' | 'isPast' | 'hasTarget'> {
   place: ReadingPlace
-  arrived(): void
+  reachEnd(): void
   goTo(index: number, offset: number): void
 }
 
 /** Begins at the first unread row, and stays at the bottom while rows come. */
-function useArrival({ list, rows, isPast, hasTarget, place, arrived, goTo }: ArrivalOptions): void {
+function useArrival({ list, rows, isPast, hasTarget, place, reachEnd, goTo }: ArrivalOptions): void {
   const begun = useRef(hasTarget)
   useLayoutEffect(() => {
     if (rows.length === 0) return
@@ -169,11 +169,11 @@ function useArrival({ list, rows, isPast, hasTarget, place, arrived, goTo }: Arr
     begun.current = true
     if (isPast) place.atEnd = false
     else if (unread >= 0 && !isVisible(list.current, unread)) goTo(unread, UNREAD_LINE_PX)
-    else if (place.atEnd) arrived()
-  }, [rows, list, arrived, goTo, isPast, place])
+    else if (place.atEnd) reachEnd()
+  }, [rows, list, reachEnd, goTo, isPast, place])
 }
 
-/** True while older rows are put before what is shown, so that the list keeps its distance from the end. */
+/** Returns true while older rows are put before what is shown, so that the list keeps its distance from the end. */
 function usePrepended(rows: TimelineRow[]): boolean {
   const before = useRef<{ first?: string; last?: string }>({})
   const [first, last] = [rows[0]?.key, rows.at(-1)?.key]
@@ -184,12 +184,13 @@ function usePrepended(rows: TimelineRow[]): boolean {
   return shift
 }
 
-/** Returns another number when no row is the same as before: another list, whose sizes aren't known yet. */
+/** Returns a new number when no row is the same as before, because the sizes of the new list aren't known yet. */
 function useGeneration(rows: TimelineRow[]): number {
   const before = useRef({ first: 0, last: 0, generation: 0 })
   const [first, last] = [firstPosition(rows), findPosition(rows, rows.length - 1)]
-  const isOther = before.current.last > 0 && last > 0 && (first > before.current.last || last < before.current.first)
-  const generation = before.current.generation + (isOther ? 1 : 0)
+  const isOtherList =
+    before.current.last > 0 && last > 0 && (first > before.current.last || last < before.current.first)
+  const generation = before.current.generation + (isOtherList ? 1 : 0)
   useLayoutEffect(() => {
     before.current = { first, last, generation }
   }, [first, last, generation])

@@ -1,5 +1,5 @@
 import { VISIT_PAUSE_MINUTES } from '@engineer-chat/chat/prompting'
-import type { Page, Timeline } from '@engineer-chat/chat/rooms'
+import type { StoredPage, Timeline } from '@engineer-chat/chat/rooms'
 import type { Audience, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { executeRows, queryRows, type TableRow } from '../core/index.ts'
@@ -40,7 +40,7 @@ const VISIT_BEGAN = `NOW(3) - INTERVAL ${VISIT_PAUSE_MINUTES} MINUTE`
 /** Is above every position. */
 const END = Number.MAX_SAFE_INTEGER
 
-async function readPage(pool: Pool, event_id: string, audiences: Audience[], query: PageQuery): Promise<Page> {
+async function readPage(pool: Pool, event_id: string, audiences: Audience[], query: PageQuery): Promise<StoredPage> {
   const seq = (await readSeqs(pool, [event_id])).get(event_id) ?? 0
   if (audiences.length === 0) return { rows: [], seq, has_more: false }
   const limit = query.limit + 1
@@ -130,7 +130,7 @@ async function readChangedMessages(
 
 const ROOM_SEQ = '(SELECT seq FROM events WHERE event_id = ?) AS room_seq'
 
-async function readSessionPage(pool: Pool, session_id: string, query: PageQuery): Promise<Page> {
+async function readSessionPage(pool: Pool, session_id: string, query: PageQuery): Promise<StoredPage> {
   const [room] = await executeRows<Pick<TableRow<typeof events>, 'seq'>>(
     pool,
     'SELECT e.seq FROM chat_sessions s JOIN events e ON e.event_id = s.event_id WHERE s.session_id = ?',
@@ -146,12 +146,12 @@ async function readSessionPage(pool: Pool, session_id: string, query: PageQuery)
 }
 
 /** Reads from the newest message down, one more than the limit. */
-const toPreviousPage = (records: MessageRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
+const toPreviousPage = (records: MessageRecord[], limit: number): Pick<StoredPage, 'rows' | 'has_more'> => ({
   rows: records.slice(0, limit).reverse().map(toStoredMessage),
   has_more: records.length > limit,
 })
 
-const toNextPage = (records: MessageRecord[], limit: number): Pick<Page, 'rows' | 'has_more'> => ({
+const toNextPage = (records: MessageRecord[], limit: number): Pick<StoredPage, 'rows' | 'has_more'> => ({
   rows: records.slice(0, limit).map(toStoredMessage),
   has_more: records.length > limit,
 })

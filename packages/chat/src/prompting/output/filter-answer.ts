@@ -10,11 +10,11 @@ import {
 import type { Hit } from '@engineer-chat/protocol'
 import { HitCounter } from './hits.ts'
 import { type LinkContext, LinkDisplay } from './links.ts'
-import { type Edit, LeafRewriter, listAddresses, toInertLeaf, writtenOut } from './rewrite.ts'
+import { createVisibleOptions, type Edit, LeafRewriter, listAddresses, toInertLeaf } from './rewrite.ts'
 
 export interface FilterContext extends LinkContext {
   /** This is the token of the prompt's fences; it is empty if the prompt has none. */
-  mark: string
+  fenceToken: string
 }
 
 export interface FilteredAnswer {
@@ -39,13 +39,13 @@ const MAX_PASSES = 6
 export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
   const hits = new HitCounter()
   const links = new LinkDisplay(context)
-  let out = rewrite(withoutToken(text, context.mark, hits), links, hits)
+  let out = rewrite(withoutToken(text, context.fenceToken, hits), links, hits)
   for (let pass = 1; pass < MAX_PASSES; pass += 1) {
     const again = rewrite(out, links, new HitCounter())
     if (again === out) return { text: out, hits: hits.list() }
     out = again
   }
-  return { text: toInertLines(visibleBlocks(lex(out), writtenOut(links))), hits: hits.list() }
+  return { text: toInertLines(visibleBlocks(lex(out), createVisibleOptions(links))), hits: hits.list() }
 }
 
 /**
@@ -54,7 +54,7 @@ export function filterAnswer(text: string, context: FilterContext): FilteredAnsw
  */
 function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
   const blocks = lex(source)
-  const options = writtenOut(links)
+  const options = createVisibleOptions(links)
   const leaves = listLeaves(blocks)
   links.learn(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
   const cells = new Set(cellsIn(blocks))

@@ -10,7 +10,7 @@ import { addressesIn } from './prose.ts'
  */
 export function filterReasoning(text: string, context: FilterContext): FilteredAnswer {
   const { hits } = filterAnswer(text, context)
-  const source = withoutToken(text, context.mark, new HitCounter())
+  const source = withoutToken(text, context.fenceToken, new HitCounter())
   const links = new LinkDisplay(context)
   links.learn(addressesIn(source).map(({ start, end }) => source.slice(start, end)))
   let out = ''

@@ -6,8 +6,8 @@ import { createSecretFinder } from './secrets-in-links.ts'
 /** This module shows addresses in full, and those of the incident in a form that nobody opens by mistake. */
 
 export interface LinkContext {
-  /** Holds the event's whole record in lower case. A host in it is an indicator. */
-  record: string
+  /** Holds all texts of the event in lower case. A host in them is an indicator. */
+  eventTexts: string
   /** Lists the secrets that were hidden from the model and restored in the answer. */
   secrets: string[]
 }
@@ -30,26 +30,26 @@ const MAX_HOST_CHARACTERS = 253
 /** Up to this many hosts are searched one by one, which is quicker than one pass for all. */
 const FEW_HOSTS = 20
 
-/** Decides once for each address of an answer how it is shown. One pass over the record finds all of their hosts. */
+/** Decides once for each address of an answer how it is shown. One pass over the event's texts finds all hosts. */
 export class LinkDisplay {
-  readonly #record: string
+  readonly #eventTexts: string
   readonly #holdsSecret: (address: string) => boolean
   readonly #shown = new Map<string, DisplayedLink>()
   readonly #isNamed = new Map<string, boolean>()
 
-  constructor({ record, secrets }: LinkContext) {
-    this.#record = record
+  constructor({ eventTexts, secrets }: LinkContext) {
+    this.#eventTexts = eventTexts
     this.#holdsSecret = createSecretFinder(secrets)
   }
 
-  /** Searches the record for the hosts of many addresses at once; others are searched when they are shown. */
+  /** Searches the event's texts for the hosts of many addresses at once; others are searched when they are shown. */
   learn(addresses: Iterable<string>): void {
     const hosts = new Set<string>()
     for (const address of addresses) {
       if (this.#shown.has(address)) continue
       for (const host of listHosts(address)) if (!this.#isNamed.has(host)) hosts.add(host)
     }
-    const named = findNamed(this.#record, [...hosts])
+    const named = findNamed(this.#eventTexts, [...hosts])
     for (const host of hosts) this.#isNamed.set(host, named.has(host))
   }
 
@@ -102,12 +102,12 @@ export class LinkDisplay {
 
 const readRun = (value: string, { start, end }: Found): string => removeDeceptiveMarks(value.slice(start, end))
 
-/** Finds the hosts that the record contains, each alone or within a longer name. */
-function findNamed(record: string, hosts: string[]): Set<string> {
-  if (hosts.length <= FEW_HOSTS) return new Set(hosts.filter((host) => record.includes(host)))
+/** Finds the hosts that the event's texts contain, each alone or within a longer name. */
+function findNamed(eventTexts: string, hosts: string[]): Set<string> {
+  if (hosts.length <= FEW_HOSTS) return new Set(hosts.filter((host) => eventTexts.includes(host)))
   const candidates = new Set(hosts)
   const named = new Set<string>()
-  createWordFinder(hosts).find(record, (word) => named.add(hosts[word] ?? ''))
+  createWordFinder(hosts).find(eventTexts, (word) => named.add(hosts[word] ?? ''))
   for (const host of named) {
     for (let at = 1; at < host.length; at += 1) {
       const end = host.slice(at)
@@ -119,7 +119,7 @@ function findNamed(record: string, hosts: string[]): Set<string> {
 
 const plain = (text: string, example: string): DisplayedLink => ({ kind: 'plain', text, isCode: false, example })
 
-/** Returns the host as a browser reads it and as it is written, because a record may have both. */
+/** Returns the host as a browser reads it and as it is written, because a text may have both. */
 function listHosts(address: string): string[] {
   const plain = removeDeceptiveMarks(address)
   const url = parseAddress(plain)
@@ -137,10 +137,10 @@ function parseAddress(address: string): URL | undefined {
   return URL.canParse(whole) ? new URL(whole) : undefined
 }
 
-/** Returns true if a link's words name another host than its address. */
-export function isMisleading(words: string, address: string): boolean {
+/** Returns true if a link's text names another host than its address. */
+export function isMisleading(linkText: string, address: string): boolean {
   const host = parseAddress(address)?.hostname
-  const claimed = words
+  const claimed = linkText
     .toLowerCase()
     .split(/[^a-z0-9.-]+/)
     .map((word) => word.replace(/^www\./, ''))

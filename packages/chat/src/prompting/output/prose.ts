@@ -13,7 +13,7 @@ const ADDRESS = createPattern(NOT_IN_ADDRESS, HOST)
 const RUN = createPattern(NOT_IN_RUN, '')
 const BEHIND_ADDRESS = ".,;:!?)]'*_"
 /** Matches characters that can begin a tag, an image, a link or a definition. A link may follow a final `<`. */
-const POWERS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
+const MARKUP_STARTS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
 /** This many characters of a destination are checked; no scheme is longer. */
 const MAX_SCHEME = 200
 const RISKY = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
@@ -44,25 +44,26 @@ function createPattern(ending: string, host: string): RegExp {
   return new RegExp(`${START}(?:\\[[\\da-f:.]{2,45}\\])?(?:${host === '' ? '' : `${host}${rest}*|`}${rest}+)`, 'giu')
 }
 
-export interface Power extends Found {
+export interface PossibleMarkup extends Found {
   kind: 'tag' | 'image' | 'link' | 'definition'
   /** This character reference replaces the character and looks the same. */
   reference: string
 }
 
 /** Finds plain characters of the source that another renderer may read as markup, though this lexer does not. */
-export function powersIn(source: string, text: Text, next: Inline | undefined): Power[] {
-  const powers: Power[] = []
-  for (const { 0: character, index } of text.value.matchAll(POWERS)) {
+export function listPossibleMarkup(source: string, text: Text, next: Inline | undefined): PossibleMarkup[] {
+  const found: PossibleMarkup[] = []
+  for (const { 0: character, index } of text.value.matchAll(MARKUP_STARTS)) {
     if (source[findPosition(text, index)] !== character) continue
     const isLast = index === text.value.length - 1
-    const power = character === '<' && isLast && next?.type !== 'link' ? undefined : powerAt(text.value, index, next)
-    if (power) powers.push(power)
+    const markup =
+      character === '<' && isLast && next?.type !== 'link' ? undefined : classifyMarkup(text.value, index, next)
+    if (markup) found.push(markup)
   }
-  return powers
+  return found
 }
 
-function powerAt(value: string, at: number, next: Inline | undefined): Power | undefined {
+function classifyMarkup(value: string, at: number, next: Inline | undefined): PossibleMarkup | undefined {
   if (value[at] === '<') return { kind: 'tag', start: at, end: at + 1, reference: '&lt;' }
   if (value[at] === '!') return { kind: 'image', start: at, end: at + 1, reference: '&#33;' }
   const behind = value.slice(at + 2, at + 2 + MAX_SCHEME)

@@ -10,7 +10,7 @@ import {
 } from '@engineer-chat/markdown'
 import type { HitCounter } from './hits.ts'
 import { type DisplayedLink, isMisleading, type LinkDisplay } from './links.ts'
-import { addressesIn, findPosition, powersIn } from './prose.ts'
+import { addressesIn, findPosition, listPossibleMarkup } from './prose.ts'
 
 /** Replaces a part of the source. The parts without an edit stay byte for byte. */
 export interface Edit {
@@ -19,19 +19,19 @@ export interface Edit {
   text: string
 }
 
-const LOADS =
+const LOADING_TAG =
   /^<(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)\b/i
 /** Matches the characters of an address that can be markup. */
 const MARKUP = /[*~[\]<>`|\\]|&[#a-z]|!\[|_$/i
 
 /** Returns what a reader sees in the place of a link, an image or an address. */
-export function writtenOut(links: LinkDisplay): Required<VisibleOptions> {
+export function createVisibleOptions(links: LinkDisplay): Required<VisibleOptions> {
   const { show } = links
   return {
-    link(link, words) {
+    link(link, linkText) {
       const shown = read(show(link.address))
-      if (words.trim() === '') return link.type === 'image' ? `(${shown})` : shown
-      return isSaid(link, words) ? shown : `${words.trim()} (${shown})`
+      if (linkText.trim() === '') return link.type === 'image' ? `(${shown})` : shown
+      return isAddressAsText(link, linkText) ? shown : `${linkText.trim()} (${shown})`
     },
     autolink: ({ address }) => read(show(address)),
     text: ({ value }) => {
@@ -46,7 +46,8 @@ export function writtenOut(links: LinkDisplay): Required<VisibleOptions> {
   }
 }
 
-const isSaid = ({ type, address }: Link, words: string): boolean => type === 'link' && words.trim() === address
+const isAddressAsText = ({ type, address }: Link, linkText: string): boolean =>
+  type === 'link' && linkText.trim() === address
 
 /** Replaces backticks, because one would end the code that an address is written in. */
 const read = ({ text }: DisplayedLink): string => text.replaceAll('`', "'")
@@ -107,7 +108,7 @@ export class LeafRewriter {
       return shown.isCode
     })
     let nextAddress = 0
-    for (const { kind, start, end, reference } of powersIn(this.#source, text, next)) {
+    for (const { kind, start, end, reference } of listPossibleMarkup(this.#source, text, next)) {
       while ((asCode[nextAddress]?.end ?? Number.POSITIVE_INFINITY) <= start) nextAddress += 1
       if ((asCode[nextAddress]?.start ?? Number.POSITIVE_INFINITY) <= start) continue
       if (kind === 'tag') this.#tag(text.value.slice(start, start + 20))
@@ -116,7 +117,7 @@ export class LeafRewriter {
   }
 
   #tag(tag: string): void {
-    if (LOADS.test(tag)) this.#hits.add('html', tag.slice(1, 12).replace(/[^a-z].*$/is, ''))
+    if (LOADING_TAG.test(tag)) this.#hits.add('html', tag.slice(1, 12).replace(/[^a-z].*$/is, ''))
   }
 
   #autolink({ start, end, address }: Autolink): void {
@@ -125,13 +126,13 @@ export class LeafRewriter {
 
   #link(link: Link): void {
     const { start, end, address, words, type, children } = link
-    const said = toPlainText(children)
+    const linkText = toPlainText(children)
     const display = this.#links.show(address)
     const { example } = display
     if (type === 'image') this.#hits.add('remote_image', example)
-    else if (isMisleading(said, address)) this.#hits.add('misleading_link', `${said.slice(0, 80)} → ${example}`)
+    else if (isMisleading(linkText, address)) this.#hits.add('misleading_link', `${linkText.slice(0, 80)} → ${example}`)
     const shown = this.#written(this.#found(display, start))
-    if (said.trim() === '' || isSaid(link, said)) {
+    if (linkText.trim() === '' || isAddressAsText(link, linkText)) {
       this.#edit(start, end, type === 'image' ? `(${shown})` : shown)
       return
     }
@@ -191,7 +192,7 @@ function findAddresses(inlines: Inline[]): { start: number; end: number }[] {
   })
 }
 
-/** Lists every address of a leaf, also those within a link's words. */
+/** Lists every address of a leaf, also those within the text of a link. */
 export const listAddresses = (inlines: Inline[]): string[] =>
   inlines.flatMap((inline) => {
     if (inline.type === 'text') return addressesIn(inline.value).map(({ start, end }) => inline.value.slice(start, end))
@@ -199,13 +200,13 @@ export const listAddresses = (inlines: Inline[]): string[] =>
     return 'children' in inline ? [...own, ...listAddresses(inline.children)] : own
   })
 
-/** Returns the visible words of a link, with the addresses in them unchanged. */
+/** Returns the visible text of a link, with the addresses in them unchanged. */
 const toPlainText = (inlines: Inline[]): string =>
   inlines
     .map((inline) => {
       if ('children' in inline) {
-        const words = toPlainText(inline.children)
-        return inline.type === 'image' && words.trim() === '' ? `(${inline.address})` : words
+        const linkText = toPlainText(inline.children)
+        return inline.type === 'image' && linkText.trim() === '' ? `(${inline.address})` : linkText
       }
       return inline.type === 'break' ? ' ' : inline.type === 'autolink' ? inline.address : inline.value
     })
@@ -220,10 +221,10 @@ export function toInertLeaf(source: string, { start, end, inlines }: Leaf, optio
         if (inline.type === 'text') return toInert(options.text(inline))
         if (inline.type === 'autolink') return toInert(options.autolink(inline))
         if (inline.type !== 'link' && inline.type !== 'image') return write(inline.children)
-        const words = toPlainText(inline.children)
+        const linkText = toPlainText(inline.children)
         const shown = toInert(options.autolink({ ...inline, type: 'autolink' }))
-        if (words.trim() === '') return inline.type === 'image' ? `&#40;${shown}&#41;` : shown
-        return isSaid(inline, words) ? shown : `${write(inline.children).trim()} &#40;${shown}&#41;`
+        if (linkText.trim() === '') return inline.type === 'image' ? `&#40;${shown}&#41;` : shown
+        return isAddressAsText(inline, linkText) ? shown : `${write(inline.children).trim()} &#40;${shown}&#41;`
       })
       .join('')
   return { start, end, text: withInertStart(write(inlines)) }

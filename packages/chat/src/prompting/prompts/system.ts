@@ -13,16 +13,16 @@ export interface SystemPrompt {
 /** Builds the system turn: the model's role, its task and rules, and the incident's data behind their fences. */
 export function buildSystemPrompt(
   { task }: Prompt,
-  { language, fenceToken: mark, summary_updated, sources }: SystemPrompt,
+  { language, fenceToken, summary_updated, sources }: SystemPrompt,
 ): string {
   const messages = PROMPT_MESSAGES[language]
   const hasSource = (kind: Source['kind']) => sources.some((one) => one.kind === kind)
   return [
     `${messages.role} ${task[language]}`,
     messages.rules,
-    messages.untrusted(mark),
+    messages.untrusted(fenceToken),
     ...(summary_updated ? [messages.changed] : []),
     ...(hasSource('summary') ? [] : [messages.noSummary]),
-    ...sources.map(({ id, label, text }) => addFence(mark, `${id} ${label}`, text)),
+    ...sources.map(({ id, label, text }) => addFence(fenceToken, `${id} ${label}`, text)),
   ].join('\n\n')
 }

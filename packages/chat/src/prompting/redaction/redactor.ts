@@ -19,7 +19,7 @@ export interface Redactor {
   findSecret(placeholder: string): string | undefined
   listRedactions(): Redaction[]
   /** Lists the hidden values, which must not leave the product by another way either. */
-  secrets(): string[]
+  listSecrets(): string[]
 }
 
 export interface RedactionSettings {
@@ -70,7 +70,7 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
       return out + text.slice(at, Math.max(at, to))
     },
     findSecret: (placeholder) => secrets.get(placeholder)?.secret,
-    secrets: () => [...secrets.values()].filter(({ kind }) => !HARMLESS.includes(kind)).map(({ secret }) => secret),
+    listSecrets: () => [...secrets.values()].filter(({ kind }) => !HARMLESS.includes(kind)).map(({ secret }) => secret),
     listRedactions: () => [...secrets.values()].map(({ placeholder, kind }) => ({ placeholder, kind })),
   }
 }

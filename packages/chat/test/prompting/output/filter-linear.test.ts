@@ -21,7 +21,7 @@ const MAX_RATIO = 11
 const FLOOR_MS = 60
 const ATTEMPTS = 4
 
-const context = { record: 'evil.example', secrets: ['hunter2-hunter2'], mark: 'DATA-00' }
+const context = { eventTexts: 'evil.example', secrets: ['hunter2-hunter2'], fenceToken: 'DATA-00' }
 
 t.test('[MARKDOWN3] any text is read in linear time', async (t) => {
   t.same(slowUnits(visibleText), [])
@@ -64,7 +64,7 @@ t.test('[FILTER7] many addresses, a long record and many secrets add up, and are
     const record = hosts.map((host) => `${'x'.repeat(200)} ${host} `).join('\n')
     const secrets = hosts.map((_, index) => `Tr0ub4dor-${index}!`)
     const before = process.threadCpuUsage()
-    const { hits } = filterAnswer(text, { record, secrets, mark: '' })
+    const { hits } = filterAnswer(text, { eventTexts: record, secrets, fenceToken: '' })
     const { user, system } = process.threadCpuUsage(before)
     t.match(hits, [{ kind: 'indicator_link', count }])
     return (user + system) / 1_000

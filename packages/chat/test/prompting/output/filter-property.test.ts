@@ -6,14 +6,14 @@ import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
 import { filterAnswer } from '../../../src/prompting/output/filter-answer.ts'
 import { LinkDisplay } from '../../../src/prompting/output/links.ts'
 import { createStreamFilter } from '../../../src/prompting/output/live-filter.ts'
-import { writtenOut } from '../../../src/prompting/output/rewrite.ts'
+import { createVisibleOptions } from '../../../src/prompting/output/rewrite.ts'
 import { createSeededRandom } from '../../../testing/index.ts'
 import { hostileAnswer, sampleAnswer } from './markdown-samples.ts'
 
-const context = { record: 'beacon to evil.example and 203.0.113.7', secrets: [], mark: '' }
+const context = { eventTexts: 'beacon to evil.example and 203.0.113.7', secrets: [], fenceToken: '' }
 const filtered = (text: string): string => filterAnswer(text, context).text
 /** What a reader of the model's own text should see: addresses written out, the rest as it is. */
-const expected = (text: string): string => visibleText(text, writtenOut(new LinkDisplay(context)))
+const expected = (text: string): string => visibleText(text, createVisibleOptions(new LinkDisplay(context)))
 
 const trimmedLines = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/gm, '')
 
@@ -99,17 +99,17 @@ test('[FILTER4] answers that were lost are stored as they were written', async (
 })
 
 test('[FILTER7] while an answer is written, its code stays byte for byte, at every split, and no backslash is shown', async (t) => {
-  const LOADS = /<(?=\/?(?:img|image|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z]))/gi
+  const LOADING_TAG = /<(?=\/?(?:img|image|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z]))/gi
   let [powers, inCode] = [0, 0]
   for (const text of [...SAMPLES, ...CASES.map(({ model_writes }) => model_writes), ...STREAMED]) {
-    const right = transformOutsideCode(text, (prose) => prose.replace(LOADS, '&lt;').replaceAll('![', '!&#91;'))
+    const right = transformOutsideCode(text, (prose) => prose.replace(LOADING_TAG, '&lt;').replaceAll('![', '!&#91;'))
     for (const size of [1, 2, 3, 7, 40, text.length]) {
       const pieces = text.match(new RegExp(`[\\s\\S]{1,${Math.max(1, size)}}`, 'g')) ?? []
       const shown = readLive(pieces)
       if (shown !== right) t.equal(shown, right, `${size}: ${JSON.stringify(text)}`)
     }
     if (right !== text) powers += 1
-    if (/!\[/.test(right) || right.replace(LOADS, '') !== right) inCode += 1
+    if (/!\[/.test(right) || right.replace(LOADING_TAG, '') !== right) inCode += 1
   }
   t.ok(powers > 100 && inCode > 20, `${powers} texts had something to break up, ${inCode} had it in code`)
 })

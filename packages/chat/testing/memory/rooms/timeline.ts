@@ -1,5 +1,5 @@
 import { VISIT_PAUSE_MINUTES } from '../../../src/prompting/source-store.ts'
-import type { Page, Timeline } from '../../../src/rooms/timeline.ts'
+import type { StoredPage, Timeline } from '../../../src/rooms/timeline.ts'
 import { isUnfinished, sessionRows } from '../replying/session-replies.ts'
 import type { Stored, World } from '../world.ts'
 
@@ -54,12 +54,12 @@ export function createMemoryTimeline(world: World): Timeline {
   }
 }
 
-function newest(stored: Stored[], seq: number, { before, limit }: { before?: number; limit: number }): Page {
+function newest(stored: Stored[], seq: number, { before, limit }: { before?: number; limit: number }): StoredPage {
   const older = stored.filter(({ row }) => before === undefined || row.message.position < before)
   return { rows: older.slice(-limit).map(({ row }) => row), seq, has_more: older.length > limit }
 }
 
-function oldest(stored: Stored[], seq: number, after: number, limit: number): Page {
+function oldest(stored: Stored[], seq: number, after: number, limit: number): StoredPage {
   const newer = stored.filter(({ row }) => row.message.position > after)
   return { rows: newer.slice(0, limit).map(({ row }) => row), seq, has_more: newer.length > limit }
 }

@@ -11,14 +11,14 @@ export interface Frame {
 }
 
 const GAP = 1.5
-const WIDEST_BAR = 30
-/** Marks would hide the line of more days. */
-const MARKED_DAYS = 45
+const MAX_BAR_PX = 30
+/** A line of more days has no marks, because they would hide it. */
+const MAX_MARKED_DAYS = 45
 
 /** Stacks the series, the first at the bottom; a bad one is hatched as well. */
 export function Bars({ series, frame }: { series: readonly Series[]; frame: Frame }): ReactNode {
   const { x, y, band } = frame
-  const width = Math.max(1.5, Math.min(WIDEST_BAR, band * 0.7))
+  const width = Math.max(1.5, Math.min(MAX_BAR_PX, band * 0.7))
   const days = series[0]?.values.length ?? 0
   const bars: ReactNode[] = []
   for (let day = 0; day < days; day += 1) {
@@ -45,7 +45,7 @@ export function Lines({ series, frame }: { series: readonly Series[]; frame: Fra
       ))}
       {values.map((value, day) => {
         const isAlone = values[day - 1] == null && values[day + 1] == null
-        if (value === null || (values.length > MARKED_DAYS && !isAlone)) return null
+        if (value === null || (values.length > MAX_MARKED_DAYS && !isAlone)) return null
         return <PointShape key={day} tone={tone} x={frame.x(day)} y={frame.y(value)} />
       })}
     </g>

@@ -11,7 +11,7 @@ export function listTicks(top: number): number[] {
 /** Lists whole numbers only, for things that are counted. */
 export const listWholeTicks = (top: number): number[] => [...new Set(listTicks(top).map(Math.ceil))]
 
-/** Chooses which labels are shown, so that each has room; the last one always is. */
+/** Chooses which labels are shown, so that each has room. The last one is always shown. */
 export function chooseLabels(count: number, width: number, room: number): number[] {
   const every = Math.max(1, Math.ceil((count * room) / Math.max(width, room)))
   const shown: number[] = []
