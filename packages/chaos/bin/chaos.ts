@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { REDIS_FORMS } from '../src/cluster/redis.ts'
-import { summary } from '../src/report.ts'
-import { chaos } from '../src/run.ts'
+import { formatSummary } from '../src/report.ts'
+import { runChaos } from '../src/run.ts'
 
 const { values } = parseArgs({
   options: {
@@ -18,15 +18,15 @@ const seed = Number(values.seed)
 const redis = REDIS_FORMS.find((form) => form === values.redis)
 if (!redis) throw new Error(`--redis is one of ${REDIS_FORMS.join(', ')}.`)
 console.log(`seed ${seed}, ${values.minutes} minutes; the same seed gives the same schedule`)
-const report = await chaos({
+const report = await runChaos({
   seed,
   length_ms: Number(values.minutes) * 60_000,
   apis: Number(values.apis),
   workers: Number(values.workers),
   redis,
-  say: console.log,
+  print: console.log,
 })
 writeFileSync(values.report, `${JSON.stringify(report, null, 2)}\n`)
-console.log(summary(report))
-console.log(`all of it: ${values.report}`)
+console.log(formatSummary(report))
+console.log(`full report: ${values.report}`)
 process.exitCode = report.violations.length === 0 ? 0 : 1

@@ -21,7 +21,7 @@ export interface Report {
 const MOST_SHOWN = 30
 
 /** Renders the report for people; the JSON has more. */
-export function summary(report: Report): string {
+export function formatSummary(report: Report): string {
   const { seed, counts, violations, notes, settled_ms } = report
   const list = (title: string, lines: string[]) =>
     lines.length === 0 ? [] : [title, ...lines.slice(0, MOST_SHOWN).map((line) => `  ${line}`), more(lines.length)]

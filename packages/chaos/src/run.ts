@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { checkLogs, checkPrivate } from './check/private.ts'
 import { checkStored } from './check/stored.ts'
 import { countUnfinished, readTruth } from './check/truth.ts'
-import { checkNumbersSeen, checkView } from './check/views.ts'
+import { checkSequenceNumbers, checkView } from './check/views.ts'
 import { type Cluster, startCluster } from './cluster/cluster.ts'
 import type { RedisForm } from './cluster/redis.ts'
 import { FaultInjector } from './faults/fault-injector.ts'
-import { createSchedule, describe, type Planned } from './faults/schedule.ts'
+import { createSchedule, describeFault, type PlannedFault } from './faults/schedule.ts'
 import { Follower } from './follow/follower.ts'
 import { runAgent } from './load/agent.ts'
 import { runEngineer } from './load/engineer.ts'
@@ -17,7 +17,7 @@ import type { Report } from './report.ts'
 
 export interface ChaosOptions {
   seed: number
-  /** Faults begin during this time; setting up, settling and checking take more. */
+  /** Faults begin during this time. The set-up before it and the checks after it take additional time. */
   length_ms: number
   apis?: number
   workers?: number
@@ -26,36 +26,36 @@ export interface ChaosOptions {
   engineers?: number
   events?: number
   /** Replaces the schedule that the seed gives. */
-  schedule?: Planned[]
-  say(line: string): void
+  schedule?: PlannedFault[]
+  print(line: string): void
 }
 
-/** Is enough for a lease, a sweep and two calls to the model with their pause, for as many questions as a session holds. */
+/** Suffices for a lease, a sweep and two calls to the model with their pause, for each question of a full session. */
 const SETTLE_WITHIN_MS = 90_000
-const SEEN_WITHIN_MS = 25_000
-/** A request that was begun before everything was whole again must succeed within this time. */
+const VIEWS_WITHIN_MS = 25_000
+/** A request that began before the last fault was repaired must succeed within this time. */
 const REQUESTS_WITHIN_MS = 30_000
 /** After the last fault every process must run again within this time. */
-const WHOLE_WITHIN_MS = 120_000
+const RESTART_WITHIN_MS = 120_000
 
-/** Runs the product under load and faults, ends both, checks what was promised, and reports. */
-export async function chaos(options: ChaosOptions): Promise<Report> {
-  const { seed, length_ms, apis = 3, workers = 3, redis = 'single', say } = options
+/** Runs the product under load and faults, ends both, checks every promise of the contract, and returns a report. */
+export async function runChaos(options: ChaosOptions): Promise<Report> {
+  const { seed, length_ms, apis = 3, workers = 3, redis = 'single', print } = options
   const random = createRandom(seed)
   const schedule = options.schedule ?? createSchedule(random.branch('schedule'), { apis, workers, length_ms, redis })
   const ledger = new Ledger()
   const notes: string[] = []
   const note = (text: string): undefined => {
     notes.push(text)
-    say(`           ${text}`)
+    print(`           ${text}`)
   }
   const onDeath = (name: string, code: number | string, log: string[]) => {
-    ledger.violation(`${name} ended by itself with ${code}: ${log.slice(-3).join(' | ').slice(0, 1_000)}`)
+    ledger.addViolation(`${name} ended by itself with ${code}: ${log.slice(-3).join(' | ').slice(0, 1_000)}`)
   }
   const cluster = await startCluster({ apis, workers, redis, random, onDeath, onFailure: note })
-  const over = new AbortController()
+  const aborter = new AbortController()
   try {
-    const load = await startLoad(cluster, ledger, random.branch('load'), options, over.signal)
+    const load = await startLoad(cluster, ledger, random.branch('load'), options, aborter.signal)
     const began = performance.now()
     const { settled_ms, truth, found } = await breakAndCheck().catch((error: Error) => {
       const found = [`the run broke off: ${error.message.slice(0, 1_000)}`]
@@ -71,28 +71,32 @@ export async function chaos(options: ChaosOptions): Promise<Report> {
       settled_ms,
       violations: [...ledger.violations, ...found, ...checkLogs(cluster.log())],
       notes,
-      schedule: schedule.map(describe),
-      counts: count(cluster, ledger, load.followers, truth?.rows ?? []),
+      schedule: schedule.map(describeFault),
+      counts: countResults(cluster, ledger, load.followers, truth?.rows ?? []),
       answers: Object.fromEntries([...ledger.answers].sort()),
     }
 
     async function breakAndCheck() {
-      await injectAll(cluster, schedule, note, say)
-      await waitUntilWhole(cluster)
-      say('           everything is whole again')
-      await load.stop(over)
-      say('           all requests have their answers')
+      await injectAll(cluster, schedule, note, print)
+      await waitUntilRepaired(cluster)
+      print('           all processes and servers run again')
+      await load.stop(aborter)
+      print('           all requests have their answers')
       const settled_ms = await settle(cluster)
-      say(`           settled after ${settled_ms} ms`)
+      print(`           settled after ${settled_ms} ms`)
       const truth = await readTruth(cluster.product.mysql.url)
       const views = await waitForViews(load.followers, truth)
       for (const follower of load.followers) follower.close()
       const stored = checkStored(truth, ledger)
-      const unlike = checkNumbersSeen(load.followers)
-      return { settled_ms, truth, found: [...stored, ...views, ...unlike, ...checkPrivate(truth, ledger, load.world)] }
+      const sharedNumbers = checkSequenceNumbers(load.followers)
+      return {
+        settled_ms,
+        truth,
+        found: [...stored, ...views, ...sharedNumbers, ...checkPrivate(truth, ledger, load.world)],
+      }
     }
   } finally {
-    over.abort()
+    aborter.abort()
     await cluster.stop()
   }
 }
@@ -102,22 +106,29 @@ async function startLoad(
   ledger: Ledger,
   random: ReturnType<typeof createRandom>,
   { engineers = 4, events = 3 }: ChaosOptions,
-  over: AbortSignal,
+  signal: AbortSignal,
 ) {
   const { url } = cluster
-  const world: World = await createWorld({ url, database: cluster.product.mysql.url, ledger, engineers, events, over })
+  const world: World = await createWorld({
+    url,
+    database: cluster.product.mysql.url,
+    ledger,
+    engineers,
+    events,
+    signal: signal,
+  })
   const stopping = new AbortController()
-  const followers = [...world.engineers, world.agent].flatMap((who) =>
-    listEvents(world, who).map((event_id) => {
-      const own = random.branch(`${who.username} follows ${world.events.indexOf(event_id)}`)
-      return new Follower({ url, who, event_id, ledger, random: own })
+  const followers = [...world.engineers, world.agent].flatMap((caller) =>
+    listEvents(world, caller).map((event_id) => {
+      const followerRandom = random.branch(`${caller.username} follows ${world.events.indexOf(event_id)}`)
+      return new Follower({ url, caller, event_id, ledger, random: followerRandom })
     }),
   )
-  const actors = world.engineers.map((who) =>
-    runEngineer(who, {
-      events: listEvents(world, who),
+  const actors = world.engineers.map((caller) =>
+    runEngineer(caller, {
+      events: listEvents(world, caller),
       ledger,
-      random: random.branch(who.username),
+      random: random.branch(caller.username),
       stop: stopping.signal,
     }),
   )
@@ -126,13 +137,13 @@ async function startLoad(
     world,
     followers,
     /** Begins no new request, and waits for the answers to those that were begun. */
-    stop: async (over: AbortController) => {
+    stop: async (aborter: AbortController) => {
       stopping.abort()
       const deadline = setTimeout(() => {
-        ledger.violation(
+        ledger.addViolation(
           `requests are still refused after ${REQUESTS_WITHIN_MS} ms: ${JSON.stringify([...ledger.open])}`,
         )
-        over.abort()
+        aborter.abort()
       }, REQUESTS_WITHIN_MS)
       await Promise.all(actors)
       clearTimeout(deadline)
@@ -142,16 +153,16 @@ async function startLoad(
 
 async function injectAll(
   cluster: Cluster,
-  schedule: Planned[],
+  schedule: PlannedFault[],
   note: (text: string) => void,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ) {
   const injector = new FaultInjector(cluster, note)
   const began = performance.now()
   const injected: Array<Promise<void>> = []
   for (const planned of schedule) {
-    await sleep(Math.max(0, planned.at_ms - (performance.now() - began)))
-    say(describe(planned))
+    await sleep(Math.max(0, planned.start_ms - (performance.now() - began)))
+    print(describeFault(planned))
     const one = injector.inject(planned)
     one.catch(() => {}) // A failure is thrown at the end, so that it does not stop the other faults.
     injected.push(one)
@@ -159,17 +170,17 @@ async function injectAll(
   await Promise.all(injected)
 }
 
-/** Waits until everything that was broken is whole and everything that died runs. */
-async function waitUntilWhole(cluster: Cluster): Promise<void> {
+/** Waits until no link is broken and every process and server runs again. */
+async function waitUntilRepaired(cluster: Cluster): Promise<void> {
   for (const link of cluster.links) if (link.fault !== null) throw new Error(`${link.name} is still broken`)
   const began = performance.now()
   for (;;) {
     const down = cluster.slots.filter((slot) => slot.running === undefined).map(({ name }) => name)
     if (down.length === 0) break
-    if (performance.now() - began > WHOLE_WITHIN_MS) throw new Error(`${down.join(', ')} can't be started again`)
+    if (performance.now() - began > RESTART_WITHIN_MS) throw new Error(`${down.join(', ')} can't be started again`)
     await sleep(50)
   }
-  await cluster.product.redis.healed()
+  await cluster.product.redis.waitUntilHealthy()
 }
 
 /** Waits until every reply is finished and returns the milliseconds. The check names those that never are. */
@@ -186,12 +197,12 @@ async function waitForViews(followers: Follower[], truth: Awaited<ReturnType<typ
   const began = performance.now()
   for (;;) {
     const wrong = followers.flatMap((follower) => checkView(follower, truth))
-    if (wrong.length === 0 || performance.now() - began > SEEN_WITHIN_MS) return wrong
+    if (wrong.length === 0 || performance.now() - began > VIEWS_WITHIN_MS) return wrong
     await sleep(200)
   }
 }
 
-function count(
+function countResults(
   cluster: Cluster,
   ledger: Ledger,
   followers: Follower[],

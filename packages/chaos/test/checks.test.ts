@@ -52,7 +52,7 @@ function check(...frames: Array<ServerFrame | 'reconnect'>): string[] {
   const violations: string[] = []
   const room = new StrictRoom('e', (violation) => void violations.push(violation))
   for (const frame of frames) {
-    if (frame === 'reconnect') room.connected()
+    if (frame === 'reconnect') room.onConnect()
     else room.receive(frame)
   }
   return violations
@@ -85,12 +85,12 @@ t.test('[CHAOS4] a follower’s checker accepts what the contract allows, and na
 })
 
 t.test(
-  '[CHAOS5] the check of what is stored names what was lost, doubled, stuck, untrue or out of place',
+  '[CHAOS5] the check of stored rows names those that were lost, doubled, stuck, changed or misplaced',
   async (t) => {
     const stored = (one: Message, more: Partial<TruthRow> = {}): TruthRow => {
       const { message_content, ...rest } = one
-      const own = { audience: 'u', client_message_id: null, attempt: 1, tries: 1, unfinished: 0 }
-      return { ...rest, ...own, content: { finish_reason: 'stop', ...message_content }, ...more }
+      const columns = { audience: 'u', client_message_id: null, attempt: 1, tries: 1, unfinished: 0 }
+      return { ...rest, ...columns, content: { finish_reason: 'stop', ...message_content }, ...more }
     }
     const question = stored(message('q', 1, 1), { client_message_id: 'k' })
     const reply = stored(final(3))

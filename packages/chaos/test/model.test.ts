@@ -7,13 +7,19 @@ const session: ProtocolOptions = { replies: 2, followed: false }
 const followed: ProtocolOptions = { replies: 1 }
 
 t.test(
-  '[MODEL1] the protocol of replies, in every order of its steps, breaks no promise and is never stuck',
+  '[MODEL1] the protocol of replies keeps every promise and never gets stuck, in every order of its steps',
   async (t) => {
     const sizes: Array<[what: string, size: ProtocolOptions]> = [
       ['two questions, and one is retried', { ...session, faults: 0, retries: 1 }],
-      ['two questions, and a worker dies, stalls, gives back or never hears', { ...session, faults: 1, retries: 0 }],
-      ['a reply that is followed, and called for twice', { ...followed, faults: 1, retries: 0, calls: 2 }],
-      ['a reply that is followed, called for twice and retried', { ...followed, faults: 0, retries: 1, calls: 2 }],
+      [
+        'two questions, and a worker dies, stalls, gives the reply back or loses the answer to its claim',
+        { ...session, faults: 1, retries: 0 },
+      ],
+      ['a reply that is followed, with two calls to the model', { ...followed, faults: 1, retries: 0, calls: 2 }],
+      [
+        'a reply that is followed and retried, with two calls to the model',
+        { ...followed, faults: 0, retries: 1, calls: 2 },
+      ],
     ]
     for (const [what, size] of sizes) {
       const { states, counterexample } = explore(createReplyProtocol(size))
@@ -23,7 +29,7 @@ t.test(
   },
 )
 
-t.test('[MODEL2] each part of the protocol is needed: without it there is a way to break a promise', async (t) => {
+t.test('[MODEL2] each part of the protocol is needed: without it a promise can be broken', async (t) => {
   const planted: Array<[bug: Bug, what: RegExp, size: ProtocolOptions]> = [
     ['finish without the fence', /lower attempt finished/, { ...session, retries: 0 }],
     ['claim out of turn', /before an earlier one/, { ...session, faults: 0 }],
@@ -35,30 +41,30 @@ t.test('[MODEL2] each part of the protocol is needed: without it there is a way 
   ]
   for (const [bug, what, size] of planted) {
     const { counterexample } = explore(createReplyProtocol({ ...size, bug }))
-    t.match(counterexample?.what, what, bug)
-    t.equal(counterexample?.trace[0], 'ask 0', 'and says how one gets there')
+    t.match(counterexample?.violation, what, bug)
+    t.equal(counterexample?.trace[0], 'ask 0', 'and the trace begins at the start')
   }
 })
 
-t.test('[MODEL3] the explorer gives the shortest way to what is wrong, and to what can be stuck', async (t) => {
+t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a stuck one', async (t) => {
   const counter = (wrongAt: number, stuckAt: number) =>
     explore<{ n: number }>({
       initial: { n: 0 },
       copy: (state) => ({ ...state }),
-      steps: ({ n }) =>
+      listSteps: ({ n }) =>
         n >= 6 || n === stuckAt
           ? []
           : [1, 2].map((by) => ({
               name: `+${by}`,
               kind: 'progress' as const,
-              take: (copy) => {
+              apply: (copy) => {
                 copy.n += by
               },
             })),
-      wrong: ({ n }) => (n === wrongAt ? 'there' : null),
-      settled: ({ n }) => n >= 6,
+      findViolation: ({ n }) => (n === wrongAt ? 'there' : null),
+      isSettled: ({ n }) => n >= 6,
     }).counterexample
   t.equal(counter(-1, -1), null)
-  t.same(counter(4, -1), { what: 'there', trace: ['+2', '+2'] })
-  t.same(counter(-1, 3), { what: 'nothing settles this any more', trace: ['+1', '+2'] })
+  t.same(counter(4, -1), { violation: 'there', trace: ['+2', '+2'] })
+  t.same(counter(-1, 3), { violation: 'nothing settles this any more', trace: ['+1', '+2'] })
 })

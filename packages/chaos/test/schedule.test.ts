@@ -1,10 +1,10 @@
 import t from 'tap'
 import type { RedisForm } from '../src/cluster/redis.ts'
-import { createSchedule, describe, type Fault } from '../src/faults/schedule.ts'
+import { createSchedule, describeFault, type Fault } from '../src/faults/schedule.ts'
 import { createRandom } from '../src/random.ts'
 
 const shape = { apis: 3, workers: 3, length_ms: 600_000 }
-const schedule = (seed: number) => createSchedule(createRandom(seed), shape).map(describe)
+const schedule = (seed: number) => createSchedule(createRandom(seed), shape).map(describeFault)
 
 t.test('[CHAOS2] the same seed gives the same schedule, another seed another one', async (t) => {
   t.same(schedule(7), schedule(7))
@@ -17,14 +17,14 @@ t.test('[CHAOS2] the same seed gives the same schedule, another seed another one
   t.equal(new Set(links).size, 4, 'and links break in every way')
 })
 
-t.test('[CHAOS2] a minute and more has a deploy, in order of time', async (t) => {
+t.test('[CHAOS2] a schedule of at least a minute has a deploy, and its faults are sorted by time', async (t) => {
   for (let seed = 1; seed <= 50; seed += 1) {
     const planned = createSchedule(createRandom(seed), { ...shape, length_ms: 60_000 })
     t.ok(
       planned.some(({ fault }) => fault.type === 'deploy'),
       `seed ${seed}`,
     )
-    const times = planned.map(({ at_ms }) => at_ms)
+    const times = planned.map(({ start_ms }) => start_ms)
     t.same(
       times,
       times.toSorted((a, b) => a - b),
@@ -32,29 +32,30 @@ t.test('[CHAOS2] a minute and more has a deploy, in order of time', async (t) =>
   }
 })
 
-t.test('[CHAOS2] Sentinel and a cluster are hit where they are different, and one Redis as ever', async (t) => {
-  const of = (redis: RedisForm) => createSchedule(createRandom(7), { ...shape, redis }).map(({ fault }) => fault)
+t.test('[CHAOS2] Sentinel and a cluster get faults of their own, and a single Redis gets the usual ones', async (t) => {
+  const createFaults = (redis: RedisForm) =>
+    createSchedule(createRandom(7), { ...shape, redis }).map(({ fault }) => fault)
   t.same(
-    of('single'),
+    createFaults('single'),
     createSchedule(createRandom(7), shape).map(({ fault }) => fault),
   )
   const links = (faults: Fault[]) => faults.flatMap((fault) => (fault.type === 'link' ? [fault.link] : []))
-  t.ok(links(of('single')).some((link) => link.endsWith('→redis')))
-  t.notOk(links(of('single')).some((link) => /→(redis|sentinel)-/.test(link)))
+  t.ok(links(createFaults('single')).some((link) => link.endsWith('→redis')))
+  t.notOk(links(createFaults('single')).some((link) => /→(redis|sentinel)-/.test(link)))
   for (const redis of ['sentinel', 'cluster'] as const) {
     t.ok(
-      links(of(redis)).some((link) => link.endsWith('→redis')),
-      'all ways to it at once',
+      links(createFaults(redis)).some((link) => link.endsWith('→redis')),
+      'all links to Redis at once',
     )
     t.ok(
-      links(of(redis)).some((link) => link.endsWith('→redis-2')),
-      'and one alone',
+      links(createFaults(redis)).some((link) => link.endsWith('→redis-2')),
+      'and one link alone',
     )
     t.equal(
-      links(of(redis)).some((link) => link.includes('→sentinel-')),
+      links(createFaults(redis)).some((link) => link.includes('→sentinel-')),
       redis === 'sentinel',
     )
-    const moves = of(redis).filter(({ type }) => type === 'move-slots').length
+    const moves = createFaults(redis).filter(({ type }) => type === 'move-slots').length
     t.equal(moves > 0, redis === 'cluster')
   }
 })

@@ -21,7 +21,7 @@ export interface TruthRow {
   content: MessageContent
 }
 
-/** Is what MySQL holds, read directly. */
+/** Holds the rows of MySQL, read without the product's code. The views of followers are compared with them. */
 export interface Truth {
   rows: TruthRow[]
   /** Maps each room to the last number of its sequence. */

@@ -7,27 +7,30 @@ const canSee = (role: string, user_id: string, { audience }: TruthRow): boolean 
 
 /** Compares what a follower has in the end with what MySQL has for it, row by row and number by number. */
 export function checkView(follower: Follower, truth: Truth): string[] {
-  const { who, room } = follower
-  const due = truth.rows.filter((row) => row.event_id === room.event_id && canSee(who.role, who.user_id, row))
+  const { caller, room } = follower
+  const visibleRows = truth.rows.filter(
+    (row) => row.event_id === room.event_id && canSee(caller.role, caller.user_id, row),
+  )
   const merged = new Map(follower.merged.messages.map((message) => [message.message_id, message]))
-  const name = `${who.username} in ${room.event_id}`
+  const name = `${caller.username} in ${room.event_id}`
   const compare = (what: string, rows: ReadonlyMap<string, Message>): string[] => {
-    const missing = due.flatMap((row) => {
+    const missing = visibleRows.flatMap((row) => {
       const seen = rows.get(row.message_id)
-      if (!seen) return row.position < room.floor ? [] : [`${name}, ${what}: ${row.seq} at ${row.position} is missing`]
+      if (!seen)
+        return row.position < room.firstPosition ? [] : [`${name}, ${what}: ${row.seq} at ${row.position} is missing`]
       return isSame(seen, row)
         ? []
         : [`${name}, ${what}: ${seen.seq} ${seen.message_type} is ${row.seq} ${row.message_type}`]
     })
-    const ids = new Set(due.map(({ message_id }) => message_id))
+    const ids = new Set(visibleRows.map(({ message_id }) => message_id))
     const foreign = [...rows.keys()].filter((id) => !ids.has(id))
     return [...missing, ...foreign.map((id) => `${name}, ${what}: sees ${id}, which it may not`)]
   }
-  const reached = truth.seqs.get(room.event_id) ?? 0
+  const lastSeq = truth.seqs.get(room.event_id) ?? 0
   return [
     ...compare('frames', room.rows),
     ...compare('client', merged),
-    ...(room.reached > reached ? [`${name}: received ${room.reached}, MySQL is at ${reached}`] : []),
+    ...(room.lastSeq > lastSeq ? [`${name}: received ${room.lastSeq}, MySQL is at ${lastSeq}`] : []),
   ]
 }
 
@@ -40,11 +43,11 @@ const isSame = (seen: Message, row: TruthRow): boolean =>
   seen.message_content.content === row.content.content
 
 /** Finds numbers of a room that followers saw on two rows. */
-export function checkNumbersSeen(followers: Follower[]): string[] {
+export function checkSequenceNumbers(followers: Follower[]): string[] {
   const owners = new Map<string, string>()
   const wrong = new Set<string>()
   for (const { room } of followers) {
-    for (const [seq, message_id] of room.numbers) {
+    for (const [seq, message_id] of room.messageIdsBySeq) {
       const key = `${room.event_id} ${seq}`
       const owner = owners.get(key) ?? message_id
       if (owner !== message_id) wrong.add(`number ${seq} of ${room.event_id} was ${owner}'s and ${message_id}'s`)

@@ -30,8 +30,8 @@ export async function startLlm(random: Random): Promise<Llm> {
     if (fault === '500') return response.writeHead(500).end('{"error":{"message":"an upstream secret"}}')
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     const pieces = splitPieces(text)
-    const until = fault === null ? pieces.length : random.between(0, pieces.length - 1)
-    for (const piece of pieces.slice(0, until)) {
+    const pieceCount = fault === null ? pieces.length : random.between(0, pieces.length - 1)
+    for (const piece of pieces.slice(0, pieceCount)) {
       chunk(response, { delta: { content: piece }, finish_reason: null })
       await sleep(random.between(0, MAX_PIECE_MS))
     }

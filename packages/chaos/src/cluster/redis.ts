@@ -13,7 +13,7 @@ import {
 export const REDIS_FORMS = ['single', 'sentinel', 'cluster'] as const
 export type RedisForm = (typeof REDIS_FORMS)[number]
 
-/** The servers that each form is made of. */
+/** Names the servers of each form. */
 export const REDIS_SERVERS: Record<RedisForm, string[]> = {
   single: ['redis'],
   sentinel: ['redis-1', 'redis-2', 'sentinel-1', 'sentinel-2', 'sentinel-3'],
@@ -31,11 +31,11 @@ export interface ChaosRedis {
   /** Moves the used slots of a cluster's nth primary to the next one. */
   moveSlots(nth: number): Promise<number>
   /** Waits until every server is in its place and each replica could take over. @throws Error after a minute */
-  healed(): Promise<void>
+  waitUntilHealthy(): Promise<void>
   stop(): Promise<void>
 }
 
-const HEALED_WITHIN_MS = 60_000
+const HEALTHY_WITHIN_MS = 60_000
 
 export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
   if (form === 'single') return openSingle()
@@ -49,7 +49,7 @@ export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
     listPrimaries,
     moveSlots,
     stop,
-    healed: () => waitUntilComplete(set, form === 'sentinel' ? 1 : 3),
+    waitUntilHealthy: () => waitUntilComplete(set, form === 'sentinel' ? 1 : 3),
   }
 }
 
@@ -63,7 +63,7 @@ async function openSingle(): Promise<ChaosRedis> {
     ports: [getPort(server)],
     listPrimaries: async () => [server],
     moveSlots: async () => 0,
-    healed: async () => {},
+    waitUntilHealthy: async () => {},
     async stop() {
       await server.stop()
       await rm(dir, { recursive: true, force: true })
@@ -76,7 +76,7 @@ async function waitUntilComplete(set: RedisSet, primaries: number): Promise<void
   for (;;) {
     const [now, replicas] = [(await set.listPrimaries()).length, await set.countReplicas()]
     if (now === primaries && replicas === set.nodes.length - primaries) return
-    if (performance.now() - began > HEALED_WITHIN_MS) {
+    if (performance.now() - began > HEALTHY_WITHIN_MS) {
       throw new Error(`Redis is not complete: ${now} primaries, ${replicas} replicas`)
     }
     await sleep(200)

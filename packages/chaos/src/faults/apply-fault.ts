@@ -5,33 +5,33 @@ import { Redis } from 'ioredis'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { ProcessSlot } from '../cluster/process-slot.ts'
 import type { Breakable, LinkFault } from '../net/link.ts'
-import type { Fault, Planned } from './schedule.ts'
+import type { Fault, PlannedFault } from './schedule.ts'
 
 /** Applies one fault and ends it after its time. A deploy is no fault of one target, so it is not applied here. */
 export async function applyFault(
   cluster: Cluster,
-  { fault, at_ms, for_ms }: Planned,
+  { fault, start_ms, duration_ms }: PlannedFault,
   note: (text: string) => void,
 ): Promise<void> {
   switch (fault.type) {
     case 'kill':
-      return getSlot(cluster, fault.slot).kill(for_ms)
+      return getSlot(cluster, fault.slot).kill(duration_ms)
     case 'skew':
       return skew(getSlot(cluster, fault.slot), fault.skew_ms)
     case 'freeze':
-      return freeze(getSlot(cluster, fault.slot), for_ms)
+      return freeze(getSlot(cluster, fault.slot), duration_ms)
     case 'link':
-      return breakLink(getLink(cluster, fault.link), fault.fault, for_ms)
+      return breakLink(getLink(cluster, fault.link), fault.fault, duration_ms)
     case 'flushall':
       return flush(await cluster.product.redis.listPrimaries())
     case 'restart':
-      return restart(await getServer(cluster, fault.server, at_ms), for_ms)
+      return restart(await getServer(cluster, fault.server, start_ms), duration_ms)
     case 'freeze-server':
-      return freezeServer(await getServer(cluster, fault.server, at_ms), for_ms)
+      return freezeServer(await getServer(cluster, fault.server, start_ms), duration_ms)
     case 'move-slots':
-      return moveSlots(cluster, at_ms, note)
+      return moveSlots(cluster, start_ms, note)
     case 'llm':
-      return breakLlm(cluster, fault.fault, for_ms)
+      return breakLlm(cluster, fault.fault, duration_ms)
     case 'deploy':
       return
     default:
@@ -65,27 +65,27 @@ async function skew(slot: ProcessSlot, skew_ms: number): Promise<void> {
   await slot.kill(0)
 }
 
-async function freeze(slot: ProcessSlot, for_ms: number): Promise<void> {
+async function freeze(slot: ProcessSlot, duration_ms: number): Promise<void> {
   slot.freeze()
-  await sleep(for_ms)
+  await sleep(duration_ms)
   slot.thaw()
 }
 
-async function breakLink(link: Breakable, fault: LinkFault, for_ms: number): Promise<void> {
+async function breakLink(link: Breakable, fault: LinkFault, duration_ms: number): Promise<void> {
   link.break(fault)
-  await sleep(for_ms)
+  await sleep(duration_ms)
   link.heal()
 }
 
-async function restart(server: Server, for_ms: number): Promise<void> {
+async function restart(server: Server, duration_ms: number): Promise<void> {
   await server.kill()
-  await sleep(for_ms)
+  await sleep(duration_ms)
   await server.restart()
 }
 
-async function freezeServer({ pid }: Server, for_ms: number): Promise<void> {
+async function freezeServer({ pid }: Server, duration_ms: number): Promise<void> {
   process.kill(pid, 'SIGSTOP')
-  await sleep(for_ms)
+  await sleep(duration_ms)
   process.kill(pid, 'SIGCONT')
 }
 
@@ -94,9 +94,9 @@ async function moveSlots({ product }: Cluster, draw: number, note: (text: string
   if (moved) note(`${moved} slots moved`)
 }
 
-async function breakLlm({ llm }: Cluster, fault: Extract<Fault, { type: 'llm' }>['fault'], for_ms: number) {
+async function breakLlm({ llm }: Cluster, fault: Extract<Fault, { type: 'llm' }>['fault'], duration_ms: number) {
   llm.fault = fault
-  await sleep(for_ms)
+  await sleep(duration_ms)
   llm.fault = null
 }
 

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts'
 import { applyFault } from './apply-fault.ts'
-import { describe, type Fault, type Planned } from './schedule.ts'
+import { describeFault, type Fault, type PlannedFault } from './schedule.ts'
 
 /**
  * Applies planned faults and ends each after its time. A fault is left out while its target suffers from another one. A
@@ -18,30 +18,30 @@ export class FaultInjector {
     this.#note = note
   }
 
-  async inject(planned: Planned): Promise<void> {
+  async inject(planned: PlannedFault): Promise<void> {
     const { fault } = planned
     const targets = listTargets(this.#cluster, fault)
     const isDeploy = fault.type === 'deploy'
     const isOfProcess = isDeploy || 'slot' in fault
     const isBusy = !isDeploy && targets.some((target) => this.#busy.has(target))
-    if (isBusy || (isOfProcess && this.#isDeploying)) return this.#note(`left out: ${describe(planned).trim()}`)
+    if (isBusy || (isOfProcess && this.#isDeploying)) return this.#note(`left out: ${describeFault(planned).trim()}`)
     this.#isDeploying ||= isDeploy
     if (isDeploy) await Promise.all(targets.map((target) => this.#busy.get(target)))
-    await this.#whileBusy(targets, () =>
+    await this.#runWhileBusy(targets, () =>
       isDeploy ? this.#deploy() : applyFault(this.#cluster, planned, this.#note),
     ).finally(() => {
       if (isDeploy) this.#isDeploying = false
     })
   }
 
-  async #whileBusy(targets: string[], act: () => Promise<void>): Promise<void> {
-    const over = Promise.withResolvers<void>()
-    for (const target of targets) this.#busy.set(target, over.promise)
+  async #runWhileBusy(targets: string[], act: () => Promise<void>): Promise<void> {
+    const finished = Promise.withResolvers<void>()
+    for (const target of targets) this.#busy.set(target, finished.promise)
     try {
       await act()
     } finally {
       for (const target of targets) this.#busy.delete(target)
-      over.resolve()
+      finished.resolve()
     }
   }
 

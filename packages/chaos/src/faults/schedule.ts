@@ -15,14 +15,14 @@ export type Fault =
   | { type: 'deploy' }
   | { type: 'llm'; fault: LlmFault }
 
-/** Says when a fault begins after the start and how long it lasts; for a process, the pause before its restart. */
-export interface Planned {
-  at_ms: number
-  for_ms: number
+/** Says when a fault begins, counted from the start of the run, and how long it lasts or a killed process stays away. */
+export interface PlannedFault {
+  start_ms: number
+  duration_ms: number
   fault: Fault
 }
 
-/** Lists more faults for sets, whose servers replace each other. */
+/** Lists the additional faults for several Redis servers, which replace each other. */
 const SET_FAULTS: Record<RedisForm, Draw[]> = {
   single: [],
   sentinel: [
@@ -36,7 +36,7 @@ const SET_FAULTS: Record<RedisForm, Draw[]> = {
   ],
 }
 
-export interface Shape {
+export interface ClusterShape {
   apis: number
   workers: number
   redis?: RedisForm
@@ -55,7 +55,10 @@ const DEPLOY_FROM_MS = 60_000
 type Draw = [weight: number, draw: () => Fault]
 
 /** Plans what is broken when. The same seed and shape give the same schedule. */
-export function createSchedule(random: Random, { apis, workers, length_ms, redis = 'single' }: Shape): Planned[] {
+export function createSchedule(
+  random: Random,
+  { apis, workers, length_ms, redis = 'single' }: ClusterShape,
+): PlannedFault[] {
   const apiSlots = Array.from({ length: apis }, (_, i) => `api-${i + 1}`)
   const workerSlots = Array.from({ length: workers }, (_, i) => `worker-${i + 1}`)
   const slots = [...apiSlots, ...workerSlots]
@@ -64,7 +67,7 @@ export function createSchedule(random: Random, { apis, workers, length_ms, redis
     ...workerSlots.flatMap((slot) => [`${slot}→mysql`, `${slot}→redis`, `${slot}→llm`]),
   ]
   const several = REDIS_SERVERS[redis].length > 1
-  /** Draws a link; of those to a set of servers, the bundle or one of its parts. */
+  /** Draws a link. If it leads to several Redis servers, it is all of them together or only one. */
   const drawLink = (): string => {
     const link = random.pick(links)
     const isOne = several && link.endsWith('→redis') && random.chance(0.5)
@@ -83,18 +86,18 @@ export function createSchedule(random: Random, { apis, workers, length_ms, redis
     [3, () => ({ type: 'llm', fault: random.pick(['hang', 'cut', '429', '500']) })],
     ...SET_FAULTS[redis],
   ]
-  const planned: Planned[] = []
+  const planned: PlannedFault[] = []
   for (let at = random.between(0, 1_000); at < length_ms; at += random.between(MIN_GAP_MS, MAX_GAP_MS)) {
     const longest = random.chance(0.1) ? LONGEST_MS : MAX_LENGTH_MS
-    planned.push({ at_ms: at, for_ms: random.between(MIN_LENGTH_MS, longest), fault: drawFrom(random, draws) })
+    planned.push({ start_ms: at, duration_ms: random.between(MIN_LENGTH_MS, longest), fault: drawFault(random, draws) })
   }
   if (length_ms >= DEPLOY_FROM_MS && !planned.some(({ fault }) => fault.type === 'deploy')) {
-    planned.push({ at_ms: Math.round(length_ms / 3), for_ms: 0, fault: { type: 'deploy' } })
+    planned.push({ start_ms: Math.round(length_ms / 3), duration_ms: 0, fault: { type: 'deploy' } })
   }
-  return planned.sort((a, b) => a.at_ms - b.at_ms)
+  return planned.sort((a, b) => a.start_ms - b.start_ms)
 }
 
-function drawFrom(random: Random, draws: Draw[]): Fault {
+function drawFault(random: Random, draws: Draw[]): Fault {
   let rest = random.next() * draws.reduce((sum, [weight]) => sum + weight, 0)
   for (const [weight, draw] of draws) {
     rest -= weight
@@ -103,7 +106,7 @@ function drawFrom(random: Random, draws: Draw[]): Fault {
   return { type: 'flushall' }
 }
 
-export function describe({ at_ms, for_ms, fault }: Planned): string {
+export function describeFault({ start_ms, duration_ms, fault }: PlannedFault): string {
   const { type, ...what } = fault
-  return `${(at_ms / 1_000).toFixed(1).padStart(7)} s  ${[type, ...Object.values(what)].join(' ')}, ${for_ms} ms`
+  return `${(start_ms / 1_000).toFixed(1).padStart(7)} s  ${[type, ...Object.values(what)].join(' ')}, ${duration_ms} ms`
 }

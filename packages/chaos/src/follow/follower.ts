@@ -8,54 +8,54 @@ import { StrictRoom } from './strict.ts'
 
 export interface FollowerOptions {
   url: string
-  who: Caller
+  caller: Caller
   event_id: string
   ledger: Ledger
   random: Random
 }
 
 const PING_MS = 2_000
-const SILENCE_MS = 6_000
+const MAX_SILENCE_MS = 6_000
 /** A follower leaves by itself after at most this long, and comes back. */
-const LONGEST_STAY_MS = 20_000
+const MAX_CONNECTION_MS = 20_000
 
 /** Follows one room over a socket. It reconnects until it is closed, and resumes after the number that it reached. */
 export class Follower {
-  readonly who: Caller
+  readonly caller: Caller
   readonly room: StrictRoom
   /** Holds the same frames, merged by the client's own code. */
   merged: RoomState
   connections = 0
-  readonly closes = new Map<string, number>()
+  readonly disconnects = new Map<string, number>()
   readonly #options: FollowerOptions
   #socket: WebSocket | undefined
   #timers: NodeJS.Timeout[] = []
-  #isOver = false
+  #isClosed = false
   #receivedAt = 0
 
   constructor(options: FollowerOptions) {
     this.#options = options
-    this.who = options.who
-    const { username, role } = options.who
-    const report = (text: string) => options.ledger.violation(`${username} (${role}): ${text}`)
+    this.caller = options.caller
+    const { username, role } = options.caller
+    const report = (text: string) => options.ledger.addViolation(`${username} (${role}): ${text}`)
     this.room = new StrictRoom(options.event_id, report)
     this.merged = createRoomState(options.event_id)
     this.#connect()
   }
 
   close(): void {
-    this.#isOver = true
-    this.#drop('over')
+    this.#isClosed = true
+    this.#disconnect('closed')
   }
 
   #connect(): void {
-    if (this.#isOver) return
-    const { url, who, random } = this.#options
-    const headers = { authorization: `Bearer ${who.token}` }
+    if (this.#isClosed) return
+    const { url, caller, random } = this.#options
+    const headers = { authorization: `Bearer ${caller.token}` }
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers, handshakeTimeout: 4_000 })
     this.#socket = socket
     this.#receivedAt = performance.now()
-    this.room.connected()
+    this.room.onConnect()
     socket.on('open', () => {
       this.connections += 1
       this.#subscribe(socket)
@@ -66,21 +66,21 @@ export class Follower {
     socket.on('close', (code) => this.#reconnect(socket, String(code)))
     this.#timers = [
       setInterval(() => this.#ping(socket), PING_MS),
-      setTimeout(() => this.#reconnect(socket, 'own'), random.between(3_000, LONGEST_STAY_MS)),
+      setTimeout(() => this.#reconnect(socket, 'left by itself'), random.between(3_000, MAX_CONNECTION_MS)),
     ]
   }
 
   #subscribe(socket: WebSocket): void {
     const { event_id } = this.room
     if (socket.readyState === WebSocket.OPEN) {
-      socket.send(JSON.stringify({ type: 'subscribe', event_id, last_seq: this.room.reached }))
+      socket.send(JSON.stringify({ type: 'subscribe', event_id, last_seq: this.room.lastSeq }))
     }
   }
 
   #receive(text: string): void {
     this.#receivedAt = performance.now()
-    const { ledger, who } = this.#options
-    ledger.addSeen(who.user_id, text)
+    const { ledger, caller } = this.#options
+    ledger.addSeen(caller.user_id, text)
     const frame: ServerFrame = JSON.parse(text)
     this.room.receive(frame)
     switch (frame.type) {
@@ -97,7 +97,7 @@ export class Follower {
         this.#onError(frame)
         return
       case 'goaway':
-        this.#goAway(frame.reconnect_after_ms)
+        this.#onGoaway(frame.reconnect_after_ms)
         return
       case 'hello':
       case 'authenticated':
@@ -109,39 +109,39 @@ export class Follower {
     }
   }
 
-  #goAway(after_ms: number): void {
+  #onGoaway(after_ms: number): void {
     const socket = this.#socket
     if (socket) this.#timers.push(setTimeout(() => this.#reconnect(socket, 'goaway'), after_ms))
   }
 
   #onError({ code, event_id }: Extract<ServerFrame, { type: 'error' }>): void {
-    const { ledger, who } = this.#options
+    const { ledger, caller } = this.#options
     const socket = this.#socket
-    this.#count(`error ${code}`)
-    if (code !== 'unavailable') ledger.violation(`${who.username}: an error frame ${code} for ${event_id}`)
+    this.#countDisconnect(`error ${code}`)
+    if (code !== 'unavailable') ledger.addViolation(`${caller.username}: an error frame ${code} for ${event_id}`)
     else if (socket) this.#timers.push(setTimeout(() => this.#subscribe(socket), 500))
   }
 
   #ping(socket: WebSocket): void {
-    if (performance.now() - this.#receivedAt > SILENCE_MS) this.#reconnect(socket, 'silent')
+    if (performance.now() - this.#receivedAt > MAX_SILENCE_MS) this.#reconnect(socket, 'silent')
     else if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}')
   }
 
   #reconnect(socket: WebSocket, why: string): void {
     if (this.#socket !== socket) return
-    this.#drop(why)
+    this.#disconnect(why)
     setTimeout(() => this.#connect(), this.#options.random.between(50, 800))
   }
 
-  #drop(why: string): void {
-    this.#count(why)
+  #disconnect(why: string): void {
+    this.#countDisconnect(why)
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers = []
     this.#socket?.terminate()
     this.#socket = undefined
   }
 
-  #count(why: string): void {
-    this.closes.set(why, (this.closes.get(why) ?? 0) + 1)
+  #countDisconnect(why: string): void {
+    this.disconnects.set(why, (this.disconnects.get(why) ?? 0) + 1)
   }
 }

@@ -1,9 +1,9 @@
 import type { Message, ServerFrame } from '@engineer-chat/protocol'
 import { createAnswer } from '../cluster/llm.ts'
 
-type FrameOfRoom = Exclude<Extract<ServerFrame, { event_id: string }>, { type: 'error' }>
+type RoomFrame = Exclude<Extract<ServerFrame, { event_id: string }>, { type: 'error' }>
 
-interface Text {
+interface StreamedText {
   attempt: number
   next: number
   text: string
@@ -16,7 +16,7 @@ interface Connection {
   coveredSeq: number
   /** Is the number of the last row that was sent. */
   lastRowSeq: number
-  texts: Map<string, Text>
+  texts: Map<string, StreamedText>
 }
 
 /**
@@ -27,11 +27,11 @@ export class StrictRoom {
   readonly event_id: string
   readonly rows = new Map<string, Message>()
   /** Maps each number to the id of the row that took it. */
-  readonly numbers = new Map<number, string>()
+  readonly messageIdsBySeq = new Map<number, string>()
   /** A client resumes from this number. */
-  reached = 0
+  lastSeq = 0
   /** Rows before this position may be missing, because the room began anew with its newest page. */
-  floor = 0
+  firstPosition = 0
   frames = 0
   readonly #report: (violation: string) => void
   #connection: Connection = createConnection()
@@ -41,7 +41,7 @@ export class StrictRoom {
     this.#report = report
   }
 
-  connected(): void {
+  onConnect(): void {
     this.#connection = createConnection()
   }
 
@@ -61,32 +61,32 @@ export class StrictRoom {
       case 'snapshot':
       case 'presence':
       case 'typing':
-        if (frame.event_id === this.event_id) this.#receiveOfRoom(frame)
+        if (frame.event_id === this.event_id) this.#receiveInRoom(frame)
         return
       default:
         frame satisfies never
     }
   }
 
-  #receiveOfRoom(frame: FrameOfRoom): void {
+  #receiveInRoom(frame: RoomFrame): void {
     this.frames += 1
     if (!this.#connection.isSubscribed && frame.type !== 'subscribed') this.#report(`${frame.type} before subscribed`)
     switch (frame.type) {
       case 'subscribed':
-        this.#subscribed(frame)
+        this.#onSubscribed(frame)
         return
       case 'message':
-        this.#message(frame)
+        this.#onMessage(frame)
         return
       case 'event':
-        this.#event(frame.seq)
+        this.#onEvent(frame.seq)
         return
       case 'cursor':
-        this.#cursor(frame.seq)
+        this.#onCursor(frame.seq)
         return
       case 'delta':
       case 'snapshot':
-        this.#text(frame)
+        this.#onText(frame)
         return
       case 'presence':
       case 'typing':
@@ -96,46 +96,46 @@ export class StrictRoom {
     }
   }
 
-  #subscribed(frame: Extract<ServerFrame, { type: 'subscribed' }>): void {
+  #onSubscribed(frame: Extract<ServerFrame, { type: 'subscribed' }>): void {
     this.#connection = { ...createConnection(), isSubscribed: true, coveredSeq: frame.seq }
     if (frame.reset) {
       this.rows.clear()
-      this.floor = frame.has_more ? (frame.messages[0]?.position ?? 0) : 0
-    } else if (frame.seq < this.reached) this.#report(`resumed at ${frame.seq}, before ${this.reached}`)
+      this.firstPosition = frame.has_more ? (frame.messages[0]?.position ?? 0) : 0
+    } else if (frame.seq < this.lastSeq) this.#report(`resumed at ${frame.seq}, before ${this.lastSeq}`)
     for (const message of frame.messages) {
-      if (!frame.reset && message.seq <= this.reached)
-        this.#report(`resume repeats ${message.seq} up to ${this.reached}`)
+      if (!frame.reset && message.seq <= this.lastSeq)
+        this.#report(`resume repeats ${message.seq} up to ${this.lastSeq}`)
       this.#keepRow(message)
     }
-    this.reached = Math.max(frame.reset ? 0 : this.reached, frame.seq)
+    this.lastSeq = Math.max(frame.reset ? 0 : this.lastSeq, frame.seq)
   }
 
-  #message({ seq, message }: Extract<ServerFrame, { type: 'message' }>): void {
+  #onMessage({ seq, message }: Extract<ServerFrame, { type: 'message' }>): void {
     if (seq !== message.seq) this.#report(`a frame of ${seq} with a row of ${message.seq}`)
     if (seq <= this.#connection.lastRowSeq) this.#report(`row ${seq} after ${this.#connection.lastRowSeq}`)
     if (seq <= this.#connection.coveredSeq)
       this.#report(`row ${seq} after all up to ${this.#connection.coveredSeq} had been sent`)
     this.#connection.lastRowSeq = seq
     this.#keepRow(message)
-    this.reached = Math.max(this.reached, seq)
+    this.lastSeq = Math.max(this.lastSeq, seq)
   }
 
-  #event(seq: number): void {
+  #onEvent(seq: number): void {
     if (seq < this.#connection.lastRowSeq) this.#report(`event ${seq} after ${this.#connection.lastRowSeq}`)
-    this.reached = Math.max(this.reached, seq)
+    this.lastSeq = Math.max(this.lastSeq, seq)
   }
 
-  #cursor(seq: number): void {
+  #onCursor(seq: number): void {
     if (seq < this.#connection.coveredSeq || seq < this.#connection.lastRowSeq)
       this.#report(`the cursor went back to ${seq}`)
     this.#connection.coveredSeq = seq
-    this.reached = Math.max(this.reached, seq)
+    this.lastSeq = Math.max(this.lastSeq, seq)
   }
 
   #keepRow(message: Message): void {
-    const owner = this.numbers.get(message.seq)
+    const owner = this.messageIdsBySeq.get(message.seq)
     if (owner !== undefined && owner !== message.message_id) this.#report(`number ${message.seq} belongs to two rows`)
-    this.numbers.set(message.seq, message.message_id)
+    this.messageIdsBySeq.set(message.seq, message.message_id)
     const before = this.rows.get(message.message_id)
     if (before && before.seq > message.seq && !this.#connection.isSubscribed)
       this.#report(`row ${message.message_id} went back`)
@@ -143,7 +143,7 @@ export class StrictRoom {
     if (!before || message.seq >= before.seq) this.rows.set(message.message_id, message)
   }
 
-  #text(frame: Extract<ServerFrame, { type: 'delta' | 'snapshot' }>): void {
+  #onText(frame: Extract<ServerFrame, { type: 'delta' | 'snapshot' }>): void {
     const { message_id, attempt } = frame
     const row = this.rows.get(message_id)
     // A row that took a new number while the subscription was answered is missing here, and follows.

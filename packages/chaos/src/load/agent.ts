@@ -5,26 +5,26 @@ import { createWord, type Ledger } from './ledger.ts'
 
 /** Acts as an agent: posts findings into the rooms, and a summary now and then. */
 export async function runAgent(
-  who: Caller,
+  caller: Caller,
   { events, ledger, random, stop }: { events: string[]; ledger: Ledger; random: Random; stop: AbortSignal },
 ): Promise<void> {
   while (!stop.aborted) {
     const event_id = random.pick(events)
     if (random.chance(0.1)) {
       const summary = { round_id: 1, event_summary: `as of ${createWord('zp')}`, event_suggestion: 'go on' }
-      await who.repeat('POST', `/api/events/${event_id}/summaries`, summary)
+      await caller.repeat('POST', `/api/events/${event_id}/summaries`, summary)
     } else {
       const post = { word: createWord('zp'), event_id, accepted: false }
       ledger.posts.push(post)
       // An agent's post has no key, so it is not repeated when its outcome is unknown.
-      const { status } = await who.call('POST', `/api/events/${event_id}/messages`, {
+      const { status } = await caller.call('POST', `/api/events/${event_id}/messages`, {
         message_from: random.pick(['_captain', '_operator', '_expert']),
         message_type: 'command_result',
         message_content: { content: `found ${post.word}` },
       })
       post.accepted = status === 201
     }
-    await who.call('GET', `/api/events/${event_id}/messages?limit=100`)
+    await caller.call('GET', `/api/events/${event_id}/messages?limit=100`)
     await sleep(random.between(200, 1_500))
   }
 }

@@ -29,10 +29,10 @@ export interface CallerOptions {
   role: Caller['role']
   token: string
   /** Ends the repeating. */
-  over: AbortSignal
+  signal: AbortSignal
 }
 
-export function createCaller({ url, ledger, over, ...who }: CallerOptions): Caller {
+export function createCaller({ url, ledger, signal, ...identity }: CallerOptions): Caller {
   const call = async <T>(method: string, path: string, body?: unknown, key?: string): Promise<Answer<T>> => {
     const route = `${method} ${path.replace(/\?.*/, '').replaceAll(/[0-9a-f-]{36}|chat_[0-9a-f_]+/g, ':id')}`
     try {
@@ -40,18 +40,19 @@ export function createCaller({ url, ledger, over, ...who }: CallerOptions): Call
         method,
         signal: AbortSignal.timeout(TIMEOUT_MS),
         headers: {
-          authorization: `Bearer ${who.token}`,
+          authorization: `Bearer ${identity.token}`,
           ...(key === undefined ? {} : { 'idempotency-key': key }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       const text = await response.text()
-      ledger.addSeen(who.user_id, text)
+      ledger.addSeen(identity.user_id, text)
       ledger.countAnswer(route, response.status)
       const { status } = response
-      if (status >= 500 && status !== 503) ledger.violation(`${route} answered ${status}: ${text.slice(0, 300)}`)
-      if (status === 401) ledger.violation(`${route} doesn't know ${who.username} any more: ${text.slice(0, 300)}`)
+      if (status >= 500 && status !== 503) ledger.addViolation(`${route} answered ${status}: ${text.slice(0, 300)}`)
+      if (status === 401)
+        ledger.addViolation(`${route} doesn't know ${identity.username} any more: ${text.slice(0, 300)}`)
       return { status, body: text === '' ? undefined : JSON.parse(text) }
     } catch (error) {
       ledger.countAnswer(route, error instanceof SyntaxError ? 'no JSON' : 'nothing')
@@ -59,14 +60,14 @@ export function createCaller({ url, ledger, over, ...who }: CallerOptions): Call
     }
   }
   return {
-    ...who,
+    ...identity,
     call,
     async repeat<T>(method: string, path: string, body?: unknown, key?: string) {
-      const name = `${who.username} ${method} ${path}`
+      const name = `${identity.username} ${method} ${path}`
       for (;;) {
         const answer = await call<T>(method, path, body, key)
         ledger.open.set(name, answer.status)
-        if (!TRANSIENT.includes(answer.status) || over.aborted) {
+        if (!TRANSIENT.includes(answer.status) || signal.aborted) {
           ledger.open.delete(name)
           return answer
         }

@@ -31,7 +31,7 @@ export class Ledger {
   /** Maps a user to each word and id that they saw, with the time when they saw it first. */
   readonly seen = new Map<string, Map<string, number>>()
 
-  violation(text: string): void {
+  addViolation(text: string): void {
     if (this.violations.length < 200) this.violations.push(text)
   }
 

@@ -21,18 +21,18 @@ export interface WorldOptions {
   ledger: Ledger
   engineers: number
   events: number
-  over: AbortSignal
+  signal: AbortSignal
 }
 
 /** Creates the users and the events before anything is broken. */
-export async function createWorld({ url, database, ledger, over, ...size }: WorldOptions): Promise<World> {
+export async function createWorld({ url, database, ledger, signal, ...size }: WorldOptions): Promise<World> {
   const mysql = openMysql(database, { connectionLimit: 1 })
   const password_hash = await createArgon2Passwords().hash(PASSWORD)
   const join = async (username: string, role: Caller['role']): Promise<Caller> => {
     const user_id = createId()
     await createMysqlStores(mysql).users.create({ user_id, username, password_hash, role })
     const { token } = await Person.signIn(url, username, PASSWORD)
-    return createCaller({ url, ledger, over, user_id, username, role, token })
+    return createCaller({ url, ledger, signal, user_id, username, role, token })
   }
   const engineers: Caller[] = []
   for (let i = 1; i <= size.engineers; i++) engineers.push(await join(`engineer-${i}`, 'engineer'))

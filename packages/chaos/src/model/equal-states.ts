@@ -1,44 +1,48 @@
-import { at } from './mysql.ts'
-import type { Ref, State, Work } from './state.ts'
+import { getReply } from './mysql.ts'
+import type { ClaimedJob, ReplyAttempt, State } from './state.ts'
 
 const PAST = -1
 
 /**
- * Makes states equal that can't be told apart from here on: no job with an attempt that is past is ever added again, so it
- * doesn't matter which one it was, or how many of them wait; and it doesn't matter which worker is which.
+ * Makes states equal that behave alike from here on. No job with a past attempt is added again, so neither its number nor
+ * the count of such jobs matters. The order of the workers does not matter either.
  */
-export function unify(state: State): void {
-  const isPast = ({ reply, attempt }: Ref) => attempt < at(state, reply).attempt
-  const forget = (ref: Ref) => {
+export function normalizeState(state: State): void {
+  const isPast = ({ reply, attempt }: ReplyAttempt) => attempt < getReply(state, reply).attempt
+  const clearPastAttempt = (ref: ReplyAttempt) => {
     if (isPast(ref)) ref.attempt = PAST
   }
   for (const work of state.workers) {
     if (!work) continue
-    if (isPast({ reply: work.reply, attempt: work.job })) work.job = PAST
+    if (isPast({ reply: work.reply, attempt: work.jobAttempt })) work.jobAttempt = PAST
   }
-  state.hints.forEach(forget)
-  state.queue.forEach(forget)
+  state.hints.forEach(clearPastAttempt)
+  state.queue.forEach(clearPastAttempt)
   state.queue = state.queue.filter(
-    ({ reply, attempt, by, over }, index, all) =>
+    ({ reply, attempt, worker, isFinished }, index, all) =>
       attempt !== PAST ||
-      by !== null ||
-      !(over || all.slice(0, index).some((before) => isSame(before, { reply, attempt }) && before.by === null)),
+      worker !== null ||
+      !(
+        isFinished || all.slice(0, index).some((before) => isSame(before, { reply, attempt }) && before.worker === null)
+      ),
   )
   sortWorkers(state)
-  state.queue.sort((a, b) => a.reply - b.reply || a.attempt - b.attempt || (a.by ?? -1) - (b.by ?? -1))
+  state.queue.sort((a, b) => a.reply - b.reply || a.attempt - b.attempt || (a.worker ?? -1) - (b.worker ?? -1))
 }
 
-const isSame = (a: Ref, b: Ref): boolean => a.reply === b.reply && a.attempt === b.attempt
+const isSame = (a: ReplyAttempt, b: ReplyAttempt): boolean => a.reply === b.reply && a.attempt === b.attempt
 
 function sortWorkers(state: State): void {
   const keys = state.workers.map((work, index) => toKey(state, work, index))
   const order = keys.map((_, index) => index).sort((a, b) => ((keys[a] ?? '') < (keys[b] ?? '') ? -1 : 1))
   if (order.every((index, place) => index === place)) return
   state.workers = order.map((index) => state.workers[index] ?? null)
-  for (const job of state.queue) if (job.by !== null) job.by = order.indexOf(job.by)
+  for (const job of state.queue) if (job.worker !== null) job.worker = order.indexOf(job.worker)
 }
 
-function toKey({ queue }: State, work: Work | null, index: number): string {
-  const held = queue.flatMap(({ reply, attempt, by }) => (by === index ? [reply, attempt] : [])).join()
-  return work ? `${work.reply} ${work.attempt} ${work.job} ${work.phase} ${work.run} ${work.calls} ${held}` : held
+function toKey({ queue }: State, work: ClaimedJob | null, index: number): string {
+  const held = queue.flatMap(({ reply, attempt, worker }) => (worker === index ? [reply, attempt] : [])).join()
+  return work
+    ? `${work.reply} ${work.attempt} ${work.jobAttempt} ${work.phase} ${work.run} ${work.calls} ${held}`
+    : held
 }

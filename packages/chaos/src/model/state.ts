@@ -1,8 +1,8 @@
-/** Is a reply's row in MySQL, as far as claims need it. Time is modelled by the lease, which is held or has lapsed. */
+/** Is the part of a reply's row in MySQL that claims need. The lease, which is held or has lapsed, stands for time. */
 export interface Reply {
-  asked: boolean
+  isAsked: boolean
   /** Stands for `due_at IS NOT NULL`. */
-  unfinished: boolean
+  isUnfinished: boolean
   attempt: number
   lease: 'none' | 'held' | 'lapsed'
   /** Counts the retries of its owner. */
@@ -12,55 +12,55 @@ export interface Reply {
 }
 
 /** Is what a node knows of a reply, and what it has shown of it. */
-export interface Followed {
+export interface FollowedReply {
   /** Is null while the reply is not being written, as far as the node knows. */
   attempt: number | null
   run: number
   shown: number
 }
 
-export interface Job extends Ref {
+export interface Job extends ReplyAttempt {
   /** Is the worker that has locked the job; null while it waits. */
-  by: number | null
-  /** Is true only where a bug keeps jobs that are over. */
-  over: boolean
+  worker: number | null
+  /** Is true only if a planted bug keeps a job after its end. */
+  isFinished: boolean
 }
 
-export interface Ref {
+export interface ReplyAttempt {
   reply: number
   attempt: number
 }
 
-export interface Piece extends Ref {
+export interface Piece extends ReplyAttempt {
   run: number
 }
 
 /** Is a job that a worker took, and the claim that came of it. */
-export interface Work extends Piece {
+export interface ClaimedJob extends Piece {
   /** Is the attempt in its job's id. */
-  job: number
+  jobAttempt: number
   phase: 'job' | 'claimed'
   calls: number
 }
 
 export interface State {
   replies: Reply[]
-  node: Followed[]
-  /** Redis: all of it may be gone at any moment. */
+  node: FollowedReply[]
+  /** Holds the jobs in Redis, which may lose all of them at any moment. */
   queue: Job[]
-  /** Jobs that somebody is about to add, after his COMMIT: one of a reply, the older one is lost. */
-  hints: Ref[]
-  workers: Array<Work | null>
-  /** A piece of text on its way to the node: the last one that was said, any older is lost. */
+  /** Holds the jobs that a process adds after its COMMIT, one for each reply. A newer one replaces an older one. */
+  hints: ReplyAttempt[]
+  workers: Array<ClaimedJob | null>
+  /** Is the newest piece of text on its way to the node. An older piece is lost. */
   piece: Piece | null
   /** Counts the deaths, stalls and lost answers that may still happen; each costs an attempt. */
   faults: number
   /** Counts the retries that may still happen. */
   retries: number
-  wrong: string | null
+  violation: string | null
 }
 
-/** Are ways to build the protocol that break it. */
+/** Names the bugs that a test can plant in the protocol. */
 export type Bug =
   | 'finish without the fence'
   | 'claim out of turn'
@@ -70,9 +70,9 @@ export type Bug =
   | 'the node shows every delta'
   | 'a lapsed lease is not due'
 
-const unasked: Reply = {
-  asked: false,
-  unfinished: false,
+const UNASKED: Reply = {
+  isAsked: false,
+  isUnfinished: false,
   attempt: 0,
   lease: 'none',
   run: 0,
@@ -81,7 +81,7 @@ const unasked: Reply = {
 
 export function createInitialState({ replies = 2, workers = 2, faults = 1, retries = 1, followed = true } = {}): State {
   return {
-    replies: Array.from({ length: replies }, () => unasked),
+    replies: Array.from({ length: replies }, () => UNASKED),
     node: Array.from({ length: followed ? replies : 0 }, () => ({ attempt: null, run: 0, shown: 0 })),
     queue: [],
     hints: [],
@@ -89,7 +89,7 @@ export function createInitialState({ replies = 2, workers = 2, faults = 1, retri
     piece: null,
     faults,
     retries,
-    wrong: null,
+    violation: null,
   }
 }
 

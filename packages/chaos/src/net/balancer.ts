@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Is a server that takes connections over its link while it says that it is ready. */
+/** Is a server that gets connections while its `/readyz` answers 200. */
 export interface Backend {
   port: number
 }
@@ -11,19 +11,19 @@ export interface Balancer {
   close(): Promise<void>
 }
 
-const LOOK_MS = 200
-const LOOK_TIMEOUT_MS = 600
+const PROBE_INTERVAL_MS = 200
+const PROBE_TIMEOUT_MS = 600
 
 /** Balances connections over the API nodes that are ready, or over all of them while none is. */
 export async function openBalancer(backends: readonly Backend[]): Promise<Balancer> {
   const ready = new Set<Backend>()
   const sockets = new Set<Socket>()
-  const over = new AbortController()
-  let turn = 0
+  const aborter = new AbortController()
+  let connectionCount = 0
 
-  const look = async (backend: Backend): Promise<void> => {
-    while (!over.signal.aborted) {
-      const signal = AbortSignal.any([over.signal, AbortSignal.timeout(LOOK_TIMEOUT_MS)])
+  const probe = async (backend: Backend): Promise<void> => {
+    while (!aborter.signal.aborted) {
+      const signal = AbortSignal.any([aborter.signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)])
       const ok = await fetch(`http://127.0.0.1:${backend.port}/readyz`, { signal, headers: { connection: 'close' } })
         .then(async (answer) => {
           await answer.arrayBuffer()
@@ -32,21 +32,21 @@ export async function openBalancer(backends: readonly Backend[]): Promise<Balanc
         .catch(() => false)
       if (ok) ready.add(backend)
       else ready.delete(backend)
-      await sleep(LOOK_MS, undefined, { signal: over.signal }).catch(() => {})
+      await sleep(PROBE_INTERVAL_MS, undefined, { signal: aborter.signal }).catch(() => {})
     }
   }
-  const next = (): Backend | undefined => {
-    const choice = ready.size > 0 ? backends.filter((backend) => ready.has(backend)) : backends
-    turn += 1
-    return choice[turn % choice.length]
+  const pickBackend = (): Backend | undefined => {
+    const candidates = ready.size > 0 ? backends.filter((backend) => ready.has(backend)) : backends
+    connectionCount += 1
+    return candidates[connectionCount % candidates.length]
   }
-  const server = createServer({ noDelay: true, allowHalfOpen: true }, (near) => {
-    const backend = next()
-    if (!backend) return near.resetAndDestroy()
-    const far = connect({ port: backend.port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
+    const backend = pickBackend()
+    if (!backend) return client.resetAndDestroy()
+    const upstream = connect({ port: backend.port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
     for (const [socket, other] of [
-      [near, far],
-      [far, near],
+      [client, upstream],
+      [upstream, client],
     ] as const) {
       sockets.add(socket)
       socket.on('error', () => other.destroy())
@@ -58,15 +58,15 @@ export async function openBalancer(backends: readonly Backend[]): Promise<Balanc
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const looks = backends.map(look)
+  const probes = backends.map(probe)
   const address = server.address()
   return {
     url: `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`,
     close: async () => {
-      over.abort()
+      aborter.abort()
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
-      await Promise.all(looks)
+      await Promise.all(probes)
     },
   }
 }
