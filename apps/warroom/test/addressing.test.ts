@@ -96,7 +96,7 @@ t.test('[ROOM50] what a text is for is what is said and done: every way of addre
     if (goes === 'ai') t.equal(parseCommand(text)?.command, command, `${text}: the server reads the same`)
   }
   const rows = await room.alice.call<{ messages: Message[] }>(
-    room.at(0),
+    room.getApiUrl(0),
     'GET',
     `/api/events/${event_id}/messages?limit=100`,
   )

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startModel } from '@engineer-chat/proof'
+import { startFakeModel } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { axe } from '../testing/axe.ts'
@@ -8,7 +8,7 @@ import { signIn, type Visitor, visit } from '../testing/browser.ts'
 import { seedStatistics } from '../testing/statistics.ts'
 import { openWarRoom, PASSWORD } from '../testing/war-room.ts'
 
-const model = await startModel()
+const model = await startFakeModel()
 const models = [
   {
     ...{ id: 'deepseek-v3', provider: 'openai-compatible', endpoint: 'http://llm.inside.example:9/v1' },
@@ -113,8 +113,8 @@ t.test('[ROOM24] flagged replies are found, read as text and judged; of a privat
     [room.alice, 'room'],
     [room.bob, 'private'],
   ] as const) {
-    const { body } = await who.ask(room.at(0), room.event_id, `${visibility}-words ${hostile}`, { visibility })
-    await who.answerTo(room.at(0), body)
+    const { body } = await who.ask(room.getApiUrl(0), room.event_id, `${visibility}-words ${hostile}`, { visibility })
+    await who.waitForReply(room.getApiUrl(0), body)
   }
   const { page, context, errors, outside } = await admin('root-f', 'flagged')
   const item = (text: string) => page.locator('.flagged-item', { hasText: text })

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startModel } from '@engineer-chat/proof'
+import { startFakeModel } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { axe } from '../testing/axe.ts'
@@ -8,7 +8,7 @@ import { composer, write } from '../testing/browser.ts'
 import { openWarRoom } from '../testing/war-room.ts'
 
 /** No endpoint serves the first model. */
-const model = await startModel()
+const model = await startFakeModel()
 const models = [
   { id: 'dead', provider: 'openai-compatible', endpoint: 'http://127.0.0.1:9/v1', fallbacks: ['live'] },
   { id: 'live', provider: 'openai-compatible', endpoint: model.url },

@@ -18,7 +18,7 @@ t.test('[ROOM58] how long a reply takes goes by the server’s clock, however wr
     await page.reload()
     const held = room.model.hold(`clock${hours}`)
     await write(page, `@AI clock${hours}`)
-    await held.reached
+    await held.started
     const elapsed = page.locator('.thinking .elapsed')
     await elapsed.filter({ hasText: /^[1-9]\d? s$/ }).waitFor()
     held.release()
@@ -30,7 +30,7 @@ t.test('[ROOM58] how long a reply takes goes by the server’s clock, however wr
 
 t.test('[ROOM58] a time zone that changes under an open page is shown', async (t) => {
   const event_id = await room.newEvent(room.alice)
-  await room.alice.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message: 'when?' })
+  await room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message: 'when?' })
   await room.user('bea')
   const context = await room.browser.newContext({ locale: 'en-GB' })
   const page = await context.newPage()

@@ -11,10 +11,10 @@ t.teardown(() => room.stop())
 const withText = (page: Page, text: string) => page.locator('.message', { hasText: text })
 const answers = (page: Page) => page.locator('.message[data-kind=ai]')
 const say = (event_id: string, message: string, node = 0) =>
-  room.alice.call<Message>(room.at(node), 'POST', `/api/events/${event_id}/messages`, { message })
+  room.alice.call<Message>(room.getApiUrl(node), 'POST', `/api/events/${event_id}/messages`, { message })
 const timeline = async (event_id: string, node = 0) => {
   const path = `/api/events/${event_id}/messages?limit=100`
-  return (await room.alice.call<{ messages: Message[] }>(room.at(node), 'GET', path)).body.messages
+  return (await room.alice.call<{ messages: Message[] }>(room.getApiUrl(node), 'GET', path)).body.messages
 }
 
 t.test('[ROOM36] who is here and who types is seen, and nobody sees that somebody asks the AI', async (t) => {
@@ -103,7 +103,10 @@ t.test(
     const { event_id } = await event('is critical').evaluate((link) => ({
       event_id: (link as HTMLAnchorElement).hash.split('/').at(-1) ?? '',
     }))
-    await room.alice.call(room.at(0), 'PATCH', `/api/events/${event_id}`, { severity: 'low', event_status: 'resolved' })
+    await room.alice.call(room.getApiUrl(0), 'PATCH', `/api/events/${event_id}`, {
+      severity: 'low',
+      event_status: 'resolved',
+    })
     await event('is critical').locator('.severity', { hasText: 'Low' }).waitFor()
     await page.locator('.room-header .meta', { hasText: 'Resolved' }).waitFor()
     await context.close()
@@ -136,13 +139,13 @@ t.test(
     await say(event_id, 'before-it')
     const held = room.model.hold('in-the-middle')
     await write(page, '@AI in-the-middle')
-    await held.reached
+    await held.started
     await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
     const [node] = room.product.apis
     await node?.kill()
     t.match(await page.locator('.thinking .prose').innerText(), /^Answer/, 'what was read stays')
     await say(event_id, 'while-it-was-dead', 1)
-    room.front.to(room.at(1))
+    room.front.to(room.getApiUrl(1))
     await withText(page, 'while-it-was-dead').waitFor()
     t.match(await page.locator('.thinking .prose').innerText(), /^Answer/)
     held.release()

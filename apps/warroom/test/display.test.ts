@@ -16,7 +16,7 @@ t.teardown(() => room.stop())
 
 const post = async (body: object): Promise<string> => {
   const by = 'message_from' in body ? room.admin : room.alice
-  const answer = await by.call<Message>(room.at(0), 'POST', `/api/events/${room.event_id}/messages`, body)
+  const answer = await by.call<Message>(room.getApiUrl(0), 'POST', `/api/events/${room.event_id}/messages`, body)
   return answer.body.message_id
 }
 

@@ -25,7 +25,7 @@ t.test('[EVENT10] an event’s label is chosen when it is opened, and shown by w
 t.test('[EVENT9] the list is filtered by a word, also beyond its first page, and shows all again', async (t) => {
   const names = (page: typeof reader.page) => page.locator('.sidebar .event .name').allInnerTexts()
   const red = await room.newEvent(room.alice)
-  await room.alice.call(room.at(0), 'PATCH', `/api/events/${red}`, { tlp: 'red', event_name: 'Only this' })
+  await room.alice.call(room.getApiUrl(0), 'PATCH', `/api/events/${red}`, { tlp: 'red', event_name: 'Only this' })
   const rest = Array.from({ length: 51 }, () => room.newEvent(room.alice))
   const [last = red] = await Promise.all(rest)
   const reader = await room.engineer('ben', last)

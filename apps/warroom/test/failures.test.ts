@@ -19,7 +19,7 @@ t.test('[ROOM52] a pulled cable shows within five seconds, and goes when it is b
   t.ok(seconds < 5.5, `${seconds.toFixed(1)} s`)
   t.match(await banner.innerText(), 'No connection')
   await write(page, 'written meanwhile')
-  room.front.to(room.at(0))
+  room.front.to(room.getApiUrl(0))
   await banner.locator('button', { hasText: 'Try now' }).click()
   await banner.waitFor({ state: 'detached' })
   await page.locator('.message.room', { hasText: 'written meanwhile' }).waitFor()
@@ -53,7 +53,7 @@ t.test(
     await room.user('cyd')
     const members = `/api/events/${event_id}/members`
     const { body } = await room.admin.call<{ items: { user_id: string; username: string }[] }>(
-      room.at(0),
+      room.getApiUrl(0),
       'GET',
       '/api/users?limit=100',
     )
@@ -64,7 +64,10 @@ t.test(
     await page.goto(`${room.front.url}/#/events/${event_id}`)
     await page.locator('.empty', { hasText: 'Ask the event’s commander to add you' }).waitFor()
     t.notMatch(await page.locator('body').innerText(), 'alice')
-    t.equal((await room.alice.call(room.at(0), 'PUT', `${members}/${cyd?.user_id}`, { role: 'observer' })).status, 200)
+    t.equal(
+      (await room.alice.call(room.getApiUrl(0), 'PUT', `${members}/${cyd?.user_id}`, { role: 'observer' })).status,
+      200,
+    )
     await page.reload()
     await page.locator('.opening').waitFor()
     await write(page, 'may I?')

@@ -15,8 +15,8 @@ t.test('[ROOM7] indicators of posts, agents’ fields and answers are the server
   const { page, context } = await room.engineer('ann', event_id)
   t.teardown(() => context.close())
   const messages = `/api/events/${event_id}/messages`
-  await room.alice.call(room.at(0), 'POST', messages, { message: 'a post of fe80::1 and evil.example' })
-  await room.captain.call(room.at(0), 'POST', messages, {
+  await room.alice.call(room.getApiUrl(0), 'POST', messages, { message: 'a post of fe80::1 and evil.example' })
+  await room.captain.call(room.getApiUrl(0), 'POST', messages, {
     message_from: '_captain',
     message_type: 'command_result',
     round_id: 1,
@@ -38,7 +38,7 @@ t.test('[ROOM7] only an address is copied defanged; the dot of an ATT&CK id stay
   t.teardown(() => context.close())
   const values = ['T1059.001', 'CVE-2024-3094', '198.51.100.7', 'bad.example', 'eve@bad.example']
   const message = `seen: ${values.join(' , ')}`
-  await room.alice.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })
+  await room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
   await page.locator('.message', { hasText: 'seen:' }).waitFor()
   const dialog = page.locator('dialog[open]')
   const opened: [string, string[]][] = []
@@ -63,7 +63,7 @@ t.test('[ROOM7] only an address is copied defanged; the dot of an ATT&CK id stay
 
 t.test('[DECEPTIVE4] what nobody sees is a mark in a message, a name, a title and what is still unsent', async (t) => {
   const event_id = await room.newEvent(room.alice)
-  await room.alice.call(room.at(0), 'PATCH', `/api/events/${event_id}`, { event_name: 'in\u202Evoice.exe' })
+  await room.alice.call(room.getApiUrl(0), 'PATCH', `/api/events/${event_id}`, { event_name: 'in\u202Evoice.exe' })
   const { page, context } = await room.engineer('ben', event_id)
   t.teardown(() => context.close())
   const shown = 'in⟨U+202E⟩voice.exe'

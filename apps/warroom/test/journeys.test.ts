@@ -12,7 +12,7 @@ const answers = (page: Page) => page.locator('.message[data-kind=ai]')
 const withText = (page: Page, text: string) => page.locator('.message', { hasText: text })
 const timeline = async (event_id = room.event_id) => {
   const path = `/api/events/${event_id}/messages?limit=100`
-  return (await room.alice.call<{ messages: Message[] }>(room.at(0), 'GET', path)).body.messages
+  return (await room.alice.call<{ messages: Message[] }>(room.getApiUrl(0), 'GET', path)).body.messages
 }
 
 t.test('[ROOM1] sign in, ask, and the answer streams; a reload asks for no password and shows the same', async (t) => {
@@ -20,7 +20,7 @@ t.test('[ROOM1] sign in, ask, and the answer streams; a reload asks for no passw
   const held = room.model.hold('first-q')
   await write(page, '@AI first-q: what is contained?')
   await page.locator('.thinking .stop').waitFor()
-  await held.reached
+  await held.started
   await page.locator('.thinking .prose', { hasText: 'Answer' }).waitFor()
   t.match(await page.locator('.thinking .progress').innerText(), /Writing…[\s\S]*\d+ s[\s\S]*Stop/)
   held.release()
@@ -84,7 +84,7 @@ t.test(
     const { page, context, outside } = await room.engineer('cas', event_id)
     const held = room.model.hold('mid-answer')
     await write(page, '@AI mid-answer')
-    await held.reached
+    await held.started
     await page.locator('.thinking .prose').waitFor()
     room.front.cut()
     const cutAt = Date.now()
@@ -92,7 +92,7 @@ t.test(
     t.ok(Date.now() - cutAt >= 1_900, 'a blink shows nothing')
     await write(page, 'written in the dark')
     held.release()
-    room.front.to(room.at(1))
+    room.front.to(room.getApiUrl(1))
     await answers(page).filter({ hasText: 'Answer to: ' }).locator('.facts').waitFor()
     await withText(page, 'written in the dark').and(page.locator('[data-kind=person]')).waitFor()
     await page.locator('[data-testid=offline]').waitFor({ state: 'detached' })
@@ -227,12 +227,12 @@ t.test('[ROOM16] a sign-in that ends asks for the password over the room, and ke
   const { page, context } = await room.engineer('kim')
   await composer(page).fill('half a sentence')
   const users = await room.admin.call<{ items: { user_id: string; username: string }[] }>(
-    room.at(0),
+    room.getApiUrl(0),
     'GET',
     '/api/users?limit=100',
   )
   const kim = users.body.items.find(({ username }) => username === 'kim')
-  await room.admin.call(room.at(0), 'PATCH', `/api/users/${kim?.user_id}`, { password: `${PASSWORD}!` })
+  await room.admin.call(room.getApiUrl(0), 'PATCH', `/api/users/${kim?.user_id}`, { password: `${PASSWORD}!` })
   await page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
   await page.locator('input[name=password]').fill(`${PASSWORD}!`)
   await page.locator('.sign-in button[type=submit]').click()

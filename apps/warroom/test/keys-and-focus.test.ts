@@ -9,7 +9,7 @@ t.setTimeout(240_000)
 t.teardown(() => room.stop())
 
 const say = (event_id: string, message: string) =>
-  room.alice.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })
+  room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
 const hasFocus = (page: Page, selector: string) =>
   page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector)
 
@@ -111,7 +111,7 @@ t.test('[ROOM56] what was typed is there: the notice ends with the message', asy
 t.test('[ROOM57] “Show all” stands only where more is, and what agents ran is shown with its status', async (t) => {
   const event_id = await room.newEvent(room.alice)
   const post = (message_type: string, message_content: unknown) =>
-    room.captain.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, {
+    room.captain.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
       ...{ message_from: '_executor', message_type, message_content, round_id: 1 },
     })
   await post('llm_request', 'a short request')

@@ -53,7 +53,7 @@ t.test('[ROOM43] headings stand in order, whatever depths were written', async (
   for (const round_id of [1, 2]) {
     const event_summary = '### First\n\ntext\n\n# Second\n\n##### Third\n\n> # quoted'
     const summary = { round_id, event_summary, event_suggestion: '#### Do this\n\n## And that' }
-    await room.captain.call(room.at(0), 'POST', `/api/events/${event_id}/summaries`, summary)
+    await room.captain.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/summaries`, summary)
   }
   const { page, context } = await room.engineer('bea', event_id)
   await page.locator('.details h2', { hasText: 'Earlier' }).waitFor()

@@ -72,11 +72,11 @@ t.test(
     const inRoom = `/api/events/${event_id}`
     const agents = { message_from: '_executor', message_type: 'command_result', round_id: 1 }
     const summary = { round_id: 1, event_summary: CORPUS.join('\n\n'), event_suggestion: CORPUS[1] }
-    const posted = [await room.captain.call(room.at(0), 'POST', `${inRoom}/summaries`, summary)]
+    const posted = [await room.captain.call(room.getApiUrl(0), 'POST', `${inRoom}/summaries`, summary)]
     for (const text of CORPUS) {
       const asAgent = { ...agents, message_content: { content: text, format: 'markdown' } }
-      posted.push(await room.captain.call(room.at(0), 'POST', `${inRoom}/messages`, asAgent))
-      posted.push(await room.alice.call(room.at(0), 'POST', `${inRoom}/messages`, { message: text }))
+      posted.push(await room.captain.call(room.getApiUrl(0), 'POST', `${inRoom}/messages`, asAgent))
+      posted.push(await room.alice.call(room.getApiUrl(0), 'POST', `${inRoom}/messages`, { message: text }))
     }
     t.same(new Set(posted.map(({ status }) => status)), new Set([201]))
 
@@ -152,7 +152,7 @@ t.test(
     const place = await scrollBy(page, -900)
     await page.locator('.new-pill.bare').waitFor()
     const say = (message: string) =>
-      room.alice.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })
+      room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
     await say('came-one')
     await say('came-two')
     await page.locator('.new-pill', { hasText: '2 new' }).waitFor()

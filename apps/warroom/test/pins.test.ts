@@ -25,16 +25,17 @@ async function act(page: Page, text: string, label: string): Promise<void> {
 }
 
 async function post(event_id: string, message: string): Promise<Message> {
-  return (await room.alice.call<Message>(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })).body
+  return (await room.alice.call<Message>(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message }))
+    .body
 }
 
 const pin = (event_id: string, { message_id }: Message) =>
-  room.alice.call(room.at(0), 'PUT', `/api/events/${event_id}/pins/${message_id}`)
+  room.alice.call(room.getApiUrl(0), 'PUT', `/api/events/${event_id}/pins/${message_id}`)
 
 async function unpin(event_id: string, text: string): Promise<void> {
-  const { body } = await room.alice.call<{ items: Message[] }>(room.at(0), 'GET', `/api/events/${event_id}/pins`)
+  const { body } = await room.alice.call<{ items: Message[] }>(room.getApiUrl(0), 'GET', `/api/events/${event_id}/pins`)
   const message = body.items.find(({ message_content }) => message_content.content === text)
-  await room.alice.call(room.at(0), 'DELETE', `/api/events/${event_id}/pins/${message?.message_id}`)
+  await room.alice.call(room.getApiUrl(0), 'DELETE', `/api/events/${event_id}/pins/${message?.message_id}`)
 }
 
 t.test('[ROOM30] pins stand in the order of their messages, for everybody at once', async (t) => {
@@ -248,7 +249,7 @@ t.test(
 t.test('[ROOM34] an agent’s role has its history back to the beginning, and goes on by itself', async (t) => {
   const event_id = await room.newEvent(room.alice)
   const asAgent = (message_from: string, message_content: string) =>
-    room.captain.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, {
+    room.captain.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
       ...{ message_from, message_type: 'llm_response', message_content, round_id: 1 },
     })
   await asAgent('_captain', 'the very first order')

@@ -12,7 +12,7 @@ t.setTimeout(240_000)
 t.teardown(() => room.stop())
 
 const say = (event_id: string, message: string) =>
-  room.alice.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message })
+  room.alice.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message })
 const came = (page: Page, count: number) => page.locator('.new-pill', { hasText: `${count} new` }).waitFor()
 
 /** Opens a room with enough messages to scroll, and a reader at its end. */
@@ -104,7 +104,7 @@ t.test('[ROOM51] a message that grows above, or above one’s place in it, moves
   const { event_id, page, context } = await openFilled('eva')
   const paragraphs = Array.from({ length: 40 }, (_, index) => `paragraph ${index} of a long report`).join('\n\n')
   const posted = await room.captain.call<{ message_id: string }>(
-    room.at(0),
+    room.getApiUrl(0),
     'POST',
     `/api/events/${event_id}/messages`,
     {
@@ -115,7 +115,7 @@ t.test('[ROOM51] a message that grows above, or above one’s place in it, moves
   const long = page.locator(`#m-${posted.body.message_id}`)
   await long.locator('.fold').click()
   const pinLong = (method: 'PUT' | 'DELETE') =>
-    room.alice.call(room.at(0), method, `/api/events/${event_id}/pins/${posted.body.message_id}`)
+    room.alice.call(room.getApiUrl(0), method, `/api/events/${event_id}/pins/${posted.body.message_id}`)
   await long.locator('p', { hasText: 'paragraph 39' }).waitFor()
   const place = await scrollBy(page, -500)
   t.match(place.text, 'paragraph', 'inside of it')
@@ -143,7 +143,7 @@ t.test('[ROOM51] an answer that its end has changed moves nobody who reads in it
   const held = room.model.hold('filtered-q')
   const kept = Array.from({ length: 40 }, (_, index) => `kept paragraph ${index}`).join('\n\n')
   await write(page, `@AI filtered-q\n\n${kept}`)
-  await held.reached
+  await held.started
   const delta = await socket.find((frame) => isDelta(frame))
   const removed = Array.from({ length: 10 }, (_, index) => `removed paragraph ${index}`).join('\n\n')
   const text = `o: filtered-q\n\n${removed}\n\n${kept}`
@@ -163,7 +163,7 @@ t.test('[ROOM51] a reader leaves the end while an answer is written, and stays',
   const socket = await tapSocket(page)
   const held = room.model.hold('streamed-q')
   await write(page, '@AI streamed-q')
-  await held.reached
+  await held.started
   const delta = await socket.find((frame) => isDelta(frame))
   let index = delta.index
   const stream = async (count: number) => {

@@ -12,9 +12,9 @@ t.test(
   '[ROOM26] signing out everywhere asks first, ends every browser within a second, and keeps the text',
   async (t) => {
     const here = await room.engineer('ann')
-    const there = await visit(room.browser, room.at(1))
+    const there = await visit(room.browser, room.getApiUrl(1))
     await signIn(there.page, 'ann', PASSWORD)
-    await enter(there.page, room.at(1), room.event_id)
+    await enter(there.page, room.getApiUrl(1), room.event_id)
     const other = await room.engineer('ben')
     await composer(there.page).fill('half a thought, elsewhere')
     await here.page.route('**/api/events/*/messages', (route) =>
@@ -57,7 +57,11 @@ t.test(
     await there.page.locator('.sign-in').waitFor({ state: 'detached' })
     t.equal(await composer(there.page).inputValue(), 'half a thought, elsewhere')
 
-    const lines = await room.admin.call<{ items: AuditRecord[] }>(room.at(0), 'GET', '/api/admin/audit?action=logout')
+    const lines = await room.admin.call<{ items: AuditRecord[] }>(
+      room.getApiUrl(0),
+      'GET',
+      '/api/admin/audit?action=logout',
+    )
     t.match(lines.body.items[0], { object_type: 'user', detail: 'everywhere' })
     await Promise.all([here.context.close(), there.context.close(), other.context.close()])
   },
@@ -92,7 +96,7 @@ t.test(
       async (route) => {
         const { cookie = '' } = await route.request().allHeaders()
         // The server rotates the cookie, and the browser never receives the new one.
-        const { status } = await fetch(`${room.at(0)}/api/auth/refresh`, { method: 'POST', headers: { cookie } })
+        const { status } = await fetch(`${room.getApiUrl(0)}/api/auth/refresh`, { method: 'POST', headers: { cookie } })
         await route.abort()
         lost.resolve(status)
       },

@@ -51,7 +51,7 @@ t.test('[ROOM42] keys are painted while a long answer is written on a slow machi
   await readKeyTimes(page, TYPED, 25) // The first keys pay for what runs only once.
   const idle = p95(await readKeyTimes(page, TYPED, 25))
   await composer(page).fill('')
-  room.model.dictate('long-q', createLongAnswer(), { pieceCharacters: 300, pauseMs: 100 })
+  room.model.streamText('long-q', createLongAnswer(), { pieceCharacters: 300, pauseMs: 100 })
   await write(page, '@AI long-q')
   await page.waitForFunction(isWritten, MEASURED_FROM_CHARACTERS, { polling: 500 })
   const busy = p95(await readKeyTimes(page, TYPED, 50))

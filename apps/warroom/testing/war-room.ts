@@ -18,9 +18,9 @@ export interface WarRoom extends Room {
 
 export async function openWarRoom(options: ProductOptions = {}): Promise<WarRoom> {
   const [room, browser] = await Promise.all([openRoom(options), startBrowser(), buildPage()])
-  const front = await startFront(room.at(0))
+  const front = await startFront(room.getApiUrl(0))
   const user: WarRoom['user'] = async (username, role = 'engineer') => {
-    await created(room.admin.call(room.at(0), 'POST', '/api/users', { username, password: PASSWORD, role }))
+    await created(room.admin.call(room.getApiUrl(0), 'POST', '/api/users', { username, password: PASSWORD, role }))
   }
   return {
     ...room,
@@ -36,7 +36,7 @@ export async function openWarRoom(options: ProductOptions = {}): Promise<WarRoom
     },
     newEvent: async (by, more = {}) => {
       const event = { event_name: 'Another', message: 'Something else', severity: 'low', source: 'EDR', ...more }
-      const { event_id } = await created<{ event_id: string }>(by.call(room.at(0), 'POST', '/api/events', event))
+      const { event_id } = await created<{ event_id: string }>(by.call(room.getApiUrl(0), 'POST', '/api/events', event))
       return event_id
     },
     stop: async () => {

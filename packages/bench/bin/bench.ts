@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { BENCH_NAMES, BENCHES, type BenchName, QuietMachine, SCALES } from '../src/index.ts'
+import { BENCH_NAMES, BENCHES, type BenchName, IdleMachine, SCALES } from '../src/index.ts'
 import { renderMarkdown, renderText } from '../src/report/render.ts'
-import type { Stored } from '../src/report/report.ts'
+import type { StoredReport } from '../src/report/report.ts'
 
 const RESULTS = join(import.meta.dirname, '../results')
 
@@ -28,12 +28,12 @@ for (const name of names) {
 }
 process.exit(0) // A library may hold something open.
 
-async function measure(name: BenchName): Promise<Stored> {
+async function measure(name: BenchName): Promise<StoredReport> {
   const scale = values.long ? SCALES.long : SCALES.short
-  const machine = new QuietMachine(scale.quiet)
+  const machine = new IdleMachine(scale.waiting)
   const started = new Date()
   const report = await BENCHES[name](scale, machine)
-  const stored: Stored = {
+  const stored: StoredReport = {
     started_at: started.toISOString(),
     seconds: Math.round((Date.now() - started.getTime()) / 1_000),
     cores: navigator.hardwareConcurrency,

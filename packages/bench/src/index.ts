@@ -1,6 +1,6 @@
 import { benchFanout } from './fanout/bench.ts'
 import { benchHistory } from './history/bench.ts'
-import type { QuietMachine } from './measure/quiet-machine.ts'
+import type { IdleMachine } from './measure/idle-machine.ts'
 import { listKeys } from './measure/record.ts'
 import type { Report } from './report/report.ts'
 import type { Scale } from './scale.ts'
@@ -9,7 +9,7 @@ import { benchStart } from './start/bench.ts'
 import { benchStreaming } from './streaming/bench.ts'
 import { benchWorkers } from './workers/bench.ts'
 
-export { QuietMachine } from './measure/quiet-machine.ts'
+export { IdleMachine } from './measure/idle-machine.ts'
 export { SCALES } from './scale.ts'
 
 export const BENCHES = {
@@ -19,7 +19,7 @@ export const BENCHES = {
   workers: benchWorkers,
   history: benchHistory,
   start: benchStart,
-} satisfies Record<string, (scale: Scale, machine: QuietMachine) => Promise<Report>>
+} satisfies Record<string, (scale: Scale, machine: IdleMachine) => Promise<Report>>
 
 export type BenchName = keyof typeof BENCHES
 

@@ -1,35 +1,35 @@
 /** Sets the amounts that each bench measures. `tiny` only proves that a bench works. */
 export interface Scale {
   /**
-   * Sets how many times a measurement may be repeated, and the wait for a moment when others use the machine less.
+   * Sets how many times a measurement is tried, and how long each try waits until other programs use the machine less.
    */
-  quiet: { tries: number; wait_ms: number }
+  waiting: { tries: number; wait_ms: number }
   rounds: number
   send: {
     inFlight: number[]
     users: number
     rooms: number
     window: { duration_ms: number; requests: number }
-    offered: number
+    offeredPerSecond: number
   }
   fanout: {
-    halls: Array<{ rooms: number; sockets: number }>
+    roomLoads: Array<{ rooms: number; sockets: number }>
     /** Each contender makes at least this many deliveries in each round. */
     deliveries: number
-    /** Counts the messages that are published within one tick. */
-    together: number
-    held: { rooms: number; sockets: number; settle_ms: number; storms: number }
+    /** Is the number of messages that a burst publishes within one tick. */
+    burstMessages: number
+    idle: { rooms: number; sockets: number; settle_ms: number; reconnects: number }
   }
   streaming: {
     loads: Array<{ replies: number; rooms: number }>
     pace: { per_second: number; duration_ms: number }
   }
-  workers: { jobs: number; streamed: number; quick: number; pick_ups: number }
+  workers: { jobs: number; streamed: number; quick: number; pickUps: number }
   history: { sizes: number[]; samples: number; offsets: number }
   start: { rest_ms: number }
 }
 
-const HALLS = [
+const ROOM_LOADS = [
   { rooms: 1, sockets: 100 },
   { rooms: 1, sockets: 1_000 },
   { rooms: 1, sockets: 5_000 },
@@ -37,8 +37,7 @@ const HALLS = [
 ]
 
 /**
- * A small machine carries the second load even with a PUBLISH for each piece, because the sockets coalesce late
- * pieces.
+ * A small machine can carry the second load even with a PUBLISH for each piece, because sockets join late pieces.
  */
 const STREAMS = [
   { replies: 1_000, rooms: 100 },
@@ -47,62 +46,62 @@ const STREAMS = [
 
 export const SCALES = {
   tiny: {
-    quiet: { tries: 1, wait_ms: 0 },
+    waiting: { tries: 1, wait_ms: 0 },
     rounds: 1,
-    send: { inFlight: [4], users: 32, rooms: 4, window: { duration_ms: 60, requests: 100 }, offered: 50 },
+    send: { inFlight: [4], users: 32, rooms: 4, window: { duration_ms: 60, requests: 100 }, offeredPerSecond: 50 },
     fanout: {
-      halls: [
+      roomLoads: [
         { rooms: 1, sockets: 5 },
         { rooms: 3, sockets: 2 },
       ],
       deliveries: 10,
-      together: 4,
-      held: { rooms: 2, sockets: 5, settle_ms: 10, storms: 1 },
+      burstMessages: 4,
+      idle: { rooms: 2, sockets: 5, settle_ms: 10, reconnects: 1 },
     },
     streaming: { loads: [{ replies: 4, rooms: 2 }], pace: { per_second: 50, duration_ms: 200 } },
-    workers: { jobs: 20, streamed: 4, quick: 6, pick_ups: 2 },
+    workers: { jobs: 20, streamed: 4, quick: 6, pickUps: 2 },
     history: { sizes: [200, 400], samples: 5, offsets: 1 },
     start: { rest_ms: 1 },
   },
   short: {
-    quiet: { tries: 2, wait_ms: 2_000 },
+    waiting: { tries: 2, wait_ms: 2_000 },
     rounds: 3,
     send: {
       inFlight: [1, 64, 256],
       users: 8_192,
       rooms: 100,
       window: { duration_ms: 1_500, requests: 3_000 }, // A shorter window would measure the compiler.
-      offered: 500,
+      offeredPerSecond: 500,
     },
     fanout: {
-      halls: HALLS,
+      roomLoads: ROOM_LOADS,
       deliveries: 120_000,
-      together: 16,
-      held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 2 },
+      burstMessages: 16,
+      idle: { rooms: 20, sockets: 100, settle_ms: 2_000, reconnects: 2 },
     },
     streaming: { loads: STREAMS, pace: { per_second: 50, duration_ms: 2_000 } },
-    workers: { jobs: 10_000, streamed: 1_000, quick: 1_000, pick_ups: 50 },
+    workers: { jobs: 10_000, streamed: 1_000, quick: 1_000, pickUps: 50 },
     history: { sizes: [10_000, 1_000_000], samples: 300, offsets: 1 },
     start: { rest_ms: 1_000 },
   },
   long: {
-    quiet: { tries: 5, wait_ms: 60_000 },
+    waiting: { tries: 5, wait_ms: 60_000 },
     rounds: 5,
     send: {
       inFlight: [1, 64, 256],
       users: 8_192,
       rooms: 100,
       window: { duration_ms: 2_500, requests: 100_000 },
-      offered: 500,
+      offeredPerSecond: 500,
     },
     fanout: {
-      halls: HALLS,
+      roomLoads: ROOM_LOADS,
       deliveries: 400_000,
-      together: 16,
-      held: { rooms: 20, sockets: 100, settle_ms: 2_000, storms: 5 },
+      burstMessages: 16,
+      idle: { rooms: 20, sockets: 100, settle_ms: 2_000, reconnects: 5 },
     },
     streaming: { loads: [...STREAMS, { replies: 5_000, rooms: 100 }], pace: { per_second: 50, duration_ms: 5_000 } },
-    workers: { jobs: 30_000, streamed: 1_000, quick: 5_000, pick_ups: 200 },
+    workers: { jobs: 30_000, streamed: 1_000, quick: 5_000, pickUps: 200 },
     history: { sizes: [10_000, 1_000_000, 5_000_000], samples: 1_000, offsets: 3 },
     start: { rest_ms: 2_000 },
   },

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { BENCH_NAMES, BENCHES, type BenchName, QuietMachine, SCALES } from '../src/index.ts'
+import { BENCH_NAMES, BENCHES, type BenchName, IdleMachine, SCALES } from '../src/index.ts'
 import { renderMarkdown, renderText } from '../src/report/render.ts'
-import type { Stored } from '../src/report/report.ts'
+import type { StoredReport } from '../src/report/report.ts'
 
 t.setTimeout(300_000)
 
-async function run(name: BenchName): Promise<Stored> {
-  const report = await BENCHES[name](SCALES.tiny, new QuietMachine(SCALES.tiny.quiet))
+async function run(name: BenchName): Promise<StoredReport> {
+  const report = await BENCHES[name](SCALES.tiny, new IdleMachine(SCALES.tiny.waiting))
   return { started_at: '', seconds: 0, cores: 2, node: process.version, others: 0, ...report }
 }
 
@@ -31,16 +31,19 @@ for (const name of BENCH_NAMES) {
   })
 }
 
-t.test('[BENCH2] what a contender accepts and nobody answers fails the run', async (t) => {
+t.test('[BENCH2] a run fails when a contender accepts questions that nobody answers', async (t) => {
   const { openContest } = await import('../src/send/contest.ts')
   const contest = await openContest(1)
   t.teardown(() => contest.stop())
   const request = () => 'GET /livez HTTP/1.1\r\nhost: bench\r\n\r\n' // It is answered with 200 and stores nothing.
-  await t.rejects(contest.closed('ours', request, 1, { duration_ms: 10, requests: 10 }), /accepted, 0 answered/)
+  await t.rejects(
+    contest.measureClosedLoop('ours', request, 1, { duration_ms: 10, requests: 10 }),
+    /accepted, 0 answered/,
+  )
 })
 
-t.test('[BENCH3] what others took of the machine is told, and a noisy measurement is done again', async (t) => {
-  const machine = new QuietMachine({ tries: 3, wait_ms: 0 })
+t.test('[BENCH3] the share of other programs is reported, and a disturbed measurement is repeated', async (t) => {
+  const machine = new IdleMachine({ tries: 3, wait_ms: 0 })
   let measured = 0
   await machine.measure(async () => {
     measured += 1

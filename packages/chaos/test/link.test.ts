@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import { until } from '@engineer-chat/proof'
+import { waitUntil } from '@engineer-chat/proof'
 import t from 'tap'
 import { openLink } from '../src/net/link.ts'
 
@@ -39,18 +39,18 @@ t.test('[CHAOS3] a link passes bytes on, and can be cut, stalled, slow or half o
   }
   const one = await open()
   one.socket.write('a')
-  await until('an echo', () => one.received.text === 'a')
+  await waitUntil('an echo', () => one.received.text === 'a')
 
   link.break('delay')
   const began = performance.now()
   one.socket.write('b')
-  await until('a late echo', () => one.received.text === 'ab')
+  await waitUntil('a late echo', () => one.received.text === 'ab')
   t.ok(performance.now() - began > 200, 'there and back')
   one.socket.write('-')
   await setImmediate()
   link.heal()
   one.socket.write('+')
-  await until('both', () => one.received.text.length === 4)
+  await waitUntil('both', () => one.received.text.length === 4)
   t.equal(one.received.text, 'ab-+', 'in their order, also when it is quick again')
 
   link.break('stall')
@@ -60,23 +60,23 @@ t.test('[CHAOS3] a link passes bytes on, and can be cut, stalled, slow or half o
   link.break('stall')
   t.equal(one.received.text, 'ab-+')
   link.heal()
-  await until('what was held back', () => one.received.text === 'ab-+c' && other.received.text === 'x')
+  await waitUntil('what was held back', () => one.received.text === 'ab-+c' && other.received.text === 'x')
 
   link.break('half-open')
-  await until('the far ends are gone', () => ends.size === 0)
+  await waitUntil('the far ends are gone', () => ends.size === 0)
   one.socket.write('d')
   t.notOk(one.received.over, 'and the near ones know nothing of it')
   link.heal()
-  await until('until it is over', () => one.received.over && other.received.over)
+  await waitUntil('until it is over', () => one.received.over && other.received.over)
   t.equal(one.received.text, 'ab-+c', 'what was sent meanwhile is lost')
 
   link.break('cut')
   const refused = connect(link.port, '127.0.0.1')
   sockets.push(refused)
   refused.on('error', () => {})
-  await until('it is refused', () => refused.destroyed)
+  await waitUntil('it is refused', () => refused.destroyed)
   link.heal()
   const third = await open()
   third.socket.write('e')
-  await until('an echo after all', () => third.received.text === 'e')
+  await waitUntil('an echo after all', () => third.received.text === 'e')
 })

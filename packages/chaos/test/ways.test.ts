@@ -1,4 +1,4 @@
-import { until } from '@engineer-chat/proof'
+import { waitUntil } from '@engineer-chat/proof'
 import t from 'tap'
 import { startCluster } from '../src/cluster/cluster.ts'
 import { REDIS_FORMS } from '../src/cluster/redis.ts'
@@ -20,7 +20,7 @@ for (const form of REDIS_FORMS) {
     const says = async (node: number, what: string) => {
       const url = `${cluster.product.apis[node]?.url}/readyz`
       const isSaid = async () => (await (await fetch(url).catch(() => undefined))?.text())?.includes(what)
-      t.ok(await until(`api-${node + 1} says ${what}`, isSaid), `api-${node + 1} says ${what}`)
+      t.ok(await waitUntil(`api-${node + 1} says ${what}`, isSaid), `api-${node + 1} says ${what}`)
     }
     const [ready, away] = ['"redis":"ready"', '"redis":"down"']
     await Promise.all([says(0, ready), says(1, ready)])

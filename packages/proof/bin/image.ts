@@ -10,5 +10,5 @@ if (into === undefined) {
   process.exit(2)
 }
 mkdirSync(into) // A new folder holds only what the Dockerfile puts there.
-const { folder, entrypoint, command } = buildImage({ into: resolve(into), linkPackages: false })
+const { folder, entrypoint, command } = buildImage({ targetFolder: resolve(into), linkPackages: false })
 console.log(`Made in ${folder}; run there: ${[...entrypoint, ...command].join(' ')}`)

@@ -1,25 +1,25 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-/** Is an OpenAI-compatible endpoint that a test directs. It answers at once unless it is told otherwise. */
-export interface Model {
+/** Is an OpenAI-compatible endpoint. It answers at once unless a test has directed something else for a question. */
+export interface FakeModel {
   url: string
   /** Has the question and the prompt of each call so far. */
-  readonly calls: Call[]
-  /** The next call whose question holds the marker stops after its first piece, until released. */
+  readonly calls: ModelCall[]
+  /** The next call whose question holds the marker stops after its first piece, until the test releases it. */
   hold(marker: string): HeldReply
   /** The next `times` calls whose question holds the marker are answered with this status. */
   fail(marker: string, status: number, times?: number): void
-  /** The next `times` calls whose question holds the marker say this, then lose their connection. */
+  /** The next `times` calls whose question holds the marker get this text, then lose their connection. */
   breakOff(marker: string, text: string, times?: number): void
-  /** The next call whose question holds the marker gets this text, a piece at a time, until its reader leaves. */
-  dictate(marker: string, text: string, pace: Pace): void
-  /** The next call whose question holds the marker thinks this before it answers. */
+  /** The next call whose question holds the marker gets this text in pieces, until the client disconnects. */
+  streamText(marker: string, text: string, pace: Pace): void
+  /** The next call whose question holds the marker gets this as `reasoning_content` before the answer. */
   think(marker: string, thought: string): void
   close(): Promise<void>
 }
 
-export interface Call {
+export interface ModelCall {
   question: string
   prompt: string
 }
@@ -31,7 +31,7 @@ export interface Pace {
 
 export interface HeldReply {
   /** Resolves when the first piece is sent. */
-  reached: Promise<void>
+  started: Promise<void>
   release(): void
 }
 
@@ -43,8 +43,8 @@ interface Direction {
 
 export const createAnswer = (question: string): string => `Answer to: ${question}`
 
-export async function startModel(): Promise<Model> {
-  const calls: Call[] = []
+export async function startFakeModel(): Promise<FakeModel> {
+  const calls: ModelCall[] = []
   const directions: Direction[] = []
   const server = createServer(async (request, response) => {
     const prompt = await text(request)
@@ -58,20 +58,21 @@ export async function startModel(): Promise<Model> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
-  const direct = (marker: string, times: number, act: Direction['act']) => void directions.push({ marker, times, act })
+  const addDirection = (marker: string, times: number, act: Direction['act']) =>
+    void directions.push({ marker, times, act })
 
   return {
     url: `http://127.0.0.1:${port}/v1`,
     calls,
     hold: (marker) => {
       const { act, held } = createHold()
-      direct(marker, 1, act)
+      addDirection(marker, 1, act)
       return held
     },
-    fail: (marker, status, times = 1) => direct(marker, times, (response) => refuse(response, status)),
-    breakOff: (marker, text, times = 1) => direct(marker, times, (response) => breakOff(response, text)),
-    dictate: (marker, text, pace) => direct(marker, 1, (response) => dictate(response, text, pace)),
-    think: (marker, thought) => direct(marker, 1, (response, question) => answer(response, question, thought)),
+    fail: (marker, status, times = 1) => addDirection(marker, times, (response) => refuse(response, status)),
+    breakOff: (marker, text, times = 1) => addDirection(marker, times, (response) => breakOff(response, text)),
+    streamText: (marker, text, pace) => addDirection(marker, 1, (response) => streamText(response, text, pace)),
+    think: (marker, thought) => addDirection(marker, 1, (response, question) => answer(response, question, thought)),
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -84,16 +85,16 @@ function createHold(): { act: Direction['act']; held: HeldReply } {
   const reached = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   const act = (response: ServerResponse, question: string) => {
-    begin(response, question)
+    beginAnswer(response, question)
     reached.resolve()
-    void released.promise.then(() => finish(response, question))
+    void released.promise.then(() => finishAnswer(response, question))
   }
-  return { act, held: { reached: reached.promise, release: released.resolve } }
+  return { act, held: { started: reached.promise, release: released.resolve } }
 }
 
 function answer(response: ServerResponse, question: string, thought?: string): void {
-  begin(response, question, thought)
-  finish(response, question)
+  beginAnswer(response, question, thought)
+  finishAnswer(response, question)
 }
 
 function refuse(response: ServerResponse, status: number): void {
@@ -102,7 +103,7 @@ function refuse(response: ServerResponse, status: number): void {
 
 function breakOff(response: ServerResponse, text: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  chunk(response, { delta: { role: 'assistant', content: text }, finish_reason: null }, () => response.destroy())
+  writeChunk(response, { delta: { role: 'assistant', content: text }, finish_reason: null }, () => response.destroy())
 }
 
 function findQuestion(prompt: string): string {
@@ -110,18 +111,21 @@ function findQuestion(prompt: string): string {
   return messages.findLast((message) => message.role === 'user')?.content ?? ''
 }
 
-function begin(response: ServerResponse, question: string, thought?: string): void {
+function beginAnswer(response: ServerResponse, question: string, thought?: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  if (thought !== undefined) chunk(response, { delta: { reasoning_content: thought }, finish_reason: null })
-  chunk(response, { delta: { role: 'assistant', content: createAnswer(question).slice(0, 8) }, finish_reason: null })
+  if (thought !== undefined) writeChunk(response, { delta: { reasoning_content: thought }, finish_reason: null })
+  writeChunk(response, {
+    delta: { role: 'assistant', content: createAnswer(question).slice(0, 8) },
+    finish_reason: null,
+  })
 }
 
-function finish(response: ServerResponse, question: string): void {
-  chunk(response, { delta: { content: createAnswer(question).slice(8) }, finish_reason: null })
-  end(response)
+function finishAnswer(response: ServerResponse, question: string): void {
+  writeChunk(response, { delta: { content: createAnswer(question).slice(8) }, finish_reason: null })
+  endStream(response)
 }
 
-function dictate(response: ServerResponse, text: string, { pieceCharacters, pauseMs }: Pace): void {
+function streamText(response: ServerResponse, text: string, { pieceCharacters, pauseMs }: Pace): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   let at = 0
   const timer = setInterval(() => {
@@ -129,17 +133,17 @@ function dictate(response: ServerResponse, text: string, { pieceCharacters, paus
     at += pieceCharacters
     if (content === '' || response.destroyed) clearInterval(timer)
     if (response.destroyed) return
-    if (content !== '') chunk(response, { delta: { content }, finish_reason: null })
-    else end(response)
+    if (content !== '') writeChunk(response, { delta: { content }, finish_reason: null })
+    else endStream(response)
   }, pauseMs)
 }
 
-function end(response: ServerResponse): void {
-  chunk(response, { delta: {}, finish_reason: 'stop' })
+function endStream(response: ServerResponse): void {
+  writeChunk(response, { delta: {}, finish_reason: 'stop' })
   response.end('data: [DONE]\n\n')
 }
 
-function chunk(response: ServerResponse, choice: object, sent?: () => void): void {
+function writeChunk(response: ServerResponse, choice: object, onSent?: () => void): void {
   const body = { id: 'c', object: 'chat.completion.chunk', model: 'fake-1', choices: [{ index: 0, ...choice }] }
-  response.write(`data: ${JSON.stringify(body)}\n\n`, sent)
+  response.write(`data: ${JSON.stringify(body)}\n\n`, onSent)
 }

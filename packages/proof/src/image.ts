@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** What a Dockerfile makes, as a folder, and how it would be run. */
+/** Is the content of an image, as a folder, and the way a container would run it. */
 export interface Image {
   folder: string
   env: Record<string, string>
@@ -15,30 +15,30 @@ export interface Image {
 }
 
 export interface ImageOptions {
-  /** Below it each stage gets a folder, which is its working directory. */
-  into: string
-  /** Packages are those of this checkout instead of installed anew: the same ones, a minute sooner. */
+  /** Each stage gets a folder in this one as its working directory. */
+  targetFolder: string
+  /** Links the packages of this checkout instead of installing the same ones, which takes a minute. */
   linkPackages: boolean
 }
 
 /**
- * Runs the steps of deploy/Dockerfile as plain commands, in clean folders, for where there is no Docker. It knows the
- * instructions that stand there and refuses others, so that it can't run something else than an image's build would.
+ * Runs the steps of deploy/Dockerfile as plain commands in clean folders, for machines without Docker. It throws at an
+ * instruction that it does not know, so that it never builds something else than Docker would.
  */
-export function buildImage({ into, linkPackages }: ImageOptions): Image {
+export function buildImage({ targetFolder: into, linkPackages }: ImageOptions): Image {
   const stages = new Map<string, string>()
   const image: Image = { folder: '', env: {}, user: 'root', entrypoint: [], command: [] }
   const buildArguments: Record<string, string> = {}
   let workdir = '/'
-  for (const { name, rest } of instructions()) {
+  for (const { name, rest } of readInstructions()) {
     if (name === 'FROM') {
       const stage = / AS (\S+)$/.exec(rest)?.[1] ?? 'final'
       Object.assign(image, { folder: join(into, stage), env: {}, user: 'root', entrypoint: [], command: [] })
       mkdirSync(image.folder, { recursive: true })
       stages.set(stage, image.folder)
     } else if (name === 'WORKDIR') workdir = rest
-    else if (name === 'ARG') assign(buildArguments, rest, {})
-    else if (name === 'ENV') assign(image.env, rest, buildArguments)
+    else if (name === 'ARG') setVariable(buildArguments, rest, {})
+    else if (name === 'ENV') setVariable(image.env, rest, buildArguments)
     else if (name === 'COPY') copy(image.folder, rest, stages, workdir)
     else if (name === 'RUN') run(image, rest, linkPackages)
     else if (name === 'USER') image.user = rest
@@ -50,12 +50,16 @@ export function buildImage({ into, linkPackages }: ImageOptions): Image {
 }
 
 /** Sets the variable of `NAME=value`, in which `$OTHER` stands for a build argument. */
-function assign(variables: Record<string, string>, assignment: string, buildArguments: Record<string, string>): void {
+function setVariable(
+  variables: Record<string, string>,
+  assignment: string,
+  buildArguments: Record<string, string>,
+): void {
   const [name = '', value = ''] = assignment.split('=', 2)
   variables[name] = value.replaceAll(/\$([A-Z_]+)/g, (_, argument: string) => buildArguments[argument] ?? '')
 }
 
-function instructions(): Array<{ name: string; rest: string }> {
+function readInstructions(): Array<{ name: string; rest: string }> {
   const text = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8').replaceAll(/\\\n/g, ' ')
   return text.split('\n').flatMap((line) => {
     const [, name, rest] = /^([A-Z]+) (.+)$/.exec(line) ?? []
@@ -73,16 +77,19 @@ function copy(folder: string, rest: string, stages: Map<string, string>, workdir
   if (from === undefined) throw new Error(`no stage ${stage}`)
   for (const path of paths) {
     const source = join(from, path.startsWith(`${workdir}/`) ? relative(workdir, path) : path)
-    const isInto = to.endsWith('/') && statSync(source).isFile()
-    const target = join(folder, to, isInto ? basename(path) : '')
+    const isFileIntoFolder = to.endsWith('/') && statSync(source).isFile()
+    const target = join(folder, to, isFileIntoFolder ? basename(path) : '')
     mkdirSync(dirname(target), { recursive: true })
-    cpSync(source, target, { recursive: true, filter: (one) => stage !== undefined || !isIgnored(relative(ROOT, one)) })
+    cpSync(source, target, {
+      recursive: true,
+      filter: (path) => stage !== undefined || !isIgnored(relative(ROOT, path)),
+    })
   }
 }
 
 const IGNORED = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n').filter(Boolean)
 
-/** By .dockerignore: names at the top, and below anywhere. */
+/** Applies .dockerignore, in which a plain name stands for an entry of the root, and `**` for every folder. */
 function isIgnored(path: string): boolean {
   const parts = path.split('/')
   return IGNORED.some((line) => (line.startsWith('**/') ? parts.includes(line.slice(3)) : parts[0] === line))
@@ -102,21 +109,22 @@ function run({ folder, env }: Image, command: string, linkPackages: boolean): vo
 
 const REGISTRY_VARIABLES = /^(home|npm_config_.*|node_extra_ca_certs|ssl_cert_.*|(https?|no)_proxy)$/i
 
-/** Of this machine's environment what leads to the packages, and nothing besides. */
+/** Lists the environment variables that npm needs to reach its registry, and no others. */
 const listRegistryVariables = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => REGISTRY_VARIABLES.test(name)))
 
 function linkAllPackages(folder: string): void {
-  const places = [
+  const workspaces = [
     '',
-    ...['apps', 'packages'].flatMap((of) => readdirSync(join(ROOT, of)).map((name) => join(of, name))),
+    ...['apps', 'packages'].flatMap((parent) => readdirSync(join(ROOT, parent)).map((name) => join(parent, name))),
   ]
-  for (const place of places) {
-    const packages = join(ROOT, place, 'node_modules')
+  for (const workspace of workspaces) {
+    const packages = join(ROOT, workspace, 'node_modules')
     if (!existsSync(packages)) continue
-    const cp = (how: string) => spawnSync('cp', [how, packages, join(folder, place)], { encoding: 'utf8' })
-    if (cp('-al').status === 0) continue
-    const { status, stderr } = cp('-a') // On another disk no file can be linked.
+    const copyPackages = (flag: string) =>
+      spawnSync('cp', [flag, packages, join(folder, workspace)], { encoding: 'utf8' })
+    if (copyPackages('-al').status === 0) continue
+    const { status, stderr } = copyPackages('-a') // On another disk no file can be linked.
     if (status !== 0) throw new Error(stderr)
   }
 }

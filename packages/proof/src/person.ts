@@ -1,15 +1,15 @@
 import type { AccessGrant, Message, Sent, ServerFrame } from '@engineer-chat/protocol'
 import { WebSocket } from 'ws'
-import { until } from './process.ts'
+import { waitUntil } from './process.ts'
 
-export interface Answer<T = unknown> {
+export interface HttpAnswer<T = unknown> {
   status: number
   body: T
-  /** Is the body as it came, to be searched for what must not be there. */
+  /** Is the body as text, in which tests search for words that must not be there. */
   text: string
 }
 
-/** Is a signed-in user who uses plain HTTP and sockets, so that a test sees what a client library would hide. */
+/** Is a signed-in user. It uses plain HTTP and sockets, so that a test sees what a client library would hide. */
 export class Person {
   readonly user_id: string
   readonly token: string
@@ -20,23 +20,23 @@ export class Person {
   }
 
   static async signIn(base: string, username: string, password: string): Promise<Person> {
-    const answer = await http<AccessGrant>(base, 'POST', '/api/auth/login', { body: { username, password } })
+    const answer = await sendRequest<AccessGrant>(base, 'POST', '/api/auth/login', { body: { username, password } })
     if (answer.status !== 200) throw new Error(`sign-in of ${username}: ${answer.status} ${answer.text}`)
     return new Person(answer.body.user.user_id, answer.body.access_token)
   }
 
-  call<T = unknown>(base: string, method: string, path: string, body?: unknown): Promise<Answer<T>> {
-    return http<T>(base, method, path, { body, token: this.token })
+  call<T = unknown>(base: string, method: string, path: string, body?: unknown): Promise<HttpAnswer<T>> {
+    return sendRequest<T>(base, method, path, { body, token: this.token })
   }
 
-  ask(base: string, event_id: string, message: string, more: Record<string, unknown> = {}): Promise<Answer<Sent>> {
+  ask(base: string, event_id: string, message: string, more: Record<string, unknown> = {}): Promise<HttpAnswer<Sent>> {
     return this.call<Sent>(base, 'POST', '/api/engineer-chat/send', { event_id, message, ...more })
   }
 
   /** Waits until the reply is finished, by HTTP alone. */
-  async answerTo(base: string, sent: Sent, within_ms = 60_000): Promise<Message> {
+  async waitForReply(base: string, sent: Sent, within_ms = 60_000): Promise<Message> {
     const query = `event_id=${sent.user_message.event_id}&session_id=${sent.session_id}&limit=100`
-    return until(
+    return waitUntil(
       `a reply to ${sent.user_message.message_id}`,
       async () => {
         const page = await this.call<{ messages: Message[] }>(base, 'GET', `/api/engineer-chat/history?${query}`)
@@ -63,26 +63,26 @@ export class Person {
 export class Follower {
   readonly socket: WebSocket
   readonly frames: ServerFrame[] = []
-  closed: number | undefined
+  closeCode: number | undefined
 
   constructor(socket: WebSocket) {
     this.socket = socket
     socket.on('message', (data) => this.frames.push(JSON.parse(String(data))))
     socket.on('close', (code) => {
-      this.closed = code
+      this.closeCode = code
     })
     socket.on('error', () => {})
   }
 
-  /** Waits for the first frame that fits, also among those that came already. */
+  /** Waits for the first frame for which `fits` is true, also among those that came already. */
   until<F extends ServerFrame>(what: string, fits: (frame: ServerFrame) => frame is F, within_ms?: number): Promise<F>
   until(what: string, fits: (frame: ServerFrame) => boolean, within_ms?: number): Promise<ServerFrame>
   until(what: string, fits: (frame: ServerFrame) => boolean, within_ms?: number): Promise<ServerFrame> {
-    return until(what, () => this.frames.find(fits), within_ms)
+    return waitUntil(what, () => this.frames.find(fits), within_ms)
   }
 
   /** Waits for the frame of this row once it is no longer `thinking`. */
-  finalRow(message_id: string, within_ms?: number) {
+  waitForFinalRow(message_id: string, within_ms?: number) {
     return this.until(
       `the final row of ${message_id}`,
       (frame): frame is Extract<ServerFrame, { type: 'message' }> =>
@@ -93,7 +93,7 @@ export class Follower {
     )
   }
 
-  deltas(message_id: string) {
+  listDeltas(message_id: string) {
     return this.frames.filter((frame) => frame.type === 'delta').filter((frame) => frame.message_id === message_id)
   }
 
@@ -102,12 +102,12 @@ export class Follower {
   }
 }
 
-async function http<T>(
+async function sendRequest<T>(
   base: string,
   method: string,
   path: string,
   { body, token }: { body?: unknown; token?: string },
-): Promise<Answer<T>> {
+): Promise<HttpAnswer<T>> {
   const response = await fetch(base + path, {
     method,
     headers: {

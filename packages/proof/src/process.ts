@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = new URL('../../../', import.meta.url)
 
 /** Is a process of the product, started as an operator starts it. */
-export interface Running {
+export interface RunningProcess {
   readonly child: ChildProcess
   /** Has every line that it logged. */
   readonly log: string[]
@@ -15,7 +15,7 @@ export interface Running {
   readonly exited: Promise<number | string>
 }
 
-export function run(entry: string, env: Record<string, string>): Running {
+export function startProcess(entry: string, env: Record<string, string>): RunningProcess {
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, ROOT))], {
     env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.NODE_OPTIONS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,8 +39,8 @@ export function run(entry: string, env: Record<string, string>): Running {
 }
 
 /** Repeats `ask` every 20 ms until it answers. @throws an error that says what it waited for */
-export async function until<T>(
-  what: string,
+export async function waitUntil<T>(
+  condition: string,
   ask: () => T | undefined | false | Promise<T | undefined | false>,
   within_ms = 30_000,
 ): Promise<T> {
@@ -48,7 +48,7 @@ export async function until<T>(
   for (;;) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer
-    if (performance.now() > deadline) throw new Error(`waited ${within_ms} ms in vain: ${what}`)
+    if (performance.now() > deadline) throw new Error(`waited ${within_ms} ms in vain: ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

@@ -2,27 +2,27 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort, type Server, startMysql, startRedis } from '@engineer-chat/local-stack'
-import { type Running, run, until } from './process.ts'
+import { type RunningProcess, startProcess, waitUntil } from './process.ts'
 
 /** Is an API node or a worker, with its own address. */
-export interface Served extends Running {
+export interface ServerProcess extends RunningProcess {
   url: string
 }
 
-/** Is one server or a set of them. It stops with the product. */
+/** Is one Redis server, Sentinel or a cluster. It stops with the product. */
 export interface Redis {
   url: string
   stop(): Promise<void>
 }
 
-/** Is the whole product in real processes, on servers of its own. */
+/** Is the whole product: real processes with a MySQL and a Redis of their own. */
 export interface Product<R extends Redis = Server> {
   mysql: Server
   redis: R
-  apis: Served[]
-  workers: Served[]
-  startApi(env?: Record<string, string>): Promise<Served>
-  startWorker(env?: Record<string, string>): Promise<Served>
+  apis: ServerProcess[]
+  workers: ServerProcess[]
+  startApi(env?: Record<string, string>): Promise<ServerProcess>
+  startWorker(env?: Record<string, string>): Promise<ServerProcess>
   stop(): Promise<void>
 }
 
@@ -61,21 +61,21 @@ export async function startProductOn<R extends Redis>(
     startApi: async (own = {}) => {
       const port = own.PORT === undefined ? await findFreePort() : Number(own.PORT)
       const node = {
-        ...run('apps/api/src/main.ts', { ...base, PORT: String(port), ...own }),
+        ...startProcess('apps/api/src/main.ts', { ...base, PORT: String(port), ...own }),
         url: `http://127.0.0.1:${port}`,
       }
       product.apis.push(node)
-      await ready(node, `${node.url}/readyz`)
+      await waitUntilReadyOrKill(node, `${node.url}/readyz`)
       return node
     },
     startWorker: async (own = {}) => {
       const port = await findFreePort()
       const worker = {
-        ...run('apps/worker/src/main.ts', { ...base, WORKER_PORT: String(port), ...own }),
+        ...startProcess('apps/worker/src/main.ts', { ...base, WORKER_PORT: String(port), ...own }),
         url: `http://127.0.0.1:${port}`,
       }
       product.workers.push(worker)
-      await ready(worker, `${worker.url}/readyz`)
+      await waitUntilReadyOrKill(worker, `${worker.url}/readyz`)
       return worker
     },
     stop: async () => {
@@ -95,19 +95,19 @@ export async function startProductOn<R extends Redis>(
   return product
 }
 
-/** Waits until it is ready, or ends it, so that a second start does not run beside it. */
-async function ready(running: Running, url: string): Promise<void> {
-  await untilReady(running, url).catch(async (error: unknown) => {
+/** Waits until the process is ready, or kills it, so that a second start does not run beside it. */
+async function waitUntilReadyOrKill(running: RunningProcess, url: string): Promise<void> {
+  await waitUntilReady(running, url).catch(async (error: unknown) => {
     await running.kill()
     throw error
   })
 }
 
-async function untilReady(running: Running, url: string): Promise<void> {
+async function waitUntilReady(running: RunningProcess, url: string): Promise<void> {
   const over = running.exited.then((code) => {
     throw new Error(`ended at start with ${code}:\n${running.log.slice(-20).join('\n')}`)
   })
   over.catch(() => {}) // Once it is ready, the test decides when it ends.
-  const isReady = until(`${url} answers 200`, async () => (await fetch(url).catch(() => undefined))?.ok)
+  const isReady = waitUntil(`${url} answers 200`, async () => (await fetch(url).catch(() => undefined))?.ok)
   await Promise.race([isReady, over])
 }

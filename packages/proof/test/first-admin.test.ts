@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
-import { openEvent, Person, type Product, run, startProduct, until } from '@engineer-chat/proof'
+import { openEvent, Person, type Product, startProcess, startProduct, waitUntil } from '@engineer-chat/proof'
 import { type Test, test } from 'tap'
-import { freeUrl } from './front.ts'
+import { findFreeUrl } from './front.ts'
 
 const PASSWORD = ['tundra', 'kettle', 'orbit', '7'].join('-')
 const USER = fileURLToPath(new URL('../../../apps/worker/bin/user.ts', import.meta.url))
 
-function environmentOf(product: Product, more: Record<string, string>): Record<string, string> {
+function createEnvironment(product: Product, more: Record<string, string>): Record<string, string> {
   return {
     ...{ DATABASE_URL: product.mysql.url, REDIS_URL: product.redis.url, RATE_LIMIT_ENABLED: 'false' },
     ...{ JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop', ...more },
@@ -21,25 +21,25 @@ function environmentOf(product: Product, more: Record<string, string>): Record<s
 }
 
 async function startNode(t: Test, product: Product, more: Record<string, string>) {
-  const url = await freeUrl()
-  const node = run('apps/api/src/main.ts', environmentOf(product, { ...more, PORT: new URL(url).port }))
+  const url = await findFreeUrl()
+  const node = startProcess('apps/api/src/main.ts', createEnvironment(product, { ...more, PORT: new URL(url).port }))
   t.teardown(() => node.kill())
   const ended = node.exited.then((code) => {
     throw new Error(`ended with ${code}:\n${node.log.join('\n')}`)
   })
   ended.catch(() => {}) // A test may end the process on purpose.
   const serves = async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok
-  return { ...node, url, isReady: () => Promise.race([until('it serves', serves, 60_000), ended]) }
+  return { ...node, url, isReady: () => Promise.race([waitUntil('it serves', serves, 60_000), ended]) }
 }
 
-async function command(product: Product, args: string[], input = ''): Promise<{ code: number; said: string }> {
+async function command(product: Product, args: string[], input = ''): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, [USER, ...args], { env: { DATABASE_URL: product.mysql.url } })
   child.stdin.end(input)
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
-  return { code, said: out + err }
+  return { code, output: out + err }
 }
 
-test('[ADMIN4] the first start, raced by API nodes; sign-ins that a command ends', { timeout: 180_000 }, async (t) => {
+test('[ADMIN4] API nodes that start at once create one first administrator', { timeout: 180_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-admin-'))
   const product = await startProduct({ apis: 0, workers: 0 })
   const mysql = openMysql(product.mysql.url, { connectionLimit: 1 })
@@ -70,9 +70,12 @@ test('[ADMIN4] the first start, raced by API nodes; sign-ins that a command ends
   ])
   await Promise.all(nodes.map((node) => node.isReady()))
   const logs = () => nodes.map(({ log }) => log.join('\n'))
-  const saying = (event: string) => logs().filter((log) => log.includes(event)).length
-  await until('all have logged it', () => saying('first_admin_created') + saying('first_admin_exists') === 2)
-  t.equal(saying('first_admin_created'), 1)
+  const countLogsWith = (event: string) => logs().filter((log) => log.includes(event)).length
+  await waitUntil(
+    'all have logged it',
+    () => countLogsWith('first_admin_created') + countLogsWith('first_admin_exists') === 2,
+  )
+  t.equal(countLogsWith('first_admin_created'), 1)
   t.notMatch(logs().join('\n'), PASSWORD)
   const { items } = await stores.users.list({ limit: 10 })
   t.match(items, [{ user_id: 'first-admin', role: 'admin', active: true }])
@@ -87,7 +90,7 @@ test('[ADMIN4] the first start, raced by API nodes; sign-ins that a command ends
 
   await t.test('[ADMIN4] a later start needs no file and changes nothing', async (t) => {
     rmSync(file)
-    const later = run('apps/worker/bin/migrate.ts', environmentOf(product, named))
+    const later = startProcess('apps/worker/bin/migrate.ts', createEnvironment(product, named))
     t.equal(await later.exited, 0)
     t.match(later.log.join('\n'), 'There are users already')
     t.equal((await stores.users.list({ limit: 10 })).items.length, 1)
@@ -103,8 +106,8 @@ test('[ADMIN4] the first start, raced by API nodes; sign-ins that a command ends
       const eve = await Person.signIn(url, 'eve', PASSWORD)
       const follower = await eve.follow(url, event_id)
       t.match(await command(product, args, PASSWORD), { code: 0 })
-      await until(`${args[0]} closes the socket`, () => follower.closed !== undefined, 1_500)
-      t.equal(follower.closed, 4401)
+      await waitUntil(`${args[0]} closes the socket`, () => follower.closeCode !== undefined, 1_500)
+      t.equal(follower.closeCode, 4401)
       t.equal((await eve.call(url, 'GET', '/api/auth/me')).status, 401)
     }
     await t.rejects(Person.signIn(url, 'eve', PASSWORD), /401/)

@@ -5,20 +5,20 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findCaddy, findNginx } from '@engineer-chat/local-stack/testing'
-import { until } from '@engineer-chat/proof'
+import { waitUntil } from '@engineer-chat/proof'
 import type { Test } from 'tap'
 
 const CADDYFILE = join(import.meta.dirname, '../../../deploy/Caddyfile')
 
-/** A proxy from the distribution, before API nodes; its URL. */
-export interface Front {
-  /** Undefined: it is neither here nor to be had. */
+/** Is a reverse proxy in front of API nodes. */
+export interface Proxy {
+  /** Is the program's path; undefined if it is not installed. */
   program: string | undefined
   start(t: Test, nodes: string[]): Promise<string>
 }
 
-/** As deploy/ has it for Caddy: whoever says 503, or is gone, isn't asked; a send may be asked again, it has a key. */
-const configuration = (url: string, nodes: string[]) => `
+/** Does what deploy/Caddyfile does: a request goes to the next node after a 503 or a refused connection, even a POST. */
+const createNginxConfiguration = (url: string, nodes: string[]) => `
 worker_processes 1;
 daemon off;
 pid nginx.pid;
@@ -45,52 +45,58 @@ http {
   }
 }`
 
-export const nginx: Front = {
+export const nginx: Proxy = {
   program: findNginx(),
   async start(t, nodes) {
-    const url = await freeUrl()
-    const folder = folderOf(t)
-    writeFileSync(join(folder, 'nginx.conf'), configuration(url, nodes))
-    await run(t, this.program, ['-p', folder, '-c', 'nginx.conf', '-e', 'error.log'], {}, url)
+    const url = await findFreeUrl()
+    const folder = createFolder(t)
+    writeFileSync(join(folder, 'nginx.conf'), createNginxConfiguration(url, nodes))
+    await startProxy(t, this.program, ['-p', folder, '-c', 'nginx.conf', '-e', 'error.log'], {}, url)
     return url
   },
 }
 
-/** With the Caddyfile that is deployed. */
-export const caddy: Front = {
+/** Runs the Caddyfile of deploy/. */
+export const caddy: Proxy = {
   program: findCaddy(),
   async start(t, nodes) {
-    const url = await freeUrl()
-    const folder = folderOf(t)
-    const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, SITE: url, API_NODES: hosts(nodes) }
+    const url = await findFreeUrl()
+    const folder = createFolder(t)
+    const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, SITE: url, API_NODES: listHosts(nodes) }
     const file = join(folder, 'Caddyfile')
     const admin = `{\n\tadmin off\n}\n`
     writeFileSync(file, admin + readFileSync(CADDYFILE, 'utf8'))
-    await run(t, this.program, ['run', '--config', file, '--adapter', 'caddyfile'], env, url)
+    await startProxy(t, this.program, ['run', '--config', file, '--adapter', 'caddyfile'], env, url)
     return url
   },
 }
 
-const hosts = (nodes: string[]): string => nodes.map((node) => new URL(node).host).join(' ')
+const listHosts = (nodes: string[]): string => nodes.map((node) => new URL(node).host).join(' ')
 
-function folderOf(t: Test): string {
+function createFolder(t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'engineer-chat-front-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-async function run(t: Test, program: string | undefined, args: string[], env: Record<string, string>, url: string) {
+async function startProxy(
+  t: Test,
+  program: string | undefined,
+  args: string[],
+  env: Record<string, string>,
+  url: string,
+) {
   const server = spawn(program ?? '', args, { stdio: 'ignore', env: { ...process.env, ...env } })
   const exited = once(server, 'exit')
   t.teardown(async () => {
     server.kill('SIGTERM')
     await exited
   })
-  const answers = async () => (await fetch(`${url}/openapi.json`).catch(() => undefined))?.ok
-  await until(`${program} answers`, answers)
+  const isAnswering = async () => (await fetch(`${url}/openapi.json`).catch(() => undefined))?.ok
+  await waitUntil(`${program} answers`, isAnswering)
 }
 
-export async function freeUrl(): Promise<string> {
+export async function findFreeUrl(): Promise<string> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

@@ -3,36 +3,36 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startMysql, startRedis } from '@engineer-chat/local-stack'
-import { buildImage, openEvent, Person, run, until } from '@engineer-chat/proof'
+import { buildImage, openEvent, Person, startProcess, waitUntil } from '@engineer-chat/proof'
 import { test } from 'tap'
-import { freeUrl } from './front.ts'
+import { findFreeUrl } from './front.ts'
 
 const COMPOSE = readFileSync(join(import.meta.dirname, '../../../docker-compose.yml'), 'utf8')
-const [API, WORKER] = [await freeUrl(), await freeUrl()]
+const [API, WORKER] = [await findFreeUrl(), await findFreeUrl()]
 
-function listing(folder: string): string[] {
+function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => statSync(join(folder, file)).isFile())
     .map((file) => `${file} ${statSync(join(folder, file)).mtimeMs}`)
     .sort()
 }
 
-test('[DEPLOY6] [ADMIN6] what the Dockerfile does, done in a clean folder, is the whole product and nothing besides', {
+test('[DEPLOY6] [ADMIN6] the steps of the Dockerfile, run in a clean folder, make the whole product and nothing else', {
   timeout: 115_000,
 }, async (t) => {
   // In the folder of temporary files no parent folder has packages.
   const into = mkdtempSync(join(tmpdir(), 'engineer-chat-image-'))
   t.teardown(() => rmSync(into, { recursive: true, force: true }))
-  const image = buildImage({ into, linkPackages: true }) // bin/image.ts installs them anew, which takes a minute.
+  const image = buildImage({ targetFolder: into, linkPackages: true }) // bin/image.ts installs them anew, which takes a minute.
   const path = (...parts: string[]) => join(image.folder, ...parts)
   t.same(readdirSync(image.folder).sort(), ['apps', 'dist', 'drizzle', 'node_modules', 'package.json'])
-  t.same(readdirSync(path('node_modules')), ['@bull-board'], 'no package that the product was made with')
+  t.same(readdirSync(path('node_modules')), ['@bull-board'], 'no package that only the build needs')
   t.same(readdirSync(path('apps')), ['warroom'])
   t.match(image, { user: 'node', env: { NODE_ENV: 'production' }, entrypoint: ['node'] })
   const commands = [...COMPOSE.matchAll(/^ +command: \[(\S+\.[jt]s)\]$/gm)].map(([, command = '']) => command)
   t.equal(commands.length, 3, 'migrate, api and worker')
   for (const command of [...commands, ...image.command]) t.ok(existsSync(path(command)), command)
-  const before = listing(image.folder)
+  const before = listFiles(image.folder)
 
   const [mysql, redis] = await Promise.all([
     startMysql({ dataDir: join(into, 'mysql') }),
@@ -45,33 +45,33 @@ test('[DEPLOY6] [ADMIN6] what the Dockerfile does, done in a clean folder, is th
     REDIS_URL: redis.url,
     JWT_SECRET_KEY: 'x7Qm2vL9pRt4wZs8nKc3bHy6dFg1jAe5',
   }
-  const once = (file: string, args: string[] = []) =>
+  const runProgram = (file: string, args: string[] = []) =>
     spawnSync(process.execPath, [path('dist', file), ...args], { cwd: image.folder, env, encoding: 'utf8' })
-  t.match(once('user.js', ['list']), { status: 1, stderr: /isn't migrated/ }, '[ADMIN6] on an empty database')
-  t.match(once('migrate.js'), { status: 0, stdout: /The database is up to date/ })
-  t.match(once('user.js', ['list']), { status: 0, stdout: /^There is no user yet/ })
-  const created = once('user.js', ['create', 'admin', '--role=admin', '--generate-password'])
+  t.match(runProgram('user.js', ['list']), { status: 1, stderr: /isn't migrated/ }, '[ADMIN6] on an empty database')
+  t.match(runProgram('migrate.js'), { status: 0, stdout: /The database is up to date/ })
+  t.match(runProgram('user.js', ['list']), { status: 0, stdout: /^There is no user yet/ })
+  const created = runProgram('user.js', ['create', 'admin', '--role=admin', '--generate-password'])
   t.match(created, { status: 0, stdout: /^admin \(admin\) is created/ }, '[ADMIN6] the administrator is there')
   const password = /shown only now: (\S+)/.exec(created.stdout)?.[1] ?? ''
-  const api = run(path('dist/api.js'), { ...env, PORT: new URL(API).port })
-  const worker = run(path('dist/worker.js'), { ...env, WORKER_PORT: new URL(WORKER).port })
+  const api = startProcess(path('dist/api.js'), { ...env, PORT: new URL(API).port })
+  const worker = startProcess(path('dist/worker.js'), { ...env, WORKER_PORT: new URL(WORKER).port })
   t.teardown(() => Promise.all([api.kill(), worker.kill()]))
   for (const base of [API, WORKER])
-    await until(`${base} is ready`, async () => (await fetch(`${base}/readyz`).catch(() => undefined))?.ok)
+    await waitUntil(`${base} is ready`, async () => (await fetch(`${base}/readyz`).catch(() => undefined))?.ok)
 
   const admin = await Person.signIn(API, 'admin', password)
   const asked = await admin.ask(API, await openEvent(API, admin), 'What should we contain first?')
-  t.match(await admin.answerTo(API, asked.body), { message_type: 'chat' }, 'a question is answered')
+  t.match(await admin.waitForReply(API, asked.body), { message_type: 'chat' }, 'a question is answered')
   const headers = { authorization: `Bearer ${admin.token}` }
   for (const page of ['/', '/docs/', '/docs/js/scalar.js', '/openapi.json', '/metrics', '/admin/queues'])
     t.equal((await fetch(API + page, { headers })).status, 200, page)
   const board = await (await fetch(`${API}/admin/queues`, { headers })).text()
   const script = /src="([^"]+\.js)"/.exec(board)?.[1] ?? ''
   t.equal((await fetch(new URL(script, `${API}/admin/queues/`), { headers })).status, 200, script)
-  t.match(once('doctor.js').stdout, /ok +Migrations: all applied/)
-  t.match(once('dead-letters.js'), { status: 0, stdout: /^0 failed replies/ })
+  t.match(runProgram('doctor.js').stdout, /ok +Migrations: all applied/)
+  t.match(runProgram('dead-letters.js'), { status: 0, stdout: /^0 failed replies/ })
 
   await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')])
   t.same([await api.exited, await worker.exited], [0, 0])
-  t.same(listing(image.folder), before, 'it runs from a read-only disk')
+  t.same(listFiles(image.folder), before, 'it runs from a read-only disk')
 })

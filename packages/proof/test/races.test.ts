@@ -7,9 +7,9 @@ t.test('requests that race over two API nodes', async (t) => {
   const { alice } = room
   const times = (n: number) => Array.from({ length: n }, (_, i) => i)
 
-  t.test('[RACE1] 25 sends into a session of 10: ten are stored, fifteen are told to begin anew', async (t) => {
-    const event_id = await openEvent(room.at(0), alice)
-    const answers = await Promise.all(times(25).map((i) => alice.ask(room.at(i % 2), event_id, `question ${i}`)))
+  t.test('[RACE1] of 25 sends into a session of 10 rounds, ten are stored and fifteen get 409', async (t) => {
+    const event_id = await openEvent(room.getApiUrl(0), alice)
+    const answers = await Promise.all(times(25).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, `question ${i}`)))
     const stored = answers.filter((answer) => answer.status === 200)
     t.same(
       stored.map((answer) => answer.body.round).toSorted((a, b) => a - b),
@@ -21,63 +21,75 @@ t.test('requests that race over two API nodes', async (t) => {
       t.match(refused, { status: 409, body: { code: 'session_round_limit', session_id, action: 'create_new_session' } })
     }
     const page = await alice.call<{ messages: unknown[] }>(
-      room.at(0),
+      room.getApiUrl(0),
       'GET',
       `/api/events/${event_id}/messages?limit=100`,
     )
     t.equal(page.body.messages.length, 20)
-    const next = await alice.call<{ session_id: string }>(room.at(0), 'POST', '/api/engineer-chat/new-session', {
+    const next = await alice.call<{ session_id: string }>(room.getApiUrl(0), 'POST', '/api/engineer-chat/new-session', {
       event_id,
     })
     t.equal(next.status, 201)
-    t.match(await alice.ask(room.at(1), event_id, 'on we go'), {
+    t.match(await alice.ask(room.getApiUrl(1), event_id, 'on we go'), {
       status: 200,
       body: { session_id: next.body.session_id, round: 1 },
     })
   })
 
-  t.test('[RACE2] 20 equal sends with one key: one question, one answer, the same rows to each', async (t) => {
-    const event_id = await openEvent(room.at(0), alice)
-    const key = { client_message_id: 'the-same-one' }
-    const answers = await Promise.all(times(20).map((i) => alice.ask(room.at(i % 2), event_id, 'only once', key)))
-    t.same(new Set(answers.map((answer) => answer.status)), new Set([200]))
-    t.equal(new Set(answers.map((answer) => answer.body.user_message.message_id)).size, 1)
-    t.equal(new Set(answers.map((answer) => answer.body.ai_message.message_id)).size, 1)
-    const other = await alice.ask(room.at(0), event_id, 'something else', key)
-    t.match(other, { status: 422, body: { code: 'idempotency_mismatch' } })
-    const page = await alice.call<{ messages: unknown[] }>(room.at(0), 'GET', `/api/events/${event_id}/messages`)
-    t.equal(page.body.messages.length, 2)
-  })
+  t.test(
+    '[RACE2] 20 equal sends with one key make one question and one answer, and all get the same rows',
+    async (t) => {
+      const event_id = await openEvent(room.getApiUrl(0), alice)
+      const key = { client_message_id: 'the-same-one' }
+      const answers = await Promise.all(
+        times(20).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, 'only once', key)),
+      )
+      t.same(new Set(answers.map((answer) => answer.status)), new Set([200]))
+      t.equal(new Set(answers.map((answer) => answer.body.user_message.message_id)).size, 1)
+      t.equal(new Set(answers.map((answer) => answer.body.ai_message.message_id)).size, 1)
+      const other = await alice.ask(room.getApiUrl(0), event_id, 'something else', key)
+      t.match(other, { status: 422, body: { code: 'idempotency_mismatch' } })
+      const page = await alice.call<{ messages: unknown[] }>(
+        room.getApiUrl(0),
+        'GET',
+        `/api/events/${event_id}/messages`,
+      )
+      t.equal(page.body.messages.length, 2)
+    },
+  )
 
-  t.test('[RACE3] 20 first messages: one session', async (t) => {
-    const event_id = await openEvent(room.at(0), alice)
-    const answers = await Promise.all(times(20).map((i) => alice.ask(room.at(i % 2), event_id, `first ${i}`)))
+  t.test('[RACE3] 20 first messages open one session', async (t) => {
+    const event_id = await openEvent(room.getApiUrl(0), alice)
+    const answers = await Promise.all(times(20).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, `first ${i}`)))
     const stored = answers.filter((answer) => answer.status === 200)
     t.equal(stored.length, 10)
     t.equal(new Set(stored.map((answer) => answer.body.session_id)).size, 1)
     const list = await alice.call<{ items: unknown[] }>(
-      room.at(0),
+      room.getApiUrl(0),
       'GET',
       `/api/engineer-chat/sessions?event_id=${event_id}`,
     )
     t.equal(list.body.items.length, 1)
   })
 
-  t.test('[RACE4] questions of one session are answered in order, those of many side by side', async (t) => {
-    const event_id = await openEvent(room.at(0), alice)
-    const first = room.model.hold('ordered-0')
-    const sent = []
-    for (const i of times(4)) sent.push((await alice.ask(room.at(0), event_id, `ordered-${i}`)).body)
-    await first.reached
-    const other = (await room.bob.ask(room.at(0), event_id, 'beside them')).body
-    await room.bob.answerTo(room.at(0), other)
-    t.notOk(
-      room.model.calls.some((call) => call.question.includes('ordered-1')),
-      'the second waits for the first',
-    )
-    first.release()
-    for (const one of sent) await alice.answerTo(room.at(0), one)
-    const order = room.model.calls.map((call) => call.question.match(/ordered-\d/)?.[0]).filter(Boolean)
-    t.same(order, ['ordered-0', 'ordered-1', 'ordered-2', 'ordered-3'])
-  })
+  t.test(
+    '[RACE4] questions of one session are answered in order, those of several sessions at the same time',
+    async (t) => {
+      const event_id = await openEvent(room.getApiUrl(0), alice)
+      const first = room.model.hold('ordered-0')
+      const sent = []
+      for (const i of times(4)) sent.push((await alice.ask(room.getApiUrl(0), event_id, `ordered-${i}`)).body)
+      await first.started
+      const other = (await room.bob.ask(room.getApiUrl(0), event_id, 'beside them')).body
+      await room.bob.waitForReply(room.getApiUrl(0), other)
+      t.notOk(
+        room.model.calls.some((call) => call.question.includes('ordered-1')),
+        'the second waits for the first',
+      )
+      first.release()
+      for (const one of sent) await alice.waitForReply(room.getApiUrl(0), one)
+      const order = room.model.calls.map((call) => call.question.match(/ordered-\d/)?.[0]).filter(Boolean)
+      t.same(order, ['ordered-0', 'ordered-1', 'ordered-2', 'ordered-3'])
+    },
+  )
 })

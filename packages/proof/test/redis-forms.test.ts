@@ -16,15 +16,15 @@ for (const [form, start, takeover] of [
     const room = await openRoomOn(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })
     t.teardown(() => room.stop())
     const { alice, admin, event_id, product } = room
-    const follower = await alice.follow(room.at(1), event_id)
-    const sent = await alice.ask(room.at(0), event_id, '@AI what should we contain first?')
-    const final = await follower.finalRow(sent.body.ai_message.message_id)
+    const follower = await alice.follow(room.getApiUrl(1), event_id)
+    const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI what should we contain first?')
+    const final = await follower.waitForFinalRow(sent.body.ai_message.message_id)
     t.match(final.message, { message_type: 'chat', message_content: { finish_reason: 'stop' } })
-    t.ok(follower.deltas(sent.body.ai_message.message_id).length > 0, 'it was heard while it was written')
+    t.ok(follower.listDeltas(sent.body.ai_message.message_id).length > 0, 'it was heard while it was written')
     follower.close()
 
     const remaining = async (node: number) => {
-      const answer = await fetch(`${room.at(node)}/api/auth/me`, {
+      const answer = await fetch(`${room.getApiUrl(node)}/api/auth/me`, {
         headers: { authorization: `Bearer ${alice.token}` },
       })
       return Number(answer.headers.get('ratelimit-remaining') ?? answer.headers.get('x-ratelimit-remaining'))
@@ -34,10 +34,10 @@ for (const [form, start, takeover] of [
     t.equal(there, here - 1, 'one count for both nodes')
 
     for (const node of [0, 1]) {
-      const answer = await fetch(`${room.at(node)}/readyz`)
+      const answer = await fetch(`${room.getApiUrl(node)}/readyz`)
       t.match(await answer.json(), { status: 'ok', redis: 'ready' })
     }
-    const board = await admin.call<{ queues: unknown[] }>(room.at(0), 'GET', '/admin/queues/api/queues')
+    const board = await admin.call<{ queues: unknown[] }>(room.getApiUrl(0), 'GET', '/admin/queues/api/queues')
     t.equal(board.status, 200)
     t.match(board.body.queues[0], { name: 'ai-reply' })
     const { stdout } = await promisify(execFile)(process.execPath, [DOCTOR], {

@@ -16,7 +16,7 @@ test('[OPS2] behind nginx every node is replaced under load: no request fails, n
     ),
     room,
   )
-  await load.more(10)
+  await load.waitForMore(10)
   await replaceApis(room, load)
   const { product } = room
   for (const old of [...product.workers]) {
@@ -24,9 +24,9 @@ test('[OPS2] behind nginx every node is replaced under load: no request fails, n
     await old.kill('SIGTERM')
     t.equal(await old.exited, 0)
     product.workers.splice(product.workers.indexOf(old), 1)
-    await load.more(5)
+    await load.waitForMore(5)
   }
-  await load.end()
+  await load.stop()
   t.same(load.failed, [], `none of ${load.accepted.length} failed`)
-  t.same(await load.unanswered(), [])
+  t.same(await load.listUnanswered(), [])
 })

@@ -1,5 +1,5 @@
 import { createClient, openSocket, type Socket } from '@engineer-chat/client'
-import { openEvent, openRoom, PASSWORD, until } from '@engineer-chat/proof'
+import { openEvent, openRoom, PASSWORD, waitUntil } from '@engineer-chat/proof'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { test } from 'tap'
 import { nginx } from './front.ts'
@@ -31,7 +31,7 @@ test('[OPS4] behind nginx, a killed node’s sockets come over with jitter, and 
   t.teardown(() => {
     for (const { socket } of sockets) socket.close()
   })
-  await until('all follow their rooms', () => sockets.every(({ room }) => room.state.last_seq !== null))
+  await waitUntil('all follow their rooms', () => sockets.every(({ room }) => room.state.last_seq !== null))
 
   const fallen = new Set<Socket>()
   const opened: number[] = []
@@ -46,13 +46,13 @@ test('[OPS4] behind nginx, a killed node’s sockets come over with jitter, and 
   const began = performance.now()
   await dying.kill('SIGKILL')
   product.apis.splice(0, 1)
-  await until('they are gone', () => fallen.size > SOCKETS / 3)
+  await waitUntil('they are gone', () => fallen.size > SOCKETS / 3)
   const asked = performance.now()
   const sent = await alice.ask(surviving.url, events[0] ?? '', 'What now?')
   const took = performance.now() - asked
   t.equal(sent.status, 200)
   t.ok(took < 2_000, `a question is accepted meanwhile, in ${Math.round(took)} ms`)
-  await until(
+  await waitUntil(
     'all are back',
     () => opened.length >= fallen.size && sockets.every(({ socket }) => socket.state === 'open'),
   )
@@ -62,7 +62,7 @@ test('[OPS4] behind nginx, a killed node’s sockets come over with jitter, and 
       alice.call(surviving.url, 'POST', `/api/events/${event_id}/messages`, { message: 'back' }),
     ),
   )
-  await until('each hears what is said', () =>
+  await waitUntil('each hears what is said', () =>
     sockets.every(({ room }) => room.state.messages.some(({ message_content }) => message_content.content === 'back')),
   )
 

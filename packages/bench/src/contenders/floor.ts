@@ -1,9 +1,9 @@
 import { createId } from '@engineer-chat/chat/shared'
-import { listenForSends } from './http-server.ts'
+import { serveSends } from './http-server.ts'
 import { createQuestion, toAnswer } from './rows.ts'
 import { requireVariable } from './variables.ts'
 
 /** Stores nothing, and so measures the cost of Fastify, a schema, a token and an answer of this size. */
-await listenForSends(requireVariable('SECRET'), async ({ sub }, input) =>
+await serveSends(requireVariable('SECRET'), async ({ sub }, input) =>
   toAnswer(createQuestion(input, sub, 'none', 1), createId(), input),
 )

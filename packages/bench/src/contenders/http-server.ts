@@ -2,8 +2,8 @@ import { SendMessage } from '@engineer-chat/protocol'
 import jwt from '@fastify/jwt'
 import fastify from 'fastify'
 
-/** Runs the minimum of every `send`: Fastify, a schema and a token. The cost of `answer` is added to it. */
-export async function listenForSends(
+/** Serves `send` with the least that it needs: Fastify, a schema and a token. `answer` does the rest. */
+export async function serveSends(
   secret: string,
   answer: (caller: { sub: string; sid: string }, input: SendMessage) => Promise<unknown>,
 ): Promise<void> {

@@ -3,8 +3,8 @@ import { createId } from '@engineer-chat/chat/shared'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { RowDataPacket } from 'mysql2/promise'
-import { listenForSends } from './http-server.ts'
-import { createQuestion, INSERT_ROWS, questionValues, ROW, replyValues, toAnswer } from './rows.ts'
+import { serveSends } from './http-server.ts'
+import { createQuestion, INSERT_MESSAGES, ROW_PLACEHOLDERS, toAnswer, toQuestionValues, toReplyValues } from './rows.ts'
 import { requireVariable } from './variables.ts'
 
 const { pool } = openMysql(requireVariable('DATABASE_URL'), { connectionLimit: 10 })
@@ -15,7 +15,7 @@ const queue = new Queue('ai-reply', { connection: redis, prefix: '{ec}', skipVer
  * Writes the same rows (with the audit entry) and the same job in the obvious way: a transaction, an add and a
  * publish for each request.
  */
-await listenForSends(requireVariable('SECRET'), async ({ sub, sid }, input) => {
+await serveSends(requireVariable('SECRET'), async ({ sub, sid }, input) => {
   const connection = await pool.getConnection()
   const one = async (sql: string, values: Array<string | number>) => {
     const [[row]] = await connection.execute<RowDataPacket[]>(sql, values)
@@ -42,8 +42,8 @@ await listenForSends(requireVariable('SECRET'), async ({ sub, sid }, input) => {
     await connection.execute('UPDATE events SET seq = seq + 2 WHERE event_id = ?', [input.event_id])
     const question = createQuestion(input, sub, session_id, room.seq + 1)
     const reply_id = createId()
-    const values = [...questionValues(question, input), ...replyValues(reply_id, question, room.now)]
-    await connection.execute(`${INSERT_ROWS}${ROW}, ${ROW}`, values)
+    const values = [...toQuestionValues(question, input), ...toReplyValues(reply_id, question, room.now)]
+    await connection.execute(`${INSERT_MESSAGES}${ROW_PLACEHOLDERS}, ${ROW_PLACEHOLDERS}`, values)
     await connection.execute(
       "INSERT INTO audit_log (action, actor, object_type, object_id, event_id) VALUES ('send', ?, 'message', ?, ?)",
       [sub, question.message_id, input.event_id],

@@ -1,10 +1,10 @@
 import { createId } from '@engineer-chat/chat/shared'
 import type { SendMessage } from '@engineer-chat/protocol'
 
-export const INSERT_ROWS = `INSERT INTO messages (message_id, event_id, position, seq, audience, user_id, message_from,
+export const INSERT_MESSAGES = `INSERT INTO messages (message_id, event_id, position, seq, audience, user_id, message_from,
   message_type, message_category, sender_type, chat_session_id, reply_to, message_content, client_message_id, due_at)
   VALUES `
-export const ROW = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+export const ROW_PLACEHOLDERS = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 type Value = string | number | null
 
@@ -16,14 +16,14 @@ export interface Question {
   position: number
 }
 
-export const questionValues = (question: Question, { message, client_message_id }: SendMessage): Value[] => {
+export const toQuestionValues = (question: Question, { message, client_message_id }: SendMessage): Value[] => {
   const { message_id, event_id, position, user_id, session_id } = question
   const content = JSON.stringify({ content: message })
   const fixed = [user_id, user_id, user_id, 'chat', 'engineer_chat', 'user', session_id]
   return [message_id, event_id, position, position, ...fixed, null, content, client_message_id ?? null, null]
 }
 
-export const replyValues = (reply_id: string, question: Question, due_at: string): Value[] => {
+export const toReplyValues = (reply_id: string, question: Question, due_at: string): Value[] => {
   const { message_id, event_id, position, user_id, session_id } = question
   const fixed = [user_id, user_id, 'ai_assistant', 'thinking', 'engineer_chat', 'ai', session_id, message_id]
   return [reply_id, event_id, position + 1, position + 1, ...fixed, '{"content":""}', null, due_at]
@@ -33,9 +33,9 @@ export const replyValues = (reply_id: string, question: Question, due_at: string
 export function toAnswer(question: Question, reply_id: string, { message }: SendMessage): object {
   const now = new Date().toISOString()
   const { event_id, user_id, session_id, position } = question
-  const same = { event_id, user_id, chat_session_id: session_id, visibility: 'private', round_id: null }
+  const ids = { event_id, user_id, chat_session_id: session_id, visibility: 'private', round_id: null }
   const times = { event_summary_version: null, created_at: now, updated_at: now, message_category: 'engineer_chat' }
-  const row = { ...same, ...times }
+  const row = { ...ids, ...times }
   return {
     status: 'success',
     ai_processing: true,

@@ -7,7 +7,7 @@ export interface Crowd {
   process: Launched
 }
 
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 
 export async function startCrowd(): Promise<Crowd> {
   const launched = await startContender('crowd', { NODE_OPTIONS: '--max-old-space-size=4096' })
@@ -17,7 +17,7 @@ export async function startCrowd(): Promise<Crowd> {
     async ask(command) {
       const { promise, resolve, reject } = Promise.withResolvers<CrowdAnswer>()
       child.once('message', resolve)
-      const late = setTimeout(() => reject(new Error(`The crowd never did this: ${command.type}`)), PATIENCE_MS)
+      const late = setTimeout(() => reject(new Error(`The crowd never did this: ${command.type}`)), TIMEOUT_MS)
       child.send(command)
       const answer = await promise.finally(() => clearTimeout(late))
       if (answer.error !== undefined) throw new Error(`${command.type}: ${answer.error}`)

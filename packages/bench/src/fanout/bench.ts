@@ -1,19 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Crowd, startCrowd } from '../crowd/crowd.ts'
 import type { DialectName } from '../crowd/dialects.ts'
+import type { IdleMachine } from '../measure/idle-machine.ts'
 import { readResidentBytes } from '../measure/processes.ts'
-import { median, toRatio, toSpread } from '../measure/quantiles.ts'
-import type { QuietMachine } from '../measure/quiet-machine.ts'
-import { alternate } from '../measure/rounds.ts'
+import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
+import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
-import { atLeast, atMost, type Goal, number, type Report, spread, type Table } from '../report/report.ts'
+import {
+  createMaximumGoal,
+  createMinimumGoal,
+  formatNumber,
+  formatStats,
+  type Goal,
+  type Report,
+  type Table,
+} from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { createWorld, type World } from '../world/world.ts'
 import { CONTENDERS, type Contenders, createContenders, type SocketServer } from './contest.ts'
-import { type Delivered, deliver, listSeats, openSeats, type RoomLoad } from './measure.ts'
+import { type DeliveryStats, deliver, listSeats, openSeats, type RoomLoad } from './measure.ts'
 
 type Servers = Record<DialectName, SocketServer>
-type Results = Record<DialectName, Delivered[]>
+type Results = Record<DialectName, DeliveryStats[]>
 
 const LABELS: Record<DialectName, string> = {
   ours: 'Engineer Chat',
@@ -28,13 +36,13 @@ interface Cell {
   results: Results
 }
 
-interface Held {
+interface IdleSockets {
   kib: number[]
   storm_ms: number[]
 }
 
 /** Measures deliveries to many sockets, the memory that they hold, and the time until all have reconnected. */
-export async function benchFanout({ rounds, fanout }: Scale, machine: QuietMachine): Promise<Report> {
+export async function benchFanout({ rounds, fanout }: Scale, machine: IdleMachine): Promise<Report> {
   const stack = await startStack()
   const contenders = createContenders(stack)
   const crowd = await startCrowd()
@@ -46,32 +54,35 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: QuietMachi
     }
     const world = await createWorld(
       stack.mysql.url,
-      Math.max(...fanout.halls.map(({ rooms, sockets }) => rooms * sockets)),
+      Math.max(...fanout.roomLoads.map(({ rooms, sockets }) => rooms * sockets)),
     )
     const cells: Cell[] = []
-    for (const { rooms, sockets } of fanout.halls) {
+    for (const { rooms, sockets } of fanout.roomLoads) {
       // Each contender has rooms of its own, because our node reads new posts in its rooms from MySQL by itself.
       const open = async (): Promise<RoomLoad> => ({ rooms: await world.openRooms(rooms), sockets })
-      const halls = { ours: await open(), ws: await open(), 'socket.io': await open() }
-      for (const name of CONTENDERS) await openSeats(crowd, name, servers[name], listSeats(halls[name], world))
-      for (const messages of rooms === 1 ? [1, fanout.together] : [1]) {
+      const roomLoads = { ours: await open(), ws: await open(), 'socket.io': await open() }
+      for (const name of CONTENDERS) await openSeats(crowd, name, servers[name], listSeats(roomLoads[name], world))
+      for (const messages of rooms === 1 ? [1, fanout.burstMessages] : [1]) {
         const bursts = Math.max(2, Math.ceil(fanout.deliveries / (rooms * sockets * messages)))
         const measure = (name: DialectName, count: number) =>
-          deliver({ crowd, world, redis_pid: stack.redis.pid }, servers[name], halls[name], { bursts: count, messages })
-        await alternate(machine, CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4))) // The first run only warms up.
+          deliver({ crowd, world, redis_pid: stack.redis.pid }, servers[name], roomLoads[name], {
+            bursts: count,
+            messages,
+          })
+        await measureAlternately(machine, CONTENDERS, 1, (name) => measure(name, Math.ceil(bursts / 4))) // The first run only warms up.
         cells.push({
           rooms,
           sockets,
           messages,
-          results: await alternate(machine, CONTENDERS, rounds, (name) => measure(name, bursts)),
+          results: await measureAlternately(machine, CONTENDERS, rounds, (name) => measure(name, bursts)),
         })
       }
       for (const name of CONTENDERS) await crowd.ask({ type: 'close', group: name })
     }
-    const held = await benchHolding(machine, contenders, crowd, world, fanout)
+    const held = await benchIdleSockets(machine, contenders, crowd, world, fanout)
     return {
       bench: 'fanout',
-      tables: [...cells.map(toTable), toHeldTable(held, fanout.held)],
+      tables: [...cells.map(toTable), toIdleTable(held, fanout.idle)],
       goals: listGoals(cells, held),
       data: { cells, held },
     }
@@ -83,33 +94,33 @@ export async function benchFanout({ rounds, fanout }: Scale, machine: QuietMachi
 }
 
 /** Measures the memory of an idle connection without garbage, and the time until all dropped sockets are back. */
-async function benchHolding(
-  machine: QuietMachine,
+async function benchIdleSockets(
+  machine: IdleMachine,
   contenders: Contenders,
   crowd: Crowd,
   world: World,
-  { held }: Scale['fanout'],
-): Promise<Record<DialectName, Held>> {
-  const hall: RoomLoad = { rooms: await world.openRooms(held.rooms), sockets: held.sockets }
-  return alternateOnce(machine, async (name) => {
+  { idle }: Scale['fanout'],
+): Promise<Record<DialectName, IdleSockets>> {
+  const roomLoad: RoomLoad = { rooms: await world.openRooms(idle.rooms), sockets: idle.sockets }
+  return measureEachOnce(machine, async (name) => {
     const server = await contenders.start(name)
-    const rest = async () => {
-      await sleep(held.settle_ms)
+    const readSettledBytes = async () => {
+      await sleep(idle.settle_ms)
       await server.process.collect()
-      await sleep(held.settle_ms)
+      await sleep(idle.settle_ms)
       return readResidentBytes(server.process.pid)
     }
-    const few = { rooms: hall.rooms.slice(0, 1), sockets: Math.min(100, held.sockets) }
+    const warmUpLoad = { rooms: roomLoad.rooms.slice(0, 1), sockets: Math.min(100, idle.sockets) }
     // Only a few connect at first, because memory that many sockets have freed would serve the next ones.
-    await openSeats(crowd, name, server, listSeats(few, world))
+    await openSeats(crowd, name, server, listSeats(warmUpLoad, world))
     await crowd.ask({ type: 'close', group: name })
-    const before = await rest()
-    await openSeats(crowd, name, server, listSeats(hall, world))
-    const kib = ((await rest()) - before) / 1_024 / (held.rooms * held.sockets)
+    const before = await readSettledBytes()
+    await openSeats(crowd, name, server, listSeats(roomLoad, world))
+    const kib = ((await readSettledBytes()) - before) / 1_024 / (idle.rooms * idle.sockets)
     const storm_ms: number[] = []
-    for (let storm = 0; storm < held.storms; storm++) {
+    for (let storm = 0; storm < idle.reconnects; storm++) {
       await crowd.ask({ type: 'close', group: name })
-      const back = await openSeats(crowd, name, server, listSeats(hall, world, 0), held.rooms * held.sockets)
+      const back = await openSeats(crowd, name, server, listSeats(roomLoad, world, 0), idle.rooms * idle.sockets)
       storm_ms.push(back.elapsed_ms)
     }
     await crowd.ask({ type: 'close', group: name })
@@ -118,66 +129,74 @@ async function benchHolding(
   })
 }
 
-async function alternateOnce(
-  machine: QuietMachine,
-  measure: (name: DialectName) => Promise<Held>,
-): Promise<Record<DialectName, Held>> {
-  const held = await alternate(machine, CONTENDERS, 1, measure)
-  const none: Held = { kib: [], storm_ms: [] }
-  return { ours: held.ours[0] ?? none, ws: held.ws[0] ?? none, 'socket.io': held['socket.io'][0] ?? none }
+async function measureEachOnce(
+  machine: IdleMachine,
+  measure: (name: DialectName) => Promise<IdleSockets>,
+): Promise<Record<DialectName, IdleSockets>> {
+  const held = await measureAlternately(machine, CONTENDERS, 1, measure)
+  const empty: IdleSockets = { kib: [], storm_ms: [] }
+  return { ours: held.ours[0] ?? empty, ws: held.ws[0] ?? empty, 'socket.io': held['socket.io'][0] ?? empty }
 }
 
 function toTable({ rooms, sockets, messages, results }: Cell): Table {
   const rows = CONTENDERS.map((name) => {
-    const of = (pick: (one: Delivered) => number) => number(median(results[name].map(pick)))
-    const ratio = spread(toRatio(rates(results[name]), rates(results['socket.io'])))
+    const formatMedian = (pick: (one: DeliveryStats) => number) => formatNumber(median(results[name].map(pick)))
+    const ratio = formatStats(toRatioStats(listRates(results[name]), listRates(results['socket.io'])))
     return [
       LABELS[name],
-      of((one) => one.per_second),
-      of((one) => one.us),
-      of((one) => one.p50_ms),
-      of((one) => one.p99_ms),
+      formatMedian((one) => one.per_second),
+      formatMedian((one) => one.us),
+      formatMedian((one) => one.p50_ms),
+      formatMedian((one) => one.p99_ms),
       ratio,
     ]
   })
-  const hall = rooms === 1 ? `one room of ${number(sockets)}` : `${number(rooms)} rooms of ${number(sockets)}`
+  const size =
+    rooms === 1 ? `one room of ${formatNumber(sockets)}` : `${formatNumber(rooms)} rooms of ${formatNumber(sockets)}`
   const pace = messages === 1 ? 'one message at a time' : `${messages} messages in a tick`
   return {
-    title: `fan-out, ${hall}, ${pace}`,
+    title: `fan-out, ${size}, ${pace}`,
     head: ['', 'deliveries/s', 'µs of the server each', 'p50 ms', 'p99 ms', '× socket.io'],
     rows,
   }
 }
 
-function toHeldTable(held: Record<DialectName, Held>, { rooms, sockets }: Scale['fanout']['held']): Table {
+function toIdleTable(held: Record<DialectName, IdleSockets>, { rooms, sockets }: Scale['fanout']['idle']): Table {
   const rows = CONTENDERS.map((name) => [
     LABELS[name],
-    number(median(held[name].kib)),
-    spread(toSpread(held[name].storm_ms)),
+    formatNumber(median(held[name].kib)),
+    formatStats(toRoundStats(held[name].storm_ms)),
   ])
   return {
-    title: `${number(rooms * sockets)} idle connections, and all of them coming back at once`,
+    title: `${formatNumber(rooms * sockets)} idle connections, and all of them coming back at once`,
     head: ['', 'KiB each', 'all are back, ms'],
     rows,
   }
 }
 
-const rates = (delivered: Delivered[]): number[] => delivered.map((one) => one.per_second)
+const listRates = (delivered: DeliveryStats[]): number[] => delivered.map((one) => one.per_second)
 
-function listGoals(cells: Cell[], held: Record<DialectName, Held>): Goal[] {
+function listGoals(cells: Cell[], held: Record<DialectName, IdleSockets>): Goal[] {
   const goals = cells.flatMap(({ rooms, sockets, messages, results }) => {
-    const where = rooms === 1 ? `room of ${number(sockets)}` : `${number(rooms)} rooms of ${number(sockets)}`
-    const against = (other: DialectName) => toRatio(rates(results.ours), rates(results[other]))
-    if (messages > 1) return [atLeast(`${where}, ${messages} in a tick, × socket.io`, 4.5, against('socket.io'))]
+    const where =
+      rooms === 1 ? `room of ${formatNumber(sockets)}` : `${formatNumber(rooms)} rooms of ${formatNumber(sockets)}`
+    const against = (other: DialectName) => toRatioStats(listRates(results.ours), listRates(results[other]))
+    if (messages > 1)
+      return [createMinimumGoal(`${where}, ${messages} in a tick, × socket.io`, 4.5, against('socket.io'))]
     return [
-      atLeast(`${where}, one at a time, × raw ws`, 0.95, against('ws')),
-      atLeast(`${where}, one at a time, × socket.io`, 1.7, against('socket.io')),
+      createMinimumGoal(`${where}, one at a time, × raw ws`, 0.95, against('ws')),
+      createMinimumGoal(`${where}, one at a time, × socket.io`, 1.7, against('socket.io')),
     ]
   })
-  const kib = toSpread(held.ours.kib)
+  const kib = toRoundStats(held.ours.kib)
   return [
     ...goals,
-    atMost('memory of a connection', 11, 'KiB', kib),
-    atMost('memory of a connection, × socket.io', 0.4, '', toRatio(held.ours.kib, held['socket.io'].kib)),
+    createMaximumGoal('memory of a connection', 11, 'KiB', kib),
+    createMaximumGoal(
+      'memory of a connection, × socket.io',
+      0.4,
+      '',
+      toRatioStats(held.ours.kib, held['socket.io'].kib),
+    ),
   ]
 }

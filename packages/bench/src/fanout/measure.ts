@@ -8,7 +8,7 @@ import { post } from '../world/posts.ts'
 import type { World } from '../world/world.ts'
 import type { SocketServer } from './contest.ts'
 
-export interface Delivered {
+export interface DeliveryStats {
   per_second: number
   /** Is the server's processor time per delivery. */
   us: number
@@ -16,7 +16,7 @@ export interface Delivered {
   p99_ms: number
 }
 
-const AT_ONCE = 200
+const SOCKETS_AT_ONCE = 200
 
 export interface RoomLoad {
   rooms: string[]
@@ -33,8 +33,13 @@ export function listSeats({ rooms, sockets }: RoomLoad, world: World, last_seq?:
   )
 }
 
-export const openSeats = (crowd: Crowd, name: DialectName, server: SocketServer, seats: Seat[], at_once = AT_ONCE) =>
-  crowd.ask({ type: 'open', group: name, dialect: name, url: server.process.url, seats, at_once })
+export const openSeats = (
+  crowd: Crowd,
+  name: DialectName,
+  server: SocketServer,
+  seats: Seat[],
+  at_once = SOCKETS_AT_ONCE,
+) => crowd.ask({ type: 'open', group: name, dialect: name, url: server.process.url, seats, at_once })
 
 /** Publishes `messages` messages to each room at once, `bursts` times; each burst waits until every socket has all. */
 export async function deliver(
@@ -42,8 +47,8 @@ export async function deliver(
   server: SocketServer,
   load: RoomLoad,
   { bursts, messages }: { bursts: number; messages: number },
-): Promise<Delivered> {
-  const each = load.rooms.length * load.sockets * messages
+): Promise<DeliveryStats> {
+  const deliveriesPerBurst = load.rooms.length * load.sockets * messages
   const answers: Array<{ elapsed_ms: number; p50_ms: number; p99_ms: number }> = []
   const used: Usage<'node' | 'redis'>[] = []
   for (let burst = 0; burst < bursts; burst++) {
@@ -53,13 +58,13 @@ export async function deliver(
     const usage = watchCpu({ node: server.process.pid, redis: redis_pid })
     const published_at = machineNow()
     server.publish(changes)
-    answers.push(await crowd.ask({ type: 'heard', deliveries: each, published_at }))
+    answers.push(await crowd.ask({ type: 'heard', deliveries: deliveriesPerBurst, published_at }))
     used.push(usage())
   }
   const total_ms = answers.reduce((sum, { elapsed_ms }) => sum + elapsed_ms, 0)
   return {
-    per_second: (each * bursts * 1_000) / total_ms,
-    us: used.reduce((sum, { cpu }) => sum + cpu.node, 0) / (each * bursts),
+    per_second: (deliveriesPerBurst * bursts * 1_000) / total_ms,
+    us: used.reduce((sum, { cpu }) => sum + cpu.node, 0) / (deliveriesPerBurst * bursts),
     p50_ms: median(answers.map((one) => one.p50_ms)),
     p99_ms: Math.max(...answers.map((one) => one.p99_ms)),
   }

@@ -1,14 +1,14 @@
 import { createMysqlStores, migrate, openMysql } from '@engineer-chat/adapters/mysql'
 import type { Audience } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
-import { median, quantile, toSpread } from '../measure/quantiles.ts'
-import type { QuietMachine } from '../measure/quiet-machine.ts'
-import { alternate } from '../measure/rounds.ts'
+import type { IdleMachine } from '../measure/idle-machine.ts'
+import { median, quantile, toRoundStats } from '../measure/quantiles.ts'
+import { measureAlternately } from '../measure/rounds.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
-import { atMost, type Goal, number, type Report, type Table } from '../report/report.ts'
+import { createMaximumGoal, formatNumber, type Goal, type Report, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { createWorld } from '../world/world.ts'
-import { loadRoom } from './load.ts'
+import { fillRoom } from './load.ts'
 import { forgetTimes, notedTimes, noteStatements } from './server-time.ts'
 
 const LIMIT = 50
@@ -48,7 +48,7 @@ interface Timings {
 }
 
 /** Measures the pages of a room and the rows that a socket resumes with, in rooms of several lengths. */
-export async function benchHistory({ rounds, history }: Scale, machine: QuietMachine): Promise<Report> {
+export async function benchHistory({ rounds, history }: Scale, machine: IdleMachine): Promise<Report> {
   const stack = await startStack()
   const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
   try {
@@ -59,7 +59,7 @@ export async function benchHistory({ rounds, history }: Scale, machine: QuietMac
     await noteStatements(admin)
     const openPlaces = places.map(openPlace)
     const names = openPlaces.flatMap((place) => QUESTIONS.map((question) => `${place.size} ${question}`))
-    const results = await alternate(machine, names, rounds + 1, async (name, round) => {
+    const results = await measureAlternately(machine, names, rounds + 1, async (name, round) => {
       const place = openPlaces.find(({ size }) => name.startsWith(`${size} `))
       const question = QUESTIONS.find((one) => name.endsWith(one))
       if (!place || !question) throw new Error(name)
@@ -95,7 +95,7 @@ async function fill(stack: Stack, admin: Pool, size: number): Promise<Place> {
     event_id,
     reader,
   ])
-  await loadRoom(world.pool, event_id, reader, size)
+  await fillRoom(world.pool, event_id, reader, size)
   await world.pool.query('ANALYZE TABLE messages')
   await world.close()
   return { size, database, url, event_id, reader }
@@ -164,13 +164,13 @@ function toTable(openPlaces: OpenPlace[], results: Results): Table {
     question,
     ...openPlaces.map((place) => {
       const mysql = all(results, place, question, 'mysql_ms')
-      const [p50, p99] = [median(mysql), quantile(mysql, 0.99)].map(number)
-      return `${p50} / ${p99} (${number(median(all(results, place, question, 'total_ms')))})`
+      const [p50, p99] = [median(mysql), quantile(mysql, 0.99)].map(formatNumber)
+      return `${p50} / ${p99} (${formatNumber(median(all(results, place, question, 'total_ms')))})`
     }),
   ])
   return {
     title: `reading ${LIMIT} messages of one room, by its length`,
-    head: ['', ...openPlaces.map(({ size }) => `${number(size)} messages`)],
+    head: ['', ...openPlaces.map(({ size }) => `${formatNumber(size)} messages`)],
     rows,
     notes: ['Milliseconds in MySQL, p50 / p99, and in brackets p50 for who asks: driver, rows and all.'],
   }
@@ -181,7 +181,12 @@ function listGoals(openPlaces: OpenPlace[], results: Results): Goal[] {
     openPlaces.map((place) => {
       const rounds = (results[`${place.size} ${question}`] ?? []).filter(({ mysql_ms }) => mysql_ms.length > 0)
       const medians = rounds.map(({ mysql_ms }) => median(mysql_ms))
-      return atMost(`${question} of ${number(place.size)}, p50 in MySQL`, 0.5, 'ms', toSpread(medians))
+      return createMaximumGoal(
+        `${question} of ${formatNumber(place.size)}, p50 in MySQL`,
+        0.5,
+        'ms',
+        toRoundStats(medians),
+      )
     }),
   )
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'mysql2/promise'
 
 /** One statement inserts this many rows. */
-const CHUNK = 100_000
+const ROWS_PER_STATEMENT = 100_000
 const DIGITS =
   '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)'
 const NUMBERS = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d + ? AS n
@@ -11,9 +11,9 @@ const NUMBERS = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d +
  * Fills one room with `size` messages: of each ten, four are from agents, two from people, two from the reader's own
  * private chat, and two from other people's. The database creates them, 100,000 at a time.
  */
-export async function loadRoom(pool: Pool, event_id: string, reader: string, size: number): Promise<void> {
-  for (let begin = 1; begin <= size; begin += CHUNK) {
-    const rows = Math.min(CHUNK, size - begin + 1)
+export async function fillRoom(pool: Pool, event_id: string, reader: string, size: number): Promise<void> {
+  for (let begin = 1; begin <= size; begin += ROWS_PER_STATEMENT) {
+    const rows = Math.min(ROWS_PER_STATEMENT, size - begin + 1)
     await pool.query(
       `INSERT INTO messages (message_id, event_id, position, seq, audience, user_id, message_from, message_type,
          message_category, sender_type, chat_session_id, message_content)

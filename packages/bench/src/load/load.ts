@@ -7,7 +7,7 @@ export interface Load {
   request(): string
 }
 
-export interface Answered {
+export interface LoadStats {
   count: number
   elapsed_ms: number
   /** Holds the time of each request, from its first sent byte to its answer's last byte. */
@@ -15,11 +15,11 @@ export interface Answered {
 }
 
 /** Keeps `inFlight` requests open until the time is over or all are sent. Each answer starts the next request. */
-export async function closedLoop(
+export async function runClosedLoop(
   { url, request }: Load,
   inFlight: number,
   { duration_ms, requests = Number.POSITIVE_INFINITY }: { duration_ms: number; requests?: number },
-): Promise<Answered> {
+): Promise<LoadStats> {
   const connections = await openAll(url, inFlight)
   const latencies_ms: number[] = []
   const begin = performance.now()
@@ -41,7 +41,7 @@ export async function closedLoop(
 }
 
 /** Sends `rate` requests a second, however late the answers are. A request's time begins at its scheduled moment. */
-export async function openLoop({ url, request }: Load, rate: number, duration_ms: number): Promise<Answered> {
+export async function runOpenLoop({ url, request }: Load, rate: number, duration_ms: number): Promise<LoadStats> {
   const idle = await openAll(url, 32)
   const all = new Set(idle)
   const latencies_ms: number[] = []

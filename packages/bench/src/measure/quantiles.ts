@@ -7,18 +7,18 @@ export function quantile(values: ArrayLike<number>, q: number): number {
 export const median = (values: ArrayLike<number>): number => quantile(values, 0.5)
 
 /** Sums up what several rounds measured. */
-export interface Spread {
+export interface RoundStats {
   median: number
   min: number
   max: number
 }
 
-export const toSpread = (values: number[]): Spread => ({
+export const toRoundStats = (values: number[]): RoundStats => ({
   median: median(values),
   min: Math.min(...values),
   max: Math.max(...values),
 })
 
 /** Divides round by round, because the two measurements of a round ran within the same minute. */
-export const toRatio = (these: number[], those: number[]): Spread =>
-  toSpread(these.map((value, round) => value / (those[round] ?? Number.NaN)))
+export const toRatioStats = (numerators: number[], denominators: number[]): RoundStats =>
+  toRoundStats(numerators.map((value, round) => value / (denominators[round] ?? Number.NaN)))

@@ -1,9 +1,9 @@
-import type { QuietMachine } from './quiet-machine.ts'
+import type { IdleMachine } from './idle-machine.ts'
 import { toRecord } from './record.ts'
 
-/** Measures A B C, then A B C again, so that a slow change of the machine affects all of them alike. */
-export async function alternate<Name extends string, Result>(
-  machine: QuietMachine,
+/** Measures A, B, C, then A, B, C again, so that a machine that slows down affects all of them equally. */
+export async function measureAlternately<Name extends string, Result>(
+  machine: IdleMachine,
   names: readonly Name[],
   rounds: number,
   measure: (name: Name, round: number) => Promise<Result>,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { until } from '@engineer-chat/proof'
+import { waitUntil } from '@engineer-chat/proof'
 
 /**
  * Ends a child with its parent, and collects garbage on command. Unlike `gc()`, the inspector's collection frees
@@ -56,7 +56,7 @@ export async function startApp(
   const { promise: failed, reject } = Promise.withResolvers<never>()
   const launched = launch(entry, env, 'ignore', reject)
   launched.url = url
-  const ready = until(`${entry} is ready`, async () => (await fetch(url + path).catch(() => undefined))?.ok)
+  const ready = waitUntil(`${entry} is ready`, async () => (await fetch(url + path).catch(() => undefined))?.ok)
   await Promise.race([ready, failed])
   return launched
 }

@@ -1,6 +1,6 @@
-import type { Report, Stored, Table } from './report.ts'
+import type { Report, StoredReport, Table } from './report.ts'
 
-export function renderText({ bench, tables, goals, ...about }: Stored): string {
+export function renderText({ bench, tables, goals, ...about }: StoredReport): string {
   const goalTable = listGoals(goals)
   const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
     const widths = table.head.map((_, column) =>
@@ -17,7 +17,7 @@ export function renderText({ bench, tables, goals, ...about }: Stored): string {
   return [`== ${bench} ==`, describeRun(about), ...blocks].join('\n\n')
 }
 
-export function renderMarkdown({ bench, tables, goals, ...about }: Stored): string {
+export function renderMarkdown({ bench, tables, goals, ...about }: StoredReport): string {
   const goalTable = listGoals(goals)
   const blocks = [...tables, ...(goalTable ? [goalTable] : [])].map((table) => {
     const line = (row: string[]) => `| ${row.join(' | ')} |`
@@ -29,7 +29,7 @@ export function renderMarkdown({ bench, tables, goals, ...about }: Stored): stri
   return [`## ${bench}`, describeRun(about), ...blocks].join('\n\n')
 }
 
-const describeRun = ({ cores, node, seconds, others }: Omit<Stored, keyof Report>): string =>
+const describeRun = ({ cores, node, seconds, others }: Omit<StoredReport, keyof Report>): string =>
   `${cores} cores, Node ${node}, ${seconds} s; other processes took ${Math.round(others * 100)}% of the machine at most.`
 
 const listNotes = ({ notes = [] }: Table): string[] => (notes.length === 0 ? [] : ['', ...notes])

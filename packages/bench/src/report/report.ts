@@ -1,4 +1,4 @@
-import type { Spread } from '../measure/quantiles.ts'
+import type { RoundStats } from '../measure/quantiles.ts'
 
 export interface Table {
   title: string
@@ -25,7 +25,7 @@ export interface Report {
 }
 
 /** Is a stored report with its origin. */
-export interface Stored extends Report {
+export interface StoredReport extends Report {
   started_at: string
   seconds: number
   cores: number
@@ -34,26 +34,26 @@ export interface Stored extends Report {
   others: number
 }
 
-export const atLeast = (what: string, limit: number, measured: Spread): Goal => ({
+export const createMinimumGoal = (what: string, limit: number, measured: RoundStats): Goal => ({
   what,
   goal: `≥ ${limit}`,
-  measured: spread(measured),
+  measured: formatStats(measured),
   met: measured.median >= limit,
 })
 
-export const atMost = (what: string, limit: number, unit: string, measured: Spread): Goal => ({
+export const createMaximumGoal = (what: string, limit: number, unit: string, measured: RoundStats): Goal => ({
   what,
   goal: `≤ ${limit}${unit && ` ${unit}`}`,
-  measured: `${spread(measured)}${unit && ` ${unit}`}`,
+  measured: `${formatStats(measured)}${unit && ` ${unit}`}`,
   met: measured.median <= limit,
 })
 
-export const number = (value: number): string => {
+export const formatNumber = (value: number): string => {
   if (!Number.isFinite(value)) return '–'
   if (Number.isInteger(value) || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US')
   return value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
 }
 
 /** Formats the median and the range of the rounds. */
-export const spread = ({ median, min, max }: Spread): string =>
-  min === max ? number(median) : `${number(median)} (${number(min)}..${number(max)})`
+export const formatStats = ({ median, min, max }: RoundStats): string =>
+  min === max ? formatNumber(median) : `${formatNumber(median)} (${formatNumber(min)}..${formatNumber(max)})`

@@ -1,10 +1,18 @@
-import { median, type Spread, toRatio, toSpread } from '../measure/quantiles.ts'
-import type { QuietMachine } from '../measure/quiet-machine.ts'
-import { alternate } from '../measure/rounds.ts'
-import { atLeast, atMost, type Goal, number, type Report, spread, type Table } from '../report/report.ts'
+import type { IdleMachine } from '../measure/idle-machine.ts'
+import { median, type RoundStats, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
+import { measureAlternately } from '../measure/rounds.ts'
+import {
+  createMaximumGoal,
+  createMinimumGoal,
+  formatNumber,
+  formatStats,
+  type Goal,
+  type Report,
+  type Table,
+} from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { CONTENDERS, type ContenderName, type Contest, openContest, type Sent } from './contest.ts'
-import { questions } from './requests.ts'
+import { CONTENDERS, type ContenderName, type Contest, openContest, type SendStats } from './contest.ts'
+import { createQuestions } from './requests.ts'
 
 const LABELS: Record<ContenderName, string> = {
   floor: 'floor: Fastify, schema, token, no I/O',
@@ -16,18 +24,20 @@ const LABELS: Record<ContenderName, string> = {
 interface Cell {
   inFlight: number
   rooms: number
-  results: Partial<Record<ContenderName, Sent[]>>
+  results: Partial<Record<ContenderName, SendStats[]>>
 }
 
 /** Measures the cost of a question from end to end, and compares it with other designs. */
-export async function benchSend({ rounds, send }: Scale, machine: QuietMachine): Promise<Report> {
+export async function benchSend({ rounds, send }: Scale, machine: IdleMachine): Promise<Report> {
   const contest = await openContest(send.users)
   try {
-    const spreadOut = questions(contest.world.askers, await contest.world.openRooms(send.rooms))
-    const hot = questions(contest.world.askers, await contest.world.openRooms(1))
+    const spreadOut = createQuestions(contest.world.askers, await contest.world.openRooms(send.rooms))
+    const hot = createQuestions(contest.world.askers, await contest.world.openRooms(1))
     await contest.world.openSessions([...spreadOut.pairs, ...hot.pairs])
     const measure = (names: readonly ContenderName[], request: () => string, inFlight: number) =>
-      alternate(machine, names, rounds, (name) => contest.closed(name, request, inFlight, send.window))
+      measureAlternately(machine, names, rounds, (name) =>
+        contest.measureClosedLoop(name, request, inFlight, send.window),
+      )
 
     await warmUp(contest, spreadOut.request, send)
     const cells: Cell[] = []
@@ -36,12 +46,12 @@ export async function benchSend({ rounds, send }: Scale, machine: QuietMachine):
     }
     const busiest = send.inFlight.at(-1) ?? 1
     cells.push({ inFlight: busiest, rooms: 1, results: await measure(['naive', 'ours'], hot.request, busiest) })
-    const offered = await alternate(machine, ['ours'] as const, rounds, () =>
-      contest.offered('ours', spreadOut.request, send.offered, send.window.duration_ms * 2),
+    const offered = await measureAlternately(machine, ['ours'] as const, rounds, () =>
+      contest.measureOpenLoop('ours', spreadOut.request, send.offeredPerSecond, send.window.duration_ms * 2),
     )
     return {
       bench: 'send',
-      tables: [...cells.map(toTable), offeredTable(offered.ours, send.offered)],
+      tables: [...cells.map(toTable), offeredTable(offered.ours, send.offeredPerSecond)],
       goals: listGoals(cells, offered.ours),
       data: { cells, offered: offered.ours },
     }
@@ -51,7 +61,8 @@ export async function benchSend({ rounds, send }: Scale, machine: QuietMachine):
 }
 
 async function warmUp(contest: Contest, request: () => string, { inFlight, window }: Scale['send']): Promise<void> {
-  for (const name of CONTENDERS) await contest.closed(name, request, Math.min(64, inFlight.at(-1) ?? 1), window)
+  for (const name of CONTENDERS)
+    await contest.measureClosedLoop(name, request, Math.min(64, inFlight.at(-1) ?? 1), window)
 }
 
 function toTable({ inFlight, rooms, results }: Cell): Table {
@@ -59,9 +70,9 @@ function toTable({ inFlight, rooms, results }: Cell): Table {
   const rows = CONTENDERS.flatMap((name) => {
     const sent = results[name]
     if (!sent) return []
-    const of = (pick: (one: Sent) => number) => number(median(sent.map(pick)))
+    const of = (pick: (one: SendStats) => number) => formatNumber(median(sent.map(pick)))
     const cpu = `${of((one) => one.cpu.node)} / ${of((one) => one.cpu.mysql)} / ${of((one) => one.cpu.redis)}`
-    const ratio = spread(toRatio(rates(sent), rates(floor)))
+    const ratio = formatStats(toRatioStats(rates(sent), rates(floor)))
     const row = [LABELS[name], of((one) => one.per_second), ratio, of((one) => one.p50_ms), of((one) => one.p99_ms)]
     return [[...row, cpu, sent.at(-1)?.bottleneck ?? '']]
   })
@@ -80,8 +91,8 @@ function toTable({ inFlight, rooms, results }: Cell): Table {
   }
 }
 
-function offeredTable(sent: Sent[], rate: number): Table {
-  const of = (pick: (one: Sent) => number) => spread(toSpread(sent.map(pick)))
+function offeredTable(sent: SendStats[], rate: number): Table {
+  const of = (pick: (one: SendStats) => number) => formatStats(toRoundStats(sent.map(pick)))
   return {
     title: `send, ${rate}/s offered whatever the answers do`,
     head: ['', 'p50 ms', 'p99 ms'],
@@ -89,23 +100,26 @@ function offeredTable(sent: Sent[], rate: number): Table {
   }
 }
 
-const rates = (sent: Sent[] = []): number[] => sent.map((one) => one.per_second)
+const rates = (sent: SendStats[] = []): number[] => sent.map((one) => one.per_second)
 
-function listGoals(cells: Cell[], offered: Sent[]): Goal[] {
+function listGoals(cells: Cell[], offered: SendStats[]): Goal[] {
   const goals = cells.flatMap(({ inFlight, rooms, results: { floor, naive, ours } }) => {
-    const against = (other: Sent[] = []): Spread => toRatio(rates(ours), rates(other))
-    if (rooms === 1) return atLeast('send, one hot room, × naive', 5, against(naive))
+    const against = (other: SendStats[] = []): RoundStats => toRatioStats(rates(ours), rates(other))
+    if (rooms === 1) return createMinimumGoal('send, one hot room, × naive', 5, against(naive))
     if (inFlight === 1) {
-      const slower = toRatio(p50s(ours), p50s(naive))
-      return atMost('send, 1 in flight, p50 × naive', 1.1, '', slower)
+      const slower = toRatioStats(p50s(ours), p50s(naive))
+      return createMaximumGoal('send, 1 in flight, p50 × naive', 1.1, '', slower)
     }
     const [ofFloor, ofNaive] = inFlight >= 256 ? [0.4, 2.6] : [0.3, 2.2]
     return [
-      atLeast(`send, ${inFlight} in flight, × floor`, ofFloor, against(floor)),
-      atLeast(`send, ${inFlight} in flight, × naive`, ofNaive, against(naive)),
+      createMinimumGoal(`send, ${inFlight} in flight, × floor`, ofFloor, against(floor)),
+      createMinimumGoal(`send, ${inFlight} in flight, × naive`, ofNaive, against(naive)),
     ]
   })
-  return [...goals, atMost('send, 500/s offered, p99', 10, 'ms', toSpread(offered.map((one) => one.p99_ms)))]
+  return [
+    ...goals,
+    createMaximumGoal('send, 500/s offered, p99', 10, 'ms', toRoundStats(offered.map((one) => one.p99_ms))),
+  ]
 }
 
-const p50s = (sent: Sent[] = []): number[] => sent.map((one) => one.p50_ms)
+const p50s = (sent: SendStats[] = []): number[] => sent.map((one) => one.p50_ms)

@@ -1,5 +1,5 @@
-import { until } from '@engineer-chat/proof'
-import { closedLoop, type Load, openLoop } from '../load/load.ts'
+import { waitUntil } from '@engineer-chat/proof'
+import { type Load, runClosedLoop, runOpenLoop } from '../load/load.ts'
 import { findBottleneck } from '../measure/bottleneck.ts'
 import { type Cpu, watchCpu } from '../measure/processes.ts'
 import { quantile } from '../measure/quantiles.ts'
@@ -12,7 +12,7 @@ export const CONTENDERS = ['floor', 'insert', 'naive', 'ours'] as const
 export type ContenderName = (typeof CONTENDERS)[number]
 
 /** Holds what one contender did in one window. */
-export interface Sent {
+export interface SendStats {
   accepted: number
   /** Counts, in MySQL, the accepted replies that a worker finished. */
   answered: number
@@ -24,17 +24,17 @@ export interface Sent {
   bottleneck: string
 }
 
-/** Ends at its duration or at its count of requests, whichever comes first. */
+/** Limits a measurement: it ends after the duration or the requests, whichever is first. */
 export interface Window {
   duration_ms: number
   requests: number
 }
 
-/** Holds all contenders, which listen on one database and one Redis. */
+/** Runs all contenders, which share one database and one Redis. */
 export interface Contest {
   world: World
-  closed(name: ContenderName, request: () => string, inFlight: number, window: Window): Promise<Sent>
-  offered(name: ContenderName, request: () => string, rate: number, window_ms: number): Promise<Sent>
+  measureClosedLoop(name: ContenderName, request: () => string, inFlight: number, window: Window): Promise<SendStats>
+  measureOpenLoop(name: ContenderName, request: () => string, rate: number, window_ms: number): Promise<SendStats>
   stop(): Promise<void>
 }
 
@@ -51,11 +51,13 @@ export async function openContest(users: number): Promise<Contest> {
   const worker = await stack.startWorker({ WORKER_CONCURRENCY: '100' })
   worker.pause()
   const world = await createWorld(stack.mysql.url, users)
-  const measured = measuring(stack, nodes, worker, world)
+  const measure = createMeasure(stack, nodes, worker, world)
   return {
     world,
-    closed: (name, request, inFlight, window) => measured(name, request, (load) => closedLoop(load, inFlight, window)),
-    offered: (name, request, rate, window_ms) => measured(name, request, (load) => openLoop(load, rate, window_ms)),
+    measureClosedLoop: (name, request, inFlight, window) =>
+      measure(name, request, (load) => runClosedLoop(load, inFlight, window)),
+    measureOpenLoop: (name, request, rate, window_ms) =>
+      measure(name, request, (load) => runOpenLoop(load, rate, window_ms)),
     async stop() {
       await Promise.all([floor, insert, naive].map((contender) => contender.kill()))
       await world.close()
@@ -68,20 +70,20 @@ export async function openContest(users: number): Promise<Contest> {
  * Pauses the worker while sends are measured; then the worker answers all accepted questions before anything else
  * begins.
  */
-function measuring(stack: Stack, nodes: Record<ContenderName, Launched>, worker: Launched, world: World) {
-  return async (name: ContenderName, request: () => string, run: (load: Load) => ReturnType<typeof closedLoop>) => {
+function createMeasure(stack: Stack, nodes: Record<ContenderName, Launched>, worker: Launched, world: World) {
+  return async (name: ContenderName, request: () => string, run: (load: Load) => ReturnType<typeof runClosedLoop>) => {
     const node = nodes[name]
-    const before = await answers(world)
+    const before = await countAnswers(world)
     const usage = watchCpu({ node: node.pid, mysql: stack.mysql.pid, redis: stack.redis.pid })
     const { count, elapsed_ms, latencies_ms } = await run({ url: node.url, request })
     const used = usage()
     worker.resume()
-    await until('every reply is finished', async () => (await countUnfinished(world)) === 0, 120_000)
+    await waitUntil('every reply is finished', async () => (await countUnfinished(world)) === 0, 120_000)
     worker.pause()
     const { node: own, mysql, redis } = used.cpu
-    const sent: Sent = {
+    const sent: SendStats = {
       accepted: count,
-      answered: (await answers(world)) - before,
+      answered: (await countAnswers(world)) - before,
       per_second: (count * 1_000) / elapsed_ms,
       p50_ms: quantile(latencies_ms, 0.5),
       p99_ms: quantile(latencies_ms, 0.99),
@@ -94,6 +96,6 @@ function measuring(stack: Stack, nodes: Record<ContenderName, Launched>, worker:
   }
 }
 
-const countUnfinished = (world: World) => world.count('SELECT COUNT(*) FROM messages WHERE due_at IS NOT NULL')
-const answers = (world: World) =>
-  world.count("SELECT COUNT(*) FROM messages WHERE sender_type = 'ai' AND message_type = 'chat'")
+const countUnfinished = (world: World) => world.readNumber('SELECT COUNT(*) FROM messages WHERE due_at IS NOT NULL')
+const countAnswers = (world: World) =>
+  world.readNumber("SELECT COUNT(*) FROM messages WHERE sender_type = 'ai' AND message_type = 'chat'")

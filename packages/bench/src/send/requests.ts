@@ -4,13 +4,13 @@ import type { Asker } from '../world/world.ts'
 const TEXT = 'What should we contain first? '.repeat(4)
 
 /**
- * Takes askers and rooms in turn, so that nobody asks twice before everybody has asked. So no session has two replies
- * waiting, and each question adds a job to the queue. Each question has a key of its own.
+ * Creates questions of all askers in turn, so that nobody asks twice before everybody has asked. No session then has two
+ * replies waiting, so each question adds a job to the queue. Each question has a key of its own.
  */
-export function questions(
+export function createQuestions(
   askers: Asker[],
   rooms: string[],
-  textOf: (index: number) => string = () => TEXT,
+  createText: (index: number) => string = () => TEXT,
 ): { request(): string; pairs: Pair[] } {
   const pairs = createPairs(askers, rooms)
   const run = randomBytes(6).toString('hex')
@@ -21,7 +21,7 @@ export function questions(
       const pair = pairs[at % pairs.length]
       if (!pair) throw new Error('There is nobody to ask.')
       at += 1
-      const fields = { event_id: pair.event_id, message: textOf(at), client_message_id: `${run}-${at}` }
+      const fields = { event_id: pair.event_id, message: createText(at), client_message_id: `${run}-${at}` }
       return post('/api/engineer-chat/send', pair.token, JSON.stringify(fields))
     },
   }

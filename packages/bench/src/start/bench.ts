@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import type { IdleMachine } from '../measure/idle-machine.ts'
 import { readResidentBytes } from '../measure/processes.ts'
-import { toRatio, toSpread } from '../measure/quantiles.ts'
-import type { QuietMachine } from '../measure/quiet-machine.ts'
-import { alternate } from '../measure/rounds.ts'
+import { toRatioStats, toRoundStats } from '../measure/quantiles.ts'
+import { measureAlternately } from '../measure/rounds.ts'
 import { startStack } from '../processes/stack.ts'
-import { atMost, type Report, spread } from '../report/report.ts'
+import { createMaximumGoal, formatStats, type Report } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 
 const run = promisify(execFile)
@@ -22,7 +22,7 @@ const BUNDLE = 'dist/api.js'
 const ENTRIES = [SOURCE, BUNDLE]
 
 /** Measures the time from the command to the first answer, and the memory of an idle API. */
-export async function benchStart({ rounds, start }: Scale, machine: QuietMachine): Promise<Report> {
+export async function benchStart({ rounds, start }: Scale, machine: IdleMachine): Promise<Report> {
   const stack = await startStack()
   try {
     await run(process.execPath, [new URL('../../../../deploy/bundle.ts', import.meta.url).pathname])
@@ -36,7 +36,7 @@ export async function benchStart({ rounds, start }: Scale, machine: QuietMachine
       return { listens_ms, resident_mib }
     }
     await launch(SOURCE) // The first start migrates the database.
-    const results = await alternate(machine, ENTRIES, rounds, launch)
+    const results = await measureAlternately(machine, ENTRIES, rounds, launch)
     const of = (entry: string, pick: keyof Started) => (results[entry] ?? []).map((one) => one[pick])
     return {
       bench: 'start',
@@ -46,15 +46,15 @@ export async function benchStart({ rounds, start }: Scale, machine: QuietMachine
           head: ['', 'answers /livez after, ms', 'at rest, MiB', '× source'],
           rows: ENTRIES.map((entry) => [
             entry,
-            spread(toSpread(of(entry, 'listens_ms'))),
-            spread(toSpread(of(entry, 'resident_mib'))),
-            spread(toRatio(of(entry, 'listens_ms'), of(SOURCE, 'listens_ms'))),
+            formatStats(toRoundStats(of(entry, 'listens_ms'))),
+            formatStats(toRoundStats(of(entry, 'resident_mib'))),
+            formatStats(toRatioStats(of(entry, 'listens_ms'), of(SOURCE, 'listens_ms'))),
           ]),
         },
       ],
       goals: [
-        atMost(`listening, from ${BUNDLE}`, 400, 'ms', toSpread(of(BUNDLE, 'listens_ms'))),
-        atMost(`at rest, from ${BUNDLE}`, 120, 'MiB', toSpread(of(BUNDLE, 'resident_mib'))),
+        createMaximumGoal(`listening, from ${BUNDLE}`, 400, 'ms', toRoundStats(of(BUNDLE, 'listens_ms'))),
+        createMaximumGoal(`at rest, from ${BUNDLE}`, 120, 'MiB', toRoundStats(of(BUNDLE, 'resident_mib'))),
       ],
       data: results,
     }

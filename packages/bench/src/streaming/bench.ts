@@ -1,16 +1,23 @@
-import { until } from '@engineer-chat/proof'
+import { waitUntil } from '@engineer-chat/proof'
 import { type Crowd, startCrowd } from '../crowd/crowd.ts'
 import type { CrowdAnswer } from '../crowd/protocol.ts'
-import { closedLoop } from '../load/load.ts'
+import { runClosedLoop } from '../load/load.ts'
+import type { IdleMachine } from '../measure/idle-machine.ts'
 import { type Cpu, watchCpu } from '../measure/processes.ts'
-import { median, toRatio, toSpread } from '../measure/quantiles.ts'
-import type { QuietMachine } from '../measure/quiet-machine.ts'
-import { alternate } from '../measure/rounds.ts'
+import { median, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
+import { measureAlternately } from '../measure/rounds.ts'
 import { type Launched, startContender } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
-import { atLeast, atMost, type Goal, number, type Report, type Table } from '../report/report.ts'
+import {
+  createMaximumGoal,
+  createMinimumGoal,
+  formatNumber,
+  type Goal,
+  type Report,
+  type Table,
+} from '../report/report.ts'
 import type { Scale } from '../scale.ts'
-import { questions } from '../send/requests.ts'
+import { createQuestions } from '../send/requests.ts'
 import { createWorld, type World } from '../world/world.ts'
 
 const WAYS = ['coalesced', 'each'] as const
@@ -45,7 +52,7 @@ interface Stage {
 /**
  * Measures replies while they are written, each to one socket, from the worker's piece until the client receives it.
  */
-export async function benchStreaming({ rounds, streaming }: Scale, machine: QuietMachine): Promise<Report> {
+export async function benchStreaming({ rounds, streaming }: Scale, machine: IdleMachine): Promise<Report> {
   const stack = await startStack()
   const api = await stack.startApi()
   const writer = await startContender('delta-writer', { REDIS_URL: stack.redis.url })
@@ -62,7 +69,7 @@ export async function benchStreaming({ rounds, streaming }: Scale, machine: Quie
         return write(stage, { how, replies: work, attempt, ...streaming.pace })
       }
       for (const way of WAYS) await measure(way) // The first run only warms up.
-      cells.push({ replies, results: await alternate(machine, WAYS, rounds, measure) })
+      cells.push({ replies, results: await measureAlternately(machine, WAYS, rounds, measure) })
       await crowd.ask({ type: 'close', group: 'ours' })
     }
     return {
@@ -84,7 +91,7 @@ type Work = Array<{ message_id: string; event_id: string }>
 async function askQuestions({ world, api, crowd }: Stage, replies: number, rooms: number): Promise<Work> {
   const askers = world.askers.slice(0, replies)
   const event_ids = await world.openRooms(rooms)
-  const { request, pairs } = questions(askers, event_ids)
+  const { request, pairs } = createQuestions(askers, event_ids)
   const seats = pairs.slice(0, replies).map(({ event_id, token }) => ({ room: event_id, token }))
   let sent = 0
   const once = () => {
@@ -93,7 +100,7 @@ async function askQuestions({ world, api, crowd }: Stage, replies: number, rooms
   }
   const inFlight = Math.min(50, replies)
   while (sent < replies)
-    await closedLoop({ url: api.url, request: once }, Math.min(inFlight, replies - sent), { duration_ms: 0 })
+    await runClosedLoop({ url: api.url, request: once }, Math.min(inFlight, replies - sent), { duration_ms: 0 })
   await crowd.ask({ type: 'open', group: 'ours', dialect: 'ours', url: api.url, seats, at_once: 100 })
   const [rows] = await world.pool.query<Array<Work[number] & import('mysql2').RowDataPacket>>(
     'SELECT message_id, event_id FROM messages WHERE due_at IS NOT NULL AND event_id IN (?)',
@@ -131,7 +138,7 @@ async function write({ stack, api, writer, crowd }: Stage, writing: Writing): Pr
 /** Waits until all pieces came, or none came for SETTLE_MS; a later one would be counted for the next contender. */
 async function waitForPieces(crowd: Crowd, pieces: number): Promise<Required<CrowdAnswer>> {
   let last = { deliveries: -1, at: 0 }
-  return until('the last pieces', async () => {
+  return waitUntil('the last pieces', async () => {
     const summary = await crowd.ask({ type: 'summary' })
     const at = performance.now()
     if (summary.deliveries !== last.deliveries) last = { deliveries: summary.deliveries, at }
@@ -141,10 +148,10 @@ async function waitForPieces(crowd: Crowd, pieces: number): Promise<Required<Cro
 
 function toTable(replies: number, per_second: number, results: Record<Way, Streamed[]>): Table {
   return {
-    title: `streaming, ${number(replies)} replies at ${per_second} pieces a second each`,
+    title: `streaming, ${formatNumber(replies)} replies at ${per_second} pieces a second each`,
     head: ['', 'µs each', 'writer / Redis / node', 'p50 ms', 'p99 ms', 'arrived one by one'],
     rows: WAYS.map((way) => {
-      const of = (pick: (one: Streamed) => number) => number(median(results[way].map(pick)))
+      const of = (pick: (one: Streamed) => number) => formatNumber(median(results[way].map(pick)))
       const cpu = `${of(({ cpu }) => cpu.writer)} / ${of(({ cpu }) => cpu.redis)} / ${of(({ cpu }) => cpu.api)}`
       const arrived = `${of((one) => one.arrived * 100)}%`
       return [LABELS[way], of((one) => one.us), cpu, of((one) => one.p50_ms), of((one) => one.p99_ms), arrived]
@@ -158,10 +165,10 @@ function toTable(replies: number, per_second: number, results: Record<Way, Strea
 
 function listGoals(replies: number, { coalesced, each }: Record<Way, Streamed[]>): Goal[] {
   const us = (streamed: Streamed[]) => streamed.map((one) => one.us)
-  const what = `${number(replies)} replies`
+  const what = `${formatNumber(replies)} replies`
   return [
-    atMost(`${what}, CPU per piece`, 7, 'µs', toSpread(us(coalesced))),
-    atMost(`${what}, p99`, 60, 'ms', toSpread(coalesced.map((one) => one.p99_ms))),
-    atLeast(`${what}, CPU of a PUBLISH for each, × ours`, 3, toRatio(us(each), us(coalesced))),
+    createMaximumGoal(`${what}, CPU per piece`, 7, 'µs', toRoundStats(us(coalesced))),
+    createMaximumGoal(`${what}, p99`, 60, 'ms', toRoundStats(coalesced.map((one) => one.p99_ms))),
+    createMinimumGoal(`${what}, CPU of a PUBLISH for each, × ours`, 3, toRatioStats(us(each), us(coalesced))),
   ]
 }

@@ -1,15 +1,15 @@
-import { quantile, toRatio, toSpread } from '../measure/quantiles.ts'
-import type { QuietMachine } from '../measure/quiet-machine.ts'
-import { alternate } from '../measure/rounds.ts'
+import type { IdleMachine } from '../measure/idle-machine.ts'
+import { quantile, toRatioStats, toRoundStats } from '../measure/quantiles.ts'
+import { measureAlternately } from '../measure/rounds.ts'
 import { type Launched, startContender } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
-import { atMost, number, type Report, type Table } from '../report/report.ts'
+import { createMaximumGoal, formatNumber, type Report, type Table } from '../report/report.ts'
 import type { Scale } from '../scale.ts'
 import { createWorld, type World } from '../world/world.ts'
 import { toRow } from './line.ts'
 import { benchNoOp } from './no-op.ts'
 import { measurePickUps } from './pick-up.ts'
-import { measureReplies, type Replied } from './replies.ts'
+import { measureReplies, type ReplyStats } from './replies.ts'
 
 const STREAM = { PIECES: '30', EVERY_MS: '33' }
 const AT_ONCE = { PIECES: '1', EVERY_MS: '0' }
@@ -19,34 +19,34 @@ interface Setting {
   world: World
   api: Launched
   scale: Scale
-  machine: QuietMachine
+  machine: IdleMachine
 }
 
 /** Measures what an answer costs in addition to the model: in one process and in two, streamed and all at once. */
-export async function benchWorkers(scale: Scale, machine: QuietMachine): Promise<Report> {
+export async function benchWorkers(scale: Scale, machine: IdleMachine): Promise<Report> {
   const { workers: sizes } = scale
   const stack = await startStack()
   try {
     const noOp = await benchNoOp(stack, scale, machine)
     const api = await stack.startApi()
-    const world = await createWorld(stack.mysql.url, Math.max(sizes.streamed, sizes.quick, sizes.pick_ups))
+    const world = await createWorld(stack.mysql.url, Math.max(sizes.streamed, sizes.quick, sizes.pickUps))
     const setting = { stack, world, api, scale, machine }
     const streamed = await measureStreamed(setting)
     const quick = await measureQuick(setting)
     await world.close()
     const streamedReplies = streamed.one ?? []
-    const workerTime = toSpread(streamedReplies.map(({ worker_us }) => worker_us))
+    const workerTime = toRoundStats(streamedReplies.map(({ worker_us }) => worker_us))
     return {
       bench: 'workers',
       tables: [
         noOp.table,
-        toRepliesTable(`${number(sizes.streamed)} replies at once, 30 pieces in a second each`, {
+        toRepliesTable(`${formatNumber(sizes.streamed)} replies at once, 30 pieces in a second each`, {
           'one process': streamedReplies,
         }),
         toRepliesTable('replies of a model that answers at once, 50 in flight per process', quick.results),
         toDelayTable(quick),
       ],
-      goals: [noOp.goal, atMost('CPU of the worker per streamed reply', 1_100, 'µs', workerTime)],
+      goals: [noOp.goal, createMaximumGoal('CPU of the worker per streamed reply', 1_100, 'µs', workerTime)],
       data: { noOp: noOp.data, streamed, quick },
     }
   } finally {
@@ -54,12 +54,12 @@ export async function benchWorkers(scale: Scale, machine: QuietMachine): Promise
   }
 }
 
-function measureStreamed({ scale, machine, ...setting }: Setting): Promise<Record<'one', Replied[]>> {
+function measureStreamed({ scale, machine, ...setting }: Setting): Promise<Record<'one', ReplyStats[]>> {
   const { rounds, workers: sizes } = scale
   return withWorkers(setting.stack, STREAM, [String(sizes.streamed)], async (workers) => {
     const measure = () => measureReplies({ ...setting, workers }, sizes.streamed)
     await measure() // The first run only warms up.
-    return alternate(machine, ['one'], rounds, measure)
+    return measureAlternately(machine, ['one'], rounds, measure)
   })
 }
 
@@ -68,7 +68,7 @@ const PROCESSES = ['one process', 'two processes'] as const
 interface Quick {
   /** Holds the milliseconds from a question's status 200 until the model is called. */
   delays: number[]
-  results: Record<(typeof PROCESSES)[number], Replied[]>
+  results: Record<(typeof PROCESSES)[number], ReplyStats[]>
 }
 
 /** Measures replies of a model that answers at once, with one worker and with two. */
@@ -85,8 +85,8 @@ function measureQuick({ scale, machine, ...setting }: Setting): Promise<Quick> {
       measureReplies({ ...setting, workers: name === 'one process' ? workers.slice(0, 1) : workers }, sizes.quick)
     second?.pause()
     await measureOne('one process') // The first run only warms up.
-    const delays = await measurePickUps({ ...setting, providerCalls }, sizes.pick_ups)
-    const results = await alternate(machine, PROCESSES, rounds, (name) =>
+    const delays = await measurePickUps({ ...setting, providerCalls }, sizes.pickUps)
+    const results = await measureAlternately(machine, PROCESSES, rounds, (name) =>
       measureOne(name).finally(() => second?.pause()),
     )
     return { delays, results }
@@ -115,7 +115,7 @@ async function withWorkers<Result>(
   }
 }
 
-function toRepliesTable(title: string, results: Record<string, Replied[]>): Table {
+function toRepliesTable(title: string, results: Record<string, ReplyStats[]>): Table {
   return {
     title,
     head: ['', 'replies/s', 'µs worker', 'µs MySQL', 'µs Redis', 'MiB of a worker'],
@@ -124,12 +124,12 @@ function toRepliesTable(title: string, results: Record<string, Replied[]>): Tabl
 }
 
 function toDelayTable({ delays, results }: Quick): Table {
-  const rates = (replied: Replied[]) => replied.map(({ per_second }) => per_second)
-  const ratio = toRatio(rates(results['two processes']), rates(results['one process']))
+  const rates = (replied: ReplyStats[]) => replied.map(({ per_second }) => per_second)
+  const ratio = toRatioStats(rates(results['two processes']), rates(results['one process']))
   return {
     title: 'from a question’s 200 to the call of the model, when nothing else goes on',
     head: ['p50 ms', 'p99 ms'],
-    rows: [[number(quantile(delays, 0.5)), number(quantile(delays, 0.99))]],
-    notes: [`Two processes answer ${number(ratio.median)} times what one does.`],
+    rows: [[formatNumber(quantile(delays, 0.5)), formatNumber(quantile(delays, 0.99))]],
+    notes: [`Two processes answer ${formatNumber(ratio.median)} times what one does.`],
   }
 }

@@ -1,12 +1,12 @@
-import { until } from '@engineer-chat/proof'
-import { closedLoop } from '../load/load.ts'
+import { waitUntil } from '@engineer-chat/proof'
+import { runClosedLoop } from '../load/load.ts'
 import { readResidentBytes, watchCpu } from '../measure/processes.ts'
 import type { Launched } from '../processes/launch.ts'
 import type { Stack } from '../processes/stack.ts'
-import { questions } from '../send/requests.ts'
+import { createQuestions } from '../send/requests.ts'
 import type { World } from '../world/world.ts'
 
-export interface Replied {
+export interface ReplyStats {
   per_second: number
   /** The next three hold the processor time per reply of all workers, of MySQL and of Redis, in µs. */
   worker_us: number
@@ -19,11 +19,11 @@ export interface Replied {
 export async function measureReplies(
   { stack, world, api, workers }: { stack: Stack; world: World; api: Launched; workers: Launched[] },
   replies: number,
-): Promise<Replied> {
+): Promise<ReplyStats> {
   const rooms = await world.openRooms(Math.min(100, replies))
-  const { request } = questions(world.askers, rooms)
+  const { request } = createQuestions(world.askers, rooms)
   // Earlier replies that are still unfinished would be counted here.
-  await until('the earlier replies', async () => (await countUnfinished(world)) === 0, 60_000)
+  await waitUntil('the earlier replies', async () => (await countUnfinished(world)) === 0, 60_000)
   const before = await countFinished(world)
   for (const worker of workers) worker.pause()
   let asked = 0
@@ -32,18 +32,18 @@ export async function measureReplies(
     return request()
   }
   while (asked < replies)
-    await closedLoop({ url: api.url, request: once }, Math.min(50, replies - asked), { duration_ms: 0 })
+    await runClosedLoop({ url: api.url, request: once }, Math.min(50, replies - asked), { duration_ms: 0 })
 
   const pids: Record<string, number> = { mysql: stack.mysql.pid, redis: stack.redis.pid }
   for (const [index, { pid }] of workers.entries()) pids[`worker ${index}`] = pid
   const usage = watchCpu(pids)
   const begin = performance.now()
   for (const worker of workers) worker.resume()
-  await until('every reply', async () => (await countUnfinished(world)) === 0, 120_000)
+  await waitUntil('every reply', async () => (await countUnfinished(world)) === 0, 120_000)
   const elapsed_ms = performance.now() - begin
   const answered = (await countFinished(world)) - before
   if (answered !== replies) throw new Error(`${replies} asked, ${answered} answered.`)
-  const failed = await world.count("SELECT COUNT(*) FROM messages WHERE message_type = 'error'")
+  const failed = await world.readNumber("SELECT COUNT(*) FROM messages WHERE message_type = 'error'")
   if (failed > 0) throw new Error(`${failed} replies ended as an error.`)
   const { mysql = 0, redis = 0, ...own } = usage().cpu
   return {
@@ -56,7 +56,7 @@ export async function measureReplies(
 }
 
 const countFinished = (world: World): Promise<number> =>
-  world.count('SELECT COUNT(*) FROM messages WHERE reply_to IS NOT NULL AND due_at IS NULL')
+  world.readNumber('SELECT COUNT(*) FROM messages WHERE reply_to IS NOT NULL AND due_at IS NULL')
 
 const countUnfinished = (world: World): Promise<number> =>
-  world.count('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL')
+  world.readNumber('SELECT COUNT(*) FROM messages FORCE INDEX (idx_due) WHERE due_at IS NOT NULL')

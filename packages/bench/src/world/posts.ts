@@ -13,7 +13,7 @@ export async function post(world: World, rooms: string[], count: number): Promis
   const messages = found.flatMap(({ event_id, seq }) =>
     Array.from({ length: count }, (_, index) => createMessage(event_id, seq + 1 + index)),
   )
-  await world.bulk(
+  await world.insertRows(
     `INSERT INTO messages (message_id, event_id, position, seq, audience, message_from, message_type, message_category,
        message_content)`,
     messages.map((message) => [

@@ -6,7 +6,7 @@ export const SECRET = 'only-for-the-bench-0123456789-abcdefghij-klmnop'
 const encodeBase64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** Creates the token of a sign-in without argon2, which would take too long for thousands of users. */
-export function accessToken(user_id: string, sign_in_id: string): string {
+export function createAccessToken(user_id: string, sign_in_id: string): string {
   const iat = Math.floor(Date.now() / 1_000)
   const claims = {
     sub: user_id,

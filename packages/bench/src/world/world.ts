@@ -1,6 +1,6 @@
 import { createId, createSessionId } from '@engineer-chat/chat/shared'
 import { createPool, type Pool } from 'mysql2/promise'
-import { accessToken } from './token.ts'
+import { createAccessToken } from './token.ts'
 
 /** Describes a user who is signed in. */
 export interface Asker {
@@ -12,58 +12,58 @@ export interface Asker {
 export interface World {
   pool: Pool
   /** Runs `INSERT INTO …` in several statements of bounded length. */
-  bulk(statement: string, rows: unknown[][]): Promise<void>
+  insertRows(statement: string, rows: unknown[][]): Promise<void>
   askers: Asker[]
   openRooms(count: number): Promise<string[]>
-  /** Creates the active session of each pair, as if they had asked before. */
+  /** Creates an active session for each pair, as if the user had asked before. */
   openSessions(pairs: Array<{ event_id: string; user_id: string }>): Promise<void>
   /** Reads a single number from the database. */
-  count(sql: string, values?: unknown[]): Promise<number>
+  readNumber(sql: string, values?: unknown[]): Promise<number>
   close(): Promise<void>
 }
 
 const MAX_ROUNDS = 1_000
-const BULK = 2_000
+const ROWS_PER_STATEMENT = 2_000
 
 /** Creates the users on a migrated database. */
 export async function createWorld(url: string, users: number): Promise<World> {
   const pool = createPool({ uri: url, connectionLimit: 2, dateStrings: true, timezone: 'Z' })
-  const bulk = async (statement: string, rows: unknown[][]) => {
-    for (let at = 0; at < rows.length; at += BULK)
-      await pool.query(`${statement} VALUES ?`, [rows.slice(at, at + BULK)])
+  const insertRows = async (statement: string, rows: unknown[][]) => {
+    for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT)
+      await pool.query(`${statement} VALUES ?`, [rows.slice(at, at + ROWS_PER_STATEMENT)])
   }
   const people = Array.from({ length: users }, () => ({ user_id: createId(), sign_in_id: createId() }))
-  await bulk(
+  await insertRows(
     'INSERT INTO users (user_id, username, password_hash, role)',
     people.map(({ user_id }) => [user_id, user_id, '-', 'engineer']),
   )
-  await bulk(
+  await insertRows(
     'INSERT INTO sign_ins (sign_in_id, user_id)',
     people.map(({ user_id, sign_in_id }) => [sign_in_id, user_id]),
   )
-  await bulk(
+  await insertRows(
     // A worker would remove sign-ins without tokens.
     'INSERT INTO refresh_tokens (token_hash, sign_in_id, expires_at)',
     people.map(({ sign_in_id }) => [sign_in_id, sign_in_id, '2099-01-01']),
   )
   return {
     pool,
-    bulk,
-    askers: people.map(({ user_id, sign_in_id }) => ({ user_id, token: accessToken(user_id, sign_in_id) })),
+    insertRows: insertRows,
+    askers: people.map(({ user_id, sign_in_id }) => ({ user_id, token: createAccessToken(user_id, sign_in_id) })),
     async openRooms(count) {
       const rooms = Array.from({ length: count }, () => createId())
-      await bulk(
+      await insertRows(
         'INSERT INTO events (event_id, event_name, message, context, severity, source)',
         rooms.map((event_id) => [event_id, 'Beacon from WS-042', 'C2 beacon to 198.51.100.23', '', 'high', 'EDR']),
       )
       return rooms
     },
     openSessions: (pairs) =>
-      bulk(
+      insertRows(
         'INSERT INTO chat_sessions (session_id, event_id, user_id, active_slot, max_rounds)',
         pairs.map(({ event_id, user_id }) => [createSessionId(event_id, user_id), event_id, user_id, 1, MAX_ROUNDS]),
       ),
-    async count(sql, values = []) {
+    async readNumber(sql, values = []) {
       const [[row]] = await pool.query<Array<Record<string, number> & import('mysql2').RowDataPacket>>(sql, values)
       return Number(Object.values(row ?? {})[0])
     },

@@ -1,4 +1,4 @@
-import { type Product, type Running, startProductOn } from '@engineer-chat/proof'
+import { type Product, type RunningProcess, startProductOn } from '@engineer-chat/proof'
 import { type Balancer, openBalancer } from '../net/balancer.ts'
 import { type Breakable, bundle, type Link, openLink } from '../net/link.ts'
 import type { Random } from '../random.ts'
@@ -58,7 +58,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const client = role === 'api' ? [await openLink(`client→${name}`)] : []
     clients.push(...client)
     const env = { CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysql, ...redis, ...llmLink].map(route))) }
-    const start = async (more: Record<string, string> = {}): Promise<Running> => {
+    const start = async (more: Record<string, string> = {}): Promise<RunningProcess> => {
       if (role === 'worker') return product.startWorker({ ...env, ...more })
       const node = await product.startApi({ ...env, ...more })
       for (const link of client) link.target = Number(new URL(node.url).port)

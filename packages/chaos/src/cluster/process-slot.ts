@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Running } from '@engineer-chat/proof'
+import type { RunningProcess } from '@engineer-chat/proof'
 import type { Breakable } from '../net/link.ts'
 
 export interface ProcessSlotOptions {
   name: string
   role: 'api' | 'worker'
   links: Breakable[]
-  start(env?: Record<string, string>): Promise<Running>
+  start(env?: Record<string, string>): Promise<RunningProcess>
   /** Is called when the process ends and nobody here ended it. */
   onDeath(name: string, code: number | string, log: string[]): void
   /** Is called when the process couldn't be started; it is tried again. */
@@ -24,7 +24,7 @@ export class ProcessSlot {
   skew_ms = 0
   isFrozen = false
   readonly #options: ProcessSlotOptions
-  #running: Running | undefined
+  #running: RunningProcess | undefined
   #isClosed = false
   /** Is true from the moment when the running process is ended on purpose. */
   #isEndExpected = false
@@ -44,7 +44,7 @@ export class ProcessSlot {
   }
 
   /** Is undefined while no process runs here. */
-  get running(): Running | undefined {
+  get running(): RunningProcess | undefined {
     return this.#running
   }
 
@@ -92,13 +92,13 @@ export class ProcessSlot {
     }
   }
 
-  #watch(started: Running): void {
+  #watch(started: RunningProcess): void {
     this.#running = started
     this.#isEndExpected = false
     void started.exited.then((code) => this.#onExit(started, code))
   }
 
-  #onExit(ended: Running, code: number | string): void {
+  #onExit(ended: RunningProcess, code: number | string): void {
     if (this.#running !== ended) return
     this.#running = undefined
     if (this.#isEndExpected || this.#isClosed) return

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server } from '@engineer-chat/local-stack'
-import { until } from '@engineer-chat/proof'
+import { waitUntil } from '@engineer-chat/proof'
 import { Redis } from 'ioredis'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { ProcessSlot } from '../cluster/process-slot.ts'
@@ -54,7 +54,7 @@ function getLink({ links }: Cluster, name: string): Breakable {
 /** Returns the server; of several primaries of Redis the one that `draw` falls on. */
 async function getServer({ product }: Cluster, name: 'mysql' | 'redis', draw: number): Promise<Server> {
   if (name === 'mysql') return product.mysql
-  return until('a primary of Redis', async () => {
+  return waitUntil('a primary of Redis', async () => {
     const primaries = await product.redis.listPrimaries()
     return primaries[draw % primaries.length]
   })

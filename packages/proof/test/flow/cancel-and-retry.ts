@@ -7,18 +7,18 @@ const CANCELLED = { message_type: 'chat', message_content: { finish_reason: 'can
 export function proveCancel(t: Test, room: Room): void {
   const { alice, model } = room
   const cancel = ({ ai_message }: Sent, node: number) =>
-    alice.call<Message>(room.at(node), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/cancel`)
+    alice.call<Message>(room.getApiUrl(node), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/cancel`)
 
   t.test('[PROOF4] a reply that waits for an earlier one is cancelled at once, and no model is called', async (t) => {
     const { event_id, held } = await askFirst(room, 'first-question')
-    const second = (await alice.ask(room.at(0), event_id, 'second-question')).body
+    const second = (await alice.ask(room.getApiUrl(0), event_id, 'second-question')).body
 
     const cancelled = await cancel(second, 1)
 
     t.match(cancelled, { status: 200, body: CANCELLED })
     held.release()
-    const third = (await alice.ask(room.at(0), event_id, 'after-second-question')).body
-    await alice.answerTo(room.at(0), third)
+    const third = (await alice.ask(room.getApiUrl(0), event_id, 'after-second-question')).body
+    await alice.waitForReply(room.getApiUrl(0), third)
     const questions = model.calls.map(({ question }) => question)
     t.notOk(questions.some((question) => question.includes('second-question') && !question.includes('after-')))
   })
@@ -29,7 +29,7 @@ export function proveCancel(t: Test, room: Room): void {
     const cancelled = await cancel(sent, 1)
 
     t.equal(cancelled.status, 200)
-    const reply = await alice.answerTo(room.at(0), sent)
+    const reply = await alice.waitForReply(room.getApiUrl(0), sent)
     t.match(reply, { ...CANCELLED, message_content: { finish_reason: 'cancelled', content: 'Answer t' } })
   })
 
@@ -39,7 +39,7 @@ export function proveCancel(t: Test, room: Room): void {
     held.release()
     await cancel(sent, 0)
 
-    const reply = await alice.answerTo(room.at(0), sent)
+    const reply = await alice.waitForReply(room.getApiUrl(0), sent)
     t.match(reply.message_content.finish_reason, /^(stop|cancelled)$/)
     t.match(await cancel(sent, 0), { status: 200, body: { seq: reply.seq } }, 'a finished one is answered as it is')
   })
@@ -48,13 +48,16 @@ export function proveCancel(t: Test, room: Room): void {
 export function proveRetry(t: Test, room: Room): void {
   const { alice, model } = room
   const retry = ({ ai_message }: Sent) =>
-    alice.call<Message>(room.at(1), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/retry`)
+    alice.call<Message>(room.getApiUrl(1), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/retry`)
 
   t.test('[PROOF5] a failed reply names its error and no detail of the provider', async (t) => {
-    const event_id = await openEvent(room.at(0), alice)
+    const event_id = await openEvent(room.getApiUrl(0), alice)
     model.fail('fail-once', 401)
 
-    const failed = await alice.answerTo(room.at(0), (await alice.ask(room.at(0), event_id, 'fail-once')).body)
+    const failed = await alice.waitForReply(
+      room.getApiUrl(0),
+      (await alice.ask(room.getApiUrl(0), event_id, 'fail-once')).body,
+    )
 
     const content = { error: { code: 'llm_unauthorized' } }
     t.match(failed, { message_type: 'error', sender_type: 'system', message_content: content })
@@ -62,39 +65,39 @@ export function proveRetry(t: Test, room: Room): void {
   })
 
   t.test('[PROOF5] a failed reply is answered in its place when it is retried', async (t) => {
-    const event_id = await openEvent(room.at(0), alice)
+    const event_id = await openEvent(room.getApiUrl(0), alice)
     model.fail('try-again', 401)
-    const sent = (await alice.ask(room.at(0), event_id, 'try-again')).body
-    const failed = await alice.answerTo(room.at(0), sent)
+    const sent = (await alice.ask(room.getApiUrl(0), event_id, 'try-again')).body
+    const failed = await alice.waitForReply(room.getApiUrl(0), sent)
 
     const retried = await retry(sent)
 
     t.match(retried, { status: 200, body: { message_type: 'thinking' } })
     t.ok(retried.body.seq > failed.seq)
-    const reply = await alice.answerTo(room.at(0), sent)
+    const reply = await alice.waitForReply(room.getApiUrl(0), sent)
     t.match(reply, { message_type: 'chat', position: sent.ai_message.position })
     t.match(reply.message_content.content, /^Answer to: .*try-again/)
   })
 
   t.test('[PROOF5] a good reply is answered in its place, too, when it is retried', async (t) => {
-    const event_id = await openEvent(room.at(0), alice)
-    const sent = (await alice.ask(room.at(0), event_id, 'good-already')).body
-    await alice.answerTo(room.at(0), sent)
+    const event_id = await openEvent(room.getApiUrl(0), alice)
+    const sent = (await alice.ask(room.getApiUrl(0), event_id, 'good-already')).body
+    await alice.waitForReply(room.getApiUrl(0), sent)
 
     const retried = await retry(sent)
 
     t.match(retried, { status: 200, body: { message_type: 'thinking' } })
-    const reply = await alice.answerTo(room.at(0), sent)
+    const reply = await alice.waitForReply(room.getApiUrl(0), sent)
     t.match(reply, { message_type: 'chat', position: sent.ai_message.position })
     t.match(reply.message_content.content, /^Answer to: .*good-already/)
   })
 }
 
 /** Asks a question in a new event; its answer stops after the first piece until it is released. */
-async function askFirst({ alice, model, at }: Room, question: string) {
-  const event_id = await openEvent(at(0), alice)
+async function askFirst({ alice, model, getApiUrl }: Room, question: string) {
+  const event_id = await openEvent(getApiUrl(0), alice)
   const held = model.hold(question)
-  const sent = (await alice.ask(at(0), event_id, question)).body
-  await held.reached
+  const sent = (await alice.ask(getApiUrl(0), event_id, question)).body
+  await held.started
   return { event_id, sent, held }
 }

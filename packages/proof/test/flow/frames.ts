@@ -10,8 +10,8 @@ export const hasText = (text: string) => (frame: ServerFrame) =>
   frame.type === 'message' && frame.message.message_content.content === text
 
 /** Posts a message that everybody in the room receives, after all that was sent before. */
-export function postSentinel({ captain, at }: Room, event_id: string) {
-  return captain.call(at(0), 'POST', `/api/events/${event_id}/messages`, {
+export function postSentinel({ captain, getApiUrl }: Room, event_id: string) {
+  return captain.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
     message_from: '_captain',
     message_type: 'system_notification',
     message_content: 'sentinel',

@@ -9,37 +9,37 @@ interface PrivateSession {
   reply_id: string
   /** Must not be seen by anybody else. */
   hidden: string[]
-  /** Belong to another engineer and to an agent, who subscribed before the question and during the answer. */
+  /** Holds sockets of another engineer and of an agent, subscribed before the question and during the answer. */
   followers: Follower[]
 }
 
-/** Proves what others see of a private session: nothing. */
+/** Proves that others see nothing of a private session. */
 export function provePrivacy(t: Test, room: Room): void {
   t.test('[PROOF2] another engineer and an agent see no byte of a private session', async (t) => {
     const session = await askInPrivate(room)
-    proveQuietSockets(t, room, session)
-    proveQuietMetrics(t, room, session)
-    proveQuietRoutes(t, room, session)
+    proveFramesKeepSecret(t, room, session)
+    proveMetricsKeepSecret(t, room, session)
+    proveListsKeepSecret(t, room, session)
     proveUnknownIds(t, room, session)
   })
 }
 
-async function askInPrivate({ alice, bob, captain, model, event_id, at }: Room): Promise<PrivateSession> {
-  const early = [await bob.follow(at(1), event_id), await captain.follow(at(0), event_id)]
+async function askInPrivate({ alice, bob, captain, model, event_id, getApiUrl }: Room): Promise<PrivateSession> {
+  const earlyFollowers = [await bob.follow(getApiUrl(1), event_id), await captain.follow(getApiUrl(0), event_id)]
   const held = model.hold(SECRET)
-  const sent = (await alice.ask(at(0), event_id, `is ${SECRET} ours?`)).body
-  await held.reached
-  const late = [await bob.follow(at(0), event_id), await captain.follow(at(1), event_id)]
+  const sent = (await alice.ask(getApiUrl(0), event_id, `is ${SECRET} ours?`)).body
+  await held.started
+  const lateFollowers = [await bob.follow(getApiUrl(0), event_id), await captain.follow(getApiUrl(1), event_id)]
   held.release()
-  await alice.answerTo(at(0), sent)
+  await alice.waitForReply(getApiUrl(0), sent)
   const { session_id, user_message, ai_message } = sent
   const reply_id = ai_message.message_id
   const hidden = [SECRET, session_id, user_message.message_id, reply_id]
-  return { session_id, reply_id, hidden, followers: [...early, ...late] }
+  return { session_id, reply_id, hidden, followers: [...earlyFollowers, ...lateFollowers] }
 }
 
-function proveQuietSockets(t: Test, room: Room, { followers, hidden }: PrivateSession): void {
-  t.test('[PROOF2] no frame of theirs has a word of it', async (t) => {
+function proveFramesKeepSecret(t: Test, room: Room, { followers, hidden }: PrivateSession): void {
+  t.test('[PROOF2] no frame to them contains a word of it', async (t) => {
     t.equal((await postSentinel(room, room.event_id)).status, 201)
     for (const follower of followers) {
       await follower.until('the sentinel', hasText('sentinel'))
@@ -50,8 +50,8 @@ function proveQuietSockets(t: Test, room: Room, { followers, hidden }: PrivateSe
   })
 }
 
-function proveQuietMetrics(t: Test, { product, alice, event_id }: Room, { hidden }: PrivateSession): void {
-  t.test('[PROOF2] no metric has a word of it', async (t) => {
+function proveMetricsKeepSecret(t: Test, { product, alice, event_id }: Room, { hidden }: PrivateSession): void {
+  t.test('[PROOF2] no metric contains a word of it', async (t) => {
     for (const { url } of [...product.apis, ...product.workers]) {
       const metrics = await (await fetch(`${url}/metrics`)).text()
       t.match(metrics, /^engineer_chat_/m)
@@ -60,24 +60,28 @@ function proveQuietMetrics(t: Test, { product, alice, event_id }: Room, { hidden
   })
 }
 
-function proveQuietRoutes(t: Test, { bob, captain, admin, event_id, at }: Room, { hidden }: PrivateSession): void {
-  t.test('[PROOF2] no list that they or an admin may read has a word of it', async (t) => {
+function proveListsKeepSecret(
+  t: Test,
+  { bob, captain, admin, event_id, getApiUrl }: Room,
+  { hidden }: PrivateSession,
+): void {
+  t.test('[PROOF2] no list that they or an admin may read contains a word of it', async (t) => {
     for (const other of [bob, captain, admin]) {
       for (const path of listReads(event_id)) {
-        const answer = await other.call(at(1), 'GET', path)
+        const answer = await other.call(getApiUrl(1), 'GET', path)
         for (const word of hidden) t.notOk(answer.text.includes(word), `${path} says nothing of ${word}`)
       }
     }
   })
 }
 
-function proveUnknownIds(t: Test, { bob, captain, admin, event_id, at }: Room, session: PrivateSession): void {
+function proveUnknownIds(t: Test, { bob, captain, admin, event_id, getApiUrl }: Room, session: PrivateSession): void {
   t.test('[PROOF2] to them its ids are like ids that do not exist', async (t) => {
     const unknown = `chat_${'0'.repeat(8)}_${'0'.repeat(8)}`
     const calls = listCalls(event_id, session.session_id, session.reply_id)
     const unknownCalls = listCalls(event_id, unknown, unknown)
     for (const other of [bob, captain, admin]) {
-      const send = ({ method, path, body }: Call) => other.call<{ code: string }>(at(1), method, path, body)
+      const send = ({ method, path, body }: RouteCall) => other.call<{ code: string }>(getApiUrl(1), method, path, body)
       const answers = await Promise.all(calls.map(send))
       const unknownAnswers = await Promise.all(unknownCalls.map(send))
       for (const { status } of answers) t.equal(status, other === captain ? 403 : 404)
@@ -100,14 +104,14 @@ function listReads(event_id: string): string[] {
   ]
 }
 
-interface Call {
+interface RouteCall {
   method: string
   path: string
   body?: unknown
 }
 
 /** Lists the calls that name a session or a message. */
-function listCalls(event_id: string, session_id: string, message_id: string): Call[] {
+function listCalls(event_id: string, session_id: string, message_id: string): RouteCall[] {
   const chat = '/api/engineer-chat'
   return [
     { method: 'GET', path: `${chat}/history?event_id=${event_id}&session_id=${session_id}` },

@@ -7,8 +7,8 @@ export function provePrompts(t: Test, room: Room): void {
   t.test('[PROOF6] a prompt has its session so far, and nothing of agents or other sessions', async (t) => {
     const event_id = await askAmongOthers(room)
 
-    const sent = (await alice.ask(room.at(1), event_id, 'two-marigold')).body
-    await alice.answerTo(room.at(1), sent)
+    const sent = (await alice.ask(room.getApiUrl(1), event_id, 'two-marigold')).body
+    await alice.waitForReply(room.getApiUrl(1), sent)
 
     const prompt = model.calls.find((call) => call.question.includes('two-marigold'))?.prompt ?? ''
     t.ok(prompt.includes('one-marigold') && prompt.includes(createAnswer('one-marigold').slice(0, 8)))
@@ -20,7 +20,7 @@ export function provePrompts(t: Test, room: Room): void {
     const event_id = await askAmongOthers(room)
 
     const page = await captain.call<{ messages: Array<{ message_category: string }> }>(
-      room.at(0),
+      room.getApiUrl(0),
       'GET',
       `/api/events/${event_id}/messages`,
     )
@@ -32,11 +32,13 @@ export function provePrompts(t: Test, room: Room): void {
   })
 
   t.test('[CMD5] a command is answered from what people wrote, with citations', async (t) => {
-    const event_id = await openEvent(room.at(0), alice)
-    await bob.call(room.at(0), 'POST', `/api/events/${event_id}/messages`, { message: 'bob-primrose isolated it' })
+    const event_id = await openEvent(room.getApiUrl(0), alice)
+    await bob.call(room.getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
+      message: 'bob-primrose isolated it',
+    })
 
-    const sent = (await alice.ask(room.at(0), event_id, '@AI /summary primrose')).body
-    const answer = await alice.answerTo(room.at(1), sent)
+    const sent = (await alice.ask(room.getApiUrl(0), event_id, '@AI /summary primrose')).body
+    const answer = await alice.waitForReply(room.getApiUrl(1), sent)
 
     t.match(answer.message_content, { prompt_version: /^summary\// })
     const call = model.calls.find(({ question }) => question.includes('primrose'))
@@ -50,14 +52,14 @@ export function proveSecrets(t: Test, room: Room): void {
   const { alice, model, product } = room
   const { key, password, card } = SECRETS
   const openEventWithSecrets = () =>
-    openEvent(room.at(0), alice, { message: `In the dump: DB_PASSWORD=${password} and ${key}` })
+    openEvent(room.getApiUrl(0), alice, { message: `In the dump: DB_PASSWORD=${password} and ${key}` })
 
   t.test('[SECRET1] no secret reaches the provider or a log; the answer has it back', async (t) => {
     const event_id = await openEventWithSecrets()
     const question = `is ${key} of marigold-7 ours, and whose card is ${card}?`
 
-    const sent = (await alice.ask(room.at(0), event_id, question)).body
-    const answer = await alice.answerTo(room.at(0), sent)
+    const sent = (await alice.ask(room.getApiUrl(0), event_id, question)).body
+    const answer = await alice.waitForReply(room.getApiUrl(0), sent)
 
     t.equal(answer.message_content.content, createAnswer(question), 'put back, though its stream was split')
     const prompts = model.calls.filter((call) => call.question.includes('marigold-7'))
@@ -72,22 +74,22 @@ export function proveSecrets(t: Test, room: Room): void {
   t.test('[SECRET1] a preview shows the question without its secrets', async (t) => {
     const event_id = await openEventWithSecrets()
     const body = { event_id, message: `is ${key} ours, and whose card is ${card}?` }
-    const preview = await alice.call(room.at(1), 'POST', '/api/engineer-chat/preview', body)
+    const preview = await alice.call(room.getApiUrl(1), 'POST', '/api/engineer-chat/preview', body)
     t.equal(preview.status, 200)
     for (const secret of Object.values(SECRETS)) t.notOk(preview.text.includes(secret))
   })
 }
 
 /** Lets an agent and another engineer write, and both engineers ask; the first question is answered. */
-async function askAmongOthers({ alice, bob, captain, at }: Room): Promise<string> {
-  const event_id = await openEvent(at(0), alice)
-  await captain.call(at(0), 'POST', `/api/events/${event_id}/messages`, {
+async function askAmongOthers({ alice, bob, captain, getApiUrl }: Room): Promise<string> {
+  const event_id = await openEvent(getApiUrl(0), alice)
+  await captain.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
     message_from: '_expert',
     message_type: 'execution_summary_generated',
     message_content: { content: 'agent-marigold', data: { more: 1 } },
   })
-  await bob.call(at(0), 'POST', `/api/events/${event_id}/messages`, { message: 'person-marigold' })
-  await bob.answerTo(at(0), (await bob.ask(at(0), event_id, 'bob-marigold')).body)
-  await alice.answerTo(at(1), (await alice.ask(at(1), event_id, 'one-marigold')).body)
+  await bob.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, { message: 'person-marigold' })
+  await bob.waitForReply(getApiUrl(0), (await bob.ask(getApiUrl(0), event_id, 'bob-marigold')).body)
+  await alice.waitForReply(getApiUrl(1), (await alice.ask(getApiUrl(1), event_id, 'one-marigold')).body)
   return event_id
 }

@@ -6,12 +6,12 @@ export function proveSharing(t: Test, room: Room): void {
   const { alice, bob, captain } = room
 
   t.test('[PROOF3] a session that is shared in mid-answer shows its rows, its text so far, and the rest', async (t) => {
-    const event_id = await openEvent(room.at(0), alice)
-    const follower = await bob.follow(room.at(1), event_id)
+    const event_id = await openEvent(room.getApiUrl(0), alice)
+    const follower = await bob.follow(room.getApiUrl(1), event_id)
     const { sent, held } = await askAndHold(room, event_id, 'share-me please')
     const reply_id = sent.ai_message.message_id
 
-    const shared = await alice.call(room.at(0), 'POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
+    const shared = await alice.call(room.getApiUrl(0), 'POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
 
     t.equal(shared.status, 200)
     await follower.until('the question', isRow(sent.user_message.message_id))
@@ -21,21 +21,21 @@ export function proveSharing(t: Test, room: Room): void {
     )
     t.match(snapshot, { text: 'Answer t' })
     held.release()
-    const { message } = await follower.finalRow(reply_id)
+    const { message } = await follower.waitForFinalRow(reply_id)
     t.equal(message.visibility, 'room')
     t.match(message.message_content.content, /^Answer to: .*share-me please/)
-    const page = await bob.call<{ messages: unknown[] }>(room.at(0), 'GET', `/api/events/${event_id}/messages`)
+    const page = await bob.call<{ messages: unknown[] }>(room.getApiUrl(0), 'GET', `/api/events/${event_id}/messages`)
     t.equal(page.body.messages.length, 2, 'and the timeline has them')
     follower.close()
   })
 
   t.test('[PROOF3] an agent sees no chat, shared or not', async (t) => {
-    const event_id = await openEvent(room.at(0), alice)
-    const follower = await captain.follow(room.at(1), event_id)
+    const event_id = await openEvent(room.getApiUrl(0), alice)
+    const follower = await captain.follow(room.getApiUrl(1), event_id)
     const { sent, held } = await askAndHold(room, event_id, 'hide-me please')
-    await alice.call(room.at(0), 'POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
+    await alice.call(room.getApiUrl(0), 'POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
     held.release()
-    await alice.answerTo(room.at(0), sent)
+    await alice.waitForReply(room.getApiUrl(0), sent)
 
     await postSentinel(room, event_id)
 
@@ -46,11 +46,11 @@ export function proveSharing(t: Test, room: Room): void {
 }
 
 /** Asks a question whose answer stops after its first piece, and waits until that piece was streamed. */
-async function askAndHold({ alice, model, at }: Room, event_id: string, question: string) {
+async function askAndHold({ alice, model, getApiUrl }: Room, event_id: string, question: string) {
   const held = model.hold(question)
-  const follower = await alice.follow(at(0), event_id)
-  const sent = (await alice.ask(at(0), event_id, question)).body
-  await held.reached
+  const follower = await alice.follow(getApiUrl(0), event_id)
+  const sent = (await alice.ask(getApiUrl(0), event_id, question)).body
+  await held.started
   await follower.until('the first piece', (frame) => frame.type === 'delta')
   follower.close()
   return { sent, held }

@@ -5,22 +5,22 @@ export function proveStreaming(t: Test, room: Room): void {
   const { alice, event_id } = room
 
   t.test('[PROOF1] a question asked at one node is answered at a socket of the other', async (t) => {
-    const follower = await alice.follow(room.at(1), event_id)
+    const follower = await alice.follow(room.getApiUrl(1), event_id)
 
-    const sent = await alice.ask(room.at(0), event_id, '@AI what should we contain first?')
+    const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI what should we contain first?')
 
     t.match(sent, { status: 200, body: { ai_message: { message_type: 'thinking' } } })
-    const { message } = await follower.finalRow(sent.body.ai_message.message_id)
+    const { message } = await follower.waitForFinalRow(sent.body.ai_message.message_id)
     t.match(message, { message_type: 'chat', message_content: { finish_reason: 'stop', model: 'fake-1' } })
     t.match(message.message_content.content, /^Answer to: .*what should we contain first/)
     follower.close()
   })
 
-  t.test('[PROOF1] its rows come in the order of their numbers', async (t) => {
-    const follower = await alice.follow(room.at(1), event_id)
+  t.test('[PROOF1] its rows come in the order of their sequence numbers', async (t) => {
+    const follower = await alice.follow(room.getApiUrl(1), event_id)
 
-    const sent = await alice.ask(room.at(0), event_id, '@AI in which order?')
-    await follower.finalRow(sent.body.ai_message.message_id)
+    const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI in which order?')
+    await follower.waitForFinalRow(sent.body.ai_message.message_id)
 
     const seqs = follower.frames.flatMap((frame) => (frame.type === 'message' ? [frame.seq] : []))
     t.same(
@@ -30,13 +30,13 @@ export function proveStreaming(t: Test, room: Room): void {
     follower.close()
   })
 
-  t.test('[PROOF1] its text streams before the final row, from the first piece on', async (t) => {
-    const follower = await alice.follow(room.at(1), event_id)
+  t.test('[PROOF1] its text streams from the first piece on, before the final row', async (t) => {
+    const follower = await alice.follow(room.getApiUrl(1), event_id)
 
-    const sent = await alice.ask(room.at(0), event_id, '@AI piece by piece?')
-    const final = await follower.finalRow(sent.body.ai_message.message_id)
+    const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI piece by piece?')
+    const final = await follower.waitForFinalRow(sent.body.ai_message.message_id)
 
-    const [first] = follower.deltas(sent.body.ai_message.message_id)
+    const [first] = follower.listDeltas(sent.body.ai_message.message_id)
     t.equal(first?.index, 0)
     t.ok(follower.frames.indexOf(first ?? final) < follower.frames.indexOf(final))
     follower.close()

@@ -7,10 +7,10 @@ const MAX_OTHERS_SHARE = 0.08
 const SAMPLE_MS = 250
 
 /**
- * Measures while other programs use little of the machine. It waits a bounded time for such a moment, and repeats a
- * bounded number of times if others took more than their share. It keeps the measurement with the least disturbance.
+ * Measures while other programs use little of the machine. It waits `wait_ms` at most for such a moment, and repeats a
+ * measurement up to `tries` times if others used too much. It keeps the measurement during which they used least.
  */
-export class QuietMachine {
+export class IdleMachine {
   readonly #tries: number
   readonly #wait_ms: number
   /** Holds the others' share of the machine during each measurement that was kept. */
@@ -23,11 +23,15 @@ export class QuietMachine {
 
   async measure<Result>(work: () => Promise<Result>): Promise<Result> {
     let best: { result: Result; others: number } | undefined
-    for (let tried = 0; tried < this.#tries && (best === undefined || best.others > MAX_OTHERS_SHARE); tried++) {
-      await this.#waitUntilQuiet()
-      const watched = watchOthers()
+    for (
+      let tryCount = 0;
+      tryCount < this.#tries && (best === undefined || best.others > MAX_OTHERS_SHARE);
+      tryCount++
+    ) {
+      await this.#waitUntilIdle()
+      const readShare = watchOtherPrograms()
       const result = await work()
-      const others = watched()
+      const others = readShare()
       if (best === undefined || others < best.others) best = { result, others }
     }
     if (best === undefined) throw new Error('A measurement needs at least one try.')
@@ -35,18 +39,18 @@ export class QuietMachine {
     return best.result
   }
 
-  async #waitUntilQuiet(): Promise<void> {
+  async #waitUntilIdle(): Promise<void> {
     const deadline = performance.now() + this.#wait_ms
     while (performance.now() < deadline) {
-      const watched = watchOthers()
+      const readShare = watchOtherPrograms()
       await sleep(SAMPLE_MS)
-      if (watched() < MAX_OTHERS_SHARE) return
+      if (readShare() < MAX_OTHERS_SHARE) return
     }
   }
 }
 
 /** Returns a function that returns the share of the machine that other programs have used since this call. */
-function watchOthers(): () => number {
+function watchOtherPrograms(): () => number {
   const before = { machine: readMachineCpu(), own: readTreeCpu(), at: performance.now() }
   return () => {
     const elapsed_us = (performance.now() - before.at) * 1_000 * navigator.hardwareConcurrency
