@@ -1,6 +1,6 @@
 import type { ModelCalls } from '@engineer-chat/protocol'
 
-/** Sums up the calls to one model, so that the sums of days add up. */
+/** Sums up the calls to one model. All fields are sums, so the stats of several days can be added. */
 export interface CallStats {
   made: number
   failed: number

@@ -28,8 +28,8 @@ const recognitionClass = (): RecognitionClass | undefined =>
 const toLocale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US')
 
 /**
- * Resolves to true only if the browser has the language already. Otherwise it would send sound to its maker, or
- * download a package from there, and a page must do neither in a network without internet access.
+ * Resolves to true only if the browser has the language already. Otherwise the browser would send sound to its
+ * maker, or download a package from there, and a page must do neither in a network without internet access.
  */
 export async function canDictateOnDevice(language: Language): Promise<boolean> {
   const options = { langs: [toLocale(language)], processLocally: true }
@@ -51,10 +51,11 @@ export function startOnDeviceDictation(language: Language): Promise<Listener> {
     interimResults: false,
     processLocally: true,
   })
-  let said = ''
+  let transcript = ''
   let failed: string | undefined
   recognition.onresult = ({ resultIndex, results }) => {
-    for (let index = resultIndex; index < results.length; index += 1) said += results[index]?.[0]?.transcript ?? ''
+    for (let index = resultIndex; index < results.length; index += 1)
+      transcript += results[index]?.[0]?.transcript ?? ''
   }
   recognition.onerror = ({ error }) => {
     failed = error
@@ -67,7 +68,7 @@ export function startOnDeviceDictation(language: Language): Promise<Listener> {
     async finish() {
       recognition.stop()
       await ended
-      if (said !== '') return said
+      if (transcript !== '') return transcript
       throw new DOMException(failed, failed === 'not-allowed' ? 'NotAllowedError' : 'NotReadableError')
     },
     cancel: () => recognition.abort(),

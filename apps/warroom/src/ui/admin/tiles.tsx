@@ -8,14 +8,15 @@ export function Tiles({ stats }: { stats: AnalyticsFigures }): ReactNode {
   const t = useAdminMessages()
   const { count, seconds, share } = useFormats()
   const { replies, answer_ms, completion, abandonment, satisfaction } = stats
-  const given = (value: number | null, format: (value: number) => string) => (value === null ? '–' : format(value))
+  const formatOrDash = (value: number | null, format: (value: number) => string) =>
+    value === null ? '–' : format(value)
   const tiles = [
     ['replies', count(replies)],
-    ['p50', given(answer_ms?.p50 ?? null, seconds)],
-    ['p95', given(answer_ms?.p95 ?? null, seconds)],
-    ['completion', given(completion, share)],
-    ['abandonment', given(abandonment, share)],
-    ['satisfaction', given(satisfaction, share)],
+    ['p50', formatOrDash(answer_ms?.p50 ?? null, seconds)],
+    ['p95', formatOrDash(answer_ms?.p95 ?? null, seconds)],
+    ['completion', formatOrDash(completion, share)],
+    ['abandonment', formatOrDash(abandonment, share)],
+    ['satisfaction', formatOrDash(satisfaction, share)],
   ] as const
   return (
     <dl className="tiles">

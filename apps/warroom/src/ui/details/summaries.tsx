@@ -7,7 +7,7 @@ import { renderMarkdown } from '../../text/markdown.tsx'
 import { renderPlain } from '../../text/plain.tsx'
 import { Time } from '../parts/time.tsx'
 
-/** Shows the newest summary open and the earlier ones below, because what was believed when is part of the incident. */
+/** Shows the newest summary open and the earlier ones below, because earlier conclusions are part of the incident. */
 export function Summaries({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { summaries } = useChat(event_id)

@@ -11,7 +11,7 @@ import { useHasMore } from './use-has-more.ts'
 
 const LONG_CHARACTERS = 900
 const LONG_LINES = 16
-const QUIET_TYPES = /llm_request$/
+const MINOR_TYPES = /llm_request$/
 
 export function Body({ message, kind }: { message: Message; kind: Kind }): ReactNode {
   const t = useMessages()
@@ -24,16 +24,16 @@ export function Body({ message, kind }: { message: Message; kind: Kind }): React
     () => readMessageBody({ message_category, sender_type, message_content }),
     [message_category, sender_type, message_content],
   )
-  const isQuiet = kind === 'agent' && QUIET_TYPES.test(message.message_type)
+  const isMinor = kind === 'agent' && MINOR_TYPES.test(message.message_type)
   const isLong = isLongText(message_content.content)
-  const folds = isLong || isQuiet
+  const folds = isLong || isMinor
   const [opened, setOpened] = useExpanded(message.message_id)
   const isFolded = folds && !opened
   const { box, hasMore } = useHasMore(isFolded)
   const shown = useMemo(() => (isMarkdown ? renderMarkdown(text, { level: 2 }) : renderPlain(text)), [isMarkdown, text])
   return (
     <>
-      <div ref={box} className={isFolded ? `prose folded${isQuiet ? ' quiet' : ''}${hasMore ? ' cut' : ''}` : 'prose'}>
+      <div ref={box} className={isFolded ? `prose folded${isMinor ? ' quiet' : ''}${hasMore ? ' cut' : ''}` : 'prose'}>
         {text !== '' && shown}
         {fields.length > 0 && kind === 'agent' && <Fields fields={fields} />}
       </div>

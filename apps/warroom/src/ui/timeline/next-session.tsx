@@ -6,15 +6,15 @@ import { toErrorKind } from '../../state/page/problems.ts'
 import { showToast } from '../../state/page/toasts.ts'
 
 /** Starts the next session when the rounds of one are spent, with or without a summary of it. */
-export function NextSession(props: { event_id: string; started?(visibility: Visibility): void }): ReactNode {
-  const { event_id, started } = props
+export function NextSession(props: { event_id: string; onStarted?(visibility: Visibility): void }): ReactNode {
+  const { event_id, onStarted } = props
   const t = useMessages()
   const [busy, setBusy] = useState(false)
   const begin = (carry_over: boolean) => {
     const visibility = getVisibility(getChat(event_id))
     setBusy(true)
     startSession(event_id, visibility, carry_over)
-      .then(() => started?.(visibility))
+      .then(() => onStarted?.(visibility))
       .catch((error: unknown) => showToast(t.trouble[toErrorKind(error)].what, 'bad'))
       .finally(() => setBusy(false))
   }

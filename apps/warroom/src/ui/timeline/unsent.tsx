@@ -45,13 +45,13 @@ export function UnsentView({ unsent, user, event_id }: { unsent: Unsent; user: U
             {trouble === 'forbidden' ? <AskCommander event_id={event_id} /> : t.trouble[trouble].next}
           </p>
         )}
-        {state === 'failed' && <Ways unsent={unsent} user={user} event_id={event_id} />}
+        {state === 'failed' && <FailedActions unsent={unsent} user={user} event_id={event_id} />}
       </div>
     </article>
   )
 }
 
-/** Names the commanders to somebody who reads the event; whoever may not enter it isn't told who they are. */
+/** Names the commanders, but only to a person who may enter the event. */
 function AskCommander({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const names = useCommanders(event_id)
@@ -59,10 +59,10 @@ function AskCommander({ event_id }: { event_id: string }): ReactNode {
   return names.length === 0 ? t.trouble.forbidden.next : t.ask_commander(names.join(', '))
 }
 
-function Ways({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
+function FailedActions({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id: string }): ReactNode {
   const t = useMessages()
   const { client_message_id, trouble, to, text } = unsent
-  const again = () => {
+  const resend = () => {
     resendMessage(client_message_id, to === 'ai' ? { visibility: getVisibility(getChat(event_id)) } : {})
   }
   const edit = () => {
@@ -70,16 +70,16 @@ function Ways({ unsent, user, event_id }: { unsent: Unsent; user: User; event_id
     discard(client_message_id)
     focusMessageBox()
   }
-  const speaksForAll = useOutbox(
+  const isFirstOverLimit = useOutbox(
     ({ items }) => findFirstOverLimit(items, event_id)?.client_message_id === client_message_id,
   )
-  if (speaksForAll) {
-    return <NextSession event_id={event_id} started={(visibility) => resendOverLimit(event_id, visibility)} />
+  if (isFirstOverLimit) {
+    return <NextSession event_id={event_id} onStarted={(visibility) => resendOverLimit(event_id, visibility)} />
   }
   return (
     <p className="ways">
       {trouble !== 'session_round_limit' && (
-        <button type="button" onClick={again}>
+        <button type="button" onClick={resend}>
           <Icon name="retry" /> {t.send_again}
         </button>
       )}

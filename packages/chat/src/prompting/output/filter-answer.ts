@@ -39,7 +39,7 @@ const MAX_PASSES = 6
 export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
   const hits = new HitCounter()
   const links = new LinkDisplay(context)
-  let out = rewrite(withoutToken(text, context.fenceToken, hits), links, hits)
+  let out = rewrite(removeFenceToken(text, context.fenceToken, hits), links, hits)
   for (let pass = 1; pass < MAX_PASSES; pass += 1) {
     const again = rewrite(out, links, new HitCounter())
     if (again === out) return { text: out, hits: hits.list() }
@@ -57,7 +57,7 @@ function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
   const options = createVisibleOptions(links)
   const leaves = listLeaves(blocks)
   links.learn(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
-  const cells = new Set(cellsIn(blocks))
+  const cells = new Set(listCells(blocks))
   const edits = leaves.map((leaf) => new LeafRewriter(source, cells.has(leaf), links, hits).rewrite(leaf))
   if (edits.every(({ length }) => length === 0)) return source
   const expected = visibleBlocks(blocks, options)
@@ -68,23 +68,23 @@ function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
     () => leaves.flatMap(inert),
   ]
   for (const attempt of attempts) {
-    const out = apply(source, attempt())
-    if (isTrue(out, expected)) return out
+    const out = applyEdits(source, attempt())
+    if (showsOnlyExpected(out, expected)) return out
   }
   return toInertLines(expected)
 }
 
 /** Returns true if a text shows what it should and holds nothing that can be opened or loaded. */
-function isTrue(text: string, expected: string): boolean {
+function showsOnlyExpected(text: string, expected: string): boolean {
   const blocks = lex(text)
   return (
-    trimmedLines(visibleBlocks(blocks)) === trimmedLines(expected) &&
+    trimLines(visibleBlocks(blocks)) === trimLines(expected) &&
     !listLeaves(blocks).some(({ inlines }) => inlines.some(hasLink))
   )
 }
 
 /** Removes the blanks at the ends of lines, which nobody sees. */
-const trimmedLines = (text: string): string =>
+const trimLines = (text: string): string =>
   text
     .split('\n')
     .map((line) => line.trim())
@@ -96,15 +96,15 @@ const hasLink = (inline: Inline): boolean =>
   inline.type === 'autolink' ||
   ('children' in inline && inline.children.some(hasLink))
 
-function cellsIn(blocks: Block[]): Leaf[] {
+function listCells(blocks: Block[]): Leaf[] {
   return blocks.flatMap((block) => {
     if (block.type === 'table') return listLeaves([block])
-    if (block.type === 'quote') return cellsIn(block.blocks)
-    return block.type === 'list' ? block.items.flatMap((item) => cellsIn(item.blocks)) : []
+    if (block.type === 'quote') return listCells(block.blocks)
+    return block.type === 'list' ? block.items.flatMap((item) => listCells(item.blocks)) : []
   })
 }
 
-function apply(source: string, edits: Edit[]): string {
+function applyEdits(source: string, edits: Edit[]): string {
   let out = ''
   let end = 0
   for (const edit of edits) {
@@ -114,7 +114,7 @@ function apply(source: string, edits: Edit[]): string {
   return out + source.slice(end)
 }
 
-export function withoutToken(text: string, token: string, hits: HitCounter): string {
+export function removeFenceToken(text: string, token: string, hits: HitCounter): string {
   if (token === '' || !text.includes(token)) return text
   hits.add('mark_repeated', 'the mark of the data')
   return text.replaceAll(`<<<${token}`, FENCE_WORD).replaceAll(`${token}>>>`, FENCE_WORD).replaceAll(token, FENCE_WORD)

@@ -1,7 +1,7 @@
-import { type FilterContext, type FilteredAnswer, filterAnswer, withoutToken } from './filter-answer.ts'
+import { type FilterContext, type FilteredAnswer, filterAnswer, removeFenceToken } from './filter-answer.ts'
 import { HitCounter } from './hits.ts'
 import { LinkDisplay } from './links.ts'
-import { addressesIn } from './prose.ts'
+import { listPlainAddresses } from './prose.ts'
 
 /**
  * Filters a model's reasoning. The page draws it as plain text, so it needs no character references, and Markdown and
@@ -10,9 +10,9 @@ import { addressesIn } from './prose.ts'
  */
 export function filterReasoning(text: string, context: FilterContext): FilteredAnswer {
   const { hits } = filterAnswer(text, context)
-  const source = withoutToken(text, context.fenceToken, new HitCounter())
+  const source = removeFenceToken(text, context.fenceToken, new HitCounter())
   const links = new LinkDisplay(context)
-  links.learn(addressesIn(source).map(({ start, end }) => source.slice(start, end)))
+  links.learn(listPlainAddresses(source).map(({ start, end }) => source.slice(start, end)))
   let out = ''
   let end = 0
   for (const { shown, ...found } of links.showIn(source)) {

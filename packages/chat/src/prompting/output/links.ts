@@ -1,6 +1,6 @@
 import { defang, removeDeceptiveMarks } from '@engineer-chat/markdown'
 import { createWordFinder } from '../redaction/word-finder.ts'
-import { addressesIn, type Found, runsIn } from './prose.ts'
+import { type Found, listAddressRuns, listPlainAddresses } from './prose.ts'
 import { createSecretFinder } from './secrets-in-links.ts'
 
 /** This module shows addresses in full, and those of the incident in a form that nobody opens by mistake. */
@@ -67,8 +67,9 @@ export class LinkDisplay {
    * the text behind it would find one.
    */
   showIn(value: string): (Found & { shown: DisplayedLink })[] {
-    const addresses = addressesIn(value)
-    const risky = addresses.length === 0 ? [] : runsIn(value).filter((run) => this.#holdsSecret(readRun(value, run)))
+    const addresses = listPlainAddresses(value)
+    const risky =
+      addresses.length === 0 ? [] : listAddressRuns(value).filter((run) => this.#holdsSecret(readRun(value, run)))
     let next = 0
     return addresses.map((found) => {
       while ((risky[next]?.end ?? Number.POSITIVE_INFINITY) <= found.start) next += 1

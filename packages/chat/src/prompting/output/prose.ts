@@ -26,10 +26,10 @@ export interface Found {
 }
 
 /** Finds the addresses that stand in plain text, without the punctuation behind them. */
-export const addressesIn = (value: string): Found[] => findAddresses(value, ADDRESS)
+export const listPlainAddresses = (value: string): Found[] => findAddresses(value, ADDRESS)
 
 /** Finds what a renderer takes for an address if it reads on through Chinese, Japanese and Korean text. */
-export const runsIn = (value: string): Found[] => findAddresses(value, RUN)
+export const listAddressRuns = (value: string): Found[] => findAddresses(value, RUN)
 
 function findAddresses(value: string, pattern: RegExp): Found[] {
   return Array.from(value.matchAll(pattern), ({ 0: found, index }) => {
@@ -75,7 +75,7 @@ function classifyMarkup(value: string, at: number, next: Inline | undefined): Po
   return isDefinition ? { kind: 'definition', start: at + 1, end: at + 2, reference: '&#58;' } : undefined
 }
 
-/** Returns the position in the source of a unit of the text's value. */
+/** Converts an index in the text's value to a position in the source. */
 export function findPosition(text: Text, at: number): number {
   if (at >= text.value.length) return text.end
   return text.map ? (text.map[at] ?? text.end) : text.start + at

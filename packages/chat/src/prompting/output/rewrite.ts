@@ -10,7 +10,7 @@ import {
 } from '@engineer-chat/markdown'
 import type { HitCounter } from './hits.ts'
 import { type DisplayedLink, isMisleading, type LinkDisplay } from './links.ts'
-import { addressesIn, findPosition, listPossibleMarkup } from './prose.ts'
+import { findPosition, listPlainAddresses, listPossibleMarkup } from './prose.ts'
 
 /** Replaces a part of the source. The parts without an edit stay byte for byte. */
 export interface Edit {
@@ -182,7 +182,7 @@ export class LeafRewriter {
 function findAddresses(inlines: Inline[]): { start: number; end: number }[] {
   return inlines.flatMap((inline) => {
     if (inline.type === 'text') {
-      return addressesIn(inline.value).map(({ start, end }) => ({
+      return listPlainAddresses(inline.value).map(({ start, end }) => ({
         start: findPosition(inline, start),
         end: findPosition(inline, end),
       }))
@@ -195,7 +195,8 @@ function findAddresses(inlines: Inline[]): { start: number; end: number }[] {
 /** Lists every address of a leaf, also those within the text of a link. */
 export const listAddresses = (inlines: Inline[]): string[] =>
   inlines.flatMap((inline) => {
-    if (inline.type === 'text') return addressesIn(inline.value).map(({ start, end }) => inline.value.slice(start, end))
+    if (inline.type === 'text')
+      return listPlainAddresses(inline.value).map(({ start, end }) => inline.value.slice(start, end))
     const own = 'address' in inline ? [inline.address] : []
     return 'children' in inline ? [...own, ...listAddresses(inline.children)] : own
   })

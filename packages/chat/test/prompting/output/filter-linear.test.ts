@@ -4,7 +4,7 @@ import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
 import { filterAnswer } from '../../../src/prompting/output/filter-answer.ts'
 import { isMisleading, LinkDisplay } from '../../../src/prompting/output/links.ts'
 import { createStreamFilter } from '../../../src/prompting/output/live-filter.ts'
-import { addressesIn, runsIn } from '../../../src/prompting/output/prose.ts'
+import { listAddressRuns, listPlainAddresses } from '../../../src/prompting/output/prose.ts'
 import { hostileUnits } from '../../../testing/hostile-units.ts'
 import { createSeededRandom, type TextRule } from '../../../testing/index.ts'
 
@@ -37,12 +37,12 @@ function readLive(pieces: string[]): string {
 
 const RULES: Record<string, TextRule> = {
   filter: (text) => filterAnswer(text, context),
-  'addresses in reasoning': addressesIn,
+  'addresses in reasoning': listPlainAddresses,
   'code and prose': (text) => transformOutsideCode(text, (prose) => prose),
   'misleading links': (text) => isMisleading(text, 'https://a.example/'),
   'while it is written': (text) => readLive([text]),
   'while it is written, in small pieces': (text) => readLive(text.match(/[\s\S]{1,5}/g) ?? []),
-  'runs of addresses': runsIn,
+  'runs of addresses': listAddressRuns,
   'links with secrets': (text) => new LinkDisplay(context).show(text),
   'addresses with secrets behind them': (text) => new LinkDisplay(context).showIn(text),
   defang,
@@ -54,7 +54,7 @@ for (const [name, rule] of Object.entries(RULES)) {
 }
 
 t.test('[FILTER7] addresses that Chinese text joins are each read once', async (t) => {
-  t.equal(isSlow(addressesIn, 'www.1中', LONG_LENGTH), false)
+  t.equal(isSlow(listPlainAddresses, 'www.1中', LONG_LENGTH), false)
 })
 
 t.test('[FILTER7] many addresses, a long record and many secrets add up, and are not multiplied', async (t) => {
