@@ -2,7 +2,7 @@ import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import { ChatError } from '../shared/index.ts'
 
 /** Holds what a question requires of its session. */
-interface SessionWish {
+interface SessionRequirement {
   event_id: string
   user_id: string
   /** Null means the active session, or a new one. */
@@ -16,12 +16,13 @@ interface SessionWish {
  * session looks like one that does not exist.
  */
 export function findSessionRefusal(
-  wish: SessionWish,
+  required: SessionRequirement,
   session: Pick<ChatSession, 'event_id' | 'user_id' | 'visibility'> | undefined,
 ): ChatError | undefined {
-  if (!session) return wish.session_id === null ? undefined : new ChatError('session_not_found')
-  if (session.user_id !== wish.user_id || session.event_id !== wish.event_id) return new ChatError('session_not_found')
-  if (wish.visibility !== null && wish.visibility !== session.visibility)
+  if (!session) return required.session_id === null ? undefined : new ChatError('session_not_found')
+  if (session.user_id !== required.user_id || session.event_id !== required.event_id)
+    return new ChatError('session_not_found')
+  if (required.visibility !== null && required.visibility !== session.visibility)
     return new ChatError('session_visibility_mismatch')
   return undefined
 }

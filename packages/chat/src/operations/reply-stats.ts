@@ -1,6 +1,6 @@
 import type { AnalyticsFigures } from '@engineer-chat/protocol'
 
-/** Holds sums, so that those of models and days add up. */
+/** All fields are sums, so the stats of several models or days can be added. */
 export interface ReplyStats {
   replies: number
   unfinished: number
@@ -38,17 +38,17 @@ export interface ReplyGroup {
 }
 
 export function addGroup(
-  into: ReplyStats,
+  target: ReplyStats,
   { end, error_code, bucket, replies, up, down, answer_ms }: ReplyGroup,
 ): void {
-  into.replies += replies
-  into[end] += replies
-  if (error_code !== null) into.errors[error_code] = (into.errors[error_code] ?? 0) + replies
-  into.up += up
-  into.down += down
+  target.replies += replies
+  target[end] += replies
+  if (error_code !== null) target.errors[error_code] = (target.errors[error_code] ?? 0) + replies
+  target.up += up
+  target.down += down
   if (bucket === null) return
-  into.answer_times[bucket] = (into.answer_times[bucket] ?? 0) + replies
-  into.answer_ms += answer_ms
+  target.answer_times[bucket] = (target.answer_times[bucket] ?? 0) + replies
+  target.answer_ms += answer_ms
 }
 
 export function sumStats(all: ReplyStats[]): ReplyStats {

@@ -11,11 +11,11 @@ let bounds: { least: number; most: number } | undefined
 function learnServerTime(date: string | null, sentAt: number, receivedAt: number): void {
   const time = Date.parse(date ?? '')
   if (Number.isNaN(time)) return
-  const heard = { least: time - receivedAt, most: time + HEADER_PRECISION_MS - sentAt }
-  const least = Math.max(heard.least, bounds?.least ?? heard.least)
-  const most = Math.min(heard.most, bounds?.most ?? heard.most)
+  const measured = { least: time - receivedAt, most: time + HEADER_PRECISION_MS - sentAt }
+  const least = Math.max(measured.least, bounds?.least ?? measured.least)
+  const most = Math.min(measured.most, bounds?.most ?? measured.most)
   // The bounds do not overlap if a clock was set or another node's clock differs.
-  bounds = least <= most ? { least, most } : heard
+  bounds = least <= most ? { least, most } : measured
 }
 
 /** Returns the server's time. The clock of this machine may be wrong, and be set while the page is open. */

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { getRoom } from '../../state/rooms/rooms.ts'
 
-/** Of the time, at most this part is spent on drawing what a model writes: keys and clicks come between. */
+/** Drawing what a model writes takes at most this share of the time, so that keys and clicks are handled in between. */
 const DRAWING_SHARE = 0.1
 const MAX_PAUSE_MS = 2_000
 
@@ -22,7 +22,7 @@ export function usePacedText(event_id: string, message_id: string, isWritten: bo
       last = text
       pace.request()
     })
-    pace.request() // What came since the first drawing.
+    pace.request() // Draws the text that came since the first drawing.
     return () => {
       stop()
       pace.stop()
@@ -42,7 +42,7 @@ class Pace {
   #timer: ReturnType<typeof setTimeout> | undefined
   #frame = 0
   #begunAt = 0
-  #restedAt = 0
+  #pauseEndsAt = 0
 
   constructor(draw: () => void) {
     this.#draw = draw
@@ -55,7 +55,7 @@ class Pace {
     const wait = () => {
       this.#frame = requestAnimationFrame(() => this.#start())
     }
-    this.#timer = setTimeout(wait, Math.max(0, this.#restedAt - performance.now()))
+    this.#timer = setTimeout(wait, Math.max(0, this.#pauseEndsAt - performance.now()))
   }
 
   stop(): void {
@@ -74,6 +74,6 @@ class Pace {
   #measure(): void {
     const now = performance.now()
     const costMs = now - this.#begunAt
-    this.#restedAt = now + Math.min(MAX_PAUSE_MS, costMs * (1 / DRAWING_SHARE - 1))
+    this.#pauseEndsAt = now + Math.min(MAX_PAUSE_MS, costMs * (1 / DRAWING_SHARE - 1))
   }
 }

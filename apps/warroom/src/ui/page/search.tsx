@@ -56,7 +56,7 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
         <ul aria-label={t.search_results}>
           {found.map((message) => (
             <li key={message.message_id}>
-              <Found message={message} searchText={searchText} />
+              <SearchResult message={message} searchText={searchText} />
             </li>
           ))}
         </ul>
@@ -65,16 +65,16 @@ export function Search({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-function Found({ message, searchText }: { message: Message; searchText: string }): ReactNode {
+function SearchResult({ message, searchText }: { message: Message; searchText: string }): ReactNode {
   const { event_id, message_id, created_at } = message
   const name = useSpeaker(message, usePeople(event_id))
-  const found = () => {
+  const openResult = () => {
     navigate(messageHash(event_id, message_id))
     if (matchMedia('(max-width: 760px)').matches) show({ search: false }) // On a narrow screen it would cover what was found.
   }
   const { before, match, after } = excerptAround(toPlainLine(message), searchText)
   return (
-    <button type="button" className="plain" onClick={found}>
+    <button type="button" className="plain" onClick={openResult}>
       <span className="meta">
         <strong>{name}</strong> <Time at={created_at} dated />
       </span>

@@ -30,9 +30,9 @@ export function isResidentNumber(text: string): boolean {
   return '10X98765432'[sum % 11] === digits[17]?.toUpperCase()
 }
 
-const SPOKEN =
+const EVERYDAY_WORD =
   /^(?:null|none|nil|undefined|true|false|yes|no|n\/?a|empty|blank|unknown|required|missing|change[ds]?|reset|expired?|invalid|(?:in)?correct|wrong|enabled|disabled|not|set|unset|ok|fail(?:ed|ure)?|success|never|always|default|optional|weak|strong|same|string|str|text|varchar|char|bytes?|bool(?:ean)?|number|int|object|any|hidden|prompt|hash(?:ed)?|plain|encrypted|rotated|stolen|leaked|exposed|used|unused|valid|needed|here|there|too|only|still|stored|sent|shared|safe|secret|secure|visible|policy|manager|authentication|reuse|store is slow)$/i
-const STANDS_FOR_ONE =
+const PLACEHOLDER =
   /^(?:[*x•.…#_-]{3,}|…+|\W{1,3}|(?:Bearer|Basic)|<[^<>]*>?|\$\{?[\w.:]+\}?|%%?\w+%?|\{\{?[^{}]*\}?\}|\[?\(?(?:redacted|removed|hidden|masked|filtered|protected|snip|omitted)\)?\]?|(?:process\.env|os\.(?:environ|getenv)|self|this|args|config|settings|request)\b[.[(]\S*|\[\[[A-Z]{2,8}-\d{1,4}\]\])$/i
 /** Matches a place, but not a thing that is kept there: `/run/secrets/db`, `C:\keys\a`, `https://…`. */
 const PLACE =
@@ -40,7 +40,7 @@ const PLACE =
 
 /** Returns false for a text that only stands for a secret (`redacted`, `$PASSWORD`) or says where one is. */
 export const isSecretValue = (text: string): boolean =>
-  !SPOKEN.test(text) && !STANDS_FOR_ONE.test(text) && !PLACE.test(text)
+  !EVERYDAY_WORD.test(text) && !PLACEHOLDER.test(text) && !PLACE.test(text)
 
 /** Returns true if the text has a digit, a symbol or an inner capital, unlike a word of a sentence. */
 export const isUnlikeWord = (text: string): boolean =>
@@ -53,7 +53,7 @@ const TECHNICAL =
 export const isTechnical = (text: string): boolean => TECHNICAL.test(text)
 
 /** Returns true if a person would take the text for a password, as it mixes letters with digits or symbols. */
-export const isStriking = (text: string): boolean =>
+export const looksLikePassword = (text: string): boolean =>
   text.length >= 6 &&
   isSecretValue(text) &&
   !TECHNICAL.test(text) &&

@@ -1,4 +1,4 @@
-import { isRandom, isSecretValue, isStriking, isUnlikeWord } from '../checks.ts'
+import { isRandom, isSecretValue, isUnlikeWord, looksLikePassword } from '../checks.ts'
 import type { TellingName } from './names.ts'
 
 /** Describes a way in which a value follows a telling name. The pattern is tried where the name ends. */
@@ -28,7 +28,7 @@ export function isAssigned(secret: string, name: TellingName): boolean {
   const value = trimmed(secret)
   const isNumber = /^[\d.,:%-]+$/.test(value)
   if (!isSecretValue(value) || value.length < 3 || OBJECT.test(secret)) return false
-  if (name.isWeak) return isStriking(value)
+  if (name.isWeak) return looksLikePassword(value)
   if (name.class === 'secret' && (/^s/i.test(name.suffix) || CODE.test(secret))) return isRandom(value)
   if (name.class === 'password') return !isNumber || (value.length >= 4 && !/[.,:%-]/.test(value))
   if (name.class === 'secret')
@@ -58,5 +58,5 @@ const isUrn = (value: string): boolean => /^(?:system|arn|urn):/.test(value)
 export const trimmed = (secret: string): string => secret.replace(/(?:\*\*|[.,;:*`]|[)\]}]+[.,;]?)$/, '')
 
 export const isClear = (secret: string, name: TellingName): boolean =>
-  name.class === 'password' ? isUnlikeWord(secret) || isStriking(secret) : isRandom(secret)
+  name.class === 'password' ? isUnlikeWord(secret) || looksLikePassword(secret) : isRandom(secret)
 export const isPassword = ({ class: nameClass }: TellingName): boolean => nameClass === 'password'

@@ -1,4 +1,4 @@
-import { isSecretValue, isStriking, isUnlikeWord } from '../checks.ts'
+import { isSecretValue, isUnlikeWord, looksLikePassword } from '../checks.ts'
 import { matching, type SecretRule } from './rule.ts'
 
 /** Matches a value on a command line, in quotes or bare. */
@@ -135,7 +135,7 @@ export const OPTIONS: SecretRule[] = [
     'rabbitmqctl add_user ops «Tr0ub4dor&3»',
   ]),
   option('vault', 'login\\s(?:-\\S+\\s){0,3}(?:token=)?', ['vault login «s.{24}»'], ['vault login failed'], (secret) =>
-    isStriking(secret),
+    looksLikePassword(secret),
   ),
   option('aws', 'configure\\sset\\s\\S{0,40}(?:secret|token)\\S{0,40}\\s', [
     'aws configure set aws_secret_access_key «{base64 40}»',

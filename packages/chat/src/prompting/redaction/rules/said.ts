@@ -1,4 +1,4 @@
-import { isStriking, isUnlikeWord } from '../checks.ts'
+import { isUnlikeWord, looksLikePassword } from '../checks.ts'
 import { matching, matchingBehind, type SecretRule } from './rule.ts'
 
 const said = (
@@ -12,7 +12,8 @@ const said = (
   ...{ id, kind: 'PASSWORD', keywords, find: matching(pattern, accept), hides, keeps },
 })
 
-const isLogin = (secret: string): boolean => isStriking(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
+const isLogin = (secret: string): boolean =>
+  looksLikePassword(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
 
 /** These rules find secrets in sentences where no name stands directly before the secret. */
 export const NAMED_SECRETS: SecretRule[] = [
@@ -30,7 +31,7 @@ export const NAMED_SECRETS: SecretRule[] = [
     /["'`](?<secret>[^\s"'`]{6,200})(?=["'`]\s{1,3}(?:as|for|was|is)\s(?:(?:a|an|the|his|her|their|its|our|my)\s)?(?:\w{1,20}\s)?(?:password|passphrase|passwort))/gi,
     ['he used "«Tr0ub4dor&3»" as the password'],
     ['"bob" as the password'],
-    isStriking,
+    looksLikePassword,
   ),
   said(
     'used-as-the-password',

@@ -1,4 +1,4 @@
-import { isRandom, isSecretValue, isStriking, isTechnical, isUnlikeWord } from '../checks.ts'
+import { isRandom, isSecretValue, isTechnical, isUnlikeWord, looksLikePassword } from '../checks.ts'
 import { type Follower, isPassword, sticky, trimmed } from './follower.ts'
 
 /** These patterns show how people put a value behind its name in a sentence. */
@@ -6,7 +6,7 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
   {
     id: 'next word',
     pattern: sticky('[ \\t]{1,4}(?<secret>[^\\s"\'`|，。；、！？（）]{4,200})'),
-    accept: (secret, name) => (isPassword(name) ? isStriking(trimmed(secret)) : isRandom(trimmed(secret))),
+    accept: (secret, name) => (isPassword(name) ? looksLikePassword(trimmed(secret)) : isRandom(trimmed(secret))),
     hides: [
       'they used password «Tr0ub4dor&3» on vpn',
       'netrc: login deploy password «Tr0ub4dor&3»',
@@ -32,7 +32,9 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
       '["\']?(?:[ \\t]{1,2}[\\p{L}\\d_.@-]{1,20}){0,4}?[ \\t]{1,2}(?:is|was|are|to|as|be|still|now|ist|war|lautet|es|est|é|è|jest|är)(?:[ \\t](?:still|now|set to|changed to|reset to))?[ \\t]{0,2}[:=]?[ \\t]{1,2}["\'`]?(?<secret>[^\\s"\'`，。；、！？]{4,200})',
     ),
     accept: (secret, name) =>
-      isPassword(name) ? isUnlikeWord(trimmed(secret)) && isStriking(trimmed(secret)) : isRandom(trimmed(secret)),
+      isPassword(name)
+        ? isUnlikeWord(trimmed(secret)) && looksLikePassword(trimmed(secret))
+        : isRandom(trimmed(secret)),
     hides: [
       'password was set to «Tr0ub4dor&3»',
       'the password for vpn is «Tr0ub4dor&3»',
@@ -49,14 +51,14 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
     pattern: sticky(
       '[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?[^\\s"\'`]{4,100}["\'`]?[ \\t]to[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,200})',
     ),
-    accept: (secret, name) => isPassword(name) && isStriking(trimmed(secret)),
+    accept: (secret, name) => isPassword(name) && looksLikePassword(trimmed(secret)),
     hides: ['password was changed from x1234 to «Tr0ub4dor&3»'],
     keeps: ['password length was raised from 8 characters to 14'],
   },
   {
     id: 'changed from',
     pattern: sticky('[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,100})(?=["\'`]?[ \\t]to[ \\t])'),
-    accept: (secret, name) => isPassword(name) && isStriking(trimmed(secret)),
+    accept: (secret, name) => isPassword(name) && looksLikePassword(trimmed(secret)),
     hides: ['password was changed from «Winter2025» to x'],
     keeps: ['Failed password for root from 192.0.2.1 to 192.0.2.2'],
   },

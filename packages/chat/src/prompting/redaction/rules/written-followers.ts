@@ -1,4 +1,4 @@
-import { isRandom, isSecretValue, isStriking, isUnlikeWord } from '../checks.ts'
+import { isRandom, isSecretValue, isUnlikeWord, looksLikePassword } from '../checks.ts'
 import {
   type Follower,
   isAssigned,
@@ -52,14 +52,14 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
     id: 'in angle brackets',
     pattern: sticky(`["'\`*_]{0,3}[ \\t]{0,4}${SEPARATOR}[ \\t]{0,4}["'\`]?<(?<secret>[^<>\\s/]{6,200})>`),
     accept: (secret, name) =>
-      isPassword(name) && isStriking(secret) && !/pass|your|secret|token|key|value|here|change/i.test(secret),
+      isPassword(name) && looksLikePassword(secret) && !/pass|your|secret|token|key|value|here|change/i.test(secret),
     hides: ['password: <«Tr0ub4dor&3»>'],
     keeps: ['password: <your-password-1>', 'password: <PASSWORD_2>', 'password=<redacted>'],
   },
   {
     id: 'after a dash',
     pattern: sticky('["\'*_]{0,2}[ \\t]{1,4}[-~][ \\t]{1,4}["\'`]?(?<secret>[^\\s"\'`<>]{4,200})'),
-    accept: (secret, name) => (isPassword(name) ? isStriking(secret) : isRandom(secret)),
+    accept: (secret, name) => (isPassword(name) ? looksLikePassword(secret) : isRandom(secret)),
     before: /^[^=]*$/,
     hides: ['Password - «Tr0ub4dor&3»'],
     keeps: ['GET http://x.example/users/42/password - HIER_DIRECT/192.0.2.1 text/html'],
