@@ -87,13 +87,8 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       const truth = await readTruth(cluster.product.mysql.url)
       const views = await waitForViews(load.followers, truth)
       for (const follower of load.followers) follower.close()
-      const stored = checkStored(truth, ledger)
-      const sharedNumbers = checkSequenceNumbers(load.followers)
-      return {
-        settled_ms,
-        truth,
-        found: [...stored, ...views, ...sharedNumbers, ...checkPrivate(truth, ledger, load.world)],
-      }
+      const shared = [...checkStored(truth, ledger), ...views, ...checkSequenceNumbers(load.followers)]
+      return { settled_ms, truth, found: [...shared, ...checkPrivate(truth, ledger, load.world)] }
     }
   } finally {
     aborter.abort()
