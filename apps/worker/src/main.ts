@@ -67,7 +67,7 @@ const redis = {
   log,
 }
 const hints = openRedisHints({ ...redis, nodeId: createId(), factsTtlSeconds: config.redis.factsCacheSeconds })
-const stores = createMysqlStores(mysql, { budgets, facts: hints.facts })
+const stores = createMysqlStores(mysql, { budgets, facts: hints.eventFactsCache })
 const queue = openReplyQueue(redis)
 const board = openReplyBoard(redis)
 measurePool(metrics.registry, mysql.readPoolUsage)

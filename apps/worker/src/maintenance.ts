@@ -6,13 +6,13 @@ const RECOUNT_DAYS = 2
 
 /** Counts days before the rows that they count are removed, and removes rows even if counting fails. */
 export async function runMaintenance(
-  { upkeep, statistics }: { upkeep: RetentionStore; statistics: StatisticsStore },
+  { retention, statistics }: { retention: RetentionStore; statistics: StatisticsStore },
   ages: RetentionSettings,
 ): Promise<void> {
   try {
     await statistics.countDays(computeRecountDays(ages))
   } finally {
-    await removeOldRecords(upkeep, ages)
+    await removeOldRecords(retention, ages)
   }
 }
 

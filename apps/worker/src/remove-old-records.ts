@@ -8,17 +8,17 @@ const MAX_BATCHES = 200
 
 /** Closes idle sessions and removes rows that have expired or are too old, in small batches. */
 export async function removeOldRecords(
-  upkeep: RetentionStore,
+  store: RetentionStore,
   { sessions, retention }: RetentionSettings,
 ): Promise<void> {
   const { idleHours } = sessions
   const { chatDays, recordDays, auditDays, spendDays } = retention
-  await removeInBatches((limit) => upkeep.removeExpired(limit))
-  await removeInBatches((limit) => upkeep.removeSpend(spendDays, limit))
-  if (idleHours > 0) await removeInBatches((limit) => upkeep.closeIdleSessions(idleHours, limit))
-  if (chatDays > 0) await removeInBatches((limit) => upkeep.removeChats(chatDays, limit))
-  if (recordDays > 0) await removeInBatches((limit) => upkeep.removeRecords(recordDays, limit))
-  if (auditDays > 0) await removeInBatches((limit) => upkeep.removeAudit(auditDays, limit))
+  await removeInBatches((limit) => store.removeExpired(limit))
+  await removeInBatches((limit) => store.removeSpend(spendDays, limit))
+  if (idleHours > 0) await removeInBatches((limit) => store.closeIdleSessions(idleHours, limit))
+  if (chatDays > 0) await removeInBatches((limit) => store.removeChats(chatDays, limit))
+  if (recordDays > 0) await removeInBatches((limit) => store.removeRecords(recordDays, limit))
+  if (auditDays > 0) await removeInBatches((limit) => store.removeAudit(auditDays, limit))
 }
 
 /** Gives the ages after which rows are removed. */

@@ -9,7 +9,7 @@ const agesWith = (retention: Partial<RetentionSettings['retention']>): Retention
 })
 
 function house() {
-  const { upkeep, statistics } = createMemoryStores()
+  const { retention, statistics } = createMemoryStores()
   const done: string[] = []
   return {
     done,
@@ -17,8 +17,8 @@ function house() {
       ...statistics,
       countDays: async (settle_days: number) => done.push(`count ${settle_days}`),
     },
-    upkeep: {
-      ...upkeep,
+    retention: {
+      ...retention,
       removeChats: async (older_than_days: number) => {
         done.push(`remove ${older_than_days}`)
         return 0
@@ -57,24 +57,24 @@ t.test('[DATA2] what is old goes even when counting fails', async (t) => {
 t.test('[SPEND11] what was spent on a day is kept for as long as the configuration says', async (t) => {
   const kept = house()
   const asked: number[] = []
-  kept.upkeep.removeSpend = async (days) => asked.push(days)
+  kept.retention.removeSpend = async (days) => asked.push(days)
   await runMaintenance(kept, agesWith({ spendDays: 7 }))
   t.same(asked, [7])
 })
 
 t.test('[DATA5] records go by an age of their own, batch after batch, and never where it is 0', async (t) => {
-  const { upkeep, statistics } = createMemoryStores()
+  const { retention, statistics } = createMemoryStores()
   const asked: Array<[number, number]> = []
   const counted = {
-    ...upkeep,
+    ...retention,
     async removeRecords(days: number, limit: number) {
       asked.push([days, limit])
       return asked.length < 3 ? limit : limit - 1
     },
   }
-  await runMaintenance({ statistics, upkeep: counted }, agesWith({}))
+  await runMaintenance({ statistics, retention: counted }, agesWith({}))
   t.same(asked, [])
-  await runMaintenance({ statistics, upkeep: counted }, agesWith({ recordDays: 90 }))
+  await runMaintenance({ statistics, retention: counted }, agesWith({ recordDays: 90 }))
   t.same(asked, [
     [90, 500],
     [90, 500],

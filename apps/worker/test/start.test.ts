@@ -27,7 +27,7 @@ for (const app of ['api', 'worker']) {
     })
     const [said, logged, [code]] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'exit')])
     t.equal(code, 1)
-    t.match(said, /^MySQL lets nobody in \(ECONNREFUSED\)[^\n]*\n$/)
+    t.match(said, /^No connection to MySQL \(ECONNREFUSED\)[^\n]*\n$/)
     t.match(
       logged,
       /"variable":"LLM_MODLE","nearest":"LLM_MODEL","event":"EngineerChat.variable_not_read"/,

@@ -18,13 +18,15 @@ export interface Report {
   answers: Record<string, number>
 }
 
-const MOST_SHOWN = 30
+const MAX_LINES = 30
 
 /** Renders the report for people; the JSON has more. */
 export function formatSummary(report: Report): string {
   const { seed, counts, violations, notes, settled_ms } = report
   const list = (title: string, lines: string[]) =>
-    lines.length === 0 ? [] : [title, ...lines.slice(0, MOST_SHOWN).map((line) => `  ${line}`), more(lines.length)]
+    lines.length === 0
+      ? []
+      : [title, ...lines.slice(0, MAX_LINES).map((line) => `  ${line}`), formatRemaining(lines.length)]
   return [
     '',
     `seed ${seed}: ${report.apis} API nodes, ${report.workers} workers, Redis: ${report.redis}, ${report.schedule.length} faults in ${report.length_ms / 1_000} s`,
@@ -46,4 +48,4 @@ export function formatSummary(report: Report): string {
     .join('\n')
 }
 
-const more = (count: number): string => (count > MOST_SHOWN ? `  … and ${count - MOST_SHOWN} more` : '')
+const formatRemaining = (count: number): string => (count > MAX_LINES ? `  … and ${count - MAX_LINES} more` : '')

@@ -60,15 +60,15 @@ t.test('[CHAOS3] a link passes bytes on, and can be cut, stalled, slow or half o
   link.break('stall')
   t.equal(one.received.text, 'ab-+')
   link.heal()
-  await waitUntil('what was held back', () => one.received.text === 'ab-+c' && other.received.text === 'x')
+  await waitUntil('the delayed bytes', () => one.received.text === 'ab-+c' && other.received.text === 'x')
 
   link.break('half-open')
   await waitUntil('the far ends are gone', () => ends.size === 0)
   one.socket.write('d')
-  t.notOk(one.received.over, 'and the near ones know nothing of it')
+  t.notOk(one.received.over, 'and the near ends do not learn it')
   link.heal()
   await waitUntil('until it is over', () => one.received.over && other.received.over)
-  t.equal(one.received.text, 'ab-+c', 'what was sent meanwhile is lost')
+  t.equal(one.received.text, 'ab-+c', 'bytes that were sent meanwhile are lost')
 
   link.break('cut')
   const refused = connect(link.port, '127.0.0.1')

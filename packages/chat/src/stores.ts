@@ -31,7 +31,7 @@ export interface Stores {
   rights: Rights
   rightsReader: RightsReader
   tickets: TicketStore<TicketHolder>
-  upkeep: RetentionStore
+  retention: RetentionStore
   audit: AuditLog
   statistics: StatisticsStore
   voiceCalls: VoiceCallStore

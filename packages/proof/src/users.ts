@@ -7,7 +7,7 @@ import type { Product } from './product.ts'
 
 export const PASSWORD = 'only-for-the-proof'
 
-/** The admin as an installer makes it, the others as an admin does; all signed in. */
+/** Creates an admin in the database and the others by the API, as an operator does, and signs all of them in. */
 export async function createUsers(
   product: Pick<Product, 'mysql'>,
   base: string,

@@ -11,43 +11,46 @@ for (const [form, start, takeover] of [
   ['Sentinel', startRedisSentinel, 'by Sentinel, with a replica each'],
   ['a cluster', startRedisCluster, '3 primaries, with a replica each'],
 ] as const) {
-  t.test(`[PROOF8] on ${form} an answer streams to another node, and operators see what they see`, async (t) => {
-    const redis = await start()
-    const room = await openRoomOn(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })
-    t.teardown(() => room.stop())
-    const { alice, admin, event_id, product } = room
-    const follower = await alice.follow(room.getApiUrl(1), event_id)
-    const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI what should we contain first?')
-    const final = await follower.waitForFinalRow(sent.body.ai_message.message_id)
-    t.match(final.message, { message_type: 'chat', message_content: { finish_reason: 'stop' } })
-    t.ok(follower.listDeltas(sent.body.ai_message.message_id).length > 0, 'it was heard while it was written')
-    follower.close()
+  t.test(
+    `[PROOF8] on ${form} an answer streams to another node, and operators see the queue and the takeover`,
+    async (t) => {
+      const redis = await start()
+      const room = await openRoomOn(redis, { apis: 2, env: { RATE_LIMIT_ENABLED: 'true' } })
+      t.teardown(() => room.stop())
+      const { alice, admin, event_id, product } = room
+      const follower = await alice.follow(room.getApiUrl(1), event_id)
+      const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI what should we contain first?')
+      const final = await follower.waitForFinalRow(sent.body.ai_message.message_id)
+      t.match(final.message, { message_type: 'chat', message_content: { finish_reason: 'stop' } })
+      t.ok(follower.listDeltas(sent.body.ai_message.message_id).length > 0, 'deltas came before the final row')
+      follower.close()
 
-    const remaining = async (node: number) => {
-      const answer = await fetch(`${room.getApiUrl(node)}/api/auth/me`, {
-        headers: { authorization: `Bearer ${alice.token}` },
+      const remaining = async (node: number) => {
+        const answer = await fetch(`${room.getApiUrl(node)}/api/auth/me`, {
+          headers: { authorization: `Bearer ${alice.token}` },
+        })
+        return Number(answer.headers.get('ratelimit-remaining') ?? answer.headers.get('x-ratelimit-remaining'))
+      }
+      const [here, there] = [await remaining(0), await remaining(1)]
+      t.ok(here > 0)
+      t.equal(there, here - 1, 'one count for both nodes')
+
+      for (const node of [0, 1]) {
+        const answer = await fetch(`${room.getApiUrl(node)}/readyz`)
+        t.match(await answer.json(), { status: 'ok', redis: 'ready' })
+      }
+      const board = await admin.call<{ queues: unknown[] }>(room.getApiUrl(0), 'GET', '/admin/queues/api/queues')
+      t.equal(board.status, 200)
+      t.match(board.body.queues[0], { name: 'ai-reply' })
+      const { stdout } = await promisify(execFile)(process.execPath, [DOCTOR], {
+        env: {
+          PATH: process.env.PATH,
+          NODE_OPTIONS: process.env.NODE_OPTIONS,
+          DATABASE_URL: product.mysql.url,
+          REDIS_URL: redis.url,
+        },
       })
-      return Number(answer.headers.get('ratelimit-remaining') ?? answer.headers.get('x-ratelimit-remaining'))
-    }
-    const [here, there] = [await remaining(0), await remaining(1)]
-    t.ok(here > 0)
-    t.equal(there, here - 1, 'one count for both nodes')
-
-    for (const node of [0, 1]) {
-      const answer = await fetch(`${room.getApiUrl(node)}/readyz`)
-      t.match(await answer.json(), { status: 'ok', redis: 'ready' })
-    }
-    const board = await admin.call<{ queues: unknown[] }>(room.getApiUrl(0), 'GET', '/admin/queues/api/queues')
-    t.equal(board.status, 200)
-    t.match(board.body.queues[0], { name: 'ai-reply' })
-    const { stdout } = await promisify(execFile)(process.execPath, [DOCTOR], {
-      env: {
-        PATH: process.env.PATH,
-        NODE_OPTIONS: process.env.NODE_OPTIONS,
-        DATABASE_URL: product.mysql.url,
-        REDIS_URL: redis.url,
-      },
-    })
-    t.match(stdout, `Redis takeover: ${takeover}`)
-  })
+      t.match(stdout, `Redis takeover: ${takeover}`)
+    },
+  )
 }

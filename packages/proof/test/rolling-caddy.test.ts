@@ -3,11 +3,11 @@ import { test } from 'tap'
 import { caddy } from './front.ts'
 import { replaceApis, startLoad } from './load.ts'
 
-test('[DEPLOY5] behind Caddy, with the Caddyfile of deploy/, API nodes are replaced under load: no request fails', {
-  skip: caddy.program === undefined && 'Caddy is neither here nor to be had',
+test('[DEPLOY5] behind Caddy with deploy/Caddyfile, no request fails while API nodes are replaced under load', {
+  skip: caddy.program === undefined && 'Caddy is not installed',
   timeout: 110_000,
 }, async (t) => {
-  // Longer than two looks of the proxy at their health, as docker-compose.yml has it.
+  // The drain lasts longer than two health checks of the proxy, as in docker-compose.yml.
   const env = { TRUSTED_PROXIES: '127.0.0.1', SHUTDOWN_DRAIN_MS: '2500' }
   const room = await openRoom({ apis: 2, workers: 1, env })
   t.teardown(() => room.stop())

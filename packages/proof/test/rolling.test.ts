@@ -4,7 +4,7 @@ import { nginx } from './front.ts'
 import { replaceApis, startLoad } from './load.ts'
 
 test('[OPS2] behind nginx every node is replaced under load: no request fails, no reply is lost', {
-  skip: nginx.program === undefined && 'nginx is neither here nor to be had',
+  skip: nginx.program === undefined && 'nginx is not installed',
   timeout: 110_000,
 }, async (t) => {
   const room = await openRoom({ apis: 2, workers: 2, env: { TRUSTED_PROXIES: '127.0.0.1' } })

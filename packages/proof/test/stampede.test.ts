@@ -8,7 +8,7 @@ const SOCKETS = 300
 const ROOMS = 20
 
 test('[OPS4] behind nginx, a killed node’s sockets come over with jitter, and MySQL is asked little for each', {
-  skip: nginx.program === undefined && 'nginx is neither here nor to be had',
+  skip: nginx.program === undefined && 'nginx is not installed',
   timeout: 110_000,
 }, async (t) => {
   const env = { TRUSTED_PROXIES: '127.0.0.1', WS_MAX_CONNECTIONS_PER_USER: '1000' }

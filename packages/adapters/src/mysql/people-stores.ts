@@ -31,7 +31,7 @@ export function createPeopleStores(
     signIns: translateErrors(createSignInStore(pool, forget)),
     sessions: translateErrors(createSessionStore(pool)),
     tickets: translateErrors(createTicketStore(pool)),
-    upkeep: translateErrors(createRetentionStore(pool, budgets)),
+    retention: translateErrors(createRetentionStore(pool, budgets)),
     audit: translateErrors(createAuditLog(pool)),
   }
 }

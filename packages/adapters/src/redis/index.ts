@@ -31,7 +31,7 @@ export interface RedisHints {
   feed: RoomFeed
   cancels: CancelFeed
   counts: SharedRateCounters
-  facts: EventFactsCache | undefined
+  eventFactsCache: EventFactsCache | undefined
   status(): 'ready' | 'down'
   close(): Promise<void>
 }
@@ -62,7 +62,7 @@ export function openRedisHints({
     feed: createRoomFeed({ publisher, getSubscriber, keys, nodeId, log }),
     cancels: createCancelFeed({ getSubscriber, keys }),
     counts: createSharedRateCounters(publisher, keys),
-    facts,
+    eventFactsCache: facts,
     status: () => (publisher.client.status === 'ready' && openedSubscriber?.status() !== 'down' ? 'ready' : 'down'),
     async close() {
       live.close()

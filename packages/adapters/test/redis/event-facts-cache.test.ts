@@ -18,7 +18,7 @@ async function nodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = sin
   const start = (nodeId: string) => {
     const hints = redis.start(nodeId, 60)
     const mysql = database.node(1)
-    return { hints, mysql, stores: createMysqlStores(mysql, { facts: hints.facts }) }
+    return { hints, mysql, stores: createMysqlStores(mysql, { facts: hints.eventFactsCache }) }
   }
   const mysql = database.node()
   const plain = createMysqlStores(mysql)
@@ -49,13 +49,13 @@ test('[CTX5] what one node read of an event isn’t read again by another, and i
   const [one, two] = [start('one'), start('two')]
   const truth = await contextOf(plain)
   await until(
-    async () => one.hints.facts?.find(event_id),
+    async () => one.hints.eventFactsCache?.find(event_id),
     () => one.hints.status() === 'ready',
   )
   t.ok((await bytesFrom(one.mysql, async () => t.same(await contextOf(one.stores), truth))) > LONG.length)
   await isKept()
   await until(
-    async () => two.hints.facts?.find(event_id),
+    async () => two.hints.eventFactsCache?.find(event_id),
     (facts) => facts !== undefined,
   )
   t.ok((await bytesFrom(two.mysql, async () => t.same(await contextOf(two.stores), truth))) < LONG.length / 4)
@@ -65,7 +65,7 @@ test('[CTX5] what a prompt gets is never older than MySQL, whatever Redis still 
   const { start, plain, event_id, contextOf, raw, key, kept, isKept } = await nodes(t)
   const { stores, hints } = start('one')
   await until(
-    async () => hints.facts?.find(event_id),
+    async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
   const changes = [
@@ -94,7 +94,7 @@ test('[CTX5] it goes with the change of the event, or with its time; what is ver
   const { start, plain, mysql, event_id, contextOf, raw, key, kept, isKept } = await nodes(t)
   const { stores, hints } = start('one')
   await until(
-    async () => hints.facts?.find(event_id),
+    async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
   await contextOf(stores)
@@ -120,7 +120,7 @@ test('[CTX6] Redis flushed, full of nonsense, hanging or gone costs a read, and 
   const { start, plain, event_id, contextOf, raw, key, isKept } = await nodes(t, redis)
   const { stores, hints } = start('one')
   await until(
-    async () => hints.facts?.find(event_id),
+    async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
   const truth = await contextOf(plain)
@@ -164,7 +164,7 @@ test('[CTX6] nothing that belongs to a session goes into it', async (t) => {
   const { start, event_id, raw, isKept, mysql } = await nodes(t)
   const { stores, hints } = start('one')
   await until(
-    async () => hints.facts?.find(event_id),
+    async () => hints.eventFactsCache?.find(event_id),
     () => hints.status() === 'ready',
   )
   const { messages, replies, sessions } = stores

@@ -9,7 +9,7 @@ import { createMaximumGoal, formatNumber, type Goal, type Report, type Table } f
 import type { Scale } from '../scale.ts'
 import { createWorld } from '../world/world.ts'
 import { fillRoom } from './load.ts'
-import { forgetTimes, notedTimes, noteStatements } from './server-time.ts'
+import { clearRecordedTimes, readRecordedTimes, recordStatements } from './server-time.ts'
 
 const LIMIT = 50
 
@@ -25,7 +25,7 @@ type Question = (typeof QUESTIONS)[number]
 /** Maps each question to how it is read, and in how many statements. */
 type Reads = Record<Question, { statements: number; run(): Promise<unknown> }>
 
-interface Place {
+interface FilledRoom {
   size: number
   database: string
   url: string
@@ -33,10 +33,10 @@ interface Place {
   reader: string
 }
 
-interface OpenPlace extends Place {
+interface OpenRoom extends FilledRoom {
   reads: Reads
   /** Resolves when MySQL has recorded the statements so far, which happens after it has answered them. */
-  noted(): Promise<unknown>
+  waitUntilRecorded(): Promise<unknown>
   close(): Promise<unknown>
 }
 
@@ -53,10 +53,10 @@ export async function benchHistory({ rounds, history }: Scale, machine: IdleMach
   const admin = createPool({ uri: stack.mysql.url, connectionLimit: 1 })
   try {
     await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0') // Loading test data needs no durability.
-    const places: Place[] = []
-    for (const size of history.sizes) places.push(await fill(stack, admin, size))
+    const places: FilledRoom[] = []
+    for (const size of history.sizes) places.push(await createFilledRoom(stack, admin, size))
     await admin.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1')
-    await noteStatements(admin)
+    await recordStatements(admin)
     const openPlaces = places.map(openPlace)
     const names = openPlaces.flatMap((place) => QUESTIONS.map((question) => `${place.size} ${question}`))
     const results = await measureAlternately(machine, names, rounds + 1, async (name, round) => {
@@ -80,7 +80,7 @@ export async function benchHistory({ rounds, history }: Scale, machine: IdleMach
   }
 }
 
-async function fill(stack: Stack, admin: Pool, size: number): Promise<Place> {
+async function createFilledRoom(stack: Stack, admin: Pool, size: number): Promise<FilledRoom> {
   const database = `history_${size}`
   await admin.query(`CREATE DATABASE ${database}`)
   const url = withDatabase(stack.mysql.url, database)
@@ -91,7 +91,7 @@ async function fill(stack: Stack, admin: Pool, size: number): Promise<Place> {
   const [event_id = ''] = await world.openRooms(1)
   const reader = world.askers[0]?.user_id ?? ''
   await world.pool.query(`INSERT INTO chat_sessions (session_id, event_id, user_id, max_rounds) VALUES (?, ?, ?, 10)`, [
-    sessionIn(size),
+    createSessionId(size),
     event_id,
     reader,
   ])
@@ -101,11 +101,11 @@ async function fill(stack: Stack, admin: Pool, size: number): Promise<Place> {
   return { size, database, url, event_id, reader }
 }
 
-const sessionIn = (size: number): string => `chat_own_${Math.floor(size / 200)}`
+const createSessionId = (size: number): string => `chat_own_${Math.floor(size / 200)}`
 
 const withDatabase = (url: string, database: string): string => Object.assign(new URL(url), { pathname: database }).href
 
-function openPlace(place: Place): OpenPlace {
+function openPlace(place: FilledRoom): OpenRoom {
   const { url, event_id, reader, size } = place
   const mysql = openMysql(url, { connectionLimit: 1 })
   // The product's own pool would time out before such an OFFSET ends.
@@ -120,7 +120,7 @@ function openPlace(place: Place): OpenPlace {
       run: () => timeline.readPage(event_id, audiences, { limit: LIMIT, before }),
     },
     'resume, 20 behind': { statements: 2, run: () => timeline.readChanges(event_id, audiences, size - 20, 500) },
-    "a session's page": { statements: 2, run: () => timeline.readSessionPage(sessionIn(size), { limit: LIMIT }) },
+    "a session's page": { statements: 2, run: () => timeline.readSessionPage(createSessionId(size), { limit: LIMIT }) },
     'OFFSET, for comparison': {
       statements: 1,
       run: () =>
@@ -134,38 +134,38 @@ function openPlace(place: Place): OpenPlace {
   return {
     ...place,
     reads,
-    noted: () => Promise.all(pools.map((pool) => pool.query('DO 0'))),
+    waitUntilRecorded: () => Promise.all(pools.map((pool) => pool.query('DO 0'))),
     close: () => Promise.all(pools.map((pool) => pool.end())),
   }
 }
 
-async function measureReads(admin: Pool, place: OpenPlace, question: Question, samples: number): Promise<Timings> {
+async function measureReads(admin: Pool, place: OpenRoom, question: Question, samples: number): Promise<Timings> {
   const { run, statements } = place.reads[question]
   await run()
-  await place.noted()
-  await forgetTimes(admin)
+  await place.waitUntilRecorded()
+  await clearRecordedTimes(admin)
   const total_ms: number[] = []
   for (let sample = 0; sample < samples; sample++) {
     const begin = performance.now()
     await run()
     total_ms.push(performance.now() - begin)
   }
-  await place.noted()
-  return { mysql_ms: await notedTimes(admin, place.database, statements), total_ms }
+  await place.waitUntilRecorded()
+  return { mysql_ms: await readRecordedTimes(admin, place.database, statements), total_ms }
 }
 
 type Results = Record<string, Timings[]>
 
-const all = (results: Results, place: OpenPlace, question: Question, pick: keyof Timings): number[] =>
+const listTimings = (results: Results, place: OpenRoom, question: Question, pick: keyof Timings): number[] =>
   (results[`${place.size} ${question}`] ?? []).flatMap((timings) => timings[pick])
 
-function toTable(openPlaces: OpenPlace[], results: Results): Table {
+function toTable(openPlaces: OpenRoom[], results: Results): Table {
   const rows = QUESTIONS.map((question) => [
     question,
     ...openPlaces.map((place) => {
-      const mysql = all(results, place, question, 'mysql_ms')
+      const mysql = listTimings(results, place, question, 'mysql_ms')
       const [p50, p99] = [median(mysql), quantile(mysql, 0.99)].map(formatNumber)
-      return `${p50} / ${p99} (${formatNumber(median(all(results, place, question, 'total_ms')))})`
+      return `${p50} / ${p99} (${formatNumber(median(listTimings(results, place, question, 'total_ms')))})`
     }),
   ])
   return {
@@ -176,7 +176,7 @@ function toTable(openPlaces: OpenPlace[], results: Results): Table {
   }
 }
 
-function listGoals(openPlaces: OpenPlace[], results: Results): Goal[] {
+function listGoals(openPlaces: OpenRoom[], results: Results): Goal[] {
   return QUESTIONS.slice(0, 3).flatMap((question) =>
     openPlaces.map((place) => {
       const rounds = (results[`${place.size} ${question}`] ?? []).filter(({ mysql_ms }) => mysql_ms.length > 0)

@@ -4,17 +4,17 @@ import type { Pool, RowDataPacket } from 'mysql2/promise'
  * Makes the server record the time of each statement, from its arrival to its last row. It applies to new
  * connections.
  */
-export async function noteStatements(admin: Pool): Promise<void> {
+export async function recordStatements(admin: Pool): Promise<void> {
   for (const setting of ["log_output = 'TABLE'", 'slow_query_log = 1', 'long_query_time = 0']) {
     await admin.query(`SET GLOBAL ${setting}`)
   }
 }
 
 /**
- * Returns the recorded times since the last call of `forget`, in milliseconds, one for each run of `statements` in a
- * row.
+ * Returns the times in milliseconds that were recorded since `clearRecordedTimes`. Each is the sum of `statements`
+ * statements in a row.
  */
-export async function notedTimes(admin: Pool, database: string, statements: number): Promise<number[]> {
+export async function readRecordedTimes(admin: Pool, database: string, statements: number): Promise<number[]> {
   const [rows] = await admin.query<Array<{ ms: number } & RowDataPacket>>(
     `SELECT TIME_TO_SEC(query_time) * 1000 + MICROSECOND(query_time) / 1000 AS ms FROM mysql.slow_log
      WHERE db = ? AND CONVERT(sql_text USING utf8mb4) LIKE '%SELECT%'`,
@@ -26,4 +26,4 @@ export async function notedTimes(admin: Pool, database: string, statements: numb
   )
 }
 
-export const forgetTimes = (admin: Pool): Promise<unknown> => admin.query('TRUNCATE TABLE mysql.slow_log')
+export const clearRecordedTimes = (admin: Pool): Promise<unknown> => admin.query('TRUNCATE TABLE mysql.slow_log')

@@ -65,23 +65,23 @@ function measureStreamed({ scale, machine, ...setting }: Setting): Promise<Recor
 
 const PROCESSES = ['one process', 'two processes'] as const
 
-interface Quick {
+interface QuickResults {
   /** Holds the milliseconds from a question's status 200 until the model is called. */
   delays: number[]
   results: Record<(typeof PROCESSES)[number], ReplyStats[]>
 }
 
 /** Measures replies of a model that answers at once, with one worker and with two. */
-function measureQuick({ scale, machine, ...setting }: Setting): Promise<Quick> {
+function measureQuick({ scale, machine, ...setting }: Setting): Promise<QuickResults> {
   const { rounds, workers: sizes } = scale
   const providerCalls = new Map<string, number>()
   const onLine = (text: string) => {
     const [, marker = '', at] = /^asked (\d+) (.+)$/.exec(text) ?? []
     if (!providerCalls.has(marker)) providerCalls.set(marker, Number(at))
   }
-  const measure = async (workers: Launched[]): Promise<Quick> => {
+  const measure = async (workers: Launched[]): Promise<QuickResults> => {
     const second = workers[1]
-    const measureOne = (name: keyof Quick['results']) =>
+    const measureOne = (name: keyof QuickResults['results']) =>
       measureReplies({ ...setting, workers: name === 'one process' ? workers.slice(0, 1) : workers }, sizes.quick)
     second?.pause()
     await measureOne('one process') // The first run only warms up.
@@ -123,9 +123,9 @@ function toRepliesTable(title: string, results: Record<string, ReplyStats[]>): T
   }
 }
 
-function toDelayTable({ delays, results }: Quick): Table {
-  const rates = (replied: ReplyStats[]) => replied.map(({ per_second }) => per_second)
-  const ratio = toRatioStats(rates(results['two processes']), rates(results['one process']))
+function toDelayTable({ delays, results }: QuickResults): Table {
+  const listRates = (replied: ReplyStats[]) => replied.map(({ per_second }) => per_second)
+  const ratio = toRatioStats(listRates(results['two processes']), listRates(results['one process']))
   return {
     title: 'from a question’s 200 to the call of the model, when nothing else goes on',
     head: ['p50 ms', 'p99 ms'],

@@ -2,7 +2,7 @@ import { createAnswer } from '../cluster/llm.ts'
 import type { Ledger } from '../load/ledger.ts'
 import type { Truth, TruthRow } from './truth.ts'
 
-/** Compares what MySQL holds with what was accepted, and with what a room promises. */
+/** Compares the rows of MySQL with what the API accepted and with the promises of the contract. */
 export function checkStored(truth: Truth, ledger: Ledger): string[] {
   return [
     ...checkQuestions(truth, ledger),
@@ -49,8 +49,8 @@ const getState = ({ message_type, attempt, tries }: TruthRow) => `${message_type
 function checkAnswer({ message_id, message_type, message_from, content }: TruthRow, answer: string): string[] {
   const { finish_reason } = content
   if (message_type === 'error') {
-    const isHonest = content.error !== undefined && finish_reason === 'error' && message_from === 'system'
-    return isHonest && !/upstream|127\.0\.0\.1|ECONN/.test(content.content)
+    const isErrorRow = content.error !== undefined && finish_reason === 'error' && message_from === 'system'
+    return isErrorRow && !/upstream|127\.0\.0\.1|ECONN/.test(content.content)
       ? []
       : [`${message_id} is no honest failure`]
   }
@@ -65,8 +65,8 @@ function checkAnswer({ message_id, message_type, message_from, content }: TruthR
 function checkPosts({ rows }: Truth, { posts }: Ledger): string[] {
   return posts.flatMap(({ word, accepted }) => {
     const stored = rows.filter((row) => row.content.content.includes(word))
-    const mayBe = accepted ? [1] : [0, 1]
-    return mayBe.includes(stored.length) ? [] : [`the post ${word} is stored ${stored.length} times`]
+    const allowedCounts = accepted ? [1] : [0, 1]
+    return allowedCounts.includes(stored.length) ? [] : [`the post ${word} is stored ${stored.length} times`]
   })
 }
 
@@ -74,11 +74,13 @@ function checkNumbers({ rows, seqs }: Truth): string[] {
   return [...Map.groupBy(rows, (row) => row.event_id)].flatMap(([event_id, room]) => {
     const last = seqs.get(event_id) ?? 0
     const wrong = room.filter(({ position, seq }) => position < 1 || seq < position || seq > last)
-    const twice = (numbers: number[]) => numbers.length - new Set(numbers).size
+    const countDuplicates = (numbers: number[]) => numbers.length - new Set(numbers).size
     return [
       ...wrong.map(({ message_id, position, seq }) => `${message_id} stands at ${position}, number ${seq} of ${last}`),
-      ...(twice(room.map(({ seq }) => seq)) > 0 ? [`a number of ${event_id} was spent twice`] : []),
-      ...(twice(room.map(({ position }) => position)) > 0 ? [`a position of ${event_id} was given twice`] : []),
+      ...(countDuplicates(room.map(({ seq }) => seq)) > 0 ? [`a number of ${event_id} was spent twice`] : []),
+      ...(countDuplicates(room.map(({ position }) => position)) > 0
+        ? [`a position of ${event_id} was given twice`]
+        : []),
     ]
   })
 }

@@ -3,13 +3,13 @@ import { applyFault } from './apply-fault.ts'
 import { describeFault, type Fault, type PlannedFault } from './schedule.ts'
 
 /**
- * Applies planned faults and ends each after its time. A fault is left out while its target suffers from another one. A
- * deploy waits until every process is whole, and other faults of processes are left out until it is over.
+ * Applies planned faults and ends each after its duration. It leaves a fault out while its target has another one. A
+ * deploy waits until no process has a fault, and until it ends, other faults of processes are left out.
  */
 export class FaultInjector {
   readonly #cluster: Cluster
   readonly #note: (text: string) => void
-  /** Maps what suffers from a fault to the end of that fault. */
+  /** Maps each target that has a fault to the end of that fault. */
   readonly #busy = new Map<string, Promise<void>>()
   #isDeploying = false
 

@@ -8,9 +8,9 @@ interface LegalHoldRef {
 }
 
 /** Lists the events under a legal hold, from which retention removes nothing. @throws ChatError forbidden */
-export async function listLegalHolds(ctx: { upkeep: RetentionStore }, caller: Principal): Promise<Items<string>> {
+export async function listLegalHolds(ctx: { retention: RetentionStore }, caller: Principal): Promise<Items<string>> {
   requireAdmin(caller)
-  return { items: await ctx.upkeep.listLegalHolds(), next_cursor: null }
+  return { items: await ctx.retention.listLegalHolds(), next_cursor: null }
 }
 
 /**
@@ -18,13 +18,13 @@ export async function listLegalHolds(ctx: { upkeep: RetentionStore }, caller: Pr
  * @throws ChatError forbidden, event_not_found
  */
 export async function placeLegalHold(
-  ctx: { events: EventStore; upkeep: RetentionStore },
+  ctx: { events: EventStore; retention: RetentionStore },
   caller: Principal,
   { event_id }: LegalHoldRef,
 ): Promise<void> {
   requireAdmin(caller)
   if (!(await ctx.events.find(event_id))) throw new ChatError('event_not_found')
-  await ctx.upkeep.addLegalHold(event_id, caller.user_id)
+  await ctx.retention.addLegalHold(event_id, caller.user_id)
 }
 
 placeLegalHold.report = {
@@ -33,12 +33,12 @@ placeLegalHold.report = {
 
 /** Lifts a hold. Lifting a hold that does not exist changes nothing. @throws ChatError forbidden */
 export async function liftLegalHold(
-  ctx: { upkeep: RetentionStore },
+  ctx: { retention: RetentionStore },
   caller: Principal,
   { event_id }: LegalHoldRef,
 ): Promise<void> {
   requireAdmin(caller)
-  await ctx.upkeep.removeLegalHold(event_id)
+  await ctx.retention.removeLegalHold(event_id)
 }
 
 liftLegalHold.report = {

@@ -46,7 +46,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     rights: createMemoryRights(world),
     rightsReader: createMemoryRightsReader(world),
     tickets: createMemoryTickets(world),
-    upkeep: createMemoryRetention(world),
+    retention: createMemoryRetention(world),
     audit: createMemoryAudit(world),
     statistics: createMemoryStatistics(world),
     voiceCalls: createMemoryVoiceCalls(world),

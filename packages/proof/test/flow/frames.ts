@@ -1,11 +1,11 @@
 import type { Room } from '@engineer-chat/proof'
 import type { ServerFrame } from '@engineer-chat/protocol'
 
-/** Is it the frame of this row? */
+/** Returns a predicate that is true for the frame of this row. */
 export const isRow = (message_id: string) => (frame: ServerFrame) =>
   frame.type === 'message' && frame.message.message_id === message_id
 
-/** Is it the frame of a row with this text? */
+/** Returns a predicate that is true for the frame of a row with this text. */
 export const hasText = (text: string) => (frame: ServerFrame) =>
   frame.type === 'message' && frame.message.message_content.content === text
 

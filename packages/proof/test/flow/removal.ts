@@ -2,7 +2,7 @@ import { openEvent, type Room, waitUntil } from '@engineer-chat/proof'
 import type { Test } from 'tap'
 import { hasText, isRow } from './frames.ts'
 
-/** Rights are read at least this often, Redis or not; the rest is the machine's. */
+/** Rights are at most 400 ms old, even without Redis. The rest allows for a slow machine. */
 const REMOVED_WITHIN_MS = 1_500
 
 export function proveRemoval(t: Test, room: Room): void {

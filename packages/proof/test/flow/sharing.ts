@@ -5,29 +5,32 @@ import { isRow, postSentinel } from './frames.ts'
 export function proveSharing(t: Test, room: Room): void {
   const { alice, bob, captain } = room
 
-  t.test('[PROOF3] a session that is shared in mid-answer shows its rows, its text so far, and the rest', async (t) => {
-    const event_id = await openEvent(room.getApiUrl(0), alice)
-    const follower = await bob.follow(room.getApiUrl(1), event_id)
-    const { sent, held } = await askAndHold(room, event_id, 'share-me please')
-    const reply_id = sent.ai_message.message_id
+  t.test(
+    '[PROOF3] a session that is shared during an answer shows its rows, the text so far and the rest',
+    async (t) => {
+      const event_id = await openEvent(room.getApiUrl(0), alice)
+      const follower = await bob.follow(room.getApiUrl(1), event_id)
+      const { sent, held } = await askAndHold(room, event_id, 'share-me please')
+      const reply_id = sent.ai_message.message_id
 
-    const shared = await alice.call(room.getApiUrl(0), 'POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
+      const shared = await alice.call(room.getApiUrl(0), 'POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
 
-    t.equal(shared.status, 200)
-    await follower.until('the question', isRow(sent.user_message.message_id))
-    const snapshot = await follower.until(
-      'a snapshot',
-      (frame) => frame.type === 'snapshot' && frame.message_id === reply_id,
-    )
-    t.match(snapshot, { text: 'Answer t' })
-    held.release()
-    const { message } = await follower.waitForFinalRow(reply_id)
-    t.equal(message.visibility, 'room')
-    t.match(message.message_content.content, /^Answer to: .*share-me please/)
-    const page = await bob.call<{ messages: unknown[] }>(room.getApiUrl(0), 'GET', `/api/events/${event_id}/messages`)
-    t.equal(page.body.messages.length, 2, 'and the timeline has them')
-    follower.close()
-  })
+      t.equal(shared.status, 200)
+      await follower.until('the question', isRow(sent.user_message.message_id))
+      const snapshot = await follower.until(
+        'a snapshot',
+        (frame) => frame.type === 'snapshot' && frame.message_id === reply_id,
+      )
+      t.match(snapshot, { text: 'Answer t' })
+      held.release()
+      const { message } = await follower.waitForFinalRow(reply_id)
+      t.equal(message.visibility, 'room')
+      t.match(message.message_content.content, /^Answer to: .*share-me please/)
+      const page = await bob.call<{ messages: unknown[] }>(room.getApiUrl(0), 'GET', `/api/events/${event_id}/messages`)
+      t.equal(page.body.messages.length, 2, 'and the timeline has them')
+      follower.close()
+    },
+  )
 
   t.test('[PROOF3] an agent sees no chat, shared or not', async (t) => {
     const event_id = await openEvent(room.getApiUrl(0), alice)

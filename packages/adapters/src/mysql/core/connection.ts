@@ -17,7 +17,7 @@ export interface Mysql {
 /** Tells operators that the first connection failed. Its message names no host, user or password. */
 export class MysqlUnreachable extends Error {
   constructor(cause: Error & { code?: string }) {
-    super(`MySQL lets nobody in (${cause.code ?? 'unknown'}). Is it running, and is DATABASE_URL right?`, { cause })
+    super(`No connection to MySQL (${cause.code ?? 'unknown'}). Is it running, and is DATABASE_URL right?`, { cause })
     this.name = 'MysqlUnreachable'
   }
 }

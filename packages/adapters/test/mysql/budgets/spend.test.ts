@@ -95,7 +95,7 @@ test('[SPEND8] asked, answered, cancelled, retried and repeated over two nodes: 
   )
 })
 
-test('[SPEND5] what was ended by a process without budgets is let go by the upkeep', async (t) => {
+test('[SPEND5] what was ended by a process without budgets is removed by retention', async (t) => {
   const { mysql, node } = await twoNodes(t, { all: { tokens: 1_000 } })
   const event_id = await aRoom(mysql)
   const without = createMysqlStores(mysql)
@@ -103,9 +103,9 @@ test('[SPEND5] what was ended by a process without budgets is let go by the upke
   const [ended, waiting] = [await ask(), await ask()]
   await without.messages.cancel('alice', ended.reply.message.message_id)
   t.match(await counters(mysql), [{ tokens_held: 800 }])
-  t.equal(await node(1).upkeep.removeExpired(10), 1)
+  t.equal(await node(1).retention.removeExpired(10), 1)
   t.match(await counters(mysql), [{ tokens_held: 400 }])
-  t.equal(await node(1).upkeep.removeExpired(10), 0)
+  t.equal(await node(1).retention.removeExpired(10), 0)
   t.ok(await node(0).replies.claim(waiting.reply.message.message_id, 1_000))
 })
 
@@ -113,9 +113,9 @@ test('[VOICE5] what a call to voice held is let go an hour after its node died, 
   const { mysql, node } = await twoNodes(t, { all: { tokens: 1_000 } })
   const caller = { call_id: createId(), user_id: 'alice', event_id: null }
   await node(0).voiceCalls.reserve(caller, { tokens: 400, micros: 0 })
-  t.equal(await node(1).upkeep.removeExpired(10), 0)
+  t.equal(await node(1).retention.removeExpired(10), 0)
   await mysql.pool.query('UPDATE reservations SET created_at = NOW(3) - INTERVAL 61 MINUTE')
-  t.equal(await node(1).upkeep.removeExpired(10), 1)
+  t.equal(await node(1).retention.removeExpired(10), 1)
   t.match(await counters(mysql), [{ tokens_held: 0, tokens_spent: 0 }])
 })
 
@@ -178,8 +178,8 @@ test('[SPEND11] what was spent on a day is forgotten after so many days, an even
   await mysql.pool.query(`INSERT INTO spend (scope, scope_id, period) VALUES
     ('all', '-', UTC_DATE() - INTERVAL 32 DAY), ('user', 'alice', UTC_DATE() - INTERVAL 32 DAY),
     ('all', '-', UTC_DATE() - INTERVAL 31 DAY), ('event', 'e', 'ever')`)
-  const { upkeep } = node(0)
-  t.equal(await upkeep.removeSpend(32, 100), 0)
-  t.same([await upkeep.removeSpend(31, 1), await upkeep.removeSpend(31, 100)], [1, 1])
+  const { retention } = node(0)
+  t.equal(await retention.removeSpend(32, 100), 0)
+  t.same([await retention.removeSpend(31, 1), await retention.removeSpend(31, 100)], [1, 1])
   t.match(await counters(mysql), [{ scope: 'all' }, { scope: 'event' }])
 })

@@ -6,7 +6,7 @@ import { aQuestion, aRoom, migratedDatabase } from '../setup.ts'
 
 async function setUp(t: Test) {
   const mysql = (await migratedDatabase(t)).node()
-  const { messages, pins, replies, upkeep } = createMysqlStores(mysql)
+  const { messages, pins, replies, retention } = createMysqlStores(mysql)
   const ask = async (event_id: string, user_id: string) => {
     const asked = await messages.ask(aQuestion(event_id, { user_id }))
     return { session_id: asked.session_id, reply: asked.reply.message.message_id }
@@ -24,22 +24,22 @@ async function setUp(t: Test) {
     const [[row]] = await mysql.pool.query<RowDataPacket[]>(`SELECT COUNT(*) AS n FROM ${table}`)
     return Number(row?.n)
   }
-  return { mysql, messages, pins, replies, upkeep, ask, answer, age, count }
+  return { mysql, messages, pins, replies, retention, ask, answer, age, count }
 }
 
 test('[DATA1] an idle session is closed, a bounded number at a time; what was said stays', async (t) => {
-  const { mysql, upkeep, ask, age, count } = await setUp(t)
+  const { mysql, retention, ask, age, count } = await setUp(t)
   const room = await aRoom(mysql)
   const sessions = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
   for (const { session_id } of sessions.slice(0, 2)) await age(session_id, 2)
-  t.same([await upkeep.closeIdleSessions(24, 1), await upkeep.closeIdleSessions(24, 5)], [1, 1])
+  t.same([await retention.closeIdleSessions(24, 1), await retention.closeIdleSessions(24, 5)], [1, 1])
   t.not((await ask(room, 'alice')).session_id, sessions[0]?.session_id)
   t.equal((await ask(room, 'carol')).session_id, sessions[2]?.session_id)
   t.equal(await count('messages'), 10)
 })
 
 test('[DATA2] an old chat goes with all that hangs on it, and nothing else does', async (t) => {
-  const { mysql, messages, pins, replies, upkeep, ask, answer, age, count } = await setUp(t)
+  const { mysql, messages, pins, replies, retention, ask, answer, age, count } = await setUp(t)
   const room = await aRoom(mysql)
   const [old, busy, young] = [await ask(room, 'alice'), await ask(room, 'bob'), await ask(room, 'carol')]
   for (const { reply } of [old, young]) {
@@ -58,7 +58,7 @@ test('[DATA2] an old chat goes with all that hangs on it, and nothing else does'
   for (const who of ['alice', 'bob']) await timeline.markRead(room, who, 2)
   await place(40)
   t.same(
-    [await upkeep.removeChats(30, 10), await upkeep.removeChats(30, 10)],
+    [await retention.removeChats(30, 10), await retention.removeChats(30, 10)],
     [1, 0],
     'not the one that waits for its answer',
   )
@@ -72,26 +72,26 @@ test('[DATA2] an old chat goes with all that hangs on it, and nothing else does'
   await answer(again.reply)
   await age(again.session_id, 40)
   await timeline.markRead(room, 'alice', 3)
-  t.equal(await upkeep.removeChats(30, 10), 1)
+  t.equal(await retention.removeChats(30, 10), 1)
   t.equal(await count('read_marks'), 2, 'but not who has read since')
 })
 
 test('[DATA3] nothing of an event under a legal hold goes', async (t) => {
-  const { mysql, upkeep, ask, answer, age } = await setUp(t)
+  const { mysql, retention, ask, answer, age } = await setUp(t)
   const room = await aRoom(mysql)
   const chat = await ask(room, 'alice')
   await answer(chat.reply)
   await age(chat.session_id, 40)
-  await upkeep.addLegalHold(room, 'root')
-  t.equal(await upkeep.removeChats(30, 10), 0)
-  await upkeep.removeLegalHold(room)
-  t.equal(await upkeep.removeChats(30, 10), 1)
+  await retention.addLegalHold(room, 'root')
+  t.equal(await retention.removeChats(30, 10), 0)
+  await retention.removeLegalHold(room)
+  t.equal(await retention.removeChats(30, 10), 1)
 })
 
 const RECORDS = ['llm_calls', 'flagged_replies', 'reply_versions', 'event_changes', 'voice_calls']
 
 test('[DATA5] old records go, a bounded number of each kind at a time; young ones, and what was said, stay', async (t) => {
-  const { mysql, messages, replies, upkeep, ask, count } = await setUp(t)
+  const { mysql, messages, replies, retention, ask, count } = await setUp(t)
   const { events, voiceCalls } = createMysqlStores(mysql)
   const leaveRecords = async (event_id: string) => {
     const { reply } = await ask(event_id, 'alice')
@@ -118,14 +118,14 @@ test('[DATA5] old records go, a bounded number of each kind at a time; young one
     "INSERT INTO llm_calls (message_id, attempt, model, outcome, total_ms, created_at) VALUES ('gone', 1, 'm', 'ok', 1, '2020-01-01')",
   )
   const said = await count('messages')
-  await upkeep.addLegalHold(held, 'root')
+  await retention.addLegalHold(held, 'root')
 
-  t.equal(await upkeep.removeRecords(92, 10), 1, 'the one of 2020')
-  t.equal(await upkeep.removeRecords(90, 2), 2 * RECORDS.length)
-  t.equal(await upkeep.removeRecords(90, 2), RECORDS.length)
-  t.equal(await upkeep.removeRecords(90, 2), 0)
+  t.equal(await retention.removeRecords(92, 10), 1, 'the one of 2020')
+  t.equal(await retention.removeRecords(90, 2), 2 * RECORDS.length)
+  t.equal(await retention.removeRecords(90, 2), RECORDS.length)
+  t.equal(await retention.removeRecords(90, 2), 0)
   for (const table of RECORDS) t.equal(await count(table), 2, `${table}: the young one and the held one`)
-  await upkeep.removeLegalHold(held)
-  t.equal(await upkeep.removeRecords(90, 10), RECORDS.length)
+  await retention.removeLegalHold(held)
+  t.equal(await retention.removeRecords(90, 10), RECORDS.length)
   t.equal(await count('messages'), said)
 })

@@ -8,7 +8,7 @@ const FOLDER = join(import.meta.dirname, '../../../src/mysql')
 
 test('[AUDIT4] age alone removes lines, the oldest first, and none of an event under a legal hold', async (t) => {
   const mysql = (await migratedDatabase(t)).node()
-  const { audit, upkeep } = createMysqlStores(mysql)
+  const { audit, retention } = createMysqlStores(mysql)
   const line = (event_id: string | null) => ({
     ...({ action: 'send', actor: 'a', address: null, object_type: 'message', object_id: 'm' } as const),
     ...{ event_id, detail: null, request_id: null },
@@ -16,7 +16,10 @@ test('[AUDIT4] age alone removes lines, the oldest first, and none of an event u
   await audit.write([line('held'), line('free'), line(null), line('free')])
   await mysql.pool.query('UPDATE audit_log SET created_at = NOW(3) - INTERVAL 10 DAY WHERE id <= 3')
   await mysql.pool.query("INSERT INTO legal_holds (event_id) VALUES ('held')")
-  t.same([await upkeep.removeAudit(9, 1), await upkeep.removeAudit(9, 5), await upkeep.removeAudit(9, 5)], [1, 1, 0])
+  t.same(
+    [await retention.removeAudit(9, 1), await retention.removeAudit(9, 5), await retention.removeAudit(9, 5)],
+    [1, 1, 0],
+  )
   t.same(
     (await audit.list({ limit: 10 })).items.map(({ event_id }) => event_id),
     ['free', 'held'],

@@ -66,7 +66,7 @@ export const auditContract = (t: Test, make: MakeHarness) =>
 
     t.test('[AUDIT4] only their age removes lines, a bounded number at a time', async (t) => {
       const before = (await audit.list({ limit: 100 })).items.length
-      t.equal(await stores.upkeep.removeAudit(1, 100), 0)
+      t.equal(await stores.retention.removeAudit(1, 100), 0)
       t.equal((await audit.list({ limit: 100 })).items.length, before)
     })
   })
