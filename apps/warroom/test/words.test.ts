@@ -9,7 +9,7 @@ import { mayBecomeQuestion, parseAddressee } from '../src/text/addressee.ts'
 import { excerptAround, takeBeginning, toPlainLine } from '../src/text/excerpt.ts'
 import { toFieldRows } from '../src/text/field-rows.ts'
 import { findHiddenDestination, safeHref } from '../src/text/links.ts'
-import { listWritten, splitPieces } from '../src/text/message-pieces.ts'
+import { listIndicatorsIn, splitPieces } from '../src/text/message-pieces.ts'
 import { formatExactTime, toDayKey } from '../src/text/time.ts'
 import { isSendKey } from '../src/ui/composer/keys.ts'
 
@@ -89,7 +89,7 @@ test('[ROOM6] links go to the web and to mail, and say where', async (t) => {
 
 const whereIn = (content: string) => ({ start: 0, end: content.length })
 const buttonsIn = (content: string, shown = content, place?: { start: number; end: number }) =>
-  splitPieces(shown, listWritten([...findIndicators(content)], whereIn(content), content), place)
+  splitPieces(shown, listIndicatorsIn([...findIndicators(content)], whereIn(content), content), place)
 
 test('[ROOM7] a text is split at the message’s indicators, and nothing of it changes', async (t) => {
   const content = '先查 hxxps://evil[.]example/a，再查 files.example、10.0.0.1'
@@ -153,7 +153,9 @@ test('[ROOM7] a field has the indicators that its JSON pointer names', async (t)
     { name: 'a/b', value: ['10.0.0.1'] },
   ]).rows
   t.equal(row?.path, indicators[0]?.path)
-  t.match(listWritten(indicators, { path: row?.path ?? '' }, row?.value ?? ''), [{ start: 0, end: 8, type: 'ipv4' }])
+  t.match(listIndicatorsIn(indicators, { path: row?.path ?? '' }, row?.value ?? ''), [
+    { start: 0, end: 8, type: 'ipv4' },
+  ])
 })
 
 test('[ROOM6] text that is built to take all of a reader’s time takes none of it', async (t) => {

@@ -15,7 +15,7 @@ export interface WrittenIndicator {
 export type Place = { start: number; end: number } | { path: string }
 
 /** Lists the indicators of one text of a message, in their order. `whole` is the content or the field. */
-export function listWritten(indicators: Indicator[], place: Place, whole: string): WrittenIndicator[] {
+export function listIndicatorsIn(indicators: Indicator[], place: Place, whole: string): WrittenIndicator[] {
   const isThere = ({ start, end, path }: Indicator): boolean =>
     'path' in place ? path === place.path : path === undefined && start >= place.start && end <= place.end
   return indicators.filter(isThere).map(({ start, end, type, value }) => ({ whole, start, end, type, value }))

@@ -14,8 +14,8 @@ function getFormat(language: Language, clock: Clock, name: string, options: Intl
   return made
 }
 
-/** Forgets the formats, which keep the time zone in which they were made. */
-export const forgetTimeZone = (): void => formats.clear()
+/** Clears the cached formats, because each keeps the time zone in which it was created. */
+export const clearFormats = (): void => formats.clear()
 
 /** 14:05 */
 export const formatTimeOfDay = (iso: string, language: Language, clock: Clock): string =>
@@ -37,7 +37,7 @@ export const formatDay = (iso: string, language: Language, clock: Clock): string
     new Date(iso),
   )
 
-/** Both clocks, to the millisecond: what goes into a report. */
+/** Formats a time in UTC and in local time, both with milliseconds, so that people can copy it into a report. */
 export function formatExactTime(iso: string): string {
   const date = new Date(iso)
   const pad = (value: number, length = 2) => `${value}`.padStart(length, '0')
@@ -47,7 +47,7 @@ export function formatExactTime(iso: string): string {
   return `${date.toISOString()}\n${local} ${zone}`
 }
 
-/** A key that is equal for times of one day. */
+/** Returns a key that all times of one day share. */
 export function toDayKey(iso: string, clock: Clock): string {
   const date = new Date(iso)
   return clock === 'utc' ? iso.slice(0, 10) : `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`

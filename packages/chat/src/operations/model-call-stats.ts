@@ -7,8 +7,9 @@ export interface CallStats {
   cancelled: number
   prompt_tokens: number
   completion_tokens: number
-  /** Counts the calls with a known cost, and sums up what they cost. */
+  /** Counts the calls whose cost is known. */
   priced: number
+  /** Sums up the cost of the `priced` calls. */
   cost_micros: number
 }
 

@@ -11,7 +11,7 @@ const NONE: EventRights = { enter: false, ask: false, manage: false }
 
 /**
  * Agents post and read everywhere but never ask. Only members and admins enter a restricted event. Observers only
- * read.
+ * read. The membership is undefined if the event does not exist.
  */
 export function deriveEventRights(caller: Principal, membership: Membership | undefined): EventRights {
   if (!membership) return NONE

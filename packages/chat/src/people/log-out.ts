@@ -21,7 +21,7 @@ logOut.report = {
 } satisfies VerbReport<LogOutInput, void>
 
 /**
- * Ends every sign-in of the caller, this one included, for example after a machine was lost or a password was seen.
+ * Ends every sign-in of the caller, this one included. People use it after a laptop was lost or a password leaked.
  */
 export async function logOutEverywhere(ctx: LogOutContext, { user_id }: Principal): Promise<void> {
   await ctx.signIns.endAll(user_id)

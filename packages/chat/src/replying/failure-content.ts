@@ -5,20 +5,20 @@ const LONGEST_RETRY_AFTER_MS = 30_000
 const BACKOFF_MS = 1_000
 
 /**
- * Returns the pause in milliseconds before the model is called again, or undefined if that is not worth it. `chance`
- * is 0 to 1.
+ * Returns the pause in milliseconds before the model is called again, or undefined if that is not worth it. `random`
+ * is a number from 0 to 1. It spreads the calls of several workers over time.
  */
-function computeBackoff({ transient, retry_after_ms }: LlmError, chance: number): number | undefined {
+function computeBackoff({ transient, retry_after_ms }: LlmError, random: number): number | undefined {
   if (!transient) return undefined
-  if (retry_after_ms === null) return BACKOFF_MS * (0.5 + chance)
-  return retry_after_ms > LONGEST_RETRY_AFTER_MS ? undefined : retry_after_ms + BACKOFF_MS * 0.25 * chance
+  if (retry_after_ms === null) return BACKOFF_MS * (0.5 + random)
+  return retry_after_ms > LONGEST_RETRY_AFTER_MS ? undefined : retry_after_ms + BACKOFF_MS * 0.25 * random
 }
 
-/** If the chain has another model, a reader waits at most this long for a repeated call to the same one. */
-const PATIENCE_WITH_NEXT_MS = 2_000
-const MAX_TIMES = 2
+/** Limits the pause while the chain has another model, because that one may answer sooner. */
+const MAX_DELAY_WITH_FALLBACK_MS = 2_000
+const MAX_CALLS_PER_MODEL = 2
 
-export type FailureDecision = { again_ms: number } | 'next_model' | 'give_up'
+export type FailureDecision = { delay_ms: number } | 'next_model' | 'give_up'
 
 /**
  * Returns whether the same model, the next one or none is asked. After a time-out the next model is asked at once,
@@ -26,13 +26,13 @@ export type FailureDecision = { again_ms: number } | 'next_model' | 'give_up'
  */
 export function decideAfterFailure(
   failure: LlmError,
-  { times, isLast }: { times: number; isLast: boolean },
-  chance: number,
+  { callsToModel, isLast }: { callsToModel: number; isLast: boolean },
+  random: number,
 ): FailureDecision {
-  const again_ms = times < MAX_TIMES ? computeBackoff(failure, chance) : undefined
-  if (isLast) return again_ms === undefined ? 'give_up' : { again_ms }
-  const isQuick = again_ms !== undefined && again_ms <= PATIENCE_WITH_NEXT_MS && failure.code !== 'llm_timeout'
-  return isQuick ? { again_ms } : 'next_model'
+  const delay_ms = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoff(failure, random) : undefined
+  if (isLast) return delay_ms === undefined ? 'give_up' : { delay_ms }
+  const isQuick = delay_ms !== undefined && delay_ms <= MAX_DELAY_WITH_FALLBACK_MS && failure.code !== 'llm_timeout'
+  return isQuick ? { delay_ms } : 'next_model'
 }
 
 /** Returns the error of a failed call, and wraps an unknown error as `internal`. */
@@ -62,16 +62,16 @@ const RETRYABLE: Record<ReplyErrorCode, boolean> = {
 /** Creates the content of a failed reply, in the asker's language and without internals. */
 export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en', calls: number): MessageContent {
   const retryable = RETRYABLE[code]
-  const { [code]: what, again, useless } = TEXTS[language]
+  const { [code]: reason, retryHint, rephraseHint } = TEXTS[language]
   return {
-    content: `${what} ${retryable ? again : useless}`,
+    content: `${reason} ${retryable ? retryHint : rephraseHint}`,
     finish_reason: 'error',
     attempts: calls,
     error: { code, retryable },
   }
 }
 
-const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'again' | 'useless', string>> = {
+const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'retryHint' | 'rephraseHint', string>> = {
   en: {
     llm_timeout: 'The AI model took too long to answer.',
     llm_unreachable: 'The AI model can’t be reached at the moment.',
@@ -85,8 +85,8 @@ const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'again' | 'useless', st
     budget_exceeded: 'The budget for AI answers has no room left for this question.',
     worker_lost: 'Answering was interrupted several times.',
     internal: 'Something went wrong on our side while answering.',
-    again: 'Your question is saved; try again in a moment.',
-    useless: 'Trying again is unlikely to help: ask it in another way, or tell an administrator.',
+    retryHint: 'Your question is saved; try again in a moment.',
+    rephraseHint: 'Trying again is unlikely to help: ask it in another way, or tell an administrator.',
   },
   zh: {
     llm_timeout: 'AI 模型响应超时。',
@@ -101,7 +101,7 @@ const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | 'again' | 'useless', st
     budget_exceeded: 'AI 回答的预算已不足以回答这个问题。',
     worker_lost: '回答过程多次被中断。',
     internal: '回答时我们这边出了问题。',
-    again: '您的问题已保存，请稍后重试。',
-    useless: '重试可能无济于事：请换一种问法，或联系管理员。',
+    retryHint: '您的问题已保存，请稍后重试。',
+    rephraseHint: '重试可能无济于事：请换一种问法，或联系管理员。',
   },
 }

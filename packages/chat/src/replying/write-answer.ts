@@ -24,7 +24,7 @@ export async function writeAnswer(
   const chain = ctx.models.list(claim.model, context.event)
   const tried: FailedModel[] = []
   let lastShown: BrokenOff | undefined
-  for (let calls = 0, times = 1; ; times++) {
+  for (let calls = 0, callsToModel = 1; ; callsToModel++) {
     const candidate = chain[tried.length]
     if (!candidate) throw new Error('There is no model to ask.')
     const { model } = candidate.llm
@@ -42,13 +42,13 @@ export async function writeAnswer(
 
     if (!isBlank(draft.text)) lastShown = { draft, prompt }
     const isLast = tried.length === chain.length - 1
-    const next = decideAfterFailure(failure, { times, isLast }, ctx.clock.random())
+    const next = decideAfterFailure(failure, { callsToModel, isLast }, ctx.clock.random())
     logFailure(ctx, lease, candidate, failure, next)
     if (next === 'give_up') return failed(createFailureContent(failure.code, request.language, calls), lastShown)
     if (next === 'next_model') {
       tried.push({ model: candidate.id, code: failure.code })
-      times = 0
-    } else if (!(await sleepUnlessStopped(ctx, lease, next.again_ms)))
+      callsToModel = 0
+    } else if (!(await sleepUnlessStopped(ctx, lease, next.delay_ms)))
       return toStoppedOutcome(getStop(lease), draft, prompt, calls, model)
     await lease.startNextAttempt()
   }
@@ -127,7 +127,7 @@ function logFailure(
   next: FailureDecision,
 ): void {
   const { code, transient } = failure
-  const delay_ms = typeof next === 'object' ? next.again_ms : null
+  const delay_ms = typeof next === 'object' ? next.delay_ms : null
   const reason = typeof next === 'object' ? 'again' : next
   ctx.log.error('EngineerChat.llm_call_failed', { ...ref, model, code, transient, delay_ms, reason }, failure)
 }

@@ -4,18 +4,22 @@ import type { Recording, VoiceModel } from './voice.ts'
 
 /** A second of sound counts as this many tokens in budgets, the same rate as gpt-4o-transcribe's. */
 const TOKENS_PER_SECOND = 10
-/** Browsers and telephones record speech at this rate; the endpoint's count is booked for smaller recordings. */
+/** Browsers and phones record speech at about this rate. A length that the endpoint reports replaces the estimate. */
 const BYTES_PER_SECOND = 2_000
-const BYTES_PER_SECOND_OF: Record<string, number> = { 'audio/wav': 8_000, 'audio/x-wav': 8_000, 'audio/flac': 4_000 }
+const BYTES_PER_SECOND_BY_TYPE: Record<string, number> = {
+  'audio/wav': 8_000,
+  'audio/x-wav': 8_000,
+  'audio/flac': 4_000,
+}
 
 /** Estimates a recording's length before the endpoint reads it, rather too long than too short. */
 export const estimateSeconds = ({ audio, type }: Recording): number =>
-  Math.ceil(audio.length / (BYTES_PER_SECOND_OF[type] ?? BYTES_PER_SECOND))
+  Math.ceil(audio.length / (BYTES_PER_SECOND_BY_TYPE[type] ?? BYTES_PER_SECOND))
 
 export const computeTranscriptionCost = ({ price }: VoiceModel, seconds: number): number | null =>
   price && Math.ceil((price * 1e6 * seconds) / 60)
 
-/** A price per million characters is a price in millionths per character. */
+/** Returns millionths of the currency. The price is per million characters, so it needs no conversion. */
 export const computeSpeechCost = ({ price }: VoiceModel, text: string): number | null =>
   price && Math.ceil(price * [...text].length)
 

@@ -20,7 +20,7 @@ export const useFlagged = create<FlaggedView>(() => ({
   trouble: null,
 }))
 
-/** Shows the newest choice, whichever response comes last. */
+/** Ignores a response if another filter was chosen meanwhile, because responses may arrive out of order. */
 export async function loadFlagged(filter: FlaggedFilter): Promise<void> {
   useFlagged.setState({ filter, trouble: null })
   const isNewest = () => useFlagged.getState().filter === filter

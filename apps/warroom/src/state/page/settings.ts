@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Language } from '../../i18n/language.ts'
-import { type Clock, forgetTimeZone } from '../../text/time.ts'
+import { type Clock, clearFormats } from '../../text/time.ts'
 import { readStored, store } from './storage.ts'
 
 export type Theme = 'dark' | 'light'
@@ -9,7 +9,7 @@ export interface Settings {
   theme: Theme
   language: Language
   clock: Clock
-  /** Is this machine's time zone, which isn't stored. */
+  /** Holds this machine's time zone. It isn't stored. */
   zone: string
 }
 
@@ -41,16 +41,16 @@ function show({ theme, language }: Settings): void {
 
 show(useSettings.getState())
 
-const LOOK_EVERY_MS = 15_000
+const ZONE_CHECK_INTERVAL_MS = 15_000
 
-/** Updates the zone, because a laptop may travel while its page stays open. */
-function lookAtZone(): void {
+/** Checks for a new time zone, because a laptop may travel while its page stays open. */
+function updateZone(): void {
   const zone = readZone()
   if (zone === useSettings.getState().zone) return
-  forgetTimeZone()
+  clearFormats()
   change({ zone })
 }
 
-setInterval(lookAtZone, LOOK_EVERY_MS)
-addEventListener('focus', lookAtZone)
-document.addEventListener('visibilitychange', lookAtZone)
+setInterval(updateZone, ZONE_CHECK_INTERVAL_MS)
+addEventListener('focus', updateZone)
+document.addEventListener('visibilitychange', updateZone)

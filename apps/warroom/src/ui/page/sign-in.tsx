@@ -9,7 +9,7 @@ import { focusElement } from '../parts/focus.ts'
 import { Icon } from '../parts/icon.tsx'
 import { useSecondsUntil } from './use-seconds-until.ts'
 
-/** Stands alone on the page, or above a room whose sign-in has expired and whose draft stays. */
+/** Fills the page, or covers the room after the sign-in expired, so that the drafts in the room are kept. */
 export function SignIn({ returning }: { returning?: User }): ReactNode {
   const t = useMessages()
   const { submit, busy, problem } = useSubmit()
@@ -67,7 +67,7 @@ function Problem({ trouble, untilMs }: SignInProblem): ReactNode {
   )
 }
 
-/** A screen reader says it once, and not again each second. */
+/** `aria-live="off"` keeps a screen reader from reading the countdown again each second. */
 function Countdown({ untilMs }: { untilMs: number }): ReactNode {
   const t = useMessages()
   const seconds = useSecondsUntil(untilMs)

@@ -13,15 +13,15 @@ type Texts = (typeof EXPORT_MESSAGES)[ExportLanguage]
 /** Creates the format for people: the pins first, then who wrote what and when. */
 export function createMarkdownFormat(language: ExportLanguage, findName: FindName): ExportFormat {
   const texts = EXPORT_MESSAGES[language]
-  const name = (user_id: string | null) => toPlainText(user_id === null ? '—' : findName(user_id))
+  const writeName = (user_id: string | null) => toPlainText(user_id === null ? '—' : findName(user_id))
   let day = ''
   return {
-    head: (header) => writeHead(texts, name, header),
+    head: (header) => writeHead(texts, writeName, header),
     message({ message, sha256 }) {
       const newDay = message.created_at.slice(0, 10)
       const separator = newDay === day ? '' : `### ${newDay}\n\n`
       day = newDay
-      return `${separator}${writeMessage(texts, name, message)}\`sha256 ${sha256}\`\n\n`
+      return `${separator}${writeMessage(texts, writeName, message)}\`sha256 ${sha256}\`\n\n`
     },
     tail: () => '---\n\n',
     seal: (hash) => `${texts.seal}: ${hash}\n`,
@@ -30,12 +30,12 @@ export function createMarkdownFormat(language: ExportLanguage, findName: FindNam
 
 type WriteName = (user_id: string | null) => string
 
-function writeHead(texts: Texts, name: WriteName, header: ExportHeader): string {
+function writeHead(texts: Texts, writeName: WriteName, header: ExportHeader): string {
   const { event, summary, pins, exported_at, exported_by, seq, with_private } = header
   return [
     `# ${toPlainText(event.event_name)}\n`,
     `**TLP:${event.tlp.toUpperCase()}**\n`,
-    `${texts.exported(exported_at, name(exported_by), seq)} ${with_private ? texts.with_private : texts.without_private}`,
+    `${texts.exported(exported_at, writeName(exported_by), seq)} ${with_private ? texts.with_private : texts.without_private}`,
     `${texts.times}\n`,
     `## ${texts.about}\n`,
     `- ${texts.event}: \`${event.event_id}\``,
@@ -51,27 +51,27 @@ function writeHead(texts: Texts, name: WriteName, header: ExportHeader): string 
       : []),
     ...(summary?.event_suggestion ? [`### ${texts.suggestion}\n`, `${quoteText(summary.event_suggestion)}\n`] : []),
     `## ${texts.evidence}\n`,
-    pins.length === 0 ? `${texts.no_evidence}\n` : pins.map((message) => writePin(texts, name, message)).join(''),
+    pins.length === 0 ? `${texts.no_evidence}\n` : pins.map((message) => writePin(texts, writeName, message)).join(''),
     `## ${texts.messages}\n`,
   ].join('\n')
 }
 
-function writePin(texts: Texts, name: WriteName, message: Message): string {
+function writePin(texts: Texts, writeName: WriteName, message: Message): string {
   const text = toText(message)
   const excerpt = text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text
   const { user_id = null, at = '' } = message.pinned ?? {}
-  const author = writeAuthor(texts, name, message)
-  return `- ${message.created_at} · **${author}** · #${message.position} (${texts.pinned(name(user_id), at)}): ${toPlainText(excerpt)}\n`
+  const author = writeAuthor(texts, writeName, message)
+  return `- ${message.created_at} · **${author}** · #${message.position} (${texts.pinned(writeName(user_id), at)}): ${toPlainText(excerpt)}\n`
 }
 
-function writeMessage(texts: Texts, name: WriteName, message: Message): string {
+function writeMessage(texts: Texts, writeName: WriteName, message: Message): string {
   const { created_at, position, message_type, message_content } = message
-  const author = writeAuthor(texts, name, message)
-  const title = [`#${position}`, created_at.slice(11, -1), author, ...listMarks(texts, name, message)].join(' · ')
+  const author = writeAuthor(texts, writeName, message)
+  const title = [`#${position}`, created_at.slice(11, -1), author, ...listMarks(texts, writeName, message)].join(' · ')
   const { partial } = message_content
   const text = message_type === 'thinking' ? `> ${texts.unfinished}` : writeBody(message)
-  const cut = message_type === 'error' && partial ? `${texts.broke_off}\n\n${quoteText(partial)}\n\n` : ''
-  return `#### ${title}\n\n${text}\n\n${cut}`
+  const brokenOffText = message_type === 'error' && partial ? `${texts.broke_off}\n\n${quoteText(partial)}\n\n` : ''
+  return `#### ${title}\n\n${text}\n\n${brokenOffText}`
 }
 
 /** Writes a text by an agent or a person as data, and an agent's fields in lines of their own. */
@@ -89,18 +89,18 @@ function toText(message: Message): string {
   return isMarkdown ? visibleText(text) : text
 }
 
-function writeAuthor(texts: Texts, name: WriteName, message: Message): string {
+function writeAuthor(texts: Texts, writeName: WriteName, message: Message): string {
   const { message_category, sender_type, message_from, user_id } = message
   if (message_category === 'agent') return `${toPlainText(message_from.replace(/^_/, ''))} (${texts.agent})`
   if (sender_type === 'ai') return texts.assistant
-  return sender_type === 'system' ? texts.system : name(user_id)
+  return sender_type === 'system' ? texts.system : writeName(user_id)
 }
 
-function listMarks(texts: Texts, name: WriteName, message: Message): string[] {
+function listMarks(texts: Texts, writeName: WriteName, message: Message): string[] {
   const { message_category, sender_type, visibility, pinned } = message
   return [
     ...(message_category === 'engineer_chat' && sender_type === 'user' ? [texts.asks] : []),
     ...(message_category === 'engineer_chat' ? [visibility === 'private' ? texts.only_asker : texts.shared] : []),
-    ...(pinned ? [texts.pinned(name(pinned.user_id), pinned.at)] : []),
+    ...(pinned ? [texts.pinned(writeName(pinned.user_id), pinned.at)] : []),
   ]
 }
