@@ -22,10 +22,10 @@ type ReplyError = ReplyErrorCode
 const severity: Record<Severity, string> = { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' }
 
 const tlp: Record<Tlp, string> = {
-  clear: 'Everybody may know',
-  green: 'Within the community',
-  amber: 'Within the organisation and its clients, who need to know',
-  'amber+strict': 'Within the organisation alone, who need to know',
+  clear: 'Everybody',
+  green: 'The community',
+  amber: 'The organisation and its clients',
+  'amber+strict': 'The organisation alone',
   red: 'Named recipients alone',
 }
 
