@@ -3,8 +3,18 @@ import { flushSync } from 'react-dom'
 import { getRoom } from '../../state/rooms/rooms.ts'
 
 /** Drawing what a model writes takes at most this share of the time, so that keys and clicks are handled in between. */
-const DRAWING_SHARE = 0.1
-const MAX_PAUSE_MS = 2_000
+const READING = { share: 0.1, maxPauseMs: 2_000 }
+/** Whoever types looks at the message box, and each drawing delays the keys that come meanwhile. */
+const TYPING = { share: 0.03, maxPauseMs: 6_000 }
+/** A person types until this long after the last key. */
+const TYPING_MS = 500
+const CHECK_INTERVAL_MS = 200
+
+let lastKeyAt = Number.NEGATIVE_INFINITY
+const noteKey = (): void => {
+  lastKeyAt = performance.now()
+}
+addEventListener('keydown', noteKey, { capture: true, passive: true })
 
 /**
  * Returns what a model has written so far, at a rate that follows what the last drawing cost: the longer it took, the
@@ -42,7 +52,8 @@ class Pace {
   #timer: ReturnType<typeof setTimeout> | undefined
   #frame = 0
   #begunAt = 0
-  #pauseEndsAt = 0
+  #endedAt = 0
+  #costMs = 0
 
   constructor(draw: () => void) {
     this.#draw = draw
@@ -52,10 +63,19 @@ class Pace {
   request(): void {
     if (this.#isRequested) return
     this.#isRequested = true
-    const wait = () => {
-      this.#frame = requestAnimationFrame(() => this.#start())
-    }
-    this.#timer = setTimeout(wait, Math.max(0, this.#pauseEndsAt - performance.now()))
+    this.#wait()
+  }
+
+  #wait(): void {
+    const pauseMs = this.#getPauseMs()
+    if (pauseMs <= 0) this.#frame = requestAnimationFrame(() => this.#start())
+    else this.#timer = setTimeout(() => this.#wait(), Math.min(pauseMs, CHECK_INTERVAL_MS))
+  }
+
+  #getPauseMs(): number {
+    const now = performance.now()
+    const { share, maxPauseMs } = now - lastKeyAt < TYPING_MS ? TYPING : READING
+    return this.#endedAt + Math.min(maxPauseMs, this.#costMs * (1 / share - 1)) - now
   }
 
   stop(): void {
@@ -72,8 +92,7 @@ class Pace {
   }
 
   #measure(): void {
-    const now = performance.now()
-    const costMs = now - this.#begunAt
-    this.#pauseEndsAt = now + Math.min(MAX_PAUSE_MS, costMs * (1 / DRAWING_SHARE - 1))
+    this.#endedAt = performance.now()
+    this.#costMs = this.#endedAt - this.#begunAt
   }
 }
