@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-/** Where a text stands in the timeline, in pixels below its upper edge. */
+/** Returns the place of a text in the timeline, in pixels below its upper edge. */
 export interface Place {
   text: string
   top: number

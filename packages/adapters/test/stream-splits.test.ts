@@ -138,7 +138,7 @@ const kept: Array<[answer: string, why: string]> = [
   ['First.\n  <think >Then isolate it.', 'the same, with blanks'],
 ]
 
-/** What stands behind blanks and is no code: a paragraph or a list item goes on. */
+/** Matches text behind blanks that is no code, because a paragraph or a list item goes on. */
 const NO_CODE: Array<[answer: string, text: string, reasoning: string]> = [
   ['Hm.\n    </think>So.', 'So.', 'Hm.\n    '],
   ['- Hm.\n\n    </think>So.', 'So.', '- Hm.\n\n    '],

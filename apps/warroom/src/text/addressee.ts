@@ -11,7 +11,7 @@ export type Addressee =
   | { to: 'page'; command: PageCommand }
   | { to: 'nobody' }
 
-/** Whom a text is for, by how it begins. A command of the AI needs no `@AI`; what begins with `/` and is no command is a message. */
+/** Reads whom a text is for from how it begins. A command needs no `@AI`, and other text behind `/` is a message. */
 export function parseAddressee(text: string): Addressee {
   const trimmed = text.trim()
   if (trimmed === '') return { to: 'nobody' }

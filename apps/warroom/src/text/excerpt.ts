@@ -21,7 +21,7 @@ const toVisible = (text: string, decodes: boolean): string =>
 /** The beginning of a line, with marks for what nobody sees. */
 export const takeBeginning = (line: string, characters: number): string => markDeceptive(line.slice(0, characters))
 
-/** Where the words stand, and a little around them. They may stand there in another form: then it is how the line begins. */
+/** Cuts a line around the words. Where they stand in another form, it returns the line's beginning. */
 export function excerptAround(line: string, searchText: string): { before: string; match: string; after: string } {
   const at = line.toLowerCase().indexOf(searchText.toLowerCase())
   if (at < 0 || searchText === '') return { before: line.slice(0, BEFORE + AFTER), match: '', after: '' }

@@ -15,7 +15,7 @@ import { MessageText } from '../ui/parts/message-text.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { toHeadingLevels } from './heading-levels.ts'
 
-/** What holds for a whole text. It stays the same object while the text grows, so that finished blocks are drawn once. */
+/** Holds what is true of a whole text. It stays the same object while the text grows, so finished blocks are drawn once. */
 export interface MarkdownText {
   /** Reads a part of the source. */
   read(span: Span): string

@@ -40,7 +40,7 @@ test('[ANSWER23] a character, a phrase, a line and a paragraph that repeat are n
   }
 })
 
-/** What an answer may hold as one run: it is a loop when it is longer than all that the watch looks back at. */
+/** Allows one run of a character up to this length. A longer one is a loop, because it fills all that the watch keeps. */
 const DATA = ['A', '=', '-', '!', '\\x90', '%41', '00 ', 'ff, ', '0x00, ', 'AAAB', '─', '。', '😀']
 
 test('[ANSWER23] a run of data is no loop below its own length, and is one from there on', async (t) => {

@@ -24,7 +24,7 @@ interface Command {
 /** A command as the menu of the message box, the palette and the help list it, in one language. */
 export interface ListedCommand {
   key: string
-  /** What is typed behind `/`. */
+  /** Holds the text that is typed behind `/`. */
   word: string
   /** Every word that is understood, in any language. */
   words: readonly string[]

@@ -4,7 +4,7 @@ import { getRoom } from '../../state/rooms/rooms.ts'
 
 /** Drawing what a model writes takes at most this share of the time, so that keys and clicks are handled in between. */
 const READING = { share: 0.1, maxPauseMs: 2_000 }
-/** Whoever types looks at the message box, and each drawing delays the keys that come meanwhile. */
+/** A person who types looks at the message box, and each drawing delays the keys of that time. */
 const TYPING = { share: 0.03, maxPauseMs: 6_000 }
 /** A person types until this long after the last key. */
 const TYPING_MS = 500

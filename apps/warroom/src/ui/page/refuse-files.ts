@@ -21,7 +21,7 @@ function refuseDrag(event: DragEvent): void {
   if (event.type === 'drop') sayNoFiles()
 }
 
-/** What is copied from a table or a document has a picture of itself beside its text, which is taken. */
+/** A copy from a table or a document holds a picture beside its text. The text is taken. */
 function refusePaste(event: ClipboardEvent): void {
   const { files, types } = event.clipboardData ?? {}
   if (files === undefined || files.length === 0 || types?.includes('text/plain')) return

@@ -4,7 +4,7 @@ export interface PlacedRow {
   offset: number
 }
 
-/** What a reader looks at. Only one of the rows has to be there later, to find out how far it has moved. */
+/** Holds the rows that a reader looks at. One of them is enough later to compute how far they moved. */
 export interface ReadingAnchor {
   rows: readonly PlacedRow[]
   /** Is the first visible block of the first row, if that row begins above the list's edge. */

@@ -26,7 +26,7 @@ export function Typing({ event_id, user_id }: { event_id: string; user_id: strin
         setTimeout(() => end(who), SHOWN_MS),
       )
     }
-    /** What was being typed is there. */
+    /** The text that was being typed is there. */
     const arrived = ({ messages }: RoomState) => {
       for (const message of messages.slice(-RECENT)) if (message.position > seen) end(message.user_id)
       seen = Math.max(seen, messages.at(-1)?.position ?? 0)
