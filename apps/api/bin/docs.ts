@@ -5,7 +5,7 @@ import { createMetrics } from '@engineer-chat/adapters/metrics'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createMemoryHints, createMemoryStores } from '@engineer-chat/chat/testing'
 import { buildApp } from '../src/app.ts'
-import { asyncApi } from '../src/documents/asyncapi.ts'
+import { describeSockets } from '../src/documents/asyncapi.ts'
 
 // Writes the generated documents of docs/. With --check, it only says whether they are up to date.
 
@@ -14,7 +14,7 @@ const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`
 const documents: Record<string, string> = {
   'configuration.md': renderConfigurationMarkdown(),
   'openapi.json': json(await openApi()),
-  'asyncapi.json': json(asyncApi()),
+  'asyncapi.json': json(describeSockets()),
 }
 
 const stale: string[] = []

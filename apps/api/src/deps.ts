@@ -11,9 +11,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { BoardQueue } from './operations/board-queue.ts'
 
-/** Says whether the servers that a node needs answer; `readyz` reports it. */
+/** Checks the servers that a node needs; `readyz` reports the result. */
 export interface Health {
-  /** Rejects when MySQL doesn't answer. */
+  /** Rejects if MySQL does not respond. */
   mysql(): Promise<void>
   redis(): 'ready' | 'down'
 }
@@ -28,14 +28,14 @@ export interface ApiDeps {
   bus: RoomBus
   queue: ReplyQueue
   feed: RoomFeed
-  /** Counts the limits of all nodes together; without it, each node counts for itself. */
+  /** All nodes share these counters of rate limits; without them, each node counts for itself. */
   counts?: SharedRateCounters
   health: Health
   /** Returns the time by MySQL's clock, in milliseconds since 1970; without it, this process's clock is used. */
   now?: () => number
-  /** Bull Board shows this queue; without it there is no board. */
+  /** Bull Board shows this queue; without it the node serves no board. */
   board?: BoardQueue
-  /** The folder of the built war room; without it there is no page. */
+  /** This folder holds the built war room; without it the node serves no page. */
   page?: string
   /** Callers choose from these models, which are the ones that workers call. */
   models: Catalogue

@@ -7,9 +7,9 @@ const LINGER_MS = 250
 const MAX_ACCEPT_MS = 1_000
 
 /**
- * Makes a deploy invisible. While the app closes, `readyz` reports it and every response ends its connection, but
- * requests are served until a proxy has chosen another node. Then new connections are refused, and open ones get
- * their responses. Returns a function that reports whether the app closes.
+ * Closes the app without losing a request. While it closes, `readyz` reports it and every response ends its
+ * connection, but requests are served until a proxy has chosen another node. Then new connections are refused, and
+ * open ones get their responses. Returns a function that reports whether the app closes.
  */
 export function registerDrain(app: Api, drainMs: number): () => boolean {
   let isClosing = false

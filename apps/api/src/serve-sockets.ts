@@ -7,8 +7,8 @@ import { verifyAccessToken } from './people/access-tokens.ts'
 import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin } from './sockets/index.ts'
 
 /**
- * Serves `GET /ws`. It runs before the routes are registered, because the hook that refuses an upgrade on a route holds
- * only for routes that are registered after it.
+ * Serves `GET /ws`. It is called before the routes are registered, because the hook that refuses an upgrade on a route
+ * runs only for routes that are registered after it.
  */
 export function serveSockets(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const { config, stores, feed, nodeId, log, metrics, now = Date.now } = deps

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { toAgentContent } from '@engineer-chat/chat/rooms'
 import { createSeededRandom } from '@engineer-chat/chat/testing'
 import { lexPlain, visiblePlain, visibleText } from '@engineer-chat/markdown'
-import { readMessageBody, type WrittenMessage } from '@engineer-chat/protocol'
+import { type MessageWithContent, readMessageBody } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { toPlainLine } from '../src/text/excerpt.ts'
 import { MAX_FIELD_ROWS, toFieldRows } from '../src/text/field-rows.ts'
@@ -10,7 +10,7 @@ import type { DisplayCase } from '../testing/display-case.ts'
 
 const CASES: DisplayCase[] = JSON.parse(readFileSync(new URL('./fixtures/display.json', import.meta.url), 'utf8'))
 
-function toMessage({ written_by, text }: DisplayCase): WrittenMessage {
+function toMessage({ written_by, text }: DisplayCase): MessageWithContent {
   if (written_by === 'ai' || written_by === 'person') {
     const sender_type = written_by === 'ai' ? 'ai' : 'user'
     return { message_category: 'engineer_chat', sender_type, message_content: { content: `${text}` } }
@@ -18,7 +18,7 @@ function toMessage({ written_by, text }: DisplayCase): WrittenMessage {
   return { message_category: 'agent', sender_type: null, message_content: toAgentContent(text) }
 }
 
-function seen(message: WrittenMessage): string {
+function seen(message: MessageWithContent): string {
   const { text = '', isMarkdown, fields } = readMessageBody(message)
   const rows = toFieldRows(fields).rows.map(({ name, value = '' }) => `${name} ${value}`)
   return [isMarkdown ? visibleText(text) : visiblePlain(text), ...rows].join('\n')

@@ -1,5 +1,5 @@
 import { findIndicators, listIndicators } from '@engineer-chat/chat/rooms'
-import type { WrittenMessage } from '@engineer-chat/protocol'
+import type { MessageWithContent } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { adminEn } from '../src/i18n/admin/en.ts'
 import { adminZh } from '../src/i18n/admin/zh.ts'
@@ -211,7 +211,7 @@ const emptyIn = (value: unknown, path = ''): string[] =>
       ? [path]
       : []
 
-const written = (text: string, sender_type: 'ai' | 'user'): WrittenMessage => ({
+const written = (text: string, sender_type: 'ai' | 'user'): MessageWithContent => ({
   ...{ message_category: 'engineer_chat', sender_type, message_content: { content: text } },
 })
 const answer = (text: string) => written(text, 'ai')

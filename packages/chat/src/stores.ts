@@ -9,9 +9,9 @@ import type { MessageStore, PinStore, Timeline } from './rooms/index.ts'
 import type { AuditLog, TicketStore } from './shared/index.ts'
 import type { VoiceCallStore } from './voice/index.ts'
 
-/** A WebSocket ticket stands for this sign-in. */
-export interface TicketHolder extends SignInRef {
-  /** The access token that bought the ticket expires at this time, in milliseconds since 1970. */
+/** Identifies the sign-in that an access token or a WebSocket ticket was issued for. */
+export interface ExpiringSignIn extends SignInRef {
+  /** The access token expires at this time, in milliseconds since 1970. A ticket has the time of its access token. */
   expires_at: number
 }
 
@@ -30,7 +30,7 @@ export interface Stores {
   signIns: SignInStore
   rights: Rights
   rightsReader: RightsReader
-  tickets: TicketStore<TicketHolder>
+  tickets: TicketStore<ExpiringSignIn>
   retention: RetentionStore
   audit: AuditLog
   statistics: StatisticsStore

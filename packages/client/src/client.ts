@@ -15,9 +15,8 @@ import type {
   EventSummary,
   ExportQuery,
   Feedback,
-  FeedbackGiven,
-  FlaggedFilter,
   FlaggedReply,
+  FlaggedReplyFilter,
   JudgeReply,
   ListEvents,
   MemberRole,
@@ -32,14 +31,15 @@ import type {
   SearchPage,
   SearchQuery,
   SendMessage,
-  Sent,
+  SendResult,
+  SocketTicket,
   Speech,
+  StoredFeedback,
   TranscriptionQuery,
   UpdateEvent,
   UpdateUser,
   User,
   VoiceAbilities,
-  WsTicket,
 } from '@engineer-chat/protocol'
 import type { Backoff } from './backoff.ts'
 import { type Call, createHttpExchange, readBlob } from './http-exchange.ts'
@@ -73,7 +73,7 @@ export function createClient(options: ClientOptions) {
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
   const fetcher = options.fetch ?? ((...request) => globalThis.fetch(...request))
   const signIn = new SignIn(createHttpExchange({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? 20_000 }))
-  const ctx = { call: (call: Call) => signIn.call<Sent>(call), backoff: { ...BACKOFF, ...options.backoff } }
+  const ctx = { call: (call: Call) => signIn.call<SendResult>(call), backoff: { ...BACKOFF, ...options.backoff } }
 
   const requests: Requests = {
     get: <T>(path: string, query: Query = {}) => signIn.call<T>({ method: 'GET', path, query }),
@@ -99,10 +99,11 @@ export function createClient(options: ClientOptions) {
     /** Ends every sign-in of this user, on every machine. */
     logoutEverywhere: () => signIn.logoutEverywhere(),
     me: () => get<User>('/api/auth/me'),
-    wsTicket: (limit: Pick<Call, 'timeoutMs'> = {}): Promise<WsTicket> =>
+    wsTicket: (limit: Pick<Call, 'timeoutMs'> = {}): Promise<SocketTicket> =>
       signIn.call({ method: 'POST', path: '/api/auth/ws-ticket', ...limit }),
 
-    send: (question: SendMessage, sending: SendOptions = {}): Promise<Sent> => sendQuestion(ctx, question, sending),
+    send: (question: SendMessage, sending: SendOptions = {}): Promise<SendResult> =>
+      sendQuestion(ctx, question, sending),
     ...createAdministration(requests),
     ...createEvents(requests),
     ...createRooms(requests),
@@ -129,7 +130,7 @@ const createAdministration = ({ get, write }: Requests) => ({
   /** `analytics`, `configuredModels`, `flaggedReplies` and `judgeFlagged` need the role of an administrator. */
   analytics: (query: AnalyticsQuery = {}) => get<Analytics>('/api/admin/analytics', query),
   configuredModels: () => get<Items<ConfiguredModel>>('/api/admin/models'),
-  flaggedReplies: (query: CursorQuery & FlaggedFilter = {}) =>
+  flaggedReplies: (query: CursorQuery & FlaggedReplyFilter = {}) =>
     get<Items<FlaggedReply>>('/api/admin/flagged-replies', query),
   judgeFlagged: (message_id: string, verdict: JudgeReply) =>
     write<FlaggedReply>('PUT', url`/api/admin/flagged-replies/${message_id}/verdict`, verdict),
@@ -181,7 +182,7 @@ const createChat = ({ get, write }: Requests) => ({
   cancel: (message_id: string) => write<Message>('POST', url`/api/engineer-chat/messages/${message_id}/cancel`),
   retry: (message_id: string) => write<Message>('POST', url`/api/engineer-chat/messages/${message_id}/retry`),
   feedback: (message_id: string, feedback: Feedback) =>
-    write<FeedbackGiven>('PUT', url`/api/engineer-chat/messages/${message_id}/feedback`, feedback),
+    write<StoredFeedback>('PUT', url`/api/engineer-chat/messages/${message_id}/feedback`, feedback),
   share: (session_id: string) => write<ChatSession>('POST', url`/api/engineer-chat/sessions/${session_id}/share`),
   models: () => get<Items<Model>>('/api/engineer-chat/models'),
 })

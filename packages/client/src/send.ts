@@ -1,4 +1,4 @@
-import type { SendMessage, Sent } from '@engineer-chat/protocol'
+import type { SendMessage, SendResult } from '@engineer-chat/protocol'
 import { type Backoff, backoffMs, sleep } from './backoff.ts'
 import type { Call } from './http-exchange.ts'
 import { ApiProblem, isTransient } from './problem.ts'
@@ -17,10 +17,10 @@ const MAX_WAIT_MS = 30_000
  * repeated id with what the first try stored.
  */
 export async function sendQuestion(
-  ctx: { call(call: Call): Promise<Sent>; backoff: Backoff },
+  ctx: { call(call: Call): Promise<SendResult>; backoff: Backoff },
   question: SendMessage,
   { signal, tries = TRIES }: SendOptions,
-): Promise<Sent> {
+): Promise<SendResult> {
   const body: SendMessage = { ...question, client_message_id: question.client_message_id ?? createClientMessageId() }
   for (let attempt = 0; ; attempt += 1) {
     try {

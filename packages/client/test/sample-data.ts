@@ -7,7 +7,7 @@ import type {
   Problem,
   ReplyDelta,
   ReplySnapshot,
-  Sent,
+  SendResult,
   Subscribed,
   User,
 } from '@engineer-chat/protocol'
@@ -107,7 +107,7 @@ export const answered = (position: number, seq: number, content: string): Messag
   message_content: { content, finish_reason: 'stop' },
 })
 
-export const sent = (position = 1): Sent => ({
+export const sent = (position = 1): SendResult => ({
   status: 'success',
   ai_processing: true,
   session_id: 'chat_00000000_00000000',

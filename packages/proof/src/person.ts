@@ -1,4 +1,4 @@
-import type { AccessGrant, Message, Sent, ServerFrame } from '@engineer-chat/protocol'
+import type { AccessGrant, Message, SendResult, ServerFrame } from '@engineer-chat/protocol'
 import { WebSocket } from 'ws'
 import { waitUntil } from './process.ts'
 
@@ -29,12 +29,17 @@ export class Person {
     return sendRequest<T>(base, method, path, { body, token: this.token })
   }
 
-  ask(base: string, event_id: string, message: string, more: Record<string, unknown> = {}): Promise<HttpAnswer<Sent>> {
-    return this.call<Sent>(base, 'POST', '/api/engineer-chat/send', { event_id, message, ...more })
+  ask(
+    base: string,
+    event_id: string,
+    message: string,
+    more: Record<string, unknown> = {},
+  ): Promise<HttpAnswer<SendResult>> {
+    return this.call<SendResult>(base, 'POST', '/api/engineer-chat/send', { event_id, message, ...more })
   }
 
   /** Waits until the reply is finished, by HTTP alone. */
-  async waitForReply(base: string, sent: Sent, within_ms = 60_000): Promise<Message> {
+  async waitForReply(base: string, sent: SendResult, within_ms = 60_000): Promise<Message> {
     const query = `event_id=${sent.user_message.event_id}&session_id=${sent.session_id}&limit=100`
     return waitUntil(
       `a reply to ${sent.user_message.message_id}`,

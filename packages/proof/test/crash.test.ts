@@ -1,5 +1,5 @@
 import { openEvent, openRoom, type Room, waitUntil } from '@engineer-chat/proof'
-import type { Message, Sent } from '@engineer-chat/protocol'
+import type { Message, SendResult } from '@engineer-chat/protocol'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 
@@ -106,7 +106,7 @@ t.test('the product, broken on purpose', async (t) => {
     const stoppingNode = await product.startApi()
     const follower = await alice.follow(stoppingNode.url, event_id)
     const held = model.hold('load-0')
-    const accepted: Sent[] = []
+    const accepted: SendResult[] = []
     const refusals: unknown[] = []
     const ask = async (i: number) => {
       const own = await openEvent(room.getApiUrl(0), alice)
@@ -144,7 +144,7 @@ t.test('the product, broken on purpose', async (t) => {
 })
 
 /** Proves that each question has exactly one reply, which is an answer. */
-async function proveOneReplyEach(t: Test, room: Room, event_id: string, asked: Sent[]): Promise<void> {
+async function proveOneReplyEach(t: Test, room: Room, event_id: string, asked: SendResult[]): Promise<void> {
   for (const sent of asked) {
     const reply = await room.alice.waitForReply(room.getApiUrl(0), sent)
     t.match(reply, { message_type: 'chat', message_content: { finish_reason: 'stop' } })

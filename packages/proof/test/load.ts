@@ -1,5 +1,5 @@
 import { openEvent, type Room, waitUntil } from '@engineer-chat/proof'
-import type { Sent } from '@engineer-chat/protocol'
+import type { SendResult } from '@engineer-chat/protocol'
 
 type Load = ReturnType<typeof startLoad>
 
@@ -15,7 +15,7 @@ export async function replaceApis({ product }: Room, load: Load): Promise<void> 
 
 /** Starts three loops that ask questions until `stop`. Each opens an event of its own for every eight questions. */
 export function startLoad(proxyUrl: string, { alice }: Room) {
-  const accepted: Sent[] = []
+  const accepted: SendResult[] = []
   const failed: unknown[] = []
   let isRunning = true
   const ask = async (name: number) => {

@@ -6,12 +6,12 @@ export const AI_COMMANDS = [
 ] as const
 export type AiCommand = (typeof AI_COMMANDS)[number]['name']
 
-const BY_NAME: ReadonlyMap<string, AiCommand> = new Map(
+const COMMANDS_BY_NAME: ReadonlyMap<string, AiCommand> = new Map(
   AI_COMMANDS.flatMap(({ name, chineseName }) => [[name, name] as const, [chineseName, name] as const]),
 )
-/** `@AI x`, `@ai，x` and `@AI你好` ask; `@AIM x` is a word. */
+/** `@AI x`, `@ai，x` and `@AI你好` mention the AI; `@AIM x` does not. */
 const MENTION = /^@AI(?![A-Za-z0-9_])[\s,:]*/i
-const COMMAND = new RegExp(`^/(${[...BY_NAME.keys()].join('|')})(?:\\s+|:\\s*|$)`, 'i')
+const COMMAND = new RegExp(`^/(${[...COMMANDS_BY_NAME.keys()].join('|')})(?:\\s+|:\\s*|$)`, 'i')
 
 const FULL_WIDTH_OFFSET = 0xff_01 - 0x21
 
@@ -19,14 +19,14 @@ const FULL_WIDTH_OFFSET = 0xff_01 - 0x21
 export const toHalfWidth = (text: string): string =>
   text.replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_OFFSET))
 
-/** Returns the `@AI` at the beginning of a text, as it is written and with the marks behind it, or an empty text. */
+/** Returns the `@AI` at the start of a text, as it is written and with the punctuation after it, or an empty text. */
 export function readAiMention(text: string): string {
   return text.slice(0, MENTION.exec(toHalfWidth(text))?.[0].length ?? 0)
 }
 
-/** Reads a command at the beginning of a text. The text behind it names what the reply focuses on. */
+/** Reads a command at the beginning of a text. The text after it names what the reply focuses on. */
 export function readAiCommand(text: string): { command: AiCommand; focus: string } | undefined {
   const found = COMMAND.exec(toHalfWidth(text))
-  const command = BY_NAME.get(found?.[1]?.toLowerCase() ?? '')
+  const command = COMMANDS_BY_NAME.get(found?.[1]?.toLowerCase() ?? '')
   return found && command ? { command, focus: text.slice(found[0].length).trim() } : undefined
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Event, EventSummary } from './events.ts'
-import { Before, Message, MessagePage } from './rooms.ts'
+import { BeforePosition, Message, MessagePage } from './rooms.ts'
 import {
   ClientMessageId,
   EventId,
@@ -23,7 +23,7 @@ export const SendMessage = Type.Object({
 })
 export type SendMessage = Static<typeof SendMessage>
 
-export const Sent = Type.Object({
+export const SendResult = Type.Object({
   status: Type.Literal('success'),
   ai_processing: Type.Literal(true),
   session_id: SessionId,
@@ -33,18 +33,18 @@ export const Sent = Type.Object({
   user_message: Message,
   ai_message: Message,
 })
-export type Sent = Static<typeof Sent>
+export type SendResult = Static<typeof SendResult>
 
 /** Holds the prompt that `send` would give to a model. */
 export const Preview = Type.Object({
   model: Type.String(),
   provider: Type.String(),
   leaves: Type.Boolean({
-    description: 'False means that the built-in model reads the record here, and nothing leaves the server.',
+    description: 'False means that the built-in model answers, so nothing leaves the server.',
   }),
   prompt_version: Type.String(),
   turns: Type.Array(Type.Object({ role: Type.Enum(['system', 'user', 'assistant']), content: Type.String() }), {
-    description: 'They are exactly the turns of a call, except for the mark, which is random in each call.',
+    description: 'They are exactly the turns of a call, except for the fence token, which is random in each call.',
   }),
   estimated_tokens: Type.Integer({ minimum: 0 }),
   budget_tokens: Type.Integer({ minimum: 0 }),
@@ -80,7 +80,7 @@ export type NewSession = Static<typeof NewSession>
 export const ChatHistoryQuery = Type.Object({
   event_id: EventId,
   session_id: Type.Optional(SessionId),
-  before: Type.Optional(Before),
+  before: Type.Optional(BeforePosition),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
 })
 export type ChatHistoryQuery = Static<typeof ChatHistoryQuery>
@@ -110,13 +110,13 @@ export const Feedback = Type.Object({
 })
 export type Feedback = Static<typeof Feedback>
 
-export const FeedbackGiven = Type.Object({ message_id: MessageId, ...Feedback.properties, updated_at: Timestamp })
-export type FeedbackGiven = Static<typeof FeedbackGiven>
+export const StoredFeedback = Type.Object({ message_id: MessageId, ...Feedback.properties, updated_at: Timestamp })
+export type StoredFeedback = Static<typeof StoredFeedback>
 
 export const Model = Type.Object({
   id: Type.String(),
   provider: Type.String(),
-  default: Type.Boolean({ description: 'True means that it answers if neither the user nor a rule chooses another.' }),
+  default: Type.Boolean({ description: 'True means that it answers if neither the user nor a rule chooses a model.' }),
   context_window: Type.Optional(Type.Integer({ minimum: 1, description: 'It is in tokens.' })),
 })
 export type Model = Static<typeof Model>

@@ -12,8 +12,9 @@ export const createCitationPattern = (id: string): string => `[[【［]${id}(?:$
 /** Matches the marks of this version and of older ones (`[E1]`), with one blank before them. */
 const ANY_CITATION = new RegExp(`[ \\t]?${createCitationPattern(ID)}`, 'gi')
 const ANY_ID = new RegExp(ID, 'gi')
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 
-/** Removes the marks whose ids `isCitation` accepts from a text that holds no code. It gets each id without its `?`. */
+/** Removes the marks whose ids `isCitation` accepts from a text without code. It gets each id without its `?`. */
 export const removeCitationMarks = (prose: string, isCitation: (id: string) => boolean): string =>
   prose.replace(ANY_CITATION, (mark, at: number) => {
     const ids = mark.match(ANY_ID) ?? []
@@ -21,10 +22,8 @@ export const removeCitationMarks = (prose: string, isCitation: (id: string) => b
     if (others.length === ids.length) return mark
     const blank = /^[ \t]/.test(mark) ? mark.charAt(0) : ''
     if (others.length > 0) return `${blank}[${others.join(', ')}]`
-    return WORD.test(prose.charAt(at + mark.length)) ? blank : ''
+    return LETTER_OR_DIGIT.test(prose.charAt(at + mark.length)) ? blank : ''
   })
-
-const WORD = /[\p{L}\p{N}]/u
 
 /**
  * Creates a function that returns true if an answer cites an id. This version's ids match in any case, older ones

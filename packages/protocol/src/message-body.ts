@@ -1,21 +1,21 @@
-import { type AgentField, findComposed } from './composed-text.ts'
+import { type AgentField, findComposedFields } from './composed-text.ts'
 import type { Message, MessageContent } from './rooms.ts'
 
 /** Describes what a message shows: a text, as data or as Markdown, and an agent's fields beside it or instead of it. */
 export interface MessageBody {
-  /** Undefined means that `content` was only composed of the fields. */
+  /** Undefined means that the server composed `content` from the fields. */
   text: string | undefined
   isMarkdown: boolean
   fields: AgentField[]
 }
 
 /** An answer is Markdown, and so is an agent's message whose `format` says so. Every other message is data. */
-export function readMessageBody({ message_category, sender_type, message_content }: WrittenMessage): MessageBody {
+export function readMessageBody({ message_category, sender_type, message_content }: MessageWithContent): MessageBody {
   if (message_category === 'agent') return readAgentContent(message_content)
   return { text: message_content.content, isMarkdown: sender_type === 'ai', fields: [] }
 }
 
-export type WrittenMessage = Pick<Message, 'message_category' | 'sender_type' | 'message_content'>
+export type MessageWithContent = Pick<Message, 'message_category' | 'sender_type' | 'message_content'>
 
 /** Reads what an agent posted: a text, a text with fields, or fields from which the server composed `content`. */
 function readAgentContent(content: MessageContent): MessageBody {
@@ -23,7 +23,7 @@ function readAgentContent(content: MessageContent): MessageBody {
   const { content: _text, format, ...rest }: Record<string, unknown> = content
   const isMarkdown = format === 'markdown'
   const agentFields = format === undefined || isMarkdown ? rest : { ...rest, format }
-  const composed = findComposed(text, isMarkdown ? { ...agentFields, format } : agentFields)
+  const composed = findComposedFields(text, isMarkdown ? { ...agentFields, format } : agentFields)
   if (composed) return { text: undefined, isMarkdown: false, fields: composed }
   return { text, isMarkdown, fields: Object.entries(agentFields).map(([name, value]) => ({ name, value })) }
 }

@@ -11,9 +11,9 @@ export const AnalyticsQuery = Type.Object({
 export type AnalyticsQuery = Static<typeof AnalyticsQuery>
 
 const Count = Type.Integer({ minimum: 0 })
-const createShare = (description: string) =>
+const createShareSchema = (description: string) =>
   Nullable(Type.Number({ minimum: 0, maximum: 1, description: `${description} Null means that there were none.` }))
-const Millis = Type.Integer({ minimum: 0, description: 'It is in milliseconds.' })
+const DurationMs = Type.Integer({ minimum: 0, description: 'It is in milliseconds.' })
 
 export const AnalyticsFigures = Type.Object(
   {
@@ -24,12 +24,12 @@ export const AnalyticsFigures = Type.Object(
     failed: Count,
     errors: Type.Record(Type.String(), Count, { description: 'It counts the failed replies by their code.' }),
     verdicts: Type.Object({ up: Count, down: Count }),
-    satisfaction: createShare('It is the share of thumbs up among the verdicts of askers.'),
-    completion: createShare('It is the share of the ended replies that ended as an answer.'),
-    abandonment: createShare('It is the share of the ended replies that the asker cancelled.'),
+    satisfaction: createShareSchema('It is the share of thumbs up among the verdicts of askers.'),
+    completion: createShareSchema('It is the share of the ended replies that ended as an answer.'),
+    abandonment: createShareSchema('It is the share of the ended replies that the asker cancelled.'),
     answer_ms: Nullable(
       Type.Object(
-        { mean: Millis, p50: Millis, p95: Millis },
+        { mean: DurationMs, p50: DurationMs, p95: DurationMs },
         {
           description:
             'It is the duration of the call that gave the answer; percentiles are computed from a histogram.',
@@ -42,8 +42,7 @@ export const AnalyticsFigures = Type.Object(
 export type AnalyticsFigures = Static<typeof AnalyticsFigures>
 
 /**
- * Counts the calls of a configured model by its id, whatever its provider calls it. A call that was tried again
- * counts twice.
+ * Counts the calls to one configured model, which its id identifies. A call that was tried again counts twice.
  */
 export const ModelCalls = Type.Object(
   {
@@ -64,7 +63,7 @@ export const ModelCalls = Type.Object(
 )
 export type ModelCalls = Static<typeof ModelCalls>
 
-const ByModel = Type.Array(
+const FiguresByModel = Type.Array(
   Type.Object({
     model: Nullable(
       Type.String({
@@ -81,15 +80,15 @@ const AnalyticsDay = Type.Object({
   sessions: Type.Integer({ minimum: 0, description: 'It counts the sessions with a question.' }),
   people: Type.Integer({ minimum: 0, description: 'It counts the people who asked a question.' }),
   all: AnalyticsFigures,
-  models: ByModel,
+  models: FiguresByModel,
   calls: Type.Array(ModelCalls, {
     description: 'It lists the calls for the day’s questions. It is empty for a day that an older version counted.',
   }),
 })
 
-/** A reply belongs to the day of its question. Days that weren't counted yet are left out. */
+/** A reply belongs to the day of its question. Days that were not counted yet are left out. */
 export const Analytics = Type.Object(
-  { from: Day, to: Day, all: AnalyticsFigures, models: ByModel, days: Type.Array(AnalyticsDay) },
+  { from: Day, to: Day, all: AnalyticsFigures, models: FiguresByModel, days: Type.Array(AnalyticsDay) },
   { $id: 'Analytics' },
 )
 export type Analytics = Static<typeof Analytics>

@@ -45,11 +45,11 @@ export const AccessGrant = Type.Object({
 })
 export type AccessGrant = Static<typeof AccessGrant>
 
-export const WsTicket = Type.Object({
+export const SocketTicket = Type.Object({
   ticket: Type.String(),
   expires_in: Type.Integer({ description: 'It is in seconds.' }),
 })
-export type WsTicket = Static<typeof WsTicket>
+export type SocketTicket = Static<typeof SocketTicket>
 
 export const CreateUser = Type.Object({ username: Username, password: Password, role: UserRole })
 export type CreateUser = Static<typeof CreateUser>

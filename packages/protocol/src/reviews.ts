@@ -49,13 +49,13 @@ export const FlaggedReply = Type.Object(
 export type FlaggedReply = Static<typeof FlaggedReply>
 
 /** A reply matches if every given field matches. */
-export const FlaggedFilter = Type.Object({
+export const FlaggedReplyFilter = Type.Object({
   verdict: Type.Optional(
     Type.Enum(['none', 'harmless', 'wrong', 'harmful'], { description: '`none` selects replies without a verdict.' }),
   ),
   kind: Type.Optional(HitKind),
 })
-export type FlaggedFilter = Static<typeof FlaggedFilter>
+export type FlaggedReplyFilter = Static<typeof FlaggedReplyFilter>
 
 export const JudgeReply = Type.Object({
   verdict: Verdict,

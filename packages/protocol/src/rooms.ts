@@ -94,8 +94,8 @@ export const MessageContent = Type.Object(
 export type MessageContent = Static<typeof MessageContent>
 
 /** Names who pinned a message, and when. Everybody who may see the message sees its pin. */
-export const Pinned = Type.Object({ user_id: UserId, at: Timestamp })
-export type Pinned = Static<typeof Pinned>
+export const Pin = Type.Object({ user_id: UserId, at: Timestamp })
+export type Pin = Static<typeof Pin>
 
 export const Message = Type.Object(
   {
@@ -116,10 +116,10 @@ export const Message = Type.Object(
     message_content: MessageContent,
     created_at: Timestamp,
     updated_at: Timestamp,
-    pinned: Type.Optional(Pinned),
+    pinned: Type.Optional(Pin),
     indicators: Type.Optional(
       Type.Array(Indicator, {
-        description: 'They are found as the message is sent. Offsets count UTF-16 units.',
+        description: 'The server finds them when it sends the message. Offsets count UTF-16 units.',
       }),
     ),
     truncated: Type.Optional(Type.Literal(true, { description: 'The socket cut the message; HTTP has all of it.' })),
@@ -135,14 +135,14 @@ export type AgentName = (typeof AGENT_NAMES)[number]
 export const MessagePage = Type.Object({ messages: Type.Array(Message), seq: Seq, has_more: Type.Boolean() })
 export type MessagePage = Static<typeof MessagePage>
 
-export const Before = Type.Integer({
+export const BeforePosition = Type.Integer({
   minimum: 1,
   maximum: Number.MAX_SAFE_INTEGER,
   description: 'It selects messages before this position.',
 })
 
 export const PageQuery = Type.Object({
-  before: Type.Optional(Before),
+  before: Type.Optional(BeforePosition),
   after: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -172,7 +172,7 @@ export const SearchQuery = Type.Object({
     }),
   ),
   from: Type.Optional(Type.Enum([...AGENT_NAMES], { description: 'It selects messages of this agent.' })),
-  before: Type.Optional(Before),
+  before: Type.Optional(BeforePosition),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
 })
 export type SearchQuery = Static<typeof SearchQuery>

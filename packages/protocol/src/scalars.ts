@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
-/** Ids compare byte by byte; none holds a space, so that no collation's padding can make two of them equal. */
+/** Ids are compared byte by byte. They hold no space, because MySQL ignores spaces at the end of a compared text. */
 const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$'
 
 export const EventId = Type.String({ pattern: ID_PATTERN, description: 'It names an incident and its room.' })
@@ -15,10 +15,10 @@ export const ClientMessageId = Type.String({
   description: 'The client chooses one per question. A request with the same one stores nothing new.',
 })
 export const Timestamp = Type.String({ description: 'It is in ISO 8601 and UTC, with milliseconds.' })
-const Count = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
-export const Seq = Type.Integer({ ...Count, description: "It is the room's sequence number of the last change." })
+const COUNT_RANGE = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+export const Seq = Type.Integer({ ...COUNT_RANGE, description: "It is the room's sequence number of the last change." })
 export const Position = Type.Integer({
-  ...Count,
+  ...COUNT_RANGE,
   description: 'It is the place of a message in its room and never changes.',
 })
 export const RoundId = Type.Integer({

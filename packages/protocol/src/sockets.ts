@@ -10,7 +10,7 @@ export const MAX_SOCKET_MESSAGE_BYTES = 64 * 1024
 /** A row that does not fit a `subscribed` frame follows as a `message` frame. */
 export const MAX_SUBSCRIBED_BYTES = 1024 * 1024
 
-export const CLOSE = {
+export const CLOSE_CODES = {
   policy: 1008,
   tooLarge: 1009,
   restart: 1012,
@@ -20,24 +20,31 @@ export const CLOSE = {
   tooMany: 4429,
 } as const
 
-const frameType = <T extends string>(type: T) => Type.Literal(type)
+const createFrameType = <T extends string>(type: T) => Type.Literal(type)
 
-export const Subscribe = Type.Object({ type: frameType('subscribe'), event_id: EventId, last_seq: Type.Optional(Seq) })
+export const Subscribe = Type.Object({
+  type: createFrameType('subscribe'),
+  event_id: EventId,
+  last_seq: Type.Optional(Seq),
+})
 export type Subscribe = Static<typeof Subscribe>
-export const Unsubscribe = Type.Object({ type: frameType('unsubscribe'), event_id: EventId })
+export const Unsubscribe = Type.Object({ type: createFrameType('unsubscribe'), event_id: EventId })
 export type Unsubscribe = Static<typeof Unsubscribe>
-export const Typing = Type.Object({ type: frameType('typing'), event_id: EventId })
+export const Typing = Type.Object({ type: createFrameType('typing'), event_id: EventId })
 export type Typing = Static<typeof Typing>
-export const Reauthenticate = Type.Object({ type: frameType('auth'), access_token: Type.String({ maxLength: 8_192 }) })
+export const Reauthenticate = Type.Object({
+  type: createFrameType('auth'),
+  access_token: Type.String({ maxLength: 8_192 }),
+})
 export type Reauthenticate = Static<typeof Reauthenticate>
-export const Ping = Type.Object({ type: frameType('ping') })
+export const Ping = Type.Object({ type: createFrameType('ping') })
 export type Ping = Static<typeof Ping>
 
 export const ClientFrame = Type.Union([Subscribe, Unsubscribe, Typing, Reauthenticate, Ping])
 export type ClientFrame = Static<typeof ClientFrame>
 
 export const Hello = Type.Object({
-  type: frameType('hello'),
+  type: createFrameType('hello'),
   connection_id: Type.String(),
   protocol: Type.Literal(PROTOCOL_VERSION),
   user_id: UserId,
@@ -45,11 +52,11 @@ export const Hello = Type.Object({
 })
 export type Hello = Static<typeof Hello>
 
-export const Authenticated = Type.Object({ type: frameType('authenticated'), expires_in: Type.Integer() })
+export const Authenticated = Type.Object({ type: createFrameType('authenticated'), expires_in: Type.Integer() })
 export type Authenticated = Static<typeof Authenticated>
 
 export const Subscribed = Type.Object({
-  type: frameType('subscribed'),
+  type: createFrameType('subscribed'),
   event_id: EventId,
   seq: Seq,
   reset: Type.Boolean({
@@ -61,14 +68,19 @@ export const Subscribed = Type.Object({
 })
 export type Subscribed = Static<typeof Subscribed>
 
-export const MessageChanged = Type.Object({ type: frameType('message'), event_id: EventId, seq: Seq, message: Message })
+export const MessageChanged = Type.Object({
+  type: createFrameType('message'),
+  event_id: EventId,
+  seq: Seq,
+  message: Message,
+})
 export type MessageChanged = Static<typeof MessageChanged>
 
-export const EventChanged = Type.Object({ type: frameType('event'), event_id: EventId, seq: Seq, event: Event })
+export const EventChanged = Type.Object({ type: createFrameType('event'), event_id: EventId, seq: Seq, event: Event })
 export type EventChanged = Static<typeof EventChanged>
 
 export const ReplyDelta = Type.Object({
-  type: frameType('delta'),
+  type: createFrameType('delta'),
   event_id: EventId,
   message_id: MessageId,
   attempt: Type.Integer({ minimum: 1 }),
@@ -78,7 +90,7 @@ export const ReplyDelta = Type.Object({
 export type ReplyDelta = Static<typeof ReplyDelta>
 
 export const ReplySnapshot = Type.Object({
-  type: frameType('snapshot'),
+  type: createFrameType('snapshot'),
   event_id: EventId,
   message_id: MessageId,
   attempt: Type.Integer({ minimum: 0 }),
@@ -88,16 +100,16 @@ export const ReplySnapshot = Type.Object({
 })
 export type ReplySnapshot = Static<typeof ReplySnapshot>
 
-export const Cursor = Type.Object({ type: frameType('cursor'), event_id: EventId, seq: Seq })
+export const Cursor = Type.Object({ type: createFrameType('cursor'), event_id: EventId, seq: Seq })
 export type Cursor = Static<typeof Cursor>
 /**
- * One `presence` names at most this many users, because the traffic of naming all users to all users grows with the
- * square of their number.
+ * A `presence` frame names at most this many users. If it named all users, its traffic would grow with the square of
+ * their number, because each of them receives it.
  */
 export const MAX_NAMED_USERS = 200
 
 export const Presence = Type.Object({
-  type: frameType('presence'),
+  type: createFrameType('presence'),
   event_id: EventId,
   users: Type.Array(UserId, { maxItems: MAX_NAMED_USERS }),
   count: Type.Integer({
@@ -106,13 +118,10 @@ export const Presence = Type.Object({
   }),
 })
 export type Presence = Static<typeof Presence>
-export const UserTyping = Type.Object({ type: frameType('typing'), event_id: EventId, user_id: UserId })
+export const UserTyping = Type.Object({ type: createFrameType('typing'), event_id: EventId, user_id: UserId })
 export type UserTyping = Static<typeof UserTyping>
 
-/**
- * Lists the codes of error frames: those of problems that can happen on a socket, and those that only a socket can
- * cause.
- */
+/** Lists the codes of error frames. Some of them are codes of HTTP problems, too. */
 export const FrameErrorCode = Type.Enum([
   'malformed_frame',
   'unauthorized',
@@ -127,7 +136,7 @@ export const FrameErrorCode = Type.Enum([
 export type FrameErrorCode = Static<typeof FrameErrorCode>
 
 export const FrameError = Type.Object({
-  type: frameType('error'),
+  type: createFrameType('error'),
   code: FrameErrorCode,
   detail: Type.String(),
   event_id: Type.Optional(Nullable(EventId)),
@@ -135,12 +144,12 @@ export const FrameError = Type.Object({
 export type FrameError = Static<typeof FrameError>
 
 export const GoAway = Type.Object({
-  type: frameType('goaway'),
+  type: createFrameType('goaway'),
   reason: Type.String(),
   reconnect_after_ms: Type.Integer(),
 })
 export type GoAway = Static<typeof GoAway>
-export const Pong = Type.Object({ type: frameType('pong') })
+export const Pong = Type.Object({ type: createFrameType('pong') })
 export type Pong = Static<typeof Pong>
 
 export const ServerFrame = Type.Union([

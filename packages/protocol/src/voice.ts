@@ -41,7 +41,7 @@ export const Speech = Type.Object({
     Type.Integer({
       minimum: 0,
       description:
-        'It selects one part of a few sentences; the answer is 204 behind the last part. Without it, the whole text is spoken.',
+        'It selects one part of a few sentences; the response is 204 if there is no such part. Without it, the whole text is spoken.',
     }),
   ),
   voice: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),

@@ -7,7 +7,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 const tags = ['engineer-chat']
 
 /** Registers the routes that the page reads before and during a conversation with the assistant. */
-export function chatRoutes(app: Api, deps: ApiDeps): void {
+export function registerChatRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, maxRounds: deps.config.sessions.maxRounds }
   const run = createRunVerb(deps)
 

@@ -12,7 +12,7 @@ const WAITING_PER_PREVIEW = 4
 const RETRY_AFTER_SECONDS = 5
 
 /** Shows the prompt that a model would receive with a question. */
-export function previewRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
+export function registerPreviewRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const { config, stores, models } = deps
   const promptSettings = toPromptSettings(config)
   const ctx = { ...stores, models, promptSettings, historyLimit: config.prompts.historyMessages }

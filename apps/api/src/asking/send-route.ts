@@ -1,23 +1,23 @@
 import type { ChatCounters } from '@engineer-chat/adapters/metrics'
 import { findSentMessage, sendMessage } from '@engineer-chat/chat/asking'
 import { ChatError, throwInvalid } from '@engineer-chat/chat/shared'
-import { ClientMessageId, SendMessage, Sent } from '@engineer-chat/protocol'
+import { ClientMessageId, SendMessage, SendResult } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-const OVER_LIMIT = 'secondsOverLimit'
+const RETRY_AFTER = 'retryAfterSeconds'
 
-/** Registers the route that takes a question for the assistant. It is the busiest route of the API. */
-export function sendRoute(app: Api, deps: ApiDeps, limits: RateLimits, counters: ChatCounters): void {
+/** Registers the route that takes a question to the assistant. */
+export function registerSendRoute(app: Api, deps: ApiDeps, limits: RateLimits, counters: ChatCounters): void {
   const { config, stores, bus, queue, models } = deps
   const ctx = { ...stores, bus, queue, maxRounds: config.sessions.maxRounds, models }
   const run = createRunVerb(deps)
 
-  app.decorateRequest(OVER_LIMIT, null)
+  app.decorateRequest(RETRY_AFTER, null)
   app.addHook('onRequest', async (request, reply) => {
-    request.setDecorator(OVER_LIMIT, await limits.sends(request, reply))
+    request.setDecorator(RETRY_AFTER, await limits.sends(request, reply))
   })
 
   app.post(
@@ -28,19 +28,19 @@ export function sendRoute(app: Api, deps: ApiDeps, limits: RateLimits, counters:
         summary: 'Ask the assistant; 200 means that the question and a pending reply are stored',
         headers: Type.Object({ 'idempotency-key': Type.Optional(ClientMessageId) }),
         body: SendMessage,
-        response: { 200: Sent },
+        response: { 200: SendResult },
       },
     },
     async (request) => {
       const input = addIdempotencyKey(request.body, request.headers['idempotency-key'])
-      const retry_after = request.getDecorator<number | null>(OVER_LIMIT)
+      const retry_after = request.getDecorator<number | null>(RETRY_AFTER)
       if (retry_after !== null) {
         const sentBefore = await run(request, findSentMessage, ctx, input)
         if (sentBefore) return sentBefore // A repeated request stores nothing new, so no limit refuses it.
         throw new ChatError('rate_limited', undefined, { retry_after })
       }
       const sent = await run(request, sendMessage, ctx, input)
-      counters.asked(sent.round)
+      counters.countQuestion(sent.round)
       return sent
     },
   )

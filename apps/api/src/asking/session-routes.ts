@@ -8,7 +8,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 const tags = ['engineer-chat']
 
 /** Registers the routes of the caller's own sessions with the assistant. */
-export function sessionRoutes(app: Api, deps: ApiDeps): void {
+export function registerSessionRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, bus: deps.bus, maxRounds: deps.config.sessions.maxRounds }
   const run = createRunVerb(deps)
 

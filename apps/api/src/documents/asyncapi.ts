@@ -1,8 +1,8 @@
-import { CLOSE, ClientFrame, ServerFrame } from '@engineer-chat/protocol'
+import { CLOSE_CODES, ClientFrame, ServerFrame } from '@engineer-chat/protocol'
 import { shareSchemas } from './shared-schemas.ts'
 
 /** Describes what each frame from a client does. */
-const TO_SERVER: Record<ClientFrame['type'], string> = {
+const CLIENT_FRAME_SUMMARIES: Record<ClientFrame['type'], string> = {
   subscribe: 'Subscribes to a room. With `last_seq`, the server sends the changes after it.',
   unsubscribe: 'Ends the subscription to a room.',
   typing: 'Notifies the room that the caller is typing.',
@@ -11,7 +11,7 @@ const TO_SERVER: Record<ClientFrame['type'], string> = {
 }
 
 /** Describes what each frame from the server means. */
-const TO_CLIENT: Record<ServerFrame['type'], string> = {
+const SERVER_FRAME_SUMMARIES: Record<ServerFrame['type'], string> = {
   hello: 'Is the first frame of a connection.',
   authenticated: 'Confirms that the new token is in use.',
   subscribed: 'Holds the newest page of the room, or the changes since `last_seq`.',
@@ -28,18 +28,18 @@ const TO_CLIENT: Record<ServerFrame['type'], string> = {
 }
 
 const DESCRIPTION = `JSON text frames over one connection for any number of rooms. Authenticate by the \`Authorization\` header, or by
-\`?ticket=\` from \`POST /api/auth/ws-ticket\`. Close codes: ${CLOSE.policy} malformed or too many bad frames, ${CLOSE.tooLarge} frame too large,
-${CLOSE.restart} restart, ${CLOSE.unauthenticated} not or no longer authenticated, ${CLOSE.forbidden} forbidden, ${CLOSE.tooSlow} too slow,
-${CLOSE.tooMany} too many connections or frames.`
+\`?ticket=\` from \`POST /api/auth/ws-ticket\`. Close codes: ${CLOSE_CODES.policy} malformed or too many bad frames, ${CLOSE_CODES.tooLarge} frame too large,
+${CLOSE_CODES.restart} restart, ${CLOSE_CODES.unauthenticated} not or no longer authenticated, ${CLOSE_CODES.forbidden} forbidden, ${CLOSE_CODES.tooSlow} too slow,
+${CLOSE_CODES.tooMany} too many connections or frames.`
 
 interface Frame<Type extends string> {
   properties: { type: { const: Type } }
 }
 
 /** Describes `GET /ws` as AsyncAPI 3.0, from the schemas that check its frames. */
-export function asyncApi(): object {
-  const toServer = toMessages(ClientFrame.anyOf, TO_SERVER, 'ToServer')
-  const toClient = toMessages(ServerFrame.anyOf, TO_CLIENT, 'ToClient')
+export function describeSockets(): object {
+  const toServer = toMessages(ClientFrame.anyOf, CLIENT_FRAME_SUMMARIES, 'ToServer')
+  const toClient = toMessages(ServerFrame.anyOf, SERVER_FRAME_SUMMARIES, 'ToClient')
   const refs = (messages: object) =>
     Object.keys(messages).map((name) => ({ $ref: `#/channels/socket/messages/${name}` }))
   const { document, schemas } = shareSchemas({

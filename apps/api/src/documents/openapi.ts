@@ -8,14 +8,14 @@ const DESCRIPTION = `Errors are RFC 9457 problem documents with a stable \`code\
 \`{messages, seq, has_more}\`. Limited routes send \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds), and on
 429 \`Retry-After\`. The WebSocket is described by \`/asyncapi.json\`.
 
-The queue board at \`/admin/queues\` takes an admin's bearer token. A browser gets in with a cookie that opens nothing else:
+The queue board at \`/admin/queues\` takes an admin's bearer token. A browser uses a cookie that is valid for nothing else:
 \`POST /admin/queues/session\` with the token, then open \`/admin/queues\`.`
 
 const TAGS = {
   auth: 'Signing in',
-  users: 'Who there is; for admins',
-  events: 'The incidents, who may enter them, and what agents make of them',
-  room: 'What is said in an event: by agents, by people, and in chats that were shared',
+  users: 'Users; only for admins',
+  events: 'Incidents, their members, and the agents’ summaries',
+  room: 'The messages of an event: by agents, by people, and from shared chats',
   'engineer-chat': 'Asking the assistant; not for agents',
   operations: 'Health, metrics, documents',
 }

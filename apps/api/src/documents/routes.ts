@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Api } from '../deps.ts'
-import { createForeignPagePolicy } from '../http/security-headers.ts'
-import { asyncApi } from './asyncapi.ts'
+import { createLibraryPagePolicy } from '../http/security-headers.ts'
+import { describeSockets } from './asyncapi.ts'
 
 const hidden = { hide: true }
 
-export function documentRoutes(app: Api): void {
-  const socket = asyncApi()
+export function registerDocumentRoutes(app: Api): void {
+  const socket = describeSockets()
   app.get('/openapi.json', { schema: hidden }, async () => app.swagger())
   app.get('/asyncapi.json', { schema: hidden }, async () => socket)
 }
@@ -15,18 +15,18 @@ export function documentRoutes(app: Api): void {
 /**
  * Serves Scalar's page, which loads nothing from other servers. The policy admits its one inline script by its hash.
  */
-export function referencePage(app: Api): void {
-  let reader: Promise<FastifyInstance> | undefined
+export function registerReferencePage(app: Api): void {
+  let scalar: Promise<FastifyInstance> | undefined
   for (const url of ['/docs', '/docs/*']) {
     app.get(url, { schema: hidden }, async (request, reply) => {
-      reader ??= scalarPage().catch((error) => {
-        reader = undefined // The next request tries again.
+      scalar ??= createScalarServer().catch((error) => {
+        scalar = undefined // The next request tries again.
         throw error
       })
-      const { statusCode, headers, payload, rawPayload } = await (await reader).inject(request.url)
+      const { statusCode, headers, payload, rawPayload } = await (await scalar).inject(request.url)
       const type = headers['content-type']
       if (type?.startsWith('text/html')) {
-        reply.header('content-security-policy', createForeignPagePolicy(hashInlineScripts(payload)))
+        reply.header('content-security-policy', createLibraryPagePolicy(hashInlineScripts(payload)))
       }
       if (headers.location !== undefined) reply.header('location', headers.location)
       return reply
@@ -40,7 +40,7 @@ export function referencePage(app: Api): void {
 /**
  * Creates a separate server without a port at the first request, because most nodes never need its four megabytes.
  */
-async function scalarPage(): Promise<FastifyInstance> {
+async function createScalarServer(): Promise<FastifyInstance> {
   const { default: scalar } = await import('@scalar/fastify-api-reference')
   const page = fastify()
   page.register(scalar, {

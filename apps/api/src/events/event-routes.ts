@@ -8,7 +8,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 const tags = ['events']
 const params = Type.Object({ event_id: EventId })
 
-export function eventRoutes(app: Api, deps: ApiDeps): void {
+export function registerEventRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, bus: deps.bus }
   const run = createRunVerb(deps)
 

@@ -10,7 +10,7 @@ const tags = ['events']
 const EventParams = Type.Object({ event_id: EventId })
 const MemberParams = Type.Object({ event_id: EventId, user_id: UserId })
 
-export function memberRoutes(app: Api, deps: ApiDeps): void {
+export function registerMemberRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, bus: deps.bus }
   const run = createRunVerb(deps)
 

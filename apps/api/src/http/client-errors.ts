@@ -7,10 +7,10 @@ import { toProblem } from './problems.ts'
 const STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 /**
- * Answers with a problem document if the bytes never reach a route, because they are not HTTP or the request never
+ * Responds with a problem document to bytes that never reach a route, because they are not HTTP or the request never
  * ends.
  */
-export function answerClientError(error: ConnectionError, socket: Socket): void {
+export function respondToClientError(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return

@@ -5,11 +5,11 @@ import type { Api } from '../deps.ts'
 
 const BYTE_ORDER_MARK = '\ufeff'
 /** Numbers in this field keep their written digits, because an agent's content is stored and shown unchanged. */
-const AS_WRITTEN = 'message_content'
+const VERBATIM_FIELD = 'message_content'
 
 /**
  * Accepts only JSON in UTF-8. `__proto__` and `constructor` are ordinary names, because JSON.parse makes them an
- * object's own fields. An empty body counts as none; `maxDepth` counts nested objects and lists, and the body.
+ * object's own fields. An empty body is undefined. The body itself is the first of at most `maxDepth` levels.
  */
 export function readJsonBodies(app: Api, maxDepth: number): void {
   app.removeAllContentTypeParsers()
@@ -30,17 +30,17 @@ export function readJsonBodies(app: Api, maxDepth: number): void {
 export function parseBody(text: string): unknown {
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
   try {
-    return json.includes(`"${AS_WRITTEN}"`) ? withDigitsOfContent(json) : JSON.parse(json)
+    return json.includes(`"${VERBATIM_FIELD}"`) ? keepWrittenDigits(json) : JSON.parse(json)
   } catch {
     return new ChatError('validation_failed', 'The body is not valid JSON.')
   }
 }
 
-function withDigitsOfContent(json: string): unknown {
+function keepWrittenDigits(json: string): unknown {
   const body: unknown = JSON.parse(json)
   const written = parseKeepingDigits(json)
-  if (!isObject(body) || !isObject(written) || !Object.hasOwn(body, AS_WRITTEN)) return body
-  return { ...body, [AS_WRITTEN]: written[AS_WRITTEN] }
+  if (!isObject(body) || !isObject(written) || !Object.hasOwn(body, VERBATIM_FIELD)) return body
+  return { ...body, [VERBATIM_FIELD]: written[VERBATIM_FIELD] }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

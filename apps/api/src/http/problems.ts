@@ -34,7 +34,11 @@ const STATUS: Record<ErrorCode, number> = {
 }
 
 /** A caller waits this many seconds if the error names no other number. */
-const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { unavailable: 1, rate_limited: 60, budget_exceeded: 3_600 }
+const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
+  unavailable: 1,
+  rate_limited: 60,
+  budget_exceeded: 3_600,
+}
 
 /** Converts any thrown value to a `ChatError`. Only the log gets the text of an unexpected one. */
 export function toChatError(error: unknown): ChatError {
@@ -70,8 +74,8 @@ export function toProblem({ code, message, extras }: ChatError, request_id: stri
 }
 
 export function sendProblem(reply: FastifyReply, error: ChatError): FastifyReply {
-  const retryAfter = error.extras.retry_after ?? RETRY_AFTER[error.code]
-  if (retryAfter !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfter)))
+  const retryAfterSeconds = error.extras.retry_after ?? RETRY_AFTER_SECONDS[error.code]
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterSeconds)))
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
   return reply
     .code(STATUS[error.code])

@@ -28,7 +28,7 @@ const POLICY = toPolicy(DIRECTIVES)
  * Builds the policy for pages of libraries (Scalar, Bull Board). It admits inline styles, and scripts by their
  * hashes.
  */
-export const createForeignPagePolicy = (scriptHashes: string[] = []): string =>
+export const createLibraryPagePolicy = (scriptHashes: string[] = []): string =>
   toPolicy({
     ...DIRECTIVES,
     'script-src': ["'self'", ...scriptHashes],

@@ -2,8 +2,8 @@ import { ChatError } from '@engineer-chat/chat/shared'
 import type { Api } from '../deps.ts'
 import { sendProblem } from './problems.ts'
 
-/** Answers 405 if another method exists at the address, else 404. */
-export function answerUnknownRoutes(app: Api): void {
+/** Responds with 405 if another method exists at the address, else with 404. */
+export function respondToUnknownRoutes(app: Api): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
     const route = routes.get(url) ?? { pattern: toPattern(url), methods: new Set() }

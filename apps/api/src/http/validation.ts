@@ -4,11 +4,11 @@ import { type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 
-const MAX_SHOWN = 10
+const MAX_ERRORS = 10
 
 /**
- * Checks without converting, except for query strings: their values are text, so digits become an integer if the
- * schema has one, and parameters that the schema does not name are left out.
+ * Checks values and converts none, except in query strings. Their values are text, so digits become a number where
+ * the schema has an integer. Parameters that the schema does not name are left out.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema)
@@ -22,17 +22,17 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 function parseText(schema: TSchema, query: unknown): unknown {
   if (!Type.IsObject(schema)) return query
   const { properties } = schema
-  const read = (name: string, value: unknown) =>
+  const parseValue = (name: string, value: unknown) =>
     Type.IsInteger(properties[name]) && typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
   const known = Object.entries(query ?? {}).filter(([name]) => Object.hasOwn(properties, name))
-  return Object.fromEntries(known.map(([name, value]) => [name, read(name, value)]))
+  return Object.fromEntries(known.map(([name, value]) => [name, parseValue(name, value)]))
 }
 
 /** Returns one message for each JSON pointer, because messages of a union's other branches help no caller. */
 function toErrors(errors: TLocalizedValidationError[]): Array<{ path: string; message: string }> {
-  const places = new Map<string, string>()
-  for (const { path, message } of errors.flatMap(toErrorLines)) if (!places.has(path)) places.set(path, message)
-  return [...places].slice(0, MAX_SHOWN).map(([path, message]) => ({ path, message }))
+  const messages = new Map<string, string>()
+  for (const { path, message } of errors.flatMap(toErrorLines)) if (!messages.has(path)) messages.set(path, message)
+  return [...messages].slice(0, MAX_ERRORS).map(([path, message]) => ({ path, message }))
 }
 
 function toErrorLines({ keyword, instancePath, params, message }: TLocalizedValidationError) {

@@ -27,7 +27,7 @@ const POLICY = [
 const PERMISSIONS = 'microphone=(self), camera=(), display-capture=(), geolocation=(), payment=(), usb=()'
 
 /** Serves the built war room. The URL's fragment names the place within the page, so it has one address. */
-export function warRoomPage(app: Api, folder: string): void {
+export function registerWarRoomPage(app: Api, folder: string): void {
   const hide = { schema: { hide: true } }
   app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, dotfiles: 'deny' })
 

@@ -4,7 +4,7 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-export function configuredModelsRoute(app: Api, deps: ApiDeps): void {
+export function registerConfiguredModelsRoute(app: Api, deps: ApiDeps): void {
   const run = createRunVerb(deps)
   app.get(
     '/api/admin/models',

@@ -3,7 +3,7 @@ import { Analytics, AnalyticsQuery } from '@engineer-chat/protocol'
 import type { Api, ApiDeps } from '../deps.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-export function analyticsRoute(app: Api, deps: ApiDeps): void {
+export function registerAnalyticsRoute(app: Api, deps: ApiDeps): void {
   const run = createRunVerb(deps)
   app.get(
     '/api/admin/analytics',
@@ -11,7 +11,7 @@ export function analyticsRoute(app: Api, deps: ApiDeps): void {
       schema: {
         tags: ['operations'],
         summary:
-          'Admin: return volumes, answer times, failures and quality by day and model; by default of the last 30 days',
+          'Admin: return volumes, answer times, failures and quality by day and model; the default is the last 30 days',
         querystring: AnalyticsQuery,
         response: { 200: Analytics },
       },

@@ -9,12 +9,12 @@ const Readyz = Type.Object({
     description: 'While it is `down`, live updates and answers are late, but nothing is lost.',
   }),
 })
-const open = { tags: ['operations'], security: [] }
+const publicRoute = { tags: ['operations'], security: [] }
 
-export function healthRoutes(app: Api, { health }: ApiDeps, isClosing: () => boolean): void {
+export function registerHealthRoutes(app: Api, { health }: ApiDeps, isClosing: () => boolean): void {
   app.get(
     '/livez',
-    { schema: { ...open, summary: 'Report that the process runs', response: { 200: Livez } } },
+    { schema: { ...publicRoute, summary: 'Report that the process runs', response: { 200: Livez } } },
     async () => ({
       status: 'ok' as const,
     }),
@@ -24,7 +24,7 @@ export function healthRoutes(app: Api, { health }: ApiDeps, isClosing: () => boo
     '/readyz',
     {
       schema: {
-        ...open,
+        ...publicRoute,
         summary: 'Report whether the node can serve requests',
         response: { 200: Readyz, 503: Readyz },
       },

@@ -10,7 +10,7 @@ const params = Type.Object({ event_id: EventId })
 const response = { 204: Type.Null() }
 
 /** Registers the routes of legal holds, which protect an event's data from retention. */
-export function legalHoldRoutes(app: Api, deps: ApiDeps): void {
+export function registerLegalHoldRoutes(app: Api, deps: ApiDeps): void {
   const ctx = deps.stores
   const run = createRunVerb(deps)
 

@@ -12,7 +12,7 @@ export function measureRequests(app: Api, { metrics }: ApiDeps): void {
   })
 }
 
-export function metricsRoute(app: Api, { metrics }: ApiDeps): void {
+export function registerMetricsRoute(app: Api, { metrics }: ApiDeps): void {
   const schema = { tags: ['operations'], security: [], summary: 'Return metrics for Prometheus' }
   app.get('/metrics', { schema }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

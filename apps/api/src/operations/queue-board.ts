@@ -4,14 +4,14 @@ import { FastifyAdapter } from '@bull-board/fastify'
 import { enterQueueBoard, openQueueBoard } from '@engineer-chat/chat/operations'
 import { type DeadLetter, retryFailedReplies } from '@engineer-chat/chat/replying'
 import { ChatError } from '@engineer-chat/chat/shared'
-import type { TicketHolder } from '@engineer-chat/chat/stores'
+import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { isOriginAllowed } from '../http/origin.ts'
 import { sendProblem, toChatError } from '../http/problems.ts'
 import { createRunVerb, toAuditContext } from '../http/run-verb.ts'
-import { createForeignPagePolicy } from '../http/security-headers.ts'
+import { createLibraryPagePolicy } from '../http/security-headers.ts'
 import { signAccessToken, verifyAccessToken } from '../people/access-tokens.ts'
 import { getSignIn, readBearerToken } from '../people/authenticate.ts'
 import { DEAD_LETTERS, DeadLetterQueue } from './dead-letter-queue.ts'
@@ -29,7 +29,7 @@ const ADMIN = 'admin'
 /**
  * Exchanges an admin's token for a cookie that opens only the board, because a browser sends no token with a page.
  */
-export function boardSignInRoute(app: Api, deps: ApiDeps): void {
+export function registerBoardSignInRoute(app: Api, deps: ApiDeps): void {
   const run = createRunVerb(deps)
   app.post(
     `${PATH}/session`,
@@ -62,12 +62,12 @@ export function boardSignInRoute(app: Api, deps: ApiDeps): void {
  * Serves Bull Board to admins with a bearer token or the cookie. Jobs contain only ids, and the only change that the
  * board makes is a retry of failed replies.
  */
-export function queueBoard(app: Api, deps: ApiDeps): void {
+export function registerQueueBoard(app: Api, deps: ApiDeps): void {
   const { stores, board, log, config } = deps
   if (!board) return
   app.decorateRequest(ADMIN, '')
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('content-security-policy', createForeignPagePolicy())
+    reply.header('content-security-policy', createLibraryPagePolicy())
     try {
       const admin = await enterQueueBoard(stores, readBoardSignIn(app, request))
       if (!isAllowed(request)) throw new ChatError('forbidden')
@@ -91,17 +91,17 @@ export function queueBoard(app: Api, deps: ApiDeps): void {
     return { status: 500, body: { error: 'The queue does not answer.' } }
   })
   app.register(adapter.registerPlugin(), { prefix: PATH })
-  retryFailedRoutes(app, deps)
+  registerRetryRoutes(app, deps)
 }
 
-const FAILED = `${PATH}/api/queues/${DEAD_LETTERS}`
+const DEAD_LETTERS_URL = `${PATH}/api/queues/${DEAD_LETTERS}`
 const schema = { hide: true }
 
 /**
- * Replaces the board's own routes, which check no caller and stop at the first refusal. Answers have the board's
- * shape.
+ * Replaces the board's own routes, which check no caller and stop at the first refusal. Responses have the form that
+ * the board expects.
  */
-function retryFailedRoutes(app: Api, deps: ApiDeps): void {
+function registerRetryRoutes(app: Api, deps: ApiDeps): void {
   const { stores, models, config } = deps
   const ctx = { ...stores, models, hints: deps }
   const retry = (request: FastifyRequest, letters: DeadLetter[]) =>
@@ -111,14 +111,14 @@ function retryFailedRoutes(app: Api, deps: ApiDeps): void {
       detail: 'queue board',
     })
 
-  app.put<{ Params: { id: string } }>(`${FAILED}/:id/retry`, { schema }, async (request, reply) => {
+  app.put<{ Params: { id: string } }>(`${DEAD_LETTERS_URL}/:id/retry`, { schema }, async (request, reply) => {
     const letter = await stores.deadLetters.find(request.params.id)
     if (!letter) throw new ChatError('not_found')
     const reason = explainSkipped(await retry(request, [letter]))
     return reason === '' ? reply.code(204).send() : reply.code(409).send({ error: reason })
   })
 
-  app.put(`${FAILED}/retry/failed`, { schema }, async (request, reply) => {
+  app.put(`${DEAD_LETTERS_URL}/retry/failed`, { schema }, async (request, reply) => {
     const letters = await stores.deadLetters.list({ limit: config.http.queueBoardMaxReplies })
     const counts = await retry(request, letters)
     const { retried, over_budget, pinned } = counts
@@ -137,7 +137,7 @@ const explainSkipped = ({ over_budget, pinned }: Awaited<ReturnType<typeof retry
     .filter(Boolean)
     .join(' ')
 
-const RETRY_URL = new RegExp(`^${FAILED}/(retry/failed|[\\w-]+/retry)$`)
+const RETRY_URL = new RegExp(`^${DEAD_LETTERS_URL}/(retry/failed|[\\w-]+/retry)$`)
 
 /**
  * Allows reading and the retry of failed replies. All other actions of the board's page are refused before they reach
@@ -147,6 +147,6 @@ function isAllowed({ method, url }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD' || (method === 'PUT' && RETRY_URL.test(url.split('?')[0] ?? ''))
 }
 
-function readBoardSignIn(app: Api, request: FastifyRequest): TicketHolder {
+function readBoardSignIn(app: Api, request: FastifyRequest): ExpiringSignIn {
   return verifyAccessToken(app, request.cookies[COOKIE] ?? readBearerToken(request))
 }

@@ -1,7 +1,7 @@
 import type { Config } from '@engineer-chat/adapters/environment'
 import type { SignInRef } from '@engineer-chat/chat/people'
 import { ChatError } from '@engineer-chat/chat/shared'
-import type { TicketHolder } from '@engineer-chat/chat/stores'
+import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import jwt from '@fastify/jwt'
 import type { Api } from '../deps.ts'
 
@@ -10,7 +10,7 @@ const AUDIENCE = 'engineer-chat-api'
 
 const PREVIOUS_KEYS = 'previousKeys'
 
-const VERIFY = {
+const VERIFY_OPTIONS = {
   algorithms: ['HS256' as const],
   allowedIss: ISSUER,
   allowedAud: AUDIENCE,
@@ -25,7 +25,7 @@ export function registerAccessTokens(app: Api, config: Config): void {
   app.register(jwt, {
     secret: config.signIn.secret,
     sign: { algorithm: 'HS256', iss: ISSUER, aud: AUDIENCE, expiresIn: config.signIn.accessTokenSeconds },
-    verify: { ...VERIFY, cache: 10_000 },
+    verify: { ...VERIFY_OPTIONS, cache: 10_000 },
   })
   app.decorate(PREVIOUS_KEYS, config.signIn.previousSecrets)
 }
@@ -38,7 +38,7 @@ export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignInRef): s
  * valid.
  * @throws ChatError unauthorized
  */
-export function verifyAccessToken(app: Api, token: string): TicketHolder {
+export function verifyAccessToken(app: Api, token: string): ExpiringSignIn {
   const { sub, sid, exp } = readClaims(app, token)
   if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') throw new ChatError('unauthorized')
   return { user_id: sub, sign_in_id: sid, expires_at: exp * 1000 }
@@ -57,7 +57,7 @@ function verifyWithPreviousKeys(app: Api, token: string, refusal: unknown): Reco
   const keys = getErrorCode(refusal) === 'FAST_JWT_INVALID_SIGNATURE' ? app.getDecorator<string[]>(PREVIOUS_KEYS) : []
   for (const key of keys) {
     try {
-      return app.jwt.verify<Record<string, unknown>>(token, { ...VERIFY, key })
+      return app.jwt.verify<Record<string, unknown>>(token, { ...VERIFY_OPTIONS, key })
     } catch {}
   }
   throw new ChatError('unauthorized') // The caller does not learn what was wrong with the token.

@@ -9,7 +9,7 @@ import { CSV_HEAD, toCsvLine } from './audit-csv.ts'
 
 const tags = ['operations']
 
-export function auditRoutes(app: Api, deps: ApiDeps): void {
+export function registerAuditRoutes(app: Api, deps: ApiDeps): void {
   const ctx = deps.stores
   const run = createRunVerb(deps)
 

@@ -1,5 +1,5 @@
 import { logOut, logOutEverywhere, readOwnUser } from '@engineer-chat/chat/people'
-import { User, WsTicket } from '@engineer-chat/protocol'
+import { SocketTicket, User } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { createRunVerb } from '../http/run-verb.ts'
@@ -9,7 +9,7 @@ import { clearRefreshToken } from './refresh-cookie.ts'
 const tags = ['auth']
 
 /** Registers the routes of a caller's own sign-in. */
-export function authRoutes(app: Api, deps: ApiDeps): void {
+export function registerAuthRoutes(app: Api, deps: ApiDeps): void {
   const { config, stores, bus } = deps
   const ctx = { ...stores, bus }
   const run = createRunVerb(deps)
@@ -46,7 +46,7 @@ export function authRoutes(app: Api, deps: ApiDeps): void {
 
   app.post(
     '/api/auth/ws-ticket',
-    { schema: { tags, summary: 'Issue a one-use ticket for GET /ws', response: { 200: WsTicket } } },
+    { schema: { tags, summary: 'Issue a one-use ticket for GET /ws', response: { 200: SocketTicket } } },
     async (request, reply) => {
       const ticket = await stores.tickets.issue(getSignIn(request), config.signIn.socketTicketSeconds)
       reply.header('cache-control', 'no-store')

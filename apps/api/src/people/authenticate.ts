@@ -1,6 +1,6 @@
 import { authenticate, type Rights } from '@engineer-chat/chat/people'
 import { ChatError, type Principal } from '@engineer-chat/chat/shared'
-import type { TicketHolder } from '@engineer-chat/chat/stores'
+import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../deps.ts'
 import { verifyAccessToken } from './access-tokens.ts'
@@ -8,9 +8,9 @@ import { verifyAccessToken } from './access-tokens.ts'
 const CALLER = 'caller'
 const SIGN_IN = 'signIn'
 
-/** Returns the caller. Only routes behind `requireSignIn` may use it. */
+/** Returns the caller. Only routes of a scope with `requireSignIn` may use it. */
 export const getPrincipal = (request: FastifyRequest): Principal => request.getDecorator<Principal>(CALLER)
-export const getSignIn = (request: FastifyRequest): TicketHolder => request.getDecorator<TicketHolder>(SIGN_IN)
+export const getSignIn = (request: FastifyRequest): ExpiringSignIn => request.getDecorator<ExpiringSignIn>(SIGN_IN)
 
 /** Runs for a request without a valid token. It throws if there were too many of them. */
 type OnUnknownCaller = (request: FastifyRequest, reply: FastifyReply) => Promise<void>

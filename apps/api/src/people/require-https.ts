@@ -7,7 +7,7 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)
 loopback.addAddress('::1', 'ipv6')
 
-const HINT = 'Sign in by https. Behind a proxy, TRUSTED_PROXIES names it, and it says X-Forwarded-Proto.'
+const REFUSAL = 'Sign in by https. Behind a proxy, TRUSTED_PROXIES names it, and it says X-Forwarded-Proto.'
 
 /**
  * Refuses a password or a refresh token that came in plain text, unless it came from this machine and crossed no
@@ -19,7 +19,7 @@ export function requireHttps(request: FastifyRequest, config: Config): void {
   const hasTrustedProxies = config.http.trustedProxies.length > 0
   const isForwarded =
     !hasTrustedProxies && (request.headers['x-forwarded-for'] ?? request.headers.forwarded) !== undefined
-  if (isForwarded || !isLoopback(request.ip)) throw new ChatError('forbidden', HINT)
+  if (isForwarded || !isLoopback(request.ip)) throw new ChatError('forbidden', REFUSAL)
 }
 
 function isLoopback(address: string): boolean {

@@ -13,7 +13,7 @@ import { requireHttps } from './require-https.ts'
 const publicRoute = { tags: ['auth'], security: [] }
 
 /** Registers the two routes that need no access token. */
-export function signInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: RateLimits): void {
+export function registerSignInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: RateLimits): void {
   const { accessTokenSeconds, refreshTokenSeconds } = config.signIn
   const ctx = { ...stores, passwords, log, refreshTtlSeconds: refreshTokenSeconds }
 

@@ -7,7 +7,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['users']
 
-export function userRoutes(app: Api, deps: ApiDeps): void {
+export function registerUserRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, passwords: deps.passwords, bus: deps.bus }
   const run = createRunVerb(deps)
 

@@ -1,7 +1,7 @@
 import type { ChatCounters } from '@engineer-chat/adapters/metrics'
 import { cancelReply, retryReply } from '@engineer-chat/chat/replying'
 import { giveFeedback } from '@engineer-chat/chat/reviews'
-import { Feedback, FeedbackGiven, Message, MessageId } from '@engineer-chat/protocol'
+import { Feedback, Message, MessageId, StoredFeedback } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { createRunVerb } from '../http/run-verb.ts'
@@ -10,7 +10,7 @@ const tags = ['engineer-chat']
 const params = Type.Object({ message_id: MessageId })
 
 /** Registers the routes of a reply, which only its asker may use. */
-export function replyRoutes(app: Api, deps: ApiDeps, counters: ChatCounters): void {
+export function registerReplyRoutes(app: Api, deps: ApiDeps, counters: ChatCounters): void {
   const { stores, bus, queue, models } = deps
   const ctx = { ...stores, bus, queue, models }
   const run = createRunVerb(deps)
@@ -36,10 +36,12 @@ export function replyRoutes(app: Api, deps: ApiDeps, counters: ChatCounters): vo
 
   app.put(
     '/api/engineer-chat/messages/:message_id/feedback',
-    { schema: { tags, summary: 'Give the asker’s verdict', params, body: Feedback, response: { 200: FeedbackGiven } } },
+    {
+      schema: { tags, summary: 'Give the asker’s verdict', params, body: Feedback, response: { 200: StoredFeedback } },
+    },
     async (request) => {
       const given = await run(request, giveFeedback, ctx, { ...request.body, ...request.params })
-      counters.judged(given.rating)
+      counters.countVerdict(given.rating)
       return given
     },
   )

@@ -1,5 +1,5 @@
 import { judgeFlagged, listFlagged } from '@engineer-chat/chat/reviews'
-import { CursorQuery, FlaggedFilter, FlaggedReply, JudgeReply, MessageId } from '@engineer-chat/protocol'
+import { CursorQuery, FlaggedReply, FlaggedReplyFilter, JudgeReply, MessageId } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
@@ -8,7 +8,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 const tags = ['operations']
 
 /** Registers the routes of answers in which the output filter found something, and of admins' verdicts on them. */
-export function flaggedReplyRoutes(app: Api, deps: ApiDeps): void {
+export function registerFlaggedReplyRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, showPrivateText: deps.config.sessions.isPrivateTextReviewed }
   const run = createRunVerb(deps)
 
@@ -18,7 +18,7 @@ export function flaggedReplyRoutes(app: Api, deps: ApiDeps): void {
       schema: {
         tags,
         summary: 'Admin: list answers in which the output filter found something, the newest first',
-        querystring: Type.Object({ ...CursorQuery.properties, ...FlaggedFilter.properties }),
+        querystring: Type.Object({ ...CursorQuery.properties, ...FlaggedReplyFilter.properties }),
         response: { 200: Paginated(FlaggedReply) },
       },
     },

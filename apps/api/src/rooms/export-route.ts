@@ -6,11 +6,11 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-const TYPES = { json: 'application/json; charset=utf-8', markdown: 'text/markdown; charset=utf-8' }
-const ENDINGS = { json: 'json', markdown: 'md' }
+const CONTENT_TYPES = { json: 'application/json; charset=utf-8', markdown: 'text/markdown; charset=utf-8' }
+const FILE_EXTENSIONS = { json: 'json', markdown: 'md' }
 
 /** Serves the room as a file. A reader checks it with sha256sum against the hash in the audit. */
-export function exportRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
+export function registerExportRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const ctx = { ...deps.stores, now: () => new Date() }
   const run = createRunVerb(deps)
 
@@ -30,8 +30,8 @@ export function exportRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
       const { format } = request.query
       const document = await run(request, exportRoom, ctx, { ...request.query, event_id })
       return reply
-        .type(TYPES[format])
-        .header('content-disposition', `attachment; filename="${toFileName(event_id)}.${ENDINGS[format]}"`)
+        .type(CONTENT_TYPES[format])
+        .header('content-disposition', `attachment; filename="${toFileName(event_id)}.${FILE_EXTENSIONS[format]}"`)
         .send(Readable.from(document))
     },
   )

@@ -7,7 +7,7 @@ import { createRunVerb } from '../http/run-verb.ts'
 const tags = ['room']
 const params = Type.Object({ event_id: EventId })
 
-export function roomRoutes(app: Api, deps: ApiDeps): void {
+export function registerRoomRoutes(app: Api, deps: ApiDeps): void {
   const ctx = { ...deps.stores, bus: deps.bus, queue: deps.queue }
   const run = createRunVerb(deps)
 

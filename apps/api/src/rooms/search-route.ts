@@ -5,7 +5,7 @@ import type { Api, ApiDeps } from '../deps.ts'
 import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
-export function searchRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
+export function registerSearchRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const ctx = { ...deps.stores, searchedMessages: deps.config.http.searchMaxMessages }
   const run = createRunVerb(deps)
   app.get(

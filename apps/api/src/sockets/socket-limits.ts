@@ -9,13 +9,15 @@ export const SOCKET_LIMITS = {
   framesBurst: 120,
   /** This many frames of a connection may wait while an earlier frame is handled. */
   waitingFrames: 120,
-  /** Each of these is answered with an error; the next one closes the socket with 1008. */
+  /** Each of this many bad frames gets an error frame; the next one closes the socket with 1008. */
   malformedFrames: 5,
+  /** A socket whose user is not known after this time is closed. */
   authenticationMs: 10_000,
 
   /** If more rows, or bytes of rows, have changed since `last_seq`, the newest page is sent instead. */
   resumeRows: 500,
   resumeBytes: 4 * 1024 * 1024,
+  /** The newest page has at most this many rows. */
   pageRows: 50,
   /** This many changes may wait while a subscription is read; with more of them it is read again. */
   queuedDeliveries: 500,
@@ -39,15 +41,18 @@ export const SOCKET_LIMITS = {
   /** A client that does not answer a close frame in this time is disconnected. */
   closeGraceMs: 2_000,
 
+  /** Each connection is checked once in this time. */
   heartbeatMs: 15_000,
   /** All hosted rooms are compared with MySQL at this interval. */
   compareMs: 3_000,
-  rightsMs: 500,
+  /** The rights of all connections are read at this interval. */
+  rightsIntervalMs: 500,
   /** Rooms deliver nothing unless a read of the rights began within this time. */
   rightsMaxAgeMs: 1_000,
   /** A socket sends at most one typing notice per room in this time. */
   typingMs: 2_000,
-  presenceMs: 50,
+  /** A change of presence is announced after this delay, which grows with the number of users. */
+  presenceDelayMs: 50,
 
   /** When the node stops, its sockets close over this time, and reconnect within `reconnectWithinMs`. */
   goawayMs: 2_000,

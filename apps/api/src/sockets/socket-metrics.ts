@@ -1,4 +1,4 @@
-/** The first two are gauges; the others end in `_total` and are counters. */
+/** Names that end in `_total` are counters; the others are gauges. */
 export const SOCKET_COUNTS = [
   'connections',
   'rooms',

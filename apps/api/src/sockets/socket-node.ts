@@ -2,7 +2,7 @@ import type { EventStore } from '@engineer-chat/chat/events'
 import type { RightsReader } from '@engineer-chat/chat/people'
 import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log, RoomFeed, StoredMessage, TicketStore } from '@engineer-chat/chat/shared'
-import type { TicketHolder } from '@engineer-chat/chat/stores'
+import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import { limitConcurrency } from '@engineer-chat/process/limit-concurrency'
 import { createOutage } from '@engineer-chat/process/outage'
 import { Connections } from './connection/connections.ts'
@@ -22,10 +22,10 @@ export interface SocketDeps {
   timeline: Timeline
   events: Pick<EventStore, 'find'>
   rightsReader: RightsReader
-  tickets: TicketStore<TicketHolder>
+  tickets: TicketStore<ExpiringSignIn>
   feed: RoomFeed
   /** Finds the sign-in of an access token. It throws if the token is expired or has no valid signature. */
-  verifyToken(token: string): TicketHolder | Promise<TicketHolder>
+  verifyToken(token: string): ExpiringSignIn | Promise<ExpiringSignIn>
   log: Log
   /** Runs when a new message has been written to live sockets. */
   onShown?(row: StoredMessage): void
@@ -44,7 +44,7 @@ export interface SocketNode extends SocketDeps {
   readonly rights: RightsReads
   readonly gate: RightsGate
   readonly batch: WriteBatch
-  /** Limits the reads at once that a crowd of new subscribers causes. */
+  /** Limits how many reads run at once, because many sockets may subscribe at the same moment. */
   limitReads<T>(read: () => Promise<T>): Promise<T>
   /** Stops all timers and closes all rooms. */
   stop(): void
@@ -61,7 +61,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
   const connections = new Connections({ limits, metrics })
   const rooms = new NodeRooms({ ...deps, limits, metrics, gate, limitReads, outage })
   const compareRooms = createRoomComparison({ rooms, timeline, log, outage })
-  const onChecked = () => rooms.retryBehind()
+  const onChecked = () => rooms.resumeRoomsBehind()
   const watch = new RightsWatch({ connections, rightsReader, gate, limits, metrics, log, onChecked })
 
   gate.onReopen(() => {

@@ -7,7 +7,7 @@ import { getPrincipal } from '../people/authenticate.ts'
 import { createCallSignal } from './call-signal.ts'
 import { Sound, type VoiceRoutesContext } from './voice-context.ts'
 
-export function speechRoute(app: Api, { ctx, run }: VoiceRoutesContext): void {
+export function registerSpeechRoute(app: Api, { ctx, run }: VoiceRoutesContext): void {
   app.post(
     '/api/engineer-chat/speech',
     {

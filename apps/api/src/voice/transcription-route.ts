@@ -10,7 +10,7 @@ import { Sound, type VoiceRoutesContext } from './voice-context.ts'
 const TOO_MANY = 'Too many recordings are being turned into text. Try again in a moment.'
 const RETRY_AFTER_SECONDS = 5
 
-export function transcriptionRoute(app: Api, { ctx, run, maxUploads }: VoiceRoutesContext): void {
+export function registerTranscriptionRoute(app: Api, { ctx, run, maxUploads }: VoiceRoutesContext): void {
   const countUpload = createUploadLimit(maxUploads)
 
   app.post(

@@ -2,15 +2,12 @@ import { readVoiceAbilities } from '@engineer-chat/chat/voice'
 import { VoiceAbilities } from '@engineer-chat/protocol'
 import type { FastifyRequest } from 'fastify'
 import type { Api, ApiDeps } from '../deps.ts'
-import { speechRoute } from './speech-route.ts'
-import { transcriptionRoute } from './transcription-route.ts'
+import { registerSpeechRoute } from './speech-route.ts'
+import { registerTranscriptionRoute } from './transcription-route.ts'
 import { createVoiceContext } from './voice-context.ts'
 
-/**
- * Registers routes that turn speech into text and text into speech. The calls are stored and counted; recordings and
- * texts are not stored.
- */
-export function voiceRoutes(app: Api, deps: ApiDeps): void {
+/** Registers routes that turn speech into text and text into speech. Calls are recorded, but no sound and no text. */
+export function registerVoiceRoutes(app: Api, deps: ApiDeps): void {
   const context = createVoiceContext(deps)
   const { ctx, run } = context
   app.addContentTypeParser<Buffer>(
@@ -30,6 +27,6 @@ export function voiceRoutes(app: Api, deps: ApiDeps): void {
     },
     (request) => run(request, readVoiceAbilities, ctx, {}),
   )
-  transcriptionRoute(app, context)
-  speechRoute(app, context)
+  registerTranscriptionRoute(app, context)
+  registerSpeechRoute(app, context)
 }

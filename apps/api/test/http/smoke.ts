@@ -5,11 +5,11 @@ import {
   Event,
   EventMember,
   EventSummary,
-  FeedbackGiven,
   Message,
   MessagePage,
   Person,
-  Sent,
+  SendResult,
+  StoredFeedback,
   User,
 } from '@engineer-chat/protocol'
 import type { LightMyRequestResponse as Response } from 'fastify'
@@ -112,7 +112,7 @@ export async function incident(t: Test, h: Harness): Promise<void> {
 
   const question = { event_id, message: '@AI what first?', client_message_id: 'q-1' }
   const send = '/api/engineer-chat/send'
-  const sent = is(await alice.call('POST', send, question), 200, Sent)
+  const sent = is(await alice.call('POST', send, question), 200, SendResult)
   t.match(sent, { round: 1, max_rounds: 10, summary_updated: false, ai_message: { message_type: 'thinking' } })
   const { session_id, ai_message: reply } = sent
   t.match(is(await alice.call('GET', status), 200, ChatStatus), { session_id, rounds: 1, pending_replies: 1 })
@@ -125,7 +125,7 @@ export async function incident(t: Test, h: Harness): Promise<void> {
   t.match(cancelled, { message_type: 'chat', message_content: { finish_reason: 'cancelled' } })
   t.same(is(await alice.call('POST', `${of}/cancel`), 200, Message), cancelled, 'a finished one is answered as it is')
   const verdict = { rating: 'down', comment: 'too short' }
-  t.match(is(await alice.call('PUT', `${of}/feedback`, verdict), 200, FeedbackGiven), verdict)
+  t.match(is(await alice.call('PUT', `${of}/feedback`, verdict), 200, StoredFeedback), verdict)
   t.match(is(await alice.call('POST', `${of}/retry`), 200, Message), {
     message_type: 'thinking',
     position: reply.position,
@@ -162,7 +162,7 @@ export async function incident(t: Test, h: Harness): Promise<void> {
   isEmpty(await alice.call('PUT', `${url}/read`, { position: page.messages[2]?.position }))
 
   isProblem(t, await alice.call('POST', send, { ...question, message: 'another' }), 422, 'idempotency_mismatch')
-  const again = is(await alice.call('POST', send, question), 200, Sent)
+  const again = is(await alice.call('POST', send, question), 200, SendResult)
   t.match(again, { session_id, round: 1, user_message: { message_id: sent.user_message.message_id } })
   isProblem(t, await alice.call('POST', send, { event_id, message: 'x', model: 'unknown' }), 400, 'model_unknown')
   const mismatch = { event_id, message: 'x', session_id, visibility: 'private' }

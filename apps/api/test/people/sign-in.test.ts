@@ -207,9 +207,9 @@ t.test('[SIGN6] a WebSocket ticket stands for its sign-in, once', async (t) => {
   const alice = personWith(h.app, 'u-alice', (await login(h, 'alice')).json().access_token)
   const { ticket, expires_in } = (await alice.call('POST', '/api/auth/ws-ticket')).json()
   t.equal(expires_in, 30)
-  const holder = await h.stores.tickets.redeem(ticket)
-  t.match(holder, { user_id: 'u-alice' })
-  t.ok((holder?.expires_at ?? 0) > Date.now())
+  const signIn = await h.stores.tickets.redeem(ticket)
+  t.match(signIn, { user_id: 'u-alice' })
+  t.ok((signIn?.expires_at ?? 0) > Date.now())
   t.equal(await h.stores.tickets.redeem(ticket), undefined)
 })
 

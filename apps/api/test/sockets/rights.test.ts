@@ -47,7 +47,7 @@ t.test('[WS18] with a hint it is at once', async (t) => {
   const w = world(t)
   const alice = await w.signIn('alice')
   await w.event('e1', 'restricted', { alice: 'responder' })
-  const c = await (await w.node({ limits: { rightsMs: 3_600_000, rightsMaxAgeMs: 7_200_000 } })).connect(alice)
+  const c = await (await w.node({ limits: { rightsIntervalMs: 3_600_000, rightsMaxAgeMs: 7_200_000 } })).connect(alice)
   await c.subscribe('e1')
   await w.stores.events.removeMember('e1', 'alice')
   w.hints.bus.publishRightsChange()
@@ -85,7 +85,7 @@ t.test('[WS20] while the rights cannot be read nothing is delivered, and nothing
     return read()
   }
   const node = await w.node({
-    limits: { rightsMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000, heartbeatMs: 100 },
+    limits: { rightsIntervalMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000, heartbeatMs: 100 },
     stores: {
       rightsReader: {
         findPrincipals: (sign_ins) => failing(() => rightsReader.findPrincipals(sign_ins)),
@@ -129,7 +129,7 @@ t.test('[WS20] a right that was lost while nobody could look is not used when th
   const { rightsReader } = w.stores
   let down = false
   const node = await w.node({
-    limits: { rightsMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000 },
+    limits: { rightsIntervalMs: 20, rightsMaxAgeMs: 60, framesBurst: 100_000 },
     stores: {
       rightsReader: {
         findPrincipals: (sign_ins) => rightsReader.findPrincipals(sign_ins),
@@ -156,7 +156,7 @@ t.test('[WS20] a right that was lost while nobody could look is not used when th
 t.test('[WS21] a connection ends with its token, unless a new one comes in time', async (t) => {
   const w = world(t)
   const [alice, bob] = [await w.signIn('alice'), await w.signIn('bob')]
-  const node = await w.node({ limits: { rightsMs: 50 } })
+  const node = await w.node({ limits: { rightsIntervalMs: 50 } })
   const soon = () => Date.now() + 400
   const [short, renewed] = [
     await node.connect({ ...alice, token: tokenFor('alice', alice.sign_in_id, soon()) }),

@@ -1,12 +1,12 @@
 import { markDeceptive, type Text, visibleText } from '@engineer-chat/markdown'
-import { readMessageBody, type WrittenMessage } from '@engineer-chat/protocol'
+import { type MessageWithContent, readMessageBody } from '@engineer-chat/protocol'
 import { toFieldRows } from './field-rows.ts'
 
 const BEFORE = 40
 const AFTER = 120
 
 /** A message in one line, as its reader sees it: Markdown without its marks, data with all of its characters. */
-export function toPlainLine(message: WrittenMessage): string {
+export function toPlainLine(message: MessageWithContent): string {
   const { text, isMarkdown, fields } = readMessageBody(message)
   const { sender_type } = message
   const own = text === undefined ? [] : [isMarkdown ? toVisible(text, sender_type === 'ai') : text]

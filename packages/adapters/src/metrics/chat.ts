@@ -24,11 +24,11 @@ export function createChatCounters(registry: Registry) {
     ['rating'],
   )
   return {
-    asked(roundOfSession: number): void {
+    countQuestion(roundOfSession: number): void {
       questions.inc()
       round.observe(roundOfSession)
       if (roundOfSession === 1) sessions.inc()
     },
-    judged: (rating: 'up' | 'down'): void => feedback.inc({ rating }),
+    countVerdict: (rating: 'up' | 'down'): void => feedback.inc({ rating }),
   }
 }

@@ -19,7 +19,7 @@ const { skip, runPromtool } = openPromtool()
 /** Collects all metrics of the two apps except those of sockets, which the API's test checks. */
 function everything() {
   const { registry, ...metrics } = createMetrics('test')
-  createChatCounters(registry).asked(1)
+  createChatCounters(registry).countQuestion(1)
   const replies = createReplyCounters(registry)
   const call = {
     message_id: 'a-message',

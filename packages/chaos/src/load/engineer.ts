@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Sent } from '@engineer-chat/protocol'
+import type { SendResult } from '@engineer-chat/protocol'
 import type { Random } from '../random.ts'
 import type { Caller } from './caller.ts'
 import { createWord, type Ledger, type Question } from './ledger.ts'
@@ -52,7 +52,7 @@ async function ask(caller: Caller, event_id: string, ledger: Ledger): Promise<Qu
   ledger.questions.push(question)
   for (;;) {
     const body = { event_id, message: `@AI ${text}`, client_message_id: question.key }
-    const answer = await caller.repeat<Sent & { code?: string }>('POST', `${CHAT}/send`, body)
+    const answer = await caller.repeat<SendResult & { code?: string }>('POST', `${CHAT}/send`, body)
     if (answer.status === 200 && answer.body) {
       const { session_id, user_message, ai_message } = answer.body
       question.accepted = { session_id, question_id: user_message.message_id, reply_id: ai_message.message_id }

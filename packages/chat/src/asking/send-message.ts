@@ -1,4 +1,4 @@
-import type { SendMessage, Sent } from '@engineer-chat/protocol'
+import type { SendMessage, SendResult } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import { type Catalogue, requireModel } from '../models/index.ts'
 import { type Rights, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
@@ -36,7 +36,7 @@ export async function sendMessage(
   caller: Principal,
   input: SendMessage,
   auditContext?: AuditContext,
-): Promise<Sent> {
+): Promise<SendResult> {
   requirePerson(caller)
   const text = checkPersonText(input.message)
   const requestedModelId = input.model ?? null
@@ -69,7 +69,7 @@ sendMessage.report = {
     event: 'EngineerChat.message_sent',
     fields: { user_id, event_id: user_message.event_id, session_id, message_id: user_message.message_id },
   }),
-} satisfies VerbReport<SendMessage, Sent>
+} satisfies VerbReport<SendMessage, SendResult>
 
 /**
  * Returns what an earlier request with the same key stored, or undefined if there was none. A caller
@@ -79,7 +79,7 @@ export async function findSentMessage(
   ctx: Pick<SendContext, 'rights' | 'messages' | 'maxRounds'>,
   caller: Principal,
   input: SendMessage,
-): Promise<Sent | undefined> {
+): Promise<SendResult | undefined> {
   if (input.client_message_id === undefined) return undefined
   await requirePersonRights(ctx, caller, input.event_id)
   const hash = requestHash(input, checkPersonText(input.message))
@@ -91,7 +91,7 @@ function requestHash(input: SendMessage, text: string): string {
   return sha256(JSON.stringify([input.event_id, text, input.session_id, input.visibility, input.model]))
 }
 
-function toSent(result: AskResult, maxRounds: number): Sent {
+function toSent(result: AskResult, maxRounds: number): SendResult {
   return {
     status: 'success',
     ai_processing: true,

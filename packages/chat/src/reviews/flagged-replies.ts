@@ -1,4 +1,4 @@
-import type { CursorQuery, FlaggedFilter, FlaggedReply, JudgeReply } from '@engineer-chat/protocol'
+import type { CursorQuery, FlaggedReply, FlaggedReplyFilter, JudgeReply } from '@engineer-chat/protocol'
 import { requireAdmin } from '../people/index.ts'
 import {
   type AuditedAct,
@@ -17,7 +17,7 @@ interface ReviewContext {
   showPrivateText: boolean
 }
 
-type ListInput = CursorQuery & FlaggedFilter
+type ListInput = CursorQuery & FlaggedReplyFilter
 type JudgeInput = JudgeReply & { message_id: string }
 
 /**

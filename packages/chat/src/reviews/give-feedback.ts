@@ -1,4 +1,4 @@
-import type { Feedback, FeedbackGiven } from '@engineer-chat/protocol'
+import type { Feedback, StoredFeedback } from '@engineer-chat/protocol'
 import type { Rights } from '../people/index.ts'
 import { getOwnReply } from '../replying/index.ts'
 import type { OwnReplyStore } from '../rooms/index.ts'
@@ -12,7 +12,7 @@ export async function giveFeedback(
   ctx: { rights: Rights; messages: OwnReplyStore },
   caller: Principal,
   { message_id, rating, comment }: Feedback & { message_id: string },
-): Promise<FeedbackGiven> {
+): Promise<StoredFeedback> {
   await getOwnReply(ctx, caller, message_id)
   const text = comment === undefined ? null : checkWellFormed(comment, '/comment')
   const { updated_at } = await ctx.messages.storeFeedback(caller.user_id, message_id, rating, text)
@@ -24,4 +24,4 @@ giveFeedback.report = {
     event: 'EngineerChat.feedback_given',
     fields: { user_id, message_id, reason: rating },
   }),
-} satisfies VerbReport<Feedback & { message_id: string }, FeedbackGiven>
+} satisfies VerbReport<Feedback & { message_id: string }, StoredFeedback>

@@ -1,4 +1,4 @@
-import type { FlaggedFilter, FlaggedReply, Verdict } from '@engineer-chat/protocol'
+import type { FlaggedReply, FlaggedReplyFilter, Verdict } from '@engineer-chat/protocol'
 import type { Audience, Items } from '../shared/index.ts'
 
 /** Describes a flagged reply, with what decides who may see its text. */
@@ -12,7 +12,7 @@ export interface StoredFlaggedReply {
 /** Stores replies in which the output filter found something. The write that finishes a reply also flags it. */
 export interface ReviewStore {
   /** Lists the replies that match every given condition, the newest first. */
-  list(query: FlaggedFilter & { cursor?: string; limit: number }): Promise<Items<StoredFlaggedReply>>
+  list(query: FlaggedReplyFilter & { cursor?: string; limit: number }): Promise<Items<StoredFlaggedReply>>
   /** Stores a verdict in place of the last one. Resolves to undefined if the reply is not flagged. */
   judge(
     message_id: string,

@@ -1,6 +1,6 @@
-/** Issues one-use tickets for WebSockets, which every node accepts. */
+/** Issues one-use tickets for WebSockets, which every node accepts. A ticket stands for a sign-in. */
 export interface TicketStore<T> {
-  issue(holder: T, ttl_s: number): Promise<string>
+  issue(signIn: T, ttl_s: number): Promise<string>
   /** Resolves to undefined if the ticket is unknown, expired or used. */
   redeem(ticket: string): Promise<T | undefined>
 }

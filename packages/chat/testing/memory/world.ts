@@ -14,7 +14,7 @@ import type { BudgetLimits, BudgetUsage } from '../../src/budgets/limits.ts'
 import type { LlmCall } from '../../src/replying/reply-store.ts'
 import { ChatError } from '../../src/shared/errors.ts'
 import type { EventChange, StoredMessage } from '../../src/shared/model.ts'
-import type { TicketHolder } from '../../src/stores.ts'
+import type { ExpiringSignIn } from '../../src/stores.ts'
 import type { VoiceCall } from '../../src/voice/voice.ts'
 import type { Reservation } from './budgets/reservation.ts'
 
@@ -64,7 +64,7 @@ export interface World {
   users: Map<string, { user: User; password_hash: string }>
   signIns: Map<string, { user_id: string; ended: boolean }>
   tokens: Map<string, { sign_in_id: string; expires_at: number; used: boolean }>
-  tickets: Map<string, { holder: TicketHolder; expires_at: number }>
+  tickets: Map<string, { holder: ExpiringSignIn; expires_at: number }>
   carriedOver: Map<string, string>
   /** Flagged replies are sorted with the oldest first. */
   flagged: Array<{ message_id: string; attempt: number; hits: Hit[]; review: Review | null; created_at: string }>

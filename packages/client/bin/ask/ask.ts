@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import type { Message, Sent } from '@engineer-chat/protocol'
+import type { Message, SendResult } from '@engineer-chat/protocol'
 import { type Client, openSocket, type Room } from '../../src/index.ts'
 import type { Arguments } from './arguments.ts'
 import { chooseMessages, type Messages } from './messages.ts'
@@ -53,7 +53,7 @@ async function chooseSession(client: Client, event_id: string, args: Arguments):
 async function showReply(
   client: Client,
   room: Room,
-  sent: Sent,
+  sent: SendResult,
   messages: Messages,
   terminal: Terminal,
 ): Promise<Message> {

@@ -1,11 +1,11 @@
-import type { Sent } from '@engineer-chat/protocol'
+import type { SendResult } from '@engineer-chat/protocol'
 
 export interface Messages {
   asks(user: string, event: string): string
   restarted: string
   cancelling: string
   cancelled: string
-  summary(sent: Sent): string
+  summary(sent: SendResult): string
 }
 
 const en: Messages = {

@@ -1,4 +1,4 @@
-import { CLOSE, type ClientFrame, type ServerFrame } from '@engineer-chat/protocol'
+import { CLOSE_CODES, type ClientFrame, type ServerFrame } from '@engineer-chat/protocol'
 
 export interface Connection {
   send(frame: ClientFrame): void
@@ -89,7 +89,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   return { send, close: leave }
 }
 
-export const isSignedOut = (code: number): boolean => code === CLOSE.unauthenticated
+export const isSignedOut = (code: number): boolean => code === CLOSE_CODES.unauthenticated
 
 export function toSocketUrl(baseUrl: string, ticket: string): string {
   const url = new URL(`${baseUrl}/ws`)

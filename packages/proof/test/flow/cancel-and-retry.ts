@@ -1,12 +1,12 @@
 import { openEvent, type Room } from '@engineer-chat/proof'
-import type { Message, Sent } from '@engineer-chat/protocol'
+import type { Message, SendResult } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
 
 const CANCELLED = { message_type: 'chat', message_content: { finish_reason: 'cancelled' } }
 
 export function proveCancel(t: Test, room: Room): void {
   const { alice, model } = room
-  const cancel = ({ ai_message }: Sent, node: number) =>
+  const cancel = ({ ai_message }: SendResult, node: number) =>
     alice.call<Message>(room.getApiUrl(node), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/cancel`)
 
   t.test('[PROOF4] a reply that waits for an earlier one is cancelled at once, and no model is called', async (t) => {
@@ -47,7 +47,7 @@ export function proveCancel(t: Test, room: Room): void {
 
 export function proveRetry(t: Test, room: Room): void {
   const { alice, model } = room
-  const retry = ({ ai_message }: Sent) =>
+  const retry = ({ ai_message }: SendResult) =>
     alice.call<Message>(room.getApiUrl(1), 'POST', `/api/engineer-chat/messages/${ai_message.message_id}/retry`)
 
   t.test('[PROOF5] a failed reply names its error and no detail of the provider', async (t) => {

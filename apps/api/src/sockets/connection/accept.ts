@@ -1,6 +1,6 @@
 import type { TicketStore } from '@engineer-chat/chat/shared'
-import type { TicketHolder } from '@engineer-chat/chat/stores'
-import { CLOSE, PROTOCOL_VERSION } from '@engineer-chat/protocol'
+import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
+import { CLOSE_CODES, PROTOCOL_VERSION } from '@engineer-chat/protocol'
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyRequest } from 'fastify'
 import { isOriginAllowed } from '../../http/origin.ts'
@@ -8,10 +8,10 @@ import { IncomingFrames } from '../incoming/incoming-frames.ts'
 import { closeSocket } from './close-socket.ts'
 import { Connection, type ConnectionContext, type Identity } from './connection.ts'
 import { createGoAwayFrame } from './go-away.ts'
-import { findTokenHolder } from './reauthenticate.ts'
+import { findTokenSignIn } from './reauthenticate.ts'
 
 export interface AcceptContext extends ConnectionContext {
-  tickets: Pick<TicketStore<TicketHolder>, 'redeem'>
+  tickets: Pick<TicketStore<ExpiringSignIn>, 'redeem'>
   /** Resolves to true if too many clients without a valid token or ticket came from this address. */
   onUnknownCaller?(address: string): Promise<boolean>
 }
@@ -66,27 +66,27 @@ function createRefuse({ metrics, limits }: AcceptContext, socket: WebSocket): Re
   }
 }
 
-const UNAUTHORIZED: Refusal = { code: CLOSE.unauthenticated, reason: 'unauthorized' }
-const ORIGIN_NOT_ALLOWED: Refusal = { code: CLOSE.forbidden, reason: 'origin_not_allowed' }
-const TOO_MANY_ATTEMPTS: Refusal = { code: CLOSE.tooMany, reason: 'too_many_attempts' }
-const TOO_MANY_CONNECTIONS: Refusal = { code: CLOSE.tooMany, reason: 'too_many_connections' }
-const TOO_MANY_FRAMES: Refusal = { code: CLOSE.tooMany, reason: 'too_many_frames' }
-const RESTART: Refusal = { code: CLOSE.restart, reason: 'restart' }
-const UNAVAILABLE: Refusal = { code: CLOSE.restart, reason: 'unavailable' }
+const UNAUTHORIZED: Refusal = { code: CLOSE_CODES.unauthenticated, reason: 'unauthorized' }
+const ORIGIN_NOT_ALLOWED: Refusal = { code: CLOSE_CODES.forbidden, reason: 'origin_not_allowed' }
+const TOO_MANY_ATTEMPTS: Refusal = { code: CLOSE_CODES.tooMany, reason: 'too_many_attempts' }
+const TOO_MANY_CONNECTIONS: Refusal = { code: CLOSE_CODES.tooMany, reason: 'too_many_connections' }
+const TOO_MANY_FRAMES: Refusal = { code: CLOSE_CODES.tooMany, reason: 'too_many_frames' }
+const RESTART: Refusal = { code: CLOSE_CODES.restart, reason: 'restart' }
+const UNAVAILABLE: Refusal = { code: CLOSE_CODES.restart, reason: 'unavailable' }
 
 async function identify(ctx: AcceptContext, request: FastifyRequest): Promise<Identity | undefined> {
-  const holder = await findHolder(ctx, request)
-  if (!holder || holder.expires_at <= Date.now()) return undefined
-  const { user_id, sign_in_id } = holder
+  const signIn = await findSignIn(ctx, request)
+  if (!signIn || signIn.expires_at <= Date.now()) return undefined
+  const { user_id, sign_in_id } = signIn
   const role = (await ctx.rights.findPrincipal({ user_id, sign_in_id }))?.role
-  return role === undefined ? undefined : { caller: { user_id, role }, holder, address: request.ip }
+  return role === undefined ? undefined : { caller: { user_id, role }, signIn, address: request.ip }
 }
 
-async function findHolder(ctx: AcceptContext, request: FastifyRequest): Promise<TicketHolder | undefined> {
+async function findSignIn(ctx: AcceptContext, request: FastifyRequest): Promise<ExpiringSignIn | undefined> {
   const { authorization } = request.headers
   if (authorization !== undefined) {
     const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
-    return token === undefined ? undefined : findTokenHolder(ctx, token)
+    return token === undefined ? undefined : findTokenSignIn(ctx, token)
   }
   const ticket = new URL(request.url, 'ws://node').searchParams.get('ticket')
   return ticket ? ctx.tickets.redeem(ticket) : undefined

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Principal } from '@engineer-chat/chat/shared'
-import type { TicketHolder } from '@engineer-chat/chat/stores'
-import { CLOSE, type FrameErrorCode, type ServerFrame } from '@engineer-chat/protocol'
+import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
+import { CLOSE_CODES, type FrameErrorCode, type ServerFrame } from '@engineer-chat/protocol'
 import type { WebSocket } from '@fastify/websocket'
 import { encodeFrame } from '../frames/encode-frame.ts'
 import { type HandleFrameContext, handleFrame } from '../incoming/handle-frame.ts'
@@ -25,7 +25,7 @@ export interface ConnectionContext extends HandleFrameContext {
 
 export interface Identity {
   caller: Principal
-  holder: TicketHolder
+  signIn: ExpiringSignIn
   address: string
 }
 
@@ -47,12 +47,12 @@ export class Connection implements SocketPeer, OutboxOwner {
   #waitingFrames = 0
   #work = Promise.resolve()
 
-  constructor(ctx: ConnectionContext, socket: WebSocket, raw: Socket, { caller, holder, address }: Identity) {
+  constructor(ctx: ConnectionContext, socket: WebSocket, raw: Socket, { caller, signIn, address }: Identity) {
     this.#ctx = ctx
     this.#socket = socket
     this.caller = caller
     this.address = address
-    this.#signIn = { signInId: holder.sign_in_id, expiresAtMs: holder.expires_at }
+    this.#signIn = { signInId: signIn.sign_in_id, expiresAtMs: signIn.expires_at }
     this.outbox = new Outbox({ socket: raw, batch: ctx.batch, limits: ctx.limits, owner: this })
     socket.on('pong', () => this.#noteAlive())
     socket.on('close', () => this.#leave())
@@ -118,14 +118,14 @@ export class Connection implements SocketPeer, OutboxOwner {
   refuseFlood(): void {
     if (this.#status.state === 'closed') return
     this.sendError('rate_limited', 'Too many frames.')
-    this.close(CLOSE.tooMany, 'too_many_frames')
+    this.close(CLOSE_CODES.tooMany, 'too_many_frames')
   }
 
   closeForSlowness(): void {
     if (this.#status.state === 'closed') return
     this.#ctx.metrics.slow_closed_total += 1
     this.#ctx.log.warn('EngineerChat.socket_too_slow', { connection_id: this.id, user_id: this.caller.user_id })
-    this.close(CLOSE.tooSlow, 'too_slow')
+    this.close(CLOSE_CODES.tooSlow, 'too_slow')
   }
 
   onDrained(): void {
@@ -167,7 +167,8 @@ export class Connection implements SocketPeer, OutboxOwner {
     this.sendError('malformed_frame', 'This is not a frame of the protocol.')
     if (this.#status.state === 'closed') return
     this.#status.malformedFrames += 1
-    if (this.#status.malformedFrames > this.#ctx.limits.malformedFrames) this.close(CLOSE.policy, 'malformed_frames')
+    if (this.#status.malformedFrames > this.#ctx.limits.malformedFrames)
+      this.close(CLOSE_CODES.policy, 'malformed_frames')
   }
 
   #leave(): void {

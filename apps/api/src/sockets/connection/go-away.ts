@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CLOSE, type GoAway } from '@engineer-chat/protocol'
+import { CLOSE_CODES, type GoAway } from '@engineer-chat/protocol'
 import type { SocketPeer } from '../room/membership.ts'
 import type { SocketLimits } from '../socket-limits.ts'
 import type { Connections } from './connections.ts'
@@ -28,7 +28,7 @@ export async function sendGoAway({ connections, limits, stop }: GoAwayContext): 
   const size = Math.ceil(peers.length / BATCHES)
   for (let first = 0; first < peers.length; first += size) {
     await sleep(limits.goawayMs / BATCHES)
-    for (const peer of peers.slice(first, first + size)) peer.close(CLOSE.restart, 'restart')
+    for (const peer of peers.slice(first, first + size)) peer.close(CLOSE_CODES.restart, 'restart')
   }
   // A client that does not answer is disconnected after its grace period.
   await Promise.all(peers.map((peer) => peer.waitUntilClosed()))

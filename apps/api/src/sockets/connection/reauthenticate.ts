@@ -1,11 +1,11 @@
 import type { RightsReader } from '@engineer-chat/chat/people'
-import type { TicketHolder } from '@engineer-chat/chat/stores'
-import { CLOSE } from '@engineer-chat/protocol'
+import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
+import { CLOSE_CODES } from '@engineer-chat/protocol'
 import type { SocketPeer } from '../room/membership.ts'
 
 export interface TokenContext {
   /** @throws if the token is expired or has no valid signature */
-  verifyToken(token: string): TicketHolder | Promise<TicketHolder>
+  verifyToken(token: string): ExpiringSignIn | Promise<ExpiringSignIn>
 }
 
 export interface ReauthenticateContext extends TokenContext {
@@ -18,31 +18,31 @@ export async function reauthenticate(
   peer: SocketPeer,
   access_token: string,
 ): Promise<void> {
-  const holder = await findTokenHolder(ctx, access_token)
-  if (holder?.user_id !== peer.caller.user_id) {
+  const signIn = await findTokenSignIn(ctx, access_token)
+  if (signIn?.user_id !== peer.caller.user_id) {
     return peer.sendError('unauthorized', 'This token is not good for this connection.')
   }
   try {
-    const principals = await ctx.rightsReader.findPrincipals([holder])
-    const role = principals.get(holder.sign_in_id)?.role
+    const principals = await ctx.rightsReader.findPrincipals([signIn])
+    const role = principals.get(signIn.sign_in_id)?.role
     if (role === undefined) return peer.sendError('unauthorized', 'This token is not good for this connection.')
-    if (role !== peer.caller.role) return peer.close(CLOSE.unauthenticated, 'signed_out')
+    if (role !== peer.caller.role) return peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
   } catch {
     return peer.sendError('unavailable', 'The token cannot be checked now. Send it again in a moment.')
   }
-  peer.renew({ signInId: holder.sign_in_id, expiresAtMs: holder.expires_at })
-  peer.send({ type: 'authenticated', expires_in: countSecondsLeft(holder) })
+  peer.renew({ signInId: signIn.sign_in_id, expiresAtMs: signIn.expires_at })
+  peer.send({ type: 'authenticated', expires_in: countSecondsLeft(signIn) })
 }
 
 /** Returns undefined if the token is expired or has no valid signature. */
-export async function findTokenHolder(ctx: TokenContext, token: string): Promise<TicketHolder | undefined> {
+export async function findTokenSignIn(ctx: TokenContext, token: string): Promise<ExpiringSignIn | undefined> {
   try {
-    const holder = await ctx.verifyToken(token)
-    return holder.expires_at > Date.now() ? holder : undefined
+    const signIn = await ctx.verifyToken(token)
+    return signIn.expires_at > Date.now() ? signIn : undefined
   } catch {
     return undefined
   }
 }
 
-const countSecondsLeft = ({ expires_at }: TicketHolder): number =>
+const countSecondsLeft = ({ expires_at }: ExpiringSignIn): number =>
   Math.max(0, Math.floor((expires_at - Date.now()) / 1_000))

@@ -33,7 +33,7 @@ export function toMessageJson(row: StoredMessage): string {
   return fits ? whole : JSON.stringify(cutWithIndicators(row.message))
 }
 
-/** A cut message has only the indicators of its head, because the others point behind its end. */
+/** A cut message has only the indicators of its head, because the others point to text that was cut off. */
 function cutWithIndicators(message: Message): Message {
   const cut = cutMessageToFit(message, MAX_SOCKET_MESSAGE_BYTES)
   const { indicators } = addIndicators(cut)

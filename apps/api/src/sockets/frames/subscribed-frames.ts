@@ -40,12 +40,12 @@ export function encodeSubscribedFrames(
     count += 1
   }
   const [first, rest] = [bySeq.slice(0, count), bySeq.slice(count)]
-  const reached = rest[0] ? rest[0].seq - 1 : content.seq
+  const completeSeq = rest[0] ? rest[0].seq - 1 : content.seq
   const following = rest.map((message) => encodeMessageFrame(content.event.event_id, message.seq, message.json))
   const ordered = content.reset ? first.sort((a, b) => a.position - b.position) : first
   return {
-    frames: [encodeTextFrame(toSubscribedJson(content, reached, ordered)), ...following],
-    lastSeq: rest.at(-1)?.seq ?? reached,
+    frames: [encodeTextFrame(toSubscribedJson(content, completeSeq, ordered)), ...following],
+    lastSeq: rest.at(-1)?.seq ?? completeSeq,
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Is open while the rights of all connections were read less than a second ago. Rooms deliver only then, so while
- * MySQL cannot be read, changes wait and nobody sees what they may no longer see.
+ * The gate is open while the last read of all connections' rights is less than a second old. Rooms deliver only
+ * then, so while MySQL cannot be read, changes wait and nobody sees what they may no longer see.
  */
 export interface RightsGate {
   isOpen(): boolean

@@ -1,7 +1,7 @@
 import { deriveEventRights, type RightsReader, toMembershipKey } from '@engineer-chat/chat/people'
 import type { Log, Membership } from '@engineer-chat/chat/shared'
 import { createOutage, type Outage } from '@engineer-chat/process/outage'
-import { CLOSE } from '@engineer-chat/protocol'
+import { CLOSE_CODES } from '@engineer-chat/protocol'
 import type { Connections } from '../connection/connections.ts'
 import { refuseMember } from '../room/leave-room.ts'
 import type { RoomMembership, SocketPeer } from '../room/membership.ts'
@@ -12,7 +12,7 @@ export interface RightsWatchContext {
   connections: Pick<Connections, 'listAll'>
   rightsReader: RightsReader
   gate: Pick<RightsGate, 'confirm'>
-  limits: { rightsMs: number }
+  limits: { rightsIntervalMs: number }
   metrics: SocketMetrics
   log: Log
   /** Runs after each check. */
@@ -20,7 +20,7 @@ export interface RightsWatchContext {
 }
 
 /**
- * Checks the rights of all connections with one read, every `rightsMs` and at once on a hint. The gate counts from
+ * Checks the rights of all connections with one read, every `rightsIntervalMs` and at once on a hint. The gate counts from
  * the moment at which a read begins.
  */
 export class RightsWatch {
@@ -39,7 +39,7 @@ export class RightsWatch {
     this.#timer = setInterval(() => {
       closeExpired(ctx.connections.listAll())
       if (!this.#checking) void this.check()
-    }, ctx.limits.rightsMs)
+    }, ctx.limits.rightsIntervalMs)
   }
 
   /** Starts a check now or, if one is under way, right after it. */
@@ -73,7 +73,7 @@ export class RightsWatch {
 
 function closeExpired(peers: SocketPeer[]): void {
   const nowMs = Date.now()
-  for (const peer of peers) if (peer.expiresAtMs <= nowMs) peer.close(CLOSE.unauthenticated, 'token_expired')
+  for (const peer of peers) if (peer.expiresAtMs <= nowMs) peer.close(CLOSE_CODES.unauthenticated, 'token_expired')
 }
 
 async function checkAll(ctx: RightsWatchContext): Promise<void> {
@@ -105,7 +105,7 @@ async function findMemberships(reader: RightsReader, members: RoomMembership[]):
 
 function signOut(metrics: SocketMetrics, peer: SocketPeer): void {
   metrics.revoked_total += 1
-  peer.close(CLOSE.unauthenticated, 'signed_out')
+  peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
 }
 
 function updateRights(metrics: SocketMetrics, member: RoomMembership, membership: Membership | undefined): void {

@@ -43,7 +43,7 @@ export interface Delivery {
   frame: Buffer
 }
 
-/** The rights are not known yet. */
+/** The member waits for its rights, which are being read. */
 export interface CheckingState {
   state: 'checking'
 }
@@ -67,7 +67,7 @@ export interface LiveState {
   subscribedSeq: number
   /** Holds the highest sequence number of a frame to this socket. */
   lastSentSeq: number
-  /** Holds replies whose pieces were dropped. No more pieces of them are sent until a snapshot was sent. */
+  /** Holds replies whose pieces were dropped. This socket gets no piece of them before it gets their snapshot. */
   missedReplies: Set<string>
   /** The last typing notice was sent at this `performance.now()`. */
   typedAtMs: number

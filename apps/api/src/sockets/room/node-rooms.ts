@@ -1,7 +1,7 @@
 import type { EventRights } from '@engineer-chat/chat/people'
 import type { RoomHint } from '@engineer-chat/chat/shared'
 import type { Outage } from '@engineer-chat/process/outage'
-import { CLOSE } from '@engineer-chat/protocol'
+import { CLOSE_CODES } from '@engineer-chat/protocol'
 import { deliverHint } from './deliver-hint.ts'
 import type { JoiningState, RoomMembership } from './membership.ts'
 import { Room, type RoomContext } from './room.ts'
@@ -54,14 +54,14 @@ export class NodeRooms {
     }
   }
 
-  /** Runs after MySQL has answered: rooms that could not be read are tried again. */
-  retryBehind(): void {
+  /** Runs after MySQL was read: rooms whose last read failed are read again. */
+  resumeRoomsBehind(): void {
     for (const room of this.listAll()) if (room.isBehind) room.resume()
   }
 
   /** Runs if MySQL was reset to a state before the delivered one: all members reconnect and read the room anew. */
   evict(room: Room): void {
-    for (const { peer } of [...room.members.listAll()]) peer.close(CLOSE.restart, 'room_set_back')
+    for (const { peer } of [...room.members.listAll()]) peer.close(CLOSE_CODES.restart, 'room_set_back')
     this.drop(room)
   }
 

@@ -9,7 +9,7 @@ import type { RoomMembers } from './room-members.ts'
 /** A node that sent nothing during this many heartbeats counts as stopped. */
 const FORGET_AFTER_HEARTBEATS = 2.5
 
-/** Each announcement goes to all users of the room, so every 50 users delay it by one more `presenceMs`. */
+/** Each announcement goes to all users of the room, so every 50 users delay it by one more `presenceDelayMs`. */
 const USERS_PER_DELAY = 50
 
 type PresenceHint = Extract<RoomHint, { type: 'presence' }>
@@ -24,7 +24,7 @@ export interface PresenceContext {
   nodeId: string
   feed: Pick<RoomFeed, 'publishHint'>
   gate: Pick<RightsGate, 'isOpen'>
-  limits: Pick<SocketLimits, 'presenceMs' | 'heartbeatMs'>
+  limits: Pick<SocketLimits, 'presenceDelayMs' | 'heartbeatMs'>
 }
 
 /** Knows which people are in a room, on all nodes together. Agents do not count and do not get its frames. */
@@ -91,7 +91,7 @@ export class Presence {
   }
 
   #computeDelayMs(): number {
-    return this.#ctx.limits.presenceMs * (1 + this.#members.size / USERS_PER_DELAY)
+    return this.#ctx.limits.presenceDelayMs * (1 + this.#members.size / USERS_PER_DELAY)
   }
 
   #listOwn(): PresentUsers {

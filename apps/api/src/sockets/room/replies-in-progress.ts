@@ -1,7 +1,7 @@
 import type { Audience, ReplyText, StoredMessage, TextDelta } from '@engineer-chat/chat/shared'
 
 /** A text is kept up to this many characters for snapshots; the finished message has the rest of a longer one. */
-const MAX_TEXT = 64 * 1024
+const MAX_TEXT_CHARACTERS = 64 * 1024
 
 /** States where the next piece of a reply's text comes from. */
 export type TextSource =
@@ -85,8 +85,8 @@ const createEmptyText = (attempt: number) => ({ attempt, nextIndex: 0, text: '',
 function appendText(reply: ReplyInProgress, text: string): void {
   if (reply.isCut) return
   reply.text += text
-  if (reply.text.length <= MAX_TEXT) return
+  if (reply.text.length <= MAX_TEXT_CHARACTERS) return
   reply.isCut = true
-  reply.text = reply.text.slice(0, MAX_TEXT)
+  reply.text = reply.text.slice(0, MAX_TEXT_CHARACTERS)
   if (/[\ud800-\udbff]$/.test(reply.text)) reply.text = reply.text.slice(0, -1)
 }

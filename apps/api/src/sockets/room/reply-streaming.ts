@@ -67,7 +67,8 @@ export class ReplyStreaming {
     if (!reply) return
     if (!this.#ctx.gate.isOpen()) return void this.#unsent.add(messageId)
     const frame = encodeSnapshot(this.#room.eventId, reply)
-    for (const member of this.#room.members.listLiveViewers(reply.audience)) this.#sendOrMiss(member, messageId, frame)
+    for (const member of this.#room.members.listLiveViewers(reply.audience))
+      this.#sendOrMarkMissed(member, messageId, frame)
   }
 
   /** Sends the replies that had to wait, once the gate is open again. */
@@ -103,25 +104,26 @@ export class ReplyStreaming {
     const { event_id, message_id, attempt, index, text } = delta
     const frame = encodeFrame({ type: 'delta', event_id, message_id, attempt, index, text })
     for (const member of this.#room.members.listLiveViewers(reply.audience)) {
-      if (member.status.missedReplies.has(message_id) || member.peer.outbox.isCongested) this.#miss(member, message_id)
+      if (member.status.missedReplies.has(message_id) || member.peer.outbox.isCongested)
+        this.#markMissed(member, message_id)
       else member.peer.outbox.send(frame)
     }
   }
 
   #sendReply(member: LiveMembership, reply: ReplyInProgress): void {
-    this.#sendOrMiss(member, reply.messageId, encodeSnapshot(this.#room.eventId, reply))
+    this.#sendOrMarkMissed(member, reply.messageId, encodeSnapshot(this.#room.eventId, reply))
   }
 
-  #sendOrMiss(member: LiveMembership, messageId: string, frame: Buffer): void {
+  #sendOrMarkMissed(member: LiveMembership, messageId: string, frame: Buffer): void {
     if (member.peer.outbox.isCongested) {
-      this.#miss(member, messageId)
+      this.#markMissed(member, messageId)
       return
     }
     member.status.missedReplies.delete(messageId)
     member.peer.outbox.send(frame)
   }
 
-  #miss(member: LiveMembership, messageId: string): void {
+  #markMissed(member: LiveMembership, messageId: string): void {
     member.status.missedReplies.add(messageId)
     this.#ctx.metrics.deltas_dropped_total += 1
   }

@@ -1,7 +1,7 @@
 import type { Audience } from '@engineer-chat/chat/shared'
 import { isLive, type LiveMembership, type RoomMembership } from './membership.ts'
 
-const COMMON: ReadonlySet<string> = new Set<Audience>(['all', 'people'])
+const SHARED_AUDIENCES: ReadonlySet<string> = new Set<Audience>(['all', 'people'])
 
 /**
  * Keeps the members of a room by user, so that a private message finds its reader without a search through all
@@ -37,7 +37,7 @@ export class RoomMembers {
   }
 
   *listViewers(audience: Audience): Iterable<RoomMembership> {
-    const readers = COMMON.has(audience) ? this.#byUser.values() : [this.#byUser.get(audience) ?? []]
+    const readers = SHARED_AUDIENCES.has(audience) ? this.#byUser.values() : [this.#byUser.get(audience) ?? []]
     for (const ownMembers of readers) for (const member of ownMembers) if (member.canSee(audience)) yield member
   }
 

@@ -167,10 +167,10 @@ export class Room implements JoinedRoom {
       this.#fallBehind()
       return
     }
-    for (let next = this.#early.next(this.lastSeq); next; next = this.#early.next(this.lastSeq)) {
+    for (let next = this.#early.findNext(this.lastSeq); next; next = this.#early.findNext(this.lastSeq)) {
       this.#apply(next.rows, next.event, next.seq)
     }
-    if (this.#early.mustRead(this.lastSeq)) return void this.catchUp()
+    if (this.#early.lacksRows(this.lastSeq)) return void this.catchUp()
     if (!this.#early.hasGap || this.#reading || this.#timer) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
@@ -183,13 +183,13 @@ export class Room implements JoinedRoom {
     do {
       this.#readAgain = false
       metrics.catch_ups_total += 1
-      const early = this.#early.all
+      const early = this.#early.listAll()
       try {
         const found = await timeline.readChanges(this.eventId, null, this.lastSeq, limits.catchUpRows)
         if (this.#state === 'closed' || !found) return
         if (!gate.isOpen()) return this.#fallBehind()
         this.isBehind = false
-        if (found.complete) this.#early.forget(early)
+        if (found.complete) this.#early.removeAll(early)
         this.#applyFound(found)
       } catch (error) {
         this.isBehind = true

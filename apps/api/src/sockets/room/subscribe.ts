@@ -2,7 +2,7 @@ import type { EventStore } from '@engineer-chat/chat/events'
 import { deriveEventRights, type EventRights, isAdminView, listAudiences } from '@engineer-chat/chat/people'
 import type { Timeline } from '@engineer-chat/chat/rooms'
 import type { Log } from '@engineer-chat/chat/shared'
-import { CLOSE, type Subscribe } from '@engineer-chat/protocol'
+import { CLOSE_CODES, type Subscribe } from '@engineer-chat/protocol'
 import type { Connections } from '../connection/connections.ts'
 import { toMessageJson } from '../frames/encode-frame.ts'
 import { type EncodedMessage, encodeSubscribedFrames, type SubscribedContent } from '../frames/subscribed-frames.ts'
@@ -78,7 +78,7 @@ async function readRights(ctx: SubscribeContext, { peer, eventId }: RoomMembersh
     ctx.rights.findPrincipal({ user_id, sign_in_id: signInId }),
     ctx.rights.findMembership({ user_id, event_id: eventId }),
   ])
-  if (known?.role !== caller.role) peer.close(CLOSE.unauthenticated, 'signed_out')
+  if (known?.role !== caller.role) peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
   if (isAdminView(caller, membership)) await ctx.onAdminView?.({ user_id, address: peer.address }, eventId)
   return deriveEventRights(caller, membership)
 }

@@ -1,10 +1,10 @@
-import type { FlaggedFilter, FlaggedReply, JudgeReply } from '@engineer-chat/protocol'
+import type { FlaggedReply, FlaggedReplyFilter, JudgeReply } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { type ErrorKind, toErrorKind } from '../page/problems.ts'
 import { client } from '../people/session.ts'
 
 export interface FlaggedView {
-  filter: FlaggedFilter
+  filter: FlaggedReplyFilter
   /** Is null until the first response has come. */
   replies: readonly FlaggedReply[] | null
   next: string | null
@@ -21,7 +21,7 @@ export const useFlagged = create<FlaggedView>(() => ({
 }))
 
 /** Ignores a response if another filter was chosen meanwhile, because responses may arrive out of order. */
-export async function loadFlagged(filter: FlaggedFilter): Promise<void> {
+export async function loadFlagged(filter: FlaggedReplyFilter): Promise<void> {
   useFlagged.setState({ filter, trouble: null })
   const isNewest = () => useFlagged.getState().filter === filter
   try {

@@ -1,4 +1,4 @@
-import type { FlaggedFilter } from '@engineer-chat/protocol'
+import type { FlaggedReplyFilter } from '@engineer-chat/protocol'
 import { type ReactNode, useEffect } from 'react'
 import { useAdminMessages } from '../../i18n/admin-messages.ts'
 import { useMessages } from '../../i18n/index.ts'
@@ -38,9 +38,9 @@ export function FlaggedPage(): ReactNode {
   )
 }
 
-function Filters({ filter }: { filter: FlaggedFilter }): ReactNode {
+function Filters({ filter }: { filter: FlaggedReplyFilter }): ReactNode {
   const t = useAdminMessages()
-  const choose = (name: keyof FlaggedFilter, value: string) => {
+  const choose = (name: keyof FlaggedReplyFilter, value: string) => {
     const { [name]: _before, ...others } = filter
     void loadFlagged(value === '' ? others : { ...others, [name]: value })
   }

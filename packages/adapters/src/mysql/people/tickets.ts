@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sha256, type TicketStore } from '@engineer-chat/chat/shared'
-import type { TicketHolder } from '@engineer-chat/chat/stores'
+import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import type { Pool, ResultSetHeader } from 'mysql2/promise'
 import { executeRows } from '../core/index.ts'
 
@@ -11,7 +11,7 @@ import { executeRows } from '../core/index.ts'
  * Tickets are stored in MySQL, because they must work on any node even if Redis is down. Only their hashes are
  * stored.
  */
-export function createTicketStore(pool: Pool): TicketStore<TicketHolder> {
+export function createTicketStore(pool: Pool): TicketStore<ExpiringSignIn> {
   return {
     async issue(holder, ttl_s) {
       const ticket = randomBytes(32).toString('base64url')
@@ -23,7 +23,7 @@ export function createTicketStore(pool: Pool): TicketStore<TicketHolder> {
     },
     async redeem(ticket) {
       const hash = sha256(ticket)
-      const [row] = await executeRows<{ holder: TicketHolder }>(
+      const [row] = await executeRows<{ holder: ExpiringSignIn }>(
         pool,
         'SELECT holder FROM ws_tickets WHERE ticket_hash = ? AND expires_at > NOW(3)',
         [hash],

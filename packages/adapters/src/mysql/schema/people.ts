@@ -1,4 +1,4 @@
-import type { TicketHolder } from '@engineer-chat/chat/stores'
+import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import type { UserRole } from '@engineer-chat/protocol'
 import { boolean, index, mysqlTable, uniqueIndex, varchar } from 'drizzle-orm/mysql-core'
 import { createdAtColumn, hash, id, instant, json, updatedAtColumn } from './columns.ts'
@@ -49,7 +49,7 @@ export const wsTickets = mysqlTable(
   'ws_tickets',
   {
     ticket_hash: hash('ticket_hash').primaryKey(),
-    holder: json<TicketHolder>('holder').notNull(),
+    holder: json<ExpiringSignIn>('holder').notNull(),
     expires_at: instant('expires_at').notNull(),
   },
   (table) => [index('idx_expires').on(table.expires_at)],

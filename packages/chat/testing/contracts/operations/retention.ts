@@ -12,12 +12,12 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
       await signIns.create({ sign_in_id: old, user_id, token_hash: old, ttl_s: 0, password_hash: 'hash' })
       await signIns.create({ sign_in_id: good, user_id, token_hash: good, ttl_s: 60, password_hash: 'hash' })
       await signIns.rotate(good, 'next', 60)
-      const holder = { user_id, sign_in_id: good, expires_at: 0 }
-      const ticket = await tickets.issue(holder, 60)
-      await tickets.issue(holder, 0)
+      const signIn = { user_id, sign_in_id: good, expires_at: 0 }
+      const ticket = await tickets.issue(signIn, 60)
+      await tickets.issue(signIn, 0)
       t.equal(await retention.removeExpired(100), 3, 'a ticket, a token, and its sign-in')
       t.equal(await retention.removeExpired(100), 0)
-      t.same(await tickets.redeem(ticket), holder)
+      t.same(await tickets.redeem(ticket), signIn)
       t.equal(await signIns.rotate(good, createId(), 60), undefined, 'a used token is still known as one')
       t.equal(await signIns.rotate('next', createId(), 60), undefined, 'and its reuse ended the family')
     })
@@ -48,8 +48,8 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
     })
 
     t.test('[AUTH9] a bounded number at a time', async (t) => {
-      const holder = { user_id: createId(), sign_in_id: createId(), expires_at: 0 }
-      for (let index = 0; index < 3; index += 1) await tickets.issue(holder, 0)
+      const signIn = { user_id: createId(), sign_in_id: createId(), expires_at: 0 }
+      for (let index = 0; index < 3; index += 1) await tickets.issue(signIn, 0)
       t.same([await retention.removeExpired(2), await retention.removeExpired(2)], [2, 1])
     })
   })

@@ -1,9 +1,9 @@
 import { createId } from '../../../src/shared/ids.ts'
 import type { TicketStore } from '../../../src/shared/tickets.ts'
-import type { TicketHolder } from '../../../src/stores.ts'
+import type { ExpiringSignIn } from '../../../src/stores.ts'
 import type { World } from '../world.ts'
 
-export function createMemoryTickets(world: World): TicketStore<TicketHolder> {
+export function createMemoryTickets(world: World): TicketStore<ExpiringSignIn> {
   return {
     async issue(holder, ttl_s) {
       const ticket = createId()
