@@ -3,6 +3,7 @@ import type { SharedRateCounters } from '@engineer-chat/chat/operations'
 import { ChatError, sha256 } from '@engineer-chat/chat/shared'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { getPrincipal } from '../people/authenticate.ts'
+import { getClientAddress, toNetwork } from './client-address.ts'
 import { LocalRateCounters } from './local-rate-counters.ts'
 
 const MINUTE_MS = 60_000
@@ -55,10 +56,10 @@ export function createRateLimits(config: Config, shared?: SharedRateCounters): R
     previews: limit('previews', config.rateLimits.previewsPerMinute, toUserId),
     exports: limit('exports', config.rateLimits.exportsPerMinute, toUserId),
     logins: limit('logins', config.rateLimits.loginsPerMinute, toLoginKey),
-    unknownCallers: limit(UNKNOWN_CALLERS, config.rateLimits.unknownCallersPerMinute, (request) => request.ip),
+    unknownCallers: limit(UNKNOWN_CALLERS, config.rateLimits.unknownCallersPerMinute, toClientNetwork),
     async countUnknownSocket(address) {
       if (!config.rateLimits.isEnabled) return false
-      const { used } = await count(`${UNKNOWN_CALLERS}:${address}`)
+      const { used } = await count(`${UNKNOWN_CALLERS}:${toNetwork(address)}`)
       return used > config.rateLimits.unknownCallersPerMinute
     },
   }
@@ -70,10 +71,13 @@ export async function enforceLimit(limit: RateLimit, request: FastifyRequest, re
   if (retry_after !== null) throw new ChatError('rate_limited', undefined, { retry_after })
 }
 
+const toClientNetwork = (request: FastifyRequest): string => toNetwork(getClientAddress(request))
+
 /**
  * Hashes the name, because it may contain any characters, and may be a password that was typed into the wrong field.
  */
-function toLoginKey({ ip, body }: FastifyRequest): string {
+function toLoginKey(request: FastifyRequest): string {
+  const { body } = request
   const name = body !== null && typeof body === 'object' && 'username' in body ? String(body.username) : ''
-  return sha256(`${ip} ${name}`)
+  return sha256(`${toClientNetwork(request)} ${name}`)
 }

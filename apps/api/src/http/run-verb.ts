@@ -2,6 +2,7 @@ import type { AuditContext, Principal, Verb } from '@engineer-chat/chat/shared'
 import type { FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../deps.ts'
 import { getPrincipal } from '../people/authenticate.ts'
+import { getClientAddress } from './client-address.ts'
 
 export type RunVerb = <Context, Input, Result>(
   request: FastifyRequest,
@@ -30,6 +31,6 @@ export function createRunVerb({ stores: { audit }, log }: Pick<ApiDeps, 'stores'
 }
 
 export const toAuditContext = (request: FastifyRequest): AuditContext => ({
-  address: request.ip,
+  address: getClientAddress(request),
   request_id: request.id,
 })

@@ -43,15 +43,17 @@ export function registerBoardSignInRoute(app: Api, deps: ApiDeps): void {
     async (request, reply) => {
       await run(request, openQueueBoard, {}, { path: PATH })
       const secure = request.protocol === 'https'
+      const signIn = getSignIn(request)
+      const maxAge = Math.max(1, Math.floor((signIn.expires_at - Date.now()) / 1_000))
       const options = {
         path: PATH,
         httpOnly: true,
         sameSite: 'strict',
         secure,
-        maxAge: deps.config.signIn.accessTokenSeconds,
+        maxAge,
       } as const
       return reply
-        .setCookie(COOKIE, signAccessToken(app, getSignIn(request)), options)
+        .setCookie(COOKIE, signAccessToken(app, signIn, maxAge), options)
         .code(204)
         .send(null)
     },

@@ -10,6 +10,8 @@ const AUDIENCE = 'engineer-chat-api'
 
 const PREVIOUS_KEYS = 'previousKeys'
 
+const SIGN_OPTIONS = { algorithm: 'HS256' as const, iss: ISSUER, aud: AUDIENCE }
+
 const VERIFY_OPTIONS = {
   algorithms: ['HS256' as const],
   allowedIss: ISSUER,
@@ -24,14 +26,14 @@ const VERIFY_OPTIONS = {
 export function registerAccessTokens(app: Api, config: Config): void {
   app.register(jwt, {
     secret: config.signIn.secret,
-    sign: { algorithm: 'HS256', iss: ISSUER, aud: AUDIENCE, expiresIn: config.signIn.accessTokenSeconds },
+    sign: { ...SIGN_OPTIONS, expiresIn: config.signIn.accessTokenSeconds },
     verify: { ...VERIFY_OPTIONS, cache: 10_000 },
   })
   app.decorate(PREVIOUS_KEYS, config.signIn.previousSecrets)
 }
 
-export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignInRef): string =>
-  app.jwt.sign({ sub: user_id, sid: sign_in_id })
+export const signAccessToken = (app: Api, { user_id, sign_in_id }: SignInRef, expiresInSeconds: number): string =>
+  app.jwt.sign({ sub: user_id, sid: sign_in_id }, { ...SIGN_OPTIONS, expiresIn: expiresInSeconds })
 
 /**
  * Checks that this product signed the token and that it has not expired. Only MySQL knows if its sign-in is still

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import type { Config } from '@engineer-chat/adapters/environment'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { FastifyRequest } from 'fastify'
+import { getClientAddress } from '../http/client-address.ts'
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)
@@ -19,11 +20,10 @@ export function requireHttps(request: FastifyRequest, config: Config): void {
   const hasTrustedProxies = config.http.trustedProxies.length > 0
   const isForwarded =
     !hasTrustedProxies && (request.headers['x-forwarded-for'] ?? request.headers.forwarded) !== undefined
-  if (isForwarded || !isLoopback(request.ip)) throw new ChatError('forbidden', REFUSAL)
+  if (isForwarded || !isLoopback(getClientAddress(request))) throw new ChatError('forbidden', REFUSAL)
 }
 
 function isLoopback(address: string): boolean {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
-  const version = isIP(plain)
-  return version !== 0 && loopback.check(plain, version === 4 ? 'ipv4' : 'ipv6')
+  const version = isIP(address)
+  return version !== 0 && loopback.check(address, version === 4 ? 'ipv4' : 'ipv6')
 }

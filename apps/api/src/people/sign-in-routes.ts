@@ -14,14 +14,16 @@ const publicRoute = { tags: ['auth'], security: [] }
 
 /** Registers the two routes that need no access token. */
 export function registerSignInRoutes(app: Api, { config, stores, passwords, log }: ApiDeps, limits: RateLimits): void {
-  const { accessTokenSeconds, refreshTokenSeconds } = config.signIn
-  const ctx = { ...stores, passwords, log, refreshTtlSeconds: refreshTokenSeconds }
+  const { accessTokenSeconds, refreshTokenSeconds, maxAgeSeconds } = config.signIn
+  const ctx = { ...stores, passwords, log, lifetime: { ttl_s: refreshTokenSeconds, max_age_s: maxAgeSeconds } }
 
-  function grant(request: FastifyRequest, reply: FastifyReply, { user, sign_in_id, refresh_token }: SignedIn) {
-    setRefreshToken(request, reply, refresh_token, refreshTokenSeconds)
+  function grant(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn) {
+    const { user, sign_in_id, refresh_token, remaining_s } = signedIn
+    const expires_in = Math.min(accessTokenSeconds, remaining_s)
+    setRefreshToken(request, reply, refresh_token, Math.min(refreshTokenSeconds, remaining_s))
     reply.header('cache-control', 'no-store')
-    const access_token = signAccessToken(app, { user_id: user.user_id, sign_in_id })
-    return { access_token, token_type: 'Bearer' as const, expires_in: accessTokenSeconds, user }
+    const access_token = signAccessToken(app, { user_id: user.user_id, sign_in_id }, expires_in)
+    return { access_token, token_type: 'Bearer' as const, expires_in, user }
   }
 
   app.post(

@@ -111,6 +111,51 @@ t.test('[GUARD4] sockets without a good token or ticket count for the address, a
   await client(t, url, { authorization: `Bearer ${alice.token}` }).next('hello')
 })
 
+t.test('[GUARD8] an IPv6 address counts by its /64, and IPv4 in the form of IPv6 is IPv4', async (t) => {
+  const { one, two } = await nodes(t, { RATE_LIMIT_LOGINS_PER_MINUTE: '2', ALLOW_PLAIN_HTTP_SIGN_IN: 'true' })
+  const statuses = async (username: string, addresses: string[]) => {
+    const answers: number[] = []
+    for (const [i, remoteAddress] of addresses.entries()) {
+      answers.push((await login(i % 2 ? two : one, username, { remoteAddress })).statusCode)
+    }
+    return answers
+  }
+  const sameNetwork = ['2001:db8:0:7::1', '2001:db8:0:7:ffff:1:2:3', '2001:DB8:0000:0007:8000::']
+  t.same(await statuses('alice', sameNetwork), [401, 401, 429])
+  t.same(await statuses('alice', ['2001:db8:0:8::1']), [401], 'the next network')
+  t.same(await statuses('bob', ['192.0.2.1', '::ffff:192.0.2.1', '::FFFF:c000:201']), [401, 401, 429])
+  t.same(await statuses('bob', ['::ffff:192.0.2.2']), [401], 'each IPv4 address counts for itself')
+})
+
+t.test('[GUARD8] bad tokens and sockets count by the network as well', async (t) => {
+  const { one } = await nodes(t, { RATE_LIMIT_ADDRESS_PER_MINUTE: '2' })
+  const stranger = (remoteAddress: string) =>
+    one.app.inject({ url: '/api/auth/me', headers: { authorization: 'Bearer made.up.token' }, remoteAddress })
+  for (const last of ['1', 'a:b:c:d']) isProblem(t, await stranger(`2001:db8::${last}`), 401, 'unauthorized')
+  isProblem(t, await stranger('2001:db8::2'), 429, 'rate_limited')
+  isProblem(t, await stranger('2001:db8:0:1::2'), 401, 'unauthorized')
+})
+
+t.test('[GUARD8] a proxy is trusted in either form, and its client stands in the audit in one form', async (t) => {
+  const h = await harness({ env: { TRUSTED_PROXIES: '10.0.0.0/8,::ffff:192.0.2.1' } })
+  t.teardown(() => h.close())
+  const forwarded: Array<[proxy: string, client: string]> = [
+    ['::ffff:10.1.2.3', '::ffff:203.0.113.7'],
+    ['10.1.2.3', '203.0.113.7:4711'],
+    ['192.0.2.1', '[2001:DB8:0::7]:443'],
+    ['::ffff:192.0.2.1', '2001:db8::7'],
+  ]
+  for (const [remoteAddress, client] of forwarded) {
+    const headers = { 'x-forwarded-for': client, 'x-forwarded-proto': 'https' }
+    isProblem(t, await login(h, 'alice', { remoteAddress, headers }), 401, 'unauthorized', remoteAddress)
+  }
+  const { items } = await h.stores.audit.list({ limit: 10, action: 'login_failed' })
+  t.same(
+    items.map(({ address }) => address),
+    ['2001:db8::7', '2001:db8::7', '203.0.113.7', '203.0.113.7'],
+  )
+})
+
 t.test('[GUARD5] off loopback nobody signs in by plain http', async (t) => {
   const h = await harness()
   t.teardown(() => h.close())

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
+import { createMemoryStores } from '@engineer-chat/chat/testing'
 import type { AccessGrant } from '@engineer-chat/protocol'
 import type { LightMyRequestResponse as Response } from 'fastify'
 import t, { type Test } from 'tap'
@@ -115,6 +116,35 @@ t.test('[SIGN3] refresh needs the cookie alone, from a page of ours', async (t) 
   t.equal((await refresh(h, cookieOf(here)?.value, { origin: 'https://warroom.example.org' })).statusCode, 200)
 })
 
+t.test('[SIGN8] no token outlives its sign-in, and a sign-in that is too old is signed in anew', async (t) => {
+  const clock = { now: Date.now() }
+  const h = await withAlice(t, {
+    stores: createMemoryStores({ now: () => clock.now }),
+    env: { SIGN_IN_MAX_AGE: '1000', ACCESS_TOKEN_TTL: '300', REFRESH_TOKEN_TTL: '900' },
+  })
+  const first = await login(h, 'alice')
+  t.equal(first.json().expires_in, 300)
+  t.equal(cookieOf(first)?.maxAge, 900)
+  clock.now += 800_000
+  const second = await refresh(h, cookieOf(first)?.value)
+  t.equal(second.json().expires_in, 200, 'the rest of the sign-in')
+  t.equal(cookieOf(second)?.maxAge, 200)
+  const { exp, iat } = readClaims(second.json().access_token)
+  t.equal(exp - iat, 200)
+  clock.now += 200_000
+  const third = await refresh(h, cookieOf(second)?.value)
+  isProblem(t, third, 401, 'unauthorized')
+  t.equal(cookieOf(third)?.value, '')
+  t.equal((await login(h, 'alice')).statusCode, 200)
+})
+
+t.test('[SIGN8] a sign-in that is shorter than its tokens makes them as short', async (t) => {
+  const h = await withAlice(t, { env: { SIGN_IN_MAX_AGE: '60' } })
+  const response = await login(h, 'alice')
+  t.equal(response.json().expires_in, 60)
+  t.equal(cookieOf(response)?.maxAge, 60)
+})
+
 t.test('[SIGN4] a sign-out ends the token, the cookie and nobody else', async (t) => {
   const h = await withAlice(t)
   const [here, there] = [await login(h, 'alice'), await login(h, 'alice')]
@@ -213,6 +243,7 @@ t.test('[SIGN6] a WebSocket ticket stands for its sign-in, once', async (t) => {
   t.equal(await h.stores.tickets.redeem(ticket), undefined)
 })
 
+const readClaims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 function token(alg: 'HS256' | 'HS512', claims: object, secret = SECRET, header: object = {}): string {
   const text = `${part({ alg, typ: 'JWT', ...header })}.${part(claims)}`

@@ -10,11 +10,13 @@ import {
   sha256,
 } from '../shared/index.ts'
 import type { Passwords } from './passwords.ts'
-import type { SignInStore, UserStore } from './user-store.ts'
+import type { SignInLifetime, SignInStore, UserStore } from './user-store.ts'
 
 export interface SignedIn {
   user: User
   sign_in_id: string
+  /** The sign-in ends after this many seconds. No token that it gives is valid for longer. */
+  remaining_s: number
   /** The client uses this token for the next refresh; only its hash is stored. */
   refresh_token: string
 }
@@ -25,8 +27,7 @@ interface LogInContext {
   passwords: Passwords
   audit: AuditLog
   log: Log
-  /** A refresh token is valid for this many seconds. */
-  refreshTtlSeconds: number
+  lifetime: SignInLifetime
 }
 
 /**
@@ -58,16 +59,17 @@ async function verifyLogin(ctx: LogInContext, { username, password }: Login): Pr
   const { user, password_hash } = found
   const token_hash = sha256(refresh_token)
   const { user_id } = user
+  const { ttl_s, max_age_s } = ctx.lifetime
   // Verifying takes about 40 ms, so the store refuses a password that was changed meanwhile.
   const begun = await ctx.signIns.create({
     sign_in_id,
     user_id,
     token_hash,
-    ttl_s: ctx.refreshTtlSeconds,
+    ttl_s: Math.min(ttl_s, max_age_s),
     password_hash,
   })
   if (!begun) throw createLoginError()
-  return { user, sign_in_id, refresh_token }
+  return { user, sign_in_id, remaining_s: max_age_s, refresh_token }
 }
 
 /** Stores no name that belongs to no user, because it may be a password that was typed into the wrong field. */

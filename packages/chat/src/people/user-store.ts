@@ -25,6 +25,13 @@ export interface UserStore {
   update(user_id: string, changes: { role?: UserRole; active?: boolean; password_hash?: string }): Promise<User>
 }
 
+export interface SignInLifetime {
+  /** A refresh token is valid for this many seconds, but never beyond the end of its sign-in. */
+  ttl_s: number
+  /** A sign-in ends this many seconds after its login, however often it is refreshed. */
+  max_age_s: number
+}
+
 /** Stores sign-ins and their rotating refresh tokens as hashes. It reads the time from MySQL's clock. */
 export interface SignInStore {
   /** Resolves to false and begins nothing if the user is inactive by now, or if the verified password was changed. */
@@ -37,9 +44,14 @@ export interface SignInStore {
   }): Promise<boolean>
   /**
    * Replaces the token by the next one. A token that was used before revokes its whole family. Resolves to undefined
-   * if the token is unknown, expired, revoked or reused, or if its user is inactive.
+   * if the token is unknown, expired, revoked or reused, if its user is inactive, or if its sign-in is too old. The
+   * sign-in has `remaining_s` seconds left, at least one.
    */
-  rotate(token_hash: string, next_hash: string, ttl_s: number): Promise<{ sign_in_id: string; user: User } | undefined>
+  rotate(
+    token_hash: string,
+    next_hash: string,
+    lifetime: SignInLifetime,
+  ): Promise<{ sign_in_id: string; user: User; remaining_s: number } | undefined>
   /** Ends the sign-in. An unknown sign-in is no error. */
   end(sign_in_id: string): Promise<void>
   /** Ends every sign-in of the user. */

@@ -3,6 +3,7 @@ import type { ExpiringSignIn } from '@engineer-chat/chat/stores'
 import { CLOSE_CODES, PROTOCOL_VERSION } from '@engineer-chat/protocol'
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyRequest } from 'fastify'
+import { getClientAddress } from '../../http/client-address.ts'
 import { isOriginAllowed } from '../../http/origin.ts'
 import { IncomingFrames } from '../incoming/incoming-frames.ts'
 import { closeSocket } from './close-socket.ts'
@@ -47,7 +48,7 @@ export function accept(
     .then(async (identity) => {
       if (socket.readyState !== socket.OPEN) return
       if (identity) start(ctx, new Connection(ctx, socket, request.raw.socket, identity), frames, refuse)
-      else refuse((await ctx.onUnknownCaller?.(request.ip)) ? TOO_MANY_ATTEMPTS : UNAUTHORIZED)
+      else refuse((await ctx.onUnknownCaller?.(getClientAddress(request))) ? TOO_MANY_ATTEMPTS : UNAUTHORIZED)
     })
     .catch((error: unknown) => {
       ctx.log.error('EngineerChat.connection_failed', { request_id: request.id }, error)
@@ -79,7 +80,7 @@ async function identify(ctx: AcceptContext, request: FastifyRequest): Promise<Id
   if (!signIn || signIn.expires_at <= Date.now()) return undefined
   const { user_id, sign_in_id } = signIn
   const role = (await ctx.rights.findPrincipal({ user_id, sign_in_id }))?.role
-  return role === undefined ? undefined : { caller: { user_id, role }, signIn, address: request.ip }
+  return role === undefined ? undefined : { caller: { user_id, role }, signIn, address: getClientAddress(request) }
 }
 
 async function findSignIn(ctx: AcceptContext, request: FastifyRequest): Promise<ExpiringSignIn | undefined> {

@@ -121,6 +121,14 @@ export const signInSection = section('Signing in', {
     minimum: 60,
     example: '2592000',
   }),
+  maxAgeSeconds: Whole('SIGN_IN_MAX_AGE', {
+    description:
+      'A sign-in ends this long after its login, also in a browser that is used all the time. The user then signs in again.',
+    unit: 's',
+    default: 2_592_000,
+    minimum: 60,
+    example: '604800',
+  }),
   socketTicketSeconds: Whole('WS_TICKET_TTL', {
     description: 'A WebSocket ticket is valid for this time and for one use.',
     unit: 's',

@@ -1,4 +1,4 @@
-import type { SignInStore } from '@engineer-chat/chat/people'
+import type { SignInLifetime, SignInStore } from '@engineer-chat/chat/people'
 import type { User } from '@engineer-chat/protocol'
 import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
@@ -15,8 +15,8 @@ export function createSignInStore(pool: Pool, changed: () => void): SignInStore 
   }
   return {
     create: (signIn) => transaction(pool, (tx) => createSignIn(toDatabase(tx), signIn)),
-    rotate: (token_hash, next_hash, ttl_s) =>
-      transaction(pool, (tx) => rotateToken(toDatabase(tx), token_hash, next_hash, ttl_s)),
+    rotate: (token_hash, next_hash, lifetime) =>
+      transaction(pool, (tx) => rotateToken(toDatabase(tx), token_hash, next_hash, lifetime)),
     end: (sign_in_id) => end(eq(signIns.sign_in_id, sign_in_id)),
     endAll: (user_id) => end(eq(signIns.user_id, user_id)),
   }
@@ -45,23 +45,26 @@ async function putToken(db: Database, sign_in_id: string, token_hash: string, tt
 }
 
 // The token's row decides a race: the second request waits for the first, finds the token used, and ends the family.
-async function rotateToken(db: Database, token_hash: string, next_hash: string, ttl_s: number) {
+async function rotateToken(db: Database, token_hash: string, next_hash: string, { ttl_s, max_age_s }: SignInLifetime) {
   const [used] = await db
     .update(refreshTokens)
     .set({ used_at: NOW })
     .where(and(eq(refreshTokens.token_hash, token_hash), isNull(refreshTokens.used_at)))
   if (used.affectedRows === 0) return endTokenFamily(db, token_hash)
-  const holder = await findTokenHolder(db, token_hash)
-  if (holder) await putToken(db, holder.sign_in_id, next_hash, ttl_s)
+  const holder = await findTokenHolder(db, token_hash, max_age_s)
+  if (holder) await putToken(db, holder.sign_in_id, next_hash, Math.min(ttl_s, holder.remaining_s))
   return holder
 }
 
 async function findTokenHolder(
   db: Database,
   token_hash: string,
-): Promise<{ sign_in_id: string; user: User } | undefined> {
+  max_age_s: number,
+): Promise<{ sign_in_id: string; user: User; remaining_s: number } | undefined> {
+  const end = sql`${signIns.created_at} + INTERVAL ${max_age_s} SECOND`
+  const remaining_s = sql<number>`TIMESTAMPDIFF(SECOND, NOW(3), ${end})`
   const [holder] = await db
-    .select({ sign_in_id: signIns.sign_in_id, user: USER_FIELDS })
+    .select({ sign_in_id: signIns.sign_in_id, user: USER_FIELDS, remaining_s })
     .from(refreshTokens)
     .innerJoin(signIns, eq(signIns.sign_in_id, refreshTokens.sign_in_id))
     .innerJoin(users, eq(users.user_id, signIns.user_id))
@@ -70,6 +73,7 @@ async function findTokenHolder(
         eq(refreshTokens.token_hash, token_hash),
         gt(refreshTokens.expires_at, NOW),
         isNull(signIns.ended_at),
+        gt(remaining_s, 0),
         eq(users.active, true),
       ),
     )

@@ -8,11 +8,11 @@ export function createMemorySignIns(world: World): SignInStore {
     async create({ sign_in_id, user_id, token_hash, ttl_s, password_hash }) {
       const found = world.users.get(user_id)
       if (!found?.user.active || found.password_hash !== password_hash) return false
-      world.signIns.set(sign_in_id, { user_id, ended: false })
+      world.signIns.set(sign_in_id, { user_id, ended: false, created_at: world.now() })
       put(token_hash, sign_in_id, ttl_s)
       return true
     },
-    async rotate(token_hash, next_hash, ttl_s) {
+    async rotate(token_hash, next_hash, { ttl_s, max_age_s }) {
       const token = world.tokens.get(token_hash)
       const signIn = token && world.signIns.get(token.sign_in_id)
       if (!token || !signIn) return undefined
@@ -20,8 +20,10 @@ export function createMemorySignIns(world: World): SignInStore {
       const user = world.users.get(signIn.user_id)?.user
       if (signIn.ended || token.expires_at <= world.now() || !user?.active) return undefined
       token.used = true
-      put(next_hash, token.sign_in_id, ttl_s)
-      return { sign_in_id: token.sign_in_id, user }
+      const remaining_s = Math.floor((signIn.created_at - world.now()) / 1_000 + max_age_s)
+      if (remaining_s <= 0) return undefined
+      put(next_hash, token.sign_in_id, Math.min(ttl_s, remaining_s))
+      return { sign_in_id: token.sign_in_id, user, remaining_s }
     },
     async end(sign_in_id) {
       const signIn = world.signIns.get(sign_in_id)
