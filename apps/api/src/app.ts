@@ -83,8 +83,8 @@ function registerSignedInRoutes(app: Api, deps: ApiDeps, limits: RateLimits): vo
     registerPart((scope) => {
       scope.addHook('onRequest', async (request, reply) => enforceLimit(limits.requests, request, reply))
       auditAdminViews(scope, deps)
-      registerAuthRoutes(scope, deps)
-      registerUserRoutes(scope, deps)
+      registerAuthRoutes(scope, deps, limits)
+      registerUserRoutes(scope, deps, limits)
       registerEventRoutes(scope, deps)
       registerMemberRoutes(scope, deps)
       registerSummaryRoutes(scope, deps)

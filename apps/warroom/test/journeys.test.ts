@@ -232,7 +232,9 @@ t.test('[ROOM16] a sign-in that ends asks for the password over the room, and ke
     '/api/users?limit=100',
   )
   const kim = users.body.items.find(({ username }) => username === 'kim')
-  await room.admin.call(room.getApiUrl(0), 'PATCH', `/api/users/${kim?.user_id}`, { password: `${PASSWORD}!` })
+  await room.admin.call(room.getApiUrl(0), 'PATCH', `/api/users/${kim?.user_id}`, {
+    ...{ password: `${PASSWORD}!`, your_password: PASSWORD },
+  })
   await page.locator('.sign-in', { hasText: 'Sign in again' }).waitFor()
   await page.locator('input[name=password]').fill(`${PASSWORD}!`)
   await page.locator('.sign-in button[type=submit]').click()

@@ -1,6 +1,7 @@
 import type {
   Analytics,
   AnalyticsQuery,
+  ChangePassword,
   ChatHistory,
   ChatHistoryQuery,
   ChatSession,
@@ -98,6 +99,9 @@ export function createClient(options: ClientOptions) {
     logout: () => signIn.logout(),
     /** Ends every sign-in of this user, on every machine. */
     logoutEverywhere: () => signIn.logoutEverywhere(),
+    /** Changes the own password. This sign-in stays, and every other one of this user ends. */
+    changePassword: (change: ChangePassword): Promise<void> =>
+      signIn.call({ method: 'POST', path: '/api/auth/password', body: change }),
     me: () => get<User>('/api/auth/me'),
     wsTicket: (limit: Pick<Call, 'timeoutMs'> = {}): Promise<SocketTicket> =>
       signIn.call({ method: 'POST', path: '/api/auth/ws-ticket', ...limit }),

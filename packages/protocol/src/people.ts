@@ -30,10 +30,12 @@ export const PASSWORD_LENGTH = { minLength: 10, maxLength: 256 }
 
 const Username = Type.String({ pattern: USERNAME_PATTERN })
 const Password = Type.String(PASSWORD_LENGTH)
+/** A known password may be longer than a new one in code points, where a keyboard writes a letter as several. */
+const KnownPassword = Type.String({ minLength: 1, maxLength: 4 * PASSWORD_LENGTH.maxLength })
 
 export const Login = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 64 }),
-  password: Type.String({ minLength: 1, maxLength: 256 }),
+  password: KnownPassword,
 })
 export type Login = Static<typeof Login>
 
@@ -54,5 +56,18 @@ export type SocketTicket = Static<typeof SocketTicket>
 export const CreateUser = Type.Object({ username: Username, password: Password, role: UserRole })
 export type CreateUser = Static<typeof CreateUser>
 
-export const UpdateUser = Type.Partial(Type.Object({ role: UserRole, active: Type.Boolean(), password: Password }))
+export const UpdateUser = Type.Partial(
+  Type.Object({
+    role: UserRole,
+    active: Type.Boolean(),
+    password: Password,
+    your_password: Type.String({
+      ...{ minLength: 1, maxLength: 4 * PASSWORD_LENGTH.maxLength },
+      description: "It is the admin's own password, which `password` requires.",
+    }),
+  }),
+)
 export type UpdateUser = Static<typeof UpdateUser>
+
+export const ChangePassword = Type.Object({ current_password: KnownPassword, new_password: Password })
+export type ChangePassword = Static<typeof ChangePassword>

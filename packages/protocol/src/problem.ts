@@ -19,6 +19,8 @@ export const ERROR_CODES = [
   'event_exists',
   'username_taken',
   'last_admin',
+  'weak_password',
+  'wrong_password',
   'last_commander',
   'session_round_limit',
   'session_visibility_mismatch',

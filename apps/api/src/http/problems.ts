@@ -4,8 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 const STATUS: Record<ErrorCode, number> = {
   validation_failed: 400,
+  weak_password: 400,
   unauthorized: 401,
   forbidden: 403,
+  wrong_password: 403,
   not_found: 404,
   event_not_found: 404,
   session_not_found: 404,

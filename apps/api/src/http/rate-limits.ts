@@ -25,6 +25,8 @@ export interface RateLimits {
   exports: RateLimit
   /** Counts the logins with one name from one address. */
   logins: RateLimit
+  /** Counts what a signed-in user gives as their own password, because a stolen token may be used to guess it. */
+  ownPasswords: RateLimit
   /**
    * Counts an address's requests without a valid sign-in, so that people behind one address don't lock each other out.
    */
@@ -56,6 +58,7 @@ export function createRateLimits(config: Config, shared?: SharedRateCounters): R
     previews: limit('previews', config.rateLimits.previewsPerMinute, toUserId),
     exports: limit('exports', config.rateLimits.exportsPerMinute, toUserId),
     logins: limit('logins', config.rateLimits.loginsPerMinute, toLoginKey),
+    ownPasswords: limit('own_passwords', config.rateLimits.loginsPerMinute, toUserId),
     unknownCallers: limit(UNKNOWN_CALLERS, config.rateLimits.unknownCallersPerMinute, toClientNetwork),
     async countUnknownSocket(address) {
       if (!config.rateLimits.isEnabled) return false

@@ -1,7 +1,8 @@
-import { logOut, logOutEverywhere, readOwnUser } from '@engineer-chat/chat/people'
-import { SocketTicket, User } from '@engineer-chat/protocol'
+import { changeOwnPassword, logOut, logOutEverywhere, readOwnUser } from '@engineer-chat/chat/people'
+import { ChangePassword, SocketTicket, User } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
+import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 import { getSignIn } from './authenticate.ts'
 import { clearRefreshToken } from './refresh-cookie.ts'
@@ -9,9 +10,9 @@ import { clearRefreshToken } from './refresh-cookie.ts'
 const tags = ['auth']
 
 /** Registers the routes of a caller's own sign-in. */
-export function registerAuthRoutes(app: Api, deps: ApiDeps): void {
-  const { config, stores, bus } = deps
-  const ctx = { ...stores, bus }
+export function registerAuthRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
+  const { config, stores, bus, passwords } = deps
+  const ctx = { ...stores, bus, passwords }
   const run = createRunVerb(deps)
 
   app.post(
@@ -36,6 +37,23 @@ export function registerAuthRoutes(app: Api, deps: ApiDeps): void {
     async (request, reply) => {
       await run(request, logOutEverywhere, ctx, {})
       clearRefreshToken(request, reply)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/auth/password',
+    {
+      schema: {
+        tags,
+        summary: 'Change the own password; every other sign-in of the caller ends',
+        body: ChangePassword,
+        response: { 204: Type.Null() },
+      },
+      preHandler: (request, reply) => enforceLimit(limits.ownPasswords, request, reply),
+    },
+    async (request, reply) => {
+      await run(request, changeOwnPassword, ctx, { ...request.body, sign_in_id: getSignIn(request).sign_in_id })
       return reply.code(204).send(null)
     },
   )

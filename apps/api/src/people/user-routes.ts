@@ -3,11 +3,12 @@ import { CreateUser, CursorQuery, UpdateUser, User, UserId } from '@engineer-cha
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
 import { Paginated } from '../http/paginated.ts'
+import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
 const tags = ['users']
 
-export function registerUserRoutes(app: Api, deps: ApiDeps): void {
+export function registerUserRoutes(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const ctx = { ...deps.stores, passwords: deps.passwords, bus: deps.bus }
   const run = createRunVerb(deps)
 
@@ -28,10 +29,13 @@ export function registerUserRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Admin: change role, deactivate, reset the password; ends the user’s sign-ins',
+        summary: 'Admin: change role, deactivate, or set the password with the own one; ends the user’s sign-ins',
         params: Type.Object({ user_id: UserId }),
         body: UpdateUser,
         response: { 200: User },
+      },
+      preHandler: async (request, reply) => {
+        if (request.body.password !== undefined) await enforceLimit(limits.ownPasswords, request, reply)
       },
     },
     (request) => run(request, updateUser, ctx, { ...request.params, changes: request.body }),

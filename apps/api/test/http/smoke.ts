@@ -33,7 +33,7 @@ export async function incident(t: Test, h: Harness): Promise<void> {
   const admin = await h.person('root', 'admin')
   const alice = await h.person('alice')
   const agent = await h.person('captain', 'agent')
-  const newcomer = { username: 'bob', password: 'a long password', role: 'engineer' }
+  const newcomer = { username: 'bob', password: 'a long enough sentence', role: 'engineer' }
   const bob = is(await admin.call('POST', '/api/users', newcomer), 201, User)
   is(await admin.call('PATCH', `/api/users/${bob.user_id}`, { active: false }), 200, User)
   t.equal(is(await admin.call('GET', '/api/users?limit=2'), 200, Paginated(User)).items.length, 2)

@@ -98,7 +98,10 @@ t.test('[AUDIT2] users and sign-ins', async (t) => {
       h.app.inject({ method: 'POST', url: '/api/auth/login', payload: { username, password } })
     const newcomer = { username: 'carol', password: 'long enough', role: 'agent' }
     carol = (await admin.call('POST', '/api/users', newcomer)).json().user_id
-    await admin.call('PATCH', `/api/users/${carol}`, { user_id: 'x', password: 'secret words', active: false })
+    await admin.call('PATCH', `/api/users/${carol}`, {
+      ...{ user_id: 'x', password: 'secret words', your_password: 'correct horse battery' },
+      active: false,
+    })
     await admin.call('GET', '/api/users')
     await alice.call('GET', '/api/users')
     await login('carol', 'secret words')

@@ -43,7 +43,9 @@ t.test('[AUDIT2] what was done leaves one line each: who, when, from where, what
   t.ok(ofEvent.every(({ actor, address, at, request_id }) => actor === alice.user_id && address && at && request_id))
 
   await admin.call('POST', '/api/users', { username: 'carol', password: 'long enough', role: 'engineer' })
-  await admin.call('PATCH', `/api/users/${bob.user_id}`, { role: 'agent', password: 'another secret' })
+  await admin.call('PATCH', `/api/users/${bob.user_id}`, {
+    ...{ role: 'agent', password: 'another secret', your_password: 'correct horse battery' },
+  })
   await alice.call('POST', '/api/auth/logout')
   const all = await list('?limit=100')
   t.match(

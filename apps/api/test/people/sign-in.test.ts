@@ -189,7 +189,11 @@ t.test(
 t.test('[SIGN4] a deactivation, a changed role and a changed password end every sign-in', async (t) => {
   const h = await withAlice(t)
   const admin = await h.person('root', 'admin')
-  for (const [i, change] of [{ active: false }, { role: 'agent' }, { password: 'another one entirely' }].entries()) {
+  for (const [i, change] of [
+    { active: false },
+    { role: 'agent' },
+    { password: 'another one entirely', your_password: PASSWORD },
+  ].entries()) {
     const user = await h.person(`user-${i}`)
     t.equal((await user.call('GET', '/api/auth/me')).statusCode, 200)
     t.equal((await admin.call('PATCH', `/api/users/${user.user_id}`, change)).statusCode, 200)

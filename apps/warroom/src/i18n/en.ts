@@ -71,6 +71,11 @@ const trouble: Record<ErrorCode | 'unreachable', ErrorText> = {
   username_taken: { what: 'This name is taken.', next: 'Choose another name.' },
   last_commander: { what: 'This is the last commander of the event.', next: 'Make somebody else a commander first.' },
   last_admin: { what: 'This is the last administrator.', next: 'Make somebody else an administrator first.' },
+  weak_password: {
+    what: 'This password is easy to guess: a common one, or little more than the name of the user or the product.',
+    next: 'Choose another, for example several words.',
+  },
+  wrong_password: { what: 'Your own password is not right.', next: 'Type it again.' },
   session_round_limit: { what: 'All rounds of this session are spent.', next: 'Go on in the next session.' },
   session_visibility_mismatch: {
     what: 'This session is seen by other people than you were shown.',

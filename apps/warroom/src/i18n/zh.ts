@@ -244,6 +244,11 @@ export const zh: Catalog = {
     username_taken: { what: '该用户名已被使用。', next: '请换一个用户名。' },
     last_commander: { what: '这是该事件最后一位指挥。', next: '请先任命另一位指挥。' },
     last_admin: { what: '这是最后一位管理员。', next: '请先任命另一位管理员。' },
+    weak_password: {
+      what: '这个密码容易被猜到：它很常见，或几乎只是用户名或产品名。',
+      next: '请换一个，例如由几个词组成。',
+    },
+    wrong_password: { what: '你自己的密码不正确。', next: '请重新输入。' },
     session_round_limit: { what: '此会话的轮数已用完。', next: '请在下一个会话中继续。' },
     session_visibility_mismatch: { what: '此会话的可见范围与你看到的不同。', next: '请确认谁能看到，然后重新发送。' },
     message_pinned: { what: '这条回复已固定为证据。', next: '取消固定后才能重新提问。' },

@@ -1,6 +1,6 @@
 import { createMysqlStores, type Mysql, openMysql, readMysqlInfo } from '@engineer-chat/adapters/mysql'
 import { requireUsername } from '@engineer-chat/chat/credentials'
-import { createArgon2Passwords, createUser, listUsers, updateUser } from '@engineer-chat/chat/people'
+import { createArgon2Passwords, createUser, listUsers, updateUserAsOperator } from '@engineer-chat/chat/people'
 import { type AuditedAct, ChatError, describeAct, type RoomBus } from '@engineer-chat/chat/shared'
 import type { CreateUser, UpdateUser, User } from '@engineer-chat/protocol'
 import { COMMAND_LINE } from '../command-line.ts'
@@ -56,7 +56,7 @@ async function list(ctx: Context, json: boolean): Promise<string> {
 
 async function create(url: string, { username, role, password: source }: UserCommand & { type: 'create' }) {
   await withContext(url, (ctx) => requireFreeName(ctx, username)) // It comes first, so that nobody types a password in vain.
-  const password = await readPassword(source)
+  const password = await readPassword(source, username)
   const user = await withContext(url, async (ctx) => {
     const input: CreateUser = { username, password, role }
     const result = await createUser(ctx, COMMAND_LINE, input)
@@ -68,7 +68,7 @@ async function create(url: string, { username, role, password: source }: UserCom
 
 async function resetPassword(url: string, { username, password: source }: UserCommand & { type: 'reset-password' }) {
   const { user_id, active } = await withContext(url, (ctx) => findUser(ctx, username))
-  const password = await readPassword(source)
+  const password = await readPassword(source, username)
   await withContext(url, (ctx) => update(ctx, user_id, { password }))
   const message = `The password of ${username} is changed, and their sign-ins are ended.`
   const hint = active
@@ -86,8 +86,8 @@ async function deactivate(ctx: Context, username: string): Promise<string> {
 
 async function update(ctx: Context, user_id: string, changes: UpdateUser): Promise<void> {
   const input = { user_id, changes }
-  const result = await updateUser(ctx, COMMAND_LINE, input)
-  await ctx.record(updateUser.report.audit({ caller: COMMAND_LINE, input, result }))
+  const result = await updateUserAsOperator(ctx, COMMAND_LINE, input)
+  await ctx.record(updateUserAsOperator.report.audit({ caller: COMMAND_LINE, input, result }))
 }
 
 async function requireFreeName({ users }: Context, username: string): Promise<void> {

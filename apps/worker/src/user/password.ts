@@ -11,17 +11,17 @@ export class PasswordError extends Error {}
 /** The operator pressed Ctrl-C at a prompt. */
 export class Interrupted extends Error {}
 
-/** @throws PasswordError, UsageError, Interrupted, ChatError validation_failed */
-export async function readPassword(source: PasswordSource): Promise<string> {
+/** @throws PasswordError, UsageError, Interrupted, ChatError validation_failed, weak_password */
+export async function readPassword(source: PasswordSource, username: string): Promise<string> {
   switch (source.type) {
     case 'generated':
       return generatePassword()
     case 'stdin':
-      return requirePassword(await withSourceName('Standard input', readSecretLine(process.stdin)))
+      return requirePassword(await withSourceName('Standard input', readSecretLine(process.stdin)), username)
     case 'file':
-      return requirePassword(await withSourceName('The password file', readSecretLineFromFile(source.path)))
+      return requirePassword(await withSourceName('The password file', readSecretLineFromFile(source.path)), username)
     case 'terminal':
-      return askOnTerminal()
+      return askOnTerminal(username)
   }
 }
 
@@ -47,7 +47,7 @@ async function withSourceName(what: string, secret: Promise<string>): Promise<st
 }
 
 /** Asks twice, because nobody sees what is typed. */
-async function askOnTerminal(): Promise<string> {
+async function askOnTerminal(username: string): Promise<string> {
   if (!process.stdin.isTTY) {
     const options = '--password-stdin, --password-file=FILE or --generate-password'
     throw new UsageError(`there is no terminal to ask for the password: use ${options}`)
@@ -69,8 +69,9 @@ async function askOnTerminal(): Promise<string> {
     return line.value
   }
   try {
-    const password = requirePassword(await ask('Password (not shown): '))
-    if ((await ask('The same again: ')) !== password) throw new PasswordError('The two passwords differ.')
+    const password = await requirePassword(await ask('Password (not shown): '), username)
+    if ((await ask('The same again: ')).normalize('NFC') !== password)
+      throw new PasswordError('The two passwords differ.')
     return password
   } finally {
     prompt.close()

@@ -1,5 +1,5 @@
-import { isPasswordLength } from '@engineer-chat/chat/credentials'
-import { isGuessablePassword } from './known-secret.ts'
+import { isGuessablePassword, isPasswordLength } from '@engineer-chat/chat/credentials'
+import { isExamplePassword } from './known-secret.ts'
 import { createVariableError } from './read-environment.ts'
 import { readSecretLineFromFile, SecretLineError } from './secret-line.ts'
 import type { Config } from './table.ts'
@@ -21,7 +21,8 @@ export function findFirstAdmin(config: Pick<Config, 'process' | 'firstAdmin'>): 
         throw error instanceof SecretLineError ? createPasswordError(`names a file that ${error.message}`) : error
       })
       if (!isPasswordLength(password)) throw createPasswordError('names a file whose password is too short or too long')
-      if (config.process.mode === 'production' && isGuessablePassword(password, username)) {
+      const isExample = config.process.mode === 'production' && isExamplePassword(password)
+      if (isExample || (await isGuessablePassword(password, username))) {
         throw createPasswordError('names a file whose password is easy to guess')
       }
       return password

@@ -10,8 +10,8 @@ const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 
 /**
- * Hashes with Argon2id and writes PHC strings. Many simultaneous sign-ins wait in a short queue here, so that they do
- * not occupy all threads of the process.
+ * Hashes with Argon2id and writes PHC strings. Many simultaneous sign-ins wait in two short queues here, so that they do
+ * not occupy all threads of the process, and unknown callers do not keep known ones waiting.
  */
 export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
   const refuse = () => new ChatError('unavailable', undefined, { retry_after: 5 })
@@ -19,12 +19,12 @@ export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}
   return {
     async hash(password) {
       const salt = randomBytes(16)
-      const tag = await limited(() => deriveKey(password, salt, COST))
+      const tag = await limited(() => deriveKey(password, salt, COST), { isUrgent: true })
       return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${toBase64(salt)}$${toBase64(tag)}`
     },
-    async verify(password, hash) {
+    async verify(password, hash, turn = 'known') {
       const stored = parseHash(hash)
-      const tag = await limited(() => deriveKey(password, stored.salt, stored.cost))
+      const tag = await limited(() => deriveKey(password, stored.salt, stored.cost), { isUrgent: turn === 'known' })
       return stored.tag !== undefined && timingSafeEqual(tag, stored.tag)
     },
   }

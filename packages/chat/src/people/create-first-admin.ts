@@ -15,7 +15,7 @@ const FIRST_START = 'first-start'
 /**
  * Creates an administrator if there is no user yet, else resolves to undefined. It calls `readPassword` only if it
  * creates one, so the password's source may be deleted later.
- * @throws ChatError validation_failed, and what `readPassword` throws
+ * @throws ChatError validation_failed, weak_password, and what `readPassword` throws
  */
 export async function createFirstAdmin(
   ctx: { users: UserStore; passwords: Passwords; audit: AuditLog },
@@ -24,7 +24,7 @@ export async function createFirstAdmin(
   const { items } = await ctx.users.list({ limit: 1 })
   if (items.length > 0) return undefined
   requireUsername(username)
-  const password_hash = await ctx.passwords.hash(requirePassword(await readPassword()))
+  const password_hash = await ctx.passwords.hash(await requirePassword(await readPassword(), username))
   const user = await ctx.users.createFirst({ user_id: FIRST_ADMIN_ID, username, password_hash, role: 'admin' })
   if (!user) return undefined
   await ctx.audit.write([{ ...describeAct('user_created', user), actor: FIRST_START, address: null, request_id: null }])

@@ -5,7 +5,7 @@ import { requirePassword, requireUsername } from './credentials.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 
-/** @throws ChatError forbidden, validation_failed, username_taken */
+/** @throws ChatError forbidden, validation_failed, weak_password, username_taken */
 export async function createUser(
   ctx: { users: UserStore; passwords: Passwords },
   caller: Principal,
@@ -13,7 +13,7 @@ export async function createUser(
 ): Promise<User> {
   requireAdmin(caller)
   requireUsername(username)
-  const password_hash = await ctx.passwords.hash(requirePassword(password))
+  const password_hash = await ctx.passwords.hash(await requirePassword(password, username))
   return ctx.users.create({ user_id: createId(), username, password_hash, role })
 }
 

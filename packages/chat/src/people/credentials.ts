@@ -1,5 +1,8 @@
 import { PASSWORD_LENGTH, USERNAME_PATTERN } from '@engineer-chat/protocol'
-import { checkWellFormed, throwInvalid } from '../shared/index.ts'
+import { ChatError, checkWellFormed, throwInvalid } from '../shared/index.ts'
+import { isGuessablePassword } from './passwords/guessable-password.ts'
+
+export { isGuessablePassword }
 
 const USERNAME = new RegExp(USERNAME_PATTERN)
 
@@ -14,12 +17,17 @@ export function requireUsername(username: string): string {
   return username
 }
 
-/** @throws ChatError validation_failed, whose detail does not contain the password */
-export function requirePassword(password: string): string {
-  if (!isPasswordLength(password)) {
-    throwInvalid('/password', `must have ${PASSWORD_LENGTH.minLength} to ${PASSWORD_LENGTH.maxLength} characters`)
+/**
+ * Returns a new password as it is hashed: in NFC, because keyboards write the same letter in several forms.
+ * @throws ChatError validation_failed, weak_password; no detail contains the password
+ */
+export async function requirePassword(password: string, username: string, path = '/password'): Promise<string> {
+  const normalized = checkWellFormed(password, path).normalize('NFC')
+  if (!isPasswordLength(normalized)) {
+    throwInvalid(path, `must have ${PASSWORD_LENGTH.minLength} to ${PASSWORD_LENGTH.maxLength} characters`)
   }
-  return checkWellFormed(password, '/password')
+  if (await isGuessablePassword(normalized, username)) throw new ChatError('weak_password')
+  return normalized
 }
 
 export function isPasswordLength(password: string): boolean {

@@ -9,6 +9,7 @@ import {
   type Log,
   sha256,
 } from '../shared/index.ts'
+import { verifyPassword } from './passwords/verify-password.ts'
 import type { Passwords } from './passwords.ts'
 import type { SignInLifetime, SignInStore, UserStore } from './user-store.ts'
 
@@ -51,12 +52,13 @@ export async function logIn(ctx: LogInContext, login: Login, auditContext: Audit
 /** Takes the same time and returns the same error for an unknown name, a wrong password and an inactive user. */
 async function verifyLogin(ctx: LogInContext, { username, password }: Login): Promise<SignedIn> {
   const found = await ctx.users.findCredentials(username)
-  const isRight = await ctx.passwords.verify(password, found?.password_hash)
-  if (!found || !isRight || !found.user.active) throw createLoginError()
+  const check = await verifyPassword(ctx.passwords, password, found?.password_hash, 'unknown')
+  if (!found || check === 'wrong' || !found.user.active) throw createLoginError()
 
   const sign_in_id = createId()
   const refresh_token = createToken()
-  const { user, password_hash } = found
+  const { user } = found
+  const password_hash = check === 'outdated' ? await rehash(ctx, found, password) : found.password_hash
   const token_hash = sha256(refresh_token)
   const { user_id } = user
   const { ttl_s, max_age_s } = ctx.lifetime
@@ -70,6 +72,17 @@ async function verifyLogin(ctx: LogInContext, { username, password }: Login): Pr
   })
   if (!begun) throw createLoginError()
   return { user, sign_in_id, remaining_s: max_age_s, refresh_token }
+}
+
+/** Replaces a hash of an older form by one that each keyboard's form of the password matches. */
+async function rehash(
+  { users, passwords }: LogInContext,
+  { user, password_hash: verified_hash }: { user: User; password_hash: string },
+  password: string,
+): Promise<string> {
+  const password_hash = await passwords.hash(password.normalize('NFC'))
+  const isReplaced = await users.replacePasswordHash(user.user_id, { verified_hash, password_hash })
+  return isReplaced ? password_hash : verified_hash
 }
 
 /** Stores no name that belongs to no user, because it may be a password that was typed into the wrong field. */

@@ -1,7 +1,16 @@
 import type { UpdateUser, User } from '@engineer-chat/protocol'
-import { describeAct, type Principal, type RoomBus, type VerbReport } from '../shared/index.ts'
+import {
+  type AuditContext,
+  ChatError,
+  describeAct,
+  type Principal,
+  type RoomBus,
+  throwInvalid,
+  type VerbReport,
+} from '../shared/index.ts'
 import { requireAdmin } from './check-rights.ts'
 import { requirePassword } from './credentials.ts'
+import { type ConfirmContext, confirmPassword } from './passwords/confirm-password.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -10,12 +19,35 @@ interface UpdateInput {
   changes: UpdateUser
 }
 
+interface UpdateContext {
+  users: UserStore
+  passwords: Passwords
+  bus: RoomBus
+}
+
 /**
- * Changes a user and ends their sign-ins, so that nobody keeps rights that they no longer have.
- * @throws ChatError validation_failed, user_not_found, last_admin
+ * Changes a user and ends their sign-ins, so that nobody keeps rights that they no longer have. An admin who sets a
+ * password gives their own as well.
+ * @throws ChatError forbidden, validation_failed, wrong_password, weak_password, user_not_found, last_admin
  */
 export async function updateUser(
-  ctx: { users: UserStore; passwords: Passwords; bus: RoomBus },
+  ctx: UpdateContext & ConfirmContext,
+  caller: Principal,
+  input: UpdateInput,
+  auditContext: AuditContext,
+): Promise<User> {
+  requireAdmin(caller)
+  const { password, your_password } = input.changes
+  if (password !== undefined) {
+    if (your_password === undefined) throwInvalid('/your_password', 'must be your own password, to set a password')
+    await confirmPassword(ctx, caller, your_password, auditContext)
+  }
+  return updateUserAsOperator(ctx, caller, input)
+}
+
+/** Changes a user as `updateUser` does, for an operator who has the database and so needs no password of their own. */
+export async function updateUserAsOperator(
+  ctx: UpdateContext,
   caller: Principal,
   { user_id, changes: { role, active, password } }: UpdateInput,
 ): Promise<User> {
@@ -23,13 +55,25 @@ export async function updateUser(
   const user = await ctx.users.update(user_id, {
     ...(role !== undefined && { role }),
     ...(active !== undefined && { active }),
-    ...(password !== undefined && { password_hash: await ctx.passwords.hash(requirePassword(password)) }),
+    ...(password !== undefined && { password_hash: await hashPassword(ctx, user_id, password) }),
   })
   ctx.bus.publishRightsChange()
   return user
 }
 
-updateUser.report = {
-  audit: ({ input: { changes }, result: { user_id } }) => [describeAct('user_updated', { user_id, changes })],
+async function hashPassword({ users, passwords }: UpdateContext, user_id: string, password: string): Promise<string> {
+  const user = await users.find(user_id)
+  if (!user) throw new ChatError('user_not_found')
+  return passwords.hash(await requirePassword(password, user.username))
+}
+
+const report = {
+  audit: ({ input: { changes }, result: { user_id } }) => {
+    const { your_password, ...changed } = changes
+    return [describeAct('user_updated', { user_id, changes: changed })]
+  },
   log: ({ result: { user_id, role } }) => ({ event: 'EngineerChat.user_updated', fields: { user_id, role } }),
 } satisfies VerbReport<UpdateInput, User>
+
+updateUser.report = report
+updateUserAsOperator.report = report

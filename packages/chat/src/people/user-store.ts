@@ -23,6 +23,15 @@ export interface UserStore {
    * @throws ChatError user_not_found, last_admin
    */
   update(user_id: string, changes: { role?: UserRole; active?: boolean; password_hash?: string }): Promise<User>
+  /**
+   * Replaces the hash that a password was verified against. Resolves to false and changes nothing if it was replaced
+   * meanwhile, or if the user is inactive. `only_sign_in` stays, and every other sign-in of the user ends; without it
+   * none ends.
+   */
+  replacePasswordHash(
+    user_id: string,
+    hashes: { verified_hash: string; password_hash: string; only_sign_in?: string },
+  ): Promise<boolean>
 }
 
 export interface SignInLifetime {

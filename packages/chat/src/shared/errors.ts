@@ -37,6 +37,9 @@ const DETAIL: Record<ErrorCode, string> = {
   event_exists: 'An event with this id exists already.',
   username_taken: 'A user with this name exists already.',
   last_admin: 'The last active admin can neither be deactivated nor lose the role.',
+  weak_password:
+    'This password is easy to guess: it is a common one, or little more than the name of the user or of the product.',
+  wrong_password: 'Your own password is not right.',
   last_commander: 'The last commander can neither be removed nor get another role: make somebody else one first.',
   session_round_limit: 'This session has reached its round limit. Start a new one to go on.',
   session_visibility_mismatch: 'The session has another visibility than the one asked for.',

@@ -1,7 +1,7 @@
 import type { UserStore } from '@engineer-chat/chat/people'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { User } from '@engineer-chat/protocol'
-import { and, asc, eq, gt, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, ne, or, sql } from 'drizzle-orm'
 import type { Pool } from 'mysql2/promise'
 import { type Database, insertSelected, isDuplicateKey, NOW, toDatabase, toItems, transaction } from '../core/index.ts'
 import { signIns, users } from '../schema/index.ts'
@@ -43,7 +43,30 @@ export function createUserStore(pool: Pool, changed: () => void): UserStore {
       changed()
       return user
     },
+    async replacePasswordHash(user_id, hashes) {
+      const isReplaced = await transaction(pool, (tx) => replacePasswordHash(toDatabase(tx), user_id, hashes))
+      if (hashes.only_sign_in !== undefined) changed()
+      return isReplaced
+    },
   }
+}
+
+/** The condition on the verified hash lets only one of two concurrent changes succeed. */
+async function replacePasswordHash(
+  db: Database,
+  user_id: string,
+  { verified_hash, password_hash, only_sign_in }: Parameters<UserStore['replacePasswordHash']>[1],
+): Promise<boolean> {
+  const [replaced] = await db
+    .update(users)
+    .set({ password_hash, updated_at: NOW })
+    .where(and(eq(users.user_id, user_id), eq(users.password_hash, verified_hash), eq(users.active, true)))
+  if (replaced.affectedRows === 0) return false
+  if (only_sign_in !== undefined) {
+    const isOther = sql`${and(eq(signIns.user_id, user_id), ne(signIns.sign_in_id, only_sign_in))}`
+    await endSignIns(db, isOther)
+  }
+  return true
 }
 
 /** Two concurrent calls both see an empty table. Both insert the same primary key, so that only one succeeds. */

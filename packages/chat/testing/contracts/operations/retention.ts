@@ -2,6 +2,8 @@ import type { Test } from 'tap'
 import { createId } from '../../../src/shared/ids.ts'
 import { aPlace, aUser, type MakeHarness, question, suite } from '../harness.ts'
 
+const LIFETIME = { ttl_s: 60, max_age_s: 600 }
+
 export const upkeepContract = (t: Test, make: MakeHarness) =>
   suite(t, 'retention', make, (t, { stores }) => {
     const { retention, tickets, signIns } = stores
@@ -11,15 +13,15 @@ export const upkeepContract = (t: Test, make: MakeHarness) =>
       const [old, good] = [createId(), createId()]
       await signIns.create({ sign_in_id: old, user_id, token_hash: old, ttl_s: 0, password_hash: 'hash' })
       await signIns.create({ sign_in_id: good, user_id, token_hash: good, ttl_s: 60, password_hash: 'hash' })
-      await signIns.rotate(good, 'next', 60)
+      await signIns.rotate(good, 'next', LIFETIME)
       const signIn = { user_id, sign_in_id: good, expires_at: 0 }
       const ticket = await tickets.issue(signIn, 60)
       await tickets.issue(signIn, 0)
       t.equal(await retention.removeExpired(100), 3, 'a ticket, a token, and its sign-in')
       t.equal(await retention.removeExpired(100), 0)
       t.same(await tickets.redeem(ticket), signIn)
-      t.equal(await signIns.rotate(good, createId(), 60), undefined, 'a used token is still known as one')
-      t.equal(await signIns.rotate('next', createId(), 60), undefined, 'and its reuse ended the family')
+      t.equal(await signIns.rotate(good, createId(), LIFETIME), undefined, 'a used token is still known as one')
+      t.equal(await signIns.rotate('next', createId(), LIFETIME), undefined, 'and its reuse ended the family')
     })
 
     t.test('[DATA1] idle sessions are closed: the next question starts a new one', async (t) => {

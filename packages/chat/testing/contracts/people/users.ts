@@ -4,7 +4,9 @@ import type { Stores } from '../../../src/stores.ts'
 import { aUser, type Harness, type MakeHarness, suite } from '../harness.ts'
 
 export const userStoreContract = (t: Test, make: MakeHarness) =>
-  suite(t, 'users', make, proveFirstUser, proveNames, proveUserLists, proveLastAdmin, proveSignOut)
+  suite(t, 'users', make, proveFirstUser, proveNames, proveUserLists, proveLastAdmin, proveSignOut, proveReplacedHash)
+
+const LIFETIME = { ttl_s: 60, max_age_s: 600 }
 
 function proveFirstUser(t: Test, { stores }: Harness): void {
   const { users } = stores
@@ -110,7 +112,7 @@ function proveSignOut(t: Test, { stores }: Harness): void {
       await users.update(user_id, changes)
 
       t.equal((await stores.rightsReader.findPrincipals(sign_ins)).size, 0, `${Object.keys(changes)} ends them`)
-      t.equal(await stores.signIns.rotate(`hash-${sign_ins[0]?.sign_in_id}`, createId(), 60), undefined)
+      t.equal(await stores.signIns.rotate(`hash-${sign_ins[0]?.sign_in_id}`, createId(), LIFETIME), undefined)
     }
   })
 
@@ -118,6 +120,37 @@ function proveSignOut(t: Test, { stores }: Harness): void {
     const { user_id, sign_ins } = await aUserWithSignIns(stores)
     t.match(await users.update(user_id, { role: 'engineer', active: true }), { role: 'engineer' })
     t.equal((await stores.rightsReader.findPrincipals(sign_ins)).size, sign_ins.length)
+  })
+}
+
+function proveReplacedHash(t: Test, { stores }: Harness): void {
+  const { users } = stores
+  const listGood = async (sign_ins: Array<{ user_id: string; sign_in_id: string }>) =>
+    [...(await stores.rightsReader.findPrincipals(sign_ins)).keys()].toSorted()
+
+  t.test('[USER4] a user who changes the password keeps one sign-in, and the others end', async (t) => {
+    const { user_id, sign_ins } = await aUserWithSignIns(stores)
+    const other = await aUserWithSignIns(stores)
+    const [kept = ''] = sign_ins.map(({ sign_in_id }) => sign_in_id)
+
+    const hashes = { verified_hash: 'hash', password_hash: 'new', only_sign_in: kept }
+    t.equal(await users.replacePasswordHash(user_id, hashes), true)
+
+    t.same(await listGood(sign_ins), [kept])
+    t.equal((await listGood(other.sign_ins)).length, other.sign_ins.length)
+    t.equal(await users.replacePasswordHash(user_id, hashes), false, 'the verified hash is no longer the stored one')
+  })
+
+  t.test('[USER4] a hash of another form is replaced without ending a sign-in', async (t) => {
+    const { user_id, sign_ins } = await aUserWithSignIns(stores)
+    t.equal(await users.replacePasswordHash(user_id, { verified_hash: 'hash', password_hash: 'new' }), true)
+    t.equal((await listGood(sign_ins)).length, sign_ins.length)
+  })
+
+  t.test('[USER4] an inactive user’s password stays', async (t) => {
+    const user_id = await aUser(stores)
+    await users.update(user_id, { active: false })
+    t.equal(await users.replacePasswordHash(user_id, { verified_hash: 'hash', password_hash: 'new' }), false)
   })
 }
 

@@ -30,6 +30,13 @@ export function createMemoryUsers(world: World): UserStore {
       )
     },
     update: async (user_id, changes) => update(world, user_id, changes),
+    async replacePasswordHash(user_id, { verified_hash, password_hash, only_sign_in }) {
+      const found = world.users.get(user_id)
+      if (!found?.user.active || found.password_hash !== verified_hash) return false
+      world.users.set(user_id, { ...found, password_hash })
+      if (only_sign_in !== undefined) endAll(world, user_id, only_sign_in)
+      return true
+    },
   }
 }
 
@@ -49,8 +56,8 @@ function update(world: World, user_id: string, changes: Parameters<UserStore['up
 
 const isActiveAdmin = (user: User): boolean => user.active && user.role === 'admin'
 
-function endAll(world: World, user_id: string): void {
-  for (const signIn of world.signIns.values()) {
-    if (signIn.user_id === user_id) signIn.ended = true
+function endAll(world: World, user_id: string, but?: string): void {
+  for (const [sign_in_id, signIn] of world.signIns) {
+    if (signIn.user_id === user_id && sign_in_id !== but) signIn.ended = true
   }
 }

@@ -1,0 +1,37 @@
+import type { ChangePassword } from '@engineer-chat/protocol'
+import {
+  type AuditContext,
+  ChatError,
+  describeAct,
+  type Principal,
+  type RoomBus,
+  type VerbReport,
+} from '../../shared/index.ts'
+import { requirePassword } from '../credentials.ts'
+import { type ConfirmContext, confirmPassword } from './confirm-password.ts'
+
+type ChangeInput = ChangePassword & { sign_in_id: string }
+
+/**
+ * Changes the caller's password. This sign-in stays, and all others of the caller end, because somebody else may have
+ * begun them with the old password.
+ * @throws ChatError wrong_password, validation_failed, weak_password
+ */
+export async function changeOwnPassword(
+  ctx: ConfirmContext & { bus: RoomBus },
+  caller: Principal,
+  { sign_in_id, current_password, new_password }: ChangeInput,
+  auditContext: AuditContext,
+): Promise<void> {
+  const { user, password_hash: verified_hash } = await confirmPassword(ctx, caller, current_password, auditContext)
+  const password = await requirePassword(new_password, user.username, '/new_password')
+  const password_hash = await ctx.passwords.hash(password)
+  const hashes = { verified_hash, password_hash, only_sign_in: sign_in_id }
+  if (!(await ctx.users.replacePasswordHash(user.user_id, hashes))) throw new ChatError('wrong_password')
+  ctx.bus.publishRightsChange()
+}
+
+changeOwnPassword.report = {
+  audit: ({ caller: { user_id } }) => [describeAct('user_updated', { user_id, changes: { password: null } })],
+  log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.password_changed', fields: { user_id } }),
+} satisfies VerbReport<ChangeInput, void>
