@@ -1,12 +1,13 @@
 import type { Test } from 'tap'
-import { createId } from '../../../src/shared/ids.ts'
 import type { SignInLifetime } from '../../../src/people/user-store.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { aUser, type Harness, type MakeHarness, suite } from '../harness.ts'
 
 const LIFETIME: SignInLifetime = { ttl_s: 60, max_age_s: 600 }
 
-export const signInStoreContract = (t: Test, make: MakeHarness) => suite(t, 'sign-ins', make, proveRotation, proveAge, proveEnds)
+export const signInStoreContract = (t: Test, make: MakeHarness) =>
+  suite(t, 'sign-ins', make, proveRotation, proveAge, proveEnds)
 
 function proveRotation(t: Test, { stores }: Harness): void {
   const { signIns } = stores
