@@ -86,7 +86,7 @@ const context = {
   queue,
   promptSettings: toPromptSettings(config),
   historyLimit: config.prompts.historyMessages,
-  keepPrompts: config.prompts.arePromptsKept,
+  arePromptsKept: config.prompts.arePromptsKept,
   clock: systemClock,
   log,
   measure: measureReplies(metrics),

@@ -28,7 +28,7 @@ const RULES: Record<string, TextRule> = {
         question: text,
       },
       4_000,
-      { system: (sources) => sources.map((source) => source.text).join('\n'), cutNote: String },
+      { writeSystem: (sources) => sources.map((source) => source.text).join('\n'), writeCutNote: String },
     ),
   summarizeHistory: (text) => summarizeHistory({ history: [{ question: text, answer: text }] }),
   plain: toPlainText,

@@ -36,7 +36,7 @@ const FRAMES: Array<(secret: string) => string> = [
 const password = (chance: SeededRandom): string =>
   `${chance.text(1, UPPER)}${chance.text(6 + chance.below(14), PASSWORD)}${chance.text(2, DIGIT)}`
 
-/** Puts a secret behind a telling name, as configurations, logs and people write it. */
+/** Writes a secret after its name, as configurations, logs and people write it. */
 const named: Make = (chance) => {
   const secret = password(chance)
   const line = chance.pick([

@@ -1,4 +1,4 @@
-import { judgeFlagged, listFlagged } from '@engineer-chat/chat/reviews'
+import { judgeFlaggedReply, listFlaggedReplies } from '@engineer-chat/chat/reviews'
 import { CursorQuery, FlaggedReply, FlaggedReplyFilter, JudgeReply, MessageId } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api, ApiDeps } from '../deps.ts'
@@ -9,7 +9,7 @@ const tags = ['operations']
 
 /** Registers the routes of answers in which the output filter found something, and of admins' verdicts on them. */
 export function registerFlaggedReplyRoutes(app: Api, deps: ApiDeps): void {
-  const ctx = { ...deps.stores, showPrivateText: deps.config.sessions.isPrivateTextReviewed }
+  const ctx = { ...deps.stores, isPrivateTextShown: deps.config.sessions.isPrivateTextReviewed }
   const run = createRunVerb(deps)
 
   app.get(
@@ -22,7 +22,7 @@ export function registerFlaggedReplyRoutes(app: Api, deps: ApiDeps): void {
         response: { 200: Paginated(FlaggedReply) },
       },
     },
-    (request) => run(request, listFlagged, ctx, request.query),
+    (request) => run(request, listFlaggedReplies, ctx, request.query),
   )
 
   app.put(
@@ -36,6 +36,6 @@ export function registerFlaggedReplyRoutes(app: Api, deps: ApiDeps): void {
         response: { 200: FlaggedReply },
       },
     },
-    (request) => run(request, judgeFlagged, ctx, { ...request.body, ...request.params }),
+    (request) => run(request, judgeFlaggedReply, ctx, { ...request.body, ...request.params }),
   )
 }

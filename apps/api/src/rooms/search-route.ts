@@ -6,7 +6,7 @@ import { enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { createRunVerb } from '../http/run-verb.ts'
 
 export function registerSearchRoute(app: Api, deps: ApiDeps, limits: RateLimits): void {
-  const ctx = { ...deps.stores, searchedMessages: deps.config.http.searchMaxMessages }
+  const ctx = { ...deps.stores, maxSearchedMessages: deps.config.http.searchMaxMessages }
   const run = createRunVerb(deps)
   app.get(
     '/api/events/:event_id/search',

@@ -10,7 +10,7 @@ export function createVoiceContext(deps: ApiDeps) {
   const { config, voice = {}, stores, log } = deps
   const { maxAudioBytes, maxSpeechCharacters, maxUploads } = config.voice
   return {
-    ctx: { ...stores, voice, log, redactMail: config.prompts.isMailRedacted, maxSpeechCharacters, maxAudioBytes },
+    ctx: { ...stores, voice, log, isMailRedacted: config.prompts.isMailRedacted, maxSpeechCharacters, maxAudioBytes },
     run: createRunVerb(deps),
     maxUploads,
   }

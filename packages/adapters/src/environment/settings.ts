@@ -7,7 +7,7 @@ import type { Config } from './table.ts'
 export const toPromptSettings = ({ prompts }: Pick<Config, 'prompts'>): PromptSettings => ({
   contextWindow: prompts.contextWindowTokens,
   answerTokens: prompts.answerTokens,
-  redactMail: prompts.isMailRedacted,
+  isMailRedacted: prompts.isMailRedacted,
   calibration: createTokenCalibration(),
 })
 

@@ -30,7 +30,7 @@ export function httpWorker(models: DescribedModel[], breaker = { failures: 1_000
     promptSettings: {
       contextWindow: 32_768,
       answerTokens: 4_096,
-      redactMail: true,
+      isMailRedacted: true,
       calibration: createTokenCalibration(),
     },
     clock: { ...systemClock, sleep, random: () => 0.5 },

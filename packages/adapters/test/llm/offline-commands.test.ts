@@ -27,7 +27,7 @@ async function answerOf(question: string, given: ReplyContext['commandSources'] 
   const settings = {
     contextWindow: 8_192,
     answerTokens: 1_024,
-    redactMail: true,
+    isMailRedacted: true,
     calibration: createTokenCalibration(),
   }
   return buildPrompt(ask.context, model, settings).review(text)

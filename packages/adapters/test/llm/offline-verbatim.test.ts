@@ -95,7 +95,7 @@ async function composeAnswer(question: string, context: Partial<ReplyContext>) {
   const settings = {
     contextWindow: 8_192,
     answerTokens: 1_024,
-    redactMail: true,
+    isMailRedacted: true,
     calibration: createTokenCalibration(),
   }
   return { raw, filtered: buildPrompt(ask.context, model, settings).review(raw).content }

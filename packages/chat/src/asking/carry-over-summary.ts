@@ -1,7 +1,7 @@
 import { withoutCitations } from '../prompting/index.ts'
 import type { ReplyContext } from '../shared/index.ts'
 
-const MOST_CHARACTERS = 6_000
+const MAX_CHARACTERS = 6_000
 const QUESTION_CHARACTERS = 300
 const ANSWER_CHARACTERS = 900
 const EARLIER_CHARACTERS = 1_500
@@ -21,7 +21,7 @@ export function summarizeHistory({
     ({ question, answer, citations }) =>
       `Q: ${takeStart(question, QUESTION_CHARACTERS)}\nA: ${takeStart(withoutCitations(answer, citations), ANSWER_CHARACTERS)}`,
   )
-  let left = MOST_CHARACTERS
+  let left = MAX_CHARACTERS
   const kept: string[] = []
   for (const turn of turns.toReversed()) {
     left -= turn.length
@@ -32,11 +32,11 @@ export function summarizeHistory({
   return kept.length + earlier.length === 0 ? null : [...earlier, ...kept].join('\n\n')
 }
 
-/** Cuts the text behind a sentence or a line if one ends in its second half, else at the limit. */
-function takeStart(text: string, most: number): string {
+/** Cuts the text after a sentence or a line if one ends in its second half, else at the limit. */
+function takeStart(text: string, maxCharacters: number): string {
   const trimmed = text.trim()
-  if (trimmed.length <= most) return trimmed
-  const cut = trimmed.slice(0, most).toWellFormed()
+  if (trimmed.length <= maxCharacters) return trimmed
+  const cut = trimmed.slice(0, maxCharacters).toWellFormed()
   const end = Math.max(cut.lastIndexOf('\n'), cut.lastIndexOf('. ') + 1, cut.lastIndexOf('。') + 1)
-  return `${cut.slice(0, end > most / 2 ? end : most).trimEnd()} […]`
+  return `${cut.slice(0, end > maxCharacters / 2 ? end : maxCharacters).trimEnd()} […]`
 }

@@ -4,7 +4,7 @@ import { type AskCommand, type AskResult, type NewMessage, THINKING } from '../r
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
 import { createSendEntry } from './create-send-entry.ts'
 import {
-  type BudgetFacts,
+  type BudgetState,
   createQuestionBudget,
   type QuestionBudget,
   type QuestionReservation,
@@ -28,7 +28,7 @@ export interface LockedState {
   /** Contains the `toQuestionKey` of each question that is stored already, by its idempotency key or by its id. */
   stored: ReadonlySet<string>
   /** Undefined means that no budget is set. */
-  budget?: BudgetFacts
+  budget?: BudgetState
 }
 
 export type QuestionVerdict =
@@ -81,7 +81,7 @@ interface PlanState {
   plan: QuestionPlan
 }
 
-const NO_BUDGET: BudgetFacts = { limits: {}, usage: new Map() }
+const NO_BUDGET: BudgetState = { limits: {}, usage: new Map() }
 
 function decideQuestion(state: PlanState, ask: AskCommand): QuestionVerdict {
   const { stored, budget, plan } = state

@@ -14,7 +14,7 @@ import type { AskCommand } from '../rooms/index.ts'
 import type { ChatError, ReplyRef } from '../shared/index.ts'
 
 /** Holds the limits, and the usage of the counters that the batch's questions count for. */
-export interface BudgetFacts {
+export interface BudgetState {
   limits: BudgetLimits
   usage: ReadonlyMap<string, BudgetUsage>
 }
@@ -41,7 +41,7 @@ export function listQuestionSpendKeys(limits: BudgetLimits, ask: AskCommand, now
   return tokens > 0 || micros > 0 ? listSpendKeys(limits, ask, now.slice(0, 10)) : []
 }
 
-export function createQuestionBudget({ limits, usage }: BudgetFacts): QuestionBudget {
+export function createQuestionBudget({ limits, usage }: BudgetState): QuestionBudget {
   const reservations: QuestionReservation[] = []
   const bookings = new Map<string, SpendBooking>()
   return { reservations, bookings, findRefusal, reserve }

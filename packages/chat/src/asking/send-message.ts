@@ -49,7 +49,7 @@ export async function sendMessage(
     user_id: caller.user_id,
     text,
     client_message_id: input.client_message_id ?? null,
-    request_hash: requestHash(input, text),
+    request_hash: hashRequest(input, text),
     session_id: input.session_id ?? null,
     visibility: input.visibility ?? null,
     model: requestedModelId,
@@ -61,7 +61,7 @@ export async function sendMessage(
     ...(auditContext && { auditContext }),
   })
   publishChange(ctx, result)
-  return toSent(result, ctx.maxRounds)
+  return toSendResult(result, ctx.maxRounds)
 }
 
 sendMessage.report = {
@@ -82,16 +82,16 @@ export async function findSentMessage(
 ): Promise<SendResult | undefined> {
   if (input.client_message_id === undefined) return undefined
   await requirePersonRights(ctx, caller, input.event_id)
-  const hash = requestHash(input, checkPersonText(input.message))
+  const hash = hashRequest(input, checkPersonText(input.message))
   const result = await ctx.messages.findAskResult(caller.user_id, input.client_message_id, hash)
-  return result && toSent(result, ctx.maxRounds)
+  return result && toSendResult(result, ctx.maxRounds)
 }
 
-function requestHash(input: SendMessage, text: string): string {
+function hashRequest(input: SendMessage, text: string): string {
   return sha256(JSON.stringify([input.event_id, text, input.session_id, input.visibility, input.model]))
 }
 
-function toSent(result: AskResult, maxRounds: number): SendResult {
+function toSendResult(result: AskResult, maxRounds: number): SendResult {
   return {
     status: 'success',
     ai_processing: true,

@@ -38,7 +38,7 @@ export const toSpend = (prices: Prices | null, usage: Usage): Spend => ({
   micros: computeCost(prices, usage) ?? 0,
 })
 
-export function takeLargest(amounts: Spend[]): Spend {
+export function combineLargest(amounts: Spend[]): Spend {
   return {
     tokens: Math.max(0, ...amounts.map(({ tokens }) => tokens)),
     micros: Math.max(0, ...amounts.map(({ micros }) => micros)),

@@ -31,8 +31,8 @@ export interface BudgetUsage {
 export const NO_USAGE: BudgetUsage = { tokens_spent: 0, tokens_held: 0, micros_spent: 0, micros_held: 0 }
 
 /** Reservations of running calls are released soon, so a caller may try again early. */
-const RESERVATION_RETRY_S = 30
-const EVENT_RETRY_S = 3_600
+const RESERVATION_RETRY_SECONDS = 30
+const EVENT_RETRY_SECONDS = 3_600
 const DAY_MS = 86_400_000
 
 /** Lists the counters that have limits, in the one order in which they are locked. `day` is `YYYY-MM-DD`. */
@@ -55,26 +55,28 @@ export const toSpendId = ({ scope, scope_id, period }: SpendKey): string => `${s
 export function checkBudget(
   limit: Partial<Spend> | undefined,
   { scope }: Pick<SpendKey, 'scope'>,
-  spend: BudgetUsage,
+  usage: BudgetUsage,
   added: Spend,
   now: string,
 ): ChatError | undefined {
   const isOverLimit = (tokens: number, micros: number) =>
     tokens + added.tokens > (limit?.tokens ?? Number.POSITIVE_INFINITY) ||
     micros + added.micros > (limit?.micros ?? Number.POSITIVE_INFINITY)
-  const { tokens_spent, tokens_held, micros_spent, micros_held } = spend
+  const { tokens_spent, tokens_held, micros_spent, micros_held } = usage
   if (!isOverLimit(tokens_spent + tokens_held, micros_spent + micros_held)) return undefined
-  const retry_after = isOverLimit(tokens_spent, micros_spent) ? secondsUntilReset(scope, now) : RESERVATION_RETRY_S
-  return new ChatError('budget_exceeded', DETAIL[scope], { retry_after })
+  const retry_after = isOverLimit(tokens_spent, micros_spent)
+    ? countSecondsUntilReset(scope, now)
+    : RESERVATION_RETRY_SECONDS
+  return new ChatError('budget_exceeded', DETAILS[scope], { retry_after })
 }
 
-function secondsUntilReset(scope: BudgetScope, now: string): number {
-  if (scope === 'event') return EVENT_RETRY_S
+function countSecondsUntilReset(scope: BudgetScope, now: string): number {
+  if (scope === 'event') return EVENT_RETRY_SECONDS
   const ms = Date.parse(now)
   return Math.ceil((Math.floor(ms / DAY_MS + 1) * DAY_MS - ms) / 1_000)
 }
 
-const DETAIL: Record<BudgetScope, string> = {
+const DETAILS: Record<BudgetScope, string> = {
   user: 'Your budget for AI answers is used up for today.',
   event: 'The budget for AI answers of this event is used up. An administrator can raise it.',
   all: 'Today’s budget for AI answers is used up.',

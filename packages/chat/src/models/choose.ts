@@ -24,7 +24,10 @@ export function listModelChain(
 }
 
 /** Lists the models that may be the first to answer. */
-export function listFirstChoices({ models, default: id }: Catalogue, requestedModelId: string | null): ModelEntry[] {
+export function listPossibleFirstModels(
+  { models, default: id }: Catalogue,
+  requestedModelId: string | null,
+): ModelEntry[] {
   const named = models.filter((model) => model.id === requestedModelId)
   return named.length > 0 ? named : models.filter((model) => model.id === id || model.choose_for.length > 0)
 }

@@ -7,7 +7,7 @@ import type { Usage } from '@engineer-chat/protocol'
  */
 export function estimateTokens(text: string): number {
   let sum = 0
-  let before = NOTHING
+  let before = NO_CHARACTER
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     sum += weighCharacter(before, code)
@@ -22,14 +22,14 @@ export function estimateTokens(text: string): number {
  */
 export const ESTIMATE_MARGIN = 1.1
 
-/** Counts the characters, from the start or back from the end, that are at most this many tokens. */
-export function countCharactersWithin(text: string, tokens: number, from: 'start' | 'end'): number {
+/** Returns how many characters, from the start or back from the end, fit into this many tokens. */
+export function countCharactersThatFit(text: string, tokens: number, from: 'start' | 'end'): number {
   let sum = 0
   for (let count = 0; count < text.length; count++) {
     const at = from === 'start' ? count : text.length - 1 - count
-    const weight = weighCharacter(at > 0 ? text.charCodeAt(at - 1) : NOTHING, text.charCodeAt(at))
+    const weight = weighCharacter(at > 0 ? text.charCodeAt(at - 1) : NO_CHARACTER, text.charCodeAt(at))
     // Counting from the end, this character begins the piece, so it has no predecessor.
-    const first = from === 'start' ? weight : weighCharacter(NOTHING, text.charCodeAt(at))
+    const first = from === 'start' ? weight : weighCharacter(NO_CHARACTER, text.charCodeAt(at))
     if (sum + first > tokens) return count
     sum += weight
   }
@@ -38,14 +38,14 @@ export function countCharactersWithin(text: string, tokens: number, from: 'start
 
 const ASCII = 0x80
 /** Stands for the missing predecessor of a text's first character. */
-const NOTHING = 0
+const NO_CHARACTER = 0
 
 /**
- * Returns the tokens that a UTF-16 unit adds behind another one. A token begins with a word, with each digit, and
+ * Returns the tokens that a UTF-16 unit adds after another one. A token begins with a word, with each digit, and
  * between two letters that seldom follow each other.
  */
 function weighCharacter(before: number, code: number): number {
-  if (code < ASCII) return PAIRS[(before < ASCII ? before : NOTHING) * ASCII + code] ?? 1
+  if (code < ASCII) return PAIR_WEIGHTS[(before < ASCII ? before : NO_CHARACTER) * ASCII + code] ?? 1
   return weighOtherCharacter(code)
 }
 
@@ -60,14 +60,14 @@ function weighOtherCharacter(code: number): number {
 }
 
 /** These pairs of letters make up most of written English. */
-const COMMON = new Set(
+const COMMON_PAIRS = new Set(
   `th he in er an re nd on en at ou ed ha to or it is hi es ng ti ar te se st nt al as le ve of me ra ri ro ic ne ea io co de
   ll ta ma el om ur li us ce ch fo la di ho et ec no si em ac ut ss wi ow no ct un so ns tr ca ge ly rs ai il ot pe po pr ee
   id ol ad mo lo am na ir be we ke im su wh ay da sh id wa ni ly ag ev ie ei ul ab os oo ck op ap ts tt ba bl ci cl cr fi do
   ex ac qu pl if ig ai ty mi mp nc rd rt ry sp uc ue ud ug vi au ki av ef ep er rm oc od og ff pa`.split(/\s+/),
 )
 
-const PAIRS = Float64Array.from({ length: ASCII * ASCII }, (_, at) =>
+const PAIR_WEIGHTS = Float64Array.from({ length: ASCII * ASCII }, (_, at) =>
   weighPair(String.fromCharCode(Math.floor(at / ASCII)), String.fromCharCode(at % ASCII)),
 )
 
@@ -76,7 +76,7 @@ function weighPair(before: string, char: string): number {
   if (/[0-9]/.test(char)) return 1
   if (!/[a-z]/i.test(char)) return /[0-9]/.test(before) ? 1 : 0.8
   if (!/[a-z]/i.test(before)) return /[ \t\n]/.test(before) ? 0.8 : 1
-  const isCommon = COMMON.has(`${before}${char}`.toLowerCase())
+  const isCommon = COMMON_PAIRS.has(`${before}${char}`.toLowerCase())
   if (/[a-z]/.test(char)) return isCommon ? 0.08 : 0.66
   return /[a-z]/.test(before) ? 1 : isCommon ? 0.35 : 0.65
 }
@@ -91,7 +91,7 @@ export interface TokenCalibration {
   recordUsage(model: string, estimated: number, usage: Usage): void
 }
 
-const FEWEST = 200
+const MIN_TOKENS = 200
 const MAX_MODELS = 1_000
 
 /** The factor goes up at once and comes down slowly: too many tokens cost a request, too few only a shorter history. */
@@ -101,7 +101,7 @@ export function createTokenCalibration(): TokenCalibration {
     getFactor: (model) => (ratios.get(model) ?? 1) * ESTIMATE_MARGIN,
     recordUsage(model, estimated, { prompt_tokens }) {
       // Such a count says too little, or counts only what was not cached.
-      if (estimated < FEWEST || prompt_tokens < FEWEST) return
+      if (estimated < MIN_TOKENS || prompt_tokens < MIN_TOKENS) return
       const seen = Math.min(3, Math.max(0.5, prompt_tokens / estimated))
       const before = ratios.get(model)
       if (before === undefined && ratios.size >= MAX_MODELS) return

@@ -1,7 +1,7 @@
 export type { Catalogue, ModelEntry, Prices } from './catalogue.ts'
-export { listFirstChoices, listModelChain, requireModel } from './choose.ts'
+export { listModelChain, listPossibleFirstModels, requireModel } from './choose.ts'
 export {
-  countCharactersWithin,
+  countCharactersThatFit,
   createTokenCalibration,
   estimateTokens,
   TOKENS_PER_TURN,

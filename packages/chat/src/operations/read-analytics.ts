@@ -7,7 +7,7 @@ import type { StatisticsStore } from './statistics-store.ts'
 
 const DAY_MS = 86_400_000
 const DAYS_SHOWN = 30
-const MOST_DAYS = 366
+const MAX_DAYS = 366
 
 /** Returns the statistics of the last days. @throws ChatError forbidden, validation_failed */
 export async function readAnalytics(
@@ -21,7 +21,7 @@ export async function readAnalytics(
   const from = query.from ?? toDay(last - (DAYS_SHOWN - 1) * DAY_MS)
   const first = parseDay(from, '/from')
   if (first > last) throwInvalid('/from', 'must not be after to')
-  if (last - first >= MOST_DAYS * DAY_MS) throwInvalid('/from', `must be less than ${MOST_DAYS} days before to`)
+  if (last - first >= MAX_DAYS * DAY_MS) throwInvalid('/from', `must be less than ${MAX_DAYS} days before to`)
   const days = await ctx.statistics.listDays(from, to)
   const counted = days.flatMap(({ models }) => models)
   return {

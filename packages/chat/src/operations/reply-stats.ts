@@ -97,12 +97,13 @@ const toShare = (part: number, whole: number): number | null => (whole === 0 ? n
 
 /** Interpolates as Prometheus does: values are spread evenly within a bucket, and the last bound is the maximum. */
 function findPercentile(buckets: number[], rank: number): number {
-  let below = 0
+  let countBelow = 0
   for (const [index, upper] of ANSWER_TIME_BOUNDS.entries()) {
-    const here = buckets[index] ?? 0
+    const count = buckets[index] ?? 0
     const lower = ANSWER_TIME_BOUNDS[index - 1] ?? 0
-    if (here > 0 && below + here >= rank) return Math.round(lower + ((upper - lower) * (rank - below)) / here)
-    below += here
+    if (count > 0 && countBelow + count >= rank)
+      return Math.round(lower + ((upper - lower) * (rank - countBelow)) / count)
+    countBelow += count
   }
   return ANSWER_TIME_BOUNDS.at(-1) ?? 0
 }

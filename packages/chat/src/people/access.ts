@@ -16,9 +16,9 @@ const NONE: EventRights = { enter: false, ask: false, manage: false }
 export function deriveEventRights(caller: Principal, membership: Membership | undefined): EventRights {
   if (!membership) return NONE
   if (caller.role === 'agent') return { enter: true, ask: false, manage: false }
-  if (caller.role === 'admin') return { enter: true, ask: membership.member !== 'observer', manage: true }
-  if (membership.access === 'restricted' && membership.member === null) return NONE
-  return { enter: true, ask: membership.member !== 'observer', manage: membership.member === 'commander' }
+  if (caller.role === 'admin') return { enter: true, ask: membership.role !== 'observer', manage: true }
+  if (membership.access === 'restricted' && membership.role === null) return NONE
+  return { enter: true, ask: membership.role !== 'observer', manage: membership.role === 'commander' }
 }
 
 /** Lists the audiences whose rows the caller sees. An agent never sees a person's chat, not even a shared one. */

@@ -26,7 +26,7 @@ export interface PromptSettings {
   /** Reserves this many tokens for the answer of a model that has no limit of its own. */
   answerTokens: number
   /** If true, the names in mail addresses are hidden from models. */
-  redactMail: boolean
+  isMailRedacted: boolean
   calibration: TokenCalibration
 }
 
@@ -111,8 +111,8 @@ function buildRemotePrompt(
   const fenceToken = createFenceToken(texts)
   const { summary_updated } = context
   const { turns, tokens, includedIds } = fitPrompt(parts, budget, {
-    system: (pieces) => buildSystemPrompt(prompt, { language, fenceToken, summary_updated, sources: pieces }),
-    cutNote: PROMPT_MESSAGES[language].cut,
+    writeSystem: (pieces) => buildSystemPrompt(prompt, { language, fenceToken, summary_updated, sources: pieces }),
+    writeCutNote: PROMPT_MESSAGES[language].writeCutNote,
   })
   const restore = (text: string): string => {
     const reader = createRestorer(redactor)
@@ -148,13 +148,13 @@ const listParts = (context: ReplyContext, sources: Source[], language: Language)
   question: toLineFeeds(toRequestText(context, language)),
 })
 
-function redactParts({ sources, history, question }: TrimmedTexts, { redactMail }: PromptSettings) {
+function redactParts({ sources, history, question }: TrimmedTexts, { isMailRedacted }: PromptSettings) {
   const texts = [
     ...sources.flatMap(({ trimmed }) => trimmed.excerpts.map(({ text }) => text)),
     ...history.flatMap((turn) => [turn.question, turn.answer]),
     question,
   ]
-  const redactor = createRedactor(texts, { mail: redactMail })
+  const redactor = createRedactor(texts, { isMailRedacted })
   const redact = (text: string): string => markDeceptive(redactor.redact(text))
   const parts: PromptParts = {
     sources: sources.map(({ source, trimmed }) => ({ ...source, ...toPassage(trimmed, redactor) })),
@@ -221,7 +221,7 @@ function toRequestText(context: ReplyContext, language: Language): string {
   return [
     request,
     ...(isNothingNew ? [messages.nothingNew] : []),
-    ...(command.focus ? [messages.focus(command.focus)] : []),
+    ...(command.focus ? [messages.writeFocus(command.focus)] : []),
   ].join('\n')
 }
 

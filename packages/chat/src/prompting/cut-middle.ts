@@ -1,6 +1,6 @@
-import { countCharactersWithin, estimateTokens } from '../models/index.ts'
+import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
 
-const HEAD = 0.6
+const HEAD_SHARE = 0.6
 const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 
 /** Holds a text that may have lost a part already. */
@@ -11,17 +11,17 @@ export interface Passage {
 }
 
 /** Returns the text, or its head and tail with a note of the missing length; empty if the note does not fit. */
-export function cutMiddle({ text, gap }: Passage, most: number, note: (characters: number) => string): string {
+export function cutMiddle({ text, gap }: Passage, maxTokens: number, note: (characters: number) => string): string {
   const missing = gap?.characters ?? 0
-  if (!gap && estimateTokens(text) <= most) return text
+  if (!gap && estimateTokens(text) <= maxTokens) return text
   if (gap) {
     const noted = `${text.slice(0, gap.at)}\n${note(missing)}\n${text.slice(gap.at)}`
-    if (estimateTokens(noted) <= most) return noted
+    if (estimateTokens(noted) <= maxTokens) return noted
   }
-  const room = most - estimateTokens(`\n${note(text.length + missing)}\n`)
-  if (room < 0) return ''
-  const head = countCharactersWithin(text, Math.floor(room * HEAD), 'start')
-  const tail = text.length - countCharactersWithin(text, Math.floor(room * (1 - HEAD)), 'end')
+  const tokensLeft = maxTokens - estimateTokens(`\n${note(text.length + missing)}\n`)
+  if (tokensLeft < 0) return ''
+  const head = countCharactersThatFit(text, Math.floor(tokensLeft * HEAD_SHARE), 'start')
+  const tail = text.length - countCharactersThatFit(text, Math.floor(tokensLeft * (1 - HEAD_SHARE)), 'end')
   const [from, to] = findCutPoints(text, Math.min(head, gap?.at ?? head), Math.max(tail, gap?.at ?? tail))
   return `${text.slice(0, from)}\n${note(to - from + missing)}\n${text.slice(to)}`
 }
@@ -34,9 +34,9 @@ function findCutPoints(text: string, head: number, tail: number): [number, numbe
     if (index < from && from < end) from = index
     if (index < to && to < end) to = end
   }
-  if (isHalfPlaceholder(text, from)) from -= 1
-  if (isHalfPlaceholder(text, to)) to += 1
+  if (splitsCharacter(text, from)) from -= 1
+  if (splitsCharacter(text, to)) to += 1
   return [from, to]
 }
 
-const isHalfPlaceholder = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text[at] ?? '') && at > 0
+const splitsCharacter = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text[at] ?? '') && at > 0

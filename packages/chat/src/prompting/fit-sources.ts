@@ -20,8 +20,8 @@ export interface FittedPrompt {
 
 /** Writes the system turn and the notes about cuts. */
 export interface Layout {
-  system(sources: Source[]): string
-  cutNote(characters: number): string
+  writeSystem(sources: Source[]): string
+  writeCutNote(characters: number): string
 }
 
 /** The sources may take at least this part of the space that the question leaves. */
@@ -34,8 +34,12 @@ const UPDATES_SHARE = 0.5
  * head and tail; of messages and changes the newest stay. Only a budget below the task and the question is exceeded.
  */
 export function fitPrompt({ sources, history, question }: PromptParts, budget: number, layout: Layout): FittedPrompt {
-  const minTokens = countTokens([{ role: 'system', content: layout.system([]) }])
-  const cutQuestion = cutMiddle({ text: question }, Math.max(64, budget - minTokens - TOKENS_PER_TURN), layout.cutNote)
+  const minTokens = countTokens([{ role: 'system', content: layout.writeSystem([]) }])
+  const cutQuestion = cutMiddle(
+    { text: question },
+    Math.max(64, budget - minTokens - TOKENS_PER_TURN),
+    layout.writeCutNote,
+  )
   let space = Math.max(0, budget - minTokens - estimateTokens(cutQuestion) - TOKENS_PER_TURN)
   for (;;) {
     const fitted = fitSources(sources, computeSourceTokens(space, history), layout)
@@ -62,7 +66,7 @@ function composeTurns(
   space: number,
   layout: Layout,
 ): Turn[] {
-  const system: Turn = { role: 'system', content: layout.system(fitted) }
+  const system: Turn = { role: 'system', content: layout.writeSystem(fitted) }
   const rest = space - fitted.reduce((sum, one) => sum + countSourceTokens(one), 0)
   return [
     system,
@@ -106,7 +110,7 @@ function fitSources(sources: PromptParts['sources'], space: number, layout: Layo
 }
 
 /** Takes whole sources, the newest first. A source that is longer than half of the space is cut. */
-function takeNewestSources(pieces: PromptParts['sources'], space: number, { cutNote }: Layout): Source[] {
+function takeNewestSources(pieces: PromptParts['sources'], space: number, { writeCutNote: cutNote }: Layout): Source[] {
   const out: Source[] = []
   let left = space
   for (const piece of pieces.toReversed()) {
@@ -120,10 +124,10 @@ function takeNewestSources(pieces: PromptParts['sources'], space: number, { cutN
 }
 
 /** Keeps the short sources whole. The long ones share the space that is left. */
-function cutLongSources(pieces: PromptParts['sources'], space: number, { cutNote }: Layout): Source[] {
+function cutLongSources(pieces: PromptParts['sources'], space: number, { writeCutNote: cutNote }: Layout): Source[] {
   const out: Source[] = []
   let left = space
-  for (const [at, piece] of shortFirst(pieces).entries()) {
+  for (const [at, piece] of sortShortestFirst(pieces).entries()) {
     const share = Math.floor(left / (pieces.length - at))
     const kept = { ...piece, text: cutMiddle(piece, share - FENCE_TOKENS, cutNote) }
     if (kept.text === '') continue
@@ -137,7 +141,7 @@ function cutLongSources(pieces: PromptParts['sources'], space: number, { cutNote
 export function divideAmongLongSources(pieces: Source[], space: number): Map<string, number> {
   const shares = new Map<string, number>()
   let left = space
-  for (const [at, piece] of shortFirst(pieces).entries()) {
+  for (const [at, piece] of sortShortestFirst(pieces).entries()) {
     const share = Math.floor(left / (pieces.length - at))
     shares.set(piece.id, share)
     left -= Math.min(share, countSourceTokens(piece))
@@ -145,7 +149,7 @@ export function divideAmongLongSources(pieces: Source[], space: number): Map<str
   return shares
 }
 
-function shortFirst<T extends Source>(pieces: T[]): T[] {
+function sortShortestFirst<T extends Source>(pieces: T[]): T[] {
   const costs = new Map(pieces.map((piece) => [piece, countSourceTokens(piece)]))
   return pieces.toSorted((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0))
 }

@@ -1,4 +1,4 @@
-import { countCharactersWithin, estimateTokens } from '../models/index.ts'
+import { countCharactersThatFit, estimateTokens } from '../models/index.ts'
 import {
   countSourceTokens,
   countTurnTokens,
@@ -12,7 +12,7 @@ import type { Source } from './sources.ts'
  * Texts are trimmed to this many times the prompt's budget: redaction shortens texts, and a text that is left out
  * makes room for another.
  */
-const KEPT_BUDGETS = 2
+const BUDGET_FACTOR = 2
 /**
  * This many characters at each side of a cut are searched for secrets but not shown. No secret that needs its end to
  * be found is longer.
@@ -41,27 +41,27 @@ export interface TrimmedTexts {
 
 /** Trims texts that cannot fit a prompt, before the search for secrets, which takes most of the time. */
 export function trimTexts({ sources, history, question }: PromptParts, budget: number): TrimmedTexts {
-  const most = KEPT_BUDGETS * budget
-  const updates = takeNewest(sources.filter(isUpdate), most, (source) =>
+  const maxTokens = BUDGET_FACTOR * budget
+  const updates = takeNewest(sources.filter(isUpdate), maxTokens, (source) =>
     Math.min(countSourceTokens(source), Math.floor(budget / 2)),
   )
   const others = sources.filter((source) => !isUpdate(source))
-  const shares = divideAmongLongSources(others, most)
+  const shares = divideAmongLongSources(others, maxTokens)
   const kept = new Set([...updates, ...others])
   return {
     sources: sources
       .filter((source) => kept.has(source))
-      .map((source) => ({ source, trimmed: trimText(source.text, shares.get(source.id) ?? most) })),
-    history: takeNewest(history, most, countTurnTokens),
+      .map((source) => ({ source, trimmed: trimText(source.text, shares.get(source.id) ?? maxTokens) })),
+    history: takeNewest(history, maxTokens, countTurnTokens),
     question,
   }
 }
 
-function takeNewest<T>(items: T[], most: number, costOf: (item: T) => number): T[] {
-  let left = most
+function takeNewest<T>(items: T[], maxTokens: number, estimateCost: (item: T) => number): T[] {
+  let left = maxTokens
   let from = items.length
   for (let item = items[from - 1]; item !== undefined; item = items[from - 1]) {
-    left -= costOf(item)
+    left -= estimateCost(item)
     if (left < 0) break
     from -= 1
   }
@@ -73,8 +73,8 @@ export function trimText(text: string, tokens: number): Trimmed {
   const whole = { excerpts: [{ text, from: 0, to: text.length }], missing: 0 }
   if (estimateTokens(text) <= tokens) return whole
   const half = Math.max(0, Math.floor(tokens / 2))
-  const head = toWellFormedEnd(text, countCharactersWithin(text, half, 'start'))
-  const tail = text.length - countCharactersWithin(text, half, 'end')
+  const head = toWellFormedEnd(text, countCharactersThatFit(text, half, 'start'))
+  const tail = text.length - countCharactersThatFit(text, half, 'end')
   const [searchedHead, searchedTail] = [head + MARGIN_CHARACTERS, tail - MARGIN_CHARACTERS]
   if (searchedHead >= searchedTail) return whole
   const shownTail = findTailStart(text, searchedTail, tail)

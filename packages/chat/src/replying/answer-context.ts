@@ -15,7 +15,7 @@ export interface AnswerContext extends LeaseContext {
   /** The limit counts messages; a turn has two. */
   historyLimit: number
   /** If true, the record of a call keeps what was sent to the model. */
-  keepPrompts?: boolean
+  arePromptsKept?: boolean
   /** Receives the time from the claim to the final row. */
   measure?(done: { model: string; outcome: 'chat' | 'error' | 'cancelled'; duration_ms: number }): void
 }

@@ -17,7 +17,7 @@ const MAX_TRIES = 5
  */
 export async function answerReply(ctx: AnswerContext, { message_id }: ReplyRef, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return // Nobody owns the reply yet, so the sweep finds it.
-  const began = ctx.clock.now()
+  const startedAtMs = ctx.clock.now()
   const claim = await ctx.replies.claim(message_id, LEASE_MS)
   if (!claim) return
   const ids = { message_id, event_id: claim.row.message.event_id, session_id: claim.row.message.chat_session_id }
@@ -29,7 +29,7 @@ export async function answerReply(ctx: AnswerContext, { message_id }: ReplyRef, 
     if (!outcome) return ctx.log.warn('EngineerChat.reply_without_question', ids)
     if (!(await finishReply(ctx, lease, outcome, signal))) throw new Stop('fenced')
     const { finish_reason, error, model = 'none' } = outcome.content
-    const duration_ms = ctx.clock.now() - began
+    const duration_ms = ctx.clock.now() - startedAtMs
     ctx.log.info('EngineerChat.reply_finished', {
       ...ids,
       ...lease.ref,
@@ -66,8 +66,8 @@ async function produceOutcome(ctx: AnswerContext, claim: Claim, lease: Lease): P
 
 /** Leaves a reply that another worker has taken over. On a shutdown it gives the reply back to the queue. */
 async function releaseReply(ctx: AnswerContext, { ref }: Lease, stop: Stop): Promise<void> {
-  ctx.log.warn('EngineerChat.reply_left', { ...ref, reason: stop.why })
-  if (stop.why !== 'shutdown') return
+  ctx.log.warn('EngineerChat.reply_left', { ...ref, reason: stop.reason })
+  if (stop.reason !== 'shutdown') return
   const next = await ctx.replies.release(ref)
   if (next) ctx.queue.add([next])
 }

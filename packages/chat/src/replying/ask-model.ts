@@ -19,13 +19,13 @@ export async function askModel(
 ): Promise<{ reviewed: ReviewedDraft } | { failure: LlmError | Stop }> {
   const { ref } = lease
   const { llm, limits } = candidate
-  const began = ctx.clock.now()
+  const startedAtMs = ctx.clock.now()
   const live = filterReplyStream(ctx.live.open(ref, request.context.event.event_id))
   let reviewed: ReviewedDraft | undefined
   let failure: LlmError | Stop | undefined
   try {
     await callModel(
-      { llm, request, reader: prompt.createRestorer(), live, clock: ctx.clock, limits },
+      { llm, request, restorer: prompt.createRestorer(), live, clock: ctx.clock, limits },
       draft,
       lease.signal,
     )
@@ -35,10 +35,10 @@ export async function askModel(
     failure = lease.signal.aborted ? getStop(lease) : toLlmError(error)
   }
   live.end()
-  const total_ms = ctx.clock.now() - began
+  const total_ms = ctx.clock.now() - startedAtMs
   const call = { ...ref, ...createCallRecord(candidate, request, draft, failure), total_ms }
   await ctx.replies
-    .recordCall({ ...call, prompt: ctx.keepPrompts ? JSON.stringify(request.turns) : null })
+    .recordCall({ ...call, prompt: ctx.arePromptsKept ? JSON.stringify(request.turns) : null })
     .catch((cause) => ctx.log.error('EngineerChat.llm_call_not_recorded', { message_id: ref.message_id }, cause))
   return reviewed ? { reviewed } : { failure: failure ?? getStop(lease) }
 }

@@ -3,7 +3,7 @@ import { type CallLimits, type Llm, LlmError, type LlmPiece, type LlmRequest } f
 import type { TextTransform } from '../prompting/index.ts'
 import type { Clock, ReplyStream } from '../shared/index.ts'
 import { type StreamProgress, waitForLimit } from './idle-timeout.ts'
-import { MIN_LOOP_CHARACTERS, repetitionWatch } from './repetition.ts'
+import { createRepetitionWatch, MIN_LOOP_CHARACTERS } from './repetition.ts'
 
 /** A model that writes more characters is stopped here, and its answer ends as too long. */
 export const MAX_ANSWER_CHARACTERS = 200_000
@@ -21,65 +21,66 @@ export interface Draft {
   first_token_ms: number | null
 }
 
-export const emptyDraft = (): Draft => ({ text: '', reasoning: '', finish: null, first_token_ms: null })
+export const createDraft = (): Draft => ({ text: '', reasoning: '', finish: null, first_token_ms: null })
 
 /**
  * Makes one call and adds its pieces to the draft and to the live stream.
  * @throws LlmError; the signal's reason when it is aborted
  */
 export async function callModel(
-  { llm, request, reader, live, clock, limits }: CallOptions,
+  { llm, request, restorer: reader, live, clock, limits }: CallOptions,
   draft: Draft,
   signal: AbortSignal,
 ): Promise<void> {
-  const heard: StreamProgress = { began: clock.now(), last: null }
-  const over = new AbortController()
+  const progress: StreamProgress = { startedAtMs: clock.now(), lastPieceAtMs: null }
+  const callOver = new AbortController()
   const deadline = new AbortController()
-  waitForLimit(clock, limits, heard, over.signal).then(
+  waitForLimit(clock, limits, progress, callOver.signal).then(
     (failure) => deadline.abort(failure),
     () => {},
   )
-  const say = (text: string) => {
+  const addText = (text: string) => {
     draft.text += text
     if (text !== '') live.append(text.replaceAll('\0', '\uFFFD'))
   }
-  const watches = { text: repetitionWatch(), reasoning: repetitionWatch() }
+  const watches = { text: createRepetitionWatch(), reasoning: createRepetitionWatch() }
   try {
-    const either = AbortSignal.any([signal, deadline.signal])
-    for await (const piece of stopAtAbort(llm.stream(request, either), either)) {
-      heard.last = clock.now()
+    const stopped = AbortSignal.any([signal, deadline.signal])
+    for await (const piece of stopAtAbort(llm.stream(request, stopped), stopped)) {
+      progress.lastPieceAtMs = clock.now()
       if (piece.type === 'finish') draft.finish = piece
-      else draft.first_token_ms ??= heard.last - heard.began
+      else draft.first_token_ms ??= progress.lastPieceAtMs - progress.startedAtMs
       if (piece.type === 'retract') {
         retract(draft, reader)
         watches.text.reset()
       }
-      if (isGoingOn(piece) && watches[piece.type].push(piece.text)) throw repeating()
+      if (isPartOfStream(piece) && watches[piece.type].push(piece.text)) throw createRepetitionError()
       if (piece.type === 'reasoning') addReasoning(draft, piece.text)
       if (piece.type !== 'text') continue
-      say(reader.push(piece.text))
+      addText(reader.push(piece.text))
       if (draft.text.length > MAX_ANSWER_CHARACTERS) draft.finish = { reason: 'length', usage: null, model: llm.model }
       if (draft.finish) break
     }
   } finally {
-    over.abort(CALL_OVER)
-    say(reader.end())
+    callOver.abort(CALL_OVER)
+    addText(reader.end())
   }
   if (!draft.finish) throw new LlmError('llm_stream_cut', 'the stream ended without a finish', { transient: true })
   if (draft.text.trim() === '') throw new LlmError('llm_empty_answer', 'the answer is empty', { transient: true })
 }
 
-const repeating = (): LlmError => new LlmError('llm_repeating', 'the model repeats the same text', { transient: true })
+const createRepetitionError = (): LlmError =>
+  new LlmError('llm_repeating', 'the model repeats the same text', { transient: true })
 
 type TextPiece = Extract<LlmPiece, { text: string }>
 
 /** Returns false for reasoning that arrives as one long piece: it is complete, so there is no loop to stop. */
-const isGoingOn = (piece: LlmPiece): piece is TextPiece =>
+const isPartOfStream = (piece: LlmPiece): piece is TextPiece =>
   piece.type === 'text' || (piece.type === 'reasoning' && piece.text.length < MIN_LOOP_CHARACTERS)
 
 /** Moves text from the answer to the reasoning. Readers see it as answer until the final row is stored. */
-function retract(draft: Draft, reader: TextTransform): void {
-  addReasoning(draft, draft.text + reader.end())
+function retract(draft: Draft, restorer: TextTransform): void {
+  addReasoning(draft, draft.text + restorer.end())
   draft.text = ''
 }
 
@@ -92,7 +93,7 @@ const takeStart = (text: string, length: number): string => (length <= 0 ? '' : 
 export interface CallOptions {
   llm: Llm
   request: LlmRequest
-  reader: TextTransform
+  restorer: TextTransform
   live: ReplyStream
   clock: Clock
   limits: CallLimits

@@ -2,7 +2,7 @@ import type { CancelFeed } from '../shared/index.ts'
 
 /** Watches for the cancellations of the replies that this process writes. */
 export interface CancelSignals {
-  watch(message_id: string, look: () => void): { stop(): void }
+  watch(message_id: string, onCancel: () => void): { stop(): void }
 }
 
 export function createCancelSignals(feed: CancelFeed): CancelSignals {

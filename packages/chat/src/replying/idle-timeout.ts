@@ -3,8 +3,8 @@ import type { Clock } from '../shared/index.ts'
 
 /** Holds when a call began and when its last piece arrived, in milliseconds of the clock. */
 export interface StreamProgress {
-  began: number
-  last: number | null
+  startedAtMs: number
+  lastPieceAtMs: number | null
 }
 
 /**
@@ -15,18 +15,21 @@ export interface StreamProgress {
 export async function waitForLimit(
   clock: Clock,
   limits: CallLimits,
-  heard: StreamProgress,
-  over: AbortSignal,
+  progress: StreamProgress,
+  callOver: AbortSignal,
 ): Promise<LlmError> {
   for (;;) {
-    const { at, what } = nextLimit(limits, heard)
+    const { at, what } = findNextLimit(limits, progress)
     const wait = at - clock.now()
     if (wait <= 0) return new LlmError('llm_timeout', what, { transient: true })
-    await clock.sleep(wait, over)
+    await clock.sleep(wait, callOver)
   }
 }
 
-function nextLimit({ total_ms, first_token_ms, idle_ms }: CallLimits, { began, last }: StreamProgress) {
+function findNextLimit(
+  { total_ms, first_token_ms, idle_ms }: CallLimits,
+  { startedAtMs: began, lastPieceAtMs: last }: StreamProgress,
+) {
   const total = { at: began + total_ms, what: `no complete answer in ${total_ms} ms` }
   const next =
     last === null

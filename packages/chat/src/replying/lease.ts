@@ -10,11 +10,11 @@ const ENDED = new Error('The lease has ended.')
 
 /** Says why writing has to stop before the model is done. */
 export class Stop extends Error {
-  readonly why: 'cancelled' | 'fenced' | 'shutdown'
+  readonly reason: 'cancelled' | 'fenced' | 'shutdown'
 
-  constructor(why: Stop['why']) {
+  constructor(why: Stop['reason']) {
     super(`The reply is ${why}.`)
-    this.why = why
+    this.reason = why
   }
 }
 
@@ -45,28 +45,30 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
   const stopped = new AbortController()
   const ended = new AbortController()
   let ref = claimed
-  let changing = false
+  let isChangingAttempt = false
 
-  const stop = (why: Stop['why']) => stopped.abort(new Stop(why))
-  const look = async (): Promise<void> => {
+  const stop = (why: Stop['reason']) => stopped.abort(new Stop(why))
+  const renewLease = async (): Promise<void> => {
     const renewed = ref
     const { held, cancel_requested } = await ctx.replies.renew(renewed, LEASE_MS)
-    if (changing || renewed !== ref || ended.signal.aborted) return // The result speaks of an attempt that is over.
+    if (isChangingAttempt || renewed !== ref || ended.signal.aborted) return // The result speaks of an attempt that is over.
     if (!held) stop('fenced')
     else if (cancel_requested) stop('cancelled')
   }
   /** Logs a failure of the store and continues the writing, because the fence decides at the finish. */
-  const tryLook = () =>
-    look().catch((cause) => ctx.log.error('EngineerChat.lease_not_renewed', { message_id: ref.message_id }, cause))
+  const tryRenew = () =>
+    renewLease().catch((cause) =>
+      ctx.log.error('EngineerChat.lease_not_renewed', { message_id: ref.message_id }, cause),
+    )
 
-  const renew = async () => {
+  const keepRenewing = async () => {
     while (!ended.signal.aborted) {
       await ctx.clock.sleep(RENEW_MS, ended.signal)
-      await tryLook()
+      await tryRenew()
     }
   }
-  renew().catch(() => {}) // The sleep rejects when the lease ends.
-  const hints = ctx.cancelHints.watch(claimed.message_id, () => void tryLook())
+  keepRenewing().catch(() => {}) // The sleep rejects when the lease ends.
+  const hints = ctx.cancelHints.watch(claimed.message_id, () => void tryRenew())
   const onShutdown = () => stop('shutdown')
   if (shutdown.aborted) onShutdown()
   shutdown.addEventListener('abort', onShutdown, { once: true })
@@ -77,9 +79,9 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
     },
     signal: stopped.signal,
     async startNextAttempt() {
-      changing = true
+      isChangingAttempt = true
       const next = await ctx.replies.startNextAttempt(ref, LEASE_MS)
-      changing = false
+      isChangingAttempt = false
       if (!next) throw new Stop('fenced')
       ref = next
       return next

@@ -14,16 +14,16 @@ export interface ReviewedDraft {
 /** Reads a draft as an answer, even if its call did not come to an end. */
 export function readDraft({ text, reasoning }: Draft, prompt: PreparedPrompt): ReviewedDraft {
   const { content, citations, hits } = prompt.review(cutVisibly(text, prompt))
-  const thought = reasoning ? prompt.reviewReasoning(reasoning) : undefined
-  const inThought = thought?.hits.map((hit) => ({ ...hit, in_reasoning: true })) ?? []
+  const reviewedReasoning = reasoning ? prompt.reviewReasoning(reasoning) : undefined
+  const reasoningHits = reviewedReasoning?.hits.map((hit) => ({ ...hit, in_reasoning: true })) ?? []
   return {
     content: {
       content,
       ...(citations.length > 0 && { citations }),
-      ...(thought && { reasoning: thought.text }),
+      ...(reviewedReasoning && { reasoning: reviewedReasoning.text }),
       prompt_version: prompt.prompt_version,
     },
-    hits: [...hits, ...inThought],
+    hits: [...hits, ...reasoningHits],
     isBlank: isBlank(content),
   }
 }
@@ -45,10 +45,10 @@ export function readPartial(draft: Draft, prompt: PreparedPrompt): { partial: st
 function cutVisibly(text: string, { language }: PreparedPrompt): string {
   if (text.length <= MAX_ANSWER_CHARACTERS) return text
   const head = text.slice(0, MAX_ANSWER_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')
-  return `${head}\n\n${CUT[language]}`
+  return `${head}\n\n${CUT_NOTES[language]}`
 }
 
-const CUT: Record<PreparedPrompt['language'], string> = {
+const CUT_NOTES: Record<PreparedPrompt['language'], string> = {
   en: `[… cut here: an answer has at most ${MAX_ANSWER_CHARACTERS} characters …]`,
   zh: `[……在此处截断：回答最多 ${MAX_ANSWER_CHARACTERS} 个字符……]`,
 }
@@ -57,5 +57,5 @@ const CUT: Record<PreparedPrompt['language'], string> = {
  * Returns the stored text that a model wrote: the answer, or the part before the call broke off. Null means that no
  * model wrote any.
  */
-export const modelText = ({ content, error, partial }: MessageContent): string | null =>
+export const getModelText = ({ content, error, partial }: MessageContent): string | null =>
   error ? (partial ?? null) : content

@@ -10,12 +10,12 @@ export const MAX_LOOP_PIECE_CHARACTERS = 1_000
  */
 export const MIN_DATA_LOOP_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 
-const LOOKED_BACK = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
+const WINDOW_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 /**
  * The check runs after this many new characters. It costs at most `LOOKED_BACK` steps, so the whole answer costs
  * linear time.
  */
-const LOOK_EVERY = 1_000
+const CHECK_INTERVAL_CHARACTERS = 1_000
 
 export interface RepetitionWatch {
   /** Returns true if the text so far ends in a loop, which repeats the same piece character by character. */
@@ -35,17 +35,17 @@ const isData = (piece: string): boolean =>
  * Watches a stream for a model that repeats itself. Only exact repetition counts: lines of a log, a table or a hex
  * dump that differ in a number or an address are not a loop.
  */
-export function repetitionWatch(): RepetitionWatch {
+export function createRepetitionWatch(): RepetitionWatch {
   let tail = ''
   let unseen = 0
-  const alike = new Uint32Array(LOOKED_BACK)
+  const alike = new Uint32Array(WINDOW_CHARACTERS)
   return {
     push(text) {
       unseen += text.length
-      tail = tail.length + text.length > 2 * LOOKED_BACK ? (tail + text).slice(-LOOKED_BACK) : tail + text
-      if (unseen < LOOK_EVERY) return false
+      tail = tail.length + text.length > 2 * WINDOW_CHARACTERS ? (tail + text).slice(-WINDOW_CHARACTERS) : tail + text
+      if (unseen < CHECK_INTERVAL_CHARACTERS) return false
       unseen = 0
-      return endsInLoop(tail.slice(-LOOKED_BACK), alike)
+      return endsInLoop(tail.slice(-WINDOW_CHARACTERS), alike)
     },
     reset() {
       tail = ''
@@ -61,7 +61,7 @@ export function repetitionWatch(): RepetitionWatch {
 export function endsInLoop(text: string, alike = new Uint32Array(text.length)): boolean {
   const last = text.length - 1
   alike[0] = 0
-  let [judged, minCharacters] = [0, MIN_LOOP_CHARACTERS]
+  let [classifiedPeriod, minCharacters] = [0, MIN_LOOP_CHARACTERS]
   for (let at = 1; at < text.length; at++) {
     let length = alike[at - 1] ?? 0
     while (length > 0 && text.charCodeAt(last - at) !== text.charCodeAt(last - length)) length = alike[length - 1] ?? 0
@@ -71,8 +71,8 @@ export function endsInLoop(text: string, alike = new Uint32Array(text.length)): 
     const period = read - length
     const isLoop =
       read >= MIN_LOOP_CHARACTERS && period <= MAX_LOOP_PIECE_CHARACTERS && read >= period * MIN_LOOP_REPEATS
-    if (isLoop && period !== judged) {
-      judged = period
+    if (isLoop && period !== classifiedPeriod) {
+      classifiedPeriod = period
       minCharacters = isData(text.slice(-period)) ? MIN_DATA_LOOP_CHARACTERS : MIN_LOOP_CHARACTERS
     }
     if (isLoop && read >= minCharacters) return true

@@ -53,16 +53,16 @@ export async function retryFailedReplies(
   letters: readonly DeadLetter[],
   operator: Operator,
 ): Promise<{ retried: number; over_budget: number; pinned: number }> {
-  const done = { retried: 0, over_budget: 0, pinned: 0 }
+  const counts = { retried: 0, over_budget: 0, pinned: 0 }
   for (const letter of letters) {
     try {
-      if (await retryFailedReply(ctx, letter, operator)) done.retried += 1
+      if (await retryFailedReply(ctx, letter, operator)) counts.retried += 1
     } catch (error) {
       const code = error instanceof ChatError ? error.code : undefined
-      if (code === 'budget_exceeded') done.over_budget += 1
-      else if (code === 'message_pinned') done.pinned += 1
+      if (code === 'budget_exceeded') counts.over_budget += 1
+      else if (code === 'message_pinned') counts.pinned += 1
       else throw error
     }
   }
-  return done
+  return counts
 }

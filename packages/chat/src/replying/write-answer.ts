@@ -5,7 +5,7 @@ import { buildPrompt, type PreparedPrompt } from '../prompting/index.ts'
 import { type ReplyContext, repairText } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
 import { askModel } from './ask-model.ts'
-import { type Draft, emptyDraft } from './call-model.ts'
+import { createDraft, type Draft } from './call-model.ts'
 import { createFailureContent, decideAfterFailure, type FailureDecision } from './failure-content.ts'
 import { getStop, type Lease, Stop } from './lease.ts'
 import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
@@ -22,31 +22,32 @@ export async function writeAnswer(
   lease: Lease,
 ): Promise<ReplyOutcome> {
   const chain = ctx.models.list(claim.model, context.event)
-  const tried: FailedModel[] = []
-  let lastShown: BrokenOff | undefined
+  const failedModels: FailedModel[] = []
+  let lastShown: BrokenOffCall | undefined
   for (let calls = 0, callsToModel = 1; ; callsToModel++) {
-    const candidate = chain[tried.length]
+    const candidate = chain[failedModels.length]
     if (!candidate) throw new Error('There is no model to ask.')
     const { model } = candidate.llm
-    const draft = emptyDraft()
+    const draft = createDraft()
     const prompt = buildPrompt(context, candidate, ctx.promptSettings)
-    const request = createRequest(context, prompt, tried)
+    const request = createRequest(context, prompt, failedModels)
     const isHeld = await ctx.replies.reserve(lease.ref, estimateMaxSpend(candidate, request.turns))
     if (isHeld) calls += 1
     const result = isHeld
       ? await askModel(ctx, candidate, { request, prompt }, lease, draft)
       : { failure: createBudgetError() }
-    if ('reviewed' in result) return toAnswerOutcome(draft, result.reviewed, calls, tried)
+    if ('reviewed' in result) return toAnswerOutcome(draft, result.reviewed, calls, failedModels)
     const { failure } = result
     if (failure instanceof Stop) return toStoppedOutcome(failure, draft, prompt, calls, model)
 
     if (!isBlank(draft.text)) lastShown = { draft, prompt }
-    const isLast = tried.length === chain.length - 1
+    const isLast = failedModels.length === chain.length - 1
     const next = decideAfterFailure(failure, { callsToModel, isLast }, ctx.clock.random())
     logFailure(ctx, lease, candidate, failure, next)
-    if (next === 'give_up') return failed(createFailureContent(failure.code, request.language, calls), lastShown)
+    if (next === 'give_up')
+      return toFailedOutcome(createFailureContent(failure.code, request.language, calls), lastShown)
     if (next === 'next_model') {
-      tried.push({ model: candidate.id, code: failure.code })
+      failedModels.push({ model: candidate.id, code: failure.code })
       callsToModel = 0
     } else if (!(await sleepUnlessStopped(ctx, lease, next.delay_ms)))
       return toStoppedOutcome(getStop(lease), draft, prompt, calls, model)
@@ -82,7 +83,7 @@ function toStoppedOutcome(
   calls: number,
   model: string,
 ): ReplyOutcome {
-  if (stop.why !== 'cancelled') throw stop
+  if (stop.reason !== 'cancelled') throw stop
   const { content, hits } = readDraft(draft, prompt)
   return { type: 'chat', content: { ...content, ...createCancelledContent(calls, model) }, hits }
 }
@@ -92,16 +93,16 @@ export function createCancelledContent(calls: number, model?: string) {
 }
 
 /** Describes a call that failed after its reader had seen a part of its answer. */
-interface BrokenOff {
+interface BrokenOffCall {
   draft: Draft
   prompt: PreparedPrompt
 }
 
 /** Returns the reply's failure, with the text of the last call that showed any. */
-function failed(content: MessageContent, shown: BrokenOff | undefined): ReplyOutcome {
-  const cut = shown && readPartial(shown.draft, shown.prompt)
-  return cut
-    ? { type: 'error', content: { ...content, partial: cut.partial }, hits: cut.hits }
+function toFailedOutcome(content: MessageContent, shown: BrokenOffCall | undefined): ReplyOutcome {
+  const broken = shown && readPartial(shown.draft, shown.prompt)
+  return broken
+    ? { type: 'error', content: { ...content, partial: broken.partial }, hits: broken.hits }
     : { type: 'error', content }
 }
 
@@ -111,12 +112,12 @@ function toAnswerOutcome(
   calls: number,
   [first]: FailedModel[],
 ): ReplyOutcome {
-  const how = {
+  const outcomeFields = {
     ...(finish && { model: repairText(finish.model), finish_reason: finish.reason, usage: finish.usage }),
     ...(first && { finish_reason: 'fallback' as const, fallback: { from: first.model, code: first.code } }),
     attempts: calls,
   }
-  return { type: 'chat', content: { ...content, ...how }, hits }
+  return { type: 'chat', content: { ...content, ...outcomeFields }, hits }
 }
 
 function logFailure(

@@ -14,7 +14,7 @@ import type { ReviewStore, StoredFlaggedReply } from './review-store.ts'
 interface ReviewContext {
   reviews: ReviewStore
   /** If true, admins see the text of private sessions too. Each view of one is audited before it is shown. */
-  showPrivateText: boolean
+  isPrivateTextShown: boolean
 }
 
 type ListInput = CursorQuery & FlaggedReplyFilter
@@ -24,7 +24,7 @@ type JudgeInput = JudgeReply & { message_id: string }
  * Lists answers in which the output filter found something. Only admins may read them.
  * @throws ChatError forbidden
  */
-export async function listFlagged(
+export async function listFlaggedReplies(
   ctx: ReviewContext,
   caller: Principal,
   { limit = 50, ...query }: ListInput,
@@ -34,12 +34,12 @@ export async function listFlagged(
   return { items: items.map((item) => toFlaggedReply(ctx, caller, item)), next_cursor }
 }
 
-listFlagged.report = {
-  audit: ({ caller, result }) => describeLooks(caller, result.items),
+listFlaggedReplies.report = {
+  audit: ({ caller, result }) => describeTextViews(caller, result.items),
 } satisfies VerbReport<ListInput, Items<FlaggedReply>>
 
 /** Stores an admin's verdict on a flagged reply. @throws ChatError forbidden, message_not_found */
-export async function judgeFlagged(
+export async function judgeFlaggedReply(
   ctx: ReviewContext,
   caller: Principal,
   { message_id, verdict, note }: JudgeInput,
@@ -51,12 +51,12 @@ export async function judgeFlagged(
   return toFlaggedReply(ctx, caller, judged)
 }
 
-judgeFlagged.report = {
-  audit: ({ caller, result }) => [describeAct('reply_judged', result), ...describeLooks(caller, [result])],
+judgeFlaggedReply.report = {
+  audit: ({ caller, result }) => [describeAct('reply_judged', result), ...describeTextViews(caller, [result])],
 } satisfies VerbReport<JudgeInput, FlaggedReply>
 
 /** Describes one act for each private text of another user that is shown. */
-const describeLooks = (caller: Principal, replies: FlaggedReply[]): AuditedAct[] =>
+const describeTextViews = (caller: Principal, replies: FlaggedReply[]): AuditedAct[] =>
   replies
     .filter(({ visibility, text, user_id }) => visibility === 'private' && text !== null && user_id !== caller.user_id)
     .map(({ message_id, event_id }) =>
@@ -64,8 +64,8 @@ const describeLooks = (caller: Principal, replies: FlaggedReply[]): AuditedAct[]
     )
 
 function toFlaggedReply(ctx: ReviewContext, { user_id }: Principal, item: StoredFlaggedReply): FlaggedReply {
-  const isOthers = item.reply.visibility === 'private' && item.reply.user_id !== user_id
-  return isOthers && !ctx.showPrivateText ? removeText(item) : { ...item.reply, text: item.text }
+  const isHidden = item.reply.visibility === 'private' && item.reply.user_id !== user_id
+  return isHidden && !ctx.isPrivateTextShown ? removeText(item) : { ...item.reply, text: item.text }
 }
 
 /** Keeps the findings and removes the text. */

@@ -1,3 +1,3 @@
-export { judgeFlagged, listFlagged } from './flagged-replies.ts'
+export { judgeFlaggedReply, listFlaggedReplies } from './flagged-replies.ts'
 export { giveFeedback } from './give-feedback.ts'
 export type { ReviewStore, StoredFlaggedReply } from './review-store.ts'

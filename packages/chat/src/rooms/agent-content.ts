@@ -1,5 +1,5 @@
 import { COMPOSED_CUT_NOTE, type MessageContent } from '@engineer-chat/protocol'
-import { repairJson, WrittenNumber, withoutWritten } from '../shared/index.ts'
+import { repairJson, replaceWrittenNumbers, WrittenNumber } from '../shared/index.ts'
 
 /**
  * Returns an agent's content as it is stored: repaired, and with a text of readable lines. The text has numbers as
@@ -8,7 +8,7 @@ import { repairJson, WrittenNumber, withoutWritten } from '../shared/index.ts'
 export function toAgentContent(content: string | object): MessageContent {
   const repaired = repairJson(content)
   if (typeof repaired === 'string') return { content: repaired }
-  const stored = withoutWritten(repaired) as Record<string, unknown>
+  const stored = replaceWrittenNumbers(repaired) as Record<string, unknown>
   if (typeof stored.content === 'string' && !('content' in repaired && repaired.content instanceof WrittenNumber)) {
     return { ...stored, content: stored.content }
   }

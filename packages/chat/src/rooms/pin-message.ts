@@ -33,8 +33,8 @@ export async function pinMessage(
   { event_id, message_id }: PinTarget,
 ): Promise<Message> {
   await requirePinRights(ctx, caller, event_id)
-  const by = { user_id: caller.user_id, audiences: listAudiences(caller) }
-  return publishPinChange(ctx, await ctx.pins.pin(event_id, message_id, by))
+  const pinner = { user_id: caller.user_id, audiences: listAudiences(caller) }
+  return publishPinChange(ctx, await ctx.pins.pin(event_id, message_id, pinner))
 }
 
 pinMessage.report = {

@@ -25,11 +25,11 @@ export async function postMessage(
   { event_id, ...input }: PostMessage & { event_id: string },
 ): Promise<Message> {
   const rights = await requireRights(ctx, caller, event_id)
-  const isAgents = 'message_from' in input && input.message_from !== undefined
-  if (isAgents && caller.role === 'engineer') throw new ChatError('forbidden', 'Only agents post as agents.')
-  if (!isAgents && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
+  const isAgentPost = 'message_from' in input && input.message_from !== undefined
+  if (isAgentPost && caller.role === 'engineer') throw new ChatError('forbidden', 'Only agents post as agents.')
+  if (!isAgentPost && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
 
-  const written = isAgents ? toAgentPost(input) : toPersonPost(caller, event_id, input)
+  const written = isAgentPost ? toAgentPost(input) : toPersonPost(caller, event_id, input)
   const posted = await ctx.messages.post({
     ...written,
     message_id: createId(),

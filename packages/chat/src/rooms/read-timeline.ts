@@ -34,9 +34,9 @@ async function readPageAround(
 ): Promise<StoredPage> {
   const position = await timeline.findPosition(event_id, audiences, message_id)
   if (position === undefined) throw new ChatError('message_not_found')
-  const upTo = Math.ceil(limit / 2)
-  const older = await timeline.readPage(event_id, audiences, { before: position + 1, limit: upTo })
-  if (limit === upTo) return older
-  const newer = await timeline.readPage(event_id, audiences, { after: position, limit: limit - upTo })
+  const olderLimit = Math.ceil(limit / 2)
+  const older = await timeline.readPage(event_id, audiences, { before: position + 1, limit: olderLimit })
+  if (limit === olderLimit) return older
+  const newer = await timeline.readPage(event_id, audiences, { after: position, limit: limit - olderLimit })
   return { ...older, rows: [...older.rows, ...newer.rows] }
 }

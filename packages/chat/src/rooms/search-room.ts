@@ -4,13 +4,13 @@ import { ChatError, type Principal } from '../shared/index.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { Timeline } from './timeline.ts'
 
-const AT_ONCE = 500
+const PAGE_ROWS = 500
 
 interface SearchContext {
   rights: Rights
   timeline: Timeline
   /** One search looks through at most this many messages. */
-  searchedMessages: number
+  maxSearchedMessages: number
 }
 
 /**
@@ -26,22 +26,22 @@ export async function searchRoom(
   if (q === undefined && from === undefined) throw new ChatError('validation_failed', 'Search for words or an agent.')
   await requireRights(ctx, caller, event_id)
   const words = q === undefined ? '' : toSearchText(q.trim())
-  const fits = (message: Message): boolean =>
+  const isFound = (message: Message): boolean =>
     (from === undefined || message.message_from === from) && hasWords(message, words)
 
   const found: Message[] = []
-  let place = before
-  for (let left = ctx.searchedMessages; left > 0; left -= AT_ONCE) {
-    const query = { limit: Math.min(AT_ONCE, left), ...(place !== undefined && { before: place }) }
+  let position = before
+  for (let left = ctx.maxSearchedMessages; left > 0; left -= PAGE_ROWS) {
+    const query = { limit: Math.min(PAGE_ROWS, left), ...(position !== undefined && { before: position }) }
     const { rows, has_more } = await ctx.timeline.readPage(event_id, listAudiences(caller), query)
     for (const { message } of rows.toReversed()) {
-      if (fits(message)) found.push(addIndicators(message))
+      if (isFound(message)) found.push(addIndicators(message))
       if (found.length === limit) return { messages: found, next_before: message.position }
     }
-    place = rows[0]?.message.position
-    if (!has_more || place === undefined) return { messages: found, next_before: null }
+    position = rows[0]?.message.position
+    if (!has_more || position === undefined) return { messages: found, next_before: null }
   }
-  return { messages: found, next_before: place ?? null }
+  return { messages: found, next_before: position ?? null }
 }
 
 /** The text is looked through first, then one value of an agent's fields at a time, so that no joined text is made. */

@@ -15,7 +15,7 @@ export class ChatError extends Error {
   readonly code: ErrorCode
   readonly extras: ErrorExtras
 
-  constructor(code: ErrorCode, detail: string = DETAIL[code], extras: ErrorExtras = {}) {
+  constructor(code: ErrorCode, detail: string = DETAILS[code], extras: ErrorExtras = {}) {
     super(detail)
     this.name = 'ChatError'
     this.code = code
@@ -23,7 +23,7 @@ export class ChatError extends Error {
   }
 }
 
-const DETAIL: Record<ErrorCode, string> = {
+const DETAILS: Record<ErrorCode, string> = {
   validation_failed: 'The request is not valid.',
   unauthorized: 'Sign in to go on.',
   forbidden: 'You may not do this.',

@@ -23,8 +23,8 @@ export interface StoredMessage {
 }
 
 /**
- * Covers a contiguous stretch `first_seq..seq` of a room's sequence. Rows are as of `seq`; without `rows` (too large,
- * or unknown) the receiver reads them. A number without a row was used by `event`.
+ * Covers the sequence numbers from `first_seq` to `seq` of a room. Rows are as of `seq`; without `rows` (too large, or
+ * unknown) the receiver reads them. A number without a row was used by `event`.
  */
 export interface RoomChange {
   event_id: string
@@ -40,9 +40,10 @@ export interface ReplyRef {
   attempt: number
 }
 
+/** States an event's access and a user's role in it. The role is null if the user is no member. */
 export interface Membership {
   access: Event['access']
-  member: MemberRole | null
+  role: MemberRole | null
 }
 
 /** Holds what a model reads: one event, one session, and nothing of other users. */
@@ -99,6 +100,6 @@ export interface LockedRoom {
   /** The room has given out this sequence number last. */
   seq: number
   summary_version: string | null
-  /** Is the server's time in ISO 8601, read under the lock, because a room's times must not run back. */
+  /** This is MySQL's time in ISO 8601. It is read under the lock, because a room's times must not run back. */
   now: string
 }

@@ -29,19 +29,19 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
 function readDigits(text: string): string | undefined {
   const [, sign = '', whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? []
   const all = whole + fraction
-  const first = firstDigit(all)
+  const first = findFirstDigit(all)
   if (first === all.length) return whole === '' ? undefined : '0'
-  const last = lastDigit(all)
+  const last = findLastDigit(all)
   return `${sign}${all.slice(first, last + 1)}e${Number(power) - fraction.length + (all.length - 1 - last)}`
 }
 
-function firstDigit(digits: string): number {
+function findFirstDigit(digits: string): number {
   let at = 0
   while (digits[at] === '0') at += 1
   return at
 }
 
-function lastDigit(digits: string): number {
+function findLastDigit(digits: string): number {
   let at = digits.length - 1
   while (digits[at] === '0') at -= 1
   return at
@@ -61,9 +61,9 @@ export function parseKeepingDigits(text: string): unknown {
 }
 
 /** Replaces each `WrittenNumber` in a value by its number or text. */
-export function withoutWritten(value: unknown): unknown {
+export function replaceWrittenNumbers(value: unknown): unknown {
   if (value instanceof WrittenNumber) return value.value
-  if (Array.isArray(value)) return value.map(withoutWritten)
+  if (Array.isArray(value)) return value.map(replaceWrittenNumbers)
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutWritten(inner)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaceWrittenNumbers(inner)]))
 }

@@ -30,12 +30,12 @@ export async function recordVoiceCall<T>(ctx: VoiceContext, caller: Principal, w
   if (event_id !== undefined) await requirePersonRights(ctx, caller, event_id)
   const voiceCaller = { call_id: createId(), user_id: caller.user_id, event_id: event_id ?? null }
   await ctx.voiceCalls.reserve(voiceCaller, work.reservation)
-  const startedAt = performance.now()
+  const startedAtMs = performance.now()
   const record = async (outcome: VoiceCall['outcome'], result?: T): Promise<void> => {
-    const call = { ...voiceCaller, ...work.toRecord(result), outcome, total_ms: performance.now() - startedAt }
-    const free = outcome === 'failed' && { spent: NO_SPEND, cost_micros: null }
+    const call = { ...voiceCaller, ...work.toRecord(result), outcome, total_ms: performance.now() - startedAtMs }
+    const freeFields = outcome === 'failed' && { spent: NO_SPEND, cost_micros: null }
     await ctx.voiceCalls
-      .record({ ...call, ...free })
+      .record({ ...call, ...freeFields })
       .catch((cause) => ctx.log.error('EngineerChat.voice_call_not_recorded', { user_id: caller.user_id }, cause))
   }
   try {

@@ -1,7 +1,7 @@
 /** Matches the first bytes, in hex, of WebM, Ogg, WAV, FLAC, MP3 with and without a tag, and MP4. */
-const HEADS = /^(1a45dfa3|4f676753|52494646.{8}57415645|664c6143|494433|ff[ef]|.{8}66747970)/
-const HEAD_BYTES = 12
+const FILE_SIGNATURES = /^(1a45dfa3|4f676753|52494646.{8}57415645|664c6143|494433|ff[ef]|.{8}66747970)/
+const SIGNATURE_BYTES = 12
 
 export function isKnownRecording(audio: Uint8Array): boolean {
-  return HEADS.test(Buffer.from(audio.subarray(0, HEAD_BYTES)).toString('hex'))
+  return FILE_SIGNATURES.test(Buffer.from(audio.subarray(0, SIGNATURE_BYTES)).toString('hex'))
 }

@@ -8,7 +8,7 @@ import { computeSpeechCost, toSpeechSpend } from './voice-costs.ts'
 
 export interface SpeechContext extends VoiceContext {
   /** If true, the names in mail addresses are hidden from the endpoint too. */
-  redactMail: boolean
+  isMailRedacted: boolean
   /** One request speaks at most this many characters. */
   maxSpeechCharacters: number
 }
@@ -31,13 +31,13 @@ export async function speakText(
   const source = checkWellFormed(requested.trim(), '/text')
   if (source === '') throwInvalid('/text', 'must not be empty')
   const { model } = speech
-  const longest = ctx.maxSpeechCharacters
-  if (part === undefined && [...source].length > longest)
-    throwInvalid('/text', `must have at most ${longest} characters`)
+  const maxCharacters = ctx.maxSpeechCharacters
+  if (part === undefined && [...source].length > maxCharacters)
+    throwInvalid('/text', `must have at most ${maxCharacters} characters`)
   // An answer contains its secrets, and the voice endpoint must not read them. The text is redacted before it is
   // split, because half a secret is not found.
-  const hidden = createRedactor([source], { mail: ctx.redactMail }).redact(source)
-  const text = part === undefined ? hidden : splitSpeech(hidden, Math.min(PART_CHARACTERS, longest))[part]
+  const hidden = createRedactor([source], { isMailRedacted: ctx.isMailRedacted }).redact(source)
+  const text = part === undefined ? hidden : splitSpeech(hidden, Math.min(PART_CHARACTERS, maxCharacters))[part]
   if (text === undefined) return null
   const spent = toSpeechSpend(model, text)
   return recordVoiceCall<SpeechAudio>(ctx, caller, {

@@ -1,10 +1,10 @@
-/** Splits a text into parts of limited length, behind a sentence or a line, else behind a word, else at the limit. */
-export function splitSpeech(text: string, longest: number): string[] {
+/** Splits a text into parts of limited length: after a sentence or a line, else after a word, else at the limit. */
+export function splitSpeech(text: string, maxCharacters: number): string[] {
   const characters = [...text]
   const pieces: string[] = []
   for (let at = 0; at < characters.length; ) {
-    const head = characters.slice(at, at + longest)
-    const end = at + longest < characters.length ? findCut(head) : head.length
+    const head = characters.slice(at, at + maxCharacters)
+    const end = at + maxCharacters < characters.length ? findCut(head) : head.length
     pieces.push(head.slice(0, end).join('').trim())
     at += end
   }
@@ -12,11 +12,11 @@ export function splitSpeech(text: string, longest: number): string[] {
 }
 
 function findCut(head: string[]): number {
-  const behind = (isEnd: (character: string) => boolean) => head.findLastIndex(isEnd) + 1
+  const findEnd = (isEnd: (character: string) => boolean) => head.findLastIndex(isEnd) + 1
   return (
-    behind((character) => '。！？；\n'.includes(character)) ||
-    behind((character) => '.!?;'.includes(character)) ||
-    behind((character) => /\s/.test(character)) ||
+    findEnd((character) => '。！？；\n'.includes(character)) ||
+    findEnd((character) => '.!?;'.includes(character)) ||
+    findEnd((character) => /\s/.test(character)) ||
     head.length
   )
 }

@@ -5,7 +5,7 @@ import type { ReplyContext } from '@engineer-chat/chat/shared'
 export const SETTINGS: PromptSettings = {
   contextWindow: 32_768,
   answerTokens: 4_096,
-  redactMail: true,
+  isMailRedacted: true,
   calibration: createTokenCalibration(),
 }
 

@@ -202,13 +202,13 @@ t.test(
 )
 
 t.test('[SPEND9] a call is recorded with its cost and its prompt’s hash; the prompt only if it is kept', async (t) => {
-  for (const keepPrompts of [false, true]) {
+  for (const arePromptsKept of [false, true]) {
     const llm = good('first')
     const worker = await aWorker([llm], undefined, { budgets: { all: { tokens: 100_000 } } })
-    await answerReply({ ...worker.ctx, keepPrompts }, worker.ref, never)
+    await answerReply({ ...worker.ctx, arePromptsKept: arePromptsKept }, worker.ref, never)
     const [call] = worker.stores.world.calls
     t.match(call, { cost_micros: 20, prompt_hash: /^[0-9a-f]{64}$/, spent: { tokens: 15, micros: 20 } })
-    t.equal(call?.prompt, keepPrompts ? JSON.stringify(llm.requests[0]?.turns) : null)
+    t.equal(call?.prompt, arePromptsKept ? JSON.stringify(llm.requests[0]?.turns) : null)
     t.match([...worker.stores.world.spend.values()], [{ tokens_spent: 15, tokens_held: 0, micros_spent: 20 }])
   }
 })

@@ -1,5 +1,5 @@
 import { LlmError } from '@engineer-chat/chat/models'
-import { answerReply, modelText } from '@engineer-chat/chat/replying'
+import { answerReply, getModelText } from '@engineer-chat/chat/replying'
 import { createScriptedLlm, finish, gate } from '@engineer-chat/chat/testing'
 import t from 'tap'
 import { question } from '../../testing/contracts/harness.ts'
@@ -133,9 +133,9 @@ t.test('[PARTIAL2] it enters no later prompt; asked again, the reply begins anew
 
 t.test('[PARTIAL1] what a model wrote of a row: of yesterday’s failure nothing', async (t) => {
   const error = { code: 'llm_timeout', retryable: true } as const
-  t.equal(modelText({ content: 'Yes.' }), 'Yes.')
-  t.equal(modelText({ content: 'Sorry.', error }), null)
-  t.equal(modelText({ content: 'Sorry.', error, partial: 'Iso' }), 'Iso')
+  t.equal(getModelText({ content: 'Yes.' }), 'Yes.')
+  t.equal(getModelText({ content: 'Sorry.', error }), null)
+  t.equal(getModelText({ content: 'Sorry.', error, partial: 'Iso' }), 'Iso')
 })
 
 t.test(

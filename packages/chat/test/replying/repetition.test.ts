@@ -1,12 +1,12 @@
 import { test } from 'tap'
 import { answerReply } from '../../src/replying/answer-reply.ts'
 import {
+  createRepetitionWatch,
   endsInLoop,
   MAX_LOOP_PIECE_CHARACTERS,
   MIN_DATA_LOOP_CHARACTERS,
   MIN_LOOP_CHARACTERS,
   MIN_LOOP_REPEATS,
-  repetitionWatch,
 } from '../../src/replying/repetition.ts'
 import { createScriptedLlm, createSeededRandom, findSuperLinear, finish } from '../../testing/index.ts'
 import { aWorker } from './reply-harness.ts'
@@ -18,7 +18,7 @@ const pieceOf = (length: number) => createSeededRandom(length).text(length, 'abc
 
 /** Returns true if a stream of pieces of this length is taken for a loop. */
 function isStopped(text: string, step = 7): boolean {
-  const watch = repetitionWatch()
+  const watch = createRepetitionWatch()
   for (let at = 0; at < text.length; at += step) if (watch.push(text.slice(at, at + step))) return true
   return false
 }
@@ -56,7 +56,7 @@ test('[ANSWER23] a run of data is no loop below its own length, and is one from 
 })
 
 test('[ANSWER23] what is taken back as thinking is none of the answer’s loop', async (t) => {
-  const watch = repetitionWatch()
+  const watch = createRepetitionWatch()
   const line = 'Connection refused by the host.\n'
   watch.push(line.repeat(90))
   watch.reset()
@@ -100,7 +100,7 @@ test('[ANSWER23] tables, dumps, logs, separators and code are no loop', async (t
 test('[ANSWER23] the watch takes linear time', async (t) => {
   t.same(
     findSuperLinear((text) => {
-      const watch = repetitionWatch()
+      const watch = createRepetitionWatch()
       for (let at = 0; at < text.length; at += 100) watch.push(text.slice(at, at + 100))
     }),
     [],

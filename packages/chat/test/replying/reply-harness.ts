@@ -76,7 +76,7 @@ function memoryLog(): Log & { lines: LoggedLine[] } {
 const PROMPT_SETTINGS: PromptSettings = {
   contextWindow: 32_768,
   answerTokens: 4_096,
-  redactMail: true,
+  isMailRedacted: true,
   calibration: createTokenCalibration(),
 }
 

@@ -33,7 +33,7 @@ export function createRightsReader(pool: Pool): RightsReader {
       const members = new Map(rows.map((row) => [toMembershipKey(row.user_id ?? '', row.event_id), row.role]))
       const known = pairs.flatMap(({ user_id, event_id }) => {
         const [key, its] = [toMembershipKey(user_id, event_id), access.get(event_id)]
-        return its ? [[key, { access: its, member: members.get(key) ?? null }] as const] : []
+        return its ? [[key, { access: its, role: members.get(key) ?? null }] as const] : []
       })
       return new Map(known)
     },

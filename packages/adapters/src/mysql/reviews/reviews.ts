@@ -1,4 +1,4 @@
-import { modelText } from '@engineer-chat/chat/replying'
+import { getModelText } from '@engineer-chat/chat/replying'
 import type { ReviewStore, StoredFlaggedReply } from '@engineer-chat/chat/reviews'
 import type { ReplyRef } from '@engineer-chat/chat/shared'
 import type { Hit } from '@engineer-chat/protocol'
@@ -108,6 +108,6 @@ function toFlaggedReply({ audience, is_current, message_content, ...flagged }: F
       created_at: flagged.created_at,
     },
     audience,
-    text: is_current ? modelText(message_content) : null,
+    text: is_current ? getModelText(message_content) : null,
   }
 }

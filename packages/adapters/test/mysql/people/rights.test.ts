@@ -11,13 +11,13 @@ test('[AUTH5] the node that changes a right sees it at once', async (t) => {
   await signIns.create({ sign_in_id, user_id, token_hash: createId(), ttl_s: 60, password_hash: 'x' })
   const membership = () => rights.findMembership(user_id, event_id)
 
-  t.match(await membership(), { access: 'open', member: null })
+  t.match(await membership(), { access: 'open', role: null })
   await events.putMember(event_id, user_id, 'observer')
-  t.match(await membership(), { member: 'observer' })
+  t.match(await membership(), { role: 'observer' })
   await events.update(event_id, { access: 'restricted' })
   t.match(await membership(), { access: 'restricted' })
   await events.removeMember(event_id, user_id)
-  t.match(await membership(), { member: null })
+  t.match(await membership(), { role: null })
 
   t.match(await rights.findPrincipal({ user_id, sign_in_id }), { role: 'engineer' })
   await signIns.end(sign_in_id)

@@ -10,7 +10,7 @@ import type { Rights } from '../rights.ts'
 
 /** Returns true if an admin who is not a member looks into a restricted event. */
 export function isAdminView(caller: Principal, membership: Membership | undefined): boolean {
-  return caller.role === 'admin' && membership?.access === 'restricted' && membership.member === null
+  return caller.role === 'admin' && membership?.access === 'restricted' && membership.role === null
 }
 
 interface EventView {

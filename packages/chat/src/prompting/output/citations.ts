@@ -29,18 +29,18 @@ export function extractCitations(text: string, sources: Source[]): { text: strin
     citations.set(id, { id, label: '', supported: false })
     return `${id}?`
   }
-  const marked = inProse(text, (prose) => prose.replace(MARKS, (group) => group.replace(IDS, check)))
+  const marked = transformProse(text, (prose) => prose.replace(MARKS, (group) => group.replace(IDS, check)))
   return { text: marked, citations: [...citations.values()] }
 }
 
 /** Returns an earlier answer for a prompt, without marks that look like citations of this prompt's sources. */
 export function withoutCitations(answer: string, citations: readonly Citation[] = []): string {
   const isCited = createCitationMatcher(citations)
-  return inProse(answer, (prose) => removeCitationMarks(prose, (id) => WHOLE_ID.test(id) || isCited(id)))
+  return transformProse(answer, (prose) => removeCitationMarks(prose, (id) => WHOLE_ID.test(id) || isCited(id)))
 }
 
 /** Applies a change outside of code, where no mark is a citation. Only a text with brackets is searched for code. */
-const inProse = (text: string, change: (prose: string) => string): string =>
+const transformProse = (text: string, change: (prose: string) => string): string =>
   /[[【［]/.test(text) ? transformOutsideCode(text, change) : text
 
 const toCitation = ({ id, label, message_id }: Source): Citation => ({

@@ -56,7 +56,7 @@ function rewrite(source: string, links: LinkDisplay, hits: HitCounter): string {
   const blocks = lex(source)
   const options = createVisibleOptions(links)
   const leaves = listLeaves(blocks)
-  links.learn(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
+  links.findHosts(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
   const cells = new Set(listCells(blocks))
   const edits = leaves.map((leaf) => new LeafRewriter(source, cells.has(leaf), links, hits).rewrite(leaf))
   if (edits.every(({ length }) => length === 0)) return source

@@ -12,10 +12,10 @@ export function filterReasoning(text: string, context: FilterContext): FilteredA
   const { hits } = filterAnswer(text, context)
   const source = removeFenceToken(text, context.fenceToken, new HitCounter())
   const links = new LinkDisplay(context)
-  links.learn(listPlainAddresses(source).map(({ start, end }) => source.slice(start, end)))
+  links.findHosts(listPlainAddresses(source).map(({ start, end }) => source.slice(start, end)))
   let out = ''
   let end = 0
-  for (const { shown, ...found } of links.showIn(source)) {
+  for (const { shown, ...found } of links.listDisplayedLinks(source)) {
     const address = source.slice(found.start, found.end)
     out += source.slice(end, found.start) + (shown.kind === 'plain' ? address : shown.text)
     end = found.end

@@ -1,9 +1,9 @@
 import { defang, removeDeceptiveMarks } from '@engineer-chat/markdown'
 import { createWordFinder } from '../redaction/word-finder.ts'
-import { type Found, listAddressRuns, listPlainAddresses } from './prose.ts'
+import { listAddressRuns, listPlainAddresses, type TextRange } from './prose.ts'
 import { createSecretFinder } from './secrets-in-links.ts'
 
-/** This module shows addresses in full, and those of the incident in a form that nobody opens by mistake. */
+/** This module displays addresses in full, and those of the incident in a form that nobody opens by mistake. */
 
 export interface LinkContext {
   /** Holds all texts of the event in lower case. A host in them is an indicator. */
@@ -24,7 +24,7 @@ export interface DisplayedLink {
   example: string
 }
 
-const MOST_EXAMPLE = 200
+const MAX_EXAMPLE_CHARACTERS = 200
 /** A longer name has no address in the DNS. */
 const MAX_HOST_CHARACTERS = 253
 /** Up to this many hosts are searched one by one, which is quicker than one pass for all. */
@@ -42,31 +42,31 @@ export class LinkDisplay {
     this.#holdsSecret = createSecretFinder(secrets)
   }
 
-  /** Searches the event's texts for the hosts of many addresses at once; others are searched when they are shown. */
-  learn(addresses: Iterable<string>): void {
+  /** Searches the event's texts for the hosts of many addresses in one pass. `display` searches for the others. */
+  findHosts(addresses: Iterable<string>): void {
     const hosts = new Set<string>()
     for (const address of addresses) {
       if (this.#shown.has(address)) continue
       for (const host of listHosts(address)) if (!this.#isNamed.has(host)) hosts.add(host)
     }
-    const named = findNamed(this.#eventTexts, [...hosts])
+    const named = findNamedHosts(this.#eventTexts, [...hosts])
     for (const host of hosts) this.#isNamed.set(host, named.has(host))
   }
 
-  readonly show = (address: string): DisplayedLink => {
+  readonly display = (address: string): DisplayedLink => {
     const known = this.#shown.get(address)
     if (known) return known
-    this.learn([address])
+    this.findHosts([address])
     const shown = this.#decide(address)
     this.#shown.set(address, shown)
     return shown
   }
 
   /**
-   * Shows the bare addresses of a text. An address without a secret is broken where a renderer that reads on through
-   * the text behind it would find one.
+   * Lists the bare addresses of a text and how each is displayed. An address is defanged, too, if it holds no secret
+   * but a renderer could take it for a longer address, up to the next blank, that holds one.
    */
-  showIn(value: string): (Found & { shown: DisplayedLink })[] {
+  listDisplayedLinks(value: string): (TextRange & { shown: DisplayedLink })[] {
     const addresses = listPlainAddresses(value)
     const risky =
       addresses.length === 0 ? [] : listAddressRuns(value).filter((run) => this.#holdsSecret(readRun(value, run)))
@@ -74,7 +74,7 @@ export class LinkDisplay {
     return addresses.map((found) => {
       while ((risky[next]?.end ?? Number.POSITIVE_INFINITY) <= found.start) next += 1
       const address = value.slice(found.start, found.end)
-      const shown = this.show(address)
+      const shown = this.display(address)
       const isRisky = shown.kind === 'plain' && (risky[next]?.start ?? Number.POSITIVE_INFINITY) <= found.start
       return {
         ...found,
@@ -85,11 +85,11 @@ export class LinkDisplay {
 
   #decide(address: string): DisplayedLink {
     const url = parseAddress(address)
-    const example = defang(address).slice(0, MOST_EXAMPLE).toWellFormed()
+    const example = defang(address).slice(0, MAX_EXAMPLE_CHARACTERS).toWellFormed()
     if (this.#holdsSecret(removeDeceptiveMarks(address))) {
       return { kind: 'secret_in_link', text: '[link left out]', isCode: true, example: 'a link that held a secret' }
     }
-    if (url?.protocol === 'mailto:') return plain(address.replace(/^mailto:/i, ''), example)
+    if (url?.protocol === 'mailto:') return createPlainLink(address.replace(/^mailto:/i, ''), example)
     if (!url || !/^(?:https?|ftp|wss?):$/.test(url.protocol)) {
       const kind = /^\/(?!\/)/.test(address) ? 'plain' : 'unsafe_link'
       return { kind, text: defang(address), isCode: true, example }
@@ -97,14 +97,14 @@ export class LinkDisplay {
     const isIndicator = listHosts(address).some((host) => this.#isNamed.get(host))
     return isIndicator
       ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
-      : plain(address, example)
+      : createPlainLink(address, example)
   }
 }
 
-const readRun = (value: string, { start, end }: Found): string => removeDeceptiveMarks(value.slice(start, end))
+const readRun = (value: string, { start, end }: TextRange): string => removeDeceptiveMarks(value.slice(start, end))
 
 /** Finds the hosts that the event's texts contain, each alone or within a longer name. */
-function findNamed(eventTexts: string, hosts: string[]): Set<string> {
+function findNamedHosts(eventTexts: string, hosts: string[]): Set<string> {
   if (hosts.length <= FEW_HOSTS) return new Set(hosts.filter((host) => eventTexts.includes(host)))
   const candidates = new Set(hosts)
   const named = new Set<string>()
@@ -118,7 +118,12 @@ function findNamed(eventTexts: string, hosts: string[]): Set<string> {
   return named
 }
 
-const plain = (text: string, example: string): DisplayedLink => ({ kind: 'plain', text, isCode: false, example })
+const createPlainLink = (text: string, example: string): DisplayedLink => ({
+  kind: 'plain',
+  text,
+  isCode: false,
+  example,
+})
 
 /** Returns the host as a browser reads it and as it is written, because a text may have both. */
 function listHosts(address: string): string[] {

@@ -3,12 +3,12 @@ import type { ReplyStream } from '../../shared/index.ts'
 import type { TextTransform } from '../redaction/restorer.ts'
 
 /** Matches the end of a text if it may be the beginning of a mark. */
-const BEGUN = /(?:!|\r|<\/?[a-z]{0,7})$/i
+const MARK_START = /(?:!|\r|<\/?[a-z]{0,7})$/i
 /** Matches what a page loads by itself, and the characters that decide whether it stands in code. */
 const MARKS =
   /(?<line>\r\n|\r|\n)|(?<tick>`)|(?<doubt>\t| {4}|~{3})|!\[|<\/?(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z])/gi
-/** A match of `doubt` can begin at most this many characters before the new piece. */
-const CARRIED = 3
+/** A match can begin at most this many characters before the new piece, because four blanks are the longest mark. */
+const CARRIED_CHARACTERS = 3
 /**
  * Lines are read once they are this part of the text before them. Each read copies the text, and this keeps all
  * copies together linear.
@@ -16,7 +16,7 @@ const CARRIED = 3
 const MIN_GROWTH = 1 / 64
 
 /** Describes a mark that makes a page load something, unless it stands in code. */
-interface Power {
+interface LoadingMark {
   at: number
   isImage: boolean
   lineStart: number
@@ -46,7 +46,7 @@ class StreamFilter implements TextTransform {
   /** Holds the text that is not shown yet. It begins with the first mark that is not decided. */
   #pending = ''
   #pendingAt = 0
-  #undecided: Power[] = []
+  #undecided: LoadingMark[] = []
   readonly #code: Span[] = []
   #nextCode = 0
   readonly #reader = new BlockReader('', (leaf) => this.#code.push(...codeIn([leaf])))
@@ -57,7 +57,7 @@ class StreamFilter implements TextTransform {
 
   push(text: string): string {
     const all = this.#held + text
-    const from = BEGUN.exec(all)?.index ?? all.length
+    const from = MARK_START.exec(all)?.index ?? all.length
     this.#held = all.slice(from)
     return this.#add(all.slice(0, from))
   }
@@ -104,7 +104,7 @@ class StreamFilter implements TextTransform {
       }
     }
     this.#length += text.length
-    this.#carried = (this.#carried + text).slice(-CARRIED)
+    this.#carried = (this.#carried + text).slice(-CARRIED_CHARACTERS)
   }
 
   #readLines(to: number): void {
@@ -144,7 +144,7 @@ class StreamFilter implements TextTransform {
   }
 
   /** Returns true for a mark in code, and undefined if a later line decides. */
-  #isCode({ at, lineStart, lastTick, isDoubtful }: Power): boolean | undefined {
+  #isCode({ at, lineStart, lastTick, isDoubtful }: LoadingMark): boolean | undefined {
     const { open } = this.#reader
     if (at >= this.#readTo) {
       const isText = lineStart === this.#readTo && open?.kind !== 'fence' && !isDoubtful
@@ -162,13 +162,13 @@ class StreamFilter implements TextTransform {
 /** Filters a reply's stream with `createStreamFilter`. */
 export function filterReplyStream(live: ReplyStream): ReplyStream {
   const filter = createStreamFilter()
-  const say = (text: string) => {
+  const append = (text: string) => {
     if (text !== '') live.append(text)
   }
   return {
-    append: (text) => say(filter.push(text)),
+    append: (text) => append(filter.push(text)),
     end() {
-      say(filter.end())
+      append(filter.end())
       live.end()
     },
   }

@@ -11,30 +11,30 @@ const START = `(?:(?<![/@])(?:https?|ftp|wss?)://|(?<![\\w@./:-])www\\.(?=[^${NO
 const HOST = `(?:[^${NOT_IN_ADDRESS}/@]{0,200}@)?(?:[\\w${CJK}-]{1,63}\\.){1,10}(?:[a-z][a-z\\d-]*|[${CJK}]+)`
 const ADDRESS = createPattern(NOT_IN_ADDRESS, HOST)
 const RUN = createPattern(NOT_IN_RUN, '')
-const BEHIND_ADDRESS = ".,;:!?)]'*_"
+const TRAILING_PUNCTUATION = ".,;:!?)]'*_"
 /** Matches characters that can begin a tag, an image, a link or a definition. A link may follow a final `<`. */
 const MARKUP_STARTS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
 /** This many characters of a destination are checked; no scheme is longer. */
-const MAX_SCHEME = 200
+const MAX_SCHEME_CHARACTERS = 200
 const RISKY = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
 const LOOKS_DEFINED = /^[ \t]*(?:(?:https?|ftp):|\S+[ \t]*(?:["'(]|$))/i
 
-export interface Found {
+export interface TextRange {
   /** The position counts from the start of the text's value. */
   start: number
   end: number
 }
 
-/** Finds the addresses that stand in plain text, without the punctuation behind them. */
-export const listPlainAddresses = (value: string): Found[] => findAddresses(value, ADDRESS)
+/** Finds the addresses that stand in plain text, without the punctuation after them. */
+export const listPlainAddresses = (value: string): TextRange[] => findAddresses(value, ADDRESS)
 
 /** Finds what a renderer takes for an address if it reads on through Chinese, Japanese and Korean text. */
-export const listAddressRuns = (value: string): Found[] => findAddresses(value, RUN)
+export const listAddressRuns = (value: string): TextRange[] => findAddresses(value, RUN)
 
-function findAddresses(value: string, pattern: RegExp): Found[] {
+function findAddresses(value: string, pattern: RegExp): TextRange[] {
   return Array.from(value.matchAll(pattern), ({ 0: found, index }) => {
     let end = index + found.length
-    while (BEHIND_ADDRESS.includes(value[end - 1] ?? ' ')) end -= 1
+    while (TRAILING_PUNCTUATION.includes(value[end - 1] ?? ' ')) end -= 1
     return { start: index, end }
   })
 }
@@ -44,7 +44,7 @@ function createPattern(ending: string, host: string): RegExp {
   return new RegExp(`${START}(?:\\[[\\da-f:.]{2,45}\\])?(?:${host === '' ? '' : `${host}${rest}*|`}${rest}+)`, 'giu')
 }
 
-export interface PossibleMarkup extends Found {
+export interface PossibleMarkup extends TextRange {
   kind: 'tag' | 'image' | 'link' | 'definition'
   /** This character reference replaces the character and looks the same. */
   reference: string
@@ -66,12 +66,12 @@ export function listPossibleMarkup(source: string, text: Text, next: Inline | un
 function classifyMarkup(value: string, at: number, next: Inline | undefined): PossibleMarkup | undefined {
   if (value[at] === '<') return { kind: 'tag', start: at, end: at + 1, reference: '&lt;' }
   if (value[at] === '!') return { kind: 'image', start: at, end: at + 1, reference: '&#33;' }
-  const behind = value.slice(at + 2, at + 2 + MAX_SCHEME)
+  const destination = value.slice(at + 2, at + 2 + MAX_SCHEME_CHARACTERS)
   if (value[at + 1] === '(') {
-    return RISKY.test(behind) ? { kind: 'link', start: at + 1, end: at + 2, reference: '&#40;' } : undefined
+    return RISKY.test(destination) ? { kind: 'link', start: at + 1, end: at + 2, reference: '&#40;' } : undefined
   }
-  const isCut = next?.type === 'code' && at + 2 + MAX_SCHEME > value.length
-  const isDefinition = behind.trim() === '' || LOOKS_DEFINED.test(isCut ? `${behind} .` : behind)
+  const isCut = next?.type === 'code' && at + 2 + MAX_SCHEME_CHARACTERS > value.length
+  const isDefinition = destination.trim() === '' || LOOKS_DEFINED.test(isCut ? `${destination} .` : destination)
   return isDefinition ? { kind: 'definition', start: at + 1, end: at + 2, reference: '&#58;' } : undefined
 }
 

@@ -26,19 +26,19 @@ const MARKUP = /[*~[\]<>`|\\]|&[#a-z]|!\[|_$/i
 
 /** Returns what a reader sees in the place of a link, an image or an address. */
 export function createVisibleOptions(links: LinkDisplay): Required<VisibleOptions> {
-  const { show } = links
+  const { display: show } = links
   return {
     link(link, linkText) {
-      const shown = read(show(link.address))
+      const shown = escapeBackticks(show(link.address))
       if (linkText.trim() === '') return link.type === 'image' ? `(${shown})` : shown
       return isAddressAsText(link, linkText) ? shown : `${linkText.trim()} (${shown})`
     },
-    autolink: ({ address }) => read(show(address)),
+    autolink: ({ address }) => escapeBackticks(show(address)),
     text: ({ value }) => {
       let out = ''
       let end = 0
-      for (const found of links.showIn(value)) {
-        out += value.slice(end, found.start) + read(found.shown)
+      for (const found of links.listDisplayedLinks(value)) {
+        out += value.slice(end, found.start) + escapeBackticks(found.shown)
         end = found.end
       }
       return out + value.slice(end)
@@ -50,7 +50,7 @@ const isAddressAsText = ({ type, address }: Link, linkText: string): boolean =>
   type === 'link' && linkText.trim() === address
 
 /** Replaces backticks, because one would end the code that an address is written in. */
-const read = ({ text }: DisplayedLink): string => text.replaceAll('`', "'")
+const escapeBackticks = ({ text }: DisplayedLink): string => text.replaceAll('`', "'")
 
 /** Collects the edits of one paragraph, heading or cell. */
 export class LeafRewriter {
@@ -59,7 +59,7 @@ export class LeafRewriter {
   readonly #isCell: boolean
   readonly #links: LinkDisplay
   readonly #hits: HitCounter
-  readonly #besideCode = new Set<number>()
+  readonly #addressesBesideCode = new Set<number>()
   #writesCode = false
 
   constructor(source: string, isCell: boolean, links: LinkDisplay, hits: HitCounter) {
@@ -76,7 +76,7 @@ export class LeafRewriter {
     return this.edits.sort((a, b) => a.start - b.start || a.end - b.end)
   }
 
-  /** Finds addresses with code right behind them, because some renderers read an address up to the next blank. */
+  /** Finds addresses that code follows directly, because some renderers read an address up to the next blank. */
   #findBesideCode(inlines: Inline[]): void {
     let isBeside = false
     let until = this.#source.length
@@ -87,81 +87,81 @@ export class LeafRewriter {
         isBeside = character === '`'
         break
       }
-      if (isBeside) this.#besideCode.add(start)
+      if (isBeside) this.#addressesBesideCode.add(start)
       until = start
     }
   }
 
   #walk(inlines: Inline[]): void {
     for (const [index, inline] of inlines.entries()) {
-      if (inline.type === 'text') this.#text(inline, inlines[index + 1])
-      else if (inline.type === 'autolink') this.#autolink(inline)
-      else if (inline.type === 'link' || inline.type === 'image') this.#link(inline)
+      if (inline.type === 'text') this.#rewriteText(inline, inlines[index + 1])
+      else if (inline.type === 'autolink') this.#rewriteAutolink(inline)
+      else if (inline.type === 'link' || inline.type === 'image') this.#rewriteLink(inline)
       else if ('children' in inline) this.#walk(inline.children)
     }
   }
 
-  #text(text: Text, next: Inline | undefined): void {
-    const asCode = this.#links.showIn(text.value).filter(({ start, end, shown: link }) => {
-      const shown = this.#found(link, findPosition(text, start))
-      if (shown.isCode) this.#edit(findPosition(text, start), findPosition(text, end), this.#written(shown))
+  #rewriteText(text: Text, next: Inline | undefined): void {
+    const asCode = this.#links.listDisplayedLinks(text.value).filter(({ start, end, shown: link }) => {
+      const shown = this.#recordHit(link, findPosition(text, start))
+      if (shown.isCode) this.#addEdit(findPosition(text, start), findPosition(text, end), this.#writeAddress(shown))
       return shown.isCode
     })
     let nextAddress = 0
     for (const { kind, start, end, reference } of listPossibleMarkup(this.#source, text, next)) {
       while ((asCode[nextAddress]?.end ?? Number.POSITIVE_INFINITY) <= start) nextAddress += 1
       if ((asCode[nextAddress]?.start ?? Number.POSITIVE_INFINITY) <= start) continue
-      if (kind === 'tag') this.#tag(text.value.slice(start, start + 20))
-      this.#edit(findPosition(text, start), findPosition(text, end), reference)
+      if (kind === 'tag') this.#recordTag(text.value.slice(start, start + 20))
+      this.#addEdit(findPosition(text, start), findPosition(text, end), reference)
     }
   }
 
-  #tag(tag: string): void {
+  #recordTag(tag: string): void {
     if (LOADING_TAG.test(tag)) this.#hits.add('html', tag.slice(1, 12).replace(/[^a-z].*$/is, ''))
   }
 
-  #autolink({ start, end, address }: Autolink): void {
-    this.#edit(start, end, this.#written(this.#found(this.#links.show(address), start)))
+  #rewriteAutolink({ start, end, address }: Autolink): void {
+    this.#addEdit(start, end, this.#writeAddress(this.#recordHit(this.#links.display(address), start)))
   }
 
-  #link(link: Link): void {
+  #rewriteLink(link: Link): void {
     const { start, end, address, words, type, children } = link
     const linkText = toPlainText(children)
-    const display = this.#links.show(address)
+    const display = this.#links.display(address)
     const { example } = display
     if (type === 'image') this.#hits.add('remote_image', example)
     else if (isMisleading(linkText, address)) this.#hits.add('misleading_link', `${linkText.slice(0, 80)} → ${example}`)
-    const shown = this.#written(this.#found(display, start))
+    const shown = this.#writeAddress(this.#recordHit(display, start))
     if (linkText.trim() === '' || isAddressAsText(link, linkText)) {
-      this.#edit(start, end, type === 'image' ? `(${shown})` : shown)
+      this.#addEdit(start, end, type === 'image' ? `(${shown})` : shown)
       return
     }
-    const [from, to] = this.#trimmed(words.start, words.end)
-    this.#edit(start, from, '')
+    const [from, to] = this.#trim(words.start, words.end)
+    this.#addEdit(start, from, '')
     this.#walk(children)
-    this.#edit(to, end, ` (${shown})`)
+    this.#addEdit(to, end, ` (${shown})`)
   }
 
-  #trimmed(start: number, end: number): [number, number] {
+  #trim(start: number, end: number): [number, number] {
     let [from, to] = [start, end]
     while (from < to && this.#source[from] === ' ') from += 1
     while (to > from && this.#source[to - 1] === ' ') to -= 1
     return [from, to]
   }
 
-  #found(shown: DisplayedLink, at: number): DisplayedLink {
+  #recordHit(shown: DisplayedLink, at: number): DisplayedLink {
     if (shown.kind !== 'plain') this.#hits.add(shown.kind, shown.example)
-    return this.#besideCode.has(at) ? { ...shown, isCode: true } : shown
+    return this.#addressesBesideCode.has(at) ? { ...shown, isCode: true } : shown
   }
 
-  #written(shown: DisplayedLink): string {
-    const text = read(shown)
+  #writeAddress(shown: DisplayedLink): string {
+    const text = escapeBackticks(shown)
     if (!shown.isCode && !MARKUP.test(text)) return text
     this.#writesCode = true
     return `\`${this.#isCell ? text.replaceAll('|', '\\|') : text}\``
   }
 
-  #edit(start: number, end: number, text: string): void {
+  #addEdit(start: number, end: number, text: string): void {
     this.edits.push({ start, end, text })
   }
 
@@ -172,7 +172,7 @@ export class LeafRewriter {
       if (inline.type !== 'text') continue
       for (const { index } of inline.value.matchAll(/`/g)) {
         const at = findPosition(inline, index)
-        if (this.#source[at] === '`') this.#edit(at, at + 1, '&#96;')
+        if (this.#source[at] === '`') this.#addEdit(at, at + 1, '&#96;')
       }
     }
   }

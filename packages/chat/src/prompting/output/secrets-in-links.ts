@@ -1,5 +1,5 @@
-import { base64Forms } from '../redaction/base64.ts'
-import { viewsFrom } from '../redaction/views.ts'
+import { listBase64Forms } from '../redaction/base64.ts'
+import { createViews } from '../redaction/views.ts'
 import { createWordFinder } from '../redaction/word-finder.ts'
 
 /** Matches the characters that end an address in prose or that do not count as its last one. */
@@ -10,25 +10,25 @@ const MIN_SECRET_HEAD = 3
  * A shorter secret occurs in other words by chance. It has to be a whole part of the address, and a plain word has to
  * be a value in it.
  */
-const LONG_ENOUGH = 8
-const MIN_SHORT = 3
+const MIN_UNAMBIGUOUS_CHARACTERS = 8
+const MIN_CHARACTERS = 3
 /** A longer secret is recognised by this many first characters. */
 const MAX_FORM_CHARACTERS = 100
 const IS_IN_WORD = /[\p{L}\p{N}]/u
 
-/** Creates a function that says whether an address holds a secret, plain, escaped or in Base64, in one pass. */
+/** Creates a function that returns true if an address holds a secret: plain, escaped or in Base64. It reads once. */
 export function createSecretFinder(secrets: readonly string[]): (address: string) => boolean {
-  const forms = [...new Set(secrets.flatMap((secret) => [secret, ...base64Forms(secret)]))]
-    .filter(({ length }) => length >= MIN_SHORT)
+  const forms = [...new Set(secrets.flatMap((secret) => [secret, ...listBase64Forms(secret)]))]
+    .filter(({ length }) => length >= MIN_CHARACTERS)
     .map((form) => form.slice(0, MAX_FORM_CHARACTERS))
   if (forms.length === 0) return () => false
   const finder = createWordFinder(forms)
   const headFinder = createWordFinder(secrets.flatMap(listSecretPrefixes))
   return (address) =>
-    viewsFrom(address).some(({ text }) => {
+    createViews(address).some(({ text }) => {
       let isFound = false
       finder.find(text, (word, end) => {
-        isFound ||= countsAt(forms[word] ?? '', text, end)
+        isFound ||= isCountedAt(forms[word] ?? '', text, end)
       })
       headFinder.find(text, (_, end) => {
         isFound ||= end === text.length
@@ -37,8 +37,8 @@ export function createSecretFinder(secrets: readonly string[]): (address: string
     })
 }
 
-function countsAt(form: string, address: string, end: number): boolean {
-  if (form.length >= LONG_ENOUGH) return true
+function isCountedAt(form: string, address: string, end: number): boolean {
+  if (form.length >= MIN_UNAMBIGUOUS_CHARACTERS) return true
   const [before, after] = [address[end - form.length - 1] ?? '', address[end] ?? '']
   if (IS_IN_WORD.test(before) || IS_IN_WORD.test(after)) return false
   const isLikeWord = !/\p{L}/u.test(form) || !/[\d\p{P}\p{S}]/u.test(form)
@@ -48,7 +48,7 @@ function countsAt(form: string, address: string, end: number): boolean {
 /** Returns a secret's part before a character that ends an address: `Summer2025` of `Summer2025!`. */
 function listSecretPrefixes(secret: string): string[] {
   const end = secret.search(ENDS_ADDRESS)
-  return end >= MIN_SECRET_HEAD && secret.length >= LONG_ENOUGH
+  return end >= MIN_SECRET_HEAD && secret.length >= MIN_UNAMBIGUOUS_CHARACTERS
     ? [secret.slice(0, end).slice(-MAX_FORM_CHARACTERS)]
     : []
 }

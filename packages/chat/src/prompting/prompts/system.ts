@@ -10,7 +10,7 @@ export interface SystemPrompt {
   sources: Source[]
 }
 
-/** Builds the system turn: the model's role, its task and rules, and the incident's data behind their fences. */
+/** Builds the system turn: the model's role, its task and rules, and the incident's data within fences. */
 export function buildSystemPrompt(
   { task }: Prompt,
   { language, fenceToken, summary_updated, sources }: SystemPrompt,
@@ -20,8 +20,8 @@ export function buildSystemPrompt(
   return [
     `${messages.role} ${task[language]}`,
     messages.rules,
-    messages.untrusted(fenceToken),
-    ...(summary_updated ? [messages.changed] : []),
+    messages.explainFence(fenceToken),
+    ...(summary_updated ? [messages.summaryChanged] : []),
     ...(hasSource('summary') ? [] : [messages.noSummary]),
     ...sources.map(({ id, label, text }) => addFence(fenceToken, `${id} ${label}`, text)),
   ].join('\n\n')

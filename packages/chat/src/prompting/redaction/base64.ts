@@ -8,17 +8,17 @@ const MAX_CHARACTERS = 64
  * so). It gives a form for each position of the value's first byte in a group of three, without characters that
  * neighbours share.
  */
-export function base64Forms(value: string): string[] {
+export function listBase64Forms(value: string): string[] {
   if (value.length > MAX_CHARACTERS) return []
   return [Buffer.from(value, 'utf8'), Buffer.from(value, 'utf16le')].flatMap((bytes) =>
-    [0, 1, 2].map((offset) => formAt(bytes, offset)).filter((form) => form.length >= MIN_CHARACTERS),
+    [0, 1, 2].map((offset) => encodeAt(bytes, offset)).filter((form) => form.length >= MIN_CHARACTERS),
   )
 }
 
-function formAt(bytes: Buffer, offset: number): string {
+function encodeAt(bytes: Buffer, offset: number): string {
   const shared = offset === 0 ? 0 : offset + 1
-  const whole = Math.floor(((offset + bytes.length) * 8) / 6)
+  const completeLength = Math.floor(((offset + bytes.length) * 8) / 6)
   return Buffer.concat([Buffer.alloc(offset), bytes])
     .toString('base64')
-    .slice(shared, whole)
+    .slice(shared, completeLength)
 }

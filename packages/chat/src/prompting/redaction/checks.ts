@@ -35,12 +35,12 @@ const EVERYDAY_WORD =
 const PLACEHOLDER =
   /^(?:[*x•.…#_-]{3,}|…+|\W{1,3}|(?:Bearer|Basic)|<[^<>]*>?|\$\{?[\w.:]+\}?|%%?\w+%?|\{\{?[^{}]*\}?\}|\[?\(?(?:redacted|removed|hidden|masked|filtered|protected|snip|omitted)\)?\]?|(?:process\.env|os\.(?:environ|getenv)|self|this|args|config|settings|request)\b[.[(]\S*|\[\[[A-Z]{2,8}-\d{1,4}\]\])$/i
 /** Matches a place, but not a thing that is kept there: `/run/secrets/db`, `C:\keys\a`, `https://…`. */
-const PLACE =
+const LOCATION =
   /^(?:\/(?:etc|var|run|opt|home|usr|tmp|mnt|root|srv|proc|sys|dev|app|data|secrets?)(?:\/|$)|[a-z]:[\\/]|\\\\[\w.]|https?:\/\/|file:|\.{1,2}\/|~\/)/i
 
 /** Returns false for a text that only stands for a secret (`redacted`, `$PASSWORD`) or says where one is. */
 export const isSecretValue = (text: string): boolean =>
-  !EVERYDAY_WORD.test(text) && !PLACEHOLDER.test(text) && !PLACE.test(text)
+  !EVERYDAY_WORD.test(text) && !PLACEHOLDER.test(text) && !LOCATION.test(text)
 
 /** Returns true if the text has a digit, a symbol or an inner capital, unlike a word of a sentence. */
 export const isUnlikeWord = (text: string): boolean =>

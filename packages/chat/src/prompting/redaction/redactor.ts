@@ -1,11 +1,11 @@
-import { base64Forms } from './base64.ts'
+import { listBase64Forms } from './base64.ts'
 import { isSecretValue, isUnlikeWord } from './checks.ts'
 import { SECRET_RULES } from './rules/index.ts'
 import type { SecretKind } from './rules/rule.ts'
-import { createSearch, findKnown, mergeSpans, type Searched, type Span } from './spans.ts'
+import { createSearch, findKnown, mergeSpans, type SearchedText, type Span } from './spans.ts'
 import { createWordFinder } from './word-finder.ts'
 
-/** Names a placeholder and the kind of secret behind it, without the secret. */
+/** Names a placeholder and the kind of secret that it replaces, without the secret. */
 export interface Redaction {
   placeholder: string
   kind: SecretKind
@@ -13,9 +13,9 @@ export interface Redaction {
 
 /** A redactor serves one request: the same secret has the same placeholder in all its texts. */
 export interface Redactor {
-  /** Redacts the part from `from` to `to`, but searches the whole text. A secret across an edge is left out. */
+  /** Redacts the part from `from` to `to`, but searches the whole text. A secret that crosses an edge is left out. */
   redact(text: string, from?: number, to?: number): string
-  /** Returns the secret behind a placeholder, or undefined if this redactor did not create it. */
+  /** Returns the secret that a placeholder replaces, or undefined if this redactor did not create the placeholder. */
   findSecret(placeholder: string): string | undefined
   listRedactions(): Redaction[]
   /** Lists the hidden values, which must not leave the product by another way either. */
@@ -24,27 +24,27 @@ export interface Redactor {
 
 export interface RedactionSettings {
   /** If true, the names in mail addresses are hidden. */
-  mail: boolean
+  isMailRedacted: boolean
 }
 
-/** A shorter value has other meanings elsewhere, and hiding it there too would reveal it. */
-const LONG_ENOUGH = 8
+/** A shorter value is only hidden where it was found. Elsewhere it may be an ordinary word, and hiding it would reveal it. */
+const MIN_SEARCHED_CHARACTERS = 8
 const HARMLESS: SecretKind[] = ['MAIL', 'TEXT']
-const ONCE: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
+const NOT_SEARCHED_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 
 const searchAll = createSearch(SECRET_RULES)
 const searchWithoutMail = createSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
 
 /** Searches all texts of a request first, because a password that is named in one is hidden in all of them. */
 export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
-  const search = settings.mail ? searchAll : searchWithoutMail
+  const search = settings.isMailRedacted ? searchAll : searchWithoutMail
   const found = new Map(texts.map((text) => [text, search(text)]))
-  const findAgain = createKnownSearch([...found.values()])
+  const findKnownSecrets = createKnownSearch([...found.values()])
   const placeholders = new Map<string, string>()
   const secrets = new Map<string, Redaction & { secret: string }>()
   const counts = new Map<SecretKind, number>()
 
-  function placeholderFor(kind: SecretKind, secret: string): string {
+  function getPlaceholder(kind: SecretKind, secret: string): string {
     const earlier = placeholders.get(secret)
     if (earlier) return earlier
     const number = (counts.get(kind) ?? 0) + 1
@@ -60,11 +60,11 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
       const searched = found.get(text) ?? search(text)
       let out = ''
       let at = from
-      for (const { start, end, kind } of mergeSpans(searched, [...searched.spans, ...findAgain(searched)])) {
+      for (const { start, end, kind } of mergeSpans(searched, [...searched.spans, ...findKnownSecrets(searched)])) {
         if (end <= from) continue
         if (start >= to) break
         out += text.slice(at, start)
-        if (start >= from && end <= to) out += placeholderFor(kind, text.slice(start, end))
+        if (start >= from && end <= to) out += getPlaceholder(kind, text.slice(start, end))
         at = end
       }
       return out + text.slice(at, Math.max(at, to))
@@ -79,13 +79,13 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
  * Creates a search for the values that were found in any text, in each of their encoded forms. Views undo escapes;
  * Base64 is searched as it is.
  */
-function createKnownSearch(all: Searched[]): (searched: Searched) => Span[] {
+function createKnownSearch(all: SearchedText[]): (searched: SearchedText) => Span[] {
   const values = new Set<string>()
   for (const { value, kind } of all.flatMap((one) => one.values)) {
-    if (isWorthFinding(value) && !ONCE.includes(kind)) values.add(value)
+    if (isWorthFinding(value) && !NOT_SEARCHED_AGAIN.includes(kind)) values.add(value)
   }
   if (values.size === 0) return () => []
-  const words = [...values, ...[...values].flatMap(base64Forms)]
+  const words = [...values, ...[...values].flatMap(listBase64Forms)]
   const finder = createWordFinder(words)
   const lengths = words.map(({ length }) => length)
   return (searched) => findKnown(searched, finder, lengths)
@@ -93,4 +93,4 @@ function createKnownSearch(all: Searched[]): (searched: Searched) => Span[] {
 
 /** Returns false for a plain word: `user:password@host` does not make every "password" a secret. */
 const isWorthFinding = (value: string): boolean =>
-  value.length >= LONG_ENOUGH && isSecretValue(value) && (isUnlikeWord(value) || value.length >= 12)
+  value.length >= MIN_SEARCHED_CHARACTERS && isSecretValue(value) && (isUnlikeWord(value) || value.length >= 12)

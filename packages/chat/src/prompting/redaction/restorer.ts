@@ -2,7 +2,7 @@ import type { Redactor } from './redactor.ts'
 
 const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,4}\]\]/g
 /** Matches the end of a text if it may be the beginning of a placeholder. */
-const BEGUN = /\[(?:\[(?:[A-Z]{0,8}|[A-Z]{2,8}-\d{0,4}|[A-Z]{2,8}-\d{1,4}\])?)?$/
+const PLACEHOLDER_START = /\[(?:\[(?:[A-Z]{0,8}|[A-Z]{2,8}-\d{0,4}|[A-Z]{2,8}-\d{1,4}\])?)?$/
 
 /** Transforms a text that arrives in pieces. `push` returns text that may be shown; `end` returns the rest. */
 export interface TextTransform {
@@ -10,13 +10,13 @@ export interface TextTransform {
   end(): string
 }
 
-/** Restores the secrets behind the placeholders, even if a placeholder arrives in several pieces. */
+/** Replaces the placeholders by their secrets, even if a placeholder arrives in several pieces. */
 export function createRestorer(redactor: Pick<Redactor, 'findSecret'>): TextTransform {
   let held = ''
   return {
     push(text) {
       const all = held + text
-      const from = BEGUN.exec(all)?.index ?? all.length
+      const from = PLACEHOLDER_START.exec(all)?.index ?? all.length
       held = all.slice(from)
       return restoreText(all.slice(0, from), redactor)
     },
@@ -28,5 +28,5 @@ export function createRestorer(redactor: Pick<Redactor, 'findSecret'>): TextTran
   }
 }
 
-const restoreText = (text: string, { findSecret: secretOf }: Pick<Redactor, 'findSecret'>): string =>
-  text.replace(PLACEHOLDER, (placeholder) => secretOf(placeholder) ?? placeholder)
+const restoreText = (text: string, { findSecret }: Pick<Redactor, 'findSecret'>): string =>
+  text.replace(PLACEHOLDER, (placeholder) => findSecret(placeholder) ?? placeholder)

@@ -1,5 +1,5 @@
 import type { SecretKind, SecretRule } from './rules/rule.ts'
-import { toSource, toWholeEscapes, type View, viewsFrom } from './views.ts'
+import { createViews, toSource, toWholeEscapes, type View } from './views.ts'
 import { createWordFinder, type WordFinder } from './word-finder.ts'
 
 /** Holds a secret's position in the source. */
@@ -10,21 +10,21 @@ export interface Span {
 }
 
 /** Holds the result of one search, so that values from other texts can be searched in the same views. */
-export interface Searched {
+export interface SearchedText {
   views: View[]
   spans: Span[]
   /** Lists the found values as the views read them. */
   values: Array<{ value: string; kind: SecretKind }>
 }
 
-export type Search = (text: string) => Searched
+export type Search = (text: string) => SearchedText
 
 /** Creates a search for secrets. Spans may overlap. A rule runs only if the text has one of its keywords. */
 export function createSearch(rules: readonly SecretRule[]): Search {
   const findRules = createRuleFilter(rules)
   return (text) => {
-    const views = viewsFrom(text)
-    const searched: Searched = { views, spans: [], values: [] }
+    const views = createViews(text)
+    const searched: SearchedText = { views, spans: [], values: [] }
     for (const view of views) {
       for (const rule of findRules(view.text)) {
         for (const { start, end, kind = rule.kind } of rule.find(view.text)) {
@@ -38,7 +38,7 @@ export function createSearch(rules: readonly SecretRule[]): Search {
 }
 
 /** Finds the positions of known values in every view of the text. */
-export function findKnown({ views }: Searched, known: WordFinder, lengths: readonly number[]): Span[] {
+export function findKnown({ views }: SearchedText, known: WordFinder, lengths: readonly number[]): Span[] {
   return views.flatMap((view) => {
     const spans: Span[] = []
     known.find(view.text, (word, end) => {
@@ -49,10 +49,10 @@ export function findKnown({ views }: Searched, known: WordFinder, lengths: reado
 }
 
 /** Merges overlapping spans, so that no rule shortens what another rule finds. No escape is cut in two. */
-export function mergeSpans({ views }: Searched, spans: Span[]): Span[] {
-  const whole = views.at(-1)
+export function mergeSpans({ views }: SearchedText, spans: Span[]): Span[] {
+  const decoded = views.at(-1)
   const out: Span[] = []
-  const sorted = spans.map((span) => (whole ? toWholeEscapes(span, whole) : span)).sort((a, b) => a.start - b.start)
+  const sorted = spans.map((span) => (decoded ? toWholeEscapes(span, decoded) : span)).sort((a, b) => a.start - b.start)
   for (const span of sorted) {
     const last = out.at(-1)
     if (last && span.start < last.end) last.end = Math.max(last.end, span.end)

@@ -12,18 +12,18 @@ interface Piece {
 }
 
 /** Matches invisible characters except line ends. They are left out, so that they cannot split a secret. */
-const UNSEEN =
+const INVISIBLE =
   /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{FFF9}-\u{FFFB}\u{2800}]|(?![\t\n\r\u0085])\p{Cc}|\r(?=\n)/u
 /** Matches characters that stand for an ASCII one: full width, typographic quotes, dashes, blanks, line ends. */
 const FOLDED =
   /[\uFF03-\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E\u2018-\u201F\u300C-\u300F\u2010-\u2015\u2212\u00A0\u2000-\u200A\u202F\u3000\u0085\u2028\u2029\r]/
 /** These Cyrillic and Greek letters look like the Latin letters in the line below them. */
 const LOOKALIKES = 'аеорсухіјѕԁԝԛһкмтвАВЕКМНОРСТУХЅІЈονρακτικυχ'
-const LOOK_LIKE = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktikux'
-const ODD = new RegExp(`${UNSEEN.source}|${FOLDED.source}|[${LOOKALIKES}]`, 'gu')
+const LATIN_LETTERS = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktikux'
+const FOLDED_OR_INVISIBLE = new RegExp(`${INVISIBLE.source}|${FOLDED.source}|[${LOOKALIKES}]`, 'gu')
 /** Limits, in characters, the search for a Latin letter around a lookalike, which is replaced only beside one. */
-const MAX_WORD = 12
-const PLAIN = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
+const MAX_WORD_CHARACTERS = 12
+const NEEDS_NO_FOLDING = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
 
 /** Matches an escape of JSON and most languages, of XML or of an address. No two alternatives begin alike. */
 const ESCAPE =
@@ -32,7 +32,7 @@ const ESCAPE =
 const ENTITIES: Record<string, string> = {
   ...{ quot: '"', apos: "'", amp: '&', lt: '<', gt: '>', nbsp: ' ', colon: ':', equals: '=', num: '#' },
 }
-const LETTERS: Record<string, string> = { n: '\n', r: '\n', t: '\t', '\n': ' ' }
+const ESCAPED_LETTERS: Record<string, string> = { n: '\n', r: '\n', t: '\t', '\n': ' ' }
 
 /** Escapes within escapes (JSON in JSON in JSON) are undone one level at a time. */
 const MAX_LEVELS = 5
@@ -41,15 +41,15 @@ const MAX_LEVELS = 5
  * Returns the text without invisible characters, and also the text without its escapes if it has any. Rules read
  * both, because an escape in JSON can be a folder in a Windows path.
  */
-export function viewsFrom(source: string): View[] {
-  const folded = PLAIN.test(source)
+export function createViews(source: string): View[] {
+  const folded = NEEDS_NO_FOLDING.test(source)
     ? { text: source, starts: undefined }
-    : rewritten({ text: source, starts: undefined }, foldPieces(source))
+    : rewriteView({ text: source, starts: undefined }, listFoldedPieces(source))
   let decoded = folded
   for (let level = 0; level < MAX_LEVELS; level++) {
-    const pieces = escapePieces(decoded.text)
+    const pieces = listEscapedPieces(decoded.text)
     if (pieces.length === 0) break
-    decoded = rewritten(decoded, pieces)
+    decoded = rewriteView(decoded, pieces)
   }
   return decoded === folded ? [folded] : [folded, decoded]
 }
@@ -70,7 +70,7 @@ export function toWholeEscapes<T extends { start: number; end: number }>(span: T
   return { ...span, start: Math.min(before, span.start), end: starts[lowerBound(starts, span.end)] ?? span.end }
 }
 
-/** Returns the first index whose value is at least `value`. */
+/** Returns the first index whose value is at least `value`, by a binary search. */
 function lowerBound(sorted: Uint32Array, value: number): number {
   let low = 0
   let high = sorted.length
@@ -82,7 +82,7 @@ function lowerBound(sorted: Uint32Array, value: number): number {
   return low
 }
 
-function rewritten({ text, starts }: View, pieces: Piece[]): View {
+function rewriteView({ text, starts }: View, pieces: Piece[]): View {
   if (pieces.length === 0) return { text, starts }
   const parts: string[] = []
   const length = pieces.reduce((sum, piece) => sum + piece.text.length - (piece.end - piece.start), text.length)
@@ -102,20 +102,20 @@ function rewritten({ text, starts }: View, pieces: Piece[]): View {
   return { text: parts.join(''), starts: moved }
 }
 
-const foldPieces = (text: string): Piece[] =>
-  Array.from(text.matchAll(ODD), ({ 0: found, index }) => ({
+const listFoldedPieces = (text: string): Piece[] =>
+  Array.from(text.matchAll(FOLDED_OR_INVISIBLE), ({ 0: found, index }) => ({
     start: index,
     end: index + found.length,
-    text: LOOKALIKES.includes(found) ? foldLookalike(text, found, index) : fold(found),
+    text: LOOKALIKES.includes(found) ? foldLookalike(text, found, index) : foldCharacter(found),
   }))
 
 function foldLookalike(text: string, letter: string, at: number): string {
-  const before = /[A-Za-z\u0370-\u052f]*$/.exec(text.slice(Math.max(0, at - MAX_WORD), at))?.[0] ?? ''
-  const after = /^[A-Za-z\u0370-\u052f]*/.exec(text.slice(at + 1, at + 1 + MAX_WORD))?.[0] ?? ''
-  return /[A-Za-z]/.test(before + after) ? (LOOK_LIKE[LOOKALIKES.indexOf(letter)] ?? letter) : letter
+  const before = /[A-Za-z\u0370-\u052f]*$/.exec(text.slice(Math.max(0, at - MAX_WORD_CHARACTERS), at))?.[0] ?? ''
+  const after = /^[A-Za-z\u0370-\u052f]*/.exec(text.slice(at + 1, at + 1 + MAX_WORD_CHARACTERS))?.[0] ?? ''
+  return /[A-Za-z]/.test(before + after) ? (LATIN_LETTERS[LOOKALIKES.indexOf(letter)] ?? letter) : letter
 }
 
-function fold(char: string): string {
+function foldCharacter(char: string): string {
   const code = char.charCodeAt(0)
   if (!FOLDED.test(char) || char.length > 1) return ''
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
@@ -125,31 +125,31 @@ function fold(char: string): string {
   return /[\u0085\u2028\u2029\r]/.test(char) ? '\n' : ' '
 }
 
-const escapePieces = (text: string): Piece[] =>
+const listEscapedPieces = (text: string): Piece[] =>
   Array.from(text.matchAll(ESCAPE), ({ 0: found, index }) => ({
     start: index,
     end: index + found.length,
-    text: unescaped(found),
+    text: decodeEscape(found),
   }))
 
-function unescaped(written: string): string {
+function decodeEscape(written: string): string {
   const rest = written.slice(1)
-  if (written.startsWith('%')) return percentDecoded(written)
+  if (written.startsWith('%')) return decodePercent(written)
   if (written.startsWith('&#')) {
     const isHex = /^#x/i.test(rest)
-    return fromCode(Number.parseInt(rest.slice(isHex ? 2 : 1), isHex ? 16 : 10))
+    return toVisibleCharacter(Number.parseInt(rest.slice(isHex ? 2 : 1), isHex ? 16 : 10))
   }
   if (written.startsWith('&')) return ENTITIES[rest.slice(0, -1).toLowerCase()] ?? written
-  if (rest.length > 1) return fromCode(Number.parseInt(rest.slice(1), 16))
-  return LETTERS[rest] ?? rest
+  if (rest.length > 1) return toVisibleCharacter(Number.parseInt(rest.slice(1), 16))
+  return ESCAPED_LETTERS[rest] ?? rest
 }
 
-const fromCode = (code: number): string => {
+const toVisibleCharacter = (code: number): string => {
   const char = String.fromCodePoint(code)
-  return UNSEEN.test(char) ? '' : char === '\r' ? '\n' : char
+  return INVISIBLE.test(char) ? '' : char === '\r' ? '\n' : char
 }
 
-function percentDecoded(written: string): string {
+function decodePercent(written: string): string {
   try {
     return decodeURIComponent(written).replace('\r', '\n')
   } catch {

@@ -3,7 +3,7 @@ import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import type { Event, EventSummary, Message } from '@engineer-chat/protocol'
 import { sha256 } from '../../shared/index.ts'
 
-/** Holds the facts that stand above the messages. */
+/** Holds what stands above the messages. */
 export interface ExportHeader {
   event: Event
   summary: EventSummary | null
@@ -27,11 +27,11 @@ export interface ExportedMessage {
 
 /** Turns a room into a document. Each method returns text that ends with a line. */
 export interface ExportFormat {
-  head(head: ExportHeader): string
-  message(exported: ExportedMessage): string
-  tail(): string
+  writeHead(head: ExportHeader): string
+  writeMessage(exported: ExportedMessage): string
+  writeTail(): string
   /** Returns the last line, with the hash of every byte above it. */
-  seal(hash: string): string
+  writeHashLine(hash: string): string
 }
 
 const hashMessage = (message: Message): ExportedMessage => {
@@ -40,26 +40,26 @@ const hashMessage = (message: Message): ExportedMessage => {
 }
 
 /**
- * Writes a document page by page. `sealed` receives the hash and is awaited before the last line goes out, so every
+ * Writes a document page by page. `onHashed` receives the hash and is awaited before the last line goes out, so every
  * complete document has its audit entry.
  */
 export async function* writeChunks(
   format: ExportFormat,
   head: ExportHeader,
   pages: AsyncIterable<Message[]>,
-  sealed: (sha256: string) => Promise<void>,
+  onHashed: (sha256: string) => Promise<void>,
 ): AsyncGenerator<string> {
   const hash = createHash('sha256')
-  const above = (text: string): string => {
+  const addToHash = (text: string): string => {
     hash.update(text)
     return text
   }
-  yield above(format.head(head))
+  yield addToHash(format.writeHead(head))
   for await (const page of pages) {
-    if (page.length > 0) yield above(page.map((message) => format.message(hashMessage(message))).join(''))
+    if (page.length > 0) yield addToHash(page.map((message) => format.writeMessage(hashMessage(message))).join(''))
   }
-  yield above(format.tail())
+  yield addToHash(format.writeTail())
   const sum = hash.digest('hex')
-  await sealed(sum)
-  yield format.seal(sum)
+  await onHashed(sum)
+  yield format.writeHashLine(sum)
 }

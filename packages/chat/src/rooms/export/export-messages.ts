@@ -31,7 +31,7 @@ interface ExportMessages {
   broke_off: string
   only_asker: string
   shared: string
-  seal: string
+  hash_line: string
 }
 
 const en: ExportMessages = {
@@ -64,7 +64,7 @@ const en: ExportMessages = {
   broke_off: 'The answer broke off. This part had been written; it is no answer:',
   only_asker: 'private',
   shared: 'shared with the people in the room',
-  seal: 'SHA-256 of every byte above this line',
+  hash_line: 'SHA-256 of every byte above this line',
 }
 
 const zh: ExportMessages = {
@@ -96,7 +96,7 @@ const zh: ExportMessages = {
   broke_off: '回答中断。以下内容此前已写出，不构成回答：',
   only_asker: '私有',
   shared: '已分享给房间内的人员',
-  seal: '此行以上所有字节的 SHA-256',
+  hash_line: '此行以上所有字节的 SHA-256',
 }
 
 export const EXPORT_MESSAGES: Record<ExportLanguage, ExportMessages> = { en, zh }

@@ -28,7 +28,7 @@ interface ExportContext {
 
 type ExportInput = ExportQuery & { event_id: string }
 
-const AT_ONCE = 500
+const PAGE_ROWS = 500
 
 /**
  * Exports the room as the caller may read it, in pieces: up to the room's number at the start, with one page of rows
@@ -56,9 +56,9 @@ export async function exportRoom(
     with_private,
   }
   const names = new Names(ctx.users, caller)
-  await names.learn([head.exported_by, ...head.pins.flatMap(listUserIds)])
+  await names.load([head.exported_by, ...head.pins.flatMap(listUserIds)])
   const document =
-    format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.of(user_id))
+    format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
   const pages = readPages(ctx, caller, { event_id, audiences, upTo: event.seq }, names)
   return writeChunks(document, head, pages, async (hash) => {
     const act = describeAct('export', { object_type: 'event', event_id, detail: `${format} sha256=${hash}` })
@@ -85,9 +85,9 @@ async function* readPages(
 ): AsyncGenerator<Message[]> {
   for (let after = 0, more = true; more; ) {
     await requireRights(ctx, caller, event_id)
-    const { rows, has_more } = await ctx.timeline.readPage(event_id, audiences, { after, limit: AT_ONCE })
+    const { rows, has_more } = await ctx.timeline.readPage(event_id, audiences, { after, limit: PAGE_ROWS })
     const messages = rows.map(({ message }) => message).filter(({ position }) => position <= upTo)
-    await names.learn(messages.flatMap(listUserIds))
+    await names.load(messages.flatMap(listUserIds))
     yield messages
     after = rows.at(-1)?.message.position ?? after
     more = has_more && after < upTo
@@ -97,7 +97,7 @@ async function* readPages(
 async function listAllPins(ctx: ExportContext, event_id: string, audiences: Audience[]): Promise<Message[]> {
   const pins: Message[] = []
   for (let more = true; more; ) {
-    const page = await ctx.pins.list(event_id, audiences, { after: pins.at(-1)?.position ?? 0, limit: AT_ONCE })
+    const page = await ctx.pins.list(event_id, audiences, { after: pins.at(-1)?.position ?? 0, limit: PAGE_ROWS })
     pins.push(...page.rows.map(({ message }) => message))
     more = page.has_more
   }
@@ -117,14 +117,14 @@ class Names {
     this.#caller = caller
   }
 
-  async learn(ids: string[]): Promise<void> {
+  async load(ids: string[]): Promise<void> {
     if (this.#caller.role === 'agent') return
     for (const id of new Set(ids)) {
       if (!this.#known.has(id)) this.#known.set(id, (await this.#users.find(id))?.username ?? id)
     }
   }
 
-  of(user_id: string): string {
+  get(user_id: string): string {
     return this.#known.get(user_id) ?? user_id
   }
 }

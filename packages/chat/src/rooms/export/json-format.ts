@@ -9,10 +9,10 @@ export function createJsonFormat(): ExportFormat {
     return `${lines === 1 ? '' : ',\n'}${text}`
   }
   return {
-    head: (head) =>
+    writeHead: (head) =>
       `{"export":${escapeHiddenInJson(JSON.stringify({ format: 'engineer-chat.room/1', ...head }))},\n"messages":[\n`,
-    message: ({ json, sha256 }) => line(`{"sha256":"${sha256}","message":${json}}`),
-    tail: () => `${lines === 0 ? '' : '\n'}],\n"count":${lines},\n`,
-    seal: (hash) => `"sha256":"${hash}"}\n`,
+    writeMessage: ({ json, sha256 }) => line(`{"sha256":"${sha256}","message":${json}}`),
+    writeTail: () => `${lines === 0 ? '' : '\n'}],\n"count":${lines},\n`,
+    writeHashLine: (hash) => `"sha256":"${hash}"}\n`,
   }
 }

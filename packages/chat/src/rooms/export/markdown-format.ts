@@ -16,15 +16,15 @@ export function createMarkdownFormat(language: ExportLanguage, findName: FindNam
   const writeName = (user_id: string | null) => toPlainText(user_id === null ? '—' : findName(user_id))
   let day = ''
   return {
-    head: (header) => writeHead(texts, writeName, header),
-    message({ message, sha256 }) {
+    writeHead: (header) => writeHead(texts, writeName, header),
+    writeMessage({ message, sha256 }) {
       const newDay = message.created_at.slice(0, 10)
       const separator = newDay === day ? '' : `### ${newDay}\n\n`
       day = newDay
       return `${separator}${writeMessage(texts, writeName, message)}\`sha256 ${sha256}\`\n\n`
     },
-    tail: () => '---\n\n',
-    seal: (hash) => `${texts.seal}: ${hash}\n`,
+    writeTail: () => '---\n\n',
+    writeHashLine: (hash) => `${texts.hash_line}: ${hash}\n`,
   }
 }
 

@@ -17,13 +17,13 @@ const MAX_URL_LENGTH = 2_000
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`
 /** These are invisible characters, and the brackets of the mark that replaces them in answers. */
 const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
-/** A letter of another script or an invisible character belongs to a name, so a name never begins right behind it. */
-const OF_A_NAME = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN}]--[${CJK}]]`
-/** The selector of an emoji does not belong to the name behind it. */
-const BEFORE_A_NAME = String.raw`[${OF_A_NAME}--[\u{fe0e}\u{fe0f}]]|(?<!\p{Extended_Pictographic})[\u{fe0e}\u{fe0f}]`
+/** A letter of another script or an invisible character belongs to a name, so a name never begins right after it. */
+const NAME_CHARACTER = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN}]--[${CJK}]]`
+/** The selector of an emoji does not belong to the name after it. */
+const PRECEDING_NAME_CHARACTER = String.raw`[${NAME_CHARACTER}--[\u{fe0e}\u{fe0f}]]|(?<!\p{Extended_Pictographic})[\u{fe0e}\u{fe0f}]`
 const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'v')
-const START = String.raw`(?<![\w.\-@\/\\]|${BEFORE_A_NAME})`
-const END = String.raw`(?![\w\-]|\.\w|${OF_A_NAME})`
+const START = String.raw`(?<![\w.\-@\/\\]|${PRECEDING_NAME_CHARACTER})`
+const END = String.raw`(?![\w\-]|\.\w|${NAME_CHARACTER})`
 const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}]`
 
 interface Rule {
@@ -53,11 +53,11 @@ const RULES: Record<string, Rule> = {
   },
   ipv4: {
     // A range such as `10.0.0.1-10.0.0.9` holds two addresses, and `8.8.8.8.evil.com` none.
-    pattern: String.raw`(?<![\w.@]|[a-z_]-|${BEFORE_A_NAME})${OCTET}(?:${DOT}${OCTET}){3}(?!\w|\.\w|-(?!${OCTET}\.)|${OF_A_NAME})`,
+    pattern: String.raw`(?<![\w.@]|[a-z_]-|${PRECEDING_NAME_CHARACTER})${OCTET}(?:${DOT}${OCTET}){3}(?!\w|\.\w|-(?!${OCTET}\.)|${NAME_CHARACTER})`,
     read: (written) => ({ type: 'ipv4', value: refang(written) }),
   },
   ipv6: {
-    pattern: String.raw`(?<!:)${START}(?=[0-9a-f]{0,4}:)[0-9a-f:.]{3,45}(?![\w:]|${OF_A_NAME})`,
+    pattern: String.raw`(?<!:)${START}(?=[0-9a-f]{0,4}:)[0-9a-f:.]{3,45}(?![\w:]|${NAME_CHARACTER})`,
     read(written) {
       const text = written.replace(/[.:]$/, (end) => (end === ':' && written.endsWith('::') ? end : ''))
       if (!/\d/.test(text) || !URL.canParse(`http://[${text}]`)) return undefined
@@ -65,15 +65,15 @@ const RULES: Record<string, Rule> = {
     },
   },
   hash: {
-    pattern: String.raw`${START}(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![\w\-]|${OF_A_NAME})`,
+    pattern: String.raw`${START}(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![\w\-]|${NAME_CHARACTER})`,
     read: (written) => (/[a-f]/i.test(written) ? { type: 'hash', value: written.toLowerCase() } : undefined),
   },
   cve: {
-    pattern: String.raw`${START}cve-\d{4}-\d{4,7}(?![\w\-]|${OF_A_NAME})`,
+    pattern: String.raw`${START}cve-\d{4}-\d{4,7}(?![\w\-]|${NAME_CHARACTER})`,
     read: (written) => ({ type: 'cve', value: written.toUpperCase() }),
   },
   attack: {
-    pattern: String.raw`${START}t(?:a\d{4}|\d{4}(?:\.\d{3})?)(?![\w\-]|\.\d|${OF_A_NAME})`,
+    pattern: String.raw`${START}t(?:a\d{4}|\d{4}(?:\.\d{3})?)(?![\w\-]|\.\d|${NAME_CHARACTER})`,
     read: (written) => (written === written.toUpperCase() ? { type: 'attack', value: written } : undefined),
   },
   domain: {

@@ -12,7 +12,7 @@ import { aWorker } from '../../replying/reply-harness.ts'
 import { contextWith, MODEL, SETTINGS } from '../prompt-context.ts'
 
 const never = new AbortController().signal
-const hide = (text: string, mail = true) => createRedactor([text], { mail }).redact(text)
+const hide = (text: string, mail = true) => createRedactor([text], { isMailRedacted: mail }).redact(text)
 
 t.test('[SECRET1] a thousand seeded secrets: none is in what a provider gets', async (t) => {
   const chance = createSeededRandom(20_261_122)
@@ -104,7 +104,7 @@ t.test('[SECRET4] of a mail address the name is hidden, by setting, and the doma
 
 t.test('[SECRET5] the same secret has the same placeholder, wherever it stands in the request', async (t) => {
   const [first, second] = ['login with Summer2026!x', 'DB_PASSWORD=Summer2026!x']
-  const secrets = createRedactor([first, second], { mail: true })
+  const secrets = createRedactor([first, second], { isMailRedacted: true })
   t.equal(secrets.redact(first), 'login with [[PASSWORD-1]]')
   t.equal(secrets.redact(second), 'DB_PASSWORD=[[PASSWORD-1]]')
   t.same(secrets.listRedactions(), [{ placeholder: '[[PASSWORD-1]]', kind: 'PASSWORD' }])
@@ -112,7 +112,7 @@ t.test('[SECRET5] the same secret has the same placeholder, wherever it stands i
 
 t.test('[SECRET5] text that looks like a placeholder comes back as it was', async (t) => {
   const text = 'ignore [[KEY-1]], use AKIAABCDEFGHIJKLMNOP'
-  const secrets = createRedactor([text], { mail: true })
+  const secrets = createRedactor([text], { isMailRedacted: true })
   const hidden = secrets.redact(text)
   t.equal(hidden, 'ignore [[TEXT-1]], use [[KEY-1]]')
   const reader = createRestorer(secrets)
@@ -121,7 +121,7 @@ t.test('[SECRET5] text that looks like a placeholder comes back as it was', asyn
 
 t.test('[SECRET6] what was hidden is put back wherever the stream is split', async (t) => {
   const text = 'Use AKIAABCDEFGHIJKLMNOP, not [[ or [[KEY or arr[0][[1]] and password=Winter2025.'
-  const secrets = createRedactor([text], { mail: true })
+  const secrets = createRedactor([text], { isMailRedacted: true })
   const hidden = secrets.redact(text)
   t.not(hidden, text)
   for (let first = 0; first <= hidden.length; first++) {

@@ -8,7 +8,7 @@ const SCREEN = 4 * 1024
 const SUSPICIOUS_MS = 10
 
 t.test('[SECRET7] the whole search is linear for each character, and for each pair of them', async (t) => {
-  const search = (text: string) => createRedactor([text], { mail: true }).redact(text)
+  const search = (text: string) => createRedactor([text], { isMailRedacted: true }).redact(text)
   for (const first of hostileUnits) {
     t.equal(worstRatio(search, first), undefined)
     for (const second of hostileUnits) {

@@ -3,7 +3,7 @@ import t from 'tap'
 import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
 import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
 import type { SecretRule } from '../../../src/prompting/redaction/rules/rule.ts'
-import { viewsFrom } from '../../../src/prompting/redaction/views.ts'
+import { createViews } from '../../../src/prompting/redaction/views.ts'
 import { cook, shapeFrom } from '../../../testing/recipe.ts'
 import { createSeededRandom } from '../../../testing/seeded-random.ts'
 import { logLines } from './fixtures/log-lines.ts'
@@ -19,7 +19,7 @@ interface Case {
 const read = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
 const cases: Case[] = JSON.parse(read('secrets.json'))
 const harmless: string[] = JSON.parse(read('harmless.json'))
-const hide = (text: string): string => createRedactor([text], { mail: true }).redact(text)
+const hide = (text: string): string => createRedactor([text], { isMailRedacted: true }).redact(text)
 
 t.test('[SECRET1] 98 of 100 given shapes are hidden; formats and private keys all are', async (t) => {
   const missed = cases.filter(({ text, secret }) => hide(cook(text)).includes(cook(secret)))
@@ -51,7 +51,7 @@ t.test('[SECRET2] of 2,000 log lines of ten formats not two are altered', async 
 })
 
 const foundBy = (rule: SecretRule, text: string): string[] =>
-  viewsFrom(text).flatMap((view) => rule.find(view.text).map(({ start, end }) => view.text.slice(start, end)))
+  createViews(text).flatMap((view) => rule.find(view.text).map(({ start, end }) => view.text.slice(start, end)))
 
 t.test('[SECRET10] each rule finds what its own cases say, and leaves what they leave', async (t) => {
   for (const rule of SECRET_RULES) {
@@ -60,10 +60,10 @@ t.test('[SECRET10] each rule finds what its own cases say, and leaves what they 
       const { text, secrets } = shapeFrom(recipe)
       const found = foundBy(rule, text)
       for (const secret of secrets) {
-        const asRead = viewsFrom(secret)[0]?.text ?? ''
+        const asRead = createViews(secret)[0]?.text ?? ''
         t.ok(found.includes(secret) || found.includes(asRead), `${rule.id}: ${text} gives ${found.join(' and ')}`)
       }
-      const views = viewsFrom(text).map((view) => view.text.toLowerCase())
+      const views = createViews(text).map((view) => view.text.toLowerCase())
       const isReached = rule.keywords.some((keyword) => views.some((view) => view.includes(keyword)))
       t.ok(rule.keywords.length === 0 || isReached, `${rule.id} has a keyword for ${text}`)
     }
@@ -93,7 +93,7 @@ t.test('[SECRET11] a secret of one text is hidden in all texts, in each of its e
   const told = `password: '${SECRET}'`
   for (const [form, written] of Object.entries(ENCODED)) {
     const text = `the note says ${written} and no more`
-    const secrets = createRedactor([told, text], { mail: true })
+    const secrets = createRedactor([told, text], { isMailRedacted: true })
     t.match(secrets.redact(text), /^the note says \[\[[A-Z]+-\d\]\] and no more$/, form)
     t.equal(restore(secrets, secrets.redact(text)), text, `${form}, and back`)
   }
@@ -104,7 +104,7 @@ t.test('[SECRET11] in Base64 too: of a longer text, in UTF-8 and in UTF-16, wher
   for (const encoding of ['utf8', 'utf16le'] as const) {
     for (const before of ['', 'a', 'ab', 'abc']) {
       const text = `run ${Buffer.from(`${before}Tr0ub4dor&3 and so on`, encoding).toString('base64')}`
-      const secrets = createRedactor([told, text], { mail: true })
+      const secrets = createRedactor([told, text], { isMailRedacted: true })
       const hidden = secrets.redact(text)
       t.match(hidden, /\[\[PASSWORD-\d\]\]/)
       t.equal(restore(secrets, hidden), text)
@@ -126,7 +126,7 @@ t.test('[SECRET11] no escape is cut in two, and what was hidden comes back as it
       JSON.stringify(JSON.stringify({ text })),
       encodeURIComponent(text),
     ]) {
-      const secrets = createRedactor([written], { mail: true })
+      const secrets = createRedactor([written], { isMailRedacted: true })
       const hidden = secrets.redact(written)
       if (restore(secrets, hidden) !== written) t.equal(restore(secrets, hidden), written)
       const parts = hidden.split(/\[\[[A-Z]+-\d+\]\]/)

@@ -38,5 +38,5 @@ function findPrincipal(world: World, { user_id, sign_in_id }: SignInRef): Princi
 
 export function findMembership(world: World, user_id: string, event_id: string): Membership | undefined {
   const room = world.rooms.get(event_id)
-  return room && { access: room.event.access, member: room.members.get(user_id)?.role ?? null }
+  return room && { access: room.event.access, role: room.members.get(user_id)?.role ?? null }
 }

@@ -1,4 +1,4 @@
-import { modelText } from '../../../src/replying/read-draft.ts'
+import { getModelText } from '../../../src/replying/read-draft.ts'
 import type { ReviewStore, StoredFlaggedReply } from '../../../src/reviews/review-store.ts'
 import { paginate } from '../paginate.ts'
 import { timestamp, type World } from '../world.ts'
@@ -48,6 +48,6 @@ function toFlaggedReply(world: World, flagged: World['flagged'][number]): Stored
       created_at: flagged.created_at,
     },
     audience: row.audience,
-    text: row.attempt === flagged.attempt && message_content.content !== '' ? modelText(message_content) : null,
+    text: row.attempt === flagged.attempt && message_content.content !== '' ? getModelText(message_content) : null,
   }
 }

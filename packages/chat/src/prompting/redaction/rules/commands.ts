@@ -1,31 +1,31 @@
 import { isSecretValue, isUnlikeWord } from '../checks.ts'
-import { type Accept, isArgument } from './options.ts'
-import { matching, type SecretRule } from './rule.ts'
+import { type AcceptArgument, isArgument } from './options.ts'
+import { createMatcher, type SecretRule } from './rule.ts'
 
-function command(
+function createCommandRule(
   id: string,
   keywords: string | readonly string[],
   pattern: RegExp,
   hides: readonly string[],
   keeps: readonly string[] = [],
-  accept: Accept = isArgument,
+  accept: AcceptArgument = isArgument,
 ): SecretRule {
   return {
     ...{ id, kind: 'PASSWORD', keywords: typeof keywords === 'string' ? [keywords] : keywords },
-    ...{ find: matching(pattern, accept), hides, keeps },
+    ...{ find: createMatcher(pattern, accept), hides, keeps },
   }
 }
 
 /** These rules find secrets that commands, shells, routers and protocols take without naming them. */
 export const COMMANDS: SecretRule[] = [
-  command(
+  createCommandRule(
     'net-use',
     'use',
     /\bnet1?(?:\.exe)?\s+use\s+(?:[a-z*]:?\s+)?["']?\\\\[^\s"']{1,200}["']?\s+(?:\/user:\S{1,100}\s+)?["']?(?<secret>[^\s"'/*][^\s"']{2,200})/gi,
     ['net use \\\\fs01\\c$ «Tr0ub4dor&3» /user:CORP\\admin', 'net use \\\\fs01\\c$ /user:CORP\\admin «Tr0ub4dor&3»'],
     ['net use \\\\fs01\\c$ /user:CORP\\admin *'],
   ),
-  command(
+  createCommandRule(
     'net-user',
     'user',
     /\bnet1?(?:\.exe)?\s+user\s+["']?[^\s/"']{1,64}["']?\s+["']?(?<secret>[^\s/*"'][^\s"']{3,200})/gi,
@@ -33,27 +33,27 @@ export const COMMANDS: SecretRule[] = [
     ['net user anna /domain'],
     isUnlikeWord,
   ),
-  command(
+  createCommandRule(
     'impacket-target',
     ['.py', 'impacket-', 'winexec'],
     /(?<![\w-])(?:[\w-]{2,30}\.py|impacket-[\w-]{2,30})\s[^\n|]{0,200}?(?<![^\s"'])(?:[^\s"'/:@]{1,64}\/)?[^\s"'/:@]{1,64}:["']?(?<secret>[^\s"'@]{2,200})(?=["']?@[\w.-])/g,
     [`psexec.py CORP/admin:'«Tr0ub4dor&3»'@10.0.0.5`, `wmiexec.py 'CORP/anna:«Tr0ub4dor&3»@10.0.0.5'`],
   ),
-  command(
+  createCommandRule(
     'sshpass',
     'sshpass',
     /\bsshpass\s+-p\s{0,3}["']?(?<secret>[^\s"']{1,200})/gi,
     ['sshpass -p«Tr0ub4dor&3» ssh root@h', `sshpass -p '«Tr0ub4dor&3»' ssh root@h`],
     ['sshpass -f /root/p ssh root@h'],
   ),
-  command(
+  createCommandRule(
     'secure-string',
     'convertto-securestring',
     /ConvertTo-SecureString\s+(?:-AsPlainText\s+|-Force\s+|-String\s+){0,3}["']?(?<secret>[^\s"'$-][^\s"']{2,300})/gi,
     ['ConvertTo-SecureString "«Tr0ub4dor&3»" -AsPlainText -Force', `ConvertTo-SecureString -String '«Tr0ub4dor&3»'`],
     ['ConvertTo-SecureString $pw -AsPlainText'],
   ),
-  command(
+  createCommandRule(
     'credential-object',
     ['credential', 'basicauth', 'auth=', 'mysqli', 'pdo(', 'login('],
     /(?:NetworkCredential\]?(?:::new)?|PSCredential\]?(?:::new)?|HTTPBasicAuth|HTTPDigestAuth|basic_auth|auth\s?=\s?|\.login)\(\s{0,3}["'][^"'\n]{0,80}["']\s{0,3},\s{0,3}["'](?<secret>[^"'\n]{3,200})(?=["'])/gi,
@@ -63,26 +63,26 @@ export const COMMANDS: SecretRule[] = [
       `ftp.login('anna', '«Tr0ub4dor&3»')`,
     ],
   ),
-  command(
+  createCommandRule(
     'mysqli',
     ['mysqli', 'mysql_connect', 'pymysql'],
     /\b(?:mysqli|mysqli_connect|mysql_connect|connect)\(\s{0,3}["'][^"'\n]{0,80}["']\s{0,3},\s{0,3}["'][^"'\n]{0,80}["']\s{0,3},\s{0,3}["'](?<secret>[^"'\n]{3,200})(?=["'])/gi,
     [`new mysqli("db", "app", "«Tr0ub4dor&3»", "prod")`],
   ),
-  command(
+  createCommandRule(
     'chpasswd',
     'chpasswd',
     /["']?[\w.$-]{1,32}:(?<secret>[^\s"'|]{3,200})(?=["']?\s{0,3}\|\s{0,3}(?:sudo\s+)?chpasswd)/g,
     [`echo 'root:«Tr0ub4dor&3»' | chpasswd`],
   ),
-  command(
+  createCommandRule(
     'piped',
     ['sudo', '--stdin', 'runas', 'kinit', 'su ', 'cryptsetup', 'smbpasswd', '--password-stdin', 'login'],
     /\b(?:echo|printf|Write-Output)\s+(?:-\w+\s+)?["']?(?<secret>[^\s"'|]{3,200})(?=["']?\s{0,3}\|\s{0,3}(?:sudo\s+(?:-\w+\s+){0,4}-S|sudo\s+-S|sudo\b|passwd\b|runas\b|kinit\b|su\b|cryptsetup\b|smbpasswd\b|[\w-]+\s+login\b[^\n]{0,200}--password-stdin))/g,
     ['echo «Tr0ub4dor&3» | sudo -S id', `echo '«Tr0ub4dor&3»' | passwd --stdin anna`],
     ['echo done | tee x; sudo id'],
   ),
-  command(
+  createCommandRule(
     'service-and-wmi',
     ['obj=', '/password'],
     /(?:\bobj=[^\n]{1,120}?\spassword=|\/password:)\s{0,3}["']?(?<secret>[^\s"']{3,200})/gi,
@@ -91,26 +91,26 @@ export const COMMANDS: SecretRule[] = [
       'wmic /user:a /password:«Tr0ub4dor&3» process list',
     ],
   ),
-  command(
+  createCommandRule(
     'pass-the-hash',
     ['rc4', 'ntlm', 'aes256', 'aes128', 'des', 'sha1', 'lm'],
     /(?:\/(?:rc4|ntlm|aes256|aes128|aes|des|hash|lm)[:=]|^[ \t*]{0,12}(?:NTLM|LM|NTLMv2|NT|SHA1|DPAPI|aes\d{3}_hmac|rc4_hmac_nt|rc4_md4)\s{1,16}:?\s{0,4})(?<secret>[0-9a-f]{32,64})\b/gim,
     ['Rubeus.exe asktgt /user:admin /rc4:«{hex 32}» /ptt', '  * NTLM     : «{hex 32}»'],
     ['Package Name (NTLM only): NTLM V2', 'SHA1: {hex 40}'],
   ),
-  command(
+  createCommandRule(
     'sqlplus',
     ['sqlplus', 'expdp', 'impdp', 'rman', 'sqlldr', 'exp ', 'imp '],
     /\b(?:sqlplus|expdp|impdp|rman|sqlldr|exp|imp)\s(?:-\w+\s){0,3}[^\n/|]{0,60}?["']?[\w$#]{1,40}\/["']?(?<secret>[^\s"'@/]{3,100})(?=["']?@)/gi,
     ['sqlplus scott/«Tr0ub4dor&3»@orcl'],
   ),
-  command(
+  createCommandRule(
     'identified-by',
     'identified',
     /\bIDENTIFIED\s+(?:WITH\s+["']?\w{1,40}["']?\s+)?(?:BY|AS)\s+(?:PASSWORD\s+)?["'](?<secret>[^"'\n]{3,300})/gi,
     [`CREATE USER 'a'@'%' IDENTIFIED WITH mysql_native_password BY '«Tr0ub4dor&3»'`],
   ),
-  command(
+  createCommandRule(
     'mail-and-file-protocols',
     ['pass ', 'login', 'auth'],
     /(?:^PASS\s+|^\S{1,12} LOGIN "?[^\s"]{1,100}"?\s+"?|^AUTH (?:PLAIN\s+|default\s+|(?!LOGIN\b|PLAIN\b|TLS\b|SSL\b|[A-Z\d-]+\r?$)(?=\S*[^A-Z\s-]))|^334 UGFzc3dvcmQ6\s{1,3}|^AUTH \w{1,20} )(?<secret>[^\s"]{4,400})(?="?$)/gm,
@@ -124,10 +124,10 @@ export const COMMANDS: SecretRule[] = [
     ['AUTH CRAM-MD5', 'auth type is NTLM'],
     (secret) => isSecretValue(secret) && /[^a-z]/.test(secret),
   ),
-  command('openvpn', 'auth-user-pass', /auth-user-pass[ \t]*\n[^\s]{1,64}\n(?<secret>[^\s]{3,200})/g, [
+  createCommandRule('openvpn', 'auth-user-pass', /auth-user-pass[ \t]*\n[^\s]{1,64}\n(?<secret>[^\s]{3,200})/g, [
     'auth-user-pass\nvpnuser\n«Tr0ub4dor&3»',
   ]),
-  command(
+  createCommandRule(
     'router',
     ['community', 'key', 'authentication-key'],
     /(?:\bcommunity\s+["']?|\b(?:isakmp|tacacs-server|radius-server|ntp|tacacs|radius|shared-secret|server-key|authentication-key)\b[^\n]{0,80}?\b(?:key|md5)\s+(?:\d\s+)?["']?)(?<secret>[^\s"';]{4,200})/gi,
@@ -139,7 +139,7 @@ export const COMMANDS: SecretRule[] = [
     ['snmp-server community public RO', 'community support for keys'],
     isUnlikeWord,
   ),
-  command(
+  createCommandRule(
     'dns-key',
     'key',
     /\b(?:key|secret)\s+"(?<secret>[A-Za-z0-9+/]{20,120}={0,2})"/gi,
@@ -147,7 +147,7 @@ export const COMMANDS: SecretRule[] = [
     [],
     (secret) => /\d/.test(secret),
   ),
-  command(
+  createCommandRule(
     'pgpass',
     ':',
     /^(?:[\w-]{1,60}(?:\.[\w-]{1,60}){1,8}|localhost|\*):(?:\d{4,5}|\*):(?:[A-Za-z_][\w-]{0,62}|\*):[A-Za-z_][\w.-]{0,62}:(?<secret>[^\s:]{4,200})$/gm,

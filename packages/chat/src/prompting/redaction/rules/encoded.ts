@@ -1,26 +1,26 @@
 import { NAMED } from './named.ts'
-import type { Found, SecretRule } from './rule.ts'
+import type { SecretMatch, SecretRule } from './rule.ts'
 
 /** A longer text is a file, whose own format says what is secret in it. */
 const BASE64 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,8000}={0,2}(?![A-Za-z0-9+/=])/g
 const PRINTABLE = /^[\t\n\r\x20-\x7e\p{L}\p{N}\p{P}\p{S}]+$/u
 
 /** Finds named secrets within Base64 (headers, `powershell -enc`) and hides only the characters that hold them. */
-function findEncoded(text: string): Found[] {
+function findEncoded(text: string): SecretMatch[] {
   return Array.from(text.matchAll(BASE64), ({ 0: encoded, index }) => {
     const bytes = Buffer.from(encoded, 'base64')
     const isWide = bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0
     const decoded = bytes.toString(isWide ? 'utf16le' : 'utf8')
     if (!PRINTABLE.test(decoded)) return []
     return NAMED.find(decoded).map(({ start, end, kind }) => ({
-      start: index + Math.floor(byteAt(decoded, start, isWide) / 3) * 4,
-      end: Math.min(index + encoded.length, index + Math.ceil(byteAt(decoded, end, isWide) / 3) * 4),
+      start: index + Math.floor(countBytesBefore(decoded, start, isWide) / 3) * 4,
+      end: Math.min(index + encoded.length, index + Math.ceil(countBytesBefore(decoded, end, isWide) / 3) * 4),
       ...(kind && { kind }),
     }))
   }).flat()
 }
 
-const byteAt = (text: string, at: number, isWide: boolean): number =>
+const countBytesBefore = (text: string, at: number, isWide: boolean): number =>
   isWide ? at * 2 : Buffer.byteLength(text.slice(0, at))
 
 export const ENCODED: SecretRule = {

@@ -1,6 +1,6 @@
-import { type Accept, matching, type SecretRule } from './rule.ts'
+import { type Accept, createMatcher, type SecretRule } from './rule.ts'
 
-const hash = (
+const createHashRule = (
   id: string,
   keywords: readonly string[],
   pattern: RegExp,
@@ -8,7 +8,7 @@ const hash = (
   keeps: readonly string[] = [],
   accept?: Accept,
 ): SecretRule => ({
-  ...{ id, kind: 'PASSWORD', keywords, find: matching(pattern, accept), hides, keeps },
+  ...{ id, kind: 'PASSWORD', keywords, find: createMatcher(pattern, accept), hides, keeps },
 })
 
 const MAX_USER = 80
@@ -18,7 +18,7 @@ const IS_USER =
 
 /** These rules find hashes that an attacker can crack or use to sign in. Hashes of files are indicators and stay. */
 export const HASHES: SecretRule[] = [
-  hash(
+  createHashRule(
     'crypt',
     [
       '$1$',
@@ -42,23 +42,23 @@ export const HASHES: SecretRule[] = [
     ['root:«$6$rounds=5000$·{16}$·{86}»:19000:0:', 'admin:«$apr1$·{8}$·{22}»', '«$2b$12$·{53}»'],
     ['cost is $1 and $2'],
   ),
-  hash(
+  createHashRule(
     'argon-and-scrypt',
     ['$argon2', '$scrypt', '$pbkdf2', 'pbkdf2_sha', 'scrypt:', 'bcrypt_sha256', 'argon2$'],
     /(?:\$(?:argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha\d+)?)|pbkdf2[_:]sha\d+|pbkdf2_sha\d+|scrypt|bcrypt_sha256|argon2)\$?[$:][A-Za-z0-9$=,.+/:-]{20,400}/g,
     ['«$argon2id$v=19$m=19456,t=2,p=1$·{22}$·{43}»', '«pbkdf2_sha256$600000$·{22}$·{base64 43}=»'],
   ),
-  hash('kerberos', ['$krb5'], /\$krb5(?:tgs|asrep|pa|db)\$[^\s"'<>]{20,20000}/g, [
+  createHashRule('kerberos', ['$krb5'], /\$krb5(?:tgs|asrep|pa|db)\$[^\s"'<>]{20,20000}/g, [
     '«$krb5asrep$23$user@CORP:{hex 32}$·{hex 200}»',
   ]),
-  hash(
+  createHashRule(
     'net-ntlm',
     ['::'],
     /(?<![^\s"'[(=,;>])[^\s:"']{1,64}::[^\s:"']{0,64}:(?<secret>[0-9a-f]{16}:[0-9a-f]{32}:[0-9a-f]{20,4000}|[0-9a-f]{48}:[0-9a-f]{48}:[0-9a-f]{16})/gi,
     ['admin::CORP:«1122334455667788:{hex 32}:{hex 200}»'],
     ['2001:db8::7 and std::map::iterator'],
   ),
-  hash(
+  createHashRule(
     'lm-and-nt-of-a-user',
     [':'],
     /:(?<secret>[0-9a-f]{32}:[0-9a-f]{32})(?![\w-])/gi,
@@ -71,7 +71,7 @@ export const HASHES: SecretRule[] = [
     ['ja3: 769:{hex 32}', 'ja3s:{hex 32}:{hex 32}', 'update.exe:{hex 32}:{hex 32}', 'anna:{hex 32}'],
     (_, { input, index }) => IS_USER.test(input.slice(Math.max(0, index - MAX_USER), index)),
   ),
-  hash(
+  createHashRule(
     'named-nt-hash',
     ['hash'],
     /(?<![a-z])(?:nt|lm|ntlm)[ _-]?hash(?:es)?(?:[ _-]of[ ][\w.\\$-]{1,64})?["']?\s{0,8}(?:[:=]|is|was)\s{0,3}["']?(?<secret>(?:[0-9a-f]{32}:)?[0-9a-f]{32})(?![\w-])/gi,
@@ -83,22 +83,25 @@ export const HASHES: SecretRule[] = [
     ],
     ['NTHash: none', 'the hash: {hex 32}'],
   ),
-  hash('kerberos-key', ['-cts-hmac-'], /aes(?:128|256)-cts-hmac-sha\d+-\d+:(?<secret>[0-9a-f]{32,64})(?![\w-])/gi, [
-    'krbtgt:aes256-cts-hmac-sha1-96:«{hex 64}»',
-  ]),
-  hash('lm-and-nt', ['aad3b435b51404ee'], /aad3b435b51404eeaad3b435b51404ee:[0-9a-f]{32}/gi, [
+  createHashRule(
+    'kerberos-key',
+    ['-cts-hmac-'],
+    /aes(?:128|256)-cts-hmac-sha\d+-\d+:(?<secret>[0-9a-f]{32,64})(?![\w-])/gi,
+    ['krbtgt:aes256-cts-hmac-sha1-96:«{hex 64}»'],
+  ),
+  createHashRule('lm-and-nt', ['aad3b435b51404ee'], /aad3b435b51404eeaad3b435b51404ee:[0-9a-f]{32}/gi, [
     '«aad3b435b51404eeaad3b435b51404ee:{hex 32}»',
   ]),
-  hash('cached-logon', ['$dcc2$', '$dcc$', '$mskrb5$'], /\$(?:DCC2?|mskrb5)\$[^\s"'<>]{20,300}/gi, [
+  createHashRule('cached-logon', ['$dcc2$', '$dcc$', '$mskrb5$'], /\$(?:DCC2?|mskrb5)\$[^\s"'<>]{20,300}/gi, [
     '«$DCC2$10240#admin#{hex 32}»',
   ]),
-  hash(
+  createHashRule(
     'directory',
     ['{ssha', '{sha', '{smd5}', '{crypt}', '{pbkdf2', '{argon2'],
     /\{(?:SSHA\d*|SHA\d*|SMD5|CRYPT|PBKDF2[\w-]*|ARGON2)\}[A-Za-z0-9+/$.=,]{16,400}/gi,
     ['«{SSHA}{base64 32}»'],
   ),
-  hash(
+  createHashRule(
     'database',
     ['scram-sha-', 'mysql_native', '0x0200', '$mysql$', '$a$005$', 'grub.pbkdf2'],
     /SCRAM-SHA-\d+\$\d+:[A-Za-z0-9+/=$:]{20,300}|\b0x0200[0-9A-F]{136}\b|\$A\$005\$[^\s"']{40,90}|grub\.pbkdf2\.sha512\.\d+\.[0-9A-F.]{100,400}/gi,

@@ -8,7 +8,7 @@ import { OPTIONS } from './options.ts'
 import { PEM } from './pem.ts'
 import { LOOKALIKE, MAIL, PEOPLE } from './people.ts'
 import type { SecretRule } from './rule.ts'
-import { NAMED_SECRETS } from './said.ts'
+import { SENTENCES } from './sentences.ts'
 import { TABLES } from './tables.ts'
 import { TOKENS } from './tokens.ts'
 import { WEB } from './web.ts'
@@ -16,5 +16,5 @@ import { WEB } from './web.ts'
 /** Lists every rule. If two rules find the same place, the earlier one counts. */
 export const SECRET_RULES: readonly SecretRule[] = [
   ...[...PEM, ...KEYS, ...TOKENS, ...WEB, ...HASHES, ...OPTIONS, ...COMMANDS, ...PEOPLE],
-  ...[NAMED, LISTS, ENCODED, ...TABLES, ...NAMED_SECRETS, LOOKALIKE, MAIL],
+  ...[NAMED, LISTS, ENCODED, ...TABLES, ...SENTENCES, LOOKALIKE, MAIL],
 ]

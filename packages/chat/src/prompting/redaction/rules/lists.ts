@@ -1,6 +1,6 @@
-import { isAssigned, isPassword, trimmed } from './follower.ts'
-import { findNames, NAME_KEYWORDS, type TellingName } from './names.ts'
-import type { Found, SecretRule } from './rule.ts'
+import { findNames, NAME_KEYWORDS, type SecretName } from './names.ts'
+import type { SecretMatch, SecretRule } from './rule.ts'
+import { isAssigned, isPassword, trimValue } from './value-pattern.ts'
 
 /** Matches `["a", "b"]` in JSON, TOML and programs, in one line or several. */
 const IN_BRACKETS = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(](?<items>[^\][(){}]{3,4000})[\])]/y
@@ -11,8 +11,8 @@ const LINE_ITEM =
   /(?<=\n[ \t]{0,40}-[ \t]{1,8})["'`]?(?<plain>[^\s"'`#{[][^\s"'`]{2,199})["'`]?(?=[ \t]*(?:#[^\n]*)?(?:\n|$))/g
 
 /** Finds the items of a list whose name says that they are secrets. */
-function findListed(text: string): Found[] {
-  const found: Found[] = []
+function findListed(text: string): SecretMatch[] {
+  const found: SecretMatch[] = []
   let from = 0
   for (const name of findNames(text)) {
     if (name.start < from || (!isPassword(name) && name.class !== 'secret')) continue
@@ -28,12 +28,12 @@ function findListed(text: string): Found[] {
   return found
 }
 
-function findItems(items: string, at: number, pattern: RegExp, name: TellingName): Found[] {
+function findItems(items: string, at: number, pattern: RegExp, name: SecretName): SecretMatch[] {
   return Array.from(items.matchAll(pattern)).flatMap((match) => {
     const { double, single, plain } = match.groups ?? {}
     const value = double ?? single ?? plain ?? ''
     const start = at + match.index + match[0].indexOf(value)
-    return isAssigned(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimmed(value))
+    return isAssigned(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimValue(value))
       ? [{ start, end: start + value.length }]
       : []
   })

@@ -11,7 +11,8 @@ const PLAIN_KEY_NAMES = '(?<![a-z])(?:key|auth|sig|signature|code|ticket|nonce_s
 
 export type NameClass = 'password' | 'secret' | 'session' | 'key'
 
-export interface TellingName {
+/** Holds a word that names a secret, such as `password`; the secret usually follows it. */
+export interface SecretName {
   class: NameClass
   /** The word of the name begins at `start`; the name ends at `end`, with its suffix. */
   start: number
@@ -29,12 +30,12 @@ const NAME = new RegExp(
 const SUFFIX = /[A-Za-z0-9_.-]{0,40}(?<![.-])/y
 
 /** Matches names that only describe a secret: `password_policy`, `tokenType`, `secretName`, `max_tokens`. */
-const SPEAKS_OF_ONE =
+const DESCRIBES_A_SECRET =
   /^(?:s?[._-]?(?:name|env(?![a-z])|ref|type|len|min|max|count|ids?(?![a-z])|age|day|policy|policies|hist|complex|expir|exp(?![a-z])|last|chang|hint|strength|score|require|enable|disable|attempt|fail|rotat|ttl|life|creat|updat|valid|status|state|source|provider|manager|store(?!pass)|locat|path|file|dir|url|uri|endpoint|field|column|label|prompt|mode|method|scheme|alg|format|encod|version|index|usage|used|limit|size|bits|issu|audien|scope|owner|descr|templ|form|page|spray|guess|crack|dump|less|protect|review|request|reset|renew|refreshed|bucket|kind|group|set(?![a-z])|revok|class|level|length|input|box|mismatch|error|auth|bytes|per|remaining|cost|price|budget|window|total|elevation)|ized?|izer?|ization)/i
-const COUNTED =
+const IS_COUNTED =
   /(?:^|[^a-z])(?:max|min|prompt|completion|input|output|total|num|cached|reasoning|next|page|continuation|sync|resume|cursor|public|primary|foreign|partition|sort|hot|cache|routing|row|group|idempotency|registry|not|no|non)[_-]?$/i
 
-const WEAK = /^(?:pass|pw|p\/w|parola|senha|암호)$/i
+const WEAK_NAME = /^(?:pass|pw|p\/w|parola|senha|암호)$/i
 
 export const NAME_KEYWORDS = [
   ...[
@@ -96,27 +97,27 @@ export const NAME_KEYWORDS = [
   ...['session', 'sess', 'sid', 'csrf', 'xsrf', 'auth', 'sig', 'code', 'ticket', 'hmac'],
 ]
 
-/** Finds the telling names of a text, without those that only describe a secret. */
-export function findNames(text: string): TellingName[] {
-  const names: TellingName[] = []
+/** Finds the names of secrets in a text, without those that only describe a secret. */
+export function findNames(text: string): SecretName[] {
+  const names: SecretName[] = []
   let from = 0
   for (const match of text.matchAll(NAME)) {
     if (match.index < from) continue
-    const word = match.index + match[0].length
-    SUFFIX.lastIndex = word
+    const wordEnd = match.index + match[0].length
+    SUFFIX.lastIndex = wordEnd
     const suffix = /[a-z]$/i.test(match[0]) ? (SUFFIX.exec(text)?.[0] ?? '') : ''
     const before = text.slice(Math.max(0, match.index - 14), match.index)
-    if (SPEAKS_OF_ONE.test(suffix) || COUNTED.test(before)) continue
+    if (DESCRIBES_A_SECRET.test(suffix) || IS_COUNTED.test(before)) continue
     const { password, secret, session } = match.groups ?? {}
     const nameClass = password ? 'password' : secret ? 'secret' : session ? 'session' : 'key'
     names.push({
       class: nameClass,
       start: match.index,
-      end: word + suffix.length,
+      end: wordEnd + suffix.length,
       suffix,
-      isWeak: WEAK.test(match[0]) && !/[\w-]$/.test(before),
+      isWeak: WEAK_NAME.test(match[0]) && !/[\w-]$/.test(before),
     })
-    from = word
+    from = wordEnd
   }
   return names
 }

@@ -1,26 +1,26 @@
 import { isSecretValue, isUnlikeWord, looksLikePassword } from '../checks.ts'
-import { matching, type SecretRule } from './rule.ts'
+import { createMatcher, type SecretRule } from './rule.ts'
 
 /** Matches a value on a command line, in quotes or bare. */
 const VALUE = `(?:"(?<quoted>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<secret>[^\\s"'|;<>][^\\s"'|;<>]{2,300}))`
 /** Matches the text between a tool's name and its option, on the same line and in the same command. */
 const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'
 
-export type Accept = (secret: string) => boolean
-export const isArgument: Accept = (secret) => isSecretValue(secret) && !/^[-/]/.test(secret)
+export type AcceptArgument = (secret: string) => boolean
+export const isArgument: AcceptArgument = (secret) => isSecretValue(secret) && !/^[-/]/.test(secret)
 
 /** Creates a rule for an option of these tools that takes a secret. */
-function option(
+function createOptionRule(
   tools: string,
   flags: string,
   hides: readonly string[],
   keeps: readonly string[] = [],
-  accept: Accept = isArgument,
+  accept: AcceptArgument = isArgument,
 ): SecretRule {
   const names = tools.split(' ')
   return {
     ...{ id: `${names[0]} ${flags}`, kind: 'PASSWORD', keywords: names.map((name) => name.toLowerCase()) },
-    find: matching(
+    find: createMatcher(
       new RegExp(`(?<![\\w-])(?:${names.map(RegExp.escape).join('|')})${ARGUMENTS}(?:${flags})${VALUE}`, 'g'),
       accept,
     ),
@@ -30,114 +30,122 @@ function option(
 
 /** These rules find secrets in the options of tools. */
 export const OPTIONS: SecretRule[] = [
-  option(
+  createOptionRule(
     'psexec psexec64 PsExec PsExec64 paexec nxc netexec crackmapexec cme evil-winrm hydra medusa ncrack patator smbmap bloodhound-python certipy certipy-ad rusthound mongosh mongo mongodump mongorestore mongoexport rdesktop az winrs pywhisker bloodyAD coercer ldapdomaindump windapsearch enum4linux enum4linux-ng adidnsdump sshpass oc influx',
     '-p[ =]?',
     ['psexec.exe \\\\10.0.0.5 -u CORP\\admin -p «Tr0ub4dor&3» cmd', `nxc smb 10.0.0.0/24 -u admin -p '«Tr0ub4dor&3»'`],
     ['psexec.exe was renamed to upd.exe', 'hydra -l root -P /usr/share/wordlists/x.txt ssh://10.0.0.5'],
   ),
-  option(
+  createOptionRule(
     'docker podman nerdctl buildah skopeo helm crane oras',
     '-p[ =]|--password[ =]',
     ['docker login -u robot -p «Tr0ub4dor&3» r.example.org'],
     ['docker login failed for r.example.org', 'docker run -p 8080:80 nginx', 'docker run -p 127.0.0.1:80:80 nginx'],
     (secret) => isArgument(secret) && !/^(?:[\d.]+:)?[\d-]+:[\d-]+(?:\/\w+)?$|^\d+$/.test(secret),
   ),
-  option(
+  createOptionRule(
     'nxc netexec crackmapexec cme evil-winrm secretsdump smbexec wmiexec psexec atexec dcomexec getTGT GetUserSPNs impacket-secretsdump impacket-psexec impacket-wmiexec pth-winexe',
     '-H[ =]?|--?hash(?:es)?[ =]',
     ['nxc smb 10.0.0.5 -u anna -H «{hex 32}»', 'secretsdump.py -hashes «:{hex 32}» anna@10.0.0.5'],
   ),
-  option(
+  createOptionRule(
     'mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mariadb mariadb-dump mysqlsh mytop',
     '-p',
     ['mysqldump -uroot -p«Tr0ub4dor&3» db'],
     ['mysql -u root -p prod', 'mysql -P 3306'],
   ),
-  option(
+  createOptionRule(
     'sqlcmd osql isql bcp tsql zip unzip ipmitool mosquitto_pub mosquitto_sub zipcloak',
     '-P[ =]?',
     ['sqlcmd -S db -U sa -P «Tr0ub4dor&3»', 'zip -P «Tr0ub4dor&3» out.zip x'],
     ['zip archive a1.7z of 2.1 GB'],
   ),
-  option(
+  createOptionRule(
     'rar unrar 7z 7za 7zz 7zr WinRAR',
     '-h?p',
     ['rar a -hp«Tr0ub4dor&3» out.rar x', '7z a -p«Tr0ub4dor&3» o.7z x'],
     ['7z l a.7z'],
   ),
-  option(
+  createOptionRule(
     'ldapsearch ldapwhoami ldapmodify ldapadd ldapdelete ldappasswd',
     '-w[ =]?|-s[ =]',
     ['ldapsearch -x -D cn=admin -w «Tr0ub4dor&3» -b dc=x'],
     ['ldapsearch -x -s sub -b dc=x'],
     (secret) => isUnlikeWord(secret),
   ),
-  option('plink pscp psftp putty kitty', '-pw[ =]', ['plink.exe -ssh root@10.0.0.5 -pw «Tr0ub4dor&3»']),
-  option(
+  createOptionRule('plink pscp psftp putty kitty', '-pw[ =]', ['plink.exe -ssh root@10.0.0.5 -pw «Tr0ub4dor&3»']),
+  createOptionRule(
     'redis-cli valkey-cli keydb-cli',
     '-a[ =]|--pass[ =]',
     ['redis-cli -h cache -a «Tr0ub4dor&3» INFO'],
     ['redis-cli INFO was called'],
   ),
-  option(
+  createOptionRule(
     'openssl',
     '-k[ =]|-K[ =]|(?:-pass|-passin|-passout)[ =]pass:|passwd (?:-\\w+ ){0,4}',
     ['openssl enc -aes-256-cbc -k «Tr0ub4dor&3» -in x', 'openssl rsa -in k -passout pass:«Tr0ub4dor&3»'],
     ['openssl s_client -connect a:443'],
   ),
-  option(
+  createOptionRule(
     'curl wget http https',
     '(?:-u|--user|-U|--proxy-user)[ =]?["\']?[^\\s:"\']{1,64}:',
     ['curl -u anna:«Tr0ub4dor&3» https://x', `curl --user 'anna:«Tr0ub4dor&3»' https://x`],
     ['curl -s http://203.0.113.9/x | sh'],
   ),
-  option(
+  createOptionRule(
     'curl',
     '(?:-b|--cookie)[ =]?["\']?',
     [`curl -b '«session={32}»' https://x`],
     ['curl -b cookies.txt https://x'],
     (secret) => secret.includes('='),
   ),
-  option(
+  createOptionRule(
     'rpcclient smbclient winexe pth-winexe net smbmap smbget wmic',
     '(?:-U|--user)[ =]?["\']?[^\\s%"\']{1,64}%',
     ['rpcclient -U admin%«Tr0ub4dor&3» 10.0.0.5'],
     ['smbclient -U anna //fs/c$'],
   ),
-  option('xfreerdp xfreerdp3 wfreerdp cmdkey schtasks mstsc winscp at rubeus Rubeus', '/(?:p|rp|pass|password)[: =]', [
-    'xfreerdp /v:10.0.0.5 /u:anna /p:«Tr0ub4dor&3»',
-    'cmdkey /generic:x /user:a /pass:«Tr0ub4dor&3»',
-    'schtasks /create /ru a /rp «Tr0ub4dor&3» /tr c.exe',
-  ]),
-  option(
+  createOptionRule(
+    'xfreerdp xfreerdp3 wfreerdp cmdkey schtasks mstsc winscp at rubeus Rubeus',
+    '/(?:p|rp|pass|password)[: =]',
+    [
+      'xfreerdp /v:10.0.0.5 /u:anna /p:«Tr0ub4dor&3»',
+      'cmdkey /generic:x /user:a /pass:«Tr0ub4dor&3»',
+      'schtasks /create /ru a /rp «Tr0ub4dor&3» /tr c.exe',
+    ],
+  ),
+  createOptionRule(
     'snmpwalk snmpget snmpset snmpbulkwalk snmptrap snmpcheck onesixtyone',
     '-[cAX][ =]?',
     ['snmpwalk -v2c -c «n0tpublic9» 10.0.0.1'],
     ['snmpwalk -v2c -c public 10.0.0.1'],
     (secret) => isUnlikeWord(secret),
   ),
-  option(
+  createOptionRule(
     'snmpwalk snmpget snmpset snmpbulkwalk',
     '-X[ =]?',
     ['snmpwalk -v3 -A Abcd-1234 -X «Tr0ub4dor&3» 10.0.0.1'],
     [],
     (secret) => isUnlikeWord(secret),
   ),
-  option('lftp', '-u[ =]?["\']?[^\\s,"\']{1,64},', ['lftp -u anna,«Tr0ub4dor&3» sftp://h']),
-  option('kerbrute', 'passwordspray[^\\n]{0,120}?\\s(?:\\S+\\.txt)\\s', [
+  createOptionRule('lftp', '-u[ =]?["\']?[^\\s,"\']{1,64},', ['lftp -u anna,«Tr0ub4dor&3» sftp://h']),
+  createOptionRule('kerbrute', 'passwordspray[^\\n]{0,120}?\\s(?:\\S+\\.txt)\\s', [
     'kerbrute passwordspray -d corp.local users.txt «Tr0ub4dor&3»',
   ]),
-  option('htpasswd', '(?:-\\w*b\\w*)\\s\\S{1,100}\\s(?:\\S{1,64}\\s(?=\\S))?', [
+  createOptionRule('htpasswd', '(?:-\\w*b\\w*)\\s\\S{1,100}\\s(?:\\S{1,64}\\s(?=\\S))?', [
     'htpasswd -b /etc/x anna «Tr0ub4dor&3»',
   ]),
-  option('rabbitmqctl', '(?:add_user|change_password|authenticate_user)\\s\\S{1,64}\\s', [
+  createOptionRule('rabbitmqctl', '(?:add_user|change_password|authenticate_user)\\s\\S{1,64}\\s', [
     'rabbitmqctl add_user ops «Tr0ub4dor&3»',
   ]),
-  option('vault', 'login\\s(?:-\\S+\\s){0,3}(?:token=)?', ['vault login «s.{24}»'], ['vault login failed'], (secret) =>
-    looksLikePassword(secret),
+  createOptionRule(
+    'vault',
+    'login\\s(?:-\\S+\\s){0,3}(?:token=)?',
+    ['vault login «s.{24}»'],
+    ['vault login failed'],
+    (secret) => looksLikePassword(secret),
   ),
-  option('aws', 'configure\\sset\\s\\S{0,40}(?:secret|token)\\S{0,40}\\s', [
+  createOptionRule('aws', 'configure\\sset\\s\\S{0,40}(?:secret|token)\\S{0,40}\\s', [
     'aws configure set aws_secret_access_key «{base64 40}»',
   ]),
 ]

@@ -1,33 +1,33 @@
-import { type Found, matching, type SecretRule } from './rule.ts'
+import { createMatcher, type SecretMatch, type SecretRule } from './rule.ts'
 
 const BEGIN = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
 const END = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
 /** A key of 16,384 bits fits, even if a log puts a prefix before each of its lines. */
 const MAX_KEY_CHARACTERS = 60_000
 const LINE_END = /\n|<br ?\/?>/gi
-/** Matches a line of a key, with the text that a log, a mail or a language's quotes put before and behind it. */
+/** Matches a line of a key, with the text that a log, a mail or a language's quotes put before and after it. */
 const KEY_LINE =
   /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])|(?:Proc-Type|DEK-Info|Version|Comment|Hash):/
 const SHORT_LINE = /^[\s>|#*"'+\\,\d:.-]{0,40}[A-Za-z0-9+/]{0,24}={0,2}[\s"'+\\,;]{0,8}$/
 
 /** Finds private keys from the BEGIN line to the END line, or else to the last line that looks like a key's. */
-function findPrivateKeys(text: string): Found[] {
+function findPrivateKeys(text: string): SecretMatch[] {
   const begins = [...text.matchAll(BEGIN)]
   if (begins.length === 0) return []
   const ends = Array.from(text.matchAll(END), (match) => match.index + match[0].length)
-  const found: Found[] = []
+  const found: SecretMatch[] = []
   let nextEnd = 0
   for (const [number, { 0: line, index: start }] of begins.entries()) {
     if (start < (found.at(-1)?.end ?? 0)) continue
     while ((ends[nextEnd] ?? Number.POSITIVE_INFINITY) < start) nextEnd++
     const limit = Math.min(begins[number + 1]?.index ?? text.length, start + MAX_KEY_CHARACTERS)
     const end = ends[nextEnd] ?? Number.POSITIVE_INFINITY
-    found.push({ start, end: end <= limit ? end : endOfKeyLines(text, start + line.length, limit) })
+    found.push({ start, end: end <= limit ? end : findKeyLinesEnd(text, start + line.length, limit) })
   }
   return found
 }
 
-function endOfKeyLines(text: string, from: number, limit: number): number {
+function findKeyLinesEnd(text: string, from: number, limit: number): number {
   const body = text.slice(from, limit)
   let start = 0
   let end = 0
@@ -66,7 +66,7 @@ export const PEM: SecretRule[] = [
     id: 'private-key-in-base64',
     kind: 'KEY',
     keywords: ['ls0tls1crudjti'],
-    find: matching(/LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,40000}={0,2}/g, isKeyInBase64),
+    find: createMatcher(/LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,40000}={0,2}/g, isKeyInBase64),
     hides: ['tls.key: «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{base64 80}==»'],
     keeps: ['tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSU{base64 80}=='],
   },
@@ -74,7 +74,7 @@ export const PEM: SecretRule[] = [
     id: 'private-key-without-armor',
     kind: 'KEY',
     keywords: ['ibaakc', 'ibadanbgkqhkig9w0baqefaasc', 'b3blbnnzac1rzxktdje', 'mhccaqee', 'mc4caqawbqydk2vw'],
-    find: matching(
+    find: createMatcher(
       /(?:MII[A-Za-z0-9+/]{1,3}IBA(?:AKC|DANBgkqhkiG9w0BAQEFAASC)|b3BlbnNzaC1rZXktdjE|MHcCAQEE|MC4CAQAwBQYDK2Vw)[A-Za-z0-9+/\s]{40,20000}={0,2}/g,
     ),
     hides: ['«MIIEpAIBAAKCAQEA{base64 80}»'],
@@ -84,7 +84,7 @@ export const PEM: SecretRule[] = [
     id: 'putty-key',
     kind: 'KEY',
     keywords: ['putty-user-key-file'],
-    find: matching(/PuTTY-User-Key-File-\d: [^\n]{1,80}\n(?:[^\n]{0,200}\n){0,100}?Private-MAC: [0-9a-f]{40,64}/g),
+    find: createMatcher(/PuTTY-User-Key-File-\d: [^\n]{1,80}\n(?:[^\n]{0,200}\n){0,100}?Private-MAC: [0-9a-f]{40,64}/g),
     hides: ['«PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\n{base64 64}\nPrivate-MAC: {hex 40}»'],
     keeps: [],
   },
@@ -92,7 +92,7 @@ export const PEM: SecretRule[] = [
     id: 'age-key',
     kind: 'KEY',
     keywords: ['age-secret-key-'],
-    find: matching(/AGE-SECRET-KEY-(?:1|PQ-1)[A-Z0-9]{50,80}/g),
+    find: createMatcher(/AGE-SECRET-KEY-(?:1|PQ-1)[A-Z0-9]{50,80}/g),
     hides: ['«AGE-SECRET-KEY-1{upper 58}»'],
     keeps: [],
   },

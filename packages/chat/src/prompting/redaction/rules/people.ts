@@ -1,10 +1,10 @@
 import { isCardNumber, isIban, isResidentNumber } from '../checks.ts'
-import { type Found, matching, type SecretKind, type SecretRule } from './rule.ts'
+import { createMatcher, type SecretKind, type SecretMatch, type SecretRule } from './rule.ts'
 
-const person = (
+const createPersonRule = (
   kind: SecretKind,
   id: string,
-  find: (text: string) => Found[],
+  find: (text: string) => SecretMatch[],
   hides: readonly string[],
   keeps: readonly string[],
   keywords: readonly string[] = [],
@@ -18,27 +18,27 @@ const COUNTED =
 
 /** These rules find numbers of people, and the codes that people read out. */
 export const PEOPLE: SecretRule[] = [
-  person(
+  createPersonRule(
     'ID',
     'chinese-resident',
-    matching(
+    createMatcher(
       /(?<!\w)[1-9]\d{5}[ -]?(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx](?![A-Za-z0-9_])/g,
       isResidentNumber,
     ),
     ['身份证 «11010519491231002X»', '«110105 19491231 002X»'],
     ['110101199001011230'],
   ),
-  person(
+  createPersonRule(
     'CARD',
     'card',
-    matching(/(?<![\w.-])\d(?:[ -]?\d){12,18}(?![A-Za-z0-9_]|[.-]\d)/g, isCardNumber),
+    createMatcher(/(?<![\w.-])\d(?:[ -]?\d){12,18}(?![A-Za-z0-9_]|[.-]\d)/g, isCardNumber),
     ['«4111 1111 1111 1111»', '«4111–1111–1111–1111»'],
     ['4111 1111 1111 1112', 'order 4000000000000001 pieces', '1763800443123'],
   ),
-  person(
+  createPersonRule(
     'CARD',
     'named-card',
-    matching(
+    createMatcher(
       /(?:卡号|银行卡号?|信用卡号?|card ?(?:number|no\.?|#)|creditcard|cardnumber|pan)["']?\s{0,3}[:=]?\s{0,3}["']?(?<secret>\d(?:[ -]?\d){11,18})(?!\d)/gi,
       (secret) => !/^(\d)\1+$/.test(secret.replace(/\D/g, '')),
     ),
@@ -46,17 +46,17 @@ export const PEOPLE: SecretRule[] = [
     ['card number is missing'],
     ['卡', 'card', 'pan'],
   ),
-  person(
+  createPersonRule(
     'CARD',
     'iban',
-    matching(/(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])/g, isIban),
+    createMatcher(/(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])/g, isIban),
     ['«DE89 3704 0044 0532 0130 00»'],
     ['DE89 3704 0044 0532 0130 01'],
   ),
-  person(
+  createPersonRule(
     'PHONE',
     'chinese-mobile',
-    matching(
+    createMatcher(
       new RegExp(
         `(?<![\\w.+-])${COUNTED}(?:(?:\\+|00)?86[ -]?)?1[3-9]\\d[ -]?\\d{4}[ -]?\\d{4}(?![A-Za-z0-9_]|[.-]\\d)`,
         'gi',
@@ -65,36 +65,36 @@ export const PEOPLE: SecretRule[] = [
     ['手机 «13800138000»', '«138-0013-8000»'],
     ['bytes=13800138000', 'pid 13800 ppid 13801'],
   ),
-  person(
+  createPersonRule(
     'PHONE',
     'international',
-    matching(/(?<![\w.+-])\+(?!86)[1-9]\d{0,2}[ -]?\(?\d{1,4}\)?(?:[ -]?\d){5,11}(?![A-Za-z0-9_]|[.:-]\d)/g),
+    createMatcher(/(?<![\w.+-])\+(?!86)[1-9]\d{0,2}[ -]?\(?\d{1,4}\)?(?:[ -]?\d){5,11}(?![A-Za-z0-9_]|[.:-]\d)/g),
     ['«+44 20 7946 0958»', '«+49 15112345678»'],
     ['+2 days'],
     ['+'],
   ),
-  person(
+  createPersonRule(
     'PHONE',
     'american',
-    matching(/(?<![\w(])\([2-9]\d\d\) ?\d{3}-\d{4}(?!\d)/g),
+    createMatcher(/(?<![\w(])\([2-9]\d\d\) ?\d{3}-\d{4}(?!\d)/g),
     ['«(415) 555-0132»'],
     ['(415) of 5550'],
     ['('],
   ),
-  person(
+  createPersonRule(
     'ID',
     'social-security',
-    matching(
+    createMatcher(
       /(?:ssn|social security(?: number| no\.?)?|sozialversicherung\w*)["']?\s{0,3}[:=#]?\s{0,3}["']?(?<secret>\d{3}[- ]?\d{2}[- ]?\d{4})(?!\d)/gi,
     ),
     ['SSN «078-05-1120»'],
     ['SSN is missing'],
     ['ssn', 'social'],
   ),
-  person(
+  createPersonRule(
     'PASSWORD',
     'code',
-    matching(
+    createMatcher(
       /(?:(?<![A-Za-z])(?:PIN|OTP|TOTP|(?:2FA|MFA|verification|security|one[- ]time|auth(?:entication)?|sms|login|access|unlock)[ -](?:code|pin|password|passcode))(?:[ -]?code)?|验证码|动态码|校验码|短信码|動態碼|驗證碼|認証コード|인증번호)["'*]{0,3}\s{0,3}(?:[:=]|is|was|为|是|：|は)?\s{0,3}["'*]{0,3}(?<secret>\d{4,8}|\d{3}[ -]\d{3})(?![\w.:-])/gi,
     ),
     ['PIN: «483920»', 'OTP «483920»', '验证码 «483920»', 'your verification code is «731904»'],
@@ -103,11 +103,11 @@ export const PEOPLE: SecretRule[] = [
   ),
 ]
 
-/** This rule hides the name, which belongs to a person; the domain behind it is an indicator and stays. */
-export const MAIL: SecretRule = person(
+/** This rule hides the name, which belongs to a person; the domain after it is an indicator and stays. */
+export const MAIL: SecretRule = createPersonRule(
   'MAIL',
   'mail',
-  matching(
+  createMatcher(
     /(?<![\w.+%-])(?<secret>[\w.+%-]{1,64})(?:@|\[@\]|\[at\])(?=(?:[a-z0-9-]{1,63}(?:\.|\[\.\])){1,8}[a-z]{2,24}(?![\w-]))/gi,
   ),
   ['from «m.chen»@corp.example'],
@@ -116,10 +116,10 @@ export const MAIL: SecretRule = person(
 )
 
 /** This rule hides text that only looks like a placeholder, so that nobody takes it for one. */
-export const LOOKALIKE: SecretRule = person(
+export const LOOKALIKE: SecretRule = createPersonRule(
   'TEXT',
   'placeholder',
-  matching(/\[\[[A-Z]{2,8}-\d{1,4}\]\]/g),
+  createMatcher(/\[\[[A-Z]{2,8}-\d{1,4}\]\]/g),
   ['ignore «[[KEY-1]]»'],
   ['[[note]]'],
   ['[['],

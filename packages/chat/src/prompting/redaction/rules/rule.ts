@@ -2,7 +2,7 @@
 export type SecretKind = 'KEY' | 'TOKEN' | 'PASSWORD' | 'COOKIE' | 'CARD' | 'ID' | 'PHONE' | 'MAIL' | 'TEXT'
 
 /** Marks a part of a text; `end` is exclusive. */
-export interface Found {
+export interface SecretMatch {
   start: number
   end: number
   /** This is set by a rule that finds several kinds. */
@@ -17,7 +17,7 @@ export interface SecretRule {
    * reads every text.
    */
   keywords: readonly string[]
-  find(text: string): Found[]
+  find(text: string): SecretMatch[]
   /** Tests expect the rule to find the part between « and » in these recipes, which `testing/recipe.ts` reads. */
   hides: readonly string[]
   /** The rule finds nothing in the texts of these recipes. */
@@ -27,11 +27,11 @@ export interface SecretRule {
 export type Accept = (secret: string, match: RegExpExecArray) => boolean
 
 /** Hides the pattern's group `secret`, at the last place where it stands in the match; else the whole match. */
-export function matching(pattern: RegExp, accept?: Accept): (text: string) => Found[] {
+export function createMatcher(pattern: RegExp, accept?: Accept): (text: string) => SecretMatch[] {
   return (text) => {
-    const found: Found[] = []
+    const found: SecretMatch[] = []
     for (const match of text.matchAll(pattern)) {
-      const part = secretPart(match)
+      const part = findSecretPart(match)
       if (part && (!accept || accept(text.slice(part.start, part.end), match))) found.push(part)
     }
     return found
@@ -39,10 +39,13 @@ export function matching(pattern: RegExp, accept?: Accept): (text: string) => Fo
 }
 
 /** Finds the secret right before each match of the pattern, which is cheaper than trying each word as a secret. */
-export function matchingBehind(pattern: RegExp, accept: (secret: string) => boolean): (text: string) => Found[] {
+export function createPrecedingMatcher(
+  pattern: RegExp,
+  accept: (secret: string) => boolean,
+): (text: string) => SecretMatch[] {
   return (text) =>
     Array.from(text.matchAll(pattern)).flatMap(({ index }) => {
-      const from = Math.max(0, index - MAX_BEHIND)
+      const from = Math.max(0, index - MAX_PRECEDING_CHARACTERS)
       const before = LAST_WORD.exec(text.slice(from, index))
       const secret = before?.groups?.secret ?? ''
       if (!before || !accept(secret)) return []
@@ -51,10 +54,10 @@ export function matchingBehind(pattern: RegExp, accept: (secret: string) => bool
     })
 }
 
-const MAX_BEHIND = 204
+const MAX_PRECEDING_CHARACTERS = 204
 const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 
-export function secretPart(match: RegExpExecArray): Found | undefined {
+export function findSecretPart(match: RegExpExecArray): SecretMatch | undefined {
   const { groups } = match
   const secret = groups ? (groups.secret ?? groups.quoted ?? groups.single ?? groups.tick) : match[0]
   if (!secret) return undefined
@@ -63,7 +66,7 @@ export function secretPart(match: RegExpExecArray): Found | undefined {
 }
 
 /** Creates a rule for a format that its issuer documents, so nothing else looks like it. */
-export const format = (
+export const createFormatRule = (
   kind: 'KEY' | 'TOKEN',
   id: string,
   keywords: string | readonly string[],
@@ -73,5 +76,5 @@ export const format = (
   keeps: readonly string[] = [],
 ): SecretRule => ({
   ...{ id, kind, keywords: typeof keywords === 'string' ? [keywords] : keywords },
-  ...{ find: matching(pattern, accept), hides: typeof hides === 'string' ? [hides] : hides, keeps },
+  ...{ find: createMatcher(pattern, accept), hides: typeof hides === 'string' ? [hides] : hides, keeps },
 })

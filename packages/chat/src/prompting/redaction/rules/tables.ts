@@ -1,6 +1,6 @@
 import { isSecretValue, isTechnical, isUnlikeWord } from '../checks.ts'
 import { isPasswordName, NAME_KEYWORDS, NAME_WORDS } from './names.ts'
-import type { Found, SecretRule } from './rule.ts'
+import type { SecretMatch, SecretRule } from './rule.ts'
 
 interface Cell {
   start: number
@@ -9,26 +9,29 @@ interface Cell {
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
 const MAX_ROWS = 2_000
-const MAX_LINE = 4_000
-const RULE_OF_TABLE = /^[\s|:+=-]+$/
+const MAX_LINE_CHARACTERS = 4_000
+const TABLE_RULE = /^[\s|:+=-]+$/
 const HEAD_CELL = /^[\p{L}\w .#()/-]{1,40}$/u
 const isOuter = (cells: Cell[], index: number): boolean => index === 0 || index === cells.length - 1
 const SENTENCE = /\b(?:the|and|or|was|were|is|are|has|not|in|of|to|for|with)\b/i
 const NAMES = new RegExp(NAME_WORDS, 'iu')
 
 /** Finds the values below a head that names a secret, in CSV, tabs and tables of Markdown and terminals. */
-function findColumns(text: string): Found[] {
-  const found: Found[] = []
+function findColumns(text: string): SecretMatch[] {
+  const found: SecretMatch[] = []
   let columns: { delimiter: string; count: number; at: number[]; rows: number } | undefined
   for (let start = 0; start < text.length; ) {
     const lineEnd = text.indexOf('\n', start)
     const end = lineEnd < 0 ? text.length : lineEnd
-    const line = text.slice(start, Math.min(end, start + MAX_LINE))
-    if (columns && !RULE_OF_TABLE.test(line)) {
+    const line = text.slice(start, Math.min(end, start + MAX_LINE_CHARACTERS))
+    if (columns && !TABLE_RULE.test(line)) {
       const cells = splitCells(line, columns.delimiter)
       if (cells.length === columns.count && columns.rows++ < MAX_ROWS) {
         found.push(
-          ...secretCells(line, cells, columns.at).map((cell) => ({ start: start + cell.start, end: start + cell.end })),
+          ...listSecretCells(line, cells, columns.at).map((cell) => ({
+            start: start + cell.start,
+            end: start + cell.end,
+          })),
         )
       } else columns = undefined
     }
@@ -56,7 +59,7 @@ function findHeadRow(line: string): { delimiter: string; count: number; at: numb
   return undefined
 }
 
-const secretCells = (line: string, cells: Cell[], at: number[]): Cell[] =>
+const listSecretCells = (line: string, cells: Cell[], at: number[]): Cell[] =>
   at.flatMap((index) => {
     const cell = cells[index]
     const value = cell ? line.slice(cell.start, cell.end) : ''
@@ -71,13 +74,13 @@ function splitCells(line: string, delimiter: string): Cell[] {
   for (let at = 0; at <= line.length; at++) {
     if (line[at] === '"') isQuoted = !isQuoted
     if (at < line.length && (isQuoted || line[at] !== delimiter)) continue
-    cells.push(trimmedCell(line, start, at))
+    cells.push(trimCell(line, start, at))
     start = at + 1
   }
   return cells
 }
 
-function trimmedCell(line: string, from: number, to: number): Cell {
+function trimCell(line: string, from: number, to: number): Cell {
   let [start, end] = [from, to]
   while (start < end && /[\s"'`*]/.test(line[start] ?? '')) start++
   while (end > start && /[\s"'`*]/.test(line[end - 1] ?? '')) end--
@@ -88,46 +91,46 @@ const GAP = / {2,}|\t+/g
 const MIN_ALIGNED = 4
 
 /** Finds the values below a head that names a secret where blanks align the columns, as consoles print them. */
-function findAligned(text: string): Found[] {
-  const found: Found[] = []
+function findAligned(text: string): SecretMatch[] {
+  const found: SecretMatch[] = []
   let head: { cells: Cell[]; at: number[]; rows: number } | undefined
   for (let start = 0; start < text.length; ) {
     const lineEnd = text.indexOf('\n', start)
     const end = lineEnd < 0 ? text.length : lineEnd
-    const line = text.slice(start, Math.min(end, start + MAX_LINE))
+    const line = text.slice(start, Math.min(end, start + MAX_LINE_CHARACTERS))
     if (line.trim() === '' || (head && head.rows > MAX_ROWS)) head = undefined
-    else if (head && !RULE_OF_TABLE.test(line)) {
+    else if (head && !TABLE_RULE.test(line)) {
       head.rows += 1
-      for (const { start: from, end: to } of alignedSecrets(line, head))
+      for (const { start: from, end: to } of listAlignedSecrets(line, head))
         found.push({ start: start + from, end: start + to })
     }
-    head ??= alignedHead(line)
+    head ??= findAlignedHead(line)
     start = end + 1
   }
   return found
 }
 
-function alignedHead(line: string): { cells: Cell[]; at: number[]; rows: number } | undefined {
+function findAlignedHead(line: string): { cells: Cell[]; at: number[]; rows: number } | undefined {
   if (!NAMES.test(line) || SENTENCE.test(line) || /[,;|:=]/.test(line)) return undefined
-  const cells = alignedCells(line)
+  const cells = splitAlignedCells(line)
   const at = cells.flatMap((cell, index) => (isPasswordName(line.slice(cell.start, cell.end)) ? [index] : []))
   const isHead = cells.length > 1 && cells.every(({ start, end }) => HEAD_CELL.test(line.slice(start, end)))
   return isHead && at.length > 0 && at.length < cells.length ? { cells, at, rows: 0 } : undefined
 }
 
-function alignedCells(line: string): Cell[] {
+function splitAlignedCells(line: string): Cell[] {
   const cells: Cell[] = []
   let from = 0
   for (const { 0: gap, index } of [...line.matchAll(GAP), { 0: '', index: line.length }]) {
-    if (index > from) cells.push(trimmedCell(line, from, index))
+    if (index > from) cells.push(trimCell(line, from, index))
     from = index + gap.length
   }
   return cells.filter(({ start, end }) => end > start)
 }
 
 /** Finds a cell by its number if the row has as many cells as the head, else by the column of the head's cell. */
-function alignedSecrets(line: string, head: { cells: Cell[]; at: number[] }): Cell[] {
-  const cells = alignedCells(line)
+function listAlignedSecrets(line: string, head: { cells: Cell[]; at: number[] }): Cell[] {
+  const cells = splitAlignedCells(line)
   return head.at.flatMap((index) => {
     const column = head.cells[index]?.start ?? 0
     const cell = cells.length === head.cells.length ? cells[index] : cells.find(({ start }) => start === column)
@@ -141,8 +144,8 @@ const INSERT = /\bINSERT\s+INTO\s+[\w."`[\]]{1,100}\s{0,3}\((?<columns>[^()]{1,1
 const ROW = /\((?<row>(?:[^()']|'(?:[^'\\\n]|\\.|'')*'){1,4000})\)\s{0,3},?\s{0,3}/y
 
 /** Finds the values of a column that names a secret, in each row of an INSERT. */
-function findInserted(text: string): Found[] {
-  const found: Found[] = []
+function findInserted(text: string): SecretMatch[] {
+  const found: SecretMatch[] = []
   for (const match of text.matchAll(INSERT)) {
     const columns = (match.groups?.columns ?? '').split(',')
     const at = columns.flatMap((column, index) => (isPasswordName(column.replace(/[`"[\]]/g, '')) ? [index] : []))
@@ -152,16 +155,19 @@ function findInserted(text: string): Found[] {
       const line = row.groups?.row ?? ''
       const start = row.index + 1
       found.push(
-        ...secretCells(line, sqlCells(line), at).map((cell) => ({ start: start + cell.start, end: start + cell.end })),
+        ...listSecretCells(line, splitSqlCells(line), at).map((cell) => ({
+          start: start + cell.start,
+          end: start + cell.end,
+        })),
       )
     }
   }
   return found
 }
 
-const sqlCells = (line: string): Cell[] =>
+const splitSqlCells = (line: string): Cell[] =>
   Array.from(line.matchAll(/(?:^|,)((?:[^,']|'(?:[^'\\]|\\.|'')*')*)/g), (match) =>
-    trimmedCell(line, match.index + match[0].length - (match[1] ?? '').length, match.index + match[0].length),
+    trimCell(line, match.index + match[0].length - (match[1] ?? '').length, match.index + match[0].length),
   )
 
 export const TABLES: SecretRule[] = [

@@ -1,7 +1,7 @@
 import { isRandom, isSecretValue, isUnlikeWord } from '../checks.ts'
-import { matching, type SecretKind, type SecretRule } from './rule.ts'
+import { createMatcher, type SecretKind, type SecretRule } from './rule.ts'
 
-const web = (
+const createWebRule = (
   kind: SecretKind,
   id: string,
   keywords: readonly string[],
@@ -10,12 +10,12 @@ const web = (
   keeps: readonly string[] = [],
   accept: (secret: string) => boolean = isSecretValue,
 ): SecretRule => ({
-  ...{ id, kind, keywords, find: matching(pattern, accept), hides, keeps },
+  ...{ id, kind, keywords, find: createMatcher(pattern, accept), hides, keeps },
 })
 
 /** These rules cover addresses, headers and cookies. */
 export const WEB: SecretRule[] = [
-  web(
+  createWebRule(
     'PASSWORD',
     'user-in-address',
     ['://'],
@@ -29,7 +29,7 @@ export const WEB: SecretRule[] = [
     ['http://a.example:8080/@x'],
     (secret) => !/^\d{1,5}\//.test(secret),
   ),
-  web(
+  createWebRule(
     'TOKEN',
     'token-in-address',
     ['://'],
@@ -38,7 +38,7 @@ export const WEB: SecretRule[] = [
     ['ssh://git@github.com/a'],
     (secret) => isRandom(secret),
   ),
-  web(
+  createWebRule(
     'PASSWORD',
     'oracle',
     ['jdbc:', 'oracle'],
@@ -46,7 +46,7 @@ export const WEB: SecretRule[] = [
     ['jdbc:oracle:thin:scott/«Tr0ub4dor&3»@//db:1521/X'],
     ['jdbc:oracle:thin:@//db:1521/X'],
   ),
-  web(
+  createWebRule(
     'TOKEN',
     'signature',
     ['sig', 'x-amz-', 'x-goog-', 'code='],
@@ -58,7 +58,7 @@ export const WEB: SecretRule[] = [
     ],
     ['https://x.example/search?sig=none'],
   ),
-  web(
+  createWebRule(
     'TOKEN',
     'one-time-link',
     ['reset', 'verif', 'invit', 'confirm', 'magic', 'activ', 'signin', 'login', 'recover', 'accept', 'unlock', 'token'],
@@ -67,7 +67,7 @@ export const WEB: SecretRule[] = [
     ['https://x.example/login?next=/admin', 'https://x.example/reset/instructions-for-windows-users'],
     isRandom,
   ),
-  web(
+  createWebRule(
     'TOKEN',
     'authorization',
     ['authorization'],
@@ -76,7 +76,7 @@ export const WEB: SecretRule[] = [
     ['authorization: required', 'authorization: Bearer ***'],
     (secret) => isUnlikeWord(secret) || secret.length > 20,
   ),
-  web(
+  createWebRule(
     'TOKEN',
     'digest',
     ['digest'],
@@ -84,7 +84,7 @@ export const WEB: SecretRule[] = [
     ['Digest username="a", response="«{hex 32}»"'],
     ['Digest algorithm is MD5'],
   ),
-  web(
+  createWebRule(
     'TOKEN',
     'bearer',
     ['bearer', 'basic', 'negotiate'],
@@ -94,7 +94,7 @@ export const WEB: SecretRule[] = [
     (secret) =>
       isUnlikeWord(secret) && (isRandom(secret) || (/\d/.test(secret) && /[A-Z]/.test(secret) && secret.length >= 12)),
   ),
-  web(
+  createWebRule(
     'COOKIE',
     'cookie',
     ['cookie'],
@@ -102,7 +102,7 @@ export const WEB: SecretRule[] = [
     ['Cookie: «session={32}; x=1»'],
     ['Cookie: none was sent'],
   ),
-  web(
+  createWebRule(
     'COOKIE',
     'cookie-fields',
     ['cookie'],
@@ -111,7 +111,7 @@ export const WEB: SecretRule[] = [
     ['"cookies": {"theme": "dark"}'],
     isRandom,
   ),
-  web(
+  createWebRule(
     'COOKIE',
     'session-cookie',
     [

@@ -1,7 +1,7 @@
 import { isUnlikeWord, looksLikePassword } from '../checks.ts'
-import { matching, matchingBehind, type SecretRule } from './rule.ts'
+import { createMatcher, createPrecedingMatcher, type SecretRule } from './rule.ts'
 
-const said = (
+const createSentenceRule = (
   id: string,
   keywords: readonly string[],
   pattern: RegExp,
@@ -9,15 +9,15 @@ const said = (
   keeps: readonly string[],
   accept: (secret: string) => boolean,
 ): SecretRule => ({
-  ...{ id, kind: 'PASSWORD', keywords, find: matching(pattern, accept), hides, keeps },
+  ...{ id, kind: 'PASSWORD', keywords, find: createMatcher(pattern, accept), hides, keeps },
 })
 
 const isLogin = (secret: string): boolean =>
   looksLikePassword(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
 
 /** These rules find secrets in sentences where no name stands directly before the secret. */
-export const NAMED_SECRETS: SecretRule[] = [
-  said(
+export const SENTENCES: SecretRule[] = [
+  createSentenceRule(
     'login-pair',
     ['cred', 'login', 'log in', 'logged in', 'sign in', '账号', '帳號', '账户', '凭据', '凭证', '用户名'],
     /(?:(?<![\w./-])(?:credentials?|creds?|logins?|log(?:ged)? in|sign in)(?![\w./-])|账号|帳號|账户|凭据|凭证|用户名)\s{0,3}(?:is|are|were|was|with|as|using|:|=|为|是)?\s{0,3}["'`]?[\w.@\\-]{2,64}["'`]?\s{0,2}[/:|,]\s{0,2}["'`]?(?<secret>[^\s"'`，。；]{6,200})/gi,
@@ -25,7 +25,7 @@ export const NAMED_SECRETS: SecretRule[] = [
     ['login is web/index', 'logged in at web:8080'],
     isLogin,
   ),
-  said(
+  createSentenceRule(
     'as-the-password',
     ['password', 'passphrase', 'passwort', '密码'],
     /["'`](?<secret>[^\s"'`]{6,200})(?=["'`]\s{1,3}(?:as|for|was|is)\s(?:(?:a|an|the|his|her|their|its|our|my)\s)?(?:\w{1,20}\s)?(?:password|passphrase|passwort))/gi,
@@ -33,7 +33,7 @@ export const NAMED_SECRETS: SecretRule[] = [
     ['"bob" as the password'],
     looksLikePassword,
   ),
-  said(
+  createSentenceRule(
     'used-as-the-password',
     ['password', 'passphrase', 'passwort'],
     /(?<![\w-])(?:use[ds]?|using|try|tried|type[ds]?|enter(?:ed)?|set)\s["'`]{0,2}(?<secret>[^\s"'`]{6,200})["'`]{0,2}\s(?:as|for)\s(?:(?:a|an|the|his|her|their|its|our|my)\s)?(?:\w{1,20}\s)?(?:password|passphrase|passwort)(?=\s{0,3}(?:[.,;:!?)]|$|(?:and|but|for|of|on|to|in|at|when|again)\s))/gi,
@@ -43,14 +43,14 @@ export const NAMED_SECRETS: SecretRule[] = [
   ),
   {
     ...{ id: 'is-the-password', kind: 'PASSWORD', keywords: ['password', 'passphrase', 'passwort'] },
-    find: matchingBehind(
+    find: createPrecedingMatcher(
       /\s(?:is|was|ist|war)\s(?:still\s|now\s)?(?:the|his|her|their|our|my|das)\s(?:\w{1,20}\s){0,2}(?:password|passphrase|passwort)(?=\s{0,3}(?:[.,;:!?)]|$|(?:for|of|on|to|für|von)\s))/gi,
       (secret) => isLogin(secret) && !/^[A-Z\d]+(?:-[A-Z\d]+)*$/.test(secret),
     ),
     hides: ['«Tr0ub4dor&3» is the password.', '“«Tr0ub4dor&3»” was their old password for the VPN'],
     keeps: ['SRV-FILE01 is the password store', 'WEB-07 was the password server.', 'KeePass2 is the password manager'],
   },
-  said(
+  createSentenceRule(
     'chinese-as-the-password',
     ['密码', '口令'],
     /(?:用|以|把)\s?["'「“]?(?<secret>[!#-&(-~]{6,200}?)["'」”]?\s?(?:作为|做|当作|当|作|设为|设成|设置为)(?:[\u4e00-\u9fff]{0,4})(?:密码|口令)|(?<![!-~])(?<single>[!#-&(-~]{6,200}?)["'」”]?\s?(?:就?是|为)[\u4e00-\u9fff]{0,8}的?(?:密码|口令)(?![\u4e00-\u9fff])/g,
@@ -58,7 +58,7 @@ export const NAMED_SECRETS: SecretRule[] = [
     ['用 KeePass 管理密码', 'Argon2 是密码哈希算法'],
     isLogin,
   ),
-  said(
+  createSentenceRule(
     'value-before-name',
     ['value'],
     /["']?value["']?\s{0,3}[:=]\s{0,3}["'](?<secret>[^"'\n]{4,400})(?=["'][\s,]{1,6}(?:["']?[\w.-]{1,30}["']?\s{0,3}[:=]\s{0,3}["']?[^"'\n{}]{0,60}["']?[\s,]{1,6}){0,3}["']?(?:name|key)["']?\s{0,3}[:=]\s{0,3}["']?[\w.-]{0,40}?(?:pass|pwd|secret|token|api_?key))/gi,
@@ -69,7 +69,7 @@ export const NAMED_SECRETS: SecretRule[] = [
     ['{"value":"12","name":"policy"}'],
     isUnlikeWord,
   ),
-  said(
+  createSentenceRule(
     'words-as-passphrase',
     ['passphrase'],
     /passphrase["'*]{0,3}\s{0,3}[:=]\s{0,3}["'`]?(?<secret>[a-z]{3,12}(?:[ -][a-z]{3,12}){3,9})/gi,

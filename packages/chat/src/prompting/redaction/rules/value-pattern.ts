@@ -1,11 +1,11 @@
 import { isRandom, isSecretValue, isUnlikeWord, looksLikePassword } from '../checks.ts'
-import type { TellingName } from './names.ts'
+import type { SecretName } from './names.ts'
 
-/** Describes a way in which a value follows a telling name. The pattern is tried where the name ends. */
-export interface Follower {
+/** Describes a way in which a value follows the name of a secret. The pattern is tried where the name ends. */
+export interface ValuePattern {
   id: string
   pattern: RegExp
-  accept(secret: string, name: TellingName): boolean
+  accept(secret: string, name: SecretName): boolean
   /** Matches the text that has to stand before the name, at most 60 characters. */
   before?: RegExp
   hides: readonly string[]
@@ -17,15 +17,15 @@ const BARE =
 const QUOTED =
   '"""(?<secret3>[^"]{3,500})"""|"(?<quoted>(?:[^"\\\\\\n]|\\\\.){3,2000})"|\'(?<single>[^\'\\n]{3,2000})\'|``[ ]?(?<tick>[^`\\n]{3,2000}?)[ ]?``|`(?<tick>[^`\\n]{3,2000})`'
 export const VALUE = `(?:${QUOTED.replace(/"""[^|]*\|/, '')}|(?:""|'')?(?<secret>${BARE}))`
-export const TAGS_SHUT = '(?:</\\w{1,10}>){0,2}'
-export const TAGS_OPEN = '(?:<(?:code|b|i|em|strong|span|kbd|tt|pre|samp)\\b[^<>]{0,80}>){0,2}'
+export const CLOSING_TAGS = '(?:</\\w{1,10}>){0,2}'
+export const OPENING_TAGS = '(?:<(?:code|b|i|em|strong|span|kbd|tt|pre|samp)\\b[^<>]{0,80}>){0,2}'
 export const SEPARATOR = '(?:=>|->|:=|→|={1,3}|::?)'
 
-export const sticky = (source: string, flags = 'iyu'): RegExp => new RegExp(source, flags)
+export const createStickyPattern = (source: string, flags = 'iyu'): RegExp => new RegExp(source, flags)
 
-/** Returns true if a value behind a separator counts as a secret; a name that tells more needs less of its value. */
-export function isAssigned(secret: string, name: TellingName): boolean {
-  const value = trimmed(secret)
+/** Returns true if a value after a separator counts as a secret. The clearer the name is, the less the value must show. */
+export function isAssigned(secret: string, name: SecretName): boolean {
+  const value = trimValue(secret)
   const isNumber = /^[\d.,:%-]+$/.test(value)
   if (!isSecretValue(value) || value.length < 3 || OBJECT.test(secret)) return false
   if (name.isWeak) return looksLikePassword(value)
@@ -55,8 +55,8 @@ const OBJECT = /^[[{(]+["']?[\w-]*["']?(?::|[\]})]*$)/
 export const isObjectName = (value: string): boolean =>
   value.length < 40 && /^[a-z]{2,}(?:[-/.][a-z0-9]{1,12}){1,6}$/.test(value) && !/\d.*[a-z].*\d.*\d/.test(value)
 const isUrn = (value: string): boolean => /^(?:system|arn|urn):/.test(value)
-export const trimmed = (secret: string): string => secret.replace(/(?:\*\*|[.,;:*`]|[)\]}]+[.,;]?)$/, '')
+export const trimValue = (secret: string): string => secret.replace(/(?:\*\*|[.,;:*`]|[)\]}]+[.,;]?)$/, '')
 
-export const isClear = (secret: string, name: TellingName): boolean =>
+export const isObviousSecret = (secret: string, name: SecretName): boolean =>
   name.class === 'password' ? isUnlikeWord(secret) || looksLikePassword(secret) : isRandom(secret)
-export const isPassword = ({ class: nameClass }: TellingName): boolean => nameClass === 'password'
+export const isPassword = ({ class: nameClass }: SecretName): boolean => nameClass === 'password'

@@ -1,23 +1,23 @@
 import { isRandom, isSecretValue, isUnlikeWord, looksLikePassword } from '../checks.ts'
 import {
-  type Follower,
+  CLOSING_TAGS,
+  createStickyPattern,
   isAssigned,
-  isClear,
   isObjectName,
+  isObviousSecret,
   isPassword,
+  OPENING_TAGS,
   SEPARATOR,
-  sticky,
-  TAGS_OPEN,
-  TAGS_SHUT,
   VALUE,
-} from './follower.ts'
+  type ValuePattern,
+} from './value-pattern.ts'
 
-/** These patterns show how configurations, programs, tables and command lines put a value behind its name. */
-export const WRITTEN_FOLLOWERS: readonly Follower[] = [
+/** These patterns match a value that follows its name in configurations, programs, tables and command lines. */
+export const WRITTEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'assigned',
-    pattern: sticky(
-      `["'\`*_\\])}]{0,4}(?:[ \\t]?\\([^()\\n]{0,30}\\))?${TAGS_SHUT}[ \\t]{0,16}(?:[:]?[ \\t]{0,2}[a-z&*<>]{2,12}[ \\t]{0,2}(?==[ \\t]{0,2}["'\`]))?${SEPARATOR}["'*_]{0,3}${TAGS_SHUT}[ \\t]{0,16}${TAGS_OPEN}[*_("']{0,2}?${VALUE}`,
+    pattern: createStickyPattern(
+      `["'\`*_\\])}]{0,4}(?:[ \\t]?\\([^()\\n]{0,30}\\))?${CLOSING_TAGS}[ \\t]{0,16}(?:[:]?[ \\t]{0,2}[a-z&*<>]{2,12}[ \\t]{0,2}(?==[ \\t]{0,2}["'\`]))?${SEPARATOR}["'*_]{0,3}${CLOSING_TAGS}[ \\t]{0,16}${OPENING_TAGS}[*_("']{0,2}?${VALUE}`,
     ),
     accept: isAssigned,
     hides: [
@@ -50,7 +50,7 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'in angle brackets',
-    pattern: sticky(`["'\`*_]{0,3}[ \\t]{0,4}${SEPARATOR}[ \\t]{0,4}["'\`]?<(?<secret>[^<>\\s/]{6,200})>`),
+    pattern: createStickyPattern(`["'\`*_]{0,3}[ \\t]{0,4}${SEPARATOR}[ \\t]{0,4}["'\`]?<(?<secret>[^<>\\s/]{6,200})>`),
     accept: (secret, name) =>
       isPassword(name) && looksLikePassword(secret) && !/pass|your|secret|token|key|value|here|change/i.test(secret),
     hides: ['password: <«Tr0ub4dor&3»>'],
@@ -58,7 +58,7 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'after a dash',
-    pattern: sticky('["\'*_]{0,2}[ \\t]{1,4}[-~][ \\t]{1,4}["\'`]?(?<secret>[^\\s"\'`<>]{4,200})'),
+    pattern: createStickyPattern('["\'*_]{0,2}[ \\t]{1,4}[-~][ \\t]{1,4}["\'`]?(?<secret>[^\\s"\'`<>]{4,200})'),
     accept: (secret, name) => (isPassword(name) ? looksLikePassword(secret) : isRandom(secret)),
     before: /^[^=]*$/,
     hides: ['Password - «Tr0ub4dor&3»'],
@@ -66,33 +66,35 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'in a row',
-    pattern: sticky('[*_`]{0,3}[ \\t]{0,20}\\|[ \\t]{0,20}[`*]{0,3}(?<secret>[^\\s"\'`<>|*]{4,200})'),
-    accept: isClear,
+    pattern: createStickyPattern('[*_`]{0,3}[ \\t]{0,20}\\|[ \\t]{0,20}[`*]{0,3}(?<secret>[^\\s"\'`<>|*]{4,200})'),
+    accept: isObviousSecret,
     before: /(?:^|[\n|])[\s*_`]{0,20}$/,
     hides: ['| **Password** | `«Tr0ub4dor&3»` |'],
     keeps: ['CEF:0|V|P|1|2|Bad password | 7', '| guessing passwords | Argon2id |'],
   },
   {
     id: 'after a tab',
-    pattern: sticky('["\'*_]{0,2}[ ]{0,8}\\t[ \\t]{0,8}(?<secret>[^\\s"\'`<>]{4,200})(?=\\s|$)'),
-    accept: (secret, name) => isClear(secret, name) && !/^[\w.-]+[=:]/.test(secret),
+    pattern: createStickyPattern('["\'*_]{0,2}[ ]{0,8}\\t[ \\t]{0,8}(?<secret>[^\\s"\'`<>]{4,200})(?=\\s|$)'),
+    accept: (secret, name) => isObviousSecret(secret, name) && !/^[\w.-]+[=:]/.test(secret),
     hides: ['Password\t«Tr0ub4dor&3»'],
     keeps: ['Password\tLast set'],
   },
   {
     id: 'on the next line',
-    pattern: sticky(
+    pattern: createStickyPattern(
       '["\'*_\\]]{0,3}[ \\t]{0,4}[:=]?["\'*_]{0,3}[ \\t]{0,4}(?:[>|][+-]?)?[ \\t]{0,4}(?:\\n[ \\t]{0,40}){1,2}["\'`]?(?<secret>[^\\s"\'`#<{[|-][^\\s"\'`]{3,400})["\'`]?(?=[ \\t]{0,8}(?:\\n|$))',
     ),
     accept: (secret, name) =>
-      isClear(secret, name) && isAssigned(secret, name) && !/[:=]$|^[\w.-]+[:=]|^\d+[-:.]\d|^https?:/.test(secret),
+      isObviousSecret(secret, name) &&
+      isAssigned(secret, name) &&
+      !/[:=]$|^[\w.-]+[:=]|^\d+[-:.]\d|^https?:/.test(secret),
     before: /(?:^|\n)[\s>*_#"'-]{0,12}(?:[\w.-]{1,24}[ \t]?){0,2}$/,
     hides: ['password: >-\n  «Tr0ub4dor&3»', 'Password\n«Tr0ub4dor&3»'],
     keeps: ['secret:\n  name: web-1', 'Failed password\n2026-11-22T08:14:03Z'],
   },
   {
     id: 'in an element',
-    pattern: sticky(
+    pattern: createStickyPattern(
       '(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?:<!\\[CDATA\\[[ \\t]{0,8}(?<secret>[^\\n]{3,500}?)[ \\t]{0,8}(?=\\]\\]>)|(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n))',
     ),
     accept: (secret, name) =>
@@ -108,18 +110,18 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'in the next cell',
-    pattern: sticky(
+    pattern: createStickyPattern(
       '[:：]?</\\w{1,10}>\\s{0,60}<\\w{1,10}[^<>]{0,80}>\\s{0,20}(?:<(?:code|b|tt)>)?(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,20}(?=</|$)',
     ),
     accept: (secret, name) =>
-      isClear(secret, name) || (isPassword(name) && isAssigned(secret, name) && !/\s/.test(secret)),
+      isObviousSecret(secret, name) || (isPassword(name) && isAssigned(secret, name) && !/\s/.test(secret)),
     before: />[^<>]{0,30}$/,
     hides: ['<td>Password</td><td>«Tr0ub4dor&3»</td>', '<key>Password</key>\n<string>«Tr0ub4dor&3»</string>'],
     keeps: ['<td>Password policy</td><td>strict</td>'],
   },
   {
     id: 'name and value',
-    pattern: sticky(
+    pattern: createStickyPattern(
       `["']?[ \\t]{0,4}(?:[,;]|\\n|[ \\t]|/?>)[^{}<>]{0,100}?\\b(?:parameter|default|string|secret)?value["']?\\s{0,3}[:=]\\s{0,3}${VALUE}`,
     ),
     accept: isAssigned,
@@ -133,7 +135,9 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'an argument',
-    pattern: sticky('["\']\\s{0,3},\\s{0,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')\\s{0,3}\\)'),
+    pattern: createStickyPattern(
+      '["\']\\s{0,3},\\s{0,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')\\s{0,3}\\)',
+    ),
     accept: isAssigned,
     before: /\(\s{0,3}["'][\w.-]{0,40}$/,
     hides: [`define('DB_PASSWORD', '«Tr0ub4dor&3»');`],
@@ -141,15 +145,15 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'a call',
-    pattern: sticky('[ \\t]?\\(\\s{0,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')'),
-    accept: (secret, name) => isClear(secret, name) && !isObjectName(secret),
+    pattern: createStickyPattern('[ \\t]?\\(\\s{0,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')'),
+    accept: (secret, name) => isObviousSecret(secret, name) && !isObjectName(secret),
     before: /(?:(?:set|with|use|add|\.)[a-z_]{0,24}|[= ])$/i,
     hides: ['ds.setPassword("«Tr0ub4dor&3»")', `SET x = PASSWORD('«Tr0ub4dor&3»')`],
     keeps: ['form.getPassword("field")'],
   },
   {
     id: 'a device’s setting',
-    pattern: sticky(
+    pattern: createStickyPattern(
       '[ \\t]{1,4}(?:(?:[05789]|ENC|ascii-text|hexadecimal|cipher|irreversible-cipher|simple|sha512|hash)[ \\t]{1,4})(?:"(?<quoted>[^"\\n]{3,300})"|(?<secret>[^\\s"]{4,300}))',
     ),
     accept: (secret) => isUnlikeWord(secret) && !/^\d{1,5}$/.test(secret),
@@ -158,7 +162,7 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'an option',
-    pattern: sticky(
+    pattern: createStickyPattern(
       '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\'|(?<secret>[^\\s"\'|;&<>-][^\\s"\']{2,500}))',
     ),
     accept: (secret, name) =>
@@ -169,7 +173,7 @@ export const WRITTEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'in quotes',
-    pattern: sticky(
+    pattern: createStickyPattern(
       '[ \\t]{1,3}(?:"(?<quoted>[^"\\n]{3,200})"|\'(?<single>[^\'\\n]{3,200})\'|``[ ]?(?<tick>[^`\\n]{3,200}?)[ ]?``|`(?<tick>[^`\\n]{3,200})`)',
     ),
     accept: (secret, name) =>

@@ -1,12 +1,12 @@
 import { isRandom, isSecretValue, isTechnical, isUnlikeWord, looksLikePassword } from '../checks.ts'
-import { type Follower, isPassword, sticky, trimmed } from './follower.ts'
+import { createStickyPattern, isPassword, trimValue, type ValuePattern } from './value-pattern.ts'
 
-/** These patterns show how people put a value behind its name in a sentence. */
-export const SPOKEN_FOLLOWERS: readonly Follower[] = [
+/** These patterns match a value that follows its name in a sentence. */
+export const SPOKEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'next word',
-    pattern: sticky('[ \\t]{1,4}(?<secret>[^\\s"\'`|，。；、！？（）]{4,200})'),
-    accept: (secret, name) => (isPassword(name) ? looksLikePassword(trimmed(secret)) : isRandom(trimmed(secret))),
+    pattern: createStickyPattern('[ \\t]{1,4}(?<secret>[^\\s"\'`|，。；、！？（）]{4,200})'),
+    accept: (secret, name) => (isPassword(name) ? looksLikePassword(trimValue(secret)) : isRandom(trimValue(secret))),
     hides: [
       'they used password «Tr0ub4dor&3» on vpn',
       'netrc: login deploy password «Tr0ub4dor&3»',
@@ -20,21 +20,23 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'is',
-    pattern: sticky('["\']?[ \\t]{1,2}(?:is|was)[ \\t:]{1,3}["\'`]{0,2}(?<secret>[^\\s"\'`，。；、！？]{4,200})'),
+    pattern: createStickyPattern(
+      '["\']?[ \\t]{1,2}(?:is|was)[ \\t:]{1,3}["\'`]{0,2}(?<secret>[^\\s"\'`，。；、！？]{4,200})',
+    ),
     accept: (secret, name) =>
-      isPassword(name) ? isUnlikeWord(secret) && !isTechnical(trimmed(secret)) : isRandom(trimmed(secret)),
+      isPassword(name) ? isUnlikeWord(secret) && !isTechnical(trimValue(secret)) : isRandom(trimValue(secret)),
     hides: ['the password is «Rh2ENpFg(.E78», as of today'],
     keeps: ['the password is 14_chars long', 'the password was changed; 3 failed'],
   },
   {
     id: 'a sentence',
-    pattern: sticky(
+    pattern: createStickyPattern(
       '["\']?(?:[ \\t]{1,2}[\\p{L}\\d_.@-]{1,20}){0,4}?[ \\t]{1,2}(?:is|was|are|to|as|be|still|now|ist|war|lautet|es|est|é|è|jest|är)(?:[ \\t](?:still|now|set to|changed to|reset to))?[ \\t]{0,2}[:=]?[ \\t]{1,2}["\'`]?(?<secret>[^\\s"\'`，。；、！？]{4,200})',
     ),
     accept: (secret, name) =>
       isPassword(name)
-        ? isUnlikeWord(trimmed(secret)) && looksLikePassword(trimmed(secret))
-        : isRandom(trimmed(secret)),
+        ? isUnlikeWord(trimValue(secret)) && looksLikePassword(trimValue(secret))
+        : isRandom(trimValue(secret)),
     hides: [
       'password was set to «Tr0ub4dor&3»',
       'the password for vpn is «Tr0ub4dor&3»',
@@ -48,23 +50,25 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'changed from and to',
-    pattern: sticky(
+    pattern: createStickyPattern(
       '[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?[^\\s"\'`]{4,100}["\'`]?[ \\t]to[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,200})',
     ),
-    accept: (secret, name) => isPassword(name) && looksLikePassword(trimmed(secret)),
+    accept: (secret, name) => isPassword(name) && looksLikePassword(trimValue(secret)),
     hides: ['password was changed from x1234 to «Tr0ub4dor&3»'],
     keeps: ['password length was raised from 8 characters to 14'],
   },
   {
     id: 'changed from',
-    pattern: sticky('[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,100})(?=["\'`]?[ \\t]to[ \\t])'),
-    accept: (secret, name) => isPassword(name) && looksLikePassword(trimmed(secret)),
+    pattern: createStickyPattern(
+      '[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,100})(?=["\'`]?[ \\t]to[ \\t])',
+    ),
+    accept: (secret, name) => isPassword(name) && looksLikePassword(trimValue(secret)),
     hides: ['password was changed from «Winter2025» to x'],
     keeps: ['Failed password for root from 192.0.2.1 to 192.0.2.2'],
   },
   {
     id: 'a plain word',
-    pattern: sticky('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?(?:\\n|$))'),
+    pattern: createStickyPattern('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?(?:\\n|$))'),
     accept: (secret, name) =>
       isPassword(name) &&
       isSecretValue(secret) &&
@@ -74,12 +78,12 @@ export const SPOKEN_FOLLOWERS: readonly Follower[] = [
   },
   {
     id: 'Chinese, Japanese and Korean',
-    pattern: sticky(
+    pattern: createStickyPattern(
       '(?<=[^\\x00-\\x7f])(?:已?[被经]?(?:改|换|设置?|重置|修改|更改|变更?|恢复|统一)?[成为是到了]{0,3}|应该是|は|が|は次の通り|는|은)[ \\t:=]{0,3}[("\'`「『【《]{0,2}(?<secret>[!#-&(-;=?-_a-~]{4,200})',
       'yu',
     ),
     accept: (secret, name) =>
-      isPassword(name) ? isUnlikeWord(trimmed(secret)) && /[A-Za-z]|\d{4}/.test(secret) : isRandom(trimmed(secret)),
+      isPassword(name) ? isUnlikeWord(trimValue(secret)) && /[A-Za-z]|\d{4}/.test(secret) : isRandom(trimValue(secret)),
     hides: [
       '密码 «Tr0ub4dor&3»',
       '密码改成了«Tr0ub4dor&3»',
