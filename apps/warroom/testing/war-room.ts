@@ -1,4 +1,4 @@
-import { openRoom, type Person, type ProductOptions, type Room } from '@engineer-chat/proof'
+import { openRoom, type ProductOptions, type Room, type TestUser } from '@engineer-chat/proof'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { buildPage } from '../bin/build-page.ts'
 import { enter, signIn, startBrowser, type Visitor, visit } from './browser.ts'
@@ -13,7 +13,7 @@ export interface WarRoom extends Room {
   /** Creates an engineer, signed in and in a room, with a browser of their own. */
   engineer(name: string, event_id?: string, options?: BrowserContextOptions): Promise<Visitor>
   user(name: string, role?: 'engineer' | 'admin' | 'agent'): Promise<void>
-  newEvent(by: Person, more?: Record<string, unknown>): Promise<string>
+  newEvent(by: TestUser, more?: Record<string, unknown>): Promise<string>
 }
 
 export async function openWarRoom(options: ProductOptions = {}): Promise<WarRoom> {

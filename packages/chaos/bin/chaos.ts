@@ -20,7 +20,7 @@ if (!redis) throw new Error(`--redis is one of ${REDIS_FORMS.join(', ')}.`)
 console.log(`seed ${seed}, ${values.minutes} minutes; the same seed gives the same schedule`)
 const report = await runChaos({
   seed,
-  length_ms: Number(values.minutes) * 60_000,
+  lengthMs: Number(values.minutes) * 60_000,
   apis: Number(values.apis),
   workers: Number(values.workers),
   redis,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checkLogs, checkPrivate } from './check/private.ts'
-import { checkStored } from './check/stored.ts'
-import { countUnfinished, readTruth } from './check/truth.ts'
-import { checkSequenceNumbers, checkView } from './check/views.ts'
+import { checkLogs, checkPrivacy } from './check/check-privacy.ts'
+import { checkStored } from './check/check-stored.ts'
+import { checkSequenceNumbers, checkView } from './check/check-views.ts'
+import { countUnfinished, readStoredState, type StoredRow, type StoredState } from './check/stored-state.ts'
 import { type Cluster, startCluster } from './cluster/cluster.ts'
 import type { RedisForm } from './cluster/redis.ts'
 import { FaultInjector } from './faults/fault-injector.ts'
@@ -12,13 +12,13 @@ import { runAgent } from './load/agent.ts'
 import { runEngineer } from './load/engineer.ts'
 import { Ledger } from './load/ledger.ts'
 import { createWorld, listEvents, type World } from './load/world.ts'
-import { createRandom } from './random.ts'
+import { createRandom, type Random } from './random.ts'
 import type { Report } from './report.ts'
 
 export interface ChaosOptions {
   seed: number
   /** Faults begin during this time. The set-up before it and the checks after it take additional time. */
-  length_ms: number
+  lengthMs: number
   apis?: number
   workers?: number
   /** Is the form of Redis; `single` if it is left out. */
@@ -30,7 +30,7 @@ export interface ChaosOptions {
   print(line: string): void
 }
 
-/** Suffices for a lease, a sweep and two calls to the model with their pause, for each question of a full session. */
+/** Is enough for a lease, a sweep and two calls to the model with their pause, for each question of a full session. */
 const SETTLE_WITHIN_MS = 90_000
 const VIEWS_WITHIN_MS = 25_000
 /** A request that began before the last fault was repaired must succeed within this time. */
@@ -40,9 +40,9 @@ const RESTART_WITHIN_MS = 120_000
 
 /** Runs the product under load and faults, ends both, checks every promise of the contract, and returns a report. */
 export async function runChaos(options: ChaosOptions): Promise<Report> {
-  const { seed, length_ms, apis = 3, workers = 3, redis = 'single', print } = options
+  const { seed, lengthMs, apis = 3, workers = 3, redis = 'single', print } = options
   const random = createRandom(seed)
-  const schedule = options.schedule ?? createSchedule(random.branch('schedule'), { apis, workers, length_ms, redis })
+  const schedule = options.schedule ?? createSchedule(random.branch('schedule'), { apis, workers, lengthMs, redis })
   const ledger = new Ledger()
   const notes: string[] = []
   const note = (text: string): undefined => {
@@ -57,38 +57,24 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   try {
     const load = await startLoad(cluster, ledger, random.branch('load'), options, aborter.signal)
     const began = performance.now()
-    const { settled_ms, truth, found } = await breakAndCheck().catch((error: Error) => {
-      const found = [`the run broke off: ${error.message.slice(0, 1_000)}`]
-      return { settled_ms: 0, truth: undefined, found }
+    const context = { cluster, schedule, ledger, load, aborter, note, print }
+    const { settledMs, rows, violations } = await injectAndCheck(context).catch((error: Error): CheckResult => {
+      const violations = [`the run broke off: ${error.message.slice(0, 1_000)}`]
+      return { settledMs: 0, rows: [], violations }
     })
     return {
       seed,
-      length_ms,
+      length_ms: lengthMs,
       apis,
       workers,
       redis,
       took_ms: Math.round(performance.now() - began),
-      settled_ms,
-      violations: [...ledger.violations, ...found, ...checkLogs(cluster.log())],
+      settled_ms: settledMs,
+      violations: [...ledger.violations, ...violations, ...checkLogs(cluster.listLogLines())],
       notes,
       schedule: schedule.map(describeFault),
-      counts: countResults(cluster, ledger, load.followers, truth?.rows ?? []),
+      counts: countResults(cluster, ledger, load.followers, rows),
       answers: Object.fromEntries([...ledger.answers].sort()),
-    }
-
-    async function breakAndCheck() {
-      await injectAll(cluster, schedule, note, print)
-      await waitUntilRepaired(cluster)
-      print('           all processes and servers run again')
-      await load.stop(aborter)
-      print('           all requests have their answers')
-      const settled_ms = await settle(cluster)
-      print(`           settled after ${settled_ms} ms`)
-      const truth = await readTruth(cluster.product.mysql.url)
-      const views = await waitForViews(load.followers, truth)
-      for (const follower of load.followers) follower.close()
-      const shared = [...checkStored(truth, ledger), ...views, ...checkSequenceNumbers(load.followers)]
-      return { settled_ms, truth, found: [...shared, ...checkPrivate(truth, ledger, load.world)] }
     }
   } finally {
     aborter.abort()
@@ -96,21 +82,59 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   }
 }
 
+interface RunContext {
+  cluster: Cluster
+  schedule: PlannedFault[]
+  ledger: Ledger
+  load: Awaited<ReturnType<typeof startLoad>>
+  aborter: AbortController
+  note(text: string): void
+  print(line: string): void
+}
+
+interface CheckResult {
+  settledMs: number
+  rows: StoredRow[]
+  violations: string[]
+}
+
+/** Injects all faults, waits until the product has recovered, and compares what followers saw with what is stored. */
+async function injectAndCheck(context: RunContext): Promise<CheckResult> {
+  const { cluster, schedule, ledger, load, aborter, note, print } = context
+  await injectAll(cluster, schedule, note, print)
+  await waitUntilRepaired(cluster)
+  print('           all processes and servers run again')
+  await load.stop(aborter)
+  print('           all requests have their answers')
+  const settledMs = await waitUntilSettled(cluster)
+  print(`           settled after ${settledMs} ms`)
+  const storedState = await readStoredState(cluster.product.mysql.url)
+  const differences = await waitForViews(load.followers, storedState)
+  for (const follower of load.followers) follower.close()
+  const violations = [
+    ...checkStored(storedState, ledger),
+    ...differences,
+    ...checkSequenceNumbers(load.followers),
+    ...checkPrivacy(storedState, ledger, load.world),
+  ]
+  return { settledMs, rows: storedState.rows, violations }
+}
+
 async function startLoad(
   cluster: Cluster,
   ledger: Ledger,
-  random: ReturnType<typeof createRandom>,
+  random: Random,
   { engineers = 4, events = 3 }: ChaosOptions,
   signal: AbortSignal,
 ) {
   const { url } = cluster
   const world: World = await createWorld({
     url,
-    database: cluster.product.mysql.url,
+    databaseUrl: cluster.product.mysql.url,
     ledger,
     engineers,
     events,
-    signal: signal,
+    signal,
   })
   const stopping = new AbortController()
   const followers = [...world.engineers, world.agent].flatMap((caller) =>
@@ -131,12 +155,12 @@ async function startLoad(
   return {
     world,
     followers,
-    /** Begins no new request, and waits for the answers to those that were begun. */
+    /** Stops the actors and waits for the answers to their last requests. */
     stop: async (aborter: AbortController) => {
       stopping.abort()
       const deadline = setTimeout(() => {
         ledger.addViolation(
-          `requests are still refused after ${REQUESTS_WITHIN_MS} ms: ${JSON.stringify([...ledger.open])}`,
+          `requests are still refused after ${REQUESTS_WITHIN_MS} ms: ${JSON.stringify([...ledger.pendingRequests])}`,
         )
         aborter.abort()
       }, REQUESTS_WITHIN_MS)
@@ -154,15 +178,15 @@ async function injectAll(
 ) {
   const injector = new FaultInjector(cluster, note)
   const began = performance.now()
-  const injected: Array<Promise<void>> = []
+  const injections: Array<Promise<void>> = []
   for (const planned of schedule) {
-    await sleep(Math.max(0, planned.start_ms - (performance.now() - began)))
+    await sleep(Math.max(0, planned.startMs - (performance.now() - began)))
     print(describeFault(planned))
-    const one = injector.inject(planned)
-    one.catch(() => {}) // A failure is thrown at the end, so that it does not stop the other faults.
-    injected.push(one)
+    const injection = injector.inject(planned)
+    injection.catch(() => {}) // The error is thrown below, so that it does not stop the other faults.
+    injections.push(injection)
   }
-  await Promise.all(injected)
+  await Promise.all(injections)
 }
 
 /** Waits until no link is broken and every process and server runs again. */
@@ -178,8 +202,8 @@ async function waitUntilRepaired(cluster: Cluster): Promise<void> {
   await cluster.product.redis.waitUntilHealthy()
 }
 
-/** Waits until every reply is finished and returns the milliseconds. The check names those that never are. */
-async function settle(cluster: Cluster): Promise<number> {
+/** Waits until every reply is finished, and returns how many milliseconds it took. */
+async function waitUntilSettled(cluster: Cluster): Promise<number> {
   const began = performance.now()
   while ((await countUnfinished(cluster.product.mysql.url)) > 0 && performance.now() - began < SETTLE_WITHIN_MS) {
     await sleep(200)
@@ -187,22 +211,17 @@ async function settle(cluster: Cluster): Promise<number> {
   return Math.round(performance.now() - began)
 }
 
-/** Waits until followers saw the last change, for which they may need a comparison or a reconnect. */
-async function waitForViews(followers: Follower[], truth: Awaited<ReturnType<typeof readTruth>>): Promise<string[]> {
+/** Waits until all followers have what MySQL has, and returns what still differs at the end. */
+async function waitForViews(followers: Follower[], storedState: StoredState): Promise<string[]> {
   const began = performance.now()
   for (;;) {
-    const wrong = followers.flatMap((follower) => checkView(follower, truth))
+    const wrong = followers.flatMap((follower) => checkView(follower, storedState))
     if (wrong.length === 0 || performance.now() - began > VIEWS_WITHIN_MS) return wrong
     await sleep(200)
   }
 }
 
-function countResults(
-  cluster: Cluster,
-  ledger: Ledger,
-  followers: Follower[],
-  rows: Array<{ reply_to: string | null; message_type: string; attempt: number }>,
-) {
+function countResults(cluster: Cluster, ledger: Ledger, followers: Follower[], rows: StoredRow[]) {
   const replies = rows.filter((row) => row.reply_to !== null)
   return {
     questions: ledger.questions.length,
@@ -210,9 +229,9 @@ function countResults(
     answers: replies.filter((row) => row.message_type === 'chat').length,
     errors: replies.filter((row) => row.message_type === 'error').length,
     highest_attempt: Math.max(0, ...replies.map((row) => row.attempt)),
-    calls_answered: cluster.llm.answered,
+    calls_answered: cluster.llm.answeredCalls,
     followers: followers.length,
-    connections: followers.reduce((sum, follower) => sum + follower.connections, 0),
-    frames: followers.reduce((sum, follower) => sum + follower.room.frames, 0),
+    connections: followers.reduce((sum, follower) => sum + follower.connectionCount, 0),
+    frames: followers.reduce((sum, follower) => sum + follower.room.frameCount, 0),
   }
 }

@@ -1,16 +1,15 @@
 import type { Message, ServerFrame } from '@engineer-chat/protocol'
 import t from 'tap'
-import { checkLogs } from '../src/check/private.ts'
-import { checkStored } from '../src/check/stored.ts'
-import type { Truth, TruthRow } from '../src/check/truth.ts'
+import { checkLogs } from '../src/check/check-privacy.ts'
+import { checkStored } from '../src/check/check-stored.ts'
+import type { StoredRow } from '../src/check/stored-state.ts'
 import { createAnswer } from '../src/cluster/llm.ts'
-import { StrictRoom } from '../src/follow/strict.ts'
+import { StrictRoom } from '../src/follow/strict-room.ts'
 import { Ledger } from '../src/load/ledger.ts'
 
 const text = 'question 1 about zq0123456789abcdef'
 
-function message(id: string, position: number, seq: number, more: Partial<Message> = {}): Message {
-  const times = { created_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z' }
+function createMessage(id: string, position: number, seq: number, overrides: Partial<Message> = {}): Message {
   return {
     message_id: id,
     event_id: 'e',
@@ -27,15 +26,17 @@ function message(id: string, position: number, seq: number, more: Partial<Messag
     round_id: null,
     event_summary_version: null,
     message_content: { content: `@AI ${text}` },
-    ...times,
-    ...more,
+    created_at: '2026-01-01T00:00:00.000Z',
+    updated_at: '2026-01-01T00:00:00.000Z',
+    ...overrides,
   }
 }
 
-const thinking = (seq: number) =>
-  message('r', 2, seq, { reply_to: 'q', message_type: 'thinking', message_content: { content: '' } })
-const final = (seq: number) => message('r', 2, seq, { reply_to: 'q', message_content: { content: createAnswer(text) } })
-const row = (one: Message): ServerFrame => ({ type: 'message', event_id: 'e', seq: one.seq, message: one })
+const createThinkingReply = (seq: number) =>
+  createMessage('r', 2, seq, { reply_to: 'q', message_type: 'thinking', message_content: { content: '' } })
+const createFinalReply = (seq: number) =>
+  createMessage('r', 2, seq, { reply_to: 'q', message_content: { content: createAnswer(text) } })
+const messageFrame = (message: Message): ServerFrame => ({ type: 'message', event_id: 'e', seq: message.seq, message })
 const delta = (attempt: number, index: number, piece: string): ServerFrame => ({
   type: 'delta',
   event_id: 'e',
@@ -58,49 +59,71 @@ function check(...frames: Array<ServerFrame | 'reconnect'>): string[] {
   return violations
 }
 
-t.test('[CHAOS4] a follower’s checker accepts what the contract allows, and names what it forbids', async (t) => {
-  const begin = [subscribed(0), row(message('q', 1, 1)), row(thinking(2))]
+t.test('[CHAOS4] the check of frames accepts what the contract allows, and names what it forbids', async (t) => {
+  const begin = [subscribed(0), messageFrame(createMessage('q', 1, 1)), messageFrame(createThinkingReply(2))]
   const [first, second] = [createAnswer(text).slice(0, 5), createAnswer(text).slice(5, 9)]
-  t.same(check(...begin, delta(1, 0, first), delta(1, 1, second), delta(2, 0, first), row(final(3)), cursor(9)), [])
-  t.same(check(...begin, 'reconnect', subscribed(3, [final(3)]), row(thinking(4)), delta(5, 0, first)), [], 'a retry')
+  t.same(
+    check(
+      ...begin,
+      delta(1, 0, first),
+      delta(1, 1, second),
+      delta(2, 0, first),
+      messageFrame(createFinalReply(3)),
+      cursor(9),
+    ),
+    [],
+  )
+  t.same(
+    check(
+      ...begin,
+      'reconnect',
+      subscribed(3, [createFinalReply(3)]),
+      messageFrame(createThinkingReply(4)),
+      delta(5, 0, first),
+    ),
+    [],
+    'a retry',
+  )
 
   const wrong: Array<[RegExp, Array<ServerFrame | 'reconnect'>]> = [
-    [/before subscribed/, [row(message('q', 1, 1))]],
-    [/row 1 after 2/, [subscribed(0), row(thinking(2)), row(message('q', 1, 1))]],
-    [/after all up to 5/, [subscribed(0), cursor(5), row(final(4))]],
+    [/before subscribed/, [messageFrame(createMessage('q', 1, 1))]],
+    [/row 1 after 2/, [subscribed(0), messageFrame(createThinkingReply(2)), messageFrame(createMessage('q', 1, 1))]],
+    [/after all up to 5/, [subscribed(0), cursor(5), messageFrame(createFinalReply(4))]],
     [/cursor went back/, [...begin, cursor(1)]],
     [/resumed at 1, before 2/, [...begin, 'reconnect', subscribed(1)]],
-    [/resume repeats 2/, [...begin, 'reconnect', subscribed(3, [thinking(2)])]],
-    [/belongs to two rows/, [subscribed(0), row(message('q', 1, 1)), 'reconnect', subscribed(1, [message('x', 3, 1)])]],
+    [/resume repeats 2/, [...begin, 'reconnect', subscribed(3, [createThinkingReply(2)])]],
+    [
+      /belongs to two rows/,
+      [subscribed(0), messageFrame(createMessage('q', 1, 1)), 'reconnect', subscribed(1, [createMessage('x', 3, 1)])],
+    ],
     [/attempt 1 after 2/, [...begin, delta(2, 0, first), delta(1, 0, first)]],
-    [/after the final row/, [...begin, row(final(3)), delta(1, 0, first)]],
+    [/after the final row/, [...begin, messageFrame(createFinalReply(3)), delta(1, 0, first)]],
     [/piece 1 of attempt 1 where 0/, [...begin, delta(1, 1, second)]],
     [/not a beginning/, [...begin, delta(1, 0, second)]],
   ]
-  for (const [what, frames] of wrong)
+  for (const [expected, frames] of wrong)
     t.ok(
-      check(...frames).some((violation) => what.test(violation)),
-      String(what),
+      check(...frames).some((violation) => expected.test(violation)),
+      String(expected),
     )
 })
 
 t.test(
   '[CHAOS5] the check of stored rows names those that were lost, doubled, stuck, changed or misplaced',
   async (t) => {
-    const stored = (one: Message, more: Partial<TruthRow> = {}): TruthRow => {
-      const { message_content, ...rest } = one
+    const toStoredRow = (message: Message, overrides: Partial<StoredRow> = {}): StoredRow => {
+      const { message_content, ...fields } = message
       const columns = { audience: 'u', client_message_id: null, attempt: 1, tries: 1, unfinished: 0 }
-      return { ...rest, ...columns, content: { finish_reason: 'stop', ...message_content }, ...more }
+      return { ...fields, ...columns, content: { finish_reason: 'stop', ...message_content }, ...overrides }
     }
-    const question = stored(message('q', 1, 1), { client_message_id: 'k' })
-    const reply = stored(final(3))
-    const check = (rows: TruthRow[], seq = 3, rounds = 1) => {
+    const question = toStoredRow(createMessage('q', 1, 1), { client_message_id: 'k' })
+    const reply = toStoredRow(createFinalReply(3))
+    const check = (rows: StoredRow[], seq = 3, rounds = 1) => {
       const ledger = new Ledger()
       const accepted = { session_id: 's', question_id: 'q', reply_id: 'r' }
-      ledger.questions.push({ text, word: 'w', key: 'k', user_id: 'u', event_id: 'e', accepted })
+      ledger.questions.push({ text, word: 'w', idempotencyKey: 'k', user_id: 'u', event_id: 'e', accepted })
       const sessions = [{ session_id: 's', rounds, max_rounds: 10, active: 1 }]
-      const truth: Truth = { rows, seqs: new Map([['e', seq]]), sessions }
-      return checkStored(truth, ledger)
+      return checkStored({ rows, lastSeqByRoom: new Map([['e', seq]]), sessions }, ledger)
     }
     t.same(check([question, reply]), [])
     const failure = {
@@ -119,17 +142,17 @@ t.test(
         /isn't what the model said/,
         check([question, { ...reply, content: { content: 'else', finish_reason: 'stop' } }]),
       ],
-      [/no honest failure/, check([question, { ...reply, message_type: 'error' }])],
-      [/spent twice/, check([question, { ...reply, seq: 1 }])],
+      [/no complete error row/, check([question, { ...reply, message_type: 'error' }])],
+      [/given twice/, check([question, { ...reply, seq: 1 }])],
       [/doesn't stand after it/, check([question, { ...reply, position: 3 }])],
       [/of 2/, check([question, reply], 2)],
       [/2 rounds/, check([question, reply], 3, 2)],
     ]
-    for (const [what, found] of wrong)
+    for (const [expected, violations] of wrong)
       t.ok(
-        found.some((violation) => what.test(violation)),
-        String(what),
+        violations.some((violation) => expected.test(violation)),
+        String(expected),
       )
-    t.equal(checkLogs([`asked ${text}`, 'all well']).length, 1, 'a log that quotes')
+    t.equal(checkLogs([`asked ${text}`, 'all well']).length, 1, 'a log line that quotes a question')
   },
 )

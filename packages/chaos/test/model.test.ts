@@ -3,13 +3,13 @@ import { explore } from '../src/model/explore.ts'
 import { createReplyProtocol, type ProtocolOptions } from '../src/model/reply-protocol.ts'
 import type { Bug } from '../src/model/state.ts'
 
-const session: ProtocolOptions = { replies: 2, followed: false }
+const session: ProtocolOptions = { replies: 2, isFollowed: false }
 const followed: ProtocolOptions = { replies: 1 }
 
 t.test(
   '[MODEL1] the protocol of replies keeps every promise and never gets stuck, in every order of its steps',
   async (t) => {
-    const sizes: Array<[what: string, size: ProtocolOptions]> = [
+    const sizes: Array<[name: string, size: ProtocolOptions]> = [
       ['two questions, and one is retried', { ...session, faults: 0, retries: 1 }],
       [
         'two questions, and a worker dies, stalls, gives the reply back or loses the answer to its claim',
@@ -21,33 +21,33 @@ t.test(
         { ...followed, faults: 0, retries: 1, calls: 2 },
       ],
     ]
-    for (const [what, size] of sizes) {
+    for (const [name, size] of sizes) {
       const { states, counterexample } = explore(createReplyProtocol(size))
-      t.equal(counterexample, null, `${what}: ${states} states`)
+      t.equal(counterexample, null, `${name}: ${states} states`)
       t.ok(states > 5_000, 'there was something to explore')
     }
   },
 )
 
 t.test('[MODEL2] each part of the protocol is needed: without it a promise can be broken', async (t) => {
-  const planted: Array<[bug: Bug, what: RegExp, size: ProtocolOptions]> = [
+  const planted: Array<[bug: Bug, expected: RegExp, size: ProtocolOptions]> = [
     ['finish without the fence', /lower attempt finished/, { ...session, retries: 0 }],
     ['claim out of turn', /before an earlier one/, { ...session, faults: 0 }],
     ['no sweep', /nothing settles/, { ...session, faults: 0, retries: 0 }],
     ['a lapsed lease is not due', /nothing settles/, { ...session, retries: 0 }],
-    ['jobs are kept when they are over', /nothing settles/, { replies: 1, followed: false, faults: 2, retries: 0 }],
+    ['jobs are kept when they are over', /nothing settles/, { replies: 1, isFollowed: false, faults: 2, retries: 0 }],
     ['retry keeps the attempt', /before the retry/, { ...followed, faults: 0 }],
     ['the node shows every delta', /shown after/, { ...followed, faults: 0 }],
   ]
-  for (const [bug, what, size] of planted) {
+  for (const [bug, expected, size] of planted) {
     const { counterexample } = explore(createReplyProtocol({ ...size, bug }))
-    t.match(counterexample?.violation, what, bug)
+    t.match(counterexample?.violation, expected, bug)
     t.equal(counterexample?.trace[0], 'ask 0', 'and the trace begins at the start')
   }
 })
 
 t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a stuck one', async (t) => {
-  const counter = (wrongAt: number, stuckAt: number) =>
+  const findCounterexample = (wrongAt: number, stuckAt: number) =>
     explore<{ n: number }>({
       initial: { n: 0 },
       copy: (state) => ({ ...state }),
@@ -64,7 +64,7 @@ t.test('[MODEL3] the explorer gives the shortest trace to a wrong state and to a
       findViolation: ({ n }) => (n === wrongAt ? 'there' : null),
       isSettled: ({ n }) => n >= 6,
     }).counterexample
-  t.equal(counter(-1, -1), null)
-  t.same(counter(4, -1), { violation: 'there', trace: ['+2', '+2'] })
-  t.same(counter(-1, 3), { violation: 'nothing settles this any more', trace: ['+1', '+2'] })
+  t.equal(findCounterexample(-1, -1), null)
+  t.same(findCounterexample(4, -1), { violation: 'there', trace: ['+2', '+2'] })
+  t.same(findCounterexample(-1, 3), { violation: 'nothing settles this any more', trace: ['+1', '+2'] })
 })

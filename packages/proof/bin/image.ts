@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { buildImage } from '@engineer-chat/proof'
 
-// node packages/proof/bin/image.ts FOLDER: every step of deploy/Dockerfile as a plain command, packages installed anew.
+// This program runs every step of deploy/Dockerfile as a plain command, and installs all packages.
 
-const [into] = process.argv.slice(2)
-if (into === undefined) {
+const [folderArgument] = process.argv.slice(2)
+if (folderArgument === undefined) {
   console.error('usage: node packages/proof/bin/image.ts FOLDER')
   process.exit(2)
 }
-mkdirSync(into) // A new folder holds only what the Dockerfile puts there.
-const { folder, entrypoint, command } = buildImage({ targetFolder: resolve(into), linkPackages: false })
-console.log(`Made in ${folder}; run there: ${[...entrypoint, ...command].join(' ')}`)
+mkdirSync(folderArgument) // It fails if the folder exists, because the image must hold only what the Dockerfile puts there.
+const { folder, entrypoint, command } = buildImage({ targetFolder: resolve(folderArgument), linkPackages: false })
+console.log(`Built in ${folder}; run there: ${[...entrypoint, ...command].join(' ')}`)

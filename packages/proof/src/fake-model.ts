@@ -1,20 +1,23 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-/** Is an OpenAI-compatible endpoint. It answers at once unless a test has directed something else for a question. */
+/**
+ * Is an OpenAI-compatible endpoint that answers at once. A test can give other instructions for the next calls whose
+ * question contains a marker.
+ */
 export interface FakeModel {
   url: string
-  /** Has the question and the prompt of each call so far. */
+  /** Lists the question and the prompt of each call so far. */
   readonly calls: ModelCall[]
-  /** The next call whose question holds the marker stops after its first piece, until the test releases it. */
+  /** Makes the next call stop after its first piece until the test releases it. */
   hold(marker: string): HeldReply
-  /** The next `times` calls whose question holds the marker are answered with this status. */
+  /** Answers the next `times` calls with this status. */
   fail(marker: string, status: number, times?: number): void
-  /** The next `times` calls whose question holds the marker get this text, then lose their connection. */
+  /** Sends this text to the next `times` calls, then closes their connection. */
   breakOff(marker: string, text: string, times?: number): void
-  /** The next call whose question holds the marker gets this text in pieces, until the client disconnects. */
+  /** Sends this text to the next call in pieces, until the client disconnects. */
   streamText(marker: string, text: string, pace: Pace): void
-  /** The next call whose question holds the marker gets this as `reasoning_content` before the answer. */
+  /** Sends this as `reasoning_content` to the next call, before the answer. */
   think(marker: string, thought: string): void
   close(): Promise<void>
 }
@@ -35,7 +38,7 @@ export interface HeldReply {
   release(): void
 }
 
-interface Direction {
+interface Instruction {
   marker: string
   times: number
   act(response: ServerResponse, question: string): void
@@ -45,34 +48,34 @@ export const createAnswer = (question: string): string => `Answer to: ${question
 
 export async function startFakeModel(): Promise<FakeModel> {
   const calls: ModelCall[] = []
-  const directions: Direction[] = []
+  const instructions: Instruction[] = []
   const server = createServer(async (request, response) => {
     const prompt = await text(request)
     const question = findQuestion(prompt)
     calls.push({ question, prompt })
-    const direction = directions.find(({ marker, times }) => times > 0 && question.includes(marker))
-    if (!direction) return answer(response, question)
-    direction.times -= 1
-    direction.act(response, question)
+    const instruction = instructions.find(({ marker, times }) => times > 0 && question.includes(marker))
+    if (!instruction) return answer(response, question)
+    instruction.times -= 1
+    instruction.act(response, question)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
-  const addDirection = (marker: string, times: number, act: Direction['act']) =>
-    void directions.push({ marker, times, act })
+  const addInstruction = (marker: string, times: number, act: Instruction['act']) =>
+    void instructions.push({ marker, times, act })
 
   return {
     url: `http://127.0.0.1:${port}/v1`,
     calls,
     hold: (marker) => {
       const { act, held } = createHold()
-      addDirection(marker, 1, act)
+      addInstruction(marker, 1, act)
       return held
     },
-    fail: (marker, status, times = 1) => addDirection(marker, times, (response) => refuse(response, status)),
-    breakOff: (marker, text, times = 1) => addDirection(marker, times, (response) => breakOff(response, text)),
-    streamText: (marker, text, pace) => addDirection(marker, 1, (response) => streamText(response, text, pace)),
-    think: (marker, thought) => addDirection(marker, 1, (response, question) => answer(response, question, thought)),
+    fail: (marker, status, times = 1) => addInstruction(marker, times, (response) => refuse(response, status)),
+    breakOff: (marker, text, times = 1) => addInstruction(marker, times, (response) => breakOff(response, text)),
+    streamText: (marker, text, pace) => addInstruction(marker, 1, (response) => streamText(response, text, pace)),
+    think: (marker, thought) => addInstruction(marker, 1, (response, question) => answer(response, question, thought)),
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -81,15 +84,15 @@ export async function startFakeModel(): Promise<FakeModel> {
 }
 
 /** Creates an answer that stops after its first piece until the test releases it. */
-function createHold(): { act: Direction['act']; held: HeldReply } {
-  const reached = Promise.withResolvers<void>()
+function createHold(): { act: Instruction['act']; held: HeldReply } {
+  const started = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   const act = (response: ServerResponse, question: string) => {
     beginAnswer(response, question)
-    reached.resolve()
+    started.resolve()
     void released.promise.then(() => finishAnswer(response, question))
   }
-  return { act, held: { started: reached.promise, release: released.resolve } }
+  return { act, held: { started: started.promise, release: released.resolve } }
 }
 
 function answer(response: ServerResponse, question: string, thought?: string): void {
@@ -127,10 +130,10 @@ function finishAnswer(response: ServerResponse, question: string): void {
 
 function streamText(response: ServerResponse, text: string, { pieceCharacters, pauseMs }: Pace): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  let at = 0
+  let sentCharacters = 0
   const timer = setInterval(() => {
-    const content = text.slice(at, at + pieceCharacters)
-    at += pieceCharacters
+    const content = text.slice(sentCharacters, sentCharacters + pieceCharacters)
+    sentCharacters += pieceCharacters
     if (content === '' || response.destroyed) clearInterval(timer)
     if (response.destroyed) return
     if (content !== '') writeChunk(response, { delta: { content }, finish_reason: null })

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** Is the content of an image, as a folder, and the way a container would run it. */
+/** Is a folder with the content of an image, and what a container would run in it. */
 export interface Image {
   folder: string
   env: Record<string, string>
@@ -17,15 +17,15 @@ export interface Image {
 export interface ImageOptions {
   /** Each stage gets a folder in this one as its working directory. */
   targetFolder: string
-  /** Links the packages of this checkout instead of installing the same ones, which takes a minute. */
+  /** Links the packages of this checkout, because an installation of the same ones takes a minute. */
   linkPackages: boolean
 }
 
 /**
  * Runs the steps of deploy/Dockerfile as plain commands in clean folders, for machines without Docker. It throws at an
- * instruction that it does not know, so that it never builds something else than Docker would.
+ * instruction that it does not know, so that its result never differs from Docker's.
  */
-export function buildImage({ targetFolder: into, linkPackages }: ImageOptions): Image {
+export function buildImage({ targetFolder, linkPackages }: ImageOptions): Image {
   const stages = new Map<string, string>()
   const image: Image = { folder: '', env: {}, user: 'root', entrypoint: [], command: [] }
   const buildArguments: Record<string, string> = {}
@@ -33,14 +33,14 @@ export function buildImage({ targetFolder: into, linkPackages }: ImageOptions): 
   for (const { name, rest } of readInstructions()) {
     if (name === 'FROM') {
       const stage = / AS (\S+)$/.exec(rest)?.[1] ?? 'final'
-      Object.assign(image, { folder: join(into, stage), env: {}, user: 'root', entrypoint: [], command: [] })
+      Object.assign(image, { folder: join(targetFolder, stage), env: {}, user: 'root', entrypoint: [], command: [] })
       mkdirSync(image.folder, { recursive: true })
       stages.set(stage, image.folder)
     } else if (name === 'WORKDIR') workdir = rest
     else if (name === 'ARG') setVariable(buildArguments, rest, {})
     else if (name === 'ENV') setVariable(image.env, rest, buildArguments)
-    else if (name === 'COPY') copy(image.folder, rest, stages, workdir)
-    else if (name === 'RUN') run(image, rest, linkPackages)
+    else if (name === 'COPY') copyPaths(image.folder, rest, stages, workdir)
+    else if (name === 'RUN') runCommand(image, rest, linkPackages)
     else if (name === 'USER') image.user = rest
     else if (name === 'ENTRYPOINT') image.entrypoint = JSON.parse(rest)
     else if (name === 'CMD') image.command = JSON.parse(rest)
@@ -64,21 +64,21 @@ function readInstructions(): Array<{ name: string; rest: string }> {
   return text.split('\n').flatMap((line) => {
     const [, name, rest] = /^([A-Z]+) (.+)$/.exec(line) ?? []
     if (name !== undefined && rest !== undefined) return [{ name, rest: rest.trim() }]
-    if (line.trim() !== '' && !line.startsWith('#')) throw new Error(`not understood: ${line}`)
+    if (line.trim() !== '' && !line.startsWith('#')) throw new Error(`cannot parse: ${line}`)
     return []
   })
 }
 
-function copy(folder: string, rest: string, stages: Map<string, string>, workdir: string): void {
+function copyPaths(folder: string, rest: string, stages: Map<string, string>, workdir: string): void {
   const stage = /^--from=(\S+) /.exec(rest)?.[1]
   const paths = rest.replace(/^--from=\S+ /, '').split(/\s+/)
-  const to = paths.pop() ?? ''
-  const from = stage === undefined ? ROOT : stages.get(stage)
-  if (from === undefined) throw new Error(`no stage ${stage}`)
+  const destination = paths.pop() ?? ''
+  const sourceFolder = stage === undefined ? ROOT : stages.get(stage)
+  if (sourceFolder === undefined) throw new Error(`no stage ${stage}`)
   for (const path of paths) {
-    const source = join(from, path.startsWith(`${workdir}/`) ? relative(workdir, path) : path)
-    const isFileIntoFolder = to.endsWith('/') && statSync(source).isFile()
-    const target = join(folder, to, isFileIntoFolder ? basename(path) : '')
+    const source = join(sourceFolder, path.startsWith(`${workdir}/`) ? relative(workdir, path) : path)
+    const isFileIntoFolder = destination.endsWith('/') && statSync(source).isFile()
+    const target = join(folder, destination, isFileIntoFolder ? basename(path) : '')
     mkdirSync(dirname(target), { recursive: true })
     cpSync(source, target, {
       recursive: true,
@@ -97,7 +97,7 @@ function isIgnored(path: string): boolean {
 
 const INSTALL = /^npm ci [^&]+&& /
 
-function run({ folder, env }: Image, command: string, linkPackages: boolean): void {
+function runCommand({ folder, env }: Image, command: string, linkPackages: boolean): void {
   const isLinked = linkPackages && INSTALL.test(command)
   if (isLinked) linkAllPackages(folder)
   const steps = isLinked ? command.replace(INSTALL, '') : command
@@ -124,7 +124,7 @@ function linkAllPackages(folder: string): void {
     const copyPackages = (flag: string) =>
       spawnSync('cp', [flag, packages, join(folder, workspace)], { encoding: 'utf8' })
     if (copyPackages('-al').status === 0) continue
-    const { status, stderr } = copyPackages('-a') // On another disk no file can be linked.
+    const { status, stderr } = copyPackages('-a') // Hard links across two file systems are not possible.
     if (status !== 0) throw new Error(stderr)
   }
 }

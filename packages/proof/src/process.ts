@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = new URL('../../../', import.meta.url)
 
-/** Is a process of the product, started as an operator starts it. */
+/** Is a process of the product, which runs as it does in production. */
 export interface RunningProcess {
   readonly child: ChildProcess
-  /** Has every line that it logged. */
+  /** Lists every line that the process has logged. */
   readonly log: string[]
   kill(signal?: NodeJS.Signals): Promise<void>
-  /** Ends with the exit code, or the signal's name. */
+  /** Resolves with the exit code or the name of the signal. */
   readonly exited: Promise<number | string>
 }
 
@@ -24,8 +24,8 @@ export function startProcess(entry: string, env: Record<string, string>): Runnin
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => log.push(line))
   const exited = once(child, 'exit').then(([code, signal]): number | string => code ?? signal)
-  const end = () => child.kill('SIGKILL')
-  process.once('exit', end)
+  const killChild = () => child.kill('SIGKILL')
+  process.once('exit', killChild)
   return {
     child,
     log,
@@ -33,22 +33,22 @@ export function startProcess(entry: string, env: Record<string, string>): Runnin
     kill: async (signal = 'SIGKILL') => {
       child.kill(signal)
       await exited
-      process.off('exit', end)
+      process.off('exit', killChild)
     },
   }
 }
 
-/** Repeats `ask` every 20 ms until it answers. @throws an error that says what it waited for */
+/** Repeats `check` every 20 ms until it returns a value. @throws Error with the condition after `withinMs` */
 export async function waitUntil<T>(
   condition: string,
-  ask: () => T | undefined | false | Promise<T | undefined | false>,
-  within_ms = 30_000,
+  check: () => T | undefined | false | Promise<T | undefined | false>,
+  withinMs = 30_000,
 ): Promise<T> {
-  const deadline = performance.now() + within_ms
+  const deadline = performance.now() + withinMs
   for (;;) {
-    const answer = await ask()
-    if (answer !== undefined && answer !== false) return answer
-    if (performance.now() > deadline) throw new Error(`waited ${within_ms} ms in vain: ${condition}`)
+    const result = await check()
+    if (result !== undefined && result !== false) return result
+    if (performance.now() > deadline) throw new Error(`not true after ${withinMs} ms: ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

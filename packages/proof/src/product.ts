@@ -9,14 +9,14 @@ export interface ServerProcess extends RunningProcess {
   url: string
 }
 
-/** Is one Redis server, Sentinel or a cluster. It stops with the product. */
-export interface Redis {
+/** Is the Redis of a product: one server, a set with Sentinels or a cluster. It stops with the product. */
+export interface ProductRedis {
   url: string
   stop(): Promise<void>
 }
 
 /** Is the whole product: real processes with a MySQL and a Redis of their own. */
-export interface Product<R extends Redis = Server> {
+export interface Product<R extends ProductRedis = Server> {
   mysql: Server
   redis: R
   apis: ServerProcess[]
@@ -33,19 +33,19 @@ export interface ProductOptions {
 }
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
-  const dir = await mkdtemp(join(tmpdir(), 'engineer-chat-proof-'))
-  return startProductOn(await startRedis({ dataDir: join(dir, 'redis') }), options, dir)
+  const folder = await createFolder()
+  return startProductOn(await startRedis({ dataDir: join(folder, 'redis') }), options, folder)
 }
 
 /** Starts the product on a Redis that runs already. */
-export async function startProductOn<R extends Redis>(
+export async function startProductOn<R extends ProductRedis>(
   redis: R,
   { apis = 1, workers = 1, env = {} }: ProductOptions = {},
-  folder?: string,
+  existingFolder?: string,
 ): Promise<Product<R>> {
-  const dir = folder ?? (await mkdtemp(join(tmpdir(), 'engineer-chat-proof-')))
-  const mysql = await startMysql({ dataDir: join(dir, 'mysql') })
-  const base = {
+  const folder = existingFolder ?? (await createFolder())
+  const mysql = await startMysql({ dataDir: join(folder, 'mysql') })
+  const commonEnv = {
     DATABASE_URL: mysql.url,
     REDIS_URL: redis.url,
     JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghij-klmnop',
@@ -58,20 +58,20 @@ export async function startProductOn<R extends Redis>(
     redis,
     apis: [],
     workers: [],
-    startApi: async (own = {}) => {
-      const port = own.PORT === undefined ? await findFreePort() : Number(own.PORT)
+    startApi: async (nodeEnv = {}) => {
+      const port = nodeEnv.PORT === undefined ? await findFreePort() : Number(nodeEnv.PORT)
       const node = {
-        ...startProcess('apps/api/src/main.ts', { ...base, PORT: String(port), ...own }),
+        ...startProcess('apps/api/src/main.ts', { ...commonEnv, PORT: String(port), ...nodeEnv }),
         url: `http://127.0.0.1:${port}`,
       }
       product.apis.push(node)
       await waitUntilReadyOrKill(node, `${node.url}/readyz`)
       return node
     },
-    startWorker: async (own = {}) => {
+    startWorker: async (nodeEnv = {}) => {
       const port = await findFreePort()
       const worker = {
-        ...startProcess('apps/worker/src/main.ts', { ...base, WORKER_PORT: String(port), ...own }),
+        ...startProcess('apps/worker/src/main.ts', { ...commonEnv, WORKER_PORT: String(port), ...nodeEnv }),
         url: `http://127.0.0.1:${port}`,
       }
       product.workers.push(worker)
@@ -81,7 +81,7 @@ export async function startProductOn<R extends Redis>(
     stop: async () => {
       await Promise.all([...product.apis, ...product.workers].map((running) => running.kill()))
       await Promise.all([mysql.stop(), redis.stop()])
-      await rm(dir, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
     },
   }
   try {
@@ -95,7 +95,9 @@ export async function startProductOn<R extends Redis>(
   return product
 }
 
-/** Waits until the process is ready, or kills it, so that a second start does not run beside it. */
+const createFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'engineer-chat-proof-'))
+
+/** Waits until the process is ready. If it fails, it kills the process, so that a second start finds the port free. */
 async function waitUntilReadyOrKill(running: RunningProcess, url: string): Promise<void> {
   await waitUntilReady(running, url).catch(async (error: unknown) => {
     await running.kill()
@@ -104,10 +106,10 @@ async function waitUntilReadyOrKill(running: RunningProcess, url: string): Promi
 }
 
 async function waitUntilReady(running: RunningProcess, url: string): Promise<void> {
-  const over = running.exited.then((code) => {
+  const failed = running.exited.then((code) => {
     throw new Error(`ended at start with ${code}:\n${running.log.slice(-20).join('\n')}`)
   })
-  over.catch(() => {}) // Once it is ready, the test decides when it ends.
+  failed.catch(() => {}) // Once the process is ready, its end is no failure.
   const isReady = waitUntil(`${url} answers 200`, async () => (await fetch(url).catch(() => undefined))?.ok)
-  await Promise.race([isReady, over])
+  await Promise.race([isReady, failed])
 }

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startMysql, startRedis } from '@engineer-chat/local-stack'
-import { buildImage, openEvent, Person, startProcess, waitUntil } from '@engineer-chat/proof'
+import { buildImage, openEvent, startProcess, TestUser, waitUntil } from '@engineer-chat/proof'
 import { test } from 'tap'
-import { findFreeUrl } from './front.ts'
+import { findFreeUrl } from './reverse-proxies.ts'
 
 const COMPOSE = readFileSync(join(import.meta.dirname, '../../../docker-compose.yml'), 'utf8')
 const [API, WORKER] = [await findFreeUrl(), await findFreeUrl()]
@@ -59,7 +59,7 @@ test('[DEPLOY6] [ADMIN6] the steps of the Dockerfile, run in a clean folder, mak
   for (const base of [API, WORKER])
     await waitUntil(`${base} is ready`, async () => (await fetch(`${base}/readyz`).catch(() => undefined))?.ok)
 
-  const admin = await Person.signIn(API, 'admin', password)
+  const admin = await TestUser.signIn(API, 'admin', password)
   const asked = await admin.ask(API, await openEvent(API, admin), 'What should we contain first?')
   t.match(await admin.waitForReply(API, asked.body), { message_type: 'chat' }, 'a question is answered')
   const headers = { authorization: `Bearer ${admin.token}` }

@@ -18,10 +18,10 @@ export function startLoad(proxyUrl: string, { alice }: Room) {
   const accepted: SendResult[] = []
   const failed: unknown[] = []
   let isRunning = true
-  const ask = async (name: number) => {
+  const askUntilStopped = async (asker: number) => {
     let event_id = ''
     for (let i = 0; isRunning; i += 1) {
-      const key = `roll-${name}-${i}`
+      const key = `roll-${asker}-${i}`
       try {
         if (i % 8 === 0) event_id = await openEvent(proxyUrl, alice)
         const answer = await alice.ask(proxyUrl, event_id, key, { client_message_id: key })
@@ -32,7 +32,7 @@ export function startLoad(proxyUrl: string, { alice }: Room) {
       }
     }
   }
-  const askers = [ask(0), ask(1), ask(2)]
+  const askers = [askUntilStopped(0), askUntilStopped(1), askUntilStopped(2)]
   return {
     accepted,
     failed,

@@ -3,17 +3,21 @@ import { join } from 'node:path'
 import { openEvent, openRoom, startFakeModel } from '@engineer-chat/proof'
 import t, { type Test } from 'tap'
 
-/** Writes a file with a model that nobody serves, two that work, and one for a domain, each with its fallbacks. */
+/** Writes a models file: one model that no server answers, two that work, and one that an event's source chooses. */
 async function writeModelsFile(t: Test, url: string): Promise<string> {
-  const model = (id: string, endpoint: string, fallbacks: string[], more: object = {}) => ({
-    ...{ id, provider: 'openai-compatible', endpoint, fallbacks, parameters: { max_tokens: 616 } },
-    ...more,
+  const createModel = (id: string, endpoint: string, fallbacks: string[], fields: object = {}) => ({
+    id,
+    provider: 'openai-compatible',
+    endpoint,
+    fallbacks,
+    parameters: { max_tokens: 616 },
+    ...fields,
   })
   const models = [
-    model('dead', 'http://127.0.0.1:9/v1', ['live', 'offline']),
-    model('live', url, ['offline']),
-    model('alone', url, []),
-    model('finance', url, [], { model: 'finance-7b', choose_for: [{ source: ['core-banking'] }] }),
+    createModel('dead', 'http://127.0.0.1:9/v1', ['live', 'offline']),
+    createModel('live', url, ['offline']),
+    createModel('alone', url, []),
+    createModel('finance', url, [], { model: 'finance-7b', choose_for: [{ source: ['core-banking'] }] }),
   ]
   const path = join(t.testdir({}), 'models.json')
   await writeFile(path, JSON.stringify({ default: 'dead', models }))
@@ -31,8 +35,8 @@ t.test('several models, in real processes', async (t) => {
   const room = await openRoom({ apis: 2, workers: 1, env })
   t.teardown(() => room.stop())
   const { alice } = room
-  const askAndWait = async (event_id: string, message: string, more: Record<string, unknown> = {}) => {
-    const sent = await alice.ask(room.getApiUrl(0), event_id, message, more)
+  const askAndWait = async (event_id: string, message: string, fields: Record<string, unknown> = {}) => {
+    const sent = await alice.ask(room.getApiUrl(0), event_id, message, fields)
     if (sent.status !== 200) throw new Error(`${sent.status} ${sent.text}`)
     return alice.waitForReply(room.getApiUrl(1), sent.body)
   }
@@ -82,7 +86,7 @@ t.test('several models, in real processes', async (t) => {
   )
 
   t.test(
-    '[SPEND8] of questions that race over two nodes, those over the event’s budget get 429 and all others are answered',
+    '[SPEND8] when questions race over two nodes, those over the event’s budget get 429 and the others are answered',
     async (t) => {
       const held = model.hold('first in line')
       const event_id = await openEvent(room.getApiUrl(0), alice)

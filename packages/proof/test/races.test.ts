@@ -5,11 +5,13 @@ t.test('requests that race over two API nodes', async (t) => {
   const room = await openRoom({ apis: 2, workers: 1 })
   t.teardown(() => room.stop())
   const { alice } = room
-  const times = (n: number) => Array.from({ length: n }, (_, i) => i)
+  const listIndexes = (count: number) => Array.from({ length: count }, (_, i) => i)
 
   t.test('[RACE1] of 25 sends into a session of 10 rounds, ten are stored and fifteen get 409', async (t) => {
     const event_id = await openEvent(room.getApiUrl(0), alice)
-    const answers = await Promise.all(times(25).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, `question ${i}`)))
+    const answers = await Promise.all(
+      listIndexes(25).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, `question ${i}`)),
+    )
     const stored = answers.filter((answer) => answer.status === 200)
     t.same(
       stored.map((answer) => answer.body.round).toSorted((a, b) => a - b),
@@ -37,17 +39,17 @@ t.test('requests that race over two API nodes', async (t) => {
   })
 
   t.test(
-    '[RACE2] 20 equal sends with one key make one question and one answer, and all get the same rows',
+    '[RACE2] 20 equal sends with one idempotency key store one question and one reply, and all return these rows',
     async (t) => {
       const event_id = await openEvent(room.getApiUrl(0), alice)
-      const key = { client_message_id: 'the-same-one' }
+      const idempotencyKey = { client_message_id: 'the-same-key' }
       const answers = await Promise.all(
-        times(20).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, 'only once', key)),
+        listIndexes(20).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, 'only once', idempotencyKey)),
       )
       t.same(new Set(answers.map((answer) => answer.status)), new Set([200]))
       t.equal(new Set(answers.map((answer) => answer.body.user_message.message_id)).size, 1)
       t.equal(new Set(answers.map((answer) => answer.body.ai_message.message_id)).size, 1)
-      const other = await alice.ask(room.getApiUrl(0), event_id, 'something else', key)
+      const other = await alice.ask(room.getApiUrl(0), event_id, 'something else', idempotencyKey)
       t.match(other, { status: 422, body: { code: 'idempotency_mismatch' } })
       const page = await alice.call<{ messages: unknown[] }>(
         room.getApiUrl(0),
@@ -60,7 +62,9 @@ t.test('requests that race over two API nodes', async (t) => {
 
   t.test('[RACE3] 20 first messages open one session', async (t) => {
     const event_id = await openEvent(room.getApiUrl(0), alice)
-    const answers = await Promise.all(times(20).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, `first ${i}`)))
+    const answers = await Promise.all(
+      listIndexes(20).map((i) => alice.ask(room.getApiUrl(i % 2), event_id, `first ${i}`)),
+    )
     const stored = answers.filter((answer) => answer.status === 200)
     t.equal(stored.length, 10)
     t.equal(new Set(stored.map((answer) => answer.body.session_id)).size, 1)
@@ -78,7 +82,7 @@ t.test('requests that race over two API nodes', async (t) => {
       const event_id = await openEvent(room.getApiUrl(0), alice)
       const first = room.model.hold('ordered-0')
       const sent = []
-      for (const i of times(4)) sent.push((await alice.ask(room.getApiUrl(0), event_id, `ordered-${i}`)).body)
+      for (const i of listIndexes(4)) sent.push((await alice.ask(room.getApiUrl(0), event_id, `ordered-${i}`)).body)
       await first.started
       const other = (await room.bob.ask(room.getApiUrl(0), event_id, 'beside them')).body
       await room.bob.waitForReply(room.getApiUrl(0), other)
@@ -87,7 +91,7 @@ t.test('requests that race over two API nodes', async (t) => {
         'the second waits for the first',
       )
       first.release()
-      for (const one of sent) await alice.waitForReply(room.getApiUrl(0), one)
+      for (const question of sent) await alice.waitForReply(room.getApiUrl(0), question)
       const order = room.model.calls.map((call) => call.question.match(/ordered-\d/)?.[0]).filter(Boolean)
       t.same(order, ['ordered-0', 'ordered-1', 'ordered-2', 'ordered-3'])
     },

@@ -25,15 +25,16 @@ for (const [form, start, takeover] of [
       t.ok(follower.listDeltas(sent.body.ai_message.message_id).length > 0, 'deltas came before the final row')
       follower.close()
 
-      const remaining = async (node: number) => {
+      const readRemainingRequests = async (node: number) => {
         const answer = await fetch(`${room.getApiUrl(node)}/api/auth/me`, {
           headers: { authorization: `Bearer ${alice.token}` },
         })
         return Number(answer.headers.get('ratelimit-remaining') ?? answer.headers.get('x-ratelimit-remaining'))
       }
-      const [here, there] = [await remaining(0), await remaining(1)]
-      t.ok(here > 0)
-      t.equal(there, here - 1, 'one count for both nodes')
+      const remainingAtFirst = await readRemainingRequests(0)
+      const remainingAtSecond = await readRemainingRequests(1)
+      t.ok(remainingAtFirst > 0)
+      t.equal(remainingAtSecond, remainingAtFirst - 1, 'both nodes share one rate limit')
 
       for (const node of [0, 1]) {
         const answer = await fetch(`${room.getApiUrl(node)}/readyz`)

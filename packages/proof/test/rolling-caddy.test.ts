@@ -1,7 +1,7 @@
 import { openRoom } from '@engineer-chat/proof'
 import { test } from 'tap'
-import { caddy } from './front.ts'
 import { replaceApis, startLoad } from './load.ts'
+import { caddy } from './reverse-proxies.ts'
 
 test('[DEPLOY5] behind Caddy with deploy/Caddyfile, no request fails while API nodes are replaced under load', {
   skip: caddy.program === undefined && 'Caddy is not installed',
@@ -11,12 +11,12 @@ test('[DEPLOY5] behind Caddy with deploy/Caddyfile, no request fails while API n
   const env = { TRUSTED_PROXIES: '127.0.0.1', SHUTDOWN_DRAIN_MS: '2500' }
   const room = await openRoom({ apis: 2, workers: 1, env })
   t.teardown(() => room.stop())
-  const front = await caddy.start(
+  const proxyUrl = await caddy.start(
     t,
     room.product.apis.map(({ url }) => url),
   )
-  t.equal((await fetch(`${front}/metrics`)).status, 404, 'operations are not for everybody')
-  const load = startLoad(front, room)
+  t.equal((await fetch(`${proxyUrl}/metrics`)).status, 404, 'the proxy serves no metrics')
+  const load = startLoad(proxyUrl, room)
   await load.waitForMore(10)
   await replaceApis(room, load)
   await load.stop()

@@ -1,9 +1,9 @@
 import { openRoom } from '@engineer-chat/proof'
 import { test } from 'tap'
-import { nginx } from './front.ts'
 import { replaceApis, startLoad } from './load.ts'
+import { nginx } from './reverse-proxies.ts'
 
-test('[OPS2] behind nginx every node is replaced under load: no request fails, no reply is lost', {
+test('[OPS2] behind nginx no request fails and no reply is lost while every process is replaced under load', {
   skip: nginx.program === undefined && 'nginx is not installed',
   timeout: 110_000,
 }, async (t) => {
@@ -19,11 +19,11 @@ test('[OPS2] behind nginx every node is replaced under load: no request fails, n
   await load.waitForMore(10)
   await replaceApis(room, load)
   const { product } = room
-  for (const old of [...product.workers]) {
+  for (const oldWorker of [...product.workers]) {
     await product.startWorker()
-    await old.kill('SIGTERM')
-    t.equal(await old.exited, 0)
-    product.workers.splice(product.workers.indexOf(old), 1)
+    await oldWorker.kill('SIGTERM')
+    t.equal(await oldWorker.exited, 0)
+    product.workers.splice(product.workers.indexOf(oldWorker), 1)
     await load.waitForMore(5)
   }
   await load.stop()

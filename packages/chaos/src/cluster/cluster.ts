@@ -1,6 +1,6 @@
 import { type Product, type RunningProcess, startProductOn } from '@engineer-chat/proof'
 import { type Balancer, openBalancer } from '../net/balancer.ts'
-import { type Breakable, bundle, type Link, openLink } from '../net/link.ts'
+import { type Breakable, bundleLinks, type Link, openLink } from '../net/link.ts'
 import type { Random } from '../random.ts'
 import { type Llm, startLlm } from './llm.ts'
 import { ProcessSlot } from './process-slot.ts'
@@ -17,19 +17,19 @@ export interface ClusterOptions {
 
 /** Runs the product in real processes, with a link that can be broken between each process and each server. */
 export interface Cluster {
-  /** Is the balancer's URL, the one that clients know. */
+  /** Is the URL of the balancer, to which all clients connect. */
   readonly url: string
   readonly product: Product<ChaosRedis>
   readonly llm: Llm
   readonly slots: ProcessSlot[]
   readonly links: Breakable[]
-  /** Returns every line that any process has logged. */
-  log(): string[]
+  /** Lists every line that any process has logged. */
+  listLogLines(): string[]
   stop(): Promise<void>
 }
 
-const CLOCK = new URL('./skewed-clock.ts', import.meta.url).href
-const REROUTED = new URL('../net/rerouted.ts', import.meta.url).href
+const SKEWED_CLOCK_URL = new URL('./skewed-clock.ts', import.meta.url).href
+const REROUTED_CONNECTIONS_URL = new URL('../net/rerouted-connections.ts', import.meta.url).href
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { apis, workers, onDeath, onFailure } = options
@@ -44,27 +44,27 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ENGINEER_CHAT_AI_TIMEOUT: '4',
       ACCESS_TOKEN_TTL: '86400',
       SHUTDOWN_GRACE_MS: '4000',
-      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${CLOCK} --import=${REROUTED}`,
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${SKEWED_CLOCK_URL} --import=${REROUTED_CONNECTIONS_URL}`,
     },
   })
   const slots: ProcessSlot[] = []
   const clients: Link[] = []
 
-  const open = async (role: 'api' | 'worker', number: number) => {
+  const openSlot = async (role: 'api' | 'worker', number: number) => {
     const name = `${role}-${number}`
     const mysql = await openLink(`${name}→mysql`, getPort(product.mysql))
     const redis = await openRedisLinks(name, product.redis)
     const llmLink = role === 'worker' ? [await openLink(`${name}→llm`, llm.port)] : []
     const client = role === 'api' ? [await openLink(`client→${name}`)] : []
     clients.push(...client)
-    const env = { CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysql, ...redis, ...llmLink].map(route))) }
-    const start = async (more: Record<string, string> = {}): Promise<RunningProcess> => {
-      if (role === 'worker') return product.startWorker({ ...env, ...more })
-      const node = await product.startApi({ ...env, ...more })
+    const env = { CHAOS_LINKS: JSON.stringify(Object.fromEntries([mysql, ...redis, ...llmLink].map(toTargetAndPort))) }
+    const start = async (additionalEnv: Record<string, string> = {}): Promise<RunningProcess> => {
+      if (role === 'worker') return product.startWorker({ ...env, ...additionalEnv })
+      const node = await product.startApi({ ...env, ...additionalEnv })
       for (const link of client) link.target = Number(new URL(node.url).port)
       return node
     }
-    const toRedis = redis.length === 1 ? redis : [bundle(`${name}→redis`, redis), ...redis]
+    const toRedis = redis.length === 1 ? redis : [bundleLinks(`${name}→redis`, redis), ...redis]
     slots.push(
       await ProcessSlot.open({
         name,
@@ -76,8 +76,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       }),
     )
   }
-  for (let i = 1; i <= apis; i++) await open('api', i)
-  await Promise.all(Array.from({ length: workers }, (_, i) => open('worker', i + 1)))
+  for (let i = 1; i <= apis; i++) await openSlot('api', i)
+  await Promise.all(Array.from({ length: workers }, (_, i) => openSlot('worker', i + 1)))
   slots.sort((a, b) => (a.name < b.name ? -1 : 1))
   const balancer = await openBalancer(clients)
   const links = slots.flatMap((slot) => slot.links)
@@ -87,16 +87,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     llm,
     slots,
     links,
-    log: () => [...product.apis, ...product.workers].flatMap((running) => running.log),
+    listLogLines: () => [...product.apis, ...product.workers].flatMap((running) => running.log),
     stop: () => stop({ product, llm, slots, links, balancer }),
   }
 }
 
 function openRedisLinks(name: string, { form, ports }: ChaosRedis): Promise<Link[]> {
-  return Promise.all(REDIS_SERVERS[form].map((server, nth) => openLink(`${name}→${server}`, ports[nth])))
+  return Promise.all(REDIS_SERVERS[form].map((server, index) => openLink(`${name}→${server}`, ports[index])))
 }
 
-const route = ({ target, port }: Link) => [target, port]
+const toTargetAndPort = ({ target, port }: Link) => [target, port]
 
 async function stop(parts: {
   product: Product<ChaosRedis>

@@ -9,7 +9,7 @@ export interface Llm {
   readonly port: number
   fault: LlmFault | null
   /** Counts the calls that were answered in full. */
-  readonly answered: number
+  readonly answeredCalls: number
   close(): Promise<void>
 }
 
@@ -20,7 +20,7 @@ export const createAnswer = (question: string): string =>
   `Answer: ${question}. ${Array.from({ length: PIECES - 2 }, (_, i) => `Line ${i} on it.`).join(' ')}`
 
 export async function startLlm(random: Random): Promise<Llm> {
-  const answered = { count: 0 }
+  let answeredCalls = 0
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
@@ -29,16 +29,16 @@ export async function startLlm(random: Random): Promise<Llm> {
     if (fault === '429') return response.writeHead(429, { 'retry-after': '1' }).end('{}')
     if (fault === '500') return response.writeHead(500).end('{"error":{"message":"an upstream secret"}}')
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    const pieces = splitPieces(text)
-    const pieceCount = fault === null ? pieces.length : random.between(0, pieces.length - 1)
+    const pieces = splitIntoPieces(text)
+    const pieceCount = fault === null ? pieces.length : random.drawInteger(0, pieces.length - 1)
     for (const piece of pieces.slice(0, pieceCount)) {
-      chunk(response, { delta: { content: piece }, finish_reason: null })
-      await sleep(random.between(0, MAX_PIECE_MS))
+      sendChunk(response, { delta: { content: piece }, finish_reason: null })
+      await sleep(random.drawInteger(0, MAX_PIECE_MS))
     }
     if (fault === 'hang') return
     if (fault === 'cut') return response.destroy()
-    chunk(response, { delta: {}, finish_reason: 'stop' })
-    answered.count += 1
+    sendChunk(response, { delta: {}, finish_reason: 'stop' })
+    answeredCalls += 1
     response.end('data: [DONE]\n\n')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -46,8 +46,8 @@ export async function startLlm(random: Random): Promise<Llm> {
   const llm: Llm = {
     port: address !== null && typeof address === 'object' ? address.port : 0,
     fault: null,
-    get answered() {
-      return answered.count
+    get answeredCalls() {
+      return answeredCalls
     },
     close: () => {
       server.closeAllConnections()
@@ -57,19 +57,19 @@ export async function startLlm(random: Random): Promise<Llm> {
   return llm
 }
 
-function splitPieces(text: string): string[] {
+function splitIntoPieces(text: string): string[] {
   const size = Math.ceil(text.length / PIECES)
   return Array.from({ length: PIECES }, (_, i) => text.slice(i * size, (i + 1) * size)).filter((piece) => piece !== '')
 }
 
-/** Finds the last user's question in a prompt, without what the prompt adds to it. */
+/** Finds the last question of a user in a prompt, without the text that the prompt adds to it. */
 function findQuestion(body: string): string {
   const { messages }: { messages: Array<{ role: string; content: string }> } = JSON.parse(body)
   const last = messages.findLast((message) => message.role === 'user')?.content ?? ''
   return last.match(/question \d+ about \w+/)?.[0] ?? 'nothing'
 }
 
-function chunk(response: ServerResponse, choice: object): void {
+function sendChunk(response: ServerResponse, choice: object): void {
   const body = { id: 'c', object: 'chat.completion.chunk', model: 'chaos-1', choices: [{ index: 0, ...choice }] }
   if (!response.destroyed) response.write(`data: ${JSON.stringify(body)}\n\n`)
 }

@@ -7,9 +7,9 @@ export interface ProcessSlotOptions {
   role: 'api' | 'worker'
   links: Breakable[]
   start(env?: Record<string, string>): Promise<RunningProcess>
-  /** Is called when the process ends and nobody here ended it. */
+  /** Is called when the process ends, unless this slot ended it. */
   onDeath(name: string, code: number | string, log: string[]): void
-  /** Is called when the process couldn't be started; it is tried again. */
+  /** Is called when the process could not be started. The slot starts it again. */
   onFailure(text: string): undefined
 }
 
@@ -20,8 +20,8 @@ export class ProcessSlot {
   readonly name: string
   readonly role: 'api' | 'worker'
   readonly links: Breakable[]
-  /** The next start gets a calendar that is wrong by this much. */
-  skew_ms = 0
+  /** Is how far the wall clock of the next process is ahead. */
+  skewMs = 0
   isFrozen = false
   readonly #options: ProcessSlotOptions
   #running: RunningProcess | undefined
@@ -36,7 +36,7 @@ export class ProcessSlot {
     this.#options = options
   }
 
-  /** Starts the process while nothing is broken yet. @throws when it does not start */
+  /** Starts the process for the first time. @throws when it does not start */
   static async open(options: ProcessSlotOptions): Promise<ProcessSlot> {
     const slot = new ProcessSlot(options)
     slot.#watch(await options.start())
@@ -49,10 +49,10 @@ export class ProcessSlot {
   }
 
   /** Sends SIGKILL and starts the process anew after the pause. */
-  async kill(pause_ms: number): Promise<void> {
+  async kill(pauseMs: number): Promise<void> {
     this.#isEndExpected = true
     await this.#running?.kill()
-    await sleep(pause_ms)
+    await sleep(pauseMs)
     await this.#start()
   }
 
@@ -82,8 +82,8 @@ export class ProcessSlot {
   async #start(): Promise<void> {
     const { start, onFailure } = this.#options
     while (!this.#isClosed) {
-      const env = { CHAOS_CLOCK_SKEW_MS: String(this.skew_ms) }
-      // MySQL may be away, so a start may fail; an operator's supervisor tries again, too.
+      const env = { CHAOS_CLOCK_SKEW_MS: String(this.skewMs) }
+      // A start fails while MySQL is down. A supervisor also tries again.
       const started = await start(env).catch((error: Error) =>
         onFailure(`${this.name} did not start: ${error.message.slice(-400)}`),
       )

@@ -20,11 +20,11 @@ export const REDIS_SERVERS: Record<RedisForm, string[]> = {
   cluster: ['redis-1', 'redis-2', 'redis-3', 'redis-4', 'redis-5', 'redis-6'],
 }
 
-/** Is the Redis that a run breaks, in any of its forms. */
+/** Is the Redis that a run breaks: a single server, a set with Sentinels or a cluster. */
 export interface ChaosRedis {
   form: RedisForm
   url: string
-  /** Are the ports of all servers, in the order of their names. */
+  /** Lists the ports of all servers in the order of `REDIS_SERVERS`. */
   ports: number[]
   /** Lists the servers that take writes now. */
   listPrimaries(): Promise<Server[]>
@@ -49,7 +49,7 @@ export async function openRedis(form: RedisForm): Promise<ChaosRedis> {
     listPrimaries,
     moveSlots,
     stop,
-    waitUntilHealthy: () => waitUntilComplete(set, form === 'sentinel' ? 1 : 3),
+    waitUntilHealthy: () => waitUntilSetHealthy(set, form === 'sentinel' ? 1 : 3),
   }
 }
 
@@ -71,13 +71,14 @@ async function openSingle(): Promise<ChaosRedis> {
   }
 }
 
-async function waitUntilComplete(set: RedisSet, primaries: number): Promise<void> {
+async function waitUntilSetHealthy(set: RedisSet, expectedPrimaries: number): Promise<void> {
   const began = performance.now()
   for (;;) {
-    const [now, replicas] = [(await set.listPrimaries()).length, await set.countReplicas()]
-    if (now === primaries && replicas === set.nodes.length - primaries) return
+    const primaryCount = (await set.listPrimaries()).length
+    const replicaCount = await set.countReplicas()
+    if (primaryCount === expectedPrimaries && replicaCount === set.nodes.length - expectedPrimaries) return
     if (performance.now() - began > HEALTHY_WITHIN_MS) {
-      throw new Error(`Redis is not complete: ${now} primaries, ${replicas} replicas`)
+      throw new Error(`Redis is not complete: ${primaryCount} primaries, ${replicaCount} replicas`)
     }
     await sleep(200)
   }

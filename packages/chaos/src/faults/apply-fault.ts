@@ -10,28 +10,28 @@ import type { Fault, PlannedFault } from './schedule.ts'
 /** Applies one fault and ends it after its time. A deploy is no fault of one target, so it is not applied here. */
 export async function applyFault(
   cluster: Cluster,
-  { fault, start_ms, duration_ms }: PlannedFault,
+  { fault, startMs, durationMs }: PlannedFault,
   note: (text: string) => void,
 ): Promise<void> {
   switch (fault.type) {
     case 'kill':
-      return getSlot(cluster, fault.slot).kill(duration_ms)
+      return getSlot(cluster, fault.slot).kill(durationMs)
     case 'skew':
-      return skew(getSlot(cluster, fault.slot), fault.skew_ms)
+      return skewClock(getSlot(cluster, fault.slot), fault.skewMs)
     case 'freeze':
-      return freeze(getSlot(cluster, fault.slot), duration_ms)
+      return freeze(getSlot(cluster, fault.slot), durationMs)
     case 'link':
-      return breakLink(getLink(cluster, fault.link), fault.fault, duration_ms)
+      return breakLink(getLink(cluster, fault.link), fault.fault, durationMs)
     case 'flushall':
-      return flush(await cluster.product.redis.listPrimaries())
+      return flushServers(await cluster.product.redis.listPrimaries())
     case 'restart':
-      return restart(await getServer(cluster, fault.server, start_ms), duration_ms)
+      return restart(await getServer(cluster, fault.server, startMs), durationMs)
     case 'freeze-server':
-      return freezeServer(await getServer(cluster, fault.server, start_ms), duration_ms)
+      return freezeServer(await getServer(cluster, fault.server, startMs), durationMs)
     case 'move-slots':
-      return moveSlots(cluster, start_ms, note)
+      return moveSlots(cluster, startMs, note)
     case 'llm':
-      return breakLlm(cluster, fault.fault, duration_ms)
+      return breakLlm(cluster, fault.fault, durationMs)
     case 'deploy':
       return
     default:
@@ -40,72 +40,72 @@ export async function applyFault(
 }
 
 function getSlot({ slots }: Cluster, name: string): ProcessSlot {
-  const slot = slots.find((one) => one.name === name)
+  const slot = slots.find((candidate) => candidate.name === name)
   if (!slot) throw new Error(`there is no ${name}`)
   return slot
 }
 
 function getLink({ links }: Cluster, name: string): Breakable {
-  const link = links.find((one) => one.name === name)
+  const link = links.find((candidate) => candidate.name === name)
   if (!link) throw new Error(`there is no ${name}`)
   return link
 }
 
-/** Returns the server; of several primaries of Redis the one that `draw` falls on. */
-async function getServer({ product }: Cluster, name: 'mysql' | 'redis', draw: number): Promise<Server> {
+/** Returns the server. If Redis has several primaries, it returns the nth, counted in a circle. */
+async function getServer({ product }: Cluster, name: 'mysql' | 'redis', nth: number): Promise<Server> {
   if (name === 'mysql') return product.mysql
   return waitUntil('a primary of Redis', async () => {
     const primaries = await product.redis.listPrimaries()
-    return primaries[draw % primaries.length]
+    return primaries[nth % primaries.length]
   })
 }
 
-async function skew(slot: ProcessSlot, skew_ms: number): Promise<void> {
-  slot.skew_ms = skew_ms
+async function skewClock(slot: ProcessSlot, skewMs: number): Promise<void> {
+  slot.skewMs = skewMs
   await slot.kill(0)
 }
 
-async function freeze(slot: ProcessSlot, duration_ms: number): Promise<void> {
+async function freeze(slot: ProcessSlot, durationMs: number): Promise<void> {
   slot.freeze()
-  await sleep(duration_ms)
+  await sleep(durationMs)
   slot.thaw()
 }
 
-async function breakLink(link: Breakable, fault: LinkFault, duration_ms: number): Promise<void> {
+async function breakLink(link: Breakable, fault: LinkFault, durationMs: number): Promise<void> {
   link.break(fault)
-  await sleep(duration_ms)
+  await sleep(durationMs)
   link.heal()
 }
 
-async function restart(server: Server, duration_ms: number): Promise<void> {
+async function restart(server: Server, durationMs: number): Promise<void> {
   await server.kill()
-  await sleep(duration_ms)
+  await sleep(durationMs)
   await server.restart()
 }
 
-async function freezeServer({ pid }: Server, duration_ms: number): Promise<void> {
+async function freezeServer({ pid }: Server, durationMs: number): Promise<void> {
   process.kill(pid, 'SIGSTOP')
-  await sleep(duration_ms)
+  await sleep(durationMs)
   process.kill(pid, 'SIGCONT')
 }
 
-async function moveSlots({ product }: Cluster, draw: number, note: (text: string) => void): Promise<void> {
-  const moved = await product.redis.moveSlots(draw).catch((error: Error) => note(error.message))
-  if (moved) note(`${moved} slots moved`)
+async function moveSlots({ product }: Cluster, nth: number, note: (text: string) => void): Promise<void> {
+  const movedCount = await product.redis.moveSlots(nth).catch((error: Error) => note(error.message))
+  if (movedCount) note(`${movedCount} slots moved`)
 }
 
-async function breakLlm({ llm }: Cluster, fault: Extract<Fault, { type: 'llm' }>['fault'], duration_ms: number) {
+async function breakLlm({ llm }: Cluster, fault: Extract<Fault, { type: 'llm' }>['fault'], durationMs: number) {
   llm.fault = fault
-  await sleep(duration_ms)
+  await sleep(durationMs)
   llm.fault = null
 }
 
-/** Empties all primaries, because only a primary's death loses a part of the keys, and that is another fault. */
-async function flush(servers: Server[]): Promise<void> {
-  await Promise.all(servers.map(({ url }) => flushOne(url)))
+/** Empties all primaries. The loss of only some keys is what the death of one primary tests. */
+async function flushServers(servers: Server[]): Promise<void> {
+  await Promise.all(servers.map(({ url }) => flushServer(url)))
 }
 
-async function flushOne(url: string): Promise<void> {
+async function flushServer(url: string): Promise<void> {
   const redis = new Redis(url, { retryStrategy: () => null, lazyConnect: true, commandTimeout: 2_000 })
   redis.on('error', () => {})
   await redis

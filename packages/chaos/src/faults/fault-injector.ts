@@ -10,7 +10,7 @@ export class FaultInjector {
   readonly #cluster: Cluster
   readonly #note: (text: string) => void
   /** Maps each target that has a fault to the end of that fault. */
-  readonly #busy = new Map<string, Promise<void>>()
+  readonly #faultEnds = new Map<string, Promise<void>>()
   #isDeploying = false
 
   constructor(cluster: Cluster, note: (text: string) => void) {
@@ -22,11 +22,12 @@ export class FaultInjector {
     const { fault } = planned
     const targets = listTargets(this.#cluster, fault)
     const isDeploy = fault.type === 'deploy'
-    const isOfProcess = isDeploy || 'slot' in fault
-    const isBusy = !isDeploy && targets.some((target) => this.#busy.has(target))
-    if (isBusy || (isOfProcess && this.#isDeploying)) return this.#note(`left out: ${describeFault(planned).trim()}`)
+    const concernsProcess = isDeploy || 'slot' in fault
+    const isBusy = !isDeploy && targets.some((target) => this.#faultEnds.has(target))
+    if (isBusy || (concernsProcess && this.#isDeploying))
+      return this.#note(`left out: ${describeFault(planned).trim()}`)
     this.#isDeploying ||= isDeploy
-    if (isDeploy) await Promise.all(targets.map((target) => this.#busy.get(target)))
+    if (isDeploy) await Promise.all(targets.map((target) => this.#faultEnds.get(target)))
     await this.#runWhileBusy(targets, () =>
       isDeploy ? this.#deploy() : applyFault(this.#cluster, planned, this.#note),
     ).finally(() => {
@@ -36,11 +37,11 @@ export class FaultInjector {
 
   async #runWhileBusy(targets: string[], act: () => Promise<void>): Promise<void> {
     const finished = Promise.withResolvers<void>()
-    for (const target of targets) this.#busy.set(target, finished.promise)
+    for (const target of targets) this.#faultEnds.set(target, finished.promise)
     try {
       await act()
     } finally {
-      for (const target of targets) this.#busy.delete(target)
+      for (const target of targets) this.#faultEnds.delete(target)
       finished.resolve()
     }
   }
@@ -49,10 +50,10 @@ export class FaultInjector {
   async #deploy(): Promise<void> {
     const { slots } = this.#cluster
     for (const slot of slots.toReversed()) {
-      const isAlone = this.#busy.size === slots.length + 1
+      const hasOtherFaults = this.#faultEnds.size > slots.length + 1
       const code = await slot.replace()
       if (code !== 0 && code !== undefined)
-        this.#note(`${slot.name} ended with ${code} on SIGTERM${isAlone ? '' : ', with other faults'}`)
+        this.#note(`${slot.name} ended with ${code} on SIGTERM${hasOtherFaults ? ', with other faults' : ''}`)
     }
   }
 }
@@ -67,6 +68,6 @@ function listTargets(cluster: Cluster, fault: Fault): string[] {
 
 /** Lists a bundle with its links, because neither may be broken while the other is. */
 function listConnections(cluster: Cluster, name: string): string[] {
-  const link = cluster.links.find((one) => one.name === name)
-  return [name, ...(link?.parts ?? []).map((part) => part.name)]
+  const link = cluster.links.find((candidate) => candidate.name === name)
+  return [name, ...(link?.bundledLinks ?? []).map((part) => part.name)]
 }

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws'
 import type { Caller } from '../load/caller.ts'
 import type { Ledger } from '../load/ledger.ts'
 import type { Random } from '../random.ts'
-import { StrictRoom } from './strict.ts'
+import { StrictRoom } from './strict-room.ts'
 
 export interface FollowerOptions {
   url: string
@@ -16,17 +16,17 @@ export interface FollowerOptions {
 
 const PING_MS = 2_000
 const MAX_SILENCE_MS = 6_000
-/** A follower leaves by itself after at most this long, and comes back. */
+/** A follower disconnects after at most this time, and connects again. */
 const MAX_CONNECTION_MS = 20_000
 
 /** Follows one room over a socket. It reconnects until it is closed, and resumes after the number that it reached. */
 export class Follower {
   readonly caller: Caller
   readonly room: StrictRoom
-  /** Holds the same frames, merged by the client's own code. */
+  /** Is the state that the product's client makes of the same frames. */
   merged: RoomState
-  connections = 0
-  readonly disconnects = new Map<string, number>()
+  connectionCount = 0
+  readonly disconnectCounts = new Map<string, number>()
   readonly #options: FollowerOptions
   #socket: WebSocket | undefined
   #timers: NodeJS.Timeout[] = []
@@ -57,7 +57,7 @@ export class Follower {
     this.#receivedAt = performance.now()
     this.room.onConnect()
     socket.on('open', () => {
-      this.connections += 1
+      this.connectionCount += 1
       this.#subscribe(socket)
     })
     socket.on('message', (data) => this.#socket === socket && this.#receive(String(data)))
@@ -66,7 +66,7 @@ export class Follower {
     socket.on('close', (code) => this.#reconnect(socket, String(code)))
     this.#timers = [
       setInterval(() => this.#ping(socket), PING_MS),
-      setTimeout(() => this.#reconnect(socket, 'left by itself'), random.between(3_000, MAX_CONNECTION_MS)),
+      setTimeout(() => this.#reconnect(socket, 'own decision'), random.drawInteger(3_000, MAX_CONNECTION_MS)),
     ]
   }
 
@@ -80,7 +80,7 @@ export class Follower {
   #receive(text: string): void {
     this.#receivedAt = performance.now()
     const { ledger, caller } = this.#options
-    ledger.addSeen(caller.user_id, text)
+    ledger.recordSeen(caller.user_id, text)
     const frame: ServerFrame = JSON.parse(text)
     this.room.receive(frame)
     switch (frame.type) {
@@ -109,9 +109,9 @@ export class Follower {
     }
   }
 
-  #onGoaway(after_ms: number): void {
+  #onGoaway(afterMs: number): void {
     const socket = this.#socket
-    if (socket) this.#timers.push(setTimeout(() => this.#reconnect(socket, 'goaway'), after_ms))
+    if (socket) this.#timers.push(setTimeout(() => this.#reconnect(socket, 'goaway'), afterMs))
   }
 
   #onError({ code, event_id }: Extract<ServerFrame, { type: 'error' }>): void {
@@ -127,21 +127,21 @@ export class Follower {
     else if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}')
   }
 
-  #reconnect(socket: WebSocket, why: string): void {
+  #reconnect(socket: WebSocket, reason: string): void {
     if (this.#socket !== socket) return
-    this.#disconnect(why)
-    setTimeout(() => this.#connect(), this.#options.random.between(50, 800))
+    this.#disconnect(reason)
+    setTimeout(() => this.#connect(), this.#options.random.drawInteger(50, 800))
   }
 
-  #disconnect(why: string): void {
-    this.#countDisconnect(why)
+  #disconnect(reason: string): void {
+    this.#countDisconnect(reason)
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers = []
     this.#socket?.terminate()
     this.#socket = undefined
   }
 
-  #countDisconnect(why: string): void {
-    this.disconnects.set(why, (this.disconnects.get(why) ?? 0) + 1)
+  #countDisconnect(reason: string): void {
+    this.disconnectCounts.set(reason, (this.disconnectCounts.get(reason) ?? 0) + 1)
   }
 }

@@ -10,11 +10,11 @@ export async function runAgent(
 ): Promise<void> {
   while (!stop.aborted) {
     const event_id = random.pick(events)
-    if (random.chance(0.1)) {
-      const summary = { round_id: 1, event_summary: `as of ${createWord('zp')}`, event_suggestion: 'go on' }
+    if (random.drawBoolean(0.1)) {
+      const summary = { round_id: 1, event_summary: `as of ${createWord('post')}`, event_suggestion: 'go on' }
       await caller.repeat('POST', `/api/events/${event_id}/summaries`, summary)
     } else {
-      const post = { word: createWord('zp'), event_id, accepted: false }
+      const post = { word: createWord('post'), event_id, accepted: false }
       ledger.posts.push(post)
       // An agent's post has no key, so it is not repeated when its outcome is unknown.
       const { status } = await caller.call('POST', `/api/events/${event_id}/messages`, {
@@ -25,6 +25,6 @@ export async function runAgent(
       post.accepted = status === 201
     }
     await caller.call('GET', `/api/events/${event_id}/messages?limit=100`)
-    await sleep(random.between(200, 1_500))
+    await sleep(random.drawInteger(200, 1_500))
   }
 }

@@ -4,7 +4,7 @@ import type { Ledger } from './ledger.ts'
 export interface Answer<T> {
   /** Is 0 if no answer came, so that nobody knows whether the request was carried out. */
   status: number
-  /** Is undefined if the answer has none. */
+  /** Is undefined if the answer has no body. */
   body: T | undefined
 }
 
@@ -13,13 +13,13 @@ export interface Caller {
   readonly username: string
   readonly role: 'engineer' | 'agent'
   readonly token: string
-  call<T = unknown>(method: string, path: string, body?: unknown, key?: string): Promise<Answer<T>>
+  call<T = unknown>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>
   /** Repeats the request until its outcome is known and is no transient refusal. */
-  repeat<T = unknown>(method: string, path: string, body?: unknown, key?: string): Promise<Answer<T>>
+  repeat<T = unknown>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>
 }
 
 const TIMEOUT_MS = 8_000
-const TRANSIENT = [0, 429, 502, 503, 504]
+const TRANSIENT_STATUSES = [0, 429, 502, 503, 504]
 
 export interface CallerOptions {
   url: string
@@ -28,12 +28,12 @@ export interface CallerOptions {
   username: string
   role: Caller['role']
   token: string
-  /** Ends the repeating. */
+  /** Stops `repeat` after its current call. */
   signal: AbortSignal
 }
 
 export function createCaller({ url, ledger, signal, ...identity }: CallerOptions): Caller {
-  const call = async <T>(method: string, path: string, body?: unknown, key?: string): Promise<Answer<T>> => {
+  const call = async <T>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>> => {
     const route = `${method} ${path.replace(/\?.*/, '').replaceAll(/[0-9a-f-]{36}|chat_[0-9a-f_]+/g, ':id')}`
     try {
       const response = await fetch(url + path, {
@@ -41,13 +41,13 @@ export function createCaller({ url, ledger, signal, ...identity }: CallerOptions
         signal: AbortSignal.timeout(TIMEOUT_MS),
         headers: {
           authorization: `Bearer ${identity.token}`,
-          ...(key === undefined ? {} : { 'idempotency-key': key }),
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       const text = await response.text()
-      ledger.addSeen(identity.user_id, text)
+      ledger.recordSeen(identity.user_id, text)
       ledger.countAnswer(route, response.status)
       const { status } = response
       if (status >= 500 && status !== 503) ledger.addViolation(`${route} answered ${status}: ${text.slice(0, 300)}`)
@@ -62,13 +62,13 @@ export function createCaller({ url, ledger, signal, ...identity }: CallerOptions
   return {
     ...identity,
     call,
-    async repeat<T>(method: string, path: string, body?: unknown, key?: string) {
+    async repeat<T>(method: string, path: string, body?: unknown, idempotencyKey?: string) {
       const name = `${identity.username} ${method} ${path}`
       for (;;) {
-        const answer = await call<T>(method, path, body, key)
-        ledger.open.set(name, answer.status)
-        if (!TRANSIENT.includes(answer.status) || signal.aborted) {
-          ledger.open.delete(name)
+        const answer = await call<T>(method, path, body, idempotencyKey)
+        ledger.pendingRequests.set(name, answer.status)
+        if (!TRANSIENT_STATUSES.includes(answer.status) || signal.aborted) {
+          ledger.pendingRequests.delete(name)
           return answer
         }
         await sleep(150 + Math.random() * 600)

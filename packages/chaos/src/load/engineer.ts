@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SendResult } from '@engineer-chat/protocol'
-import type { Random } from '../random.ts'
+import type { Random, Weighted } from '../random.ts'
 import type { Caller } from './caller.ts'
 import { createWord, type Ledger, type Question } from './ledger.ts'
 
@@ -14,44 +14,34 @@ export async function runEngineer(
 ): Promise<void> {
   const ownQuestions: Question[] = []
   const findLastAccepted = () => ownQuestions.findLast((question) => question.accepted)?.accepted
-  const actions: Array<[weight: number, act: () => Promise<unknown>]> = [
+  const callOnReply = (verb: 'cancel' | 'retry', reply_id?: string) =>
+    reply_id ? caller.repeat('POST', `${CHAT}/messages/${reply_id}/${verb}`) : Promise.resolve()
+  const findRetried = () =>
+    random.pick([findLastAccepted(), ownQuestions[random.drawInteger(0, ownQuestions.length)]?.accepted])
+  const actions: Array<Weighted<() => Promise<unknown>>> = [
     [60, async () => ownQuestions.push(await ask(caller, random.pick(events), ledger))],
     [8, async () => callOnReply('cancel', findLastAccepted()?.reply_id)],
-    [
-      8,
-      async () =>
-        callOnReply(
-          'retry',
-          random.pick([findLastAccepted(), ownQuestions[random.between(0, ownQuestions.length)]?.accepted])?.reply_id,
-        ),
-    ],
+    [8, async () => callOnReply('retry', findRetried()?.reply_id)],
     [4, async () => share(caller, findLastAccepted()?.session_id, ledger)],
-    [6, async () => startSession(caller, random.pick(events), random.chance(0.3), ledger)],
+    [6, async () => startSession(caller, random.pick(events), random.drawBoolean(0.3), ledger)],
     [8, async () => postNote(caller, random.pick(events), ledger)],
     [6, async () => readAll(caller, random.pick(events))],
   ]
-  const callOnReply = (verb: 'cancel' | 'retry', reply_id?: string) =>
-    reply_id ? caller.repeat('POST', `${CHAT}/messages/${reply_id}/${verb}`) : Promise.resolve()
   while (!stop.aborted) {
-    let rest = random.next() * actions.reduce((sum, [weight]) => sum + weight, 0)
-    for (const [weight, act] of actions) {
-      rest -= weight
-      if (rest >= 0) continue
-      await act()
-      break
-    }
-    await sleep(random.between(20, 600))
+    const act = random.pickWeighted(actions)
+    await act()
+    await sleep(random.drawInteger(20, 600))
   }
 }
 
-/** Asks a question with one key until it is accepted. */
+/** Asks a question, always with the same idempotency key, until it is accepted. */
 async function ask(caller: Caller, event_id: string, ledger: Ledger): Promise<Question> {
-  const word = createWord('zq')
+  const word = createWord('question')
   const text = `question ${ledger.questions.length} about ${word}`
-  const question: Question = { text, word, key: randomUUID(), user_id: caller.user_id, event_id }
+  const question: Question = { text, word, idempotencyKey: randomUUID(), user_id: caller.user_id, event_id }
   ledger.questions.push(question)
   for (;;) {
-    const body = { event_id, message: `@AI ${text}`, client_message_id: question.key }
+    const body = { event_id, message: `@AI ${text}`, client_message_id: question.idempotencyKey }
     const answer = await caller.repeat<SendResult & { code?: string }>('POST', `${CHAT}/send`, body)
     if (answer.status === 200 && answer.body) {
       const { session_id, user_message, ai_message } = answer.body
@@ -68,18 +58,18 @@ async function ask(caller: Caller, event_id: string, ledger: Ledger): Promise<Qu
 
 async function share(caller: Caller, session_id: string | undefined, ledger: Ledger): Promise<void> {
   if (session_id === undefined) return
-  if (!ledger.sharedAt.has(session_id)) ledger.sharedAt.set(session_id, Date.now())
+  if (!ledger.sharedAtMs.has(session_id)) ledger.sharedAtMs.set(session_id, Date.now())
   await caller.repeat('POST', `${CHAT}/sessions/${session_id}/share`)
 }
 
 async function startSession(caller: Caller, event_id: string, isShared: boolean, ledger: Ledger): Promise<void> {
   const body = { event_id, visibility: isShared ? 'room' : 'private' }
-  if (isShared) ledger.startedShared.add(`${caller.user_id} ${event_id}`)
+  if (isShared) ledger.sharedFromStart.add(`${caller.user_id} ${event_id}`)
   await caller.repeat('POST', `${CHAT}/new-session`, body)
 }
 
 async function postNote(caller: Caller, event_id: string, ledger: Ledger): Promise<void> {
-  const post = { word: createWord('zp'), event_id, accepted: false }
+  const post = { word: createWord('post'), event_id, accepted: false }
   ledger.posts.push(post)
   const body = { message: `a word to all: ${post.word}`, client_message_id: post.word }
   const { status } = await caller.repeat('POST', `/api/events/${event_id}/messages`, body)

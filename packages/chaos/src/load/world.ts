@@ -1,7 +1,7 @@
 import { createMysqlStores, openMysql } from '@engineer-chat/adapters/mysql'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { createId } from '@engineer-chat/chat/shared'
-import { Person } from '@engineer-chat/proof'
+import { TestUser } from '@engineer-chat/proof'
 import { type Caller, createCaller } from './caller.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -10,14 +10,14 @@ const PASSWORD = 'only-for-the-chaos'
 export interface World {
   engineers: Caller[]
   agent: Caller
-  /** Are open to everybody, but for the last one: its members are all engineers except the last. */
+  /** Has the ids of the events. All are open, except the last: its members are all engineers but the last one. */
   events: string[]
   password: string
 }
 
 export interface WorldOptions {
   url: string
-  database: string
+  databaseUrl: string
   ledger: Ledger
   engineers: number
   events: number
@@ -25,18 +25,18 @@ export interface WorldOptions {
 }
 
 /** Creates the users and the events before anything is broken. */
-export async function createWorld({ url, database, ledger, signal, ...size }: WorldOptions): Promise<World> {
-  const mysql = openMysql(database, { connectionLimit: 1 })
+export async function createWorld({ url, databaseUrl, ledger, signal, ...size }: WorldOptions): Promise<World> {
+  const mysql = openMysql(databaseUrl, { connectionLimit: 1 })
   const password_hash = await createArgon2Passwords().hash(PASSWORD)
-  const join = async (username: string, role: Caller['role']): Promise<Caller> => {
+  const addUser = async (username: string, role: Caller['role']): Promise<Caller> => {
     const user_id = createId()
     await createMysqlStores(mysql).users.create({ user_id, username, password_hash, role })
-    const { token } = await Person.signIn(url, username, PASSWORD)
+    const { token } = await TestUser.signIn(url, username, PASSWORD)
     return createCaller({ url, ledger, signal, user_id, username, role, token })
   }
   const engineers: Caller[] = []
-  for (let i = 1; i <= size.engineers; i++) engineers.push(await join(`engineer-${i}`, 'engineer'))
-  const agent = await join('captain', 'agent')
+  for (let i = 1; i <= size.engineers; i++) engineers.push(await addUser(`engineer-${i}`, 'engineer'))
+  const agent = await addUser('captain', 'agent')
   await mysql.close()
 
   const [first] = engineers
@@ -56,8 +56,8 @@ export async function createWorld({ url, database, ledger, signal, ...size }: Wo
   return { engineers, agent, events, password: PASSWORD }
 }
 
-/** Lists the events that a caller may enter, by how the world was made. */
-export function listEvents(world: World, who: Caller): string[] {
-  const isOutsider = who === world.engineers.at(-1)
+/** Lists the events that a caller may enter. The last engineer may not enter the last event. */
+export function listEvents(world: World, caller: Caller): string[] {
+  const isOutsider = caller === world.engineers.at(-1)
   return isOutsider ? world.events.slice(0, -1) : world.events
 }

@@ -1,11 +1,11 @@
 /** `progress` happens sooner or later while processes and servers run; `fault` and `user` may never happen. */
 export type StepKind = 'progress' | 'fault' | 'user'
 
-/** Is what `explore` visits, state by state. States are plain JSON values; states with equal JSON texts are equal. */
+/** Is the system that `explore` visits. Its states are plain JSON values; two states are equal if their JSON texts are. */
 export interface System<S> {
   initial: S
   copy(state: S): S
-  /** Lists every step that is possible in this state. Each `apply` changes a copy of its own. */
+  /** Lists every step that is possible in this state. `apply` gets a copy of the state, which it changes. */
   listSteps(state: S): Array<Step<S>>
   /** Says what is wrong in this state; null if nothing is. */
   findViolation(state: S): string | null
@@ -24,26 +24,26 @@ export interface Exploration {
   counterexample: Counterexample | null
 }
 
-/** Lists the steps of the shortest way to a wrong state. */
 export interface Counterexample {
   violation: string
+  /** Lists the steps of the shortest way from the initial state to the wrong one. */
   trace: string[]
 }
 
 interface Node {
-  from: number
+  parent: number
   stepName: string
 }
 
 /**
  * Visits every reachable state, breadth first. It looks for a state in which something is wrong, and for one from which
- * progress can never settle everything again. @throws Error when there are more states than `most`
+ * progress never leads to a settled one. @throws Error when there are more than `maxStates` states
  */
 export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploration {
   const numbers = new Map<string, number>()
   const nodes: Node[] = []
   const settled: number[] = []
-  /** Lists, for each state, the states from which progress leads to it. */
+  /** Lists, for each state, the states from which one step of progress leads to it. */
   const progressFrom: number[][] = []
 
   const visit = (key: string, state: S, node: Node): number => {
@@ -55,7 +55,7 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
     return number
   }
   const start = JSON.stringify(system.initial)
-  visit(start, system.initial, { from: -1, stepName: '' })
+  visit(start, system.initial, { parent: -1, stepName: '' })
   let frontier = [start]
   while (frontier.length > 0) {
     const next: string[] = []
@@ -68,7 +68,7 @@ export function explore<S>(system: System<S>, maxStates = 2_000_000): Exploratio
         const reached = JSON.stringify(state)
         let to = numbers.get(reached)
         if (to === undefined) {
-          to = visit(reached, state, { from, stepName: step.name })
+          to = visit(reached, state, { parent: from, stepName: step.name })
           const violation = system.findViolation(state)
           if (violation !== null)
             return { states: nodes.length, counterexample: { violation, trace: listTrace(nodes, to) } }
@@ -102,6 +102,6 @@ function findFirstStuck(settled: number[], progressFrom: number[][]): number {
 
 function listTrace(nodes: Node[], number: number): string[] {
   const trace: string[] = []
-  for (let node = nodes[number]; node && node.from >= 0; node = nodes[node.from]) trace.push(node.stepName)
+  for (let node = nodes[number]; node && node.parent >= 0; node = nodes[node.parent]) trace.push(node.stepName)
   return trace.reverse()
 }

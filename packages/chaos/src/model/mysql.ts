@@ -1,9 +1,9 @@
 import type { Bug, Reply, ReplyAttempt, State } from './state.ts'
 
-// Each function models one transaction of adapters/mysql that changes a reply, with the same conditions. Each is atomic:
-// locks are taken in the order room, session, message, and READ COMMITTED sees no transaction half done.
+// Each function models one transaction of adapters/mysql, with the same conditions. Each is atomic, because the locks of
+// room, session and message are taken in this order, and READ COMMITTED reads no uncommitted row.
 
-/** Finds the only reply of a session that may be in the queue; -1 if there is none. */
+/** Finds the earliest unfinished reply, the only one of a session that may be claimed; -1 if there is none. */
 const findEarliestUnfinished = (state: State): number => state.replies.findIndex((reply) => reply.isUnfinished)
 
 function addHintForHead(state: State): void {
@@ -37,30 +37,30 @@ export function claim(state: State, number: number, bug?: Bug): Pick<ReplyAttemp
 const isClaimedBy = (reply: Reply, { attempt }: Pick<ReplyAttempt, 'attempt'>): boolean =>
   reply.isUnfinished && reply.lease !== 'none' && reply.attempt === attempt
 
-export function renew(state: State, ref: ReplyAttempt): boolean {
-  const reply = getReply(state, ref.reply)
-  if (!isClaimedBy(reply, ref)) return false
+export function renew(state: State, replyAttempt: ReplyAttempt): boolean {
+  const reply = getReply(state, replyAttempt.reply)
+  if (!isClaimedBy(reply, replyAttempt)) return false
   reply.lease = 'held'
   return true
 }
 
-export function raiseAttempt(state: State, ref: ReplyAttempt): boolean {
-  if (!renew(state, ref)) return false
-  getReply(state, ref.reply).attempt += 1
+export function raiseAttempt(state: State, replyAttempt: ReplyAttempt): boolean {
+  if (!renew(state, replyAttempt)) return false
+  getReply(state, replyAttempt.reply).attempt += 1
   return true
 }
 
-export function release(state: State, ref: ReplyAttempt): boolean {
-  const reply = getReply(state, ref.reply)
-  if (!isClaimedBy(reply, ref)) return false
+export function release(state: State, replyAttempt: ReplyAttempt): boolean {
+  const reply = getReply(state, replyAttempt.reply)
+  if (!isClaimedBy(reply, replyAttempt)) return false
   reply.lease = 'none'
   return true
 }
 
-export function finish(state: State, ref: ReplyAttempt, bug?: Bug): boolean {
-  const reply = getReply(state, ref.reply)
-  if (!isClaimedBy(reply, ref) && bug !== 'finish without the fence') return false
-  if (ref.attempt !== reply.attempt) state.violation = 'a lower attempt finished the reply'
+export function finish(state: State, replyAttempt: ReplyAttempt, bug?: Bug): boolean {
+  const reply = getReply(state, replyAttempt.reply)
+  if (!isClaimedBy(reply, replyAttempt) && bug !== 'finish without the fence') return false
+  if (replyAttempt.attempt !== reply.attempt) state.violation = 'a lower attempt finished the reply'
   end(state, reply)
   addHintForHead(state)
   return true
@@ -85,7 +85,7 @@ export function retry(state: State, number: number, bug?: Bug): void {
   if (findEarliestUnfinished(state) === number) addHint(state, { reply: number, attempt: reply.attempt })
 }
 
-/** Finds a session's earliest unfinished reply while no worker holds it, on every sweep. */
+/** Finds the session's earliest unfinished reply if no worker holds it. */
 export function sweep(state: State, bug?: Bug): ReplyAttempt[] {
   const head = findEarliestUnfinished(state)
   const reply = state.replies[head]

@@ -1,7 +1,7 @@
 import { getReply } from './mysql.ts'
 import type { Bug, Piece, ReplyAttempt, State } from './state.ts'
 
-/** The attempt is part of a job's id. BullMQ ignores an id that it has, even if that job is finished. */
+/** Adds a job whose id has the attempt. BullMQ ignores an id that it has, even if that job is finished. */
 export function addJob(state: State, { reply, attempt }: ReplyAttempt): void {
   if (state.queue.some((job) => job.reply === reply && job.attempt === attempt)) return
   state.queue.push({ reply, attempt, worker: null, isFinished: false })
@@ -13,15 +13,15 @@ export function completeJob(state: State, worker: number, bug?: Bug): void {
   const work = state.workers[worker]
   state.workers[worker] = null
   const job = state.queue.find(
-    (one) => one.worker === worker && one.reply === work?.reply && one.attempt === work.jobAttempt,
+    (queued) => queued.worker === worker && queued.reply === work?.reply && queued.attempt === work.jobAttempt,
   )
   if (!job) return
   job.worker = null
   if (bug === 'jobs are kept when they are over') job.isFinished = true
-  else state.queue = state.queue.filter((one) => one !== job)
+  else state.queue = state.queue.filter((queued) => queued !== job)
 }
 
-/** A node receives a row or finds it by a comparison. Rows come in the order of their numbers; some never come. */
+/** Models a node that receives a row, or finds it when it compares numbers. Rows may get lost, but keep their order. */
 export function showRow(state: State, number: number): void {
   const { isUnfinished, attempt, run } = getReply(state, number)
   const followed = state.node[number]
@@ -31,15 +31,15 @@ export function showRow(state: State, number: number): void {
   followed.attempt = isUnfinished ? Math.max(known ?? 0, attempt) : null
 }
 
-/** The node passes a piece on if its attempt is not lower than the one that the node knows. */
+/** Models a node that passes a piece on if its attempt is not lower than the one that the node knows. */
 export function showPiece(state: State, { reply, attempt, run }: Piece, bug?: Bug): void {
   const followed = state.node[reply]
   if (!followed) return
   const isCurrent = followed.attempt !== null && attempt >= followed.attempt
   if (!isCurrent && bug !== 'the node shows every delta') return
-  if (attempt < followed.shown) state.violation = 'a piece of a lower attempt was shown after one of a higher'
+  if (attempt < followed.shownAttempt) state.violation = 'a piece of a lower attempt was shown after one of a higher'
   else if (followed.attempt === null) state.violation = 'a piece was shown after the final row'
   else if (run < followed.run) state.violation = 'a piece from before the retry was shown after it'
-  followed.shown = attempt
+  followed.shownAttempt = attempt
   followed.attempt = Math.max(followed.attempt ?? 0, attempt)
 }

@@ -8,23 +8,25 @@ type Steps = Array<Step<State>>
 
 export interface ProtocolOptions {
   bug?: Bug
-  /** Count the questions of one session, the workers, the faults that cost an attempt, and the calls within one claim. */
+  /** Is the number of questions in the one session. */
   replies?: number
   workers?: number
+  /** Is the number of faults that may happen. */
   faults?: number
   retries?: number
+  /** Is the number of calls to a model within one claim. */
   calls?: number
-  /** Says whether a node shows the reply to followers. */
-  followed?: boolean
+  /** Says whether a node shows the replies to followers. */
+  isFollowed?: boolean
 }
 
 /**
- * Models how a reply is written by ADR 3 and adapters/mysql, and how a node shows it to its followers. Processes die and
+ * Models options a reply is written by ADR 3 and adapters/mysql, and options a node shows it to its followers. Processes die and
  * stall, and messages are lost or late, at every point of every order of steps.
  */
-export function createReplyProtocol({ bug, calls = 1, ...size }: ProtocolOptions = {}): System<State> {
+export function createReplyProtocol({ bug, calls = 1, ...sizes }: ProtocolOptions = {}): System<State> {
   return {
-    initial: createInitialState(size),
+    initial: createInitialState(sizes),
     copy: copyState,
     listSteps: (state) =>
       [
@@ -59,14 +61,14 @@ interface StepOptions {
 function listUserSteps(state: State, number: number, bug: Bug | undefined): Steps {
   const reply = mysql.getReply(state, number)
   const mayAsk = !reply.isAsked && (number === 0 || mysql.getReply(state, number - 1).isAsked)
-  const ask: Steps = mayAsk ? [{ name: `ask ${number}`, kind: 'user', apply: (s) => mysql.ask(s, number) }] : []
+  const ask: Steps = mayAsk ? [{ name: `ask ${number}`, kind: 'user', apply: (copy) => mysql.ask(copy, number) }] : []
   const cancel: Steps =
     reply.isUnfinished && reply.lease === 'none'
-      ? [{ name: `cancel ${number}`, kind: 'user', apply: (s) => mysql.cancel(s, number) }]
+      ? [{ name: `cancel ${number}`, kind: 'user', apply: (copy) => mysql.cancel(copy, number) }]
       : []
   const retry: Steps =
     reply.isAsked && !reply.isUnfinished && state.retries > 0
-      ? [{ name: `retry ${number}`, kind: 'user', apply: (s) => mysql.retry(s, number, bug) }]
+      ? [{ name: `retry ${number}`, kind: 'user', apply: (copy) => mysql.retry(copy, number, bug) }]
       : []
   return [...ask, ...cancel, ...retry]
 }
@@ -82,15 +84,19 @@ function listTimeSteps(state: State, number: number): Steps {
     steps.push({
       name: isHeld ? `attempt ${reply.attempt} of ${number} stalls past its lease` : `the lease of ${number} lapses`,
       kind: isHeld ? 'fault' : 'progress',
-      apply: (s) => {
-        if (isHeld) s.faults -= 1
-        mysql.getReply(s, number).lease = 'lapsed'
+      apply: (copy) => {
+        if (isHeld) copy.faults -= 1
+        mysql.getReply(copy, number).lease = 'lapsed'
       },
     })
   }
   const followed = state.node[number]
   if (followed && (followed.run !== reply.run || (followed.attempt !== null) !== reply.isUnfinished)) {
-    steps.push({ name: `the node shows the row of ${number}`, kind: 'progress', apply: (s) => showRow(s, number) })
+    steps.push({
+      name: `the node shows the row of ${number}`,
+      kind: 'progress',
+      apply: (copy) => showRow(copy, number),
+    })
   }
   return steps
 }
@@ -98,10 +104,14 @@ function listTimeSteps(state: State, number: number): Steps {
 /** A hint reaches the queue late, or never, because the process died after its COMMIT or Redis was unavailable. */
 const listHintSteps = (state: State): Steps =>
   state.hints.flatMap((hint, index): Steps => {
-    const drop = (s: State) => s.hints.splice(index, 1)
+    const drop = (copy: State) => copy.hints.splice(index, 1)
     const name = `job ${hint.reply}-${hint.attempt}`
     return [
-      { name: `${name} is added`, kind: 'progress', apply: (s) => drop(s).forEach((ref) => void addJob(s, ref)) },
+      {
+        name: `${name} is added`,
+        kind: 'progress',
+        apply: (copy) => drop(copy).forEach((replyAttempt) => void addJob(copy, replyAttempt)),
+      },
       { name: `${name} is lost between commit and enqueue`, kind: 'fault', apply: drop },
     ]
   })
@@ -110,18 +120,27 @@ const listHintSteps = (state: State): Steps =>
 const listSweepSteps = (state: State, bug: Bug | undefined): Steps =>
   mysql
     .sweep(state, bug)
-    .filter((ref) => !state.hints.some((hint) => hint.reply === ref.reply && hint.attempt === ref.attempt))
-    .map((ref) => ({ name: `the sweep asks for ${ref.reply}`, kind: 'progress', apply: (s) => mysql.addHint(s, ref) }))
+    .filter(
+      (replyAttempt) =>
+        !state.hints.some((hint) => hint.reply === replyAttempt.reply && hint.attempt === replyAttempt.attempt),
+    )
+    .map((replyAttempt) => ({
+      name: `the sweep asks for ${replyAttempt.reply}`,
+      kind: 'progress',
+      apply: (copy) => mysql.addHint(copy, replyAttempt),
+    }))
 
 function listQueueSteps(state: State): Steps {
   const flush: Steps =
-    state.queue.length === 0 ? [] : [{ name: 'FLUSHALL', kind: 'fault', apply: (s) => Object.assign(s, { queue: [] }) }]
+    state.queue.length === 0
+      ? []
+      : [{ name: 'FLUSHALL', kind: 'fault', apply: (copy) => Object.assign(copy, { queue: [] }) }]
   const stalled = state.queue.flatMap((job, index): Steps => {
     if (job.worker === null) return []
     const work = state.workers[job.worker]
     const isWorking = work?.reply === job.reply && work.jobAttempt === job.attempt
     const name = `job ${job.reply}-${job.attempt} ${isWorking ? 'is taken from its worker' : 'is found stalled'}`
-    const apply = (s: State) => Object.assign(s.queue[index] ?? {}, { worker: null })
+    const apply = (copy: State) => Object.assign(copy.queue[index] ?? {}, { worker: null })
     return [{ name, kind: isWorking ? 'fault' : 'progress', apply }]
   })
   return [...flush, ...stalled]
@@ -129,9 +148,9 @@ function listQueueSteps(state: State): Steps {
 
 function listPieceSteps({ piece }: State, bug: Bug | undefined): Steps {
   if (piece === null) return []
-  const apply = (s: State) => {
-    s.piece = null
-    showPiece(s, piece, bug)
+  const apply = (copy: State) => {
+    copy.piece = null
+    showPiece(copy, piece, bug)
   }
   return [{ name: `a piece of attempt ${piece.attempt} of ${piece.reply} reaches the node`, kind: 'progress', apply }]
 }
@@ -139,35 +158,35 @@ function listPieceSteps({ piece }: State, bug: Bug | undefined): Steps {
 const listJobSteps = (state: State, worker: number): Steps =>
   state.queue.flatMap((job, index): Steps => {
     if (job.worker !== null || job.isFinished) return []
-    const apply = (s: State) => {
-      Object.assign(s.queue[index] ?? {}, { worker })
-      s.workers[worker] = { reply: job.reply, jobAttempt: job.attempt, attempt: 0, phase: 'job', run: 0, calls: 0 }
+    const apply = (copy: State) => {
+      Object.assign(copy.queue[index] ?? {}, { worker })
+      copy.workers[worker] = { reply: job.reply, jobAttempt: job.attempt, attempt: 0, phase: 'job', run: 0, calls: 0 }
     }
     return [{ name: `a worker takes job ${job.reply}-${job.attempt}`, kind: 'progress', apply }]
   })
 
-function listWorkSteps(state: State, worker: number, work: ClaimedJob, how: StepOptions): Steps {
+function listWorkSteps(state: State, worker: number, work: ClaimedJob, options: StepOptions): Steps {
   const steps =
-    work.phase === 'job' ? listClaimSteps(state, worker, work, how) : listWriteSteps(state, worker, work, how)
+    work.phase === 'job' ? listClaimSteps(state, worker, work, options) : listWriteSteps(state, worker, work, options)
   if (state.faults === 0) return steps
-  const apply = (s: State) => {
-    s.faults -= 1
-    s.workers[worker] = null
+  const apply = (copy: State) => {
+    copy.faults -= 1
+    copy.workers[worker] = null
   }
   return [...steps, { name: `the worker of ${work.reply}, attempt ${work.attempt}, dies`, kind: 'fault', apply }]
 }
 
 function listClaimSteps(state: State, worker: number, work: ClaimedJob, { bug }: StepOptions): Steps {
-  const apply = (s: State) => {
-    const claim = mysql.claim(s, work.reply, bug)
-    if (!claim) return completeJob(s, worker, bug)
-    const { run } = mysql.getReply(s, work.reply)
-    s.workers[worker] = { ...work, ...claim, phase: 'claimed', run, calls: 1 }
+  const apply = (copy: State) => {
+    const claim = mysql.claim(copy, work.reply, bug)
+    if (!claim) return completeJob(copy, worker, bug)
+    const { run } = mysql.getReply(copy, work.reply)
+    copy.workers[worker] = { ...work, ...claim, phase: 'claimed', run, calls: 1 }
   }
-  const claimWithoutAnswer = (s: State) => {
-    s.faults -= 1
-    mysql.claim(s, work.reply, bug)
-    completeJob(s, worker, bug)
+  const claimWithoutAnswer = (copy: State) => {
+    copy.faults -= 1
+    mysql.claim(copy, work.reply, bug)
+    completeJob(copy, worker, bug)
   }
   const steps: Steps = [{ name: `a worker claims ${work.reply}`, kind: 'progress', apply }]
   if (state.faults > 0)
@@ -181,41 +200,41 @@ function listClaimSteps(state: State, worker: number, work: ClaimedJob, { bug }:
 
 function listWriteSteps(state: State, worker: number, work: ClaimedJob, { bug, calls }: StepOptions): Steps {
   const name = `attempt ${work.attempt} of ${work.reply}`
-  const completeOwnJob = (s: State) => completeJob(s, worker, bug)
+  const completeOwnJob = (copy: State) => completeJob(copy, worker, bug)
   const steps: Steps = [
     {
       name: `${name} finishes`,
       kind: 'progress',
-      apply: (s) => {
-        mysql.finish(s, work, bug)
-        completeOwnJob(s)
+      apply: (copy) => {
+        mysql.finish(copy, work, bug)
+        completeOwnJob(copy)
       },
     },
     {
       name: `${name} renews`,
       kind: 'progress',
-      apply: (s) => {
-        if (!mysql.renew(s, work)) completeOwnJob(s)
+      apply: (copy) => {
+        if (!mysql.renew(copy, work)) completeOwnJob(copy)
       },
     },
   ]
   if (state.node.length > 0) {
     const { reply, attempt, run } = work
-    const sendPiece = (s: State) => Object.assign(s, { piece: { reply, attempt, run } })
-    steps.push({ name: `${name} says something`, kind: 'progress', apply: sendPiece })
+    const sendPiece = (copy: State) => Object.assign(copy, { piece: { reply, attempt, run } })
+    steps.push({ name: `${name} sends a piece`, kind: 'progress', apply: sendPiece })
   }
   if (work.calls < calls) {
-    const apply = (s: State) => {
-      if (!mysql.raiseAttempt(s, work)) return completeOwnJob(s)
-      s.workers[worker] = { ...work, attempt: work.attempt + 1, calls: work.calls + 1 }
+    const apply = (copy: State) => {
+      if (!mysql.raiseAttempt(copy, work)) return completeOwnJob(copy)
+      copy.workers[worker] = { ...work, attempt: work.attempt + 1, calls: work.calls + 1 }
     }
-    steps.push({ name: `${name} calls again`, kind: 'fault', apply })
+    steps.push({ name: `${name} calls a model again`, kind: 'fault', apply })
   }
   if (state.faults > 0) {
-    const apply = (s: State) => {
-      s.faults -= 1
-      if (mysql.release(s, work)) mysql.addHint(s, work)
-      completeOwnJob(s)
+    const apply = (copy: State) => {
+      copy.faults -= 1
+      if (mysql.release(copy, work)) mysql.addHint(copy, work)
+      completeOwnJob(copy)
     }
     steps.push({ name: `${name} is given back`, kind: 'fault', apply })
   }

@@ -1,11 +1,12 @@
-/** Is the part of a reply's row in MySQL that claims need. The lease, which is held or has lapsed, stands for time. */
+/** Is the part of a reply's row in MySQL that claims need. */
 export interface Reply {
   isAsked: boolean
   /** Stands for `due_at IS NOT NULL`. */
   isUnfinished: boolean
   attempt: number
+  /** Models time: a lease is held until a step lets it lapse. */
   lease: 'none' | 'held' | 'lapsed'
-  /** Counts the retries of its owner. */
+  /** Counts the retries by the asker. */
   run: number
   /** Counts the finishes of this run. */
   finishes: number
@@ -16,7 +17,8 @@ export interface FollowedReply {
   /** Is null while the reply is not being written, as far as the node knows. */
   attempt: number | null
   run: number
-  shown: number
+  /** Is the attempt of the last piece that the node showed. */
+  shownAttempt: number
 }
 
 export interface Job extends ReplyAttempt {
@@ -35,9 +37,9 @@ export interface Piece extends ReplyAttempt {
   run: number
 }
 
-/** Is a job that a worker took, and the claim that came of it. */
+/** Is a job that a worker took, with the claim that followed. */
 export interface ClaimedJob extends Piece {
-  /** Is the attempt in its job's id. */
+  /** Is the attempt in the id of the job. */
   jobAttempt: number
   phase: 'job' | 'claimed'
   calls: number
@@ -79,10 +81,16 @@ const UNASKED: Reply = {
   finishes: 0,
 }
 
-export function createInitialState({ replies = 2, workers = 2, faults = 1, retries = 1, followed = true } = {}): State {
+export function createInitialState({
+  replies = 2,
+  workers = 2,
+  faults = 1,
+  retries = 1,
+  isFollowed = true,
+} = {}): State {
   return {
     replies: Array.from({ length: replies }, () => UNASKED),
-    node: Array.from({ length: followed ? replies : 0 }, () => ({ attempt: null, run: 0, shown: 0 })),
+    node: Array.from({ length: isFollowed ? replies : 0 }, () => ({ attempt: null, run: 0, shownAttempt: 0 })),
     queue: [],
     hints: [],
     workers: Array.from({ length: workers }, () => null),

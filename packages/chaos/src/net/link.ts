@@ -2,16 +2,16 @@ import { connect, createServer, type Socket } from 'node:net'
 
 /**
  * `cut` resets every connection, new ones too. `stall` moves nothing and loses nothing. `delay` passes everything later.
- * `half-open` loses everything, because the far end is gone; the near end learns it from a reset when the link is healed.
+ * `half-open` loses everything, because the far end is gone. The near end gets a reset when the link is healed.
  */
 export type LinkFault = 'cut' | 'stall' | 'delay' | 'half-open'
 
-/** Stands between a process and others, and can be broken. */
+/** Is a connection, or several, that a fault can break. */
 export interface Breakable {
   readonly name: string
   readonly fault: LinkFault | null
-  /** The links that a bundle consists of. */
-  readonly parts?: Link[]
+  /** Lists the links of a bundle. */
+  readonly bundledLinks?: Link[]
   break(fault: LinkFault): void
   heal(): void
   close(): Promise<void>
@@ -24,21 +24,21 @@ export interface Link extends Breakable {
   target: number | null
 }
 
-/** Joins the links of one process to servers that replace each other; they are broken and healed together. */
-export const bundle = (name: string, parts: Link[]): Breakable => ({
+/** Joins the links of one process to the servers of one Redis. They are broken and healed together. */
+export const bundleLinks = (name: string, bundledLinks: Link[]): Breakable => ({
   name,
-  parts,
+  bundledLinks,
   get fault() {
-    return parts.find(({ fault }) => fault !== null)?.fault ?? null
+    return bundledLinks.find(({ fault }) => fault !== null)?.fault ?? null
   },
   break: (fault) => {
-    for (const link of parts) link.break(fault)
+    for (const link of bundledLinks) link.break(fault)
   },
   heal: () => {
-    for (const link of parts) link.heal()
+    for (const link of bundledLinks) link.heal()
   },
   close: async () => {
-    await Promise.all(parts.map((link) => link.close()))
+    await Promise.all(bundledLinks.map((link) => link.close()))
   },
 })
 
@@ -107,14 +107,14 @@ function forward(state: LinkState, pair: Pair, from: Socket, to: Socket): void {
   from.on('end', () => state.fault !== 'half-open' && runInOrder(() => to.end()))
   from.on('error', () => {})
   from.on('close', () => {
-    if (state.fault === 'half-open') return // The other side is not told before the link is healed.
+    if (state.fault === 'half-open') return // The other side learns of it when the link is healed.
     state.pairs.delete(pair)
     to.destroy()
   })
   if (state.fault === 'stall') from.pause()
 }
 
-/** Runs actions late while the link is slow. They keep their order, also when the link is quick again. */
+/** Runs actions late while the link has a delay. They keep their order, also when the delay ends. */
 function createDelay(state: LinkState): (act: () => void) => void {
   const waiting: Array<() => void> = []
   return (act) => {

@@ -41,7 +41,11 @@ export function proveCancel(t: Test, room: Room): void {
 
     const reply = await alice.waitForReply(room.getApiUrl(0), sent)
     t.match(reply.message_content.finish_reason, /^(stop|cancelled)$/)
-    t.match(await cancel(sent, 0), { status: 200, body: { seq: reply.seq } }, 'a finished one is answered as it is')
+    t.match(
+      await cancel(sent, 0),
+      { status: 200, body: { seq: reply.seq } },
+      'a cancel of a finished reply returns the reply',
+    )
   })
 }
 
@@ -79,7 +83,7 @@ export function proveRetry(t: Test, room: Room): void {
     t.match(reply.message_content.content, /^Answer to: .*try-again/)
   })
 
-  t.test('[PROOF5] a good reply is answered in its place, too, when it is retried', async (t) => {
+  t.test('[PROOF5] a successful reply is answered in its place when it is retried', async (t) => {
     const event_id = await openEvent(room.getApiUrl(0), alice)
     const sent = (await alice.ask(room.getApiUrl(0), event_id, 'good-already')).body
     await alice.waitForReply(room.getApiUrl(0), sent)

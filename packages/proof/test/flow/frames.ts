@@ -1,15 +1,15 @@
 import type { Room } from '@engineer-chat/proof'
 import type { ServerFrame } from '@engineer-chat/protocol'
 
-/** Returns a predicate that is true for the frame of this row. */
-export const isRow = (message_id: string) => (frame: ServerFrame) =>
+/** Returns a predicate that is true for the frames of this row. */
+export const isRowWithId = (message_id: string) => (frame: ServerFrame) =>
   frame.type === 'message' && frame.message.message_id === message_id
 
 /** Returns a predicate that is true for the frame of a row with this text. */
-export const hasText = (text: string) => (frame: ServerFrame) =>
+export const isRowWithText = (text: string) => (frame: ServerFrame) =>
   frame.type === 'message' && frame.message.message_content.content === text
 
-/** Posts a message that everybody in the room receives, after all that was sent before. */
+/** Posts a message that everybody in the room receives after every frame that was sent earlier. */
 export function postSentinel({ captain, getApiUrl }: Room, event_id: string) {
   return captain.call(getApiUrl(0), 'POST', `/api/events/${event_id}/messages`, {
     message_from: '_captain',

@@ -1,21 +1,21 @@
-import type { Follower, Room } from '@engineer-chat/proof'
+import type { FollowerSocket, Room } from '@engineer-chat/proof'
 import type { Test } from 'tap'
-import { hasText, postSentinel } from './frames.ts'
+import { isRowWithText, postSentinel } from './frames.ts'
 
 const SECRET = 'heliotrope-7781'
 
 interface PrivateSession {
   session_id: string
   reply_id: string
-  /** Must not be seen by anybody else. */
-  hidden: string[]
+  /** Lists the words and ids that nobody else must see. */
+  hiddenWords: string[]
   /** Holds sockets of another engineer and of an agent, subscribed before the question and during the answer. */
-  followers: Follower[]
+  followers: FollowerSocket[]
 }
 
 /** Proves that others see nothing of a private session. */
 export function provePrivacy(t: Test, room: Room): void {
-  t.test('[PROOF2] another engineer and an agent see no byte of a private session', async (t) => {
+  t.test('[PROOF2] another engineer and an agent see nothing of a private session', async (t) => {
     const session = await askInPrivate(room)
     proveFramesKeepSecret(t, room, session)
     proveMetricsKeepSecret(t, room, session)
@@ -34,28 +34,28 @@ async function askInPrivate({ alice, bob, captain, model, event_id, getApiUrl }:
   await alice.waitForReply(getApiUrl(0), sent)
   const { session_id, user_message, ai_message } = sent
   const reply_id = ai_message.message_id
-  const hidden = [SECRET, session_id, user_message.message_id, reply_id]
-  return { session_id, reply_id, hidden, followers: [...earlyFollowers, ...lateFollowers] }
+  const hiddenWords = [SECRET, session_id, user_message.message_id, reply_id]
+  return { session_id, reply_id, hiddenWords, followers: [...earlyFollowers, ...lateFollowers] }
 }
 
-function proveFramesKeepSecret(t: Test, room: Room, { followers, hidden }: PrivateSession): void {
-  t.test('[PROOF2] no frame to them contains a word of it', async (t) => {
+function proveFramesKeepSecret(t: Test, room: Room, { followers, hiddenWords }: PrivateSession): void {
+  t.test('[PROOF2] no frame to others contains a word of a private session', async (t) => {
     t.equal((await postSentinel(room, room.event_id)).status, 201)
     for (const follower of followers) {
-      await follower.until('the sentinel', hasText('sentinel'))
+      await follower.waitForFrame('the sentinel', isRowWithText('sentinel'))
       const received = JSON.stringify(follower.frames)
-      for (const word of hidden) t.notOk(received.includes(word), word)
+      for (const word of hiddenWords) t.notOk(received.includes(word), word)
       follower.close()
     }
   })
 }
 
-function proveMetricsKeepSecret(t: Test, { product, alice, event_id }: Room, { hidden }: PrivateSession): void {
-  t.test('[PROOF2] no metric contains a word of it', async (t) => {
+function proveMetricsKeepSecret(t: Test, { product, alice, event_id }: Room, { hiddenWords }: PrivateSession): void {
+  t.test('[PROOF2] no metric contains a word of a private session', async (t) => {
     for (const { url } of [...product.apis, ...product.workers]) {
       const metrics = await (await fetch(`${url}/metrics`)).text()
       t.match(metrics, /^engineer_chat_/m)
-      for (const word of [...hidden, event_id, alice.user_id]) t.notOk(metrics.includes(word), word)
+      for (const word of [...hiddenWords, event_id, alice.user_id]) t.notOk(metrics.includes(word), word)
     }
   })
 }
@@ -63,20 +63,20 @@ function proveMetricsKeepSecret(t: Test, { product, alice, event_id }: Room, { h
 function proveListsKeepSecret(
   t: Test,
   { bob, captain, admin, event_id, getApiUrl }: Room,
-  { hidden }: PrivateSession,
+  { hiddenWords }: PrivateSession,
 ): void {
-  t.test('[PROOF2] no list that they or an admin may read contains a word of it', async (t) => {
+  t.test('[PROOF2] no list that others or an admin may read contains a word of a private session', async (t) => {
     for (const other of [bob, captain, admin]) {
       for (const path of listReads(event_id)) {
         const answer = await other.call(getApiUrl(1), 'GET', path)
-        for (const word of hidden) t.notOk(answer.text.includes(word), `${path} says nothing of ${word}`)
+        for (const word of hiddenWords) t.notOk(answer.text.includes(word), `${path} says nothing of ${word}`)
       }
     }
   })
 }
 
 function proveUnknownIds(t: Test, { bob, captain, admin, event_id, getApiUrl }: Room, session: PrivateSession): void {
-  t.test('[PROOF2] to them its ids are like ids that do not exist', async (t) => {
+  t.test('[PROOF2] to others the ids of a private session are like ids that do not exist', async (t) => {
     const unknown = `chat_${'0'.repeat(8)}_${'0'.repeat(8)}`
     const calls = listCalls(event_id, session.session_id, session.reply_id)
     const unknownCalls = listCalls(event_id, unknown, unknown)

@@ -13,7 +13,7 @@ export function provePrompts(t: Test, room: Room): void {
     const prompt = model.calls.find((call) => call.question.includes('two-marigold'))?.prompt ?? ''
     t.ok(prompt.includes('one-marigold') && prompt.includes(createAnswer('one-marigold').slice(0, 8)))
     for (const foreign of ['agent-marigold', 'person-marigold', 'bob-marigold']) t.notOk(prompt.includes(foreign))
-    t.equal(prompt.split('two-marigold').length, 2, 'the question stands in it once')
+    t.equal(prompt.split('two-marigold').length, 2, 'the prompt has the question once')
   })
 
   t.test('[PROOF6] an agent sees the messages of agents and people, and no chat', async (t) => {
@@ -61,7 +61,11 @@ export function proveSecrets(t: Test, room: Room): void {
     const sent = (await alice.ask(room.getApiUrl(0), event_id, question)).body
     const answer = await alice.waitForReply(room.getApiUrl(0), sent)
 
-    t.equal(answer.message_content.content, createAnswer(question), 'put back, though its stream was split')
+    t.equal(
+      answer.message_content.content,
+      createAnswer(question),
+      'the secret is put back, although the stream split it',
+    )
     const prompts = model.calls.filter((call) => call.question.includes('marigold-7'))
     t.equal(prompts.length, 1)
     const logs = [...product.apis, ...product.workers].flatMap((running) => running.log).join('\n')

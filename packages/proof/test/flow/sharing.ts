@@ -1,6 +1,6 @@
 import { openEvent, type Room } from '@engineer-chat/proof'
 import type { Test } from 'tap'
-import { isRow, postSentinel } from './frames.ts'
+import { isRowWithId, postSentinel } from './frames.ts'
 
 export function proveSharing(t: Test, room: Room): void {
   const { alice, bob, captain } = room
@@ -16,8 +16,8 @@ export function proveSharing(t: Test, room: Room): void {
       const shared = await alice.call(room.getApiUrl(0), 'POST', `/api/engineer-chat/sessions/${sent.session_id}/share`)
 
       t.equal(shared.status, 200)
-      await follower.until('the question', isRow(sent.user_message.message_id))
-      const snapshot = await follower.until(
+      await follower.waitForFrame('the question', isRowWithId(sent.user_message.message_id))
+      const snapshot = await follower.waitForFrame(
         'a snapshot',
         (frame) => frame.type === 'snapshot' && frame.message_id === reply_id,
       )
@@ -27,7 +27,7 @@ export function proveSharing(t: Test, room: Room): void {
       t.equal(message.visibility, 'room')
       t.match(message.message_content.content, /^Answer to: .*share-me please/)
       const page = await bob.call<{ messages: unknown[] }>(room.getApiUrl(0), 'GET', `/api/events/${event_id}/messages`)
-      t.equal(page.body.messages.length, 2, 'and the timeline has them')
+      t.equal(page.body.messages.length, 2, 'the timeline has the question and the reply')
       follower.close()
     },
   )
@@ -42,7 +42,7 @@ export function proveSharing(t: Test, room: Room): void {
 
     await postSentinel(room, event_id)
 
-    await follower.until('the sentinel', (frame) => frame.type === 'message')
+    await follower.waitForFrame('the sentinel', (frame) => frame.type === 'message')
     t.notOk(JSON.stringify(follower.frames).includes('hide-me'))
     follower.close()
   })
@@ -54,7 +54,7 @@ async function askAndHold({ alice, model, getApiUrl }: Room, event_id: string, q
   const follower = await alice.follow(getApiUrl(0), event_id)
   const sent = (await alice.ask(getApiUrl(0), event_id, question)).body
   await held.started
-  await follower.until('the first piece', (frame) => frame.type === 'delta')
+  await follower.waitForFrame('the first piece', (frame) => frame.type === 'delta')
   follower.close()
   return { sent, held }
 }

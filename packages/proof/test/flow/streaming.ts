@@ -16,7 +16,7 @@ export function proveStreaming(t: Test, room: Room): void {
     follower.close()
   })
 
-  t.test('[PROOF1] its rows come in the order of their sequence numbers', async (t) => {
+  t.test('[PROOF1] the rows of a question and its reply come in the order of their sequence numbers', async (t) => {
     const follower = await alice.follow(room.getApiUrl(1), event_id)
 
     const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI in which order?')
@@ -30,7 +30,7 @@ export function proveStreaming(t: Test, room: Room): void {
     follower.close()
   })
 
-  t.test('[PROOF1] its text streams from the first piece on, before the final row', async (t) => {
+  t.test('[PROOF1] the text of a reply streams from the first piece on, before the final row', async (t) => {
     const follower = await alice.follow(room.getApiUrl(1), event_id)
 
     const sent = await alice.ask(room.getApiUrl(0), event_id, '@AI piece by piece?')

@@ -5,12 +5,12 @@ import { waitUntil } from './process.ts'
 export interface HttpAnswer<T = unknown> {
   status: number
   body: T
-  /** Is the body as text, in which tests search for words that must not be there. */
+  /** Is the body as text. Tests search it for words that must not be there. */
   text: string
 }
 
-/** Is a signed-in user. It uses plain HTTP and sockets, so that a test sees what a client library would hide. */
-export class Person {
+/** Is a signed-in user who uses plain HTTP and sockets, so that a test sees all that the server sends. */
+export class TestUser {
   readonly user_id: string
   readonly token: string
 
@@ -19,53 +19,53 @@ export class Person {
     this.token = token
   }
 
-  static async signIn(base: string, username: string, password: string): Promise<Person> {
-    const answer = await sendRequest<AccessGrant>(base, 'POST', '/api/auth/login', { body: { username, password } })
+  static async signIn(baseUrl: string, username: string, password: string): Promise<TestUser> {
+    const answer = await sendRequest<AccessGrant>(baseUrl, 'POST', '/api/auth/login', { body: { username, password } })
     if (answer.status !== 200) throw new Error(`sign-in of ${username}: ${answer.status} ${answer.text}`)
-    return new Person(answer.body.user.user_id, answer.body.access_token)
+    return new TestUser(answer.body.user.user_id, answer.body.access_token)
   }
 
-  call<T = unknown>(base: string, method: string, path: string, body?: unknown): Promise<HttpAnswer<T>> {
-    return sendRequest<T>(base, method, path, { body, token: this.token })
+  call<T = unknown>(baseUrl: string, method: string, path: string, body?: unknown): Promise<HttpAnswer<T>> {
+    return sendRequest<T>(baseUrl, method, path, { body, token: this.token })
   }
 
   ask(
-    base: string,
+    baseUrl: string,
     event_id: string,
     message: string,
-    more: Record<string, unknown> = {},
+    fields: Record<string, unknown> = {},
   ): Promise<HttpAnswer<SendResult>> {
-    return this.call<SendResult>(base, 'POST', '/api/engineer-chat/send', { event_id, message, ...more })
+    return this.call<SendResult>(baseUrl, 'POST', '/api/engineer-chat/send', { event_id, message, ...fields })
   }
 
-  /** Waits until the reply is finished, by HTTP alone. */
-  async waitForReply(base: string, sent: SendResult, within_ms = 60_000): Promise<Message> {
+  /** Waits until the reply is finished. It uses HTTP only, no socket. */
+  async waitForReply(baseUrl: string, sent: SendResult, withinMs = 60_000): Promise<Message> {
     const query = `event_id=${sent.user_message.event_id}&session_id=${sent.session_id}&limit=100`
     return waitUntil(
       `a reply to ${sent.user_message.message_id}`,
       async () => {
-        const page = await this.call<{ messages: Message[] }>(base, 'GET', `/api/engineer-chat/history?${query}`)
+        const page = await this.call<{ messages: Message[] }>(baseUrl, 'GET', `/api/engineer-chat/history?${query}`)
         const reply = page.body.messages?.find((message) => message.message_id === sent.ai_message.message_id)
         return reply && reply.message_type !== 'thinking' && reply
       },
-      within_ms,
+      withinMs,
     )
   }
 
-  async follow(base: string, event_id: string, last_seq?: number): Promise<Follower> {
-    const socket = new WebSocket(`${base.replace('http', 'ws')}/ws`, {
+  async follow(baseUrl: string, event_id: string, last_seq?: number): Promise<FollowerSocket> {
+    const socket = new WebSocket(`${baseUrl.replace('http', 'ws')}/ws`, {
       headers: { authorization: `Bearer ${this.token}` },
     })
-    const follower = new Follower(socket)
-    await follower.until('hello', (frame) => frame.type === 'hello')
+    const follower = new FollowerSocket(socket)
+    await follower.waitForFrame('hello', (frame) => frame.type === 'hello')
     socket.send(JSON.stringify({ type: 'subscribe', event_id, last_seq }))
-    await follower.until('subscribed', (frame) => frame.type === 'subscribed' && frame.event_id === event_id)
+    await follower.waitForFrame('subscribed', (frame) => frame.type === 'subscribed' && frame.event_id === event_id)
     return follower
   }
 }
 
-/** Is a socket with all frames that it received. */
-export class Follower {
+/** Records all frames that a socket receives. */
+export class FollowerSocket {
   readonly socket: WebSocket
   readonly frames: ServerFrame[] = []
   closeCode: number | undefined
@@ -79,22 +79,26 @@ export class Follower {
     socket.on('error', () => {})
   }
 
-  /** Waits for the first frame for which `fits` is true, also among those that came already. */
-  until<F extends ServerFrame>(what: string, fits: (frame: ServerFrame) => frame is F, within_ms?: number): Promise<F>
-  until(what: string, fits: (frame: ServerFrame) => boolean, within_ms?: number): Promise<ServerFrame>
-  until(what: string, fits: (frame: ServerFrame) => boolean, within_ms?: number): Promise<ServerFrame> {
-    return waitUntil(what, () => this.frames.find(fits), within_ms)
+  /** Waits for the first frame for which `matches` is true. Frames that have already arrived count too. */
+  waitForFrame<F extends ServerFrame>(
+    title: string,
+    matches: (frame: ServerFrame) => frame is F,
+    withinMs?: number,
+  ): Promise<F>
+  waitForFrame(title: string, matches: (frame: ServerFrame) => boolean, withinMs?: number): Promise<ServerFrame>
+  waitForFrame(title: string, matches: (frame: ServerFrame) => boolean, withinMs?: number): Promise<ServerFrame> {
+    return waitUntil(title, () => this.frames.find(matches), withinMs)
   }
 
   /** Waits for the frame of this row once it is no longer `thinking`. */
-  waitForFinalRow(message_id: string, within_ms?: number) {
-    return this.until(
+  waitForFinalRow(message_id: string, withinMs?: number) {
+    return this.waitForFrame(
       `the final row of ${message_id}`,
       (frame): frame is Extract<ServerFrame, { type: 'message' }> =>
         frame.type === 'message' &&
         frame.message.message_id === message_id &&
         frame.message.message_type !== 'thinking',
-      within_ms,
+      withinMs,
     )
   }
 
@@ -108,12 +112,12 @@ export class Follower {
 }
 
 async function sendRequest<T>(
-  base: string,
+  baseUrl: string,
   method: string,
   path: string,
   { body, token }: { body?: unknown; token?: string },
 ): Promise<HttpAnswer<T>> {
-  const response = await fetch(base + path, {
+  const response = await fetch(baseUrl + path, {
     method,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

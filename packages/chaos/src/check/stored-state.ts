@@ -2,7 +2,7 @@ import { openMysql } from '@engineer-chat/adapters/mysql'
 import type { MessageContent } from '@engineer-chat/protocol'
 import type { RowDataPacket } from 'mysql2/promise'
 
-export interface TruthRow {
+export interface StoredRow {
   message_id: string
   event_id: string
   position: number
@@ -21,39 +21,40 @@ export interface TruthRow {
   content: MessageContent
 }
 
-/** Holds the rows of MySQL, read without the product's code. The views of followers are compared with them. */
-export interface Truth {
-  rows: TruthRow[]
+/** Holds what MySQL stores at the end, read by queries of its own. The followers' views are compared with it. */
+export interface StoredState {
+  rows: StoredRow[]
   /** Maps each room to the last number of its sequence. */
-  seqs: Map<string, number>
+  lastSeqByRoom: Map<string, number>
   sessions: Array<{ session_id: string; rounds: number; max_rounds: number; active: number }>
 }
 
-export async function readTruth(url: string): Promise<Truth> {
+export async function readStoredState(url: string): Promise<StoredState> {
   const mysql = openMysql(url, { connectionLimit: 1 })
-  const read = async <T extends object>(sql: string) => (await mysql.pool.query<Array<T & RowDataPacket>>(sql))[0]
-  const rows = await read<Omit<TruthRow, 'content'> & { json: MessageContent | string }>(
+  const query = async <T extends object>(sql: string) => (await mysql.pool.query<Array<T & RowDataPacket>>(sql))[0]
+  const rows = await query<Omit<StoredRow, 'content'> & { json: MessageContent | string }>(
     `SELECT message_id, event_id, position, seq, audience, user_id, message_from, message_type, message_category,
        chat_session_id, reply_to, client_message_id, attempt, tries, due_at IS NOT NULL AS unfinished,
        message_content AS json FROM messages ORDER BY event_id, position`,
   )
-  const rooms = await read<{ event_id: string; seq: number }>('SELECT event_id, seq FROM events')
-  const sessions = await read<Truth['sessions'][number]>(
+  const rooms = await query<{ event_id: string; seq: number }>('SELECT event_id, seq FROM events')
+  const sessions = await query<StoredState['sessions'][number]>(
     'SELECT session_id, rounds, max_rounds, active_slot IS NOT NULL AS active FROM chat_sessions',
   )
   await mysql.close()
   return {
     rows: rows.map(({ json, ...row }) => ({ ...row, content: typeof json === 'string' ? JSON.parse(json) : json })),
-    seqs: new Map(rooms.map(({ event_id, seq }) => [event_id, seq])),
+    lastSeqByRoom: new Map(rooms.map(({ event_id, seq }) => [event_id, seq])),
     sessions,
   }
 }
 
+/** Counts the replies that have not ended. */
 export async function countUnfinished(url: string): Promise<number> {
   const mysql = openMysql(url, { connectionLimit: 1 })
-  const [rows] = await mysql.pool.query<Array<{ n: number } & RowDataPacket>>(
-    'SELECT COUNT(*) AS n FROM messages WHERE due_at IS NOT NULL',
+  const [rows] = await mysql.pool.query<Array<{ count: number } & RowDataPacket>>(
+    'SELECT COUNT(*) AS count FROM messages WHERE due_at IS NOT NULL',
   )
   await mysql.close()
-  return rows[0]?.n ?? 0
+  return rows[0]?.count ?? 0
 }

@@ -17,7 +17,7 @@ export interface Proxy {
   start(t: Test, nodes: string[]): Promise<string>
 }
 
-/** Does what deploy/Caddyfile does: a request goes to the next node after a 503 or a refused connection, even a POST. */
+/** Configures nginx as deploy/Caddyfile does Caddy: any request goes to the next node after a 503 or a refusal. */
 const createNginxConfiguration = (url: string, nodes: string[]) => `
 worker_processes 1;
 daemon off;

@@ -1,30 +1,32 @@
 import { createAnswer } from '../cluster/llm.ts'
 import type { Ledger } from '../load/ledger.ts'
-import type { Truth, TruthRow } from './truth.ts'
+import type { StoredRow, StoredState } from './stored-state.ts'
 
-/** Compares the rows of MySQL with what the API accepted and with the promises of the contract. */
-export function checkStored(truth: Truth, ledger: Ledger): string[] {
+/** Compares the rows of MySQL with what the API accepted and with what the contract promises. */
+export function checkStored(storedState: StoredState, ledger: Ledger): string[] {
   return [
-    ...checkQuestions(truth, ledger),
-    ...checkReplies(truth),
-    ...checkPosts(truth, ledger),
-    ...checkNumbers(truth),
-    ...checkSessions(truth),
+    ...checkQuestions(storedState, ledger),
+    ...checkReplies(storedState),
+    ...checkPosts(storedState, ledger),
+    ...checkSequence(storedState),
+    ...checkSessions(storedState),
   ]
 }
 
-function checkQuestions({ rows }: Truth, { questions }: Ledger): string[] {
+function checkQuestions({ rows }: StoredState, { questions }: Ledger): string[] {
   const byId = new Map(rows.map((row) => [row.message_id, row]))
   const byKey = Map.groupBy(rows, (row) => row.client_message_id)
   const repliesTo = Map.groupBy(rows, (row) => row.reply_to)
-  return questions.flatMap(({ accepted, text, key }) => {
+  return questions.flatMap(({ accepted, text, idempotencyKey }) => {
     if (!accepted) return [`"${text}" was never accepted`]
     const row = byId.get(accepted.question_id)
     if (!row) return [`"${text}" was accepted and is not stored`]
     const replies = repliesTo.get(row.message_id) ?? []
     return [
       ...(row.content.content === `@AI ${text}` ? [] : [`"${text}" is stored as "${row.content.content}"`]),
-      ...(byKey.get(key)?.length === 1 ? [] : [`"${text}" is stored ${byKey.get(key)?.length} times`]),
+      ...(byKey.get(idempotencyKey)?.length === 1
+        ? []
+        : [`"${text}" is stored ${byKey.get(idempotencyKey)?.length} times`]),
       ...(replies.length === 1 ? [] : [`"${text}" has ${replies.length} replies`]),
       ...(replies[0]?.message_id === accepted.reply_id ? [] : [`"${text}" has another reply than it was promised`]),
       ...(replies[0]?.position === row.position + 1 ? [] : [`the reply to "${text}" doesn't stand after it`]),
@@ -32,27 +34,28 @@ function checkQuestions({ rows }: Truth, { questions }: Ledger): string[] {
   })
 }
 
-function checkReplies({ rows }: Truth): string[] {
+function checkReplies({ rows }: StoredState): string[] {
   const byId = new Map(rows.map((row) => [row.message_id, row]))
   return rows.flatMap((row) => {
-    if (row.reply_to === null) return row.unfinished ? [`${row.message_id} is no reply, and unfinished`] : []
+    if (row.reply_to === null) return row.unfinished ? [`${row.message_id} is no reply, but unfinished`] : []
     const question = byId.get(row.reply_to)
     if (!question) return [`the reply ${row.message_id} has no question`]
     if (row.unfinished || row.message_type === 'thinking')
-      return [`the reply ${row.message_id} is stuck: ${getState(row)}`]
+      return [`the reply ${row.message_id} is stuck: ${describeReply(row)}`]
     return checkAnswer(row, createAnswer(question.content.content.replace('@AI ', '')))
   })
 }
 
-const getState = ({ message_type, attempt, tries }: TruthRow) => `${message_type}, attempt ${attempt}, ${tries} tries`
+const describeReply = ({ message_type, attempt, tries }: StoredRow) =>
+  `${message_type}, attempt ${attempt}, ${tries} tries`
 
-function checkAnswer({ message_id, message_type, message_from, content }: TruthRow, answer: string): string[] {
+function checkAnswer({ message_id, message_type, message_from, content }: StoredRow, answer: string): string[] {
   const { finish_reason } = content
   if (message_type === 'error') {
     const isErrorRow = content.error !== undefined && finish_reason === 'error' && message_from === 'system'
     return isErrorRow && !/upstream|127\.0\.0\.1|ECONN/.test(content.content)
       ? []
-      : [`${message_id} is no honest failure`]
+      : [`${message_id} is no complete error row, or it names a host`]
   }
   if (finish_reason === 'stop')
     return content.content === answer ? [] : [`${message_id} isn't what the model said: ${JSON.stringify(content)}`]
@@ -62,22 +65,25 @@ function checkAnswer({ message_id, message_type, message_from, content }: TruthR
   return [`${message_id} ended with ${finish_reason}`]
 }
 
-function checkPosts({ rows }: Truth, { posts }: Ledger): string[] {
+function checkPosts({ rows }: StoredState, { posts }: Ledger): string[] {
   return posts.flatMap(({ word, accepted }) => {
     const stored = rows.filter((row) => row.content.content.includes(word))
+    // A post that was not accepted may have been stored before its answer was lost.
     const allowedCounts = accepted ? [1] : [0, 1]
     return allowedCounts.includes(stored.length) ? [] : [`the post ${word} is stored ${stored.length} times`]
   })
 }
 
-function checkNumbers({ rows, seqs }: Truth): string[] {
+function checkSequence({ rows, lastSeqByRoom }: StoredState): string[] {
   return [...Map.groupBy(rows, (row) => row.event_id)].flatMap(([event_id, room]) => {
-    const last = seqs.get(event_id) ?? 0
-    const wrong = room.filter(({ position, seq }) => position < 1 || seq < position || seq > last)
+    const lastSeq = lastSeqByRoom.get(event_id) ?? 0
+    const wrong = room.filter(({ position, seq }) => position < 1 || seq < position || seq > lastSeq)
     const countDuplicates = (numbers: number[]) => numbers.length - new Set(numbers).size
     return [
-      ...wrong.map(({ message_id, position, seq }) => `${message_id} stands at ${position}, number ${seq} of ${last}`),
-      ...(countDuplicates(room.map(({ seq }) => seq)) > 0 ? [`a number of ${event_id} was spent twice`] : []),
+      ...wrong.map(
+        ({ message_id, position, seq }) => `${message_id} has position ${position}, seq ${seq} of ${lastSeq}`,
+      ),
+      ...(countDuplicates(room.map(({ seq }) => seq)) > 0 ? [`a seq of ${event_id} was given twice`] : []),
       ...(countDuplicates(room.map(({ position }) => position)) > 0
         ? [`a position of ${event_id} was given twice`]
         : []),
@@ -85,7 +91,7 @@ function checkNumbers({ rows, seqs }: Truth): string[] {
   })
 }
 
-function checkSessions({ rows, sessions }: Truth): string[] {
+function checkSessions({ rows, sessions }: StoredState): string[] {
   const questions = Map.groupBy(
     rows.filter((row) => row.message_category === 'engineer_chat' && row.reply_to === null),
     (row) => row.chat_session_id,

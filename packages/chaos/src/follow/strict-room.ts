@@ -5,11 +5,11 @@ type RoomFrame = Exclude<Extract<ServerFrame, { event_id: string }>, { type: 'er
 
 interface StreamedText {
   attempt: number
-  next: number
+  nextIndex: number
   text: string
 }
 
-/** Holds what one connection was sent so far. */
+/** Holds what the server has sent over one connection. */
 interface Connection {
   isSubscribed: boolean
   /** Is the highest number that `subscribed` or a cursor gave: every row up to it was sent. */
@@ -30,9 +30,9 @@ export class StrictRoom {
   readonly messageIdsBySeq = new Map<number, string>()
   /** A client resumes from this number. */
   lastSeq = 0
-  /** Rows before this position may be missing, because the room began anew with its newest page. */
+  /** Rows before this position may be missing, because a reset sends only the newest page. */
   firstPosition = 0
-  frames = 0
+  frameCount = 0
   readonly #report: (violation: string) => void
   #connection: Connection = createConnection()
 
@@ -69,7 +69,7 @@ export class StrictRoom {
   }
 
   #receiveInRoom(frame: RoomFrame): void {
-    this.frames += 1
+    this.frameCount += 1
     if (!this.#connection.isSubscribed && frame.type !== 'subscribed') this.#report(`${frame.type} before subscribed`)
     switch (frame.type) {
       case 'subscribed':
@@ -136,32 +136,32 @@ export class StrictRoom {
     const owner = this.messageIdsBySeq.get(message.seq)
     if (owner !== undefined && owner !== message.message_id) this.#report(`number ${message.seq} belongs to two rows`)
     this.messageIdsBySeq.set(message.seq, message.message_id)
-    const before = this.rows.get(message.message_id)
-    if (before && before.seq > message.seq && !this.#connection.isSubscribed)
+    const previous = this.rows.get(message.message_id)
+    if (previous && previous.seq > message.seq && !this.#connection.isSubscribed)
       this.#report(`row ${message.message_id} went back`)
-    if (before && before.position !== message.position) this.#report(`row ${message.message_id} moved`)
-    if (!before || message.seq >= before.seq) this.rows.set(message.message_id, message)
+    if (previous && previous.position !== message.position) this.#report(`row ${message.message_id} moved`)
+    if (!previous || message.seq >= previous.seq) this.rows.set(message.message_id, message)
   }
 
   #onText(frame: Extract<ServerFrame, { type: 'delta' | 'snapshot' }>): void {
     const { message_id, attempt } = frame
     const row = this.rows.get(message_id)
-    // A row that took a new number while the subscription was answered is missing here, and follows.
+    // The row may be missing: one that changed while the subscription was answered comes in a later frame.
     if (row && row.message_type !== 'thinking') this.#report(`${frame.type} of attempt ${attempt} after the final row`)
     const known = this.#connection.texts.get(message_id)
     if (known && attempt < known.attempt) {
       this.#report(`attempt ${attempt} after ${known.attempt}`)
       return
     }
-    const current = known?.attempt === attempt ? known : { attempt, next: 0, text: '' }
+    const current = known?.attempt === attempt ? known : { attempt, nextIndex: 0, text: '' }
     if (frame.type === 'snapshot') {
-      if (frame.next_index < current.next)
-        this.#report(`a snapshot of ${frame.next_index} after ${current.next} pieces`)
-      Object.assign(current, { next: frame.next_index, text: frame.text })
+      if (frame.next_index < current.nextIndex)
+        this.#report(`a snapshot of ${frame.next_index} after ${current.nextIndex} pieces`)
+      Object.assign(current, { nextIndex: frame.next_index, text: frame.text })
     } else {
-      if (frame.index !== current.next)
-        this.#report(`piece ${frame.index} of attempt ${attempt} where ${current.next} was next`)
-      Object.assign(current, { next: frame.index + 1, text: current.text + frame.text })
+      if (frame.index !== current.nextIndex)
+        this.#report(`piece ${frame.index} of attempt ${attempt} where ${current.nextIndex} was next`)
+      Object.assign(current, { nextIndex: frame.index + 1, text: current.text + frame.text })
     }
     this.#connection.texts.set(message_id, current)
     const question = this.rows.get(row?.reply_to ?? '')?.message_content.content

@@ -1,32 +1,32 @@
 import type { Message } from '@engineer-chat/protocol'
 import type { Follower } from '../follow/follower.ts'
-import type { Truth, TruthRow } from './truth.ts'
+import type { StoredRow, StoredState } from './stored-state.ts'
 
-const canSee = (role: string, user_id: string, { audience }: TruthRow): boolean =>
+const canSee = (role: string, user_id: string, { audience }: StoredRow): boolean =>
   audience === 'all' || (role !== 'agent' && (audience === 'people' || audience === user_id))
 
-/** Compares what a follower has in the end with what MySQL has for it, row by row and number by number. */
-export function checkView(follower: Follower, truth: Truth): string[] {
+/** Compares the rows that a follower has at the end with those that it may see in MySQL. */
+export function checkView(follower: Follower, storedState: StoredState): string[] {
   const { caller, room } = follower
-  const visibleRows = truth.rows.filter(
+  const visibleRows = storedState.rows.filter(
     (row) => row.event_id === room.event_id && canSee(caller.role, caller.user_id, row),
   )
   const merged = new Map(follower.merged.messages.map((message) => [message.message_id, message]))
   const name = `${caller.username} in ${room.event_id}`
-  const compare = (what: string, rows: ReadonlyMap<string, Message>): string[] => {
+  const compare = (view: string, rows: ReadonlyMap<string, Message>): string[] => {
     const missing = visibleRows.flatMap((row) => {
       const seen = rows.get(row.message_id)
       if (!seen)
-        return row.position < room.firstPosition ? [] : [`${name}, ${what}: ${row.seq} at ${row.position} is missing`]
+        return row.position < room.firstPosition ? [] : [`${name}, ${view}: ${row.seq} at ${row.position} is missing`]
       return isSame(seen, row)
         ? []
-        : [`${name}, ${what}: ${seen.seq} ${seen.message_type} is ${row.seq} ${row.message_type}`]
+        : [`${name}, ${view}: ${seen.seq} ${seen.message_type} is ${row.seq} ${row.message_type}`]
     })
     const ids = new Set(visibleRows.map(({ message_id }) => message_id))
     const foreign = [...rows.keys()].filter((id) => !ids.has(id))
-    return [...missing, ...foreign.map((id) => `${name}, ${what}: sees ${id}, which it may not`)]
+    return [...missing, ...foreign.map((id) => `${name}, ${view}: sees ${id}, which it may not`)]
   }
-  const lastSeq = truth.seqs.get(room.event_id) ?? 0
+  const lastSeq = storedState.lastSeqByRoom.get(room.event_id) ?? 0
   return [
     ...compare('frames', room.rows),
     ...compare('client', merged),
@@ -34,7 +34,7 @@ export function checkView(follower: Follower, truth: Truth): string[] {
   ]
 }
 
-const isSame = (seen: Message, row: TruthRow): boolean =>
+const isSame = (seen: Message, row: StoredRow): boolean =>
   seen.seq === row.seq &&
   seen.position === row.position &&
   seen.message_type === row.message_type &&

@@ -1,0 +1,47 @@
+import { waitUntil } from '@engineer-chat/proof'
+import t from 'tap'
+import { startCluster } from '../src/cluster/cluster.ts'
+import { REDIS_FORMS } from '../src/cluster/redis.ts'
+import { createRandom } from '../src/random.ts'
+
+for (const form of REDIS_FORMS) {
+  t.test(
+    `[CHAOS7] the links of one process to Redis (${form}) and MySQL can be broken without those of another`,
+    async (t) => {
+      const onDeath = (name: string, code: number | string, log: string[]) =>
+        t.fail(`${name} ended with ${code}: ${log.slice(-20).join('\n')}`)
+      const onFailure = (text: string): undefined => void t.fail(text)
+      const sizes = { apis: 2, workers: 0, redis: form }
+      const cluster = await startCluster({ ...sizes, random: createRandom(1), onDeath, onFailure })
+      t.teardown(() => cluster.stop())
+      const getLink = (name: string) => {
+        const link = cluster.links.find((candidate) => candidate.name === name)
+        if (!link) throw new Error(`there is no ${name}`)
+        return link
+      }
+      const waitUntilReports = async (nodeIndex: number, state: string) => {
+        const url = `${cluster.product.apis[nodeIndex]?.url}/readyz`
+        const reports = async () => (await (await fetch(url).catch(() => undefined))?.text())?.includes(state)
+        const title = `api-${nodeIndex + 1} reports ${state}`
+        t.ok(await waitUntil(title, reports), title)
+      }
+      const [ready, down] = ['"redis":"ready"', '"redis":"down"']
+      await Promise.all([waitUntilReports(0, ready), waitUntilReports(1, ready)])
+      // Cuts in quick succession hit connections that have just been opened again.
+      for (const fault of ['cut', 'cut', 'cut', 'cut', 'stall', 'half-open'] as const) {
+        getLink('api-1→redis').break(fault)
+        await waitUntilReports(0, down)
+        await waitUntilReports(1, ready)
+        getLink('api-1→redis').heal()
+        await waitUntilReports(0, ready)
+      }
+      getLink('api-2→mysql').break('cut')
+      await waitUntilReports(1, '"mysql":"down"')
+      await waitUntilReports(0, '"mysql":"ready"')
+      getLink('api-2→mysql').heal()
+      await waitUntilReports(1, '"mysql":"ready"')
+      const lines = cluster.listLogLines().filter((line) => !line.startsWith('{'))
+      t.same(lines, [], 'every line that the processes print is a JSON log line')
+    },
+  )
+}

@@ -1,0 +1,11 @@
+import t from 'tap'
+import { checkTakeovers } from './takeover.ts'
+
+t.test(
+  '[CHAOS6] the product keeps its promises while primaries of a cluster die and hang and slots move',
+  { timeout: 300_000 },
+  async (t) => {
+    const { notes } = await checkTakeovers(t, 'cluster')
+    t.equal(notes.filter((note) => note.endsWith('slots moved')).length, 1)
+  },
+)

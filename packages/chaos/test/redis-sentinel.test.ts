@@ -1,0 +1,10 @@
+import t from 'tap'
+import { checkTakeovers } from './takeover.ts'
+
+t.test(
+  '[CHAOS6] the product keeps its promises while a primary dies and hangs and Sentinels replace it',
+  { timeout: 300_000 },
+  async (t) => {
+    await checkTakeovers(t, 'sentinel')
+  },
+)
